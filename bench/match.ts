@@ -18,7 +18,6 @@ import { openDatabase } from '../src/advisory/open-database.ts';
 import { present } from '../src/core/assert.ts';
 import { type TableColumn, writeTextTable } from '../src/present/text-table.ts';
 import { build, ENTRIES } from '../tools/build.ts';
-import { exampleLines } from '../tools/example-lines.ts';
 import { ROOT } from '../tools/source-tree.ts';
 import { type Measurement, measure } from './measure.ts';
 
@@ -91,7 +90,7 @@ async function main(): Promise<void> {
     ),
   );
   const target = join(ROOT, '.cache', 'bench');
-  await build({ root: ROOT, target, entries: ENTRIES, hasTypes: false, linesFor: exampleLines });
+  await build({ root: ROOT, target, entries: ENTRIES, hasTypes: false });
   const program = [process.execPath, join(target, 'cli.js')];
   const cache = join(folder, 'cache');
   run([...program, 'db', 'import', archive, '--cache-dir', cache, '-q']);

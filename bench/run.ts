@@ -21,7 +21,6 @@ import { createSpill } from '../src/read/spill.ts';
 import { openTarget } from '../src/source/open-target.ts';
 import { sources } from '../src/source/registry.generated.ts';
 import { build, ENTRIES } from '../tools/build.ts';
-import { exampleLines } from '../tools/example-lines.ts';
 import { ROOT } from '../tools/source-tree.ts';
 import { type Candidate, hasHyperfine, type Measurement, measure } from './measure.ts';
 
@@ -109,7 +108,6 @@ async function main(): Promise<void> {
     target: builtFolder(),
     entries: ENTRIES,
     hasTypes: false,
-    linesFor: exampleLines,
   });
   for (const target of targets) {
     await report(target);

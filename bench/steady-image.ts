@@ -1,7 +1,7 @@
-import { inlineBuildInfo } from '../src/ecosystem/go/go-program.fixture.ts';
-import { MIT } from '../src/identity/license/license-text.fixture.ts';
 import { type FixtureEntry } from '../src/bytes/tar/tar.fixture.ts';
 import { zipOf } from '../src/bytes/zip/zip.fixture.ts';
+import { inlineBuildInfo } from '../src/ecosystem/go/go-program.fixture.ts';
+import { MIT } from '../src/identity/license/license-text.fixture.ts';
 import { type TinyElf, tinyElf } from '../test/support/tiny-elf.ts';
 import { Chance } from './chance.ts';
 

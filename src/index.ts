@@ -8,13 +8,6 @@ export { importDatabase } from './advisory/import-database.ts';
 export { openDatabase } from './advisory/open-database.ts';
 export { mergeInventories } from './assemble/merge-inventories.ts';
 export { type EvaluateOptions, evaluate } from './assess/evaluate.ts';
-export {
-  type SbomOptions,
-  type ScanResult,
-  type ScanTargetOptions,
-  sbom,
-  scan,
-} from './assess/library.ts';
 export { readInventory } from './assess/read-inventory.ts';
 export { readSbom } from './assess/read-sbom.ts';
 export type { ScanOptions } from './assess/scan-options.ts';
@@ -31,5 +24,13 @@ export type { Package } from './core/package.ts';
 export type { Problem } from './core/problem.ts';
 export { type Progress, type ProgressEvent, SILENT } from './core/progress.ts';
 export type { Sink } from './core/sink.ts';
-export { documentText, type ReportSeed, writeDocument } from './output/document-text.ts';
+export { type DocumentOptions, documentText, writeDocument } from './library/dated-document.ts';
+export {
+  type SbomOptions,
+  type ScanResult,
+  type ScanTargetOptions,
+  sbom,
+  scan,
+} from './library/library.ts';
+export type { ReportSeed } from './output/document-text.ts';
 export { formats } from './output/formats.ts';

@@ -1,30 +1,24 @@
 import { spawnSync } from 'node:child_process';
 import { chmodSync, renameSync, rmSync, utimesSync } from 'node:fs';
 import { join } from 'node:path';
-import { bundleLibrary, bundleProgram } from './bundle.ts';
-import { writeCodeCache } from './code-cache.ts';
-import { exampleLines } from './example-lines.ts';
+import { bundle, type Entries } from './bundle.ts';
 import { ROOT } from './source-tree.ts';
 
 interface BuildOptions {
   readonly root: string;
-  /** The folder that is replaced by what is built; `dist` of the root where none is named. */
+  /** The directory to replace with the build. Default: `dist` of the root. */
   readonly target?: string;
-  /** The module that each is made of: `dist/cli.js`, and `dist/index.js` where there is one. */
-  readonly entries: { readonly cli: string; readonly index?: string };
-  /** Declarations of the library are written too, which takes a second. */
+  readonly entries: Entries;
+  /** Whether to write declarations of the library too, which takes a second. */
   readonly hasTypes: boolean;
-  /** Command lines whose code is kept as V8 compiled it; none are run where this is absent. */
-  readonly linesFor?: (work: string) => readonly (readonly string[])[];
 }
 
-export const ENTRIES = { cli: 'src/cli/main.ts', index: 'src/index.ts' } as const;
+export const ENTRIES: Entries = { cli: 'src/cli/start/start.ts', index: 'src/index.ts' };
 
 /**
- * Builds `dist`: one readable bundle of what every start needs, and a chunk for each part that is
- * loaded when it is first used. Packages stay outside: npm brings them, with their licences, and a
- * fix of theirs needs no new release of ours. The new folder takes the place of the old one at
- * once, so a program that starts meanwhile finds one of the two.
+ * Builds `dist`: readable bundles of the program and the library. Packages stay outside: npm
+ * installs them with their licenses, and a fix in one of them needs no release of ours. The old
+ * directory is replaced at once, so that a program that starts meanwhile finds either build.
  */
 export async function build(options: BuildOptions): Promise<void> {
   const start = new Date();
@@ -32,15 +26,13 @@ export async function build(options: BuildOptions): Promise<void> {
   const fresh = `${target}.${process.pid}`;
   rmSync(fresh, { recursive: true, force: true });
   try {
-    const { root, entries, linesFor } = options;
-    await bundleProgram(root, entries.cli, fresh);
-    if (entries.index !== undefined) await bundleLibrary(root, entries.index, fresh);
+    const { root, entries } = options;
+    await bundle(root, entries, fresh);
     if (options.hasTypes) declare(root, fresh);
-    if (linesFor !== undefined) writeCodeCache(fresh, linesFor);
     for (const name of Object.keys(entries)) {
       const path = join(fresh, `${name}.js`);
       chmodSync(path, 0o755);
-      // The start script takes a source that is younger for not built, also one saved meanwhile.
+      // Sources that are saved during the build must count as newer: the launcher rebuilds then.
       utimesSync(path, start, start);
     }
     replaceFolder(fresh, target);
@@ -82,5 +74,5 @@ function isCode(error: unknown, code: string): boolean {
 
 if (import.meta.main) {
   const hasTypes = !process.argv.includes('--fast');
-  await build({ root: ROOT, entries: ENTRIES, hasTypes, linesFor: exampleLines });
+  await build({ root: ROOT, entries: ENTRIES, hasTypes });
 }

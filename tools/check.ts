@@ -1,23 +1,52 @@
-import { checkDocsOnDisk } from './check-docs.ts';
-import { checkLayersOnDisk } from './check-layers.ts';
-import { checkTidyOnDisk } from './check-tidy.ts';
-import { checkRegistries } from './generate-registries.ts';
-import { readModules, renderViolations, type Violation } from './source-tree.ts';
+import { execFile } from 'node:child_process';
+import { availableParallelism } from 'node:os';
+import { join } from 'node:path';
+import { ROOT } from './source-tree.ts';
 
-const CHECKS: Readonly<Record<string, () => readonly Violation[]>> = {
-  layers: checkLayersOnDisk,
-  tidy: checkTidyOnDisk,
-  registries: () => checkRegistries(readModules(['src'])),
-  docs: () => checkDocsOnDisk(readModules(['src'])),
+const OUTPUT_BYTES_MAX = 2 ** 24;
+const FOLDERS = ['src', 'test', 'tools', 'bench', 'examples'];
+
+/** Commands by name, in the order in which they start: long ones first. */
+const CHECKS: Readonly<Record<string, readonly string[]>> = {
+  lint: [bin('oxlint'), '--type-aware', '--deny-warnings', ...FOLDERS],
+  types: [bin('tsc'), '-p', '.'],
+  house: [process.execPath, 'tools/check-house.ts'],
+  unused: [bin('knip'), '--no-progress'],
+  format: [bin('biome'), 'check', '--reporter=summary'],
 };
 
-// `node tools/check.ts [NAME…]` runs the named checks of ours, or all.
-const names = process.argv.slice(2);
-for (const name of names.length > 0 ? names : Object.keys(CHECKS)) {
-  const find = CHECKS[name];
-  if (!find) throw new Error(`no check is named '${name}': ${Object.keys(CHECKS).join(', ')}`);
-  const lines = renderViolations(find());
-  if (lines.length === 0) continue;
-  process.stdout.write(`${lines.join('\n')}\n`);
-  process.exitCode = 1;
+function bin(name: string): string {
+  return join(ROOT, 'node_modules', '.bin', name);
 }
+
+/** Runs a check, prints its result in one piece, and returns whether it passed. */
+async function runCheck(name: string): Promise<boolean> {
+  const [command, ...args] = CHECKS[name] ?? [];
+  if (command === undefined) {
+    throw new Error(`no such check: "${name}" (known: ${Object.keys(CHECKS).join(', ')})`);
+  }
+  const start = performance.now();
+  const { promise, resolve } = Promise.withResolvers<string | undefined>();
+  const options = { cwd: ROOT, maxBuffer: OUTPUT_BYTES_MAX };
+  execFile(command, args, options, (error, stdout, stderr) =>
+    resolve(error === null ? undefined : stdout + stderr || error.message),
+  );
+  const output = await promise;
+  const seconds = ((performance.now() - start) / 1000).toFixed(1);
+  process.stdout.write(
+    output === undefined ? `ok     ${name} (${seconds} s)\n` : `FAILED ${name}\n${output}\n`,
+  );
+  return output === undefined;
+}
+
+/** Runs the checks of a queue until it is empty. */
+async function drain(queue: string[]): Promise<void> {
+  for (let name = queue.shift(); name !== undefined; name = queue.shift()) {
+    if (!(await runCheck(name))) process.exitCode = 1;
+  }
+}
+
+// `node tools/check.ts [NAME…]` runs the named checks, or all, one on each processor.
+const named = process.argv.slice(2);
+const queue = named.length > 0 ? named : Object.keys(CHECKS);
+await Promise.all(Array.from({ length: availableParallelism() }, () => drain(queue)));

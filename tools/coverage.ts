@@ -31,7 +31,7 @@ const run = spawnSync(
     '--test-coverage-exclude=**/*.test.ts',
     `--import=${loaderOf(sources)}`,
     ...folders.map((folder) => `--test-coverage-include=${folder}/**/*.ts`),
-    '--test-reporter=./tools/quiet-reporter.ts',
+    '--test-reporter=spec',
     ...folders.map((folder) => `${folder}/**/*.test.ts`),
   ],
   { cwd: ROOT, stdio: 'inherit' },

@@ -61,10 +61,12 @@ if (file === undefined) {
   writeFileSync(
     join(ROOT, OUTPUT),
     `/**
- * Which CPEs packages have in NVD's CPE dictionary, by the list that they are in, packed: a line for
- * each with its name and its CPEs, tabs between. Functions, so that a run that needs none of it
- * does not make it. Source: the CPE dictionary of NVD (public domain),
- * by way of the index that Syft keeps of it; made by \`tools/cpe-dictionary.ts\`.
+ * Which CPEs packages have in NVD's CPE dictionary, by the list that they are in, packed: a line
+ * for each with its name and its CPEs, tabs between. Functions, so that a run that needs none of it
+ * does not make it.
+ *
+ * Origin: the CPE dictionary of NVD (public domain), by way of the index that Syft keeps of it in
+ * \`cpe-index.json\` (Apache-2.0, see NOTICE); made by \`tools/cpe-dictionary.ts\`.
  */
 export const packedDictionary = (): Readonly<Record<string, () => readonly string[]>> => ({
 ${lists.map((list) => listText(list, ecosystems[list])).join('\n')}

@@ -60,7 +60,7 @@ export const FOLDERS: Readonly<Record<string, FolderRule>> = {
   bytes: { imports: ['core', 'syntax'], packages: [] },
   identity: {
     imports: ['core', 'syntax'],
-    packages: ['packageurl-js', 'spdx-exceptions', 'spdx-expression-parse', 'spdx-license-ids'],
+    packages: ['spdx-exceptions', 'spdx-expression-parse', 'spdx-license-ids'],
   },
   version: { imports: ['core'], packages: [] },
   ecosystem: { imports: ['core', 'syntax', 'bytes', 'identity', 'version'], packages: ['saxes'] },
@@ -79,7 +79,7 @@ export const FOLDERS: Readonly<Record<string, FolderRule>> = {
   },
   match: { imports: ['core', 'version', 'advisory'], packages: [] },
   decide: { imports: ['core', 'syntax', 'version', 'identity'], packages: [] },
-  policy: { imports: ['core', 'syntax', 'version', 'identity'], packages: [] },
+  policy: { imports: ['core', 'syntax', 'version', 'identity', 'compare'], packages: [] },
   reach: { imports: ['core', 'bytes', 'syntax', 'ecosystem', 'view'], packages: [] },
   surface: { imports: ['core', 'bytes', 'syntax', 'view', 'reach'], packages: [] },
   explain: { imports: ['core', 'present', 'version', 'advisory', 'match'], packages: [] },
@@ -96,7 +96,8 @@ export const FOLDERS: Readonly<Record<string, FolderRule>> = {
   assess: { imports: STAGES, packages: [] },
   server: { imports: ALL_BELOW_CLI, packages: [] },
   cli: { imports: [...ALL_BELOW_CLI, 'server'], packages: ['yaml'] },
-  index: { imports: ALL_BELOW_CLI, packages: [] },
+  library: { imports: ALL_BELOW_CLI, packages: [] },
+  index: { imports: [...ALL_BELOW_CLI, 'library'], packages: [] },
 };
 
 interface Power {
@@ -162,10 +163,10 @@ export const POWERS: readonly Power[] = [
     folders: ['read'],
   },
   {
-    title: 'loading of packages at any time',
+    title: 'loading of modules',
     modules: ['node:module'],
     globals: [],
-    folders: ['syntax'],
+    folders: ['syntax', 'cli/start'],
   },
 ];
 
@@ -206,6 +207,11 @@ export interface Family {
    */
   readonly elementType: string;
   readonly contractPath: string;
+  /**
+   * The list holds loaders of the plug-ins (`FormatLoader`) instead of the plug-ins. Their
+   * `aliases` must be written as a list of strings.
+   */
+  readonly isLazy?: true;
   readonly registry: string;
   readonly listName: string;
   /** One sentence above the list. */
@@ -306,6 +312,7 @@ export const FAMILIES: readonly Family[] = [
     contracts: ['Format'],
     elementType: 'Format',
     contractPath: 'src/core/format.ts',
+    isLazy: true,
     registry: 'src/report/registry.generated.ts',
     listName: 'reports',
     about: 'Every report for people and CI, sorted by id.',
@@ -319,6 +326,7 @@ export const FAMILIES: readonly Family[] = [
     contracts: ['DifferenceFormat'],
     elementType: 'DifferenceFormat',
     contractPath: 'src/report/comparison/contract.ts',
+    isLazy: true,
     registry: 'src/report/comparison/registry.generated.ts',
     listName: 'differenceFormats',
     about: 'Every form of a comparison, sorted by id.',
@@ -334,11 +342,12 @@ export const FAMILIES: readonly Family[] = [
     contracts: ['Format'],
     elementType: 'Format',
     contractPath: 'src/core/format.ts',
+    isLazy: true,
     registry: 'src/document/writers.generated.ts',
     listName: 'documentWriters',
     about: 'Every writer of documents, sorted by id.',
     unlisted: [],
-    named: [],
+    named: ['grype-json', 'syft-json'],
   },
   {
     folder: 'src/document',
@@ -365,6 +374,19 @@ export const FAMILIES: readonly Family[] = [
     registry: 'src/decide/derive/registry.generated.ts',
     listName: 'derivations',
     about: 'Every derived justification, sorted by id.',
+    unlisted: [],
+    named: [],
+  },
+  {
+    folder: 'src/policy/gate',
+    shape: 'files',
+    idMember: 'id',
+    contracts: ['Gate'],
+    elementType: 'Gate',
+    contractPath: 'src/policy/gate-contract.ts',
+    registry: 'src/policy/gate/registry.generated.ts',
+    listName: 'gates',
+    about: 'Every gate, sorted by id.',
     unlisted: [],
     named: [],
   },
@@ -420,7 +442,6 @@ export const JOBS: Readonly<Record<string, readonly string[]>> = {
   schemas: ['valibot', 'zod', 'ajv', 'joi', 'yup', 'superstruct', 'arktype'],
   'version ranges': ['semver', 'compare-versions', 'semver-compare'],
   'path patterns': ['picomatch', 'minimatch', 'micromatch', 'glob'],
-  'package URLs': ['packageurl-js', 'purl'],
   'command line': ['commander', 'yargs', 'cac', 'citty', 'oclif'],
   web: ['hono', 'express', 'fastify', 'koa'],
   SQL: ['kysely', 'knex', 'drizzle-orm', 'typeorm'],

@@ -191,8 +191,9 @@ export function signatureModule(all: readonly Signature[]): string {
     '/**',
     ' * What the texts of licences look like to the classifier: their names and kinds, and for all of',
     ' * them, packed, as many numbers as `loadIndex` in `license-signature.ts` takes apart. Functions,',
-    ' * so that a run of the program that needs none of it does not make it. Source: SPDX license list',
-    ' * (CC0-1.0), made by `tools/license-signatures.ts`.',
+    ' * so that a run of the program that needs none of it does not make it.',
+    ' *',
+    ' * Origin: SPDX license list (CC0-1.0), made by `tools/license-signatures.ts`.',
     ' */',
   ];
   const signatures = all.toSorted((left, right) => compareText(left.id, right.id));

@@ -20,7 +20,7 @@ const PUBLISHED = [
 ] as const;
 
 const COPY = { recursive: true } as const;
-const FILES = ['docs', 'LICENSE', 'README.md', 'SECURITY.md', 'CHANGELOG.md'];
+const FILES = ['docs', 'LICENSE', 'NOTICE', 'README.md', 'SECURITY.md', 'CHANGELOG.md'];
 /** What `plimsoll demo` and the examples of `docs/library.md` scan, and with which advisories. */
 const SAMPLES = [
   'examples/sample.oci.tar',
@@ -38,14 +38,11 @@ export function publishedManifest(
   const kept = PUBLISHED.filter((key) => manifest[key] !== undefined);
   return {
     ...Object.fromEntries(kept.map((key) => [key, manifest[key]])),
-    files: ['dist', 'docs', ...SAMPLES],
+    files: ['dist', 'docs', 'NOTICE', ...SAMPLES],
   };
 }
 
-/**
- * Builds a checkout and lays out in `folder` what will be published of it. There is no code in it
- * that nobody can read: what V8 made of the parts would fit one release of Node anyway.
- */
+/** Builds a checkout, and puts into `folder` what will be published: the same build, the types. */
 export async function stage(root: string, folder: string): Promise<void> {
   await build({ root, target: join(folder, 'dist'), entries: ENTRIES, hasTypes: true });
   for (const name of [...FILES, ...SAMPLES]) {

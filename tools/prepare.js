@@ -12,6 +12,5 @@ const canBuild = major > 24 || (major === 24 && minor >= 15);
 if (existsSync(join(modules, 'rolldown')) && existsSync(join(root, 'src')) && canBuild) {
   copyFileSync(join(root, 'package-lock.json'), join(modules, '.plimsoll-lock'));
   const { build, ENTRIES } = await import('./build.ts');
-  const { exampleLines } = await import('./example-lines.ts');
-  await build({ root, entries: ENTRIES, hasTypes: true, linesFor: exampleLines });
+  await build({ root, entries: ENTRIES, hasTypes: true });
 }

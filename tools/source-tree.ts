@@ -107,6 +107,8 @@ function importsOf(
     const literal = /^(['"])([^'"\\]*)\1$/u.exec(text.slice(start, end));
     edges.push({ specifier: literal?.[2], line: lineAt(start) });
   }
+  // The tree is made when it is first asked for, and few files import a type in place.
+  if (!/\bimport\s*\(/u.test(text)) return edges;
   walk(parsed.program, ({ node }) => {
     if (node.type !== 'TSImportType') return;
     edges.push({ specifier: node.source.value, line: lineAt(node.start) });

@@ -1,131 +1,64 @@
-import { spawn } from 'node:child_process';
-import { existsSync } from 'node:fs';
+import { spawnSync } from 'node:child_process';
+import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
-import { build, ENTRIES } from './build.ts';
-import { checkDocsOnDisk } from './check-docs.ts';
-import { checkLayersOnDisk } from './check-layers.ts';
-import { checkTidy } from './check-tidy.ts';
-import { exampleLines } from './example-lines.ts';
-import { checkRegistries } from './generate-registries.ts';
-import { type Module, ROOT, readModules, renderViolations, type Violation } from './source-tree.ts';
+import { pathToFileURL } from 'node:url';
+import { listFiles, ROOT } from './source-tree.ts';
 
-/** One check. It answers with what is wrong as text; an empty text is a pass. */
-interface Part {
-  readonly name: string;
-  run(): Promise<string>;
+/** Many small files. They share processes, since most take longer to load than to run. */
+const UNIT = ['src/**/*.test.ts', 'examples/*.test.ts'];
+/** The built program on samples, and the checks of the house. */
+const QUICK = ['test/house/*.test.ts', 'test/end-to-end/{directory,formats,scan}.test.ts'];
+const ALL = ['test/*.test.ts', 'test/{conformance,end-to-end,hostile,house}/*.test.ts'];
+const NIGHTLY = ['test/nightly/*.test.ts'];
+
+/** A file that is stuck in a loop is killed after so many seconds of a processor. */
+const FILE_CPU_SECONDS_MAX = 300;
+const TEST_MS_MAX = 300_000;
+const PROCESSORS = availableParallelism();
+
+const CACHE = join(ROOT, '.cache');
+const GROUPS = join(CACHE, 'tests');
+
+/** Writes modules that import the files, two for each processor, and returns their paths. */
+function writeGroups(files: readonly string[]): string[] {
+  rmSync(GROUPS, { recursive: true, force: true });
+  mkdirSync(GROUPS, { recursive: true });
+  return Array.from({ length: 2 * PROCESSORS }, (_, group) => {
+    const imports = files
+      .filter((_file, index) => index % (2 * PROCESSORS) === group)
+      .map((file) => `import ${JSON.stringify(pathToFileURL(join(ROOT, file)).href)};\n`);
+    const path = join(GROUPS, `unit-${group}.test.js`);
+    writeFileSync(path, imports.join(''));
+    return path;
+  });
 }
 
-const CODE_FOLDERS = ['src', 'test', 'tools', 'bench', 'examples'];
-const OUTPUT_CHARS_MAX = 20_000;
-
-let parsed: readonly Module[] | undefined;
-
-function modules(): readonly Module[] {
-  parsed ??= readModules(CODE_FOLDERS);
-  return parsed;
-}
-
-/** In order, fast ones first. */
-const PARTS: readonly Part[] = [
-  command('format', ['biome', 'check', '--reporter=summary']),
-  command('lint', ['oxlint', '--type-aware', '--deny-warnings', ...CODE_FOLDERS]),
-  command('types', ['tsc', '-p', '.']),
-  check('layers', checkLayersOnDisk),
-  check('tidy', () => checkTidy(modules())),
-  check('registries', () => checkRegistries(modules())),
-  check('docs', () => checkDocsOnDisk(modules())),
-  command('unused code', ['knip', '--no-progress']),
-  { name: 'build', run: buildAll },
-  command('package', ['publint', '--strict', '--pack', 'false']),
-];
-
-/** A tool of npm; its output is what is wrong. Folders that are not there are left out. */
-function command(name: string, [tool = '', ...args]: readonly string[]): Part {
-  return {
-    name,
-    async run() {
-      const bin = join(ROOT, 'node_modules', '.bin', tool);
-      const present = args.filter((arg) => !CODE_FOLDERS.includes(arg) || existsSync(arg));
-      const { status, output } = await execute(bin, present);
-      return status === 0 ? '' : output || `${tool} ended with the status ${status}`;
-    },
-  };
-}
-
-function check(name: string, find: () => readonly Violation[]): Part {
-  return { name, run: async () => renderViolations(find()).join('\n') };
-}
-
-async function buildAll(): Promise<string> {
-  await build({ root: ROOT, entries: ENTRIES, hasTypes: true, linesFor: exampleLines });
-  return '';
-}
-
-async function execute(
-  file: string,
-  args: readonly string[],
-): Promise<{ readonly status: number; readonly output: string }> {
-  const { promise, resolve, reject } = Promise.withResolvers<number>();
-  const child = spawn(file, args, { cwd: ROOT, stdio: ['ignore', 'pipe', 'pipe'] });
-  const pieces: Buffer[] = [];
-  child.stdout.on('data', (piece: Buffer) => pieces.push(piece));
-  child.stderr.on('data', (piece: Buffer) => pieces.push(piece));
-  child.on('error', reject);
-  child.on('close', (status) => resolve(status ?? 1));
-  const status = await promise;
-  const output = Buffer.concat(pieces).toString('utf8').trim();
-  return { status, output: output.slice(0, OUTPUT_CHARS_MAX) };
-}
-
-/** Runs one part and prints a line; below it what is wrong. */
-async function runPart(part: Part): Promise<boolean> {
-  const start = performance.now();
-  let wrong: string;
-  try {
-    wrong = await part.run();
-  } catch (error) {
-    wrong = error instanceof Error ? error.message : String(error);
-  }
-  const seconds = ((performance.now() - start) / 1000).toFixed(1);
-  const isGood = wrong === '';
-  process.stdout.write(`${isGood ? 'ok    ' : 'FAILED'} ${part.name} (${seconds} s)\n`);
-  if (!isGood) process.stdout.write(`${wrong.replaceAll(/^/gmu, '    ')}\n`);
-  return isGood;
-}
-
-/**
- * All tests in one process of node:test, so that its summary is the last that is printed. Parts
- * that failed before are named to it: a test of the house fails for them.
- */
-async function runTests(failed: readonly string[]): Promise<number> {
-  const { promise, resolve, reject } = Promise.withResolvers<number>();
-  const reporter = join(ROOT, 'tools', 'quiet-reporter.ts');
-  const args = [
+/** Runs the files with node:test, each in a process of its own, and returns the exit status. */
+function runTests(files: readonly string[]): number {
+  const test = [
+    process.execPath,
     '--test',
-    '--test-isolation=none',
-    '--test-timeout=300000',
-    `--test-reporter=${reporter}`,
-    '--test-reporter-destination=stdout',
-    'src/**/*.test.ts',
-    'test/**/*.test.ts',
-    'examples/**/*.test.ts',
+    `--test-concurrency=${PROCESSORS}`,
+    `--test-timeout=${TEST_MS_MAX}`,
+    '--test-reporter=spec',
+    ...files,
   ];
-  const env = { ...process.env, PLIMSOLL_FAILED_PARTS: failed.join(', ') };
-  const child = spawn(process.execPath, args, {
+  const limited = ['-c', `ulimit -t ${FILE_CPU_SECONDS_MAX}; exec "$@"`, 'sh', ...test];
+  const { status } = spawnSync('sh', limited, {
     cwd: ROOT,
-    env,
+    env: { ...process.env, NODE_COMPILE_CACHE: join(CACHE, 'compile') },
     stdio: ['ignore', 'inherit', 'inherit'],
   });
-  child.on('error', reject);
-  child.on('close', (status) => resolve(status ?? 1));
-  return await promise;
+  return status ?? 1;
 }
 
-if (import.meta.main) {
-  const failed: string[] = [];
-  for (const part of PARTS) {
-    if (!(await runPart(part))) failed.push(part.name);
-  }
-  const status = await runTests(failed);
-  process.exitCode = failed.length > 0 ? 1 : status;
+// `node tools/test.ts` runs the unit tests and the quick ones; `--all` every suite but the nightly
+// one, and `--nightly` that one.
+const [option] = process.argv.slice(2);
+if (option === '--nightly') {
+  process.exitCode = runTests(listFiles(NIGHTLY));
+} else {
+  const units = writeGroups(listFiles(UNIT));
+  process.exitCode = runTests([...units, ...listFiles(option === '--all' ? ALL : QUICK)]);
 }

@@ -15,13 +15,19 @@ import { writeGrypeDatabase } from './provider/grype-v6/grype-database.fixture.t
 const OPTIONS = { progress: SILENT, limits: DEFAULT_LIMITS, now: '2026-01-03T00:00:00Z' };
 const LATER = { ...OPTIONS, now: '2026-01-04T00:00:00Z' };
 
+function archiveOf(root: string): Buffer {
+  const pieces: Buffer[] = [];
+  exportDatabase(root, (bytes) => void pieces.push(Buffer.from(bytes)));
+  return Buffer.concat(pieces);
+}
+
 /** A folder with a database in `db` and the same exported as `whole.tar`. */
 async function exported(t: TestContext) {
   const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'plimsoll-archive-'));
   t.after(() => fs.rmSync(folder, { recursive: true }));
   const [root, file] = [path.join(folder, 'db'), path.join(folder, 'whole.tar')];
   await fillDatabase(writeGrypeDatabase(folder), root, OPTIONS);
-  exportDatabase(root, file);
+  fs.writeFileSync(file, archiveOf(root));
   return { folder, root, file, other: path.join(folder, 'other') };
 }
 
@@ -38,11 +44,10 @@ test('a database that is exported and imported says the same', async (t) => {
 });
 
 test('the archive is an ordinary one, and the same database gives the same bytes', async (t) => {
-  const { folder, root, file } = await exported(t);
+  const { root, file } = await exported(t);
   const listed = execFileSync('tar', ['-tf', file], { encoding: 'utf8' });
   assert.match(listed, /^manifest\.json\n[^]*^os-alpine\.db$/m);
-  exportDatabase(root, path.join(folder, 'again.tar'));
-  assert.deepEqual(fs.readFileSync(file), fs.readFileSync(path.join(folder, 'again.tar')));
+  assert.deepEqual(fs.readFileSync(file), archiveOf(root));
 });
 
 test('a compressed archive is for another reader', async (t) => {
@@ -117,16 +122,8 @@ for (const [what, damage, message] of DAMAGES) {
 
 test('a damaged database is not exported, nor one that is not there', async (t) => {
   const { folder, root } = await exported(t);
-  const target = path.join(folder, 'target.tar');
-  assert.throws(() => exportDatabase(path.join(folder, 'none'), target), { code: 'E_DB_MISSING' });
+  assert.throws(() => archiveOf(path.join(folder, 'none')), { code: 'E_DB_MISSING' });
   const { path: generation } = describeDatabase(root);
   fs.appendFileSync(path.join(generation, 'cpe.db'), 'x');
-  assert.throws(() => exportDatabase(root, target), { code: 'E_DB_INVALID' });
-  assert.equal(fs.existsSync(target), false);
-});
-
-test('a place that cannot be written to is told', async (t) => {
-  const { folder, root } = await exported(t);
-  const nowhere = path.join(folder, 'no', 'such', 'folder.tar');
-  assert.throws(() => exportDatabase(root, nowhere), { code: 'E_OUTPUT' });
+  assert.throws(() => archiveOf(root), { code: 'E_DB_INVALID' });
 });

@@ -44,12 +44,11 @@ export function isDatabaseArchive(file: string): boolean {
 }
 
 /**
- * Writes the database in use as one file; the same database gives the same bytes. An older file of
- * that name stays until the new one is whole.
+ * Writes the database in use as one archive; the same database gives the same bytes.
  *
  * @throws UserError `E_DB_INVALID` where a shard is not as it was written.
  */
-export function exportDatabase(folder: string, file: string): void {
+export function exportDatabase(folder: string, write: (bytes: Uint8Array) => void): void {
   const { isValid, error, path: generation, shards } = describeDatabase(folder, true);
   if (!isValid) {
     const code = shards.length === 0 ? 'E_DB_MISSING' : 'E_DB_INVALID';
@@ -59,39 +58,26 @@ export function exportDatabase(folder: string, file: string): void {
   }
   const { importedAt } = readManifest(generation);
   const seconds = Math.floor(Date.parse(importedAt) / 1000);
-  const partial = `${file}.${process.pid}.part`;
-  try {
-    const handle = fs.openSync(partial, 'wx');
-    try {
-      writeEntry(handle, path.join(generation, MANIFEST_FILE), seconds);
-      for (const { name, modifiedSeconds } of shards) {
-        writeEntry(handle, shardPath(generation, name), modifiedSeconds);
-      }
-      fs.writeSync(handle, Buffer.alloc(2 * BLOCK_BYTES));
-      fs.fsyncSync(handle);
-    } finally {
-      fs.closeSync(handle);
-    }
-    fs.renameSync(partial, file);
-  } catch (cause) {
-    fs.rmSync(partial, { force: true });
-    throw new UserError('E_OUTPUT', `The database cannot be written to ${file}.`, { cause });
+  writeEntry(write, path.join(generation, MANIFEST_FILE), seconds);
+  for (const { name, modifiedSeconds } of shards) {
+    writeEntry(write, shardPath(generation, name), modifiedSeconds);
   }
+  write(Buffer.alloc(2 * BLOCK_BYTES));
 }
 
-function writeEntry(handle: number, source: string, seconds: number): void {
+function writeEntry(write: (bytes: Uint8Array) => void, source: string, seconds: number): void {
   const { size } = fs.statSync(source);
-  fs.writeSync(handle, headOf(path.basename(source), size, seconds));
+  write(headOf(path.basename(source), size, seconds));
   const piece = Buffer.allocUnsafe(PIECE_BYTES);
   const input = fs.openSync(source, 'r');
   try {
     for (let read = fs.readSync(input, piece); read > 0; read = fs.readSync(input, piece)) {
-      fs.writeSync(handle, piece.subarray(0, read));
+      write(piece.subarray(0, read));
     }
   } finally {
     fs.closeSync(input);
   }
-  fs.writeSync(handle, Buffer.alloc((BLOCK_BYTES - (size % BLOCK_BYTES)) % BLOCK_BYTES));
+  write(Buffer.alloc((BLOCK_BYTES - (size % BLOCK_BYTES)) % BLOCK_BYTES));
 }
 
 /** POSIX.1-1988, "ustar Interchange Format": fields of a head by offset and length. */

@@ -1,18 +1,55 @@
+import path from 'node:path';
+import { UserError } from '../core/error.ts';
 import { importDatabaseArchive, isDatabaseArchive } from './database-archive.ts';
+import { digestFile } from './digest-file.ts';
 import { type ImportOptions, importDatabase } from './import-database.ts';
 import type { DatabaseStatus } from './open-database.ts';
+import { recordArchive } from './pinned-archive.ts';
 
 /**
  * Makes a file the database in use: one of our own that was exported, or one of another scanner.
  *
- * @throws UserError as {@link importDatabaseArchive} and {@link importDatabase} do.
+ * @throws UserError as {@link importDatabaseArchive} and {@link importDatabase} do, and
+ * `E_DIGEST_MISMATCH` if the file does not have the digest that is pinned.
  */
 export async function fillDatabase(
   file: string,
   destination: string,
   options: ImportOptions,
 ): Promise<DatabaseStatus> {
-  return isDatabaseArchive(file)
+  const isOwn = isDatabaseArchive(file);
+  const digest = readFileDigest(file, options.archiveDigest);
+  const status = isOwn
     ? await importDatabaseArchive(file, destination, options)
     : await importDatabase(file, destination, options);
+  recordArchive(status.path, digest);
+  return status;
+}
+
+/**
+ * Returns the digest of a file to import. Throws `E_DIGEST_MISMATCH` if another one is pinned, and
+ * `E_DB_IMPORT` if the file cannot be read.
+ *
+ * @param pinned absent: any will do
+ */
+function readFileDigest(file: string, pinned: string | undefined): string {
+  const digest = digestReadable(file);
+  if (pinned !== undefined && digest !== pinned) {
+    const message = `${path.basename(file)} has the digest ${digest}, and ${pinned} is pinned`;
+    throw new UserError('E_DIGEST_MISMATCH', message, {
+      hint: 'the database in use is unchanged; name the file that belongs to --db-digest',
+    });
+  }
+  return digest;
+}
+
+function digestReadable(file: string): string {
+  try {
+    return digestFile(file);
+  } catch (cause) {
+    throw new UserError('E_DB_IMPORT', `the file cannot be read: ${file}`, {
+      hint: 'name an archive of a database (.tar.zst, .tar.gz) or a bare .db file',
+      cause,
+    });
+  }
 }

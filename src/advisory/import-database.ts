@@ -16,6 +16,8 @@ export interface ImportOptions {
   readonly now: string;
   /** Where the file came from, instead of what its format says. */
   readonly origin?: string;
+  /** `sha256:…` that the file must have; absent: any will do. */
+  readonly archiveDigest?: string;
 }
 
 const HEAD_BYTES = 512;

@@ -214,6 +214,22 @@ class ShardedDatabase implements AdvisoryDatabase {
     return resolveReleases(distro, releases, { isReplaced: false, isWidened: false })[0];
   }
 
+  hasSystemPackages(system: OperatingSystem, ecosystem: string): boolean {
+    const filedUnder = this.#meta().ecosystemOf(ecosystem);
+    const prefix = systemPackageKey(this.#releaseKey(system), filedUnder, '');
+    return this.#shard(systemShard(system.name))?.hasKeyWith(prefix) ?? false;
+  }
+
+  hasPackages(ecosystem: string): boolean {
+    return (
+      this.#shard(ecosystemShard(this.#meta().ecosystemOf(ecosystem)))?.hasKeyWith('') ?? false
+    );
+  }
+
+  hasProducts(): boolean {
+    return this.#shard(PRODUCT_SHARD)?.hasKeyWith('') ?? false;
+  }
+
   ofSystemPackage(system: OperatingSystem, ecosystem: string, name: string): readonly Advisory[] {
     const family = system.name;
     const named = this.#systemShards.get(family) ?? systemShard(family);

@@ -64,6 +64,15 @@ export class ShardReader implements Disposable {
     });
   }
 
+  /** Whether any key starts with a prefix. */
+  hasKeyWith(prefix: string): boolean {
+    return readSafely(this.name, () => {
+      const select = this.#database.prepare('SELECT key FROM package_keys WHERE key >= ? LIMIT 1');
+      const row = select.get(prefix);
+      return row !== undefined && String(row['key']).startsWith(prefix);
+    });
+  }
+
   record(number: number): VulnerabilityRecord {
     return readSafely(this.name, () => decodeRecord(this.#records.line(number)));
   }

@@ -1,7 +1,9 @@
+import type { Budget } from '../core/budget.ts';
 import type { Cataloger, FileView, LayerFacts } from '../core/cataloger.ts';
 import type { Distro } from '../core/distro.ts';
 import type {
   ExecutableFacts,
+  FileSelection,
   InventoryFile,
   InventoryPackage,
   Relationship,
@@ -16,7 +18,7 @@ import { stateOf } from '../view/layer-state.ts';
 import { visibleFacts } from '../view/visible-facts.ts';
 import { assembleNews, type StateParts } from './assemble-state.ts';
 import { CoordinateMap, coordinateOf } from './coordinate.ts';
-import { describeFile, type FileSelection, filesOfPackages } from './file-selection.ts';
+import { describeFile, filesOfPackages } from './file-selection.ts';
 import { mergeStatesOfPackages } from './package-merge.ts';
 import { inOrderOfEdges } from './relationship.ts';
 import { isPathPresent, VisibilityMarker, withPresentEvidence } from './visibility.ts';
@@ -29,6 +31,8 @@ export interface AcrossInput {
   readonly scope: Exclude<Scope, 'squashed'>;
   readonly fileSelection: FileSelection;
   readonly limits: Limits;
+  /** What the files of the target may take together. */
+  readonly budget: Budget;
   readonly memory?: MemoryGauge | undefined;
   readonly publishedArchives?: PublishedArchives | undefined;
   /** What a process would see of fewer layers. */
@@ -108,10 +112,10 @@ function linkedFiles(
 }
 
 function newsOf(number: number, input: AcrossInput, linked: ReadonlySet<string>): PartsWithFiles {
-  const { distro, catalogers, viewOf, limits, memory, publishedArchives } = input;
+  const { distro, catalogers, viewOf, limits, budget, memory, publishedArchives } = input;
   const { view, layers } = stateOf(input.layers, number, viewOf);
   const parts = assembleNews(
-    { view, layers, distro, catalogers, limits, memory, publishedArchives },
+    { view, layers, distro, catalogers, limits, budget, memory, publishedArchives },
     linked,
   );
   const { files, problems } = filesOfPackages(view, parts, limits);

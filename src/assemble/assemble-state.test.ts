@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { assert as expected } from '../core/assert.ts';
+import { Budget } from '../core/budget.ts';
 import type { Assembly, Cataloger } from '../core/cataloger.ts';
 import { UserError } from '../core/error.ts';
 import { DEFAULT_LIMITS } from '../core/limits.ts';
@@ -29,6 +30,7 @@ function problemsOf(...catalogers: readonly Cataloger<unknown>[]) {
     distro: undefined,
     catalogers,
     limits: DEFAULT_LIMITS,
+    budget: new Budget(DEFAULT_LIMITS),
   });
   return problems.map(({ code, plugin }) => `${code} ${plugin}`);
 }

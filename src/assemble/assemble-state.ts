@@ -1,3 +1,4 @@
+import type { Budget } from '../core/budget.ts';
 import type {
   Assembly,
   Cataloger,
@@ -30,6 +31,8 @@ export interface StateInput {
   readonly distro: Distro | undefined;
   readonly catalogers: readonly Cataloger<unknown>[];
   readonly limits: Limits;
+  /** What the files of the target may take together. */
+  readonly budget: Budget;
   /** Present where the memory of the run is bounded. */
   readonly memory?: MemoryGauge | undefined;
   readonly publishedArchives?: PublishedArchives | undefined;
@@ -89,16 +92,16 @@ function assembliesOf(input: StateInput): Assembly[] {
   const surroundings = {
     view,
     distro,
-    limits,
     ...(publishedArchives === undefined ? {} : { publishedArchives }),
   };
   return catalogers.map((cataloger) => {
     memory?.look();
     const facts = visibleFacts(view, layers, cataloger.id);
     const { id } = cataloger;
+    const budget = input.budget.forPlugin(id);
     return limit.admit(
       id,
-      assemblyOf(id, () => cataloger.assemble({ ...surroundings, facts })),
+      assemblyOf(id, budget, () => cataloger.assemble({ ...surroundings, facts, budget })),
     );
   });
 }

@@ -1,4 +1,5 @@
 import { AssertionFailure } from '../core/assert.ts';
+import type { Budget } from '../core/budget.ts';
 import type { Assembly } from '../core/cataloger.ts';
 import { UserError } from '../core/error.ts';
 
@@ -6,9 +7,19 @@ import { UserError } from '../core/error.ts';
  * The plug-in boundary: what one cataloger cannot put together costs its packages, which is told,
  * and not those of the others.
  */
-export function assemblyOf(plugin: string, assemble: () => Assembly): Assembly {
+export function assemblyOf(plugin: string, budget: Budget, assemble: () => Assembly): Assembly {
   try {
-    return assemble();
+    const assembly = assemble();
+    const dependencies = assembly.dependencies?.filter(() => budget.take('dependenciesMax'));
+    const refused = budget.drainProblems().map((note) => ({ ...note, plugin }));
+    if (refused.length === 0) {
+      return assembly;
+    }
+    return {
+      ...assembly,
+      ...(dependencies === undefined ? {} : { dependencies }),
+      problems: [...(assembly.problems ?? []), ...refused],
+    };
   } catch (error) {
     if (error instanceof AssertionFailure || error instanceof UserError) {
       throw error;

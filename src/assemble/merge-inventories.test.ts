@@ -50,12 +50,17 @@ test('edges of all parts are kept, each once', () => {
   assert.deepEqual(mergeInventories([part, part]).relationships, [edge]);
 });
 
-test('one operating system is that of the whole; two are a problem and none', () => {
-  const alpine = inventoryOf({ distro: { id: 'alpine', versionId: '3.20' }, packages: [] });
-  const debian = inventoryOf({ distro: { id: 'debian', versionId: '12' }, packages: [] });
+test('each package keeps its distribution if the distributions differ', () => {
+  const partOf = (id: string, versionId: string, type: string) =>
+    inventoryOf({ distro: { id, versionId }, packages: [{ name: id, type, key: id }] });
+  const [alpine, debian] = [partOf('alpine', '3.20', 'apk'), partOf('debian', '12', 'deb')];
   const none = inventoryOf({ packages: [] });
   assert.equal(mergeInventories([none, alpine]).distro?.id, 'alpine');
-  const { distro, problems } = mergeInventories([alpine, debian]);
+  const { distro, problems, packages } = mergeInventories([alpine, debian]);
   assert.equal(distro, undefined);
-  assert.match(problems[0]?.message ?? '', /alpine 3.20, debian 12/);
+  assert.deepEqual(problems, []);
+  assert.deepEqual(
+    packages.map((item) => `${item.name} ${item.distro?.versionId}`),
+    ['alpine 3.20', 'debian 12'],
+  );
 });

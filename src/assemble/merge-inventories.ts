@@ -2,8 +2,8 @@ import { present } from '../core/assert.ts';
 import { compareText } from '../core/compare-text.ts';
 import type { Distro } from '../core/distro.ts';
 import type { CatalogerRun, Inventory, InventoryPackage } from '../core/inventory.ts';
-import type { Problem } from '../core/problem.ts';
 import type { TargetDescription } from '../core/target.ts';
+import { placePackages } from '../identity/package-distro.ts';
 import { compareFiles } from './compare-files.ts';
 import { distinct } from './distinct.ts';
 import { mergePackages } from './package-merge.ts';
@@ -11,8 +11,8 @@ import { inOrderOfEdges } from './relationship.ts';
 
 /**
  * Several inventories as one: a package that several of them know is there once, with the evidence
- * of all. What they cannot have in common, such as the layers of an image, is left out; operating
- * systems that differ are a problem, since packages can only be judged for one.
+ * of all. What they cannot have in common, such as the layers of an image, is left out. If the
+ * distributions differ, each package keeps the one of its own inventory.
  *
  * @param name The name of the whole; their own names, joined, where none is given.
  */
@@ -22,20 +22,21 @@ export function mergeInventories(parts: readonly Inventory[], name?: string): In
     parts.flatMap(({ distro }) => distro ?? []),
     systemOf,
   );
-  const differing = distros.length > 1 ? [differenceOf(distros)] : [];
+  const common = distros.length === 1 ? distros[0] : undefined;
+  const placed = placePackages(
+    parts.flatMap((part) => (common === undefined ? placeAll(part) : part.packages)),
+    common,
+  );
   return {
     target: targetOf(parts, name),
-    distro: distros.length === 1 ? distros[0] : undefined,
-    packages: mergePackages(
-      parts.flatMap(({ packages }) => packages),
-      (pkg) => pkg as InventoryPackage,
-    ),
+    distro: common,
+    packages: mergePackages(placed.packages, (pkg) => pkg as InventoryPackage),
     files: distinct(
       parts.flatMap(({ files }) => files),
       (file) => `${file.path}\0${file.layer ?? ''}`,
     ).sort(compareFiles),
     relationships: inOrderOfEdges(parts.flatMap(({ relationships }) => relationships)),
-    problems: [...differing, ...parts.flatMap(({ problems }) => problems)],
+    problems: parts.flatMap(({ problems }) => problems),
     problemsNotListed: parts.reduce((sum, part) => sum + part.problemsNotListed, 0),
     catalogers: catalogersOf(parts),
     layerBytes: [],
@@ -47,12 +48,11 @@ function systemOf({ id, versionId = '' }: Distro): string {
   return `${id} ${versionId}`;
 }
 
-function differenceOf(distros: readonly Distro[]): Problem {
-  const names = distros.map(systemOf).sort(compareText).join(', ');
-  return {
-    code: 'P_UNSUPPORTED',
-    message: `the merged documents are of different operating systems: ${names}`,
-  };
+/** Packages of the distribution itself: their URLs may lack the qualifier. */
+function placeAll({ packages, distro }: Inventory): readonly InventoryPackage[] {
+  return distro === undefined
+    ? packages
+    : packages.map((item) => (item.distro === undefined ? { ...item, distro } : item));
 }
 
 function targetOf(parts: readonly Inventory[], name: string | undefined): TargetDescription {

@@ -51,16 +51,33 @@ test('a program that a package of a language carries along stays, and so does an
 
 const LOCATION = { path: '/bin/tool', accessPath: '/bin/tool' };
 
-test('what was guessed of a file gives way to the package that the file names itself', () => {
+test('a recognized program gives way to the note in its file if both say the same', () => {
   const locations = [{ ...LOCATION, evidence: 'primary' as const }];
-  const named = pkg('named', { yieldsToOwner: true, namesItsFile: true, locations });
-  const guessed = pkg('guessed', { yieldsToOwner: true, locations });
+  const noted = (name: string, version: string) =>
+    pkg('named', { name, version, yieldsToOwner: true, namesItsFile: true, locations });
+  const redis = pkg('guessed', {
+    name: 'redis',
+    version: '7.0.15',
+    yieldsToOwner: true,
+    locations,
+  });
   const elsewhere = pkg('elsewhere', {
+    name: 'redis',
+    version: '7.0.15',
     yieldsToOwner: true,
     locations: [{ ...LOCATION, path: '/bin/other', evidence: 'primary' }],
   });
   const module = pkg('module', { locations });
-  const packages = [named, guessed, elsewhere, module];
-  const kept = withoutOwnedBinaries({ packages, relationships: [] }, []);
-  assert.deepEqual(kept.packages, [named, elsewhere, module]);
+  for (const [name, version, isKept] of [
+    ['redis', '7.0.15', false],
+    ['Redis', '7.0.15-1.fc40', false],
+    ['redis', '7.0.159', true],
+    ['redis', '9.9', true],
+    ['safe-tool', '9.9', true],
+  ] as const) {
+    const packages = [noted(name, version), redis, elsewhere, module];
+    const kept = withoutOwnedBinaries({ packages, relationships: [] }, []);
+    assert.equal(kept.packages.includes(redis), isKept, `${name} ${version}`);
+    assert.equal(kept.packages.length, isKept ? 4 : 3);
+  }
 });

@@ -1,15 +1,11 @@
 import { acrossLayers } from '../assemble/across-layers.ts';
 import { assembleState, detectDistro, type StateParts } from '../assemble/assemble-state.ts';
 import { type DigestAlgorithm, otherDigestsOf, withDigests } from '../assemble/file-digests.ts';
-import {
-  everyFile,
-  type FileSelection,
-  filesOfPackages,
-  pathsOfPackages,
-} from '../assemble/file-selection.ts';
+import { everyFile, filesOfPackages, pathsOfPackages } from '../assemble/file-selection.ts';
+import type { Budget } from '../core/budget.ts';
 import type { Cataloger, DistroDetector } from '../core/cataloger.ts';
 import { compareText } from '../core/compare-text.ts';
-import type { Inventory, InventoryFile, Scope } from '../core/inventory.ts';
+import type { FileSelection, Inventory, InventoryFile, Scope } from '../core/inventory.ts';
 import type { Limits } from '../core/limits.ts';
 import type { MemoryGauge } from '../core/memory-gauge.ts';
 import type { Problem } from '../core/problem.ts';
@@ -27,6 +23,8 @@ export interface AssembleOptions {
   readonly fileSelection: FileSelection;
   readonly digests: readonly DigestAlgorithm[];
   readonly limits: Limits;
+  /** What the files of the target may take together. */
+  readonly budget: Budget;
   readonly progress: Progress;
   /** Present where the memory of the run is bounded. */
   readonly memory?: MemoryGauge;
@@ -41,12 +39,14 @@ export async function assembleInventory(
   read: ReadTarget,
   options: AssembleOptions,
 ): Promise<Inventory> {
-  const { catalogers, limits, progress, fileSelection, memory, publishedArchives } = options;
+  const { catalogers, limits, budget, progress, fileSelection, memory, publishedArchives } =
+    options;
   progress.emit({ kind: 'stage-started', stage: 'catalog' });
   const { view, layers, viewOf, isExcluded } = read;
   const distro = detectDistro(view, layers, options.distroDetector);
   const scope = read.description.kind === 'image' ? options.scope : 'squashed';
-  const surroundings = { view, layers, distro, catalogers, limits, memory, publishedArchives };
+  const found = { view, layers, distro, catalogers, publishedArchives };
+  const surroundings = { ...found, limits, budget, memory };
   const visible = assembleState(surroundings);
   memory?.look();
   const unread = await leftDigests(read, visible, options);

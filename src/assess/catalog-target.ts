@@ -1,9 +1,9 @@
 import type { DigestAlgorithm } from '../assemble/file-digests.ts';
-import type { FileSelection } from '../assemble/file-selection.ts';
 import { distro } from '../catalog/distro/distro.ts';
 import { catalogers } from '../catalog/registry.generated.ts';
+import { Budget } from '../core/budget.ts';
 import type { Extractor } from '../core/cataloger.ts';
-import type { Inventory, Scope } from '../core/inventory.ts';
+import type { FileSelection, Inventory, Scope } from '../core/inventory.ts';
 import type { PublishedArchives } from '../core/published-archives.ts';
 import type { Reach } from '../core/reach.ts';
 import type { Surface } from '../core/surface.ts';
@@ -16,12 +16,12 @@ import { parseExclusions } from '../syntax/path-glob/exclusion.ts';
 import { withAllBelow } from '../view/excluding-view.ts';
 import { factFinder } from '../view/fact-finder.ts';
 import { assembleInventory } from './assemble-inventory.ts';
+import { vexFiles, vexFilesIn } from './found-vex.ts';
 import { type ReadTarget, type ReadTargetOptions, readTarget } from './read-target.ts';
 import { type CatalogerSelection, selectCatalogers } from './select-catalogers.ts';
 import { systemFiles } from './system-files.ts';
-import { vexFiles, vexFilesIn } from './vex-files.ts';
 
-export interface CatalogOptions extends Omit<ReadOptions, 'extractors'> {
+export interface CatalogOptions extends Omit<ReadOptions, 'extractors' | 'budget'> {
   readonly scope: Scope;
   readonly fileSelection: FileSelection;
   readonly exclude: readonly string[];
@@ -50,8 +50,10 @@ export async function catalogTarget(
   const reach = isReachAsked ? await loadReach(description) : undefined;
   const surface = isSurfaceAsked ? await loadSurface() : undefined;
   using deferred = reach === undefined ? undefined : deferredContent(options);
+  const budget = new Budget(options.limits);
   const read = await readTarget(target, {
     ...rest,
+    budget,
     ...(deferred === undefined ? {} : { deferred }),
     extractors: [
       distro,
@@ -60,14 +62,14 @@ export async function catalogTarget(
       ...(surface?.probes ?? []),
       ...(onVex === undefined ? [] : [vexFiles]),
     ],
-    ownedOf: (paths, pass) => systemFiles(paths, pass, selected, options.limits),
+    ownedOf: (paths, pass) => systemFiles(paths, pass, selected, budget),
     ...exclusionOf(description, exclude),
   });
   if (onVex !== undefined) {
     vexFilesIn(read, options.limits.foundVexMax).forEach(onVex);
   }
   const forms = { catalogers: selected, distroDetector: distro, fileSelection };
-  const inventory = await assembleInventory(read, { ...rest, ...forms });
+  const inventory = await assembleInventory(read, { ...rest, ...forms, budget });
   const reached =
     reach === undefined ? inventory : { ...inventory, reach: reach.of(read, inventory) };
   return surface === undefined ? reached : { ...reached, surface: surface.of(read, reached) };

@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, test } from 'node:test';
 import { distro } from '../catalog/distro/distro.ts';
+import { Budget } from '../core/budget.ts';
 import { DEFAULT_LIMITS } from '../core/limits.ts';
 import { SILENT } from '../core/progress.ts';
 import { createSpill } from '../read/spill.ts';
@@ -27,7 +28,8 @@ afterEach(() => rmSync(root, { recursive: true }));
 
 async function readRoot(): Promise<ReadTarget & Required<Pick<ReadTarget, 'contentOf'>>> {
   using spill = createSpill({ folder: tmpdir(), limits: DEFAULT_LIMITS });
-  const common = { limits: DEFAULT_LIMITS, progress: SILENT, spill };
+  const budget = new Budget(DEFAULT_LIMITS);
+  const common = { limits: DEFAULT_LIMITS, budget, progress: SILENT, spill };
   const target = await dir.open(root, { ...common, isAttachedSbom: false });
   const read = await readTarget(target, { ...common, extractors: [distro] });
   const { contentOf = () => assert.fail('a directory can be read again') } = read;

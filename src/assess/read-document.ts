@@ -17,6 +17,8 @@ import {
   readableTitles,
   readerOf,
 } from '../document/choose-reader.ts';
+import { reconcileIdentities } from '../document/sbom/reconcile-identity.ts';
+import { placePackages } from '../identity/package-distro.ts';
 import { keyOfRecipe, keyRecipe } from '../identity/package-key.ts';
 
 export interface DocumentOptions {
@@ -41,7 +43,7 @@ export function readDocument(opened: OpenDocument, options: DocumentOptions): Do
     opened.document.parts === undefined
       ? readOne(opened, options)
       : readFolder(opened, opened.document.parts, options);
-  const { inventory } = read;
+  const inventory = withProblems(read.inventory, opened.problems);
   progress.emit({
     kind: 'stage-finished',
     stage: 'packages',
@@ -49,9 +51,17 @@ export function readDocument(opened: OpenDocument, options: DocumentOptions): Do
     unit: 'packages',
   });
   progress.emit({ kind: 'stage-finished', stage: 'catalog', detail: title });
-  return name === undefined
-    ? read
-    : { ...read, inventory: { ...inventory, target: { ...inventory.target, name } } };
+  return {
+    ...read,
+    inventory:
+      name === undefined ? inventory : { ...inventory, target: { ...inventory.target, name } },
+  };
+}
+
+function withProblems(inventory: Inventory, problems: readonly Problem[]): Inventory {
+  return problems.length === 0
+    ? inventory
+    : { ...inventory, problems: [...problems, ...inventory.problems] };
 }
 
 interface Reading {
@@ -68,12 +78,44 @@ function readOne(opened: OpenDocument, options: DocumentOptions): Reading {
     const message = `The signature of the attestation ${description.name} was not looked at.`;
     progress.emit({ kind: 'notice', level: 'warning', message });
   }
-  const read = reader.read(content, { limits, description });
-  const told = options.recognise?.(read.inventory) ?? read.inventory;
-  const isAsWritten = read.keys === 'stable' && told === read.inventory;
+  let hasDuplicates = false;
+  const read = reader.read(content, {
+    limits,
+    description,
+    onDuplicateMember: () => {
+      hasDuplicates = true;
+    },
+  });
+  const placed = checkPackages(read.inventory, { limits, hasDuplicates });
+  const told = options.recognise?.(placed) ?? placed;
+  const isAsWritten =
+    read.keys === 'stable' && told === placed && placed.packages === read.inventory.packages;
   const inventory = isAsWritten ? told : adopted(told);
   return { content: { ...read, inventory, keys: 'stable' }, title: reader.title };
 }
+
+/**
+ * Compares what a document says of its packages with their package URLs, and records as problems
+ * what contradicts itself.
+ */
+function checkPackages(
+  inventory: Inventory,
+  { limits, hasDuplicates }: { readonly limits: Limits; readonly hasDuplicates: boolean },
+): Inventory {
+  const { packages, contradictions } = reconcileIdentities(inventory.packages);
+  const messages = [...(hasDuplicates ? [DUPLICATE_MEMBERS] : []), ...contradictions];
+  const room = Math.max(0, limits.problemsMax - inventory.problems.length);
+  const listed = messages.slice(0, room).map((message): Problem => ({ code: 'P_RECORD', message }));
+  return {
+    ...inventory,
+    ...placePackages(packages, inventory.distro),
+    problems: [...inventory.problems, ...listed],
+    problemsNotListed: inventory.problemsNotListed + messages.length - listed.length,
+  };
+}
+
+const DUPLICATE_MEMBERS =
+  'An object of the document has a member twice: only the last one was read.';
 
 /** Documents that cannot be read are problems, unless none can. Findings are not put together. */
 function readFolder(

@@ -10,6 +10,7 @@ import { createSpill } from '../read/spill.ts';
 import { openTarget } from '../source/open-target.ts';
 import { sources } from '../source/registry.generated.ts';
 import { explainingLimits } from './explain-limits.ts';
+import { publishInventory } from './publish-inventory.ts';
 import type {
   BoundOptions,
   FileOptions,
@@ -88,7 +89,8 @@ async function readWithin(userInput: string, options: BoundOptions): Promise<Rea
     }
     tellAttachedVex(userInput, target, options);
     const { inventoryOfLayers } = await import('./layer-inventory.ts');
-    return await inventoryOfLayers(target, { ...options, spill, progress });
+    const read = await inventoryOfLayers(target, { ...options, spill, progress });
+    return 'inventory' in read ? { ...read, inventory: publishInventory(read.inventory) } : read;
   } finally {
     await target.close();
   }

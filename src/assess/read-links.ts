@@ -1,3 +1,4 @@
+import { appendAll } from '../core/append-all.ts';
 import type { ExtractedFact, Extractor, FileView, LayerFacts } from '../core/cataloger.ts';
 import type { FileTable } from '../core/file-table.ts';
 import type { Problem } from '../core/problem.ts';
@@ -53,7 +54,7 @@ export async function readLinks(
     (path) => wantedAt(path).length > 0 || linked.isStart(path),
     limits,
   )) {
-    found.push(...unreadLinks(view, layers, wantedAt, linked).filter(isNewTo(found)));
+    appendAll(found, unreadLinks(view, layers, wantedAt, linked).filter(isNewTo(found)));
   }
   const unread = withoutOwned(found, read, extractors);
   if (unread.length === 0) {
@@ -69,11 +70,7 @@ export async function readLinks(
       ? facts
       : await readWanted(input, { facts, wanted }, options);
   };
-  const done =
-    options.memory === undefined
-      ? await Promise.all(layers.map(complete))
-      : await oneByOne(layers, complete);
-  return { layers: done, problems };
+  return { layers: await oneByOne(layers, complete), problems };
 }
 
 function wantedRoles(extractors: readonly Extractor<unknown>[]): (path: string) => WantedRole[] {
@@ -167,7 +164,10 @@ function withoutOwned(
     : links.filter((link) => !(isYielding(link) && owned.has(link.realPath)));
 }
 
-/** Layers that are read at the same time take memory at the same time. */
+/**
+ * Layers that are read at the same time take memory at the same time, and from the budget of the
+ * target in any order.
+ */
 async function oneByOne(
   layers: readonly LayerFacts[],
   work: (facts: LayerFacts, number: number) => Promise<LayerFacts>,

@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { FixtureLayout } from '../bytes/oci/image.fixture.ts';
 import { tarOf } from '../bytes/tar/tar.fixture.ts';
+import { Budget } from '../core/budget.ts';
 import { DEFAULT_LIMITS } from '../core/limits.ts';
 import { type Progress, SILENT } from '../core/progress.ts';
 import { createSpill } from '../read/spill.ts';
@@ -31,7 +32,8 @@ export async function readImage(
     });
     assert.ok(target.document === undefined);
     try {
-      return await readTarget(target, { ...options, ...asked });
+      const budget = new Budget(DEFAULT_LIMITS);
+      return await readTarget(target, { ...options, ...asked, budget });
     } finally {
       await target.close();
     }

@@ -4,6 +4,7 @@ import { tarOf } from '../bytes/tar/tar.fixture.ts';
 import { binaryClassifier } from '../catalog/binary-classifier/binary-classifier.ts';
 import { dpkgDb } from '../catalog/dpkg-db/dpkg-db.ts';
 import { npmInstalled } from '../catalog/npm-installed/npm-installed.ts';
+import { Budget } from '../core/budget.ts';
 import { DEFAULT_LIMITS } from '../core/limits.ts';
 import { readImage } from './read-target.fixture.ts';
 import { systemFiles } from './system-files.ts';
@@ -35,10 +36,10 @@ test('files of packages of the operating system are known by their real paths', 
     '/srv/node_modules/app/package.json',
   ]);
   assert.deepEqual(
-    [...systemFiles(asked, pass, catalogers, DEFAULT_LIMITS)].sort(),
+    [...systemFiles(asked, pass, catalogers, new Budget(DEFAULT_LIMITS))].sort(),
     ['/usr/bin/merged', '/usr/bin/node20'],
     'neither what nobody owns nor what a package of a language does',
   );
   const others = [npmInstalled, binaryClassifier];
-  assert.equal(systemFiles(asked, pass, others, DEFAULT_LIMITS).size, 0);
+  assert.equal(systemFiles(asked, pass, others, new Budget(DEFAULT_LIMITS)).size, 0);
 });

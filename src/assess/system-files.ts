@@ -1,6 +1,6 @@
 import { assemblyOf } from '../assemble/assembly-of.ts';
+import type { Budget } from '../core/budget.ts';
 import type { Cataloger } from '../core/cataloger.ts';
-import type { Limits } from '../core/limits.ts';
 import { nameOf } from '../view/path.ts';
 import { visibleFacts } from '../view/visible-facts.ts';
 import type { OwnedOf } from './read-links.ts';
@@ -15,15 +15,16 @@ export function systemFiles(
   paths: ReadonlySet<string>,
   { view, layers }: Parameters<OwnedOf>[1],
   catalogers: readonly Cataloger<unknown>[],
-  limits: Limits,
+  budget: Budget,
 ): ReadonlySet<string> {
   const names = new Set([...paths].map(nameOf));
   const owned = catalogers
     .filter(({ tags, can }) => tags.includes('os') && can.ownedFiles !== 'no')
     .flatMap((cataloger) => {
       const facts = visibleFacts(view, layers, cataloger.id);
-      const made = assemblyOf(cataloger.id, () =>
-        cataloger.assemble({ view, distro: undefined, facts, limits }),
+      const own = budget.forPlugin(cataloger.id);
+      const made = assemblyOf(cataloger.id, own, () =>
+        cataloger.assemble({ view, distro: undefined, facts, budget: own }),
       );
       return made.packages ?? [];
     })

@@ -1,4 +1,5 @@
 import { assert } from '../core/assert.ts';
+import { Budget } from '../core/budget.ts';
 import { UserError } from '../core/error.ts';
 import type { Inventory } from '../core/inventory.ts';
 import { DEFAULT_LIMITS } from '../core/limits.ts';
@@ -49,6 +50,7 @@ export async function verifyReach(
     const { view, layers } = await readTarget(target, {
       extractors: [extractor],
       limits,
+      budget: new Budget(limits),
       spill,
       progress,
     });

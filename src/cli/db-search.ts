@@ -4,6 +4,7 @@ import {
   type SearchedPackage,
   searchDatabase,
 } from '../advisory/search-database.ts';
+import { distroNamed } from '../assess/adjust-inventory.ts';
 import type {
   Advisory,
   AdvisoryDatabase,
@@ -19,7 +20,6 @@ import { parsePurl } from '../identity/purl/parse-purl.ts';
 import { packageOfPurl } from '../identity/purl/purl-package.ts';
 import { severityOf } from '../match/severity.ts';
 import { writeTextTable } from '../present/text-table.ts';
-import { distroNamed } from './adjust-inventory.ts';
 import type { Context } from './command.ts';
 import { tableOptionsOf } from './terminal.ts';
 

@@ -1,20 +1,15 @@
 import { hash, randomBytes } from 'node:crypto';
 import { lstatSync, mkdirSync, readdirSync, rmSync } from 'node:fs';
-import { homedir, hostname, tmpdir } from 'node:os';
+import { hostname, tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { Options } from '../config/option.ts';
+import type { Environment } from '../config/environment.ts';
+import type { Options } from '../config/resolve-options.ts';
 import { UserError } from '../core/error.ts';
 import { isAlive } from '../read/living-process.ts';
-import type { Environment } from './environment.ts';
+import { getCacheHome } from './cache-home.ts';
 
-/** Where caches and databases lie. XDG Base Directory Specification. */
 function cacheFolder(options: Options, environment: Environment): string {
-  if (options.cacheDir !== undefined) {
-    return options.cacheDir;
-  }
-  const folder = environment['XDG_CACHE_HOME'] ?? '';
-  const caches = folder === '' ? join(environment['HOME'] ?? homedir(), '.cache') : folder;
-  return join(caches, 'plimsoll');
+  return options.cacheDir ?? join(getCacheHome(environment), 'plimsoll');
 }
 
 export function databaseFolder(options: Options, environment: Environment): string {

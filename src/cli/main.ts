@@ -1,10 +1,8 @@
-#!/usr/bin/env node
 import process from 'node:process';
 import { EXIT_STATUS, UserError } from '../core/error.ts';
 import { systemErrorText } from '../core/system-error.ts';
 import { renderError } from './render-error.ts';
 import { run } from './run.ts';
-import { followRun } from './run-length.ts';
 
 /** POSIX: a run that a signal ended has the status 128 and the number of the signal. */
 const SIGNAL_STATUS = { SIGINT: 130, SIGTERM: 143 } as const;
@@ -45,14 +43,10 @@ process.once('uncaughtException', fail);
 // Until the run has told its status: one that ends without is no success.
 process.exitCode = EXIT_STATUS.toolError;
 
-// No `await` at the top, which the built program, a script, cannot have.
-void run(process.argv.slice(2), {
+process.exitCode = await run(process.argv.slice(2), {
   program: process.argv[1] ?? '',
   environment: process.env,
   stdout: process.stdout,
   stderr: process.stderr,
   resources,
-  onProgress: followRun(),
-}).then((status) => {
-  process.exitCode = status;
 });

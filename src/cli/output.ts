@@ -1,20 +1,9 @@
-import {
-  closeSync,
-  fsyncSync,
-  openSync,
-  realpathSync,
-  renameSync,
-  rmSync,
-  statSync,
-  writeSync,
-} from 'node:fs';
-import { basename, dirname, join, resolve } from 'node:path';
-import type { CommandName } from '../config/option-table.data.ts';
+import { realpathSync, statSync } from 'node:fs';
+import { dirname, resolve } from 'node:path';
+import type { CommandName } from '../config/command-names.data.ts';
 import { UserError } from '../core/error.ts';
-import type { Format } from '../core/format.ts';
+import type { Format, FormatLoader } from '../core/format.ts';
 import { nearestOf } from '../core/option-suggestion.ts';
-import type { Sink } from '../core/sink.ts';
-import { systemErrorText } from '../core/system-error.ts';
 
 /** What of a format counts for choosing it. */
 export type ChosenFormat = Pick<Format, 'id' | 'aliases' | 'carries' | 'versions'>;
@@ -36,30 +25,21 @@ export interface OutputNeeds {
 }
 
 /**
- * Understands the wishes and checks what can be checked before a long run: that each format exists
- * and carries what the command makes, that folders exist, and that no two results go to one place.
+ * Parses the values of `-o`, loads their formats and checks, before a long run, that each format
+ * exists and carries what the command makes, that directories exist, and that no two results go to
+ * one place.
  *
  * @throws UserError `E_FORMAT`, `E_OUTPUT` or `E_USAGE`
  */
-export function chooseOutputs<Kind extends ChosenFormat>(
+export async function chooseOutputs<Kind extends ChosenFormat>(
   wishes: readonly string[],
-  formats: readonly Kind[],
+  loaders: readonly FormatLoader<Kind>[],
   needs: OutputNeeds,
-): readonly Output<Kind>[] {
-  const texts = wishes.length === 0 ? [needs.defaultFormat] : wishes;
-  const outputs = texts.map((text) => {
-    const split = text.indexOf('=');
-    const word = split === -1 ? text : text.slice(0, split);
-    const file = split === -1 ? undefined : text.slice(split + 1);
-    if (file === '') {
-      throw new UserError('E_USAGE', `-o ${text}: the name of the file is missing`);
-    }
-    const at = word.indexOf('@');
-    const format = chooseFormat(at === -1 ? word : word.slice(0, at), formats, needs);
-    const version = at === -1 ? undefined : chooseVersion(format, word, at);
-    refuseWithoutFindings(format, version, needs);
-    return { format, file, ...(version === undefined ? {} : { version }) };
-  });
+): Promise<readonly Output<Kind>[]> {
+  const outputs: Output<Kind>[] = [];
+  for (const text of wishes.length === 0 ? [needs.defaultFormat] : wishes) {
+    outputs.push(await chooseOutput(text, loaders, needs));
+  }
   refuseCollisions(outputs);
   for (const { file } of outputs) {
     if (file !== undefined) {
@@ -69,28 +49,48 @@ export function chooseOutputs<Kind extends ChosenFormat>(
   return outputs;
 }
 
+async function chooseOutput<Kind extends ChosenFormat>(
+  text: string,
+  loaders: readonly FormatLoader<Kind>[],
+  needs: OutputNeeds,
+): Promise<Output<Kind>> {
+  const split = text.indexOf('=');
+  const word = split === -1 ? text : text.slice(0, split);
+  const file = split === -1 ? undefined : text.slice(split + 1);
+  if (file === '') {
+    throw new UserError('E_USAGE', `-o ${text}: the name of the file is missing`);
+  }
+  const at = word.indexOf('@');
+  const format = await chooseFormat(at === -1 ? word : word.slice(0, at), loaders, needs);
+  const version = at === -1 ? undefined : chooseVersion(format, word, at);
+  refuseWithoutFindings(format, version, needs);
+  return { format, file, ...(version === undefined ? {} : { version }) };
+}
+
 /**
  * A format goes by its id or an alias. One that is named `COMMAND-WORD` is the command's own form
  * of `WORD`: `-o table` of `plimsoll sbom` is `sbom-table`.
  */
-function chooseFormat<Kind extends ChosenFormat>(
+async function chooseFormat<Kind extends ChosenFormat>(
   word: string,
-  formats: readonly Kind[],
+  loaders: readonly FormatLoader<Kind>[],
   needs: OutputNeeds,
-): Kind {
-  const fitting = formats.filter(({ carries }) =>
-    needs.carries.some((each) => carries.includes(each)),
-  );
-  const format =
-    fitting.find(({ id }) => id === `${needs.command}-${word}`) ??
-    fitting.find(({ id }) => id === word) ??
-    fitting.find(({ aliases }) => aliases.includes(word));
-  if (format !== undefined) {
-    return format;
+): Promise<Kind> {
+  const named = [
+    ...loaders.filter(({ id }) => id === `${needs.command}-${word}`),
+    ...loaders.filter(({ id }) => id === word),
+    ...loaders.filter(({ aliases }) => aliases.includes(word)),
+  ];
+  for (const { load } of named) {
+    const format = await load();
+    if (isCarrier(format, needs)) {
+      return format;
+    }
   }
+  const formats = await Promise.all(loaders.map(({ load }) => load()));
+  const fitting = formats.filter((format) => isCarrier(format, needs));
   const ids = fitting.map(({ id }) => id);
-  const exists = formats.some(({ id, aliases }) => id === word || aliases.includes(word));
-  if (exists) {
+  if (named.some(({ id }) => id !== `${needs.command}-${word}`)) {
     throw new UserError('E_FORMAT', `the format "${word}" holds no ${needs.carries.join(' or ')}`, {
       hint: `formats of "plimsoll ${needs.command}": ${ids.join(', ')}`,
     });
@@ -100,6 +100,10 @@ function chooseFormat<Kind extends ChosenFormat>(
   throw new UserError('E_FORMAT', `there is no format "${word}"`, {
     hint: `${question}formats of "plimsoll ${needs.command}": ${ids.join(', ')}`,
   });
+}
+
+function isCarrier({ carries }: ChosenFormat, needs: OutputNeeds): boolean {
+  return needs.carries.some((each) => carries.includes(each));
 }
 
 /** `word` is `FORMAT@VERSION`, with the `@` at this place. */
@@ -134,7 +138,7 @@ function refuseWithoutFindings(
 }
 
 function refuseCollisions(outputs: readonly Pick<Output, 'file'>[]): void {
-  const places = outputs.map(({ file }) => (file === undefined ? '' : resolve(file)));
+  const places = outputs.map(({ file }) => (file === undefined ? '' : toRealPath(file)));
   const twice = places.find((place, index) => places.indexOf(place) !== index);
   if (twice === '') {
     throw new UserError('E_USAGE', 'only one result can go to standard output', {
@@ -143,6 +147,14 @@ function refuseCollisions(outputs: readonly Pick<Output, 'file'>[]): void {
   }
   if (twice !== undefined) {
     throw new UserError('E_USAGE', `two results would go to ${twice}`);
+  }
+}
+
+function toRealPath(file: string): string {
+  try {
+    return realpathSync(file);
+  } catch {
+    return resolve(file);
   }
 }
 
@@ -156,95 +168,4 @@ function checkDestination(file: string): void {
   if (statSync(file, { throwIfNoEntry: false })?.isDirectory() ?? false) {
     throw new UserError('E_OUTPUT', `${file} is a folder`, { hint: 'name a file in it' });
   }
-}
-
-const BUFFER_CHARS = 64 * 1024;
-
-/** Gathers small pieces, so that a document of a million pieces is not a million system calls. */
-export class BufferedSink implements Sink {
-  readonly #write: (text: string) => void;
-  #pieces: string[] = [];
-  #chars = 0;
-
-  constructor(write: (text: string) => void) {
-    this.#write = write;
-  }
-
-  write(text: string): void {
-    this.#pieces.push(text);
-    this.#chars += text.length;
-    if (this.#chars >= BUFFER_CHARS) {
-      this.flush();
-    }
-  }
-
-  flush(): void {
-    if (this.#chars > 0) {
-      this.#write(this.#pieces.join(''));
-      this.#pieces = [];
-      this.#chars = 0;
-    }
-  }
-}
-
-/**
- * Writes a file so that it is either complete or not there: beside its place first, then renamed.
- * What is no regular file, such as `/dev/stdout` or a pipe, is written in place.
- *
- * @throws UserError `E_OUTPUT`; then nothing is left behind
- */
-export function writeFileAtomically(file: string, fill: (sink: Sink) => void): void {
-  const existing = statSync(file, { throwIfNoEntry: false });
-  try {
-    if (existing !== undefined && !existing.isFile()) {
-      fillFile(file, 'w', fill);
-      return;
-    }
-    const place = existing === undefined ? resolve(file) : realpathSync(file);
-    const temporary = join(dirname(place), `.${basename(place)}.${process.pid}.part`);
-    try {
-      fillFile(temporary, 'wx', fill);
-      renameSync(temporary, place);
-    } catch (error) {
-      rmSync(temporary, { force: true });
-      throw error;
-    }
-  } catch (error) {
-    if (isSystemError(error)) {
-      throw new UserError(
-        'E_OUTPUT',
-        `${file} could not be written: ${systemErrorText(error.code ?? error.message)}`,
-        {
-          hint: 'check permissions and free room',
-          cause: error,
-        },
-      );
-    }
-    throw error;
-  }
-}
-
-function fillFile(file: string, flags: 'w' | 'wx', fill: (sink: Sink) => void): void {
-  const descriptor = openSync(file, flags);
-  try {
-    const sink = new BufferedSink((text) => writeWhole(descriptor, Buffer.from(text, 'utf8')));
-    fill(sink);
-    sink.flush();
-    if (flags === 'wx') {
-      fsyncSync(descriptor);
-    }
-  } finally {
-    closeSync(descriptor);
-  }
-}
-
-function writeWhole(descriptor: number, bytes: Uint8Array): void {
-  let written = 0;
-  while (written < bytes.length) {
-    written += writeSync(descriptor, bytes, written);
-  }
-}
-
-function isSystemError(error: unknown): error is NodeJS.ErrnoException {
-  return error instanceof Error && 'syscall' in error && 'code' in error;
 }

@@ -1,5 +1,5 @@
 import { basename } from 'node:path';
-import type { Environment } from './environment.ts';
+import type { Environment } from '../config/environment.ts';
 import type { Translation } from './peer/translation.ts';
 
 type Translate = (args: readonly string[], environment: Environment) => Promise<Translation>;

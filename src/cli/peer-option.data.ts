@@ -1,6 +1,8 @@
 /**
  * Options and commands of other scanners that people type by habit, without their dashes, and what
- * says the same here. Sources: the help texts of Trivy, OSV-Scanner, Grype and Syft.
+ * says the same here.
+ *
+ * Origin: the help texts of Trivy, OSV-Scanner, Grype and Syft.
  */
 export const peerOptions: ReadonlyMap<string, string> = new Map([
   ['exit-code', '--fail-on SEVERITY exits with status 2 where something is found'],

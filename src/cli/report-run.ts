@@ -1,18 +1,5 @@
-import { existsSync } from 'node:fs';
-import { join } from 'node:path';
-import { ARCHIVE_INDEX_FILE } from '../advisory/archive-index-file.ts';
-import { parseDigestAlgorithms } from '../assemble/file-digests.ts';
-import { readForReport, readInventory } from '../assess/read-inventory.ts';
-import type {
-  CacheOptions,
-  FileOptions,
-  ReadForReport,
-  ScanOptions,
-} from '../assess/scan-options.ts';
-import { type Options, shapingOptions } from '../config/option.ts';
-import { COMMAND_NAMES } from '../config/option-table.data.ts';
-import { present } from '../core/assert.ts';
-import { EXIT_STATUS, type ExitStatus, UserError } from '../core/error.ts';
+import { shapingOptions } from '../config/shaping-options.ts';
+import { UserError } from '../core/error.ts';
 import {
   type FormatOptions,
   type Report,
@@ -21,18 +8,13 @@ import {
 } from '../core/format.ts';
 import type { Inventory } from '../core/inventory.ts';
 import type { KeptReport, ReportKeeper } from '../core/kept-report.ts';
-import type { Limits } from '../core/limits.ts';
-import { nearestOf } from '../core/option-suggestion.ts';
-import type { PublishedArchives } from '../core/published-archives.ts';
+import { VERSION } from '../core/package-version.ts';
 import { countOf } from '../core/screen-text.ts';
 import type { Sink } from '../core/sink.ts';
-import type { NetworkOptions } from '../core/target.ts';
-import { formats } from '../output/formats.ts';
-import { buildIdentity } from './build-identity.ts';
+import { BufferedSink } from './buffered-sink.ts';
 import type { Context } from './command.ts';
-import { createTemporaryFolder, databaseFolder, factCacheFolder } from './folders.ts';
-import { BufferedSink, type Output, writeFileAtomically } from './output.ts';
-import { VERSION } from './package-version.ts';
+import type { Output } from './output.ts';
+import { type OutputFileOptions, writeTextFile } from './output-file.ts';
 import { sendingRunOf } from './sending-run.ts';
 import { readTemplate } from './template-file.ts';
 import { tableOptionsOf } from './terminal.ts';
@@ -48,146 +30,23 @@ export function targetOf(context: Context, command: string): string {
   return target;
 }
 
-/** Reads a target as the options want it. */
-export async function inventoryOf(
-  target: string,
-  context: Context,
-  more: Pick<ScanOptions, 'isReachAsked' | 'isSurfaceAsked' | 'files' | 'vexFrom' | 'onVex'> = {},
-): Promise<Inventory> {
-  try {
-    const inventory = await readInventory(target, { ...(await scanOptionsOf(context)), ...more });
-    return withTargetWords(inventory, context.resolved.values);
-  } catch (error) {
-    throw withCommandHint(error, target);
-  }
-}
-
-/** As {@link inventoryOf}, where the only thing to be made of it is one report. */
-export async function reportedOf(
-  target: string,
-  wish: string,
-  context: Context,
-): Promise<ReadForReport> {
-  try {
-    const read = await readForReport(target, wish, await scanOptionsOf(context));
-    return 'report' in read
-      ? read
-      : { ...read, inventory: withTargetWords(read.inventory, context.resolved.values) };
-  } catch (error) {
-    throw withCommandHint(error, target);
-  }
-}
-
-/** How the options want a target to be read. */
-export async function scanOptionsOf(context: Context): Promise<ScanOptions> {
-  const { values } = context.resolved;
-  const { platform, from, name, sbomFrom, scope, limits, maxMemory } = values;
-  return {
-    ...(platform === undefined ? {} : { platform }),
-    ...(from === undefined ? {} : { from }),
-    ...(name === undefined ? {} : { name }),
-    isAttachedSbom: sbomFrom === 'referrers',
-    network: networkOf(values),
-    temporaryFolder: () => createTemporaryFolder(context.resources),
-    limits: withLicenseTexts(limits, values.licenseContent),
-    ...(maxMemory === 0 ? {} : { memoryBytesMax: maxMemory }),
-    scope,
-    catalogers: values,
-    files: filesOf(values),
-    isReachAsked: values.reach || values.sortBy === 'reach',
-    isSurfaceAsked: values.surface,
-    ...cacheOf(context),
-    ...(await archivesOf(context)),
-    progress: context.progress,
-  };
-}
-
-/** A limit of its own that the user has set counts for more. */
-function withLicenseTexts(limits: Limits, content: Options['licenseContent']): Limits {
-  const { licenseFileBytesMax, knownLicenseTextBytesMax, unknownLicenseTextBytesMax } = limits;
-  return {
-    ...limits,
-    knownLicenseTextBytesMax: content === 'all' ? licenseFileBytesMax : knownLicenseTextBytesMax,
-    unknownLicenseTextBytesMax:
-      content === 'none' ? unknownLicenseTextBytesMax : licenseFileBytesMax,
-  };
-}
-
-/** Says of the target what the user said of it. */
-function withTargetWords(
-  inventory: Inventory,
-  { targetVersion, targetSupplier }: Options,
-): Inventory {
-  const words = {
-    ...(targetVersion === undefined ? {} : { version: targetVersion }),
-    ...(targetSupplier === undefined ? {} : { supplier: targetSupplier }),
-  };
-  return { ...inventory, target: { ...inventory.target, ...words } };
-}
-
-export function filesOf(options: Options): FileOptions {
-  const { fileSelection, fileDigests, exclude, oneFileSystem } = options;
-  return {
-    selection: fileSelection,
-    exclude,
-    isOneFileSystem: oneFileSystem,
-    ...(fileDigests.length === 0 ? {} : { digests: parseDigestAlgorithms(fileDigests) }),
-  };
-}
-
-/** Run from its sources, the program changes without notice: then nothing is kept. */
-function cacheOf({ resolved: { values }, environment }: Context): {
-  readonly cache?: CacheOptions;
-} {
-  const build = values.cache ? buildIdentity() : undefined;
-  const folder = factCacheFolder(values, environment);
-  return build === undefined ? {} : { cache: { folder, build, isRenewed: values.verify } };
-}
-
-/** The optional index of Java archives, where the user has imported one. */
-async function archivesOf({ resolved: { values }, environment, resources }: Context): Promise<{
-  readonly publishedArchives?: PublishedArchives;
-}> {
-  const folder = databaseFolder(values, environment);
-  if (!existsSync(join(folder, ARCHIVE_INDEX_FILE))) {
-    return {};
-  }
-  const { openArchiveIndex } = await import('../advisory/archive-index.ts');
-  const index = openArchiveIndex(folder);
-  return index === undefined ? {} : { publishedArchives: resources.use(index) };
-}
-
-export function networkOf(options: Options): NetworkOptions {
-  const { caFile } = options;
-  return {
-    isOffline: options.offline,
-    isTlsUnchecked: options.insecureSkipTlsVerify,
-    isPlainHttpAllowed: options.insecureUseHttp,
-    registryMirrors: options.registryMirror,
-    ...(caFile === undefined ? {} : { certificateFile: caFile }),
-  };
-}
-
-/** A mistyped command is taken for a target; then the hint names the command, too. */
-function withCommandHint(error: unknown, target: string): unknown {
-  const isUnreachable = error instanceof UserError && error.status === EXIT_STATUS.unreachable;
-  const command = nearestOf(target, COMMAND_NAMES);
-  if (!isUnreachable || command === undefined) {
-    return error;
-  }
-  const hint = `did you mean the command "${command}"? ${error.hint ?? ''}`.trim();
-  return new UserError(error.code, error.message, { hint, cause: error.cause });
-}
-
 /** What every report of this run says beside its findings. */
 export function reportFrame(
   context: Context,
 ): Pick<Report, 'tool' | 'configuration' | 'timestamp'> {
   return {
     tool: { name: 'plimsoll', version: VERSION },
-    configuration: shapingOptions(context.resolved),
+    configuration: { ...shapingOptions(context.resolved), ...describeFile(context) },
     ...(context.reportTimestamp === undefined ? {} : { timestamp: context.reportTimestamp }),
   };
+}
+
+/** A configuration file that is not the user's own is part of what made the report. */
+export function describeFile({ configurationFiles }: Context): Readonly<Record<string, unknown>> {
+  const file = configurationFiles.find(({ place }) => place !== 'home');
+  return file === undefined
+    ? {}
+    : { config: { path: file.path, sha256: file.sha256, isNamed: file.place === 'named' } };
 }
 
 /**
@@ -203,7 +62,7 @@ export function writeOutputs(
   keeper?: ReportKeeper,
 ): void {
   context.resources.dispose();
-  const templated = templateFor(report, outputs, context);
+  const templated = templateFor(outputs, context);
   const refused = outputs.filter(({ format }) => format.refusal?.(report) !== undefined);
   for (const output of filesFirst(outputs.filter((each) => !refused.includes(each)))) {
     writeOutput(output, context, (sink) => {
@@ -256,13 +115,20 @@ export function writeKept(report: KeptReport, output: Output, context: Context):
 export function wishOf(outputs: readonly Output[], context: Context): string | undefined {
   const [output, ...others] = outputs;
   const isTemplated = outputs.some(({ format }) => format.takesTemplate);
-  if (output === undefined || others.length > 0 || isTemplated) {
+  const isNarrowed = context.narrowedBy.length > 0;
+  if (output === undefined || others.length > 0 || isTemplated || isNarrowed) {
+    return undefined;
+  }
+  const { isUndated = false } = output.format;
+  if (!isUndated && !context.isTimeFixed) {
     return undefined;
   }
   const { targetVersion, targetSupplier } = context.resolved.values;
   const options = formatOptions(output, context);
   const words = [targetVersion ?? null, targetSupplier ?? null];
-  return JSON.stringify([output.format.id, options, reportFrame(context), words]);
+  const { timestamp, ...frame } = reportFrame(context);
+  const time = isUndated ? null : (timestamp ?? null);
+  return JSON.stringify([output.format.id, options, frame, time, words]);
 }
 
 function filesFirst(outputs: readonly Output[]): readonly Output[] {
@@ -272,12 +138,16 @@ function filesFirst(outputs: readonly Output[]): readonly Output[] {
 
 function writeOutput({ file }: Output, context: Context, fill: (sink: Sink) => void): void {
   if (file !== undefined) {
-    writeFileAtomically(file, fill);
+    writeTextFile(file, outputFileOptions(context), fill);
     return;
   }
   const sink = new BufferedSink((text) => context.print(text));
   fill(sink);
   sink.flush();
+}
+
+export function outputFileOptions({ resolved: { values } }: Context): OutputFileOptions {
+  return { isPrivate: values.privateOutput };
 }
 
 function sinkOfBoth(one: Sink, other: Sink): Sink {
@@ -287,11 +157,6 @@ function sinkOfBoth(one: Sink, other: Sink): Sink {
       other.write(text);
     },
   };
-}
-
-/** How a run ends that failed nothing: doubt counts where `--fail-incomplete` asks for it. */
-export function statusOfDoubt(isDoubtful: boolean, { resolved: { values } }: Context): ExitStatus {
-  return values.failIncomplete && isDoubtful ? EXIT_STATUS.incomplete : EXIT_STATUS.fine;
 }
 
 /** Colours and widths are for a person at a terminal. */
@@ -311,9 +176,8 @@ function formatOptions(
   };
 }
 
-/** The template and what it sees, where an output takes one. */
+/** The template, if an output takes one. */
 function templateFor(
-  report: Report,
   outputs: readonly Output[],
   { resolved: { values } }: Context,
 ): { readonly template?: TemplateOptions } {
@@ -321,12 +185,7 @@ function templateFor(
   if (!outputs.some(({ format }) => format.takesTemplate) || path === undefined) {
     return {};
   }
-  const id = report.findings === undefined ? 'syft-json' : 'grype-json';
-  const document = present(
-    formats.find((format) => format.id === id),
-    'a format that templates see',
-  );
-  return { template: { text: readTemplate(path, limits), document, limits } };
+  return { template: { text: readTemplate(path, limits), limits } };
 }
 
 /** Whether a person reads the result itself, which then says what is missing. */

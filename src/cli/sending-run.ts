@@ -1,6 +1,6 @@
+import type { Environment } from '../config/environment.ts';
 import type { SendingRun } from '../core/format.ts';
 import type { Context } from './command.ts';
-import type { Environment } from './environment.ts';
 import type { Output } from './output.ts';
 
 const COMMIT = /^(?:[0-9a-f]{40}|[0-9a-f]{64})$/;

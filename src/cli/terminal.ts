@@ -1,6 +1,6 @@
-import type { Options } from '../config/option.ts';
+import type { Environment } from '../config/environment.ts';
+import type { Options } from '../config/resolve-options.ts';
 import type { TextTableOptions } from '../present/text-table.ts';
-import type { Environment } from './environment.ts';
 
 /** A stream as far as rendering cares. */
 export interface OutputStream {

@@ -1,10 +1,10 @@
+import { readVexFiles } from '../assess/read-vex-files.ts';
 import { EXIT_STATUS, type ExitStatus } from '../core/error.ts';
 import { jsonText } from '../core/json-document.ts';
 import { countOf, escapeText } from '../core/screen-text.ts';
 import { type Audit, auditStatements } from '../decide/vex/audit-statements.ts';
+import { assessTarget } from './command/scan.ts';
 import type { Context } from './command.ts';
-import { scanTarget } from './scan-run.ts';
-import { readVexFiles } from './vex-files.ts';
 import { whyFormat } from './why-run.ts';
 
 /**
@@ -18,7 +18,7 @@ export async function auditDocuments(
 ): Promise<ExitStatus> {
   const format = whyFormat('vex', context);
   const documents = readVexFiles(files, context.resolved.values.limits);
-  const { inventory, findings } = await scanTarget(target, withReach(context));
+  const { inventory, findings } = await assessTarget(target, withReach(context));
   const audits = auditStatements(documents, inventory, findings);
   const text = format === 'json' ? jsonOf(audits) : textOf(audits);
   context.print(`${text}\n`);

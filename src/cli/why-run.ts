@@ -1,18 +1,19 @@
-import type { CommandName } from '../config/option-table.data.ts';
+import type { OpenAssessment } from '../assess/assess.ts';
+import type { CommandName } from '../config/command-names.data.ts';
 import type { AdvisoryDatabase } from '../core/advisory.ts';
 import { UserError } from '../core/error.ts';
 import { jsonText } from '../core/json-document.ts';
 import { suggestionFor } from '../core/option-suggestion.ts';
 import type { Question } from '../explain/explain-finding.ts';
 import { fitLines } from '../present/fitted-lines.ts';
+import { assessTarget, createMissingDatabaseError } from './command/scan.ts';
 import type { Context } from './command.ts';
-import { type ScanRun, scanTarget } from './scan-run.ts';
 
 const FORMATS = ['text', 'json'] as const;
 
 /** A question about a target, with all that is needed to answer it. */
-export interface WhyRun extends ScanRun {
-  readonly database: AdvisoryDatabase;
+export interface WhyRun extends OpenAssessment {
+  readonly advisories: AdvisoryDatabase;
   readonly question: Question;
   readonly format: (typeof FORMATS)[number];
 }
@@ -41,16 +42,14 @@ export async function askAbout(
     );
   }
   const format = whyFormat(command, context);
-  const run = await scanTarget(target, context);
-  const { database, folder } = run;
-  if (database === undefined) {
-    throw new UserError('E_DB_MISSING', `there is no advisory database in ${folder}`, {
-      hint: 'fill it with "plimsoll db update", or "plimsoll db import FILE"',
-    });
+  const run = await assessTarget(target, context);
+  const { advisories } = run;
+  if (advisories === undefined) {
+    throw createMissingDatabaseError(context);
   }
   return {
     ...run,
-    database,
+    advisories,
     format,
     question: { id, ...(wanted === undefined ? {} : { package: wanted }) },
   };

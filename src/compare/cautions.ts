@@ -1,7 +1,9 @@
 import type { DatabaseDescription } from '../core/advisory.ts';
 import { compareText } from '../core/compare-text.ts';
 import type { Inventory } from '../core/inventory.ts';
+import { countOf } from '../core/screen-text.ts';
 import type { Result } from './finding-changes.ts';
+import { configTexts, NOT_RECORDED } from './image-config.ts';
 
 /**
  * Whatever makes the two hard to compare. It is fair to hold two targets against each other that
@@ -11,6 +13,7 @@ export function cautionsOf(before: Result, after: Result): readonly string[] {
   return [
     ...platformCaution(before.inventory, after.inventory),
     ...catalogerCaution(before.inventory, after.inventory),
+    ...environmentCaution(before.inventory, after.inventory),
     ...dataCaution(before.findings.database, after.findings.database),
   ];
 }
@@ -39,6 +42,22 @@ function catalogerCaution(before: Inventory, after: Inventory): readonly string[
   return differs.length === 0
     ? []
     : [`other versions of catalogers read them: ${differs.sort(compareText).join(', ')}`];
+}
+
+/** Variables that both have, but whose values only the images hold. */
+function environmentCaution(before: Inventory, after: Inventory): readonly string[] {
+  if (before.target.kind !== 'image' || after.target.kind !== 'image') {
+    return [];
+  }
+  const [was, is] = [configTexts(before), configTexts(after)];
+  const unknown = [...was].filter(([name, value]) => {
+    return is.has(name) && [value, is.get(name)].includes(NOT_RECORDED);
+  });
+  return unknown.length === 0
+    ? []
+    : [
+        `values of ${countOf(unknown.length, 'environment variable')} were not compared, since documents do not hold them`,
+      ];
 }
 
 function dataCaution(

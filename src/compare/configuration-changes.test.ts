@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
 import { targetOf } from '../../test/support/comparable-target.ts';
 import type { Inventory } from '../core/inventory.ts';
+import { cautionsOf } from './cautions.ts';
 import { configurationChanges } from './configuration-changes.ts';
 
 type Config = Readonly<Record<string, unknown>>;
@@ -62,9 +63,24 @@ suite('what changed in the configuration, and what that means', () => {
     for (const arguments_ of [['--password=hunter2'], ['--api-token', 'hunter2']]) {
       const told = JSON.stringify(changes({}, { Cmd: ['/app', ...arguments_, '-v'] }));
       assert.doesNotMatch(told, /hunter2/);
-      assert.match(told, /not told, since it may be secret/);
+      assert.match(told, /\*\*\*/);
       assert.match(told, /-v/);
     }
+  });
+
+  test('a value that only one side records is neither equal nor different', () => {
+    assert.deepEqual(changes({ Env: ['PATH=/bin'] }, { Env: ['PATH'] }), []);
+    assert.deepEqual(changes({ Env: ['PATH'] }, { Env: ['PATH'] }), []);
+    assert.deepEqual(changes({}, { Env: ['PATH'] }), [
+      ['behaviour', 'Env PATH', undefined, 'not recorded'],
+    ]);
+    const [before, after] = [
+      targetOf({ config: { Env: ['PATH', 'HOME'] } }),
+      targetOf({ config: { Env: ['PATH=/bin', 'USER'] } }),
+    ];
+    assert.deepEqual(cautionsOf(before, after), [
+      'values of 1 environment variable were not compared, since documents do not hold them',
+    ]);
   });
 
   test('variables, commands and volumes are behaviour, labels are for readers', () => {

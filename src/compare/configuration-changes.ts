@@ -1,10 +1,10 @@
 import { compareText } from '../core/compare-text.ts';
 import type { Distro } from '../core/distro.ts';
 import type { Inventory } from '../core/inventory.ts';
-import { isSecretName } from '../core/secret-name.ts';
+import { isSecretName, maskSecrets } from '../core/secret-name.ts';
 import { changeId } from './change-id.ts';
 import type { ConfigurationChange, Consequence } from './difference.ts';
-import { type ConfigTexts, configTexts } from './image-config.ts';
+import { type ConfigTexts, configTexts, NOT_RECORDED } from './image-config.ts';
 
 /**
  * What differs in identity and configuration, and what that means. Where one of the two is no image
@@ -15,8 +15,8 @@ export function configurationChanges(
   after: Inventory,
 ): readonly ConfigurationChange[] {
   const isBoth = before.target.kind === 'image' && after.target.kind === 'image';
-  const textsOf = ({ target, distro }: Inventory): ConfigTexts =>
-    new Map([...(isBoth ? configTexts(target) : []), ...systemText(distro)]);
+  const textsOf = (inventory: Inventory): ConfigTexts =>
+    new Map([...(isBoth ? configTexts(inventory) : []), ...systemText(inventory.distro)]);
   const sides = { before: textsOf(before), after: textsOf(after) };
   const names = [...new Set([...sides.before.keys(), ...sides.after.keys()])].sort(compareText);
   return names.flatMap((name) => changeOf(name, sides));
@@ -39,8 +39,11 @@ interface Sides {
 }
 
 function changeOf(name: string, sides: Sides): readonly ConfigurationChange[] {
-  const [was, is] = [sides.before.get(name), sides.after.get(name)];
-  return was === is
+  const was = sides.before.get(name);
+  const is = sides.after.get(name);
+  const isNamed = was === NOT_RECORDED || is === NOT_RECORDED;
+  const isUnknown = isNamed && was !== undefined && is !== undefined;
+  return was === is || isUnknown
     ? []
     : [
         {
@@ -53,13 +56,13 @@ function changeOf(name: string, sides: Sides): readonly ConfigurationChange[] {
 }
 
 const UNTOLD = 'not told, since it may be secret';
-/** A value after a name that says secret: `--api-token=…`, `"--password","…"`, `TOKEN=…`. */
-const SECRET_IN_TEXT =
-  /((?:password|passwd|secret|token|api[-_]?key|private[-_]?key|credentials?)["']?(?:[=:]|["'\s],?\s?["']?))[^"'\s,\]]+/gi;
 
 /** Of a secret it is told that it changed, never what it is. */
-function shown(name: string, text: string): string {
-  return isSecretName(name) ? UNTOLD : text.replace(SECRET_IN_TEXT, `$1(${UNTOLD})`);
+function shown(name: string, text: string | typeof NOT_RECORDED): string {
+  if (text === NOT_RECORDED) {
+    return 'not recorded';
+  }
+  return isSecretName(name) ? UNTOLD : maskSecrets(text);
 }
 
 const BEHAVIOUR: ReadonlySet<string> = new Set([
@@ -73,7 +76,9 @@ const BEHAVIOUR: ReadonlySet<string> = new Set([
   'OnBuild',
 ]);
 
-function consequenceOf(name: string, was: string | undefined, is: string | undefined): Consequence {
+type Side = string | typeof NOT_RECORDED | undefined;
+
+function consequenceOf(name: string, was: Side, is: Side): Consequence {
   if (name === 'User') {
     return consequenceOfTurn(!isRootUser(was), !isRootUser(is));
   }
@@ -92,13 +97,13 @@ function consequenceOf(name: string, was: string | undefined, is: string | undef
 }
 
 /** Whether a user as the configuration names it is root. OCI image specification, config.md. */
-function isRootUser(user: string | undefined): boolean {
-  const [name] = (user ?? '').split(':');
+function isRootUser(user: Side): boolean {
+  const [name] = (typeof user === 'string' ? user : '').split(':');
   return name === '' || name === '0' || name === 'root';
 }
 
-function isCheckOf(healthcheck: string | undefined): boolean {
-  return healthcheck !== undefined && !healthcheck.includes('"NONE"');
+function isCheckOf(healthcheck: Side): boolean {
+  return typeof healthcheck === 'string' && !healthcheck.includes('"NONE"');
 }
 
 /** Of a property that is good to have. */

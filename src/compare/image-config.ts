@@ -1,16 +1,20 @@
 import { compareText } from '../core/compare-text.ts';
+import type { Inventory } from '../core/inventory.ts';
 import { sortedMembers } from '../core/json-document.ts';
 import type { TargetDescription } from '../core/target.ts';
 
+/** Stands for the value of a variable that a document names only. */
+export const NOT_RECORDED = Symbol('not recorded');
+
 /** What the configuration of an image sets, as text by name. */
-export type ConfigTexts = ReadonlyMap<string, string>;
+export type ConfigTexts = ReadonlyMap<string, string | typeof NOT_RECORDED>;
 
 /**
  * The configuration as names with texts: `Env` and `Labels` one by one, everything else a name.
  * What has the wrong type counts as absent. OCI image specification, config.md.
  */
-export function configTexts(target: TargetDescription): ConfigTexts {
-  const texts = new Map<string, string>();
+export function configTexts({ target, environment }: Inventory): ConfigTexts {
+  const texts = new Map<string, string | typeof NOT_RECORDED>();
   if (target.kind !== 'image') {
     return texts;
   }
@@ -19,6 +23,9 @@ export function configTexts(target: TargetDescription): ConfigTexts {
   const document = recordOf(parsed(target.config));
   for (const [name, value] of Object.entries(recordOf(document['config']))) {
     addMember(texts, name, value);
+  }
+  for (const [name, value] of environment ?? []) {
+    texts.set(`Env ${name}`, value);
   }
   return new Map([...texts].sort(([left], [right]) => compareText(left, right)));
 }
@@ -29,12 +36,16 @@ export function createdAt(target: TargetDescription): string | undefined {
   return typeof created === 'string' ? created : undefined;
 }
 
-function addMember(texts: Map<string, string>, name: string, value: unknown): void {
+function addMember(
+  texts: Map<string, string | typeof NOT_RECORDED>,
+  name: string,
+  value: unknown,
+): void {
   if (name === 'Env') {
     const lines = Array.isArray(value) ? value : [];
     for (const line of lines.filter((one) => typeof one === 'string')) {
       const [variable = '', ...rest] = line.split('=');
-      texts.set(`Env ${variable}`, rest.join('='));
+      texts.set(`Env ${variable}`, rest.length === 0 ? NOT_RECORDED : rest.join('='));
     }
   } else if (name === 'Labels') {
     for (const [label, text] of Object.entries(recordOf(value))) {

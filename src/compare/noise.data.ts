@@ -1,3 +1,5 @@
+/* Origin: our own. */
+
 import type { FileChangeKind } from './difference.ts';
 
 /** Files whose content every build writes anew, by what they are. */

@@ -1,5 +1,5 @@
 import { compareText } from '../core/compare-text.ts';
-import { coverageOf } from '../core/coverage.ts';
+import { measureCoverage } from '../core/coverage.ts';
 import type { Decision } from '../core/decision.ts';
 import { type Finding, SEVERITIES, type SeverityWord } from '../core/finding.ts';
 import { type Inventory, type InventoryFile, isComplete } from '../core/inventory.ts';
@@ -21,7 +21,8 @@ export function sideOf(result: Result, files: readonly InventoryFile[]): Side {
   const { target, packages, layerBytes, distro } = inventory;
   const library = cLibraryOf(inventory);
   const created = createdAt(target);
-  const user = target.kind === 'image' ? (configTexts(target).get('User') ?? 'root') : undefined;
+  const user =
+    target.kind === 'image' ? String(configTexts(inventory).get('User') ?? 'root') : undefined;
   const counts = findingCounts(result);
   const builtAt = findings.database?.builtAt;
   const system = distro?.prettyName ?? distro?.name ?? distro?.id;
@@ -156,7 +157,7 @@ export function bandOf(reach: Finding['reach']): ReachBand {
 }
 
 function coverageSide({ inventory, findings }: Result): SideCoverage {
-  const { verdict, reasons, explainedShare } = coverageOf(
+  const { verdict, reasons, explainedShare } = measureCoverage(
     inventory,
     findings.database === undefined ? undefined : findings,
   );

@@ -1,3 +1,5 @@
+/* Origin: measured, see `docs/surface.md`. */
+
 import type { SurfaceId } from '../core/surface.ts';
 
 /**

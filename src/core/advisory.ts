@@ -1,7 +1,9 @@
 import type { Distro } from './distro.ts';
 
 /** Whether and how a vendor fixes. `unknown`: the source does not say. */
-export type FixState = 'fixed' | 'not-fixed' | 'wont-fix' | 'not-affected' | 'unknown';
+export const FIX_STATES = ['fixed', 'not-fixed', 'wont-fix', 'not-affected', 'unknown'] as const;
+
+export type FixState = (typeof FIX_STATES)[number];
 
 export interface FixReference {
   readonly url: string;
@@ -231,6 +233,12 @@ export interface AdvisoryDatabase extends Disposable {
    * Spellings of one architecture: `x86_64` → `amd64`. A name that is not in it stands for itself.
    */
   readonly architectureAliases: ReadonlyMap<string, string>;
+  /** Whether any statement is about packages of this ecosystem in a release. */
+  hasSystemPackages(system: OperatingSystem, ecosystem: string): boolean;
+  /** Whether any statement is about packages of a language ecosystem. */
+  hasPackages(ecosystem: string): boolean;
+  /** Whether any statement is about a product, by CPE. */
+  hasProducts(): boolean;
   /**
    * Statements about a package of an operating system. Names are compared without regard to ASCII
    * case.
@@ -261,3 +269,6 @@ export interface AdvisoryDatabase extends Disposable {
   epss(cve: string): EpssScore | undefined;
   weaknesses(cve: string): readonly Weakness[];
 }
+
+/** Days after which advisories are too old to rely on, if nothing else is requested. */
+export const USUAL_DATABASE_AGE_DAYS = 5;

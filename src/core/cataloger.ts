@@ -1,3 +1,4 @@
+import type { Budget, Taken } from './budget.ts';
 import type { Bytes } from './bytes.ts';
 import type { Digest } from './digest.ts';
 import type { Distro } from './distro.ts';
@@ -26,6 +27,8 @@ export interface Want {
    * one name. For example a double star followed by `/lib/apk/db/installed`, or `/etc/os-release`.
    */
   readonly paths?: readonly string[];
+  /** Paths are extensions (`**` + `/*.jar`) and fit in any mix of upper and lower case. */
+  readonly ignoresCase?: boolean;
   /** Single files that are read under another name than their own, since links give it to them. */
   readonly linked?: readonly LinkedFile[];
   readonly magic?: readonly Magic[];
@@ -73,6 +76,8 @@ export interface WantedFile {
   readonly mode: number;
   readonly content: Bytes;
   readonly limits: Limits;
+  /** Of the extractor, for all files of the target. */
+  readonly budget: Budget;
 }
 
 /**
@@ -179,8 +184,8 @@ export interface AssemblyInput<Fact> {
   readonly distro: Distro | undefined;
   /** Sorted by path. Hard links to one file are one fact with the name that was asked for. */
   readonly facts: readonly VisibleFact<Fact>[];
-  /** Those of the run; absent where the usual ones hold. */
-  readonly limits?: Limits;
+  /** Of the cataloger, with the limits of the run. */
+  readonly budget: Budget;
   /** Present where the user has such an index. */
   readonly publishedArchives?: PublishedArchives;
 }
@@ -236,7 +241,7 @@ export interface Cataloger<Fact> extends Extractor<Fact> {
 
 /** Finds out which operating system a target holds, before any cataloger assembles. */
 export interface DistroDetector<Fact> extends Extractor<Fact> {
-  detect(input: Omit<AssemblyInput<Fact>, 'distro'>): Distro | undefined;
+  detect(input: Omit<AssemblyInput<Fact>, 'distro' | 'budget'>): Distro | undefined;
 }
 
 /**
@@ -255,6 +260,12 @@ export interface LayerFacts {
   readonly contentBytes: number;
   /** What the folders take that its paths lead through, see the limit `folderBytesMax`. */
   readonly folderBytes?: number;
+  /** Amounts that its files took from the budget of the target; absent if none. */
+  readonly taken?: Taken;
+  /**
+   * Whether the budget of the target refused something: then the facts depend on the other layers.
+   */
+  readonly isCut?: true;
 }
 
 export interface ExtractedFact {

@@ -3,7 +3,7 @@ import { suite, test } from 'node:test';
 import { packageOf } from '../../test/support/inventory.ts';
 import { SAMPLE_FINDINGS, SAMPLE_INVENTORY } from '../../test/support/sample-report.ts';
 import { coverageLines } from '../present/coverage-summary.ts';
-import { type Coverage, coverageOf } from './coverage.ts';
+import { type Coverage, measureCoverage } from './coverage.ts';
 import type { Findings } from './finding.ts';
 import type { Inventory, InventoryFile } from './inventory.ts';
 
@@ -58,7 +58,7 @@ suite('coverage', () => {
   const files = [program('/bin/sh', 900, LOADER), program(LOADER, 100)];
 
   test('is supported where packages explain every executable', () => {
-    const coverage = coverageOf(inventory(files, ['/bin/sh', LOADER]), NOTHING);
+    const coverage = measureCoverage(inventory(files, ['/bin/sh', LOADER]), NOTHING);
     assert.equal(coverage.verdict, 'supported');
     assert.equal(coverage.explainedShare, 1);
     assert.deepEqual(coverageLines(coverage), []);
@@ -66,7 +66,7 @@ suite('coverage', () => {
 
   test('lists what no package brought, the largest first, with its share of the bytes', () => {
     const more = [...files, program('/opt/small', 200), program('/opt/large', 800)];
-    const coverage = coverageOf(inventory(more, ['/bin/sh', LOADER]), NOTHING);
+    const coverage = measureCoverage(inventory(more, ['/bin/sh', LOADER]), NOTHING);
     assert.equal(coverage.verdict, 'partial');
     assert.equal(coverage.explainedShare, 0.5);
     assert.equal(coverage.unexplainedBytes, 1000);
@@ -82,7 +82,7 @@ suite('coverage', () => {
     const pkg = { ...MUSL, otherOwnedFiles: listed.map((path) => ({ path })) };
     const present = ['/usr/bin/tool', '/usr/bin/other', '/usr/lib/x86_64-linux-gnu/a.so'];
     const programs = [...present, '/usr/opt/bin/x'].map((path) => program(path, 1));
-    const coverage = coverageOf({ ...inventory(programs, []), packages: [pkg] }, NOTHING);
+    const coverage = measureCoverage({ ...inventory(programs, []), packages: [pkg] }, NOTHING);
     assert.deepEqual(
       coverage.unexplained.map(({ path }) => path),
       ['/usr/opt/bin/x'],
@@ -91,7 +91,7 @@ suite('coverage', () => {
 
   test('a small program of nobody does not make it partial', () => {
     const more = [...files, program('/opt/small', 20)];
-    const coverage = coverageOf(inventory(more, ['/bin/sh', LOADER]), NOTHING);
+    const coverage = measureCoverage(inventory(more, ['/bin/sh', LOADER]), NOTHING);
     assert.equal(coverage.verdict, 'supported');
     assert.equal(coverage.unexplained.length, 1);
   });
@@ -100,12 +100,12 @@ suite('coverage', () => {
     const found = { kind: 'evident-by', from: MUSL.key } as const;
     const one = inventory([program('/opt/app', 800)], []);
     const location = { path: '/opt/app', accessPath: '/opt/app' };
-    const coverage = coverageOf({ ...one, relationships: [{ ...found, location }] });
+    const coverage = measureCoverage({ ...one, relationships: [{ ...found, location }] });
     assert.equal(coverage.explainedShare, 1);
   });
 
   test('a loader that belongs to no package tells that the package database is gone', () => {
-    const coverage = coverageOf(inventory(files, ['/bin/sh']), NOTHING);
+    const coverage = measureCoverage(inventory(files, ['/bin/sh']), NOTHING);
     assert.equal(coverage.verdict, 'unsupported');
     assert.deepEqual(aboutOf(coverage), ['package-database: unsupported', 'executables: partial']);
   });
@@ -113,21 +113,21 @@ suite('coverage', () => {
   test('the loader is told by its last name, since programs ask for it by a link', () => {
     const real = '/usr/lib/x86_64-linux-gnu/ld-linux-x86-64.so.2';
     const shell = program('/usr/bin/dash', 900, '/lib64/ld-linux-x86-64.so.2');
-    const gone = coverageOf(inventory([shell, program(real, 100)], []), NOTHING);
+    const gone = measureCoverage(inventory([shell, program(real, 100)], []), NOTHING);
     assert.equal(gone.verdict, 'unsupported');
     assert.match(coverageLines(gone)[0] ?? '', /^Not covered: \/usr\/lib\/.*package database/);
     const old = program('/lib/x86_64-linux-gnu/ld-2.31.so', 100);
-    assert.equal(coverageOf(inventory([shell, old], []), NOTHING).verdict, 'unsupported');
+    assert.equal(measureCoverage(inventory([shell, old], []), NOTHING).verdict, 'unsupported');
   });
 
   test('a loader that an application brought along says nothing of the package database', () => {
     const copy = program('/opt/app/lib/ld-musl-x86_64.so.1', 100);
-    const coverage = coverageOf(inventory([...files, copy], ['/bin/sh', LOADER]), NOTHING);
+    const coverage = measureCoverage(inventory([...files, copy], ['/bin/sh', LOADER]), NOTHING);
     assert.deepEqual(aboutOf(coverage), ['executables: partial']);
   });
 
   test('nothing found is never supported', () => {
-    const coverage = coverageOf({ ...inventory([], []), packages: [] }, NOTHING);
+    const coverage = measureCoverage({ ...inventory([], []), packages: [] }, NOTHING);
     assert.deepEqual(aboutOf(coverage), ['packages: partial']);
     assert.equal(coverage.explainedShare, undefined);
   });
@@ -137,25 +137,25 @@ suite('coverage', () => {
     const unevaluated = [{ packageKey: MUSL.key, why: 'no-version', detail: '' }] as const;
     const one = inventory(files, ['/bin/sh', LOADER]);
     const ended = { ...NOTHING, alerts: [{ kind: 'distro-end-of-life', ...alert }] } as const;
-    assert.equal(coverageOf(one, ended).verdict, 'end-of-life');
-    assert.match(coverageLines(coverageOf(one, ended))[0] ?? '', /^Coverage has ended/);
-    assert.equal(coverageOf(one, { ...NOTHING, unevaluated }).verdict, 'partial');
+    assert.equal(measureCoverage(one, ended).verdict, 'end-of-life');
+    assert.match(coverageLines(measureCoverage(one, ended))[0] ?? '', /^Coverage has ended/);
+    assert.equal(measureCoverage(one, { ...NOTHING, unevaluated }).verdict, 'partial');
     const unknown = {
       ...NOTHING,
       alerts: [...ended.alerts, { kind: 'distro-unknown', ...alert }],
     } as const;
-    assert.equal(coverageOf(one, unknown).verdict, 'unsupported');
+    assert.equal(measureCoverage(one, unknown).verdict, 'unsupported');
     const without = { ...NOTHING, database: undefined };
-    assert.equal(coverageOf(one, without).verdict, 'unsupported');
+    assert.equal(measureCoverage(one, without).verdict, 'unsupported');
   });
 
   test('problems make it partial', () => {
     const one = { ...inventory(files, ['/bin/sh', LOADER]), problemsNotListed: 1 };
-    assert.deepEqual(aboutOf(coverageOf(one, NOTHING)), ['problems: partial']);
+    assert.deepEqual(aboutOf(measureCoverage(one, NOTHING)), ['problems: partial']);
   });
 
   test('names of an image do not steer the terminal', () => {
-    const coverage = coverageOf(inventory([program('/opt/\u001b[31m', 80)], []), NOTHING);
+    const coverage = measureCoverage(inventory([program('/opt/\u001b[31m', 80)], []), NOTHING);
     assert.ok(!coverageLines(coverage).join('').includes('\u001b'));
   });
 });

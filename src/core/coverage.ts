@@ -1,5 +1,5 @@
 import type { Findings } from './finding.ts';
-import { type Inventory, type InventoryFile, isComplete } from './inventory.ts';
+import type { Inventory, InventoryFile } from './inventory.ts';
 
 /** How much of the executables is explained: a number for how complete an inventory is. */
 export interface ExecutableCoverage {
@@ -54,7 +54,7 @@ const UNEXPLAINED_SHARE_MAX = 0.05;
  * How far the inventory and what was looked up reach. Derived from them alone, so that a target and
  * its SBOM come out the same.
  */
-export function coverageOf(inventory: Inventory, findings?: Findings): Coverage {
+export function measureCoverage(inventory: Inventory, findings?: Findings): Coverage {
   const executables = executableCoverageOf(inventory);
   const lacks = [
     ...databaseLacks(inventory, executables),
@@ -213,6 +213,7 @@ function findingsLacks(findings: Findings | undefined): readonly CoverageReason[
       case 'distro-unknown':
       case 'distro-without-data':
       case 'distro-with-little-data':
+      case 'distro-does-not-fit':
         return [{ about, verdict: 'unsupported', reason: message }];
       case 'distro-end-of-life':
         return [{ about, verdict: 'end-of-life', reason: message }];
@@ -234,10 +235,16 @@ function inventoryLacks(
   if (inventory.packages.length === 0) {
     lacks.push({ about: 'packages', verdict: 'partial', reason: 'no package was found' });
   }
-  if (!isComplete(inventory)) {
+  const chosen = inventory.problems.filter(({ code }) => code === 'P_CONFIGURATION');
+  if (inventory.problems.length + inventory.problemsNotListed > chosen.length) {
     const reason = 'some files could not be read or understood';
     lacks.push({ about: 'problems', verdict: 'partial', reason });
   }
+  lacks.push(
+    ...chosen.map(({ message }): CoverageReason => {
+      return { about: 'problems', verdict: 'partial', reason: message };
+    }),
+  );
   if (1 - explainedShare > UNEXPLAINED_SHARE_MAX) {
     const percent = ((1 - explainedShare) * 100).toFixed(1);
     const count = unexplained.length === 1 ? '1 executable' : `${unexplained.length} executables`;

@@ -4,6 +4,8 @@ import type { Limits } from './limits.ts';
 import type { TargetDescription } from './target.ts';
 
 export interface ReadDocumentOptions {
+  /** Called if an object of the document has a member twice. */
+  readonly onDuplicateMember?: () => void;
   readonly limits: Limits;
   /** What the user named: it stands in the inventory where the document names no target itself. */
   readonly description: TargetDescription;

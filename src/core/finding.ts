@@ -122,6 +122,8 @@ export interface Unevaluated {
     | 'no-version'
     | 'no-data-for-distro'
     | 'no-distro'
+    | 'no-data-for-ecosystem'
+    | 'no-identity'
     | 'no-matcher';
   readonly detail: string;
   /** The vulnerability whose statement could not be judged, where it is one. */
@@ -133,6 +135,7 @@ export const ALERT_KINDS = [
   'distro-unknown',
   'distro-without-data',
   'distro-with-little-data',
+  'distro-does-not-fit',
   'database-missing',
   'database-outdated',
   'database-not-updated',
@@ -160,6 +163,7 @@ export interface Alert {
 
 const DOUBTS: ReadonlySet<Alert['kind']> = new Set([
   'database-outdated',
+  'distro-does-not-fit',
   'distro-end-of-life',
   'distro-unknown',
   'distro-with-little-data',
@@ -167,7 +171,7 @@ const DOUBTS: ReadonlySet<Alert['kind']> = new Set([
 ]);
 
 /** Whether it makes the absence of findings say little. */
-export function isDoubt({ kind }: Alert): boolean {
+export function weakensAbsence({ kind }: Alert): boolean {
   return DOUBTS.has(kind);
 }
 

@@ -1,3 +1,5 @@
+/* Origin: our own. */
+
 import type { FactKind } from './format.ts';
 
 /** What a list of findings has no place for: all of an inventory but names and versions. */

@@ -11,6 +11,10 @@ export interface Limit {
    * memory of a run is bounded, so is this.
    */
   readonly memoryBytesEach?: number;
+  /**
+   * Steps of `catalogerStepsMax` that one unit costs, for content that is read from end to end.
+   */
+  readonly stepsEach?: number;
 }
 
 const KIB = 1024;
@@ -82,12 +86,12 @@ export const LIMITS = {
   },
   spillBytesMax: { value: 16 * GIB, about: 'bytes of temporary files at one time' },
   recordsMax: {
-    value: 150_000,
+    value: 100_000,
     about: 'records of one package database',
     memoryBytesEach: 2_048,
   },
   packagesMax: {
-    value: 300_000,
+    value: 150_000,
     about: 'packages of all databases and files together',
     memoryBytesEach: 6_144,
   },
@@ -95,6 +99,34 @@ export const LIMITS = {
     value: 2_000_000,
     about: 'files that an inventory lists',
     memoryBytesEach: 768,
+  },
+  catalogerStepsMax: {
+    value: 500_000_000,
+    about:
+      'steps of one cataloger for all files of a target: one for each byte of plain text, more for costly formats',
+  },
+  factValuesMax: {
+    value: 8_000_000,
+    about: 'values in the records of all files of a target, a long text counted several times',
+    memoryBytesEach: 48,
+  },
+  ownedFilesMax: {
+    value: 1_000_000,
+    about:
+      'files in the lists of all package databases of a target, a long path counted several times',
+    memoryBytesEach: 384,
+  },
+  packageFilesMax: { value: 150_000, about: 'files in the list of one package' },
+  listedNamesMax: {
+    value: 2_000_000,
+    about:
+      'names, other than of files, in the lists of all package databases and locks of a target',
+    memoryBytesEach: 96,
+  },
+  dependenciesMax: {
+    value: 1_000_000,
+    about: 'dependencies of packages on each other that catalogers find in a target',
+    memoryBytesEach: 192,
   },
   edgesMax: {
     value: 5_000_000,
@@ -105,27 +137,41 @@ export const LIMITS = {
     value: 16 * MIB,
     about: 'bytes of one record of a package database',
     memoryBytesEach: 8,
+    stepsEach: 1,
   },
   textFileBytesMax: {
     value: 128 * MIB,
     about: 'bytes of a text database, such as the dpkg status file',
     memoryBytesEach: 6,
+    stepsEach: 1,
   },
-  configFileBytesMax: { value: 5 * MIB, about: 'bytes of a settings file, such as os-release' },
+  configFileBytesMax: {
+    value: 5 * MIB,
+    about: 'bytes of a settings file, such as os-release',
+    stepsEach: 1,
+  },
   lockFileBytesMax: {
     value: 64 * MIB,
     about: 'bytes of a lock file, and of the paths of the packages in it',
     memoryBytesEach: 16,
+    stepsEach: 1,
   },
   yamlFileBytesMax: {
-    value: 8 * MIB,
+    value: 2 * MIB,
     about: 'bytes of a lock file in YAML, which costs many times its own bytes',
     memoryBytesEach: 96,
+    stepsEach: 1,
+  },
+  jsonValuesMax: {
+    value: 2_000_000,
+    about: 'values of one lock file or record in JSON',
+    memoryBytesEach: 64,
   },
   programFileBytesMax: {
     value: 16 * MIB,
     about: 'first bytes of a program file in which uses of other files are looked for',
     memoryBytesEach: 2,
+    stepsEach: 1,
   },
   deferredBytesMax: {
     value: 256 * MIB,
@@ -133,7 +179,11 @@ export const LIMITS = {
       'bytes of files kept in a temporary file until it is known of which of them more is asked',
   },
   programUsesMax: { value: 20_000, about: 'uses of other files that one program file may name' },
-  licenseFileBytesMax: { value: 1 * MIB, about: 'bytes of a licence or copyright file' },
+  licenseFileBytesMax: {
+    value: 1 * MIB,
+    about: 'bytes of a licence or copyright file',
+    stepsEach: 1,
+  },
   knownLicenseTextBytesMax: {
     value: 0,
     about: 'bytes of the text of a licence of the SPDX list that is kept in the inventory',
@@ -169,7 +219,15 @@ export const LIMITS = {
   httpTriesMax: { value: 4, about: 'times that a request is sent which may pass' },
   httpRedirectsMax: { value: 10, about: 'redirects followed for one request' },
   httpIdleMsMax: { value: 60_000, about: 'milliseconds without a byte from a server' },
-  httpAnswerMsMax: { value: 300_000, about: 'milliseconds until a small answer is complete' },
+  httpBreaksMax: { value: 16, about: 'times that one transfer is resumed after it broke off' },
+  httpAnswerMsMax: {
+    value: 300_000,
+    about: 'milliseconds to wait for a small answer, and for any transfer beside its size',
+  },
+  httpBytesPerSecondMin: {
+    value: 16 * KIB,
+    about: 'bytes for which a transfer may take another second',
+  },
   httpAnswerBytesMax: { value: 16 * MIB, about: 'bytes of a token, list or other small answer' },
   engineIdleMsMax: {
     value: 600_000,
@@ -212,6 +270,7 @@ export const LIMITS = {
     value: 256 * MIB,
     about: 'bytes of an SBOM or other document that is read',
     memoryBytesEach: 4,
+    stepsEach: 1,
   },
   documentValuesMax: {
     value: 16_000_000,
@@ -288,9 +347,15 @@ export const LIMITS = {
     value: 128 * MIB,
     about: 'first bytes of the file of a model, which hold all that it says of itself',
   },
-  xzDictionaryBytesMax: {
+  expandedFileBytesMax: {
     value: 256 * MIB,
+    about: 'bytes of a packed file, such as a kernel module, once it is unpacked',
+    memoryBytesEach: 2,
+  },
+  xzDictionaryBytesMax: {
+    value: 64 * MIB,
     about: 'bytes that content packed by xz may look back',
+    memoryBytesEach: 3,
   },
   propertyCharsMax: {
     value: 65_536,
@@ -308,7 +373,11 @@ export const LIMITS = {
     about: 'values that a template looks at, and pieces that it writes',
   },
   templateOutputCharsMax: { value: 4 * GIB, about: 'characters that a template writes' },
-  shellScriptBytesMax: { value: 1 * MIB, about: 'bytes of a shell script whose commands are read' },
+  shellScriptBytesMax: {
+    value: 1 * MIB,
+    about: 'bytes of a shell script whose commands are read',
+    stepsEach: 1,
+  },
   shellCommandsMax: { value: 20_000, about: 'commands of one shell script' },
   shellDepthMax: { value: 64, about: 'commands and words of a shell script in each other' },
   reachTextBytesMax: {

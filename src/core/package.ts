@@ -1,4 +1,5 @@
 import type { Digest } from './digest.ts';
+import type { Distro } from './distro.ts';
 
 /** Where something was seen. */
 export interface Location {
@@ -138,6 +139,8 @@ export interface Package {
   readonly cpes: readonly Cpe[];
   readonly upstreams: readonly Upstream[];
   readonly architecture?: string;
+  /** The distribution that its package URL names, if it is not that of the inventory. */
+  readonly distro?: Distro;
   /** Label of the module that the package belongs to; empty where it is known to belong to none. */
   readonly modularity?: string;
   /** Files that the package installed: by its own record, or where it has none, by its folder. */
@@ -181,3 +184,6 @@ export interface Package {
    */
   readonly namesItsFile?: boolean;
 }
+
+/** The type of a package that no package URL or ecosystem identifies. */
+export const UNKNOWN_PACKAGE_TYPE = 'UnknownPackage';

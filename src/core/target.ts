@@ -43,7 +43,10 @@ export interface ImageDescription extends TargetWords {
   readonly os: string;
   readonly labels: Readonly<Record<string, string>>;
   readonly layers: readonly LayerDescription[];
-  /** The manifest and the configuration, byte for byte. */
+  /**
+   * The manifest and the configuration, byte for byte while the image is read. What leaves the
+   * program has no values of variables and no secrets in it, see `published-image.ts`.
+   */
   readonly manifest: Uint8Array;
   readonly config: Uint8Array;
 }
@@ -153,7 +156,8 @@ export interface DocumentPart {
 export interface OpenDocument {
   readonly description: SbomDescription;
   readonly layers: readonly [];
-  readonly problems: readonly [];
+  /** What the choice of the document leaves open. */
+  readonly problems: readonly Problem[];
   readonly document: {
     /** The whole document, at most `documentBytesMax` bytes; empty where there are parts. */
     readonly content: Uint8Array;
@@ -192,6 +196,11 @@ export interface NetworkOptions {
   readonly isTlsUnchecked?: boolean;
   /** Registries are asked by plain HTTP where they do not answer to TLS. */
   readonly isPlainHttpAllowed?: boolean;
+  /**
+   * Hosts, with a port or without, that a registry may redirect to or name as its token service
+   * although their addresses are of a private network.
+   */
+  readonly allowedHosts?: readonly string[];
   /** Each `registry=mirror`, both as hosts with port; a mirror may have a path. Tried in order. */
   readonly registryMirrors?: readonly string[];
 }

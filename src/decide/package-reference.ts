@@ -82,7 +82,9 @@ function fitIdentifier(identifier: string, asked: Asked): PackageFit {
   if (identifier.startsWith('cpe:')) {
     return fitCpe(identifier, reference, item);
   }
-  const isNamed = identifier === item.name || identifier === `${item.name}@${item.version}`;
+  // A bare word such as `lodash` does not name an ecosystem, so it names no package of one.
+  const isNamed =
+    item.language === '' && [item.name, `${item.name}@${item.version}`].includes(identifier);
   return isNamed ? { isFit: true, how: `"${identifier}" is the name of the package` } : NOTHING;
 }
 

@@ -1,6 +1,8 @@
 /**
  * How many parts of a version name a release of a system, where the further parts only count its
  * point releases; of systems that are not here every part counts. `0`: there are no releases.
+ *
+ * Origin: our own.
  */
 export const RELEASE_PARTS: ReadonlyMap<string, number> = new Map([
   ['almalinux', 1],

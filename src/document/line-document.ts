@@ -5,7 +5,6 @@ import type { InventoryPackage } from '../core/inventory.ts';
 import { checkSize, documentText } from '../syntax/json/bounded-json.ts';
 import { DocumentProblems } from '../syntax/json/document-records.ts';
 import { linesOf } from '../syntax/text/lines.ts';
-import { onlyDistro } from './sbom/distro-of-packages.ts';
 
 const COMMENT = '#';
 
@@ -50,7 +49,6 @@ export function readLineDocument(
   checkSize(content, { subject, limits });
   const problems = new DocumentProblems(id, limits);
   const packages: InventoryPackage[] = [];
-  const systems = new Map<string, Distro>();
   for (const { text, number: line } of linesOf(documentText(content))) {
     const written = text.trim();
     if (written === '' || written.startsWith(COMMENT)) {
@@ -66,9 +64,6 @@ export function readLineDocument(
       continue;
     }
     packages.push(found.listed);
-    if (found.distro !== undefined) {
-      systems.set(JSON.stringify(found.distro), found.distro);
-    }
   }
   if (packages.length === 0) {
     throw new UserError('E_DOCUMENT_INVALID', `${subject} has none that is well formed.`);
@@ -76,7 +71,7 @@ export function readLineDocument(
   return {
     inventory: {
       target: description,
-      distro: onlyDistro([...systems.values()], problems),
+      distro: undefined,
       packages,
       files: [],
       relationships: [],

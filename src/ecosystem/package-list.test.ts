@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
+import { Budget } from '../core/budget.ts';
 import { DEFAULT_LIMITS } from '../core/limits.ts';
 import { type ListedPackage, listEdges, readPackageList } from './package-list.ts';
 
@@ -28,7 +29,7 @@ suite('a list of packages', () => {
       listed('b'),
       { ...listed('c'), provides: ['virtual'] },
     ];
-    assert.deepEqual(listEdges(packages), [
+    assert.deepEqual(listEdges(packages, new Budget(DEFAULT_LIMITS)), [
       { from: 1, to: 0 },
       { from: 2, to: 0 },
     ]);
@@ -36,6 +37,6 @@ suite('a list of packages', () => {
 
   test('joins nothing by a name that very many packages share', () => {
     const packages = Array.from({ length: 20_000 }, () => listed('a', ['a']));
-    assert.deepEqual(listEdges(packages), []);
+    assert.deepEqual(listEdges(packages, new Budget(DEFAULT_LIMITS)), []);
   });
 });

@@ -1,3 +1,4 @@
+import type { Budget } from '../core/budget.ts';
 import type {
   Assembly,
   AssemblyInput,
@@ -138,7 +139,7 @@ export function malformedList(message: string): Extraction<PackageList> {
 
 /** Makes packages of lists, and edges between the packages of one file. */
 export function assemblePackageLists(
-  { facts }: AssemblyInput<PackageList>,
+  { facts, budget }: AssemblyInput<PackageList>,
   identify: Identify,
 ): Assembly {
   const packages: Package[] = [];
@@ -150,7 +151,7 @@ export function assemblePackageLists(
     for (const each of made) {
       packages.push(each);
     }
-    for (const { from, to } of listEdges(visible.fact.packages)) {
+    for (const { from, to } of listEdges(visible.fact.packages, budget)) {
       const [needed, dependent] = [made[from], made[to]];
       if (needed !== undefined && dependent !== undefined) {
         dependencies.push({ from: needed, to: dependent });
@@ -166,9 +167,13 @@ export function assemblePackageLists(
  */
 const NAMESAKES_MAX = 32;
 
-/** Places in the list: `from` is needed by `to`. Each pair comes once. */
+/**
+ * Places in the list: `from` is needed by `to`. Each pair comes once; those beyond the budget are
+ * left out.
+ */
 export function listEdges(
   packages: readonly ListedPackage[],
+  budget: Budget,
 ): { readonly from: number; readonly to: number }[] {
   const places = new Map<string, Set<number>>();
   for (const [place, { name, provides = [name] }] of packages.entries()) {
@@ -185,7 +190,8 @@ export function listEdges(
     const needed = new Set<number>();
     for (const name of requires) {
       const found = places.get(name);
-      if (found !== undefined && found.size <= NAMESAKES_MAX) {
+      const isClear = found !== undefined && found.size <= NAMESAKES_MAX;
+      if (isClear && budget.takeCandidates(found.size)) {
         for (const place of found) {
           needed.add(place);
         }

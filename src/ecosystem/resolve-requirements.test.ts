@@ -1,13 +1,18 @@
 import assert from 'node:assert/strict';
 import { it } from 'node:test';
+import { Budget } from '../core/budget.ts';
+import { DEFAULT_LIMITS } from '../core/limits.ts';
 import { resolveRequirements } from './resolve-requirements.ts';
 
 it('joins each package with all that provide what it requires, once and never with itself', () => {
-  const edges = resolveRequirements([
-    { item: 'app', provides: ['app', 'mail'], requires: ['libc', 'mail', 'libc', 'missing'] },
-    { item: 'libc', provides: ['libc', 'libc.so'], requires: [] },
-    { item: 'exim', provides: ['exim', 'mail'], requires: ['libc.so', 'libc'] },
-  ]);
+  const edges = resolveRequirements(
+    [
+      { item: 'app', provides: ['app', 'mail'], requires: ['libc', 'mail', 'libc', 'missing'] },
+      { item: 'libc', provides: ['libc', 'libc.so'], requires: [] },
+      { item: 'exim', provides: ['exim', 'mail'], requires: ['libc.so', 'libc'] },
+    ],
+    new Budget(DEFAULT_LIMITS),
+  );
   assert.deepEqual(edges, [
     { from: 'libc', to: 'app' },
     { from: 'exim', to: 'app' },

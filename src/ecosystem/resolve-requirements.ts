@@ -1,3 +1,5 @@
+import type { Budget } from '../core/budget.ts';
+
 /**
  * What a package offers to others and what it asks of them, as names of whatever kind the ecosystem
  * has.
@@ -16,10 +18,12 @@ export interface RequirementEdge<Item> {
 
 /**
  * Joins each package with every other that provides a name it requires. An edge comes once, in the
- * order of the packages that require; what a package provides for itself makes none.
+ * order of the packages that require; what a package provides for itself makes none. Edges beyond
+ * the budget are left out.
  */
 export function resolveRequirements<Item>(
   packages: readonly Requirements<Item>[],
+  budget: Budget,
 ): RequirementEdge<Item>[] {
   const providers = new Map<string, Set<Item>>();
   for (const { item, provides } of packages) {
@@ -35,8 +39,12 @@ export function resolveRequirements<Item>(
   const edges: RequirementEdge<Item>[] = [];
   for (const { item, requires } of packages) {
     const needed = new Set<Item>();
-    for (const name of requires) {
-      for (const provider of providers.get(name) ?? []) {
+    for (const name of new Set(requires)) {
+      const found = providers.get(name);
+      if (found !== undefined && !budget.takeCandidates(found.size)) {
+        return edges;
+      }
+      for (const provider of found ?? []) {
         needed.add(provider);
       }
     }

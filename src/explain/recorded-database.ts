@@ -27,6 +27,9 @@ export function recordLookups(database: AdvisoryDatabase): {
       coverageOf: (system) => database.coverageOf(system),
       mostStatementsOf: (system) => database.mostStatementsOf(system),
       lifecycleOf: (distro) => database.lifecycleOf(distro),
+      hasSystemPackages: (system, ecosystem) => database.hasSystemPackages(system, ecosystem),
+      hasPackages: (ecosystem) => database.hasPackages(ecosystem),
+      hasProducts: () => database.hasProducts(),
       ofSystemPackage: (system, ecosystem, name) =>
         record(
           `${system.name} ${releaseOf(system)} / ${ecosystem} / ${name}`,

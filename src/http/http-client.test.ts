@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { createServer, type ServerResponse } from 'node:http';
+import type { LookupFunction } from 'node:net';
 import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -10,7 +11,10 @@ import { skipWithout } from '../../test/support/installed-program.ts';
 import { closeServer, listen, startServer } from '../../test/support/loopback-server.ts';
 import { type ErrorCode, UserError } from '../core/error.ts';
 import { DEFAULT_LIMITS, type Limits } from '../core/limits.ts';
+import type { AddressScope } from './address-scope.ts';
 import { HttpClient, type HttpOptions } from './http-client.ts';
+import { HttpFault } from './http-fault.ts';
+import { TransferAllowance } from './transfer-allowance.ts';
 
 const AUTHORIZATION = 'Basic canary';
 const FOLDER = mkdtempSync(join(tmpdir(), 'http-client-test-'));
@@ -109,6 +113,160 @@ describe('a redirect', () => {
   });
 });
 
+describe('a host that a server named', () => {
+  /** A name server of the test: each name with the addresses of one question after the other. */
+  function resolving(answers: Readonly<Record<string, readonly string[]>>): LookupFunction {
+    const asked = new Map<string, number>();
+    return (hostname, options, callback) => {
+      const count = asked.get(hostname) ?? 0;
+      asked.set(hostname, count + 1);
+      const all = answers[hostname] ?? [];
+      const addresses = (all[Math.min(count, all.length - 1)] ?? '').split(' ').map((address) => ({
+        address,
+        family: address.includes(':') ? 6 : 4,
+      }));
+      callback(null, options.all === true ? addresses : (addresses[0]?.address ?? ''), 4);
+    };
+  }
+
+  async function send(
+    url: string,
+    namedBy: AddressScope | undefined,
+    options: Partial<HttpOptions> = {},
+  ): Promise<number> {
+    const http = client(options, { httpTriesMax: 1 });
+    const response = await http.send({
+      url: new URL(url),
+      ...(namedBy === undefined ? {} : { namedBy }),
+    });
+    response.discard();
+    return response.status;
+  }
+
+  test('is not reached on this machine, in any form of its address', async () => {
+    await using server = await startServer((_, response) => response.end('content'));
+    for (const host of [
+      '127.0.0.1',
+      '127.1',
+      '2130706433',
+      '0x7f000001',
+      '017700000001',
+      '127.0.0.1.',
+      '127.1.2.3',
+      '0.0.0.0',
+      '[::1]',
+      '[::ffff:127.0.0.1]',
+      '[::ffff:7f00:1]',
+      '[64:ff9b::7f00:1]',
+      'localhost',
+      'LOCALHOST',
+    ]) {
+      const url = `http://${host}:${server.port}/`;
+      await assert.rejects(send(url, 'public'), failing('E_NETWORK', '--allow-host'), host);
+    }
+    assert.deepEqual(server.requests, []);
+  });
+
+  test('is not reached on a private network or a link', async () => {
+    for (const host of ['10.0.0.1', '192.168.1.1', '[fd00::1]', '169.254.169.254', '[fe80::1]']) {
+      await assert.rejects(send(`http://${host}/`, 'public'), failing('E_NETWORK', 'private'));
+    }
+    await assert.rejects(
+      send('http://169.254.169.254/', 'private'),
+      failing('E_NETWORK', '169.254.169.254'),
+    );
+  });
+
+  test('is not reached by a name that resolves there, also if the answers change', async () => {
+    await using server = await startServer((_, response) => response.end('content'));
+    const lookup = resolving({
+      'inside.example': ['127.0.0.1'],
+      'mapped.example': ['::ffff:127.0.0.1'],
+      'changing.example': ['203.0.113.1', '127.0.0.1'],
+    });
+    for (const name of ['inside.example', 'mapped.example']) {
+      const url = `http://${name}:${server.port}/`;
+      await assert.rejects(send(url, 'public', { lookup }), failing('E_NETWORK', name));
+    }
+    const http = client({ lookup }, { httpTriesMax: 2, httpAnswerMsMax: 300 });
+    const url = new URL(`http://changing.example:${server.port}/`);
+    await assert.rejects(http.send({ url, namedBy: 'public' }), failing('E_NETWORK', ''));
+    await assert.rejects(http.send({ url, namedBy: 'public' }), failing('E_NETWORK', 'private'));
+    assert.deepEqual(server.requests, []);
+  });
+
+  test('is reached by the addresses that are left', async () => {
+    await using server = await startServer((_, response) => response.end('content'));
+    const lookup = resolving({ 'both.example': ['169.254.169.254 127.0.0.1'] });
+    const url = `http://both.example:${server.port}/`;
+    assert.equal(await send(url, 'private', { lookup }), 200);
+    assert.equal(
+      await send(url, undefined, { lookup: resolving({ 'both.example': ['127.0.0.1'] }) }),
+      200,
+    );
+  });
+
+  test('is reached if the user named it, allowed it, or it is near the server', async () => {
+    await using server = await startServer((_, response) => response.end('content'));
+    assert.equal(await send(server.origin, undefined), 200);
+    assert.equal(await send(server.origin, 'private'), 200);
+    for (const host of ['127.0.0.1', server.host]) {
+      assert.equal(await send(server.origin, 'public', { allowedHosts: [host] }), 200);
+    }
+    await assert.rejects(
+      send(server.origin, 'public', { allowedHosts: ['127.0.0.1:1', '27.0.0.1', 'localhost'] }),
+      failing('E_NETWORK', 'private'),
+    );
+  });
+
+  test('does not get the connection of one that the user named', async () => {
+    await using server = await startServer((_, response) => response.end('content'));
+    const http = client();
+    const url = new URL(server.origin);
+    await http.read(await http.send({ url }), 100);
+    await assert.rejects(http.send({ url, namedBy: 'public' }), failing('E_NETWORK', 'private'));
+    assert.equal(server.requests.length, 1);
+  });
+
+  test('is the concern of the proxy, if there is one', async () => {
+    await using proxy = await startServer((_, response) => response.end('by proxy'));
+    const proxyEnvironment = { HTTP_PROXY: proxy.origin, NO_PROXY: '10.0.0.1' };
+    assert.equal(await send('http://10.0.0.2/', 'public', { proxyEnvironment }), 200);
+    await assert.rejects(
+      send('http://10.0.0.1/', 'public', { proxyEnvironment }),
+      failing('E_NETWORK', 'private'),
+    );
+  });
+
+  test('may redirect no further than the narrowest server before it', async () => {
+    await using server = await startServer((_, response) => redirect(response, '/again'));
+    const http = client({ allowedHosts: [server.host] });
+    await using inner = await startServer((_, response) => response.end('content'));
+    await using outer = await startServer((_, response) => redirect(response, inner.origin));
+    const near = client({ allowedHosts: [outer.host] });
+    await assert.rejects(
+      near.send({ url: new URL(outer.origin), namedBy: 'public' }),
+      failing('E_NETWORK', 'private'),
+    );
+    assert.deepEqual([outer.requests.length, inner.requests.length], [1, 0]);
+    await assert.rejects(
+      http.send({ url: new URL(server.origin) }),
+      failing('E_NETWORK', '10 times'),
+    );
+  });
+
+  test('has the scope of its address', async () => {
+    await using server = await startServer((_, response) => response.end('content'));
+    await using proxy = await startServer((_, response) => response.end('by proxy'));
+    const direct = await client().send({ url: new URL(server.origin) });
+    direct.discard();
+    const proxyEnvironment = { HTTP_PROXY: proxy.origin };
+    const proxied = await client({ proxyEnvironment }).send({ url: new URL('http://a.example/') });
+    proxied.discard();
+    assert.deepEqual([direct.scope, proxied.scope], ['private', 'public']);
+  });
+});
+
 describe('what may pass', () => {
   for (const status of [429, 503]) {
     test(`such as the status ${status} is tried again when the server says`, async () => {
@@ -202,6 +360,93 @@ describe('a body', () => {
       sizeBytes += piece.length;
     }
     assert.equal(sizeBytes, 4_000_000);
+  });
+});
+
+describe('a body whose reader is slow', () => {
+  test('is given up if nothing more comes once the reader waits', async () => {
+    await using server = await startServer((_, response) => {
+      response.write(Buffer.alloc(200_000));
+    });
+    const http = client({}, { httpIdleMsMax: 100 });
+    const response = await http.send({ url: new URL(server.origin) });
+    await assert.rejects(
+      async () => {
+        for await (const piece of response.body) {
+          await new Promise((resolve) => setTimeout(resolve, piece.length > 0 ? 150 : 0));
+        }
+      },
+      failing('E_NETWORK', '100 ms'),
+    );
+  });
+});
+
+describe('a transfer', () => {
+  const limits = {
+    ...DEFAULT_LIMITS,
+    httpIdleMsMax: 5_000,
+    httpAnswerMsMax: 200,
+    httpBytesPerSecondMin: 1_000,
+  };
+
+  function startDripping(pieceBytes: number, pauseMs: number) {
+    return startServer((_, response) => {
+      const timer = setInterval(() => response.write(Buffer.alloc(pieceBytes)), pauseMs);
+      response.on('close', () => clearInterval(timer));
+    });
+  }
+
+  async function readSome(origin: string, bytesMax: number): Promise<number> {
+    const allowance = new TransferAllowance(limits);
+    const response = await client({}, limits).send({ url: new URL(origin) });
+    let sizeBytes = 0;
+    for await (const piece of allowance.read(response)) {
+      sizeBytes += piece.length;
+      if (sizeBytes >= bytesMax) {
+        break;
+      }
+    }
+    return sizeBytes;
+  }
+
+  test('that comes byte by byte is given up', async () => {
+    await using server = await startDripping(1, 20);
+    await assert.rejects(readSome(server.origin, 10_000), failing('E_NETWORK', 'too slow'));
+  });
+
+  test('may take as long as its size allows', async () => {
+    await using server = await startDripping(1_000, 50);
+    const start = performance.now();
+    assert((await readSome(server.origin, 10_000)) >= 10_000);
+    assert(performance.now() - start > limits.httpAnswerMsMax);
+  });
+
+  test('does not count the time that its reader takes', async () => {
+    await using server = await startServer((_, response) => response.end(Buffer.alloc(300_000)));
+    const allowance = new TransferAllowance({ ...limits, httpBytesPerSecondMin: 1e9 });
+    const response = await client().send({ url: new URL(server.origin) });
+    let sizeBytes = 0;
+    for await (const piece of allowance.read(response)) {
+      sizeBytes += piece.length;
+      await new Promise((resolve) => setTimeout(resolve, 100));
+    }
+    assert.equal(sizeBytes, 300_000);
+  });
+
+  test('is resumed while something comes, and not for ever', async () => {
+    const fault = new HttpFault('broken', new URL('http://a'), { code: 'x', isPassing: true });
+    const body = (async function* () {
+      yield new Uint8Array(1);
+    })();
+    const allowance = new TransferAllowance({ ...limits, httpTriesMax: 2, httpBreaksMax: 3 });
+    for await (const piece of allowance.read({ url: new URL('http://a'), body })) {
+      assert.equal(piece.length, 1);
+    }
+    assert.deepEqual(
+      [1, 2].map(() => allowance.mayResume(fault)),
+      [true, false],
+    );
+    assert.equal(new TransferAllowance(limits).mayResume(new Error('another')), false);
   });
 });
 

@@ -1,16 +1,20 @@
 import {
   type IncomingMessage,
   Agent as PlainAgent,
+  type AgentOptions as PlainAgentOptions,
   request as plainRequest,
   type RequestOptions,
 } from 'node:http';
 import { Agent as SecureAgent, request as secureRequest } from 'node:https';
+import type { LookupFunction } from 'node:net';
 import { setTimeout as pause } from 'node:timers/promises';
 import { UserError } from '../core/error.ts';
 import type { Limits } from '../core/limits.ts';
+import { type AddressScope, classifyAddress } from './address-scope.ts';
+import { checkAddress, createGuardedLookup } from './guarded-lookup.ts';
 import { asHttpFault, HttpFault } from './http-fault.ts';
 import type { HttpRequest } from './http-request.ts';
-import { isLoopbackHost } from './loopback-host.ts';
+import { findProxy, type ProxyEnvironment } from './proxy-use.ts';
 import { isRedirect, redirected } from './redirect.ts';
 import { trustedCertificates } from './trusted-certificates.ts';
 
@@ -23,7 +27,11 @@ export interface HttpOptions {
   /**
    * `HTTP_PROXY`, `HTTPS_PROXY` and `NO_PROXY`, in either case. This machine itself needs no proxy.
    */
-  readonly proxyEnvironment?: Readonly<Record<string, string | undefined>>;
+  readonly proxyEnvironment?: ProxyEnvironment;
+  /** Hosts, with a port or without, that servers may send us to whatever their address. */
+  readonly allowedHosts?: readonly string[];
+  /** How names are resolved; absent: as the system does. */
+  readonly lookup?: LookupFunction;
   /** A unix socket that stands for every host, for daemons. */
   readonly socketPath?: string;
   readonly userAgent: string;
@@ -35,13 +43,25 @@ export interface HttpResponse {
   readonly headers: Readonly<Record<string, string>>;
   /** Where the content came from, after redirects. */
   readonly url: URL;
-  /** Throws `UserError` `E_NETWORK` where the content ends before it should. */
+  /** Of the server, by the address of the connection; what a proxy fetched is public. */
+  readonly scope: AddressScope;
+  /** Throws `UserError` `E_NETWORK` if the content ends before it should, or stops coming. */
   readonly body: AsyncIterable<Uint8Array>;
   /** Ends the exchange without reading the body. */
   discard(): void;
   /** Ends the exchange; whoever reads the body gets `reason`. */
   abort(reason: Error): void;
 }
+
+/** How a request reaches its host. */
+interface Route {
+  /** Absent if it goes there directly. */
+  readonly proxy?: ProxyEnvironment;
+  /** Bounds the addresses of the host; absent if any will do. */
+  readonly namedBy?: AddressScope;
+}
+
+type AgentOptions = PlainAgentOptions & { readonly lookup?: LookupFunction };
 
 const PASSING_STATUSES = new Set([408, 429, 500, 502, 503, 504]);
 const PAUSE_LONGEST_MS = 30_000;
@@ -124,7 +144,8 @@ export class HttpClient implements Disposable {
         return response;
       }
       response.discard();
-      current = redirected(current, location, response.status);
+      const { status, scope } = response;
+      current = redirected(current, { location, status, scope });
     }
     const message = `it redirects more than ${this.#options.limits.httpRedirectsMax} times`;
     throw new HttpFault(message, request.url, { code: 'E_REDIRECT', isPassing: false });
@@ -135,9 +156,9 @@ export class HttpClient implements Disposable {
     const { socketPath, userAgent, limits } = this.#options;
     return new Promise((resolve, reject) => {
       const fail = (error: unknown) => reject(asHttpFault(error, url));
-      const agent = this.#agentFor(url);
+      const route = this.#routeFor(request);
       const settings: RequestOptions = {
-        agent,
+        agent: this.#agentFor(url, route),
         method,
         headers: {
           'accept-encoding': 'identity',
@@ -149,7 +170,6 @@ export class HttpClient implements Disposable {
         ...(socketPath === undefined ? {} : { socketPath }),
       };
       const sent = (url.protocol === 'https:' ? secureRequest : plainRequest)(url, settings);
-      let answer: IncomingMessage | undefined;
       const timer = setTimeout(
         () => sent.destroy(tooSlow(url, limits.httpAnswerMsMax)),
         limits.httpAnswerMsMax,
@@ -157,38 +177,51 @@ export class HttpClient implements Disposable {
       sent.once('close', () => clearTimeout(timer));
       sent.once('response', (message) => {
         clearTimeout(timer);
-        answer = message;
-        resolve(toResponse(message, url));
+        // From here on only the time counts that a reader waits.
+        message.socket.setTimeout(0);
+        const isDirect = route.proxy === undefined && socketPath === undefined;
+        const scope = isDirect ? classifyAddress(message.socket.remoteAddress ?? '') : 'public';
+        resolve(toResponse(message, { url, scope, idleMsMax: limits.httpIdleMsMax }));
       });
-      sent.on('timeout', () => {
-        // Content that waits for its reader is no fault of the server.
-        if ((answer?.readableLength ?? 0) === 0) {
-          const silence = `not a byte came in ${limits.httpIdleMsMax} ms`;
-          const fault = new HttpFault(silence, url, { code: 'ETIMEDOUT', isPassing: true });
-          (answer ?? sent).destroy(fault);
-        }
-      });
+      sent.on('timeout', () => sent.destroy(tooSilent(url, limits.httpIdleMsMax)));
       sent.on('error', fail);
       sent.end(body);
     });
   }
 
-  #agentFor(url: URL): PlainAgent | SecureAgent {
-    const { proxyEnvironment, socketPath } = this.#options;
-    const isDirect = socketPath !== undefined || isLoopbackHost(url.hostname);
-    const key = `${url.protocol} ${isDirect}`;
+  /** How a request is sent. Throws if a server named a host that it may not name. */
+  #routeFor({ url, namedBy }: HttpRequest): Route {
+    const { proxyEnvironment, socketPath, allowedHosts = [] } = this.#options;
+    if (socketPath !== undefined) {
+      return {};
+    }
+    const proxy = findProxy(url, proxyEnvironment);
+    const isAllowed = allowedHosts.some((host) => [url.host, url.hostname].includes(host));
+    if (proxy !== undefined || namedBy === undefined || isAllowed) {
+      return proxy === undefined ? {} : { proxy };
+    }
+    checkAddress(url, namedBy);
+    return { namedBy };
+  }
+
+  #agentFor(url: URL, { proxy, namedBy }: Route): PlainAgent | SecureAgent {
+    const key = `${url.protocol} ${proxy !== undefined} ${namedBy}`;
     const known = this.#agents.get(key);
     if (known !== undefined) {
       return known;
     }
-    const isProxied = !isDirect && proxyEnvironment !== undefined;
-    const common = { keepAlive: true, ...(isProxied ? { proxyEnv: proxyEnvironment } : {}) };
-    const agent = this.#newAgent(url, common);
+    const { lookup } = this.#options;
+    const guarded = namedBy === undefined ? lookup : createGuardedLookup(namedBy, lookup);
+    const agent = this.#newAgent(url, {
+      keepAlive: true,
+      ...(proxy === undefined ? {} : { proxyEnv: proxy }),
+      ...(guarded === undefined ? {} : { lookup: guarded }),
+    });
     this.#agents.set(key, agent);
     return agent;
   }
 
-  #newAgent(url: URL, common: { readonly keepAlive: boolean }): PlainAgent | SecureAgent {
+  #newAgent(url: URL, common: AgentOptions): PlainAgent | SecureAgent {
     try {
       return url.protocol === 'https:' ? this.#secureAgent(common) : new PlainAgent(common);
     } catch (error) {
@@ -196,7 +229,7 @@ export class HttpClient implements Disposable {
     }
   }
 
-  #secureAgent(common: { readonly keepAlive: boolean }): SecureAgent {
+  #secureAgent(common: AgentOptions): SecureAgent {
     const { extraCertificates = [], isTlsUnchecked = false } = this.#options;
     return new SecureAgent({
       ...common,
@@ -218,7 +251,19 @@ function faultOrThrow(error: unknown): HttpFault {
   throw error;
 }
 
-function toResponse(message: IncomingMessage, url: URL): HttpResponse {
+function tooSilent(url: URL, idleMsMax: number): HttpFault {
+  const message = `not a byte came in ${idleMsMax} ms`;
+  return new HttpFault(message, url, { code: 'ETIMEDOUT', isPassing: true });
+}
+
+interface Exchange {
+  readonly url: URL;
+  readonly scope: AddressScope;
+  readonly idleMsMax: number;
+}
+
+function toResponse(message: IncomingMessage, exchange: Exchange): HttpResponse {
+  const { url, scope } = exchange;
   const headers = Object.fromEntries(
     Object.entries(message.headers).map(([name, value]) => [name, [value].flat().join(', ')]),
   );
@@ -226,7 +271,8 @@ function toResponse(message: IncomingMessage, url: URL): HttpResponse {
     status: message.statusCode ?? 0,
     headers,
     url,
-    body: wholeBody(message, url),
+    scope,
+    body: wholeBody(message, exchange),
     discard: () => {
       if (Number(headers['content-length'] ?? Number.NaN) <= DRAINED_BYTES_MAX) {
         message.resume();
@@ -238,14 +284,29 @@ function toResponse(message: IncomingMessage, url: URL): HttpResponse {
   };
 }
 
-/** The body in pieces; one that ends before its announced length is a fault, not a short file. */
-async function* wholeBody(message: IncomingMessage, url: URL): AsyncGenerator<Uint8Array> {
+/**
+ * The body in pieces; one that ends before its announced length is a fault, not a short file. It is
+ * given up if its reader waits too long for a byte.
+ */
+async function* wholeBody(
+  message: IncomingMessage,
+  { url, idleMsMax }: Exchange,
+): AsyncGenerator<Uint8Array> {
+  let timer: NodeJS.Timeout | undefined;
+  const watch = (): void => {
+    timer = setTimeout(() => message.destroy(tooSilent(url, idleMsMax)), idleMsMax);
+  };
+  watch();
   try {
     for await (const piece of message) {
+      clearTimeout(timer);
       yield piece as Uint8Array;
+      watch();
     }
   } catch (error) {
     throw asHttpFault(error, url).toUserError();
+  } finally {
+    clearTimeout(timer);
   }
   if (!message.complete) {
     const facts = { code: 'ECONNRESET', isPassing: true } as const;

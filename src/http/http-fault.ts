@@ -25,6 +25,8 @@ interface FaultFacts {
   readonly code: string;
   /** Whether the same request may succeed when it is sent again. */
   readonly isPassing: boolean;
+  /** What to do, if that is not the usual. */
+  readonly hint?: string;
 }
 
 /** An exchange with a server that came to nothing. Its message holds no credentials. */
@@ -33,12 +35,14 @@ export class HttpFault extends Error {
   readonly origin: string;
   readonly code: string;
   readonly isPassing: boolean;
+  readonly #hint: string | undefined;
 
-  constructor(message: string, url: URL, { code, isPassing }: FaultFacts) {
+  constructor(message: string, url: URL, { code, isPassing, hint }: FaultFacts) {
     super(withoutCredentials(message));
     this.origin = url.origin;
     this.code = code;
     this.isPassing = isPassing;
+    this.#hint = hint;
   }
 
   get isCertificate(): boolean {
@@ -48,9 +52,11 @@ export class HttpFault extends Error {
   toUserError(): UserError {
     const message = `${this.origin} does not answer as it should: ${this.message}`;
     return new UserError('E_NETWORK', message, {
-      hint: this.isCertificate
-        ? 'where the certificate is to be trusted, name the file of its authority with --ca-file'
-        : 'check the name, the network and, behind a proxy, HTTPS_PROXY and NO_PROXY',
+      hint:
+        this.#hint ??
+        (this.isCertificate
+          ? 'where the certificate is to be trusted, name the file of its authority with --ca-file'
+          : 'check the name, the network and, behind a proxy, HTTPS_PROXY and NO_PROXY'),
       cause: this,
     });
   }

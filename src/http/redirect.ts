@@ -1,8 +1,17 @@
+import { type AddressScope, narrowerScope } from './address-scope.ts';
 import { HttpFault } from './http-fault.ts';
 import type { HttpRequest } from './http-request.ts';
 
 const REDIRECT_STATUSES = new Set([301, 302, 303, 307, 308]);
 const REFUSED = { code: 'E_REDIRECT', isPassing: false } as const;
+
+/** An answer that redirects. */
+export interface Redirect {
+  readonly location: string;
+  readonly status: number;
+  /** Of the server that redirects. */
+  readonly scope: AddressScope;
+}
 
 export function isRedirect(status: number): boolean {
   return REDIRECT_STATUSES.has(status);
@@ -12,7 +21,10 @@ export function isRedirect(status: number): boolean {
  * The request that a redirect asks for. RFC 9110, 15.4. Credentials stay with the origin that they
  * were given for, and nothing goes from TLS to plain HTTP.
  */
-export function redirected(request: HttpRequest, location: string, status: number): HttpRequest {
+export function redirected(
+  request: HttpRequest,
+  { location, status, scope }: Redirect,
+): HttpRequest {
   const url = URL.canParse(location, request.url.href) ? new URL(location, request.url) : undefined;
   const isWeb = url?.protocol === 'https:' || url?.protocol === 'http:';
   if (url === undefined || !isWeb) {
@@ -33,6 +45,7 @@ export function redirected(request: HttpRequest, location: string, status: numbe
   return {
     ...rest,
     url,
+    namedBy: narrowerScope(request.namedBy, scope),
     method: isRepeated || method === 'HEAD' ? method : 'GET',
     ...(isRepeated && body !== undefined ? { body } : {}),
     ...(isSameOrigin && authorization !== undefined ? { authorization } : {}),

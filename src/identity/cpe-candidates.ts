@@ -11,7 +11,7 @@ import {
   removeValues,
   valuesOf,
 } from './candidate-set.ts';
-import { correctionOf } from './corrections.ts';
+import { findCorrection } from './corrections.ts';
 import { cpeRules } from './cpe/registry.generated.ts';
 import { dictionaryCpes } from './cpe-dictionary.ts';
 import { ANY_CPE, type CpeName, cpeValue, formatCpe } from './cpe-name/cpe.ts';
@@ -67,7 +67,7 @@ function productCandidates(subject: Package, rules: CpeRules): CandidateSet {
   addCandidates(set, rules.expand?.(subject, [...set.values()]) ?? []);
   removeValues(set, MEANINGLESS);
   addSeparatorVariations(set);
-  const correction = correctionOf(subject.type, subject.name);
+  const correction = findCorrection(subject.type, subject.name);
   addCandidates(set, (correction.addProducts ?? []).map(openCandidate));
   removeValues(set, correction.dropProducts ?? []);
   return set;
@@ -86,7 +86,7 @@ function candidateVendors(
   addSeparatorVariations(set);
   addCandidates(set, rules.lateVendors?.(subject) ?? []);
   addBeginnings(set);
-  const correction = correctionOf(subject.type, subject.name);
+  const correction = findCorrection(subject.type, subject.name);
   if (set.size > 0) {
     addCandidates(set, (correction.addVendors ?? []).map(openCandidate));
   }

@@ -1,6 +1,11 @@
 /**
- * What a package is called in the CPE dictionary where its own name does not tell, and names that
- * would lead to another product. By package type and package name.
+ * Vendors and products of packages in the CPE dictionary that their own names do not lead to, and
+ * names that would lead to another product. By package type and package name.
+ *
+ * Origin: the rows come from Syft's tables `defaultCandidateAdditions` and
+ * `defaultCandidateRemovals` in `candidate_by_package_type.go` (Apache-2.0, compared at
+ * anchore/syft bf82010f3c38; see NOTICE). Values that our rules or the CPE dictionary give anyway
+ * are not repeated. Slips are corrected: `swipl` was `erlang/otp`, and `consul` was `consule`.
  */
 export interface CpeCorrection {
   readonly addProducts?: readonly string[];
@@ -9,167 +14,183 @@ export interface CpeCorrection {
   readonly dropVendors?: readonly string[];
 }
 
-type CorrectionsByName = Readonly<Record<string, CpeCorrection>>;
+/** A name that ends with `*` stands for all names that begin so and have no row of their own. */
+type Corrections<T> = Readonly<Record<string, Readonly<Record<string, T>>>>;
 
-export const CPE_CORRECTIONS: ReadonlyMap<string, CorrectionsByName> = new Map(
-  Object.entries({
-    apk: {
-      alsa: { addVendors: ['alsa-project'] },
-      'alsa-lib': { addVendors: ['alsa-project'] },
-      apache: { addProducts: ['http_server'] },
-      bash: { addVendors: ['gnu'] },
-      bazel: { addVendors: ['google'] },
-      bind: { addVendors: ['isc'] },
-      chromium: { addProducts: ['chrome'], addVendors: ['google'] },
-      clang: { addVendors: ['llvm'] },
-      curl: { addVendors: ['haxx'] },
-      dnsmasq: { addVendors: ['thekelleys'] },
-      firefox: { addVendors: ['mozilla'] },
-      'firefox-esr': { addVendors: ['mozilla'] },
-      ghostscript: { addVendors: ['artifex'] },
-      git: { addVendors: ['git-scm'] },
-      glib: { addVendors: ['gnome'] },
-      glibc: { addVendors: ['gnu'] },
-      go: { addVendors: ['golang'] },
-      libavif: { addVendors: ['aomedia'] },
-      libxpm: { addVendors: ['libxpm_project'] },
-      make: { addVendors: ['gnu'] },
-      musl: { addVendors: ['musl-libc'] },
-      nodejs: { addProducts: ['node.js'] },
-      'nodejs-current': { addProducts: ['node.js'] },
-      openjdk: { addVendors: ['oracle'] },
-      openjpeg: { addVendors: ['uclouvain'] },
-      podofo: { addVendors: ['podofo_project'] },
-      python: { addVendors: ['python_software_foundation'] },
-      python3: { addProducts: ['python'], addVendors: ['python', 'python_software_foundation'] },
-      ruby: { addVendors: ['ruby-lang'] },
-      thunderbird: { addVendors: ['mozilla'] },
-      tiff: { addProducts: ['libtiff'] },
-      wpa_supplicant: { addVendors: ['w1.fi'] },
-      'xorg-server': { addProducts: ['x_server'], addVendors: ['x.org'] },
+/** For what is dropped, a CVE of the other product under that name. */
+export interface ProvenCorrection extends CpeCorrection {
+  readonly cve?: string;
+}
+
+/**
+ * Rows that primary data prove: what they add makes a CPE that is in the configurations of a CVE or
+ * in NVD's dictionary, what they drop is in the configuration of the CVE that they name.
+ * `test/conformance/data-origins.test.ts` looks each of them up.
+ */
+export const PROVEN_CORRECTIONS: Corrections<ProvenCorrection> = {
+  apk: {
+    apache: { addProducts: ['http_server'] },
+    bind: { addVendors: ['isc'] },
+    chromium: { addProducts: ['chrome'], addVendors: ['google'] },
+    curl: { addVendors: ['haxx'] },
+    dnsmasq: { addVendors: ['thekelleys'] },
+    firefox: { addVendors: ['mozilla'] },
+    'firefox-esr': { addVendors: ['mozilla'] },
+    ghostscript: { addVendors: ['artifex'] },
+    git: { addVendors: ['git-scm'] },
+    glib: { addVendors: ['gnome'] },
+    glibc: { addVendors: ['gnu'] },
+    go: { addVendors: ['golang'] },
+    musl: { addVendors: ['musl-libc'] },
+    nodejs: { addProducts: ['node.js'] },
+    'nodejs-current': { addProducts: ['node.js'] },
+    openjdk: { addVendors: ['oracle'] },
+    openjpeg: { addVendors: ['uclouvain'] },
+    podofo: { addVendors: ['podofo_project'] },
+    ruby: { addVendors: ['ruby-lang'] },
+    thunderbird: { addVendors: ['mozilla'] },
+    tiff: { addProducts: ['libtiff'] },
+    'xorg-server': { addProducts: ['x_server'], addVendors: ['x.org'] },
+  },
+  binary: {
+    composer: { addVendors: ['getcomposer'] },
+    consul: { addVendors: ['hashicorp'] },
+    curl: { addVendors: ['haxx'] },
+    'fluent-bit': { addVendors: ['treasuredata'] },
+    go: { addVendors: ['golang'] },
+    httpd: { addProducts: ['http_server'], addVendors: ['apache'] },
+    libphp: { addProducts: ['php'] },
+    mysql: { addVendors: ['oracle'] },
+    nginx: { addVendors: ['f5'] },
+    node: { addProducts: ['node.js'] },
+    'percona-server': { addProducts: ['mysql'], addVendors: ['oracle'] },
+    'percona-xtradb-cluster': { addProducts: ['mysql'], addVendors: ['oracle'] },
+    'php-cli': { addProducts: ['php'] },
+    'php-fpm': { addProducts: ['php'] },
+    redis: { addVendors: ['redislabs'] },
+    ruby: { addVendors: ['ruby-lang'] },
+    rust: { addVendors: ['rust-lang'] },
+    'util-linux': { addVendors: ['kernel'] },
+  },
+  conan: {
+    libxml2: { addVendors: ['xmlsoft'] },
+  },
+  deb: {
+    dnsmasq: { addVendors: ['thekelleys'] },
+  },
+  gem: {
+    'Arabic-Prawn': { addProducts: ['arabic_prawn'] },
+    VladTheEnterprising: { addProducts: ['vladtheenterprising'] },
+    'bio-basespace-sdk': { addProducts: ['basespace_ruby_sdk'] },
+    cgi: { addVendors: ['ruby-lang'] },
+    cremefraiche: { addProducts: ['creme_fraiche'] },
+    date: { addVendors: ['ruby-lang'] },
+    openssl: { addVendors: ['ruby-lang'] },
+    rake: { addVendors: ['ruby-lang'] },
+    rdoc: { addVendors: ['ruby-lang'] },
+    redis: { dropProducts: ['redis'], cve: 'CVE-2024-31227' },
+    rexml: { addVendors: ['ruby-lang'] },
+    webrick: { addVendors: ['ruby-lang'] },
+  },
+  'java-archive': {
+    'apache-cassandra': { addProducts: ['cassandra'] },
+    elasticsearch: { addVendors: ['elastic'] },
+    handlebars: { addVendors: ['handlebarsjs'] },
+    log4j: { addVendors: ['apache'] },
+    'spring-core': {
+      addProducts: ['spring_framework'],
+      addVendors: ['pivotal_software', 'vmware'],
     },
-    binary: {
-      bash: { addVendors: ['gnu'] },
-      composer: { addVendors: ['getcomposer'] },
-      consule: { addVendors: ['hashicorp'] },
-      curl: { addVendors: ['haxx'] },
-      erlang: { addProducts: ['erlang/otp'] },
-      'fluent-bit': { addProducts: ['fluent_bit'], addVendors: ['treasuredata'] },
-      gcc: { addVendors: ['gnu'] },
-      go: { addVendors: ['golang'] },
-      httpd: { addProducts: ['http_server'], addVendors: ['apache'] },
-      julia: { addVendors: ['julialang'] },
-      libphp: { addProducts: ['php'], addVendors: ['php'] },
-      mysql: { addVendors: ['oracle'] },
-      nginx: { addVendors: ['f5'] },
-      node: { addProducts: ['node.js', 'nodejs'] },
-      'percona-server': {
-        addProducts: ['mysql', 'percona_server'],
-        addVendors: ['oracle', 'percona'],
-      },
-      'percona-xtrabackup': { addProducts: ['xtrabackup'], addVendors: ['percona'] },
-      'percona-xtradb-cluster': {
-        addProducts: ['mysql', 'percona_server', 'xtradb_cluster'],
-        addVendors: ['oracle', 'percona'],
-      },
-      'php-cli': { addProducts: ['php'], addVendors: ['php'] },
-      'php-fpm': { addProducts: ['php'], addVendors: ['php'] },
-      python: { addVendors: ['python_software_foundation'] },
-      redis: { addVendors: ['redislabs'] },
-      ruby: { addVendors: ['ruby-lang'] },
-      rust: { addVendors: ['rust-lang'] },
-      swipl: { addProducts: ['erlang/otp'], addVendors: ['erlang'] },
-      'util-linux': { addVendors: ['kernel'] },
+    springframework: {
+      addProducts: ['spring_framework'],
+      addVendors: ['pivotal_software', 'vmware'],
     },
-    conan: {
-      libxml2: { addVendors: ['xmlsoft'] },
-      poco: { addVendors: ['pocoproject'] },
+  },
+  npm: {
+    docker: { dropVendors: ['docker'], cve: 'CVE-2024-29018' },
+    php: { dropVendors: ['php'], cve: 'CVE-2022-31631' },
+    redis: { dropVendors: ['redis'], cve: 'CVE-2024-31227' },
+  },
+  'php-pear': {
+    redis: { dropProducts: ['redis'], cve: 'CVE-2024-31227' },
+  },
+  python: {
+    Django: { addVendors: ['djangoproject'] },
+    cryptography: {
+      addProducts: ['python-cryptography'],
+      addVendors: ['python-cryptography_project'],
     },
-    deb: {
-      dnsmasq: { addVendors: ['thekelleys'] },
-    },
-    gem: {
-      'Arabic-Prawn': { addProducts: ['arabic_prawn'] },
-      RedCloth: { addProducts: ['redcloth_library'] },
-      VladTheEnterprising: { addProducts: ['vladtheenterprising'] },
-      'bio-basespace-sdk': { addProducts: ['basespace_ruby_sdk'] },
-      cgi: { addVendors: ['ruby-lang'] },
-      cremefraiche: { addProducts: ['creme_fraiche'] },
-      date: { addVendors: ['ruby-lang'] },
-      grpc: { dropProducts: ['grpc'] },
-      'html-sanitizer': { addProducts: ['html_sanitizer'] },
-      openssl: { addVendors: ['ruby-lang'] },
-      rake: { addVendors: ['ruby-lang'] },
-      rdoc: { addVendors: ['ruby-lang'] },
-      redis: { dropProducts: ['redis'] },
-      rexml: { addVendors: ['ruby-lang'] },
-      'sentry-raven': { addProducts: ['raven-ruby'] },
-      trunk: { addVendors: ['ruby-lang'] },
-      webrick: { addVendors: ['ruby-lang'] },
-      'yajl-ruby': { addProducts: ['yajl-ruby_gem'] },
-    },
-    'java-archive': {
-      'apache-cassandra': { addProducts: ['cassandra'] },
-      elasticsearch: { addVendors: ['elastic'] },
-      'gradle-enterprise': { dropProducts: ['gradle-enterprise'], dropVendors: ['gradle'] },
-      handlebars: { addVendors: ['handlebarsjs'] },
-      log4j: { addVendors: ['apache'] },
-      'maven-builder-support': { dropProducts: ['maven'] },
-      'maven-model': { dropProducts: ['maven'] },
-      'maven-repository-metadata': { dropProducts: ['maven'] },
-      'maven-resolver-api': { dropProducts: ['maven'] },
-      'maven-resolver-connector-basic': { dropProducts: ['maven'] },
-      'maven-resolver-impl': { dropProducts: ['maven'] },
-      'maven-resolver-named-locks': { dropProducts: ['maven'] },
-      'maven-resolver-spi': { dropProducts: ['maven'] },
-      'maven-resolver-transport-file': { dropProducts: ['maven'] },
-      'maven-resolver-transport-http': { dropProducts: ['maven'] },
-      'maven-resolver-transport-wagon': { dropProducts: ['maven'] },
-      'maven-resolver-util': { dropProducts: ['maven'] },
-      'maven-settings': { dropProducts: ['maven'] },
-      'maven-settings-builder': { dropProducts: ['maven'] },
-      'maven-shared-utils': { dropProducts: ['maven'] },
-      'spring-core': {
-        addProducts: ['spring_framework', 'springsource_spring_framework'],
-        addVendors: ['pivotal_software', 'springsource', 'vmware'],
-      },
-      'spring-security-core': { addProducts: ['spring_security'], addVendors: ['vmware'] },
-      springframework: {
-        addProducts: ['spring_framework', 'springsource_spring_framework'],
-        addVendors: ['pivotal_software', 'springsource', 'vmware'],
-      },
-    },
-    npm: {
-      delegate: { dropVendors: ['delegate'] },
-      docker: { dropVendors: ['docker'] },
-      'handlebars.js': { addProducts: ['handlebars'] },
-      hapi: { addProducts: ['hapi_server_framework'] },
-      'is-my-json-valid': { addProducts: ['is_my_json_valid'] },
-      mustache: { addProducts: ['mustache.js'] },
-      next: { addProducts: ['next.js'], addVendors: ['vercel'] },
-      php: { dropVendors: ['php'] },
-      redis: { addVendors: ['redis.js'], dropVendors: ['redis'] },
-    },
-    'php-pear': {
-      redis: { dropProducts: ['redis'] },
-    },
-    python: {
-      Django: { addVendors: ['djangoproject'] },
-      cryptography: {
-        addProducts: ['python-cryptography'],
-        addVendors: ['python-cryptography_project'],
-      },
-      kubernetes: { dropProducts: ['kubernetes'] },
-      pip: { addVendors: ['pypa'] },
-      'python-rrdtool': { addProducts: ['rrdtool'] },
-      redis: { dropVendors: ['redis'] },
-    },
-    'rust-crate': {
-      hyper: { dropVendors: ['vercel'] },
-      opentelemetry: { dropProducts: ['opentelemetry'] },
-      phf: { dropVendors: ['phf'] },
-      prometheus: { dropVendors: ['prometheus'] },
-      redis: { dropVendors: ['redis'] },
-    },
-  }),
-);
+    kubernetes: { dropProducts: ['kubernetes'], cve: 'CVE-2024-10220' },
+    pip: { addVendors: ['pypa'] },
+    redis: { dropVendors: ['redis'], cve: 'CVE-2024-31227' },
+  },
+  'rust-crate': {
+    prometheus: { dropVendors: ['prometheus'], cve: 'CVE-2019-3826' },
+    redis: { dropVendors: ['redis'], cve: 'CVE-2024-31227' },
+  },
+};
+
+/**
+ * Rows of which Syft's tables are the only source so far: no CVE at hand uses what they add or
+ * drop. Libraries of Maven have versions of their own, which are not those of `apache:maven`; the
+ * library of gRPC for Ruby is another product than the servers in NVD.
+ */
+export const UNPROVEN_CORRECTIONS: Corrections<CpeCorrection> = {
+  apk: {
+    alsa: { addVendors: ['alsa-project'] },
+    'alsa-lib': { addVendors: ['alsa-project'] },
+    bash: { addVendors: ['gnu'] },
+    bazel: { addVendors: ['google'] },
+    clang: { addVendors: ['llvm'] },
+    libavif: { addVendors: ['aomedia'] },
+    libxpm: { addVendors: ['libxpm_project'] },
+    make: { addVendors: ['gnu'] },
+    python: { addVendors: ['python_software_foundation'] },
+    wpa_supplicant: { addVendors: ['w1.fi'] },
+  },
+  binary: {
+    bash: { addVendors: ['gnu'] },
+    erlang: { addProducts: ['erlang/otp'] },
+    gcc: { addVendors: ['gnu'] },
+    julia: { addVendors: ['julialang'] },
+    node: { addProducts: ['nodejs'] },
+    'percona-xtrabackup': { addProducts: ['xtrabackup'] },
+    'percona-xtradb-cluster': { addProducts: ['percona_server', 'xtradb_cluster'] },
+    python: { addVendors: ['python_software_foundation'] },
+  },
+  conan: {
+    poco: { addVendors: ['pocoproject'] },
+  },
+  gem: {
+    RedCloth: { addProducts: ['redcloth_library'] },
+    grpc: { dropProducts: ['grpc'] },
+    'sentry-raven': { addProducts: ['raven-ruby'] },
+    trunk: { addVendors: ['ruby-lang'] },
+    'yajl-ruby': { addProducts: ['yajl-ruby_gem'] },
+  },
+  'java-archive': {
+    'gradle-enterprise': { dropProducts: ['gradle-enterprise'], dropVendors: ['gradle'] },
+    'maven-builder-support': { dropProducts: ['maven'] },
+    'maven-model': { dropProducts: ['maven'] },
+    'maven-repository-metadata': { dropProducts: ['maven'] },
+    'maven-resolver-*': { dropProducts: ['maven'] },
+    'maven-settings': { dropProducts: ['maven'] },
+    'maven-settings-builder': { dropProducts: ['maven'] },
+    'maven-shared-utils': { dropProducts: ['maven'] },
+    'spring-core': { addProducts: ['springsource_spring_framework'] },
+    'spring-security-core': { addProducts: ['spring_security'], addVendors: ['vmware'] },
+    springframework: { addProducts: ['springsource_spring_framework'] },
+  },
+  npm: {
+    delegate: { dropVendors: ['delegate'] },
+    'handlebars.js': { addProducts: ['handlebars'] },
+    mustache: { addProducts: ['mustache.js'] },
+    redis: { addVendors: ['redis.js'] },
+  },
+  python: {
+    'python-rrdtool': { addProducts: ['rrdtool'] },
+  },
+  'rust-crate': {
+    phf: { dropVendors: ['phf'] },
+  },
+};

@@ -54,6 +54,27 @@ export function parseReference(text: string): Reference | undefined {
     : undefined;
 }
 
+/** A name that is compared as registries understand it: `nginx:1` is `docker.io/library/nginx:1`. */
+export function createImageName(text: string): {
+  readonly text: string;
+  isSame(name: string): boolean;
+} {
+  const own = parseReference(text);
+  return {
+    text,
+    isSame: (name) => {
+      const other = parseReference(name);
+      return (
+        name === text ||
+        (own !== undefined &&
+          own.registry === other?.registry &&
+          own.repository === other.repository &&
+          own.selector === other.selector)
+      );
+    },
+  };
+}
+
 function splitHost(named: string): { readonly registry: string; readonly path: string } {
   const slash = named.indexOf('/');
   const first = slash < 0 ? '' : named.slice(0, slash);

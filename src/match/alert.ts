@@ -1,4 +1,5 @@
 import type { AdvisoryDatabase } from '../core/advisory.ts';
+import { compareText } from '../core/compare-text.ts';
 import type { Alert } from '../core/finding.ts';
 import type { InventoryPackage } from '../core/inventory.ts';
 import { countOf, groupDigits } from '../core/screen-text.ts';
@@ -37,6 +38,16 @@ export function alertsOf(
       system: context.systemTitle,
     });
   }
+  const foreign = ofSystem.filter((one) => isForeignType(one.package.type, one.matcher, context));
+  if (foreign.length > 0) {
+    const types = [...new Set(foreign.map((one) => one.package.type))].sort(compareText).join(', ');
+    alerts.push({
+      kind: 'distro-does-not-fit',
+      message: `the database holds no advisories about ${types} packages of ${context.systemTitle}: the distribution does not fit the packages`,
+      packageKeys: keysOf(foreign),
+      system: context.systemTitle,
+    });
+  }
   const little = littleData(context, database);
   if (ofSystem.length > silent.length && little !== undefined) {
     alerts.push({
@@ -59,6 +70,17 @@ export function alertsOf(
     });
   }
   return alerts;
+}
+
+/**
+ * Whether the releases of the distribution have no statement about packages of a type, such as deb
+ * packages in a distribution of apk packages: nothing would ever be found.
+ */
+export function isForeignType(type: string, matcher: Matcher, context: MatchContext): boolean {
+  const systems = systemsFor(matcher, context);
+  return (
+    systems.length > 0 && !systems.some((system) => context.lookup.hasSystemPackages(system, type))
+  );
 }
 
 /** A release has little where another one of the same system has fifty times as much. */

@@ -1,3 +1,4 @@
+import { appendAll } from '../core/append-all.ts';
 import { present } from '../core/assert.ts';
 import { compareText } from '../core/compare-text.ts';
 import type { Finding, Findings, IgnoredFinding } from '../core/finding.ts';
@@ -62,8 +63,11 @@ export function applyRules(
         notes.set(candidate.advisory.vulnerability, told);
       }
     }
-    findings.push(...findingsOf(one, counted, context).map((each) => withNotes(each, notes)));
-    ignored.push(...ignoredOf(one, setAside, context));
+    appendAll(
+      findings,
+      findingsOf(one, counted, context).map((each) => withNotes(each, notes)),
+    );
+    appendAll(ignored, ignoredOf(one, setAside, context));
   }
   return { findings, ignored };
 }

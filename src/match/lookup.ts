@@ -23,6 +23,10 @@ export interface CveFacts {
 export interface Lookup {
   ofSystemPackage(system: OperatingSystem, ecosystem: string, name: string): readonly Advisory[];
   ofPackage(ecosystem: string, name: string): readonly Advisory[];
+  /** As the methods of the database, each asked once. */
+  hasSystemPackages(system: OperatingSystem, ecosystem: string): boolean;
+  hasPackages(ecosystem: string): boolean;
+  hasProducts(): boolean;
   ofProduct(product: string): readonly Advisory[];
   record(ref: RecordRef): VulnerabilityRecord;
   recordOf(provider: string, id: string): VulnerabilityRecord | undefined;
@@ -41,6 +45,7 @@ export function createLookup(database: AdvisoryDatabase, quirks: Quirks): Lookup
   const systemPackages = remember<readonly Advisory[]>();
   const packages = remember<readonly Advisory[]>();
   const products = remember<readonly Advisory[]>();
+  const held = remember<boolean>();
   const records = remember<VulnerabilityRecord>();
   const record = (ref: RecordRef): VulnerabilityRecord =>
     records(`${ref.shard} ${ref.number}`, () => database.record(ref));
@@ -55,6 +60,10 @@ export function createLookup(database: AdvisoryDatabase, quirks: Quirks): Lookup
       ),
     ofPackage: (ecosystem, name) =>
       packages(`${ecosystem} ${foldCase(name)}`, () => database.ofPackage(ecosystem, name)),
+    hasSystemPackages: (system, ecosystem) =>
+      held(`${system.id} ${ecosystem}`, () => database.hasSystemPackages(system, ecosystem)),
+    hasPackages: (ecosystem) => held(ecosystem, () => database.hasPackages(ecosystem)),
+    hasProducts: () => held('', () => database.hasProducts()),
     ofProduct: (product) => products(foldCase(product), () => database.ofProduct(product)),
     record,
     recordOf(provider, id) {

@@ -1,10 +1,12 @@
 import type { AdvisoryDatabase, OperatingSystem, SystemCoverage } from '../core/advisory.ts';
+import { appendAll } from '../core/append-all.ts';
 import { present } from '../core/assert.ts';
 import type { Distro } from '../core/distro.ts';
 import type { Findings, Unevaluated } from '../core/finding.ts';
 import type { Inventory, InventoryPackage } from '../core/inventory.ts';
 import { indexByKey } from '../core/key-index.ts';
-import { alertsOf, type Matched } from './alert.ts';
+import { UNKNOWN_PACKAGE_TYPE } from '../core/package.ts';
+import { alertsOf, isForeignType, type Matched } from './alert.ts';
 import { applyRules, type Searched } from './apply-rules.ts';
 import type { Judgement } from './judgement.ts';
 import { createLookup } from './lookup.ts';
@@ -24,6 +26,7 @@ import { showFirst } from './parity/show-first.ts';
 import { matchers } from './registry.generated.ts';
 import { isUnknownVersion } from './search/product-search.ts';
 import { systemAdvisories } from './search/system-search.ts';
+import { joinFindings, splitByDistro } from './split-by-distro.ts';
 import { subjectOf } from './subject.ts';
 import { ownReleases, systemTitleOf } from './system.ts';
 import { thirdPartyNote, thirdPartyOf } from './third-party.ts';
@@ -55,6 +58,22 @@ export function matchInventory(
   database: AdvisoryDatabase,
   options: MatchOptions,
 ): Findings {
+  const parts = splitByDistro(inventory);
+  const [first, ...others] = parts.map((part) => matchPart(part, database, options));
+  return others.length === 0 && first !== undefined
+    ? first
+    : joinFindings(
+        inventory,
+        [first, ...others].filter((one) => one !== undefined),
+      );
+}
+
+/** Matches packages that all belong to the distribution of the inventory, or to none. */
+function matchPart(
+  inventory: Inventory,
+  database: AdvisoryDatabase,
+  options: MatchOptions,
+): Findings {
   const context = createContext(inventory, database, options);
   const owners = ownersOf(inventory);
   const matched = inventory.packages.map(
@@ -76,16 +95,20 @@ export function matchInventory(
     const subject = subjectOf(one.package, one.matcher);
     const outcome = one.matcher.match(subject, context);
     if (thirdPartyOf(one, context) === undefined) {
-      silences.push(...outcome.silences);
+      appendAll(silences, outcome.silences);
     }
-    unevaluated.push(...outcome.unevaluated);
+    appendAll(unevaluated, outcome.unevaluated);
     const candidates = context.has('merge-depends-on-order')
       ? mergeInOrder(shownByGrype(subject, outcome.candidates, context))
       : outcome.candidates;
     const rule = isPart(one.package) ? { rule: PART_RULE } : {};
     return { ...one, candidates, ...rule };
   });
-  unevaluated.push(...kept.flatMap((one) => unevaluatedPackage(one, context)));
+  const isAnswered = ownedBySystem(matched, owners);
+  appendAll(
+    unevaluated,
+    kept.flatMap((one) => unevaluatedPackage(one, context, isAnswered)),
+  );
   return {
     database: database.description,
     ...(searched.some(({ candidates }) => candidates.length > 0)
@@ -203,20 +226,25 @@ function partsAmong(
 }
 
 /** A package of which the reason why it cannot be judged is known before it is searched for. */
-function unevaluatedPackage(matched: Matched, context: MatchContext): readonly Unevaluated[] {
-  const reason = reasonAgainst(matched, context);
+function unevaluatedPackage(
+  matched: Matched,
+  context: MatchContext,
+  isAnswered: (item: InventoryPackage) => boolean,
+): readonly Unevaluated[] {
+  const reason = reasonAgainst(matched, context, isAnswered);
   return reason === undefined ? [] : [{ packageKey: matched.package.key, ...reason }];
 }
 
 function reasonAgainst(
   { package: item, matcher }: Matched,
   context: MatchContext,
+  isAnswered: (item: InventoryPackage) => boolean,
 ): Pick<Unevaluated, 'why' | 'detail'> | undefined {
   if (isUnknownVersion(item.version) || item.version === '') {
     return { why: 'no-version', detail: 'the package has no version' };
   }
   if (!matcher.isSystem) {
-    return undefined;
+    return isAnswered(item) ? undefined : findEcosystemGap(item, matcher, context);
   }
   if (context.distro === undefined) {
     const detail = 'the operating system that the package belongs to could not be told';
@@ -226,8 +254,41 @@ function reasonAgainst(
   if (systemsFor(matcher, context).length === 0) {
     return { why, detail: `the database holds no advisories for ${context.systemTitle}` };
   }
+  if (isForeignType(item.type, matcher, context)) {
+    const detail = `the database holds no advisories about ${item.type} packages of ${context.systemTitle}`;
+    return { why, detail };
+  }
   const builder = thirdPartyOf({ package: item, matcher }, context);
   return builder === undefined ? undefined : { why, detail: thirdPartyNote(builder, context) };
+}
+
+/** Packages that a system package installed: the distribution answers for them. */
+function ownedBySystem(
+  matched: readonly Matched[],
+  owners: Owners,
+): (item: InventoryPackage) => boolean {
+  const systemKeys = new Set(
+    matched.filter(({ matcher }) => matcher.isSystem).map((one) => one.package.key),
+  );
+  return ({ key }) => owners.size > 0 && (owners.get(key) ?? []).some((one) => systemKeys.has(one));
+}
+
+/** Why a package of a language or of no ecosystem could not have been found; `undefined` if it could. */
+function findEcosystemGap(
+  { type, cpes, purl }: InventoryPackage,
+  matcher: Matcher,
+  { lookup }: MatchContext,
+): Pick<Unevaluated, 'why' | 'detail'> | undefined {
+  const isByProduct = matcher.types.length === 0 && cpes.length > 0 && lookup.hasProducts();
+  if (isByProduct || lookup.hasPackages(type)) {
+    return undefined;
+  }
+  return purl === '' && cpes.length === 0 && type === UNKNOWN_PACKAGE_TYPE
+    ? { why: 'no-identity', detail: 'the package has no package URL, no CPE and no known type' }
+    : {
+        why: 'no-data-for-ecosystem',
+        detail: `the database holds no advisories about packages of the type ${type}`,
+      };
 }
 
 function isSearchable(item: InventoryPackage, context: MatchContext): boolean {

@@ -1,4 +1,8 @@
-/** Platforms that a statement may ask for, and the `ID`s of the distributions that are one. */
+/**
+ * Platforms that a statement may ask for, and the `ID`s of the distributions that are one.
+ *
+ * Origin: our own.
+ */
 export interface PlatformRule {
   readonly vendor: string;
   readonly product: RegExp;

@@ -1,6 +1,10 @@
 /**
  * What the "target software" of CPEs in the national vulnerability database means, as a package
  * type. Spaces and hyphens are written as underscores.
+ *
+ * Origin: package types follow Syft's `target_software_to_pkg_type.go`, languages its
+ * `syft/pkg/language.go` (Apache-2.0, compared at anchore/syft bf82010f3c38; see NOTICE), which
+ * Grype matches with.
  */
 export const TYPE_OF_TARGET: ReadonlyMap<string, string> = new Map(
   Object.entries({

@@ -95,6 +95,59 @@ suite('what could not be judged', () => {
     assert.deepEqual(foundIds(parity), ['CVE-1']);
   });
 
+  test('packages of a type that the release has no statement about are not evaluated', async () => {
+    const wolfi = { name: 'wolfi', major: 'rolling', minor: '' };
+    const findings = await matchSeeds(
+      {
+        distro: { id: 'wolfi', versionId: '20230201' },
+        packages: [{ name: 'openssl', type: 'deb', version: '1.1.1d-0+deb10u1' }],
+      },
+      {
+        systems: [wolfi],
+        statements: [
+          {
+            id: 'CVE-1',
+            provider: 'wolfi',
+            system: 0,
+            ecosystem: 'apk',
+            name: 'openssl',
+            ranges: [{ scheme: 'apk', constraint: '< 3.0', fix: '3.0' }],
+          },
+        ],
+      },
+    );
+    assert.deepEqual(
+      findings.unevaluated.map(({ why }) => why),
+      ['no-data-for-distro'],
+    );
+    assert.ok(findings.alerts.some(({ kind }) => kind === 'distro-does-not-fit'));
+  });
+
+  test('packages that nothing identifies are not evaluated', async () => {
+    const findings = await matchSeeds(
+      { packages: [{ name: 'lodash', type: 'UnknownPackage', version: '4.17.4', purl: '' }] },
+      { systems: [DEBIAN], statements: [debStatement('CVE-2021-1', 'sudo', '2')] },
+    );
+    assert.deepEqual(
+      findings.unevaluated.map(({ why }) => why),
+      ['no-identity'],
+    );
+  });
+
+  test('packages are matched by the distribution that their package URL names', async () => {
+    const statements = [debStatement('CVE-2021-1', 'sudo', '2')];
+    const debian = { id: 'debian', idLike: [], versionId: '12' };
+    const item = { name: 'sudo', type: 'deb', version: '1', distro: debian };
+    const alpine = { id: 'alpine', versionId: '3.20' };
+    for (const distro of [undefined, alpine]) {
+      const findings = await matchSeeds(
+        { ...(distro === undefined ? {} : { distro }), packages: [item] },
+        { systems: [DEBIAN], statements },
+      );
+      assert.deepEqual(foundIds(findings), ['CVE-2021-1']);
+    }
+  });
+
   test('an unknown distribution is said of packages of an operating system only', async () => {
     const findings = await matchSeeds(
       {
@@ -107,7 +160,10 @@ suite('what could not be judged', () => {
     );
     assert.deepEqual(
       findings.unevaluated.map(({ why, packageKey }) => [why, packageKey]),
-      [['no-distro', 'key-of-sudo-deb']],
+      [
+        ['no-data-for-ecosystem', 'key-of-left-npm'],
+        ['no-distro', 'key-of-sudo-deb'],
+      ],
     );
     assert.deepEqual(
       findings.alerts.map(({ kind }) => kind),

@@ -1,3 +1,4 @@
+import { createAssessment } from '../core/assessment.ts';
 import { UserError } from '../core/error.ts';
 import type { FormatOptions, Report } from '../core/format.ts';
 import { suggestionFor } from '../core/option-suggestion.ts';
@@ -37,6 +38,7 @@ export function writeDocument(
     tool: { name: 'plimsoll', version: '' },
     configuration: {},
     ...report,
+    ...createAssessment(report),
   };
   format.write(whole, sink, {
     isColoured: false,
@@ -44,11 +46,4 @@ export function writeDocument(
     ...options,
     ...(version === undefined ? {} : { version }),
   });
-}
-
-/** As {@link writeDocument}, as one text. */
-export function documentText(report: ReportSeed, name: string): string {
-  const pieces: string[] = [];
-  writeDocument(report, name, { write: (piece) => void pieces.push(piece) });
-  return pieces.join('');
 }

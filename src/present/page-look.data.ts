@@ -1,6 +1,8 @@
 /**
  * What all our pages look like: colours as pairs for light and dark, texts, cards, tables, layers.
  * A page adds its own. Nothing is loaded.
+ *
+ * Origin: our own.
  */
 export const BASE_STYLE = `
 :root{color-scheme:light dark;--bg:light-dark(#f6f7f9,#11151b);--panel:light-dark(#fff,#1a2029);--text:light-dark(#18202b,#e4e9f0);--dim:light-dark(#566070,#a3adbb);--line:light-dark(#dce1e8,#303947);--accent:light-dark(#0b57a4,#8abdff);--good:light-dark(#0b6b45,#6fd6a8);--bad:light-dark(#a80d3d,#ff8fae);--warn:light-dark(#805000,#f2c55c);--strip-a:light-dark(#2f6ea8,#3c7fbf);--strip-b:light-dark(#6a9fce,#22507c)}

@@ -1,3 +1,5 @@
+/* Origin: our own. */
+
 import type { ReachStrength } from '../core/reach.ts';
 
 /** A program or library that loads others from folders of its own. */

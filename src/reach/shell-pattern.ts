@@ -1,3 +1,4 @@
+import { matchesName, parseNamePattern } from '../core/name-pattern.ts';
 import { folderIndex } from './folder-index.ts';
 import type { ReachWorld } from './rule-contract.ts';
 
@@ -36,68 +37,6 @@ function step(folder: string, name: string, world: World): readonly string[] {
 
 /** A test for a name with `*`, `?` and `[…]`. A bracket that is not closed stands for itself. */
 export function isFittingName(pattern: string): (name: string) => boolean {
-  const signs = signsOf(pattern);
-  return (name) => fits(signs, name);
-}
-
-type Sign = '*' | ((char: string) => boolean);
-
-function signsOf(pattern: string): readonly Sign[] {
-  const signs: Sign[] = [];
-  for (let at = 0; at < pattern.length; at += 1) {
-    const char = pattern[at] ?? '';
-    const close = char === '[' ? pattern.indexOf(']', at + 2) : -1;
-    if (char === '*') {
-      signs.push('*');
-    } else if (char === '?') {
-      signs.push(() => true);
-    } else if (close > 0) {
-      signs.push(isInSet(pattern.slice(at + 1, close)));
-      at = close;
-    } else {
-      signs.push((one) => one === char);
-    }
-  }
-  return signs;
-}
-
-function isInSet(set: string): (char: string) => boolean {
-  const isNegated = set.startsWith('!') || set.startsWith('^');
-  const chars = isNegated ? set.slice(1) : set;
-  return (char) => isListed(chars, char) !== isNegated;
-}
-
-function isListed(chars: string, char: string): boolean {
-  for (let at = 0; at < chars.length; at += 1) {
-    const isRange = chars[at + 1] === '-' && at + 2 < chars.length;
-    const [first = '', last = ''] = [chars[at], isRange ? chars[at + 2] : chars[at]];
-    if (char >= first && char <= last) {
-      return true;
-    }
-    at += isRange ? 2 : 0;
-  }
-  return false;
-}
-
-/** Goes back to the last star only, so that it takes the product of both lengths at most. */
-function fits(signs: readonly Sign[], name: string): boolean {
-  let [sign, at, star, starAt] = [0, 0, -1, 0];
-  while (at < name.length) {
-    const one = signs[sign];
-    if (one === '*') {
-      star = sign;
-      starAt = at;
-      sign += 1;
-    } else if (one?.(name[at] ?? '') === true) {
-      sign += 1;
-      at += 1;
-    } else if (star >= 0) {
-      sign = star + 1;
-      starAt += 1;
-      at = starAt;
-    } else {
-      return false;
-    }
-  }
-  return signs.slice(sign).every((one) => one === '*');
+  const parsed = parseNamePattern(pattern);
+  return (name) => matchesName(parsed, name);
 }

@@ -1,3 +1,4 @@
+import { appendAll } from '../core/append-all.ts';
 import { compareText } from '../core/compare-text.ts';
 import type { Opacity, ReachedFile, ReachStep } from '../core/reach.ts';
 import { settledOpacities } from './classify.ts';
@@ -71,7 +72,7 @@ class TaintWalk {
     while (this.#fresh.length > 0) {
       const fresh = settledOpacities(this.#fresh, this.#world);
       this.#fresh = [];
-      this.#scopes.push(...fresh);
+      appendAll(this.#scopes, fresh);
       this.#seed(fresh);
       for (let next = this.#waiting.pop(); next !== undefined; next = this.#waiting.pop()) {
         this.#leave(next);

@@ -2,6 +2,7 @@ import { readZipMember } from '../bytes/zip/zip-member.ts';
 import { type Bytes, bufferOf, bytesOf } from '../core/bytes.ts';
 import type { Extractor, FileView, VisibleFact, WantedFile } from '../core/cataloger.ts';
 import { compareText } from '../core/compare-text.ts';
+import { publishImage } from '../core/published-image.ts';
 import type { Reach, ReachStep, Witness } from '../core/reach.ts';
 import type { ImageDescription } from '../core/target.ts';
 import { splitMemberPath } from './member-path.ts';
@@ -156,6 +157,8 @@ function isPlain({ path, token }: Witness, rule: string, { view, target }: Witne
     const ref = view.find(path);
     return ref !== undefined && view.layers[ref.layer]?.files.linkTarget(ref.row) === token;
   }
-  const text = Buffer.from(target.config).toString('utf8');
-  return text.includes(JSON.stringify(token).slice(1, -1));
+  // Secrets in what the configuration says are masked when it is said.
+  const configurations = [target.config, publishImage(target).config];
+  const quoted = JSON.stringify(token).slice(1, -1);
+  return configurations.some((config) => Buffer.from(config).toString('utf8').includes(quoted));
 }

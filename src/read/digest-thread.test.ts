@@ -5,6 +5,7 @@ import os from 'node:os';
 import { describe, test } from 'node:test';
 import zlib from 'node:zlib';
 import { type FixtureEntry, tarOf } from '../bytes/tar/tar.fixture.ts';
+import { Budget } from '../core/budget.ts';
 import type { LayerFacts } from '../core/cataloger.ts';
 import { DEFAULT_LIMITS } from '../core/limits.ts';
 import { SILENT } from '../core/progress.ts';
@@ -44,7 +45,14 @@ function layerOf(archive: Buffer, stored: Buffer, wrong: Wrong = {}): BlobLayer 
 async function read(layer: BlobLayer, threadBlobBytesMin: number): Promise<LayerFacts> {
   const limits = DEFAULT_LIMITS;
   using spill = createSpill({ folder: os.tmpdir(), limits });
-  const options = { extractors: [], limits, spill, progress: SILENT, threadBlobBytesMin };
+  const options = {
+    extractors: [],
+    limits,
+    budget: new Budget(limits),
+    spill,
+    progress: SILENT,
+    threadBlobBytesMin,
+  };
   return await readLayer(layer, options);
 }
 

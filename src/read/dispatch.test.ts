@@ -17,7 +17,10 @@ const TAR = { offset: 257, bytes: Buffer.from('ustar') };
 
 const EXTRACTORS = [
   extractor('elf', [{ role: 'program', magic: [ELF] }]),
-  extractor('java', [{ role: 'archive', paths: ['**/*.jar', '**/*.war'] }]),
+  extractor('java', [
+    { role: 'archive', paths: ['**/*.jar', '**/*.war'] },
+    { role: 'zip', paths: ['**/*.zip'], ignoresCase: true },
+  ]),
   extractor('dpkg', [
     { role: 'status', paths: ['**/var/lib/dpkg/status', '**/var/lib/dpkg/status.d/*'] },
     { role: 'list', paths: ['**/var/lib/dpkg/info/*.list'] },
@@ -45,6 +48,10 @@ test('files are told by name, extension, folder and magic', () => {
   assert.deepEqual(rolesOf('/bin/x', '\x7fELF\x02'), ['elf/program']);
   assert.deepEqual(rolesOf('/a', `${'\0'.repeat(257)}ustar`), ['any/tar']);
   assert.deepEqual(rolesOf('/oddity'), ['any/odd']);
+  for (const path of ['/a.zip', '/b.ZIP', '/c/D.Zip']) {
+    assert.deepEqual(rolesOf(path), ['java/zip'], path);
+  }
+  assert.deepEqual(rolesOf('/A.WAR'), []);
 });
 
 test('what nobody wants is wanted by nobody', () => {

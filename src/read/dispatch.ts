@@ -119,7 +119,8 @@ export class Dispatch {
 
   #add(extractor: Extractor<unknown>, want: Want): void {
     const number = this.#wants.push({ extractor, want }) - 1;
-    for (const text of want.paths ?? []) {
+    const paths = want.ignoresCase === true ? (want.paths ?? []).flatMap(spellings) : want.paths;
+    for (const text of paths ?? []) {
       this.#addPattern({ pattern: parsePathPattern(text), want: number });
     }
     for (const { ownPath } of want.linked ?? []) {
@@ -165,6 +166,21 @@ export class Dispatch {
     }
   }
 }
+
+/** A pattern in every mix of upper and lower case: those of an extension are few. */
+function spellings(text: string): string[] {
+  const dot = text.lastIndexOf('.');
+  assert(text.startsWith('**/*.') && text.length - dot <= EXTENSION_CHARS_MAX, 'an extension');
+  let found = [text.slice(0, dot)];
+  for (const character of text.slice(dot)) {
+    const cases = new Set([character.toLowerCase(), character.toUpperCase()]);
+    found = found.flatMap((start) => [...cases].map((each) => start + each));
+  }
+  return found;
+}
+
+/** With the dot. */
+const EXTENSION_CHARS_MAX = 5;
 
 /**
  * Patterns by a text that a path must have at some place. Few paths have any, and a text that is

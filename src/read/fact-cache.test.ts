@@ -6,6 +6,7 @@ import path from 'node:path';
 import { describe, test } from 'node:test';
 import zlib from 'node:zlib';
 import { tarOf } from '../bytes/tar/tar.fixture.ts';
+import { Budget } from '../core/budget.ts';
 import { textOf } from '../core/bytes.ts';
 import type { Extractor, LayerFacts } from '../core/cataloger.ts';
 import { UserError } from '../core/error.ts';
@@ -111,7 +112,9 @@ class Bench implements Disposable {
     const { limits, progress, otherDigests } = options;
     using spill = createSpill({ folder: this.folder, limits });
     await using cache = new FactCache(options);
-    return await readLayer(layer, { extractors, limits, spill, progress, otherDigests, cache });
+    const budget = new Budget(limits);
+    const common = { extractors, limits, budget, spill, progress };
+    return await readLayer(layer, { ...common, otherDigests, cache });
   }
 
   files(): string[] {

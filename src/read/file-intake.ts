@@ -1,5 +1,6 @@
 import { hash } from 'node:crypto';
 import { assert } from '../core/assert.ts';
+import type { Budget } from '../core/budget.ts';
 import { type Bytes, bytesOf, releaseMemory } from '../core/bytes.ts';
 import type {
   DeferredExtraction,
@@ -13,11 +14,13 @@ import { UserError } from '../core/error.ts';
 import { type FileEntry, FileTable, type OtherDigestAlgorithm } from '../core/file-table.ts';
 import type { Limits } from '../core/limits.ts';
 import type { ProblemNote } from '../core/problem.ts';
-import type { Spill, SpillFile } from '../core/target.ts';
+import type { Spill } from '../core/target.ts';
 import type { DeferredContent, DeferredFile } from './deferred-content.ts';
 import type { FileDigester } from './digest-thread.ts';
 import { type Dispatch, NOBODY, type Wanting } from './dispatch.ts';
 import { extractionOf } from './extraction-of.ts';
+import { type FileInProgress, keptContent } from './file-in-progress.ts';
+import { IntakeBudget } from './intake-budget.ts';
 import { handedBytes, headOf, LaterFile } from './later-file.ts';
 import { MIME_HEAD_BYTES, mimeTypeOf } from './mime-type.ts';
 import { PathBudget } from './path-budget.ts';
@@ -30,6 +33,8 @@ export interface IntakeOptions {
   readonly diffId: Digest | undefined;
   readonly dispatch: Dispatch;
   readonly limits: Limits;
+  /** Of the target. */
+  readonly budget: Budget;
   readonly spill: Spill;
   /** Keeps what facts are made of later; absent where all are made at once. */
   readonly deferred?: DeferredContent;
@@ -65,6 +70,7 @@ export class FileIntake {
   readonly #files: FileTable;
   readonly #facts: ExtractedFact[] = [];
   readonly #problems: ProblemList;
+  readonly #budget: IntakeBudget;
   readonly #paths: PathBudget;
   #isFull = false;
   #contentBytes = 0;
@@ -81,6 +87,7 @@ export class FileIntake {
     this.#headBytes = Math.max(MIME_HEAD_BYTES, options.dispatch.headBytes);
     this.#problems = new ProblemList(options.limits.problemsMax);
     this.#paths = new PathBudget(options.limits);
+    this.#budget = new IntakeBudget(options.budget);
     options.digester?.begin((row, sha256, sha1) => this.#files.setDigests(row, sha256, sha1));
   }
 
@@ -200,6 +207,7 @@ export class FileIntake {
       ...(notListed > 0 ? { problemsNotListed: notListed } : {}),
       contentBytes: this.#contentBytes,
       folderBytes: this.#paths.folderBytes,
+      ...this.#budget.outcome,
     };
   }
 
@@ -373,30 +381,42 @@ export class FileIntake {
     const { path, sizeBytes, mode } = file.entry;
     const { limits, deferred } = this.#options;
     let later: DeferredFile | undefined;
-    let atOnce = wanting;
-    if (deferred !== undefined && wanting.some(isLater)) {
+    let atOnce = this.#withinSteps(file.entry, wanting);
+    if (deferred !== undefined && atOnce.some(isLater)) {
       later = deferred.forFile();
-      atOnce = this.#putOff(file, wanting, content, later);
+      atOnce = this.#putOff(file, atOnce, content, later);
     }
     for (const { extractor, want } of atOnce) {
       const { role } = want;
       const of = { extractor: extractor.id, role, row: file.row };
+      const budget = this.#budget.forPlugin(extractor.id);
       const extraction = extractionOf(() => {
         const handed = headOf(content, handedBytes(want, sizeBytes, limits));
-        const made = extractor.extract({ path, role, sizeBytes, mode, content: handed, limits });
+        const handing = { path, role, sizeBytes, mode, content: handed, limits, budget };
+        const made = extractor.extract(handing);
         if (made.deferred === undefined) {
           return made;
         }
         later ??= deferred?.forFile();
         return later === undefined ? { fact: factOf(made) } : this.#later(of, made.deferred, later);
       });
-      if (extraction.fact !== undefined) {
+      if (extraction.fact !== undefined && this.#budget.takeFact(extractor.id, extraction.fact)) {
         this.#facts.push({ ...of, fact: extraction.fact });
       }
-      for (const note of extraction.problems ?? []) {
+      for (const note of [...(extraction.problems ?? []), ...budget.drainProblems()]) {
         this.#problem(note, path, extractor.id);
       }
     }
+  }
+
+  /** Those who have steps left for the content of a file; the others are reported. */
+  #withinSteps({ path, sizeBytes }: FileEntry, wanting: readonly Wanting[]): readonly Wanting[] {
+    return wanting.filter(({ extractor: { id }, want }) => {
+      const isAllowed = this.#budget.takeContent(id, want, sizeBytes);
+      const notes = isAllowed ? [] : this.#budget.forPlugin(id).drainProblems();
+      notes.forEach((note) => this.#problem(note, path, id));
+      return isAllowed;
+    });
   }
 
   /** Keeps the file for those who may wait, where it can be kept; who else wants it is returned. */
@@ -446,28 +466,6 @@ export class FileIntake {
   }
 }
 
-interface FileInProgress {
-  readonly row: number;
-  readonly entry: FileEntry;
-  /** Takes SHA-256 and SHA-1 of the file elsewhere. */
-  readonly digester: FileDigester | undefined;
-  receivedBytes: number;
-  /** Whether the content comes in several pieces; the digests are only there where it does. */
-  isInParts?: boolean;
-  /** Whether no digests are taken, and whether nothing more is needed of it then. */
-  isDigestLeft?: boolean;
-  isSeen?: boolean;
-  digests?: RunningDigests;
-  head?: Uint8Array;
-  headFilled: number;
-  wanting?: readonly Wanting[];
-  memory?: Uint8Array;
-  keptBytes?: number;
-  /** Bytes from the start that are kept for those who want the file. */
-  keptBytesMax?: number;
-  spilled?: SpillFile;
-}
-
 function isLater({ want }: Wanting): boolean {
   return want.isLater === true;
 }
@@ -475,15 +473,4 @@ function isLater({ want }: Wanting): boolean {
 /** Most files are short, and a window costs as much as a look at all that there is. */
 function beginningOf(content: Uint8Array, bytes: number): Uint8Array {
   return content.length <= bytes ? content : content.subarray(0, bytes);
-}
-
-function keptContent(file: FileInProgress): Bytes {
-  const { spilled, memory = NOTHING } = file;
-  if (spilled === undefined) {
-    return bytesOf(memory);
-  }
-  return {
-    sizeBytes: spilled.sizeBytes,
-    read: (offset, length) => spilled.read(offset, length),
-  };
 }

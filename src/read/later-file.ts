@@ -1,3 +1,4 @@
+import { Budget } from '../core/budget.ts';
 import { type Bytes, bytesOf } from '../core/bytes.ts';
 import type { Want } from '../core/cataloger.ts';
 import { type DeferredWindows, type FactSource, factOf } from '../core/deferred-fact.ts';
@@ -41,8 +42,11 @@ export class LaterFile implements FactSource {
     const [kept = NOTHING] = this.#content.read();
     const content = headOf(bytesOf(kept), handedBytes(found.want, sizeBytes, limits));
     const path = this.#path;
+    const mode = this.#mode;
+    // Its content was paid for when it was read, and what is made now must not depend on when.
+    const budget = new Budget(limits, id);
     return factOf(
-      found.extractor.extract({ path, role, sizeBytes, mode: this.#mode, content, limits }),
+      found.extractor.extract({ path, role, sizeBytes, mode, content, limits, budget }),
     );
   }
 }

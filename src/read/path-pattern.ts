@@ -1,4 +1,5 @@
 import { assert } from '../core/assert.ts';
+import { matchesName, type NamePattern, parseStars } from '../core/name-pattern.ts';
 
 /** A path pattern of a `Want`, taken apart. */
 export interface PathPattern {
@@ -9,8 +10,8 @@ export interface PathPattern {
   readonly literal: string | undefined;
   /** What every path begins with that fits: the segments before the first with a `*`. */
   readonly start: string;
-  /** Each segment as the texts between its stars. */
-  readonly parts: readonly (readonly string[])[];
+  /** The pattern of each name, the last name first. */
+  readonly names: readonly NamePattern[];
 }
 
 /** Patterns are written by us: one that is not of the known form is our own mistake. */
@@ -28,13 +29,13 @@ export function parsePathPattern(text: string): PathPattern {
     segments,
     start: isAnchored ? text.slice(0, text.lastIndexOf('/', text.indexOf('*')) + 1) : '/',
     literal: rest.includes('*') ? undefined : `/${rest}`,
-    parts: segments.map((segment) => segment.split('*')),
+    names: segments.toReversed().map(parseStars),
   };
 }
 
 /** Whether an absolute, normalised path fits. */
 export function fitsPath(pattern: PathPattern, path: string): boolean {
-  const { parts, isAnchored, literal, start } = pattern;
+  const { names, isAnchored, literal, start } = pattern;
   if (literal !== undefined) {
     return isAnchored ? path === literal : path.endsWith(literal);
   }
@@ -44,39 +45,12 @@ export function fitsPath(pattern: PathPattern, path: string): boolean {
   // Compared from the last name up, so that only as much of the path is looked at as the pattern
   // has names.
   let end = path.length;
-  for (let index = parts.length - 1; index >= 0; index--) {
+  for (const name of names) {
     const slash = path.lastIndexOf('/', end - 1);
-    if (slash < 0 || end <= 0 || !fitsParts(parts[index] ?? [], path.slice(slash + 1, end))) {
+    if (slash < 0 || end <= 0 || !matchesName(name, path.slice(slash + 1, end))) {
       return false;
     }
     end = slash;
   }
   return !isAnchored || end === 0;
-}
-
-/** Whether a name fits a pattern in which `*` stands for any run of characters. */
-export function fitsName(pattern: string, name: string): boolean {
-  return fitsParts(pattern.split('*'), name);
-}
-
-function fitsParts(parts: readonly string[], name: string): boolean {
-  const first = parts[0] ?? '';
-  if (parts.length === 1) {
-    return first === name;
-  }
-  const last = parts.at(-1) ?? '';
-  if (name.length < first.length + last.length || !name.startsWith(first) || !name.endsWith(last)) {
-    return false;
-  }
-  let at = first.length;
-  const end = name.length - last.length;
-  for (let index = 1; index < parts.length - 1; index++) {
-    const part = parts[index] ?? '';
-    const found = name.indexOf(part, at);
-    if (found < 0 || found + part.length > end) {
-      return false;
-    }
-    at = found + part.length;
-  }
-  return true;
 }

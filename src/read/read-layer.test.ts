@@ -5,6 +5,7 @@ import { describe, test } from 'node:test';
 import zlib from 'node:zlib';
 import { type FixtureEntry, paxHeader, tarOf } from '../bytes/tar/tar.fixture.ts';
 import { AssertionFailure, assert as promise } from '../core/assert.ts';
+import { Budget } from '../core/budget.ts';
 import { textOf } from '../core/bytes.ts';
 import type { Extraction, Extractor, LayerFacts, Want, WantedFile } from '../core/cataloger.ts';
 import { UserError } from '../core/error.ts';
@@ -54,7 +55,7 @@ async function read(
   deferred?: DeferredContent,
 ): Promise<LayerFacts> {
   using spill = createSpill({ folder: os.tmpdir(), limits });
-  const options = { extractors, limits, spill, progress: SILENT };
+  const options = { extractors, limits, budget: new Budget(limits), spill, progress: SILENT };
   return await readLayer(input, deferred === undefined ? options : { ...options, deferred });
 }
 

@@ -1,6 +1,7 @@
 import { setImmediate } from 'node:timers/promises';
 import { decompress } from '../bytes/compression/decompress.ts';
 import { TarParser } from '../bytes/tar/tar-parser.ts';
+import type { Budget } from '../core/budget.ts';
 import type { Extractor, LayerFacts } from '../core/cataloger.ts';
 import { UserError } from '../core/error.ts';
 import type { FileEntry, OtherDigestAlgorithm } from '../core/file-table.ts';
@@ -22,6 +23,8 @@ export interface ReadOptions {
   /** Lists that are the same array are compiled once. */
   readonly extractors: readonly Extractor<unknown>[];
   readonly limits: Limits;
+  /** What the files of the target may take together. */
+  readonly budget: Budget;
   readonly spill: Spill;
   readonly progress: Progress;
   /** Digests of files to take besides SHA-256 and SHA-1. */
@@ -50,12 +53,23 @@ export async function readLayer(input: LayerInput, options: ReadOptions): Promis
     return readTree(input, options);
   }
   const { cache, extractors, limits } = options;
-  let known = await cache?.find(input, extractors);
+  let known = await findWithinBudget(input, options);
   if (known === undefined) {
     known = await readBlob(input, options);
-    await cache?.keep(input, extractors, known);
+    if (known.facts.isCut !== true) {
+      await cache?.keep(input, extractors, known);
+    }
   }
   return withSizeProblem(known, input, limits);
+}
+
+/** Takes from the budget as the reading did; a layer that does not fit any more is read again. */
+async function findWithinBudget(
+  input: BlobLayer,
+  { cache, extractors, budget }: ReadOptions,
+): Promise<KnownLayer | undefined> {
+  const known = await cache?.find(input, extractors);
+  return known !== undefined && budget.takeAgain(known.facts.taken ?? {}) ? known : undefined;
 }
 
 /** The recorded size is the manifest's word, not the layer's: it is judged for each image anew. */
@@ -147,10 +161,11 @@ function isWorthThread({ description }: BlobLayer, options: ReadOptions): boolea
 const LOOK_BYTES = 2 * 1024 * 1024;
 
 function intakeOptions(options: ReadOptions): Omit<IntakeOptions, 'diffId'> {
-  const { extractors, limits, spill, otherDigests, deferred, memory } = options;
+  const { extractors, limits, budget, spill, otherDigests, deferred, memory } = options;
   return {
     dispatch: dispatchFor(extractors),
     limits,
+    budget,
     spill,
     isMemoryBound: memory !== undefined,
     ...(deferred === undefined ? {} : { deferred }),
@@ -178,7 +193,7 @@ export async function readAgain(
     return readTree(input, options);
   }
   const { cache, extractors } = options;
-  const before = await cache?.find(input, extractors);
+  const before = await findWithinBudget(input, options);
   if (before !== undefined) {
     return before.facts;
   }
@@ -193,9 +208,17 @@ export async function readAgain(
     const message = `Layer ${input.description.diffId} was changed while it was read.`;
     throw new UserError('E_DIGEST_MISMATCH', message);
   }
-  const facts = { ...known, facts: again.facts, problems: again.problems };
-  await cache?.keepFacts(input, extractors, facts);
-  return facts;
+  const { taken, isCut, facts, problems } = again;
+  const said = {
+    ...known,
+    facts,
+    problems,
+    ...(taken === undefined ? {} : { taken }),
+  };
+  if (isCut !== true) {
+    await cache?.keepFacts(input, extractors, said);
+  }
+  return said;
 }
 
 async function readUpTo(

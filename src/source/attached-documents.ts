@@ -5,6 +5,7 @@ import {
   parseDocument,
   verifyDigest,
 } from '../bytes/oci/document.ts';
+import { isAttestation } from '../bytes/oci/read-manifest.ts';
 import { compareText } from '../core/compare-text.ts';
 import type { Digest } from '../core/digest.ts';
 import { UserError } from '../core/error.ts';
@@ -109,9 +110,10 @@ function attestationsIn(root: StoredManifest, image: Digest, limits: Limits): De
     return [];
   }
   return manifestsOf('The index of the image', root.bytes, limits).filter(
-    ({ annotations }) =>
-      annotations.get('vnd.docker.reference.type') === 'attestation-manifest' &&
-      annotations.get('vnd.docker.reference.digest') === image,
+    (descriptor) =>
+      isAttestation(descriptor) &&
+      descriptor.annotations.get('vnd.docker.reference.type') === 'attestation-manifest' &&
+      descriptor.annotations.get('vnd.docker.reference.digest') === image,
   );
 }
 

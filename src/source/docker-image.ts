@@ -12,8 +12,16 @@ import { layersOf, platformMembers } from '../bytes/oci/open-image.ts';
 import { fitsPlatform, type Platform, parsePlatform, platformText } from '../bytes/oci/platform.ts';
 import type { IndexedEntry } from '../bytes/tar/tar-index.ts';
 import { UserError } from '../core/error.ts';
-import type { BlobLayer, OpenOptions, OpenTarget } from '../core/target.ts';
+import type { BlobLayer, ImageDescription, OpenOptions, OpenTarget } from '../core/target.ts';
+import { createImageName } from '../identity/image-reference.ts';
+import {
+  DOCKER_LISTING,
+  findLayoutConflict,
+  findRepeated,
+  OCI_LISTING,
+} from './archive-conflict.ts';
 import type { ImageArchive } from './image-archive.ts';
+import { NO_IMAGE_HINT } from './image-archive.ts';
 
 export interface DockerImageOptions {
   /** What messages call the archive. */
@@ -27,32 +35,43 @@ export interface DockerImageOptions {
   readonly options: OpenOptions;
 }
 
-const MANIFEST = 'manifest.json';
-
 /**
  * The image in an archive as `docker save` writes it. The archive is closed with the target, or at
  * once where there is none to be had. Throws `E_IMAGE_INVALID`, `E_DIGEST_MISMATCH`, `E_PLATFORM`,
  * `E_TARGET_UNKNOWN`.
  */
-export function dockerImageOf(archive: ImageArchive, request: DockerImageOptions): OpenTarget {
+export async function openDockerImage(
+  archive: ImageArchive,
+  request: DockerImageOptions,
+): Promise<OpenTarget> {
   const { archiveName, reference, options } = request;
   try {
-    const listing = archive.find(MANIFEST);
+    const listing = archive.find(DOCKER_LISTING);
     if (listing === undefined) {
-      throw invalid(
-        `${archiveName} is not a docker archive: it has no ${MANIFEST}.`,
-        archive.find('index.json') === undefined ? undefined : `Try oci-archive:${archiveName}`,
-      );
+      throw archive.find(OCI_LISTING) === undefined
+        ? invalid(
+            `${archiveName} is not an image archive: it has neither ${DOCKER_LISTING} nor ${OCI_LISTING}.`,
+            NO_IMAGE_HINT,
+          )
+        : invalid(
+            `${archiveName} is not a docker archive: it has no ${DOCKER_LISTING}.`,
+            `Try oci-archive:${archiveName}`,
+          );
     }
     const content = archive.read(listing, options.limits.manifestBytesMax);
     const images = parseDockerManifest(content, options.limits);
-    const image = describe(archive, selectDockerImage(images, reference), request);
-    const problems = [...archive.problems];
-    if (archive.isRepeated(MANIFEST)) {
-      const message = `The archive has several entries named ${MANIFEST}; the first was read.`;
-      problems.push({ code: 'P_MALFORMED', message });
-    }
-    return { ...image, problems, close: async () => archive.close() };
+    const listed = selectDockerImage(
+      images,
+      reference === undefined ? reference : createImageName(reference),
+    );
+    const opened = describe(archive, listed, request);
+    const image = opened.description;
+    const problems = [
+      ...archive.problems,
+      ...findRepeated(archive, [listed.config]),
+      ...(await findLayoutConflict({ archive, image, reference, options })),
+    ];
+    return { ...opened, problems, close: async () => archive.close() };
   } catch (error) {
     archive.close();
     throw error;
@@ -63,7 +82,7 @@ function describe(
   archive: ImageArchive,
   image: DockerArchiveImage,
   { target, options, repoDigests = [] }: DockerImageOptions,
-): Pick<OpenTarget, 'description' | 'layers'> {
+): { readonly description: ImageDescription; readonly layers: readonly BlobLayer[] } {
   const { limits, name, platform } = options;
   const configContent = archive.read(entryOf(archive, image.config), limits.manifestBytesMax);
   verifyConfig(image.config, configContent);
@@ -114,7 +133,7 @@ function entryOf(archive: ImageArchive, path: string): IndexedEntry {
   const entry = archive.find(path);
   if (entry === undefined) {
     throw invalid(
-      `The archive has no file ${JSON.stringify(path)}, which its ${MANIFEST} names.`,
+      `The archive has no file ${JSON.stringify(path)}, which its ${DOCKER_LISTING} names.`,
       'The archive is not complete; save the image anew.',
     );
   }

@@ -5,7 +5,7 @@ import { type HttpFault, httpFaultOf } from '../http/http-fault.ts';
 import { isRecord } from '../syntax/json/guard.ts';
 import { parseJson } from '../syntax/json/parse-json.ts';
 import { createHttpClient } from './create-http-client.ts';
-import { dockerImageOf } from './docker-image.ts';
+import { openDockerImage } from './docker-image.ts';
 import { receiveImageArchive } from './image-archive.ts';
 import { offline } from './offline.ts';
 
@@ -59,7 +59,7 @@ export async function openEngineImage(
   const saved = await ask(http, engine, `/images/${name}/get`);
   const archiveName = `The image ${target} from ${engine.title}`;
   const archive = await receiveImageArchive(archiveName, saved.body, options);
-  const opened = dockerImageOf(archive, {
+  const opened = await openDockerImage(archive, {
     archiveName,
     target,
     repoDigests: found.repoDigests,

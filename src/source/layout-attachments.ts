@@ -1,6 +1,6 @@
 import type { BlobStore } from '../bytes/oci/blob-store.ts';
 import { type Descriptor, indexOf, invalid, parseDocument } from '../bytes/oci/document.ts';
-import { readVerified } from '../bytes/oci/select-manifest.ts';
+import { isAttestation, readVerified } from '../bytes/oci/read-manifest.ts';
 import type { Digest } from '../core/digest.ts';
 import { UserError } from '../core/error.ts';
 import type { Limits } from '../core/limits.ts';
@@ -119,9 +119,10 @@ export class LayoutAttachments implements AttachedStore {
 }
 
 /** BuildKit says in an index of which image an attestation is, Cosign that there is one image. */
-function isSaidOf({ annotations }: Descriptor, image: Digest): boolean {
+function isSaidOf(descriptor: Descriptor, image: Digest): boolean {
+  const { annotations } = descriptor;
   return (
-    annotations.get('vnd.docker.reference.digest') === image ||
+    (isAttestation(descriptor) && annotations.get('vnd.docker.reference.digest') === image) ||
     COSIGN_KIND.test(annotations.get('kind') ?? '')
   );
 }

@@ -1,7 +1,8 @@
 import type { BlobStore } from '../bytes/oci/blob-store.ts';
 import { openImage } from '../bytes/oci/open-image.ts';
-import { selectManifest } from '../bytes/oci/select-manifest.ts';
+import { selectFromLayout } from '../bytes/oci/select-manifest.ts';
 import type { OpenDocument, OpenLayers, OpenOptions } from '../core/target.ts';
+import { createImageName } from '../identity/image-reference.ts';
 import { openAttachedSbom } from './attached-sbom.ts';
 import { findAttachedVex } from './attached-vex.ts';
 import { LayoutAttachments } from './layout-attachments.ts';
@@ -15,16 +16,14 @@ export interface OciLayout {
 }
 
 /** An image of a layout, or the document that was asked for in its place. */
-export type OpenLayoutPart =
-  | Pick<OpenLayers, 'description' | 'layers' | 'attachedVex' | 'document'>
-  | Pick<OpenDocument, 'description' | 'layers' | 'document'>;
+export type OpenLayoutPart = Omit<OpenLayers, 'close'> | Omit<OpenDocument, 'close'>;
 
 /**
  * The image that a layout holds for the platform asked for, wherever the layout lies, or the SBOM
  * that is attached to it.
  *
  * @param target what the user named
- * @throws UserError as `selectManifest` and `openImage` do.
+ * @throws UserError as `selectFromLayout` and `openImage` do.
  */
 export async function openOciLayout(
   target: string,
@@ -33,12 +32,12 @@ export async function openOciLayout(
 ): Promise<OpenLayoutPart> {
   const { index, store, reference } = layout;
   const { limits, platform, name } = options;
-  const choice = await selectManifest(index, {
+  const choice = await selectFromLayout(index, {
     store,
     limits,
     hostArchitecture: process.arch,
     ...(platform === undefined ? {} : { platform }),
-    ...(reference === undefined ? {} : { reference }),
+    ...(reference === undefined ? {} : { reference: createImageName(reference) }),
   });
   const { digest } = choice.descriptor;
   const isAsked = options.isAttachedSbom === true || options.isAttachedVexAsked === true;
@@ -51,7 +50,8 @@ export async function openOciLayout(
       }
     : undefined;
   if (where !== undefined && options.isAttachedSbom === true) {
-    return openAttachedSbom(where, { target, repository: target }, options);
+    const sbom = await openAttachedSbom(where, { target, repository: target }, options);
+    return { ...sbom, problems: choice.problems };
   }
   const image = await openImage(choice, {
     store,
@@ -61,7 +61,8 @@ export async function openOciLayout(
     tags: choice.references,
     repoDigests: [],
   });
+  const { problems } = choice;
   return where === undefined
-    ? image
-    : { ...image, attachedVex: await findAttachedVex(where, target) };
+    ? { ...image, problems }
+    : { ...image, problems, attachedVex: await findAttachedVex(where, target) };
 }

@@ -4,11 +4,11 @@ import os from 'node:os';
 import path from 'node:path';
 import { after, describe, test } from 'node:test';
 import zlib from 'node:zlib';
-import { digestOf, FixtureLayout } from '../bytes/oci/image.fixture.ts';
+import { digestOf, type FixtureDescriptor, FixtureLayout } from '../bytes/oci/image.fixture.ts';
 import { type FixtureEntry, tarOf } from '../bytes/tar/tar.fixture.ts';
 import { UserError } from '../core/error.ts';
 import { DEFAULT_LIMITS } from '../core/limits.ts';
-import { SILENT } from '../core/progress.ts';
+import { type ProgressEvent, SILENT } from '../core/progress.ts';
 import type {
   ImageDescription,
   OpenOptions,
@@ -204,13 +204,12 @@ describe('an OCI layout', () => {
     }
   });
 
-  test('cut off at the end is told as incomplete', async () => {
-    const target = save('cut.tar', archive.subarray(0, archive.length - 1024 - 600));
-    const { problems } = await open(target).catch((error: unknown) => {
-      assert(failing('E_IMAGE_INVALID', 'no content for')(error));
-      return { problems: [{ code: 'P_TRUNCATED' }] };
-    });
-    assert.equal(problems[0]?.code, 'P_TRUNCATED');
+  test('cut off anywhere in an entry is refused', async () => {
+    const end = archive.length - 1024;
+    for (const bytes of [end - 600, Math.floor(end / 2), 700]) {
+      const target = save('cut.tar', archive.subarray(0, bytes));
+      await assert.rejects(open(target), failing('E_IMAGE_INVALID'), String(bytes));
+    }
   });
 });
 
@@ -259,13 +258,98 @@ describe('a docker archive', () => {
     });
   }
 
-  test('with an OCI layout in it is taken as a docker archive', async () => {
+  test('with another image in its OCI layout reports both, whichever is read', async () => {
     const layout = new FixtureLayout();
     const descriptor = layout.addImage({ layers: [LOWER, UPPER] });
+    const [otherConfig = ''] = layout.blobs.keys();
     const both = tarOf([...layout.entries([descriptor]), ...content, listing(image)]);
     const target = save('both.tar', both);
-    assert.equal(imageOf(await open(target)).imageId, digestOf(config));
-    assert.equal(imageOf(await open(`oci-archive:${target}`)).manifestDigest, descriptor.digest);
+    const packed = save('both.tar.gz', zlib.gzipSync(both));
+    for (const [name, isRead] of [
+      [target, digestOf(config)],
+      [packed, digestOf(config)],
+      [`oci-archive:${target}`, otherConfig],
+    ] as const) {
+      const opened = await open(name);
+      assert.equal(imageOf(opened).imageId, isRead);
+      const [problem, ...others] = opened.problems;
+      assert.deepEqual([problem?.code, others], ['P_AMBIGUOUS', []]);
+      assert(problem?.message.includes(digestOf(config)));
+      assert(problem?.message.includes(otherConfig));
+    }
+  });
+
+  const saved = new FixtureLayout();
+  const savedImage = {
+    ...saved.addImage({ layers: [LOWER, UPPER] }),
+    platform: { os: 'linux', architecture: 'amd64' },
+  };
+  const [savedConfig = '', ...savedLayers] = [...saved.blobs.keys()];
+  const savedListing = listing({
+    Config: `blobs/${savedConfig.replace(':', '/')}`,
+    RepoTags: ['app:1'],
+    Layers: savedLayers.slice(0, 2).map((digest) => `blobs/${digest.replace(':', '/')}`),
+  });
+  const absent = {
+    ...new FixtureLayout().addImage({ layers: [] }),
+    platform: { os: 'linux', architecture: 'arm64' },
+  };
+  const named = (descriptor: FixtureDescriptor, name: string) => ({
+    ...descriptor,
+    annotations: { 'io.containerd.image.name': name },
+  });
+
+  const agreeing: readonly (readonly [string, readonly FixtureDescriptor[]])[] = [
+    ['the same image', [savedImage]],
+    [
+      'an index that leads to it, without the content of other platforms',
+      [named(saved.addIndex([absent, savedImage]), 'docker.io/library/app:1')],
+    ],
+    ['the image under two names', [named(savedImage, 'app:1'), named(savedImage, 'app:2')]],
+  ];
+  for (const [title, manifests] of agreeing) {
+    test(`with ${title} in its OCI layout has no problem`, async () => {
+      const target = save(`agreeing.tar`, tarOf([...saved.entries(manifests), savedListing]));
+      for (const name of [target, `${target}:app:1`, `oci-archive:${target}`]) {
+        const opened = await open(name, { platform: 'linux/amd64' });
+        assert.equal(imageOf(opened).imageId, savedConfig);
+        assert.deepEqual(opened.problems, [], name);
+      }
+    });
+  }
+
+  test('with an OCI layout that leads to no image, or to several, reports it', async () => {
+    const other = saved.addImage({ layers: [] });
+    for (const manifests of [
+      [],
+      [named(savedImage, 'app:1'), named(other, 'b:1')],
+      [{ ...absent, platform: { os: 'linux', architecture: 'amd64' } }],
+    ]) {
+      const target = save(`odd.tar`, tarOf([...saved.entries(manifests), savedListing]));
+      const { problems } = await open(target);
+      assert.deepEqual(
+        problems.map(({ code }) => code),
+        ['P_AMBIGUOUS'],
+      );
+      assert(problems[0]?.message.includes(savedConfig));
+    }
+  });
+
+  test('with a configuration or index that is repeated reports it', async () => {
+    const again = tarOf([
+      { name: 'config.json', content: config },
+      ...content.slice(1),
+      listing({ ...image, Config: 'config.json' }),
+      { name: 'config.json', content: '{}' },
+    ]);
+    const { problems } = await open(save('again.tar', again));
+    assert.deepEqual(
+      problems.map(({ message }) => message),
+      ['The archive has several entries named config.json; the first was read.'],
+    );
+    const twice = tarOf([...saved.entries([savedImage]), { name: './index.json', content: '{}' }]);
+    const layout = await open(save('twice-index.tar', twice));
+    assert.match(layout.problems[0]?.message ?? '', /several entries named index.json/);
   });
 
   test('with several images gives the one whose tag is named', async () => {
@@ -541,5 +625,103 @@ describe('a target for which only its name speaks', () => {
     for (const target of ['host:5000/app@sha256:x', 'app:1@sha256:x', 'pkg:npm/a@1.0']) {
       assert(failing('E_TARGET_UNKNOWN')(await openAt(target, sources)), target);
     }
+  });
+});
+
+describe('a local file with the name of an image', () => {
+  const layout = new FixtureLayout();
+  const image = layout.addImage({ layers: [LOWER] });
+  const archive = tarOf(layout.entries([image]));
+  const named = tarOf(
+    layout.entries([{ ...image, annotations: { 'org.opencontainers.image.ref.name': '1.27' } }]),
+  );
+  const folder = path.join(FOLDER, 'checkout');
+  save('checkout/nginx:1.27', archive);
+  save('checkout/nginx', named);
+  save('checkout/ghcr.io/org/app', archive);
+  save('checkout/library/redis:7', 'anything');
+  save('checkout/src/main.c', '');
+  save('checkout/app.tar', archive);
+  save('checkout/app.json', '{}');
+
+  async function openThere(target: string) {
+    const before = process.cwd();
+    const notices: ProgressEvent[] = [];
+    const emit = (event: ProgressEvent) => void (event.kind === 'notice' && notices.push(event));
+    process.chdir(folder);
+    try {
+      const opened = await open(target, { progress: { emit } });
+      return { problems: opened.problems, notices };
+    } finally {
+      process.chdir(before);
+    }
+  }
+
+  for (const target of ['nginx:1.27', 'ghcr.io/org/app', 'library/redis:7']) {
+    test(`is announced and makes the result incomplete: ${target}`, async () => {
+      const { problems, notices } = await openThere(target);
+      assert.deepEqual(
+        problems.map(({ code }) => code),
+        ['P_AMBIGUOUS'],
+      );
+      assert.equal(notices.length, 1);
+      assert.match(JSON.stringify(notices), new RegExp(`registry:${target}`));
+    });
+  }
+
+  test('is announced if the text after the colon names an image in it', async () => {
+    fs.renameSync(path.join(folder, 'nginx:1.27'), path.join(folder, 'away'));
+    const { problems } = await openThere('nginx:1.27');
+    fs.renameSync(path.join(folder, 'away'), path.join(folder, 'nginx:1.27'));
+    assert.match(problems[0]?.message ?? '', /read as the local file "nginx"/);
+  });
+
+  test('is announced without a problem if it has neither tag nor registry', async () => {
+    const { problems, notices } = await openThere('src');
+    assert.deepEqual(problems, []);
+    assert.match(JSON.stringify(notices), /local directory .*registry:src/);
+  });
+
+  for (const target of ['./nginx:1.27', 'app.tar', 'app.json', 'src/', 'oci-archive:nginx:1.27']) {
+    test(`is not announced if the text is clearly a path: ${target}`, async () => {
+      const { problems, notices } = await openThere(target);
+      assert.deepEqual([problems, notices], [[], []]);
+    });
+  }
+});
+
+describe('a file that is called as archives of images are', () => {
+  const layout = new FixtureLayout();
+  const image = layout.addImage({ layers: [LOWER] });
+  const archive = tarOf(layout.entries([image]));
+  const [listing = { name: '' }, index = { name: '' }, ...blobs] = layout.entries([image]);
+  const lateIndex = tarOf([...blobs, listing, index]);
+
+  const contents: readonly (readonly [string, string, Buffer])[] = [
+    ['empty', 'empty.tar', Buffer.alloc(0)],
+    ['empty and compressed', 'empty.tar.gz', zlib.gzipSync('')],
+    ['zeros only', 'zeros.tar', Buffer.alloc(10_240)],
+    [
+      'random',
+      'random.tar',
+      Buffer.from(Array.from({ length: 4_096 }, (_, at) => (at * 193) % 251)),
+    ],
+    ['random and called compressed', 'random.tgz', Buffer.from('nothing of that kind')],
+    ['text', 'text.tar.xz', Buffer.from('hello')],
+    ['cut off before its index', 'cut-index.tar', lateIndex.subarray(0, 1_200)],
+    ['cut off within its compression', 'cut.tar.gz', zlib.gzipSync(archive).subarray(0, 200)],
+    ['cut off within zstd', 'cut.tar.zst', zlib.zstdCompressSync(archive).subarray(0, 200)],
+    ['a tar archive of something else', 'other.tar', tarOf([{ name: 'a', content: 'x' }])],
+  ];
+  for (const [title, name, content] of contents) {
+    test(`and is ${title} is an error`, async () => {
+      const target = save(path.join('odd', name), content);
+      await assert.rejects(open(target), failing('E_IMAGE_INVALID', name));
+    });
+  }
+
+  test('is read as any other file if that is asked for', async () => {
+    const target = save('odd/anything.tar', 'hello');
+    assert.equal((await open(`file:${target}`)).description.kind, 'file');
   });
 });

@@ -5,6 +5,7 @@ import { type ErrorCode, EXIT_STATUS, UserError } from '../core/error.ts';
 import { nearestOf, suggestionFor } from '../core/option-suggestion.ts';
 import type { OpenOptions, OpenTarget, Source, StandardInput } from '../core/target.ts';
 import { pathKind, splitReference } from './local-file.ts';
+import { findShadow, type Shadow } from './shadowed-name.ts';
 import { STANDARD_INPUT, takeInput } from './standard-input.ts';
 
 const NAMES_MAX = 10_000;
@@ -52,10 +53,36 @@ export async function openTarget(
   }
   const choices = await choose(userInput, sources, { from });
   try {
-    return await openFirst(choices, openOptions);
+    const opened = await openFirst(choices, openOptions);
+    const isFile = isGuessedFile(userInput, choices[0], from);
+    const shadow = isFile ? findShadow(userInput) : undefined;
+    return shadow === undefined ? opened : announceShadow(opened, shadow, openOptions);
   } catch (error) {
     throw withNeighbour(error, choices[0].target);
   }
+}
+
+/** Whether a file or directory was taken although the target was not named by its source. */
+function isGuessedFile(userInput: string, { target, isGuess }: Choice, from?: string): boolean {
+  return from === undefined && !isGuess && target === userInput;
+}
+
+function announceShadow<Opened extends OpenTarget>(
+  opened: Opened,
+  { message, problem }: Shadow,
+  { progress }: OpenOptions,
+): Opened {
+  progress.emit({ kind: 'notice', level: problem === undefined ? 'info' : 'warning', message });
+  if (problem === undefined) {
+    return opened;
+  }
+  return {
+    ...opened,
+    // The list of a directory grows until the directory has been walked.
+    get problems() {
+      return [problem, ...opened.problems];
+    },
+  };
 }
 
 /**

@@ -6,6 +6,7 @@ import {
   openSync,
   readlinkSync,
   readSync,
+  realpathSync,
   type Stats,
   statSync,
 } from 'node:fs';
@@ -45,7 +46,7 @@ export function treeFileAt(
       return { entry: { ...entry, linkTarget }, content: () => [] };
     }
     case 'regular':
-      return { entry, content: () => contentOf(realPath, status.size) };
+      return { entry, content: () => contentOf(followed(realPath, links), status.size) };
     default:
       return { entry, content: () => [] };
   }
@@ -70,21 +71,27 @@ function typeOf(status: Stats): FileType {
   return status.isFIFO() ? 'fifo' : 'other';
 }
 
-/**
- * Opens without waiting, so that a pipe put in the file's place meanwhile does not hold the scan
- * up.
- */
-const OPEN_FLAGS = constants.O_RDONLY | (constants.O_NONBLOCK ?? 0);
+function followed(path: string, links: 'follow' | 'keep'): string {
+  return links === 'follow' ? trying(path, () => realpathSync(path)) : path;
+}
 
 /**
- * The first bytes of a regular file, at most so many, in pieces. Throws a `UserError` where they
- * cannot be read.
+ * Opens without waiting, so that a pipe put in the file's place meanwhile does not hold the scan
+ * up, and without following a link put there.
+ */
+const OPEN_FLAGS = constants.O_RDONLY | (constants.O_NONBLOCK ?? 0) | (constants.O_NOFOLLOW ?? 0);
+
+/**
+ * The first bytes of a regular file, at most so many, in pieces. Throws a `UserError` if they cannot
+ * be read, or if another process replaced the file or a directory above it by a link.
+ *
+ * @param path absolute and without links
  */
 export function* contentOf(path: string, sizeBytes: number): Generator<Uint8Array> {
-  const descriptor = trying(path, () => openSync(path, OPEN_FLAGS));
+  const descriptor = openUnlinked(path);
   try {
-    if (!fstatSync(descriptor).isFile()) {
-      throw new UserError('E_TARGET_UNREADABLE', `${path} was replaced while it was scanned.`);
+    if (!fstatSync(descriptor).isFile() || isElsewhere(descriptor, path)) {
+      throw replaced(path);
     }
     let done = 0;
     while (done < sizeBytes) {
@@ -99,5 +106,34 @@ export function* contentOf(path: string, sizeBytes: number): Generator<Uint8Arra
     }
   } finally {
     closeSync(descriptor);
+  }
+}
+
+function openUnlinked(path: string): number {
+  try {
+    return openSync(path, OPEN_FLAGS);
+  } catch (error) {
+    if (error instanceof Error && 'code' in error && error.code === 'ELOOP') {
+      throw replaced(path);
+    }
+    return trying(path, () => {
+      throw error;
+    });
+  }
+}
+
+function replaced(path: string): UserError {
+  return new UserError('E_TARGET_UNREADABLE', `${path} was replaced while it was scanned.`);
+}
+
+/**
+ * Whether an open file lies elsewhere than its path says, because a directory above it became a
+ * link. Only Linux with a mounted `/proc` can tell; see proc_pid_fd(5).
+ */
+function isElsewhere(descriptor: number, path: string): boolean {
+  try {
+    return readlinkSync(`/proc/self/fd/${descriptor}`) !== path;
+  } catch {
+    return false;
   }
 }

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
 import { type TinyElf, tinyElf } from '../../test/support/tiny-elf.ts';
+import { Budget } from '../core/budget.ts';
 import { bytesOf } from '../core/bytes.ts';
 import { factOf } from '../core/deferred-fact.ts';
 import { DEFAULT_LIMITS, type Limits } from '../core/limits.ts';
@@ -13,7 +14,9 @@ const INDIRECT = 10;
 
 function interfaceOf(content: Uint8Array, limits: Limits = DEFAULT_LIMITS) {
   const file = { path: '/lib/libx.so', role: 'elf', sizeBytes: content.length, mode: 0o755 };
-  return factOf<ElfInterface>(elfInterface.extract({ ...file, content: bytesOf(content), limits }));
+  const budget = new Budget(limits);
+  const content_ = bytesOf(content);
+  return factOf<ElfInterface>(elfInterface.extract({ ...file, content: content_, limits, budget }));
 }
 
 const LIBRARY: TinyElf = {

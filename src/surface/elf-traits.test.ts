@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { suite, test } from 'node:test';
 import { type TinyElf, tinyElf } from '../../test/support/tiny-elf.ts';
+import { Budget } from '../core/budget.ts';
 import { bytesOf } from '../core/bytes.ts';
 import { DEFAULT_LIMITS } from '../core/limits.ts';
 import { type ElfTraits, elfTraits } from './elf-traits.ts';
@@ -14,6 +15,7 @@ function traitsOf(content: Uint8Array): ElfTraits | undefined {
     mode: 0o755,
     content: bytesOf(content),
     limits: DEFAULT_LIMITS,
+    budget: new Budget(DEFAULT_LIMITS),
   }).fact;
 }
 

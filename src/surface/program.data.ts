@@ -1,3 +1,5 @@
+/* Origin: our own. */
+
 import type { SurfaceId } from '../core/surface.ts';
 
 /** Programs by what an intruder would use them for. Names without a version at their end. */

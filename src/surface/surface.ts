@@ -1,8 +1,8 @@
 import type { FileView } from '../core/cataloger.ts';
 import { compareText } from '../core/compare-text.ts';
-import { coverageOf } from '../core/coverage.ts';
+import { measureCoverage } from '../core/coverage.ts';
 import type { Inventory } from '../core/inventory.ts';
-import { isSecretName } from '../core/secret-name.ts';
+import { isSecretName, maskSecrets } from '../core/secret-name.ts';
 import {
   SURFACE_IDS,
   type Surface,
@@ -117,7 +117,7 @@ function fileDimensions(
   { folders, probed }: { readonly folders: readonly string[]; readonly probed: Probed },
 ): readonly Entry[] {
   const { privileged, capable, writable, scripts, secrets, verified } = fileFlaws(view, probed);
-  const { explainedShare, unexplained } = coverageOf(inventory);
+  const { explainedShare, unexplained } = measureCoverage(inventory);
   const reached = reachedPaths(inventory);
   const checkedAt = (path: string): Checked => {
     const traits = probed.traits.get(path);
@@ -259,7 +259,7 @@ function flawsOf(
   return [
     ...(healthcheck.length === 0 || healthcheck[0] === 'NONE' ? ['no health check'] : []),
     ...escalators.map(({ path }) => `${path} gives the rights of root to others`),
-    ...fetched.map((address) => `ADD of ${address}, which is not held by a digest`),
+    ...fetched.map((address) => `ADD of ${maskSecrets(address)}, which is not held by a digest`),
     ...(base === undefined ? [] : [`built on ${base}, whose tag moves on`]),
     ...variables.map((name) => `the variable ${name} may hold a secret`).toSorted(compareText),
   ];

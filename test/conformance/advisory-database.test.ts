@@ -95,7 +95,7 @@ const STATEMENTS = `
 `;
 
 describe('the database of the conformance material', {
-  skip: archive === undefined && SKIP_REASON,
+  skip: material === undefined && SKIP_REASON,
 }, () => {
   let folder = '';
   let source: DatabaseSync;

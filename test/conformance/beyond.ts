@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { zstdDecompressSync } from 'node:zlib';
 import { readInventory } from '../../src/assess/read-inventory.ts';
 import { compareText } from '../../src/core/compare-text.ts';
-import { coverageOf } from '../../src/core/coverage.ts';
+import { measureCoverage } from '../../src/core/coverage.ts';
 import type { Inventory, InventoryPackage } from '../../src/core/inventory.ts';
 import { isRecord } from '../../src/syntax/json/guard.ts';
 import { type JsonRecord, recordsIn, textIn } from '../../src/syntax/json/member.ts';
@@ -50,7 +50,7 @@ function rowOf(name: string, inventory: Inventory, answer: JsonRecord): Row {
     licenses: recognised(inventory.packages, theirs),
     layers: attributed(inventory.packages, theirs),
     functions: inventory.packages.filter(({ symbols }) => symbols !== undefined).length,
-    explained: shareText(coverageOf(inventory).explainedShare),
+    explained: shareText(measureCoverage(inventory).explainedShare),
   };
 }
 

@@ -1,6 +1,14 @@
 import assert from 'node:assert/strict';
 import { join } from 'node:path';
 import { describe, test } from 'node:test';
+import { brotliDecompressSync } from 'node:zlib';
+import type { Package } from '../../src/core/package.ts';
+import { cpeCandidates } from '../../src/identity/cpe-candidates.ts';
+import {
+  PROVEN_CORRECTIONS,
+  type ProvenCorrection,
+} from '../../src/identity/cpe-corrections.data.ts';
+import { packedDictionary } from '../../src/identity/cpe-dictionary.data.ts';
 import { findKnownGroup } from '../../src/identity/java/group-id.ts';
 import { provenGroups, unprovenGroups } from '../../src/identity/java/known-groups.data.ts';
 import { archiveText } from './archive-text.ts';
@@ -59,6 +67,114 @@ describe('groups of Java artifacts', { skip }, () => {
     assert.deepEqual(others.toSorted(), Object.keys(OTHER_GROUPS).toSorted());
   });
 });
+
+describe('corrections of CPEs', { skip }, () => {
+  const advisories = join(material ?? '', 'advisories');
+  const overrides = skip ? '' : archiveText(join(advisories, 'raw/nvd-overrides.tar.zst'));
+  const rows = Object.entries(PROVEN_CORRECTIONS).flatMap(([type, byName]) =>
+    Object.entries(byName).map(([name, row]) => ({ type, name, row })),
+  );
+
+  test('what a proven row adds is in the CPEs of a CVE or in the dictionary', () => {
+    const known = new Set([
+      ...vendorsAndProducts(overrides),
+      ...vendorsAndProducts(archiveText(join(advisories, 'bulk/cve-vulnrichment.tar.zst'))),
+      ...vendorsAndProducts(dictionaryText()),
+    ]);
+    assert.ok(known.size > 10_000, `${known.size} products`);
+    let count = 0;
+    for (const { type, name, row } of rows) {
+      const used = candidatePairs(type, name).filter((pair) => known.has(pair));
+      for (const [value, isIn] of addedValues(row)) {
+        count += 1;
+        assert.ok(used.some(isIn), `${type} ${name}: ${value}`);
+      }
+    }
+    assert.ok(count > 60, `${count} values`);
+  });
+
+  test('what a proven row drops is another product, of which there is a CVE', () => {
+    const dropping = rows.filter(({ row }) => row.dropProducts ?? row.dropVendors);
+    assert.ok(dropping.length > 8);
+    for (const { type, name, row } of dropping) {
+      const start = overrides.indexOf(`"cve_id": "${row.cve}"`);
+      assert.ok(row.cve !== undefined && start > 0, `${type} ${name} names a CVE`);
+      const end = overrides.indexOf('"_annotation"', start);
+      const ofCve = vendorsAndProducts(overrides.slice(start, end));
+      const dropped = [...ofCve].filter((pair) => {
+        const [vendor = '', product = ''] = pair.split(':');
+        return (
+          (row.dropVendors?.includes(vendor) === true && product === name) ||
+          row.dropProducts?.includes(product) === true
+        );
+      });
+      assert.ok(dropped.length > 0, `${type} ${name}: ${[...ofCve].join(' ')}`);
+      const candidates = pairsOf([examplePackage(type, name)]);
+      assert.deepEqual(
+        candidates.filter((pair) => dropped.includes(pair)),
+        [],
+      );
+    }
+  });
+});
+
+/** Each added value, with a test whether a `vendor:product` has it. */
+function* addedValues(
+  row: ProvenCorrection,
+): Generator<readonly [value: string, isIn: (pair: string) => boolean]> {
+  for (const vendor of row.addVendors ?? []) {
+    yield [vendor, (pair) => pair.startsWith(`${vendor}:`)];
+  }
+  for (const product of row.addProducts ?? []) {
+    yield [product, (pair) => pair.endsWith(`:${product}`)];
+  }
+}
+
+/** `vendor:product` of all CPEs of applications and systems in a text. */
+function vendorsAndProducts(text: string): Set<string> {
+  const pairs = text.matchAll(/cpe:2\.3:[aho]:([^:"\s]+:(?:\\\\?:|[^:"\s])+):/g);
+  return new Set([...pairs].map(([, pair = '']) => pair.toLowerCase()));
+}
+
+function dictionaryText(): string {
+  return Object.values(packedDictionary())
+    .map((packed) => brotliDecompressSync(Buffer.from(packed().join(''), 'base64')).toString())
+    .join('\n');
+}
+
+/** Of a package, and of what Alpine calls it if its ecosystem is one that Alpine prefixes. */
+function candidatePairs(type: string, name: string): string[] {
+  const alpine = { gem: 'ruby-', python: 'py3-' };
+  const prefix = Object.entries(alpine).find(([each]) => each === type)?.[1];
+  const packages = [
+    examplePackage(type, name),
+    ...(prefix === undefined ? [] : [examplePackage('apk', `${prefix}${name}`)]),
+  ];
+  return pairsOf(packages);
+}
+
+function pairsOf(packages: readonly Package[]): string[] {
+  const cpes = packages.flatMap((each) => cpeCandidates(each).map(({ cpe }) => cpe));
+  return [...vendorsAndProducts(cpes.join('\n'))];
+}
+
+function examplePackage(type: string, name: string): Package {
+  return {
+    name,
+    version: '1.2.3',
+    type,
+    language: '',
+    purl: '',
+    foundBy: 'example',
+    rule: 'an example',
+    confidence: 1,
+    locations: [],
+    licenses: [],
+    cpes: [],
+    upstreams: [],
+    ownedFiles: [],
+  };
+}
 
 function split(names = ''): readonly string[] {
   return names.split(/\s+/).filter(Boolean);

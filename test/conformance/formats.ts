@@ -1,6 +1,7 @@
 // Writes every format and version of every recorded target in three readings, compares the bytes,
 // and holds each document against its schema and against other programs that read it:
 // `npm run conformance:formats`. Prints a matrix of formats and targets.
+
 import { hash } from 'node:crypto';
 import { parseArgs } from 'node:util';
 import { openDatabase } from '../../src/advisory/open-database.ts';
@@ -9,8 +10,8 @@ import { evaluate } from '../../src/assess/evaluate.ts';
 import { readInventory } from '../../src/assess/read-inventory.ts';
 import type { AdvisoryDatabase } from '../../src/core/advisory.ts';
 import type { Findings } from '../../src/core/finding.ts';
-import type { Report } from '../../src/core/format.ts';
 import type { Inventory } from '../../src/core/inventory.ts';
+import { toReport } from '../support/sample-report.ts';
 import { FormatChecker, type Verdict, writtenDocuments } from './format-check.ts';
 import { GrypeProgram } from './grype-program.ts';
 import { asGrypeWrites } from './grype-reader.ts';
@@ -120,10 +121,10 @@ async function judge({ name, input }: RecordedTarget, around: Surroundings): Pro
   const { temporaryFolder, database, checker, grype } = around;
   for (let run = 0; run < RUNS; run += 1) {
     const inventory = await readInventory(input, { name, temporaryFolder });
-    const report: Report = { tool: TOOL, inventory, configuration: {} };
+    const report = toReport({ tool: TOOL, inventory, configuration: {} });
     const reports = [
       ['', report],
-      [WITH_FINDINGS, { ...report, findings: findingsOf(inventory, database, false) }],
+      [WITH_FINDINGS, toReport({ ...report, findings: findingsOf(inventory, database, false) })],
     ] as const;
     for (const [suffix, each] of reports) {
       for (const { format, text } of writtenDocuments(each)) {

@@ -4,6 +4,7 @@ import { selectCatalogers } from '../../src/assess/select-catalogers.ts';
 import { distro } from '../../src/catalog/distro/distro.ts';
 import { catalogers } from '../../src/catalog/registry.generated.ts';
 import { assert } from '../../src/core/assert.ts';
+import { Budget } from '../../src/core/budget.ts';
 import type { Extractor } from '../../src/core/cataloger.ts';
 import type { Inventory } from '../../src/core/inventory.ts';
 import { DEFAULT_LIMITS } from '../../src/core/limits.ts';
@@ -37,6 +38,7 @@ export async function openRoot(image: string, temporaryFolder: string): Promise<
   const read = await readRoot(image, temporaryFolder, extractors);
   const inventory = await assembleInventory(read, {
     limits: DEFAULT_LIMITS,
+    budget: new Budget(DEFAULT_LIMITS),
     progress: SILENT,
     catalogers: selected,
     distroDetector: distro,
@@ -58,7 +60,8 @@ export async function readRoot(
   const options = { ...common, spill };
   const target = await openTarget(image, sources, { ...options, isAttachedSbom: false });
   try {
-    return await readTarget(target, { ...options, extractors });
+    const budget = new Budget(DEFAULT_LIMITS);
+    return await readTarget(target, { ...options, extractors, budget });
   } finally {
     await target.close();
   }

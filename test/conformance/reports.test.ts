@@ -1,11 +1,11 @@
 import assert from 'node:assert/strict';
-import { spawnSync } from 'node:child_process';
 import { suite, test } from 'node:test';
 import { present } from '../../src/core/assert.ts';
 import type { Report } from '../../src/core/format.ts';
 import { formats } from '../../src/output/formats.ts';
 import { fullReport, retold } from '../support/hostile-report.ts';
 import { HOSTILE_TEXTS } from '../support/hostile-text.data.ts';
+import { skipWithout } from '../support/installed-program.ts';
 import { SAMPLE_FINDINGS, SAMPLE_REPORT, written } from '../support/sample-report.ts';
 import { FormatChecker } from './format-check.ts';
 import { withFolder } from './score.ts';
@@ -34,10 +34,9 @@ async function assertSound(report: Report, what: string): Promise<void> {
   });
 }
 
-const hasXmllint = spawnSync('xmllint', ['--version']).status === 0;
-const skip = hasXmllint ? false : 'xmllint is not here (Debian: libxml2-utils)';
-
-suite('reports under their schemas, or the rules of what reads them', { skip }, () => {
+suite('reports under their schemas, or the rules of what reads them', {
+  skip: skipWithout('xmllint'),
+}, () => {
   test('hold with findings, decisions, gates and a baseline', async () => {
     await assertSound(SAMPLE_REPORT, 'sample');
     await assertSound(fullReport(), 'all that can be told');

@@ -1,5 +1,4 @@
 import assert from 'node:assert/strict';
-import { spawnSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { suite, test } from 'node:test';
@@ -9,7 +8,8 @@ import { compareText } from '../../src/core/compare-text.ts';
 import type { Report } from '../../src/core/format.ts';
 import { SILENT } from '../../src/core/progress.ts';
 import { IDS_NOT_LISTED } from '../../src/document/cyclonedx/cyclonedx-license.data.ts';
-import { SAMPLE_REPORT } from '../support/sample-report.ts';
+import { skipWithout } from '../support/installed-program.ts';
+import { SAMPLE_REPORT, toReport } from '../support/sample-report.ts';
 import { FormatChecker, writtenDocuments } from './format-check.ts';
 import { withFolder } from './score.ts';
 import { SKIP_REASON, sharedMaterial } from './shared-material.ts';
@@ -30,9 +30,7 @@ const QUICK = new RegExp(
 const TOOL = { name: 'plimsoll', version: '0' };
 
 const shared = sharedMaterial();
-const hasXmllint = spawnSync('xmllint', ['--version']).status === 0;
-const noXmllint = hasXmllint ? false : 'xmllint is not here (Debian: libxml2-utils)';
-const skip = shared === undefined ? SKIP_REASON : noXmllint;
+const skip = shared === undefined ? SKIP_REASON : skipWithout('xmllint');
 
 type NamedReport = readonly [name: string, report: Report];
 
@@ -46,7 +44,7 @@ async function reports(temporaryFolder: string): Promise<readonly NamedReport[]>
   ];
   for (const { name, input } of corpusTargets(shared ?? '', temporaryFolder, QUICK)) {
     const inventory = await readInventory(input, { name, temporaryFolder, progress: SILENT });
-    list.push([name, { tool: TOOL, inventory, configuration: {} }]);
+    list.push([name, toReport({ tool: TOOL, inventory, configuration: {} })]);
   }
   assert.equal(list.length, 10);
   return list;
@@ -94,7 +92,7 @@ suite('published formats', () => {
       }));
       const inventory = { ...SAMPLE_REPORT.inventory, packages };
       const faults = checker
-        .check({ tool: TOOL, inventory, configuration: {} })
+        .check(toReport({ tool: TOOL, inventory, configuration: {} }))
         .filter(({ format, fault }) => format.startsWith('cyclonedx-json') && fault !== '');
       assert.equal(faults.length, 4);
     });

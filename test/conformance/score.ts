@@ -4,8 +4,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { present } from '../../src/core/assert.ts';
-import type { Format, Report } from '../../src/core/format.ts';
+import type { Format } from '../../src/core/format.ts';
 import { formats } from '../../src/output/formats.ts';
+import { type ReportParts, toReport } from '../support/sample-report.ts';
 import type { RecordedTarget } from './targets.ts';
 
 /** What the scorer said of one target. */
@@ -25,7 +26,7 @@ export interface Question {
 
 /** Writes a report as `FORMAT` or `FORMAT@VERSION` to a file, as the command line does. */
 export function writeReport(
-  report: Report,
+  report: ReportParts,
   formatId: string,
   file: string,
   isParity: boolean,
@@ -39,7 +40,7 @@ export function writeReport(
   try {
     const sink = { write: (text: string) => void writeSync(descriptor, text) };
     const asked = version === undefined ? {} : { version };
-    format.write(report, sink, { isColoured: false, isParity, ...asked });
+    format.write(toReport(report), sink, { isColoured: false, isParity, ...asked });
   } finally {
     closeSync(descriptor);
   }

@@ -374,8 +374,9 @@ test('a certificate of the user counts besides the usual ones', { skip }, async 
 test('a proxy is used where the environment names one', async (t) => {
   const { mirror, root } = await world(t);
   mirror.publishTiny(OLD);
+  const url = 'http://mirror.invalid/databases';
   const { status } = await runProgram(
-    ['db', 'update', '--db', root, '--db-url', 'http://mirror.invalid/databases'],
+    ['db', 'update', '--db', root, '--db-url', url, '--insecure-db-http'],
     { HTTP_PROXY: `http://127.0.0.1:${mirror.port}`, SOURCE_DATE_EPOCH: NOW_SECONDS },
   );
   assert.deepEqual([status, builtAt(root)], [0, OLD]);

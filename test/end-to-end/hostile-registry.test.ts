@@ -134,11 +134,75 @@ describe('a token service', () => {
   });
 });
 
+describe('a server that the registry redirects to', () => {
+  const asking =
+    (challenge: string): RequestListener =>
+    (_, response) =>
+      response.writeHead(401, { 'www-authenticate': challenge }).end();
+
+  for (const [title, entry] of [
+    ['password', password],
+    ['refresh token', { identitytoken: SECRET }],
+    ['token', { registrytoken: TOKEN }],
+  ] as const) {
+    for (const part of ['blobs', 'manifests']) {
+      test(`gets no ${title}, whatever it asks for ${part}`, async () => {
+        await using thief = await startServer(givingToken);
+        for (const challenge of [
+          `Bearer realm="${thief.origin}/token",service="x"`,
+          'Bearer realm="https://127.0.0.1:1/token"',
+          'Basic realm="x"',
+        ]) {
+          await using storage = await startServer(asking(challenge));
+          await using server = await startServer((request, response) =>
+            request.url?.includes(`/${part}/`) === true
+              ? response.writeHead(307, { location: `${storage.origin}${request.url}` }).end()
+              : serve(request, response),
+          );
+          const ended = await run(
+            `${server.host}/app:1`,
+            loginAt(entry, server.host, storage.host),
+          );
+          assertFails(ended, { status: 5, text: /E_UNAUTHORIZED.*redirects to 127.0.0.1/ });
+          for (const { requests } of [thief, storage, server]) {
+            assert(
+              requests.every((request) => request.endsWith(' -')),
+              requests.join('\n'),
+            );
+          }
+          assert.deepEqual(thief.requests, []);
+        }
+      });
+    }
+  }
+
+  test('does not get the login by a redirect back to the registry', async () => {
+    let back = '';
+    await using storage = await startServer((request, response) =>
+      response.writeHead(307, { location: `${back}/steal${request.url}` }).end(),
+    );
+    await using server = await startServer((request, response) => {
+      if (request.url?.startsWith('/steal') === true) {
+        response.writeHead(401, { 'www-authenticate': `Bearer realm="${storage.origin}/t"` }).end();
+      } else if (request.url?.includes('/blobs/') === true) {
+        response.writeHead(307, { location: `${storage.origin}${request.url}` }).end();
+      } else {
+        serve(request, response);
+      }
+    });
+    back = server.origin;
+    const ended = await run(`${server.host}/app:1`, loginAt({ registrytoken: TOKEN }, server.host));
+    assertFails(ended, { status: 5, text: /E_UNAUTHORIZED/ });
+    assert(storage.requests.every((request) => request.endsWith(' -')));
+  });
+});
+
 describe('a realm', () => {
   for (const realm of [
     'file:///etc/passwd',
     'ftp://127.0.0.1/token',
     'http://registry.example/token',
+    'http://127.0.0.2:1/token',
     `https://${USER}:pass@127.0.0.1/token`,
     '/token',
     '',
@@ -314,6 +378,35 @@ describe('a connection', () => {
     const limits = ['--limit', 'httpIdleMsMax=200', '--limit', 'httpTriesMax=1'];
     const ended = await run(`${server.host}/app:1`, {}, ...limits);
     assertFails(ended, { status: 5, text: /E_NETWORK.*200 ms/ });
+  });
+
+  test('that stalls within a blob is taken up where it stopped', async () => {
+    let count = 0;
+    await using server = await startWith((request, response) => {
+      if (count++ === 0) {
+        response.writeHead(200, { 'content-length': layer.length });
+        response.write(layer.subarray(0, 100_000));
+      } else {
+        assert.equal(request.headers.range, 'bytes=100000-');
+        serve(request, response);
+      }
+    });
+    assertPulled(await run(`${server.host}/app:1`, {}, '--limit', 'httpIdleMsMax=1000'));
+    assert.equal(count, 2);
+  });
+
+  test('that brings a blob byte by byte is an error in time', async () => {
+    await using server = await startWith((_, response) => {
+      response.writeHead(200, { 'content-length': layer.length });
+      let at = 0;
+      const timer = setInterval(() => response.write(layer.subarray(at, ++at)), 50);
+      response.on('close', () => clearInterval(timer));
+    });
+    const limits = ['--limit', 'httpIdleMsMax=5000', '--limit', 'httpAnswerMsMax=1000'];
+    const start = performance.now();
+    const ended = await run(`${server.host}/app:1`, {}, ...limits);
+    assertFails(ended, { status: 5, text: /E_NETWORK.*too slow/ });
+    assert(performance.now() - start < 50_000);
   });
 
   test('that never ends is cut where the manifest says that the blob ends', async () => {

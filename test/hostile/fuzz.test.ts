@@ -2,35 +2,11 @@ import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { UserError } from '../../src/core/error.ts';
 import { fuzzCase, fuzzInput, shrink } from '../support/fuzz-case.ts';
-import { catalogerSubjects } from '../support/fuzz-catalogers.ts';
-import { imageSubject } from '../support/fuzz-image.ts';
-import { parserSubjects } from '../support/fuzz-parsers.ts';
 import type { FuzzSubject } from '../support/fuzz-subject.ts';
+import { testSubjects } from '../support/fuzz-suite.ts';
 
-/** `npm run fuzz` tries many more. */
-const RUNS = 300;
-const IMAGE_RUNS = 60;
-
-async function failuresOf(subject: FuzzSubject, runs: number): Promise<string[]> {
-  const failures: string[] = [];
-  for (let run = 0; run < runs; run++) {
-    const failure = await fuzzCase(subject, 1, run);
-    if (failure !== undefined) failures.push(`run ${failure.run}: ${failure.what}`);
-  }
-  return failures;
-}
-
-describe('changed files are answered or refused, and cost nothing else:', () => {
-  for (const subject of [...parserSubjects(), ...catalogerSubjects()]) {
-    test(subject.name, async () => {
-      assert.deepEqual(await failuresOf(subject, RUNS), []);
-    });
-  }
-
-  test(imageSubject.name, async () => {
-    assert.deepEqual(await failuresOf(imageSubject, IMAGE_RUNS), []);
-  });
-});
+// `npm run nightly` tries more, and `npm run fuzz` as many as asked for.
+testSubjects(20);
 
 describe('the search for inputs that fail', () => {
   const seeds = [Buffer.from('abc=12\ndef=3\n'), Buffer.from('{"a":[1,{"b":null}]}')];

@@ -57,14 +57,14 @@ test('a second library for one job is found', () => {
 });
 
 test('a folder without its row is found, and a row that says other imports than are held', () => {
-  const modules = ['core', 'http', 'parse'].map((name) => parseModule(`src/${name}/a.ts`, ''));
+  const modules = ['core', 'http', 'bytes'].map((name) => parseModule(`src/${name}/a.ts`, ''));
   const page = `| folder | holds | may import |\n|---|---|---|
 | \`src/core\` | types | nothing |
-| \`src/parse\` | readers | core, view |
+| \`src/bytes\` | readers | core, view |
 | \`src/report/<id>\` | outputs | all above |
 `;
   assert.deepEqual(
     checkHousePage(page, modules).map(({ message }) => message),
-    ["has no row for 'src/http'", '`src/parse` imports: core'],
+    ["has no row for 'src/http'", '`src/bytes` imports: core, syntax'],
   );
 });

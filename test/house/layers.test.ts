@@ -8,7 +8,7 @@ function complaints(texts: Readonly<Record<string, string>>, missed: readonly st
   const modules = Object.entries(texts).map(([path, text]) => parseModule(path, text));
   const context = {
     pathsOnDisk: [...Object.keys(texts), ...missed],
-    dependencies: ['yaml', 'packageurl-js'],
+    dependencies: ['yaml', 'smol-toml'],
     devDependencies: ['ajv'],
   };
   return checkLayers(modules, context).map(({ path, message }) => `${path}: ${message}`);

@@ -1,5 +1,6 @@
 import { posix } from 'node:path';
 import { present } from '../../src/core/assert.ts';
+import { Budget } from '../../src/core/budget.ts';
 import { bytesOf } from '../../src/core/bytes.ts';
 import type { Cataloger, FileView, VisibleFact } from '../../src/core/cataloger.ts';
 import type { Distro } from '../../src/core/distro.ts';
@@ -67,6 +68,7 @@ export function catalogued<Fact>(
 ) {
   const view = flatView(files);
   const dispatch = new Dispatch([cataloger]);
+  const budget = new Budget(limits);
   const problems: string[] = [];
   const facts: VisibleFact<Fact>[] = [];
   for (const [path, content] of Object.entries(files)) {
@@ -76,10 +78,12 @@ export function catalogued<Fact>(
       continue;
     }
     const { role } = wanting.want;
-    const file = { path, role, sizeBytes: bytes.length, mode: 0o644, limits };
+    const file = { path, role, sizeBytes: bytes.length, mode: 0o644, limits, budget };
     const extraction = cataloger.extract({ ...file, content: bytesOf(bytes) });
     problems.push(
-      ...(extraction.problems ?? []).map(({ code, line }) => `${code} ${path}:${line ?? ''}`),
+      ...[...(extraction.problems ?? []), ...budget.drainProblems()].map(
+        ({ code, line }) => `${code} ${path}:${line ?? ''}`,
+      ),
     );
     if (extraction.fact !== undefined) {
       const ref = present(view.find(path), 'a file of the view');
@@ -88,9 +92,10 @@ export function catalogued<Fact>(
       facts.push({ path, role, ref, layer: LAYER, fact, earlier: [] });
     }
   }
-  const assembly = cataloger.assemble({ ...given, view, distro, facts });
+  const assembly = cataloger.assemble({ ...given, view, distro, facts, budget });
   problems.push(
     ...(assembly.problems ?? []).map(({ code, path, line }) => `${code} ${path}:${line ?? ''}`),
+    ...budget.drainProblems().map(({ code }) => code),
   );
   return {
     packages: assembly.packages ?? [],

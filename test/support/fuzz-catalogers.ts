@@ -1,5 +1,6 @@
 import { distro } from '../../src/catalog/distro/distro.ts';
 import { catalogers } from '../../src/catalog/registry.generated.ts';
+import { Budget } from '../../src/core/budget.ts';
 import { bytesOf } from '../../src/core/bytes.ts';
 import type { Cataloger, Extractor, VisibleFact, Want } from '../../src/core/cataloger.ts';
 import { factOf } from '../../src/core/deferred-fact.ts';
@@ -100,7 +101,8 @@ function seedsFor(path: string): readonly Uint8Array[] {
 
 function tryOn(extractor: Extractor<unknown>, { path, role, content }: FileInRole): void {
   const limits = DEFAULT_LIMITS;
-  const file = { path, role, sizeBytes: content.length, mode: 0o755, limits };
+  const budget = new Budget(limits);
+  const file = { path, role, sizeBytes: content.length, mode: 0o755, limits, budget };
   const fact = factOf(extractor.extract({ ...file, content: bytesOf(content) }));
   if (fact === undefined) return;
   const view = flatView({ [path]: content });
@@ -111,7 +113,8 @@ function tryOn(extractor: Extractor<unknown>, { path, role, content }: FileInRol
   const layer = `sha256:${'1'.repeat(64)}` as const;
   const facts: VisibleFact<unknown>[] = [{ path, role, ref, layer, fact: kept, earlier: [] }];
   if (isCataloger(extractor)) {
-    extractor.assemble({ view, distro: DISTROS[content.length % DISTROS.length], facts });
+    const system = DISTROS[content.length % DISTROS.length];
+    extractor.assemble({ view, distro: system, facts, budget });
   } else if (!PROBES.has(extractor)) {
     distro.detect({ view, facts: facts as Parameters<typeof distro.detect>[0]['facts'] });
   }

@@ -4,6 +4,7 @@ import { assembleInventory } from '../../src/assess/assemble-inventory.ts';
 import { readTarget } from '../../src/assess/read-target.ts';
 import { distro } from '../../src/catalog/distro/distro.ts';
 import { catalogers } from '../../src/catalog/registry.generated.ts';
+import { Budget } from '../../src/core/budget.ts';
 import { DEFAULT_LIMITS } from '../../src/core/limits.ts';
 import { SILENT } from '../../src/core/progress.ts';
 import type { BlobLayer, ImageDescription, OpenTarget } from '../../src/core/target.ts';
@@ -12,6 +13,7 @@ import { formats } from '../../src/output/formats.ts';
 import { createSpill } from '../../src/read/spill.ts';
 import { SEEDS } from './fuzz-seed.ts';
 import type { FuzzSubject } from './fuzz-subject.ts';
+import { toReport } from './sample-report.ts';
 
 const limits = DEFAULT_LIMITS;
 const TEMPLATE = '{{range .packages}}{{.name}} {{.version}}{{end}}';
@@ -25,7 +27,7 @@ export const imageSubject: FuzzSubject = {
     using spill = createSpill({ folder: tmpdir(), limits });
     const half = content.length >> 1;
     const target = imageOf([content, content.subarray(half - (half % 512))]);
-    const surroundings = { limits, progress: SILENT };
+    const surroundings = { limits, budget: new Budget(limits), progress: SILENT };
     const read = await readTarget(target, { ...surroundings, extractors: EXTRACTORS, spill });
     const inventory = await assembleInventory(read, {
       ...surroundings,
@@ -39,7 +41,11 @@ export const imageSubject: FuzzSubject = {
     for (const format of formats.filter(({ carries }) => carries.includes('inventory'))) {
       const template = { text: TEMPLATE, document: json, limits };
       const options = { isColoured: true, isParity: false, template };
-      format.write({ tool, inventory, configuration: {} }, { write: () => undefined }, options);
+      format.write(
+        toReport({ tool, inventory, configuration: {} }),
+        { write: () => undefined },
+        options,
+      );
     }
   },
 };

@@ -390,6 +390,8 @@ function ndbOf(blob: Uint8Array): Uint8Array {
   content.writeUInt32LE(1, 4);
   content.writeUInt32LE(blob.length, 12);
   content.set(blob, 16);
+  content.writeUInt32LE(blob.length, length - 8);
+  content.write('BlbE', length - 4);
   for (const [index, word] of [1, slots.length / 16, length / 16].entries()) {
     slots.writeUInt32LE(word, 36 + 4 * index);
   }
@@ -413,10 +415,14 @@ function berkeleyOf(blob: Uint8Array): Uint8Array {
   }
   entries[25] = 13;
   entries.writeUInt16LE(2, 20);
-  entries[pageBytes - 12] = 3;
-  entries.writeUInt32LE(2, pageBytes - 8);
-  entries.writeUInt32LE(blob.length, pageBytes - 4);
-  entries.writeUInt16LE(pageBytes - 12, 28);
+  const value = pageBytes - 17;
+  entries[value] = 3;
+  entries.writeUInt32LE(2, value + 4);
+  entries.writeUInt32LE(blob.length, value + 8);
+  const key = Buffer.of(1, 1, 0, 0, 0);
+  entries.set(key, pageBytes - key.length);
+  entries.writeUInt16LE(pageBytes - key.length, 26);
+  entries.writeUInt16LE(value, 28);
   metadata.writeUInt32LE(0x061561, 12);
   metadata.writeUInt32LE(pageBytes, 20);
   metadata[25] = 8;

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { posix } from 'node:path';
+import { Budget } from '../../src/core/budget.ts';
 import { bytesOf } from '../../src/core/bytes.ts';
 import type { FileView, LayerFacts } from '../../src/core/cataloger.ts';
 import { factOf } from '../../src/core/deferred-fact.ts';
@@ -149,10 +150,18 @@ function layerOf({ files, isBare }: ReachImage, extractors: Rules): LayerFacts {
     }
     const content = contentOf(file);
     const mode = isProgram(content) ? 0o755 : 0o644;
+    const budget = new Budget(DEFAULT_LIMITS);
     const row = table.add({ path, type: 'regular', mode, sizeBytes: content.length, ...common });
     for (const { extractor, want } of dispatch.wanting(path, content)) {
       const { role } = want;
-      const wanted = { path, role, sizeBytes: content.length, mode, limits: DEFAULT_LIMITS };
+      const wanted = {
+        path,
+        role,
+        sizeBytes: content.length,
+        mode,
+        limits: DEFAULT_LIMITS,
+        budget,
+      };
       const isCut = want.isHeadOnly === true && content.length > DEFAULT_LIMITS[want.maxBytes];
       const shown = isCut ? content.subarray(0, DEFAULT_LIMITS[want.maxBytes]) : content;
       const fact = factOf(extractor.extract({ ...wanted, content: bytesOf(shown) }));

@@ -1,6 +1,7 @@
 import { readdirSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { Budget } from '../../src/core/budget.ts';
 import { bytesOf, wholeOf } from '../../src/core/bytes.ts';
 import type { Extractor, WantedFile } from '../../src/core/cataloger.ts';
 import { DEFAULT_LIMITS } from '../../src/core/limits.ts';
@@ -48,7 +49,8 @@ export async function realFiles(
       progress: SILENT,
     });
     for (const layer of target.layers) {
-      await readLayer(layer, { extractors: spies, limits, spill, progress: SILENT });
+      const budget = new Budget(limits);
+      await readLayer(layer, { extractors: spies, limits, budget, spill, progress: SILENT });
     }
     await target.close();
   }

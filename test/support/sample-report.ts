@@ -1,4 +1,5 @@
 import type { Advisory, VulnerabilityRecord } from '../../src/core/advisory.ts';
+import { createAssessment } from '../../src/core/assessment.ts';
 import type { Finding, Findings, Match, MatchReason } from '../../src/core/finding.ts';
 import type { Format, FormatOptions, Report } from '../../src/core/format.ts';
 import type { Inventory, InventoryFile } from '../../src/core/inventory.ts';
@@ -33,7 +34,7 @@ export const IMAGE: ImageDescription = {
     blobBytes: 10,
   })),
   manifest: Buffer.from('{"schemaVersion":2}'),
-  config: Buffer.from([0, 255, 10]),
+  config: Buffer.from('{"os":"linux"}'),
 };
 
 function at(path: string, layer: string, evidence?: Location['evidence']): Location {
@@ -324,16 +325,23 @@ export const SAMPLE_FINDINGS: Findings = {
 /** A report with something of everything that formats must carry. */
 export const SAMPLE_REPORT: Report = {
   tool: { name: 'plimsoll', version: '1.2.3' },
-  inventory: SAMPLE_INVENTORY,
-  findings: SAMPLE_FINDINGS,
+  ...createAssessment({ inventory: SAMPLE_INVENTORY, findings: SAMPLE_FINDINGS }),
   timestamp: '2026-11-25T00:00:00Z',
   configuration: { parity: false, limits: { b: 2, a: 1 } },
 };
 
-/** What a format writes of a report, as one text. */
+/** A report before the parts of the assessment that are derived. */
+export type ReportParts = Omit<Report, 'target' | 'coverage' | 'database'>;
+
+/** Derives the rest of the assessment. */
+export function toReport(parts: ReportParts): Report {
+  return { ...parts, ...createAssessment(parts) };
+}
+
+/** The text that a format writes for a report. Coverage is measured again: tests change parts. */
 export function written(
   format: Format,
-  report: Report,
+  report: ReportParts,
   options: Partial<FormatOptions> = {},
 ): string {
   let text = '';
@@ -342,6 +350,6 @@ export function written(
       text += piece;
     },
   };
-  format.write(report, sink, { isColoured: false, isParity: false, ...options });
+  format.write(toReport(report), sink, { isColoured: false, isParity: false, ...options });
   return text;
 }

@@ -1,6 +1,6 @@
 import { present } from '../../src/core/assert.ts';
 import { formats } from '../../src/output/formats.ts';
-import { SAMPLE_REPORT, written } from './sample-report.ts';
+import { type ReportParts, SAMPLE_REPORT, written } from './sample-report.ts';
 
 /**
  * Formats in which an inventory can be written and read again, by the oldest and newest version of
@@ -25,7 +25,7 @@ export const CARRIERS = [
 export type Carrier = (typeof CARRIERS)[number];
 
 /** The report that has something of everything, in a format. */
-export function sampleDocument(carrier: Carrier, report = SAMPLE_REPORT): string {
+export function sampleDocument(carrier: Carrier, report: ReportParts = SAMPLE_REPORT): string {
   const [id = '', version] = carrier.split('@');
   const format = present(
     formats.find((each) => each.id === id),

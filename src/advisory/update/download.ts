@@ -19,10 +19,10 @@ export interface DownloadOptions {
   readonly http: HttpClient;
   readonly limits: Limits;
   readonly progress: Progress;
+  /** Throws if nothing may come from an address, such as one that a place redirects to. */
+  checkUrl(url: URL): void;
 }
 
-/** How often one download may break off, and how often without a byte in between. */
-const BREAKS_MAX = 16;
 const CONTENT_RANGE = /^bytes (\d{1,15})-(\d{1,15})\/(\d{1,15})$/;
 
 /**
@@ -109,7 +109,7 @@ class Download implements Disposable {
       } catch (error) {
         idleBreaks = this.#sizeBytes > before ? 0 : idleBreaks + 1;
         const isPassing = error instanceof UserError && error.code === 'E_NETWORK';
-        const isTooOften = breaks >= BREAKS_MAX || idleBreaks >= limits.httpTriesMax;
+        const isTooOften = breaks >= limits.httpBreaksMax || idleBreaks >= limits.httpTriesMax;
         if (!isPassing || isTooOften || this.#isOverdue) {
           throw this.#isOverdue ? this.#overdue(error) : error;
         }
@@ -130,6 +130,7 @@ class Download implements Disposable {
     });
     this.#response = response;
     try {
+      this.#options.checkUrl(response.url);
       this.#begin(response);
       await this.#take(response);
     } catch (error) {

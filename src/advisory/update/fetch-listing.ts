@@ -13,6 +13,13 @@ export interface FetchedListing {
   readonly answer: ListingAnswer;
 }
 
+export interface FetchOptions {
+  readonly http: HttpClient;
+  readonly limits: Limits;
+  /** Throws if nothing may come from an address, such as one that a place redirects to. */
+  checkUrl(url: URL): void;
+}
+
 /**
  * Asks a place for its listing, only for a new one where an earlier answer of the same address is
  * known. RFC 9110, 13.1.
@@ -22,7 +29,7 @@ export interface FetchedListing {
 export async function fetchListing(
   url: URL,
   known: ListingAnswer | undefined,
-  { http, limits }: { readonly http: HttpClient; readonly limits: Limits },
+  { http, limits, checkUrl }: FetchOptions,
 ): Promise<FetchedListing> {
   const earlier = known?.url === shownUrl(url) ? understood(known, url) : undefined;
   const response = await http.send({
@@ -30,6 +37,7 @@ export async function fetchListing(
     headers: conditionsOf(earlier?.answer),
     triesMax: Math.min(limits.httpTriesMax, TRIES_MAX),
   });
+  checkUrl(response.url);
   if (response.status === 304 && earlier !== undefined) {
     response.discard();
     return earlier;

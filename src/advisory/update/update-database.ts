@@ -2,12 +2,15 @@ import fs from 'node:fs';
 import path from 'node:path';
 import { UserError } from '../../core/error.ts';
 import type { Limits } from '../../core/limits.ts';
+import { makeDirectory } from '../../core/make-directory.ts';
 import type { Progress } from '../../core/progress.ts';
 import { HttpClient } from '../../http/http-client.ts';
+import { isLoopbackHost } from '../../http/loopback-host.ts';
 import { isAbandonedFolder, listOwnedFolders, makeOwnedFolder } from '../folder-owner.ts';
 import { deleteGenerations } from '../generation.ts';
 import { importDatabase } from '../import-database.ts';
 import { type DatabaseStatus, describeDatabase } from '../open-database.ts';
+import { checkPin, isOfArchive, recordArchive } from '../pinned-archive.ts';
 import { download } from './download.ts';
 import { type FetchedListing, fetchListing } from './fetch-listing.ts';
 import { archiveUrlOf, type Listing, listingUrlOf, shownUrl } from './listing.ts';
@@ -19,6 +22,12 @@ export interface UpdateOptions {
   readonly places: readonly string[];
   /** For `HTTP_PROXY`, `HTTPS_PROXY` and `NO_PROXY`. */
   readonly environment: Readonly<Record<string, string | undefined>>;
+  /** `sha256:…` of the only archive that is accepted; absent: any will do. */
+  readonly archiveDigest?: string;
+  /** Whether a place may be reached without TLS, so that anyone on the way can replace it. */
+  readonly isPlainAllowed?: boolean;
+  /** Hosts that a place may redirect to although their addresses are of a private network. */
+  readonly allowedHosts?: readonly string[];
   /** A file of certificates in PEM to trust besides the usual ones. */
   readonly certificateFile?: string;
   readonly limits: Limits;
@@ -69,7 +78,7 @@ export async function checkForUpdate(root: string, options: UpdateOptions): Prom
  */
 export async function updateDatabase(root: string, options: UpdateOptions): Promise<UpdateCheck> {
   try {
-    fs.mkdirSync(root, { recursive: true });
+    makeDirectory(root, (folder) => fs.mkdirSync(folder));
     return await updateFolder(root, options);
   } catch (error) {
     throw asFolderFault(root, error);
@@ -92,9 +101,13 @@ async function updateFolder(root: string, options: UpdateOptions): Promise<Updat
       return { ...asked, archive: undefined };
     }
     const url = archiveUrlOf(listing, listingUrl);
+    checkOffer(listing, options);
     const file = path.join(folder.path, fileNameOf(url));
     announce(`fetching the advisory database of ${listing.builtAt} from ${url.origin}`);
-    await download({ url, file, checksum: listing.checksum }, { ...options, http: reach.archives });
+    await download(
+      { url, file, checksum: listing.checksum },
+      { ...options, http: reach.archives, checkUrl: (from) => checkPlace(from, options) },
+    );
     return { ...asked, archive: { file, origin: originOf(url, listing) } };
   });
   if (fetched.archive === undefined) {
@@ -103,6 +116,7 @@ async function updateFolder(root: string, options: UpdateOptions): Promise<Updat
   const { file, origin } = fetched.archive;
   const current = await importDatabase(file, root, { ...options, origin });
   const { checksum } = fetched.check.listing;
+  recordArchive(current.path, checksum);
   writeUpdateState(root, {
     checkedAt: options.now,
     answer: fetched.answer,
@@ -136,8 +150,9 @@ interface Reach extends Disposable {
 }
 
 function reachOf(options: UpdateOptions): Reach {
-  const { limits, environment, certificateFile } = options;
+  const { limits, environment, certificateFile, allowedHosts = [] } = options;
   const common = {
+    allowedHosts,
     userAgent: USER_AGENT,
     proxyEnvironment: environment,
     extraCertificates: certificatesOf(certificateFile),
@@ -165,9 +180,13 @@ async function ask(
   listingUrl: URL,
   { listings, options }: Reach,
 ): Promise<FetchedListing & { readonly check: UpdateCheck }> {
-  const { limits, now } = options;
+  const { limits, now, archiveDigest } = options;
   const state = readUpdateState(root);
-  const fetched = await fetchListing(listingUrl, state.answer, { http: listings, limits });
+  const fetched = await fetchListing(listingUrl, state.answer, {
+    http: listings,
+    limits,
+    checkUrl: (url) => checkPlace(url, options),
+  });
   if (fs.existsSync(root)) {
     writeUpdateState(root, { ...state, checkedAt: now, answer: fetched.answer });
   }
@@ -177,6 +196,10 @@ async function ask(
     state.installed?.checksum === listing.checksum &&
     state.installed.generation === path.basename(current.path);
   const builtAt = current.isValid ? current.description?.builtAt : undefined;
+  if (archiveDigest !== undefined) {
+    const isHere = current.isValid && isOfArchive(root, archiveDigest);
+    return { ...fetched, check: { current, listing, listingUrl, isNewer: !isHere } };
+  }
   const isNewer =
     builtAt === undefined || (!isInstalled && Date.parse(listing.builtAt) > Date.parse(builtAt));
   return { ...fetched, check: { current, listing, listingUrl, isNewer } };
@@ -184,10 +207,15 @@ async function ask(
 
 /** The result of the first place that has no fault; the faults of all where there is none. */
 async function firstOf<Result>(
-  { places, progress }: UpdateOptions,
+  options: UpdateOptions,
   attempt: (listingUrl: URL) => Promise<Result>,
 ): Promise<Result> {
+  const { places, progress } = options;
   const urls = places.map(listingUrlOf);
+  checkPin(options.archiveDigest);
+  for (const url of urls) {
+    checkPlace(url, options);
+  }
   const faults: UserError[] = [];
   for (const [index, url] of urls.entries()) {
     try {
@@ -204,6 +232,30 @@ async function firstOf<Result>(
     }
   }
   throw faultOfAll(faults);
+}
+
+/**
+ * Without TLS anyone on the way can replace the database by one without advisories.
+ *
+ * @throws UserError `E_USAGE` unless that is allowed, the archive is pinned, or it is this machine
+ */
+function checkPlace(url: URL, { isPlainAllowed, archiveDigest }: UpdateOptions): void {
+  const isSafe = url.protocol === 'https:' || isLoopbackHost(url.hostname);
+  if (!isSafe && isPlainAllowed !== true && archiveDigest === undefined) {
+    const message = `the advisory database would be downloaded without TLS from ${shownUrl(url)}`;
+    throw new UserError('E_USAGE', message, {
+      hint: 'use https://, pin the archive with --db-digest, or allow it with --insecure-db-http',
+    });
+  }
+}
+
+function checkOffer({ checksum }: Listing, { archiveDigest }: UpdateOptions): void {
+  if (archiveDigest !== undefined && checksum !== archiveDigest) {
+    const message = `the archive ${checksum} is offered, and ${archiveDigest} is pinned`;
+    throw new UserError('E_DIGEST_MISMATCH', message, {
+      hint: 'name a place that keeps the pinned archive, or import it with "plimsoll db import FILE"',
+    });
+  }
 }
 
 function faultOfAll(faults: readonly UserError[]): UserError {

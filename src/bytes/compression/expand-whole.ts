@@ -1,4 +1,4 @@
-import type { Limits } from '../../core/limits.ts';
+import type { Budget } from '../../core/budget.ts';
 import type { ProblemNote } from '../../core/problem.ts';
 import { expand } from './expand.ts';
 
@@ -9,18 +9,41 @@ export interface Expanded {
 }
 
 /** A file packed by gzip, zstd or xz in one piece of at most `maxBytes`; any other as it is. */
-export function expandWhole(content: Uint8Array, limits: Limits, maxBytes: number): Expanded {
-  const pieces: Uint8Array[] = [];
+export function expandWhole(content: Uint8Array, budget: Budget, maxBytes: number): Expanded {
+  let whole: Uint8Array | undefined;
+  let grown: GrowingBytes | undefined;
   const problem = expand(content, {
-    limits,
+    budget,
     maxBytes,
-    onOutput: (piece) => {
-      // A piece is gone after the call, save that of a content that is not packed at all.
-      pieces.push(piece === content ? piece : piece.slice());
+    onOutput: (piece, isWhole) => {
+      if (isWhole) {
+        whole = piece;
+      } else {
+        grown ??= new GrowingBytes(maxBytes);
+        grown.append(piece);
+      }
       return true;
     },
   });
-  const [only = new Uint8Array(0)] = pieces;
-  const bytes = pieces.length > 1 ? Buffer.concat(pieces) : only;
+  const bytes = whole ?? grown?.bytes ?? new Uint8Array(0);
   return problem === undefined ? { bytes } : { bytes, problem };
+}
+
+/** Grows in place, so that what is unpacked is never held twice. */
+class GrowingBytes {
+  readonly #buffer: ArrayBuffer;
+
+  constructor(maxBytes: number) {
+    this.#buffer = new ArrayBuffer(0, { maxByteLength: maxBytes });
+  }
+
+  append(piece: Uint8Array): void {
+    const { byteLength } = this.#buffer;
+    this.#buffer.resize(byteLength + piece.length);
+    new Uint8Array(this.#buffer, byteLength).set(piece);
+  }
+
+  get bytes(): Uint8Array {
+    return new Uint8Array(this.#buffer, 0, this.#buffer.byteLength);
+  }
 }

@@ -1,16 +1,19 @@
 import { zstdDecompressSync } from 'node:zlib';
-import type { Limits } from '../../core/limits.ts';
+import type { Budget } from '../../core/budget.ts';
 import type { ProblemNote } from '../../core/problem.ts';
 import { beginsLikeXz, unpackXz } from '../xz/xz.ts';
 import { detectCompression } from './detect-compression.ts';
 import { type Gunzipped, gunzip } from './gunzip.ts';
 
 export interface ExpandOptions {
-  readonly limits: Limits;
+  readonly budget: Budget;
   /** Unpacked bytes at most. */
   readonly maxBytes: number;
-  /** A piece is a window that holds until the call returns; false ends the reading. */
-  readonly onOutput: (piece: Uint8Array) => boolean;
+  /**
+   * A piece is a window that holds until the call returns, unless it is whole: all of the content
+   * and kept. False ends the reading.
+   */
+  readonly onOutput: (piece: Uint8Array, isWhole: boolean) => boolean;
 }
 
 /**
@@ -20,10 +23,10 @@ export interface ExpandOptions {
  */
 export function expand(content: Uint8Array, options: ExpandOptions): ProblemNote | undefined {
   if (beginsLikeXz(content)) {
-    return unpackXz(content, options);
+    return unpackXz(content, { ...options, onOutput: (piece) => options.onOutput(piece, false) });
   }
-  // Beyond it the content is held whole, which one output of the library has to be.
-  const maxBytes = Math.min(options.maxBytes, options.limits.zipHeldBytesMax);
+  // The output of the library is held whole.
+  const maxBytes = Math.min(options.maxBytes, options.budget.limits.expandedFileBytesMax);
   switch (detectCompression(content)) {
     case 'gzip':
       return handedOn(gunzip(content, maxBytes), options);
@@ -32,16 +35,20 @@ export function expand(content: Uint8Array, options: ExpandOptions): ProblemNote
     case 'bzip2':
       return { code: 'P_UNSUPPORTED', message: 'content is packed by bzip2, which is not read' };
     default:
-      options.onOutput(content);
+      options.onOutput(content, true);
       return undefined;
   }
 }
 
 function handedOn(unpacked: Gunzipped, options: ExpandOptions): ProblemNote | undefined {
-  if (unpacked.problem === undefined) {
-    options.onOutput(unpacked.bytes);
+  if (unpacked.problem !== undefined) {
+    return unpacked.problem;
   }
-  return unpacked.problem;
+  if (!options.budget.takeExpanded(unpacked.bytes.length)) {
+    return { code: 'P_LIMIT', message: 'the content was not unpacked' };
+  }
+  options.onOutput(unpacked.bytes, true);
+  return undefined;
 }
 
 function unpackZstd(content: Uint8Array, maxOutputLength: number): Gunzipped {

@@ -3,8 +3,8 @@ import { compareText } from '../../core/compare-text.ts';
 import type { Digest } from '../../core/digest.ts';
 import { UserError } from '../../core/error.ts';
 import type { Limits } from '../../core/limits.ts';
-import { isRecord } from '../../syntax/json/guard.ts';
-import { checkLayerCount, invalid, parseDocument } from './document.ts';
+import { checkLayerCount, invalid, parseDocument, readMembers } from './document.ts';
+import type { AskedName } from './select-manifest.ts';
 
 /** One image of a `manifest.json`, as `docker save` writes it. Docker image specification, v1.2. */
 export interface DockerArchiveImage {
@@ -16,6 +16,7 @@ export interface DockerArchiveImage {
 }
 
 const MANIFEST = 'manifest.json';
+const IMAGE_MEMBERS = ['Config', 'RepoTags', 'Layers'] as const;
 
 /** The images that a docker archive lists. */
 export function parseDockerManifest(
@@ -33,7 +34,8 @@ export function parseDockerManifest(
     );
   }
   return document.map((entry: unknown) => {
-    const { Config: config, RepoTags: tags, Layers: layers } = isRecord(entry) ? entry : {};
+    const members = readMembers(`${MANIFEST}, in its list,`, entry, IMAGE_MEMBERS);
+    const { Config: config, RepoTags: tags, Layers: layers } = members;
     if (typeof config !== 'string' || !(layers === null || isTexts(layers))) {
       throw invalid(`${MANIFEST} lists an image without configuration or layers.`);
     }
@@ -49,10 +51,12 @@ export function parseDockerManifest(
 /** The one image meant: the only one, or the one that has the tag asked for. */
 export function selectDockerImage(
   images: readonly DockerArchiveImage[],
-  reference: string | undefined,
+  reference: AskedName | undefined,
 ): DockerArchiveImage {
   const fitting =
-    reference === undefined ? images : images.filter(({ tags }) => tags.includes(reference));
+    reference === undefined
+      ? images
+      : images.filter(({ tags }) => tags.some((tag) => reference.isSame(tag)));
   const [only, ...others] = fitting;
   if (only !== undefined && others.length === 0) {
     return only;
@@ -62,7 +66,7 @@ export function selectDockerImage(
   if (only === undefined && reference !== undefined) {
     throw new UserError(
       'E_TARGET_UNKNOWN',
-      `The archive has no image with the tag "${reference}".`,
+      `The archive has no image with the tag "${reference.text}".`,
       {
         hint: listed,
       },

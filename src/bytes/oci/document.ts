@@ -4,7 +4,8 @@ import { type Digest, isDigest } from '../../core/digest.ts';
 import { UserError } from '../../core/error.ts';
 import type { Limits } from '../../core/limits.ts';
 import { parseMeasuredJson } from '../../syntax/json/bounded-json.ts';
-import { isRecord } from '../../syntax/json/guard.ts';
+import { isRecord, ownMember } from '../../syntax/json/guard.ts';
+import { findRepeatedMember } from '../../syntax/json/repeated-member.ts';
 import type { Platform } from './platform.ts';
 
 /** OCI image specification, descriptor.md. */
@@ -56,21 +57,34 @@ export function verifyDigest(subject: string, content: Uint8Array, expected: Dig
   }
 }
 
-/** The value of a JSON document, nested no deeper than `documentDepthMax`. */
+/**
+ * The value of a JSON document, nested no deeper than `documentDepthMax`. One that has a member
+ * twice is refused: runtimes merge both or take either.
+ */
 export function parseDocument(subject: string, content: Uint8Array, limits: Limits): unknown {
   const text = bufferOf(content).toString('utf8');
-  return parseMeasuredJson(text, {
+  const value = parseMeasuredJson(text, {
     subject,
     limits,
     otherwise: (message, cause) => new UserError('E_IMAGE_INVALID', message, { cause }),
   });
+  const repeated = findRepeatedMember(text);
+  if (repeated !== undefined) {
+    throw invalid(`${subject} has the member ${JSON.stringify(repeated)} twice.`, AMBIGUOUS_HINT);
+  }
+  return value;
 }
+
+const AMBIGUOUS_HINT = 'Runtimes differ in how they read such an image; build it anew.';
 
 /** OCI image specification, image-index.md. */
 export function indexOf(subject: string, document: unknown, limits: Limits): ImageIndex {
-  const { manifests } = recordOf(subject, document);
+  const { manifests, config, layers, fsLayers } = readMembers(subject, document, DOCUMENT_MEMBERS);
   if (!Array.isArray(manifests)) {
     throw invalid(`${subject} has no list of manifests.`);
+  }
+  if ([config, layers, fsLayers].some(isGiven)) {
+    throw invalid(`${subject} is an index and a manifest at once.`, AMBIGUOUS_HINT);
   }
   if (manifests.length > limits.indexEntriesMax) {
     throw new UserError(
@@ -87,9 +101,16 @@ export function manifestOf(
   document: unknown,
   options: { readonly mediaType: string; readonly limits: Limits },
 ): ImageManifest {
-  const { mediaType, config, layers } = recordOf(subject, document);
+  const { mediaType, config, layers, manifests, fsLayers } = readMembers(
+    subject,
+    document,
+    DOCUMENT_MEMBERS,
+  );
   if (!Array.isArray(layers)) {
     throw invalid(`${subject} has no list of layers.`);
+  }
+  if ([manifests, fsLayers].some(isGiven)) {
+    throw invalid(`${subject} is an index and a manifest at once.`, AMBIGUOUS_HINT);
   }
   checkLayerCount(subject, layers.length, options.limits);
   return {
@@ -110,8 +131,14 @@ export function checkLayerCount(subject: string, count: number, limits: Limits):
 
 /** OCI image specification, config.md; the same members as Docker's own configuration. */
 export function configOf(subject: string, document: unknown): ImageConfig {
-  const { architecture, os, variant, config, rootfs, history } = recordOf(subject, document);
-  const diffIds = isRecord(rootfs) ? rootfs['diff_ids'] : undefined;
+  const { architecture, os, variant, config, rootfs, history } = readMembers(
+    subject,
+    document,
+    CONFIG_MEMBERS,
+  );
+  const { diff_ids: diffIds } = isRecord(rootfs)
+    ? readMembers(subject, rootfs, ROOT_MEMBERS)
+    : { diff_ids: undefined };
   const listed = diffIds === undefined || diffIds === null ? [] : diffIds;
   if (!Array.isArray(listed) || !listed.every(isDigest)) {
     throw invalid(`${subject} has a list of diff IDs that are not digests.`);
@@ -131,7 +158,11 @@ export function configOf(subject: string, document: unknown): ImageConfig {
 }
 
 function descriptorOf(subject: string, value: unknown): Descriptor {
-  const { mediaType, digest, size, platform, annotations, artifactType } = recordOf(subject, value);
+  const { mediaType, digest, size, platform, annotations, artifactType } = readMembers(
+    subject,
+    value,
+    DESCRIPTOR_MEMBERS,
+  );
   if (!isDigest(digest)) {
     throw invalid(`${subject} names content by something that is not a digest.`);
   }
@@ -139,17 +170,18 @@ function descriptorOf(subject: string, value: unknown): Descriptor {
     mediaType: textOr(mediaType, ''),
     digest,
     sizeBytes: typeof size === 'number' && Number.isSafeInteger(size) && size >= 0 ? size : 0,
-    ...(isRecord(platform)
-      ? {
-          platform: {
-            os: textOr(platform['os'], ''),
-            architecture: textOr(platform['architecture'], ''),
-            variant: textOr(platform['variant'], ''),
-          },
-        }
-      : {}),
+    ...(isRecord(platform) ? { platform: parsePlatformMembers(subject, platform) } : {}),
     annotations: new Map(textsOf(annotations)),
     ...(typeof artifactType === 'string' ? { artifactType } : {}),
+  };
+}
+
+function parsePlatformMembers(subject: string, value: JsonRecord): Platform {
+  const { os, architecture, variant } = readMembers(subject, value, PLATFORM_MEMBERS);
+  return {
+    os: textOr(os, ''),
+    architecture: textOr(architecture, ''),
+    variant: textOr(variant, ''),
   };
 }
 
@@ -161,11 +193,51 @@ function textsOf(value: unknown): [string, string][] {
     : [];
 }
 
-function recordOf(subject: string, value: unknown): JsonRecord {
+const DOCUMENT_MEMBERS = ['mediaType', 'manifests', 'config', 'layers', 'fsLayers'] as const;
+const CONFIG_MEMBERS = ['architecture', 'os', 'variant', 'config', 'rootfs', 'history'] as const;
+const ROOT_MEMBERS = ['diff_ids'] as const;
+const PLATFORM_MEMBERS = ['os', 'architecture', 'variant'] as const;
+const DESCRIPTOR_MEMBERS = [
+  'mediaType',
+  'digest',
+  'size',
+  'platform',
+  'annotations',
+  'artifactType',
+] as const;
+
+/**
+ * Members of an object by their exact names. A name that differs in case is refused: runtimes that
+ * are written in Go read such a member, so that they would see another image than we do.
+ *
+ * @throws UserError `E_IMAGE_INVALID`
+ */
+export function readMembers<const Name extends string>(
+  subject: string,
+  value: unknown,
+  names: readonly Name[],
+): Readonly<Record<Name, unknown>> {
   if (!isRecord(value)) {
     throw invalid(`${subject} is not the JSON object that it should be.`);
   }
-  return value;
+  const exact = new Set<string>(names);
+  const folded = new Set(names.map(foldName));
+  const misspelled = Object.keys(value).find((key) => !exact.has(key) && folded.has(foldName(key)));
+  if (misspelled !== undefined) {
+    const message = `${subject} has a member ${JSON.stringify(misspelled)}, which is misspelled.`;
+    throw invalid(message, AMBIGUOUS_HINT);
+  }
+  const members = names.map((name) => [name, ownMember(value, name)] as const);
+  return Object.fromEntries(members) as Record<Name, unknown>;
+}
+
+/** By simple case folding of every letter, as Go's `encoding/json` compares names. */
+function foldName(name: string): string {
+  return name.toUpperCase().toLowerCase();
+}
+
+function isGiven(value: unknown): boolean {
+  return value !== undefined && value !== null;
 }
 
 function textOr(value: unknown, otherwise: string): string {

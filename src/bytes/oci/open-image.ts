@@ -4,7 +4,8 @@ import type { BlobLayer, ImageDescription, LayerDescription } from '../../core/t
 import type { BlobStore } from './blob-store.ts';
 import { configOf, invalid, manifestOf, parseDocument } from './document.ts';
 import type { Platform } from './platform.ts';
-import { type ManifestChoice, readVerified } from './select-manifest.ts';
+import { readVerified } from './read-manifest.ts';
+import type { ManifestChoice } from './select-manifest.ts';
 
 /** An image as its documents describe it, with its layers ready to be read. */
 export interface OpenImage {

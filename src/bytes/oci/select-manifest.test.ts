@@ -3,7 +3,7 @@ import { describe, test } from 'node:test';
 import { UserError } from '../../core/error.ts';
 import { DEFAULT_LIMITS, type Limits } from '../../core/limits.ts';
 import { type FixtureDescriptor, FixtureLayout, indexText } from './image.fixture.ts';
-import { selectManifest } from './select-manifest.ts';
+import { type ManifestChoice, selectFromLayout, selectFromRegistry } from './select-manifest.ts';
 
 interface Asked {
   readonly platform?: string;
@@ -14,13 +14,16 @@ interface Asked {
 async function select(
   layout: FixtureLayout,
   manifests: readonly FixtureDescriptor[],
-  asked: Asked = {},
+  { reference, ...asked }: Asked = {},
 ): Promise<string> {
-  const choice = await selectManifest(Buffer.from(indexText(manifests)), {
+  const names = [reference, `docker.io/library/${reference}`];
+  const isSame = (name: string) => names.includes(name);
+  const choice = await selectFromLayout(Buffer.from(indexText(manifests)), {
     store: layout.store,
     limits: DEFAULT_LIMITS,
     hostArchitecture: 'x64',
     ...asked,
+    ...(reference === undefined ? {} : { reference: { text: reference, isSame } }),
   });
   return choice.descriptor.digest;
 }
@@ -135,12 +138,55 @@ describe('an index with several images', () => {
       annotations: { 'org.opencontainers.image.ref.name': name },
     });
     const manifests = [named(amd64, 'one'), named(other, 'two')];
-    await assert.rejects(select(layout, manifests), failing('E_PLATFORM', 'one, two'));
+    for (const platform of [undefined, 'linux/amd64']) {
+      const asked = platform === undefined ? {} : { platform };
+      await assert.rejects(select(layout, manifests, asked), failing('E_PLATFORM', 'one, two'));
+    }
     assert.equal(await select(layout, manifests, { reference: 'two' }), other.digest);
     await assert.rejects(
       select(layout, manifests, { reference: 'three' }),
       failing('E_TARGET_UNKNOWN', 'one, two'),
     );
+  });
+});
+
+describe('a layout with images of different names', () => {
+  const layout = new FixtureLayout();
+  const named = (image: FixtureDescriptor, name: string) => ({
+    ...image,
+    annotations: { 'io.containerd.image.name': name },
+  });
+  const app = imageFor(layout, 'linux/amd64');
+  const other = imageFor(layout, 'linux/arm64');
+  const many = layout.addIndex([imageFor(layout, 'linux/s390x'), app]);
+  const manifests = [named(app, 'docker.io/library/app:1'), named(other, 'docker.io/library/b:2')];
+
+  test('is an error without a selection, also if only one is for this machine', async () => {
+    await assert.rejects(
+      select(layout, manifests),
+      failing('E_PLATFORM', 'docker.io/library/app:1, docker.io/library/b:2'),
+    );
+    assert.equal(await select(layout, manifests, { platform: 'linux/arm64' }), other.digest);
+  });
+
+  test('gives the one that is named in short, or by its digest', async () => {
+    assert.equal(await select(layout, manifests, { reference: 'app:1' }), app.digest);
+    assert.equal(await select(layout, manifests, { reference: 'b:2' }), other.digest);
+    assert.equal(await select(layout, manifests, { reference: other.digest }), other.digest);
+  });
+
+  test('gives one that only an inner index names', async () => {
+    const outer = [many, other];
+    assert.equal(await select(layout, outer, { reference: app.digest }), app.digest);
+    const inner = layout.addIndex([named(app, 'app:1'), named(other, 'b:2')]);
+    assert.equal(await select(layout, [inner, other], { reference: 'app:1' }), app.digest);
+  });
+
+  test('may lack the content of other platforms', async () => {
+    const partial = new FixtureLayout();
+    const image = imageFor(partial, 'linux/amd64');
+    const absent = imageFor(new FixtureLayout(), 'linux/arm64');
+    assert.equal(await select(partial, [partial.addIndex([absent, image])]), image.digest);
   });
 });
 
@@ -197,12 +243,223 @@ describe('a hostile index', () => {
   ];
   for (const [title, text, code] of malformed) {
     test(`that is ${title} is refused`, async () => {
-      const selecting = selectManifest(Buffer.from(text), {
+      const selecting = selectFromLayout(Buffer.from(text), {
         store: new FixtureLayout().store,
         limits: DEFAULT_LIMITS,
         hostArchitecture: 'x64',
       });
       await assert.rejects(selecting, failing(code));
+    });
+  }
+});
+
+async function pull(
+  layout: FixtureLayout,
+  manifests: readonly FixtureDescriptor[],
+  asked: Omit<Asked, 'reference'> & { readonly hostArchitecture?: string } = {},
+): Promise<ManifestChoice> {
+  const bytes = Buffer.from(indexText(manifests));
+  const mediaType = 'application/vnd.oci.image.index.v1+json';
+  const root = { bytes, mediaType, digest: layout.add(bytes) };
+  const { store } = layout;
+  return selectFromRegistry(root, {
+    store,
+    limits: DEFAULT_LIMITS,
+    hostArchitecture: 'x64',
+    ...asked,
+  });
+}
+
+const marked = (image: FixtureDescriptor, annotations: Readonly<Record<string, string>>) => ({
+  ...image,
+  annotations,
+});
+
+const AMD64 = { os: 'linux', architecture: 'amd64' };
+
+describe('an index of a registry', () => {
+  const layout = new FixtureLayout();
+  const make = (name: string, platform?: object): FixtureDescriptor => ({
+    ...layout.addImage({ layers: [Buffer.from(name)] }),
+    ...(platform === undefined ? {} : { platform }),
+  });
+  const first = make('first', AMD64);
+  const second = make('second', AMD64);
+  const attestation = { 'vnd.docker.reference.type': 'attestation-manifest' };
+
+  test('gives the first image for the platform, and names the others', async () => {
+    const { descriptor, problems } = await pull(layout, [first, second, first]);
+    assert.equal(descriptor.digest, first.digest);
+    assert.deepEqual(
+      problems.map(({ code }) => code),
+      ['P_AMBIGUOUS'],
+    );
+    assert(problems[0]?.message.includes(first.digest));
+    assert(problems[0]?.message.includes(second.digest));
+  });
+
+  test('does not pass over an image because an annotation calls it an attestation', async () => {
+    const { descriptor, problems } = await pull(layout, [marked(first, attestation), second]);
+    assert.equal(descriptor.digest, first.digest);
+    assert(problems[0]?.message.includes(second.digest));
+    const alone = await pull(layout, [marked(first, attestation)]);
+    assert.equal(alone.descriptor.digest, first.digest);
+    assert.deepEqual(alone.problems, []);
+  });
+
+  test('passes over attestations for a platform that nobody has', async () => {
+    const unknown = { os: 'unknown', architecture: 'unknown' };
+    const attested = { ...marked(second, attestation), platform: unknown };
+    const { descriptor, problems } = await pull(layout, [attested, first]);
+    assert.equal(descriptor.digest, first.digest);
+    assert.deepEqual(problems, []);
+    await assert.rejects(pull(layout, [attested]), failing('E_IMAGE_INVALID', 'no image'));
+  });
+
+  test('reports manifests that some runtime takes for the same platform', async () => {
+    for (const platform of [
+      { os: 'linux', architecture: 'amd64', variant: 'v1' },
+      { os: 'Linux', architecture: 'x86_64' },
+      { os: '', architecture: 'amd64' },
+      { os: 'linux', architecture: 'amd64', 'os.version': '1' },
+    ]) {
+      const rival = make('rival', platform);
+      const { descriptor, problems } = await pull(layout, [rival, first]);
+      const others = [rival.digest, first.digest].filter((digest) => digest !== descriptor.digest);
+      assert(problems[0]?.message.includes(others[0] ?? '-'), JSON.stringify(platform));
+    }
+  });
+
+  test('does not report other variants and platforms', async () => {
+    const others = [
+      make('v3', { ...AMD64, variant: 'v3' }),
+      make('arm', { os: 'linux', architecture: 'arm64', variant: 'v8' }),
+      make('windows', { os: 'windows', architecture: 'amd64' }),
+    ];
+    const { descriptor, problems } = await pull(layout, [...others, first]);
+    assert.equal(descriptor.digest, first.digest);
+    assert.deepEqual(problems, []);
+  });
+
+  test('prefers the variant that was asked for, then those it can run, then none', async () => {
+    const arm = (variant?: string) =>
+      make(`arm${variant}`, {
+        os: 'linux',
+        architecture: 'arm',
+        ...(variant === undefined ? {} : { variant }),
+      });
+    const [v5, v6, v7, none] = [arm('v5'), arm('v6'), arm('v7'), arm()] as const;
+    const cases = [
+      [[v5, v6, v7], 'linux/arm/v7', v7],
+      [[none, v5, v6], 'linux/arm/v7', v6],
+      [[none, v7], 'linux/arm/v6', none],
+      [[v7, none], 'linux/arm', none],
+      [[v6], 'linux/arm', v6],
+    ] as const;
+    for (const [manifests, platform, expected] of cases) {
+      const { descriptor } = await pull(layout, manifests, { platform });
+      assert.equal(descriptor.digest, expected.digest, `${platform} of ${manifests.length}`);
+    }
+    await assert.rejects(
+      pull(layout, [v5, v6], { platform: 'linux/arm' }),
+      failing('E_PLATFORM', 'linux/arm/v5', 'linux/arm/v6'),
+    );
+  });
+
+  test('takes the base variant of this machine, and the one without if it is asked for', async () => {
+    const bare = make('bare', { os: 'linux', architecture: 'arm64' });
+    const v8 = make('v8', { os: 'linux', architecture: 'arm64', variant: 'v8' });
+    const host = await pull(layout, [bare, v8], { hostArchitecture: 'arm64' });
+    assert.equal(host.descriptor.digest, v8.digest);
+    const asked = await pull(layout, [v8, bare], { platform: 'linux/arm64' });
+    assert.equal(asked.descriptor.digest, bare.digest);
+    assert.equal(asked.problems.length, 1);
+  });
+
+  test('prefers the same platform with zstd, as podman pulls it', async () => {
+    const zstd = marked(second, { 'io.github.containers.compression.zstd': 'true' });
+    const { descriptor, problems } = await pull(layout, [first, zstd]);
+    assert.equal(descriptor.digest, second.digest);
+    assert(problems[0]?.message.includes(first.digest));
+  });
+
+  test('gives one without a platform only if no other fits, and names the others', async () => {
+    const bare = make('bare');
+    assert.equal((await pull(layout, [bare, first])).descriptor.digest, first.digest);
+    const arm = make('arm', { os: 'linux', architecture: 'arm64' });
+    const fallback = await pull(layout, [arm, bare]);
+    assert.equal(fallback.descriptor.digest, bare.digest);
+    assert.deepEqual(fallback.problems, []);
+    const two = await pull(layout, [arm, bare, make('bare too')]);
+    assert.equal(two.descriptor.digest, bare.digest);
+    assert.equal(two.problems.length, 1);
+  });
+
+  test('counts an artifact without a platform among those a runtime may take', async () => {
+    const documents = layout.add(
+      JSON.stringify({
+        schemaVersion: 2,
+        config: { mediaType: 'application/vnd.oci.image.config.v1+json', digest: first.digest },
+        layers: [{ mediaType: 'application/json', digest: first.digest, size: 1 }],
+      }),
+    );
+    const { descriptor, problems } = await pull(layout, [
+      { digest: documents, size: 1 },
+      make('bare'),
+    ]);
+    assert.notEqual(descriptor.digest, documents);
+    assert(problems[0]?.message.includes(documents));
+  });
+
+  test('is refused if it lists an artifact for the platform', async () => {
+    const artifact = layout.add('{"config":{"mediaType":"application/x"},"layers":[]}');
+    await assert.rejects(
+      pull(layout, [{ digest: artifact, size: 1, platform: AMD64 }, second]),
+      failing('E_IMAGE_INVALID', artifact, 'not an image'),
+    );
+  });
+
+  test('is followed through inner indexes, whose rivals are named too', async () => {
+    const inner = { ...layout.addIndex([first, second]), platform: AMD64 };
+    const { descriptor, problems } = await pull(layout, [inner]);
+    assert.equal(descriptor.digest, first.digest);
+    assert.equal(problems.length, 1);
+    const outer = await pull(layout, [inner, { ...layout.addIndex([first]), platform: AMD64 }]);
+    assert.equal(outer.problems.length, 2);
+  });
+
+  test('may be a manifest itself', async () => {
+    const bytes = layout.blobs.get(first.digest) ?? Buffer.alloc(0);
+    const root = { bytes, digest: first.digest, mediaType: first.mediaType ?? '' };
+    const options = { store: layout.store, limits: DEFAULT_LIMITS, hostArchitecture: 'x64' };
+    assert.equal((await selectFromRegistry(root, options)).descriptor.digest, first.digest);
+    await assert.rejects(
+      selectFromRegistry(root, { ...options, platform: 'linux/arm64' }),
+      failing('E_PLATFORM', 'linux/amd64'),
+    );
+  });
+});
+
+describe('a document that Go reads otherwise', () => {
+  const layout = new FixtureLayout();
+  const image = imageFor(layout, 'linux/amd64');
+  const entry = JSON.stringify(image);
+  const texts: readonly (readonly [string, string])[] = [
+    ['a member twice', `{"manifests":[],"manifests":[${entry}]}`],
+    ['a member in two spellings', `{"manifests":[${entry}],"Manifests":[]}`],
+    ['a member spelled by another letter s', `{"manifests":[${entry}],"manife\u017fts":[]}`],
+    ['a misspelled platform', `{"manifests":[${entry.replace('"platform"', '"Platform"')}]}`],
+    ['a misspelled system', `{"manifests":[${entry.replace('"os"', '"OS"')}]}`],
+    ['an index and a manifest in one', `{"manifests":[${entry}],"layers":[],"config":{}}`],
+  ];
+  for (const [title, text] of texts) {
+    test(`is refused: ${title}`, async () => {
+      const bytes = Buffer.from(text);
+      const options = { store: layout.store, limits: DEFAULT_LIMITS, hostArchitecture: 'x64' };
+      const mediaType = 'application/vnd.oci.image.index.v1+json';
+      const root = { bytes, digest: layout.add(bytes), mediaType };
+      await assert.rejects(selectFromRegistry(root, options), failing('E_IMAGE_INVALID'));
+      await assert.rejects(selectFromLayout(bytes, options), failing('E_IMAGE_INVALID'));
     });
   }
 });

@@ -1,50 +1,42 @@
 import { compareText } from '../../core/compare-text.ts';
 import type { Digest } from '../../core/digest.ts';
 import { UserError } from '../../core/error.ts';
-import type { Limits } from '../../core/limits.ts';
-import { isRecord } from '../../syntax/json/guard.ts';
-import type { BlobStore } from './blob-store.ts';
+import type { Problem } from '../../core/problem.ts';
 import {
-  configOf,
-  type Descriptor,
-  indexOf,
-  invalid,
-  manifestOf,
-  parseDocument,
-  verifyDigest,
-} from './document.ts';
-import {
-  fitsPlatform,
-  hostPlatform,
-  type Platform,
-  parsePlatform,
-  platformText,
-} from './platform.ts';
+  type ChooseOptions,
+  type Instance,
+  InstanceChooser,
+  type Outcome,
+} from './choose-instance.ts';
+import { type Descriptor, invalid, parseDocument } from './document.ts';
+import { findPlatformRank, type Platform, platformText } from './platform.ts';
+import { isIndexDocument, readVerified } from './read-manifest.ts';
 
 /** One image that an index leads to. */
-export interface ManifestChoice {
-  readonly descriptor: Descriptor;
-  readonly content: Uint8Array;
-  readonly document: unknown;
+export interface ManifestChoice extends Instance {
   /** Full references that the index gives to the image, e.g. `docker.io/library/alpine:3.20`. */
   readonly references: readonly string[];
+  readonly problems: readonly Problem[];
 }
 
-export interface SelectOptions {
-  readonly store: BlobStore;
-  readonly limits: Limits;
-  /** As the user wrote it. */
-  readonly platform?: string;
-  /** The machine's own architecture, preferred where nothing was asked, e.g. `x64`. */
-  readonly hostArchitecture: string;
-  /** A reference or tag by which the index names the image. */
-  readonly reference?: string;
+/** A name by which a user asks for one of several images. */
+export interface AskedName {
+  readonly text: string;
+  /** Whether a name that is stored with an image is this one. */
+  isSame(name: string): boolean;
 }
 
-const INDEX_TYPES = new Set([
-  'application/vnd.oci.image.index.v1+json',
-  'application/vnd.docker.distribution.manifest.list.v2+json',
-]);
+export interface LayoutOptions extends ChooseOptions {
+  /** A reference, tag or digest by which the index names the image. */
+  readonly reference?: AskedName;
+}
+
+/** A manifest or index as a registry returns it. */
+export interface RootManifest {
+  readonly mediaType: string;
+  readonly digest: Digest;
+  readonly bytes: Uint8Array;
+}
 
 /**
  * Annotations that name an image: by containerd, whole; by the OCI layout, whole or only the tag.
@@ -52,168 +44,90 @@ const INDEX_TYPES = new Set([
 const NAME_ANNOTATIONS = ['io.containerd.image.name', 'org.opencontainers.image.ref.name'];
 
 /**
- * Finds the one image that an index and the platform asked for lead to. Every document on the way
- * is held against its digest.
+ * Finds the image that the answer of a registry leads to: the manifest itself, or the first one of
+ * an index for the platform, as containers/image does.
  *
- * @throws UserError `E_PLATFORM` where none or several fit, naming what there is;
- * `E_IMAGE_INVALID`, `E_DIGEST_MISMATCH` or `E_LIMIT` where the index is not well formed.
+ * @throws UserError `E_PLATFORM` if there is none for the platform, naming what there is;
+ * `E_IMAGE_INVALID`, `E_DIGEST_MISMATCH` or `E_LIMIT` if a document is not well formed.
  */
-export async function selectManifest(
-  rootIndex: Uint8Array,
-  options: SelectOptions,
+export async function selectFromRegistry(
+  root: RootManifest,
+  options: ChooseOptions,
 ): Promise<ManifestChoice> {
-  const asked = options.platform === undefined ? undefined : parsePlatform(options.platform);
-  if (options.platform !== undefined && asked === undefined) {
-    throw new UserError('E_PLATFORM', `"${options.platform}" is not a platform.`, {
-      hint: 'Platforms are written os/architecture or os/architecture/variant, such as linux/arm64.',
-    });
+  const chooser = new InstanceChooser(options);
+  const { mediaType, digest, bytes } = root;
+  const subject = 'The index of the image';
+  const document = parseDocument(subject, bytes, options.limits);
+  const descriptor = { mediaType, digest, sizeBytes: bytes.length, annotations: new Map() };
+  const outcome = isIndexDocument(document, mediaType)
+    ? await chooser.choose(subject, document, 1)
+    : await chooser.open(descriptor, 1);
+  if (outcome.instance === undefined) {
+    throw outcome.platforms.length === 0 ? noImage() : noneForPlatform(chooser, outcome.platforms);
   }
-  const found = new Map<Digest, Candidate>();
-  await new IndexWalk(options, found).walk(rootIndex, 'The index of the image', 1);
-  const named = namedBy(options.reference, [...found.values()]);
-  const [first] = named;
-  if (first === undefined) {
-    throw invalid(
-      'The image index leads to no image.',
-      'It may hold only attestations or signatures.',
-    );
+  if (chooser.asked !== undefined && !chooser.fits(outcome.platform)) {
+    throw noneForPlatform(chooser, [outcome.platform]);
   }
-  if (asked === undefined && named.length === 1) {
-    return first;
-  }
-  return fitting(await withPlatforms(named, options), asked, options);
-}
-
-interface Candidate extends ManifestChoice {
-  readonly references: string[];
-  /** Names by which the user may ask for it. */
-  readonly names: Set<string>;
-}
-
-/** Follows indexes nested in each other, with bounds on depth and count; each document once. */
-class IndexWalk {
-  readonly #options: SelectOptions;
-  readonly #found: Map<Digest, Candidate>;
-  readonly #seenIndexes = new Set<Digest>();
-  #entries = 0;
-
-  constructor(options: SelectOptions, found: Map<Digest, Candidate>) {
-    this.#options = options;
-    this.#found = found;
-  }
-
-  async walk(content: Uint8Array, subject: string, depth: number): Promise<void> {
-    const { limits } = this.#options;
-    const document = parseDocument(subject, content, limits);
-    for (const descriptor of indexOf(subject, document, limits).manifests) {
-      if (++this.#entries > limits.indexEntriesMax) {
-        throw new UserError(
-          'E_LIMIT',
-          `The image has more manifests than the ${limits.indexEntriesMax} of the limit indexEntriesMax.`,
-        );
-      }
-      if (!isAttestation(descriptor)) {
-        await this.#follow(descriptor, depth);
-      }
-    }
-  }
-
-  async #follow(descriptor: Descriptor, depth: number): Promise<void> {
-    const { limits, store } = this.#options;
-    const { digest } = descriptor;
-    const known = this.#found.get(digest);
-    if (known !== undefined) {
-      addNames(known, descriptor);
-      return;
-    }
-    if (this.#seenIndexes.has(digest)) {
-      return;
-    }
-    const content = await readVerified(store, descriptor, limits);
-    const subject = `The manifest ${digest}`;
-    const document = parseDocument(subject, content, limits);
-    if (INDEX_TYPES.has(descriptor.mediaType) || isIndex(document)) {
-      if (depth >= limits.indexDepthMax) {
-        throw new UserError(
-          'E_LIMIT',
-          `Image indexes are nested deeper than the ${limits.indexDepthMax} levels of the limit indexDepthMax.`,
-        );
-      }
-      this.#seenIndexes.add(digest);
-      await this.walk(content, subject, depth + 1);
-    } else if (isImage(document)) {
-      const candidate = { descriptor, content, document, references: [], names: new Set<string>() };
-      addNames(candidate, descriptor);
-      this.#found.set(digest, candidate);
-    }
-  }
-}
-
-/** Content of a document, at most `manifestBytesMax`, held against its digest. */
-export async function readVerified(
-  store: BlobStore,
-  { digest }: Pick<Descriptor, 'digest'>,
-  limits: Limits,
-): Promise<Uint8Array> {
-  const content = await store.read(digest, limits.manifestBytesMax);
-  if (content === undefined) {
-    throw invalid(
-      `The image has no content for ${digest}.`,
-      'The copy is not complete; make it anew.',
-    );
-  }
-  if (content.length > limits.manifestBytesMax) {
-    throw new UserError(
-      'E_LIMIT',
-      `The document ${digest} is longer than the ${limits.manifestBytesMax} bytes of manifestBytesMax.`,
-    );
-  }
-  verifyDigest('A document of the image', content, digest);
-  return content;
-}
-
-/** BuildKit stores attestations as manifests for a platform that nobody has. */
-function isAttestation({ platform, annotations }: Descriptor): boolean {
-  return (
-    annotations.has('vnd.docker.reference.type') ||
-    (platform?.os === 'unknown' && platform.architecture === 'unknown')
-  );
-}
-
-function isIndex(document: unknown): boolean {
-  return (
-    isRecord(document) && Array.isArray(document['manifests']) && !Array.isArray(document['layers'])
-  );
+  return { ...outcome.instance, references: [] };
 }
 
 /**
- * Signatures and other artifacts have manifests too: their configuration is of another type, or as
- * Cosign writes them of the same, with layers that are none.
+ * Finds the one image of a layout that was asked for. The `index.json` of a layout is a list of
+ * images: if several fit and none is named, that is an error.
+ *
+ * @throws UserError `E_PLATFORM` if none or several fit, naming what there is; `E_TARGET_UNKNOWN`
+ * if the reference is not among the names; `E_IMAGE_INVALID`, `E_DIGEST_MISMATCH` or `E_LIMIT` if
+ * the index is not well formed.
  */
-function isImage(document: unknown): boolean {
-  if (!isRecord(document) || holdsDocuments(document['layers'])) {
-    return false;
+export async function selectFromLayout(
+  index: Uint8Array,
+  options: LayoutOptions,
+): Promise<ManifestChoice> {
+  const chooser = new InstanceChooser(options);
+  const subject = 'The index of the image';
+  const document = parseDocument(subject, index, options.limits);
+  const entries = chooser.list(subject, document);
+  const named = await findNamed(entries, chooser, options);
+  const images = new Map<Digest, Candidate>();
+  const platforms: Platform[] = [];
+  for (const descriptor of named) {
+    const outcome = await chooser.open(descriptor, 1);
+    if (outcome.instance === undefined) {
+      refuseMisplaced(descriptor, outcome);
+      platforms.push(...outcome.platforms);
+      continue;
+    }
+    const { digest } = outcome.instance.descriptor;
+    const known = images.get(digest) ?? { ...outcome, names: new Set(), references: new Set() };
+    addNames(known, descriptor);
+    addNames(known, outcome.instance.descriptor);
+    images.set(digest, known);
   }
-  const { config } = document;
-  const mediaType = isRecord(config) ? config['mediaType'] : undefined;
-  return (
-    typeof mediaType !== 'string' ||
-    mediaType === '' ||
-    mediaType === 'application/vnd.oci.image.config.v1+json' ||
-    mediaType === 'application/vnd.docker.container.image.v1+json'
-  );
+  const { instance, references } = chooseCandidate([...images.values()], platforms, {
+    chooser,
+    isSelected: options.reference !== undefined,
+  });
+  return { ...instance, references: [...references] };
 }
 
-const LAYER_TYPE = /layer|rootfs|diff|tar/i;
+interface Candidate {
+  readonly instance: Instance;
+  readonly platform: Platform;
+  /** Names by which the user may ask for it. */
+  readonly names: Set<string>;
+  readonly references: Set<string>;
+}
 
-function holdsDocuments(layers: unknown): boolean {
-  const types = Array.isArray(layers)
-    ? layers.map((layer: unknown) => (isRecord(layer) ? layer['mediaType'] : undefined))
-    : [];
-  return (
-    types.length > 0 &&
-    types.every((type) => typeof type === 'string' && type !== '' && !LAYER_TYPE.test(type))
-  );
+/** Whatever is listed for a real platform is taken for an image by some runtime. */
+function refuseMisplaced({ digest, platform }: Descriptor, outcome: Outcome): void {
+  const isReal = platform !== undefined && !['', 'unknown'].includes(platform.architecture);
+  if (outcome.instance === undefined && outcome.platforms.length === 0 && isReal) {
+    const text = platformText(platform);
+    throw invalid(
+      `The image index has ${digest} for ${text}, which is not an image.`,
+      'It may be an attestation or a signature that is listed for the platform of an image.',
+    );
+  }
 }
 
 function addNames(candidate: Candidate, { annotations }: Descriptor): void {
@@ -223,88 +137,148 @@ function addNames(candidate: Candidate, { annotations }: Descriptor): void {
       continue;
     }
     candidate.names.add(name);
-    if (name.lastIndexOf(':') > name.lastIndexOf('/') && !candidate.references.includes(name)) {
-      candidate.references.push(name);
+    if (name.lastIndexOf(':') > name.lastIndexOf('/')) {
+      candidate.references.add(name);
     }
   }
 }
 
-function namedBy(
-  reference: string | undefined,
-  candidates: readonly Candidate[],
-): readonly Candidate[] {
+/** Entries with the name or digest asked for, in the layout's index or in one that it lists. */
+async function findNamed(
+  entries: readonly Descriptor[],
+  chooser: InstanceChooser,
+  { reference, store, limits }: LayoutOptions,
+): Promise<readonly Descriptor[]> {
   if (reference === undefined) {
-    return candidates;
+    return entries;
   }
-  const named = candidates.filter(
-    ({ names, descriptor }) => names.has(reference) || descriptor.digest === reference,
-  );
-  if (named.length > 0) {
-    return named;
-  }
-  const known = candidates.flatMap(({ names }) => [...names]).sort(compareText);
-  throw new UserError('E_TARGET_UNKNOWN', `The image "${reference}" is not among those stored.`, {
-    hint: known.length > 0 ? `There is: ${known.join(', ')}.` : 'The images stored have no names.',
-  });
-}
-
-interface PlatformCandidate {
-  readonly candidate: Candidate;
-  readonly platform: Platform;
-}
-
-/** The platform that the index gives, or else the configuration itself. */
-async function withPlatforms(
-  candidates: readonly Candidate[],
-  { store, limits }: SelectOptions,
-): Promise<readonly PlatformCandidate[]> {
-  const found: PlatformCandidate[] = [];
-  for (const candidate of candidates) {
-    const { descriptor, document } = candidate;
-    let { platform } = descriptor;
-    if (platform === undefined || platform.architecture === '') {
-      const { config } = manifestOf(`The manifest ${descriptor.digest}`, document, {
-        mediaType: descriptor.mediaType,
-        limits,
-      });
-      const subject = `The configuration ${config.digest}`;
-      const content = await readVerified(store, config, limits);
-      platform = configOf(subject, parseDocument(subject, content, limits)).platform;
+  const names = new Set<string>();
+  let level = entries;
+  for (let depth = 1; level.length > 0 && depth <= limits.indexDepthMax; depth++) {
+    const named = level.filter((entry) => isNamed(entry, reference));
+    if (named.length > 0) {
+      return named;
     }
-    found.push({ candidate, platform });
+    const inner: Descriptor[] = [];
+    for (const descriptor of level) {
+      for (const annotation of NAME_ANNOTATIONS) {
+        names.add(descriptor.annotations.get(annotation) ?? '');
+      }
+      const content = await store.read(descriptor.digest, limits.manifestBytesMax);
+      if (content !== undefined) {
+        const subject = `The manifest ${descriptor.digest}`;
+        const document = parseDocument(
+          subject,
+          await readVerified(store, descriptor, limits),
+          limits,
+        );
+        const isIndex = isIndexDocument(document, descriptor.mediaType);
+        inner.push(...(isIndex ? chooser.list(subject, document) : []));
+      }
+    }
+    level = inner;
   }
-  return found;
+  names.delete('');
+  const known = [...names].sort(compareText);
+  throw new UserError(
+    'E_TARGET_UNKNOWN',
+    `The image "${reference.text}" is not among those stored.`,
+    {
+      hint:
+        known.length > 0 ? `There is: ${known.join(', ')}.` : 'The images stored have no names.',
+    },
+  );
 }
 
-function fitting(
-  candidates: readonly PlatformCandidate[],
-  asked: Platform | undefined,
-  options: SelectOptions,
-): ManifestChoice {
-  const wanted = asked ?? hostPlatform(options.hostArchitecture);
-  const fits = candidates.filter(({ platform }) => fitsPlatform(platform, wanted));
-  const exact = fits.filter(({ platform }) => platform.variant === wanted.variant);
-  const [only, ...others] = fits.length > 1 && exact.length > 0 ? exact : fits;
-  if (only !== undefined && others.length === 0) {
-    return only.candidate;
+function isNamed({ digest, annotations }: Descriptor, reference: AskedName): boolean {
+  return (
+    digest === reference.text ||
+    NAME_ANNOTATIONS.some((annotation) => {
+      const name = annotations.get(annotation);
+      return name !== undefined && reference.isSame(name);
+    })
+  );
+}
+
+interface Selection {
+  readonly chooser: InstanceChooser;
+  /** Whether the user named one image. */
+  readonly isSelected: boolean;
+}
+
+function chooseCandidate(
+  candidates: readonly Candidate[],
+  platforms: readonly Platform[],
+  { chooser, isSelected }: Selection,
+): Candidate {
+  const [first, ...others] = candidates;
+  const isAsked = chooser.asked !== undefined;
+  if (first === undefined) {
+    throw platforms.length === 0 ? noImage() : noneForPlatform(chooser, platforms);
   }
-  const platforms = new Set(candidates.map(({ platform }) => platformText(platform)));
-  const names = [...platforms].sort(compareText).join(', ');
+  if (others.length === 0 && !isAsked) {
+    return first;
+  }
+  if (!isAsked && !isSelected && haveOwnNames(candidates)) {
+    throw severalImages('The layout holds several images', candidates, candidates);
+  }
+  const ranked = candidates
+    .map((candidate) => ({ candidate, rank: findPlatformRank(candidate.platform, chooser.wanted) }))
+    .filter(({ rank }) => rank >= 0);
+  const rank = Math.min(...ranked.map((each) => each.rank));
+  const best = ranked.filter((each) => each.rank === rank).map(({ candidate }) => candidate);
+  const fitting =
+    best.length > 0 ? best : candidates.filter(({ platform }) => chooser.fits(platform));
+  const [only, ...rivals] = fitting;
   if (only === undefined) {
-    throw new UserError('E_PLATFORM', `There is no image for ${platformTextOf(asked, wanted)}.`, {
-      hint: `There is one for: ${names}. Choose by --platform.`,
-    });
+    throw noneForPlatform(chooser, [...candidates.map(({ platform }) => platform), ...platforms]);
   }
-  const known = candidates.flatMap(({ candidate }) => [...candidate.names]).sort(compareText);
-  throw new UserError('E_PLATFORM', `Several images fit ${platformTextOf(asked, wanted)}.`, {
-    hint:
-      platforms.size > 1
-        ? `There are images for: ${names}. Choose one by --platform, with its variant.`
-        : `Name one after the target and a colon: ${known.length > 0 ? known.join(', ') : 'its digest'}.`,
+  if (rivals.length > 0) {
+    throw severalImages(`Several images fit ${describeWanted(chooser)}`, fitting, candidates);
+  }
+  return only;
+}
+
+/** Images with different names are not one image for several platforms. */
+function haveOwnNames(candidates: readonly Candidate[]): boolean {
+  const lists = candidates.map(({ names }) => [...names].sort(compareText).join('\n'));
+  return new Set(lists).size > 1;
+}
+
+function noImage(): UserError {
+  return invalid(
+    'The image index leads to no image.',
+    'It may hold only attestations or signatures.',
+  );
+}
+
+function noneForPlatform(chooser: InstanceChooser, platforms: readonly Platform[]): UserError {
+  const names = [...new Set(platforms.map(platformText))].sort(compareText).join(', ');
+  return new UserError('E_PLATFORM', `There is no image for ${describeWanted(chooser)}.`, {
+    hint: `There is one for: ${names}. Choose by --platform.`,
   });
 }
 
-function platformTextOf(asked: Platform | undefined, wanted: Platform): string {
-  const parts = [wanted.os, wanted.architecture, wanted.variant].filter((part) => part !== '');
-  return asked === undefined ? `${parts.join('/')}, this machine's own platform` : parts.join('/');
+function severalImages(
+  message: string,
+  rivals: readonly Candidate[],
+  all: readonly Candidate[],
+): UserError {
+  const platforms = new Set(all.map(({ platform }) => platformText(platform)));
+  const names = rivals.flatMap((candidate) => [...candidate.names]).sort(compareText);
+  const digests = rivals.map(({ instance }) => instance.descriptor.digest);
+  const choices = names.length > 0 ? names : digests;
+  return new UserError('E_PLATFORM', `${message}, and none was selected.`, {
+    hint:
+      new Set(rivals.map(({ platform }) => platformText(platform))).size > 1 && names.length === 0
+        ? `There are images for: ${[...platforms].sort(compareText).join(', ')}. Choose one by --platform, with its variant.`
+        : `Name one after the target and a colon: ${choices.join(', ')}.`,
+  });
+}
+
+function describeWanted({ asked, wanted }: InstanceChooser): string {
+  const { os = '', architecture = '', variant = '' } = asked ?? wanted[0] ?? {};
+  const parts = [os, architecture, asked === undefined ? '' : variant];
+  const text = parts.filter((part) => part !== '').join('/');
+  return asked === undefined ? `${text}, this machine's own platform` : text;
 }

@@ -120,10 +120,8 @@ suite('find-pattern', () => {
     for (const [unit, parts] of hostile) {
       const budget = { stepsLeft: 2_000_000 };
       const content = Buffer.from(unit.repeat((4 * MIB) / unit.length), 'latin1');
-      const start = performance.now();
       assert.equal(findPattern(bytesOf(content), pattern(...parts), budget), undefined);
       assert.ok(budget.stepsLeft > -20_000, `little more than the budget is used: ${unit}`);
-      assert.ok(performance.now() - start < 5_000, `in a bounded time: ${unit}`);
     }
   });
 });

@@ -1,16 +1,23 @@
 import { type Bytes, dataViewOf } from '../../core/bytes.ts';
 import type { Limits } from '../../core/limits.ts';
+import { NoteList } from '../../core/note-list.ts';
 import type { ProblemNote } from '../../core/problem.ts';
 import type { StoredHeaders } from './stored-headers.ts';
 
 const HASH_MAGIC = 0x061561;
 const METADATA_BYTES = 72;
 const PAGE_HEADER_BYTES = 26;
-const METADATA_PAGE = 8;
+const FREE_PAGE = 0;
 const HASH_UNSORTED_PAGE = 2;
-const HASH_PAGE = 13;
 const OVERFLOW_PAGE = 7;
+const METADATA_PAGE = 8;
+const HASH_PAGE = 13;
+/** Pages of a hash table that hold no entries. */
+const OTHER_PAGES: ReadonlySet<number> = new Set([FREE_PAGE, OVERFLOW_PAGE, METADATA_PAGE]);
+const ITEM_ON_PAGE = 1;
 const ITEM_OFF_PAGE = 3;
+/** rpm keeps the highest package number as a value of four bytes. */
+const BOOKKEEPING_BYTES_MAX = 4;
 const OFF_PAGE_BYTES = 12;
 const PAGE_BYTES_MIN = 512;
 const PAGE_BYTES_MAX = 65_536;
@@ -24,9 +31,8 @@ export function isBerkeleyDb(bytes: Bytes): boolean {
 }
 
 /**
- * The package blobs of an rpm database in BerkeleyDB's hash format. Headers of packages are longer
- * than a page allows inside, so that each lies on a chain of overflow pages; what lies on the hash
- * page itself is bookkeeping. BerkeleyDB, dbinc/db_page.h.
+ * Reads the package blobs of an rpm database in BerkeleyDB's hash format. A value lies on a chain
+ * of overflow pages, or on the hash page itself if it is short. BerkeleyDB, dbinc/db_page.h.
  */
 export function readBerkeleyDb(bytes: Bytes, limits: Limits): StoredHeaders {
   const head = dataViewOf(bytes.read(0, METADATA_BYTES));
@@ -43,9 +49,9 @@ export function readBerkeleyDb(bytes: Bytes, limits: Limits): StoredHeaders {
   }
   if (head.getUint32(32, isLittle) > lastPage) {
     const message = 'the database has fewer pages than its header says';
-    reader.problems.push({ code: 'P_TRUNCATED', message });
+    reader.notes.add('P_TRUNCATED', message);
   }
-  return { blobs: reader.blobs, problems: reader.problems };
+  return { blobs: reader.blobs, problems: reader.notes.notes };
 }
 
 function refuse(head: DataView, pageBytes: number): ProblemNote | undefined {
@@ -61,9 +67,15 @@ function refuse(head: DataView, pageBytes: number): ProblemNote | undefined {
     : { code: 'P_UNSUPPORTED', message: 'the database is not a hash table' };
 }
 
+/** Where an item lies on its page. */
+interface Item {
+  readonly start: number;
+  readonly end: number;
+}
+
 class HashReader {
   readonly blobs: Uint8Array[] = [];
-  readonly problems: ProblemNote[] = [];
+  readonly notes: NoteList;
   readonly #bytes: Bytes;
   readonly #pageBytes: number;
   readonly #isLittle: boolean;
@@ -73,6 +85,8 @@ class HashReader {
    * chains.
    */
   readonly #used = new Set<number>();
+  /** Items of a page may overlap: all values together are not longer than the file. */
+  #bytesLeft: number;
   /** Whether there are more records than may be read. */
   isFull = false;
 
@@ -81,45 +95,78 @@ class HashReader {
     this.#pageBytes = pageBytes;
     this.#isLittle = isLittle;
     this.#limits = limits;
+    this.notes = new NoteList(limits);
+    this.#bytesLeft = bytes.sizeBytes;
   }
 
   readPage(number: number): void {
     const page = dataViewOf(this.#bytes.read(number * this.#pageBytes, this.#pageBytes));
-    const kind = page.byteLength < PAGE_HEADER_BYTES ? undefined : page.getUint8(25);
+    const kind = page.byteLength < PAGE_HEADER_BYTES ? FREE_PAGE : page.getUint8(25);
+    if (OTHER_PAGES.has(kind)) return;
     if (kind !== HASH_PAGE && kind !== HASH_UNSORTED_PAGE) {
+      this.notes.add('P_MALFORMED', `page ${number} has the unknown type ${kind}`);
       return;
     }
     const room = Math.floor((page.byteLength - PAGE_HEADER_BYTES) / 2);
     const entries = page.getUint16(20, this.#isLittle);
     if (entries > room) {
-      this.#note('P_MALFORMED', `page ${number} claims ${entries} entries`);
+      this.notes.add('P_MALFORMED', `page ${number} claims ${entries} entries`);
       return;
     }
+    // An entry is a pair of a key and a value.
+    if (entries % 2 === 1)
+      this.notes.add('P_MALFORMED', `page ${number} has a key without a value`);
     for (let entry = 1; entry < entries && !this.isFull; entry += 2) {
-      const offset = page.getUint16(PAGE_HEADER_BYTES + entry * 2, this.#isLittle);
-      this.#readValue(page, number, offset);
+      const [end, start] = [entry - 1, entry].map((item) =>
+        page.getUint16(PAGE_HEADER_BYTES + item * 2, this.#isLittle),
+      ) as [number, number];
+      this.#readValue(page, number, { start, end });
     }
   }
 
-  #readValue(page: DataView, number: number, offset: number): void {
-    if (offset >= page.byteLength || page.getUint8(offset) !== ITEM_OFF_PAGE) {
-      return;
-    }
-    if (offset + OFF_PAGE_BYTES > page.byteLength) {
-      this.#note('P_RECORD', `an entry of page ${number} is cut short`);
+  /** Items fill a page from its end, so that a value ends at its key. */
+  #readValue(page: DataView, number: number, item: Item): void {
+    const { start, end } = item;
+    const kind = start < end && end <= page.byteLength ? page.getUint8(start) : undefined;
+    const sizeBytes = end - start - 1;
+    if (kind === ITEM_ON_PAGE && sizeBytes <= BOOKKEEPING_BYTES_MAX) return;
+    const isOffPage = kind === ITEM_OFF_PAGE && start + OFF_PAGE_BYTES <= page.byteLength;
+    if (kind !== ITEM_ON_PAGE && !isOffPage) {
+      this.notes.add('P_RECORD', `an entry of page ${number} is damaged`);
       return;
     }
     const { recordsMax } = this.#limits;
     if (this.blobs.length >= recordsMax) {
       this.isFull = true;
-      this.#note('P_LIMIT', `the database has more than the ${recordsMax} records of recordsMax`);
+      this.notes.add(
+        'P_LIMIT',
+        `the database has more than the ${recordsMax} records of recordsMax`,
+      );
       return;
     }
+    if (isOffPage) {
+      this.#readOffPage(page, start);
+    } else if (sizeBytes > this.#bytesLeft) {
+      this.isFull = true;
+      this.notes.add('P_MALFORMED', 'all values together are longer than the file');
+    } else {
+      this.#bytesLeft -= sizeBytes;
+      this.blobs.push(new Uint8Array(page.buffer, page.byteOffset + start + 1, sizeBytes));
+    }
+  }
+
+  #readOffPage(page: DataView, offset: number): void {
     const first = page.getUint32(offset + 4, this.#isLittle);
     const length = page.getUint32(offset + 8, this.#isLittle);
-    const blob = length > this.#limits.recordBytesMax ? undefined : this.#chain(first, length);
+    const { recordBytesMax } = this.#limits;
+    if (length > recordBytesMax) {
+      const message = `a value has ${length} bytes; the limit recordBytesMax allows ${recordBytesMax}`;
+      this.notes.add('P_LIMIT', message);
+      return;
+    }
+    const blob = this.#chain(first, length);
     if (blob === undefined) {
-      this.#note('P_RECORD', `the value that begins on page ${first} could not be read`);
+      this.notes.add('P_RECORD', `the value that begins on page ${first} could not be read`);
     } else {
       this.blobs.push(blob);
     }
@@ -128,7 +175,8 @@ class HashReader {
   #chain(first: number, length: number): Uint8Array | undefined {
     const pieces: Uint8Array[] = [];
     let filled = 0;
-    for (let number = first; number !== 0 && filled < length; ) {
+    let number = first;
+    while (number !== 0 && filled < length) {
       const page = dataViewOf(this.#bytes.read(number * this.#pageBytes, this.#pageBytes));
       const isOverflow = page.byteLength > PAGE_HEADER_BYTES && page.getUint8(25) === OVERFLOW_PAGE;
       if (!isOverflow || this.#used.has(number)) {
@@ -140,7 +188,7 @@ class HashReader {
       filled += piece.length;
       number = page.getUint32(16, this.#isLittle);
     }
-    return filled < length ? undefined : Buffer.concat(pieces).subarray(0, length);
+    return filled === length && number === 0 ? Buffer.concat(pieces) : undefined;
   }
 
   /**
@@ -151,9 +199,5 @@ class HashReader {
     const end = Math.min(PAGE_HEADER_BYTES + used, page.byteLength);
     const start = page.byteOffset + PAGE_HEADER_BYTES;
     return new Uint8Array(page.buffer, start, end - PAGE_HEADER_BYTES);
-  }
-
-  #note(code: ProblemNote['code'], message: string): void {
-    this.problems.push({ code, message });
   }
 }

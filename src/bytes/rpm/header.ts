@@ -1,5 +1,5 @@
+import type { Budget } from '../../core/budget.ts';
 import { dataViewOf } from '../../core/bytes.ts';
-import type { Limits } from '../../core/limits.ts';
 
 /** The tags that are read. rpm, include/rpm/rpmtag.h. */
 export const TAG = {
@@ -58,16 +58,16 @@ interface IndexEntry {
 export class RpmHeader {
   readonly #index = new Map<number, IndexEntry>();
   readonly #store: DataView;
-  readonly #limits: Limits;
+  readonly #budget: Budget;
 
-  private constructor(index: Map<number, IndexEntry>, store: DataView, limits: Limits) {
+  private constructor(index: Map<number, IndexEntry>, store: DataView, budget: Budget) {
     this.#index = index;
     this.#store = store;
-    this.#limits = limits;
+    this.#budget = budget;
   }
 
   /** `undefined` where the blob is not a header. */
-  static parse(blob: Uint8Array, limits: Limits): RpmHeader | undefined {
+  static parse(blob: Uint8Array, budget: Budget): RpmHeader | undefined {
     const content = dataViewOf(blob);
     if (content.byteLength < 8) {
       return undefined;
@@ -87,7 +87,7 @@ export class RpmHeader {
       }
     }
     const store = new DataView(blob.buffer, blob.byteOffset + storeStart, storeBytes);
-    return new RpmHeader(index, store, limits);
+    return new RpmHeader(index, store, budget);
   }
 
   has(tag: number): boolean {
@@ -95,22 +95,36 @@ export class RpmHeader {
   }
 
   text(tag: number): string | undefined {
-    return this.texts(tag)[0];
+    return this.texts(tag, 1)[0];
   }
 
-  texts(tag: number): string[] {
+  /** The first texts of a tag, at most `count` of them. */
+  texts(tag: number, count: number): string[] {
+    const budget = this.#budget;
+    return this.#readTexts(tag, count, (chars) => budget.takeText(chars));
+  }
+
+  /** All texts of a tag, such as file names, each of which `take` allows by its length in bytes. */
+  list(tag: number, take: (bytes: number) => boolean): string[] {
+    return this.#readTexts(tag, this.#budget.limits.recordsMax, take);
+  }
+
+  #readTexts(tag: number, count: number, take: (bytes: number) => boolean): string[] {
     const entry = this.#index.get(tag);
     const isText =
       entry?.type === TYPE.string || entry?.type === TYPE.strings || entry?.type === TYPE.i18n;
     if (entry === undefined || !isText) {
       return [];
     }
-    const wanted = entry.type === TYPE.string ? 1 : this.#bounded(entry.count);
+    const wanted = entry.type === TYPE.string ? 1 : Math.min(entry.count, count);
     const bytes = Buffer.from(this.#store.buffer, this.#store.byteOffset, this.#store.byteLength);
     const texts: string[] = [];
     for (let at = entry.offset; texts.length < wanted && at < bytes.length; ) {
       const end = bytes.indexOf(0, at);
       const stop = end < 0 ? bytes.length : end;
+      if (!take(stop - at)) {
+        break;
+      }
       texts.push(bytes.toString('utf8', at, stop));
       at = stop + 1;
     }
@@ -118,17 +132,21 @@ export class RpmHeader {
   }
 
   number(tag: number): number | undefined {
-    return this.numbers(tag)[0];
+    return this.numbers(tag, 1)[0];
   }
 
-  numbers(tag: number): number[] {
+  /** The first numbers of a tag, at most `count` of them. */
+  numbers(tag: number, count: number): number[] {
     const entry = this.#index.get(tag);
     const width = entry && INTEGER_BYTES.get(entry.type);
     if (entry === undefined || width === undefined) {
       return [];
     }
     const numbers: number[] = [];
-    const end = Math.min(entry.offset + this.#bounded(entry.count) * width, this.#store.byteLength);
+    const end = Math.min(
+      entry.offset + Math.min(entry.count, count) * width,
+      this.#store.byteLength,
+    );
     for (let at = entry.offset; at + width <= end; at += width) {
       numbers.push(this.#integer(at, width));
     }
@@ -142,10 +160,6 @@ export class RpmHeader {
     }
     const start = this.#store.byteOffset + entry.offset;
     return new Uint8Array(this.#store.buffer, start, entry.count);
-  }
-
-  #bounded(count: number): number {
-    return Math.min(count, this.#limits.recordsMax);
   }
 
   #integer(at: number, width: number): number {

@@ -1,11 +1,13 @@
 import assert from 'node:assert/strict';
 import { DatabaseSync } from 'node:sqlite';
 import { test } from 'node:test';
+import { isDeepStrictEqual } from 'node:util';
 import { bytesOf } from '../../core/bytes.ts';
 import { DEFAULT_LIMITS } from '../../core/limits.ts';
 import { readPackageBlobs } from './package-blobs.ts';
 
-const BLOBS = [Buffer.alloc(100, 1), Buffer.alloc(9_000, 2), Buffer.alloc(20_000, 3)];
+const BLOBS = [Buffer.alloc(100, 1), Buffer.alloc(5_000, 2), Buffer.alloc(12_000, 3)];
+const SIZES = BLOBS.map((blob) => blob.length);
 
 function sqlite(blobs: readonly Uint8Array[]): Uint8Array {
   using database = new DatabaseSync(':memory:');
@@ -33,6 +35,8 @@ function ndb(blobs: readonly Uint8Array[]): Buffer {
     content.writeUInt32LE(index + 1, 4);
     content.writeUInt32LE(blob.length, 12);
     content.set(blob, 16);
+    content.writeUInt32LE(blob.length, length - 8);
+    content.write('BlbE', length - 4);
     slots.writeUInt32LE(index + 1, 32 + index * 16 + 4);
     slots.writeUInt32LE(block, 32 + index * 16 + 8);
     slots.writeUInt32LE(length / 16, 32 + index * 16 + 12);
@@ -44,7 +48,10 @@ function ndb(blobs: readonly Uint8Array[]): Buffer {
 
 const PAGE_BYTES = 4_096;
 
-/** A hash database with one page of entries, in either order of bytes. */
+/**
+ * A hash database with one page of entries, in either order of bytes: rpm's count of packages, and
+ * the packages, of which a short one lies on the page itself.
+ */
 function berkeleyDb(blobs: readonly Uint8Array[], isLittle: boolean): Buffer {
   const write32 = (page: Buffer, value: number, at: number) =>
     isLittle ? page.writeUInt32LE(value, at) : page.writeUInt32BE(value, at);
@@ -52,11 +59,18 @@ function berkeleyDb(blobs: readonly Uint8Array[], isLittle: boolean): Buffer {
     isLittle ? page.writeUInt16LE(value, at) : page.writeUInt16BE(value, at);
   const pages = [Buffer.alloc(PAGE_BYTES), Buffer.alloc(PAGE_BYTES)];
   const [metadata, entries] = pages as [Buffer, Buffer];
-  entries[25] = 13;
-  write16(entries, blobs.length * 2, 20);
-  for (const [index, blob] of blobs.entries()) {
+  let [items, end] = [0, PAGE_BYTES];
+  const addItem = (item: Uint8Array): void => {
+    end -= item.length;
+    entries.set(item, end);
+    write16(entries, end, 26 + 2 * items++);
+    write16(entries, items, 20);
+  };
+  const addOverflow = (blob: Uint8Array): Buffer => {
+    const item = Buffer.alloc(12, 3);
+    write32(item, pages.length, 4);
+    write32(item, blob.length, 8);
     const room = PAGE_BYTES - 26;
-    const first = pages.length;
     for (let at = 0; at < blob.length; at += room) {
       const piece = blob.subarray(at, at + room);
       const page = Buffer.alloc(PAGE_BYTES);
@@ -66,11 +80,12 @@ function berkeleyDb(blobs: readonly Uint8Array[], isLittle: boolean): Buffer {
       write32(page, at + room < blob.length ? pages.length + 1 : 0, 16);
       pages.push(page);
     }
-    const value = PAGE_BYTES - 12 * (index + 1);
-    entries[value] = 3;
-    write32(entries, first, value + 4);
-    write32(entries, blob.length, value + 8);
-    write16(entries, value, 26 + (index * 2 + 1) * 2);
+    return item;
+  };
+  entries[25] = 13;
+  for (const [number, blob] of [Buffer.of(3, 0, 0, 0), ...blobs].entries()) {
+    addItem(Buffer.of(1, number, 0, 0, 0));
+    addItem(blob.length > PAGE_BYTES / 4 ? addOverflow(blob) : Buffer.of(1, ...blob));
   }
   write32(metadata, 0x061561, 12);
   write32(metadata, PAGE_BYTES, 20);
@@ -103,14 +118,28 @@ for (const [name, content] of [
     }
   });
 
-  test(`any wrong byte of a database in ${name} ends in an answer`, () => {
-    for (let at = 0; at < content.length; at += 11) {
+  test(`a wrong byte of a database in ${name} costs no package in silence`, () => {
+    // Every byte of the first pages, which hold what leads to the packages, and some of the others.
+    for (let at = 0; at < content.length; at += at < 2 * PAGE_BYTES ? 1 : 11) {
       const hostile = Buffer.from(content);
       hostile[at] = (hostile[at] ?? 0) ^ 0xff;
-      readPackageBlobs(bytesOf(hostile), DEFAULT_LIMITS);
+      const { blobs, problems } = readPackageBlobs(bytesOf(hostile), DEFAULT_LIMITS);
+      const sizes = blobs.map((blob) => blob.length);
+      const isWhole = isDeepStrictEqual(sizes, SIZES);
+      assert.ok(isWhole || problems.length > 0, `byte ${at}: ${sizes.join(', ')}`);
     }
   });
 }
+
+test('rows of SQLite that hold no package, or two, are a problem', () => {
+  using database = new DatabaseSync(':memory:');
+  database.exec(`CREATE TABLE Packages (hnum, blob);
+    INSERT INTO Packages VALUES (1, x'01'), (2, NULL), (x'02', x'03')`);
+  const { problems } = readPackageBlobs(bytesOf(database.serialize()), DEFAULT_LIMITS);
+  assert.deepEqual(problems, [
+    { code: 'P_RECORD', message: '2 rows of Packages do not hold one package each' },
+  ]);
+});
 
 test('overflow pages that lead in circles cost one record', () => {
   const content = berkeleyDb(BLOBS, true);

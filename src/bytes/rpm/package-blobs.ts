@@ -1,5 +1,6 @@
 import type { Bytes } from '../../core/bytes.ts';
 import type { Limits } from '../../core/limits.ts';
+import type { ProblemNote } from '../../core/problem.ts';
 import { isSqlite, readSqliteTable } from '../sqlite/sqlite-table.ts';
 import { isBerkeleyDb, readBerkeleyDb } from './berkeley-db.ts';
 import { isNdb, readNdb } from './ndb.ts';
@@ -11,8 +12,11 @@ const PACKAGES_TABLE = 'Packages';
 export function readPackageBlobs(bytes: Bytes, limits: Limits): StoredHeaders {
   if (isSqlite(bytes)) {
     const { rows, problems } = readSqliteTable(bytes, PACKAGES_TABLE, limits);
-    const blobs = rows.flatMap((row) => row.filter((value) => value instanceof Uint8Array));
-    return { blobs, problems };
+    const blobs = rows.map((row) => row.filter((value) => value instanceof Uint8Array));
+    const damaged = blobs.filter(({ length }) => length !== 1).length;
+    const message = `${damaged} rows of ${PACKAGES_TABLE} do not hold one package each`;
+    const note: ProblemNote = { code: 'P_RECORD', message };
+    return { blobs: blobs.flat(), problems: damaged === 0 ? problems : [...problems, note] };
   }
   if (isNdb(bytes)) {
     return readNdb(bytes, limits);

@@ -1,5 +1,6 @@
 import { type Bytes, dataViewOf } from '../../core/bytes.ts';
 import type { Limits } from '../../core/limits.ts';
+import { NoteList } from '../../core/note-list.ts';
 import type { ProblemNote } from '../../core/problem.ts';
 
 /** A value of one column: NULL, an integer, a real, a text or a blob. */
@@ -19,6 +20,8 @@ const FILE_HEADER_BYTES = 100;
 const INTERIOR_TABLE = 5;
 const LEAF_TABLE = 13;
 const SCHEMA_ROOT_PAGE = 1;
+/** SQLite's own maximum. "Limits In SQLite", 2. */
+const COLUMNS_MAX = 2_000;
 const SCHEMA_COLUMNS = { type: 0, name: 1, rootPage: 3 } as const;
 
 export function isSqlite(bytes: Bytes): boolean {
@@ -27,7 +30,8 @@ export function isSqlite(bytes: Bytes): boolean {
 
 /**
  * All rows of one table of a SQLite database, read from its bytes: no native code and no temporary
- * file touch hostile content, and each page is visited once at most. The write-ahead log beside the
+ * file touch hostile content. Each page belongs to one tree or one row, and all rows together are
+ * not longer than the file. The write-ahead log beside the
  * file, if there is one, is not part of it. SQLite "Database File Format", sections 1 and 2.
  */
 export function readSqliteTable(bytes: Bytes, table: string, limits: Limits): SqliteRows {
@@ -71,17 +75,21 @@ interface StoredRow {
 }
 
 class PageReader {
-  readonly problems: ProblemNote[] = [];
   readonly isValid: boolean;
+  readonly #notes: NoteList;
   readonly #bytes: Bytes;
   readonly #limits: Limits;
   readonly #pageBytes: number;
   readonly #usableBytes: number;
-  readonly #visited = new Set<number>();
+  /** Pages that are part of a tree or of a row. */
+  readonly #used = new Set<number>();
+  #payloadBytesLeft: number;
 
   constructor(bytes: Bytes, limits: Limits) {
     this.#bytes = bytes;
     this.#limits = limits;
+    this.#notes = new NoteList(limits);
+    this.#payloadBytesLeft = bytes.sizeBytes;
     const header = dataViewOf(bytes.read(0, FILE_HEADER_BYTES));
     const isWhole = header.byteLength === FILE_HEADER_BYTES;
     const declared = isWhole ? header.getUint16(16) : 0;
@@ -92,25 +100,33 @@ class PageReader {
       isSqlite(bytes) && isPowerOfTwo && this.#pageBytes >= 512 && this.#usableBytes >= 480;
   }
 
+  get problems(): readonly ProblemNote[] {
+    return this.#notes.notes;
+  }
+
   /** The rows of the table whose tree begins at a page, in the order of their row ids. */
   rows(rootPage: number): Rows {
     const found: Rows = { rows: [], rowIds: [] };
-    const pending = [rootPage];
+    const pending = this.#claim(rootPage) ? [rootPage] : [];
     for (let number = pending.pop(); number !== undefined; number = pending.pop()) {
       const page = this.#page(number);
       if (page === undefined) {
         continue;
       }
       if (page.kind === INTERIOR_TABLE) {
-        pending.push(...this.#children(page).reverse());
+        pending.push(
+          ...this.#children(page)
+            .filter((child) => this.#claim(child))
+            .reverse(),
+        );
       } else if (page.kind === LEAF_TABLE) {
         this.#readLeaf(page, found);
       } else {
-        this.#note('P_MALFORMED', `page ${number} is not a page of a table`);
+        this.#notes.add('P_MALFORMED', `page ${number} is not a page of a table`);
       }
       const { recordsMax } = this.#limits;
       if (found.rows.length > recordsMax) {
-        this.#note('P_LIMIT', `the table has more than the ${recordsMax} rows of recordsMax`);
+        this.#notes.add('P_LIMIT', `the table has more than the ${recordsMax} rows of recordsMax`);
         return {
           rows: found.rows.slice(0, recordsMax),
           rowIds: found.rowIds.slice(0, recordsMax),
@@ -120,44 +136,65 @@ class PageReader {
     return found;
   }
 
-  #page(number: number): Page | undefined {
-    const isKnown = this.#visited.has(number);
+  /** Whether a page is there and is not part of anything yet; from then on it is. */
+  #claim(number: number): boolean {
     const start = (number - 1) * this.#pageBytes;
-    if (isKnown || number < 1 || start >= this.#bytes.sizeBytes) {
-      this.#note('P_MALFORMED', `the tree refers to page ${number}, which cannot be part of it`);
-      return undefined;
+    const isFree = number >= 1 && start < this.#bytes.sizeBytes && !this.#used.has(number);
+    if (isFree) {
+      this.#used.add(number);
+    } else {
+      const message = `the tree refers to page ${number}, which cannot be part of it`;
+      this.#notes.add('P_MALFORMED', message);
     }
-    this.#visited.add(number);
+    return isFree;
+  }
+
+  #page(number: number): Page | undefined {
+    const start = (number - 1) * this.#pageBytes;
     const content = dataViewOf(this.#bytes.read(start, this.#pageBytes));
     const offset = number === 1 ? FILE_HEADER_BYTES : 0;
     if (content.byteLength < offset + 12) {
-      this.#note('P_TRUNCATED', `page ${number} is cut short`);
+      this.#notes.add('P_TRUNCATED', `page ${number} is cut short`);
       return undefined;
     }
     const kind = content.getUint8(offset);
     const cellsStart = offset + (kind === INTERIOR_TABLE ? 12 : 8);
     const room = Math.max(0, Math.floor((content.byteLength - cellsStart) / 2));
-    const cells = Math.min(content.getUint16(offset + 3), room);
+    const claimed = content.getUint16(offset + 3);
+    if (claimed > room) this.#notes.add('P_MALFORMED', `page ${number} claims ${claimed} cells`);
+    const cells = Math.min(claimed, room);
     return { number, content, offset, kind, cellsStart, cells };
   }
 
   #children(page: Page): number[] {
     const children: number[] = [];
-    for (const cell of cellOffsets(page)) {
+    for (const cell of this.#cells(page)) {
       if (cell + 4 <= page.content.byteLength) {
         children.push(page.content.getUint32(cell));
+      } else {
+        this.#notes.add('P_MALFORMED', `a cell of page ${page.number} lies beyond its end`);
       }
     }
     children.push(page.content.getUint32(page.offset + 8));
     return children;
   }
 
+  /** Where the cells of a page are, each place once. */
+  #cells(page: Page): ReadonlySet<number> {
+    const cells = new Set(cellOffsets(page));
+    if (cells.size < page.cells) {
+      const message = `page ${page.number} refers to one of its cells more than once`;
+      this.#notes.add('P_MALFORMED', message);
+    }
+    return cells;
+  }
+
   #readLeaf(page: Page, found: Rows): void {
-    for (const cell of cellOffsets(page)) {
+    for (const cell of this.#cells(page)) {
       const stored = this.#payload(page, cell);
       const row = stored && decodeRecord(stored.payload);
       if (row === undefined) {
-        this.#note('P_RECORD', `a row on page ${page.number} could not be understood`);
+        this.#notes.add('P_RECORD', `a row on page ${page.number} could not be understood`);
       } else {
         found.rows.push(row);
         found.rowIds.push(stored?.rowId ?? 0);
@@ -169,7 +206,7 @@ class PageReader {
   #payload(page: Page, cell: number): StoredRow | undefined {
     const size = readVarint(page.content, cell);
     const rowId = size && readVarint(page.content, size.next);
-    if (size === undefined || rowId === undefined || size.value > this.#limits.recordBytesMax) {
+    if (size === undefined || rowId === undefined || !this.#takePayload(size.value)) {
       return undefined;
     }
     const localBytes = this.#localBytes(size.value);
@@ -185,6 +222,20 @@ class PageReader {
     const first = isPointerThere ? page.content.getUint32(end) : 0;
     const payload = this.#overflow(local, size.value, first);
     return payload && { rowId: rowId.value, payload };
+  }
+
+  #takePayload(bytes: number): boolean {
+    const { recordBytesMax } = this.#limits;
+    if (bytes > recordBytesMax) {
+      const message = `a row has ${bytes} bytes; the limit recordBytesMax allows ${recordBytesMax}`;
+      this.#notes.add('P_LIMIT', message);
+      return false;
+    }
+    this.#payloadBytesLeft -= bytes;
+    if (this.#payloadBytesLeft < 0) {
+      this.#notes.add('P_MALFORMED', 'the rows are longer than the file that holds them');
+    }
+    return this.#payloadBytesLeft >= 0;
   }
 
   #localBytes(payloadBytes: number): number {
@@ -205,7 +256,7 @@ class PageReader {
     let number = firstPage;
     while (filled < payloadBytes) {
       const start = (number - 1) * this.#pageBytes;
-      const content = number < 1 ? undefined : this.#bytes.read(start, this.#usableBytes);
+      const content = this.#claim(number) ? this.#bytes.read(start, this.#usableBytes) : undefined;
       if (content === undefined || content.length <= 4) {
         return undefined;
       }
@@ -215,10 +266,6 @@ class PageReader {
       number = dataViewOf(content).getUint32(0);
     }
     return payload;
-  }
-
-  #note(code: ProblemNote['code'], message: string): void {
-    this.problems.push({ code, message });
   }
 }
 
@@ -272,14 +319,15 @@ function decodeRecord(payload: Uint8Array): SqliteValue[] | undefined {
   for (let next = header.next; next < header.value; ) {
     const type = readVarint(content, next);
     const size = type === undefined ? undefined : columnBytes(type.value);
-    if (type === undefined || size === undefined || at + size > payload.length) {
+    const isLast = values.length === COLUMNS_MAX;
+    if (type === undefined || size === undefined || isLast || at + size > payload.length) {
       return undefined;
     }
     values.push(decodeColumn(content, type.value, at, size));
     at += size;
     next = type.next;
   }
-  return values;
+  return at === payload.length ? values : undefined;
 }
 
 const FIXED_BYTES = [0, 1, 2, 3, 4, 6, 8, 8, 0, 0] as const;

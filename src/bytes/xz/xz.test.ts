@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { createHash } from 'node:crypto';
 import { suite, test } from 'node:test';
+import { Budget } from '../../core/budget.ts';
 import { DEFAULT_LIMITS, type Limits } from '../../core/limits.ts';
 import { beginsLikeXz, unpackXz } from './xz.ts';
 
@@ -48,7 +49,7 @@ function unpack(
 ) {
   const pieces: Buffer[] = [];
   const problem = unpackXz(content, {
-    limits: options.limits ?? DEFAULT_LIMITS,
+    budget: new Budget(options.limits ?? DEFAULT_LIMITS),
     maxBytes: options.maxBytes ?? 1_000_000,
     onOutput: (piece) => {
       pieces.push(Buffer.from(piece));

@@ -1,5 +1,5 @@
+import type { Budget } from '../../core/budget.ts';
 import { dataViewOf } from '../../core/bytes.ts';
-import type { Limits } from '../../core/limits.ts';
 import type { ProblemNote } from '../../core/problem.ts';
 import { LzmaDecoder, lzmaProperties } from './lzma-decoder.ts';
 import { SlidingWindow } from './sliding-window.ts';
@@ -7,11 +7,13 @@ import { SlidingWindow } from './sliding-window.ts';
 const MAGIC = [0xfd, 0x37, 0x7a, 0x58, 0x5a, 0x00] as const;
 const STREAM_HEADER_BYTES = 12;
 const LZMA2_FILTER = 0x21;
+/** What the memory for a block costs, and each packed byte, in steps of the budget. */
+const STEPS = { block: 16_384, packedByte: 3 } as const;
 /** Bytes of the check of a block by its number. xz file format, 2.1.1.2, "Stream Flags". */
 const CHECK_BYTES = [0, 4, 4, 4, 8, 8, 8, 16, 16, 16, 32, 32, 32, 64, 64, 64] as const;
 
 export interface XzOptions {
-  readonly limits: Limits;
+  readonly budget: Budget;
   /** Unpacked bytes at most. */
   readonly maxBytes: number;
   /** A piece is a window that holds until the call returns; false ends the reading. */
@@ -102,9 +104,12 @@ class XzReader {
     const dictionaryBytes = dictionaryOf(header);
     if (
       dictionaryBytes === undefined ||
-      dictionaryBytes > this.#options.limits.xzDictionaryBytesMax
+      dictionaryBytes > this.#options.budget.limits.xzDictionaryBytesMax
     ) {
       return 'unsupported';
+    }
+    if (!this.#options.budget.takeSteps(STEPS.block)) {
+      return 'limit';
     }
     this.#at += headerBytes;
     const start = this.#at;
@@ -136,7 +141,7 @@ class XzReader {
       if (chunk === undefined) {
         return 'truncated';
       }
-      if (this.#madeBytes + chunk.length > this.#options.maxBytes) {
+      if (this.#madeBytes + chunk.length > this.#options.maxBytes || !this.#take(chunk)) {
         return 'limit';
       }
       if (control < 0x80) {
@@ -158,6 +163,11 @@ class XzReader {
         return 'done';
       }
     }
+  }
+
+  #take({ input, length }: Chunk): boolean {
+    const { budget } = this.#options;
+    return budget.takeSteps(input.length * STEPS.packedByte) && budget.takeExpanded(length);
   }
 
   #storedChunk(): Chunk | undefined {

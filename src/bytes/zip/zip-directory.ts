@@ -1,3 +1,4 @@
+import { appendAll } from '../../core/append-all.ts';
 import { type Bytes, bufferOf } from '../../core/bytes.ts';
 import type { Limits } from '../../core/limits.ts';
 import type { ProblemNote } from '../../core/problem.ts';
@@ -57,7 +58,7 @@ export function readZipDirectory(
       entries.push(entry);
     }
   }
-  problems.push(...reader.problems());
+  appendAll(problems, reader.problems());
   if (directoryBytes < end.directoryBytes) {
     problems.push({
       code: 'P_LIMIT',

@@ -176,7 +176,7 @@ suite('a record of pacman', () => {
   });
 
   test('that lists too many files, or unpacks to too much, says so', () => {
-    const limits = { ...DEFAULT_LIMITS, recordsMax: 1, textFileBytesMax: 5_000 };
+    const limits = { ...DEFAULT_LIMITS, ownedFilesMax: 1, textFileBytesMax: 5_000 };
     const { packages, problems } = read(
       {
         [`${LOCAL}/a/desc`]: desc('a', '1-1'),

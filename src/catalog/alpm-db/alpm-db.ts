@@ -1,6 +1,6 @@
 import { posix } from 'node:path';
 import { expandWhole } from '../../bytes/compression/expand-whole.ts';
-import { textOf, wholeOf } from '../../core/bytes.ts';
+import { bufferOf, textOf, wholeOf } from '../../core/bytes.ts';
 import type {
   Assembly,
   AssemblyInput,
@@ -13,7 +13,6 @@ import type {
 import type { Distro } from '../../core/distro.ts';
 import { layerOfLastChange } from '../../core/layer-of-last-change.ts';
 import type { Location, OwnedFile, Package } from '../../core/package.ts';
-import type { ProblemNote } from '../../core/problem.ts';
 import { resolveRequirements } from '../../ecosystem/resolve-requirements.ts';
 import { declaredLicense, mergeLicenses } from '../../identity/license/license.ts';
 import { distroQualifier, writePurl } from '../../identity/purl/purl.ts';
@@ -82,7 +81,7 @@ export const alpmDb: Cataloger<AlpmFact> = {
 function extract(file: WantedFile): Extraction<AlpmFact> {
   switch (file.role) {
     case 'desc':
-      return extractDesc(textOf(file.content));
+      return extractDesc(file);
     case 'files':
       return extractFiles(file);
     default:
@@ -90,8 +89,9 @@ function extract(file: WantedFile): Extraction<AlpmFact> {
   }
 }
 
-function extractDesc(text: string): Extraction<AlpmFact> {
-  const sections = alpmSections(text);
+function extractDesc({ content, budget }: WantedFile): Extraction<AlpmFact> {
+  const sections = alpmSections(textOf(content), (chars) => budget.takeName(chars));
+  const listed = (title: string): readonly string[] => sections.get(title) ?? [];
   const first = (title: string): string => sections.get(title)?.[0] ?? '';
   const name = first('NAME');
   const version = first('VERSION');
@@ -99,8 +99,8 @@ function extractDesc(text: string): Extraction<AlpmFact> {
     const message = 'the record states no name or no version';
     return { problems: [{ code: 'P_RECORD', message }] };
   }
-  const provides = sections.get('PROVIDES') ?? [];
-  const depends = sections.get('DEPENDS') ?? [];
+  const provides = listed('PROVIDES');
+  const depends = listed('DEPENDS');
   const entry: AlpmEntry = {
     basepackage: first('BASE'),
     package: name,
@@ -115,40 +115,33 @@ function extractDesc(text: string): Extraction<AlpmFact> {
     ...(provides.length === 0 ? {} : { provides }),
     ...(depends.length === 0 ? {} : { depends }),
   };
-  return { fact: { kind: 'desc', entry, licenses: sections.get('LICENSE') ?? [] } };
+  return { fact: { kind: 'desc', entry, licenses: listed('LICENSE') } };
 }
 
 function numberOf(text: string): number {
   return /^[0-9]{1,15}$/.test(text) ? Number(text) : 0;
 }
 
-function extractFiles({ content, limits }: WantedFile): Extraction<AlpmFact> {
-  const sections = alpmSections(textOf(content));
-  const all = sections.get('FILES') ?? [];
-  const paths = all.slice(0, limits.recordsMax).map((path) => posix.join('/', path));
-  const backup = backupFiles((sections.get('BACKUP') ?? []).slice(0, limits.recordsMax));
-  const problems: ProblemNote[] = all.length > limits.recordsMax ? [tooMany()] : [];
-  return { fact: { kind: 'files', paths, backup }, problems };
+function extractFiles({ content, budget }: WantedFile): Extraction<AlpmFact> {
+  const listing = budget.fileList();
+  const sections = alpmSections(textOf(content), (chars) => listing.take(chars));
+  const paths = (sections.get('FILES') ?? []).map((path) => posix.join('/', path));
+  return { fact: { kind: 'files', paths, backup: backupFiles(sections.get('BACKUP') ?? []) } };
 }
 
-function extractMtree({ content, limits }: WantedFile): Extraction<AlpmFact> {
+function extractMtree({ content, limits, budget }: WantedFile): Extraction<AlpmFact> {
   const packed = wholeOf(content);
-  const { bytes, problem } = expandWhole(packed, limits, limits.textFileBytesMax);
-  const files = mtreeFiles(Buffer.from(bytes).toString('utf8'), limits.recordsMax);
-  const isTooLong = files.length > limits.recordsMax;
-  const problems = [...(problem === undefined ? [] : [problem]), ...(isTooLong ? [tooMany()] : [])];
+  const { bytes, problem } = expandWhole(packed, budget, limits.textFileBytesMax);
+  const files = mtreeFiles(bufferOf(bytes).toString('utf8'), budget);
+  const problems = problem === undefined ? [] : [problem];
   return problem !== undefined && files.length === 0
     ? { problems }
-    : { fact: { kind: 'mtree', files: files.slice(0, limits.recordsMax) }, problems };
-}
-
-function tooMany(): ProblemNote {
-  return { code: 'P_LIMIT', message: 'the package lists more files than are read' };
+    : { fact: { kind: 'mtree', files }, problems };
 }
 
 type Fact<Kind extends AlpmFact['kind']> = Extract<AlpmFact, { kind: Kind }>;
 
-function assemble({ view, facts, distro }: AssemblyInput<AlpmFact>): Assembly {
+function assemble({ view, facts, distro, budget }: AssemblyInput<AlpmFact>): Assembly {
   const byPath = new Map(facts.map((visible) => [visible.path, visible]));
   const made = facts.flatMap((visible) => {
     const { fact, path } = visible;
@@ -169,6 +162,7 @@ function assemble({ view, facts, distro }: AssemblyInput<AlpmFact>): Assembly {
       provides: providedNames(entry),
       requires: (entry.depends ?? []).map((text) => (/[<>]/.test(text) ? nameOf(text) : text)),
     })),
+    budget,
   );
   return { packages: made.map(({ pkg }) => pkg), dependencies };
 }

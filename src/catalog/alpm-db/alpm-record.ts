@@ -1,4 +1,5 @@
 import { posix } from 'node:path';
+import type { Budget } from '../../core/budget.ts';
 import { mtreeEntries } from '../../syntax/mtree/mtree.ts';
 import { linesOf } from '../../syntax/text/lines.ts';
 
@@ -26,9 +27,13 @@ const OWN_FILES: ReadonlySet<string> = new Set(['.BUILDINFO', '.PKGINFO']);
 
 /**
  * The sections of a file of the local database: `%NAME%` and the lines up to an empty one. A
- * section that comes twice counts as it stands the first time.
+ * section that comes twice counts as it stands the first time. Ends where `take` refuses a line by
+ * its length.
  */
-export function alpmSections(text: string): ReadonlyMap<string, readonly string[]> {
+export function alpmSections(
+  text: string,
+  take: (chars: number) => boolean,
+): ReadonlyMap<string, readonly string[]> {
   const sections = new Map<string, readonly string[]>();
   let current: string[] | undefined;
   for (const { text: line } of linesOf(text)) {
@@ -40,6 +45,8 @@ export function alpmSections(text: string): ReadonlyMap<string, readonly string[
       }
     } else if (line === '') {
       current = undefined;
+    } else if (!take(line.length)) {
+      break;
     } else {
       current?.push(line);
     }
@@ -59,15 +66,17 @@ export function backupFiles(lines: readonly string[]): AlpmFile[] {
 }
 
 /** All that the package installed, by its mtree(5) specification. */
-export function mtreeFiles(text: string, countMax: number): AlpmFile[] {
+export function mtreeFiles(text: string, budget: Budget): AlpmFile[] {
   const files: AlpmFile[] = [];
+  const listing = budget.fileList();
   for (const { path, keywords } of mtreeEntries(text)) {
-    if (files.length > countMax) {
+    if (OWN_FILES.has(path)) {
+      continue;
+    }
+    if (!listing.take(path.length)) {
       break;
     }
-    if (!OWN_FILES.has(path)) {
-      files.push(fileOf(path, keywords));
-    }
+    files.push(fileOf(path, keywords));
   }
   return files;
 }

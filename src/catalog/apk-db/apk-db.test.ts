@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
+import { Budget } from '../../core/budget.ts';
 import { bytesOf } from '../../core/bytes.ts';
 import type { FileView } from '../../core/cataloger.ts';
 import { DEFAULT_LIMITS, type Limits } from '../../core/limits.ts';
@@ -59,6 +60,7 @@ function extract(content: string | Uint8Array, limits: Limits = DEFAULT_LIMITS) 
     mode: 0o644,
     content: bytesOf(bytes),
     limits,
+    budget: new Budget(limits),
   });
   assert.ok(fact !== undefined);
   return { fact, problems: (problems ?? []).map(({ code, line }) => `${code}:${line}`) };
@@ -66,6 +68,7 @@ function extract(content: string | Uint8Array, limits: Limits = DEFAULT_LIMITS) 
 
 function assemble(fact: ApkFact, earlier: readonly ApkFact[] = [], path = PATH) {
   return apkDb.assemble({
+    budget: new Budget(DEFAULT_LIMITS),
     view: VIEW,
     distro: ALPINE,
     facts: [

@@ -1,10 +1,12 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
+import type { Budget } from '../../core/budget.ts';
 import { textOf } from '../../core/bytes.ts';
 import type { AssemblyInput, Cataloger, VisibleFact, WantedFile } from '../../core/cataloger.ts';
 import type { Distro } from '../../core/distro.ts';
 import { layerOfLastChange } from '../../core/layer-of-last-change.ts';
 import type { Limits } from '../../core/limits.ts';
 import { locationOf } from '../../core/location.ts';
+import { NoteList } from '../../core/note-list.ts';
 import type { Package } from '../../core/package.ts';
 import type { ProblemNote } from '../../core/problem.ts';
 import { resolveRequirements } from '../../ecosystem/resolve-requirements.ts';
@@ -14,7 +16,7 @@ import {
   splitLicenseField,
 } from '../../identity/license/license.ts';
 import { distroQualifier, writePurl } from '../../identity/purl/purl.ts';
-import { type Line, linesOf } from '../../syntax/text/lines.ts';
+import { linesOf, type PlacedLine } from '../../syntax/text/lines.ts';
 import { type ApkEntry, ApkRecordReader } from './apk-record.ts';
 
 const DATABASE_SUFFIX = /\/(usr\/)?lib\/apk\/db\/installed$/;
@@ -44,8 +46,9 @@ export const apkDb: Cataloger<ApkFact> = {
   alias: 'apk-db-cataloger',
   wants: [{ role: 'installed', paths: ['**/lib/apk/db/installed'], maxBytes: 'textFileBytesMax' }],
   extract(file) {
-    const reader = new ApkDatabaseReader(file);
-    for (const line of linesOf(textOf(file.content))) {
+    const text = textOf(file.content);
+    const reader = new ApkDatabaseReader(text, file);
+    for (const line of linesOf(text)) {
       reader.add(line);
     }
     return reader.finish();
@@ -67,6 +70,7 @@ export const apkDb: Cataloger<ApkFact> = {
         provides: [entry.package, ...namesOf(entry.provides)],
         requires: namesOf(entry.pullDependencies),
       })),
+      input.budget,
     );
     return { packages, dependencies };
   },
@@ -75,32 +79,36 @@ export const apkDb: Cataloger<ApkFact> = {
 /** Splits the database into records: a record ends with an empty line. */
 class ApkDatabaseReader {
   readonly #limits: Limits;
+  readonly #budget: Budget;
   readonly #records: ApkRecord[] = [];
-  readonly #problems: ProblemNote[] = [];
+  readonly #notes: NoteList;
+  readonly #text: string;
   #reader: ApkRecordReader | undefined;
-  #lines: string[] = [];
   #sizeChars = 0;
   #firstLine = 0;
+  #start = 0;
 
-  constructor(file: WantedFile) {
+  constructor(text: string, file: WantedFile) {
+    this.#text = text;
+    this.#notes = new NoteList(file.limits);
     this.#limits = file.limits;
+    this.#budget = file.budget;
   }
 
-  add({ text, number }: Line): void {
+  add({ text, number, start }: PlacedLine): void {
     if (text === '') {
-      this.#endRecord();
+      this.#endRecord(start);
       return;
     }
     if (this.#reader === undefined) {
-      this.#reader = new ApkRecordReader();
+      this.#reader = new ApkRecordReader(this.#budget);
       this.#firstLine = number;
+      this.#start = start;
     }
     this.#sizeChars += text.length;
     if (this.#sizeChars > this.#limits.recordBytesMax) {
-      this.#lines = [];
       return;
     }
-    this.#lines.push(text);
     const colon = text.indexOf(':');
     if (colon < 1) {
       this.#note('P_MALFORMED', 'a line has no field name', number);
@@ -110,18 +118,18 @@ class ApkDatabaseReader {
   }
 
   finish(): { fact: ApkFact; problems: readonly ProblemNote[] } {
-    this.#endRecord();
-    return { fact: { records: this.#records }, problems: this.#problems };
+    this.#endRecord(this.#text.length);
+    return { fact: { records: this.#records }, problems: this.#notes.notes };
   }
 
-  #endRecord(): void {
+  #endRecord(end: number): void {
     if (this.#reader !== undefined && this.#canKeep(this.#reader.entry)) {
-      const digest = createHash('sha256').update(this.#lines.join('\n')).digest('base64url');
+      const said = this.#text.slice(this.#start, end).trimEnd();
+      const digest = hash('sha256', said, 'base64url');
       const { entry, license } = this.#reader;
       this.#records.push({ entry, license, line: this.#firstLine, digest });
     }
     this.#reader = undefined;
-    this.#lines = [];
     this.#sizeChars = 0;
   }
 
@@ -147,10 +155,7 @@ class ApkDatabaseReader {
   }
 
   #note(code: ProblemNote['code'], message: string, line: number): false {
-    // One note more than are listed is enough to tell that there are more.
-    if (this.#problems.length <= this.#limits.problemsMax) {
-      this.#problems.push({ code, message, line });
-    }
+    this.#notes.add(code, message, line);
     return false;
   }
 }

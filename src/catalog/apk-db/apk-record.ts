@@ -1,4 +1,5 @@
 import { posix } from 'node:path';
+import type { Budget, FileListBudget } from '../../core/budget.ts';
 
 /** Digest as the apk database writes it. Member names as in Syft's JSON. */
 export interface ApkDigest {
@@ -80,9 +81,16 @@ export class ApkRecordReader {
     files: [],
   };
   license = '';
+  readonly #budget: Budget;
+  readonly #files: FileListBudget;
   #folderPath = '/';
   #folder: ApkFile | undefined;
   #file: ApkFile | undefined;
+
+  constructor(budget: Budget) {
+    this.#budget = budget;
+    this.#files = budget.fileList();
+  }
 
   add(letter: string, value: string): void {
     if (letter === 'F') {
@@ -101,7 +109,7 @@ export class ApkRecordReader {
     } else if (number !== undefined) {
       this.entry[number] = wholeNumber(value);
     } else if (list !== undefined) {
-      this.entry[list] = value.split(' ');
+      this.entry[list] = value.split(' ').filter(({ length }) => this.#budget.takeName(length));
     } else if (letter === 'L') {
       this.license = value;
     } else {
@@ -112,8 +120,12 @@ export class ApkRecordReader {
   #addFileField(letter: string, value: string): void {
     switch (letter) {
       case 'R':
-        this.#file = { path: posix.join(this.#folderPath, value) };
-        this.entry.files.push(this.#file);
+        this.#file = this.#files.take(this.#folderPath.length + value.length)
+          ? { path: posix.join(this.#folderPath, value) }
+          : undefined;
+        if (this.#file !== undefined) {
+          this.entry.files.push(this.#file);
+        }
         break;
       case 'M':
         setOwner(this.#folder, value);
@@ -134,7 +146,7 @@ export class ApkRecordReader {
   #openFolder(value: string): void {
     this.#folderPath = posix.join('/', value);
     this.#folder = undefined;
-    if (value !== '') {
+    if (value !== '' && this.#files.take(this.#folderPath.length)) {
       this.#folder = { path: this.#folderPath };
       this.entry.files.push(this.#folder);
     }

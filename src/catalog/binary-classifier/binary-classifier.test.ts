@@ -3,6 +3,7 @@ import { suite, test } from 'node:test';
 import { catalogued, type Files } from '../../../test/support/flat-view.ts';
 import { tinyElf } from '../../../test/support/tiny-elf.ts';
 import { compiledPattern, type Pattern } from '../../bytes/pattern/pattern.ts';
+import { Budget } from '../../core/budget.ts';
 import { bytesOf } from '../../core/bytes.ts';
 import { DEFAULT_LIMITS } from '../../core/limits.ts';
 import type { Package } from '../../core/package.ts';
@@ -171,6 +172,7 @@ suite('binary-classifier', () => {
       mode: 0o755,
       content,
       limits: DEFAULT_LIMITS,
+      budget: new Budget(DEFAULT_LIMITS),
     };
     const { fact } = binaryClassifier.extract(file);
     assert.ok(fact);
@@ -186,6 +188,7 @@ suite('binary-classifier', () => {
         binaryClassifier.assemble({
           view: NO_FILES,
           distro: undefined,
+          budget: file.budget,
           facts: [{ ...seen, path: '/bin/redis-server', realPath: path }],
         }).packages ?? []
       ).map(({ name }) => name);

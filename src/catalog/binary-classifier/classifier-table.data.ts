@@ -1,3 +1,11 @@
+/*
+ * Origin: classes, file names, package names and CPEs, and in most cases the text that holds the
+ * version, follow Syft's `syft/pkg/cataloger/binary/classifiers.go` (Apache-2.0, compared at
+ * anchore/syft bf82010f3c38; see NOTICE): its output names the classes, so ours have to have the
+ * same names. The patterns are written anew for our matcher, without regular expressions, and
+ * widened by texts that were read in real programs; `openssl-library` is ours.
+ */
+
 import {
   byteClass,
   notIn,

@@ -1,3 +1,9 @@
+/*
+ * Origin: the places where these programs have their version come from Syft's
+ * `syft/pkg/cataloger/binary/classifiers.go` (Apache-2.0, compared at anchore/syft bf82010f3c38;
+ * see NOTICE), written anew as patterns of ours and tested on excerpts of the programs.
+ */
+
 import { byteClass, type Part, pattern as p } from '../../bytes/pattern/pattern.ts';
 import {
   DIGIT,

@@ -1,3 +1,10 @@
+/*
+ * Origin: classes and the order of the texts come from Syft's
+ * `syft/pkg/cataloger/binary/classifiers_java.go` (Apache-2.0, compared at anchore/syft
+ * bf82010f3c38; see NOTICE), written anew as patterns of ours and tested on excerpts of Java
+ * launchers.
+ */
+
 import { byteClass, type Part, type Pattern, pattern as p } from '../../bytes/pattern/pattern.ts';
 import {
   DIGITS,

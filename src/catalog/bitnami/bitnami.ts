@@ -1,4 +1,5 @@
 import { posix } from 'node:path';
+import { appendAll } from '../../core/append-all.ts';
 import { textOf } from '../../core/bytes.ts';
 import type {
   Assembly,
@@ -12,7 +13,7 @@ import type {
 import type { Location, Package } from '../../core/package.ts';
 import { declaredLicense } from '../../identity/license/license.ts';
 import { isRecord } from '../../syntax/json/guard.ts';
-import { isShallow, parseJson } from '../../syntax/json/parse-json.ts';
+import { isShallow, parseFileJson } from '../../syntax/json/parse-json.ts';
 import { filesBelow } from '../files-below.ts';
 import {
   type BitnamiComponent,
@@ -52,8 +53,8 @@ export const bitnami: Cataloger<BitnamiDocument> = {
   assemble,
 };
 
-function extract({ role, content, limits }: WantedFile): Extraction<BitnamiDocument> {
-  const document = parseJson(textOf(content));
+function extract({ role, content, limits, budget }: WantedFile): Extraction<BitnamiDocument> {
+  const document = parseFileJson(textOf(content), budget);
   if (!isRecord(document) || !isShallow(document, limits.documentDepthMax)) {
     const message = 'the file is no JSON object, the one notation that Bitnami writes';
     return { problems: [{ code: 'P_MALFORMED', message }] };
@@ -71,8 +72,8 @@ function assemble({ view, facts }: AssemblyInput<BitnamiDocument>): Assembly {
   const dependencies: DependencyEdge[] = [];
   for (const visible of documents) {
     const made = packagesOf(visible, below.get(posix.dirname(visible.path)) ?? []);
-    packages.push(...made);
-    dependencies.push(...edgesOf(visible.fact, made));
+    appendAll(packages, made);
+    appendAll(dependencies, edgesOf(visible.fact, made));
   }
   const known = new Set(packages.map(({ purl }) => purl));
   const listed = facts

@@ -12,7 +12,7 @@ import { readListRecords } from '../../ecosystem/package-list.ts';
 import { distroQualifier, writePurl } from '../../identity/purl/purl.ts';
 import { isRecord } from '../../syntax/json/guard.ts';
 import { listIn, textIn } from '../../syntax/json/member.ts';
-import { parseJson } from '../../syntax/json/parse-json.ts';
+import { parseFileJson } from '../../syntax/json/parse-json.ts';
 
 interface BottlerocketPackage {
   readonly name: string;
@@ -49,8 +49,8 @@ export const bottlerocket: Cataloger<BottlerocketFact> = {
   }),
 };
 
-function extract({ content, limits }: WantedFile): Extraction<BottlerocketFact> {
-  const document = parseJson(textOf(content));
+function extract({ content, limits, budget }: WantedFile): Extraction<BottlerocketFact> {
+  const document = parseFileJson(textOf(content), budget);
   if (!isRecord(document)) {
     return { problems: [{ code: 'P_MALFORMED', message: 'the inventory is no object' }] };
   }

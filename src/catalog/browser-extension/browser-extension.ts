@@ -16,7 +16,7 @@ import { writePurl } from '../../identity/purl/purl.ts';
 import { documentText } from '../../syntax/json/bounded-json.ts';
 import { isRecord } from '../../syntax/json/guard.ts';
 import { textIn } from '../../syntax/json/member.ts';
-import { parseJson } from '../../syntax/json/parse-json.ts';
+import { parseFileJson } from '../../syntax/json/parse-json.ts';
 import { readUnpacked, readXpi } from './firefox-manifest.ts';
 
 /**
@@ -67,12 +67,12 @@ function extract(file: WantedFile): Extraction<PackageList> {
 }
 
 /** The folder is named by the identifier, 32 letters from `a` to `p`, and the version. */
-function readChrome({ path, content }: WantedFile): Extraction<PackageList> {
+function readChrome({ path, content, budget }: WantedFile): Extraction<PackageList> {
   const [, name] = /\/([a-p]{32})\/[^/]+\/manifest\.json$/.exec(path) ?? [];
   if (name === undefined) {
     return {};
   }
-  const document = parseJson(documentText(wholeOf(content)));
+  const document = parseFileJson(documentText(wholeOf(content)), budget);
   const version = isRecord(document) ? textIn(document, 'version') : '';
   if (!isRecord(document) || version === '') {
     const message = 'the manifest of the extension states no version';
@@ -84,8 +84,8 @@ function readChrome({ path, content }: WantedFile): Extraction<PackageList> {
 }
 
 /** What Firefox keeps of the add-ons of a profile. */
-function readIndex({ content, limits }: WantedFile): Extraction<PackageList> {
-  const document = parseJson(documentText(wholeOf(content)));
+function readIndex({ content, limits, budget }: WantedFile): Extraction<PackageList> {
+  const document = parseFileJson(documentText(wholeOf(content)), budget);
   const addons = isRecord(document) ? document['addons'] : undefined;
   if (!Array.isArray(addons)) {
     return malformedList('the index of extensions has no list of add-ons');

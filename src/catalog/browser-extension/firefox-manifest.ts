@@ -6,17 +6,17 @@ import type { PackageList } from '../../ecosystem/package-list.ts';
 import { documentText } from '../../syntax/json/bounded-json.ts';
 import { isRecord } from '../../syntax/json/guard.ts';
 import { textIn } from '../../syntax/json/member.ts';
-import { parseJson } from '../../syntax/json/parse-json.ts';
+import { parseFileJson } from '../../syntax/json/parse-json.ts';
 
 /**
  * An extension as Firefox keeps it in a profile: an archive with its manifest, named by the
  * identifier that the manifest need not repeat.
  */
-export function readXpi({ path, content, limits }: WantedFile): Extraction<PackageList> {
+export function readXpi({ path, content, limits, budget }: WantedFile): Extraction<PackageList> {
   const member = readZipMember(content, 'manifest.json', limits);
   const { problems } = member;
   const document =
-    member.content === undefined ? undefined : parseJson(documentText(member.content));
+    member.content === undefined ? undefined : parseFileJson(documentText(member.content), budget);
   if (!isRecord(document)) {
     // Themes and dictionaries of former kinds have no manifest of this form.
     return { problems };
@@ -28,8 +28,8 @@ export function readXpi({ path, content, limits }: WantedFile): Extraction<Packa
 const IDENTIFIER = /^(?:[\w.-]{0,80}@[\w.-]{1,80}|\{[\da-fA-F-]{36}\})$/;
 
 /** The same unpacked, in a folder that is named by the identifier. */
-export function readUnpacked({ path, content }: WantedFile): Extraction<PackageList> {
-  const document = parseJson(documentText(wholeOf(content)));
+export function readUnpacked({ path, content, budget }: WantedFile): Extraction<PackageList> {
+  const document = parseFileJson(documentText(wholeOf(content)), budget);
   const folder = posix.basename(posix.dirname(path));
   const isNamed = IDENTIFIER.test(folder);
   // Extensions of other programs lie in folders like this too.

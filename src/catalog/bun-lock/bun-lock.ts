@@ -46,8 +46,8 @@ const BINARY_LOCK: Extraction<PackageList> = {
   ],
 };
 
-function extract({ content, limits }: WantedFile): Extraction<PackageList> {
-  const document = parseJsonc(textOf(content));
+function extract({ content, limits, budget }: WantedFile): Extraction<PackageList> {
+  const document = parseJsonc(textOf(content), budget);
   const packages = isRecord(document) ? document['packages'] : undefined;
   if (!isRecord(document) || !isRecord(packages)) {
     return malformedList('the lock has no packages');

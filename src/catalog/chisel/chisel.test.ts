@@ -85,9 +85,11 @@ suite('chisel', () => {
     });
   }
 
-  test('a manifest of too many lines is a problem', () => {
-    const limits = { ...DEFAULT_LIMITS, recordsMax: 2 };
-    const { problems } = catalogued(chisel, { [PATH]: MANIFEST }, { limits });
-    assert.match(problems.join(), /^P_LIMIT/);
+  test('a manifest of too many packages or files is a problem', () => {
+    for (const lower of [{ recordsMax: 0 }, { ownedFilesMax: 1 }]) {
+      const limits = { ...DEFAULT_LIMITS, ...lower };
+      const { problems } = catalogued(chisel, { [PATH]: MANIFEST }, { limits });
+      assert.match(problems.join(), /^P_LIMIT/);
+    }
   });
 });

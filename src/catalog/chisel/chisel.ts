@@ -1,5 +1,6 @@
 import { expandWhole } from '../../bytes/compression/expand-whole.ts';
-import { wholeOf } from '../../core/bytes.ts';
+import type { Budget } from '../../core/budget.ts';
+import { bufferOf, wholeOf } from '../../core/bytes.ts';
 import type {
   AssemblyInput,
   Cataloger,
@@ -10,12 +11,12 @@ import type {
 } from '../../core/cataloger.ts';
 import { compareText } from '../../core/compare-text.ts';
 import { locationOf } from '../../core/location.ts';
+import { NoteList } from '../../core/note-list.ts';
 import type { OwnedFile, Package } from '../../core/package.ts';
-import type { ProblemNote } from '../../core/problem.ts';
 import { dpkgMetadata, dpkgPurl, dpkgRecordOf } from '../../ecosystem/dpkg/dpkg-record.ts';
 import { isRecord } from '../../syntax/json/guard.ts';
 import { type JsonRecord, textIn } from '../../syntax/json/member.ts';
-import { parseJson } from '../../syntax/json/parse-json.ts';
+import { parseFileJson } from '../../syntax/json/parse-json.ts';
 import { linesOf } from '../../syntax/text/lines.ts';
 
 interface SlicedPackage {
@@ -58,58 +59,68 @@ export const chisel: Cataloger<ChiselFact> = {
 const MANIFEST = '/var/lib/chisel/manifest.wall';
 
 /** A line is one JSON object; its `kind` says what it is about. */
-function extract({ content, limits }: WantedFile): Extraction<ChiselFact> {
-  const { bytes, problem } = expandWhole(wholeOf(content), limits, limits.textFileBytesMax);
-  const problems: ProblemNote[] = problem === undefined ? [] : [problem];
+function extract({ content, limits, budget }: WantedFile): Extraction<ChiselFact> {
+  const { bytes, problem } = expandWhole(wholeOf(content), budget, limits.textFileBytesMax);
+  const problems = new NoteList(limits);
+  if (problem !== undefined) {
+    problems.add(problem.code, problem.message);
+  }
   const packages: Omit<SlicedPackage, 'paths'>[] = [];
   const paths = new Map<string, Set<string>>();
-  let records = 0;
-  for (const { text, number: line } of linesOf(Buffer.from(bytes).toString('utf8'))) {
+  for (const { text, number: line } of linesOf(bufferOf(bytes).toString('utf8'))) {
     if (text === '') {
       continue;
     }
-    records += 1;
-    if (records > limits.recordsMax) {
-      problems.push({ code: 'P_LIMIT', message: 'the manifest has more lines than recordsMax' });
-      break;
-    }
-    const record = parseJson(text);
+    const record = parseFileJson(text, budget);
     if (!isRecord(record)) {
-      problems.push({ code: 'P_RECORD', message: 'the line is no JSON object', line });
+      problems.add('P_RECORD', 'the line is no JSON object', line);
+    } else if (record['kind'] === 'package' && packages.length >= limits.recordsMax) {
+      budget.refuse('recordsMax');
+      break;
     } else if (record['kind'] === 'package') {
       packages.push(...readPackage(record, line, problems));
-    } else if (record['kind'] === 'content') {
-      addContent(record, paths);
+    } else if (record['kind'] === 'content' && !addContent(record, paths, budget)) {
+      break;
     }
   }
   const withPaths = packages.map((each) => ({
     ...each,
     paths: [...(paths.get(each.name) ?? [])].sort(compareText),
   }));
-  return { ...(withPaths.length === 0 ? {} : { fact: { packages: withPaths } }), problems };
+  return {
+    ...(withPaths.length === 0 ? {} : { fact: { packages: withPaths } }),
+    problems: problems.notes,
+  };
 }
 
 function readPackage(
   record: JsonRecord,
   line: number,
-  problems: ProblemNote[],
+  problems: NoteList,
 ): Omit<SlicedPackage, 'paths'>[] {
   const [name, version] = [textIn(record, 'name'), textIn(record, 'version')];
   if (name === '' || version === '') {
-    problems.push({ code: 'P_RECORD', message: 'a package without a name or a version', line });
+    problems.add('P_RECORD', 'a package without a name or a version', line);
     return [];
   }
   return [{ name, version, architecture: textIn(record, 'arch'), line }];
 }
 
-/** A slice is called after its package, e.g. `libc6_libs`. Folders end in a slash. */
-function addContent(record: JsonRecord, paths: Map<string, Set<string>>): void {
+/**
+ * A slice is called after its package, e.g. `libc6_libs`. Folders end in a slash. False if the
+ * budget has no room for more paths.
+ */
+function addContent(record: JsonRecord, paths: Map<string, Set<string>>, budget: Budget): boolean {
   const [slice, path] = [textIn(record, 'slice'), textIn(record, 'path')];
   const name = slice.slice(0, Math.max(0, slice.lastIndexOf('_')));
   if (name !== '' && path.startsWith('/') && !path.endsWith('/')) {
+    if (!budget.takeFile(path.length)) {
+      return false;
+    }
     const known = paths.get(name) ?? new Set();
     paths.set(name, known.add(path));
   }
+  return true;
 }
 
 function rootOf(manifestPath: string): string {
@@ -126,12 +137,12 @@ function hasDpkg(manifestPath: string, view: FileView): boolean {
 
 function packagesOf(
   visible: VisibleFact<ChiselFact>,
-  { distro, view }: AssemblyInput<ChiselFact>,
+  { distro, view, budget }: AssemblyInput<ChiselFact>,
 ): Package[] {
   const root = rootOf(visible.path);
   return visible.fact.packages.map(({ name, version, architecture, line, paths }) => {
     const fields = new Map(Object.entries({ package: name, version, architecture }));
-    const record = dpkgRecordOf({ fields, line, digest: '' });
+    const record = dpkgRecordOf({ fields, line, digest: '' }, budget);
     const ownedFiles: OwnedFile[] = paths
       .map((path) => ({ path: root + path }))
       .filter(({ path }) => isFile(view, path));

@@ -34,8 +34,8 @@ export const cocoapods: Cataloger<PackageList> = {
     })),
 };
 
-function extract({ content, limits }: WantedFile): Extraction<PackageList> {
-  const document = parseYaml(textOf(content), limits);
+function extract({ content, limits, budget }: WantedFile): Extraction<PackageList> {
+  const document = parseYaml(textOf(content), budget);
   const pods = isRecord(document) ? document['PODS'] : undefined;
   if (!isRecord(document) || !Array.isArray(pods)) {
     return malformedList('the lock has no list of pods');

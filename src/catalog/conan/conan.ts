@@ -11,7 +11,7 @@ import {
 } from '../../ecosystem/package-list.ts';
 import { isRecord } from '../../syntax/json/guard.ts';
 import { textIn, textList } from '../../syntax/json/member.ts';
-import { parseJson } from '../../syntax/json/parse-json.ts';
+import { parseFileJson } from '../../syntax/json/parse-json.ts';
 import { type Line, linesOf } from '../../syntax/text/lines.ts';
 
 export interface ConanFact extends PackageList {
@@ -52,8 +52,8 @@ export const conan: Cataloger<ConanFact> = {
 };
 
 /** Conan 1 wrote a graph with options; Conan 2 writes a flat list. */
-function extractLock({ content, limits }: WantedFile): Extraction<ConanFact> {
-  const document = parseJson(textOf(content));
+function extractLock({ content, limits, budget }: WantedFile): Extraction<ConanFact> {
+  const document = parseFileJson(textOf(content), budget);
   const graph = isRecord(document) ? document['graph_lock'] : undefined;
   const nodes = isRecord(graph) ? graph['nodes'] : undefined;
   const list = isRecord(document) ? document['requires'] : undefined;

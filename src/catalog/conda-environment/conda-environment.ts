@@ -37,8 +37,8 @@ export const condaEnvironment: Cataloger<PackageList> = {
   assemble: (input) => assemblePackageLists(input, identityOf),
 };
 
-function extract({ content, limits }: WantedFile): Extraction<PackageList> {
-  const document = parseYaml(textOf(content), limits);
+function extract({ content, limits, budget }: WantedFile): Extraction<PackageList> {
+  const document = parseYaml(textOf(content), budget);
   if (!isRecord(document)) {
     return malformedList('the file is no well-formed YAML document');
   }

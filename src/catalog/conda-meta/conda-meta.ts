@@ -1,4 +1,5 @@
 import { posix } from 'node:path';
+import type { Budget } from '../../core/budget.ts';
 import { textOf } from '../../core/bytes.ts';
 import type {
   Assembly,
@@ -20,7 +21,7 @@ import {
 import { writePurl } from '../../identity/purl/purl.ts';
 import { isRecord } from '../../syntax/json/guard.ts';
 import { textIn, textList } from '../../syntax/json/member.ts';
-import { isShallow, parseJson } from '../../syntax/json/parse-json.ts';
+import { isShallow, parseFileJson } from '../../syntax/json/parse-json.ts';
 
 /** Packages that are installed in environments of conda, with the files of each. */
 export const condaMeta: Cataloger<PackageList> = {
@@ -61,8 +62,8 @@ const KEPT_MEMBERS = [
   'link',
 ] as const;
 
-function extract({ content, limits }: WantedFile): Extraction<PackageList> {
-  const document = parseJson(textOf(content));
+function extract({ content, limits, budget }: WantedFile): Extraction<PackageList> {
+  const document = parseFileJson(textOf(content), budget);
   if (!isRecord(document) || !isShallow(document, limits.documentDepthMax)) {
     return malformedList('the record is no JSON object, or is nested too deep');
   }
@@ -72,15 +73,41 @@ function extract({ content, limits }: WantedFile): Extraction<PackageList> {
     const message = 'the record states no name or no version';
     return { problems: [{ code: 'P_RECORD', message }] };
   }
-  const kept = KEPT_MEMBERS.filter((member) => isStated(document[member]));
+  const kept = KEPT_MEMBERS.filter(
+    (member) => isStated(document[member]) && takeMember(document[member], member, budget),
+  );
   const listed: ListedPackage = {
     name,
     version,
     licenses: [textIn(document, 'license')],
-    requires: textList(document['depends']).map((text) => text.split(' ', 1)[0] ?? ''),
+    requires: kept.includes('depends')
+      ? textList(document['depends']).map((text) => text.split(' ', 1)[0] ?? '')
+      : [],
     metadata: Object.fromEntries(kept.map((member) => [member, document[member]])),
   };
   return { fact: { packages: [listed] } };
+}
+
+/** Members that may be long; a list of files is left out as a whole if it is too long. */
+function takeMember(
+  value: unknown,
+  member: (typeof KEPT_MEMBERS)[number],
+  budget: Budget,
+): boolean {
+  switch (member) {
+    case 'depends':
+      return textList(value).every(({ length }) => budget.takeName(length));
+    case 'files': {
+      const listing = budget.fileList();
+      return textList(value).every(({ length }) => listing.take(length));
+    }
+    case 'paths_data': {
+      const paths = isRecord(value) ? value['paths'] : undefined;
+      return budget.take('ownedFilesMax', Array.isArray(paths) ? paths.length : 0);
+    }
+    default:
+      return true;
+  }
 }
 
 function isStated(value: unknown): boolean {
@@ -97,7 +124,7 @@ function assemble(input: AssemblyInput<PackageList>): Assembly {
     kind: 'conda-metadata-entry',
     ownedFiles: ownedFiles(listed, visible),
   }));
-  return { packages, dependencies: edgesOf(input.facts, packages) };
+  return { packages, dependencies: edgesOf(input, packages) };
 }
 
 /** The channel is the last part of its address. */
@@ -130,7 +157,7 @@ function environmentOf({ path }: VisibleFact<PackageList>): string {
 
 /** A package needs others of its own environment. */
 function edgesOf(
-  facts: readonly VisibleFact<PackageList>[],
+  { facts, budget }: AssemblyInput<PackageList>,
   packages: readonly Package[],
 ): DependencyEdge[] {
   const environments = new Map<
@@ -147,7 +174,10 @@ function edgesOf(
     }
   }
   return [...environments.values()].flatMap((members) =>
-    listEdges(members.map(({ listed }) => listed)).flatMap(({ from, to }) => {
+    listEdges(
+      members.map(({ listed }) => listed),
+      budget,
+    ).flatMap(({ from, to }) => {
       const [needed, dependent] = [members[from]?.made, members[to]?.made];
       return needed === undefined || dependent === undefined
         ? []

@@ -12,7 +12,7 @@ import { readListRecords } from '../../ecosystem/package-list.ts';
 import { distroQualifier, writePurl } from '../../identity/purl/purl.ts';
 import { isRecord } from '../../syntax/json/guard.ts';
 import { listIn, textIn } from '../../syntax/json/member.ts';
-import { parseJson } from '../../syntax/json/parse-json.ts';
+import { parseFileJson } from '../../syntax/json/parse-json.ts';
 
 interface CosPackage {
   readonly category: string;
@@ -50,8 +50,8 @@ export const cos: Cataloger<CosFact> = {
   }),
 };
 
-function extract({ content, limits }: WantedFile): Extraction<CosFact> {
-  const document = parseJson(textOf(content));
+function extract({ content, limits, budget }: WantedFile): Extraction<CosFact> {
+  const document = parseFileJson(textOf(content), budget);
   if (!isRecord(document)) {
     return { problems: [{ code: 'P_MALFORMED', message: 'the list of packages is no object' }] };
   }

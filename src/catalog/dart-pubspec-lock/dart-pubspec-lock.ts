@@ -47,8 +47,8 @@ const USUAL_HOSTS: ReadonlySet<string> = new Set(['pub.dev', 'pub.dartlang.org']
 
 type Members = Readonly<Record<string, unknown>>;
 
-function extract({ content, limits }: WantedFile): Extraction<PackageList> {
-  const document = parseYaml(textOf(content), limits);
+function extract({ content, limits, budget }: WantedFile): Extraction<PackageList> {
+  const document = parseYaml(textOf(content), budget);
   const packages = isRecord(document) ? document['packages'] : undefined;
   if (!isRecord(document) || !isRecord(packages)) {
     return malformedList('the lock has no packages');

@@ -42,8 +42,8 @@ export const dartPubspec: Cataloger<PackageList> = {
 const TEXTS = ['homepage', 'repository', 'documentation', 'publish_to'] as const;
 
 /** An application need not have a version. */
-function extract({ content, limits }: WantedFile): Extraction<PackageList> {
-  const document = parseYaml(textOf(content), limits);
+function extract({ content, budget }: WantedFile): Extraction<PackageList> {
+  const document = parseYaml(textOf(content), budget);
   if (!isRecord(document)) {
     return malformedList('the description is no well-formed YAML document');
   }

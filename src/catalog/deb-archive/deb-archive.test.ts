@@ -118,7 +118,7 @@ suite('deb-archive', () => {
   });
 
   test('does not unpack more than its limit', () => {
-    const limits = { ...DEFAULT_LIMITS, zipHeldBytesMax: 2000 };
+    const limits = { ...DEFAULT_LIMITS, expandedFileBytesMax: 2000 };
     const { packages, problems } = catalogued(
       debArchive,
       { '/large.deb': debOf((tar) => zlib.gzipSync(tar), '.gz') },

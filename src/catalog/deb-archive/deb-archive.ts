@@ -21,8 +21,8 @@ export const debArchive: Cataloger<DebArchive> = {
   assemble: ({ facts }) => ({ packages: facts.map(packageOf) }),
 };
 
-function extract({ content, limits }: WantedFile): Extraction<DebArchive> {
-  const { archive, problems } = readDeb(content, limits);
+function extract({ content, budget }: WantedFile): Extraction<DebArchive> {
+  const { archive, problems } = readDeb(content, budget);
   return { ...(archive === undefined ? {} : { fact: archive }), problems };
 }
 

@@ -13,7 +13,7 @@ import {
 } from '../../ecosystem/package-list.ts';
 import { writePurl } from '../../identity/purl/purl.ts';
 import { isRecord } from '../../syntax/json/guard.ts';
-import { parseJson } from '../../syntax/json/parse-json.ts';
+import { parseFileJson } from '../../syntax/json/parse-json.ts';
 
 const JSR = 'https://jsr.io';
 
@@ -43,11 +43,11 @@ export const denoLock: Cataloger<PackageList> = {
   assemble: (input) => assemblePackageLists(input, identityOf),
 };
 
-function extract({ path, content, limits }: WantedFile): Extraction<PackageList> {
+function extract({ path, content, limits, budget }: WantedFile): Extraction<PackageList> {
   if (path.includes('/node_modules/')) {
     return {};
   }
-  const document = parseJson(textOf(content));
+  const document = parseFileJson(textOf(content), budget);
   if (!isRecord(document)) {
     return malformedList('the lock is not a JSON object');
   }

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
+import { Budget } from '../../core/budget.ts';
 import { bytesOf } from '../../core/bytes.ts';
 import type { FileView, VisibleFact, WantedFile } from '../../core/cataloger.ts';
 import type { Distro } from '../../core/distro.ts';
@@ -46,6 +47,7 @@ function detect(tree: Tree): Distro | undefined {
       mode: 0o644,
       content: bytesOf(bytes),
       limits: DEFAULT_LIMITS,
+      budget: new Budget(DEFAULT_LIMITS),
     };
     const fact =
       role === undefined || text.startsWith('->') ? undefined : distro.extract(file).fact;

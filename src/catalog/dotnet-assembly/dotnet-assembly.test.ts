@@ -1,7 +1,9 @@
 import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
 import { catalogued, flatView } from '../../../test/support/flat-view.ts';
+import { Budget } from '../../core/budget.ts';
 import type { VisibleFact } from '../../core/cataloger.ts';
+import { DEFAULT_LIMITS } from '../../core/limits.ts';
 import { type AssemblyFact, dotnetAssembly } from './dotnet-assembly.ts';
 
 const DEPS = JSON.stringify({
@@ -28,9 +30,14 @@ function assembly(path: string, product: string, version: string): VisibleFact<A
 }
 
 const packagesOf = (facts: readonly VisibleFact<AssemblyFact>[]): string[] =>
-  (dotnetAssembly.assemble({ view: flatView({}), distro: undefined, facts }).packages ?? []).map(
+  (assemble(facts).packages ?? []).map(
     ({ name, version, locations }) => `${name} ${version} (${locations.length})`,
   );
+
+function assemble(facts: readonly VisibleFact<AssemblyFact>[]) {
+  const budget = new Budget(DEFAULT_LIMITS);
+  return dotnetAssembly.assemble({ view: flatView({}), distro: undefined, facts, budget });
+}
 
 suite('assemblies of .NET', () => {
   test('are packages where no dependency file of their folder or above accounts for them', () => {
@@ -55,11 +62,7 @@ suite('assemblies of .NET', () => {
     const facts = ['System.Runtime.dll', 'System.Xml.dll'].map((name) =>
       assembly(`${folder}/${name}`, 'Microsoft .NET', '8.0.1'),
     );
-    const { packages = [] } = dotnetAssembly.assemble({
-      view: flatView({}),
-      distro: undefined,
-      facts,
-    });
+    const { packages = [] } = assemble(facts);
     assert.deepEqual(packagesOf(facts), ['Microsoft.NETCore.App 8.0.1 (2)']);
     assert.equal(packages[0]?.cpes[0]?.cpe, 'cpe:2.3:a:microsoft:.net:8.0.1:*:*:*:*:*:*:*');
   });

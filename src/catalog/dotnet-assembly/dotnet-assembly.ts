@@ -17,7 +17,7 @@ import { nugetPurl } from '../../ecosystem/dotnet/nuget-purl.ts';
 import { runtimeCpes } from '../../ecosystem/dotnet/runtime-cpe.ts';
 import { documentText } from '../../syntax/json/bounded-json.ts';
 import { isRecord } from '../../syntax/json/guard.ts';
-import { parseJson } from '../../syntax/json/parse-json.ts';
+import { parseFileJson } from '../../syntax/json/parse-json.ts';
 
 /** The texts of an assembly, or the names of the files that a dependency file accounts for. */
 export type AssemblyFact =
@@ -78,8 +78,8 @@ function readAssembly({ content, limits }: WantedFile): Extraction<AssemblyFact>
 const FILE_LISTS = ['runtime', 'resources', 'native', 'compile', 'runtimeTargets'] as const;
 
 /** What is malformed in the file is noted by those that read packages of it. */
-function readDeps({ content, limits }: WantedFile): Extraction<AssemblyFact> {
-  const document = parseJson(documentText(wholeOf(content)));
+function readDeps({ content, limits, budget }: WantedFile): Extraction<AssemblyFact> {
+  const document = parseFileJson(documentText(wholeOf(content)), budget);
   const targets = isRecord(document) ? document['targets'] : undefined;
   const files = new Set(
     valuesOf(targets)

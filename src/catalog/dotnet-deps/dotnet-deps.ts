@@ -1,5 +1,6 @@
 import { posix } from 'node:path';
 import { EXECUTABLE_MAGIC } from '../../bytes/executable/executable-image.ts';
+import { appendAll } from '../../core/append-all.ts';
 import { wholeOf } from '../../core/bytes.ts';
 import type {
   Assembly,
@@ -10,7 +11,6 @@ import type {
   VisibleFact,
   WantedFile,
 } from '../../core/cataloger.ts';
-import { DEFAULT_LIMITS } from '../../core/limits.ts';
 import { locationOf } from '../../core/location.ts';
 import type { Package } from '../../core/package.ts';
 import type { Problem, ProblemNote } from '../../core/problem.ts';
@@ -19,7 +19,7 @@ import { type DepsLibrary, depsKey, readDepsJson } from '../../ecosystem/dotnet/
 import { nugetPurl } from '../../ecosystem/dotnet/nuget-purl.ts';
 import { runtimeCpes } from '../../ecosystem/dotnet/runtime-cpe.ts';
 import { documentText } from '../../syntax/json/bounded-json.ts';
-import { parseJson } from '../../syntax/json/parse-json.ts';
+import { parseFileJson } from '../../syntax/json/parse-json.ts';
 import { chosenLibraries, libraryEdges } from './chosen-libraries.ts';
 
 export interface DotnetDepsFact {
@@ -47,12 +47,12 @@ export const dotnetDeps: Cataloger<DotnetDepsFact> = {
 };
 
 /** A program that was published as a single file holds the dependency file. */
-function extract({ role, content, limits }: WantedFile): Extraction<DotnetDepsFact> {
+function extract({ role, content, limits, budget }: WantedFile): Extraction<DotnetDepsFact> {
   const file = role === 'program' ? bundledDeps(content, limits) : wholeOf(content);
   if (file === undefined) {
     return {};
   }
-  const document = readDepsJson(parseJson(documentText(file)), limits);
+  const document = readDepsJson(parseFileJson(documentText(file), budget), limits);
   if (document === undefined) {
     return { problems: [{ code: 'P_MALFORMED', message: 'the file names no targets' }] };
   }
@@ -68,7 +68,7 @@ function extract({ role, content, limits }: WantedFile): Extraction<DotnetDepsFa
   return { fact: { libraries }, problems };
 }
 
-function assemble({ facts, limits = DEFAULT_LIMITS }: AssemblyInput<DotnetDepsFact>): Assembly {
+function assemble({ facts, budget: { limits } }: AssemblyInput<DotnetDepsFact>): Assembly {
   const packages: Package[] = [];
   const dependencies: DependencyEdge[] = [];
   const problems: Problem[] = [];
@@ -77,7 +77,7 @@ function assemble({ facts, limits = DEFAULT_LIMITS }: AssemblyInput<DotnetDepsFa
     const program = posix.basename(visible.path).replace(/\.(?:deps\.json|exe)$/, '');
     const chosen = chosenLibraries(libraries, program);
     const made = new Map(chosen.map((library) => [depsKey(library), packageOf(library, visible)]));
-    packages.push(...made.values());
+    appendAll(packages, made.values());
     const { edges, isCutOff } = libraryEdges(libraries, new Set(made.keys()), limits.edgeStepsMax);
     if (isCutOff) {
       problems.push(cutOff(visible));

@@ -40,8 +40,8 @@ export const dotnetLibman: Cataloger<PackageList> = {
 
 const FOLDER_PROVIDER = 'filesystem';
 
-function extract({ content, limits }: WantedFile): Extraction<PackageList> {
-  const document = parseJsonc(documentText(wholeOf(content)));
+function extract({ content, limits, budget }: WantedFile): Extraction<PackageList> {
+  const document = parseJsonc(documentText(wholeOf(content)), budget);
   const list = isRecord(document) ? document['libraries'] : undefined;
   if (!isRecord(document) || !Array.isArray(list)) {
     return malformedList('the file has no list of libraries');

@@ -13,7 +13,7 @@ import {
 import { documentText } from '../../syntax/json/bounded-json.ts';
 import { isRecord } from '../../syntax/json/guard.ts';
 import { textIn } from '../../syntax/json/member.ts';
-import { parseJson } from '../../syntax/json/parse-json.ts';
+import { parseFileJson } from '../../syntax/json/parse-json.ts';
 
 /**
  * Packages that NuGet locks for a project. A package that several frameworks resolve to the same
@@ -46,8 +46,8 @@ interface LockRecord {
   readonly entry: Readonly<Record<string, unknown>>;
 }
 
-function extract({ content, limits }: WantedFile): Extraction<PackageList> {
-  const document = parseJson(documentText(wholeOf(content)));
+function extract({ content, limits, budget }: WantedFile): Extraction<PackageList> {
+  const document = parseFileJson(documentText(wholeOf(content)), budget);
   const frameworks = isRecord(document) ? document['dependencies'] : undefined;
   if (!isRecord(frameworks)) {
     return malformedList('the lock has no dependencies');

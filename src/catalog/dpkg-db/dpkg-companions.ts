@@ -1,5 +1,6 @@
 import { posix } from 'node:path';
-import type { FileView, VisibleFact } from '../../core/cataloger.ts';
+import type { Budget } from '../../core/budget.ts';
+import type { AssemblyInput, FileView } from '../../core/cataloger.ts';
 import { compareText } from '../../core/compare-text.ts';
 import { FileRefMap } from '../../core/file-ref-map.ts';
 import type { Location } from '../../core/package.ts';
@@ -12,21 +13,46 @@ export interface Companion {
   readonly fact: DpkgFact | undefined;
 }
 
-/** Finds the files that belong to the records of one database. */
+/** Makes one finder for all databases of a folder, since an image may have one for each package. */
+export class CompanionFinders {
+  readonly #input: AssemblyInput<DpkgFact>;
+  readonly #facts: FileRefMap<DpkgFact>;
+  readonly #byFolder = new Map<string, CompanionFinder>();
+
+  constructor(input: AssemblyInput<DpkgFact>) {
+    this.#input = input;
+    this.#facts = new FileRefMap(input.facts.map(({ ref, fact }) => [ref, fact]));
+  }
+
+  forDatabase(path: string): CompanionFinder {
+    const folder = posix.dirname(path);
+    const known = this.#byFolder.get(folder);
+    const finder = known ?? new CompanionFinder(folder, this.#input, this.#facts);
+    this.#byFolder.set(folder, finder);
+    return finder;
+  }
+}
+
+/** Finds the files that belong to the records of the databases in one folder. */
 export class CompanionFinder {
   /** Path of the root that the database speaks of, empty for the root itself. */
   readonly root: string;
   readonly #view: FileView;
+  readonly #budget: Budget;
   readonly #facts: FileRefMap<DpkgFact>;
   readonly #infoFolder: string;
   readonly #conffilesFolder: string;
   readonly #infoNames: ReadonlyMap<string, readonly string[]>;
 
-  constructor(databasePath: string, view: FileView, facts: readonly VisibleFact<DpkgFact>[]) {
-    const folder = posix.dirname(databasePath);
+  constructor(
+    folder: string,
+    { view, budget }: AssemblyInput<DpkgFact>,
+    facts: FileRefMap<DpkgFact>,
+  ) {
     this.#view = view;
+    this.#budget = budget;
     this.root = folder.replace(/\/[^/]+\/lib\/[do]pkg(\/(status\.d|info))?$/, '');
-    this.#facts = new FileRefMap(facts.map(({ ref, fact }) => [ref, fact]));
+    this.#facts = facts;
     this.#conffilesFolder = posix.join(folder, 'info');
     // Images without dpkg itself keep the digests beside the stanza.
     this.#infoFolder = folder.endsWith('/status.d') ? folder : this.#conffilesFolder;
@@ -78,7 +104,19 @@ export class CompanionFinder {
       accessPath,
       ...(diffId === undefined ? {} : { layer: diffId }),
     };
-    return { location, fact: this.#facts.get(found.ref) };
+    const fact = this.#facts.get(found.ref);
+    return { location, fact: this.#budget.takeList(listOf(fact)) ? fact : undefined };
+  }
+}
+
+function listOf(fact: DpkgFact | undefined): readonly unknown[] {
+  switch (fact?.kind) {
+    case 'files':
+      return fact.files;
+    case 'list':
+      return fact.paths;
+    default:
+      return [];
   }
 }
 

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
+import { Budget } from '../../core/budget.ts';
 import { bytesOf } from '../../core/bytes.ts';
 import type { FileView, VisibleFact } from '../../core/cataloger.ts';
 import type { Distro } from '../../core/distro.ts';
@@ -57,6 +58,7 @@ function extract(path: string, text: string) {
     mode: 0o644,
     content: bytesOf(bytes),
     limits: DEFAULT_LIMITS,
+    budget: new Budget(DEFAULT_LIMITS),
   });
 }
 
@@ -101,7 +103,8 @@ function assemble(tree: Tree, options: { distro?: Distro; earlier?: readonly str
       });
       return { path, role: 'database', ref, layer: LAYER, fact, earlier };
     });
-  const assembly = dpkgDb.assemble({ view, distro: options.distro ?? DEBIAN, facts });
+  const budget = new Budget(DEFAULT_LIMITS);
+  const assembly = dpkgDb.assemble({ view, distro: options.distro ?? DEBIAN, facts, budget });
   return {
     packages: assembly.packages ?? [],
     edges: (assembly.dependencies ?? []).map(({ from, to }) => `${from.name} > ${to.name}`),
@@ -323,7 +326,8 @@ describe('dpkg-db', () => {
     ['hold ok unpacked', true],
     ['install reinstreq half-configured', true],
     ['install ok triggers-pending', true],
-    ['install ok half-installed', false],
+    ['install ok half-installed', true],
+    ['install reinstreq half-installed', true],
     ['deinstall ok config-files', false],
     ['purge ok not-installed', false],
   ];

@@ -1,3 +1,4 @@
+import { appendAll } from '../../core/append-all.ts';
 import type { AssemblyInput, Cataloger, FileView, VisibleFact } from '../../core/cataloger.ts';
 import { compareText } from '../../core/compare-text.ts';
 import type { Digest } from '../../core/digest.ts';
@@ -18,7 +19,12 @@ import {
   splitLicenseField,
 } from '../../identity/license/license.ts';
 import { concludedLicenses } from '../../identity/license/license-file.ts';
-import { type Companion, CompanionFinder, inOrderOfEvidence } from './dpkg-companions.ts';
+import {
+  type Companion,
+  type CompanionFinder,
+  CompanionFinders,
+  inOrderOfEvidence,
+} from './dpkg-companions.ts';
 import { dpkgEdges } from './dpkg-edges.ts';
 import { type DpkgFact, extractDpkgFact } from './dpkg-fact.ts';
 
@@ -61,9 +67,10 @@ export const dpkgDb: Cataloger<DpkgFact> = {
   assemble(input) {
     const packages: Package[] = [];
     const records = new Map<Package, DpkgRecord>();
+    const finders = new CompanionFinders(input);
     for (const visible of input.facts) {
       if (visible.fact.kind === 'records' && visible.fact.records.length > 0) {
-        const context = contextOf(visible, input);
+        const context = contextOf(visible, input, finders);
         for (const record of visible.fact.records) {
           const made = packageOf(record, context);
           packages.push(made);
@@ -71,7 +78,7 @@ export const dpkgDb: Cataloger<DpkgFact> = {
         }
       }
     }
-    return { packages, dependencies: dpkgEdges(records) };
+    return { packages, dependencies: dpkgEdges(records, input.budget) };
   },
 };
 
@@ -92,7 +99,8 @@ interface DatabaseContext {
 
 function contextOf(
   visible: VisibleFact<DpkgFact>,
-  { distro, view, facts }: AssemblyInput<DpkgFact>,
+  { distro, view }: AssemblyInput<DpkgFact>,
+  finders: CompanionFinders,
 ): DatabaseContext {
   const earlier = visible.earlier.map(({ layer, fact }) => ({
     layer,
@@ -100,7 +108,7 @@ function contextOf(
       (fact.kind === 'records' ? fact.records : []).map((record) => [keyOf(record), record.digest]),
     ),
   }));
-  const finder = new CompanionFinder(visible.path, view, facts);
+  const finder = finders.forDatabase(visible.path);
   return { distro, view, visible, finder, earlier };
 }
 
@@ -213,8 +221,11 @@ function licensesOf(
   if (copyright?.fact?.kind === 'copyright') {
     const { names, texts } = copyright.fact;
     const { evidence: _, ...place } = copyright.location;
-    licenses.push(...names.map((name) => declaredLicense(name, { locations: [place] })));
-    licenses.push(...concludedLicenses(texts, [copyright.location]));
+    appendAll(
+      licenses,
+      names.map((name) => declaredLicense(name, { locations: [place] })),
+    );
+    appendAll(licenses, concludedLicenses(texts, [copyright.location]));
   }
   return mergeLicenses(licenses);
 }

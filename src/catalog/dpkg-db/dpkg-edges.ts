@@ -1,4 +1,5 @@
 import { present } from '../../core/assert.ts';
+import type { Budget } from '../../core/budget.ts';
 import type { DependencyEdge } from '../../core/cataloger.ts';
 import type { Package } from '../../core/package.ts';
 import type { DpkgRecord } from '../../ecosystem/dpkg/dpkg-record.ts';
@@ -15,8 +16,8 @@ interface Relation {
 
 interface Provider {
   readonly item: Package;
-  /** Of the package itself, or as the provided name states it; empty where it states none. */
-  readonly version: string;
+  /** Of the package itself, or as the provided name states it. */
+  readonly version: unknown;
   readonly architecture: string;
 }
 
@@ -39,15 +40,22 @@ const HOLDS: ReadonlyMap<string, (order: number) => boolean> = new Map(
  * What each package needs: of alternatives, the first that is there in a version that will do, as
  * apt chooses it; a name that is provided without a version answers no question for one (Debian
  * Policy, 7.5). Where nothing that is there will do, the package was forced in, and what has the
- * name stands for it. An edge comes once.
+ * name stands for it. An edge comes once; edges beyond the budget are left out.
  */
-export function dpkgEdges(recordOf: ReadonlyMap<Package, DpkgRecord>): DependencyEdge[] {
+export function dpkgEdges(
+  recordOf: ReadonlyMap<Package, DpkgRecord>,
+  budget: Budget,
+): DependencyEdge[] {
   const providers = providersOf(recordOf);
   const edges: DependencyEdge[] = [];
   for (const [item, record] of recordOf) {
     const needed = new Set<Package>();
-    for (const dependency of [...record.depends, ...record.preDepends]) {
-      const alternatives = dependency.split('|').map(relationOf);
+    for (const dependency of new Set([...record.depends, ...record.preDepends])) {
+      const alternatives = [...new Set(dependency.split('|'))].map(relationOf);
+      const candidates = alternatives.map(({ name }) => providers.get(name)?.length ?? 0);
+      if (!budget.takeCandidates(candidates.reduce((sum, count) => sum + count, 0))) {
+        return edges;
+      }
       for (const provider of chosen(alternatives, providers, record)) {
         needed.add(provider.item);
       }
@@ -74,10 +82,10 @@ function providersOf(recordOf: ReadonlyMap<Package, DpkgRecord>): Providers {
   };
   for (const [item, record] of recordOf) {
     const { architecture } = record;
-    add(record.package, { item, version: record.version, architecture });
+    add(record.package, { item, version: SCHEME.parse(record.version), architecture });
     for (const provided of record.provides) {
       const { name, version } = relationOf(provided);
-      add(name, { item, version, architecture });
+      add(name, { item, version: SCHEME.parse(version), architecture });
     }
   }
   return found;
@@ -98,7 +106,7 @@ function chosen(
     ofArchitecture(providers.get(relation.name) ?? [], relation, architecture),
   );
   for (const [number, relation] of alternatives.entries()) {
-    const fitting = (named[number] ?? []).filter((provider) => answers(provider, relation));
+    const fitting = (named[number] ?? []).filter(answering(relation));
     if (fitting.length > 0) {
       return fitting;
     }
@@ -120,12 +128,14 @@ function ofArchitecture(
   return same.length > 0 ? same : providers;
 }
 
-function answers({ version }: Provider, relation: Relation): boolean {
-  const holds = HOLDS.get(relation.operator);
+function answering({ operator, version }: Relation): (provider: Provider) => boolean {
+  const holds = HOLDS.get(operator);
   if (holds === undefined) {
-    return true;
+    return () => true;
   }
-  const left = SCHEME.parse(version);
-  const right = SCHEME.parse(relation.version);
-  return left !== undefined && right !== undefined && holds(SCHEME.compare(left, right));
+  const wanted = SCHEME.parse(version);
+  return (provider) =>
+    provider.version !== undefined &&
+    wanted !== undefined &&
+    holds(SCHEME.compare(provider.version, wanted));
 }

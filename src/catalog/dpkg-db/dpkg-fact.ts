@@ -1,3 +1,4 @@
+import type { Budget } from '../../core/budget.ts';
 import { textOf } from '../../core/bytes.ts';
 import type { Extraction, WantedFile } from '../../core/cataloger.ts';
 import type { ProblemNote } from '../../core/problem.ts';
@@ -11,6 +12,7 @@ import {
 import { licensesOfFile, type TextLicense } from '../../identity/license/license-file.ts';
 import { parseDeb822 } from '../../syntax/deb822/deb822.ts';
 import { licensesOfCopyright } from '../../syntax/deb822/debian-copyright.ts';
+import { linesOf } from '../../syntax/text/lines.ts';
 
 export type DpkgFact =
   | { readonly kind: 'records'; readonly records: readonly DpkgRecord[] }
@@ -24,25 +26,26 @@ export type DpkgFact =
       readonly texts: readonly TextLicense[];
     };
 
-/** States in which a package's files are not, or not all, on disk. dpkg(1), "Package states". */
-const ABSENT_STATES: ReadonlySet<string> = new Set([
-  'not-installed',
-  'config-files',
-  'half-installed',
-]);
+/**
+ * States in which none of a package's files but its configuration are on disk. An installation that
+ * was interrupted (`half-installed`) leaves files. dpkg(1), "Package states".
+ */
+const ABSENT_STATES: ReadonlySet<string> = new Set(['not-installed', 'config-files']);
+
 export function extractDpkgFact(file: WantedFile): Extraction<DpkgFact> {
   const kind = kindOf(file);
   if (kind === 'records') {
     return extractRecords(file);
   }
   const text = textOf(file.content);
+  const { budget } = file;
   switch (kind) {
     case 'md5sums':
-      return { fact: { kind: 'files', files: parseMd5sums(text) } };
+      return { fact: { kind: 'files', files: parseMd5sums(text, budget) } };
     case 'conffiles':
-      return { fact: { kind: 'files', files: parseConffiles(text) } };
+      return { fact: { kind: 'files', files: parseConffiles(text, budget) } };
     case 'list':
-      return { fact: { kind: 'list', paths: parseList(text) } };
+      return { fact: { kind: 'list', paths: parseList(text, budget) } };
     case 'copyright': {
       const names = licensesOfCopyright(text);
       const texts = names.length > 0 ? [] : licensesOfFile(file.content, file.limits);
@@ -64,10 +67,10 @@ function extractRecords(file: WantedFile): Extraction<DpkgFact> {
   const records: DpkgRecord[] = [];
   const notes: ProblemNote[] = [...problems];
   for (const stanza of stanzas) {
-    const record = dpkgRecordOf(stanza);
     if (!isOnDisk(stanza.fields.get('status'))) {
       continue;
     }
+    const record = dpkgRecordOf(stanza, file.budget);
     if (record.package === '') {
       const message = 'a record names no package and was left out';
       notes.push({ code: 'P_RECORD', message, line: stanza.line });
@@ -91,11 +94,14 @@ function isOnDisk(status: string | undefined): boolean {
   return state === undefined || !ABSENT_STATES.has(state);
 }
 
-function parseList(text: string): string[] {
+function parseList(text: string, budget: Budget): string[] {
   const paths: string[] = [];
-  for (const line of text.split('\n')) {
-    const path = line.endsWith('\r') ? line.slice(0, -1) : line;
+  const listing = budget.fileList();
+  for (const { text: path } of linesOf(text)) {
     if (path.startsWith('/') && path !== '/.') {
+      if (!listing.take(path.length)) {
+        break;
+      }
       paths.push(path);
     }
   }

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { existsSync, readFileSync } from 'node:fs';
 import { suite, test } from 'node:test';
 import { type TinyElf, tinyElf } from '../../../test/support/tiny-elf.ts';
+import { Budget } from '../../core/budget.ts';
 import { bytesOf } from '../../core/bytes.ts';
 import type { Extraction } from '../../core/cataloger.ts';
 import type { ExecutableFacts } from '../../core/inventory.ts';
@@ -22,6 +23,7 @@ function extract(content: Uint8Array, role: string): Extraction<ExecutableFacts>
     mode: 0o755,
     content: bytesOf(content),
     limits: DEFAULT_LIMITS,
+    budget: new Budget(DEFAULT_LIMITS),
   });
 }
 

@@ -52,9 +52,9 @@ export const githubActionsUsage: Cataloger<PackageList> = {
     }),
 };
 
-function extract({ content, limits }: WantedFile): Extraction<PackageList> {
+function extract({ content, limits, budget }: WantedFile): Extraction<PackageList> {
   const text = textOf(content);
-  const document = parseYaml(text, limits);
+  const document = parseYaml(text, budget);
   if (!isRecord(document)) {
     return malformedList('the file is no well-formed YAML document');
   }

@@ -37,12 +37,12 @@ export const gleamManifest: Cataloger<PackageList> = {
 };
 
 /** Other programs have files of this name too; only Gleam's list says how each is built. */
-function extract({ content, limits }: WantedFile): Extraction<PackageList> {
+function extract({ content, limits, budget }: WantedFile): Extraction<PackageList> {
   const text = textOf(content);
   if (!text.includes('build_tools')) {
     return {};
   }
-  const list = parseToml(text, limits)?.['packages'];
+  const list = parseToml(text, budget)?.['packages'];
   if (!Array.isArray(list)) {
     return malformedList('the manifest has no packages, or is not well formed');
   }

@@ -33,8 +33,8 @@ export const gradleVersionCatalog: Cataloger<PackageList> = {
 
 type Members = Readonly<Record<string, unknown>>;
 
-function extract({ content, limits }: WantedFile): Extraction<PackageList> {
-  const document = parseToml(textOf(content), limits);
+function extract({ content, limits, budget }: WantedFile): Extraction<PackageList> {
+  const document = parseToml(textOf(content), budget);
   if (document === undefined) {
     return malformedList('the catalogue is not well-formed TOML');
   }

@@ -64,8 +64,8 @@ function extract(file: WantedFile): Extraction<PackageList> {
   }
 }
 
-function extractStackLock({ content, limits }: WantedFile): Extraction<PackageList> {
-  const document = parseYaml(textOf(content), limits);
+function extractStackLock({ content, limits, budget }: WantedFile): Extraction<PackageList> {
+  const document = parseYaml(textOf(content), budget);
   const list = isRecord(document) ? document['packages'] : undefined;
   if (!isRecord(document) || !Array.isArray(list)) {
     return malformedList('the lock has no list of packages');
@@ -91,8 +91,8 @@ function referenceOf(entry: Readonly<Record<string, unknown>>): string {
 }
 
 /** Extra dependencies may also be folders and archives, which name no version. */
-function extractStack({ content, limits }: WantedFile): Extraction<PackageList> {
-  const document = parseYaml(textOf(content), limits);
+function extractStack({ content, limits, budget }: WantedFile): Extraction<PackageList> {
+  const document = parseYaml(textOf(content), budget);
   if (!isRecord(document)) {
     return malformedList('the project file is malformed');
   }

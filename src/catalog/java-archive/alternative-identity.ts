@@ -1,11 +1,7 @@
 import type { PackageAlternative } from '../../core/package.ts';
 import type { ArchiveName } from '../../ecosystem/java/archive-name.ts';
-import {
-  cleanGroupId,
-  findKnownGroup,
-  manifestGroupIds,
-  packageIn,
-} from '../../identity/java/group-id.ts';
+import { findKnownGroup, manifestGroupIds } from '../../identity/java/group-id.ts';
+import { cleanGroupId, packageIn } from '../../identity/java/group-names.ts';
 import { mavenPurl } from '../../identity/java/maven-purl.ts';
 import { attributeIn, type Manifest } from '../../syntax/java-manifest/manifest.ts';
 import type { ArchiveRecord } from './archive-fact.ts';

@@ -37,6 +37,8 @@ export interface ArchiveRecord {
   readonly hasClasses: boolean;
   /** The folder that all of its classes lie in, with a slash at the end. */
   readonly classFolder?: string;
+  /** Packages of two and of three names that classes lie in, sorted. */
+  readonly packages?: readonly string[];
   /** It is no Java archive itself, and only holds some. */
   readonly isWrapper?: boolean;
   /** Sorted by folder. */

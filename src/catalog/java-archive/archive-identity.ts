@@ -110,8 +110,13 @@ function fittingRecords(
     return [];
   }
   const same = records.filter(({ properties }) => properties.artifactId === fileName);
-  return same.length > 0
-    ? same
+  // Names from systems that ignore case may be in capital letters.
+  const alike = records.filter(
+    ({ properties }) => properties.artifactId.toLowerCase() === fileName.toLowerCase(),
+  );
+  const best = same.length > 0 ? same : alike;
+  return best.length > 0
+    ? best
     : records.filter(
         ({ properties: { artifactId } }) =>
           artifactId.startsWith(fileName) || fileName.endsWith(artifactId),

@@ -162,7 +162,14 @@ function mainPackage(
   const made = javaPackage({
     ...identity,
     type: properties === undefined ? type : javaTypeOf(properties.groupId),
-    evidence: { properties, project, manifest },
+    evidence: {
+      properties,
+      project,
+      manifest,
+      version: identity.version,
+      classPackage: record.classFolder?.split('/').filter(Boolean).join('.'),
+      packages: record.packages,
+    },
     location,
     licenses: mainLicenses(record, identity.own, location),
   });
@@ -222,7 +229,7 @@ function javaPackage(parts: JavaPackageParts): Package {
   const group = groupIdOf(name, evidence);
   const purl = mavenPurl(group, name, version);
   const alternatives = (parts.alternatives ?? []).filter((other) => other.purl !== purl);
-  const isSure = group !== '';
+  const isSure = groupIdOf(name, { ...evidence, packages: [] }) !== '';
   return {
     name,
     version,
@@ -230,7 +237,9 @@ function javaPackage(parts: JavaPackageParts): Package {
     language: 'java',
     purl,
     foundBy: 'java-archive',
-    rule: isSure ? rule : `${rule}; nothing tells its group`,
+    rule: isSure
+      ? rule
+      : `${rule}; ${group === '' ? 'nothing' : 'a package alone'} tells its group`,
     confidence: isSure ? parts.confidence : Math.min(parts.confidence, CONFIDENCE_WITHOUT_GROUP),
     ...(alternatives.length === 0 ? {} : { alternatives }),
     locations: [location],

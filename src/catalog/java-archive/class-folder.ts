@@ -31,3 +31,21 @@ function isClassOfPackage(entryName: string): boolean {
     entryName !== 'module-info.class'
   );
 }
+
+/** Archives of one project have few; those with many say nothing of whose they are. */
+const PACKAGES_MAX = 64;
+
+/** Notes the packages of two and of three names that a class lies in. */
+export function notePackages(known: Set<string>, entryName: string): void {
+  if (!isClassOfPackage(entryName) || known.size >= PACKAGES_MAX) {
+    return;
+  }
+  const [first = '', second = '', third = '', fourth] = entryName.split('/', 4);
+  const isDeep = fourth !== undefined;
+  if (third !== '' && first.length + second.length + third.length <= FOLDER_CHARS_MAX) {
+    known.add(`${first}.${second}`);
+    if (isDeep) {
+      known.add(`${first}.${second}.${third}`);
+    }
+  }
+}

@@ -322,6 +322,98 @@ describe('a file with the ending of a Java archive', () => {
   });
 });
 
+describe('the group of a Java archive without a record of Maven', () => {
+  const groupOf = (name: string, manifest: string, classes: readonly string[]) => {
+    const content = Object.fromEntries(classes.map((each) => [`${each}/A.class`, '']));
+    const { purl } = only({ [`/${name}.jar`]: jar(content, MANIFEST + manifest) });
+    return purl.slice('pkg:maven/'.length, purl.lastIndexOf('/'));
+  };
+
+  it('begins the name of its bundle or module, which ends with the artifact', () => {
+    const bundle = `Main-Class: org.hibernate.annotations.common.Version
+Implementation-Vendor-Id: org.hibernate
+Bundle-SymbolicName: org.hibernate.common.hibernate-commons-annotations
+`;
+    const name = 'hibernate-commons-annotations-5.1.2.Final';
+    assert.equal(groupOf(name, bundle, ['org/hibernate/annotations']), 'org.hibernate.common');
+    const guava = 'Bundle-SymbolicName: com.google.guava\n';
+    assert.equal(groupOf('guava-33.0', guava, ['com/google/common']), 'com.google.guava');
+  });
+
+  it('is around a module that its name repeats', () => {
+    const weaver = 'Automatic-Module-Name: org.aspectj.weaver\n';
+    assert.equal(
+      groupOf('aspectjweaver-1.9.22', weaver, ['org/aspectj/a', 'aj/org']),
+      'org.aspectj',
+    );
+    const runtime = 'Automatic-Module-Name: org.aspectj.runtime\n';
+    const classes = ['org/aspectj/lang', 'org/aspectj/runtime'];
+    assert.equal(groupOf('aspectjrt-1.9.22', runtime, classes), 'org.aspectj');
+    const simple = 'Automatic-Module-Name: org.slf4j.simple\n';
+    assert.equal(groupOf('slf4j-simple-2.0.13', simple, ['org/slf4j/simple']), 'org.slf4j');
+    const vendor = 'Implementation-Vendor-Id: com.fasterxml.jackson.core\n';
+    assert.equal(
+      groupOf('jackson-core-2.9.0', vendor, ['com/fasterxml/jackson/core']),
+      'com.fasterxml.jackson.core',
+    );
+  });
+
+  it('is the package that its name begins with, of little confidence', () => {
+    const kotlin = 'Implementation-Title: kotlin-compiler-embeddable\n';
+    const classes = ['javaslang/match/model', 'org/jetbrains/kotlin/cli', 'org/jetbrains/org'];
+    assert.equal(
+      groupOf('kotlin-compiler-embeddable-1.9.23', kotlin, classes),
+      'org.jetbrains.kotlin',
+    );
+    const { confidence, rule } = only({
+      '/kotlin-compiler-embeddable-1.9.23.jar': jar({ 'org/jetbrains/kotlin/cli/A.class': '' }),
+    });
+    assert.equal(confidence, 0.5);
+    assert.match(rule, /a package alone tells its group$/);
+    const wiremock = 'Main-Class: wiremock.Run\nImplementation-Version: 3.5.4\n';
+    const packed = [
+      'com/github/tomakehurst/wiremock',
+      'org/wiremock/annotations',
+      'wiremock/com/a',
+    ];
+    assert.equal(groupOf('wiremock-standalone-3.5.4', wiremock, packed), 'org.wiremock');
+    assert.equal(groupOf('one-1.0', '', ['org/two/one']), 'one');
+  });
+
+  it('is that of a user on a host of users', () => {
+    const main = 'Main-Class: com.github.tomakehurst.wiremock.standalone.WireMockServerRunner\n';
+    assert.equal(
+      groupOf('wiremock-standalone-2.27.2', main, [
+        'com/github/tomakehurst/wiremock',
+        'wiremock/org',
+      ]),
+      'com.github.tomakehurst',
+    );
+  });
+
+  it('is not that of an archive that was packed into it and left its manifest', () => {
+    const manifest = `Implementation-Title: Apache Hadoop shaded Protobuf 3.7
+Implementation-Version: 1.1.1
+Implementation-Vendor-Id: org.apache.hadoop.thirdparty
+`;
+    const classes = ['org/apache/hadoop/shaded/com', 'org/apache/hadoop/thirdparty/protobuf'];
+    assert.equal(groupOf('hadoop-client-runtime-3.3.6', manifest, classes), 'org.apache.hadoop');
+    const own = 'org.apache.hadoop.thirdparty';
+    assert.equal(groupOf('hadoop-shaded-protobuf-1.1.1', manifest, classes), own);
+  });
+});
+
+it('finds Java archives in any spelling of their extension', () => {
+  assert.deepEqual(
+    purlsOf({
+      '/UPPER.JAR': jar(maven('g:upper:1')),
+      '/lib/Mixed.Jar': jar(maven('g:mixed:1')),
+      '/app.WAR': jar({ 'WEB-INF/LIB/INNER.JAR': jar(maven('g:inner:1')), ...maven('g:app:1') }),
+    }),
+    ['pkg:maven/g/upper@1', 'pkg:maven/g/mixed@1', 'pkg:maven/g/app@1', 'pkg:maven/g/inner@1'],
+  );
+});
+
 describe('a Java archive that nothing settles the identity of', () => {
   const alternativesOf = (files: Files) =>
     only(files).alternatives?.map(({ purl }) => purl.replace('pkg:maven/', ''));
@@ -333,13 +425,14 @@ Implementation-Vendor-Id: org.apache
 Implementation-Title: Apache Commons Lang
 `;
     const files = { '/commons-lang3-3.9.jar': jar({}, manifest) };
-    assert.equal(only(files).purl, 'pkg:maven/org.apache/lang3@3.9');
+    // Symbolic names of the plug-in are the group and the artifact.
+    assert.equal(only(files).purl, 'pkg:maven/org.apache.commons/lang3@3.9');
     assert.deepEqual(alternativesOf(files), [
       'org.apache.commons/commons-lang3@3.9',
       'org.apache/commons-lang3@3.9',
       'org.apache.commons.lang3/commons-lang3@3.9',
       'commons-lang3/commons-lang3@3.9',
-      'org.apache.commons/lang3@3.9',
+      'org.apache/lang3@3.9',
       'org.apache.commons.lang3/lang3@3.9',
       'lang3/lang3@3.9',
     ]);

@@ -14,7 +14,7 @@ import { readArchives, WRAPPER_ROLE } from './read-archive.ts';
 export const javaArchive: Cataloger<JavaArchiveFact> = {
   id: 'java-archive',
   alias: 'java-archive-cataloger',
-  version: 4,
+  version: 5,
   title: 'Java archives',
   spec: 'https://docs.oracle.com/en/java/javase/21/docs/specs/jar/jar.html',
   tags: ['directory', 'image', 'installed', 'java', 'language', 'maven', 'package'],
@@ -23,9 +23,15 @@ export const javaArchive: Cataloger<JavaArchiveFact> = {
     {
       role: 'archive',
       paths: ARCHIVE_EXTENSIONS.map((extension) => `**/*.${extension}`),
+      ignoresCase: true,
       maxBytes: 'wholeFileBytesMax',
     },
-    { role: WRAPPER_ROLE, paths: ['**/*.zip'], maxBytes: 'wholeFileBytesMax' },
+    {
+      role: WRAPPER_ROLE,
+      paths: ['**/*.zip'],
+      ignoresCase: true,
+      maxBytes: 'wholeFileBytesMax',
+    },
   ],
   extract,
   recognise: recogniseListed,

@@ -6,6 +6,7 @@ import {
   type ZipEntry,
 } from '../../bytes/zip/zip-directory.ts';
 import { isStored, readZipEntry } from '../../bytes/zip/zip-entry.ts';
+import { appendAll } from '../../core/append-all.ts';
 import { type Bytes, textOf } from '../../core/bytes.ts';
 import type { WantedFile } from '../../core/cataloger.ts';
 import { compareText } from '../../core/compare-text.ts';
@@ -19,7 +20,7 @@ import {
 } from '../../identity/license/license-file.ts';
 import { attributeOfAny, parseManifest } from '../../syntax/java-manifest/manifest.ts';
 import type { ArchiveRecord } from './archive-fact.ts';
-import { commonClassFolder } from './class-folder.ts';
+import { commonClassFolder, notePackages } from './class-folder.ts';
 import { readMavenRecords } from './read-maven.ts';
 
 /** Attributes of a manifest that name licences. OSGi Core 8, 3.2.1.14; Jenkins plug-ins. */
@@ -106,6 +107,7 @@ class ArchiveReader {
       hasManifest: manifestEntry !== undefined,
       hasClasses: listing.hasClasses,
       ...(listing.classFolder ? { classFolder: listing.classFolder } : {}),
+      ...(listing.packages.length === 0 ? {} : { packages: listing.packages }),
       maven,
       ...(licenseFiles === undefined ? {} : { licenseFiles }),
     };
@@ -180,6 +182,7 @@ interface ArchiveListing {
   readonly manifestEntry: ZipEntry | undefined;
   readonly hasClasses: boolean;
   readonly classFolder: string | undefined;
+  readonly packages: readonly string[];
   readonly maven: readonly ZipEntry[];
   readonly licenses: readonly ZipEntry[];
   readonly archives: readonly ZipEntry[];
@@ -192,9 +195,11 @@ const MANIFEST = 'meta-inf/manifest.mf';
 function listArchive(content: Bytes, limits: Limits): ArchiveListing | undefined {
   let hasClasses = false;
   let classFolder: string | undefined;
+  const packages = new Set<string>();
   const directory = readZipDirectory(content, limits, (name) => {
     hasClasses ||= name.endsWith('.class');
     classFolder = commonClassFolder(classFolder, name);
+    notePackages(packages, name);
     return roleOf(name) !== undefined;
   });
   if (directory === undefined) {
@@ -209,6 +214,7 @@ function listArchive(content: Bytes, limits: Limits): ArchiveListing | undefined
     manifestEntry: ofRole('manifest')[0],
     hasClasses,
     classFolder,
+    packages: [...packages].sort(compareText),
     maven: ofRole('maven'),
     licenses: ofRole('license'),
     archives: ofRole('archive'),
@@ -258,7 +264,7 @@ function licenseFilesOf(
     if (known.length > 0) {
       return known;
     }
-    unknown.push(...files);
+    appendAll(unknown, files);
   }
   return unknown;
 }

@@ -1,6 +1,5 @@
 import { wholeOf } from '../../core/bytes.ts';
 import type { Cataloger, Extraction, WantedFile } from '../../core/cataloger.ts';
-import { DEFAULT_LIMITS } from '../../core/limits.ts';
 import { type Pom, parsePom } from '../../ecosystem/java/pom.ts';
 import { packagesOfPoms } from './pom-packages.ts';
 import { PomTree } from './pom-tree.ts';
@@ -20,8 +19,7 @@ export const javaPom: Cataloger<Pom> = {
   can: { licenses: 'partly', dependencies: 'partly', ownedFiles: 'no' },
   wants: [{ role: 'pom', paths: ['**/pom.xml'], maxBytes: 'configFileBytesMax' }],
   extract,
-  assemble: ({ facts, limits = DEFAULT_LIMITS }) =>
-    packagesOfPoms(facts, new PomTree(facts, limits)),
+  assemble: ({ facts, budget: { limits } }) => packagesOfPoms(facts, new PomTree(facts, limits)),
 };
 
 function extract({ content, limits }: WantedFile): Extraction<Pom> {

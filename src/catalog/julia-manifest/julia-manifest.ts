@@ -55,8 +55,8 @@ function purlOf(name: string, version: string, uuid: string): string {
 
 type Members = Readonly<Record<string, unknown>>;
 
-function extract({ role, content, limits }: WantedFile): Extraction<PackageList> {
-  const document = parseToml(textOf(content), limits);
+function extract({ role, content, limits, budget }: WantedFile): Extraction<PackageList> {
+  const document = parseToml(textOf(content), budget);
   if (document === undefined) {
     return malformedList('the file is not well-formed TOML');
   }

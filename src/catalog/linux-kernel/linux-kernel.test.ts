@@ -88,11 +88,11 @@ suite('a Linux kernel', () => {
 
   test('has modules that may be damaged, cut, or unpack to too much', () => {
     const path = `${FOLDER}/a.ko.gz`;
-    const problemsOf = (content: Uint8Array | string, wholeFileBytesMax = 4_096) =>
+    const problemsOf = (content: Uint8Array | string, expandedFileBytesMax = 4_096) =>
       catalogued(
         linuxKernel,
         { [path]: content },
-        { limits: { ...DEFAULT_LIMITS, wholeFileBytesMax } },
+        { limits: { ...DEFAULT_LIMITS, expandedFileBytesMax } },
       ).problems;
     for (const content of ['', 'text', ZRAM.subarray(0, 40), gzipSync(ZRAM).subarray(0, 30)]) {
       assert.deepEqual(problemsOf(content), [`P_MALFORMED ${path}:`]);

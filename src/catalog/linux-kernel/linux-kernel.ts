@@ -61,7 +61,7 @@ export const linuxKernel: Cataloger<KernelFact> = {
     {
       role: 'module',
       paths: ['**/*.ko', '**/*.ko.gz', '**/*.ko.xz', '**/*.ko.zst'],
-      maxBytes: 'wholeFileBytesMax',
+      maxBytes: 'expandedFileBytesMax',
     },
   ],
   extract(file) {
@@ -71,23 +71,23 @@ export const linuxKernel: Cataloger<KernelFact> = {
 };
 
 /** Some machines boot an image that gzip packed as a whole. */
-function extractKernel({ content, path, limits }: WantedFile): Extraction<KernelFact> {
+function extractKernel({ content, path, budget }: WantedFile): Extraction<KernelFact> {
   const isPacked =
     posix.basename(path).startsWith('vmlinu') &&
     detectCompression(content.read(0, COMPRESSION_HEAD_BYTES)) !== 'none';
   const unpacked = isPacked
-    ? expandWhole(wholeOf(content), limits, limits.wholeFileBytesMax)
+    ? expandWhole(wholeOf(content), budget, budget.limits.expandedFileBytesMax)
     : undefined;
   const image = readBootImage(unpacked === undefined ? content : bytesOf(unpacked.bytes));
   const problems = unpacked?.problem === undefined ? {} : { problems: [unpacked.problem] };
   return image === undefined ? problems : { fact: { kind: 'kernel', image }, ...problems };
 }
 
-function extractModule({ content, path, limits }: WantedFile): Extraction<KernelFact> {
+function extractModule({ content, path, limits, budget }: WantedFile): Extraction<KernelFact> {
   if (!path.includes(MODULE_FOLDER)) {
     return {};
   }
-  const { bytes, problem } = expandWhole(wholeOf(content), limits, limits.wholeFileBytesMax);
+  const { bytes, problem } = expandWhole(wholeOf(content), budget, limits.expandedFileBytesMax);
   if (problem !== undefined) {
     return { problems: [problem] };
   }

@@ -1,4 +1,5 @@
 import { posix } from 'node:path';
+import { appendAll } from '../../core/append-all.ts';
 import { wholeOf } from '../../core/bytes.ts';
 import type {
   AssemblyInput,
@@ -61,8 +62,8 @@ export const npmLock: Cataloger<NpmLockFact> = {
         const made = new Map(
           visible.fact.entries.map((entry) => [entry, packageOf(entry, visible, licenses)]),
         );
-        packages.push(...made.values());
-        dependencies.push(...edgesOf(visible.fact, made));
+        appendAll(packages, made.values());
+        appendAll(dependencies, edgesOf(visible.fact, made));
       }
     }
     return { packages, dependencies };
@@ -70,11 +71,11 @@ export const npmLock: Cataloger<NpmLockFact> = {
 };
 
 /** A lock file in `node_modules` was left there by the author of a package: npm ignores it. */
-function extractLock({ path, content, limits }: WantedFile): Extraction<NpmLockFact> {
+function extractLock({ path, content, budget }: WantedFile): Extraction<NpmLockFact> {
   if (path.includes('/node_modules/')) {
     return {};
   }
-  const { entries, links, problems } = parsePackageLock(wholeOf(content), limits);
+  const { entries, links, problems } = parsePackageLock(wholeOf(content), budget);
   return { fact: { kind: 'lock', entries, links }, problems };
 }
 

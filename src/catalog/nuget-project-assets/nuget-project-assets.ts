@@ -12,7 +12,7 @@ import {
 import { documentText } from '../../syntax/json/bounded-json.ts';
 import { isRecord } from '../../syntax/json/guard.ts';
 import { textIn } from '../../syntax/json/member.ts';
-import { parseJson } from '../../syntax/json/parse-json.ts';
+import { parseFileJson } from '../../syntax/json/parse-json.ts';
 
 /**
  * Packages that NuGet settled on when it last restored a project, for any framework. Projects of
@@ -44,8 +44,8 @@ interface Asset {
   readonly entry: Readonly<Record<string, unknown>>;
 }
 
-function extract({ content, limits }: WantedFile): Extraction<PackageList> {
-  const document = parseJson(documentText(wholeOf(content)));
+function extract({ content, limits, budget }: WantedFile): Extraction<PackageList> {
+  const document = parseFileJson(documentText(wholeOf(content)), budget);
   const targets = isRecord(document) ? document['targets'] : undefined;
   if (!isRecord(targets)) {
     return malformedList('the file has no targets');

@@ -1,3 +1,4 @@
+import type { Budget } from '../../core/budget.ts';
 import { textOf } from '../../core/bytes.ts';
 import type { Extraction, Want, WantedFile } from '../../core/cataloger.ts';
 import type { Limits } from '../../core/limits.ts';
@@ -8,7 +9,7 @@ import {
 } from '../../ecosystem/perl/distribution.ts';
 import { isRecord } from '../../syntax/json/guard.ts';
 import { textIn, textList } from '../../syntax/json/member.ts';
-import { parseJson } from '../../syntax/json/parse-json.ts';
+import { parseFileJson } from '../../syntax/json/parse-json.ts';
 import { linesOf } from '../../syntax/text/lines.ts';
 import { parseYaml } from '../../syntax/text/yaml.ts';
 
@@ -46,19 +47,19 @@ export const PERL_WANTS: readonly Want[] = [
 ];
 
 export function extractPerlFact(file: WantedFile): Extraction<PerlFact> {
-  const { role, path, content, limits } = file;
+  const { role, path, content, limits, budget } = file;
   const text = textOf(content);
   switch (role) {
     case 'install':
-      return recordOf(parseJson(text), readInstall);
+      return recordOf(parseFileJson(text, budget), readInstall);
     case 'log':
       return readLog(text, limits);
     case 'files':
       // The list of Perl's own files is outside of `auto`.
-      return path.includes('/auto/') ? readPacklist(text, limits) : {};
+      return path.includes('/auto/') ? readPacklist(text, budget) : {};
     default: {
       const isJson = text.trimStart().startsWith('{');
-      return recordOf(isJson ? parseJson(text) : parseYaml(text, limits), readMeta);
+      return recordOf(isJson ? parseFileJson(text, budget) : parseYaml(text, budget), readMeta);
     }
   }
 }
@@ -145,11 +146,15 @@ function readLog(text: string, limits: Limits): Extraction<PerlFact> {
 }
 
 /** A path a line, with what is known of it after a blank. ExtUtils::Packlist. */
-function readPacklist(text: string, limits: Limits): Extraction<PerlFact> {
+function readPacklist(text: string, budget: Budget): Extraction<PerlFact> {
   const files: string[] = [];
+  const listing = budget.fileList();
   for (const { text: line } of linesOf(text)) {
     const path = line.replace(/ (?:type|from|mode)=.*$/, '');
-    if (path.startsWith('/') && files.length < limits.recordsMax) {
+    if (path.startsWith('/')) {
+      if (!listing.take(path.length)) {
+        break;
+      }
       files.push(path);
     }
   }

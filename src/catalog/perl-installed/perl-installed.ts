@@ -48,7 +48,7 @@ const RULES: ReadonlyMap<string, { readonly rule: string; readonly confidence: n
   }),
 );
 
-function assemble({ facts }: AssemblyInput<PerlFact>): Assembly {
+function assemble({ facts, budget }: AssemblyInput<PerlFact>): Assembly {
   const installed = new Map<string, Installed>();
   for (const role of RULES.keys()) {
     for (const visible of facts.filter((each) => each.role === role)) {
@@ -70,6 +70,7 @@ function assemble({ facts }: AssemblyInput<PerlFact>): Assembly {
         provides: [item.each.name, ...item.each.modules.map(distributionName)],
         requires: item.each.requires.map(distributionName),
       })),
+      budget,
     ),
   };
 }

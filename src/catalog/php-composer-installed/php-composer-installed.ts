@@ -8,7 +8,7 @@ import {
 } from '../../ecosystem/package-list.ts';
 import { composerPurl, readComposerPackage } from '../../ecosystem/php/composer-package.ts';
 import { isRecord } from '../../syntax/json/guard.ts';
-import { parseJson } from '../../syntax/json/parse-json.ts';
+import { parseFileJson } from '../../syntax/json/parse-json.ts';
 
 /** PHP packages that Composer installed, those for development included where they are on board. */
 export const phpComposerInstalled: Cataloger<PackageList> = {
@@ -36,8 +36,8 @@ export const phpComposerInstalled: Cataloger<PackageList> = {
  * Composer 1 wrote a list, Composer 2 an object with it. Files of this name are also kept by others
  * where the folder is not Composer's.
  */
-function extract({ path, content, limits }: WantedFile): Extraction<PackageList> {
-  const document = parseJson(textOf(content));
+function extract({ path, content, limits, budget }: WantedFile): Extraction<PackageList> {
+  const document = parseFileJson(textOf(content), budget);
   const list: unknown = isRecord(document) ? document['packages'] : document;
   if (Array.isArray(list)) {
     return readPackageList<unknown>(list, 'package', limits, (entry) =>

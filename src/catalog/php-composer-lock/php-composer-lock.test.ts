@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
+import { Budget } from '../../core/budget.ts';
 import { bytesOf } from '../../core/bytes.ts';
 import type { FileView } from '../../core/cataloger.ts';
 import { DEFAULT_LIMITS } from '../../core/limits.ts';
@@ -33,6 +34,7 @@ function extract(text: string, limits = DEFAULT_LIMITS) {
     mode: 0o644,
     content: bytesOf(bytes),
     limits,
+    budget: new Budget(limits),
   });
 }
 
@@ -46,6 +48,7 @@ describe('composer.lock', () => {
     assert.ok(fact !== undefined);
     assert.deepEqual(problems, []);
     const { packages = [] } = phpComposerLock.assemble({
+      budget: new Budget(DEFAULT_LIMITS),
       view: VIEW,
       distro: undefined,
       facts: [

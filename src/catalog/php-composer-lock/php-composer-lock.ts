@@ -8,7 +8,7 @@ import {
 } from '../../ecosystem/package-list.ts';
 import { composerPurl, readComposerPackage } from '../../ecosystem/php/composer-package.ts';
 import { isRecord } from '../../syntax/json/guard.ts';
-import { parseJson } from '../../syntax/json/parse-json.ts';
+import { parseFileJson } from '../../syntax/json/parse-json.ts';
 
 /**
  * Packages that a PHP project locks for use in production: those for development only are not on
@@ -35,8 +35,8 @@ export const phpComposerLock: Cataloger<PackageList> = {
     })),
 };
 
-function extract({ content, limits }: WantedFile): Extraction<PackageList> {
-  const document = parseJson(textOf(content));
+function extract({ content, limits, budget }: WantedFile): Extraction<PackageList> {
+  const document = parseFileJson(textOf(content), budget);
   const list = isRecord(document) ? document['packages'] : undefined;
   return Array.isArray(list)
     ? readPackageList<unknown>(list, 'package', limits, (entry) =>

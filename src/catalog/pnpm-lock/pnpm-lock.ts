@@ -1,3 +1,4 @@
+import { appendAll } from '../../core/append-all.ts';
 import { textOf } from '../../core/bytes.ts';
 import type { Cataloger, Extraction, WantedFile } from '../../core/cataloger.ts';
 import type { ProblemNote } from '../../core/problem.ts';
@@ -40,7 +41,7 @@ export const pnpmLock: Cataloger<NodeLockFact> = {
 };
 
 /** A lock may be several documents: what pnpm needs for itself comes first. */
-function extract({ content, limits }: WantedFile): Extraction<PackageList> {
+function extract({ content, limits, budget }: WantedFile): Extraction<PackageList> {
   const packages: ListedPackage[] = [];
   const problems: ProblemNote[] = [];
   const texts = textOf(content)
@@ -53,14 +54,14 @@ function extract({ content, limits }: WantedFile): Extraction<PackageList> {
     });
   }
   for (const text of texts.slice(0, limits.yamlDocumentsMax)) {
-    const document = parseYaml(text, limits);
+    const document = parseYaml(text, budget);
     if (!isRecord(document) || document['lockfileVersion'] === undefined) {
-      problems.push(...(malformedList('a document of the lock has no version').problems ?? []));
+      appendAll(problems, malformedList('a document of the lock has no version').problems ?? []);
       continue;
     }
     const read = readPackageList(pnpmRecords(document), 'package', limits, readRecord);
-    packages.push(...read.fact.packages);
-    problems.push(...read.problems);
+    appendAll(packages, read.fact.packages);
+    appendAll(problems, read.problems);
   }
   return { fact: { packages }, problems };
 }

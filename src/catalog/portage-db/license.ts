@@ -1,9 +1,13 @@
+import { appendAll } from '../../core/append-all.ts';
+import type { Budget } from '../../core/budget.ts';
 import { spdxExpressionOf } from '../../identity/license/spdx-expression.ts';
 import { linesOf } from '../../syntax/text/lines.ts';
 import { type ConditionalList, parseConditionalList } from './conditional-list.ts';
 
-/** Names of groups of licences, and what they hold. */
-export type LicenseGroups = ReadonlyMap<string, readonly string[]>;
+/** Groups of licences by name, each with what it holds when the groups in it are taken apart. */
+export interface LicenseGroups {
+  membersOf(name: string): readonly string[] | undefined;
+}
 
 export interface PortageLicense {
   /** In the distribution's own names, joined as in an SPDX expression. */
@@ -40,33 +44,34 @@ const SPDX_NAMES: ReadonlyMap<string, string> = new Map(
 
 /**
  * What the file LICENSE of an installed package says; `undefined` where it names no licence. A text
- * whose brackets do not fit is the value as it is.
+ * whose brackets do not fit is the value as it is. Groups beyond the budget keep their names.
  */
 export function portageLicense(
   text: string,
   flags: ReadonlySet<string>,
   groups: LicenseGroups,
+  budget: Budget,
 ): PortageLicense | undefined {
   const list = parseConditionalList(text, flags);
   if (list === undefined) {
     return { value: text.trim(), expression: '' };
   }
-  const whole = withGroups(list, groups);
+  const whole = withGroups(list, groups, budget);
   const value = written(whole, (name) => name) ?? '';
   return value === '' ? undefined : { value, expression: written(whole, spdxNameOf) ?? '' };
 }
 
-function withGroups(list: ConditionalList, groups: LicenseGroups): ConditionalList {
+function withGroups(list: ConditionalList, groups: LicenseGroups, budget: Budget): ConditionalList {
   if (list.kind === 'name') {
     return list;
   }
   const items = list.items.flatMap((item) => {
     const members =
       item.kind === 'name' && item.name.startsWith('@')
-        ? groups.get(item.name.slice(1))
+        ? groups.membersOf(item.name.slice(1))
         : undefined;
-    return members === undefined
-      ? [withGroups(item, groups)]
+    return members === undefined || !budget.takeCandidates(members.length)
+      ? [withGroups(item, groups, budget)]
       : members.map((name) => ({ kind: 'name', name }) as const);
   });
   return { kind: list.kind, items };
@@ -106,10 +111,20 @@ export function parseLicenseGroups(text: string): LicenseGroups {
       groups.set(name, licenses);
     }
   }
-  return new Map([...groups.keys()].map((name) => [name, membersOf(name, groups)]));
+  const known = new Map<string, readonly string[]>();
+  return {
+    membersOf: (name) => {
+      if (!groups.has(name)) {
+        return undefined;
+      }
+      const members = known.get(name) ?? takeApart(name, groups);
+      known.set(name, members);
+      return members;
+    },
+  };
 }
 
-function membersOf(group: string, groups: LicenseGroups): string[] {
+function takeApart(group: string, groups: ReadonlyMap<string, readonly string[]>): string[] {
   const members = new Set<string>();
   const seen = new Set([group]);
   const pending = [...(groups.get(group) ?? [])].reverse();
@@ -119,7 +134,7 @@ function membersOf(group: string, groups: LicenseGroups): string[] {
       members.add(name);
     } else if (!seen.has(name.slice(1)) && pending.length + members.size < GROUP_NAMES_MAX) {
       seen.add(name.slice(1));
-      pending.push(...[...inner].reverse());
+      appendAll(pending, [...inner].reverse());
     }
   }
   return [...members];

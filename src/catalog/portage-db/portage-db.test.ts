@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
 import { catalogued } from '../../../test/support/flat-view.ts';
+import { Budget } from '../../core/budget.ts';
 import { DEFAULT_LIMITS } from '../../core/limits.ts';
 import { parseLicenseGroups, portageLicense } from './license.ts';
 import { portageDb } from './portage-db.ts';
@@ -72,7 +73,7 @@ suite('a record of Portage', () => {
   });
 
   test('without a version in its folder, and a file without a digest, are problems', () => {
-    const limits = { ...DEFAULT_LIMITS, recordsMax: 1 };
+    const limits = { ...DEFAULT_LIMITS, ownedFilesMax: 1 };
     const path = `${DATABASE}/a/b-1/CONTENTS`;
     const unnamed = `${DATABASE}/a/-MERGING-b-1/CONTENTS`;
     const merging = catalogued(portageDb, { [unnamed]: '' });
@@ -98,6 +99,7 @@ suite('a record of Portage', () => {
 });
 
 suite('a licence of an ebuild', () => {
+  const budget = new Budget(DEFAULT_LIMITS);
   const groups = parseLicenseGroups('# groups\nFREE @GPL MPL-2.0 @FREE\nGPL GPL-2 GPL-3 @FREE\n');
   const flags = new Set(['x']);
   const cases: readonly (readonly [string, string, string])[] = [
@@ -122,13 +124,13 @@ suite('a licence of an ebuild', () => {
   ];
   for (const [text, value, expression] of cases) {
     test(`${text.slice(0, 40)} is ${value.slice(0, 40)}`, () => {
-      assert.deepEqual(portageLicense(text, flags, groups), { value, expression });
+      assert.deepEqual(portageLicense(text, flags, groups, budget), { value, expression });
     });
   }
 
   test('may be none', () => {
-    assert.equal(portageLicense(' \n', flags, groups), undefined);
-    assert.equal(portageLicense('y? ( MIT )', flags, groups), undefined);
+    assert.equal(portageLicense(' \n', flags, groups, budget), undefined);
+    assert.equal(portageLicense('y? ( MIT )', flags, groups, budget), undefined);
   });
 });
 

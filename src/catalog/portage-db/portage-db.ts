@@ -1,4 +1,5 @@
 import { posix } from 'node:path';
+import type { Budget } from '../../core/budget.ts';
 import { textOf } from '../../core/bytes.ts';
 import type {
   Assembly,
@@ -9,8 +10,8 @@ import type {
   WantedFile,
 } from '../../core/cataloger.ts';
 import { layerOfLastChange } from '../../core/layer-of-last-change.ts';
+import { NoteList } from '../../core/note-list.ts';
 import type { License, Location, Package } from '../../core/package.ts';
-import type { ProblemNote } from '../../core/problem.ts';
 import { resolveRequirements } from '../../ecosystem/resolve-requirements.ts';
 import { declaredLicense } from '../../identity/license/license.ts';
 import { writePurl } from '../../identity/purl/purl.ts';
@@ -76,30 +77,35 @@ function extract(file: WantedFile): Extraction<PortageFact> {
 }
 
 /** `obj PATH MD5 TIME`, `sym PATH -> TARGET TIME`, `dir PATH`: paths may have blanks. */
-function extractContents({ content, limits }: WantedFile): Extraction<PortageFact> {
+function extractContents({ content, limits, budget }: WantedFile): Extraction<PortageFact> {
   const files: PortageFile[] = [];
   const others: string[] = [];
-  const problems: ProblemNote[] = [];
+  const problems = new NoteList(limits);
+  const listing = budget.fileList();
   for (const { text, number } of linesOf(textOf(content))) {
     const [, path, value] = /^obj (.+) ([0-9a-fA-F]{32}) [0-9]+$/.exec(text) ?? [];
     const [, link] = /^sym (.+?) -> /.exec(text) ?? [];
     const [, special] = /^(?:fif|dev) (.+)$/.exec(text) ?? [];
-    if (files.length + others.length >= limits.recordsMax) {
-      problems.push({ code: 'P_LIMIT', message: 'the package lists more files than are read' });
+    const listed = path ?? link ?? special;
+    if (listed === undefined) {
+      if (text.startsWith('obj ')) {
+        problems.add('P_RECORD', 'a file has no digest or time', number);
+      }
+      continue;
+    }
+    if (!listing.take(listed.length)) {
       break;
     }
-    if (path !== undefined && value !== undefined) {
-      files.push({ path, digest: { algorithm: 'md5', value } });
-    } else if (link !== undefined || special !== undefined) {
-      others.push(link ?? special ?? '');
-    } else if (text.startsWith('obj ') && problems.length <= limits.problemsMax) {
-      problems.push({ code: 'P_RECORD', message: 'a file has no digest or time', line: number });
+    if (value === undefined) {
+      others.push(listed);
+    } else {
+      files.push({ path: listed, digest: { algorithm: 'md5', value } });
     }
   }
-  return { fact: { kind: 'contents', files, others }, problems };
+  return { fact: { kind: 'contents', files, others }, problems: problems.notes };
 }
 
-function assemble({ facts }: AssemblyInput<PortageFact>): Assembly {
+function assemble({ facts, budget }: AssemblyInput<PortageFact>): Assembly {
   const byPath = new Map(facts.map((visible) => [visible.path, visible]));
   const packages: Package[] = [];
   const requirements: Parameters<typeof resolveRequirements<Package>>[0][number][] = [];
@@ -116,7 +122,7 @@ function assemble({ facts }: AssemblyInput<PortageFact>): Assembly {
       continue;
     }
     const record = new RecordFolder(posix.dirname(path), byPath);
-    const pkg = packageOf(named, { visible, fact, record, groups: groupsOf(path) });
+    const pkg = packageOf(named, { visible, fact, record, groups: groupsOf(path), budget });
     packages.push(pkg);
     const slot = mainSlot(record.text('SLOT'));
     requirements.push({
@@ -125,7 +131,7 @@ function assemble({ facts }: AssemblyInput<PortageFact>): Assembly {
       requires: record.requires(),
     });
   }
-  return { packages, dependencies: resolveRequirements(requirements), problems };
+  return { packages, dependencies: resolveRequirements(requirements, budget), problems };
 }
 
 function unnamed({ path, layer }: VisibleFact<PortageFact>) {
@@ -199,10 +205,11 @@ interface PackageParts {
   readonly fact: Extract<PortageFact, { kind: 'contents' }>;
   readonly record: RecordFolder;
   readonly groups: LicenseGroups;
+  readonly budget: Budget;
 }
 
 function packageOf({ name, version }: PortagePackage, parts: PackageParts): Package {
-  const { visible, fact, record, groups } = parts;
+  const { visible, fact, record } = parts;
   const root = visible.path.replace(DATABASE, '');
   const said = JSON.stringify(fact);
   const introducedIn = layerOfLastChange(
@@ -228,7 +235,7 @@ function packageOf({ name, version }: PortagePackage, parts: PackageParts): Pack
       ...['LICENSE', 'SIZE'].flatMap((file) => record.location(file) ?? []),
     ],
     ...(introducedIn === undefined ? {} : { introducedIn }),
-    licenses: licensesOf(record, groups),
+    licenses: licensesOf(parts),
     cpes: [],
     upstreams: [],
     ownedFiles: fact.files.map(({ path }) => ({ path: root + path })),
@@ -244,8 +251,8 @@ function packageOf({ name, version }: PortagePackage, parts: PackageParts): Pack
   };
 }
 
-function licensesOf(record: RecordFolder, groups: LicenseGroups): License[] {
-  const stated = portageLicense(record.text('LICENSE'), record.flags(), groups);
+function licensesOf({ record, groups, budget }: PackageParts): License[] {
+  const stated = portageLicense(record.text('LICENSE'), record.flags(), groups, budget);
   const location = record.location('LICENSE');
   const license = stated && location && declaredLicense(stated.value, { locations: [location] });
   return license === undefined

@@ -1,5 +1,6 @@
 import { posix } from 'node:path';
-import type { DependencyEdge, VisibleFact } from '../../core/cataloger.ts';
+import type { Budget } from '../../core/budget.ts';
+import type { AssemblyInput, DependencyEdge, VisibleFact } from '../../core/cataloger.ts';
 import type { Package } from '../../core/package.ts';
 import { pythonName } from '../../ecosystem/python/python-name.ts';
 import { parsePythonRequirement } from '../../ecosystem/python/requirement.ts';
@@ -22,7 +23,7 @@ type SitePackages = ReadonlyMap<string, readonly InstalledProject[]>;
  */
 export function environmentEdges(
   projects: readonly InstalledProject[],
-  facts: readonly VisibleFact<PythonFact>[],
+  { facts, budget }: AssemblyInput<PythonFact>,
 ): DependencyEdge[] {
   const sites: SitePackages = Map.groupBy(projects, ({ metadataPath }) => siteOf(metadataPath));
   const environments = facts.flatMap((visible) => environmentOf(visible, sites));
@@ -35,7 +36,23 @@ export function environmentEdges(
       ...(hasSystemSite ? shared.filter((other) => isOfVersion(other, version)) : []),
     ]),
   ];
-  return searchPaths.flatMap((path) => edgesOf(found(path, sites)));
+  const edges: DependencyEdge[] = [];
+  for (const path of searchPaths) {
+    // Many environments can see the same projects of the system.
+    const needs = path.flatMap((site) => sites.get(site) ?? []).map(needsOf);
+    const count = needs.reduce((sum, each) => sum + each, path.length);
+    if (!budget.takeCandidates(count)) {
+      break;
+    }
+    for (const edge of edgesOf(found(path, sites), budget)) {
+      edges.push(edge);
+    }
+  }
+  return edges;
+}
+
+function needsOf({ requiresDist }: InstalledProject): number {
+  return 1 + requiresDist.length;
 }
 
 /** The nearest folder upwards that is one for packages, empty where there is none. */
@@ -85,7 +102,7 @@ function found(searchPath: readonly string[], sites: SitePackages): InstalledPro
   });
 }
 
-function edgesOf(projects: readonly InstalledProject[]): DependencyEdge[] {
+function edgesOf(projects: readonly InstalledProject[], budget: Budget): DependencyEdge[] {
   return resolveRequirements(
     projects.map(({ made, requiresDist }) => ({
       item: made,
@@ -95,5 +112,6 @@ function edgesOf(projects: readonly InstalledProject[]): DependencyEdge[] {
         return requirement === undefined ? [] : [pythonName(requirement.name)];
       }),
     })),
+    budget,
   );
 }

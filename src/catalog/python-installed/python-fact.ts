@@ -1,8 +1,8 @@
 import { posix } from 'node:path';
 import { readZipMember } from '../../bytes/zip/zip-member.ts';
+import type { Budget } from '../../core/budget.ts';
 import { bytesOf, textOf } from '../../core/bytes.ts';
 import type { Extraction, Want, WantedFile } from '../../core/cataloger.ts';
-import type { Limits } from '../../core/limits.ts';
 import { type CoreMetadata, parseCoreMetadata } from '../../ecosystem/python/core-metadata.ts';
 import { parseRecord, type RecordedFile } from '../../ecosystem/python/installed-files.ts';
 import {
@@ -87,15 +87,15 @@ export function extractPythonFact(file: WantedFile): Extraction<PythonFact> {
   const text = textOf(file.content);
   switch (file.role) {
     case 'metadata':
-      return metadataFact(text, file.limits);
+      return metadataFact(text, file);
     case 'record': {
-      const { files, problems } = parseRecord(text, file.limits.recordsMax);
+      const { files, problems } = parseRecord(text, file.budget);
       return { fact: { kind: 'record', files }, problems };
     }
     case 'installed':
-      return { fact: { kind: 'installed', paths: linesIn(text).filter((line) => line !== '') } };
+      return { fact: { kind: 'installed', paths: pathsIn(text, file.budget) } };
     case 'top-level':
-      return { fact: { kind: 'top-level', names: linesIn(text) } };
+      return { fact: { kind: 'top-level', names: namesIn(text, file.budget) } };
     case 'direct-url':
       return directUrlFact(text);
     default:
@@ -104,20 +104,23 @@ export function extractPythonFact(file: WantedFile): Extraction<PythonFact> {
 }
 
 /** A project that is imported from an archive, as setuptools once installed them. */
-function eggFact({ content, limits }: WantedFile): Extraction<PythonFact> {
-  const { content: text, problems } = readZipMember(content, 'EGG-INFO/PKG-INFO', limits);
+function eggFact(file: WantedFile): Extraction<PythonFact> {
+  const { content: text, problems } = readZipMember(file.content, 'EGG-INFO/PKG-INFO', file.limits);
   if (text === undefined) {
     return { problems };
   }
-  const read = metadataFact(Buffer.from(text).toString('utf8'), limits);
+  const read = metadataFact(Buffer.from(text).toString('utf8'), file);
   return { ...read, problems: [...problems, ...(read.problems ?? [])] };
 }
 
 /**
  * The interpreter's own record in old versions of Python is named like a project, and is none.
  */
-function metadataFact(text: string, limits: Limits): Extraction<PythonFact> {
-  const metadata = parseCoreMetadata(text);
+function metadataFact(
+  text: string,
+  { limits, budget }: Pick<WantedFile, 'limits' | 'budget'>,
+): Extraction<PythonFact> {
+  const metadata = parseCoreMetadata(text, budget);
   if (metadata.name === '') {
     return { problems: [{ code: 'P_RECORD', message: 'the metadata name no project' }] };
   }
@@ -171,8 +174,33 @@ function environmentFact(text: string): PythonFact {
   };
 }
 
-function linesIn(text: string): string[] {
-  return Array.from(linesOf(text), (line) => line.text);
+function linesIn(text: string): Iterable<string> {
+  return linesOf(text).map((line) => line.text);
+}
+
+function pathsIn(text: string, budget: Budget): string[] {
+  const paths: string[] = [];
+  const listing = budget.fileList();
+  for (const path of linesIn(text)) {
+    if (path !== '') {
+      if (!listing.take(path.length)) {
+        break;
+      }
+      paths.push(path);
+    }
+  }
+  return paths;
+}
+
+function namesIn(text: string, budget: Budget): string[] {
+  const names: string[] = [];
+  for (const name of linesIn(text)) {
+    if (!budget.takeName(name.length)) {
+      break;
+    }
+    names.push(name);
+  }
+  return names;
 }
 
 /**

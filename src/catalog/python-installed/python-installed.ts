@@ -1,4 +1,5 @@
 import { posix } from 'node:path';
+import type { Budget } from '../../core/budget.ts';
 import type { AssemblyInput, Cataloger, VisibleFact } from '../../core/cataloger.ts';
 import { FileRefMap } from '../../core/file-ref-map.ts';
 import { locationOf } from '../../core/location.ts';
@@ -41,7 +42,7 @@ export const pythonInstalled: Cataloger<PythonFact> = {
     }
     return {
       packages: projects.map(({ made }) => made),
-      dependencies: environmentEdges(projects, input.facts),
+      dependencies: environmentEdges(projects, input),
     };
   },
 };
@@ -57,9 +58,11 @@ interface Companion<Kind extends PythonFact['kind']> {
 class Companions {
   readonly #view: AssemblyInput<PythonFact>['view'];
   readonly #byRef: FileRefMap<VisibleFact<PythonFact>>;
+  readonly #budget: Budget;
 
-  constructor({ view, facts }: AssemblyInput<PythonFact>) {
+  constructor({ view, facts, budget }: AssemblyInput<PythonFact>) {
     this.#view = view;
+    this.#budget = budget;
     this.#byRef = new FileRefMap(facts.map((visible) => [visible.ref, visible]));
   }
 
@@ -87,11 +90,29 @@ class Companions {
     if (found === undefined || visible === undefined || !isOfKind(visible.fact, kind)) {
       return undefined;
     }
+    if (!this.#budget.takeList(listOf(visible.fact))) {
+      return undefined;
+    }
     const place = { path: found.path, layer: visible.layer };
     return {
       fact: visible.fact,
       location: locationOf(place, { accessPath, evidence: 'supporting' }),
     };
+  }
+}
+
+function listOf(fact: PythonFact): readonly unknown[] {
+  switch (fact.kind) {
+    case 'record':
+      return fact.files;
+    case 'installed':
+      return fact.paths;
+    case 'top-level':
+      return fact.names;
+    case 'license':
+      return fact.licenses;
+    default:
+      return [];
   }
 }
 

@@ -53,8 +53,8 @@ function isLocked(path: string, view: FileView): boolean {
   return LOCKS.some((lock) => view.find(posix.join(posix.dirname(path), lock)) !== undefined);
 }
 
-function extract({ content, limits }: WantedFile): Extraction<PackageList> {
-  const document = parseToml(textOf(content), limits);
+function extract({ content, limits, budget }: WantedFile): Extraction<PackageList> {
+  const document = parseToml(textOf(content), budget);
   if (document === undefined) {
     return malformedList('the file is no well-formed TOML');
   }

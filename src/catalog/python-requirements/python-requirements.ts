@@ -1,4 +1,5 @@
 import { posix } from 'node:path';
+import { appendAll } from '../../core/append-all.ts';
 import { wholeOf } from '../../core/bytes.ts';
 import type { AssemblyInput, Cataloger, VisibleFact } from '../../core/cataloger.ts';
 import { FileRefMap } from '../../core/file-ref-map.ts';
@@ -55,7 +56,10 @@ export const pythonRequirements: Cataloger<RequirementsFile> = {
           packages.push(packageOf(requirement, version, visible));
         }
       }
-      problems.push(...notesOf(visible.fact).map((note) => problemOf(note, visible)));
+      appendAll(
+        problems,
+        notesOf(visible.fact).map((note) => problemOf(note, visible)),
+      );
     }
     for (const { by, include } of misses) {
       const message = `it includes ${JSON.stringify(include)}, which was not read`;

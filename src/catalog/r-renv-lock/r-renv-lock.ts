@@ -10,7 +10,7 @@ import {
 import { writePurl } from '../../identity/purl/purl.ts';
 import { isRecord } from '../../syntax/json/guard.ts';
 import { textIn, textList } from '../../syntax/json/member.ts';
-import { parseJson } from '../../syntax/json/parse-json.ts';
+import { parseFileJson } from '../../syntax/json/parse-json.ts';
 
 /** Packages that renv locks for an R project. Those of repositories of code have no package URL. */
 export const rRenvLock: Cataloger<PackageList> = {
@@ -35,8 +35,8 @@ export const rRenvLock: Cataloger<PackageList> = {
 
 type Members = Readonly<Record<string, unknown>>;
 
-function extract({ content, limits }: WantedFile): Extraction<PackageList> {
-  const document = parseJson(textOf(content));
+function extract({ content, limits, budget }: WantedFile): Extraction<PackageList> {
+  const document = parseFileJson(textOf(content), budget);
   const packages = isRecord(document) ? document['Packages'] : undefined;
   if (!isRecord(packages)) {
     return malformedList('the lock has no packages');

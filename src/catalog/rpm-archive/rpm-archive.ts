@@ -30,8 +30,8 @@ export const rpmArchive: Cataloger<RpmRecord> = {
   assemble: ({ facts }) => ({ packages: facts.map(packageOf) }),
 };
 
-function extract({ content, limits }: WantedFile): Extraction<RpmRecord> {
-  const record = readRpmArchive(content, limits);
+function extract({ content, budget }: WantedFile): Extraction<RpmRecord> {
+  const record = readRpmArchive(content, budget);
   if (record === undefined) {
     return {
       problems: [{ code: 'P_MALFORMED', message: 'the file is no rpm archive, or is damaged' }],

@@ -1,3 +1,4 @@
+import type { Budget } from '../../core/budget.ts';
 import type { DependencyEdge, FileView } from '../../core/cataloger.ts';
 import type { Package } from '../../core/package.ts';
 import { resolveRequirements } from '../../ecosystem/resolve-requirements.ts';
@@ -11,6 +12,7 @@ import type { RpmRecord } from '../../ecosystem/rpm/rpm-record.ts';
 export function dependencyEdges(
   recordOf: ReadonlyMap<Package, RpmRecord>,
   view: FileView,
+  budget: Budget,
 ): DependencyEdge[] {
   return resolveRequirements(
     [...recordOf].map(([item, record]) => ({
@@ -18,6 +20,7 @@ export function dependencyEdges(
       provides: [record.name, ...record.provides.filter(isPlain), ...presentPaths(record, view)],
       requires: record.requires.filter(isPlain),
     })),
+    budget,
   );
 }
 

@@ -7,12 +7,13 @@ import type { RpmFact } from './record.ts';
 
 /** All packages of a database. One without any is damaged: rpm itself would be in it. */
 export function readDatabase(file: WantedFile): Extraction<RpmFact> {
-  const { blobs, problems } = readPackageBlobs(file.content, file.limits);
+  const { content, limits, budget } = file;
+  const { blobs, problems } = readPackageBlobs(content, limits);
   const notes: ProblemNote[] = [...problems];
   const records: RpmRecord[] = [];
   for (const [index, blob] of blobs.entries()) {
-    const header = RpmHeader.parse(blob, file.limits);
-    const record = header && readRpmRecord(header);
+    const header = RpmHeader.parse(blob, budget);
+    const record = header && readRpmRecord(header, budget);
     if (record === undefined) {
       const message = `the header of package ${index + 1} could not be understood`;
       notes.push({ code: 'P_RECORD', message });

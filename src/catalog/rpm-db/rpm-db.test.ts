@@ -3,6 +3,7 @@ import { DatabaseSync } from 'node:sqlite';
 import { describe, it } from 'node:test';
 import { TAG } from '../../bytes/rpm/header.ts';
 import { type FixtureTag, rpmHeader } from '../../bytes/rpm/rpm-header.fixture.ts';
+import { Budget } from '../../core/budget.ts';
 import { bytesOf } from '../../core/bytes.ts';
 import type { FileView } from '../../core/cataloger.ts';
 import { DEFAULT_LIMITS } from '../../core/limits.ts';
@@ -72,6 +73,7 @@ function extract(content: Uint8Array, role = 'database', path = PATH) {
     mode: 0o644,
     content: bytesOf(content),
     limits: DEFAULT_LIMITS,
+    budget: new Budget(DEFAULT_LIMITS),
   });
 }
 
@@ -81,6 +83,7 @@ function assemble(
   distroId = 'rhel',
 ) {
   return rpmDb.assemble({
+    budget: new Budget(DEFAULT_LIMITS),
     view: VIEW,
     distro: { id: distroId, idLike: ['fedora'], versionId: '9.2' },
     facts: [

@@ -66,7 +66,7 @@ const UNMERGED_LOG = {
   message: 'a write-ahead log was left beside the rpm database: its last changes are not read',
 } as const;
 
-function assemble({ view, distro, facts }: AssemblyInput<RpmFact>): Assembly {
+function assemble({ view, distro, facts, budget }: AssemblyInput<RpmFact>): Assembly {
   const packages: Package[] = [];
   const recordOf = new Map<Package, RpmRecord>();
   for (const visible of facts) {
@@ -76,5 +76,5 @@ function assemble({ view, distro, facts }: AssemblyInput<RpmFact>): Assembly {
       recordOf.set(pkg, record);
     }
   }
-  return { packages, dependencies: dependencyEdges(recordOf, view) };
+  return { packages, dependencies: dependencyEdges(recordOf, view, budget) };
 }

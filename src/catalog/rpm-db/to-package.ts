@@ -1,3 +1,4 @@
+import { hash } from 'node:crypto';
 import type { FileView } from '../../core/cataloger.ts';
 import type { Digest } from '../../core/digest.ts';
 import type { Distro } from '../../core/distro.ts';
@@ -8,7 +9,7 @@ import { rpmMetadata, rpmPurl, rpmVersion } from '../../ecosystem/rpm/rpm-packag
 import type { RpmRecord } from '../../ecosystem/rpm/rpm-record.ts';
 import { declaredLicense, mergeLicenses } from '../../identity/license/license.ts';
 import { upstreamsOfSourceRpm } from '../../identity/source-rpm.ts';
-import type { VisibleRpm } from './record.ts';
+import type { RpmFact, VisibleRpm } from './record.ts';
 
 export interface Surroundings {
   readonly visible: VisibleRpm;
@@ -49,8 +50,19 @@ function isThere(path: string, view: FileView): boolean {
 }
 
 function introducingLayer(record: RpmRecord, { layer, earlier }: VisibleRpm): Digest | undefined {
-  const text = earlier.length === 0 ? '' : JSON.stringify(record);
-  return layerOfLastChange(layer, earlier, ({ fact }) =>
-    fact.records.some((other) => other.name === record.name && JSON.stringify(other) === text),
-  );
+  const digest = earlier.length === 0 ? '' : digestOf(record);
+  return layerOfLastChange(layer, earlier, ({ fact }) => digestsOf(fact).has(digest));
+}
+
+const digestsByFact = new WeakMap<RpmFact, ReadonlySet<string>>();
+
+/** Of all records of a database, made once for all packages of the layer above. */
+function digestsOf(fact: RpmFact): ReadonlySet<string> {
+  const digests = digestsByFact.get(fact) ?? new Set(fact.records.map(digestOf));
+  digestsByFact.set(fact, digests);
+  return digests;
+}
+
+function digestOf(record: RpmRecord): string {
+  return hash('sha256', JSON.stringify(record), 'base64url');
 }

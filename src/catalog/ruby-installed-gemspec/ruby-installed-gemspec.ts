@@ -87,7 +87,10 @@ function assemble(input: AssemblyInput<PackageList>): Assembly {
     }
   }
   const dependencies = [...homes.values()].flatMap((gems) =>
-    listEdges(gems.map(({ listed }) => listed)).flatMap(({ from, to }) => {
+    listEdges(
+      gems.map(({ listed }) => listed),
+      input.budget,
+    ).flatMap(({ from, to }) => {
       const [needed, dependent] = [gems[from]?.made, gems[to]?.made];
       return needed === undefined || dependent === undefined
         ? []

@@ -11,7 +11,7 @@ import {
 import { declaredLicense, mergeLicenses } from '../../identity/license/license.ts';
 import { isRecord } from '../../syntax/json/guard.ts';
 import { textIn, textList } from '../../syntax/json/member.ts';
-import { parseJson } from '../../syntax/json/parse-json.ts';
+import { parseFileJson } from '../../syntax/json/parse-json.ts';
 import { parseYaml } from '../../syntax/text/yaml.ts';
 
 export type ModelFact =
@@ -64,10 +64,10 @@ function extract(file: WantedFile): Extraction<ModelFact> {
 }
 
 /** Most files of this name have nothing to do with models, so that nothing is wrong with them. */
-function extractSettings({ content }: WantedFile): Extraction<ModelFact> {
+function extractSettings({ content, budget }: WantedFile): Extraction<ModelFact> {
   const text = textOf(content);
   const isOfModel = text.includes('"architectures"') || text.includes('"_name_or_path"');
-  const value = isOfModel ? parseJson(text) : undefined;
+  const value = isOfModel ? parseFileJson(text, budget) : undefined;
   if (!isRecord(value)) {
     return {};
   }
@@ -77,13 +77,13 @@ function extractSettings({ content }: WantedFile): Extraction<ModelFact> {
 
 const CARD_FENCE = '---';
 
-function extractCard({ content, limits }: WantedFile): Extraction<ModelFact> {
+function extractCard({ content, budget }: WantedFile): Extraction<ModelFact> {
   const head = content.read(0, CARD_FENCE.length + 8);
   if (!Buffer.from(head).toString('utf8').trimStart().startsWith(CARD_FENCE)) {
     return {};
   }
   const [front = ''] = textOf(content).trimStart().slice(CARD_FENCE.length).split('\n---', 1);
-  const card = parseYaml(front, limits);
+  const card = parseYaml(front, budget);
   if (!isRecord(card)) {
     return {};
   }

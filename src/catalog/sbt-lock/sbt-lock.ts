@@ -4,7 +4,7 @@ import { assembleModules, listedModule } from '../../ecosystem/java/maven-list.t
 import { malformedList, type PackageList, readPackageList } from '../../ecosystem/package-list.ts';
 import { isRecord } from '../../syntax/json/guard.ts';
 import { textIn, textList } from '../../syntax/json/member.ts';
-import { parseJson } from '../../syntax/json/parse-json.ts';
+import { parseFileJson } from '../../syntax/json/parse-json.ts';
 
 /** Modules that the lock plug-in of sbt settles on, those for tests alone left out. */
 export const sbtLock: Cataloger<PackageList> = {
@@ -21,8 +21,8 @@ export const sbtLock: Cataloger<PackageList> = {
     assembleModules(input, { foundBy: sbtLock.id, rule: 'a module of a lock of sbt' }),
 };
 
-function extract({ content, limits }: WantedFile): Extraction<PackageList> {
-  const document = parseJson(textOf(content));
+function extract({ content, limits, budget }: WantedFile): Extraction<PackageList> {
+  const document = parseFileJson(textOf(content), budget);
   const list = isRecord(document) ? document['dependencies'] : undefined;
   if (!Array.isArray(list)) {
     return malformedList('the lock has no list of dependencies');

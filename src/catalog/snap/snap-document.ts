@@ -1,3 +1,4 @@
+import type { Budget } from '../../core/budget.ts';
 import type { Limits } from '../../core/limits.ts';
 import { isRecord } from '../../syntax/json/guard.ts';
 import { type JsonRecord, recordIn, textIn, textsIn } from '../../syntax/json/member.ts';
@@ -30,22 +31,22 @@ const UNKNOWN = 'unknown';
 const VERSION_OPERATOR = />=|<=|==|!=|[=<>]/;
 
 /** The list `dpkg.yaml` of a snap that others are based on. */
-export function readBaseList(text: string, limits: Limits): SnapDocument | undefined {
-  const document = parseYaml(text, limits);
+export function readBaseList(text: string, budget: Budget): SnapDocument | undefined {
+  const document = parseYaml(text, budget);
   return isRecord(document)
     ? {
         type: 'base',
         base: '',
         name: '',
         version: '',
-        items: exactItems(textsIn(document, 'packages'), '', limits),
+        items: exactItems(textsIn(document, 'packages'), '', budget.limits),
       }
     : undefined;
 }
 
 /** What snapcraft wrote into the snap that it built. */
-export function readManifest(text: string, limits: Limits): SnapDocument | undefined {
-  const document = parseYaml(text, limits);
+export function readManifest(text: string, budget: Budget): SnapDocument | undefined {
+  const document = parseYaml(text, budget);
   if (!isRecord(document)) {
     return undefined;
   }
@@ -55,7 +56,7 @@ export function readManifest(text: string, limits: Limits): SnapDocument | undef
   return {
     ...head,
     type: isGadget ? 'gadget' : 'app',
-    items: exactItems(packages, architectureOf(document), limits),
+    items: exactItems(packages, architectureOf(document), budget.limits),
   };
 }
 
@@ -75,8 +76,8 @@ function exactItems(entries: readonly string[], architecture: string, limits: Li
 }
 
 /** The recipe that a snap was built by. */
-export function readRecipe(text: string, limits: Limits): SnapDocument | undefined {
-  const document = parseYaml(text, limits);
+export function readRecipe(text: string, budget: Budget): SnapDocument | undefined {
+  const document = parseYaml(text, budget);
   if (!isRecord(document)) {
     return undefined;
   }
@@ -98,7 +99,7 @@ export function readRecipe(text: string, limits: Limits): SnapDocument | undefin
       ...named('stage-snaps', 'snap', 'staged'),
     ];
   });
-  return { ...headOf(document), type: 'snapd', items: items.slice(0, limits.recordsMax) };
+  return { ...headOf(document), type: 'snapd', items: items.slice(0, budget.limits.recordsMax) };
 }
 
 function nameAndVersion(entry: string, member: string): { name: string; version: string } {
@@ -112,8 +113,8 @@ function nameAndVersion(entry: string, member: string): { name: string; version:
 }
 
 /** `meta/snap.yaml`, by which snapd knows what it installed. */
-export function readSnapRecord(text: string, limits: Limits): SnapDocument | undefined {
-  const document = parseYaml(text, limits);
+export function readSnapRecord(text: string, budget: Budget): SnapDocument | undefined {
+  const document = parseYaml(text, budget);
   if (!isRecord(document)) {
     return undefined;
   }

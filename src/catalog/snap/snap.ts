@@ -73,14 +73,14 @@ function extract(file: WantedFile): Extraction<SnapDocument> {
     return extractChangelog(file);
   }
   const read = READERS[file.role as keyof typeof READERS];
-  const fact = read(textOf(file.content), file.limits);
+  const fact = read(textOf(file.content), file.budget);
   return fact === undefined
     ? { problems: [{ code: 'P_MALFORMED', message: 'the file is no YAML document of a snap' }] }
     : { fact };
 }
 
-function extractChangelog({ content, limits }: WantedFile): Extraction<SnapDocument> {
-  const { bytes, problem } = expandWhole(wholeOf(content), limits, limits.textFileBytesMax);
+function extractChangelog({ content, limits, budget }: WantedFile): Extraction<SnapDocument> {
+  const { bytes, problem } = expandWhole(wholeOf(content), budget, limits.textFileBytesMax);
   if (problem !== undefined) {
     return { problems: [problem] };
   }

@@ -21,7 +21,7 @@ import {
   textIn,
   textList,
 } from '../../syntax/json/member.ts';
-import { parseJson } from '../../syntax/json/parse-json.ts';
+import { parseFileJson } from '../../syntax/json/parse-json.ts';
 import { filesBelow } from '../files-below.ts';
 
 export interface SpackFact {
@@ -55,8 +55,8 @@ export const spack: Cataloger<SpackFact> = {
 };
 
 /** The first node is the package itself. Spack, `Spec.from_dict`. */
-function extract({ content, limits }: WantedFile): Extraction<SpackFact> {
-  const document = parseJson(textOf(content));
+function extract({ content, limits, budget }: WantedFile): Extraction<SpackFact> {
+  const document = parseFileJson(textOf(content), budget);
   const nodes = recordsIn((isRecord(document) && recordIn(document, 'spec')) || {}, 'nodes');
   const [own] = nodes;
   if (own === undefined) {

@@ -11,7 +11,7 @@ import { writePurl } from '../../identity/purl/purl.ts';
 import { documentText } from '../../syntax/json/bounded-json.ts';
 import { isRecord } from '../../syntax/json/guard.ts';
 import { textIn } from '../../syntax/json/member.ts';
-import { parseJson } from '../../syntax/json/parse-json.ts';
+import { parseFileJson } from '../../syntax/json/parse-json.ts';
 
 /** Packages that Swift's package manager pins. Which needs which the pins do not tell. */
 export const swiftPackageManager: Cataloger<PackageList> = {
@@ -47,8 +47,8 @@ export const swiftPackageManager: Cataloger<PackageList> = {
 };
 
 /** The first version has the pins in an object and calls their members otherwise. */
-function extract({ content, limits }: WantedFile): Extraction<PackageList> {
-  const document = parseJson(documentText(wholeOf(content)));
+function extract({ content, limits, budget }: WantedFile): Extraction<PackageList> {
+  const document = parseFileJson(documentText(wholeOf(content)), budget);
   const outer = isRecord(document) ? document['object'] : undefined;
   const holder = isRecord(outer) ? outer : document;
   const pins = isRecord(holder) ? holder['pins'] : undefined;

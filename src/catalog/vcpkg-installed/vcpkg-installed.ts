@@ -93,10 +93,14 @@ function neededBy(text: string, triplet: string): string[] {
   return name === undefined ? [] : [`${name}:${other ?? triplet}`];
 }
 
-function readFiles({ content, limits }: WantedFile): Extraction<VcpkgFact> {
+function readFiles({ content, budget }: WantedFile): Extraction<VcpkgFact> {
   const files: string[] = [];
+  const listing = budget.fileList();
   for (const { text } of linesOf(textOf(content))) {
-    if (text !== '' && !text.endsWith('/') && files.length < limits.recordsMax) {
+    if (text !== '' && !text.endsWith('/')) {
+      if (!listing.take(text.length)) {
+        break;
+      }
       files.push(text);
     }
   }

@@ -9,7 +9,7 @@ import {
 import { fullVersion, vcpkgPurl } from '../../ecosystem/vcpkg/vcpkg-version.ts';
 import { isRecord } from '../../syntax/json/guard.ts';
 import { textIn, textList } from '../../syntax/json/member.ts';
-import { parseJson } from '../../syntax/json/parse-json.ts';
+import { parseFileJson } from '../../syntax/json/parse-json.ts';
 
 /**
  * C and C++ packages by manifests of vcpkg: what each describes, and what it sets the version of.
@@ -39,8 +39,8 @@ export const vcpkgManifest: Cataloger<PackageList> = {
 
 type Members = Readonly<Record<string, unknown>>;
 
-function extract({ content, limits }: WantedFile): Extraction<PackageList> {
-  const document = parseJson(textOf(content));
+function extract({ content, limits, budget }: WantedFile): Extraction<PackageList> {
+  const document = parseFileJson(textOf(content), budget);
   if (!isRecord(document)) {
     return malformedList('the manifest is no JSON object');
   }

@@ -20,7 +20,7 @@ import { writePurl } from '../../identity/purl/purl.ts';
 import { documentText } from '../../syntax/json/bounded-json.ts';
 import { isRecord } from '../../syntax/json/guard.ts';
 import { textIn } from '../../syntax/json/member.ts';
-import { parseJson } from '../../syntax/json/parse-json.ts';
+import { parseFileJson } from '../../syntax/json/parse-json.ts';
 
 /**
  * Extensions of Visual Studio Code and of editors and servers built from it, by the manifest of
@@ -42,8 +42,8 @@ export const vscodeExtension: Cataloger<PackageList> = {
   assemble,
 };
 
-function readManifest({ path, content }: WantedFile): Extraction<PackageList> {
-  const document = parseJson(documentText(wholeOf(content)));
+function readManifest({ path, content, budget }: WantedFile): Extraction<PackageList> {
+  const document = parseFileJson(documentText(wholeOf(content)), budget);
   const extension = editorExtensionOf(document);
   if (!isInExtensionsFolder(path) || extension === undefined || !isRecord(document)) {
     // Packages of other kinds lie in folders of this name too.
@@ -74,8 +74,8 @@ function namesIn(list: unknown): string[] {
 }
 
 /** The editor's own list of what it has installed in a folder. */
-function readIndex({ content, limits }: WantedFile): Extraction<PackageList> {
-  const document = parseJson(documentText(wholeOf(content)));
+function readIndex({ content, limits, budget }: WantedFile): Extraction<PackageList> {
+  const document = parseFileJson(documentText(wholeOf(content)), budget);
   if (!Array.isArray(document)) {
     // Browsers have a file of this name too, which is an object.
     return isRecord(document) ? {} : malformedList('the index of extensions is no list');

@@ -5,8 +5,8 @@ import { EXIT_STATUS, type ExitStatus, UserError } from '../../core/error.ts';
 import { jsonText } from '../../core/json-document.ts';
 import { suggestionFor } from '../../core/option-suggestion.ts';
 import { type TableCell, writeTextTable } from '../../present/text-table.ts';
+import { BufferedSink } from '../buffered-sink.ts';
 import type { Command, Context } from '../command.ts';
-import { BufferedSink } from '../output.ts';
 import { tableOptionsOf } from '../terminal.ts';
 
 /** The catalogers: what each finds and can tell, and which of them would run. */

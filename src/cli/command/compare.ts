@@ -1,16 +1,22 @@
-import type { BareDifference } from '../../compare/difference.ts';
-import { type DifferenceGate, judgeDifference } from '../../compare/difference-gate.ts';
-import { EXIT_STATUS, type ExitStatus, UserError } from '../../core/error.ts';
-import { isComplete } from '../../core/inventory.ts';
+import { assessPair } from '../../assess/assess-pair.ts';
+import { SECTIONS } from '../../compare/difference.ts';
+import { readDifferenceRules } from '../../compare/difference-rules/difference-rules.ts';
+import type { DifferenceRule } from '../../core/difference-rule.ts';
+import { type ExitStatus, UserError } from '../../core/error.ts';
 import type { DifferenceFormat, DifferenceReport } from '../../report/comparison/contract.ts';
 import { differenceFormats } from '../../report/comparison/registry.generated.ts';
+import { readRuleFile } from '../../source/rule-file.ts';
+import { BufferedSink } from '../buffered-sink.ts';
 import type { Command, Context } from '../command.ts';
-import { compareTargets, planComparison } from '../compare-run.ts';
-import { BufferedSink, chooseOutputs, type Output, writeFileAtomically } from '../output.ts';
-import { reportFrame } from '../report-run.ts';
+import { chooseExitStatus, reportOutcome } from '../exit-status.ts';
+import { chooseOutputs, type Output } from '../output.ts';
+import { writeTextFile } from '../output-file.ts';
+import { reportProjectRules } from '../project-file.ts';
+import { describeFile, outputFileOptions, reportFrame } from '../report-run.ts';
+import { createPorts, createRequest, hintAtCommands } from '../request.ts';
 import { tableOptionsOf } from '../terminal.ts';
 
-/** What differs between two targets, and what that means. */
+/** Compares two targets. */
 export const compare: Command = { run };
 
 async function run(context: Context): Promise<ExitStatus> {
@@ -20,28 +26,43 @@ async function run(context: Context): Promise<ExitStatus> {
       hint: 'for example: plimsoll compare debian.tar alpine.tar',
     });
   }
-  const { output, failIncomplete, minutesPerFinding } = context.resolved.values;
-  const outputs = chooseOutputs(output, differenceFormats, {
+  const { output, minutesPerFinding, earlierDb, accept } = context.resolved.values;
+  const outputs = await chooseOutputs(output, differenceFormats, {
     command: 'compare',
     carries: ['findings'],
     defaultFormat: 'table',
   });
-  const plan = planComparison(context);
-  const { difference, notes, results } = await compareTargets([first, second], plan, context);
-  for (const note of notes) {
+  const request = {
+    ...(await createRequest(context)),
+    rules: accept.flatMap((file) => readRules(file, context)),
+    ...(earlierDb === undefined ? {} : { earlierDatabaseFolder: earlierDb }),
+  };
+  const pair = await hintAtCommands(first, () =>
+    assessPair([first, second], request, createPorts(context)),
+  );
+  for (const note of pair.notes) {
     context.tell(`warning: ${note}`);
   }
+  reportProjectRules(pair.projectRules, [pair.before.findings, pair.after.findings], context);
   const { tool, timestamp } = reportFrame(context);
-  const page = { minutesPerFinding };
-  writeAll(
-    { tool, difference, page, ...(timestamp === undefined ? {} : { timestamp }) },
-    outputs,
-    context,
-  );
-  const isWhole = results.every(
-    ({ inventory, findings }) => isComplete(inventory) && findings.database !== undefined,
-  );
-  return statusOf(difference, plan.gates, { context, isDoubtful: failIncomplete && !isWhole });
+  const { difference } = pair;
+  const configuration = describeFile(context);
+  const report = {
+    tool,
+    difference,
+    page: { minutesPerFinding },
+    ...(timestamp === undefined ? {} : { timestamp }),
+    ...(Object.keys(configuration).length === 0 ? {} : { configuration }),
+  };
+  writeAll(report, outputs, context);
+  reportOutcome(pair, context);
+  return chooseExitStatus(pair, context);
+}
+
+function readRules(file: string, { resolved: { values } }: Context): readonly DifferenceRule[] {
+  const { limits } = values;
+  const content = readRuleFile(file, limits);
+  return readDifferenceRules(content, { limits, origin: file, sections: SECTIONS });
 }
 
 /** Files come first: standard output is often a pipe to a program that expects them there. */
@@ -53,7 +74,8 @@ function writeAll(
   context.resources.dispose();
   for (const { format, file } of outputs) {
     if (file !== undefined) {
-      writeFileAtomically(file, (sink) => format.write(report, sink, { isColoured: false }));
+      const options = outputFileOptions(context);
+      writeTextFile(file, options, (sink) => format.write(report, sink, { isColoured: false }));
     }
   }
   for (const { format } of outputs.filter(({ file }) => file === undefined)) {
@@ -61,20 +83,4 @@ function writeAll(
     format.write(report, sink, tableOptionsOf(context.terminal));
     sink.flush();
   }
-}
-
-function statusOf(
-  difference: BareDifference,
-  gates: readonly DifferenceGate[],
-  { context, isDoubtful }: { readonly context: Context; readonly isDoubtful: boolean },
-): ExitStatus {
-  const results = judgeDifference(difference, gates);
-  for (const { gate, outcome, reason } of results.filter((one) => one.outcome !== 'pass')) {
-    context.tell(`${outcome === 'fail' ? 'failed' : 'not known'}: --${gate}: ${reason}`);
-  }
-  if (results.some(({ outcome }) => outcome === 'fail')) {
-    return EXIT_STATUS.gateFailed;
-  }
-  const isUnknown = results.some(({ outcome }) => outcome === 'unknown');
-  return isUnknown || isDoubtful ? EXIT_STATUS.incomplete : EXIT_STATUS.fine;
 }

@@ -1,19 +1,15 @@
 import { readSbom } from '../../assess/read-sbom.ts';
+import { assessCompleteness, createAssessment } from '../../core/assessment.ts';
 import { type ExitStatus, UserError } from '../../core/error.ts';
 import type { Format, Report } from '../../core/format.ts';
-import { isComplete } from '../../core/inventory.ts';
-import { formats } from '../../output/formats.ts';
+import { formatLoaders } from '../../output/format-loaders.ts';
 import type { Command, Context } from '../command.ts';
+import { chooseExitStatus, reportOutcome } from '../exit-status.ts';
 import { createTemporaryFolder } from '../folders.ts';
 import { tellLosses, tellNotTaken } from '../losses.ts';
 import { chooseOutputs, type Output } from '../output.ts';
-import {
-  networkOf,
-  reportFrame,
-  statusOfDoubt,
-  tellProblems,
-  writeOutputs,
-} from '../report-run.ts';
+import { reportFrame, tellProblems, writeOutputs } from '../report-run.ts';
+import { createNetworkOptions } from '../request.ts';
 import { tellMissingRun } from '../sending-run.ts';
 import { checkTemplate } from '../template-file.ts';
 
@@ -28,38 +24,43 @@ async function run(context: Context): Promise<ExitStatus> {
       hint: 'for example: plimsoll convert app.cdx.json -o spdx-json',
     });
   }
-  checkTemplate(outputsOf(context, ['inventory', 'findings']), template, limits);
+  checkTemplate(await outputsOf(context, ['inventory', 'findings']), template, limits);
   const { inventory, findings, notTaken } = await readSbom(sourced(file), {
     limits,
-    network: networkOf(context.resolved.values),
+    network: createNetworkOptions(context.resolved.values),
     temporaryFolder: () => createTemporaryFolder(context.resources),
     progress: context.progress,
     ...(name === undefined ? {} : { name }),
   });
   const held =
     findings === undefined ? (['inventory'] as const) : (['inventory', 'findings'] as const);
-  const outputs = outputsOf(context, held);
+  const outputs = await outputsOf(context, held);
   const report: Report = {
     ...reportFrame(context),
-    inventory,
-    ...(findings === undefined ? {} : { findings }),
+    ...createAssessment({ inventory, ...(findings === undefined ? {} : { findings }) }),
   };
   tellProblems(inventory, outputs, context);
   tellMissingRun(outputs, context);
   tellNotTaken(notTaken?.(), context);
   tellLosses(report, outputs, context);
   writeOutputs(report, outputs, context);
-  return statusOfDoubt(!isComplete(inventory), context);
+  const outcome = { completeness: assessCompleteness(createAssessment({ inventory })) };
+  reportOutcome(outcome, context);
+  return chooseExitStatus(outcome, context);
 }
 
-function outputsOf(context: Context, carries: Format['carries']): readonly Output[] {
+async function outputsOf(context: Context, carries: Format['carries']): Promise<readonly Output[]> {
   const { output } = context.resolved.values;
   if (output.length === 0) {
     throw new UserError('E_USAGE', 'no format was given', {
       hint: 'for example: -o cyclonedx-json; "plimsoll help convert" names them',
     });
   }
-  return chooseOutputs(output, formats, { command: 'convert', carries, defaultFormat: '' });
+  return await chooseOutputs(output, formatLoaders, {
+    command: 'convert',
+    carries,
+    defaultFormat: '',
+  });
 }
 
 const NAMED_SOURCE = /^(?:sbom|purl):/;

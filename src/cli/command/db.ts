@@ -2,14 +2,17 @@ import { importArchiveIndex, isArchiveIndex } from '../../advisory/archive-index
 import { exportDatabase } from '../../advisory/database-archive.ts';
 import { fillDatabase } from '../../advisory/fill-database.ts';
 import { type DatabaseStatus, describeDatabase } from '../../advisory/open-database.ts';
+import { checkPin, isOfArchive } from '../../advisory/pinned-archive.ts';
 import { isOutdated } from '../../advisory/update/database-age.ts';
 import { archiveUrlOf, shownUrl } from '../../advisory/update/listing.ts';
 import {
   checkForUpdate,
   deleteDatabase,
   type UpdateCheck,
+  type UpdateOptions,
   updateDatabase,
 } from '../../advisory/update/update-database.ts';
+import { listSupportAlerts, planUpdate } from '../../assess/database-refresh.ts';
 import { EXIT_STATUS, type ExitStatus, UserError } from '../../core/error.ts';
 import { jsonText } from '../../core/json-document.ts';
 import { suggestionFor } from '../../core/option-suggestion.ts';
@@ -17,11 +20,12 @@ import { countOf, escapeCiCommands, escapeText, groupDigits } from '../../core/s
 import { wrapWords } from '../../present/fitted-lines.ts';
 import { writeTextTable } from '../../present/text-table.ts';
 import type { Command, Context } from '../command.ts';
-import { supportAlerts, updateOptionsOf } from '../database-refresh.ts';
 import { buildDatabaseFor } from '../db-build.ts';
 import { diffDatabasesFor } from '../db-diff.ts';
 import { searchDatabaseFor } from '../db-search.ts';
 import { databaseFolder } from '../folders.ts';
+import { writeOutputFile } from '../output-file.ts';
+import { createPorts, createRefreshRequest } from '../request.ts';
 import { tableOptionsOf } from '../terminal.ts';
 
 /** The advisory database: its state, and what fills, renews and removes it. */
@@ -132,10 +136,13 @@ async function fill(folder: string, context: Context): Promise<ExitStatus> {
     context.print(`Index of Java archives imported: ${groupDigits(count)} archives\n`);
     return EXIT_STATUS.fine;
   }
+  const { limits, dbDigest } = context.resolved.values;
+  checkPin(dbDigest);
   const imported = await fillDatabase(file, folder, {
     progress: context.progress,
-    limits: context.resolved.values.limits,
+    limits,
     now: context.now,
+    ...(dbDigest === undefined ? {} : { archiveDigest: dbDigest }),
   });
   context.resources.dispose();
   printRows(context, statusRows(imported, context));
@@ -154,7 +161,7 @@ function fileOf({ positionals }: Context, what: string, example: string): string
 
 function write(folder: string, context: Context): ExitStatus {
   const file = fileOf(context, 'the file to write', 'advisories.tar');
-  exportDatabase(folder, file);
+  writeOutputFile(file, { isPrivate: false }, (add) => exportDatabase(folder, add));
   context.print(`Advisory database written to ${escapeText(file)}\n`);
   return EXIT_STATUS.fine;
 }
@@ -177,7 +184,7 @@ async function diff(folder: string, context: Context): Promise<ExitStatus> {
 
 async function update(folder: string, context: Context): Promise<ExitStatus> {
   refuseOffline(context);
-  const { current, listing, isNewer } = await updateDatabase(folder, updateOptionsOf(context));
+  const { current, listing, isNewer } = await updateDatabase(folder, planDatabaseUpdate(context));
   context.resources.dispose();
   tellSupport(listing.status, context);
   const builtAt = current.description?.builtAt ?? '';
@@ -192,7 +199,7 @@ async function update(folder: string, context: Context): Promise<ExitStatus> {
 /** Grype's exit status of 100 says that there is something to fetch. */
 async function check(folder: string, context: Context): Promise<ExitStatus> {
   refuseOffline(context);
-  const found = await checkForUpdate(folder, updateOptionsOf(context));
+  const found = await checkForUpdate(folder, planDatabaseUpdate(context));
   context.resources.dispose();
   tellSupport(found.listing.status, context);
   if (isJsonWanted(context)) {
@@ -237,7 +244,7 @@ function listingDocument(listing: UpdateCheck['listing']): object {
 
 async function list(folder: string, context: Context): Promise<ExitStatus> {
   refuseOffline(context);
-  const { listing, listingUrl } = await checkForUpdate(folder, updateOptionsOf(context));
+  const { listing, listingUrl } = await checkForUpdate(folder, planDatabaseUpdate(context));
   context.resources.dispose();
   tellSupport(listing.status, context);
   if (isJsonWanted(context)) {
@@ -334,9 +341,14 @@ function tellStatus(found: DatabaseStatus, context: Context): ExitStatus {
 }
 
 function faultOf({ isValid, error, description }: DatabaseStatus, context: Context) {
-  const { dbMaxAge } = context.resolved.values;
+  const { dbMaxAge, dbDigest } = context.resolved.values;
+  checkPin(dbDigest);
   if (!isValid || description === undefined) {
     return error ?? 'There is no advisory database.';
+  }
+  const folder = databaseFolder(context.resolved.values, context.environment);
+  if (dbDigest !== undefined && !isOfArchive(folder, dbDigest)) {
+    return `not made of the archive ${dbDigest}`;
   }
   return isOutdated(description.builtAt, context.now, dbMaxAge)
     ? `built more than ${dbMaxAge} days ago`
@@ -375,7 +387,13 @@ function refuseOffline({ resolved, positionals }: Context): void {
 }
 
 function tellSupport(lifecycle: string, context: Context): void {
-  for (const { message } of supportAlerts(lifecycle)) {
+  for (const { message } of listSupportAlerts(lifecycle)) {
     context.tell(`warning: ${message}`);
   }
+}
+
+/** How the options request a database to be downloaded. */
+function planDatabaseUpdate(context: Context): UpdateOptions {
+  const { values } = context.resolved;
+  return planUpdate(createRefreshRequest(values), createPorts(context), values.limits);
 }

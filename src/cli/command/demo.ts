@@ -5,9 +5,10 @@ import { openDatabase } from '../../advisory/open-database.ts';
 import { evaluate } from '../../assess/evaluate.ts';
 import { readInventory } from '../../assess/read-inventory.ts';
 import { assert } from '../../core/assert.ts';
+import { createAssessment } from '../../core/assessment.ts';
 import { EXIT_STATUS, type ExitStatus } from '../../core/error.ts';
 import { DEFAULT_LIMITS } from '../../core/limits.ts';
-import { formats } from '../../output/formats.ts';
+import { formatLoaders } from '../../output/format-loaders.ts';
 import type { Command, Context } from '../command.ts';
 import { createTemporaryFolder } from '../folders.ts';
 import { chooseOutputs } from '../output.ts';
@@ -50,12 +51,16 @@ async function run(context: Context): Promise<ExitStatus> {
     progress,
   });
   const findings = evaluate(inventory, database, { now: COLLECTED_AT, progress });
-  const outputs = chooseOutputs([], formats, {
+  const outputs = await chooseOutputs([], formatLoaders, {
     command: 'demo',
     carries: ['findings'],
     defaultFormat: 'table',
   });
-  writeOutputs({ ...reportFrame(context), inventory, findings }, outputs, context);
+  writeOutputs(
+    { ...reportFrame(context), ...createAssessment({ inventory, findings }) },
+    outputs,
+    context,
+  );
   context.tell('\nThis was a small sample. Fill the real database:  plimsoll db update');
   context.tell('Then scan an image of your own:                   plimsoll image.tar');
   return EXIT_STATUS.fine;

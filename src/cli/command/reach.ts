@@ -1,10 +1,12 @@
 import { verifyReach } from '../../assess/verify-reach.ts';
+import { assessCompleteness, createAssessment } from '../../core/assessment.ts';
 import { EXIT_STATUS, type ExitStatus, UserError } from '../../core/error.ts';
-import { type Inventory, isComplete } from '../../core/inventory.ts';
+import type { Inventory } from '../../core/inventory.ts';
 import { jsonText } from '../../core/json-document.ts';
 import { countOf, escapeText } from '../../core/screen-text.ts';
 import type { Command, Context } from '../command.ts';
-import { inventoryOf, scanOptionsOf, statusOfDoubt } from '../report-run.ts';
+import { chooseExitStatus, reportOutcome } from '../exit-status.ts';
+import { createScanOptions, readInventoryFor } from '../request.ts';
 import { whyFormat } from '../why-run.ts';
 
 /** Looks again at every witness of what the entry point can load. */
@@ -23,13 +25,13 @@ async function run(context: Context): Promise<ExitStatus> {
     });
   }
   const format = whyFormat('reach', context);
-  const inventory = await inventoryOf(target, context, { isReachAsked: true });
+  const inventory = await readInventoryFor(target, context, { isReachAsked: true });
   const open = inventory.reach?.opacities.find(({ scope }) => scope.kind === 'all')?.what;
   const nothing = inventory.reach?.unknown ?? (hasSteps(inventory) ? undefined : nothingLed(open));
   if (nothing !== undefined) {
     throw new UserError('E_USAGE', `there is nothing to verify: ${nothing}`);
   }
-  const checked = await verifyReach(target, inventory, await scanOptionsOf(context));
+  const checked = await verifyReach(target, inventory, await createScanOptions(context));
   const fallen = checked.filter(({ holds }) => !holds);
   if (format === 'json') {
     context.print(
@@ -51,7 +53,9 @@ async function run(context: Context): Promise<ExitStatus> {
   if (fallen.length > 0) {
     return EXIT_STATUS.gateFailed;
   }
-  return statusOfDoubt(!isComplete(inventory), context);
+  const outcome = { completeness: assessCompleteness(createAssessment({ inventory })) };
+  reportOutcome(outcome, context);
+  return chooseExitStatus(outcome, context);
 }
 
 function hasSteps({ reach: found }: Inventory): boolean {

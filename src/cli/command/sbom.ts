@@ -1,22 +1,22 @@
 import { summaryOf } from '../../assess/announce.ts';
 import type { ReadForReport } from '../../assess/scan-options.ts';
 import { present } from '../../core/assert.ts';
+import { assessCompleteness, type Completeness, createAssessment } from '../../core/assessment.ts';
 import { type ExitStatus, UserError } from '../../core/error.ts';
 import { type Inventory, isComplete } from '../../core/inventory.ts';
-import { formats } from '../../output/formats.ts';
+import { formatLoaders } from '../../output/format-loaders.ts';
 import type { Command, Context } from '../command.ts';
+import { chooseExitStatus, reportOutcome } from '../exit-status.ts';
 import { chooseOutputs, type Output } from '../output.ts';
 import {
-  inventoryOf,
-  reportedOf,
   reportFrame,
-  statusOfDoubt,
   targetOf,
   tellProblems,
   wishOf,
   writeKept,
   writeOutputs,
 } from '../report-run.ts';
+import { readInventoryFor, readReportFor } from '../request.ts';
 import { tellMissingRun } from '../sending-run.ts';
 import { checkTemplate } from '../template-file.ts';
 
@@ -35,7 +35,7 @@ async function run(context: Context): Promise<ExitStatus> {
         : await readGraded(only, context);
     return printGrade(graded, context);
   }
-  const outputs = chooseOutputs(output, formats, {
+  const outputs = await chooseOutputs(output, formatLoaders, {
     command: 'sbom',
     carries: ['inventory'],
     defaultFormat: 'table',
@@ -50,9 +50,23 @@ async function run(context: Context): Promise<ExitStatus> {
   } else {
     using keeper = read.keeper;
     keeper?.begin(summaryOf(read.inventory));
-    writeOutputs({ ...reportFrame(context), inventory: read.inventory }, outputs, context, keeper);
+    writeOutputs(
+      { ...reportFrame(context), ...createAssessment({ inventory: read.inventory }) },
+      outputs,
+      context,
+      keeper,
+    );
   }
-  return statusOfDoubt(!isComplete(summary), context);
+  const completeness = describeCompleteness(read);
+  reportOutcome({ completeness }, context);
+  return chooseExitStatus({ completeness }, context);
+}
+
+/** A kept report was only kept because its inventory was complete or its problems are with it. */
+function describeCompleteness(read: ReadForReport): Completeness {
+  return 'report' in read
+    ? { isComplete: isComplete(read.report.summary), reasons: [] }
+    : assessCompleteness(createAssessment({ inventory: read.inventory }));
 }
 
 async function readTargets(
@@ -64,7 +78,7 @@ async function readTargets(
   const [only] = targets;
   return only === undefined || wish === undefined || context.resolved.values.merge
     ? { inventory: await wholeInventory(targets, context) }
-    : await reportedOf(only, wish, context);
+    : await readReportFor(only, wish, context);
 }
 
 function targetsOf(context: Context): readonly string[] {
@@ -85,7 +99,7 @@ function targetsOf(context: Context): readonly string[] {
 async function wholeInventory(targets: readonly string[], context: Context): Promise<Inventory> {
   const parts: Inventory[] = [];
   for (const target of targets) {
-    parts.push(await inventoryOf(target, context));
+    parts.push(await readInventoryFor(target, context));
   }
   const [only] = parts;
   if (only !== undefined && !context.resolved.values.merge) {

@@ -1,10 +1,13 @@
-import { EXIT_STATUS, type ExitStatus, UserError } from '../../core/error.ts';
-import { type Alert, type Findings, isDoubt } from '../../core/finding.ts';
-import { type Inventory, isComplete } from '../../core/inventory.ts';
-import { formats } from '../../output/formats.ts';
+import { assess, type OpenAssessment } from '../../assess/assess.ts';
+import { assessCompleteness } from '../../core/assessment.ts';
+import { type ExitStatus, UserError } from '../../core/error.ts';
+import type { Alert, Findings } from '../../core/finding.ts';
+import { formatLoaders } from '../../output/format-loaders.ts';
 import type { Command, Context } from '../command.ts';
-import { judgeRun, tellVerdict } from '../decision-run.ts';
+import { chooseExitStatus, reportOutcome } from '../exit-status.ts';
+import { databaseFolder } from '../folders.ts';
 import { chooseOutputs, type Output } from '../output.ts';
+import { reportProjectRules } from '../project-file.ts';
 import {
   isReadByPerson,
   reportFrame,
@@ -12,10 +15,10 @@ import {
   tellProblems,
   writeOutputs,
 } from '../report-run.ts';
-import { type ScanRun, scanTarget } from '../scan-run.ts';
+import { createPorts, createRequest, hintAtCommands } from '../request.ts';
 import { checkTemplate } from '../template-file.ts';
 
-/** What is on board, and what of it is dangerous. */
+/** Lists the packages of a target and the vulnerabilities that affect them. */
 export const scan: Command = { run };
 
 function run(context: Context): Promise<ExitStatus> {
@@ -23,65 +26,79 @@ function run(context: Context): Promise<ExitStatus> {
 }
 
 /**
- * Scans a target, writes the report and judges it.
+ * Scans a target, writes the report, and returns the exit status.
  *
- * @param vexFiles documents besides those of the options
+ * @param more.vexFiles documents in addition to those of the options
  */
 export async function scanAndReport(
   target: string,
   context: Context,
-  { vexFiles = [], onScanned = () => {} }: ScanMore = {},
+  more: ScanMore = {},
 ): Promise<ExitStatus> {
-  const options = context.resolved.values;
-  const outputs = chooseOutputs(options.output, formats, {
+  const { output, template, limits, parity } = context.resolved.values;
+  const outputs = await chooseOutputs(output, formatLoaders, {
     command: 'scan',
     carries: ['findings'],
     defaultFormat: 'table',
   });
-  checkTemplate(outputs, options.template, options.limits);
-  const scanned = await scanTarget(target, context, vexFiles);
-  const { inventory, findings: found, folder, plan } = scanned;
-  onScanned(scanned);
-  if (options.parity && found.database === undefined) {
-    throw missingDatabase(folder);
+  checkTemplate(outputs, template, limits);
+  const assessment = await assessTarget(target, context, more);
+  more.onScanned?.(assessment);
+  const { inventory, findings, verdict } = assessment;
+  if (parity && findings.database === undefined) {
+    throw createMissingDatabaseError(context);
   }
-  const judged = judgeRun(plan, inventory, found);
-  const { findings, verdict } = judged;
   tellProblems(inventory, outputs, context);
-  tellDatabase(findings, { folder, outputs, context });
+  tellDatabase(findings, outputs, context);
+  const outcome = { verdict, completeness: assessCompleteness(assessment) };
   try {
-    writeOutputs({ ...reportFrame(context), inventory, ...judged }, outputs, context);
+    const { advisories: _, decisions: __, projectRules: ___, ...report } = assessment;
+    writeOutputs({ ...reportFrame(context), ...report }, outputs, context);
   } finally {
-    tellVerdict(verdict, context);
+    reportOutcome(outcome, context);
   }
-  if (verdict?.outcome === 'fail') {
-    return EXIT_STATUS.gateFailed;
-  }
-  const isDoubtful = options.failIncomplete && !isWhole(inventory, findings);
-  return isDoubtful || verdict?.outcome === 'unknown' ? EXIT_STATUS.incomplete : EXIT_STATUS.fine;
+  return chooseExitStatus(outcome, context);
 }
 
 interface ScanMore {
   readonly vexFiles?: readonly string[];
-  /** Is told what was found, before the report is written. */
-  readonly onScanned?: (run: ScanRun) => void;
+  /** Receives the assessment before the report is written. */
+  readonly onScanned?: (assessment: OpenAssessment) => void;
 }
 
-/** The peers do not answer without a database. */
-function missingDatabase(folder: string): UserError {
+/** Runs the pipeline as the options request. */
+export async function assessTarget(
+  target: string,
+  context: Context,
+  { vexFiles = [] }: Pick<ScanMore, 'vexFiles'> = {},
+): Promise<OpenAssessment> {
+  const request = await createRequest(context, { vexFiles });
+  const { derive } = context.resolved.values;
+  const isDeriveAsked = derive && context.resolved.origins.derive !== 'default';
+  return await hintAtCommands(target, async () => {
+    const assessment = await assess(target, request, createPorts(context));
+    reportProjectRules(assessment.projectRules, [assessment.findings], context);
+    const { files, packages } = assessment.inventory;
+    if (isDeriveAsked && files.length === 0 && packages.length > 0) {
+      context.tell('note: the target lists no files, so that nothing is concluded from them');
+    }
+    return assessment;
+  });
+}
+
+/** The error of commands that need a database: the peers do not answer without one either. */
+export function createMissingDatabaseError({ resolved, environment }: Context): UserError {
+  const folder = databaseFolder(resolved.values, environment);
   return new UserError('E_DB_MISSING', `there is no advisory database in ${folder}`, {
     hint: 'fill it with "plimsoll db update", or "plimsoll db import FILE"',
   });
 }
 
-/** Says what of the database makes the answer worth less, also where the table says it. */
+/** Reports faults of the database, even if the table reports them, too. */
 function tellDatabase(
   { database, alerts }: Findings,
-  {
-    folder,
-    outputs,
-    context,
-  }: { readonly folder: string; readonly outputs: readonly Output[]; readonly context: Context },
+  outputs: readonly Output[],
+  context: Context,
 ): void {
   for (const { kind, message } of alerts) {
     if (DATABASE_WARNINGS.has(kind)) {
@@ -90,6 +107,7 @@ function tellDatabase(
   }
   if (database === undefined) {
     if (!isReadByPerson(outputs, context)) {
+      const folder = databaseFolder(context.resolved.values, context.environment);
       context.tell(`warning: vulnerabilities not evaluated: no advisory database in ${folder}`);
     }
     context.tell('hint: fill it with "plimsoll db update", or "plimsoll db import FILE"');
@@ -101,11 +119,3 @@ const DATABASE_WARNINGS: ReadonlySet<Alert['kind']> = new Set([
   'database-outdated',
   'database-support-ending',
 ]);
-
-/** Whether the absence of a finding means that there is none, as far as the data go. */
-export function isWhole(inventory: Inventory, findings: Findings): boolean {
-  const { database, unevaluated, alerts } = findings;
-  const isDoubtful = alerts.some(isDoubt);
-  const isJudged = database !== undefined && !isDoubtful && unevaluated.length === 0;
-  return isComplete(inventory) && isJudged;
-}

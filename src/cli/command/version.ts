@@ -1,6 +1,6 @@
 import { EXIT_STATUS } from '../../core/error.ts';
+import { VERSION } from '../../core/package-version.ts';
 import type { Command } from '../command.ts';
-import { VERSION } from '../package-version.ts';
 
 /** The versions of plimsoll and of what it runs on. */
 export const version: Command = {

@@ -1,3 +1,6 @@
+import type { OpenAssessment } from '../../assess/assess.ts';
+import { documentsInventory, readVexFiles } from '../../assess/read-vex-files.ts';
+import { createAssessment } from '../../core/assessment.ts';
 import { EXIT_STATUS, type ExitStatus, UserError } from '../../core/error.ts';
 import { jsonText } from '../../core/json-document.ts';
 import { suggestionFor } from '../../core/option-suggestion.ts';
@@ -9,15 +12,13 @@ import { effectOf, outcomeLines, titleOf } from '../../decide/vex/outcome-text.t
 import { statementOutcomes } from '../../decide/vex/statement-outcomes.ts';
 import type { StatementOutcome } from '../../decide/vex/vex-decider.ts';
 import { vendorAnswers } from '../../explain/vendor-answers.ts';
-import { formats } from '../../output/formats.ts';
+import { formatLoaders } from '../../output/format-loaders.ts';
 import type { Command, Context } from '../command.ts';
 import { chooseOutputs, type Output } from '../output.ts';
 import { reportFrame, tellProblems, writeOutputs } from '../report-run.ts';
-import { type ScanRun, scanTarget } from '../scan-run.ts';
 import { auditDocuments } from '../vex-audit.ts';
-import { documentsInventory, readVexFiles } from '../vex-files.ts';
 import { whyFormat } from '../why-run.ts';
-import { scanAndReport } from './scan.ts';
+import { assessTarget, scanAndReport } from './scan.ts';
 
 const ACTIONS = ['draft', 'apply', 'explain', 'audit', 'merge'] as const;
 
@@ -37,7 +38,7 @@ function run(context: Context): Promise<ExitStatus> {
     case 'audit':
       return audit(rest, context);
     case 'merge':
-      return Promise.resolve(merge(rest, context));
+      return merge(rest, context);
     case undefined:
       throw usageError(word);
   }
@@ -53,9 +54,9 @@ function usageError(word: string): UserError {
       });
 }
 
-function vexOutputs(context: Context): readonly Output[] {
+async function vexOutputs(context: Context): Promise<readonly Output[]> {
   const { origins, values } = context.resolved;
-  return chooseOutputs(origins.output === 'flag' ? values.output : [], formats, {
+  return await chooseOutputs(origins.output === 'flag' ? values.output : [], formatLoaders, {
     command: 'vex',
     carries: ['decisions'],
     defaultFormat: 'openvex',
@@ -65,11 +66,11 @@ function vexOutputs(context: Context): readonly Output[] {
 /** What is concluded or suggested of the findings, whatever else was decided of them. */
 async function draft(rest: readonly string[], context: Context): Promise<ExitStatus> {
   const [target] = atLeast(rest, 1, 'draft TARGET');
-  const outputs = vexOutputs(context);
-  const scanned = await scanTarget(target, context);
+  const outputs = await vexOutputs(context);
+  const scanned = await assessTarget(target, context);
   const { inventory, findings } = scanned;
   const now = context.now;
-  const { isUnreachableAsserted, isViewPartial } = scanned.plan.options;
+  const { isUnreachableAsserted, isViewPartial } = scanned.decisions;
   const surroundings = {
     inventory,
     findings,
@@ -85,13 +86,17 @@ async function draft(rest: readonly string[], context: Context): Promise<ExitSta
     `${countOf(all.length, 'statement')}, ${open} of them only suggested: those are written as under_investigation, for a person to decide`,
   );
   const isVexOnPackages = context.resolved.values.vexProduct === 'package';
-  const report = { ...reportFrame(context), inventory, findings: drafted, isVexOnPackages };
+  const report = {
+    ...reportFrame(context),
+    ...createAssessment({ inventory, findings: drafted }),
+    isVexOnPackages,
+  };
   writeOutputs(report, outputs, context);
   return EXIT_STATUS.fine;
 }
 
 function answersOf(
-  { inventory, database }: ScanRun,
+  { inventory, advisories: database }: OpenAssessment,
   { resolved: { values }, now }: Context,
 ): ReturnType<typeof vendorAnswers> {
   return values.answered && database !== undefined
@@ -115,7 +120,7 @@ async function apply(rest: readonly string[], context: Context): Promise<ExitSta
 async function explain(rest: readonly string[], context: Context): Promise<ExitStatus> {
   const [target, ...files] = atLeast(rest, 2, 'explain TARGET DOC…');
   const format = whyFormat('vex', context);
-  const outcomes = outcomesOf(await scanTarget(target, context, files));
+  const outcomes = outcomesOf(await assessTarget(target, context, { vexFiles: files }));
   context.print(
     format === 'json'
       ? `${jsonText({ statements: outcomes.map(outcomeMembers) })}\n`
@@ -131,8 +136,12 @@ async function audit(rest: readonly string[], context: Context): Promise<ExitSta
   return await auditDocuments(target, files, context);
 }
 
-function outcomesOf({ inventory, findings, plan }: ScanRun): readonly StatementOutcome[] {
-  const { vexDocuments, targetVexDocuments = [] } = plan.options;
+function outcomesOf({
+  inventory,
+  findings,
+  decisions,
+}: OpenAssessment): readonly StatementOutcome[] {
+  const { vexDocuments, targetVexDocuments = [] } = decisions;
   return [vexDocuments, targetVexDocuments].flatMap((documents) =>
     statementOutcomes(documents, inventory, findings),
   );
@@ -161,9 +170,9 @@ function outcomeMembers(outcome: StatementOutcome): object {
   };
 }
 
-function merge(rest: readonly string[], context: Context): ExitStatus {
+async function merge(rest: readonly string[], context: Context): Promise<ExitStatus> {
   const files = atLeast(rest, 1, 'merge DOC…');
-  const outputs = vexOutputs(context);
+  const outputs = await vexOutputs(context);
   const { document, conflicts } = mergeDocuments(
     readVexFiles(files, context.resolved.values.limits),
   );
@@ -178,7 +187,11 @@ function merge(rest: readonly string[], context: Context): ExitStatus {
     context.tell(escapeText(`not understood: ${problem}`));
   }
   const inventory = documentsInventory(document);
-  writeOutputs({ ...reportFrame(context), inventory, vex: document }, outputs, context);
+  writeOutputs(
+    { ...reportFrame(context), ...createAssessment({ inventory }), vex: document },
+    outputs,
+    context,
+  );
   return EXIT_STATUS.fine;
 }
 

@@ -1,14 +1,15 @@
+import { readSavedResult } from '../../assess/saved-result.ts';
 import { changeLines, changeRecord, resultRecord } from '../../compare/change-text.ts';
 import { findingChanges, type Result } from '../../compare/finding-changes.ts';
+import { assessCompleteness, createAssessment } from '../../core/assessment.ts';
 import { type ExitStatus, UserError } from '../../core/error.ts';
 import { jsonText, writeJsonList } from '../../core/json-document.ts';
+import { VERSION } from '../../core/package-version.ts';
 import { fitLines } from '../../present/fitted-lines.ts';
 import type { Command, Context } from '../command.ts';
-import { VERSION } from '../package-version.ts';
-import { statusOfDoubt } from '../report-run.ts';
-import { readSavedResult } from '../saved-result.ts';
-import { scanTarget } from '../scan-run.ts';
+import { chooseExitStatus, reportOutcome } from '../exit-status.ts';
 import { whyFormat } from '../why-run.ts';
+import { assessTarget } from './scan.ts';
 
 /** What became of each finding from one look to another, and what made the difference. */
 export const whyChanged: Command = { run };
@@ -39,8 +40,12 @@ async function run(context: Context): Promise<ExitStatus> {
       ),
     );
   }
-  const isDoubtful = [before, after].some(({ findings }) => findings.database === undefined);
-  return statusOfDoubt(isDoubtful, context);
+  const reasons = [before, after].flatMap(
+    (result) => assessCompleteness(createAssessment(result)).reasons,
+  );
+  const outcome = { completeness: { isComplete: reasons.length === 0, reasons } };
+  reportOutcome(outcome, context);
+  return chooseExitStatus(outcome, context);
 }
 
 /** Saved, or found out now. */
@@ -50,6 +55,6 @@ async function resultOf(target: string, context: Context): Promise<Result> {
     const { inventory, findings, toolVersion } = saved;
     return { inventory, findings, ...(toolVersion === undefined ? {} : { toolVersion }) };
   }
-  const { inventory, findings } = await scanTarget(target, context);
+  const { inventory, findings } = await assessTarget(target, context);
   return { inventory, findings, toolVersion: VERSION };
 }

@@ -1,8 +1,9 @@
+import { assessCompleteness, createAssessment } from '../../core/assessment.ts';
 import { type ExitStatus, UserError } from '../../core/error.ts';
-import { isComplete } from '../../core/inventory.ts';
 import { explainNeed, needLines } from '../../explain/explain-need.ts';
 import type { Command, Context } from '../command.ts';
-import { filesOf, inventoryOf, statusOfDoubt } from '../report-run.ts';
+import { chooseExitStatus, reportOutcome } from '../exit-status.ts';
+import { createFileOptions, readInventoryFor } from '../request.ts';
 import { printAnswers, whyFormat } from '../why-run.ts';
 
 /** Why what an image starts needs a file. */
@@ -17,11 +18,13 @@ async function run(context: Context): Promise<ExitStatus> {
   }
   const format = whyFormat('why-needed', context);
   // A path may lead through any link of the image.
-  const inventory = await inventoryOf(target, context, {
+  const inventory = await readInventoryFor(target, context, {
     isReachAsked: true,
-    files: { ...filesOf(context.resolved.values), selection: 'all' },
+    files: { ...createFileOptions(context.resolved.values), selection: 'all' },
   });
   const answers = files.map((path) => explainNeed(path, inventory));
   printAnswers(answers, { format }, { context, linesOf: needLines });
-  return statusOfDoubt(!isComplete(inventory), context);
+  const outcome = { completeness: assessCompleteness(createAssessment({ inventory })) };
+  reportOutcome(outcome, context);
+  return chooseExitStatus(outcome, context);
 }

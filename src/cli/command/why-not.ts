@@ -1,12 +1,12 @@
+import { assessCompleteness } from '../../core/assessment.ts';
 import type { ExitStatus } from '../../core/error.ts';
 import { type Evaluated, explainAbsence } from '../../explain/explain-absence.ts';
 import { explainFindings } from '../../explain/explain-finding.ts';
 import { explainPackages } from '../../explain/explain-packages.ts';
 import { absenceLines, findingLines, packageLines } from '../../explain/explanation-text.ts';
 import type { Command, Context } from '../command.ts';
-import { statusOfDoubt } from '../report-run.ts';
+import { chooseExitStatus, reportOutcome } from '../exit-status.ts';
 import { askAbout, EVERY_ID, printAnswers, type WhyRun } from '../why-run.ts';
-import { isWhole } from './scan.ts';
 
 /**
  * Why a vulnerability is no finding. Where it is one, open or set aside, that is explained. Without
@@ -16,7 +16,7 @@ export const whyNot: Command = { run };
 
 async function run(context: Context): Promise<ExitStatus> {
   const asked = await askAbout('why-not', context, EVERY_ID);
-  const { inventory, findings, database } = asked;
+  const { inventory, findings, advisories: database } = asked;
   const { parity, byCve } = context.resolved.values;
   const options = { isParity: parity, isByCve: byCve, now: context.now };
   const evaluated = { inventory, findings, database, options };
@@ -26,7 +26,9 @@ async function run(context: Context): Promise<ExitStatus> {
   } else {
     answerOne(asked, evaluated, context);
   }
-  return statusOfDoubt(!isWhole(inventory, findings), context);
+  const outcome = { completeness: assessCompleteness(asked) };
+  reportOutcome(outcome, context);
+  return chooseExitStatus(outcome, context);
 }
 
 function answerOne(asked: WhyRun, evaluated: Evaluated, context: Context): void {

@@ -1,11 +1,11 @@
+import { assessCompleteness } from '../../core/assessment.ts';
 import type { ExitStatus } from '../../core/error.ts';
 import { escapeText } from '../../core/screen-text.ts';
 import { explainFindings } from '../../explain/explain-finding.ts';
 import { findingLines } from '../../explain/explanation-text.ts';
 import type { Command, Context } from '../command.ts';
-import { statusOfDoubt } from '../report-run.ts';
+import { chooseExitStatus, reportOutcome } from '../exit-status.ts';
 import { askAbout, printAnswers } from '../why-run.ts';
-import { isWhole } from './scan.ts';
 
 /** Why a vulnerability is found. Where it is not, that is said, and which command tells more. */
 export const why: Command = { run };
@@ -22,5 +22,7 @@ async function run(context: Context): Promise<ExitStatus> {
     }
     context.tell('hint: "plimsoll why-not" with the same arguments says why');
   }
-  return statusOfDoubt(!isWhole(inventory, findings), context);
+  const outcome = { completeness: assessCompleteness(asked) };
+  reportOutcome(outcome, context);
+  return chooseExitStatus(outcome, context);
 }

@@ -5,10 +5,10 @@ import { jsonText } from '../../core/json-document.ts';
 import { suggestionFor } from '../../core/option-suggestion.ts';
 import { countOf, escapeText, groupDigits } from '../../core/screen-text.ts';
 import { type TableCell, writeTextTable } from '../../present/text-table.ts';
+import { BufferedSink } from '../buffered-sink.ts';
 import type { Context } from '../command.ts';
 import { createTemporaryFolder } from '../folders.ts';
-import { BufferedSink } from '../output.ts';
-import { inventoryOf, networkOf } from '../report-run.ts';
+import { createNetworkOptions, readInventoryFor } from '../request.ts';
 import { tableOptionsOf } from '../terminal.ts';
 import { type ElementGrade, type Grade, gradeInventory } from './grade-inventory.ts';
 import type { GradeContext } from './judge-element.ts';
@@ -48,7 +48,7 @@ export async function readGraded(target: string, context: Context): Promise<Grad
   try {
     const { inventory, about } = await readSbom(target, {
       limits,
-      network: networkOf(context.resolved.values),
+      network: createNetworkOptions(context.resolved.values),
       temporaryFolder: () => createTemporaryFolder(context.resources),
       progress: context.progress,
       ...(from === undefined ? {} : { from }),
@@ -57,7 +57,7 @@ export async function readGraded(target: string, context: Context): Promise<Grad
     return { inventory, about: about && { ...about, isOwn: false } };
   } catch (error) {
     if (error instanceof UserError && error.code === 'E_DOCUMENT_UNKNOWN') {
-      return { inventory: await inventoryOf(target, context), about: ownFacts(context) };
+      return { inventory: await readInventoryFor(target, context), about: ownFacts(context) };
     }
     throw error;
   }

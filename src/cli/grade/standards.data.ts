@@ -1,4 +1,8 @@
-/** What a standard may ask for. `judge-element.ts` says of each whether it is there. */
+/**
+ * What a standard may ask for. `judge-element.ts` says of each whether it is there.
+ *
+ * Origin: the documents that each standard names as its `spec`.
+ */
 export const ELEMENTS = [
   'author',
   'author-address',

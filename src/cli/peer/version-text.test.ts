@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { VERSION } from '../../core/package-version.ts';
 import { GRYPE } from '../grype/grype-flags.data.ts';
-import { VERSION } from '../package-version.ts';
 import { readLine } from './peer-line.ts';
 import { versionText } from './version-text.ts';
 

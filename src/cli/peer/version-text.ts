@@ -1,4 +1,4 @@
-import { VERSION } from '../package-version.ts';
+import { VERSION } from '../../core/package-version.ts';
 import type { Peer } from './peer-flag.ts';
 import type { Line } from './peer-line.ts';
 

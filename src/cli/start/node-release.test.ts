@@ -2,18 +2,18 @@ import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import process from 'node:process';
 import { test } from 'node:test';
-import { NODE_MIN, objectionToNode } from './node-release.ts';
+import { explainOldNode, NODE_MIN } from './node-release.ts';
 
-test('a Node that is too old is refused with what to do, and the one that runs this is not', () => {
+test('explains how to go on if Node is too old', () => {
   for (const release of ['20.20.2', '22.21.0', '24.14.9']) {
-    assert.match(objectionToNode(release) ?? '', /^error\[E_NODE\]: .*24\.15.*\nhint: .+\n$/);
+    assert.match(explainOldNode(release) ?? '', /^error\[E_NODE\]: .*24\.15.*\nhint: .+\n$/);
   }
   for (const release of ['24.15.0', '25.0.0', '26.10.0', process.versions.node]) {
-    assert.equal(objectionToNode(release), undefined);
+    assert.equal(explainOldNode(release), undefined);
   }
 });
 
-test('the package says the same', () => {
+test('the manifest states the same minimum', () => {
   const text = readFileSync(new URL('../../../package.json', import.meta.url), 'utf8');
   const { engines } = JSON.parse(text) as { readonly engines: { readonly node: string } };
   assert.equal(engines.node, `>=${NODE_MIN}`);

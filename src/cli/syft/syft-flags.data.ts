@@ -1,3 +1,8 @@
+/*
+ * Origin: flags and settings are those that `syft --help` and `syft config` print (Apache-2.0,
+ * compared at anchore/syft bf82010f3c38; see NOTICE); what becomes of each is ours.
+ */
+
 import {
   type Fate,
   ignored,

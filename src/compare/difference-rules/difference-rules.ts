@@ -1,3 +1,4 @@
+import { Budget } from '../../core/budget.ts';
 import type { DifferenceRule } from '../../core/difference-rule.ts';
 import { UserError } from '../../core/error.ts';
 import type { Limits } from '../../core/limits.ts';
@@ -29,7 +30,7 @@ export function readDifferenceRules(
   options: ReadDifferenceRulesOptions,
 ): readonly DifferenceRule[] {
   const { limits, origin } = options;
-  const document = parseYaml(documentText(content), limits);
+  const document = parseYaml(documentText(content), new Budget(limits));
   const entries = isRecord(document) ? document['differences'] : undefined;
   if (!Array.isArray(entries)) {
     throw new UserError('E_CONFIG', `${origin}: differences: a list of decisions is expected`);

@@ -1,4 +1,8 @@
-/** How programs and libraries are called that run code, by the language that packages carry. */
+/**
+ * How programs and libraries are called that run code, by the language that packages carry.
+ *
+ * Origin: our own.
+ */
 export const INTERPRETERS: ReadonlyMap<string, RegExp> = new Map([
   ['python', /^(?:python[\d.]*(?:-config)?|pypy[\d.]*|micropython|libpython[\d.]+.*\.so.*)$/],
   ['javascript', /^(?:node(?:js)?[\d.]*|bun|deno|qjs|electron|libnode\.so.*|libv8.*\.so.*)$/],

@@ -1,6 +1,9 @@
 /**
  * Operating systems of the "target software" of CPEs, of Go (`GOOS`) and Rust (`target_os`), and
  * the `os` of images that run there.
+ *
+ * Origin: the documentation of Go ("Optional environment variables") and Rust ("Conditional
+ * compilation"), and the target fields of CPEs in the records of NVD.
  */
 export const SYSTEM_OF_TARGET: ReadonlyMap<string, string> = new Map(
   Object.entries({

@@ -7,13 +7,22 @@ import { statementOutcomes } from './statement-outcomes.ts';
 
 const ID = 'GHSA-35jh-r3h4-6jhm';
 
+/** The lodash packages of the sample have no package URL, and a bare word would not name them. */
+const INVENTORY = {
+  ...SAMPLE_INVENTORY,
+  packages: SAMPLE_INVENTORY.packages.map((item) =>
+    item.name === 'lodash' ? { ...item, purl: 'pkg:npm/lodash@4.17.20' } : item,
+  ),
+};
+
 function product(name: string): ProductReference {
   return { identifiers: [name], hashes: [], subcomponents: [] };
 }
 
 function statement(more: Partial<VexStatement>): VexStatement {
-  const frame = { index: 0, vulnerability: ID, aliases: [], responses: [] };
-  return { ...frame, products: [product('lodash')], status: 'not_affected', ...more };
+  const justification = 'component_not_present';
+  const frame = { index: 0, vulnerability: ID, aliases: [], responses: [], justification } as const;
+  return { ...frame, products: [product('pkg:npm/lodash')], status: 'not_affected', ...more };
 }
 
 function outcomes(...statements: readonly VexStatement[]) {
@@ -24,7 +33,7 @@ function outcomes(...statements: readonly VexStatement[]) {
   assert.ok(first);
   const findings = { ...SAMPLE_FINDINGS, findings: others };
   const dispositioned = [{ finding: first, decisions: [] }];
-  return statementOutcomes([document], SAMPLE_INVENTORY, { ...findings, dispositioned });
+  return statementOutcomes([document], INVENTORY, { ...findings, dispositioned });
 }
 
 suite('what became of statements', () => {

@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto';
 import type { ProductReference } from '../../core/decision.ts';
 import type { Inventory } from '../../core/inventory.ts';
 import type { ImageDescription, TargetDescription } from '../../core/target.ts';
@@ -79,14 +78,23 @@ interface Names {
 }
 
 function digestsOf(image: ImageDescription): ReadonlySet<string> {
-  const ofConfig = `sha256:${createHash('sha256').update(image.config).digest('hex')}`;
   const ofRepository = image.repoDigests.map((one) => one.slice(one.indexOf('@') + 1));
-  return new Set([image.manifestDigest, image.imageId, ofConfig, ...ofRepository]);
+  return new Set([image.manifestDigest, image.imageId, ...ofRepository]);
+}
+
+/**
+ * The names under which the image was requested, and its tags if a registry or an engine vouches
+ * for them. An archive can give itself any name, so its own tags prove nothing: a statement on them
+ * needs a digest.
+ */
+function listTrustedNames(image: ImageDescription): readonly string[] {
+  const tags = image.repoDigests.length > 0 ? image.tags : [];
+  return [...tags, ...image.repoDigests, image.userInput, image.name];
 }
 
 function repositoriesOf(image: ImageDescription): ReadonlyMap<string, ReadonlySet<string>> {
   const repositories = new Map<string, Set<string>>();
-  for (const name of [...image.tags, ...image.repoDigests, image.userInput, image.name]) {
+  for (const name of listTrustedNames(image)) {
     const parsed = parseReference(name);
     if (parsed !== undefined) {
       const repository = `${parsed.registry}/${parsed.repository}`;
@@ -102,7 +110,7 @@ function fitsReference(
   image: ImageDescription,
   { digests, repositories }: Names,
 ): string | undefined {
-  if (identifier === image.name || image.tags.includes(identifier)) {
+  if (listTrustedNames(image).includes(identifier)) {
     return `"${identifier}" is the name of the image`;
   }
   const parsed = parseReference(identifier);

@@ -40,6 +40,7 @@ function statement(product: ProductReference, more: Partial<VexStatement> = {}):
     aliases: [],
     products: [product],
     status: 'not_affected',
+    justification: 'vulnerable_code_not_present',
     responses: [],
     ...more,
   };
@@ -87,6 +88,31 @@ test('a decision says of a document that was found whether it is signed', () => 
     decide(inventory, one).dispositioned?.[0]?.decisions[0]?.trace.at(-1);
   assert.match(lastTest(document) ?? '', /names the package/);
   assert.equal(lastTest({ ...document, signature: 'it is not signed' }), 'it is not signed');
+});
+
+test('a statement of "not affected" without a reason is only a note', () => {
+  const bare = { ...statement(reference('pkg:deb/debian/libssl3')) };
+  delete bare.justification;
+  const noted = decide(world(), documentOf(bare));
+  assert.equal(noted.findings[0]?.decisions?.[0]?.effect, 'note');
+  assert.match(noted.findings[0].decisions[0].reason, /without a justification/);
+  const impact = { ...bare, impactStatement: 'the code is not built' };
+  assert.equal(decide(world(), documentOf(impact)).findings.length, 0);
+});
+
+test('a bare word does not name a package of an ecosystem', () => {
+  const packages = [{ ...OPENSSL, language: 'javascript', type: 'npm', purl: 'pkg:npm/libssl3@1' }];
+  assert.equal(isSetAside(world({ packages }), reference('libssl3')), false);
+});
+
+test('the names that an archive gives itself do not name the image', () => {
+  const target = { ...NAMED, name: 'evil.tar', userInput: 'evil.tar', repoDigests: [] };
+  const part = reference('pkg:deb/debian/libssl3');
+  for (const name of ['example.com/team/shop:2.1', 'example.com/team/shop', 'pkg:oci/shop']) {
+    const product = reference(name, { subcomponents: [part] });
+    assert.equal(isSetAside(world({ target }), product), false, name);
+  }
+  assert.equal(isSetAside(world({ target }), reference(DIGEST)), true);
 });
 
 suite('products of VEX statements', () => {

@@ -148,7 +148,9 @@ function decisionOf(
   trace: readonly string[],
 ): Decision {
   const { status, justification, detail, impactStatement, actionStatement, timestamp } = statement;
-  const isSetAside = status === 'not_affected' || status === 'fixed';
+  // OpenVEX 0.2.0, "Status Labels", and CSAF 2.0, 6.1.31 require a reason for "not affected".
+  const isReasoned = [justification, detail, impactStatement].some((text) => text !== undefined);
+  const isSetAside = status === 'fixed' || (status === 'not_affected' && isReasoned);
   const id =
     statement.vulnerability.toLowerCase() === finding.id.toLowerCase()
       ? `vulnerability: ${finding.id}`
@@ -159,7 +161,10 @@ function decisionOf(
     status,
     ...(justification === undefined ? {} : { justification }),
     ...(detail === undefined ? {} : { detail }),
-    reason: impactStatement ?? actionStatement ?? `the statement says "${status}"`,
+    reason:
+      impactStatement ??
+      actionStatement ??
+      `the statement says "${status}"${isSetAside || status !== 'not_affected' ? '' : UNREASONED}`,
     author: document.author,
     source: sourceOf({ document, statement }),
     ...(actionStatement === undefined ? {} : { actionStatement }),
@@ -167,6 +172,9 @@ function decisionOf(
     trace: [id, ...trace, ...(document.signature === undefined ? [] : [document.signature])],
   };
 }
+
+/** Why a statement of "not affected" is only a note. */
+const UNREASONED = ' without a justification or an impact statement, so it does not count';
 
 function sourceOf({ document, statement }: Pick<Placed, 'document' | 'statement'>): string {
   return `${document.origin}, statement ${statement.index}`;

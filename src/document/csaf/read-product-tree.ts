@@ -1,3 +1,4 @@
+import { appendAll } from '../../core/append-all.ts';
 import type { ProductReference } from '../../core/decision.ts';
 import { UserError } from '../../core/error.ts';
 import type { Limits } from '../../core/limits.ts';
@@ -103,7 +104,7 @@ function addBranches(
     if (product !== undefined) {
       add(products, product, isRange === true ? name : undefined);
     }
-    open.push(...recordsIn(branch, 'branches'));
+    appendAll(open, recordsIn(branch, 'branches'));
   }
 }
 

@@ -159,25 +159,40 @@ describe('a CycloneDX document', () => {
     assert.deepEqual(inventory.target, { ...DESCRIPTION, name: 'debian' });
   });
 
-  it('has the operating system that the package URLs agree on where no component is one', () => {
-    const deb = (name: string, distro: string) => ({
-      type: 'library',
-      name,
-      purl: `pkg:deb/debian/${name}@1?distro=${distro}`,
-    });
+  it('has a problem if its components are not a list', () => {
+    const component = { type: 'library', name: 'lodash', version: '4.17.4' };
+    const found = read({ bomFormat: 'CycloneDX', components: { a: component } });
+    assert.deepEqual(found.inventory.packages, []);
+    assert.deepEqual(
+      found.inventory.problems.map(({ code }) => code),
+      ['P_MALFORMED'],
+    );
+  });
+
+  it('takes a component of any type with a package URL for a package', () => {
+    const purl = 'pkg:npm/lodash@4.17.4';
+    for (const type of ['file', 'data', 'container', 'device', 'unknown']) {
+      const found = read({ bomFormat: 'CycloneDX', components: [{ type, name: 'lodash', purl }] });
+      assert.deepEqual(
+        found.inventory.packages.map((item) => item.purl),
+        [purl],
+      );
+    }
+  });
+
+  it('takes the image that it is about for its target, and for no package', () => {
+    const packagesAbout = (type: string, purl: string) =>
+      read({ bomFormat: 'CycloneDX', metadata: { component: { type, name: 'app', purl } } })
+        .inventory.packages.length;
+    assert.equal(packagesAbout('container', 'pkg:oci/app@sha256%3Aabc?arch=amd64'), 0);
+    assert.equal(packagesAbout('container', 'pkg:docker/library/app@1'), 0);
+    assert.equal(packagesAbout('container', 'pkg:npm/app@1'), 1);
+    assert.equal(packagesAbout('library', 'pkg:oci/app@sha256%3Aabc'), 1);
+  });
+
+  it('has the operating system that a component names', () => {
     const distroOf = (components: readonly object[]) =>
       read({ bomFormat: 'CycloneDX', components }).inventory;
-    assert.deepEqual(distroOf([deb('a', 'debian-12'), deb('b', 'debian-12')]).distro, {
-      id: 'debian',
-      idLike: [],
-      versionId: '12',
-    });
-    const mixed = distroOf([deb('a', 'debian-12'), deb('b', 'debian-11')]);
-    assert.equal(mixed.distro, undefined);
-    assert.deepEqual(
-      mixed.problems.map(({ code }) => code),
-      ['P_UNSUPPORTED'],
-    );
     const plain = { type: 'operating-system', name: 'Alpine', version: '3.20' };
     assert.deepEqual(distroOf([plain]).distro, { id: 'alpine', idLike: [], versionId: '3.20' });
   });

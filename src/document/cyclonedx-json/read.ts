@@ -27,7 +27,7 @@ function recognises(head: Uint8Array): number {
 }
 
 function read(content: Uint8Array, options: ReadDocumentOptions): DocumentContent {
-  const document = parseBoundedJson(content, { subject: SUBJECT, limits: options.limits });
+  const document = parseBoundedJson(content, { ...options, subject: SUBJECT });
   if (!isRecord(document) || textIn(document, 'bomFormat') !== CYCLONEDX_FORMAT) {
     throw new UserError('E_DOCUMENT_INVALID', `${SUBJECT} does not say that it is one.`);
   }

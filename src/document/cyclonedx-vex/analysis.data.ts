@@ -1,6 +1,10 @@
 import type { VexJustification, VexStatus } from '../../core/decision.ts';
 
-/** CycloneDX 1.7, "impactAnalysisState", in OpenVEX's words. */
+/**
+ * The states of an analysis in OpenVEX's words.
+ *
+ * Origin: CycloneDX 1.7, "impactAnalysisState" and "impactAnalysisJustification".
+ */
 export const STATUS_OF_STATE: ReadonlyMap<string, VexStatus> = new Map([
   ['not_affected', 'not_affected'],
   ['false_positive', 'not_affected'],

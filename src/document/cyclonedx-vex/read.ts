@@ -1,3 +1,4 @@
+import { appendAll } from '../../core/append-all.ts';
 import type {
   ProductReference,
   VexDocument,
@@ -94,7 +95,7 @@ function componentsByRef(
     if (ref !== undefined) {
       found.set(ref, referenceOfComponent(one));
     }
-    open.push(...recordsIn(one, 'components'));
+    appendAll(open, recordsIn(one, 'components'));
   }
   return found;
 }

@@ -1,5 +1,6 @@
 import type { InventoryPackage } from '../../core/inventory.ts';
 import type { Cpe, License, Location, PackageMetadata, Upstream } from '../../core/package.ts';
+import { UNKNOWN_PACKAGE_TYPE } from '../../core/package.ts';
 import type { Writable } from '../../core/writable.ts';
 import { formatCpe, parseCpe } from '../../identity/cpe-name/cpe.ts';
 import { declaredLicense } from '../../identity/license/license.ts';
@@ -32,12 +33,18 @@ const PACKAGE_TYPES: ReadonlySet<string> = new Set([
   'platform',
 ]);
 
+/** The component that names the distribution. */
+const SYSTEM_TYPE = 'operating-system';
+
 /**
- * What has no type is a library: documents before 1.4 have been seen without. Trivy's applications
- * without a package URL are what was looked at, or made up to hold the packages of a lock file.
+ * A package URL makes any component a package. What has no type is a library: documents before 1.4
+ * have been seen without. Trivy's applications without a package URL are what was looked at, or
+ * made up to hold the packages of a lock file.
  */
 export function isPackageComponent(component: JsonRecord): boolean {
-  return PACKAGE_TYPES.has(givenText(component, 'type') ?? 'library') && !isHolder(component);
+  const type = givenText(component, 'type') ?? 'library';
+  const hasPurl = type !== SYSTEM_TYPE && givenText(component, 'purl') !== undefined;
+  return (hasPurl || PACKAGE_TYPES.has(type)) && !isHolder(component);
 }
 
 function isHolder(component: JsonRecord): boolean {
@@ -52,7 +59,6 @@ const HOLDER_PROPERTIES = ['aquasecurity:trivy:Class', 'aquasecurity:trivy:Schem
 
 /** Types whose group is a part of the coordinates and not of the name. */
 const JAVA_TYPES: ReadonlySet<string> = new Set(['java-archive', 'jenkins-plugin']);
-const UNKNOWN_TYPE = 'UnknownPackage';
 
 export interface ComponentContext {
   readonly ownProperties: OwnProperties;
@@ -91,7 +97,7 @@ function toldPackage({ component, properties, name, key }: Told): InventoryPacka
   const written = givenText(component, 'purl') ?? givenText(component, 'bom-ref') ?? '';
   const purl = parsePurl(written);
   const told = purl === undefined ? undefined : packageOfPurl(purl);
-  const type = properties.text('syft:package:type') ?? told?.type ?? UNKNOWN_TYPE;
+  const type = properties.text('syft:package:type') ?? told?.type ?? UNKNOWN_PACKAGE_TYPE;
   const rare = isUsual(component) ? NOTHING_RARE : rareOf(component, properties, type);
   const modularity =
     properties.text('syft:metadata:modularityLabel', true) ?? told?.modularity ?? rare.modularity;

@@ -1,6 +1,9 @@
 /**
  * Identifiers of SPDX that are younger than the list in the schemas of CycloneDX, whose `id` takes
  * only what is listed there.
+ *
+ * Origin: computed: the SPDX license list of `spdx-license-ids` without the `enum` of
+ * `spdx.schema.json` of CycloneDX.
  */
 export const IDS_NOT_LISTED: ReadonlySet<string> = new Set([
   'atc-game',

@@ -1,3 +1,4 @@
+import { appendAll } from '../../core/append-all.ts';
 import { compareText } from '../../core/compare-text.ts';
 import type { Report } from '../../core/format.ts';
 import type { Inventory, InventoryPackage } from '../../core/inventory.ts';
@@ -276,7 +277,7 @@ function entryPoints(
     for (let next = waiting.pop(); next !== undefined; next = waiting.pop()) {
       if (!reached.has(next)) {
         reached.add(next);
-        waiting.push(...(needs.get(next) ?? []));
+        appendAll(waiting, needs.get(next) ?? []);
       }
     }
   };

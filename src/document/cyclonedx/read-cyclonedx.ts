@@ -13,7 +13,6 @@ import {
   textsIn,
 } from '../../syntax/json/member.ts';
 import { type NotTaken, NotTakenCount } from '../../syntax/json/not-taken.ts';
-import { distroOfPackages } from '../sbom/distro-of-packages.ts';
 import {
   boundedEdges,
   containmentEdges,
@@ -23,6 +22,7 @@ import {
 import { OwnProperties } from '../sbom/own-properties.ts';
 import { propertiesOfRecord } from '../sbom/property.ts';
 import type { ReadPackage } from '../sbom/read-package.ts';
+import { noteWrongList } from '../sbom/wrong-list.ts';
 import { isPackageComponent, packageOfComponent } from './component-record.ts';
 import { distroAmong } from './distro-component.ts';
 
@@ -52,13 +52,17 @@ export function readCyclonedx(
   problems.addNotListed(own.problemsNotListed);
   const context = { limits, problems, ownProperties };
   const components = componentsOf(document, context);
-  const found = packagesOf(components, context);
+  const image = imageIn(metadata);
+  const found = packagesOf(
+    components.filter((each) => each !== image),
+    context,
+  );
   const packages = found.map((one) => one.package);
   const name = givenText(recordIn(metadata, 'component') ?? {}, 'name');
   return {
     inventory: {
       target: own.target ?? (name === undefined ? description : { ...description, name }),
-      distro: distroAmong(components, ownProperties) ?? distroOfPackages(packages, problems),
+      distro: distroAmong(components, ownProperties),
       packages,
       files: [...own.files.values()],
       relationships: [
@@ -179,6 +183,7 @@ function componentsOf(document: JsonRecord, { limits, problems }: Context): read
   const found: unknown[] = [];
   const isNameless = subject !== undefined && textIn(subject, 'name') === '';
   const about = isNameless ? listIn(subject, 'components') : [subject].filter(isRecord);
+  noteWrongList(document, 'components', problems);
   const open = [...about, ...listIn(document, 'components')];
   open.reverse();
   while (open.length > 0) {
@@ -189,6 +194,7 @@ function componentsOf(document: JsonRecord, { limits, problems }: Context): read
     const component = open.pop();
     found.push(component);
     if (isRecord(component)) {
+      noteWrongList(component, 'components', problems);
       const inner = listIn(component, 'components');
       for (let index = inner.length - 1; index >= 0; index -= 1) {
         open.push(inner[index]);
@@ -196,6 +202,13 @@ function componentsOf(document: JsonRecord, { limits, problems }: Context): read
     }
   }
   return found;
+}
+
+/** An image that the document is about, which its package URL names: the target, and no package. */
+function imageIn(metadata: JsonRecord): JsonRecord | undefined {
+  const subject = recordIn(metadata, 'component') ?? {};
+  const isImage = textIn(subject, 'type') === 'container';
+  return isImage && /^pkg:(?:oci|docker)\//i.test(textIn(subject, 'purl')) ? subject : undefined;
 }
 
 /** Of components with one reference the first counts; without one they have their number. */

@@ -13,7 +13,6 @@ import { DocumentProblems, readRecords } from '../../syntax/json/document-record
 import { isRecord, ownMember } from '../../syntax/json/guard.ts';
 import { jsonHead } from '../../syntax/json/json-head.ts';
 import { type JsonRecord, recordIn, textIn, textsIn } from '../../syntax/json/member.ts';
-import { distroOfPackages } from '../sbom/distro-of-packages.ts';
 import {
   boundedEdges,
   containmentEdges,
@@ -42,8 +41,11 @@ function recognises(head: Uint8Array): number {
   return has('detector', 'manifests') || has('detector', 'job', 'scanned') ? 0.9 : 0;
 }
 
-function read(content: Uint8Array, { limits, description }: ReadDocumentOptions): DocumentContent {
-  const document = parseBoundedJson(content, { subject: SUBJECT, limits });
+function read(
+  content: Uint8Array,
+  { limits, description, onDuplicateMember }: ReadDocumentOptions,
+): DocumentContent {
+  const document = parseBoundedJson(content, { subject: SUBJECT, limits, onDuplicateMember });
   const manifests = isRecord(document)
     ? recordIn({ manifests: {}, ...document }, 'manifests')
     : undefined;
@@ -71,10 +73,7 @@ function read(content: Uint8Array, { limits, description }: ReadDocumentOptions)
   return {
     inventory: {
       target: own.target ?? description,
-      distro:
-        ownProperties.distroOf(properties) ??
-        distroOfText(textIn(metadata, 'syft:distro')) ??
-        distroOfPackages(packages, problems),
+      distro: ownProperties.distroOf(properties) ?? distroOfText(textIn(metadata, 'syft:distro')),
       packages,
       files: [...own.files.values()],
       relationships: [

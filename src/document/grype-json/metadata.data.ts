@@ -1,3 +1,8 @@
+/*
+ * Origin: names and members are those of the metadata in Grype's `grype/pkg` (Apache-2.0, compared
+ * at anchore/grype 4562c55cebba; see NOTICE), which this format has to have.
+ */
+
 import type { InventoryPackage } from '../../core/inventory.ts';
 
 type Value = Readonly<Record<string, unknown>>;

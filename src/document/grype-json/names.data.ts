@@ -1,4 +1,11 @@
-/** Names that Grype gives to distributions whose `ID` in os-release(5) is another. */
+/**
+ * Names that Grype gives to distributions whose `ID` in os-release(5) is another.
+ *
+ * Origin: the names and the languages are those of Grype's `grype/distro/type.go` and of
+ * `mimicV5GithubNamespace` in `grype/db/v6/vulnerability.go` (Apache-2.0, compared at anchore/grype
+ * 4562c55cebba; see NOTICE), since this format has to say what Grype says: its mistake to count
+ * SWI-Prolog as Swift included.
+ */
 export const DISTRO_NAMES: ReadonlyMap<string, string> = new Map([
   ['alma', 'almalinux'],
   ['almalinux', 'almalinux'],

@@ -36,8 +36,11 @@ function recognises(head: Uint8Array): number {
   return names[0] === 'matches' || names.includes('ignoredMatches') ? 0.9 : 0;
 }
 
-function read(content: Uint8Array, { limits, description }: ReadDocumentOptions): DocumentContent {
-  const document = parseBoundedJson(content, { subject: SUBJECT, limits });
+function read(
+  content: Uint8Array,
+  { limits, description, onDuplicateMember }: ReadDocumentOptions,
+): DocumentContent {
+  const document = parseBoundedJson(content, { subject: SUBJECT, limits, onDuplicateMember });
   if (!isRecord(document) || !Array.isArray(document['matches'])) {
     throw new UserError('E_DOCUMENT_INVALID', `${SUBJECT} has no list of matches.`);
   }

@@ -6,6 +6,7 @@ import {
   type StatementSeed,
 } from '../../../test/support/advisory-database.ts';
 import { type InventorySeed, inventoryOf } from '../../../test/support/inventory.ts';
+import { toReport } from '../../../test/support/sample-report.ts';
 import type { Report } from '../../core/format.ts';
 import type { Inventory } from '../../core/inventory.ts';
 import { matchInventory } from '../../match/match-inventory.ts';
@@ -53,7 +54,7 @@ async function write(
 function render(report: Partial<Report> & Pick<Report, 'inventory'>, isParity = true): unknown {
   const texts: string[] = [];
   grypeJson.write(
-    { tool: { name: 'plimsoll', version: '1' }, configuration: {}, ...report },
+    toReport({ tool: { name: 'plimsoll', version: '1' }, configuration: {}, ...report }),
     { write: (text) => void texts.push(text) },
     { isColoured: false, isParity },
   );

@@ -9,6 +9,7 @@ import type {
 } from '../../core/finding.ts';
 import type { Inventory, InventoryPackage, Relationship } from '../../core/inventory.ts';
 import type { Limits } from '../../core/limits.ts';
+import { publishImage } from '../../core/published-image.ts';
 import type { TargetDescription } from '../../core/target.ts';
 import { parseBoundedJson } from '../../syntax/json/bounded-json.ts';
 import { DocumentProblems, readRecords } from '../../syntax/json/document-records.ts';
@@ -52,8 +53,11 @@ export const plimsollJson: DocumentReader = {
   read,
 };
 
-function read(content: Uint8Array, { limits, description }: ReadDocumentOptions): DocumentContent {
-  const document = parseBoundedJson(content, { subject: SUBJECT, limits });
+function read(
+  content: Uint8Array,
+  { limits, description, onDuplicateMember }: ReadDocumentOptions,
+): DocumentContent {
+  const document = parseBoundedJson(content, { subject: SUBJECT, limits, onDuplicateMember });
   const { inventory, findings } = bodyOf(document);
   const problems = new DocumentProblems(plimsollJson.id, limits);
   const context: Context = { limits, problems };
@@ -208,11 +212,11 @@ function targetOf(
 ): TargetDescription {
   const target = ownMember(inventory, 'target');
   if (isWrittenImage(target)) {
-    return {
+    return publishImage({
       ...target,
       manifest: Buffer.from(target.manifest, 'base64'),
       config: Buffer.from(target.config, 'base64'),
-    };
+    });
   }
   if (isDirectory(target) || isFileTarget(target) || isSbom(target)) {
     return target;

@@ -1,5 +1,4 @@
 import type { FindingChange } from '../../core/change.ts';
-import { coverageOf } from '../../core/coverage.ts';
 import type { Findings } from '../../core/finding.ts';
 import type { Format, Report } from '../../core/format.ts';
 import type { Inventory } from '../../core/inventory.ts';
@@ -27,14 +26,15 @@ export const json: Format = {
 };
 
 function writeJson(report: Report, sink: Sink): void {
-  const { tool, timestamp, configuration, inventory, findings, changes, verdict } = report;
+  const { tool, timestamp, configuration, inventory, findings, changes, verdict, coverage } =
+    report;
   sink.write(`{"schema":${jsonText(JSON_SCHEMA)}`);
   writeMember(sink, 'tool', { name: tool.name, version: tool.version });
   writeMember(sink, 'timestamp', timestamp);
   writeMember(sink, 'configuration', sortedMembers(configuration));
   sink.write(',\n"inventory":');
   writeInventory(sink, inventory);
-  writeMember(sink, 'coverage', coverageOf(inventory, findings));
+  writeMember(sink, 'coverage', coverage);
   if (findings !== undefined) {
     sink.write(',\n"findings":');
     writeFindings(sink, findings);

@@ -45,17 +45,6 @@ describe('a list of package URLs', () => {
     );
   });
 
-  it('has the operating system on which all agree that name one', () => {
-    const one = read('pkg:rpm/a/a@1?distro=rhel-9\npkg:npm/b@1\npkg:rpm/a/c@1?distro=rhel-9');
-    assert.equal(one.inventory.distro?.id, 'rhel');
-    const several = read('pkg:rpm/a/a@1?distro=rhel-9\npkg:rpm/a/c@1?distro=rhel-8');
-    assert.equal(several.inventory.distro, undefined);
-    assert.deepEqual(
-      several.inventory.problems.map(({ message }) => message),
-      ['The package URLs name 2 operating systems, such as rhel 9 and rhel 8: none was taken.'],
-    );
-  });
-
   it('is bounded in its packages', () => {
     const { inventory } = read('pkg:npm/a@1\npkg:npm/b@1\npkg:npm/c@1', { documentPackagesMax: 2 });
     assert.equal(inventory.packages.length, 2);

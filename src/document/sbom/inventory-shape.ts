@@ -125,6 +125,7 @@ export const isPackage: Guard<InventoryPackage> = recordOf<InventoryPackage>({
   cpes: listOf(isCpe),
   upstreams: listOf(isUpstream),
   architecture: optional(isText),
+  distro: optional((value): value is Distro => isDistro(value)),
   modularity: optional(isText),
   ownedFiles: listOf(isOwnedFile),
   otherOwnedFiles: optional(listOf(isOwnedFile)),

@@ -1,4 +1,5 @@
 import { isDigest } from '../../core/digest.ts';
+import { publishImage } from '../../core/published-image.ts';
 import type { ImageDescription, LayerDescription, TargetDescription } from '../../core/target.ts';
 import { type Guard, isCount, isRecord, isText, recordOf } from '../../syntax/json/guard.ts';
 import { isLayer } from './inventory-shape.ts';
@@ -81,7 +82,7 @@ function ownImage(
   if (!isDigest(manifestDigest) || !isDigest(imageId)) {
     return undefined;
   }
-  return {
+  return publishImage({
     kind: 'image',
     ...names,
     manifestDigest,
@@ -96,5 +97,5 @@ function ownImage(
     layers,
     manifest: bytes('manifest'),
     config: bytes('config'),
-  };
+  });
 }

@@ -29,7 +29,7 @@ function recognises(head: Uint8Array): number {
 }
 
 function read(content: Uint8Array, options: ReadDocumentOptions): DocumentContent {
-  const document = parseBoundedJson(content, { subject: SUBJECT, limits: options.limits });
+  const document = parseBoundedJson(content, { ...options, subject: SUBJECT });
   const graph = isRecord(document) ? ownMember(document, '@graph') : undefined;
   if (!Array.isArray(graph)) {
     throw new UserError('E_DOCUMENT_INVALID', `${SUBJECT} has no graph.`);

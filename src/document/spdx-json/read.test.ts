@@ -94,7 +94,6 @@ describe('an SPDX document', () => {
     assert.equal(libc?.cpes.length, 1);
     assert.equal(libc?.architecture, 'amd64');
     assert.equal(inventory.target.name, 'debian');
-    assert.deepEqual(inventory.distro, { id: 'debian', idLike: [], versionId: '12' });
     assert.deepEqual(inventory.problems, []);
   });
 

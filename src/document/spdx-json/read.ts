@@ -31,7 +31,7 @@ function recognises(head: Uint8Array): number {
 }
 
 function read(content: Uint8Array, options: ReadDocumentOptions): DocumentContent {
-  const document = bodyOf(parseBoundedJson(content, { subject: SUBJECT, limits: options.limits }));
+  const document = bodyOf(parseBoundedJson(content, { ...options, subject: SUBJECT }));
   if (document === undefined) {
     throw new UserError('E_DOCUMENT_INVALID', `${SUBJECT} does not say that it is one.`);
   }

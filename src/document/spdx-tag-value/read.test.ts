@@ -63,7 +63,6 @@ describe('an SPDX document of tags and values', () => {
     assert.deepEqual(libc?.upstreams, [{ name: 'glibc' }]);
     assert.deepEqual(libc?.ownedFiles, [{ path: '/lib/libc.so' }]);
     assert.equal(libc?.licenses[0]?.value, 'Own words');
-    assert.equal(inventory.distro?.versionId, '12');
     assert.equal(inventory.target.name, 'debian');
     assert.deepEqual(
       inventory.relationships.map(({ kind }) => kind),
@@ -97,12 +96,15 @@ describe('a hostile SPDX document of tags and values', () => {
     assert.equal(inventory.packages.length, 2);
   });
 
-  it('takes time in proportion to its length', () => {
-    const start = performance.now();
-    read(`SPDXVersion: SPDX-2.3\n${'PackageDescription: <text>\n'.repeat(100_000)}`);
-    read(`SPDXVersion: SPDX-2.3\n${`Relationship: ${'a '.repeat(500)}\n`.repeat(2_000)}`);
-    read(`SPDXVersion: SPDX-2.3\n${'ExternalRef: '.repeat(100_000)}`);
-    assert.ok(performance.now() - start < 5_000);
+  // With steps that grow with the square of its length, none of these would end.
+  it('is read to its end if it is long', () => {
+    for (const text of [
+      'PackageDescription: <text>\n'.repeat(1_000_000),
+      `Relationship: ${'a '.repeat(500_000)}\n`.repeat(20),
+      'ExternalRef: '.repeat(1_000_000),
+    ]) {
+      assert.deepEqual(read(`SPDXVersion: SPDX-2.3\n${text}`).inventory.packages, []);
+    }
   });
 
   it('is bounded, and refused where it has no version', () => {

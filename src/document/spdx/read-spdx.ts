@@ -5,7 +5,6 @@ import type { Limits } from '../../core/limits.ts';
 import type { Location } from '../../core/package.ts';
 import { systemByName } from '../../identity/purl/system-name.ts';
 import { DocumentProblems, readRecords } from '../../syntax/json/document-records.ts';
-import { distroOfPackages } from '../sbom/distro-of-packages.ts';
 import {
   boundedEdges,
   containmentEdges,
@@ -39,7 +38,7 @@ export function readSpdx(document: SpdxDocument, options: ReadSpdxOptions): Docu
   return {
     inventory: {
       target: own.target ?? (name === '' ? description : { ...description, name }),
-      distro: distroAmong(read.packages, ownProperties) ?? distroOfPackages(packages, problems),
+      distro: distroAmong(read.packages, ownProperties),
       packages,
       files: [...own.files.values()],
       relationships: [

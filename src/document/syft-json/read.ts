@@ -48,8 +48,11 @@ function recognises(head: Uint8Array): number {
   return names.includes('artifacts') || names.includes('artifactRelationships') ? 0.9 : 0;
 }
 
-function read(content: Uint8Array, { limits, description }: ReadDocumentOptions): DocumentContent {
-  const document = parseBoundedJson(content, { subject: SUBJECT, limits });
+function read(
+  content: Uint8Array,
+  { limits, description, onDuplicateMember }: ReadDocumentOptions,
+): DocumentContent {
+  const document = parseBoundedJson(content, { subject: SUBJECT, limits, onDuplicateMember });
   if (!isRecord(document) || !Array.isArray(ownMember(document, 'artifacts'))) {
     throw new UserError('E_DOCUMENT_INVALID', `${SUBJECT} has no list of artifacts.`);
   }

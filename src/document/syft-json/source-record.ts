@@ -1,5 +1,6 @@
 import { isDigest } from '../../core/digest.ts';
 import type { Distro } from '../../core/distro.ts';
+import { publishImage } from '../../core/published-image.ts';
 import type { ImageDescription, LayerDescription, TargetDescription } from '../../core/target.ts';
 import { isRecord } from '../../syntax/json/guard.ts';
 import {
@@ -53,7 +54,7 @@ function imageOf(metadata: JsonRecord, name: string | undefined): Source | undef
   const variant = givenText(metadata, 'architectureVariant');
   const manifest = Buffer.from(textIn(metadata, 'manifest'), 'base64');
   const config = Buffer.from(textIn(metadata, 'config'), 'base64');
-  const image: ImageDescription = {
+  const image = publishImage({
     kind: 'image',
     userInput,
     name: name ?? userInput,
@@ -68,7 +69,7 @@ function imageOf(metadata: JsonRecord, name: string | undefined): Source | undef
     layers: layersOf(layers, manifest),
     manifest,
     config,
-  };
+  });
   return { target: image, layerBytes: layers.map((layer) => countIn(layer, 'size')) };
 }
 

@@ -1,3 +1,4 @@
+import type { Budget } from '../../core/budget.ts';
 import type { Distro } from '../../core/distro.ts';
 import type { Package } from '../../core/package.ts';
 import { distroQualifier, writePurl } from '../../identity/purl/purl.ts';
@@ -36,7 +37,7 @@ const POWERS: ReadonlyMap<string, number> = new Map(
 );
 
 /** A stanza as a record; what it does not tell is empty. */
-export function dpkgRecordOf({ fields, line, digest }: Stanza): DpkgRecord {
+export function dpkgRecordOf({ fields, line, digest }: Stanza, budget: Budget): DpkgRecord {
   const field = (name: string): string => fields.get(name) ?? '';
   const [, source, sourceVersion] = /^(\S+) \((.+)\)/.exec(field('source')) ?? [];
   return {
@@ -47,21 +48,28 @@ export function dpkgRecordOf({ fields, line, digest }: Stanza): DpkgRecord {
     sourceVersion: sourceVersion ?? '',
     maintainer: field('maintainer'),
     installedSize: sizeOf(field('installed-size')),
-    provides: listOf(field('provides')),
-    depends: listOf(field('depends')),
-    preDepends: listOf(field('pre-depends')),
-    conffiles: parseConffiles(field('conffiles')),
+    provides: listOf(field('provides'), budget),
+    depends: listOf(field('depends'), budget),
+    preDepends: listOf(field('pre-depends'), budget),
+    conffiles: parseConffiles(field('conffiles'), budget),
     license: field('license'),
     line,
     digest,
   };
 }
 
-function listOf(value: string): string[] {
-  return value
-    .split(',')
-    .map((item) => item.trim())
-    .filter((item) => item !== '');
+function listOf(value: string, budget: Budget): string[] {
+  const items: string[] = [];
+  for (const part of value.split(',')) {
+    const item = part.trim();
+    if (item !== '') {
+      if (!budget.takeName(item.length)) {
+        break;
+      }
+      items.push(item);
+    }
+  }
+  return items;
 }
 
 /**
@@ -79,12 +87,16 @@ function sizeOf(value: string): number {
 }
 
 /** Lines of digest and path: `d41d8cd98f00b204e9800998ecf8427e  usr/bin/tool`. */
-export function parseMd5sums(text: string): DpkgFile[] {
+export function parseMd5sums(text: string, budget: Budget): DpkgFile[] {
   const files: DpkgFile[] = [];
-  for (const line of text.split('\n')) {
+  const listing = budget.fileList();
+  for (const { text: line } of linesOf(text)) {
     const blank = line.indexOf(' ');
     const path = line.slice(blank + 1).trim();
     if (blank > 0 && path !== '') {
+      if (!listing.take(path.length)) {
+        break;
+      }
       const digest = { algorithm: 'md5', value: line.slice(0, blank).trim() } as const;
       files.push({ path: rooted(path), digest, isConfigFile: false });
     }
@@ -97,11 +109,15 @@ export function parseMd5sums(text: string): DpkgFile[] {
  * next version removes has `remove-on-upgrade` before it, see deb-conffiles(5), and is not part of
  * the package.
  */
-export function parseConffiles(text: string): DpkgFile[] {
+export function parseConffiles(text: string, budget: Budget): DpkgFile[] {
   const files: DpkgFile[] = [];
+  const listing = budget.fileList();
   for (const { text: line } of linesOf(text)) {
     const [path = '', value] = line.trim().split(' ');
     if (path !== '' && path !== 'remove-on-upgrade') {
+      if (!listing.take(path.length)) {
+        break;
+      }
       const digest = value ? ({ algorithm: 'md5', value } as const) : undefined;
       files.push({ path: rooted(path), ...(digest && { digest }), isConfigFile: true });
     }

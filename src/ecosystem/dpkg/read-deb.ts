@@ -1,9 +1,10 @@
 import { type ArMember, readArMembers } from '../../bytes/ar/ar.ts';
 import { expand } from '../../bytes/compression/expand.ts';
 import { TarFiles } from '../../bytes/tar/tar-files.ts';
+import { appendAll } from '../../core/append-all.ts';
+import type { Budget } from '../../core/budget.ts';
 import { type Bytes, bytesOf, textOf } from '../../core/bytes.ts';
 import { compareText } from '../../core/compare-text.ts';
-import type { Limits } from '../../core/limits.ts';
 import type { ProblemNote } from '../../core/problem.ts';
 import { parseDeb822 } from '../../syntax/deb822/deb822.ts';
 import { licensesOfCopyright } from '../../syntax/deb822/debian-copyright.ts';
@@ -35,7 +36,8 @@ const COPYRIGHT = /^\/usr\/share\/doc\/[^/]+\/copyright$/;
  * Reads what an archive says of itself; what it installs is only looked through for licences.
  * deb(5).
  */
-export function readDeb(content: Bytes, limits: Limits): DebReading {
+export function readDeb(content: Bytes, budget: Budget): DebReading {
+  const { limits } = budget;
   const found = readArMembers(content, limits);
   if (found === undefined) {
     return { problems: [{ code: 'P_MALFORMED', message: 'the file is no Debian package' }] };
@@ -46,13 +48,13 @@ export function readDeb(content: Bytes, limits: Limits): DebReading {
   }
   const filesOf = (prefix: string, isWanted: (path: string) => boolean) => {
     const member = found.members.find(({ name }) => name.startsWith(prefix));
-    return member && filesIn(content, member, { limits, isWanted, problems });
+    return member && filesIn(content, member, { budget, isWanted, problems });
   };
   const names: readonly string[] = Object.values(CONTROL);
   const control = filesOf('control.tar', (path) => names.includes(path));
   const text = control?.get(CONTROL.record);
   const [stanza] = text === undefined ? [] : stanzasOf(text, limits, problems);
-  const record = stanza && dpkgRecordOf(stanza);
+  const record = stanza && dpkgRecordOf(stanza, budget);
   if (control === undefined || record === undefined || record.package === '') {
     const message = 'nothing in the package names it';
     return { problems: [...problems, { code: 'P_MALFORMED', message }] };
@@ -62,7 +64,7 @@ export function readDeb(content: Bytes, limits: Limits): DebReading {
   return {
     archive: {
       record,
-      files: ownFiles(control),
+      files: ownFiles(control, budget),
       licenses: [...new Set(licenses)].sort(compareText),
     },
     problems,
@@ -70,7 +72,7 @@ export function readDeb(content: Bytes, limits: Limits): DebReading {
 }
 
 interface MemberOptions {
-  readonly limits: Limits;
+  readonly budget: Budget;
   readonly isWanted: (path: string) => boolean;
   readonly problems: ProblemNote[];
 }
@@ -78,11 +80,12 @@ interface MemberOptions {
 function filesIn(
   content: Bytes,
   { name, offset, sizeBytes }: ArMember,
-  { limits, isWanted, problems }: MemberOptions,
+  { budget, isWanted, problems }: MemberOptions,
 ): ReadonlyMap<string, Uint8Array> {
+  const { limits } = budget;
   const files = new TarFiles({ limits, maxBytes: limits.archiveTextBytesMax, isWanted });
   const problem = expand(content.read(offset, sizeBytes), {
-    limits,
+    budget,
     maxBytes: limits.zipExpandedBytesMax,
     onOutput: (piece) => files.push(piece),
   });
@@ -90,25 +93,30 @@ function filesIn(
     files.end();
   }
   const found = problem === undefined ? files.problems : [problem];
-  problems.push(...found.map(({ code, message }) => ({ code, message: `${name}: ${message}` })));
+  appendAll(
+    problems,
+    found.map(({ code, message }) => ({ code, message: `${name}: ${message}` })),
+  );
   return files.files;
 }
 
 function stanzasOf(
   text: Uint8Array,
-  limits: Limits,
+  limits: Budget['limits'],
   problems: ProblemNote[],
 ): ReturnType<typeof parseDeb822>['stanzas'] {
   const parsed = parseDeb822(textIn(text), limits);
-  problems.push(...parsed.problems);
+  appendAll(problems, parsed.problems);
   return parsed.stanzas;
 }
 
 /** The files that have a digest, which are all but links and folders. */
-function ownFiles(control: ReadonlyMap<string, Uint8Array>): readonly DpkgFile[] {
+function ownFiles(control: ReadonlyMap<string, Uint8Array>, budget: Budget): readonly DpkgFile[] {
   const textAt = (path: string): string => textIn(control.get(path) ?? new Uint8Array(0));
-  const configured = new Set(parseConffiles(textAt(CONTROL.configuration)).map(({ path }) => path));
-  return parseMd5sums(textAt(CONTROL.digests)).map((file) =>
+  const configured = new Set(
+    parseConffiles(textAt(CONTROL.configuration), budget).map(({ path }) => path),
+  );
+  return parseMd5sums(textAt(CONTROL.digests), budget).map((file) =>
     configured.has(file.path) ? { ...file, isConfigFile: true } : file,
   );
 }

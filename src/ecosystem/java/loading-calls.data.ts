@@ -1,6 +1,8 @@
 /**
  * Methods that load a class by a name that they are given, or make one of bytes, whoever declares
  * them: class loaders of an application override the first three.
+ *
+ * Origin: Java SE 21 API Specification, as all tables below.
  */
 export const LOADING_METHODS: ReadonlySet<string> = new Set([
   'loadClass',

@@ -25,9 +25,23 @@ test('the name of a path in a store tells name, version and output', () => {
   }
 });
 
-test('long names are soon judged', () => {
-  for (const piece of ['-', '-1', '-1.', '1-a', '.1', '-a+']) {
-    parseStoreName(`${HASH}-a-1${piece.repeat(50_000)}`);
+// With a pattern that backtracks more than linearly, none of these would end.
+test('long names are taken apart as short ones are', () => {
+  const count = 1_000_000;
+  const cases: readonly (readonly [piece: string, version: string, output: string])[] = [
+    ['-', `1${'-'.repeat(count)}`, ''],
+    ['-1', `1${'-1'.repeat(count)}`, ''],
+    ['-1.', `1${'-1.'.repeat(count)}`, ''],
+    ['1-a', `1${'1-a'.repeat(count - 1)}1`, 'a'],
+    // A version has five numbers at most.
+    ['.1', '1.1.1.1.1', ''],
+    ['-a+', '1-a+', 'a'],
+  ];
+  for (const [piece, version, output] of cases) {
+    const found = parseStoreName(`${HASH}-a-1${piece.repeat(count)}`);
+    assert.ok(found !== undefined, piece);
+    assert.deepEqual([found.hash, found.name, found.output], [HASH, 'a', output], piece);
+    assert.ok(found.version === version, piece);
   }
 });
 

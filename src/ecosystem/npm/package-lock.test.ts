@@ -1,11 +1,12 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
+import { Budget } from '../../core/budget.ts';
 import { DEFAULT_LIMITS } from '../../core/limits.ts';
 import { lockEdges, parsePackageLock } from './package-lock.ts';
 
 function parsed(value: unknown, limits = DEFAULT_LIMITS) {
   const text = typeof value === 'string' ? value : JSON.stringify(value);
-  return parsePackageLock(Buffer.from(text), limits);
+  return parsePackageLock(Buffer.from(text), new Budget(limits));
 }
 
 function identities(value: unknown): string[] {

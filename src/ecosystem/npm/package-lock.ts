@@ -1,8 +1,9 @@
+import type { Budget } from '../../core/budget.ts';
 import type { Limits } from '../../core/limits.ts';
 import type { ProblemNote } from '../../core/problem.ts';
 import { documentText } from '../../syntax/json/bounded-json.ts';
-import { isRecord } from '../../syntax/json/guard.ts';
-import { parseJson } from '../../syntax/json/parse-json.ts';
+import { isRecord, isText, mapOf } from '../../syntax/json/guard.ts';
+import { parseFileJson } from '../../syntax/json/parse-json.ts';
 import { npmLicenses } from './package-json.ts';
 
 /** One package that a lock file puts in a folder. */
@@ -39,8 +40,9 @@ type Members = Readonly<Record<string, unknown>>;
  * to develop. The size of the content bounds what reading costs. npm documentation,
  * "package-lock.json".
  */
-export function parsePackageLock(content: Uint8Array, limits: Limits): PackageLock {
-  const value = parseJson(documentText(content));
+export function parsePackageLock(content: Uint8Array, budget: Budget): PackageLock {
+  const { limits } = budget;
+  const value = parseFileJson(documentText(content), budget);
   if (!isRecord(value)) {
     return failed('the lock file is not a JSON object');
   }
@@ -116,8 +118,8 @@ class LockReader {
       }
       return;
     }
-    const isTree = !isTextMap(members['dependencies']);
-    const dependencies = isTree ? undefined : textMap(members['dependencies']);
+    const stated = members['dependencies'];
+    const dependencies = isTextMap(stated) ? stated : undefined;
     this.#entries.push({
       path,
       ...identity,
@@ -125,7 +127,7 @@ class LockReader {
       integrity: textOf(members['integrity']),
       licenses: npmLicenses(members),
       ...(dependencies === undefined ? {} : { dependencies }),
-      requires: this.#requiresOf(members, isTree ? members['requires'] : members['dependencies']),
+      requires: this.#requiresOf(members, dependencies ?? members['requires']),
     });
   }
 
@@ -207,14 +209,7 @@ function nameOfPath(path: string): string {
   return at < 0 ? path.slice(path.lastIndexOf('/') + 1) : path.slice(at + MODULES.length);
 }
 
-function isTextMap(value: unknown): boolean {
-  return isRecord(value) && Object.values(value).every((member) => typeof member === 'string');
-}
-
-function textMap(value: unknown): Record<string, string> {
-  const members = isRecord(value) ? Object.entries(value) : [];
-  return Object.fromEntries(members.map(([name, member]) => [name, textOf(member)]));
-}
+const isTextMap = mapOf(isText);
 
 function textOf(value: unknown): string {
   return typeof value === 'string' ? value : '';

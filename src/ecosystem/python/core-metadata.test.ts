@@ -1,6 +1,10 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
+import { Budget } from '../../core/budget.ts';
+import { DEFAULT_LIMITS } from '../../core/limits.ts';
 import { parseCoreMetadata } from './core-metadata.ts';
+
+const read = (text: string) => parseCoreMetadata(text, new Budget(DEFAULT_LIMITS));
 
 const REQUESTS = `Metadata-Version: 2.1
 Name: requests
@@ -21,7 +25,7 @@ Name: of the description
 
 describe('core metadata', () => {
   it('reads the header and leaves the description', () => {
-    assert.deepEqual(parseCoreMetadata(REQUESTS), {
+    assert.deepEqual(read(REQUESTS), {
       name: 'requests',
       version: '2.20.0',
       author: 'Kenneth Reitz',
@@ -36,7 +40,7 @@ describe('core metadata', () => {
   });
 
   it('joins the lines of one field and lets the last of two fields count', () => {
-    const { license, platform } = parseCoreMetadata(
+    const { license, platform } = read(
       '\r\nLicense: first\r\n\tsecond\r\n        third\r\nPlatform: any\r\nPlatform: linux',
     );
     assert.equal(license, 'first\n second\n third');
@@ -44,11 +48,9 @@ describe('core metadata', () => {
   });
 
   it('stands what is no metadata', () => {
-    assert.equal(parseCoreMetadata(' goes on\nno field\n: nameless\n\u0000\ufffd').name, '');
-    assert.equal(parseCoreMetadata('').name, '');
-    const long = parseCoreMetadata(
-      `Name: a\nDescription: b\n${' x\n'.repeat(200_000)}Version: 1\n`,
-    );
+    assert.equal(read(' goes on\nno field\n: nameless\n\u0000\ufffd').name, '');
+    assert.equal(read('').name, '');
+    const long = read(`Name: a\nDescription: b\n${' x\n'.repeat(200_000)}Version: 1\n`);
     assert.equal(long.version, '1');
   });
 });

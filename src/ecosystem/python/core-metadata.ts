@@ -1,3 +1,4 @@
+import type { Budget } from '../../core/budget.ts';
 import { linesOf } from '../../syntax/text/lines.ts';
 
 /** The fields that are kept of a project's own metadata. What it does not state is empty. */
@@ -37,10 +38,10 @@ const LIST_FIELDS: ReadonlyMap<string, ListField> = new Map([
 
 /**
  * The header of METADATA or PKG-INFO, which ends with the first empty line; the description follows
- * it. A field that stands once but is written twice has its last value. Packaging specifications,
- * "Core metadata".
+ * it. As many names of lists count as the budget allows. A field that stands once but is written
+ * twice has its last value. Packaging specifications, "Core metadata".
  */
-export function parseCoreMetadata(text: string): CoreMetadata {
+export function parseCoreMetadata(text: string, budget: Budget): CoreMetadata {
   const metadata: CoreMetadata = {
     name: '',
     version: '',
@@ -57,7 +58,10 @@ export function parseCoreMetadata(text: string): CoreMetadata {
   let key = '';
   let parts: string[] = [];
   const endField = (): void => {
-    setField(metadata, key, parts.join('\n '));
+    const value = parts.join('\n ');
+    if (!LIST_FIELDS.has(key) || budget.takeName(value.length)) {
+      setField(metadata, key, value);
+    }
   };
   for (const line of linesOf(text)) {
     if (line.text === '') {

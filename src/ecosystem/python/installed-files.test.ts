@@ -1,10 +1,14 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
+import { Budget } from '../../core/budget.ts';
+import { DEFAULT_LIMITS } from '../../core/limits.ts';
 import { parseRecord } from './installed-files.ts';
 
-function parsed(text: string, recordsMax = 1_000) {
-  const { files, problems } = parseRecord(text, recordsMax);
-  return { files, problems: problems.map(({ code, line }) => `${code}:${line}`) };
+function parsed(text: string, ownedFilesMax = 1_000) {
+  const budget = new Budget({ ...DEFAULT_LIMITS, ownedFilesMax });
+  const { files, problems } = parseRecord(text, budget);
+  const all = [...problems, ...budget.drainProblems()];
+  return { files, problems: all.map(({ code, line }) => `${code}:${line ?? ''}`) };
 }
 
 describe('RECORD', () => {
@@ -41,15 +45,15 @@ describe('RECORD', () => {
     assert.deepEqual(problems, ['P_RECORD:1']);
   });
 
-  it('stops at the limit of records', () => {
+  it('stops at the limit of owned files', () => {
     const { files, problems } = parsed('a,,\nb,,\nc,,\n', 2);
     assert.equal(files.length, 2);
-    assert.deepEqual(problems, ['P_LIMIT:3']);
+    assert.deepEqual(problems, ['P_LIMIT:']);
   });
 
   it('takes a line of a million quotes or commas without harm', () => {
     assert.deepEqual(parsed('"'.repeat(1_000_001)).files, []);
-    assert.deepEqual(parsed(`"${'""'.repeat(500_000)}",,`).files.length, 1);
+    assert.deepEqual(parsed(`"${'""'.repeat(500_000)}",,`), { files: [], problems: ['P_LIMIT:'] });
     assert.deepEqual(parsed(','.repeat(1_000_000)).files, []);
     assert.deepEqual(parsed(`"a"${','.repeat(1_000_000)}`).files, []);
   });

@@ -1,3 +1,4 @@
+import type { Budget } from '../../core/budget.ts';
 import type { ProblemNote } from '../../core/problem.ts';
 import { linesOf } from '../../syntax/text/lines.ts';
 
@@ -19,23 +20,22 @@ const COLUMNS = 3;
 
 /**
  * RECORD: a line of path, digest and size for each file, separated by commas and quoted where
- * needed. Packaging specifications, "Recording installed projects". At most `recordsMax` files; a
- * line that cannot be understood costs that line.
+ * needed. Packaging specifications, "Recording installed projects". As many files as the budget
+ * allows; a line that cannot be understood costs that line.
  */
-export function parseRecord(text: string, recordsMax: number): RecordedFiles {
+export function parseRecord(text: string, budget: Budget): RecordedFiles {
   const files: RecordedFile[] = [];
   const problems: ProblemNote[] = [];
+  const listing = budget.fileList();
   for (const line of linesOf(text)) {
     if (line.text === '') {
       continue;
     }
-    if (files.length >= recordsMax) {
-      const message = `only the first ${recordsMax} files of the list were read, as recordsMax has it`;
-      problems.push({ code: 'P_LIMIT', message, line: line.number });
-      break;
-    }
     const columns = splitColumns(line.text);
     if (columns?.length === COLUMNS && columns[0] !== '') {
+      if (!listing.take(columns[0]?.length ?? 0)) {
+        break;
+      }
       files.push(recordedFile(columns));
     } else if (problems.length === 0) {
       const message = 'a line of the list of files is not path, digest and size';

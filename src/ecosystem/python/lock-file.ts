@@ -1,7 +1,8 @@
+import type { Budget } from '../../core/budget.ts';
 import { compareText } from '../../core/compare-text.ts';
 import { isRecord } from '../../syntax/json/guard.ts';
 import { textIn, textList } from '../../syntax/json/member.ts';
-import { parseJson } from '../../syntax/json/parse-json.ts';
+import { parseFileJson } from '../../syntax/json/parse-json.ts';
 import { pythonName } from './python-name.ts';
 
 type Members = Readonly<Record<string, unknown>>;
@@ -24,8 +25,8 @@ export interface PythonLocked {
 export type ReadLocked = (entry: unknown) => PythonLocked | undefined;
 
 /** `Pipfile.lock` keeps packages by name; those for development are apart. */
-export function pipfilePackages(text: string): readonly unknown[] | undefined {
-  const document = parseJson(text);
+export function pipfilePackages(text: string, budget: Budget): readonly unknown[] | undefined {
+  const document = parseFileJson(text, budget);
   const packages = isRecord(document) ? document['default'] : undefined;
   if (!isRecord(document) || !isRecord(packages)) {
     return undefined;

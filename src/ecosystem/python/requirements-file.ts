@@ -1,3 +1,4 @@
+import { appendAll } from '../../core/append-all.ts';
 import { linesOf } from '../../syntax/text/lines.ts';
 import { type PythonRequirement, parsePythonRequirement } from './requirement.ts';
 
@@ -30,7 +31,7 @@ export function parseRequirementsFile(text: string, recordsMax: number): Require
     }
     if (line.startsWith('-')) {
       const include = INCLUDE.exec(line)?.[1];
-      includes.push(...(include === undefined ? [] : [include.trim()]));
+      appendAll(includes, include === undefined ? [] : [include.trim()]);
       continue;
     }
     const requirement = parsePythonRequirement(withoutOptions(line));

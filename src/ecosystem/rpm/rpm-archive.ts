@@ -1,6 +1,7 @@
 import { RpmHeader, SIGNATURE_TAG } from '../../bytes/rpm/header.ts';
+import type { Budget } from '../../core/budget.ts';
 import { type Bytes, dataViewOf } from '../../core/bytes.ts';
-import type { Limits } from '../../core/limits.ts';
+
 import { type RpmRecord, readRpmRecord, readRpmSignature } from './rpm-record.ts';
 
 const LEAD_BYTES = 96;
@@ -14,18 +15,18 @@ const SIGNATURE_ALIGNMENT = 8;
  * The package in an archive of rpm, by its first bytes; `undefined` where they are no such archive,
  * or end before its header does. rpm, docs/manual/format_v4.md.
  */
-export function readRpmArchive(content: Bytes, limits: Limits): RpmRecord | undefined {
+export function readRpmArchive(content: Bytes, budget: Budget): RpmRecord | undefined {
   const lead = content.read(0, LEAD_BYTES);
   if (lead.length < LEAD_BYTES || dataViewOf(lead).getUint32(0) !== LEAD_MAGIC) {
     return undefined;
   }
-  const signature = headerAt(content, LEAD_BYTES, limits);
+  const signature = headerAt(content, LEAD_BYTES, budget);
   if (signature === undefined) {
     return undefined;
   }
   const start = Math.ceil(signature.end / SIGNATURE_ALIGNMENT) * SIGNATURE_ALIGNMENT;
-  const header = headerAt(content, start, limits)?.header;
-  const record = header && readRpmRecord(header);
+  const header = headerAt(content, start, budget)?.header;
+  const record = header && readRpmRecord(header, budget);
   return (
     record && {
       ...record,
@@ -42,7 +43,7 @@ export function readRpmArchive(content: Bytes, limits: Limits): RpmRecord | unde
 function headerAt(
   content: Bytes,
   offset: number,
-  limits: Limits,
+  budget: Budget,
 ): { readonly header: RpmHeader; readonly end: number } | undefined {
   const introduction = content.read(offset, INTRODUCTION_BYTES + 8);
   if (introduction.length < INTRODUCTION_BYTES + 8) {
@@ -58,6 +59,6 @@ function headerAt(
   if (start + length > content.sizeBytes) {
     return undefined;
   }
-  const header = RpmHeader.parse(content.read(start, length), limits);
+  const header = RpmHeader.parse(content.read(start, length), budget);
   return header && { header, end: start + length };
 }

@@ -1,5 +1,6 @@
 import { parsePgpSignature } from '../../bytes/openpgp/signature.ts';
 import { type RpmHeader, TAG } from '../../bytes/rpm/header.ts';
+import type { Budget } from '../../core/budget.ts';
 
 /** A file as a package's header lists it. */
 export interface RpmFile {
@@ -65,7 +66,7 @@ const HASH_NAMES: Readonly<Record<number, string>> = {
 };
 
 /** A package by its header; `undefined` where the header names none. */
-export function readRpmRecord(header: RpmHeader): RpmRecord | undefined {
+export function readRpmRecord(header: RpmHeader, budget: Budget): RpmRecord | undefined {
   const name = header.text(TAG.name);
   const version = header.text(TAG.version);
   if (name === undefined || name === '' || version === undefined) {
@@ -85,9 +86,9 @@ export function readRpmRecord(header: RpmHeader): RpmRecord | undefined {
     modularityLabel: header.text(TAG.modularityLabel) ?? '',
     signatures: [TAG.signaturePgp, TAG.headerRsa].flatMap((tag) => readRpmSignature(header, tag)),
     digestAlgorithm: digestName(header),
-    provides: header.texts(TAG.provideNames),
-    requires: header.texts(TAG.requireNames),
-    files: readFiles(header),
+    provides: header.list(TAG.provideNames, (bytes) => budget.takeName(bytes)),
+    requires: header.list(TAG.requireNames, (bytes) => budget.takeName(bytes)),
+    files: readFiles(header, budget),
   };
 }
 
@@ -101,17 +102,25 @@ function digestName(header: RpmHeader): string {
   return FILE_DIGEST_NAMES[number ?? 1] ?? 'unknown-digest-algorithm';
 }
 
-function readFiles(header: RpmHeader): RpmFile[] {
-  const folders = header.texts(TAG.directoryNames);
-  const folderIndexes = header.numbers(TAG.directoryIndexes);
-  const modes = header.numbers(TAG.fileModes);
-  const sizes = header.numbers(TAG.fileSizes);
-  const digests = header.texts(TAG.fileDigests);
-  const users = header.texts(TAG.fileUserNames);
-  const groups = header.texts(TAG.fileGroupNames);
-  const flags = header.numbers(TAG.fileFlags);
-  return header.texts(TAG.baseNames).map((baseName, index) => ({
-    path: joined(folders[folderIndexes[index] ?? -1] ?? '/', baseName),
+function readFiles(header: RpmHeader, budget: Budget): RpmFile[] {
+  const { recordsMax } = budget.limits;
+  const folders = header.texts(TAG.directoryNames, recordsMax);
+  const folderIndexes = header.numbers(TAG.directoryIndexes, recordsMax);
+  const folderOf = (index: number): string => folders[folderIndexes[index] ?? -1] ?? '/';
+  const listing = budget.fileList();
+  let at = 0;
+  const baseNames = header.list(TAG.baseNames, (bytes) =>
+    listing.take(folderOf(at++).length + bytes),
+  );
+  const { length } = baseNames;
+  const modes = header.numbers(TAG.fileModes, length);
+  const sizes = header.numbers(TAG.fileSizes, length);
+  const digests = header.texts(TAG.fileDigests, length);
+  const users = header.texts(TAG.fileUserNames, length);
+  const groups = header.texts(TAG.fileGroupNames, length);
+  const flags = header.numbers(TAG.fileFlags, length);
+  return baseNames.map((baseName, index) => ({
+    path: joined(folderOf(index), baseName),
     mode: modes[index] ?? 0,
     sizeBytes: sizes[index] ?? 0,
     digest: digests[index] ?? '',

@@ -7,7 +7,7 @@ import {
   openCandidate,
   removeValues,
 } from '../candidate-set.ts';
-import { correctionOf } from '../corrections.ts';
+import { findCorrection } from '../corrections.ts';
 import { type CpeRules, metadataText } from '../cpe-rules.ts';
 import { projectVendors } from '../project-vendors.ts';
 import { vendorsOfUrl } from '../url-vendors.ts';
@@ -33,7 +33,7 @@ export const apk: CpeRules = { type: 'apk', products, vendors };
 function products(subject: Package): readonly Candidate[] {
   const { name, type } = upstreamName(subject.name);
   const set = candidateSet([openCandidate(name)]);
-  const correction = correctionOf(type, name);
+  const correction = findCorrection(type, name);
   addCandidates(set, (correction.addProducts ?? []).map(openCandidate));
   removeValues(set, correction.dropProducts ?? []);
   return [...set.values()];
@@ -44,7 +44,7 @@ function vendors(subject: Package): readonly Candidate[] {
   const set: CandidateSet = new Map();
   const names = type === 'python' ? [name, ...projectVendors(name)] : [name];
   for (const each of names) {
-    const correction = correctionOf(type, each);
+    const correction = findCorrection(type, each);
     addCandidates(set, [each, ...(correction.addVendors ?? [])].map(openCandidate));
     removeValues(set, correction.dropVendors ?? []);
   }

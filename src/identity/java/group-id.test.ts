@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import { it } from 'node:test';
 import { parseManifest } from '../../syntax/java-manifest/manifest.ts';
-import { findKnownGroup, findPublishedGroup, groupIdOf, packageIn } from './group-id.ts';
+import { findKnownGroup, findPublishedGroup, groupIdOf } from './group-id.ts';
+import { packageIn } from './group-names.ts';
 import { provenGroups, unprovenGroups } from './known-groups.data.ts';
 
 const manifest = parseManifest(
@@ -66,6 +67,7 @@ it('prefers a manifest to a family, but not to a known name', () => {
 it('tells archives apart that moved to another group', () => {
   const manifestOf = (name: string) => parseManifest(`Automatic-Module-Name: ${name}\n`);
   assert.equal(groupIdOf('groovy', {}), 'org.codehaus.groovy');
+  assert.equal(groupIdOf('elasticsearch-plugin-api', {}), 'org.elasticsearch.plugin');
   for (const [name, group] of [
     ['org.codehaus.groovy', 'org.codehaus.groovy'],
     ['org.apache.groovy', 'org.apache.groovy'],

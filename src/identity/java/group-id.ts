@@ -1,16 +1,9 @@
 import { compareText } from '../../core/compare-text.ts';
 import { attributeIn, type Manifest } from '../../syntax/java-manifest/manifest.ts';
+import { type ArchiveEvidence, archiveGroup } from './archive-group.ts';
+import { beginsLikeGroupId, cleanGroupId } from './group-names.ts';
 import { type KnownGroup, provenGroups, unprovenGroups } from './known-groups.data.ts';
 import { type PublishedGroup, publishedGroups } from './published-groups.data.ts';
-
-/** With these the names of organisations begin that are turned round to make a group. */
-const BEGINNINGS = ['com', 'org', 'net', 'io', 'be'] as const;
-
-/**
- * Groups that manifests name otherwise than the repositories do. Origin: Syft's table
- * `java_groupid_map.go` (Apache-2.0, see NOTICE).
- */
-const CORRECTIONS: ReadonlyMap<string, string> = new Map([['org.lz4.java', 'org.lz4']]);
 
 /** Attributes that hold the group of an archive, or a name that begins with it. */
 const FIRST_ATTRIBUTES = [
@@ -108,16 +101,6 @@ function isWithin(name: string, outer: string): boolean {
   return name === outer || name.startsWith(`${outer}.`);
 }
 
-/**
- * The package of Java that a name in a manifest lies in: without a class, which begins with a
- * capital letter, and without the star that stands for all classes.
- */
-export function packageIn(name: string): string {
-  const parts = name.split('.');
-  const end = parts.findIndex((part) => /^[A-Z*]/.test(part));
-  return end < 2 ? name : parts.slice(0, end).join('.');
-}
-
 /** Group-like names in a manifest, sorted: of the usual attributes, else of a few more. */
 export function manifestGroupIds(manifest: Manifest): readonly string[] {
   const usual = groupIdsIn(manifest, FIRST_ATTRIBUTES);
@@ -134,19 +117,8 @@ function groupIdsIn(manifest: Manifest, names: readonly string[]): string[] {
     .sort(compareText);
 }
 
-export function beginsLikeGroupId(text: string): boolean {
-  return BEGINNINGS.some((beginning) => text.startsWith(beginning));
-}
-
-/** Without the directives of OSGi that may follow a name, nor a fragment. */
-export function cleanGroupId(text: string): string {
-  const [name = ''] = text.split(/[;#]/, 1);
-  const group = name.trim();
-  return CORRECTIONS.get(group) ?? group;
-}
-
 /** What tells the group of an artifact, apart from its name. */
-export interface GroupEvidence {
+export interface GroupEvidence extends ArchiveEvidence {
   readonly properties?: { readonly groupId: string; readonly artifactId: string } | undefined;
   readonly project?:
     | {
@@ -155,14 +127,13 @@ export interface GroupEvidence {
         readonly parent?: { readonly groupId: string; readonly artifactId: string };
       }
     | undefined;
-  readonly manifest?: Manifest | undefined;
 }
 
 /**
  * Returns the group by the best evidence: pom.properties, POM, its parent, the manifest corrected
  * if archives that name this group are published in another, the known artifacts, the manifest as
- * it is; empty if nothing names a group. An artifact with a dot in its name is a group that was
- * written in the wrong place.
+ * it is, the classes; empty if nothing names a group. An artifact with a dot in its name is a group
+ * that was written in the wrong place.
  */
 export function groupIdOf(artifactId: string, evidence: GroupEvidence): string {
   const { properties, project, manifest } = evidence;
@@ -174,7 +145,9 @@ export function groupIdOf(artifactId: string, evidence: GroupEvidence): string {
   }
   const told = (manifest && manifestGroupIds(manifest)[0]) ?? '';
   return (
-    findPublishedGroup(artifactId, told) ?? findKnownGroup(artifactId, manifest) ?? packageIn(told)
+    findPublishedGroup(artifactId, told) ??
+    findKnownGroup(artifactId, manifest) ??
+    archiveGroup(artifactId, told, evidence)
   );
 }
 

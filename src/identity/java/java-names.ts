@@ -7,7 +7,8 @@ import {
 import { isRecord } from '../../syntax/json/guard.ts';
 import { type Candidate, fixedCandidate, openCandidate, wholeCandidate } from '../candidate-set.ts';
 import { vendorOfPerson } from '../person-name.ts';
-import { beginsLikeGroupId, cleanGroupId, findKnownGroup, manifestGroupIds } from './group-id.ts';
+import { findKnownGroup, manifestGroupIds } from './group-id.ts';
+import { beginsLikeGroupId, cleanGroupId } from './group-names.ts';
 
 /** Parts of a group that name neither a product nor a vendor. */
 const NO_PRODUCTS: ReadonlySet<string> = new Set(['plugin', 'plugins', 'client']);

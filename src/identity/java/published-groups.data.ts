@@ -72,6 +72,11 @@ export const publishedGroups: readonly PublishedGroup[] = [
     artifacts: 'org.eclipse.sisu.inject org.eclipse.sisu.plexus',
   },
   { group: 'org.hibernate', told: '', artifacts: 'hibernate' },
+  {
+    group: 'org.hibernate.common',
+    told: 'org.hibernate',
+    artifacts: 'hibernate-commons-annotations',
+  },
   { group: 'org.hsqldb', told: 'org.hsqldb', artifacts: 'hsqldb' },
   { group: 'org.igniterealtime.smack', told: '', artifacts: 'smack' },
   { group: 'org.jdom', told: 'org.jdom2', artifacts: 'jdom2' },

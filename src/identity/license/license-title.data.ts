@@ -1,6 +1,8 @@
 /**
  * What people call licences, each title for one licence alone: SPDX identifier → titles. Titles
  * that leave open which licence is meant, such as "BSD" or "LGPL 3", are none.
+ *
+ * Origin: our own.
  */
 export const licenseTitles = (): Readonly<Record<string, readonly string[]>> => ({
   'Apache-2.0': ['Apache 2.0', 'Apache License 2.0', 'Apache Software License 2.0', 'ASL 2.0'],

@@ -1,6 +1,7 @@
 /**
- * Where the texts of licences are published: identifier → addresses without their scheme. Source:
- * the `seeAlso` members of the SPDX license list 3.28.0 (CC0-1.0); addresses of deprecated
+ * Where the texts of licences are published: identifier → addresses without their scheme.
+ *
+ * Origin: the `seeAlso` members of the SPDX license list 3.28.0 (CC0-1.0); addresses of deprecated
  * identifiers stand under the one that replaced them, those that a licence shares with its variants
  * (`MPL-2.0-no-copyleft-exception`, `OFL-1.1-no-RFN`) under the licence. A function, so that a run
  * that needs none of it does not make it.

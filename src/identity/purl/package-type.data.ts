@@ -1,4 +1,12 @@
-/** What the type of a package URL means in the field's own vocabulary of package types. */
+import { UNKNOWN_PACKAGE_TYPE } from '../../core/package.ts';
+
+/**
+ * What the type of a package URL means in the field's own vocabulary of package types.
+ *
+ * Origin: types of package URLs are those of package-url/purl-spec; types of packages and languages
+ * those of Syft's `syft/pkg/type.go` and `language.go` (Apache-2.0, compared at anchore/syft
+ * bf82010f3c38; see NOTICE), which Grype and the documents of both use.
+ */
 export interface PurlTypeMeaning {
   readonly type: string;
   readonly language: string;
@@ -68,4 +76,4 @@ export const PURL_TYPES: ReadonlyMap<string, PurlTypeMeaning> = new Map([
 ]);
 
 /** What Syft calls a package of which it knows no more. */
-export const UNKNOWN_PURL_TYPE: PurlTypeMeaning = { type: 'UnknownPackage', language: '' };
+export const UNKNOWN_PURL_TYPE: PurlTypeMeaning = { type: UNKNOWN_PACKAGE_TYPE, language: '' };

@@ -1,31 +1,122 @@
-import type * as PackageUrlJs from 'packageurl-js';
-import { loadPackage } from '../../syntax/load-package.ts';
-import { plainPurl } from './plain-purl.ts';
 import type { Purl } from './purl.ts';
+import { PURL_TYPE_RULES } from './type-rules.ts';
 
-const SCHEME = /^\s{0,64}pkg:/i;
+const SCHEME = /^pkg:\/*/i;
+/** Letters, digits, period, plus and dash; no digit at the beginning. */
+const TYPE = /^[a-z.+-][a-z0-9.+-]*$/;
+const QUALIFIER_KEY = /^[a-z._-][a-z0-9._-]*$/;
+// biome-ignore lint/suspicious/noControlCharactersInRegex: none of these is in a package URL
+const CONTROL = /[\u0000-\u001f\u007f]/;
 
-/** Takes a package URL apart; `undefined` where the text is none. */
+/**
+ * Parses a package URL (ECMA-427) as leniently as it is written in the field: a scope may begin
+ * with a bare `@`, and a query is taken from the first `?` on, so that the value of a qualifier may
+ * be an address that was not encoded. Returns `undefined` if the text is not a package URL.
+ */
 export function parsePurl(text: string): Purl | undefined {
-  // An error costs a hundred times what a look at the beginning does.
-  if (!SCHEME.test(text)) {
+  const written = text.trim();
+  const scheme = SCHEME.exec(written)?.[0];
+  if (scheme === undefined || CONTROL.test(written)) {
     return undefined;
   }
-  const plain = plainPurl(text);
-  if (plain !== undefined) {
-    return plain;
+  const [beforeHash, hash] = cut(written.slice(scheme.length), '#');
+  const [path, query] = cut(beforeHash, '?');
+  const slash = path.indexOf('/');
+  if (slash < 1 || (scheme.length > 'pkg:/'.length && path.slice(0, slash).includes('@'))) {
+    return undefined;
   }
-  const { PackageURL } = loadPackage('packageurl-js') as typeof PackageUrlJs;
+  const type = path.slice(0, slash).toLowerCase();
+  const parts = parsePath(path.slice(slash + 1));
+  const qualifiers = parseQualifiers(query);
+  const subpath = decode(hash ?? '');
+  if (!TYPE.test(type) || parts === undefined || !qualifiers || subpath === undefined) {
+    return undefined;
+  }
+  const isStep = (segment: string): boolean => segment === '.' || segment === '..';
+  return applyRule({
+    type,
+    ...parts,
+    qualifiers,
+    subpath: joinSegments(subpath, (segment) => !isStep(segment)),
+  });
+}
+
+/** Splits at the first of a character. */
+function cut(text: string, character: string): readonly [before: string, after?: string] {
+  const at = text.indexOf(character);
+  return at === -1 ? [text] : [text.slice(0, at), text.slice(at + 1)];
+}
+
+/** Namespace, name and version. */
+function parsePath(path: string): Pick<Purl, 'namespace' | 'name' | 'version'> | undefined {
+  const at = path.lastIndexOf('@');
+  // A scope that is not encoded; without a name in front of it, it would be a version.
+  const hasVersion = at > 0 && path.charAt(at - 1) !== '/';
+  const beforeVersion = hasVersion ? path.slice(0, at) : path;
+  const slash = beforeVersion.lastIndexOf('/');
+  const name = decode(beforeVersion.slice(slash + 1))?.trim();
+  const namespace = decode(beforeVersion.slice(0, Math.max(slash, 0)));
+  const version = hasVersion ? decode(path.slice(at + 1)) : '';
+  const isNamed = name !== undefined && name !== '' && (hasVersion || !name.startsWith('@'));
+  return isNamed && namespace !== undefined && version !== undefined
+    ? {
+        namespace: joinSegments(namespace),
+        name,
+        version: version.trim() || undefined,
+      }
+    : undefined;
+}
+
+/** A path without empty segments; `undefined` if it has no other. */
+function joinSegments(path: string, isKept = (_: string): boolean => true): string | undefined {
+  const segments = path.split('/').filter((segment) => segment !== '' && isKept(segment));
+  return segments.length === 0 ? undefined : segments.join('/');
+}
+
+/** A plus sign stands for itself, not for a blank. Qualifiers without a value are left out. */
+function parseQualifiers(query = ''): Readonly<Record<string, string>> | undefined {
+  const qualifiers: [key: string, value: string][] = [];
+  for (const pair of query === '' ? [] : query.split('&')) {
+    const [written, encoded = ''] = cut(pair, '=');
+    const key = written.toLowerCase();
+    const value = decode(encoded)?.trim();
+    if (value === undefined || (value !== '' && !QUALIFIER_KEY.test(key))) {
+      return undefined;
+    }
+    if (value !== '') {
+      qualifiers.push([key, value]);
+    }
+  }
+  return Object.fromEntries(qualifiers);
+}
+
+function applyRule(purl: Purl): Purl | undefined {
+  const { folds, replaces, isValid } = PURL_TYPE_RULES.get(purl.type) ?? {};
+  const folded = { ...purl };
+  for (const part of folds ?? []) {
+    const value = folded[part];
+    if (value !== undefined) {
+      folded[part] = value.toLowerCase();
+    }
+  }
+  if (replaces !== undefined) {
+    folded.name = folded.name.replaceAll(...replaces);
+  }
+  if (purl.type === 'mlflow' && purl.qualifiers?.['repository_url']?.includes('databricks')) {
+    folded.name = folded.name.toLowerCase();
+  }
+  return isValid?.(folded) === false ? undefined : folded;
+}
+
+/** Returns `undefined` for an escape that stands for nothing. */
+function decode(text: string): string | undefined {
+  // To have the engine look for escapes takes much longer if there are none.
+  if (!text.includes('%')) {
+    return text;
+  }
   try {
-    const { type, namespace, name, version, qualifiers, subpath } = PackageURL.fromString(text);
-    // The library takes a version without a name for a name.
-    const isNameless = name.startsWith('@') && version === undefined;
-    return isNameless
-      ? undefined
-      : { type, namespace, name, version, qualifiers: { ...qualifiers }, subpath };
+    return decodeURIComponent(text);
   } catch {
-    // The library tells every fault by throwing; a text that is no package URL is a normal answer
-    // here.
     return undefined;
   }
 }

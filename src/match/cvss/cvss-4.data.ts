@@ -1,6 +1,8 @@
 /**
  * Scores of the macro vectors of CVSS 4.0: the first three digits are EQ1 to EQ3, those before the
- * equals sign EQ4 to EQ6. CVSS 4.0, 8.3, "CVSS v4.0 Scoring using MacroVectors and Interpolation".
+ * equals sign EQ4 to EQ6.
+ *
+ * Origin: CVSS 4.0, 8.3, "CVSS v4.0 Scoring using MacroVectors and Interpolation", by FIRST.
  */
 const SCORES_BY_HEAD = {
   '000':

@@ -1,4 +1,5 @@
 import type { Advisory, CpeProduct } from '../../core/advisory.ts';
+import { appendAll } from '../../core/append-all.ts';
 import { present } from '../../core/assert.ts';
 import { compareText } from '../../core/compare-text.ts';
 import type { MatchReason } from '../../core/finding.ts';
@@ -61,9 +62,12 @@ export function searchProducts(
         .filter((one) => one.isInRange === true)
         .map((judgement) => ({ cpe: searched, judgement })),
     );
-    open.push(...remaining.filter((one) => one.isInRange === undefined));
+    appendAll(
+      open,
+      remaining.filter((one) => one.isInRange === undefined),
+    );
     const notHeld = [...withoutSharedIds(outside, inRange, context), ...unaffected];
-    silences.push(...silencesOf(subject, 'product-not-vulnerable', notHeld));
+    appendAll(silences, silencesOf(subject, 'product-not-vulnerable', notHeld));
   }
   return {
     candidates: gather(subject, found),

@@ -65,19 +65,18 @@ suite('programs that scripts start', () => {
     assert.equal(read('python', text).length, 100);
   });
 
+  // With steps that grow with the square of the length, none of these would end.
   for (const [name, text] of [
-    ['an unclosed text', `os.system("${'x'.repeat(200_000)}`],
-    ['a text that never begins', 'os.system('.repeat(50_000)],
-    ['one long line', `${' '.repeat(300_000)}os.system(x)`.repeat(2)],
-    ['many quotes', `exec ${'"'.repeat(200_000)}`],
-    ['bytes that are no text', Buffer.from([0, 255, 96, 96]).toString('latin1').repeat(50_000)],
+    ['an unclosed text', `os.system("${'x'.repeat(2_000_000)}`],
+    ['a text that never begins', 'os.system('.repeat(500_000)],
+    ['one long line', `${' '.repeat(3_000_000)}os.system(x)`.repeat(2)],
+    ['many quotes', `exec ${'"'.repeat(2_000_000)}`],
+    ['bytes that are no text', Buffer.from([0, 255, 96, 96]).toString('latin1').repeat(500_000)],
   ] as const) {
-    test(`takes no longer for ${name}`, { timeout: 5_000 }, () => {
-      const started = performance.now();
+    test(`ends for ${name}`, () => {
       for (const language of ['python', 'perl', 'ruby', 'php', 'node'] as const) {
-        read(language, text);
+        assert.ok(read(language, text).length <= 100);
       }
-      assert.ok(performance.now() - started < 3_000);
     });
   }
 });

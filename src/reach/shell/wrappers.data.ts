@@ -1,6 +1,8 @@
 /**
  * Programs that start one of their own arguments, with the number of operands that stand before
  * the command: `gosu USER COMMAND`. Options before it are passed over.
+ *
+ * Origin: our own.
  */
 export const WRAPPERS: ReadonlyMap<string, number> = new Map([
   ['tini', 0],

@@ -1,4 +1,4 @@
-import { type Coverage, coverageOf } from '../../core/coverage.ts';
+import type { Coverage } from '../../core/coverage.ts';
 import { SEVERITIES } from '../../core/finding.ts';
 import type { Report } from '../../core/format.ts';
 import { isExploited } from '../../core/located-finding.ts';
@@ -11,7 +11,7 @@ const OUTCOME_TEXT = { pass: 'May sail', fail: 'May not sail', unknown: 'Not kno
 
 /** What a tired person needs to know, in the order of need. */
 export function headline(report: Report, entries: readonly Entry[]): Markup {
-  const coverage = coverageOf(report.inventory, report.findings);
+  const { coverage } = report;
   return markup`<header id="top"><div class="top"><p class="brand">plimsoll</p><button type="button" id="theme" hidden>Dark</button></div>
 <h1>${report.inventory.target.name}</h1>
 <p class="lead">${leadText(report, entries)}</p>

@@ -1,5 +1,4 @@
 import { compareText } from '../../core/compare-text.ts';
-import { coverageOf } from '../../core/coverage.ts';
 import { SEVERITIES } from '../../core/finding.ts';
 import type { Report } from '../../core/format.ts';
 import { primaryLocation } from '../../core/located-finding.ts';
@@ -117,8 +116,8 @@ export function unevaluatedSection({ inventory, findings }: Report): Markup | un
 }
 
 /** Executables that no package brought, the largest first. */
-export function unexplainedSection({ inventory, findings }: Report): Markup | undefined {
-  const { unexplained, unexplainedBytes } = coverageOf(inventory, findings);
+export function unexplainedSection({ coverage }: Report): Markup | undefined {
+  const { unexplained, unexplainedBytes } = coverage;
   if (unexplained.length === 0) {
     return undefined;
   }

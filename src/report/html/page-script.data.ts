@@ -1,3 +1,5 @@
+/* Origin: our own. */
+
 import { THEME_SCRIPT } from '../../present/page-look.data.ts';
 
 /**

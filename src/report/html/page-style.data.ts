@@ -1,3 +1,5 @@
+/* Origin: our own. */
+
 import { BASE_STYLE } from '../../present/page-look.data.ts';
 
 /** The look of the page: what all our pages share, and its own. */

@@ -1,4 +1,4 @@
-import { coverageOf } from '../../core/coverage.ts';
+import { measureCoverage } from '../../core/coverage.ts';
 import type { Format, FormatOptions, Report } from '../../core/format.ts';
 import { isComplete } from '../../core/inventory.ts';
 import type { Sink } from '../../core/sink.ts';
@@ -11,6 +11,7 @@ import { writeProblemSummary } from '../../present/problem-summary.ts';
 export const sbomTable: Format = {
   id: 'sbom-table',
   aliases: ['syft-table'],
+  isUndated: true,
   title: 'Table of packages',
   spec: 'docs/format-table.md',
   carries: ['inventory'],
@@ -41,7 +42,7 @@ function writeSbomTable({ inventory }: Report, sink: Sink, options: FormatOption
   if (options.isParity) {
     return;
   }
-  const lines = inventory.packages.length === 0 ? [] : coverageLines(coverageOf(inventory));
+  const lines = inventory.packages.length === 0 ? [] : coverageLines(measureCoverage(inventory));
   const fitting = fittingSink(sink, options);
   if (lines.length > 0 || !isComplete(inventory)) {
     sink.write('\n');

@@ -1,6 +1,5 @@
 import type { FindingChange } from '../../core/change.ts';
 import { compareText } from '../../core/compare-text.ts';
-import { coverageOf } from '../../core/coverage.ts';
 import type { Decision } from '../../core/decision.ts';
 import {
   type DispositionedFinding,
@@ -22,12 +21,12 @@ import { writeProblemSummary } from '../../present/problem-summary.ts';
  * read.
  */
 export function writeSummary(sink: Sink, report: Report): void {
-  const { inventory, findings } = report;
+  const { inventory, findings, coverage } = report;
   const lines = [
     ...(findings?.database === undefined ? [] : summaryLines(findings)),
     ...(findings?.database === undefined ? [] : reachLines(report)),
     ...changeLines(report.changes),
-    ...coverageLines(coverageOf(inventory, findings)),
+    ...coverageLines(coverage),
   ];
   if (lines.length === 0 && isComplete(inventory)) {
     return;
@@ -206,6 +205,8 @@ const WHY_WORDS: Readonly<Record<Unevaluated['why'], string>> = {
   'range-not-understood': "the advisory's range is not understood",
   'no-version': 'there is no version',
   'no-data-for-distro': 'the database holds no advisories for this operating system',
+  'no-data-for-ecosystem': 'the database holds no advisories for packages of this type',
+  'no-identity': 'nothing identifies the package: it has no package URL, no CPE and no known type',
   'no-distro': 'the operating system is not known',
   'no-matcher': 'packages of this type are not matched',
 };

@@ -1,4 +1,4 @@
-import { type Findings, isDoubt } from '../../core/finding.ts';
+import { type Findings, weakensAbsence } from '../../core/finding.ts';
 import type { Format, FormatOptions, Report } from '../../core/format.ts';
 import { isComplete } from '../../core/inventory.ts';
 import { countOf } from '../../core/screen-text.ts';
@@ -86,7 +86,7 @@ function nothingFound({ inventory }: Report, findings: Findings, isParity: boole
     return 'Nothing to judge: no package was found';
   }
   if (unjudged === 0) {
-    const isDoubtful = findings.alerts.some(isDoubt) || !isComplete(inventory);
+    const isDoubtful = findings.alerts.some(weakensAbsence) || !isComplete(inventory);
     return `No vulnerabilities found${isDoubtful ? ', which says little here: see below' : ''}`;
   }
   return unjudged >= packages

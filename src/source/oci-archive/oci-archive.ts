@@ -1,10 +1,9 @@
-import type { BlobStore } from '../../bytes/oci/blob-store.ts';
 import { invalid } from '../../bytes/oci/document.ts';
-import type { Digest } from '../../core/digest.ts';
-import { UserError } from '../../core/error.ts';
 import type { OpenOptions, OpenTarget, Source } from '../../core/target.ts';
+import { DOCKER_LISTING, findDockerConflict, OCI_LISTING } from '../archive-conflict.ts';
 import { archiveKind } from '../archive-kind.ts';
-import { type ImageArchive, openImageArchive } from '../image-archive.ts';
+import { createArchiveStore } from '../archive-store.ts';
+import { openImageArchive } from '../image-archive.ts';
 import { splitReference } from '../local-file.ts';
 import { openOciLayout } from '../oci-layout.ts';
 
@@ -25,45 +24,25 @@ async function open(target: string, options: OpenOptions): Promise<OpenTarget> {
   const archive = await openImageArchive(path, options);
   try {
     const { limits } = options;
-    const store = storeOf(path, archive);
-    const indexEntry = archive.find('index.json');
+    const store = createArchiveStore(path, archive);
+    const indexEntry = archive.find(OCI_LISTING);
     if (indexEntry === undefined) {
       throw invalid(
-        `${path} is not an OCI archive: it has no index.json.`,
-        archive.find('manifest.json') === undefined ? undefined : `Try docker-archive:${path}`,
+        `${path} is not an OCI archive: it has no ${OCI_LISTING}.`,
+        archive.find(DOCKER_LISTING) === undefined ? undefined : `Try docker-archive:${path}`,
       );
     }
     const index = archive.read(indexEntry, limits.manifestBytesMax);
     const part = await openOciLayout(target, { index, store, reference }, options);
     const close = async (): Promise<void> => archive.close();
-    return part.document === undefined
-      ? { ...part, problems: archive.problems, close }
-      : { ...part, problems: [], close };
+    if (part.description.kind !== 'image') {
+      return { ...part, close };
+    }
+    const image = part.description;
+    const conflict = await findDockerConflict({ archive, image, reference, options });
+    return { ...part, problems: [...archive.problems, ...part.problems, ...conflict], close };
   } catch (error) {
     archive.close();
     throw error;
   }
-}
-
-function storeOf(path: string, archive: ImageArchive): BlobStore {
-  const find = (digest: Digest) => archive.find(`blobs/${digest.replace(':', '/')}`);
-  return {
-    read: async (digest, maxBytes) => {
-      const entry = find(digest);
-      return entry === undefined ? undefined : archive.read(entry, maxBytes);
-    },
-    open: (digest) => {
-      const entry = find(digest);
-      if (entry === undefined) {
-        throw new UserError('E_IMAGE_INVALID', `${path} has no blob ${digest}.`, {
-          hint: 'The archive is not complete; save the image anew.',
-        });
-      }
-      return archive.stream(entry);
-    },
-    originOf: (digest) => {
-      const entry = find(digest);
-      return entry && archive.originOf(entry);
-    },
-  };
 }

@@ -32,7 +32,7 @@ async function open(target: string, options: OpenOptions): Promise<OpenTarget> {
   }
   const index = readUpTo(join(path, 'index.json'), limits.manifestBytesMax);
   const part = await openOciLayout(target, { index, store, reference }, options);
-  return { ...part, problems: [], close: async () => undefined };
+  return { ...part, close: async () => undefined };
 }
 
 function storeOf(folder: string): BlobStore {

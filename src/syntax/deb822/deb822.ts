@@ -1,7 +1,8 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import type { Limits } from '../../core/limits.ts';
+import { NoteList } from '../../core/note-list.ts';
 import type { ProblemNote } from '../../core/problem.ts';
-import { type Line, linesOf } from '../text/lines.ts';
+import { linesOf, type PlacedLine } from '../text/lines.ts';
 
 /** One paragraph of a control file. deb822(5). */
 export interface Stanza {
@@ -16,49 +17,56 @@ export interface Stanza {
 /**
  * Reads the stanzas of a control file. A line that cannot be understood, or a field that comes
  * twice (the first one counts), is noted and costs no more than itself; a stanza longer than
- * `recordBytesMax` costs itself.
+ * `recordBytesMax`, or than `recordsMax` lines, costs itself.
  */
 export function parseDeb822(
   text: string,
   limits: Limits,
 ): { readonly stanzas: readonly Stanza[]; readonly problems: readonly ProblemNote[] } {
-  const reader = new StanzaReader(limits);
+  const reader = new StanzaReader(text, limits);
   for (const line of linesOf(text)) {
     reader.add(line);
   }
-  reader.end();
-  return reader;
+  reader.end(text.length);
+  return { stanzas: reader.stanzas, problems: reader.notes.notes };
 }
 
 class StanzaReader {
   readonly stanzas: Stanza[] = [];
-  readonly problems: ProblemNote[] = [];
+  readonly notes: NoteList;
+  readonly #text: string;
   readonly #limits: Limits;
   #values = new Map<string, string[]>();
-  #lines: string[] = [];
   #field: string[] | undefined;
+  #lines = 0;
   #sizeChars = 0;
   #firstLine = 0;
+  #start = 0;
+  #passed: 'recordBytesMax' | 'recordsMax' | undefined;
 
-  constructor(limits: Limits) {
+  constructor(text: string, limits: Limits) {
+    this.#text = text;
     this.#limits = limits;
+    this.notes = new NoteList(limits);
   }
 
-  add({ text, number }: Line): void {
+  add({ text, number, start }: PlacedLine): void {
     if (text === '') {
-      this.end();
+      this.end(start);
       return;
     }
     if (this.#sizeChars === 0) {
       this.#firstLine = number;
+      this.#start = start;
     }
     this.#sizeChars += text.length;
-    if (this.#sizeChars > this.#limits.recordBytesMax) {
-      this.#lines = [];
+    this.#lines++;
+    const { recordBytesMax, recordsMax } = this.#limits;
+    if (this.#sizeChars > recordBytesMax || this.#lines > recordsMax) {
+      this.#passed ??= this.#lines > recordsMax ? 'recordsMax' : 'recordBytesMax';
       this.#values.clear();
       return;
     }
-    this.#lines.push(text);
     if (text.startsWith(' ') || text.startsWith('\t')) {
       this.#continueField(text, number);
     } else {
@@ -66,42 +74,38 @@ class StanzaReader {
     }
   }
 
-  end(): void {
-    if (this.#sizeChars > this.#limits.recordBytesMax) {
-      this.#note(
-        'P_LIMIT',
-        'a record is longer than recordBytesMax and was left out',
-        this.#firstLine,
-      );
+  /** @param end place in the text behind the last line of the stanza */
+  end(end: number): void {
+    if (this.#passed !== undefined) {
+      const message = `a record is longer than ${this.#passed} allows and was left out`;
+      this.notes.add('P_LIMIT', message, this.#firstLine);
     } else if (this.#values.size > 0) {
       if (this.stanzas.length < this.#limits.recordsMax) {
-        this.stanzas.push(this.#stanza());
+        this.stanzas.push(this.#stanza(end));
       } else {
-        this.#note(
-          'P_LIMIT',
-          'there are more records than recordsMax, this one was left out',
-          this.#firstLine,
-        );
+        const message = 'there are more records than recordsMax, this one was left out';
+        this.notes.add('P_LIMIT', message, this.#firstLine);
       }
     }
     this.#values = new Map();
-    this.#lines = [];
     this.#field = undefined;
+    this.#lines = 0;
     this.#sizeChars = 0;
+    this.#passed = undefined;
   }
 
-  #stanza(): Stanza {
+  #stanza(end: number): Stanza {
     const fields = new Map<string, string>();
     for (const [name, lines] of this.#values) {
       fields.set(name, lines.join('\n '));
     }
-    const digest = createHash('sha256').update(this.#lines.join('\n')).digest('base64url');
+    const digest = hash('sha256', this.#text.slice(this.#start, end).trimEnd(), 'base64url');
     return { line: this.#firstLine, fields, digest };
   }
 
   #continueField(text: string, line: number): void {
     if (this.#field === undefined) {
-      this.#note('P_MALFORMED', 'a line continues a field that was not begun', line);
+      this.notes.add('P_MALFORMED', 'a line continues a field that was not begun', line);
       return;
     }
     this.#field.push(text.trim());
@@ -111,22 +115,19 @@ class StanzaReader {
     const colon = text.indexOf(':');
     if (colon < 1) {
       this.#field = undefined;
-      this.#note('P_MALFORMED', 'a line has no field name', line);
+      this.notes.add('P_MALFORMED', 'a line has no field name', line);
       return;
     }
     const name = text.slice(0, colon).trim().toLowerCase();
     this.#field = [text.slice(colon + 1).trim()];
     if (this.#values.has(name)) {
-      this.#note('P_MALFORMED', 'a field comes twice in one record, the first one counts', line);
+      this.notes.add(
+        'P_MALFORMED',
+        'a field comes twice in one record, the first one counts',
+        line,
+      );
       return;
     }
     this.#values.set(name, this.#field);
-  }
-
-  #note(code: ProblemNote['code'], message: string, line: number): void {
-    // One note more than are listed is enough to tell that there are more.
-    if (this.problems.length <= this.#limits.problemsMax) {
-      this.problems.push({ code, message, line });
-    }
   }
 }

@@ -4,6 +4,8 @@ import type { Limits } from '../../core/limits.ts';
 import { closingQuote } from './closing-quote.ts';
 
 export interface BoundedJsonOptions {
+  /** Called if an object has a member twice: JSON.parse keeps only the last one. */
+  readonly onDuplicateMember?: (() => void) | undefined;
   /** What is read, as the subject of a sentence. */
   readonly subject: string;
   readonly limits: Limits;
@@ -36,7 +38,7 @@ export interface MeasuredJsonOptions extends BoundedJsonOptions {
  */
 export function parseMeasuredJson(text: string, options: MeasuredJsonOptions): unknown {
   const { subject, limits, otherwise } = options;
-  const { depth, values } = measureJson(text, limits);
+  const { depth, values, members } = measureJson(text, limits);
   if (depth > limits.documentDepthMax) {
     throw new UserError(
       'E_LIMIT',
@@ -50,7 +52,11 @@ export function parseMeasuredJson(text: string, options: MeasuredJsonOptions): u
     );
   }
   try {
-    return JSON.parse(text);
+    const value: unknown = JSON.parse(text);
+    if (options.onDuplicateMember !== undefined && countMembers(value) < members) {
+      options.onDuplicateMember();
+    }
+    return value;
   } catch (cause) {
     throw otherwise(`${subject} is not well-formed JSON.`, cause);
   }
@@ -80,9 +86,30 @@ export function documentText(content: Uint8Array): string {
   return bytes.toString('utf8', hasMark ? 3 : 0);
 }
 
+/** The members of all objects in a value. */
+function countMembers(value: unknown): number {
+  let members = 0;
+  const open: unknown[] = [value];
+  for (let next = open.pop(); next !== undefined; next = open.pop()) {
+    if (typeof next !== 'object' || next === null) {
+      continue;
+    }
+    const inner = Object.values(next);
+    members += Array.isArray(next) ? 0 : inner.length;
+    for (const one of inner) {
+      if (typeof one === 'object' && one !== null) {
+        open.push(one);
+      }
+    }
+  }
+  return members;
+}
+
 interface Measure {
   readonly depth: number;
   readonly values: number;
+  /** Members of all objects, counted in the text. */
+  readonly members: number;
 }
 
 /** The greatest depth, and how many values there are at most; ends where a limit is passed. */
@@ -90,6 +117,7 @@ function measureJson(text: string, limits: Limits): Measure {
   let depth = 0;
   let depthSeen = 0;
   let values = 1;
+  let members = 0;
   for (let index = 0; index < text.length; index++) {
     switch (text.charCodeAt(index)) {
       case QUOTE:
@@ -107,16 +135,20 @@ function measureJson(text: string, limits: Limits): Measure {
       case COMMA:
         values++;
         break;
+      case COLON:
+        members++;
+        break;
     }
     if (depthSeen > limits.documentDepthMax || values > limits.documentValuesMax) {
       break;
     }
   }
-  return { depth: depthSeen, values };
+  return { depth: depthSeen, values, members };
 }
 
 const QUOTE = 0x22;
 const COMMA = 0x2c;
+const COLON = 0x3a;
 const BRACKET_OPEN = 0x5b;
 const BRACKET_CLOSE = 0x5d;
 const BRACE_OPEN = 0x7b;

@@ -1,3 +1,6 @@
+import type { Budget } from '../../core/budget.ts';
+import { countJsonValues } from './count-values.ts';
+
 /** The value of a JSON text; `undefined` where the text is not well formed. */
 export function parseJson(text: string): unknown {
   try {
@@ -5,6 +8,28 @@ export function parseJson(text: string): unknown {
   } catch {
     return undefined;
   }
+}
+
+/** A shorter text costs little, whatever is in it. */
+const SHORT_CHARS = 256 * 1024;
+/** What a character costs besides the reading of the file. */
+const CHAR_STEPS = 2;
+
+/**
+ * As {@link parseJson}, for a file of a target. `undefined` also if the budget has no steps left,
+ * or if there are more than `jsonValuesMax` values: a list of empty objects costs many times its
+ * own bytes.
+ */
+export function parseFileJson(text: string, budget: Budget): unknown {
+  if (!budget.takeSteps(text.length * CHAR_STEPS)) {
+    return undefined;
+  }
+  const { jsonValuesMax } = budget.limits;
+  if (text.length > SHORT_CHARS && countJsonValues(text, jsonValuesMax) > jsonValuesMax) {
+    budget.refuse('jsonValuesMax');
+    return undefined;
+  }
+  return parseJson(text);
 }
 
 /** Whether a value is nested no deeper than `depthMax`, so that it can be written as JSON again. */

@@ -1,4 +1,11 @@
+import { appendAll } from '../../core/append-all.ts';
 import { UserError } from '../../core/error.ts';
+import {
+  matchesName,
+  matchesSequence,
+  type NamePattern,
+  parseNamePattern,
+} from '../../core/name-pattern.ts';
 
 /**
  * A pattern for paths. A double star as a whole name stands for any number of names, `*` for any
@@ -8,25 +15,26 @@ import { UserError } from '../../core/error.ts';
 export interface PathGlob {
   readonly source: string;
   /** Alternatives: the names from the root down. */
-  readonly alternatives: readonly (readonly NamePattern[])[];
+  readonly alternatives: readonly (readonly SegmentPattern[])[];
 }
 
 const ANY_NAMES = Symbol('any names');
-const ANY_CHARACTERS = Symbol('any characters');
 
-/** What stands for one character of a name. */
-type CharacterTest = (character: string) => boolean;
-type NamePattern = typeof ANY_NAMES | readonly (CharacterTest | typeof ANY_CHARACTERS)[];
+type SegmentPattern = typeof ANY_NAMES | NamePattern;
 
 const ALTERNATIVES_MAX = 256;
 
 /** @throws UserError `E_USAGE` where a bracket or brace is not closed, or there are too many */
 export function parsePathGlob(source: string): PathGlob {
+  const rejectUnclosed = (): never => {
+    throw unclosed(source, '[');
+  };
+  const syntax = { hasEscapes: true, rejectUnclosed };
   const alternatives = expandBraces(source).map((text) =>
     text
       .split('/')
       .filter((name) => name !== '' && name !== '.')
-      .map((name): NamePattern => (name === '**' ? ANY_NAMES : parseName(name, source))),
+      .map((name): SegmentPattern => (name === '**' ? ANY_NAMES : parseNamePattern(name, syntax))),
   );
   return { source, alternatives };
 }
@@ -35,98 +43,11 @@ export function parsePathGlob(source: string): PathGlob {
 export function fitsPathGlob({ alternatives }: PathGlob, path: string): boolean {
   const names = path.split('/').filter((name) => name !== '');
   return alternatives.some((patterns) =>
-    fitsAll(patterns, names, {
+    matchesSequence(patterns, names, {
       isMany: (pattern) => pattern === ANY_NAMES,
-      fits: (pattern, name) => pattern !== ANY_NAMES && fitsName(pattern, name),
+      matches: (pattern, name) => pattern !== ANY_NAMES && matchesName(pattern, name),
     }),
   );
-}
-
-function fitsName(
-  pattern: readonly (CharacterTest | typeof ANY_CHARACTERS)[],
-  name: string,
-): boolean {
-  return fitsAll(pattern, Array.from(name), {
-    isMany: (token) => token === ANY_CHARACTERS,
-    fits: (token, character) => token !== ANY_CHARACTERS && token(character),
-  });
-}
-
-interface Fitting<Token, Item> {
-  isMany(token: Token): boolean;
-  fits(token: Token, item: Item): boolean;
-}
-
-/**
- * Fits tokens to items from the left. Only the last token that stands for many is ever tried again,
- * so that the work is at most the product of both lengths.
- */
-function fitsAll<Token, Item>(
-  tokens: readonly Token[],
-  items: readonly Item[],
-  { isMany, fits }: Fitting<Token, Item>,
-): boolean {
-  let at = 0;
-  let lastMany = -1;
-  let resumeAt = 0;
-  let item = 0;
-  while (item < items.length) {
-    const token = tokens[at];
-    if (token !== undefined && isMany(token)) {
-      lastMany = at++;
-      resumeAt = item;
-    } else if (token !== undefined && fits(token, items[item] as Item)) {
-      at++;
-      item++;
-    } else if (lastMany >= 0) {
-      at = lastMany + 1;
-      item = ++resumeAt;
-    } else {
-      return false;
-    }
-  }
-  return tokens.slice(at).every(isMany);
-}
-
-function parseName(
-  text: string,
-  source: string,
-): readonly (CharacterTest | typeof ANY_CHARACTERS)[] {
-  const characters = Array.from(text);
-  const tokens: (CharacterTest | typeof ANY_CHARACTERS)[] = [];
-  for (let at = 0; at < characters.length; at++) {
-    const character = characters[at] ?? '';
-    if (character === '*') {
-      tokens.push(ANY_CHARACTERS);
-    } else if (character === '?') {
-      tokens.push(() => true);
-    } else if (character === '[') {
-      const end = characters.indexOf(']', at + 2);
-      if (end < 0) {
-        throw unclosed(source, '[');
-      }
-      tokens.push(parseSet(characters.slice(at + 1, end)));
-      at = end;
-    } else {
-      const literal = character === '\\' ? (characters[++at] ?? '\\') : character;
-      tokens.push((other) => other === literal);
-    }
-  }
-  return tokens;
-}
-
-function parseSet(characters: readonly string[]): CharacterTest {
-  const isNegated = characters[0] === '^' || characters[0] === '!';
-  const members = isNegated ? characters.slice(1) : characters;
-  const ranges: (readonly [string, string])[] = [];
-  for (let at = 0; at < members.length; at++) {
-    const first = members[at] ?? '';
-    const isRange = members[at + 1] === '-' && at + 2 < members.length;
-    ranges.push([first, isRange ? (members[at + 2] ?? first) : first]);
-    at += isRange ? 2 : 0;
-  }
-  return (character) =>
-    ranges.some(([low, high]) => low <= character && character <= high) !== isNegated;
 }
 
 /** `a{b,c}d` → `abd`, `acd`; braces may nest. */
@@ -139,7 +60,10 @@ function expandBraces(source: string): string[] {
       done.push(text);
     } else {
       const { before, choices, after } = group;
-      pending.push(...choices.toReversed().map((choice) => before + choice + after));
+      appendAll(
+        pending,
+        choices.toReversed().map((choice) => before + choice + after),
+      );
     }
     if (done.length + pending.length > ALTERNATIVES_MAX) {
       throw new UserError('E_USAGE', `The pattern "${source}" has too many alternatives.`, {

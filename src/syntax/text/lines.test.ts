@@ -7,10 +7,10 @@ it('numbers lines from 1 and knows both line ends', () => {
   assert.deepEqual(
     [...linesOf('a\r\n\n\r\nb\rc')],
     [
-      { text: 'a', number: 1 },
-      { text: '', number: 2 },
-      { text: '', number: 3 },
-      { text: 'b\rc', number: 4 },
+      { text: 'a', number: 1, start: 0 },
+      { text: '', number: 2, start: 3 },
+      { text: '', number: 3, start: 4 },
+      { text: 'b\rc', number: 4, start: 6 },
     ],
   );
   assert.deepEqual([...linesOf('')], []);

@@ -1,9 +1,10 @@
 import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
+import { Budget } from '../../core/budget.ts';
 import { DEFAULT_LIMITS } from '../../core/limits.ts';
 import { parseYaml } from './yaml.ts';
 
-const read = (text: string): unknown => parseYaml(text, DEFAULT_LIMITS);
+const read = (text: string): unknown => parseYaml(text, new Budget(DEFAULT_LIMITS));
 
 suite('a YAML document', () => {
   test('has texts as its scalars, so that versions stay as they are written', () => {

@@ -1,8 +1,10 @@
 import type * as Yaml from 'yaml';
-import type { Limits } from '../../core/limits.ts';
+import type { Budget } from '../../core/budget.ts';
 import { isShallow } from '../json/parse-json.ts';
 import { loadPackage } from '../load-package.ts';
 
+/** The parser takes a hundred times as long for a character as plain text does. */
+const CHAR_STEPS = 80;
 /** Brackets in each other, and indicators before the first text of a line. */
 const NESTED_MAX = 64;
 /** Brackets that close nothing: the parser's time grows with the square of a run of them. */
@@ -13,11 +15,11 @@ const EXPLICIT_KEY_RUN = /(?:\?[ \t]+){16}/;
 
 /**
  * The value of a YAML document whose scalars are all texts, so that a version 1.10 is not the
- * number 1.1. `undefined` where it is not well formed, is several documents, or is nested too deep.
- * The caller bounds the text by `yamlFileBytesMax`.
+ * number 1.1. `undefined` where it is not well formed, is several documents, is nested too deep, or
+ * the budget has no steps left for it. The caller bounds the text by `yamlFileBytesMax`.
  */
-export function parseYaml(text: string, limits: Limits): unknown {
-  if (isNestedDeep(text)) {
+export function parseYaml(text: string, budget: Budget): unknown {
+  if (!budget.takeSteps(text.length * CHAR_STEPS) || isNestedDeep(text)) {
     return undefined;
   }
   const { parse } = loadPackage('yaml') as typeof Yaml;
@@ -28,7 +30,7 @@ export function parseYaml(text: string, limits: Limits): unknown {
       prettyErrors: false,
       logLevel: 'error',
     });
-    return isShallow(value, limits.documentDepthMax) ? value : undefined;
+    return isShallow(value, budget.limits.documentDepthMax) ? value : undefined;
   } catch {
     return undefined;
   }

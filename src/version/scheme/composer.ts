@@ -1,3 +1,4 @@
+import { appendAll } from '../../core/append-all.ts';
 import type { Scheme } from '../../core/scheme.ts';
 import { compareDigits, compareNumbers } from '../digits.ts';
 
@@ -62,7 +63,10 @@ function parse(text: string): ComposerVersion | undefined {
   const rank = RANK_BY_WORD.get(word);
   if (rank !== undefined) {
     tokens.push({ rank, digits: '' });
-    tokens.push(...Array.from(more.matchAll(/[0-9]+/g), ([digits]) => numberToken(digits)));
+    appendAll(
+      tokens,
+      Array.from(more.matchAll(/[0-9]+/g), ([digits]) => numberToken(digits)),
+    );
   }
   if (dev !== undefined && word !== 'stable') {
     tokens.push({ rank: RANK.dev, digits: '' });

@@ -1,4 +1,8 @@
-/** Codename → version, https://www.debian.org/releases/. Unstable has a name and no version. */
+/**
+ * Codename → version, https://www.debian.org/releases/. Unstable has a name and no version.
+ *
+ * Origin: the page of Debian's releases above.
+ */
 export const DEBIAN_VERSIONS: ReadonlyMap<string, string> = new Map([
   ['wheezy', '7'],
   ['jessie', '8'],

@@ -1,3 +1,8 @@
+/*
+ * Origin: ecosystems are those of the OSV schema. Names of sources are those in Grype's databases,
+ * whose feeds anchore/vunnel reads.
+ */
+
 export interface OsvEcosystem {
   /** Package type under which statements are filed. */
   readonly ecosystem: string;

@@ -1,4 +1,5 @@
 import type { FixState } from '../../../core/advisory.ts';
+import { Budget } from '../../../core/budget.ts';
 import { UserError } from '../../../core/error.ts';
 import type {
   IgnoreFile,
@@ -54,7 +55,7 @@ export const grypeRules: IgnoreFileReader = {
 };
 
 function read(content: Uint8Array, { limits, origin }: ReadIgnoreFileOptions): IgnoreFile {
-  const document = parseYaml(documentText(content), limits);
+  const document = parseYaml(documentText(content), new Budget(limits));
   const entries = isRecord(document) ? (document['ignore'] ?? []) : undefined;
   if (!Array.isArray(entries)) {
     throw new UserError('E_CONFIG', `${origin}: no list of ignore rules in it could be understood`);

@@ -1,3 +1,4 @@
+import { Budget } from '../../../core/budget.ts';
 import { UserError } from '../../../core/error.ts';
 import type {
   IgnoreFile,
@@ -28,7 +29,7 @@ export const osvScannerToml: IgnoreFileReader = {
 };
 
 function read(content: Uint8Array, { limits, origin }: ReadIgnoreFileOptions): IgnoreFile {
-  const document = parseToml(documentText(content), limits);
+  const document = parseToml(documentText(content), new Budget(limits));
   if (document === undefined) {
     throw new UserError('E_CONFIG', `${origin}: is not well-formed TOML`);
   }

@@ -1,4 +1,5 @@
-import type { FixState } from '../../../core/advisory.ts';
+import { FIX_STATES } from '../../../core/advisory.ts';
+import { Budget } from '../../../core/budget.ts';
 import { UserError } from '../../../core/error.ts';
 import type {
   IgnoreFile,
@@ -31,13 +32,6 @@ const MEMBERS = [
   'until-fixed',
 ];
 const PACKAGE_MEMBERS = ['name', 'version', 'type', 'language', 'purl', 'path', 'upstream'];
-const FIX_STATES: readonly FixState[] = [
-  'fixed',
-  'not-fixed',
-  'wont-fix',
-  'not-affected',
-  'unknown',
-];
 const MATCH_KINDS = ['direct', 'indirect', 'cpe'] as const;
 
 /** The key `ignore` of our own configuration, or a file of its own with that key. */
@@ -51,7 +45,7 @@ export const plimsollRules: IgnoreFileReader = {
 
 /** A rule that is not understood is a mistake of its author and ends the run. */
 function read(content: Uint8Array, { limits, origin }: ReadIgnoreFileOptions): IgnoreFile {
-  const document = parseYaml(documentText(content), limits);
+  const document = parseYaml(documentText(content), new Budget(limits));
   if (document === undefined) {
     throw new UserError('E_CONFIG', `${origin}: is not well-formed YAML`);
   }

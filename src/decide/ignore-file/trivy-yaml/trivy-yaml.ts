@@ -1,3 +1,4 @@
+import { Budget } from '../../../core/budget.ts';
 import { UserError } from '../../../core/error.ts';
 import type {
   IgnoreFile,
@@ -27,7 +28,7 @@ export const trivyYaml: IgnoreFileReader = {
 };
 
 function read(content: Uint8Array, { limits, origin }: ReadIgnoreFileOptions): IgnoreFile {
-  const document = parseYaml(documentText(content), limits);
+  const document = parseYaml(documentText(content), new Budget(limits));
   if (!isRecord(document)) {
     throw new UserError('E_CONFIG', `${origin}: no ignore rules in it could be understood`);
   }

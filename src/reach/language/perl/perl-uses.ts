@@ -1,3 +1,4 @@
+import { appendAll } from '../../../core/append-all.ts';
 import { isCutOff, isWordByte, offsetsOf, type ProgramUse, UseCollector } from '../program-use.ts';
 import { heredocsIn, lineBefore, type Region, RegionWalk, restOfStatement } from '../regions.ts';
 
@@ -153,7 +154,7 @@ function textsIn(text: string): readonly string[] {
   for (const [, quoted, words] of text.matchAll(
     /["']([^"'\n]{1,200})["']|\bqw\s*[({[<|/]([^)}\]>|/]{0,500})/g,
   )) {
-    found.push(...(quoted === undefined ? (words ?? '').trim().split(/\s+/) : [quoted]));
+    appendAll(found, quoted === undefined ? (words ?? '').trim().split(/\s+/) : [quoted]);
   }
   return found.filter((one) => one !== '' && !one.startsWith('-'));
 }

@@ -106,24 +106,24 @@ suite('the grammar of the shell', () => {
     assert.equal(parseShell(`case x in ${'a('.repeat(50)}`, limits).brokenAt, 1);
   });
 
+  // With steps that grow with the square of the length, none of these would end.
   const hostile: readonly (readonly [string, string])[] = [
-    ['parentheses', '('.repeat(200_000)],
-    ['two parentheses, never closed', '((a;'.repeat(50_000)],
-    ['substitutions', '$('.repeat(200_000)],
-    ['braces', '${x:-'.repeat(100_000)],
-    ['backquotes', '`a'.repeat(100_000)],
-    ['patterns in patterns', `case x in ${'a('.repeat(200_000)}`],
-    ['here-documents that do not end', 'a <<X\n$(b\n'.repeat(5_000)],
-    ['one here-document after the other on a line', `a${' <<X'.repeat(20_000)}\nb\n`],
-    ['arithmetic', '$(('.repeat(100_000)],
-    ['quotes', '"'.repeat(200_001)],
-    ['a single line', 'a '.repeat(200_000)],
+    ['parentheses', '('.repeat(2_000_000)],
+    ['two parentheses, never closed', '((a;'.repeat(500_000)],
+    ['substitutions', '$('.repeat(2_000_000)],
+    ['braces', '${x:-'.repeat(1_000_000)],
+    ['backquotes', '`a'.repeat(1_000_000)],
+    ['patterns in patterns', `case x in ${'a('.repeat(2_000_000)}`],
+    ['here-documents that do not end', 'a <<X\n$(b\n'.repeat(50_000)],
+    ['one here-document after the other on a line', `a${' <<X'.repeat(200_000)}\nb\n`],
+    ['arithmetic', '$(('.repeat(1_000_000)],
+    ['quotes', '"'.repeat(2_000_001)],
+    ['a single line', 'a '.repeat(2_000_000)],
   ];
   for (const [name, text] of hostile) {
-    test(`takes no longer for ${name}`, { timeout: 10_000 }, () => {
-      const started = performance.now();
-      parseShell(text, DEFAULT_LIMITS);
-      assert.ok(performance.now() - started < 3_000);
+    test(`ends for ${name}`, () => {
+      const count = parseShell(text, DEFAULT_LIMITS).commands.length;
+      assert.ok(count <= DEFAULT_LIMITS.shellCommandsMax);
     });
   }
 });

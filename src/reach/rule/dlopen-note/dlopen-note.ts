@@ -1,5 +1,6 @@
 import { ELF_WANT, readElf } from '../../../bytes/elf/elf.ts';
 import { type NoteKind, readNotes, readNotesOfSection } from '../../../bytes/elf/notes.ts';
+import { appendAll } from '../../../core/append-all.ts';
 import { bufferOf } from '../../../core/bytes.ts';
 import type { Extraction, WantedFile } from '../../../core/cataloger.ts';
 import type { ReachStrength } from '../../../core/reach.ts';
@@ -45,7 +46,10 @@ function extract({ content, limits }: WantedFile): Extraction<Fact> {
     const value = parseJson(bufferOf(note).toString('utf8').replaceAll('\0', ''));
     for (const entry of Array.isArray(value) ? value.filter(isRecord) : []) {
       const priority = textIn(entry, 'priority') || 'recommended';
-      found.push(...textList(entry['soname']).map((name): [string, string] => [name, priority]));
+      appendAll(
+        found,
+        textList(entry['soname']).map((name): [string, string] => [name, priority]),
+      );
     }
   }
   return found.length === 0 ? {} : { fact: found };

@@ -1,6 +1,7 @@
 import { readDynamic } from '../../../bytes/elf/dynamic.ts';
 import { ELF_WANT, readElf } from '../../../bytes/elf/elf.ts';
 import { interpreterOf } from '../../../bytes/elf/notes.ts';
+import { appendAll } from '../../../core/append-all.ts';
 import type { Extraction, WantedFile } from '../../../core/cataloger.ts';
 import { folderIndex } from '../../folder-index.ts';
 import { ownFact } from '../../own-fact.ts';
@@ -105,7 +106,7 @@ function edges(node: ReachNode<Fact>, world: ReachWorld): readonly ReachEdge[] {
   const found: ReachEdge[] = [];
   if (interpreter !== undefined) {
     found.push({ to: interpreter, strength: 'required', witness: { path, token: interpreter } });
-    found.push(...ownFiles(world.view.resolve(interpreter)?.path ?? interpreter, world));
+    appendAll(found, ownFiles(world.view.resolve(interpreter)?.path ?? interpreter, world));
   }
   const search = searchOf(node, fact.elf, world);
   for (const name of [...needed, ...companions]) {

@@ -1,3 +1,4 @@
+import { appendAll } from '../../../core/append-all.ts';
 import { linesOf } from '../../../syntax/text/lines.ts';
 
 /** What an ELF file tells the loader. Plain data: it is kept with the layer. */
@@ -85,9 +86,12 @@ export function readLoaderConfig(text: string): LoaderConfig {
       .filter(Boolean);
     const [first, ...rest] = words;
     if (first === 'include') {
-      includes.push(...rest);
+      appendAll(includes, rest);
     } else {
-      folders.push(...words.filter((word) => word.startsWith('/')));
+      appendAll(
+        folders,
+        words.filter((word) => word.startsWith('/')),
+      );
     }
   }
   return { folders, includes };

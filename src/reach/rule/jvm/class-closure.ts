@@ -1,3 +1,4 @@
+import { appendAll } from '../../../core/append-all.ts';
 import { REACH_STRENGTHS, type ReachStrength } from '../../../core/reach.ts';
 import type { ClassIndex, ClassUnit, PlacedName } from './class-index.ts';
 
@@ -133,7 +134,10 @@ class ClassWalk {
     if (rank < POSSIBLE) {
       lead(texts, 'possible');
     } else {
-      this.#weak.push(...texts.flatMap((number) => this.#index.resolve(id, number)));
+      appendAll(
+        this.#weak,
+        texts.flatMap((number) => this.#index.resolve(id, number)),
+      );
     }
     const own = this.#index.nameOf(id);
     this.#leadToProviders(this.#named.ofUser(own), { id, rank, hops: next.hops });
@@ -172,7 +176,10 @@ class ClassWalk {
         tainted.add(id);
         const { supers, classes, texts, loadsBy } = index.packed(id);
         const numbers = [...supers, ...classes, ...texts];
-        open.push(...numbers.flatMap((number) => index.resolve(id, number)));
+        appendAll(
+          open,
+          numbers.flatMap((number) => index.resolve(id, number)),
+        );
         isOpen = loadsBy !== 0;
       }
     }

@@ -34,6 +34,7 @@ export const jvm: ReachRule<JvmFact> = {
     {
       role: 'archive',
       paths: ['**/*.jar', '**/*.war', '**/*.ear'],
+      ignoresCase: true,
       maxBytes: 'wholeFileBytesMax',
     },
     { role: 'class', paths: ['**/*.class'], maxBytes: 'classFileBytesMax', isByOwnPath: true },

@@ -4,6 +4,7 @@ import {
   type ZipEntry,
 } from '../../../bytes/zip/zip-directory.ts';
 import { isStored, readZipEntry } from '../../../bytes/zip/zip-entry.ts';
+import { appendAll } from '../../../core/append-all.ts';
 import { type Bytes, textOf, wholeOf } from '../../../core/bytes.ts';
 import type { Limits } from '../../../core/limits.ts';
 import type { ProblemNote } from '../../../core/problem.ts';
@@ -92,7 +93,7 @@ class ArchiveReader {
         this.manifest ??= found.path === '' ? text : undefined;
       } else {
         const room = this.#limits.reachStringsMax - named.length;
-        named.push(...namedIn(entry.name, this.#text(directory, entry) ?? '').slice(0, room));
+        appendAll(named, namedIn(entry.name, this.#text(directory, entry) ?? '').slice(0, room));
       }
     }
     this.#namesCharsLeft -= table.namesChars;

@@ -1,3 +1,4 @@
+import { appendAll } from '../../../core/append-all.ts';
 import { nameOf } from '../../../view/path.ts';
 import { argumentsOf, fromWorkingFolder, wordsOf } from '../../command-words.ts';
 import { isFolder } from '../../folder-index.ts';
@@ -220,7 +221,7 @@ function namedIn(words: readonly Word[]): readonly Named[] {
       break;
     }
     if (PATHS.has(option)) {
-      found.push(...entriesOf(value === undefined ? next : { text: value, path }));
+      appendAll(found, entriesOf(value === undefined ? next : { text: value, path }));
       at += value === undefined ? 1 : 0;
     } else if (WITH_VALUE.has(text)) {
       at += 1;
@@ -228,7 +229,7 @@ function namedIn(words: readonly Word[]): readonly Named[] {
       found.push({ entry: text.slice(1), path, strength: 'required' });
     } else if (/^-(?:javaagent|agentpath|Xbootclasspath\/[ap]):/.test(text)) {
       const entry = text.slice(text.indexOf(':') + 1);
-      found.push(...entriesOf({ text: entry.split('=', 1)[0] ?? '', path }));
+      appendAll(found, entriesOf({ text: entry.split('=', 1)[0] ?? '', path }));
     } else if (!text.startsWith('-')) {
       break;
     }

@@ -1,3 +1,4 @@
+import { appendAll } from '../../../core/append-all.ts';
 import { textOf } from '../../../core/bytes.ts';
 import type { Extraction, WantedFile } from '../../../core/cataloger.ts';
 import { linesOf } from '../../../syntax/text/lines.ts';
@@ -51,7 +52,10 @@ function extract({ content }: WantedFile): Extraction<Fact> {
   for (const { text, number } of linesOf(textOf(content))) {
     const [, names = ''] = text.replace(/#.*$/, '').split(':', 2);
     const words = names.replaceAll(/\[[^\]]*\]/g, ' ').split(/\s+/);
-    services.push(...words.filter(isName).map((name): [string, number] => [name, number]));
+    appendAll(
+      services,
+      words.filter(isName).map((name): [string, number] => [name, number]),
+    );
   }
   return { fact: services };
 }

@@ -1,6 +1,7 @@
 /**
- * Names that Node.js itself answers, without `node:`. Node.js documentation,
- * `module.builtinModules`.
+ * Names that Node.js itself answers, without `node:`.
+ *
+ * Origin: Node.js documentation, `module.builtinModules`.
  */
 export const BUILTIN_MODULES: ReadonlySet<string> = new Set([
   'assert',

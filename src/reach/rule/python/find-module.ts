@@ -1,3 +1,4 @@
+import { appendAll } from '../../../core/append-all.ts';
 import type { FolderIndex } from '../../folder-index.ts';
 
 /** What importing a dotted name opens. */
@@ -30,7 +31,7 @@ export function findModule(
     if (step === undefined) {
       break;
     }
-    files.push(...step.files);
+    appendAll(files, step.files);
     depth += 1;
     at = step.folders;
   }

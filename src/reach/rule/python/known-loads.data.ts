@@ -1,6 +1,9 @@
 /**
  * Modules that the interpreter itself imports before the program begins, beside those that those
- * import. Python documentation, "site", and `Python/pylifecycle.c`.
+ * import.
+ *
+ * Origin: Python documentation, "site", and `Python/pylifecycle.c`; for the tables below, the
+ * documentation that each names and the sources of the standard library.
  */
 export const START_MODULES: readonly string[] = [
   'encodings',

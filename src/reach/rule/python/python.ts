@@ -1,3 +1,4 @@
+import { appendAll } from '../../../core/append-all.ts';
 import type { ReachStrength } from '../../../core/reach.ts';
 import { nameOf, parentOf } from '../../../view/path.ts';
 import { commandLines } from '../../command-words.ts';
@@ -196,7 +197,7 @@ function importEdges(
     if (name === '*') {
       continue;
     }
-    files.push(...findModule([name], found.folders, context.search).files);
+    appendAll(files, findModule([name], found.folders, context.search).files);
   }
   return files.map(edgeTo);
 

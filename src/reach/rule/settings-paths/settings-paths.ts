@@ -1,3 +1,4 @@
+import { appendAll } from '../../../core/append-all.ts';
 import { bufferOf, wholeOf } from '../../../core/bytes.ts';
 import type { Extraction, WantedFile } from '../../../core/cataloger.ts';
 import { parentOf } from '../../../view/path.ts';
@@ -91,7 +92,7 @@ function edges(node: ReachNode<SettingsTokens>, world: ReachWorld): readonly Rea
       const isOwnOnly = token.startsWith('*');
       for (const to of named) {
         if (!isOwnOnly || isOwn(to, path, world)) {
-          found.push(...fileEdges(to, witness, path, world));
+          appendAll(found, fileEdges(to, witness, path, world));
         }
       }
     }

@@ -1,4 +1,8 @@
-/** A program that starts others by what lies in folders, or by tables of its own. */
+/**
+ * A program that starts others by what lies in folders, or by tables of its own.
+ *
+ * Origin: our own.
+ */
 export interface Supervisor {
   readonly names: readonly string[];
   /** Patterns of what it starts or reads, and names of commands. */

@@ -1,3 +1,5 @@
+/* Origin: our own. */
+
 import { THEME_SCRIPT } from '../../../present/page-look.data.ts';
 
 /** Hides the lines of lists that do not hold what is searched for. It makes no markup of a text. */

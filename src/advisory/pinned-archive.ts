@@ -1,0 +1,51 @@
+import fs from 'node:fs';
+import path from 'node:path';
+import { UserError } from '../core/error.ts';
+import { currentGeneration } from './generation.ts';
+
+/** Beside the shards of a generation: the digest of the file that it was made of. */
+const DIGEST_FILE = 'archive-digest';
+const DIGEST = /^sha256:[0-9a-f]{64}$/;
+
+/** Throws `E_USAGE` if a text is not a digest by which an archive can be pinned. */
+export function checkPin(digest: string | undefined): void {
+  if (digest !== undefined && !DIGEST.test(digest)) {
+    throw new UserError('E_USAGE', `invalid value "${digest}" for --db-digest`, {
+      hint: 'write it as sha256: and 64 digits in lower case, as "plimsoll db list" prints it',
+    });
+  }
+}
+
+/** Remembers of which file a generation was made. */
+export function recordArchive(generation: string, digest: string): void {
+  fs.writeFileSync(path.join(generation, DIGEST_FILE), `${digest}\n`);
+}
+
+/** Whether the database in use was made of the pinned archive. */
+export function isOfArchive(folder: string, pinned: string): boolean {
+  return readArchive(folder) === pinned;
+}
+
+/** Throws `E_DIGEST_MISMATCH` if the database in use was not made of the pinned archive. */
+export function requireArchive(folder: string, pinned: string): void {
+  const digest = readArchive(folder);
+  if (digest !== pinned) {
+    const made = digest === undefined ? 'of an unknown archive' : `of the archive ${digest}`;
+    const message = `the advisory database in use was made ${made}, and ${pinned} is pinned`;
+    throw new UserError('E_DIGEST_MISMATCH', message, {
+      hint: 'fetch the pinned one with "plimsoll db update", or import it with "plimsoll db import FILE"',
+    });
+  }
+}
+
+function readArchive(folder: string): string | undefined {
+  const generation = currentGeneration(folder);
+  if (generation === undefined) {
+    return undefined;
+  }
+  try {
+    return fs.readFileSync(path.join(generation, DIGEST_FILE), 'utf8').trim();
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,45 @@
+import type { Distro } from '../core/distro.ts';
+import { UserError } from '../core/error.ts';
+import type { Inventory } from '../core/inventory.ts';
+import { DEFAULT_LIMITS, type Limits } from '../core/limits.ts';
+import { cpeCandidates } from '../identity/cpe-candidates.ts';
+import { distroOfPurl } from '../identity/purl/purl-package.ts';
+import type { DeclaredFacts } from './request.ts';
+
+/**
+ * Applies the facts that the user declares about a target: version, supplier, the distribution to
+ * match against, and that packages without a CPE get generated candidates.
+ *
+ * @throws UserError `E_USAGE` if the distribution is malformed
+ */
+export function adjustInventory(
+  inventory: Inventory,
+  { version, supplier, distro, addsCpes = false }: DeclaredFacts,
+  limits: Limits = DEFAULT_LIMITS,
+): Inventory {
+  const target = {
+    ...inventory.target,
+    ...(version === undefined ? {} : { version }),
+    ...(supplier === undefined ? {} : { supplier }),
+  };
+  const declared = { ...inventory, target };
+  const placed = distro === undefined ? declared : { ...declared, distro: distroNamed(distro) };
+  if (!addsCpes) {
+    return placed;
+  }
+  const packages = placed.packages.map((item) =>
+    item.cpes.length > 0 ? item : { ...item, cpes: cpeCandidates(item, limits) },
+  );
+  return { ...placed, packages };
+}
+
+/** Reads `debian:12`, `debian-12` or `debian@12`, as in package URLs. */
+export function distroNamed(text: string): Distro {
+  const distro = distroOfPurl({ type: 'generic', name: '', qualifiers: { distro: text } });
+  if (distro === undefined) {
+    throw new UserError('E_USAGE', `--distro: "${text}" names no operating system`, {
+      hint: 'for example: --distro debian:12',
+    });
+  }
+  return distro;
+}

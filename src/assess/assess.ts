@@ -1,0 +1,176 @@
+import { findDatabase, openDatabase } from '../advisory/open-database.ts';
+import { requireArchive } from '../advisory/pinned-archive.ts';
+import type { AdvisoryDatabase } from '../core/advisory.ts';
+import { type Assessment, createAssessment } from '../core/assessment.ts';
+import { UserError } from '../core/error.ts';
+import type { Alert, Findings } from '../core/finding.ts';
+import type { IgnoreRule } from '../core/ignore-rule.ts';
+import type { Inventory } from '../core/inventory.ts';
+import { VERSION } from '../core/package-version.ts';
+import type { Problem } from '../core/problem.ts';
+import { withdrawnDecisions } from '../decide/derive/withdrawn-decisions.ts';
+import { judgeGates } from '../policy/judge-gates.ts';
+import { adjustInventory } from './adjust-inventory.ts';
+import { changesSince } from './baseline.ts';
+import { isRefreshDue, listAgeAlerts, refreshDatabase } from './database-refresh.ts';
+import { type DecideOptions, decide } from './decide.ts';
+import { evaluate } from './evaluate.ts';
+import { type AssessmentPlan, planAssessment } from './plan-assessment.ts';
+import type { Ports } from './ports.ts';
+import { readInventory } from './read-inventory.ts';
+import type { AssessmentRequest, DatabaseRequest } from './request.ts';
+import type { ScanOptions } from './scan-options.ts';
+import { createVexSearch } from './vex-search.ts';
+
+/** An assessment with findings, and the means to ask further questions about it. */
+export interface OpenAssessment extends Assessment {
+  readonly findings: Findings;
+  /** The open database; absent if nothing was evaluated. Closed with the ports' resources. */
+  readonly advisories?: AdvisoryDatabase;
+  /** How the findings were decided. */
+  readonly decisions: DecideOptions;
+  /** Ignore rules among them that nobody named: they were found in the working directory. */
+  readonly projectRules: readonly IgnoreRule[];
+}
+
+/**
+ * The pipeline: reads a target, refreshes the advisory database if that is due, matches, decides,
+ * compares with the baseline, and judges the gates.
+ *
+ * @param target `alpine.tar`, or with its source: `oci-archive:alpine.tar`
+ * @throws UserError if the target, the database or a file that the request names cannot be read;
+ * problems with single files are recorded in the inventory instead
+ */
+export async function assess(
+  target: string,
+  request: AssessmentRequest,
+  ports: Ports,
+): Promise<OpenAssessment> {
+  const plan = planAssessment(request, ports);
+  const search = createVexSearch(request.decisions ?? {}, plan.limits, ports);
+  const isDue = request.database !== undefined && isRefreshDue(request.database, ports);
+  // A database that stays in use is opened first, so that a fault in it is reported at once.
+  const opened = isDue ? undefined : useDatabase(request.database, ports);
+  const read = await readTargetInventory(target, request, ports, search.options);
+  const inventory = addProblems(read, plan.problems);
+  const alerts =
+    isDue && request.database !== undefined
+      ? await refreshDatabase(request.database, ports, plan.limits)
+      : [];
+  const advisories = opened ?? useDatabase(request.database, ports);
+  const decisions = { ...plan.decisions, targetVexDocuments: search.readDocuments() };
+  const found = match(inventory, advisories, { request, ports, alerts });
+  const findings = decide(found, inventory, decisions);
+  return {
+    ...judge({ inventory, findings }, plan, request),
+    ...(advisories === undefined ? {} : { advisories }),
+    decisions,
+    projectRules: plan.projectRules,
+  };
+}
+
+/** Reads a target and applies the facts that the user declares about it. */
+export async function readTargetInventory(
+  target: string,
+  request: AssessmentRequest,
+  ports: Ports,
+  more: Pick<ScanOptions, 'vexFrom' | 'onVex'> = {},
+): Promise<Inventory> {
+  const { progress, network, temporaryFolder } = ports;
+  const inventory = await readInventory(target, {
+    ...request.reading,
+    ...more,
+    progress,
+    network,
+    temporaryFolder,
+  });
+  const { declared = {}, reading, problems = [] } = request;
+  return addProblems(adjustInventory(inventory, declared, reading?.limits), problems);
+}
+
+/** The inventory with problems that concern no file of the target. */
+export function addProblems(inventory: Inventory, problems: readonly Problem[]): Inventory {
+  return problems.length === 0
+    ? inventory
+    : { ...inventory, problems: [...problems, ...inventory.problems] };
+}
+
+/**
+ * Opens the requested database; `undefined` if there is none and none is required.
+ *
+ * @throws UserError `E_DB_INVALID` if it is damaged or from the future
+ */
+export function useDatabase(
+  request: DatabaseRequest | undefined,
+  { resources, machineTime }: Ports,
+): AdvisoryDatabase | undefined {
+  if (request === undefined) {
+    return undefined;
+  }
+  const { folder, archiveDigest, isRequired = false } = request;
+  if (!isRequired && findDatabase(folder) === undefined) {
+    return undefined;
+  }
+  const database = resources.use(openDatabase(folder));
+  refuseFuture(database.description.builtAt, folder, machineTime);
+  if (archiveDigest !== undefined) {
+    requireArchive(folder, archiveDigest);
+  }
+  return database;
+}
+
+const DAY_MS = 24 * 3600 * 1000;
+
+/** A database from the future would never be outdated, and no real one would replace it. */
+function refuseFuture(builtAt: string, folder: string, machineTime: string): void {
+  if (Date.parse(builtAt) - Date.parse(machineTime) > DAY_MS) {
+    throw new UserError(
+      'E_DB_INVALID',
+      `the advisory database in ${folder} is of ${builtAt}, which is in the future`,
+      { hint: 'check the clock of this machine; remove the database with "plimsoll db delete"' },
+    );
+  }
+}
+
+interface MatchSetting {
+  readonly request: AssessmentRequest;
+  readonly ports: Ports;
+  readonly alerts: readonly Alert[];
+}
+
+/** Matches an inventory. Without a database nothing is evaluated, which is not "nothing found". */
+export function match(
+  inventory: Inventory,
+  database: AdvisoryDatabase | undefined,
+  { request, ports, alerts }: MatchSetting,
+): Findings {
+  if (database === undefined) {
+    const message = 'vulnerabilities were not evaluated: there is no advisory database';
+    const missing: Alert = { kind: 'database-missing', message, packageKeys: [] };
+    const nothing = { findings: [], ignored: [], unevaluated: [] };
+    return { database, ...nothing, alerts: [missing, ...alerts] };
+  }
+  const { now, progress } = ports;
+  const { isParity = false, isByCve = false } = request;
+  const findings = evaluate(inventory, database, { isParity, isByCve, now, progress });
+  const age = listAgeAlerts(database.description.builtAt, request.database ?? {}, ports);
+  return { ...findings, alerts: [...age, ...alerts, ...findings.alerts] };
+}
+
+/** Compares decided findings with the baseline and judges the gates. */
+function judge(
+  { inventory, findings: found }: Pick<OpenAssessment, 'inventory' | 'findings'>,
+  { baseline }: AssessmentPlan,
+  request: AssessmentRequest,
+): Assessment & Pick<OpenAssessment, 'findings'> {
+  const now = { inventory, findings: found, toolVersion: VERSION };
+  const since = baseline === undefined ? undefined : changesSince(baseline, now);
+  const withdrawn = baseline === undefined ? [] : withdrawnDecisions(baseline, now);
+  const alerts = [...found.alerts, ...(since?.alerts ?? []), ...withdrawn];
+  const findings = { ...found, alerts };
+  const changes = since === undefined ? {} : { changes: since.changes };
+  const assessment = createAssessment({ inventory, findings, ...changes });
+  const { gates = {}, isParity = false } = request;
+  const verdict = judgeGates({ assessment }, { ...gates, countsGuesses: isParity });
+  return { ...assessment, findings, ...(verdict === undefined ? {} : { verdict }) };
+}

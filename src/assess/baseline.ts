@@ -1,0 +1,91 @@
+import { findingChanges, type Result } from '../compare/finding-changes.ts';
+import type { FindingChange } from '../core/change.ts';
+import type { DocumentContent } from '../core/document.ts';
+import { UserError } from '../core/error.ts';
+import type { Alert } from '../core/finding.ts';
+import type { Limits } from '../core/limits.ts';
+import { readerOf } from '../document/choose-reader.ts';
+import { readNamedDocument } from '../source/named-file.ts';
+
+/** Id of the reader of what `-o json` writes: no other format keeps all that is compared. */
+const OWN_FORMAT = 'plimsoll-json';
+
+/** An earlier result of this program, with its findings. */
+export interface Baseline extends Result {
+  readonly file: string;
+}
+
+/**
+ * @throws UserError `E_TARGET_UNREADABLE` where the file cannot be read, `E_DOCUMENT_INVALID` where
+ * it is no result with findings
+ */
+export function readBaseline(file: string, limits: Limits): Baseline {
+  const read = resultIn(file, contentOf(file, limits), limits);
+  if (read?.findings === undefined) {
+    throw new UserError('E_DOCUMENT_INVALID', `${file} is no result of a scan by plimsoll`, {
+      hint: 'write one with: plimsoll scan TARGET -o json=FILE',
+    });
+  }
+  const { inventory, findings, toolVersion } = read;
+  return { file, inventory, findings, ...(toolVersion === undefined ? {} : { toolVersion }) };
+}
+
+/**
+ * What was saved in a file, where it is a result of this program; `undefined` where it is another
+ * kind of document.
+ *
+ * @param head the first bytes of the file
+ */
+export function readResult(
+  file: string,
+  head: Uint8Array,
+  limits: Limits,
+): DocumentContent | undefined {
+  return (readerOf(OWN_FORMAT)?.recognises(head) ?? 0) > 0
+    ? resultIn(file, contentOf(file, limits), limits)
+    : undefined;
+}
+
+function resultIn(file: string, content: Uint8Array, limits: Limits): DocumentContent | undefined {
+  const description = {
+    kind: 'sbom',
+    userInput: file,
+    name: file,
+    path: file,
+    origin: 'file',
+  } as const;
+  const reader = readerOf(OWN_FORMAT);
+  return reader !== undefined && reader.recognises(content) > 0
+    ? reader.read(content, { limits, description })
+    : undefined;
+}
+
+function contentOf(file: string, limits: Limits): Uint8Array {
+  const hint = 'write one with: plimsoll scan TARGET -o json=FILE';
+  return readNamedDocument(file, { title: 'the baseline', hint, limits });
+}
+
+/** What changed since the baseline, and whether that is too old to say much. */
+export function changesSince(
+  baseline: Baseline,
+  now: Result,
+): { readonly changes: readonly FindingChange[]; readonly alerts: readonly Alert[] } {
+  const changes = findingChanges(baseline, now);
+  const [was, is] = [baseline.findings.database?.builtAt, now.findings.database?.builtAt];
+  const reasons = [
+    ...(was === undefined ? ['nothing was evaluated in it'] : []),
+    ...(was !== undefined && is !== undefined && Date.parse(was) < Date.parse(is)
+      ? [`its database is of ${was.slice(0, 10)}, this one of ${is.slice(0, 10)}`]
+      : []),
+    ...(baseline.inventory.target.name === now.inventory.target.name
+      ? []
+      : [`it is of "${baseline.inventory.target.name}"`]),
+  ];
+  const isShifted = changes.some(({ kind, cause }) => kind === 'resolved' || cause === 'data');
+  const isStale = reasons.length > 0 && isShifted;
+  const message = `the baseline ${baseline.file} is stale: ${reasons.join('; ')}; write it again`;
+  return {
+    changes,
+    alerts: isStale ? [{ kind: 'baseline-stale', message, packageKeys: [] }] : [],
+  };
+}

@@ -1,0 +1,108 @@
+import { describeDatabase } from '../advisory/open-database.ts';
+import { isOfArchive } from '../advisory/pinned-archive.ts';
+import { isCheckDue, isOutdated } from '../advisory/update/database-age.ts';
+import { PUBLIC_DATABASE_URLS } from '../advisory/update/listing.ts';
+import type { UpdateOptions } from '../advisory/update/update-database.ts';
+import { lastCheck, rememberCheck } from '../advisory/update/update-state.ts';
+import { USUAL_DATABASE_AGE_DAYS } from '../core/advisory.ts';
+import { EXIT_STATUS, UserError } from '../core/error.ts';
+import type { Alert } from '../core/finding.ts';
+import { DEFAULT_LIMITS, type Limits } from '../core/limits.ts';
+import type { Ports } from './ports.ts';
+import type { DatabaseRequest, RefreshRequest } from './request.ts';
+
+/** How a newer database is downloaded. */
+export function planUpdate(
+  { urls, ...rest }: RefreshRequest,
+  ports: Ports,
+  limits: Limits = DEFAULT_LIMITS,
+): UpdateOptions {
+  const { environment, progress, now, resources } = ports;
+  return {
+    places: urls.length === 0 ? PUBLIC_DATABASE_URLS : urls,
+    environment,
+    ...rest,
+    limits,
+    progress,
+    now,
+    resources,
+    announce: (line) => ports.notify(line),
+  };
+}
+
+/**
+ * Whether a run must look for newer advisories: always if there are none or they are too old, else
+ * every two hours. A database that the user built is never replaced without a request.
+ */
+export function isRefreshDue(
+  { folder, refresh, archiveDigest, maxAgeDays = USUAL_DATABASE_AGE_DAYS }: DatabaseRequest,
+  { now, network }: Ports,
+): boolean {
+  if (refresh === undefined || network.isOffline === true) {
+    return false;
+  }
+  const { isValid, description } = describeDatabase(folder);
+  if (!isValid || description === undefined) {
+    return true;
+  }
+  if (archiveDigest !== undefined) {
+    return !isOfArchive(folder, archiveDigest);
+  }
+  const { sourceSchema, builtAt } = description;
+  const isOwnBuild = sourceSchema === '';
+  const isDue = isOutdated(builtAt, now, maxAgeDays) || isCheckDue(lastCheck(folder), now);
+  return isDue && !isOwnBuild;
+}
+
+/**
+ * Downloads a newer database if there is one. A failure does not end the run: it is an alert.
+ *
+ * @throws UserError if the command line or the configuration is the cause
+ */
+export async function refreshDatabase(
+  { folder, refresh }: DatabaseRequest,
+  ports: Ports,
+  limits?: Limits,
+): Promise<readonly Alert[]> {
+  if (refresh === undefined) {
+    return [];
+  }
+  // Loaded on demand: most runs do not download anything.
+  const { updateDatabase } = await import('../advisory/update/update-database.ts');
+  try {
+    const { listing } = await updateDatabase(folder, planUpdate(refresh, ports, limits));
+    return listSupportAlerts(listing.status);
+  } catch (error) {
+    if (!(error instanceof UserError) || error.status === EXIT_STATUS.usage) {
+      throw error;
+    }
+    rememberCheck(folder, ports.now);
+    const message = `the advisory database could not be updated: ${error.message}`;
+    return [{ kind: 'database-not-updated', message, packageKeys: [] }];
+  }
+}
+
+/** Alerts about the end of support of the database's schema. */
+export function listSupportAlerts(status: string): readonly Alert[] {
+  if (status === 'active') {
+    return [];
+  }
+  const message =
+    status === 'eol'
+      ? 'the advisory database of this schema is no longer published: a newer plimsoll is needed'
+      : 'the advisory database of this schema will not be published much longer: a newer plimsoll is needed';
+  return [{ kind: 'database-support-ending', message, packageKeys: [] }];
+}
+
+/** An alert if the advisories are too old to rely on. */
+export function listAgeAlerts(
+  builtAt: string,
+  { maxAgeDays = USUAL_DATABASE_AGE_DAYS }: Pick<DatabaseRequest, 'maxAgeDays'>,
+  { now }: Pick<Ports, 'now'>,
+): readonly Alert[] {
+  if (!isOutdated(builtAt, now, maxAgeDays)) {
+    return [];
+  }
+  const message = `the advisory database is of ${builtAt}, which is more than ${maxAgeDays} days ago`;
+  return [{ kind: 'database-outdated', message, packageKeys: [], date: builtAt }];
+}

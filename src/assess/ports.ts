@@ -1,0 +1,20 @@
+import type { Progress } from '../core/progress.ts';
+import type { NetworkOptions } from '../core/target.ts';
+
+/** Everything that the pipeline may use of the outer world. */
+export interface Ports {
+  /** RFC 3339: the time by which ages, ends of life and expiries are judged. */
+  readonly now: string;
+  /** RFC 3339: the clock of the machine, which no setting replaces. */
+  readonly machineTime: string;
+  readonly progress: Progress;
+  /** Releases databases and temporary files; disposed of by the caller. */
+  readonly resources: DisposableStack;
+  readonly network: NetworkOptions;
+  /** Environment variables, for proxies and credentials. */
+  readonly environment: Readonly<Record<string, string | undefined>>;
+  /** The parent of temporary directories, or a function that creates it on first use. */
+  readonly temporaryFolder: string | (() => string);
+  /** Receives sentences for a person, such as the VEX documents that were found. */
+  notify(message: string): void;
+}

@@ -1,0 +1,36 @@
+import type { VexDocument } from '../core/decision.ts';
+import type { Inventory } from '../core/inventory.ts';
+import type { Limits } from '../core/limits.ts';
+import { readVex } from '../document/vex/read-vex.ts';
+import { readNamedDocument } from '../source/named-file.ts';
+
+/**
+ * Reads every VEX document that was named, in that order.
+ *
+ * @throws UserError `E_DOCUMENT_UNKNOWN`, `E_DOCUMENT_INVALID`, `E_LIMIT`, or `E_TARGET_UNREADABLE`
+ * where a file cannot be read
+ */
+export function readVexFiles(files: readonly string[], limits: Limits): readonly VexDocument[] {
+  return files.flatMap((file) => readVex(contentOf(file, limits), { limits, origin: file }));
+}
+
+function contentOf(file: string, limits: Limits): Uint8Array {
+  const hint = 'is the path right, and may you read it?';
+  return readNamedDocument(file, { title: 'the VEX document', hint, limits });
+}
+
+/** What a report of documents alone is about: nothing but them. */
+export function documentsInventory({ origin, id }: VexDocument): Inventory {
+  return {
+    target: { kind: 'sbom', userInput: origin, name: id, path: origin, origin: 'file' },
+    distro: undefined,
+    packages: [],
+    files: [],
+    relationships: [],
+    problems: [],
+    problemsNotListed: 0,
+    catalogers: [],
+    layerBytes: [],
+    scope: 'squashed',
+  };
+}

@@ -1,0 +1,103 @@
+import type { SeverityWord } from '../core/finding.ts';
+import type { Problem } from '../core/problem.ts';
+import type { VexPlace } from '../core/vex-reader.ts';
+import type { FilterOptions } from '../decide/filter-decider.ts';
+import type { ScanOptions } from './scan-options.ts';
+
+/** How a target is read: {@link ScanOptions} without the parts that the ports supply. */
+export type ReadingRequest = Omit<
+  ScanOptions,
+  'network' | 'progress' | 'temporaryFolder' | 'vexFrom' | 'onVex'
+>;
+
+/** Facts that the user declares about a target. */
+export interface DeclaredFacts {
+  readonly version?: string;
+  readonly supplier?: string;
+  /** The distribution to match against, as in package URLs: `debian:12`. */
+  readonly distro?: string;
+  /** Whether packages without a CPE get generated candidates. */
+  readonly addsCpes?: boolean;
+}
+
+/** The advisory database to match against. */
+export interface DatabaseRequest {
+  readonly folder: string;
+  /** Whether a missing database is an error instead of an alert. */
+  readonly isRequired?: boolean;
+  /** Days after which its advisories are too old to rely on; 0 for no limit. */
+  readonly maxAgeDays?: number;
+  /** `sha256:…` of the archive that the database must have been made of. */
+  readonly archiveDigest?: string;
+  /** Set if a newer database may be downloaded first. */
+  readonly refresh?: RefreshRequest;
+}
+
+export interface RefreshRequest {
+  /** Mirrors, in the order in which they are tried; empty for the public ones. */
+  readonly urls: readonly string[];
+  /** A file of additional trusted certificates in PEM. */
+  readonly certificateFile?: string;
+  /** Whether mirrors may be reached without TLS. */
+  readonly isPlainAllowed?: boolean;
+  /** Hosts that a mirror may redirect to although their addresses are of a private network. */
+  readonly allowedHosts?: readonly string[];
+  /** `sha256:…` of the only archive that is accepted. */
+  readonly archiveDigest?: string;
+}
+
+/** How findings are decided. Files are read before the target, so that mistakes cost no time. */
+export interface DecisionRequest {
+  readonly filters?: FilterOptions;
+  /** Configuration files, for their ignore rules. */
+  readonly configurationFiles?: readonly RuleDocument[];
+  /** Files with ignore rules: `FILE` or `READER:FILE`. */
+  readonly ignoreFiles?: readonly string[];
+  /** Those of them that a file in the working directory named, whose author may be anybody. */
+  readonly projectIgnoreFiles?: readonly string[];
+  /** VEX documents, in order of precedence. */
+  readonly vexFiles?: readonly string[];
+  /** Places in or beside the target that may hold VEX documents. */
+  readonly vexFrom?: readonly VexPlace[];
+  /** Public keys in PEM; only found VEX documents that one of them signed count. */
+  readonly vexKeyFiles?: readonly string[];
+  /** Whether findings are justified from the bytes of the image and from advisories. */
+  readonly isDerived?: boolean;
+  /** Whether unreachable packages may be justified as such. */
+  readonly isUnreachableAsserted?: boolean;
+}
+
+/** A configuration file as it was read. */
+export interface RuleDocument {
+  readonly path: string;
+  readonly bytes: Uint8Array;
+  /** Whether it was found in the working directory, and nobody named it. */
+  readonly isProject: boolean;
+}
+
+/** The conditions that a target must meet. */
+export interface GateRequest {
+  /** Fail on open findings of at least this severity. */
+  readonly severity?: SeverityWord;
+  /** Fail on open findings of at least this severity that are new since the baseline. */
+  readonly newSeverity?: SeverityWord;
+  /** Ids of the differences that fail a comparison. */
+  readonly differences?: readonly string[];
+}
+
+/** Everything that a user can request of the pipeline, as data. */
+export interface AssessmentRequest {
+  readonly reading?: ReadingRequest;
+  /** Problems that are known before anything is read: they make every result incomplete. */
+  readonly problems?: readonly Problem[];
+  readonly declared?: DeclaredFacts;
+  readonly database?: DatabaseRequest;
+  /** Match as Grype does where this program differs on purpose. */
+  readonly isParity?: boolean;
+  /** File findings under their CVEs. */
+  readonly isByCve?: boolean;
+  readonly decisions?: DecisionRequest;
+  /** The JSON result of an earlier scan to compare with. */
+  readonly baselineFile?: string;
+  readonly gates?: GateRequest;
+}

@@ -1,0 +1,21 @@
+import type { DocumentContent } from '../core/document.ts';
+import { DEFAULT_LIMITS, type Limits } from '../core/limits.ts';
+import { readFileHead } from '../source/named-file.ts';
+import { jsonHead } from '../syntax/json/json-head.ts';
+import { readResult } from './baseline.ts';
+
+const HEAD_BYTES = 4_096;
+
+/**
+ * The content of a file that is a saved result of this program; `undefined` if it is another kind
+ * of target or does not exist. The document readers are only loaded for JSON objects.
+ */
+export function readSavedResult(
+  file: string,
+  limits: Limits = DEFAULT_LIMITS,
+): DocumentContent | undefined {
+  const head = readFileHead(file, HEAD_BYTES);
+  return head === undefined || jsonHead(head) === undefined
+    ? undefined
+    : readResult(file, head, limits);
+}

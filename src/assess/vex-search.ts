@@ -1,0 +1,82 @@
+import { createPublicKey, type KeyObject } from 'node:crypto';
+import type { VexDocument } from '../core/decision.ts';
+import { UserError } from '../core/error.ts';
+import type { Limits } from '../core/limits.ts';
+import { countOf, escapeText } from '../core/screen-text.ts';
+import type { FoundDocument } from '../core/vex-reader.ts';
+import { type ReadFoundVexOptions, readFoundVex } from '../document/vex/read-vex.ts';
+import { readNamedFile } from '../source/named-file.ts';
+import type { Ports } from './ports.ts';
+import type { DecisionRequest } from './request.ts';
+import type { ScanOptions } from './scan-options.ts';
+
+/** A search for VEX documents that the target brings along. */
+export interface VexSearch {
+  readonly options: Pick<ScanOptions, 'vexFrom' | 'onVex'>;
+  /** The documents that were found, once the target has been read. Notifies if there were none. */
+  readDocuments(): readonly VexDocument[];
+}
+
+/** @throws UserError `E_USAGE` if a key file does not hold a public key */
+export function createVexSearch(
+  { vexFrom = [], vexKeyFiles = [] }: DecisionRequest,
+  limits: Limits,
+  ports: Ports,
+): VexSearch {
+  const keys =
+    vexKeyFiles.length === 0 ? {} : { keys: vexKeyFiles.map((file) => readKey(file, limits)) };
+  if (vexFrom.length === 0) {
+    return { options: {}, readDocuments: () => [] };
+  }
+  const found: FoundDocument[] = [];
+  return {
+    options: { vexFrom, onVex: (document) => found.push(document) },
+    readDocuments: () => {
+      const documents = found.flatMap((one) => readFoundDocument(one, { ...keys, limits }));
+      if (documents.length === 0) {
+        ports.notify(`warning: no VEX document was found by --vex-from ${vexFrom.join(',')}`);
+      }
+      for (const { origin, statements, signature, problems } of documents) {
+        const count = countOf(statements.length, 'statement');
+        const state = statements.length === 0 ? problems[0] : signature;
+        ports.notify(escapeText([`VEX document ${origin}: ${count}`, state].join('; ')));
+      }
+      return documents;
+    },
+  };
+}
+
+function readKey(file: string, limits: Limits): KeyObject {
+  const refuse = (cause?: unknown): UserError =>
+    new UserError('E_USAGE', `--vex-key: ${file} holds no public key`, {
+      hint: 'expected is PEM, as "cosign generate-key-pair" writes to cosign.pub',
+      cause,
+    });
+  const content = readNamedFile(file, {
+    maxBytes: limits.documentBytesMax,
+    unreadable: refuse,
+    tooLong: refuse,
+  });
+  try {
+    return createPublicKey(content);
+  } catch (cause) {
+    throw refuse(cause);
+  }
+}
+
+/** A malformed document in an image must not end the scan: it becomes a document with a problem. */
+function readFoundDocument(
+  { origin, content, attachedTo }: FoundDocument,
+  options: Pick<ReadFoundVexOptions, 'limits' | 'keys'>,
+): readonly VexDocument[] {
+  try {
+    const about = attachedTo === undefined ? {} : { attachedTo };
+    return readFoundVex(content, { ...options, ...about, origin });
+  } catch (error) {
+    if (!(error instanceof UserError)) {
+      throw error;
+    }
+    const nothing = { format: 'unknown', id: origin, author: 'unknown author', statements: [] };
+    return [{ ...nothing, origin, problems: [error.message] }];
+  }
+}

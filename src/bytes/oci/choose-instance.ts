@@ -1,0 +1,259 @@
+import { compareInTurn } from '../../core/compare-in-turn.ts';
+import type { Digest } from '../../core/digest.ts';
+import { UserError } from '../../core/error.ts';
+import type { Limits } from '../../core/limits.ts';
+import type { Problem } from '../../core/problem.ts';
+import type { BlobStore } from './blob-store.ts';
+import { type Descriptor, indexOf, invalid, parseDocument } from './document.ts';
+import {
+  findPlatformRank,
+  fitsPlatform,
+  hostPlatform,
+  listWantedPlatforms,
+  normalizePlatform,
+  type Platform,
+  parsePlatform,
+  platformText,
+} from './platform.ts';
+import {
+  isAttestation,
+  isImageManifest,
+  isIndexDocument,
+  readConfigPlatform,
+  readVerified,
+} from './read-manifest.ts';
+
+export interface ChooseOptions {
+  readonly store: BlobStore;
+  readonly limits: Limits;
+  /** As the user wrote it. */
+  readonly platform?: string;
+  /** The machine's own architecture, preferred if none was asked for, e.g. `x64`. */
+  readonly hostArchitecture: string;
+}
+
+/** A manifest that was read, and which of several it was chosen from. */
+export interface Instance {
+  readonly descriptor: Descriptor;
+  readonly content: Uint8Array;
+  readonly document: unknown;
+  /** What the choice leaves open. */
+  readonly problems: readonly Problem[];
+}
+
+/** The image that an entry leads to, or the platforms that there are instead. */
+export type Outcome =
+  | { readonly instance: Instance; readonly platform: Platform }
+  | { readonly instance?: undefined; readonly platforms: readonly Platform[] };
+
+const NOTHING: Outcome = { platforms: [] };
+
+/** podman pushes the same image in two compressions, and pulls the one with this annotation. */
+const ZSTD_ANNOTATION = 'io.github.containers.compression.zstd';
+
+/**
+ * Follows the entries of indexes to one image, as containers/image does: the first entry for the
+ * platform, and one without a platform only if no other fits. It reads no more than the documents
+ * on that way, each compared with its digest, with bounds on depth and count.
+ */
+export class InstanceChooser {
+  readonly asked: Platform | undefined;
+  readonly wanted: readonly Platform[];
+  readonly #options: ChooseOptions;
+  #entries = 0;
+
+  /** Throws `E_PLATFORM` if the platform is not one. */
+  constructor(options: ChooseOptions) {
+    this.#options = options;
+    this.asked = options.platform === undefined ? undefined : parsePlatform(options.platform);
+    if (options.platform !== undefined && this.asked === undefined) {
+      throw new UserError('E_PLATFORM', `"${options.platform}" is not a platform.`, {
+        hint: 'Platforms are written os/architecture or os/architecture/variant, such as linux/arm64.',
+      });
+    }
+    this.wanted = listWantedPlatforms(this.asked, options.hostArchitecture);
+  }
+
+  /** Whether a platform has all that was asked for, or can run instead of it. */
+  fits(platform: Platform): boolean {
+    const asked = this.asked ?? hostPlatform(this.#options.hostArchitecture);
+    return fitsPlatform(platform, asked) || findPlatformRank(platform, this.wanted) >= 0;
+  }
+
+  /** Entries of an index without attestations. */
+  list(subject: string, document: unknown): Descriptor[] {
+    const { limits } = this.#options;
+    const { manifests } = indexOf(subject, document, limits);
+    this.#entries += manifests.length;
+    if (this.#entries > limits.indexEntriesMax) {
+      throw new UserError(
+        'E_LIMIT',
+        `The image has more manifests than the ${limits.indexEntriesMax} of the limit indexEntriesMax.`,
+      );
+    }
+    return manifests.filter((descriptor) => !isAttestation(descriptor));
+  }
+
+  /** The image of an index. `depth` counts the indexes that lead to it, itself included. */
+  async choose(subject: string, document: unknown, depth: number): Promise<Outcome> {
+    const entries = this.list(subject, document);
+    const best = this.#findBest(entries);
+    if (best !== undefined) {
+      return this.#openNamed(best, entries, depth);
+    }
+    const unnamed = await this.#chooseUnnamed(subject, entries, depth);
+    if (unnamed.instance !== undefined) {
+      return unnamed;
+    }
+    const named = entries.flatMap(({ platform }) => platform ?? []);
+    return { platforms: [...named.filter(isNamed), ...unnamed.platforms] };
+  }
+
+  /** The image of one entry, which may be an index itself; nothing if it is an artifact. */
+  async open(descriptor: Descriptor, depth: number): Promise<Outcome> {
+    const { store, limits } = this.#options;
+    const content = await readVerified(store, descriptor, limits);
+    const subject = `The manifest ${descriptor.digest}`;
+    const document = parseDocument(subject, content, limits);
+    if (isIndexDocument(document, descriptor.mediaType)) {
+      if (depth >= limits.indexDepthMax) {
+        throw new UserError(
+          'E_LIMIT',
+          `Image indexes are nested deeper than the ${limits.indexDepthMax} levels of the limit indexDepthMax.`,
+        );
+      }
+      return this.choose(subject, document, depth + 1);
+    }
+    if (!isImageManifest(document)) {
+      return NOTHING;
+    }
+    const { platform } = descriptor;
+    return {
+      instance: { descriptor, content, document, problems: [] },
+      platform: isNamed(platform)
+        ? platform
+        : await readConfigPlatform(store, { descriptor, document }, limits),
+    };
+  }
+
+  /** The first entry of the best platform, or the only one that fits in what was asked. */
+  #findBest(entries: readonly Descriptor[]): Descriptor | undefined {
+    const ranked = entries.flatMap((descriptor) => {
+      const rank = isNamed(descriptor.platform)
+        ? findPlatformRank(descriptor.platform, this.wanted)
+        : -1;
+      return rank < 0 ? [] : [{ descriptor, rank, order: isZstd(descriptor) ? 0 : 1 }];
+    });
+    const [best] = ranked.sort(BY_PREFERENCE);
+    if (best !== undefined) {
+      return best.descriptor;
+    }
+    if (!entries.every(({ platform }) => isNamed(platform))) {
+      return undefined;
+    }
+    const fitting = entries.filter(({ platform }) => isNamed(platform) && this.fits(platform));
+    if (listDigests(fitting).length === 1) {
+      return fitting[0];
+    }
+    const isOnly = this.asked === undefined && listDigests(entries).length === 1;
+    return isOnly ? entries[0] : undefined;
+  }
+
+  async #openNamed(
+    best: Descriptor,
+    entries: readonly Descriptor[],
+    depth: number,
+  ): Promise<Outcome> {
+    const platform = best.platform && normalizePlatform(best.platform);
+    const text = platform === undefined ? '' : platformText(platform);
+    const same = entries.filter(
+      (entry) =>
+        isNamed(entry.platform) && platformText(normalizePlatform(entry.platform)) === text,
+    );
+    const outcome = await this.open(best, depth);
+    if (outcome.instance === undefined) {
+      if (outcome.platforms.length > 0) {
+        return outcome;
+      }
+      throw invalid(
+        `The image index has ${best.digest} for ${text}, which is not an image.`,
+        'It may be an attestation or a signature that is listed for the platform of an image.',
+      );
+    }
+    return withProblem(outcome, describeRivals(best.digest, same, `for ${text}`));
+  }
+
+  /** Entries without a platform count only if no other fits; runtimes differ in which they take. */
+  async #chooseUnnamed(
+    subject: string,
+    entries: readonly Descriptor[],
+    depth: number,
+  ): Promise<Outcome> {
+    const unnamed = entries.filter(({ platform }) => !isNamed(platform));
+    const isOnly = this.asked === undefined && listDigests(entries).length === 1;
+    const platforms: Platform[] = [];
+    for (const descriptor of unnamed) {
+      const outcome = await this.open(descriptor, depth);
+      if (outcome.instance === undefined) {
+        platforms.push(...outcome.platforms);
+      } else if (isOnly || this.fits(outcome.platform)) {
+        const about = `without a platform in ${subject.charAt(0).toLowerCase()}${subject.slice(1)}`;
+        return withProblem(outcome, describeRivals(descriptor.digest, unnamed, about));
+      } else {
+        platforms.push(outcome.platform);
+      }
+    }
+    return { platforms };
+  }
+}
+
+interface Ranked {
+  readonly rank: number;
+  readonly order: number;
+}
+
+const BY_PREFERENCE = compareInTurn<Ranked>([
+  (left, right) => left.rank - right.rank,
+  (left, right) => left.order - right.order,
+]);
+
+/** Whether an entry says for which platform it is. */
+function isNamed(platform: Platform | undefined): platform is Platform {
+  return platform !== undefined && platform.architecture !== '';
+}
+
+function isZstd({ annotations }: Descriptor): boolean {
+  return annotations.get(ZSTD_ANNOTATION) === 'true';
+}
+
+function listDigests(entries: readonly Descriptor[]): Digest[] {
+  return [...new Set(entries.map(({ digest }) => digest))];
+}
+
+function withProblem(outcome: Outcome, problem: Problem | undefined): Outcome {
+  if (outcome.instance === undefined || problem === undefined) {
+    return outcome;
+  }
+  const { instance } = outcome;
+  return { ...outcome, instance: { ...instance, problems: [...instance.problems, problem] } };
+}
+
+const RIVALS_MAX = 8;
+
+/** A problem that names every other entry that a runtime may take for the same. */
+function describeRivals(
+  chosen: Digest,
+  entries: readonly Descriptor[],
+  about: string,
+): Problem | undefined {
+  const rivals = listDigests(entries).filter((digest) => digest !== chosen);
+  if (rivals.length === 0) {
+    return undefined;
+  }
+  const named = rivals.slice(0, RIVALS_MAX).join(', ');
+  const more = rivals.length > RIVALS_MAX ? ` and ${rivals.length - RIVALS_MAX} more` : '';
+  return {
+    code: 'P_AMBIGUOUS',
+    message: `The image index has ${rivals.length + 1} manifests ${about}: ${chosen} was read, but not ${named}${more}.`,
+  };
+}

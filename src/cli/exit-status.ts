@@ -1,0 +1,46 @@
+import type { Completeness } from '../core/assessment.ts';
+import { EXIT_STATUS, type ExitStatus } from '../core/error.ts';
+import type { Verdict } from '../core/verdict.ts';
+import type { Context } from './command.ts';
+
+/** The outcome of a run: a verdict if gates were set, and whether the answer is complete. */
+export interface Outcome {
+  readonly verdict?: Verdict | undefined;
+  readonly completeness: Completeness;
+}
+
+/** The exit status of every command that answers for a target. */
+export function chooseExitStatus(
+  { verdict, completeness }: Outcome,
+  { resolved: { values } }: Context,
+): ExitStatus {
+  if (verdict?.outcome === 'fail') {
+    return EXIT_STATUS.gateFailed;
+  }
+  const isIncomplete = values.failIncomplete && !completeness.isComplete;
+  return isIncomplete || verdict?.outcome === 'unknown' ? EXIT_STATUS.incomplete : EXIT_STATUS.fine;
+}
+
+const REASONS_SHOWN = 5;
+
+/**
+ * Reports on standard error each gate that does not pass, and with `--fail-incomplete` the reasons
+ * for which a result is incomplete. Printed with `-q`, too: nothing else would explain the status.
+ */
+export function reportOutcome({ verdict, completeness }: Outcome, context: Context): void {
+  for (const { gate, outcome, reason } of verdict?.gates ?? []) {
+    if (outcome !== 'pass') {
+      context.insist(`${outcome === 'fail' ? 'failed' : 'not known'}: --${gate}: ${reason}`);
+    }
+  }
+  const { failIncomplete } = context.resolved.values;
+  if (failIncomplete && !completeness.isComplete && verdict?.outcome !== 'fail') {
+    for (const { reason } of completeness.reasons.slice(0, REASONS_SHOWN)) {
+      context.insist(`incomplete: ${reason}`);
+    }
+    const more = completeness.reasons.length - REASONS_SHOWN;
+    if (more > 0) {
+      context.insist(`incomplete: and ${more} more reasons, which the format json lists`);
+    }
+  }
+}

@@ -1,0 +1,359 @@
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { ARCHIVE_INDEX_FILE } from '../advisory/archive-index-file.ts';
+import { checkPin } from '../advisory/pinned-archive.ts';
+import { parseDigestAlgorithms } from '../assemble/file-digests.ts';
+import { adjustInventory } from '../assess/adjust-inventory.ts';
+import { readTargetInventory } from '../assess/assess.ts';
+import type { Ports } from '../assess/ports.ts';
+import { readForReport } from '../assess/read-inventory.ts';
+import type {
+  AssessmentRequest,
+  DatabaseRequest,
+  DecisionRequest,
+  GateRequest,
+  ReadingRequest,
+  RefreshRequest,
+} from '../assess/request.ts';
+import type {
+  CacheOptions,
+  FileOptions,
+  ReadForReport,
+  ScanOptions,
+} from '../assess/scan-options.ts';
+import { COMMAND_NAMES } from '../config/command-names.data.ts';
+import type { Options } from '../config/resolve-options.ts';
+import { FIX_STATES, type FixState } from '../core/advisory.ts';
+import { EXIT_STATUS, UserError } from '../core/error.ts';
+import { SEVERITIES } from '../core/finding.ts';
+import type { Inventory } from '../core/inventory.ts';
+import type { Limits } from '../core/limits.ts';
+import { nearestOf, suggestionFor } from '../core/option-suggestion.ts';
+import type { PublishedArchives } from '../core/published-archives.ts';
+import { countOf } from '../core/screen-text.ts';
+import type { NetworkOptions } from '../core/target.ts';
+import { VEX_PLACES, type VexPlace } from '../core/vex-reader.ts';
+import type { FilterOptions } from '../decide/filter-decider.ts';
+import { gates } from '../policy/gate/registry.generated.ts';
+import { buildIdentity } from './build-identity.ts';
+import type { Context } from './command.ts';
+import { createTemporaryFolder, databaseFolder, factCacheFolder } from './folders.ts';
+import { listProjectProblems } from './project-file.ts';
+
+/** The outer world of a command, as the pipeline sees it. */
+export function createPorts(context: Context): Ports {
+  const { now, progress, resources, environment, resolved } = context;
+  return {
+    now,
+    machineTime: new Date().toISOString(),
+    progress,
+    resources,
+    environment,
+    network: createNetworkOptions(resolved.values),
+    temporaryFolder: () => createTemporaryFolder(resources),
+    notify: (message) => context.tell(message),
+  };
+}
+
+/**
+ * The request that the options of a command make.
+ *
+ * @param vexFiles documents in addition to those of the options, after them
+ * @throws UserError if options contradict each other or name something that does not exist
+ */
+export async function createRequest(
+  context: Context,
+  { vexFiles = [] }: { readonly vexFiles?: readonly string[] } = {},
+): Promise<AssessmentRequest> {
+  const { values } = context.resolved;
+  const { parity, byCve, baseline } = values;
+  // Checked first: a mistake in the options must not cost the time of opening anything.
+  const gateRequest = createGateRequest(values);
+  const decisions = createDecisionRequest(context, vexFiles);
+  return {
+    reading: await createReadingRequest(context),
+    problems: listProjectProblems(context),
+    declared: {
+      ...(values.targetVersion === undefined ? {} : { version: values.targetVersion }),
+      ...(values.targetSupplier === undefined ? {} : { supplier: values.targetSupplier }),
+      ...(values.distro === undefined ? {} : { distro: values.distro }),
+      addsCpes: values.addCpesIfNone,
+    },
+    database: createDatabaseRequest(context),
+    isParity: parity,
+    isByCve: byCve,
+    decisions,
+    ...(baseline === undefined ? {} : { baselineFile: baseline }),
+    gates: gateRequest,
+  };
+}
+
+/** The database that the options name, and whether it may be updated first. */
+function createDatabaseRequest({ resolved, environment }: Context): DatabaseRequest {
+  const { dbAutoUpdate, dbMaxAge, dbDigest } = resolved.values;
+  checkPin(dbDigest);
+  return {
+    folder: databaseFolder(resolved.values, environment),
+    isRequired: resolved.origins.db !== 'default',
+    maxAgeDays: dbMaxAge,
+    ...(dbDigest === undefined ? {} : { archiveDigest: dbDigest }),
+    ...(dbAutoUpdate ? { refresh: createRefreshRequest(resolved.values) } : {}),
+  };
+}
+
+/** Where a newer database may come from, and by which way. */
+export function createRefreshRequest(options: Options): RefreshRequest {
+  const { dbUrl, caFile, dbDigest, insecureDbHttp, allowHost } = options;
+  return {
+    urls: dbUrl,
+    isPlainAllowed: insecureDbHttp,
+    allowedHosts: allowHost,
+    ...(caFile === undefined ? {} : { certificateFile: caFile }),
+    ...(dbDigest === undefined ? {} : { archiveDigest: dbDigest }),
+  };
+}
+
+function createDecisionRequest(
+  { resolved: { values }, configurationFiles, projectRuleFiles }: Context,
+  vexFiles: readonly string[],
+): DecisionRequest {
+  const { derive, vex, vexKey, vexFrom, ignoreFile, assertUnreachable } = values;
+  const places = vexFrom.flatMap((list) => list.split(',')).map(findPlace);
+  if (places.length === 0 && vexKey.length > 0) {
+    throw new UserError('E_USAGE', '--vex-key is for documents that are found', {
+      hint: 'say where with --vex-from referrers',
+    });
+  }
+  return {
+    filters: createFilters(values),
+    configurationFiles: configurationFiles.map(({ path, bytes, origin }) => {
+      return { path, bytes, isProject: origin === 'project' };
+    }),
+    ignoreFiles: ignoreFile,
+    projectIgnoreFiles: projectRuleFiles,
+    vexFiles: [...vex, ...vexFiles],
+    vexFrom: places,
+    vexKeyFiles: vexKey,
+    isDerived: derive,
+    isUnreachableAsserted: assertUnreachable,
+  };
+}
+
+function findPlace(written: string): VexPlace {
+  const name = written.trim();
+  const place = VEX_PLACES.find((one) => one === name);
+  if (place === undefined) {
+    throw new UserError('E_USAGE', `--vex-from: there is no place "${name}"`, {
+      hint: suggestionFor(name, VEX_PLACES),
+    });
+  }
+  return place;
+}
+
+function createGateRequest(values: Options): GateRequest {
+  const { failOn, failOnNew, failOnDifference, baseline } = values;
+  const threshold = SEVERITIES.find((word) => word === failOn);
+  const differences = failOnDifference.flatMap(findDifferenceGates);
+  if (!failOnNew) {
+    return { ...(threshold === undefined ? {} : { severity: threshold }), differences };
+  }
+  if (baseline === undefined) {
+    throw new UserError('E_USAGE', '--fail-on-new needs to know what was there before', {
+      hint: 'name an earlier result with --baseline FILE',
+    });
+  }
+  return { newSeverity: threshold ?? 'unknown', differences };
+}
+
+function findDifferenceGates(list: string): readonly string[] {
+  return list.split(',').map((written) => {
+    const name = written.trim();
+    const ids = gates
+      .filter(({ id, isEnabled }) => isEnabled({ differences: [id] }))
+      .map(({ id }) => id);
+    if (!ids.includes(name)) {
+      throw new UserError('E_USAGE', `--fail-on-difference: nothing is called "${name}"`, {
+        hint: suggestionFor(name, ids),
+      });
+    }
+    return name;
+  });
+}
+
+const NOT_FIXED: readonly FixState[] = ['not-fixed', 'wont-fix', 'unknown'];
+
+function createFilters(values: Options): FilterOptions {
+  const { onlyFixed, onlyNotfixed, ignoreStates } = values;
+  const leastSeverity = SEVERITIES.find((word) => word === values.severity) ?? 'unknown';
+  const chosen = [onlyFixed, onlyNotfixed, ignoreStates.length > 0].filter(Boolean).length;
+  if (chosen > 1) {
+    throw new UserError(
+      'E_USAGE',
+      `--only-fixed, --only-notfixed and --ignore-states exclude each other, and ${countOf(chosen, 'of them is', 'of them are')} given`,
+      { hint: 'say it with --ignore-states alone' },
+    );
+  }
+  if (onlyFixed) {
+    return { ignoredStates: NOT_FIXED, statesOption: 'only-fixed', leastSeverity };
+  }
+  if (onlyNotfixed) {
+    return { ignoredStates: ['fixed'], statesOption: 'only-notfixed', leastSeverity };
+  }
+  return { ignoredStates: ignoreStates.flatMap(findStates), leastSeverity };
+}
+
+function findStates(list: string): readonly FixState[] {
+  return list.split(',').map((written) => {
+    const name = written.trim();
+    const state = FIX_STATES.find((one) => one === name);
+    if (state === undefined) {
+      throw new UserError('E_USAGE', `--ignore-states: there is no state "${name}"`, {
+        hint: suggestionFor(name, FIX_STATES),
+      });
+    }
+    return state;
+  });
+}
+
+/** Reads a target as the options request, without matching it. */
+export async function readInventoryFor(
+  target: string,
+  context: Context,
+  more: Pick<ReadingRequest, 'isReachAsked' | 'isSurfaceAsked' | 'files'> = {},
+): Promise<Inventory> {
+  const request = await createRequest(context);
+  const reading = { ...request.reading, ...more };
+  return await hintAtCommands(target, () =>
+    readTargetInventory(target, { ...request, reading }, createPorts(context)),
+  );
+}
+
+/** Runs `read`; a mistyped command is taken for a target, so the hint of its error names both. */
+export async function hintAtCommands<Result>(
+  target: string,
+  read: () => Promise<Result>,
+): Promise<Result> {
+  try {
+    return await read();
+  } catch (error) {
+    throw withCommandHint(error, target);
+  }
+}
+
+/** As {@link readInventoryFor}, where the only thing to be made of it is one report. */
+export async function readReportFor(
+  target: string,
+  wish: string,
+  context: Context,
+): Promise<ReadForReport> {
+  try {
+    const read = await readForReport(target, wish, await createScanOptions(context));
+    const { targetVersion: version, targetSupplier: supplier } = context.resolved.values;
+    const declared = {
+      ...(version === undefined ? {} : { version }),
+      ...(supplier === undefined ? {} : { supplier }),
+    };
+    return 'report' in read
+      ? read
+      : { ...read, inventory: adjustInventory(read.inventory, declared) };
+  } catch (error) {
+    throw withCommandHint(error, target);
+  }
+}
+
+/** How a target is read, as the options request. */
+async function createReadingRequest(context: Context): Promise<ReadingRequest> {
+  const { values } = context.resolved;
+  const { platform, from, name, sbomFrom, scope, limits, maxMemory } = values;
+  return {
+    ...(platform === undefined ? {} : { platform }),
+    ...(from === undefined ? {} : { from }),
+    ...(name === undefined ? {} : { name }),
+    isAttachedSbom: sbomFrom === 'referrers',
+    limits: withLicenseTexts(limits, values.licenseContent),
+    ...(maxMemory === 0 ? {} : { memoryBytesMax: maxMemory }),
+    scope,
+    catalogers: values,
+    files: createFileOptions(values),
+    isReachAsked: values.reach || values.sortBy === 'reach',
+    isSurfaceAsked: values.surface,
+    ...cacheOf(context),
+    ...(await archivesOf(context)),
+  };
+}
+
+/** As {@link createReadingRequest}, with what the ports of a command supply. */
+export async function createScanOptions(context: Context): Promise<ScanOptions> {
+  return {
+    ...(await createReadingRequest(context)),
+    network: createNetworkOptions(context.resolved.values),
+    temporaryFolder: () => createTemporaryFolder(context.resources),
+    progress: context.progress,
+  };
+}
+
+/** A limit of its own that the user has set counts for more. */
+function withLicenseTexts(limits: Limits, content: Options['licenseContent']): Limits {
+  const { licenseFileBytesMax, knownLicenseTextBytesMax, unknownLicenseTextBytesMax } = limits;
+  return {
+    ...limits,
+    knownLicenseTextBytesMax: content === 'all' ? licenseFileBytesMax : knownLicenseTextBytesMax,
+    unknownLicenseTextBytesMax:
+      content === 'none' ? unknownLicenseTextBytesMax : licenseFileBytesMax,
+  };
+}
+
+export function createFileOptions(options: Options): FileOptions {
+  const { fileSelection, fileDigests, exclude, oneFileSystem } = options;
+  return {
+    selection: fileSelection,
+    exclude,
+    isOneFileSystem: oneFileSystem,
+    ...(fileDigests.length === 0 ? {} : { digests: parseDigestAlgorithms(fileDigests) }),
+  };
+}
+
+/** Run from its sources, the program changes without notice: then nothing is kept. */
+function cacheOf({ resolved: { values }, environment }: Context): {
+  readonly cache?: CacheOptions;
+} {
+  const build = values.cache ? buildIdentity() : undefined;
+  const folder = factCacheFolder(values, environment);
+  return build === undefined ? {} : { cache: { folder, build, isRenewed: values.verify } };
+}
+
+/** The optional index of Java archives, where the user has imported one. */
+async function archivesOf({ resolved: { values }, environment, resources }: Context): Promise<{
+  readonly publishedArchives?: PublishedArchives;
+}> {
+  const folder = databaseFolder(values, environment);
+  if (!existsSync(join(folder, ARCHIVE_INDEX_FILE))) {
+    return {};
+  }
+  const { openArchiveIndex } = await import('../advisory/archive-index.ts');
+  const index = openArchiveIndex(folder);
+  return index === undefined ? {} : { publishedArchives: resources.use(index) };
+}
+
+export function createNetworkOptions(options: Options): NetworkOptions {
+  const { caFile } = options;
+  return {
+    isOffline: options.offline,
+    isTlsUnchecked: options.insecureSkipTlsVerify,
+    isPlainHttpAllowed: options.insecureUseHttp,
+    allowedHosts: options.allowHost,
+    registryMirrors: options.registryMirror,
+    ...(caFile === undefined ? {} : { certificateFile: caFile }),
+  };
+}
+
+/** A mistyped command is taken for a target; then the hint names the command, too. */
+function withCommandHint(error: unknown, target: string): unknown {
+  const isUnreachable = error instanceof UserError && error.status === EXIT_STATUS.unreachable;
+  const command = nearestOf(target, COMMAND_NAMES);
+  if (!isUnreachable || command === undefined) {
+    return error;
+  }
+  const hint = `did you mean the command "${command}"? ${error.hint ?? ''}`.trim();
+  return new UserError(error.code, error.message, { hint, cause: error.cause });
+}

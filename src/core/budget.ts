@@ -1,0 +1,187 @@
+import { LIMITS, type LimitName, type Limits } from './limits.ts';
+import type { ProblemNote } from './problem.ts';
+
+/**
+ * Limits that hold for all files of a target together. `catalogerStepsMax` counts for each plug-in
+ * apart, so that one file cannot take the time of other catalogers.
+ */
+export type BudgetLimit =
+  | 'catalogerStepsMax'
+  | 'factValuesMax'
+  | 'ownedFilesMax'
+  | 'listedNamesMax'
+  | 'dependenciesMax';
+
+/** Amounts that were taken, by limit and plug-in. */
+export type Taken = Readonly<Record<string, number>>;
+
+/** Names and paths of so many characters count twice, of twice as many three times. */
+const LONG_CHARS = 128;
+
+const EXPANDED_BYTE_STEPS = 0.25;
+/** A pair of packages that may be an edge costs about as much as so many bytes of text. */
+const CANDIDATE_STEPS = 50;
+
+interface Account {
+  readonly taken: Map<string, number>;
+  refusals: number;
+}
+
+/**
+ * Counts how much of the limits of a target its files have taken. It counts steps, names and files
+ * and never reads a clock, so that a target gives the same result on every machine.
+ */
+export class Budget {
+  readonly limits: Limits;
+  readonly #account: Account;
+  readonly #plugin: string;
+  readonly #refused = new Set<LimitName>();
+  readonly #used = new WeakSet<readonly unknown[]>();
+
+  constructor(limits: Limits, plugin = '', account: Account = { taken: new Map(), refusals: 0 }) {
+    this.limits = limits;
+    this.#plugin = plugin;
+    this.#account = account;
+  }
+
+  /** The same budget for one plug-in, which has its own steps. */
+  forPlugin(plugin: string): Budget {
+    return new Budget(this.limits, plugin, this.#account);
+  }
+
+  /**
+   * Takes an amount of a limit. Returns false if that passes the limit: then nothing is taken, the
+   * caller leaves out what it was for, and {@link drainProblems} reports it.
+   */
+  take(name: BudgetLimit, amount = 1): boolean {
+    const { taken } = this.#account;
+    const key = name === 'catalogerStepsMax' ? `${name} ${this.#plugin}` : name;
+    const total = (taken.get(key) ?? 0) + amount;
+    if (total > this.limits[name]) {
+      this.#account.refusals++;
+      return this.refuse(name);
+    }
+    taken.set(key, total);
+    return true;
+  }
+
+  /** Takes steps of the plug-in. */
+  takeSteps(steps: number): boolean {
+    return this.take('catalogerStepsMax', steps);
+  }
+
+  /** Takes the work of unpacking so many bytes. */
+  takeExpanded(bytes: number): boolean {
+    return this.takeSteps(bytes * EXPANDED_BYTE_STEPS);
+  }
+
+  /** Takes the work of considering packages as what another one needs. */
+  takeCandidates(count: number): boolean {
+    return this.takeSteps(count * CANDIDATE_STEPS);
+  }
+
+  /** Takes a name of a list, such as a provided one, by its length. */
+  takeName(chars: number): boolean {
+    return this.take('listedNamesMax', 1 + Math.floor(chars / LONG_CHARS));
+  }
+
+  /** Takes a text that a record has once: only a long one counts, as if it were a name. */
+  takeText(chars: number): boolean {
+    return chars < LONG_CHARS || this.takeName(chars);
+  }
+
+  /** For the files of one package. */
+  fileList(): FileListBudget {
+    return new FileListBudget(this);
+  }
+
+  /** Takes a file by the length of its path; none that no file system could hold. */
+  takeFile(pathChars: number): boolean {
+    return pathChars > this.limits.pathBytesMax
+      ? this.refuse('pathBytesMax')
+      : this.take('ownedFilesMax', 1 + Math.floor(pathChars / LONG_CHARS));
+  }
+
+  /**
+   * Takes a list of files that was read for one package: links can make it the list of many, and it
+   * counts again for each of them.
+   */
+  takeList(files: readonly unknown[]): boolean {
+    const isTaken = !this.#used.has(files) || this.take('ownedFilesMax', files.length);
+    this.#used.add(files);
+    return isTaken;
+  }
+
+  /** Reports a limit of a single file that was passed. */
+  refuse(name: LimitName): false {
+    this.#refused.add(name);
+    return false;
+  }
+
+  /** Problems for the limits that were passed since the last call. */
+  drainProblems(): ProblemNote[] {
+    const problems = [...this.#refused].map((name) => ({
+      code: 'P_LIMIT' as const,
+      message: `the limit ${name} allows ${this.limits[name]} ${LIMITS[name].about}; the rest was left out`,
+    }));
+    this.#refused.clear();
+    return problems;
+  }
+
+  /** How often an amount was refused. */
+  get refusals(): number {
+    return this.#account.refusals;
+  }
+
+  /** All amounts that were taken so far. */
+  get taken(): Taken {
+    return Object.fromEntries(this.#account.taken);
+  }
+
+  /** What was taken since `before`. */
+  takenSince(before: Taken): Taken {
+    return Object.fromEntries(
+      Object.entries(this.taken)
+        .map(([key, amount]) => [key, amount - (before[key] ?? 0)] as const)
+        .filter(([, amount]) => amount > 0),
+    );
+  }
+
+  /**
+   * Takes again what an earlier run took for a layer. Returns false, and takes nothing, if it does
+   * not fit.
+   */
+  takeAgain(amounts: Taken): boolean {
+    const { taken } = this.#account;
+    const totals = Object.entries(amounts).map(
+      ([key, amount]) => [key, (taken.get(key) ?? 0) + amount] as const,
+    );
+    const isTooMuch = totals.some(([key, total]) => total > this.#limitOf(key));
+    if (!isTooMuch) {
+      totals.forEach(([key, total]) => taken.set(key, total));
+    }
+    return !isTooMuch;
+  }
+
+  #limitOf(key: string): number {
+    const [name = ''] = key.split(' ', 1);
+    return name in this.limits ? this.limits[name as BudgetLimit] : 0;
+  }
+}
+
+/** Counts the files in the list of one package, which all count for the target as well. */
+export class FileListBudget {
+  readonly #budget: Budget;
+  #files = 0;
+
+  constructor(budget: Budget) {
+    this.#budget = budget;
+  }
+
+  take(pathChars: number): boolean {
+    this.#files++;
+    return this.#files > this.#budget.limits.packageFilesMax
+      ? this.#budget.refuse('packageFilesMax')
+      : this.#budget.takeFile(pathChars);
+  }
+}

@@ -1,0 +1,82 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { matchesName, type NamePattern, parseNamePattern, parseStars } from './name-pattern.ts';
+
+/** Matching and other names of a pattern. */
+const CASES: readonly (readonly [pattern: string, matching: string[], others: string[]])[] = [
+  ['', [''], ['a']],
+  ['a', ['a'], ['', 'ab', 'ba', 'A']],
+  ['*', ['', 'a', '.a'], []],
+  ['a*', ['a', 'ab'], ['', 'ba']],
+  ['*a', ['a', 'ba'], ['ab']],
+  ['a*a', ['aa', 'aba'], ['a']],
+  ['a*b*c', ['abc', 'axbxc', 'abbc', 'abcbc'], ['ab', 'acb', 'abcd']],
+  ['**', ['', 'a'], []],
+  ['ab*ba', ['abba'], ['aba']],
+  ['*x*', ['x', 'axb'], ['abc']],
+  ['a?', ['ab', 'a😀'], ['a', 'abc']],
+  ['[a-c]x', ['ax', 'cx'], ['dx', 'x']],
+  ['[!a-c]', ['d'], ['a', '']],
+  ['[^a]*', ['b', 'bcd'], ['a', 'ab']],
+  ['[]a]', [']', 'a'], ['b']],
+  ['[a-]', ['a', '-'], ['b']],
+  ['[😀-😂]', ['😁'], ['😃']],
+  ['*[0-9]?', ['a1b', '12'], ['a1', '1']],
+];
+
+for (const [text, matching, others] of CASES) {
+  test(`the name pattern ${JSON.stringify(text)} matches what it should`, () => {
+    const pattern = parseNamePattern(text);
+    for (const name of matching) {
+      assert.equal(matchesName(pattern, name), true, name);
+    }
+    for (const name of others) {
+      assert.equal(matchesName(pattern, name), false, name);
+    }
+  });
+}
+
+test('only stars have a meaning for those who know no other sign', () => {
+  assert.equal(matchesName(parseStars('[a]?*'), '[a]?b'), true);
+  assert.equal(matchesName(parseStars('[a]?*'), 'ab'), false);
+});
+
+test('a bracket that is not closed stands for itself, or is rejected', () => {
+  assert.equal(matchesName(parseNamePattern('a[b*'), 'a[bc'), true);
+  const rejectUnclosed = (): never => {
+    throw new RangeError('not closed');
+  };
+  assert.throws(() => parseNamePattern('a[b', { rejectUnclosed }), RangeError);
+});
+
+test('a backslash takes the next character as it is only if the syntax has escapes', () => {
+  const escaped = parseNamePattern('\\*\\', { hasEscapes: true });
+  assert.equal(matchesName(escaped, '*\\'), true);
+  assert.equal(matchesName(escaped, 'a\\'), false);
+  assert.equal(matchesName(parseNamePattern('\\*'), '\\a'), true);
+});
+
+test('patterns without brackets are matched alike in both ways', () => {
+  const names = ['', 'a', 'b', 'ab', 'ba', 'aab', 'aba', 'abab', 'bbaab'];
+  const characters = ['a', 'b', '*'];
+  for (let index = 0; index < characters.length ** 5; index++) {
+    const text = Array.from(
+      { length: 5 },
+      (_, place) => characters[Math.floor(index / characters.length ** place) % characters.length],
+    ).join('');
+    const byTokens: NamePattern = parseNamePattern(`${text}[x]`);
+    for (const name of names) {
+      assert.equal(
+        matchesName(parseStars(text), name),
+        matchesName(byTokens, `${name}x`),
+        `${text} and ${name}`,
+      );
+    }
+  }
+});
+
+test('takes no longer than the product of both lengths', () => {
+  const name = 'a'.repeat(4_000);
+  assert.equal(matchesName(parseStars(`${'*a'.repeat(60)}b`), name), false);
+  assert.equal(matchesName(parseNamePattern(`${'*[a]'.repeat(60)}b`), name), false);
+});

@@ -1,0 +1,139 @@
+/**
+ * Patterns for names, in which `*` stands for any run of characters. All patterns of plimsoll are
+ * made of these: those of catalogers (`read/path-pattern.ts`), of people
+ * (`syntax/path-glob/path-glob.ts`) and of shells (`reach/shell-pattern.ts`).
+ */
+export type NamePattern =
+  | { readonly kind: 'pieces'; readonly pieces: readonly string[] }
+  | { readonly kind: 'tokens'; readonly tokens: readonly Token[] };
+
+const ANY_RUN = Symbol('any run of characters');
+
+/** A test of one character. */
+type Token = typeof ANY_RUN | ((character: string) => boolean);
+
+/** In what the syntaxes of patterns differ. */
+export interface NameSyntax {
+  /** A backslash takes the next character as it is. */
+  readonly hasEscapes?: boolean;
+  /** Called for a bracket that is not closed, which else stands for itself. */
+  readonly rejectUnclosed?: () => never;
+}
+
+/** A pattern in which nothing but `*` has a meaning. */
+export function parseStars(text: string): NamePattern {
+  return { kind: 'pieces', pieces: text.split('*') };
+}
+
+/** A pattern with `*`, `?` for one character, and `[a-z]`, `[!a-z]` or `[^a-z]` for one of a set. */
+export function parseNamePattern(text: string, syntax: NameSyntax = {}): NamePattern {
+  return /[?[\\]/.test(text)
+    ? { kind: 'tokens', tokens: parseTokens(Array.from(text), syntax) }
+    : parseStars(text);
+}
+
+function parseTokens(characters: readonly string[], syntax: NameSyntax): Token[] {
+  const tokens: Token[] = [];
+  for (let at = 0; at < characters.length; at++) {
+    const character = characters[at] ?? '';
+    const close = character === '[' ? characters.indexOf(']', at + 2) : -1;
+    if (character === '*') {
+      tokens.push(ANY_RUN);
+    } else if (character === '?') {
+      tokens.push(() => true);
+    } else if (close > 0) {
+      tokens.push(parseSet(characters.slice(at + 1, close)));
+      at = close;
+    } else if (character === '[' && syntax.rejectUnclosed !== undefined) {
+      syntax.rejectUnclosed();
+    } else {
+      const isEscape = character === '\\' && syntax.hasEscapes === true;
+      const literal = isEscape ? (characters[++at] ?? character) : character;
+      tokens.push((other) => other === literal);
+    }
+  }
+  return tokens;
+}
+
+function parseSet(characters: readonly string[]): Token {
+  const isNegated = characters[0] === '^' || characters[0] === '!';
+  const members = isNegated ? characters.slice(1) : characters;
+  const ranges: (readonly [low: string, high: string])[] = [];
+  for (let at = 0; at < members.length; at++) {
+    const first = members[at] ?? '';
+    const isRange = members[at + 1] === '-' && at + 2 < members.length;
+    ranges.push([first, isRange ? (members[at + 2] ?? first) : first]);
+    at += isRange ? 2 : 0;
+  }
+  return (character) =>
+    ranges.some(([low, high]) => low <= character && character <= high) !== isNegated;
+}
+
+/** Returns whether a pattern matches the whole of a name. */
+export function matchesName(pattern: NamePattern, name: string): boolean {
+  return pattern.kind === 'pieces'
+    ? matchesPieces(pattern.pieces, name)
+    : matchesSequence(pattern.tokens, Array.from(name), {
+        isMany: (token) => token === ANY_RUN,
+        matches: (token, character) => token !== ANY_RUN && token(character),
+      });
+}
+
+/** Looks for each piece behind the one before it; the first and the last are at the ends. */
+function matchesPieces(pieces: readonly string[], name: string): boolean {
+  const first = pieces[0] ?? '';
+  if (pieces.length === 1) {
+    return first === name;
+  }
+  const last = pieces.at(-1) ?? '';
+  if (name.length < first.length + last.length || !name.startsWith(first) || !name.endsWith(last)) {
+    return false;
+  }
+  let at = first.length;
+  const end = name.length - last.length;
+  for (let index = 1; index < pieces.length - 1; index++) {
+    const piece = pieces[index] ?? '';
+    const found = name.indexOf(piece, at);
+    if (found < 0 || found + piece.length > end) {
+      return false;
+    }
+    at = found + piece.length;
+  }
+  return true;
+}
+
+export interface SequenceMatch<Part, Item> {
+  isMany(part: Part): boolean;
+  matches(part: Part, item: Item): boolean;
+}
+
+/**
+ * Matches tokens with all items from the left. Only the last token that stands for many is ever
+ * tried again, so that the work is at most the product of both lengths.
+ */
+export function matchesSequence<Part, Item>(
+  tokens: readonly Part[],
+  items: readonly Item[],
+  { isMany, matches }: SequenceMatch<Part, Item>,
+): boolean {
+  let at = 0;
+  let lastMany = -1;
+  let resumeAt = 0;
+  let item = 0;
+  while (item < items.length) {
+    const token = tokens[at];
+    if (token !== undefined && isMany(token)) {
+      lastMany = at++;
+      resumeAt = item;
+    } else if (token !== undefined && matches(token, items[item] as Item)) {
+      at++;
+      item++;
+    } else if (lastMany >= 0) {
+      at = lastMany + 1;
+      item = ++resumeAt;
+    } else {
+      return false;
+    }
+  }
+  return tokens.slice(at).every(isMany);
+}

@@ -1,0 +1,21 @@
+import type { Limits } from './limits.ts';
+import type { ProblemNote } from './problem.ts';
+
+/**
+ * Problems of one file. It keeps one more than an inventory lists, which is enough to show that
+ * there are more: a hostile file can be wrong in each of its bytes.
+ */
+export class NoteList {
+  readonly notes: ProblemNote[] = [];
+  readonly #notesMax: number;
+
+  constructor({ problemsMax }: Pick<Limits, 'problemsMax'>) {
+    this.#notesMax = problemsMax + 1;
+  }
+
+  add(code: ProblemNote['code'], message: string, line?: number): void {
+    if (this.notes.length < this.#notesMax) {
+      this.notes.push(line === undefined ? { code, message } : { code, message, line });
+    }
+  }
+}

@@ -1,0 +1,44 @@
+import assert from 'node:assert/strict';
+import { suite, test } from 'node:test';
+import { inventoryOf } from '../../../test/support/inventory.ts';
+import { reconcileIdentities } from './reconcile-identity.ts';
+
+function identify(name: string, version: string, purl: string): readonly string[] {
+  const { packages } = inventoryOf({ packages: [{ name, version, type: 'npm', purl }] });
+  return reconcileIdentities(packages).packages.map((item) => `${item.name} ${item.version}`);
+}
+
+suite('a name and version beside a package URL', () => {
+  test('are kept if they differ only in prefix, group, scope, case or epoch', () => {
+    for (const [name, version, purl] of [
+      ['pip:Requests', '2.31.0', 'pkg:pypi/requests@2.31.0'],
+      ['@babel/core', '7.0.0', 'pkg:npm/%40babel/core@7.0.0'],
+      ['org.apache:commons-io', '2.0', 'pkg:maven/org.apache/commons-io@2.0'],
+      ['openssl', '1:3.0', 'pkg:rpm/redhat/openssl@3.0?epoch=1'],
+      ['typing_extensions', '4.0', 'pkg:pypi/typing-extensions@4.0'],
+      ['github.com/x/y', 'v1.2.3', 'pkg:golang/github.com/x/y@1.2.3'],
+      ['lodash', '4.17.4', 'pkg:npm/lodash'],
+    ] as const) {
+      assert.deepEqual(identify(name, version, purl), [`${name} ${version}`]);
+    }
+  });
+
+  test('give way to the URL if they differ, and are looked up as well', () => {
+    assert.deepEqual(identify('safe', '4.17.4', 'pkg:npm/lodash@4.17.4'), [
+      'lodash 4.17.4',
+      'safe 4.17.4',
+    ]);
+    assert.deepEqual(identify('lodash', '99.0.0', 'pkg:npm/lodash@4.17.4'), [
+      'lodash 4.17.4',
+      'lodash 99.0.0',
+    ]);
+  });
+
+  test('are reported if they contradict the URL', () => {
+    const seed = { name: 'safe', version: '1', type: 'npm', purl: 'pkg:npm/lodash@4.17.4' };
+    const { contradictions } = reconcileIdentities(inventoryOf({ packages: [seed] }).packages);
+    assert.deepEqual(contradictions, [
+      'The name and version of "safe" 1 contradicts its package URL pkg:npm/lodash@4.17.4: both are looked up.',
+    ]);
+  });
+});

@@ -1,0 +1,53 @@
+import { lookup as systemLookup } from 'node:dns';
+import { isIP, type LookupFunction } from 'node:net';
+import { type AddressScope, classifyAddress, mayName } from './address-scope.ts';
+import { HttpFault } from './http-fault.ts';
+
+/**
+ * Resolves names as the system does, without the addresses that a server may not send us to. The
+ * connection is made to the very addresses that were checked: a name that resolves to others a
+ * moment later gains nothing.
+ *
+ * @param by the server that named the host
+ */
+export function createGuardedLookup(
+  by: AddressScope,
+  lookup: LookupFunction = systemLookup,
+): LookupFunction {
+  return (hostname, options, callback) => {
+    lookup(hostname, { ...options, all: true }, (error, found) => {
+      if (error !== null && error !== undefined) {
+        callback(error, []);
+        return;
+      }
+      const addresses = (Array.isArray(found) ? found : []).filter(({ address }) =>
+        mayName(by, classifyAddress(address)),
+      );
+      const [first] = addresses;
+      if (first === undefined) {
+        callback(refuseAddress(new URL(`http://${hostname}`)), []);
+      } else if (options.all === true) {
+        callback(null, addresses);
+      } else {
+        callback(null, first.address, first.family);
+      }
+    });
+  };
+}
+
+/** Throws if the host is an address that a server may not send us to: it is not looked up. */
+export function checkAddress(url: URL, by: AddressScope): void {
+  const host = url.hostname.replace(/^\[|\]$/g, '');
+  if (isIP(host) !== 0 && !mayName(by, classifyAddress(host))) {
+    throw refuseAddress(url);
+  }
+}
+
+function refuseAddress(url: URL): HttpFault {
+  const message = `the server sends us to ${url.hostname}, an address of a private network`;
+  return new HttpFault(message, url, {
+    code: 'E_ADDRESS',
+    isPassing: false,
+    hint: `if that is right, allow it with --allow-host ${url.hostname}`,
+  });
+}

@@ -1,0 +1,82 @@
+import type { Limits } from '../core/limits.ts';
+import { HttpFault, httpFaultOf } from './http-fault.ts';
+
+/** How often it is looked whether the reader waits. */
+const TICK_MS = 50;
+
+/** What a transfer needs of a response. */
+interface Transferred {
+  readonly url: URL;
+  readonly body: AsyncIterable<Uint8Array>;
+}
+
+/**
+ * Bounds one transfer over all its connections: how long it may keep its reader waiting, by the
+ * bytes that came, and how often it may break off. The time that the reader takes does not count.
+ */
+export class TransferAllowance {
+  readonly #limits: Limits;
+  #waitedMs = 0;
+  #sizeBytes = 0;
+  #breaks = 0;
+  /** Breaks without a byte in between. */
+  #idleBreaks = 0;
+  #bytesAtBreak = 0;
+
+  constructor(limits: Limits) {
+    this.#limits = limits;
+  }
+
+  /** The pieces of a response. Throws `UserError` `E_NETWORK` if they come too slowly. */
+  async *read({ url, body }: Transferred): AsyncGenerator<Uint8Array> {
+    const pieces = body[Symbol.asyncIterator]();
+    let isOver = false;
+    let isWaiting = false;
+    const timer = setInterval(() => {
+      this.#waitedMs += isWaiting ? TICK_MS : 0;
+    }, TICK_MS);
+    try {
+      for (;;) {
+        isWaiting = true;
+        const next = await pieces.next();
+        isWaiting = false;
+        if (next.done === true) {
+          isOver = true;
+          return;
+        }
+        this.#sizeBytes += next.value.length;
+        this.#checkRate(url);
+        yield next.value;
+      }
+    } finally {
+      clearInterval(timer);
+      if (!isOver) {
+        await pieces.return?.();
+      }
+    }
+  }
+
+  /** Whether the transfer may be taken up again after an error. */
+  mayResume(error: unknown): boolean {
+    const { httpTriesMax, httpBreaksMax } = this.#limits;
+    this.#idleBreaks = this.#sizeBytes > this.#bytesAtBreak ? 1 : this.#idleBreaks + 1;
+    this.#bytesAtBreak = this.#sizeBytes;
+    this.#breaks += 1;
+    const isTooOften = this.#breaks > httpBreaksMax || this.#idleBreaks >= httpTriesMax;
+    return !isTooOften && httpFaultOf(error)?.isPassing === true;
+  }
+
+  #checkRate(url: URL): void {
+    const { httpAnswerMsMax, httpBytesPerSecondMin } = this.#limits;
+    const allowedMs = httpAnswerMsMax + (this.#sizeBytes / httpBytesPerSecondMin) * 1_000;
+    if (this.#waitedMs > allowedMs) {
+      const message = `it sent ${this.#sizeBytes} bytes in ${this.#waitedMs} ms, which is too slow`;
+      const facts = {
+        code: 'E_SLOW',
+        isPassing: false,
+        hint: 'raise the limit httpAnswerMsMax or lower httpBytesPerSecondMin if that is right',
+      };
+      throw new HttpFault(message, url, facts).toUserError();
+    }
+  }
+}

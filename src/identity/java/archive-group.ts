@@ -1,0 +1,98 @@
+import { attributeIn, type Manifest } from '../../syntax/java-manifest/manifest.ts';
+import { beginsLikeGroupId, cleanGroupId, packageIn } from './group-names.ts';
+
+/** What an archive says of its group besides the attributes that usually hold one. */
+export interface ArchiveEvidence {
+  readonly manifest?: Manifest | undefined;
+  /** Of the archive itself, as its file name states it. */
+  readonly version?: string | undefined;
+  /** The package that all classes lie in; empty if they have none in common. */
+  readonly classPackage?: string | undefined;
+  /** Packages of two and three names that classes lie in, or below. */
+  readonly packages?: readonly string[] | undefined;
+}
+
+/** Names of modules and bundles, which begin with the group and often end with the artifact. */
+const QUALIFIED_NAMES = ['Bundle-SymbolicName', 'Automatic-Module-Name'] as const;
+
+/** Hosts of which each group is of one user: `com.github.user`. */
+const USERS_GROUP = /^(?:com|io)\.(?:github|gitlab)\.[^.]+/;
+
+/**
+ * The group of an archive that no record of Maven speaks for: `told` is the name in its manifest
+ * that is most like one, or empty.
+ */
+export function archiveGroup(artifactId: string, told: string, evidence: ArchiveEvidence): string {
+  const { manifest, packages = [] } = evidence;
+  const names = QUALIFIED_NAMES.map((name) =>
+    manifest === undefined ? '' : cleanGroupId(attributeIn(manifest.main, name)),
+  );
+  const qualified = names.find((name) => qualifies(artifactId, name));
+  if (qualified !== undefined) {
+    return qualified.slice(0, -artifactId.length - 1);
+  }
+  const group = packageIn(told);
+  const [users] = USERS_GROUP.exec(group) ?? [];
+  const namesake = namesakePackage(artifactId, packages);
+  if (users !== undefined) {
+    return users;
+  }
+  return group === '' || (group.startsWith(`${namesake}.`) && isOfOther(evidence))
+    ? namesake
+    : withoutModule(artifactId, group, {
+        isModule: names.includes(told),
+        classPackage: evidence.classPackage ?? '',
+      });
+}
+
+/**
+ * Whether a name is the group and the artifact. `com.google.guava` is not: an artifact of one word
+ * often has the name of its group.
+ */
+function qualifies(artifactId: string, name: string): boolean {
+  return (
+    beginsLikeGroupId(name) &&
+    isLastName(artifactId, name) &&
+    (artifactId.includes('-') || name.split('.').length > 3)
+  );
+}
+
+function isLastName(name: string, qualified: string): boolean {
+  return qualified.endsWith(`.${name}`);
+}
+
+/** A package whose last name begins the artifact: `org.project` for `project-module`. */
+function namesakePackage(artifactId: string, packages: readonly string[]): string {
+  const [project = '', ...module] = artifactId.split('-');
+  return module.length === 0
+    ? ''
+    : (packages.find((name) => beginsLikeGroupId(name) && isLastName(project, name)) ?? '');
+}
+
+/** Whether the manifest states another version: then it is that of an archive packed into it. */
+function isOfOther({ manifest, version = '' }: ArchiveEvidence): boolean {
+  const stated = manifest === undefined ? '' : attributeIn(manifest.main, 'Implementation-Version');
+  return (
+    stated !== '' && version !== '' && !stated.startsWith(version) && !version.startsWith(stated)
+  );
+}
+
+/**
+ * `org.project.module` for the artifacts `projectmodule` and, if it is the name of a module,
+ * `project-module`; and for `projectrt` if all classes lie in `org.project`.
+ */
+function withoutModule(
+  artifactId: string,
+  group: string,
+  { isModule, classPackage }: { readonly isModule: boolean; readonly classPackage: string },
+): string {
+  const names = group.split('.');
+  const outer = names.slice(0, -1).join('.');
+  const project = names.at(-2) ?? '';
+  const [first] = artifactId.split('-');
+  const isJoined =
+    artifactId === names.slice(-2).join('') ||
+    (isModule && artifactId === names.slice(-2).join('-')) ||
+    (classPackage === outer && artifactId === first && artifactId.startsWith(project));
+  return names.length > 2 && isJoined ? outer : group;
+}

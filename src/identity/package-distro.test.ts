@@ -1,0 +1,57 @@
+import assert from 'node:assert/strict';
+import { suite, test } from 'node:test';
+import { inventoryOf } from '../../test/support/inventory.ts';
+import { placePackages } from './package-distro.ts';
+
+const packagesOf = (...purls: readonly string[]) =>
+  inventoryOf({
+    packages: purls.map((purl, key) => ({ name: 'a', type: 'rpm', purl, key: String(key) })),
+  }).packages;
+
+suite('distributions that package URLs name', () => {
+  test('are that of the inventory if they agree and it has none', () => {
+    const placed = placePackages(
+      packagesOf('pkg:rpm/a/a@1?distro=rhel-9', 'pkg:npm/b@1', 'pkg:rpm/a/c@1?distro=rhel-9'),
+      undefined,
+    );
+    assert.equal(placed.distro?.id, 'rhel');
+    assert.deepEqual(
+      placed.packages.map(({ distro }) => distro),
+      [undefined, undefined, undefined],
+    );
+  });
+
+  test('are kept by package if they differ', () => {
+    const placed = placePackages(
+      packagesOf('pkg:rpm/a/a@1?distro=rhel-9', 'pkg:rpm/a/c@1?distro=rhel-8'),
+      undefined,
+    );
+    assert.equal(placed.distro, undefined);
+    assert.deepEqual(
+      placed.packages.map(({ distro }) => distro?.versionId),
+      ['9', '8'],
+    );
+  });
+
+  test('win over the distribution of the document', () => {
+    const wolfi = { id: 'wolfi', idLike: [], versionId: '20230201' };
+    const [first, second] = placePackages(
+      packagesOf(
+        'pkg:deb/debian/openssl@1?distro=debian-10',
+        'pkg:apk/wolfi/a@1?distro=wolfi-20230201',
+      ),
+      wolfi,
+    ).packages;
+    assert.equal(first?.distro?.id, 'debian');
+    assert.equal(second?.distro, undefined);
+  });
+
+  test('are the same release if only the minor version is missing', () => {
+    const debian = { id: 'debian', idLike: [], versionId: '12.5' };
+    const [only] = placePackages(
+      packagesOf('pkg:deb/debian/a@1?distro=debian-12'),
+      debian,
+    ).packages;
+    assert.equal(only?.distro, undefined);
+  });
+});

@@ -1,0 +1,94 @@
+import { assess } from '../assess/assess.ts';
+import type { Ports } from '../assess/ports.ts';
+import { readInventory } from '../assess/read-inventory.ts';
+import type { AssessmentRequest, DatabaseRequest, ReadingRequest } from '../assess/request.ts';
+import type { Assessment } from '../core/assessment.ts';
+import type { Findings } from '../core/finding.ts';
+import type { Inventory } from '../core/inventory.ts';
+import { SILENT } from '../core/progress.ts';
+import type { NetworkOptions } from '../core/target.ts';
+import { systemTemporaryFolder } from '../read/temporary-folder.ts';
+
+/** How a target is read, and the parts of the outer world that reading may use. */
+export interface SbomOptions extends ReadingRequest, Partial<Pick<Ports, 'progress'>> {
+  /** How registries and container engines may be reached. */
+  readonly network?: NetworkOptions;
+  /** The parent of temporary directories; that of the system by default. */
+  readonly temporaryFolder?: string | (() => string);
+}
+
+/** Everything that a scan can be asked for: the same as on the command line. */
+export interface ScanTargetOptions
+  extends SbomOptions,
+    Omit<AssessmentRequest, 'reading' | 'database'> {
+  /**
+   * The directory of an advisory database, or how it is kept up to date. Without one nothing is
+   * evaluated, and the findings say so.
+   */
+  readonly database?: string | DatabaseRequest;
+  /** RFC 3339; the time by which ages and expiries are judged. The clock by default. */
+  readonly now?: string;
+  /** Environment variables for proxies and credentials. None by default. */
+  readonly environment?: Ports['environment'];
+  /** Receives sentences for a person. */
+  readonly notify?: Ports['notify'];
+}
+
+/** An assessment with findings. */
+export type ScanResult = Assessment & { readonly findings: Findings };
+
+/**
+ * Lists the contents of an image, an archive, a directory or an SBOM.
+ *
+ * @param target `alpine.tar`, or with its source: `oci-archive:alpine.tar`
+ * @throws UserError if the target does not exist or is malformed; problems with single files are
+ * recorded in the `problems` of the inventory instead
+ */
+export async function sbom(target: string, options: SbomOptions = {}): Promise<Inventory> {
+  const { temporaryFolder = systemTemporaryFolder() } = options;
+  return await readInventory(target, { ...options, temporaryFolder });
+}
+
+/**
+ * Scans a target as the command line does: reads, matches, decides, compares with a baseline, and
+ * judges gates.
+ *
+ * @param target `alpine.tar`, or with its source: `oci-archive:alpine.tar`
+ * @throws UserError if the target, the database or a file that the options name cannot be read
+ */
+export async function scan(target: string, options: ScanTargetOptions = {}): Promise<ScanResult> {
+  using resources = new DisposableStack();
+  const assessment = await assess(target, createRequest(options), createPorts(options, resources));
+  const { advisories: _advisories, decisions: _decisions, ...result } = assessment;
+  return result;
+}
+
+function createRequest(options: ScanTargetOptions): AssessmentRequest {
+  const { declared, isParity, isByCve, decisions, baselineFile, gates, database } = options;
+  const folder = typeof database === 'string' ? { folder: database, isRequired: true } : database;
+  return {
+    reading: options,
+    ...(declared === undefined ? {} : { declared }),
+    ...(isParity === undefined ? {} : { isParity }),
+    ...(isByCve === undefined ? {} : { isByCve }),
+    ...(decisions === undefined ? {} : { decisions }),
+    ...(baselineFile === undefined ? {} : { baselineFile }),
+    ...(gates === undefined ? {} : { gates }),
+    ...(folder === undefined ? {} : { database: folder }),
+  };
+}
+
+function createPorts(options: ScanTargetOptions, resources: DisposableStack): Ports {
+  const { now = new Date().toISOString(), progress = SILENT, network = {} } = options;
+  const { environment = {}, temporaryFolder = systemTemporaryFolder(), notify } = options;
+  return {
+    now,
+    machineTime: new Date().toISOString(),
+    progress,
+    resources,
+    network,
+    environment,
+    temporaryFolder,
+    notify: notify ?? (() => undefined),
+  };
+}

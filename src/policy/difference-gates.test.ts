@@ -1,0 +1,129 @@
+import assert from 'node:assert/strict';
+import { suite, test } from 'node:test';
+import { PROGRAM, type TargetSeed, targetOf } from '../../test/support/comparable-target.ts';
+import { compareResults } from '../compare/compare-results.ts';
+import { decideDifferences } from '../compare/decide-differences.ts';
+import type { BareDifference } from '../compare/difference.ts';
+import { createAssessment } from '../core/assessment.ts';
+import type { GateResult } from '../core/verdict.ts';
+import { judgeGates } from './judge-gates.ts';
+
+const DIFFERENCE_GATES = [
+  'configuration',
+  'downgrades',
+  'executables',
+  'findings',
+  'packages',
+  'privileges',
+  'surface',
+] as const;
+
+type DifferenceGate = (typeof DIFFERENCE_GATES)[number];
+
+function judgeDifference(
+  difference: BareDifference,
+  differences: readonly DifferenceGate[],
+): readonly GateResult[] {
+  const assessment = createAssessment({ inventory: targetOf({}).inventory });
+  return judgeGates({ assessment, difference }, { differences })?.gates ?? [];
+}
+
+const FOLDER = { path: '/usr', type: 'directory' } as const;
+
+function outcome(gate: DifferenceGate, before: TargetSeed, after: TargetSeed): string {
+  const [result] = judgeDifference(compareResults(targetOf(before), targetOf(after)), [gate]);
+  return `${result?.outcome}: ${result?.reason}`;
+}
+
+function files(...list: NonNullable<TargetSeed['files']>): TargetSeed {
+  return { files: [FOLDER, ...list] };
+}
+
+const BASE: TargetSeed = { packages: [{ name: 'curl', type: 'deb', version: '1.0' }] };
+
+suite('gates on differences', () => {
+  test('every one passes where nothing differs', () => {
+    const target = targetOf({ ...BASE, ...files(), surface: { shells: ['/bin/sh'] } });
+    const results = judgeDifference(compareResults(target, target), DIFFERENCE_GATES);
+    assert.deepEqual(
+      results.map(({ outcome: word }) => word),
+      DIFFERENCE_GATES.map(() => 'pass'),
+    );
+  });
+
+  test('findings: what the target introduced, not what was always there', () => {
+    const bad = { ...BASE, found: { curl: [{ id: 'CVE-1' }] } };
+    assert.equal(outcome('findings', {}, bad), 'fail: CVE-1 on curl');
+    assert.equal(outcome('findings', bad, bad), 'pass: nothing new');
+    assert.equal(outcome('findings', bad, BASE), 'pass: nothing new');
+    assert.match(outcome('findings', bad, {}), /^unknown/, 'no package was found');
+  });
+
+  test('findings: what only the data made known does not fail the target', () => {
+    const bad = { ...BASE, found: { curl: [{ id: 'CVE-1' }] } };
+    assert.equal(outcome('findings', BASE, bad), 'pass: nothing new');
+  });
+
+  test('findings: without an evaluation it is not known, which is no pass', () => {
+    assert.match(outcome('findings', BASE, { ...BASE, database: undefined }), /^unknown/);
+  });
+
+  test('packages and downgrades', () => {
+    const older = { packages: [{ name: 'curl', type: 'deb', version: '0.9', key: 'older' }] };
+    assert.equal(outcome('packages', {}, BASE), 'fail: curl');
+    assert.equal(outcome('packages', BASE, older), 'pass: nothing new');
+    assert.equal(outcome('downgrades', BASE, older), 'fail: curl from 1.0');
+    assert.equal(outcome('downgrades', older, BASE), 'pass: nothing new');
+  });
+
+  test('executables that are new', () => {
+    const program = { path: '/opt/tool', executable: PROGRAM };
+    const [none, one] = [files(), files(program)].map((seed) => ({ ...seed, surface: {} }));
+    assert.ok(none && one);
+    assert.equal(outcome('executables', none, one), 'fail: /opt/tool');
+    assert.equal(outcome('executables', one, none), 'pass: nothing new');
+  });
+
+  test('privileges: setuid, setgid and files for anybody to write, also where only the mode changed', () => {
+    for (const mode of [0o4755, 0o2755, 0o646]) {
+      assert.equal(outcome('privileges', files(), files({ path: '/x', mode })), 'fail: /x');
+      assert.equal(
+        outcome('privileges', files({ path: '/x' }), files({ path: '/x', mode })),
+        'fail: /x',
+      );
+      assert.match(
+        outcome('privileges', files({ path: '/x', mode }), files({ path: '/x' })),
+        /pass/,
+      );
+    }
+  });
+
+  test('configuration: what is a loss of security', () => {
+    const as = (user: string): TargetSeed => ({ config: { User: user } });
+    assert.equal(outcome('configuration', as('app'), as('root')), 'fail: User');
+    assert.equal(outcome('configuration', as('root'), as('app')), 'pass: nothing new');
+  });
+
+  test('surface: any dimension that grew; without one that is known it is not known', () => {
+    const shells = (...items: readonly string[]): TargetSeed => ({ surface: { shells: items } });
+    assert.equal(outcome('surface', shells(), shells('/bin/sh')), 'fail: shells: 0 to 1');
+    assert.equal(outcome('surface', shells('/bin/sh'), shells()), 'pass: nothing new');
+    assert.match(outcome('surface', shells(), {}), /^unknown/);
+  });
+
+  test('files and executables of a document that lists none are not known', () => {
+    for (const gate of ['executables', 'privileges'] as const) {
+      assert.match(outcome(gate, files({ path: '/x' }), BASE), /^unknown/);
+    }
+  });
+
+  test('what somebody accepted does not count; many are told as a few and a number', () => {
+    const names = ['a', 'b', 'c', 'd', 'e'];
+    const packages = names.map((name) => ({ name, type: 'deb' }));
+    const difference = compareResults(targetOf({}), targetOf({ packages }));
+    assert.equal(judgeDifference(difference, ['packages'])[0]?.reason, 'a, b, c and 2 more');
+    const rule = { source: 'x', reason: 'y', section: 'packages' };
+    const { difference: decided } = decideDifferences(difference, [rule], '2026-01-01T00:00:00Z');
+    assert.equal(judgeDifference(decided, ['packages'])[0]?.outcome, 'pass');
+  });
+});

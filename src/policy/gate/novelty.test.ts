@@ -1,0 +1,93 @@
+import assert from 'node:assert/strict';
+import { suite, test } from 'node:test';
+import { inventoryOf } from '../../../test/support/inventory.ts';
+import { SAMPLE_FINDINGS, SAMPLE_INVENTORY } from '../../../test/support/sample-report.ts';
+import { createAssessment } from '../../core/assessment.ts';
+import type { FindingChange } from '../../core/change.ts';
+import type { Finding, Findings, SeverityWord } from '../../core/finding.ts';
+import type { GateResult } from '../../core/verdict.ts';
+import { novelty } from './novelty.ts';
+
+const [SAMPLE_FINDING] = SAMPLE_FINDINGS.findings;
+const [SAMPLE_PACKAGE] = SAMPLE_INVENTORY.packages;
+assert.ok(SAMPLE_FINDING && SAMPLE_PACKAGE);
+
+function finding(severity: SeverityWord, more: Partial<Finding> = {}): Finding {
+  const sample = SAMPLE_FINDING as Finding;
+  return { ...sample, matches: [], severity, id: `CVE-${severity}`, ...more };
+}
+
+/** Nothing but a CPE that was made up led to it. */
+function guess(severity: SeverityWord): Finding {
+  return finding(severity, { matches: SAMPLE_FINDING?.matches ?? [] });
+}
+
+function findingsOf(list: readonly Finding[], more: Partial<Findings> = {}): Findings {
+  return { ...SAMPLE_FINDINGS, findings: list, alerts: [], unevaluated: [], ...more };
+}
+
+const INVENTORY = inventoryOf({ packages: [{ name: 'a', type: 'apk' }] });
+
+function change(more: Partial<FindingChange>, severity: SeverityWord = 'high'): FindingChange {
+  const after = { finding: finding(severity), package: SAMPLE_PACKAGE as never };
+  return { kind: 'introduced', cause: 'image', detail: '', after, ...more };
+}
+
+function judgeNew(
+  changes: readonly FindingChange[] | undefined,
+  findings = findingsOf([]),
+): GateResult {
+  const assessment = createAssessment({
+    inventory: INVENTORY,
+    findings,
+    ...(changes === undefined ? {} : { changes }),
+  });
+  return novelty.judge({ assessment }, { newSeverity: 'medium' });
+}
+
+suite('the gate over what is new', () => {
+  test('fails by what the target itself introduced, or a decision that is gone', () => {
+    for (const cause of ['image', 'decision'] as const) {
+      const result = judgeNew([change({ cause })]);
+      assert.equal(result.outcome, 'fail', cause);
+      assert.equal(result.reason, '1 new finding is medium or worse');
+      assert.deepEqual(result.failedBy, [
+        { packageKey: SAMPLE_FINDING?.packageKey, id: 'CVE-high' },
+      ]);
+    }
+  });
+
+  test('passes by what only became known, and says how many those are', () => {
+    for (const cause of ['data', 'matcher', 'catalog'] as const) {
+      const { outcome, reason } = judgeNew([change({ cause })]);
+      assert.equal(outcome, 'pass', cause);
+      assert.match(reason, /^no new findings are medium or worse \(1 more became known/);
+    }
+  });
+
+  test('passes by what was kept, is gone, is less severe, or is a guess', () => {
+    const guessed = { finding: guess('critical'), package: SAMPLE_PACKAGE as never };
+    const changes = [
+      change({ kind: 'kept' }),
+      { kind: 'resolved', cause: 'image', detail: '' } as const,
+      change({}, 'low'),
+      change({ after: guessed }),
+    ];
+    assert.equal(judgeNew(changes).outcome, 'pass');
+  });
+
+  test('without a baseline or a database the answer is unknown', () => {
+    assert.equal(judgeNew(undefined).reason, 'no baseline');
+    const findings = findingsOf([], { database: undefined });
+    const { outcome, reason } = judgeNew([change({})], findings);
+    assert.deepEqual([outcome, reason], ['unknown', 'vulnerabilities were not evaluated']);
+  });
+
+  test('is unknown without a failing finding if the assessment is incomplete', () => {
+    const unevaluated = [
+      { packageKey: 'a', why: 'no-version', detail: 'it has no version' },
+    ] as const;
+    assert.equal(judgeNew([], findingsOf([], { unevaluated })).outcome, 'unknown');
+    assert.equal(judgeNew([change({})], findingsOf([], { unevaluated })).outcome, 'fail');
+  });
+});

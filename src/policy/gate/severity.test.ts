@@ -1,0 +1,121 @@
+import assert from 'node:assert/strict';
+import { suite, test } from 'node:test';
+import { inventoryOf } from '../../../test/support/inventory.ts';
+import { SAMPLE_FINDINGS, SAMPLE_INVENTORY } from '../../../test/support/sample-report.ts';
+import { createAssessment } from '../../core/assessment.ts';
+import type { Alert, Finding, Findings, SeverityWord } from '../../core/finding.ts';
+import type { Inventory } from '../../core/inventory.ts';
+import type { GateResult } from '../../core/verdict.ts';
+import { severity } from './severity.ts';
+
+const [SAMPLE_FINDING] = SAMPLE_FINDINGS.findings;
+const [SAMPLE_PACKAGE] = SAMPLE_INVENTORY.packages;
+assert.ok(SAMPLE_FINDING && SAMPLE_PACKAGE);
+
+function finding(word: SeverityWord, more: Partial<Finding> = {}): Finding {
+  const sample = SAMPLE_FINDING as Finding;
+  return { ...sample, matches: [], severity: word, id: `CVE-${word}`, ...more };
+}
+
+/** Nothing but a CPE that was made up led to it. */
+function guess(word: SeverityWord): Finding {
+  return finding(word, { matches: SAMPLE_FINDING?.matches ?? [] });
+}
+
+function findingsOf(list: readonly Finding[], more: Partial<Findings> = {}): Findings {
+  return { ...SAMPLE_FINDINGS, findings: list, alerts: [], unevaluated: [], ...more };
+}
+
+const INVENTORY = inventoryOf({ packages: [{ name: 'a', type: 'apk' }] });
+
+function judge(
+  threshold: SeverityWord,
+  findings: Findings,
+  countsGuesses = false,
+  inventory: Inventory = INVENTORY,
+): GateResult {
+  const assessment = createAssessment({ inventory, findings });
+  return severity.judge({ assessment }, { severity: threshold, countsGuesses });
+}
+
+function alert(kind: Alert['kind'], message: string): Alert {
+  return { kind, message, packageKeys: [] };
+}
+
+suite('the gate over severities', () => {
+  test('fails at the threshold and above it, and names what failed it in a fixed order', () => {
+    const list = [finding('high'), finding('critical'), finding('medium')];
+    const result = judge('high', findingsOf(list));
+    assert.equal(result.outcome, 'fail');
+    assert.equal(result.reason, '2 open findings are high or worse');
+    assert.deepEqual(
+      result.failedBy.map(({ id }) => id),
+      ['CVE-critical', 'CVE-high'],
+    );
+  });
+
+  test('passes below it', () => {
+    const result = judge('high', findingsOf([finding('medium')]));
+    assert.deepEqual(
+      [result.outcome, result.reason],
+      ['pass', 'no open findings are high or worse'],
+    );
+  });
+
+  test('a guess does not fail it, unless guesses count as they do for the peers', () => {
+    const all = findingsOf([guess('critical')]);
+    assert.equal(judge('low', all).outcome, 'pass');
+    assert.match(judge('low', all).reason, /1 more by a CPE only do not count/);
+    assert.equal(judge('low', all, true).outcome, 'fail');
+    assert.equal(judge('low', all, true).reason, '1 open finding is low or worse');
+  });
+
+  test('what nobody rated does not fail it, and that is told', () => {
+    const { outcome, reason } = judge('high', findingsOf([finding('unknown')]));
+    assert.equal(outcome, 'pass');
+    assert.match(reason, /; 1 of unknown severity do not count$/);
+    assert.equal(judge('unknown', findingsOf([finding('unknown')])).outcome, 'fail');
+  });
+
+  test('without a database the answer is unknown', () => {
+    const result = judge('high', findingsOf([], { database: undefined }));
+    assert.deepEqual(
+      [result.outcome, result.reason],
+      ['unknown', 'vulnerabilities were not evaluated'],
+    );
+  });
+
+  for (const kind of [
+    'distro-unknown',
+    'distro-without-data',
+    'distro-with-little-data',
+  ] as const) {
+    test(`where the alert ${kind} stands, no finding is no pass`, () => {
+      const alerts = [alert(kind, 'the operating system is not known')];
+      const { outcome, reason } = judge('high', findingsOf([], { alerts }));
+      assert.equal(outcome, 'unknown');
+      assert.match(reason, /; the operating system is not known$/);
+      assert.equal(judge('high', findingsOf([finding('high')], { alerts })).outcome, 'fail');
+      assert.equal(judge('high', findingsOf([], { alerts }), true).outcome, 'pass');
+    });
+  }
+
+  test('is unknown without a failing finding if the assessment is incomplete', () => {
+    const problem = { code: 'P_UNSUPPORTED', message: 'it is no image' } as const;
+    const nothing = { ...INVENTORY, packages: [] };
+    const unread = { ...INVENTORY, problems: [problem] };
+    for (const inventory of [nothing, unread]) {
+      assert.equal(judge('high', findingsOf([]), false, inventory).outcome, 'unknown');
+      assert.equal(judge('high', findingsOf([finding('high')]), false, inventory).outcome, 'fail');
+      assert.equal(judge('high', findingsOf([]), true, inventory).outcome, 'pass');
+    }
+    assert.match(judge('high', findingsOf([]), false, nothing).reason, /; no package was found$/);
+  });
+
+  test('is unknown without a failing finding past the end of life', () => {
+    const alerts = [alert('distro-end-of-life', 'alpine 3.8 is past its end of life')];
+    const { outcome, reason } = judge('high', findingsOf([], { alerts }));
+    assert.equal(outcome, 'unknown');
+    assert.match(reason, /; alpine 3\.8 is past its end of life$/);
+  });
+});

@@ -1,0 +1,56 @@
+import { type Assessment, assessCompleteness } from '../../core/assessment.ts';
+import { type Finding, isGuess, SEVERITIES } from '../../core/finding.ts';
+import type { Gate } from '../gate-contract.ts';
+import { createUnknownResult, listFailing } from '../gate-result.ts';
+
+const GATE = 'fail-on';
+
+/**
+ * Fails if an open finding has at least the given severity. A guess (supported by a generated CPE
+ * alone) does not fail it unless guesses count. Without a failing finding the result is a pass only
+ * if the assessment is complete.
+ */
+export const severity: Gate = {
+  id: 'severity',
+  isEnabled: (settings) => settings.severity !== undefined,
+  judge: ({ assessment }, { severity: threshold = 'unknown', countsGuesses = false }) => {
+    const { findings: all } = assessment;
+    if (all?.database === undefined) {
+      return createUnknownResult(GATE, 'vulnerabilities were not evaluated');
+    }
+    const least = SEVERITIES.indexOf(threshold);
+    const severe = all.findings.filter((one) => SEVERITIES.indexOf(one.severity) >= least);
+    const failing = severe.filter((finding) => countsGuesses || !isGuess(finding));
+    const guesses = severe.length - failing.length;
+    const left = guesses === 0 ? '' : ` (${guesses} more by a CPE only do not count)`;
+    const doubts = countsGuesses ? [] : listDoubts(assessment);
+    const passed = doubts.length === 0 ? 'pass' : 'unknown';
+    return {
+      gate: GATE,
+      outcome: failing.length > 0 ? 'fail' : passed,
+      reason: [
+        `${countOpen(failing.length)} ${threshold} or worse${left}${countUnrated(all.findings, least)}`,
+        ...doubts,
+      ].join('; '),
+      failedBy: listFailing(failing),
+    };
+  },
+};
+
+const DOUBTS_MAX = 3;
+
+function listDoubts(assessment: Assessment): readonly string[] {
+  const reasons = assessCompleteness(assessment).reasons.map(({ reason }) => reason);
+  const more = reasons.length - DOUBTS_MAX;
+  return more > 0 ? [...reasons.slice(0, DOUBTS_MAX), `and ${more} more reasons`] : reasons;
+}
+
+/** Unrated findings are counted apart: nothing shows that they are below the threshold. */
+function countUnrated(findings: readonly Finding[], least: number): string {
+  const unrated = findings.filter((one) => one.severity === 'unknown').length;
+  return unrated === 0 || least <= 0 ? '' : `; ${unrated} of unknown severity do not count`;
+}
+
+function countOpen(count: number): string {
+  return count === 1 ? '1 open finding is' : `${count === 0 ? 'no' : count} open findings are`;
+}

@@ -1,0 +1,28 @@
+import type { BlobStore } from '../bytes/oci/blob-store.ts';
+import type { Digest } from '../core/digest.ts';
+import { UserError } from '../core/error.ts';
+import type { ImageArchive } from './image-archive.ts';
+
+/** The blobs of a layout in an archive. `name` is what messages call the archive. */
+export function createArchiveStore(name: string, archive: ImageArchive): BlobStore {
+  const find = (digest: Digest) => archive.find(`blobs/${digest.replace(':', '/')}`);
+  return {
+    read: async (digest, maxBytes) => {
+      const entry = find(digest);
+      return entry === undefined ? undefined : archive.read(entry, maxBytes);
+    },
+    open: (digest) => {
+      const entry = find(digest);
+      if (entry === undefined) {
+        throw new UserError('E_IMAGE_INVALID', `${name} has no blob ${digest}.`, {
+          hint: 'The archive is not complete; save the image anew.',
+        });
+      }
+      return archive.stream(entry);
+    },
+    originOf: (digest) => {
+      const entry = find(digest);
+      return entry && archive.originOf(entry);
+    },
+  };
+}

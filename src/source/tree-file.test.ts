@@ -1,0 +1,54 @@
+import assert from 'node:assert/strict';
+import fs from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, suite, test } from 'node:test';
+import { contentOf, treeFileAt } from './tree-file.ts';
+
+let folder = '';
+beforeEach(() => {
+  folder = fs.realpathSync(fs.mkdtempSync(join(tmpdir(), 'plimsoll-tree-')));
+  fs.mkdirSync(join(folder, 'tree', 'inner'), { recursive: true });
+  fs.mkdirSync(join(folder, 'outside'));
+  fs.writeFileSync(join(folder, 'tree', 'inner', 'file'), 'inside');
+  fs.writeFileSync(join(folder, 'outside', 'file'), 'secret');
+});
+afterEach(() => fs.rmSync(folder, { recursive: true }));
+
+function textOf(pieces: Iterable<Uint8Array>): string {
+  return Buffer.concat([...pieces]).toString('utf8');
+}
+
+const REPLACED = { code: 'E_TARGET_UNREADABLE', message: /was replaced while it was scanned/ };
+
+suite('files of a directory', () => {
+  test('are read', () => {
+    const path = join(folder, 'tree', 'inner', 'file');
+    assert.equal(textOf(contentOf(path, 6)), 'inside');
+    assert.equal(textOf(treeFileAt(path, '/inner/file').content()), 'inside');
+  });
+
+  test('that became links are not read', () => {
+    const path = join(folder, 'tree', 'inner', 'file');
+    const file = treeFileAt(path, '/inner/file');
+    fs.rmSync(path);
+    fs.symlinkSync(join(folder, 'outside', 'file'), path);
+    assert.throws(() => textOf(file.content()), REPLACED);
+  });
+
+  test('below a directory that became a link are not read', {
+    skip: !fs.existsSync('/proc/self/fd'),
+  }, () => {
+    const inner = join(folder, 'tree', 'inner');
+    const file = treeFileAt(join(inner, 'file'), '/inner/file');
+    fs.rmSync(inner, { recursive: true });
+    fs.symlinkSync(join(folder, 'outside'), inner);
+    assert.throws(() => textOf(file.content()), REPLACED);
+  });
+
+  test('are read through a link that the user named', () => {
+    const link = join(folder, 'link');
+    fs.symlinkSync(join('tree', 'inner', 'file'), link);
+    assert.equal(textOf(treeFileAt(link, '/link', 'follow').content()), 'inside');
+  });
+});

@@ -1,0 +1,20 @@
+import { closingQuote } from './closing-quote.ts';
+
+const QUOTE = 0x22;
+const COMMA = 0x2c;
+const BRACKET_OPEN = 0x5b;
+const BRACE_OPEN = 0x7b;
+
+/** How many values a JSON text has at most; stops counting beyond `most`. */
+export function countJsonValues(text: string, most: number): number {
+  let values = 1;
+  for (let index = 0; index < text.length && values <= most; index++) {
+    const code = text.charCodeAt(index);
+    if (code === QUOTE) {
+      index = closingQuote(text, index) ?? text.length;
+    } else if (code === COMMA || code === BRACKET_OPEN || code === BRACE_OPEN) {
+      values++;
+    }
+  }
+  return values;
+}

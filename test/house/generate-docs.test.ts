@@ -1,0 +1,19 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { OPTION_LIST } from '../../src/config/option-table.ts';
+import { generatedDocs, outdatedDocs } from '../../tools/generate-docs.ts';
+
+test('generated pages are those that the option table gives', () => {
+  assert.deepEqual(outdatedDocs(), [], 'run: npm run generate');
+});
+
+test('the schema of the configuration file knows every key and no other', () => {
+  const schema = JSON.parse(generatedDocs().get('docs/config.schema.json') ?? '') as {
+    readonly properties: object;
+    readonly additionalProperties: boolean;
+  };
+  const keys = OPTION_LIST.flatMap(({ spec }) => spec.configKey ?? []);
+  // Rules that ignore findings are an entry of the file only.
+  assert.deepEqual(Object.keys(schema.properties), [...keys, 'ignore']);
+  assert.equal(schema.additionalProperties, false);
+});

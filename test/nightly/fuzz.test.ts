@@ -1,0 +1,3 @@
+import { testSubjects } from '../support/fuzz-suite.ts';
+
+testSubjects(300);

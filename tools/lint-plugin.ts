@@ -1,0 +1,159 @@
+/** Rules that oxlint does not have. `.oxlintrc.json` says which files each is for. */
+import type { Node } from 'oxc-parser';
+import { ECOSYSTEMS, FORMATS, MACHINE_DIRECTORIES, REGISTRY_HOSTS } from './lint-plugin.data.ts';
+
+interface Place {
+  readonly start: number;
+  readonly end: number;
+}
+
+interface Comment extends Place {
+  readonly value: string;
+  readonly loc: {
+    readonly start: { readonly line: number };
+    readonly end: { readonly line: number };
+  };
+}
+
+type Child<T> = T & { readonly parent: Node };
+
+/** What the rules use of the context that oxlint gives them, which is that of ESLint. */
+interface Context {
+  readonly sourceCode: {
+    readonly text: string;
+    readonly lines: readonly string[];
+    getAllComments(): readonly Comment[];
+  };
+  report(report: { readonly node: Place; readonly message: string }): void;
+}
+
+interface Rule {
+  create(context: Context): object;
+}
+
+const COLUMNS_MAX = 100;
+
+/** Tables in which strings of an image are looked up must not answer for `__proto__`. */
+const openTable: Rule = {
+  create: (context) => ({
+    VariableDeclarator(node: Extract<Node, { type: 'VariableDeclarator' }>) {
+      const type = node.id.type === 'Identifier' ? node.id.typeAnnotation : undefined;
+      if (node.init?.type !== 'ObjectExpression' || !type) return;
+      const written = context.sourceCode.text.slice(type.start, type.end);
+      if (!/^:\s*Readonly<Record<string,/u.test(written)) return;
+      context.report({ node, message: "make a table for any string a Map: it has no '__proto__'" });
+    },
+  }),
+};
+
+const clock: Rule = {
+  create: (context) => ({
+    NewExpression(node: Extract<Node, { type: 'NewExpression' }>) {
+      const isDate = node.callee.type === 'Identifier' && node.callee.name === 'Date';
+      if (!isDate || node.arguments.length > 0) return;
+      context.report({ node, message: "'new Date()': take the time as a parameter" });
+    },
+  }),
+};
+
+/** Where packages come from and where this checkout lies are facts of one machine. */
+const machine: Rule = {
+  create(context) {
+    const check = (node: Place, text: string): void => {
+      if (REGISTRY_HOSTS.some((host) => text.includes(host))) {
+        context.report({ node, message: 'the host of a package registry: name the package only' });
+      } else if (MACHINE_DIRECTORIES.some((directory) => namesDirectory(text, directory))) {
+        context.report({ node, message: 'a directory of one machine: take it from the caller' });
+      }
+    };
+    return {
+      ...visitStrings(check),
+      Program() {
+        for (const comment of context.sourceCode.getAllComments()) check(comment, comment.value);
+      },
+    };
+  },
+};
+
+/** Temporary files lie where the caller says. */
+const temporary: Rule = {
+  create: (context) =>
+    visitStrings((node, text) => {
+      if (!text.startsWith('/tmp/')) return;
+      context.report({ node, message: 'a directory of one machine: take it from the caller' });
+    }),
+};
+
+/** Stages between plug-ins must not know these names. */
+const plugInName = (names: ReadonlySet<string>): Rule => ({
+  create(context) {
+    const check = (node: Child<Place>, text: string): void => {
+      const isImport = /^Import(?:Declaration|Expression)$/u.test(node.parent.type);
+      if (isImport || !names.has(text.toLowerCase())) return;
+      const message = `only its plug-in knows '${text}': let the plug-in declare what differs`;
+      context.report({ node, message });
+    };
+    return {
+      ...visitStrings(check),
+      Property(node: Extract<Node, { type: 'Property' }>) {
+        if (node.key.type !== 'Identifier' || node.computed || node.shorthand) return;
+        check({ ...node.key, parent: node }, node.key.name);
+      },
+    };
+  },
+});
+
+/** The formatter breaks code, and leaves comments as they are. */
+const wideComment: Rule = {
+  create: (context) => ({
+    Program() {
+      for (const comment of context.sourceCode.getAllComments()) {
+        const lines = context.sourceCode.lines.slice(
+          comment.loc.start.line - 1,
+          comment.loc.end.line,
+        );
+        if (!lines.some(isWide)) continue;
+        context.report({ node: comment, message: `${COLUMNS_MAX} columns at most` });
+      }
+    },
+  }),
+};
+
+/** Addresses cannot be broken, and code beside a comment is the formatter's business. */
+function isWide(line: string): boolean {
+  const isComment = /^\s*(?:\/\/|\/?\*)/u.test(line);
+  const broken = line.replaceAll(/\bhttps?:\/\/\S+|`[^`]*`/gu, '');
+  return isComment && Array.from(broken).length > COLUMNS_MAX;
+}
+
+/** Whether a path in the text begins with the directory. */
+function namesDirectory(text: string, directory: string): boolean {
+  const at = text.indexOf(directory);
+  return at === 0 || (at > 0 && /[\s'"`(=:]/u.test(text.charAt(at - 1)));
+}
+
+/** Visits string literals and the constant pieces of templates. */
+function visitStrings(check: (node: Child<Place>, text: string) => void): object {
+  return {
+    Literal(node: Child<Extract<Node, { type: 'Literal' }>>) {
+      if (typeof node.value === 'string') check(node, node.value);
+    },
+    TemplateElement(node: Child<Extract<Node, { type: 'TemplateElement' }>>) {
+      check(node, node.value.raw);
+    },
+  };
+}
+
+/** oxlint asks for a default export. */
+export default {
+  meta: { name: 'house' },
+  rules: {
+    'open-table': openTable,
+    clock,
+    machine,
+    temporary,
+    'ecosystem-name': plugInName(ECOSYSTEMS),
+    'format-name': plugInName(FORMATS),
+    'wide-comment': wideComment,
+  },
+};
