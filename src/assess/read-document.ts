@@ -194,7 +194,7 @@ function adopted(inventory: Inventory): Inventory {
   const packages = mergePackages(
     inventory.packages,
     (pkg) => {
-      const { key: id, ...rest } = pkg as InventoryPackage;
+      const { key: id, ...rest } = pkg;
       const renamed = keys.give(rest);
       packageById.set(id, renamed);
       return renamed;

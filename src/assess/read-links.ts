@@ -1,13 +1,14 @@
 import { appendAll } from '../core/append-all.ts';
 import type { ExtractedFact, Extractor, FileView, LayerFacts } from '../core/cataloger.ts';
 import type { FileTable } from '../core/file-table.ts';
+import { parseStars } from '../core/name-pattern.ts';
 import type { Problem } from '../core/problem.ts';
 import type { LayerInput, OpenTarget } from '../core/target.ts';
 import { dispatchFor } from '../read/dispatch.ts';
-import { fitsName, parsePathPattern } from '../read/path-pattern.ts';
+import { parsePathPattern } from '../read/path-pattern.ts';
 import { ProblemList } from '../read/problem-list.ts';
 import { type ReadOptions, readAgain } from '../read/read-layer.ts';
-import { LinkedPaths, type WantedPattern } from '../view/linked-paths.ts';
+import { LinkedPaths, type WantedName, type WantedPattern } from '../view/linked-paths.ts';
 import { type UnreadLink, unreadLinks, type WantedRole } from '../view/unread-links.ts';
 
 /** What was read so far. */
@@ -87,12 +88,12 @@ function wantedPatterns(extractors: readonly Extractor<unknown>[]): readonly Wan
   const paths = wants.flatMap((want) => (want.isByOwnPath === true ? [] : (want.paths ?? [])));
   return [...new Set(paths)].map((text) => {
     const { isAnchored, segments } = parsePathPattern(text);
-    const names = segments.map((segment) => ({
-      literal: segment.includes('*') ? undefined : segment,
-      fits: (name: string) => fitsName(segment, name),
-    }));
-    return { isAnchored, names };
+    return { isAnchored, names: segments.map(toWantedName) };
   });
+}
+
+function toWantedName(text: string): WantedName {
+  return { literal: text.includes('*') ? undefined : text, pattern: parseStars(text) };
 }
 
 function tooManyNames({ linkedNamesMax }: ReadOptions['limits']): Problem {

@@ -273,6 +273,6 @@ export interface ExtractedFact {
   readonly role: string;
   readonly row: number;
   readonly fact: unknown;
-  /** The path through links by which alone the file was wanted; the fact holds while it leads there. */
+  /** The path through links that alone was wanted; the fact holds while it leads to the file. */
   readonly linkPath?: string;
 }

@@ -1,11 +1,12 @@
 import type { FileView } from '../core/cataloger.ts';
+import { matchesName, type NamePattern } from '../core/name-pattern.ts';
 import { joinPath } from './path.ts';
 
 /** One name of a {@link WantedPattern}. */
 export interface WantedName {
   /** Absent if the name has a `*`. */
   readonly literal: string | undefined;
-  fits(name: string): boolean;
+  readonly pattern: NamePattern;
 }
 
 /** A path pattern of an extractor, name by name. */
@@ -128,7 +129,7 @@ export class LinkedPaths {
       this.#onLimit();
       return [];
     }
-    return wanted.literal === undefined ? names.filter((name) => wanted.fits(name)) : names;
+    return wanted.literal === undefined ? names.filter((name) => matchesName(wanted.pattern, name)) : names;
   }
 }
 
@@ -137,7 +138,10 @@ function isMatched({ pattern, matched }: Start, path: string): boolean {
   let end = path.length;
   for (let index = matched - 1; index >= 0; index--) {
     const slash = path.lastIndexOf('/', end - 1);
-    if (slash < 0 || pattern.names[index]?.fits(path.slice(slash + 1, end)) !== true) {
+    const wanted = pattern.names[index];
+    const isNamed =
+      slash >= 0 && wanted !== undefined && matchesName(wanted.pattern, path.slice(slash + 1, end));
+    if (!isNamed) {
       return false;
     }
     end = slash;

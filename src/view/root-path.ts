@@ -124,5 +124,5 @@ function join(parent: string, name: string): string {
   return joined.length > 1 && joined.endsWith('/') ? joined.slice(0, -1) : joined;
 }
 
-/** What has to be removed from a path: an empty name, one that begins with a dot, or a last slash. */
+/** Parts that `join` has to remove: empty names, `.`, `..` and a slash at the end. */
 const ODD_PART = /\/[./]|.\/$/;

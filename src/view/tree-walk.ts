@@ -1,7 +1,7 @@
 import { type FileTree, MISSING, NODE_KINDS, ROOT, type TreeNode } from './file-tree.ts';
 
 /** A path leads through a file that is not a directory. */
-export const NOT_DIRECTORY = -2;
+const NOT_DIRECTORY = -2;
 /** A path leads through more links than are followed. */
 export const TOO_MANY_LINKS = -3;
 

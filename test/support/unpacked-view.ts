@@ -1,5 +1,6 @@
 import { hash } from 'node:crypto';
 import { tmpdir } from 'node:os';
+import { Budget } from '../../src/core/budget.ts';
 import { DEFAULT_LIMITS } from '../../src/core/limits.ts';
 import { SILENT } from '../../src/core/progress.ts';
 import type { BlobLayer } from '../../src/core/target.ts';
@@ -20,7 +21,8 @@ export async function unpackOurselves(archives: readonly Buffer[]): Promise<OurU
   const problems: string[] = [];
   const layers = [];
   for (const archive of archives) {
-    const options = { extractors: [], limits, spill, progress: SILENT };
+    const budget = new Budget(limits);
+    const options = { extractors: [], limits, budget, spill, progress: SILENT };
     layers.push(await readLayer(blobOf(archive), options));
   }
   for (const { code, path, message } of layers.flatMap((layer) => layer.problems)) {
