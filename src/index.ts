@@ -24,6 +24,7 @@ export type { Package } from './core/package.ts';
 export type { Problem } from './core/problem.ts';
 export { type Progress, type ProgressEvent, SILENT } from './core/progress.ts';
 export type { Sink } from './core/sink.ts';
+export { type DocumentOptions, documentText, writeDocument } from './library/dated-document.ts';
 export {
   type SbomOptions,
   type ScanResult,
@@ -31,5 +32,5 @@ export {
   sbom,
   scan,
 } from './library/library.ts';
-export { documentText, type ReportSeed, writeDocument } from './output/document-text.ts';
+export type { ReportSeed } from './output/document-text.ts';
 export { formats } from './output/formats.ts';

@@ -7,6 +7,12 @@ export interface Entries {
   readonly index?: string;
 }
 
+/**
+ * Folders of `src` whose shared modules are in one chunk each. Nearly every command loads them, and
+ * loading a module takes Node longer than reading some more code.
+ */
+const SHARED_FOLDERS = ['core', 'config', 'syntax', 'view', 'read'];
+
 /** The directory beside the entry points for all other modules. */
 const CHUNKS = 'chunk';
 
@@ -39,6 +45,13 @@ export async function bundle(root: string, entries: Entries, directory: string):
       sourcemap: false,
       entryFileNames: '[name].js',
       chunkFileNames: `${CHUNKS}/[name]-[hash].js`,
+      codeSplitting: {
+        groups: SHARED_FOLDERS.map((name) => ({
+          name,
+          test: new RegExp(`[\\\\/]src[\\\\/]${name}[\\\\/]`, 'u'),
+          minShareCount: 2,
+        })),
+      },
     });
   } finally {
     await bundler.close();

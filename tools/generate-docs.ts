@@ -1,9 +1,10 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { defaultText, flagText, limitText } from '../src/cli/help-text.ts';
-import { isBytesLimit, LIMIT_NAMES, OPTION_LIST } from '../src/config/option.ts';
-import { COMMAND_NAMES, OPTIONS, type OptionSpec } from '../src/config/option-table.data.ts';
-import { OPTION_TOPICS } from '../src/config/option-topics.data.ts';
+import { COMMAND_NAMES } from '../src/config/command-names.data.ts';
+import type { OptionSpec } from '../src/config/option-spec.ts';
+import { OPTION_LIST, OPTION_TOPICS } from '../src/config/option-table.ts';
+import { isBytesLimit, LIMIT_NAMES } from '../src/config/read-value.ts';
 import { LIMITS } from '../src/core/limits.ts';
 
 const ROOT = join(import.meta.dirname, '..');
@@ -33,20 +34,35 @@ function contentOf(path: string): string | undefined {
 
 const INTRODUCTION = `# Options
 
-This page is generated from \`src/config/option-table.data.ts\` by \`tools/generate-docs.ts\`.
+This page is generated from \`src/config/options\` by \`tools/generate-docs.ts\`.
 
 A flag outranks the environment, the environment outranks the configuration file, and the file outranks the
 default. \`plimsoll config\` prints every value and where it came from. What is not known is an error: an
 unknown flag, an unknown variable \`PLIMSOLL_…\`, an unknown key of the file.
 
-The file is \`.plimsoll.yaml\` in the working folder, or else \`plimsoll/config.yaml\` in \`$XDG_CONFIG_HOME\`
-(\`~/.config\`). \`docs/config.schema.json\` is its schema. Paths in it are relative to the working folder.
+## Configuration files
+
+| file | used | may set |
+|---|---|---|
+| the one that \`--config FILE\` or \`PLIMSOLL_CONFIG\` names | instead of all others | everything |
+| \`plimsoll/config.yaml\` in \`$XDG_CONFIG_HOME\` (\`~/.config\`) | if there is one | everything |
+| \`.plimsoll.yaml\` in the working directory | if there is one, after your own | what cannot harm you |
+
+\`docs/config.schema.json\` is their schema. Paths in them are relative to the working directory. Your own file outranks the one
+in the working directory, whose author may be anybody: it may have come with a checkout. So whenever it is used, standard error
+says so with the keys that it sets, also with \`-q\`, and reports record its path and SHA-256. It may choose formats for standard
+output, gates, and what is shown. It may not write files, choose templates, databases, mirrors, certificates or caches, lift
+limits, or silence the run; such a key is an error that asks you to name the file: \`--config .plimsoll.yaml\`. Keys that leave out
+packages or findings (\`exclude\`, \`select-catalogers\`, \`severity\` …) make the result incomplete; so do ignore rules without a
+reason or past their end, and all its ignore rules are printed. It is never used if it is part of the target, as with
+\`plimsoll dir:.\`, where it comes from whoever made the target. The same holds for \`.grype.yaml\` and \`.syft.yaml\` with the
+command lines of Grype and Syft, where a refused key is reported and has no effect.
 `;
 
 function optionsPage(): string {
   const sections = OPTION_TOPICS.map(({ title, options }) => {
     const heading = `## ${title[0]?.toUpperCase()}${title.slice(1)}`;
-    return [heading, ...options.map((name) => optionSection(OPTIONS[name]))].join('\n\n');
+    return [heading, ...Object.values(options).map(optionSection)].join('\n\n');
   });
   const limits = LIMIT_NAMES.map(
     (name) => `| \`${name}\` | ${limitText(name)} | ${LIMITS[name].about} |`,
@@ -62,11 +78,25 @@ function optionSection(spec: OptionSpec): string {
     spec.kind === 'choice' ? `Values: ${spec.choices.join(', ')}.` : undefined,
     defaultText(spec) === '' ? undefined : `Default: ${defaultText(spec)}.`,
     spec.environment === undefined ? undefined : `Variable \`${spec.environment}\`.`,
-    spec.configKey === undefined ? undefined : `Key \`${spec.configKey}\`.`,
+    spec.configKey === undefined ? undefined : `Key \`${spec.configKey}\`${projectText(spec)}.`,
     isEvery ? undefined : `With ${commands.join(', ')}.`,
   ].filter((fact) => fact !== undefined);
   const sentence = `${spec.description[0]?.toUpperCase()}${spec.description.slice(1)}.`;
   return `### \`${flagText(spec).trim()}\`\n\n${[sentence, ...facts].join(' ')}\n\n\`\`\`sh\n${spec.example}\n\`\`\``;
+}
+
+/** What the key may do in a file that nobody named. */
+function projectText({ fromProject }: OptionSpec): string {
+  switch (fromProject) {
+    case 'allowed':
+      return '';
+    case 'incomplete':
+      return ', which makes the result incomplete in a file that nobody named';
+    case 'standard-output':
+      return ', which may write no file in a file that nobody named';
+    case 'refused':
+      return ', only in a file that you named or your own';
+  }
 }
 
 /** JSON Schema 2020-12 of the configuration file. */

@@ -207,6 +207,11 @@ export interface Family {
    */
   readonly elementType: string;
   readonly contractPath: string;
+  /**
+   * The list holds loaders of the plug-ins (`FormatLoader`) instead of the plug-ins. Their
+   * `aliases` must be written as a list of strings.
+   */
+  readonly isLazy?: true;
   readonly registry: string;
   readonly listName: string;
   /** One sentence above the list. */
@@ -307,6 +312,7 @@ export const FAMILIES: readonly Family[] = [
     contracts: ['Format'],
     elementType: 'Format',
     contractPath: 'src/core/format.ts',
+    isLazy: true,
     registry: 'src/report/registry.generated.ts',
     listName: 'reports',
     about: 'Every report for people and CI, sorted by id.',
@@ -320,6 +326,7 @@ export const FAMILIES: readonly Family[] = [
     contracts: ['DifferenceFormat'],
     elementType: 'DifferenceFormat',
     contractPath: 'src/report/comparison/contract.ts',
+    isLazy: true,
     registry: 'src/report/comparison/registry.generated.ts',
     listName: 'differenceFormats',
     about: 'Every form of a comparison, sorted by id.',
@@ -335,11 +342,12 @@ export const FAMILIES: readonly Family[] = [
     contracts: ['Format'],
     elementType: 'Format',
     contractPath: 'src/core/format.ts',
+    isLazy: true,
     registry: 'src/document/writers.generated.ts',
     listName: 'documentWriters',
     about: 'Every writer of documents, sorted by id.',
     unlisted: [],
-    named: [],
+    named: ['grype-json', 'syft-json'],
   },
   {
     folder: 'src/document',

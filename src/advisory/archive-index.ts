@@ -2,6 +2,7 @@ import fs from 'node:fs';
 import path from 'node:path';
 import { DatabaseSync, type StatementSync } from 'node:sqlite';
 import { UserError } from '../core/error.ts';
+import { makeDirectory } from '../core/make-directory.ts';
 import type { PublishedArchives, PublishedArtifact } from '../core/published-archives.ts';
 import { ARCHIVE_INDEX_FILE } from './archive-index-file.ts';
 import { digestFile } from './digest-file.ts';
@@ -73,7 +74,7 @@ function readHead(file: string): string {
  * @throws UserError `E_DB_IMPORT` where the file has none.
  */
 export function importArchiveIndex(file: string, folder: string): number {
-  fs.mkdirSync(folder, { recursive: true });
+  makeDirectory(folder, (each) => fs.mkdirSync(each));
   const made = path.join(folder, `${ARCHIVE_INDEX_FILE}.new`);
   fs.rmSync(made, { force: true });
   try {

@@ -27,12 +27,13 @@ export async function fillDatabase(
 }
 
 /**
- * Returns the digest of a file to import. Throws `E_DIGEST_MISMATCH` if another one is pinned.
+ * Returns the digest of a file to import. Throws `E_DIGEST_MISMATCH` if another one is pinned, and
+ * `E_DB_IMPORT` if the file cannot be read.
  *
  * @param pinned absent: any will do
  */
 function readFileDigest(file: string, pinned: string | undefined): string {
-  const digest = digestFile(file);
+  const digest = digestReadable(file);
   if (pinned !== undefined && digest !== pinned) {
     const message = `${path.basename(file)} has the digest ${digest}, and ${pinned} is pinned`;
     throw new UserError('E_DIGEST_MISMATCH', message, {
@@ -40,4 +41,15 @@ function readFileDigest(file: string, pinned: string | undefined): string {
     });
   }
   return digest;
+}
+
+function digestReadable(file: string): string {
+  try {
+    return digestFile(file);
+  } catch (cause) {
+    throw new UserError('E_DB_IMPORT', `the file cannot be read: ${file}`, {
+      hint: 'name an archive of a database (.tar.zst, .tar.gz) or a bare .db file',
+      cause,
+    });
+  }
 }

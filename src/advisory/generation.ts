@@ -1,5 +1,6 @@
 import fs from 'node:fs';
 import path from 'node:path';
+import { makeDirectory } from '../core/make-directory.ts';
 import {
   isAbandonedFolder,
   isOwnedFolder,
@@ -37,7 +38,7 @@ export function currentGeneration(root: string): string | undefined {
  * Removes what dead imports left behind, and makes a folder for a new generation. `now`: RFC 3339.
  */
 export function beginGeneration(root: string, now: string): Generation {
-  fs.mkdirSync(root, { recursive: true });
+  makeDirectory(root, (each) => fs.mkdirSync(each));
   removeAbandoned(root, now);
   return { root, folder: makeOwnedFolder(root, PREFIX) };
 }

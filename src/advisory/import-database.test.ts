@@ -266,6 +266,34 @@ for (const [title, make, message] of REFUSED) {
   });
 }
 
+const COMPUTED: readonly (readonly [title: string, sql: string])[] = [
+  [
+    'a generated column',
+    'ALTER TABLE providers ADD COLUMN bomb text GENERATED ALWAYS AS (hex(zeroblob(450000000))) VIRTUAL',
+  ],
+  ['a view', 'CREATE VIEW bomb AS SELECT hex(zeroblob(450000000)) AS id'],
+  [
+    'a trigger',
+    'CREATE TRIGGER bomb AFTER INSERT ON providers BEGIN SELECT hex(zeroblob(450000000)); END',
+  ],
+];
+
+for (const [title, sql] of COMPUTED) {
+  test(`refuses a database with ${title}`, async (t) => {
+    const folder = temporaryFolder();
+    t.after(() => fs.rmSync(folder, { recursive: true }));
+    const file = writeGrypeDatabase(folder);
+    const database = new DatabaseSync(file);
+    database.exec(sql);
+    database.close();
+    await assert.rejects(importDatabase(file, path.join(folder, 'db'), OPTIONS), {
+      code: 'E_DB_IMPORT',
+      message: /has or is a (?:generated column|view|trigger)/,
+    });
+    assert.equal(describeDatabase(path.join(folder, 'db')).isValid, false);
+  });
+}
+
 test('refuses an archive beyond the limit of its size', async (t) => {
   const folder = temporaryFolder();
   t.after(() => fs.rmSync(folder, { recursive: true }));

@@ -3,6 +3,7 @@ import type { Cataloger, FileRef, FileView, LayerFacts } from '../core/cataloger
 import type { Distro } from '../core/distro.ts';
 import type {
   ExecutableFacts,
+  FileSelection,
   InventoryFile,
   InventoryPackage,
   Relationship,
@@ -18,7 +19,7 @@ import { stateOf } from '../view/layer-state.ts';
 import { visibleFacts } from '../view/visible-facts.ts';
 import { assembleNews, type StateParts } from './assemble-state.ts';
 import { CoordinateMap, coordinateOf } from './coordinate.ts';
-import { describeFile, type FileSelection, filesOfPackages } from './file-selection.ts';
+import { describeFile, filesOfPackages } from './file-selection.ts';
 import { mergeStatesOfPackages } from './package-merge.ts';
 import { inOrderOfEdges } from './relationship.ts';
 import { isPathPresent, VisibilityMarker, withPresentEvidence } from './visibility.ts';

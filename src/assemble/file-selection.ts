@@ -6,11 +6,6 @@ import type { Problem } from '../core/problem.ts';
 import type { Writable } from '../core/writable.ts';
 import type { StateParts } from './assemble-state.ts';
 
-/** Which files become part of an inventory. */
-export const FILE_SELECTIONS = ['none', 'owned-by-package', 'all'] as const;
-
-export type FileSelection = (typeof FILE_SELECTIONS)[number];
-
 /** Files of an inventory, and what is to be told of those that it does not list. */
 export interface ListedFiles {
   readonly files: readonly InventoryFile[];

@@ -1,16 +1,11 @@
 import { acrossLayers } from '../assemble/across-layers.ts';
 import { assembleState, detectDistro, type StateParts } from '../assemble/assemble-state.ts';
 import { type DigestAlgorithm, otherDigestsOf, withDigests } from '../assemble/file-digests.ts';
-import {
-  everyFile,
-  type FileSelection,
-  filesOfPackages,
-  pathsOfPackages,
-} from '../assemble/file-selection.ts';
+import { everyFile, filesOfPackages, pathsOfPackages } from '../assemble/file-selection.ts';
 import type { Budget } from '../core/budget.ts';
 import type { Cataloger, DistroDetector } from '../core/cataloger.ts';
 import { compareText } from '../core/compare-text.ts';
-import type { Inventory, InventoryFile, Scope } from '../core/inventory.ts';
+import type { FileSelection, Inventory, InventoryFile, Scope } from '../core/inventory.ts';
 import type { Limits } from '../core/limits.ts';
 import type { MemoryGauge } from '../core/memory-gauge.ts';
 import type { Problem } from '../core/problem.ts';

@@ -14,12 +14,13 @@ import {
 import { compareText } from '../core/compare-text.ts';
 import type { DifferenceRule } from '../core/difference-rule.ts';
 import type { Alert, Findings } from '../core/finding.ts';
+import type { IgnoreRule } from '../core/ignore-rule.ts';
 import type { Inventory } from '../core/inventory.ts';
 import { VERSION } from '../core/package-version.ts';
 import type { Verdict } from '../core/verdict.ts';
 import { judgeGates } from '../policy/judge-gates.ts';
 import { datedSurface } from '../surface/dated-surface.ts';
-import { match, readTargetInventory, useDatabase } from './assess.ts';
+import { addProblems, match, readTargetInventory, useDatabase } from './assess.ts';
 import { isRefreshDue, refreshDatabase } from './database-refresh.ts';
 import { decide } from './decide.ts';
 import { type AssessmentPlan, planAssessment } from './plan-assessment.ts';
@@ -51,6 +52,8 @@ export interface AssessedPair {
   readonly verdict?: Verdict;
   /** Complete only if both sides are. */
   readonly completeness: Completeness;
+  /** Ignore rules that nobody named: they were found in the working directory. */
+  readonly projectRules: readonly IgnoreRule[];
 }
 
 /**
@@ -66,8 +69,8 @@ export async function assessPair(
 ): Promise<AssessedPair> {
   const plan = planAssessment(request, ports);
   const read = [
-    await readSide(targets[0], request, ports),
-    await readSide(targets[1], request, ports),
+    addSideProblems(await readSide(targets[0], request, ports), plan),
+    addSideProblems(await readSide(targets[1], request, ports), plan),
   ] as const;
   const isDue = request.database !== undefined && isRefreshDue(request.database, ports);
   const alerts =
@@ -97,7 +100,12 @@ export async function assessPair(
     ...decided,
     ...(verdict === undefined ? {} : { verdict }),
     completeness: combineCompleteness([before, after]),
+    projectRules: plan.projectRules,
   };
+}
+
+function addSideProblems(side: ReadSide, { problems }: AssessmentPlan): ReadSide {
+  return { ...side, inventory: addProblems(side.inventory, problems) };
 }
 
 function combineCompleteness(sides: readonly PairSide[]): Completeness {

@@ -4,8 +4,10 @@ import type { AdvisoryDatabase } from '../core/advisory.ts';
 import { type Assessment, createAssessment } from '../core/assessment.ts';
 import { UserError } from '../core/error.ts';
 import type { Alert, Findings } from '../core/finding.ts';
+import type { IgnoreRule } from '../core/ignore-rule.ts';
 import type { Inventory } from '../core/inventory.ts';
 import { VERSION } from '../core/package-version.ts';
+import type { Problem } from '../core/problem.ts';
 import { withdrawnDecisions } from '../decide/derive/withdrawn-decisions.ts';
 import { judgeGates } from '../policy/judge-gates.ts';
 import { adjustInventory } from './adjust-inventory.ts';
@@ -27,6 +29,8 @@ export interface OpenAssessment extends Assessment {
   readonly advisories?: AdvisoryDatabase;
   /** How the findings were decided. */
   readonly decisions: DecideOptions;
+  /** Ignore rules among them that nobody named: they were found in the working directory. */
+  readonly projectRules: readonly IgnoreRule[];
 }
 
 /**
@@ -47,7 +51,8 @@ export async function assess(
   const isDue = request.database !== undefined && isRefreshDue(request.database, ports);
   // A database that stays in use is opened first, so that a fault in it is reported at once.
   const opened = isDue ? undefined : useDatabase(request.database, ports);
-  const inventory = await readTargetInventory(target, request, ports, search.options);
+  const read = await readTargetInventory(target, request, ports, search.options);
+  const inventory = addProblems(read, plan.problems);
   const alerts =
     isDue && request.database !== undefined
       ? await refreshDatabase(request.database, ports, plan.limits)
@@ -60,20 +65,8 @@ export async function assess(
     ...judge({ inventory, findings }, plan, request),
     ...(advisories === undefined ? {} : { advisories }),
     decisions,
+    projectRules: plan.projectRules,
   };
-}
-
-/**
- * Reads a target without matching it: an assessment without findings.
- *
- * @throws UserError as {@link assess}
- */
-export async function assessInventory(
-  target: string,
-  request: AssessmentRequest,
-  ports: Ports,
-): Promise<Assessment> {
-  return createAssessment({ inventory: await readTargetInventory(target, request, ports) });
 }
 
 /** Reads a target and applies the facts that the user declares about it. */
@@ -91,8 +84,15 @@ export async function readTargetInventory(
     network,
     temporaryFolder,
   });
-  const { declared = {}, reading } = request;
-  return adjustInventory(inventory, declared, reading?.limits);
+  const { declared = {}, reading, problems = [] } = request;
+  return addProblems(adjustInventory(inventory, declared, reading?.limits), problems);
+}
+
+/** The inventory with problems that concern no file of the target. */
+export function addProblems(inventory: Inventory, problems: readonly Problem[]): Inventory {
+  return problems.length === 0
+    ? inventory
+    : { ...inventory, problems: [...problems, ...inventory.problems] };
 }
 
 /**

@@ -1,10 +1,9 @@
 import type { DigestAlgorithm } from '../assemble/file-digests.ts';
-import type { FileSelection } from '../assemble/file-selection.ts';
 import { distro } from '../catalog/distro/distro.ts';
 import { catalogers } from '../catalog/registry.generated.ts';
 import { Budget } from '../core/budget.ts';
 import type { Extractor } from '../core/cataloger.ts';
-import type { Inventory, Scope } from '../core/inventory.ts';
+import type { FileSelection, Inventory, Scope } from '../core/inventory.ts';
 import type { PublishedArchives } from '../core/published-archives.ts';
 import type { Reach } from '../core/reach.ts';
 import type { Surface } from '../core/surface.ts';

@@ -2,10 +2,60 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { UserError } from '../core/error.ts';
 import { DEFAULT_LIMITS } from '../core/limits.ts';
-import { readIgnoreFiles } from './ignore-files.ts';
+import { listRuleProblems, readIgnoreFiles } from './ignore-files.ts';
 
-const read = (file: string) =>
-  readIgnoreFiles([file], { configuration: undefined, limits: DEFAULT_LIMITS });
+const read = (file: string) => readIgnoreFiles({ ignoreFiles: [file] }, DEFAULT_LIMITS);
+
+function configuration(text: string, isProject: boolean) {
+  return { path: isProject ? '.plimsoll.yaml' : 'own.yaml', bytes: Buffer.from(text), isProject };
+}
+
+test('only rules of files that nobody named are told apart', () => {
+  const { files, projectRules } = readIgnoreFiles(
+    {
+      configurationFiles: [
+        configuration('ignore: [{vulnerability: A, reason: x}]', false),
+        configuration('ignore: [{vulnerability: B, reason: y}]', true),
+      ],
+    },
+    DEFAULT_LIMITS,
+  );
+  assert.deepEqual(
+    files.map(({ rules }) => rules.map(({ vulnerabilities }) => vulnerabilities)),
+    [[['A']], [['B']]],
+  );
+  assert.deepEqual(
+    projectRules.map(({ source }) => source),
+    ['.plimsoll.yaml: ignore 1'],
+  );
+});
+
+test('rules that nobody vouches for need a reason and must not have expired', () => {
+  const { projectRules } = readIgnoreFiles(
+    {
+      configurationFiles: [
+        configuration(
+          'ignore: [{vulnerability: A, reason: x, expires: 2026-01-01}, {vulnerability: B, reason: y}]',
+          true,
+        ),
+      ],
+    },
+    DEFAULT_LIMITS,
+  );
+  const [expiring, lasting] = projectRules;
+  assert.ok(expiring !== undefined && lasting !== undefined);
+  const { reason: _, ...silent } = lasting;
+  const rules = [...projectRules, { ...silent, source: 'grype 1' }];
+  assert.deepEqual(
+    listRuleProblems(rules, '2026-06-01T00:00:00Z').map(({ message }) => message),
+    [
+      'The ignore rule .plimsoll.yaml: ignore 1 has expired.',
+      'The ignore rule grype 1 gives no reason.',
+    ],
+  );
+  assert.deepEqual(listRuleProblems([lasting], '2026-06-01T00:00:00Z'), []);
+  assert.deepEqual(listRuleProblems([expiring], '2025-06-01T00:00:00Z'), []);
+});
 
 test('a file of any other name is refused with the way to say what it is', () => {
   assert.throws(

@@ -1,7 +1,9 @@
+import type { IgnoreRule } from '../core/ignore-rule.ts';
 import { DEFAULT_LIMITS, type Limits } from '../core/limits.ts';
+import type { Problem } from '../core/problem.ts';
 import { type Baseline, readBaseline } from './baseline.ts';
 import type { DecideOptions } from './decide.ts';
-import { readIgnoreFiles } from './ignore-files.ts';
+import { listRuleProblems, readIgnoreFiles } from './ignore-files.ts';
 import type { Ports } from './ports.ts';
 import { readVexFiles } from './read-vex-files.ts';
 import type { AssessmentRequest } from './request.ts';
@@ -11,6 +13,10 @@ export interface AssessmentPlan {
   readonly limits: Limits;
   readonly decisions: DecideOptions;
   readonly baseline?: Baseline;
+  /** Ignore rules of files in the working directory that nobody named. */
+  readonly projectRules: readonly IgnoreRule[];
+  /** Problems of these rules. */
+  readonly problems: readonly Problem[];
 }
 
 /**
@@ -21,20 +27,22 @@ export interface AssessmentPlan {
  */
 export function planAssessment(request: AssessmentRequest, { now }: Ports): AssessmentPlan {
   const { reading = {}, decisions = {}, baselineFile, isParity = false } = request;
-  const { configurationFile: configuration, ignoreFiles = [], vexFiles = [] } = decisions;
+  const { vexFiles = [] } = decisions;
   const limits = reading.limits ?? DEFAULT_LIMITS;
-  const hasRules = configuration !== undefined || ignoreFiles.length > 0;
+  const { files: ignoreFiles, projectRules } = readIgnoreFiles(decisions, limits);
   return {
     limits,
     decisions: {
       filters: decisions.filters ?? { ignoredStates: [] },
-      ignoreFiles: hasRules ? readIgnoreFiles(ignoreFiles, { configuration, limits }) : [],
+      ignoreFiles,
       vexDocuments: vexFiles.length > 0 ? readVexFiles(vexFiles, limits) : [],
       isDerived: decisions.isDerived === true && !isParity,
       isUnreachableAsserted: decisions.isUnreachableAsserted === true,
       isViewPartial: (reading.files?.exclude ?? []).length > 0,
       now,
     },
+    projectRules,
+    problems: listRuleProblems(projectRules, now),
     ...(baselineFile === undefined ? {} : { baseline: readBaseline(baselineFile, limits) }),
   };
 }

@@ -5,7 +5,7 @@ import type { NetworkOptions } from '../core/target.ts';
 export interface Ports {
   /** RFC 3339: the time by which ages, ends of life and expiries are judged. */
   readonly now: string;
-  /** RFC 3339: the clock of the machine, which no setting replaces; a database must not be newer. */
+  /** RFC 3339: the clock of the machine, which no setting replaces. */
   readonly machineTime: string;
   readonly progress: Progress;
   /** Releases databases and temporary files; disposed of by the caller. */

@@ -112,7 +112,8 @@ describe('a Java archive that a document lists', () => {
 
   it('stays what it is listed as where that was published with its content, too', () => {
     const purl = 'pkg:maven/g/other@7';
-    assert.equal(told(component({ purl }), published('app', 'other')).purl, purl);
+    const listed = component({ name: 'other', version: '7', purl });
+    assert.equal(told(listed, published('app', 'other')).purl, purl);
   });
 
   it('is believed where it has a record of Maven of its own', () => {

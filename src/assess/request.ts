@@ -1,4 +1,5 @@
 import type { SeverityWord } from '../core/finding.ts';
+import type { Problem } from '../core/problem.ts';
 import type { VexPlace } from '../core/vex-reader.ts';
 import type { FilterOptions } from '../decide/filter-decider.ts';
 import type { ScanOptions } from './scan-options.ts';
@@ -48,10 +49,12 @@ export interface RefreshRequest {
 /** How findings are decided. Files are read before the target, so that mistakes cost no time. */
 export interface DecisionRequest {
   readonly filters?: FilterOptions;
-  /** The configuration file, for its ignore rules. */
-  readonly configurationFile?: string;
+  /** Configuration files, for their ignore rules. */
+  readonly configurationFiles?: readonly RuleDocument[];
   /** Files with ignore rules: `FILE` or `READER:FILE`. */
   readonly ignoreFiles?: readonly string[];
+  /** Those of them that a file in the working directory named, whose author may be anybody. */
+  readonly projectIgnoreFiles?: readonly string[];
   /** VEX documents, in order of precedence. */
   readonly vexFiles?: readonly string[];
   /** Places in or beside the target that may hold VEX documents. */
@@ -62,6 +65,14 @@ export interface DecisionRequest {
   readonly isDerived?: boolean;
   /** Whether unreachable packages may be justified as such. */
   readonly isUnreachableAsserted?: boolean;
+}
+
+/** A configuration file as it was read. */
+export interface RuleDocument {
+  readonly path: string;
+  readonly bytes: Uint8Array;
+  /** Whether it was found in the working directory, and nobody named it. */
+  readonly isProject: boolean;
 }
 
 /** The conditions that a target must meet. */
@@ -77,6 +88,8 @@ export interface GateRequest {
 /** Everything that a user can request of the pipeline, as data. */
 export interface AssessmentRequest {
   readonly reading?: ReadingRequest;
+  /** Problems that are known before anything is read: they make every result incomplete. */
+  readonly problems?: readonly Problem[];
   readonly declared?: DeclaredFacts;
   readonly database?: DatabaseRequest;
   /** Match as Grype does where this program differs on purpose. */

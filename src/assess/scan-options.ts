@@ -1,6 +1,5 @@
 import type { DigestAlgorithm } from '../assemble/file-digests.ts';
-import type { FileSelection } from '../assemble/file-selection.ts';
-import type { Inventory, Scope } from '../core/inventory.ts';
+import type { FileSelection, Inventory, Scope } from '../core/inventory.ts';
 import type { KeptReport, ReportKeeper } from '../core/kept-report.ts';
 import type { Limits } from '../core/limits.ts';
 import type { MemoryGauge } from '../core/memory-gauge.ts';

@@ -1,4 +1,4 @@
-import type { CommandName } from '../config/option-table.data.ts';
+import type { CommandName } from '../config/command-names.data.ts';
 import type { Command } from './command.ts';
 
 /** Loads the code of each command, which is kept out of the start of the others. */

@@ -1,4 +1,4 @@
-import type { CommandName } from '../config/option-table.data.ts';
+import type { CommandName } from '../config/command-names.data.ts';
 import { present } from '../core/assert.ts';
 import type { CommandDescription } from './command.ts';
 

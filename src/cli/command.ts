@@ -1,8 +1,10 @@
+import type { CommandName } from '../config/command-names.data.ts';
 import type { Environment } from '../config/environment.ts';
-import type { ResolvedOptions } from '../config/option.ts';
-import type { CommandName } from '../config/option-table.data.ts';
+import type { OptionName } from '../config/option-table.ts';
+import type { ResolvedOptions } from '../config/resolve-options.ts';
 import type { ExitStatus } from '../core/error.ts';
 import type { Progress } from '../core/progress.ts';
+import type { ConfigurationFile } from './configuration-file.ts';
 import type { Terminal } from './terminal.ts';
 
 /** What a command may use of the outer world. */
@@ -10,8 +12,12 @@ export interface Context {
   readonly resolved: ResolvedOptions;
   /** Arguments after the command's name. */
   readonly positionals: readonly string[];
-  /** The configuration file that was read. */
-  readonly configurationFile: string | undefined;
+  /** The configuration files in use, in order of precedence. */
+  readonly configurationFiles: readonly ConfigurationFile[];
+  /** Files of ignore rules among the options that a file in the working directory named. */
+  readonly projectRuleFiles: readonly string[];
+  /** What a file in the working directory sets and this command leaves out therefore. */
+  readonly narrowedBy: readonly OptionName[];
   readonly environment: Environment;
   readonly terminal: Terminal;
   /** Where progress goes; drawn on standard error as the options want it. */
@@ -20,8 +26,10 @@ export interface Context {
   readonly resources: DisposableStack;
   /** RFC 3339, the time when the run began, or what `SOURCE_DATE_EPOCH` says. */
   readonly now: string;
-  /** Only what `SOURCE_DATE_EPOCH` says, so that reports of equal input are equal. */
+  /** The time in reports, in whole seconds; `undefined` with `--reproducible` alone. */
   readonly reportTimestamp: string | undefined;
+  /** Whether equal input gives equal reports, whenever the run begins. */
+  readonly isTimeFixed: boolean;
   /** Writes a result to standard output. */
   print(text: string | Uint8Array): void;
   /** Writes a line for a person to standard error, unless the run is quiet. */

@@ -1,5 +1,6 @@
-import { LIMIT_NAMES, OPTION_LIST } from '../config/option.ts';
-import type { OptionName, OptionSpec } from '../config/option-table.data.ts';
+import type { OptionSpec } from '../config/option-spec.ts';
+import { OPTION_LIST, type OptionName } from '../config/option-table.ts';
+import { LIMIT_NAMES } from '../config/read-value.ts';
 import { COMMANDS } from './command-table.ts';
 
 export const SHELLS = ['bash', 'zsh', 'fish'] as const;

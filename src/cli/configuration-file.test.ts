@@ -1,10 +1,11 @@
 import assert from 'node:assert/strict';
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { createHash } from 'node:crypto';
+import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { tmpdir, userInfo } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, test } from 'node:test';
 import { UserError } from '../core/error.ts';
-import { configurationLocations, readConfiguration } from './configuration-file.ts';
+import { configurationLocations, isPartOfTarget, readConfiguration } from './configuration-file.ts';
 
 let folder = '';
 
@@ -22,15 +23,82 @@ test('the file of the working folder comes before that of the user', () => {
   assert.equal(configurationLocations({ HOME: '/h' })[1], '/h/.config/plimsoll/config.yaml');
 });
 
-test('the file of the user is read where the working folder has none', async () => {
-  assert.equal(await readConfiguration(undefined, { XDG_CONFIG_HOME: folder }), undefined);
+test('relative paths of directories count as not set: anybody may have written what is there', () => {
+  const { homedir } = userInfo();
+  for (const environment of [{ HOME: '' }, { HOME: '.' }, { HOME: '', XDG_CONFIG_HOME: 'x' }]) {
+    assert.equal(
+      configurationLocations(environment)[1],
+      join(homedir, '.config', 'plimsoll', 'config.yaml'),
+    );
+  }
+});
+
+test("the user's own file is read", async () => {
+  const environment = { XDG_CONFIG_HOME: folder };
+  assert.deepEqual(await readConfiguration(undefined, environment), { files: [] });
   mkdirSync(join(folder, 'plimsoll'));
   const path = join(folder, 'plimsoll', 'config.yaml');
-  writeFileSync(path, 'quiet: true\nlimits:\n  layersMax: 3\n');
-  assert.deepEqual(await readConfiguration(undefined, { XDG_CONFIG_HOME: folder }), {
-    path,
-    content: { quiet: true, limits: { layersMax: 3 } },
+  const text = 'quiet: true\nlimits:\n  layersMax: 3\n';
+  writeFileSync(path, text);
+  assert.deepEqual(await readConfiguration(undefined, environment), {
+    files: [
+      {
+        path,
+        place: 'home',
+        origin: 'file',
+        content: { quiet: true, limits: { layersMax: 3 } },
+        bytes: Buffer.from(text),
+        sha256: createHash('sha256').update(text).digest('hex'),
+      },
+    ],
   });
+});
+
+test('a file that is named stands alone', async () => {
+  mkdirSync(join(folder, 'plimsoll'));
+  writeFileSync(join(folder, 'plimsoll', 'config.yaml'), 'quiet: true\n');
+  const path = join(folder, 'named.yaml');
+  writeFileSync(path, 'verbose: true\n');
+  const { files } = await readConfiguration(path, { XDG_CONFIG_HOME: folder });
+  assert.deepEqual(
+    files.map(({ place, origin, content }) => [place, origin, content]),
+    [['named', 'file', { verbose: true }]],
+  );
+});
+
+test('a file is part of a target that is the file, a directory above it, or a link to one', () => {
+  const inner = join(folder, 'inner');
+  mkdirSync(inner);
+  mkdirSync(join(folder, 'other'));
+  const file = join(inner, '.plimsoll.yaml');
+  writeFileSync(file, '');
+  symlinkSync(inner, join(folder, 'link'));
+  symlinkSync(file, join(folder, 'other', '.plimsoll.yaml'));
+  for (const target of [
+    inner,
+    folder,
+    '/',
+    file,
+    `dir:${inner}`,
+    `dir:${inner}/`,
+    `oci-dir:${inner}:latest`,
+    `sbom:${join(folder, 'link')}`,
+    join(folder, 'link', '..', 'link'),
+  ]) {
+    assert.ok(isPartOfTarget(file, ['alpine:3.20', target]), target);
+  }
+  // The link lies elsewhere, but what it leads to is part of the target.
+  assert.ok(isPartOfTarget(join(folder, 'other', '.plimsoll.yaml'), [`dir:${inner}`]));
+  for (const target of [
+    join(folder, 'other'),
+    `${inner}x`,
+    'alpine:3.20',
+    '-',
+    'dir:nowhere',
+    '',
+  ]) {
+    assert.ok(!isPartOfTarget(file, [target]), target);
+  }
 });
 
 const WRONG: readonly [string, string][] = [

@@ -1,46 +1,121 @@
-import { statSync } from 'node:fs';
-import { homedir } from 'node:os';
-import { join } from 'node:path';
+import { createHash } from 'node:crypto';
+import { realpathSync, statSync } from 'node:fs';
+import { basename, dirname, join, relative, resolve, sep } from 'node:path';
 import type { Environment } from '../config/environment.ts';
+import type { ConfigurationSource } from '../config/resolve-options.ts';
 import { UserError } from '../core/error.ts';
+import { splitReference } from '../source/local-file.ts';
 import { readNamedFile } from '../source/named-file.ts';
+import { findBaseDirectory } from './home.ts';
 
 const CONFIGURATION_BYTES_MAX = 1024 * 1024;
 const ALIASES_MAX = 100;
 
-export interface ConfigurationFile {
-  readonly path: string;
-  readonly content: unknown;
+/** The file that is looked for in the working directory. */
+const PROJECT_FILE = '.plimsoll.yaml';
+
+export interface ConfigurationFile extends ConfigurationSource {
+  /** Whether the user named it, or keeps it in the home directory, or it was found. */
+  readonly place: 'named' | 'home' | 'working-directory';
+  readonly bytes: Uint8Array;
+  readonly sha256: string;
+}
+
+export interface Configuration {
+  /** In order of precedence. */
+  readonly files: readonly ConfigurationFile[];
+  /** A file in the working directory that is not used because it is part of a target. */
+  readonly skipped?: string;
+}
+
+/** Paths at which a configuration file is looked for. */
+export function configurationLocations(environment: Environment): readonly [string, string] {
+  const home = findBaseDirectory(environment, 'XDG_CONFIG_HOME', '.config');
+  return [PROJECT_FILE, join(home, 'plimsoll', 'config.yaml')];
 }
 
 /**
- * Where a configuration file is looked for, in this order; the first one that exists is read, and
- * only that.
- */
-export function configurationLocations(environment: Environment): string[] {
-  return ['.plimsoll.yaml', join(configurationHome(environment), 'plimsoll', 'config.yaml')];
-}
-
-/**
- * Reads the named file, or else the first one that exists.
+ * Reads the file that the user named, or else the user's own file and the one in the working
+ * directory. A file inside a target comes from whoever made the target, and is never read.
  *
- * @throws UserError `E_CONFIG` where the named file cannot be read or the file is no YAML
+ * @param targets arguments that name targets
+ * @throws UserError `E_CONFIG` if a file cannot be read or is malformed
  */
 export async function readConfiguration(
   named: string | undefined,
   environment: Environment,
-): Promise<ConfigurationFile | undefined> {
-  const path = named ?? configurationLocations(environment).find(isFile);
-  if (path === undefined) {
-    return undefined;
+  targets: readonly string[] = [],
+): Promise<Configuration> {
+  if (named !== undefined) {
+    return { files: [await readFile(named, 'named')] };
   }
+  const [project, home] = configurationLocations(environment);
+  const files = isFile(home) ? [await readFile(home, 'home')] : [];
+  if (!isFile(project)) {
+    return { files };
+  }
+  return isPartOfTarget(project, targets)
+    ? { files, skipped: project }
+    : { files: [...files, await readFile(project, 'working-directory')] };
+}
+
+/** Whether a file is one of the targets or lies in one, also by way of links. */
+export function isPartOfTarget(file: string, targets: readonly string[]): boolean {
+  const places = [
+    resolve(file),
+    realPath(file),
+    join(realPath(dirname(resolve(file))), basename(file)),
+  ];
+  return targets.flatMap(listPaths).some((target) =>
+    places.some((place) => {
+      const inner = relative(target, place);
+      return inner === '' || !(inner === '..' || inner.startsWith(`..${sep}`));
+    }),
+  );
+}
+
+/** Paths that a target may mean, with or without its source and a reference. */
+function listPaths(target: string): readonly string[] {
+  const spellings = [target, target.replace(/^[a-z][a-z-]{0,30}:/, '')];
+  return spellings.flatMap((spelling) => {
+    const { path } = splitReference(spelling);
+    return statSync(path, { throwIfNoEntry: false }) === undefined
+      ? []
+      : [resolve(path), realPath(path)];
+  });
+}
+
+function realPath(path: string): string {
+  try {
+    return realpathSync(path);
+  } catch {
+    return resolve(path);
+  }
+}
+
+async function readFile(
+  path: string,
+  place: ConfigurationFile['place'],
+): Promise<ConfigurationFile> {
   const hint = '"plimsoll config > FILE" writes a configuration file to begin with';
-  return { path, content: await parseYaml(path, readConfigurationText(path, hint)) };
+  const bytes = readConfigurationBytes(path, hint);
+  return {
+    path,
+    place,
+    origin: place === 'working-directory' ? 'project' : 'file',
+    content: await parseYaml(path, bytes.toString('utf8')),
+    bytes,
+    sha256: createHash('sha256').update(bytes).digest('hex'),
+  };
 }
 
 /** @throws UserError `E_CONFIG` where the file cannot be read or is too long */
-export function readConfigurationText(path: string, hint?: string): string {
-  const content = readNamedFile(path, {
+export function readConfigurationText(path: string): string {
+  return readConfigurationBytes(path).toString('utf8');
+}
+
+function readConfigurationBytes(path: string, hint?: string): Buffer {
+  return readNamedFile(path, {
     maxBytes: CONFIGURATION_BYTES_MAX,
     unreadable: (cause) =>
       new UserError('E_CONFIG', `${path}: cannot be read`, {
@@ -50,9 +125,7 @@ export function readConfigurationText(path: string, hint?: string): string {
     tooLong: () =>
       new UserError('E_CONFIG', `${path}: longer than ${CONFIGURATION_BYTES_MAX} bytes`),
   });
-  return content.toString('utf8');
 }
-
 /** The YAML library is loaded only when there is a file. */
 export async function parseYaml(path: string, text: string): Promise<unknown> {
   const { parse } = await import('yaml');
@@ -62,11 +135,6 @@ export async function parseYaml(path: string, text: string): Promise<unknown> {
     const message = error instanceof Error ? (error.message.split('\n')[0] ?? '') : String(error);
     throw new UserError('E_CONFIG', `${path}: ${message}`, { cause: error });
   }
-}
-
-function configurationHome(environment: Environment): string {
-  const folder = environment['XDG_CONFIG_HOME'] ?? '';
-  return folder === '' ? join(environment['HOME'] ?? homedir(), '.config') : folder;
 }
 
 function isFile(path: string): boolean {

@@ -3,7 +3,7 @@ import { lstatSync, mkdirSync, readdirSync, rmSync } from 'node:fs';
 import { hostname, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Environment } from '../config/environment.ts';
-import type { Options } from '../config/option.ts';
+import type { Options } from '../config/resolve-options.ts';
 import { UserError } from '../core/error.ts';
 import { isAlive } from '../read/living-process.ts';
 import { getCacheHome } from './cache-home.ts';

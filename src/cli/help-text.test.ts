@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { join } from 'node:path';
 import { test } from 'node:test';
-import { LIMIT_NAMES, OPTION_LIST } from '../config/option.ts';
-import { OPTION_TOPICS } from '../config/option-topics.data.ts';
+import { OPTION_LIST, OPTION_TOPICS } from '../config/option-table.ts';
+import { LIMIT_NAMES } from '../config/read-value.ts';
 import { COMMANDS } from './command-table.ts';
 import { commandText, limitsText, limitText, overviewText } from './help-text.ts';
 import { parseArguments } from './parse-arguments.ts';
@@ -34,7 +34,7 @@ test('the overview is short, and leaves options to the commands', () => {
 });
 
 test('every option belongs to one topic', () => {
-  const topical = OPTION_TOPICS.flatMap(({ options }) => options).toSorted();
+  const topical = OPTION_TOPICS.flatMap(({ options }) => Object.keys(options)).toSorted();
   assert.deepEqual(topical, OPTION_LIST.map(({ name }) => name).toSorted());
 });
 

@@ -1,11 +1,7 @@
-import { isBytesLimit, LIMIT_NAMES, OPTION_LIST } from '../config/option.ts';
-import {
-  COMMAND_NAMES,
-  type CommandName,
-  OPTIONS,
-  type OptionSpec,
-} from '../config/option-table.data.ts';
-import { OPTION_TOPICS } from '../config/option-topics.data.ts';
+import { COMMAND_NAMES, type CommandName } from '../config/command-names.data.ts';
+import type { OptionSpec } from '../config/option-spec.ts';
+import { OPTION_LIST, OPTION_TOPICS } from '../config/option-table.ts';
+import { isBytesLimit, LIMIT_NAMES } from '../config/read-value.ts';
 import { LIMITS, type LimitName } from '../core/limits.ts';
 import { groupDigits } from '../core/screen-text.ts';
 import { fitLines, wrapWords } from '../present/fitted-lines.ts';
@@ -148,7 +144,7 @@ const UNDIVIDED_MAX = 14;
 function optionSections(columns: number, command: CommandName): Section[] {
   const topics = OPTION_TOPICS.map(({ title, options }) => ({
     title,
-    pairs: optionRows(options.map((name) => OPTIONS[name]).filter((spec) => isOf(spec, command))),
+    pairs: optionRows(Object.values(options).filter((spec) => isOf(spec, command))),
   }));
   const all = topics.flatMap(({ pairs }) => pairs);
   if (all.length <= UNDIVIDED_MAX) {

@@ -38,12 +38,17 @@ const FORMATS = [
   format('table', [], ['findings']),
 ];
 
+const LOADERS = FORMATS.map((each) => ({ ...each, load: () => Promise.resolve(each) }));
+
 const SCAN = { command: 'scan', carries: ['findings'], defaultFormat: 'table' } as const;
 const SBOM = { command: 'sbom', carries: ['inventory'], defaultFormat: 'table' } as const;
 
-function refusal(wishes: readonly string[], needs: typeof SCAN | typeof SBOM = SCAN): UserError {
+async function refusal(
+  wishes: readonly string[],
+  needs: typeof SCAN | typeof SBOM = SCAN,
+): Promise<UserError> {
   try {
-    chooseOutputs(wishes, FORMATS, needs);
+    await chooseOutputs(wishes, LOADERS, needs);
   } catch (error) {
     assert.ok(error instanceof UserError);
     return error;
@@ -51,15 +56,15 @@ function refusal(wishes: readonly string[], needs: typeof SCAN | typeof SBOM = S
   assert.fail('the outputs were not refused');
 }
 
-test('a table is the default, each command having its own', () => {
-  assert.equal(chooseOutputs([], FORMATS, SCAN)[0]?.format.id, 'table');
-  assert.equal(chooseOutputs([], FORMATS, SBOM)[0]?.format.id, 'sbom-table');
-  assert.equal(chooseOutputs(['table'], FORMATS, SBOM)[0]?.format.id, 'sbom-table');
+test('a table is the default, each command having its own', async () => {
+  assert.equal((await chooseOutputs([], LOADERS, SCAN))[0]?.format.id, 'table');
+  assert.equal((await chooseOutputs([], LOADERS, SBOM))[0]?.format.id, 'sbom-table');
+  assert.equal((await chooseOutputs(['table'], LOADERS, SBOM))[0]?.format.id, 'sbom-table');
 });
 
-test('formats go by id and alias, with a file after the first equals sign', () => {
+test('formats go by id and alias, with a file after the first equals sign', async () => {
   const file = join(folder, 'a=b.json');
-  const outputs = chooseOutputs([`plimsoll=${file}`, 'table'], FORMATS, SCAN);
+  const outputs = await chooseOutputs([`plimsoll=${file}`, 'table'], LOADERS, SCAN);
   assert.deepEqual(
     outputs.map((output) => [output.format.id, output.file]),
     [
@@ -69,19 +74,33 @@ test('formats go by id and alias, with a file after the first equals sign', () =
   );
 });
 
-test('a format that is unknown or holds too little is refused with those that do', () => {
-  assert.equal(refusal(['jsn']).code, 'E_FORMAT');
-  assert.equal(
-    refusal(['jsn']).hint,
-    'did you mean "json"? formats of "plimsoll scan": json, table',
-  );
-  assert.match(refusal(['syft']).message, /"syft" holds no findings/);
+test('only the format that is chosen is loaded', async () => {
+  const loaded: string[] = [];
+  const loaders = LOADERS.map(({ load, ...rest }) => ({
+    ...rest,
+    load: () => {
+      loaded.push(rest.id);
+      return load();
+    },
+  }));
+  await chooseOutputs(['plimsoll'], loaders, SCAN);
+  await chooseOutputs([], loaders, SBOM);
+  assert.deepEqual(loaded, ['json', 'sbom-table']);
 });
 
-test('a version is asked for after an at sign, and only one that the format has', () => {
+test('a format that is unknown or holds too little is refused with those that do', async () => {
+  assert.equal((await refusal(['jsn'])).code, 'E_FORMAT');
+  assert.equal(
+    (await refusal(['jsn'])).hint,
+    'did you mean "json"? formats of "plimsoll scan": json, table',
+  );
+  assert.match((await refusal(['syft'])).message, /"syft" holds no findings/);
+});
+
+test('a version is asked for after an at sign, and only one that the format has', async () => {
   const file = join(folder, 'a@b.json');
   assert.deepEqual(
-    chooseOutputs([`spdx@2.2=${file}`, 'spdx-json'], FORMATS, SBOM).map((output) => [
+    (await chooseOutputs([`spdx@2.2=${file}`, 'spdx-json'], LOADERS, SBOM)).map((output) => [
       output.format.id,
       output.version,
       output.file,
@@ -91,21 +110,24 @@ test('a version is asked for after an at sign, and only one that the format has'
       ['spdx-json', undefined, undefined],
     ],
   );
-  assert.equal(refusal(['spdx@9'], SBOM).hint, 'versions of "spdx-json": 2.2, 2.3');
-  assert.match(refusal(['syft@16'], SBOM).message, /one version only/);
+  assert.equal((await refusal(['spdx@9'], SBOM)).hint, 'versions of "spdx-json": 2.2, 2.3');
+  assert.match((await refusal(['syft@16'], SBOM)).message, /one version only/);
 });
 
-test('results that would overwrite each other are refused', () => {
-  assert.match(refusal(['json', 'table']).message, /only one result can go to standard output/);
+test('results that would overwrite each other are refused', async () => {
+  assert.match(
+    (await refusal(['json', 'table'])).message,
+    /only one result can go to standard output/,
+  );
   const file = join(folder, 'a');
-  assert.equal(refusal([`json=${file}`, `table=${folder}/./a`]).code, 'E_USAGE');
-  assert.equal(refusal(['json=']).code, 'E_USAGE');
+  assert.equal((await refusal([`json=${file}`, `table=${folder}/./a`])).code, 'E_USAGE');
+  assert.equal((await refusal(['json='])).code, 'E_USAGE');
   writeFileSync(file, '');
   symlinkSync(file, join(folder, 'link'));
-  assert.equal(refusal([`json=${file}`, `table=${folder}/link`]).code, 'E_USAGE');
+  assert.equal((await refusal([`json=${file}`, `table=${folder}/link`])).code, 'E_USAGE');
 });
 
-test('a file in a folder that does not exist is refused before anything is done', () => {
-  assert.equal(refusal([`json=${folder}/none/a.json`]).code, 'E_OUTPUT');
-  assert.equal(refusal([`json=${folder}`]).code, 'E_OUTPUT');
+test('a file in a folder that does not exist is refused before anything is done', async () => {
+  assert.equal((await refusal([`json=${folder}/none/a.json`])).code, 'E_OUTPUT');
+  assert.equal((await refusal([`json=${folder}`])).code, 'E_OUTPUT');
 });

@@ -1,8 +1,8 @@
 import { realpathSync, statSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
-import type { CommandName } from '../config/option-table.data.ts';
+import type { CommandName } from '../config/command-names.data.ts';
 import { UserError } from '../core/error.ts';
-import type { Format } from '../core/format.ts';
+import type { Format, FormatLoader } from '../core/format.ts';
 import { nearestOf } from '../core/option-suggestion.ts';
 
 /** What of a format counts for choosing it. */
@@ -25,30 +25,21 @@ export interface OutputNeeds {
 }
 
 /**
- * Understands the wishes and checks what can be checked before a long run: that each format exists
- * and carries what the command makes, that folders exist, and that no two results go to one place.
+ * Parses the values of `-o`, loads their formats and checks, before a long run, that each format
+ * exists and carries what the command makes, that directories exist, and that no two results go to
+ * one place.
  *
  * @throws UserError `E_FORMAT`, `E_OUTPUT` or `E_USAGE`
  */
-export function chooseOutputs<Kind extends ChosenFormat>(
+export async function chooseOutputs<Kind extends ChosenFormat>(
   wishes: readonly string[],
-  formats: readonly Kind[],
+  loaders: readonly FormatLoader<Kind>[],
   needs: OutputNeeds,
-): readonly Output<Kind>[] {
-  const texts = wishes.length === 0 ? [needs.defaultFormat] : wishes;
-  const outputs = texts.map((text) => {
-    const split = text.indexOf('=');
-    const word = split === -1 ? text : text.slice(0, split);
-    const file = split === -1 ? undefined : text.slice(split + 1);
-    if (file === '') {
-      throw new UserError('E_USAGE', `-o ${text}: the name of the file is missing`);
-    }
-    const at = word.indexOf('@');
-    const format = chooseFormat(at === -1 ? word : word.slice(0, at), formats, needs);
-    const version = at === -1 ? undefined : chooseVersion(format, word, at);
-    refuseWithoutFindings(format, version, needs);
-    return { format, file, ...(version === undefined ? {} : { version }) };
-  });
+): Promise<readonly Output<Kind>[]> {
+  const outputs: Output<Kind>[] = [];
+  for (const text of wishes.length === 0 ? [needs.defaultFormat] : wishes) {
+    outputs.push(await chooseOutput(text, loaders, needs));
+  }
   refuseCollisions(outputs);
   for (const { file } of outputs) {
     if (file !== undefined) {
@@ -58,28 +49,48 @@ export function chooseOutputs<Kind extends ChosenFormat>(
   return outputs;
 }
 
+async function chooseOutput<Kind extends ChosenFormat>(
+  text: string,
+  loaders: readonly FormatLoader<Kind>[],
+  needs: OutputNeeds,
+): Promise<Output<Kind>> {
+  const split = text.indexOf('=');
+  const word = split === -1 ? text : text.slice(0, split);
+  const file = split === -1 ? undefined : text.slice(split + 1);
+  if (file === '') {
+    throw new UserError('E_USAGE', `-o ${text}: the name of the file is missing`);
+  }
+  const at = word.indexOf('@');
+  const format = await chooseFormat(at === -1 ? word : word.slice(0, at), loaders, needs);
+  const version = at === -1 ? undefined : chooseVersion(format, word, at);
+  refuseWithoutFindings(format, version, needs);
+  return { format, file, ...(version === undefined ? {} : { version }) };
+}
+
 /**
  * A format goes by its id or an alias. One that is named `COMMAND-WORD` is the command's own form
  * of `WORD`: `-o table` of `plimsoll sbom` is `sbom-table`.
  */
-function chooseFormat<Kind extends ChosenFormat>(
+async function chooseFormat<Kind extends ChosenFormat>(
   word: string,
-  formats: readonly Kind[],
+  loaders: readonly FormatLoader<Kind>[],
   needs: OutputNeeds,
-): Kind {
-  const fitting = formats.filter(({ carries }) =>
-    needs.carries.some((each) => carries.includes(each)),
-  );
-  const format =
-    fitting.find(({ id }) => id === `${needs.command}-${word}`) ??
-    fitting.find(({ id }) => id === word) ??
-    fitting.find(({ aliases }) => aliases.includes(word));
-  if (format !== undefined) {
-    return format;
+): Promise<Kind> {
+  const named = [
+    ...loaders.filter(({ id }) => id === `${needs.command}-${word}`),
+    ...loaders.filter(({ id }) => id === word),
+    ...loaders.filter(({ aliases }) => aliases.includes(word)),
+  ];
+  for (const { load } of named) {
+    const format = await load();
+    if (isCarrier(format, needs)) {
+      return format;
+    }
   }
+  const formats = await Promise.all(loaders.map(({ load }) => load()));
+  const fitting = formats.filter((format) => isCarrier(format, needs));
   const ids = fitting.map(({ id }) => id);
-  const exists = formats.some(({ id, aliases }) => id === word || aliases.includes(word));
-  if (exists) {
+  if (named.some(({ id }) => id !== `${needs.command}-${word}`)) {
     throw new UserError('E_FORMAT', `the format "${word}" holds no ${needs.carries.join(' or ')}`, {
       hint: `formats of "plimsoll ${needs.command}": ${ids.join(', ')}`,
     });
@@ -89,6 +100,10 @@ function chooseFormat<Kind extends ChosenFormat>(
   throw new UserError('E_FORMAT', `there is no format "${word}"`, {
     hint: `${question}formats of "plimsoll ${needs.command}": ${ids.join(', ')}`,
   });
+}
+
+function isCarrier({ carries }: ChosenFormat, needs: OutputNeeds): boolean {
+  return needs.carries.some((each) => carries.includes(each));
 }
 
 /** `word` is `FORMAT@VERSION`, with the `@` at this place. */

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { OPTION_LIST } from '../config/option.ts';
+import { OPTION_LIST } from '../config/option-table.ts';
 import { UserError } from '../core/error.ts';
 import { parseArguments } from './parse-arguments.ts';
 import { peerOptions } from './peer-option.data.ts';

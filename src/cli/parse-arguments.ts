@@ -1,11 +1,7 @@
 import { parseArgs } from 'node:util';
-import { OPTION_LIST } from '../config/option.ts';
-import {
-  COMMAND_NAMES,
-  type CommandName,
-  type OptionName,
-  type OptionSpec,
-} from '../config/option-table.data.ts';
+import { COMMAND_NAMES, type CommandName } from '../config/command-names.data.ts';
+import type { OptionSpec } from '../config/option-spec.ts';
+import { OPTION_LIST, type OptionName } from '../config/option-table.ts';
 import { UserError } from '../core/error.ts';
 import { nearestOf, suggestionFor } from '../core/option-suggestion.ts';
 import { peerCommands, peerOptions } from './peer-option.data.ts';

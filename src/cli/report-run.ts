@@ -1,5 +1,4 @@
-import { shapingOptions } from '../config/option.ts';
-import { present } from '../core/assert.ts';
+import { shapingOptions } from '../config/shaping-options.ts';
 import { UserError } from '../core/error.ts';
 import {
   type FormatOptions,
@@ -12,7 +11,6 @@ import type { KeptReport, ReportKeeper } from '../core/kept-report.ts';
 import { VERSION } from '../core/package-version.ts';
 import { countOf } from '../core/screen-text.ts';
 import type { Sink } from '../core/sink.ts';
-import { formats } from '../output/formats.ts';
 import { BufferedSink } from './buffered-sink.ts';
 import type { Context } from './command.ts';
 import type { Output } from './output.ts';
@@ -38,9 +36,17 @@ export function reportFrame(
 ): Pick<Report, 'tool' | 'configuration' | 'timestamp'> {
   return {
     tool: { name: 'plimsoll', version: VERSION },
-    configuration: shapingOptions(context.resolved),
+    configuration: { ...shapingOptions(context.resolved), ...describeFile(context) },
     ...(context.reportTimestamp === undefined ? {} : { timestamp: context.reportTimestamp }),
   };
+}
+
+/** A configuration file that is not the user's own is part of what made the report. */
+export function describeFile({ configurationFiles }: Context): Readonly<Record<string, unknown>> {
+  const file = configurationFiles.find(({ place }) => place !== 'home');
+  return file === undefined
+    ? {}
+    : { config: { path: file.path, sha256: file.sha256, isNamed: file.place === 'named' } };
 }
 
 /**
@@ -56,7 +62,7 @@ export function writeOutputs(
   keeper?: ReportKeeper,
 ): void {
   context.resources.dispose();
-  const templated = templateFor(report, outputs, context);
+  const templated = templateFor(outputs, context);
   const refused = outputs.filter(({ format }) => format.refusal?.(report) !== undefined);
   for (const output of filesFirst(outputs.filter((each) => !refused.includes(each)))) {
     writeOutput(output, context, (sink) => {
@@ -109,13 +115,20 @@ export function writeKept(report: KeptReport, output: Output, context: Context):
 export function wishOf(outputs: readonly Output[], context: Context): string | undefined {
   const [output, ...others] = outputs;
   const isTemplated = outputs.some(({ format }) => format.takesTemplate);
-  if (output === undefined || others.length > 0 || isTemplated) {
+  const isNarrowed = context.narrowedBy.length > 0;
+  if (output === undefined || others.length > 0 || isTemplated || isNarrowed) {
+    return undefined;
+  }
+  const { isUndated = false } = output.format;
+  if (!isUndated && !context.isTimeFixed) {
     return undefined;
   }
   const { targetVersion, targetSupplier } = context.resolved.values;
   const options = formatOptions(output, context);
   const words = [targetVersion ?? null, targetSupplier ?? null];
-  return JSON.stringify([output.format.id, options, reportFrame(context), words]);
+  const { timestamp, ...frame } = reportFrame(context);
+  const time = isUndated ? null : (timestamp ?? null);
+  return JSON.stringify([output.format.id, options, frame, time, words]);
 }
 
 function filesFirst(outputs: readonly Output[]): readonly Output[] {
@@ -163,9 +176,8 @@ function formatOptions(
   };
 }
 
-/** The template and what it sees, where an output takes one. */
+/** The template, if an output takes one. */
 function templateFor(
-  report: Report,
   outputs: readonly Output[],
   { resolved: { values } }: Context,
 ): { readonly template?: TemplateOptions } {
@@ -173,12 +185,7 @@ function templateFor(
   if (!outputs.some(({ format }) => format.takesTemplate) || path === undefined) {
     return {};
   }
-  const id = report.findings === undefined ? 'syft-json' : 'grype-json';
-  const document = present(
-    formats.find((format) => format.id === id),
-    'a format that templates see',
-  );
-  return { template: { text: readTemplate(path, limits), document, limits } };
+  return { template: { text: readTemplate(path, limits), limits } };
 }
 
 /** Whether a person reads the result itself, which then says what is missing. */

@@ -21,9 +21,9 @@ import type {
   ReadForReport,
   ScanOptions,
 } from '../assess/scan-options.ts';
-import type { Options } from '../config/option.ts';
-import { COMMAND_NAMES } from '../config/option-table.data.ts';
-import type { FixState } from '../core/advisory.ts';
+import { COMMAND_NAMES } from '../config/command-names.data.ts';
+import type { Options } from '../config/resolve-options.ts';
+import { FIX_STATES, type FixState } from '../core/advisory.ts';
 import { EXIT_STATUS, UserError } from '../core/error.ts';
 import { SEVERITIES } from '../core/finding.ts';
 import type { Inventory } from '../core/inventory.ts';
@@ -38,6 +38,7 @@ import { gates } from '../policy/gate/registry.generated.ts';
 import { buildIdentity } from './build-identity.ts';
 import type { Context } from './command.ts';
 import { createTemporaryFolder, databaseFolder, factCacheFolder } from './folders.ts';
+import { listProjectProblems } from './project-file.ts';
 
 /** The outer world of a command, as the pipeline sees it. */
 export function createPorts(context: Context): Ports {
@@ -71,6 +72,7 @@ export async function createRequest(
   const decisions = createDecisionRequest(context, vexFiles);
   return {
     reading: await createReadingRequest(context),
+    problems: listProjectProblems(context),
     declared: {
       ...(values.targetVersion === undefined ? {} : { version: values.targetVersion }),
       ...(values.targetSupplier === undefined ? {} : { supplier: values.targetSupplier }),
@@ -87,7 +89,7 @@ export async function createRequest(
 }
 
 /** The database that the options name, and whether it may be updated first. */
-export function createDatabaseRequest({ resolved, environment }: Context): DatabaseRequest {
+function createDatabaseRequest({ resolved, environment }: Context): DatabaseRequest {
   const { dbAutoUpdate, dbMaxAge, dbDigest } = resolved.values;
   checkPin(dbDigest);
   return {
@@ -112,7 +114,7 @@ export function createRefreshRequest(options: Options): RefreshRequest {
 }
 
 function createDecisionRequest(
-  { resolved: { values }, configurationFile }: Context,
+  { resolved: { values }, configurationFiles, projectRuleFiles }: Context,
   vexFiles: readonly string[],
 ): DecisionRequest {
   const { derive, vex, vexKey, vexFrom, ignoreFile, assertUnreachable } = values;
@@ -124,8 +126,11 @@ function createDecisionRequest(
   }
   return {
     filters: createFilters(values),
-    ...(configurationFile === undefined ? {} : { configurationFile }),
+    configurationFiles: configurationFiles.map(({ path, bytes, origin }) => {
+      return { path, bytes, isProject: origin === 'project' };
+    }),
     ignoreFiles: ignoreFile,
+    projectIgnoreFiles: projectRuleFiles,
     vexFiles: [...vex, ...vexFiles],
     vexFrom: places,
     vexKeyFiles: vexKey,
@@ -175,13 +180,6 @@ function findDifferenceGates(list: string): readonly string[] {
   });
 }
 
-const FIX_STATES: readonly FixState[] = [
-  'fixed',
-  'not-fixed',
-  'wont-fix',
-  'not-affected',
-  'unknown',
-];
 const NOT_FIXED: readonly FixState[] = ['not-fixed', 'wont-fix', 'unknown'];
 
 function createFilters(values: Options): FilterOptions {
@@ -264,7 +262,7 @@ export async function readReportFor(
 }
 
 /** How a target is read, as the options request. */
-export async function createReadingRequest(context: Context): Promise<ReadingRequest> {
+async function createReadingRequest(context: Context): Promise<ReadingRequest> {
   const { values } = context.resolved;
   const { platform, from, name, sbomFrom, scope, limits, maxMemory } = values;
   return {

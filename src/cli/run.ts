@@ -1,6 +1,8 @@
+import { READING } from '../config/command-groups.data.ts';
+import type { CommandName } from '../config/command-names.data.ts';
 import type { Environment } from '../config/environment.ts';
-import { resolveOptions } from '../config/option.ts';
-import type { OptionName } from '../config/option-table.data.ts';
+import type { OptionName } from '../config/option-table.ts';
+import { resolveOptions } from '../config/resolve-options.ts';
 import { EXIT_STATUS, type ExitStatus, UserError } from '../core/error.ts';
 import { VERSION } from '../core/package-version.ts';
 import { escapeLines } from '../core/screen-text.ts';
@@ -9,9 +11,11 @@ import { COMMAND_LOADERS } from './command-loaders.ts';
 import { describeCommand } from './command-table.ts';
 import { readConfiguration } from './configuration-file.ts';
 import { type Invocation, parseArguments } from './parse-arguments.ts';
+import type { PeerProject } from './peer/translation.ts';
 import { type PeerLine, peerLineOf } from './peer-command.ts';
 import { createProgress } from './progress/create-progress.ts';
 import type { LiveStream } from './progress/live-tree.ts';
+import { describeFoundFile, describeProject } from './project-file.ts';
 import { renderError } from './render-error.ts';
 import { columnsOf, describeTerminal, type OutputStream } from './terminal.ts';
 
@@ -44,10 +48,11 @@ async function runPeer(peer: PeerLine, host: Host): Promise<ExitStatus> {
       return EXIT_STATUS.fine;
     }
     const isQuiet = answer.args.includes('--quiet=true');
-    for (const note of isQuiet ? [] : (answer.notes ?? [])) {
+    const notes = isQuiet ? [] : (answer.notes ?? []);
+    for (const note of [...(answer.announcements ?? []), ...notes]) {
       host.stderr.write(escapeLines(`note: ${note}`).concat('\n'));
     }
-    const status = await runOwn(answer.args, host);
+    const status = await runOwn(answer.args, host, answer.project);
     const isSame = status === EXIT_STATUS.fine || (answer.statuses ?? []).includes(status);
     return isSame ? status : EXIT_STATUS.toolError;
   } catch (error) {
@@ -56,7 +61,11 @@ async function runPeer(peer: PeerLine, host: Host): Promise<ExitStatus> {
   }
 }
 
-async function runOwn(args: readonly string[], host: Host): Promise<ExitStatus> {
+async function runOwn(
+  args: readonly string[],
+  host: Host,
+  peerProject?: PeerProject,
+): Promise<ExitStatus> {
   let isVerbose = args.includes('-v') || args.includes('--verbose');
   let color: 'auto' | 'always' | 'never' = 'auto';
   try {
@@ -65,7 +74,7 @@ async function runOwn(args: readonly string[], host: Host): Promise<ExitStatus> 
     if (answer !== undefined) {
       return answer;
     }
-    const { command, context } = await prepare(invocation, host);
+    const { command, context } = await prepare(invocation, host, peerProject);
     ({ color, verbose: isVerbose } = context.resolved.values);
     const status = await command.run(context);
     host.resources.dispose();
@@ -109,17 +118,26 @@ function isAsked(flags: ReadonlyMap<OptionName, readonly string[]>, name: Option
 async function prepare(
   invocation: Invocation,
   host: Host,
+  peerProject?: PeerProject,
 ): Promise<{ command: Command; context: Context }> {
   const description = describeCommand(invocation.command ?? 'scan');
   checkPositionals(description, invocation.positionals);
   const { environment } = host;
   const named = invocation.flags.get('config')?.at(-1) ?? environment['PLIMSOLL_CONFIG'];
-  const file = await readConfiguration(named === '' ? undefined : named, environment);
+  const targets = TARGET_COMMANDS.has(description.name) ? invocation.positionals : [];
+  const configuration = await readConfiguration(
+    named === '' ? undefined : named,
+    environment,
+    targets,
+  );
   const resolved = resolveOptions({
     flags: invocation.flags,
     environment,
-    ...(file === undefined ? {} : { file }),
+    files: configuration.files,
   });
+  for (const line of describeFoundFile(configuration)) {
+    host.stderr.write(`${escapeLines(line)}\n`);
+  }
   const { color, quiet } = resolved.values;
   const terminal = describeTerminal(host, environment, color);
   const narration = host.resources.use(
@@ -129,17 +147,21 @@ async function prepare(
       isColoured: terminal.isProgressColoured,
     }),
   );
-  const reportTimestamp = sourceDate(environment);
+  const fixedTime = sourceDate(environment);
+  const now = fixedTime ?? new Date().toISOString();
+  const isReproducible = resolved.values.reproducible;
   const context: Context = {
     resolved,
     positionals: invocation.positionals,
-    configurationFile: file?.path,
+    configurationFiles: configuration.files,
+    ...describeProject(resolved, description.name, peerProject),
     environment,
     terminal,
     progress: narration,
     resources: host.resources,
-    now: reportTimestamp ?? new Date().toISOString(),
-    reportTimestamp,
+    now,
+    reportTimestamp: fixedTime ?? (isReproducible ? undefined : toWholeSeconds(now)),
+    isTimeFixed: fixedTime !== undefined || isReproducible,
     print: (text) => void host.stdout.write(text),
     tell: (line) => narration.tell(escapeLines(line)),
     insist: (line) =>
@@ -148,6 +170,9 @@ async function prepare(
   return { command: await COMMAND_LOADERS[description.name](), context };
 }
 
+/** Commands whose arguments are targets. */
+const TARGET_COMMANDS: ReadonlySet<CommandName> = new Set<CommandName>([...READING, 'convert']);
+
 function checkPositionals(command: CommandDescription, positionals: readonly string[]): void {
   const extra = positionals[command.positionalsMax];
   if (extra !== undefined) {
@@ -155,6 +180,11 @@ function checkPositionals(command: CommandDescription, positionals: readonly str
       hint: `usage: ${command.usage}`,
     });
   }
+}
+
+/** Documents have whole seconds: several of their schemas allow nothing else. */
+function toWholeSeconds(time: string): string {
+  return time.replace(/\.\d+Z$/, 'Z');
 }
 
 const LATEST_SECONDS = 253_402_300_799;

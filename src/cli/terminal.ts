@@ -1,5 +1,5 @@
 import type { Environment } from '../config/environment.ts';
-import type { Options } from '../config/option.ts';
+import type { Options } from '../config/resolve-options.ts';
 import type { TextTableOptions } from '../present/text-table.ts';
 
 /** A stream as far as rendering cares. */

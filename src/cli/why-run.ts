@@ -1,5 +1,5 @@
 import type { OpenAssessment } from '../assess/assess.ts';
-import type { CommandName } from '../config/option-table.data.ts';
+import type { CommandName } from '../config/command-names.data.ts';
 import type { AdvisoryDatabase } from '../core/advisory.ts';
 import { UserError } from '../core/error.ts';
 import { jsonText } from '../core/json-document.ts';

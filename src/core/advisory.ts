@@ -1,7 +1,9 @@
 import type { Distro } from './distro.ts';
 
 /** Whether and how a vendor fixes. `unknown`: the source does not say. */
-export type FixState = 'fixed' | 'not-fixed' | 'wont-fix' | 'not-affected' | 'unknown';
+export const FIX_STATES = ['fixed', 'not-fixed', 'wont-fix', 'not-affected', 'unknown'] as const;
+
+export type FixState = (typeof FIX_STATES)[number];
 
 export interface FixReference {
   readonly url: string;

@@ -1,5 +1,5 @@
 import type { Findings } from './finding.ts';
-import { type Inventory, type InventoryFile, isComplete } from './inventory.ts';
+import type { Inventory, InventoryFile } from './inventory.ts';
 
 /** How much of the executables is explained: a number for how complete an inventory is. */
 export interface ExecutableCoverage {
@@ -235,10 +235,16 @@ function inventoryLacks(
   if (inventory.packages.length === 0) {
     lacks.push({ about: 'packages', verdict: 'partial', reason: 'no package was found' });
   }
-  if (!isComplete(inventory)) {
+  const chosen = inventory.problems.filter(({ code }) => code === 'P_CONFIGURATION');
+  if (inventory.problems.length + inventory.problemsNotListed > chosen.length) {
     const reason = 'some files could not be read or understood';
     lacks.push({ about: 'problems', verdict: 'partial', reason });
   }
+  lacks.push(
+    ...chosen.map(({ message }): CoverageReason => {
+      return { about: 'problems', verdict: 'partial', reason: message };
+    }),
+  );
   if (1 - explainedShare > UNEXPLAINED_SHARE_MAX) {
     const percent = ((1 - explainedShare) * 100).toFixed(1);
     const count = unexplained.length === 1 ? '1 executable' : `${unexplained.length} executables`;

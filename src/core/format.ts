@@ -10,7 +10,7 @@ export interface Report extends Assessment {
   readonly vex?: VexDocument;
   /** Statements name the package alone, in whatever target, and not the package in this target. */
   readonly isVexOnPackages?: boolean;
-  /** RFC 3339; absent where no clock was given, so that equal input gives equal bytes. */
+  /** When the report was made, RFC 3339; absent if equal input must give equal bytes. */
   readonly timestamp?: string;
   /** Options that shaped the result, by their name in the option table. */
   readonly configuration: Readonly<Record<string, unknown>>;
@@ -63,8 +63,6 @@ export type SortCriterion = (typeof SORT_CRITERIA)[number];
 /** A template of the user, and what it sees of the report. */
 export interface TemplateOptions {
   readonly text: string;
-  /** A format in JSON, whose document the template sees. */
-  readonly document: Format;
   readonly limits: Limits;
 }
 
@@ -110,6 +108,8 @@ export interface Format {
   /** Same as the name of its folder. */
   readonly id: string;
   readonly aliases: readonly string[];
+  /** Set if the output does not depend on the time of the report, so that it may be kept. */
+  readonly isUndated?: true;
   readonly title: string;
   /** The published schema or document, or our own page. */
   readonly spec: string;
@@ -130,4 +130,11 @@ export interface Format {
   /** Why it has no valid document of this report; absent: it has one of every report. */
   refusal?(report: Report): string | undefined;
   write(report: Report, sink: Sink, options: FormatOptions): void;
+}
+
+/** A format as a list names it: the format itself is loaded when it is used. */
+export interface FormatLoader<Kind = Format> {
+  readonly id: string;
+  readonly aliases: readonly string[];
+  readonly load: () => Promise<Kind>;
 }

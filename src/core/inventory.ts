@@ -51,6 +51,11 @@ export const SCOPES = ['squashed', 'all-layers', 'deep-squashed'] as const;
 
 export type Scope = (typeof SCOPES)[number];
 
+/** Which files become part of an inventory. */
+export const FILE_SELECTIONS = ['none', 'owned-by-package', 'all'] as const;
+
+export type FileSelection = (typeof FILE_SELECTIONS)[number];
+
 /**
  * One file of the view that is part of the inventory: owned by a package, evidence of one, or
  * executable.

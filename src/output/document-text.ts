@@ -47,10 +47,3 @@ export function writeDocument(
     ...(version === undefined ? {} : { version }),
   });
 }
-
-/** As {@link writeDocument}, as one text. */
-export function documentText(report: ReportSeed, name: string): string {
-  const pieces: string[] = [];
-  writeDocument(report, name, { write: (piece) => void pieces.push(piece) });
-  return pieces.join('');
-}

@@ -1,10 +1,7 @@
-import { template } from '../compat/template/template.ts';
-import { compareText } from '../core/compare-text.ts';
 import type { Format } from '../core/format.ts';
-import { documentWriters } from '../document/writers.generated.ts';
-import { reports } from '../report/registry.generated.ts';
+import { formatLoaders } from './format-loaders.ts';
 
-/** Every output format, sorted by id: documents, reports for people and CI, and templates. */
-export const formats: readonly Format[] = [...documentWriters, ...reports, template].toSorted(
-  (left, right) => compareText(left.id, right.id),
+/** Every output format, sorted by id. To write one of them, load only that one. */
+export const formats: readonly Format[] = await Promise.all(
+  formatLoaders.map(({ load }) => load()),
 );

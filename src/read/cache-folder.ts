@@ -15,6 +15,7 @@ import {
   writeSync,
 } from 'node:fs';
 import { join } from 'node:path';
+import { makeDirectory } from '../core/make-directory.ts';
 import { isAlive } from './living-process.ts';
 
 /**
@@ -168,7 +169,7 @@ export class CacheFolder {
   }
 
   #freshPath(): string {
-    mkdirSync(this.#path, { recursive: true, mode: 0o700 });
+    makeDirectory(this.#path, (path) => mkdirSync(path, { mode: 0o700 }));
     return join(this.#path, `new-${process.pid}-${randomBytes(8).toString('hex')}`);
   }
 

@@ -21,6 +21,7 @@ import {
   OCI_LISTING,
 } from './archive-conflict.ts';
 import type { ImageArchive } from './image-archive.ts';
+import { NO_IMAGE_HINT } from './image-archive.ts';
 
 export interface DockerImageOptions {
   /** What messages call the archive. */
@@ -47,10 +48,15 @@ export async function openDockerImage(
   try {
     const listing = archive.find(DOCKER_LISTING);
     if (listing === undefined) {
-      throw invalid(
-        `${archiveName} is not a docker archive: it has no ${DOCKER_LISTING}.`,
-        archive.find(OCI_LISTING) === undefined ? undefined : `Try oci-archive:${archiveName}`,
-      );
+      throw archive.find(OCI_LISTING) === undefined
+        ? invalid(
+            `${archiveName} is not an image archive: it has neither ${DOCKER_LISTING} nor ${OCI_LISTING}.`,
+            NO_IMAGE_HINT,
+          )
+        : invalid(
+            `${archiveName} is not a docker archive: it has no ${DOCKER_LISTING}.`,
+            `Try oci-archive:${archiveName}`,
+          );
     }
     const content = archive.read(listing, options.limits.manifestBytesMax);
     const images = parseDockerManifest(content, options.limits);

@@ -119,16 +119,21 @@ async function decompressed(
   }
 }
 
+export const NO_IMAGE_HINT =
+  'Save the image anew. To scan a tar file of another kind, unpack it and name the directory.';
+
 function checkIndex(path: string, { entries, problems }: TarIndex): void {
   const limit = problems.find(({ code }) => code === 'P_LIMIT');
   if (limit !== undefined) {
     throw new UserError('E_LIMIT', `${path}: ${limit.message}`);
   }
   if (entries.size === 0) {
-    throw new UserError(
-      'E_IMAGE_INVALID',
-      `${path} is not a tar archive that could hold an image.`,
-    );
+    const message = `${path} is not a tar archive that could hold an image.`;
+    throw new UserError('E_IMAGE_INVALID', message, { hint: NO_IMAGE_HINT });
+  }
+  if (problems.some(({ code }) => code === 'P_TRUNCATED')) {
+    const message = `${path} is cut off: it ends in the middle of an entry.`;
+    throw new UserError('E_IMAGE_INVALID', message, { hint: 'Copy or save the image anew.' });
   }
 }
 

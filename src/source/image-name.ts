@@ -5,6 +5,13 @@ const IMAGE_NAME = /^[\w[\]@.:/-]{1,512}$/;
 export const ARCHIVE_NAME =
   /\.(?:tar|tar\.(?:gz|zst|xz|bz2|lz4)|tgz|tzst|txz|zip|7z|gz|zst|xz|bz2)(?::|@|$)/i;
 
+const TAR_NAME = /\.(?:tar|tar\.[a-z0-9]{1,5}|tgz|tzst|txz|tbz2?)$/i;
+
+/** Whether a file is called as archives of images are, whatever it holds. */
+export function isTarName(path: string): boolean {
+  return TAR_NAME.test(path);
+}
+
 /**
  * Whether a target that was not named by its source can be the name of an image. What looks like a
  * path, or like a file in a folder that is there, is a mistyped path: nobody is asked for it.

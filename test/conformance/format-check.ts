@@ -5,7 +5,6 @@ import { pathToFileURL } from 'node:url';
 import { gunzipSync } from 'node:zlib';
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import { Ajv } from 'ajv/dist/ajv.js';
-import { present } from '../../src/core/assert.ts';
 import type { Format, FormatOptions, Report } from '../../src/core/format.ts';
 import { DEFAULT_LIMITS } from '../../src/core/limits.ts';
 import { formats } from '../../src/output/formats.ts';
@@ -356,17 +355,10 @@ function documentText(
   report: Report,
   options: Pick<FormatOptions, 'isParity' | 'version'>,
 ): string {
-  const [seen, text] =
-    report.findings === undefined
-      ? ['syft-json', TEMPLATE_OF_PACKAGES]
-      : ['grype-json', TEMPLATE_OF_FINDINGS];
-  const document = present(
-    formats.find(({ id }) => id === seen),
-    'a format that templates see',
-  );
+  const text = report.findings === undefined ? TEMPLATE_OF_PACKAGES : TEMPLATE_OF_FINDINGS;
   return written(format, report, {
     ...options,
     ...(format.namesRun ? { run: RUN } : {}),
-    ...(format.takesTemplate ? { template: { text, document, limits: DEFAULT_LIMITS } } : {}),
+    ...(format.takesTemplate ? { template: { text, limits: DEFAULT_LIMITS } } : {}),
   });
 }

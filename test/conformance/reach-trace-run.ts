@@ -83,7 +83,7 @@ const STARTED = /^\d+\s+execve\("((?:[^"\\]|\\.)*)", .*\) = 0$/;
 const RESUMED = /^(\d+)\s+<\.\.\. \w+ resumed>(.*)$/;
 
 /** Opened to read, and started; only what the image had before the run. */
-export function readTrace(text: string, merged: string, root: string): readonly string[] {
+function readTrace(text: string, merged: string, root: string): readonly string[] {
   const opened = new Set<string>();
   const unfinished = new Map<string, string>();
   // `env`, the last program before the traced one, opens files of its own.

@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import { readInventory } from '../../src/assess/read-inventory.ts';
 import { answered, type Score, score, withFolder, writeReport } from './score.ts';
 import { corpusTargets } from './targets.ts';
+import { completeSource } from './unpublished-source.ts';
 
 const DIFFERENCES = join(import.meta.dirname, 'sbom-differences.json');
 
@@ -27,6 +28,7 @@ export function scoreSboms(shared: string, only: RegExp, isVerbose = false): Pro
         const actual = join(folder, `${name}.actual.json`);
         const tool = { name: 'plimsoll', version: '0' };
         writeReport({ tool, inventory, configuration: {} }, 'syft-json', actual, true);
+        completeSource(expected, actual);
         const scorer = join(shared, 'tools', 'score-sbom.mjs');
         const question = { scorer, expected, differences: DIFFERENCES, isVerbose };
         scores.push(score({ ...target, name: name + label }, actual, question));

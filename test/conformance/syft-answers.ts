@@ -2,8 +2,8 @@ import type { Inventory } from '../../src/core/inventory.ts';
 import type { Cpe } from '../../src/core/package.ts';
 import { type JsonRecord, recordIn, recordsIn, textIn } from '../../src/syntax/json/member.ts';
 
-/** The commit of Syft that sources were read at; `PLIMSOLL_PEER_SYFT` names a checkout of it. */
-export const SYFT_COMMIT = 'bf82010f3c38508e30dd01ed8053f158513c0c9d';
+// Sources of Syft were read at bf82010f3c38508e30dd01ed8053f158513c0c9d; `PLIMSOLL_PEER_SYFT` names
+// a checkout of it.
 
 /** How the left side of a point of `docs/better-than-syft.md` is known. */
 export type SyftAnswer =

@@ -29,6 +29,7 @@ function run(program: string, args: readonly string[], more: Record<string, stri
       TMPDIR: folder,
       PLIMSOLL_CACHE_DIR: join(folder, 'cache'),
       PLIMSOLL_OFFLINE: 'true',
+      SOURCE_DATE_EPOCH: '1767398400',
       ...more,
     },
     encoding: 'utf8',

@@ -28,6 +28,7 @@ function plimsoll(...args: readonly string[]): Run {
     TMPDIR: folder,
     PLIMSOLL_CACHE_DIR: join(folder, 'cache'),
     PLIMSOLL_OFFLINE: 'true',
+    SOURCE_DATE_EPOCH: '1767398400',
   };
   return spawnSync(process.execPath, [PROGRAM, ...args], {
     cwd: folder,

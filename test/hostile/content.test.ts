@@ -132,7 +132,7 @@ describe('a damaged package database is never an empty one in silence', () => {
     const image = imageOf([{ name, content: content.subarray(0, 1_000) }]);
     const { status, stdout } = await runProgram(['sbom', image, '--fail-incomplete']);
     assert.equal(status, 4);
-    assert.match(stdout, /The inventory is incomplete: 1 problem/);
+    assert.match(stdout, /The inventory is incomplete: 2 problems\./);
   });
 });
 
@@ -140,8 +140,13 @@ describe('what is not looked at is told', () => {
   const ARCHIVES = [
     ['7z', '377abcaf271c0004'],
     ['rar', '526172211a070100'],
-    ['tar', tarOf([APK]).toString('hex')],
   ] as const;
+  test('where the target is a tar archive without an image, which is an error', async () => {
+    const path = join(FOLDER, 'x.tar');
+    writeFileSync(path, tarOf([APK]));
+    await assert.rejects(scan(path), { code: 'E_IMAGE_INVALID' });
+  });
+
   for (const [extension, content] of ARCHIVES) {
     test(`where the target is a ${extension} archive without an image`, async () => {
       const path = join(FOLDER, `x.${extension}`);

@@ -16,15 +16,11 @@ const TEMPLATE = `{{range .matches}}{{.artifact.name}}¦{{.vulnerability.descrip
 
 /** As it goes to a terminal, with all that can be asked for. */
 function write(format: Format, report: Report, columns?: number): string {
-  const document = present(
-    formats.find(({ id }) => id === 'grype-json'),
-    'Grype JSON',
-  );
   return written(format, report, {
     isSuppressedShown: true,
     ...(columns === undefined ? {} : { columns }),
     ...(format.takesTemplate === true
-      ? { template: { text: TEMPLATE, document, limits: DEFAULT_LIMITS } }
+      ? { template: { text: TEMPLATE, limits: DEFAULT_LIMITS } }
       : {}),
   });
 }

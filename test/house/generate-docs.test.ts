@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { OPTION_LIST } from '../../src/config/option.ts';
+import { OPTION_LIST } from '../../src/config/option-table.ts';
 import { generatedDocs, outdatedDocs } from '../../tools/generate-docs.ts';
 
 test('generated pages are those that the option table gives', () => {

@@ -9,7 +9,7 @@ import { writeBigImage } from './big-image.ts';
 import { type MeasuredRun, measuredRun } from './measured-run.ts';
 import { PROGRAM } from './run-program.ts';
 
-export const MIB = 1024 * 1024;
+const MIB = 1024 * 1024;
 
 export const SKIP_MEMORY =
   process.platform === 'linux' ? false : 'memory is only measured on Linux';
@@ -28,11 +28,9 @@ interface Read {
 }
 
 /** Reads an image with the built program, and measures what it takes. */
-export async function readMeasured(layers: Layers, ...args: readonly string[]): Promise<Read> {
+async function read(image: string, ...args: readonly string[]): Promise<Read> {
   const world = join(FOLDER, String(runs++));
   mkdirSync(world);
-  const image = join(world, 'image.tar');
-  writeBigImage(image, layers);
   const [stdoutPath, stderrPath] = [join(world, 'out'), join(world, 'err')];
   const run = await measuredRun({
     args: ['--no-warnings', PROGRAM, 'sbom', image, '-o', 'json', '--no-cache', ...args],
@@ -44,11 +42,19 @@ export async function readMeasured(layers: Layers, ...args: readonly string[]): 
     msMax: 240_000,
     memoryBytesMax: 2_048 * MIB,
   });
-  rmSync(image);
   const stdout = readFileSync(stdoutPath, 'utf8');
   const inventory =
     stdout === '' ? undefined : (JSON.parse(stdout) as { inventory: Inventory }).inventory;
   return { run, inventory, stderr: readFileSync(stderrPath, 'utf8') };
+}
+
+/** Reads an image of these layers within that much memory. */
+export async function readBounded(memoryMiB: number, layers: Layers): Promise<Read> {
+  const image = join(FOLDER, 'image.tar');
+  writeBigImage(image, layers);
+  const bounded = await read(image, '--max-memory', `${memoryMiB}MiB`);
+  assert(bounded.run.memoryBytes <= memoryMiB * MIB, `${bounded.run.memoryBytes} bytes`);
+  return bounded;
 }
 
 /**
@@ -56,13 +62,12 @@ export async function readMeasured(layers: Layers, ...args: readonly string[]): 
  * unbounded one, and finds the same.
  */
 export async function assertBounded(memoryMiB: number, layers: Layers): Promise<void> {
-  const unbounded = await readMeasured(layers);
-  const bounded = await readMeasured(layers, '--max-memory', `${memoryMiB}MiB`);
+  const bounded = await readBounded(memoryMiB, layers);
+  const unbounded = await read(join(FOLDER, 'image.tar'));
   assert.deepEqual([unbounded.run.status, bounded.run.status], [0, 0], bounded.stderr);
   assert((bounded.inventory?.packages.length ?? 0) > 0);
   assert.deepEqual(bounded.inventory, unbounded.inventory);
   assert(bounded.run.temporaryBytes > unbounded.run.temporaryBytes, 'something was spilled');
-  assert(bounded.run.memoryBytes <= memoryMiB * MIB, `${bounded.run.memoryBytes} bytes`);
   assert(bounded.run.memoryBytes < unbounded.run.memoryBytes, 'the bound saved memory');
 }
 

@@ -30,7 +30,7 @@ export interface Stage extends Case {
   readonly inventory: Inventory;
 }
 
-export function fileOf(file: Partial<InventoryFile> & { readonly path: string }): InventoryFile {
+function fileOf(file: Partial<InventoryFile> & { readonly path: string }): InventoryFile {
   const digest = { layer: LAYER, sha256: 'c'.repeat(64) };
   const frame = { type: 'regular', mode: 0o644, uid: 0, gid: 0, sizeBytes: 12 } as const;
   return { ...frame, mimeType: 'text/plain', ...digest, ...file };

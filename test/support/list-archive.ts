@@ -26,7 +26,7 @@ export interface ArchiveListing {
 }
 
 /** Files that are larger are not compared: the content of a sparse one may be all holes. */
-export const CONTENT_BYTES_MAX = 4 * 1024 * 1024;
+const CONTENT_BYTES_MAX = 4 * 1024 * 1024;
 
 const FILE_TYPES = new Set(['0', '7', 'S']);
 const ENDS_READING = /the rest of the archive was not read|is not a tar archive|ends in the middle/;

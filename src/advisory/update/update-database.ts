@@ -2,6 +2,7 @@ import fs from 'node:fs';
 import path from 'node:path';
 import { UserError } from '../../core/error.ts';
 import type { Limits } from '../../core/limits.ts';
+import { makeDirectory } from '../../core/make-directory.ts';
 import type { Progress } from '../../core/progress.ts';
 import { HttpClient } from '../../http/http-client.ts';
 import { isLoopbackHost } from '../../http/loopback-host.ts';
@@ -77,7 +78,7 @@ export async function checkForUpdate(root: string, options: UpdateOptions): Prom
  */
 export async function updateDatabase(root: string, options: UpdateOptions): Promise<UpdateCheck> {
   try {
-    fs.mkdirSync(root, { recursive: true });
+    makeDirectory(root, (folder) => fs.mkdirSync(folder));
     return await updateFolder(root, options);
   } catch (error) {
     throw asFolderFault(root, error);

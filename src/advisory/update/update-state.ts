@@ -52,7 +52,16 @@ export function writeUpdateState(root: string, state: UpdateState): void {
     fs.writeFileSync(part, `${JSON.stringify(state, undefined, 2)}\n`);
     fs.renameSync(part, file);
   } catch {
-    fs.rmSync(part, { force: true });
+    removeQuietly(part);
+  }
+}
+
+/** What lies on the way may be no directory at all. */
+function removeQuietly(file: string): void {
+  try {
+    fs.rmSync(file, { force: true });
+  } catch {
+    // There is nothing to remove.
   }
 }
 

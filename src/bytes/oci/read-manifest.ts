@@ -12,7 +12,7 @@ import {
 } from './document.ts';
 import type { Platform } from './platform.ts';
 
-export const INDEX_TYPES: ReadonlySet<string> = new Set([
+const INDEX_TYPES: ReadonlySet<string> = new Set([
   'application/vnd.oci.image.index.v1+json',
   'application/vnd.docker.distribution.manifest.list.v2+json',
 ]);

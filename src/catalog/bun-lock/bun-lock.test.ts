@@ -73,7 +73,8 @@ suite('bun.lock', () => {
     );
   });
 
-  test('has the peers of what production needs, but not those that are optional', () => {
+  // Truth: `bun install --production` of Bun 1.4 for styled-jsx and debug.
+  test('has the peers of what production needs, optional ones that are locked too', () => {
     const { packages, edges } = read(`{
   "workspaces": {
     "": { "peerDependencies": { "own": "1" }, "devDependencies": { "dev": "1" } },
@@ -91,9 +92,24 @@ suite('bun.lock', () => {
 }`);
     assert.deepEqual(
       packages.map(({ purl }) => purl),
-      ['pkg:npm/b@1.0.0', 'pkg:npm/own@1.0.0', 'pkg:npm/a@1.0.0'],
+      ['pkg:npm/b@1.0.0', 'pkg:npm/c@1.0.0', 'pkg:npm/own@1.0.0', 'pkg:npm/a@1.0.0'],
     );
-    assert.deepEqual(edges, ['b 1.0.0 > a 1.0.0']);
+    assert.deepEqual(edges, ['b 1.0.0 > a 1.0.0', 'c 1.0.0 > a 1.0.0']);
+  });
+
+  test('leaves out what a folder that is depended on needs for its own development', () => {
+    const { packages } = read(`{
+  "workspaces": { "": { "dependencies": { "lib": "file:./lib" } } },
+  "packages": {
+    "lib": ["lib@file:./lib", { "dependencies": { "a": "1" }, "devDependencies": { "b": "1" } }],
+    "a": ["a@1.0.0", "", {}, "x"],
+    "b": ["b@1.0.0", "", {}, "x"],
+  },
+}`);
+    assert.deepEqual(
+      packages.map(({ purl }) => purl),
+      ['pkg:npm/a@1.0.0'],
+    );
   });
 
   test('in its former binary form is a problem', () => {

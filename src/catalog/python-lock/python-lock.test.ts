@@ -192,6 +192,27 @@ version = "8"
     assert.equal(read('/uv.lock', both).packages.length, 2);
   });
 
+  // `uv sync --no-dev` installs them all the same.
+  test('of uv keeps groups that its project installs by default', () => {
+    const lock = `[[package]]
+name = "app"
+version = "1"
+source = { virtual = "." }
+[package.dev-dependencies]
+dev = [{ name = "a" }]
+docs = [{ name = "b" }]
+test = [{ name = "c" }]
+${['a', 'b', 'c'].map((name) => `[[package]]\nname = "${name}"\nversion = "1"\n`).join('')}`;
+    const namesWith = (groups: string): string[] =>
+      catalogued(pythonLock, {
+        '/uv.lock': lock,
+        '/pyproject.toml': `[tool.uv]\ndefault-groups = ${groups}`,
+      }).packages.map(({ name }) => name);
+    assert.deepEqual(namesWith('["dev", "docs"]'), ['app', 'b']);
+    assert.deepEqual(namesWith('"all"'), ['app', 'b', 'c']);
+    assert.deepEqual(namesWith('[]'), ['app']);
+  });
+
   test('of Poetry or PDM leaves out groups and extras that entries state', () => {
     const entry = (name: string, rest: string): string =>
       `[[package]]\nname = "${name}"\nversion = "1"\n${rest}\n`;
@@ -209,6 +230,17 @@ version = "8"
     assert.deepEqual(purls(read('/poetry.lock', poetry)), ['pkg:pypi/a@1']);
     assert.deepEqual(purls(read('/poetry.lock', former)), ['pkg:pypi/a@1']);
     assert.deepEqual(purls(read('/pdm.lock', pdm)), ['pkg:pypi/a@1']);
+    // An extra of the project needs it in the main group, and a group that is not optional, too.
+    const both = poetry + entry('d', 'optional = false\ngroups = ["main", "dev"]');
+    const project = '[tool.poetry.dependencies]\na = "1"\nc = {version = "1", optional = true}';
+    const { packages } = catalogued(pythonLock, {
+      '/poetry.lock': both,
+      '/pyproject.toml': project,
+    });
+    assert.deepEqual(
+      packages.map(({ name }) => name),
+      ['a'],
+    );
   });
 
   test('of Poetry or PDM without groups is told apart by the project beside it', () => {

@@ -23,10 +23,10 @@ import {
   readPoetryEntry,
   readPylockEntry,
 } from '../../ecosystem/python/lock-file.ts';
-import { projectRoots } from '../../ecosystem/python/project-roots.ts';
+import { ALL_GROUPS, defaultGroups, projectRoots } from '../../ecosystem/python/project-roots.ts';
 import { pypiPurl } from '../../ecosystem/python/python-name.ts';
 import { settlePythonLock } from '../../ecosystem/python/settle-lock.ts';
-import { readUvEntry, uvRoots } from '../../ecosystem/python/uv-lock-file.ts';
+import { readUvEntry, uvGroups, uvRoots } from '../../ecosystem/python/uv-lock-file.ts';
 import { parseToml } from '../../syntax/text/toml.ts';
 
 type Members = Readonly<Record<string, unknown>>;
@@ -39,6 +39,7 @@ interface LockForm {
   readonly read: ReadLocked;
   /** References of what production needs, if the lock itself tells. */
   readonly roots?: (document: Members) => readonly string[] | undefined;
+  readonly groups?: (document: Members) => Readonly<Record<string, readonly string[]>>;
   /** Whether `pyproject.toml` beside it tells what production needs. */
   readonly hasProject?: boolean;
 }
@@ -50,18 +51,21 @@ const FORMS: ReadonlyMap<string, LockForm> = new Map<string, LockForm>(
     pipfile: { kind: 'python-pipfile-lock-entry', read: readPipfileEntry },
     poetry: { kind: 'python-poetry-lock-entry', read: readPoetryEntry, hasProject: true },
     pylock: { list: 'packages', read: readPylockEntry },
-    uv: { kind: 'python-uv-lock-entry', read: readUvEntry, roots: uvRoots },
+    uv: { kind: 'python-uv-lock-entry', read: readUvEntry, roots: uvRoots, groups: uvGroups },
   }),
 );
 
 interface PythonLock {
   readonly entries: readonly PythonLocked[];
   readonly roots?: readonly string[];
+  /** References by group, if the lock keeps groups apart. */
+  readonly groups?: Readonly<Record<string, readonly string[]>>;
 }
 
-/** What `pyproject.toml` asks for. */
+/** What `pyproject.toml` asks for, and which groups are installed unless they are declined. */
 interface ProjectRoots {
-  readonly roots: readonly string[];
+  readonly projectRoots?: readonly string[];
+  readonly defaultGroups: readonly string[];
 }
 
 type PythonFact = PythonLock | ProjectRoots;
@@ -125,32 +129,59 @@ function extractLock({ role, content, limits, budget }: WantedFile): Extraction<
   }
   const { packages, problems } = readListRecords(records, 'package', limits, form.read);
   const roots = document && form.roots?.(document);
-  return { fact: { entries: packages, ...(roots === undefined ? {} : { roots }) }, problems };
+  const groups = document && form.groups?.(document);
+  return {
+    fact: {
+      entries: packages,
+      ...(roots === undefined ? {} : { roots }),
+      ...(groups === undefined ? {} : { groups }),
+    },
+    problems,
+  };
 }
 
 function extractProject({ content, budget }: WantedFile): Extraction<ProjectRoots> {
   const document = parseToml(textOf(content), budget);
-  const roots = document && projectRoots(document);
-  return roots === undefined ? {} : { fact: { roots } };
+  if (document === undefined) {
+    return {};
+  }
+  const roots = projectRoots(document);
+  return {
+    fact: {
+      ...(roots === undefined ? {} : { projectRoots: roots }),
+      defaultGroups: defaultGroups(document),
+    },
+  };
 }
 
 /** Locks with the packages that production installs; projects are used up. */
 function settledFacts({ view, facts }: AssemblyInput<PythonFact>): VisibleFact<PackageList>[] {
   const projects = new FileRefMap(
-    facts.flatMap(({ fact, ref }) => ('entries' in fact ? [] : [[ref, fact.roots] as const])),
+    facts.flatMap(({ fact, ref }) => ('entries' in fact ? [] : [[ref, fact] as const])),
   );
   return facts.flatMap(({ fact, ...visible }) => {
     if (!('entries' in fact)) {
       return [];
     }
-    const { path, role } = visible;
-    const beside = FORMS.get(role)?.hasProject
-      ? view.resolve(posix.join(posix.dirname(path), 'pyproject.toml'))
-      : undefined;
-    // Entries that are marked need no project to tell them apart.
-    const isMarked = fact.entries.some(({ isProduction }) => isProduction !== undefined);
-    const roots =
-      fact.roots ?? (isMarked || beside === undefined ? undefined : projects.get(beside.ref));
+    const found = view.resolve(posix.join(posix.dirname(visible.path), 'pyproject.toml'));
+    const project = found && projects.get(found.ref);
+    const roots = productionRoots(fact, FORMS.get(visible.role), project);
     return [{ ...visible, fact: { packages: settlePythonLock(fact.entries, roots) }, earlier: [] }];
   });
+}
+
+function productionRoots(
+  { roots, groups = {} }: PythonLock,
+  form: LockForm | undefined,
+  project: ProjectRoots | undefined,
+): readonly string[] | undefined {
+  if (roots === undefined) {
+    // Marks do not suffice: an extra of the project may need what a group needs, too.
+    return form?.hasProject === true ? project?.projectRoots : undefined;
+  }
+  const names = project?.defaultGroups ?? [];
+  const byDefault = names.includes(ALL_GROUPS)
+    ? Object.keys(groups).filter((group) => group !== 'dev')
+    : names;
+  return [...roots, ...byDefault.flatMap((group) => groups[group] ?? [])];
 }

@@ -113,6 +113,54 @@ source = "${REGISTRY}"
     assert.deepEqual(edges, ['libc 0.2.1 > app 0.1.0']);
   });
 
+  // Truth: `cargo tree -e no-dev --all-features --target all` of Cargo 1.95.
+  test('leaves out crates that the manifests ask for in development alone', () => {
+    const crate = (name: string, dependencies: string, source = REGISTRY): string =>
+      `[[package]]\nname = "${name}"\nversion = "1.0.0"\n${source && `source = "${source}"\n`}dependencies = [${dependencies}]\n`;
+    const lock = [
+      crate('app', '"a", "b", "core", "dev", "log", "win"', ''),
+      crate('core', '"b", "dev"', ''),
+      crate('a', '"deep"'),
+      crate('b', ''),
+      crate('deep', ''),
+      crate('dev', '"b", "only"'),
+      crate('log', ''),
+      crate('only', ''),
+      crate('win', ''),
+    ].join('');
+    const files = {
+      '/app/Cargo.lock': lock,
+      '/app/Cargo.toml': `[package]
+name = "app"
+[workspace.dependencies]
+logging = { package = "log", version = "1" }
+[dependencies]
+a = "1"
+core = { path = "core" }
+[target.'cfg(windows)'.build-dependencies]
+renamed = { package = "win", version = "1" }
+[dev-dependencies]
+b = "1"
+dev = "1"
+logging.workspace = true
+`,
+      '/app/core/Cargo.toml': '[package]\nname = "core"\n[dev_dependencies]\nb = "1"\ndev = "1"\n',
+    };
+    const names = (given: Record<string, string>): string[] =>
+      catalogued(rustCargoLock, given).packages.map(({ name }) => name);
+    assert.deepEqual(names(files), ['app', 'core', 'a', 'deep', 'win']);
+    assert.deepEqual(catalogued(rustCargoLock, files).edges, [
+      'a 1.0.0 > app 1.0.0',
+      'core 1.0.0 > app 1.0.0',
+      'deep 1.0.0 > a 1.0.0',
+      'win 1.0.0 > app 1.0.0',
+    ]);
+    // What a project without a manifest, or with two, asks for may all be for production.
+    assert.equal(names({ '/app/Cargo.lock': lock }).length, 9);
+    const twice = { ...files, '/app/other/Cargo.toml': '[package]\nname = "core"\n' };
+    assert.deepEqual(names(twice), ['app', 'core', 'a', 'b', 'deep', 'dev', 'only', 'win']);
+  });
+
   test('loses one record for one without a name or a version', () => {
     const { packages, problems } = read(
       '[[package]]\nname = "a"\n[[package]]\nname = 1\nversion = "1"\n[[package]]\nname = "b"\nversion = "1"\n',

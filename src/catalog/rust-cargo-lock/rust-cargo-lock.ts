@@ -1,3 +1,4 @@
+import { posix } from 'node:path';
 import { textOf } from '../../core/bytes.ts';
 import type {
   Assembly,
@@ -11,6 +12,8 @@ import type {
 import { locationOf } from '../../core/location.ts';
 import type { Package } from '../../core/package.ts';
 import type { ProblemNote } from '../../core/problem.ts';
+import { type CargoManifest, readCargoManifest } from '../../ecosystem/rust/cargo-manifest.ts';
+import { ProductionDependencies, productionCrates } from '../../ecosystem/rust/cargo-production.ts';
 import { cratePurl } from '../../ecosystem/rust/crate-purl.ts';
 import { isRecord } from '../../syntax/json/guard.ts';
 import { textIn, textList } from '../../syntax/json/member.ts';
@@ -31,25 +34,33 @@ export interface CargoLockFact {
   readonly crates: readonly LockedCrate[];
 }
 
+type CargoFact = CargoLockFact | CargoManifest;
+
 /**
- * Crates that a Rust project locks, those for tests and builds included: the lock does not tell
- * them apart.
+ * Crates that a Rust project locks, those for builds and for every platform and feature included.
+ * The lock does not tell which ones are for development: the manifests of the project do.
  */
-export const rustCargoLock: Cataloger<CargoLockFact> = {
+export const rustCargoLock: Cataloger<CargoFact> = {
   id: 'rust-cargo-lock',
   alias: 'rust-cargo-lock-cataloger',
-  version: 1,
+  version: 2,
   title: 'Crates locked by Cargo',
   spec: 'https://doc.rust-lang.org/cargo/guide/cargo-toml-vs-cargo-lock.html',
   tags: ['cargo', 'declared', 'directory', 'language', 'package', 'rust'],
   can: { licenses: 'no', dependencies: 'yes', ownedFiles: 'no' },
-  wants: [{ role: 'lock', paths: ['**/Cargo.lock'], maxBytes: 'textFileBytesMax' }],
+  wants: [
+    { role: 'lock', paths: ['**/Cargo.lock'], maxBytes: 'textFileBytesMax' },
+    { role: 'project', paths: ['**/Cargo.toml'], maxBytes: 'configFileBytesMax' },
+  ],
   extract,
   assemble,
 };
 
-function extract(file: WantedFile): Extraction<CargoLockFact> {
+function extract(file: WantedFile): Extraction<CargoFact> {
   const document = parseToml(textOf(file.content), file.budget);
+  if (file.role === 'project') {
+    return document === undefined ? {} : { fact: readCargoManifest(document) };
+  }
   if (document === undefined) {
     return { problems: [{ code: 'P_MALFORMED', message: 'the lock is not well-formed TOML' }] };
   }
@@ -99,10 +110,15 @@ function readCrate(
   };
 }
 
-function assemble({ facts }: AssemblyInput<CargoLockFact>): Assembly {
-  const made = facts.map((visible) => {
-    const packages = visible.fact.crates.map((crate) => toPackage(crate, visible));
-    return { packages, dependencies: edgesOf(visible.fact.crates, packages) };
+function assemble({ facts }: AssemblyInput<CargoFact>): Assembly {
+  const manifests = facts.flatMap(({ fact, path }) => ('crates' in fact ? [] : [{ path, fact }]));
+  const made = facts.flatMap(({ fact, ...visible }) => {
+    if (!('crates' in fact)) {
+      return [];
+    }
+    const folder = posix.join(posix.dirname(visible.path), '/');
+    const own = manifests.filter(({ path }) => path.startsWith(folder)).map((each) => each.fact);
+    return [assembleLock(fact.crates, own, { ...visible, fact, earlier: [] })];
   });
   return {
     packages: made.flatMap(({ packages }) => packages),
@@ -110,24 +126,48 @@ function assemble({ facts }: AssemblyInput<CargoLockFact>): Assembly {
   };
 }
 
+function assembleLock(
+  crates: readonly LockedCrate[],
+  manifests: readonly CargoManifest[],
+  visible: VisibleFact<CargoLockFact>,
+): { readonly packages: readonly Package[]; readonly dependencies: readonly DependencyEdge[] } {
+  const nodes = crates.map((crate) => ({ ...crate, isLocal: crate.source === '' }));
+  const placesOf = crateFinder(crates);
+  const dependenciesOf = new ProductionDependencies(manifests);
+  const needed = nodes.map((node) => placesOf(dependenciesOf.of(node)));
+  const isOnBoard = productionCrates(nodes, needed, placesOf);
+  const packages = crates.map((crate, place) =>
+    isOnBoard(place) ? toPackage(crate, visible) : undefined,
+  );
+  const dependencies = packages.flatMap((to, place) =>
+    (needed[place] ?? []).flatMap((each) => {
+      const from = packages[each];
+      return from === undefined || to === undefined || from === to ? [] : [{ from, to }];
+    }),
+  );
+  return { packages: packages.filter((each) => each !== undefined), dependencies };
+}
+
 const AMBIGUOUS = -1;
 
 /**
- * Cargo writes as much of a dependency as it takes to name one crate. What names several is not its
- * work, and makes no edge.
+ * Finds the places of crates that dependencies name. Cargo writes as much of one as it takes to
+ * name one crate. What names several is not its work, and makes no edge.
  */
-function edgesOf(crates: readonly LockedCrate[], packages: readonly Package[]): DependencyEdge[] {
+function crateFinder(
+  crates: readonly LockedCrate[],
+): (dependencies: readonly string[]) => readonly number[] {
   const places = new Map<string, number>();
   for (const [place, crate] of crates.entries()) {
     for (const name of namesOf(crate)) {
       places.set(name, places.has(name) ? AMBIGUOUS : place);
     }
   }
-  return packages.flatMap((to, place) => {
-    const names = crates[place]?.dependencies ?? [];
-    const needed = new Set(names.map((name) => packages[places.get(name) ?? AMBIGUOUS]));
-    return [...needed].flatMap((from) => (from === undefined || from === to ? [] : [{ from, to }]));
-  });
+  return (dependencies) => [
+    ...new Set(
+      dependencies.map((each) => places.get(each) ?? AMBIGUOUS).filter((each) => each >= 0),
+    ),
+  ];
 }
 
 /** How dependencies may name a crate; the first locks kept the commit of a Git source in them. */

@@ -127,7 +127,13 @@ stale@^1.0.0:
 `;
     const manifest = '{"dependencies":{"ms":"2.1.2"},"devDependencies":{"lodash":"4.17.15"}}';
     const files = { '/app/yarn.lock': lock, '/app/package.json': manifest };
-    assert.deepEqual(namesIn(files), ['ms 2.1.2', 'stale 1.0.0']);
+    assert.deepEqual(namesIn(files), ['ms 2.1.2']);
+    // Something that the lock lacks may be what leads to the rest.
+    const unclear = manifest.replace('"ms":', '"gone":"1","ms":');
+    assert.deepEqual(namesIn({ ...files, '/app/package.json': unclear }), [
+      'ms 2.1.2',
+      'stale 1.0.0',
+    ]);
     assert.equal(namesIn({ '/app/yarn.lock': lock }).length, 4);
     assert.equal(namesIn({ ...files, '/app/package.json': '{' }).length, 4);
     assert.equal(namesIn({ ...files, '/app/package.json': '{"workspaces":["w/*"]}' }).length, 4);

@@ -11,7 +11,8 @@ import type { Command, Context } from '../command.ts';
 import { chooseExitStatus, reportOutcome } from '../exit-status.ts';
 import { chooseOutputs, type Output } from '../output.ts';
 import { writeTextFile } from '../output-file.ts';
-import { outputFileOptions, reportFrame } from '../report-run.ts';
+import { reportProjectRules } from '../project-file.ts';
+import { describeFile, outputFileOptions, reportFrame } from '../report-run.ts';
 import { createPorts, createRequest, hintAtCommands } from '../request.ts';
 import { tableOptionsOf } from '../terminal.ts';
 
@@ -26,7 +27,7 @@ async function run(context: Context): Promise<ExitStatus> {
     });
   }
   const { output, minutesPerFinding, earlierDb, accept } = context.resolved.values;
-  const outputs = chooseOutputs(output, differenceFormats, {
+  const outputs = await chooseOutputs(output, differenceFormats, {
     command: 'compare',
     carries: ['findings'],
     defaultFormat: 'table',
@@ -42,14 +43,18 @@ async function run(context: Context): Promise<ExitStatus> {
   for (const note of pair.notes) {
     context.tell(`warning: ${note}`);
   }
+  reportProjectRules(pair.projectRules, [pair.before.findings, pair.after.findings], context);
   const { tool, timestamp } = reportFrame(context);
   const { difference } = pair;
-  const page = { minutesPerFinding };
-  writeAll(
-    { tool, difference, page, ...(timestamp === undefined ? {} : { timestamp }) },
-    outputs,
-    context,
-  );
+  const configuration = describeFile(context);
+  const report = {
+    tool,
+    difference,
+    page: { minutesPerFinding },
+    ...(timestamp === undefined ? {} : { timestamp }),
+    ...(Object.keys(configuration).length === 0 ? {} : { configuration }),
+  };
+  writeAll(report, outputs, context);
   reportOutcome(pair, context);
   return chooseExitStatus(pair, context);
 }

@@ -1,5 +1,5 @@
 import { EXIT_STATUS, UserError } from '../../core/error.ts';
-import { formats } from '../../output/formats.ts';
+import { formatLoaders } from '../../output/format-loaders.ts';
 import { sources } from '../../source/registry.generated.ts';
 import type { Command } from '../command.ts';
 import { completionScript, isShell, SHELLS } from '../completion-script.ts';
@@ -14,7 +14,7 @@ export const completion: Command = {
       });
     }
     const values = {
-      output: formats.map(({ id }) => id),
+      output: formatLoaders.map(({ id }) => id),
       from: sources.map(({ id }) => id),
     };
     context.print(completionScript(shell, values));

@@ -1,6 +1,10 @@
-import { changedLimits, OPTION_LIST, type ResolvedOptions } from '../../config/option.ts';
-import type { OptionName, OptionSpec } from '../../config/option-table.data.ts';
+import type { OptionSpec } from '../../config/option-spec.ts';
+import { OPTION_LIST, type OptionName } from '../../config/option-table.ts';
+import type { ResolvedOptions } from '../../config/resolve-options.ts';
+import { changedLimits } from '../../config/shaping-options.ts';
 import { EXIT_STATUS, UserError } from '../../core/error.ts';
+import { jsonText } from '../../core/json-document.ts';
+import { MASK, maskSecrets } from '../../core/secret-name.ts';
 import type { Command, Context } from '../command.ts';
 import { configurationLocations } from '../configuration-file.ts';
 
@@ -15,7 +19,7 @@ export const config: Command = {
 function textFor(context: Context): string {
   const [word] = context.positionals;
   if (word === undefined) {
-    return configurationText(context.resolved, context.configurationFile);
+    return configurationText(context);
   }
   if (word === 'locations') {
     return locationsText(context);
@@ -26,15 +30,16 @@ function textFor(context: Context): string {
 }
 
 function locationsText(context: Context): string {
-  const read = context.configurationFile;
+  const read = context.configurationFiles.map(({ path }) => path);
   const locations = configurationLocations(context.environment);
-  const all = read === undefined || locations.includes(read) ? locations : [read, ...locations];
-  return all.map((path) => `${path}${path === read ? ' (read)' : ''}\n`).join('');
+  const all = [...new Set([...read, ...locations])];
+  return all.map((path) => `${path}${read.includes(path) ? ' (read)' : ''}\n`).join('');
 }
 
-function configurationText(resolved: ResolvedOptions, file: string | undefined): string {
+function configurationText({ resolved, configurationFiles }: Context): string {
   const entries = OPTION_LIST.filter(({ spec }) => spec.configKey !== undefined);
-  const head = `# Options of plimsoll. Read from: ${file ?? 'no file'}\n`;
+  const files = configurationFiles.map(({ path }) => path).join(', ');
+  const head = `# Options of plimsoll. Read from: ${files || 'no file'}\n`;
   return head + entries.map(({ name, spec }) => entryText(name, spec, resolved)).join('');
 }
 
@@ -46,5 +51,18 @@ function entryText(name: OptionName, spec: OptionSpec, resolved: ResolvedOptions
   const comment = `\n# ${spec.description}; ${spec.environment ?? 'no variable'}; from: ${origin}\n`;
   return value === undefined
     ? `${comment}# ${spec.configKey}:\n`
-    : `${comment}${spec.configKey}: ${JSON.stringify(value)}\n`;
+    : `${comment}${spec.configKey}: ${jsonText(hideCredentials(value))}\n`;
+}
+
+/** Addresses may carry a login or a token. */
+function hideCredentials(value: unknown): unknown {
+  if (Array.isArray(value)) {
+    return value.map(hideCredentials);
+  }
+  return typeof value === 'string' ? maskSecrets(hideQuery(value)) : value;
+}
+
+/** Whatever name a token has in the query of an address. */
+function hideQuery(text: string): string {
+  return text.replace(/(:\/\/[^\s?#]{1,4096}\?)[^\s#]{1,8192}/g, `$1${MASK}`);
 }

@@ -2,7 +2,7 @@ import { readSbom } from '../../assess/read-sbom.ts';
 import { assessCompleteness, createAssessment } from '../../core/assessment.ts';
 import { type ExitStatus, UserError } from '../../core/error.ts';
 import type { Format, Report } from '../../core/format.ts';
-import { formats } from '../../output/formats.ts';
+import { formatLoaders } from '../../output/format-loaders.ts';
 import type { Command, Context } from '../command.ts';
 import { chooseExitStatus, reportOutcome } from '../exit-status.ts';
 import { createTemporaryFolder } from '../folders.ts';
@@ -24,7 +24,7 @@ async function run(context: Context): Promise<ExitStatus> {
       hint: 'for example: plimsoll convert app.cdx.json -o spdx-json',
     });
   }
-  checkTemplate(outputsOf(context, ['inventory', 'findings']), template, limits);
+  checkTemplate(await outputsOf(context, ['inventory', 'findings']), template, limits);
   const { inventory, findings, notTaken } = await readSbom(sourced(file), {
     limits,
     network: createNetworkOptions(context.resolved.values),
@@ -34,7 +34,7 @@ async function run(context: Context): Promise<ExitStatus> {
   });
   const held =
     findings === undefined ? (['inventory'] as const) : (['inventory', 'findings'] as const);
-  const outputs = outputsOf(context, held);
+  const outputs = await outputsOf(context, held);
   const report: Report = {
     ...reportFrame(context),
     ...createAssessment({ inventory, ...(findings === undefined ? {} : { findings }) }),
@@ -49,14 +49,18 @@ async function run(context: Context): Promise<ExitStatus> {
   return chooseExitStatus(outcome, context);
 }
 
-function outputsOf(context: Context, carries: Format['carries']): readonly Output[] {
+async function outputsOf(context: Context, carries: Format['carries']): Promise<readonly Output[]> {
   const { output } = context.resolved.values;
   if (output.length === 0) {
     throw new UserError('E_USAGE', 'no format was given', {
       hint: 'for example: -o cyclonedx-json; "plimsoll help convert" names them',
     });
   }
-  return chooseOutputs(output, formats, { command: 'convert', carries, defaultFormat: '' });
+  return await chooseOutputs(output, formatLoaders, {
+    command: 'convert',
+    carries,
+    defaultFormat: '',
+  });
 }
 
 const NAMED_SOURCE = /^(?:sbom|purl):/;

@@ -8,7 +8,7 @@ import { assert } from '../../core/assert.ts';
 import { createAssessment } from '../../core/assessment.ts';
 import { EXIT_STATUS, type ExitStatus } from '../../core/error.ts';
 import { DEFAULT_LIMITS } from '../../core/limits.ts';
-import { formats } from '../../output/formats.ts';
+import { formatLoaders } from '../../output/format-loaders.ts';
 import type { Command, Context } from '../command.ts';
 import { createTemporaryFolder } from '../folders.ts';
 import { chooseOutputs } from '../output.ts';
@@ -51,7 +51,7 @@ async function run(context: Context): Promise<ExitStatus> {
     progress,
   });
   const findings = evaluate(inventory, database, { now: COLLECTED_AT, progress });
-  const outputs = chooseOutputs([], formats, {
+  const outputs = await chooseOutputs([], formatLoaders, {
     command: 'demo',
     carries: ['findings'],
     defaultFormat: 'table',

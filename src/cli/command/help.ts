@@ -1,4 +1,4 @@
-import { COMMAND_NAMES } from '../../config/option-table.data.ts';
+import { COMMAND_NAMES } from '../../config/command-names.data.ts';
 import { EXIT_STATUS, UserError } from '../../core/error.ts';
 import { suggestionFor } from '../../core/option-suggestion.ts';
 import type { Command } from '../command.ts';

@@ -4,7 +4,7 @@ import { present } from '../../core/assert.ts';
 import { assessCompleteness, type Completeness, createAssessment } from '../../core/assessment.ts';
 import { type ExitStatus, UserError } from '../../core/error.ts';
 import { type Inventory, isComplete } from '../../core/inventory.ts';
-import { formats } from '../../output/formats.ts';
+import { formatLoaders } from '../../output/format-loaders.ts';
 import type { Command, Context } from '../command.ts';
 import { chooseExitStatus, reportOutcome } from '../exit-status.ts';
 import { chooseOutputs, type Output } from '../output.ts';
@@ -35,7 +35,7 @@ async function run(context: Context): Promise<ExitStatus> {
         : await readGraded(only, context);
     return printGrade(graded, context);
   }
-  const outputs = chooseOutputs(output, formats, {
+  const outputs = await chooseOutputs(output, formatLoaders, {
     command: 'sbom',
     carries: ['inventory'],
     defaultFormat: 'table',

@@ -2,11 +2,12 @@ import { assess, type OpenAssessment } from '../../assess/assess.ts';
 import { assessCompleteness } from '../../core/assessment.ts';
 import { type ExitStatus, UserError } from '../../core/error.ts';
 import type { Alert, Findings } from '../../core/finding.ts';
-import { formats } from '../../output/formats.ts';
+import { formatLoaders } from '../../output/format-loaders.ts';
 import type { Command, Context } from '../command.ts';
 import { chooseExitStatus, reportOutcome } from '../exit-status.ts';
 import { databaseFolder } from '../folders.ts';
 import { chooseOutputs, type Output } from '../output.ts';
+import { reportProjectRules } from '../project-file.ts';
 import {
   isReadByPerson,
   reportFrame,
@@ -35,7 +36,7 @@ export async function scanAndReport(
   more: ScanMore = {},
 ): Promise<ExitStatus> {
   const { output, template, limits, parity } = context.resolved.values;
-  const outputs = chooseOutputs(output, formats, {
+  const outputs = await chooseOutputs(output, formatLoaders, {
     command: 'scan',
     carries: ['findings'],
     defaultFormat: 'table',
@@ -51,7 +52,7 @@ export async function scanAndReport(
   tellDatabase(findings, outputs, context);
   const outcome = { verdict, completeness: assessCompleteness(assessment) };
   try {
-    const { advisories: _advisories, decisions: _decisions, ...report } = assessment;
+    const { advisories: _, decisions: __, projectRules: ___, ...report } = assessment;
     writeOutputs({ ...reportFrame(context), ...report }, outputs, context);
   } finally {
     reportOutcome(outcome, context);
@@ -76,6 +77,7 @@ export async function assessTarget(
   const isDeriveAsked = derive && context.resolved.origins.derive !== 'default';
   return await hintAtCommands(target, async () => {
     const assessment = await assess(target, request, createPorts(context));
+    reportProjectRules(assessment.projectRules, [assessment.findings], context);
     const { files, packages } = assessment.inventory;
     if (isDeriveAsked && files.length === 0 && packages.length > 0) {
       context.tell('note: the target lists no files, so that nothing is concluded from them');

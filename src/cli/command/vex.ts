@@ -12,7 +12,7 @@ import { effectOf, outcomeLines, titleOf } from '../../decide/vex/outcome-text.t
 import { statementOutcomes } from '../../decide/vex/statement-outcomes.ts';
 import type { StatementOutcome } from '../../decide/vex/vex-decider.ts';
 import { vendorAnswers } from '../../explain/vendor-answers.ts';
-import { formats } from '../../output/formats.ts';
+import { formatLoaders } from '../../output/format-loaders.ts';
 import type { Command, Context } from '../command.ts';
 import { chooseOutputs, type Output } from '../output.ts';
 import { reportFrame, tellProblems, writeOutputs } from '../report-run.ts';
@@ -38,7 +38,7 @@ function run(context: Context): Promise<ExitStatus> {
     case 'audit':
       return audit(rest, context);
     case 'merge':
-      return Promise.resolve(merge(rest, context));
+      return merge(rest, context);
     case undefined:
       throw usageError(word);
   }
@@ -54,9 +54,9 @@ function usageError(word: string): UserError {
       });
 }
 
-function vexOutputs(context: Context): readonly Output[] {
+async function vexOutputs(context: Context): Promise<readonly Output[]> {
   const { origins, values } = context.resolved;
-  return chooseOutputs(origins.output === 'flag' ? values.output : [], formats, {
+  return await chooseOutputs(origins.output === 'flag' ? values.output : [], formatLoaders, {
     command: 'vex',
     carries: ['decisions'],
     defaultFormat: 'openvex',
@@ -66,7 +66,7 @@ function vexOutputs(context: Context): readonly Output[] {
 /** What is concluded or suggested of the findings, whatever else was decided of them. */
 async function draft(rest: readonly string[], context: Context): Promise<ExitStatus> {
   const [target] = atLeast(rest, 1, 'draft TARGET');
-  const outputs = vexOutputs(context);
+  const outputs = await vexOutputs(context);
   const scanned = await assessTarget(target, context);
   const { inventory, findings } = scanned;
   const now = context.now;
@@ -170,9 +170,9 @@ function outcomeMembers(outcome: StatementOutcome): object {
   };
 }
 
-function merge(rest: readonly string[], context: Context): ExitStatus {
+async function merge(rest: readonly string[], context: Context): Promise<ExitStatus> {
   const files = atLeast(rest, 1, 'merge DOC…');
-  const outputs = vexOutputs(context);
+  const outputs = await vexOutputs(context);
   const { document, conflicts } = mergeDocuments(
     readVexFiles(files, context.resolved.values.limits),
   );

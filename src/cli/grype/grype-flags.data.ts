@@ -123,6 +123,8 @@ const UPDATES = 'run "plimsoll db update" first, whose exit status tells';
 const LIMITED = 'how long is waited is settled';
 const AS_THERE = ignored('always so, as is usual in Grype');
 
+const RULES = { kind: 'own', why: 'rules of a file are read with --ignore-file' } as const;
+
 /** Keys that change what is found or written; what is not here has no effect, and is told. */
 export const GRYPE_SETTINGS: readonly PeerSetting[] = [
   { key: 'output', takes: 'list', fate: same('output') },
@@ -145,7 +147,11 @@ export const GRYPE_SETTINGS: readonly PeerSetting[] = [
     takes: 'boolean',
     fate: ignored('archives are always searched'),
   },
-  { key: 'ignore', takes: 'list', fate: own('rules of a file are read with --ignore-file') },
+  {
+    key: 'ignore',
+    takes: 'list',
+    fate: { ...RULES, fromProject: 'allowed' },
+  },
   { key: 'exclude', takes: 'list', fate: same('exclude') },
   { key: 'fail-on-severity', takes: 'text', fate: same('fail-on') },
   { key: 'show-suppressed', takes: 'boolean', fate: same('show-suppressed') },
@@ -233,7 +239,7 @@ export const GRYPE_SETTINGS: readonly PeerSetting[] = [
   {
     key: 'timestamp',
     takes: 'boolean',
-    fate: ignored('there is a time only where SOURCE_DATE_EPOCH gives one'),
+    fate: ignored('documents carry the current time; --reproducible leaves it out'),
   },
   { key: 'alerts.enable-eol-distro-warnings', takes: 'boolean', fate: AS_THERE },
   {

@@ -8,11 +8,13 @@ import {
 } from '../peer/peer-configuration.ts';
 import {
   argumentsOf,
+  describePeerProject,
   type Line,
   ourValues,
   outputOf,
   readLine,
   refuseUnsupported,
+  toRuleFile,
 } from '../peer/peer-line.ts';
 import type { Translation } from '../peer/translation.ts';
 import { versionText } from '../peer/version-text.ts';
@@ -40,12 +42,17 @@ export async function translateGrype(
     return { text: versionText(line, GRYPE, DATABASE_SCHEMA) };
   }
   refuseUnsupported(line, GRYPE);
-  const configured = await readPeerConfiguration(
-    GRYPE,
-    line.flags.get('config') ?? [],
+  const configured = await readPeerConfiguration(GRYPE, line.flags.get('config') ?? [], {
     environment,
-  );
-  return { ...answerTo(line, configured, environment), statuses: STATUSES };
+    targets: line.words,
+  });
+  const project = describePeerProject(line, GRYPE, configured);
+  return {
+    ...answerTo(line, configured, environment),
+    announcements: configured.announcements,
+    ...(project === undefined ? {} : { project }),
+    statuses: STATUSES,
+  };
 }
 
 function answerTo(
@@ -167,7 +174,7 @@ function scanArguments(line: Line<GrypeCommand>, configured: PeerConfiguration):
     'scan',
     ...argumentsOf([...values].filter(([name]) => name !== 'from')),
     ...(from === undefined ? [] : [`--from=${from}`]),
-    ...configured.files.map((path) => `--ignore-file=grype-rules:${path}`),
+    ...configured.files.map((path) => `--ignore-file=${toRuleFile(GRYPE, path)}`),
     ...ageArguments(configured),
     '--no-derive',
     '--parity',

@@ -1,10 +1,14 @@
 import { existsSync } from 'node:fs';
-import { homedir } from 'node:os';
-import { join } from 'node:path';
+import { isAbsolute, join } from 'node:path';
 import type { Environment } from '../../config/environment.ts';
+import { OPTION_LIST } from '../../config/option-table.ts';
+import { readTexts } from '../../config/read-value.ts';
+import { findObjection } from '../../config/resolve-options.ts';
 import { UserError } from '../../core/error.ts';
-import { parseYaml, readConfigurationText } from '../configuration-file.ts';
-import type { Peer, PeerSetting } from './peer-flag.ts';
+import { isPartOfTarget, parseYaml, readConfigurationText } from '../configuration-file.ts';
+import { findBaseDirectory, findHome } from '../home.ts';
+import { describeSkipped, describeUse } from '../project-file.ts';
+import type { Fate, Peer, PeerSetting } from './peer-flag.ts';
 
 /** What variables and files of another tool say. */
 export interface PeerConfiguration {
@@ -16,6 +20,16 @@ export interface PeerConfiguration {
   readonly notes: readonly string[];
   /** Files that were read. */
   readonly files: readonly string[];
+  /** The file among them that nobody named, but that was found in the working directory. */
+  readonly project?: PeerProjectFile;
+  /** Sentences about such a file, which are always printed. */
+  readonly announcements: readonly string[];
+}
+
+interface PeerProjectFile {
+  readonly path: string;
+  /** Our flags that have their values from it. */
+  readonly flags: readonly string[];
 }
 
 /** Where a tool looks for a file, in its order. */
@@ -23,14 +37,12 @@ export function configurationPlaces(
   { name }: Pick<Peer, 'name'>,
   environment: Environment,
 ): string[] {
-  const home = environment['HOME'] ?? homedir();
-  const folder = environment['XDG_CONFIG_HOME'] ?? '';
   const folders = (environment['XDG_CONFIG_DIRS'] ?? '').split(':').filter(Boolean);
   return [
     `.${name}.yaml`,
     join(`.${name}`, 'config.yaml'),
-    join(home, `.${name}.yaml`),
-    join(folder === '' ? join(home, '.config') : folder, name, 'config.yaml'),
+    join(findHome(environment), `.${name}.yaml`),
+    join(findBaseDirectory(environment, 'XDG_CONFIG_HOME', '.config'), name, 'config.yaml'),
     ...(folders.length === 0 ? ['/etc/xdg'] : folders).map((each) =>
       join(each, name, 'config.yaml'),
     ),
@@ -46,13 +58,16 @@ export function configurationPlaces(
 export async function readPeerConfiguration(
   peer: Peer,
   named: readonly string[],
-  environment: Environment,
+  { environment, targets }: PeerSurroundings,
 ): Promise<PeerConfiguration> {
   const variable = environment[variableOf(peer, 'config')] ?? '';
   const told = named.length > 0 || variable === '' ? named : [variable];
-  const found = configurationPlaces(peer, environment).find((place) => existsSync(place));
+  const existing = configurationPlaces(peer, environment).filter((place) => existsSync(place));
+  const skipped = existing.filter((place) => isFound(place) && isPartOfTarget(place, targets));
+  const found = existing.find((place) => !skipped.includes(place));
   const files = told.length > 0 ? told : found === undefined ? [] : [found];
-  const taken: Taken = { values: new Map(), own: new Map(), notes: [] };
+  const project = told.length === 0 && found !== undefined && isFound(found) ? found : undefined;
+  const taken: Taken = { values: new Map(), own: new Map(), notes: [], refused: [], project };
   for (const file of files) {
     takeDocument(
       peer,
@@ -60,14 +75,50 @@ export async function readPeerConfiguration(
       taken,
     );
   }
+  const ofProject = project === undefined ? [] : [...taken.values.keys()];
+  const before = new Map(taken.values);
   takeVariables(peer, environment, taken);
-  return { ...taken, files };
+  const { values, own, notes, refused } = taken;
+  return {
+    values,
+    own,
+    notes,
+    files,
+    ...(project === undefined
+      ? {}
+      : {
+          project: {
+            path: project,
+            flags: ofProject.filter((flag) => values.get(flag) === before.get(flag)),
+          },
+        }),
+    announcements: [
+      ...(project === undefined ? [] : [describeUse(project, ofProject)]),
+      ...refused,
+      ...(told.length === 0 ? skipped.map(describeSkipped) : []),
+    ],
+  };
+}
+
+/** The world in which a command line is understood. */
+export interface PeerSurroundings {
+  readonly environment: Environment;
+  /** Arguments that name targets. */
+  readonly targets: readonly string[];
+}
+
+/** Whether a place is in the working directory, where anybody may have put the file. */
+function isFound(place: string): boolean {
+  return !isAbsolute(place);
 }
 
 interface Taken {
   readonly values: Map<string, readonly string[]>;
   readonly own: Map<string, readonly string[]>;
   readonly notes: string[];
+  /** What a file that nobody named may not set. */
+  readonly refused: string[];
+  readonly project: string | undefined;
 }
 
 function takeDocument(
@@ -82,7 +133,11 @@ function takeDocument(
         taken.notes.push(`${file}: ${key} has no effect here`);
       }
     } else {
-      takeValue(setting, textsOf(value), { label: `${file}: ${key}`, taken });
+      takeValue(setting, textsOf(value), {
+        label: `${file}: ${key}`,
+        taken,
+        isFound: file === taken.project,
+      });
     }
   }
 }
@@ -118,7 +173,7 @@ function takeVariables(peer: Peer, environment: Environment, taken: Taken): void
       taken.notes.push(`the variable ${name} has no effect here`);
     } else {
       const texts = setting.takes === 'list' ? value.split(',') : [value];
-      takeValue(setting, texts, { label: `the variable ${name}`, taken });
+      takeValue(setting, texts, { label: `the variable ${name}`, taken, isFound: false });
     }
   }
 }
@@ -135,19 +190,41 @@ function isNothing(text: string): boolean {
   return NOTHING.has(text.trim());
 }
 
+interface Origin {
+  readonly label: string;
+  readonly taken: Taken;
+  /** Whether nobody named the file. */
+  readonly isFound: boolean;
+}
+
 function takeValue(
   { key, fate, takes }: PeerSetting,
   texts: readonly string[],
-  { label, taken }: { readonly label: string; readonly taken: Taken },
+  { label, taken, isFound: isOfProject }: Origin,
 ): void {
   const given = texts.map((text) => text.trim()).filter((text) => text !== '');
   if (fate.kind === 'unsupported' && !given.every(isNothing)) {
     throw new UserError('E_UNSUPPORTED', `${label} asks for what there is not`, { hint: fate.why });
   }
-  if (fate.kind === 'same' && given.length > 0) {
-    taken.values.set(fate.ours, takes === 'list' ? given : given.slice(-1));
-  }
-  if (fate.kind === 'own') {
+  const values = takes === 'list' ? given : given.slice(-1);
+  if (isOfProject && isRefused(fate, values, label)) {
+    taken.refused.push(`${label} is not used, since nobody named the file`);
+  } else if (fate.kind === 'same' && given.length > 0) {
+    taken.values.set(fate.ours, values);
+  } else if (fate.kind === 'own') {
     taken.own.set(key, given);
   }
+}
+
+/** What the translation itself sees to writes files and sets ages of databases. */
+function isRefused(fate: Fate, values: readonly string[], label: string): boolean {
+  if (fate.kind !== 'same') {
+    return fate.kind === 'own' && fate.fromProject !== 'allowed' && values.length > 0;
+  }
+  if (values.every(isNothing)) {
+    return false;
+  }
+  const spec = OPTION_LIST.map((option) => option.spec).find(({ flag }) => flag === fate.ours);
+  const value = spec && readTexts(spec, values, { code: 'E_CONFIG', label });
+  return spec !== undefined && findObjection(spec, value) !== undefined;
 }

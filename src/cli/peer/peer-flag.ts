@@ -5,7 +5,13 @@
  */
 export type Fate =
   | { readonly kind: 'same'; readonly ours: string }
-  | { readonly kind: 'own' | 'ignored' | 'unsupported'; readonly why: string };
+  | {
+      readonly kind: 'own';
+      readonly why: string;
+      /** Whether a file that was found in the working directory may set it; absent: it may not. */
+      readonly fromProject?: 'allowed';
+    }
+  | { readonly kind: 'ignored' | 'unsupported'; readonly why: string };
 
 export interface PeerFlag<Command extends string = string> {
   readonly flag: string;

@@ -1,7 +1,9 @@
 import { parseArgs } from 'node:util';
 import { UserError } from '../../core/error.ts';
 import { suggestionFor } from '../../core/option-suggestion.ts';
+import type { PeerConfiguration } from './peer-configuration.ts';
 import type { Peer, PeerFlag } from './peer-flag.ts';
+import type { PeerProject } from './translation.ts';
 
 /** A command line of another tool, taken apart. */
 export interface Line<Command extends string> {
@@ -113,6 +115,28 @@ export function ourValues<Command extends string>(
     }
   }
   return values;
+}
+
+/** What of a line a file set that nobody named: flags of the line outrank it. */
+export function describePeerProject<Command extends string>(
+  { flags }: Line<Command>,
+  peer: Peer<Command>,
+  { project }: PeerConfiguration,
+): PeerProject | undefined {
+  const given = peer.flags.flatMap(({ flag, fate }) =>
+    fate.kind === 'same' && flags.has(flag) ? [fate.ours] : [],
+  );
+  return (
+    project && {
+      flags: project.flags.filter((flag) => !given.includes(flag)),
+      ruleFiles: [toRuleFile(peer, project.path)],
+    }
+  );
+}
+
+/** How `--ignore-file` names a configuration file of another tool. */
+export function toRuleFile({ name }: Pick<Peer, 'name'>, path: string): string {
+  return `${name}-rules:${path}`;
 }
 
 function flattened(values: readonly string[]): string[] {

@@ -185,3 +185,21 @@ test('after its end nothing is drawn', () => {
   tree.tell('a last word');
   assert.equal(screen.text, `${WHOLE}\na last word`);
 });
+
+test('draws whole lines on a terminal without a size', () => {
+  let text = '';
+  const stream = {
+    columns: 0,
+    rows: 0,
+    write: (piece: string) => void (text += piece),
+    on: () => undefined,
+    off: () => undefined,
+  };
+  using tree = new LiveTree(stream, new HandClock(), false);
+  for (const event of CATALOGED) {
+    tree.emit(event);
+  }
+  tree[Symbol.dispose]();
+  assert.match(text, /Parsed image +sha256:0123456789abcdef/);
+  assert.match(text, /Packages +\[14 packages\]/);
+});

@@ -100,7 +100,7 @@ export class LiveTree implements Progress, Disposable {
     }
     this.#drawnAtMs = this.#clock.nowMs();
     const frame = Math.floor(this.#drawnAtMs / FRAME_MS) % SPINNER.length;
-    const rows = Math.max(1, (this.#stream.rows ?? ROWS_FALLBACK) - 1);
+    const rows = Math.max(1, (this.#stream.rows || ROWS_FALLBACK) - 1);
     this.#write(this.#tree.lines(SPINNER[frame] ?? SPINNER[0]).slice(-rows));
   }
 
@@ -127,11 +127,12 @@ export class LiveTree implements Progress, Disposable {
   }
 
   #columns(): number {
-    return Math.max(2, this.#stream.columns ?? COLUMNS_FALLBACK);
+    // A pseudo-terminal whose size nobody has set has zero of both.
+    return Math.max(2, this.#stream.columns || COLUMNS_FALLBACK);
   }
 
   #rows(): number {
-    return Math.max(2, this.#stream.rows ?? ROWS_FALLBACK);
+    return Math.max(2, this.#stream.rows || ROWS_FALLBACK);
   }
 
   /** Colours a line that may have been cut: the mark, and what follows the title. */

@@ -3,6 +3,7 @@ import { UserError } from '../../core/error.ts';
 import { configurationPlaces, readPeerConfiguration } from '../peer/peer-configuration.ts';
 import {
   argumentsOf,
+  describePeerProject,
   type Line,
   ourValues,
   outputOf,
@@ -33,13 +34,14 @@ export async function translateSyft(
   }
   refuseCommand(line);
   refuseUnsupported(line, SYFT);
-  const { values, notes } = await readPeerConfiguration(
-    SYFT,
-    line.flags.get('config') ?? [],
+  const configured = await readPeerConfiguration(SYFT, line.flags.get('config') ?? [], {
     environment,
-  );
-  const answer = ofCommand(line, environment);
-  return answer ?? { args: ourArguments(line, values), notes };
+    targets: line.words,
+  });
+  const { values, notes, announcements } = configured;
+  const project = describePeerProject(line, SYFT, configured);
+  const answer = ofCommand(line, environment) ?? { args: ourArguments(line, values), notes };
+  return { ...answer, announcements, ...(project === undefined ? {} : { project }) };
 }
 
 const COMMAND_FATES: Readonly<Partial<Record<SyftCommand, string>>> = {

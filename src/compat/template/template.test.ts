@@ -3,7 +3,6 @@ import { suite, test } from 'node:test';
 import { SAMPLE_REPORT, written } from '../../../test/support/sample-report.ts';
 import { UserError } from '../../core/error.ts';
 import { DEFAULT_LIMITS } from '../../core/limits.ts';
-import { json } from '../../document/plimsoll-json/write.ts';
 import { parseTemplate } from './parse-template.ts';
 import { runTemplate } from './run-template.ts';
 import { template } from './template.ts';
@@ -127,14 +126,11 @@ suite('template', () => {
     );
   });
 
-  test('a template sees the document that it is given', () => {
-    const options = {
-      template: {
-        text: '{{.schema.id}}{{range .inventory.packages}} {{.key}}{{end}}',
-        document: json,
-        limits: DEFAULT_LIMITS,
-      },
-    };
-    assert.match(written(template, SAMPLE_REPORT, options), /^plimsoll-json 0{15}1 0{15}4 /);
+  test('a template sees the JSON of Grype if there are findings, else that of Syft', () => {
+    const text = '{{if .matches}}matches{{end}}{{if .artifacts}}artifacts{{end}}';
+    const options = { template: { text, limits: DEFAULT_LIMITS } };
+    const { findings: _, ...inventory } = SAMPLE_REPORT;
+    assert.equal(written(template, SAMPLE_REPORT, options), 'matches');
+    assert.equal(written(template, inventory, options), 'artifacts');
   });
 });

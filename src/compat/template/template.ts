@@ -2,6 +2,8 @@ import { assert } from '../../core/assert.ts';
 import type { Format, FormatOptions, Report } from '../../core/format.ts';
 import { escapeCiCommands } from '../../core/screen-text.ts';
 import type { Sink } from '../../core/sink.ts';
+import { grypeJson } from '../../document/grype-json/write.ts';
+import { syftJson } from '../../document/syft-json/write.ts';
 import { parseTemplate } from './parse-template.ts';
 import { runTemplate } from './run-template.ts';
 
@@ -22,7 +24,8 @@ export const template: Format = {
 
 function writeTemplate(report: Report, sink: Sink, options: FormatOptions): void {
   assert(options.template !== undefined, 'a template for the format "template"');
-  const { text, document, limits } = options.template;
+  const { text, limits } = options.template;
+  const document = report.findings === undefined ? syftJson : grypeJson;
   const definitions = parseTemplate(text, limits.templateDepthMax);
   const pieces: string[] = [];
   const { template: _, version: __, ...rest } = options;

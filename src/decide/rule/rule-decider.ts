@@ -38,12 +38,20 @@ export function createRuleDecider(files: readonly IgnoreFile[], now: string | un
   };
 }
 
+/** Whether a rule sets nothing aside any more, whatever it fits. */
+export function hasExpired(
+  { expiresAt }: Pick<IgnoreRule, 'expiresAt'>,
+  now: string | undefined,
+): boolean {
+  return expiresAt !== undefined && now !== undefined && Date.parse(now) >= Date.parse(expiresAt);
+}
+
 function endOf(
   { expiresAt, isUntilFixed, source }: IgnoreRule,
   { finding }: Case,
   now: string | undefined,
 ): Ended {
-  if (expiresAt !== undefined && now !== undefined && Date.parse(now) >= Date.parse(expiresAt)) {
+  if (expiresAt !== undefined && hasExpired({ expiresAt }, now)) {
     return { message: `${source} expired on ${expiresAt.slice(0, 10)}` };
   }
   return isUntilFixed && finding.fixState === 'fixed'

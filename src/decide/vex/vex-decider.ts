@@ -162,7 +162,7 @@ function decisionOf(
     reason:
       impactStatement ??
       actionStatement ??
-      `the statement says "${status}"${isSetAside ? '' : (UNREASONED[status] ?? '')}`,
+      `the statement says "${status}"${isSetAside || status !== 'not_affected' ? '' : UNREASONED}`,
     author: document.author,
     source: sourceOf({ document, statement }),
     ...(actionStatement === undefined ? {} : { actionStatement }),
@@ -171,10 +171,8 @@ function decisionOf(
   };
 }
 
-/** Why a statement is only a note. */
-const UNREASONED: Readonly<Record<string, string>> = {
-  not_affected: ' without a justification or an impact statement, so it does not count',
-};
+/** Why a statement of "not affected" is only a note. */
+const UNREASONED = ' without a justification or an impact statement, so it does not count';
 
 function sourceOf({ document, statement }: Pick<Placed, 'document' | 'statement'>): string {
   return `${document.origin}, statement ${statement.index}`;

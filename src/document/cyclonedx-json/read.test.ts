@@ -180,6 +180,16 @@ describe('a CycloneDX document', () => {
     }
   });
 
+  it('takes the image that it is about for its target, and for no package', () => {
+    const packagesAbout = (type: string, purl: string) =>
+      read({ bomFormat: 'CycloneDX', metadata: { component: { type, name: 'app', purl } } })
+        .inventory.packages.length;
+    assert.equal(packagesAbout('container', 'pkg:oci/app@sha256%3Aabc?arch=amd64'), 0);
+    assert.equal(packagesAbout('container', 'pkg:docker/library/app@1'), 0);
+    assert.equal(packagesAbout('container', 'pkg:npm/app@1'), 1);
+    assert.equal(packagesAbout('library', 'pkg:oci/app@sha256%3Aabc'), 1);
+  });
+
   it('has the operating system that a component names', () => {
     const distroOf = (components: readonly object[]) =>
       read({ bomFormat: 'CycloneDX', components }).inventory;

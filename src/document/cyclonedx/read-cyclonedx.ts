@@ -52,7 +52,11 @@ export function readCyclonedx(
   problems.addNotListed(own.problemsNotListed);
   const context = { limits, problems, ownProperties };
   const components = componentsOf(document, context);
-  const found = packagesOf(components, context);
+  const image = imageIn(metadata);
+  const found = packagesOf(
+    components.filter((each) => each !== image),
+    context,
+  );
   const packages = found.map((one) => one.package);
   const name = givenText(recordIn(metadata, 'component') ?? {}, 'name');
   return {
@@ -198,6 +202,13 @@ function componentsOf(document: JsonRecord, { limits, problems }: Context): read
     }
   }
   return found;
+}
+
+/** An image that the document is about, which its package URL names: the target, and no package. */
+function imageIn(metadata: JsonRecord): JsonRecord | undefined {
+  const subject = recordIn(metadata, 'component') ?? {};
+  const isImage = textIn(subject, 'type') === 'container';
+  return isImage && /^pkg:(?:oci|docker)\//i.test(textIn(subject, 'purl')) ? subject : undefined;
 }
 
 /** Of components with one reference the first counts; without one they have their number. */

@@ -1,22 +1,23 @@
-import type {
-  Advisory,
-  AdvisoryPlatforms,
-  AdvisoryQualifiers,
-  AdvisoryRange,
-  CpeProduct,
-  DatabaseDescription,
-  DatabaseProvider,
-  EpssScore,
-  ExploitedRecord,
-  Fix,
-  FixReference,
-  FixState,
-  OperatingSystem,
-  RecordRef,
-  Severity,
-  VulnerabilityRecord,
-  VulnerabilityStatus,
-  Weakness,
+import {
+  type Advisory,
+  type AdvisoryPlatforms,
+  type AdvisoryQualifiers,
+  type AdvisoryRange,
+  type CpeProduct,
+  type DatabaseDescription,
+  type DatabaseProvider,
+  type EpssScore,
+  type ExploitedRecord,
+  FIX_STATES,
+  type Fix,
+  type FixReference,
+  type FixState,
+  type OperatingSystem,
+  type RecordRef,
+  type Severity,
+  type VulnerabilityRecord,
+  type VulnerabilityStatus,
+  type Weakness,
 } from '../../core/advisory.ts';
 import {
   ALERT_KINDS,
@@ -49,13 +50,7 @@ import { isComparison, isDecision } from './decision-shape.ts';
 
 const isTexts = listOf(isText);
 const isSeverityWord = oneOf(SEVERITIES);
-const isFixState: Guard<FixState> = oneOf([
-  'fixed',
-  'not-fixed',
-  'wont-fix',
-  'not-affected',
-  'unknown',
-]);
+const isFixState: Guard<FixState> = oneOf(FIX_STATES);
 const isStatus: Guard<VulnerabilityStatus> = oneOf([
   'active',
   'analyzing',

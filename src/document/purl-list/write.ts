@@ -8,6 +8,7 @@ import type { Sink } from '../../core/sink.ts';
 export const purls: Format = {
   id: 'purls',
   aliases: ['purl'],
+  isUndated: true,
   title: 'List of package URLs',
   spec: 'https://github.com/package-url/purl-spec',
   carries: ['inventory'],

@@ -22,6 +22,7 @@ const SCHEMA = {
 export const syftJson: Format = {
   id: 'syft-json',
   aliases: ['syft'],
+  isUndated: true,
   title: 'Syft JSON 16.1.10',
   spec: SCHEMA.url,
   carries: ['inventory'],

@@ -1,5 +1,5 @@
 import { isRecord } from '../../syntax/json/guard.ts';
-import { textIn, textList } from '../../syntax/json/member.ts';
+import { textIn } from '../../syntax/json/member.ts';
 import { productionTest } from '../production-set.ts';
 
 type Members = Readonly<Record<string, unknown>>;
@@ -12,6 +12,8 @@ export interface BunEntry {
   readonly isLocal: boolean;
   /** Names of what it needs, optional ones and peers included. */
   readonly requires: readonly string[];
+  /** Names of what it needs for its own development, which the lock has of folders alone. */
+  readonly development: readonly string[];
   readonly metadata: Members;
 }
 
@@ -42,12 +44,9 @@ export function readBunEntry(entry: unknown): BunEntry | undefined {
     name: identity.slice(0, at),
     version,
     isLocal: LOCAL.test(version),
-    requires: [
-      ...new Set([
-        ...Object.keys({ ...dependencies, ...optionalDependencies }),
-        ...installedPeers(about),
-      ]),
-    ],
+    // Optional peers are installed, too, if the lock has them.
+    requires: Object.keys({ ...dependencies, ...optionalDependencies, ...peerDependencies }),
+    development: Object.keys(textsOf(about['devDependencies']) ?? {}),
     metadata: {
       integrity: typeof integrity === 'string' ? integrity : '',
       dependencies,
@@ -58,14 +57,6 @@ export function readBunEntry(entry: unknown): BunEntry | undefined {
       cpu: textIn(about, 'cpu'),
     },
   };
-}
-
-/** Peers that Bun installs for the package or the project that asks for them. */
-function installedPeers(about: Members): string[] {
-  const optional = new Set(textList(about['optionalPeers']));
-  return Object.keys(textsOf(about['peerDependencies']) ?? {}).filter(
-    (name) => !optional.has(name),
-  );
 }
 
 function textsOf(value: unknown): Readonly<Record<string, string>> | null {
@@ -107,22 +98,21 @@ function outerOf(key: string): string {
  */
 export function productionKeys(workspaces: unknown, entries: BunEntries): (key: string) => boolean {
   const projects = isRecord(workspaces) ? Object.entries(workspaces) : [];
-  const keysOf = (namesIn: (project: Members) => readonly string[]): string[] =>
-    projects.flatMap(([folder, project]) =>
-      isRecord(project)
-        ? namesIn(project).flatMap(
-            (name) => resolvedKey(folder && textIn(project, 'name'), name, entries) ?? [],
-          )
-        : [],
-    );
+  const keysOf = (members: readonly string[]): string[] =>
+    projects.flatMap(([folder, project]) => {
+      const about = isRecord(project) ? project : {};
+      const from = folder === '' ? '' : textIn(about, 'name');
+      return members
+        .flatMap((member) => Object.keys(textsOf(about[member]) ?? {}))
+        .flatMap((name) => resolvedKey(from, name, entries) ?? []);
+    });
+  const ofFolders = [...entries].flatMap(([key, entry]) =>
+    (entry?.development ?? []).flatMap((name) => resolvedKey(key, name, entries) ?? []),
+  );
   return productionTest(
     {
-      production: keysOf((project) => [
-        ...Object.keys(textsOf(project['dependencies']) ?? {}),
-        ...Object.keys(textsOf(project['optionalDependencies']) ?? {}),
-        ...installedPeers(project),
-      ]),
-      development: keysOf((project) => Object.keys(textsOf(project['devDependencies']) ?? {})),
+      production: keysOf(['dependencies', 'optionalDependencies', 'peerDependencies']),
+      development: [...keysOf(['devDependencies']), ...ofFolders],
     },
     (key) =>
       (entries.get(key)?.requires ?? []).flatMap((name) => resolvedKey(key, name, entries) ?? []),

@@ -153,7 +153,7 @@ function snapshotKeys(
  * Where a package may stand that is asked for under a name: what has another name there states it
  * with its version, and what comes from elsewhere is asked for by its place.
  */
-export function pnpmPlaces(name: string, wanted: string): readonly string[] {
+function pnpmPlaces(name: string, wanted: string): readonly string[] {
   const alias = pnpmKey(wanted);
   const isAlias = /^[@/]|^[a-z][\w.-]*@\d/i.test(wanted) && alias.version !== '';
   return [isAlias ? `${alias.name}@${alias.version}` : `${name}@${wanted}`, wanted];

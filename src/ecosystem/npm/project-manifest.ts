@@ -1,6 +1,6 @@
 import { type Bytes, textOf } from '../../core/bytes.ts';
 import { isRecord } from '../../syntax/json/guard.ts';
-import { textList } from '../../syntax/json/member.ts';
+import { textIn, textList } from '../../syntax/json/member.ts';
 import { parseJson } from '../../syntax/json/parse-json.ts';
 
 /** Ranges by name. */
@@ -8,6 +8,7 @@ export type Ranges = Readonly<Record<string, string>>;
 
 /** What the `package.json` of a project asks for, as far as a lock does not repeat it. */
 export interface ProjectManifest {
+  readonly name: string;
   readonly production: Ranges;
   readonly development: Ranges;
   /** What to take instead of what packages ask for. */
@@ -24,6 +25,7 @@ export function parseProjectManifest(content: Bytes): ProjectManifest | undefine
   }
   const { workspaces } = value;
   return {
+    name: textIn(value, 'name'),
     production: {
       ...readRanges(value['dependencies']),
       ...readRanges(value['optionalDependencies']),

@@ -1,5 +1,5 @@
 import { type ListedPackage, onePerVersion } from '../package-list.ts';
-import { productionTest } from '../production-set.ts';
+import { reachedNodes } from '../production-set.ts';
 import type { Ranges } from './project-manifest.ts';
 import type { Ask, YarnProject, YarnWorkspace } from './yarn-project.ts';
 import { type Resolution, readResolutions } from './yarn-resolution.ts';
@@ -30,21 +30,30 @@ export function settleYarnPackages(
   packages: readonly YarnPackage[],
   { workspaces, projects, resolutions }: YarnSettings,
 ): ListedPackage[] {
-  const index = new DescriptorIndex(packages, workspaces, readResolutions(resolutions));
+  const index = new DescriptorIndex(packages, readResolutions(resolutions), {
+    descriptors: new Set(workspaces.flatMap(({ descriptors }) => descriptors)),
+    names: new Set(projects.map(({ name }) => name)),
+  });
   const nodesOf = (asks: readonly Ask[], asker: string): Node[] =>
     asks.flatMap((ask) => index.find(ask, asker) ?? []);
-  const isOnBoard = productionTest<Node>(
-    {
-      production: projects.flatMap(({ production }) => nodesOf(production, '')),
-      development: projects.flatMap(({ development }) => nodesOf(development, '')),
-    },
-    (node) => {
-      const entry = typeof node === 'number' ? packages[node] : undefined;
-      return typeof node === 'string'
-        ? index.namesakes(node)
-        : nodesOf(entry?.asks ?? [], entry?.name ?? '');
-    },
-  );
+  const needsOf = (node: Node): Iterable<Node> => {
+    if (typeof node === 'string') {
+      return index.namesakes(node);
+    }
+    const { asks = [], name = '' } = packages[node] ?? {};
+    return [...nodesOf(asks, name), ...index.patches(node)];
+  };
+  const reachedFrom = (asks: (project: YarnProject) => readonly Ask[]): ReadonlySet<Node> =>
+    reachedNodes(
+      projects.flatMap((project) => nodesOf(asks(project), '')),
+      needsOf,
+    );
+  const needed = reachedFrom(({ production }) => production);
+  const forDevelopment = reachedFrom(({ development }) => development);
+  // An entry that nothing leads to is stale if nothing was asked for in vain.
+  const isExact = projects.length > 0 && index.isExact;
+  const isOnBoard = (place: number): boolean =>
+    needed.has(place) || !(isExact || forDevelopment.has(place));
   // A package that is patched, or asked for under another name, has an entry of its own.
   return onePerVersion(
     packages.flatMap(({ asks, isLocal, ...listed }, place) =>
@@ -62,20 +71,33 @@ export function settleYarnPackages(
   );
 }
 
+/** `typescript@patch:typescript@npm%3A^5.1.3#optional!builtin<compat/typescript>` */
+const PATCH = /@patch:([^#]*)/;
+
+/** Projects that others may ask for. */
+interface ProjectNames {
+  readonly descriptors: ReadonlySet<string>;
+  /** Yarn 1 does not list them. */
+  readonly names: ReadonlySet<string>;
+}
+
 /** Finds the entry that answers what a package asks for. */
 class DescriptorIndex {
   readonly #places = new Map<string, number>();
   readonly #byName = new Map<string, Set<number>>();
-  readonly #workspaces: ReadonlySet<string>;
+  readonly #projects: ProjectNames;
   readonly #resolutions: ReadonlyMap<string, readonly Resolution[]>;
+  readonly #patches = new Map<number, number[]>();
+  /** Whether all that was asked for so far was found. */
+  isExact = true;
 
   constructor(
     packages: readonly YarnPackage[],
-    workspaces: readonly YarnWorkspace[],
     resolutions: ReadonlyMap<string, readonly Resolution[]>,
+    projects: ProjectNames,
   ) {
     this.#resolutions = resolutions;
-    this.#workspaces = new Set(workspaces.flatMap(({ descriptors }) => descriptors));
+    this.#projects = projects;
     for (const [place, { provides }] of packages.entries()) {
       for (const descriptor of provides) {
         this.#add(descriptor, place);
@@ -84,6 +106,21 @@ class DescriptorIndex {
         this.#add(unbound, place);
       }
     }
+    for (const [place, { provides }] of packages.entries()) {
+      for (const descriptor of provides) {
+        const [, source = ''] = PATCH.exec(descriptor) ?? [];
+        const patched = this.#places.get(source.replaceAll('%3A', ':').replaceAll('%40', '@'));
+        if (patched !== undefined) {
+          this.#patches.set(place, [...(this.#patches.get(place) ?? []), patched]);
+          this.#patches.set(patched, [...(this.#patches.get(patched) ?? []), place]);
+        }
+      }
+    }
+  }
+
+  /** Entries of the same package with a patch, or without the one that it has. */
+  patches(place: number): readonly number[] {
+    return this.#patches.get(place) ?? [];
   }
 
   #add(descriptor: string, place: number): void {
@@ -112,14 +149,17 @@ class DescriptorIndex {
         if (place !== undefined) {
           return place;
         }
-        if (this.#workspaces.has(descriptor)) {
+        if (this.#projects.descriptors.has(descriptor)) {
           return undefined;
         }
       }
     }
     const namesakes = this.#byName.get(name);
     const [only] = namesakes ?? [];
-    return namesakes === undefined || namesakes.size > 1 ? namesakes && name : only;
+    const isCertain =
+      namesakes === undefined ? this.#projects.names.has(name) : namesakes.size === 1;
+    this.isExact &&= isCertain;
+    return isCertain || namesakes === undefined ? only : name;
   }
 }
 

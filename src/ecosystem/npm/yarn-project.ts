@@ -18,6 +18,7 @@ export interface YarnWorkspace {
 
 /** A project, as its manifest states it or, without one, as the lock does. */
 export interface YarnProject {
+  readonly name: string;
   readonly production: readonly Ask[];
   readonly development: readonly Ask[];
 }
@@ -50,7 +51,7 @@ export class ProjectManifests {
     return workspaces.map((workspace) => {
       const manifest = this.find(posix.join(folder, workspace.folder));
       return manifest === undefined
-        ? { production: workspace.asks, development: [] }
+        ? { name: '', production: workspace.asks, development: [] }
         : toProject(manifest);
     });
   }
@@ -74,8 +75,12 @@ export class ProjectManifests {
   }
 }
 
-function toProject({ production, development }: ProjectManifest): YarnProject {
-  return { production: Object.entries(production), development: Object.entries(development) };
+function toProject({ name, production, development }: ProjectManifest): YarnProject {
+  return {
+    name,
+    production: Object.entries(production),
+    development: Object.entries(development),
+  };
 }
 
 /** None if there are too many, or if one is malformed: then no project is found. */

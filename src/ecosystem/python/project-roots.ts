@@ -26,6 +26,19 @@ export function projectRoots(document: Members): readonly string[] | undefined {
   ];
 }
 
+/** Stands for every group. */
+export const ALL_GROUPS = '*';
+
+/**
+ * Groups besides `dev` that uv installs unless told otherwise, `--no-dev` or not. uv
+ * documentation, "default-groups".
+ */
+export function defaultGroups(document: Members): readonly string[] {
+  const uv = recordIn(recordIn(document, 'tool') ?? {}, 'uv') ?? {};
+  const { 'default-groups': groups } = uv;
+  return (groups === 'all' ? [ALL_GROUPS] : textList(groups)).filter((group) => group !== 'dev');
+}
+
 /** A range, a table with one, or a list of tables for several platforms. */
 function poetryReferences(name: string, wanted: unknown): string[] {
   const tables: readonly unknown[] = Array.isArray(wanted) ? wanted : [wanted];

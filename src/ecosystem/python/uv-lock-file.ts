@@ -43,8 +43,8 @@ export const readUvEntry: ReadLocked = (entry) => {
 
 /**
  * What the projects of the lock ask for to run: they are packages of it, or it is the lock of a
- * script. `undefined` if no project is found. Their extras and groups are left out, as
- * `uv export --no-dev` does.
+ * script. `undefined` if no project is found. Their extras are left out, as `uv export --no-dev`
+ * does.
  */
 export function uvRoots(document: Members): readonly string[] | undefined {
   const { manifest, package: list } = document;
@@ -67,6 +67,20 @@ export function uvRoots(document: Members): readonly string[] | undefined {
   return projects.length === 0
     ? undefined
     : projects.map((project) => pythonName(textIn(project, 'name')));
+}
+
+/** What the projects of the lock ask for in groups, by the name of the group. */
+export function uvGroups(document: Members): Readonly<Record<string, readonly string[]>> {
+  const { manifest, package: list } = document;
+  const entries: readonly unknown[] = Array.isArray(list) ? list : [];
+  const groups = new Map<string, string[]>();
+  for (const [group, wanted] of [
+    ...(isRecord(manifest) ? membersOf(manifest['dependency-groups']) : []),
+    ...entries.filter(isRecord).flatMap((entry) => membersOf(entry['dev-dependencies'])),
+  ]) {
+    groups.set(group, [...(groups.get(group) ?? []), ...uvReferences(wanted)]);
+  }
+  return Object.fromEntries(groups);
 }
 
 const PROJECT_MEMBERS = ['members', 'requirements', 'dependency-groups'];

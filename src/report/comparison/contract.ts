@@ -9,6 +9,8 @@ export interface DifferenceReport {
   readonly difference: BareDifference;
   /** RFC 3339; absent where no clock was given, so that equal input gives equal bytes. */
   readonly timestamp?: string;
+  /** Present only if a configuration file other than the user's own was used. */
+  readonly configuration?: Readonly<Record<string, unknown>>;
   readonly page: PageOptions;
 }
 

@@ -11,6 +11,7 @@ import { writeProblemSummary } from '../../present/problem-summary.ts';
 export const sbomTable: Format = {
   id: 'sbom-table',
   aliases: ['syft-table'],
+  isUndated: true,
   title: 'Table of packages',
   spec: 'docs/format-table.md',
   carries: ['inventory'],

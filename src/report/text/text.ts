@@ -11,6 +11,7 @@ import { writeProblemSummary } from '../../present/problem-summary.ts';
 export const text: Format = {
   id: 'text',
   aliases: ['syft-text'],
+  isUndated: true,
   title: 'Paragraphs of packages',
   spec: 'docs/formats.md',
   carries: ['inventory'],

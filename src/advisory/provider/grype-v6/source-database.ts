@@ -69,7 +69,34 @@ export function openSource(file: string): DatabaseSync {
   return database;
 }
 
+/** More than any value of a real database: a computed one could have a gigabyte. */
+const VALUE_BYTES_MAX = 64 * 1024 * 1024;
+
+/**
+ * Refuses schemas that compute values while they are read: SQLite evaluates generated columns,
+ * views and virtual tables on every query, so that a small file can fill the memory.
+ */
+function refuseComputedSchema(database: DatabaseSync): void {
+  database.exec('PRAGMA trusted_schema = OFF');
+  database.limits.length = VALUE_BYTES_MAX;
+  const objects = database.prepare(
+    "SELECT name, type FROM sqlite_master WHERE type IN ('view', 'trigger') OR (type = 'table' AND rootpage = 0)",
+  );
+  const columns = database.prepare(
+    "SELECT m.name AS name, 'generated column' AS type FROM sqlite_master m JOIN pragma_table_xinfo(m.name) x WHERE m.type = 'table' AND x.hidden <> 0",
+  );
+  const found = objects.get() ?? columns.get();
+  if (found !== undefined) {
+    throw new UserError(
+      'E_DB_IMPORT',
+      `The file is not a vulnerability database of Grype: ${JSON.stringify(found['name'])} has or is a ${String(found['type'])}.`,
+      { hint: 'Fetch the archive again, from a source that you trust.' },
+    );
+  }
+}
+
 function checkSchema(database: DatabaseSync): void {
+  refuseComputedSchema(database);
   const names = database.prepare("SELECT name FROM sqlite_master WHERE type = 'table'").all();
   const tables = new Set(names.map((row) => String(row['name'])));
   const missing = TABLES_NEEDED.filter((table) => !tables.has(table));

@@ -1,4 +1,4 @@
-import type { FixState } from '../../../core/advisory.ts';
+import { FIX_STATES } from '../../../core/advisory.ts';
 import { Budget } from '../../../core/budget.ts';
 import { UserError } from '../../../core/error.ts';
 import type {
@@ -32,13 +32,6 @@ const MEMBERS = [
   'until-fixed',
 ];
 const PACKAGE_MEMBERS = ['name', 'version', 'type', 'language', 'purl', 'path', 'upstream'];
-const FIX_STATES: readonly FixState[] = [
-  'fixed',
-  'not-fixed',
-  'wont-fix',
-  'not-affected',
-  'unknown',
-];
 const MATCH_KINDS = ['direct', 'indirect', 'cpe'] as const;
 
 /** The key `ignore` of our own configuration, or a file of its own with that key. */

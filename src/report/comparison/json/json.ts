@@ -18,7 +18,8 @@ export const json: DifferenceFormat = {
 
 const LISTS = ['configuration', 'packages', 'files', 'executables', 'findings'] as const;
 
-function writeDifference({ tool, timestamp, difference }: DifferenceReport, sink: Sink): void {
+function writeDifference(report: DifferenceReport, sink: Sink): void {
+  const { tool, timestamp, configuration, difference } = report;
   const lists = withIds(difference);
   const { before, after, layers, surface, inabilities, filesNote, grid } = difference;
   const summary = {
@@ -30,6 +31,7 @@ function writeDifference({ tool, timestamp, difference }: DifferenceReport, sink
   const members: readonly (readonly [string, unknown])[] = [
     ['tool', tool],
     ['timestamp', timestamp],
+    ['configuration', configuration],
     ['summary', summary],
     ['before', before],
     ['after', after],

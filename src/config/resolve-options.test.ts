@@ -2,18 +2,32 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { UserError } from '../core/error.ts';
 import { DEFAULT_LIMITS } from '../core/limits.ts';
-import { OPTION_LIST, resolveOptions, shapingOptions } from './option.ts';
-import type { OptionName } from './option-table.data.ts';
+import type { OptionSpec } from './option-spec.ts';
+import { OPTION_LIST, OPTIONS, type OptionName } from './option-table.ts';
+import { resolveOptions } from './resolve-options.ts';
+import { shapingOptions } from './shaping-options.ts';
 
 type Flags = Partial<Record<OptionName, readonly string[]>>;
 
 function resolve(
-  given: { flags?: Flags; environment?: Record<string, string>; content?: unknown } = {},
+  given: {
+    flags?: Flags;
+    environment?: Record<string, string>;
+    content?: unknown;
+    project?: unknown;
+  } = {},
 ) {
   return resolveOptions({
     flags: new Map(Object.entries(given.flags ?? {}) as [OptionName, readonly string[]][]),
     environment: given.environment ?? {},
-    ...('content' in given ? { file: { path: '.plimsoll.yaml', content: given.content } } : {}),
+    files: [
+      ...('project' in given
+        ? [{ path: '.plimsoll.yaml', content: given.project, origin: 'project' as const }]
+        : []),
+      ...('content' in given
+        ? [{ path: 'own.yaml', content: given.content, origin: 'file' as const }]
+        : []),
+    ],
   });
 }
 
@@ -109,7 +123,7 @@ test('lists of a variable are separated by commas, and an empty variable is not 
 test('an unknown key of the file is refused with the nearest known one', () => {
   const error = refusal({ content: { colour: 'never' } });
   assert.equal(error.code, 'E_CONFIG');
-  assert.match(error.message, /\.plimsoll\.yaml: unknown key "colour"/);
+  assert.match(error.message, /own\.yaml: unknown key "colour"/);
   assert.equal(error.hint, 'did you mean "color"?');
 });
 
@@ -146,6 +160,98 @@ for (const [what, given, message] of REFUSED) {
     assert.notEqual(error.hint ?? error.message, '');
   });
 }
+
+test("the user's own file outranks the one in the working directory", () => {
+  const { values, origins } = resolve({
+    content: { 'fail-on': 'low', color: 'never' },
+    project: { 'fail-on': 'critical', name: 'x', limits: {} },
+  });
+  assert.equal(values.failOn, 'low');
+  assert.equal(values.name, 'x');
+  assert.deepEqual([origins.failOn, origins.name], ['file', 'project']);
+});
+
+/** A value that is not the default, as a file of configuration has it. */
+function otherValue(spec: OptionSpec): unknown {
+  switch (spec.kind) {
+    case 'boolean':
+      return !spec.default;
+    case 'choice':
+      return spec.choices.find((choice) => choice !== spec.default);
+    case 'number':
+    case 'bytes':
+      return spec.default + 1;
+    case 'limits':
+      return { layersMax: 1_000_000 };
+    default:
+      return 'x';
+  }
+}
+
+for (const { name, spec } of OPTION_LIST) {
+  const { configKey, fromProject } = spec;
+  test(`a file that nobody named may set ${name} as the table says`, () => {
+    if (configKey === undefined) {
+      assert.equal(fromProject, 'refused');
+      return;
+    }
+    const project = { [configKey]: otherValue(spec) };
+    assert.equal(resolve({ content: project }).origins[name], 'file');
+    if (fromProject === 'refused') {
+      const error = refusal({ project });
+      assert.equal(error.code, 'E_CONFIG');
+      assert.match(error.message, new RegExp(`^\\.plimsoll\\.yaml: "${configKey}" is not allowed`));
+      assert.match(error.hint ?? '', /--config \.plimsoll\.yaml/);
+    } else {
+      const { origins, narrowedBy } = resolve({ project });
+      assert.equal(origins[name], 'project');
+      assert.deepEqual(narrowedBy, fromProject === 'incomplete' ? [name] : []);
+      assert.deepEqual(resolve({ content: project }).narrowedBy, []);
+    }
+  });
+}
+
+test('whatever writes files, hides the run, or chooses what is trusted needs a named file', () => {
+  for (const name of [
+    'template',
+    'db',
+    'dbUrl',
+    'earlierDb',
+    'registryMirror',
+    'insecureSkipTlsVerify',
+    'insecureUseHttp',
+    'caFile',
+    'vexKey',
+    'cacheDir',
+    'quiet',
+    'limits',
+    'from',
+  ] as const) {
+    assert.equal(OPTIONS[name].fromProject, 'refused', name);
+  }
+});
+
+test('a file that nobody named may choose formats, but write no file', () => {
+  const project = { output: ['table', 'json@1'] };
+  assert.deepEqual(resolve({ project }).values.output, project.output);
+  assert.match(
+    refusal({ project: { output: ['table', 'json=/home/me/.bashrc'] } }).message,
+    /"output" may not write a file \("json=\/home\/me\/\.bashrc"\)/,
+  );
+});
+
+test('defaults change nothing, so that anybody may write them down', () => {
+  const project = Object.fromEntries(
+    OPTION_LIST.flatMap(({ name, spec }) =>
+      spec.configKey === undefined || spec.kind === 'text'
+        ? []
+        : [[spec.configKey, spec.kind === 'limits' ? {} : resolve().values[name]]],
+    ),
+  );
+  const { values, narrowedBy } = resolve({ project });
+  assert.deepEqual(values, resolve().values);
+  assert.deepEqual(narrowedBy, []);
+});
 
 test('an empty file sets nothing', () => {
   assert.deepEqual(resolve({ content: null }).values, resolve().values);

@@ -1,0 +1,35 @@
+import { userInfo } from 'node:os';
+import { isAbsolute, join } from 'node:path';
+import type { Environment } from '../config/environment.ts';
+
+/**
+ * The user's home directory. A relative path would be resolved in the working directory, whose
+ * author may be anybody, so that it counts as not set.
+ */
+export function findHome(environment: Environment): string {
+  const { HOME = '' } = environment;
+  return isAbsolute(HOME) ? HOME : readAccountHome();
+}
+
+/**
+ * A directory of the XDG Base Directory Specification, which says to ignore relative paths.
+ *
+ * @param usual the last part in the home directory, e.g. `.config`
+ */
+export function findBaseDirectory(
+  environment: Environment,
+  variable: 'XDG_CONFIG_HOME' | 'XDG_CACHE_HOME',
+  usual: string,
+): string {
+  const directory = environment[variable] ?? '';
+  return isAbsolute(directory) ? directory : join(findHome(environment), usual);
+}
+
+/** An account without an entry has no home directory. */
+function readAccountHome(): string {
+  try {
+    return userInfo().homedir;
+  } catch {
+    return '/nonexistent';
+  }
+}

@@ -1,0 +1,95 @@
+import type { CommandName } from '../config/command-names.data.ts';
+import { OPTION_LIST, OPTIONS } from '../config/option-table.ts';
+import { isNarrowing, type ResolvedOptions } from '../config/resolve-options.ts';
+import type { Findings } from '../core/finding.ts';
+import type { IgnoreRule } from '../core/ignore-rule.ts';
+import type { Problem } from '../core/problem.ts';
+import { countOf } from '../core/screen-text.ts';
+import type { Context } from './command.ts';
+import type { Configuration } from './configuration-file.ts';
+import type { PeerProject } from './peer/translation.ts';
+
+/**
+ * Lines that report that a file which nobody named is used, or is not. They are always printed,
+ * since the author of the file may be anybody.
+ */
+export function describeFoundFile({ files, skipped }: Configuration): readonly string[] {
+  const found = files.find(({ place }) => place === 'working-directory');
+  return [
+    ...(found === undefined ? [] : [`note: ${describeUse(found.path, listKeys(found.content))}`]),
+    ...(skipped === undefined ? [] : [`note: ${describeSkipped(skipped)}`]),
+  ];
+}
+
+export function describeUse(path: string, keys: readonly string[]): string {
+  const what = keys.length === 0 ? 'nothing is set' : keys.join(', ');
+  return `using ${path} from the working directory: ${what}`;
+}
+
+export function describeSkipped(path: string): string {
+  return `${path} is part of the target and is not used; if you trust it: --config ${path}`;
+}
+
+function listKeys(content: unknown): readonly string[] {
+  return typeof content === 'object' && content !== null ? Object.keys(content) : [];
+}
+
+/** What of the options in force a file in the working directory set. */
+export function describeProject(
+  { values, origins, narrowedBy }: ResolvedOptions,
+  command: CommandName,
+  peerProject: PeerProject | undefined,
+): Pick<Context, 'narrowedBy' | 'projectRuleFiles'> {
+  const ofPeer = OPTION_LIST.filter(
+    ({ name, spec }) =>
+      peerProject?.flags.includes(spec.flag) === true && isNarrowing(spec, values[name]),
+  ).map(({ name }) => name);
+  const ruleFiles = origins.ignoreFile === 'project' ? values.ignoreFile : [];
+  return {
+    narrowedBy: [...narrowedBy, ...ofPeer].filter((name) =>
+      OPTIONS[name].commands.some((each) => each === command),
+    ),
+    projectRuleFiles: [...ruleFiles, ...(peerProject?.ruleFiles ?? [])],
+  };
+}
+
+/** One problem for each option by which the file leaves something out. */
+export function listProjectProblems({ narrowedBy }: Context): readonly Problem[] {
+  return narrowedBy.map((name) => ({
+    code: 'P_CONFIGURATION',
+    message: `A configuration file that was found in the working directory sets "${OPTIONS[name].flag}".`,
+  }));
+}
+
+const RULES_SHOWN_MAX = 10;
+
+/** Prints the ignore rules of such a file, and how many findings they set aside. */
+export function reportProjectRules(
+  rules: readonly IgnoreRule[],
+  results: readonly Findings[],
+  { insist, tell }: Context,
+): void {
+  if (rules.length === 0) {
+    return;
+  }
+  const sources = new Set(rules.map(({ source }) => source));
+  const ignored = results
+    .flatMap(({ dispositioned = [] }) => dispositioned)
+    .filter(({ decisions }) =>
+      decisions.some(({ source, effect }) => effect === 'set-aside' && sources.has(source)),
+    );
+  const count = countOf(rules.length, 'ignore rule');
+  insist(`note: ${count} of the working directory set ${countOf(ignored.length, 'finding')} aside`);
+  for (const rule of rules.slice(0, RULES_SHOWN_MAX)) {
+    tell(`  ${describeRule(rule)}`);
+  }
+  if (rules.length > RULES_SHOWN_MAX) {
+    tell(`  and ${countOf(rules.length - RULES_SHOWN_MAX, 'more rule', 'more rules')}`);
+  }
+}
+
+function describeRule({ source, vulnerabilities, package: item, reason }: IgnoreRule): string {
+  const names = Object.values(item).map((part) => (typeof part === 'string' ? part : part.value));
+  const subject = [...vulnerabilities, ...names].join(', ') || 'every finding';
+  return `${source}: ${subject}: ${reason ?? 'no reason is given'}`;
+}

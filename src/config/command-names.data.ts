@@ -1,0 +1,27 @@
+/* Origin: our own. */
+
+/** Commands that options belong to. `src/cli/command-table.ts` describes each of them. */
+export const COMMAND_NAMES = [
+  'scan',
+  'sbom',
+  'why',
+  'why-not',
+  'why-changed',
+  'why-needed',
+  'reach',
+  'vex',
+  'compare',
+  'convert',
+  'syft',
+  'grype',
+  'cataloger',
+  'db',
+  'cache',
+  'demo',
+  'config',
+  'completion',
+  'help',
+  'version',
+] as const;
+
+export type CommandName = (typeof COMMAND_NAMES)[number];

@@ -1,0 +1,51 @@
+import type { OptionSpec } from './option-spec.ts';
+import { DATABASE_OPTIONS } from './options/database.ts';
+import { EVERY_COMMAND_OPTIONS } from './options/every-command.ts';
+import { FILTERING_OPTIONS } from './options/filtering.ts';
+import { GATES_OPTIONS } from './options/gates.ts';
+import { MATCHING_OPTIONS } from './options/matching.ts';
+import { NETWORK_OPTIONS } from './options/network.ts';
+import { OUTPUT_OPTIONS } from './options/output.ts';
+import { RESOURCES_OPTIONS } from './options/resources.ts';
+import { SCAN_SCOPE_OPTIONS } from './options/scan-scope.ts';
+import { TARGET_OPTIONS } from './options/target.ts';
+
+/** Options of one topic, in the order of the help. */
+export interface OptionTopic {
+  readonly title: string;
+  readonly options: Readonly<Record<string, OptionSpec>>;
+}
+
+/** Every option, by topic: one file each in `options`. */
+export const OPTIONS = {
+  ...OUTPUT_OPTIONS,
+  ...TARGET_OPTIONS,
+  ...SCAN_SCOPE_OPTIONS,
+  ...FILTERING_OPTIONS,
+  ...MATCHING_OPTIONS,
+  ...GATES_OPTIONS,
+  ...DATABASE_OPTIONS,
+  ...NETWORK_OPTIONS,
+  ...RESOURCES_OPTIONS,
+  ...EVERY_COMMAND_OPTIONS,
+} as const satisfies Record<string, OptionSpec>;
+
+export type OptionName = keyof typeof OPTIONS;
+
+/** Topics in the order of the help. */
+export const OPTION_TOPICS: readonly OptionTopic[] = [
+  { title: 'output', options: OUTPUT_OPTIONS },
+  { title: 'target', options: TARGET_OPTIONS },
+  { title: 'what is looked at', options: SCAN_SCOPE_OPTIONS },
+  { title: 'which findings count', options: FILTERING_OPTIONS },
+  { title: 'how is judged', options: MATCHING_OPTIONS },
+  { title: 'gates', options: GATES_OPTIONS },
+  { title: 'advisory database', options: DATABASE_OPTIONS },
+  { title: 'network', options: NETWORK_OPTIONS },
+  { title: 'cache and limits', options: RESOURCES_OPTIONS },
+  { title: 'every command', options: EVERY_COMMAND_OPTIONS },
+];
+
+/** The table as a list, every entry with its name. */
+export const OPTION_LIST: readonly { readonly name: OptionName; readonly spec: OptionSpec }[] =
+  Object.entries(OPTIONS).map(([name, spec]) => ({ name: name as OptionName, spec }));

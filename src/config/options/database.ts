@@ -1,0 +1,92 @@
+import { USUAL_DATABASE_AGE_DAYS } from '../../core/advisory.ts';
+import { JUDGING } from '../command-groups.data.ts';
+import type { OptionSpec } from '../option-spec.ts';
+
+/** Topic "advisory database" of the help, in its order. */
+export const DATABASE_OPTIONS = {
+  db: {
+    kind: 'text',
+    flag: 'db',
+    argument: 'FOLDER',
+    defaultAbout: 'the folder "db" in the cache folder',
+    commands: [...JUDGING, 'db'],
+    environment: 'PLIMSOLL_DB',
+    configKey: 'db',
+    fromProject: 'refused',
+    description: 'the folder that holds the advisory database',
+    example: 'plimsoll alpine.tar --db ./advisories',
+  },
+  dbUrl: {
+    kind: 'list',
+    flag: 'db-url',
+    argument: 'URL',
+    commands: [...JUDGING, 'db'],
+    environment: 'PLIMSOLL_DB_URL',
+    configKey: 'db-url',
+    fromProject: 'refused',
+    description:
+      'where the advisory database is published, instead of https://grype.anchore.io/databases; may be repeated, tried in order',
+    example: 'plimsoll db update --db-url https://mirror.example/databases',
+  },
+  dbDigest: {
+    kind: 'text',
+    flag: 'db-digest',
+    argument: 'sha256:HEX',
+    defaultAbout: 'any archive',
+    commands: [...JUDGING, 'db'],
+    environment: 'PLIMSOLL_DB_DIGEST',
+    configKey: 'db-digest',
+    fromProject: 'refused',
+    description: 'accept only the database that was made of the archive with this digest',
+    example: 'plimsoll db update --db-digest sha256:0b6c…',
+  },
+  insecureDbHttp: {
+    kind: 'boolean',
+    flag: 'insecure-db-http',
+    default: false,
+    commands: [...JUDGING, 'db'],
+    environment: 'PLIMSOLL_INSECURE_DB_HTTP',
+    configKey: 'insecure-db-http',
+    fromProject: 'refused',
+    description:
+      'allow --db-url http://…, so that anyone on the way can replace the advisory database',
+    example: 'plimsoll db update --db-url http://mirror.internal/databases --insecure-db-http',
+  },
+  dbAutoUpdate: {
+    kind: 'boolean',
+    flag: 'db-auto-update',
+    default: true,
+    commands: JUDGING,
+    environment: 'PLIMSOLL_DB_AUTO_UPDATE',
+    configKey: 'db-auto-update',
+    fromProject: 'refused',
+    description:
+      'fetch the advisory database where it is missing or a newer one is published; --no-db-auto-update does not look',
+    example: 'plimsoll --db-auto-update=false alpine.tar',
+  },
+  dbMaxAge: {
+    kind: 'number',
+    flag: 'db-max-age',
+    argument: 'DAYS',
+    default: USUAL_DATABASE_AGE_DAYS,
+    commands: [...JUDGING, 'db'],
+    environment: 'PLIMSOLL_DB_MAX_AGE',
+    configKey: 'db-max-age',
+    fromProject: 'refused',
+    description: 'days after which advisories are too old to rely on; 0 for any age',
+    example: 'plimsoll alpine.tar --db-max-age 14 --fail-incomplete',
+  },
+  earlierDb: {
+    kind: 'text',
+    flag: 'earlier-db',
+    argument: 'FOLDER',
+    defaultAbout: 'none; a saved result brings its own findings',
+    commands: ['compare', 'config'],
+    environment: 'PLIMSOLL_EARLIER_DB',
+    configKey: 'earlier-db',
+    fromProject: 'refused',
+    description:
+      'the folder of an earlier advisory database, to tell what the targets changed and what the data did',
+    example: 'plimsoll compare app-1.tar app-2.tar --earlier-db ./db-of-last-month',
+  },
+} as const satisfies Record<string, OptionSpec>;

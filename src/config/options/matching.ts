@@ -1,0 +1,55 @@
+import { JUDGING } from '../command-groups.data.ts';
+import type { OptionSpec } from '../option-spec.ts';
+
+/** Topic "how is judged" of the help, in its order. */
+export const MATCHING_OPTIONS = {
+  distro: {
+    kind: 'text',
+    flag: 'distro',
+    argument: 'NAME[:VERSION]',
+    defaultAbout: 'what the target says of itself',
+    commands: [...JUDGING, 'db'],
+    environment: 'PLIMSOLL_DISTRO',
+    configKey: 'distro',
+    fromProject: 'incomplete',
+    description: 'the operating system to judge by, whatever the target says',
+    example: 'plimsoll app.cdx.json --distro debian:12',
+    isShaping: true,
+  },
+  byCve: {
+    kind: 'boolean',
+    flag: 'by-cve',
+    default: false,
+    commands: JUDGING,
+    environment: 'PLIMSOLL_BY_CVE',
+    configKey: 'by-cve',
+    fromProject: 'allowed',
+    description: 'file findings under their CVEs, with the severity and the source of these',
+    example: 'plimsoll alpine.tar --by-cve',
+    isShaping: true,
+  },
+  addCpesIfNone: {
+    kind: 'boolean',
+    flag: 'add-cpes-if-none',
+    default: false,
+    commands: JUDGING,
+    environment: 'PLIMSOLL_ADD_CPES_IF_NONE',
+    configKey: 'add-cpes-if-none',
+    fromProject: 'allowed',
+    description: 'guess the CPEs of packages for which an SBOM states none',
+    example: 'plimsoll app.spdx.json --add-cpes-if-none',
+    isShaping: true,
+  },
+  parity: {
+    kind: 'boolean',
+    flag: 'parity',
+    default: false,
+    commands: [...JUDGING, 'sbom', 'convert'],
+    environment: 'PLIMSOLL_PARITY',
+    configKey: 'parity',
+    fromProject: 'incomplete',
+    description: 'answer as Syft and Grype do, also where plimsoll differs from them on purpose',
+    example: 'plimsoll alpine.tar --parity -o grype-json',
+    isShaping: true,
+  },
+} as const satisfies Record<string, OptionSpec>;

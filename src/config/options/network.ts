@@ -1,0 +1,75 @@
+import { READING } from '../command-groups.data.ts';
+import type { OptionSpec } from '../option-spec.ts';
+
+/** Topic "network" of the help, in its order. */
+export const NETWORK_OPTIONS = {
+  offline: {
+    kind: 'boolean',
+    flag: 'offline',
+    default: false,
+    commands: [...READING, 'convert', 'db'],
+    environment: 'PLIMSOLL_OFFLINE',
+    configKey: 'offline',
+    fromProject: 'allowed',
+    description: 'open no connection, neither to a network nor to a container engine',
+    example: 'plimsoll alpine.tar --offline',
+  },
+  caFile: {
+    kind: 'text',
+    flag: 'ca-file',
+    argument: 'FILE',
+    defaultAbout: 'the authorities of Node and of the system only',
+    commands: [...READING, 'db'],
+    environment: 'PLIMSOLL_CA_FILE',
+    configKey: 'ca-file',
+    fromProject: 'refused',
+    description: 'certificates in PEM to trust besides the usual ones',
+    example: 'plimsoll registry.example.com/app:1 --ca-file company.pem',
+  },
+  insecureSkipTlsVerify: {
+    kind: 'boolean',
+    flag: 'insecure-skip-tls-verify',
+    default: false,
+    commands: READING,
+    environment: 'PLIMSOLL_INSECURE_SKIP_TLS_VERIFY',
+    configKey: 'insecure-skip-tls-verify',
+    fromProject: 'refused',
+    description:
+      'do not check the certificates of registries, which lets anybody stand in for them',
+    example: 'plimsoll registry.example.com/app:1 --insecure-skip-tls-verify',
+  },
+  insecureUseHttp: {
+    kind: 'boolean',
+    flag: 'insecure-use-http',
+    default: false,
+    commands: READING,
+    environment: 'PLIMSOLL_INSECURE_USE_HTTP',
+    configKey: 'insecure-use-http',
+    fromProject: 'refused',
+    description: 'speak plain HTTP to registries that do not answer to TLS; logins go in the clear',
+    example: 'plimsoll registry.example.com:5000/app:1 --insecure-use-http',
+  },
+  allowHost: {
+    kind: 'list',
+    flag: 'allow-host',
+    argument: 'HOST[:PORT]',
+    commands: [...READING, 'db'],
+    environment: 'PLIMSOLL_ALLOW_HOST',
+    configKey: 'allow-host',
+    fromProject: 'refused',
+    description:
+      'a host on a private network that a registry or --db-url may redirect to, or a registry may name as its token service; may be repeated',
+    example: 'plimsoll registry.example.com/app:1 --allow-host storage.internal',
+  },
+  registryMirror: {
+    kind: 'list',
+    flag: 'registry-mirror',
+    argument: 'HOST=MIRROR',
+    commands: READING,
+    environment: 'PLIMSOLL_REGISTRY_MIRRORS',
+    configKey: 'registry-mirrors',
+    fromProject: 'refused',
+    description: 'ask MIRROR[/PATH] before the registry HOST; may be repeated, tried in order',
+    example: 'plimsoll alpine:3.20 --registry-mirror docker.io=mirror.example.com',
+  },
+} as const satisfies Record<string, OptionSpec>;

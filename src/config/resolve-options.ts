@@ -1,0 +1,225 @@
+import { UserError } from '../core/error.ts';
+import { DEFAULT_LIMITS, type Limits } from '../core/limits.ts';
+import { suggestionFor } from '../core/option-suggestion.ts';
+import type { OptionSpec } from './option-spec.ts';
+import { OPTION_LIST, type OPTIONS, type OptionName } from './option-table.ts';
+import { isRecord, readDocument, readTexts } from './read-value.ts';
+
+type Table = typeof OPTIONS;
+
+type ValueOf<Spec> = Spec extends { readonly kind: 'boolean' }
+  ? boolean
+  : Spec extends { readonly kind: 'number' | 'bytes' }
+    ? number
+    : Spec extends { readonly kind: 'list' }
+      ? readonly string[]
+      : Spec extends { readonly kind: 'limits' }
+        ? Limits
+        : Spec extends { readonly kind: 'choice'; readonly choices: readonly (infer Choice)[] }
+          ? Choice
+          : string | undefined;
+
+/** Every option with its value, frozen. A text that was not given is `undefined`. */
+export type Options = { readonly [Name in OptionName]: ValueOf<Table[Name]> };
+
+export const OPTION_ORIGINS = ['flag', 'environment', 'file', 'project', 'default'] as const;
+
+/**
+ * Where a value came from. Earlier origins outrank later ones: `file` is one that the user named or
+ * keeps in the home directory, `project` one that was found in the working directory, whose author
+ * may be anybody.
+ */
+export type OptionOrigin = (typeof OPTION_ORIGINS)[number];
+
+/** What the user said, before any of it is understood. */
+export interface OptionSources {
+  /** Values of flags in the order given; a boolean flag without a value counts as `true`. */
+  readonly flags: ReadonlyMap<OptionName, readonly string[]>;
+  readonly environment: Readonly<Record<string, string | undefined>>;
+  readonly files?: readonly ConfigurationSource[];
+}
+
+/** A parsed configuration file. */
+export interface ConfigurationSource {
+  readonly path: string;
+  readonly content: unknown;
+  readonly origin: 'file' | 'project';
+}
+
+export interface ResolvedOptions {
+  readonly values: Options;
+  readonly origins: Readonly<Record<OptionName, OptionOrigin>>;
+  /** Options by which the project's file makes the result incomplete. */
+  readonly narrowedBy: readonly OptionName[];
+}
+
+const ENVIRONMENT_PREFIX = 'PLIMSOLL_';
+
+/** Read by the test suite. */
+const RESERVED_VARIABLES: ReadonlySet<string> = new Set(['PLIMSOLL_CONFORMANCE_DIR']);
+
+/**
+ * Kubernetes sets such variables in every container beside a service named "plimsoll", so they are
+ * nobody's mistake. Kubernetes documentation, "Service", "Environment variables".
+ */
+const SERVICE_VARIABLE = /^PLIMSOLL_(?:SERVICE_|PORT(?:_|$))/;
+
+/**
+ * Joins flags, environment, files and defaults, in this order of rank, and checks every value that
+ * was given, also those that are outranked.
+ *
+ * @throws UserError `E_USAGE` for flags, `E_CONFIG` for the environment and the files, naming option
+ * and value, and for what the project's file may not set
+ */
+export function resolveOptions(sources: OptionSources): ResolvedOptions {
+  refuseUnknownVariables(sources.environment);
+  const files = (['file', 'project'] as const).map((origin) =>
+    (sources.files ?? []).filter((file) => file.origin === origin).map(readKeys),
+  );
+  const values: Record<string, unknown> = {};
+  const origins: Record<string, OptionOrigin> = {};
+  for (const { name, spec } of OPTION_LIST) {
+    const given = [
+      fromFlags(name, spec, sources.flags),
+      fromEnvironment(spec, sources.environment),
+      ...files.map((ofOrigin) => fromFiles(spec, ofOrigin)),
+    ];
+    const rank = given.findIndex((value) => value !== undefined);
+    values[name] = spec.kind === 'limits' ? limitsOf(given) : (given[rank] ?? defaultOf(spec));
+    origins[name] = (rank === -1 ? undefined : OPTION_ORIGINS[rank]) ?? 'default';
+  }
+  return {
+    values: Object.freeze(values) as Options,
+    origins: Object.freeze(origins) as Record<OptionName, OptionOrigin>,
+    narrowedBy: OPTION_LIST.filter(
+      ({ name, spec }) => origins[name] === 'project' && isNarrowing(spec, values[name]),
+    ).map(({ name }) => name),
+  };
+}
+
+/** Whether the value makes a result incomplete if nobody but the project's author chose it. */
+export function isNarrowing(spec: OptionSpec, value: unknown): boolean {
+  return spec.fromProject === 'incomplete' && !isUsual(spec, value);
+}
+
+/**
+ * Why a file that nobody named may not set the option to the value; `undefined` if it may. Defaults
+ * change nothing: "plimsoll config" writes all of them.
+ */
+export function findObjection(spec: OptionSpec, value: unknown): string | undefined {
+  if (spec.fromProject === 'refused') {
+    return isUsual(spec, value) ? undefined : 'is not allowed';
+  }
+  const texts: readonly unknown[] = Array.isArray(value) ? value : [value];
+  const written = texts.find((text) => typeof text === 'string' && text.includes('='));
+  return spec.fromProject === 'standard-output' && written !== undefined
+    ? `may not write a file (${JSON.stringify(written)})`
+    : undefined;
+}
+
+function isUsual(spec: OptionSpec, value: unknown): boolean {
+  const usual: unknown = spec.kind === 'limits' ? {} : (defaultOf(spec) ?? null);
+  return JSON.stringify(value) === JSON.stringify(usual);
+}
+
+function fromFlags(
+  name: OptionName,
+  spec: OptionSpec,
+  flags: ReadonlyMap<OptionName, readonly string[]>,
+): unknown {
+  const texts = flags.get(name);
+  return texts === undefined
+    ? undefined
+    : readTexts(spec, texts, { code: 'E_USAGE', label: `--${spec.flag}` });
+}
+
+/** An empty variable counts as not set, as in most tools of the shell. */
+function fromEnvironment(spec: OptionSpec, environment: OptionSources['environment']): unknown {
+  const text = spec.environment === undefined ? undefined : environment[spec.environment];
+  if (text === undefined || text === '') {
+    return undefined;
+  }
+  const isMany = spec.kind === 'list' || spec.kind === 'limits';
+  const texts = isMany ? text.split(',').map((part) => part.trim()) : [text];
+  return readTexts(spec, texts, { code: 'E_CONFIG', label: `variable ${spec.environment}` });
+}
+
+/** A configuration file with its keys. */
+type Keys = ConfigurationSource & { readonly keys: Readonly<Record<string, unknown>> };
+
+function fromFiles(spec: OptionSpec, files: readonly Keys[]): unknown {
+  const { configKey } = spec;
+  const file = files.find(({ keys }) => configKey !== undefined && Object.hasOwn(keys, configKey));
+  if (file === undefined || configKey === undefined) {
+    return undefined;
+  }
+  const { path, origin } = file;
+  const place = { code: 'E_CONFIG', label: `${path}: ${configKey}` } as const;
+  const value = readDocument(spec, file.keys[configKey], place);
+  const objection = origin === 'project' ? findObjection(spec, value) : undefined;
+  if (objection !== undefined) {
+    throw refuseProject(`${path}: "${configKey}" ${objection}`, path);
+  }
+  return value;
+}
+
+/** The error for a setting that only a file which somebody named may have. */
+function refuseProject(message: string, path: string): UserError {
+  return new UserError(
+    'E_CONFIG',
+    `${message} in a configuration file that was found in the working directory`,
+    { hint: `if you trust the file, name it: --config ${path}` },
+  );
+}
+
+/** What a configuration file may hold besides options; read by what they are for. */
+const OTHER_CONFIG_KEYS = ['ignore'];
+
+function readKeys(file: ConfigurationSource): Keys {
+  const content = file.content ?? {};
+  if (!isRecord(content)) {
+    throw new UserError('E_CONFIG', `${file.path}: a list of keys with values is expected`);
+  }
+  const known = [...OPTION_LIST.flatMap(({ spec }) => spec.configKey ?? []), ...OTHER_CONFIG_KEYS];
+  for (const key of Object.keys(content)) {
+    if (!known.includes(key)) {
+      throw new UserError('E_CONFIG', `${file.path}: unknown key "${key}"`, {
+        hint: suggestionFor(key, known),
+      });
+    }
+  }
+  return { ...file, keys: content };
+}
+
+function refuseUnknownVariables(environment: OptionSources['environment']): void {
+  const known = OPTION_LIST.flatMap(({ spec }) => spec.environment ?? []);
+  for (const variable of Object.keys(environment)) {
+    const isOurs = variable.startsWith(ENVIRONMENT_PREFIX) && !SERVICE_VARIABLE.test(variable);
+    if (isOurs && !known.includes(variable) && !RESERVED_VARIABLES.has(variable)) {
+      throw new UserError('E_CONFIG', `unknown environment variable ${variable}`, {
+        hint: suggestionFor(variable, known),
+      });
+    }
+  }
+}
+
+function limitsOf(given: readonly unknown[]): Limits {
+  const merged: Record<string, number> = { ...DEFAULT_LIMITS };
+  for (const limits of given.toReversed()) {
+    Object.assign(merged, limits);
+  }
+  return Object.freeze(merged) as Limits;
+}
+
+function defaultOf(spec: OptionSpec): unknown {
+  switch (spec.kind) {
+    case 'list':
+      return Object.freeze([]);
+    case 'limits':
+      return DEFAULT_LIMITS;
+    case 'text':
+      return undefined;
+    default:
+      return spec.default;
+  }
+}

@@ -1,0 +1,38 @@
+import type { FormatOptions } from '../core/format.ts';
+import type { Sink } from '../core/sink.ts';
+import { type ReportSeed, writeDocument as writeUndated } from '../output/document-text.ts';
+
+export interface DocumentOptions extends Partial<Omit<FormatOptions, 'version'>> {
+  /** Leaves the current time out, so that the same report gives the same bytes. */
+  readonly isReproducible?: boolean;
+}
+
+/**
+ * Writes a document piece by piece. It carries the `timestamp` of the report, or the current time.
+ *
+ * @param name A format with or without a version, as the command line takes it:
+ * `cyclonedx-json@1.6`.
+ * @throws UserError `E_FORMAT` if there is no such format or version
+ */
+export function writeDocument(
+  report: ReportSeed,
+  name: string,
+  sink: Sink,
+  options: DocumentOptions = {},
+): void {
+  const { isReproducible = false, ...rest } = options;
+  const isDated = report.timestamp !== undefined || isReproducible;
+  const now = new Date().toISOString().replace(/\.\d+Z$/, 'Z');
+  writeUndated(isDated ? report : { ...report, timestamp: now }, name, sink, rest);
+}
+
+/** As {@link writeDocument}, as one string. */
+export function documentText(
+  report: ReportSeed,
+  name: string,
+  options: DocumentOptions = {},
+): string {
+  const pieces: string[] = [];
+  writeDocument(report, name, { write: (piece) => void pieces.push(piece) }, options);
+  return pieces.join('');
+}

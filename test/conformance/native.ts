@@ -1,0 +1,36 @@
+// Compares our packages and edges with what native tools answer about the same locks:
+// `npm run conformance:native`, `--only REGEX` picks projects, `--answers DIR` takes answers from
+// another folder, `--program FILE` asks another build of plimsoll, `--verbose` lists differences.
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { parseArgs } from 'node:util';
+import { ANSWERS, readAnswers } from './native/answer.ts';
+import { type NativeDifference, scoreNative } from './native/score-native.ts';
+
+const { values } = parseArgs({
+  options: {
+    only: { type: 'string', default: '' },
+    answers: { type: 'string', default: ANSWERS },
+    program: { type: 'string' },
+    verbose: { type: 'boolean', default: false },
+  },
+});
+const listed = JSON.parse(
+  readFileSync(join(import.meta.dirname, 'native-differences.json'), 'utf8'),
+) as NativeDifference[];
+const only = new RegExp(values.only);
+let unlisted = 0;
+for (const answer of readAnswers(values.answers).filter(({ name }) => only.test(name))) {
+  const score = await scoreNative(answer, listed, values.program);
+  const { missing, invented } = score.counts;
+  console.log(
+    `${score.name.padEnd(24)} packages ${score.packages}, missing ${missing}, invented ${invented}; ` +
+      `edges ${score.edges}, missing ${score.counts['edge-missing']}, ` +
+      `invented ${score.counts['edge-invented']}; not listed ${score.unlisted.length}`,
+  );
+  for (const line of values.verbose ? score.unlisted : []) {
+    console.log(`    ${line}`);
+  }
+  unlisted += score.unlisted.length;
+}
+process.exitCode = unlisted === 0 ? 0 : 1;

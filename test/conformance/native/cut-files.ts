@@ -1,0 +1,89 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+
+const SKIPPED = new Set(['node_modules', '.git', 'target', '.venv', '.yarn', 'vendor']);
+
+/**
+ * The files of a project that an answer is from, without the hashes and hosts that do not decide:
+ * a lock is three times as long with them.
+ */
+export function cutFiles(folder: string, names: readonly string[]): Record<string, string> {
+  const found: Record<string, string> = {};
+  const visit = (below: string): void => {
+    for (const entry of readdirSync(join(folder, below), { withFileTypes: true })) {
+      const path = below === '' ? entry.name : `${below}/${entry.name}`;
+      if (entry.isDirectory() && !SKIPPED.has(entry.name)) {
+        visit(path);
+      } else if (entry.isFile() && names.includes(entry.name)) {
+        found[path] = cutText(entry.name, readFileSync(join(folder, path), 'utf8'));
+      }
+    }
+  };
+  visit('');
+  return found;
+}
+
+function cutText(name: string, text: string): string {
+  const cut = name === 'package.json' ? cutManifest(text) : cutLock(name, text);
+  return cut.replace(/https?:\/\/[\w.-]+(?=[/"'\s])/g, 'https://example.org');
+}
+
+/** Members of a manifest that say what is asked for. */
+const MANIFEST_MEMBERS = [
+  'name',
+  'version',
+  'private',
+  'workspaces',
+  'dependencies',
+  'devDependencies',
+  'optionalDependencies',
+  'peerDependencies',
+  'peerDependenciesMeta',
+  'resolutions',
+  'overrides',
+];
+
+function cutManifest(text: string): string {
+  const manifest = JSON.parse(text) as Readonly<Record<string, unknown>>;
+  return JSON.stringify(manifest, MANIFEST_MEMBERS.concat(deepKeys(manifest)));
+}
+
+/** A list of members for JSON.stringify holds at every depth. */
+function deepKeys(manifest: Readonly<Record<string, unknown>>): string[] {
+  return MANIFEST_MEMBERS.flatMap((member) => {
+    const value = manifest[member];
+    return typeof value === 'object' && value !== null ? keysBelow(value) : [];
+  });
+}
+
+function keysBelow(value: object): string[] {
+  return Object.entries(value).flatMap(([key, member]: [string, unknown]) => [
+    key,
+    ...(typeof member === 'object' && member !== null ? keysBelow(member) : []),
+  ]);
+}
+
+/** Lines that nothing is decided by, by the name of the lock. */
+const CUT_LINES: Readonly<Record<string, RegExp>> = {
+  'package-lock.json': /^\s*"(?:integrity|resolved|license|node|npm|url)": .*\n/gm,
+  'pnpm-lock.yaml':
+    /^ {4}(?:engines|cpu|os|libc|hasBin|deprecated|resolution: \{integrity):? ?.*\n/gm,
+  'yarn.lock':
+    /^ {2}(?:integrity|checksum|languageName|conditions)\b.*\n|^ {2}bin:\n(?: {4}.*\n)*/gm,
+  'uv.lock': /^(?:sdist = .*|wheels = \[\n(?: {4}\{ url = .*\n)*\]|wheels = .*)\n/gm,
+  'poetry.lock':
+    /^(?:description|python-versions|files|content-hash).*\n(?: {4}\{file = .*\n)*\]?\n?/gm,
+  'pdm.lock':
+    /^(?:summary|requires_python|content_hash|files).*\n(?: {4}\{(?:file|url) = .*\n)*\]?\n?/gm,
+  'Cargo.lock': /^checksum = .*\n/gm,
+};
+
+function cutLock(name: string, text: string): string {
+  const lines = CUT_LINES[name];
+  const cut = lines === undefined ? text : text.replace(lines, '');
+  if (name === 'package-lock.json') {
+    // Without its last member an object would end with a comma.
+    return JSON.stringify(JSON.parse(cut.replace(/,(?=\s*\})/g, '')));
+  }
+  return name === 'bun.lock' ? cut.replace(/"sha512-[^"]*"/g, '""') : cut;
+}

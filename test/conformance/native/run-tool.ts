@@ -1,0 +1,16 @@
+import { execFileSync } from 'node:child_process';
+
+/** Runs a tool in the folder of a project; what it exits with does not matter, its output does. */
+export function runTool(folder: string, command: string): string {
+  try {
+    return execFileSync('bash', ['-c', command], {
+      cwd: folder,
+      encoding: 'utf8',
+      maxBuffer: 1 << 30,
+      stdio: ['ignore', 'pipe', 'inherit'],
+    });
+  } catch (error) {
+    const { stdout } = error as { readonly stdout?: string };
+    return stdout ?? '';
+  }
+}

@@ -1,0 +1,181 @@
+import { execFileSync } from 'node:child_process';
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { readInventory } from '../../../src/assess/read-inventory.ts';
+import { withFolder } from '../score.ts';
+import type { NativeAnswer } from './answer.ts';
+
+/** A difference that is known, with its reason. An asterisk stands for any run of characters. */
+export interface NativeDifference {
+  readonly kind: DifferenceKind;
+  /** Name of the answer. */
+  readonly project: string;
+  /** `name@version`, or an edge. */
+  readonly of: string;
+  readonly reason: string;
+}
+
+export type DifferenceKind = 'missing' | 'invented' | 'edge-missing' | 'edge-invented';
+
+export interface NativeScore {
+  readonly name: string;
+  readonly packages: number;
+  readonly edges: number;
+  /** By kind, listed ones included. */
+  readonly counts: Readonly<Record<DifferenceKind, number>>;
+  /** `kind subject`, without those that are listed. */
+  readonly unlisted: readonly string[];
+  readonly used: ReadonlySet<NativeDifference>;
+}
+
+interface Graph {
+  readonly packages: ReadonlySet<string>;
+  readonly edges: ReadonlySet<string>;
+}
+
+/** Compares our packages and edges with those of the native tool; `program` is another plimsoll. */
+export async function scoreNative(
+  answer: NativeAnswer,
+  listed: readonly NativeDifference[],
+  program?: string,
+): Promise<NativeScore> {
+  const ours = await withFolder<Graph>(async (folder) => {
+    for (const [path, text] of Object.entries(answer.files)) {
+      mkdirSync(dirname(join(folder, path)), { recursive: true });
+      writeFileSync(join(folder, path), text);
+    }
+    return program === undefined ? await readGraph(folder) : askProgram(program, folder);
+  });
+  const local = new Set(answer.local);
+  const found = differences(answer, withoutLocal(ours, local));
+  const used = new Set<NativeDifference>();
+  const unlisted = found.filter(([kind, subject]) => {
+    const entry = listed.find(
+      (each) => each.project === answer.name && each.kind === kind && fits(each.of, subject),
+    );
+    if (entry !== undefined) {
+      used.add(entry);
+    }
+    return entry === undefined;
+  });
+  const count = (kind: DifferenceKind): number => found.filter(([each]) => each === kind).length;
+  return {
+    name: answer.name,
+    packages: answer.packages.length,
+    edges: answer.edges?.length ?? 0,
+    counts: {
+      missing: count('missing'),
+      invented: count('invented'),
+      'edge-missing': count('edge-missing'),
+      'edge-invented': count('edge-invented'),
+    },
+    unlisted: unlisted.map(([kind, subject]) => `${kind} ${subject}`),
+    used,
+  };
+}
+
+function differences(answer: NativeAnswer, ours: Graph): (readonly [DifferenceKind, string])[] {
+  const compare = (
+    expected: ReadonlySet<string>,
+    actual: ReadonlySet<string>,
+    [missing, invented]: readonly [DifferenceKind, DifferenceKind],
+  ): (readonly [DifferenceKind, string])[] => [
+    ...[...expected].filter((each) => !actual.has(each)).map((each) => [missing, each] as const),
+    ...[...actual].filter((each) => !expected.has(each)).map((each) => [invented, each] as const),
+  ];
+  const packages = new Set(answer.packages);
+  const edges = new Set(answer.edges ?? []);
+  // An edge from or to a package that only one side has is told by the package.
+  const ofBoth = (all: ReadonlySet<string>): ReadonlySet<string> =>
+    new Set(
+      [...all].filter((edge) =>
+        edge.split(' > ').every((end) => packages.has(end) && ours.packages.has(end)),
+      ),
+    );
+  return [
+    ...compare(packages, ours.packages, ['missing', 'invented']),
+    ...(answer.edges === undefined
+      ? []
+      : compare(ofBoth(edges), ofBoth(ours.edges), ['edge-missing', 'edge-invented'])),
+  ];
+}
+
+function fits(pattern: string, subject: string): boolean {
+  const [start = '', ...parts] = pattern.split('*');
+  const last = parts.pop();
+  if (last === undefined) {
+    return pattern === subject;
+  }
+  let at = subject.startsWith(start) ? start.length : -1;
+  for (const part of parts) {
+    at = at < 0 ? at : subject.indexOf(part, at);
+    at = at < 0 ? at : at + part.length;
+  }
+  return at >= 0 && subject.length - last.length >= at && subject.endsWith(last);
+}
+
+function withoutLocal({ packages, edges }: Graph, local: ReadonlySet<string>): Graph {
+  const isForeign = (text: string): boolean => !local.has(text.slice(0, text.indexOf('@', 1)));
+  return {
+    packages: new Set([...packages].filter(isForeign)),
+    edges: new Set([...edges].filter((edge) => edge.split(' > ').every(isForeign))),
+  };
+}
+
+async function readGraph(folder: string): Promise<Graph> {
+  const inventory = await readInventory(`dir:${folder}`, {
+    name: 'native',
+    scope: 'squashed',
+    temporaryFolder: folder,
+  });
+  const names = new Map(
+    inventory.packages.map((each) => [each.key, `${fullName(each)}@${each.version}`]),
+  );
+  const edges = inventory.relationships.flatMap((each) => {
+    if (each.kind !== 'dependency-of') {
+      return [];
+    }
+    const [from, to] = [names.get(each.from), names.get(each.to)];
+    return from === undefined || to === undefined ? [] : [`${to} > ${from}`];
+  });
+  return { packages: new Set(names.values()), edges: new Set(edges) };
+}
+
+interface SyftDocument {
+  readonly artifacts: readonly {
+    readonly id: string;
+    readonly name: string;
+    readonly version: string;
+    readonly purl: string;
+  }[];
+  readonly artifactRelationships: readonly {
+    readonly parent: string;
+    readonly child: string;
+    readonly type: string;
+  }[];
+}
+
+/** Of a program built from an earlier state of the sources. */
+function askProgram(program: string, folder: string): Graph {
+  const output = execFileSync(program, ['sbom', `dir:${folder}`, '-o', 'syft-json', '-q'], {
+    encoding: 'utf8',
+    maxBuffer: 1 << 30,
+  });
+  const document = JSON.parse(output) as SyftDocument;
+  const names = new Map(
+    document.artifacts.map((each) => [each.id, `${fullName(each)}@${each.version}`]),
+  );
+  const edges = document.artifactRelationships.flatMap(({ parent, child, type }) => {
+    const [from, to] = [names.get(parent), names.get(child)];
+    return type !== 'dependency-of' || from === undefined || to === undefined
+      ? []
+      : [`${to} > ${from}`];
+  });
+  return { packages: new Set(names.values()), edges: new Set(edges) };
+}
+
+/** Maven's packages have their group in the package URL alone. */
+function fullName({ name, purl }: { readonly name: string; readonly purl: string }): string {
+  const [, group] = /^pkg:maven\/([^/]+)\//.exec(purl) ?? [];
+  return group === undefined ? name : `${decodeURIComponent(group)}:${name}`;
+}

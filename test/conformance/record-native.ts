@@ -1,0 +1,47 @@
+// Records the answer of a native tool about a project, with its files cut to what decides:
+// `node test/conformance/record-native.ts --format pnpm --project FOLDER --name web --origin TEXT`.
+// The tools must be installed under their own names (yarn of version 1 as `yarn1`). `--out` names
+// another folder than that of the answers in the repository.
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { dirname, join, resolve } from 'node:path';
+import { parseArgs } from 'node:util';
+import { ANSWERS, type NativeAnswer } from './native/answer.ts';
+import { cutFiles } from './native/cut-files.ts';
+import { javascriptRecorders } from './native/record-javascript.ts';
+import { otherRecorders } from './native/record-others.ts';
+import { pythonRecorders } from './native/record-python.ts';
+import { runTool } from './native/run-tool.ts';
+
+const RECORDERS = { ...javascriptRecorders, ...pythonRecorders, ...otherRecorders };
+
+const { values } = parseArgs({
+  options: {
+    format: { type: 'string', default: '' },
+    project: { type: 'string', default: '' },
+    name: { type: 'string', default: '' },
+    origin: { type: 'string', default: '' },
+    out: { type: 'string', default: ANSWERS },
+  },
+});
+const recorder = RECORDERS[values.format];
+if (recorder === undefined || values.project === '' || values.name === '') {
+  throw new Error(`usage: --format ${Object.keys(RECORDERS).join('|')} --project DIR --name NAME`);
+}
+const folder = resolve(values.project);
+const files = cutFiles(folder, recorder.files);
+const graph = recorder.record(folder);
+const version = runTool(folder, recorder.tool.join(' ')).trim().split('\n').at(0) ?? '';
+const answer: NativeAnswer = {
+  name: `${values.format}/${values.name}`,
+  origin: values.origin,
+  tool: `${recorder.tool[0]} ${version}`,
+  command: recorder.command,
+  files,
+  ...graph,
+};
+const path = join(resolve(values.out), `${answer.name}.json`);
+mkdirSync(dirname(path), { recursive: true });
+writeFileSync(path, `${JSON.stringify(answer, undefined, 1)}\n`);
+console.log(
+  `${answer.name}: ${answer.packages.length} packages, ${answer.edges?.length ?? 'no'} edges`,
+);

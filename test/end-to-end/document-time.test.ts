@@ -1,0 +1,114 @@
+import assert from 'node:assert/strict';
+import { join } from 'node:path';
+import { after, describe, test } from 'node:test';
+import { formats } from '../../src/output/formats.ts';
+import { DecidedWorld } from '../support/decided-image.ts';
+import { ROOT, runProgram } from '../support/run-program.ts';
+import { SAMPLE_REPORT, written } from '../support/sample-report.ts';
+
+const SAMPLE = join(ROOT, 'examples', 'sample-alpine.oci.tar');
+const world = new DecidedWorld();
+after(() => world[Symbol.dispose]());
+
+const EPOCH = { SOURCE_DATE_EPOCH: '1767398400' };
+const EPOCH_TIME = '2026-01-03T00:00:00';
+/** Each command line that makes a document, by its format. */
+const LINES: Readonly<Record<string, readonly string[]>> = {
+  json: ['sbom', SAMPLE],
+  'cyclonedx-json': ['sbom', SAMPLE],
+  'cyclonedx-xml': ['sbom', SAMPLE],
+  'spdx-json': ['sbom', SAMPLE],
+  'spdx-json@3.0': ['sbom', SAMPLE],
+  'spdx-tag-value': ['sbom', SAMPLE],
+  'github-json': ['sbom', SAMPLE],
+  gitlab: ['scan', SAMPLE],
+  'grype-json': ['scan', SAMPLE],
+  html: ['scan', SAMPLE],
+  'cyclonedx-vex': ['vex', 'draft', SAMPLE],
+};
+
+async function document(
+  format: string,
+  environment: Readonly<Record<string, string>>,
+  ...more: readonly string[]
+): Promise<string> {
+  const [command = '', ...rest] = LINES[format] ?? [];
+  const line = [command, ...rest, '-o', format, '--offline', '-q', ...more];
+  const run = {
+    PLIMSOLL_CACHE_DIR: join(world.folder, 'cache'),
+    GITHUB_SHA: 'a'.repeat(40),
+    GITHUB_REF: 'refs/heads/main',
+    ...environment,
+  };
+  const { status, stdout, stderr } = await runProgram(line, run);
+  assert.equal(status, 0, stderr);
+  return stdout;
+}
+
+function timesIn(text: string): readonly number[] {
+  const found = text.match(/\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?Z?/g) ?? [];
+  return found.map((time) => Date.parse(time.endsWith('Z') ? time : `${time}Z`));
+}
+
+for (const format of Object.keys(LINES)) {
+  describe(`a document in ${format}`, () => {
+    test('carries the current time, also if an earlier run made the same', async () => {
+      for (let run = 0; run < 2; run++) {
+        const start = Math.floor(Date.now() / 1_000) * 1_000;
+        const times = timesIn(await document(format, {}));
+        const end = Date.now();
+        assert(
+          times.some((time) => time >= start && time <= end),
+          `${new Date(start).toISOString()} ${times.map((time) => new Date(time).toISOString()).join(' ')}`,
+        );
+        assert(!times.includes(0));
+      }
+    });
+
+    test('carries the time of SOURCE_DATE_EPOCH, and is then the same each time', async () => {
+      const [first, ...others] = [
+        await document(format, EPOCH),
+        await document(format, EPOCH),
+        await document(format, EPOCH, '--no-cache'),
+        await document(format, EPOCH, '--reproducible'),
+      ];
+      assert(first.includes(EPOCH_TIME));
+      for (const other of others.slice(0, 2)) {
+        assert.equal(other, first);
+      }
+      assert(others.at(-1)?.includes(EPOCH_TIME));
+    });
+
+    test('carries no current time with --reproducible, and is the same each time', async () => {
+      const start = Date.now() - 24 * 3_600_000;
+      const outputs = [
+        await document(format, {}, '--reproducible'),
+        await document(format, {}, '--reproducible'),
+        await document(format, { PLIMSOLL_REPRODUCIBLE: 'true' }, '--no-cache'),
+      ];
+      assert(timesIn(outputs[0] ?? '').every((time) => time < start));
+      assert.equal(outputs[1], outputs[0]);
+      assert(timesIn(outputs[2] ?? '').every((time) => time < start));
+    });
+  });
+}
+
+test('a format that is said not to depend on the time does not', () => {
+  const undated = formats.filter(({ isUndated }) => isUndated === true);
+  assert(undated.length > 0);
+  for (const format of undated) {
+    const [then, now] = ['2020-01-01T00:00:00Z', '2026-01-01T00:00:00Z'].map((timestamp) =>
+      written(format, { ...SAMPLE_REPORT, timestamp }),
+    );
+    assert.equal(now, then, format.id);
+  }
+});
+
+test('a difference carries the current time, unless it is left out', async () => {
+  const line = ['compare', SAMPLE, SAMPLE, '-o', 'json', '--offline', '-q'];
+  const start = Math.floor(Date.now() / 1_000) * 1_000;
+  const { stdout } = await runProgram(line);
+  assert(timesIn(stdout).some((time) => time >= start));
+  const reproducible = await runProgram([...line, '--reproducible']);
+  assert(!reproducible.stdout.includes('"timestamp"'));
+});
