@@ -1,4 +1,4 @@
-/** The part of the sweep that makes its inputs: large ones in a single dimension, for each reader. */
+/** The part of the sweep that makes its inputs: for each reader some that are large in one way. */
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { writeTextTable } from '../../src/present/text-table.ts';
@@ -11,7 +11,7 @@ import { writeInput } from '../support/growing/write-input.ts';
 import { type MeasuredRun, measuredRun } from '../support/measured-run.ts';
 
 /** What any single input may take. */
-export const GROWN_BOUNDS = { cpuMsMax: 20_000, memoryBytesMax: 600 * 1024 ** 2 } as const;
+const BOUNDS = { cpuMsMax: 20_000, memoryBytesMax: 600 * 1024 ** 2 } as const;
 /** A run beyond the bounds goes on for a while, to show how far beyond. */
 const PATIENCE = 4;
 /** Of a run with `--fail-incomplete` that has problems. */
@@ -66,8 +66,8 @@ async function tryInput(input: GrowingInput, program: string, scratch: string): 
       stdoutPath,
       stderrPath: join(world, 'stderr'),
       temporary,
-      msMax: PATIENCE * GROWN_BOUNDS.cpuMsMax,
-      memoryBytesMax: PATIENCE * GROWN_BOUNDS.memoryBytesMax,
+      msMax: PATIENCE * BOUNDS.cpuMsMax,
+      memoryBytesMax: PATIENCE * BOUNDS.memoryBytesMax,
     });
     const limits = run.killedFor === undefined ? limitsIn(stdoutPath) : [];
     return [
@@ -109,8 +109,8 @@ function faultsOf(
   limits: readonly string[],
 ): string[] {
   const faults: string[] = [];
-  if (killedFor !== undefined || cpuMs > GROWN_BOUNDS.cpuMsMax) faults.push('too much time');
-  if (memoryBytes > GROWN_BOUNDS.memoryBytesMax) faults.push('too much memory');
+  if (killedFor !== undefined || cpuMs > BOUNDS.cpuMsMax) faults.push('too much time');
+  if (memoryBytes > BOUNDS.memoryBytesMax) faults.push('too much memory');
   if (killedFor === undefined && status !== 0 && status !== INCOMPLETE) {
     faults.push(`status ${status}`);
   }

@@ -18,7 +18,7 @@ const SMALL: Limits = {
   dependenciesMax: 1_000,
   ownedFilesMax: 5_000,
 };
-/** For as many bytes, with a little more for what is sorted. */
+/** Twice as much of one thing may take twice the work, and a little more for what is sorted. */
 const GROWTH_MAX = 1.2;
 
 const counter = new WorkCounter();
@@ -32,7 +32,8 @@ describe('work and output grow no faster than the input', () => {
       await measure(input, start);
       const less = await measure(input, 2 * start);
       const more = await measure(input, 4 * start);
-      const most = (more.bytes / less.bytes) * GROWTH_MAX;
+      // Some inputs grow faster than what they are made of, as the paths of nested folders do.
+      const most = Math.max(2, more.bytes / less.bytes) * GROWTH_MAX;
       const told = JSON.stringify({ less, more });
       assert(more.work <= less.work * most, `the work: ${told}`);
       assert(more.output <= less.output * most, `the output: ${told}`);

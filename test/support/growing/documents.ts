@@ -135,7 +135,7 @@ export const DOCUMENT_INPUTS: readonly GrowingInput[] = [
   },
   {
     name: 'nuget: frameworks of project.assets.json',
-    start: 20,
+    start: 100,
     large: 200,
     make: (count) => ({
       'obj/project.assets.json': `{"version":3,"targets":{${repeat(count, (target) => `"net${target}":{${repeat(60, (at) => `"P${at}/1.0":{"type":"package","dependencies":{"P${(at + 1) % 60}":"1.0"}}`, ',')}}`, ',')}},"libraries":{}}`,

@@ -49,7 +49,7 @@ const PYTHON: readonly GrowingInput[] = [
   },
   {
     name: 'python: environments that see the projects of the system',
-    start: 40,
+    start: 160,
     large: 3_000,
     make: (count) => ({
       ...filesOf(count, (at) => [
@@ -191,7 +191,7 @@ const NODE: readonly GrowingInput[] = [
   },
   {
     name: 'npm: dependencies of each package of a lock',
-    start: 40,
+    start: 200,
     large: 10_000,
     make: (count) => ({
       'package-lock.json': `{"lockfileVersion":3,"packages":{${repeat(
@@ -217,7 +217,7 @@ const NODE: readonly GrowingInput[] = [
   },
   {
     name: 'npm: packages nested in each other in an old lock',
-    start: 60,
+    start: 300,
     large: 2_600,
     make: (count) => ({
       'package-lock.json': `{"lockfileVersion":1,"dependencies":${'{"a":{"version":"1","requires":{"z":"1"},"dependencies":'.repeat(count)}{}${'}}'.repeat(count)}}`,
@@ -401,7 +401,7 @@ const OTHERS: readonly GrowingInput[] = [
   },
   {
     name: 'composer: packages of a lock',
-    start: 100,
+    start: 400,
     large: 10_000,
     make: (count) => ({
       'composer.lock': `{"packages":[${repeat(

@@ -24,9 +24,14 @@ const BASE: GrowingFiles = {
   'lib/ld.so': tinyElf({ type: 3 }),
 };
 
-/** An image whose entry point is a script that starts a program of a language. */
+/** An image whose entry point is a script of the shell. */
 function started(command: string, files: GrowingFiles): readonly GrowingFiles[] {
   return [{ ...BASE, 'entry.sh': `#!/bin/sh\n${command}\n`, ...files }];
+}
+
+/** An image whose entry point is a script of another language. */
+function begun(interpreter: string, text: string, files: GrowingFiles): readonly GrowingFiles[] {
+  return [{ ...BASE, 'entry.sh': `#!/usr/bin/${interpreter}\n${text}\n`, ...files }];
 }
 
 const list = (count: number): readonly number[] => Array.from({ length: count }, (_, at) => at);
@@ -126,7 +131,7 @@ const LANGUAGES: readonly GrowingInput[] = [
     start: 60,
     large: 5_000,
     make: (count) =>
-      started('node /app/0.js', {
+      begun('node', "require('/app/0.js')", {
         ...filesOf(count, (at) => [
           `app/${at}.js`,
           `require('./${(at + 1) % count}.js'); require('./${(at * 7) % count}.js');`,
@@ -137,21 +142,26 @@ const LANGUAGES: readonly GrowingInput[] = [
     name: 'javascript: calls of one module',
     start: 500,
     large: 500_000,
-    make: (count) => started('node /app/0.js', { 'app/0.js': `require('./a');\n`.repeat(count) }),
+    make: (count) =>
+      begun('node', "require('/app/0.js')", { 'app/0.js': `require('./a');\n`.repeat(count) }),
   },
   {
     name: 'javascript: brackets in each other',
     start: 500,
     large: 5_000_000,
     make: (count) =>
-      started('node /app/0.js', { 'app/0.js': `${'('.repeat(count)}${')'.repeat(count)}` }),
+      begun('node', "require('/app/0.js')", {
+        'app/0.js': `${'('.repeat(count)}${')'.repeat(count)}`,
+      }),
   },
   {
     name: 'javascript: templates in each other',
     start: 200,
     large: 2_000_000,
     make: (count) =>
-      started('node /app/0.js', { 'app/0.js': `${'`${'.repeat(count)}1${'}`'.repeat(count)}` }),
+      begun('node', "require('/app/0.js')", {
+        'app/0.js': `${'`${'.repeat(count)}1${'}`'.repeat(count)}`,
+      }),
   },
   {
     name: 'javascript: modules in deep directories',
@@ -171,7 +181,7 @@ const LANGUAGES: readonly GrowingInput[] = [
     start: 60,
     large: 5_000,
     make: (count) =>
-      started('python3 /app/m0.py', {
+      begun('python3', 'import sys\nsys.path.append("/app")\nimport m0', {
         ...filesOf(count, (at) => [
           `app/m${at}.py`,
           `import m${(at + 1) % count}\nfrom m${(at * 7) % count} import x\n`,
@@ -183,7 +193,7 @@ const LANGUAGES: readonly GrowingInput[] = [
     start: 500,
     large: 500_000,
     make: (count) =>
-      started('python3 /app/m0.py', {
+      begun('python3', 'import a\nimport b', {
         'app/m0.py': `from a import (${repeat(count, (at) => `b${at}`, ', ')})\n`,
       }),
   },
@@ -191,14 +201,14 @@ const LANGUAGES: readonly GrowingInput[] = [
     name: 'python: texts in the code',
     start: 500,
     large: 1_000_000,
-    make: (count) => started('python3 /app/m0.py', { 'app/m0.py': `"""a"""\n'b'\n`.repeat(count) }),
+    make: (count) => begun('python3', 'import m0', { 'm0.py': `"""a"""\n'b'\n`.repeat(count) }),
   },
   {
     name: 'python: paths of a pth file',
     start: 100,
     large: 100_000,
     make: (count) =>
-      started('python3 /app/m0.py', {
+      begun('python3', 'import a\nimport b', {
         'app/m0.py': 'import a\nimport b\n',
         'usr/lib/python3/dist-packages/a.pth': repeat(count, (at) => `d${at}\n`),
         ...filesOf(count, (at) => [`usr/lib/python3/dist-packages/d${at}/c.py`, 'import a\n']),
@@ -209,8 +219,7 @@ const LANGUAGES: readonly GrowingInput[] = [
     start: 60,
     large: 5_000,
     make: (count) =>
-      started('perl /app/a.pl', {
-        'app/a.pl': "use lib '/app';\nuse M0;\n",
+      begun('perl', "use lib '/app';\nuse M0;", {
         ...filesOf(count, (at) => [
           `app/M${at}.pm`,
           `package M${at};\nuse M${(at + 1) % count};\n1;\n`,
@@ -222,7 +231,7 @@ const LANGUAGES: readonly GrowingInput[] = [
     start: 60,
     large: 5_000,
     make: (count) =>
-      started('ruby /app/0.rb', {
+      begun('ruby', "require '/app/0.rb'", {
         ...filesOf(count, (at) => [`app/${at}.rb`, `require_relative '${(at + 1) % count}'\n`]),
       }),
   },
@@ -231,7 +240,7 @@ const LANGUAGES: readonly GrowingInput[] = [
     start: 60,
     large: 5_000,
     make: (count) =>
-      started('php /app/0.php', {
+      begun('php', "<?php require '/app/0.php';", {
         ...filesOf(count, (at) => [
           `app/${at}.php`,
           `<?php require __DIR__ . '/${(at + 1) % count}.php';\n`,
@@ -243,8 +252,8 @@ const LANGUAGES: readonly GrowingInput[] = [
     start: 200,
     large: 50_000,
     make: (count) =>
-      started('php /app/a.php', {
-        'app/a.php': "<?php require __DIR__ . '/vendor/autoload.php';\n",
+      begun('php', "<?php require '/app/vendor/autoload.php';", {
+        'app/vendor/autoload.php': '<?php',
         'app/vendor/composer/autoload_classmap.php': `<?php return array(\n${repeat(count, (at) => `'C${at}' => $baseDir . '/c${at}.php',\n`)});\n`,
       }),
   },
