@@ -162,7 +162,6 @@ async function prepare(
     resources: host.resources,
     now,
     reportTimestamp: fixedTime ?? (isReproducible ? undefined : toWholeSeconds(now)),
-    isTimeFixed: fixedTime !== undefined || isReproducible,
     print: (text) => void host.stdout.write(text),
     tell: (line) => narration.tell(escapeLines(line)),
     insist: (line) =>
