@@ -31,6 +31,8 @@ export type OwnedOf = (
 export interface ReadLinks {
   readonly layers: readonly LayerFacts[];
   readonly problems: readonly Problem[];
+  /** Whether a link of this path may lead to a directory that holds what is wanted. */
+  readonly mayLead: (path: string) => boolean;
 }
 
 /**
@@ -48,18 +50,19 @@ export async function readLinks(
   const problems: Problem[] = [];
   const onLimit = (): void => void problems.push(tooManyNames(limits));
   const linked = new LinkedPaths(wantedPatterns(extractors), limits.linkedNamesMax, onLimit);
+  const mayLead = (path: string): boolean => linked.isStart(path);
   const wantedAt = wantedRoles(extractors);
   const found: UnreadLink[] = [];
   for (const view of viewsOf(
     read,
-    (path) => wantedAt(path).length > 0 || linked.isStart(path),
+    (path) => wantedAt(path).length > 0 || mayLead(path),
     limits,
   )) {
     appendAll(found, unreadLinks(view, layers, wantedAt, linked).filter(isNewTo(found)));
   }
   const unread = withoutOwned(found, read, extractors);
   if (unread.length === 0) {
-    return { layers, problems };
+    return { layers, problems, mayLead };
   }
   const message = `Reading ${unread.length} files once more that links make known: ${namesOf(unread)}`;
   options.progress.emit({ kind: 'notice', level: 'info', message });
@@ -71,7 +74,7 @@ export async function readLinks(
       ? facts
       : await readWanted(input, { facts, wanted }, options);
   };
-  return { layers: await oneByOne(layers, complete), problems };
+  return { layers: await oneByOne(layers, complete), problems, mayLead };
 }
 
 function wantedRoles(extractors: readonly Extractor<unknown>[]): (path: string) => WantedRole[] {

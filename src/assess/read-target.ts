@@ -77,12 +77,14 @@ export async function readTarget(
   const complete = linked.layers;
   progress.emit({ kind: 'stage-finished', stage, detail: identityOf(target.description) });
   const dispatch = dispatchFor(options.extractors);
+  const isWanted = (path: string): boolean =>
+    dispatch.wanting(path, NO_HEAD).length > 0 || linked.mayLead(path);
   const problems = [
     ...target.problems,
     ...complete.flatMap((layer) => layer.problems),
     ...unpacked.listed,
     ...linked.problems,
-    ...brokenLinks(view, (path) => dispatch.wanting(path, NO_HEAD).length > 0, options.limits),
+    ...brokenLinks(view, isWanted, options.limits),
     ...problemsOfLoneFile(target.description, complete),
   ].filter(({ path }) => path === undefined || isExcluded?.(path) !== true);
   return {

@@ -153,7 +153,7 @@ export interface FileView {
    * builders of images write files alone.
    */
   realFolder(path: string): string | undefined;
-  /** Names directly in a folder (real path), sorted. */
+  /** Names directly in the directory that a path leads to, links followed; sorted. */
   list(folder: string): readonly string[];
   /** Every visible path, in no particular order. */
   paths(): Iterable<string>;

@@ -25,8 +25,12 @@ export function withAllBelow(isNamed: (path: string) => boolean): (path: string)
 /** The view without some paths. A link to such a path leads nowhere. */
 export function excludingView(view: FileView, isExcluded: (path: string) => boolean): FileView {
   const { isAnywhere } = view;
-  const list = (folder: string): readonly string[] =>
-    view.list(folder).filter((name) => !isExcluded(joinPath(folder, name)));
+  const list = (path: string): readonly string[] => {
+    const folders = [...new Set([path, view.realFolder(path) ?? path])];
+    return view
+      .list(path)
+      .filter((name) => !folders.some((folder) => isExcluded(joinPath(folder, name))));
+  };
   return {
     layers: view.layers,
     find: (path) => (isExcluded(path) ? undefined : view.find(path)),

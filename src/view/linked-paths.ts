@@ -129,7 +129,9 @@ export class LinkedPaths {
       this.#onLimit();
       return [];
     }
-    return wanted.literal === undefined ? names.filter((name) => matchesName(wanted.pattern, name)) : names;
+    return wanted.literal === undefined
+      ? names.filter((name) => matchesName(wanted.pattern, name))
+      : names;
   }
 }
 

@@ -115,15 +115,15 @@ class SquashedView implements FileView {
   }
 
   list(folder: string): readonly string[] {
-    const node = this.#literalNode(folder);
-    if (node < 0) {
+    const { tree } = this.#unpacked;
+    const { node } = this.#walkTo(folder);
+    if (node < 0 || !tree.isDirectory(node)) {
       return [];
     }
     const known = this.#lists.get(node);
     if (known !== undefined) {
       return known;
     }
-    const { tree } = this.#unpacked;
     const names = [...tree.children(node)].map((child) => tree.name(child)).sort(compareText);
     this.#keptNames += names.length;
     if (this.#keptNames > KEPT_NAMES_MAX) {

@@ -80,7 +80,8 @@ function tameEntry(random: Random, made: Made): FixtureEntry {
   const name = pick(random, made.folders) + pick(random, NAMES);
   const isFolder = made.isFolder(name);
   const kind = random() * 100;
-  if (kind < 25 || made.isOwn(name) || (isFolder && kind < 45)) return addFolder(name, random, made);
+  if (kind < 25 || made.isOwn(name) || (isFolder && kind < 45))
+    return addFolder(name, random, made);
   if (kind < 50) {
     const path = isFolder ? `${name}/${pick(random, NAMES)}` : name;
     made.addFile(path);
@@ -91,7 +92,9 @@ function tameEntry(random: Random, made: Made): FixtureEntry {
     const linkName = pick(random, made.files);
     // A link to itself would be refused.
     made.addFile(linkName === name ? `${name}2` : name);
-    return linkName === name ? { name: `${name}2`, content: 'x' } : { name, typeFlag: '1', linkName };
+    return linkName === name
+      ? { name: `${name}2`, content: 'x' }
+      : { name, typeFlag: '1', linkName };
   }
   if (kind < 87 && !isFolder) {
     made.remove(name);

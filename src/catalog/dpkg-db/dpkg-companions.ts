@@ -33,6 +33,19 @@ export class CompanionFinders {
   }
 }
 
+/** `/var/lib/dpkg` or the like at the end of a path, without its first name. */
+const PLACE = /\/[^/]+(\/lib\/[do]pkg(?:\/(?:status\.d|info))?)$/;
+
+/** The root that a database speaks of: that of the image if the database is its own, by a link. */
+function findRoot(folder: string, view: FileView): string {
+  const [whole = '', place = ''] = PLACE.exec(folder) ?? [];
+  const root = folder.slice(0, folder.length - whole.length);
+  const real = root === '' ? undefined : view.realFolder(folder);
+  const isOfImage =
+    real !== undefined && ['/var', '/usr'].some((start) => view.realFolder(start + place) === real);
+  return isOfImage && place !== '' ? '' : root;
+}
+
 /** Finds the files that belong to the records of the databases in one folder. */
 export class CompanionFinder {
   /** Path of the root that the database speaks of, empty for the root itself. */
@@ -51,7 +64,7 @@ export class CompanionFinder {
   ) {
     this.#view = view;
     this.#budget = budget;
-    this.root = folder.replace(/\/[^/]+\/lib\/[do]pkg(\/(status\.d|info))?$/, '');
+    this.root = findRoot(folder, view);
     this.#facts = facts;
     this.#conffilesFolder = posix.join(folder, 'info');
     // Images without dpkg itself keep the digests beside the stanza.
