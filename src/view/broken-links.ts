@@ -1,8 +1,8 @@
-import type { FileView } from '../core/cataloger.ts';
+import type { FileRef, FileView } from '../core/cataloger.ts';
 import { compareText } from '../core/compare-text.ts';
 import { DEFAULT_LIMITS, type Limits } from '../core/limits.ts';
 import type { Problem } from '../core/problem.ts';
-import { joinPath, parentOf } from './path.ts';
+import { joinPath, nameOf, parentOf } from './path.ts';
 
 /**
  * Problems of visible symbolic links with a wanted name that lead round in circles. A link to what
@@ -37,28 +37,38 @@ export function brokenLinks(
 }
 
 interface LinkWalk {
-  /** Characters of targets that may still be looked at. */
+  /** Characters of paths that may still be looked at. */
   stepsLeft: number;
   readonly linksMax: number;
 }
 
-/** Links between files only: what a link to a folder does with a path is not followed. */
+/** Whether following a link ends only because too many links were followed. */
 function leadsRound(view: FileView, path: string, walk: LinkWalk): boolean {
   let at = path;
-  for (let links = 0; links < walk.linksMax; links++) {
+  for (let links = 0; links < walk.linksMax && walk.stepsLeft > 0; ) {
+    walk.stepsLeft -= at.length;
     const ref = view.find(at);
-    const files = ref && view.layers[ref.layer]?.files;
-    if (ref === undefined || files?.type(ref.row) !== 'symlink') {
+    const target = ref && readTarget(view, ref);
+    if (target !== undefined) {
+      at = targetOf(at, target);
+      links++;
+      continue;
+    }
+    const parent = parentOf(at);
+    const folder = view.realFolder(parent);
+    if (ref !== undefined || at === '/' || folder === parent) {
       return false;
     }
-    const target = files.linkTarget(ref.row) ?? '';
-    walk.stepsLeft -= target.length;
-    if (walk.stepsLeft <= 0) {
-      return false;
-    }
-    at = targetOf(at, target);
+    // A link before the last name leads elsewhere, or round in circles itself.
+    at = folder === undefined ? parent : joinPath(folder, nameOf(at));
   }
-  return true;
+  return walk.stepsLeft > 0;
+}
+
+/** The target of a symbolic link. */
+function readTarget(view: FileView, { layer, row }: FileRef): string | undefined {
+  const files = view.layers[layer]?.files;
+  return files?.type(row) === 'symlink' ? files.linkTarget(row) : undefined;
 }
 
 function targetOf(path: string, target: string): string {
