@@ -53,11 +53,7 @@ export async function readLinks(
   const mayLead = (path: string): boolean => linked.isStart(path);
   const wantedAt = wantedRoles(extractors);
   const found: UnreadLink[] = [];
-  for (const view of viewsOf(
-    read,
-    (path) => wantedAt(path).length > 0 || mayLead(path),
-    limits,
-  )) {
+  for (const view of viewsOf(read, (path) => wantedAt(path).length > 0 || mayLead(path), limits)) {
     appendAll(found, unreadLinks(view, layers, wantedAt, linked).filter(isNewTo(found)));
   }
   const unread = withoutOwned(found, read, extractors);

@@ -23,19 +23,19 @@ const LINUX_LINKS_MAX = 40;
 export class RootPath {
   readonly #tree: FileTree;
   readonly #walk: TreeWalk;
-  readonly #targetOf: (node: TreeNode) => string;
+  readonly #readTarget: (node: TreeNode) => string;
   readonly #budget: LinkBudget;
   #links: TreeNode[] = [];
 
   constructor(
     tree: FileTree,
     walk: TreeWalk,
-    targetOf: (node: TreeNode) => string,
+    readTarget: (node: TreeNode) => string,
     budget: LinkBudget,
   ) {
     this.#tree = tree;
     this.#walk = walk;
-    this.#targetOf = targetOf;
+    this.#readTarget = readTarget;
     this.#budget = budget;
   }
 
@@ -100,7 +100,7 @@ export class RootPath {
       return { path: absolute, isLink: false };
     }
     this.#links.push(node);
-    return { path: this.#targetOf(node), isLink: true };
+    return { path: this.#readTarget(node), isLink: true };
   }
 
   /** What `lstat` finds: links before the last name are followed, and may lead out of the root. */

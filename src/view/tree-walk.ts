@@ -37,12 +37,12 @@ interface Remainder {
 export class TreeWalk {
   readonly #tree: FileTree;
   /** Target of a symbolic link, which may be that of a hard link to it. */
-  readonly #targetOf: (node: TreeNode) => string;
+  readonly #readTarget: (node: TreeNode) => string;
   readonly #budget: LinkBudget;
 
-  constructor(tree: FileTree, targetOf: (node: TreeNode) => string, budget: LinkBudget) {
+  constructor(tree: FileTree, readTarget: (node: TreeNode) => string, budget: LinkBudget) {
     this.#tree = tree;
-    this.#targetOf = targetOf;
+    this.#readTarget = readTarget;
     this.#budget = budget;
   }
 
@@ -79,7 +79,7 @@ export class TreeWalk {
         node = child;
         continue;
       }
-      const target = this.#targetOf(child);
+      const target = this.#readTarget(child);
       if (++linksFollowed > options.linksMax || !this.#spend(target)) {
         return { node: TOO_MANY_LINKS, linksFollowed };
       }

@@ -53,12 +53,12 @@ class Unpacking implements UnpackedLayers {
 
   constructor(stack: LayerStack, report: UnpackReport) {
     const tree = new FileTree(stack);
-    const targetOf = (node: TreeNode): string => this.#targetOf(node);
+    const readTarget = (node: TreeNode): string => this.#readTarget(node);
     this.tree = tree;
-    this.walk = new TreeWalk(tree, targetOf, report.budget);
+    this.walk = new TreeWalk(tree, readTarget, report.budget);
     this.#stack = stack;
     this.#report = report;
-    this.#rootPath = new RootPath(tree, this.walk, targetOf, report.budget);
+    this.#rootPath = new RootPath(tree, this.walk, readTarget, report.budget);
   }
 
   addLayer(layer: number): void {
@@ -89,7 +89,7 @@ class Unpacking implements UnpackedLayers {
   }
 
   /** The target of a symbolic link, or of a hard link to one. */
-  #targetOf(node: TreeNode): string {
+  #readTarget(node: TreeNode): string {
     const number = this.tree.row(node) ?? 0;
     const { layer, row } = this.#stack.refOf(this.contentRows.get(number) ?? number);
     return this.#stack.layer(layer).files.linkTarget(row) ?? '';
@@ -112,7 +112,7 @@ class Unpacking implements UnpackedLayers {
     const isInPlace = known !== MISSING && !isKnownDirectory && isLeaf(type);
     if (isInPlace) {
       this.#forgetFolder(known);
-      this.tree.setRow(known, number, kindOf(type));
+      this.tree.setRow(known, number, toNodeKind(type));
       return;
     }
     if (known !== MISSING) {
@@ -121,7 +121,7 @@ class Unpacking implements UnpackedLayers {
     if (type === 'hardlink') {
       this.#addHardLink(parent, number, files.linkTarget(row) ?? '');
     } else {
-      this.tree.addRow(parent, kindOf(type), number);
+      this.tree.addRow(parent, toNodeKind(type), number);
     }
   }
 
@@ -193,7 +193,7 @@ class Unpacking implements UnpackedLayers {
       if (child !== MISSING && !this.tree.isDirectory(child)) {
         const message =
           'A directory of the path is a file; container runtimes refuse or replace it.';
-        this.#report.problem(this.#problemAt('P_LINK', message, path));
+        this.#report.problem(this.#createProblem('P_LINK', message, path));
         this.#remove(child);
         child = MISSING;
       }
@@ -208,7 +208,7 @@ class Unpacking implements UnpackedLayers {
     const folder = this.#rootPath.resolve(path.slice(0, nameAt - 1));
     if (folder === undefined) {
       const message = 'The path leads through too many links, or through a file.';
-      this.#report.problem(this.#problemAt('P_LINK', message, path));
+      this.#report.problem(this.#createProblem('P_LINK', message, path));
       return MISSING;
     }
     this.hasMoved = true;
@@ -275,7 +275,7 @@ class Unpacking implements UnpackedLayers {
     const isOwn = (this.tree.row(node) ?? -1) >= this.#firstRow;
     if (isOwn || this.tree.lastLayer(node) === this.#layer) {
       const message = 'The whiteout removes an entry of its own layer, on which runtimes differ.';
-      this.#report.problem(this.#problemAt('P_MALFORMED', message, path));
+      this.#report.problem(this.#createProblem('P_MALFORMED', message, path));
     }
   }
 
@@ -297,10 +297,10 @@ class Unpacking implements UnpackedLayers {
   #problem(code: Problem['code'], message: string, number: number): void {
     const { layer, row } = this.#stack.refOf(number);
     const path = this.#stack.layer(layer).files.path(row);
-    this.#report.problem(this.#problemAt(code, message, path));
+    this.#report.problem(this.#createProblem(code, message, path));
   }
 
-  #problemAt(code: Problem['code'], message: string, path: string): Problem {
+  #createProblem(code: Problem['code'], message: string, path: string): Problem {
     const { diffId } = this.#stack.layer(this.#layer);
     return { code, message, path, ...(diffId === undefined ? {} : { layer: diffId }) };
   }
@@ -311,7 +311,7 @@ function isLeaf(type: FileType): boolean {
   return type !== 'directory' && type !== 'hardlink';
 }
 
-function kindOf(type: FileType): NodeKind {
+function toNodeKind(type: FileType): NodeKind {
   switch (type) {
     case 'directory':
       return NODE_KINDS.directory;

@@ -91,7 +91,7 @@ function visibleFact(
   { said, byPath, hiddenBelow, namesOf }: Context,
 ): VisibleFact<unknown> | undefined {
   const { ref, role, extracted } = said;
-  const own = ownPathOf(view, said);
+  const own = findOwnPath(view, said);
   if (own === undefined && said.linkPath !== undefined) {
     return undefined;
   }
@@ -149,7 +149,7 @@ function saidBy<Rest extends object>(
 }
 
 /** The real path of the file that an extractor asked for, by its own name or by that of a link. */
-function ownPathOf(view: FileView, { ref, linkPath }: LayerFact): string | undefined {
+function findOwnPath(view: FileView, { ref, linkPath }: LayerFact): string | undefined {
   if (linkPath === undefined) {
     return view.realPath(ref);
   }

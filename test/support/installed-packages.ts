@@ -30,7 +30,7 @@ const RPM_HEADER = rpmHeader([
   { tag: TAG.name, text: 'openssl-libs' },
   { tag: TAG.version, text: '3.0.7' },
   { tag: TAG.release, text: '27.el9' },
-  { tag: TAG.arch, text: 'x86_64' },
+  { tag: TAG.architecture, text: 'x86_64' },
   { tag: TAG.sourceRpm, text: 'openssl-3.0.7-27.el9.src.rpm' },
 ]);
 

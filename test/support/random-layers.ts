@@ -14,7 +14,7 @@ function isLucky(random: Random, percent: number): boolean {
   return random() * 100 < percent;
 }
 
-/** The paths that the entries so far have made, more or less: enough to seldom make what is refused. */
+/** Roughly the paths that the entries have made, so that runtimes refuse few of them. */
 class Made {
   /** Each with a slash at its end. */
   #folders = [''];

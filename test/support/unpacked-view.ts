@@ -23,7 +23,7 @@ export async function unpackOurselves(archives: readonly Buffer[]): Promise<OurU
   for (const archive of archives) {
     const budget = new Budget(limits);
     const options = { extractors: [], limits, budget, spill, progress: SILENT };
-    layers.push(await readLayer(blobOf(archive), options));
+    layers.push(await readLayer(toBlobLayer(archive), options));
   }
   for (const { code, path, message } of layers.flatMap((layer) => layer.problems)) {
     problems.push(`${code} ${path} ${message}`);
@@ -34,7 +34,7 @@ export async function unpackOurselves(archives: readonly Buffer[]): Promise<OurU
   return { files: listView(view), problems };
 }
 
-function blobOf(archive: Buffer): BlobLayer {
+function toBlobLayer(archive: Buffer): BlobLayer {
   const diffId = `sha256:${hash('sha256', archive, 'hex')}`;
   const mediaType = 'application/vnd.oci.image.layer.v1.tar';
   return {
