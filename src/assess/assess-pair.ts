@@ -89,10 +89,9 @@ export async function assessPair(
     request.rules ?? [],
     ports.now,
   );
-  const { gates = {}, isParity = false } = request;
   const verdict = judgeGates(
     { assessment: after, difference: decided.difference },
-    { ...gates, countsGuesses: isParity },
+    request.gates ?? {},
   );
   return {
     before,

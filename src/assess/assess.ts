@@ -151,8 +151,13 @@ export function match(
     return { database, ...nothing, alerts: [missing, ...alerts] };
   }
   const { now, progress } = ports;
-  const { isParity = false, isByCve = false } = request;
-  const findings = evaluate(inventory, database, { isParity, isByCve, now, progress });
+  const { strategy, isByCve = false } = request;
+  const findings = evaluate(inventory, database, {
+    isByCve,
+    now,
+    progress,
+    ...(strategy === undefined ? {} : { strategy }),
+  });
   const age = listAgeAlerts(database.description.builtAt, request.database ?? {}, ports);
   return { ...findings, alerts: [...age, ...alerts, ...findings.alerts] };
 }
@@ -170,7 +175,6 @@ function judge(
   const findings = { ...found, alerts };
   const changes = since === undefined ? {} : { changes: since.changes };
   const assessment = createAssessment({ inventory, findings, ...changes });
-  const { gates = {}, isParity = false } = request;
-  const verdict = judgeGates({ assessment }, { ...gates, countsGuesses: isParity });
+  const verdict = judgeGates({ assessment }, request.gates ?? {});
   return { ...assessment, findings, ...(verdict === undefined ? {} : { verdict }) };
 }

@@ -2,6 +2,7 @@ import type { SeverityWord } from '../core/finding.ts';
 import type { Problem } from '../core/problem.ts';
 import type { VexPlace } from '../core/vex-reader.ts';
 import type { FilterOptions } from '../decide/filter-decider.ts';
+import type { MatchStrategy } from '../match/matcher.ts';
 import type { ScanOptions } from './scan-options.ts';
 
 /** How a target is read: {@link ScanOptions} without the parts that the ports supply. */
@@ -83,6 +84,8 @@ export interface GateRequest {
   readonly newSeverity?: SeverityWord;
   /** Ids of the differences that fail a comparison. */
   readonly differences?: readonly string[];
+  /** Whether findings of a package that may be another one count like any other. */
+  readonly countsGuesses?: boolean;
 }
 
 /** Everything that a user can request of the pipeline, as data. */
@@ -92,8 +95,8 @@ export interface AssessmentRequest {
   readonly problems?: readonly Problem[];
   readonly declared?: DeclaredFacts;
   readonly database?: DatabaseRequest;
-  /** Match as Grype does where this program differs on purpose. */
-  readonly isParity?: boolean;
+  /** How to decide on what scanners differ; absent: as this program does. */
+  readonly strategy?: MatchStrategy;
   /** File findings under their CVEs. */
   readonly isByCve?: boolean;
   readonly decisions?: DecisionRequest;

@@ -34,6 +34,7 @@ import { countOf } from '../core/screen-text.ts';
 import type { NetworkOptions } from '../core/target.ts';
 import { VEX_PLACES, type VexPlace } from '../core/vex-reader.ts';
 import type { FilterOptions } from '../decide/filter-decider.ts';
+import type { MatchOptions } from '../match/match-inventory.ts';
 import { gates } from '../policy/gate/registry.generated.ts';
 import { buildIdentity } from './build-identity.ts';
 import type { Context } from './command.ts';
@@ -70,7 +71,7 @@ export async function createRequest(
   // Checked first: a mistake in the options must not cost the time of opening anything.
   const gateRequest = createGateRequest(values);
   const decisions = createDecisionRequest(context, vexFiles);
-  return {
+  const request: AssessmentRequest = {
     reading: await createReadingRequest(context),
     problems: listProjectProblems(context),
     declared: {
@@ -80,12 +81,26 @@ export async function createRequest(
       addsCpes: values.addCpesIfNone,
     },
     database: createDatabaseRequest(context),
-    isParity: parity,
     isByCve: byCve,
     decisions,
     ...(baseline === undefined ? {} : { baselineFile: baseline }),
     gates: gateRequest,
   };
+  if (!parity) {
+    return request;
+  }
+  const { toParityRequest } = await import('../compat/grype/parity/parity-request.ts');
+  return toParityRequest(request);
+}
+
+/** How to match, as the options request. */
+export async function createMatchOptions({ resolved, now }: Context): Promise<MatchOptions> {
+  const { parity, byCve: isByCve } = resolved.values;
+  if (!parity) {
+    return { isByCve, now };
+  }
+  const { createGrypeStrategy } = await import('../compat/grype/parity/grype-strategy.ts');
+  return { strategy: createGrypeStrategy(), isByCve, now };
 }
 
 /** The database that the options name, and whether it may be updated first. */

@@ -1,13 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import {
-  cutTo,
-  escapeCiCommands,
-  escapeLines,
-  escapeText,
-  groupDigits,
-  widthOf,
-} from './screen-text.ts';
+import { escapeCiCommands, escapeLines, escapeText, groupDigits } from './screen-text.ts';
 
 test('what could steer a terminal or turn a text around is spelt out', () => {
   assert.equal(
@@ -39,15 +32,6 @@ test('recognizes commands to CI systems behind colors and between hidden charact
   assert.equal(escapeCiCommands('\u001b[1;31m::x'), '\u001b[1;31m\\u{3a}:x');
   assert.equal(escapeCiCommands('\u200b:\u00ad:x'), '\u200b\\u{3a}\u00ad:x');
   assert.equal(escapeCiCommands('#\u200b#\u00ad[x'), '\\u{23}\u200b#\u00ad[x');
-});
-
-test('a text is cut by the columns it takes, wide characters counting twice', () => {
-  assert.equal(widthOf('日本'), 4);
-  assert.equal(cutTo('abcdef', 6), 'abcdef');
-  assert.equal(cutTo('abcdef', 5), 'abcd…');
-  assert.equal(cutTo('日本語', 4), '日…');
-  assert.equal(cutTo('abc', 1), '…');
-  assert.equal(cutTo('abc', 0), '');
 });
 
 test('digits are grouped by three', () => {

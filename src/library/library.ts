@@ -20,12 +20,14 @@ export interface SbomOptions extends ReadingRequest, Partial<Pick<Ports, 'progre
 /** Everything that a scan can be asked for: the same as on the command line. */
 export interface ScanTargetOptions
   extends SbomOptions,
-    Omit<AssessmentRequest, 'reading' | 'database'> {
+    Omit<AssessmentRequest, 'reading' | 'database' | 'strategy'> {
   /**
    * The directory of an advisory database, or how it is kept up to date. Without one nothing is
    * evaluated, and the findings say so.
    */
   readonly database?: string | DatabaseRequest;
+  /** Answer as Grype does if this program differs on purpose. */
+  readonly isParity?: boolean;
   /** RFC 3339; the time by which ages and expiries are judged. The clock by default. */
   readonly now?: string;
   /** Environment variables for proxies and credentials. None by default. */
@@ -58,24 +60,32 @@ export async function sbom(target: string, options: SbomOptions = {}): Promise<I
  */
 export async function scan(target: string, options: ScanTargetOptions = {}): Promise<ScanResult> {
   using resources = new DisposableStack();
-  const assessment = await assess(target, createRequest(options), createPorts(options, resources));
+  const assessment = await assess(
+    target,
+    await createRequest(options),
+    createPorts(options, resources),
+  );
   const { advisories: _advisories, decisions: _decisions, ...result } = assessment;
   return result;
 }
 
-function createRequest(options: ScanTargetOptions): AssessmentRequest {
-  const { declared, isParity, isByCve, decisions, baselineFile, gates, database } = options;
+async function createRequest(options: ScanTargetOptions): Promise<AssessmentRequest> {
+  const { declared, isParity = false, isByCve, decisions, baselineFile, gates, database } = options;
   const folder = typeof database === 'string' ? { folder: database, isRequired: true } : database;
-  return {
+  const request: AssessmentRequest = {
     reading: options,
     ...(declared === undefined ? {} : { declared }),
-    ...(isParity === undefined ? {} : { isParity }),
     ...(isByCve === undefined ? {} : { isByCve }),
     ...(decisions === undefined ? {} : { decisions }),
     ...(baselineFile === undefined ? {} : { baselineFile }),
     ...(gates === undefined ? {} : { gates }),
     ...(folder === undefined ? {} : { database: folder }),
   };
+  if (!isParity) {
+    return request;
+  }
+  const { toParityRequest } = await import('../compat/grype/parity/parity-request.ts');
+  return toParityRequest(request);
 }
 
 function createPorts(options: ScanTargetOptions, resources: DisposableStack): Ports {

@@ -4,7 +4,6 @@ import type { Alert } from '../core/finding.ts';
 import type { InventoryPackage } from '../core/inventory.ts';
 import { countOf, groupDigits } from '../core/screen-text.ts';
 import { type MatchContext, type Matcher, systemsFor } from './matcher.ts';
-import { releaseForDates } from './system.ts';
 
 export interface Matched {
   readonly package: InventoryPackage;
@@ -57,9 +56,9 @@ export function alertsOf(
       system: context.systemTitle,
     });
   }
-  const isEvery = context.has('end-of-life-alerts-every-package');
+  const { scope } = context.strategy;
   const ended = endOfLife(context, database, now);
-  const concerned = isEvery ? matched : ofSystem;
+  const concerned = ended === undefined ? [] : matched.filter(scope.isEndOfLifeConcern);
   if (ended !== undefined && concerned.length > 0) {
     alerts.push({
       kind: 'distro-end-of-life',
@@ -115,7 +114,7 @@ function endOfLife(
   if (context.distro === undefined || now === undefined) {
     return undefined;
   }
-  const isMinorNeeded = context.has('end-of-life-needs-exact-minor');
-  const date = releaseForDates(context.distro, database, isMinorNeeded)?.endOfLife;
+  const { scope } = context.strategy;
+  const date = scope.findDatedRelease(context.distro, database)?.endOfLife;
   return date !== undefined && Date.parse(now) > Date.parse(date) ? date : undefined;
 }

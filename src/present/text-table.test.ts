@@ -1,14 +1,8 @@
 import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
-import {
-  countOf,
-  cutTo,
-  escapeLines,
-  escapeText,
-  groupDigits,
-  widthOf,
-} from '../core/screen-text.ts';
+import { countOf, escapeLines, escapeText, groupDigits } from '../core/screen-text.ts';
 import { type TextTable, type TextTableOptions, writeTextTable } from './text-table.ts';
+import { cutTo, widthOf } from './text-width.ts';
 
 function linesOf(table: TextTable, options: Partial<TextTableOptions> = {}): readonly string[] {
   let text = '';

@@ -1,6 +1,7 @@
-import { cutTo, escapeCiCommands, escapeText, widthOf } from '../core/screen-text.ts';
+import { escapeCiCommands, escapeText } from '../core/screen-text.ts';
 import type { Sink } from '../core/sink.ts';
 import { wrapWords } from './fitted-lines.ts';
+import { cutTo, widthOf } from './text-width.ts';
 
 /** Select Graphic Rendition parameters. ECMA-48, 8.3.117; colours of the 256-colour table. */
 const STYLES = {

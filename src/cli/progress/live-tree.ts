@@ -1,5 +1,6 @@
 import type { Progress, ProgressEvent } from '../../core/progress.ts';
-import { cutTo, escapeText, widthOf } from '../../core/screen-text.ts';
+import { escapeText } from '../../core/screen-text.ts';
+import { cutTo, widthOf } from '../../present/text-width.ts';
 import type { Clock } from './clock.ts';
 import { lineText, StageTree, type TreeLine } from './stage-tree.ts';
 

@@ -1,6 +1,6 @@
-import type { Scheme } from '../../core/scheme.ts';
-import { compareDigits, compareNumbers, comparePaddedDigitLists } from '../../version/digits.ts';
-import { comparePartsAsIntegers } from '../../version/semantic.ts';
+import type { Scheme } from '../../../core/scheme.ts';
+import { compareDigits, compareNumbers, comparePaddedDigitLists } from '../../../version/digits.ts';
+import { comparePartsAsIntegers } from '../../../version/semantic.ts';
 
 /** What Grype makes of a version that it takes for a semantic one. */
 export interface SemanticAsGrype {

@@ -1,8 +1,14 @@
-import type { Advisory } from '../../core/advisory.ts';
-import { compareText } from '../../core/compare-text.ts';
-import type { MatchReason } from '../../core/finding.ts';
-import type { Candidate } from '../matcher.ts';
-import { coreKeyOf, fixKeyOf, isDirect, isOnlyIndirect, joinCandidates } from '../merge.ts';
+import type { Advisory } from '../../../core/advisory.ts';
+import { compareText } from '../../../core/compare-text.ts';
+import type { MatchReason } from '../../../core/finding.ts';
+import type { Candidate } from '../../../match/matcher.ts';
+import {
+  coreKeyOf,
+  fixKeyOf,
+  isDirect,
+  isOnlyIndirect,
+  joinCandidates,
+} from '../../../match/merge.ts';
 import { MAJOR_ONLY_PROVIDERS } from './major-only-providers.data.ts';
 
 /**

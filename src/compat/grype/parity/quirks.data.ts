@@ -1,6 +1,7 @@
 /**
- * Every answer of Grype's matcher that we do not share. By default none of them is on; a parity run
- * turns all of them on. `what` says what Grype does, `why` why ours differs.
+ * Every answer of Grype's matcher that we do not share; `grype-strategy.ts` has the code of each.
+ * By default none of them is on; a parity run turns all of them on. `what` is the behavior of Grype,
+ * `why` the reason for ours.
  *
  * Origin: our own list, from runs of Grype and from its sources (Apache-2.0, compared at
  * anchore/grype 4562c55cebba; see NOTICE).
@@ -22,14 +23,9 @@ export const QUIRKS = [
     why: 'What another release says is no statement about this one; its packages are reported as not evaluated.',
   },
   {
-    id: 'first-release-shown',
-    what: 'Where several releases stand in for one, all statements about a vulnerability show severity, source and release of the first, and are one where the source copies them to every minor release.',
-    why: 'A statement is shown with what it says itself, and other releases do not stand in.',
-  },
-  {
-    id: 'architecture-read-of-rpm-and-apk-only',
-    what: 'A statement for one architecture is held against packages of any, unless they are rpm or apk packages.',
-    why: 'The package says which architecture it is for.',
+    id: 'architecture-seldom-read',
+    what: 'A statement for one architecture is compared with packages of any, unless they are rpm or apk packages, and with the source of an rpm package of which only the package URL is known.',
+    why: 'The package states its architecture, and its source is a source whatever is known of the package.',
   },
   {
     id: 'unjudged-silences-owned',
@@ -77,19 +73,9 @@ export const QUIRKS = [
     why: 'A secdb entry under another id that has the CVE as an alias speaks of the same vulnerability.',
   },
   {
-    id: 'unaffected-apk-keeps-products',
-    what: 'A statement of a distribution of apk packages that one is not affected leaves what was found of it by CPE.',
-    why: 'It is about that very package.',
-  },
-  {
     id: 'only-cve-and-ghsa-aliases',
     what: 'Of the aliases of a statement only CVE and GHSA ids are compared.',
     why: 'Any shared id makes two statements one vulnerability.',
-  },
-  {
-    id: 'unaffected-products-only-silence',
-    what: 'A statement that a product is not affected speaks for what the package owns, not for itself.',
-    why: 'It is about that very product.',
   },
   {
     id: 'cvss-parts-rounded-up',
@@ -108,8 +94,8 @@ export const QUIRKS = [
   },
   {
     id: 'merge-depends-on-order',
-    what: 'Whether a direct statement takes the place of an indirect one with other fixes depends on the order in which they were found and on how the fixes sort as text.',
-    why: 'The statement about the package itself always counts more than the one about its source.',
+    what: 'Whether a direct statement takes the place of an indirect one with other fixes depends on the order in which they were found and on how the fixes sort as text. If several releases stand in for one, all statements about a vulnerability show severity, source and release of the first, and are one if the source copies them to every minor release.',
+    why: 'The statement about the package itself always counts more than the one about its source, and is shown with what it states itself.',
   },
   {
     id: 'packages-without-version-left-out',
@@ -137,8 +123,8 @@ export const QUIRKS = [
     why: 'What is said of one architecture says nothing of another.',
   },
   {
-    id: 'unaffected-rpm-only-silences',
-    what: 'A statement that an rpm package is not affected speaks for what the package owns, not for itself.',
+    id: 'unaffected-only-silences',
+    what: 'A statement that an rpm package or a product is not affected counts for what the package owns, not for itself, and one of a distribution about an apk package leaves what was found of it by CPE.',
     why: 'It is about that very package.',
   },
   {
@@ -150,11 +136,6 @@ export const QUIRKS = [
     id: 'source-epoch-unknown',
     what: 'A source package takes the epoch of whatever it is compared with.',
     why: 'A package with the version and release of its source has its epoch too, as rpmbuild inherits all three.',
-  },
-  {
-    id: 'source-without-record-is-open',
-    what: 'The source of a package of which only the package URL is known has no architecture, so that what is said of one architecture holds for it.',
-    why: 'It is a source whatever is known of the package.',
   },
   {
     id: 'module-ends-anywhere',
@@ -177,14 +158,9 @@ export const QUIRKS = [
     why: 'An erratum says that all before it is affected.',
   },
   {
-    id: 'code-free-packages-blamed',
-    what: 'What is said of a source holds for the packages with its documentation and translations, too.',
-    why: 'It is about code, which these packages do not hold.',
-  },
-  {
-    id: 'kernels-in-containers-reported',
-    what: 'What is said of a kernel is reported of the image of a container, too.',
-    why: 'A container runs on the kernel of its host; the finding is shown as ignored with the rule.',
+    id: 'own-ignore-rules-unused',
+    what: 'Statements about a source count for the packages with its documentation and translations, too, and statements about a kernel for the image of a container.',
+    why: 'They are about code, which such packages do not contain, and a container runs on the kernel of its host; the findings are shown as ignored with the rule.',
   },
   {
     id: 'one-identity-each',
@@ -204,8 +180,3 @@ export const QUIRKS = [
 ] as const;
 
 export type QuirkId = (typeof QUIRKS)[number]['id'];
-
-export interface Quirks {
-  /** Whether an answer of Grype's that we do not share is asked for. */
-  has(quirk: QuirkId): boolean;
-}

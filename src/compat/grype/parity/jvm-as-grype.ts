@@ -1,4 +1,4 @@
-import type { Scheme } from '../../core/scheme.ts';
+import type { Scheme } from '../../../core/scheme.ts';
 import { readSemanticAsGrype, type SemanticAsGrype, semanticAsGrype } from './semantic-as-grype.ts';
 
 const UPDATE = '(?:[_-](?:update)?_?(?<update>[0-9]+))?';

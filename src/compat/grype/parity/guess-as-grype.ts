@@ -1,6 +1,6 @@
-import { compareText } from '../../core/compare-text.ts';
-import type { Scheme } from '../../core/scheme.ts';
-import { compareNumbers } from '../../version/digits.ts';
+import { compareText } from '../../../core/compare-text.ts';
+import type { Scheme } from '../../../core/scheme.ts';
+import { compareNumbers } from '../../../version/digits.ts';
 import {
   compareSemanticAsGrype,
   readLooselyAsGrype,

@@ -1,6 +1,6 @@
-import { present } from '../../core/assert.ts';
-import type { Scheme } from '../../core/scheme.ts';
-import { schemeByName } from '../../version/scheme-by-name.ts';
+import { present } from '../../../core/assert.ts';
+import type { Scheme } from '../../../core/scheme.ts';
+import { schemeByName } from '../../../version/scheme-by-name.ts';
 import { apkAsGrype } from './apk-as-grype.ts';
 import { guessAsGrype } from './guess-as-grype.ts';
 import { jvmAsGrype } from './jvm-as-grype.ts';

@@ -1,5 +1,5 @@
-import type { AdvisoryRange } from '../../core/advisory.ts';
-import { compareText } from '../../core/compare-text.ts';
+import type { AdvisoryRange } from '../../../core/advisory.ts';
+import { compareText } from '../../../core/compare-text.ts';
 
 /**
  * One range for all of a statement, as Grype makes it: the texts joined by `||`, empty ones left

@@ -1,6 +1,6 @@
-import { present } from '../../core/assert.ts';
-import type { Scheme } from '../../core/scheme.ts';
-import { compareDigits, compareNumbers } from '../../version/digits.ts';
+import { present } from '../../../core/assert.ts';
+import type { Scheme } from '../../../core/scheme.ts';
+import { compareDigits, compareNumbers } from '../../../version/digits.ts';
 
 /** What a piece of a version is, in the order that decides where two versions go apart. */
 const KIND = { dotted: 0, number: 1, letter: 2, suffix: 3, suffixNumber: 4, revision: 5, end: 6 };

@@ -1,15 +1,15 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import type { DatabaseSeed, StatementSeed } from '../../../test/support/advisory-database.ts';
-import type { InventorySeed, PackageSeed } from '../../../test/support/inventory.ts';
+import type { DatabaseSeed, StatementSeed } from '../../../../test/support/advisory-database.ts';
+import type { InventorySeed, PackageSeed } from '../../../../test/support/inventory.ts';
 import {
   DEBIAN,
   DEBIAN_12,
   debStatement,
   foundIds,
   matchSeeds,
-} from '../../../test/support/match.ts';
-import type { TargetDescription } from '../../core/target.ts';
+} from '../../../../test/support/match.ts';
+import type { TargetDescription } from '../../../core/target.ts';
 import type { QuirkId } from './quirks.data.ts';
 
 /** What is found by default, and with one answer of Grype's alone. */
@@ -107,7 +107,7 @@ const CASES: readonly Case[] = [
     grype: ['CVE-1'],
   },
   {
-    quirk: 'architecture-read-of-rpm-and-apk-only',
+    quirk: 'architecture-seldom-read',
     inventory: {
       distro: ALPINE_3,
       packages: [
@@ -160,7 +160,7 @@ const CASES: readonly Case[] = [
     grype: ['CVE-1'],
   },
   {
-    quirk: 'unaffected-apk-keeps-products',
+    quirk: 'unaffected-only-silences',
     inventory: { distro: ALPINE_3, packages: [{ ...openssl, cpes: [opensslCpe] }] },
     seed: {
       systems: [ALPINE],
@@ -192,7 +192,7 @@ const CASES: readonly Case[] = [
     grype: ['CVE-1'],
   },
   {
-    quirk: 'unaffected-products-only-silence',
+    quirk: 'unaffected-only-silences',
     inventory: {
       packages: [
         {
@@ -223,7 +223,7 @@ const CASES: readonly Case[] = [
     grype: [],
   },
   {
-    quirk: 'code-free-packages-blamed',
+    quirk: 'own-ignore-rules-unused',
     ...ofDebian(
       [
         {
@@ -239,7 +239,7 @@ const CASES: readonly Case[] = [
     grype: ['CVE-1'],
   },
   {
-    quirk: 'kernels-in-containers-reported',
+    quirk: 'own-ignore-rules-unused',
     inventory: {
       distro: DEBIAN_12,
       target: IMAGE,

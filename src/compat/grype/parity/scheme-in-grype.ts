@@ -1,9 +1,8 @@
-import type { InventoryPackage } from '../../core/inventory.ts';
-import type { Matcher } from '../matcher.ts';
+import type { MatchedPackage } from '../../../match/matcher.ts';
 import { GUESSED_BY_GRYPE, RUNTIMES_IN_GRYPE } from './scheme-in-grype.data.ts';
 
 /** Name of the scheme by which Grype compares the versions of a package; absent: it guesses. */
-export function schemeInGrype(matcher: Matcher, item: InventoryPackage): string | undefined {
+export function schemeInGrype({ matcher, package: item }: MatchedPackage): string | undefined {
   if (GUESSED_BY_GRYPE.has(matcher.id) || item.type === 'jenkins-plugin') {
     return undefined;
   }

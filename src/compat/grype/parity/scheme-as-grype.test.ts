@@ -1,11 +1,11 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { inventoryOf, type PackageSeed } from '../../../test/support/inventory.ts';
-import type { Scheme } from '../../core/scheme.ts';
-import { schemes } from '../../version/registry.generated.ts';
-import { schemeByName } from '../../version/scheme-by-name.ts';
-import { stock } from '../matcher/stock.ts';
-import { matchers } from '../registry.generated.ts';
+import { inventoryOf, type PackageSeed } from '../../../../test/support/inventory.ts';
+import type { Scheme } from '../../../core/scheme.ts';
+import { stock } from '../../../match/matcher/stock.ts';
+import { matchers } from '../../../match/registry.generated.ts';
+import { schemes } from '../../../version/registry.generated.ts';
+import { schemeByName } from '../../../version/scheme-by-name.ts';
 import { schemeAsGrype } from './scheme-as-grype.ts';
 import { schemeInGrype } from './scheme-in-grype.ts';
 
@@ -218,6 +218,6 @@ for (const [item, scheme] of PACKAGES) {
     const [pkg] = inventoryOf({ packages: [item] }).packages;
     assert.ok(pkg);
     const matcher = matchers.find(({ types }) => types.includes(item.type)) ?? stock;
-    assert.equal(schemeInGrype(matcher, pkg), scheme);
+    assert.equal(schemeInGrype({ matcher, package: pkg }), scheme);
   });
 }

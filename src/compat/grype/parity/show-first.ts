@@ -1,6 +1,11 @@
-import type { Advisory } from '../../core/advisory.ts';
-import { present } from '../../core/assert.ts';
-import type { Candidate } from '../matcher.ts';
+import type { Advisory } from '../../../core/advisory.ts';
+import { present } from '../../../core/assert.ts';
+import type { Candidate } from '../../../match/matcher.ts';
+
+interface ShownCandidate extends Candidate {
+  /** The statement whose details and system are shown in place of its own. */
+  readonly shown?: Advisory;
+}
 
 /**
  * Within one look-up Grype remembers the details of a vulnerability by its id alone: where several
@@ -10,7 +15,7 @@ import type { Candidate } from '../matcher.ts';
 export function showFirst(
   candidates: readonly Candidate[],
   lookUp: (name: string) => readonly Advisory[],
-): readonly Candidate[] {
+): readonly ShownCandidate[] {
   return candidates.map((candidate) => {
     const { advisory, reasons } = candidate;
     if (advisory.operatingSystem === undefined) {
@@ -31,7 +36,7 @@ function isShownFor(first: Advisory, { vulnerability, packageName }: Advisory): 
 }
 
 /** A candidate under the details of the statement that is shown in its place. */
-export function asShown(candidate: Candidate): Candidate {
+export function asShown(candidate: ShownCandidate): Candidate {
   const { advisory, shown } = candidate;
   if (shown === undefined) {
     return candidate;

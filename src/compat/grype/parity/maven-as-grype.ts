@@ -1,6 +1,6 @@
-import { present } from '../../core/assert.ts';
-import type { Scheme } from '../../core/scheme.ts';
-import { compareDigits } from '../../version/digits.ts';
+import { present } from '../../../core/assert.ts';
+import type { Scheme } from '../../../core/scheme.ts';
+import { compareDigits } from '../../../version/digits.ts';
 import {
   CHARACTERS_MAX,
   isNothing,
@@ -9,8 +9,8 @@ import {
   type MavenVersion,
   RUN,
   wordItem,
-} from '../../version/maven-items.ts';
-import { schemeByName } from '../../version/scheme-by-name.ts';
+} from '../../../version/maven-items.ts';
+import { schemeByName } from '../../../version/scheme-by-name.ts';
 
 /** What does not fit into 64 bits is as great as a number can be. */
 const GREATEST_NUMBER = '9223372036854775807';

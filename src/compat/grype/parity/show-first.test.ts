@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
-import { DEBIAN, debStatement, matchSeeds } from '../../../test/support/match.ts';
-import type { Finding } from '../../core/finding.ts';
+import { DEBIAN, debStatement, matchSeeds } from '../../../../test/support/match.ts';
+import type { Finding } from '../../../core/finding.ts';
 
 const wordOf = (value: string): readonly object[] => [{ scheme: 'HML', value, rank: 1 }];
 
