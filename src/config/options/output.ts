@@ -76,7 +76,8 @@ export const OUTPUT_OPTIONS = {
     environment: 'PLIMSOLL_SHOW_SUPPRESSED',
     configKey: 'show-suppressed',
     fromProject: 'allowed',
-    description: 'list also what was set aside: in table, csv, markdown and sarif',
+    description:
+      'list suppressed findings (table, csv, markdown, sarif) and packages (table, markdown), with reasons',
     example: 'plimsoll app.tar --vex vendor.openvex.json --show-suppressed',
   },
   grade: {

@@ -1,7 +1,7 @@
 import type { FindingChange } from '../../core/change.ts';
 import { SEVERITIES } from '../../core/finding.ts';
 import type { Format, FormatOptions, Report } from '../../core/format.ts';
-import { isComplete } from '../../core/inventory.ts';
+import { type Inventory, isComplete } from '../../core/inventory.ts';
 import {
   compareDanger,
   isExploited,
@@ -59,6 +59,7 @@ function writeMarkdown(report: Report, sink: Sink, options: FormatOptions): void
   }
   if (options.isSuppressedShown === true) {
     writeSuppressed(report, sink);
+    writeSuppressedPackages(inventory, sink);
   }
   writeVerdict(report, sink);
   for (const { message } of findings?.alerts ?? []) {
@@ -207,6 +208,21 @@ function writeSuppressed(report: Report, sink: Sink): void {
     return `| ${[...cells, code(reason)].join(' | ')} |\n`;
   });
   writeRows(rows, 'finding', sink);
+  sink.write('\n</details>\n');
+}
+
+function writeSuppressedPackages({ suppressed = [] }: Inventory, sink: Sink): void {
+  if (suppressed.length === 0) {
+    return;
+  }
+  const count = countOf(suppressed.length, 'package');
+  sink.write(`\n<details><summary>${count} suppressed</summary>\n`);
+  sink.write('\n| Package | Version | At | Why |\n|---|---|---|---|\n');
+  const rows = suppressed.map(
+    ({ name, version, paths, reason }) =>
+      `| ${[name, version, paths.join(', '), reason].map(code).join(' | ')} |\n`,
+  );
+  writeRows(rows, 'package', sink);
   sink.write('\n</details>\n');
 }
 

@@ -5,6 +5,7 @@ import { countOf } from '../../core/screen-text.ts';
 import type { Sink } from '../../core/sink.ts';
 import { fittingSink } from '../../present/fitted-lines.ts';
 import { writePackageTable } from '../../present/package-table.ts';
+import { suppressedLines } from '../../present/suppressed-summary.ts';
 import { type TableColumn, writeTextTable } from '../../present/text-table.ts';
 import { cellsOf, distinctRows, RISK_WIDTH } from './cells.ts';
 import { findingRows, sortRows, suppressedRows } from './rows.ts';
@@ -64,6 +65,8 @@ function writeTable(report: Report, sink: Sink, options: FormatOptions): void {
   }
   if (!options.isParity) {
     writeSummary(fittingSink(sink, options), report);
+    const suppressed = options.isSuppressedShown === true ? suppressedLines(inventory) : [];
+    sink.write(suppressed.map((line) => `${line}\n`).join(''));
   }
 }
 
