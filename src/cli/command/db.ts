@@ -136,12 +136,13 @@ async function fill(folder: string, context: Context): Promise<ExitStatus> {
     context.print(`Index of Java archives imported: ${groupDigits(count)} archives\n`);
     return EXIT_STATUS.fine;
   }
-  const { limits, dbDigest } = context.resolved.values;
+  const { limits, dbDigest, acceptLoss } = context.resolved.values;
   checkPin(dbDigest);
   const imported = await fillDatabase(file, folder, {
     progress: context.progress,
     limits,
     now: context.now,
+    isLossAccepted: acceptLoss,
     ...(dbDigest === undefined ? {} : { archiveDigest: dbDigest }),
   });
   context.resources.dispose();
