@@ -1,7 +1,8 @@
 /**
  * Runs the built program on every hostile input of the corpus and prints what came of each, beside
  * what Syft made of it. Inputs with wrong digests are refused for those before anything else is
- * looked at; so each of them is tried once more with the right ones, as NAME~repaired.
+ * looked at; so each of them is tried once more with the right ones, as NAME~repaired. Then come
+ * inputs that are made here, see `grown.ts`.
  *
  *     npm run hostile [-- --only REGEX] [--keep FOLDER] [--write] [--program FILE]
  *
@@ -31,6 +32,7 @@ import { parseJson } from '../../src/syntax/json/parse-json.ts';
 import { requiredMaterial } from '../conformance/shared-material.ts';
 import { type MeasuredRun, measuredRun } from '../support/measured-run.ts';
 import { writingOnlyTo } from '../support/run-program.ts';
+import { sweepGrown } from './grown.ts';
 import { HARMLESS } from './harmless.data.ts';
 import { repairLayout } from './repair.ts';
 
@@ -274,7 +276,8 @@ async function sweep({ only, keep, program, isWritten }: SweepOptions): Promise<
     writeTextTable(sink, { columns: COLUMNS, rows }, { isColoured: false });
     process.stdout.write(`\n${summaryOf(outcomes)}\n`);
     if (isWritten) writeTable(rows);
-    return [...outcomes.values()].every(({ faults }) => faults.length === 0);
+    const isGrownFine = await sweepGrown({ only, program, scratch, isWritten });
+    return isGrownFine && [...outcomes.values()].every(({ faults }) => faults.length === 0);
   } finally {
     rmSync(scratch, { recursive: true, force: true });
   }
