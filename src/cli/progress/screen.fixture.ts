@@ -3,8 +3,8 @@ const TOKENS = new RegExp(`${ESCAPE}\\[\\??\\d*[A-Za-z]|[^]`, 'gu');
 const SEQUENCE = new RegExp(`^${ESCAPE}\\[(\\??\\d*)([A-Za-z])$`);
 
 /**
- * A terminal in memory that interprets the output of a live tree, so that tests see the same text as
- * a person. A line as wide as the terminal is an error, unless `wraps` is set.
+ * A terminal in memory that interprets the output of a live tree, so that tests see the same text
+ * as a person. A line as wide as the terminal is an error, unless `wraps` is set.
  */
 export class Screen {
   columns: number;
