@@ -340,8 +340,9 @@ suite('end of life', () => {
     name: 'bash',
     ranges,
   };
-  const endsAt = async (systems: DatabaseSeed['systems'], now: string) => {
-    const { alerts } = await matchSeeds(rebuild, { systems, statements: [statement] }, { now });
+  const endsAt = async (systems: NonNullable<DatabaseSeed['systems']>, now: string) => {
+    const seedOf = { systems, statements: [statement] };
+    const { alerts } = await matchSeeds(rebuild, seedOf, { now });
     return alerts.flatMap(({ kind, message }) => (kind === 'distro-end-of-life' ? message : []));
   };
 

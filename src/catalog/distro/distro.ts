@@ -2,6 +2,7 @@ import { textOf, wholeOf } from '../../core/bytes.ts';
 import type {
   DistroDetector,
   FileRef,
+  FileView,
   VisibleFact,
   Want,
   WantedFile,
