@@ -125,7 +125,7 @@ export const LIMITS = {
     memoryBytesEach: 192,
   },
   edgesMax: {
-    value: 5_000_000,
+    value: 2_000_000,
     about: 'relationships of packages with each other and with files',
     memoryBytesEach: 256,
   },
@@ -167,7 +167,7 @@ export const LIMITS = {
     value: 16 * MIB,
     about: 'first bytes of a program file in which uses of other files are looked for',
     memoryBytesEach: 2,
-    stepsEach: 1,
+    stepsEach: 0.25,
   },
   deferredBytesMax: {
     value: 256 * MIB,
@@ -178,7 +178,7 @@ export const LIMITS = {
   licenseFileBytesMax: {
     value: 1 * MIB,
     about: 'bytes of a licence or copyright file',
-    stepsEach: 1,
+    stepsEach: 2,
   },
   knownLicenseTextBytesMax: {
     value: 0,

@@ -58,15 +58,16 @@ export function alertsOf(
     });
   }
   const isEvery = context.has('end-of-life-alerts-every-package');
-  const ended = endOfLife(context, database, now);
   const concerned = isEvery ? matched : ofSystem;
-  if (ended !== undefined && concerned.length > 0) {
+  const ended = endOfLife(context, database, ofSystem);
+  if (ended !== undefined && isPast(ended.date, now) && concerned.length > 0) {
+    const parent = ended.parent === undefined ? '' : `, the date of ${ended.parent}`;
     alerts.push({
       kind: 'distro-end-of-life',
-      message: `${context.systemTitle} reached its end of life on ${ended.slice(0, 10)}`,
+      message: `${context.systemTitle} reached its end of life on ${ended.date.slice(0, 10)}${parent}`,
       packageKeys: keysOf(concerned),
       system: context.systemTitle,
-      date: ended,
+      date: ended.date,
     });
   }
   return alerts;
@@ -106,16 +107,45 @@ function littleData(
     : `the database holds only ${countOf(count, 'statement')} about ${systemTitle}, and ${groupDigits(most)} about another release: few findings do not mean that few are there`;
 }
 
-/** The date after which the vendor gives no fixes, if it is past. Without a clock nothing is. */
+interface EndOfLife {
+  readonly date: string;
+  /** The release whose date it is, if the distribution has none of its own. */
+  readonly parent?: string;
+}
+
+/**
+ * The date after which the vendor gives no fixes. A rebuild without a date of its own, such as
+ * CentOS, has the date of the releases whose advisories answer for it: without them it cannot have
+ * fixes either.
+ */
 function endOfLife(
   context: MatchContext,
   database: AdvisoryDatabase,
-  now: string | undefined,
-): string | undefined {
-  if (context.distro === undefined || now === undefined) {
+  ofSystem: readonly Matched[],
+): EndOfLife | undefined {
+  if (context.distro === undefined) {
     return undefined;
   }
   const isMinorNeeded = context.has('end-of-life-needs-exact-minor');
-  const date = releaseForDates(context.distro, database, isMinorNeeded)?.endOfLife;
-  return date !== undefined && Date.parse(now) > Date.parse(date) ? date : undefined;
+  const own = releaseForDates(context.distro, database, isMinorNeeded);
+  if (own !== undefined || isMinorNeeded) {
+    return own?.endOfLife === undefined ? undefined : { date: own.endOfLife };
+  }
+  const answering = new Set(ofSystem.flatMap(({ matcher }) => systemsFor(matcher, context)));
+  let latest: EndOfLife | undefined;
+  for (const { name, majorVersion, minorVersion, endOfLife: date } of answering) {
+    if (date === undefined) {
+      return undefined;
+    }
+    if (latest === undefined || Date.parse(date) > Date.parse(latest.date)) {
+      const version = [majorVersion, minorVersion].filter(Boolean).join('.');
+      latest = { date, parent: `${name} ${version}`.trim() };
+    }
+  }
+  return latest;
+}
+
+/** Without a clock nothing is past. */
+function isPast(date: string, now: string | undefined): boolean {
+  return now !== undefined && Date.parse(now) > Date.parse(date);
 }

@@ -25,8 +25,8 @@ export function systemTitleOf(distro: Distro | undefined): string {
 }
 
 /**
- * The release whose dates hold for the distro: of the same name, never of one that it is only
- * compatible with, and of the same version, or of the major version that it is a point release of.
+ * The release whose dates hold for the distro: of the same name and version, or of the major
+ * version that it is a point release of.
  */
 export function releaseForDates(
   distro: Distro,

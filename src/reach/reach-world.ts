@@ -1,3 +1,4 @@
+import { addToList } from '../core/add-to-list.ts';
 import type { FileView } from '../core/cataloger.ts';
 import type { Inventory, InventoryPackage } from '../core/inventory.ts';
 import type { FactFinder } from '../view/fact-finder.ts';
@@ -50,7 +51,7 @@ function foldersByName(
   const found = new Map<string, string[]>();
   for (const folder of new Set(folders)) {
     for (const name of view.list(view.realFolder(folder) ?? folder)) {
-      found.set(name, [...(found.get(name) ?? []), folder]);
+      addToList(found, name, folder);
     }
   }
   return found;

@@ -77,13 +77,13 @@ export function witnessExtractor(tokens: WitnessTokens): Extractor<Held> {
   };
 }
 
-function contentOf({ content, limits }: WantedFile, members: readonly string[]): Buffer {
+function contentOf({ content, budget }: WantedFile, members: readonly string[]): Buffer {
   let inner: Bytes | undefined = content;
   for (const [depth, member] of members.entries()) {
     const isLast = depth === members.length - 1;
     const maxBytes = isLast ? 'classFileBytesMax' : 'zipEntryBytesMax';
     const found: Uint8Array | undefined =
-      inner && readZipMember(inner, member, limits, maxBytes).content;
+      inner && readZipMember(inner, member, budget, maxBytes).content;
     inner = found && bytesOf(found);
   }
   const bytes = inner === undefined ? new Uint8Array() : inner.read(0, inner.sizeBytes);

@@ -22,8 +22,8 @@ export const javaPom: Cataloger<Pom> = {
   assemble: ({ facts, budget: { limits } }) => packagesOfPoms(facts, new PomTree(facts, limits)),
 };
 
-function extract({ content, limits }: WantedFile): Extraction<Pom> {
-  const fact = parsePom(wholeOf(content), limits);
+function extract({ content, budget }: WantedFile): Extraction<Pom> {
+  const fact = parsePom(wholeOf(content), budget);
   return fact === undefined
     ? { problems: [{ code: 'P_MALFORMED', message: 'the file is not a well-formed POM' }] }
     : { fact };

@@ -53,8 +53,8 @@ export const nugetProjectFile: Cataloger<PackageList> = {
 
 const REFERENCES = ['PackageReference', 'PackageVersion', 'GlobalPackageReference'] as const;
 
-function extract({ content, limits }: WantedFile): Extraction<PackageList> {
-  const root = parseXml(decodeXml(wholeOf(content)), limits);
+function extract({ content, limits, budget }: WantedFile): Extraction<PackageList> {
+  const root = parseXml(decodeXml(wholeOf(content)), budget);
   if (root?.name !== 'Project') {
     return malformedList('the file is no well-formed project');
   }

@@ -47,7 +47,6 @@ function statusText(path: string, context: Context): string {
     ['Facts', groupDigits(entries.facts)],
     ['Verified', groupDigits(entries.blob)],
     ['Images', groupDigits(entries.inventory)],
-    ['Reports', groupDigits(entries.report)],
     ['Size', `${groupDigits(sizeBytes)} of at most ${groupDigits(factCacheBytesMax)} bytes`],
   ];
   return rows.map(([name, value]) => `${name.padEnd(10)}${escapeText(value)}\n`).join('');

@@ -117,8 +117,10 @@ export class ShellValues {
       this.#stepsLeft -= 1 + texts.length * value.texts.length;
       isOpen ||= value.isOpen;
       isSplit &&= value.isSplit;
-      const longer = texts.flatMap((text) => value.texts.map((more) => text + more));
-      isOpen ||= longer.length > TEXTS_MAX;
+      // A text that doubles in each of a few variables is longer than memory has room for.
+      const combined = texts.flatMap((text) => value.texts.map((more) => text + more));
+      const longer = combined.filter(({ length }) => length <= DEFAULT_LIMITS.pathBytesMax);
+      isOpen ||= longer.length > TEXTS_MAX || longer.length < combined.length;
       texts = [...new Set(longer)].slice(0, TEXTS_MAX);
     }
     return { texts, isOpen, isSplit };
@@ -222,6 +224,9 @@ export class ShellValues {
     // A variable that is made of itself adds nothing that the other assignments do not say.
     if (this.#pending.has(name)) {
       return { texts: [''], isOpen: false, isSplit: true };
+    }
+    if (this.#pending.size >= DEFAULT_LIMITS.shellDepthMax) {
+      return OPEN;
     }
     this.#pending.add(name);
     const value = this.#collect(name);

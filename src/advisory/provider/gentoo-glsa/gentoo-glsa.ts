@@ -1,4 +1,5 @@
 import type { AdvisoryRange, Fix, VulnerabilityRecord } from '../../../core/advisory.ts';
+import { Budget } from '../../../core/budget.ts';
 import { type Bytes, textOf } from '../../../core/bytes.ts';
 import type { Limits } from '../../../core/limits.ts';
 import { elementsNamed, parseXml, type XmlElement } from '../../../syntax/xml/xml-tree.ts';
@@ -42,7 +43,7 @@ export const gentooGlsa: FeedProvider = {
 };
 
 function* readAdvisory(document: Bytes, limits: Limits): Generator<FeedOutcome> {
-  const root = parseXml(textOf(document), limits);
+  const root = parseXml(textOf(document), new Budget(limits));
   const id = root?.attributes['id'] ?? '';
   if (root?.name !== 'glsa' || id === '') {
     yield { problem: malformed('the document is no advisory of Gentoo') };

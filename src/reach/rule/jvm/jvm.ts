@@ -64,7 +64,7 @@ export const jvm: ReachRule<JvmFact> = {
 };
 
 function extract(file: WantedFile): Extraction<JvmFact> {
-  const { role, path, content, limits } = file;
+  const { role, path, content, limits, budget } = file;
   switch (role) {
     case 'class': {
       const archive = readClassAlone(wholeOf(content), limits);
@@ -75,7 +75,7 @@ function extract(file: WantedFile): Extraction<JvmFact> {
     case 'resource':
       return { fact: { archives: [readResource(path, textOf(content), limits)] } };
     default: {
-      const { archives, manifest = '', problems } = readClasses(content, limits);
+      const { archives, manifest = '', problems } = readClasses(content, budget);
       const { main } = parseManifest(manifest);
       const named = attributeIn(main, 'Class-Path').split(/\s+/);
       const classPath = named.filter((name) => name !== '').slice(0, limits.reachStringsMax);

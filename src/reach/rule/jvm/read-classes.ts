@@ -5,6 +5,7 @@ import {
 } from '../../../bytes/zip/zip-directory.ts';
 import { isStored, readZipEntry } from '../../../bytes/zip/zip-entry.ts';
 import { appendAll } from '../../../core/append-all.ts';
+import type { Budget } from '../../../core/budget.ts';
 import { type Bytes, textOf, wholeOf } from '../../../core/bytes.ts';
 import type { Limits } from '../../../core/limits.ts';
 import type { ProblemNote } from '../../../core/problem.ts';
@@ -37,8 +38,8 @@ export interface ClassReading {
 }
 
 /** Reads what the classes of an archive and of those in it name, as much as the limits allow. */
-export function readClasses(content: Bytes, limits: Limits): ClassReading {
-  const reader = new ArchiveReader(limits);
+export function readClasses(content: Bytes, budget: Budget): ClassReading {
+  const reader = new ArchiveReader(budget);
   reader.read({ content, path: '', depth: 1, heldBytes: 0 });
   const { archives, manifest, problems } = reader;
   return { archives, problems, ...(manifest === undefined ? {} : { manifest }) };
@@ -56,22 +57,25 @@ class ArchiveReader {
   readonly problems: ProblemNote[] = [];
   manifest: string | undefined;
   readonly #limits: Limits;
-  readonly #budget: { expandedBytesLeft: number };
+  readonly #budget: Budget;
+  readonly #left: { expandedBytesLeft: number };
   #classesLeft: number;
   #namesCharsLeft: number;
   #textBytesLeft: number;
   #seenArchives = 0;
 
-  constructor(limits: Limits) {
+  constructor(budget: Budget) {
+    const { limits } = budget;
     this.#limits = limits;
-    this.#budget = { expandedBytesLeft: limits.zipExpandedBytesMax };
+    this.#budget = budget;
+    this.#left = { expandedBytesLeft: limits.zipExpandedBytesMax };
     this.#classesLeft = limits.archiveClassesMax;
     this.#namesCharsLeft = limits.classNamesCharsMax;
     this.#textBytesLeft = limits.archiveTextBytesMax;
   }
 
   read(found: FoundArchive): void {
-    const directory = readZipDirectory(found.content, this.#limits, isWanted);
+    const directory = readZipDirectory(found.content, this.#budget, isWanted);
     if (directory === undefined || directory.entries.some(({ name }) => name === PLATFORM)) {
       return;
     }
@@ -156,7 +160,7 @@ class ArchiveReader {
     entry: ZipEntry,
     maxBytes: 'classFileBytesMax' | 'zipEntryBytesMax' | 'reachTextBytesMax',
   ): Bytes | undefined {
-    const options = { limits: this.#limits, budget: this.#budget, maxBytes };
+    const options = { budget: this.#budget, left: this.#left, maxBytes };
     return readZipEntry(directory, entry, options).content;
   }
 

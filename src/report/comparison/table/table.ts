@@ -1,7 +1,7 @@
 import { escapeText, groupDigits } from '../../../core/screen-text.ts';
 import type { Sink } from '../../../core/sink.ts';
 import { fittingSink } from '../../../present/fitted-lines.ts';
-import { type TextStyle, writeTextTable } from '../../../present/text-table.ts';
+import { type TextColumn, type TextStyle, writeTextTable } from '../../../present/text-table.ts';
 import type { DifferenceFormat, DifferenceFormatOptions, DifferenceReport } from '../contract.ts';
 import { leadText, type PageRow, pageRows, shortName } from '../page.ts';
 import { type ChangeSection, changeSections } from '../sections.ts';
@@ -26,13 +26,14 @@ function writeTable(
   const { before, after } = difference;
   const fitting = fittingSink(sink, options);
   fitting.write(`${escapeText(leadText(difference))}\n\n`);
-  const columns = [
-    { title: '', canShrink: true, wraps: true },
-    { title: escapeText(shortName(before)).toUpperCase(), canShrink: true, wraps: true },
-    { title: escapeText(shortName(after)).toUpperCase(), canShrink: true, wraps: true },
-    { title: 'CHANGE' },
+  const wide = { canShrink: true, wraps: true };
+  const columns: readonly TextColumn<PageRow>[] = [
+    { title: '', ...wide, cell: (row) => row.title },
+    { title: escapeText(shortName(before)).toUpperCase(), ...wide, cell: (row) => row.before },
+    { title: escapeText(shortName(after)).toUpperCase(), ...wide, cell: (row) => row.after },
+    { title: 'CHANGE', cell: (row) => [{ text: row.change, style: styleOf(row) }] },
   ];
-  writeTextTable(sink, { columns, rows: pageRows(difference, page).map(cellsOf) }, options);
+  writeTextTable(sink, { columns, rows: pageRows(difference, page) }, options);
   const blocks = [cautionLines, rankingLines, inabilityLines, gridLines].map((linesOf) =>
     linesOf(difference),
   );
@@ -44,10 +45,9 @@ function writeTable(
   }
 }
 
-function cellsOf({ title, before, after, change, isBetter }: PageRow) {
+function styleOf({ isBetter }: PageRow): TextStyle {
   const worse: TextStyle = isBetter === undefined ? 'dim' : 'high';
-  const style: TextStyle = isBetter === true ? 'low' : worse;
-  return [[{ text: title, style: 'plain' } as const], before, after, [{ text: change, style }]];
+  return isBetter === true ? 'low' : worse;
 }
 
 function writeSection({ title, summary, lines, note }: ChangeSection, sink: Sink): void {

@@ -3,8 +3,8 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, suite, test } from 'node:test';
+import { assertOwnLine, createTestHost } from '../../../test/support/peer-line.ts';
 import { UserError } from '../../core/error.ts';
-import { parseArguments } from '../parse-arguments.ts';
 import { variableOf } from '../peer/peer-configuration.ts';
 import { fateText, type PeerFlag, spelling } from '../peer/peer-flag.ts';
 import { GRYPE, GRYPE_FLAGS, GRYPE_SETTINGS } from './grype-flags.data.ts';
@@ -14,10 +14,12 @@ const NOWHERE = { HOME: '/nonexistent', XDG_CONFIG_DIRS: '/nonexistent' };
 const PAGE = readFileSync(join(import.meta.dirname, '../../../docs/grype.md'), 'utf8');
 
 async function ours(line: string, environment: Record<string, string> = {}): Promise<string> {
-  const answer = await translateGrype(wordsOf(line), { ...NOWHERE, ...environment });
+  const answer = await translateGrype(
+    wordsOf(line),
+    createTestHost({ ...NOWHERE, ...environment }),
+  );
   assert.ok('args' in answer, line);
-  // Whatever comes out is a command line that ours understands.
-  parseArguments(answer.args);
+  assertOwnLine(answer.args);
   return answer.args.join(' ');
 }
 
@@ -26,7 +28,10 @@ function wordsOf(line: string): string[] {
 }
 
 async function refusal(line: string, environment: Record<string, string> = {}): Promise<UserError> {
-  const error: unknown = await translateGrype(wordsOf(line), { ...NOWHERE, ...environment }).then(
+  const error: unknown = await translateGrype(
+    wordsOf(line),
+    createTestHost({ ...NOWHERE, ...environment }),
+  ).then(
     () => undefined,
     (reason: unknown) => reason,
   );
@@ -86,7 +91,10 @@ suite('command lines of Grype', () => {
         assert.equal((await refusal('app.tar', environment)).code, 'E_UNSUPPORTED');
         await ours('app.tar', { [variableOf(GRYPE, key)]: 'false' });
       } else if (fate.kind === 'same') {
-        const answer = await translateGrype(['app.tar'], { ...NOWHERE, ...environment });
+        const answer = await translateGrype(
+          ['app.tar'],
+          createTestHost({ ...NOWHERE, ...environment }),
+        );
         assert.ok('args' in answer);
         assert.match(answer.args.join(' '), new RegExp(` --${fate.ours}=`));
       }
@@ -146,13 +154,13 @@ suite('command lines of Grype', () => {
   test('help and version are texts', async () => {
     const lines = ['--help', 'help', 'db --help', '--version', 'version', 'version -o json'];
     for (const line of [...lines, 'config locations']) {
-      const answer = await translateGrype(line.split(' '), NOWHERE);
+      const answer = await translateGrype(line.split(' '), createTestHost(NOWHERE));
       assert.ok('text' in answer && answer.text.length > 10, line);
     }
   });
 
   test('a failed gate and a newer database have the status that Grype gives them', async () => {
-    const answer = await translateGrype(['app.tar'], NOWHERE);
+    const answer = await translateGrype(['app.tar'], createTestHost(NOWHERE));
     assert.deepEqual('statuses' in answer ? answer.statuses : undefined, [2, 100]);
   });
 });
@@ -181,7 +189,7 @@ suite('configuration of Grype', () => {
 
   test('only what asks for something is told to have no effect', async () => {
     const path = file("log:\n  file: grype.log\ndev:\n  profile: ''\n  db:\n    debug: false\n");
-    const answer = await translateGrype(['app.tar', '-c', path], NOWHERE);
+    const answer = await translateGrype(['app.tar', '-c', path], createTestHost(NOWHERE));
     assert.deepEqual('notes' in answer ? answer.notes : [], [
       `${path}: log.file has no effect here`,
     ]);

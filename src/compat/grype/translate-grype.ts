@@ -1,4 +1,3 @@
-import type { Environment } from '../../config/environment.ts';
 import { compareText } from '../../core/compare-text.ts';
 import { UserError } from '../../core/error.ts';
 import {
@@ -6,6 +5,7 @@ import {
   type PeerConfiguration,
   readPeerConfiguration,
 } from '../peer/peer-configuration.ts';
+import type { PeerHost } from '../peer/peer-host.ts';
 import {
   argumentsOf,
   describePeerProject,
@@ -32,7 +32,7 @@ const STATUSES = [2, 100] as const;
  */
 export async function translateGrype(
   args: readonly string[],
-  environment: Environment,
+  host: PeerHost,
 ): Promise<Translation> {
   const line = readLine(args, GRYPE);
   if (line.flags.has('help') || line.command === 'help') {
@@ -43,12 +43,12 @@ export async function translateGrype(
   }
   refuseUnsupported(line, GRYPE);
   const configured = await readPeerConfiguration(GRYPE, line.flags.get('config') ?? [], {
-    environment,
+    host,
     targets: line.words,
   });
   const project = describePeerProject(line, GRYPE, configured);
   return {
-    ...answerTo(line, configured, environment),
+    ...answerTo(line, configured, host),
     announcements: configured.announcements,
     ...(project === undefined ? {} : { project }),
     statuses: STATUSES,
@@ -58,7 +58,7 @@ export async function translateGrype(
 function answerTo(
   line: Line<GrypeCommand>,
   configured: PeerConfiguration,
-  environment: Environment,
+  host: PeerHost,
 ): { readonly args: readonly string[]; readonly notes?: readonly string[] } | { text: string } {
   const { notes } = configured;
   switch (line.command) {
@@ -67,7 +67,7 @@ function answerTo(
     case 'config':
       return line.words[0] === 'locations'
         ? {
-            text: configurationPlaces(GRYPE, environment)
+            text: configurationPlaces(GRYPE, host)
               .map((place) => `${place}\n`)
               .join(''),
           }

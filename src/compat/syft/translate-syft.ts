@@ -1,6 +1,6 @@
-import type { Environment } from '../../config/environment.ts';
 import { UserError } from '../../core/error.ts';
 import { configurationPlaces, readPeerConfiguration } from '../peer/peer-configuration.ts';
+import type { PeerHost } from '../peer/peer-host.ts';
 import {
   argumentsOf,
   describePeerProject,
@@ -21,10 +21,7 @@ import { syftHelp } from './syft-help.ts';
  * @throws UserError `E_USAGE` for what Syft does not know either, `E_UNSUPPORTED` for what it has
  * and we have not
  */
-export async function translateSyft(
-  args: readonly string[],
-  environment: Environment,
-): Promise<Translation> {
+export async function translateSyft(args: readonly string[], host: PeerHost): Promise<Translation> {
   const line = readLine(args, SYFT);
   if (line.flags.has('help') || line.command === 'help') {
     return { text: syftHelp() };
@@ -35,12 +32,12 @@ export async function translateSyft(
   refuseCommand(line);
   refuseUnsupported(line, SYFT);
   const configured = await readPeerConfiguration(SYFT, line.flags.get('config') ?? [], {
-    environment,
+    host,
     targets: line.words,
   });
   const { values, notes, announcements } = configured;
   const project = describePeerProject(line, SYFT, configured);
-  const answer = ofCommand(line, environment) ?? { args: ourArguments(line, values), notes };
+  const answer = ofCommand(line, host) ?? { args: ourArguments(line, values), notes };
   return { ...answer, announcements, ...(project === undefined ? {} : { project }) };
 }
 
@@ -57,7 +54,7 @@ function refuseCommand({ command }: Line<SyftCommand>): void {
 }
 
 /** Answers of commands that read no target; `undefined` for the others. */
-function ofCommand(line: Line<SyftCommand>, environment: Environment): Translation | undefined {
+function ofCommand(line: Line<SyftCommand>, host: PeerHost): Translation | undefined {
   const [word] = line.words;
   switch (line.command) {
     case 'completion':
@@ -65,7 +62,7 @@ function ofCommand(line: Line<SyftCommand>, environment: Environment): Translati
     case 'config':
       return word === 'locations'
         ? {
-            text: configurationPlaces(SYFT, environment)
+            text: configurationPlaces(SYFT, host)
               .map((place) => `${place}\n`)
               .join(''),
           }

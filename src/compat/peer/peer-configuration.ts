@@ -1,14 +1,12 @@
-import { existsSync } from 'node:fs';
 import { isAbsolute, join } from 'node:path';
 import type { Environment } from '../../config/environment.ts';
+import { describeSkipped, describeUse } from '../../config/found-file.ts';
 import { OPTION_LIST } from '../../config/option-table.ts';
 import { readTexts } from '../../config/read-value.ts';
 import { findObjection } from '../../config/resolve-options.ts';
 import { UserError } from '../../core/error.ts';
-import { isPartOfTarget, parseYaml, readConfigurationText } from '../configuration-file.ts';
-import { findBaseDirectory, findHome } from '../home.ts';
-import { describeSkipped, describeUse } from '../project-file.ts';
 import type { Fate, Peer, PeerSetting } from './peer-flag.ts';
+import type { PeerHost } from './peer-host.ts';
 
 /** What variables and files of another tool say. */
 export interface PeerConfiguration {
@@ -35,14 +33,14 @@ interface PeerProjectFile {
 /** Where a tool looks for a file, in its order. */
 export function configurationPlaces(
   { name }: Pick<Peer, 'name'>,
-  environment: Environment,
+  { environment, findHome, findConfigurationHome }: PeerHost,
 ): string[] {
   const folders = (environment['XDG_CONFIG_DIRS'] ?? '').split(':').filter(Boolean);
   return [
     `.${name}.yaml`,
     join(`.${name}`, 'config.yaml'),
-    join(findHome(environment), `.${name}.yaml`),
-    join(findBaseDirectory(environment, 'XDG_CONFIG_HOME', '.config'), name, 'config.yaml'),
+    join(findHome(), `.${name}.yaml`),
+    join(findConfigurationHome(), name, 'config.yaml'),
     ...(folders.length === 0 ? ['/etc/xdg'] : folders).map((each) =>
       join(each, name, 'config.yaml'),
     ),
@@ -58,22 +56,19 @@ export function configurationPlaces(
 export async function readPeerConfiguration(
   peer: Peer,
   named: readonly string[],
-  { environment, targets }: PeerSurroundings,
+  { host, targets }: PeerSurroundings,
 ): Promise<PeerConfiguration> {
+  const { environment } = host;
   const variable = environment[variableOf(peer, 'config')] ?? '';
   const told = named.length > 0 || variable === '' ? named : [variable];
-  const existing = configurationPlaces(peer, environment).filter((place) => existsSync(place));
-  const skipped = existing.filter((place) => isFound(place) && isPartOfTarget(place, targets));
+  const existing = configurationPlaces(peer, host).filter((place) => host.exists(place));
+  const skipped = existing.filter((place) => isFound(place) && host.isPartOfTarget(place, targets));
   const found = existing.find((place) => !skipped.includes(place));
   const files = told.length > 0 ? told : found === undefined ? [] : [found];
   const project = told.length === 0 && found !== undefined && isFound(found) ? found : undefined;
   const taken: Taken = { values: new Map(), own: new Map(), notes: [], refused: [], project };
   for (const file of files) {
-    takeDocument(
-      peer,
-      { file, document: await parseYaml(file, readConfigurationText(file)) },
-      taken,
-    );
+    takeDocument(peer, { file, document: await host.readYaml(file) }, taken);
   }
   const ofProject = project === undefined ? [] : [...taken.values.keys()];
   const before = new Map(taken.values);
@@ -100,9 +95,8 @@ export async function readPeerConfiguration(
   };
 }
 
-/** The world in which a command line is understood. */
-export interface PeerSurroundings {
-  readonly environment: Environment;
+interface PeerSurroundings {
+  readonly host: PeerHost;
   /** Arguments that name targets. */
   readonly targets: readonly string[];
 }

@@ -1,8 +1,8 @@
 import { basename } from 'node:path';
-import type { Environment } from '../config/environment.ts';
+import type { PeerHost } from './peer/peer-host.ts';
 import type { Translation } from './peer/translation.ts';
 
-type Translate = (args: readonly string[], environment: Environment) => Promise<Translation>;
+type Translate = (args: readonly string[], host: PeerHost) => Promise<Translation>;
 
 /** Tools whose command lines are understood, by the name that they are called by. */
 const PEERS: ReadonlyMap<string, () => Promise<Translate>> = new Map([
@@ -12,7 +12,7 @@ const PEERS: ReadonlyMap<string, () => Promise<Translate>> = new Map([
 
 export interface PeerLine {
   readonly args: readonly string[];
-  translate(environment: Environment): Promise<Translation>;
+  translate(host: PeerHost): Promise<Translation>;
 }
 
 /**
@@ -31,6 +31,6 @@ export function peerLineOf(args: readonly string[], program: string): PeerLine |
   const rest = named === undefined ? args : args.slice(1);
   return {
     args: rest,
-    translate: async (environment) => (await load())(rest, environment),
+    translate: async (host) => (await load())(rest, host),
   };
 }

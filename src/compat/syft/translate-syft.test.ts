@@ -3,8 +3,8 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, suite, test } from 'node:test';
+import { assertOwnLine, createTestHost } from '../../../test/support/peer-line.ts';
 import { UserError } from '../../core/error.ts';
-import { parseArguments } from '../parse-arguments.ts';
 import { variableOf } from '../peer/peer-configuration.ts';
 import { fateText, type PeerFlag, spelling } from '../peer/peer-flag.ts';
 import { SYFT, SYFT_FLAGS, SYFT_SETTINGS } from './syft-flags.data.ts';
@@ -14,15 +14,20 @@ const NOWHERE = { HOME: '/nonexistent' };
 const PAGE = readFileSync(join(import.meta.dirname, '../../../docs/syft.md'), 'utf8');
 
 async function ours(line: string, environment: Record<string, string> = {}): Promise<string> {
-  const answer = await translateSyft(line.split(' '), { ...NOWHERE, ...environment });
+  const answer = await translateSyft(
+    line.split(' '),
+    createTestHost({ ...NOWHERE, ...environment }),
+  );
   assert.ok('args' in answer, line);
-  // Whatever comes out is a command line that ours understands.
-  parseArguments(answer.args);
+  assertOwnLine(answer.args);
   return answer.args.join(' ');
 }
 
 async function refusal(line: string, environment: Record<string, string> = {}): Promise<UserError> {
-  const error: unknown = await translateSyft(line.split(' '), { ...NOWHERE, ...environment }).then(
+  const error: unknown = await translateSyft(
+    line.split(' '),
+    createTestHost({ ...NOWHERE, ...environment }),
+  ).then(
     () => undefined,
     (reason: unknown) => reason,
   );
@@ -105,7 +110,7 @@ suite('command lines of Syft', () => {
 
   test('help and version are texts', async () => {
     for (const line of ['--help', 'help', '--version', 'version', 'version -o json']) {
-      const answer = await translateSyft(line.split(' '), NOWHERE);
+      const answer = await translateSyft(line.split(' '), createTestHost(NOWHERE));
       assert.ok('text' in answer && answer.text.length > 10, line);
     }
   });
@@ -134,7 +139,7 @@ suite('configuration of Syft', () => {
 
   test('what has no effect is told, and what asks for what there is not is refused', async () => {
     const path = file('nix:\n  capture-owned-files: true\njava:\n  use-network: false\n');
-    const answer = await translateSyft(['app.tar', '-c', path], NOWHERE);
+    const answer = await translateSyft(['app.tar', '-c', path], createTestHost(NOWHERE));
     assert.deepEqual('notes' in answer ? answer.notes : [], [
       `${path}: nix.capture-owned-files has no effect here`,
     ]);
