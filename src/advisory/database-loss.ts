@@ -5,9 +5,9 @@ import { readManifest, type ShardEntry } from './manifest.ts';
 const LOST_PART_MIN = 10;
 
 /**
- * Refuses a database that lost more than half of the statements of the one it replaces, in all or of
- * one operating system or ecosystem, or all of one provider: whoever serves it could hide findings
- * that way, and every scan would look clean.
+ * Refuses a database that lost more than half of the statements of the one that it replaces, in all
+ * or of one operating system or ecosystem, or all of one provider: whoever serves it could hide
+ * findings that way, and every scan would look clean.
  *
  * @throws UserError `E_DB_LOSS`
  */
