@@ -171,8 +171,8 @@ test('no update, import or scan takes a database that lost much, unless it is ac
   mirror.publish(archive, NEW);
   const file = join(dirname(root), 'smaller.tar.zst');
   writeFileSync(file, archive);
-  for (const line of [['update'], ['import', file]] as const) {
-    const { status, stdout, stderr } = await db(...line);
+  for (const [word, ...rest] of [['update'], ['import', file]] as const) {
+    const { status, stdout, stderr } = await db(word, ...rest);
     assert.deepEqual([status, stdout, builtAt(root)], [1, '', OLD], stderr);
     assert.match(stderr, /E_DB_LOSS.*the new database lost [^]*--accept-loss/);
     assert.deepEqual(leftovers(root), []);
