@@ -163,6 +163,15 @@ export const OUTPUT_OPTIONS = {
       'with "vex draft": also what the vendor answered, so that it never became a finding',
     example: 'plimsoll vex draft app.tar --answered -o openvex=app.openvex.json',
   },
+  all: {
+    kind: 'boolean',
+    flag: 'all',
+    default: false,
+    commands: ['compare'],
+    fromProject: 'allowed',
+    description: 'print every number and every change in the table, not only the main ones',
+    example: 'plimsoll compare debian.tar alpine.tar --all',
+  },
   minutesPerFinding: {
     kind: 'number',
     flag: 'minutes-per-finding',

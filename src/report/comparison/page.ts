@@ -35,6 +35,36 @@ export function pageRows(difference: BareDifference, options: PageOptions): read
   ];
 }
 
+/** The ten rows that a decision between two targets rests on. */
+export function mainRows(difference: BareDifference): readonly PageRow[] {
+  const counted = (read: (counts: FindingCounts) => number): Ends<number | undefined> =>
+    endsOf(difference, ({ findings }) => findings && read(findings));
+  const [before, after] = endsOf(difference, ({ findings }) => findings);
+  return [
+    textRow(
+      'system',
+      endsOf(difference, ({ system }) => system),
+    ),
+    {
+      ...numberRow({ title: 'findings', ends: counted(({ total }) => total) }),
+      before: before === undefined ? 'not evaluated' : severityText(before),
+      after: after === undefined ? 'not evaluated' : severityText(after),
+    },
+    numberRow({ title: 'findings to justify', ends: counted((one) => one.unjustified) }),
+    numberRow({ title: 'packages', ends: endsOf(difference, ({ packages }) => packages) }),
+    numberRow({
+      title: 'size of files',
+      ends: endsOf(difference, ({ fileBytes }) => fileBytes),
+      textOf: bytesText,
+    }),
+    numberRow({ title: 'executables', ends: endsOf(difference, (side) => side.executables) }),
+    dimensionRow(difference, 'reachable-executables'),
+    dimensionRow(difference, 'setuid-files'),
+    dimensionRow(difference, 'shells'),
+    coverageRow(difference),
+  ];
+}
+
 type Ends<Value> = readonly [before: Value, after: Value];
 
 function endsOf<Value>(
