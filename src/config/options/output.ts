@@ -168,7 +168,7 @@ export const OUTPUT_OPTIONS = {
     flag: 'all',
     default: false,
     commands: ['compare'],
-    fromProject: 'allowed',
+    fromProject: 'refused',
     description: 'print every number and every change in the table, not only the main ones',
     example: 'plimsoll compare debian.tar alpine.tar --all',
   },
