@@ -204,7 +204,7 @@ function hoursText(minutes: number): string {
 }
 
 /** `46 (1 medium, 5 low, 40 negligible)`. */
-export function severityText({ total, bySeverity }: FindingCounts): string {
+function severityText({ total, bySeverity }: FindingCounts): string {
   const words = severityWords(bySeverity);
   return words === '' ? groupDigits(total) : `${groupDigits(total)} (${words})`;
 }
@@ -298,12 +298,12 @@ function dimensionRow({ surface }: BareDifference, id: SurfaceId): PageRow {
   });
 }
 
-export function percentText(share: number): string {
+function percentText(share: number): string {
   return `${(share * 100).toFixed(1)} %`;
 }
 
 /** What the sums of a surface are called. */
-export const SCORE_TITLES = [
+const SCORE_TITLES = [
   ['methodsFromEntry', 'attack methods, from the entry point'],
   ['methodsInside', 'attack methods, once inside'],
   ['channels', 'attack channels'],
