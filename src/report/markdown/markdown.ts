@@ -14,6 +14,7 @@ import { sortPackages } from '../../core/package-order.ts';
 import { countOf, escapeText, groupDigits } from '../../core/screen-text.ts';
 import type { Sink } from '../../core/sink.ts';
 import type { Column } from '../../present/column.ts';
+import { describeConfiguration } from '../../present/describe-configuration.ts';
 
 /** Findings, or where there were none asked for packages, for merge requests and wikis. */
 export const markdown: Format = {
@@ -65,6 +66,10 @@ function writeMarkdown(report: Report, sink: Sink, options: FormatOptions): void
   writeVerdict(report, sink);
   for (const { message } of findings?.alerts ?? []) {
     sink.write(`\n> ${code(message)}\n`);
+  }
+  const configuration = describeConfiguration(report);
+  if (configuration !== undefined) {
+    sink.write(`\nConfiguration: ${code(configuration)}\n`);
   }
   if (!isComplete(inventory)) {
     const count = inventory.problems.length + inventory.problemsNotListed;
