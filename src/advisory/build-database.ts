@@ -27,6 +27,8 @@ export interface BuildOptions {
   readonly limits: Limits;
   /** RFC 3339: when the database is put together. */
   readonly now: string;
+  /** Whether it may have less than half of the statements of the one that it replaces. */
+  readonly isLossAccepted?: boolean;
 }
 
 export interface BuildOutcome {
@@ -53,7 +55,7 @@ export async function buildDatabase(
   const feeds = inputs.map(({ provider, file }) => ({ provider: feedOf(provider), file }));
   const problems: Problem[] = [];
   progress.emit({ kind: 'stage-started', stage: 'database' });
-  await buildGeneration(destination, now, ({ writer, scratch }) => {
+  await buildGeneration(destination, options, ({ writer, scratch }) => {
     let understood = 0;
     using staging = new FeedStaging(path.join(scratch, 'staging.db'));
     for (const { provider, file } of feeds) {

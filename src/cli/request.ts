@@ -3,10 +3,8 @@ import { join } from 'node:path';
 import { ARCHIVE_INDEX_FILE } from '../advisory/archive-index-file.ts';
 import { checkPin } from '../advisory/pinned-archive.ts';
 import { parseDigestAlgorithms } from '../assemble/file-digests.ts';
-import { adjustInventory } from '../assess/adjust-inventory.ts';
 import { readTargetInventory } from '../assess/assess.ts';
 import type { Ports } from '../assess/ports.ts';
-import { readForReport } from '../assess/read-inventory.ts';
 import type {
   AssessmentRequest,
   DatabaseRequest,
@@ -15,12 +13,7 @@ import type {
   ReadingRequest,
   RefreshRequest,
 } from '../assess/request.ts';
-import type {
-  CacheOptions,
-  FileOptions,
-  ReadForReport,
-  ScanOptions,
-} from '../assess/scan-options.ts';
+import type { CacheOptions, FileOptions, ScanOptions } from '../assess/scan-options.ts';
 import { COMMAND_NAMES } from '../config/command-names.data.ts';
 import type { Options } from '../config/resolve-options.ts';
 import { FIX_STATES, type FixState } from '../core/advisory.ts';
@@ -118,11 +111,12 @@ function createDatabaseRequest({ resolved, environment }: Context): DatabaseRequ
 
 /** Where a newer database may come from, and by which way. */
 export function createRefreshRequest(options: Options): RefreshRequest {
-  const { dbUrl, caFile, dbDigest, insecureDbHttp, allowHost } = options;
+  const { dbUrl, caFile, dbDigest, insecureDbHttp, allowHost, acceptLoss } = options;
   return {
     urls: dbUrl,
     isPlainAllowed: insecureDbHttp,
     allowedHosts: allowHost,
+    isLossAccepted: acceptLoss,
     ...(caFile === undefined ? {} : { certificateFile: caFile }),
     ...(dbDigest === undefined ? {} : { archiveDigest: dbDigest }),
   };
@@ -250,27 +244,6 @@ export async function hintAtCommands<Result>(
 ): Promise<Result> {
   try {
     return await read();
-  } catch (error) {
-    throw withCommandHint(error, target);
-  }
-}
-
-/** As {@link readInventoryFor}, where the only thing to be made of it is one report. */
-export async function readReportFor(
-  target: string,
-  wish: string,
-  context: Context,
-): Promise<ReadForReport> {
-  try {
-    const read = await readForReport(target, wish, await createScanOptions(context));
-    const { targetVersion: version, targetSupplier: supplier } = context.resolved.values;
-    const declared = {
-      ...(version === undefined ? {} : { version }),
-      ...(supplier === undefined ? {} : { supplier }),
-    };
-    return 'report' in read
-      ? read
-      : { ...read, inventory: adjustInventory(read.inventory, declared) };
   } catch (error) {
     throw withCommandHint(error, target);
   }

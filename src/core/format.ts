@@ -108,7 +108,7 @@ export interface Format {
   /** Same as the name of its folder. */
   readonly id: string;
   readonly aliases: readonly string[];
-  /** Set if the output does not depend on the time of the report, so that it may be kept. */
+  /** Set if the output does not depend on the time of the report. */
   readonly isUndated?: true;
   readonly title: string;
   /** The published schema or document, or our own page. */

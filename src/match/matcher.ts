@@ -97,6 +97,13 @@ export interface MatchStrategy {
 /** A package and the matcher that its type has. */
 export type MatchedPackage = Pick<Subject, 'package' | 'matcher'>;
 
+/** The date after which the vendor gives no fixes. */
+export interface EndOfLife {
+  readonly date: string;
+  /** The release whose date it is, if the distribution has none of its own. */
+  readonly parent?: string;
+}
+
 /** Which distribution, releases and packages a run concerns. */
 interface ScopeStrategy {
   isKnownDistro(distro: Distro): boolean;
@@ -110,11 +117,12 @@ interface ScopeStrategy {
   readonly searchesParts: boolean;
   /** Who built a package of the operating system, if its vendor did not. */
   findOtherBuilder(one: MatchedPackage, distro: Distro): string | undefined;
-  /** The release whose end of life holds for the distribution. */
-  findDatedRelease(
+  /** The end of life of a distribution; `answering` are the releases whose statements apply. */
+  findEndOfLife(
     distro: Distro,
     database: Pick<AdvisoryDatabase, 'lifecycleOf' | 'ownReleasesOf'>,
-  ): OperatingSystem | undefined;
+    answering: readonly OperatingSystem[],
+  ): EndOfLife | undefined;
   /** Whether a package is affected by the end of life of its operating system. */
   isEndOfLifeConcern(one: MatchedPackage): boolean;
 }

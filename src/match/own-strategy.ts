@@ -4,7 +4,7 @@ import { toNearestTenth } from './cvss/metrics.ts';
 import type { MatchStrategy, Subject } from './matcher.ts';
 import { mergeCandidates } from './merge.ts';
 import { isWithdrawn } from './status.ts';
-import { ownReleases, releaseForDates } from './system.ts';
+import { findEndOfLife, ownReleases } from './system.ts';
 
 /** How this program matches unless a request brings another strategy. */
 export const OWN_STRATEGY: MatchStrategy = {
@@ -16,7 +16,7 @@ export const OWN_STRATEGY: MatchStrategy = {
     searchesParts: true,
     findOtherBuilder: ({ package: item, matcher }, distro) =>
       matcher.otherBuilderOf?.(item, distro),
-    findDatedRelease: (distro, database) => releaseForDates(distro, database, false),
+    findEndOfLife,
     isEndOfLifeConcern: ({ matcher }) => matcher.isSystem,
   },
   versions: {

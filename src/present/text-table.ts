@@ -1,5 +1,6 @@
 import { escapeCiCommands, escapeText } from '../core/screen-text.ts';
 import type { Sink } from '../core/sink.ts';
+import type { Column } from './column.ts';
 import { wrapWords } from './fitted-lines.ts';
 import { cutTo, widthOf } from './text-width.ts';
 
@@ -29,8 +30,10 @@ export interface TextSpan {
 /** What stands in one field of a table; a bare text is plain. */
 export type TableCell = string | readonly TextSpan[];
 
-export interface TableColumn {
-  readonly title: string;
+/** One column of a table, title and content: adding one here is all that a new column takes. */
+export interface TextColumn<Row> extends Column<Row, TableCell>, ColumnLayout {}
+
+interface ColumnLayout {
   /** May be made narrower than its content where the terminal is too narrow. */
   readonly canShrink?: boolean;
   /** Is broken between its words where it is made narrower, instead of cut. */
@@ -42,9 +45,9 @@ export interface TableColumn {
   readonly dropRank?: number;
 }
 
-export interface TextTable {
-  readonly columns: readonly TableColumn[];
-  readonly rows: readonly (readonly TableCell[])[];
+export interface TextTable<Row> {
+  readonly columns: readonly TextColumn<Row>[];
+  readonly rows: readonly Row[];
 }
 
 export interface TextTableOptions {
@@ -63,8 +66,12 @@ const NARROWEST_WRAPPED = 20;
 /**
  * Writes a table row by row. A column that is empty in every row is left out, its title with it.
  */
-export function writeTextTable(sink: Sink, table: TextTable, options: TextTableOptions): void {
-  const rows = table.rows.map((row) => table.columns.map((_, index) => escapedCell(row[index])));
+export function writeTextTable<Row>(
+  sink: Sink,
+  table: TextTable<Row>,
+  options: TextTableOptions,
+): void {
+  const rows = table.rows.map((row) => table.columns.map(({ cell }) => escapedCell(cell(row))));
   const filled = table.columns.flatMap((column, index) =>
     rows.some((row) => cellWidth(row[index]) > 0) ? [measured(column, index, rows)] : [],
   );
@@ -92,8 +99,8 @@ function styled({ text, style }: TextSpan, isColoured: boolean): string {
     : safe;
 }
 
-function escapedCell(cell: TableCell | undefined): readonly TextSpan[] {
-  const spans = typeof cell === 'string' ? [{ text: cell, style: 'plain' } as const] : (cell ?? []);
+function escapedCell(cell: TableCell): readonly TextSpan[] {
+  const spans = typeof cell === 'string' ? [{ text: cell, style: 'plain' } as const] : cell;
   return spans.map(({ text, style }) => ({ text: escapeText(text), style }));
 }
 
@@ -111,7 +118,12 @@ interface Measured {
 }
 
 function measured(
-  { title, canShrink = false, wraps = false, dropRank }: TableColumn,
+  {
+    title,
+    canShrink = false,
+    wraps = false,
+    dropRank,
+  }: ColumnLayout & Pick<Column<never>, 'title'>,
   index: number,
   rows: readonly (readonly TextSpan[])[][],
 ): Measured {

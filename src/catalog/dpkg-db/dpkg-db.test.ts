@@ -50,7 +50,7 @@ Depends: zsh | login-shell
 
 function extract(path: string, text: string) {
   const bytes = Buffer.from(text);
-  const role = path.endsWith('/copyright') ? 'copyright' : 'database';
+  const role = ['copyright', 'diversions'].find((name) => path.endsWith(`/${name}`)) ?? 'database';
   return dpkgDb.extract({
     path,
     role,
@@ -315,6 +315,71 @@ describe('dpkg-db', () => {
           ['/bin/bash', '/etc/bash.old'],
         ],
       ],
+    );
+  });
+
+  it('reads conffile lines from their end, as dpkg does', () => {
+    const digest = 'd4e7a7b88a71b5ffd9e2644e71a0cfab';
+    const conffiles = [
+      '/etc/new newconffile',
+      '/etc/gone newconffile remove-on-upgrade',
+      `/etc/kept ${digest} remove-on-upgrade`,
+      `/etc/left ${digest} obsolete remove-on-upgrade`,
+      '/etc/old newconffile obsolete',
+      `/etc/name with blanks.conf ${digest}`,
+      '/etc/missing nonexistent',
+      '/etc/bare',
+    ].map((line) => ` ${line}\n`);
+    const { packages } = assemble({
+      [STATUS]: `Package: a\nStatus: install ok installed\nVersion: 1\nConffiles:\n${conffiles.join('')}`,
+      '/var/lib/dpkg/info/a.conffiles':
+        '/etc/bare\nremove-on-upgrade /etc/gone\n/etc/name with blanks.conf\n',
+    });
+    const files = packages[0]?.metadata?.value['files'];
+    const bare = (path: string) => ({ path, isConfigFile: true });
+    assert.deepEqual(files, [
+      bare('/etc/bare'),
+      bare('/etc/missing'),
+      { ...bare('/etc/name with blanks.conf'), digest: { algorithm: 'md5', value: digest } },
+      bare('/etc/new'),
+      bare('/etc/old'),
+    ]);
+  });
+
+  it('finds the files of a package where a diversion has put them', () => {
+    const stanza = (name: string) =>
+      `Package: ${name}\nStatus: install ok installed\nVersion: 1\nArchitecture: amd64\n\n`;
+    const info = '/var/lib/dpkg/info';
+    const { packages } = assemble({
+      [STATUS]: stanza('jq') + stanza('gojq'),
+      '/var/lib/dpkg/diversions':
+        '/usr/bin/jq\n/usr/bin/jq.distrib\ngojq\n/usr/lib/jq.so\n/usr/lib/jq.so.real\n:\n',
+      [`${info}/jq.list`]: '/.\n/usr/bin/jq\n/usr/lib/jq.so\n',
+      [`${info}/jq.md5sums`]: '108877c29ef6a482337ddc42ea8b0985  usr/bin/jq\n',
+      [`${info}/gojq.list`]: '/.\n/usr/bin/jq\n',
+      '/usr/bin/jq': '',
+      '/usr/bin/jq.distrib': '',
+      '/usr/lib/jq.so.real': '',
+    });
+    const pathsOf = (all: readonly { readonly path: string }[] = []) => all.map(({ path }) => path);
+    assert.deepEqual(
+      packages.map(({ name, ownedFiles, otherOwnedFiles }) => [
+        name,
+        pathsOf(ownedFiles),
+        pathsOf(otherOwnedFiles),
+      ]),
+      [
+        ['jq', ['/usr/bin/jq.distrib'], ['/usr/lib/jq.so.real']],
+        ['gojq', [], ['/usr/bin/jq']],
+      ],
+    );
+  });
+
+  it('reports a list of diversions that ends within one', () => {
+    const { problems } = extract('/var/lib/dpkg/diversions', '/a\n/b\n:\n/c\n');
+    assert.deepEqual(
+      problems?.map(({ code }) => code),
+      ['P_TRUNCATED'],
     );
   });
 

@@ -3,10 +3,12 @@ import { textOf } from '../../core/bytes.ts';
 import type { Extraction, WantedFile } from '../../core/cataloger.ts';
 import type { ProblemNote } from '../../core/problem.ts';
 import {
+  type DpkgDiversion,
   type DpkgFile,
   type DpkgRecord,
   dpkgRecordOf,
   parseConffiles,
+  parseDiversions,
   parseMd5sums,
 } from '../../ecosystem/dpkg/dpkg-record.ts';
 import { licensesOfFile, type TextLicense } from '../../identity/license/license-file.ts';
@@ -18,6 +20,7 @@ export type DpkgFact =
   | { readonly kind: 'records'; readonly records: readonly DpkgRecord[] }
   | { readonly kind: 'files'; readonly files: readonly DpkgFile[] }
   | { readonly kind: 'list'; readonly paths: readonly string[] }
+  | { readonly kind: 'diversions'; readonly diversions: readonly DpkgDiversion[] }
   | {
       readonly kind: 'copyright';
       /** Short names of licences, where the file is made to be read by machines. */
@@ -46,6 +49,8 @@ export function extractDpkgFact(file: WantedFile): Extraction<DpkgFact> {
       return { fact: { kind: 'files', files: parseConffiles(text, budget) } };
     case 'list':
       return { fact: { kind: 'list', paths: parseList(text, budget) } };
+    case 'diversions':
+      return extractDiversions(text, budget);
     case 'copyright': {
       const names = licensesOfCopyright(text);
       const texts = names.length > 0 ? [] : licensesOfFile(file.content, file.limits);
@@ -54,12 +59,24 @@ export function extractDpkgFact(file: WantedFile): Extraction<DpkgFact> {
   }
 }
 
-function kindOf(file: WantedFile): 'records' | 'md5sums' | 'conffiles' | 'list' | 'copyright' {
-  if (file.role === 'copyright') {
-    return 'copyright';
+type FileKind = 'records' | 'md5sums' | 'conffiles' | 'list' | 'copyright' | 'diversions';
+
+function kindOf(file: WantedFile): FileKind {
+  if (file.role === 'copyright' || file.role === 'diversions') {
+    return file.role;
   }
   const suffix = /\.(md5sums|conffiles|list)$/.exec(file.path)?.[1];
   return suffix === 'md5sums' || suffix === 'conffiles' || suffix === 'list' ? suffix : 'records';
+}
+
+function extractDiversions(text: string, budget: Budget): Extraction<DpkgFact> {
+  const { diversions, isCut } = parseDiversions(text, budget);
+  return {
+    fact: { kind: 'diversions', diversions },
+    ...(isCut
+      ? { problems: [{ code: 'P_TRUNCATED', message: 'the last diversion is incomplete' }] }
+      : {}),
+  };
 }
 
 function extractRecords(file: WantedFile): Extraction<DpkgFact> {

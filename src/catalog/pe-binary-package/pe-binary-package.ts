@@ -4,10 +4,12 @@ import type { Cataloger, Extraction, VisibleFact, WantedFile } from '../../core/
 import { compareText } from '../../core/compare-text.ts';
 import type { Package } from '../../core/package.ts';
 import { writePurl } from '../../identity/purl/purl.ts';
+import { contentMd5, md5ByPath } from '../content-md5.ts';
 
 /** Texts of a version resource by their names, sorted. */
 export interface PeFact {
   readonly texts: readonly (readonly [name: string, text: string])[];
+  readonly md5?: string;
 }
 
 /**
@@ -18,7 +20,7 @@ export interface PeFact {
 export const peBinaryPackage: Cataloger<PeFact> = {
   id: 'pe-binary-package',
   alias: 'pe-binary-package-cataloger',
-  version: 1,
+  version: 2,
   title: 'Programs and libraries of Windows',
   spec: 'https://learn.microsoft.com/en-us/windows/win32/menurc/vs-versioninfo',
   tags: ['binary', 'directory', 'dll', 'exe', 'image', 'installed', 'package'],
@@ -31,7 +33,7 @@ export const peBinaryPackage: Cataloger<PeFact> = {
     },
   ],
   extract,
-  assemble: ({ facts }) => ({ packages: facts.flatMap(packagesOf) }),
+  assemble: ({ facts }) => ({ packages: facts.flatMap(packagesOf), md5ByPath: md5ByPath(facts) }),
 };
 
 /** With these names files are taken for programs and libraries; `.bpl` are those of Delphi. */
@@ -46,7 +48,7 @@ function extract({ content, limits }: WantedFile): Extraction<PeFact> {
     .map(([name, text]) => [name, onOneLine(text)] as const)
     .filter(([, text]) => text !== '')
     .sort(([left], [right]) => compareText(left, right));
-  return { fact: { texts } };
+  return { fact: { texts, md5: contentMd5(content) } };
 }
 
 function onOneLine(text: string): string {

@@ -12,6 +12,7 @@ import {
 import { OWN_STRATEGY } from '../../../match/own-strategy.ts';
 import { isUnknownVersion } from '../../../match/search/product-search.ts';
 import { systemAdvisories } from '../../../match/search/system-search.ts';
+import { toEndOfLife } from '../../../match/system.ts';
 import { ARCHITECTURE_READ } from './architecture-read.data.ts';
 import { COMPREHENSIVE_SYSTEMS, INCOMPREHENSIVE_SYSTEMS } from './comprehensive-systems.data.ts';
 import { joinRanges } from './join-ranges.ts';
@@ -41,7 +42,9 @@ const OVERRIDES: Readonly<Record<QuirkId, Override>> = {
   'empty-version-matches-all': { versions: { isMissingInRange: true } },
   'end-of-life-alerts-every-package': { scope: { isEndOfLifeConcern: () => true } },
   'end-of-life-needs-exact-minor': {
-    scope: { findDatedRelease: (distro, database) => database.lifecycleOf(distro) },
+    scope: {
+      findEndOfLife: (distro, database) => toEndOfLife(database.lifecycleOf(distro)),
+    },
   },
   'errata-only-cancel': { verdicts: { erratumDiscloses: false } },
   'ignore-rules-compare-ids-only': { verdicts: { toRuleIds: takeOwnId } },

@@ -1,27 +1,60 @@
 import type { EpssScore } from '../../core/advisory.ts';
 import type { FormatOptions } from '../../core/format.ts';
-import type { TableCell, TextSpan } from '../../present/text-table.ts';
+import type { TableCell, TextColumn, TextSpan } from '../../present/text-table.ts';
 import type { FindingRow } from './rows.ts';
 
-/** A row's fields, in the order of the columns. */
-export function cellsOf(row: FindingRow, options: FormatOptions, hasReach: boolean): TableCell[] {
-  return [
-    row.package.name,
-    row.package.version,
-    fixCell(row, options.isColoured),
-    row.package.type,
-    row.id,
-    [{ text: capitalised(row.severity), style: row.severity }],
-    epssText(row.epss),
-    options.isParity ? riskText(row.risk).trim() : riskText(row.risk),
-    ...(hasReach ? [row.reach ?? ''] : []),
-    annotationCell(row, options),
-  ];
+/** Columns of a risk with its point in the same place. */
+const RISK_WIDTH = 5;
+
+interface FindingColumn extends Omit<TextColumn<FindingRow>, 'cell'> {
+  readonly cell: (row: FindingRow, options: FormatOptions) => TableCell;
+  /** Whether a table of these rows has the column. Default: every table. */
+  readonly isShown?: (rows: readonly FindingRow[]) => boolean;
 }
 
-/** A package in several places gives the same row several times: it is shown once. */
-export function distinctRows(rows: readonly TableCell[][]): TableCell[][] {
-  return [...new Map(rows.map((row) => [JSON.stringify(row), row])).values()];
+/** The columns of the table, from the left. A further column is one more object here. */
+const COLUMNS: readonly FindingColumn[] = [
+  { title: 'NAME', canShrink: true, cell: (row) => row.package.name },
+  { title: 'INSTALLED', canShrink: true, cell: (row) => row.package.version },
+  { title: 'FIXED IN', canShrink: true, cell: (row, options) => fixCell(row, options.isColoured) },
+  { title: 'TYPE', dropRank: 2, cell: (row) => row.package.type },
+  { title: 'VULNERABILITY', cell: (row) => row.id },
+  {
+    title: 'SEVERITY',
+    cell: (row) => [{ text: capitalised(row.severity), style: row.severity }],
+  },
+  { title: 'EPSS', dropRank: 1, cell: (row) => epssText(row.epss) },
+  {
+    // The numbers stand below each other by their points, and the title above their ends.
+    title: 'RISK'.padStart(RISK_WIDTH),
+    dropRank: 3,
+    cell: (row, options) => (options.isParity ? riskText(row.risk).trim() : riskText(row.risk)),
+  },
+  {
+    title: 'REACH',
+    canShrink: true,
+    cell: (row) => row.reach ?? '',
+    isShown: (rows) => rows.some(({ reach }) => reach !== undefined),
+  },
+  { title: '', canShrink: true, cell: annotationCell },
+];
+
+/**
+ * The columns of a table of these rows. `isParity`: as Grype, which leaves out none, whatever the
+ * terminal, and begins every title on the left.
+ */
+export function columnsFor(
+  rows: readonly FindingRow[],
+  options: FormatOptions,
+): readonly TextColumn<FindingRow>[] {
+  return COLUMNS.filter(({ isShown }) => isShown?.(rows) ?? true).map(
+    ({ isShown: _, title, cell, dropRank, ...layout }) => ({
+      ...layout,
+      title: options.isParity ? title.trimStart() : title,
+      cell: (row) => cell(row, options),
+      ...(options.isParity || dropRank === undefined ? {} : { dropRank }),
+    }),
+  );
 }
 
 function capitalised(word: string): string {
@@ -89,9 +122,6 @@ function ordinal(number: number): string {
   const isTeen = number % 100 >= 11 && number % 100 <= 13;
   return `${number}${isTeen ? 'th' : (ORDINAL_ENDINGS[number % 10] ?? 'th')}`;
 }
-
-/** Columns of a risk with its point in the same place. */
-export const RISK_WIDTH = 5;
 
 /** From 0 to 100, the point always in the same place. */
 function riskText(risk: number): string {
