@@ -18,7 +18,7 @@ import { evaluate } from './evaluate.ts';
 import { type AssessmentPlan, planAssessment } from './plan-assessment.ts';
 import type { Ports } from './ports.ts';
 import { readInventory } from './read-inventory.ts';
-import type { AssessmentRequest, DatabaseRequest } from './request.ts';
+import type { AssessmentRequest, DatabaseRequest, PipelineRequest } from './request.ts';
 import type { ScanOptions } from './scan-options.ts';
 import { createVexSearch } from './vex-search.ts';
 
@@ -43,7 +43,7 @@ export interface OpenAssessment extends Assessment {
  */
 export async function assess(
   target: string,
-  request: AssessmentRequest,
+  request: PipelineRequest,
   ports: Ports,
 ): Promise<OpenAssessment> {
   const plan = planAssessment(request, ports);
@@ -133,7 +133,7 @@ function refuseFuture(builtAt: string, folder: string, machineTime: string): voi
 }
 
 interface MatchSetting {
-  readonly request: AssessmentRequest;
+  readonly request: PipelineRequest;
   readonly ports: Ports;
   readonly alerts: readonly Alert[];
 }
@@ -166,7 +166,7 @@ export function match(
 function judge(
   { inventory, findings: found }: Pick<OpenAssessment, 'inventory' | 'findings'>,
   { baseline }: AssessmentPlan,
-  request: AssessmentRequest,
+  request: PipelineRequest,
 ): Assessment & Pick<OpenAssessment, 'findings'> {
   const now = { inventory, findings: found, toolVersion: VERSION };
   const since = baseline === undefined ? undefined : changesSince(baseline, now);
@@ -175,6 +175,7 @@ function judge(
   const findings = { ...found, alerts };
   const changes = since === undefined ? {} : { changes: since.changes };
   const assessment = createAssessment({ inventory, findings, ...changes });
-  const verdict = judgeGates({ assessment }, request.gates ?? {});
+  const { gates, countsGuesses = false } = request;
+  const verdict = judgeGates({ assessment }, { ...gates, countsGuesses });
   return { ...assessment, findings, ...(verdict === undefined ? {} : { verdict }) };
 }

@@ -5,7 +5,7 @@ import { type Progress, SILENT } from '../core/progress.ts';
 import { matchInventory } from '../match/match-inventory.ts';
 import type { MatchStrategy } from '../match/matcher.ts';
 
-export interface EvaluateOptions {
+interface EvaluateOptions {
   /** How to decide on what scanners differ; absent: as this program does. */
   readonly strategy?: MatchStrategy;
   /** File findings under their CVEs, with what is said of these. */

@@ -86,8 +86,6 @@ export interface GateRequest {
   readonly newSeverity?: SeverityWord;
   /** Ids of the differences that fail a comparison. */
   readonly differences?: readonly string[];
-  /** Whether findings of a package that may be another one count like any other. */
-  readonly countsGuesses?: boolean;
 }
 
 /** Everything that a user can request of the pipeline, as data. */
@@ -97,12 +95,18 @@ export interface AssessmentRequest {
   readonly problems?: readonly Problem[];
   readonly declared?: DeclaredFacts;
   readonly database?: DatabaseRequest;
-  /** How to decide on what scanners differ; absent: as this program does. */
-  readonly strategy?: MatchStrategy;
   /** File findings under their CVEs. */
   readonly isByCve?: boolean;
   readonly decisions?: DecisionRequest;
   /** The JSON result of an earlier scan to compare with. */
   readonly baselineFile?: string;
   readonly gates?: GateRequest;
+}
+
+/** A request with the parts that no user states, but the program. */
+export interface PipelineRequest extends AssessmentRequest {
+  /** How to decide on what scanners differ; absent: as this program does. */
+  readonly strategy?: MatchStrategy;
+  /** Whether findings of a package that may be another one fail gates like any other. */
+  readonly countsGuesses?: boolean;
 }

@@ -6,10 +6,10 @@ import { parseDigestAlgorithms } from '../assemble/file-digests.ts';
 import { readTargetInventory } from '../assess/assess.ts';
 import type { Ports } from '../assess/ports.ts';
 import type {
-  AssessmentRequest,
   DatabaseRequest,
   DecisionRequest,
   GateRequest,
+  PipelineRequest,
   ReadingRequest,
   RefreshRequest,
 } from '../assess/request.ts';
@@ -58,13 +58,13 @@ export function createPorts(context: Context): Ports {
 export async function createRequest(
   context: Context,
   { vexFiles = [] }: { readonly vexFiles?: readonly string[] } = {},
-): Promise<AssessmentRequest> {
+): Promise<PipelineRequest> {
   const { values } = context.resolved;
   const { parity, byCve, baseline } = values;
   // Checked first: a mistake in the options must not cost the time of opening anything.
   const gateRequest = createGateRequest(values);
   const decisions = createDecisionRequest(context, vexFiles);
-  const request: AssessmentRequest = {
+  const request: PipelineRequest = {
     reading: await createReadingRequest(context),
     problems: listProjectProblems(context),
     declared: {

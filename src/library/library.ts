@@ -1,7 +1,12 @@
 import { assess } from '../assess/assess.ts';
 import type { Ports } from '../assess/ports.ts';
 import { readInventory } from '../assess/read-inventory.ts';
-import type { AssessmentRequest, DatabaseRequest, ReadingRequest } from '../assess/request.ts';
+import type {
+  AssessmentRequest,
+  DatabaseRequest,
+  PipelineRequest,
+  ReadingRequest,
+} from '../assess/request.ts';
 import type { Assessment } from '../core/assessment.ts';
 import type { Findings } from '../core/finding.ts';
 import type { Inventory } from '../core/inventory.ts';
@@ -20,7 +25,7 @@ export interface SbomOptions extends ReadingRequest, Partial<Pick<Ports, 'progre
 /** Everything that a scan can be asked for: the same as on the command line. */
 export interface ScanTargetOptions
   extends SbomOptions,
-    Omit<AssessmentRequest, 'reading' | 'database' | 'strategy'> {
+    Omit<AssessmentRequest, 'reading' | 'database'> {
   /**
    * The directory of an advisory database, or how it is kept up to date. Without one nothing is
    * evaluated, and the findings say so.
@@ -69,10 +74,10 @@ export async function scan(target: string, options: ScanTargetOptions = {}): Pro
   return result;
 }
 
-async function createRequest(options: ScanTargetOptions): Promise<AssessmentRequest> {
+async function createRequest(options: ScanTargetOptions): Promise<PipelineRequest> {
   const { declared, isParity = false, isByCve, decisions, baselineFile, gates, database } = options;
   const folder = typeof database === 'string' ? { folder: database, isRequired: true } : database;
-  const request: AssessmentRequest = {
+  const request: PipelineRequest = {
     reading: options,
     ...(declared === undefined ? {} : { declared }),
     ...(isByCve === undefined ? {} : { isByCve }),

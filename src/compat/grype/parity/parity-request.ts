@@ -5,16 +5,15 @@ import { createGrypeStrategy } from './grype-strategy.ts';
 interface Differing {
   readonly strategy?: MatchStrategy;
   readonly decisions?: { readonly isDerived?: boolean };
-  readonly gates?: { readonly countsGuesses?: boolean };
+  readonly countsGuesses?: boolean;
 }
 
 /** The request whose answer is Grype's: guesses fail gates, and nothing is justified by itself. */
 export function toParityRequest<Request extends Differing>(request: Request): Request {
-  const { decisions, gates } = request;
   return {
     ...request,
     strategy: createGrypeStrategy(),
-    decisions: { ...decisions, isDerived: false },
-    gates: { ...gates, countsGuesses: true },
+    decisions: { ...request.decisions, isDerived: false },
+    countsGuesses: true,
   };
 }
