@@ -119,11 +119,27 @@ function partsOf(
   );
   const related = { view, packages: kept, others: rest, assemblies, keyOf };
   const { relationships, problems } = relate(related, limits);
+  const state = withoutOwnedBinaries({ packages: kept, relationships }, rest);
   return {
-    ...withoutOwnedBinaries({ packages: kept, relationships }, rest),
+    packages: withoutIdleChangelogs(state.packages, state.relationships),
+    relationships: state.relationships,
     executables: executablesOf(view, assemblies),
     problems: [...assemblies.flatMap((assembly) => assembly.problems ?? []), ...problems],
   };
+}
+
+/** Changelogs are evidence about the packages that lie in the files of a package. */
+function withoutIdleChangelogs(
+  packages: readonly InventoryPackage[],
+  relationships: readonly Relationship[],
+): readonly InventoryPackage[] {
+  const owners = new Set(
+    relationships.flatMap((edge) => (edge.kind === 'owns-package' ? [edge.from] : [])),
+  );
+  return packages.map((pkg) => {
+    const { changelogFixes, ...rest } = pkg;
+    return changelogFixes === undefined || owners.has(pkg.key) ? pkg : rest;
+  });
 }
 
 function withKey(pkg: Package, keyOf: Map<Package, string>): InventoryPackage {

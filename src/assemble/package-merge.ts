@@ -65,10 +65,16 @@ function merged(first: InventoryPackage, second: InventoryPackage): InventoryPac
     ...unionOf('otherOwnedFiles', first, second, ({ path }) => path),
     ...unionOf('neededLibraries', first, second, (name) => name),
     ...unionOf('symbols', first, second, ({ path }) => path),
+    ...unionOf('changelogFixes', first, second, ({ id }) => id),
   };
 }
 
-type ListName = 'alternatives' | 'otherOwnedFiles' | 'neededLibraries' | 'symbols';
+type ListName =
+  | 'alternatives'
+  | 'otherOwnedFiles'
+  | 'neededLibraries'
+  | 'symbols'
+  | 'changelogFixes';
 type ItemOf<Name extends ListName> = NonNullable<InventoryPackage[Name]>[number];
 
 /** A list that neither has stays absent, which is another answer than an empty one. */

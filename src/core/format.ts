@@ -82,6 +82,7 @@ export const FACT_KINDS = {
   upstreams: 'source packages',
   modules: 'module labels',
   symbols: 'packages with function symbols',
+  changelogs: 'packages with fixes by their changelogs',
   metadata: "packages with their ecosystem's own data",
   told: 'packages of which another document told suppliers, authors, digests or descriptions',
   distro: 'operating systems',

@@ -25,6 +25,7 @@ import {
   CompanionFinders,
   inOrderOfEvidence,
 } from './dpkg-companions.ts';
+import { listChangelogFixes } from './changelog-fixes.ts';
 import { dpkgEdges } from './dpkg-edges.ts';
 import { type DpkgFact, extractDpkgFact } from './dpkg-fact.ts';
 
@@ -58,6 +59,12 @@ export const dpkgDb: Cataloger<DpkgFact> = {
       maxBytes: 'textFileBytesMax',
     },
     { role: 'diversions', paths: ['**/lib/dpkg/diversions'], maxBytes: 'textFileBytesMax' },
+    {
+      role: 'changelog',
+      paths: ['**/usr/share/doc/*/changelog.Debian.gz'],
+      maxBytes: 'changelogBytesMax',
+      isHeadOnly: true,
+    },
     {
       role: 'copyright',
       paths: ['**/usr/share/doc/*/copyright'],
@@ -123,6 +130,7 @@ function packageOf(record: DpkgRecord, context: DatabaseContext): Package {
       finder.resolveDiversions(list, record),
     ),
   );
+  const fixes = listChangelogFixes(record, finder.changelog(record), files);
   const introducedIn = layerOfLastChange(
     visible.layer,
     earlier,
@@ -149,6 +157,7 @@ function packageOf(record: DpkgRecord, context: DatabaseContext): Package {
     ...(record.architecture === '' ? {} : { architecture: record.architecture }),
     ownedFiles: files.map(({ path }) => ({ path: finder.root + path })),
     otherOwnedFiles: otherFilesOf(record, files, context),
+    ...(fixes.length === 0 ? {} : { changelogFixes: fixes }),
     metadata: { kind: 'dpkg-db-entry', value: dpkgMetadata(record, files) },
   };
 }
