@@ -8,7 +8,12 @@ import type {
 } from '../core/cataloger.ts';
 import type { Digest } from '../core/digest.ts';
 import type { Distro } from '../core/distro.ts';
-import type { ExecutableFacts, InventoryPackage, Relationship } from '../core/inventory.ts';
+import type {
+  ExecutableFacts,
+  InventoryPackage,
+  Relationship,
+  SuppressedPackage,
+} from '../core/inventory.ts';
 import type { Limits } from '../core/limits.ts';
 import type { MemoryGauge } from '../core/memory-gauge.ts';
 import type { Package } from '../core/package.ts';
@@ -41,6 +46,7 @@ export interface StateInput {
 export interface StateParts {
   readonly packages: readonly InventoryPackage[];
   readonly relationships: readonly Relationship[];
+  readonly suppressed: readonly SuppressedPackage[];
   readonly executables: CoordinateMap<ExecutableFacts>;
   readonly problems: readonly Problem[];
 }
@@ -119,12 +125,17 @@ function partsOf(
   );
   const related = { view, packages: kept, others: rest, assemblies, keyOf };
   const { relationships, problems } = relate(related, limits);
-  const state = withoutOwnedBinaries({ packages: kept, relationships }, rest);
+  const owned = withoutOwnedBinaries({ ...related, relationships });
   return {
-    packages: withoutIdleChangelogs(state.packages, state.relationships),
-    relationships: state.relationships,
+    packages: withoutIdleChangelogs(owned.packages, owned.relationships),
+    relationships: owned.relationships,
+    suppressed: owned.suppressed,
     executables: executablesOf(view, assemblies),
-    problems: [...assemblies.flatMap((assembly) => assembly.problems ?? []), ...problems],
+    problems: [
+      ...assemblies.flatMap((assembly) => assembly.problems ?? []),
+      ...problems,
+      ...owned.problems,
+    ],
   };
 }
 

@@ -65,6 +65,7 @@ export async function assembleInventory(
     files:
       fileSelection === 'none' ? [] : inOrder(parts.files, read).map(withDigests(options.digests)),
     relationships: parts.relationships,
+    ...(parts.suppressed.length === 0 ? {} : { suppressed: parts.suppressed }),
     ...listed(
       [...read.problems, ...read.problemsOfViews, ...parts.problems],
       read.problemsNotListed,

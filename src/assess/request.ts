@@ -44,6 +44,8 @@ export interface RefreshRequest {
   readonly allowedHosts?: readonly string[];
   /** `sha256:…` of the only archive that is accepted. */
   readonly archiveDigest?: string;
+  /** Whether a database may lose more than half of the statements of the one in use. */
+  readonly isLossAccepted?: boolean;
 }
 
 /** How findings are decided. Files are read before the target, so that mistakes cost no time. */

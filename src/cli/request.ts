@@ -96,11 +96,12 @@ function createDatabaseRequest({ resolved, environment }: Context): DatabaseRequ
 
 /** Where a newer database may come from, and by which way. */
 export function createRefreshRequest(options: Options): RefreshRequest {
-  const { dbUrl, caFile, dbDigest, insecureDbHttp, allowHost } = options;
+  const { dbUrl, caFile, dbDigest, insecureDbHttp, allowHost, acceptLoss } = options;
   return {
     urls: dbUrl,
     isPlainAllowed: insecureDbHttp,
     allowedHosts: allowHost,
+    isLossAccepted: acceptLoss,
     ...(caFile === undefined ? {} : { certificateFile: caFile }),
     ...(dbDigest === undefined ? {} : { archiveDigest: dbDigest }),
   };

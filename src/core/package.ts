@@ -55,6 +55,16 @@ export interface OwnedFile {
   readonly path: string;
 }
 
+/** The digest of an owned file, as the record of its package states it. */
+export interface RecordedDigest {
+  /** As in `OwnedFile`. */
+  readonly path: string;
+  /** `md5`, `sha1` or `sha256`. */
+  readonly algorithm: string;
+  /** Hexadecimal digits in lower case. */
+  readonly digits: string;
+}
+
 /**
  * Ecosystem data that no stage but the cataloger understands. Member names and shapes are those of
  * Syft's JSON schema for `kind`, the field's common vocabulary, so that formats need no knowledge

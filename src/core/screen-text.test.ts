@@ -3,6 +3,7 @@ import { test } from 'node:test';
 import {
   cutTo,
   escapeCiCommands,
+  escapeJoinedText,
   escapeLines,
   escapeText,
   groupDigits,
@@ -32,6 +33,25 @@ test('escapes what a CI system would execute in a log', () => {
     assert.equal(escapeText(text), expected);
     assert.equal(escapeLines(`x\n${text}`), `x\n${expected}`);
     assert.equal(escapeCiCommands(`x\n${text}`), `x\n${expected}`);
+  }
+});
+
+test('a template that joins texts forms no command', () => {
+  const commands = ['::error::x', ' ::x', '##[error]x', '##vso[x]', '##teamcity[x]'];
+  for (const command of commands) {
+    const cuts = Array.from({ length: command.length + 1 }, (_, at) => at);
+    for (const [first, second] of cuts.flatMap((left) => cuts.map((right) => [left, right]))) {
+      const pieces = [
+        command.slice(0, first),
+        command.slice(first, Math.max(first ?? 0, second ?? 0)),
+        command.slice(Math.max(first ?? 0, second ?? 0)),
+      ];
+      const joined = `x\n${pieces.map(escapeJoinedText).join('')}`;
+      assert.equal(escapeCiCommands(joined), joined, JSON.stringify(pieces));
+    }
+  }
+  for (const text of ['C#', 'a: b', '# Title', 'x:', '#1', 'v', 'sections', 'a::b', '', '1:2']) {
+    assert.equal(escapeJoinedText(text), text);
   }
 });
 

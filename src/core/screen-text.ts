@@ -34,6 +34,24 @@ export function escapeCiCommands(text: string, escape = escapeCharacter): string
   return CI_HINT.test(text) ? text.replace(CI_COMMAND, escape) : text;
 }
 
+/** Beginnings of the names of commands, which another text may complete. */
+const NAME_PART = '(?:v|vs|vso|t|te|tea|team|teamc|teamci|teamcit|teamcity)?';
+
+/** First characters of what forms a command once another text is put before or behind it. */
+const JOINABLE = new RegExp(
+  [
+    '(?<=(?:^|\\n)\\s*):(?=\\s*$)',
+    `#(?=#${NAME_PART}$)`,
+    `^#(?=#|\\[|vso|teamcity|${NAME_PART}$)`,
+  ].join('|'),
+  'giu',
+);
+
+/** As {@link escapeCiCommands}, for a text that somebody else's template joins with others. */
+export function escapeJoinedText(text: string): string {
+  return escapeCiCommands(text).replace(JOINABLE, escapeCharacter);
+}
+
 function escapeCharacter(character: string): string {
   return `\\u{${character.codePointAt(0)?.toString(16)}}`;
 }

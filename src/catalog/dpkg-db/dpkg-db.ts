@@ -19,6 +19,7 @@ import {
   splitLicenseField,
 } from '../../identity/license/license.ts';
 import { concludedLicenses } from '../../identity/license/license-file.ts';
+import { recordedDigests } from '../recorded-digests.ts';
 import {
   type Companion,
   type CompanionFinder,
@@ -86,7 +87,7 @@ export const dpkgDb: Cataloger<DpkgFact> = {
         }
       }
     }
-    return { packages, dependencies: dpkgEdges(records, input.budget) };
+    return { packages, dependencies: dpkgEdges(records, input.budget), recordedDigests };
   },
 };
 

@@ -20,6 +20,7 @@ import { suggestionFor } from '../../core/option-suggestion.ts';
 import { countOf, escapeCiCommands, escapeText, groupDigits } from '../../core/screen-text.ts';
 import { wrapWords } from '../../present/fitted-lines.ts';
 import { type TextColumn, writeTextTable } from '../../present/text-table.ts';
+import { checkDirectory } from '../check-directory.ts';
 import type { Command, Context } from '../command.ts';
 import { buildDatabaseFor } from '../db-build.ts';
 import { diffDatabasesFor } from '../db-diff.ts';
@@ -137,12 +138,13 @@ async function fill(folder: string, context: Context): Promise<ExitStatus> {
     context.print(`Index of Java archives imported: ${groupDigits(count)} archives\n`);
     return EXIT_STATUS.fine;
   }
-  const { limits, dbDigest } = context.resolved.values;
+  const { limits, dbDigest, acceptLoss } = context.resolved.values;
   checkPin(dbDigest);
   const imported = await fillDatabase(file, folder, {
     progress: context.progress,
     limits,
     now: context.now,
+    isLossAccepted: acceptLoss,
     ...(dbDigest === undefined ? {} : { archiveDigest: dbDigest }),
   });
   context.resources.dispose();
@@ -264,6 +266,7 @@ async function list(folder: string, context: Context): Promise<ExitStatus> {
 }
 
 function remove(folder: string, context: Context): ExitStatus {
+  checkDirectory(folder, 'the advisory database');
   deleteDatabase(folder, context.now);
   context.print('Advisory database deleted\n');
   return EXIT_STATUS.fine;

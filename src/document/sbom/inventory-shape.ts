@@ -10,6 +10,7 @@ import {
   type Relationship,
   SCOPES,
   type Scope,
+  type SuppressedPackage,
 } from '../../core/inventory.ts';
 import type {
   ChangelogFix,
@@ -254,6 +255,17 @@ export const isProblem: Guard<Problem> = recordOf<Problem>({
   path: optional(isText),
   layer: optional(isText),
   line: optional(isCount),
+});
+
+export const isSuppressedPackage: Guard<SuppressedPackage> = recordOf<SuppressedPackage>({
+  name: isText,
+  version: isText,
+  type: isText,
+  purl: isText,
+  foundBy: isText,
+  paths: listOf(isText),
+  by: isText,
+  reason: isText,
 });
 
 export const isScope: Guard<Scope> = oneOf(SCOPES);

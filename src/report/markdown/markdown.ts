@@ -1,7 +1,7 @@
 import type { FindingChange } from '../../core/change.ts';
 import { SEVERITIES } from '../../core/finding.ts';
 import type { Format, FormatOptions, Report } from '../../core/format.ts';
-import { type InventoryPackage, isComplete } from '../../core/inventory.ts';
+import { type Inventory, type InventoryPackage, isComplete } from '../../core/inventory.ts';
 import {
   compareDanger,
   isExploited,
@@ -14,6 +14,7 @@ import { sortPackages } from '../../core/package-order.ts';
 import { countOf, escapeText, groupDigits } from '../../core/screen-text.ts';
 import type { Sink } from '../../core/sink.ts';
 import type { Column } from '../../present/column.ts';
+import { describeConfiguration } from '../../present/describe-configuration.ts';
 
 /** Findings, or where there were none asked for packages, for merge requests and wikis. */
 export const markdown: Format = {
@@ -60,10 +61,15 @@ function writeMarkdown(report: Report, sink: Sink, options: FormatOptions): void
   }
   if (options.isSuppressedShown === true) {
     writeSuppressed(report, sink);
+    writeSuppressedPackages(inventory, sink);
   }
   writeVerdict(report, sink);
   for (const { message } of findings?.alerts ?? []) {
     sink.write(`\n> ${code(message)}\n`);
+  }
+  const configuration = describeConfiguration(report);
+  if (configuration !== undefined) {
+    sink.write(`\nConfiguration: ${code(configuration)}\n`);
   }
   if (!isComplete(inventory)) {
     const count = inventory.problems.length + inventory.problemsNotListed;
@@ -247,6 +253,21 @@ function writeSuppressed(report: Report, sink: Sink): void {
   sink.write(`\n<details><summary>${countOf(suppressed.length, 'finding')} set aside</summary>\n`);
   writeHead(SUPPRESSED_COLUMNS, sink);
   writeRows(rowsOf(SUPPRESSED_COLUMNS, suppressed), 'finding', sink);
+  sink.write('\n</details>\n');
+}
+
+function writeSuppressedPackages({ suppressed = [] }: Inventory, sink: Sink): void {
+  if (suppressed.length === 0) {
+    return;
+  }
+  const count = countOf(suppressed.length, 'package');
+  sink.write(`\n<details><summary>${count} suppressed</summary>\n`);
+  sink.write('\n| Package | Version | At | Why |\n|---|---|---|---|\n');
+  const rows = suppressed.map(
+    ({ name, version, paths, reason }) =>
+      `| ${[name, version, paths.join(', '), reason].map(code).join(' | ')} |\n`,
+  );
+  writeRows(rows, 'package', sink);
   sink.write('\n</details>\n');
 }
 

@@ -5,6 +5,7 @@ import { countOf } from '../../core/screen-text.ts';
 import type { Sink } from '../../core/sink.ts';
 import { fittingSink } from '../../present/fitted-lines.ts';
 import { writePackageTable } from '../../present/package-table.ts';
+import { suppressedLines } from '../../present/suppressed-summary.ts';
 import { type TextColumn, writeTextTable } from '../../present/text-table.ts';
 import { columnsFor } from './columns.ts';
 import { type FindingRow, findingRows, sortRows, suppressedRows } from './rows.ts';
@@ -43,6 +44,8 @@ function writeTable(report: Report, sink: Sink, options: FormatOptions): void {
   }
   if (!options.isParity) {
     writeSummary(fittingSink(sink, options), report);
+    const suppressed = options.isSuppressedShown === true ? suppressedLines(inventory) : [];
+    sink.write(suppressed.map((line) => `${line}\n`).join(''));
   }
 }
 
