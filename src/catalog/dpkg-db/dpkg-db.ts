@@ -20,13 +20,13 @@ import {
 } from '../../identity/license/license.ts';
 import { concludedLicenses } from '../../identity/license/license-file.ts';
 import { recordedDigests } from '../recorded-digests.ts';
+import { listChangelogFixes } from './changelog-fixes.ts';
 import {
   type Companion,
   type CompanionFinder,
   CompanionFinders,
   inOrderOfEvidence,
 } from './dpkg-companions.ts';
-import { listChangelogFixes } from './changelog-fixes.ts';
 import { dpkgEdges } from './dpkg-edges.ts';
 import { type DpkgFact, extractDpkgFact } from './dpkg-fact.ts';
 

@@ -1,7 +1,7 @@
 import type { EvidenceInput } from '../../../core/decision.ts';
 import type { Finding } from '../../../core/finding.ts';
-import { indexByKey } from '../../../core/key-index.ts';
 import type { Inventory, InventoryPackage } from '../../../core/inventory.ts';
+import { indexByKey } from '../../../core/key-index.ts';
 import type { ChangelogFix } from '../../../core/package.ts';
 import type { FindingDerivation } from '../derivation.ts';
 import { advisoryInputs, configurationInput, packageInput } from '../inputs.ts';
