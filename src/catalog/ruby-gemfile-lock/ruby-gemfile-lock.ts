@@ -175,8 +175,9 @@ function developmentNames(
   const specified = specifications.flatMap((each) =>
     each !== undefined && 'developmentDependencies' in each ? each.developmentDependencies : [],
   );
-  const names = new Set([...development, ...(hasSpecification ? specified : [])]);
-  return names.difference(new Set(production));
+  const inProduction = new Set(production);
+  const names = [...development, ...(hasSpecification ? specified : [])];
+  return new Set(names.filter((name) => !inProduction.has(name)));
 }
 
 /** Builds of one gem for several platforms have one name, and are needed together. */

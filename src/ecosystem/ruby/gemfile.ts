@@ -99,9 +99,9 @@ class GemfileReader {
     const production = new Set(
       this.#calls.filter((call) => !isLeftOut(call)).map(({ name }) => name),
     );
-    const development = new Set(this.#calls.map(({ name }) => name).filter((name) => name !== ''));
+    const named = new Set(this.#calls.map(({ name }) => name).filter((name) => name !== ''));
     return {
-      development: [...development.difference(production)],
+      development: [...named].filter((name) => !production.has(name)),
       production: [...production],
       hasSpecification: this.#hasSpecification,
     };
