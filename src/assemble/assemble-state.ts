@@ -127,7 +127,7 @@ function partsOf(
   const { relationships, problems } = relate(related, limits);
   const owned = withoutOwnedBinaries({ ...related, relationships });
   return {
-    packages: owned.packages,
+    packages: withoutIdleChangelogs(owned.packages, owned.relationships),
     relationships: owned.relationships,
     suppressed: owned.suppressed,
     executables: executablesOf(view, assemblies),
@@ -137,6 +137,20 @@ function partsOf(
       ...owned.problems,
     ],
   };
+}
+
+/** Changelogs are evidence about the packages that lie in the files of a package. */
+function withoutIdleChangelogs(
+  packages: readonly InventoryPackage[],
+  relationships: readonly Relationship[],
+): readonly InventoryPackage[] {
+  const owners = new Set(
+    relationships.flatMap((edge) => (edge.kind === 'owns-package' ? [edge.from] : [])),
+  );
+  return packages.map((pkg) => {
+    const { changelogFixes, ...rest } = pkg;
+    return changelogFixes === undefined || owners.has(pkg.key) ? pkg : rest;
+  });
 }
 
 function withKey(pkg: Package, keyOf: Map<Package, string>): InventoryPackage {

@@ -7,6 +7,7 @@ import { cutTo, widthOf } from './text-width.ts';
 /** Select Graphic Rendition parameters. ECMA-48, 8.3.117; colours of the 256-colour table. */
 const STYLES = {
   plain: '',
+  bold: '1',
   dim: '38;5;240',
   critical: '1;38;5;198',
   high: '38;5;203',
@@ -77,7 +78,7 @@ export function writeTextTable<Row>(
   );
   const kept = keptColumns(filled, options.columns);
   const widths = fittedWidths(kept, options.columns);
-  const titles = table.columns.map(({ title }) => [{ text: title, style: 'plain' }] as const);
+  const titles = table.columns.map(({ title }) => [{ text: title, style: 'bold' }] as const);
   for (const row of [titles, ...rows]) {
     const cells = kept.map(({ index, wraps }, place) =>
       cellLines(row[index] ?? [], widths[place] ?? 0, wraps),

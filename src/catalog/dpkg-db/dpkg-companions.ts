@@ -95,6 +95,11 @@ export class CompanionFinder {
     return this.#firstOf([`${this.root}/usr/share/doc/${record.package}/copyright`]);
   }
 
+  changelog(record: DpkgRecord): Companion | undefined {
+    const folder = `${this.root}/usr/share/doc/${record.package}`;
+    return this.#firstOf([`${folder}/changelog.Debian.gz`]);
+  }
+
   /** Everything in the information folder that has the name of the package. */
   evidence(record: DpkgRecord): Location[] {
     return (this.#infoNames.get(record.package) ?? [])

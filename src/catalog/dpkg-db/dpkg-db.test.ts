@@ -1,5 +1,7 @@
 import assert from 'node:assert/strict';
+import { hash } from 'node:crypto';
 import { describe, it } from 'node:test';
+import { gzipSync } from 'node:zlib';
 import { Budget } from '../../core/budget.ts';
 import { bytesOf } from '../../core/bytes.ts';
 import type { FileView, VisibleFact } from '../../core/cataloger.ts';
@@ -49,8 +51,10 @@ Depends: zsh | login-shell
 `;
 
 function extract(path: string, text: string) {
-  const bytes = Buffer.from(text);
-  const role = ['copyright', 'diversions'].find((name) => path.endsWith(`/${name}`)) ?? 'database';
+  const isPacked = path.endsWith('.gz');
+  const bytes = Buffer.from(text, isPacked ? 'latin1' : 'utf8');
+  const named = ['copyright', 'diversions'].find((name) => path.endsWith(`/${name}`));
+  const role = isPacked ? 'changelog' : (named ?? 'database');
   return dpkgDb.extract({
     path,
     role,
@@ -373,6 +377,33 @@ describe('dpkg-db', () => {
         ['gojq', [], ['/usr/bin/jq']],
       ],
     );
+  });
+
+  it('takes fixes from a changelog, with proof if the database lists its digest', () => {
+    const path = '/usr/share/doc/python3-x/changelog.Debian.gz';
+    const changelog = gzipSync(
+      'x (2-1) sid; urgency=high\n\n  * Fix CVE-2024-0003\n\nx (1-2) sid;\n\n  * Fix CVE-2024-0002\n\ny (1-1) sid;\n  * CVE-2024-0001\n',
+    ).toString('latin1');
+    const fixesWith = (md5: string) =>
+      assemble({
+        [STATUS]: 'Package: python3-x\nStatus: install ok installed\nSource: x\nVersion: 1-2\n',
+        '/var/lib/dpkg/info/python3-x.md5sums': `${md5}  ${path.slice(1)}\n`,
+        [path]: changelog,
+      }).packages[0]?.changelogFixes;
+    const packed = Buffer.from(changelog, 'latin1');
+    const fix = {
+      id: 'CVE-2024-0002',
+      version: '1-2',
+      path,
+      line: 7,
+      sha256: hash('sha256', packed),
+    };
+    assert.deepEqual(fixesWith(hash('md5', packed)), [{ ...fix, isRecorded: true }]);
+    assert.deepEqual(fixesWith('0'.repeat(32)), [{ ...fix, isRecorded: false }]);
+  });
+
+  it('takes nothing from a changelog that cannot be unpacked, without a problem', () => {
+    assert.deepEqual(extract('/usr/share/doc/a/changelog.Debian.gz', 'no gzip'), {});
   });
 
   it('reports a list of diversions that ends within one', () => {

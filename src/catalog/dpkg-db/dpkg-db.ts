@@ -20,6 +20,7 @@ import {
 } from '../../identity/license/license.ts';
 import { concludedLicenses } from '../../identity/license/license-file.ts';
 import { recordedDigests } from '../recorded-digests.ts';
+import { listChangelogFixes } from './changelog-fixes.ts';
 import {
   type Companion,
   type CompanionFinder,
@@ -59,6 +60,12 @@ export const dpkgDb: Cataloger<DpkgFact> = {
       maxBytes: 'textFileBytesMax',
     },
     { role: 'diversions', paths: ['**/lib/dpkg/diversions'], maxBytes: 'textFileBytesMax' },
+    {
+      role: 'changelog',
+      paths: ['**/usr/share/doc/*/changelog.Debian.gz'],
+      maxBytes: 'changelogBytesMax',
+      isHeadOnly: true,
+    },
     {
       role: 'copyright',
       paths: ['**/usr/share/doc/*/copyright'],
@@ -124,6 +131,7 @@ function packageOf(record: DpkgRecord, context: DatabaseContext): Package {
       finder.resolveDiversions(list, record),
     ),
   );
+  const fixes = listChangelogFixes(record, finder.changelog(record), files);
   const introducedIn = layerOfLastChange(
     visible.layer,
     earlier,
@@ -150,6 +158,7 @@ function packageOf(record: DpkgRecord, context: DatabaseContext): Package {
     ...(record.architecture === '' ? {} : { architecture: record.architecture }),
     ownedFiles: files.map(({ path }) => ({ path: finder.root + path })),
     otherOwnedFiles: otherFilesOf(record, files, context),
+    ...(fixes.length === 0 ? {} : { changelogFixes: fixes }),
     metadata: { kind: 'dpkg-db-entry', value: dpkgMetadata(record, files) },
   };
 }

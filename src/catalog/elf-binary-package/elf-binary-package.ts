@@ -11,6 +11,7 @@ import type {
   WantedFile,
 } from '../../core/cataloger.ts';
 import { compareText } from '../../core/compare-text.ts';
+import { magicsOf } from '../../core/executable-file.ts';
 import type { Location, Package } from '../../core/package.ts';
 import { formatCpe, parseCpe } from '../../identity/cpe-name/cpe.ts';
 import { declaredLicense, mergeLicenses } from '../../identity/license/license.ts';
@@ -39,7 +40,7 @@ export const elfBinaryPackage: Cataloger<NotedFile> = {
   wants: [
     {
       role: 'elf',
-      magic: [{ offset: 0, bytes: Uint8Array.of(0x7f, 0x45, 0x4c, 0x46) }],
+      magic: magicsOf('elf'),
       maxBytes: 'wholeFileBytesMax',
     },
   ],

@@ -2,6 +2,7 @@ import { posix } from 'node:path';
 import { readPeResources } from '../../bytes/pe/version-resources.ts';
 import type { Cataloger, Extraction, VisibleFact, WantedFile } from '../../core/cataloger.ts';
 import { compareText } from '../../core/compare-text.ts';
+import { magicsOf } from '../../core/executable-file.ts';
 import type { Package } from '../../core/package.ts';
 import { writePurl } from '../../identity/purl/purl.ts';
 import { contentMd5, md5ByPath } from '../content-md5.ts';
@@ -28,7 +29,7 @@ export const peBinaryPackage: Cataloger<PeFact> = {
   wants: [
     {
       role: 'program',
-      magic: [{ offset: 0, bytes: Uint8Array.of(0x4d, 0x5a) }],
+      magic: magicsOf('pe'),
       maxBytes: 'wholeFileBytesMax',
     },
   ],

@@ -167,9 +167,10 @@ export const OUTPUT_OPTIONS = {
     kind: 'boolean',
     flag: 'all',
     default: false,
-    commands: ['compare'],
+    commands: ['scan', 'compare'],
     fromProject: 'refused',
-    description: 'print every number and every change in the table, not only the main ones',
+    description:
+      'print everything in the table: with scan, also low-confidence matches; with compare, every number and every change',
     example: 'plimsoll compare debian.tar alpine.tar --all',
   },
   minutesPerFinding: {

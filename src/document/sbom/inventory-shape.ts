@@ -13,6 +13,7 @@ import {
   type SuppressedPackage,
 } from '../../core/inventory.ts';
 import type {
+  ChangelogFix,
   Cpe,
   License,
   Location,
@@ -93,6 +94,15 @@ export const isPackageSymbols: Guard<PackageSymbols> = recordOf<PackageSymbols>(
   symbols: listOf(isText),
 });
 
+export const isChangelogFix: Guard<ChangelogFix> = recordOf<ChangelogFix>({
+  id: isText,
+  version: isText,
+  path: isText,
+  line: optional(isCount),
+  sha256: optional(isText),
+  isRecorded: isBoolean,
+});
+
 export const isPackageParty: Guard<PackageParty> = recordOf<PackageParty>({
   name: isText,
   email: optional(isText),
@@ -131,6 +141,7 @@ export const isPackage: Guard<InventoryPackage> = recordOf<InventoryPackage>({
   ownedFiles: listOf(isOwnedFile),
   otherOwnedFiles: optional(listOf(isOwnedFile)),
   symbols: optional(listOf(isPackageSymbols)),
+  changelogFixes: optional(listOf(isChangelogFix)),
   metadata: optional(isMetadata),
   supplier: optional(isPackageParty),
   digests: optional(listOf(isPackageDigest)),

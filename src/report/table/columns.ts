@@ -9,13 +9,13 @@ const RISK_WIDTH = 5;
 interface FindingColumn extends Omit<TextColumn<FindingRow>, 'cell'> {
   readonly cell: (row: FindingRow, options: FormatOptions) => TableCell;
   /** Whether a table of these rows has the column. Default: every table. */
-  readonly isShown?: (rows: readonly FindingRow[]) => boolean;
+  readonly isShown?: (rows: readonly FindingRow[], options: FormatOptions) => boolean;
 }
 
 /** The columns of the table, from the left. A further column is one more object here. */
 const COLUMNS: readonly FindingColumn[] = [
-  { title: 'NAME', canShrink: true, cell: (row) => row.package.name },
-  { title: 'INSTALLED', canShrink: true, cell: (row) => row.package.version },
+  { title: 'NAME', cell: (row) => row.package.name },
+  { title: 'INSTALLED', cell: (row) => row.package.version },
   { title: 'FIXED IN', canShrink: true, cell: (row, options) => fixCell(row, options.isColoured) },
   { title: 'TYPE', dropRank: 2, cell: (row) => row.package.type },
   { title: 'VULNERABILITY', cell: (row) => row.id },
@@ -23,16 +23,23 @@ const COLUMNS: readonly FindingColumn[] = [
     title: 'SEVERITY',
     cell: (row) => [{ text: capitalised(row.severity), style: row.severity }],
   },
-  { title: 'EPSS', dropRank: 1, cell: (row) => epssText(row.epss) },
+  {
+    title: 'EPSS',
+    dropRank: 1,
+    cell: (row) => epssText(row.epss),
+    isShown: (rows, { isParity }) => isParity || rows.some(({ epss }) => epss !== undefined),
+  },
   {
     // The numbers stand below each other by their points, and the title above their ends.
     title: 'RISK'.padStart(RISK_WIDTH),
     dropRank: 3,
     cell: (row, options) => (options.isParity ? riskText(row.risk).trim() : riskText(row.risk)),
+    isShown: (rows, { isParity }) => isParity || rows.some(({ risk }) => risk > 0),
   },
   {
     title: 'REACH',
     canShrink: true,
+    dropRank: 4,
     cell: (row) => row.reach ?? '',
     isShown: (rows) => rows.some(({ reach }) => reach !== undefined),
   },
@@ -47,7 +54,7 @@ export function columnsFor(
   rows: readonly FindingRow[],
   options: FormatOptions,
 ): readonly TextColumn<FindingRow>[] {
-  return COLUMNS.filter(({ isShown }) => isShown?.(rows) ?? true).map(
+  return COLUMNS.filter(({ isShown }) => isShown?.(rows, options) ?? true).map(
     ({ isShown: _, title, cell, dropRank, ...layout }) => ({
       ...layout,
       title: options.isParity ? title.trimStart() : title,
@@ -133,6 +140,7 @@ function riskText(risk: number): string {
 
 function annotationCell(row: FindingRow, { isColoured, isParity }: FormatOptions): TableCell {
   const words = [
+    ...(row.isNew ? ['new'] : []),
     ...(row.isExploited && !isColoured ? ['kev'] : []),
     ...(row.suppressedBy === undefined
       ? []

@@ -30,23 +30,36 @@ function writeTable(report: Report, sink: Sink, options: FormatOptions): void {
     sink.write(`\nVulnerabilities not evaluated: there is no advisory database (${packages}).\n`);
   } else {
     const rows = [
-      ...sortRows(findingRows(inventory, findings, options.isParity), options.sortBy),
+      ...newFirst(sortRows(findingRows(report, findings, options.isParity), options.sortBy)),
       ...(options.isSuppressedShown === true
         ? sortRows(suppressedRows(report, options.isParity), options.sortBy)
         : []),
     ];
+    const shown = options.isParity || options.isAll === true ? rows : rows.filter(isListed);
     if (rows.length === 0) {
       sink.write(`${nothingFound(report, findings, options.isParity)}\n`);
+    } else if (shown.length === 0) {
+      sink.write('No finding except low-confidence matches\n');
     } else {
-      const columns = columnsFor(rows, options);
-      writeTextTable(sink, { columns, rows: distinctRows(rows, columns) }, options);
+      const columns = columnsFor(shown, options);
+      writeTextTable(sink, { columns, rows: distinctRows(shown, columns) }, options);
     }
   }
   if (!options.isParity) {
-    writeSummary(fittingSink(sink, options), report);
+    writeSummary(fittingSink(sink, options), report, options);
     const suppressed = options.isSuppressedShown === true ? suppressedLines(inventory) : [];
     sink.write(suppressed.map((line) => `${line}\n`).join(''));
   }
+}
+
+/** Matches by CPE alone are mostly wrong, but an exploited vulnerability is listed anyway. */
+function isListed({ isGuess, isExploited }: FindingRow): boolean {
+  return !isGuess || isExploited;
+}
+
+/** New findings since the baseline come before known ones. */
+function newFirst(rows: readonly FindingRow[]): readonly FindingRow[] {
+  return [...rows.filter(({ isNew }) => isNew), ...rows.filter(({ isNew }) => !isNew)];
 }
 
 /** A package in several places gives the same row several times: it is shown once. */
