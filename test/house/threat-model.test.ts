@@ -17,7 +17,7 @@ function isTitle(path: string, title: string): boolean {
 test('every claim of the threat model names a test that exists', () => {
   const claims = PAGE.split('\n')
     .map((line) => CLAIM.exec(line)?.[3])
-    .filter((proof) => proof !== undefined && !/^(?: proof |-+)$/.test(proof));
+    .filter((proof = 'proof') => !/^(?: ?proof ?|-+)$/.test(proof));
   assert.ok(claims.length >= 30);
   for (const proof of claims) {
     const [, path = '', title = ''] = PROOF.exec(proof ?? '') ?? [];
