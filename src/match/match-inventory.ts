@@ -1,4 +1,9 @@
-import type { AdvisoryDatabase, OperatingSystem, SystemCoverage } from '../core/advisory.ts';
+import type {
+  Advisory,
+  AdvisoryDatabase,
+  OperatingSystem,
+  SystemCoverage,
+} from '../core/advisory.ts';
 import { appendAll } from '../core/append-all.ts';
 import { present } from '../core/assert.ts';
 import type { Findings, Unevaluated } from '../core/finding.ts';
@@ -208,7 +213,8 @@ function reasonAgainst(
   context: MatchContext,
   isAnswered: (item: InventoryPackage) => boolean,
 ): Pick<Unevaluated, 'why' | 'detail'> | undefined {
-  if (isUnknownVersion(item.version) || item.version === '') {
+  const isUnversioned = isUnknownVersion(item.version) || item.version === '';
+  if (isUnversioned && (matcher.isSystem || hasStatements({ package: item, matcher }, context))) {
     return { why: 'no-version', detail: 'the package has no version' };
   }
   if (!matcher.isSystem) {
@@ -228,6 +234,27 @@ function reasonAgainst(
   }
   const builder = thirdPartyOf({ package: item, matcher }, context);
   return builder === undefined ? undefined : { why, detail: thirdPartyNote(builder, context) };
+}
+
+/**
+ * Whether the database has any statement about a package, whatever its version. The main module of a
+ * Go program that was built from a checkout has no version, and mostly nobody speaks of it.
+ */
+function hasStatements({ package: item, matcher }: Matched, context: MatchContext): boolean {
+  let count = 0;
+  const observe = (found: readonly Advisory[]): readonly Advisory[] => {
+    count += found.length;
+    return found;
+  };
+  const { lookup } = context;
+  const observed: MatchContext['lookup'] = {
+    ...lookup,
+    ofSystemPackage: (...asked) => observe(lookup.ofSystemPackage(...asked)),
+    ofPackage: (...asked) => observe(lookup.ofPackage(...asked)),
+    ofProduct: (...asked) => observe(lookup.ofProduct(...asked)),
+  };
+  matcher.match(subjectOf(item, matcher), { ...context, lookup: observed });
+  return count > 0;
 }
 
 /** Packages that a system package installed: the distribution answers for them. */

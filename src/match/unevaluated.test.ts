@@ -283,6 +283,21 @@ suite('what could not be judged', () => {
     ]);
   });
 
+  test('a package of a language without a version counts only if there are statements about it', async () => {
+    const packages = ['main', 'left'].map((name) => ({ name, type: 'npm', version: '' }));
+    const statement = { id: 'GHSA-1', provider: 'github', ecosystem: 'npm', name: 'left' };
+    const { unevaluated } = await matchSeeds({ packages }, { statements: [statement] });
+    assert.deepEqual(
+      unevaluated.map(({ packageKey, why }) => [packageKey, why]),
+      [['key-of-left-npm', 'no-version']],
+    );
+    const none = await matchSeeds({ packages }, { statements: [] });
+    assert.deepEqual(
+      none.unevaluated.map(({ why }) => why),
+      ['no-data-for-ecosystem', 'no-data-for-ecosystem'],
+    );
+  });
+
   test('a version that is stated as unknown is no version', async () => {
     const inventory = { packages: [{ name: 'left', type: 'npm', version: 'UNKNOWN' }] };
     const statement = { id: 'GHSA-1', provider: 'github', ecosystem: 'npm', name: 'left' };
