@@ -237,8 +237,8 @@ function reasonAgainst(
 }
 
 /**
- * Whether the database has any statement about a package, whatever its version. The main module of a
- * Go program that was built from a checkout has no version, and mostly nobody speaks of it.
+ * Whether the database has any statement about a package, whatever its version. The main module of
+ * a Go program that was built from a checkout has no version, and mostly nobody speaks of it.
  */
 function hasStatements({ package: item, matcher }: Matched, context: MatchContext): boolean {
   let count = 0;
