@@ -28,8 +28,10 @@ if (recorder === undefined || values.project === '' || values.name === '') {
   throw new Error(`usage: --format ${Object.keys(RECORDERS).join('|')} --project DIR --name NAME`);
 }
 const folder = resolve(values.project);
+// A tool may rewrite its lock on the way, or write one that was not there.
+const given = cutFiles(folder, recorder.files);
 const graph = recorder.record(folder);
-const files = cutFiles(folder, recorder.files);
+const files = { ...cutFiles(folder, recorder.files), ...given };
 const [version = ''] = stripVTControlCharacters(runTool(folder, recorder.tool.join(' ')))
   .trim()
   .split('\n');
