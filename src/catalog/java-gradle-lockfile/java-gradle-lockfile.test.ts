@@ -64,6 +64,8 @@ it('leaves out modules that only tests and checks use', () => {
     'testFixturesCompileClasspath',
     'checkstyle,pmd',
     'jacocoAgent',
+    'annotationProcessor,testAnnotationProcessor',
+    'debugAnnotationProcessorClasspath,errorproneJavac,kaptMain',
     'spotbugs,spotless865455342',
     'developmentOnly,testAndDevelopmentOnly',
   ];
@@ -72,8 +74,9 @@ it('leaves out modules that only tests and checks use', () => {
     'compileClasspath,testCompileClasspath',
     'latestRuntimeClasspath',
     'contestClasspath',
-    'annotationProcessor,testAnnotationProcessor',
     'swaggerCodegen',
+    'compileClasspath,annotationProcessor',
+    'kspin',
     'pmdish',
     '',
   ];

@@ -49,11 +49,16 @@ const NO_MODULES = 'empty=';
 
 /**
  * Configurations of test source sets, in whose names `test` is a word (`testRuntimeClasspath`,
- * `debugUnitTestCompileClasspath`), and those of plug-ins that check sources or help developers.
- * Gradle, "The Java Plugin", "The Checkstyle Plugin" and so on; Spring Boot, "developmentOnly".
+ * `debugUnitTestCompileClasspath`), of what the compiler runs, and of plug-ins that check sources or
+ * help developers. Gradle, "The Java Plugin", "The Checkstyle Plugin" and so on; Kotlin, "kapt",
+ * "KSP"; Spring Boot, "developmentOnly".
  */
-const DEVELOPMENT_CONFIGURATION =
-  /(?:^t|T)ests?(?:$|[A-Z\d])|^(?:checkstyle|codenarc|developmentOnly|pmd|pmdAux)$|^(?:detekt|jacoco|ktlint|spotbugs|spotless)(?:$|[A-Z\d])/;
+const DEVELOPMENT_CONFIGURATIONS: readonly RegExp[] = [
+  /(?:^t|T)ests?(?:$|[A-Z\d])/,
+  /(?:^a|A)nnotationProcessor(?:$|[A-Z\d])/,
+  /^(?:checkstyle|codenarc|developmentOnly|pmd|pmdAux)$/,
+  /^(?:detekt|errorprone|jacoco|kapt|ksp|ktlint|spotbugs|spotless)(?:$|[A-Z\d])/,
+];
 
 function extract({ path, content, limits }: WantedFile): Extraction<GradleLockFact> {
   // Before Gradle 7, the file is of the configuration that its name has.
@@ -90,7 +95,10 @@ const LEGACY_PATH = /\/gradle\/dependency-locks\/([^/]+)\.lockfile$/;
 /** A module without a configuration is not known to be for development. */
 function isForDevelopment(configurations: string): boolean {
   const names = configurations.split(',').filter((name) => name !== '');
-  return names.length > 0 && names.every((name) => DEVELOPMENT_CONFIGURATION.test(name));
+  return (
+    names.length > 0 &&
+    names.every((name) => DEVELOPMENT_CONFIGURATIONS.some((each) => each.test(name)))
+  );
 }
 
 function toPackage(

@@ -30,11 +30,11 @@ interface ProjectFact {
 }
 
 /**
- * Packages that .NET projects ask for in one version, which may stand in a central list. NuGet takes
- * the lowest version that will do, so that this one is what it installs unless another package asks
- * for more. Ranges and properties that are set elsewhere are left out, and so are projects of which
- * the target has a lock or what was restored. A central list counts by itself if there is no project
- * below it, or if projects may refer to more than can be read.
+ * Packages that .NET projects ask for in one version, which may stand in a central list. NuGet
+ * takes the lowest version that will do, so that this one is what it installs unless another
+ * package asks for more. Ranges and properties that are set elsewhere are left out, and so are
+ * projects of which the target has a lock or what was restored. A central list counts by itself if
+ * there is no project below it, or if projects may refer to more than can be read.
  */
 export const nugetProjectFile: Cataloger<ProjectFact> = {
   id: 'nuget-project-file',
