@@ -8,7 +8,12 @@ import type {
 } from '../core/cataloger.ts';
 import type { Digest } from '../core/digest.ts';
 import type { Distro } from '../core/distro.ts';
-import type { ExecutableFacts, InventoryPackage, Relationship } from '../core/inventory.ts';
+import type {
+  ExecutableFacts,
+  InventoryPackage,
+  Relationship,
+  SuppressedPackage,
+} from '../core/inventory.ts';
 import type { Limits } from '../core/limits.ts';
 import type { MemoryGauge } from '../core/memory-gauge.ts';
 import type { Package } from '../core/package.ts';
@@ -42,6 +47,7 @@ export interface StateInput {
 export interface StateParts {
   readonly packages: readonly InventoryPackage[];
   readonly relationships: readonly Relationship[];
+  readonly suppressed: readonly SuppressedPackage[];
   readonly executables: CoordinateMap<ExecutableFacts>;
   readonly problems: readonly Problem[];
 }
@@ -123,11 +129,32 @@ function partsOf(
   );
   const related = { view, packages: kept, others: rest, assemblies, keyOf };
   const { relationships, problems } = relate(related, limits);
+  const owned = withoutOwnedBinaries({ ...related, relationships });
   return {
-    ...withoutOwnedBinaries({ packages: kept, relationships }, rest),
+    packages: withoutIdleChangelogs(owned.packages, owned.relationships),
+    relationships: owned.relationships,
+    suppressed: owned.suppressed,
     executables: executablesOf(view, assemblies),
-    problems: [...assemblies.flatMap((assembly) => assembly.problems ?? []), ...problems],
+    problems: [
+      ...assemblies.flatMap((assembly) => assembly.problems ?? []),
+      ...problems,
+      ...owned.problems,
+    ],
   };
+}
+
+/** Changelogs are evidence about the packages that lie in the files of a package. */
+function withoutIdleChangelogs(
+  packages: readonly InventoryPackage[],
+  relationships: readonly Relationship[],
+): readonly InventoryPackage[] {
+  const owners = new Set(
+    relationships.flatMap((edge) => (edge.kind === 'owns-package' ? [edge.from] : [])),
+  );
+  return packages.map((pkg) => {
+    const { changelogFixes, ...rest } = pkg;
+    return changelogFixes === undefined || owners.has(pkg.key) ? pkg : rest;
+  });
 }
 
 /** A package as its cataloger made it, by which edges know it, and with settled locations. */

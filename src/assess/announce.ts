@@ -1,3 +1,4 @@
+import { isExecutableFile } from '../core/executable-file.ts';
 import type { Inventory } from '../core/inventory.ts';
 import type { Progress } from '../core/progress.ts';
 import type { TargetDescription } from '../core/target.ts';
@@ -12,7 +13,7 @@ export function announceInventory(
   progress: Progress,
   { target, packages, files }: Inventory,
 ): void {
-  const executables = files.filter(({ executable }) => executable !== undefined).length;
+  const executables = files.filter(isExecutableFile).length;
   const counts = [
     ['packages', packages.length, 'packages'],
     ['executables', executables, 'executables'],

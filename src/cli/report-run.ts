@@ -105,13 +105,14 @@ function formatOptions(
   { file, format, version }: Output,
   { environment, terminal, resolved: { values } }: Context,
 ): FormatOptions {
-  const { parity: isParity, showSuppressed, sortBy } = values;
+  const { all: isAll, parity: isParity, showSuppressed, sortBy } = values;
   const run = format.namesRun ? sendingRunOf(environment) : undefined;
   return {
     ...(run === undefined ? {} : { run }),
     ...(file === undefined ? tableOptionsOf(terminal) : { isColoured: false }),
     ...(version === undefined ? {} : { version }),
     isParity,
+    isAll,
     isSuppressedShown: showSuppressed,
     sortBy: SORT_CRITERIA.find((word) => word === sortBy) ?? 'risk',
   };

@@ -6,10 +6,10 @@ import { parseDigestAlgorithms } from '../assemble/file-digests.ts';
 import { readTargetInventory } from '../assess/assess.ts';
 import type { Ports } from '../assess/ports.ts';
 import type {
-  AssessmentRequest,
   DatabaseRequest,
   DecisionRequest,
   GateRequest,
+  PipelineRequest,
   ReadingRequest,
   RefreshRequest,
 } from '../assess/request.ts';
@@ -27,6 +27,7 @@ import { countOf } from '../core/screen-text.ts';
 import type { NetworkOptions } from '../core/target.ts';
 import { VEX_PLACES, type VexPlace } from '../core/vex-reader.ts';
 import type { FilterOptions } from '../decide/filter-decider.ts';
+import type { MatchOptions } from '../match/match-inventory.ts';
 import { gates } from '../policy/gate/registry.generated.ts';
 import { buildIdentity } from './build-identity.ts';
 import type { Context } from './command.ts';
@@ -57,13 +58,13 @@ export function createPorts(context: Context): Ports {
 export async function createRequest(
   context: Context,
   { vexFiles = [] }: { readonly vexFiles?: readonly string[] } = {},
-): Promise<AssessmentRequest> {
+): Promise<PipelineRequest> {
   const { values } = context.resolved;
   const { parity, byCve, baseline } = values;
   // Checked first: a mistake in the options must not cost the time of opening anything.
   const gateRequest = createGateRequest(values);
   const decisions = createDecisionRequest(context, vexFiles);
-  return {
+  const request: PipelineRequest = {
     reading: await createReadingRequest(context),
     problems: listProjectProblems(context),
     declared: {
@@ -73,12 +74,26 @@ export async function createRequest(
       addsCpes: values.addCpesIfNone,
     },
     database: createDatabaseRequest(context),
-    isParity: parity,
     isByCve: byCve,
     decisions,
     ...(baseline === undefined ? {} : { baselineFile: baseline }),
     gates: gateRequest,
   };
+  if (!parity) {
+    return request;
+  }
+  const { toParityRequest } = await import('../compat/grype/parity/parity-request.ts');
+  return toParityRequest(request);
+}
+
+/** How to match, as the options request. */
+export async function createMatchOptions({ resolved, now }: Context): Promise<MatchOptions> {
+  const { parity, byCve: isByCve } = resolved.values;
+  if (!parity) {
+    return { isByCve, now };
+  }
+  const { createGrypeStrategy } = await import('../compat/grype/parity/grype-strategy.ts');
+  return { strategy: createGrypeStrategy(), isByCve, now };
 }
 
 /** The database that the options name, and whether it may be updated first. */
@@ -96,11 +111,12 @@ function createDatabaseRequest({ resolved, environment }: Context): DatabaseRequ
 
 /** Where a newer database may come from, and by which way. */
 export function createRefreshRequest(options: Options): RefreshRequest {
-  const { dbUrl, caFile, dbDigest, insecureDbHttp, allowHost } = options;
+  const { dbUrl, caFile, dbDigest, insecureDbHttp, allowHost, acceptLoss } = options;
   return {
     urls: dbUrl,
     isPlainAllowed: insecureDbHttp,
     allowedHosts: allowHost,
+    isLossAccepted: acceptLoss,
     ...(caFile === undefined ? {} : { certificateFile: caFile }),
     ...(dbDigest === undefined ? {} : { archiveDigest: dbDigest }),
   };

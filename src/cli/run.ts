@@ -162,7 +162,10 @@ async function prepare(
     resources: host.resources,
     now,
     reportTimestamp: fixedTime ?? (isReproducible ? undefined : toWholeSeconds(now)),
-    print: (text) => void host.stdout.write(text),
+    print: (text) => {
+      narration.settle();
+      host.stdout.write(text);
+    },
     tell: (line) => narration.tell(escapeLines(line)),
     insist: (line) =>
       quiet ? void host.stderr.write(`${escapeLines(line)}\n`) : narration.tell(escapeLines(line)),

@@ -5,7 +5,7 @@ import type { Distro } from './distro.ts';
 import type { FileTable } from './file-table.ts';
 import type { ExecutableFacts } from './inventory.ts';
 import type { LimitName, Limits } from './limits.ts';
-import type { Package } from './package.ts';
+import type { Package, RecordedDigest } from './package.ts';
 import type { Problem, ProblemNote } from './problem.ts';
 import type { PublishedArchives } from './published-archives.ts';
 
@@ -212,6 +212,10 @@ export interface Assembly {
     readonly facts: ExecutableFacts;
   }[];
   readonly problems?: readonly Problem[];
+  /** Digests that the record of one of the packages states; absent if records have none. */
+  readonly recordedDigests?: (pkg: Package) => readonly RecordedDigest[];
+  /** MD5 of recognized files by path, in hexadecimal digits. */
+  readonly md5ByPath?: ReadonlyMap<string, string>;
 }
 
 /** What a cataloger can tell of its packages, and what it cannot. */

@@ -179,6 +179,11 @@ export const LIMITS = {
       'bytes of files kept in a temporary file until it is known of which of them more is asked',
   },
   programUsesMax: { value: 20_000, about: 'uses of other files that one program file may name' },
+  changelogBytesMax: {
+    value: 4 * MIB,
+    about: 'bytes of a changelog, packed and unpacked; a longer one is no evidence',
+    stepsEach: 2,
+  },
   licenseFileBytesMax: {
     value: 1 * MIB,
     about: 'bytes of a licence or copyright file',

@@ -1,4 +1,5 @@
 import type { FileView } from '../core/cataloger.ts';
+import { hasExecuteBit } from '../core/executable-file.ts';
 import { joinPath } from '../view/path.ts';
 import type { ReachWorld } from './rule-contract.ts';
 
@@ -35,7 +36,6 @@ interface Folder {
 const EMPTY: Folder = { names: new Set(), byStem: new Map() };
 const FILES_MAX = 4_096;
 const DEPTH_MAX = 32;
-const EXECUTE_BITS = 0o111;
 
 type World = Pick<ReachWorld, 'view'>;
 
@@ -65,7 +65,7 @@ export function isExecutable(path: string, { view }: World): boolean {
     return false;
   }
   const { row } = found.ref;
-  return files.type(row) !== 'directory' && (files.mode(row) & EXECUTE_BITS) !== 0;
+  return files.type(row) !== 'directory' && hasExecuteBit(files.mode(row));
 }
 
 /** Real paths of what is no folder in a folder, at any depth down to `depthMax`. */

@@ -1,5 +1,6 @@
 import type { Assembly, AssemblyInput, Cataloger, Want } from '../../core/cataloger.ts';
 import type { Location, Package } from '../../core/package.ts';
+import { md5ByPath } from '../content-md5.ts';
 import { CLASSIFIERS } from './classifier-table.data.ts';
 import { FILE_ROLES } from './file-roles.ts';
 import { atRealPath, judgeProducts, type Place, surroundings } from './judge.ts';
@@ -14,7 +15,7 @@ import { type NamesOf, toPackage } from './to-package.ts';
 export const binaryClassifier: Cataloger<FileFact> = {
   id: 'binary-classifier',
   alias: 'binary-classifier-cataloger',
-  version: 3,
+  version: 4,
   title: 'Well-known programs',
   spec: 'https://github.com/anchore/syft/tree/main/syft/pkg/cataloger/binary',
   tags: ['binary', 'declared', 'directory', 'image', 'installed', 'package'],
@@ -45,7 +46,7 @@ function assemble({ view, facts }: AssemblyInput<FileFact>): Assembly {
       }
     }
   }
-  return { packages };
+  return { packages, md5ByPath: md5ByPath(facts) };
 }
 
 /** Of several names of one file, those that the cataloger asked for. */

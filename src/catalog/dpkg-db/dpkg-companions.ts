@@ -4,7 +4,7 @@ import type { AssemblyInput, FileView } from '../../core/cataloger.ts';
 import { compareText } from '../../core/compare-text.ts';
 import { FileRefMap } from '../../core/file-ref-map.ts';
 import type { Location } from '../../core/package.ts';
-import type { DpkgRecord } from '../../ecosystem/dpkg/dpkg-record.ts';
+import type { DpkgDiversion, DpkgFile, DpkgRecord } from '../../ecosystem/dpkg/dpkg-record.ts';
 import type { DpkgFact } from './dpkg-fact.ts';
 
 /** A file beside the database that adds to a record, and what was read in it. */
@@ -56,6 +56,7 @@ export class CompanionFinder {
   readonly #infoFolder: string;
   readonly #conffilesFolder: string;
   readonly #infoNames: ReadonlyMap<string, readonly string[]>;
+  readonly #diversions: ReadonlyMap<string, DpkgDiversion>;
 
   constructor(
     folder: string,
@@ -70,6 +71,25 @@ export class CompanionFinder {
     // Images without dpkg itself keep the digests beside the stanza.
     this.#infoFolder = folder.endsWith('/status.d') ? folder : this.#conffilesFolder;
     this.#infoNames = Map.groupBy(view.list(this.#infoFolder), packageOfInfoFile);
+    this.#diversions = this.#readDiversions(folder);
+  }
+
+  #readDiversions(folder: string): ReadonlyMap<string, DpkgDiversion> {
+    const fact = this.#at(posix.join(folder, 'diversions'))?.fact;
+    const diversions = fact?.kind === 'diversions' ? fact.diversions : [];
+    return new Map(diversions.map((diversion) => [diversion.from, diversion]));
+  }
+
+  /** The path under which dpkg keeps a file of the package. */
+  resolveDiversion(path: string, { package: name }: DpkgRecord): string {
+    const diversion = this.#diversions.get(path);
+    return diversion === undefined || diversion.by === name ? path : diversion.to;
+  }
+
+  resolveDiversions(files: readonly DpkgFile[], record: DpkgRecord): readonly DpkgFile[] {
+    return this.#diversions.size === 0
+      ? files
+      : files.map((file) => ({ ...file, path: this.resolveDiversion(file.path, record) }));
   }
 
   md5sums(record: DpkgRecord): Companion | undefined {
@@ -86,6 +106,11 @@ export class CompanionFinder {
 
   copyright(record: DpkgRecord): Companion | undefined {
     return this.#firstOf([`${this.root}/usr/share/doc/${record.package}/copyright`]);
+  }
+
+  changelog(record: DpkgRecord): Companion | undefined {
+    const folder = `${this.root}/usr/share/doc/${record.package}`;
+    return this.#firstOf([`${folder}/changelog.Debian.gz`]);
   }
 
   /** Everything in the information folder that has the name of the package. */

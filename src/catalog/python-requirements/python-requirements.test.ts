@@ -97,6 +97,26 @@ https://example.org/archive.zip
     );
   });
 
+  it('may name repositories, also to be edited, whose versions nothing states', () => {
+    const lines = [
+      '-e git+https://example.org/a.git@v1.2.0#egg=a',
+      '--editable=git+ssh://git@example.org/b.git#egg=b[extra]&subdirectory=lib',
+      'git+https://example.org/c.git@0123456#egg=c ; python_version > "3"',
+      'hg+https://example.org/d',
+      'e @ git+https://example.org/e.git@v5.0',
+      '-e https://example.org/f-6.0.tar.gz',
+      '-e .[test]',
+      '-e ./lib',
+      '--index-url https://example.org/simple',
+    ];
+    const { names, problems } = found({ '/app/requirements.txt': lines.join('\n') });
+    assert.deepEqual(names, ['f 6.0 /app/requirements.txt:6']);
+    assert.deepEqual(
+      problems,
+      [1, 2, 3, 4, 5].map((line) => `P_RECORD /app/requirements.txt:${line}`),
+    );
+  });
+
   it('include files beside them that are called by their purpose, and say which they cannot', () => {
     const { names, problems } = found({
       '/app/requirements.txt': '-r base.txt\n-r odd.txt\n',

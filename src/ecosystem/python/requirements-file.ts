@@ -18,6 +18,8 @@ export interface RequirementsFile {
   readonly isCutOff: boolean;
 }
 
+/** A folder that is installed in place is the project itself, or lies in the target. */
+const EDITABLE_ADDRESS = /^(?:-e|--editable)(?:\s+|=|(?<=-e))(\S*:\/\/.*)$/;
 const INCLUDE = /^(?:-r|--requirement)(?:\s+|=|(?<=-r))(\S.*)$/;
 
 /** pip, "Requirements File Format". At most `recordsMax` requirements are kept. */
@@ -29,12 +31,13 @@ export function parseRequirementsFile(text: string, recordsMax: number): Require
     if (requirements.length + includes.length + malformedLines.length >= recordsMax) {
       return { requirements, includes, malformedLines, isCutOff: true };
     }
-    if (line.startsWith('-')) {
+    const address = EDITABLE_ADDRESS.exec(line)?.[1];
+    if (line.startsWith('-') && address === undefined) {
       const include = INCLUDE.exec(line)?.[1];
       appendAll(includes, include === undefined ? [] : [include.trim()]);
       continue;
     }
-    const requirement = parsePythonRequirement(withoutOptions(line));
+    const requirement = parsePythonRequirement(withoutOptions(address ?? line));
     if (requirement === undefined) {
       malformedLines.push(number);
     } else {

@@ -1,5 +1,6 @@
 import { bufferOf, textOf, wholeOf } from '../../../core/bytes.ts';
 import type { Extraction, Want, WantedFile } from '../../../core/cataloger.ts';
+import { SCRIPT_MAGIC } from '../../../core/executable-file.ts';
 import { isRecord } from '../../../syntax/json/guard.ts';
 import { textIn } from '../../../syntax/json/member.ts';
 import { isShallow, parseJson } from '../../../syntax/json/parse-json.ts';
@@ -37,7 +38,7 @@ export const NODE_WANTS: readonly Want[] = [
   },
   {
     role: 'script',
-    magic: [{ offset: 0, bytes: Buffer.from('#!') }],
+    magic: [SCRIPT_MAGIC],
     maxBytes: 'programFileBytesMax',
     isHeadOnly: true,
   },

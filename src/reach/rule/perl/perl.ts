@@ -1,5 +1,6 @@
 import { bufferOf, wholeOf } from '../../../core/bytes.ts';
 import type { Extraction, WantedFile } from '../../../core/cataloger.ts';
+import { SCRIPT_MAGIC } from '../../../core/executable-file.ts';
 import type { ReachStrength } from '../../../core/reach.ts';
 import { nameOf, parentOf } from '../../../view/path.ts';
 import { argumentsOf } from '../../command-words.ts';
@@ -36,7 +37,7 @@ export const perl: ReachRule<PerlFact> = {
     },
     {
       role: 'script',
-      magic: [{ offset: 0, bytes: Buffer.from('#!') }],
+      magic: [SCRIPT_MAGIC],
       maxBytes: 'programFileBytesMax',
       isHeadOnly: true,
     },

@@ -1,5 +1,6 @@
 import { bufferOf, textOf, wholeOf } from '../../../core/bytes.ts';
 import type { Extraction, WantedFile } from '../../../core/cataloger.ts';
+import { SCRIPT_MAGIC } from '../../../core/executable-file.ts';
 import type { ReachStrength } from '../../../core/reach.ts';
 import { linesOf } from '../../../syntax/text/lines.ts';
 import { nameOf, parentOf } from '../../../view/path.ts';
@@ -46,10 +47,7 @@ export const php: ReachRule<PhpFact> = {
     },
     {
       role: 'script',
-      magic: [
-        { offset: 0, bytes: Buffer.from('#!') },
-        { offset: 0, bytes: Buffer.from('<?php') },
-      ],
+      magic: [SCRIPT_MAGIC, { offset: 0, bytes: Buffer.from('<?php') }],
       maxBytes: 'programFileBytesMax',
       isHeadOnly: true,
     },

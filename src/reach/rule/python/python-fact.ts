@@ -1,5 +1,6 @@
 import { bufferOf, textOf, wholeOf } from '../../../core/bytes.ts';
 import type { Extraction, Want, WantedFile } from '../../../core/cataloger.ts';
+import { SCRIPT_MAGIC } from '../../../core/executable-file.ts';
 import { linesOf } from '../../../syntax/text/lines.ts';
 import { encodeUses, type ProgramUse } from '../../language/program-use.ts';
 import { type PythonOptions, readPythonUses } from '../../language/python/python-uses.ts';
@@ -35,7 +36,7 @@ export const PYTHON_WANTS: readonly Want[] = [
   },
   {
     role: 'script',
-    magic: [{ offset: 0, bytes: Buffer.from('#!') }],
+    magic: [SCRIPT_MAGIC],
     maxBytes: 'programFileBytesMax',
     isHeadOnly: true,
   },

@@ -1,5 +1,6 @@
 import { bufferOf, textOf, wholeOf } from '../../../core/bytes.ts';
 import type { Extraction, WantedFile } from '../../../core/cataloger.ts';
+import { SCRIPT_MAGIC } from '../../../core/executable-file.ts';
 import type { ReachStrength } from '../../../core/reach.ts';
 import { nameOf, parentOf } from '../../../view/path.ts';
 import { argumentsOf } from '../../command-words.ts';
@@ -42,7 +43,7 @@ export const ruby: ReachRule<RubyFact> = {
     },
     {
       role: 'script',
-      magic: [{ offset: 0, bytes: Buffer.from('#!') }],
+      magic: [SCRIPT_MAGIC],
       maxBytes: 'programFileBytesMax',
       isHeadOnly: true,
     },

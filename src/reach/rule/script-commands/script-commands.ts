@@ -1,5 +1,6 @@
 import { bufferOf, wholeOf } from '../../../core/bytes.ts';
 import type { Extraction, WantedFile } from '../../../core/cataloger.ts';
+import { SCRIPT_MAGIC } from '../../../core/executable-file.ts';
 import { DEFAULT_LIMITS } from '../../../core/limits.ts';
 import type { Opacity, ReachStrength, Witness } from '../../../core/reach.ts';
 import { isElf } from '../../elf-words.ts';
@@ -40,7 +41,7 @@ export const scriptCommands: ReachRule<string> = {
     },
     {
       role: 'script',
-      magic: [{ offset: 0, bytes: Buffer.from('#!', 'latin1') }],
+      magic: [SCRIPT_MAGIC],
       maxBytes: 'programFileBytesMax',
       isHeadOnly: true,
     },

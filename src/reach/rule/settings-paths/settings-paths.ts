@@ -1,6 +1,7 @@
 import { appendAll } from '../../../core/append-all.ts';
 import { bufferOf, wholeOf } from '../../../core/bytes.ts';
 import type { Extraction, WantedFile } from '../../../core/cataloger.ts';
+import { ELF_MAGIC_TEXT } from '../../../core/executable-file.ts';
 import { parentOf } from '../../../view/path.ts';
 import { elfWordsOf } from '../../elf-words.ts';
 import { filesBelow, isExecutable, isFolder } from '../../folder-index.ts';
@@ -55,7 +56,7 @@ export const settingsPaths: ReachRule<SettingsTokens> = {
 /** Read by the loader, the C library and log-ins, for which there are rules; or no settings. */
 const OTHERS =
   /^\/etc\/(?:ld\.so\.|nsswitch\.conf|hosts|services|protocols|passwd|group|shadow|gshadow|shells|login\.defs|pam\.|pam\.d\/|ssl\/certs\/|init\.d\/|rc[0-9S]\.d\/|mime\.types|default\/|profile)|\/node_modules\/|\/package(?:-lock)?\.json$/;
-const NO_SETTINGS = /^(?:#!|-----BEGIN|\x7fELF)/;
+const NO_SETTINGS = ['#!', '-----BEGIN', ELF_MAGIC_TEXT] as const;
 
 function extract({ path, content, sizeBytes, limits }: WantedFile): Extraction<SettingsTokens> {
   if (OTHERS.test(path) || sizeBytes > content.sizeBytes) {
@@ -67,7 +68,7 @@ function extract({ path, content, sizeBytes, limits }: WantedFile): Extraction<S
 function tokensMaker(tokensMax: number) {
   return ([content]: readonly Uint8Array[]): SettingsTokens | undefined => {
     const text = bufferOf(content).toString('utf8');
-    if (NO_SETTINGS.test(text) || text.includes('\0')) {
+    if (NO_SETTINGS.some((start) => text.startsWith(start)) || text.includes('\0')) {
       return undefined;
     }
     const tokens = readSettingsTokens(text, tokensMax);

@@ -1,4 +1,5 @@
 import type { Extraction, WantedFile } from '../../../core/cataloger.ts';
+import { SCRIPT_MAGIC } from '../../../core/executable-file.ts';
 import type { ReachEdge, ReachNode, ReachRule, ReachWorld } from '../../rule-contract.ts';
 import { programPath } from '../../shell/program-path.ts';
 
@@ -21,7 +22,7 @@ export const shebang: ReachRule<Fact> = {
   wants: [
     {
       role: 'script',
-      magic: [{ offset: 0, bytes: Buffer.from('#!', 'latin1') }],
+      magic: [SCRIPT_MAGIC],
       maxBytes: 'documentHeadBytesMax',
       isHeadOnly: true,
     },

@@ -1,5 +1,6 @@
 import { bufferOf, wholeOf } from '../../../core/bytes.ts';
 import type { Extraction, WantedFile } from '../../../core/cataloger.ts';
+import { SCRIPT_MAGIC } from '../../../core/executable-file.ts';
 import { DEFAULT_LIMITS } from '../../../core/limits.ts';
 import type { Opacity } from '../../../core/reach.ts';
 import { linesOf } from '../../../syntax/text/lines.ts';
@@ -36,7 +37,7 @@ export const shellScript: ReachRule<ShellSource> = {
   wants: [
     {
       role: 'script',
-      magic: [{ offset: 0, bytes: Buffer.from('#!', 'latin1') }],
+      magic: [SCRIPT_MAGIC],
       paths: [
         '**/*.sh',
         '**/*.bash',
