@@ -14,7 +14,7 @@ import { visiblePaths } from './visible-paths.ts';
  *
  * Whiteouts and opaque folders are those of the OCI image specification, layer.md, "Representing
  * Changes". Links are followed as Linux does, within the root and at most `linkDepthMax` of them
- * for one path. Costs one entry of a map for each visible path; folders are indexed when `list` is
+ * for one path. Costs one entry of a map for each visible path; folders are indexed when `readList` is
  * called for a second one.
  *
  * @param onLimit called once, when more links were followed than `linkStepsMax` allows: from then
