@@ -34,7 +34,7 @@ export interface FormatOptions {
   readonly sortBy?: SortCriterion;
   /** One of the format's {@link FormatVersions.all}; absent for the usual one. */
   readonly version?: string;
-  /** Present for the format `template` only. */
+  /** Present for the format `readTemplate` only. */
   readonly template?: TemplateOptions;
   /** The run that sends the document, for formats that name one. */
   readonly run?: SendingRun;

@@ -50,17 +50,17 @@ const DEPTH_MAX = 32;
 export function extractNode(file: WantedFile): Extraction<NodeFact> {
   const { role, content, limits, sizeBytes } = file;
   if (role === 'manifest') {
-    return manifestFact(file);
+    return extractManifest(file);
   }
   const bytes = bufferOf(wholeOf(content));
   if (role === 'script' && !isNodeScript(bytes)) {
     return {};
   }
-  const make = sourceMaker(limits.programUsesMax, sizeBytes > bytes.length);
+  const make = createSourceMaker(limits.programUsesMax, sizeBytes > bytes.length);
   return { deferred: { content: [bytes], make } };
 }
 
-function sourceMaker(usesMax: number, isCut: boolean) {
+function createSourceMaker(usesMax: number, isCut: boolean) {
   return ([content]: readonly Uint8Array[]): NodeFact | undefined => {
     const uses = readJavascriptUses(bufferOf(content), usesMax);
     const cut: readonly ProgramUse[] = isCut ? [{ kind: 'v', line: 1, text: '?' }] : [];
@@ -74,7 +74,7 @@ function isNodeScript(bytes: Buffer): boolean {
   return /[/ ]node(?:js)?(?:\s|$)/.test(line);
 }
 
-function manifestFact({ content, path }: WantedFile): Extraction<NodeFact> {
+function extractManifest({ content, path }: WantedFile): Extraction<NodeFact> {
   const document = parseJson(textOf(content));
   if (!isRecord(document)) {
     return {};
@@ -89,12 +89,12 @@ function manifestFact({ content, path }: WantedFile): Extraction<NodeFact> {
       ...(exports !== undefined && isShallow(exports, DEPTH_MAX) ? { exports } : {}),
       ...(isRecord(imports) && isShallow(imports, DEPTH_MAX) ? { imports } : {}),
       ...(isRecord(optionalDependencies) ? { optional: Object.keys(optionalDependencies) } : {}),
-      ...(isRecord(scripts) && !isInstalled ? { scripts: textsOf(scripts) } : {}),
+      ...(isRecord(scripts) && !isInstalled ? { scripts: pickStrings(scripts) } : {}),
     },
   };
 }
 
-function textsOf(record: Readonly<Record<string, unknown>>): Record<string, string> {
+function pickStrings(record: Readonly<Record<string, unknown>>): Record<string, string> {
   return Object.fromEntries(
     Object.entries(record).flatMap(([key, value]) =>
       typeof value === 'string' ? [[key, value]] : [],
