@@ -80,8 +80,8 @@ function extractLock({ content, limits }: WantedFile): Extraction<PackageList> {
   return { fact: { packages }, problems };
 }
 
-function extractProject({ content }: WantedFile): Extraction<MixRequests> {
-  const requests = readMixProject(textOf(content));
+function extractProject({ content, budget }: WantedFile): Extraction<MixRequests> {
+  const requests = readMixProject(textOf(content), budget);
   return requests === undefined ? {} : { fact: requests };
 }
 

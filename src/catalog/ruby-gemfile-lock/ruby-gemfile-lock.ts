@@ -84,7 +84,7 @@ interface GemRecord {
   readonly requires: string[];
 }
 
-function extract({ role, content, limits }: WantedFile): Extraction<GemFact> {
+function extract({ role, content, limits, budget }: WantedFile): Extraction<GemFact> {
   const text = textOf(content);
   if (role === 'lock') {
     const { records, direct } = readLock(text);
@@ -92,10 +92,10 @@ function extract({ role, content, limits }: WantedFile): Extraction<GemFact> {
     return { fact: { packages: fact.packages, direct }, problems };
   }
   if (role === 'gemfile') {
-    const requests = readGemfile(text, limits);
+    const requests = readGemfile(text, budget);
     return requests === undefined ? {} : { fact: requests };
   }
-  const developmentDependencies = readDevelopmentDependencies(text);
+  const developmentDependencies = readDevelopmentDependencies(text, budget);
   return developmentDependencies.length === 0 ? {} : { fact: { developmentDependencies } };
 }
 

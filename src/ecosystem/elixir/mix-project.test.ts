@@ -1,6 +1,11 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { readMixProject } from './mix-project.ts';
+import { Budget } from '../../core/budget.ts';
+import { DEFAULT_LIMITS } from '../../core/limits.ts';
+import { type MixRequests, readMixProject } from './mix-project.ts';
+
+const read = (text: string, limits = DEFAULT_LIMITS): MixRequests | undefined =>
+  readMixProject(text, new Budget(limits));
 
 test('names the packages that other environments than production ask for', () => {
   const text = `defmodule Demo.MixProject do
@@ -25,20 +30,27 @@ test('names the packages that other environments than production ask for', () =>
     ]
   end
 end`;
-  const { development, production } = readMixProject(text) ?? assert.fail('is understood');
+  const { development, production } = read(text) ?? assert.fail('is understood');
   assert.deepEqual(development, ['ex_doc', 'credo', 'floki', 'icons']);
-  assert.equal(readMixProject('[apps_path: "apps"]')?.appsFolder, 'apps');
+  assert.equal(read('[apps_path: "apps"]')?.appsFolder, 'apps');
   assert.deepEqual(production, ['phoenix', 'both', 'computed', 'called', 'list', 'twice']);
 });
 
 test('proves nothing for names that are computed, and folders whose needs are not known', () => {
   for (const tuple of ['{name, "~> 1.0"}', '{:local, path: "../local"}', '{:a, "1", path: "a"}']) {
-    assert.equal(readMixProject(`[{:ex_doc, "1", only: :dev}, ${tuple}]`), undefined, tuple);
+    assert.equal(read(`[{:ex_doc, "1", only: :dev}, ${tuple}]`), undefined, tuple);
   }
 });
 
 test('is read in a time that its length bounds', () => {
   for (const piece of ['{', '"""', '"', '{:a, ', "'", ':"', '{:a, "1", only: [']) {
-    assert.deepEqual(readMixProject(piece.repeat(20_000))?.development, [], piece);
+    assert.deepEqual(read(piece.repeat(20_000))?.development, [], piece);
   }
+});
+
+test('without steps left nothing is proved', () => {
+  assert.equal(
+    read('{:a, "1", only: :dev}', { ...DEFAULT_LIMITS, catalogerStepsMax: 9 }),
+    undefined,
+  );
 });

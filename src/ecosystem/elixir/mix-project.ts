@@ -1,3 +1,5 @@
+import type { Budget } from '../../core/budget.ts';
+
 /** Names of the packages that projects of Mix ask for. */
 export interface MixRequests {
   /** Asked for by environments other than production alone. */
@@ -10,13 +12,19 @@ export interface MixRequests {
 const TOKEN =
   /\s+|#[^\n]*|"""[^]*?"""|'''[^]*?'''|"(?:\\[^]|[^"\\])*"|'(?:\\[^]|[^'\\])*'|:"(?:\\[^]|[^"\\])*"|::|:[A-Za-z_]\w*[?!]?|[A-Za-z_]\w*[?!]?:(?!:)|[A-Za-z_]\w*[?!]?|<<|>>|[^]/y;
 const PRODUCTION = ':prod';
+/** A character takes that much longer to read than one of plain text. */
+const CHAR_STEPS = 5;
 
 /**
  * Reads which environments ask for which packages, by the tuples of a `mix.exs`:
  * `{:ex_doc, "~> 0.30", only: :dev}`. Mix, "Mix.Tasks.Deps". The program is not run: `undefined` if
- * it computes the name of a package, or takes one from a folder whose needs are not known.
+ * it computes the name of a package, or takes one from a folder whose needs are not known, or if the
+ * budget has no steps left.
  */
-export function readMixProject(text: string): MixRequests | undefined {
+export function readMixProject(text: string, budget: Budget): MixRequests | undefined {
+  if (!budget.takeSteps(text.length * CHAR_STEPS)) {
+    return undefined;
+  }
   const tokens = readTokens(text);
   const development = new Set<string>();
   const production = new Set<string>();

@@ -1,9 +1,11 @@
 import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
+import { Budget } from '../../core/budget.ts';
 import { DEFAULT_LIMITS } from '../../core/limits.ts';
 import { type GemRequests, readDevelopmentDependencies, readGemfile } from './gemfile.ts';
 
-const read = (text: string): GemRequests | undefined => readGemfile(text, DEFAULT_LIMITS);
+const read = (text: string): GemRequests | undefined =>
+  readGemfile(text, new Budget(DEFAULT_LIMITS));
 
 const developmentGems = (text: string): readonly string[] | undefined => read(text)?.development;
 
@@ -112,5 +114,14 @@ test('a specification names what it needs for development', () => {
   s.add_development_dependency('rspec')
   s.add_development_dependency name
 end`;
-  assert.deepEqual(readDevelopmentDependencies(text), ['rake', 'rspec']);
+  assert.deepEqual(readDevelopmentDependencies(text, new Budget(DEFAULT_LIMITS)), [
+    'rake',
+    'rspec',
+  ]);
+});
+
+test('without steps left nothing is proved to be for development', () => {
+  const budget = new Budget({ ...DEFAULT_LIMITS, catalogerStepsMax: 100 });
+  assert.equal(readGemfile('gem "x", group: :test', budget), undefined);
+  assert.deepEqual(readDevelopmentDependencies('s.add_development_dependency "x"', budget), []);
 });

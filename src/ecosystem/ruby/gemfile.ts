@@ -1,5 +1,6 @@
+import type { Budget } from '../../core/budget.ts';
 import type { Limits } from '../../core/limits.ts';
-import { type RubyToken, readRubyTokens } from './ruby-tokens.ts';
+import { RUBY_CHAR_STEPS, type RubyToken, readRubyTokens } from './ruby-tokens.ts';
 
 /** Names of the gems that a Gemfile, or a gem specification, asks for. */
 export interface GemRequests {
@@ -36,21 +37,30 @@ interface GemCall {
 /**
  * Reads which groups ask for which gems: Bundler, "gemfile(5)". A Gemfile is a program, which is
  * not run. `undefined` if gems that it does not name may be asked for outside of groups for
- * development: then none is proved to be for development only.
+ * development, or if the budget has no steps left: then none is proved to be for development only.
  */
-export function readGemfile(text: string, limits: Limits): GemRequests | undefined {
-  const reader = new GemfileReader(limits);
+export function readGemfile(text: string, budget: Budget): GemRequests | undefined {
+  if (!budget.takeSteps(text.length * RUBY_CHAR_STEPS)) {
+    return undefined;
+  }
+  const reader = new GemfileReader(budget.limits);
   for (const token of readRubyTokens(text)) {
     reader.add(token);
   }
   return reader.finish();
 }
 
+const DEVELOPMENT_DEPENDENCY = 'add_development_dependency';
+
 /** The gems that a specification needs for development, e.g. `spec.add_development_dependency`. */
-export function readDevelopmentDependencies(text: string): string[] {
+export function readDevelopmentDependencies(text: string, budget: Budget): string[] {
+  const isToBeRead = text.includes(DEVELOPMENT_DEPENDENCY);
+  if (!isToBeRead || !budget.takeSteps(text.length * RUBY_CHAR_STEPS)) {
+    return [];
+  }
   const tokens = readRubyTokens(text);
   return tokens.flatMap(({ kind, value }, place) => {
-    if (kind !== 'word' || value !== 'add_development_dependency') {
+    if (kind !== 'word' || value !== DEVELOPMENT_DEPENDENCY) {
       return [];
     }
     const next = tokens[place + 1];

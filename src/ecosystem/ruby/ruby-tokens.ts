@@ -22,6 +22,9 @@ const WORD = /[A-Za-z_]\w*[?!]?/y;
 const PERCENT = /%([qQwWiI]?)([^\w\s])/y;
 const SYMBOL = /:([A-Za-z_]\w*[?!=]?)/y;
 
+/** A character takes that much longer to read than one of plain text. */
+export const RUBY_CHAR_STEPS = 10;
+
 /** Reads a program from left to right. What follows `__END__` is not part of it. */
 export function readRubyTokens(text: string): RubyToken[] {
   const tokens: RubyToken[] = [];
