@@ -97,6 +97,25 @@ https://example.org/archive.zip
     );
   });
 
+  it('are pinned by their constraints, which hold for what they include, too', () => {
+    const { names, problems } = found({
+      '/app/requirements.txt': '-c constraints.txt\n-r base.txt\nA>=1\nb==2\nfree\n',
+      '/app/base.txt': 'c\n',
+      '/app/constraints.txt': 'a==1.5\nb==9\nc==3 # why\nunused==4\n',
+      '/app/requirements/constraints.txt': 'd==5\n',
+      '/other/requirements.txt': '--constraint=../app/nowhere.txt\na\n',
+    });
+    assert.deepEqual(names, [
+      'a 1.5 /app/requirements.txt:3',
+      'b 2 /app/requirements.txt:4',
+      'c 3 /app/base.txt:1',
+    ]);
+    assert.deepEqual(problems.toSorted(), [
+      'P_RECORD /app/requirements.txt:5',
+      'P_RECORD /other/requirements.txt:2',
+    ]);
+  });
+
   it('may name repositories, also to be edited, whose versions nothing states', () => {
     const lines = [
       '-e git+https://example.org/a.git@v1.2.0#egg=a',
