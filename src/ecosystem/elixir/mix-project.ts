@@ -18,8 +18,8 @@ const CHAR_STEPS = 5;
 /**
  * Reads which environments ask for which packages, by the tuples of a `mix.exs`:
  * `{:ex_doc, "~> 0.30", only: :dev}`. Mix, "Mix.Tasks.Deps". The program is not run: `undefined` if
- * it computes the name of a package, or takes one from a folder whose needs are not known, or if the
- * budget has no steps left.
+ * it computes the name of a package, or takes one from a folder whose needs are not known, or if
+ * the budget has no steps left.
  */
 export function readMixProject(text: string, budget: Budget): MixRequests | undefined {
   if (!budget.takeSteps(text.length * CHAR_STEPS)) {
