@@ -25,11 +25,11 @@ import { isRefreshDue, refreshDatabase } from './database-refresh.ts';
 import { decide } from './decide.ts';
 import { type AssessmentPlan, planAssessment } from './plan-assessment.ts';
 import type { Ports } from './ports.ts';
-import type { AssessmentRequest } from './request.ts';
+import type { AssessmentRequest, PipelineRequest } from './request.ts';
 import { readSavedResult } from './saved-result.ts';
 
 /** A request for a comparison. */
-export interface PairRequest extends AssessmentRequest {
+export interface PairRequest extends PipelineRequest {
   /** Rules that accept differences. */
   readonly rules?: readonly DifferenceRule[];
   /** The directory of an earlier database, to show which changes the data alone caused. */
@@ -89,10 +89,10 @@ export async function assessPair(
     request.rules ?? [],
     ports.now,
   );
-  const { gates = {}, isParity = false } = request;
+  const { gates, countsGuesses = false } = request;
   const verdict = judgeGates(
     { assessment: after, difference: decided.difference },
-    { ...gates, countsGuesses: isParity },
+    { ...gates, countsGuesses },
   );
   return {
     before,

@@ -18,7 +18,7 @@ import { evaluate } from './evaluate.ts';
 import { type AssessmentPlan, planAssessment } from './plan-assessment.ts';
 import type { Ports } from './ports.ts';
 import { readInventory } from './read-inventory.ts';
-import type { AssessmentRequest, DatabaseRequest } from './request.ts';
+import type { AssessmentRequest, DatabaseRequest, PipelineRequest } from './request.ts';
 import type { ScanOptions } from './scan-options.ts';
 import { createVexSearch } from './vex-search.ts';
 
@@ -43,7 +43,7 @@ export interface OpenAssessment extends Assessment {
  */
 export async function assess(
   target: string,
-  request: AssessmentRequest,
+  request: PipelineRequest,
   ports: Ports,
 ): Promise<OpenAssessment> {
   const plan = planAssessment(request, ports);
@@ -133,7 +133,7 @@ function refuseFuture(builtAt: string, folder: string, machineTime: string): voi
 }
 
 interface MatchSetting {
-  readonly request: AssessmentRequest;
+  readonly request: PipelineRequest;
   readonly ports: Ports;
   readonly alerts: readonly Alert[];
 }
@@ -151,8 +151,13 @@ export function match(
     return { database, ...nothing, alerts: [missing, ...alerts] };
   }
   const { now, progress } = ports;
-  const { isParity = false, isByCve = false } = request;
-  const findings = evaluate(inventory, database, { isParity, isByCve, now, progress });
+  const { strategy, isByCve = false } = request;
+  const findings = evaluate(inventory, database, {
+    isByCve,
+    now,
+    progress,
+    ...(strategy === undefined ? {} : { strategy }),
+  });
   const age = listAgeAlerts(database.description.builtAt, request.database ?? {}, ports);
   return { ...findings, alerts: [...age, ...alerts, ...findings.alerts] };
 }
@@ -161,7 +166,7 @@ export function match(
 function judge(
   { inventory, findings: found }: Pick<OpenAssessment, 'inventory' | 'findings'>,
   { baseline }: AssessmentPlan,
-  request: AssessmentRequest,
+  request: PipelineRequest,
 ): Assessment & Pick<OpenAssessment, 'findings'> {
   const now = { inventory, findings: found, toolVersion: VERSION };
   const since = baseline === undefined ? undefined : changesSince(baseline, now);
@@ -170,7 +175,7 @@ function judge(
   const findings = { ...found, alerts };
   const changes = since === undefined ? {} : { changes: since.changes };
   const assessment = createAssessment({ inventory, findings, ...changes });
-  const { gates = {}, isParity = false } = request;
-  const verdict = judgeGates({ assessment }, { ...gates, countsGuesses: isParity });
+  const { gates, countsGuesses = false } = request;
+  const verdict = judgeGates({ assessment }, { ...gates, countsGuesses });
   return { ...assessment, findings, ...(verdict === undefined ? {} : { verdict }) };
 }

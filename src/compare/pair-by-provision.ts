@@ -1,4 +1,5 @@
 import { dirname, resolve } from 'node:path/posix';
+import { addToList } from '../core/add-to-list.ts';
 import { compareText } from '../core/compare-text.ts';
 import type { Inventory, InventoryPackage } from '../core/inventory.ts';
 import type { PackagePair } from './pair-packages.ts';
@@ -67,7 +68,7 @@ function candidatesOf(left: Provisions, right: Provisions): readonly Candidate[]
       const row = shared.get(one) ?? new Map<InventoryPackage, Provision[]>();
       shared.set(one, row);
       for (const other of others) {
-        row.set(other, [...(row.get(other) ?? []), provision]);
+        addToList(row, other, provision);
       }
     }
   }

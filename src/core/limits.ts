@@ -51,7 +51,11 @@ export const LIMITS = {
   },
   linkStepsMax: {
     value: 20_000_000,
-    about: 'path components that links of one view may pass through',
+    about: 'names passed in following the links of one view, and emptied by its opaque markers',
+  },
+  linkedNamesMax: {
+    value: 5_000_000,
+    about: 'names looked at behind links to directories, in search of files that are wanted',
   },
   sparseHoleBytesMax: {
     value: 256 * MIB,
@@ -126,8 +130,8 @@ export const LIMITS = {
     memoryBytesEach: 192,
   },
   edgesMax: {
-    value: 5_000_000,
-    about: 'relationships between packages, and between packages and files',
+    value: 2_000_000,
+    about: 'relationships of packages with each other and with files',
     memoryBytesEach: 256,
   },
   recordBytesMax: {
@@ -168,17 +172,22 @@ export const LIMITS = {
     value: 16 * MIB,
     about: 'bytes at the start of a program file that are searched for uses of other files',
     memoryBytesEach: 2,
-    stepsEach: 1,
+    stepsEach: 0.25,
   },
   deferredBytesMax: {
     value: 256 * MIB,
     about: 'bytes of files kept in a temporary file until it is known which of them are needed',
   },
   programUsesMax: { value: 20_000, about: 'uses of other files that one program file may name' },
+  changelogBytesMax: {
+    value: 4 * MIB,
+    about: 'bytes of a changelog, packed and unpacked; a longer one is no evidence',
+    stepsEach: 2,
+  },
   licenseFileBytesMax: {
     value: 1 * MIB,
-    about: 'bytes of a license or copyright file',
-    stepsEach: 1,
+    about: 'bytes of a licence or copyright file',
+    stepsEach: 2,
   },
   knownLicenseTextBytesMax: {
     value: 0,

@@ -104,32 +104,29 @@ export function onePerVersion(
   packages: readonly ListedPackage[],
   keyOf: (listed: ListedPackage) => string = ({ name, version }) => `${name}\0${version}`,
 ): ListedPackage[] {
-  const merged = new Map<string, ListedPackage>();
-  for (const listed of packages) {
-    const key = keyOf(listed);
-    const known = merged.get(key);
-    merged.set(key, known === undefined ? listed : together(known, listed));
+  return [...Map.groupBy(packages, keyOf).values()].flatMap(together);
+}
+
+function together(entries: readonly ListedPackage[]): readonly ListedPackage[] {
+  const [first] = entries;
+  if (first === undefined || entries.length === 1) {
+    return entries;
   }
-  return [...merged.values()];
+  const provides = joined(entries.map((entry) => entry.provides));
+  const requires = joined(entries.map((entry) => entry.requires));
+  return [
+    {
+      ...first,
+      ...(provides === undefined ? {} : { provides }),
+      ...(requires === undefined ? {} : { requires }),
+    },
+  ];
 }
 
-function together(known: ListedPackage, other: ListedPackage): ListedPackage {
-  const provides = joined(known.provides, other.provides);
-  const requires = joined(known.requires, other.requires);
-  return {
-    ...known,
-    ...(provides === undefined ? {} : { provides }),
-    ...(requires === undefined ? {} : { requires }),
-  };
-}
-
-function joined(
-  left: readonly string[] | undefined,
-  right: readonly string[] | undefined,
-): readonly string[] | undefined {
-  return left === undefined || right === undefined
-    ? (left ?? right)
-    : [...new Set([...left, ...right])];
+/** Each once; absent if no entry states any. */
+function joined(lists: readonly (readonly string[] | undefined)[]): readonly string[] | undefined {
+  const stated = lists.filter((list) => list !== undefined);
+  return stated.length < 2 ? stated[0] : [...new Set(stated.flat())];
 }
 
 /** The answer for a file that is not of its format at all. */

@@ -5,5 +5,4 @@ export const HOST_KERNEL: IgnoreRule = {
   id: 'kernel-of-host',
   reason: 'a container uses the kernel of its host, not one in its image',
   isOfContainers: true,
-  notInGrype: 'kernels-in-containers-reported',
 };

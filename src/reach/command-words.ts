@@ -6,9 +6,9 @@ import { SHELLS } from './shell/wrappers.data.ts';
  * The command lines that an image starts, as words: its command and its health check; a line that
  * either hands to a shell is cut at blanks, which is enough to find the names in it.
  */
-export function commandLines({ config }: ReachWorld): readonly (readonly string[])[] {
+export function listCommandLines({ config }: ReachWorld): readonly (readonly string[])[] {
   const [kind, ...check] = config.healthcheck;
-  const checks = kind === 'CMD' ? [check] : kind === 'CMD-SHELL' ? check.map(wordsOf) : [];
+  const checks = kind === 'CMD' ? [check] : kind === 'CMD-SHELL' ? check.map(splitWords) : [];
   return [config.command, ...checks].map(withShellLine).filter((words) => words.length > 0);
 }
 
@@ -19,14 +19,14 @@ function withShellLine(words: readonly string[]): readonly string[] {
   );
   return shell < 0
     ? words
-    : [...words.slice(0, shell), ...wordsOf(words.slice(shell + 2).join(' '))];
+    : [...words.slice(0, shell), ...splitWords(words.slice(shell + 2).join(' '))];
 }
 
 /** `-c`, also with others before it: `-ec`, `-lc`. */
 export const SHELL_LINE_OPTION = /^-[a-z]*c$/;
 
 /** Words of a line of a shell, without quotes. */
-export function wordsOf(line: string): readonly string[] {
+export function splitWords(line: string): readonly string[] {
   return line
     .split(/[\s;&|()]+/)
     .map((word) => word.replaceAll(/["']/g, ''))
@@ -38,11 +38,11 @@ export function wordsOf(line: string): readonly string[] {
  *
  * @param isProgram tells by the last name of a path
  */
-export function argumentsOf(
+export function findArguments(
   world: ReachWorld,
   isProgram: (name: string) => boolean,
 ): readonly (readonly string[])[] {
-  return commandLines(world).flatMap((words) => {
+  return listCommandLines(world).flatMap((words) => {
     const index = words.findIndex((word) => isProgram(nameOf(word)));
     return index === -1 ? [] : [words.slice(index + 1)];
   });

@@ -13,8 +13,8 @@ const NONE = -1;
  * Cooper, Harvey and Kennedy, "A Simple, Fast Dominance Algorithm": over the nodes in reverse
  * postorder until nothing changes.
  */
-export function dominatorsOf(start: string, links: readonly Link[]): ReadonlyMap<string, string> {
-  const graph = indexed(start, links);
+export function findDominators(start: string, links: readonly Link[]): ReadonlyMap<string, string> {
+  const graph = indexLinks(start, links);
   const order = reversePostorder(graph.following);
   const rank = new Int32Array(graph.names.length).fill(NONE);
   order.forEach((node, at) => {
@@ -37,12 +37,12 @@ interface Indexed {
   readonly leading: readonly (readonly number[])[];
 }
 
-function indexed(start: string, links: readonly Link[]): Indexed {
+function indexLinks(start: string, links: readonly Link[]): Indexed {
   const numbers = new Map<string, number>([[start, 0]]);
   const names = [start];
   const following: number[][] = [[]];
   const leading: number[][] = [[]];
-  const numberOf = (name: string): number => {
+  const getNumber = (name: string): number => {
     const known = numbers.get(name);
     if (known !== undefined) {
       return known;
@@ -53,7 +53,7 @@ function indexed(start: string, links: readonly Link[]): Indexed {
     return names.push(name) - 1;
   };
   for (const { from, to } of links) {
-    const [left, right] = [numberOf(from), numberOf(to)];
+    const [left, right] = [getNumber(from), getNumber(to)];
     following[left]?.push(right);
     leading[right]?.push(left);
   }
@@ -93,7 +93,7 @@ function settle(
       let best = NONE;
       for (const from of leading[node] ?? []) {
         if ((found[from] ?? NONE) !== NONE) {
-          best = best === NONE ? from : meeting(best, from, { found, rank });
+          best = best === NONE ? from : findMeetingNode(best, from, { found, rank });
         }
       }
       isChanged ||= found[node] !== best;
@@ -104,7 +104,7 @@ function settle(
 }
 
 /** Where the ways of two nodes back to the start come together. */
-function meeting(
+function findMeetingNode(
   left: number,
   right: number,
   { found, rank }: { readonly found: Int32Array; readonly rank: Int32Array },

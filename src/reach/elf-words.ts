@@ -28,8 +28,8 @@ export interface ElfWords {
 const ELF_WORDS_RULE = 'elf-strings';
 
 /** What a file says that was reached or might be; `undefined` for what is no ELF file. */
-export function elfWordsOf(path: string, world: ReachWorld): ElfWords | undefined {
-  return world.factOf(ELF_WORDS_RULE, path) as ElfWords | undefined;
+export function getElfWords(path: string, world: ReachWorld): ElfWords | undefined {
+  return world.getFact(ELF_WORDS_RULE, path) as ElfWords | undefined;
 }
 
 /** The rule that knows of every ELF file without looking at its texts. */
@@ -37,7 +37,7 @@ const ELF_HEADER_RULE = 'elf-loader';
 
 /** Whether the file at a real path is an ELF file. */
 export function isElf(path: string, world: ReachWorld): boolean {
-  const fact = world.factOf(ELF_HEADER_RULE, path) as { readonly kind: string } | undefined;
+  const fact = world.getFact(ELF_HEADER_RULE, path) as { readonly kind: string } | undefined;
   return fact?.kind === 'elf';
 }
 

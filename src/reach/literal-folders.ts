@@ -14,7 +14,7 @@ export interface LiteralFolder {
  * Real paths of the folders that the literals of an executable name, also before a pattern:
  * `/etc/app/%s.conf` names `/etc/app`.
  */
-export function literalFolders(words: ElfWords, world: ReachWorld): readonly LiteralFolder[] {
+export function findLiteralFolders(words: ElfWords, world: ReachWorld): readonly LiteralFolder[] {
   const lists = known.get(world) ?? new WeakMap<ElfWords, readonly LiteralFolder[]>();
   known.set(world, lists);
   const found = lists.get(words) ?? findFolders(words, world);

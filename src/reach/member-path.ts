@@ -1,5 +1,5 @@
 /** A place in an archive, as it is shown: `/app/x.jar:META-INF/MANIFEST.MF`. */
-export function memberPath(archive: string, member: string): string {
+export function toMemberPath(archive: string, member: string): string {
   return `${archive}:${member}`;
 }
 

@@ -6,5 +6,5 @@ export function ownFact<Fact>(
   path: string,
   world: ReachWorld,
 ): Fact | undefined {
-  return world.factOf(id, path) as Fact | undefined;
+  return world.getFact(id, path) as Fact | undefined;
 }

@@ -12,7 +12,7 @@ export function ownWitness(path: string, world: ReachWorld): Witness {
     return { path: real, offset: 1, token: 'ELF' };
   }
   // What is neither, as a file that was emptied, shows no more than that it is there.
-  return world.factOf('shebang', real) === undefined
+  return world.getFact('shebang', real) === undefined
     ? placeWitness(real)
     : { path: real, offset: 0, token: '#!' };
 }

@@ -11,13 +11,13 @@ interface PackageWorld {
  *
  * @param paths reached files of the package
  */
-export function packageDominator(
+export function findPackageDominator(
   paths: readonly string[],
   { dominators, keyOf, key }: PackageWorld,
 ): string | undefined {
   let shared: readonly string[] | undefined;
   for (const path of paths) {
-    const chain = chainOf(path, dominators);
+    const chain = listDominators(path, dominators);
     const inChain = new Set(chain);
     shared = shared?.filter((one) => inChain.has(one)) ?? chain;
     if (shared.length === 0) {
@@ -28,7 +28,7 @@ export function packageDominator(
 }
 
 /** The dominators of a file, the nearest first. */
-function chainOf(path: string, dominators: ReadonlyMap<string, string>): readonly string[] {
+function listDominators(path: string, dominators: ReadonlyMap<string, string>): readonly string[] {
   const chain: string[] = [];
   for (let at = dominators.get(path); at !== undefined; at = dominators.get(at)) {
     chain.push(at);

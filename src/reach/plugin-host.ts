@@ -13,7 +13,7 @@ const byName = new Map<string, readonly PluginHost[]>();
 const NAMES_MAX = 4_096;
 
 /** What the table says of a program or library: several entries may. */
-export function pluginHostsOf(path: string): readonly PluginHost[] {
+export function findPluginHosts(path: string): readonly PluginHost[] {
   const name = nameOf(path);
   const known = byName.get(name);
   if (known !== undefined) {
@@ -32,5 +32,5 @@ export function pluginHostsOf(path: string): readonly PluginHost[] {
 
 /** Whether it is known what the file loads: the table tells, or a rule of its language does. */
 export function isPluginHost(path: string): boolean {
-  return pluginHostsOf(path).length > 0;
+  return findPluginHosts(path).length > 0;
 }

@@ -40,12 +40,12 @@ export function processConfig({ config }: Pick<ImageDescription, 'config'>): Pro
     environment,
     workingFolder: textIn(record, 'WorkingDir') || '/',
     user: textIn(record, 'User'),
-    volumes: namesOf(record['Volumes']),
-    exposedPorts: namesOf(record['ExposedPorts']),
+    volumes: listNames(record['Volumes']),
+    exposedPorts: listNames(record['ExposedPorts']),
   };
 }
 
-function namesOf(value: unknown): readonly string[] {
+function listNames(value: unknown): readonly string[] {
   return isRecord(value) ? Object.keys(value).toSorted(compareText) : [];
 }
 

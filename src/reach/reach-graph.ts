@@ -127,7 +127,7 @@ class GraphBuilder {
     while (bucket.size > 0) {
       const nearest = bucket.values().reduce((least, { hops }) => Math.min(least, hops), Infinity);
       const wave = [...bucket.values()].filter(({ hops }) => hops === nearest);
-      for (const waiting of wave.toSorted(byNearness)) {
+      for (const waiting of wave.toSorted(compareNearness)) {
         bucket.delete(waiting.path);
         if (!this.#files.has(waiting.path)) {
           this.#visit(waiting, rank);
@@ -143,21 +143,21 @@ class GraphBuilder {
       return;
     }
     for (const rule of this.#rules) {
-      const fact = this.#world.factOf(rule.id, path);
-      const node = { path, strength, fact, ancestors: () => this.#ancestors(path) };
-      for (const edge of rule.edges(node, this.#world)) {
+      const fact = this.#world.getFact(rule.id, path);
+      const node = { path, strength, fact, listAncestors: () => this.#listAncestors(path) };
+      for (const edge of rule.findEdges(node, this.#world)) {
         const isWeak = edge.strength === 'possible';
         if (!(isWeak && rank >= WEAK)) {
           this.offer({ from: path, hops, rank }, rule.id, edge);
         }
       }
-      for (const opacity of rule.opacities?.(node, this.#world) ?? []) {
+      for (const opacity of rule.findOpacities?.(node, this.#world) ?? []) {
         this.#opacities.push({ path, rule: rule.id, ...opacity });
       }
     }
   }
 
-  #ancestors(path: string): readonly string[] {
+  #listAncestors(path: string): readonly string[] {
     const found: string[] = [];
     for (
       let at = this.#files.get(path);
@@ -177,10 +177,10 @@ class GraphBuilder {
 }
 
 function isBetter(left: Waiting, right: Waiting): boolean {
-  return byNearness(left, right) < 0;
+  return compareNearness(left, right) < 0;
 }
 
-function byNearness(left: Waiting, right: Waiting): number {
+function compareNearness(left: Waiting, right: Waiting): number {
   return (
     left.hops - right.hops ||
     compareText(left.path, right.path) ||

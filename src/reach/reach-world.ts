@@ -1,3 +1,4 @@
+import { addToList } from '../core/add-to-list.ts';
 import type { FileView } from '../core/cataloger.ts';
 import type { Inventory, InventoryPackage } from '../core/inventory.ts';
 import type { FactFinder } from '../view/fact-finder.ts';
@@ -15,25 +16,25 @@ export interface WorldInput {
 
 /** Indexes of what the rules ask for, each made when it is first needed. */
 export function createReachWorld({ view, inventory, config, factOf }: WorldInput): ReachWorld {
-  const needed = lazily(() => neededPairs(inventory));
-  const ownership = lazily(() => ownershipOf(view, inventory));
-  const isThere = remembered((path: string): boolean => view.resolve(path) !== undefined);
+  const needed = makeLazily(() => collectNeededPairs(inventory));
+  const ownership = makeLazily(() => findOwnership(view, inventory));
+  const isThere = memoize((path: string): boolean => view.resolve(path) !== undefined);
   const folders = searchPath(config).map((folder) => folder.replace(/\/$/, ''));
-  const commands = lazily(() => foldersByName(folders, view));
-  const ownerOf = (path: string): InventoryPackage | undefined => ownership().owners.get(path);
+  const commands = makeLazily(() => groupFoldersByName(folders, view));
+  const findOwner = (path: string): InventoryPackage | undefined => ownership().owners.get(path);
   return {
     view,
     config,
     distro: inventory.distro,
-    ownerOf,
-    sourceOf: (path) => {
-      const owner = ownerOf(path);
+    findOwner,
+    findSource: (path) => {
+      const owner = findOwner(path);
       return owner === undefined ? undefined : (owner.upstreams[0]?.name ?? owner.name);
     },
-    filesOf: (key) => ownership().files.get(key) ?? [],
-    needs: (key, other) => needed().has(`${key} ${other}`),
-    factOf,
-    commandPath: remembered((name) =>
+    listFiles: (key) => ownership().files.get(key) ?? [],
+    hasNeed: (key, other) => needed().has(`${key} ${other}`),
+    getFact: factOf,
+    findCommandPath: memoize((name) =>
       (isPlainName(name) ? (commands().get(name) ?? []) : folders)
         .map((folder) => `${folder}/${name}`)
         .find((path) => view.resolve(path) !== undefined),
@@ -43,21 +44,21 @@ export function createReachWorld({ view, inventory, config, factOf }: WorldInput
 }
 
 /** The folders that have a name in them: most texts that may be commands are in none. */
-function foldersByName(
+function groupFoldersByName(
   folders: readonly string[],
   view: FileView,
 ): ReadonlyMap<string, readonly string[]> {
   const found = new Map<string, string[]>();
   for (const folder of new Set(folders)) {
     for (const name of view.list(view.realFolder(folder) ?? folder)) {
-      found.set(name, [...(found.get(name) ?? []), folder]);
+      addToList(found, name, folder);
     }
   }
   return found;
 }
 
 /** The same paths and names are asked for by many files. */
-function remembered<T>(find: (text: string) => T): (text: string) => T {
+function memoize<T>(find: (text: string) => T): (text: string) => T {
   const known = new Map<string, T>();
   return (text) => {
     const found = known.get(text);
@@ -70,7 +71,7 @@ function remembered<T>(find: (text: string) => T): (text: string) => T {
   };
 }
 
-function lazily<T extends object>(make: () => T): () => T {
+function makeLazily<T extends object>(make: () => T): () => T {
   let made: T | undefined;
   return () => {
     made ??= make();
@@ -79,7 +80,7 @@ function lazily<T extends object>(make: () => T): () => T {
 }
 
 /** Each pair as `key needed`. */
-function neededPairs({ relationships }: Inventory): ReadonlySet<string> {
+function collectNeededPairs({ relationships }: Inventory): ReadonlySet<string> {
   return new Set(
     relationships.flatMap((one) => (one.kind === 'dependency-of' ? [`${one.to} ${one.from}`] : [])),
   );
@@ -93,7 +94,7 @@ interface Ownership {
 /**
  * Records name paths through linked folders (`/lib/x` that lies at `/usr/lib/x`): real ones count.
  */
-function ownershipOf(view: FileView, { packages }: Inventory): Ownership {
+function findOwnership(view: FileView, { packages }: Inventory): Ownership {
   const owners = new Map<string, InventoryPackage>();
   const files = new Map<string, readonly string[]>();
   for (const item of packages) {

@@ -28,17 +28,17 @@ export interface ReachWorld {
   readonly config: ProcessConfig;
   readonly distro: Distro | undefined;
   /** The package that installed the file at a real path. */
-  ownerOf(path: string): InventoryPackage | undefined;
+  findOwner(path: string): InventoryPackage | undefined;
   /** Name of the source package behind the owner; the owner's own name where it has none. */
-  sourceOf(path: string): string | undefined;
+  findSource(path: string): string | undefined;
   /** Real paths of the files that a package installed. */
-  filesOf(packageKey: string): readonly string[];
+  listFiles(packageKey: string): readonly string[];
   /** Whether the one package says that it needs the other, both by their keys. */
-  needs(packageKey: string, otherKey: string): boolean;
+  hasNeed(packageKey: string, otherKey: string): boolean;
   /** What a rule's extractor said of the file at a real path. */
-  factOf(ruleId: string, path: string): unknown;
+  getFact(ruleId: string, path: string): unknown;
   /** The executable that a command name means in the folders of `PATH`, as an unresolved path. */
-  commandPath(name: string): string | undefined;
+  findCommandPath(name: string): string | undefined;
   /** Whether anything is at the path, links followed. */
   isThere(path: string): boolean;
 }
@@ -53,7 +53,7 @@ export interface ReachNode<Fact> {
    */
   readonly fact: Fact | undefined;
   /** Real paths on the best way to it, the nearest first; without links and the configuration. */
-  ancestors(): readonly string[];
+  listAncestors(): readonly string[];
 }
 
 /** What is reached, for a rule that looks into files. */
@@ -84,9 +84,12 @@ export interface ReachRule<Fact> extends Extractor<Fact> {
   readonly title: string;
   /** The document that says so, or how it was found out. */
   readonly spec: string;
-  edges(node: ReachNode<Fact>, world: ReachWorld): readonly ReachEdge[];
+  findEdges(node: ReachNode<Fact>, world: ReachWorld): readonly ReachEdge[];
   /** What of the file no rule can follow; absent: nothing. */
-  opacities?(node: ReachNode<Fact>, world: ReachWorld): readonly Omit<Opacity, 'rule' | 'path'>[];
+  findOpacities?(
+    node: ReachNode<Fact>,
+    world: ReachWorld,
+  ): readonly Omit<Opacity, 'rule' | 'path'>[];
   /** What inside of the reached files is reached, asked for once all of these are known. */
   inside?(input: InsideInput, world: ReachWorld): InsideReach | undefined;
 }

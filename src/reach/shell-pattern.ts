@@ -1,5 +1,5 @@
 import { matchesName, parseNamePattern } from '../core/name-pattern.ts';
-import { folderIndex } from './folder-index.ts';
+import { getFolderIndex } from './folder-index.ts';
 import type { ReachWorld } from './rule-contract.ts';
 
 /** Found paths beyond this many are not looked at: a pattern is no closure. */
@@ -29,8 +29,8 @@ function step(folder: string, name: string, world: World): readonly string[] {
   }
   const isFitting = isFittingName(name);
   // Nothing is listed in the root itself: so begins `$folder/*` where nobody knows the folder.
-  return folderIndex(world)
-    .names(folder)
+  return getFolderIndex(world)
+    .listNames(folder)
     .filter((one) => (one.startsWith('.') ? name.startsWith('.') : true) && isFitting(one))
     .map((one) => `${folder}/${one}`);
 }

@@ -1,7 +1,7 @@
 import { appendAll } from '../core/append-all.ts';
 import { compareText } from '../core/compare-text.ts';
 import type { Opacity, ReachedFile, ReachStep } from '../core/reach.ts';
-import { settledOpacities } from './classify.ts';
+import { settleOpacities } from './classify.ts';
 import { LINK_RULE, VOLUME_RULE } from './reach-graph.ts';
 import type { ReachEdge, ReachNode, ReachRule, ReachWorld } from './rule-contract.ts';
 import { ScopeIndex } from './scope-index.ts';
@@ -29,7 +29,7 @@ interface Visit {
  * A program that may be run loads its libraries: what lies in the scope of something opaque leads
  * on by the same rules. What such a program leaves open in turn counts as well.
  */
-export function taintOf(
+export function computeTaint(
   files: ReadonlyMap<string, ReachedFile>,
   opacities: readonly Opacity[],
   rules: readonly ReachRule<unknown>[],
@@ -70,10 +70,10 @@ class TaintWalk {
       this.#known.add(JSON.stringify(scope));
     }
     while (this.#fresh.length > 0) {
-      const fresh = settledOpacities(this.#fresh, this.#world);
+      const fresh = settleOpacities(this.#fresh, this.#world);
       this.#fresh = [];
       appendAll(this.#scopes, fresh);
-      this.#seed(fresh);
+      this.#addSeed(fresh);
       for (let next = this.#waiting.pop(); next !== undefined; next = this.#waiting.pop()) {
         this.#leave(next);
       }
@@ -89,7 +89,7 @@ class TaintWalk {
   }
 
   #indexOf(opacities: readonly Opacity[]): ScopeIndex {
-    return new ScopeIndex(opacities, (path) => this.#world.ownerOf(path)?.key);
+    return new ScopeIndex(opacities, (path) => this.#world.findOwner(path)?.key);
   }
 
   /** Whether the rules have followed the file already. */
@@ -98,10 +98,10 @@ class TaintWalk {
     return strength !== undefined && strength !== 'data';
   }
 
-  #seed(opacities: readonly Opacity[]): void {
-    const of = (may: 'any' | 'modules' | 'libraries'): ScopeIndex =>
-      this.#indexOf(opacities.filter((one) => mayUse(one) === may));
-    const [any, modules, libraries] = [of('any'), of('modules'), of('libraries')];
+  #addSeed(opacities: readonly Opacity[]): void {
+    const getScope = (may: 'any' | 'modules' | 'libraries'): ScopeIndex =>
+      this.#indexOf(opacities.filter((one) => canUse(one) === may));
+    const [any, modules, libraries] = [getScope('any'), getScope('modules'), getScope('libraries')];
     for (const path of this.#world.view.paths()) {
       const isSeed =
         any.has(path) ||
@@ -142,23 +142,23 @@ class TaintWalk {
       const node: ReachNode<unknown> = {
         path: visit.path,
         strength: 'possible',
-        fact: this.#world.factOf(rule.id, visit.path),
-        ancestors: () => ancestorsOf(visit),
+        fact: this.#world.getFact(rule.id, visit.path),
+        listAncestors: () => listAncestors(visit),
       };
-      for (const edge of rule.edges(node, this.#world)) {
+      for (const edge of rule.findEdges(node, this.#world)) {
         if (!(edge.strength === 'possible' && visit.isWeak)) {
           this.#follow(visit, rule.id, edge);
         }
       }
-      for (const opacity of rule.opacities?.(node, this.#world) ?? []) {
-        this.#learn({ path: visit.path, rule: rule.id, ...opacity });
+      for (const opacity of rule.findOpacities?.(node, this.#world) ?? []) {
+        this.#learnScope({ path: visit.path, rule: rule.id, ...opacity });
       }
     }
   }
 
   /** A scope that is known already says nothing new. */
-  #learn(opacity: Opacity): void {
-    const [settled = opacity] = settledOpacities([opacity], this.#world);
+  #learnScope(opacity: Opacity): void {
+    const [settled = opacity] = settleOpacities([opacity], this.#world);
     const text = JSON.stringify(settled.scope);
     if (!this.#known.has(text)) {
       this.#known.add(text);
@@ -215,7 +215,7 @@ function isBetter(way: Way, known: Way | undefined): boolean {
 }
 
 /** Real paths on the way to it, the nearest first. */
-function ancestorsOf(visit: Visit): readonly string[] {
+function listAncestors(visit: Visit): readonly string[] {
   const found: string[] = [];
   for (let at = visit.from; at !== undefined; at = at.from) {
     if (!at.isLink) {
@@ -229,7 +229,7 @@ function ancestorsOf(visit: Visit): readonly string[] {
  * What in its scope the construct may start or load: an interpreter loads modules, which have an
  * extension, what calls `dlopen` loads libraries, and neither runs a script beside it.
  */
-function mayUse({ rule, scope }: Opacity): 'any' | 'modules' | 'libraries' {
+function canUse({ rule, scope }: Opacity): 'any' | 'modules' | 'libraries' {
   switch (scope.kind) {
     case 'package':
       return 'libraries';

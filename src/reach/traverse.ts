@@ -22,7 +22,7 @@ const LINKS_MAX = 40;
  * Each of them is needed as much as the file. `undefined` where it leads nowhere or in circles.
  */
 export function traverse(view: FileView, path: string): Traversal | undefined {
-  const known = traversalsOf(view);
+  const known = getTraversals(view);
   const found = known.get(path);
   if (found !== undefined || known.has(path)) {
     return found;
@@ -35,7 +35,7 @@ export function traverse(view: FileView, path: string): Traversal | undefined {
 /** The same few thousand paths are asked for over and over. */
 const traversals = new WeakMap<FileView, Map<string, Traversal | undefined>>();
 
-function traversalsOf(view: FileView): Map<string, Traversal | undefined> {
+function getTraversals(view: FileView): Map<string, Traversal | undefined> {
   const known = traversals.get(view);
   if (known !== undefined) {
     return known;

@@ -24,9 +24,9 @@ interface Token {
 export type WitnessTokens = ReadonlyMap<string, readonly Token[]>;
 
 /** The tokens that files must hold so that every step still stands. */
-export function witnessTokens(reach: Reach): WitnessTokens {
+export function collectWitnessTokens(reach: Reach): WitnessTokens {
   const tokens = new Map<string, Token[]>();
-  for (const step of stepsOf(reach)) {
+  for (const step of listSteps(reach)) {
     if (isInFile(step)) {
       const { path, token, offset, line } = step.witness;
       const known = tokens.get(path) ?? [];
@@ -42,7 +42,7 @@ export function witnessTokens(reach: Reach): WitnessTokens {
 }
 
 /** On the best ways, in archives too, and from what something opaque may use. */
-function stepsOf({ files, members = [], tainted }: Reach): readonly ReachStep[] {
+function listSteps({ files, members = [], tainted }: Reach): readonly ReachStep[] {
   return [...[...files, ...members].flatMap(({ step }) => step ?? []), ...tainted];
 }
 
@@ -54,7 +54,7 @@ function isInFile({ rule, witness }: ReachStep): boolean {
 type Held = Readonly<Record<string, readonly number[]>>;
 
 /** Looks into every file that is a witness, and into no other. */
-export function witnessExtractor(tokens: WitnessTokens): Extractor<Held> {
+export function createWitnessExtractor(tokens: WitnessTokens): Extractor<Held> {
   const placesIn = Map.groupBy(tokens.keys(), (path) => splitMemberPath(path).file);
   return {
     id: 'witness-check',
@@ -68,22 +68,25 @@ export function witnessExtractor(tokens: WitnessTokens): Extractor<Held> {
     ],
     extract: (file) => {
       const held = (placesIn.get(file.path) ?? []).map((place) => {
-        const content = contentOf(file, splitMemberPath(place).members);
+        const content = readContent(file, splitMemberPath(place).members);
         const wanted = tokens.get(place) ?? [];
-        return [place, wanted.flatMap((token, at) => (holds(content, token) ? [at] : []))] as const;
+        return [
+          place,
+          wanted.flatMap((token, at) => (hasToken(content, token) ? [at] : [])),
+        ] as const;
       });
       return { fact: Object.fromEntries(held) };
     },
   };
 }
 
-function contentOf({ content, limits }: WantedFile, members: readonly string[]): Buffer {
+function readContent({ content, budget }: WantedFile, members: readonly string[]): Buffer {
   let inner: Bytes | undefined = content;
   for (const [depth, member] of members.entries()) {
     const isLast = depth === members.length - 1;
     const maxBytes = isLast ? 'classFileBytesMax' : 'zipEntryBytesMax';
     const found: Uint8Array | undefined =
-      inner && readZipMember(inner, member, limits, maxBytes).content;
+      inner && readZipMember(inner, member, budget, maxBytes).content;
     inner = found && bytesOf(found);
   }
   const bytes = inner === undefined ? new Uint8Array() : inner.read(0, inner.sizeBytes);
@@ -99,7 +102,7 @@ const LINES_BEFORE = 1;
 const LINES_AFTER = 40;
 
 /** Whether a token stands where it is said to stand. */
-function holds(content: Buffer, { token, offset, line }: Token): boolean {
+function hasToken(content: Buffer, { token, offset, line }: Token): boolean {
   const bytes = Buffer.from(token);
   if (offset !== undefined) {
     return content.subarray(offset, offset + bytes.length).equals(bytes);
@@ -113,7 +116,7 @@ function holds(content: Buffer, { token, offset, line }: Token): boolean {
 }
 
 /** What the extractor said of all files, for {@link checkSteps}. */
-export function heldTokens(
+export function collectHeldTokens(
   facts: readonly VisibleFact<unknown>[],
 ): ReadonlyMap<string, readonly number[]> {
   const held = new Map<string, readonly number[]>();
@@ -140,7 +143,7 @@ export interface WitnessWorld {
 /** Every step, with whether its witness still says so. */
 export function checkSteps(reach: Reach, world: WitnessWorld): readonly CheckedStep[] {
   const numbers = new Map<string, number>();
-  return stepsOf(reach).map((step) => {
+  return listSteps(reach).map((step) => {
     const { witness } = step;
     if (!isInFile(step)) {
       return { step, holds: isPlain(step.witness, step.rule, world) };

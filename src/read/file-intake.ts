@@ -390,6 +390,8 @@ export class FileIntake {
       const { role } = want;
       const of = { extractor: extractor.id, role, row: file.row };
       const budget = this.#budget.forPlugin(extractor.id);
+      // What may wait counts in no run: whether it does depends on the cache.
+      let canWait = want.isLater === true;
       const extraction = extractionOf(() => {
         const handed = headOf(content, handedBytes(want, sizeBytes, limits));
         const handing = { path, role, sizeBytes, mode, content: handed, limits, budget };
@@ -397,11 +399,13 @@ export class FileIntake {
         if (made.deferred === undefined) {
           return made;
         }
+        canWait = true;
         later ??= deferred?.forFile();
         return later === undefined ? { fact: factOf(made) } : this.#later(of, made.deferred, later);
       });
-      if (extraction.fact !== undefined && this.#budget.takeFact(extractor.id, extraction.fact)) {
-        this.#facts.push({ ...of, fact: extraction.fact });
+      const { fact } = extraction;
+      if (fact !== undefined && (canWait || this.#budget.takeFact(extractor.id, fact))) {
+        this.#facts.push({ ...of, fact });
       }
       for (const note of [...(extraction.problems ?? []), ...budget.drainProblems()]) {
         this.#problem(note, path, extractor.id);

@@ -1,7 +1,8 @@
 /**
  * Runs the built program on every hostile input of the corpus and prints what came of each, beside
  * what Syft made of it. Inputs with wrong digests are refused for those before anything else is
- * looked at; so each of them is tried once more with the right ones, as NAME~repaired.
+ * looked at; so each of them is tried once more with the right ones, as NAME~repaired. Then come
+ * inputs that are made here, see `grown.ts`.
  *
  *     npm run hostile [-- --only REGEX] [--keep FOLDER] [--write] [--program FILE]
  *
@@ -29,8 +30,10 @@ import { writeTextTable } from '../../src/present/text-table.ts';
 import { isRecord } from '../../src/syntax/json/guard.ts';
 import { parseJson } from '../../src/syntax/json/parse-json.ts';
 import { requiredMaterial } from '../conformance/shared-material.ts';
+import { cellColumns } from '../support/cell-columns.ts';
 import { type MeasuredRun, measuredRun } from '../support/measured-run.ts';
 import { writingOnlyTo } from '../support/run-program.ts';
+import { sweepGrown } from './grown.ts';
 import { HARMLESS } from './harmless.data.ts';
 import { repairLayout } from './repair.ts';
 
@@ -271,10 +274,11 @@ async function sweep({ only, keep, program, isWritten }: SweepOptions): Promise<
       rowOf(input, outcome, recorded.get(input.replace(/\.tar$/u, ''))),
     );
     const sink = { write: (text: string) => void process.stdout.write(text) };
-    writeTextTable(sink, { columns: COLUMNS, rows }, { isColoured: false });
+    writeTextTable(sink, { columns: cellColumns(COLUMNS), rows }, { isColoured: false });
     process.stdout.write(`\n${summaryOf(outcomes)}\n`);
     if (isWritten) writeTable(rows);
-    return [...outcomes.values()].every(({ faults }) => faults.length === 0);
+    const isGrownFine = await sweepGrown({ only, program, scratch, isWritten });
+    return isGrownFine && [...outcomes.values()].every(({ faults }) => faults.length === 0);
   } finally {
     rmSync(scratch, { recursive: true, force: true });
   }

@@ -1,5 +1,6 @@
 import { type Profiler, Session } from 'node:inspector';
 import { pathToFileURL } from 'node:url';
+import { setFlagsFromString } from 'node:v8';
 import { ROOT } from '../../tools/source-tree.ts';
 
 const SOURCE = pathToFileURL(`${ROOT}/src/`).href;
@@ -13,6 +14,9 @@ export class WorkCounter implements Disposable {
   readonly #session = new Session();
 
   constructor() {
+    // Code that is optimized loses counts.
+    setFlagsFromString('--no-opt');
+    setFlagsFromString('--no-maglev');
     this.#session.connect();
     this.#session.post('Profiler.enable');
     this.#session.post('Profiler.startPreciseCoverage', { callCount: true, detailed: true });

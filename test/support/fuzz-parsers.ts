@@ -115,9 +115,9 @@ const CONTAINERS: readonly FuzzSubject[] = [
   named('tar index', SEEDS.tars, (content) => indexTar(bytesOf(content), LIMITS)),
   named('decompress', SEEDS.compressed, (content) => decompressAll(content)),
   named('zip', SEEDS.jar, (content) => {
-    const directory = readZipDirectory(bytesOf(content), LIMITS, () => true);
-    const budget = { expandedBytesLeft: LIMITS.zipExpandedBytesMax };
-    const options = { limits: LIMITS, budget, maxBytes: 'zipEntryBytesMax' } as const;
+    const directory = readZipDirectory(bytesOf(content), new Budget(LIMITS), () => true);
+    const left = { expandedBytesLeft: LIMITS.zipExpandedBytesMax };
+    const options = { budget: new Budget(LIMITS), left, maxBytes: 'zipEntryBytesMax' } as const;
     if (directory === undefined) return;
     for (const entry of directory.entries) readZipEntry(directory, entry, options);
   }),

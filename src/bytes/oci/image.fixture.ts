@@ -20,7 +20,7 @@ export class FixtureLayout {
       architecture,
       os,
       variant,
-      config: { Labels: image.labels },
+      config: { Labels: image.labels, Entrypoint: image.entrypoint },
       rootfs: { type: 'layers', diff_ids: image.diffIds ?? image.layers.map(digestOf) },
       history: image.history,
     };
@@ -72,6 +72,7 @@ export interface FixtureImage {
   readonly platform?: string;
   readonly diffIds?: readonly string[];
   readonly labels?: Readonly<Record<string, string>>;
+  readonly entrypoint?: readonly string[];
   readonly history?: readonly object[];
 }
 

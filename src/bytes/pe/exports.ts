@@ -26,7 +26,7 @@ export function findPeExports(
   }
   const number = (at: number): number => directory.getUint32(at, true);
   const functionCount = Math.min(number(20), limits.executableSymbolsMax);
-  const nameCount = Math.min(number(24), limits.executableSymbolsMax);
+  const nameCount = Math.min(number(24), limits.recordsMax);
   const addresses = read(number(28), functionCount * 4);
   const names = read(number(32), nameCount * 4);
   const ordinals = read(number(36), nameCount * 2);

@@ -58,6 +58,8 @@ const DOS_HEADER_BYTES = 64;
 const FILE_HEADER_BYTES = 24;
 const SECTION_BYTES = 40;
 const SECTION_NAME_BYTES = 8;
+/** Loaders refuse more than 96. PE format, "COFF File Header". */
+const SECTIONS_MAX = 96;
 const HIGH = 2 ** 32;
 const IMPORT_BYTES = 20;
 const LIBRARY_FLAG = 0x2000;
@@ -194,7 +196,7 @@ function directoriesOf(optional: DataView): PeDirectories | undefined {
 }
 
 function sectionsOf(content: Bytes, offset: number, count: number): PeSection[] {
-  const table = dataViewOf(content.read(offset, count * SECTION_BYTES));
+  const table = dataViewOf(content.read(offset, Math.min(count, SECTIONS_MAX) * SECTION_BYTES));
   const sections: PeSection[] = [];
   for (let at = 0; at + SECTION_BYTES <= table.byteLength; at += SECTION_BYTES) {
     sections.push({

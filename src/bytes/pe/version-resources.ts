@@ -22,6 +22,8 @@ const HIGH_BIT = 0x80000000;
 /** Type, name and language; deeper ones are not made by tools. */
 const LEVELS_MAX = 3;
 const FIXED_INFO_BYTES = 52;
+/** Longer names of resources are none that is looked for. */
+const NAME_CHARS_MAX = 64;
 /** Lengths are of 16 bits. */
 const VERSION_BYTES_MAX = 65_536;
 
@@ -62,6 +64,8 @@ class ResourceWalk {
   readonly #start: number | undefined;
   readonly #seen = new Set<number>();
   #entriesLeft: number;
+  /** Entries may all name one resource, or lie on each other. */
+  #versionBytesLeft: number;
 
   constructor(content: Bytes, { sections, directories }: PeFile, limits: Limits) {
     const { address, sizeBytes } = directories.resources;
@@ -69,6 +73,7 @@ class ResourceWalk {
     this.#sections = sections;
     this.#start = sizeBytes === 0 ? undefined : peOffsetOf(sections, address);
     this.#entriesLeft = limits.executableRecordsMax;
+    this.#versionBytesLeft = limits.recordBytesMax;
   }
 
   visit(offset: number, level: number, isVersion: boolean): void {
@@ -106,9 +111,8 @@ class ResourceWalk {
   /** Two bytes of length in characters, then the characters. */
   #nameAt(offset: number): string {
     const length = this.#read(offset, 2);
-    return length.byteLength < 2
-      ? ''
-      : textIn(this.#read(offset + 2, length.getUint16(0, true) * 2), 0).text;
+    const chars = length.byteLength < 2 ? 0 : length.getUint16(0, true);
+    return chars > NAME_CHARS_MAX ? '' : textIn(this.#read(offset + 2, chars * 2), 0).text;
   }
 
   #readVersion(offset: number): void {
@@ -118,7 +122,8 @@ class ResourceWalk {
     if (start === undefined) {
       return;
     }
-    const sizeBytes = Math.min(entry.getUint32(4, true), VERSION_BYTES_MAX);
+    const sizeBytes = Math.min(entry.getUint32(4, true), VERSION_BYTES_MAX, this.#versionBytesLeft);
+    this.#versionBytesLeft -= sizeBytes;
     for (const [name, text] of versionTextsIn(dataViewOf(this.#content.read(start, sizeBytes)))) {
       this.versionTexts.set(name, text);
     }

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
+import { Budget } from '../../core/budget.ts';
 import { bytesOf, textOf } from '../../core/bytes.ts';
 import { DEFAULT_LIMITS, type Limits } from '../../core/limits.ts';
 import { type ZipFixtureEntry, type ZipFixtureOptions, zipOf } from './zip.fixture.ts';
@@ -12,15 +13,16 @@ interface Seen {
 }
 
 function see(archive: Uint8Array, limits: Limits = DEFAULT_LIMITS): Seen | undefined {
-  const directory = readZipDirectory(bytesOf(archive), limits, () => true);
+  const budget = new Budget(limits);
+  const directory = readZipDirectory(bytesOf(archive), budget, () => true);
   if (directory === undefined) {
     return undefined;
   }
   const problems = directory.problems.map(({ code }) => code as string);
   const contents: Record<string, string> = {};
-  const budget = { expandedBytesLeft: limits.zipExpandedBytesMax };
+  const left = { expandedBytesLeft: limits.zipExpandedBytesMax };
   for (const entry of directory.entries) {
-    const read = readZipEntry(directory, entry, { limits, budget, maxBytes: 'zipEntryBytesMax' });
+    const read = readZipEntry(directory, entry, { budget, left, maxBytes: 'zipEntryBytesMax' });
     if (read.content !== undefined) {
       contents[entry.name] = textOf(read.content);
     } else {

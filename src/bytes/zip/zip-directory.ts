@@ -1,4 +1,5 @@
 import { appendAll } from '../../core/append-all.ts';
+import type { Budget } from '../../core/budget.ts';
 import { type Bytes, bufferOf } from '../../core/bytes.ts';
 import type { Limits } from '../../core/limits.ts';
 import type { ProblemNote } from '../../core/problem.ts';
@@ -36,21 +37,23 @@ const ZIP64_EXTRA = 0x0001;
 /**
  * Reads the central directory of a zip archive, which alone says what the archive holds: local
  * headers are only looked at to find the content. Names are taken for UTF-8. Folders are left out.
- * `undefined` where the content has no directory at its end, and so is no zip archive. APPNOTE.TXT
- * 6.3.10, 4.3 and 4.4.
+ * `undefined` where the content has no directory at its end, and so is no zip archive; none of its
+ * entries count if the budget has no steps left for them. APPNOTE.TXT 6.3.10, 4.3 and 4.4.
  */
 export function readZipDirectory(
   content: Bytes,
-  limits: Limits,
+  budget: Budget,
   isWanted: (name: string) => boolean,
 ): ZipDirectory | undefined {
   const end = findDirectoryEnd(content);
   if (end === undefined) {
     return undefined;
   }
+  const { limits } = budget;
   const problems: ProblemNote[] = [];
   const directoryBytes = Math.min(end.directoryBytes, limits.zipDirectoryBytesMax);
-  const bytes = content.read(end.directoryOffset, directoryBytes);
+  const isAffordable = budget.takeSteps(directoryBytes);
+  const bytes = content.read(end.directoryOffset, isAffordable ? directoryBytes : 0);
   const reader = new DirectoryReader(bytes, end.baseOffset, limits);
   const entries: ZipEntry[] = [];
   for (let entry = reader.next(); entry !== undefined; entry = reader.next()) {
@@ -64,7 +67,7 @@ export function readZipDirectory(
       code: 'P_LIMIT',
       message: 'the directory of the archive is larger than zipDirectoryBytesMax allows',
     });
-  } else if (reader.count < end.entryCount && reader.count < limits.zipEntriesMax) {
+  } else if (isAffordable && reader.count < end.entryCount && reader.count < limits.zipEntriesMax) {
     const message = `the directory of the archive has ${reader.count} of ${end.entryCount} entries`;
     problems.push({ code: 'P_TRUNCATED', message });
   }

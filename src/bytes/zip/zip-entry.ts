@@ -1,6 +1,7 @@
 import { inflateRawSync } from 'node:zlib';
+import type { Budget } from '../../core/budget.ts';
 import { type Bytes, bytesOf, dataViewOf } from '../../core/bytes.ts';
-import type { LimitName, Limits } from '../../core/limits.ts';
+import type { LimitName } from '../../core/limits.ts';
 import type { ProblemNote } from '../../core/problem.ts';
 import type { ZipDirectory, ZipEntry } from './zip-directory.ts';
 
@@ -10,8 +11,9 @@ export interface ZipBudget {
 }
 
 export interface ZipReadOptions {
-  readonly limits: Limits;
-  readonly budget: ZipBudget;
+  /** Of the target, which has one for all of its archives. */
+  readonly budget: Budget;
+  readonly left: ZipBudget;
   /** Bound on this entry's size, besides that on any entry. */
   readonly maxBytes: LimitName;
 }
@@ -56,9 +58,12 @@ export function readZipEntry(
   if (isStored(entry)) {
     return { content: windowOf(directory.content, dataOffset, entry.sizeBytes) };
   }
+  if (!options.budget.takeExpanded(entry.sizeBytes)) {
+    return { problem: noted('P_LIMIT', entry, 'is not unpacked: see catalogerStepsMax') };
+  }
   const compressed = directory.content.read(dataOffset, entry.compressedBytes);
   const content = inflate(compressed, entry.sizeBytes);
-  options.budget.expandedBytesLeft -= entry.sizeBytes;
+  options.left.expandedBytesLeft -= entry.sizeBytes;
   return content === undefined
     ? { problem: noted('P_MALFORMED', entry, 'does not unpack to its declared size') }
     : { content: bytesOf(content) };
@@ -70,7 +75,11 @@ interface Refusal {
 }
 
 function refusalOf(entry: ZipEntry, options: ZipReadOptions): Refusal | undefined {
-  const { limits, budget, maxBytes } = options;
+  const {
+    budget: { limits },
+    left,
+    maxBytes,
+  } = options;
   if (entry.isEncrypted || (!isStored(entry) && entry.method !== DEFLATED)) {
     return {
       code: 'P_UNSUPPORTED',
@@ -89,7 +98,7 @@ function refusalOf(entry: ZipEntry, options: ZipReadOptions): Refusal | undefine
       ? undefined
       : { code: 'P_MALFORMED', message: 'is stored with two different sizes' };
   }
-  return entry.sizeBytes > budget.expandedBytesLeft
+  return entry.sizeBytes > left.expandedBytesLeft
     ? {
         code: 'P_LIMIT',
         message: 'was not unpacked: all entries together exceed zipExpandedBytesMax',

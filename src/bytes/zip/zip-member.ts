@@ -1,5 +1,6 @@
+import type { Budget } from '../../core/budget.ts';
 import { type Bytes, wholeOf } from '../../core/bytes.ts';
-import type { LimitName, Limits } from '../../core/limits.ts';
+import type { LimitName } from '../../core/limits.ts';
 import type { ProblemNote } from '../../core/problem.ts';
 import { readZipDirectory } from './zip-directory.ts';
 import { readZipEntry } from './zip-entry.ts';
@@ -14,10 +15,10 @@ export interface ZipMember {
 export function readZipMember(
   archive: Bytes,
   name: string,
-  limits: Limits,
+  budget: Budget,
   maxBytes: LimitName = 'configFileBytesMax',
 ): ZipMember {
-  const directory = readZipDirectory(archive, limits, (each) => each === name);
+  const directory = readZipDirectory(archive, budget, (each) => each === name);
   if (directory === undefined) {
     return { problems: [{ code: 'P_MALFORMED', message: 'the file is not a zip archive' }] };
   }
@@ -25,10 +26,10 @@ export function readZipMember(
   if (entry === undefined) {
     return { problems: directory.problems };
   }
-  const budget = { expandedBytesLeft: limits.zipExpandedBytesMax };
+  const left = { expandedBytesLeft: budget.limits.zipExpandedBytesMax };
   const { content, problem } = readZipEntry(directory, entry, {
-    limits,
     budget,
+    left,
     maxBytes,
   });
   const problems = problem === undefined ? directory.problems : [...directory.problems, problem];

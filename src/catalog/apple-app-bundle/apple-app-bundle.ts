@@ -45,8 +45,8 @@ const MEMBERS: readonly (readonly [key: string, member: string])[] = [
 const NAMES = ['CFBundleDisplayName', 'CFBundleName', 'CFBundleExecutable', 'CFBundleIdentifier'];
 const VERSIONS = ['CFBundleShortVersionString', 'CFBundleVersion'];
 
-function extract({ content, limits }: WantedFile): Extraction<AppBundleFact> {
-  const list = readPropertyList(wholeOf(content), limits);
+function extract({ content, budget }: WantedFile): Extraction<AppBundleFact> {
+  const list = readPropertyList(wholeOf(content), budget);
   if (list === undefined) {
     return {
       problems: [{ code: 'P_MALFORMED', message: 'the property list is malformed' }],

@@ -12,8 +12,8 @@ import { parseFileJson } from '../../syntax/json/parse-json.ts';
  * An extension as Firefox keeps it in a profile: an archive with its manifest, named by the
  * identifier that the manifest need not repeat.
  */
-export function readXpi({ path, content, limits, budget }: WantedFile): Extraction<PackageList> {
-  const member = readZipMember(content, 'manifest.json', limits);
+export function readXpi({ path, content, budget }: WantedFile): Extraction<PackageList> {
+  const member = readZipMember(content, 'manifest.json', budget);
   const { problems } = member;
   const document =
     member.content === undefined ? undefined : parseFileJson(documentText(member.content), budget);

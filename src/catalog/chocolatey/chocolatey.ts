@@ -45,8 +45,8 @@ export const chocolatey: Cataloger<ChocolateyFact> = {
   assemble,
 };
 
-function extract({ content, limits }: WantedFile): Extraction<ChocolateyFact> {
-  const root = parseXml(decodeXml(wholeOf(content)), limits);
+function extract({ content, budget }: WantedFile): Extraction<ChocolateyFact> {
+  const root = parseXml(decodeXml(wholeOf(content)), budget);
   const about = root?.name === 'package' ? childOf(root, 'metadata') : undefined;
   if (about === undefined) {
     return { problems: [{ code: 'P_MALFORMED', message: 'the file does not describe a package' }] };

@@ -65,10 +65,10 @@ export const flatpak: Cataloger<FlatpakFact> = {
       maxBytes: 'configFileBytesMax',
     },
   ],
-  extract({ role, content, limits }: WantedFile): Extraction<FlatpakFact> {
+  extract({ role, content, budget }: WantedFile): Extraction<FlatpakFact> {
     return role === 'metadata'
       ? extractMetadata(textOf(content))
-      : extractMetainfo(parseXml(textOf(content), limits));
+      : extractMetainfo(parseXml(textOf(content), budget));
   },
   assemble,
 };

@@ -21,7 +21,7 @@ export const gradleVerification: Cataloger<PackageList> = {
     {
       role: 'metadata',
       paths: ['**/gradle/verification-metadata.xml'],
-      maxBytes: 'yamlFileBytesMax',
+      maxBytes: 'configFileBytesMax',
     },
   ],
   extract,
@@ -33,8 +33,8 @@ export const gradleVerification: Cataloger<PackageList> = {
     }),
 };
 
-function extract({ content, limits }: WantedFile): Extraction<PackageList> {
-  const root = parseXml(decodeXml(wholeOf(content)), limits);
+function extract({ content, limits, budget }: WantedFile): Extraction<PackageList> {
+  const root = parseXml(decodeXml(wholeOf(content)), budget);
   if (root?.name !== 'verification-metadata') {
     return malformedList('the file is not valid verification metadata');
   }

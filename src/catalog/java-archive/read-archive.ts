@@ -7,6 +7,7 @@ import {
 } from '../../bytes/zip/zip-directory.ts';
 import { isStored, readZipEntry } from '../../bytes/zip/zip-entry.ts';
 import { appendAll } from '../../core/append-all.ts';
+import type { Budget } from '../../core/budget.ts';
 import { type Bytes, textOf } from '../../core/bytes.ts';
 import type { WantedFile } from '../../core/cataloger.ts';
 import { compareText } from '../../core/compare-text.ts';
@@ -37,7 +38,7 @@ export const WRAPPER_ROLE = 'wrapper';
 
 /** Reads an archive and those in it, as deep and as much as the limits allow. */
 export function readArchives(file: WantedFile): ArchiveReading {
-  const reader = new ArchiveReader(file.limits);
+  const reader = new ArchiveReader(file.budget);
   const isWrapper = file.role === WRAPPER_ROLE;
   reader.read({ content: file.content, path: '', depth: 1, heldBytes: 0, isWrapper });
   return { archives: reader.archives, problems: reader.problems };
@@ -57,18 +58,21 @@ class ArchiveReader {
   readonly archives: ArchiveRecord[] = [];
   readonly problems: ProblemNote[] = [];
   readonly #limits: Limits;
-  readonly #budget: { expandedBytesLeft: number };
+  readonly #budget: Budget;
+  readonly #left: { expandedBytesLeft: number };
   #textBytesLeft: number;
   #seenArchives = 0;
 
-  constructor(limits: Limits) {
+  constructor(budget: Budget) {
+    const { limits } = budget;
     this.#limits = limits;
-    this.#budget = { expandedBytesLeft: limits.zipExpandedBytesMax };
+    this.#budget = budget;
+    this.#left = { expandedBytesLeft: limits.zipExpandedBytesMax };
     this.#textBytesLeft = limits.archiveTextBytesMax;
   }
 
   read(found: FoundArchive): void {
-    const listing = listArchive(found.content, this.#limits);
+    const listing = listArchive(found.content, this.#budget);
     if (listing === undefined) {
       this.#note(found.path, { code: 'P_MALFORMED', message: 'is not a zip archive' });
       return;
@@ -96,13 +100,16 @@ class ArchiveReader {
     const licenseFiles = isLicensed
       ? undefined
       : licenseFilesOf(listing.licenses, read, this.#limits);
-    const { maven, problems } = readMavenRecords(listing.maven, read, this.#limits);
+    const { maven, problems } = readMavenRecords(listing.maven, read, this.#budget);
     for (const problem of problems) {
       this.#note(found.path, problem);
     }
+    const { parent } = found;
+    const sha1 = parent === undefined ? undefined : sha1Of(found.content, this.#budget);
     return {
       path: found.path,
-      ...(found.parent === undefined ? {} : { parent: found.parent, sha1: sha1Of(found.content) }),
+      ...(parent === undefined ? {} : { parent }),
+      ...(sha1 === undefined ? {} : { sha1 }),
       ...(manifest === undefined ? {} : { manifest }),
       hasManifest: manifestEntry !== undefined,
       hasClasses: listing.hasClasses,
@@ -126,7 +133,7 @@ class ArchiveReader {
   }
 
   #readEntry(directory: ZipDirectory, entry: ZipEntry, maxBytes: LimitName): Bytes | undefined {
-    const options = { limits: this.#limits, budget: this.#budget, maxBytes };
+    const options = { budget: this.#budget, left: this.#left, maxBytes };
     const { content, problem } = readZipEntry(directory, entry, options);
     if (problem !== undefined) {
       this.#note('', problem);
@@ -192,11 +199,11 @@ type EntryRole = 'manifest' | 'maven' | 'license' | 'archive';
 
 const MANIFEST = 'meta-inf/manifest.mf';
 
-function listArchive(content: Bytes, limits: Limits): ArchiveListing | undefined {
+function listArchive(content: Bytes, budget: Budget): ArchiveListing | undefined {
   let hasClasses = false;
   let classFolder: string | undefined;
   const packages = new Set<string>();
-  const directory = readZipDirectory(content, limits, (name) => {
+  const directory = readZipDirectory(content, budget, (name) => {
     hasClasses ||= name.endsWith('.class');
     classFolder = commonClassFolder(classFolder, name);
     notePackages(packages, name);
@@ -271,7 +278,14 @@ function licenseFilesOf(
 
 const HASH_PIECE_BYTES = 1024 * 1024;
 
-function sha1Of(content: Bytes): string {
+/** A step hashes as many bytes. */
+const STEP_BYTES = 16;
+
+/** `undefined` if the budget has no steps left: archives in each other are hashed one by one. */
+function sha1Of(content: Bytes, budget: Budget): string | undefined {
+  if (!budget.takeSteps(content.sizeBytes / STEP_BYTES)) {
+    return undefined;
+  }
   const hash = createHash('sha1');
   for (let at = 0; at < content.sizeBytes; at += HASH_PIECE_BYTES) {
     hash.update(content.read(at, HASH_PIECE_BYTES));

@@ -1,5 +1,6 @@
 import { posix } from 'node:path';
 import type { ZipEntry } from '../../bytes/zip/zip-directory.ts';
+import type { Budget } from '../../core/budget.ts';
 import { type Bytes, textOf, wholeOf } from '../../core/bytes.ts';
 import { compareText } from '../../core/compare-text.ts';
 import type { LimitName, Limits } from '../../core/limits.ts';
@@ -18,13 +19,13 @@ interface MavenReading {
 export function readMavenRecords(
   entries: readonly ZipEntry[],
   read: (entry: ZipEntry, maxBytes: LimitName) => Bytes | undefined,
-  limits: Limits,
+  budget: Budget,
 ): MavenReading {
   const problems: ProblemNote[] = [];
   const byFolder = new Map<string, MavenRecord>();
   for (const entry of entries) {
     const content = read(entry, 'configFileBytesMax');
-    const record = content && recordOf(entry.name, content, limits);
+    const record = content && recordOf(entry.name, content, budget);
     if (record !== undefined) {
       const { folder } = record;
       byFolder.set(folder, { ...byFolder.get(folder), ...record });
@@ -39,15 +40,15 @@ export function readMavenRecords(
   return { maven, problems };
 }
 
-function recordOf(path: string, content: Bytes, limits: Limits): MavenRecord | undefined {
+function recordOf(path: string, content: Bytes, budget: Budget): MavenRecord | undefined {
   const folder = posix.dirname(path);
   if (path.endsWith('.properties')) {
     const properties = parsePomProperties(textOf(content), path);
     const isComplete = properties.artifactId !== '' && properties.version !== '';
     return isComplete ? { folder, properties } : { folder };
   }
-  const pom = parsePom(wholeOf(content), limits);
-  return pom && { folder, project: projectOf(pom, path, limits), licenses: pom.licenses };
+  const pom = parsePom(wholeOf(content), budget);
+  return pom && { folder, project: projectOf(pom, path, budget.limits), licenses: pom.licenses };
 }
 
 /** The parents of a POM in an archive are elsewhere, so that only what it says itself is known. */

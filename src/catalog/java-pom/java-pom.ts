@@ -5,15 +5,15 @@ import { packagesOfPoms } from './pom-packages.ts';
 import { PomTree } from './pom-tree.ts';
 
 /**
- * Projects by their POM, and the dependencies that they name directly, whatever their scope.
+ * Projects by their POM, and the dependencies that they name or inherit, but for those of tests.
  * Parents and imported POMs are looked for among the POMs of the target; it cannot tell what stands
  * in others, nor what dependencies need in turn.
  */
 export const javaPom: Cataloger<Pom> = {
   id: 'java-pom',
   alias: 'java-pom-cataloger',
-  version: 1,
-  title: 'Projects and dependencies in Maven POMs',
+  version: 2,
+  title: 'Projects and dependencies in the POMs of Maven',
   spec: 'https://maven.apache.org/ref/current/maven-model/maven.html',
   tags: ['declared', 'directory', 'java', 'language', 'maven', 'package'],
   can: { licenses: 'partly', dependencies: 'partly', ownedFiles: 'no' },
@@ -22,8 +22,8 @@ export const javaPom: Cataloger<Pom> = {
   assemble: ({ facts, budget: { limits } }) => packagesOfPoms(facts, new PomTree(facts, limits)),
 };
 
-function extract({ content, limits }: WantedFile): Extraction<Pom> {
-  const fact = parsePom(wholeOf(content), limits);
+function extract({ content, budget }: WantedFile): Extraction<Pom> {
+  const fact = parsePom(wholeOf(content), budget);
   return fact === undefined
     ? { problems: [{ code: 'P_MALFORMED', message: 'the file is not a valid POM' }] }
     : { fact };

@@ -36,8 +36,8 @@ export const nugetPackagesConfig: Cataloger<PackageList> = {
     })),
 };
 
-function extract({ content, limits }: WantedFile): Extraction<PackageList> {
-  const root = parseXml(decodeXml(wholeOf(content)), limits);
+function extract({ content, limits, budget }: WantedFile): Extraction<PackageList> {
+  const root = parseXml(decodeXml(wholeOf(content)), budget);
   if (root?.name !== 'packages') {
     return malformedList('the file is not a valid package list');
   }

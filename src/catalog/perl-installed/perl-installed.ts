@@ -1,3 +1,4 @@
+import { addToList } from '../../core/add-to-list.ts';
 import type { Assembly, AssemblyInput, Cataloger, VisibleFact } from '../../core/cataloger.ts';
 import { compareText } from '../../core/compare-text.ts';
 import { locationOf } from '../../core/location.ts';
@@ -49,17 +50,17 @@ const RULES: ReadonlyMap<string, { readonly rule: string; readonly confidence: n
 );
 
 function assemble({ facts, budget }: AssemblyInput<PerlFact>): Assembly {
-  const installed = new Map<string, Installed>();
+  const installed = new Map<string, Installed[]>();
   for (const role of RULES.keys()) {
     for (const visible of facts.filter((each) => each.role === role)) {
       for (const record of recordsOf(visible.fact)) {
-        const key = `${record.name}\0${record.version}`;
-        installed.set(key, together(installed.get(key), readRecord(record, visible)));
+        addToList(installed, `${record.name}\0${record.version}`, readRecord(record, visible));
       }
     }
   }
   const lists = packlistsByName(facts);
   const made = [...installed.values()]
+    .flatMap(together)
     .sort((left, right) => compareText(left.name, right.name))
     .map((each) => ({ each, made: packageOf(withFiles(each, lists)) }));
   return {
@@ -86,21 +87,27 @@ function readRecord(record: PerlRecord, visible: VisibleFact<PerlFact>): Install
 }
 
 /** Later records are worse ones: they add what the better ones leave open. */
-function together(known: Installed | undefined, other: Installed): Installed {
-  if (known === undefined) {
-    return other;
+function together(records: readonly Installed[]): Installed[] {
+  const [best, ...others] = records;
+  if (best === undefined) {
+    return [];
   }
-  return {
-    ...known,
-    author: known.author || other.author,
-    licenses: known.licenses.length > 0 ? known.licenses : other.licenses,
-    modules: [...new Set([...known.modules, ...other.modules])],
-    requires: known.requires.length > 0 ? known.requires : other.requires,
-    locations: [
-      ...known.locations,
-      ...other.locations.map((location) => ({ ...location, evidence: 'supporting' as const })),
-    ],
-  };
+  const isListed = (list: readonly string[]): boolean => list.length > 0;
+  return [
+    {
+      ...best,
+      author: records.find(({ author }) => author !== '')?.author ?? '',
+      licenses: records.map(({ licenses }) => licenses).find(isListed) ?? [],
+      modules: [...new Set(records.flatMap(({ modules }) => modules))],
+      requires: records.map(({ requires }) => requires).find(isListed) ?? [],
+      locations: [
+        ...best.locations,
+        ...others.flatMap(({ locations }) =>
+          locations.map((location) => ({ ...location, evidence: 'supporting' as const })),
+        ),
+      ],
+    },
+  ];
 }
 
 type Packlists = ReadonlyMap<string, readonly VisibleFact<PerlFact>[]>;

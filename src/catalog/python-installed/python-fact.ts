@@ -105,7 +105,7 @@ export function extractPythonFact(file: WantedFile): Extraction<PythonFact> {
 
 /** A project that is imported from an archive, as setuptools once installed them. */
 function eggFact(file: WantedFile): Extraction<PythonFact> {
-  const { content: text, problems } = readZipMember(file.content, 'EGG-INFO/PKG-INFO', file.limits);
+  const { content: text, problems } = readZipMember(file.content, 'EGG-INFO/PKG-INFO', file.budget);
   if (text === undefined) {
     return { problems };
   }

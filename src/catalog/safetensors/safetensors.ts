@@ -42,7 +42,7 @@ export const safetensors: Cataloger<ModelFact> = {
       isHeadOnly: true,
     },
     { role: 'settings', paths: ['**/config.json'], maxBytes: 'configFileBytesMax' },
-    { role: 'card', paths: ['**/README.md'], maxBytes: 'configFileBytesMax', isHeadOnly: true },
+    { role: 'card', paths: ['**/README.md'], maxBytes: 'documentHeadBytesMax', isHeadOnly: true },
   ],
   extract,
   assemble: ({ facts }) => ({ packages: modelsOf(facts) }),
@@ -55,7 +55,7 @@ function extract(file: WantedFile): Extraction<ModelFact> {
     case 'card':
       return extractCard(file);
     default: {
-      const header = readSafetensors(file.content, file.limits);
+      const header = readSafetensors(file.content, file.budget);
       return header === undefined
         ? { problems: [{ code: 'P_MALFORMED', message: 'the header of the model is damaged' }] }
         : { fact: { kind: 'part', ...header } };

@@ -75,7 +75,8 @@ export const OUTPUT_OPTIONS = {
     environment: 'PLIMSOLL_SHOW_SUPPRESSED',
     configKey: 'show-suppressed',
     fromProject: 'allowed',
-    description: 'include suppressed findings in table, csv, markdown and sarif',
+    description:
+      'list suppressed findings (table, csv, markdown, sarif) and packages (table, markdown), with reasons',
     example: 'plimsoll app.tar --vex vendor.openvex.json --show-suppressed',
   },
   grade: {
@@ -160,6 +161,16 @@ export const OUTPUT_OPTIONS = {
     description:
       'with "vex draft": include vulnerabilities that the vendor reports as not affected or fixed',
     example: 'plimsoll vex draft app.tar --answered -o openvex=app.openvex.json',
+  },
+  all: {
+    kind: 'boolean',
+    flag: 'all',
+    default: false,
+    commands: ['scan', 'compare'],
+    fromProject: 'refused',
+    description:
+      'print everything in the table: with scan, also low-confidence matches; with compare, every number and every change',
+    example: 'plimsoll compare debian.tar alpine.tar --all',
   },
   minutesPerFinding: {
     kind: 'number',

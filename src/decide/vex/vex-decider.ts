@@ -1,3 +1,4 @@
+import { addToList } from '../../core/add-to-list.ts';
 import { compareText } from '../../core/compare-text.ts';
 import type { Decision, VexDocument, VexStatement } from '../../core/decision.ts';
 import type { Alert, Finding } from '../../core/finding.ts';
@@ -62,7 +63,7 @@ export function createVexDecider(
   const byId = new Map<string, Placed[]>();
   for (const one of placed) {
     for (const id of idsOfStatement(one.statement)) {
-      byId.set(id, [...(byId.get(id) ?? []), one]);
+      addToList(byId, id, one);
     }
   }
   const world = productWorld(inventory);
@@ -128,10 +129,7 @@ function decideBy(
       const decision = decisionOf(placed, finding, fit.trace);
       const isLatest = decisions.length === 0;
       decisions.push(decision);
-      used.set(placed.place, [
-        ...(used.get(placed.place) ?? []),
-        { item, finding, decision, isLatest },
-      ]);
+      addToList(used, placed.place, { item, finding, decision, isLatest });
       continue;
     }
     const known = misses.get(placed.place);

@@ -1,3 +1,4 @@
+import { addToList } from '../../core/add-to-list.ts';
 import { compareText } from '../../core/compare-text.ts';
 import type { Alert, Finding, Findings } from '../../core/finding.ts';
 import type { Format, FormatOptions, Report } from '../../core/format.ts';
@@ -143,7 +144,7 @@ function alertedPackages(
     }
     const model = alertModel(alert, inventory);
     for (const key of alert.packageKeys) {
-      byPackage.set(key, [...(byPackage.get(key) ?? []), model]);
+      addToList(byPackage, key, model);
     }
   }
   return [...byPackage.keys()].sort(compareText).flatMap((key) => {

@@ -1,12 +1,13 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { present } from '../../core/assert.ts';
+import { Budget } from '../../core/budget.ts';
 import { DEFAULT_LIMITS } from '../../core/limits.ts';
 import { type Pom, parsePom } from './pom.ts';
 import { pomValues } from './pom-values.ts';
 
 const parse = (text: string | Uint8Array): Pom | undefined =>
-  parsePom(Buffer.from(text), DEFAULT_LIMITS);
+  parsePom(Buffer.from(text), new Budget(DEFAULT_LIMITS));
 
 const pomOf = (inner: string): Pom => present(parse(`<project>${inner}</project>`), 'a POM');
 

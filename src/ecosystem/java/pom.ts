@@ -1,7 +1,9 @@
 import type * as Saxes from 'saxes';
+import type { Budget } from '../../core/budget.ts';
 import type { Limits } from '../../core/limits.ts';
 import { loadPackage } from '../../syntax/load-package.ts';
 import { decodeXml } from '../../syntax/xml/decode-xml.ts';
+import { XML_CHAR_STEPS } from '../../syntax/xml/xml-tree.ts';
 
 /** A dependency as a POM writes it, its properties not yet put in; empty where it says nothing. */
 export interface PomDependency {
@@ -55,8 +57,11 @@ const LICENSE_PARENT = 'licenses.license';
  * Reads a POM; `undefined` where it is not well formed, or nested too deep. Maven 4.0.0 model.
  * Entities of a document type are not expanded, and nothing that a document refers to is loaded.
  */
-export function parsePom(content: Uint8Array, limits: Limits): Pom | undefined {
-  const reader = new PomReader(limits);
+export function parsePom(content: Uint8Array, budget: Budget): Pom | undefined {
+  if (!budget.takeSteps(content.length * XML_CHAR_STEPS)) {
+    return undefined;
+  }
+  const reader = new PomReader(budget.limits);
   return reader.read(decodeXml(content));
 }
 

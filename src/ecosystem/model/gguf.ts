@@ -71,7 +71,7 @@ export function readGguf(content: Bytes, limits: Limits): GgufHeader | 'none' | 
     return 'damaged';
   }
   try {
-    return headerOf(new GgufReader(content, formatVersion), limits, formatVersion);
+    return headerOf(new GgufReader(content, formatVersion, limits), limits, formatVersion);
   } catch (error) {
     if (error instanceof DamagedHeader) {
       return 'damaged';
@@ -167,11 +167,14 @@ function digestOf(entries: readonly Entry[]): string {
 class GgufReader {
   readonly #view: DataView;
   readonly #lengthBytes: 4 | 8;
+  /** Values of a list that is kept: one for each layer of the model. */
+  readonly #listedMax: number;
   #at = 8;
 
-  constructor(content: Bytes, version: number) {
+  constructor(content: Bytes, version: number, { recordsMax }: Limits) {
     this.#view = dataViewOf(content.read(0, content.sizeBytes));
     this.#lengthBytes = version === 1 ? 4 : 8;
+    this.#listedMax = recordsMax;
   }
 
   entry(): Entry {
@@ -239,12 +242,13 @@ class GgufReader {
     const type = this.#number(4);
     const count = this.length();
     const start = this.#at;
-    if (depth >= NESTED_MAX || count > this.#view.byteLength - start) {
+    const isListed = depth === 0 && LISTED.test(key);
+    const countMax = isListed ? this.#listedMax : this.#view.byteLength - start;
+    if (depth >= NESTED_MAX || count > countMax) {
       throw new DamagedHeader();
     }
     const bytes = NUMBER_BYTES[type] ?? 0;
     const values: Value[] = [];
-    const isListed = depth === 0 && LISTED.test(key);
     if (bytes > 0 && !isListed) {
       this.#take(bytes * count);
     } else {

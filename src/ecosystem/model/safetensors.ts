@@ -1,9 +1,10 @@
 import { xxh64 } from '../../bytes/xxhash/xxh64.ts';
+import type { Budget } from '../../core/budget.ts';
 import { type Bytes, dataViewOf } from '../../core/bytes.ts';
 import { compareText } from '../../core/compare-text.ts';
-import type { Limits } from '../../core/limits.ts';
-import { parseBoundedJson } from '../../syntax/json/bounded-json.ts';
+import { documentText } from '../../syntax/json/bounded-json.ts';
 import { isRecord } from '../../syntax/json/guard.ts';
+import { parseFileJson } from '../../syntax/json/parse-json.ts';
 import { hashedText } from './hashed-json.ts';
 
 /** What the header of one file of a model says. */
@@ -28,12 +29,10 @@ const NOTES = '__metadata__';
 const LENGTH_BYTES = 8;
 
 /**
- * Reads the header by the first bytes of the file; `undefined` where it is not well formed, or
- * longer than the bytes given. safetensors, "Format".
- *
- * @throws UserError `E_LIMIT` where the header has too many values
+ * Reads the header by the first bytes of the file; `undefined` where it is not well formed, longer
+ * than the bytes given, or beyond the budget. safetensors, "Format".
  */
-export function readSafetensors(content: Bytes, limits: Limits): SafetensorsHeader | undefined {
+export function readSafetensors(content: Bytes, budget: Budget): SafetensorsHeader | undefined {
   const start = content.read(0, LENGTH_BYTES);
   if (start.length < LENGTH_BYTES) {
     return undefined;
@@ -42,8 +41,7 @@ export function readSafetensors(content: Bytes, limits: Limits): SafetensorsHead
   if (length === 0 || length > content.sizeBytes - LENGTH_BYTES) {
     return undefined;
   }
-  const subject = 'the header of the model';
-  const header = parseBoundedJson(content.read(LENGTH_BYTES, length), { subject, limits });
+  const header = parseFileJson(documentText(content.read(LENGTH_BYTES, length)), budget);
   if (!isRecord(header)) {
     return undefined;
   }

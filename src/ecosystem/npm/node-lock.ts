@@ -1,4 +1,5 @@
 import { posix } from 'node:path';
+import { addToList } from '../../core/add-to-list.ts';
 import type {
   Assembly,
   AssemblyInput,
@@ -75,8 +76,7 @@ export function assembleNodeLocks(
       );
       lists.push({ ...visible, fact, earlier });
     } else {
-      const key = keyOf(fact);
-      installed.set(key, [...(installed.get(key) ?? []), { path, is: fact }]);
+      addToList(installed, keyOf(fact), { path, is: fact });
     }
   }
   return assemblePackageLists({ ...input, facts: lists }, (listed, lock) => {

@@ -1,3 +1,4 @@
+import { addToList } from '../../core/add-to-list.ts';
 import { isRecord } from '../../syntax/json/guard.ts';
 import { textIn } from '../../syntax/json/member.ts';
 import { type ProjectRoots, productionTest } from '../production-set.ts';
@@ -49,7 +50,7 @@ export function pnpmRecords(document: Members): PnpmRecord[] {
   const kept = new Map<string, Snapshot[]>();
   for (const [key, snapshot] of snapshots) {
     if (isOnBoard(key)) {
-      kept.set(snapshot.place, [...(kept.get(snapshot.place) ?? []), snapshot]);
+      addToList(kept, snapshot.place, snapshot);
     }
   }
   const records = new Map<string, PnpmRecord>();

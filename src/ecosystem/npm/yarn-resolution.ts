@@ -1,3 +1,4 @@
+import { addToList } from '../../core/add-to-list.ts';
 import type { Ranges } from './project-manifest.ts';
 
 /** A range to take for a package in place of the one that is asked for. */
@@ -20,7 +21,7 @@ export function readResolutions(resolutions: Ranges): ReadonlyMap<string, readon
     const fits: Resolution['fits'] = (wanted, asker) =>
       (parent === ANY_PARENTS || parent === asker) &&
       (replaced === '' || replaced === wanted || replaced === `npm:${wanted}`);
-    byName.set(name, [...(byName.get(name) ?? []), { range, fits }]);
+    addToList(byName, name, { range, fits });
   }
   return byName;
 }

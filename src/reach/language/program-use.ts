@@ -56,12 +56,12 @@ export class UseCollector {
     const isFit = text !== '' && text.length <= TEXT_CHARS_MAX && !/[\n\0]/.test(text);
     if (isFit && this.#uses.length < this.#usesMax && !this.#known.has(key)) {
       this.#known.add(key);
-      this.#uses.push({ kind, line: this.#lineAt(offset), text });
+      this.#uses.push({ kind, line: this.#getLine(offset), text });
     }
   }
 
   /** Newlines are looked for in a text: to ask the bytes for each takes several times as long. */
-  #lineAt(offset: number): number {
+  #getLine(offset: number): number {
     if (offset > this.#counted) {
       const passed = this.#bytes.toString('latin1', this.#counted, offset);
       for (let at = passed.indexOf('\n'); at !== -1; at = passed.indexOf('\n', at + 1)) {
@@ -77,7 +77,7 @@ export class UseCollector {
 const OFFSETS_MAX = 20_000;
 
 /** Offsets at which any of the words stands, in order; the first ones where there are too many. */
-export function offsetsOf(bytes: Buffer, words: readonly string[]): readonly number[] {
+export function findOffsets(bytes: Buffer, words: readonly string[]): readonly number[] {
   const lists = words.map((word) => {
     const found: number[] = [];
     for (let at = bytes.indexOf(word, 0, 'latin1'); at !== -1 && found.length < OFFSETS_MAX; ) {
@@ -89,7 +89,7 @@ export function offsetsOf(bytes: Buffer, words: readonly string[]): readonly num
   return lists.length === 1 ? (lists[0] ?? []) : lists.flat().sort((left, right) => left - right);
 }
 
-/** Whether {@link offsetsOf} left some out. */
+/** Whether {@link findOffsets} left some out. */
 export function isCutOff(offsets: readonly number[]): boolean {
   return offsets.length >= OFFSETS_MAX;
 }
@@ -97,7 +97,7 @@ export function isCutOff(offsets: readonly number[]): boolean {
 const NEWLINE = 10;
 
 /** Where the line of an offset begins; `undefined` where it is longer than the limit before it. */
-export function lineStartBefore(bytes: Buffer, at: number, bytesMax: number): number | undefined {
+export function findLineStart(bytes: Buffer, at: number, bytesMax: number): number | undefined {
   const first = Math.max(0, at - bytesMax);
   const newline = bytes.subarray(first, at).lastIndexOf(NEWLINE);
   if (newline >= 0) {

@@ -1,4 +1,4 @@
-import { lineStartBefore } from './program-use.ts';
+import { findLineStart } from './program-use.ts';
 
 const NEWLINE = 10;
 const LINE_BYTES_MAX = 4_096;
@@ -32,7 +32,7 @@ export class RegionWalk {
 }
 
 /** Blocks from a line that begins with a text to one that begins with another, such as POD. */
-export function blocksBetween(bytes: Buffer, first: string, last: string): readonly Region[] {
+export function findBlocks(bytes: Buffer, first: string, last: string): readonly Region[] {
   const regions: Region[] = [];
   const isAtStart = bytes.toString('latin1', 0, first.length) === first;
   let start = isAtStart ? 0 : bytes.indexOf(`\n${first}`, 0, 'latin1');
@@ -49,7 +49,7 @@ const HEREDOC = /^<<[~-]?(["'`]?)([A-Za-z_][A-Za-z0-9_]{0,60})\1/;
 const HEREDOCS_MAX = 2_000;
 
 /** Texts that stand in the lines below `<<NAME`, to a line with nothing but the name. */
-export function heredocsIn(bytes: Buffer): readonly Region[] {
+export function findHeredocs(bytes: Buffer): readonly Region[] {
   const regions: Region[] = [];
   let at = bytes.indexOf('<<', 0, 'latin1');
   for (let count = 0; at !== -1 && count < HEREDOCS_MAX; count += 1) {
@@ -84,11 +84,11 @@ function endOfHeredoc(bytes: Buffer, line: number, name: string): number {
  * What stands in the line before an offset; `undefined` where that offset lies in a comment, or the
  * line is too long to tell. `isInText` says whether a quote is open there.
  */
-export function lineBefore(
+export function getLineStart(
   bytes: Buffer,
   at: number,
 ): { readonly text: string; readonly isInText: boolean } | undefined {
-  const begin = lineStartBefore(bytes, at, LINE_BYTES_MAX);
+  const begin = findLineStart(bytes, at, LINE_BYTES_MAX);
   if (begin === undefined) {
     return undefined;
   }
@@ -112,7 +112,7 @@ export function lineBefore(
 }
 
 /** The rest of the line and of those after it, to a semicolon outside of quotes or the limit. */
-export function restOfStatement(bytes: Buffer, from: number, bytesMax: number): string {
+export function getStatementRest(bytes: Buffer, from: number, bytesMax: number): string {
   const text = bytes.toString('utf8', from, from + bytesMax);
   const end = text.indexOf(';');
   return end === -1 ? text : text.slice(0, end);

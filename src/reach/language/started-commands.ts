@@ -1,8 +1,8 @@
 import {
+  findLineStart,
+  findOffsets,
   isCutOff,
   isWordByte,
-  lineStartBefore,
-  offsetsOf,
   type ProgramUse,
   UseCollector,
 } from './program-use.ts';
@@ -87,7 +87,7 @@ export function readStartedCommands(
   const calls = CALLS[language];
   const collector = new UseCollector(bytes, usesMax);
   const isIdle = calls.needs !== undefined && !bytes.includes(calls.needs, 0, 'latin1');
-  const offsets = isIdle ? [] : offsetsOf(bytes, calls.marks);
+  const offsets = isIdle ? [] : findOffsets(bytes, calls.marks);
   for (const at of offsets) {
     readCall(bytes, at, calls, collector);
   }
@@ -100,7 +100,7 @@ export function readStartedCommands(
 function readPaths(bytes: Buffer, usesMax: number): readonly ProgramUse[] {
   const collector = new UseCollector(bytes, usesMax);
   let end = 0;
-  for (const at of offsetsOf(bytes, ['"/', "'/"])) {
+  for (const at of findOffsets(bytes, ['"/', "'/"])) {
     const [whole, path] =
       at < end ? [] : (PATH.exec(bytes.toString('latin1', at, at + PATH_BYTES_MAX)) ?? []);
     if (whole !== undefined && path !== undefined) {
@@ -122,7 +122,7 @@ function readCall(bytes: Buffer, at: number, calls: Calls, collector: UseCollect
   if (call === undefined) {
     return;
   }
-  const begin = lineStartBefore(bytes, at, LINE_BYTES_MAX) ?? at - LINE_BYTES_MAX;
+  const begin = findLineStart(bytes, at, LINE_BYTES_MAX) ?? at - LINE_BYTES_MAX;
   const line = bytes.toString('latin1', begin, at);
   const isCall = calls.before?.test(line) ?? !line.endsWith('.');
   if (!isCall || COMMENT.test(line) || DEFINITION.test(line)) {
@@ -130,7 +130,7 @@ function readCall(bytes: Buffer, at: number, calls: Calls, collector: UseCollect
   }
   const rest = text.slice(call.length);
   const word = /^[\w.%`]+/.exec(text)?.[0] ?? '';
-  const literal = literalOf(rest);
+  const literal = readLiteral(rest);
   if (literal === undefined) {
     collector.add('v', at, word === '' ? '`' : word);
     return;
@@ -154,7 +154,7 @@ const CLOSING: ReadonlyMap<string, string> = new Map(
 /**
  * The literal at the start, up to where a value is put in; nothing where that is in its command.
  */
-function literalOf(rest: string): Literal | undefined {
+function readLiteral(rest: string): Literal | undefined {
   const found = /^\[?\s*([bfru]{0,2})(["'`({])/i.exec(rest);
   if (found === null) {
     return undefined;

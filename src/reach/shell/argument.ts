@@ -14,7 +14,7 @@ export interface Argument {
 }
 
 /** `"$@"` and `$*` stand for all parameters, `$1` for one. */
-export function positionOf(word: ShellWord): number | 'all' | undefined {
+export function getPosition(word: ShellWord): number | 'all' | undefined {
   const [part, ...more] = word.filter((one) => one.kind !== 'text' || one.text !== '');
   if (part?.kind !== 'variable' || more.length > 0) {
     return undefined;
@@ -45,12 +45,12 @@ export function mergeRows(rows: readonly (readonly Argument[])[]): readonly Argu
 }
 
 /** The longest piece of a word that stands in the script letter for letter. */
-export function tokenOf(word: ShellWord): string {
+export function getToken(word: ShellWord): string {
   const known = tokens.get(word);
   if (known !== undefined) {
     return known;
   }
-  const made = longestPiece(word);
+  const made = findLongestPiece(word);
   tokens.set(word, made);
   return made;
 }
@@ -58,7 +58,7 @@ export function tokenOf(word: ShellWord): string {
 /** A program is gone over until it says nothing new, and all of its words each time. */
 const tokens = new WeakMap<ShellWord, string>();
 
-function longestPiece(word: ShellWord): string {
+function findLongestPiece(word: ShellWord): string {
   const pieces = word.flatMap((part) => {
     switch (part.kind) {
       case 'text':
@@ -82,7 +82,7 @@ export function isShellWord(word: Argument | undefined): boolean {
   return word?.texts.some((text) => SHELLS.has(text)) === true;
 }
 
-export function valueOf(
+export function getOptionValue(
   rest: readonly Argument[],
   options: readonly string[],
 ): readonly Argument[] {

@@ -1,22 +1,22 @@
 import { DEFAULT_LIMITS } from '../../core/limits.ts';
 import { nameOf } from '../../view/path.ts';
-import { filesBelow, isFolder } from '../folder-index.ts';
+import { isFolder, listFilesBelow } from '../folder-index.ts';
 import { parseShell } from '../language/shell/parse-shell.ts';
 import type { ShellCommand, ShellScript, ShellWord } from '../language/shell/shell-script.ts';
 import type { ReachWorld } from '../rule-contract.ts';
 import { expandPattern, isFittingName } from '../shell-pattern.ts';
 import {
   type Argument,
+  getOptionValue,
+  getPosition,
+  getToken,
   isNoOption,
   isShellWord,
   mergeRows,
-  positionOf,
-  tokenOf,
-  valueOf,
 } from './argument.ts';
 import { ShellPaths } from './shell-paths.ts';
-import { constantOf, type ProgramPart, ShellValues } from './shell-values.ts';
-import { wrappedAt } from './wrapped-command.ts';
+import { getConstant, type ProgramPart, ShellValues } from './shell-values.ts';
+import { findWrappedCommand } from './wrapped-command.ts';
 import { BUILTINS, HANDLERS, SHELLS } from './wrappers.data.ts';
 
 /** A file that a shell program uses. */
@@ -137,10 +137,10 @@ class ShellProgram {
     const known = this.#parts.slice();
     for (const at of known) {
       for (const { words } of at.script.commands) {
-        const name = constantOf(words[0] ?? []);
+        const name = getConstant(words[0] ?? []);
         if (name === '.' || name === 'source') {
           this.#paths
-            .pathsOf(this.#values.of(words[1] ?? [], at).texts)
+            .findPaths(this.#values.evaluate(words[1] ?? [], at).texts)
             .forEach((path) => this.#addSourced(path));
         }
       }
@@ -165,12 +165,12 @@ class ShellProgram {
       for (const command of at.script.commands) {
         const { inside } = command;
         if (inside === undefined || this.#isAnyCalled || this.#calls.has(inside)) {
-          this.#lookAt(command, { line: command.line, at, depth: 0 }, functions);
+          this.#visitCommand(command, { line: command.line, at, depth: 0 }, functions);
         }
       }
       if (brokenAt !== undefined) {
-        this.#doubt(
-          'its shell syntax could not be analyzed',
+        this.#recordDoubt(
+          'its grammar could not be followed',
           { line: brokenAt, at, depth: 0 },
           at.path,
         );
@@ -178,38 +178,38 @@ class ShellProgram {
     }
   }
 
-  #lookAt(command: ShellCommand, place: Place, functions: ReadonlySet<string>): void {
+  #visitCommand(command: ShellCommand, place: Place, functions: ReadonlySet<string>): void {
     for (const input of command.inputs) {
-      const { texts, isOpen } = this.#values.of(input, place.at);
+      const { texts, isOpen } = this.#values.evaluate(input, place.at);
       const word = {
         texts,
         isOpen,
         path: place.at.path,
         line: place.line,
-        token: tokenOf(input),
+        token: getToken(input),
       };
       this.#usePaths(word, 'argument');
     }
-    const words = this.#arguments(command.words, command, place);
+    const words = this.#readArguments(command.words, command, place);
     this.#run(words, place, functions);
   }
 
   /** The words of a command as arguments, with those that stand for several put in. */
-  #arguments(
+  #readArguments(
     words: readonly ShellWord[],
     { inside, line, wordLines }: ShellCommand,
     { at, outer }: Pick<Place, 'at' | 'outer'>,
   ): readonly Argument[] {
     return words.flatMap((word, index) => {
-      const position = positionOf(word);
+      const position = getPosition(word);
       const source = outer ?? {
         path: at.path,
         line: wordLines?.[index] ?? line,
-        token: tokenOf(word),
+        token: getToken(word),
       };
       return position === undefined
         ? this.#split(word, source, at)
-        : this.#parametersOf(inside, position, source);
+        : this.#findParameters(inside, position, source);
     });
   }
 
@@ -218,7 +218,7 @@ class ShellProgram {
     source: Pick<Argument, 'path' | 'line' | 'token'>,
     at: ProgramPart,
   ): readonly Argument[] {
-    const { texts, isOpen, isSplit } = this.#values.of(word, at);
+    const { texts, isOpen, isSplit } = this.#values.evaluate(word, at);
     if (!isSplit || !texts.some((text) => /\s/.test(text))) {
       return [{ texts, isOpen, ...source }];
     }
@@ -232,7 +232,7 @@ class ShellProgram {
   }
 
   /** What `$@` or `$1` is in a function or in the script. */
-  #parametersOf(
+  #findParameters(
     inside: string | undefined,
     position: number | 'all',
     source: Pick<Argument, 'path' | 'line' | 'token'>,
@@ -260,7 +260,7 @@ class ShellProgram {
     }
     if (first.isOpen) {
       this.#isAnyCalled ||= functions.size > 0 && first.isRest !== true;
-      this.#doubt(
+      this.#recordDoubt(
         first.isRest === true
           ? 'it runs its own arguments as a command'
           : 'it runs a command that is known only at run time',
@@ -321,15 +321,15 @@ class ShellProgram {
     if (base === 'run-parts') {
       this.#runFolder(rest);
     }
-    const wrapped = wrappedAt(
+    const wrapped = findWrappedCommand(
       base,
       rest.map(({ texts, isOpen }) => (isOpen ? undefined : (texts[0] ?? ''))),
-      (text) => this.#paths.programPath(text) !== undefined,
+      (text) => this.#paths.findProgramPath(text) !== undefined,
     );
     if (wrapped !== undefined) {
       this.#run(rest.slice(wrapped), next, functions);
     } else if (base === 'start-stop-daemon') {
-      this.#run(valueOf(rest, ['--exec', '--startas', '-x', '-a']), next, functions);
+      this.#run(getOptionValue(rest, ['--exec', '--startas', '-x', '-a']), next, functions);
     }
     for (const word of rest) {
       this.#usePaths(word, isHandler ? 'handled' : 'argument');
@@ -342,7 +342,7 @@ class ShellProgram {
     const words = rest.slice(dashes + 1);
     const [first] = words;
     const isProgram =
-      first?.texts.some((text) => this.#paths.programPath(text) !== undefined) === true;
+      first?.texts.some((text) => this.#paths.findProgramPath(text) !== undefined) === true;
     if (dashes >= 0 && isProgram) {
       this.#run(words, place, functions);
     }
@@ -355,7 +355,7 @@ class ShellProgram {
       [''],
     );
     if (words.some(({ isOpen }) => isOpen)) {
-      this.#doubt('it runs text that is computed at run time', place, 'eval');
+      this.#recordDoubt('it runs text that is put together at run time', place, 'eval');
     }
     const [first] = words;
     if (first === undefined) {
@@ -371,15 +371,15 @@ class ShellProgram {
       return;
     }
     const { path, line, token } = source;
-    const script = this.#parsed(text, line);
+    const script = this.#parseText(text, line);
     const at = { path: place.at.path, script };
     const inner = { ...place, at, line, outer: { path, line, token } };
     for (const command of script.commands) {
-      this.#run(this.#arguments(command.words, command, inner), inner, functions);
+      this.#run(this.#readArguments(command.words, command, inner), inner, functions);
     }
   }
 
-  #parsed(text: string, line: number): ShellScript {
+  #parseText(text: string, line: number): ShellScript {
     const key = `${line} ${text}`;
     const made = this.#texts.get(key) ?? parseShell(text, DEFAULT_LIMITS, line);
     this.#texts.set(key, made);
@@ -396,7 +396,7 @@ class ShellProgram {
     const hasFile = rest.some(({ texts, isOpen }) => isOpen || texts.some(isNoOption));
     const isAsking = rest.some(({ texts }) => texts.some((text) => text.startsWith('--')));
     if (!hasFile && !isAsking) {
-      this.#doubt('it starts a shell that accepts any command', place, 'sh');
+      this.#recordDoubt('it starts a shell that takes any command', place, 'sh');
     }
   }
 
@@ -420,8 +420,8 @@ class ShellProgram {
     );
     const fittings = patterns.flatMap(({ texts }) => texts).map(isFittingName);
     for (const word of folders) {
-      for (const folder of this.#paths.pathsOf(word.texts)) {
-        const files = isFolder(folder, this.#world) ? filesBelow(folder, this.#world) : [];
+      for (const folder of this.#paths.findPaths(word.texts)) {
+        const files = isFolder(folder, this.#world) ? listFilesBelow(folder, this.#world) : [];
         fittings
           .flatMap((fits) => files.filter((file) => fits(nameOf(file))))
           .forEach((file) => this.#use(file, 'handled', word));
@@ -433,29 +433,29 @@ class ShellProgram {
     for (const word of rest) {
       word.texts
         .filter((text) => text.startsWith('/') && isFolder(text, this.#world))
-        .flatMap((folder) => filesBelow(folder, this.#world, 1))
+        .flatMap((folder) => listFilesBelow(folder, this.#world, 1))
         .forEach((path) => this.#use(path, 'run', word));
     }
   }
 
   #useSourced(word: Argument | undefined, place: Place): void {
-    const paths = this.#paths.pathsOf(word?.texts ?? []);
+    const paths = this.#paths.findPaths(word?.texts ?? []);
     for (const path of paths) {
       const real = this.#world.view.resolve(path)?.path;
       if (real !== undefined && word !== undefined) {
         this.#use(path, 'run', word);
       }
       if (real !== undefined && this.#scriptAt(real) === undefined) {
-        this.#doubt(`it sources ${path}, which was not read as a script`, place, path);
+        this.#recordDoubt(`it sources ${path}, which was not read as a script`, place, path);
       }
     }
     if (word === undefined || word.isOpen) {
-      this.#doubt('it sources a file that is known only at run time', place, '.');
+      this.#recordDoubt('it sources a file that only a run decides', place, '.');
     }
   }
 
   #useProgram(name: string, word: Argument): void {
-    const path = this.#paths.programPath(name);
+    const path = this.#paths.findProgramPath(name);
     if (path !== undefined) {
       this.#use(path, 'run', word);
     }
@@ -466,7 +466,7 @@ class ShellProgram {
       const value = text.startsWith('-') ? text.slice(text.indexOf('=') + 1) : text;
       // A class path and the like is a list of paths.
       const values = value.includes(':/') ? [value, ...value.split(':')] : [value];
-      for (const path of this.#paths.pathsOf(values)) {
+      for (const path of this.#paths.findPaths(values)) {
         if (!isFolder(path, this.#world)) {
           this.#use(path, kind, word);
         }
@@ -481,7 +481,7 @@ class ShellProgram {
     }
   }
 
-  #doubt(what: string, { line, at }: Place, token: string): void {
+  #recordDoubt(what: string, { line, at }: Place, token: string): void {
     const known = this.#doubts.get(what);
     if (known === undefined || known.line > line) {
       this.#doubts.set(what, { what, path: at.path, line, token });

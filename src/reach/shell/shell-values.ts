@@ -1,6 +1,6 @@
 import { DEFAULT_LIMITS } from '../../core/limits.ts';
 import { parentOf } from '../../view/path.ts';
-import { filesBelow, isFolder } from '../folder-index.ts';
+import { isFolder, listFilesBelow } from '../folder-index.ts';
 import { parseShell } from '../language/shell/parse-shell.ts';
 import type {
   ShellCommand,
@@ -82,13 +82,13 @@ export class ShellValues {
     this.#world = world;
     for (const part of parts) {
       for (const command of part.script.commands) {
-        this.#note(command, part);
+        this.#recordCommand(command, part);
       }
     }
   }
 
   /** The value of a word; words that stand for several arguments have no value of their own. */
-  of(word: ShellWord, at: ProgramPart): ShellValue {
+  evaluate(word: ShellWord, at: ProgramPart): ShellValue {
     const known = this.#values.get(word);
     if (known !== undefined) {
       return known;
@@ -113,18 +113,20 @@ export class ShellValues {
       if (this.#stepsLeft < 0) {
         return OPEN;
       }
-      const value = this.#ofPart(part, at);
+      const value = this.#evaluatePart(part, at);
       this.#stepsLeft -= 1 + texts.length * value.texts.length;
       isOpen ||= value.isOpen;
       isSplit &&= value.isSplit;
-      const longer = texts.flatMap((text) => value.texts.map((more) => text + more));
-      isOpen ||= longer.length > TEXTS_MAX;
+      // A text that doubles in each of a few variables is longer than memory has room for.
+      const combined = texts.flatMap((text) => value.texts.map((more) => text + more));
+      const longer = combined.filter(({ length }) => length <= DEFAULT_LIMITS.pathBytesMax);
+      isOpen ||= longer.length > TEXTS_MAX || longer.length < combined.length;
       texts = [...new Set(longer)].slice(0, TEXTS_MAX);
     }
     return { texts, isOpen, isSplit };
   }
 
-  #note(command: ShellCommand, at: ProgramPart): void {
+  #recordCommand(command: ShellCommand, at: ProgramPart): void {
     for (const { name, value } of command.assignments) {
       this.#add(name, { kind: 'word', word: value, at });
     }
@@ -132,20 +134,20 @@ export class ShellValues {
       this.#add(command.loop?.name ?? '', { kind: 'word', word, at });
     }
     const [first, ...rest] = command.words;
-    const name = constantOf(first ?? []) ?? '';
+    const name = getConstant(first ?? []) ?? '';
     for (const word of rest) {
       if (DECLARING.has(name)) {
-        this.#noteDeclared(word, at);
+        this.#recordDeclared(word, at);
       } else if (READING.has(name)) {
-        this.#noteRead(command, constantOf(word) ?? '', at);
+        this.#recordRead(command, getConstant(word) ?? '', at);
       } else if (name === ':') {
-        this.#noteDefault(word, at);
+        this.#recordDefault(word, at);
       }
     }
   }
 
   /** `${name:=word}` as an argument of the command that does nothing. */
-  #noteDefault(word: ShellWord, at: ProgramPart): void {
+  #recordDefault(word: ShellWord, at: ProgramPart): void {
     for (const part of word) {
       if (part.kind === 'variable' && part.operator?.endsWith('=') === true) {
         this.#add(part.name, { kind: 'word', word: part.word ?? [], at });
@@ -153,7 +155,7 @@ export class ShellValues {
     }
   }
 
-  #noteDeclared(word: ShellWord, at: ProgramPart): void {
+  #recordDeclared(word: ShellWord, at: ProgramPart): void {
     const [first, ...rest] = word;
     const found = first?.kind === 'text' ? NAMED.exec(first.text) : null;
     if (first?.kind === 'text' && found !== null) {
@@ -162,12 +164,12 @@ export class ShellValues {
     }
   }
 
-  #noteRead(command: ShellCommand, name: string, at: ProgramPart): void {
+  #recordRead(command: ShellCommand, name: string, at: ProgramPart): void {
     if (!/^[A-Za-z_]/.test(name)) {
       return;
     }
     const by = command.fedBy === undefined ? undefined : at.script.commands[command.fedBy];
-    const isListing = ['find', 'ls'].includes(constantOf(by?.words[0] ?? []) ?? '');
+    const isListing = ['find', 'ls'].includes(getConstant(by?.words[0] ?? []) ?? '');
     this.#add(name, by !== undefined && isListing ? { kind: 'fed', by, at } : { kind: 'unknown' });
   }
 
@@ -180,41 +182,44 @@ export class ShellValues {
     }
   }
 
-  #ofPart(part: ShellPart, at: ProgramPart): ShellValue {
+  #evaluatePart(part: ShellPart, at: ProgramPart): ShellValue {
     switch (part.kind) {
       case 'text':
         return { texts: [part.text], isOpen: false, isSplit: false };
       case 'other':
         return OPEN;
       case 'output':
-        return { ...this.#printed(part.source, at), isSplit: !part.isQuoted };
+        return { ...this.#evaluateOutput(part.source, at), isSplit: !part.isQuoted };
       case 'variable':
-        return { ...this.#ofExpansion(part, at), isSplit: !part.isQuoted };
+        return { ...this.#evaluateExpansion(part, at), isSplit: !part.isQuoted };
     }
   }
 
-  #ofExpansion(part: ShellPart & { kind: 'variable' }, at: ProgramPart): ShellValue {
+  #evaluateExpansion(part: ShellPart & { kind: 'variable' }, at: ProgramPart): ShellValue {
     const { name, operator = '', word = [] } = part;
     if (name === '0' || name === 'BASH_SOURCE') {
-      return edited([at.path], operator, constantOf(word));
+      return editTexts([at.path], operator, getConstant(word));
     }
     if (operator.endsWith('+')) {
-      return { ...joined(this.of(word, at), EMPTY), isSplit: true };
+      return { ...joinValues(this.evaluate(word, at), EMPTY), isSplit: true };
     }
-    const value = this.#ofVariable(name);
+    const value = this.#evaluateVariable(name);
     if (operator.endsWith('-') || operator.endsWith('=')) {
       const texts = value.texts.filter((text) => text !== '');
       const isUnset = value.isOpen && texts.length === 0 && !this.#sources.has(name);
-      return joined({ ...value, texts, isOpen: value.isOpen && !isUnset }, this.of(word, at));
+      return joinValues(
+        { ...value, texts, isOpen: value.isOpen && !isUnset },
+        this.evaluate(word, at),
+      );
     }
     if (operator === '' || operator.endsWith('?') || operator === '@' || operator === '[') {
       return value;
     }
-    const result = edited(value.texts, operator, constantOf(word));
+    const result = editTexts(value.texts, operator, getConstant(word));
     return { ...result, isOpen: result.isOpen || value.isOpen };
   }
 
-  #ofVariable(name: string): ShellValue {
+  #evaluateVariable(name: string): ShellValue {
     const known = this.#known.get(name);
     if (known !== undefined) {
       return known;
@@ -222,6 +227,9 @@ export class ShellValues {
     // A variable that is made of itself adds nothing that the other assignments do not say.
     if (this.#pending.has(name)) {
       return { texts: [''], isOpen: false, isSplit: true };
+    }
+    if (this.#pending.size >= DEFAULT_LIMITS.shellDepthMax) {
+      return OPEN;
     }
     this.#pending.add(name);
     const value = this.#collect(name);
@@ -246,53 +254,53 @@ export class ShellValues {
       return { texts: [''], isOpen: true, isSplit: true };
     }
     for (const source of sources) {
-      value = joined(value, this.#ofSource(source));
+      value = joinValues(value, this.#evaluateSource(source));
     }
     return value;
   }
 
-  #ofSource(source: Source): ShellValue {
+  #evaluateSource(source: Source): ShellValue {
     switch (source.kind) {
       case 'unknown':
         return OPEN;
       case 'fed':
-        return this.#listed(source.by, source.at);
+        return this.#evaluateListing(source.by, source.at);
       case 'word':
-        return this.of(source.word, source.at);
+        return this.evaluate(source.word, source.at);
     }
   }
 
   /** The files that `find FOLDER` or `ls FOLDER` names. */
-  #listed(by: ShellCommand, at: ProgramPart): ShellValue {
+  #evaluateListing(by: ShellCommand, at: ProgramPart): ShellValue {
     const folders = by.words
       .slice(1)
-      .flatMap((word) => this.of(word, at).texts)
+      .flatMap((word) => this.evaluate(word, at).texts)
       .filter((text) => text.startsWith('/'));
     const texts = folders
       .filter((folder) => isFolder(folder, this.#world))
-      .flatMap((folder) => filesBelow(folder, this.#world, 4));
+      .flatMap((folder) => listFilesBelow(folder, this.#world, 4));
     return folders.length === 0 ? OPEN : { texts, isOpen: false, isSplit: false };
   }
 
   /** What a substitution prints, where that can be told. */
-  #printed(source: string, at: ProgramPart): ShellValue {
+  #evaluateOutput(source: string, at: ProgramPart): ShellValue {
     const { commands } = parseShell(source, DEFAULT_LIMITS);
     const named = commands.filter(({ words, isPrinted }) => words.length > 0 && isPrinted !== true);
     const [first, second] = named.map(({ words }) => words);
     if (first === undefined || named.length > 2) {
       return OPEN;
     }
-    const name = constantOf(first[0] ?? []);
+    const name = getConstant(first[0] ?? []);
     const last = first.at(-1) ?? [];
-    const isMoved = name === 'cd' && constantOf(second?.[0] ?? []) === 'pwd';
+    const isMoved = name === 'cd' && getConstant(second?.[0] ?? []) === 'pwd';
     if (isMoved || (named.length === 1 && PRINTS_LAST.has(name ?? '') && first.length > 1)) {
-      return this.of(last, at);
+      return this.evaluate(last, at);
     }
     if (name === 'dirname') {
-      return edited(this.of(first[1] ?? [], at).texts, '%', '/*');
+      return editTexts(this.evaluate(first[1] ?? [], at).texts, '%', '/*');
     }
     if (name === 'basename') {
-      return edited(this.of(first[1] ?? [], at).texts, '##', '*/');
+      return editTexts(this.evaluate(first[1] ?? [], at).texts, '##', '*/');
     }
     return OPEN;
   }
@@ -309,7 +317,7 @@ const PRINTS_LAST: ReadonlySet<string> = new Set([
 ]);
 
 /** The text of a word that has nothing in it that a run decides. */
-export function constantOf(word: ShellWord): string | undefined {
+export function getConstant(word: ShellWord): string | undefined {
   let text = '';
   for (const part of word) {
     if (part.kind !== 'text') {
@@ -321,7 +329,7 @@ export function constantOf(word: ShellWord): string | undefined {
 }
 
 /** Takes the folder or the last name of paths; other patterns are not followed. */
-function edited(
+function editTexts(
   texts: readonly string[],
   operator: string,
   pattern: string | undefined,
@@ -339,7 +347,7 @@ function edited(
   return OPEN;
 }
 
-function joined(left: ShellValue, right: ShellValue): ShellValue {
+function joinValues(left: ShellValue, right: ShellValue): ShellValue {
   const texts = [...new Set([...left.texts, ...right.texts])];
   const isMany = texts.length > TEXTS_MAX;
   return {

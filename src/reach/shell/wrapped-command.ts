@@ -7,7 +7,7 @@ import { VALUE_OPTIONS, WRAPPERS } from './wrappers.data.ts';
  * @param base the last name of the program
  * @param words its arguments, `undefined` for those that nobody knows
  */
-export function wrappedAt(
+export function findWrappedCommand(
   base: string,
   words: readonly (string | undefined)[],
   isProgram: (word: string) => boolean,
@@ -22,7 +22,7 @@ export function wrappedAt(
   for (; index < words.length; index += 1) {
     const word = words[index];
     if (word === '--') {
-      return indexIn(words, index + 1 + left);
+      return boundIndex(words, index + 1 + left);
     }
     if (word?.startsWith('-') === true) {
       // Whether an option has a value differs from wrapper to wrapper: a program is none.
@@ -36,9 +36,9 @@ export function wrappedAt(
       left -= 1;
     }
   }
-  return indexIn(words, index);
+  return boundIndex(words, index);
 }
 
-function indexIn(words: readonly unknown[], index: number): number | undefined {
+function boundIndex(words: readonly unknown[], index: number): number | undefined {
   return index < words.length ? index : undefined;
 }

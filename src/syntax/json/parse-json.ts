@@ -13,7 +13,7 @@ export function parseJson(text: string): unknown {
 /** A shorter text costs little, whatever is in it. */
 const SHORT_CHARS = 256 * 1024;
 /** What a character costs besides the reading of the file. */
-const CHAR_STEPS = 2;
+const CHAR_STEPS = 1;
 
 /**
  * As {@link parseJson}, for a file of a target. `undefined` also if the budget has no steps left,

@@ -33,6 +33,8 @@ class BinaryPlist {
   readonly #referenceBytes: number;
   readonly #top: number;
   #stepsLeft: number;
+  /** Many references may name one text: all that are read are no longer than the file. */
+  #textBytesLeft: number;
 
   private constructor(view: DataView, trailer: DataView, limits: Limits) {
     this.#view = view;
@@ -44,6 +46,7 @@ class BinaryPlist {
     this.#referenceBytes = trailer.getUint8(7);
     this.#top = numberAt(trailer, 16, 8);
     this.#stepsLeft = limits.recordsMax;
+    this.#textBytesLeft = view.byteLength;
   }
 
   static open(content: Uint8Array, limits: Limits): BinaryPlist | undefined {
@@ -93,9 +96,10 @@ class BinaryPlist {
     }
     const isWide = object.kind === KIND.utf16;
     const length = object.count * (isWide ? 2 : 1);
-    if (object.at + length > this.#view.byteLength) {
+    if (object.at + length > this.#view.byteLength || length > this.#textBytesLeft) {
       return undefined;
     }
+    this.#textBytesLeft -= length;
     const bytes = Buffer.from(this.#view.buffer, this.#view.byteOffset + object.at, length);
     return isWide ? Buffer.from(bytes).swap16().toString('utf16le') : bytes.toString('latin1');
   }

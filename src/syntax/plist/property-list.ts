@@ -1,4 +1,4 @@
-import type { Limits } from '../../core/limits.ts';
+import type { Budget } from '../../core/budget.ts';
 import { documentText } from '../json/bounded-json.ts';
 import { parseXml, type XmlElement } from '../xml/xml-tree.ts';
 import { beginsLikeBinaryPlist, readBinaryPlist } from './binary-plist.ts';
@@ -10,11 +10,11 @@ export type PropertyList = ReadonlyMap<string, string | readonly string[]>;
  * Reads a property list in either of its forms, XML and binary; `undefined` where it is not well
  * formed or holds no dictionary. plist(5).
  */
-export function readPropertyList(content: Uint8Array, limits: Limits): PropertyList | undefined {
+export function readPropertyList(content: Uint8Array, budget: Budget): PropertyList | undefined {
   if (beginsLikeBinaryPlist(content)) {
-    return readBinaryPlist(content, limits);
+    return readBinaryPlist(content, budget.limits);
   }
-  const root = parseXml(documentText(content), limits);
+  const root = parseXml(documentText(content), budget);
   const outermost = root?.name === 'plist' ? root.children[0] : undefined;
   return outermost?.name === 'dict' ? membersOf(outermost) : undefined;
 }

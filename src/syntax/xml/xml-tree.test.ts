@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
+import { Budget } from '../../core/budget.ts';
 import { DEFAULT_LIMITS } from '../../core/limits.ts';
 import { elementsNamed, parseXml } from './xml-tree.ts';
 
@@ -7,7 +8,7 @@ suite('an XML document', () => {
   test('is a tree of elements with attributes and text, without prefixes', () => {
     const root = parseXml(
       '<a:b xmlns:a="x"><c d="1"> t <![CDATA[<u>]]></c><c/></a:b>',
-      DEFAULT_LIMITS,
+      new Budget(DEFAULT_LIMITS),
     );
     assert.equal(root?.name, 'b');
     const found = root === undefined ? [] : [...elementsNamed(root, 'c')];
@@ -30,8 +31,8 @@ suite('an XML document', () => {
       `<a>${'<b/>'.repeat(5)}</a>`,
       '<!DOCTYPE a [<!ENTITY e "eeee">]><a>&e;</a>',
     ]) {
-      assert.equal(parseXml(text, limits), undefined, text);
+      assert.equal(parseXml(text, new Budget(limits)), undefined, text);
     }
-    assert.notEqual(parseXml('<a><b><c/></b></a>', limits), undefined);
+    assert.notEqual(parseXml('<a><b><c/></b></a>', new Budget(limits)), undefined);
   });
 });

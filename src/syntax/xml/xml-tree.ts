@@ -1,5 +1,5 @@
 import type * as Saxes from 'saxes';
-import type { Limits } from '../../core/limits.ts';
+import type { Budget } from '../../core/budget.ts';
 import { loadPackage } from '../load-package.ts';
 
 export interface XmlElement {
@@ -19,13 +19,19 @@ interface OpenElement {
 }
 
 const CHUNK_CHARACTERS = 64 * 1024;
+/** The parser takes that much longer for a character than plain text does. */
+export const XML_CHAR_STEPS = 10;
 
 /**
  * The root element of a document; `undefined` where it is not well formed, is nested too deep or
- * has more elements than four times `recordsMax`. Entities of a document type are not expanded, and
- * nothing that the document refers to is loaded.
+ * has more elements than four times `recordsMax`, or if the budget has no steps left for it.
+ * Entities of a document type are not expanded, and nothing that the document refers to is loaded.
  */
-export function parseXml(text: string, limits: Limits): XmlElement | undefined {
+export function parseXml(text: string, budget: Budget): XmlElement | undefined {
+  if (!budget.takeSteps(text.length * XML_CHAR_STEPS)) {
+    return undefined;
+  }
+  const { limits } = budget;
   const open: OpenElement[] = [];
   let root: XmlElement | undefined;
   let count = 0;

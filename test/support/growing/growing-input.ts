@@ -1,3 +1,5 @@
+import type { LimitName } from '../../../src/core/limits.ts';
+
 /** A file of an input: its content, or a link. */
 export type GrowingFile = string | Uint8Array | { readonly link: string };
 
@@ -11,6 +13,10 @@ export interface GrowingInput {
   readonly start: number;
   /** For the sweep, which measures time and memory: about as much as a file may hold. */
   readonly large: number;
+  /** The limit that it passes when it is large; absent if it is complete then. */
+  readonly limit?: LimitName;
+  /** Whether to find out what the entry point can load. */
+  readonly isReachAsked?: boolean;
   /** The files of a directory, or of each layer of an image, with `count` of what grows. */
   readonly make: (count: number) => GrowingFiles | readonly GrowingFiles[];
 }

@@ -1,5 +1,15 @@
+import { BINARY_INPUTS } from './binaries.ts';
+import { DOCUMENT_INPUTS } from './documents.ts';
 import type { GrowingInput } from './growing-input.ts';
+import { LANGUAGE_INPUTS } from './language-packages.ts';
+import { PROGRAM_INPUTS } from './programs.ts';
 import { SYSTEM_INPUTS } from './system-packages.ts';
 
 /** An input for each reader, and for each way in which one could cost more than its bytes. */
-export const GROWING_INPUTS: readonly GrowingInput[] = [...SYSTEM_INPUTS];
+export const GROWING_INPUTS: readonly GrowingInput[] = [
+  ...SYSTEM_INPUTS,
+  ...LANGUAGE_INPUTS,
+  ...BINARY_INPUTS,
+  ...DOCUMENT_INPUTS,
+  ...PROGRAM_INPUTS,
+];

@@ -4,6 +4,9 @@ import { digestOf, FixtureLayout } from '../../../src/bytes/oci/image.fixture.ts
 import { type FixtureEntry, paxHeader, tarOf } from '../../../src/bytes/tar/tar.fixture.ts';
 import type { GrowingFiles } from './growing-input.ts';
 
+/** What an image with such a file starts. */
+const ENTRY = 'entry.sh';
+
 /** Writes an input below a directory and returns the target to scan. */
 export function writeInput(
   directory: string,
@@ -27,7 +30,10 @@ export function writeInput(
   return `dir:${root}`;
 }
 
-function isLayers(made: GrowingFiles | readonly GrowingFiles[]): made is readonly GrowingFiles[] {
+/** Whether an input is the layers of an image, and not a directory. */
+export function isLayers(
+  made: GrowingFiles | readonly GrowingFiles[],
+): made is readonly GrowingFiles[] {
   return Array.isArray(made);
 }
 
@@ -38,7 +44,12 @@ function isLink(file: GrowingFiles[string]): file is { readonly link: string } {
 function imageOf(layers: readonly GrowingFiles[]): Buffer {
   const layout = new FixtureLayout();
   const contents = layers.map((files) => tarOf(Object.entries(files).flatMap(entriesOf)));
-  const image = layout.addImage({ layers: contents, diffIds: contents.map(digestOf) });
+  const isStarted = layers.some((files) => Object.hasOwn(files, ENTRY));
+  const image = layout.addImage({
+    layers: contents,
+    diffIds: contents.map(digestOf),
+    ...(isStarted ? { entrypoint: [`/${ENTRY}`] } : {}),
+  });
   return tarOf(layout.entries([image]));
 }
 
@@ -46,6 +57,6 @@ function entriesOf([name, file]: readonly [string, GrowingFiles[string]]): Fixtu
   const long = name.length > 100 ? [paxHeader({ path: name })] : [];
   const entry: FixtureEntry = isLink(file)
     ? { name: name.slice(0, 100), typeFlag: '2', linkName: file.link }
-    : { name: name.slice(0, 100), content: file };
+    : { name: name.slice(0, 100), content: file, mode: 0o755 };
   return [...long, entry];
 }

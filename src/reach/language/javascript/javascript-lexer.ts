@@ -47,7 +47,7 @@ export class JavascriptLexer {
   }
 
   /** Goes on to an offset; false where it lies in no code, behind which it then is. */
-  goTo(target: number): boolean {
+  moveTo(target: number): boolean {
     const bytes = this.#bytes;
     let at = this.at;
     while (at < target) {
@@ -66,11 +66,11 @@ export class JavascriptLexer {
       case CLOSE:
         return this.#close(at);
       case SLASH:
-        return this.#slash(at);
+        return this.#readSlash(at);
       case BACKTICK:
-        return this.#template(at + 1);
+        return this.#readTemplate(at + 1);
       default:
-        return this.#text(byte, at);
+        return this.#readString(byte, at);
     }
   }
 
@@ -78,7 +78,7 @@ export class JavascriptLexer {
     this.depth = Math.max(0, this.depth - 1);
     if (this.#templates.at(-1) === this.depth) {
       this.#templates.pop();
-      return this.#template(at + 1);
+      return this.#readTemplate(at + 1);
     }
     return at + 1;
   }
@@ -88,7 +88,7 @@ export class JavascriptLexer {
     return end === -1 ? this.#bytes.length : end;
   }
 
-  #slash(at: number): number {
+  #readSlash(at: number): number {
     const bytes = this.#bytes;
     const next = bytes[at + 1];
     if (next === SLASH) {
@@ -141,7 +141,7 @@ export class JavascriptLexer {
     return start + 1;
   }
 
-  #text(quote: number, start: number): number {
+  #readString(quote: number, start: number): number {
     const bytes = this.#bytes;
     for (let at = start + 1; at < bytes.length; at += 1) {
       const byte = bytes[at];
@@ -158,7 +158,7 @@ export class JavascriptLexer {
   }
 
   /** To the end of a template, or into the code of its next value. */
-  #template(start: number): number {
+  #readTemplate(start: number): number {
     const bytes = this.#bytes;
     for (let at = start; at < bytes.length; at += 1) {
       const byte = bytes[at];

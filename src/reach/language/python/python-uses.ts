@@ -1,9 +1,9 @@
 import {
+  findLineStart,
+  findOffsets,
   isCutOff,
   isWordByte,
-  lineStartBefore,
   markTable,
-  offsetsOf,
   type ProgramUse,
   UseCollector,
 } from '../program-use.ts';
@@ -37,18 +37,18 @@ export function readPythonUses(bytes: Buffer, options: PythonOptions): readonly 
   const collector = new UseCollector(bytes, options.usesMax);
   const onText = options.hasNames ? nameFinder(bytes, collector) : undefined;
   const lexer = new PythonLexer(bytes, onText);
-  const offsets = offsetsOf(bytes, WORDS);
+  const offsets = findOffsets(bytes, WORDS);
   if (isCutOff(offsets)) {
     collector.add('v', 0, '?');
   }
   for (const at of offsets) {
-    const read = readerAt(bytes, at);
-    if (read !== undefined && at >= lexer.at && lexer.goTo(at)) {
+    const read = findReader(bytes, at);
+    if (read !== undefined && at >= lexer.at && lexer.moveTo(at)) {
       read({ bytes, at, lexer, collector });
     }
   }
   if (options.hasNames) {
-    lexer.goTo(bytes.length);
+    lexer.moveTo(bytes.length);
   }
   return collector.uses;
 }
@@ -61,7 +61,7 @@ interface Place {
 }
 
 /** What a word may be, by what stands around it; whether it is code is not known yet. */
-function readerAt(bytes: Buffer, at: number): ((place: Place) => void) | undefined {
+function findReader(bytes: Buffer, at: number): ((place: Place) => void) | undefined {
   const [before, isE] = [bytes[at - 1], bytes[at] === LETTER_E];
   if (isE) {
     const start = bytes.toString('latin1', Math.max(0, at - 5), at);
@@ -80,20 +80,20 @@ function readerAt(bytes: Buffer, at: number): ((place: Place) => void) | undefin
 }
 
 /** Where the line begins, with those before it that a backslash joins to it. */
-function lineStart(bytes: Buffer, at: number): number {
-  let start = lineStartBefore(bytes, at, LOOK_BACK_BYTES_MAX) ?? 0;
+function findStatementStart(bytes: Buffer, at: number): number {
+  let start = findLineStart(bytes, at, LOOK_BACK_BYTES_MAX) ?? 0;
   for (let lines = 0; lines < 4; lines += 1) {
     const last = bytes[start - 2] === 13 ? start - 3 : start - 2;
     if (bytes[last] !== BACKSLASH) {
       break;
     }
-    start = lineStartBefore(bytes, start - 1, LOOK_BACK_BYTES_MAX) ?? 0;
+    start = findLineStart(bytes, start - 1, LOOK_BACK_BYTES_MAX) ?? 0;
   }
   return start;
 }
 
 function readStatement({ bytes, at, lexer, collector }: Place): void {
-  const start = lineStart(bytes, at);
+  const start = findStatementStart(bytes, at);
   if (at - start > LOOK_BACK_BYTES_MAX) {
     return;
   }
@@ -106,23 +106,27 @@ function readStatement({ bytes, at, lexer, collector }: Place): void {
   }
   const indent = line.length - line.trimStart().length;
   const isInBlock = indent > 0 || line.includes(':');
-  const block = indent > 0 ? blockOver(bytes, start, indent) : undefined;
+  const block = indent > 0 ? findEnclosingBlock(bytes, start, indent) : undefined;
   if (block === 'typing') {
     return;
   }
   const kind = block === 'main' ? 'm' : isInBlock ? 'i' : 'I';
-  const clause = lexer.clause(at + 6);
+  const clause = lexer.readClause(at + 6);
   const texts =
     from === null
-      ? namesOf(clause).filter((name) => MODULE.test(name))
-      : [`${(from[1] ?? '').replace(/\s/g, '')}:${namesOf(clause).join(',')}`];
+      ? listNames(clause).filter((name) => MODULE.test(name))
+      : [`${(from[1] ?? '').replace(/\s/g, '')}:${listNames(clause).join(',')}`];
   for (const text of texts) {
     collector.add(kind, at, Buffer.from(text, 'latin1').toString('utf8'));
   }
 }
 
 /** What the line over a block says of it: only for type checkers, or only as a program. */
-function blockOver(bytes: Buffer, start: number, indent: number): 'typing' | 'main' | undefined {
+function findEnclosingBlock(
+  bytes: Buffer,
+  start: number,
+  indent: number,
+): 'typing' | 'main' | undefined {
   const first = Math.max(0, start - LOOK_BACK_BYTES_MAX);
   let end = start - 1;
   while (end > first) {
@@ -146,7 +150,7 @@ function blockOver(bytes: Buffer, start: number, indent: number): 'typing' | 'ma
 const MODULE = /^[\w.\x80-\xff]+$/;
 
 /** Names of an import, without what they are called instead. */
-function namesOf(clause: string): readonly string[] {
+function listNames(clause: string): readonly string[] {
   return clause
     .replace(/[()]/g, ' ')
     .split(',')
@@ -161,12 +165,12 @@ function readCall({ bytes, at, lexer, collector }: Place): void {
   const isDunder = word.startsWith('import__') && before.endsWith('__');
   const length = word === 'import_module' ? 13 : isDunder ? 8 : 0;
   const isDefinition = /\bdef\s*_{0,2}$/.test(before);
-  const open = lexer.blanksFrom(at + length);
+  const open = lexer.skipBlanks(at + length);
   if (length === 0 || bytes[open] !== 40 || isDefinition) {
     return;
   }
-  const { text, end } = lexer.literal(lexer.blanksFrom(open + 1));
-  const next = bytes[end === undefined ? 0 : lexer.blanksFrom(end)];
+  const { text, end } = lexer.readLiteral(lexer.skipBlanks(open + 1));
+  const next = bytes[end === undefined ? 0 : lexer.skipBlanks(end)];
   if (text !== undefined && (next === 41 || next === 44)) {
     collector.add('c', at, text);
   } else {
@@ -176,15 +180,15 @@ function readCall({ bytes, at, lexer, collector }: Place): void {
 
 /** `entry_points(…)`, `iter_entry_points(…)`: the first text in the call is taken for the group. */
 function readGroup({ bytes, at, lexer, collector }: Place): void {
-  const open = lexer.blanksFrom(at + 12);
+  const open = lexer.skipBlanks(at + 12);
   if (bytes[open] !== 40) {
     return;
   }
-  let start = lexer.blanksFrom(open + 1);
+  let start = lexer.skipBlanks(open + 1);
   if (bytes.toString('latin1', start, start + 5) === 'group') {
-    start = lexer.blanksFrom(lexer.blanksFrom(start + 5) + 1);
+    start = lexer.skipBlanks(lexer.skipBlanks(start + 5) + 1);
   }
-  const { text } = lexer.literal(start);
+  const { text } = lexer.readLiteral(start);
   if (text !== undefined) {
     collector.add('e', at, text);
     return;
@@ -234,7 +238,7 @@ class PythonLexer {
   }
 
   /** Goes on to an offset; false where it lies in a text or a comment, behind which it then is. */
-  goTo(target: number): boolean {
+  moveTo(target: number): boolean {
     const bytes = this.#bytes;
     let at = this.at;
     while (at < target) {
@@ -294,7 +298,7 @@ class PythonLexer {
   }
 
   /** The rest of the statement, without comments and in one line. */
-  clause(from: number): string {
+  readClause(from: number): string {
     // What stands in it is part of the statement, and no other one.
     const bytes = this.#bytes;
     const end = Math.min(bytes.length, from + CLAUSE_BYTES_MAX);
@@ -318,7 +322,7 @@ class PythonLexer {
     return text;
   }
 
-  blanksFrom(from: number): number {
+  skipBlanks(from: number): number {
     let at = from;
     while (at < this.#bytes.length && (this.#bytes[at] as number) <= 32) {
       at += 1;
@@ -327,7 +331,7 @@ class PythonLexer {
   }
 
   /** The plain text that stands at an offset; formatted ones up to their first value. */
-  literal(from: number): { readonly text?: string; readonly end?: number } {
+  readLiteral(from: number): { readonly text?: string; readonly end?: number } {
     const bytes = this.#bytes;
     const prefix = /^[fFrRbBuU]{0,2}/.exec(bytes.toString('latin1', from, from + 2))?.[0] ?? '';
     const start = from + prefix.length;

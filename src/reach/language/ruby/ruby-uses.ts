@@ -1,5 +1,11 @@
-import { isCutOff, isWordByte, offsetsOf, type ProgramUse, UseCollector } from '../program-use.ts';
-import { blocksBetween, heredocsIn, lineBefore, RegionWalk } from '../regions.ts';
+import {
+  findOffsets,
+  isCutOff,
+  isWordByte,
+  type ProgramUse,
+  UseCollector,
+} from '../program-use.ts';
+import { findBlocks, findHeredocs, getLineStart, RegionWalk } from '../regions.ts';
 
 /**
  * Kinds of uses in a Ruby file. `R`: `require` outside of a block, `r`: in one; `l`: a file
@@ -11,7 +17,7 @@ export function readRubyUses(whole: Buffer, usesMax: number): readonly ProgramUs
   const end = whole.indexOf('\n__END__', 0, 'latin1');
   const bytes = end === -1 ? whole : whole.subarray(0, end);
   const collector = new UseCollector(bytes, usesMax);
-  const all = offsetsOf(bytes, WORDS);
+  const all = findOffsets(bytes, WORDS);
   const offsets = all.filter((at) => isCall(bytes, at));
   if (isCutOff(all)) {
     collector.add('v', 0, '?');
@@ -19,9 +25,9 @@ export function readRubyUses(whole: Buffer, usesMax: number): readonly ProgramUs
   if (offsets.length === 0) {
     return collector.uses;
   }
-  const walk = new RegionWalk([...blocksBetween(bytes, '=begin', '=end'), ...heredocsIn(bytes)]);
+  const walk = new RegionWalk([...findBlocks(bytes, '=begin', '=end'), ...findHeredocs(bytes)]);
   for (const at of offsets) {
-    const line = walk.isOutside(at) ? lineBefore(bytes, at) : undefined;
+    const line = walk.isOutside(at) ? getLineStart(bytes, at) : undefined;
     if (line !== undefined && !line.isInText && isStatement(line.text)) {
       readUse(bytes, at, line.text, collector);
     }

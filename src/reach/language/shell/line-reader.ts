@@ -26,7 +26,7 @@ export class LineReader {
   }
 
   /** Blanks, comments and continued lines. */
-  blanks(): void {
+  skipBlanks(): void {
     const cursor = this.#cursor;
     for (;;) {
       const char = cursor.text[cursor.at];
@@ -44,16 +44,16 @@ export class LineReader {
     }
   }
 
-  #newline(): void {
+  #skipNewline(): void {
     const cursor = this.#cursor;
     cursor.at += 1;
     cursor.line += 1;
     for (const document of this.#waiting.splice(0)) {
-      this.#hereDocument(document);
+      this.#readHereDocument(document);
     }
   }
 
-  #hereDocument({ delimiter, isQuoted, isIndented }: HereDocument): void {
+  #readHereDocument({ delimiter, isQuoted, isIndented }: HereDocument): void {
     const cursor = this.#cursor;
     let start = cursor.at;
     for (;;) {
@@ -78,16 +78,16 @@ export class LineReader {
   }
 
   /** Newlines, and blanks between them. */
-  newlines(): void {
-    this.blanks();
+  skipNewlines(): void {
+    this.skipBlanks();
     while (this.#cursor.text[this.#cursor.at] === '\n') {
-      this.#newline();
-      this.blanks();
+      this.#skipNewline();
+      this.skipBlanks();
     }
   }
 
   /** The word here where it is unquoted letters only, without passing it; else empty. */
-  plainWord(): string {
+  peekPlainWord(): string {
     const { text, at } = this.#cursor;
     let end = at;
     while (end < text.length && !' \t\r\n;&|<>()'.includes(text[end] ?? '')) {

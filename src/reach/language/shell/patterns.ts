@@ -12,9 +12,9 @@ export function passCasePatterns(readers: ScriptReaders, depthLeft: number): boo
     cursor.at += 1;
   }
   for (;;) {
-    lines.blanks();
+    lines.skipBlanks();
     const word = words.read();
-    lines.blanks();
+    lines.skipBlanks();
     const char = text[cursor.at];
     if (char === ')') {
       cursor.at += 1;
@@ -38,7 +38,7 @@ export function passCasePatterns(readers: ScriptReaders, depthLeft: number): boo
 /** `[[ … ]]`: its words are no commands, but substitutions in them are. False without an end. */
 export function passCondition({ cursor, words, lines }: ScriptReaders): boolean {
   while (cursor.at < cursor.text.length) {
-    lines.newlines();
+    lines.skipNewlines();
     if (cursor.text.startsWith(']]', cursor.at)) {
       cursor.at += 2;
       return true;

@@ -7,7 +7,7 @@ import type { ReachStrength } from '../../../core/reach.ts';
 import { isRecord } from '../../../syntax/json/guard.ts';
 import { textIn, textList } from '../../../syntax/json/member.ts';
 import { parseJson } from '../../../syntax/json/parse-json.ts';
-import { librariesNamed } from '../../library-index.ts';
+import { findLibraries } from '../../library-index.ts';
 import type { ReachEdge, ReachNode, ReachRule, ReachWorld } from '../../rule-contract.ts';
 
 /** A library that a note names, and how much it is needed. */
@@ -30,7 +30,7 @@ export const dlopenNote: ReachRule<Fact> = {
   spec: 'systemd, ELF Dlopen Metadata for ELF Files',
   wants: [ELF_WANT],
   extract,
-  edges,
+  findEdges,
 };
 
 function extract({ content, limits }: WantedFile): Extraction<Fact> {
@@ -55,9 +55,9 @@ function extract({ content, limits }: WantedFile): Extraction<Fact> {
   return found.length === 0 ? {} : { fact: found };
 }
 
-function edges({ path, fact = [] }: ReachNode<Fact>, world: ReachWorld): readonly ReachEdge[] {
+function findEdges({ path, fact = [] }: ReachNode<Fact>, world: ReachWorld): readonly ReachEdge[] {
   return fact.flatMap(([name, priority]) =>
-    librariesNamed(name, world).map((to): ReachEdge => {
+    findLibraries(name, world).map((to): ReachEdge => {
       const strength = STRENGTHS.get(priority) ?? 'possible';
       return { to, strength, witness: { path, token: name } };
     }),

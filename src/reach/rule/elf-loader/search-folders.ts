@@ -27,12 +27,15 @@ const TUPLES: ReadonlyMap<number, string> = new Map([
 const MUSL = /\/ld-musl-([a-z0-9_]+)\.so\.1$/;
 
 /** The architecture in the name of musl's loader, e.g. `x86_64`; `undefined` for another loader. */
-export function muslArchitecture(interpreter: string | undefined): string | undefined {
+export function parseMuslArchitecture(interpreter: string | undefined): string | undefined {
   return MUSL.exec(interpreter ?? '')?.[1];
 }
 
 /** Where each C library looks when nothing else is said. ld.so(8); musl, `ldso/dynlink.c`. */
-export function defaultFolders({ machine, is64 }: LoaderFact, isMusl: boolean): readonly string[] {
+export function listDefaultFolders(
+  { machine, is64 }: LoaderFact,
+  isMusl: boolean,
+): readonly string[] {
   if (isMusl) {
     return ['/lib', '/usr/local/lib', '/usr/lib'];
   }

@@ -13,9 +13,9 @@ import {
   STARTS_BY_PATH,
   STARTS_SHELL,
 } from '../../elf-words.ts';
-import { filesBelow, folderIndex, isExecutable, isFolder } from '../../folder-index.ts';
-import { librariesNamed } from '../../library-index.ts';
-import { isCommonFolder, literalFolders } from '../../literal-folders.ts';
+import { getFolderIndex, isExecutable, isFolder, listFilesBelow } from '../../folder-index.ts';
+import { findLibraries } from '../../library-index.ts';
+import { findLiteralFolders, isCommonFolder } from '../../literal-folders.ts';
 import { isPluginHost } from '../../plugin-host.ts';
 import type { ReachEdge, ReachNode, ReachRule, ReachWorld } from '../../rule-contract.ts';
 import { RUNS_ARGUMENTS, WRAPPERS } from '../../shell/wrappers.data.ts';
@@ -33,8 +33,8 @@ export const elfStrings: ReachRule<ElfWords> = {
   spec: 'System V ABI, chapter 4; derived from traces of files that programs open',
   wants: [ELF_WANT],
   extract,
-  edges,
-  opacities,
+  findEdges,
+  findOpacities,
 };
 
 function extract({ content, limits }: WantedFile): Extraction<ElfWords> {
@@ -42,32 +42,32 @@ function extract({ content, limits }: WantedFile): Extraction<ElfWords> {
   return elf === undefined ? {} : readElfWords(elf);
 }
 
-function edges(node: ReachNode<ElfWords>, world: ReachWorld): readonly ReachEdge[] {
+function findEdges(node: ReachNode<ElfWords>, world: ReachWorld): readonly ReachEdge[] {
   const { fact, path } = node;
   if (fact === undefined || isCLibrary(path)) {
     return [];
   }
   return [
-    ...(mayLoad(fact) ? libraryEdges(node, fact, world) : []),
-    ...pathEdges(node, fact, world),
+    ...(canLoad(fact) ? findLibraryEdges(node, fact, world) : []),
+    ...findPathEdges(node, fact, world),
     ...nameEdges(node, fact, world),
-    ...rootedEdges(node, fact, world),
-    ...commandEdges(node, fact, world),
+    ...findRootedEdges(node, fact, world),
+    ...findCommandEdges(node, fact, world),
   ];
 }
 
-function mayLoad(fact: ElfWords): boolean {
+function canLoad(fact: ElfWords): boolean {
   return isSilent(fact) || importsAny(fact, LOADS);
 }
 
-function libraryEdges(
+function findLibraryEdges(
   { path }: ReachNode<ElfWords>,
   { libraries }: ElfWords,
   world: ReachWorld,
 ): readonly ReachEdge[] {
-  const source = world.sourceOf(path);
+  const source = world.findSource(path);
   return libraries.flatMap(([text, offset]) =>
-    (text.startsWith('/') ? [text] : librariesNamed(nameOf(text), world)).map((to) => ({
+    (text.startsWith('/') ? [text] : findLibraries(nameOf(text), world)).map((to) => ({
       to,
       strength: isSame(source, to, world) ? 'likely' : 'possible',
       witness: { path, offset, token: text },
@@ -77,21 +77,19 @@ function libraryEdges(
 
 function isSame(source: string | undefined, to: string, world: ReachWorld): boolean {
   const real = world.view.resolve(to)?.path;
-  return source !== undefined && real !== undefined && world.sourceOf(real) === source;
+  return source !== undefined && real !== undefined && world.findSource(real) === source;
 }
 
-function pathEdges(
+function findPathEdges(
   { path }: ReachNode<ElfWords>,
   fact: ElfWords,
   world: ReachWorld,
 ): readonly ReachEdge[] {
-  const source = world.sourceOf(path);
+  const source = world.findSource(path);
   const isStarter = isStarting(fact);
   return fact.paths.flatMap(([text, offset]) =>
     text.split(':').flatMap((one) => {
-      const strength = one.startsWith('/')
-        ? pathStrength(one, source, isStarter, world)
-        : undefined;
+      const strength = one.startsWith('/') ? ratePath(one, source, isStarter, world) : undefined;
       return strength === undefined
         ? []
         : [{ to: one, strength, witness: { path, offset, token: text } }];
@@ -103,7 +101,7 @@ function isStarting(fact: ElfWords): boolean {
   return isSilent(fact) || importsAny(fact, STARTS_BY_NAME) || importsAny(fact, STARTS_BY_PATH);
 }
 
-function pathStrength(
+function ratePath(
   to: string,
   source: string | undefined,
   isStarter: boolean,
@@ -128,9 +126,9 @@ function nameEdges(
   fact: ElfWords,
   world: ReachWorld,
 ): readonly ReachEdge[] {
-  const source = world.sourceOf(path);
-  return literalFolders(fact, world).flatMap(({ folder }) => {
-    const index = folderIndex(world);
+  const source = world.findSource(path);
+  return findLiteralFolders(fact, world).flatMap(({ folder }) => {
+    const index = getFolderIndex(world);
     return fact.names
       .filter(([name]) => index.has(folder, name.split('/', 1)[0] ?? ''))
       .map(([name, offset]): ReachEdge => {
@@ -143,12 +141,12 @@ function nameEdges(
 }
 
 /** Paths without the first slash; what lies in a folder only where it is of the same source. */
-function rootedEdges(
+function findRootedEdges(
   { path }: ReachNode<ElfWords>,
   { names }: ElfWords,
   world: ReachWorld,
 ): readonly ReachEdge[] {
-  const source = world.sourceOf(path);
+  const source = world.findSource(path);
   return names.flatMap(([name, offset]) => {
     const whole = `/${name}`;
     if (!name.includes('/') || !world.isThere(whole)) {
@@ -167,21 +165,21 @@ function ownFiles(
 ): readonly string[] {
   return isCommonFolder(folder, world)
     ? []
-    : filesBelow(folder, world).filter((file) => {
-        const other = world.sourceOf(file);
+    : listFilesBelow(folder, world).filter((file) => {
+        const other = world.findSource(file);
         return other === undefined || other === source;
       });
 }
 
-function commandEdges(
+function findCommandEdges(
   { path }: ReachNode<ElfWords>,
   fact: ElfWords,
   world: ReachWorld,
 ): readonly ReachEdge[] {
   const found: ReachEdge[] = [];
-  const source = world.sourceOf(path);
+  const source = world.findSource(path);
   for (const [text, offset] of fact.commands) {
-    const to = world.commandPath(text);
+    const to = world.findCommandPath(text);
     const isOwn = to !== undefined && isSame(source, to, world);
     if (to !== undefined && (isOwn || !fact.isLibrary || !isPlainWord(text))) {
       const strength = isOwn ? 'likely' : 'possible';
@@ -200,14 +198,14 @@ function isPlainWord(text: string): boolean {
   return /^[a-z]{1,7}$/.test(text);
 }
 
-function opacities(
+function findOpacities(
   { path, fact }: ReachNode<ElfWords>,
   world: ReachWorld,
 ): readonly Omit<Opacity, 'rule' | 'path'>[] {
   if (fact === undefined || isCLibrary(path)) {
     return [];
   }
-  const starting = startsOthers(path, fact)
+  const starting = canStartOthers(path, fact)
     ? fact.imports.find((name) => STARTS_BY_NAME.has(name))
     : undefined;
   return [
@@ -235,7 +233,7 @@ const STATIC: Omit<Opacity, 'rule' | 'path'> = {
  * A program may put the name of a command together. What a library starts it names itself, or its
  * caller does; what starts its own arguments is followed where these stand.
  */
-function startsOthers(path: string, { isLibrary }: ElfWords): boolean {
+function canStartOthers(path: string, { isLibrary }: ElfWords): boolean {
   const name = nameOf(path);
   return !isLibrary && !WRAPPERS.has(name) && !RUNS_ARGUMENTS.has(name);
 }
@@ -254,7 +252,7 @@ function loadOpacities(
   }
   const what = `it may load a library by a computed name: it calls ${loading}`;
   const witness = { path, token: loading };
-  const folders = literalFolders(fact, world)
+  const folders = findLiteralFolders(fact, world)
     .map(({ folder }) => folder)
     .filter((folder) => !isCommonFolder(folder, world) && hasLibraries(folder, world));
   return [
@@ -266,5 +264,5 @@ function loadOpacities(
 }
 
 function hasLibraries(folder: string, world: ReachWorld): boolean {
-  return filesBelow(folder, world, 1).some((file) => isElf(file, world));
+  return listFilesBelow(folder, world, 1).some((file) => isElf(file, world));
 }

@@ -38,8 +38,8 @@ const IMPORT_BYTES_MAX = 28;
 export function readElfWords(elf: ElfFile): Extraction<ElfWords> {
   const dynamic = readDynamic(elf);
   const isStatic = dynamic === undefined;
-  const go = goStarts(elf);
-  const { imports: own, isAlone } = isStatic ? NO_IMPORTS : importsOf(elf, dynamic);
+  const go = findGoStarts(elf);
+  const { imports: own, isAlone } = isStatic ? NO_IMPORTS : readImports(elf, dynamic);
   const imports = [...own, ...(go ?? [])];
   // A library that calls nobody is a table of data, some of them of many megabytes.
   if (isAlone && dynamic?.needed.length === 0) {
@@ -48,7 +48,7 @@ export function readElfWords(elf: ElfFile): Extraction<ElfWords> {
   const isLibrary = !isStatic && interpreterOf(elf) === undefined;
   const isGo = go === undefined ? {} : ({ isGo: true } as const);
   const blocks = literalBlocks(elf);
-  const make = wordsMaker({
+  const make = createWordsMaker({
     known: { imports, isLibrary, isStatic, ...isGo },
     offsets: blocks.map(({ offset }) => offset),
     textsMax: elf.limits.reachStringsMax,
@@ -64,11 +64,11 @@ interface WordsInput {
 }
 
 /** Holds on to no more than it needs: the file is gone when the words are made. */
-function wordsMaker({ known, offsets, textsMax }: WordsInput) {
+function createWordsMaker({ known, offsets, textsMax }: WordsInput) {
   return (blocks: readonly Uint8Array[]): ElfWords => {
     const isStarter = isSilent(known) || known.imports.some((name) => STARTS_BY_NAME.has(name));
     const hasLines = isSilent(known) || known.imports.some((name) => STARTS_SHELL.has(name));
-    const filter = filterFor(isStarter, hasLines);
+    const filter = createFilter(isStarter, hasLines);
     const found = new Collector(textsMax);
     for (const [index, content] of blocks.entries()) {
       const block = { offset: offsets[index] ?? 0, content };
@@ -80,7 +80,7 @@ function wordsMaker({ known, offsets, textsMax }: WordsInput) {
 }
 
 /** A path of two bytes is no file, but a command may have two. */
-function filterFor(isStarter: boolean, hasLines: boolean): StringFilter {
+function createFilter(isStarter: boolean, hasLines: boolean): StringFilter {
   const { slash, dot, blank, other } = STRING_SIGN;
   return {
     bytesMin: isStarter ? 2 : 3,
@@ -100,7 +100,7 @@ function filterFor(isStarter: boolean, hasLines: boolean): StringFilter {
 }
 
 /** The functions in a Go program that start others; `undefined` for no Go. */
-function goStarts(elf: ElfFile): readonly string[] | undefined {
+function findGoStarts(elf: ElfFile): readonly string[] | undefined {
   const table = elf.sections.named('.gopclntab') ?? elf.sections.named('.data.rel.ro.gopclntab');
   if (table === undefined) {
     return undefined;
@@ -122,9 +122,9 @@ const NO_WORDS: ElfWords = {
 };
 
 /** Of two bytes those that a name begins with: few symbols get further than to them. */
-const BEGINNINGS = beginningsOf(IMPORTS_OF_INTEREST);
+const BEGINNINGS = collectFirstBytes(IMPORTS_OF_INTEREST);
 
-function beginningsOf(names: Iterable<string>): Uint8Array {
+function collectFirstBytes(names: Iterable<string>): Uint8Array {
   const table = new Uint8Array(1 << 16);
   for (const name of names) {
     table[(name.charCodeAt(0) << 8) | name.charCodeAt(1)] = 1;
@@ -158,7 +158,7 @@ interface Imports {
 
 const NO_IMPORTS: Imports = { imports: [], isAlone: false };
 
-function importsOf(elf: ElfFile, dynamic: ElfDynamic): Imports {
+function readImports(elf: ElfFile, dynamic: ElfDynamic): Imports {
   const symbols = dynamicSymbols(elf, dynamic);
   const strings = symbols?.strings ?? new Uint8Array(0);
   const found = new Set<string>();
@@ -214,7 +214,8 @@ class Collector {
   add(found: ElfString, isStarter: boolean): void {
     const { text, offset } = found;
     const blank = (found.signs & STRING_SIGN.blank) === 0 ? -1 : text.indexOf(' ');
-    const list = blank < 0 ? this.#listFor(found, isStarter) : this.#listForLine(text, isStarter);
+    const list =
+      blank < 0 ? this.#chooseList(found, isStarter) : this.#listForLine(text, isStarter);
     const isNew = list !== undefined && this.#seen.size < this.#textsMax && !this.#seen.has(text);
     if (isNew) {
       this.#seen.add(text);
@@ -223,7 +224,7 @@ class Collector {
   }
 
   /** Most texts fit none: their signs tell which are worth a look. */
-  #listFor({ text, signs }: ElfString, isStarter: boolean): PlacedText[] | undefined {
+  #chooseList({ text, signs }: ElfString, isStarter: boolean): PlacedText[] | undefined {
     const hasDot = (signs & STRING_SIGN.dot) !== 0;
     if (hasDot && text.includes('.so') && LIBRARY.test(text)) {
       return this.libraries;

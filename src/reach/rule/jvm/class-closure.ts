@@ -97,7 +97,7 @@ class ClassWalk {
   }
 
   #offer(rank: number, offer: Offer): void {
-    const place = this.#index.unitOf(offer.id).place;
+    const place = this.#index.getUnit(offer.id).place;
     const own = place === 'certain' ? rank : Math.max(rank, POSSIBLE);
     // Most classes are named by many others: only a better way than is known has to wait.
     const way = own * HOPS_MAX + Math.min(offer.hops, HOPS_MAX - 1);
@@ -111,7 +111,7 @@ class ClassWalk {
 
   #visit({ id, ...how }: Offer, rank: number): void {
     this.#reached.set(id, { rank, ...how });
-    const { supers, classes, texts, loadsBy } = this.#index.packed(id);
+    const { supers, classes, texts, loadsBy } = this.#index.getPacked(id);
     if (loadsBy !== 0) {
       this.#loading.push(id);
     }
@@ -119,13 +119,17 @@ class ClassWalk {
     const lead = (numbers: readonly number[], strength: ReachStrength): void => {
       const own = Math.max(rank, REACH_STRENGTHS.indexOf(strength));
       for (const number of numbers) {
-        const token = this.#index.textIn(id, number);
+        const token = this.#index.getText(id, number);
         const found = this.#index.resolve(id, number);
         for (const to of found) {
           this.#offer(own, { id: to, ...next, strength, token });
         }
         if (found.length === 0) {
-          this.#leadToProviders(this.#named.ofPackageOf(token), { id, rank: own, hops: next.hops });
+          this.#leadToProviders(this.#named.findPackageClasses(token), {
+            id,
+            rank: own,
+            hops: next.hops,
+          });
         }
       }
     };
@@ -139,8 +143,8 @@ class ClassWalk {
         texts.flatMap((number) => this.#index.resolve(id, number)),
       );
     }
-    const own = this.#index.nameOf(id);
-    this.#leadToProviders(this.#named.ofUser(own), { id, rank, hops: next.hops });
+    const own = this.#index.getName(id);
+    this.#leadToProviders(this.#named.findUserClasses(own), { id, rank, hops: next.hops });
     this.#leadToPackage(own, { id, rank, hops: next.hops });
   }
 
@@ -169,12 +173,12 @@ class ClassWalk {
   finish(hasMore: boolean): ClassClosure {
     const index = this.#index;
     const tainted = new Set<number>();
-    const open = [...this.#weak, ...index.units.flatMap(weakOf(index))];
+    const open = [...this.#weak, ...index.units.flatMap(createWeakFinder(index))];
     let isOpen = hasMore || this.#loading.length > 0;
     for (let id = open.pop(); id !== undefined && !isOpen; id = open.pop()) {
       if (!this.#reached.has(id) && !tainted.has(id)) {
         tainted.add(id);
-        const { supers, classes, texts, loadsBy } = index.packed(id);
+        const { supers, classes, texts, loadsBy } = index.getPacked(id);
         const numbers = [...supers, ...classes, ...texts];
         appendAll(
           open,
@@ -194,7 +198,7 @@ interface Place {
 }
 
 /** What nobody led to and may be loaded all the same: providers, and all of what is open. */
-function weakOf(index: ClassIndex): (unit: ClassUnit) => readonly number[] {
+function createWeakFinder(index: ClassIndex): (unit: ClassUnit) => readonly number[] {
   return ({ place, classes, named }) => [
     ...(place === 'open' ? classes : []),
     ...named.flatMap(({ name }) => index.findWritten(name)),
@@ -216,7 +220,7 @@ class NamedIndex {
       if (one.by !== undefined) {
         const isForeign = index.find(one.by).length === 0;
         const map = isForeign ? this.#byPackage : this.#byUser;
-        const key = isForeign ? packageOf(one.by) : one.by;
+        const key = isForeign ? getPackageName(one.by) : one.by;
         const known = map.get(key);
         if (known === undefined) {
           map.set(key, [one]);
@@ -227,20 +231,20 @@ class NamedIndex {
     }
   }
 
-  ofUser(name: string): readonly PlacedName[] {
+  findUserClasses(name: string): readonly PlacedName[] {
     return this.#byUser.get(name) ?? [];
   }
 
   /** For each name once: who asks first leads there by the best way. */
-  ofPackageOf(name: string): readonly PlacedName[] {
+  findPackageClasses(name: string): readonly PlacedName[] {
     if (this.#byPackage.size === 0 || this.#asked.has(name)) {
       return [];
     }
     this.#asked.add(name);
-    return this.#byPackage.get(packageOf(name)) ?? [];
+    return this.#byPackage.get(getPackageName(name)) ?? [];
   }
 }
 
-function packageOf(name: string): string {
+function getPackageName(name: string): string {
   return name.slice(0, name.lastIndexOf('/'));
 }

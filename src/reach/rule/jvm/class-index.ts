@@ -1,6 +1,6 @@
 import { assert } from '../../../core/assert.ts';
 import { qualifiedName } from '../../../ecosystem/java/class-names.ts';
-import { memberPath } from '../../member-path.ts';
+import { toMemberPath } from '../../member-path.ts';
 import { type ClassArchive, type NamedClass, type PackedClass, unpackClass } from './class-fact.ts';
 
 /** An archive, or a file of a folder of classes, as a part of what an application may load. */
@@ -75,7 +75,7 @@ export class ClassIndex {
   }
 
   #add(archive: ClassArchive, file: string, place: ClassUnit['place']): void {
-    const path = archive.path === '' ? file : memberPath(file, archive.path);
+    const path = archive.path === '' ? file : toMemberPath(file, archive.path);
     const classes: number[] = [];
     const unit: ClassUnit = {
       file,
@@ -84,7 +84,7 @@ export class ClassIndex {
       starts: archive.starts,
       named: archive.named.map((one) => ({
         ...one,
-        witnessPath: isArchivePath(path) ? memberPath(path, one.member) : path,
+        witnessPath: isArchivePath(path) ? toMemberPath(path, one.member) : path,
       })),
       classes,
     };
@@ -110,30 +110,30 @@ export class ClassIndex {
     }
   }
 
-  unitOf(id: number): ClassUnit {
-    return this.#table(id).unit;
+  getUnit(id: number): ClassUnit {
+    return this.#getTable(id).unit;
   }
 
   /** Path of the file of a class, in its archive or alone. */
-  pathOf(id: number): string {
-    const { unit } = this.#table(id);
-    const folder = this.textIn(id, this.#folderOf[id] ?? 0);
+  getPath(id: number): string {
+    const { unit } = this.#getTable(id);
+    const folder = this.getText(id, this.#folderOf[id] ?? 0);
     return isArchivePath(unit.path)
-      ? memberPath(unit.path, `${folder}${this.nameOf(id)}.class`)
+      ? toMemberPath(unit.path, `${folder}${this.getName(id)}.class`)
       : unit.path;
   }
 
-  packed(id: number): PackedClass {
-    return unpackClass(this.#table(id).packed[this.#rowOf[id] ?? 0] ?? '');
+  getPacked(id: number): PackedClass {
+    return unpackClass(this.#getTable(id).packed[this.#rowOf[id] ?? 0] ?? '');
   }
 
   /** What stands under a number in the table of a class. */
-  textIn(id: number, number: number): string {
-    return this.#table(id).names[number] ?? '';
+  getText(id: number, number: number): string {
+    return this.#getTable(id).names[number] ?? '';
   }
 
-  nameOf(id: number): string {
-    return this.textIn(id, this.#nameOf[id] ?? 0);
+  getName(id: number): string {
+    return this.getText(id, this.#nameOf[id] ?? 0);
   }
 
   /**
@@ -160,7 +160,7 @@ export class ClassIndex {
 
   /** {@link find} for what stands under a number in the table of a class, in whatever form. */
   resolve(id: number, number: number): readonly number[] {
-    const { resolved, names } = this.#table(id);
+    const { resolved, names } = this.#getTable(id);
     const known = resolved[number];
     if (known !== undefined) {
       return known;
@@ -173,7 +173,7 @@ export class ClassIndex {
     return found;
   }
 
-  #table(id: number): Table {
+  #getTable(id: number): Table {
     const table = this.#tables[this.#tableOf[id] ?? -1];
     assert(table !== undefined, 'a class of this index');
     return table;

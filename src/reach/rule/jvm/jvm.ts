@@ -4,17 +4,17 @@ import type { Opacity, Witness } from '../../../core/reach.ts';
 import { textOfUriComponent } from '../../../core/uri-component.ts';
 import { attributeIn, parseManifest } from '../../../syntax/java-manifest/manifest.ts';
 import { nameOf, parentOf } from '../../../view/path.ts';
-import { wordsOf } from '../../command-words.ts';
-import { filesBelow, isFolder } from '../../folder-index.ts';
-import { memberPath } from '../../member-path.ts';
+import { splitWords } from '../../command-words.ts';
+import { isFolder, listFilesBelow } from '../../folder-index.ts';
+import { toMemberPath } from '../../member-path.ts';
 import { ownWitness } from '../../own-witness.ts';
 import type { ReachEdge, ReachNode, ReachRule, ReachWorld } from '../../rule-contract.ts';
 import type { JvmFact } from './class-fact.ts';
-import { classesInside } from './inside.ts';
+import { findReachedPackages } from './inside.ts';
 import { openFolders } from './open-folders.ts';
 import { MANIFEST, readClassAlone, readClasses, readResource } from './read-classes.ts';
-import { runtimeEdges } from './runtime-files.ts';
-import { isStartedByConfig, startedEdges } from './started.ts';
+import { findRuntimeEdges } from './runtime-files.ts';
+import { findStartedEdges, isStartedByConfig } from './started.ts';
 
 const LAUNCHER = /^java$/;
 
@@ -58,24 +58,24 @@ export const jvm: ReachRule<JvmFact> = {
     },
   ],
   extract,
-  edges,
-  opacities,
-  inside: classesInside,
+  findEdges,
+  findOpacities,
+  inside: findReachedPackages,
 };
 
 function extract(file: WantedFile): Extraction<JvmFact> {
-  const { role, path, content, limits } = file;
+  const { role, path, content, limits, budget } = file;
   switch (role) {
     case 'class': {
       const archive = readClassAlone(wholeOf(content), limits);
       return archive === undefined ? {} : { fact: { archives: [archive] } };
     }
     case 'arguments':
-      return { fact: { words: wordsOf(textOf(content)).slice(0, limits.reachStringsMax) } };
+      return { fact: { words: splitWords(textOf(content)).slice(0, limits.reachStringsMax) } };
     case 'resource':
       return { fact: { archives: [readResource(path, textOf(content), limits)] } };
     default: {
-      const { archives, manifest = '', problems } = readClasses(content, limits);
+      const { archives, manifest = '', problems } = readClasses(content, budget);
       const { main } = parseManifest(manifest);
       const named = attributeIn(main, 'Class-Path').split(/\s+/);
       const classPath = named.filter((name) => name !== '').slice(0, limits.reachStringsMax);
@@ -84,42 +84,42 @@ function extract(file: WantedFile): Extraction<JvmFact> {
   }
 }
 
-function edges({ path, fact }: ReachNode<JvmFact>, world: ReachWorld): readonly ReachEdge[] {
+function findEdges({ path, fact }: ReachNode<JvmFact>, world: ReachWorld): readonly ReachEdge[] {
   if (fact !== undefined) {
     return (fact.classPath ?? []).flatMap((token) =>
-      archivesAt(placeOf(token, path), world).map((to): ReachEdge => {
-        const witness: Witness = { path: memberPath(path, MANIFEST), token };
+      listArchives(resolvePlace(token, path), world).map((to): ReachEdge => {
+        const witness: Witness = { path: toMemberPath(path, MANIFEST), token };
         return { to, strength: 'likely', witness };
       }),
     );
   }
   return LAUNCHER.test(nameOf(path))
-    ? [...runtimeEdges(path, world), ...startedEdges(world, archivesAt)]
+    ? [...findRuntimeEdges(path, world), ...findStartedEdges(world, listArchives)]
     : [];
 }
 
 /** Relative URLs, from where the archive lies. */
-function placeOf(token: string, path: string): string {
+function resolvePlace(token: string, path: string): string {
   const plain = token.replace(/^file:(?:\/\/)?/, '');
   const text = /%[0-9A-Fa-f]{2}/.test(plain) ? textOfUriComponent(plain) : plain;
   return text.startsWith('/') ? text : `${parentOf(path)}/${text}`;
 }
 
 /** The archives and classes that an entry of a class path stands for. */
-function archivesAt(entry: string, world: ReachWorld): readonly string[] {
+function listArchives(entry: string, world: ReachWorld): readonly string[] {
   const folder = entry.replace(/\/\*?$/, '');
   if (entry.endsWith('/*')) {
     // A folder that no layer names is there all the same where something lies in it.
-    return filesBelow(folder, world, 1).filter((path) => /\.jar$/i.test(path));
+    return listFilesBelow(folder, world, 1).filter((path) => /\.jar$/i.test(path));
   }
-  return isFolder(folder === '' ? '/' : folder, world) ? filesBelow(folder, world) : [entry];
+  return isFolder(folder === '' ? '/' : folder, world) ? listFilesBelow(folder, world) : [entry];
 }
 
 type Open = Omit<Opacity, 'rule' | 'path'>;
 
 const OWN_LOADERS = 'its code may load archives and classes by names computed at run time';
 
-function opacities({ path, strength }: ReachNode<JvmFact>, world: ReachWorld): readonly Open[] {
+function findOpacities({ path, strength }: ReachNode<JvmFact>, world: ReachWorld): readonly Open[] {
   const isLauncher = LAUNCHER.test(nameOf(path)) && world.view.resolve(path)?.path === path;
   if (!isLauncher) {
     return [];

@@ -3,7 +3,7 @@ import { parentOf } from '../../../view/path.ts';
 import { fromWorkingFolder } from '../../command-words.ts';
 import { isSystemFolder } from '../../literal-folders.ts';
 import type { ReachWorld } from '../../rule-contract.ts';
-import { startedEntries } from './started.ts';
+import { listStartedEntries } from './started.ts';
 
 /** A folder in which an application may find more than its class path has. */
 export interface OpenFolder {
@@ -14,8 +14,8 @@ export interface OpenFolder {
 /** Those around all that the launcher is given, each once. */
 export function openFolders(world: ReachWorld): readonly OpenFolder[] {
   const found = new Map<string, OpenFolder>();
-  for (const { entry: token, path } of startedEntries(world)) {
-    for (const folder of foldersAround(token, world)) {
+  for (const { entry: token, path } of listStartedEntries(world)) {
+    for (const folder of listFoldersAround(token, world)) {
       found.set(folder, { folder, witness: { path, token } });
     }
   }
@@ -23,7 +23,7 @@ export function openFolders(world: ReachWorld): readonly OpenFolder[] {
 }
 
 /** Where an entry of the class path lies, and the folder above it: `bin` and `lib` side by side. */
-function foldersAround(entry: string, world: ReachWorld): readonly string[] {
+function listFoldersAround(entry: string, world: ReachWorld): readonly string[] {
   const whole = fromWorkingFolder(entry, world).replace(/\/\*?$/, '');
   const { view } = world;
   const file = view.resolve(whole)?.path;

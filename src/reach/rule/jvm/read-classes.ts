@@ -5,13 +5,14 @@ import {
 } from '../../../bytes/zip/zip-directory.ts';
 import { isStored, readZipEntry } from '../../../bytes/zip/zip-entry.ts';
 import { appendAll } from '../../../core/append-all.ts';
+import type { Budget } from '../../../core/budget.ts';
 import { type Bytes, textOf, wholeOf } from '../../../core/bytes.ts';
 import type { Limits } from '../../../core/limits.ts';
 import type { ProblemNote } from '../../../core/problem.ts';
 import { readClassFile } from '../../../ecosystem/java/class-file.ts';
 import { namesInText } from '../../../ecosystem/java/class-names.ts';
 import { attributeIn, parseManifest } from '../../../syntax/java-manifest/manifest.ts';
-import { memberPath } from '../../member-path.ts';
+import { toMemberPath } from '../../member-path.ts';
 import { type ClassArchive, ClassTableWriter, type NamedClass } from './class-fact.ts';
 
 export const MANIFEST = 'META-INF/MANIFEST.MF';
@@ -37,8 +38,8 @@ export interface ClassReading {
 }
 
 /** Reads what the classes of an archive and of those in it name, as much as the limits allow. */
-export function readClasses(content: Bytes, limits: Limits): ClassReading {
-  const reader = new ArchiveReader(limits);
+export function readClasses(content: Bytes, budget: Budget): ClassReading {
+  const reader = new ArchiveReader(budget);
   reader.read({ content, path: '', depth: 1, heldBytes: 0 });
   const { archives, manifest, problems } = reader;
   return { archives, problems, ...(manifest === undefined ? {} : { manifest }) };
@@ -56,22 +57,25 @@ class ArchiveReader {
   readonly problems: ProblemNote[] = [];
   manifest: string | undefined;
   readonly #limits: Limits;
-  readonly #budget: { expandedBytesLeft: number };
+  readonly #budget: Budget;
+  readonly #left: { expandedBytesLeft: number };
   #classesLeft: number;
   #namesCharsLeft: number;
   #textBytesLeft: number;
   #seenArchives = 0;
 
-  constructor(limits: Limits) {
+  constructor(budget: Budget) {
+    const { limits } = budget;
     this.#limits = limits;
-    this.#budget = { expandedBytesLeft: limits.zipExpandedBytesMax };
+    this.#budget = budget;
+    this.#left = { expandedBytesLeft: limits.zipExpandedBytesMax };
     this.#classesLeft = limits.archiveClassesMax;
     this.#namesCharsLeft = limits.classNamesCharsMax;
     this.#textBytesLeft = limits.archiveTextBytesMax;
   }
 
   read(found: FoundArchive): void {
-    const directory = readZipDirectory(found.content, this.#limits, isWanted);
+    const directory = readZipDirectory(found.content, this.#budget, isWanted);
     if (directory === undefined || directory.entries.some(({ name }) => name === PLATFORM)) {
       return;
     }
@@ -88,12 +92,15 @@ class ArchiveReader {
       } else if (INNER.test(entry.name)) {
         isPartial = !this.#readInner(directory, entry, found) || isPartial;
       } else if (entry.name === MANIFEST) {
-        const text = this.#text(directory, entry);
-        starts = text === undefined ? starts : startsIn(text);
+        const text = this.#readText(directory, entry);
+        starts = text === undefined ? starts : readStarts(text);
         this.manifest ??= found.path === '' ? text : undefined;
       } else {
         const room = this.#limits.reachStringsMax - named.length;
-        appendAll(named, namedIn(entry.name, this.#text(directory, entry) ?? '').slice(0, room));
+        appendAll(
+          named,
+          findNames(entry.name, this.#readText(directory, entry) ?? '').slice(0, room),
+        );
       }
     }
     this.#namesCharsLeft -= table.namesChars;
@@ -107,11 +114,11 @@ class ArchiveReader {
    */
   #addClass(directory: ZipDirectory, entry: ZipEntry, table: ClassTableWriter): boolean {
     if (this.#classesLeft <= 0 || table.namesChars > this.#namesCharsLeft) {
-      this.#note('archiveClassesMax or classNamesCharsMax');
+      this.#recordLimit('archiveClassesMax or classNamesCharsMax');
       return false;
     }
     this.#classesLeft -= 1;
-    const content = this.#content(directory, entry, 'classFileBytesMax');
+    const content = this.#readContent(directory, entry, 'classFileBytesMax');
     const file = content && readClassFile(wholeOf(content), this.#limits);
     const path = entry.name.slice(0, -CLASS.length);
     if (file !== undefined && path.endsWith(file.name)) {
@@ -130,38 +137,38 @@ class ArchiveReader {
       this.#seenArchives > nestedArchivesMax ||
       heldBytes > zipHeldBytesMax
     ) {
-      this.#note('nestedArchiveDepthMax, nestedArchivesMax or zipHeldBytesMax');
+      this.#recordLimit('nestedArchiveDepthMax, nestedArchivesMax or zipHeldBytesMax');
       return false;
     }
-    const content = this.#content(directory, entry, 'zipEntryBytesMax');
+    const content = this.#readContent(directory, entry, 'zipEntryBytesMax');
     if (content !== undefined) {
-      const path = outer.path === '' ? entry.name : memberPath(outer.path, entry.name);
+      const path = outer.path === '' ? entry.name : toMemberPath(outer.path, entry.name);
       this.read({ content, path, depth, heldBytes });
     }
     return content !== undefined;
   }
 
   /** What is too long for a settings file names no class. */
-  #text(directory: ZipDirectory, entry: ZipEntry): string | undefined {
+  #readText(directory: ZipDirectory, entry: ZipEntry): string | undefined {
     if (entry.sizeBytes > Math.min(this.#limits.reachTextBytesMax, this.#textBytesLeft)) {
       return undefined;
     }
     this.#textBytesLeft -= entry.sizeBytes;
-    const content = this.#content(directory, entry, 'reachTextBytesMax');
+    const content = this.#readContent(directory, entry, 'reachTextBytesMax');
     return content && textOf(content);
   }
 
-  #content(
+  #readContent(
     directory: ZipDirectory,
     entry: ZipEntry,
     maxBytes: 'classFileBytesMax' | 'zipEntryBytesMax' | 'reachTextBytesMax',
   ): Bytes | undefined {
-    const options = { limits: this.#limits, budget: this.#budget, maxBytes };
+    const options = { budget: this.#budget, left: this.#left, maxBytes };
     return readZipEntry(directory, entry, options).content;
   }
 
   /** Said once for a file: what else of it is damaged, the inventory says. */
-  #note(limits: string): void {
+  #recordLimit(limits: string): void {
     if (this.problems.length === 0) {
       const message = `some of its classes were not followed: they exceed ${limits}`;
       this.problems.push({ code: 'P_LIMIT', message });
@@ -191,7 +198,7 @@ function isWanted(name: string): boolean {
   );
 }
 
-function startsIn(manifest: string): ClassArchive['starts'] {
+function readStarts(manifest: string): ClassArchive['starts'] {
   const { main } = parseManifest(manifest);
   return Object.fromEntries(
     START_ATTRIBUTES.map((name): [string, string] => [name, attributeIn(main, name)]).filter(
@@ -216,18 +223,18 @@ export function readResource(path: string, text: string, limits: Limits): ClassA
   const isManifest = path.endsWith(`/${MANIFEST}`);
   return {
     path: '',
-    starts: isManifest ? startsIn(text) : {},
-    named: isManifest ? [] : namedIn(path, text).slice(0, limits.reachStringsMax),
+    starts: isManifest ? readStarts(text) : {},
+    named: isManifest ? [] : findNames(path, text).slice(0, limits.reachStringsMax),
     ...new ClassTableWriter().finish(),
   };
 }
 
 /** The classes that a resource names, and whose users look there. */
-function namedIn(member: string, text: string): readonly NamedClass[] {
+function findNames(member: string, text: string): readonly NamedClass[] {
   const service = SERVICE.exec(member)?.[1];
   if (service !== undefined) {
     const by = service.replaceAll('.', '/');
-    return providersIn(text).map((token) => ({
+    return listProviders(text).map((token) => ({
       member,
       name: token.replaceAll('.', '/'),
       token,
@@ -248,7 +255,7 @@ function namedIn(member: string, text: string): readonly NamedClass[] {
 }
 
 /** One a line, with remarks behind `#`. java.util.ServiceLoader, "Deploying service providers". */
-function providersIn(text: string): readonly string[] {
+function listProviders(text: string): readonly string[] {
   return text
     .split('\n')
     .map((line) => (line.split('#', 1)[0] ?? '').trim())

@@ -1,6 +1,6 @@
 import type { ReachStrength } from '../../../core/reach.ts';
 import { nameOf, parentOf } from '../../../view/path.ts';
-import { filesBelow } from '../../folder-index.ts';
+import { listFilesBelow } from '../../folder-index.ts';
 import { ownWitness } from '../../own-witness.ts';
 import type { ReachEdge, ReachWorld } from '../../rule-contract.ts';
 import { expandPattern } from '../../shell-pattern.ts';
@@ -17,14 +17,14 @@ const FOREIGN = ['/usr/java/packages/lib/*.so', '/usr/lib/jni/*.so', '/usr/lib/*
  * What a launcher loads of the installation that it belongs to: all that is code, and its settings.
  * JDK 9 and later hold their classes in one file, JDK 8 in archives below `jre`.
  */
-export function runtimeEdges(launcher: string, world: ReachWorld): readonly ReachEdge[] {
-  const home = homeOf(launcher, world);
+export function findRuntimeEdges(launcher: string, world: ReachWorld): readonly ReachEdge[] {
+  const home = findHome(launcher, world);
   const witness = ownWitness(launcher, world);
-  const own = home === undefined ? [] : filesBelow(home, world);
+  const own = home === undefined ? [] : listFilesBelow(home, world);
   return [
     ...own
       .filter((to) => !UNUSED.test(to.slice((home ?? '').length)))
-      .map((to): ReachEdge => ({ to, strength: strengthOf(nameOf(to)), witness })),
+      .map((to): ReachEdge => ({ to, strength: rateName(nameOf(to)), witness })),
     ...FOREIGN.flatMap((pattern) => expandPattern(pattern, world))
       .filter((to) => world.isThere(to))
       .map((to): ReachEdge => ({ to, strength: 'possible', witness })),
@@ -32,7 +32,7 @@ export function runtimeEdges(launcher: string, world: ReachWorld): readonly Reac
 }
 
 /** `bin/java` of an installation; nothing for a launcher that lies elsewhere. */
-export function homeOf(launcher: string, world: ReachWorld): string | undefined {
+export function findHome(launcher: string, world: ReachWorld): string | undefined {
   const bin = parentOf(launcher);
   const home = nameOf(bin) === 'bin' ? parentOf(bin) : undefined;
   const isHome =
@@ -43,7 +43,7 @@ export function homeOf(launcher: string, world: ReachWorld): string | undefined 
   return isHome ? home : undefined;
 }
 
-function strengthOf(name: string): ReachStrength {
+function rateName(name: string): ReachStrength {
   if (CLASSES.test(name)) {
     return 'required';
   }

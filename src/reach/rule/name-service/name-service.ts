@@ -2,8 +2,8 @@ import { appendAll } from '../../../core/append-all.ts';
 import { textOf } from '../../../core/bytes.ts';
 import type { Extraction, WantedFile } from '../../../core/cataloger.ts';
 import { linesOf } from '../../../syntax/text/lines.ts';
-import { ASKS_NAMES, elfWordsOf, importsAny } from '../../elf-words.ts';
-import { librariesNamed } from '../../library-index.ts';
+import { ASKS_NAMES, getElfWords, importsAny } from '../../elf-words.ts';
+import { findLibraries } from '../../library-index.ts';
 import { ownFact } from '../../own-fact.ts';
 import { ownWitness } from '../../own-witness.ts';
 import type { ReachEdge, ReachNode, ReachRule, ReachWorld } from '../../rule-contract.ts';
@@ -44,7 +44,7 @@ export const nameService: ReachRule<Fact> = {
   spec: 'nsswitch.conf(5), resolv.conf(5), hosts(5)',
   wants: [{ role: 'switch', paths: [SWITCH], maxBytes: 'configFileBytesMax' }],
   extract,
-  edges,
+  findEdges,
 };
 
 function extract({ content }: WantedFile): Extraction<Fact> {
@@ -64,8 +64,8 @@ function isName(word: string): boolean {
   return /^[a-z0-9_]{1,32}$/.test(word);
 }
 
-function edges({ path }: ReachNode<Fact>, world: ReachWorld): readonly ReachEdge[] {
-  const words = elfWordsOf(path, world);
+function findEdges({ path }: ReachNode<Fact>, world: ReachWorld): readonly ReachEdge[] {
+  const words = getElfWords(path, world);
   if (words === undefined || !(words.isStatic || importsAny(words, ASKS_NAMES))) {
     return [];
   }
@@ -75,7 +75,7 @@ function edges({ path }: ReachNode<Fact>, world: ReachWorld): readonly ReachEdge
   return [
     ...DATABASES.map((to): ReachEdge => ({ to, strength: 'data', witness: own })),
     ...services.flatMap(([service, line]) =>
-      librariesNamed(`libnss_${service}.so.2`, world).map((to): ReachEdge => {
+      findLibraries(`libnss_${service}.so.2`, world).map((to): ReachEdge => {
         const witness = line === 0 ? own : { path: SWITCH, line, token: service };
         return { to, strength: 'likely', witness };
       }),

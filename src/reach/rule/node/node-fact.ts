@@ -1,5 +1,6 @@
 import { bufferOf, textOf, wholeOf } from '../../../core/bytes.ts';
 import type { Extraction, Want, WantedFile } from '../../../core/cataloger.ts';
+import { SCRIPT_MAGIC } from '../../../core/executable-file.ts';
 import { isRecord } from '../../../syntax/json/guard.ts';
 import { textIn } from '../../../syntax/json/member.ts';
 import { isShallow, parseJson } from '../../../syntax/json/parse-json.ts';
@@ -37,7 +38,7 @@ export const NODE_WANTS: readonly Want[] = [
   },
   {
     role: 'script',
-    magic: [{ offset: 0, bytes: Buffer.from('#!') }],
+    magic: [SCRIPT_MAGIC],
     maxBytes: 'programFileBytesMax',
     isHeadOnly: true,
   },
@@ -49,17 +50,17 @@ const DEPTH_MAX = 32;
 export function extractNode(file: WantedFile): Extraction<NodeFact> {
   const { role, content, limits, sizeBytes } = file;
   if (role === 'manifest') {
-    return manifestFact(file);
+    return extractManifest(file);
   }
   const bytes = bufferOf(wholeOf(content));
   if (role === 'script' && !isNodeScript(bytes)) {
     return {};
   }
-  const make = sourceMaker(limits.programUsesMax, sizeBytes > bytes.length);
+  const make = createSourceMaker(limits.programUsesMax, sizeBytes > bytes.length);
   return { deferred: { content: [bytes], make } };
 }
 
-function sourceMaker(usesMax: number, isCut: boolean) {
+function createSourceMaker(usesMax: number, isCut: boolean) {
   return ([content]: readonly Uint8Array[]): NodeFact | undefined => {
     const uses = readJavascriptUses(bufferOf(content), usesMax);
     const cut: readonly ProgramUse[] = isCut ? [{ kind: 'v', line: 1, text: '?' }] : [];
@@ -73,7 +74,7 @@ function isNodeScript(bytes: Buffer): boolean {
   return /[/ ]node(?:js)?(?:\s|$)/.test(line);
 }
 
-function manifestFact({ content, path }: WantedFile): Extraction<NodeFact> {
+function extractManifest({ content, path }: WantedFile): Extraction<NodeFact> {
   const document = parseJson(textOf(content));
   if (!isRecord(document)) {
     return {};
@@ -88,12 +89,12 @@ function manifestFact({ content, path }: WantedFile): Extraction<NodeFact> {
       ...(exports !== undefined && isShallow(exports, DEPTH_MAX) ? { exports } : {}),
       ...(isRecord(imports) && isShallow(imports, DEPTH_MAX) ? { imports } : {}),
       ...(isRecord(optionalDependencies) ? { optional: Object.keys(optionalDependencies) } : {}),
-      ...(isRecord(scripts) && !isInstalled ? { scripts: textsOf(scripts) } : {}),
+      ...(isRecord(scripts) && !isInstalled ? { scripts: pickStrings(scripts) } : {}),
     },
   };
 }
 
-function textsOf(record: Readonly<Record<string, unknown>>): Record<string, string> {
+function pickStrings(record: Readonly<Record<string, unknown>>): Record<string, string> {
   return Object.fromEntries(
     Object.entries(record).flatMap(([key, value]) =>
       typeof value === 'string' ? [[key, value]] : [],

@@ -1,16 +1,17 @@
 import { bufferOf, wholeOf } from '../../../core/bytes.ts';
 import type { Extraction, WantedFile } from '../../../core/cataloger.ts';
+import { SCRIPT_MAGIC } from '../../../core/executable-file.ts';
 import type { ReachStrength } from '../../../core/reach.ts';
 import { nameOf, parentOf } from '../../../view/path.ts';
-import { argumentsOf } from '../../command-words.ts';
-import { folderIndex } from '../../folder-index.ts';
+import { findArguments } from '../../command-words.ts';
+import { getFolderIndex } from '../../folder-index.ts';
 import { readPerlUses } from '../../language/perl/perl-uses.ts';
 import { decodeUses, encodeUses, type ProgramUse } from '../../language/program-use.ts';
 import { ownFact } from '../../own-fact.ts';
 import { placeWitness, useWitness } from '../../own-witness.ts';
 import { CONFIG_PATH } from '../../reach-graph.ts';
 import type { ReachEdge, ReachNode, ReachRule, ReachWorld } from '../../rule-contract.ts';
-import { perlFolders } from './perl-folders.ts';
+import { listPerlFolders } from './perl-folders.ts';
 
 interface PerlFact {
   readonly uses: string;
@@ -36,14 +37,14 @@ export const perl: ReachRule<PerlFact> = {
     },
     {
       role: 'script',
-      magic: [{ offset: 0, bytes: Buffer.from('#!') }],
+      magic: [SCRIPT_MAGIC],
       maxBytes: 'programFileBytesMax',
       isHeadOnly: true,
     },
   ],
   extract,
-  edges,
-  opacities,
+  findEdges,
+  findOpacities,
 };
 
 const HEAD_BYTES = 256;
@@ -53,10 +54,10 @@ function extract({ role, content, limits }: WantedFile): Extraction<PerlFact> {
   if (role === 'script' && !isPerlScript(bytes)) {
     return {};
   }
-  return { deferred: { content: [bytes], make: factMaker(limits.programUsesMax) } };
+  return { deferred: { content: [bytes], make: createFactMaker(limits.programUsesMax) } };
 }
 
-function factMaker(usesMax: number) {
+function createFactMaker(usesMax: number) {
   return ([content]: readonly Uint8Array[]): PerlFact | undefined => {
     const uses = encodeUses(readPerlUses(bufferOf(content), usesMax));
     return uses === '' ? undefined : { uses };
@@ -92,17 +93,17 @@ const CORE_MODULES = [
 const PROGRAM = /^perl(?:5[\d.]*)?$/;
 const LIBRARY = /^libperl\.so/;
 
-function edges(node: ReachNode<PerlFact>, world: ReachWorld): readonly ReachEdge[] {
+function findEdges(node: ReachNode<PerlFact>, world: ReachWorld): readonly ReachEdge[] {
   const { path, fact } = node;
   const name = nameOf(path);
   if (PROGRAM.test(name) || LIBRARY.test(name)) {
     return startEdges(path, world);
   }
   const uses = fact === undefined ? [] : decodeUses(fact.uses);
-  const folders = foldersFor(node, uses, world);
+  const folders = listSearchFolders(node, uses, world);
   return [
-    ...uses.flatMap((use) => edgesOfUse(use, { path, folders, world })),
-    ...(name.endsWith('.pm') ? companions({ path, folders, world }) : []),
+    ...uses.flatMap((use) => findUseEdges(use, { path, folders, world })),
+    ...(name.endsWith('.pm') ? findCompanions({ path, folders, world }) : []),
   ];
 }
 
@@ -116,29 +117,29 @@ interface Context {
  * `-MModule` on the command line, and the tables of Unicode, which are opened by computed names.
  */
 function startEdges(path: string, world: ReachWorld): readonly ReachEdge[] {
-  const folders = perlFolders(world);
-  const words = argumentsOf(world, (name) => PROGRAM.test(name)).flat();
+  const folders = listPerlFolders(world);
+  const words = findArguments(world, (name) => PROGRAM.test(name)).flat();
   const options = (world.config.environment.get('PERL5OPT') ?? '').split(/\s+/);
   const started = [...words, ...options].flatMap((word) => {
     const [, module] = /^-[A-LN-Za-ln-z]*[mM]-?([A-Za-z_][\w:]*)/.exec(word) ?? [];
-    const to = module === undefined ? undefined : find(fileOf(module), folders, world);
+    const to = module === undefined ? undefined : find(toModuleFile(module), folders, world);
     const witness = { path: CONFIG_PATH, token: word };
     return to === undefined ? [] : [{ to, strength: 'required' as const, witness }];
   });
   const code = words.includes('-e') || words.includes('-E') ? words : [];
   const inLine = code.flatMap((word) =>
     readPerlUses(Buffer.from(word), 1_000).flatMap((use) =>
-      edgesOfUse(use, { path: CONFIG_PATH, folders, world }),
+      findUseEdges(use, { path: CONFIG_PATH, folders, world }),
     ),
   );
   const core = CORE_MODULES.flatMap((module) => {
-    const to = find(fileOf(module), folders, world);
+    const to = find(toModuleFile(module), folders, world);
     return to === undefined
       ? []
       : [{ to, strength: 'likely' as const, witness: placeWitness(path) }];
   });
   const tables = folders.flatMap((folder) =>
-    folderIndex(world).filesBelow(`${folder}/unicore`, { filesMax: 2_000 }),
+    getFolderIndex(world).listFilesBelow(`${folder}/unicore`, { filesMax: 2_000 }),
   );
   return [
     ...started,
@@ -149,16 +150,16 @@ function startEdges(path: string, world: ReachWorld): readonly ReachEdge[] {
 }
 
 /** `@INC`, behind what the file and those that loaded it add, and before where the file lies. */
-function foldersFor(
+function listSearchFolders(
   node: ReachNode<PerlFact>,
   uses: readonly ProgramUse[],
   world: ReachWorld,
 ): readonly string[] {
   const added = [
-    ...uses.flatMap((use) => addedBy(use, node.path, world)),
-    ...node.ancestors().flatMap((path) => addedFolders(path, world)),
+    ...uses.flatMap((use) => findFoldersAddedHere(use, node.path, world)),
+    ...node.listAncestors().flatMap((path) => findAddedFolders(path, world)),
   ];
-  const fixed = perlFolders(world);
+  const fixed = listPerlFolders(world);
   const isInstalled = fixed.some((folder) => node.path.startsWith(`${folder}/`));
   const around: string[] = [];
   for (let at = parentOf(node.path); !isInstalled && at !== '/' && around.length < 8; ) {
@@ -171,7 +172,7 @@ function foldersFor(
 const added = new WeakMap<ReachWorld, Map<string, readonly string[]>>();
 
 /** Asked of the same few programs for every module that they load. */
-function addedFolders(path: string, world: ReachWorld): readonly string[] {
+function findAddedFolders(path: string, world: ReachWorld): readonly string[] {
   const lists = added.get(world) ?? new Map<string, readonly string[]>();
   added.set(world, lists);
   const known = lists.get(path);
@@ -180,17 +181,21 @@ function addedFolders(path: string, world: ReachWorld): readonly string[] {
   }
   const fact = ownFact(perl, path, world);
   const uses = fact === undefined ? [] : decodeUses(fact.uses);
-  const made = uses.flatMap((use) => addedBy(use, path, world));
+  const made = uses.flatMap((use) => findFoldersAddedHere(use, path, world));
   lists.set(path, made);
   return made;
 }
 
-function addedBy({ kind, text }: ProgramUse, path: string, world: ReachWorld): readonly string[] {
-  return kind === 'l' ? libraryFolder(text, path, world) : [];
+function findFoldersAddedHere(
+  { kind, text }: ProgramUse,
+  path: string,
+  world: ReachWorld,
+): readonly string[] {
+  return kind === 'l' ? resolveLibraryFolder(text, path, world) : [];
 }
 
 /** `$FindBin::Bin` and its like stand for the folder of the script. */
-function libraryFolder(text: string, path: string, world: ReachWorld): readonly string[] {
+function resolveLibraryFolder(text: string, path: string, world: ReachWorld): readonly string[] {
   const folder = parentOf(path);
   const plain = text.replace(/^\$(?:\{?(?:FindBin::)?(?:Real)?Bin\}?|\w+)/, folder);
   if (plain.includes('$')) {
@@ -201,14 +206,17 @@ function libraryFolder(text: string, path: string, world: ReachWorld): readonly 
     : [`${world.config.workingFolder.replace(/\/$/, '')}/${plain}`, `${folder}/${plain}`];
 }
 
-function fileOf(module: string): string {
+function toModuleFile(module: string): string {
   return `${module.replaceAll('::', '/')}.pm`;
 }
 
 const searches = new WeakMap<ReachWorld, Map<string, Map<string, string | undefined>>>();
 
 /** What was found in the same folders before: the same few modules are used all over. */
-function foundIn(folders: readonly string[], world: ReachWorld): Map<string, string | undefined> {
+function getFoundModules(
+  folders: readonly string[],
+  world: ReachWorld,
+): Map<string, string | undefined> {
   const all = searches.get(world) ?? new Map<string, Map<string, string | undefined>>();
   searches.set(world, all);
   const key = folders.join(':');
@@ -221,7 +229,7 @@ function find(file: string, folders: readonly string[], world: ReachWorld): stri
   if (file.startsWith('/')) {
     return file;
   }
-  const known = foundIn(folders, world);
+  const known = getFoundModules(folders, world);
   const found = known.get(file);
   if (found !== undefined || known.has(file)) {
     return found;
@@ -236,9 +244,9 @@ const STRENGTHS: ReadonlyMap<string, ReachStrength> = new Map(
   Object.entries({ U: 'required', R: 'required' }),
 );
 
-function edgesOfUse(use: ProgramUse, context: Context): readonly ReachEdge[] {
+function findUseEdges(use: ProgramUse, context: Context): readonly ReachEdge[] {
   const { path, folders, world } = context;
-  const witness = witnessOf(use, path);
+  const witness = toWitness(use, path);
   if (use.kind === 'l') {
     return [];
   }
@@ -246,8 +254,8 @@ function edgesOfUse(use: ProgramUse, context: Context): readonly ReachEdge[] {
     return openFiles(use.text, context).map((to) => ({ to, strength: 'possible', witness }));
   }
   const isFile = use.kind === 'd' || /[/.]/.test(use.text);
-  const to = find(isFile ? use.text : fileOf(use.text), folders, world);
-  const inside = use.text === 'DBI' ? filesOfFolder('DBD', context) : [];
+  const to = find(isFile ? use.text : toModuleFile(use.text), folders, world);
+  const inside = use.text === 'DBI' ? listFolderFiles('DBD', context) : [];
   return [
     ...(to === undefined ? [] : [{ to, strength: STRENGTHS.get(use.kind) ?? 'likely', witness }]),
     ...inside.map((one): ReachEdge => ({ to: one, strength: 'possible', witness })),
@@ -255,7 +263,7 @@ function edgesOfUse(use: ProgramUse, context: Context): readonly ReachEdge[] {
 }
 
 /** What is open has no text of its own, or one in the form of a path. */
-function witnessOf({ kind, line, text }: ProgramUse, path: string): ReachEdge['witness'] {
+function toWitness({ kind, line, text }: ProgramUse, path: string): ReachEdge['witness'] {
   const [first = text] = kind === 'v' ? text.split('/', 1) : [text];
   return useWitness(path, line, first);
 }
@@ -264,34 +272,34 @@ function witnessOf({ kind, line, text }: ProgramUse, path: string): ReachEdge['w
 function openFiles(text: string, context: Context): readonly string[] {
   const cut = text.lastIndexOf('/');
   if (cut > 0) {
-    return filesOfFolder(text.slice(0, cut), context, text.slice(cut + 1));
+    return listFolderFiles(text.slice(0, cut), context, text.slice(cut + 1));
   }
-  const folder = folderOver(context);
+  const folder = findInnermostFolder(context);
   const own = context.path.slice((folder?.length ?? 0) + 1).replace(/\.p[ml]$/, '');
-  return folder === undefined || !context.path.endsWith('.pm') ? [] : filesOfFolder(own, context);
+  return folder === undefined || !context.path.endsWith('.pm') ? [] : listFolderFiles(own, context);
 }
 
-function filesOfFolder(name: string, { folders, world }: Context, start = ''): readonly string[] {
-  const index = folderIndex(world);
+function listFolderFiles(name: string, { folders, world }: Context, start = ''): readonly string[] {
+  const index = getFolderIndex(world);
   return folders.flatMap((folder) =>
     index
-      .names(`${folder}/${name}`)
+      .listNames(`${folder}/${name}`)
       .filter((file) => file.startsWith(start) && file.endsWith('.pm'))
       .map((file) => `${folder}/${name}/${file}`),
   );
 }
 
 /** The innermost of the folders that holds the file. */
-function folderOver({ path, folders }: Context): string | undefined {
+function findInnermostFolder({ path, folders }: Context): string | undefined {
   const over = folders.filter((one) => path.startsWith(`${one}/`));
   return over.toSorted((left, right) => right.length - left.length)[0];
 }
 
 /** What a module has in `auto`: its compiled part, and functions that are loaded when called. */
-function companions(context: Context): readonly ReachEdge[] {
+function findCompanions(context: Context): readonly ReachEdge[] {
   const { path, folders, world } = context;
-  const index = folderIndex(world);
-  const folder = folderOver(context);
+  const index = getFolderIndex(world);
+  const folder = findInnermostFolder(context);
   if (folder === undefined) {
     return [];
   }
@@ -301,7 +309,7 @@ function companions(context: Context): readonly ReachEdge[] {
     if (!index.isFilled(`${one}/auto`)) {
       return [];
     }
-    return index.names(auto).flatMap((file): readonly ReachEdge[] => {
+    return index.listNames(auto).flatMap((file): readonly ReachEdge[] => {
       const isCode = file === `${nameOf(module)}.so` || /\.(?:al|bs)$/.test(file);
       const witness = placeWitness(path);
       const strength = isCode ? 'likely' : 'data';
@@ -312,8 +320,8 @@ function companions(context: Context): readonly ReachEdge[] {
   });
 }
 
-function opacities({ fact, path }: ReachNode<PerlFact>, world: ReachWorld) {
-  const isStandard = world.ownerOf(path)?.name.startsWith('perl') === true;
+function findOpacities({ fact, path }: ReachNode<PerlFact>, world: ReachWorld) {
+  const isStandard = world.findOwner(path)?.name.startsWith('perl') === true;
   const open = isStandard || fact === undefined ? [] : decodeUses(fact.uses);
   const use = open.find(({ kind, text }) => kind === 'v' && !text.includes('/'));
   return use === undefined

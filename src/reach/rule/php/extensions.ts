@@ -1,5 +1,5 @@
 import { nameOf } from '../../../view/path.ts';
-import { folderIndex } from '../../folder-index.ts';
+import { getFolderIndex } from '../../folder-index.ts';
 import { placeWitness } from '../../own-witness.ts';
 import type { ReachEdge, ReachWorld } from '../../rule-contract.ts';
 import type { PhpFact } from './php-fact.ts';
@@ -16,25 +16,25 @@ const SETTING_FOLDERS = ['/etc/php', '/usr/local/etc/php', '/etc/php.d', '/etc/p
 const FILES_MAX = 2_000;
 
 /** What a program of PHP reads when it starts: its settings, and the extensions that they name. */
-export function extensionEdges(
+export function findExtensionEdges(
   program: string,
   world: ReachWorld,
-  factAt: (path: string) => PhpFact | undefined,
+  getFact: (path: string) => PhpFact | undefined,
 ): readonly ReachEdge[] {
-  const index = folderIndex(world);
+  const index = getFolderIndex(world);
   const version = /(\d+\.\d+)$/.exec(nameOf(program))?.[1];
   const settings = [
     '/etc/php.ini',
-    ...SETTING_FOLDERS.flatMap((folder) => index.filesBelow(folder, { filesMax: FILES_MAX })),
+    ...SETTING_FOLDERS.flatMap((folder) => index.listFilesBelow(folder, { filesMax: FILES_MAX })),
     ...index
-      .names('/etc')
+      .listNames('/etc')
       .flatMap((name) =>
-        /^php\d/.test(name) ? index.filesBelow(`/etc/${name}`, { filesMax: FILES_MAX }) : [],
+        /^php\d/.test(name) ? index.listFilesBelow(`/etc/${name}`, { filesMax: FILES_MAX }) : [],
       ),
   ].filter((path) => path.endsWith('.ini') && isOfVersion(path, version));
-  const folders = extensionFolders(world);
+  const folders = listExtensionFolders(world);
   return settings.flatMap((path): readonly ReachEdge[] => {
-    const fact = factAt(path);
+    const fact = getFact(path);
     const lines = fact?.kind === 'ini' ? fact.lines : [];
     return [
       { to: path, strength: 'data', witness: placeWitness(program) },
@@ -63,10 +63,10 @@ function isOfVersion(path: string, version: string | undefined): boolean {
   return own === undefined || version === undefined || own === version;
 }
 
-function extensionFolders(world: ReachWorld): readonly string[] {
-  const index = folderIndex(world);
+function listExtensionFolders(world: ReachWorld): readonly string[] {
+  const index = getFolderIndex(world);
   return EXTENSION_FOLDERS.flatMap((base) =>
-    index.names(base).flatMap((name) => {
+    index.listNames(base).flatMap((name) => {
       const isOwn = /^\d{8}$|^no-debug-|^modules$/.test(name);
       return isOwn ? [`${base}/${name}`] : /^php\d*$/.test(name) ? [`${base}/${name}/modules`] : [];
     }),

@@ -1,7 +1,7 @@
 import { nameOf, parentOf } from '../../../view/path.ts';
 import { placeWitness } from '../../own-witness.ts';
 import type { ReachEdge } from '../../rule-contract.ts';
-import { modulesIn } from './find-module.ts';
+import { listModules } from './find-module.ts';
 import type { PythonContext } from './python-context.ts';
 
 const FILES_MAX = 20_000;
@@ -25,31 +25,31 @@ const METADATA_FILES = [
 ];
 
 /** Files that a module opens without importing them. */
-export function dataEdges(path: string, context: PythonContext): readonly ReachEdge[] {
+export function findDataEdges(path: string, context: PythonContext): readonly ReachEdge[] {
   return [
-    ...packageData(path, context),
-    ...(METADATA_READERS.test(path) ? installedRecords(path, context) : []),
+    ...findPackageData(path, context),
+    ...(METADATA_READERS.test(path) ? findInstalledRecords(path, context) : []),
     ...buildValues(path, context),
   ];
 }
 
 /** What lies in an outermost package beside code: certificates, templates, tables. */
-function packageData(path: string, { search }: PythonContext): readonly ReachEdge[] {
+function findPackageData(path: string, { search }: PythonContext): readonly ReachEdge[] {
   const folder = parentOf(path);
   if (nameOf(path) !== '__init__.py' || search.index.has(parentOf(folder), '__init__.py')) {
     return [];
   }
   return search.index
-    .filesBelow(folder, { filesMax: FILES_MAX, without: WITHOUT })
+    .listFilesBelow(folder, { filesMax: FILES_MAX, without: WITHOUT })
     .filter((to) => !CODE.test(to))
     .map((to) => ({ to, strength: 'data', witness: placeWitness(path) }));
 }
 
-function installedRecords(path: string, context: PythonContext): readonly ReachEdge[] {
+function findInstalledRecords(path: string, context: PythonContext): readonly ReachEdge[] {
   const { environment, search } = context;
   return environment.siteFolders.flatMap((folder) =>
     search.index
-      .names(folder)
+      .listNames(folder)
       .filter((name) => /\.(?:dist|egg)-info$/.test(name))
       .flatMap((name) => [
         `${folder}/${name}`,
@@ -70,11 +70,11 @@ function buildValues(path: string, context: PythonContext): readonly ReachEdge[]
   ) {
     return [];
   }
-  const modules = modulesIn(library, search).filter((to) =>
+  const modules = listModules(library, search).filter((to) =>
     nameOf(to).startsWith('_sysconfigdata'),
   );
   const texts = search.index
-    .names(library)
+    .listNames(library)
     .filter((name) => name.startsWith('config-'))
     .map((name) => `${library}/${name}/Makefile`);
   const prefix = parentOf(parentOf(library));

@@ -1,5 +1,6 @@
 import { bufferOf, textOf, wholeOf } from '../../../core/bytes.ts';
 import type { Extraction, Want, WantedFile } from '../../../core/cataloger.ts';
+import { SCRIPT_MAGIC } from '../../../core/executable-file.ts';
 import { linesOf } from '../../../syntax/text/lines.ts';
 import { encodeUses, type ProgramUse } from '../../language/program-use.ts';
 import { type PythonOptions, readPythonUses } from '../../language/python/python-uses.ts';
@@ -35,7 +36,7 @@ export const PYTHON_WANTS: readonly Want[] = [
   },
   {
     role: 'script',
-    magic: [{ offset: 0, bytes: Buffer.from('#!') }],
+    magic: [SCRIPT_MAGIC],
     maxBytes: 'programFileBytesMax',
     isHeadOnly: true,
   },
@@ -44,13 +45,13 @@ export const PYTHON_WANTS: readonly Want[] = [
 export function extractPython(file: WantedFile): Extraction<PythonFact> {
   switch (file.role) {
     case 'pth':
-      return { fact: pthFact(file) };
+      return { fact: parsePth(file) };
     case 'venv':
-      return { fact: venvFact(textOf(file.content)) };
+      return { fact: parseVenv(textOf(file.content)) };
     case 'entries':
       return { fact: { kind: 'entries', entries: readEntryPoints(textOf(file.content)) } };
     default:
-      return sourceFact(file);
+      return extractSource(file);
   }
 }
 
@@ -60,7 +61,7 @@ const INSTALLED = /\/(?:site-packages|dist-packages|lib(?:64)?\/python\d[\d.]*)\
 /** What a framework is set to where the application says nothing. */
 const SETTINGS = /(?:^|[_/])(?:settings|defaults?|conf|config)\.py$/;
 
-function sourceFact({
+function extractSource({
   role,
   path,
   content,
@@ -68,11 +69,11 @@ function sourceFact({
   sizeBytes,
 }: WantedFile): Extraction<PythonFact> {
   const bytes = bufferOf(wholeOf(content));
-  const interpreter = interpreterOf(bytes);
+  const interpreter = detectInterpreter(bytes);
   if (role === 'script' && interpreter === undefined) {
     return {};
   }
-  const make = sourceMaker({
+  const make = createSourceMaker({
     usesMax: limits.programUsesMax,
     hasNames: !INSTALLED.test(path) || SETTINGS.test(path),
     isCut: sizeBytes > bytes.length,
@@ -86,7 +87,7 @@ interface SourceOptions extends PythonOptions {
   readonly interpreter: string | undefined;
 }
 
-function sourceMaker({ isCut, interpreter, ...options }: SourceOptions) {
+function createSourceMaker({ isCut, interpreter, ...options }: SourceOptions) {
   return ([content]: readonly Uint8Array[]): PythonFact | undefined => {
     const uses = readPythonUses(bufferOf(content), options);
     const cut: readonly ProgramUse[] = isCut ? [{ kind: 'v', line: 1, text: '?' }] : [];
@@ -101,7 +102,7 @@ function sourceMaker({ isCut, interpreter, ...options }: SourceOptions) {
   };
 }
 
-function interpreterOf(bytes: Buffer): string | undefined {
+function detectInterpreter(bytes: Buffer): string | undefined {
   if (bytes[0] !== 35 || bytes[1] !== 33) {
     return undefined;
   }
@@ -113,7 +114,7 @@ function interpreterOf(bytes: Buffer): string | undefined {
 }
 
 /** Each line a folder, or code behind `import`. Python documentation, "site". */
-function pthFact({ content, limits }: WantedFile): PythonFact {
+function parsePth({ content, limits }: WantedFile): PythonFact {
   const folders: string[] = [];
   const code: string[] = [];
   for (const { text } of linesOf(textOf(content))) {
@@ -130,7 +131,7 @@ function pthFact({ content, limits }: WantedFile): PythonFact {
 }
 
 /** Python documentation, "venv", and PEP 405. */
-function venvFact(text: string): PythonFact {
+function parseVenv(text: string): PythonFact {
   const values = new Map<string, string>();
   for (const { text: line } of linesOf(text)) {
     const equals = line.indexOf('=');

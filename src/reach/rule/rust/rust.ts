@@ -11,7 +11,7 @@ import {
   type AuditedCrate,
   readAuditData,
 } from '../../../ecosystem/rust/audit-data.ts';
-import { classOfFiles, countedFiles } from '../../classify.ts';
+import { findSurestClass, listCountedFiles } from '../../classify.ts';
 import { ownFact } from '../../own-fact.ts';
 import type {
   InsideInput,
@@ -38,8 +38,8 @@ export const rust: ReachRule<RustFact> = {
   spec: 'cargo-auditable, PARSING.md; The Rust Reference and RFC 2603, symbol names',
   wants: [ELF_WANT],
   extract,
-  edges: () => [],
-  inside,
+  findEdges: () => [],
+  inside: findInside,
 };
 
 /** Every Rust program has functions of this crate, unless its symbols were taken away. */
@@ -61,10 +61,10 @@ function extract({ content, limits }: WantedFile): Extraction<RustFact> {
     return {};
   }
   const literals = literalBlocks(elf).map((block) => block.content);
-  return { deferred: { content: [symbols.strings, ...literals], make: factMaker(crates) } };
+  return { deferred: { content: [symbols.strings, ...literals], make: createFactMaker(crates) } };
 }
 
-function factMaker(crates: readonly AuditedCrate[]) {
+function createFactMaker(crates: readonly AuditedCrate[]) {
   return ([strings, ...literals]: readonly Uint8Array[]): RustFact | undefined => {
     const symbols = bufferOf(strings);
     const texts = literals.map(bufferOf);
@@ -94,14 +94,17 @@ function isInSources({ name, version }: Crate, texts: readonly Buffer[]): boolea
 }
 
 /** Where a program is certain to be loaded, what has no name in it is no more than possible. */
-function inside({ packages, classOf }: InsideInput, world: ReachWorld): InsideReach | undefined {
+function findInside(
+  { packages, classOf }: InsideInput,
+  world: ReachWorld,
+): InsideReach | undefined {
   const states = new Map<string, MemberState>();
   for (const item of packages.filter(({ type }) => type === 'rust-crate')) {
-    const paths = countedFiles(item, world);
-    const isUnnamed = (path: string): boolean => isUnnamedIn(item, path, world);
+    const paths = listCountedFiles(item, world);
+    const isUnnamed = (path: string): boolean => isUnnamedCrate(item, path, world);
     if (paths.some(isUnnamed)) {
-      const reach = classOfFiles(paths, (path) =>
-        isUnnamed(path) ? atMostPossible(classOf(path)) : classOf(path),
+      const reach = findSurestClass(paths, (path) =>
+        isUnnamed(path) ? limitToPossible(classOf(path)) : classOf(path),
       );
       if (reach !== undefined) {
         states.set(item.key, { reach });
@@ -111,7 +114,7 @@ function inside({ packages, classOf }: InsideInput, world: ReachWorld): InsideRe
   return states.size === 0 ? undefined : { members: [], opacities: [], packages: states };
 }
 
-function isUnnamedIn(
+function isUnnamedCrate(
   { name, version }: InventoryPackage,
   path: string,
   world: ReachWorld,
@@ -120,6 +123,6 @@ function isUnnamedIn(
   return fact?.unnamed.includes(`${name} ${version}`) === true;
 }
 
-function atMostPossible(reach: ReachClass): ReachClass {
+function limitToPossible(reach: ReachClass): ReachClass {
   return reach === 'required' || reach === 'likely' ? 'possible' : reach;
 }

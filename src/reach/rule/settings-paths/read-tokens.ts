@@ -29,7 +29,7 @@ export function readSettingsTokens(text: string, tokensMax: number): SettingsTok
   const modules = new Map<string, number>();
   const included = new Map<string, number>();
   for (const { text: line, number } of linesOf(text)) {
-    const content = withoutComment(line);
+    const content = stripComment(line);
     const isLoading = LOADING.test(content);
     const isIncluding = INCLUDING.test(content);
     for (const word of content.split(SEPARATORS)) {
@@ -52,7 +52,7 @@ export function readSettingsTokens(text: string, tokensMax: number): SettingsTok
   return { paths: [...paths], modules: [...modules], included: [...included] };
 }
 
-function withoutComment(line: string): string {
+function stripComment(line: string): string {
   const start = line.trimStart();
   if (start.startsWith('#') || start.startsWith(';') || start.startsWith('//')) {
     return '';
