@@ -111,7 +111,7 @@ function formatOf(file: string): DatabaseFormat {
     .find((provider) => provider.recognises(known));
   if (format === undefined) {
     throw new UserError('E_DB_IMPORT', `"${file}" is not an advisory database`, {
-      hint: 'name an archive of a database (.tar.zst, .tar.gz) or a bare .db file',
+      hint: 'name a database archive (.tar.zst, .tar.gz) or a bare .db file',
     });
   }
   return format;

@@ -60,12 +60,12 @@ export const ERROR_CODES = {
     title: 'The new database lost more than half of the statements',
     status: EXIT_STATUS.toolError,
   },
-  E_DB_IMPORT: { title: 'The database archive cannot be imported', status: EXIT_STATUS.toolError },
-  E_NETWORK: { title: 'A server does not answer', status: EXIT_STATUS.unreachable },
-  E_OFFLINE: { title: 'The network is not to be used', status: EXIT_STATUS.unreachable },
-  E_UNAUTHORIZED: { title: 'Access was refused', status: EXIT_STATUS.unreachable },
-  E_INTERRUPTED: { title: 'The run was interrupted', status: EXIT_STATUS.toolError },
-  E_INTERNAL: { title: 'A mistake of plimsoll itself', status: EXIT_STATUS.toolError },
+  E_DB_IMPORT: { title: 'Database archive not imported', status: EXIT_STATUS.toolError },
+  E_NETWORK: { title: 'Server not responding', status: EXIT_STATUS.unreachable },
+  E_OFFLINE: { title: 'Network access disabled', status: EXIT_STATUS.unreachable },
+  E_UNAUTHORIZED: { title: 'Access denied', status: EXIT_STATUS.unreachable },
+  E_INTERRUPTED: { title: 'Interrupted', status: EXIT_STATUS.toolError },
+  E_INTERNAL: { title: 'Internal error', status: EXIT_STATUS.toolError },
 } as const satisfies Record<string, ErrorKind>;
 
 export type ErrorCode = keyof typeof ERROR_CODES;

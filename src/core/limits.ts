@@ -131,7 +131,7 @@ export const LIMITS = {
   },
   edgesMax: {
     value: 2_000_000,
-    about: 'relationships of packages with each other and with files',
+    about: 'relationships between packages, and between packages and files',
     memoryBytesEach: 256,
   },
   recordBytesMax: {
@@ -186,7 +186,7 @@ export const LIMITS = {
   },
   licenseFileBytesMax: {
     value: 1 * MIB,
-    about: 'bytes of a licence or copyright file',
+    about: 'bytes of a license or copyright file',
     stepsEach: 2,
   },
   knownLicenseTextBytesMax: {

@@ -9,12 +9,13 @@ export const PROBLEM_CODES = {
   P_RECORD: 'a record was left out: it is malformed',
   P_UNSUPPORTED: 'the content is of an unsupported kind',
   P_UNREADABLE: 'the file could not be opened',
-  P_NAME: 'the name is not one that a file system can hold',
-  P_LINK: 'the link leads nowhere, in circles, or out of the image',
-  P_AMBIGUOUS: 'the target can be read as two different images, and runtimes differ in which',
-  P_CONFIGURATION: 'a configuration file that nobody named leaves out what others would see',
+  P_NAME: 'the name is not valid in a file system',
+  P_LINK: 'the link is dangling, circular, or leads out of the image',
+  P_AMBIGUOUS:
+    'the target can be read as two different images, and runtimes disagree about which one',
+  P_CONFIGURATION: 'a discovered configuration file leaves out content that others would see',
   P_CHANGED: 'a file differs from the digest that the record of its package states',
-  P_VERSION: 'a version could not be understood, so it could not be compared',
+  P_VERSION: 'a version is malformed, so it could not be compared',
 } as const;
 
 export type ProblemCode = keyof typeof PROBLEM_CODES;

@@ -54,7 +54,7 @@ export const elixirMixLock: Cataloger<MixFact> = {
         purl:
           textIn(metadata ?? {}, 'pkgHash') === '' ? '' : writePurl({ type: 'hex', name, version }),
         foundBy: elixirMixLock.id,
-        rule: 'an entry of mix.lock',
+        rule: 'an entry in mix.lock',
         kind: 'elixir-mix-lock-entry',
       }),
     ),

@@ -13,7 +13,7 @@ export const javaPom: Cataloger<Pom> = {
   id: 'java-pom',
   alias: 'java-pom-cataloger',
   version: 2,
-  title: 'Projects and dependencies in the POMs of Maven',
+  title: 'Projects and dependencies in Maven POMs',
   spec: 'https://maven.apache.org/ref/current/maven-model/maven.html',
   tags: ['declared', 'directory', 'java', 'language', 'maven', 'package'],
   can: { licenses: 'partly', dependencies: 'partly', ownedFiles: 'no' },

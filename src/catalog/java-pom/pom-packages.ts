@@ -38,7 +38,7 @@ export function packagesOfPoms(facts: readonly VisiblePom[], tree: PomTree): Ass
   for (const pom of facts) {
     for (const { id, scope, isInherited } of tree.dependenciesOf(pom)) {
       if (id.artifactId === '') {
-        const message = 'a dependency has no name that is known';
+        const message = 'a dependency has no name that can be resolved';
         appendAll(problems, isInherited ? [] : [recordProblem(pom, message)]);
         continue;
       }

@@ -22,7 +22,7 @@ export const peBinaryPackage: Cataloger<PeFact> = {
   id: 'pe-binary-package',
   alias: 'pe-binary-package-cataloger',
   version: 2,
-  title: 'Programs and libraries of Windows',
+  title: 'Windows programs and libraries',
   spec: 'https://learn.microsoft.com/en-us/windows/win32/menurc/vs-versioninfo',
   tags: ['binary', 'directory', 'dll', 'exe', 'image', 'installed', 'package'],
   can: { licenses: 'no', dependencies: 'no', ownedFiles: 'no' },

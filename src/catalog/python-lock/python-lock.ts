@@ -79,7 +79,7 @@ export const pythonLock: Cataloger<PythonFact> = {
   id: 'python-lock',
   alias: 'python-package-cataloger',
   version: 4,
-  title: 'Python projects that are locked',
+  title: 'Locked Python projects',
   spec: 'https://docs.astral.sh/uv/concepts/projects/layout/#the-lockfile',
   tags: ['declared', 'directory', 'language', 'package', 'python'],
   can: { licenses: 'no', dependencies: 'partly', ownedFiles: 'no' },

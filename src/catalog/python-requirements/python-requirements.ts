@@ -29,7 +29,7 @@ const INCLUDED = [
 export const pythonRequirements: Cataloger<RequirementsFile> = {
   id: 'python-requirements',
   version: 5,
-  title: 'Python projects that a requirements file pins',
+  title: 'Python projects pinned by requirements files',
   spec: 'https://pip.pypa.io/en/stable/reference/requirements-file-format/',
   tags: ['package', 'directory', 'declared', 'language', 'python'],
   can: { licenses: 'no', dependencies: 'no', ownedFiles: 'no' },

@@ -119,7 +119,7 @@ function elementRows(element: ElementGrade): ElementRow[] {
     .map(({ why, count, examples }) => `${groupDigits(count)}: ${why}${exampleText(examples)}`);
   const more = reasons.length - shown.length;
   const [first, ...others] =
-    more === 0 ? shown : [...shown, `and ${countOf(more, 'more reason')}, which -o json lists`];
+    more === 0 ? shown : [...shown, `and ${countOf(more, 'more reason')} (see -o json)`];
   return [{ element, why: first ?? '' }, ...others.map((why) => ({ why }))];
 }
 

@@ -78,6 +78,9 @@ suite('decisions on differences in a file', () => {
       refused('differences: [{reason: x, name: y, expires: soon}]'),
       /invalid date "soon"/,
     );
-    assert.match(refused('differences: [{reason: x, name: y, expires: 2026-13-40}]'), /invalid date/);
+    assert.match(
+      refused('differences: [{reason: x, name: y, expires: 2026-13-40}]'),
+      /invalid date/,
+    );
   });
 });

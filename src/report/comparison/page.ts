@@ -304,8 +304,8 @@ function percentText(share: number): string {
 
 /** What the sums of a surface are called. */
 const SCORE_TITLES = [
-  ['methodsFromEntry', 'attack methods, from the entry point'],
-  ['methodsInside', 'attack methods, once inside'],
+  ['methodsFromEntry', 'attack methods from the entry point'],
+  ['methodsInside', 'attack methods after a break-in'],
   ['channels', 'attack channels'],
   ['data', 'attackable data'],
 ] as const;

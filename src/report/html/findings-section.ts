@@ -82,8 +82,8 @@ export function writeFindings(
 ): void {
   const open = entries.filter(isOpen).length;
   const aside = entries.length - open;
-  const also = aside === 0 ? '' : `, and ${groupDigits(aside)} set aside, at the end`;
-  const text = `${countOf(open, 'finding')} that ${open === 1 ? 'needs' : 'need'} a person${also}.`;
+  const also = aside === 0 ? '' : `, and ${groupDigits(aside)} suppressed, at the end`;
+  const text = `${countOf(open, 'finding')} that ${open === 1 ? 'needs' : 'need'} review${also}.`;
   sink.write(
     markup`<section id="findings"><h2>Findings</h2>
 <p class="static">${text} The highest priority comes first.</p>

@@ -58,7 +58,7 @@ const PACKAGE_COLUMNS: readonly PageColumn<PackageRow>[] = [
       markup`<td class="num">${openCount === 0 ? '' : groupDigits(openCount)}</td>`,
   },
   {
-    title: 'Seen at',
+    title: 'Location',
     cell: (row) => markup`<td><code>${primaryLocation(row.package)?.path ?? ''}</code></td>`,
   },
 ];

@@ -252,7 +252,7 @@ function writeSuppressed(report: Report, sink: Sink): void {
   if (suppressed.length === 0) {
     return;
   }
-  sink.write(`\n<details><summary>${countOf(suppressed.length, 'finding')} set aside</summary>\n`);
+  sink.write(`\n<details><summary>${countOf(suppressed.length, 'finding')} suppressed</summary>\n`);
   writeHead(SUPPRESSED_COLUMNS, sink);
   writeRows(rowsOf(SUPPRESSED_COLUMNS, suppressed), 'finding', sink);
   sink.write('\n</details>\n');

@@ -170,7 +170,7 @@ function findLoadingOpacity({ index, closure }: FollowedClasses): readonly Opaci
     {
       path,
       rule: RULE,
-      what: `${who} classes by names that are made at run time`,
+      what: `${who} classes by names computed at run time`,
       witness: { path, token: index.getText(first, index.getPacked(first).loadsBy) },
       scope: { kind: 'classes' },
     },
