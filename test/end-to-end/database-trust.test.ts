@@ -96,7 +96,7 @@ test('only the pinned archive becomes the database in use', async (t) => {
   mirror.publish(fresh, NEW);
   const { status, stdout } = await db('update', '--db-digest', digestOf(old));
   assert.deepEqual([status, builtAt(root)], [0, OLD], stdout);
-  assert.match(stdout, /^no update available/);
+  assert.match(stdout, /^No update available/);
   assert.deepEqual(leftovers(root), []);
 });
 

@@ -18,7 +18,10 @@ test('an empty folder is filled, and the status says from where', async (t) => {
   mirror.publishTiny(OLD);
   const { status, stdout, stderr } = await db('update');
   assert.deepEqual([status, stdout], [0, `Advisory database updated: built ${OLD}\n`]);
-  assert.match(stderr, /^fetching the advisory database of 2026-01-02T03:04:05Z from http:\/\/127/);
+  assert.match(
+    stderr,
+    /^downloading the advisory database of 2026-01-02T03:04:05Z from http:\/\/127/,
+  );
   assert.match(stderr, /Downloaded advisory database: .*\nImported advisory database: 6 rows\n$/);
   assert.equal(builtAt(root), OLD);
   assert.deepEqual(leftovers(root), []);
@@ -32,7 +35,7 @@ test('what has not changed is neither sent nor fetched again', async (t) => {
   mirror.requests.length = 0;
   const { status, stdout } = await db('update');
   assert.equal(status, 0);
-  assert.match(stdout, /^no update available: the advisory database was built 2026-01-02T03/);
+  assert.match(stdout, /^No update available: the advisory database was built 2026-01-02T03/);
   assert.equal(mirror.requests.length, 1);
   assert.match(mirror.requests[0]?.headers['if-none-match'] ?? '', /^"[0-9a-f]+"$/);
 });

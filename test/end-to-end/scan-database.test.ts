@@ -52,7 +52,10 @@ test('a first scan fetches the database, says so in a line, and finds', async (t
   const { status, stdout, stderr } = await scan(0, '--fail-incomplete');
   assert.equal(status, 0, stderr);
   assert.match(stdout, FOUND);
-  assert.match(stderr, /^fetching the advisory database of 2026-01-02T03:04:05Z from http:\S+$/m);
+  assert.match(
+    stderr,
+    /^downloading the advisory database of 2026-01-02T03:04:05Z from http:\S+$/m,
+  );
   assert.equal(mirror.requests.length, 2);
 });
 
