@@ -20,13 +20,14 @@ import { VERSION } from '../core/package-version.ts';
 import type { Verdict } from '../core/verdict.ts';
 import { judgeGates } from '../policy/judge-gates.ts';
 import { datedSurface } from '../surface/dated-surface.ts';
-import { addProblems, match, readTargetInventory, useDatabase } from './assess.ts';
+import { match, useDatabase } from './assess.ts';
 import { isRefreshDue, refreshDatabase } from './database-refresh.ts';
 import { decide } from './decide.ts';
 import { type AssessmentPlan, planAssessment } from './plan-assessment.ts';
 import type { Ports } from './ports.ts';
 import type { AssessmentRequest, PipelineRequest } from './request.ts';
 import { readSavedResult } from './saved-result.ts';
+import { addProblems, readTargetInventory } from './read-target-inventory.ts';
 
 /** A request for a comparison. */
 export interface PairRequest extends PipelineRequest {
