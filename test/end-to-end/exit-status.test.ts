@@ -62,7 +62,7 @@ before(async () => {
   await buildDatabase([{ provider: 'osv', file }], DATABASE, options);
   writeFileSync(SAFE, 'pkg:npm/left-pad@1.3.0\n');
   writeFileSync(BAD, 'pkg:npm/ejs@3.1.5\n');
-  writeFileSync(DOUBTFUL, 'pkg:npm/lodash\n');
+  writeFileSync(DOUBTFUL, 'pkg:npm/ejs\n');
   writeFileSync(UNKNOWN, '{"no": "document", "nor": "configuration"}\n');
   writeFileSync(CUT, Buffer.alloc(1_000, 'oci-layout\0'));
 });

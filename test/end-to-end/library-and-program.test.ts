@@ -178,7 +178,7 @@ const INCOMPLETE = {
   specVersion: '1.6',
   version: 1,
   components: [
-    { type: 'library', name: 'lodash', purl: 'pkg:npm/lodash' },
+    { type: 'library', name: 'ejs', purl: 'pkg:npm/ejs' },
     {
       type: 'library',
       name: 'openssl',
