@@ -25,9 +25,9 @@ import { isRefreshDue, refreshDatabase } from './database-refresh.ts';
 import { decide } from './decide.ts';
 import { type AssessmentPlan, planAssessment } from './plan-assessment.ts';
 import type { Ports } from './ports.ts';
+import { addProblems, readTargetInventory } from './read-target-inventory.ts';
 import type { AssessmentRequest, PipelineRequest } from './request.ts';
 import { readSavedResult } from './saved-result.ts';
-import { addProblems, readTargetInventory } from './read-target-inventory.ts';
 
 /** A request for a comparison. */
 export interface PairRequest extends PipelineRequest {

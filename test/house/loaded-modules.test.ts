@@ -37,7 +37,11 @@ test('commands without findings load nothing that matches, decides or judges', (
   for (const command of ['sbom', 'cataloger']) {
     const loaded = [...loadedWith(`src/cli/command/${command}.ts`)];
     assert.ok(loaded.length > 30, command);
-    assert.deepEqual(loaded.filter((path) => forbidden.test(path)), [], command);
+    assert.deepEqual(
+      loaded.filter((path) => forbidden.test(path)),
+      [],
+      command,
+    );
   }
 });
 
