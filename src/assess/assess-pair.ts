@@ -20,11 +20,12 @@ import { VERSION } from '../core/package-version.ts';
 import type { Verdict } from '../core/verdict.ts';
 import { judgeGates } from '../policy/judge-gates.ts';
 import { datedSurface } from '../surface/dated-surface.ts';
-import { addProblems, match, readTargetInventory, useDatabase } from './assess.ts';
+import { match, useDatabase } from './assess.ts';
 import { isRefreshDue, refreshDatabase } from './database-refresh.ts';
 import { decide } from './decide.ts';
 import { type AssessmentPlan, planAssessment } from './plan-assessment.ts';
 import type { Ports } from './ports.ts';
+import { addProblems, readTargetInventory } from './read-target-inventory.ts';
 import type { AssessmentRequest, PipelineRequest } from './request.ts';
 import { readSavedResult } from './saved-result.ts';
 

@@ -7,19 +7,16 @@ import type { Alert, Findings } from '../core/finding.ts';
 import type { IgnoreRule } from '../core/ignore-rule.ts';
 import type { Inventory } from '../core/inventory.ts';
 import { VERSION } from '../core/package-version.ts';
-import type { Problem } from '../core/problem.ts';
 import { withdrawnDecisions } from '../decide/derive/withdrawn-decisions.ts';
 import { judgeGates } from '../policy/judge-gates.ts';
-import { adjustInventory } from './adjust-inventory.ts';
 import { changesSince } from './baseline.ts';
 import { isRefreshDue, listAgeAlerts, refreshDatabase } from './database-refresh.ts';
 import { type DecideOptions, decide } from './decide.ts';
 import { evaluate } from './evaluate.ts';
 import { type AssessmentPlan, planAssessment } from './plan-assessment.ts';
 import type { Ports } from './ports.ts';
-import { readInventory } from './read-inventory.ts';
-import type { AssessmentRequest, DatabaseRequest, PipelineRequest } from './request.ts';
-import type { ScanOptions } from './scan-options.ts';
+import { addProblems, readTargetInventory } from './read-target-inventory.ts';
+import type { DatabaseRequest, PipelineRequest } from './request.ts';
 import { createVexSearch } from './vex-search.ts';
 
 /** An assessment with findings, and the means to ask further questions about it. */
@@ -67,32 +64,6 @@ export async function assess(
     decisions,
     projectRules: plan.projectRules,
   };
-}
-
-/** Reads a target and applies the facts that the user declares about it. */
-export async function readTargetInventory(
-  target: string,
-  request: AssessmentRequest,
-  ports: Ports,
-  more: Pick<ScanOptions, 'vexFrom' | 'onVex'> = {},
-): Promise<Inventory> {
-  const { progress, network, temporaryFolder } = ports;
-  const inventory = await readInventory(target, {
-    ...request.reading,
-    ...more,
-    progress,
-    network,
-    temporaryFolder,
-  });
-  const { declared = {}, reading, problems = [] } = request;
-  return addProblems(adjustInventory(inventory, declared, reading?.limits), problems);
-}
-
-/** The inventory with problems that concern no file of the target. */
-export function addProblems(inventory: Inventory, problems: readonly Problem[]): Inventory {
-  return problems.length === 0
-    ? inventory
-    : { ...inventory, problems: [...problems, ...inventory.problems] };
 }
 
 /**

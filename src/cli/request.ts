@@ -3,8 +3,8 @@ import { join } from 'node:path';
 import { ARCHIVE_INDEX_FILE } from '../advisory/archive-index-file.ts';
 import { checkPin } from '../advisory/pinned-archive.ts';
 import { parseDigestAlgorithms } from '../assemble/file-digests.ts';
-import { readTargetInventory } from '../assess/assess.ts';
 import type { Ports } from '../assess/ports.ts';
+import { readTargetInventory } from '../assess/read-target-inventory.ts';
 import type {
   DatabaseRequest,
   DecisionRequest,
@@ -28,7 +28,6 @@ import type { NetworkOptions } from '../core/target.ts';
 import { VEX_PLACES, type VexPlace } from '../core/vex-reader.ts';
 import type { FilterOptions } from '../decide/filter-decider.ts';
 import type { MatchOptions } from '../match/match-inventory.ts';
-import { gates } from '../policy/gate/registry.generated.ts';
 import { buildIdentity } from './build-identity.ts';
 import type { Context } from './command.ts';
 import { createTemporaryFolder, databaseFolder, factCacheFolder } from './folders.ts';
@@ -62,7 +61,7 @@ export async function createRequest(
   const { values } = context.resolved;
   const { parity, byCve, baseline } = values;
   // Checked first: a mistake in the options must not cost the time of opening anything.
-  const gateRequest = createGateRequest(values);
+  const gateRequest = await createGateRequest(values);
   const decisions = createDecisionRequest(context, vexFiles);
   const request: PipelineRequest = {
     reading: await createReadingRequest(context),
@@ -159,10 +158,11 @@ function findPlace(written: string): VexPlace {
   return place;
 }
 
-function createGateRequest(values: Options): GateRequest {
+async function createGateRequest(values: Options): Promise<GateRequest> {
   const { failOn, failOnNew, failOnDifference, baseline } = values;
   const threshold = SEVERITIES.find((word) => word === failOn);
-  const differences = failOnDifference.flatMap(findDifferenceGates);
+  const differences =
+    failOnDifference.length === 0 ? [] : await findDifferenceGates(failOnDifference);
   if (!failOnNew) {
     return { ...(threshold === undefined ? {} : { severity: threshold }), differences };
   }
@@ -174,19 +174,23 @@ function createGateRequest(values: Options): GateRequest {
   return { newSeverity: threshold ?? 'unknown', differences };
 }
 
-function findDifferenceGates(list: string): readonly string[] {
-  return list.split(',').map((written) => {
-    const name = written.trim();
-    const ids = gates
-      .filter(({ id, isEnabled }) => isEnabled({ differences: [id] }))
-      .map(({ id }) => id);
-    if (!ids.includes(name)) {
-      throw new UserError('E_USAGE', `invalid value "${name}" for --fail-on-difference`, {
-        hint: suggestionFor(name, ids),
-      });
-    }
-    return name;
-  });
+/** Loads the gates only if some are named: commands without findings judge nothing. */
+async function findDifferenceGates(lists: readonly string[]): Promise<readonly string[]> {
+  const { gates } = await import('../policy/gate/registry.generated.ts');
+  return lists
+    .flatMap((list) => list.split(','))
+    .map((written) => {
+      const name = written.trim();
+      const ids = gates
+        .filter(({ id, isEnabled }) => isEnabled({ differences: [id] }))
+        .map(({ id }) => id);
+      if (!ids.includes(name)) {
+        throw new UserError('E_USAGE', `--fail-on-difference: nothing is called "${name}"`, {
+          hint: suggestionFor(name, ids),
+        });
+      }
+      return name;
+    });
 }
 
 const NOT_FIXED: readonly FixState[] = ['not-fixed', 'wont-fix', 'unknown'];

@@ -17,7 +17,10 @@ export interface Followed {
   readonly tainted: readonly ReachStep[];
 }
 
-/** The class of every file: reached, or of use to something opaque, or neither. */
+/**
+ * Creates a function that returns the class of every file: reached, possibly used by something
+ * opaque, or neither.
+ */
 export function createClassifier(
   { files, opacities, tainted }: Followed,
   world: ReachWorld,
@@ -34,8 +37,8 @@ export function createClassifier(
 }
 
 /**
- * Each construct once, with a scope that can be held against a path without the image: by real
- * paths and by the key of the package.
+ * Returns each opaque construct once. Its scope uses real paths and package keys, so that it can be
+ * checked without the image.
  */
 export function settleOpacities(
   opacities: readonly Opacity[],
@@ -62,11 +65,11 @@ function settleScope({ path, scope }: Opacity, world: ReachWorld): OpacityScope 
   }
 }
 
-/** Files that are read by tools about packages and never by the program itself. */
+/** Files that only package tools read, never the program itself. */
 const METADATA =
   /^\/(?:usr\/share\/(?:doc|man|info|licenses|lintian|bug)\/|usr\/lib\/rpm\/|var\/lib\/(?:dpkg|rpm)\/|lib\/apk\/|usr\/lib\/apk\/)/;
 
-/** Files of a package that are no metadata; without any, the evidence of it. */
+/** Returns the files of a package without its metadata; if there are none, its evidence. */
 export function listCountedFiles(
   { key, locations }: InventoryPackage,
   world: ReachWorld,
@@ -75,7 +78,10 @@ export function listCountedFiles(
   return own.length > 0 ? own : locations.map(({ path }) => path);
 }
 
-/** The surest class among the files of a package; without any: nothing. */
+/**
+ * Returns the class with the best evidence among the files of a package, or `undefined` if it has
+ * none.
+ */
 export function findSurestClass(
   paths: readonly string[],
   classOf: (path: string) => ReachClass,

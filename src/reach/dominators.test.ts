@@ -72,7 +72,7 @@ function reached(links: readonly { from: string; to: string }[], without: string
   return found;
 }
 
-/** Whether the chain of dominators of the node has the other in it. */
+/** Returns whether the dominators of the node include the other node. */
 function passes(
   links: readonly { from: string; to: string }[],
   node: string,

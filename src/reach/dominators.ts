@@ -1,4 +1,4 @@
-/** A step of the graph, as far as it matters here. */
+/** A step of the graph, reduced to its ends. */
 export interface Link {
   readonly from: string;
   readonly to: string;
@@ -7,11 +7,12 @@ export interface Link {
 const NONE = -1;
 
 /**
- * For each node that the start leads to, the nearest one that every way to it passes: without that,
- * the node would not be reached. Nodes that need no other than the start have the start.
+ * Returns the immediate dominator of each reachable node: the nearest node that every path from the
+ * start passes through. Without it, the node is unreachable. If a node needs no other node, its
+ * dominator is the start.
  *
- * Cooper, Harvey and Kennedy, "A Simple, Fast Dominance Algorithm": over the nodes in reverse
- * postorder until nothing changes.
+ * Cooper, Harvey and Kennedy, "A Simple, Fast Dominance Algorithm": repeats over the nodes in
+ * reverse postorder until nothing changes.
  */
 export function findDominators(start: string, links: readonly Link[]): ReadonlyMap<string, string> {
   const graph = indexLinks(start, links);
@@ -32,7 +33,7 @@ export function findDominators(start: string, links: readonly Link[]): ReadonlyM
 
 interface Indexed {
   readonly names: readonly string[];
-  /** By number of the node; the start is 0. */
+  /** Indexed by node number; the start is 0. */
   readonly following: readonly (readonly number[])[];
   readonly leading: readonly (readonly number[])[];
 }
@@ -60,7 +61,7 @@ function indexLinks(start: string, links: readonly Link[]): Indexed {
   return { names, following, leading };
 }
 
-/** Without recursion: chains of imports are long. */
+/** Iterative, because chains of imports are long. */
 function reversePostorder(following: Indexed['following']): readonly number[] {
   const done: number[] = [];
   const isSeen = new Uint8Array(following.length);
@@ -103,7 +104,7 @@ function settle(
   return found;
 }
 
-/** Where the ways of two nodes back to the start come together. */
+/** Returns the node where the paths of two nodes back to the start meet. */
 function findMeetingNode(
   left: number,
   right: number,

@@ -16,7 +16,7 @@ function worldOf(...entries: readonly Entry[]) {
 }
 
 suite('files in folders', () => {
-  // Some builders of images write files and no folders.
+  // Some image builders write files without their directories.
   const bare = worldOf({ path: '/app/lib/a.jar' }, { path: '/app/lib/deep/b.jar' });
 
   test('a folder that no layer names is one where something lies in it', () => {

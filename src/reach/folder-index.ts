@@ -3,28 +3,28 @@ import { hasExecuteBit } from '../core/executable-file.ts';
 import { joinPath } from '../view/path.ts';
 import type { ReachWorld } from './rule-contract.ts';
 
-/** Names in folders, each folder listed once; links in its path are followed. */
+/** Names in directories. Each directory is listed once; links in its path are followed. */
 export interface FolderIndex {
-  /** Whether a folder or file of the name is directly in the folder. */
+  /** Returns whether a file or directory of the name is directly in the directory. */
   has(folder: string, name: string): boolean;
-  /** Names in the folder whose text before the first dot is this one, in order. */
+  /** Returns the sorted names in the directory whose text before the first dot equals the stem. */
   listStem(folder: string, stem: string): readonly string[];
   listNames(folder: string): readonly string[];
-  /** Whether anything is in the folder. */
+  /** Returns whether the directory contains anything. */
   isFilled(folder: string): boolean;
   /**
-   * Paths of what is no folder in a folder, at any depth, sorted in each. Links to folders are left
-   * out: what lies behind them is somewhere else.
+   * Returns the paths of all files below a directory, at any depth, sorted per directory. Links to
+   * directories are left out, because their contents are elsewhere.
    */
   listFilesBelow(folder: string, options?: BelowOptions): readonly string[];
 }
 
 export interface BelowOptions {
-  /** Further files are not looked at: a pattern is no closure. */
+  /** Further files are ignored: a pattern is not a closure. */
   readonly filesMax?: number;
-  /** Folders in folders that are looked at; 1 for the folder alone. */
+  /** Number of directory levels to list; 1 lists only the directory itself. */
   readonly depthMax?: number;
-  /** Names of folders and files that are left out. */
+  /** Names of files and directories to leave out. */
   readonly without?: ReadonlySet<string>;
 }
 
@@ -41,7 +41,7 @@ type World = Pick<ReachWorld, 'view'>;
 
 const indexes = new WeakMap<FileView, FolderIndex>();
 
-/** The index of a world, made once and shared by the rules. */
+/** Returns the index of a world; all rules share it. */
 export function getFolderIndex({ view }: World): FolderIndex {
   const known = indexes.get(view);
   if (known !== undefined) {
@@ -52,12 +52,12 @@ export function getFolderIndex({ view }: World): FolderIndex {
   return made;
 }
 
-/** Whether a path leads to a folder, links followed. */
+/** Returns whether a path leads to a directory, following links. */
 export function isFolder(path: string, { view }: World): boolean {
   return view.realFolder(path) !== undefined;
 }
 
-/** Whether a path leads to something that may be run. */
+/** Returns whether a path leads to an executable file. */
 export function isExecutable(path: string, { view }: World): boolean {
   const found = view.resolve(path);
   const files = found && view.layers[found.ref.layer]?.files;
@@ -68,7 +68,7 @@ export function isExecutable(path: string, { view }: World): boolean {
   return files.type(row) !== 'directory' && hasExecuteBit(files.mode(row));
 }
 
-/** Real paths of what is no folder in a folder, at any depth down to `depthMax`. */
+/** Returns the real paths of files below a directory, down to `depthMax` levels. */
 export function listFilesBelow(
   folder: string,
   world: World,

@@ -1,13 +1,13 @@
 interface PackageWorld {
   readonly dominators: ReadonlyMap<string, string>;
   readonly keyOf: (path: string) => string | undefined;
-  /** Key of the package that is asked for. */
+  /** Key of the package in question. */
   readonly key: string;
 }
 
 /**
- * The package without which no file of another would be reached: the owner of the nearest file of
- * another package that every way to each of the paths passes.
+ * Returns the package without which no file of another package would be reachable: the owner of the
+ * nearest file of another package that every path to these files passes through.
  *
  * @param paths reached files of the package
  */
@@ -27,7 +27,7 @@ export function findPackageDominator(
   return shared?.map(keyOf).find((one) => one !== undefined && one !== key);
 }
 
-/** The dominators of a file, the nearest first. */
+/** Returns the dominators of a file, the nearest first. */
 function listDominators(path: string, dominators: ReadonlyMap<string, string>): readonly string[] {
   const chain: string[] = [];
   for (let at = dominators.get(path); at !== undefined; at = dominators.get(at)) {

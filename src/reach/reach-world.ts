@@ -10,11 +10,11 @@ export interface WorldInput {
   readonly view: FileView;
   readonly inventory: Inventory;
   readonly config: ProcessConfig;
-  /** What the extractor of a rule said of the file at a real path. */
+  /** Returns the fact of a rule's extractor about the file at a real path. */
   readonly factOf: FactFinder;
 }
 
-/** Indexes of what the rules ask for, each made when it is first needed. */
+/** Creates the lazy indexes that rules use. */
 export function createReachWorld({ view, inventory, config, factOf }: WorldInput): ReachWorld {
   const needed = makeLazily(() => collectNeededPairs(inventory));
   const ownership = makeLazily(() => findOwnership(view, inventory));
@@ -43,7 +43,7 @@ export function createReachWorld({ view, inventory, config, factOf }: WorldInput
   };
 }
 
-/** The folders that have a name in them: most texts that may be commands are in none. */
+/** Groups directories by the names in them; most strings that may be commands are in none. */
 function groupFoldersByName(
   folders: readonly string[],
   view: FileView,
@@ -57,7 +57,7 @@ function groupFoldersByName(
   return found;
 }
 
-/** The same paths and names are asked for by many files. */
+/** Many files look up the same paths and names. */
 function memoize<T>(find: (text: string) => T): (text: string) => T {
   const known = new Map<string, T>();
   return (text) => {
@@ -92,7 +92,7 @@ interface Ownership {
 }
 
 /**
- * Records name paths through linked folders (`/lib/x` that lies at `/usr/lib/x`): real ones count.
+ * Records may name paths through linked directories (`/lib/x` for `/usr/lib/x`); real paths count.
  */
 function findOwnership(view: FileView, { packages }: Inventory): Ownership {
   const owners = new Map<string, InventoryPackage>();

@@ -23,7 +23,9 @@ export interface ReachInput {
   readonly factOf: WorldInput['factOf'];
 }
 
-/** What the entry point can load, and what cannot be said. */
+/**
+ * Computes the files that the entry point can load, and the constructs that leave the answer open.
+ */
 export function computeReach({ view, inventory, rules, factOf }: ReachInput): Reach {
   const { target } = inventory;
   const versions = Object.fromEntries(rules.map(({ id, version }) => [id, version]));
@@ -89,7 +91,7 @@ export function computeReach({ view, inventory, rules, factOf }: ReachInput): Re
   };
 }
 
-/** An executable lists every module it was built from, also those none of whose code is in it. */
+/** An executable lists every module of its build, including those that contributed no code. */
 function isLinked({ symbols }: InventoryPackage): boolean {
   return symbols === undefined || symbols.length > 0;
 }
@@ -102,7 +104,7 @@ function createEmptyReach(rules: Reach['rules'], unknown: string): Reach {
   return { files: [], opacities: [], tainted: [], packages: [], rules, unknown };
 }
 
-/** What is mounted over a folder is not in the image. */
+/** The contents of a volume are not part of the image. */
 function findMountOpacities(volumes: readonly string[]): readonly Opacity[] {
   return volumes.map((path) => ({
     path: CONFIG_PATH,

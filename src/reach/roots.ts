@@ -16,8 +16,9 @@ import { expandPattern } from './shell-pattern.ts';
 const WRAPPED_MAX = 8;
 
 /**
- * What the image starts: its command, found as the kernel would, with what it wraps and those of
- * its arguments that are files; its health check; the loader that environment variables name.
+ * Returns the files that the image starts: its command, found as the kernel would find it, with
+ * wrapped commands and arguments that are files; its health check; the loader that environment
+ * variables name.
  */
 export function findRoots(world: ReachWorld): readonly Root[] {
   const { config } = world;
@@ -38,10 +39,10 @@ export function findRoots(world: ReachWorld): readonly Root[] {
   ];
 }
 
-/** Who runs the process is looked up in them. */
+/** Files in which the process user is looked up. */
 const USER_FILES = ['/etc/passwd', '/etc/group'];
 
-/** A command and those that it wraps: `tini -- gosu app server` is three. */
+/** Returns a command and the commands that it wraps: `tini -- gosu app server` is three. */
 function unwrapCommands(
   command: readonly string[],
   world: ReachWorld,
@@ -81,7 +82,7 @@ function findCommandRoots(
   });
 }
 
-/** What a shell reads first that people log in to or type commands in. bash(1), "INVOCATION". */
+/** Files that login and interactive shells read first. bash(1), "INVOCATION". */
 function profileRoots(
   [program = '', ...following]: readonly string[],
   rule: string,
@@ -101,7 +102,7 @@ function profileRoots(
 const PROFILES = ['/etc/profile', '/etc/profile.d/*.sh', '/etc/bash.bashrc', '/etc/inputrc'];
 const HOME_PROFILES = ['.bash_profile', '.bash_login', '.profile', '.bashrc', '.inputrc'];
 
-/** What a line for a shell does: `sh -c LINE`, whose further words are its parameters. */
+/** Analyzes a line for a shell: `sh -c LINE`; further words are its parameters. */
 function readShellLine(command: readonly string[], world: ReachWorld): ShellReading | undefined {
   const [program = '', ...following] = command;
   const dash = following.findIndex((word) => SHELL_LINE_OPTION.test(word));
@@ -114,7 +115,7 @@ function readShellLine(command: readonly string[], world: ReachWorld): ShellRead
   return readShellProgram({ path: CONFIG_PATH, script, parameters }, world, () => undefined);
 }
 
-/** What of the command itself nobody can tell: a shell takes whatever it is given. */
+/** Returns what remains open about the command itself: a shell runs any input. */
 export function findEntryOpacities(world: ReachWorld): readonly Opacity[] {
   const base = { path: CONFIG_PATH, rule: 'entrypoint', scope: { kind: 'commands' } } as const;
   return unwrapCommands(world.config.command, world).flatMap((command): readonly Opacity[] => {
@@ -144,7 +145,7 @@ export function findEntryOpacities(world: ReachWorld): readonly Opacity[] {
 const SHELL_ENTRY =
   'the entry point is a shell, so every program it may be told to start is reachable';
 
-/** Arguments that are files, also as the value of an option: `--config=/etc/app.conf`. */
+/** Returns arguments that are files, including values of options: `--config=/etc/app.conf`. */
 function findArgumentRoots(
   words: readonly string[],
   rule: string,
@@ -166,7 +167,9 @@ function findArgumentRoots(
   });
 }
 
-/** What a program does with a folder that it is given nobody knows: its files are data. */
+/**
+ * If a program receives a directory, the files in it count as data, because their use is unknown.
+ */
 function findContentRoots(
   path: string,
   rule: string,

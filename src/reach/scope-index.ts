@@ -1,18 +1,18 @@
 import type { Opacity } from '../core/reach.ts';
 
 /**
- * The scopes of many opaque constructs at once: `isInScope` of `core/reach-class` for any of them,
- * at the cost of a few look-ups for each path.
+ * The scopes of many opaque constructs: `isInScope` of `core/reach-class` for any of them, at the
+ * cost of a few look-ups per path.
  */
 export class ScopeIndex {
   readonly #findOwner: (path: string) => string | undefined;
   #isAll = false;
   readonly #folders = new Set<string>();
-  /** Those whose files, and not those of folders in them, are meant. */
+  /** Directories whose own files count, but not those of subdirectories. */
   readonly #commandFolders = new Set<string>();
   readonly #packages = new Set<string>();
 
-  /** @param ownerOf the key of the package that installed a file */
+  /** @param ownerOf returns the key of the package that installed a file */
   constructor(opacities: readonly Opacity[], findOwner: (path: string) => string | undefined) {
     this.#findOwner = findOwner;
     for (const { scope } of opacities) {

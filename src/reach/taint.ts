@@ -7,27 +7,27 @@ import type { ReachEdge, ReachNode, ReachRule, ReachWorld } from './rule-contrac
 import { ScopeIndex } from './scope-index.ts';
 import { traverse } from './traverse.ts';
 
-/** What may be used by files that something opaque may use. */
+/** Files that may be used by files in an opaque scope. */
 export interface Taint {
-  /** For each file outside of every scope the step that leads to it, sorted by its path. */
+  /** For each file outside of every scope, the step that leads to it, sorted by path. */
   readonly steps: readonly ReachStep[];
-  /** Constructs in such files, where what they may use is not in a known scope. */
+  /** Opaque constructs in such files, if their scope is not yet known. */
   readonly opacities: readonly Opacity[];
 }
 
 interface Visit {
   readonly path: string;
   readonly from?: Visit;
-  /** A possible step led here: no other may begin here. */
+  /** A possible step led here; no other may start here. */
   readonly isWeak: boolean;
-  /** Used as data only: it leads nowhere. */
+  /** Only used as data; it has no further steps. */
   readonly isData: boolean;
   readonly isLink: boolean;
 }
 
 /**
- * A program that may be run loads its libraries: what lies in the scope of something opaque leads
- * on by the same rules. What such a program leaves open in turn counts as well.
+ * Follows the files in the scope of something opaque by the same rules: a program that may run
+ * loads its libraries. Its own opaque constructs count, too.
  */
 export function computeTaint(
   files: ReadonlyMap<string, ReachedFile>,
@@ -47,10 +47,10 @@ class TaintWalk {
   readonly #visits = new Map<string, Visit>();
   readonly #steps = new Map<string, ReachStep>();
   readonly #waiting: Visit[] = [];
-  /** Those whose scope was not looked at yet. */
+  /** Opacities with unvisited scopes. */
   #fresh: Opacity[] = [];
   readonly #scopes: Opacity[] = [];
-  /** The scopes of all of these, as texts. */
+  /** The scopes of all of them, as text. */
   readonly #known = new Set<string>();
   readonly #learned: Opacity[] = [];
 
@@ -92,7 +92,7 @@ class TaintWalk {
     return new ScopeIndex(opacities, (path) => this.#world.findOwner(path)?.key);
   }
 
-  /** Whether the rules have followed the file already. */
+  /** Returns whether the rules have followed the file already. */
   #isCode(path: string): boolean {
     const strength = this.#files.get(path)?.strength;
     return strength !== undefined && strength !== 'data';
@@ -118,7 +118,7 @@ class TaintWalk {
     }
   }
 
-  /** Again where the way is a better one than was known. */
+  /** Visits a file again if the path is better than the known one. */
   #enter(visit: Visit): boolean {
     const known = this.#visits.get(visit.path);
     if (isBetter(visit, known) && !this.#isCode(visit.path)) {
@@ -129,7 +129,7 @@ class TaintWalk {
     return false;
   }
 
-  /** Most edges lead to what is known already, and no worse: these are not worth a step. */
+  /** Most edges lead to a file with an equal or better known path; these are skipped. */
   #isSettled(path: string, kind: Way): boolean {
     return this.#isCode(path) || (this.#steps.has(path) && !isBetter(kind, this.#visits.get(path)));
   }
@@ -156,7 +156,7 @@ class TaintWalk {
     }
   }
 
-  /** A scope that is known already says nothing new. */
+  /** A known scope adds nothing. */
   #learnScope(opacity: Opacity): void {
     const [settled = opacity] = settleOpacities([opacity], this.#world);
     const text = JSON.stringify(settled.scope);
@@ -214,7 +214,7 @@ function isBetter(way: Way, known: Way | undefined): boolean {
   );
 }
 
-/** Real paths on the way to it, the nearest first. */
+/** Returns the real paths on the path to it, the nearest first. */
 function listAncestors(visit: Visit): readonly string[] {
   const found: string[] = [];
   for (let at = visit.from; at !== undefined; at = at.from) {
@@ -226,8 +226,8 @@ function listAncestors(visit: Visit): readonly string[] {
 }
 
 /**
- * What in its scope the construct may start or load: an interpreter loads modules, which have an
- * extension, what calls `dlopen` loads libraries, and neither runs a script beside it.
+ * Returns what the construct may start or load in its scope: an interpreter loads modules, which
+ * have an extension; a caller of `dlopen` loads libraries; neither runs a script beside it.
  */
 function canUse({ rule, scope }: Opacity): 'any' | 'modules' | 'libraries' {
   switch (scope.kind) {

@@ -8,7 +8,7 @@ import type { ImageDescription } from '../core/target.ts';
 import { splitMemberPath } from './member-path.ts';
 import { CONFIG_PATH, LINK_RULE } from './reach-graph.ts';
 
-/** One step that was looked at again. */
+/** One step that was checked again. */
 export interface CheckedStep {
   readonly step: ReachStep;
   readonly holds: boolean;
@@ -20,10 +20,10 @@ interface Token {
   readonly line?: number;
 }
 
-/** Tokens by the file that must hold them. */
+/** Tokens by the file that must contain them. */
 export type WitnessTokens = ReadonlyMap<string, readonly Token[]>;
 
-/** The tokens that files must hold so that every step still stands. */
+/** Collects the tokens that files must contain for every step to hold. */
 export function collectWitnessTokens(reach: Reach): WitnessTokens {
   const tokens = new Map<string, Token[]>();
   for (const step of listSteps(reach)) {
@@ -41,7 +41,7 @@ export function collectWitnessTokens(reach: Reach): WitnessTokens {
   return tokens;
 }
 
-/** On the best ways, in archives too, and from what something opaque may use. */
+/** Steps on the best paths, including those in archives, and from opaque scopes. */
 function listSteps({ files, members = [], tainted }: Reach): readonly ReachStep[] {
   return [...[...files, ...members].flatMap(({ step }) => step ?? []), ...tainted];
 }
@@ -50,10 +50,10 @@ function isInFile({ rule, witness }: ReachStep): boolean {
   return rule !== LINK_RULE && witness.path !== CONFIG_PATH;
 }
 
-/** Which of the tokens a file holds, as their numbers, by the path that the witnesses name. */
+/** Numbers of the tokens that a file contains, by the path in the witnesses. */
 type Held = Readonly<Record<string, readonly number[]>>;
 
-/** Looks into every file that is a witness, and into no other. */
+/** Creates an extractor that only reads files that are witnesses. */
 export function createWitnessExtractor(tokens: WitnessTokens): Extractor<Held> {
   const placesIn = Map.groupBy(tokens.keys(), (path) => splitMemberPath(path).file);
   return {
@@ -91,17 +91,17 @@ function readContent({ content, budget }: WantedFile, members: readonly string[]
   }
   const bytes = inner === undefined ? new Uint8Array() : inner.read(0, inner.sizeBytes);
   const whole = bufferOf(bytes);
-  // Lines of a manifest that are too long go on behind a blank.
+  // Long lines of a manifest continue after a blank.
   return members.at(-1)?.endsWith('.MF') === true
     ? Buffer.from(whole.toString('utf8').replaceAll(/\r?\n /g, ''))
     : whole;
 }
 
-/** A statement may begin on the line before, and its words go on over several. */
+/** A statement may start on the line before, and may span several lines. */
 const LINES_BEFORE = 1;
 const LINES_AFTER = 40;
 
-/** Whether a token stands where it is said to stand. */
+/** Returns whether a token occurs at its recorded place. */
 function hasToken(content: Buffer, { token, offset, line }: Token): boolean {
   const bytes = Buffer.from(token);
   if (offset !== undefined) {
@@ -115,7 +115,7 @@ function hasToken(content: Buffer, { token, offset, line }: Token): boolean {
   return content.includes(bytes);
 }
 
-/** What the extractor said of all files, for {@link checkSteps}. */
+/** Collects the results of the extractor for {@link checkSteps}. */
 export function collectHeldTokens(
   facts: readonly VisibleFact<unknown>[],
 ): ReadonlyMap<string, readonly number[]> {
@@ -124,7 +124,7 @@ export function collectHeldTokens(
     for (const [place, numbers] of Object.entries(fact as Held)) {
       held.set(place, numbers);
     }
-    // Only the path that a witness names was asked for; a hard link may show it by another.
+    // Only the path in the witness was requested; a hard link may give it another name.
     for (const name of otherNames) {
       held.set(name, (fact as Held)[path] ?? (fact as Held)[name] ?? []);
     }
@@ -136,11 +136,11 @@ export interface WitnessWorld {
   readonly view: FileView;
   readonly target: ImageDescription;
   readonly tokens: WitnessTokens;
-  /** What the extractor said. */
+  /** Results of the extractor. */
   readonly heldAt: ReadonlyMap<string, readonly number[]>;
 }
 
-/** Every step, with whether its witness still says so. */
+/** Returns every step with whether its witness still holds. */
 export function checkSteps(reach: Reach, world: WitnessWorld): readonly CheckedStep[] {
   const numbers = new Map<string, number>();
   return listSteps(reach).map((step) => {
@@ -154,13 +154,13 @@ export function checkSteps(reach: Reach, world: WitnessWorld): readonly CheckedS
   });
 }
 
-/** What the configuration or a link says. */
+/** Returns whether the witness is the configuration or a link. */
 function isPlain({ path, token }: Witness, rule: string, { view, target }: WitnessWorld): boolean {
   if (rule === LINK_RULE) {
     const ref = view.find(path);
     return ref !== undefined && view.layers[ref.layer]?.files.linkTarget(ref.row) === token;
   }
-  // Secrets in what the configuration says are masked when it is said.
+  // Secrets in the configuration are masked in the output.
   const configurations = [target.config, publishImage(target).config];
   const quoted = JSON.stringify(token).slice(1, -1);
   return configurations.some((config) => Buffer.from(config).toString('utf8').includes(quoted));

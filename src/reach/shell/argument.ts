@@ -1,13 +1,13 @@
 import type { ShellWord } from '../language/shell/shell-script.ts';
 import { SHELLS } from './wrappers.data.ts';
 
-/** One argument: the texts that it may be, and whether it may be others. */
+/** One argument: its possible texts, and whether it may have others. */
 export interface Argument {
   readonly texts: readonly string[];
   readonly isOpen: boolean;
-  /** Stands for any number of arguments that nobody knows. */
+  /** Stands for any number of unknown arguments. */
   readonly isRest?: true;
-  /** Where the word stands: the script, the line, and a piece of it. */
+  /** The place of the word: script, line and a literal part of it. */
   readonly path: string;
   readonly line: number;
   readonly token: string;
@@ -44,7 +44,7 @@ export function mergeRows(rows: readonly (readonly Argument[])[]): readonly Argu
   });
 }
 
-/** The longest piece of a word that stands in the script letter for letter. */
+/** Returns the longest part of a word that occurs literally in the script. */
 export function getToken(word: ShellWord): string {
   const known = tokens.get(word);
   if (known !== undefined) {
@@ -55,7 +55,7 @@ export function getToken(word: ShellWord): string {
   return made;
 }
 
-/** A program is gone over until it says nothing new, and all of its words each time. */
+/** A program is analyzed repeatedly until nothing changes, with all of its words each time. */
 const tokens = new WeakMap<ShellWord, string>();
 
 function findLongestPiece(word: ShellWord): string {

@@ -1,18 +1,24 @@
 import type { ReachWorld } from '../rule-contract.ts';
 
-/** The file that a word means as a command, as an unresolved absolute path, there or not. */
+/**
+ * Returns the file that a command word names, as an unresolved absolute path, even if it does not
+ * exist.
+ */
 export function findProgramPath(word: string, world: ReachWorld): string | undefined {
   return word.includes('/') ? toAbsolutePath(word, world) : world.findCommandPath(word);
 }
 
-/** A path of the process as an absolute one. */
+/** Resolves a path of the process to an absolute one. */
 export function toAbsolutePath(path: string, { config }: ReachWorld): string {
   return path.startsWith('/') ? path : `${config.workingFolder.replace(/\/$/, '')}/${path}`;
 }
 
 const startedPaths = new WeakMap<ReachWorld, ReadonlyMap<string, number>>();
 
-/** Which word of the image's command means the file at a real path; `undefined` where none does. */
+/**
+ * Returns the index of the word in the image's command that names the file at a real path;
+ * `undefined` if none does.
+ */
 export function findCommandWord(path: string, world: ReachWorld): number | undefined {
   const known = startedPaths.get(world) ?? mapCommandPaths(world);
   startedPaths.set(world, known);

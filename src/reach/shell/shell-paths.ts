@@ -6,11 +6,11 @@ import { expandPattern } from '../shell-pattern.ts';
 import { getConstant, type ProgramPart, type ShellValues } from './shell-values.ts';
 
 interface Place {
-  /** How many parts the program had when it was asked. */
+  /** Number of parts of the program at that time. */
   readonly parts: number;
-  /** Absolute folders that it may be in. */
+  /** Possible absolute working directories. */
   readonly folders: readonly string[];
-  /** Where it looks for commands, and what was found there by each name. */
+  /** Command search path, and the commands already found in it by name. */
   readonly search: readonly string[];
   readonly found: Map<string, string | undefined>;
 }
@@ -18,7 +18,7 @@ interface Place {
 const NOTHING: ShellScript = { commands: [], functions: [] };
 const FOLDERS_MAX = 16;
 
-/** Which files the words of a program may mean, from the folders that it may be in. */
+/** Resolves the words of a program to files, from its possible working directories. */
 export class ShellPaths {
   readonly #world: ReachWorld;
   readonly #parts: readonly ProgramPart[];
@@ -31,7 +31,7 @@ export class ShellPaths {
     this.#world = world;
   }
 
-  /** Existing paths that texts may mean: absolute, relative, or patterns. */
+  /** Returns the existing paths that texts may name: absolute, relative, or patterns. */
   findPaths(texts: readonly string[]): readonly string[] {
     const world = this.#world;
     return texts
@@ -42,7 +42,7 @@ export class ShellPaths {
       .filter((path) => world.isThere(path));
   }
 
-  /** A relative path from each folder that the program may be in. */
+  /** Resolves a relative path from each possible working directory. */
   #toAbsolutePaths(text: string): readonly string[] {
     if (text.startsWith('/')) {
       return [text];
@@ -50,7 +50,7 @@ export class ShellPaths {
     return this.#getCurrent().folders.map((folder) => `${folder === '/' ? '' : folder}/${text}`);
   }
 
-  /** Asked for by every word, and the same until the program sources another part. */
+  /** Used for every word; unchanged until the program sources another part. */
   #getCurrent(): Place {
     if (this.#place?.parts !== this.#parts.length) {
       const { length } = this.#parts;

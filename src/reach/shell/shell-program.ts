@@ -22,16 +22,16 @@ import { BUILTINS, HANDLERS, SHELLS } from './wrappers.data.ts';
 /** A file that a shell program uses. */
 export interface ShellUse {
   readonly to: string;
-  /** `run`: started or sourced; `argument`: handed to a program; `handled`: only looked at. */
+  /** `run`: started or sourced; `argument`: passed to a program; `handled`: only inspected. */
   readonly kind: 'run' | 'argument' | 'handled';
-  /** The script in which it stands: the one that was started, or one that it sources. */
+  /** The script that contains it: the started one or one that it sources. */
   readonly path: string;
   readonly line: number;
-  /** A piece of the word that names it, as it stands on the line. */
+  /** A part of the word as it occurs on the line. */
   readonly token: string;
 }
 
-/** A command that cannot be told from the script. */
+/** A command that the script does not determine. */
 export interface ShellDoubt {
   readonly what: string;
   readonly path: string;
@@ -42,18 +42,18 @@ export interface ShellDoubt {
 export interface ShellReading {
   readonly uses: readonly ShellUse[];
   readonly doubts: readonly ShellDoubt[];
-  /** Real paths of the scripts that it sources: what they do is in the reading. */
+  /** Real paths of sourced scripts; their commands are included. */
   readonly sourced: ReadonlySet<string>;
 }
 
 export interface ShellStart {
   readonly path: string;
   readonly script: ShellScript;
-  /** What the script is started with; `undefined` where nobody knows. */
+  /** Parameters of the script; `undefined` if they are unknown. */
   readonly parameters: readonly string[] | undefined;
 }
 
-/** A script at a real path, as the pass over the layers read it. */
+/** Returns the script at a real path, as read from the layers. */
 export type ScriptAt = (path: string) => ShellScript | undefined;
 
 const SOURCED_MAX = 64;
@@ -61,8 +61,8 @@ const NESTED_MAX = 8;
 const USES_MAX = 20_000;
 
 /**
- * What a shell script uses: the commands of it and of what it sources, with functions that nothing
- * calls left out, and constants put in for variables.
+ * Analyzes the files that a shell script uses: its commands and those of sourced scripts, without
+ * functions that are never called, with constants substituted for variables.
  */
 export function readShellProgram(
   start: ShellStart,
@@ -74,7 +74,7 @@ export function readShellProgram(
 
 interface Place {
   readonly line: number;
-  /** Where text that is run stands, if it is not in the script as it is. */
+  /** The place of the text that is run, if it does not occur literally in the script. */
   readonly outer?: Pick<Argument, 'path' | 'line' | 'token'>;
   readonly at: ProgramPart;
   readonly depth: number;
@@ -90,9 +90,9 @@ class ShellProgram {
   readonly #sourced = new Set<string>();
   #values: ShellValues;
   #paths: ShellPaths;
-  /** Calls of functions: the arguments of each. */
+  /** The arguments of each function call. */
   readonly #calls = new Map<string, (readonly Argument[])[]>();
-  /** Texts that are run, by their line. */
+  /** Parsed texts that are run, by line. */
   readonly #texts = new Map<string, ShellScript>();
   #isAnyCalled = false;
   #isChanged = false;
@@ -116,7 +116,7 @@ class ShellProgram {
       this.#values = new ShellValues(this.#parts, this.#world);
       this.#paths = new ShellPaths(this.#parts, this.#values, this.#world);
     }
-    // Calls are found by looking at what is called: until nothing more is.
+    // Visiting a called function finds more calls; this repeats until there are none.
     for (let round = 0; round < SOURCED_MAX; round += 1) {
       this.#isChanged = false;
       this.#uses.clear();
@@ -147,7 +147,7 @@ class ShellProgram {
     }
   }
 
-  /** A script that is a part already, or one part too many, is passed over. */
+  /** Skips a script that is already a part, or that exceeds the limit. */
   #addSourced(path: string): void {
     const real = this.#world.view.resolve(path)?.path ?? path;
     const script = this.#scriptAt(real);
@@ -194,7 +194,7 @@ class ShellProgram {
     this.#run(words, place, functions);
   }
 
-  /** The words of a command as arguments, with those that stand for several put in. */
+  /** Returns the words of a command as arguments, with words for several arguments expanded. */
   #readArguments(
     words: readonly ShellWord[],
     { inside, line, wordLines }: ShellCommand,
@@ -231,7 +231,7 @@ class ShellProgram {
     }));
   }
 
-  /** What `$@` or `$1` is in a function or in the script. */
+  /** Returns the values of `$@` or `$1` in a function or in the script. */
   #findParameters(
     inside: string | undefined,
     position: number | 'all',
@@ -254,7 +254,7 @@ class ShellProgram {
     if (first === undefined || place.depth > NESTED_MAX) {
       return;
     }
-    // A variable that is empty and unquoted is no word: the next one is the command.
+    // An empty unquoted variable is not a word, so the next word is the command.
     if (first.texts.includes('')) {
       this.#run(rest, { ...place, depth: place.depth + 1 }, functions);
     }
@@ -336,7 +336,7 @@ class ShellProgram {
     }
   }
 
-  /** `set -- command "$@"`: what is run later as `"$@"`. */
+  /** `set -- command "$@"`: later run as `"$@"`. */
   #set(rest: readonly Argument[], place: Place, functions: ReadonlySet<string>): void {
     const dashes = rest.findIndex(({ texts }) => texts.includes('--'));
     const words = rest.slice(dashes + 1);
@@ -411,7 +411,7 @@ class ShellProgram {
     }
   }
 
-  /** `find DIRECTORY… -name PATTERN`: what it finds is handed on. */
+  /** `find DIRECTORY… -name PATTERN`: its results are passed on. */
   #listFound(rest: readonly Argument[]): void {
     const start = rest.findIndex(({ texts }) => texts.some((text) => /^[-!(]/.test(text)));
     const folders = rest.slice(0, Math.max(start, 0));
@@ -464,7 +464,7 @@ class ShellProgram {
   #usePaths(word: Argument, kind: ShellUse['kind']): void {
     for (const text of word.texts) {
       const value = text.startsWith('-') ? text.slice(text.indexOf('=') + 1) : text;
-      // A class path and the like is a list of paths.
+      // A class path or similar value is a list of paths.
       const values = value.includes(':/') ? [value, ...value.split(':')] : [value];
       for (const path of this.#paths.findPaths(values)) {
         if (!isFolder(path, this.#world)) {

@@ -10,29 +10,29 @@ import type {
 } from '../language/shell/shell-script.ts';
 import type { ReachWorld } from '../rule-contract.ts';
 
-/** What a word may come to. */
+/** The possible values of a word. */
 export interface ShellValue {
-  /** The texts that are known, at most 64. */
+  /** The known texts, at most 64. */
   readonly texts: readonly string[];
-  /** Whether it may be another text, too. */
+  /** Whether it may have other values. */
   readonly isOpen: boolean;
-  /** Unquoted, so that blanks in it part words, and nothing is no word at all. */
+  /** Unquoted: blanks split it into words, and an empty value is not a word. */
   readonly isSplit: boolean;
 }
 
 const TEXTS_MAX = 64;
-/** Texts that are put together for one program. */
+/** Number of texts that may be combined for one program. */
 const STEPS_MAX = 200_000;
 const OPEN: ShellValue = { texts: [], isOpen: true, isSplit: false };
 const EMPTY: ShellValue = { texts: [''], isOpen: false, isSplit: true };
 
-/** One script of a program: what it sources runs in the same variables. */
+/** One script of a program; sourced scripts share its variables. */
 export interface ProgramPart {
   readonly path: string;
   readonly script: ShellScript;
 }
 
-/** Commands of the shell whose arguments are assignments. */
+/** Shell commands with assignments as arguments. */
 const DECLARING: ReadonlySet<string> = new Set([
   'export',
   'readonly',
@@ -42,7 +42,7 @@ const DECLARING: ReadonlySet<string> = new Set([
 ]);
 const READING: ReadonlySet<string> = new Set(['read', 'mapfile', 'readarray', 'getopts']);
 const NAMED = /^([A-Za-z_][A-Za-z0-9_]*)\+?=/;
-/** What a shell sets itself, or what differs from run to run. */
+/** Variables that the shell sets or that differ between runs. */
 const OPEN_VARIABLES: ReadonlySet<string> = new Set([
   'HOSTNAME',
   'UID',
@@ -66,15 +66,15 @@ type Source =
   | { readonly kind: 'unknown' };
 
 /**
- * What the variables of a program may hold: every constant that is assigned anywhere, whatever the
- * order, and what the configuration sets.
+ * The possible values of the variables of a program: every constant that is assigned anywhere, in
+ * any order, and the values of the configuration.
  */
 export class ShellValues {
   readonly #world: ReachWorld;
   readonly #sources = new Map<string, Source[]>();
   readonly #known = new Map<string, ShellValue>();
   readonly #pending = new Set<string>();
-  /** Words are asked for once in every round over the program. */
+  /** Words are evaluated in every round over the program. */
   readonly #values = new WeakMap<ShellWord, ShellValue>();
   #stepsLeft = STEPS_MAX;
 
@@ -87,14 +87,14 @@ export class ShellValues {
     }
   }
 
-  /** The value of a word; words that stand for several arguments have no value of their own. */
+  /** Returns the value of a word. Words that stand for several arguments have no value. */
   evaluate(word: ShellWord, at: ProgramPart): ShellValue {
     const known = this.#values.get(word);
     if (known !== undefined) {
       return known;
     }
     const made = this.#compose(word, at);
-    // What is made of a variable that is being looked at is not the whole answer.
+    // A value computed from a variable that is being evaluated is incomplete.
     if (this.#pending.size === 0) {
       this.#values.set(word, made);
     }
@@ -117,7 +117,7 @@ export class ShellValues {
       this.#stepsLeft -= 1 + texts.length * value.texts.length;
       isOpen ||= value.isOpen;
       isSplit &&= value.isSplit;
-      // A text that doubles in each of a few variables is longer than memory has room for.
+      // A text that doubles with each of a few variables would exceed the memory.
       const combined = texts.flatMap((text) => value.texts.map((more) => text + more));
       const longer = combined.filter(({ length }) => length <= DEFAULT_LIMITS.pathBytesMax);
       isOpen ||= longer.length > TEXTS_MAX || longer.length < combined.length;
@@ -146,7 +146,7 @@ export class ShellValues {
     }
   }
 
-  /** `${name:=word}` as an argument of the command that does nothing. */
+  /** `${name:=word}` as an argument of the no-op command. */
   #recordDefault(word: ShellWord, at: ProgramPart): void {
     for (const part of word) {
       if (part.kind === 'variable' && part.operator?.endsWith('=') === true) {
@@ -224,7 +224,7 @@ export class ShellValues {
     if (known !== undefined) {
       return known;
     }
-    // A variable that is made of itself adds nothing that the other assignments do not say.
+    // A variable defined by itself adds nothing to its other assignments.
     if (this.#pending.has(name)) {
       return { texts: [''], isOpen: false, isSplit: true };
     }
@@ -270,7 +270,7 @@ export class ShellValues {
     }
   }
 
-  /** The files that `find FOLDER` or `ls FOLDER` names. */
+  /** Returns the files that `find FOLDER` or `ls FOLDER` lists. */
   #evaluateListing(by: ShellCommand, at: ProgramPart): ShellValue {
     const folders = by.words
       .slice(1)
@@ -282,7 +282,7 @@ export class ShellValues {
     return folders.length === 0 ? OPEN : { texts, isOpen: false, isSplit: false };
   }
 
-  /** What a substitution prints, where that can be told. */
+  /** Returns the output of a substitution, if it can be determined. */
   #evaluateOutput(source: string, at: ProgramPart): ShellValue {
     const { commands } = parseShell(source, DEFAULT_LIMITS);
     const named = commands.filter(({ words, isPrinted }) => words.length > 0 && isPrinted !== true);
@@ -306,7 +306,7 @@ export class ShellValues {
   }
 }
 
-/** Commands that print their last argument, or where it is. */
+/** Commands that print their last argument or its location. */
 const PRINTS_LAST: ReadonlySet<string> = new Set([
   'echo',
   'which',
@@ -316,7 +316,7 @@ const PRINTS_LAST: ReadonlySet<string> = new Set([
   'realpath',
 ]);
 
-/** The text of a word that has nothing in it that a run decides. */
+/** Returns the text of a word without run-time parts. */
 export function getConstant(word: ShellWord): string | undefined {
   let text = '';
   for (const part of word) {
@@ -328,7 +328,7 @@ export function getConstant(word: ShellWord): string | undefined {
   return text;
 }
 
-/** Takes the folder or the last name of paths; other patterns are not followed. */
+/** Takes the directory or the base name of paths; other patterns are not followed. */
 function editTexts(
   texts: readonly string[],
   operator: string,

@@ -1,11 +1,11 @@
 import { VALUE_OPTIONS, WRAPPERS } from './wrappers.data.ts';
 
 /**
- * Where among the arguments of a wrapper the command begins that it starts; `undefined` for what is
- * no wrapper, or starts nothing.
+ * Returns the index of the wrapped command in the arguments of a wrapper; `undefined` if the
+ * program is not a wrapper or starts nothing.
  *
- * @param base the last name of the program
- * @param words its arguments, `undefined` for those that nobody knows
+ * @param base base name of the program
+ * @param words its arguments; `undefined` for unknown ones
  */
 export function findWrappedCommand(
   base: string,
@@ -25,7 +25,7 @@ export function findWrappedCommand(
       return boundIndex(words, index + 1 + left);
     }
     if (word?.startsWith('-') === true) {
-      // Whether an option has a value differs from wrapper to wrapper: a program is none.
+      // Whether an option has a value depends on the wrapper; a program name is not a value.
       const next = words[index + 1];
       const hasValue = VALUE_OPTIONS.has(word) && next !== undefined && !isProgram(next);
       index += hasValue ? 1 : 0;

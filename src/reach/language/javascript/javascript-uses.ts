@@ -21,11 +21,11 @@ interface Place {
 type Reader = (place: Place) => void;
 
 /**
- * Kinds of uses in a JavaScript file. `R`: `require` of a literal that runs whenever the file does;
+ * Kinds of uses in a JavaScript file. `R`: `require` of a literal that always runs with the file;
  * `r`: one that may run; `I`: a static import or export; `i`: `import()` of a literal; `e`: a
- * literal that is only resolved; `p`: a path from the folder of the file, `u`: a URL from the file;
- * `v`: a module whose name is made at run time, as far as it is literal; `d`: the folder of the
- * file, for whatever it serves. ECMAScript, 12 "Lexical Grammar" and 16.2 "Modules".
+ * literal that is only resolved; `p`: a path relative to the directory of the file; `u`: a URL
+ * relative to the file; `v`: the literal start of a computed module name; `d`: the directory of the
+ * file, for any purpose. ECMAScript, 12 "Lexical Grammar" and 16.2 "Modules".
  */
 export function readJavascriptUses(bytes: Buffer, usesMax: number): readonly ProgramUse[] {
   const collector = new UseCollector(bytes, usesMax);
@@ -50,7 +50,7 @@ export function readJavascriptUses(bytes: Buffer, usesMax: number): readonly Pro
   return collector.uses;
 }
 
-/** What a word may be, by the bytes around it. */
+/** Returns the reader for a word, chosen by the bytes around it. */
 function findReader(bytes: Buffer, at: number): Reader | undefined {
   const before = bytes[at - 1];
   const isMember = before === DOT && bytes[at - 2] !== DOT;
@@ -145,7 +145,7 @@ function readFolder({ bytes, at, collector }: Place): void {
   collector.add(...readFolderUse(bytes, at + 9, at));
 }
 
-/** The literal path that follows the folder of the file, else the folder alone. */
+/** Reads the literal path after the directory of the file, or the directory alone. */
 function readFolderUse(bytes: Buffer, from: number, at: number): [string, number, string] {
   const joined: string[] = [];
   for (let next = skipBlanks(bytes, from); bytes[next] === 44 || bytes[next] === 43; ) {
@@ -164,14 +164,14 @@ function readFolderUse(bytes: Buffer, from: number, at: number): [string, number
 }
 
 interface Argument {
-  /** As far as it is literal. */
+  /** The literal part. */
   readonly text: string;
   readonly isWhole: boolean;
-  /** Whether it begins with the folder of the file, which is a use of its own. */
+  /** Whether it starts with the directory of the file, which is a use of its own. */
   readonly isFolder: boolean;
 }
 
-/** The first argument of a call whose parenthesis is at the offset. */
+/** Reads the first argument of a call with the parenthesis at the offset. */
 function readArgument(bytes: Buffer, open: number): Argument {
   let start = skipBlanks(bytes, open + 1);
   while (bytes[start] === 47 && bytes[start + 1] === 42) {
@@ -193,7 +193,7 @@ const TEXT_BYTES_MAX = 1_024;
 interface Literal {
   readonly text: string;
   readonly end: number;
-  /** False for a template with values in it: then the text is what stands before the first. */
+  /** False for a template with values; the text then ends before the first value. */
   readonly isWhole: boolean;
 }
 

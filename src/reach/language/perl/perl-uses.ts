@@ -15,10 +15,10 @@ import {
 } from '../regions.ts';
 
 /**
- * Kinds of uses in a Perl file. `U`: a module that compiling the file loads; `R`: `require` outside
- * of a block, `r`: anywhere else, of a module as `A::B` or a file; `d`: `do` of a file; `l`: a
- * folder that is added to `@INC`; `v`: a file or module whose name is made at run time, as far as
- * it is literal; `s`: in a file with such names, a text in the form `A::B`. perlfunc(1) "use",
+ * Kinds of uses in a Perl file. `U`: a module that is loaded when the file is compiled; `R`:
+ * `require` outside of a block; `r`: any other `require` of a module `A::B` or a file; `d`: `do` of
+ * a file; `l`: a directory added to `@INC`; `v`: the literal start of a computed file or module
+ * name; `s`: a string of the form `A::B` in a file with computed names. perlfunc(1) "use",
  * "require", "do"; perlpod(1); perldata(1) "__END__".
  */
 export function readPerlUses(whole: Buffer, usesMax: number): readonly ProgramUse[] {
@@ -43,7 +43,9 @@ export function readPerlUses(whole: Buffer, usesMax: number): readonly ProgramUs
     : collector.uses;
 }
 
-/** Texts in the form of a name, in a pass of their own: lines are counted forwards only. */
+/**
+ * Reads strings of the form of a name in a separate pass, because lines are only counted forwards.
+ */
 function findNames(bytes: Buffer, usesMax: number): readonly ProgramUse[] {
   const collector = new UseCollector(bytes, usesMax);
   for (const { index, 1: name = '', 2: next } of bytes.toString('latin1').matchAll(NAME)) {
@@ -68,10 +70,10 @@ function endOfCode(bytes: Buffer): number {
   return bytes.length;
 }
 
-/** Documentation begins with any command at the beginning of a line. */
+/** Documentation starts with a command at the start of a line. */
 function findPod(bytes: Buffer): readonly Region[] {
   const regions: Region[] = [];
-  // The first line of a file has no newline before it.
+  // The first line has no newline before it.
   for (let at = bytes[0] === EQUALS ? -1 : nextMark(bytes, 0); at !== undefined; ) {
     const next = bytes[at + 2] ?? 0;
     const isCommand = next >= 97 && next <= 122;
@@ -155,12 +157,12 @@ function readModule(statement: string, kind: string, at: number, collector: UseC
   }
 }
 
-/** In a text that is evaluated: `A::B::$name`. */
+/** In a string with interpolation: `A::B::$name`. */
 function isOpenName(name: string, rest: string): boolean {
   return name.includes('::') && rest.startsWith('$');
 }
 
-/** Quoted texts and the words of `qw(…)`. */
+/** Returns quoted strings and the words of `qw(…)`. */
 function findStrings(text: string): readonly string[] {
   const found: string[] = [];
   for (const [, quoted, words] of text.matchAll(

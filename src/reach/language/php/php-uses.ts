@@ -1,10 +1,10 @@
 import { isWordByte, markTable, type ProgramUse, UseCollector } from '../program-use.ts';
 
 /**
- * Kinds of uses in a PHP file. `R`: an inclusion of a literal outside of braces, `r`: in them;
- * `D`, `d`: the same, from the folder of the file; `v`: an inclusion of what is made at run time;
- * `c`: a name that may be a class, with its namespace as far as it is written or imported; `n`: the
- * namespace of the file. PHP manual, "include", "Namespaces", "Comments".
+ * Kinds of uses in a PHP file. `R`: inclusion of a literal outside of braces; `r`: in braces; `D`,
+ * `d`: the same, relative to the directory of the file; `v`: inclusion of a computed name; `c`: a
+ * possible class name, with its namespace if it is written or imported; `n`: the namespace of the
+ * file. PHP manual, "include", "Namespaces", "Comments".
  */
 export function readPhpUses(bytes: Buffer, usesMax: number): readonly ProgramUse[] {
   const collector = new UseCollector(bytes, usesMax);
@@ -29,7 +29,7 @@ const INCLUSION: ReadonlySet<string> = new Set([
 const STARTS = markTable('"\'`/#{}?<');
 const NEWLINE = 10;
 
-/** Walks over the code between `<?php` and `?>`. One pass. */
+/** Scans the code between `<?php` and `?>` in one pass. */
 class PhpLexer {
   readonly #bytes: Buffer;
   readonly #collector: UseCollector;
@@ -40,7 +40,7 @@ class PhpLexer {
     this.#collector = collector;
   }
 
-  /** Reads up to the end of the code, behind which it then is. */
+  /** Reads to the end of the code; the position is then after it. */
   read(from: number): number {
     const bytes = this.#bytes;
     let at = from;
@@ -82,7 +82,7 @@ class PhpLexer {
     }
   }
 
-  /** A comment of one line ends before `?>`, too. */
+  /** A comment of one line also ends before `?>`. */
   #endOfComment(at: number): number {
     const line = this.#bytes.indexOf(NEWLINE, at);
     const end = line === -1 ? this.#bytes.length : line;

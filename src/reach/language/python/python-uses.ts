@@ -9,16 +9,15 @@ import {
 } from '../program-use.ts';
 
 /**
- * Kinds of uses in a Python file. `I`: an import that runs whenever the module is loaded; `i`: one
- * that may run; `m`: one that runs where the file is the main program. The text is `module` or
- * `module:name,name`, with leading dots where it is relative. `c`: literal argument of
- * `import_module` or `__import__`; `v`: another argument, as far as it is literal; `e`: a group of
- * entry points, `group:name` for one of them, `*` for any; `s`: a text that has the form of a
- * dotted name.
+ * Kinds of uses in a Python file. `I`: an import that always runs with the module; `i`: one that
+ * may run; `m`: one that runs if the file is the main program. The text is `module` or
+ * `module:name,name`, with leading dots if it is relative. `c`: literal argument of `import_module`
+ * or `__import__`; `v`: the literal start of another argument; `e`: a group of entry points,
+ * `group:name` for one of them, `*` for any; `s`: a string of the form of a dotted name.
  */
 export interface PythonOptions {
   readonly usesMax: number;
-  /** Whether texts in the form of dotted names count: in settings of an application. */
+  /** Whether strings of the form of dotted names count, as in the settings of an application. */
   readonly hasNames: boolean;
 }
 
@@ -60,7 +59,10 @@ interface Place {
   readonly collector: UseCollector;
 }
 
-/** What a word may be, by what stands around it; whether it is code is not known yet. */
+/**
+ * Returns the reader for a word, chosen by the text around it. The word may still be outside of
+ * code.
+ */
 function findReader(bytes: Buffer, at: number): ((place: Place) => void) | undefined {
   const [before, isE] = [bytes[at - 1], bytes[at] === LETTER_E];
   if (isE) {
@@ -79,7 +81,7 @@ function findReader(bytes: Buffer, at: number): ((place: Place) => void) | undef
   return isWord ? readStatement : undefined;
 }
 
-/** Where the line begins, with those before it that a backslash joins to it. */
+/** Returns the start of the line, including lines that end in a backslash before it. */
 function findStatementStart(bytes: Buffer, at: number): number {
   let start = findLineStart(bytes, at, LOOK_BACK_BYTES_MAX) ?? 0;
   for (let lines = 0; lines < 4; lines += 1) {
@@ -121,7 +123,7 @@ function readStatement({ bytes, at, lexer, collector }: Place): void {
   }
 }
 
-/** What the line over a block says of it: only for type checkers, or only as a program. */
+/** Returns whether the block runs only for type checkers or only as a program. */
 function findEnclosingBlock(
   bytes: Buffer,
   start: number,
@@ -149,7 +151,7 @@ function findEnclosingBlock(
 
 const MODULE = /^[\w.\x80-\xff]+$/;
 
-/** Names of an import, without what they are called instead. */
+/** Returns the imported names without their aliases. */
 function listNames(clause: string): readonly string[] {
   return clause
     .replace(/[()]/g, ' ')
@@ -158,7 +160,7 @@ function listNames(clause: string): readonly string[] {
     .filter((name) => name !== '');
 }
 
-/** `import_module(…)` and `__import__(…)`, also as members. */
+/** `import_module(…)` and `__import__(…)`, also as attributes. */
 function readCall({ bytes, at, lexer, collector }: Place): void {
   const word = bytes.toString('latin1', at, at + 13);
   const before = bytes.toString('latin1', Math.max(0, at - 12), at);
@@ -178,7 +180,7 @@ function readCall({ bytes, at, lexer, collector }: Place): void {
   }
 }
 
-/** `entry_points(…)`, `iter_entry_points(…)`: the first text in the call is taken for the group. */
+/** `entry_points(…)`, `iter_entry_points(…)`: the first string in the call is the group. */
 function readGroup({ bytes, at, lexer, collector }: Place): void {
   const open = lexer.skipBlanks(at + 12);
   if (bytes[open] !== 40) {
@@ -221,12 +223,12 @@ function nameFinder(bytes: Buffer, collector: UseCollector): TextListener {
   };
 }
 
-/** Is told of each text, without its quotes. */
+/** Receives the range of each string without its quotes. */
 type TextListener = (start: number, end: number) => void;
 
 const MARKS = markTable('"\'#');
 
-/** Walks over a file and knows what is code. One pass, a step a byte, no way back. */
+/** Scans a file and separates code from strings and comments. One pass. */
 class PythonLexer {
   readonly #bytes: Buffer;
   readonly #onText: TextListener | undefined;
@@ -237,7 +239,10 @@ class PythonLexer {
     this.#onText = onText;
   }
 
-  /** Goes on to an offset; false where it lies in a text or a comment, behind which it then is. */
+  /**
+   * Advances to an offset. Returns false if it is in a string or a comment; the position is then
+   * after it.
+   */
   moveTo(target: number): boolean {
     const bytes = this.#bytes;
     let at = this.at;
@@ -297,9 +302,9 @@ class PythonLexer {
     return bytes.length;
   }
 
-  /** The rest of the statement, without comments and in one line. */
+  /** Returns the rest of the statement as one line without comments. */
   readClause(from: number): string {
-    // What stands in it is part of the statement, and no other one.
+    // Its contents belong to this statement.
     const bytes = this.#bytes;
     const end = Math.min(bytes.length, from + CLAUSE_BYTES_MAX);
     let text = '';
@@ -330,7 +335,7 @@ class PythonLexer {
     return at;
   }
 
-  /** The plain text that stands at an offset; formatted ones up to their first value. */
+  /** Reads the plain string at an offset; formatted strings up to their first value. */
   readLiteral(from: number): { readonly text?: string; readonly end?: number } {
     const bytes = this.#bytes;
     const prefix = /^[fFrRbBuU]{0,2}/.exec(bytes.toString('latin1', from, from + 2))?.[0] ?? '';

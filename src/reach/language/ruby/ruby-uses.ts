@@ -8,10 +8,10 @@ import {
 import { findBlocks, findHeredocs, getLineStart, RegionWalk } from '../regions.ts';
 
 /**
- * Kinds of uses in a Ruby file. `R`: `require` outside of a block, `r`: in one; `l`: a file
- * relative to this one; `o`: `load`; `a`: `autoload` of a file, `n`: of a name alone; `v`: a file
- * whose name is made at run time, as far as it is literal; `g`: a gem, `b`: all gems of the bundle.
- * Ruby, `Kernel#require`, `Module#autoload`; doc/syntax/comments.rdoc and literals.rdoc.
+ * Kinds of uses in a Ruby file. `R`: `require` outside of a block; `r`: in a block; `l`: a file
+ * relative to this one; `o`: `load`; `a`: `autoload` of a file; `n`: `autoload` of a name alone;
+ * `v`: the literal start of a computed file name; `g`: a gem; `b`: all gems of the bundle. Ruby,
+ * `Kernel#require`, `Module#autoload`; doc/syntax/comments.rdoc and literals.rdoc.
  */
 export function readRubyUses(whole: Buffer, usesMax: number): readonly ProgramUse[] {
   const end = whole.indexOf('\n__END__', 0, 'latin1');
@@ -43,7 +43,7 @@ function isCall(bytes: Buffer, at: number): boolean {
   return bytes[at] === 98 || (!isWordByte(before) && before !== 58 && before !== 64);
 }
 
-/** Behind these a call may stand; behind a dot only for `Kernel`, `Bundler` and the like. */
+/** A call may follow these; after a dot only for `Kernel`, `Bundler` and similar names. */
 function isStatement(head: string): boolean {
   const text = head.trimEnd();
   return (
@@ -96,7 +96,7 @@ function readFile(rest: string, kind: string, at: number, collector: UseCollecto
   const relative = RELATIVE.exec(rest);
   if (relative !== null) {
     const [, , beside = '', base, , inside] = relative;
-    // `__FILE__` counts as a folder there, so that one step up is the folder of the file.
+    // `__FILE__` counts as a directory here, so one step up is the directory of the file.
     collector.add(
       'l',
       at,

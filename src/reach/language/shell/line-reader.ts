@@ -1,6 +1,6 @@
 import type { ShellCursor, WordReader } from './word-reader.ts';
 
-/** Text that follows the line it is announced on, up to a line of its own. */
+/** Text that follows the line of its redirection, up to its delimiter. */
 export interface HereDocument {
   readonly delimiter: string;
   readonly isQuoted: boolean;
@@ -9,7 +9,7 @@ export interface HereDocument {
 
 const PLAIN_WORD_CHARS_MAX = 64;
 
-/** Passes what stands between words: blanks, comments, ends of lines, texts that follow a line. */
+/** Skips text between words: blanks, comments, line ends and here-documents. */
 export class LineReader {
   readonly #cursor: ShellCursor;
   readonly #words: WordReader;
@@ -20,12 +20,12 @@ export class LineReader {
     this.#words = words;
   }
 
-  /** The text begins behind the end of this line. */
+  /** The text starts after the end of this line. */
   expectHereDocument(document: HereDocument): void {
     this.#waiting.push(document);
   }
 
-  /** Blanks, comments and continued lines. */
+  /** Skips blanks, comments and continued lines. */
   skipBlanks(): void {
     const cursor = this.#cursor;
     for (;;) {
@@ -77,7 +77,7 @@ export class LineReader {
     }
   }
 
-  /** Newlines, and blanks between them. */
+  /** Skips newlines and the blanks between them. */
   skipNewlines(): void {
     this.skipBlanks();
     while (this.#cursor.text[this.#cursor.at] === '\n') {
@@ -86,7 +86,10 @@ export class LineReader {
     }
   }
 
-  /** The word here where it is unquoted letters only, without passing it; else empty. */
+  /**
+   * Returns the word at the position if it only has unquoted letters, without reading past it;
+   * otherwise an empty string.
+   */
   peekPlainWord(): string {
     const { text, at } = this.#cursor;
     let end = at;

@@ -8,15 +8,16 @@ import { type NestedReader, passArithmetic, type ShellCursor, WordReader } from 
 type ShellLimits = Pick<Limits, 'shellCommandsMax' | 'shellDepthMax'>;
 
 /**
- * What a script of a POSIX shell does, bash's additions included. POSIX.1-2024, Shell Command
- * Language, 2.10. Where the grammar ends, what was read before stands, and the line is told.
+ * Parses a POSIX shell script, including the additions of bash. POSIX.1-2024, Shell Command
+ * Language, 2.10. If the grammar is violated, the commands before that line are kept and the line
+ * is recorded.
  */
 export function parseShell(text: string, limits: ShellLimits, line = 1): ShellScript {
   const parser = new ShellParser({ text, at: 0, line }, limits);
   return parser.parse();
 }
 
-/** Words that end a list of commands where they stand as a command. */
+/** Words that end a list of commands if they are in command position. */
 const CLOSERS: ReadonlySet<string> = new Set([
   'then',
   'else',
@@ -37,7 +38,7 @@ interface SimpleCommand {
   readonly inputs: ShellWord[];
 }
 
-/** Reads the commands of one text into one list. */
+/** Parses the commands of one text into one list. */
 class ShellParser implements NestedReader {
   readonly #cursor: ShellCursor;
   readonly #limits: ShellLimits;
@@ -116,7 +117,7 @@ class ShellParser implements NestedReader {
     this.#cursor.at = this.#cursor.text.length;
   }
 
-  /** Commands up to a word or sign that ends the list, which is left. */
+  /** Reads commands up to a word or operator that ends the list, which is not consumed. */
   #readList(): void {
     const { text } = this.#cursor;
     for (;;) {
@@ -413,7 +414,7 @@ class ShellParser implements NestedReader {
     }
   }
 
-  /** `name=(a b c)`: each word is a value that the variable may have. */
+  /** `name=(a b c)`: each word is a possible value of the variable. */
   #readArray(name: string, command: SimpleCommand): void {
     for (;;) {
       this.#lines.skipNewlines();
@@ -465,7 +466,7 @@ class ShellParser implements NestedReader {
   }
 }
 
-/** The text of a word that the shell leaves as it is. */
+/** Returns the text of a word without expansions, or `undefined`. */
 function toPlainText(word: ShellWord): string | undefined {
   return word.every((part) => part.kind === 'text')
     ? word.map((part) => (part.kind === 'text' ? part.text : '')).join('')

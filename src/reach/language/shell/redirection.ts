@@ -2,14 +2,14 @@ import type { LineReader } from './line-reader.ts';
 import type { ShellWord } from './shell-script.ts';
 import type { ShellCursor, WordReader } from './word-reader.ts';
 
-/** What reads a script together: they share the cursor. */
+/** The readers of a script; they share the cursor. */
 export interface ScriptReaders {
   readonly cursor: ShellCursor;
   readonly words: WordReader;
   readonly lines: LineReader;
 }
 
-/** Passes one redirection, if there is one: `2>&1`, `<file`, `<<EOF`. */
+/** Skips one redirection, if there is one: `2>&1`, `<file`, `<<EOF`. */
 export function passRedirection(
   { cursor, words, lines }: ScriptReaders,
   inputs: ShellWord[],

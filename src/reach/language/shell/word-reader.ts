@@ -1,19 +1,19 @@
 import type { ShellPart, ShellWord } from './shell-script.ts';
 
-/** Where a reader stands in a text; the readers of words and of commands share it. */
+/** Position in a text, shared by the readers of words and of commands. */
 export interface ShellCursor {
   readonly text: string;
   at: number;
   line: number;
 }
 
-/** What a word needs of the reader of commands. */
+/** Methods of the command reader that word reading needs. */
 export interface NestedReader {
-  /** Reads commands up to a closing parenthesis, which is passed. */
+  /** Reads commands up to a closing parenthesis and consumes it. */
   readParenthesized(): void;
-  /** Reads commands of a text of its own, as between backquotes. */
+  /** Reads the commands of a nested text, such as a backquoted one. */
   readCommands(source: string): void;
-  /** False where words and commands are nested deeper than the limit. */
+  /** Returns false if words and commands are nested deeper than the limit. */
   enter(): boolean;
   leave(): void;
 }
@@ -58,7 +58,7 @@ const OPERATORS = [
 ];
 const SOURCE_CHARS_MAX = 512;
 
-/** Between double quotes, an apostrophe in braces is a character like others. */
+/** Between double quotes, an apostrophe in braces is an ordinary character. */
 type Place = 'word' | 'braces' | 'quoted-braces';
 
 /** Reads words: quotes, escapes, parameters, substitutions. POSIX.1-2024, Shell, 2.2 to 2.6. */
@@ -71,14 +71,14 @@ export class WordReader {
     this.#nested = nested;
   }
 
-  /** The word that begins here; `undefined` where none does. */
+  /** Reads the word at the position; `undefined` if there is none. */
   read(): ShellWord | undefined {
     const start = this.#cursor.at;
     const parts = this.#readParts('word');
     return this.#cursor.at === start ? undefined : parts;
   }
 
-  /** Substitutions in the text of a here-document. */
+  /** Reads substitutions in the text of a here-document. */
   readHereText(end: number): void {
     const cursor = this.#cursor;
     while (cursor.at < end) {
@@ -153,7 +153,7 @@ export class WordReader {
     }
   }
 
-  /** A run of characters that mean nothing to the shell; at least one, whatever it is. */
+  /** Reads characters without meaning to the shell; at least one. */
   #readPlain(parts: ShellPart[], isQuoted: boolean): void {
     const cursor = this.#cursor;
     const { text, at } = cursor;
@@ -323,7 +323,7 @@ export class WordReader {
   }
 }
 
-/** Passes what stands up to two closing parentheses, inner ones counted. */
+/** Skips text up to two closing parentheses, counting inner ones. */
 export function passArithmetic(cursor: ShellCursor): void {
   for (let depth = 0; cursor.at < cursor.text.length; cursor.at += 1) {
     const char = cursor.text[cursor.at];

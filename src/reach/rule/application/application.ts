@@ -6,8 +6,8 @@ import type { ReachEdge, ReachNode, ReachRule, ReachWorld } from '../../rule-con
 import { findCommandWord } from '../../shell/program-path.ts';
 
 /**
- * What no package installed, in the working folder and beside what the image starts: the
- * application. Folders of dependencies are left to the rules of their languages.
+ * The application: files that no package installed, in the working directory and beside the started
+ * program. Directories of dependencies are left to the rules of their languages.
  */
 export const application: ReachRule<never> = {
   id: 'application',
@@ -19,7 +19,7 @@ export const application: ReachRule<never> = {
   findEdges,
 };
 
-/** Names of folders that hold dependencies, tools or history, whatever the language. */
+/** Names of directories that hold dependencies, tools or history in any language. */
 const DEPENDENCIES =
   /\/(?:node_modules|vendor|site-packages|dist-packages|gems|bower_components|\.git|\.venv|venv|__pycache__|target)\//;
 

@@ -14,8 +14,8 @@ import type { ReachEdge, ReachNode, ReachRule, ReachWorld } from '../../rule-con
 import { expandPattern } from '../../shell-pattern.ts';
 
 /**
- * What the C library opens for those who call it: the unwinder for threads that end, converters of
- * character sets, locales and their messages, the time zone.
+ * Files that the C library opens for its callers: the unwinder for ending threads, converters of
+ * character sets, locales with messages, the time zone.
  */
 export const cLibrary: ReachRule<never> = {
   id: 'c-library',
@@ -52,7 +52,7 @@ function findEdges({ path }: ReachNode<never>, world: ReachWorld): readonly Reac
   ];
 }
 
-/** `pthread_cancel` and `pthread_exit` unwind the stack by a library that is loaded then. */
+/** `pthread_cancel` and `pthread_exit` load a library to unwind the stack. */
 function unwinder(caller: Caller, world: ReachWorld): readonly ReachEdge[] {
   const witness = findCall(caller, ENDS_THREADS);
   return witness === undefined
@@ -61,8 +61,8 @@ function unwinder(caller: Caller, world: ReachWorld): readonly ReachEdge[] {
 }
 
 /**
- * The index of converters is read with any locale; a converter itself by whoever asks for one by
- * name, and names come from anywhere.
+ * Every locale reads the index of converters. A converter is requested by name, and names come from
+ * anywhere.
  */
 function findConverters(caller: Caller, world: ReachWorld): readonly ReachEdge[] {
   const asks = findCall(caller, ICONV);
@@ -78,7 +78,7 @@ function findConverters(caller: Caller, world: ReachWorld): readonly ReachEdge[]
 
 const gconv = new WeakMap<ReachWorld, readonly string[]>();
 
-/** Asked for by everything that sets a locale. */
+/** Used by everything that sets a locale. */
 function listGconvFiles(world: ReachWorld): readonly string[] {
   const known = gconv.get(world);
   if (known !== undefined) {
@@ -91,7 +91,7 @@ function listGconvFiles(world: ReachWorld): readonly string[] {
   return made;
 }
 
-/** The locale of the environment; `C.utf8` always, since programs ask for it by name. */
+/** The locale of the environment; `C.utf8` always, because programs request it by name. */
 function findLocales(caller: Caller, world: ReachWorld): readonly ReachEdge[] {
   const witness = findCall(caller, SETS_LOCALE);
   if (witness === undefined) {
@@ -131,7 +131,9 @@ function listLocaleNames({ config }: ReachWorld): ReadonlySet<string> {
 
 const ZONES = '/usr/share/zoneinfo';
 
-/** The zone of the system and of the environment; all of them for what knows where they are. */
+/**
+ * The zone of the system and of the environment; all zones if the program knows their directory.
+ */
 function findTimeZone(caller: Caller, world: ReachWorld): readonly ReachEdge[] {
   const witness = findCall(caller, TELLS_TIME);
   const knows = caller.words.paths.find(([text]) => text.startsWith(ZONES));
@@ -156,7 +158,7 @@ function findTimeZone(caller: Caller, world: ReachWorld): readonly ReachEdge[] {
   ];
 }
 
-/** The function that is called, as a witness; a static program is one for every function. */
+/** Returns the called function as a witness; a statically linked program may call any. */
 function findCall({ path, words, world }: Caller, names: ReadonlySet<string>): Witness | undefined {
   if (words.isStatic) {
     return ownWitness(path, world);

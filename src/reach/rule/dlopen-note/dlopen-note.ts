@@ -10,7 +10,7 @@ import { parseJson } from '../../../syntax/json/parse-json.ts';
 import { findLibraries } from '../../library-index.ts';
 import type { ReachEdge, ReachNode, ReachRule, ReachWorld } from '../../rule-contract.ts';
 
-/** A library that a note names, and how much it is needed. */
+/** A library in a note, with its priority. */
 type Fact = readonly (readonly [name: string, priority: string])[];
 
 const DLOPEN: NoteKind = { owner: 'FDO', type: 0x407c0c0a };
@@ -22,7 +22,7 @@ const STRENGTHS: ReadonlyMap<string, ReachStrength> = new Map(
   }),
 );
 
-/** Libraries that an executable says in a note it may load at run time. */
+/** Libraries that an executable may load at run time, by its own note. */
 export const dlopenNote: ReachRule<Fact> = {
   id: 'dlopen-note',
   version: 1,

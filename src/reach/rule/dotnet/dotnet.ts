@@ -11,7 +11,7 @@ import { ownWitness } from '../../own-witness.ts';
 import type { ReachEdge, ReachNode, ReachRule, ReachWorld } from '../../rule-contract.ts';
 import { expandPattern } from '../../shell-pattern.ts';
 
-/** What the files beside a program say, as they are named there. */
+/** Contents of the files beside a program, in their own terms. */
 export type DotnetFact =
   | { readonly kind: 'assets'; readonly assets: readonly string[] }
   | { readonly kind: 'frameworks'; readonly frameworks: readonly string[] };
@@ -19,14 +19,14 @@ export type DotnetFact =
 const DEPS = '.deps.json';
 const RUNTIME = '.runtimeconfig.json';
 const HOMES = ['/usr/share/dotnet', '/usr/lib/dotnet', '/usr/lib64/dotnet', '/opt/dotnet'];
-/** What a host loads of a framework before the first assembly of the program. */
+/** Files of a framework that a host loads before the first assembly of the program. */
 const AT_START =
   /^(?:System\.Private\.CoreLib\.dll|lib(?:coreclr|clrjit|hostpolicy|System\.Native)\.so)$/;
 
 /**
- * What a .NET program loads: the host, the framework that its settings name, and the assemblies and
- * libraries that it was published with. Which of these are used is decided by what runs; all of
- * them are on its list of trusted assemblies.
+ * Files that a .NET program loads: the host, the framework of its settings, and the assemblies and
+ * libraries it was published with. The running code decides which of them are used; all are on its
+ * list of trusted assemblies.
  */
 export const dotnet: ReachRule<DotnetFact> = {
   id: 'dotnet',
@@ -86,7 +86,9 @@ function findEdges({ path, fact }: ReachNode<DotnetFact>, world: ReachWorld): re
   return isProgram && world.isThere(stem + RUNTIME) ? findProgramEdges(path, stem, world) : [];
 }
 
-/** The newest host counts; which that is, is not worth a mistake. */
+/**
+ * Only the newest host counts, but a wrong guess about which one would cost more than keeping all.
+ */
 function findHostEdges(path: string, world: ReachWorld): readonly ReachEdge[] {
   const witness = ownWitness(path, world);
   return expandPattern(`${parentOf(path)}/host/fxr/*/libhostfxr.so`, world).map((to) => ({
@@ -110,7 +112,7 @@ function findProgramEdges(path: string, stem: string, world: ReachWorld): readon
   ];
 }
 
-/** The name of its program is written into a host when it is published. */
+/** Publishing writes the name of the program into its host. */
 function toHostWitness(path: string, stem: string): ReachEdge['witness'] {
   return { path, token: `${nameOf(stem)}.dll` };
 }
@@ -120,7 +122,10 @@ function getFact(path: string, world: ReachWorld): DotnetFact | undefined {
   return ownFact(dotnet, real, world);
 }
 
-/** Assets of packages lie beside the program when it is published, those of machines as named. */
+/**
+ * Assets of packages are beside the program after publishing; assets for a runtime are at their
+ * named path.
+ */
 function findAssetEdges(deps: string, world: ReachWorld): readonly ReachEdge[] {
   const fact = getFact(deps, world);
   const assets = fact?.kind === 'assets' ? fact.assets : [];
@@ -135,7 +140,7 @@ function findAssetEdges(deps: string, world: ReachWorld): readonly ReachEdge[] {
   );
 }
 
-/** Of every version that is there: which is taken, the host decides by rules of its own. */
+/** Includes all installed versions, because the host chooses one by its own rules. */
 function findFrameworkEdges(runtime: string, world: ReachWorld): readonly ReachEdge[] {
   const fact = getFact(runtime, world);
   const frameworks = fact?.kind === 'frameworks' ? fact.frameworks : [];

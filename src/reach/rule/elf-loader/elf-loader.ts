@@ -17,7 +17,7 @@ import {
   readLoaderConfig,
 } from './search-folders.ts';
 
-/** What one of the wanted files says. */
+/** Contents of one of the requested files. */
 type Fact =
   | { readonly kind: 'elf'; readonly elf: LoaderFact }
   | { readonly kind: 'cache'; readonly entries: readonly CacheEntry[] }
@@ -29,9 +29,8 @@ const CONFIG = '/etc/ld.so.conf';
 const PRELOAD = '/etc/ld.so.preload';
 
 /**
- * The libraries that the dynamic loader maps, by its own rules: the interpreter, then each needed
- * name in the order in which the loader of glibc or musl searches. Only a file of the same class
- * and machine is taken.
+ * Libraries that the dynamic loader maps by its own rules: the interpreter, then each needed name
+ * in the search order of glibc or musl. Only files of the same class and machine count.
  */
 export const elfLoader: ReachRule<Fact> = {
   id: 'elf-loader',
@@ -120,7 +119,7 @@ function findEdges(node: ReachNode<Fact>, world: ReachWorld): readonly ReachEdge
   return found;
 }
 
-/** What the loader itself opens for every program. */
+/** Files that the loader opens for every program. */
 function ownFiles(interpreter: string, world: ReachWorld): readonly ReachEdge[] {
   const architecture = parseMuslArchitecture(interpreter);
   if (architecture !== undefined) {
@@ -179,7 +178,7 @@ function createSearch(node: ReachNode<Fact>, fact: LoaderFact, world: ReachWorld
   };
 }
 
-/** Every feature level that is there, since the processor is not known. */
+/** Includes every feature level, because the processor is unknown. */
 function listCandidates(
   folder: string,
   name: string,
@@ -193,7 +192,7 @@ interface Loaded {
   readonly elf: LoaderFact;
 }
 
-/** The file and those that loaded it, the nearest first. */
+/** Returns the file and the files that loaded it, the nearest first. */
 function listLoaders(
   { path, listAncestors: ancestors }: ReachNode<Fact>,
   world: ReachWorld,
@@ -205,13 +204,13 @@ function listLoaders(
 }
 
 interface Folders {
-  /** Before the cache. */
+  /** Directories searched before the cache. */
   readonly before: readonly string[];
-  /** After it. */
+  /** Directories searched after the cache. */
   readonly after: readonly string[];
 }
 
-/** `DT_RPATH` is inherited from the loading files, and counts only without `DT_RUNPATH`. */
+/** `DT_RPATH` is inherited from the loading files and only counts without `DT_RUNPATH`. */
 function listGlibcFolders(chain: readonly Loaded[], world: ReachWorld): Folders {
   const [own] = chain;
   if (own === undefined) {
@@ -231,7 +230,7 @@ function listGlibcFolders(chain: readonly Loaded[], world: ReachWorld): Folders 
   };
 }
 
-/** musl treats both paths alike and walks up the chain. */
+/** musl treats both paths alike and searches those of all loading files. */
 function listMuslFolders(
   chain: readonly Loaded[],
   architecture: string,
@@ -256,7 +255,7 @@ function expandText(path: string | undefined, at: string, fact: LoaderFact): rea
   return path === undefined ? [] : expandFolders(path, { origin, fact });
 }
 
-/** Folders of `/etc/ld.so.conf`, with one level of what it includes. */
+/** Reads the directories of `/etc/ld.so.conf` and of the files it includes, one level deep. */
 function readConfiguredFolders(world: ReachWorld): readonly string[] {
   const fact = getFact(CONFIG, world);
   if (fact?.kind !== 'config') {
@@ -273,7 +272,7 @@ function readConfiguredFolders(world: ReachWorld): readonly string[] {
   ];
 }
 
-/** Files of a pattern whose last name ends in a star, such as `/etc/ld.so.conf.d/*.conf`. */
+/** Expands a pattern whose base name ends in a star, such as `/etc/ld.so.conf.d/*.conf`. */
 function expandPattern(pattern: string, world: ReachWorld): readonly string[] {
   const whole = pattern.startsWith('/') ? pattern : `/etc/${pattern}`;
   const cut = whole.lastIndexOf('/');
@@ -307,7 +306,7 @@ function cacheByName(world: ReachWorld): ReadonlyMap<string, readonly string[]> 
   return made;
 }
 
-/** A library that nothing loaded yet tells its C library by what it needs. */
+/** Detects the C library of a library that nothing has loaded yet by its needed names. */
 function findMusl({ needed }: LoaderFact, world: ReachWorld): string | undefined {
   const names = needed.map((name) => /^libc\.musl-([a-z0-9_]+)\.so\.1$/.exec(name)?.[1]);
   return names.find((name) => name !== undefined && world.isThere(`/lib/ld-musl-${name}.so.1`));

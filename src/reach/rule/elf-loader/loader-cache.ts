@@ -1,5 +1,5 @@
 import { bufferOf } from '../../../core/bytes.ts';
-/** Name of a library and the path that the cache has for it. */
+/** Name of a library with its path in the cache. */
 export type CacheEntry = readonly [name: string, path: string];
 
 const OLD_MAGIC = 'ld.so-1.7.0';
@@ -10,8 +10,8 @@ const NEW_HEADER_BYTES = 48;
 const NEW_ENTRY_BYTES = 24;
 
 /**
- * The names and paths of `/etc/ld.so.cache`, in its order. glibc, `sysdeps/generic/dl-cache.h`: an
- * old part may stand before the new one; offsets of texts count from the beginning of their part.
+ * Reads the names and paths of `/etc/ld.so.cache` in order. glibc, `sysdeps/generic/dl-cache.h`: an
+ * old part may precede the new one; string offsets are relative to their part.
  *
  * @param entriesMax further entries are left out
  */

@@ -22,9 +22,8 @@ import { RUNS_ARGUMENTS, WRAPPERS } from '../../shell/wrappers.data.ts';
 import { readElfWords } from './read-words.ts';
 
 /**
- * What the literals of an executable name: libraries that it may load, files that it may open and
- * programs that it may start. A name alone is weak evidence; that the file comes from the same
- * source package makes it likely.
+ * Names in the literals of an executable: libraries it may load, files it may open and programs it
+ * may start. A name alone is weak evidence; a file of the same source package is likely.
  */
 export const elfStrings: ReachRule<ElfWords> = {
   id: 'elf-strings',
@@ -120,7 +119,10 @@ function ratePath(
   return 'data';
 }
 
-/** Relative names, in the folders that the same file names: `/etc/nginx/` and `mime.types`. */
+/**
+ * Resolves relative names against directories that the same file names: `/etc/nginx/` and
+ * `mime.types`.
+ */
 function nameEdges(
   { path }: ReachNode<ElfWords>,
   fact: ElfWords,
@@ -140,7 +142,10 @@ function nameEdges(
   });
 }
 
-/** Paths without the first slash; what lies in a folder only where it is of the same source. */
+/**
+ * Paths without the leading slash; the contents of a directory only count if they are from the same
+ * source.
+ */
 function findRootedEdges(
   { path }: ReachNode<ElfWords>,
   { names }: ElfWords,
@@ -193,7 +198,7 @@ function findCommandEdges(
   return found;
 }
 
-/** In the tables of a library, a short word means many things: `stat`, `true`, `yes`. */
+/** In the string tables of a library, a short word has many meanings: `stat`, `true`, `yes`. */
 function isPlainWord(text: string): boolean {
   return /^[a-z]{1,7}$/.test(text);
 }
@@ -223,22 +228,25 @@ function findOpacities(
   ];
 }
 
-/** A static program imports nothing that would tell what it starts. */
+/** A statically linked program has no imports that show which programs it starts. */
 const STATIC: Omit<Opacity, 'rule' | 'path'> = {
   what: 'it is linked statically, so it is unknown whether it starts commands',
   scope: { kind: 'commands' },
 };
 
 /**
- * A program may put the name of a command together. What a library starts it names itself, or its
- * caller does; what starts its own arguments is followed where these stand.
+ * A program may compute a command name. A library names the commands that it starts, or its caller
+ * does. A program that starts its own arguments is followed at its callers.
  */
 function canStartOthers(path: string, { isLibrary }: ElfWords): boolean {
   const name = nameOf(path);
   return !isLibrary && !WRAPPERS.has(name) && !RUNS_ARGUMENTS.has(name);
 }
 
-/** A library by a name that no literal tells: any in the folders and the package that it knows. */
+/**
+ * Loading a library by a computed name may load any in the directories and the package that it
+ * knows.
+ */
 function loadOpacities(
   path: string,
   fact: ElfWords,

@@ -28,12 +28,12 @@ const FIRST_LETTER = 0x61;
 const NAME_BYTES_MAX = 255;
 const COMMAND_BYTES_MAX = 32;
 const LINE_BYTES_MAX = 512;
-/** Longer ones are no names of functions that count here. */
+/** Longer names are not functions that count here. */
 const IMPORT_BYTES_MAX = 28;
 
 /**
- * The texts of a file that may name others, and what it imports. The texts of most files are never
- * asked for, and looking for them takes longest.
+ * Reads the strings of a file that may name others, and its imports. The strings are lazy: those of
+ * most files are never needed, and searching them takes most of the time.
  */
 export function readElfWords(elf: ElfFile): Extraction<ElfWords> {
   const dynamic = readDynamic(elf);
@@ -41,7 +41,7 @@ export function readElfWords(elf: ElfFile): Extraction<ElfWords> {
   const go = findGoStarts(elf);
   const { imports: own, isAlone } = isStatic ? NO_IMPORTS : readImports(elf, dynamic);
   const imports = [...own, ...(go ?? [])];
-  // A library that calls nobody is a table of data, some of them of many megabytes.
+  // A library without imports is a table of data, often many megabytes large.
   if (isAlone && dynamic?.needed.length === 0) {
     return { fact: { ...NO_WORDS, imports, isStatic } };
   }
@@ -58,12 +58,12 @@ export function readElfWords(elf: ElfFile): Extraction<ElfWords> {
 
 interface WordsInput {
   readonly known: Pick<ElfWords, 'imports' | 'isLibrary' | 'isStatic' | 'isGo'>;
-  /** Of the blocks in which texts stand. */
+  /** Offsets of the blocks that contain strings. */
   readonly offsets: readonly number[];
   readonly textsMax: number;
 }
 
-/** Holds on to no more than it needs: the file is gone when the words are made. */
+/** Keeps only what it needs, because the file is gone when the strings are read. */
 function createWordsMaker({ known, offsets, textsMax }: WordsInput) {
   return (blocks: readonly Uint8Array[]): ElfWords => {
     const isStarter = isSilent(known) || known.imports.some((name) => STARTS_BY_NAME.has(name));
@@ -79,7 +79,7 @@ function createWordsMaker({ known, offsets, textsMax }: WordsInput) {
   };
 }
 
-/** A path of two bytes is no file, but a command may have two. */
+/** A path of two bytes is not a file, but a command may have two letters. */
 function createFilter(isStarter: boolean, hasLines: boolean): StringFilter {
   const { slash, dot, blank, other } = STRING_SIGN;
   return {
@@ -99,7 +99,9 @@ function createFilter(isStarter: boolean, hasLines: boolean): StringFilter {
   };
 }
 
-/** The functions in a Go program that start others; `undefined` for no Go. */
+/**
+ * Returns the functions in a Go program that start others; `undefined` if it is not a Go program.
+ */
 function findGoStarts(elf: ElfFile): readonly string[] | undefined {
   const table = elf.sections.named('.gopclntab') ?? elf.sections.named('.data.rel.ro.gopclntab');
   if (table === undefined) {
@@ -121,7 +123,7 @@ const NO_WORDS: ElfWords = {
   commands: [],
 };
 
-/** Of two bytes those that a name begins with: few symbols get further than to them. */
+/** First two bytes of each name, which rule out most symbols. */
 const BEGINNINGS = collectFirstBytes(IMPORTS_OF_INTEREST);
 
 function collectFirstBytes(names: Iterable<string>): Uint8Array {
@@ -132,12 +134,12 @@ function collectFirstBytes(names: Iterable<string>): Uint8Array {
   return table;
 }
 
-/** Most others are passed over by a number that their bytes make; what is left is looked up. */
+/** A number computed from the bytes rules out most others; the rest is looked up. */
 const NAME_NUMBERS: ReadonlySet<number> = new Set(
   [...IMPORTS_OF_INTEREST].map((name) => nameNumber(Buffer.from(`${name}\0`), 0)),
 );
 
-/** Of the name that begins there; 0 where it is longer than all that count. */
+/** Returns the number of the name at an offset; 0 if it is longer than all relevant names. */
 function nameNumber(strings: Uint8Array, offset: number): number {
   let number = 0;
   for (let at = offset; at <= offset + IMPORT_BYTES_MAX; at += 1) {
@@ -152,7 +154,7 @@ function nameNumber(strings: Uint8Array, offset: number): number {
 
 interface Imports {
   readonly imports: readonly string[];
-  /** It imports nothing at all. */
+  /** Whether it imports nothing. */
   readonly isAlone: boolean;
 }
 
@@ -169,7 +171,7 @@ function readImports(elf: ElfFile, dynamic: ElfDynamic): Imports {
     }
     const offset = symbols.nameOffset(index);
     const first = strings[offset] ?? 0;
-    // Compilers add weak names that begin so to every file.
+    // Compilers add weak names with this prefix to every file.
     isAlone &&= first === UNDERSCORE;
     const isLikely = BEGINNINGS[(first << 8) | (strings[offset + 1] ?? 0)] === 1;
     if (isLikely && NAME_NUMBERS.has(nameNumber(strings, offset))) {
@@ -182,21 +184,21 @@ function readImports(elf: ElfFile, dynamic: ElfDynamic): Imports {
   return { imports: [...found], isAlone: isAlone && elf.entry === 0 };
 }
 
-/** `.so` at the end or before a version, with a name or a pattern before it. */
+/** `.so` at the end or before a version, after a name or a pattern. */
 const LIBRARY = /^[A-Za-z0-9_.+@%${}/-]*\.so(?:\.[0-9]{1,4}){0,4}$/;
 const PATH = /^\/[A-Za-z0-9_.%@+-][A-Za-z0-9_.,:=%@+~*/-]*$/;
-/** File names of sources stand in the messages of assertions. */
+/** Messages of assertions contain the names of source files. */
 const NAME = /^[A-Za-z0-9_][A-Za-z0-9_+-]*(?:[./][A-Za-z0-9_+-]+)*\.[A-Za-z][A-Za-z0-9]{0,9}$/;
 const SOURCE = /\.(?:c|cc|cpp|cxx|h|hh|hpp|rs|go|py|S|y|l|m|inc)$/;
 const COMMAND = /^[a-z][a-z0-9.+-]*$/;
-/** The module that holds the code of others which mypyc compiled together with it. */
+/** The module with the code of others that mypyc compiled together. */
 const MYPYC = /^[0-9a-f]{20}__mypyc$/;
 const MYPYC_BYTES = 27;
-/** From the root of the system, for programs that begin at a root of their own choice. */
+/** Relative to the root of the system, for programs with a configurable root. */
 const ROOTED = /^(?:bin|etc|lib|lib64|opt|sbin|srv|usr|var)(?:\/[A-Za-z0-9_.@+-]+)+$/;
-/** What follows a command in a line for a shell. */
+/** Text after a command in a shell line. */
 const LINE_REST = /^ (?:-[A-Za-z-]|\/[a-z]|%s(?: |$)|\||[0-9]?>)/;
-/** Nothing in an image lies there. */
+/** These directories have no files in an image. */
 const NO_FILES = /^\/(?:proc|sys|dev)\//;
 
 class Collector {
@@ -223,7 +225,7 @@ class Collector {
     }
   }
 
-  /** Most texts fit none: their signs tell which are worth a look. */
+  /** Most strings match no list; their character classes rule them out. */
   #chooseList({ text, signs }: ElfString, isStarter: boolean): PlacedText[] | undefined {
     const hasDot = (signs & STRING_SIGN.dot) !== 0;
     if (hasDot && text.includes('.so') && LIBRARY.test(text)) {

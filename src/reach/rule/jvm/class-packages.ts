@@ -4,21 +4,21 @@ import type { MemberState } from '../../rule-contract.ts';
 import type { ClassClosure, ReachedClass } from './class-closure.ts';
 import type { ClassIndex, ClassUnit } from './class-index.ts';
 
-/** Id of the class by which a package is reached, beside its state. */
+/** ID of the class that makes a package reachable, with its state. */
 export interface PackageState extends Omit<MemberState, 'member'> {
   readonly id?: number;
 }
 
-/** What is kept of a Java archive that an inventory names. */
+/** A Java archive in the inventory. */
 interface JavaPlace {
   readonly path: string;
-  /** Coordinates of what was packed into the archive; absent for the archive itself. */
+  /** Coordinates of a package that was packed into the archive; absent for the archive itself. */
   readonly packed?: { readonly group: string; readonly artifact: string };
 }
 
 /**
- * The state of each package that is an archive with classes, or was packed into one. A package in
- * a file that is no part of the index keeps the class of that file.
+ * Computes the state of each package that is an archive with classes or was packed into one. A
+ * package in a file outside of the index keeps the class of that file.
  */
 export function computePackageStates(
   packages: readonly InventoryPackage[],
@@ -53,7 +53,7 @@ function chooseSurest(left: PackageState, right: PackageState): PackageState {
   return REACH_CLASSES.indexOf(right.reach) < REACH_CLASSES.indexOf(left.reach) ? right : left;
 }
 
-/** Only what a record of its own makes known: other packages own whole archives. */
+/** Only packages with a record of their own; other packages own whole archives. */
 function listPlaces({ locations, metadata }: InventoryPackage): readonly JavaPlace[] {
   if (metadata?.kind !== 'java-archive') {
     return [];
@@ -105,8 +105,8 @@ function isBetter(one: ReachedClass, known: ReachedClass | undefined): boolean {
 }
 
 /**
- * Which classes of an archive may be of a package that was packed into it: those in a folder with
- * the name of its group, wherever that was moved to, and those that no other package claims so.
+ * Creates a test for the classes of a package that was packed into an archive: classes in a folder
+ * with the name of its group, even if relocated, and classes that no other package claims this way.
  */
 function createOwnershipTest(
   place: JavaPlace,
@@ -122,6 +122,6 @@ function createOwnershipTest(
 }
 
 function getFolder({ packed }: JavaPlace): string {
-  // The archive itself claims no folder: what it holds beside others is of anybody.
+  // The archive itself claims no folder, because its other contents may belong to anything.
   return packed === undefined ? '\0' : `/${packed.group.replaceAll('.', '/')}/`;
 }

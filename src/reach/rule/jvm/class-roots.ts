@@ -19,7 +19,7 @@ export interface RootWorld {
 
 export interface ClassRoots {
   readonly roots: readonly ClassRoot[];
-  /** Why any other class may be loaded as well, as a clause; absent where nothing says so. */
+  /** Reason why any other class may be loaded, too, as a clause; absent if there is none. */
   readonly openBy?: string;
 }
 
@@ -27,9 +27,9 @@ const BY_SCRIPT = 'a script starts it with options that are not known';
 const BY_OPTIONS = 'an option of its command passes it data that may name any class';
 
 /**
- * The classes that a machine begins with: those that it is told to start, those that its arguments
- * name, what resources name that nobody is known to look for, and what frameworks find by looking
- * through the application. `undefined` where it cannot be told what is started.
+ * Returns the classes that the virtual machine starts with: the main classes, classes in its
+ * arguments, classes in resources without a known reader, and classes that frameworks find by
+ * scanning the application. `undefined` if the started class is unknown.
  */
 export function findClassRoots(given: RootWorld): ClassRoots | undefined {
   const { world } = given;
@@ -67,7 +67,7 @@ function findCommonRoots(mains: readonly ClassRoot[], given: RootWorld): readonl
 
 const STARTED = ['Main-Class', 'Start-Class', 'Launcher-Agent-Class'];
 
-/** Of archives that a script hands to the launcher to be started. */
+/** Archives that a script passes to the launcher. */
 function findScriptRoots(given: RootWorld): readonly ClassRoot[] {
   const { index, files, world } = given;
   return index.units.flatMap((unit) => {
@@ -105,7 +105,7 @@ function findMainRoots(started: StartedClass, given: RootWorld): readonly ClassR
       return findManifestRoots(findUnit(started.entry, given), STARTED, given);
     case 'class': {
       const main = findNamedRoots(started.name, { strength: 'required', ...started }, given);
-      // A launcher of Spring Boot that lies unpacked looks into the manifest beside it.
+      // A launcher of Spring Boot that is unpacked reads the manifest beside it.
       const units = started.name.startsWith(BOOT_LOADER) ? given.index.units : [];
       const inner = units.flatMap((unit) => findManifestRoots(unit, ['Start-Class'], given));
       return main.length === 0 ? [] : [...main, ...inner];
@@ -120,11 +120,11 @@ function findMainRoots(started: StartedClass, given: RootWorld): readonly ClassR
 interface Named {
   readonly strength: ReachStrength;
   readonly token: string;
-  /** Where it stands. */
+  /** Path of the file that contains it. */
   readonly path: string;
 }
 
-/** What the configuration of the image names. */
+/** Classes that the configuration of the image names. */
 function findNamedRoots(
   name: string,
   { strength, token, path }: Named,
@@ -193,7 +193,9 @@ function findWordRoots(
     });
 }
 
-/** What is on the class path for sure; of the rest a weak step may not begin. */
+/**
+ * Only resources that are certainly on the class path; a weak step must not start at the others.
+ */
 function findResourceRoots(given: RootWorld): readonly ClassRoot[] {
   const { index } = given;
   return index.units
@@ -207,12 +209,12 @@ function findResourceRoots(given: RootWorld): readonly ClassRoot[] {
     );
 }
 
-/** Of modules that are resolved all that they provide may be loaded. */
+/** All providers of resolved modules may be loaded. */
 function findModuleRoots(given: RootWorld): readonly ClassRoot[] {
   return given.index.find('module-info').map((id) => placeRoot(id, 'likely', given));
 }
 
-/** It follows from where the class lies. */
+/** It follows from the location of the class. */
 function placeRoot(
   id: number,
   strength: ReachStrength,
@@ -226,9 +228,8 @@ function placeRoot(
 const APPLICATION = /(?:BOOT|WEB)-INF\/classes\//;
 
 /**
- * Frameworks look through an application for classes with annotations: in the folders that hold
- * nothing else, and in the package of the class that is started and those below. Any text may name
- * a class without a package.
+ * Frameworks scan an application for annotated classes: in directories with only classes, and in
+ * the package of the started class and below. Any string may name a class without a package.
  */
 function findScannedRoots(
   mains: readonly ClassRoot[],
@@ -252,7 +253,7 @@ function findScannedRoots(
   return found;
 }
 
-/** Path of the folder that a class lies in; without a package no folder says what belongs to it. */
+/** Returns the path of a class's folder. A class without a package has none. */
 function findHome(id: number, index: ClassIndex): string {
   const path = index.getPath(id);
   return index.getName(id).includes('/') ? path.slice(0, path.lastIndexOf('/') + 1) : path;

@@ -16,7 +16,7 @@ import { findClassRoots } from './class-roots.ts';
 import { openFolders } from './open-folders.ts';
 import { findHome } from './runtime-files.ts';
 
-/** The id of the rule that reads the files. */
+/** ID of the rule that reads the files. */
 const RULE = 'jvm';
 
 export interface FollowedClasses {
@@ -24,15 +24,15 @@ export interface FollowedClasses {
   readonly closure: ClassClosure;
   /** Real path of the launcher. */
   readonly launcher: string;
-  /** Why all of it is open, whatever its classes load, as a clause. */
+  /** Reason why everything is open, whatever its classes load, as a clause. */
   readonly openBy?: string;
 }
 
 const BY_DAMAGE = 'some classes on its class path could not be read';
 
 /**
- * The classes that can be reached in what is on the class path. `undefined` where no archive is, or
- * where it cannot be told what is started: then archives count as a whole.
+ * Returns the reachable classes on the class path. `undefined` if it has no archive or the started
+ * class is unknown; archives then count as a whole.
  */
 export function findReachedClasses(
   { files }: Pick<InsideInput, 'files'>,
@@ -60,7 +60,7 @@ export function findReachedClasses(
   return { index, closure, launcher, ...(openBy === undefined ? {} : { openBy }) };
 }
 
-/** Which packages inside of archives have classes that can be reached, where that can be told. */
+/** Returns the packages inside of archives with reachable classes, if that can be determined. */
 export function findReachedPackages(
   input: InsideInput,
   world: ReachWorld,
@@ -82,7 +82,7 @@ export function findReachedPackages(
   };
 }
 
-/** The file itself, whatever links lead to it. */
+/** Returns the file itself after following links. */
 function findLauncher(
   files: ReadonlyMap<string, ReachedFile>,
   world: ReachWorld,
@@ -94,7 +94,7 @@ function findLauncher(
     .toSorted(compareText)[0];
 }
 
-/** Archives of the runtime itself are no part of an application. */
+/** Archives of the runtime are not part of an application. */
 function listSources(
   files: ReadonlyMap<string, ReachedFile>,
   launcher: string,
@@ -119,7 +119,7 @@ function toSources(
   return archives.length === 0 ? [] : [{ file, place, archives }];
 }
 
-/** Every class on the ways to the packages. */
+/** Returns every class on the paths to the packages. */
 function collectMembers(
   states: ReadonlyMap<string, PackageState>,
   followed: FollowedClasses,
@@ -156,7 +156,7 @@ function openOpacity({ launcher, openBy }: FollowedClasses): readonly Opacity[] 
   return openBy === undefined ? [] : [{ path: launcher, rule: RULE, what: openBy, scope }];
 }
 
-/** One for all of them: an application has hundreds, and they leave open the same. */
+/** Reports one opacity for all of them: an application has hundreds with the same effect. */
 function findLoadingOpacity({ index, closure }: FollowedClasses): readonly Opacity[] {
   const [first] = closure.loading;
   if (first === undefined) {

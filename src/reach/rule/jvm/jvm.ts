@@ -19,11 +19,11 @@ import { findStartedEdges, isStartedByConfig } from './started.ts';
 const LAUNCHER = /^java$/;
 
 /**
- * What a Java virtual machine loads: its own modules and libraries, the archives and folders of the
- * class path, and those that the manifests of these name in turn. Such an archive is reached as a
- * whole, since the machine opens it; which packages in it are, is told by their classes, followed
- * from the one that is started. Class loaders of its own may load others: what lies in the folders
- * of the application is open, and everything where a script makes the class path.
+ * Files that a Java virtual machine loads: its modules and libraries, the archives and directories
+ * of the class path, and those in their manifests. Such an archive is reached as a whole, because
+ * the machine opens it; its reachable packages follow from the classes that are reachable from the
+ * started one. Custom class loaders may load others, so the directories of the application are
+ * open, and everything is open if a script computes the class path.
  */
 export const jvm: ReachRule<JvmFact> = {
   id: 'jvm',
@@ -49,7 +49,7 @@ export const jvm: ReachRule<JvmFact> = {
       maxBytes: 'configFileBytesMax',
       isByOwnPath: true,
     },
-    // Jib, "How is a container image built": what its entry point hands to the launcher.
+    // Jib, "How is a container image built": arguments that its entry point passes to the launcher.
     {
       role: 'arguments',
       paths: ['**/jib-classpath-file', '**/jib-main-class-file'],
@@ -98,18 +98,18 @@ function findEdges({ path, fact }: ReachNode<JvmFact>, world: ReachWorld): reado
     : [];
 }
 
-/** Relative URLs, from where the archive lies. */
+/** Relative URLs resolve against the directory of the archive. */
 function resolvePlace(token: string, path: string): string {
   const plain = token.replace(/^file:(?:\/\/)?/, '');
   const text = /%[0-9A-Fa-f]{2}/.test(plain) ? textOfUriComponent(plain) : plain;
   return text.startsWith('/') ? text : `${parentOf(path)}/${text}`;
 }
 
-/** The archives and classes that an entry of a class path stands for. */
+/** Returns the archives and classes of a class path entry. */
 function listArchives(entry: string, world: ReachWorld): readonly string[] {
   const folder = entry.replace(/\/\*?$/, '');
   if (entry.endsWith('/*')) {
-    // A folder that no layer names is there all the same where something lies in it.
+    // A directory exists if it contains anything, even if no layer has an entry for it.
     return listFilesBelow(folder, world, 1).filter((path) => /\.jar$/i.test(path));
   }
   return isFolder(folder === '' ? '/' : folder, world) ? listFilesBelow(folder, world) : [entry];
@@ -136,5 +136,5 @@ function findOpacities({ path, strength }: ReachNode<JvmFact>, world: ReachWorld
   }));
 }
 
-/** All files that may be code or data: those with an extension. */
+/** All files that may be code or data, that is, files with an extension. */
 const FILES = { kind: 'folder', path: '/' } as const;

@@ -5,13 +5,13 @@ import { isSystemFolder } from '../../literal-folders.ts';
 import type { ReachWorld } from '../../rule-contract.ts';
 import { listStartedEntries } from './started.ts';
 
-/** A folder in which an application may find more than its class path has. */
+/** A directory in which an application may find more than its class path. */
 export interface OpenFolder {
   readonly folder: string;
   readonly witness: Witness;
 }
 
-/** Those around all that the launcher is given, each once. */
+/** Returns the directories around all launcher arguments, each once. */
 export function openFolders(world: ReachWorld): readonly OpenFolder[] {
   const found = new Map<string, OpenFolder>();
   for (const { entry: token, path } of listStartedEntries(world)) {
@@ -22,7 +22,9 @@ export function openFolders(world: ReachWorld): readonly OpenFolder[] {
   return [...found.values()];
 }
 
-/** Where an entry of the class path lies, and the folder above it: `bin` and `lib` side by side. */
+/**
+ * Returns the directory of a class path entry and its parent: `bin` and `lib` are often siblings.
+ */
 function listFoldersAround(entry: string, world: ReachWorld): readonly string[] {
   const whole = fromWorkingFolder(entry, world).replace(/\/\*?$/, '');
   const { view } = world;

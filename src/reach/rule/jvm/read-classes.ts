@@ -16,7 +16,7 @@ import { toMemberPath } from '../../member-path.ts';
 import { type ClassArchive, ClassTableWriter, type NamedClass } from './class-fact.ts';
 
 export const MANIFEST = 'META-INF/MANIFEST.MF';
-/** Attributes that name classes which the launcher or an agent's host starts. */
+/** Attributes that name classes for the launcher or the host of an agent. */
 const START_ATTRIBUTES = [
   'Main-Class',
   'Start-Class',
@@ -26,18 +26,18 @@ const START_ATTRIBUTES = [
 
 const CLASS = '.class';
 const INNER = /\.(?:jar|war|ear)$/;
-/** By it an archive is told that is the Java platform's own, of JDK 8 and before. */
+/** Identifies an archive of the Java platform itself, JDK 8 and earlier. */
 const PLATFORM = 'java/lang/Object.class';
 
 export interface ClassReading {
-  /** The file itself first; empty where it is no archive, or the platform's own. */
+  /** The file itself first; empty if it is not an archive or belongs to the platform. */
   readonly archives: readonly ClassArchive[];
-  /** The text of its manifest; absent without one. */
+  /** Text of its manifest; absent if it has none. */
   readonly manifest?: string;
   readonly problems: readonly ProblemNote[];
 }
 
-/** Reads what the classes of an archive and of those in it name, as much as the limits allow. */
+/** Reads the names in the classes of an archive and its nested archives, within the limits. */
 export function readClasses(content: Bytes, budget: Budget): ClassReading {
   const reader = new ArchiveReader(budget);
   reader.read({ content, path: '', depth: 1, heldBytes: 0 });
@@ -84,7 +84,7 @@ class ArchiveReader {
     const named: NamedClass[] = [];
     let starts: ClassArchive['starts'] = {};
     let isPartial = directory.problems.length > 0;
-    // Its own place comes before those of the archives in it.
+    // Its own entry precedes those of its nested archives.
     this.archives.push({ path: found.path, starts, named, ...table.finish() });
     for (const entry of directory.entries) {
       if (entry.name.endsWith(CLASS)) {
@@ -109,8 +109,8 @@ class ArchiveReader {
   }
 
   /**
-   * Whether its content could be had. What is no class file, or another class than its path says,
-   * no machine loads.
+   * Returns whether its content could be read. The virtual machine does not load a file that is not
+   * a class file or that holds another class than its path names.
    */
   #addClass(directory: ZipDirectory, entry: ZipEntry, table: ClassTableWriter): boolean {
     if (this.#classesLeft <= 0 || table.namesChars > this.#namesCharsLeft) {
@@ -148,7 +148,7 @@ class ArchiveReader {
     return content !== undefined;
   }
 
-  /** What is too long for a settings file names no class. */
+  /** Text that is too long for a settings file names no class. */
   #readText(directory: ZipDirectory, entry: ZipEntry): string | undefined {
     if (entry.sizeBytes > Math.min(this.#limits.reachTextBytesMax, this.#textBytesLeft)) {
       return undefined;
@@ -167,7 +167,7 @@ class ArchiveReader {
     return readZipEntry(directory, entry, options).content;
   }
 
-  /** Said once for a file: what else of it is damaged, the inventory says. */
+  /** Reported once per file; the inventory reports further damage. */
   #recordLimit(limits: string): void {
     if (this.problems.length === 0) {
       const message = `some of its classes were not followed: they exceed ${limits}`;
@@ -176,7 +176,7 @@ class ArchiveReader {
   }
 }
 
-/** At the top of what a class loader sees, where settings are looked for. */
+/** The root of a class loader, in which settings are looked up. */
 const TOP = '(?:(?:BOOT-INF|WEB-INF)/(?:classes/)?)?(?:META-INF/)?';
 const SETTINGS = new RegExp(`^${TOP}[^/]+\\.(?:xml|properties|factories|imports)$`);
 const SERVICE = /(?:^|\/)META-INF\/services\/([^/]+)$/;
@@ -207,7 +207,7 @@ function readStarts(manifest: string): ClassArchive['starts'] {
   );
 }
 
-/** A class in a folder of classes. */
+/** Reads a class in a directory of classes. */
 export function readClassAlone(content: Uint8Array, limits: Limits): ClassArchive | undefined {
   const file = readClassFile(content, limits);
   if (file === undefined) {
@@ -218,7 +218,7 @@ export function readClassAlone(content: Uint8Array, limits: Limits): ClassArchiv
   return { path: '', starts: {}, named: [], ...table.finish() };
 }
 
-/** A manifest, or a resource that names classes, in a folder of classes. */
+/** Reads a manifest, or a resource that names classes, in a directory of classes. */
 export function readResource(path: string, text: string, limits: Limits): ClassArchive {
   const isManifest = path.endsWith(`/${MANIFEST}`);
   return {
@@ -229,7 +229,7 @@ export function readResource(path: string, text: string, limits: Limits): ClassA
   };
 }
 
-/** The classes that a resource names, and whose users look there. */
+/** Returns the classes that a resource names, with the classes whose users read it. */
 function findNames(member: string, text: string): readonly NamedClass[] {
   const service = SERVICE.exec(member)?.[1];
   if (service !== undefined) {
@@ -248,13 +248,15 @@ function findNames(member: string, text: string): readonly NamedClass[] {
       ? LOG4J_LOADER
       : undefined;
   const by = loader === undefined ? {} : { by: loader };
-  // Texts of a table of plug-ins have their lengths before them, in two bytes.
+  // Strings in a plug-in table follow their length in two bytes.
   const plain = loader === LOG4J_LOADER ? text.replaceAll(/\0./gs, ' ') : text;
   namesInText(plain, (name, token) => found.push({ member, name, token, ...by }));
   return found;
 }
 
-/** One a line, with remarks behind `#`. java.util.ServiceLoader, "Deploying service providers". */
+/**
+ * One per line, with comments after `#`. java.util.ServiceLoader, "Deploying service providers".
+ */
 function listProviders(text: string): readonly string[] {
   return text
     .split('\n')

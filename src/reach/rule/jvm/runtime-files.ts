@@ -5,17 +5,17 @@ import { ownWitness } from '../../own-witness.ts';
 import type { ReachEdge, ReachWorld } from '../../rule-contract.ts';
 import { expandPattern } from '../../shell-pattern.ts';
 
-/** Native parts of java.base, which the machine loads at start or by the first use of a class. */
+/** Native parts of java.base, loaded at start or on first use of a class. */
 const BASE =
   /^lib(?:jvm|jli|java|jimage|zip|net|nio|verify|jsvml|extnet|syslookup|instrument|management(?:_ext)?|prefs|jsig)\.so$/;
 const CLASSES = /^(?:modules|rt\.jar|jce\.jar|jsse\.jar|charsets\.jar|resources\.jar)$/;
-/** What an installation has beside what it runs with. */
+/** Files of an installation that are not used at run time. */
 const UNUSED = /^\/(?:jre\/)?(?:bin|docs|legal|man|jmods|include|demo|sample)\//;
 const FOREIGN = ['/usr/java/packages/lib/*.so', '/usr/lib/jni/*.so', '/usr/lib/*-linux-*/jni/*.so'];
 
 /**
- * What a launcher loads of the installation that it belongs to: all that is code, and its settings.
- * JDK 9 and later hold their classes in one file, JDK 8 in archives below `jre`.
+ * Returns the files of its own installation that a launcher loads: all code and settings. JDK 9 and
+ * later have their classes in one file, JDK 8 in archives below `jre`.
  */
 export function findRuntimeEdges(launcher: string, world: ReachWorld): readonly ReachEdge[] {
   const home = findHome(launcher, world);
@@ -31,7 +31,7 @@ export function findRuntimeEdges(launcher: string, world: ReachWorld): readonly 
   ];
 }
 
-/** `bin/java` of an installation; nothing for a launcher that lies elsewhere. */
+/** Returns the installation of `bin/java`; `undefined` for a launcher elsewhere. */
 export function findHome(launcher: string, world: ReachWorld): string | undefined {
   const bin = parentOf(launcher);
   const home = nameOf(bin) === 'bin' ? parentOf(bin) : undefined;

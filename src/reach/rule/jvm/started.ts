@@ -6,7 +6,7 @@ import { CONFIG_PATH } from '../../reach-graph.ts';
 import type { ReachEdge, ReachWorld } from '../../rule-contract.ts';
 import type { JvmFact } from './class-fact.ts';
 
-/** Paths of the files that an entry of a class path stands for. */
+/** Returns the paths of the files of a class path entry. */
 export type EntryFiles = (entry: string, world: ReachWorld) => readonly string[];
 
 const PATHS: ReadonlySet<string> = new Set([
@@ -18,7 +18,7 @@ const PATHS: ReadonlySet<string> = new Set([
   '--upgrade-module-path',
   '--patch-module',
 ]);
-/** Take the next word as their value, which is no class path. */
+/** Options whose value is the next word and not a class path. */
 const WITH_VALUE: ReadonlySet<string> = new Set([
   '--add-modules',
   '--add-exports',
@@ -28,25 +28,28 @@ const WITH_VALUE: ReadonlySet<string> = new Set([
   '--describe-module',
   '-d',
 ]);
-/** Variables whose words the launcher puts before those of the command. */
+/** Variables whose words the launcher inserts before those of the command. */
 const OPTION_VARIABLES = ['JDK_JAVA_OPTIONS', 'JAVA_TOOL_OPTIONS', '_JAVA_OPTIONS'];
 
 interface Word {
   readonly text: string;
-  /** Where it stands: the configuration, or a file of arguments. */
+  /** The file that contains it: the configuration or an argument file. */
   readonly path: string;
 }
 
 interface Named {
   readonly entry: string;
-  /** Where it stands. */
+  /** Path of the file that contains it. */
   readonly path: string;
-  /** What stands there, where that is not the entry. */
+  /** Its written form, if that differs from the entry. */
   readonly token?: string;
   readonly strength: ReachEdge['strength'];
 }
 
-/** What the command lines and the environment of the image give to the launcher. java(1). */
+/**
+ * Returns the files that the command lines and the environment of the image pass to the launcher.
+ * java(1).
+ */
 export function findStartedEdges(world: ReachWorld, filesOf: EntryFiles): readonly ReachEdge[] {
   return listStartedEntries(world).flatMap(({ entry, path, token = entry, strength }) =>
     filesOf(fromWorkingFolder(entry, world), world).map((to) => ({
@@ -57,7 +60,7 @@ export function findStartedEdges(world: ReachWorld, filesOf: EntryFiles): readon
   );
 }
 
-/** Whether the configuration itself starts it, so that its class path is known. */
+/** Returns whether the configuration itself starts it, so that its class path is known. */
 export function isStartedByConfig(world: ReachWorld): boolean {
   return findArguments(world, isLauncher).length > 0;
 }
@@ -66,7 +69,7 @@ function isLauncher(name: string): boolean {
   return name === 'java';
 }
 
-/** The archives and folders that the launcher is given, as written. */
+/** Returns the archives and directories that the launcher receives, in their written form. */
 export function listStartedEntries(world: ReachWorld): readonly Named[] {
   const lines = readLauncherLines(world);
   const classPath = world.config.environment.get('CLASSPATH') ?? '';
@@ -75,7 +78,7 @@ export function listStartedEntries(world: ReachWorld): readonly Named[] {
     ...findNames(readOptionWords(world)),
     ...splitEntries({ text: classPath, path: CONFIG_PATH }),
   ];
-  // Without a class path classes are looked for in the folder that the process starts in.
+  // Without a class path, classes are looked up in the working directory.
   const isPlain = classPath === '' && !lines.some((words) => words.some(isPlaceOption));
   const { workingFolder } = world.config;
   return isPlain && lines.length > 0 && workingFolder !== '/'
@@ -83,11 +86,11 @@ export function listStartedEntries(world: ReachWorld): readonly Named[] {
     : named;
 }
 
-/** What a command line says that the launcher starts first. */
+/** What the launcher starts first, by a command line. */
 export type StartedClass =
   | { readonly kind: 'archive'; readonly entry: string }
   | { readonly kind: 'class'; readonly name: string; readonly token: string; readonly path: string }
-  /** The class is the module's own where none is named. */
+  /** If no class is named, the module's main class starts. */
   | {
       readonly kind: 'module';
       readonly name?: string;
@@ -97,17 +100,19 @@ export type StartedClass =
 
 export interface Started {
   readonly classes: readonly StartedClass[];
-  /** Archives of agents, as written. */
+  /** Archives of agents, in their written form. */
   readonly agents: readonly string[];
-  /** All words of the configuration that the launcher and the program are given. */
+  /** All words in the configuration that the launcher and the program receive. */
   readonly words: readonly string[];
-  /** Whether options hand over what may name any class: settings, native agents, management. */
+  /**
+   * Whether options pass something that may name any class: settings, native agents, management.
+   */
   readonly isOpen: boolean;
 }
 
 /**
- * What the launcher starts by the configuration of the image. `undefined` where that cannot be told
- * from it: for files of arguments that were not read, and for sources.
+ * Returns what the launcher starts by the configuration of the image. `undefined` if the
+ * configuration does not determine it, as with unread argument files and sources.
  */
 export function findStartedClasses(world: ReachWorld): Started | undefined {
   const lines = readLauncherLines(world);
@@ -127,7 +132,10 @@ export function findStartedClasses(world: ReachWorld): Started | undefined {
 
 const NATIVE = /^-(?:agentlib|agentpath|Xrun|Xbootclasspath|Dcom\.sun\.management)/;
 
-/** The value of a property that is a file: settings of logging and of security name classes. */
+/**
+ * Returns whether the value of a property is a file: settings of logging and of security name
+ * classes.
+ */
 function isFileProperty(text: string, world: ReachWorld): boolean {
   const value = /^-D[^=]+=(?:file:)?(.+)$/.exec(text)?.[1];
   const path = value === undefined ? undefined : fromWorkingFolder(value, world);
@@ -172,7 +180,7 @@ function readOptionWords(world: ReachWorld): readonly Word[] {
   ).map((text) => ({ text, path: CONFIG_PATH }));
 }
 
-/** The words of each command line, variables and files of arguments replaced by what is in them. */
+/** Returns the words of each command line with variables and argument files expanded. */
 function readLauncherLines(world: ReachWorld): readonly (readonly Word[])[] {
   return findArguments(world, isLauncher).map((words) =>
     words.flatMap((text) => expandText(text, world)),
@@ -196,7 +204,7 @@ function expandText(text: string, world: ReachWorld): readonly Word[] {
   return [{ text, path: CONFIG_PATH }];
 }
 
-/** Files whose words stand among those of a line. */
+/** Returns the argument files in a line. */
 function findArgumentFiles(words: readonly Word[]): readonly Named[] {
   const paths = new Set(words.map(({ path }) => path).filter((path) => path !== CONFIG_PATH));
   return [...paths].map((entry) => {
@@ -208,7 +216,7 @@ function isPlaceOption({ text }: Word): boolean {
   return text === '-jar' || PATHS.has(text.split('=', 1)[0] ?? '');
 }
 
-/** Options up to the main class or archive: what follows is for the program. */
+/** Reads options up to the main class or archive; later words are for the program. */
 function findNames(words: readonly Word[]): readonly Named[] {
   const found: Named[] = [];
   for (let at = 0; at < words.length; at += 1) {

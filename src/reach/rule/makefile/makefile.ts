@@ -15,8 +15,8 @@ const NAMES = ['GNUmakefile', 'makefile', 'Makefile'];
 const PROGRAM = /^(?:g|b)?make$/;
 
 /**
- * The makefile in the folder that make is started in, and the commands of its recipes. Variables
- * and functions of make are not worked out: a command that one of them names is an opacity.
+ * The makefile in the directory in which make starts, and the commands of its recipes. Variables
+ * and functions of make are not evaluated; a command from one of them is an opacity.
  */
 export const makefile: ReachRule<ShellScript> = {
   id: 'makefile',
@@ -51,7 +51,7 @@ function extract({ content, limits }: WantedFile): Extraction<ShellScript> {
   return { fact: { commands, functions: [] } };
 }
 
-/** `$$` is a dollar sign for the shell, what else begins with one is a variable of make. */
+/** `$$` is a dollar sign for the shell; any other dollar sign starts a variable of make. */
 function toShellText(recipe: string): string {
   return recipe.replace(/\$(?:\$|\(([A-Za-z_]\w*)\)|\([^)]*\)|.)/g, (whole, name?: string) => {
     if (whole === '$$') {

@@ -8,17 +8,17 @@ import { ownFact } from '../../own-fact.ts';
 import { ownWitness } from '../../own-witness.ts';
 import type { ReachEdge, ReachNode, ReachRule, ReachWorld } from '../../rule-contract.ts';
 
-/** A service that the switch asks, and the line that names it. */
+/** A service of the switch, with its line. */
 type Fact = readonly (readonly [service: string, line: number])[];
 
 const SWITCH = '/etc/nsswitch.conf';
-/** Without a switch. glibc, nss/nsswitch.c. */
+/** Default without a switch. glibc, nss/nsswitch.c. */
 const USUAL: Fact = [
   ['files', 0],
   ['dns', 0],
 ];
 
-/** Files that the services `files` and `dns` read, and the resolver of musl as well. */
+/** Files that the services `files` and `dns` and the resolver of musl read. */
 const DATABASES = [
   SWITCH,
   '/etc/hosts',
@@ -34,9 +34,7 @@ const DATABASES = [
   '/etc/login.defs',
 ];
 
-/**
- * The modules and files by which the C library finds hosts, users and services for whoever asks.
- */
+/** Modules and files with which the C library looks up hosts, users and services. */
 export const nameService: ReachRule<Fact> = {
   id: 'name-service',
   version: 1,

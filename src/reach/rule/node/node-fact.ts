@@ -7,16 +7,16 @@ import { isShallow, parseJson } from '../../../syntax/json/parse-json.ts';
 import { readJavascriptUses } from '../../language/javascript/javascript-uses.ts';
 import { encodeUses, type ProgramUse } from '../../language/program-use.ts';
 
-/** What a `package.json` says of where its modules are. */
+/** Fields of a `package.json` that locate its modules. */
 export interface Manifest {
   readonly kind: 'manifest';
   readonly name: string;
   readonly main: string;
   readonly exports?: unknown;
   readonly imports?: unknown;
-  /** Names of optional dependencies: often one for each platform, of which one is there. */
+  /** Names of optional dependencies: often one per platform, of which one is installed. */
   readonly optional?: readonly string[];
-  /** Only of applications: packages that are installed have no script that runs. */
+  /** Only of applications: scripts of installed packages do not run. */
   readonly scripts?: Readonly<Record<string, string>>;
 }
 

@@ -17,9 +17,9 @@ import {
 import { findStartedEdges } from './started.ts';
 
 /**
- * Modules that Node.js loads: each literal of `require`, `import` and the like in a reached module,
- * resolved as Node.js does. A name that is made at run time reaches what fits its beginning, else
- * the package it stands in as possible, and is an opacity.
+ * Modules that Node.js loads: each literal of `require`, `import` and similar calls in a reached
+ * module, resolved as by Node.js. A computed name reaches the modules that match its literal start,
+ * or else its own package as possible, and is an opacity.
  */
 export const node: ReachRule<NodeFact> = {
   id: 'node',
@@ -110,7 +110,7 @@ const LOADS: ReadonlyMap<string, Kind> = new Map(
   }),
 );
 
-/** Packages that look for the compiled addon of the package that asks them. */
+/** Packages that look up the compiled addon of their caller. */
 const ADDON_FINDERS = new Set([
   'bindings',
   'node-gyp-build',
@@ -149,7 +149,7 @@ function findAddons(path: string, search: NodeSearch): readonly string[] {
     : search.index.listFilesBelow(own.folder, BELOW).filter((file) => file.endsWith('.node'));
 }
 
-/** A file beside the module, or whatever a folder beside it holds. */
+/** A file beside the module, or the contents of a directory beside it. */
 function findPathEdges(
   { text, line }: ProgramUse,
   path: string,
@@ -169,7 +169,7 @@ function ratePath(path: string): ReachStrength {
   return CODE.test(path) ? 'possible' : 'data';
 }
 
-/** The folder of the package is at hand: data anywhere in it may be read. */
+/** The code has the directory of the package, so it may read any data in it. */
 function findFolderEdges(
   { text, line }: ProgramUse,
   path: string,
@@ -183,14 +183,14 @@ function findFolderEdges(
     .map((to) => ({ to, strength: 'data', witness: useWitness(path, line, nameOf(text)) }));
 }
 
-/** A name that is made at run time. */
+/** A computed name. */
 function openEdges(use: ProgramUse, path: string, search: NodeSearch): readonly ReachEdge[] {
   const witness = useWitness(path, use.line, use.text);
   const files = isOpen(use) ? ownPackage(path, search) : findByPrefix(use.text, path, search);
   return files.filter((to) => CODE.test(to)).map((to) => ({ to, strength: 'possible', witness }));
 }
 
-/** Whether nothing useful is known of the name. */
+/** Returns whether nothing useful of the name is literal. */
 function isOpen({ text }: ProgramUse): boolean {
   return !/^(?:\.{1,2}\/|@?[\w-]{3,})/.test(text);
 }
@@ -222,7 +222,7 @@ function findByPrefix(text: string, path: string, search: NodeSearch): readonly 
   );
 }
 
-/** Packages for this platform are found by a name that is made of it; what they hold is started. */
+/** Packages for this platform are found by a computed name and then started. */
 function findOptionalEdges(path: string, search: NodeSearch): readonly ReachEdge[] {
   const own = findEnclosingPackage(parentOf(path), search);
   const names = own?.manifest.optional ?? [];
@@ -237,7 +237,7 @@ function findOptionalEdges(path: string, search: NodeSearch): readonly ReachEdge
   });
 }
 
-/** `package.json` says of which kind the modules below it are, so that it is always read. */
+/** `package.json` defines the kind of the modules below it, so it is always read. */
 function findScopeEdges(path: string, { index }: NodeSearch): readonly ReachEdge[] {
   for (let at = parentOf(path); ; at = parentOf(at)) {
     if (index.has(at, 'package.json')) {

@@ -9,14 +9,14 @@ export interface NodeSearch {
   readonly world: ReachWorld;
   readonly index: FolderIndex;
   getManifest(folder: string): Manifest | undefined;
-  /** Folders that are looked in behind all `node_modules`. */
+  /** Directories searched after all `node_modules`. */
   readonly globalFolders: readonly string[];
 }
 
-/** What the name is loaded for decides between the conditions of a package. */
+/** The purpose of loading selects the conditions of a package. */
 export type Purpose = 'import' | 'require';
 
-/** Files that a name opens, manifests that say so first. */
+/** Files that a name opens; the manifests that define them come first. */
 export interface Resolved {
   readonly files: readonly string[];
   readonly manifests: readonly string[];
@@ -48,7 +48,7 @@ export function resolveModule(
 
 const ENDINGS = ['', '.js', '.json', '.node', '.mjs', '.cjs'];
 
-/** A file, also without its ending, or a folder with its main file. */
+/** Resolves a file, also without its extension, or a directory with its main file. */
 export function resolvePath(path: string, search: NodeSearch): Resolved {
   const { world } = search;
   const plain = path.replace(/\/+$/, '').split(/[?]/, 1)[0] ?? '';
@@ -82,7 +82,7 @@ function isFile(path: string, { view }: ReachWorld): boolean {
   );
 }
 
-/** Folders with installed packages, from a folder up. */
+/** Returns the directories with installed packages, from a directory upwards. */
 export function listPackageFolders(
   folder: string,
   { globalFolders }: NodeSearch,
@@ -146,7 +146,7 @@ function withManifest(found: Resolved, at: string, manifest: Manifest | undefine
   return { files: found.files, manifests };
 }
 
-/** The package that a folder belongs to. */
+/** Returns the package that contains a directory. */
 export function findEnclosingPackage(
   folder: string,
   search: NodeSearch,
@@ -199,7 +199,9 @@ function ownImport(name: string, folder: string, purpose: Purpose, search: NodeS
   };
 }
 
-/** What a map of exports or imports has for a key, under each set of conditions that may hold. */
+/**
+ * Returns the targets of a key in a map of exports or imports, for each possible set of conditions.
+ */
 function findTargets(map: unknown, key: string, purpose: Purpose): readonly string[] {
   const isPlain = !isRecord(map) || !Object.keys(map).some((name) => /^[.#]/.test(name));
   const [value, star] = isPlain ? [key === '.' ? map : undefined, ''] : findEntry(map, key);
@@ -210,7 +212,10 @@ function findTargets(map: unknown, key: string, purpose: Purpose): readonly stri
   });
 }
 
-/** The exact key, else the longest pattern that fits, with what its star stands for. */
+/**
+ * Returns the entry of the exact key, or of the longest matching pattern with the text its star
+ * matches.
+ */
 function findEntry(
   map: Readonly<Record<string, unknown>>,
   key: string,

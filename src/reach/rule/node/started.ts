@@ -11,7 +11,7 @@ import { type NodeSearch, resolveModule, resolvePath } from './resolve-module.ts
 
 const PROGRAM = /^node(?:js)?$/;
 const MANAGER = /^(?:npm|pnpm|yarn|npx|bun)$/;
-/** What a package manager reads in the folder in which it is started. */
+/** Files that a package manager reads in its working directory. */
 const MANAGED_FILES = [
   'package.json',
   'package-lock.json',
@@ -26,7 +26,9 @@ const MANAGED_FILES = [
 const LOADING = new Set(['-r', '--require', '--import', '--loader', '--experimental-loader']);
 const WITH_VALUE = new Set([...LOADING, '-C', '--conditions', '-e', '--eval', '-p', '--print']);
 
-/** What the command lines of the image give to Node.js, or to npm and the like. */
+/**
+ * Returns the files that the command lines of the image pass to Node.js, npm and similar programs.
+ */
 export function findStartedEdges(program: string, search: NodeSearch): readonly ReachEdge[] {
   const { world } = search;
   const lines = findArguments(world, (name) => PROGRAM.test(name));
@@ -46,7 +48,7 @@ function toEdge(to: string, strength: ReachStrength, token: string): ReachEdge {
   return { to, strength, witness: { path: CONFIG_PATH, token } };
 }
 
-/** The first word that is no option. */
+/** The first word that is not an option. */
 function findMainEdges(words: readonly string[], search: NodeSearch): readonly ReachEdge[] {
   for (let at = 0; at < words.length; at += 1) {
     const word = words[at] ?? '';
@@ -79,7 +81,9 @@ function isManager(word: string): boolean {
   return MANAGER.test(word.slice(word.lastIndexOf('/') + 1));
 }
 
-/** The script that `npm start` or `yarn run x` means, with those before and after it. */
+/**
+ * Returns the script that `npm start` or `yarn run x` runs, with the scripts before and after it.
+ */
 function readScripts(search: NodeSearch): readonly (readonly string[])[] {
   const { world } = search;
   const manifest = search.getManifest(world.config.workingFolder.replace(/\/$/, '') || '/');
@@ -97,7 +101,7 @@ function readScripts(search: NodeSearch): readonly (readonly string[])[] {
   });
 }
 
-/** Programs of packages come before those of the system. */
+/** Programs of packages take precedence over those of the system. */
 function findScriptEdges(words: readonly string[], search: NodeSearch): readonly ReachEdge[] {
   const { world } = search;
   const main = words.findIndex((word) => PROGRAM.test(word));

@@ -14,8 +14,8 @@ import { findLiteralFolders, isCommonFolder } from '../../literal-folders.ts';
 import type { ReachEdge, ReachNode, ReachRule, ReachWorld } from '../../rule-contract.ts';
 
 /**
- * Files below the folders that an executable names, of the same source package or of no package:
- * their own names are put together at run time. Data, apart from code, which is possible only.
+ * Files below the directories that an executable names, of the same source package or without a
+ * package: their names are computed at run time. They count as data; code is only possible.
  */
 export const packageData: ReachRule<never> = {
   id: 'package-data',
@@ -46,7 +46,7 @@ function findEdges({ path, strength }: ReachNode<never>, world: ReachWorld): rea
     );
 }
 
-/** Libraries are code for what loads any, programs for what starts any. */
+/** Libraries are code for a program that loads any, programs for one that starts any. */
 function isUsableCode(words: ElfWords, to: string, world: ReachWorld): boolean {
   if (isElf(to, world) && getElfWords(to, world)?.isLibrary === true) {
     return isSilent(words) || importsAny(words, LOADS);

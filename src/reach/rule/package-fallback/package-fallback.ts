@@ -4,8 +4,8 @@ import type { ReachEdge, ReachNode, ReachRule, ReachWorld } from '../../rule-con
 import { SHELLS } from '../../shell/wrappers.data.ts';
 
 /**
- * Programs that run code in a language for which there is no rule of its own: whatever the package
- * of the program and of the script installed may be used.
+ * Programs that run code in a language without a rule: they may use any file that their package or
+ * the script's package installed.
  */
 export const packageFallback: ReachRule<never> = {
   id: 'package-fallback',
@@ -36,7 +36,7 @@ function findEdges({ path }: ReachNode<never>, world: ReachWorld): readonly Reac
   }));
 }
 
-/** Short programs that scripts hold: what they may start stands in these. */
+/** Scripts contain short programs in these languages, with the commands they start. */
 const SHORT = /^[gm]?awk/;
 
 function findOpacities({ path }: ReachNode<never>, world: ReachWorld) {
@@ -56,7 +56,7 @@ function isScript(path: string, world: ReachWorld): boolean {
   return Array.isArray(world.getFact('shebang', path));
 }
 
-/** The interpreter that a file is, or that its first line names. */
+/** Returns the interpreter that a file is or that its first line names. */
 function detectInterpreter(path: string, world: ReachWorld): string | undefined {
   const line = world.getFact('shebang', path);
   const [program, argument] = Array.isArray(line) ? (line as readonly string[]) : [];

@@ -7,7 +7,7 @@ import { listFilesBelow } from '../../folder-index.ts';
 import { findLibraries } from '../../library-index.ts';
 import type { ReachEdge, ReachNode, ReachRule, ReachWorld } from '../../rule-contract.ts';
 
-/** What a service file names: modules and other service files, with their lines. */
+/** Modules and other service files in a service file, with their lines. */
 interface Fact {
   readonly modules: readonly (readonly [name: string, line: number])[];
   readonly included: readonly (readonly [name: string, line: number])[];
@@ -16,7 +16,7 @@ interface Fact {
 const FOLDERS = ['/etc/pam.d', '/usr/lib/pam.d'];
 const STARTS: ReadonlySet<string> = new Set(['pam_start', 'pam_start_confdir']);
 
-/** The service files of a program that authenticates, and the modules that they name. */
+/** Service files of a program that authenticates, and the modules that they name. */
 export const pam: ReachRule<Fact> = {
   id: 'pam',
   version: 1,
@@ -65,7 +65,7 @@ function findEdges(node: ReachNode<Fact>, world: ReachWorld): readonly ReachEdge
   if (words === undefined || !importsAny(words, STARTS)) {
     return [];
   }
-  // The name of the service is an argument: the program's own, or a literal of it.
+  // The name of the service is an argument: the program's own name or one of its literals.
   const literals = new Set(words.commands.map(([text]) => text));
   const name = nameOf(path);
   return FOLDERS.flatMap((folder) => listFilesBelow(folder, world, 1)).map((to): ReachEdge => {

@@ -18,8 +18,8 @@ const DEPTH_MAX = 3;
 const known = new WeakMap<ReachWorld, readonly string[]>();
 
 /**
- * The folders that may be in `@INC`, in the order in which distributions have them: what is given,
- * then what was added locally, then what the distribution packages, then Perl's own.
+ * Returns the possible directories of `@INC` in the order of distributions: options, local
+ * additions, packages of the distribution, Perl itself.
  */
 export function listPerlFolders(world: ReachWorld): readonly string[] {
   const found = known.get(world);

@@ -18,9 +18,9 @@ interface PerlFact {
 }
 
 /**
- * Modules that Perl loads: each literal of `use`, `require` and `do` in a reached file, looked for
- * in `@INC`, with the compiled part of a module. A name that is made at run time reaches what fits
- * its beginning as possible, and is an opacity.
+ * Modules that Perl loads: each literal of `use`, `require` and `do` in a reached file, looked up
+ * in `@INC`, with the compiled part of a module. A computed name reaches the files that match its
+ * literal start as possible, and is an opacity.
  */
 export const perl: ReachRule<PerlFact> = {
   id: 'perl',
@@ -64,7 +64,7 @@ function createFactMaker(usesMax: number) {
   };
 }
 
-/** Also where a shell is told to start Perl on the same file. */
+/** Also if a shell starts Perl on the same file. */
 function isPerlScript(bytes: Buffer): boolean {
   const lines = bytes.toString('latin1', 0, HEAD_BYTES).split('\n', 4);
   return (
@@ -73,7 +73,7 @@ function isPerlScript(bytes: Buffer): boolean {
   );
 }
 
-/** Modules that Perl loads by itself where a program uses what is built on them. */
+/** Modules that Perl loads by itself if a program uses features built on them. */
 const CORE_MODULES = [
   'File::Glob',
   'Tie::Hash::NamedCapture',
@@ -113,9 +113,7 @@ interface Context {
   readonly world: ReachWorld;
 }
 
-/**
- * `-MModule` on the command line, and the tables of Unicode, which are opened by computed names.
- */
+/** `-MModule` on the command line, and the Unicode tables, which are opened by computed names. */
 function startEdges(path: string, world: ReachWorld): readonly ReachEdge[] {
   const folders = listPerlFolders(world);
   const words = findArguments(world, (name) => PROGRAM.test(name)).flat();
@@ -149,7 +147,10 @@ function startEdges(path: string, world: ReachWorld): readonly ReachEdge[] {
   ];
 }
 
-/** `@INC`, behind what the file and those that loaded it add, and before where the file lies. */
+/**
+ * Returns `@INC`: directories that the file and its loaders add, then the defaults, then the
+ * directory of the file.
+ */
 function listSearchFolders(
   node: ReachNode<PerlFact>,
   uses: readonly ProgramUse[],
@@ -171,7 +172,7 @@ function listSearchFolders(
 
 const added = new WeakMap<ReachWorld, Map<string, readonly string[]>>();
 
-/** Asked of the same few programs for every module that they load. */
+/** Every module that the same few programs load needs them. */
 function findAddedFolders(path: string, world: ReachWorld): readonly string[] {
   const lists = added.get(world) ?? new Map<string, readonly string[]>();
   added.set(world, lists);
@@ -194,7 +195,7 @@ function findFoldersAddedHere(
   return kind === 'l' ? resolveLibraryFolder(text, path, world) : [];
 }
 
-/** `$FindBin::Bin` and its like stand for the folder of the script. */
+/** `$FindBin::Bin` and similar variables stand for the directory of the script. */
 function resolveLibraryFolder(text: string, path: string, world: ReachWorld): readonly string[] {
   const folder = parentOf(path);
   const plain = text.replace(/^\$(?:\{?(?:FindBin::)?(?:Real)?Bin\}?|\w+)/, folder);
@@ -212,7 +213,7 @@ function toModuleFile(module: string): string {
 
 const searches = new WeakMap<ReachWorld, Map<string, Map<string, string | undefined>>>();
 
-/** What was found in the same folders before: the same few modules are used all over. */
+/** Caches the results per list of directories, because the same few modules are used everywhere. */
 function getFoundModules(
   folders: readonly string[],
   world: ReachWorld,
@@ -262,13 +263,16 @@ function findUseEdges(use: ProgramUse, context: Context): readonly ReachEdge[] {
   ];
 }
 
-/** What is open has no text of its own, or one in the form of a path. */
+/** An open use has no text of its own, or text of the form of a path. */
 function toWitness({ kind, line, text }: ProgramUse, path: string): ReachEdge['witness'] {
   const [first = text] = kind === 'v' ? text.split('/', 1) : [text];
   return useWitness(path, line, first);
 }
 
-/** What begins like the name, else the modules below the module's own name. */
+/**
+ * Returns the files that match the literal start of the name, or else the modules below the module
+ * itself.
+ */
 function openFiles(text: string, context: Context): readonly string[] {
   const cut = text.lastIndexOf('/');
   if (cut > 0) {
@@ -289,13 +293,13 @@ function listFolderFiles(name: string, { folders, world }: Context, start = ''):
   );
 }
 
-/** The innermost of the folders that holds the file. */
+/** Returns the innermost of the directories that contains the file. */
 function findInnermostFolder({ path, folders }: Context): string | undefined {
   const over = folders.filter((one) => path.startsWith(`${one}/`));
   return over.toSorted((left, right) => right.length - left.length)[0];
 }
 
-/** What a module has in `auto`: its compiled part, and functions that are loaded when called. */
+/** Files of a module in `auto`: its compiled part and functions that are loaded on call. */
 function findCompanions(context: Context): readonly ReachEdge[] {
   const { path, folders, world } = context;
   const index = getFolderIndex(world);

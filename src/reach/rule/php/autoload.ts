@@ -5,8 +5,8 @@ import type { AutoloadMap, PhpFact } from './php-fact.ts';
 const ENTRY_CHARS_MAX = 2_000;
 
 /**
- * Entries of the files that Composer writes: `'Name' => $vendorDir . '/path'`, or a list of such
- * paths.
+ * Reads the entries of the files that Composer writes: `'Name' => $vendorDir . '/path'`, or a list
+ * of such paths.
  */
 export function readAutoloadMap(text: string, entriesMax: number): AutoloadMap {
   const map: (readonly [string, string])[] = [];
@@ -29,7 +29,7 @@ export function readAutoloadMap(text: string, entriesMax: number): AutoloadMap {
 const PATH = /(\$vendorDir|\$baseDir) \. '([^'\n]{1,400})'/g;
 
 export interface Autoload {
-  /** Files in which a class may be, by its full name. */
+  /** Returns the files that may contain a class, by its full name. */
   findFiles(className: string): readonly string[];
 }
 

@@ -4,18 +4,22 @@ import { placeWitness } from '../../own-witness.ts';
 import type { ReachEdge, ReachWorld } from '../../rule-contract.ts';
 import type { PhpFact } from './php-fact.ts';
 
-/** Folders in which distributions and the official images keep extensions, each by its API date. */
+/**
+ * Directories in which distributions and the official images keep extensions, each by its API date.
+ */
 const EXTENSION_FOLDERS = [
   '/usr/lib/php',
   '/usr/local/lib/php/extensions',
   '/usr/lib64/php',
   '/usr/lib',
 ];
-/** Folders of settings; those for each program and version lie below. */
+/** Directories of settings; those of each program and version are below. */
 const SETTING_FOLDERS = ['/etc/php', '/usr/local/etc/php', '/etc/php.d', '/etc/php7', '/etc/php8'];
 const FILES_MAX = 2_000;
 
-/** What a program of PHP reads when it starts: its settings, and the extensions that they name. */
+/**
+ * Returns the files that a PHP program reads at start: its settings and the extensions they name.
+ */
 export function findExtensionEdges(
   program: string,
   world: ReachWorld,
@@ -57,7 +61,7 @@ export function findExtensionEdges(
   });
 }
 
-/** `/etc/php/8.2/cli/php.ini` is for one version only. */
+/** `/etc/php/8.2/cli/php.ini` only applies to one version. */
 function isOfVersion(path: string, version: string | undefined): boolean {
   const own = /^\/etc\/php\/(\d+\.\d+)\//.exec(path)?.[1];
   return own === undefined || version === undefined || own === version;

@@ -17,8 +17,8 @@ import type { AutoloadMap, IniLine, PhpFact } from './php-fact.ts';
 
 /**
  * Files that PHP includes: literals of `include` and `require`, classes by the maps of Composer and
- * by their neighbours' names, and extensions that its settings load. An inclusion of a name that is
- * made at run time is an opacity.
+ * by the names of files beside them, and extensions that its settings load. Inclusion of a computed
+ * name is an opacity.
  */
 export const php: ReachRule<PhpFact> = {
   id: 'php',
@@ -170,7 +170,7 @@ function findTargets({ kind, text }: ProgramUse, context: Context): readonly str
   }
 }
 
-/** Other code in the folder of the file. */
+/** Other code in the directory of the file. */
 function listSiblingFiles(path: string, world: ReachWorld): readonly string[] {
   const folder = parentOf(path);
   return getFolderIndex(world)
@@ -179,7 +179,7 @@ function listSiblingFiles(path: string, world: ReachWorld): readonly string[] {
     .map((name) => `${folder}/${name}`);
 }
 
-/** By the maps of Composer, else by the name of a file beside, as PSR-4 and PSR-0 lay them out. */
+/** By the maps of Composer, or else by the name of a file beside it, as in PSR-4 and PSR-0. */
 function findClassFiles(name: string, { path, world, namespace }: Context): readonly string[] {
   const plain = name.replace(/^\\/, '');
   const candidates = name.startsWith('\\')
@@ -199,7 +199,7 @@ function findClassFiles(name: string, { path, world, namespace }: Context): read
   return [...found, ...beside].filter((to) => index.has(parentOf(to), nameOf(to)));
 }
 
-/** The files that Composer always includes, and those of its own. */
+/** The files that Composer always includes, and its own files. */
 function findAutoloadEdges(
   path: string,
   map: AutoloadMap,

@@ -8,9 +8,8 @@ import type { ReachEdge, ReachNode, ReachRule, ReachWorld } from '../../rule-con
 import { expandPattern } from '../../shell-pattern.ts';
 
 /**
- * Modules that a program or library loads from folders of its own, by a table. Which of them it
- * loads its settings say, or whoever calls it; where their names stand in settings, the rule for
- * these makes them likely.
+ * Modules that a program or library loads from its own directories, by a table. Its settings or its
+ * callers choose among them; the rule for settings rates modules as likely if settings name them.
  */
 export const pluginRegistry: ReachRule<never> = {
   id: 'plugin-registry',
@@ -53,7 +52,7 @@ function findMatching(
   );
 }
 
-/** A literal that has a name of the pattern in it, where there is one. */
+/** Uses a literal that contains a name of the pattern, if there is one. */
 function toWitness({ path, words }: Host, pattern: string, world: ReachWorld): Witness {
   const names = pattern
     .split('/')

@@ -4,15 +4,15 @@ import { type FolderIndex, getFolderIndex } from '../../folder-index.ts';
 import type { ReachWorld } from '../../rule-contract.ts';
 import type { PythonFact } from './python-fact.ts';
 
-/** One Python with the folders in which it looks for modules. */
+/** One Python installation with its module directories. */
 export interface Environment {
   /** For example `3.11`. */
   readonly version: string;
-  /** The folder of the standard library, which has `os.py`. */
+  /** Directory of the standard library, which contains `os.py`. */
   readonly library: string;
-  /** `sys.path` behind the folder of the script; `.pth` files followed. */
+  /** `sys.path` after the directory of the script, with `.pth` files applied. */
   readonly folders: readonly string[];
-  /** Those of them that `site` adds and looks for `.pth` files in. */
+  /** The directories that `site` adds and searches for `.pth` files. */
   readonly siteFolders: readonly string[];
   /** The file that makes it a virtual environment. */
   readonly venv: string | undefined;
@@ -23,7 +23,10 @@ export const LIBRARY = /^libpython(\d\.\d+)[dmt]?\.so/;
 const LIBRARY_FOLDER = /^python(\d\.\d+)t?$/;
 
 export interface Environments {
-  /** That of an interpreter or of a library with one in it, by the path under which it starts. */
+  /**
+   * Returns the environment of an interpreter or of a library that embeds one, by the path of its
+   * start.
+   */
   find(path: string): Environment | undefined;
   readonly all: readonly Environment[];
 }
@@ -64,7 +67,7 @@ interface Context {
   readonly factAt: FactAt;
 }
 
-/** Standard libraries and virtual environments anywhere in the image. */
+/** Standard libraries and virtual environments in the image. */
 function findLandmarks({ view }: ReachWorld) {
   const libraries = new Set<string>();
   const venvs: string[] = [];
@@ -82,7 +85,8 @@ function findLandmarks({ view }: ReachWorld) {
 }
 
 /**
- * As `Modules/getpath.py` finds it: a configuration beside or over the program, then a landmark.
+ * By the rules of `Modules/getpath.py`: a configuration beside or above the program, then a
+ * landmark.
  */
 function detectEnvironment(
   path: string,
@@ -109,13 +113,13 @@ function detectEnvironment(
   return library === undefined ? undefined : makeEnvironment(library, undefined, context);
 }
 
-/** Full versions tell the library; `3` only the first digit. */
+/** A full version identifies the library; `3` only its first digit. */
 function parseVersion(path: string): string | undefined {
   const name = nameOf(path);
   return INTERPRETER.exec(name)?.[1] ?? LIBRARY.exec(name)?.[1];
 }
 
-/** The library that shares most folders with a program. */
+/** Returns the library that shares most directories with a program. */
 function findNearestLibrary(
   program: string,
   version: string | undefined,
@@ -196,7 +200,7 @@ function listSitePackages(prefix: string, version: string): readonly string[] {
   return ['lib', 'lib64'].map((lib) => `${prefix}/${lib}/python${version}/site-packages`);
 }
 
-/** Debian's Python has folders of its own for what it packages, and for what was added locally. */
+/** Debian's Python has separate directories for packaged and for locally installed modules. */
 function listSystemFolders(prefix: string, library: string, version: string): readonly string[] {
   return [
     ...listSitePackages(prefix, version),

@@ -1,23 +1,23 @@
 import { appendAll } from '../../../core/append-all.ts';
 import type { FolderIndex } from '../../folder-index.ts';
 
-/** What importing a dotted name opens. */
+/** Files that importing a dotted name opens. */
 export interface FoundModule {
-  /** Paths, those of packages on the way first. */
+  /** Paths; packages on the way come first. */
   readonly files: readonly string[];
-  /** Folders in which submodules are looked for; empty for a module that is no package. */
+  /** Directories in which submodules are looked up; empty if the module is not a package. */
   readonly folders: readonly string[];
-  /** How many names of the dotted name are modules. */
+  /** Number of leading parts of the dotted name that are modules. */
   readonly depth: number;
 }
 
 export interface ModuleSearch {
   readonly index: FolderIndex;
-  /** As in the names of compiled files: `cpython-311`. */
+  /** Tag in the names of compiled files: `cpython-311`. */
   readonly tag: string;
 }
 
-/** The files that importing each name in turn opens, as far as there are any. */
+/** Returns the files that importing each part of the name opens, as far as they exist. */
 export function findModule(
   names: readonly string[],
   folders: readonly string[],
@@ -43,7 +43,10 @@ interface Step {
   readonly folders: readonly string[];
 }
 
-/** The first folder with a package or module of the name; else all plain folders of the name. */
+/**
+ * Returns the first directory with a package or module of the name, or else all namespace
+ * directories of the name.
+ */
 function locateModule(
   name: string,
   folders: readonly string[],
@@ -77,7 +80,8 @@ function locateModule(
 const EXTENSION = /^[^.]+(?:\.(?:cpython-(\d+)[a-z]*-[\w-]+|abi3|pypy\d+-[\w-]+|[\w-]+))?\.so$/;
 
 /**
- * Source, compiled form and extension of a module; the compiled form lies beside the name given.
+ * Returns source, compiled form and extension of a module; the compiled form is beside the given
+ * name.
  */
 export function listModuleFiles(
   folder: string,
@@ -105,7 +109,7 @@ export function listModuleFiles(
   return found;
 }
 
-/** Every module directly in a package. */
+/** Returns every module directly in a package. */
 export function listModules(folder: string, search: ModuleSearch): readonly string[] {
   const stems = new Set(search.index.listNames(folder).map((name) => name.split('.', 1)[0] ?? ''));
   return [...stems]

@@ -7,7 +7,7 @@ import type { PythonContext } from './python-context.ts';
 const FILES_MAX = 20_000;
 const CODE = /\.(?:py|pyc|pyo|so|pyd)$/;
 const WITHOUT = new Set(['__pycache__']);
-/** Modules that read what is recorded about installed packages. */
+/** Modules that read the metadata of installed packages. */
 const METADATA_READERS =
   /\/(?:importlib\/metadata|importlib_metadata|pkg_resources|pip\/_vendor\/pkg_resources)\/__init__\.py$/;
 const METADATA_FILES = [
@@ -24,7 +24,7 @@ const METADATA_FILES = [
   'namespace_packages.txt',
 ];
 
-/** Files that a module opens without importing them. */
+/** Returns the files that a module opens without importing them. */
 export function findDataEdges(path: string, context: PythonContext): readonly ReachEdge[] {
   return [
     ...findPackageData(path, context),
@@ -33,7 +33,7 @@ export function findDataEdges(path: string, context: PythonContext): readonly Re
   ];
 }
 
-/** What lies in an outermost package beside code: certificates, templates, tables. */
+/** Files beside code in an outermost package: certificates, templates, tables. */
 function findPackageData(path: string, { search }: PythonContext): readonly ReachEdge[] {
   const folder = parentOf(path);
   if (nameOf(path) !== '__init__.py' || search.index.has(parentOf(folder), '__init__.py')) {
@@ -60,7 +60,7 @@ function findInstalledRecords(path: string, context: PythonContext): readonly Re
   );
 }
 
-/** `sysconfig` imports a module whose name it makes of the platform, and reads two files. */
+/** `sysconfig` imports a module with a name computed from the platform, and reads two files. */
 function buildValues(path: string, context: PythonContext): readonly ReachEdge[] {
   const { environment, search } = context;
   const { library, version } = environment;

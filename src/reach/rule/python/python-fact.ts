@@ -6,7 +6,7 @@ import { encodeUses, type ProgramUse } from '../../language/program-use.ts';
 import { type PythonOptions, readPythonUses } from '../../language/python/python-uses.ts';
 
 export type PythonFact =
-  /** Uses as `encodeUses` writes them; `interpreter` is that of the first line. */
+  /** Uses in the notation of `encodeUses`; `interpreter` is from the first line. */
   | { readonly kind: 'source'; readonly uses: string; readonly interpreter?: string }
   | { readonly kind: 'pth'; readonly folders: readonly string[]; readonly uses: string }
   | {
@@ -15,7 +15,7 @@ export type PythonFact =
       readonly version?: string;
       readonly hasSystemPackages: boolean;
     }
-  /** Each `group`, `name` and `module`, with tabs between them. */
+  /** `group`, `name` and `module` of each entry, separated by tabs. */
   | { readonly kind: 'entries'; readonly entries: readonly string[] };
 
 export const PYTHON_WANTS: readonly Want[] = [
@@ -56,9 +56,9 @@ export function extractPython(file: WantedFile): Extraction<PythonFact> {
 }
 
 const HEAD_BYTES = 256;
-/** Folders of code that is not the application's own. */
+/** Directories of code that does not belong to the application. */
 const INSTALLED = /\/(?:site-packages|dist-packages|lib(?:64)?\/python\d[\d.]*)\//;
-/** What a framework is set to where the application says nothing. */
+/** Default settings of a framework. */
 const SETTINGS = /(?:^|[_/])(?:settings|defaults?|conf|config)\.py$/;
 
 function extractSource({
@@ -113,7 +113,7 @@ function detectInterpreter(bytes: Buffer): string | undefined {
   return name !== undefined && /(?:^|\/)(?:python|pypy)[\d.]*[a-z]?$/.test(name) ? name : undefined;
 }
 
-/** Each line a folder, or code behind `import`. Python documentation, "site". */
+/** Each line is a directory, or code after `import`. Python documentation, "site". */
 function parsePth({ content, limits }: WantedFile): PythonFact {
   const folders: string[] = [];
   const code: string[] = [];

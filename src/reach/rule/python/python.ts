@@ -17,9 +17,9 @@ import { extractPython, PYTHON_WANTS, type PythonFact } from './python-fact.ts';
 import { startEdges } from './start.ts';
 
 /**
- * Modules that Python imports: what the interpreter starts with, and each import statement and
- * literal of a reached module, looked for in the folders that the interpreter would look in. A name
- * that is made at run time is an opacity.
+ * Modules that Python imports: those the interpreter starts with, and each import statement and
+ * literal of a reached module, looked up in the interpreter's directories. A computed name is an
+ * opacity.
  */
 export const python: ReachRule<PythonFact> = {
   id: 'python',
@@ -87,7 +87,8 @@ function isScript({ fact, path }: ReachNode<PythonFact>): boolean {
 }
 
 /**
- * By the folder in which the file lies; where several share it, or none has it, by what led to it.
+ * By the directory of the file. If several environments share it, or none has it, by the path that
+ * led to the file.
  */
 function chooseEnvironments(
   node: ReachNode<PythonFact>,
@@ -141,7 +142,10 @@ function findOwningEnvironments(
   return [...new Set(found)];
 }
 
-/** The folder of the script, the working folder, and where the packages of the file begin. */
+/**
+ * Returns the directory of the script, the working directory, and the directories that contain the
+ * file's packages.
+ */
 function listApplicationFolders(
   node: ReachNode<PythonFact>,
   environment: Environment,
@@ -212,7 +216,10 @@ function importEdges(
   }
 }
 
-/** Where a dotted name begins: one dot is the package of the file, each further one its parent. */
+/**
+ * Returns the start of a dotted name: one dot is the package of the file, each further one its
+ * parent.
+ */
 function resolveStart(module: string, { path, folders }: PythonContext) {
   const dots = /^\.*/.exec(module)?.[0].length ?? 0;
   const names = module.slice(dots).split('.').filter(Boolean);
@@ -227,7 +234,8 @@ function resolveStart(module: string, { path, folders }: PythonContext) {
 }
 
 /**
- * `x.extern.y` stands for `x._vendor.y` in setuptools and its like, and `six.moves` for nothing.
+ * `x.extern.y` stands for `x._vendor.y` in setuptools and similar packages; `six.moves` stands for
+ * nothing.
  */
 function resolveVendored(names: readonly string[], { folders, search }: PythonContext) {
   const at = names.indexOf('extern');
@@ -238,9 +246,7 @@ function resolveVendored(names: readonly string[], { folders, search }: PythonCo
   return findModule(instead, folders, search).files;
 }
 
-/**
- * A text that names a module, or something in one, of what was installed or is the application's.
- */
+/** A string that names an installed module, one of the application, or a member of one. */
 function nameEdges({ text, line }: ProgramUse, context: PythonContext): readonly ReachEdge[] {
   const names = text.split(':', 1)[0]?.split('.') ?? [];
   const { folders, search, environment } = context;
@@ -264,7 +270,7 @@ function nameEdges({ text, line }: ProgramUse, context: PythonContext): readonly
   ];
 }
 
-/** A computed name: what is known of its beginning, else the neighbours of the file. */
+/** A computed name: modules that match its literal start, or else the siblings of the file. */
 function openEdges({ text, line }: ProgramUse, context: PythonContext): readonly ReachEdge[] {
   const { path, search, environment } = context;
   const witness = useWitness(path, line, text);
@@ -284,7 +290,7 @@ function openEdges({ text, line }: ProgramUse, context: PythonContext): readonly
 
 const FOLDER_FILES_MAX = 50_000;
 
-/** What a framework imports of folders that have a name it knows. */
+/** Modules that a framework imports from directories with names it knows. */
 function findFolderEdges({
   path,
   world,
@@ -300,13 +306,13 @@ function findFolderEdges({
     .map((to) => ({ to, strength: 'possible', witness }));
 }
 
-/** The whole names at the beginning of a text that is completed at run time. */
+/** Returns the whole names at the start of a string that is completed at run time. */
 function takeWholeNames(text: string): string {
   const plain = /^[\w.]*/.exec(text)?.[0] ?? '';
   return plain.slice(0, Math.max(0, plain.lastIndexOf('.')));
 }
 
-/** Programs that are made of entry points are started by their scripts, not by a look-up. */
+/** Scripts start the programs of these entry points; no look-up does. */
 const STARTED = new Set(['console_scripts', 'gui_scripts']);
 
 function findEntryEdges({ text, line }: ProgramUse, context: PythonContext): readonly ReachEdge[] {
@@ -337,7 +343,7 @@ function findEntryEdges({ text, line }: ProgramUse, context: PythonContext): rea
   );
 }
 
-/** The compiled form, and the packages that a module lies in. */
+/** The compiled form, and the packages that contain a module. */
 function ownEdges({ path, search }: PythonContext): readonly ReachEdge[] {
   const folder = parentOf(path);
   const name = nameOf(path);
@@ -350,7 +356,9 @@ function ownEdges({ path, search }: PythonContext): readonly ReachEdge[] {
   return compiled.map((to) => ({ to, strength: 'required', witness: placeWitness(path) }));
 }
 
-/** What is written in C says nothing in its source: known ones by a table, else its neighbours. */
+/**
+ * C modules have no Python source to read: known ones follow a table, others use their siblings.
+ */
 function findNativeEdges(node: ReachNode<PythonFact>, world: ReachWorld): readonly ReachEdge[] {
   const { path } = node;
   const [stem = ''] = nameOf(path).split('.', 1);
@@ -381,7 +389,9 @@ function findNativeEdges(node: ReachNode<PythonFact>, world: ReachWorld): readon
   });
 }
 
-/** Modules that mypyc compiled together have their code in one that each of them names. */
+/**
+ * Modules that mypyc compiled together share one module with their code, which each of them names.
+ */
 function findSharedModule(path: string, world: ReachWorld): string | undefined {
   return getElfWords(path, world)?.names.find(([text]) => text.endsWith('__mypyc'))?.[0];
 }
@@ -410,7 +420,7 @@ function findOpacities(node: ReachNode<PythonFact>, world: ReachWorld) {
       ];
 }
 
-/** The outermost package that holds a file. */
+/** Returns the outermost package that contains a file. */
 function findTopFolder(path: string, world: ReachWorld): string {
   const index = getFolderIndex(world);
   let folder = parentOf(path);

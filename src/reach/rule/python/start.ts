@@ -15,7 +15,10 @@ interface Context {
   readonly factAt: FactAt;
 }
 
-/** What an interpreter opens before the program begins, and what its arguments name. */
+/**
+ * Returns the files that an interpreter opens before the program starts, and those that its
+ * arguments name.
+ */
 export function startEdges(
   path: string,
   environment: Environment,
@@ -32,11 +35,11 @@ export function startEdges(
     findModule(module.split('.'), folders, search).files.map(createEdge('required', module)),
   );
   const encodings = findModule(['encodings'], folders, search);
-  // Where the package is not there, the folders are those in which it was looked for.
+  // If the package is missing, these are the directories in which it was looked up.
   const codecs = (encodings.depth === 0 ? [] : encodings.folders).flatMap((folder) =>
     listModules(folder, search).map(createEdge('likely', 'encodings')),
   );
-  // What it reads by where that lies: no text in it names one of these.
+  // Files that are read by location; no text names them.
   const createPlacedEdge = (strength: ReachStrength, to: string): ReachEdge => {
     return { to, strength, witness: placeWitness(path) };
   };
@@ -62,7 +65,9 @@ export function startEdges(
   ];
 }
 
-/** `-m module`, `-c code`, a folder with `__main__.py`, and words such as `package.module:name`. */
+/**
+ * `-m module`, `-c code`, a directory with `__main__.py`, and words such as `package.module:name`.
+ */
 function findArgumentEdges(
   { folders }: Environment,
   search: ModuleSearch,
@@ -102,7 +107,7 @@ function findArgumentEdges(
 
 const WITH_VALUE = new Set(['-W', '-X', '--check-hash-based-pycs']);
 
-/** The option that says what to run, with its value; a script has none. */
+/** Returns the option that selects the program, with its value; a script has none. */
 function findProgramOption(words: readonly string[]): readonly [option: string, value: string] {
   for (let at = 0; at < words.length; at += 1) {
     const word = words[at] ?? '';

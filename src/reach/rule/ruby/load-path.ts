@@ -6,9 +6,9 @@ import type { ReachWorld } from '../../rule-contract.ts';
 /** One installed gem. */
 export interface Gem {
   readonly name: string;
-  /** Its own folder; absent where its files lie in the folders of Ruby itself. */
+  /** Its own directory; absent if its files are in the directories of Ruby itself. */
   readonly folder: string | undefined;
-  /** Folders in which its files are looked for. */
+  /** Directories in which its files are looked up. */
   readonly folders: readonly string[];
   readonly specification: string;
 }
@@ -25,7 +25,7 @@ const BASES = ['/usr/local/lib', '/usr/lib', '/usr/lib64', '/usr/share', '/usr/l
 const MULTIARCH = /-linux-(?:gnu|musl)/;
 const DEPTH_MAX = 3;
 
-/** What the specification of a gem says of where its files are. */
+/** Returns the file locations in the specification of a gem. */
 export type RequirePathsOf = (specification: string) => readonly string[] | undefined;
 
 const known = new WeakMap<ReachWorld, LoadPath>();
@@ -42,7 +42,7 @@ export function createLoadPath(world: ReachWorld, requirePathsOf: RequirePathsOf
   return made;
 }
 
-/** Where Ruby lies, by its `rbconfig.rb`, and the specifications of all gems. */
+/** Installations of Ruby, by their `rbconfig.rb`, and the specifications of all gems. */
 function findLandmarks({ view }: ReachWorld) {
   const roots = new Set<string>();
   const specifications: string[] = [];

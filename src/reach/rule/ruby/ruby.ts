@@ -18,9 +18,9 @@ type RubyFact =
   | { readonly kind: 'gem'; readonly requirePaths: readonly string[] };
 
 /**
- * Files that Ruby loads: each literal of `require`, `load`, `autoload` and the like in a reached
- * file, looked for in the folders of Ruby and of every installed gem. A name that is made at run
- * time is an opacity.
+ * Files that Ruby loads: each literal of `require`, `load`, `autoload` and similar calls in a
+ * reached file, looked up in the directories of Ruby and of every installed gem. A computed name is
+ * an opacity.
  */
 export const ruby: ReachRule<RubyFact> = {
   id: 'ruby',
@@ -117,11 +117,13 @@ function findEdges(node: ReachNode<RubyFact>, world: ReachWorld): readonly Reach
 interface Context {
   readonly path: string;
   readonly world: ReachWorld;
-  /** Folders of the application that `$LOAD_PATH` may have. */
+  /** Directories of the application that `$LOAD_PATH` may include. */
   readonly around: readonly string[];
 }
 
-/** What Ruby loads before the program: RubyGems and its helpers, encodings, and what `-r` names. */
+/**
+ * Files that Ruby loads before the program: RubyGems and its helpers, encodings, and files of `-r`.
+ */
 const START_FILES = [
   'rubygems',
   'rbconfig',
@@ -183,7 +185,7 @@ function toConfigEdge(to: string, token: string): ReachEdge {
   return { to, strength: 'required', witness: { path: CONFIG_PATH, token } };
 }
 
-/** Where an application has its files: the folders over the file, each with its `lib`. */
+/** Returns the directories of an application: those above the file, each with its `lib`. */
 function listFoldersAround(path: string, world: ReachWorld): readonly string[] {
   const { folders, gems } = getLoadPath(world);
   const isInstalled =
@@ -199,7 +201,10 @@ function listFoldersAround(path: string, world: ReachWorld): readonly string[] {
 
 const ENDINGS = ['.rb', '.so'];
 
-/** The first folder that has the file; without its ending, Ruby comes before compiled code. */
+/**
+ * Returns the file in the first directory that has it; without an extension, Ruby source takes
+ * precedence over compiled code.
+ */
 function find(name: string, { world, around }: Context): readonly string[] {
   const { folders, gems } = getLoadPath(world);
   const index = getFolderIndex(world);
@@ -254,7 +259,7 @@ function findTargets({ kind, text }: ProgramUse, context: Context): readonly str
   }
 }
 
-/** `autoload :FooBar` with a path that is made of the name. */
+/** `autoload :FooBar` with a path computed from the name. */
 function findNamedFiles(name: string, { path }: Context): readonly string[] {
   const file = name
     .replaceAll(/([A-Z]+)([A-Z][a-z])/g, '$1_$2')
@@ -272,7 +277,7 @@ function findMainFiles({ name, folders }: Gem, { world }: Context): readonly str
   );
 }
 
-/** The programs of a gem that a wrapper starts, and its main file. */
+/** Returns the programs of a gem that a wrapper starts, and its main file. */
 function findGemFiles(name: string, context: Context): readonly string[] {
   const index = getFolderIndex(context.world);
   return getLoadPath(context.world)
@@ -289,7 +294,10 @@ function findGemFiles(name: string, context: Context): readonly string[] {
     ]);
 }
 
-/** What begins like the name, else the files in the folder that is named like this one. */
+/**
+ * Returns the files that match the literal start of the name, or else those in the directory of the
+ * same name.
+ */
 function openFiles(text: string, { path, world }: Context): readonly string[] {
   const index = getFolderIndex(world);
   const { folders, gems } = getLoadPath(world);

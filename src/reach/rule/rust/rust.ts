@@ -21,15 +21,15 @@ import type {
   ReachWorld,
 } from '../../rule-contract.ts';
 
-/** What a Rust program that keeps its symbols says of the crates that it was built from. */
+/** Crates of a Rust program that keeps its symbols. */
 export interface RustFact {
-  /** Name and version, with a blank between them, of those of which nothing has a name in it. */
+  /** Name and version, separated by a space, of crates without a name in the program. */
   readonly unnamed: readonly string[];
 }
 
 /**
- * A program names the functions of its crates in its symbols, and their source files where they may
- * panic. A crate that neither names was put into its callers, or nothing of it is in use.
+ * A program names the functions of its crates in its symbols, and their source files if they may
+ * panic. A crate that neither names was inlined into its callers or is unused.
  */
 export const rust: ReachRule<RustFact> = {
   id: 'rust',
@@ -42,9 +42,9 @@ export const rust: ReachRule<RustFact> = {
   inside: findInside,
 };
 
-/** Every Rust program has functions of this crate, unless its symbols were taken away. */
+/** Every Rust program has functions of this crate, unless its symbols were stripped. */
 const CORE: Pick<AuditedCrate, 'name' | 'version'> = { name: 'core', version: '' };
-/** Crates of what is written in other languages, whose functions have names of their own. */
+/** Crates of code in other languages, whose functions have other names. */
 const FOREIGN = /[-_](?:sys|src|ffi)$/;
 
 function extract({ content, limits }: WantedFile): Extraction<RustFact> {
@@ -82,18 +82,18 @@ function createFactMaker(crates: readonly AuditedCrate[]) {
 
 type Crate = Pick<AuditedCrate, 'name' | 'version'>;
 
-/** As both ways of writing symbols have it: its length first, or as the beginning of a path. */
+/** Matches both symbol manglings: the name after its length, or as the start of a path. */
 function isInSymbols({ name }: Crate, symbols: Buffer): boolean {
   const written = name.replaceAll('-', '_');
   return symbols.includes(`${written.length}${written}`) || symbols.includes(`${written}..`);
 }
 
-/** Cargo keeps the sources of a crate in a folder of its name and version. */
+/** Cargo keeps the sources of a crate in a directory of its name and version. */
 function isInSources({ name, version }: Crate, texts: readonly Buffer[]): boolean {
   return texts.some((text) => text.includes(`/${name}-${version}/`));
 }
 
-/** Where a program is certain to be loaded, what has no name in it is no more than possible. */
+/** If a program is certainly loaded, crates without a name in it are at most possible. */
 function findInside(
   { packages, classOf }: InsideInput,
   world: ReachWorld,

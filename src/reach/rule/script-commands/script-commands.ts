@@ -14,8 +14,8 @@ import { findProgramPath } from '../../shell/program-path.ts';
 import { readShellProgram, type ShellReading } from '../../shell/shell-program.ts';
 
 /**
- * Programs that scripts start: by a literal, which is followed, or by a name that is made at run
- * time, which is an opacity. What the standard library of a language starts its callers name.
+ * Programs that scripts start: a literal is followed; a computed name is an opacity. The callers
+ * name the programs that the standard library of a language starts.
  */
 export const scriptCommands: ReachRule<string> = {
   id: 'script-commands',
@@ -80,7 +80,7 @@ function detectInterpreter(bytes: Buffer): StartingLanguage | undefined {
   return INTERPRETER.exec(head)?.[1] as StartingLanguage | undefined;
 }
 
-/** @param extension the language by the name; absent where the first line tells it */
+/** @param extension the language by file name; absent if the first line determines it */
 function createUsesMaker(extension: StartingLanguage | undefined, usesMax: number) {
   return ([content]: readonly Uint8Array[]): string | undefined => {
     const bytes = bufferOf(content);
@@ -89,14 +89,14 @@ function createUsesMaker(extension: StartingLanguage | undefined, usesMax: numbe
     if (language === undefined) {
       return undefined;
     }
-    // Scripts, and Perl's modules, name the programs of their package by whole paths.
+    // Scripts and Perl modules name the programs of their package by absolute paths.
     const hasPaths = named !== undefined || language === 'perl';
     const uses = readStartedCommands(bytes, { language, usesMax, hasPaths });
     return uses.length === 0 ? undefined : encodeUses(uses);
   };
 }
 
-/** Libraries that come with a language: what they start, those who call them name. */
+/** Libraries of a language: their callers name the programs that they start. */
 const STANDARD =
   /\/(?:lib(?:64|exec)?\/python\d[\d.]*\/(?!(?:site|dist)-packages\/)|lib\/(?:\S+\/)?(?:ruby|perl|perl-base|perl5)\/\d|share\/perl\/\d|rubygems\/)/;
 
@@ -149,7 +149,7 @@ function readCommands({ text, line }: ProgramUse, path: string, world: ReachWorl
   return readShellProgram({ path, script, parameters: [] }, world, () => undefined);
 }
 
-/** A program or file, or what a folder holds for the package of the script. */
+/** A program or file, or the contents of a directory for the package of the script. */
 function findPathEdges(to: string, witness: Witness, world: ReachWorld): readonly ReachEdge[] {
   if (!isFolder(to, world)) {
     return world.isThere(to)
@@ -164,7 +164,9 @@ function findPathEdges(to: string, witness: Witness, world: ReachWorld): readonl
         .map((file) => ({ to: file, strength: rateCode(file, world), witness }));
 }
 
-/** Of no package, of the same source, or of a package that was made to be used with this one. */
+/**
+ * Without a package, of the same source, or of a package that is designed for use with this one.
+ */
 function isMeant(file: string, script: string, world: ReachWorld): boolean {
   const owner = world.findOwner(file)?.key;
   const own = world.findOwner(script)?.key;

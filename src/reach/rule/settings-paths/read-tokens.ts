@@ -1,14 +1,14 @@
 import { linesOf } from '../../../syntax/text/lines.ts';
 
-/** A word of a settings file that may name files, and its line. */
+/** A word of a settings file that may name files, with its line. */
 export type SettingsToken = readonly [text: string, line: number];
 
 export interface SettingsTokens {
-  /** Absolute and relative paths, patterns among them. */
+  /** Absolute and relative paths, including patterns. */
   readonly paths: readonly SettingsToken[];
-  /** Names of modules to load, without folder and suffix. */
+  /** Names of modules to load, without directory and suffix. */
   readonly modules: readonly SettingsToken[];
-  /** Those of the paths that the line takes in as further settings. */
+  /** Paths on lines that include further settings. */
   readonly included: readonly SettingsToken[];
 }
 
@@ -23,7 +23,7 @@ const MODULE = /^[A-Za-z_][A-Za-z0-9_-]{1,63}$/;
 const NAMED = /\/|\.[A-Za-z]/;
 const TOKEN_CHARS_MAX = 512;
 
-/** Words that may be paths, comments left out. */
+/** Returns the words that may be paths, without comments. */
 export function readSettingsTokens(text: string, tokensMax: number): SettingsTokens {
   const paths = new Map<string, number>();
   const modules = new Map<string, number>();
@@ -61,7 +61,7 @@ function stripComment(line: string): string {
   return comment < 0 ? line : line.slice(0, comment);
 }
 
-/** A relative path has a slash, a suffix or a pattern in it: a plain word is none. */
+/** A relative path contains a slash, a suffix or a pattern; a plain word does not. */
 function isPath(word: string): boolean {
   if (word.startsWith('/')) {
     return ABSOLUTE.test(word);

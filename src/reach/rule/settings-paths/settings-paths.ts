@@ -12,8 +12,8 @@ import { expandPattern } from '../../shell-pattern.ts';
 import { readSettingsTokens, type SettingsTokens } from './read-tokens.ts';
 
 /**
- * Files that settings name, once the settings themselves are in use. Relative names are looked for
- * beside the settings and in the folders that the program which reads them names.
+ * Files that settings name, if the settings themselves are in use. Relative names are looked up
+ * beside the settings and in the directories that the reading program names.
  */
 export const settingsPaths: ReachRule<SettingsTokens> = {
   id: 'settings-paths',
@@ -44,8 +44,8 @@ export const settingsPaths: ReachRule<SettingsTokens> = {
       ],
       maxBytes: 'reachTextBytesMax',
       isHeadOnly: true,
-      // Links in /etc lead to other settings, which are wanted themselves, or to programs and their
-      // manuals (/etc/alternatives).
+      // Links in /etc lead to other settings, which are requested by their own path, or to programs
+      // and their manuals (/etc/alternatives).
       isByOwnPath: true,
     },
   ],
@@ -53,7 +53,7 @@ export const settingsPaths: ReachRule<SettingsTokens> = {
   findEdges,
 };
 
-/** Read by the loader, the C library and log-ins, for which there are rules; or no settings. */
+/** Read by the loader, the C library and logins, which have their own rules; or not settings. */
 const OTHERS =
   /^\/etc\/(?:ld\.so\.|nsswitch\.conf|hosts|services|protocols|passwd|group|shadow|gshadow|shells|login\.defs|pam\.|pam\.d\/|ssl\/certs\/|init\.d\/|rc[0-9S]\.d\/|mime\.types|default\/|profile)|\/node_modules\/|\/package(?:-lock)?\.json$/;
 const NO_SETTINGS = ['#!', '-----BEGIN', ELF_MAGIC_TEXT] as const;
@@ -91,7 +91,7 @@ function findEdges(node: ReachNode<SettingsTokens>, world: ReachWorld): readonly
     for (const base of bases) {
       const whole = base === '' ? token : `${base}/${token}`;
       const named = expandPattern(whole, world).filter((one) => world.isThere(one));
-      // A pattern that begins nowhere means the files of the same program.
+      // A pattern without a leading path means the files of the same program.
       const isOwnOnly = token.startsWith('*');
       for (const to of named) {
         if (!isOwnOnly || isOwn(to, path, world)) {
@@ -114,7 +114,10 @@ function findEdges(node: ReachNode<SettingsTokens>, world: ReachWorld): readonly
   return found;
 }
 
-/** The folder of the settings, those above it, and those that programs on the way to it name. */
+/**
+ * Returns the directory of the settings, its parents, and the directories that programs on the path
+ * to it name.
+ */
 function listFolders(
   { path, listAncestors: ancestors }: ReachNode<unknown>,
   world: ReachWorld,
@@ -138,7 +141,7 @@ function findFileEdges(
   if (real === undefined) {
     return [{ to, strength: 'likely', witness }];
   }
-  // A folder that others share is no statement about what is in it.
+  // A shared directory says nothing about its contents.
   if (real.split('/').length < 3) {
     return [];
   }

@@ -3,16 +3,16 @@ import { SCRIPT_MAGIC } from '../../../core/executable-file.ts';
 import type { ReachEdge, ReachNode, ReachRule, ReachWorld } from '../../rule-contract.ts';
 import { findProgramPath } from '../../shell/program-path.ts';
 
-/** The interpreter of a script, what is handed to it, and the line as it stands there. */
+/** The interpreter of a script, its argument, and the line as written. */
 type Fact = readonly [program: string, argument: string, line: string];
 
-/** `BINPRM_BUF_SIZE` of Linux: what is longer is cut. */
+/** `BINPRM_BUF_SIZE` of Linux: longer lines are cut. */
 const LINE_BYTES_MAX = 256;
 
 /**
- * The interpreter that the first line of a script names. The kernel hands over what follows its
- * path as one argument; `env` looks the program up in `PATH`. An interpreter may be a script again:
- * then its own first line counts.
+ * The interpreter in the first line of a script. The kernel passes the text after its path as one
+ * argument; `env` looks the program up in `PATH`. If the interpreter is a script, its own first
+ * line counts.
  */
 export const shebang: ReachRule<Fact> = {
   id: 'shebang',
@@ -55,7 +55,10 @@ function findEdges({ path, fact }: ReachNode<Fact>, world: ReachWorld): readonly
   return found;
 }
 
-/** What `env` and the like start: the first word that is neither option nor assignment. */
+/**
+ * Returns the program that `env` and similar programs start: the first word that is neither an
+ * option nor an assignment.
+ */
 function findStarted(program: string, argument: string): string | undefined {
   const name = program.slice(program.lastIndexOf('/') + 1);
   const isKnown = STARTERS.has(name);

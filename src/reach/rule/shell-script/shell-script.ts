@@ -19,15 +19,15 @@ const SHELL_LINE =
 const ANY_LINE = /^#!/;
 const EXECLINE = /^#![ \t]*\S*\/execlineb(?:[ \t]|$)/;
 
-/** A script as it stands: most of an image's are never reached, and need not be parsed. */
+/** The text of a script. Most scripts of an image are never reached, so parsing is lazy. */
 export interface ShellSource {
   readonly text: string;
   readonly isExecline?: true;
 }
 
 /**
- * What shell scripts run, source and hand to programs, by the grammar of the shell. What only a run
- * decides is an opacity.
+ * Files that shell scripts run, source and pass to programs, by the grammar of the shell. Values
+ * that only exist at run time are opacities.
  */
 export const shellScript: ReachRule<ShellSource> = {
   id: 'shell-script',
@@ -63,7 +63,7 @@ export const shellScript: ReachRule<ShellSource> = {
       paths: ['/etc/*', '/etc/*/*.conf', '/usr/lib/os-release'],
       maxBytes: 'shellScriptBytesMax',
       isHeadOnly: true,
-      // Where /etc/os-release is a link, it leads there; other links lead to programs and data.
+      // If /etc/os-release is a link, it leads to its file; other links lead to programs and data.
       isByOwnPath: true,
     },
   ],
@@ -84,7 +84,7 @@ function extract({ path, content }: WantedFile): Extraction<ShellSource> {
   return { deferred: { content: [bytes], make } };
 }
 
-/** @param isScript whether it is one whatever it says */
+/** @param isScript whether it is a script regardless of its content */
 function createSourceMaker(isExecline: boolean, isScript: boolean) {
   return ([content]: readonly Uint8Array[]): ShellSource | undefined => {
     const text = bufferOf(content).toString('utf8');
@@ -95,7 +95,9 @@ function createSourceMaker(isExecline: boolean, isScript: boolean) {
   };
 }
 
-/** Settings that scripts source have no first line: they are taken where they only assign. */
+/**
+ * Settings that scripts source have no first line; they are kept if they only contain assignments.
+ */
 function isBare(path: string): boolean {
   return (
     /^(?:\/etc\/(?:[^/]+|[^/]+\/[^/]+\.conf)|\/usr\/lib\/os-release)$/.test(path) &&
@@ -112,7 +114,7 @@ function isAssignments(text: string): boolean {
   );
 }
 
-/** Commands of the shell that neither run nor name anything; what is inside them is kept. */
+/** Shell commands that neither run nor name anything; nested commands are kept. */
 const IDLE: ReadonlySet<string> = new Set([
   '[',
   'break',
@@ -128,7 +130,7 @@ const IDLE: ReadonlySet<string> = new Set([
   'umask',
 ]);
 
-/** Most commands of a script say something or look at something: they are not kept. */
+/** Most commands of a script print or test something; they are dropped. */
 function dropIdleCommands(script: ShellScript): ShellScript {
   const numbers: number[] = [];
   const commands: ShellCommand[] = [];
@@ -161,7 +163,7 @@ function parseSource({ text, isExecline }: ShellSource): ShellScript {
     : dropIdleCommands(parseShell(text, DEFAULT_LIMITS));
 }
 
-/** execline has no grammar of commands: each program starts the rest of the words. */
+/** execline has no command grammar: each program starts the remaining words. */
 function parseExecline(text: string, commandsMax: number): ShellScript {
   const commands = [...linesOf(text)].flatMap(({ text: line, number }) =>
     line
@@ -198,13 +200,13 @@ function findScript(path: string, world: ReachWorld): ShellScript | undefined {
   return source === undefined ? undefined : getScript(source);
 }
 
-/** What the image starts a script with, if it starts it: the words behind its name. */
+/** Returns the words after the name of a script in the command that the image starts it with. */
 function findParameters(path: string, world: ReachWorld): readonly string[] | undefined {
   const index = findCommandWord(path, world);
   return index === undefined ? undefined : world.config.command.slice(index + 1);
 }
 
-/** What a script sources is part of its own reading. */
+/** Sourced scripts are analyzed as part of the script. */
 function isSourced(
   { path, listAncestors: ancestors }: ReachNode<ShellSource>,
   world: ReachWorld,
@@ -218,7 +220,7 @@ function findEdges(node: ReachNode<ShellSource>, world: ReachWorld): readonly Re
   }
   return readCommands(node, world).uses.map(({ to, kind, path, line, token }) => ({
     to,
-    // A program that is only handed over, as to a test whether it is there, is not run by that.
+    // A program that is only passed on, as to a test for its existence, is not run by that.
     strength:
       kind === 'run' || (kind === 'argument' && !isExecutable(to, world)) ? 'likely' : 'data',
     witness: { path, line, token },

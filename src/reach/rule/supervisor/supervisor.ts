@@ -13,10 +13,13 @@ import { readShellProgram, type ShellReading } from '../../shell/shell-program.t
 import { expandPattern } from '../../shell-pattern.ts';
 import { SUPERVISORS, type Supervisor } from './supervisors.data.ts';
 
-/** The command lines of a table of jobs or programs. */
+/** The command lines in a table of jobs or programs. */
 type Fact = ShellScript;
 
-/** What supervisors, init programs and job runners start, by their folders and tables. */
+/**
+ * Programs that supervisors, init programs and job runners start, from their directories and
+ * tables.
+ */
 export const supervisor: ReachRule<Fact> = {
   id: 'supervisor',
   version: 1,
@@ -77,7 +80,7 @@ function parseProgramLine(text: string): string | undefined {
   return found?.[1];
 }
 
-/** The five fields of time or a word for them, then in the table of the system the user. */
+/** The five time fields or a keyword, followed by the user in the system's table. */
 function parseJobLine(text: string, hasUser: boolean): string | undefined {
   const words = text.trim().split(/[ \t]+/);
   const [first = ''] = words;

@@ -6,7 +6,7 @@ import { ownWitness } from '../../own-witness.ts';
 import type { ReachEdge, ReachNode, ReachRule, ReachWorld } from '../../rule-contract.ts';
 import { expandPattern } from '../../shell-pattern.ts';
 
-/** Libraries that speak TLS, also where they are linked into a program: then by what they name. */
+/** TLS libraries; if one is linked into a program, it is found by the names it contains. */
 const LIBRARIES =
   /^lib(?:crypto|ssl|gnutls|nss3|mbedtls|mbedcrypto|wolfssl|tls|curl|boringssl)[-.]/;
 const SIGNS = /^\/(?:etc\/(?:ssl|pki)|usr\/(?:lib|local)\/ssl)\//;
@@ -30,7 +30,7 @@ const DATA = [
   '/usr/share/crypto-policies/*/*',
 ];
 
-/** Without certificates of authorities a program still talks, but trusts nobody. */
+/** Without certificates of authorities, a program still connects but trusts no one. */
 export const tlsData: ReachRule<never> = {
   id: 'tls-data',
   version: 1,
@@ -57,7 +57,7 @@ function findEdges({ path }: ReachNode<never>, world: ReachWorld): readonly Reac
 
 const known = new WeakMap<ReachWorld, readonly string[]>();
 
-/** The same for every library. */
+/** The files are the same for every library. */
 function listFiles(world: ReachWorld): readonly string[] {
   const found = known.get(world) ?? findFiles(world);
   known.set(world, found);
