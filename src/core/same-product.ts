@@ -25,7 +25,7 @@ export function isSameProduct(
   );
 }
 
-/** Whether a package is a build of a product that was recognized, by its own name or its source's. */
+/** Whether a package is a build of a recognized product, by its own name or its source's. */
 export function isBuildOf(
   pkg: Pick<Package, 'name' | 'version' | 'upstreams'>,
   recognized: Pick<Package, 'name' | 'version'>,
