@@ -3,12 +3,15 @@ import type { ProblemNote } from '../../core/problem.ts';
 import { expand } from './expand.ts';
 
 export interface Expanded {
-  /** What could be unpacked, empty where nothing could. */
+  /** The expanded bytes; empty if nothing could be expanded. */
   readonly bytes: Uint8Array;
   readonly problem?: ProblemNote;
 }
 
-/** A file packed by gzip, zstd or xz in one piece of at most `maxBytes`; any other as it is. */
+/**
+ * Expands a file compressed by gzip, zstd or xz to at most `maxBytes` in one piece; returns any
+ * other file unchanged.
+ */
 export function expandWhole(content: Uint8Array, budget: Budget, maxBytes: number): Expanded {
   let whole: Uint8Array | undefined;
   let grown: GrowingBytes | undefined;
@@ -29,7 +32,7 @@ export function expandWhole(content: Uint8Array, budget: Budget, maxBytes: numbe
   return problem === undefined ? { bytes } : { bytes, problem };
 }
 
-/** Grows in place, so that what is unpacked is never held twice. */
+/** Grows in place, so that expanded content is never held twice. */
 class GrowingBytes {
   readonly #buffer: ArrayBuffer;
 

@@ -2,15 +2,15 @@ import zlib from 'node:zlib';
 import type { ProblemNote } from '../../core/problem.ts';
 
 export interface Gunzipped {
-  /** Empty where the content is not to be had. */
+  /** Empty if the content cannot be expanded. */
   readonly bytes: Uint8Array;
   readonly problem?: ProblemNote;
 }
 
-/** Error of Node where the output would be longer than was allowed. */
+/** Node's error if the output exceeds the maximum. */
 const TOO_LONG = 'ERR_BUFFER_TOO_LARGE';
 
-/** A small file that gzip compressed, in one piece of at most `maxBytes`. */
+/** Expands a small gzip file to at most `maxBytes` in one piece. */
 export function gunzip(content: Uint8Array, maxBytes: number): Gunzipped {
   try {
     return { bytes: zlib.gunzipSync(content, { maxOutputLength: maxBytes }) };
