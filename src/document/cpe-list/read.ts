@@ -15,7 +15,7 @@ import {
   recognisesLines,
 } from '../line-document.ts';
 
-/** CPEs, one a line, in either binding. Lines that begin with `#` are comments. */
+/** CPEs, one per line, in either binding. Lines that start with `#` are comments. */
 export const cpeList: DocumentReader = {
   id: 'cpe-list',
   title: 'List of CPEs',
@@ -36,7 +36,7 @@ function packageAt(line: number, written: string): NamedPackage | undefined {
   return cpe === undefined || isAnything(cpe) ? undefined : { listed: packageOf(line, cpe) };
 }
 
-/** A name that stands for all products names none. */
+/** A name that stands for all products identifies none. */
 function isAnything({ product }: CpeName): boolean {
   return product === CPE_ANY || product === CPE_NOT_APPLICABLE;
 }
@@ -59,12 +59,12 @@ function packageOf(line: number, cpe: CpeName): InventoryPackage {
   };
 }
 
-/** What stands behind a backslash means itself. */
+/** A character after a backslash stands for itself. */
 function plain(value: string): string {
   return value.replaceAll(/\\(.)/g, '$1');
 }
 
-/** Empty where the name says no version, or that there is none. */
+/** Returns an empty string if the name has no version. */
 function versionOf({ version }: CpeName): string {
   return version === CPE_NOT_APPLICABLE ? '' : plain(version);
 }

@@ -8,7 +8,7 @@ import { CYCLONEDX_FORMAT, readCyclonedx } from '../cyclonedx/read-cyclonedx.ts'
 
 const SUBJECT = 'the CycloneDX document';
 
-/** CycloneDX of any version that has a form in JSON, from 1.2 on. */
+/** CycloneDX in JSON of any version since 1.2. */
 export const cyclonedxJson: DocumentReader = {
   id: 'cyclonedx-json',
   title: 'CycloneDX JSON',
@@ -17,7 +17,7 @@ export const cyclonedxJson: DocumentReader = {
   read,
 };
 
-/** The member `bomFormat` is required, but may stand anywhere. */
+/** The member `bomFormat` is required but may be anywhere. */
 function recognises(head: Uint8Array): number {
   const { names = [], texts } = jsonHead(head) ?? {};
   if (texts?.get('bomFormat') === CYCLONEDX_FORMAT) {

@@ -21,7 +21,7 @@ import {
 
 const SUBJECT = 'the Grype document';
 
-/** A result of Grype: the packages that it matched, to be judged anew. It knows of no others. */
+/** A result of Grype: the packages it matched, to be judged again. It contains no others. */
 export const grypeJson: DocumentReader = {
   id: 'grype-json',
   title: 'Grype JSON',
@@ -30,7 +30,7 @@ export const grypeJson: DocumentReader = {
   read,
 };
 
-/** Long lists of matches come first, so that the beginning rarely tells more than this name. */
+/** Long lists of matches come first, so the start rarely contains more than this name. */
 function recognises(head: Uint8Array): number {
   const { names = [] } = jsonHead(head) ?? {};
   return names[0] === 'matches' || names.includes('ignoredMatches') ? 0.9 : 0;
@@ -79,7 +79,7 @@ function read(
   };
 }
 
-/** `undefined` where it has no name. */
+/** Returns `undefined` if it has no name. */
 function packageOf(artifact: JsonRecord): InventoryPackage | undefined {
   const name = givenText(artifact, 'name');
   if (name === undefined) {

@@ -23,7 +23,7 @@ import {
 const CONTEXT = 'https://openvex.dev/ns';
 const SUBJECT = 'the OpenVEX document';
 
-/** OpenVEX 0.2.0, and the drafts 0.0.x, in which vulnerability and products are plain texts. */
+/** OpenVEX 0.2.0 and the drafts 0.0.x, in which vulnerability and products are plain strings. */
 export const openvex: VexReader = {
   id: 'openvex',
   title: 'OpenVEX 0.2.0',
@@ -62,7 +62,7 @@ function read(content: Uint8Array, { limits, origin }: ReadVexOptions): VexDocum
   };
 }
 
-/** The statement, or what is wrong with it as the rest of a sentence. */
+/** Returns the statement, or its error as the rest of a sentence. */
 function statementOf(
   record: JsonRecord,
   index: number,
@@ -106,7 +106,7 @@ function statementOf(
   });
 }
 
-/** An `@id` is often the address of a record whose last part is the id. */
+/** An `@id` is often the address of a record whose last part is the ID. */
 function lastPart(iri: string | undefined): string | undefined {
   return iri?.split('/').findLast((part) => part !== '');
 }
@@ -136,7 +136,7 @@ function referenceOf(entry: unknown): readonly ProductReference[] {
   ];
 }
 
-/** `sha-256` of the specification and `SHA256` of tools are one name. */
+/** `sha-256` in the specification and `SHA256` of tools are the same name. */
 function hashName(name: string): string {
   return name.toLowerCase().replaceAll('-', '');
 }

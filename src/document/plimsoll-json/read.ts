@@ -45,7 +45,7 @@ const SUBJECT = 'the document';
 
 type JsonRecord = Readonly<Record<string, unknown>>;
 
-/** Our own JSON, which loses nothing: read and written again it has the same bytes. */
+/** Our own JSON, which is lossless: reading and writing it gives the same bytes. */
 export const plimsollJson: DocumentReader = {
   id: 'plimsoll-json',
   title: 'Plimsoll JSON 1',
@@ -62,7 +62,7 @@ function read(
   const { inventory, findings } = bodyOf(document);
   const problems = new DocumentProblems(plimsollJson.id, limits);
   const context: Context = { limits, problems };
-  // The document's own problems come first, and all others are found while the lists are read.
+  // The document's own problems come first; others are found while lists are read.
   addOwnProblems(inventory, context);
   const packages = packagesOf(inventory, context);
   const parts = {
@@ -125,7 +125,7 @@ function bodyOf(document: unknown): { readonly inventory: JsonRecord; readonly f
   return { inventory, findings: ownMember(document, 'findings') };
 }
 
-/** Members in the order of the type, as every inventory has them. */
+/** Members in the order of the type, as in every inventory. */
 function inOrder(
   parts: Omit<Inventory, 'problems' | 'problemsNotListed'>,
   problems: DocumentProblems,
@@ -188,7 +188,7 @@ function packagesOf(inventory: JsonRecord, context: Context): InventoryPackage[]
   return recordsOf(inventory, 'packages', { noun: 'package', guard: isNewPackage, context });
 }
 
-/** Only those that join packages which are there. */
+/** Only those between existing packages. */
 function relationshipsOf(
   inventory: JsonRecord,
   packages: readonly InventoryPackage[],
@@ -286,7 +286,7 @@ function scopeOf(inventory: JsonRecord, problems: DocumentProblems): Inventory['
   return 'squashed';
 }
 
-/** Findings of packages that are not there say nothing. */
+/** Findings of missing packages are ignored. */
 function findingsOf(findings: JsonRecord, keys: ReadonlySet<string>, context: Context): Findings {
   const database = ownMember(findings, 'database') ?? undefined;
   const isKnown = database === undefined || isDatabase(database);
@@ -316,7 +316,7 @@ function findingsOf(findings: JsonRecord, keys: ReadonlySet<string>, context: Co
   };
 }
 
-/** Where nothing was decided, the document has no such list, and neither has what is read. */
+/** Without decisions, the document and the result have no such list. */
 function dispositionedOf(
   findings: JsonRecord,
   keys: ReadonlySet<string>,

@@ -12,7 +12,7 @@ import {
 
 const LINE_CHARACTERS_MAX = 65_536;
 
-/** Package URLs, one a line. Lines that begin with `#` are comments. */
+/** Package URLs, one per line. Lines that start with `#` are comments. */
 export const purlList: DocumentReader = {
   id: 'purl-list',
   title: 'List of package URLs',

@@ -10,7 +10,7 @@ import { spdx3Document } from './spdx-3.ts';
 const SUBJECT = 'the SPDX document';
 const CONTEXT = 'spdx.org/rdf/3.';
 
-/** SPDX of version 3 in JSON-LD, in the form that its JSON schema has. */
+/** SPDX 3 in JSON-LD, in the form of its JSON schema. */
 export const spdxJsonLd: DocumentReader = {
   id: 'spdx-json-ld',
   title: 'SPDX 3 JSON-LD',

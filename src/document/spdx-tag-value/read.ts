@@ -9,7 +9,7 @@ import { recordOfTags } from './tag-record.ts';
 
 const SUBJECT = 'the SPDX document';
 
-/** SPDX of version 2 in lines of tag and value. */
+/** SPDX 2 as lines of tag and value. */
 export const spdxTagValue: DocumentReader = {
   id: 'spdx-tag-value',
   title: 'SPDX 2 tag-value',
@@ -21,7 +21,7 @@ export const spdxTagValue: DocumentReader = {
 const VERSION = /^SPDXVersion:\s{0,64}SPDX-2\./;
 const COMMENT = '#';
 
-/** By the first line that says something. SPDX 2.3, 4.3 and 6.1. */
+/** By the first line that is not blank or a comment. SPDX 2.3, 4.3 and 6.1. */
 function recognises(head: Uint8Array): number {
   for (const { text } of linesOf(documentText(head))) {
     const line = text.trim();

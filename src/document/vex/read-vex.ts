@@ -6,10 +6,10 @@ import { type AttestedDocument, attestedDocuments } from '../../syntax/envelope/
 import { vexReaders } from '../vex-readers.generated.ts';
 
 /**
- * The VEX documents in a content: itself, or what an attestation carries. Its signature is not
- * looked at: whoever names a document answers for it.
+ * Returns the VEX documents in a content: itself, or those inside of an attestation. Signatures are
+ * not verified, because the user who names a document vouches for it.
  *
- * @throws UserError `E_DOCUMENT_UNKNOWN` where no reader recognises any, and what the reader throws
+ * @throws UserError `E_DOCUMENT_UNKNOWN` if no reader recognizes it, and the errors of the reader
  */
 export function readVex(content: Uint8Array, options: ReadVexOptions): readonly VexDocument[] {
   const found = documentsIn(content, options, 0).map(({ document }) => document);
