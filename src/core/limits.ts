@@ -82,12 +82,12 @@ export const LIMITS = {
   },
   spillBytesMax: { value: 16 * GIB, about: 'bytes of temporary files at one time' },
   recordsMax: {
-    value: 100_000,
+    value: 75_000,
     about: 'records of one package database',
     memoryBytesEach: 2_048,
   },
   packagesMax: {
-    value: 150_000,
+    value: 75_000,
     about: 'packages of all databases and files together',
     memoryBytesEach: 6_144,
   },
@@ -120,7 +120,7 @@ export const LIMITS = {
     memoryBytesEach: 96,
   },
   dependenciesMax: {
-    value: 1_000_000,
+    value: 500_000,
     about: 'dependencies of packages on each other that catalogers find in a target',
     memoryBytesEach: 192,
   },
@@ -160,7 +160,7 @@ export const LIMITS = {
   },
   jsonValuesMax: {
     value: 2_000_000,
-    about: 'values of one lock file or record in JSON',
+    about: 'values of one lock file or record in JSON, or in terms of Erlang',
     memoryBytesEach: 64,
   },
   programFileBytesMax: {
@@ -262,6 +262,11 @@ export const LIMITS = {
   patternStepsPerByteMax: { value: 4, about: 'such steps for each byte of the file' },
   executableSlicesMax: { value: 32, about: 'architectures of one universal executable' },
   documentDepthMax: { value: 512, about: 'levels of nesting in a JSON document' },
+  textDepthMax: {
+    value: 64,
+    about:
+      'levels of brackets in YAML, of indicators in one line of it, and of dotted names in TOML',
+  },
   documentBytesMax: {
     value: 256 * MIB,
     about: 'bytes of an SBOM or other document that is read',

@@ -1,4 +1,5 @@
 import type { Budget } from '../../core/budget.ts';
+import type { LimitName } from '../../core/limits.ts';
 import type { ProblemNote } from '../../core/problem.ts';
 import { expand } from './expand.ts';
 
@@ -8,8 +9,8 @@ export interface Expanded {
   readonly problem?: ProblemNote;
 }
 
-/** A file packed by gzip, zstd or xz in one piece of at most `maxBytes`; any other as it is. */
-export function expandWhole(content: Uint8Array, budget: Budget, maxBytes: number): Expanded {
+/** A file packed by gzip, zstd or xz in one piece that the limit `maxBytes` bounds; any other as it is. */
+export function expandWhole(content: Uint8Array, budget: Budget, maxBytes: LimitName): Expanded {
   let whole: Uint8Array | undefined;
   let grown: GrowingBytes | undefined;
   const problem = expand(content, {
@@ -19,7 +20,7 @@ export function expandWhole(content: Uint8Array, budget: Budget, maxBytes: numbe
       if (isWhole) {
         whole = piece;
       } else {
-        grown ??= new GrowingBytes(maxBytes);
+        grown ??= new GrowingBytes(budget.limits[maxBytes]);
         grown.append(piece);
       }
       return true;

@@ -1,4 +1,5 @@
 import zlib from 'node:zlib';
+import type { LimitName, Limits } from '../../core/limits.ts';
 import type { ProblemNote } from '../../core/problem.ts';
 
 export interface Gunzipped {
@@ -10,14 +11,14 @@ export interface Gunzipped {
 /** Error of Node where the output would be longer than was allowed. */
 const TOO_LONG = 'ERR_BUFFER_TOO_LARGE';
 
-/** A small file that gzip compressed, in one piece of at most `maxBytes`. */
-export function gunzip(content: Uint8Array, maxBytes: number): Gunzipped {
+/** A small file that gzip compressed, in one piece that the limit `maxBytes` bounds. */
+export function gunzip(content: Uint8Array, limits: Limits, maxBytes: LimitName): Gunzipped {
   try {
-    return { bytes: zlib.gunzipSync(content, { maxOutputLength: maxBytes }) };
+    return { bytes: zlib.gunzipSync(content, { maxOutputLength: limits[maxBytes] }) };
   } catch (error) {
     const isTooLong = error instanceof Error && 'code' in error && error.code === TOO_LONG;
     const problem: ProblemNote = isTooLong
-      ? { code: 'P_LIMIT', message: `the file expands to more than ${maxBytes} bytes` }
+      ? { code: 'P_LIMIT', message: `the file expands to more than ${maxBytes} allows` }
       : { code: 'P_MALFORMED', message: 'the file is not compressed by gzip, or is damaged' };
     return { bytes: new Uint8Array(0), problem };
   }

@@ -1,6 +1,6 @@
+import type { Budget } from '../../core/budget.ts';
 import { textOf } from '../../core/bytes.ts';
 import type { Cataloger, Extraction, WantedFile } from '../../core/cataloger.ts';
-import type { Limits } from '../../core/limits.ts';
 import type { ProblemNote } from '../../core/problem.ts';
 import {
   assemblePackageLists,
@@ -37,11 +37,11 @@ export const elixirMixLock: Cataloger<PackageList> = {
 };
 
 /** Mix writes each entry on a line of its own; older ones open the map on the first of them. */
-function extract({ content, limits }: WantedFile): Extraction<PackageList> {
+function extract({ content, limits, budget }: WantedFile): Extraction<PackageList> {
   const packages: ListedPackage[] = [];
   const problems: ProblemNote[] = [];
   for (const line of linesOf(textOf(content))) {
-    const entry = readEntry(line, limits);
+    const entry = readEntry(line, budget);
     if (packages.length === limits.recordsMax) {
       problems.push({ code: 'P_LIMIT', message: 'the lock has more entries than recordsMax' });
       break;
@@ -56,12 +56,12 @@ function extract({ content, limits }: WantedFile): Extraction<PackageList> {
   return { fact: { packages }, problems };
 }
 
-function readEntry({ text, number }: Line, limits: Limits): ListedPackage | 'broken' | undefined {
+function readEntry({ text, number }: Line, budget: Budget): ListedPackage | 'broken' | undefined {
   const entry = text.trim().replace(/^%\{/, '');
   if (entry === '' || entry === '}') {
     return undefined;
   }
-  const [name, source, ...others] = parseTerms(entry, limits, { comment: '#' }) ?? [];
+  const [name, source, ...others] = parseTerms(entry, budget, { comment: '#' }) ?? [];
   if (typeof name !== 'string' || typeof source !== 'object' || others.length > 0) {
     return 'broken';
   }

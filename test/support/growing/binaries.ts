@@ -195,7 +195,7 @@ const JAVA: readonly GrowingInput[] = [
   {
     name: 'java: entries of an archive',
     start: 500,
-    large: 400_000,
+    large: 65_000,
     make: (count) => [{ 'a.jar': zipOf(list(count).map((at) => ({ name: `a/B${at}.txt` }))) }],
   },
   {
