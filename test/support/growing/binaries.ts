@@ -369,7 +369,7 @@ const JAVA: readonly GrowingInput[] = [
   {
     name: 'java: constants of a class',
     start: 300,
-    large: 60_000,
+    large: 32_000,
     make: (count) => [
       {
         'a.jar': zipOf([
