@@ -82,12 +82,12 @@ export const LIMITS = {
   },
   spillBytesMax: { value: 16 * GIB, about: 'bytes of temporary files at one time' },
   recordsMax: {
-    value: 75_000,
+    value: 60_000,
     about: 'records of one package database',
     memoryBytesEach: 2_048,
   },
   packagesMax: {
-    value: 75_000,
+    value: 60_000,
     about: 'packages of all databases and files together',
     memoryBytesEach: 6_144,
   },
@@ -159,7 +159,7 @@ export const LIMITS = {
     stepsEach: 1,
   },
   jsonValuesMax: {
-    value: 2_000_000,
+    value: 1_000_000,
     about: 'values of one lock file or record in JSON, or in terms of Erlang',
     memoryBytesEach: 64,
   },

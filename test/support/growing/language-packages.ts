@@ -188,7 +188,7 @@ const NODE: readonly GrowingInput[] = [
     name: 'npm: packages of a lock',
     start: 500,
     large: 600_000,
-    limit: 'recordsMax',
+    limit: 'jsonValuesMax',
     make: (count) => ({
       'package-lock.json': `{"lockfileVersion":3,"packages":{${repeat(count, (at) => `"node_modules/a${at}":{"version":"1"}`, ',')}}}`,
     }),
@@ -354,7 +354,7 @@ const OTHERS: readonly GrowingInput[] = [
   {
     name: 'conda: files of a package',
     start: 2_000,
-    large: 1_900_000,
+    large: 900_000,
     limit: 'packageFilesMax',
     make: (count) => ({
       'conda-meta/a-1-0.json': `{"name":"a","version":"1","build":"0","files":[${repeat(count, () => '"a"', ',')}]}`,
