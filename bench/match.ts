@@ -16,12 +16,13 @@ import { DatabaseSync } from 'node:sqlite';
 import { parseArgs } from 'node:util';
 import { openDatabase } from '../src/advisory/open-database.ts';
 import { present } from '../src/core/assert.ts';
-import { type TableColumn, writeTextTable } from '../src/present/text-table.ts';
+import { writeTextTable } from '../src/present/text-table.ts';
+import { cellColumns } from '../test/support/cell-columns.ts';
 import { build, ENTRIES } from '../tools/build.ts';
 import { ROOT } from '../tools/source-tree.ts';
 import { type Measurement, measure } from './measure.ts';
 
-const COLUMNS: readonly TableColumn[] = [
+const COLUMNS = cellColumns([
   { title: 'LIST' },
   { title: 'PACKAGES' },
   { title: 'PLIMSOLL CPU' },
@@ -33,7 +34,7 @@ const COLUMNS: readonly TableColumn[] = [
   { title: 'CPU' },
   { title: 'PEAK' },
   { title: 'SAME BYTES' },
-];
+]);
 const SIZES = [1_000, 10_000];
 const REPEATS = 5;
 const OPENINGS = 20;

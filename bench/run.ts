@@ -16,10 +16,11 @@ import { pipeline } from 'node:stream/promises';
 import { parseArgs } from 'node:util';
 import { DEFAULT_LIMITS } from '../src/core/limits.ts';
 import { SILENT } from '../src/core/progress.ts';
-import { type TableColumn, writeTextTable } from '../src/present/text-table.ts';
+import { writeTextTable } from '../src/present/text-table.ts';
 import { createSpill } from '../src/read/spill.ts';
 import { openTarget } from '../src/source/open-target.ts';
 import { sources } from '../src/source/registry.generated.ts';
+import { cellColumns } from '../test/support/cell-columns.ts';
 import { build, ENTRIES } from '../tools/build.ts';
 import { ROOT } from '../tools/source-tree.ts';
 import { type Candidate, hasHyperfine, type Measurement, measure } from './measure.ts';
@@ -69,7 +70,7 @@ const QUIET = {
   GRYPE_DB_VALIDATE_AGE: 'false',
 };
 
-const COLUMNS: readonly TableColumn[] = [
+const COLUMNS = cellColumns([
   { title: '' },
   { title: 'WALL' },
   { title: 'CPU' },
@@ -78,7 +79,7 @@ const COLUMNS: readonly TableColumn[] = [
   { title: 'WALL TO COLD' },
   { title: 'CPU TO COLD' },
   { title: 'PEAK TO COLD' },
-];
+]);
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,

@@ -7,7 +7,6 @@ export { buildDatabase } from './advisory/build-database.ts';
 export { importDatabase } from './advisory/import-database.ts';
 export { openDatabase } from './advisory/open-database.ts';
 export { mergeInventories } from './assemble/merge-inventories.ts';
-export { type EvaluateOptions, evaluate } from './assess/evaluate.ts';
 export { readInventory } from './assess/read-inventory.ts';
 export { readSbom } from './assess/read-sbom.ts';
 export type { ScanOptions } from './assess/scan-options.ts';
@@ -25,6 +24,7 @@ export type { Problem } from './core/problem.ts';
 export { type Progress, type ProgressEvent, SILENT } from './core/progress.ts';
 export type { Sink } from './core/sink.ts';
 export { type DocumentOptions, documentText, writeDocument } from './library/dated-document.ts';
+export { type EvaluateOptions, evaluate } from './library/evaluate.ts';
 export {
   type SbomOptions,
   type ScanResult,

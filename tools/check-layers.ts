@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { dirname, join, posix } from 'node:path';
-import { FAMILIES, FOLDERS, PLAIN_MODULES, POWERS } from './house.data.ts';
+import { FAMILIES, FOLDERS, HOME_WORDS, PLAIN_MODULES, POWERS } from './house.data.ts';
 import {
   type ImportEdge,
   isTestPath,
@@ -21,8 +21,8 @@ export interface LayerContext {
 
 /**
  * Holds the import table of `house.data.ts` against every module of `src`: folders, npm packages,
- * what of Node each may reach, plug-ins apart from each other, no cycles, no barrels, no default
- * exports.
+ * what of Node each may reach, plug-ins apart from each other, concepts in their homes, no cycles,
+ * no barrels, no default exports.
  */
 export function checkLayers(modules: readonly Module[], context: LayerContext): Violation[] {
   const seen = new Set(modules.map((module) => module.path));
@@ -48,7 +48,12 @@ function checkModule(module: Module, context: LayerContext): Violation[] {
       message,
     })),
   );
-  return [...edges, ...checkExports(module), ...checkGlobals(module)];
+  return [
+    ...edges,
+    ...checkExports(module),
+    ...checkGlobals(module),
+    ...checkHomeWords(module, folder),
+  ];
 }
 
 function checkEdge(module: Module, edge: ImportEdge, context: LayerContext): string[] {
@@ -160,6 +165,17 @@ function checkGlobals(module: Module): Violation[] {
     wrongs.push({ path: module.path, line: module.lineAt(node.start), message });
   });
   return wrongs;
+}
+
+/** Concepts that have a home are named nowhere else. */
+function checkHomeWords({ path, text, lineAt }: Module, folder: string): Violation[] {
+  if (isTestPath(path)) return [];
+  return HOME_WORDS.flatMap(({ title, pattern, folders }) => {
+    const found = folders.includes(folder) ? null : pattern.exec(text);
+    return found === null
+      ? []
+      : [{ path, line: lineAt(found.index), message: `'${found[0]}' names ${title}` }];
+  });
 }
 
 function checkExports(module: Module): Violation[] {

@@ -1,5 +1,6 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { providers } from '../src/advisory/provider/registry.generated.ts';
 import { defaultText, flagText, limitText } from '../src/cli/help-text.ts';
 import { COMMAND_NAMES } from '../src/config/command-names.data.ts';
 import type { OptionSpec } from '../src/config/option-spec.ts';
@@ -13,6 +14,7 @@ const ROOT = join(import.meta.dirname, '..');
 export function generatedDocs(): ReadonlyMap<string, string> {
   return new Map([
     ['docs/options.md', optionsPage()],
+    ['docs/feeds.md', feedsPage()],
     ['docs/config.schema.json', `${JSON.stringify(configurationSchema(), undefined, 2)}\n`],
   ]);
 }
@@ -57,6 +59,33 @@ packages or findings (\`exclude\`, \`select-catalogers\`, \`severity\` …) make
 reason or past their end, and all its ignore rules are printed. It is never used if it is part of the target, as with
 \`plimsoll dir:.\`, where it comes from whoever made the target. The same holds for \`.grype.yaml\` and \`.syft.yaml\` with the
 command lines of Grype and Syft, where a refused key is reported and has no effect.
+`;
+
+/** Feeds with more addresses than this are described by the first and the number of the others. */
+const SOURCES_SHOWN = 3;
+
+function feedsPage(): string {
+  const rows = providers.flatMap((feed) => {
+    if (feed.kind !== 'feed') return [];
+    const { id, title, spec, license, sources } = feed;
+    const urls = sources.slice(0, SOURCES_SHOWN).map(({ url, form }) => `${url} (${form})`);
+    const more = sources.length - urls.length;
+    const places = [...urls, ...(more > 0 ? [`and ${more} more`] : [])].join('<br>');
+    const terms = license.expression === 'NONE' ? 'none stated' : license.expression;
+    return [`| \`${id}\` | [${title}](${spec}) | ${places} | ${terms} | ${license.attribution} |`];
+  });
+  return `${FEEDS_INTRODUCTION}${rows.join('\n')}\n`;
+}
+
+const FEEDS_INTRODUCTION = `# Advisory feeds
+
+This page is generated from \`src/advisory/provider\` by \`tools/generate-docs.ts\`.
+
+\`plimsoll db build FEED=FILE\` reads documents of these feeds. Each is one folder in \`src/advisory/provider\` that declares its
+addresses, its license and how a document is read. Mind the license and name the source if you pass on what you built.
+
+| feed | documents | addresses | license | attribution |
+|---|---|---|---|---|
 `;
 
 function optionsPage(): string {

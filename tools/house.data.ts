@@ -91,7 +91,7 @@ export const FOLDERS: Readonly<Record<string, FolderRule>> = {
   trial: { imports: ['core'], packages: [] },
   document: { imports: ['core', 'syntax', 'identity', 'present'], packages: ['saxes'] },
   report: { imports: ['core', 'present', 'compare'], packages: [] },
-  compat: { imports: ['core', 'config', 'match', 'document'], packages: [] },
+  compat: { imports: ['core', 'config', 'version', 'match', 'document'], packages: [] },
   output: { imports: ['core', 'document', 'report', 'compat'], packages: [] },
   assess: { imports: STAGES, packages: [] },
   server: { imports: ALL_BELOW_CLI, packages: [] },
@@ -167,6 +167,36 @@ export const POWERS: readonly Power[] = [
     modules: ['node:module'],
     globals: [],
     folders: ['syntax', 'cli/start'],
+  },
+];
+
+interface HomeWord {
+  readonly title: string;
+  readonly pattern: RegExp;
+  /** Folders of `src` whose modules may contain it. */
+  readonly folders: readonly string[];
+}
+
+const ALL_FOLDERS = Object.keys(FOLDERS);
+
+/** Words, also of comments, for concepts that have a home. Tests are free to name them. */
+export const HOME_WORDS: readonly HomeWord[] = [
+  {
+    title: 'a quirk of another scanner: matching reads a MatchStrategy',
+    pattern: /quirk/iu,
+    folders: ['compat'],
+  },
+  {
+    // Formats are told by an option of the user; what decides findings is told by a strategy.
+    title: 'parity with another scanner: matching reads a MatchStrategy',
+    pattern: /\bparity\b|[a-z]Parity\b|\b[a-z]+(?:As|In|By)Grype\b/u,
+    folders: ['compat', 'config', 'core', 'document', 'report', 'output', 'library', 'cli'],
+  },
+  {
+    title: 'layout of text: it belongs to present',
+    pattern:
+      /\.padEnd\(|\\(?:u001b|x1b)\[[0-9$]|<\/[a-z]|\b(?:textWidth|widthOf|cutTo|wrapLines)\b/u,
+    folders: ALL_FOLDERS.filter((folder) => folder !== 'core'),
   },
 ];
 

@@ -1,7 +1,6 @@
 import fs from 'node:fs';
 import path from 'node:path';
 import type { DatabaseProvider } from '../core/advisory.ts';
-import { bytesOf } from '../core/bytes.ts';
 import { compareText } from '../core/compare-text.ts';
 import { UserError } from '../core/error.ts';
 import type { Limits } from '../core/limits.ts';
@@ -27,6 +26,8 @@ export interface BuildOptions {
   readonly limits: Limits;
   /** RFC 3339: when the database is put together. */
   readonly now: string;
+  /** Whether it may have less than half of the statements of the one that it replaces. */
+  readonly isLossAccepted?: boolean;
 }
 
 export interface BuildOutcome {
@@ -53,12 +54,13 @@ export async function buildDatabase(
   const feeds = inputs.map(({ provider, file }) => ({ provider: feedOf(provider), file }));
   const problems: Problem[] = [];
   progress.emit({ kind: 'stage-started', stage: 'database' });
-  await buildGeneration(destination, now, ({ writer, scratch }) => {
+  await buildGeneration(destination, options, async ({ writer, scratch }) => {
     let understood = 0;
     using staging = new FeedStaging(path.join(scratch, 'staging.db'));
     for (const { provider, file } of feeds) {
       staging.addRules(provider.rules);
-      for (const outcome of provider.read(bytesOf(readDocument(file, limits)), limits)) {
+      const document = { name: file, content: streamFile(file) };
+      for await (const outcome of provider.read(document, limits)) {
         if (!('problem' in outcome)) {
           staging.add(outcome);
           understood += 1;
@@ -97,23 +99,15 @@ function feedOf(id: string): FeedProvider {
   return feed;
 }
 
-function readDocument(file: string, limits: Limits): Uint8Array {
-  let sizeBytes: number;
+async function* streamFile(file: string): AsyncGenerator<Uint8Array> {
   try {
-    sizeBytes = fs.statSync(file).size;
-    if (sizeBytes <= limits.wholeFileBytesMax) {
-      return fs.readFileSync(file);
-    }
+    yield* fs.createReadStream(file);
   } catch (cause) {
     throw new UserError('E_DB_IMPORT', `The feed cannot be read: ${file}`, {
       hint: 'is the path right, and may you read it?',
       cause,
     });
   }
-  throw new UserError(
-    'E_LIMIT',
-    `${file} has ${sizeBytes} bytes, which is more than is read whole.`,
-  );
 }
 
 /** One entry a provider: the digest is that of its documents' digests. */

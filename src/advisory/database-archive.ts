@@ -103,6 +103,8 @@ export interface ArchiveOptions {
   readonly limits: Limits;
   /** RFC 3339. */
   readonly now: string;
+  /** Whether it may have less than half of the statements of the one that it replaces. */
+  readonly isLossAccepted?: boolean;
 }
 
 /**
@@ -115,7 +117,7 @@ export interface ArchiveOptions {
 export async function importDatabaseArchive(
   file: string,
   destination: string,
-  { limits, now }: ArchiveOptions,
+  { limits, now, isLossAccepted }: ArchiveOptions,
 ): Promise<DatabaseStatus> {
   const generation = beginGeneration(destination, now);
   try {
@@ -132,7 +134,7 @@ export async function importDatabaseArchive(
     }
     fs.rmSync(path.join(generation.folder, MANIFEST_FILE));
     writeManifest(generation.folder, { ...manifest, importedAt: now });
-    commitGeneration(generation);
+    commitGeneration(generation, { isLossAccepted });
   } catch (error) {
     abandonGeneration(generation);
     throw error;

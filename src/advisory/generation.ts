@@ -1,6 +1,7 @@
 import fs from 'node:fs';
 import path from 'node:path';
 import { makeDirectory } from '../core/make-directory.ts';
+import { refuseLoss } from './database-loss.ts';
 import {
   isAbandonedFolder,
   isOwnedFolder,
@@ -46,8 +47,17 @@ export function beginGeneration(root: string, now: string): Generation {
 /**
  * Makes a generation the current one, with all its files flushed, and removes those before its
  * predecessor.
+ *
+ * @throws UserError `E_DB_LOSS` if it lost much of the current one and that is not accepted
  */
-export function commitGeneration({ root, folder }: Generation): void {
+export function commitGeneration(
+  { root, folder }: Generation,
+  { isLossAccepted = false }: { readonly isLossAccepted?: boolean | undefined } = {},
+): void {
+  const replaced = currentGeneration(root);
+  if (replaced !== undefined && !isLossAccepted) {
+    refuseLoss(replaced, folder);
+  }
   // Until here it was private; a database may be read by other users of the machine.
   fs.chmodSync(folder, FOLDER_MODE);
   for (const name of fs.readdirSync(folder)) {

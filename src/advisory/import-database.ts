@@ -18,6 +18,8 @@ export interface ImportOptions {
   readonly origin?: string;
   /** `sha256:…` that the file must have; absent: any will do. */
   readonly archiveDigest?: string;
+  /** Whether it may have less than half of the statements of the one that it replaces. */
+  readonly isLossAccepted?: boolean;
 }
 
 const HEAD_BYTES = 512;
@@ -39,7 +41,7 @@ export async function importDatabase(
   const format = formatOf(file);
   progress.emit({ kind: 'stage-started', stage: 'database', detail: path.basename(file) });
   try {
-    await buildGeneration(destination, now, async ({ writer, scratch }) => {
+    await buildGeneration(destination, options, async ({ writer, scratch }) => {
       const facts = await format.convert(file, { writer, scratch, limits, progress });
       writer.finish(
         options.origin === undefined ? facts : { ...facts, origin: options.origin },
@@ -67,7 +69,7 @@ export async function importDatabase(
  */
 export async function buildGeneration(
   destination: string,
-  now: string,
+  { now, isLossAccepted }: Pick<ImportOptions, 'now' | 'isLossAccepted'>,
   build: (output: {
     readonly writer: DatabaseWriter;
     readonly scratch: string;
@@ -80,7 +82,7 @@ export async function buildGeneration(
     using writer = new DatabaseWriter(generation.folder);
     await build({ writer, scratch });
     fs.rmSync(scratch, { recursive: true });
-    commitGeneration(generation);
+    commitGeneration(generation, { isLossAccepted });
   } catch (error) {
     abandonGeneration(generation);
     throw error;

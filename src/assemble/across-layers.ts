@@ -1,5 +1,5 @@
 import type { Budget } from '../core/budget.ts';
-import type { Cataloger, FileRef, FileView, LayerFacts } from '../core/cataloger.ts';
+import type { Cataloger, FileView, LayerFacts } from '../core/cataloger.ts';
 import type { Distro } from '../core/distro.ts';
 import type {
   ExecutableFacts,
@@ -8,17 +8,18 @@ import type {
   InventoryPackage,
   Relationship,
   Scope,
+  SuppressedPackage,
 } from '../core/inventory.ts';
 import type { Limits } from '../core/limits.ts';
 import type { MemoryGauge } from '../core/memory-gauge.ts';
 import type { Problem } from '../core/problem.ts';
 import type { PublishedArchives } from '../core/published-archives.ts';
 import { behindFolderLinks, entriesOfEveryLayer } from '../view/every-layer.ts';
-import { hardLinksOf } from '../view/hard-link.ts';
 import { stateOf } from '../view/layer-state.ts';
 import { visibleFacts } from '../view/visible-facts.ts';
 import { assembleNews, type StateParts } from './assemble-state.ts';
 import { CoordinateMap, coordinateOf } from './coordinate.ts';
+import { distinct } from './distinct.ts';
 import { describeFile, filesOfPackages } from './file-selection.ts';
 import { mergeStatesOfPackages } from './package-merge.ts';
 import { inOrderOfEdges } from './relationship.ts';
@@ -148,22 +149,38 @@ function merge(
     .filter(betweenKnown(packages))
     .map((edge) => marker.relationship(edge));
   const everyFile = input.fileSelection === 'all' ? everyFileOfEveryLayer(input, executables) : [];
-  const distinct = distinctFiles([
+  const allFiles = distinctFiles([
     ...all.flatMap((parts) => parts.files),
     ...contents.files,
     ...everyFile,
   ]);
-  const listed = distinct.slice(0, input.limits.listedFilesMax);
+  const listed = allFiles.slice(0, input.limits.listedFilesMax);
   const files = listed.map((file) => marker.file(file));
   const problems = distinctProblems([
     ...all.flatMap((parts) => parts.problems),
     ...(merged.length > packagesMax ? [tooMany('packages', merged.length, { packagesMax })] : []),
-    ...(distinct.length > files.length
-      ? [tooMany('files', distinct.length, { listedFilesMax: files.length })]
+    ...(allFiles.length > files.length
+      ? [tooMany('files', allFiles.length, { listedFilesMax: files.length })]
       : []),
   ]);
-  const whole = { packages, relationships, executables, files, problems };
+  const suppressed = suppressedOf(all, packages);
+  const whole = { packages, relationships, suppressed, executables, files, problems };
   return isDeep ? onlyPresentParts(whole, input) : whole;
+}
+
+/** Each once, without those that another state does not suppress. */
+function suppressedOf(
+  all: readonly StateParts[],
+  packages: readonly InventoryPackage[],
+): readonly SuppressedPackage[] {
+  const identityOf = (one: InventoryPackage | SuppressedPackage): string =>
+    `${one.type}\0${one.name}\0${one.version}`;
+  const known = new Set(packages.map(identityOf));
+  const suppressed = distinct(
+    all.flatMap((parts) => parts.suppressed),
+    identityOf,
+  );
+  return suppressed.filter((one) => !known.has(identityOf(one)));
 }
 
 /** Leaves out what lies at paths that the view does not have, and what then belongs to nothing. */
@@ -248,19 +265,14 @@ function ownersByPath(
 }
 
 function everyFileOfEveryLayer(
-  { layers, isExcluded }: AcrossInput,
+  { layers, view, isExcluded }: AcrossInput,
   executables: CoordinateMap<ExecutableFacts>,
 ): InventoryFile[] {
   return [...entriesOfEveryLayer(layers)].flatMap(([path, refs]) =>
     (isExcluded(path) ? [] : refs).flatMap((ref) =>
-      describeFile({ layers }, { path, ref: contentOf(layers, ref) }, executables),
+      describeFile({ layers }, { path, ref: view.resolveHardLink(ref) }, executables),
     ),
   );
-}
-
-function contentOf(layers: readonly LayerFacts[], { layer, row }: FileRef): FileRef {
-  const files = layers[layer]?.files;
-  return { layer, row: (files && hardLinksOf(files).get(row)) ?? row };
 }
 
 function betweenKnown(packages: readonly InventoryPackage[]): (edge: Relationship) => boolean {

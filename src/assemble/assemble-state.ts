@@ -8,7 +8,12 @@ import type {
 } from '../core/cataloger.ts';
 import type { Digest } from '../core/digest.ts';
 import type { Distro } from '../core/distro.ts';
-import type { ExecutableFacts, InventoryPackage, Relationship } from '../core/inventory.ts';
+import type {
+  ExecutableFacts,
+  InventoryPackage,
+  Relationship,
+  SuppressedPackage,
+} from '../core/inventory.ts';
 import type { Limits } from '../core/limits.ts';
 import type { MemoryGauge } from '../core/memory-gauge.ts';
 import type { Package } from '../core/package.ts';
@@ -23,6 +28,7 @@ import { withoutOwnedBinaries } from './owned-binaries.ts';
 import { PackageLimit } from './package-limit.ts';
 import { mergePackages } from './package-merge.ts';
 import { relate } from './relationship.ts';
+import { settleLocations } from './settle-locations.ts';
 
 export interface StateInput {
   readonly view: FileView;
@@ -41,6 +47,7 @@ export interface StateInput {
 export interface StateParts {
   readonly packages: readonly InventoryPackage[];
   readonly relationships: readonly Relationship[];
+  readonly suppressed: readonly SuppressedPackage[];
   readonly executables: CoordinateMap<ExecutableFacts>;
   readonly problems: readonly Problem[];
 }
@@ -111,25 +118,55 @@ function partsOf(
   isKept: (pkg: Package) => boolean,
 ): StateParts {
   const keyOf = new Map<Package, string>();
-  const all = assemblies.flatMap((assembly) => assembly.packages ?? []);
-  const kept = mergePackages(all.filter(isKept), (pkg) => withCpes(withKey(pkg, keyOf), limits));
+  const all = assemblies
+    .flatMap((assembly) => assembly.packages ?? [])
+    .map((own): PlacedPackage => ({ own, placed: settleLocations(own, view) }));
+  const isOfState = ({ placed }: PlacedPackage): boolean => isKept(placed);
+  const kept = mergePackages(all.filter(isOfState), (pkg) => withCpes(withKey(pkg, keyOf), limits));
   const rest = mergePackages(
-    all.filter((pkg) => !isKept(pkg)),
+    all.filter((pkg) => !isOfState(pkg)),
     (pkg) => withKey(pkg, keyOf),
   );
   const related = { view, packages: kept, others: rest, assemblies, keyOf };
   const { relationships, problems } = relate(related, limits);
+  const owned = withoutOwnedBinaries({ ...related, relationships });
   return {
-    ...withoutOwnedBinaries({ packages: kept, relationships }, rest),
+    packages: withoutIdleChangelogs(owned.packages, owned.relationships),
+    relationships: owned.relationships,
+    suppressed: owned.suppressed,
     executables: executablesOf(view, assemblies),
-    problems: [...assemblies.flatMap((assembly) => assembly.problems ?? []), ...problems],
+    problems: [
+      ...assemblies.flatMap((assembly) => assembly.problems ?? []),
+      ...problems,
+      ...owned.problems,
+    ],
   };
 }
 
-function withKey(pkg: Package, keyOf: Map<Package, string>): InventoryPackage {
-  const key = packageKey(pkg);
-  keyOf.set(pkg, key);
-  return { ...pkg, key };
+/** Changelogs are evidence about the packages that lie in the files of a package. */
+function withoutIdleChangelogs(
+  packages: readonly InventoryPackage[],
+  relationships: readonly Relationship[],
+): readonly InventoryPackage[] {
+  const owners = new Set(
+    relationships.flatMap((edge) => (edge.kind === 'owns-package' ? [edge.from] : [])),
+  );
+  return packages.map((pkg) => {
+    const { changelogFixes, ...rest } = pkg;
+    return changelogFixes === undefined || owners.has(pkg.key) ? pkg : rest;
+  });
+}
+
+/** A package as its cataloger made it, by which edges know it, and with settled locations. */
+interface PlacedPackage {
+  readonly own: Package;
+  readonly placed: Package;
+}
+
+function withKey({ own, placed }: PlacedPackage, keyOf: Map<Package, string>): InventoryPackage {
+  const key = packageKey(placed);
+  keyOf.set(own, key);
+  return { ...placed, key };
 }
 
 /** A cataloger's own guesses come before those from the names. */

@@ -30,7 +30,7 @@ export function mergeInventories(parts: readonly Inventory[], name?: string): In
   return {
     target: targetOf(parts, name),
     distro: common,
-    packages: mergePackages(placed.packages, (pkg) => pkg as InventoryPackage),
+    packages: mergePackages(placed.packages, (pkg) => pkg),
     files: distinct(
       parts.flatMap(({ files }) => files),
       (file) => `${file.path}\0${file.layer ?? ''}`,

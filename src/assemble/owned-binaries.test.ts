@@ -1,6 +1,11 @@
 import assert from 'node:assert/strict';
+import { hash } from 'node:crypto';
 import { test } from 'node:test';
+import type { Assembly } from '../core/cataloger.ts';
+import { type FileEntry, FileTable } from '../core/file-table.ts';
 import type { InventoryPackage, Relationship } from '../core/inventory.ts';
+import type { RecordedDigest } from '../core/package.ts';
+import { squash } from '../view/squash.ts';
 import { withoutOwnedBinaries } from './owned-binaries.ts';
 
 function pkg(key: string, more: Partial<InventoryPackage> = {}): InventoryPackage {
@@ -23,51 +28,169 @@ function pkg(key: string, more: Partial<InventoryPackage> = {}): InventoryPackag
   };
 }
 
-function owns(from: string, to: string): Relationship {
-  return { kind: 'owns-package', from, to, paths: ['/bin/tool'] };
+const PATH = '/usr/bin/redis-server';
+const COPY = '/opt/redis-server';
+const CONTENT = 'redis 7.0.15';
+const DIGESTS = {
+  md5: hash('md5', CONTENT, 'hex'),
+  sha1: hash('sha1', CONTENT, 'hex'),
+  sha256: hash('sha256', CONTENT, 'hex'),
+};
+
+/** `/bin` leads to `/usr/bin`, which has the program; `/usr/lib/redis` is a link to it. */
+function makeView(): ReturnType<typeof squash> {
+  const files = new FileTable();
+  const plain = { mode: 0o755, uid: 0, gid: 0, sizeBytes: CONTENT.length };
+  const entries: FileEntry[] = [
+    { ...plain, path: PATH, type: 'regular' },
+    { ...plain, path: COPY, type: 'regular' },
+    { ...plain, path: '/bin', type: 'symlink', linkTarget: 'usr/bin' },
+    { ...plain, path: '/usr/lib/redis', type: 'symlink', linkTarget: '../bin/redis-server' },
+  ];
+  for (const entry of entries) {
+    const row = files.add(entry);
+    if (entry.type === 'regular') {
+      files.setDigests(row, hash('sha256', CONTENT, 'latin1'), hash('sha1', CONTENT, 'latin1'));
+    }
+  }
+  return squash([{ diffId: undefined, files }]);
 }
 
-const TOOL = pkg('tool', { yieldsToOwner: true });
-const IN_SYSTEM = pkg('system');
-const IN_LANGUAGE = pkg('language', { language: 'javascript' });
+function at(...paths: string[]): Pick<InventoryPackage, 'locations'> {
+  return {
+    locations: paths.map((path) => ({ path, accessPath: path, evidence: 'primary' as const })),
+  };
+}
 
-test('a program of a package of the operating system is left out with its edges', () => {
-  const seen: Relationship = { kind: 'evident-by', from: 'tool', location: LOCATION };
-  const other: Relationship = { kind: 'evident-by', from: 'system', location: LOCATION };
-  const packages = [TOOL, IN_SYSTEM];
-  const relationships = [owns('system', 'tool'), seen, other];
-  const kept = withoutOwnedBinaries({ packages, relationships }, []);
-  assert.deepEqual(kept, { packages: [IN_SYSTEM], relationships: [other] });
-  const alone = withoutOwnedBinaries({ packages: [TOOL], relationships }, [IN_SYSTEM]);
-  assert.deepEqual(alone.packages, []);
+const REDIS = pkg('redis', { version: '7.0.15', yieldsToOwner: true, ...at(PATH) });
+
+interface Claim {
+  readonly owner?: Partial<InventoryPackage>;
+  readonly listed?: string;
+  readonly recorded?: readonly Omit<RecordedDigest, 'path'>[];
+  readonly binary?: InventoryPackage;
+}
+
+/** Whether the binary stays, and what is said of it. */
+function judge(claims: readonly Claim[], others: readonly InventoryPackage[] = []) {
+  const binary = claims[0]?.binary ?? REDIS;
+  const owners = claims.map(({ owner, listed = PATH }, index) =>
+    pkg(`owner${index}`, { ownedFiles: [{ path: listed }], ...owner }),
+  );
+  const assemblies: Assembly[] = claims.map(({ listed = PATH, recorded = [] }, index) => ({
+    packages: owners.slice(index, index + 1),
+    recordedDigests: () => recorded.map((digest) => ({ path: listed, ...digest })),
+    md5ByPath: new Map([[PATH, DIGESTS.md5]]),
+  }));
+  const relationships = owners.map(
+    ({ key: from }): Relationship => ({
+      kind: 'owns-package',
+      from,
+      to: binary.key,
+      paths: [PATH],
+    }),
+  );
+  const { packages, suppressed, problems, ...rest } = withoutOwnedBinaries({
+    view: makeView(),
+    packages: [binary, ...others],
+    others: owners,
+    relationships,
+    assemblies,
+    keyOf: new Map(owners.map((owner) => [owner, owner.key])),
+  });
+  return {
+    isKept: packages.includes(binary),
+    reasons: suppressed.map(({ by, reason }) => `${by}: ${reason}`),
+    problems: problems.map(({ code, path }) => `${code} ${path}`),
+    edges: rest.relationships.length,
+  };
+}
+
+const BY_DIGEST = 'installed the file, whose digest matches the record';
+const BY_NAME = 'lists the file without a digest, and has the same name and version';
+
+test('an owner whose digest matches the file suppresses the package, and is listed', () => {
+  for (const algorithm of ['md5', 'sha1', 'sha256'] as const) {
+    const recorded = [{ algorithm, digits: DIGESTS[algorithm] }];
+    for (const listed of [PATH, '/bin/redis-server']) {
+      assert.deepEqual(judge([{ listed, recorded }]), {
+        isKept: false,
+        reasons: [`owner0: owner0 ${BY_DIGEST}`],
+        problems: [],
+        edges: 0,
+      });
+    }
+  }
 });
 
-test('a program that a package of a language carries along stays, and so does any other package', () => {
-  const packages = [TOOL, IN_LANGUAGE, pkg('module')];
-  const relationships = [owns('language', 'tool'), owns('system', 'module')];
-  const kept = withoutOwnedBinaries({ packages, relationships }, [IN_SYSTEM]);
-  assert.deepEqual(kept, { packages, relationships });
+test('an owner whose digest differs keeps both packages, and the file is a problem', () => {
+  const wrong = { algorithm: 'sha1', digits: hash('sha1', 'x', 'hex') };
+  const kept = { isKept: true, reasons: [], problems: [`P_CHANGED ${PATH}`], edges: 1 };
+  assert.deepEqual(judge([{ recorded: [wrong] }]), kept);
+  const named = { name: 'redis', version: '7.0.15-r0' };
+  assert.deepEqual(judge([{ owner: named, recorded: [wrong] }]), kept);
+  const half = [wrong, { algorithm: 'sha256', digits: DIGESTS.sha256 }];
+  assert.deepEqual(judge([{ recorded: half }]), kept);
 });
 
-const LOCATION = { path: '/bin/tool', accessPath: '/bin/tool' };
+test('the digest of a link says nothing of the file that the link leads to', () => {
+  const recorded = [{ algorithm: 'sha1', digits: hash('sha1', '../bin/redis-server', 'hex') }];
+  const linked = judge([{ listed: '/usr/lib/redis', recorded }]);
+  assert.deepEqual([linked.isKept, linked.problems], [true, []]);
+  const owner = { name: 'redis', version: '7.0.15-r0' };
+  assert.equal(judge([{ owner, listed: '/usr/lib/redis', recorded }]).isKept, false);
+});
+
+test('one of several owners is enough, since one package may divert a file of another', () => {
+  const wrong = { algorithm: 'sha1', digits: hash('sha1', 'x', 'hex') };
+  const right = { algorithm: 'sha1', digits: DIGESTS.sha1 };
+  const both = judge([{ recorded: [wrong] }, { recorded: [right] }]);
+  assert.deepEqual([both.isKept, both.problems], [false, []]);
+  assert.deepEqual(both.reasons, [`owner1: owner1 ${BY_DIGEST}`]);
+});
+
+test('a record without a known digest suppresses only the same name and version', () => {
+  for (const [owner, isKept] of [
+    [{ name: 'redis', version: '7.0.15' }, false],
+    [{ name: 'redis7', version: '5:7.0.15-1~deb12u1' }, false],
+    [{ name: 'redis-7.0', version: '7.0.15-r0' }, false],
+    [{ name: 'server', version: '7.0.15-r0', upstreams: [{ name: 'redis' }] }, false],
+    [{ name: 'zz7015', version: '7.0.15' }, true],
+    [{ name: 'redis', version: '7.0.150' }, true],
+    [{ name: 'redis', version: '9' }, true],
+    [{ name: 'redis-tools-of-mine', version: '7.0.15' }, true],
+  ] as const) {
+    for (const recorded of [[], [{ algorithm: 'sha512', digits: 'ab' }]]) {
+      const result = judge([{ owner, recorded }]);
+      const { name } = owner;
+      assert.deepEqual(
+        [result.isKept, result.reasons, result.problems],
+        [isKept, isKept ? [] : [`owner0: ${name} ${BY_NAME}`], []],
+        JSON.stringify(owner),
+      );
+    }
+  }
+});
+
+test('a package that is known by a file without an owner stays', () => {
+  const recorded = [{ algorithm: 'sha1', digits: DIGESTS.sha1 }];
+  const binary = { ...REDIS, ...at(PATH, COPY) };
+  assert.equal(judge([{ binary, recorded }]).isKept, true);
+  const [first, second] = binary.locations;
+  assert.ok(first && second);
+  const supporting = { ...second, evidence: 'supporting' as const };
+  const led = { ...REDIS, locations: [first, supporting] };
+  assert.equal(judge([{ binary: led, recorded }]).isKept, false);
+});
+
+test('packages of a language own no program, and other packages never give way', () => {
+  const recorded = [{ algorithm: 'sha1', digits: DIGESTS.sha1 }];
+  assert.equal(judge([{ owner: { language: 'javascript' }, recorded }]).isKept, true);
+  const binary = { ...REDIS, yieldsToOwner: false };
+  assert.equal(judge([{ binary, recorded }]).isKept, true);
+});
 
 test('a recognized program gives way to the note in its file if both say the same', () => {
-  const locations = [{ ...LOCATION, evidence: 'primary' as const }];
-  const noted = (name: string, version: string) =>
-    pkg('named', { name, version, yieldsToOwner: true, namesItsFile: true, locations });
-  const redis = pkg('guessed', {
-    name: 'redis',
-    version: '7.0.15',
-    yieldsToOwner: true,
-    locations,
-  });
-  const elsewhere = pkg('elsewhere', {
-    name: 'redis',
-    version: '7.0.15',
-    yieldsToOwner: true,
-    locations: [{ ...LOCATION, path: '/bin/other', evidence: 'primary' }],
-  });
-  const module = pkg('module', { locations });
   for (const [name, version, isKept] of [
     ['redis', '7.0.15', false],
     ['Redis', '7.0.15-1.fc40', false],
@@ -75,9 +198,18 @@ test('a recognized program gives way to the note in its file if both say the sam
     ['redis', '9.9', true],
     ['safe-tool', '9.9', true],
   ] as const) {
-    const packages = [noted(name, version), redis, elsewhere, module];
-    const kept = withoutOwnedBinaries({ packages, relationships: [] }, []);
-    assert.equal(kept.packages.includes(redis), isKept, `${name} ${version}`);
-    assert.equal(kept.packages.length, isKept ? 4 : 3);
+    const noted = pkg('noted', {
+      name,
+      version,
+      yieldsToOwner: true,
+      namesItsFile: true,
+      ...at(PATH),
+    });
+    const { isKept: isRedisKept, reasons } = judge([{ owner: { language: 'c' } }], [noted]);
+    assert.equal(isRedisKept, isKept, `${name} ${version}`);
+    assert.equal(reasons.length, isKept ? 0 : 1);
+    const twice = { ...REDIS, ...at(PATH, COPY) };
+    const copied = judge([{ owner: { language: 'c' }, binary: twice }], [noted]);
+    assert.equal(copied.isKept, true);
   }
 });

@@ -1,5 +1,9 @@
-import type { InventoryPackage, Relationship } from '../core/inventory.ts';
+import type { Assembly, FileView } from '../core/cataloger.ts';
+import type { InventoryPackage, Relationship, SuppressedPackage } from '../core/inventory.ts';
+import type { Location, Package } from '../core/package.ts';
+import type { Problem } from '../core/problem.ts';
 import { coordinateOf } from './coordinate.ts';
+import { isSameProduct, OwnershipProof } from './ownership-proof.ts';
 
 /** Packages, and how they hang together. */
 interface Related {
@@ -7,41 +11,148 @@ interface Related {
   readonly relationships: readonly Relationship[];
 }
 
+export interface OwnedBinariesInput extends Related {
+  readonly view: FileView;
+  /** Further packages that may own some. */
+  readonly others: readonly InventoryPackage[];
+  readonly assemblies: readonly Assembly[];
+  readonly keyOf: ReadonlyMap<Package, string>;
+}
+
+export interface WithoutOwned extends Related {
+  readonly suppressed: readonly SuppressedPackage[];
+  /** Files that differ from the records of their owners. */
+  readonly problems: readonly Problem[];
+}
+
 /**
- * Leaves out packages that were only seen from files of a package of the operating system, which
- * knows better: `bash` the program is `bash` the package, with its patches. Packages of a language
- * know nothing of programs that they carry along, so these stay. A package that was recognized by
- * the content of a file also gives way to the note in that file if both say the same: a note can be
- * added to any program, so one that says something else leaves both packages.
- *
- * @param others further packages that may own some
+ * Suppresses packages that were only seen from files of a package of the operating system, which
+ * knows better: `bash` the program is `bash` the package, with its patches. Any record can list any
+ * path, so an owner counts only if its digest matches the file, or if a record without a digest
+ * names the same product and version; and each file by which the package is known needs an owner.
+ * Packages of a language know nothing of programs that they carry along. A package that was
+ * recognized by the content of a file also gives way to the note in that file if both say the same:
+ * a note can be added to any program, so one that says something else leaves both packages.
  */
-export function withoutOwnedBinaries(
-  { packages, relationships }: Related,
-  others: readonly InventoryPackage[],
-): Related {
+export function withoutOwnedBinaries(input: OwnedBinariesInput): WithoutOwned {
+  const { packages, relationships, others } = input;
   const all = new Map([...others, ...packages].map((pkg) => [pkg.key, pkg]));
-  const owned = relationships.flatMap((edge) =>
-    edge.kind === 'owns-package' &&
-    all.get(edge.from)?.language === '' &&
-    all.get(edge.to)?.yieldsToOwner === true
-      ? [edge.to]
-      : [],
-  );
-  const gone = new Set([...owned, ...namedOtherwise(all.values())]);
-  if (gone.size === 0) {
-    return { packages, relationships };
+  const { suppressed, problems } = ownedBinaries(input, all);
+  const known = new Set(suppressed.keys());
+  for (const [key, note] of namedOtherwise(all.values())) {
+    if (!known.has(key)) {
+      suppressed.set(key, note);
+    }
+  }
+  if (suppressed.size === 0) {
+    return { packages, relationships, suppressed: [], problems };
   }
   return {
-    packages: packages.filter(({ key }) => !gone.has(key)),
+    packages: packages.filter(({ key }) => !suppressed.has(key)),
     relationships: relationships.filter(
-      (edge) => !gone.has(edge.from) && !('to' in edge && gone.has(edge.to)),
+      (edge) => !suppressed.has(edge.from) && !('to' in edge && suppressed.has(edge.to)),
     ),
+    suppressed: packages.flatMap(({ key }) => suppressed.get(key) ?? []),
+    problems,
   };
 }
 
-/** Keys of packages that were only seen from a file whose own note says the same. */
-function namedOtherwise(packages: Iterable<InventoryPackage>): string[] {
+type Suppressed = Map<string, SuppressedPackage>;
+
+interface OwnedBinaries {
+  readonly suppressed: Suppressed;
+  readonly problems: readonly Problem[];
+}
+
+function ownedBinaries(
+  input: OwnedBinariesInput,
+  all: ReadonlyMap<string, InventoryPackage>,
+): OwnedBinaries {
+  const ownersOf = new Map<string, InventoryPackage[]>();
+  for (const edge of input.relationships) {
+    const owner = all.get(edge.from);
+    if (edge.kind === 'owns-package' && owner?.language === '') {
+      if (all.get(edge.to)?.yieldsToOwner === true) {
+        ownersOf.set(edge.to, [...(ownersOf.get(edge.to) ?? []), owner]);
+      }
+    }
+  }
+  const suppressed: Suppressed = new Map();
+  const problems: Problem[] = [];
+  if (ownersOf.size > 0) {
+    const proof = new OwnershipProof(input, new Set([...ownersOf.values()].flat()));
+    for (const [key, owners] of ownersOf) {
+      const pkg = all.get(key);
+      if (pkg !== undefined) {
+        const judged = judgePackage(pkg, owners, proof);
+        problems.push(...judged.problems);
+        judged.suppressed.forEach((one) => suppressed.set(key, one));
+      }
+    }
+  }
+  return { suppressed, problems };
+}
+
+/** Each place by which the package is known needs an owner, and no place may have been changed. */
+function judgePackage(
+  pkg: InventoryPackage,
+  owners: readonly InventoryPackage[],
+  proof: OwnershipProof,
+): { readonly suppressed: readonly SuppressedPackage[]; readonly problems: readonly Problem[] } {
+  const judged = pkg.locations.map((location) => ({
+    location,
+    ...proof.judge(pkg, location, owners),
+  }));
+  const problems = judged
+    .filter(({ result }) => result === 'changed')
+    .map(({ location, owner }) => changedFile(location, owner));
+  const primary = judged.filter(({ location }) => location.evidence === 'primary');
+  const needed = primary.length > 0 ? primary : judged;
+  const isProven = needed.every(({ result }) => result === 'digest' || result === 'name');
+  const weakest = needed.find(({ result }) => result === 'name') ?? needed[0];
+  if (problems.length > 0 || !isProven || weakest?.owner === undefined) {
+    return { suppressed: [], problems };
+  }
+  const reason = weakest.result === 'name' ? REASONS.name : REASONS.digest;
+  return { suppressed: [suppressedBy(pkg, weakest.owner, reason)], problems };
+}
+
+const REASONS = {
+  digest: 'installed the file, whose digest matches the record',
+  name: 'lists the file without a digest, and has the same name and version',
+  note: 'is named by the note in the file, with the same name and version',
+} as const;
+
+function suppressedBy(
+  { name, version, type, purl, foundBy, locations }: InventoryPackage,
+  owner: InventoryPackage,
+  reason: string,
+): SuppressedPackage {
+  const paths = [...new Set(locations.map(({ path }) => path))];
+  return {
+    name,
+    version,
+    type,
+    purl,
+    foundBy,
+    paths,
+    by: owner.key,
+    reason: `${owner.name} ${reason}`,
+  };
+}
+
+function changedFile({ path, layer }: Location, owner: InventoryPackage | undefined): Problem {
+  return {
+    code: 'P_CHANGED',
+    message: `The file differs from the digest that the record of ${owner?.name ?? 'its owner'} states: it was changed after the installation, or the record is false.`,
+    ...(owner === undefined ? {} : { plugin: owner.foundBy }),
+    path,
+    ...(layer === undefined ? {} : { layer }),
+  };
+}
+
+/** Packages that were only seen from files whose own notes say the same, by their keys. */
+function namedOtherwise(packages: Iterable<InventoryPackage>): Suppressed {
   const all = [...packages];
   const noted = new Map<string, InventoryPackage>();
   for (const pkg of all) {
@@ -49,22 +160,17 @@ function namedOtherwise(packages: Iterable<InventoryPackage>): string[] {
       noted.set(place, pkg);
     }
   }
-  return all
-    .filter(({ yieldsToOwner, namesItsFile }) => yieldsToOwner === true && namesItsFile !== true)
-    .filter((pkg) => {
+  const suppressed: Suppressed = new Map();
+  for (const pkg of noted.size === 0 ? [] : all) {
+    if (pkg.yieldsToOwner === true && pkg.namesItsFile !== true) {
       const notes = primaryPlaces(pkg).map((place) => noted.get(place));
-      return notes.some((note) => note !== undefined && isSameProduct(pkg, note));
-    })
-    .map(({ key }) => key);
-}
-
-/** Whether name and version agree; a note has the revision of its build after the version. */
-function isSameProduct(recognized: InventoryPackage, noted: InventoryPackage): boolean {
-  const isSameName = recognized.name.toLowerCase() === noted.name.toLowerCase();
-  const rest = noted.version.startsWith(recognized.version)
-    ? noted.version.slice(recognized.version.length)
-    : undefined;
-  return isSameName && rest !== undefined && !/^\d/.test(rest);
+      const [first] = notes;
+      if (first !== undefined && notes.every((note) => note && isSameProduct(pkg, note))) {
+        suppressed.set(pkg.key, suppressedBy(pkg, first, REASONS.note));
+      }
+    }
+  }
+  return suppressed;
 }
 
 function primaryPlaces({ locations }: InventoryPackage): string[] {

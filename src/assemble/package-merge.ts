@@ -7,15 +7,12 @@ import { distinct } from './distinct.ts';
 /**
  * Gives each package its key, puts packages of one key together with all their evidence, and sorts
  * them by name, version, type and key.
- *
- * @param identityOf what only packages of one key have in common, where that is had without the key
  */
-export function mergePackages(
-  packages: readonly Package[],
-  withKey: (pkg: Package) => InventoryPackage,
-  identityOf = keyOf,
+export function mergePackages<T = Package>(
+  packages: readonly T[],
+  withKey: (pkg: T) => InventoryPackage,
 ): InventoryPackage[] {
-  return mergedByKey(packages.map(withKey), merged, identityOf);
+  return mergedByKey(packages.map(withKey), merged);
 }
 
 /**
@@ -27,23 +24,17 @@ export function mergeStatesOfPackages(packages: readonly InventoryPackage[]): In
     ...first,
     locations: distinctLocations([...first.locations, ...second.locations]),
   });
-  return mergedByKey(packages, merge, keyOf);
-}
-
-function keyOf({ key }: InventoryPackage): string {
-  return key;
+  return mergedByKey(packages, merge);
 }
 
 function mergedByKey(
   packages: readonly InventoryPackage[],
   merge: (first: InventoryPackage, second: InventoryPackage) => InventoryPackage,
-  identityOf: (pkg: InventoryPackage) => string,
 ): InventoryPackage[] {
   const byKey = new Map<string, InventoryPackage>();
   for (const pkg of packages) {
-    const identity = identityOf(pkg);
-    const known = byKey.get(identity);
-    byKey.set(identity, known === undefined ? pkg : merge(known, pkg));
+    const known = byKey.get(pkg.key);
+    byKey.set(pkg.key, known === undefined ? pkg : merge(known, pkg));
   }
   return [...byKey.values()].sort(
     (left, right) =>
@@ -65,10 +56,16 @@ function merged(first: InventoryPackage, second: InventoryPackage): InventoryPac
     ...unionOf('otherOwnedFiles', first, second, ({ path }) => path),
     ...unionOf('neededLibraries', first, second, (name) => name),
     ...unionOf('symbols', first, second, ({ path }) => path),
+    ...unionOf('changelogFixes', first, second, ({ id }) => id),
   };
 }
 
-type ListName = 'alternatives' | 'otherOwnedFiles' | 'neededLibraries' | 'symbols';
+type ListName =
+  | 'alternatives'
+  | 'otherOwnedFiles'
+  | 'neededLibraries'
+  | 'symbols'
+  | 'changelogFixes';
 type ItemOf<Name extends ListName> = NonNullable<InventoryPackage[Name]>[number];
 
 /** A list that neither has stays absent, which is another answer than an empty one. */

@@ -5,7 +5,14 @@ import { everyFile, filesOfPackages, pathsOfPackages } from '../assemble/file-se
 import type { Budget } from '../core/budget.ts';
 import type { Cataloger, DistroDetector } from '../core/cataloger.ts';
 import { compareText } from '../core/compare-text.ts';
-import type { FileSelection, Inventory, InventoryFile, Scope } from '../core/inventory.ts';
+import type { Distro } from '../core/distro.ts';
+import type {
+  FileSelection,
+  Inventory,
+  InventoryFile,
+  InventoryPackage,
+  Scope,
+} from '../core/inventory.ts';
 import type { Limits } from '../core/limits.ts';
 import type { MemoryGauge } from '../core/memory-gauge.ts';
 import type { Problem } from '../core/problem.ts';
@@ -65,8 +72,14 @@ export async function assembleInventory(
     files:
       fileSelection === 'none' ? [] : inOrder(parts.files, read).map(withDigests(options.digests)),
     relationships: parts.relationships,
+    ...(parts.suppressed.length === 0 ? {} : { suppressed: parts.suppressed }),
     ...listed(
-      [...read.problems, ...read.problemsOfViews, ...parts.problems],
+      [
+        ...read.problems,
+        ...read.problemsOfViews,
+        ...parts.problems,
+        ...missingSystemPackages(distro, parts.packages, catalogers),
+      ],
       read.problemsNotListed,
       limits.problemsMax,
     ),
@@ -76,6 +89,25 @@ export async function assembleInventory(
   };
   announceInventory(progress, inventory);
   return inventory;
+}
+
+/**
+ * An operating system without one package hides what it is made of: its database is gone, empty or
+ * of a kind that is not read. Nothing is missed if no cataloger of such databases runs.
+ */
+function missingSystemPackages(
+  distro: Distro | undefined,
+  packages: readonly InventoryPackage[],
+  catalogers: readonly Cataloger<unknown>[],
+): readonly Problem[] {
+  const isRead = catalogers.some(({ tags }) => tags.includes('os'));
+  const isThere = packages.some((pkg) => pkg.language === '' && pkg.yieldsToOwner !== true);
+  if (distro === undefined || !isRead || isThere) {
+    return [];
+  }
+  const message = `No package of the operating system ${distro.prettyName ?? distro.id} was found: its database is missing, empty or of a kind that is not read.`;
+  const { evidencePath: path } = distro;
+  return [{ code: 'P_UNSUPPORTED', message, ...(path === undefined ? {} : { path }) }];
 }
 
 async function leftDigests(

@@ -20,16 +20,17 @@ import { VERSION } from '../core/package-version.ts';
 import type { Verdict } from '../core/verdict.ts';
 import { judgeGates } from '../policy/judge-gates.ts';
 import { datedSurface } from '../surface/dated-surface.ts';
-import { addProblems, match, readTargetInventory, useDatabase } from './assess.ts';
+import { match, useDatabase } from './assess.ts';
 import { isRefreshDue, refreshDatabase } from './database-refresh.ts';
 import { decide } from './decide.ts';
 import { type AssessmentPlan, planAssessment } from './plan-assessment.ts';
 import type { Ports } from './ports.ts';
-import type { AssessmentRequest } from './request.ts';
+import { addProblems, readTargetInventory } from './read-target-inventory.ts';
+import type { AssessmentRequest, PipelineRequest } from './request.ts';
 import { readSavedResult } from './saved-result.ts';
 
 /** A request for a comparison. */
-export interface PairRequest extends AssessmentRequest {
+export interface PairRequest extends PipelineRequest {
   /** Rules that accept differences. */
   readonly rules?: readonly DifferenceRule[];
   /** The directory of an earlier database, to show which changes the data alone caused. */
@@ -89,10 +90,10 @@ export async function assessPair(
     request.rules ?? [],
     ports.now,
   );
-  const { gates = {}, isParity = false } = request;
+  const { gates, countsGuesses = false } = request;
   const verdict = judgeGates(
     { assessment: after, difference: decided.difference },
-    { ...gates, countsGuesses: isParity },
+    { ...gates, countsGuesses },
   );
   return {
     before,

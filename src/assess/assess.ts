@@ -7,19 +7,16 @@ import type { Alert, Findings } from '../core/finding.ts';
 import type { IgnoreRule } from '../core/ignore-rule.ts';
 import type { Inventory } from '../core/inventory.ts';
 import { VERSION } from '../core/package-version.ts';
-import type { Problem } from '../core/problem.ts';
 import { withdrawnDecisions } from '../decide/derive/withdrawn-decisions.ts';
 import { judgeGates } from '../policy/judge-gates.ts';
-import { adjustInventory } from './adjust-inventory.ts';
 import { changesSince } from './baseline.ts';
 import { isRefreshDue, listAgeAlerts, refreshDatabase } from './database-refresh.ts';
 import { type DecideOptions, decide } from './decide.ts';
 import { evaluate } from './evaluate.ts';
 import { type AssessmentPlan, planAssessment } from './plan-assessment.ts';
 import type { Ports } from './ports.ts';
-import { readInventory } from './read-inventory.ts';
-import type { AssessmentRequest, DatabaseRequest } from './request.ts';
-import type { ScanOptions } from './scan-options.ts';
+import { addProblems, readTargetInventory } from './read-target-inventory.ts';
+import type { DatabaseRequest, PipelineRequest } from './request.ts';
 import { createVexSearch } from './vex-search.ts';
 
 /** An assessment with findings, and the means to ask further questions about it. */
@@ -43,7 +40,7 @@ export interface OpenAssessment extends Assessment {
  */
 export async function assess(
   target: string,
-  request: AssessmentRequest,
+  request: PipelineRequest,
   ports: Ports,
 ): Promise<OpenAssessment> {
   const plan = planAssessment(request, ports);
@@ -67,32 +64,6 @@ export async function assess(
     decisions,
     projectRules: plan.projectRules,
   };
-}
-
-/** Reads a target and applies the facts that the user declares about it. */
-export async function readTargetInventory(
-  target: string,
-  request: AssessmentRequest,
-  ports: Ports,
-  more: Pick<ScanOptions, 'vexFrom' | 'onVex'> = {},
-): Promise<Inventory> {
-  const { progress, network, temporaryFolder } = ports;
-  const inventory = await readInventory(target, {
-    ...request.reading,
-    ...more,
-    progress,
-    network,
-    temporaryFolder,
-  });
-  const { declared = {}, reading, problems = [] } = request;
-  return addProblems(adjustInventory(inventory, declared, reading?.limits), problems);
-}
-
-/** The inventory with problems that concern no file of the target. */
-export function addProblems(inventory: Inventory, problems: readonly Problem[]): Inventory {
-  return problems.length === 0
-    ? inventory
-    : { ...inventory, problems: [...problems, ...inventory.problems] };
 }
 
 /**
@@ -133,7 +104,7 @@ function refuseFuture(builtAt: string, folder: string, machineTime: string): voi
 }
 
 interface MatchSetting {
-  readonly request: AssessmentRequest;
+  readonly request: PipelineRequest;
   readonly ports: Ports;
   readonly alerts: readonly Alert[];
 }
@@ -151,8 +122,13 @@ export function match(
     return { database, ...nothing, alerts: [missing, ...alerts] };
   }
   const { now, progress } = ports;
-  const { isParity = false, isByCve = false } = request;
-  const findings = evaluate(inventory, database, { isParity, isByCve, now, progress });
+  const { strategy, isByCve = false } = request;
+  const findings = evaluate(inventory, database, {
+    isByCve,
+    now,
+    progress,
+    ...(strategy === undefined ? {} : { strategy }),
+  });
   const age = listAgeAlerts(database.description.builtAt, request.database ?? {}, ports);
   return { ...findings, alerts: [...age, ...alerts, ...findings.alerts] };
 }
@@ -161,7 +137,7 @@ export function match(
 function judge(
   { inventory, findings: found }: Pick<OpenAssessment, 'inventory' | 'findings'>,
   { baseline }: AssessmentPlan,
-  request: AssessmentRequest,
+  request: PipelineRequest,
 ): Assessment & Pick<OpenAssessment, 'findings'> {
   const now = { inventory, findings: found, toolVersion: VERSION };
   const since = baseline === undefined ? undefined : changesSince(baseline, now);
@@ -170,7 +146,7 @@ function judge(
   const findings = { ...found, alerts };
   const changes = since === undefined ? {} : { changes: since.changes };
   const assessment = createAssessment({ inventory, findings, ...changes });
-  const { gates = {}, isParity = false } = request;
-  const verdict = judgeGates({ assessment }, { ...gates, countsGuesses: isParity });
+  const { gates, countsGuesses = false } = request;
+  const verdict = judgeGates({ assessment }, { ...gates, countsGuesses });
   return { ...assessment, findings, ...(verdict === undefined ? {} : { verdict }) };
 }

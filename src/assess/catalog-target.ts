@@ -113,7 +113,7 @@ interface ReachFinder {
 
 /** All of it before the target is read: what is loaded later V8 compiles anew, with other flags. */
 async function loadReach({ kind }: TargetDescription): Promise<ReachFinder> {
-  const { reachOf } = await import('../reach/reach.ts');
+  const { computeReach: reachOf } = await import('../reach/reach.ts');
   const rules =
     kind === 'image' ? (await import('../reach/rule/registry.generated.ts')).reachRules : [];
   return {

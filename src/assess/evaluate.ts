@@ -3,10 +3,11 @@ import type { Findings } from '../core/finding.ts';
 import type { Inventory } from '../core/inventory.ts';
 import { type Progress, SILENT } from '../core/progress.ts';
 import { matchInventory } from '../match/match-inventory.ts';
+import type { MatchStrategy } from '../match/matcher.ts';
 
-export interface EvaluateOptions {
-  /** Answer as Grype does where ours differs on purpose. */
-  readonly isParity?: boolean;
+interface EvaluateOptions {
+  /** How to decide on what scanners differ; absent: as this program does. */
+  readonly strategy?: MatchStrategy;
   /** File findings under their CVEs, with what is said of these. */
   readonly isByCve?: boolean;
   /** RFC 3339; what is past its end of life is judged by it. */
@@ -22,10 +23,11 @@ export function evaluate(
 ): Findings {
   const progress = options.progress ?? SILENT;
   progress.emit({ kind: 'stage-started', stage: 'match' });
+  const { strategy, isByCve = false, now } = options;
   const findings = matchInventory(inventory, database, {
-    isParity: options.isParity ?? false,
-    isByCve: options.isByCve ?? false,
-    ...(options.now === undefined ? {} : { now: options.now }),
+    isByCve,
+    ...(strategy === undefined ? {} : { strategy }),
+    ...(now === undefined ? {} : { now }),
   });
   progress.emit({
     kind: 'stage-finished',

@@ -7,8 +7,7 @@ import { FixtureLayout } from '../bytes/oci/image.fixture.ts';
 import { type FixtureEntry, tarOf } from '../bytes/tar/tar.fixture.ts';
 import type { Inventory } from '../core/inventory.ts';
 import { DEFAULT_LIMITS } from '../core/limits.ts';
-import { summaryOf } from './announce.ts';
-import { readForReport, readInventory } from './read-inventory.ts';
+import { readInventory } from './read-inventory.ts';
 import type { ScanOptions } from './scan-options.ts';
 
 /** An archive that nobody touched for long, and a cache. */
@@ -99,47 +98,5 @@ describe('an inventory that was made before', () => {
     writeFileSync(kept, 'damaged');
     assert.deepEqual(await bench.scan({}, true), first);
     assert.deepEqual(readFileSync(kept), whole);
-  });
-});
-
-describe('a report that was made before', () => {
-  const asked = async (bench: Bench, wish: string, isRenewed = false): Promise<string> => {
-    const read = await readForReport(`oci-archive:${join(bench.folder, 'image.tar')}`, wish, {
-      temporaryFolder: bench.folder,
-      cache: { folder: bench.cache, build: 'test', isRenewed },
-    });
-    if ('report' in read) {
-      const text = Buffer.concat([...read.report.pieces]).toString('utf8');
-      return `kept, ${read.report.summary.packages}: ${text}`;
-    }
-    using keeper = read.keeper;
-    keeper?.begin(summaryOf(read.inventory));
-    const text = packagesOf(read.inventory).join();
-    keeper?.add(text);
-    keeper?.finish();
-    return text;
-  };
-
-  test('is taken for the same wish and image only', async () => {
-    using bench = new Bench();
-    assert.equal(await asked(bench, 'names'), 'musl 1.2');
-    assert.equal(await asked(bench, 'names'), 'kept, 1: musl 1.2');
-    assert.equal(await asked(bench, 'licences'), 'musl 1.2');
-    assert.equal(await asked(bench, 'names', true), 'musl 1.2');
-    bench.store('zlib', '1.3');
-    assert.equal(await asked(bench, 'names'), 'zlib 1.3');
-    assert.equal(await asked(bench, 'names'), 'kept, 1: zlib 1.3');
-  });
-
-  test('is made anew where it is damaged', async () => {
-    using bench = new Bench();
-    await asked(bench, 'names');
-    const [name = ''] = readdirSync(bench.cache).filter((each) => each.endsWith('.report'));
-    const path = join(bench.cache, name);
-    const content = readFileSync(path);
-    content[content.length - 1] = (content.at(-1) ?? 0) ^ 1;
-    writeFileSync(path, content);
-    assert.equal(await asked(bench, 'names'), 'musl 1.2');
-    assert.equal(await asked(bench, 'names'), 'kept, 1: musl 1.2');
   });
 });

@@ -1,9 +1,9 @@
 import { otherDigestsOf } from '../assemble/file-digests.ts';
-import type { ReportKeeper } from '../core/kept-report.ts';
+import type { Inventory } from '../core/inventory.ts';
 import type { OpenLayers, OpenOptions } from '../core/target.ts';
 import { type CachedImage, FactCache } from '../read/fact-cache.ts';
-import { announceKept, summaryOf } from './announce.ts';
-import type { BoundOptions, ReadForReport } from './scan-options.ts';
+import { announceKept } from './announce.ts';
+import type { BoundOptions } from './scan-options.ts';
 
 type LayersOptions = BoundOptions & Pick<OpenOptions, 'spill' | 'progress'>;
 
@@ -16,8 +16,8 @@ const DEFAULT_DIGESTS = ['sha1', 'sha256'] as const;
 export async function inventoryOfLayers(
   target: OpenLayers,
   options: LayersOptions,
-): Promise<ReadForReport> {
-  const { limits, memory, spill, progress, scope = 'squashed', files = {}, wish } = options;
+): Promise<Inventory> {
+  const { limits, memory, spill, progress, scope = 'squashed', files = {} } = options;
   const { selection: fileSelection = 'owned-by-package', exclude = [] } = files;
   const digests = files.digests ?? DEFAULT_DIGESTS;
   const otherDigests = otherDigestsOf(digests);
@@ -33,20 +33,10 @@ export async function inventoryOfLayers(
   const { vexFrom = [], onVex } = options;
   // What was made before tells nothing of documents among the files.
   const asksFiles = vexFrom.includes('image');
-  const isKeeping = image !== undefined && wish !== undefined && !asksFiles;
-  const report = isKeeping ? await cache?.findReport(image, [all, wish]) : undefined;
-  if (report !== undefined) {
-    announceKept(progress, target.description, report.summary);
-    return { report };
-  }
-  const keeperOf = async (): Promise<{ readonly keeper?: ReportKeeper }> => {
-    const keeper = isKeeping ? await cache?.keeperOf(image, [all, wish]) : undefined;
-    return keeper === undefined ? {} : { keeper };
-  };
   const kept = image && !asksFiles ? await cache?.findInventory(image, all) : undefined;
   if (kept !== undefined) {
-    announceKept(progress, target.description, summaryOf(kept));
-    return { inventory: kept, ...(await keeperOf()) };
+    announceKept(progress, kept);
+    return kept;
   }
   const { catalogTarget } = await import('./catalog-target.ts');
   const inventory = await catalogTarget(target, {
@@ -64,7 +54,7 @@ export async function inventoryOfLayers(
   if (image !== undefined && memory === undefined) {
     await cache?.keepInventory(image, all, inventory);
   }
-  return { inventory, ...(await keeperOf()) };
+  return inventory;
 }
 
 function cachedImageOf({ description, layers, problems }: OpenLayers): CachedImage | undefined {

@@ -26,7 +26,7 @@ export interface AssessmentPlan {
  * @throws UserError if a file cannot be read or is malformed
  */
 export function planAssessment(request: AssessmentRequest, { now }: Ports): AssessmentPlan {
-  const { reading = {}, decisions = {}, baselineFile, isParity = false } = request;
+  const { reading = {}, decisions = {}, baselineFile } = request;
   const { vexFiles = [] } = decisions;
   const limits = reading.limits ?? DEFAULT_LIMITS;
   const { files: ignoreFiles, projectRules } = readIgnoreFiles(decisions, limits);
@@ -36,7 +36,7 @@ export function planAssessment(request: AssessmentRequest, { now }: Ports): Asse
       filters: decisions.filters ?? { ignoredStates: [] },
       ignoreFiles,
       vexDocuments: vexFiles.length > 0 ? readVexFiles(vexFiles, limits) : [],
-      isDerived: decisions.isDerived === true && !isParity,
+      isDerived: decisions.isDerived === true,
       isUnreachableAsserted: decisions.isUnreachableAsserted === true,
       isViewPartial: (reading.files?.exclude ?? []).length > 0,
       now,

@@ -6,7 +6,6 @@ import type { DocumentContent } from '../core/document.ts';
 import { UserError } from '../core/error.ts';
 import type { Inventory, InventoryPackage, Relationship } from '../core/inventory.ts';
 import type { Limits } from '../core/limits.ts';
-import type { Package } from '../core/package.ts';
 import type { Problem } from '../core/problem.ts';
 import type { Progress } from '../core/progress.ts';
 import { countOf } from '../core/screen-text.ts';
@@ -19,7 +18,7 @@ import {
 } from '../document/choose-reader.ts';
 import { reconcileIdentities } from '../document/sbom/reconcile-identity.ts';
 import { placePackages } from '../identity/package-distro.ts';
-import { keyOfRecipe, keyRecipe } from '../identity/package-key.ts';
+import { packageKey } from '../identity/package-key.ts';
 
 export interface DocumentOptions {
   readonly limits: Limits;
@@ -190,57 +189,18 @@ function choiceFor({ description, document }: OpenDocument, limits: Limits): Rea
  */
 function adopted(inventory: Inventory): Inventory {
   const packageById = new Map<string, InventoryPackage>();
-  const keys = lateKeys();
-  const packages = mergePackages(
-    inventory.packages,
-    (pkg) => {
-      const { key: id, ...rest } = pkg as InventoryPackage;
-      const renamed = keys.give(rest);
-      packageById.set(id, renamed);
-      return renamed;
-    },
-    keys.recipeOf,
-  );
+  const packages = mergePackages(inventory.packages, (pkg) => {
+    const { key: id, ...rest } = pkg;
+    const renamed = { ...rest, key: packageKey(rest) };
+    packageById.set(id, renamed);
+    return renamed;
+  });
   const edges = inventory.relationships.flatMap((edge) => rejoined(edge, packageById));
   return {
     ...inventory,
     packages,
     files: inventory.files.toSorted(compareFiles),
     relationships: inOrderOfEdges(edges),
-  };
-}
-
-/** Gives packages keys that are digested when they are asked for. */
-interface LateKeys {
-  /** In place. */
-  give(pkg: Package): InventoryPackage;
-  recipeOf(pkg: InventoryPackage): string;
-}
-
-/**
- * Of what no advisory speaks of, nobody asks for the key: to load what digests takes as long as to
- * match a thousand packages.
- */
-function lateKeys(): LateKeys {
-  const recipes = new Map<Package, string>();
-  const keys = new Map<Package, string>();
-  const recipeOf = (pkg: Package): string => recipes.get(pkg) ?? keyRecipe(pkg);
-  // One function for all: with one for each, V8 would make a dictionary of each package.
-  const key: PropertyDescriptor & ThisType<InventoryPackage> = {
-    configurable: true,
-    enumerable: true,
-    get() {
-      const made = keys.get(this) ?? keyOfRecipe(recipeOf(this));
-      keys.set(this, made);
-      return made;
-    },
-  };
-  return {
-    give(pkg) {
-      recipes.set(pkg, keyRecipe(pkg));
-      return Object.defineProperty(pkg, 'key', key) as InventoryPackage;
-    },
-    recipeOf,
   };
 }
 

@@ -1,4 +1,3 @@
-import { assert } from '../core/assert.ts';
 import { UserError } from '../core/error.ts';
 import type { Inventory } from '../core/inventory.ts';
 import { DEFAULT_LIMITS } from '../core/limits.ts';
@@ -11,13 +10,7 @@ import { openTarget } from '../source/open-target.ts';
 import { sources } from '../source/registry.generated.ts';
 import { explainingLimits } from './explain-limits.ts';
 import { publishInventory } from './publish-inventory.ts';
-import type {
-  BoundOptions,
-  FileOptions,
-  ReadForReport,
-  ScanOptions,
-  WishOptions,
-} from './scan-options.ts';
+import type { BoundOptions, FileOptions, ScanOptions } from './scan-options.ts';
 
 /**
  * What is on board of an image, an archive or a directory, or what a document says of it.
@@ -27,42 +20,19 @@ import type {
  * files is recorded in the `problems` of the inventory instead.
  */
 export async function readInventory(userInput: string, options: ScanOptions): Promise<Inventory> {
-  return inventoryOf(await readTargetOnce(userInput, options));
-}
-
-/**
- * As {@link readInventory}, for a report whose bytes depend on nothing but the inventory and the
- * wish. Where an earlier run made the same report of the same image, it is taken as it is.
- */
-export async function readForReport(
-  userInput: string,
-  wish: string,
-  options: ScanOptions,
-): Promise<ReadForReport> {
-  return await readTargetOnce(userInput, { ...options, wish });
-}
-
-async function readTargetOnce(userInput: string, options: WishOptions): Promise<ReadForReport> {
   const { memoryBytesMax, limits = DEFAULT_LIMITS } = options;
   if (memoryBytesMax === undefined) {
     return await readWithin(userInput, { ...options, limits });
   }
   const plan = planMemory(memoryBytesMax, limits);
   const memory = createMemoryGauge(memoryBytesMax);
-  // What a bounded run says of limits depends on the bound, so its report is for no other run.
-  const { wish: _wish, ...rest } = options;
-  const inventory = await explainingLimits(plan, async () =>
-    inventoryOf(await readWithin(userInput, { ...rest, limits: plan.limits, memory })),
+  return await explainingLimits(
+    plan,
+    async () => await readWithin(userInput, { ...options, limits: plan.limits, memory }),
   );
-  return { inventory };
 }
 
-function inventoryOf(read: ReadForReport): Inventory {
-  assert('inventory' in read, 'an inventory where no report is wished for');
-  return read.inventory;
-}
-
-async function readWithin(userInput: string, options: BoundOptions): Promise<ReadForReport> {
+async function readWithin(userInput: string, options: BoundOptions): Promise<Inventory> {
   const { limits } = options;
   const progress = options.progress ?? SILENT;
   using spill = createSpill({ folder: options.temporaryFolder, limits });
@@ -80,7 +50,7 @@ async function readWithin(userInput: string, options: BoundOptions): Promise<Rea
   });
   try {
     if (target.document !== undefined) {
-      return { inventory: await inventoryOfDocument(target, { ...options, progress }) };
+      return await inventoryOfDocument(target, { ...options, progress });
     }
     if (options.isAttachedSbom === true) {
       throw new UserError('E_USAGE', `${userInput} is no image in a registry or an OCI layout`, {
@@ -89,8 +59,7 @@ async function readWithin(userInput: string, options: BoundOptions): Promise<Rea
     }
     tellAttachedVex(userInput, target, options);
     const { inventoryOfLayers } = await import('./layer-inventory.ts');
-    const read = await inventoryOfLayers(target, { ...options, spill, progress });
-    return 'inventory' in read ? { ...read, inventory: publishInventory(read.inventory) } : read;
+    return publishInventory(await inventoryOfLayers(target, { ...options, spill, progress }));
   } finally {
     await target.close();
   }

@@ -1,10 +1,15 @@
 import { appendAll } from '../core/append-all.ts';
 import type { ExtractedFact, Extractor, FileView, LayerFacts } from '../core/cataloger.ts';
 import type { FileTable } from '../core/file-table.ts';
-import type { OpenTarget } from '../core/target.ts';
+import { parseStars } from '../core/name-pattern.ts';
+import type { Problem } from '../core/problem.ts';
+import type { LayerInput, OpenTarget } from '../core/target.ts';
 import { dispatchFor } from '../read/dispatch.ts';
+import { parsePathPattern } from '../read/path-pattern.ts';
+import { ProblemList } from '../read/problem-list.ts';
 import { type ReadOptions, readAgain } from '../read/read-layer.ts';
-import { type UnreadLink, unreadLinks, type WantedName } from '../view/unread-links.ts';
+import { LinkedPaths, type WantedName, type WantedPattern } from '../view/linked-paths.ts';
+import { type UnreadLink, unreadLinks, type WantedRole } from '../view/unread-links.ts';
 
 /** What was read so far. */
 export interface ReadSoFar {
@@ -22,30 +27,38 @@ export type OwnedOf = (
   read: Pick<ReadSoFar, 'view' | 'layers'>,
 ) => ReadonlySet<string>;
 
+/** The layers with the facts that links made known, and what went wrong meanwhile. */
+export interface ReadLinks {
+  readonly layers: readonly LayerFacts[];
+  readonly problems: readonly Problem[];
+  /** Whether a link of this path may lead to a directory that holds what is wanted. */
+  readonly mayLead: (path: string) => boolean;
+}
+
 /**
- * Reads once more what is wanted by the name of a link only, such as a database that a later layer
- * moved and left a link to. Most images have none of these. The layers of others are read a second
- * time for just those files.
+ * Reads once more what is wanted by a name that only links give a file, such as a database that a
+ * later layer moved and left a link to. Most images have none of these. The layers of others are
+ * read a second time for just those files.
  */
 export async function readLinks(
   target: OpenTarget,
   read: ReadSoFar,
   options: ReadOptions,
-): Promise<readonly LayerFacts[]> {
+): Promise<ReadLinks> {
   const { layers } = read;
-  const dispatch = dispatchFor(options.extractors);
-  const wantedAt = (path: string): WantedName[] =>
-    dispatch
-      .wanting(path, NO_HEAD)
-      .filter(({ want }) => want.isByOwnPath !== true)
-      .map(({ extractor, want }) => ({ extractor: extractor.id, role: want.role }));
+  const { limits, extractors } = options;
+  const problems: Problem[] = [];
+  const onLimit = (): void => void problems.push(tooManyNames(limits));
+  const linked = new LinkedPaths(wantedPatterns(extractors), limits.linkedNamesMax, onLimit);
+  const mayLead = (path: string): boolean => linked.isStart(path);
+  const wantedAt = wantedRoles(extractors);
   const found: UnreadLink[] = [];
-  for (const view of viewsOf(read, wantedAt, options.limits.layerStatesMax)) {
-    appendAll(found, unreadLinks(view, layers, wantedAt).filter(isNewTo(found)));
+  for (const view of viewsOf(read, (path) => wantedAt(path).length > 0 || mayLead(path), limits)) {
+    appendAll(found, unreadLinks(view, layers, wantedAt, linked).filter(isNewTo(found)));
   }
-  const unread = withoutOwned(found, read, options.extractors);
+  const unread = withoutOwned(found, read, extractors);
   if (unread.length === 0) {
-    return layers;
+    return { layers, problems, mayLead };
   }
   const message = `Reading ${unread.length} files once more that links make known: ${namesOf(unread)}`;
   options.progress.emit({ kind: 'notice', level: 'info', message });
@@ -53,20 +66,82 @@ export async function readLinks(
   const complete = async (facts: LayerFacts, number: number): Promise<LayerFacts> => {
     const wanted = byLayer.get(number) ?? [];
     const input = target.layers[number];
-    if (wanted.length === 0 || input === undefined) {
-      return facts;
-    }
-    const extractors = options.extractors.flatMap((extractor) =>
-      narrowed(extractor, wanted, facts),
-    );
-    const lastRow = Math.max(...wanted.map(({ ref }) => ref.row));
-    const again = await readAgain(input, { known: facts, lastRow }, { ...options, extractors });
-    return {
-      ...facts,
-      facts: [...facts.facts, ...sameRows(facts, again).map(underLinkOf(wanted))],
-    };
+    return wanted.length === 0 || input === undefined
+      ? facts
+      : await readWanted(input, { facts, wanted }, options);
   };
-  return await oneByOne(layers, complete);
+  return { layers: await oneByOne(layers, complete), problems, mayLead };
+}
+
+function wantedRoles(extractors: readonly Extractor<unknown>[]): (path: string) => WantedRole[] {
+  const dispatch = dispatchFor(extractors);
+  return (path) =>
+    dispatch
+      .wanting(path, NO_HEAD)
+      .filter(({ want }) => want.isByOwnPath !== true)
+      .map(({ extractor, want }) => ({ extractor: extractor.id, role: want.role }));
+}
+
+function wantedPatterns(extractors: readonly Extractor<unknown>[]): readonly WantedPattern[] {
+  const wants = extractors.flatMap((extractor) => extractor.wants);
+  const paths = wants.flatMap((want) => (want.isByOwnPath === true ? [] : (want.paths ?? [])));
+  return [...new Set(paths)].map((text) => {
+    const { isAnchored, segments } = parsePathPattern(text);
+    return { isAnchored, names: segments.map(toWantedName) };
+  });
+}
+
+function toWantedName(text: string): WantedName {
+  return { literal: text.includes('*') ? undefined : text, pattern: parseStars(text) };
+}
+
+function tooManyNames({ linkedNamesMax }: ReadOptions['limits']): Problem {
+  const message = `There are more names behind links to directories than the ${linkedNamesMax} of linkedNamesMax; further ones were not looked at.`;
+  return { code: 'P_LIMIT', message };
+}
+
+interface Wanted {
+  readonly facts: LayerFacts;
+  readonly wanted: readonly UnreadLink[];
+}
+
+/** Reads a layer once more, for the files that links make known. */
+async function readWanted(
+  input: LayerInput,
+  { facts, wanted }: Wanted,
+  options: ReadOptions,
+): Promise<LayerFacts> {
+  const extractors = options.extractors.flatMap((extractor) => narrow(extractor, wanted, facts));
+  const lastRow = Math.max(...wanted.map(({ ref }) => ref.row));
+  const again = await readAgain(input, { known: facts, lastRow }, { ...options, extractors });
+  const { notListed, listed } = problemsAgain({ facts, wanted }, again, options.limits);
+  return {
+    ...facts,
+    facts: [...facts.facts, ...sameRows(facts, again).map(underLinkOf(wanted))],
+    problems: [...facts.problems, ...listed],
+    ...(notListed > 0 ? { problemsNotListed: (facts.problemsNotListed ?? 0) + notListed } : {}),
+  };
+}
+
+/** What extractors say of the files, and files that are not there any more. */
+function problemsAgain(
+  { facts, wanted }: Wanted,
+  again: LayerFacts,
+  { problemsMax }: ReadOptions['limits'],
+): ProblemList {
+  const problems = new ProblemList(Math.max(0, problemsMax - facts.problems.length));
+  for (const problem of again.problems) {
+    if (problem.plugin !== undefined) {
+      problems.add(problem);
+    }
+  }
+  for (const { ref, path } of wanted) {
+    if (ref.row >= again.files.length || facts.files.path(ref.row) !== again.files.path(ref.row)) {
+      const message = 'The directory changed while it was read; the file was not read.';
+      problems.add({ code: 'P_UNREADABLE', message, path });
+    }
+  }
+  return problems;
 }
 
 /** Leaves out what would only be made to yield to the owner of the file. */
@@ -104,17 +179,17 @@ async function oneByOne(
   return done;
 }
 
-/** The view, and the states of lower layers that add a link with a wanted name. */
+/** The view, and the states of lower layers that add a link which may be wanted. */
 function* viewsOf(
   { view, layers, viewOf }: ReadSoFar,
-  wantedAt: (path: string) => readonly WantedName[],
-  statesMax: number,
+  isWanted: (path: string) => boolean,
+  { layerStatesMax }: ReadOptions['limits'],
 ): Iterable<FileView> {
   yield view;
   let states = 0;
-  for (let number = layers.length - 2; number >= 0 && states < statesMax; number--) {
+  for (let number = layers.length - 2; number >= 0 && states < layerStatesMax; number--) {
     const files = layers[number]?.files;
-    if (viewOf !== undefined && files !== undefined && hasWantedLink(files, wantedAt)) {
+    if (viewOf !== undefined && files !== undefined && hasWantedLink(files, isWanted)) {
       states++;
       yield viewOf(layers.slice(0, number + 1));
     }
@@ -128,14 +203,9 @@ function isNewTo(known: readonly UnreadLink[]): (link: UnreadLink) => boolean {
   return (link) => !identities.has(identity(link));
 }
 
-function hasWantedLink(
-  files: FileTable,
-  wantedAt: (path: string) => readonly WantedName[],
-): boolean {
-  for (let row = 0; row < files.length; row++) {
-    const type = files.type(row);
-    const isLink = type === 'symlink' || type === 'hardlink';
-    if (isLink && wantedAt(files.path(row)).length > 0) {
+function hasWantedLink(files: FileTable, isWanted: (path: string) => boolean): boolean {
+  for (const row of files.linkRows()) {
+    if (isWanted(files.path(row))) {
       return true;
     }
   }
@@ -154,31 +224,33 @@ function namesOf(unread: readonly UnreadLink[]): string {
 }
 
 /**
- * The extractor as it is, but wanting nothing except the files that links of its own names lead to.
+ * The extractor as it is, but wanting nothing except the files that links make known, which it sees
+ * under the wanted names: once for each role, since a file may have names of several.
  */
-function narrowed(
+function narrow(
   extractor: Extractor<unknown>,
   unread: readonly UnreadLink[],
   { files }: LayerFacts,
 ): Extractor<unknown>[] {
   const own = unread.filter((link) => link.extractor === extractor.id);
-  const wants = extractor.wants.flatMap((want) => {
-    const paths = own
-      .filter(({ role }) => role === want.role)
-      .map(({ ref }) => files.path(ref.row))
-      .filter((path) => !path.includes('*'));
-    return paths.length === 0 ? [] : [{ role: want.role, paths, maxBytes: want.maxBytes }];
+  return extractor.wants.flatMap((want) => {
+    const { role, maxBytes, isHeadOnly = false } = want;
+    const linked = own
+      .filter((link) => link.role === role)
+      .map(({ ref, path }) => ({ ownPath: files.path(ref.row), path }));
+    const paths = new Map(linked.map(({ ownPath, path }) => [ownPath, path]));
+    return linked.length === 0
+      ? []
+      : [
+          {
+            id: extractor.id,
+            version: extractor.version,
+            wants: [{ role, linked, maxBytes, isHeadOnly }],
+            extract: (file) =>
+              extractor.extract({ ...file, path: paths.get(file.path) ?? file.path }),
+          },
+        ];
   });
-  return wants.length === 0
-    ? []
-    : [
-        {
-          id: extractor.id,
-          version: extractor.version,
-          wants,
-          extract: (file) => extractor.extract(file),
-        },
-      ];
 }
 
 function underLinkOf(wanted: readonly UnreadLink[]): (fact: ExtractedFact) => ExtractedFact {

@@ -4,6 +4,7 @@ import type { Scope } from '../core/inventory.ts';
 import type { Problem } from '../core/problem.ts';
 import type { OpenTarget, TargetDescription, TreeLayer } from '../core/target.ts';
 import { dispatchFor } from '../read/dispatch.ts';
+import { ProblemList } from '../read/problem-list.ts';
 import type { ReadOptions } from '../read/read-layer.ts';
 import { brokenLinks } from '../view/broken-links.ts';
 import { knowingEveryLayer, pathsOfEveryLayer } from '../view/every-layer.ts';
@@ -65,18 +66,25 @@ export async function readTarget(
   const [tree] = target.layers;
   const { isExcluded, scope = 'squashed' } = options;
   const problemsOfViews: Problem[] = [];
-  const viewOf = viewMaker(layers, options, problemsOfViews);
-  const view = viewOf(layers);
+  const createView = viewMaker(layers, options, problemsOfViews);
+  const unpacked = new ProblemList(options.limits.problemsMax);
+  const view = createView(layers, (problem) => unpacked.add(problem));
+  const viewOf = (lower: readonly LayerFacts[]): FileView => createView(lower);
   options.memory?.look();
   // What one state of the image has an owner for may have none in another.
   const ways = scope === 'squashed' ? { ownedOf: options.ownedOf } : { viewOf };
-  const complete = await readLinks(target, { view, layers, ...ways }, options);
+  const linked = await readLinks(target, { view, layers, ...ways }, options);
+  const complete = linked.layers;
   progress.emit({ kind: 'stage-finished', stage, detail: identityOf(target.description) });
   const dispatch = dispatchFor(options.extractors);
+  const isWanted = (path: string): boolean =>
+    dispatch.wanting(path, NO_HEAD).length > 0 || linked.mayLead(path);
   const problems = [
     ...target.problems,
     ...complete.flatMap((layer) => layer.problems),
-    ...brokenLinks(view, (path) => dispatch.wanting(path, NO_HEAD).length > 0, options.limits),
+    ...unpacked.listed,
+    ...linked.problems,
+    ...brokenLinks(view, isWanted, options.limits),
     ...problemsOfLoneFile(target.description, complete),
   ].filter(({ path }) => path === undefined || isExcluded?.(path) !== true);
   return {
@@ -88,7 +96,10 @@ export async function readTarget(
     ...(tree?.kind === 'tree' ? { contentOf: tree.contentOf } : {}),
     problems: inOrder(problems),
     problemsOfViews,
-    problemsNotListed: complete.reduce((sum, layer) => sum + (layer.problemsNotListed ?? 0), 0),
+    problemsNotListed: complete.reduce(
+      (sum, layer) => sum + (layer.problemsNotListed ?? 0),
+      unpacked.notListed,
+    ),
   };
 }
 
@@ -108,14 +119,15 @@ function viewMaker(
   layers: readonly LayerFacts[],
   { isExcluded, scope, limits }: ReadTargetOptions,
   problems: Problem[],
-): ReadTarget['viewOf'] {
+): (of: readonly LayerFacts[], onProblem?: (problem: Problem) => void) => FileView {
   const everywhere = scope === 'all-layers' ? pathsOfEveryLayer(layers) : undefined;
-  return (of) => {
-    const whole = squash(of, limits, () => {
-      if (problems.length === 0) {
+  return (of, onProblem = () => undefined) => {
+    const onLimit = (): void => {
+      if (!problems.some(({ message }) => message === tooManyLinks(limits).message)) {
         problems.push(tooManyLinks(limits));
       }
-    });
+    };
+    const whole = squash(of, { limits, onLimit, onProblem });
     const view = everywhere === undefined ? whole : knowingEveryLayer(whole, everywhere);
     return isExcluded === undefined ? view : excludingView(view, isExcluded);
   };

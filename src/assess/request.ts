@@ -2,6 +2,7 @@ import type { SeverityWord } from '../core/finding.ts';
 import type { Problem } from '../core/problem.ts';
 import type { VexPlace } from '../core/vex-reader.ts';
 import type { FilterOptions } from '../decide/filter-decider.ts';
+import type { MatchStrategy } from '../match/matcher.ts';
 import type { ScanOptions } from './scan-options.ts';
 
 /** How a target is read: {@link ScanOptions} without the parts that the ports supply. */
@@ -44,6 +45,8 @@ export interface RefreshRequest {
   readonly allowedHosts?: readonly string[];
   /** `sha256:…` of the only archive that is accepted. */
   readonly archiveDigest?: string;
+  /** Whether a database may lose more than half of the statements of the one in use. */
+  readonly isLossAccepted?: boolean;
 }
 
 /** How findings are decided. Files are read before the target, so that mistakes cost no time. */
@@ -92,12 +95,18 @@ export interface AssessmentRequest {
   readonly problems?: readonly Problem[];
   readonly declared?: DeclaredFacts;
   readonly database?: DatabaseRequest;
-  /** Match as Grype does where this program differs on purpose. */
-  readonly isParity?: boolean;
   /** File findings under their CVEs. */
   readonly isByCve?: boolean;
   readonly decisions?: DecisionRequest;
   /** The JSON result of an earlier scan to compare with. */
   readonly baselineFile?: string;
   readonly gates?: GateRequest;
+}
+
+/** A request with the parts that no user states, but the program. */
+export interface PipelineRequest extends AssessmentRequest {
+  /** How to decide on what scanners differ; absent: as this program does. */
+  readonly strategy?: MatchStrategy;
+  /** Whether findings of a package that may be another one fail gates like any other. */
+  readonly countsGuesses?: boolean;
 }

@@ -1,6 +1,5 @@
 import type { DigestAlgorithm } from '../assemble/file-digests.ts';
-import type { FileSelection, Inventory, Scope } from '../core/inventory.ts';
-import type { KeptReport, ReportKeeper } from '../core/kept-report.ts';
+import type { FileSelection, Scope } from '../core/inventory.ts';
 import type { Limits } from '../core/limits.ts';
 import type { MemoryGauge } from '../core/memory-gauge.ts';
 import type { Progress } from '../core/progress.ts';
@@ -63,19 +62,8 @@ export interface FileOptions {
   readonly digests?: readonly DigestAlgorithm[];
 }
 
-/** What is read for a report that may have been made before. */
-export interface WishOptions extends ScanOptions {
-  /** Present where a report is asked for: all that decides on it besides the inventory. */
-  readonly wish?: string;
-}
-
 /** What is read within bounds of its own. */
-export interface BoundOptions extends WishOptions {
+export interface BoundOptions extends ScanOptions {
   readonly limits: Limits;
   readonly memory?: MemoryGauge;
 }
-
-/** What was made of a target: a report that was made before, or what a report is to be made of. */
-export type ReadForReport =
-  | { readonly report: KeptReport }
-  | { readonly inventory: Inventory; readonly keeper?: ReportKeeper };

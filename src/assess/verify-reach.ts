@@ -7,9 +7,9 @@ import { SILENT } from '../core/progress.ts';
 import {
   type CheckedStep,
   checkSteps,
-  heldTokens,
-  witnessExtractor,
-  witnessTokens,
+  collectHeldTokens,
+  collectWitnessTokens,
+  createWitnessExtractor,
 } from '../reach/witness-check.ts';
 import { createSpill } from '../read/spill.ts';
 import { openTarget } from '../source/open-target.ts';
@@ -45,8 +45,8 @@ export async function verifyReach(
     if (target.document !== undefined || target.description.kind !== 'image') {
       throw new UserError('E_USAGE', `${userInput} is no image: there is nothing to look at again`);
     }
-    const tokens = witnessTokens(reach);
-    const extractor = witnessExtractor(tokens);
+    const tokens = collectWitnessTokens(reach);
+    const extractor = createWitnessExtractor(tokens);
     const { view, layers } = await readTarget(target, {
       extractors: [extractor],
       limits,
@@ -54,7 +54,7 @@ export async function verifyReach(
       spill,
       progress,
     });
-    const heldAt = heldTokens(visibleFacts(view, layers, extractor.id));
+    const heldAt = collectHeldTokens(visibleFacts(view, layers, extractor.id));
     return checkSteps(reach, { view, target: target.description, tokens, heldAt });
   } finally {
     await target.close();

@@ -2,14 +2,22 @@ import type { FileView } from '../core/cataloger.ts';
 import { compareText } from '../core/compare-text.ts';
 
 /**
- * The files below each of some folders, sorted: all that is no folder itself, but for links to
- * other files of the same folder, which say nothing more of it.
+ * The files below each of some folders, which links may lead to, by their real paths, sorted: all
+ * that is no folder itself, but for links to other files of the same folder, which say nothing more
+ * of it.
  */
 export function filesBelow(
   view: FileView,
   folders: Iterable<string>,
 ): ReadonlyMap<string, readonly string[]> {
-  const found = new Map([...folders].map((folder) => [folder, new Array<string>()]));
+  const byFolder = new Map<string, string[]>();
+  const found = new Map<string, string[]>();
+  for (const folder of folders) {
+    const real = view.realFolder(folder) ?? folder;
+    const files = byFolder.get(real) ?? [];
+    byFolder.set(real, files);
+    found.set(folder, files);
+  }
   if (found.size === 0) {
     return found;
   }
@@ -20,15 +28,15 @@ export function filesBelow(
     const own = parentOf(path);
     if (own !== parent) {
       parent = own;
-      around = foldersAround(own).filter((folder) => found.has(folder));
+      around = foldersAround(own).filter((folder) => byFolder.has(folder));
     }
     for (const folder of around) {
       if (isOwnFile(view, path, folder)) {
-        found.get(folder)?.push(path);
+        byFolder.get(folder)?.push(path);
       }
     }
   }
-  for (const files of found.values()) {
+  for (const files of byFolder.values()) {
     files.sort(compareText);
   }
   return found;

@@ -28,10 +28,8 @@ export interface Context {
   readonly now: string;
   /** The time in reports, in whole seconds; `undefined` with `--reproducible` alone. */
   readonly reportTimestamp: string | undefined;
-  /** Whether equal input gives equal reports, whenever the run begins. */
-  readonly isTimeFixed: boolean;
   /** Writes a result to standard output. */
-  print(text: string | Uint8Array): void;
+  print(text: string): void;
   /** Writes a line for a person to standard error, unless the run is quiet. */
   tell(line: string): void;
   /** As `tell`, also where the run is quiet: for what makes it fail. */

@@ -4,6 +4,7 @@ import { basename, dirname, join, relative, resolve, sep } from 'node:path';
 import type { Environment } from '../config/environment.ts';
 import type { ConfigurationSource } from '../config/resolve-options.ts';
 import { UserError } from '../core/error.ts';
+import { systemErrorText } from '../core/system-error.ts';
 import { splitReference } from '../source/local-file.ts';
 import { readNamedFile } from '../source/named-file.ts';
 import { findBaseDirectory } from './home.ts';
@@ -137,6 +138,27 @@ export async function parseYaml(path: string, text: string): Promise<unknown> {
   }
 }
 
+/**
+ * Whether there is a file. Anything else under its name is an error: a configuration that is passed
+ * over in silence may hold the gate of a pipeline.
+ *
+ * @throws UserError `E_CONFIG` if there is something else, or it is unknown
+ */
 function isFile(path: string): boolean {
-  return statSync(path, { throwIfNoEntry: false })?.isFile() ?? false;
+  let isRegular: boolean | undefined;
+  try {
+    isRegular = statSync(path, { throwIfNoEntry: false })?.isFile();
+  } catch (cause) {
+    const code = cause instanceof Error && 'code' in cause ? String(cause.code) : 'EIO';
+    throw new UserError('E_CONFIG', `${path}: ${systemErrorText(code)}`, {
+      hint: 'set XDG_CONFIG_HOME to a directory that can be searched, or name a file with --config',
+      cause,
+    });
+  }
+  if (isRegular === false) {
+    throw new UserError('E_CONFIG', `${path}: not a regular file`, {
+      hint: 'remove it, or name a configuration file with --config',
+    });
+  }
+  return isRegular ?? false;
 }

@@ -25,7 +25,8 @@ export async function buildDatabaseFor(
     throw new UserError('E_USAGE', '"plimsoll db build" needs documents of feeds', { hint: HINT });
   }
   const { progress, resolved, now } = context;
-  const options = { progress, limits: resolved.values.limits, now };
+  const { limits, acceptLoss } = resolved.values;
+  const options = { progress, limits, now, isLossAccepted: acceptLoss };
   const { status, problems } = await buildDatabase(inputs, folder, options);
   for (const { path = '', message } of problems.slice(0, PROBLEMS_SHOWN)) {
     context.tell(escapeText(`left out: ${path}: ${message}`));

@@ -5,10 +5,20 @@ import { fillDatabase } from '../advisory/fill-database.ts';
 import { EXIT_STATUS, type ExitStatus, UserError } from '../core/error.ts';
 import { jsonText } from '../core/json-document.ts';
 import { countOf } from '../core/screen-text.ts';
-import { writeTextTable } from '../present/text-table.ts';
+import { type TextColumn, writeTextTable } from '../present/text-table.ts';
 import type { Context } from './command.ts';
 import { createTemporaryFolder } from './folders.ts';
 import { tableOptionsOf } from './terminal.ts';
+
+const COLUMNS: readonly TextColumn<PackageChange>[] = [
+  { title: 'PACKAGE', canShrink: true, cell: ({ name }) => name },
+  { title: 'TYPE', cell: ecosystemOf },
+  { title: 'SYSTEM', cell: systemOf },
+  { title: 'CHANGE', cell: ({ change }) => change },
+  { title: 'ADDED', canShrink: true, wraps: true, cell: ({ added }) => shortList(added) },
+  { title: 'REMOVED', canShrink: true, wraps: true, cell: ({ removed }) => shortList(removed) },
+  { title: 'MODIFIED', canShrink: true, wraps: true, cell: ({ modified }) => shortList(modified) },
+];
 
 /**
  * Prints what two databases say otherwise of packages. Each is a folder that holds a database, or a
@@ -41,26 +51,7 @@ export async function diffDatabasesFor(
   context.tell(countOf(rows.length, 'package'));
   writeTextTable(
     { write: (text) => context.print(text) },
-    {
-      columns: [
-        { title: 'PACKAGE', canShrink: true },
-        { title: 'TYPE' },
-        { title: 'SYSTEM' },
-        { title: 'CHANGE' },
-        { title: 'ADDED', canShrink: true, wraps: true },
-        { title: 'REMOVED', canShrink: true, wraps: true },
-        { title: 'MODIFIED', canShrink: true, wraps: true },
-      ],
-      rows: rows.map((change) => [
-        change.name,
-        ecosystemOf(change),
-        systemOf(change),
-        change.change,
-        shortList(change.added),
-        shortList(change.removed),
-        shortList(change.modified),
-      ]),
-    },
+    { columns: COLUMNS, rows },
     tableOptionsOf(context.terminal),
   );
   return EXIT_STATUS.fine;

@@ -19,7 +19,7 @@ import { formatCpe, parseCpe } from '../identity/cpe-name/cpe.ts';
 import { parsePurl } from '../identity/purl/parse-purl.ts';
 import { packageOfPurl } from '../identity/purl/purl-package.ts';
 import { severityOf } from '../match/severity.ts';
-import { writeTextTable } from '../present/text-table.ts';
+import { type TextColumn, writeTextTable } from '../present/text-table.ts';
 import type { Context } from './command.ts';
 import { tableOptionsOf } from './terminal.ts';
 
@@ -114,29 +114,20 @@ function packagesNamed(word: string): SearchedPackage[] {
   return [...new Set(names)].map((each) => ({ name: each, ecosystem }));
 }
 
+const COLUMNS: readonly TextColumn<Advisory>[] = [
+  { title: 'VULNERABILITY', cell: ({ vulnerability }) => vulnerability },
+  { title: 'PACKAGE', canShrink: true, cell: packageTitle },
+  { title: 'TYPE', dropRank: 2, cell: ({ ecosystem }) => ecosystem ?? '' },
+  { title: 'SYSTEM', cell: systemTitle },
+  { title: 'SOURCE', dropRank: 1, cell: ({ provider }) => provider },
+  { title: 'AFFECTED', canShrink: true, wraps: true, cell: affectedText },
+  { title: 'FIXED IN', canShrink: true, wraps: true, cell: fixText },
+];
+
 function printTable(found: readonly Advisory[], context: Context): void {
   writeTextTable(
     { write: (text) => context.print(text) },
-    {
-      columns: [
-        { title: 'VULNERABILITY' },
-        { title: 'PACKAGE', canShrink: true },
-        { title: 'TYPE', dropRank: 2 },
-        { title: 'SYSTEM' },
-        { title: 'SOURCE', dropRank: 1 },
-        { title: 'AFFECTED', canShrink: true, wraps: true },
-        { title: 'FIXED IN', canShrink: true, wraps: true },
-      ],
-      rows: found.map((advisory) => [
-        advisory.vulnerability,
-        packageTitle(advisory),
-        advisory.ecosystem ?? '',
-        systemTitle(advisory),
-        advisory.provider,
-        affectedText(advisory),
-        fixText(advisory),
-      ]),
-    },
+    { columns: COLUMNS, rows: found },
     tableOptionsOf(context.terminal),
   );
 }

@@ -67,6 +67,7 @@ export function factCounts({ inventory, findings }: Report): ReadonlyMap<FactKin
     upstreams: sum(({ upstreams }) => upstreams.length),
     modules: having(({ modularity = '' }) => modularity !== ''),
     symbols: having(({ symbols }) => symbols !== undefined),
+    changelogs: having(({ changelogFixes }) => changelogFixes !== undefined),
     metadata: having(({ metadata }) => metadata !== undefined),
     told: having(isTold),
     distro: inventory.distro === undefined ? 0 : 1,

@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { peerOptions } from '../compat/peer-option.data.ts';
 import { OPTION_LIST } from '../config/option-table.ts';
 import { UserError } from '../core/error.ts';
 import { parseArguments } from './parse-arguments.ts';
-import { peerOptions } from './peer-option.data.ts';
 
 function parsed(line: string) {
   const { command, flags, positionals } = parseArguments(line === '' ? [] : line.split(' '));

@@ -1,10 +1,10 @@
 import { parseArgs } from 'node:util';
+import { peerCommands, peerOptions } from '../compat/peer-option.data.ts';
 import { COMMAND_NAMES, type CommandName } from '../config/command-names.data.ts';
 import type { OptionSpec } from '../config/option-spec.ts';
 import { OPTION_LIST, type OptionName } from '../config/option-table.ts';
 import { UserError } from '../core/error.ts';
 import { nearestOf, suggestionFor } from '../core/option-suggestion.ts';
-import { peerCommands, peerOptions } from './peer-option.data.ts';
 
 export interface Invocation {
   /** Absent where nothing but options was given. */

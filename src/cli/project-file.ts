@@ -1,4 +1,6 @@
+import type { PeerProject } from '../compat/peer/translation.ts';
 import type { CommandName } from '../config/command-names.data.ts';
+import { describeSkipped, describeUse } from '../config/found-file.ts';
 import { OPTION_LIST, OPTIONS } from '../config/option-table.ts';
 import { isNarrowing, type ResolvedOptions } from '../config/resolve-options.ts';
 import type { Findings } from '../core/finding.ts';
@@ -7,7 +9,6 @@ import type { Problem } from '../core/problem.ts';
 import { countOf } from '../core/screen-text.ts';
 import type { Context } from './command.ts';
 import type { Configuration } from './configuration-file.ts';
-import type { PeerProject } from './peer/translation.ts';
 
 /**
  * Lines that report that a file which nobody named is used, or is not. They are always printed,
@@ -19,15 +20,6 @@ export function describeFoundFile({ files, skipped }: Configuration): readonly s
     ...(found === undefined ? [] : [`note: ${describeUse(found.path, listKeys(found.content))}`]),
     ...(skipped === undefined ? [] : [`note: ${describeSkipped(skipped)}`]),
   ];
-}
-
-export function describeUse(path: string, keys: readonly string[]): string {
-  const what = keys.length === 0 ? 'nothing is set' : keys.join(', ');
-  return `using ${path} from the working directory: ${what}`;
-}
-
-export function describeSkipped(path: string): string {
-  return `${path} is part of the target and is not used; if you trust it: --config ${path}`;
 }
 
 function listKeys(content: unknown): readonly string[] {

@@ -1,5 +1,6 @@
 import { UserError } from '../core/error.ts';
-import { cutTo, escapeLines } from '../core/screen-text.ts';
+import { escapeLines } from '../core/screen-text.ts';
+import { cutTo } from '../present/text-width.ts';
 
 export interface ErrorRendering {
   readonly isColoured: boolean;

@@ -7,7 +7,6 @@ import {
   type TemplateOptions,
 } from '../core/format.ts';
 import type { Inventory } from '../core/inventory.ts';
-import type { KeptReport, ReportKeeper } from '../core/kept-report.ts';
 import { VERSION } from '../core/package-version.ts';
 import { countOf } from '../core/screen-text.ts';
 import type { Sink } from '../core/sink.ts';
@@ -55,24 +54,15 @@ export function describeFile({ configurationFiles }: Context): Readonly<Record<s
  *
  * @throws UserError `E_NOTHING_STATED` after all else is written, where a format has no document
  */
-export function writeOutputs(
-  report: Report,
-  outputs: readonly Output[],
-  context: Context,
-  keeper?: ReportKeeper,
-): void {
+export function writeOutputs(report: Report, outputs: readonly Output[], context: Context): void {
   context.resources.dispose();
   const templated = templateFor(outputs, context);
   const refused = outputs.filter(({ format }) => format.refusal?.(report) !== undefined);
   for (const output of filesFirst(outputs.filter((each) => !refused.includes(each)))) {
     writeOutput(output, context, (sink) => {
-      const kept = keeper === undefined ? undefined : new BufferedSink((text) => keeper.add(text));
-      const both = kept === undefined ? sink : sinkOfBoth(sink, kept);
-      output.format.write(report, both, { ...formatOptions(output, context), ...templated });
-      kept?.flush();
+      output.format.write(report, sink, { ...formatOptions(output, context), ...templated });
     });
   }
-  keeper?.finish();
   refuse(refused, report);
 }
 
@@ -89,46 +79,6 @@ function refuse([first]: readonly Output[], report: Report): void {
       hint: 'decide with --vex, --ignore-file or --derive; cyclonedx-vex can be empty',
     });
   }
-}
-
-/** Writes a report that an earlier run made. */
-export function writeKept(report: KeptReport, output: Output, context: Context): void {
-  context.resources.dispose();
-  if (output.file === undefined) {
-    for (const piece of report.pieces) {
-      context.print(piece);
-    }
-    return;
-  }
-  const decoder = new TextDecoder('utf-8', { ignoreBOM: true });
-  writeOutput(output, context, (sink) => {
-    for (const piece of report.pieces) {
-      sink.write(decoder.decode(piece, { stream: true }));
-    }
-  });
-}
-
-/**
- * All that decides on the bytes of the only report besides the inventory. `undefined` where there
- * are several, or where one is made of more than that, as by a template.
- */
-export function wishOf(outputs: readonly Output[], context: Context): string | undefined {
-  const [output, ...others] = outputs;
-  const isTemplated = outputs.some(({ format }) => format.takesTemplate);
-  const isNarrowed = context.narrowedBy.length > 0;
-  if (output === undefined || others.length > 0 || isTemplated || isNarrowed) {
-    return undefined;
-  }
-  const { isUndated = false } = output.format;
-  if (!isUndated && !context.isTimeFixed) {
-    return undefined;
-  }
-  const { targetVersion, targetSupplier } = context.resolved.values;
-  const options = formatOptions(output, context);
-  const words = [targetVersion ?? null, targetSupplier ?? null];
-  const { timestamp, ...frame } = reportFrame(context);
-  const time = isUndated ? null : (timestamp ?? null);
-  return JSON.stringify([output.format.id, options, frame, time, words]);
 }
 
 function filesFirst(outputs: readonly Output[]): readonly Output[] {
@@ -150,27 +100,19 @@ export function outputFileOptions({ resolved: { values } }: Context): OutputFile
   return { isPrivate: values.privateOutput };
 }
 
-function sinkOfBoth(one: Sink, other: Sink): Sink {
-  return {
-    write: (text) => {
-      one.write(text);
-      other.write(text);
-    },
-  };
-}
-
 /** Colours and widths are for a person at a terminal. */
 function formatOptions(
   { file, format, version }: Output,
   { environment, terminal, resolved: { values } }: Context,
 ): FormatOptions {
-  const { parity: isParity, showSuppressed, sortBy } = values;
+  const { all: isAll, parity: isParity, showSuppressed, sortBy } = values;
   const run = format.namesRun ? sendingRunOf(environment) : undefined;
   return {
     ...(run === undefined ? {} : { run }),
     ...(file === undefined ? tableOptionsOf(terminal) : { isColoured: false }),
     ...(version === undefined ? {} : { version }),
     isParity,
+    isAll,
     isSuppressedShown: showSuppressed,
     sortBy: SORT_CRITERIA.find((word) => word === sortBy) ?? 'risk',
   };

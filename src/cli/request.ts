@@ -3,24 +3,17 @@ import { join } from 'node:path';
 import { ARCHIVE_INDEX_FILE } from '../advisory/archive-index-file.ts';
 import { checkPin } from '../advisory/pinned-archive.ts';
 import { parseDigestAlgorithms } from '../assemble/file-digests.ts';
-import { adjustInventory } from '../assess/adjust-inventory.ts';
-import { readTargetInventory } from '../assess/assess.ts';
 import type { Ports } from '../assess/ports.ts';
-import { readForReport } from '../assess/read-inventory.ts';
+import { readTargetInventory } from '../assess/read-target-inventory.ts';
 import type {
-  AssessmentRequest,
   DatabaseRequest,
   DecisionRequest,
   GateRequest,
+  PipelineRequest,
   ReadingRequest,
   RefreshRequest,
 } from '../assess/request.ts';
-import type {
-  CacheOptions,
-  FileOptions,
-  ReadForReport,
-  ScanOptions,
-} from '../assess/scan-options.ts';
+import type { CacheOptions, FileOptions, ScanOptions } from '../assess/scan-options.ts';
 import { COMMAND_NAMES } from '../config/command-names.data.ts';
 import type { Options } from '../config/resolve-options.ts';
 import { FIX_STATES, type FixState } from '../core/advisory.ts';
@@ -34,7 +27,7 @@ import { countOf } from '../core/screen-text.ts';
 import type { NetworkOptions } from '../core/target.ts';
 import { VEX_PLACES, type VexPlace } from '../core/vex-reader.ts';
 import type { FilterOptions } from '../decide/filter-decider.ts';
-import { gates } from '../policy/gate/registry.generated.ts';
+import type { MatchOptions } from '../match/match-inventory.ts';
 import { buildIdentity } from './build-identity.ts';
 import type { Context } from './command.ts';
 import { createTemporaryFolder, databaseFolder, factCacheFolder } from './folders.ts';
@@ -64,13 +57,13 @@ export function createPorts(context: Context): Ports {
 export async function createRequest(
   context: Context,
   { vexFiles = [] }: { readonly vexFiles?: readonly string[] } = {},
-): Promise<AssessmentRequest> {
+): Promise<PipelineRequest> {
   const { values } = context.resolved;
   const { parity, byCve, baseline } = values;
   // Checked first: a mistake in the options must not cost the time of opening anything.
-  const gateRequest = createGateRequest(values);
+  const gateRequest = await createGateRequest(values);
   const decisions = createDecisionRequest(context, vexFiles);
-  return {
+  const request: PipelineRequest = {
     reading: await createReadingRequest(context),
     problems: listProjectProblems(context),
     declared: {
@@ -80,12 +73,26 @@ export async function createRequest(
       addsCpes: values.addCpesIfNone,
     },
     database: createDatabaseRequest(context),
-    isParity: parity,
     isByCve: byCve,
     decisions,
     ...(baseline === undefined ? {} : { baselineFile: baseline }),
     gates: gateRequest,
   };
+  if (!parity) {
+    return request;
+  }
+  const { toParityRequest } = await import('../compat/grype/parity/parity-request.ts');
+  return toParityRequest(request);
+}
+
+/** How to match, as the options request. */
+export async function createMatchOptions({ resolved, now }: Context): Promise<MatchOptions> {
+  const { parity, byCve: isByCve } = resolved.values;
+  if (!parity) {
+    return { isByCve, now };
+  }
+  const { createGrypeStrategy } = await import('../compat/grype/parity/grype-strategy.ts');
+  return { strategy: createGrypeStrategy(), isByCve, now };
 }
 
 /** The database that the options name, and whether it may be updated first. */
@@ -103,11 +110,12 @@ function createDatabaseRequest({ resolved, environment }: Context): DatabaseRequ
 
 /** Where a newer database may come from, and by which way. */
 export function createRefreshRequest(options: Options): RefreshRequest {
-  const { dbUrl, caFile, dbDigest, insecureDbHttp, allowHost } = options;
+  const { dbUrl, caFile, dbDigest, insecureDbHttp, allowHost, acceptLoss } = options;
   return {
     urls: dbUrl,
     isPlainAllowed: insecureDbHttp,
     allowedHosts: allowHost,
+    isLossAccepted: acceptLoss,
     ...(caFile === undefined ? {} : { certificateFile: caFile }),
     ...(dbDigest === undefined ? {} : { archiveDigest: dbDigest }),
   };
@@ -150,10 +158,11 @@ function findPlace(written: string): VexPlace {
   return place;
 }
 
-function createGateRequest(values: Options): GateRequest {
+async function createGateRequest(values: Options): Promise<GateRequest> {
   const { failOn, failOnNew, failOnDifference, baseline } = values;
   const threshold = SEVERITIES.find((word) => word === failOn);
-  const differences = failOnDifference.flatMap(findDifferenceGates);
+  const differences =
+    failOnDifference.length === 0 ? [] : await findDifferenceGates(failOnDifference);
   if (!failOnNew) {
     return { ...(threshold === undefined ? {} : { severity: threshold }), differences };
   }
@@ -165,19 +174,23 @@ function createGateRequest(values: Options): GateRequest {
   return { newSeverity: threshold ?? 'unknown', differences };
 }
 
-function findDifferenceGates(list: string): readonly string[] {
-  return list.split(',').map((written) => {
-    const name = written.trim();
-    const ids = gates
-      .filter(({ id, isEnabled }) => isEnabled({ differences: [id] }))
-      .map(({ id }) => id);
-    if (!ids.includes(name)) {
-      throw new UserError('E_USAGE', `--fail-on-difference: nothing is called "${name}"`, {
-        hint: suggestionFor(name, ids),
-      });
-    }
-    return name;
-  });
+/** Loads the gates only if some are named: commands without findings judge nothing. */
+async function findDifferenceGates(lists: readonly string[]): Promise<readonly string[]> {
+  const { gates } = await import('../policy/gate/registry.generated.ts');
+  return lists
+    .flatMap((list) => list.split(','))
+    .map((written) => {
+      const name = written.trim();
+      const ids = gates
+        .filter(({ id, isEnabled }) => isEnabled({ differences: [id] }))
+        .map(({ id }) => id);
+      if (!ids.includes(name)) {
+        throw new UserError('E_USAGE', `--fail-on-difference: nothing is called "${name}"`, {
+          hint: suggestionFor(name, ids),
+        });
+      }
+      return name;
+    });
 }
 
 const NOT_FIXED: readonly FixState[] = ['not-fixed', 'wont-fix', 'unknown'];
@@ -235,27 +248,6 @@ export async function hintAtCommands<Result>(
 ): Promise<Result> {
   try {
     return await read();
-  } catch (error) {
-    throw withCommandHint(error, target);
-  }
-}
-
-/** As {@link readInventoryFor}, where the only thing to be made of it is one report. */
-export async function readReportFor(
-  target: string,
-  wish: string,
-  context: Context,
-): Promise<ReadForReport> {
-  try {
-    const read = await readForReport(target, wish, await createScanOptions(context));
-    const { targetVersion: version, targetSupplier: supplier } = context.resolved.values;
-    const declared = {
-      ...(version === undefined ? {} : { version }),
-      ...(supplier === undefined ? {} : { supplier }),
-    };
-    return 'report' in read
-      ? read
-      : { ...read, inventory: adjustInventory(read.inventory, declared) };
   } catch (error) {
     throw withCommandHint(error, target);
   }

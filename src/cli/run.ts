@@ -1,3 +1,5 @@
+import type { PeerProject } from '../compat/peer/translation.ts';
+import { type PeerLine, peerLineOf } from '../compat/peer-command.ts';
 import { READING } from '../config/command-groups.data.ts';
 import type { CommandName } from '../config/command-names.data.ts';
 import type { Environment } from '../config/environment.ts';
@@ -11,8 +13,7 @@ import { COMMAND_LOADERS } from './command-loaders.ts';
 import { describeCommand } from './command-table.ts';
 import { readConfiguration } from './configuration-file.ts';
 import { type Invocation, parseArguments } from './parse-arguments.ts';
-import type { PeerProject } from './peer/translation.ts';
-import { type PeerLine, peerLineOf } from './peer-command.ts';
+import { createPeerHost } from './peer-host.ts';
 import { createProgress } from './progress/create-progress.ts';
 import type { LiveStream } from './progress/live-tree.ts';
 import { describeFoundFile, describeProject } from './project-file.ts';
@@ -42,7 +43,7 @@ export async function run(args: readonly string[], host: Host): Promise<ExitStat
 /** The other tools have one status for every error. */
 async function runPeer(peer: PeerLine, host: Host): Promise<ExitStatus> {
   try {
-    const answer = await peer.translate(host.environment);
+    const answer = await peer.translate(createPeerHost(host.environment));
     if ('text' in answer) {
       host.stdout.write(answer.text);
       return EXIT_STATUS.fine;
@@ -161,8 +162,10 @@ async function prepare(
     resources: host.resources,
     now,
     reportTimestamp: fixedTime ?? (isReproducible ? undefined : toWholeSeconds(now)),
-    isTimeFixed: fixedTime !== undefined || isReproducible,
-    print: (text) => void host.stdout.write(text),
+    print: (text) => {
+      narration.settle();
+      host.stdout.write(text);
+    },
     tell: (line) => narration.tell(escapeLines(line)),
     insist: (line) =>
       quiet ? void host.stderr.write(`${escapeLines(line)}\n`) : narration.tell(escapeLines(line)),

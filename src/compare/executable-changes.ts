@@ -1,4 +1,5 @@
 import { compareText } from '../core/compare-text.ts';
+import { isExecutableFile } from '../core/executable-file.ts';
 import type {
   ExecutableFacts,
   ExecutableMitigations,
@@ -17,7 +18,7 @@ export function executableChanges(
   const left = executablesOf(before);
   const right = executablesOf(after);
   const isTold = [sides.before, sides.after].every(
-    (one) => listsFiles(one) === 'itself' || one.files.some(hasFacts),
+    (one) => listsFiles(one) === 'itself' || one.files.some(isExecutableFile),
   );
   if (isOneSided || !isTold) {
     return [];
@@ -55,18 +56,8 @@ export function executableChangeId({ path }: ExecutableChange): string {
   return changeId('executables', path, path);
 }
 
-function hasFacts({ executable }: InventoryFile): boolean {
-  return executable !== undefined;
-}
-
 function executablesOf(files: readonly InventoryFile[]): ReadonlyMap<string, ExecutableFacts> {
-  const executables = new Map<string, ExecutableFacts>();
-  for (const { path, executable } of files) {
-    if (executable !== undefined) {
-      executables.set(path, executable);
-    }
-  }
-  return executables;
+  return new Map(files.filter(isExecutableFile).map(({ path, executable }) => [path, executable]));
 }
 
 interface Facts {

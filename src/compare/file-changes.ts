@@ -1,4 +1,5 @@
 import { compareText } from '../core/compare-text.ts';
+import { isExecutableFile } from '../core/executable-file.ts';
 import type { Inventory, InventoryFile } from '../core/inventory.ts';
 import { changeId } from './change-id.ts';
 import type { FileChange, FileChangeKind, FileRef } from './difference.ts';
@@ -70,7 +71,7 @@ function filesOfPackages(
     inventory.packages.flatMap(({ locations }) => locations.map(({ path }) => path)),
   );
   return files.filter(
-    ({ path, executable }) => executable !== undefined || owned.has(path) || evident.has(path),
+    (file) => isExecutableFile(file) || owned.has(file.path) || evident.has(file.path),
   );
 }
 

@@ -1,6 +1,7 @@
 import { compareText } from '../core/compare-text.ts';
 import { measureCoverage } from '../core/coverage.ts';
 import type { Decision } from '../core/decision.ts';
+import { isExecutableFile } from '../core/executable-file.ts';
 import { type Finding, SEVERITIES, type SeverityWord } from '../core/finding.ts';
 import { type Inventory, type InventoryFile, isComplete } from '../core/inventory.ts';
 import {
@@ -56,7 +57,7 @@ function fileCounts(
   files: readonly InventoryFile[],
 ): Pick<Side, 'executables' | 'files' | 'fileBytes'> {
   const regular = files.filter(({ type }) => type === 'regular');
-  const executables = files.filter(({ executable }) => executable !== undefined).length;
+  const executables = files.filter(isExecutableFile).length;
   return {
     ...(executables > 0 || listsFiles(inventory) === 'itself' ? { executables } : {}),
     ...(listsFiles(inventory) === 'none'
@@ -86,7 +87,7 @@ const LOADERS = [
 
 function cLibraryOf({ files }: Inventory): Side['cLibrary'] {
   const found = LOADERS.find(([, pattern]) =>
-    files.some(({ path, executable }) => executable !== undefined && pattern.test(path)),
+    files.some((file) => isExecutableFile(file) && pattern.test(file.path)),
   );
   return found?.[0];
 }

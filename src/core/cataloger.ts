@@ -5,7 +5,7 @@ import type { Distro } from './distro.ts';
 import type { FileTable } from './file-table.ts';
 import type { ExecutableFacts } from './inventory.ts';
 import type { LimitName, Limits } from './limits.ts';
-import type { Package } from './package.ts';
+import type { Package, RecordedDigest } from './package.ts';
 import type { Problem, ProblemNote } from './problem.ts';
 import type { PublishedArchives } from './published-archives.ts';
 
@@ -29,6 +29,8 @@ export interface Want {
   readonly paths?: readonly string[];
   /** Paths are extensions (`**` + `/*.jar`) and fit in any mix of upper and lower case. */
   readonly ignoresCase?: boolean;
+  /** Single files that are read under another name than their own, since links give it to them. */
+  readonly linked?: readonly LinkedFile[];
   readonly magic?: readonly Magic[];
   /**
    * Where the content is longer than this limit, the file is a recorded problem and is not
@@ -55,6 +57,14 @@ export interface Want {
    * only a link has such a path, a layer is not read again for what is owned.
    */
   readonly yieldsToOwner?: boolean;
+}
+
+/** A file that links make known. */
+export interface LinkedFile {
+  /** Its own path, in which `*` is a plain character. */
+  readonly ownPath: string;
+  /** The wanted path, which leads through links. */
+  readonly path: string;
 }
 
 /** One file as an extractor sees it. Its content is read once, whoever wants it. */
@@ -128,12 +138,22 @@ export interface FileView {
    */
   resolve(path: string): { readonly ref: FileRef; readonly path: string } | undefined;
   /**
+   * The file that has the content of a hard link, which may be in a lower layer and hidden by now;
+   * any other file itself.
+   */
+  resolveHardLink(ref: FileRef): FileRef;
+  /**
+   * Where the file of a row lies: not at the path of the row if that leads through a link.
+   * `undefined` for what is hidden.
+   */
+  realPath(ref: FileRef): string | undefined;
+  /**
    * The real path of the folder that a path leads to, links followed; `undefined` where it leads to
    * none. A folder that no layer names is there all the same where something lies in it: some
    * builders of images write files alone.
    */
   realFolder(path: string): string | undefined;
-  /** Names directly in a folder (real path), sorted. */
+  /** Names directly in the directory that a path leads to, links followed; sorted. */
   list(folder: string): readonly string[];
   /** Every visible path, in no particular order. */
   paths(): Iterable<string>;
@@ -145,11 +165,12 @@ export interface FileView {
 
 /** A fact about a file that is visible in the view. */
 export interface VisibleFact<Fact> {
+  /** The path that was wanted, which may lead through links. */
   readonly path: string;
+  /** Where the file lies, if links lead there; absent if its own path was wanted. */
+  readonly realPath?: string;
   /** Further visible names of the same file (hard links), sorted; absent where there are none. */
   readonly otherNames?: readonly string[];
-  /** The link by whose name alone the file was wanted; absent where its own name was. */
-  readonly linkPath?: string;
   readonly role: string;
   readonly ref: FileRef;
   readonly layer: Digest | undefined;
@@ -191,6 +212,10 @@ export interface Assembly {
     readonly facts: ExecutableFacts;
   }[];
   readonly problems?: readonly Problem[];
+  /** Digests that the record of one of the packages states; absent if records have none. */
+  readonly recordedDigests?: (pkg: Package) => readonly RecordedDigest[];
+  /** MD5 of recognized files by path, in hexadecimal digits. */
+  readonly md5ByPath?: ReadonlyMap<string, string>;
 }
 
 /** What a cataloger can tell of its packages, and what it cannot. */
@@ -252,6 +277,6 @@ export interface ExtractedFact {
   readonly role: string;
   readonly row: number;
   readonly fact: unknown;
-  /** The link by whose name alone the file was wanted; the fact holds while it leads there. */
+  /** The path through links that alone was wanted; the fact holds while it leads to the file. */
   readonly linkPath?: string;
 }

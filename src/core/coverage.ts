@@ -1,3 +1,4 @@
+import { isExecutableFile } from './executable-file.ts';
 import type { Findings } from './finding.ts';
 import type { Inventory, InventoryFile } from './inventory.ts';
 
@@ -67,7 +68,7 @@ export function measureCoverage(inventory: Inventory, findings?: Findings): Cove
 }
 
 function executableCoverageOf(inventory: Inventory): ExecutableCoverage {
-  const executables = inventory.files.filter(({ executable }) => executable !== undefined);
+  const executables = inventory.files.filter(isExecutableFile);
   const explained = explainedFiles(inventory, executables);
   const loose = executables.filter(({ path, layer }) => !explained.has(path, layer));
   const isRecorded = recordedFiles(inventory, loose);
@@ -82,7 +83,7 @@ function executableCoverageOf(inventory: Inventory): ExecutableCoverage {
       .map(({ path, sizeBytes, executable }) => ({
         path,
         sizeBytes,
-        format: executable?.format ?? 'elf',
+        format: executable.format,
       })),
     unexplainedBytes,
     ...(bytes === 0 ? {} : { explainedShare: (bytes - unexplainedBytes) / bytes }),
@@ -187,7 +188,7 @@ function databaseLacks(
     names.has(lastNameOf(path)) || VERSIONED_LOADER.test(lastNameOf(path));
   const orphans = unexplained.filter(isLoader);
   const [orphan] = orphans;
-  const loaders = inventory.files.filter((file) => file.executable !== undefined && isLoader(file));
+  const loaders = inventory.files.filter((file) => isExecutableFile(file) && isLoader(file));
   if (orphan === undefined || orphans.length < loaders.length) {
     return [];
   }

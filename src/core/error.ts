@@ -56,6 +56,10 @@ export const ERROR_CODES = {
     title: 'The advisory database cannot be updated',
     status: EXIT_STATUS.toolError,
   },
+  E_DB_LOSS: {
+    title: 'The new database lost more than half of the statements',
+    status: EXIT_STATUS.toolError,
+  },
   E_DB_IMPORT: { title: 'The database archive cannot be imported', status: EXIT_STATUS.toolError },
   E_NETWORK: { title: 'A server does not answer', status: EXIT_STATUS.unreachable },
   E_OFFLINE: { title: 'The network is not to be used', status: EXIT_STATUS.unreachable },

@@ -259,6 +259,11 @@ export class FileTable {
     return this.#sizes[row] ?? 0;
   }
 
+  /** Rows of symbolic and hard links, in order. */
+  linkRows(): Iterable<number> {
+    return this.#links.keys();
+  }
+
   linkTarget(row: number): string | undefined {
     return this.#links.get(row);
   }

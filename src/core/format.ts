@@ -1,6 +1,7 @@
 import type { Assessment } from './assessment.ts';
 import type { VexDocument } from './decision.ts';
 import type { Limits } from './limits.ts';
+import type { PackageUpdate } from './package-update.ts';
 import type { Sink } from './sink.ts';
 
 /** An assessment with the tool, the time and the settings of the run, for an output format. */
@@ -12,6 +13,8 @@ export interface Report extends Assessment {
   readonly isVexOnPackages?: boolean;
   /** When the report was made, RFC 3339; absent if equal input must give equal bytes. */
   readonly timestamp?: string;
+  /** Updates that fix findings, the most severe first; absent if they were not planned. */
+  readonly updates?: readonly PackageUpdate[];
   /** Options that shaped the result, by their name in the option table. */
   readonly configuration: Readonly<Record<string, unknown>>;
 }
@@ -23,13 +26,15 @@ export interface FormatOptions {
   readonly columns?: number;
   /** Answer as the peer does where ours differs on purpose. */
   readonly isParity: boolean;
+  /** If true, the table lists low-confidence matches, too. */
+  readonly isAll?: boolean;
   /** Lists of open findings also name those that were set aside. */
   readonly isSuppressedShown?: boolean;
   /** What comes first where findings are listed; absent: the greatest risk. */
   readonly sortBy?: SortCriterion;
   /** One of the format's {@link FormatVersions.all}; absent for the usual one. */
   readonly version?: string;
-  /** Present for the format `template` only. */
+  /** Present for the format `readTemplate` only. */
   readonly template?: TemplateOptions;
   /** The run that sends the document, for formats that name one. */
   readonly run?: SendingRun;
@@ -82,6 +87,7 @@ export const FACT_KINDS = {
   upstreams: 'source packages',
   modules: 'module labels',
   symbols: 'packages with function symbols',
+  changelogs: 'packages with fixes by their changelogs',
   metadata: "packages with their ecosystem's own data",
   told: 'packages of which another document told suppliers, authors, digests or descriptions',
   distro: 'operating systems',
@@ -108,7 +114,7 @@ export interface Format {
   /** Same as the name of its folder. */
   readonly id: string;
   readonly aliases: readonly string[];
-  /** Set if the output does not depend on the time of the report, so that it may be kept. */
+  /** Set if the output does not depend on the time of the report. */
   readonly isUndated?: true;
   readonly title: string;
   /** The published schema or document, or our own page. */

@@ -108,6 +108,21 @@ export type Relationship =
       readonly paths: readonly string[];
     };
 
+/** A package that is not in the list because another one covers the files that it was seen from. */
+export interface SuppressedPackage {
+  readonly name: string;
+  readonly version: string;
+  readonly type: string;
+  readonly purl: string;
+  /** Id of the cataloger. */
+  readonly foundBy: string;
+  readonly paths: readonly string[];
+  /** Key of the package that covers it. */
+  readonly by: string;
+  /** A sentence without the full stop. */
+  readonly reason: string;
+}
+
 /** A cataloger that took part, and the name under which Syft users know it. */
 export interface CatalogerRun {
   readonly id: string;
@@ -125,6 +140,8 @@ export interface Inventory {
   readonly packages: readonly InventoryPackage[];
   readonly files: readonly InventoryFile[];
   readonly relationships: readonly Relationship[];
+  /** By name and version; absent if there are none, and in documents that cannot list them. */
+  readonly suppressed?: readonly SuppressedPackage[];
   readonly problems: readonly Problem[];
   /** Problems beyond `problemsMax`, only counted. */
   readonly problemsNotListed: number;

@@ -14,6 +14,7 @@ export const EVERY_FACT: readonly FactKind[] = [
   'upstreams',
   'modules',
   'symbols',
+  'changelogs',
   'metadata',
   'told',
   'distro',

@@ -52,7 +52,11 @@ export const LIMITS = {
   },
   linkStepsMax: {
     value: 20_000_000,
-    about: 'names passed in following the links of one view',
+    about: 'names passed in following the links of one view, and emptied by its opaque markers',
+  },
+  linkedNamesMax: {
+    value: 5_000_000,
+    about: 'names looked at behind links to directories, in search of files that are wanted',
   },
   sparseHoleBytesMax: {
     value: 256 * MIB,
@@ -175,6 +179,11 @@ export const LIMITS = {
       'bytes of files kept in a temporary file until it is known of which of them more is asked',
   },
   programUsesMax: { value: 20_000, about: 'uses of other files that one program file may name' },
+  changelogBytesMax: {
+    value: 4 * MIB,
+    about: 'bytes of a changelog, packed and unpacked; a longer one is no evidence',
+    stepsEach: 2,
+  },
   licenseFileBytesMax: {
     value: 1 * MIB,
     about: 'bytes of a licence or copyright file',

@@ -3,6 +3,8 @@ import type { Location } from './package.ts';
 
 export interface SeenFile {
   readonly path: string;
+  /** Where it lies, if the path leads through links. */
+  readonly realPath?: string;
   /** Absent for directories. */
   readonly layer: Digest | undefined;
 }
@@ -17,10 +19,13 @@ export interface LocationDetails {
 }
 
 /** Where a package was seen: the file with its layer, and what that says of the package. */
-export function locationOf({ path, layer }: SeenFile, details: LocationDetails = {}): Location {
+export function locationOf(
+  { path, realPath = path, layer }: SeenFile,
+  details: LocationDetails = {},
+): Location {
   const { evidence = 'primary', accessPath = path, line } = details;
   return {
-    path,
+    path: realPath,
     accessPath,
     ...(layer === undefined ? {} : { layer }),
     evidence,

@@ -55,6 +55,16 @@ export interface OwnedFile {
   readonly path: string;
 }
 
+/** The digest of an owned file, as the record of its package states it. */
+export interface RecordedDigest {
+  /** As in `OwnedFile`. */
+  readonly path: string;
+  /** `md5`, `sha1` or `sha256`. */
+  readonly algorithm: string;
+  /** Hexadecimal digits in lower case. */
+  readonly digits: string;
+}
+
 /**
  * Ecosystem data that no stage but the cataloger understands. Member names and shapes are those of
  * Syft's JSON schema for `kind`, the field's common vocabulary, so that formats need no knowledge
@@ -103,6 +113,22 @@ export interface PackageSymbols {
   readonly path: string;
   /** Without that path, sorted, e.g. `(*Tokenizer).Next`. */
   readonly symbols: readonly string[];
+}
+
+/** A vulnerability that the package's own changelog says its version has a fix for. */
+export interface ChangelogFix {
+  /** `CVE-…` or `GHSA-…`. */
+  readonly id: string;
+  /** The version whose entry names it; empty if the entry has none. */
+  readonly version: string;
+  /** The file that has the entry: a changelog, or the package database. */
+  readonly path: string;
+  /** Of the entry in a text file, from 1. */
+  readonly line?: number;
+  /** Of the file, if it is a changelog. */
+  readonly sha256?: string;
+  /** Whether the package database lists the entry, or the file with the digest that it has. */
+  readonly isRecorded: boolean;
 }
 
 /** What a cataloger says of one package. */
@@ -160,6 +186,11 @@ export interface Package {
    * looked up among all that are in the view.
    */
   readonly neededLibraries?: readonly string[];
+  /**
+   * Fixes by the changelog of the package, each once. Kept if a package of another kind lies in its
+   * files, for which a vendor carries fixes back without changing the version.
+   */
+  readonly changelogFixes?: readonly ChangelogFix[];
   readonly metadata?: PackageMetadata;
   /** Who supplies it, where a document says so that has it from a record which is not at hand. */
   readonly supplier?: PackageParty;

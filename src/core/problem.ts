@@ -13,6 +13,7 @@ export const PROBLEM_CODES = {
   P_LINK: 'the link leads nowhere, in circles, or out of the image',
   P_AMBIGUOUS: 'the target can be read as two different images, and runtimes differ in which',
   P_CONFIGURATION: 'a configuration file that nobody named leaves out what others would see',
+  P_CHANGED: 'a file differs from the digest that the record of its package states',
   P_VERSION: 'a version could not be understood, so it could not be compared',
 } as const;
 

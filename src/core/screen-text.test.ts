@@ -1,12 +1,11 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import {
-  cutTo,
   escapeCiCommands,
+  escapeJoinedText,
   escapeLines,
   escapeText,
   groupDigits,
-  widthOf,
 } from './screen-text.ts';
 
 test('what could steer a terminal or turn a text around is spelt out', () => {
@@ -35,19 +34,29 @@ test('escapes what a CI system would execute in a log', () => {
   }
 });
 
+test('a template that joins texts forms no command', () => {
+  const commands = ['::error::x', ' ::x', '##[error]x', '##vso[x]', '##teamcity[x]'];
+  for (const command of commands) {
+    const cuts = Array.from({ length: command.length + 1 }, (_, at) => at);
+    for (const [first, second] of cuts.flatMap((left) => cuts.map((right) => [left, right]))) {
+      const pieces = [
+        command.slice(0, first),
+        command.slice(first, Math.max(first ?? 0, second ?? 0)),
+        command.slice(Math.max(first ?? 0, second ?? 0)),
+      ];
+      const joined = `x\n${pieces.map(escapeJoinedText).join('')}`;
+      assert.equal(escapeCiCommands(joined), joined, JSON.stringify(pieces));
+    }
+  }
+  for (const text of ['C#', 'a: b', '# Title', 'x:', '#1', 'v', 'sections', 'a::b', '', '1:2']) {
+    assert.equal(escapeJoinedText(text), text);
+  }
+});
+
 test('recognizes commands to CI systems behind colors and between hidden characters', () => {
   assert.equal(escapeCiCommands('\u001b[1;31m::x'), '\u001b[1;31m\\u{3a}:x');
   assert.equal(escapeCiCommands('\u200b:\u00ad:x'), '\u200b\\u{3a}\u00ad:x');
   assert.equal(escapeCiCommands('#\u200b#\u00ad[x'), '\\u{23}\u200b#\u00ad[x');
-});
-
-test('a text is cut by the columns it takes, wide characters counting twice', () => {
-  assert.equal(widthOf('日本'), 4);
-  assert.equal(cutTo('abcdef', 6), 'abcdef');
-  assert.equal(cutTo('abcdef', 5), 'abcd…');
-  assert.equal(cutTo('日本語', 4), '日…');
-  assert.equal(cutTo('abc', 1), '…');
-  assert.equal(cutTo('abc', 0), '');
 });
 
 test('digits are grouped by three', () => {

@@ -34,6 +34,24 @@ export function escapeCiCommands(text: string, escape = escapeCharacter): string
   return CI_HINT.test(text) ? text.replace(CI_COMMAND, escape) : text;
 }
 
+/** Beginnings of the names of commands, which another text may complete. */
+const NAME_PART = '(?:v|vs|vso|t|te|tea|team|teamc|teamci|teamcit|teamcity)?';
+
+/** First characters of what forms a command once another text is put before or behind it. */
+const JOINABLE = new RegExp(
+  [
+    '(?<=(?:^|\\n)\\s*):(?=\\s*$)',
+    `#(?=#${NAME_PART}$)`,
+    `^#(?=#|\\[|vso|teamcity|${NAME_PART}$)`,
+  ].join('|'),
+  'giu',
+);
+
+/** As {@link escapeCiCommands}, for a text that somebody else's template joins with others. */
+export function escapeJoinedText(text: string): string {
+  return escapeCiCommands(text).replace(JOINABLE, escapeCharacter);
+}
+
 function escapeCharacter(character: string): string {
   return `\\u{${character.codePointAt(0)?.toString(16)}}`;
 }
@@ -44,57 +62,6 @@ export function escapeLines(text: string): string {
     .split('\n')
     .map((line) => line.split('\t').map(escapeText).join('\t'))
     .join('\n');
-}
-
-/** First and last code points of wide characters. Unicode Standard Annex 11, coarsened outwards. */
-const WIDE_RANGES = [
-  [0x1100, 0x115f],
-  [0x2e80, 0xa4cf],
-  [0xac00, 0xd7a3],
-  [0xf900, 0xfaff],
-  [0xfe30, 0xfe6f],
-  [0xff00, 0xff60],
-  [0xffe0, 0xffe6],
-  [0x1f000, 0x1faff],
-  [0x20000, 0x3fffd],
-] as const;
-
-const FIRST_WIDE = 0x1100;
-
-function columnsOf(character: string): number {
-  const code = character.codePointAt(0) ?? 0;
-  const isWide =
-    code >= FIRST_WIDE && WIDE_RANGES.some(([first, last]) => code >= first && code <= last);
-  return isWide ? 2 : 1;
-}
-
-/** Columns that an escaped text takes at most. */
-export function widthOf(text: string): number {
-  let columns = 0;
-  for (const character of text) {
-    columns += columnsOf(character);
-  }
-  return columns;
-}
-
-/** Fits an escaped text into so many columns, with `…` where something was cut off. */
-export function cutTo(text: string, columns: number): string {
-  if (columns < 1) {
-    return '';
-  }
-  if (widthOf(text) <= columns) {
-    return text;
-  }
-  let kept = '';
-  let width = 0;
-  for (const character of text) {
-    width += columnsOf(character);
-    if (width > columns - 1) {
-      break;
-    }
-    kept += character;
-  }
-  return `${kept}…`;
 }
 
 /** Groups digits as the tables of the trade do: `2,987`. */

@@ -20,7 +20,7 @@ async function everyStatement(
 ): Promise<readonly PackageExplanation[]> {
   using database = await databaseOf(seed);
   const inventory = inventoryOf({ distro: DEBIAN_12, packages });
-  const options = { isParity: false };
+  const options = {};
   const findings = matchInventory(inventory, database, options);
   return [...explainPackages(wanted, { inventory, findings, database, options })];
 }
@@ -32,7 +32,7 @@ async function whyNot(
 ): Promise<AbsenceExplanation> {
   using database = await databaseOf(seed);
   const inventory = inventoryOf({ distro: DEBIAN_12, packages });
-  const options = { isParity: false };
+  const options = {};
   const findings = matchInventory(inventory, database, options);
   const question = { id: ID, ...(wanted === undefined ? {} : { package: wanted }) };
   return explainAbsence(question, { inventory, findings, database, options });

@@ -12,13 +12,9 @@ const KEY_DIGITS = 16;
  * with equal keys are the same package twice.
  */
 export function packageKey(subject: Package): string {
-  return keyOfRecipe(keyRecipe(subject));
-}
-
-/** What {@link packageKey} digests: packages with equal ones have equal keys. */
-export function keyRecipe(subject: Package): string {
   const identity = subject.purl === '' ? [subject.name, subject.version] : [subject.purl];
-  return JSON.stringify([subject.type, identity, primaryPaths(subject.locations)]);
+  const recipe = JSON.stringify([subject.type, identity, primaryPaths(subject.locations)]);
+  return hash('sha256', recipe, 'hex').slice(0, KEY_DIGITS);
 }
 
 function primaryPaths(locations: readonly Location[]): readonly string[] {
@@ -31,8 +27,4 @@ function primaryPaths(locations: readonly Location[]): readonly string[] {
       .map((location) => location.path),
   );
   return [...paths].sort(compareText);
-}
-
-export function keyOfRecipe(recipe: string): string {
-  return hash('sha256', recipe, 'hex').slice(0, KEY_DIGITS);
 }

@@ -1,7 +1,12 @@
 import { assess } from '../assess/assess.ts';
 import type { Ports } from '../assess/ports.ts';
 import { readInventory } from '../assess/read-inventory.ts';
-import type { AssessmentRequest, DatabaseRequest, ReadingRequest } from '../assess/request.ts';
+import type {
+  AssessmentRequest,
+  DatabaseRequest,
+  PipelineRequest,
+  ReadingRequest,
+} from '../assess/request.ts';
 import type { Assessment } from '../core/assessment.ts';
 import type { Findings } from '../core/finding.ts';
 import type { Inventory } from '../core/inventory.ts';
@@ -26,6 +31,8 @@ export interface ScanTargetOptions
    * evaluated, and the findings say so.
    */
   readonly database?: string | DatabaseRequest;
+  /** Answer as Grype does if this program differs on purpose. */
+  readonly isParity?: boolean;
   /** RFC 3339; the time by which ages and expiries are judged. The clock by default. */
   readonly now?: string;
   /** Environment variables for proxies and credentials. None by default. */
@@ -58,24 +65,32 @@ export async function sbom(target: string, options: SbomOptions = {}): Promise<I
  */
 export async function scan(target: string, options: ScanTargetOptions = {}): Promise<ScanResult> {
   using resources = new DisposableStack();
-  const assessment = await assess(target, createRequest(options), createPorts(options, resources));
+  const assessment = await assess(
+    target,
+    await createRequest(options),
+    createPorts(options, resources),
+  );
   const { advisories: _advisories, decisions: _decisions, ...result } = assessment;
   return result;
 }
 
-function createRequest(options: ScanTargetOptions): AssessmentRequest {
-  const { declared, isParity, isByCve, decisions, baselineFile, gates, database } = options;
+async function createRequest(options: ScanTargetOptions): Promise<PipelineRequest> {
+  const { declared, isParity = false, isByCve, decisions, baselineFile, gates, database } = options;
   const folder = typeof database === 'string' ? { folder: database, isRequired: true } : database;
-  return {
+  const request: PipelineRequest = {
     reading: options,
     ...(declared === undefined ? {} : { declared }),
-    ...(isParity === undefined ? {} : { isParity }),
     ...(isByCve === undefined ? {} : { isByCve }),
     ...(decisions === undefined ? {} : { decisions }),
     ...(baselineFile === undefined ? {} : { baselineFile }),
     ...(gates === undefined ? {} : { gates }),
     ...(folder === undefined ? {} : { database: folder }),
   };
+  if (!isParity) {
+    return request;
+  }
+  const { toParityRequest } = await import('../compat/grype/parity/parity-request.ts');
+  return toParityRequest(request);
 }
 
 function createPorts(options: ScanTargetOptions, resources: DisposableStack): Ports {

@@ -3,8 +3,7 @@ import { compareText } from '../core/compare-text.ts';
 import type { Alert } from '../core/finding.ts';
 import type { InventoryPackage } from '../core/inventory.ts';
 import { countOf, groupDigits } from '../core/screen-text.ts';
-import { type MatchContext, type Matcher, systemsFor } from './matcher.ts';
-import { releaseForDates } from './system.ts';
+import { type EndOfLife, type MatchContext, type Matcher, systemsFor } from './matcher.ts';
 
 export interface Matched {
   readonly package: InventoryPackage;
@@ -57,16 +56,16 @@ export function alertsOf(
       system: context.systemTitle,
     });
   }
-  const isEvery = context.has('end-of-life-alerts-every-package');
-  const ended = endOfLife(context, database, now);
-  const concerned = isEvery ? matched : ofSystem;
-  if (ended !== undefined && concerned.length > 0) {
+  const concerned = matched.filter(context.strategy.scope.isEndOfLifeConcern);
+  const ended = findEndOfLife(context, database, ofSystem);
+  if (ended !== undefined && isPast(ended.date, now) && concerned.length > 0) {
+    const parent = ended.parent === undefined ? '' : `, the date of ${ended.parent}`;
     alerts.push({
       kind: 'distro-end-of-life',
-      message: `${context.systemTitle} reached its end of life on ${ended.slice(0, 10)}`,
+      message: `${context.systemTitle} reached its end of life on ${ended.date.slice(0, 10)}${parent}`,
       packageKeys: keysOf(concerned),
       system: context.systemTitle,
-      date: ended,
+      date: ended.date,
     });
   }
   return alerts;
@@ -106,16 +105,22 @@ function littleData(
     : `the database holds only ${countOf(count, 'statement')} about ${systemTitle}, and ${groupDigits(most)} about another release: few findings do not mean that few are there`;
 }
 
-/** The date after which the vendor gives no fixes, if it is past. Without a clock nothing is. */
-function endOfLife(
+/** The end of life that holds for the distribution of the run. */
+function findEndOfLife(
   context: MatchContext,
   database: AdvisoryDatabase,
-  now: string | undefined,
-): string | undefined {
-  if (context.distro === undefined || now === undefined) {
+  ofSystem: readonly Matched[],
+): EndOfLife | undefined {
+  const { distro, strategy } = context;
+  if (distro === undefined) {
     return undefined;
   }
-  const isMinorNeeded = context.has('end-of-life-needs-exact-minor');
-  const date = releaseForDates(context.distro, database, isMinorNeeded)?.endOfLife;
-  return date !== undefined && Date.parse(now) > Date.parse(date) ? date : undefined;
+  const matchers = new Set(ofSystem.map(({ matcher }) => matcher));
+  const answering = [...matchers].flatMap((matcher) => systemsFor(matcher, context));
+  return strategy.scope.findEndOfLife(distro, database, [...new Set(answering)]);
+}
+
+/** Without a clock nothing is past. */
+function isPast(date: string, now: string | undefined): boolean {
+  return now !== undefined && Date.parse(now) > Date.parse(date);
 }

@@ -9,12 +9,8 @@ import { completeMatches, readDetails } from './complete-match.ts';
 import { createDistroAnswers, type DistroAnswer } from './distro-answer.ts';
 import { gatherFindings } from './gather-findings.ts';
 import { builtInRulesFor, indexSilences, ruleAgainst } from './ignore.ts';
-import { schemeNameOf } from './judge.ts';
 import type { Candidate, IgnoreRule, MatchContext, Silence } from './matcher.ts';
-import { mergeCandidates } from './merge.ts';
 import type { Owners } from './ownership.ts';
-import { mergeInOrder, sortForMerge } from './parity/merge-in-order.ts';
-import { asShown } from './parity/show-first.ts';
 import { thirdPartyNote, thirdPartyOf } from './third-party.ts';
 
 /** A package on its way through the rules. */
@@ -100,8 +96,8 @@ function createDecider(
     if (rule !== undefined) {
       return { rule };
     }
-    const isAsked = !context.has('distro-not-asked-for-owned');
-    const answer = isAsked ? answers.answerTo(one, candidate) : undefined;
+    const { asksDistro } = context.strategy.verdicts;
+    const answer = asksDistro ? answers.answerTo(one, candidate) : undefined;
     if (answer !== undefined && 'rule' in answer) {
       return answer;
     }
@@ -135,16 +131,15 @@ function compareSearched({ package: left }: Searched, { package: right }: Search
 }
 
 function findingsOf(
-  { package: item, matcher }: Matched,
+  matched: Matched,
   candidates: readonly Candidate[],
   context: MatchContext,
 ): readonly Finding[] {
-  const merged = context.has('merge-depends-on-order')
-    ? mergeInOrder(sortForMerge(candidates)).map(asShown)
-    : mergeCandidates(candidates);
-  const scheme = schemeNameOf(matcher, item, context);
+  const { results, versions } = context.strategy;
+  const merged = results.mergeCounted(candidates);
+  const scheme = versions.nameScheme(matched);
   const completed = merged.flatMap((candidate) => completeMatches(candidate, scheme, context));
-  return gatherFindings(item, scheme, completed);
+  return gatherFindings(matched.package, scheme, completed);
 }
 
 function ignoredOf(

@@ -5,7 +5,6 @@ const CODE_FREE: IgnoreRule = {
   id: 'documentation-or-translations',
   reason: 'the package holds documentation or translations, not the code of its source',
   kind: 'indirect',
-  notInGrype: 'code-free-packages-blamed',
 };
 
 /** Where the Filesystem Hierarchy Standard and its users put what people read. */

@@ -51,7 +51,7 @@ function fileByCve(
   if (first === undefined) {
     return [{ candidate, record, replaced: undefined }];
   }
-  if (context.has('by-cve-changes-the-id-only')) {
+  if (!context.strategy.results.filesByRecord) {
     return [{ candidate, record: { ...record, id: first }, replaced: undefined }];
   }
   return [first, ...others].map((cve) => {
@@ -73,7 +73,8 @@ function completeMatch(
   scheme: string | undefined,
   context: MatchContext,
 ): CompletedMatch {
-  const { lookup } = context;
+  const { lookup, strategy } = context;
+  const { roundCvssPart } = strategy.results;
   const related = relatedRecords(candidate, { record, replaced }, lookup);
   const ownCves = cvesOf(record);
   const ownFacts = ownCves.map((cve) => lookup.facts(cve));
@@ -82,7 +83,7 @@ function completeMatch(
     ? ownFacts
     : uniqueIds([...ownCves, ...related.flatMap(cvesOf)]).map((cve) => lookup.facts(cve));
   const severity = severityOf(record);
-  const scores = scoresOf(record, context);
+  const scores = scoresOf(record, roundCvssPart);
   const threat: RiskFacts = {
     severity,
     scores,
@@ -101,7 +102,7 @@ function completeMatch(
     epss: isOfOwn ? threat.epss : epssOf(facts),
     weaknesses: joined(facts, ({ weaknesses }) => weaknesses),
     scores: uniqueScores(
-      isOfOwn ? scores : [...scores, ...related.flatMap((one) => scoresOf(one, context))],
+      isOfOwn ? scores : [...scores, ...related.flatMap((one) => scoresOf(one, roundCvssPart))],
     ),
     relatedSeverities: related.map(severityOf),
     risk: riskOf(threat),

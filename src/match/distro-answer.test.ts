@@ -6,7 +6,7 @@ import {
   type SystemSeed,
 } from '../../test/support/advisory-database.ts';
 import { type InventorySeed, inventoryOf } from '../../test/support/inventory.ts';
-import { matchInventory } from './match-inventory.ts';
+import { matchAs } from '../../test/support/match.ts';
 
 const SYSTEM: SystemSeed = { name: 'redhat', releaseId: 'rhel', major: '9' };
 const RANGE = { scheme: 'pep440', constraint: '< 2', fix: '2' };
@@ -58,7 +58,7 @@ async function answer(
     relationships: [OWNS],
     ...more,
   });
-  const { findings, ignored } = matchInventory(inventory, database, { isParity });
+  const { findings, ignored } = matchAs(inventory, database, { isParity });
   const ofUpstream = findings.filter(({ packageKey }) => packageKey === OWNS.to);
   return {
     counted: ofUpstream.map(({ id }) => id),

@@ -34,13 +34,11 @@ export function ecosystemMatcher(description: EcosystemDescription): Matcher {
     ...rest,
     ignoreRules,
     isSystem: false,
-    comprehensiveSystems: [],
-    notComprehensiveSystems: [],
     partTypes: [],
     match: (subject, context) => {
       const names = namesOf(subject.package);
-      const isOne = context.has('one-identity-each');
-      const guesses = isOne ? [] : guessesOf(subject.package);
+      const { usesGuesses } = context.strategy.statements;
+      const guesses = usesGuesses ? guessesOf(subject.package) : [];
       return searchEcosystem(subject, { names, guesses }, context);
     },
   };

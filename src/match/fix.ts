@@ -60,6 +60,14 @@ export function suggestVersions(
   );
 }
 
+/** The highest of some versions; versions that the scheme does not accept come last. */
+export function findHighestVersion(versions: readonly string[], schemeName: string): string {
+  const scheme = schemeByName(schemeName) ?? schemeFor();
+  const sorted = inOrder(versions, (version) => version, scheme);
+  const highest = sorted.findLast(({ value }) => value !== undefined) ?? sorted.at(-1);
+  return present(highest, 'at least one version').item;
+}
+
 function schemeFor(name = 'fuzzy'): Scheme<unknown> {
   return present(schemeByName(name), 'a scheme for every name of one');
 }

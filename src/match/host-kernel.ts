@@ -5,5 +5,4 @@ export const HOST_KERNEL: IgnoreRule = {
   id: 'kernel-of-host',
   reason: 'a container runs on the kernel of its host, not on one in its image',
   isOfContainers: true,
-  notInGrype: 'kernels-in-containers-reported',
 };

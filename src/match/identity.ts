@@ -1,19 +1,16 @@
 import type { Advisory, VulnerabilityRecord } from '../core/advisory.ts';
-import type { Quirks } from './parity/quirks.data.ts';
+import type { MatchContext } from './matcher.ts';
 
-const COMPARED_BY_GRYPE = /^(cve|ghsa)-/i;
 const CVE = /^cve-/i;
 
 /** Every id that a statement's vulnerability goes by, its own first. */
-export function idsOf(advisory: Advisory, quirks: Quirks): readonly string[] {
+export function idsOf(advisory: Advisory, { strategy }: MatchContext): readonly string[] {
   if (advisory.aliases.length === 0 && advisory.cves.length === 0) {
     return [advisory.vulnerability];
   }
-  const others = [...advisory.aliases, ...advisory.cves];
-  const compared = quirks.has('only-cve-and-ghsa-aliases')
-    ? others.filter((id) => COMPARED_BY_GRYPE.test(id))
-    : others;
-  return [...new Set([advisory.vulnerability, ...compared])];
+  const { isComparedAlias } = strategy.verdicts;
+  const others = [...advisory.aliases, ...advisory.cves].filter((id) => isComparedAlias(id));
+  return [...new Set([advisory.vulnerability, ...others])];
 }
 
 export function isCve(id: string): boolean {
@@ -40,15 +37,15 @@ export function hasOneId(
 export function withoutSharedIds<Item extends { readonly advisory: Advisory }>(
   items: readonly Item[],
   others: readonly { readonly advisory: Advisory }[],
-  quirks: Quirks,
+  context: MatchContext,
 ): readonly Item[] {
   if (others.length === 0) {
     return items;
   }
-  const taken = new Set(others.flatMap((other) => idsOf(other.advisory, quirks)));
+  const taken = new Set(others.flatMap((other) => idsOf(other.advisory, context)));
   const gone = new Set(
     items
-      .filter((item) => idsOf(item.advisory, quirks).some((id) => taken.has(id)))
+      .filter((item) => idsOf(item.advisory, context).some((id) => taken.has(id)))
       .map((item) => item.advisory.vulnerability),
   );
   return items.filter((item) => !gone.has(item.advisory.vulnerability));

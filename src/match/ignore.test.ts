@@ -5,6 +5,7 @@ import { DEBIAN, DEBIAN_12, debStatement, foundIds, matchSeeds } from '../../tes
 import { IMAGE, SAMPLE_FINDINGS } from '../../test/support/sample-report.ts';
 import { indexSilences } from './ignore.ts';
 import type { Candidate, MatchContext } from './matcher.ts';
+import { OWN_STRATEGY } from './own-strategy.ts';
 
 const KERNEL: PackageSeed = {
   name: 'linux-image-6.1.0-13-amd64',
@@ -81,7 +82,7 @@ test('of two rules that silence one vulnerability on one package the first is na
   const silences = ['first', 'second'].map(
     (rule) => ({ reach: 'same', packageKey: 'a', statements: [advisory], rule }) as const,
   );
-  const context = { has: () => false } as unknown as MatchContext;
+  const context = { strategy: OWN_STRATEGY } as unknown as MatchContext;
   const index = indexSilences(silences, context, (key) => key);
   const candidate = { advisory } as Candidate;
   assert.equal(index.ruleFor(candidate, 'a', []), 'first');

@@ -8,7 +8,7 @@ export function builtInRulesFor(
 ): readonly IgnoreRule[] {
   return matcher.ignoreRules.filter(
     (rule) =>
-      (rule.notInGrype === undefined || !context.has(rule.notInGrype)) &&
+      context.strategy.verdicts.usesRule(rule) &&
       (rule.packageName === undefined || rule.packageName.test(item.name)) &&
       (rule.isFor === undefined || rule.isFor(item)) &&
       (rule.isOfContainers !== true || context.isContainer) &&
@@ -23,10 +23,8 @@ export function ruleAgainst(
   rules: readonly IgnoreRule[],
   context: MatchContext,
 ): IgnoreRule | undefined {
-  const isOf = (id: string): boolean =>
-    context.has('ignore-rules-compare-ids-only')
-      ? candidate.advisory.vulnerability === id
-      : idsOf(candidate.advisory, context).includes(id);
+  const { toRuleIds } = context.strategy.verdicts;
+  const isOf = (id: string): boolean => toRuleIds(idsOf(candidate.advisory, context)).includes(id);
   return rules.find(
     (rule) =>
       (rule.vulnerabilities === undefined || rule.vulnerabilities.some(isOf)) &&

@@ -1,6 +1,5 @@
 import type { Advisory, AdvisoryRange } from '../core/advisory.ts';
 import type { Comparison } from '../core/comparison.ts';
-import type { InventoryPackage } from '../core/inventory.ts';
 import {
   evaluateRange,
   type RangeOptions,
@@ -8,32 +7,17 @@ import {
   type VersionText,
 } from '../version/range.ts';
 import type { Judgement } from './judgement.ts';
-import type { MatchContext, Matcher, Subject } from './matcher.ts';
-import { joinRanges } from './parity/join-ranges.ts';
-import { schemeInGrype } from './parity/scheme-in-grype.ts';
-import { schemeFor } from './scheme-for.ts';
+import type { MatchContext, Subject } from './matcher.ts';
 
 /**
  * The version of what is searched for, or another text in its place, read as its ecosystem does.
  */
 export function versionOf(
-  { matcher, package: item, version }: Subject,
-  context: MatchContext,
-  text: string = version,
+  subject: Subject,
+  { strategy: { versions } }: MatchContext,
+  text: string = subject.version,
 ): VersionText {
-  return readVersion(text, schemeFor(schemeNameOf(matcher, item, context), context));
-}
-
-/** The scheme by which a package's versions are compared; `undefined`: none is known. */
-export function schemeNameOf(
-  matcher: Matcher,
-  item: InventoryPackage,
-  context: MatchContext,
-): string | undefined {
-  if (context.has('no-scheme-of-its-own')) {
-    return schemeInGrype(matcher, item);
-  }
-  return matcher.schemeOf === undefined ? matcher.scheme : matcher.schemeOf(item);
+  return readVersion(text, versions.findScheme(versions.nameScheme(subject)));
 }
 
 /**
@@ -58,8 +42,9 @@ function judgeRanges(
   context: MatchContext,
   options: RangeOptions,
 ): Judgement {
-  const ranges = context.has('ranges-joined') ? joinRanges(advisory.ranges) : advisory.ranges;
-  if (version.text === '' && context.has('empty-version-matches-all')) {
+  const { versions } = context.strategy;
+  const ranges = versions.toRanges(advisory.ranges);
+  if (version.text === '' && versions.isMissingInRange) {
     return { advisory, isInRange: true, range: describeRanges(ranges), comparisons: [] };
   }
   let comparisons: readonly Comparison[] = [];

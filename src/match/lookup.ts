@@ -9,9 +9,8 @@ import type {
   Weakness,
 } from '../core/advisory.ts';
 import { foldCase } from '../core/fold-case.ts';
+import type { Scheme } from '../core/scheme.ts';
 import { parseRange, type Range } from '../version/range.ts';
-import type { Quirks } from './parity/quirks.data.ts';
-import { schemeFor } from './scheme-for.ts';
 
 export interface CveFacts {
   readonly exploited: readonly ExploitedRecord[];
@@ -41,7 +40,10 @@ export interface Lookup {
   range(constraint: string, scheme: string): Range;
 }
 
-export function createLookup(database: AdvisoryDatabase, quirks: Quirks): Lookup {
+export function createLookup(
+  database: AdvisoryDatabase,
+  findScheme: (name: string) => Scheme<unknown> | undefined,
+): Lookup {
   const systemPackages = remember<readonly Advisory[]>();
   const packages = remember<readonly Advisory[]>();
   const products = remember<readonly Advisory[]>();
@@ -91,7 +93,7 @@ export function createLookup(database: AdvisoryDatabase, quirks: Quirks): Lookup
     range(constraint, scheme) {
       const ofScheme = ranges.get(scheme) ?? remember<Range>();
       ranges.set(scheme, ofScheme);
-      return ofScheme(constraint, () => parseRange(constraint, schemeFor(scheme, quirks)));
+      return ofScheme(constraint, () => parseRange(constraint, findScheme(scheme)));
     },
   };
 }

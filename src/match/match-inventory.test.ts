@@ -532,7 +532,7 @@ test('each key of the database is read once, whoever asks', async () => {
     upstreams: [{ name: 'linux' }],
   }));
   const inventory = inventoryOf({ distro: DEBIAN_12, packages: [...packages, ...packages] });
-  const findings = matchInventory(inventory, counting, { isParity: false });
+  const findings = matchInventory(inventory, counting);
   assert.equal(findings.findings.length, 6);
   assert.equal(new Set(asked).size, asked.length);
   assert.equal(asked.filter((call) => call.startsWith('record ')).length, 1);

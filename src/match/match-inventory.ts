@@ -1,7 +1,11 @@
-import type { AdvisoryDatabase, OperatingSystem, SystemCoverage } from '../core/advisory.ts';
+import type {
+  Advisory,
+  AdvisoryDatabase,
+  OperatingSystem,
+  SystemCoverage,
+} from '../core/advisory.ts';
 import { appendAll } from '../core/append-all.ts';
 import { present } from '../core/assert.ts';
-import type { Distro } from '../core/distro.ts';
 import type { Findings, Unevaluated } from '../core/finding.ts';
 import type { Inventory, InventoryPackage } from '../core/inventory.ts';
 import { indexByKey } from '../core/key-index.ts';
@@ -11,32 +15,25 @@ import { applyRules, type Searched } from './apply-rules.ts';
 import type { Judgement } from './judgement.ts';
 import { createLookup } from './lookup.ts';
 import {
-  type Candidate,
   type MatchContext,
   type Matcher,
+  type MatchStrategy,
   type Silence,
-  type Subject,
   systemsFor,
 } from './matcher.ts';
+import { OWN_STRATEGY } from './own-strategy.ts';
 import { isPartOf, type Owners, ownersOf } from './ownership.ts';
-import { KNOWN_SYSTEMS } from './parity/known-systems.data.ts';
-import { mergeInOrder } from './parity/merge-in-order.ts';
-import { QUIRKS, type QuirkId } from './parity/quirks.data.ts';
-import { showFirst } from './parity/show-first.ts';
 import { matchers } from './registry.generated.ts';
 import { isUnknownVersion } from './search/product-search.ts';
-import { systemAdvisories } from './search/system-search.ts';
 import { joinFindings, splitByDistro } from './split-by-distro.ts';
 import { subjectOf } from './subject.ts';
-import { ownReleases, systemTitleOf } from './system.ts';
+import { systemTitleOf } from './system.ts';
 import { thirdPartyNote, thirdPartyOf } from './third-party.ts';
 import { sortUnevaluated } from './unevaluated.ts';
 
 export interface MatchOptions {
-  /** Answer as Grype does where ours differs on purpose; see `parity/quirks.data.ts`. */
-  readonly isParity: boolean;
-  /** Only these of its answers, to tell which of them makes a difference; absent: all. */
-  readonly quirks?: readonly QuirkId[];
+  /** How to decide on what scanners differ; absent: as this program does. */
+  readonly strategy?: MatchStrategy;
   /** File findings under their CVEs, with what is said of these; see `completeMatches`. */
   readonly isByCve?: boolean;
   /** RFC 3339; what is past its end of life is judged by it. Absent: nothing is. */
@@ -56,7 +53,7 @@ const PART_RULE = 'part-of-system-package';
 export function matchInventory(
   inventory: Inventory,
   database: AdvisoryDatabase,
-  options: MatchOptions,
+  options: MatchOptions = {},
 ): Findings {
   const parts = splitByDistro(inventory);
   const [first, ...others] = parts.map((part) => matchPart(part, database, options));
@@ -75,6 +72,7 @@ function matchPart(
   options: MatchOptions,
 ): Findings {
   const context = createContext(inventory, database, options);
+  const { scope, results } = context.strategy;
   const owners = ownersOf(inventory);
   const matched = inventory.packages.map(
     (item): Matched => ({ package: item, matcher: matcherFor(item.type) }),
@@ -83,8 +81,7 @@ function matchPart(
   const isPart = (item: InventoryPackage): boolean => parts.size > 0 && parts.has(item.key);
   const kept = matched.filter(
     ({ package: item }) =>
-      !(isPart(item) && context.has('owned-packages-not-searched')) &&
-      !(isLeftOutByGrype(item, inventory) && context.has('packages-without-version-left-out')),
+      (scope.searchesParts || !isPart(item)) && scope.includesPackage(item, inventory.target),
   );
   const silences: Silence[] = [];
   const unevaluated: Unevaluated[] = [];
@@ -98,9 +95,7 @@ function matchPart(
       appendAll(silences, outcome.silences);
     }
     appendAll(unevaluated, outcome.unevaluated);
-    const candidates = context.has('merge-depends-on-order')
-      ? mergeInOrder(shownByGrype(subject, outcome.candidates, context))
-      : outcome.candidates;
+    const candidates = results.reviseFound(outcome.candidates, subject, context);
     const rule = isPart(one.package) ? { rule: PART_RULE } : {};
     return { ...one, candidates, ...rule };
   });
@@ -119,46 +114,25 @@ function matchPart(
   };
 }
 
-function shownByGrype(
-  subject: Subject,
-  candidates: readonly Candidate[],
-  context: MatchContext,
-): readonly Candidate[] {
-  const { length } = systemsFor(subject.matcher, context);
-  const isShown = context.has('first-release-shown') && length > 1;
-  return isShown
-    ? showFirst(candidates, (name) => systemAdvisories(name, subject, context))
-    : candidates;
-}
-
-/**
- * What is catalogued without a version has the word for it there; a document may leave it empty.
- */
-function isLeftOutByGrype({ version }: InventoryPackage, { target }: Inventory): boolean {
-  return isUnknownVersion(version) || (version === '' && target.kind !== 'sbom');
-}
-
 function createContext(
   inventory: Inventory,
   database: AdvisoryDatabase,
   options: MatchOptions,
 ): MatchContext {
-  const asked = options.quirks ?? QUIRKS.map((quirk) => quirk.id);
-  const quirks = new Set<QuirkId>(options.isParity ? asked : []);
-  const isListed = (system: Distro): boolean =>
-    !quirks.has('unlisted-system-is-none') ||
-    [system.id, ...system.idLike].some((id) => KNOWN_SYSTEMS.has(id));
-  const has = (quirk: QuirkId): boolean => quirks.has(quirk);
+  const { strategy = OWN_STRATEGY } = options;
+  const { scope, versions } = strategy;
   const distro =
-    inventory.distro !== undefined && isListed(inventory.distro) ? inventory.distro : undefined;
-  const isAny = quirks.has('release-stands-in-for-another');
+    inventory.distro !== undefined && scope.isKnownDistro(inventory.distro)
+      ? inventory.distro
+      : undefined;
   const releasesOf = (channel?: string): readonly OperatingSystem[] => {
     const found = distro === undefined ? [] : database.releasesOf(distro, channel);
-    return distro === undefined || isAny ? found : ownReleases(distro, found);
+    return distro === undefined ? found : scope.selectReleases(distro, found);
   };
   const systems = releasesOf();
   const coverages = systems.map((system) => database.coverageOf(system));
   return {
+    strategy,
     distro,
     systemTitle: systemTitleOf(distro),
     isByCve: options.isByCve ?? false,
@@ -168,8 +142,7 @@ function createContext(
     channelSystems: remember(releasesOf),
     coverages,
     isUnfixedStated: isUnfixedStated(coverages),
-    lookup: createLookup(database, { has }),
-    has,
+    lookup: createLookup(database, versions.findScheme),
     ...(options.observe === undefined ? {} : { observe: options.observe }),
   };
 }
@@ -240,7 +213,8 @@ function reasonAgainst(
   context: MatchContext,
   isAnswered: (item: InventoryPackage) => boolean,
 ): Pick<Unevaluated, 'why' | 'detail'> | undefined {
-  if (isUnknownVersion(item.version) || item.version === '') {
+  const isUnversioned = isUnknownVersion(item.version) || item.version === '';
+  if (isUnversioned && (matcher.isSystem || hasStatements({ package: item, matcher }, context))) {
     return { why: 'no-version', detail: 'the package has no version' };
   }
   if (!matcher.isSystem) {
@@ -260,6 +234,27 @@ function reasonAgainst(
   }
   const builder = thirdPartyOf({ package: item, matcher }, context);
   return builder === undefined ? undefined : { why, detail: thirdPartyNote(builder, context) };
+}
+
+/**
+ * Whether the database has any statement about a package, whatever its version. The main module of
+ * a Go program that was built from a checkout has no version, and mostly nobody speaks of it.
+ */
+function hasStatements({ package: item, matcher }: Matched, context: MatchContext): boolean {
+  let count = 0;
+  const observe = (found: readonly Advisory[]): readonly Advisory[] => {
+    count += found.length;
+    return found;
+  };
+  const { lookup } = context;
+  const observed: MatchContext['lookup'] = {
+    ...lookup,
+    ofSystemPackage: (...asked) => observe(lookup.ofSystemPackage(...asked)),
+    ofPackage: (...asked) => observe(lookup.ofPackage(...asked)),
+    ofProduct: (...asked) => observe(lookup.ofProduct(...asked)),
+  };
+  matcher.match(subjectOf(item, matcher), { ...context, lookup: observed });
+  return count > 0;
 }
 
 /** Packages that a system package installed: the distribution answers for them. */
@@ -293,7 +288,7 @@ function findEcosystemGap(
 
 function isSearchable(item: InventoryPackage, context: MatchContext): boolean {
   if (item.version === '') {
-    return context.has('empty-version-matches-all');
+    return context.strategy.versions.isMissingInRange;
   }
   return !isUnknownVersion(item.version);
 }

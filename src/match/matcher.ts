@@ -1,12 +1,21 @@
-import type { Advisory, Fix, FixState, OperatingSystem, SystemCoverage } from '../core/advisory.ts';
+import type {
+  Advisory,
+  AdvisoryDatabase,
+  AdvisoryRange,
+  Fix,
+  FixState,
+  OperatingSystem,
+  SystemCoverage,
+} from '../core/advisory.ts';
 import type { Distro } from '../core/distro.ts';
 import type { MatchReason, Unevaluated } from '../core/finding.ts';
 import type { InventoryPackage } from '../core/inventory.ts';
+import type { Scheme } from '../core/scheme.ts';
+import type { TargetDescription } from '../core/target.ts';
 import type { RangeOptions } from '../version/range.ts';
 import type { CpeAttributes } from './cpe.ts';
 import type { Judgement } from './judgement.ts';
 import type { Lookup } from './lookup.ts';
-import type { QuirkId, Quirks } from './parity/quirks.data.ts';
 
 /** What is searched for: a package, under its own name or that of the package it was built from. */
 export interface Subject {
@@ -32,8 +41,6 @@ export interface Candidate {
   readonly rule?: string;
   /** What a person should read before believing it, without the full stop. */
   readonly note?: string;
-  /** The statement whose details and system are shown in place of its own; see `parity`. */
-  readonly shown?: Advisory;
 }
 
 /** Ids that a statement about one package rules out elsewhere. */
@@ -73,11 +80,133 @@ export interface IgnoreRule {
   readonly sourceName?: RegExp;
   /** Only findings that have a reason of this kind. */
   readonly kind?: MatchReason['kind'];
-  /** The quirk under which it does not hold, where Grype has no such rule. */
-  readonly notInGrype?: QuirkId;
 }
 
-export interface MatchContext extends Quirks {
+/**
+ * The decisions of matching on which scanners differ, by stage. `OWN_STRATEGY` has ours; a request
+ * may bring another one. No other code of matching depends on which scanner is meant.
+ */
+export interface MatchStrategy {
+  readonly scope: ScopeStrategy;
+  readonly versions: VersionStrategy;
+  readonly statements: StatementStrategy;
+  readonly verdicts: VerdictStrategy;
+  readonly results: ResultStrategy;
+}
+
+/** A package and the matcher that its type has. */
+export type MatchedPackage = Pick<Subject, 'package' | 'matcher'>;
+
+/** The date after which the vendor gives no fixes. */
+export interface EndOfLife {
+  readonly date: string;
+  /** The release whose date it is, if the distribution has none of its own. */
+  readonly parent?: string;
+}
+
+/** Which distribution, releases and packages a run concerns. */
+interface ScopeStrategy {
+  isKnownDistro(distro: Distro): boolean;
+  /** Those of the releases that the database finds whose statements apply to the distribution. */
+  selectReleases(distro: Distro, found: readonly OperatingSystem[]): readonly OperatingSystem[];
+  /** Packages that are not included are not reported as not evaluated either. */
+  includesPackage(item: InventoryPackage, target: TargetDescription): boolean;
+  /** Whether a package is nothing but a part of a system package of the same version. */
+  isPart(part: MatchedPackage, owner: MatchedPackage, distro: Distro): boolean;
+  /** Whether parts are searched for too, and their findings ignored by a rule. */
+  readonly searchesParts: boolean;
+  /** Who built a package of the operating system, if its vendor did not. */
+  findOtherBuilder(one: MatchedPackage, distro: Distro): string | undefined;
+  /** The end of life of a distribution; `answering` are the releases whose statements apply. */
+  findEndOfLife(
+    distro: Distro,
+    database: Pick<AdvisoryDatabase, 'lifecycleOf' | 'ownReleasesOf'>,
+    answering: readonly OperatingSystem[],
+  ): EndOfLife | undefined;
+  /** Whether a package is affected by the end of life of its operating system. */
+  isEndOfLifeConcern(one: MatchedPackage): boolean;
+}
+
+/** How versions are read and compared. */
+interface VersionStrategy {
+  /** Name of the scheme that a package's versions are compared by; `undefined`: none is known. */
+  nameScheme(one: MatchedPackage): string | undefined;
+  findScheme(name: string | undefined): Scheme<unknown> | undefined;
+  /** The ranges of a statement as they are evaluated. */
+  toRanges(ranges: readonly AdvisoryRange[]): readonly AdvisoryRange[];
+  /** Whether a package without a version is in every range; else it is not evaluated. */
+  readonly isMissingInRange: boolean;
+  /** How versions of packages with epochs are compared. */
+  readonly packageOptions: RangeOptions;
+  /** Whether a source has the epoch of a package of the same build. */
+  readonly sourceInheritsEpoch: boolean;
+}
+
+/** Which statements concern a package. */
+interface StatementStrategy {
+  /** Those of a distribution's statements about a name that count at all. */
+  selectSystemStatements(advisories: readonly Advisory[]): readonly Advisory[];
+  /** Whether a statement that a CPE leads to counts. */
+  isAboutProduct(advisory: Advisory): boolean;
+  /** Those sources of a package that are searched for besides the package. */
+  selectSources(sources: readonly Subject[], subject: Subject): readonly Subject[];
+  /** Whether a package of uncertain identity is also searched for as what it may be. */
+  readonly usesGuesses: boolean;
+  /** The architecture that a statement is compared with; empty: any. */
+  findArchitecture(subject: Subject): string;
+  /** Whether an installed module is the stated one, both not empty. */
+  isInModule(installed: string, stated: string): boolean;
+  /** Whether a version without a module label is of a module; `mark` is in those of modular builds. */
+  isModular(version: string, mark: string): boolean;
+  /** Whether a statement that a package is unaffected counts whatever its qualifiers. */
+  ignoresQualifiers(subject: Subject): boolean;
+}
+
+/** What a statement means for a package and for what the package owns. */
+interface VerdictStrategy {
+  /** Whether an alias takes part when ids of statements are compared. */
+  isComparedAlias(id: string): boolean;
+  /** Of a finding's ids, its own first, those that are compared with the distribution's. */
+  toDistroIds(ids: readonly string[]): readonly string[];
+  /** Of a finding's ids, its own first, those that built-in rules see. */
+  toRuleIds(ids: readonly string[]): readonly string[];
+  /** Whether a statement rules out its vulnerability on what the package owns. */
+  isOutside(judgement: Judgement): boolean;
+  /**
+   * Whether a statement that a product or a package with errata is unaffected cancels others about
+   * it; else it only counts for what the package owns.
+   */
+  readonly unaffectedCancels: boolean;
+  /** Whether an erratum also states that all builds before it are affected. */
+  readonly erratumDiscloses: boolean;
+  /** Whether a fix is named that the release cannot get. */
+  readonly namesUnreachableFix: boolean;
+  /** Whether statements about functions that an executable does not contain are kept, by a rule. */
+  readonly keepsUnlinked: boolean;
+  /** Whether a built-in ignore rule is in use. */
+  usesRule(rule: IgnoreRule): boolean;
+  /** Whether the distribution's statements about the owner answer for what it brought along. */
+  readonly asksDistro: boolean;
+}
+
+/** How candidates become matches. */
+interface ResultStrategy {
+  /** Revises the candidates of one package before any rule sees them. */
+  reviseFound(
+    candidates: readonly Candidate[],
+    subject: Subject,
+    context: MatchContext,
+  ): readonly Candidate[];
+  /** Merges candidates about one vulnerability that rules treat alike. */
+  mergeCounted(candidates: readonly Candidate[]): readonly Candidate[];
+  /** Whether a finding filed by CVE has the record of the CVE; else only its id. */
+  readonly filesByRecord: boolean;
+  /** Rounds exploitability and impact of a CVSS vector. */
+  roundCvssPart(value: number): number;
+}
+
+export interface MatchContext {
+  readonly strategy: MatchStrategy;
   readonly distro: Distro | undefined;
   /** Name and version of the distro for people, e.g. `alpine 3.20.3`; empty where there is none. */
   readonly systemTitle: string;
@@ -138,13 +267,6 @@ export interface Matcher {
   /** Who built a package, where its record tells that it was not the vendor of the distribution. */
   otherBuilderOf?(item: InventoryPackage, distro: Distro): string | undefined;
   readonly ignoreRules: readonly IgnoreRule[];
-  /**
-   * `ID` or `ID_LIKE` of distributions that also list what they have not fixed, so that packages
-   * which an operating system package brought along need no search of their own.
-   */
-  readonly comprehensiveSystems: readonly string[];
-  /** Distributions to which the list above does not apply although they are like one of it. */
-  readonly notComprehensiveSystems: readonly string[];
   /** Package types that are always a part of the operating system package that owns their file. */
   readonly partTypes: readonly string[];
   match(subject: Subject, context: MatchContext): Outcome;

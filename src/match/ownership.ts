@@ -1,4 +1,3 @@
-import type { Distro } from '../core/distro.ts';
 import type { Inventory, InventoryPackage } from '../core/inventory.ts';
 import type { MatchContext, Matcher } from './matcher.ts';
 import { thirdPartyOf } from './third-party.ts';
@@ -63,8 +62,7 @@ export interface Owned {
  * Whether a package is nothing but a part of the operating system package that owns its file: it is
  * known by a binary's content only, and the versions agree as far as both go. What a package of a
  * language brought along is a component of its own, since nobody states anything about it in that
- * package's name; and what another vendor built has no statements in its own name. Grype takes any
- * package of a language for a part where the distribution lists what it has not fixed.
+ * package's name; and what another vendor built has no statements in its own name.
  */
 export function isPartOf(part: Owned, owner: Owned, context: MatchContext): boolean {
   const { distro } = context;
@@ -77,20 +75,9 @@ export function isPartOf(part: Owned, owner: Owned, context: MatchContext): bool
   ) {
     return false;
   }
-  const isForeign = context.has('owned-packages-not-searched') && !part.matcher.isSystem;
-  return (
-    (isForeign && isComprehensive(owner.matcher, distro)) ||
-    part.matcher.partTypes.includes(part.package.type)
-  );
+  return context.strategy.scope.isPart(part, owner, distro);
 }
 
 export function hasSameVersion(left: InventoryPackage, right: InventoryPackage): boolean {
   return left.version.startsWith(right.version) || right.version.startsWith(left.version);
-}
-
-function isComprehensive(matcher: Matcher, distro: Distro): boolean {
-  return (
-    !matcher.notComprehensiveSystems.includes(distro.id) &&
-    [distro.id, ...distro.idLike].some((id) => matcher.comprehensiveSystems.includes(id))
-  );
 }

@@ -4,6 +4,7 @@ import { packageOf } from '../../test/support/inventory.ts';
 import type { Advisory, AdvisoryQualifiers } from '../core/advisory.ts';
 import { stock } from './matcher/stock.ts';
 import type { MatchContext, Matcher } from './matcher.ts';
+import { OWN_STRATEGY } from './own-strategy.ts';
 import { isQualified } from './qualifier.ts';
 import { subjectOf } from './subject.ts';
 
@@ -13,7 +14,7 @@ const WITH_SOURCES: Matcher = { ...stock, sourceArchitecture: 'src' };
 const ALIASES = new Map([['x86_64', 'amd64']]);
 const CONTEXT = {
   distro: undefined,
-  has: () => false,
+  strategy: OWN_STRATEGY,
   lookup: { architectureAliases: ALIASES },
 } as unknown as MatchContext;
 

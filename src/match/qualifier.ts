@@ -2,7 +2,6 @@ import type { Advisory } from '../core/advisory.ts';
 import type { Distro } from '../core/distro.ts';
 import { parseCpe } from './cpe.ts';
 import type { MatchContext, Subject } from './matcher.ts';
-import { ARCHITECTURE_READ } from './parity/architecture-read.data.ts';
 import { PLATFORM_RULES } from './platform-cpe.data.ts';
 import { isRebuilt } from './root-io.ts';
 
@@ -37,29 +36,16 @@ function holdsPlatform(text: string, distro: Distro | undefined): boolean {
   return distro === undefined || rule.systems.includes(distro.id);
 }
 
-function architectureOf({ kind, matcher, package: item }: Subject, context: MatchContext): string {
-  const ofSource = matcher.sourceArchitecture;
-  const isRead = ARCHITECTURE_READ.has(matcher.id);
-  if (!isRead && context.has('architecture-read-of-rpm-and-apk-only')) {
-    return '';
-  }
-  if (kind !== 'indirect' || ofSource === undefined) {
-    return item.architecture ?? '';
-  }
-  const isOpen = item.metadata === undefined && context.has('source-without-record-is-open');
-  return isOpen ? '' : ofSource;
-}
-
 /**
  * A statement that says "affected" is kept where the architecture cannot be told; one that says
  * "unaffected" must name it.
  */
 function holdsArchitecture(advisory: Advisory, subject: Subject, context: MatchContext): boolean {
   const stated = advisory.qualifiers?.architecture ?? '';
-  const installed = architectureOf(subject, context);
   if (stated === '') {
     return true;
   }
+  const installed = context.strategy.statements.findArchitecture(subject);
   if (advisory.effect === 'affected') {
     const isOpen = installed === '' || ANY_ARCHITECTURE.has(installed);
     if (isOpen || ANY_ARCHITECTURE.has(stated)) {
@@ -115,7 +101,5 @@ function holdsModule(
   if (stated === '') {
     return installed === '';
   }
-  return context.has('module-ends-anywhere')
-    ? installed.startsWith(stated)
-    : installed === stated || installed.startsWith(`${stated}:`);
+  return context.strategy.statements.isInModule(installed, stated);
 }

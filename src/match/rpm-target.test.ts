@@ -3,10 +3,10 @@ import { test } from 'node:test';
 import { databaseOf } from '../../test/support/advisory-database.ts';
 import { assertGolden } from '../../test/support/golden.ts';
 import { inventoryOf } from '../../test/support/inventory.ts';
+import { matchAs } from '../../test/support/match.ts';
 import { RPM_TARGETS, rpmDatabase } from '../../test/support/rpm-target.ts';
 import type { AdvisoryDatabase } from '../core/advisory.ts';
 import type { Finding, Findings } from '../core/finding.ts';
-import { matchInventory } from './match-inventory.ts';
 
 /** How many matches make the comparison worth something. */
 const MATCHES_MIN = 50;
@@ -31,7 +31,7 @@ function textOf({ findings, ignored }: Findings): string[] {
 function answers(database: AdvisoryDatabase, isParity: boolean): string {
   const lines = RPM_TARGETS.flatMap((target) => [
     target.name,
-    ...textOf(matchInventory(inventoryOf(target), database, { isParity })),
+    ...textOf(matchAs(inventoryOf(target), database, { isParity })),
   ]);
   return `${lines.join('\n')}\n`;
 }
@@ -39,7 +39,7 @@ function answers(database: AdvisoryDatabase, isParity: boolean): string {
 test('epochs, modules, channels, architectures and errata of rpm systems are judged as recorded', async () => {
   using database = await databaseOf(rpmDatabase());
   const [first] = RPM_TARGETS;
-  const findings = first && matchInventory(inventoryOf(first), database, { isParity: true });
+  const findings = first && matchAs(inventoryOf(first), database, { isParity: true });
   assert.ok((findings?.findings.length ?? 0) >= MATCHES_MIN);
   assertGolden(new URL('./golden/rpm-target.txt', import.meta.url), answers(database, false));
   assertGolden(new URL('./golden/rpm-target-parity.txt', import.meta.url), answers(database, true));

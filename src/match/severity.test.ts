@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { Severity, VulnerabilityRecord } from '../core/advisory.ts';
+import { toNearestTenth } from './cvss/metrics.ts';
 import { riskOf } from './risk.ts';
 import { scoresOf, severityOf } from './severity.ts';
 
@@ -15,7 +16,6 @@ const cvss = (vector: string, version: string): Severity => ({
   rank: 1,
 });
 const CRITICAL = 'CVSS:3.1/AV:N/AC:L/PR:N/UI:N/S:U/C:H/I:H/A:H';
-const NONE = { has: () => false };
 
 test('the first severity decides, a word as it is', () => {
   const word = (value: string): Severity => ({ scheme: 'CHMLN', value, rank: 1 });
@@ -43,10 +43,10 @@ test('scores are those of the vectors that can be read', () => {
     rank: 1,
   });
   assert.deepEqual(
-    scoresOf(record, NONE).map(({ baseScore }) => baseScore),
+    scoresOf(record, toNearestTenth).map(({ baseScore }) => baseScore),
     [9.8],
   );
-  assert.equal(scoresOf(record, NONE)[0]?.exploitabilityScore, 3.9);
+  assert.equal(scoresOf(record, toNearestTenth)[0]?.exploitabilityScore, 3.9);
 });
 
 test('risk is nothing without a sign of exploitation, and certain with it', () => {

@@ -1,9 +1,8 @@
 import type { Severity, VulnerabilityRecord } from '../core/advisory.ts';
 import { present } from '../core/assert.ts';
 import { type CvssScore, SEVERITIES, type SeverityWord } from '../core/finding.ts';
-import { roundUp, toNearestTenth } from './cvss/metrics.ts';
+import type { RoundPart } from './cvss/metrics.ts';
 import { scoreCvss } from './cvss/score-cvss.ts';
-import type { Quirks } from './parity/quirks.data.ts';
 
 /**
  * Bounds below which a base score has the word. CVSS 3.1, 5; NVD's for CVSS 2, which has no
@@ -51,8 +50,7 @@ function wordOf({ value }: Severity): SeverityWord {
 }
 
 /** The scores of a record's CVSS vectors, those that cannot be read left out. */
-export function scoresOf(record: VulnerabilityRecord, quirks: Quirks): readonly CvssScore[] {
-  const roundPart = quirks.has('cvss-parts-rounded-up') ? roundUp : toNearestTenth;
+export function scoresOf(record: VulnerabilityRecord, roundPart: RoundPart): readonly CvssScore[] {
   return record.severities.flatMap(({ value }) => {
     const score = typeof value === 'string' ? undefined : scoreCvss(value.vector, roundPart);
     return score === undefined ? [] : [score];

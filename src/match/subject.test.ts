@@ -4,9 +4,10 @@ import { type PackageSeed, packageOf } from '../../test/support/inventory.ts';
 import { formatCpe } from './cpe.ts';
 import { stock } from './matcher/stock.ts';
 import type { MatchContext } from './matcher.ts';
+import { OWN_STRATEGY } from './own-strategy.ts';
 import { sourcesOf, subjectOf } from './subject.ts';
 
-const CONTEXT = { has: () => false } as unknown as MatchContext;
+const CONTEXT = { strategy: OWN_STRATEGY } as unknown as MatchContext;
 
 function cpesOfSources(seed: PackageSeed): readonly string[] {
   const sources = sourcesOf(subjectOf(packageOf(seed), stock), CONTEXT);

@@ -51,7 +51,7 @@ function cpesOfOriginal(
 /** What the package was built from, each with CPEs in which its name stands for the package's. */
 export function sourcesOf(subject: Subject, context: MatchContext): readonly Subject[] {
   const item = subject.package;
-  return item.upstreams
+  const sources = item.upstreams
     .filter((upstream) => upstream.name !== '')
     .map((upstream): Subject => {
       const version = upstream.version ?? '';
@@ -62,13 +62,8 @@ export function sourcesOf(subject: Subject, context: MatchContext): readonly Sub
         cpes: uniqueCpes(subject.cpes.map((cpe) => renameCpe(cpe, item.name, upstream))),
         kind: 'indirect',
       };
-    })
-    .filter(
-      (source) =>
-        context.has('own-name-searched-as-source') ||
-        source.name !== subject.name ||
-        source.version !== subject.version,
-    );
+    });
+  return context.strategy.statements.selectSources(sources, subject);
 }
 
 function renameCpe(cpe: CpeAttributes, name: string, upstream: Upstream): CpeAttributes {

@@ -2,8 +2,8 @@ import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
 import { databaseOf } from '../../test/support/advisory-database.ts';
 import { inventoryOf } from '../../test/support/inventory.ts';
+import { matchAs } from '../../test/support/match.ts';
 import type { PackageSymbols } from '../core/package.ts';
-import { matchInventory } from './match-inventory.ts';
 import { plainName } from './symbol-evidence.ts';
 
 const NET: readonly PackageSymbols[] = [
@@ -32,7 +32,7 @@ async function match(
   const inventory = inventoryOf({
     packages: [symbols === undefined ? item : { ...item, symbols }],
   });
-  const { findings, ignored } = matchInventory(inventory, database, { isParity });
+  const { findings, ignored } = matchAs(inventory, database, { isParity });
   const shown = [
     ...findings.map((finding) => ({ rule: 'none', finding })),
     ...ignored.map(({ rule, finding }) => ({ rule, finding })),

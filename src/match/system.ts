@@ -1,5 +1,6 @@
 import type { AdvisoryDatabase, OperatingSystem } from '../core/advisory.ts';
 import type { Distro } from '../core/distro.ts';
+import type { EndOfLife } from './matcher.ts';
 
 /**
  * The version of a distro that its `os-release` file gives, and its first two numbers
@@ -25,22 +26,52 @@ export function systemTitleOf(distro: Distro | undefined): string {
 }
 
 /**
- * The release whose dates hold for the distro: of the same name, never of one that it is only
- * compatible with, and of the same version, or of the major version that it is a point release of.
+ * The release whose dates hold for the distro: of the same name and version, or of the major
+ * version that it is a point release of.
  */
-export function releaseForDates(
+function findDatedRelease(
   distro: Distro,
   database: Pick<AdvisoryDatabase, 'lifecycleOf' | 'ownReleasesOf'>,
-  isMinorNeeded: boolean,
 ): OperatingSystem | undefined {
   const exact = database.lifecycleOf(distro);
-  if (exact?.endOfLife !== undefined || isMinorNeeded) {
+  if (exact?.endOfLife !== undefined) {
     return exact;
   }
   const { major } = systemVersionOf(distro);
   return database
     .ownReleasesOf(distro)
     .find((system) => system.majorVersion === major && system.minorVersion === '');
+}
+
+/**
+ * The date after which the vendor gives no fixes. A rebuild without a date of its own, such as
+ * CentOS, has the date of the releases whose advisories answer for it: without them it cannot have
+ * fixes either.
+ */
+export function findEndOfLife(
+  distro: Distro,
+  database: Pick<AdvisoryDatabase, 'lifecycleOf' | 'ownReleasesOf'>,
+  answering: readonly OperatingSystem[],
+): EndOfLife | undefined {
+  const own = findDatedRelease(distro, database);
+  if (own !== undefined) {
+    return toEndOfLife(own);
+  }
+  let latest: EndOfLife | undefined;
+  for (const { name, majorVersion, minorVersion, endOfLife: date } of answering) {
+    if (date === undefined) {
+      return undefined;
+    }
+    if (latest === undefined || Date.parse(date) > Date.parse(latest.date)) {
+      const version = [majorVersion, minorVersion].filter(Boolean).join('.');
+      latest = { date, parent: `${name} ${version}`.trim() };
+    }
+  }
+  return latest;
+}
+
+export function toEndOfLife(release: OperatingSystem | undefined): EndOfLife | undefined {
+  return release?.endOfLife === undefined ? undefined : { date: release.endOfLife };
 }
 
 /**

@@ -6,13 +6,8 @@ import type { MatchContext } from './matcher.ts';
  * system: the vendor's statements are about its own builds, whose versions need not compare, and
  * its silence says nothing.
  */
-export function thirdPartyOf(
-  { package: item, matcher }: Matched,
-  { distro, has }: MatchContext,
-): string | undefined {
-  return distro === undefined || has('third-party-not-told')
-    ? undefined
-    : matcher.otherBuilderOf?.(item, distro);
+export function thirdPartyOf(one: Matched, { distro, strategy }: MatchContext): string | undefined {
+  return distro === undefined ? undefined : strategy.scope.findOtherBuilder(one, distro);
 }
 
 export function thirdPartyNote(vendor: string, { systemTitle }: MatchContext): string {

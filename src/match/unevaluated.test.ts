@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
+import type { DatabaseSeed, StatementSeed } from '../../test/support/advisory-database.ts';
 import { DEBIAN, DEBIAN_12, debStatement, foundIds, matchSeeds } from '../../test/support/match.ts';
 
 suite('what could not be judged', () => {
@@ -282,6 +283,21 @@ suite('what could not be judged', () => {
     ]);
   });
 
+  test('a package of a language without a version counts only if there are statements about it', async () => {
+    const packages = ['main', 'left'].map((name) => ({ name, type: 'npm', version: '' }));
+    const statement = { id: 'GHSA-1', provider: 'github', ecosystem: 'npm', name: 'left' };
+    const { unevaluated } = await matchSeeds({ packages }, { statements: [statement] });
+    assert.deepEqual(
+      unevaluated.map(({ packageKey, why }) => [packageKey, why]),
+      [['key-of-left-npm', 'no-version']],
+    );
+    const none = await matchSeeds({ packages }, { statements: [] });
+    assert.deepEqual(
+      none.unevaluated.map(({ why }) => why),
+      ['no-data-for-ecosystem', 'no-data-for-ecosystem'],
+    );
+  });
+
   test('a version that is stated as unknown is no version', async () => {
     const inventory = { packages: [{ name: 'left', type: 'npm', version: 'UNKNOWN' }] };
     const statement = { id: 'GHSA-1', provider: 'github', ecosystem: 'npm', name: 'left' };
@@ -318,6 +334,43 @@ suite('end of life', () => {
       isParity: true,
     });
     assert.deepEqual(alerts[0]?.packageKeys, ['key-of-sudo-deb', 'key-of-left-npm']);
+  });
+
+  const rebuild = {
+    distro: { id: 'centos', idLike: ['rhel'], versionId: '6.10' },
+    packages: [{ name: 'sudo', type: 'rpm' }],
+  };
+  const parent = {
+    name: 'redhat',
+    releaseId: 'rhel',
+    major: '6',
+    endOfLife: '2020-11-30 00:00:00+00:00',
+  };
+  const ranges = [{ scheme: 'rpm', constraint: '< 2', fix: '2' }];
+  const statement: StatementSeed = {
+    id: 'CVE-2019-1',
+    provider: 'rhel',
+    system: 0,
+    ecosystem: 'rpm',
+    name: 'bash',
+    ranges,
+  };
+  const endsAt = async (systems: NonNullable<DatabaseSeed['systems']>, now: string) => {
+    const seedOf = { systems, statements: [statement] };
+    const { alerts } = await matchSeeds(rebuild, seedOf, { now });
+    return alerts.flatMap(({ kind, message }) => (kind === 'distro-end-of-life' ? message : []));
+  };
+
+  test('a rebuild without dates of its own has those of the release that answers for it', async () => {
+    assert.deepEqual(await endsAt([parent], '2021-01-01T00:00:00Z'), [
+      'centos 6.10 reached its end of life on 2020-11-30, the date of redhat 6',
+    ]);
+    assert.deepEqual(await endsAt([parent], '2020-11-29T00:00:00Z'), []);
+  });
+
+  test('a rebuild with a date of its own keeps it', async () => {
+    const own = { name: 'centos', major: '6', endOfLife: '2022-01-01 00:00:00+00:00' };
+    assert.deepEqual(await endsAt([parent, own], '2021-01-01T00:00:00Z'), []);
   });
 
   test('before the end, and without a clock, nothing is', async () => {

@@ -1,5 +1,6 @@
-import { escapeCiCommands, widthOf } from '../core/screen-text.ts';
+import { escapeCiCommands } from '../core/screen-text.ts';
 import type { Sink } from '../core/sink.ts';
+import { widthOf } from './text-width.ts';
 
 /** A terminal that is narrower breaks words better than anybody who counts columns. */
 const NARROWEST_TERMINAL = 24;

@@ -2,7 +2,12 @@ import { compareText } from '../core/compare-text.ts';
 import type { Inventory, InventoryPackage } from '../core/inventory.ts';
 import { countOf } from '../core/screen-text.ts';
 import type { Sink } from '../core/sink.ts';
-import { type TableCell, type TextTableOptions, writeTextTable } from './text-table.ts';
+import {
+  type TableCell,
+  type TextColumn,
+  type TextTableOptions,
+  writeTextTable,
+} from './text-table.ts';
 
 /**
  * The packages of an inventory for people: one line a name, version and type, with how many more
@@ -17,16 +22,23 @@ export function writePackageTable(
     sink.write('No packages discovered\n');
     return;
   }
-  const columns = [
-    { title: 'NAME', canShrink: true },
-    { title: 'VERSION', canShrink: true },
-    { title: 'TYPE' },
-    { title: '' },
-  ];
-  writeTextTable(sink, { columns, rows: packageRows(inventory.packages) }, options);
+  writeTextTable(sink, { columns: COLUMNS, rows: packageRows(inventory.packages) }, options);
 }
 
-function packageRows(packages: readonly InventoryPackage[]): TableCell[][] {
+interface PackageRow {
+  readonly package: InventoryPackage;
+  /** How many more packages have the same name, version and type. */
+  readonly duplicates: number;
+}
+
+const COLUMNS: readonly TextColumn<PackageRow>[] = [
+  { title: 'NAME', canShrink: true, cell: (row) => row.package.name },
+  { title: 'VERSION', canShrink: true, cell: (row) => row.package.version },
+  { title: 'TYPE', cell: (row) => row.package.type },
+  { title: '', cell: (row) => duplicateNote(row.duplicates) },
+];
+
+function packageRows(packages: readonly InventoryPackage[]): PackageRow[] {
   const sorted = packages.toSorted(
     (left, right) =>
       compareText(left.name, right.name) ||
@@ -36,9 +48,7 @@ function packageRows(packages: readonly InventoryPackage[]): TableCell[][] {
   const copies = Map.groupBy(sorted, ({ name, version, type }) => [name, version, type].join('\0'));
   return [...copies.values()].flatMap((same) => {
     const [first] = same;
-    return first === undefined
-      ? []
-      : [[first.name, first.version, first.type, duplicateNote(same.length - 1)]];
+    return first === undefined ? [] : [{ package: first, duplicates: same.length - 1 }];
   });
 }
 

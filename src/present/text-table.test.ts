@@ -1,21 +1,28 @@
 import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
-import {
-  countOf,
-  cutTo,
-  escapeLines,
-  escapeText,
-  groupDigits,
-  widthOf,
-} from '../core/screen-text.ts';
-import { type TextTable, type TextTableOptions, writeTextTable } from './text-table.ts';
+import { cellColumns } from '../../test/support/cell-columns.ts';
+import { countOf, escapeLines, escapeText, groupDigits } from '../core/screen-text.ts';
+import { type TableCell, type TextTableOptions, writeTextTable } from './text-table.ts';
+import { cutTo, widthOf } from './text-width.ts';
 
-function linesOf(table: TextTable, options: Partial<TextTableOptions> = {}): readonly string[] {
+interface CellTable {
+  readonly columns: Parameters<typeof cellColumns>[0];
+  readonly rows: readonly (readonly TableCell[])[];
+}
+
+function linesOf(
+  { columns, rows }: CellTable,
+  options: Partial<TextTableOptions> = {},
+): readonly string[] {
   let text = '';
   const write = (piece: string): void => {
     text += piece;
   };
-  writeTextTable({ write }, table, { isColoured: false, ...options });
+  writeTextTable(
+    { write },
+    { columns: cellColumns(columns), rows },
+    { isColoured: false, ...options },
+  );
   return text.split('\n').slice(0, -1);
 }
 

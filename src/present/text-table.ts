@@ -1,10 +1,13 @@
-import { cutTo, escapeCiCommands, escapeText, widthOf } from '../core/screen-text.ts';
+import { escapeCiCommands, escapeText } from '../core/screen-text.ts';
 import type { Sink } from '../core/sink.ts';
+import type { Column } from './column.ts';
 import { wrapWords } from './fitted-lines.ts';
+import { cutTo, widthOf } from './text-width.ts';
 
 /** Select Graphic Rendition parameters. ECMA-48, 8.3.117; colours of the 256-colour table. */
 const STYLES = {
   plain: '',
+  bold: '1',
   dim: '38;5;240',
   critical: '1;38;5;198',
   high: '38;5;203',
@@ -28,8 +31,10 @@ export interface TextSpan {
 /** What stands in one field of a table; a bare text is plain. */
 export type TableCell = string | readonly TextSpan[];
 
-export interface TableColumn {
-  readonly title: string;
+/** One column of a table, title and content: adding one here is all that a new column takes. */
+export interface TextColumn<Row> extends Column<Row, TableCell>, ColumnLayout {}
+
+interface ColumnLayout {
   /** May be made narrower than its content where the terminal is too narrow. */
   readonly canShrink?: boolean;
   /** Is broken between its words where it is made narrower, instead of cut. */
@@ -41,9 +46,9 @@ export interface TableColumn {
   readonly dropRank?: number;
 }
 
-export interface TextTable {
-  readonly columns: readonly TableColumn[];
-  readonly rows: readonly (readonly TableCell[])[];
+export interface TextTable<Row> {
+  readonly columns: readonly TextColumn<Row>[];
+  readonly rows: readonly Row[];
 }
 
 export interface TextTableOptions {
@@ -62,14 +67,18 @@ const NARROWEST_WRAPPED = 20;
 /**
  * Writes a table row by row. A column that is empty in every row is left out, its title with it.
  */
-export function writeTextTable(sink: Sink, table: TextTable, options: TextTableOptions): void {
-  const rows = table.rows.map((row) => table.columns.map((_, index) => escapedCell(row[index])));
+export function writeTextTable<Row>(
+  sink: Sink,
+  table: TextTable<Row>,
+  options: TextTableOptions,
+): void {
+  const rows = table.rows.map((row) => table.columns.map(({ cell }) => escapedCell(cell(row))));
   const filled = table.columns.flatMap((column, index) =>
     rows.some((row) => cellWidth(row[index]) > 0) ? [measured(column, index, rows)] : [],
   );
   const kept = keptColumns(filled, options.columns);
   const widths = fittedWidths(kept, options.columns);
-  const titles = table.columns.map(({ title }) => [{ text: title, style: 'plain' }] as const);
+  const titles = table.columns.map(({ title }) => [{ text: title, style: 'bold' }] as const);
   for (const row of [titles, ...rows]) {
     const cells = kept.map(({ index, wraps }, place) =>
       cellLines(row[index] ?? [], widths[place] ?? 0, wraps),
@@ -91,8 +100,8 @@ function styled({ text, style }: TextSpan, isColoured: boolean): string {
     : safe;
 }
 
-function escapedCell(cell: TableCell | undefined): readonly TextSpan[] {
-  const spans = typeof cell === 'string' ? [{ text: cell, style: 'plain' } as const] : (cell ?? []);
+function escapedCell(cell: TableCell): readonly TextSpan[] {
+  const spans = typeof cell === 'string' ? [{ text: cell, style: 'plain' } as const] : cell;
   return spans.map(({ text, style }) => ({ text: escapeText(text), style }));
 }
 
@@ -110,7 +119,12 @@ interface Measured {
 }
 
 function measured(
-  { title, canShrink = false, wraps = false, dropRank }: TableColumn,
+  {
+    title,
+    canShrink = false,
+    wraps = false,
+    dropRank,
+  }: ColumnLayout & Pick<Column<never>, 'title'>,
   index: number,
   rows: readonly (readonly TextSpan[])[][],
 ): Measured {

@@ -17,13 +17,16 @@ export interface Followed {
   readonly tainted: readonly ReachStep[];
 }
 
-/** The class of every file: reached, or of use to something opaque, or neither. */
-export function classifier(
+/**
+ * Creates a function that returns the class of every file: reached, possibly used by something
+ * opaque, or neither.
+ */
+export function createClassifier(
   { files, opacities, tainted }: Followed,
   world: ReachWorld,
 ): (path: string) => ReachClass {
   const led = new Set(tainted.map(({ to }) => to));
-  const scopes = new ScopeIndex(opacities, (path) => world.ownerOf(path)?.key);
+  const scopes = new ScopeIndex(opacities, (path) => world.findOwner(path)?.key);
   return (path) => {
     const reached = files.get(path);
     if (reached !== undefined) {
@@ -34,49 +37,52 @@ export function classifier(
 }
 
 /**
- * Each construct once, with a scope that can be held against a path without the image: by real
- * paths and by the key of the package.
+ * Returns each opaque construct once. Its scope uses real paths and package keys, so that it can be
+ * checked without the image.
  */
-export function settledOpacities(
+export function settleOpacities(
   opacities: readonly Opacity[],
   world: ReachWorld,
 ): readonly Opacity[] {
-  const settled = opacities.map((one) => ({ ...one, scope: settledScope(one, world) }));
+  const settled = opacities.map((one) => ({ ...one, scope: settleScope(one, world) }));
   return [...new Map(settled.map((one) => [JSON.stringify(one), one])).values()];
 }
 
-function settledScope({ path, scope }: Opacity, world: ReachWorld): OpacityScope {
-  const real = (folder: string): string => world.view.realFolder(folder) ?? folder;
+function settleScope({ path, scope }: Opacity, world: ReachWorld): OpacityScope {
+  const toRealPath = (folder: string): string => world.view.realFolder(folder) ?? folder;
   switch (scope.kind) {
     case 'all':
     case 'classes':
       return scope;
     case 'folder':
-      return { kind: 'folder', path: real(scope.path) };
+      return { kind: 'folder', path: toRealPath(scope.path) };
     case 'commands':
-      return { kind: 'commands', folders: [...new Set(searchPath(world.config).map(real))] };
+      return { kind: 'commands', folders: [...new Set(searchPath(world.config).map(toRealPath))] };
     case 'package': {
-      const owner = world.ownerOf(path)?.key;
+      const owner = world.findOwner(path)?.key;
       return { kind: 'package', ...(owner === undefined ? {} : { packageKey: owner }) };
     }
   }
 }
 
-/** Files that are read by tools about packages and never by the program itself. */
+/** Files that only package tools read, never the program itself. */
 const METADATA =
   /^\/(?:usr\/share\/(?:doc|man|info|licenses|lintian|bug)\/|usr\/lib\/rpm\/|var\/lib\/(?:dpkg|rpm)\/|lib\/apk\/|usr\/lib\/apk\/)/;
 
-/** Files of a package that are no metadata; without any, the evidence of it. */
-export function countedFiles(
+/** Returns the files of a package without its metadata; if there are none, its evidence. */
+export function listCountedFiles(
   { key, locations }: InventoryPackage,
   world: ReachWorld,
 ): readonly string[] {
-  const own = world.filesOf(key).filter((path) => !METADATA.test(path));
+  const own = world.listFiles(key).filter((path) => !METADATA.test(path));
   return own.length > 0 ? own : locations.map(({ path }) => path);
 }
 
-/** The surest class among the files of a package; without any: nothing. */
-export function classOfFiles(
+/**
+ * Returns the class with the best evidence among the files of a package, or `undefined` if it has
+ * none.
+ */
+export function findSurestClass(
   paths: readonly string[],
   classOf: (path: string) => ReachClass,
 ): ReachClass | undefined {

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
-import { argumentsOf, commandLines } from './command-words.ts';
+import { findArguments, listCommandLines } from './command-words.ts';
 import { processConfig } from './process-config.ts';
 import type { ReachWorld } from './rule-contract.ts';
 
@@ -20,10 +20,10 @@ suite('the command lines of an image', () => {
       ['bash', '-ec'],
       ['/usr/local/bin/bash', '-lc'],
     ]) {
-      assert.deepEqual(commandLines(worldOf({ Entrypoint: shell, Cmd: [line] })), [words]);
+      assert.deepEqual(listCommandLines(worldOf({ Entrypoint: shell, Cmd: [line] })), [words]);
     }
     const wrapped = worldOf({ Entrypoint: ['tini', '--', 'sh', '-c', line] });
-    assert.deepEqual(commandLines(wrapped), [['tini', '--', ...words]]);
+    assert.deepEqual(listCommandLines(wrapped), [['tini', '--', ...words]]);
   });
 
   test('words that are handed over as they are stay so', () => {
@@ -31,23 +31,23 @@ suite('the command lines of an image', () => {
       Cmd: ['java', '-c', 'a b'],
       Healthcheck: { Test: ['CMD', 'sh', '-c', 'x y'] },
     };
-    assert.deepEqual(commandLines(worldOf(config)), [
+    assert.deepEqual(listCommandLines(worldOf(config)), [
       ['java', '-c', 'a b'],
       ['x', 'y'],
     ]);
     const check = { Healthcheck: { Test: ['CMD-SHELL', 'curl -f http://a || exit 1'] } };
-    assert.deepEqual(commandLines(worldOf(check)), [['curl', '-f', 'http://a', 'exit', '1']]);
-    assert.deepEqual(commandLines(worldOf({})), []);
+    assert.deepEqual(listCommandLines(worldOf(check)), [['curl', '-f', 'http://a', 'exit', '1']]);
+    assert.deepEqual(listCommandLines(worldOf({})), []);
   });
 
   test('what follows a program is found in each of them', () => {
     const world = worldOf({ Cmd: ['sh', '-c', '/opt/jre/bin/java -jar a.jar'] });
     assert.deepEqual(
-      argumentsOf(world, (name) => name === 'java'),
+      findArguments(world, (name) => name === 'java'),
       [['-jar', 'a.jar']],
     );
     assert.deepEqual(
-      argumentsOf(world, (name) => name === 'node'),
+      findArguments(world, (name) => name === 'node'),
       [],
     );
   });

@@ -3,30 +3,30 @@ import type { ReachWorld } from './rule-contract.ts';
 import { SHELLS } from './shell/wrappers.data.ts';
 
 /**
- * The command lines that an image starts, as words: its command and its health check; a line that
- * either hands to a shell is cut at blanks, which is enough to find the names in it.
+ * Returns the command lines that an image starts, split into words: its command and its health
+ * check. A line for a shell is split at blanks, which is enough to find names in it.
  */
-export function commandLines({ config }: ReachWorld): readonly (readonly string[])[] {
+export function listCommandLines({ config }: ReachWorld): readonly (readonly string[])[] {
   const [kind, ...check] = config.healthcheck;
-  const checks = kind === 'CMD' ? [check] : kind === 'CMD-SHELL' ? check.map(wordsOf) : [];
+  const checks = kind === 'CMD' ? [check] : kind === 'CMD-SHELL' ? check.map(splitWords) : [];
   return [config.command, ...checks].map(withShellLine).filter((words) => words.length > 0);
 }
 
-/** What comes before a shell may be a program that starts it: `tini -- sh -c LINE`. */
+/** A program before the shell may start it: `tini -- sh -c LINE`. */
 function withShellLine(words: readonly string[]): readonly string[] {
   const shell = words.findIndex(
     (word, index) => SHELLS.has(nameOf(word)) && SHELL_LINE_OPTION.test(words[index + 1] ?? ''),
   );
   return shell < 0
     ? words
-    : [...words.slice(0, shell), ...wordsOf(words.slice(shell + 2).join(' '))];
+    : [...words.slice(0, shell), ...splitWords(words.slice(shell + 2).join(' '))];
 }
 
-/** `-c`, also with others before it: `-ec`, `-lc`. */
+/** `-c`, also combined with other options: `-ec`, `-lc`. */
 export const SHELL_LINE_OPTION = /^-[a-z]*c$/;
 
-/** Words of a line of a shell, without quotes. */
-export function wordsOf(line: string): readonly string[] {
+/** Splits a shell line into words without quotes. */
+export function splitWords(line: string): readonly string[] {
   return line
     .split(/[\s;&|()]+/)
     .map((word) => word.replaceAll(/["']/g, ''))
@@ -34,21 +34,21 @@ export function wordsOf(line: string): readonly string[] {
 }
 
 /**
- * What follows a program in the command lines that start it, once for each of them.
+ * Returns the arguments after a program, for each command line that starts it.
  *
- * @param isProgram tells by the last name of a path
+ * @param isProgram receives the base name of a path
  */
-export function argumentsOf(
+export function findArguments(
   world: ReachWorld,
   isProgram: (name: string) => boolean,
 ): readonly (readonly string[])[] {
-  return commandLines(world).flatMap((words) => {
+  return listCommandLines(world).flatMap((words) => {
     const index = words.findIndex((word) => isProgram(nameOf(word)));
     return index === -1 ? [] : [words.slice(index + 1)];
   });
 }
 
-/** A path as seen from the working folder. */
+/** Resolves a path against the working directory. */
 export function fromWorkingFolder(path: string, { config }: ReachWorld): string {
   return path.startsWith('/') ? path : `${config.workingFolder.replace(/\/$/, '')}/${path}`;
 }

@@ -1,13 +1,13 @@
 import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
-import { dominatorsOf } from './dominators.ts';
+import { findDominators } from './dominators.ts';
 
 function ofText(text: string): Record<string, string> {
   const links = text.split(' ').map((word) => {
     const [from = '', to = ''] = word.split('>');
     return { from, to };
   });
-  return Object.fromEntries(dominatorsOf('start', links));
+  return Object.fromEntries(findDominators('start', links));
 }
 
 suite('dominators', () => {
@@ -47,7 +47,7 @@ suite('dominators', () => {
         const from = random(12);
         return { from: from === 0 ? 'start' : `${from}`, to: `${1 + random(11)}` };
       });
-      for (const [node, dominator] of dominatorsOf('start', links)) {
+      for (const [node, dominator] of findDominators('start', links)) {
         assert.ok(reached(links, '').has(node));
         assert.ok(dominator === 'start' || !reached(links, dominator).has(node));
         for (let other = 1; other < 12; other += 1) {
@@ -72,13 +72,13 @@ function reached(links: readonly { from: string; to: string }[], without: string
   return found;
 }
 
-/** Whether the chain of dominators of the node has the other in it. */
+/** Returns whether the dominators of the node include the other node. */
 function passes(
   links: readonly { from: string; to: string }[],
   node: string,
   other: string,
 ): boolean {
-  const dominators = dominatorsOf('start', links);
+  const dominators = findDominators('start', links);
   for (let at = dominators.get(node); at !== undefined; at = dominators.get(at)) {
     if (at === other) {
       return true;

@@ -1,4 +1,4 @@
-/** A step of the graph, as far as it matters here. */
+/** A step of the graph, reduced to its ends. */
 export interface Link {
   readonly from: string;
   readonly to: string;
@@ -7,14 +7,15 @@ export interface Link {
 const NONE = -1;
 
 /**
- * For each node that the start leads to, the nearest one that every way to it passes: without that,
- * the node would not be reached. Nodes that need no other than the start have the start.
+ * Returns the immediate dominator of each reachable node: the nearest node that every path from the
+ * start passes through. Without it, the node is unreachable. If a node needs no other node, its
+ * dominator is the start.
  *
- * Cooper, Harvey and Kennedy, "A Simple, Fast Dominance Algorithm": over the nodes in reverse
- * postorder until nothing changes.
+ * Cooper, Harvey and Kennedy, "A Simple, Fast Dominance Algorithm": repeats over the nodes in
+ * reverse postorder until nothing changes.
  */
-export function dominatorsOf(start: string, links: readonly Link[]): ReadonlyMap<string, string> {
-  const graph = indexed(start, links);
+export function findDominators(start: string, links: readonly Link[]): ReadonlyMap<string, string> {
+  const graph = indexLinks(start, links);
   const order = reversePostorder(graph.following);
   const rank = new Int32Array(graph.names.length).fill(NONE);
   order.forEach((node, at) => {
@@ -32,17 +33,17 @@ export function dominatorsOf(start: string, links: readonly Link[]): ReadonlyMap
 
 interface Indexed {
   readonly names: readonly string[];
-  /** By number of the node; the start is 0. */
+  /** Indexed by node number; the start is 0. */
   readonly following: readonly (readonly number[])[];
   readonly leading: readonly (readonly number[])[];
 }
 
-function indexed(start: string, links: readonly Link[]): Indexed {
+function indexLinks(start: string, links: readonly Link[]): Indexed {
   const numbers = new Map<string, number>([[start, 0]]);
   const names = [start];
   const following: number[][] = [[]];
   const leading: number[][] = [[]];
-  const numberOf = (name: string): number => {
+  const getNumber = (name: string): number => {
     const known = numbers.get(name);
     if (known !== undefined) {
       return known;
@@ -53,14 +54,14 @@ function indexed(start: string, links: readonly Link[]): Indexed {
     return names.push(name) - 1;
   };
   for (const { from, to } of links) {
-    const [left, right] = [numberOf(from), numberOf(to)];
+    const [left, right] = [getNumber(from), getNumber(to)];
     following[left]?.push(right);
     leading[right]?.push(left);
   }
   return { names, following, leading };
 }
 
-/** Without recursion: chains of imports are long. */
+/** Iterative, because chains of imports are long. */
 function reversePostorder(following: Indexed['following']): readonly number[] {
   const done: number[] = [];
   const isSeen = new Uint8Array(following.length);
@@ -93,7 +94,7 @@ function settle(
       let best = NONE;
       for (const from of leading[node] ?? []) {
         if ((found[from] ?? NONE) !== NONE) {
-          best = best === NONE ? from : meeting(best, from, { found, rank });
+          best = best === NONE ? from : findMeetingNode(best, from, { found, rank });
         }
       }
       isChanged ||= found[node] !== best;
@@ -103,8 +104,8 @@ function settle(
   return found;
 }
 
-/** Where the ways of two nodes back to the start come together. */
-function meeting(
+/** Returns the node where the paths of two nodes back to the start meet. */
+function findMeetingNode(
   left: number,
   right: number,
   { found, rank }: { readonly found: Int32Array; readonly rank: Int32Array },

@@ -1,50 +1,52 @@
 import { nameOf } from '../view/path.ts';
 import type { ReachWorld } from './rule-contract.ts';
 
-/** A text of an executable and the byte offset where it stands. */
+/** A string of an executable with its byte offset. */
 export type PlacedText = readonly [text: string, offset: number];
 
-/** What the read-only data and the imports of an ELF file say. Plain data: kept with the layer. */
+/**
+ * Names in the read-only data and the imports of an ELF file. Plain data, cached with the layer.
+ */
 export interface ElfWords {
-  /** Functions that it imports, of those that {@link IMPORTS_OF_INTEREST} names. */
+  /** Imported functions that {@link IMPORTS_OF_INTEREST} lists. */
   readonly imports: readonly string[];
-  /** A library: it has no interpreter and is loaded by others. */
+  /** A library: it has no interpreter and other files load it. */
   readonly isLibrary: boolean;
-  /** Linked statically: nobody knows what of the C library it uses. */
+  /** Statically linked: the functions it uses of the C library are unknown. */
   readonly isStatic: boolean;
-  /** Its table of functions is Go's: what it holds can be told, also where it is static. */
+  /** If it has Go's function table, its functions are known even if it is statically linked. */
   readonly isGo?: true;
-  /** Names and paths of shared objects, patterns for them among these. */
+  /** Names and paths of shared objects, including patterns. */
   readonly libraries: readonly PlacedText[];
   /** Absolute paths. */
   readonly paths: readonly PlacedText[];
   /** Relative paths and file names with an extension. */
   readonly names: readonly PlacedText[];
-  /** What may be a command; only of what starts programs. */
+  /** Strings that may be commands; only set if the file starts programs. */
   readonly commands: readonly PlacedText[];
 }
 
-/** The rule whose extractor makes them. */
+/** ID of the rule whose extractor produces them. */
 const ELF_WORDS_RULE = 'elf-strings';
 
-/** What a file says that was reached or might be; `undefined` for what is no ELF file. */
-export function elfWordsOf(path: string, world: ReachWorld): ElfWords | undefined {
-  return world.factOf(ELF_WORDS_RULE, path) as ElfWords | undefined;
+/** Returns the names in a file that is or may be reached; `undefined` if it is not an ELF file. */
+export function getElfWords(path: string, world: ReachWorld): ElfWords | undefined {
+  return world.getFact(ELF_WORDS_RULE, path) as ElfWords | undefined;
 }
 
-/** The rule that knows of every ELF file without looking at its texts. */
+/** ID of the rule that reads every ELF header without its strings. */
 const ELF_HEADER_RULE = 'elf-loader';
 
-/** Whether the file at a real path is an ELF file. */
+/** Returns whether the file at a real path is an ELF file. */
 export function isElf(path: string, world: ReachWorld): boolean {
-  const fact = world.factOf(ELF_HEADER_RULE, path) as { readonly kind: string } | undefined;
+  const fact = world.getFact(ELF_HEADER_RULE, path) as { readonly kind: string } | undefined;
   return fact?.kind === 'elf';
 }
 
-/** The functions of Go's standard library by which programs start others, whatever calls them. */
+/** Functions of Go's standard library that start other programs. */
 export const GO_STARTS = ['os/exec.(*Cmd).Start', 'syscall.forkExec', 'syscall.Exec'] as const;
 
-/** Start a program by the name or the line that they are given. */
+/** Functions that start a program by name or by command line. */
 export const STARTS_BY_NAME: ReadonlySet<string> = new Set([
   'execlp',
   'execvp',
@@ -64,7 +66,7 @@ export const STARTS_BY_NAME: ReadonlySet<string> = new Set([
   ...GO_STARTS,
 ]);
 
-/** Start a program by its path. */
+/** Functions that start a program by path. */
 export const STARTS_BY_PATH: ReadonlySet<string> = new Set([
   'execl',
   'execle',
@@ -75,7 +77,7 @@ export const STARTS_BY_PATH: ReadonlySet<string> = new Set([
   'posix_spawn',
 ]);
 
-/** Hand a line to `/bin/sh`. */
+/** Functions that pass a line to `/bin/sh`. */
 export const STARTS_SHELL: ReadonlySet<string> = new Set(['system', 'popen', 'wordexp']);
 
 export const LOADS: ReadonlySet<string> = new Set([
@@ -88,7 +90,7 @@ export const LOADS: ReadonlySet<string> = new Set([
   'apr_dso_load',
 ]);
 
-/** Ask the name service switch. */
+/** Functions that use the name service switch. */
 export const ASKS_NAMES: ReadonlySet<string> = new Set([
   'getaddrinfo',
   'getnameinfo',
@@ -136,7 +138,7 @@ export const TELLS_TIME: ReadonlySet<string> = new Set([
   'strftime',
   'strftime_l',
   'wcsftime',
-  // glibc, time/tzset.c: also the functions that speak of UTC read the zone of the system first.
+  // glibc, time/tzset.c: the functions for UTC also read the system's time zone first.
   'gmtime',
   'gmtime_r',
   'ctime',
@@ -155,7 +157,7 @@ export const ENDS_THREADS: ReadonlySet<string> = new Set([
 
 const OTHERS = ['iconv_open', 'pam_start', 'pam_start_confdir', 'bind', 'listen', 'dlsym'];
 
-/** Functions whose import tells what a file may load, run or read. */
+/** Functions whose import shows which files a program may load, run or read. */
 export const IMPORTS_OF_INTEREST: ReadonlySet<string> = new Set([
   ...STARTS_BY_NAME,
   ...STARTS_BY_PATH,
@@ -167,12 +169,15 @@ export const IMPORTS_OF_INTEREST: ReadonlySet<string> = new Set([
   ...OTHERS,
 ]);
 
-/** Linked statically, and not by Go, whose table of functions tells what is in it. */
+/** Statically linked and not Go, whose function table lists its contents. */
 export function isSilent({ isStatic, isGo }: Pick<ElfWords, 'isStatic' | 'isGo'>): boolean {
   return isStatic && isGo === undefined;
 }
 
-/** Whether one of the functions is imported; of what is linked statically anything is possible. */
+/**
+ * Returns whether one of the functions is imported. If the file is statically linked, any of them
+ * may be.
+ */
 export function importsAny({ imports }: ElfWords, names: ReadonlySet<string>): boolean {
   return imports.some((name) => names.has(name));
 }
@@ -180,7 +185,7 @@ export function importsAny({ imports }: ElfWords, names: ReadonlySet<string>): b
 const C_LIBRARY =
   /^(?:libc\.so\.6|libc-[0-9][^/]*\.so|ld-linux[^/]*|ld-[0-9][^/]*\.so|ld-musl-[^/]*|libpthread[^/]*)$/;
 
-/** The C library opens much, but only for those who call it: the rules of these tell. */
+/** The C library opens many files, but only for its callers; their rules report them. */
 export function isCLibrary(path: string): boolean {
   return C_LIBRARY.test(nameOf(path));
 }

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
 import { type FileEntry, FileTable } from '../core/file-table.ts';
 import { squash } from '../view/squash.ts';
-import { type BelowOptions, filesBelow, folderIndex, isFolder } from './folder-index.ts';
+import { type BelowOptions, getFolderIndex, isFolder, listFilesBelow } from './folder-index.ts';
 import { expandPattern } from './shell-pattern.ts';
 
 type Entry = Pick<FileEntry, 'path'> & Partial<FileEntry>;
@@ -16,7 +16,7 @@ function worldOf(...entries: readonly Entry[]) {
 }
 
 suite('files in folders', () => {
-  // Some builders of images write files and no folders.
+  // Some image builders write files without their directories.
   const bare = worldOf({ path: '/app/lib/a.jar' }, { path: '/app/lib/deep/b.jar' });
 
   test('a folder that no layer names is one where something lies in it', () => {
@@ -38,23 +38,23 @@ suite('files in folders', () => {
     assert.equal(isFolder('/app', linked), true);
     assert.equal(isFolder('/app/lib', linked), true);
     assert.equal(isFolder('/app/one.jar', linked), false);
-    assert.deepEqual(folderIndex(linked).names('/app'), ['lib', 'old', 'one.jar']);
+    assert.deepEqual(getFolderIndex(linked).listNames('/app'), ['lib', 'old', 'one.jar']);
     assert.deepEqual(expandPattern('/app/*/*.jar', linked), ['/app/lib/a.jar', '/app/old/a.jar']);
   });
 
   test('files below lie where they are, or where they were looked for; no link to a folder is one', () => {
-    assert.deepEqual(filesBelow('/app', linked), ['/srv/app/lib/a.jar', '/srv/app/one.jar']);
-    const below = (options: BelowOptions) => folderIndex(linked).filesBelow('/app', options);
+    assert.deepEqual(listFilesBelow('/app', linked), ['/srv/app/lib/a.jar', '/srv/app/one.jar']);
+    const below = (options: BelowOptions) => getFolderIndex(linked).listFilesBelow('/app', options);
     assert.deepEqual(below({}), ['/app/lib/a.jar', '/app/one.jar']);
     assert.deepEqual(below({ filesMax: 1 }), ['/app/lib/a.jar']);
     assert.deepEqual(below({ depthMax: 1 }), ['/app/one.jar']);
     assert.deepEqual(below({ without: new Set(['lib']) }), ['/app/one.jar']);
-    assert.deepEqual(folderIndex(linked).filesBelow('/none'), []);
+    assert.deepEqual(getFolderIndex(linked).listFilesBelow('/none'), []);
   });
 
   test('files below are told at any depth, and no folder among them', () => {
-    assert.deepEqual(filesBelow('/app', bare), ['/app/lib/a.jar', '/app/lib/deep/b.jar']);
-    assert.deepEqual(filesBelow('/app/lib', bare, 1), ['/app/lib/a.jar']);
+    assert.deepEqual(listFilesBelow('/app', bare), ['/app/lib/a.jar', '/app/lib/deep/b.jar']);
+    assert.deepEqual(listFilesBelow('/app/lib', bare, 1), ['/app/lib/a.jar']);
   });
 
   test('a pattern is expanded there as well', () => {

@@ -1,29 +1,30 @@
 import type { FileView } from '../core/cataloger.ts';
+import { hasExecuteBit } from '../core/executable-file.ts';
 import { joinPath } from '../view/path.ts';
 import type { ReachWorld } from './rule-contract.ts';
 
-/** Names in folders, each folder listed once; links in its path are followed. */
+/** Names in directories. Each directory is listed once; links in its path are followed. */
 export interface FolderIndex {
-  /** Whether a folder or file of the name is directly in the folder. */
+  /** Returns whether a file or directory of the name is directly in the directory. */
   has(folder: string, name: string): boolean;
-  /** Names in the folder whose text before the first dot is this one, in order. */
-  ofStem(folder: string, stem: string): readonly string[];
-  names(folder: string): readonly string[];
-  /** Whether anything is in the folder. */
+  /** Returns the sorted names in the directory whose text before the first dot equals the stem. */
+  listStem(folder: string, stem: string): readonly string[];
+  listNames(folder: string): readonly string[];
+  /** Returns whether the directory contains anything. */
   isFilled(folder: string): boolean;
   /**
-   * Paths of what is no folder in a folder, at any depth, sorted in each. Links to folders are left
-   * out: what lies behind them is somewhere else.
+   * Returns the paths of all files below a directory, at any depth, sorted per directory. Links to
+   * directories are left out, because their contents are elsewhere.
    */
-  filesBelow(folder: string, options?: BelowOptions): readonly string[];
+  listFilesBelow(folder: string, options?: BelowOptions): readonly string[];
 }
 
 export interface BelowOptions {
-  /** Further files are not looked at: a pattern is no closure. */
+  /** Further files are ignored: a pattern is not a closure. */
   readonly filesMax?: number;
-  /** Folders in folders that are looked at; 1 for the folder alone. */
+  /** Number of directory levels to list; 1 lists only the directory itself. */
   readonly depthMax?: number;
-  /** Names of folders and files that are left out. */
+  /** Names of files and directories to leave out. */
   readonly without?: ReadonlySet<string>;
 }
 
@@ -35,14 +36,13 @@ interface Folder {
 const EMPTY: Folder = { names: new Set(), byStem: new Map() };
 const FILES_MAX = 4_096;
 const DEPTH_MAX = 32;
-const EXECUTE_BITS = 0o111;
 
 type World = Pick<ReachWorld, 'view'>;
 
 const indexes = new WeakMap<FileView, FolderIndex>();
 
-/** The index of a world, made once and shared by the rules. */
-export function folderIndex({ view }: World): FolderIndex {
+/** Returns the index of a world; all rules share it. */
+export function getFolderIndex({ view }: World): FolderIndex {
   const known = indexes.get(view);
   if (known !== undefined) {
     return known;
@@ -52,12 +52,12 @@ export function folderIndex({ view }: World): FolderIndex {
   return made;
 }
 
-/** Whether a path leads to a folder, links followed. */
+/** Returns whether a path leads to a directory, following links. */
 export function isFolder(path: string, { view }: World): boolean {
   return view.realFolder(path) !== undefined;
 }
 
-/** Whether a path leads to something that may be run. */
+/** Returns whether a path leads to an executable file. */
 export function isExecutable(path: string, { view }: World): boolean {
   const found = view.resolve(path);
   const files = found && view.layers[found.ref.layer]?.files;
@@ -65,18 +65,24 @@ export function isExecutable(path: string, { view }: World): boolean {
     return false;
   }
   const { row } = found.ref;
-  return files.type(row) !== 'directory' && (files.mode(row) & EXECUTE_BITS) !== 0;
+  return files.type(row) !== 'directory' && hasExecuteBit(files.mode(row));
 }
 
-/** Real paths of what is no folder in a folder, at any depth down to `depthMax`. */
-export function filesBelow(folder: string, world: World, depthMax = DEPTH_MAX): readonly string[] {
-  return folderIndex(world).filesBelow(world.view.realFolder(folder) ?? folder, { depthMax });
+/** Returns the real paths of files below a directory, down to `depthMax` levels. */
+export function listFilesBelow(
+  folder: string,
+  world: World,
+  depthMax = DEPTH_MAX,
+): readonly string[] {
+  return getFolderIndex(world).listFilesBelow(world.view.realFolder(folder) ?? folder, {
+    depthMax,
+  });
 }
 
 function createIndex(view: FileView): FolderIndex {
   const folders = new Map<string, Folder>();
   const lists = new Map<string, readonly string[]>();
-  const names = (path: string): readonly string[] => {
+  const listNames = (path: string): readonly string[] => {
     const real = view.realFolder(path);
     return real === undefined ? [] : view.list(real);
   };
@@ -85,17 +91,17 @@ function createIndex(view: FileView): FolderIndex {
     if (known !== undefined) {
       return known;
     }
-    const own = names(path);
-    const folder = own.length === 0 ? EMPTY : folderOf(own);
+    const own = listNames(path);
+    const folder = own.length === 0 ? EMPTY : toFolder(own);
     folders.set(path, folder);
     return folder;
   };
   return {
     has: (folder, name) => read(folder).names.has(name),
-    ofStem: (folder, stem) => read(folder).byStem.get(stem) ?? [],
-    names,
-    isFilled: (folder) => names(folder).length > 0,
-    filesBelow: (folder, options = {}) => {
+    listStem: (folder, stem) => read(folder).byStem.get(stem) ?? [],
+    listNames,
+    isFilled: (folder) => listNames(folder).length > 0,
+    listFilesBelow: (folder, options = {}) => {
       const { filesMax = FILES_MAX, depthMax = DEPTH_MAX, without } = options;
       if (without !== undefined) {
         return listBelow(folder, view, { filesMax, depthMax, without });
@@ -122,7 +128,7 @@ function listBelow(
         continue;
       }
       const path = joinPath(real, name);
-      const kind = kindOf(path, view);
+      const kind = detectKind(path, view);
       if (kind === 'file') {
         found.push(joinPath(shown, name));
       } else if (kind === 'folder' && depth < depthMax) {
@@ -138,7 +144,7 @@ function listBelow(
 }
 
 /** @param path real path */
-function kindOf(path: string, view: FileView): 'file' | 'folder' | 'link to a folder' {
+function detectKind(path: string, view: FileView): 'file' | 'folder' | 'link to a folder' {
   const ref = view.find(path);
   const type = ref && view.layers[ref.layer]?.files.type(ref.row);
   if (type === undefined || type === 'directory') {
@@ -148,7 +154,7 @@ function kindOf(path: string, view: FileView): 'file' | 'folder' | 'link to a fo
   return isLink ? 'link to a folder' : 'file';
 }
 
-function folderOf(names: readonly string[]): Folder {
+function toFolder(names: readonly string[]): Folder {
   const byStem = new Map<string, string[]>();
   for (const name of names) {
     const dot = name.indexOf('.');

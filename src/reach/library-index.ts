@@ -4,8 +4,8 @@ import type { ReachWorld } from './rule-contract.ts';
 
 const indexes = new WeakMap<ReachWorld, ReadonlyMap<string, readonly string[]>>();
 
-/** Paths of shared objects of exactly that name, wherever they lie, sorted. */
-export function librariesNamed(name: string, world: ReachWorld): readonly string[] {
+/** Returns the sorted paths of shared objects with exactly that name, in any directory. */
+export function findLibraries(name: string, world: ReachWorld): readonly string[] {
   return indexOf(world).get(name) ?? [];
 }
 

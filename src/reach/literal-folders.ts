@@ -11,10 +11,10 @@ export interface LiteralFolder {
 }
 
 /**
- * Real paths of the folders that the literals of an executable name, also before a pattern:
- * `/etc/app/%s.conf` names `/etc/app`.
+ * Returns the real paths of directories that the literals of an executable name, also before a
+ * pattern: `/etc/app/%s.conf` names `/etc/app`.
  */
-export function literalFolders(words: ElfWords, world: ReachWorld): readonly LiteralFolder[] {
+export function findLiteralFolders(words: ElfWords, world: ReachWorld): readonly LiteralFolder[] {
   const lists = known.get(world) ?? new WeakMap<ElfWords, readonly LiteralFolder[]>();
   known.set(world, lists);
   const found = lists.get(words) ?? findFolders(words, world);
@@ -22,13 +22,13 @@ export function literalFolders(words: ElfWords, world: ReachWorld): readonly Lit
   return found;
 }
 
-/** Several rules ask, and settings ask of every program on the way to them. */
+/** Several rules use them, and the rule for settings needs those of every program on its path. */
 const known = new WeakMap<ReachWorld, WeakMap<ElfWords, readonly LiteralFolder[]>>();
 
 function findFolders({ paths }: ElfWords, world: ReachWorld): readonly LiteralFolder[] {
   const found = new Map<string, LiteralFolder>();
   for (const [text, offset] of paths) {
-    // A literal may be a list of folders.
+    // A literal may be a list of directories.
     for (const one of text.split(':')) {
       const cut = one.search(/[%*]/);
       const folder = cut < 0 ? one : parentOf(one.slice(0, cut));
@@ -44,7 +44,10 @@ function findFolders({ paths }: ElfWords, world: ReachWorld): readonly LiteralFo
 const COMMON =
   /^\/(?:[^/]+|usr\/[^/]+|usr\/local\/[^/]+|var\/[^/]+|(?:usr\/(?:local\/)?)?lib(?:32|64)?\/[a-z0-9_]+-linux-[a-z0-9]+|usr\/share\/(?:man|doc|info|locale)|etc\/(?:ssl|default))$/;
 
-/** Whether a folder holds files of many packages, so that its name says nothing of them. */
+/**
+ * Returns whether a directory holds files of many packages, so that its name proves nothing about
+ * them.
+ */
 export function isCommonFolder(folder: string, { config }: ReachWorld): boolean {
   return COMMON.test(folder) || searchPath(config).includes(folder);
 }
@@ -52,7 +55,10 @@ export function isCommonFolder(folder: string, { config }: ReachWorld): boolean 
 const SYSTEM =
   /^\/(?:$|(?:bin|boot|dev|etc|lib\w*|media|mnt|proc|root|run|sbin|sys|tmp|usr|var)(?:\/|$))/;
 
-/** Whether a folder is the system's own: images put their application into others (`/app`). */
+/**
+ * Returns whether a directory belongs to the system; images put their application elsewhere
+ * (`/app`).
+ */
 export function isSystemFolder(folder: string, world: ReachWorld): boolean {
   return SYSTEM.test(folder) && isCommonFolder(folder, world);
 }

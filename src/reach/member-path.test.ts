@@ -1,11 +1,11 @@
 import assert from 'node:assert/strict';
 import { it } from 'node:test';
-import { memberPath, splitMemberPath } from './member-path.ts';
+import { splitMemberPath, toMemberPath } from './member-path.ts';
 
 it('takes paths into archives apart, whatever else they hold', () => {
   for (const members of [[], ['META-INF/MANIFEST.MF'], ['lib/x.jar', 'a/B.class'], ['a:b', 'c']]) {
     const file = '/app/a.war';
-    const path = members.reduce(memberPath, file);
+    const path = members.reduce(toMemberPath, file);
     const whole = members.includes('a:b') ? [members.join(':')] : members;
     assert.deepEqual(splitMemberPath(path), { file, members: whole });
   }

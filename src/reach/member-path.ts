@@ -1,14 +1,11 @@
-/** A place in an archive, as it is shown: `/app/x.jar:META-INF/MANIFEST.MF`. */
-export function memberPath(archive: string, member: string): string {
+/** Formats a place in an archive: `/app/x.jar:META-INF/MANIFEST.MF`. */
+export function toMemberPath(archive: string, member: string): string {
   return `${archive}:${member}`;
 }
 
 const ARCHIVE = /\.(?:jar|war|ear):/g;
 
-/**
- * File and members that a path names, each in the one before; without members for a file of its
- * own.
- */
+/** Splits a path into the file and its nested archive members. A plain file has no members. */
 export function splitMemberPath(path: string): {
   readonly file: string;
   readonly members: readonly string[];

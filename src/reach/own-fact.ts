@@ -1,10 +1,10 @@
 import type { ReachRule, ReachWorld } from './rule-contract.ts';
 
-/** What a rule's own extractor said of the file at a real path: its facts are of its type. */
+/** Returns the fact that a rule's own extractor derived from the file at a real path. */
 export function ownFact<Fact>(
   { id }: ReachRule<Fact>,
   path: string,
   world: ReachWorld,
 ): Fact | undefined {
-  return world.factOf(id, path) as Fact | undefined;
+  return world.getFact(id, path) as Fact | undefined;
 }

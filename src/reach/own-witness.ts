@@ -3,29 +3,29 @@ import { isElf } from './elf-words.ts';
 import type { ReachWorld } from './rule-contract.ts';
 
 /**
- * The witness of what holds for a program by its name alone: that it is the program, by the sign
- * that its content begins with.
+ * Creates the witness of an edge that follows from the name of a program alone: the magic bytes of
+ * its content prove that it is a program.
  */
 export function ownWitness(path: string, world: ReachWorld): Witness {
   const real = world.view.resolve(path)?.path ?? path;
   if (isElf(real, world)) {
     return { path: real, offset: 1, token: 'ELF' };
   }
-  // What is neither, as a file that was emptied, shows no more than that it is there.
-  return world.factOf('shebang', real) === undefined
+  // A file that is neither, such as an emptied one, only proves that it exists.
+  return world.getFact('shebang', real) === undefined
     ? placeWitness(real)
     : { path: real, offset: 0, token: '#!' };
 }
 
 /**
- * The witness of what follows from where a file lies and what it is called: that it is there. An
- * empty token stands in every file.
+ * Creates the witness of an edge that follows from the path of a file: its existence. Every file
+ * contains the empty token.
  */
 export function placeWitness(path: string): Witness {
   return { path, token: '' };
 }
 
-/** The witness of a use that was read from a program; of what is open, the line alone is known. */
+/** Creates the witness of a use in a program; for a computed use only its line is known. */
 export function useWitness(path: string, line: number, text: string): Witness {
   return { path, line, token: text === '?' ? '' : text };
 }

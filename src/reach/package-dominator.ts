@@ -1,23 +1,23 @@
 interface PackageWorld {
   readonly dominators: ReadonlyMap<string, string>;
   readonly keyOf: (path: string) => string | undefined;
-  /** Key of the package that is asked for. */
+  /** Key of the package in question. */
   readonly key: string;
 }
 
 /**
- * The package without which no file of another would be reached: the owner of the nearest file of
- * another package that every way to each of the paths passes.
+ * Returns the package without which no file of another package would be reachable: the owner of the
+ * nearest file of another package that every path to these files passes through.
  *
  * @param paths reached files of the package
  */
-export function packageDominator(
+export function findPackageDominator(
   paths: readonly string[],
   { dominators, keyOf, key }: PackageWorld,
 ): string | undefined {
   let shared: readonly string[] | undefined;
   for (const path of paths) {
-    const chain = chainOf(path, dominators);
+    const chain = listDominators(path, dominators);
     const inChain = new Set(chain);
     shared = shared?.filter((one) => inChain.has(one)) ?? chain;
     if (shared.length === 0) {
@@ -27,8 +27,8 @@ export function packageDominator(
   return shared?.map(keyOf).find((one) => one !== undefined && one !== key);
 }
 
-/** The dominators of a file, the nearest first. */
-function chainOf(path: string, dominators: ReadonlyMap<string, string>): readonly string[] {
+/** Returns the dominators of a file, the nearest first. */
+function listDominators(path: string, dominators: ReadonlyMap<string, string>): readonly string[] {
   const chain: string[] = [];
   for (let at = dominators.get(path); at !== undefined; at = dominators.get(at)) {
     chain.push(at);

@@ -12,8 +12,8 @@ const TESTS = PLUGIN_HOSTS.map((host) => ({
 const byName = new Map<string, readonly PluginHost[]>();
 const NAMES_MAX = 4_096;
 
-/** What the table says of a program or library: several entries may. */
-export function pluginHostsOf(path: string): readonly PluginHost[] {
+/** Returns the table's entries for a program or library. */
+export function findPluginHosts(path: string): readonly PluginHost[] {
   const name = nameOf(path);
   const known = byName.get(name);
   if (known !== undefined) {
@@ -30,7 +30,9 @@ export function pluginHostsOf(path: string): readonly PluginHost[] {
   return hosts;
 }
 
-/** Whether it is known what the file loads: the table tells, or a rule of its language does. */
+/**
+ * Returns whether the files that it loads are known, from the table or by a rule of its language.
+ */
 export function isPluginHost(path: string): boolean {
-  return pluginHostsOf(path).length > 0;
+  return findPluginHosts(path).length > 0;
 }

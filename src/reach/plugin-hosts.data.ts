@@ -2,21 +2,21 @@
 
 import type { ReachStrength } from '../core/reach.ts';
 
-/** A program or library that loads others from folders of its own. */
+/** A program or library that loads others from its own directories. */
 export interface PluginHost {
-  /** Last names of the program or library, `*` for any run of characters. */
+  /** Base names of the program or library; `*` matches any characters. */
   readonly hosts: readonly string[];
   /** Patterns of the modules that it loads. */
   readonly modules: readonly string[];
-  /** `likely` where it loads all that are there, `possible` where a setting or a caller chooses. */
+  /** `likely` if it loads every module that exists, `possible` if a setting or a caller chooses. */
   readonly strength: ReachStrength;
-  /** Patterns of the files that tell it what to do. */
+  /** Patterns of its settings files. */
   readonly settings?: readonly string[];
   /** Patterns of data that it reads. */
   readonly data?: readonly string[];
 }
 
-/** Folders of libraries: `{lib}` in a pattern stands for each. */
+/** Directories of libraries: `{lib}` in a pattern stands for each of them. */
 export const LIBRARY_FOLDERS: readonly string[] = [
   '/usr/lib',
   '/usr/lib64',
@@ -25,7 +25,9 @@ export const LIBRARY_FOLDERS: readonly string[] = [
   '/lib',
 ];
 
-/** Who loads what. Each line was found in the documentation of the host and seen in a trace. */
+/**
+ * Which host loads which modules. Each line is documented by the host and was observed in a trace.
+ */
 export const PLUGIN_HOSTS: readonly PluginHost[] = [
   {
     hosts: ['gcc*', 'g++*', 'cpp*', 'cc', 'c++', '*-gcc*', '*-g++*', '*-cpp*'],

@@ -4,9 +4,9 @@ import { isRecord } from '../syntax/json/guard.ts';
 import { textIn, textList } from '../syntax/json/member.ts';
 import { parseJson } from '../syntax/json/parse-json.ts';
 
-/** How an image says that its process starts. OCI image specification, config.md, "config". */
+/** How an image starts its process. OCI image specification, config.md, "config". */
 export interface ProcessConfig {
-  /** Entrypoint and arguments: `argv`. Empty where the image starts nothing. */
+  /** Entrypoint and arguments (`argv`). Empty if the image starts nothing. */
   readonly command: readonly string[];
   readonly healthcheck: readonly string[];
   readonly environment: ReadonlyMap<string, string>;
@@ -16,10 +16,10 @@ export interface ProcessConfig {
   readonly exposedPorts: readonly string[];
 }
 
-/** Linux's own where the image sets none. */
+/** Linux's default if the image sets none. */
 const DEFAULT_PATH = '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin';
 
-/** What the configuration of an image says; what has the wrong type counts as absent. */
+/** Reads the configuration of an image. Members of a wrong type count as absent. */
 export function processConfig({ config }: Pick<ImageDescription, 'config'>): ProcessConfig {
   const document = parseJson(Buffer.from(config).toString('utf8'));
   const record = isRecord(document) && isRecord(document['config']) ? document['config'] : {};
@@ -40,16 +40,16 @@ export function processConfig({ config }: Pick<ImageDescription, 'config'>): Pro
     environment,
     workingFolder: textIn(record, 'WorkingDir') || '/',
     user: textIn(record, 'User'),
-    volumes: namesOf(record['Volumes']),
-    exposedPorts: namesOf(record['ExposedPorts']),
+    volumes: listNames(record['Volumes']),
+    exposedPorts: listNames(record['ExposedPorts']),
   };
 }
 
-function namesOf(value: unknown): readonly string[] {
+function listNames(value: unknown): readonly string[] {
   return isRecord(value) ? Object.keys(value).toSorted(compareText) : [];
 }
 
-/** The folders that a command name is looked for in. */
+/** Returns the directories that commands are looked up in. */
 export function searchPath({ environment }: ProcessConfig): readonly string[] {
   return (environment.get('PATH') ?? '').split(':').filter((folder) => folder.startsWith('/'));
 }

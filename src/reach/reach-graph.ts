@@ -10,10 +10,10 @@ import {
 import type { ReachEdge, ReachRule, ReachWorld } from './rule-contract.ts';
 import { traverse } from './traverse.ts';
 
-/** The configuration of the image as the file that leads to the roots. */
+/** Stands for the configuration of the image as the start of every path. */
 export const CONFIG_PATH = '(config)';
 
-/** Something that the process starts with. */
+/** A file that the process starts with. */
 export interface Root {
   readonly to: string;
   readonly rule: string;
@@ -24,18 +24,18 @@ export interface Root {
 export interface ReachGraph {
   readonly files: ReadonlyMap<string, ReachedFile>;
   readonly opacities: readonly Opacity[];
-  /** Every step that was found between reached files, also those that are no part of a best way. */
+  /** All steps between reached files, including those that are not part of a best path. */
   readonly steps: readonly ReachStep[];
 }
 
 const WEAK = REACH_STRENGTHS.indexOf('possible');
 const DATA = REACH_STRENGTHS.indexOf('data');
-/** The step that a symbolic link is. */
+/** Rule ID of the step over a symbolic link. */
 export const LINK_RULE = 'link';
-/** What may be mounted over a folder. */
+/** Rule ID of files that may be mounted over a directory. */
 export const VOLUME_RULE = 'volume';
 
-/** A way to a file that waits to be looked at. */
+/** A path to a file that has not been visited yet. */
 interface Waiting {
   readonly path: string;
   readonly hops: number;
@@ -43,10 +43,10 @@ interface Waiting {
 }
 
 /**
- * Follows the rules from the roots. The strength of a file is that of the weakest step on the best
- * way to it; among equally strong ways the shortest counts, then the order of paths, so that the
- * answer is the same on every run. A possible step begins only at a file that is required or
- * likely, and data leads nowhere: weak steps do not chain.
+ * Follows the rules from the roots. The strength of a file is the weakest step on its best path.
+ * Among equally strong paths the shortest wins, then the first by path, so that every run gives the
+ * same result. A possible step only starts at a file that is required or likely, and data has no
+ * further steps, so weak steps do not chain.
  */
 export function followRules(
   roots: readonly Root[],
@@ -82,13 +82,13 @@ class GraphBuilder {
     this.#world = world;
   }
 
-  /** Notes that a file is used, with every link on the way to it. */
+  /** Records that a file is used, with every link on the path to it. */
   offer({ from, hops, rank }: Origin, rule: string, edge: ReachEdge): void {
     const way = traverse(this.#world.view, edge.to);
     if (way === undefined) {
       return;
     }
-    // Rules may name the file that shows it by a link, too; it is looked at again by its real path.
+    // A rule may name the witness by a link; its real path is checked again later.
     const shown = traverse(this.#world.view, edge.witness.path)?.path ?? edge.witness.path;
     const witness = { ...edge.witness, path: shown };
     const own = REACH_STRENGTHS.indexOf(edge.strength);
@@ -121,13 +121,13 @@ class GraphBuilder {
     }
   }
 
-  /** Looks at everything of one strength, the nearest first. */
+  /** Visits all files of one strength, the nearest first. */
   settle(rank: number): void {
     const bucket = this.#buckets[rank] ?? new Map<string, Waiting>();
     while (bucket.size > 0) {
       const nearest = bucket.values().reduce((least, { hops }) => Math.min(least, hops), Infinity);
       const wave = [...bucket.values()].filter(({ hops }) => hops === nearest);
-      for (const waiting of wave.toSorted(byNearness)) {
+      for (const waiting of wave.toSorted(compareNearness)) {
         bucket.delete(waiting.path);
         if (!this.#files.has(waiting.path)) {
           this.#visit(waiting, rank);
@@ -143,21 +143,21 @@ class GraphBuilder {
       return;
     }
     for (const rule of this.#rules) {
-      const fact = this.#world.factOf(rule.id, path);
-      const node = { path, strength, fact, ancestors: () => this.#ancestors(path) };
-      for (const edge of rule.edges(node, this.#world)) {
+      const fact = this.#world.getFact(rule.id, path);
+      const node = { path, strength, fact, listAncestors: () => this.#listAncestors(path) };
+      for (const edge of rule.findEdges(node, this.#world)) {
         const isWeak = edge.strength === 'possible';
         if (!(isWeak && rank >= WEAK)) {
           this.offer({ from: path, hops, rank }, rule.id, edge);
         }
       }
-      for (const opacity of rule.opacities?.(node, this.#world) ?? []) {
+      for (const opacity of rule.findOpacities?.(node, this.#world) ?? []) {
         this.#opacities.push({ path, rule: rule.id, ...opacity });
       }
     }
   }
 
-  #ancestors(path: string): readonly string[] {
+  #listAncestors(path: string): readonly string[] {
     const found: string[] = [];
     for (
       let at = this.#files.get(path);
@@ -177,10 +177,10 @@ class GraphBuilder {
 }
 
 function isBetter(left: Waiting, right: Waiting): boolean {
-  return byNearness(left, right) < 0;
+  return compareNearness(left, right) < 0;
 }
 
-function byNearness(left: Waiting, right: Waiting): number {
+function compareNearness(left: Waiting, right: Waiting): number {
   return (
     left.hops - right.hops ||
     compareText(left.path, right.path) ||

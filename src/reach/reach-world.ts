@@ -10,31 +10,31 @@ export interface WorldInput {
   readonly view: FileView;
   readonly inventory: Inventory;
   readonly config: ProcessConfig;
-  /** What the extractor of a rule said of the file at a real path. */
+  /** Returns the fact of a rule's extractor about the file at a real path. */
   readonly factOf: FactFinder;
 }
 
-/** Indexes of what the rules ask for, each made when it is first needed. */
+/** Creates the lazy indexes that rules use. */
 export function createReachWorld({ view, inventory, config, factOf }: WorldInput): ReachWorld {
-  const needed = lazily(() => neededPairs(inventory));
-  const ownership = lazily(() => ownershipOf(view, inventory));
-  const isThere = remembered((path: string): boolean => view.resolve(path) !== undefined);
+  const needed = makeLazily(() => collectNeededPairs(inventory));
+  const ownership = makeLazily(() => findOwnership(view, inventory));
+  const isThere = memoize((path: string): boolean => view.resolve(path) !== undefined);
   const folders = searchPath(config).map((folder) => folder.replace(/\/$/, ''));
-  const commands = lazily(() => foldersByName(folders, view));
-  const ownerOf = (path: string): InventoryPackage | undefined => ownership().owners.get(path);
+  const commands = makeLazily(() => groupFoldersByName(folders, view));
+  const findOwner = (path: string): InventoryPackage | undefined => ownership().owners.get(path);
   return {
     view,
     config,
     distro: inventory.distro,
-    ownerOf,
-    sourceOf: (path) => {
-      const owner = ownerOf(path);
+    findOwner,
+    findSource: (path) => {
+      const owner = findOwner(path);
       return owner === undefined ? undefined : (owner.upstreams[0]?.name ?? owner.name);
     },
-    filesOf: (key) => ownership().files.get(key) ?? [],
-    needs: (key, other) => needed().has(`${key} ${other}`),
-    factOf,
-    commandPath: remembered((name) =>
+    listFiles: (key) => ownership().files.get(key) ?? [],
+    hasNeed: (key, other) => needed().has(`${key} ${other}`),
+    getFact: factOf,
+    findCommandPath: memoize((name) =>
       (isPlainName(name) ? (commands().get(name) ?? []) : folders)
         .map((folder) => `${folder}/${name}`)
         .find((path) => view.resolve(path) !== undefined),
@@ -43,8 +43,8 @@ export function createReachWorld({ view, inventory, config, factOf }: WorldInput
   };
 }
 
-/** The folders that have a name in them: most texts that may be commands are in none. */
-function foldersByName(
+/** Groups directories by the names in them; most strings that may be commands are in none. */
+function groupFoldersByName(
   folders: readonly string[],
   view: FileView,
 ): ReadonlyMap<string, readonly string[]> {
@@ -57,8 +57,8 @@ function foldersByName(
   return found;
 }
 
-/** The same paths and names are asked for by many files. */
-function remembered<T>(find: (text: string) => T): (text: string) => T {
+/** Many files look up the same paths and names. */
+function memoize<T>(find: (text: string) => T): (text: string) => T {
   const known = new Map<string, T>();
   return (text) => {
     const found = known.get(text);
@@ -71,7 +71,7 @@ function remembered<T>(find: (text: string) => T): (text: string) => T {
   };
 }
 
-function lazily<T extends object>(make: () => T): () => T {
+function makeLazily<T extends object>(make: () => T): () => T {
   let made: T | undefined;
   return () => {
     made ??= make();
@@ -80,7 +80,7 @@ function lazily<T extends object>(make: () => T): () => T {
 }
 
 /** Each pair as `key needed`. */
-function neededPairs({ relationships }: Inventory): ReadonlySet<string> {
+function collectNeededPairs({ relationships }: Inventory): ReadonlySet<string> {
   return new Set(
     relationships.flatMap((one) => (one.kind === 'dependency-of' ? [`${one.to} ${one.from}`] : [])),
   );
@@ -92,9 +92,9 @@ interface Ownership {
 }
 
 /**
- * Records name paths through linked folders (`/lib/x` that lies at `/usr/lib/x`): real ones count.
+ * Records may name paths through linked directories (`/lib/x` for `/usr/lib/x`); real paths count.
  */
-function ownershipOf(view: FileView, { packages }: Inventory): Ownership {
+function findOwnership(view: FileView, { packages }: Inventory): Ownership {
   const owners = new Map<string, InventoryPackage>();
   const files = new Map<string, readonly string[]>();
   for (const item of packages) {

@@ -27,7 +27,7 @@ const SERVER: ReachImage = {
   },
 };
 
-/** The server behind a script that runs what nobody can tell. */
+/** A server behind a script with a command that cannot be determined. */
 const OPEN: ReachImage = {
   ...SERVER,
   command: ['/entry.sh'],

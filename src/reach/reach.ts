@@ -1,15 +1,20 @@
 import { compareText } from '../core/compare-text.ts';
 import type { Inventory, InventoryPackage } from '../core/inventory.ts';
 import type { Opacity, PackageReach, Reach, ReachedFile } from '../core/reach.ts';
-import { classifier, classOfFiles, countedFiles, settledOpacities } from './classify.ts';
-import { dominatorsOf } from './dominators.ts';
-import { packageDominator } from './package-dominator.ts';
+import {
+  createClassifier,
+  findSurestClass,
+  listCountedFiles,
+  settleOpacities,
+} from './classify.ts';
+import { findDominators } from './dominators.ts';
+import { findPackageDominator } from './package-dominator.ts';
 import { processConfig } from './process-config.ts';
 import { CONFIG_PATH, followRules, VOLUME_RULE } from './reach-graph.ts';
 import { createReachWorld, type WorldInput } from './reach-world.ts';
-import { entryOpacities, rootsOf } from './roots.ts';
+import { findEntryOpacities, findRoots } from './roots.ts';
 import type { ReachRule } from './rule-contract.ts';
-import { taintOf } from './taint.ts';
+import { computeTaint } from './taint.ts';
 
 export interface ReachInput {
   readonly view: WorldInput['view'];
@@ -18,46 +23,54 @@ export interface ReachInput {
   readonly factOf: WorldInput['factOf'];
 }
 
-/** What the entry point can load, and what cannot be said. */
-export function reachOf({ view, inventory, rules, factOf }: ReachInput): Reach {
+/**
+ * Computes the files that the entry point can load, and the constructs that leave the answer open.
+ */
+export function computeReach({ view, inventory, rules, factOf }: ReachInput): Reach {
   const { target } = inventory;
   const versions = Object.fromEntries(rules.map(({ id, version }) => [id, version]));
   if (target.kind !== 'image') {
-    return nothing(versions, 'only an image says what it starts');
+    return createEmptyReach(versions, 'only an image says what it starts');
   }
   const config = processConfig(target);
   if (config.command.length === 0) {
-    return nothing(versions, 'the image starts nothing: it has neither entry point nor command');
+    return createEmptyReach(
+      versions,
+      'the image starts nothing: it has neither entry point nor command',
+    );
   }
   const world = createReachWorld({ view, inventory, config, factOf });
-  const roots = rootsOf(world);
+  const roots = findRoots(world);
   if (!roots.some(({ rule }) => rule === 'entrypoint')) {
-    return nothing(versions, `the entry point "${config.command[0] ?? ''}" is not in the image`);
+    return createEmptyReach(
+      versions,
+      `the entry point "${config.command[0] ?? ''}" is not in the image`,
+    );
   }
   const { files: found, opacities, steps } = followRules(roots, rules, world);
-  const dominators = dominatorsOf(CONFIG_PATH, steps);
+  const dominators = findDominators(CONFIG_PATH, steps);
   const files = new Map(
     [...found].map(([path, file]) => [path, withDominator(file, dominators.get(path))]),
   );
-  const known = settledOpacities(
-    [...entryOpacities(world), ...opacities, ...mountOpacities(config.volumes)],
+  const known = settleOpacities(
+    [...findEntryOpacities(world), ...opacities, ...findMountOpacities(config.volumes)],
     world,
   );
-  const taint = taintOf(files, known, rules, world);
+  const taint = computeTaint(files, known, rules, world);
   const ofFiles = [...known, ...taint.opacities];
-  const classOf = classifier({ files, opacities: ofFiles, tainted: taint.steps }, world);
+  const classOf = createClassifier({ files, opacities: ofFiles, tainted: taint.steps }, world);
   const input = { files, packages: inventory.packages, classOf };
   const inside = rules.flatMap((rule) => rule.inside?.(input, world) ?? []);
   const all = [...ofFiles, ...inside.flatMap((one) => one.opacities)];
   const packages = inventory.packages.flatMap((item): readonly PackageReach[] => {
-    const paths = countedFiles(item, world);
+    const paths = listCountedFiles(item, world);
     const own = inside.map((one) => one.packages.get(item.key)).find((one) => one !== undefined);
     const { reach, member } = own ?? {
-      reach: isLinkedIn(item) ? classOfFiles(paths, classOf) : 'unreachable',
+      reach: isLinked(item) ? findSurestClass(paths, classOf) : 'unreachable',
     };
-    const dominator = packageDominator(
+    const dominator = findPackageDominator(
       paths.filter((path) => files.has(path)),
-      { dominators, keyOf: (path) => world.ownerOf(path)?.key, key: item.key },
+      { dominators, keyOf: (path) => world.findOwner(path)?.key, key: item.key },
     );
     return reach === undefined
       ? []
@@ -81,8 +94,8 @@ export function reachOf({ view, inventory, rules, factOf }: ReachInput): Reach {
   };
 }
 
-/** An executable lists every module it was built from, also those none of whose code is in it. */
-function isLinkedIn({ symbols }: InventoryPackage): boolean {
+/** An executable lists every module of its build, including those that contributed no code. */
+function isLinked({ symbols }: InventoryPackage): boolean {
   return symbols === undefined || symbols.length > 0;
 }
 
@@ -90,12 +103,12 @@ function withDominator(file: ReachedFile, dominator: string | undefined): Reache
   return dominator === undefined || dominator === CONFIG_PATH ? file : { ...file, dominator };
 }
 
-function nothing(rules: Reach['rules'], unknown: string): Reach {
+function createEmptyReach(rules: Reach['rules'], unknown: string): Reach {
   return { files: [], opacities: [], tainted: [], packages: [], rules, unknown };
 }
 
-/** What is mounted over a folder is not in the image. */
-function mountOpacities(volumes: readonly string[]): readonly Opacity[] {
+/** The contents of a volume are not part of the image. */
+function findMountOpacities(volumes: readonly string[]): readonly Opacity[] {
   return volumes.map((path) => ({
     path: CONFIG_PATH,
     rule: VOLUME_RULE,

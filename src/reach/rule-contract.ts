@@ -11,82 +11,91 @@ import type {
 } from '../core/reach.ts';
 import type { ProcessConfig } from './process-config.ts';
 
-/** One use of a file by another, as a rule found it. */
+/** The use of one file by another, found by a rule. */
 export interface ReachEdge {
   /**
-   * Absolute path as the program names it; links are followed by the engine, each as a step of its
-   * own. What is not there is no edge.
+   * Absolute path as written in the program. The engine follows links, each as a separate step, and
+   * drops edges to missing files.
    */
   readonly to: string;
   readonly strength: ReachStrength;
   readonly witness: Witness;
 }
 
-/** What the rules may ask of the target. */
+/** Queries about the target for rules. */
 export interface ReachWorld {
   readonly view: FileView;
   readonly config: ProcessConfig;
   readonly distro: Distro | undefined;
-  /** The package that installed the file at a real path. */
-  ownerOf(path: string): InventoryPackage | undefined;
-  /** Name of the source package behind the owner; the owner's own name where it has none. */
-  sourceOf(path: string): string | undefined;
-  /** Real paths of the files that a package installed. */
-  filesOf(packageKey: string): readonly string[];
-  /** Whether the one package says that it needs the other, both by their keys. */
-  needs(packageKey: string, otherKey: string): boolean;
-  /** What a rule's extractor said of the file at a real path. */
-  factOf(ruleId: string, path: string): unknown;
-  /** The executable that a command name means in the folders of `PATH`, as an unresolved path. */
-  commandPath(name: string): string | undefined;
-  /** Whether anything is at the path, links followed. */
+  /** Returns the package that installed the file at a real path. */
+  findOwner(path: string): InventoryPackage | undefined;
+  /** Returns the name of the owner's source package, or of the owner if it has none. */
+  findSource(path: string): string | undefined;
+  /** Returns the real paths of the files that a package installed. */
+  listFiles(packageKey: string): readonly string[];
+  /** Returns whether one package depends on the other, both given by key. */
+  hasNeed(packageKey: string, otherKey: string): boolean;
+  /** Returns the fact of a rule's extractor about the file at a real path. */
+  getFact(ruleId: string, path: string): unknown;
+  /**
+   * Returns the executable of a command name in the directories of `PATH`, as an unresolved path.
+   */
+  findCommandPath(name: string): string | undefined;
+  /** Returns whether anything exists at the path, following links. */
   isThere(path: string): boolean;
 }
 
-/** A file that was reached, seen by a rule. */
+/** A reached file as a rule sees it. */
 export interface ReachNode<Fact> {
   /** Real path. */
   readonly path: string;
   readonly strength: ReachStrength;
   /**
-   * What the rule's own extractor said; `undefined` where it wanted the file not, or said nothing.
+   * Fact of the rule's own extractor; `undefined` if it did not request the file or extracted
+   * nothing.
    */
   readonly fact: Fact | undefined;
-  /** Real paths on the best way to it, the nearest first; without links and the configuration. */
-  ancestors(): readonly string[];
+  /**
+   * Returns the real paths on the best path to it, the nearest first, without links and the
+   * configuration.
+   */
+  listAncestors(): readonly string[];
 }
 
-/** What is reached, for a rule that looks into files. */
+/** Input for a rule that analyzes the contents of files. */
 export interface InsideInput {
   /** By real path. */
   readonly files: ReadonlyMap<string, ReachedFile>;
   readonly packages: readonly InventoryPackage[];
-  /** The class of a file. */
+  /** Returns the class of a file. */
   readonly classOf: (path: string) => ReachClass;
 }
 
-/** What of a package inside of files is reached. */
+/** Reachability of a package inside of files. */
 export type MemberState = Pick<PackageReach, 'reach' | 'member'>;
 
 export interface InsideReach {
-  /** Members on the ways to packages, sorted by path. */
+  /** Members on the paths to packages, sorted by path. */
   readonly members: readonly ReachedFile[];
   readonly opacities: readonly Opacity[];
-  /** Of each package that was looked into, by key; others keep the class of their files. */
+  /** Result for each analyzed package, by key; other packages keep the class of their files. */
   readonly packages: ReadonlyMap<string, MemberState>;
 }
 
 /**
- * One way in which files use files, one folder in `src/reach/rule`. Its extractor sees every wanted
- * file once, in the pass in which layers are read; its edges are asked for when a file is reached.
+ * One way in which files use other files; one folder in `src/reach/rule`. Its extractor receives
+ * every requested file once, while layers are read; its edges are requested when a file is reached.
  */
 export interface ReachRule<Fact> extends Extractor<Fact> {
   readonly title: string;
-  /** The document that says so, or how it was found out. */
+  /** The document that defines the behavior, or how it was observed. */
   readonly spec: string;
-  edges(node: ReachNode<Fact>, world: ReachWorld): readonly ReachEdge[];
-  /** What of the file no rule can follow; absent: nothing. */
-  opacities?(node: ReachNode<Fact>, world: ReachWorld): readonly Omit<Opacity, 'rule' | 'path'>[];
-  /** What inside of the reached files is reached, asked for once all of these are known. */
+  findEdges(node: ReachNode<Fact>, world: ReachWorld): readonly ReachEdge[];
+  /** Returns constructs in the file that no rule can follow. */
+  findOpacities?(
+    node: ReachNode<Fact>,
+    world: ReachWorld,
+  ): readonly Omit<Opacity, 'rule' | 'path'>[];
+  /** Analyzes the contents of reached files; called once, when all of them are known. */
   inside?(input: InsideInput, world: ReachWorld): InsideReach | undefined;
 }

@@ -16,7 +16,7 @@ const SCOPES: readonly OpacityScope[] = [
   { kind: 'all' },
 ];
 
-function ownerOf(path: string): string | undefined {
+function findOwner(path: string): string | undefined {
   return path.includes('c') ? 'one' : undefined;
 }
 
@@ -26,9 +26,9 @@ suite('many scopes at once', () => {
       const opacities = SCOPES.filter((_, at) => (chosen & (1 << at)) !== 0).map(
         (scope): Opacity => ({ path: '/x', rule: 'x', what: 'x', scope }),
       );
-      const index = new ScopeIndex(opacities, ownerOf);
+      const index = new ScopeIndex(opacities, findOwner);
       for (const path of PATHS) {
-        const expected = opacities.some((one) => isInScope(one, path, ownerOf(path)));
+        const expected = opacities.some((one) => isInScope(one, path, findOwner(path)));
         assert.equal(index.has(path), expected, `${path} in ${JSON.stringify(opacities)}`);
       }
     }

@@ -1,20 +1,20 @@
 import type { Opacity } from '../core/reach.ts';
 
 /**
- * The scopes of many opaque constructs at once: `isInScope` of `core/reach-class` for any of them,
- * at the cost of a few look-ups for each path.
+ * The scopes of many opaque constructs: `isInScope` of `core/reach-class` for any of them, at the
+ * cost of a few look-ups per path.
  */
 export class ScopeIndex {
-  readonly #ownerOf: (path: string) => string | undefined;
+  readonly #findOwner: (path: string) => string | undefined;
   #isAll = false;
   readonly #folders = new Set<string>();
-  /** Those whose files, and not those of folders in them, are meant. */
+  /** Directories whose own files count, but not those of subdirectories. */
   readonly #commandFolders = new Set<string>();
   readonly #packages = new Set<string>();
 
-  /** @param ownerOf the key of the package that installed a file */
-  constructor(opacities: readonly Opacity[], ownerOf: (path: string) => string | undefined) {
-    this.#ownerOf = ownerOf;
+  /** @param ownerOf returns the key of the package that installed a file */
+  constructor(opacities: readonly Opacity[], findOwner: (path: string) => string | undefined) {
+    this.#findOwner = findOwner;
     for (const { scope } of opacities) {
       this.#add(scope);
     }
@@ -68,7 +68,7 @@ export class ScopeIndex {
   }
 
   #isInPackage(path: string): boolean {
-    const key = this.#packages.size === 0 ? undefined : this.#ownerOf(path);
+    const key = this.#packages.size === 0 ? undefined : this.#findOwner(path);
     return key !== undefined && this.#packages.has(key);
   }
 }

@@ -1,8 +1,8 @@
 import { matchesName, parseNamePattern } from '../core/name-pattern.ts';
-import { folderIndex } from './folder-index.ts';
+import { getFolderIndex } from './folder-index.ts';
 import type { ReachWorld } from './rule-contract.ts';
 
-/** Found paths beyond this many are not looked at: a pattern is no closure. */
+/** Further matches are ignored: a pattern is not a closure. */
 const FOUND_MAX = 4_096;
 
 type World = Pick<ReachWorld, 'view'>;
@@ -10,7 +10,7 @@ type World = Pick<ReachWorld, 'view'>;
 const SIGNS = /[*?[]/;
 
 /**
- * Paths that fit a pattern of a shell with `*`, `?` and `[…]`; the text itself where it is none.
+ * Expands a shell pattern with `*`, `?` and `[…]` to paths; text without a pattern returns itself.
  */
 export function expandPattern(pattern: string, world: World): readonly string[] {
   if (!SIGNS.test(pattern)) {
@@ -28,14 +28,14 @@ function step(folder: string, name: string, world: World): readonly string[] {
     return [`${folder}/${name}`];
   }
   const isFitting = isFittingName(name);
-  // Nothing is listed in the root itself: so begins `$folder/*` where nobody knows the folder.
-  return folderIndex(world)
-    .names(folder)
+  // The root itself is never listed: `$folder/*` becomes `/*` if the directory is unknown.
+  return getFolderIndex(world)
+    .listNames(folder)
     .filter((one) => (one.startsWith('.') ? name.startsWith('.') : true) && isFitting(one))
     .map((one) => `${folder}/${one}`);
 }
 
-/** A test for a name with `*`, `?` and `[…]`. A bracket that is not closed stands for itself. */
+/** Creates a test for a name with `*`, `?` and `[…]`. An unclosed bracket stands for itself. */
 export function isFittingName(pattern: string): (name: string) => boolean {
   const parsed = parseNamePattern(pattern);
   return (name) => matchesName(parsed, name);

@@ -1,35 +1,35 @@
 import { appendAll } from '../core/append-all.ts';
 import { compareText } from '../core/compare-text.ts';
 import type { Opacity, ReachedFile, ReachStep } from '../core/reach.ts';
-import { settledOpacities } from './classify.ts';
+import { settleOpacities } from './classify.ts';
 import { LINK_RULE, VOLUME_RULE } from './reach-graph.ts';
 import type { ReachEdge, ReachNode, ReachRule, ReachWorld } from './rule-contract.ts';
 import { ScopeIndex } from './scope-index.ts';
 import { traverse } from './traverse.ts';
 
-/** What may be used by files that something opaque may use. */
+/** Files that may be used by files in an opaque scope. */
 export interface Taint {
-  /** For each file outside of every scope the step that leads to it, sorted by its path. */
+  /** For each file outside of every scope, the step that leads to it, sorted by path. */
   readonly steps: readonly ReachStep[];
-  /** Constructs in such files, where what they may use is not in a known scope. */
+  /** Opaque constructs in such files, if their scope is not yet known. */
   readonly opacities: readonly Opacity[];
 }
 
 interface Visit {
   readonly path: string;
   readonly from?: Visit;
-  /** A possible step led here: no other may begin here. */
+  /** A possible step led here; no other may start here. */
   readonly isWeak: boolean;
-  /** Used as data only: it leads nowhere. */
+  /** Only used as data; it has no further steps. */
   readonly isData: boolean;
   readonly isLink: boolean;
 }
 
 /**
- * A program that may be run loads its libraries: what lies in the scope of something opaque leads
- * on by the same rules. What such a program leaves open in turn counts as well.
+ * Follows the files in the scope of something opaque by the same rules: a program that may run
+ * loads its libraries. Its own opaque constructs count, too.
  */
-export function taintOf(
+export function computeTaint(
   files: ReadonlyMap<string, ReachedFile>,
   opacities: readonly Opacity[],
   rules: readonly ReachRule<unknown>[],
@@ -47,10 +47,10 @@ class TaintWalk {
   readonly #visits = new Map<string, Visit>();
   readonly #steps = new Map<string, ReachStep>();
   readonly #waiting: Visit[] = [];
-  /** Those whose scope was not looked at yet. */
+  /** Opacities with unvisited scopes. */
   #fresh: Opacity[] = [];
   readonly #scopes: Opacity[] = [];
-  /** The scopes of all of these, as texts. */
+  /** The scopes of all of them, as text. */
   readonly #known = new Set<string>();
   readonly #learned: Opacity[] = [];
 
@@ -70,10 +70,10 @@ class TaintWalk {
       this.#known.add(JSON.stringify(scope));
     }
     while (this.#fresh.length > 0) {
-      const fresh = settledOpacities(this.#fresh, this.#world);
+      const fresh = settleOpacities(this.#fresh, this.#world);
       this.#fresh = [];
       appendAll(this.#scopes, fresh);
-      this.#seed(fresh);
+      this.#addSeed(fresh);
       for (let next = this.#waiting.pop(); next !== undefined; next = this.#waiting.pop()) {
         this.#leave(next);
       }
@@ -89,19 +89,19 @@ class TaintWalk {
   }
 
   #indexOf(opacities: readonly Opacity[]): ScopeIndex {
-    return new ScopeIndex(opacities, (path) => this.#world.ownerOf(path)?.key);
+    return new ScopeIndex(opacities, (path) => this.#world.findOwner(path)?.key);
   }
 
-  /** Whether the rules have followed the file already. */
+  /** Returns whether the rules have followed the file already. */
   #isCode(path: string): boolean {
     const strength = this.#files.get(path)?.strength;
     return strength !== undefined && strength !== 'data';
   }
 
-  #seed(opacities: readonly Opacity[]): void {
-    const of = (may: 'any' | 'modules' | 'libraries'): ScopeIndex =>
-      this.#indexOf(opacities.filter((one) => mayUse(one) === may));
-    const [any, modules, libraries] = [of('any'), of('modules'), of('libraries')];
+  #addSeed(opacities: readonly Opacity[]): void {
+    const getScope = (may: 'any' | 'modules' | 'libraries'): ScopeIndex =>
+      this.#indexOf(opacities.filter((one) => canUse(one) === may));
+    const [any, modules, libraries] = [getScope('any'), getScope('modules'), getScope('libraries')];
     for (const path of this.#world.view.paths()) {
       const isSeed =
         any.has(path) ||
@@ -118,7 +118,7 @@ class TaintWalk {
     }
   }
 
-  /** Again where the way is a better one than was known. */
+  /** Visits a file again if the path is better than the known one. */
   #enter(visit: Visit): boolean {
     const known = this.#visits.get(visit.path);
     if (isBetter(visit, known) && !this.#isCode(visit.path)) {
@@ -129,7 +129,7 @@ class TaintWalk {
     return false;
   }
 
-  /** Most edges lead to what is known already, and no worse: these are not worth a step. */
+  /** Most edges lead to a file with an equal or better known path; these are skipped. */
   #isSettled(path: string, kind: Way): boolean {
     return this.#isCode(path) || (this.#steps.has(path) && !isBetter(kind, this.#visits.get(path)));
   }
@@ -142,23 +142,23 @@ class TaintWalk {
       const node: ReachNode<unknown> = {
         path: visit.path,
         strength: 'possible',
-        fact: this.#world.factOf(rule.id, visit.path),
-        ancestors: () => ancestorsOf(visit),
+        fact: this.#world.getFact(rule.id, visit.path),
+        listAncestors: () => listAncestors(visit),
       };
-      for (const edge of rule.edges(node, this.#world)) {
+      for (const edge of rule.findEdges(node, this.#world)) {
         if (!(edge.strength === 'possible' && visit.isWeak)) {
           this.#follow(visit, rule.id, edge);
         }
       }
-      for (const opacity of rule.opacities?.(node, this.#world) ?? []) {
-        this.#learn({ path: visit.path, rule: rule.id, ...opacity });
+      for (const opacity of rule.findOpacities?.(node, this.#world) ?? []) {
+        this.#learnScope({ path: visit.path, rule: rule.id, ...opacity });
       }
     }
   }
 
-  /** A scope that is known already says nothing new. */
-  #learn(opacity: Opacity): void {
-    const [settled = opacity] = settledOpacities([opacity], this.#world);
+  /** A known scope adds nothing. */
+  #learnScope(opacity: Opacity): void {
+    const [settled = opacity] = settleOpacities([opacity], this.#world);
     const text = JSON.stringify(settled.scope);
     if (!this.#known.has(text)) {
       this.#known.add(text);
@@ -214,8 +214,8 @@ function isBetter(way: Way, known: Way | undefined): boolean {
   );
 }
 
-/** Real paths on the way to it, the nearest first. */
-function ancestorsOf(visit: Visit): readonly string[] {
+/** Returns the real paths on the path to it, the nearest first. */
+function listAncestors(visit: Visit): readonly string[] {
   const found: string[] = [];
   for (let at = visit.from; at !== undefined; at = at.from) {
     if (!at.isLink) {
@@ -226,10 +226,10 @@ function ancestorsOf(visit: Visit): readonly string[] {
 }
 
 /**
- * What in its scope the construct may start or load: an interpreter loads modules, which have an
- * extension, what calls `dlopen` loads libraries, and neither runs a script beside it.
+ * Returns what the construct may start or load in its scope: an interpreter loads modules, which
+ * have an extension; a caller of `dlopen` loads libraries; neither runs a script beside it.
  */
-function mayUse({ rule, scope }: Opacity): 'any' | 'modules' | 'libraries' {
+function canUse({ rule, scope }: Opacity): 'any' | 'modules' | 'libraries' {
   switch (scope.kind) {
     case 'package':
       return 'libraries';

@@ -1,16 +1,16 @@
 import type { FileView } from '../core/cataloger.ts';
 import { joinPath, parentOf } from '../view/path.ts';
 
-/** A link that was passed on the way to a file. */
+/** A link on the path to a file. */
 export interface PassedLink {
   /** Real path of the link itself. */
   readonly path: string;
-  /** As written. */
+  /** Target as written in the link. */
   readonly target: string;
 }
 
 export interface Traversal {
-  /** Real path of what is opened. */
+  /** Real path of the opened file. */
   readonly path: string;
   readonly links: readonly PassedLink[];
 }
@@ -18,11 +18,12 @@ export interface Traversal {
 const LINKS_MAX = 40;
 
 /**
- * The way that opening a path goes: every symbolic link on it, in folders too, and where it ends.
- * Each of them is needed as much as the file. `undefined` where it leads nowhere or in circles.
+ * Returns every symbolic link that opening a path follows, including those in directories, and the
+ * file at its end. Each of them is as necessary as the file. `undefined` if the path is dangling or
+ * circular.
  */
 export function traverse(view: FileView, path: string): Traversal | undefined {
-  const known = traversalsOf(view);
+  const known = getTraversals(view);
   const found = known.get(path);
   if (found !== undefined || known.has(path)) {
     return found;
@@ -32,10 +33,10 @@ export function traverse(view: FileView, path: string): Traversal | undefined {
   return made;
 }
 
-/** The same few thousand paths are asked for over and over. */
+/** The same few thousand paths are looked up repeatedly. */
 const traversals = new WeakMap<FileView, Map<string, Traversal | undefined>>();
 
-function traversalsOf(view: FileView): Map<string, Traversal | undefined> {
+function getTraversals(view: FileView): Map<string, Traversal | undefined> {
   const known = traversals.get(view);
   if (known !== undefined) {
     return known;

@@ -8,7 +8,7 @@ import type { ImageDescription } from '../core/target.ts';
 import { splitMemberPath } from './member-path.ts';
 import { CONFIG_PATH, LINK_RULE } from './reach-graph.ts';
 
-/** One step that was looked at again. */
+/** One step that was checked again. */
 export interface CheckedStep {
   readonly step: ReachStep;
   readonly holds: boolean;
@@ -20,13 +20,13 @@ interface Token {
   readonly line?: number;
 }
 
-/** Tokens by the file that must hold them. */
+/** Tokens by the file that must contain them. */
 export type WitnessTokens = ReadonlyMap<string, readonly Token[]>;
 
-/** The tokens that files must hold so that every step still stands. */
-export function witnessTokens(reach: Reach): WitnessTokens {
+/** Collects the tokens that files must contain for every step to hold. */
+export function collectWitnessTokens(reach: Reach): WitnessTokens {
   const tokens = new Map<string, Token[]>();
-  for (const step of stepsOf(reach)) {
+  for (const step of listSteps(reach)) {
     if (isInFile(step)) {
       const { path, token, offset, line } = step.witness;
       const known = tokens.get(path) ?? [];
@@ -41,8 +41,8 @@ export function witnessTokens(reach: Reach): WitnessTokens {
   return tokens;
 }
 
-/** On the best ways, in archives too, and from what something opaque may use. */
-function stepsOf({ files, members = [], tainted }: Reach): readonly ReachStep[] {
+/** Steps on the best paths, including those in archives, and from opaque scopes. */
+function listSteps({ files, members = [], tainted }: Reach): readonly ReachStep[] {
   return [...[...files, ...members].flatMap(({ step }) => step ?? []), ...tainted];
 }
 
@@ -50,11 +50,11 @@ function isInFile({ rule, witness }: ReachStep): boolean {
   return rule !== LINK_RULE && witness.path !== CONFIG_PATH;
 }
 
-/** Which of the tokens a file holds, as their numbers, by the path that the witnesses name. */
+/** Numbers of the tokens that a file contains, by the path in the witnesses. */
 type Held = Readonly<Record<string, readonly number[]>>;
 
-/** Looks into every file that is a witness, and into no other. */
-export function witnessExtractor(tokens: WitnessTokens): Extractor<Held> {
+/** Creates an extractor that only reads files that are witnesses. */
+export function createWitnessExtractor(tokens: WitnessTokens): Extractor<Held> {
   const placesIn = Map.groupBy(tokens.keys(), (path) => splitMemberPath(path).file);
   return {
     id: 'witness-check',
@@ -68,16 +68,19 @@ export function witnessExtractor(tokens: WitnessTokens): Extractor<Held> {
     ],
     extract: (file) => {
       const held = (placesIn.get(file.path) ?? []).map((place) => {
-        const content = contentOf(file, splitMemberPath(place).members);
+        const content = readContent(file, splitMemberPath(place).members);
         const wanted = tokens.get(place) ?? [];
-        return [place, wanted.flatMap((token, at) => (holds(content, token) ? [at] : []))] as const;
+        return [
+          place,
+          wanted.flatMap((token, at) => (hasToken(content, token) ? [at] : [])),
+        ] as const;
       });
       return { fact: Object.fromEntries(held) };
     },
   };
 }
 
-function contentOf({ content, budget }: WantedFile, members: readonly string[]): Buffer {
+function readContent({ content, budget }: WantedFile, members: readonly string[]): Buffer {
   let inner: Bytes | undefined = content;
   for (const [depth, member] of members.entries()) {
     const isLast = depth === members.length - 1;
@@ -88,18 +91,18 @@ function contentOf({ content, budget }: WantedFile, members: readonly string[]):
   }
   const bytes = inner === undefined ? new Uint8Array() : inner.read(0, inner.sizeBytes);
   const whole = bufferOf(bytes);
-  // Lines of a manifest that are too long go on behind a blank.
+  // Long lines of a manifest continue after a blank.
   return members.at(-1)?.endsWith('.MF') === true
     ? Buffer.from(whole.toString('utf8').replaceAll(/\r?\n /g, ''))
     : whole;
 }
 
-/** A statement may begin on the line before, and its words go on over several. */
+/** A statement may start on the line before, and may span several lines. */
 const LINES_BEFORE = 1;
 const LINES_AFTER = 40;
 
-/** Whether a token stands where it is said to stand. */
-function holds(content: Buffer, { token, offset, line }: Token): boolean {
+/** Returns whether a token occurs at its recorded place. */
+function hasToken(content: Buffer, { token, offset, line }: Token): boolean {
   const bytes = Buffer.from(token);
   if (offset !== undefined) {
     return content.subarray(offset, offset + bytes.length).equals(bytes);
@@ -112,8 +115,8 @@ function holds(content: Buffer, { token, offset, line }: Token): boolean {
   return content.includes(bytes);
 }
 
-/** What the extractor said of all files, for {@link checkSteps}. */
-export function heldTokens(
+/** Collects the results of the extractor for {@link checkSteps}. */
+export function collectHeldTokens(
   facts: readonly VisibleFact<unknown>[],
 ): ReadonlyMap<string, readonly number[]> {
   const held = new Map<string, readonly number[]>();
@@ -121,7 +124,7 @@ export function heldTokens(
     for (const [place, numbers] of Object.entries(fact as Held)) {
       held.set(place, numbers);
     }
-    // Only the path that a witness names was asked for; a hard link may show it by another.
+    // Only the path in the witness was requested; a hard link may give it another name.
     for (const name of otherNames) {
       held.set(name, (fact as Held)[path] ?? (fact as Held)[name] ?? []);
     }
@@ -133,14 +136,14 @@ export interface WitnessWorld {
   readonly view: FileView;
   readonly target: ImageDescription;
   readonly tokens: WitnessTokens;
-  /** What the extractor said. */
+  /** Results of the extractor. */
   readonly heldAt: ReadonlyMap<string, readonly number[]>;
 }
 
-/** Every step, with whether its witness still says so. */
+/** Returns every step with whether its witness still holds. */
 export function checkSteps(reach: Reach, world: WitnessWorld): readonly CheckedStep[] {
   const numbers = new Map<string, number>();
-  return stepsOf(reach).map((step) => {
+  return listSteps(reach).map((step) => {
     const { witness } = step;
     if (!isInFile(step)) {
       return { step, holds: isPlain(step.witness, step.rule, world) };
@@ -151,13 +154,13 @@ export function checkSteps(reach: Reach, world: WitnessWorld): readonly CheckedS
   });
 }
 
-/** What the configuration or a link says. */
+/** Returns whether the witness is the configuration or a link. */
 function isPlain({ path, token }: Witness, rule: string, { view, target }: WitnessWorld): boolean {
   if (rule === LINK_RULE) {
     const ref = view.find(path);
     return ref !== undefined && view.layers[ref.layer]?.files.linkTarget(ref.row) === token;
   }
-  // Secrets in what the configuration says are masked when it is said.
+  // Secrets in the configuration are masked in the output.
   const configurations = [target.config, publishImage(target).config];
   const quoted = JSON.stringify(token).slice(1, -1);
   return configurations.some((config) => Buffer.from(config).toString('utf8').includes(quoted));

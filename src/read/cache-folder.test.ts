@@ -67,7 +67,7 @@ test('clearing deletes entries and what dead processes left, and nothing else', 
     }
     fs.symlinkSync('notes.txt', path.join(folder, `${keyOf(3)}.facts`));
     assert.deepEqual(cache.clear(), {
-      entries: { files: 1, facts: 0, blob: 1, inventory: 0, report: 0 },
+      entries: { files: 1, facts: 0, blob: 1, inventory: 0 },
       sizeBytes: 15,
     });
     assert.deepEqual(
@@ -89,7 +89,7 @@ test('entries can be read by their owner only', async () => {
 test('a folder that is not there is an empty cache', () => {
   const cache = new CacheFolder('/nowhere/at/all');
   assert.deepEqual(cache.use(), {
-    entries: { files: 0, facts: 0, blob: 0, inventory: 0, report: 0 },
+    entries: { files: 0, facts: 0, blob: 0, inventory: 0 },
     sizeBytes: 0,
   });
   cache.shrink(1);

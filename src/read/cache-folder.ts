@@ -1,18 +1,15 @@
 import { randomBytes } from 'node:crypto';
 import {
   chmodSync,
-  closeSync,
   type Dirent,
   lstatSync,
   mkdirSync,
-  openSync,
   readdirSync,
   readFileSync,
   renameSync,
   rmSync,
   statSync,
   writeFileSync,
-  writeSync,
 } from 'node:fs';
 import { join } from 'node:path';
 import { makeDirectory } from '../core/make-directory.ts';
@@ -20,23 +17,15 @@ import { isAlive } from './living-process.ts';
 
 /**
  * `files` and `facts` are what a layer said, `blob` that a blob was found to hold a layer,
- * `inventory` what was made of all layers of an image, `report` what was written of that.
+ * `inventory` what was made of all layers of an image.
  */
-export const ENTRY_KINDS = ['files', 'facts', 'blob', 'inventory', 'report'] as const;
+export const ENTRY_KINDS = ['files', 'facts', 'blob', 'inventory'] as const;
 
 export type EntryKind = (typeof ENTRY_KINDS)[number];
 
 export interface CacheUse {
   readonly entries: Readonly<Record<EntryKind, number>>;
   readonly sizeBytes: number;
-}
-
-/** An entry that is being written. */
-export interface EntryDraft {
-  append(piece: Uint8Array): void;
-  /** Writes the head over the first bytes and lets the entry appear. */
-  finish(head: Uint8Array): void;
-  discard(): void;
 }
 
 interface Stored {
@@ -46,7 +35,7 @@ interface Stored {
   readonly usedMs: number;
 }
 
-const ENTRY_NAME = /^[0-9a-f]{64}\.(files|facts|blob|inventory|report)$/;
+const ENTRY_NAME = /^[0-9a-f]{64}\.(files|facts|blob|inventory)$/;
 const TEMPORARY_NAME = /^new-([0-9]{1,10})-[0-9a-f]{16}$/;
 const OWNER_ONLY = 0o600;
 
@@ -98,30 +87,6 @@ export class CacheFolder {
     }
   }
 
-  /**
-   * An entry that is written piece by piece and appears when it is finished. Throws what the file
-   * system throws.
-   */
-  draft(key: string, kind: EntryKind): EntryDraft {
-    const fresh = this.#freshPath();
-    const file = openSync(fresh, 'wx', OWNER_ONLY);
-    let at = 0;
-    return {
-      append: (piece) => {
-        at += writeSync(file, piece, 0, piece.length, at);
-      },
-      finish: (head) => {
-        writeSync(file, head, 0, head.length, 0);
-        closeSync(file);
-        renameSync(fresh, this.#pathOf(key, kind));
-      },
-      discard: () => {
-        closeSync(file);
-        removeFile(fresh);
-      },
-    };
-  }
-
   remove(key: string, kind: EntryKind): void {
     removeFile(this.#pathOf(key, kind));
   }
@@ -162,7 +127,6 @@ export class CacheFolder {
         facts: countOf('facts'),
         blob: countOf('blob'),
         inventory: countOf('inventory'),
-        report: countOf('report'),
       },
       sizeBytes: sumOf(entries),
     };

@@ -53,6 +53,7 @@ export function dispatchFor(extractors: readonly Extractor<unknown>[]): Dispatch
  */
 export class Dispatch {
   readonly #wants: Wanting[] = [];
+  readonly #linked = new Map<string, readonly number[]>();
   readonly #byName = new PatternIndex();
   readonly #byExtension = new PatternIndex();
   readonly #byFolder = new PatternIndex();
@@ -99,7 +100,9 @@ export class Dispatch {
     }
     numbers = fitting(this.#byFolder.find(path, folder, slash), path, numbers);
     numbers = fitting(this.#byBeginning.find(path, name, beginning), path, numbers);
-    return fitting(this.#others, path, numbers);
+    numbers = fitting(this.#others, path, numbers);
+    const linked = this.#linked.size === 0 ? undefined : this.#linked.get(path);
+    return linked === undefined ? numbers : linked.reduce(addTo, numbers);
   }
 
   #firstOfEach(numbers: readonly number[]): readonly Wanting[] {
@@ -119,6 +122,9 @@ export class Dispatch {
     const paths = want.ignoresCase === true ? (want.paths ?? []).flatMap(spellings) : want.paths;
     for (const text of paths ?? []) {
       this.#addPattern({ pattern: parsePathPattern(text), want: number });
+    }
+    for (const { ownPath } of want.linked ?? []) {
+      this.#linked.set(ownPath, [...(this.#linked.get(ownPath) ?? []), number]);
     }
     for (const magic of want.magic ?? []) {
       const end = magic.offset + magic.bytes.length;

@@ -317,7 +317,6 @@ describe('the cache', () => {
       facts: 1,
       blob: 2,
       inventory: 0,
-      report: 0,
     });
   });
 

@@ -3,7 +3,6 @@ import type { Extractor, LayerFacts } from '../core/cataloger.ts';
 import type { Digest } from '../core/digest.ts';
 import type { OtherDigestAlgorithm } from '../core/file-table.ts';
 import type { Inventory } from '../core/inventory.ts';
-import type { KeptReport, ReportKeeper } from '../core/kept-report.ts';
 import type { Limits } from '../core/limits.ts';
 import type { Problem } from '../core/problem.ts';
 import type { Progress } from '../core/progress.ts';
@@ -20,7 +19,6 @@ import {
   seal,
   unseal,
 } from './fact-codec.ts';
-import { ReportRecorder, recordedReport } from './report-cache.ts';
 import { VerifiedBlobs } from './verified-blobs.ts';
 
 export interface FactCacheOptions {
@@ -163,40 +161,6 @@ export class FactCache implements AsyncDisposable {
     });
   }
 
-  /**
-   * A report that was made of an image before, where all its layers are known to be what they were
-   * then.
-   *
-   * @param asked all that decides on it besides the image, the program and the limits
-   */
-  async findReport(image: CachedImage, asked: unknown): Promise<KeptReport | undefined> {
-    if (this.#options.isRenewed || this.#isOutOfUse) {
-      return undefined;
-    }
-    const key = await this.#inventoryKey(image, asked);
-    if (key === undefined) {
-      return undefined;
-    }
-    const entry = this.#folder.read(key, 'report', this.#options.limits.factEntryBytesMax);
-    if (entry === undefined) {
-      return undefined;
-    }
-    const report = madeOf(entry, recordedReport);
-    if (report === undefined) {
-      this.#forget(key, 'report');
-    }
-    return report;
-  }
-
-  /** What takes down a report of an image whose layers were read, or known, by this cache. */
-  async keeperOf(image: CachedImage, asked: unknown): Promise<ReportKeeper | undefined> {
-    await this.#writing;
-    const key = this.#isOutOfUse ? undefined : await this.#inventoryKey(image, asked);
-    return key === undefined
-      ? undefined
-      : new ReportRecorder(this.#folder, key, this.#options.limits);
-  }
-
   /** Keeps what further extractors said of a layer that is known, or kept, already. */
   async keepFacts(
     layer: BlobLayer,
@@ -327,9 +291,10 @@ function frameOf({ build, limits, otherDigests }: CacheFrame): unknown {
 
 /** A link may make an extractor want other names than its own, so these count as well. */
 function wantsOf({ id, version, wants }: Extractor<unknown>): unknown {
-  const said = wants.map(({ role, paths, magic, maxBytes }) => [
+  const said = wants.map(({ role, paths, linked, magic, maxBytes }) => [
     role,
     paths,
+    linked?.map(({ ownPath, path }) => [ownPath, path]),
     magic?.map(({ offset, bytes }) => [offset, ...bytes]),
     maxBytes,
   ]);

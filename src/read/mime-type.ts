@@ -1,3 +1,5 @@
+import { ELF_MAGIC_TEXT } from '../core/executable-file.ts';
+
 /** Bytes of a file's start that {@link mimeTypeOf} looks at. */
 export const MIME_HEAD_BYTES = 3072;
 
@@ -78,7 +80,7 @@ export function mimeTypeOf(head: Uint8Array): string {
   }
   switch (head[0]) {
     case 0x7f:
-      if (startsWith(head, 0, '\x7fELF')) {
+      if (startsWith(head, 0, ELF_MAGIC_TEXT)) {
         return elfMimeType(head);
       }
       break;

@@ -1,5 +1,6 @@
 import type { FileView } from '../core/cataloger.ts';
 import { compareText } from '../core/compare-text.ts';
+import { hasExecuteBit } from '../core/executable-file.ts';
 import { capabilityText } from './file-capabilities.ts';
 import type { Probed } from './probes.ts';
 import { PUBLIC_FOLDERS, SECRET_NAMES } from './program.data.ts';
@@ -10,7 +11,6 @@ const STICKY = 0o1000;
 const OWNER_WRITE = 0o200;
 const GROUP_WRITE = 0o020;
 const OTHERS_WRITE = 0o002;
-const EXECUTE_BITS = 0o111;
 
 /** Types of texts that name an interpreter in their first line. */
 const SCRIPT_TYPE = /^text\/x-/;
@@ -38,7 +38,7 @@ export function fileFlaws(view: FileView, probed: Probed): FileFlaws {
     const files = ref && view.layers[ref.layer]?.files;
     const type = ref && files?.type(ref.row);
     const mode = ref === undefined ? 0 : (files?.mode(ref.row) ?? 0);
-    if (type === 'regular' && (mode & (SETUID | SETGID)) !== 0 && (mode & EXECUTE_BITS) !== 0) {
+    if (type === 'regular' && (mode & (SETUID | SETGID)) !== 0 && hasExecuteBit(mode)) {
       privileged.push(path);
     }
     const capabilities = capabilityText((ref && files?.capabilities(ref.row)) ?? '');
@@ -46,7 +46,7 @@ export function fileFlaws(view: FileView, probed: Probed): FileFlaws {
       capable.push(`${path}: ${capabilities}`);
     }
     const isScript = ref !== undefined && SCRIPT_TYPE.test(files?.mimeType(ref.row) ?? '');
-    if (type === 'regular' && isScript && (mode & EXECUTE_BITS) !== 0) {
+    if (type === 'regular' && isScript && hasExecuteBit(mode)) {
       scripts.push(path);
     }
     const isOpen = (mode & OTHERS_WRITE) !== 0;

@@ -1,5 +1,6 @@
 import type { FileView } from '../core/cataloger.ts';
 import { compareText } from '../core/compare-text.ts';
+import { hasExecuteBit } from '../core/executable-file.ts';
 import type { SurfaceId } from '../core/surface.ts';
 import { PROGRAMS } from './program.data.ts';
 
@@ -10,7 +11,6 @@ export interface Command {
   readonly realPath: string;
 }
 
-const EXECUTE_BITS = 0o111;
 /** A version at the end of a program's name, as in `python3.12` and `php8`. */
 const VERSION_END = /-?[0-9]+(?:\.[0-9]+)*$/;
 
@@ -30,7 +30,7 @@ export function commandsIn(view: FileView, folders: readonly string[]): readonly
       const isProgram =
         file !== undefined &&
         files?.type(file.ref.row) === 'regular' &&
-        (files.mode(file.ref.row) & EXECUTE_BITS) !== 0;
+        hasExecuteBit(files.mode(file.ref.row));
       if (isProgram) {
         found.set(name, { name, path, realPath: file.path });
       }

@@ -1,4 +1,5 @@
 import { present } from '../core/assert.ts';
+import { isExecutableFile } from '../core/executable-file.ts';
 import type { Inventory } from '../core/inventory.ts';
 import type { ReachStrength } from '../core/reach.ts';
 import type { SurfaceDimension, SurfaceId, SurfaceScores } from '../core/surface.ts';
@@ -93,7 +94,7 @@ function damages(
     }),
   );
   const paths = new Set([
-    ...files.flatMap(({ path, executable }) => (executable === undefined ? [] : [path])),
+    ...files.filter(isExecutableFile).map(({ path }) => path),
     ...commands.map(({ realPath }) => realPath),
   ]);
   const damageOf = (path: string): number => {

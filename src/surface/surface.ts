@@ -1,6 +1,7 @@
 import type { FileView } from '../core/cataloger.ts';
 import { compareText } from '../core/compare-text.ts';
 import { measureCoverage } from '../core/coverage.ts';
+import { isExecutableFile } from '../core/executable-file.ts';
 import type { Inventory } from '../core/inventory.ts';
 import { isSecretName, maskSecrets } from '../core/secret-name.ts';
 import {
@@ -62,7 +63,7 @@ function unknown(id: SurfaceId, note: string): Entry {
 
 function packageDimensions(inventory: Inventory): readonly Entry[] {
   const { packages, files, relationships } = inventory;
-  const executables = files.filter(({ executable }) => executable !== undefined);
+  const executables = files.filter(isExecutableFile);
   const paths = new Set(executables.map(({ path }) => path));
   const withCode = new Set(
     relationships.flatMap((edge) =>
@@ -181,8 +182,8 @@ function liveInterface(inventory: Inventory, { interfaceOf }: Probed): Entry {
   }
   const { share, items } = liveInterfaceOf(
     new Map(
-      inventory.files.flatMap(({ path, executable }) => {
-        const found = executable !== undefined && reached.has(path) && interfaceOf(path);
+      inventory.files.filter(isExecutableFile).flatMap(({ path }) => {
+        const found = reached.has(path) && interfaceOf(path);
         return found ? [[path, found] as const] : [];
       }),
     ),

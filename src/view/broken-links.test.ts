@@ -48,33 +48,6 @@ test('a symbolic link is not told that nobody wants, leads nowhere, or to a file
   assert.deepEqual(brokenIn(entries), []);
 });
 
-test('a hard link to nothing, to itself, in circles or to a folder is told', () => {
-  const entries = [
-    ['/d', 'directory'],
-    ['/a', 'hardlink', '/b'],
-    ['/b', 'hardlink', '/a'],
-    ['/me', 'hardlink', '/me'],
-    ['/miss', 'hardlink', '/nowhere'],
-    ['/hd', 'hardlink', '/d'],
-  ] as const;
-  assert.deepEqual(
-    brokenIn(entries),
-    ['/a', '/b', '/hd', '/me', '/miss'].map((path) => `P_LINK ${path} `),
-  );
-});
-
-test('a hard link to a file, a symbolic link or a file of a lower layer is fine', () => {
-  const lower = [['/low', 'regular']] as const;
-  const upper = [
-    ['/file', 'regular'],
-    ['/link', 'symlink', '/nowhere'],
-    ['/to-file', 'hardlink', '/file'],
-    ['/to-link', 'hardlink', '/link'],
-    ['/to-low', 'hardlink', '/low'],
-  ] as const;
-  assert.deepEqual(brokenIn(lower, upper), []);
-});
-
 test('a link that a later layer hides is not told', () => {
   assert.deepEqual(brokenIn([['/status', 'symlink', 'status']], [['/.wh.status', 'regular']]), []);
 });

@@ -51,6 +51,8 @@ export function knowingEveryLayer(view: FileView, everywhere: ReadonlySet<string
     layers: view.layers,
     find: (path) => view.find(path),
     resolve: (path) => view.resolve(path),
+    resolveHardLink: (ref) => view.resolveHardLink(ref),
+    realPath: (ref) => view.realPath(ref),
     realFolder: (path) => view.realFolder(path),
     list: (folder) => view.list(folder),
     paths: () => view.paths(),

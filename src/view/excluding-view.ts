@@ -25,14 +25,23 @@ export function withAllBelow(isNamed: (path: string) => boolean): (path: string)
 /** The view without some paths. A link to such a path leads nowhere. */
 export function excludingView(view: FileView, isExcluded: (path: string) => boolean): FileView {
   const { isAnywhere } = view;
-  const list = (folder: string): readonly string[] =>
-    view.list(folder).filter((name) => !isExcluded(joinPath(folder, name)));
+  const list = (path: string): readonly string[] => {
+    const folders = [...new Set([path, view.realFolder(path) ?? path])];
+    return view
+      .list(path)
+      .filter((name) => !folders.some((folder) => isExcluded(joinPath(folder, name))));
+  };
   return {
     layers: view.layers,
     find: (path) => (isExcluded(path) ? undefined : view.find(path)),
     resolve(path) {
       const found = isExcluded(path) ? undefined : view.resolve(path);
       return found === undefined || isExcluded(found.path) ? undefined : found;
+    },
+    resolveHardLink: (ref) => view.resolveHardLink(ref),
+    realPath(ref) {
+      const path = view.realPath(ref);
+      return path === undefined || isExcluded(path) ? undefined : path;
     },
     realFolder(path) {
       const found = isExcluded(path) ? undefined : view.realFolder(path);

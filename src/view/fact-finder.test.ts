@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { it } from 'node:test';
 import type { ExtractedFact, LayerFacts } from '../core/cataloger.ts';
+import { compareText } from '../core/compare-text.ts';
 import { DeferredFact } from '../core/deferred-fact.ts';
 import { FileTable } from '../core/file-table.ts';
 import { factFinder } from './fact-finder.ts';
@@ -53,8 +54,11 @@ it('says of each visible file what all facts together say, under each of its nam
     const view = squash(layers);
     const find = factFinder(view, layers);
     const said = new Map<string, unknown>();
-    for (const { path, otherNames = [], fact } of visibleFacts(view, layers, 'x')) {
-      for (const name of [path, ...otherNames]) {
+    const facts = visibleFacts(view, layers, 'x').sort((left, right) =>
+      compareText(left.role, right.role),
+    );
+    for (const { path, realPath = path, otherNames = [], fact } of facts) {
+      for (const name of [realPath, ...otherNames]) {
         said.set(name, fact);
       }
     }

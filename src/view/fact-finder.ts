@@ -1,6 +1,5 @@
 import type { ExtractedFact, FileView, LayerFacts } from '../core/cataloger.ts';
 import { compareText } from '../core/compare-text.ts';
-import { hardLinksOf } from './hard-link.ts';
 
 /** What an extractor said of the visible file at a real path; `undefined` where it said nothing. */
 export type FactFinder = (extractorId: string, path: string) => unknown;
@@ -14,7 +13,8 @@ export type FactFinder = (extractorId: string, path: string) => unknown;
 export function factFinder(view: FileView, layerFacts: readonly LayerFacts[]): FactFinder {
   const byRow = new Map<number, ReadonlyMap<number, readonly ExtractedFact[]>>();
   const factsAt = (path: string): readonly ExtractedFact[] => {
-    const ref = view.find(path);
+    const found = view.find(path);
+    const ref = found && view.resolveHardLink(found);
     const said = ref && layerFacts[ref.layer];
     if (ref === undefined || said === undefined) {
       return NOTHING;
@@ -24,13 +24,12 @@ export function factFinder(view: FileView, layerFacts: readonly LayerFacts[]): F
       rows = Map.groupBy(said.facts, ({ row }) => row);
       byRow.set(ref.layer, rows);
     }
-    const row = hardLinksOf(said.files).get(ref.row) ?? ref.row;
     const isMeant = ({ linkPath }: ExtractedFact): boolean => {
-      const found = linkPath === undefined ? undefined : view.resolve(linkPath)?.ref;
-      return linkPath === undefined || (found?.layer === ref.layer && found.row === row);
+      const linked = linkPath === undefined ? undefined : view.resolve(linkPath)?.ref;
+      return linkPath === undefined || (linked?.layer === ref.layer && linked.row === ref.row);
     };
     // Of several the last counts; only a look at one that was deferred tells whether it is any.
-    return (rows.get(row) ?? NOTHING)
+    return (rows.get(ref.row) ?? NOTHING)
       .filter(isMeant)
       .sort((left, right) => compareText(left.role, right.role))
       .reverse();

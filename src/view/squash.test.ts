@@ -5,6 +5,8 @@ import { FileTable } from '../core/file-table.ts';
 import { DEFAULT_LIMITS } from '../core/limits.ts';
 import { squash } from './squash.ts';
 
+const LAYER = `sha256:${'1'.repeat(64)}`;
+
 /**
  * `path` a file, `path/` a folder, `path -> target` a symbolic link, `path => target` a hard link.
  */
@@ -22,11 +24,18 @@ function layerOf(...members: readonly string[]): ViewLayer {
       files.add({ path, type, linkTarget, ...common });
     }
   }
-  return { diffId: undefined, files };
+  return { diffId: LAYER, files };
 }
 
 function pathsOf(view: FileView): string[] {
   return [...view.paths()].sort();
+}
+
+/** `code path`, in order. */
+function problemsOf(...layers: readonly ViewLayer[]): string[] {
+  const problems: string[] = [];
+  squash(layers, { onProblem: ({ code, path }) => problems.push(`${code} ${path}`) });
+  return problems.sort();
 }
 
 /** `layer.row real-path` */
@@ -51,11 +60,37 @@ describe('squash: what hides what', () => {
     assert.deepEqual(pathsOf(view), []);
   });
 
-  it('applies whiteouts to lower layers only', () => {
-    const view = squash([layerOf('/d/old'), layerOf('/.wh.d', '/d/new'), layerOf('/x')]);
-    assert.deepEqual(pathsOf(view), ['/d/new', '/x']);
-    const sameFile = squash([layerOf('/f'), layerOf('/f', '/.wh.f')]);
-    assert.deepEqual(sameFile.find('/f'), { layer: 1, row: 0 });
+  it('applies whiteouts in order, as containerd does, and reports those of their own layer', () => {
+    const lower = layerOf('/d/old');
+    assert.deepEqual(problemsOf(lower, layerOf('/.wh.d', '/d/new'), layerOf('/x')), []);
+    assert.deepEqual(pathsOf(squash([lower, layerOf('/.wh.d', '/d/new')])), ['/d/new']);
+    for (const upper of [layerOf('/f', '/.wh.f'), layerOf('/f/g/h', '/.wh.f')]) {
+      assert.deepEqual(pathsOf(squash([layerOf('/f'), upper])), []);
+      assert(problemsOf(layerOf('/f/'), upper).includes('P_MALFORMED /.wh.f'));
+    }
+  });
+
+  it('takes names like whiteouts for plain names in a directory that is not a layer', () => {
+    const { files } = layerOf('/a', '/.wh.a', '/.wh..wh..opq');
+    const view = squash([{ diffId: undefined, files }]);
+    assert.deepEqual(pathsOf(view), ['/.wh..wh..opq', '/.wh.a', '/a']);
+  });
+
+  it('shows files below a directory that has the name of a whiteout', () => {
+    const view = squash([layerOf('/.wh..wh.plnk/1', '/x => /.wh..wh.plnk/1')]);
+    assert.deepEqual(pathsOf(view), ['/.wh..wh.plnk/1', '/x']);
+    assert.equal(opened(view, '/x'), '0.0 /x');
+  });
+
+  it('keeps of an opaque directory what its own layer names before the marker', () => {
+    const lower = layerOf('/d/', '/d/old', '/d/e/old');
+    const named = layerOf('/d/', '/d/new', '/d/e/', '/d/e/new', '/d/.wh..wh..opq', '/d/last');
+    const view = squash([lower, named]);
+    assert.deepEqual(pathsOf(view), ['/d', '/d/e', '/d/e/new', '/d/last', '/d/new']);
+    assert.deepEqual(problemsOf(lower, named), []);
+    const implied = layerOf('/d/e/new', '/d/.wh..wh..opq');
+    assert.deepEqual(pathsOf(squash([lower, implied])), ['/d']);
+    assert.deepEqual(problemsOf(lower, implied), ['P_MALFORMED /d/.wh..wh..opq']);
   });
 
   it('empties a folder by an opaque marker and keeps what its own layer has', () => {
@@ -92,6 +127,7 @@ describe('squash: what hides what', () => {
     assert.deepEqual(pathsOf(squash([layerOf('/d'), layerOf('/d/a')])), ['/d/a']);
     const nested = squash([layerOf('/d'), layerOf('/d/a'), layerOf('/d/a/b')]);
     assert.deepEqual(pathsOf(nested), ['/d/a/b']);
+    assert.deepEqual(problemsOf(layerOf('/d'), layerOf('/d/a')), ['P_LINK /d/a']);
   });
 
   it('writes through a link of a lower layer, as unpacking does', () => {
@@ -100,6 +136,35 @@ describe('squash: what hides what', () => {
     assert.deepEqual(pathsOf(view), ['/bin', '/usr/bin', '/usr/bin/a', '/usr/bin/b', '/usr/bin/c']);
     assert.deepEqual(view.find('/usr/bin/b'), { layer: 1, row: 0 });
     assert.equal(opened(view, '/bin/c'), '1.1 /usr/bin/c');
+    assert.equal(view.realPath({ layer: 1, row: 1 }), '/usr/bin/c');
+    assert.deepEqual(problemsOf(lower, layerOf('/bin/b', '/bin/c')), ['P_LINK /bin']);
+    assert.deepEqual(problemsOf(layerOf('/bin -> usr/bin', '/bin/b')), []);
+  });
+
+  it('finds what was written through a link that is gone since', () => {
+    const view = squash([layerOf('/a -> b', '/b/'), layerOf('/a/f'), layerOf('/.wh.a')]);
+    assert.deepEqual(pathsOf(view), ['/b', '/b/f']);
+    assert.equal(view.realPath({ layer: 1, row: 0 }), '/b/f');
+    assert.equal(view.realPath({ layer: 0, row: 0 }), undefined);
+  });
+
+  it('writes through links whose targets do not exist, or lead out of the root', () => {
+    const view = squash([layerOf('/a -> /opt/d', '/a/f', '/up -> ../../../x', '/up/g')]);
+    assert.deepEqual(pathsOf(view), ['/a', '/opt/d/f', '/up', '/x/g']);
+    assert.equal(view.realFolder('/a'), '/opt/d');
+  });
+
+  it('resolves `..` in a target without a look at what stands before it, as containerd does', () => {
+    const lower = ['/p/q/', '/x/', '/p/x/', '/l -> p/q', '/via -> l/../x'] as const;
+    const view = squash([layerOf(...lower, '/via/f')]);
+    assert.equal(view.find('/x/f')?.row, 5);
+    assert.equal(opened(view, '/via/f'), undefined);
+  });
+
+  it('gives up on a directory that links lead round in circles to, and reports it', () => {
+    const layer = layerOf('/a -> b', '/b -> a', '/a/f');
+    assert.deepEqual(pathsOf(squash([layer])), ['/a', '/b']);
+    assert.deepEqual(problemsOf(layer), ['P_LINK /a/f']);
   });
 
   it('replaces a link of a lower layer by a folder that a layer names', () => {
@@ -144,10 +209,8 @@ describe('squash: links', () => {
     const view = squash([layerOf(...links, '/l50')]);
     assert.equal(view.resolve('/l0'), undefined);
     assert.equal(opened(view, '/l20'), '0.50 /l50');
-    const strict = squash([layerOf('/a -> b', '/b -> c', '/c')], {
-      ...DEFAULT_LIMITS,
-      linkDepthMax: 1,
-    });
+    const limits = { ...DEFAULT_LIMITS, linkDepthMax: 1 };
+    const strict = squash([layerOf('/a -> b', '/b -> c', '/c')], { limits });
     assert.equal(strict.resolve('/a'), undefined);
     assert.equal(opened(strict, '/b'), '0.2 /c');
   });
@@ -165,10 +228,35 @@ describe('squash: links', () => {
     assert.equal(opened(squash([lower, layerOf('/a')]), '/b'), '0.0 /b');
   });
 
-  it('looks up a hard link to a lower layer by its path, within bounds', () => {
-    const view = squash([layerOf('/a'), layerOf('/b => /a', '/x => /y', '/y => /x')]);
-    assert.equal(opened(view, '/b'), '0.0 /a');
-    assert.equal(view.resolve('/x'), undefined);
+  it('keeps the content that a lower layer has when the link is unpacked', () => {
+    const layers = [layerOf('/a'), layerOf('/b => /a'), layerOf('/a'), layerOf('/.wh.a')];
+    for (const count of [2, 3, 4]) {
+      const view = squash(layers.slice(0, count));
+      assert.equal(opened(view, '/b'), '0.0 /b');
+      assert.deepEqual(view.resolveHardLink({ layer: 1, row: 0 }), { layer: 0, row: 0 });
+    }
+    const later = squash([layerOf('/a'), layerOf('/a', '/b => /a', '/a')]);
+    assert.equal(opened(later, '/b'), '1.0 /b');
+    assert.equal(opened(later, '/a'), '1.2 /a');
+  });
+
+  it('follows links to the directory of a hard link, but not its last name', () => {
+    const view = squash([
+      layerOf('/o/s', '/al -> o', '/o/l -> s', '/x => /al/s', '/y => /al/l', '/z => /al/l/'),
+    ]);
+    assert.equal(opened(view, '/x'), '0.0 /x');
+    assert.equal(opened(view, '/y'), undefined, 'a link to /s, which is not there');
+    assert.equal(opened(view, '/z'), '0.0 /z');
+  });
+
+  it('refuses a hard link to nothing, to itself, in circles or to a directory', () => {
+    const members = ['/d/', '/a => /b', '/b => /a', '/me => /me', '/miss => /no', '/hd => /d'];
+    const layer = layerOf(...members);
+    assert.deepEqual(pathsOf(squash([layer])), ['/d']);
+    assert.deepEqual(
+      problemsOf(layer),
+      ['/a', '/b', '/hd', '/me', '/miss'].map((path) => `P_LINK ${path}`),
+    );
   });
 
   it('follows a hard link to a symbolic link', () => {

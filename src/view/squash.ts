@@ -1,264 +1,232 @@
-import { appendAll } from '../core/append-all.ts';
 import type { FileRef, FileView, ViewLayer } from '../core/cataloger.ts';
-import type { FileTable } from '../core/file-table.ts';
+import { compareText } from '../core/compare-text.ts';
 import { DEFAULT_LIMITS, type Limits } from '../core/limits.ts';
-import { FolderNames, namesIn } from './folder-names.ts';
-import { hardLinksOf } from './hard-link.ts';
+import type { Problem } from '../core/problem.ts';
+import { MISSING, NODE_KINDS, ROOT, type TreeNode } from './file-tree.ts';
 import { LayerStack } from './layer-stack.ts';
-import { isParentOf, isPlainName, joinPath, nameOf, parentOf } from './path.ts';
-import type { PathNumbers } from './path-numbers.ts';
-import { visiblePaths } from './visible-paths.ts';
+import { isParentOf, parentOf } from './path.ts';
+import type { WalkEnd, WalkOptions } from './tree-walk.ts';
+import { type UnpackedLayers, unpackLayers } from './unpack-layers.ts';
 
-/**
- * What a process would see of a stack of layers, from the lowest up.
- *
- * Whiteouts and opaque folders are those of the OCI image specification, layer.md, "Representing
- * Changes". Links are followed as Linux does, within the root and at most `linkDepthMax` of them
- * for one path. Costs one entry of a map for each visible path; folders are indexed when `list` is
- * called for a second one.
- *
- * @param onLimit called once, when more links were followed than `linkStepsMax` allows: from then
- * on no path leads through a link
- */
-export function squash(
-  layers: readonly ViewLayer[],
-  limits: Limits = DEFAULT_LIMITS,
-  onLimit: () => void = () => undefined,
-): FileView {
-  return new SquashedView(new LayerStack(layers), limits, onLimit);
+export interface SquashOptions {
+  readonly limits?: Limits;
+  /**
+   * Called once, when more names were passed than `linkStepsMax` allows: from then on no path leads
+   * through a link.
+   */
+  readonly onLimit?: () => void;
+  /** Receives what container runtimes refuse or read differently. */
+  readonly onProblem?: (problem: Problem) => void;
 }
 
-interface Walk {
-  /** Real path of what was passed so far. */
-  path: string;
-  /** Names still to be passed, the next one last. */
-  readonly names: string[];
-  linksFollowed: number;
+/**
+ * The files that a process would see of a stack of layers, from the lowest up.
+ *
+ * Layers are unpacked as containerd does it. Links are followed as Linux does, within the root and
+ * at most `linkDepthMax` of them for one path.
+ */
+export function squash(layers: readonly ViewLayer[], options: SquashOptions = {}): FileView {
+  const { limits = DEFAULT_LIMITS, onLimit = ignore, onProblem = ignore } = options;
+  const budget = { stepsLeft: limits.linkStepsMax, onLimit };
+  const stack = new LayerStack(layers);
+  const unpacked = unpackLayers(stack, { budget, problem: onProblem });
+  return new SquashedView(stack, unpacked, limits.linkDepthMax);
+}
+
+const ignore = (): void => undefined;
+
+/** Names of lists that were asked for which are kept, all together. */
+const KEPT_NAMES_MAX = 200_000;
+
+interface PlacedNode {
+  readonly node: TreeNode;
+  readonly path: string;
 }
 
 class SquashedView implements FileView {
   readonly layers: readonly ViewLayer[];
   readonly #stack: LayerStack;
-  readonly #numbers: PathNumbers;
-  readonly #areReal: boolean;
-  readonly #linkDepthMax: number;
-  readonly #onLimit: () => void;
-  #stepsLeft: number;
-  readonly #realFolders = new Map<string, string | undefined>();
-  /** The folder that was asked for last: paths come folder by folder. */
-  #lastFolder = '/';
-  #lastReal: string | undefined = '/';
-  /** The first folder that was listed. */
-  #listed: { readonly folder: string; readonly names: readonly string[] } | undefined;
-  #names: FolderNames | undefined;
+  readonly #unpacked: UnpackedLayers;
+  readonly #walkOptions: WalkOptions;
+  /** The directory of the path that was asked for last: paths come directory by directory. */
+  #folder = '/';
+  #isFolderNormal = true;
+  #folderEnd: WalkEnd = { node: ROOT, linksFollowed: 0 };
+  readonly #lists = new Map<TreeNode, readonly string[]>();
+  #keptNames = 0;
+  #moved: Map<number, string> | undefined;
 
-  constructor(stack: LayerStack, limits: Limits, onLimit: () => void) {
+  constructor(stack: LayerStack, unpacked: UnpackedLayers, linksMax: number) {
     this.layers = stack.layers;
     this.#stack = stack;
-    this.#linkDepthMax = limits.linkDepthMax;
-    this.#stepsLeft = limits.linkStepsMax;
-    this.#onLimit = onLimit;
-    const { numbers, areReal } = visiblePaths(stack, (path, known) => {
-      const walk = { path: '/', names: namesOf(path), linksFollowed: 0 };
-      return this.#follow(walk, known) ? walk.path : undefined;
-    });
-    this.#numbers = numbers;
-    this.#areReal = areReal;
+    this.#unpacked = unpacked;
+    this.#walkOptions = { linksMax, isConfined: true, isLastFollowed: true };
   }
 
   find(path: string): FileRef | undefined {
-    const number = this.#numbers.get(path);
+    const node = this.#literalNode(path);
+    const number = node < 0 ? undefined : this.#unpacked.tree.row(node);
     return number === undefined ? undefined : this.#stack.refOf(number);
   }
 
   resolve(path: string): { readonly ref: FileRef; readonly path: string } | undefined {
-    const seen = this.find(path);
-    // Most paths are those of what they open: these need no walk.
-    if (this.#areReal && seen !== undefined && !this.#isLink(seen)) {
-      return { ref: seen, path };
-    }
-    const folder = this.#realParent(path);
-    if (folder === undefined) {
-      return undefined;
-    }
-    const name = nameOf(path);
-    const direct = folder === this.#lastFolder ? path : joinPath(folder, name);
-    const ref = direct === path ? seen : this.find(direct);
-    if (ref !== undefined && !this.#isLink(ref)) {
-      return { ref, path: direct };
-    }
-    return ref === undefined && isPlainName(name) ? undefined : this.#open(folder, name);
-  }
-
-  /** What a name in a real folder opens, links followed. */
-  #open(folder: string, name: string): ReturnType<FileView['resolve']> {
-    const walk: Walk = { path: folder, names: namesOf(name), linksFollowed: 0 };
-    while (this.#follow(walk, this.#numbers)) {
-      const ref = this.find(walk.path);
-      if (ref === undefined) {
-        return undefined;
-      }
-      const content = this.#contentOf(ref);
-      if (typeof content !== 'string') {
-        return { ref: content, path: walk.path };
-      }
-      walk.linksFollowed++;
-      walk.path = '/';
-      if (!this.#pushNames(walk, content)) {
-        return undefined;
-      }
-    }
-    return undefined;
-  }
-
-  realFolder(path: string): string | undefined {
-    const real = path.startsWith('/') ? this.#realFolder(path) : undefined;
-    if (real === undefined) {
-      return undefined;
-    }
-    const number = this.#numbers.get(real);
-    const isFolder = number === undefined ? this.#folderNames().has(real) : !this.#isFile(number);
-    return isFolder ? real : undefined;
-  }
-
-  list(folder: string): readonly string[] {
-    // Most views are asked for one folder, which is told without an index of all.
-    if (this.#names === undefined && (this.#listed ?? { folder }).folder === folder) {
-      this.#listed ??= { folder, names: namesIn(folder, this.#numbers.keys()) };
-      return this.#listed.names;
-    }
-    return this.#folderNames().in(folder);
-  }
-
-  #folderNames(): FolderNames {
-    this.#names ??= new FolderNames(this.#stack, this.#numbers);
-    return this.#names;
-  }
-
-  paths(): Iterable<string> {
-    return this.#numbers.keys();
-  }
-
-  #realParent(path: string): string | undefined {
-    if (!isParentOf(this.#lastFolder, path)) {
-      this.#lastFolder = parentOf(path);
-      this.#lastReal = this.#realFolder(this.#lastFolder);
-    }
-    return this.#lastReal;
-  }
-
-  #realFolder(folder: string): string | undefined {
-    const known = this.#realFolders.get(folder);
-    if (known !== undefined || this.#realFolders.has(folder)) {
-      return known;
-    }
-    const real = this.#isReal(folder) ? folder : this.#walkTo(folder);
-    this.#realFolders.set(folder, real);
-    return real;
-  }
-
-  /** Whether a folder is told to be where it seems to be without a walk from the root. */
-  #isReal(folder: string): boolean {
-    const ref = this.find(folder);
-    if (ref !== undefined) {
-      return this.#areReal && this.#stack.layer(ref.layer).files.type(ref.row) === 'directory';
-    }
-    const above = parentOf(folder);
-    const isAboveReal = above !== '/' && this.#realFolders.get(above) === above;
-    return isAboveReal && isPlainName(nameOf(folder));
-  }
-
-  #walkTo(folder: string): string | undefined {
-    const walk: Walk = { path: '/', names: namesOf(folder), linksFollowed: 0 };
-    return this.#follow(walk, this.#numbers) ? walk.path : undefined;
-  }
-
-  /** Where the content of a hard link is: a row, or for a name of a lower layer its path. */
-  #contentOf(ref: FileRef): FileRef | string {
-    const { files } = this.#stack.layer(ref.layer);
-    if (files.type(ref.row) !== 'hardlink') {
-      return ref;
-    }
-    const row = hardLinksOf(files).get(ref.row);
-    return row === undefined ? (files.linkTarget(ref.row) ?? '/') : { layer: ref.layer, row };
-  }
-
-  /**
-   * Passes all names of a walk; false where a link leads round in circles or a file is used as a
-   * folder.
-   */
-  #follow(walk: Walk, numbers: Pick<PathNumbers, 'get'>): boolean {
-    for (let name = walk.names.pop(); name !== undefined; name = walk.names.pop()) {
-      if (name === '..') {
-        walk.path = parentOf(walk.path);
-        continue;
-      }
-      const path = joinPath(walk.path, name);
-      const target = this.#symbolicTarget(numbers.get(path));
-      if (target === undefined) {
-        if (walk.names.length > 0 && this.#isFile(numbers.get(path))) {
-          return false;
-        }
-        walk.path = path;
-        continue;
-      }
-      if (++walk.linksFollowed > this.#linkDepthMax) {
-        return false;
-      }
-      if (target.startsWith('/')) {
-        walk.path = '/';
-      }
-      if (!this.#pushNames(walk, target)) {
-        return false;
-      }
-    }
-    return walk.linksFollowed <= this.#linkDepthMax;
-  }
-
-  /** False where too many names were passed already. */
-  #pushNames(walk: Walk, target: string): boolean {
-    if (this.#stepsLeft <= 0) {
-      return false;
-    }
-    const names = namesOf(target);
-    this.#stepsLeft -= names.length;
-    if (this.#stepsLeft <= 0) {
-      this.#onLimit();
-      return false;
-    }
-    appendAll(walk.names, names);
-    return true;
-  }
-
-  #symbolicTarget(number: number | undefined): string | undefined {
+    const { node, linksFollowed } = this.#walkTo(path);
+    const number = node < 0 ? undefined : this.#unpacked.tree.row(node);
     if (number === undefined) {
       return undefined;
     }
-    const ref = this.#stack.refOf(number);
-    const { files } = this.#stack.layer(ref.layer);
-    return files.type(contentRow(files, ref.row)) === 'symlink'
-      ? files.linkTarget(contentRow(files, ref.row))
-      : undefined;
+    const ref = this.#stack.refOf(this.#unpacked.contentRows.get(number) ?? number);
+    // Most paths are those of what they open.
+    const isReal = linksFollowed === 0 && this.#isFolderNormal && isPlainAt(path, nameStart(path));
+    return { ref, path: isReal ? path : this.#unpacked.tree.path(node) };
   }
 
-  #isLink({ layer, row }: FileRef): boolean {
-    const type = this.#stack.layer(layer).files.type(row);
-    return type === 'symlink' || type === 'hardlink';
+  resolveHardLink({ layer, row }: FileRef): FileRef {
+    const content = this.#unpacked.contentRows.get(this.#stack.numberOf(layer, row));
+    return content === undefined ? { layer, row } : this.#stack.refOf(content);
   }
 
-  #isFile(number: number | undefined): boolean {
-    return number !== undefined && this.#stack.typeOf(number) !== 'directory';
+  realPath(ref: FileRef): string | undefined {
+    const number = this.#stack.numberOf(ref.layer, ref.row);
+    const path = this.#stack.layer(ref.layer).files.path(ref.row);
+    const node = this.#literalNode(path);
+    const isThere = node >= 0 && this.#unpacked.tree.row(node) === number;
+    return isThere ? path : this.#movedPaths().get(number);
+  }
+
+  /** Files that were written through a link, by the number of their row. */
+  #movedPaths(): ReadonlyMap<number, string> {
+    if (this.#moved === undefined) {
+      this.#moved = new Map();
+      for (const { node, path } of this.#unpacked.hasMoved ? this.#nodes() : []) {
+        const number = this.#unpacked.tree.row(node);
+        if (number !== undefined && this.#rowPath(number) !== path) {
+          this.#moved.set(number, path);
+        }
+      }
+    }
+    return this.#moved;
+  }
+
+  realFolder(path: string): string | undefined {
+    const { tree } = this.#unpacked;
+    const { node } = path.startsWith('/') ? this.#walkTo(path) : { node: MISSING };
+    return node >= 0 && tree.isDirectory(node) ? tree.path(node) : undefined;
+  }
+
+  list(folder: string): readonly string[] {
+    const { tree } = this.#unpacked;
+    const { node } = this.#walkTo(folder);
+    if (node < 0 || !tree.isDirectory(node)) {
+      return [];
+    }
+    const known = this.#lists.get(node);
+    if (known !== undefined) {
+      return known;
+    }
+    const names = [...tree.children(node)].map((child) => tree.name(child)).sort(compareText);
+    this.#keptNames += names.length;
+    if (this.#keptNames > KEPT_NAMES_MAX) {
+      this.#lists.clear();
+      this.#keptNames = names.length;
+    }
+    this.#lists.set(node, names);
+    return names;
+  }
+
+  *paths(): Generator<string> {
+    for (const { path } of this.#nodes()) {
+      yield path;
+    }
+  }
+
+  /** Everything that a row names. */
+  *#nodes(): Generator<PlacedNode> {
+    const { tree } = this.#unpacked;
+    const pending: PlacedNode[] = [{ node: ROOT, path: '' }];
+    for (let folder = pending.pop(); folder !== undefined; folder = pending.pop()) {
+      for (const node of tree.children(folder.node)) {
+        const placed = { node, path: this.#pathBelow(folder.path, node) };
+        if (tree.row(node) !== undefined) {
+          yield placed;
+        }
+        if (tree.isDirectory(node)) {
+          pending.push(placed);
+        }
+      }
+    }
+  }
+
+  /** The text that the row has already, if that is where it lies. */
+  #pathBelow(folder: string, node: TreeNode): string {
+    const number = this.#unpacked.tree.row(node);
+    const path = number === undefined ? '' : this.#rowPath(number);
+    return path.startsWith('/') &&
+      path.lastIndexOf('/') === folder.length &&
+      path.startsWith(folder)
+      ? path
+      : `${folder}/${this.#unpacked.tree.name(node)}`;
+  }
+
+  #rowPath(number: number): string {
+    const { layer, row } = this.#stack.refOf(number);
+    return this.#stack.layer(layer).files.path(row);
+  }
+
+  /** The node of exactly this path. */
+  #literalNode(path: string): TreeNode {
+    if (path === '/') {
+      return ROOT;
+    }
+    const nameAt = nameStart(path);
+    const { node, linksFollowed } = this.#openFolder(path);
+    const isLiteral = linksFollowed === 0 && this.#isFolderNormal && isPlainAt(path, nameAt);
+    return isLiteral && node >= 0 ? this.#unpacked.tree.find(node, path, nameAt) : MISSING;
+  }
+
+  #walkTo(path: string): WalkEnd {
+    const { tree, walk } = this.#unpacked;
+    const nameAt = nameStart(path);
+    if (!isPlainAt(path, nameAt)) {
+      return walk.walk(path, this.#walkOptions);
+    }
+    const folder = this.#openFolder(path);
+    if (folder.node < 0 || !tree.isDirectory(folder.node)) {
+      return NOWHERE;
+    }
+    const node = tree.find(folder.node, path, nameAt);
+    return node !== MISSING && tree.kind(node) === NODE_KINDS.symlink
+      ? walk.walk(path.slice(nameAt), this.#walkOptions, folder)
+      : { node, linksFollowed: folder.linksFollowed };
+  }
+
+  #openFolder(path: string): WalkEnd {
+    if (!isParentOf(this.#folder, path)) {
+      this.#folder = parentOf(path);
+      this.#isFolderNormal = isNormal(this.#folder);
+      this.#folderEnd = this.#unpacked.walk.walk(this.#folder, this.#walkOptions);
+    }
+    return this.#folderEnd;
   }
 }
 
-function contentRow(files: FileTable, row: number): number {
-  return files.type(row) === 'hardlink' ? (hardLinksOf(files).get(row) ?? row) : row;
+const NOWHERE: WalkEnd = { node: MISSING, linksFollowed: 0 };
+
+function nameStart(path: string): number {
+  return path.lastIndexOf('/') + 1;
 }
 
-/** The names of a path, the first one last, without those that say nothing. */
-function namesOf(path: string): string[] {
-  return path
-    .split('/')
-    .filter((name) => name !== '' && name !== '.')
-    .reverse();
+/** Whether a path is absolute and has no empty names, `.` or `..`. */
+function isNormal(path: string): boolean {
+  return path === '/' || (path.startsWith('/') && !/\/\.{0,2}(?:\/|$)/.test(path));
+}
+
+/** Whether a path ends in one slash and the name of an entry, not in a slash, `.` or `..`. */
+function isPlainAt(path: string, nameAt: number): boolean {
+  const length = path.length - nameAt;
+  const isName =
+    length > 2 ||
+    (length > 0 && path[nameAt] !== '.') ||
+    (length === 2 && path[nameAt + 1] !== '.');
+  return isName && path[nameAt - 2] !== '/' && path[0] === '/';
 }

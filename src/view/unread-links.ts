@@ -1,8 +1,9 @@
 import type { FileRef, FileView, LayerFacts } from '../core/cataloger.ts';
 import { compareText } from '../core/compare-text.ts';
+import type { LinkedPaths } from './linked-paths.ts';
 
 /** What some extractor wants of a file by its path. */
-export interface WantedName {
+export interface WantedRole {
   readonly extractor: string;
   readonly role: string;
 }
@@ -11,7 +12,7 @@ export interface WantedName {
  * A file that an extractor wants by a name which only a link has, so that it was not offered in the
  * pass.
  */
-export interface UnreadLink extends WantedName {
+export interface UnreadLink extends WantedRole {
   /** Path of the link. */
   readonly path: string;
   /** Where it leads. */
@@ -21,64 +22,77 @@ export interface UnreadLink extends WantedName {
 }
 
 /**
- * Visible symbolic and hard links whose own name is wanted while the name of the file they lead to
- * is not, and of whose content the extractor has no fact yet. Each of them is worth reading once
- * more; the fact then belongs to the row of `ref`. Links to folders are not followed: a wanted name
- * inside one has its real path in the view.
+ * Files that a process sees under a wanted name although their own name is not wanted, and of whose
+ * content the extractor has no fact yet: behind symbolic and hard links, and in directories behind
+ * links. Each of them is worth reading once more; the fact then belongs to the row of `ref`.
  *
  * @param wantedAt who wants a file of this path, by its path alone
+ * @param linked finds wanted paths that lead through links to directories
  */
 export function unreadLinks(
   view: FileView,
   layerFacts: readonly LayerFacts[],
-  wantedAt: (path: string) => readonly WantedName[],
+  wantedAt: (path: string) => readonly WantedRole[],
+  linked: LinkedPaths,
 ): UnreadLink[] {
-  const unread: UnreadLink[] = [];
-  let known: readonly ExtractorsByRow[] | undefined;
-  for (const path of view.paths()) {
-    const wanted = isLink(view, path) ? wantedAt(path) : [];
+  const unread = new Map<string, UnreadLink>();
+  let known: readonly RolesByRow[] | undefined;
+  const paths = [...linkedNames(view), ...linked.find(view)].sort(compareText);
+  for (const path of paths) {
+    const wanted = wantedAt(path);
     const found = wanted.length === 0 ? undefined : view.resolve(path);
     const files = found && view.layers[found.ref.layer]?.files;
     if (found === undefined || files?.type(found.ref.row) !== 'regular') {
       continue;
     }
-    known ??= layerFacts.map(extractorsByRow);
+    known ??= layerFacts.map(rolesByRow);
     const { layer, row } = found.ref;
-    const extractors = known[layer]?.get(row);
+    const roles = known[layer]?.get(row);
     const offered = wantedAt(files.path(found.ref.row));
     for (const { extractor, role } of wanted) {
       const wasOffered = offered.some(
         (other) => other.extractor === extractor && other.role === role,
       );
-      if (!wasOffered && extractors?.includes(extractor) !== true) {
-        unread.push({ extractor, role, path, realPath: found.path, ref: found.ref });
+      const key = `${extractor}\0${role}\0${layer}\0${row}`;
+      if (!wasOffered && !unread.has(key) && roles?.has(roleKey(extractor, role)) !== true) {
+        unread.set(key, { extractor, role, path, realPath: found.path, ref: found.ref });
       }
     }
   }
-  return unread.sort(
+  return [...unread.values()].sort(
     (left, right) =>
       compareText(left.path, right.path) || compareText(left.extractor, right.extractor),
   );
 }
 
-function isLink(view: FileView, path: string): boolean {
-  const ref = view.find(path);
-  const type = ref && view.layers[ref.layer]?.files.type(ref.row);
-  return type === 'symlink' || type === 'hardlink';
+/** Visible paths of symbolic and hard links. */
+function* linkedNames(view: FileView): Generator<string> {
+  for (const [layer, { files }] of view.layers.entries()) {
+    for (const row of files.linkRows()) {
+      const path = view.realPath({ layer, row });
+      if (path !== undefined) {
+        yield path;
+      }
+    }
+  }
 }
 
-/** Those that have a fact of a file. */
-type ExtractorsByRow = ReadonlyMap<number, readonly string[]>;
+/** The extractors that have a fact of a file, each with its role. */
+type RolesByRow = ReadonlyMap<number, ReadonlySet<string>>;
 
-function extractorsByRow({ facts }: LayerFacts): ExtractorsByRow {
-  const byRow = new Map<number, string[]>();
-  for (const { extractor, row } of facts) {
+function rolesByRow({ facts }: LayerFacts): RolesByRow {
+  const byRow = new Map<number, Set<string>>();
+  for (const { extractor, role, row } of facts) {
     const known = byRow.get(row);
     if (known === undefined) {
-      byRow.set(row, [extractor]);
+      byRow.set(row, new Set([roleKey(extractor, role)]));
     } else {
-      known.push(extractor);
+      known.add(roleKey(extractor, role));
     }
   }
   return byRow;
+}
+
+function roleKey(extractor: string, role: string): string {
+  return `${extractor}\0${role}`;
 }

@@ -3,6 +3,7 @@ import { it } from 'node:test';
 import type { LayerFacts } from '../core/cataloger.ts';
 import { DeferredFact } from '../core/deferred-fact.ts';
 import { FileTable, type FileType } from '../core/file-table.ts';
+import { LinkedPaths } from './linked-paths.ts';
 import { squash } from './squash.ts';
 import { unreadLinks } from './unread-links.ts';
 import { visibleFacts } from './visible-facts.ts';
@@ -117,9 +118,10 @@ it('names links by whose name alone a file is wanted', () => {
     ['/usr/lib/release', 'read'],
     ['/opt/release', undefined, '/usr/lib/release', 'symlink'],
   );
+  const linked = new LinkedPaths([], 0, () => undefined);
   const wantedAt = (path: string) =>
     /\/(release|dead)$/.test(path) ? [{ extractor: 'x', role: 'r' }] : [];
-  assert.deepEqual(unreadLinks(squash([layer]), [layer], wantedAt), [
+  assert.deepEqual(unreadLinks(squash([layer]), [layer], wantedAt, linked), [
     {
       extractor: 'x',
       role: 'r',

@@ -8,7 +8,6 @@ import type {
 import { compareText } from '../core/compare-text.ts';
 import { DeferredFact } from '../core/deferred-fact.ts';
 import { FileRefMap } from '../core/file-ref-map.ts';
-import { hardLinksOf } from './hard-link.ts';
 import { hidingLayers } from './hiding-layers.ts';
 
 /**
@@ -92,7 +91,7 @@ function visibleFact(
   { said, byPath, hiddenBelow, namesOf }: Context,
 ): VisibleFact<unknown> | undefined {
   const { ref, role, extracted } = said;
-  const own = ownNameOf(view, layerFacts, said);
+  const own = findOwnPath(view, said);
   if (own === undefined && said.linkPath !== undefined) {
     return undefined;
   }
@@ -112,9 +111,8 @@ function visibleFact(
         saidBy(other.extracted, { layer: layerFacts[other.ref.layer]?.diffId }),
       );
   return saidBy(extracted, {
-    path,
+    ...(said.linkPath === undefined ? { path } : { path: said.linkPath, realPath: path }),
     ...(otherNames.length > 0 ? { otherNames } : {}),
-    ...(said.linkPath === undefined ? {} : { linkPath: said.linkPath }),
     role,
     ref,
     layer: layerFacts[ref.layer]?.diffId,
@@ -150,20 +148,12 @@ function saidBy<Rest extends object>(
     : { ...rest, fact: extracted.fact };
 }
 
-/**
- * The name by which the extractor asked for a file, if it still has it. A folder that the layer
- * took for granted may be a link in the view: then the file is at its real path.
- */
-function ownNameOf(
-  view: FileView,
-  layerFacts: readonly LayerFacts[],
-  { ref, linkPath }: LayerFact,
-): string | undefined {
-  const path = linkPath ?? layerFacts[ref.layer]?.files.path(ref.row) ?? '';
-  if (linkPath === undefined && isAt(view, path, ref)) {
-    return path;
+/** The real path of the file that an extractor asked for, by its own name or by that of a link. */
+function findOwnPath(view: FileView, { ref, linkPath }: LayerFact): string | undefined {
+  if (linkPath === undefined) {
+    return view.realPath(ref);
   }
-  const found = view.resolve(path);
+  const found = view.resolve(linkPath);
   return found !== undefined && isSame(found.ref, ref) ? found.path : undefined;
 }
 
@@ -181,11 +171,6 @@ function topmostOfSeveral(
   return topmost;
 }
 
-function isAt(view: FileView, path: string, ref: FileRef): boolean {
-  const found = view.find(path);
-  return found !== undefined && isSame(found, ref);
-}
-
 function isSame(left: FileRef, right: FileRef): boolean {
   return left.layer === right.layer && left.row === right.row;
 }
@@ -201,10 +186,11 @@ function namesByContent(view: FileView, layerFacts: readonly LayerFacts[]): File
   }
   const names = new FileRefMap<string[]>();
   for (const [layer, { files }] of layerFacts.entries()) {
-    for (const [row, contentRow] of hardLinksOf(files)) {
-      const path = files.path(row);
-      if (isAt(view, path, { layer, row })) {
-        const content = { layer, row: contentRow };
+    for (const row of files.linkRows()) {
+      const isHardLink = files.type(row) === 'hardlink';
+      const path = isHardLink ? view.realPath({ layer, row }) : undefined;
+      if (path !== undefined) {
+        const content = view.resolveHardLink({ layer, row });
         const others = names.get(content) ?? [];
         others.push(path);
         names.set(content, others);

@@ -1,7 +1,7 @@
 import { joinPath, nameOf, parentOf } from './path.ts';
 
-const WHITEOUT_PREFIX = '.wh.';
-const OPAQUE_MARKER = '.wh..wh..opq';
+export const WHITEOUT_PREFIX = '.wh.';
+export const OPAQUE_MARKER = '.wh..wh..opq';
 
 /** What a marker in a layer hides of lower layers. */
 export interface Marker {

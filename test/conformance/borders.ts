@@ -6,6 +6,7 @@
 // a tool is named). `--as FROM=TO` files the packages of one ecosystem under another, such as hex,
 // of which no advisories are recorded. `--keep FOLDER` keeps documents and answers there, and asks
 // Grype only once.
+
 import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -14,7 +15,7 @@ import { parseArgs } from 'node:util';
 import { openDatabase } from '../../src/advisory/open-database.ts';
 import { readInventory } from '../../src/assess/read-inventory.ts';
 import type { AdvisoryDatabase } from '../../src/core/advisory.ts';
-import { matchInventory } from '../../src/match/match-inventory.ts';
+import { matchAs } from '../support/match.ts';
 import { BORDER_GROUNDS, StatedRanges } from './border-grounds.ts';
 import { type BorderList, drawBorderLists, writtenList } from './border-packages.ts';
 import { wantOrders } from './border-ranges.ts';
@@ -88,7 +89,7 @@ async function compare(
   const byKey = new Map(inventory.packages.map((item) => [item.key, item]));
   const unevaluated: string[] = [];
   const rows = [true, false].flatMap((isParity) => {
-    const findings = matchInventory(inventory, database, { isParity, now: NOW });
+    const findings = matchAs(inventory, database, { isParity, now: NOW });
     const written = join(folder, 'findings.json');
     const report = { tool: TOOL, inventory, findings, configuration: {} };
     writeReport(report, 'grype-json', written, isParity);

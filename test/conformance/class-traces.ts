@@ -3,7 +3,7 @@
 // are made once in FOLDER, outside of the repository. Not a part of `npm test`.
 import { existsSync, mkdirSync, readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
-import { classesFollowed, type FollowedClasses } from '../../src/reach/rule/jvm/inside.ts';
+import { type FollowedClasses, findReachedClasses } from '../../src/reach/rule/jvm/inside.ts';
 import { reachRules } from '../../src/reach/rule/registry.generated.ts';
 import type { InsideInput, ReachRule, ReachWorld } from '../../src/reach/rule-contract.ts';
 import { foundReach } from '../support/reach-image.ts';
@@ -35,7 +35,7 @@ function watchedRules(): {
       : {
           ...rule,
           inside: (input: InsideInput, world: ReachWorld) => {
-            found = classesFollowed(input, world);
+            found = findReachedClasses(input, world);
             return rule.inside?.(input, world);
           },
         },

@@ -8,6 +8,7 @@ import { openDatabase } from '../../src/advisory/open-database.ts';
 import { decide } from '../../src/assess/decide.ts';
 import { evaluate } from '../../src/assess/evaluate.ts';
 import { readInventory } from '../../src/assess/read-inventory.ts';
+import { createGrypeStrategy } from '../../src/compat/grype/parity/grype-strategy.ts';
 import type { AdvisoryDatabase } from '../../src/core/advisory.ts';
 import type { Findings } from '../../src/core/finding.ts';
 import type { Inventory } from '../../src/core/inventory.ts';
@@ -106,7 +107,10 @@ interface Surroundings {
 
 /** What is found, and what is decided of it without a word of the user. */
 function findingsOf(inventory: Inventory, database: AdvisoryDatabase, isParity: boolean): Findings {
-  const found = evaluate(inventory, database, { now: NOW, isParity });
+  const found = evaluate(inventory, database, {
+    now: NOW,
+    ...(isParity ? { strategy: createGrypeStrategy() } : {}),
+  });
   return decide(found, inventory, {
     filters: { ignoredStates: [] },
     ignoreFiles: [],

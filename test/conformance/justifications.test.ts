@@ -50,14 +50,14 @@ async function look(
     cache: { folder: join(FOLDER, 'cache'), build: 'test', isRenewed: false },
     ...options,
   });
-  const found = matchInventory(inventory, database, { isParity: false });
+  const found = matchInventory(inventory, database);
   const findings = decide(found, inventory, {
     filters: { ignoredStates: [] },
     ignoreFiles: [],
     vexDocuments: [],
     isDerived: true,
   });
-  const answers = vendorAnswers(inventory, database, { isParity: false });
+  const answers = vendorAnswers(inventory, database, {});
   return { inventory, findings, answers: [...answers] };
 }
 

@@ -14,6 +14,7 @@ import { compareText } from '../../src/core/compare-text.ts';
 import type { Findings } from '../../src/core/finding.ts';
 import type { Inventory } from '../../src/core/inventory.ts';
 import { writeTextTable } from '../../src/present/text-table.ts';
+import { cellColumns } from '../support/cell-columns.ts';
 import { importRecorded } from './match-score.ts';
 import { withFolder } from './score.ts';
 import { requiredMaterial } from './shared-material.ts';
@@ -91,7 +92,7 @@ function printBeside(own: LabelScore, peer: LabelScore): void {
   const titles = ['IMAGE', ...counts, ...counts.map((title) => `${title} BY GRYPE`)];
   writeTextTable(
     { write: (text) => void process.stdout.write(text) },
-    { columns: titles.map((title) => ({ title })), rows },
+    { columns: cellColumns(titles.map((title) => ({ title }))), rows },
     { isColoured: false },
   );
 }

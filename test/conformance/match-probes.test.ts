@@ -6,6 +6,7 @@ import { importDatabase } from '../../src/advisory/import-database.ts';
 import { openDatabase } from '../../src/advisory/open-database.ts';
 import { evaluate } from '../../src/assess/evaluate.ts';
 import { readInventory } from '../../src/assess/read-inventory.ts';
+import { createGrypeStrategy } from '../../src/compat/grype/parity/grype-strategy.ts';
 import { compareText } from '../../src/core/compare-text.ts';
 import { DEFAULT_LIMITS } from '../../src/core/limits.ts';
 import { SILENT } from '../../src/core/progress.ts';
@@ -31,7 +32,10 @@ test(
         const file = join(folder, 'probe.purls');
         writeFileSync(file, `${probe.purls.join('\n')}\n`);
         const inventory = await readInventory(`purl:${file}`, { temporaryFolder: folder });
-        const findings = evaluate(inventory, database, { isParity: true, now: RECORDED_AT });
+        const findings = evaluate(inventory, database, {
+          strategy: createGrypeStrategy(),
+          now: RECORDED_AT,
+        });
         const answer = join(folder, 'answer.json');
         const tool = { name: 'plimsoll', version: '0' };
         writeReport({ tool, inventory, findings, configuration: {} }, 'grype-json', answer, true);

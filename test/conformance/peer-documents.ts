@@ -4,6 +4,7 @@ import { zstdDecompressSync } from 'node:zlib';
 import { openDatabase } from '../../src/advisory/open-database.ts';
 import { evaluate } from '../../src/assess/evaluate.ts';
 import { readInventory } from '../../src/assess/read-inventory.ts';
+import { createGrypeStrategy } from '../../src/compat/grype/parity/grype-strategy.ts';
 import type { AdvisoryDatabase } from '../../src/core/advisory.ts';
 import { compareText } from '../../src/core/compare-text.ts';
 import { importedDatabase } from './recorded-database.ts';
@@ -71,7 +72,7 @@ export async function findingKeys(
   { database, folder, now }: FindingKeyOptions,
 ): Promise<ReadonlySet<string>> {
   const inventory = await readInventory(`sbom:${file}`, { temporaryFolder: folder });
-  const findings = evaluate(inventory, database, { now, isParity: true });
+  const findings = evaluate(inventory, database, { now, strategy: createGrypeStrategy() });
   const written = join(folder, 'findings.json');
   writeReport({ tool: TOOL, inventory, findings, configuration: {} }, 'grype-json', written, true);
   return keysOf(JSON.parse(readFileSync(written, 'utf8')));

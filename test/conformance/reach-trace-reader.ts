@@ -11,7 +11,7 @@ import { DEFAULT_LIMITS } from '../../src/core/limits.ts';
 import { SILENT } from '../../src/core/progress.ts';
 import type { Reach } from '../../src/core/reach.ts';
 import type { ImageDescription } from '../../src/core/target.ts';
-import { reachOf } from '../../src/reach/reach.ts';
+import { computeReach } from '../../src/reach/reach.ts';
 import { reachRules } from '../../src/reach/rule/registry.generated.ts';
 import { createSpill } from '../../src/read/spill.ts';
 import { openTarget } from '../../src/source/open-target.ts';
@@ -82,7 +82,7 @@ function readerOf({ view, layers }: ReadTarget, inventory: Inventory): RootReade
       const started = { ...target, config };
       return {
         target: started,
-        reach: reachOf({
+        reach: computeReach({
           view,
           inventory: { ...inventory, target: started },
           rules: reachRules,

@@ -10,10 +10,10 @@ import type { Reach } from '../../src/core/reach.ts';
 import type { ImageDescription } from '../../src/core/target.ts';
 import {
   checkSteps,
-  heldTokens,
+  collectHeldTokens,
+  collectWitnessTokens,
+  createWitnessExtractor,
   type WitnessTokens,
-  witnessExtractor,
-  witnessTokens,
 } from '../../src/reach/witness-check.ts';
 import { visibleFacts } from '../../src/view/visible-facts.ts';
 import { TRACED_PROGRAMS, type TracedProgram } from './reach-programs.data.ts';
@@ -74,8 +74,8 @@ async function verifyRoot(programs: readonly TracedProgram[]): Promise<number> {
   const subjects = programs.map((program): Subject => {
     const { config } = packImage(root, program, join(folder, 'image'));
     const { reach, target } = reader.reachOf(config);
-    const tokens = witnessTokens(reach);
-    return { id: program.id, reach, target, tokens, extractor: witnessExtractor(tokens) };
+    const tokens = collectWitnessTokens(reach);
+    return { id: program.id, reach, target, tokens, extractor: createWitnessExtractor(tokens) };
   });
   const extractor = asOne(subjects);
   const { view, layers } = await readRoot(`oci-dir:${layout}`, scratch, [extractor]);
@@ -86,7 +86,7 @@ async function verifyRoot(programs: readonly TracedProgram[]): Promise<number> {
       const said = (fact.fact as Readonly<Record<string, unknown>>)[id];
       return said === undefined ? [] : [{ ...fact, fact: said }];
     });
-    const checked = checkSteps(reach, { view, target, tokens, heldAt: heldTokens(own) });
+    const checked = checkSteps(reach, { view, target, tokens, heldAt: collectHeldTokens(own) });
     const broken = checked.filter(({ holds }) => !holds);
     fallen += broken.length;
     steps += checked.length;

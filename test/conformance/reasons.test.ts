@@ -139,7 +139,7 @@ suite('the reasons of findings and of their absence', {
       if (row === undefined || isFound(one.findings, item, row)) {
         continue;
       }
-      const options = { isParity: false };
+      const options = {};
       const answer = explainAbsence(
         { id: row.vulnerability, package: item.key },
         { ...one, database, options },
@@ -181,7 +181,7 @@ suite('the reasons of findings and of their absence', {
       assert.ok(row, `${rule}: the row of ${advisory.vulnerability} on ${item.purl}`);
       assertComparisons(row.ranges.map(({ constraint }) => constraint).join(), answer.comparisons);
       const changed = { ...one.inventory, packages: [{ ...item, version }] };
-      const again = [...vendorAnswers(changed, database, { isParity: false })].find(
+      const again = [...vendorAnswers(changed, database, {})].find(
         (each) => each.advisory.vulnerability === advisory.vulnerability,
       );
       const decision = again && decideAnswer(derivations, again);
@@ -191,7 +191,7 @@ suite('the reasons of findings and of their absence', {
 
   test('what is looked up alone is what the whole matching looks up', () => {
     const one = present(scanned[0], 'a scanned target');
-    const again = matchInventory(one.inventory, database, { isParity: false });
+    const again = matchInventory(one.inventory, database);
     assert.deepEqual(
       again.findings.map(({ id, packageKey }) => `${packageKey} ${id}`),
       one.findings.findings.map(({ id, packageKey }) => `${packageKey} ${id}`),
@@ -207,7 +207,7 @@ const ANSWERED: readonly (readonly [rule: string, version: string])[] = [
 
 function answeredBy(rule: string, scanned: readonly Scanned[], database: AdvisoryDatabase) {
   for (const one of scanned) {
-    for (const answer of vendorAnswers(one.inventory, database, { isParity: false })) {
+    for (const answer of vendorAnswers(one.inventory, database, {})) {
       const isOnPackage = answer.advisory.product === undefined;
       if (isOnPackage && decideAnswer(derivations, answer)?.evidence?.rule === rule) {
         return { one, answer };

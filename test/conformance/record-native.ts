@@ -4,7 +4,7 @@
 // another folder than that of the answers in the repository.
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
-import { parseArgs } from 'node:util';
+import { parseArgs, stripVTControlCharacters } from 'node:util';
 import { ANSWERS, type NativeAnswer } from './native/answer.ts';
 import { cutFiles } from './native/cut-files.ts';
 import { javascriptRecorders } from './native/record-javascript.ts';
@@ -28,9 +28,13 @@ if (recorder === undefined || values.project === '' || values.name === '') {
   throw new Error(`usage: --format ${Object.keys(RECORDERS).join('|')} --project DIR --name NAME`);
 }
 const folder = resolve(values.project);
-const files = cutFiles(folder, recorder.files);
+// A tool may rewrite its lock on the way, or write one that was not there.
+const given = cutFiles(folder, recorder.files);
 const graph = recorder.record(folder);
-const version = runTool(folder, recorder.tool.join(' ')).trim().split('\n').at(0) ?? '';
+const files = { ...cutFiles(folder, recorder.files), ...given };
+const [version = ''] = stripVTControlCharacters(runTool(folder, recorder.tool.join(' ')))
+  .trim()
+  .split('\n');
 const answer: NativeAnswer = {
   name: `${values.format}/${values.name}`,
   origin: values.origin,

@@ -38,7 +38,7 @@ async function connect(t: TestContext, image: string): Promise<Connected> {
 
 /** Scans an hour after the database was built. */
 function scan({ target, mirror, cache }: Connected, builtAt: string) {
-  return runProgram(['scan', target], {
+  return runProgram(['scan', target, '--all'], {
     PLIMSOLL_CACHE_DIR: cache,
     PLIMSOLL_DB_URL: mirror.url,
     SOURCE_DATE_EPOCH: String(Date.parse(builtAt) / 1000 + HOUR_SECONDS),

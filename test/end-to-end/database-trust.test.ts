@@ -157,3 +157,36 @@ test('a pin that is not a digest is refused', async (t) => {
   }
   assert.equal(builtAt(root), undefined);
 });
+
+const LOSS = `
+  DELETE FROM affected_package_handles WHERE package_id = 1;
+  DELETE FROM affected_cpe_handles;
+`;
+
+test('no update, import or scan takes a database that lost much, unless it is accepted', async (t) => {
+  const { mirror, root, db } = await world(t);
+  mirror.publishTiny(OLD);
+  await db('update');
+  const archive = tinyArchive(NEW, LOSS);
+  mirror.publish(archive, NEW);
+  const file = join(dirname(root), 'smaller.tar.zst');
+  writeFileSync(file, archive);
+  for (const [word, ...rest] of [['update'], ['import', file]] as const) {
+    const { status, stdout, stderr } = await db(word, ...rest);
+    assert.deepEqual([status, stdout, builtAt(root)], [1, '', OLD], stderr);
+    assert.match(stderr, /E_DB_LOSS.*the new database lost [^]*--accept-loss/);
+    assert.deepEqual(leftovers(root), []);
+  }
+  const target = join(import.meta.dirname, '..', '..', 'examples', 'sample-alpine.oci.tar');
+  const args = ['scan', target, '--db', root, '--db-url', mirror.url, '--fail-incomplete'];
+  // Three hours later, when the next look is due.
+  const cache = { PLIMSOLL_CACHE_DIR: join(dirname(root), 'cache') };
+  const environment = { ...cache, SOURCE_DATE_EPOCH: String(Number(NOW_SECONDS) + 10_800) };
+  const scanned = await runProgram(args, environment);
+  assert.equal(scanned.status, 0, scanned.stderr);
+  assert.match(scanned.stderr + scanned.stdout, /could not be updated: the new database lost/);
+  assert.equal(builtAt(root), OLD);
+  const later = { ...cache, SOURCE_DATE_EPOCH: String(Number(NOW_SECONDS) + 21_600) };
+  await runProgram([...args, '--accept-loss'], later);
+  assert.equal(builtAt(root), NEW);
+});

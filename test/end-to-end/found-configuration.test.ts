@@ -114,6 +114,11 @@ suite('a configuration file that is found in the working directory', () => {
       config: { path: '.plimsoll.yaml', sha256, isNamed: false },
       name: 'mine',
     });
+    for (const format of ['sarif', 'markdown', 'html']) {
+      const { stdout: written } = run(...SCAN, '-o', format);
+      const line = `.plimsoll.yaml, found in the working directory, sha256:${sha256}`;
+      assert.ok(written.includes(line), format);
+    }
   });
 
   test('makes the result incomplete if it leaves something out', async (t) => {

@@ -5,6 +5,7 @@ import { writeTextTable } from '../../src/present/text-table.ts';
 import { isRecord } from '../../src/syntax/json/guard.ts';
 import { recordsIn, textIn } from '../../src/syntax/json/member.ts';
 import { parseJson } from '../../src/syntax/json/parse-json.ts';
+import { cellColumns } from '../support/cell-columns.ts';
 import type { GrowingInput } from '../support/growing/growing-input.ts';
 import { GROWING_INPUTS } from '../support/growing/growing-inputs.ts';
 import { writeInput } from '../support/growing/write-input.ts';
@@ -44,7 +45,7 @@ export async function sweepGrown({
     rows.push(row);
   }
   const sink = { write: (text: string) => void process.stdout.write(text) };
-  writeTextTable(sink, { columns: COLUMNS, rows }, { isColoured: false });
+  writeTextTable(sink, { columns: cellColumns(COLUMNS), rows }, { isColoured: false });
   process.stdout.write(`\n${summaryOf(rows)}\n`);
   if (isWritten) {
     const lines = [COLUMNS.map(({ title }) => title), ...rows].map((cells) => cells.join('\t'));

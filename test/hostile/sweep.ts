@@ -30,6 +30,7 @@ import { writeTextTable } from '../../src/present/text-table.ts';
 import { isRecord } from '../../src/syntax/json/guard.ts';
 import { parseJson } from '../../src/syntax/json/parse-json.ts';
 import { requiredMaterial } from '../conformance/shared-material.ts';
+import { cellColumns } from '../support/cell-columns.ts';
 import { type MeasuredRun, measuredRun } from '../support/measured-run.ts';
 import { writingOnlyTo } from '../support/run-program.ts';
 import { sweepGrown } from './grown.ts';
@@ -273,7 +274,7 @@ async function sweep({ only, keep, program, isWritten }: SweepOptions): Promise<
       rowOf(input, outcome, recorded.get(input.replace(/\.tar$/u, ''))),
     );
     const sink = { write: (text: string) => void process.stdout.write(text) };
-    writeTextTable(sink, { columns: COLUMNS, rows }, { isColoured: false });
+    writeTextTable(sink, { columns: cellColumns(COLUMNS), rows }, { isColoured: false });
     process.stdout.write(`\n${summaryOf(outcomes)}\n`);
     if (isWritten) writeTable(rows);
     const isGrownFine = await sweepGrown({ only, program, scratch, isWritten });

@@ -75,6 +75,13 @@ const PLANTED: readonly (readonly [title: string, path: string, text: string, sa
   ['a sibling document', 'src/document/a/a.ts', "import '../b/b.ts';", /reaches into/],
   ['a plug-in past its list', 'src/assess/a.ts', "import '../format/table/table.ts';", /'format'/],
   ['a test', 'src/bytes/a.ts', "import './b.test.ts';", /is for tests/],
+  ['a quirk outside of compat', 'src/match/a.ts', "context.has('quirk-1');", /names a quirk/],
+  ['a quirk in a comment', 'src/decide/a.ts', '/** As in QUIRKS. */\nexport {};', /names a quirk/],
+  ['parity in the pipeline', 'src/assess/a.ts', 'export const isParity = 1;', /names parity/],
+  ['code of a peer in matching', 'src/match/a.ts', 'const a = mergeAsGrype(b);', /names parity/],
+  ['layout in core', 'src/core/a.ts', "export const a = 'a'.padEnd(3);", /names layout/],
+  ['an escape sequence in core', 'src/core/a.ts', "export const a = '\\u001b[1m';", /names layout/],
+  ['markup in core', 'src/core/a.ts', "export const a = '<b></b>';", /names layout/],
   [
     'a file outside of src',
     'src/bytes/a.ts',
@@ -88,6 +95,16 @@ for (const [title, path, text, says] of PLANTED) {
     assert.match(complaints({ [path]: text }).join('\n'), says);
   });
 }
+
+test('concepts may be named in their own folder, and in tests', () => {
+  const texts = {
+    'src/compat/grype/a.ts': 'export const quirks = isParity;',
+    'src/match/a.test.ts': "test('parity', () => quirks.pad.padEnd(3));",
+    'src/present/a.ts': "export const a = 'a'.padEnd(3);",
+    'src/config/options/a.ts': 'export const parity = 1;',
+  };
+  assert.deepEqual(complaints(texts), []);
+});
 
 test('the layer check finds a cycle of types, and one that is closed lazily', () => {
   const a = "import type { B } from './b.ts';\nexport type A = B;";

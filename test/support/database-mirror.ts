@@ -147,13 +147,17 @@ export function etagOf(content: Buffer): string {
   return `"${createHash('sha256').update(content).digest('hex').slice(0, 16)}"`;
 }
 
-/** The archive of a tiny database, as Grype publishes one. */
-export function tinyArchive(builtAt: string): Buffer {
+/**
+ * The archive of a tiny database, as Grype publishes one.
+ *
+ * @param change SQL that is run on it
+ */
+export function tinyArchive(builtAt: string, change = ''): Buffer {
   const folder = mkdtempSync(join(tmpdir(), 'plimsoll-mirror-'));
   try {
     const time = builtAt.replace('T', ' ').replace('Z', '+00:00');
-    const change = `UPDATE db_metadata SET build_timestamp = '${time}';`;
-    return readFileSync(packGrypeArchive(writeGrypeDatabase(folder, change)));
+    const dated = `UPDATE db_metadata SET build_timestamp = '${time}';`;
+    return readFileSync(packGrypeArchive(writeGrypeDatabase(folder, dated + change)));
   } finally {
     rmSync(folder, { recursive: true });
   }

@@ -40,6 +40,8 @@ export function flatView(files: Files): FileView {
       const ref = find(path);
       return ref && { ref, path };
     },
+    resolveHardLink: (ref) => ref,
+    realPath: ({ row }) => table.path(row),
     realFolder: (path) => {
       const isThere = [...rows.keys()].some((other) => posix.dirname(other) === path);
       return isThere ? path : undefined;

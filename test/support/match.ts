@@ -1,4 +1,8 @@
+import { createGrypeStrategy } from '../../src/compat/grype/parity/grype-strategy.ts';
+import type { QuirkId } from '../../src/compat/grype/parity/quirks.data.ts';
+import type { AdvisoryDatabase } from '../../src/core/advisory.ts';
 import type { Findings } from '../../src/core/finding.ts';
+import type { Inventory } from '../../src/core/inventory.ts';
 import { type MatchOptions, matchInventory } from '../../src/match/match-inventory.ts';
 import { type DatabaseSeed, databaseOf, type StatementSeed } from './advisory-database.ts';
 import { type InventorySeed, inventoryOf } from './inventory.ts';
@@ -11,10 +15,27 @@ export const DEBIAN_12 = { id: 'debian', versionId: '12' };
 export async function matchSeeds(
   inventory: InventorySeed,
   seed: DatabaseSeed,
-  options: Partial<MatchOptions> = {},
+  options: TestMatchOptions = {},
 ): Promise<Findings> {
   using database = await databaseOf(seed);
-  return matchInventory(inventoryOf(inventory), database, { isParity: false, ...options });
+  return matchAs(inventoryOf(inventory), database, options);
+}
+
+/** Options of matching, which name Grype's strategy instead of containing it. */
+export interface TestMatchOptions extends Omit<MatchOptions, 'strategy'> {
+  readonly isParity?: boolean;
+  /** Only these of Grype's answers. */
+  readonly quirks?: readonly QuirkId[];
+}
+
+/** Matches in the default mode or as Grype does. */
+export function matchAs(
+  inventory: Inventory,
+  database: AdvisoryDatabase,
+  { isParity = false, quirks, ...options }: TestMatchOptions,
+): Findings {
+  const strategy = isParity ? { strategy: createGrypeStrategy(quirks) } : {};
+  return matchInventory(inventory, database, { ...options, ...strategy });
 }
 
 /** A statement of Debian about a package of the first release that is fixed in a version. */

@@ -10,14 +10,14 @@ import { DEFAULT_LIMITS } from '../../src/core/limits.ts';
 import type { Reach } from '../../src/core/reach.ts';
 import { classOfPath } from '../../src/core/reach-class.ts';
 import type { ImageDescription } from '../../src/core/target.ts';
-import { reachOf } from '../../src/reach/reach.ts';
+import { computeReach } from '../../src/reach/reach.ts';
 import { reachRules } from '../../src/reach/rule/registry.generated.ts';
 import type { ReachRule } from '../../src/reach/rule-contract.ts';
 import {
   checkSteps,
-  heldTokens,
-  witnessExtractor,
-  witnessTokens,
+  collectHeldTokens,
+  collectWitnessTokens,
+  createWitnessExtractor,
 } from '../../src/reach/witness-check.ts';
 import { Dispatch } from '../../src/read/dispatch.ts';
 import { factFinder } from '../../src/view/fact-finder.ts';
@@ -80,7 +80,7 @@ export function foundReach(
   const layer = layerOf(image, rules);
   const inventory = inventoryFor(image);
   const view = squash([layer]);
-  const reach = reachOf({ view, inventory, rules, factOf: factFinder(view, [layer]) });
+  const reach = computeReach({ view, inventory, rules, factOf: factFinder(view, [layer]) });
   return {
     reach,
     inventory: { ...inventory, reach },
@@ -121,11 +121,11 @@ export function brokenSteps(
   image: ReachImage,
   { target } = inventoryFor(image),
 ): readonly string[] {
-  const tokens = witnessTokens(reach);
-  const extractor = witnessExtractor(tokens);
+  const tokens = collectWitnessTokens(reach);
+  const extractor = createWitnessExtractor(tokens);
   const layer = layerOf(image, [extractor]);
   const view: FileView = squash([layer]);
-  const heldAt = heldTokens(visibleFacts(view, [layer], extractor.id));
+  const heldAt = collectHeldTokens(visibleFacts(view, [layer], extractor.id));
   return checkSteps(reach, { view, target: target as ImageDescription, tokens, heldAt })
     .filter(({ holds }) => !holds)
     .map(({ step }) => `${step.from} > ${step.to} ${step.rule} "${step.witness.token}"`);

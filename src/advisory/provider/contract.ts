@@ -1,5 +1,4 @@
 import type { VulnerabilityRecord, Weakness } from '../../core/advisory.ts';
-import type { Bytes } from '../../core/bytes.ts';
 import type { Limits } from '../../core/limits.ts';
 import type { ProblemNote } from '../../core/problem.ts';
 import type { Progress } from '../../core/progress.ts';
@@ -71,10 +70,32 @@ export interface FeedRules {
 
 export type FeedOutcome = FeedItem | { readonly problem: ProblemNote };
 
+/** An address at which the publisher of a feed offers it. */
+export interface FeedSource {
+  readonly url: string;
+  /** How it is fetched: one document, or many of them in a zip archive or a Git repository. */
+  readonly form: 'document' | 'zip' | 'git';
+  /** Names of the entries that are documents, if there are many. */
+  readonly documents?: RegExp;
+}
+
+export interface FeedLicense {
+  /** SPDX expression; `NONE` if the publisher states no license. */
+  readonly expression: string;
+  /** Whom to name wherever the data are shown or passed on. */
+  readonly attribution: string;
+}
+
+/** One document of a feed, as it was fetched. Its content can be read once. */
+export interface FeedDocument {
+  readonly name: string;
+  readonly content: AsyncIterable<Uint8Array>;
+}
+
 /**
- * Reads one document of an upstream feed. Pure: bytes in, advisories out. A record that cannot be
- * understood costs that record alone and is told as a problem. One folder in
- * `src/advisory/provider`.
+ * An upstream feed: where it comes from, under which license, and how one of its documents is read.
+ * Pure: bytes in, advisories out. An invalid record costs that record alone and is reported as a
+ * problem. One folder in `src/advisory/provider`.
  */
 export interface FeedProvider {
   readonly kind: 'feed';
@@ -82,10 +103,12 @@ export interface FeedProvider {
   readonly id: string;
   readonly title: string;
   readonly spec: string;
+  readonly sources: readonly FeedSource[];
+  readonly license: FeedLicense;
   /** Raised when the same document gives other advisories. */
   readonly version: number;
   readonly rules: FeedRules;
-  read(document: Bytes, limits: Limits): Iterable<FeedOutcome>;
+  readonly read: (document: FeedDocument, limits: Limits) => AsyncIterable<FeedOutcome>;
 }
 
 export type AdvisoryProvider = DatabaseFormat | FeedProvider;

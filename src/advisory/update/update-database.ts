@@ -24,6 +24,8 @@ export interface UpdateOptions {
   readonly environment: Readonly<Record<string, string | undefined>>;
   /** `sha256:…` of the only archive that is accepted; absent: any will do. */
   readonly archiveDigest?: string;
+  /** Whether a database may lose more than half of the statements of the one in use. */
+  readonly isLossAccepted?: boolean;
   /** Whether a place may be reached without TLS, so that anyone on the way can replace it. */
   readonly isPlainAllowed?: boolean;
   /** Hosts that a place may redirect to although their addresses are of a private network. */
@@ -74,7 +76,7 @@ export async function checkForUpdate(root: string, options: UpdateOptions): Prom
  * The old one stays until the new one is complete, and for good where anything goes wrong.
  *
  * @throws UserError `E_NETWORK`, `E_DB_UPDATE`, `E_DIGEST_MISMATCH`, `E_LIMIT` or `E_SPILL` where
- * it cannot be had, `E_DB_IMPORT` where it cannot be imported
+ * it cannot be had, `E_DB_IMPORT` where it cannot be imported, `E_DB_LOSS` if it lost too much
  */
 export async function updateDatabase(root: string, options: UpdateOptions): Promise<UpdateCheck> {
   try {

@@ -1,5 +1,6 @@
 import { type Bytes, dataViewOf } from '../../core/bytes.ts';
 import type { Want } from '../../core/cataloger.ts';
+import { magicsOf } from '../../core/executable-file.ts';
 import type { Limits } from '../../core/limits.ts';
 import type { ProblemNote } from '../../core/problem.ts';
 import { type ElfSection, ElfSections, SECTION, sectionAt } from './sections.ts';
@@ -10,7 +11,7 @@ import { type WordLayout, wordAt } from './word.ts';
  */
 export const ELF_WANT: Want = {
   role: 'elf',
-  magic: [{ offset: 0, bytes: Buffer.from('\x7fELF', 'latin1') }],
+  magic: magicsOf('elf'),
   maxBytes: 'wholeFileBytesMax',
 };
 

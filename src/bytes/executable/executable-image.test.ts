@@ -2,10 +2,10 @@ import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
 import { tinyElf } from '../../../test/support/tiny-elf.ts';
 import { bytesOf } from '../../core/bytes.ts';
+import { EXECUTABLE_MAGIC } from '../../core/executable-file.ts';
 import { DEFAULT_LIMITS } from '../../core/limits.ts';
 import { machOWith, peWith, universalOf } from './executable-image.fixture.ts';
 import {
-  EXECUTABLE_MAGIC,
   type ExecutableImage,
   imageSection,
   readExecutableImages,

@@ -1,5 +1,4 @@
 import type { Bytes } from '../../core/bytes.ts';
-import type { Magic } from '../../core/cataloger.ts';
 import type { Limits } from '../../core/limits.ts';
 import { ELF_TYPE, type ElfFile, type ElfSegment, readElf, SEGMENT } from '../elf/elf.ts';
 import { SECTION } from '../elf/sections.ts';
@@ -36,24 +35,6 @@ export interface ExecutableImage {
   /** The first section of a name that has content in the file. */
   section(name: string): ImageSection | undefined;
   read(offset: number, length: number): Uint8Array;
-}
-
-/**
- * The first bytes of every format of executables that is read. Java class files share one of them.
- */
-export const EXECUTABLE_MAGIC: readonly Magic[] = [
-  magic(0x7f, 0x45, 0x4c, 0x46),
-  magic(0x4d, 0x5a),
-  magic(0xca, 0xfe, 0xba, 0xbe),
-  magic(0xca, 0xfe, 0xba, 0xbf),
-  magic(0xfe, 0xed, 0xfa, 0xce),
-  magic(0xce, 0xfa, 0xed, 0xfe),
-  magic(0xfe, 0xed, 0xfa, 0xcf),
-  magic(0xcf, 0xfa, 0xed, 0xfe),
-];
-
-function magic(...bytes: readonly number[]): Magic {
-  return { offset: 0, bytes: Uint8Array.from(bytes) };
 }
 
 interface ImagesRead {

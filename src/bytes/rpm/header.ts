@@ -24,6 +24,8 @@ export const TAG = {
   sourceRpm: 1044,
   provideNames: 1047,
   requireNames: 1049,
+  changelogNames: 1081,
+  changelogTexts: 1082,
   directoryIndexes: 1116,
   baseNames: 1117,
   directoryNames: 1118,

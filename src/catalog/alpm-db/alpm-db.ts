@@ -16,6 +16,7 @@ import type { Location, OwnedFile, Package } from '../../core/package.ts';
 import { resolveRequirements } from '../../ecosystem/resolve-requirements.ts';
 import { declaredLicense, mergeLicenses } from '../../identity/license/license.ts';
 import { distroQualifier, writePurl } from '../../identity/purl/purl.ts';
+import { recordedDigests } from '../recorded-digests.ts';
 import { type AlpmFile, alpmSections, backupFiles, mtreeFiles } from './alpm-record.ts';
 
 /** Members of Syft's metadata that are texts or numbers of `desc`. */
@@ -164,7 +165,7 @@ function assemble({ view, facts, distro, budget }: AssemblyInput<AlpmFact>): Ass
     })),
     budget,
   );
-  return { packages: made.map(({ pkg }) => pkg), dependencies };
+  return { packages: made.map(({ pkg }) => pkg), dependencies, recordedDigests };
 }
 
 /**

@@ -12,6 +12,8 @@ const VIEW: FileView = {
   layers: [],
   find: () => undefined,
   resolve: () => undefined,
+  resolveHardLink: (ref) => ref,
+  realPath: () => undefined,
   realFolder: () => undefined,
   list: () => [],
   paths: () => [],

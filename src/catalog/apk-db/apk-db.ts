@@ -17,6 +17,7 @@ import {
 } from '../../identity/license/license.ts';
 import { distroQualifier, writePurl } from '../../identity/purl/purl.ts';
 import { linesOf, type PlacedLine } from '../../syntax/text/lines.ts';
+import { recordedDigests } from '../recorded-digests.ts';
 import { type ApkEntry, ApkRecordReader } from './apk-record.ts';
 
 const DATABASE_SUFFIX = /\/(usr\/)?lib\/apk\/db\/installed$/;
@@ -72,7 +73,7 @@ export const apkDb: Cataloger<ApkFact> = {
       })),
       input.budget,
     );
-    return { packages, dependencies };
+    return { packages, dependencies, recordedDigests };
   },
 };
 

@@ -189,7 +189,7 @@ suite('binary-classifier', () => {
           view: NO_FILES,
           distro: undefined,
           budget: file.budget,
-          facts: [{ ...seen, path, linkPath: '/bin/redis-server' }],
+          facts: [{ ...seen, path: '/bin/redis-server', realPath: path }],
         }).packages ?? []
       ).map(({ name }) => name);
     assert.deepEqual(namesAt('/bin/valkey-server'), []);
@@ -269,6 +269,8 @@ const NO_FILES = {
   layers: [],
   find: () => undefined,
   resolve: () => undefined,
+  resolveHardLink: (ref: { layer: number; row: number }) => ref,
+  realPath: () => undefined,
   realFolder: () => undefined,
   list: () => [],
   paths: () => [],

@@ -1,8 +1,9 @@
 import type { Assembly, AssemblyInput, Cataloger, Want } from '../../core/cataloger.ts';
 import type { Location, Package } from '../../core/package.ts';
+import { md5ByPath } from '../content-md5.ts';
 import { CLASSIFIERS } from './classifier-table.data.ts';
 import { FILE_ROLES } from './file-roles.ts';
-import { judgeProducts, type Place, surroundings } from './judge.ts';
+import { atRealPath, judgeProducts, type Place, surroundings } from './judge.ts';
 import { type FileFact, lastNameOf, readFile } from './read-file.ts';
 import { type NamesOf, toPackage } from './to-package.ts';
 
@@ -14,7 +15,7 @@ import { type NamesOf, toPackage } from './to-package.ts';
 export const binaryClassifier: Cataloger<FileFact> = {
   id: 'binary-classifier',
   alias: 'binary-classifier-cataloger',
-  version: 3,
+  version: 4,
   title: 'Well-known programs',
   spec: 'https://github.com/anchore/syft/tree/main/syft/pkg/cataloger/binary',
   tags: ['binary', 'declared', 'directory', 'image', 'installed', 'package'],
@@ -35,16 +36,17 @@ function wantOf(file: string): Want {
 }
 
 function assemble({ view, facts }: AssemblyInput<FileFact>): Assembly {
-  const around = surroundings(view, facts);
+  const placed = facts.map(atRealPath);
+  const around = surroundings(view, placed);
   const packages: Package[] = [];
   for (const { files, products } of CLASSIFIERS) {
-    for (const file of facts.filter(({ role }) => files.includes(role))) {
+    for (const file of placed.filter(({ role }) => files.includes(role))) {
       for (const { product, finding } of judgeProducts(products, file, around)) {
         addPackage(packages, toPackage(product, finding, binaryClassifier.id, namesOf));
       }
     }
   }
-  return { packages };
+  return { packages, md5ByPath: md5ByPath(facts) };
 }
 
 /** Of several names of one file, those that the cataloger asked for. */

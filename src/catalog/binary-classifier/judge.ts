@@ -5,7 +5,16 @@ import type { Evidence, Product } from './evidence.ts';
 import { nameOf } from './file-roles.ts';
 import { type FileFact, lastNameOf } from './read-file.ts';
 
-type Seen = VisibleFact<FileFact>;
+/** A file at its real path. */
+export type Seen = VisibleFact<FileFact> & {
+  /** The link by whose name alone the file was wanted. */
+  readonly linkPath?: string;
+};
+
+export function atRealPath(visible: VisibleFact<FileFact>): Seen {
+  const { realPath, path } = visible;
+  return realPath === undefined ? visible : { ...visible, path: realPath, linkPath: path };
+}
 
 /** A file and what it is to a product. */
 export interface Place {

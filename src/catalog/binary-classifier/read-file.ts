@@ -10,6 +10,7 @@ import {
 import type { Pattern } from '../../bytes/pattern/pattern.ts';
 import { readPe } from '../../bytes/pe/pe.ts';
 import type { Extraction, WantedFile } from '../../core/cataloger.ts';
+import { contentMd5 } from '../content-md5.ts';
 import type { Evidence } from './evidence.ts';
 import { FILE_ROLES, type FileRole, nameOf } from './file-roles.ts';
 
@@ -19,6 +20,8 @@ export interface FileFact {
   readonly found: Readonly<Record<string, Captures>>;
   /** Names of the libraries that the file loads and that may hold evidence. */
   readonly imported?: readonly string[];
+  /** Present if something was found. */
+  readonly md5?: string;
 }
 
 /** Looks for the evidence of all products that a file of this role may be. */
@@ -35,7 +38,9 @@ export function readFile(file: WantedFile): Extraction<FileFact> {
   const imported = importedOf(file, role);
   const isAny = Object.keys(found).length > 0 || imported.length > 0 || role.isEnough;
   return {
-    ...(isAny && { fact: { found, ...(imported.length > 0 && { imported }) } }),
+    ...(isAny && {
+      fact: { found, ...(imported.length > 0 && { imported }), md5: contentMd5(file.content) },
+    }),
     ...(isExhausted && { problems: [EXHAUSTED] }),
   };
 }

@@ -129,7 +129,7 @@ function rootOf(manifestPath: string): string {
 
 function hasDpkg(manifestPath: string, view: FileView): boolean {
   const folder = `${rootOf(manifestPath)}/var/lib/dpkg`;
-  const status = view.find(`${folder}/status`);
+  const status = view.resolve(`${folder}/status`)?.ref;
   const sizeBytes =
     status === undefined ? 0 : view.layers[status.layer]?.files.sizeBytes(status.row);
   return (sizeBytes ?? 0) > 0 || view.list(`${folder}/status.d`).length > 0;

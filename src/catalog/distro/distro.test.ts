@@ -30,6 +30,8 @@ function detect(tree: Tree): Distro | undefined {
       const real = tree[path]?.startsWith('->') ? tree[path].slice(2) : path;
       return tree[real] === undefined ? undefined : { ref: refOf(real), path: real };
     },
+    resolveHardLink: (ref) => ref,
+    realPath: () => undefined,
     realFolder: () => undefined,
     list: () => [],
     paths: () => paths,
@@ -147,6 +149,97 @@ describe('distro', () => {
   it('prefers what a system says of itself to the programs in it', () => {
     const tree = { '/bin/busybox': 'BusyBox v1.36.1', '/etc/os-release': ALPINE };
     assert.equal(short(tree), 'alpine 3.20.3 /etc/os-release');
+  });
+
+  const BUSYBOX = 'BusyBox v1.35.0 (Debian)';
+  const BUSYBOX_TREES: readonly (readonly [
+    title: string,
+    tree: Tree,
+    found: string | undefined,
+  ])[] = [
+    ['below /usr/bin', { '/usr/bin/busybox': BUSYBOX }, undefined],
+    [
+      'behind a link of /bin',
+      { '/usr/bin/busybox': BUSYBOX, '/bin/busybox': '->/usr/bin/busybox' },
+      undefined,
+    ],
+    [
+      'beside another shell',
+      { '/bin/busybox': BUSYBOX, '/bin/sh': '->/bin/dash', '/bin/dash': 'ELF' },
+      undefined,
+    ],
+    [
+      'that is the shell',
+      { '/bin/busybox': BUSYBOX, '/bin/sh': '->/bin/busybox' },
+      'busybox 1.35.0 /bin/busybox',
+    ],
+  ];
+  for (const [title, tree, found] of BUSYBOX_TREES) {
+    const verb = found === undefined ? 'takes no system from' : 'takes the system from';
+    it(`${verb} a BusyBox ${title}`, () => assert.equal(short(tree), found));
+  }
+
+  it('takes the minor version from the files of a vendor', () => {
+    const cpe = { '/etc/system-release-cpe': 'cpe:/o:centos:linux:6:GA\n' };
+    const centos = detect({ ...cpe, '/etc/centos-release': 'CentOS release 6.10 (Final)\n' });
+    assert.equal(centos?.versionId, '6.10');
+    assert.equal(centos.cpeName, 'cpe:/o:centos:linux:6:GA');
+    assert.equal(
+      short({ ...cpe, '/etc/redhat-release': 'CentOS release 6.10 (Final)\n' }),
+      'centos 6.10 /etc/redhat-release',
+    );
+    assert.equal(
+      short({
+        '/etc/redhat-release': 'Red Hat Enterprise Linux Server release 6.10 (Santiago)\n',
+        '/etc/oracle-release': 'Oracle Linux Server release 6.10\n',
+      }),
+      'ol 6.10 /etc/oracle-release',
+    );
+  });
+
+  const RELEASES: readonly (readonly [path: string, text: string, found: string])[] = [
+    ['/etc/centos-release', 'CentOS release 5.11 (Final)\n', 'centos 5.11'],
+    [
+      '/etc/enterprise-release',
+      'Enterprise Linux Enterprise Linux Server release 5.11\n',
+      'ol 5.11',
+    ],
+    [
+      '/etc/redhat-release',
+      'Red Hat Enterprise Linux AS release 4 (Nahant Update 9)\n',
+      'rhel 4.9',
+    ],
+    ['/etc/fedora-release', 'Fedora Core release 6 (Zod)\n', 'fedora 6'],
+    ['/etc/system-release', 'Amazon Linux AMI release 2012.09\n', 'amzn 2012.09'],
+    [
+      '/etc/SuSE-release',
+      'SUSE Linux Enterprise Server 11 (x86_64)\nVERSION = 11\nPATCHLEVEL = 4\n',
+      'sles 11.4',
+    ],
+    [
+      '/etc/SuSE-release',
+      'openSUSE 11.4 (x86_64)\nVERSION = 11.4\nCODENAME = Celadon\n',
+      'opensuse 11.4',
+    ],
+    [
+      '/etc/lsb-release',
+      'DISTRIB_ID=Ubuntu\nDISTRIB_RELEASE=10.04\nDISTRIB_CODENAME=lucid\nDISTRIB_DESCRIPTION="Ubuntu 10.04"\n',
+      'ubuntu 10.04',
+    ],
+  ];
+  for (const [path, text, found] of RELEASES) {
+    it(`reads ${path} of ${found}`, () => {
+      assert.equal(
+        short({ [path]: text, '/etc/debian_version': 'squeeze/sid' }),
+        `${found} ${path}`,
+      );
+    });
+  }
+
+  it('takes the codename of a Debian that has not been released', () => {
+    const found = detect({ '/etc/debian_version': 'trixie/sid\n' });
+    assert.deepEqual([found?.id, found?.versionId], ['debian', undefined]);
+    assert.equal(found?.versionCodename, 'trixie');
   });
 
   it('reads a release of very many digits in little time', () => {

@@ -2,6 +2,7 @@ import { textOf, wholeOf } from '../../core/bytes.ts';
 import type {
   DistroDetector,
   FileRef,
+  FileView,
   VisibleFact,
   Want,
   WantedFile,
@@ -20,8 +21,11 @@ import {
   parseAlpineRelease,
   parseApkRepositories,
   parseBusyBox,
+  parseDebianCodename,
   parseDebianVersion,
+  parseLsbRelease,
   parseRedhatRelease,
+  parseSuseRelease,
   parseSystemReleaseCpe,
 } from './release-file.ts';
 
@@ -29,6 +33,7 @@ import {
 export type DistroFact =
   | { readonly kind: 'release'; readonly distro: Distro }
   | { readonly kind: 'debian-version'; readonly version: string }
+  | { readonly kind: 'debian-codename'; readonly codename: string }
   | { readonly kind: 'extended-support'; readonly of: 'rhel' | 'ubuntu' }
   | {
       readonly kind: 'content-manifest';
@@ -38,33 +43,43 @@ export type DistroFact =
   | { readonly kind: 'image-build'; readonly build: string };
 
 const SMALL = { maxBytes: 'configFileBytesMax' } as const;
+const RELEASE_CPE_PATH = '/etc/system-release-cpe';
 const DEBIAN_VERSION_PATH = '/etc/debian_version';
 const BUSYBOX_PATH = '/bin/busybox';
+const SHELL_PATH = '/bin/sh';
 
-/** The files that tell the release: the first that can be understood counts. */
+/**
+ * Files of one form in systems of Red Hat's kind. Those of a vendor come first, since Oracle's
+ * systems have a redhat-release with the name of Red Hat.
+ */
+const RED_HAT_PATHS: readonly string[] = [
+  '/etc/centos-release',
+  '/etc/rocky-release',
+  '/etc/almalinux-release',
+  '/etc/oracle-release',
+  '/etc/enterprise-release',
+  '/etc/fedora-release',
+  '/etc/redhat-release',
+  '/etc/system-release',
+];
+
+/**
+ * The files that tell the release: the first that can be understood counts. system-release-cpe has
+ * no minor version, so that it comes after the others.
+ */
 const RELEASE_WANTS: readonly (Want & { readonly paths: readonly string[] })[] = [
   { role: 'os-release', paths: ['/etc/os-release', '/usr/lib/os-release'], ...SMALL },
-  { role: 'system-release-cpe', paths: ['/etc/system-release-cpe'], ...SMALL },
-  {
-    role: 'redhat-release',
-    paths: [
-      '/etc/redhat-release',
-      '/etc/centos-release',
-      '/etc/rocky-release',
-      '/etc/almalinux-release',
-      '/etc/oracle-release',
-      '/etc/system-release',
-    ],
-    ...SMALL,
-  },
+  { role: 'redhat-release', paths: RED_HAT_PATHS, ...SMALL },
+  { role: 'system-release-cpe', paths: [RELEASE_CPE_PATH], ...SMALL },
+  { role: 'suse-release', paths: ['/etc/SuSE-release'], ...SMALL },
   { role: 'alpine-release', paths: ['/etc/alpine-release'], ...SMALL },
+  { role: 'lsb-release', paths: ['/etc/lsb-release'], ...SMALL },
+];
+
+/** What tells a release less surely: nearly every system may have the program. */
+const LAST_WANTS: typeof RELEASE_WANTS = [
   { role: 'apk-repositories', paths: ['/etc/apk/repositories'], ...SMALL },
-  // Last, because nearly every system may hold this program.
-  {
-    role: 'busybox',
-    paths: [BUSYBOX_PATH, '/usr/bin/busybox'],
-    maxBytes: 'memoryFileBytesMax',
-  },
+  { role: 'busybox', paths: [BUSYBOX_PATH], maxBytes: 'memoryFileBytesMax' },
 ];
 
 const OTHER_WANTS: readonly Want[] = [
@@ -95,38 +110,84 @@ const OTHER_WANTS: readonly Want[] = [
  */
 export const distro: DistroDetector<DistroFact> = {
   id: 'distro',
-  version: 2,
-  wants: [...RELEASE_WANTS, ...OTHER_WANTS],
+  version: 3,
+  wants: [...RELEASE_WANTS, ...LAST_WANTS, ...OTHER_WANTS],
   extract(file) {
     const fact = factOf(file);
     return fact === undefined ? {} : { fact };
   },
   detect({ view, facts }) {
-    const byRef = Map.groupBy(facts, ({ ref }) => keyOf(ref));
-    const factAt = <Kind extends DistroFact['kind']>(path: string, kind: Kind) => {
-      const ref = view.resolve(path)?.ref;
-      return (ref === undefined ? [] : (byRef.get(keyOf(ref)) ?? []))
-        .map(({ fact }) => fact)
-        .find((fact): fact is Extract<DistroFact, { kind: Kind }> => fact.kind === kind);
-    };
-    const debianVersion = factAt(DEBIAN_VERSION_PATH, 'debian-version')?.version;
-    for (const path of RELEASE_WANTS.flatMap(({ paths }) => paths)) {
-      if (path === BUSYBOX_PATH && debianVersion !== undefined) {
-        break;
+    const finder = new FactFinder(view, facts);
+    const found =
+      findRelease(finder, RELEASE_WANTS) ?? findDebian(finder) ?? findRelease(finder, LAST_WANTS);
+    return (
+      found && {
+        ...found,
+        ...(hasExtendedSupport(found, facts) ? { extendedSupport: true } : {}),
+        ...redHatContents(facts),
       }
-      const found = factAt(path, 'release');
-      if (found !== undefined) {
-        return {
-          ...withPointRelease(found.distro, debianVersion),
-          ...(hasExtendedSupport(found.distro, facts) ? { extendedSupport: true } : {}),
-          ...redHatContents(facts),
-          evidencePath: path,
-        };
-      }
-    }
-    return debianVersion === undefined ? undefined : debian(debianVersion);
+    );
   },
 };
+
+class FactFinder {
+  readonly view: FileView;
+  readonly #byRef: ReadonlyMap<string, readonly VisibleFact<DistroFact>[]>;
+
+  constructor(view: FileView, facts: readonly VisibleFact<DistroFact>[]) {
+    this.view = view;
+    this.#byRef = Map.groupBy(facts, ({ ref }) => keyOf(ref));
+  }
+
+  /** The fact of the given kind about the file that opening the path would open. */
+  find<Kind extends DistroFact['kind']>(
+    path: string,
+    kind: Kind,
+  ): Extract<DistroFact, { kind: Kind }> | undefined {
+    return this.factsAt(path)
+      .map(({ fact }) => fact)
+      .find((fact): fact is Extract<DistroFact, { kind: Kind }> => fact.kind === kind);
+  }
+
+  factsAt(path: string): readonly VisibleFact<DistroFact>[] {
+    const ref = this.view.resolve(path)?.ref;
+    return ref === undefined ? [] : (this.#byRef.get(keyOf(ref)) ?? []);
+  }
+}
+
+function findRelease(finder: FactFinder, wants: typeof RELEASE_WANTS): Distro | undefined {
+  for (const path of wants.flatMap(({ paths }) => paths)) {
+    const found = finder.find(path, 'release')?.distro;
+    if (found === undefined || (path === BUSYBOX_PATH && !isBusyBoxSystem(finder))) {
+      continue;
+    }
+    const pointRelease = finder.find(DEBIAN_VERSION_PATH, 'debian-version')?.version;
+    const { cpeName } = finder.find(RELEASE_CPE_PATH, 'release')?.distro ?? {};
+    return {
+      ...withPointRelease(found, pointRelease),
+      ...(cpeName !== undefined && RED_HAT_PATHS.includes(path) ? { cpeName } : {}),
+      evidencePath: path,
+    };
+  }
+  return undefined;
+}
+
+/**
+ * BusyBox is a program of many systems. It is the system if it lies at its own place, not behind a
+ * link of `/bin` to `/usr/bin`, and is the shell, if there is one.
+ */
+function isBusyBoxSystem(finder: FactFinder): boolean {
+  if (finder.view.resolve(BUSYBOX_PATH)?.path !== BUSYBOX_PATH) {
+    return false;
+  }
+  const shell = finder.view.resolve(SHELL_PATH)?.path;
+  return (
+    shell === undefined ||
+    finder
+      .factsAt(BUSYBOX_PATH)
+      .some(({ path, otherNames = [] }) => path === shell || otherNames.includes(shell))
+  );
+}
 
 function hasExtendedSupport({ id }: Distro, facts: readonly VisibleFact<DistroFact>[]): boolean {
   return facts.some(
@@ -159,12 +220,18 @@ function withPointRelease(found: Distro, debianVersion: string | undefined): Dis
 }
 
 /** Debian before version 7 had no os-release. */
-function debian(versionId: string): Distro {
+function findDebian(finder: FactFinder): Distro | undefined {
+  const versionId = finder.find(DEBIAN_VERSION_PATH, 'debian-version')?.version;
+  const versionCodename = finder.find(DEBIAN_VERSION_PATH, 'debian-codename')?.codename;
+  if (versionId === undefined && versionCodename === undefined) {
+    return undefined;
+  }
   return {
     id: 'debian',
     idLike: [],
     name: 'Debian GNU/Linux',
-    versionId,
+    ...(versionId === undefined ? {} : { versionId }),
+    ...(versionCodename === undefined ? {} : { versionCodename }),
     evidencePath: DEBIAN_VERSION_PATH,
   };
 }
@@ -187,10 +254,12 @@ function factOf({ role, path, content }: WantedFile): DistroFact | undefined {
       return release(parseApkRepositories(textOf(content)));
     case 'busybox':
       return release(parseBusyBox(wholeOf(content)));
-    case 'debian-version': {
-      const version = parseDebianVersion(textOf(content));
-      return version === undefined ? undefined : { kind: 'debian-version', version };
-    }
+    case 'debian-version':
+      return debianRelease(textOf(content));
+    case 'suse-release':
+      return release(parseSuseRelease(textOf(content)));
+    case 'lsb-release':
+      return release(parseLsbRelease(textOf(content)));
     case 'content-manifest':
       return contentManifest(textOf(content));
     case 'image-build': {
@@ -206,6 +275,15 @@ function factOf({ role, path, content }: WantedFile): DistroFact | undefined {
     default:
       return undefined;
   }
+}
+
+function debianRelease(text: string): DistroFact | undefined {
+  const version = parseDebianVersion(text);
+  if (version !== undefined) {
+    return { kind: 'debian-version', version };
+  }
+  const codename = parseDebianCodename(text);
+  return codename === undefined ? undefined : { kind: 'debian-codename', codename };
 }
 
 function contentManifest(text: string): DistroFact | undefined {

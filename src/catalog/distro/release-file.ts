@@ -9,8 +9,26 @@ const IDS_BY_PREFIX: readonly (readonly [string, string])[] = [
   ['rocky linux', 'rocky'],
   ['scientific linux', 'scientific'],
   ['oracle linux', 'ol'],
+  // Oracle Linux 4 and 5, in /etc/enterprise-release
+  ['enterprise linux', 'ol'],
   ['amazon linux', 'amzn'],
+  ['fedora', 'fedora'],
+  ['cloudlinux', 'cloudlinux'],
+  ['miracle linux', 'miraclelinux'],
+  ['virtuozzo', 'virtuozzo'],
 ];
+/** The same of /etc/SuSE-release and /etc/lsb-release. */
+const SUSE_IDS: readonly (readonly [string, string])[] = [
+  ['suse linux enterprise server', 'sles'],
+  ['suse linux enterprise desktop', 'sled'],
+  ['opensuse', 'opensuse'],
+  ['suse linux', 'opensuse'],
+];
+const LSB_IDS: ReadonlyMap<string, string> = new Map([
+  ['ubuntu', 'ubuntu'],
+  ['debian', 'debian'],
+  ['linuxmint', 'linuxmint'],
+]);
 const IDS_BY_CPE_VENDOR: ReadonlyMap<string, string> = new Map([
   ['redhat', 'rhel'],
   ['amazon', 'amzn'],
@@ -18,7 +36,10 @@ const IDS_BY_CPE_VENDOR: ReadonlyMap<string, string> = new Map([
 ]);
 const RELEASE_WORD = ' release ';
 const LEADING_VERSION = /^[0-9]+(\.[0-9]+)?/;
-const DEBIAN_VERSION = /^[0-9]+(\.[0-9]+)?$/;
+/** Red Hat Enterprise Linux 2 to 4 count their minor releases so: `4 (Nahant Update 9)`. */
+const MINOR_RELEASE = /^[0-9]+ \([\w ]{1,40} Update ([0-9]+)\)/;
+const DEBIAN_VERSION = /^[0-9]+(\.[0-9]+)*$/;
+const DEBIAN_CODENAME = /^([a-z]+)\/sid$/;
 const ALPINE_REPOSITORY = /^https?:\/\/[^/\s]*\.alpinelinux\.org\/alpine\/v([^/\s]+)\/\w+$/;
 const BUSYBOX = 'BusyBox v';
 
@@ -28,8 +49,10 @@ export function parseRedhatRelease(text: string): Distro | undefined {
   for (const { text: line } of linesOf(content)) {
     const at = line.indexOf(RELEASE_WORD);
     const version = line.slice(at + RELEASE_WORD.length).trim();
-    const versionId = LEADING_VERSION.exec(version)?.[0];
-    if (at > 0 && versionId !== undefined) {
+    const leading = LEADING_VERSION.exec(version)?.[0];
+    if (at > 0 && leading !== undefined) {
+      const minor = MINOR_RELEASE.exec(version)?.[1];
+      const versionId = minor === undefined ? leading : `${leading}.${minor}`;
       const name = line.slice(0, at);
       const lowerCase = name.toLowerCase();
       const known = IDS_BY_PREFIX.find(([prefix]) => lowerCase.startsWith(prefix));
@@ -95,6 +118,60 @@ function alpine(versionId: string): Distro {
 export function parseDebianVersion(text: string): string | undefined {
   const version = text.trim();
   return DEBIAN_VERSION.test(version) ? version : undefined;
+}
+
+/** The release that a system with `trixie/sid` in `/etc/debian_version` is to become. */
+export function parseDebianCodename(text: string): string | undefined {
+  return DEBIAN_CODENAME.exec(text.trim())?.[1];
+}
+
+/** `SUSE Linux Enterprise Server 11 (x86_64)`, then `VERSION = 11` and `PATCHLEVEL = 4` */
+export function parseSuseRelease(text: string): Distro | undefined {
+  const content = text.trim();
+  const [title = ''] = content.split('\n', 1);
+  const values = readAssignments(content);
+  const name = title.replace(/ [0-9].*$/, '').trim();
+  const id = SUSE_IDS.find(([prefix]) => name.toLowerCase().startsWith(prefix))?.[1];
+  const major = values.get('VERSION') ?? '';
+  if (id === undefined || !DEBIAN_VERSION.test(major)) {
+    return undefined;
+  }
+  const patchLevel = values.get('PATCHLEVEL') ?? '0';
+  const versionId = patchLevel === '0' ? major : `${major}.${patchLevel}`;
+  return { id, idLike: ['suse'], name, prettyName: title.trim(), version: versionId, versionId };
+}
+
+/** `DISTRIB_ID=Ubuntu`, `DISTRIB_RELEASE=10.04`, `DISTRIB_CODENAME=lucid` … */
+export function parseLsbRelease(text: string): Distro | undefined {
+  const values = readAssignments(text);
+  const name = values.get('DISTRIB_ID') ?? '';
+  const id = LSB_IDS.get(name.toLowerCase());
+  const versionId = values.get('DISTRIB_RELEASE') ?? '';
+  const versionCodename = values.get('DISTRIB_CODENAME') ?? '';
+  if (id === undefined || (versionId === '' && versionCodename === '')) {
+    return undefined;
+  }
+  return {
+    id,
+    idLike: id === 'debian' ? [] : ['debian'],
+    name,
+    prettyName: values.get('DISTRIB_DESCRIPTION') ?? name,
+    ...(versionId === '' ? {} : { version: versionId, versionId }),
+    ...(versionCodename === '' ? {} : { versionCodename }),
+  };
+}
+
+/** `NAME = value` or `NAME="value"`, one a line. */
+function readAssignments(text: string): ReadonlyMap<string, string> {
+  const values = new Map<string, string>();
+  for (const { text: line } of linesOf(text)) {
+    const equals = line.indexOf('=');
+    if (equals > 0) {
+      const value = line.slice(equals + 1).trim();
+      values.set(line.slice(0, equals).trim(), value.replace(/^"(.*)"$/, '$1'));
+    }
+  }
+  return values;
 }
 
 /** The version that a BusyBox executable prints. */

@@ -10,6 +10,7 @@ import type {
   WantedFile,
 } from '../../core/cataloger.ts';
 import { compareText } from '../../core/compare-text.ts';
+import { magicsOf } from '../../core/executable-file.ts';
 import { locationOf } from '../../core/location.ts';
 import type { Package } from '../../core/package.ts';
 import { assemblyName, assemblyVersion } from '../../ecosystem/dotnet/assembly-identity.ts';
@@ -40,7 +41,7 @@ export const dotnetAssembly: Cataloger<AssemblyFact> = {
   wants: [
     {
       role: 'assembly',
-      magic: [{ offset: 0, bytes: Uint8Array.of(0x4d, 0x5a) }],
+      magic: magicsOf('pe'),
       maxBytes: 'wholeFileBytesMax',
     },
     { role: 'deps', paths: ['**/*.deps.json'], maxBytes: 'lockFileBytesMax' },

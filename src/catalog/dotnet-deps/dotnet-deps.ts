@@ -1,5 +1,4 @@
 import { posix } from 'node:path';
-import { EXECUTABLE_MAGIC } from '../../bytes/executable/executable-image.ts';
 import { appendAll } from '../../core/append-all.ts';
 import { wholeOf } from '../../core/bytes.ts';
 import type {
@@ -11,6 +10,7 @@ import type {
   VisibleFact,
   WantedFile,
 } from '../../core/cataloger.ts';
+import { EXECUTABLE_MAGIC } from '../../core/executable-file.ts';
 import { locationOf } from '../../core/location.ts';
 import type { Package } from '../../core/package.ts';
 import type { Problem, ProblemNote } from '../../core/problem.ts';

@@ -4,7 +4,7 @@ import type { AssemblyInput, FileView } from '../../core/cataloger.ts';
 import { compareText } from '../../core/compare-text.ts';
 import { FileRefMap } from '../../core/file-ref-map.ts';
 import type { Location } from '../../core/package.ts';
-import type { DpkgRecord } from '../../ecosystem/dpkg/dpkg-record.ts';
+import type { DpkgDiversion, DpkgFile, DpkgRecord } from '../../ecosystem/dpkg/dpkg-record.ts';
 import type { DpkgFact } from './dpkg-fact.ts';
 
 /** A file beside the database that adds to a record, and what was read in it. */
@@ -33,6 +33,19 @@ export class CompanionFinders {
   }
 }
 
+/** `/var/lib/dpkg` or the like at the end of a path, without its first name. */
+const PLACE = /\/[^/]+(\/lib\/[do]pkg(?:\/(?:status\.d|info))?)$/;
+
+/** The root that a database speaks of: that of the image if the database is its own, by a link. */
+function findRoot(folder: string, view: FileView): string {
+  const [whole = '', place = ''] = PLACE.exec(folder) ?? [];
+  const root = folder.slice(0, folder.length - whole.length);
+  const real = root === '' ? undefined : view.realFolder(folder);
+  const isOfImage =
+    real !== undefined && ['/var', '/usr'].some((start) => view.realFolder(start + place) === real);
+  return isOfImage && place !== '' ? '' : root;
+}
+
 /** Finds the files that belong to the records of the databases in one folder. */
 export class CompanionFinder {
   /** Path of the root that the database speaks of, empty for the root itself. */
@@ -43,6 +56,7 @@ export class CompanionFinder {
   readonly #infoFolder: string;
   readonly #conffilesFolder: string;
   readonly #infoNames: ReadonlyMap<string, readonly string[]>;
+  readonly #diversions: ReadonlyMap<string, DpkgDiversion>;
 
   constructor(
     folder: string,
@@ -51,12 +65,31 @@ export class CompanionFinder {
   ) {
     this.#view = view;
     this.#budget = budget;
-    this.root = folder.replace(/\/[^/]+\/lib\/[do]pkg(\/(status\.d|info))?$/, '');
+    this.root = findRoot(folder, view);
     this.#facts = facts;
     this.#conffilesFolder = posix.join(folder, 'info');
     // Images without dpkg itself keep the digests beside the stanza.
     this.#infoFolder = folder.endsWith('/status.d') ? folder : this.#conffilesFolder;
     this.#infoNames = Map.groupBy(view.list(this.#infoFolder), packageOfInfoFile);
+    this.#diversions = this.#readDiversions(folder);
+  }
+
+  #readDiversions(folder: string): ReadonlyMap<string, DpkgDiversion> {
+    const fact = this.#at(posix.join(folder, 'diversions'))?.fact;
+    const diversions = fact?.kind === 'diversions' ? fact.diversions : [];
+    return new Map(diversions.map((diversion) => [diversion.from, diversion]));
+  }
+
+  /** The path under which dpkg keeps a file of the package. */
+  resolveDiversion(path: string, { package: name }: DpkgRecord): string {
+    const diversion = this.#diversions.get(path);
+    return diversion === undefined || diversion.by === name ? path : diversion.to;
+  }
+
+  resolveDiversions(files: readonly DpkgFile[], record: DpkgRecord): readonly DpkgFile[] {
+    return this.#diversions.size === 0
+      ? files
+      : files.map((file) => ({ ...file, path: this.resolveDiversion(file.path, record) }));
   }
 
   md5sums(record: DpkgRecord): Companion | undefined {
@@ -73,6 +106,11 @@ export class CompanionFinder {
 
   copyright(record: DpkgRecord): Companion | undefined {
     return this.#firstOf([`${this.root}/usr/share/doc/${record.package}/copyright`]);
+  }
+
+  changelog(record: DpkgRecord): Companion | undefined {
+    const folder = `${this.root}/usr/share/doc/${record.package}`;
+    return this.#firstOf([`${folder}/changelog.Debian.gz`]);
   }
 
   /** Everything in the information folder that has the name of the package. */

@@ -1,5 +1,7 @@
 import assert from 'node:assert/strict';
+import { hash } from 'node:crypto';
 import { describe, it } from 'node:test';
+import { gzipSync } from 'node:zlib';
 import { Budget } from '../../core/budget.ts';
 import { bytesOf } from '../../core/bytes.ts';
 import type { FileView, VisibleFact } from '../../core/cataloger.ts';
@@ -49,8 +51,10 @@ Depends: zsh | login-shell
 `;
 
 function extract(path: string, text: string) {
-  const bytes = Buffer.from(text);
-  const role = path.endsWith('/copyright') ? 'copyright' : 'database';
+  const isPacked = path.endsWith('.gz');
+  const bytes = Buffer.from(text, isPacked ? 'latin1' : 'utf8');
+  const named = ['copyright', 'diversions'].find((name) => path.endsWith(`/${name}`));
+  const role = isPacked ? 'changelog' : (named ?? 'database');
   return dpkgDb.extract({
     path,
     role,
@@ -82,6 +86,8 @@ function assemble(tree: Tree, options: { distro?: Distro; earlier?: readonly str
       const ref = find(path);
       return ref && { ref, path };
     },
+    resolveHardLink: (ref) => ref,
+    realPath: () => undefined,
     realFolder: (path) => path,
     list: (folder) =>
       paths
@@ -315,6 +321,98 @@ describe('dpkg-db', () => {
           ['/bin/bash', '/etc/bash.old'],
         ],
       ],
+    );
+  });
+
+  it('reads conffile lines from their end, as dpkg does', () => {
+    const digest = 'd4e7a7b88a71b5ffd9e2644e71a0cfab';
+    const conffiles = [
+      '/etc/new newconffile',
+      '/etc/gone newconffile remove-on-upgrade',
+      `/etc/kept ${digest} remove-on-upgrade`,
+      `/etc/left ${digest} obsolete remove-on-upgrade`,
+      '/etc/old newconffile obsolete',
+      `/etc/name with blanks.conf ${digest}`,
+      '/etc/missing nonexistent',
+      '/etc/bare',
+    ].map((line) => ` ${line}\n`);
+    const { packages } = assemble({
+      [STATUS]: `Package: a\nStatus: install ok installed\nVersion: 1\nConffiles:\n${conffiles.join('')}`,
+      '/var/lib/dpkg/info/a.conffiles':
+        '/etc/bare\nremove-on-upgrade /etc/gone\n/etc/name with blanks.conf\n',
+    });
+    const files = packages[0]?.metadata?.value['files'];
+    const bare = (path: string) => ({ path, isConfigFile: true });
+    assert.deepEqual(files, [
+      bare('/etc/bare'),
+      bare('/etc/missing'),
+      { ...bare('/etc/name with blanks.conf'), digest: { algorithm: 'md5', value: digest } },
+      bare('/etc/new'),
+      bare('/etc/old'),
+    ]);
+  });
+
+  it('finds the files of a package where a diversion has put them', () => {
+    const stanza = (name: string) =>
+      `Package: ${name}\nStatus: install ok installed\nVersion: 1\nArchitecture: amd64\n\n`;
+    const info = '/var/lib/dpkg/info';
+    const { packages } = assemble({
+      [STATUS]: stanza('jq') + stanza('gojq'),
+      '/var/lib/dpkg/diversions':
+        '/usr/bin/jq\n/usr/bin/jq.distrib\ngojq\n/usr/lib/jq.so\n/usr/lib/jq.so.real\n:\n',
+      [`${info}/jq.list`]: '/.\n/usr/bin/jq\n/usr/lib/jq.so\n',
+      [`${info}/jq.md5sums`]: '108877c29ef6a482337ddc42ea8b0985  usr/bin/jq\n',
+      [`${info}/gojq.list`]: '/.\n/usr/bin/jq\n',
+      '/usr/bin/jq': '',
+      '/usr/bin/jq.distrib': '',
+      '/usr/lib/jq.so.real': '',
+    });
+    const pathsOf = (all: readonly { readonly path: string }[] = []) => all.map(({ path }) => path);
+    assert.deepEqual(
+      packages.map(({ name, ownedFiles, otherOwnedFiles }) => [
+        name,
+        pathsOf(ownedFiles),
+        pathsOf(otherOwnedFiles),
+      ]),
+      [
+        ['jq', ['/usr/bin/jq.distrib'], ['/usr/lib/jq.so.real']],
+        ['gojq', [], ['/usr/bin/jq']],
+      ],
+    );
+  });
+
+  it('takes fixes from a changelog, with proof if the database lists its digest', () => {
+    const path = '/usr/share/doc/python3-x/changelog.Debian.gz';
+    const changelog = gzipSync(
+      'x (2-1) sid; urgency=high\n\n  * Fix CVE-2024-0003\n\nx (1-2) sid;\n\n  * Fix CVE-2024-0002\n\ny (1-1) sid;\n  * CVE-2024-0001\n',
+    ).toString('latin1');
+    const fixesWith = (md5: string) =>
+      assemble({
+        [STATUS]: 'Package: python3-x\nStatus: install ok installed\nSource: x\nVersion: 1-2\n',
+        '/var/lib/dpkg/info/python3-x.md5sums': `${md5}  ${path.slice(1)}\n`,
+        [path]: changelog,
+      }).packages[0]?.changelogFixes;
+    const packed = Buffer.from(changelog, 'latin1');
+    const fix = {
+      id: 'CVE-2024-0002',
+      version: '1-2',
+      path,
+      line: 7,
+      sha256: hash('sha256', packed),
+    };
+    assert.deepEqual(fixesWith(hash('md5', packed)), [{ ...fix, isRecorded: true }]);
+    assert.deepEqual(fixesWith('0'.repeat(32)), [{ ...fix, isRecorded: false }]);
+  });
+
+  it('takes nothing from a changelog that cannot be unpacked, without a problem', () => {
+    assert.deepEqual(extract('/usr/share/doc/a/changelog.Debian.gz', 'no gzip'), {});
+  });
+
+  it('reports a list of diversions that ends within one', () => {
+    const { problems } = extract('/var/lib/dpkg/diversions', '/a\n/b\n:\n/c\n');
+    assert.deepEqual(
+      problems?.map(({ code }) => code),
+      ['P_TRUNCATED'],
     );
   });
 

@@ -19,6 +19,8 @@ import {
   splitLicenseField,
 } from '../../identity/license/license.ts';
 import { concludedLicenses } from '../../identity/license/license-file.ts';
+import { recordedDigests } from '../recorded-digests.ts';
+import { listChangelogFixes } from './changelog-fixes.ts';
 import {
   type Companion,
   type CompanionFinder,
@@ -31,7 +33,7 @@ import { type DpkgFact, extractDpkgFact } from './dpkg-fact.ts';
 /** Packages that dpkg installed, of Debian, Ubuntu and their kin, and those of opkg. */
 export const dpkgDb: Cataloger<DpkgFact> = {
   id: 'dpkg-db',
-  version: 3,
+  version: 4,
   title: 'Packages installed by dpkg or opkg',
   spec: 'https://manpages.debian.org/trixie/dpkg-dev/deb822.5.en.html',
   tags: ['package', 'image', 'directory', 'installed', 'os', 'linux', 'dpkg', 'debian'],
@@ -57,6 +59,13 @@ export const dpkgDb: Cataloger<DpkgFact> = {
       ],
       maxBytes: 'textFileBytesMax',
     },
+    { role: 'diversions', paths: ['**/lib/dpkg/diversions'], maxBytes: 'textFileBytesMax' },
+    {
+      role: 'changelog',
+      paths: ['**/usr/share/doc/*/changelog.Debian.gz'],
+      maxBytes: 'changelogBytesMax',
+      isHeadOnly: true,
+    },
     {
       role: 'copyright',
       paths: ['**/usr/share/doc/*/copyright'],
@@ -78,7 +87,7 @@ export const dpkgDb: Cataloger<DpkgFact> = {
         }
       }
     }
-    return { packages, dependencies: dpkgEdges(records, input.budget) };
+    return { packages, dependencies: dpkgEdges(records, input.budget), recordedDigests };
   },
 };
 
@@ -117,7 +126,12 @@ function packageOf(record: DpkgRecord, context: DatabaseContext): Package {
   const database = locationOf(visible, { line: record.line });
   const companions = [finder.md5sums(record), finder.conffiles(record)];
   const copyright = finder.copyright(record);
-  const files = mergeFiles([record.conffiles, ...companions.map(filesOf)]);
+  const files = mergeFiles(
+    [record.conffiles, ...companions.map(filesOf)].map((list) =>
+      finder.resolveDiversions(list, record),
+    ),
+  );
+  const fixes = listChangelogFixes(record, finder.changelog(record), files);
   const introducedIn = layerOfLastChange(
     visible.layer,
     earlier,
@@ -144,6 +158,7 @@ function packageOf(record: DpkgRecord, context: DatabaseContext): Package {
     ...(record.architecture === '' ? {} : { architecture: record.architecture }),
     ownedFiles: files.map(({ path }) => ({ path: finder.root + path })),
     otherOwnedFiles: otherFilesOf(record, files, context),
+    ...(fixes.length === 0 ? {} : { changelogFixes: fixes }),
     metadata: { kind: 'dpkg-db-entry', value: dpkgMetadata(record, files) },
   };
 }
@@ -185,7 +200,8 @@ function otherFilesOf(
   const others: OwnedFile[] = [];
   let numbers: ReadonlyMap<string, number> | undefined;
   let next = 0;
-  for (const path of fact?.kind === 'list' ? fact.paths : []) {
+  for (const listed of fact?.kind === 'list' ? fact.paths : []) {
+    const path = finder.resolveDiversion(listed, record);
     // Both lists are mostly in one order, so that hardly a path has to be looked up.
     if (path === files[next]?.path) {
       next++;

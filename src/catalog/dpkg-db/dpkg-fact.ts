@@ -1,15 +1,20 @@
+import { hash } from 'node:crypto';
+import { gunzip } from '../../bytes/compression/gunzip.ts';
 import type { Budget } from '../../core/budget.ts';
-import { textOf } from '../../core/bytes.ts';
+import { bytesOf, textOf, wholeOf } from '../../core/bytes.ts';
 import type { Extraction, WantedFile } from '../../core/cataloger.ts';
 import type { ProblemNote } from '../../core/problem.ts';
 import {
+  type DpkgDiversion,
   type DpkgFile,
   type DpkgRecord,
   dpkgRecordOf,
   parseConffiles,
+  parseDiversions,
   parseMd5sums,
 } from '../../ecosystem/dpkg/dpkg-record.ts';
 import { licensesOfFile, type TextLicense } from '../../identity/license/license-file.ts';
+import { type ChangelogEntry, parseDebianChangelog } from '../../syntax/changelog/changelog.ts';
 import { parseDeb822 } from '../../syntax/deb822/deb822.ts';
 import { licensesOfCopyright } from '../../syntax/deb822/debian-copyright.ts';
 import { linesOf } from '../../syntax/text/lines.ts';
@@ -18,6 +23,13 @@ export type DpkgFact =
   | { readonly kind: 'records'; readonly records: readonly DpkgRecord[] }
   | { readonly kind: 'files'; readonly files: readonly DpkgFile[] }
   | { readonly kind: 'list'; readonly paths: readonly string[] }
+  | { readonly kind: 'diversions'; readonly diversions: readonly DpkgDiversion[] }
+  | {
+      readonly kind: 'changelog';
+      readonly entries: readonly ChangelogEntry[];
+      readonly md5: string;
+      readonly sha256: string;
+    }
   | {
       readonly kind: 'copyright';
       /** Short names of licences, where the file is made to be read by machines. */
@@ -37,6 +49,9 @@ export function extractDpkgFact(file: WantedFile): Extraction<DpkgFact> {
   if (kind === 'records') {
     return extractRecords(file);
   }
+  if (kind === 'changelog') {
+    return extractChangelog(file);
+  }
   const text = textOf(file.content);
   const { budget } = file;
   switch (kind) {
@@ -46,6 +61,8 @@ export function extractDpkgFact(file: WantedFile): Extraction<DpkgFact> {
       return { fact: { kind: 'files', files: parseConffiles(text, budget) } };
     case 'list':
       return { fact: { kind: 'list', paths: parseList(text, budget) } };
+    case 'diversions':
+      return extractDiversions(text, budget);
     case 'copyright': {
       const names = licensesOfCopyright(text);
       const texts = names.length > 0 ? [] : licensesOfFile(file.content, file.limits);
@@ -54,12 +71,43 @@ export function extractDpkgFact(file: WantedFile): Extraction<DpkgFact> {
   }
 }
 
-function kindOf(file: WantedFile): 'records' | 'md5sums' | 'conffiles' | 'list' | 'copyright' {
-  if (file.role === 'copyright') {
-    return 'copyright';
+type FileKind = Exclude<DpkgFact['kind'], 'files'> | 'md5sums' | 'conffiles';
+
+function kindOf(file: WantedFile): FileKind {
+  if (file.role === 'copyright' || file.role === 'diversions' || file.role === 'changelog') {
+    return file.role;
   }
   const suffix = /\.(md5sums|conffiles|list)$/.exec(file.path)?.[1];
   return suffix === 'md5sums' || suffix === 'conffiles' || suffix === 'list' ? suffix : 'records';
+}
+
+/**
+ * A changelog can only take findings away, so that one that cannot be read costs nothing but its
+ * evidence.
+ */
+function extractChangelog({ content, limits, budget }: WantedFile): Extraction<DpkgFact> {
+  const packed = wholeOf(content);
+  const { bytes } = gunzip(packed, limits, 'changelogBytesMax');
+  if (bytes.length === 0 || !budget.takeExpanded(bytes.length)) {
+    return {};
+  }
+  const entries = parseDebianChangelog(textOf(bytesOf(bytes)));
+  const mentions = entries.flatMap((entry) => entry.mentions);
+  if (mentions.length === 0 || !mentions.every(({ id }) => budget.takeName(id.length))) {
+    return {};
+  }
+  const [md5, sha256] = [hash('md5', packed), hash('sha256', packed)];
+  return { fact: { kind: 'changelog', entries, md5, sha256 } };
+}
+
+function extractDiversions(text: string, budget: Budget): Extraction<DpkgFact> {
+  const { diversions, isCut } = parseDiversions(text, budget);
+  return {
+    fact: { kind: 'diversions', diversions },
+    ...(isCut
+      ? { problems: [{ code: 'P_TRUNCATED', message: 'the last diversion is incomplete' }] }
+      : {}),
+  };
 }
 
 function extractRecords(file: WantedFile): Extraction<DpkgFact> {

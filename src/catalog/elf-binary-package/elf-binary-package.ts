@@ -1,6 +1,7 @@
 import { readDynamic } from '../../bytes/elf/dynamic.ts';
 import { ELF_TYPE, readElf } from '../../bytes/elf/elf.ts';
 import { type PackageNote, readPackageNote } from '../../bytes/elf/package-note.ts';
+import type { Bytes } from '../../core/bytes.ts';
 import type {
   Assembly,
   AssemblyInput,
@@ -10,14 +11,17 @@ import type {
   WantedFile,
 } from '../../core/cataloger.ts';
 import { compareText } from '../../core/compare-text.ts';
+import { magicsOf } from '../../core/executable-file.ts';
 import type { Location, Package } from '../../core/package.ts';
 import { formatCpe, parseCpe } from '../../identity/cpe-name/cpe.ts';
 import { declaredLicense, mergeLicenses } from '../../identity/license/license.ts';
 import { writePurl } from '../../identity/purl/purl.ts';
+import { contentMd5, md5ByPath } from '../content-md5.ts';
 
 interface NotedFile extends PackageNote {
   /** File names of the libraries that the file loads. */
   readonly libraries: readonly string[];
+  readonly md5?: string;
 }
 
 /**
@@ -28,7 +32,7 @@ interface NotedFile extends PackageNote {
 export const elfBinaryPackage: Cataloger<NotedFile> = {
   id: 'elf-binary-package',
   alias: 'elf-binary-package-cataloger',
-  version: 2,
+  version: 3,
   title: 'Packages named in ELF files',
   spec: 'https://systemd.io/ELF_PACKAGE_METADATA/',
   tags: ['binary', 'directory', 'elf', 'elf-package', 'image', 'installed', 'package'],
@@ -36,7 +40,7 @@ export const elfBinaryPackage: Cataloger<NotedFile> = {
   wants: [
     {
       role: 'elf',
-      magic: [{ offset: 0, bytes: Uint8Array.of(0x7f, 0x45, 0x4c, 0x46) }],
+      magic: magicsOf('elf'),
       maxBytes: 'wholeFileBytesMax',
     },
   ],
@@ -57,14 +61,21 @@ function extract({ content, limits }: WantedFile): Extraction<NotedFile> {
   }
   return note === undefined || note.name === '' || note.version === ''
     ? {}
-    : { fact: { ...note, libraries: readDynamic(elf)?.needed ?? [] } };
+    : { fact: { ...note, libraries: readDynamic(elf)?.needed ?? [], ...md5Of(note, content) } };
+}
+
+/** Records of these package managers state SHA-1 or SHA-256, which all files have. */
+const WITHOUT_MD5: ReadonlySet<string> = new Set(['apk', 'rpm', 'alpm']);
+
+function md5Of({ type }: PackageNote, content: Bytes): Pick<NotedFile, 'md5'> {
+  return WITHOUT_MD5.has(type) ? {} : { md5: contentMd5(content) };
 }
 
 function assemble({ facts }: AssemblyInput<NotedFile>): Assembly {
   const byIdentity = Map.groupBy(facts, ({ fact: { name, version, purl, cpe } }) =>
     JSON.stringify([name, version, purl, cpe]),
   );
-  return { packages: [...byIdentity.values()].flatMap(packageOf) };
+  return { packages: [...byIdentity.values()].flatMap(packageOf), md5ByPath: md5ByPath(facts) };
 }
 
 function packageOf(seen: readonly VisibleFact<NotedFile>[]): Package[] {

@@ -57,4 +57,48 @@ suite('mix.lock', () => {
       'P_LIMIT /app/mix.lock:',
     ]);
   });
+
+  test('leaves out what only other environments than production need', () => {
+    const entry = (name: string, ...needed: string[]): string => {
+      const list = needed.map((each) => `{:${each}, "~> 1", [hex: :${each}]}`).join(', ');
+      return `"${name}": {:hex, :${name}, "1.0.0", "0a", [:mix], [${list}], "hexpm", "0b"},`;
+    };
+    const lock = `%{\n${[
+      entry('credo', 'jason', 'bunt'),
+      entry('bunt'),
+      entry('jason', 'decimal'),
+      entry('decimal'),
+      entry('phoenix', 'plug'),
+      entry('plug'),
+      entry('stray', 'bunt_needed'),
+      entry('bunt_needed'),
+    ].join('\n')}\n}\n`;
+    const project = (deps: string): string => `defmodule X do\n[deps: [${deps}]]\nend`;
+    const dev = '{:credo, "~> 1.7", only: [:dev, :test], runtime: false}';
+    const names = (files: Readonly<Record<string, string>>): string =>
+      catalogued(elixirMixLock, { '/app/mix.lock': lock, ...files })
+        .packages.map(({ name }) => name)
+        .join(' ');
+    const all = 'credo bunt jason decimal phoenix plug stray bunt_needed';
+    assert.equal(
+      names({ '/app/mix.exs': project(`${dev}, {:phoenix, "1.0"}`) }),
+      'phoenix plug stray bunt_needed',
+    );
+    assert.equal(
+      names({ '/app/mix.exs': project(`${dev}, {:phoenix, "1.0"}, {:jason, "1.0"}`) }),
+      'jason decimal phoenix plug stray bunt_needed',
+    );
+    assert.equal(names({ '/app/mix.exs': project(`${dev}, {name, "1.0"}`) }), all);
+    assert.equal(names({ '/mix.exs': project(dev), '/app/deps/a/mix.exs': project(dev) }), all);
+    const umbrella = { '/app/mix.exs': `[apps_path: "apps", deps: [${dev}]]` };
+    assert.equal(names(umbrella), all);
+    assert.equal(
+      names({
+        ...umbrella,
+        '/app/apps/a/mix.exs': project('{:jason, "1.0"}, {:b, in_umbrella: true}'),
+      }),
+      'jason decimal phoenix plug stray bunt_needed',
+    );
+    assert.equal(names({ ...umbrella, '/app/apps/a/mix.exs': project('{x, "1.0"}') }), all);
+  });
 });

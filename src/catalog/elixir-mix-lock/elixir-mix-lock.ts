@@ -1,43 +1,67 @@
+import { posix } from 'node:path';
+import { appendAll } from '../../core/append-all.ts';
 import type { Budget } from '../../core/budget.ts';
 import { textOf } from '../../core/bytes.ts';
-import type { Cataloger, Extraction, WantedFile } from '../../core/cataloger.ts';
+import type {
+  AssemblyInput,
+  Cataloger,
+  Extraction,
+  FileView,
+  VisibleFact,
+  WantedFile,
+} from '../../core/cataloger.ts';
+import { FileRefMap } from '../../core/file-ref-map.ts';
 import type { ProblemNote } from '../../core/problem.ts';
+import { type MixRequests, readMixProject } from '../../ecosystem/elixir/mix-project.ts';
 import {
   assemblePackageLists,
   type ListedPackage,
   type PackageList,
 } from '../../ecosystem/package-list.ts';
+import { productionTest } from '../../ecosystem/production-set.ts';
 import { writePurl } from '../../identity/purl/purl.ts';
 import { parseTerms, type Term, termList, termText } from '../../syntax/erlang-term/erlang-term.ts';
 import { textIn } from '../../syntax/json/member.ts';
 import { type Line, linesOf } from '../../syntax/text/lines.ts';
 
-/** Packages that Mix locks. What lies in a folder of the project has no version and is none. */
-export const elixirMixLock: Cataloger<PackageList> = {
+type MixFact = PackageList | MixRequests;
+
+/**
+ * Packages that Mix locks, but for those that only other environments than production need: the
+ * project beside the lock names them. What lies in a folder of the project has no version and is
+ * none.
+ */
+export const elixirMixLock: Cataloger<MixFact> = {
   id: 'elixir-mix-lock',
   alias: 'elixir-mix-lock-cataloger',
-  version: 1,
+  version: 2,
   title: 'Packages locked by Mix',
   spec: 'https://hexdocs.pm/mix/Mix.Tasks.Deps.html',
   tags: ['declared', 'directory', 'elixir', 'hex', 'language', 'package'],
   can: { licenses: 'no', dependencies: 'yes', ownedFiles: 'no' },
-  wants: [{ role: 'lock', paths: ['**/mix.lock'], maxBytes: 'lockFileBytesMax' }],
-  extract,
+  wants: [
+    { role: 'lock', paths: ['**/mix.lock'], maxBytes: 'lockFileBytesMax' },
+    { role: 'project', paths: ['**/mix.exs'], maxBytes: 'configFileBytesMax' },
+  ],
+  extract: (file) => (file.role === 'lock' ? extractLock(file) : extractProject(file)),
   assemble: (input) =>
-    assemblePackageLists(input, ({ name, version, metadata }) => ({
-      type: 'hex',
-      language: 'elixir',
-      // A commit of a repository is no release of the registry's package of that name.
-      purl:
-        textIn(metadata ?? {}, 'pkgHash') === '' ? '' : writePurl({ type: 'hex', name, version }),
-      foundBy: elixirMixLock.id,
-      rule: 'an entry of mix.lock',
-      kind: 'elixir-mix-lock-entry',
-    })),
+    assemblePackageLists(
+      { ...input, facts: productionLists(input) },
+      ({ name, version, metadata }) => ({
+        type: 'hex',
+        language: 'elixir',
+        // A commit of a repository is no release of the registry's package of that name.
+        purl:
+          textIn(metadata ?? {}, 'pkgHash') === '' ? '' : writePurl({ type: 'hex', name, version }),
+        foundBy: elixirMixLock.id,
+        rule: 'an entry of mix.lock',
+        kind: 'elixir-mix-lock-entry',
+      }),
+    ),
 };
 
 /** Mix writes each entry on a line of its own; older ones open the map on the first of them. */
-function extract({ content, limits, budget }: WantedFile): Extraction<PackageList> {
+function extractLock({ content, limits, budget }: WantedFile): Extraction<PackageList> {
   const packages: ListedPackage[] = [];
   const problems: ProblemNote[] = [];
   for (const line of linesOf(textOf(content))) {
@@ -54,6 +78,79 @@ function extract({ content, limits, budget }: WantedFile): Extraction<PackageLis
     }
   }
   return { fact: { packages }, problems };
+}
+
+function extractProject({ content, budget }: WantedFile): Extraction<MixRequests> {
+  const requests = readMixProject(textOf(content), budget);
+  return requests === undefined ? {} : { fact: requests };
+}
+
+/** Locks with the packages that production installs; projects are used up. */
+function productionLists({ view, facts }: AssemblyInput<MixFact>): VisibleFact<PackageList>[] {
+  const projects = new FileRefMap(
+    facts.flatMap(({ ref, fact }) => ('production' in fact ? [[ref, fact] as const] : [])),
+  );
+  return facts.flatMap(({ fact, ...visible }) => {
+    if ('production' in fact) {
+      return [];
+    }
+    const found = findProjects(posix.dirname(visible.path), view, projects);
+    const packages = selectProduction(fact.packages, found ?? []);
+    return [{ ...visible, fact: { packages }, earlier: [] }];
+  });
+}
+
+/** The project of a lock and those of its umbrella; `undefined` if one of them is not known. */
+function findProjects(
+  folder: string,
+  view: FileView,
+  projects: FileRefMap<MixRequests>,
+): readonly MixRequests[] | undefined {
+  const find = (place: string): MixRequests | undefined => {
+    const resolved = view.resolve(posix.join(place, 'mix.exs'));
+    return resolved && projects.get(resolved.ref);
+  };
+  const root = find(folder);
+  if (root?.appsFolder === undefined) {
+    return root && [root];
+  }
+  const apps = view.realFolder(posix.join(folder, root.appsFolder));
+  const found = (apps === undefined ? [] : view.list(apps))
+    .map((name) => posix.join(apps ?? '', name))
+    .filter((place) => view.resolve(posix.join(place, 'mix.exs')) !== undefined)
+    .map(find);
+  const known = found.filter((each) => each !== undefined);
+  return known.length === 0 || known.length < found.length ? undefined : [root, ...known];
+}
+
+function selectProduction(
+  packages: readonly ListedPackage[],
+  projects: readonly MixRequests[],
+): readonly ListedPackage[] {
+  const production = new Set(projects.flatMap((project) => project.production));
+  const development = projects
+    .flatMap((project) => project.development)
+    .filter((name) => !production.has(name));
+  if (development.length === 0) {
+    return packages;
+  }
+  const needs = new Map<string, string[]>();
+  for (const { name, provides = [name], requires = [] } of packages) {
+    for (const key of provides) {
+      const known = needs.get(key) ?? [];
+      needs.set(key, known);
+      appendAll(known, requires);
+    }
+  }
+  const forDevelopment = new Set(development);
+  const required = new Set(packages.flatMap(({ requires = [] }) => requires));
+  // What nothing asks for may be asked for in a way that was not understood.
+  const unasked = [...needs.keys()].filter((key) => !required.has(key) && !forDevelopment.has(key));
+  const isInProduction = productionTest(
+    { production: [...production, ...unasked], development },
+    (key) => needs.get(key) ?? [],
+  );
+  return packages.filter(({ name, provides = [name] }) => provides.some(isInProduction));
 }
 
 function readEntry({ text, number }: Line, budget: Budget): ListedPackage | 'broken' | undefined {

@@ -8,6 +8,7 @@ import type {
   Extraction,
   WantedFile,
 } from '../../core/cataloger.ts';
+import { magicsOf } from '../../core/executable-file.ts';
 import type { ExecutableFacts } from '../../core/inventory.ts';
 import { elfFacts } from './elf-facts.ts';
 
@@ -28,27 +29,13 @@ export const executable: Cataloger<ExecutableFacts> = {
   can: { licenses: 'no', dependencies: 'no', ownedFiles: 'no' },
   alias: 'file-executable-cataloger',
   wants: [
-    { role: 'elf', magic: [magic(0x7f, 0x45, 0x4c, 0x46)], maxBytes: 'wholeFileBytesMax' },
-    { role: 'pe', magic: [magic(0x4d, 0x5a)], maxBytes: 'wholeFileBytesMax' },
-    {
-      role: 'macho',
-      magic: [
-        magic(0xca, 0xfe, 0xba, 0xbe),
-        magic(0xfe, 0xed, 0xfa, 0xce),
-        magic(0xce, 0xfa, 0xed, 0xfe),
-        magic(0xfe, 0xed, 0xfa, 0xcf),
-        magic(0xcf, 0xfa, 0xed, 0xfe),
-      ],
-      maxBytes: 'wholeFileBytesMax',
-    },
+    { role: 'elf', magic: magicsOf('elf'), maxBytes: 'wholeFileBytesMax' },
+    { role: 'pe', magic: magicsOf('pe'), maxBytes: 'wholeFileBytesMax' },
+    { role: 'macho', magic: magicsOf('macho'), maxBytes: 'wholeFileBytesMax' },
   ],
   extract,
   assemble,
 };
-
-function magic(...bytes: readonly number[]): { offset: number; bytes: Uint8Array } {
-  return { offset: 0, bytes: Uint8Array.from(bytes) };
-}
 
 function extract(file: WantedFile): Extraction<ExecutableFacts> {
   switch (file.role) {

@@ -1,8 +1,4 @@
-import {
-  EXECUTABLE_MAGIC,
-  readExecutableImages,
-  sharedLimits,
-} from '../../bytes/executable/executable-image.ts';
+import { readExecutableImages, sharedLimits } from '../../bytes/executable/executable-image.ts';
 import type {
   Assembly,
   AssemblyInput,
@@ -12,6 +8,7 @@ import type {
   VisibleFact,
   WantedFile,
 } from '../../core/cataloger.ts';
+import { EXECUTABLE_MAGIC } from '../../core/executable-file.ts';
 import { locationOf } from '../../core/location.ts';
 import type { Location, Package } from '../../core/package.ts';
 import {

@@ -1,4 +1,3 @@
-import { EXECUTABLE_MAGIC } from '../../bytes/executable/executable-image.ts';
 import type {
   Assembly,
   AssemblyInput,
@@ -7,6 +6,7 @@ import type {
   VisibleFact,
   WantedFile,
 } from '../../core/cataloger.ts';
+import { EXECUTABLE_MAGIC } from '../../core/executable-file.ts';
 import type { Location } from '../../core/package.ts';
 import {
   type EmbeddedSbom,

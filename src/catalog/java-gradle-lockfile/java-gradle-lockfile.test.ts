@@ -11,7 +11,7 @@ it('makes a package of each locked module', () => {
   const { packages, problems } = made(
     '# This is a file: do not edit.\n' +
       'org.apache.commons:commons-text:1.8=runtimeClasspath,testRuntimeClasspath\r\n' +
-      'junit:junit:4.12=testCompileClasspath\n' +
+      'junit:junit:4.12=compileClasspath,testCompileClasspath\n' +
       'empty=annotationProcessor',
   );
   assert.deepEqual(problems, []);
@@ -48,4 +48,49 @@ it('leaves out lines that are no modules, and tells', () => {
   assert.deepEqual(made(''), { packages: [], edges: [], problems: [] });
   const few = made('g:a:1=\ng:b:1=\ng:c:1=\n', { ...DEFAULT_LIMITS, recordsMax: 2 });
   assert.deepEqual([few.packages.length, few.problems], [2, ['P_LIMIT /app/gradle.lockfile:3']]);
+});
+
+it('leaves out modules that only tests and checks use', () => {
+  const names = (files: Readonly<Record<string, string>>): string =>
+    catalogued(javaGradleLockfile, files)
+      .packages.map(({ name }) => name)
+      .join(' ');
+  const development = [
+    'testRuntimeClasspath',
+    'testCompileClasspath,testRuntimeClasspath',
+    'debugUnitTestCompileClasspath',
+    'androidTestRuntimeClasspath',
+    'functionalTests',
+    'testFixturesCompileClasspath',
+    'checkstyle,pmd',
+    'jacocoAgent',
+    'annotationProcessor,testAnnotationProcessor',
+    'debugAnnotationProcessorClasspath,errorproneJavac,kaptMain',
+    'spotbugs,spotless865455342',
+    'developmentOnly,testAndDevelopmentOnly',
+  ];
+  const production = [
+    'runtimeClasspath',
+    'compileClasspath,testCompileClasspath',
+    'latestRuntimeClasspath',
+    'contestClasspath',
+    'swaggerCodegen',
+    'compileClasspath,annotationProcessor',
+    'kspin',
+    'pmdish',
+    '',
+  ];
+  for (const configurations of development) {
+    assert.equal(names({ '/gradle.lockfile': `g:a:1=${configurations}` }), '', configurations);
+  }
+  for (const configurations of production) {
+    assert.equal(names({ '/gradle.lockfile': `g:a:1=${configurations}` }), 'a', configurations);
+  }
+  const legacy = {
+    '/gradle/dependency-locks/runtimeClasspath.lockfile': 'g:a:1',
+    '/gradle/dependency-locks/testRuntimeClasspath.lockfile': 'g:a:1\ng:b:1',
+    '/gradle/dependency-locks/buildscript-classpath.lockfile': 'g:c:1',
+  };
+  assert.equal(names(legacy), 'a c');
+  assert.equal(names({ '/gradle.lockfile': 'g:a:1' }), 'a');
 });

@@ -13,13 +13,13 @@ export interface GradleLockFact {
 }
 
 /**
- * Modules that a Gradle project locks, for whichever configuration. It does not tell which needs
- * which: the file only lists them.
+ * Modules that a Gradle project locks, but for those that only tests and checks of the sources use.
+ * It does not tell which needs which: the file only lists them.
  */
 export const javaGradleLockfile: Cataloger<GradleLockFact> = {
   id: 'java-gradle-lockfile',
   alias: 'java-gradle-lockfile-cataloger',
-  version: 1,
+  version: 2,
   title: 'Modules locked by Gradle',
   spec: 'https://docs.gradle.org/current/userguide/dependency_locking.html',
   tags: ['declared', 'directory', 'gradle', 'java', 'language', 'package'],
@@ -47,7 +47,22 @@ export const javaGradleLockfile: Cataloger<GradleLockFact> = {
 /** The line that names the configurations without any module. */
 const NO_MODULES = 'empty=';
 
-function extract({ content, limits }: WantedFile): Extraction<GradleLockFact> {
+/**
+ * Configurations of test source sets, in whose names `test` is a word (`testRuntimeClasspath`,
+ * `debugUnitTestCompileClasspath`), of what the compiler runs, and of plug-ins that check sources or
+ * help developers. Gradle, "The Java Plugin", "The Checkstyle Plugin" and so on; Kotlin, "kapt",
+ * "KSP"; Spring Boot, "developmentOnly".
+ */
+const DEVELOPMENT_CONFIGURATIONS: readonly RegExp[] = [
+  /(?:^t|T)ests?(?:$|[A-Z\d])/,
+  /(?:^a|A)nnotationProcessor(?:$|[A-Z\d])/,
+  /^(?:checkstyle|codenarc|developmentOnly|pmd|pmdAux)$/,
+  /^(?:detekt|errorprone|jacoco|kapt|ksp|ktlint|spotbugs|spotless)(?:$|[A-Z\d])/,
+];
+
+function extract({ path, content, limits }: WantedFile): Extraction<GradleLockFact> {
+  // Before Gradle 7, the file is of the configuration that its name has.
+  const ownConfiguration = LEGACY_PATH.exec(path)?.[1] ?? '';
   const modules: MavenId[] = [];
   const problems: ProblemNote[] = [];
   for (const { text, number } of linesOf(textOf(content))) {
@@ -63,16 +78,27 @@ function extract({ content, limits }: WantedFile): Extraction<GradleLockFact> {
       });
       break;
     }
-    const [coordinates = ''] = line.split('=', 1);
+    const [coordinates = '', configurations = ownConfiguration] = line.split('=', 2);
     const [groupId = '', artifactId = '', version = '', ...others] = coordinates.split(':');
     if (artifactId === '' || version === '' || others.length > 0) {
       const message = 'the line is not group, name and version and was left out';
       problems.push({ code: 'P_RECORD', message, line: number });
-    } else {
+    } else if (!isForDevelopment(configurations)) {
       modules.push({ groupId, artifactId, version });
     }
   }
   return { fact: { modules }, problems };
+}
+
+const LEGACY_PATH = /\/gradle\/dependency-locks\/([^/]+)\.lockfile$/;
+
+/** A module without a configuration is not known to be for development. */
+function isForDevelopment(configurations: string): boolean {
+  const names = configurations.split(',').filter((name) => name !== '');
+  return (
+    names.length > 0 &&
+    names.every((name) => DEVELOPMENT_CONFIGURATIONS.some((each) => each.test(name)))
+  );
 }
 
 function toPackage(

@@ -8,18 +8,24 @@ import type {
 } from '../../core/cataloger.ts';
 import type { Package } from '../../core/package.ts';
 import { writePurl } from '../../identity/purl/purl.ts';
+import { contentMd5, md5ByPath } from '../content-md5.ts';
 import { filesBelow } from '../files-below.ts';
 import { javaCpes, javaProduct, javaVersion } from './java-identity.ts';
 import { type JavaRelease, parseReleaseFile } from './release-file.ts';
+
+interface JavaFact {
+  readonly release: JavaRelease;
+  readonly md5: string;
+}
 
 /**
  * Java installations by the file `release` at their root, with all files below it. It does not tell
  * the licences of their parts, nor installations without that file.
  */
-export const javaJvm: Cataloger<JavaRelease> = {
+export const javaJvm: Cataloger<JavaFact> = {
   id: 'java-jvm',
   alias: 'java-jvm-cataloger',
-  version: 1,
+  version: 2,
   title: 'Java installations',
   spec: 'https://openjdk.org/jeps/220',
   tags: ['declared', 'directory', 'image', 'installed', 'java', 'jdk', 'jre', 'jvm', 'package'],
@@ -29,27 +35,29 @@ export const javaJvm: Cataloger<JavaRelease> = {
   assemble,
 };
 
-function extract({ content }: WantedFile): Extraction<JavaRelease> {
-  const fact = parseReleaseFile(content);
-  return fact === undefined ? {} : { fact };
+function extract({ content }: WantedFile): Extraction<JavaFact> {
+  const release = parseReleaseFile(content);
+  return release === undefined ? {} : { fact: { release, md5: contentMd5(content) } };
 }
 
-function assemble({ view, facts }: AssemblyInput<JavaRelease>): Assembly {
+function assemble({ view, facts }: AssemblyInput<JavaFact>): Assembly {
   const files = filesBelow(
     view,
     facts.map(({ path }) => rootOf(path)),
   );
-  return { packages: facts.map((seen) => javaPackage(seen, files.get(rootOf(seen.path)) ?? [])) };
+  const packages = facts.map((seen) => javaPackage(seen, files.get(rootOf(seen.path)) ?? []));
+  return { packages, md5ByPath: md5ByPath(facts) };
 }
 
 function rootOf(path: string): string {
   return path.slice(0, path.lastIndexOf('/'));
 }
 
-function javaPackage(seen: VisibleFact<JavaRelease>, files: readonly string[]): Package {
-  const { path, linkPath, layer, fact: release } = seen;
+function javaPackage(seen: VisibleFact<JavaFact>, files: readonly string[]): Package {
+  const { path, realPath = path, layer } = seen;
+  const { release } = seen.fact;
   const hasCompiler = files.some((file) => file.endsWith('bin/javac'));
-  const installation = { release, path, hasCompiler };
+  const installation = { release, path: realPath, hasCompiler };
   const { vendor, product } = javaProduct(installation);
   const version = javaVersion(release);
   const repository = release.sourceRepo ?? release.buildSourceRepo;
@@ -68,7 +76,7 @@ function javaPackage(seen: VisibleFact<JavaRelease>, files: readonly string[]): 
     foundBy: javaJvm.id,
     rule: 'the file "release" at the root of a Java installation',
     confidence: 1,
-    locations: [{ path, accessPath: linkPath ?? path, ...(layer && { layer }) }],
+    locations: [{ path: realPath, accessPath: path, ...(layer && { layer }) }],
     licenses: [],
     cpes: javaCpes(installation),
     upstreams: [],

@@ -26,12 +26,15 @@ function pom(coordinates: string, inner = '', dependencies = ''): string {
 
 const purlsOf = (files: Files) => made(files).packages.map(({ purl }) => purl);
 
-it('finds a project and the dependencies that it names, with their scopes', () => {
+it('finds a project and the dependencies that it names, with their scopes, without tests', () => {
   const { packages, edges, problems } = made({
     '/pom.xml': pom(
       'g:a:1',
       '<properties><v>2</v></properties><licenses><license><name>MIT</name></license></licenses>',
-      dependency('h:b:${v}') + dependency('h:c:3', '<scope>test</scope>') + dependency('h:d:'),
+      dependency('h:b:${v}') +
+        dependency('h:c:3', '<scope>provided</scope>') +
+        dependency('h:d:') +
+        dependency('h:e:4', '<scope>test</scope>'),
     ),
   });
   assert.deepEqual(problems, []);
@@ -53,7 +56,7 @@ it('finds a project and the dependencies that it names, with their scopes', () =
       groupId: 'h',
       artifactId: 'c',
       version: '',
-      scope: 'test',
+      scope: 'provided',
     },
   });
 });
@@ -136,5 +139,41 @@ it('tells what cannot be understood', () => {
     'P_MALFORMED /a/pom.xml:',
     'P_RECORD /b/pom.xml:',
     'P_RECORD /c/pom.xml:',
+  ]);
+});
+
+it('leaves out what is for tests by a property, by a parent, or by what a parent sets', () => {
+  const test = '<scope>test</scope>';
+  const parent = pom(
+    'g:p:1',
+    managed(dependency('h:managed:1', test) + dependency('h:compiled:2', test)),
+    dependency('h:inherited:3', test) + dependency('h:everywhere:4') + dependency('h:replaced:5'),
+  );
+  const child = pom(
+    ':c:',
+    `<parent>${id('g:p:1')}</parent><properties><s>test</s></properties>`,
+    dependency('h:managed:') +
+      dependency('h:compiled:', '<scope>compile</scope>') +
+      dependency('h:property:6', '<scope>${s}</scope>') +
+      dependency('h:replaced:7'),
+  );
+  const { packages, edges } = made({ '/pom.xml': parent, '/c/pom.xml': child });
+  assert.deepEqual(
+    packages.map(({ purl }) => purl),
+    [
+      'pkg:maven/g/p@1',
+      'pkg:maven/g/c@1',
+      'pkg:maven/h/everywhere@4',
+      'pkg:maven/h/replaced@5',
+      'pkg:maven/h/compiled@2',
+      'pkg:maven/h/replaced@7',
+    ],
+  );
+  assert.deepEqual(edges, [
+    'compiled 2 > c 1',
+    'everywhere 4 > c 1',
+    'everywhere 4 > p 1',
+    'replaced 5 > p 1',
+    'replaced 7 > c 1',
   ]);
 });

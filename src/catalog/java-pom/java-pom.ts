@@ -5,14 +5,14 @@ import { packagesOfPoms } from './pom-packages.ts';
 import { PomTree } from './pom-tree.ts';
 
 /**
- * Projects by their POM, and the dependencies that they name directly, whatever their scope.
+ * Projects by their POM, and the dependencies that they name or inherit, but for those of tests.
  * Parents and imported POMs are looked for among the POMs of the target; it cannot tell what stands
  * in others, nor what dependencies need in turn.
  */
 export const javaPom: Cataloger<Pom> = {
   id: 'java-pom',
   alias: 'java-pom-cataloger',
-  version: 1,
+  version: 2,
   title: 'Projects and dependencies in the POMs of Maven',
   spec: 'https://maven.apache.org/ref/current/maven-model/maven.html',
   tags: ['declared', 'directory', 'java', 'language', 'maven', 'package'],

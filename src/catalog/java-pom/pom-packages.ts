@@ -1,3 +1,4 @@
+import { appendAll } from '../../core/append-all.ts';
 import type { Assembly, DependencyEdge, VisibleFact } from '../../core/cataloger.ts';
 import { locationOf } from '../../core/location.ts';
 import type { License, Location, Package } from '../../core/package.ts';
@@ -11,9 +12,12 @@ import { keyOf, type PomTree } from './pom-tree.ts';
 
 type VisiblePom = VisibleFact<Pom>;
 
+/** Only tests need what has this scope. */
+const TEST_SCOPE = 'test';
+
 /**
- * A package for each project, and one for each thing that projects depend on: where that is a
- * project itself, it is that one.
+ * A package for each project, and one for each thing that projects depend on outside of their
+ * tests: where that is a project itself, it is that one.
  */
 export function packagesOfPoms(facts: readonly VisiblePom[], tree: PomTree): Assembly {
   const byId = new Map<string, Package>();
@@ -32,14 +36,17 @@ export function packagesOfPoms(facts: readonly VisiblePom[], tree: PomTree): Ass
   }
   const dependencies: DependencyEdge[] = [];
   for (const pom of facts) {
-    for (const dependency of pom.fact.dependencies) {
-      const id = tree.dependencyId(pom, dependency);
-      const known = byId.get(keyOf(id));
+    for (const { id, scope, isInherited } of tree.dependenciesOf(pom)) {
       if (id.artifactId === '') {
-        problems.push(recordProblem(pom, 'a dependency has no name that is known'));
+        const message = 'a dependency has no name that is known';
+        appendAll(problems, isInherited ? [] : [recordProblem(pom, message)]);
         continue;
       }
-      const needed = known ?? dependencyPackage(id, scopeOf(pom, dependency.scope, tree), pom);
+      if (scope === TEST_SCOPE) {
+        continue;
+      }
+      const known = byId.get(keyOf(id));
+      const needed = known ?? dependencyPackage(id, scope, pom);
       if (known === undefined) {
         byId.set(keyOf(id), needed);
         packages.push(needed);
@@ -56,10 +63,6 @@ export function packagesOfPoms(facts: readonly VisiblePom[], tree: PomTree): Ass
     problems.push({ code: 'P_LIMIT', message });
   }
   return { packages, dependencies, problems };
-}
-
-function scopeOf(pom: VisiblePom, scope: string, tree: PomTree): string {
-  return tree.valuesOf(pom).valueOf(scope);
 }
 
 function recordProblem({ path, layer }: VisiblePom, message: string): Problem {

@@ -6,6 +6,20 @@ import { type MavenId, type PomValues, pomValues } from '../../ecosystem/java/po
 
 type VisiblePom = VisibleFact<Pom>;
 
+/** A dependency of a project with its properties put in. */
+export interface TreeDependency {
+  readonly id: MavenId;
+  readonly scope: string;
+  /** A parent names it, and the project itself does not. */
+  readonly isInherited: boolean;
+}
+
+/** What a POM sets for dependencies that do not say it themselves. */
+interface ManagedDependency {
+  readonly version: string;
+  readonly scope: string;
+}
+
 /**
  * The POMs of a target, by path and by what they are of, with the parents that they have among each
  * other.
@@ -17,7 +31,7 @@ export class PomTree {
   readonly #byName = new Map<string, VisiblePom[]>();
   readonly #values = new Map<VisiblePom, PomValues>();
   readonly #chains = new Map<VisiblePom, readonly VisiblePom[]>();
-  readonly #managed = new Map<VisiblePom, ReadonlyMap<string, string>>();
+  readonly #managed = new Map<VisiblePom, ReadonlyMap<string, ManagedDependency>>();
 
   readonly #limits: Limits;
   #lookedAt = 0;
@@ -74,15 +88,31 @@ export class PomTree {
     return chain;
   }
 
-  /** What a dependency stands for; a version that it does not name is looked up. */
-  dependencyId(pom: VisiblePom, dependency: PomDependency): MavenId {
-    const values = this.valuesOf(pom);
-    const groupId = values.valueOf(dependency.groupId);
-    const artifactId = values.valueOf(dependency.artifactId);
-    const own = values.valueOf(dependency.version);
-    const version =
-      own || (this.#managedOf(pom, []).get(nameOf({ groupId, artifactId, version: '' })) ?? '');
-    return { groupId, artifactId, version };
+  /**
+   * What a project depends on: its own dependencies and those that it inherits, with versions and
+   * scopes that they do not name looked up. Maven, "Introduction to the Dependency Mechanism".
+   */
+  dependenciesOf(pom: VisiblePom): TreeDependency[] {
+    const own = new Set<string>();
+    const found: TreeDependency[] = [];
+    for (const { id, scope, type, owner } of this.#entries(pom, (fact) => fact.dependencies)) {
+      const isInherited = owner > 0;
+      const key = `${nameOf(id)}:${type}`;
+      if (isInherited) {
+        this.#lookedAt++;
+        if (own.has(key)) {
+          continue;
+        }
+      }
+      own.add(key);
+      const managed = this.#managedOf(pom, []).get(nameOf(id));
+      found.push({
+        id: { ...id, version: id.version || (managed?.version ?? '') },
+        scope: scope || (managed?.scope ?? ''),
+        isInherited,
+      });
+    }
+    return found;
   }
 
   /**
@@ -112,32 +142,35 @@ export class PomTree {
    * directly counts before what is imported. Dependencies of parents, which a child inherits, set
    * them too. Maven, "Introduction to the Dependency Mechanism".
    */
-  #managedOf(pom: VisiblePom, importers: readonly VisiblePom[]): ReadonlyMap<string, string> {
+  #managedOf(
+    pom: VisiblePom,
+    importers: readonly VisiblePom[],
+  ): ReadonlyMap<string, ManagedDependency> {
     const known = this.#managed.get(pom);
     if (known !== undefined) {
       return known;
     }
-    const versions = new Map<string, string>();
+    const settings = new Map<string, ManagedDependency>();
     const inner = [...importers, pom];
-    for (const { id } of this.#entries(pom, (fact) => fact.managed.filter(isSet))) {
-      this.#set(versions, nameOf(id), id.version);
+    for (const { id, scope } of this.#entries(pom, (fact) => fact.managed.filter(isSet))) {
+      this.#set(settings, nameOf(id), { version: id.version, scope });
     }
     for (const { id } of this.#entries(pom, (fact) => fact.managed.filter(isImport))) {
-      for (const [name, version] of this.#imported(id, inner)) {
-        this.#set(versions, name, version);
+      for (const [name, imported] of this.#imported(id, inner)) {
+        this.#set(settings, name, imported);
       }
     }
     for (const { id } of this.#entries(pom, (fact) => fact.dependencies)) {
-      this.#set(versions, nameOf(id), id.version);
+      this.#set(settings, nameOf(id), { version: id.version, scope: '' });
     }
-    this.#managed.set(pom, versions);
-    return versions;
+    this.#managed.set(pom, settings);
+    return settings;
   }
 
-  #set(versions: Map<string, string>, name: string, version: string): void {
+  #set(settings: Map<string, ManagedDependency>, name: string, managed: ManagedDependency): void {
     this.#lookedAt++;
-    if (version !== '' && !versions.has(name) && !this.isCutOff) {
-      versions.set(name, version);
+    if (managed.version !== '' && !settings.has(name) && !this.isCutOff) {
+      settings.set(name, managed);
     }
   }
 
@@ -145,11 +178,11 @@ export class PomTree {
   *#entries(
     pom: VisiblePom,
     entriesOf: (fact: Pom) => readonly PomDependency[],
-  ): Iterable<{ readonly id: MavenId }> {
+  ): Iterable<PomEntry> {
     const values = this.valuesOf(pom);
     for (const [owner, { fact }] of this.chainOf(pom).entries()) {
-      for (const { groupId, artifactId, version } of entriesOf(fact)) {
-        if (this.isCutOff) {
+      for (const { groupId, artifactId, version, scope, type } of entriesOf(fact)) {
+        if (owner > 0 && this.isCutOff) {
           return;
         }
         const id = {
@@ -157,12 +190,15 @@ export class PomTree {
           artifactId: values.valueOf(artifactId, owner),
           version: values.valueOf(version, owner),
         };
-        yield { id };
+        yield { id, scope: values.valueOf(scope, owner), type, owner };
       }
     }
   }
 
-  #imported(id: MavenId, importers: readonly VisiblePom[]): Iterable<readonly [string, string]> {
+  #imported(
+    id: MavenId,
+    importers: readonly VisiblePom[],
+  ): Iterable<readonly [string, ManagedDependency]> {
     const pom = this.#byId.get(keyOf(id));
     return pom === undefined ||
       importers.includes(pom) ||
@@ -170,6 +206,14 @@ export class PomTree {
       ? []
       : this.#managedOf(pom, importers);
   }
+}
+
+interface PomEntry {
+  readonly id: MavenId;
+  readonly scope: string;
+  readonly type: string;
+  /** Number of the POM that names it, 0 for the project itself. */
+  readonly owner: number;
 }
 
 function isImport({ scope, type }: PomDependency): boolean {

@@ -14,7 +14,8 @@ import type {
   VisibleFact,
   WantedFile,
 } from '../../core/cataloger.ts';
-import type { Cpe, Location, Package } from '../../core/package.ts';
+import { locationOf } from '../../core/location.ts';
+import type { Cpe, Package } from '../../core/package.ts';
 import { type BootImage, readBootImage } from '../../ecosystem/linux/boot-image.ts';
 import { type ModuleInfo, readModuleInfo } from '../../ecosystem/linux/module-info.ts';
 import { ANY_CPE, cpeValue, formatCpe } from '../../identity/cpe-name/cpe.ts';
@@ -196,17 +197,15 @@ function modulePackage(fact: ModuleFact, visible: VisibleFact<KernelFact>): Pack
     rule: 'what a module of the Linux kernel says of itself',
     licenses: mergeLicenses([declaredLicense(license, { locations: common.locations })]),
     cpes: [],
-    metadata: { kind: 'linux-kernel-module', value: { ...metadata, path: visible.path } },
+    metadata: {
+      kind: 'linux-kernel-module',
+      value: { ...metadata, path: visible.realPath ?? visible.path },
+    },
   };
 }
 
-function commonParts({ path, layer, linkPath }: VisibleFact<KernelFact>) {
-  const location: Location = {
-    path,
-    accessPath: linkPath ?? path,
-    ...(layer === undefined ? {} : { layer }),
-    evidence: 'primary',
-  };
+function commonParts(visible: VisibleFact<KernelFact>) {
+  const location = locationOf(visible);
   return {
     language: '',
     foundBy: linuxKernel.id,

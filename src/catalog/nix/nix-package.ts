@@ -98,7 +98,7 @@ export function storeLocation(
   path: string,
   evidence: 'primary' | 'supporting',
 ): Location | undefined {
-  const ref = view.find(path);
+  const ref = view.find(path) ?? view.resolve(path)?.ref;
   const layer = ref && view.layers[ref.layer]?.diffId;
   return ref && { path, accessPath: path, ...(layer === undefined ? {} : { layer }), evidence };
 }

@@ -91,7 +91,7 @@ function storesOf(view: FileView, facts: readonly VisibleFact<NixFact>[]): strin
   const told = facts.map(({ fact, path }) =>
     fact.kind === 'derivation' ? posix.dirname(path) : rootOf(path) + STORE,
   );
-  return [...new Set([STORE, ...told])].filter((store) => view.find(store) !== undefined);
+  return [...new Set([STORE, ...told])].filter((store) => view.realFolder(store) !== undefined);
 }
 
 function rootOf(databasePath: string): string {
@@ -173,7 +173,7 @@ function storePackages(store: string, { view, finder, files }: Context): Found {
 
 /** SQLite keeps the last changes beside the database until somebody opens it to write. */
 function journalProblem({ fact, path, layer }: VisibleFact<NixFact>, view: FileView): Problem[] {
-  const ref = fact.kind === 'database' ? view.find(`${path}-wal`) : undefined;
+  const ref = fact.kind === 'database' ? view.resolve(`${path}-wal`)?.ref : undefined;
   const sizeBytes = (ref && view.layers[ref.layer]?.files.sizeBytes(ref.row)) ?? 0;
   return sizeBytes === 0
     ? []

@@ -51,3 +51,76 @@ test('a project that is cut or of another kind is malformed', () => {
     assert.deepEqual(read(text).problems, ['P_MALFORMED /src/app.csproj:']);
   }
 });
+
+const CENTRAL = `<Project><ItemGroup>
+  <PackageVersion Include="Used" Version="1.0.0" Condition="'$(TargetFramework)' == 'net8.0'" />
+  <PackageVersion Include="Used" Version="2.0.0" />
+  <PackageVersion Include="Overridden" Version="3.0.0" />
+  <PackageVersion Include="Shared" Version="4.0.0" />
+  <PackageVersion Include="Unused" Version="5.0.0" />
+  <GlobalPackageReference Include="Global" Version="6.0.0" />
+</ItemGroup></Project>`;
+const CENTRAL_PROJECT = `<Project><Import Project="Sdk.props" Sdk="X" /><ItemGroup>
+  <PackageReference Include="used" />
+  <PackageReference Include="Overridden" VersionOverride="3.1.0" />
+</ItemGroup></Project>`;
+const BUILD = `<Project>
+  <Import Project="$([MSBuild]::GetPathOfFileAbove('Directory.Build.props', '..'))" />
+  <ItemGroup><PackageReference Include="Shared" /></ItemGroup>
+</Project>`;
+
+const named = (files: Readonly<Record<string, string>>): string[] =>
+  catalogued(nugetProjectFile, files)
+    .packages.map(({ name, version }) => `${name} ${version}`)
+    .toSorted();
+
+test('a project refers to versions of a central list, whose other versions are not in use', () => {
+  const files = {
+    '/s/Directory.Packages.props': CENTRAL,
+    '/s/Directory.Build.props': BUILD,
+    '/s/app/app.csproj': CENTRAL_PROJECT,
+  };
+  const used = ['Global 6.0.0', 'Overridden 3.1.0', 'Shared 4.0.0', 'Used 1.0.0', 'Used 2.0.0'];
+  assert.deepEqual(named(files), used);
+  const all = [...used, 'Overridden 3.0.0', 'Unused 5.0.0'].toSorted();
+  const opened = { ...files, '/s/app/b.csproj': '<Project><Import Project="x.props"/></Project>' };
+  const pinned = {
+    ...files,
+    '/s/Directory.Build.props': BUILD.replace(
+      '<Project>',
+      '<Project><PropertyGroup><CentralPackageTransitivePinningEnabled>True</CentralPackageTransitivePinningEnabled></PropertyGroup>',
+    ),
+  };
+  assert.deepEqual([...new Set(named(opened))], all);
+  assert.deepEqual([...new Set(named(pinned))], all);
+  assert.deepEqual(
+    named({ '/s/Directory.Packages.props': CENTRAL, '/other/app.csproj': CENTRAL_PROJECT }),
+    [
+      'Global 6.0.0',
+      'Overridden 3.0.0',
+      'Overridden 3.1.0',
+      'Shared 4.0.0',
+      'Unused 5.0.0',
+      'Used 1.0.0',
+      'Used 2.0.0',
+    ],
+  );
+});
+
+test('the nearest list that has a package counts', () => {
+  const list = (version: string): string =>
+    `<Project><ItemGroup><PackageVersion Include="Used" Version="${version}" /></ItemGroup></Project>`;
+  const files = {
+    '/Directory.Packages.props': list('1.0'),
+    '/s/Directory.Packages.props': list('2.0'),
+    '/s/app/app.csproj': CENTRAL_PROJECT,
+  };
+  assert.deepEqual(named(files), ['Overridden 3.1.0', 'Used 2.0']);
+});
+
+test('a project that is locked or restored is left to what NuGet settled on', () => {
+  for (const settled of ['packages.lock.json', 'obj/project.assets.json']) {
+    const files = { '/a/app.csproj': PROJECT, [`/a/${settled}`]: '{}', '/b/b.csproj': PROJECT };
+    assert.deepEqual(named(files), ['Exact 1.2.3', 'LiteDB 5.0.12', 'Serilog 3.0.1']);
+  }
+});

@@ -1,27 +1,45 @@
+import { posix } from 'node:path';
+import type { Budget } from '../../core/budget.ts';
 import { wholeOf } from '../../core/bytes.ts';
-import type { Cataloger, Extraction, WantedFile } from '../../core/cataloger.ts';
+import type {
+  AssemblyInput,
+  Cataloger,
+  Extraction,
+  VisibleFact,
+  WantedFile,
+} from '../../core/cataloger.ts';
+import type { ProblemNote } from '../../core/problem.ts';
 import { nugetPurl } from '../../ecosystem/dotnet/nuget-purl.ts';
 import {
   assemblePackageLists,
   type ListedPackage,
-  malformedList,
   onePerVersion,
   type PackageList,
-  readPackageList,
 } from '../../ecosystem/package-list.ts';
 import { decodeXml } from '../../syntax/xml/decode-xml.ts';
 import { elementsNamed, parseXml, type XmlElement } from '../../syntax/xml/xml-tree.ts';
 
+/** What a file of a project, or one that applies to all projects below it, asks for. */
+interface ProjectFact {
+  /** Packages that are referred to; without a version if a central list has it. */
+  readonly references: readonly ListedPackage[];
+  /** Versions that a central list sets. */
+  readonly central: readonly ListedPackage[];
+  /** More may be referred to than what the files of the target state. */
+  readonly isOpen: boolean;
+}
+
 /**
- * Packages that .NET projects and central lists of versions ask for in one version. NuGet takes the
- * lowest version that will do, so that this one is what it installs unless another package asks for
- * more. References without a version have it in a central list; ranges and properties that are set
- * elsewhere are left out.
+ * Packages that .NET projects ask for in one version, which may stand in a central list. NuGet
+ * takes the lowest version that will do, so that this one is what it installs unless another
+ * package asks for more. Ranges and properties that are set elsewhere are left out, and so are
+ * projects of which the target has a lock or what was restored. A central list counts by itself if
+ * there is no project below it, or if projects may refer to more than can be read.
  */
-export const nugetProjectFile: Cataloger<PackageList> = {
+export const nugetProjectFile: Cataloger<ProjectFact> = {
   id: 'nuget-project-file',
   alias: 'nuget-project-file-cataloger',
-  version: 1,
+  version: 2,
   title: 'Packages that .NET projects refer to',
   spec: 'https://learn.microsoft.com/nuget/consume-packages/package-references-in-project-files',
   tags: ['declared', 'directory', 'dotnet', 'language', 'nuget', 'package'],
@@ -29,19 +47,23 @@ export const nugetProjectFile: Cataloger<PackageList> = {
   wants: [
     {
       role: 'project',
-      paths: [
-        '**/*.csproj',
-        '**/*.fsproj',
-        '**/*.vbproj',
-        '**/*Packages.props',
-        '**/*packages.props',
-      ],
+      paths: ['**/*.csproj', '**/*.fsproj', '**/*.vbproj'],
+      maxBytes: 'configFileBytesMax',
+    },
+    {
+      role: 'central',
+      paths: ['**/*Packages.props', '**/*packages.props'],
+      maxBytes: 'configFileBytesMax',
+    },
+    {
+      role: 'shared',
+      paths: ['**/Directory.Build.props', '**/Directory.Build.targets'],
       maxBytes: 'configFileBytesMax',
     },
   ],
   extract,
   assemble: (input) =>
-    assemblePackageLists(input, ({ name, version }) => ({
+    assemblePackageLists({ ...input, facts: packageLists(input) }, ({ name, version }) => ({
       type: 'dotnet',
       language: 'dotnet',
       purl: nugetPurl(name, version),
@@ -51,19 +73,146 @@ export const nugetProjectFile: Cataloger<PackageList> = {
     })),
 };
 
-const REFERENCES = ['PackageReference', 'PackageVersion', 'GlobalPackageReference'] as const;
+const REFERENCES = ['PackageReference', 'GlobalPackageReference'] as const;
 
-function extract({ content, limits, budget }: WantedFile): Extraction<PackageList> {
+function extract({ content, limits, budget }: WantedFile): Extraction<ProjectFact> {
   const root = parseXml(decodeXml(wholeOf(content)), budget);
   if (root?.name !== 'Project') {
-    return malformedList('the file is no well-formed project');
+    return {
+      problems: [{ code: 'P_MALFORMED', message: 'the file is not a well-formed project' }],
+    };
   }
   const properties = propertiesOf(root);
-  const references = REFERENCES.flatMap((name) => [...elementsNamed(root, name)])
-    .flatMap((element) => readReference(element, properties))
-    .slice(0, limits.recordsMax);
-  const { fact, problems } = readPackageList(references, 'reference', limits, (each) => each);
-  return { fact: { packages: onePerVersion(fact.packages) }, problems };
+  const read = (name: string): ListedPackage[] =>
+    [...elementsNamed(root, name)].flatMap((element) => readReference(element, properties));
+  const references = REFERENCES.flatMap(read);
+  const central = read('PackageVersion').filter(({ version }) => version !== '');
+  const isCutOff = references.length + central.length > limits.recordsMax;
+  const cutOff: ProblemNote = {
+    code: 'P_LIMIT',
+    message: 'the file has more references than recordsMax',
+  };
+  return {
+    fact: {
+      references: references.slice(0, limits.recordsMax),
+      central: central.slice(0, limits.recordsMax),
+      isOpen: isOpenProject(root, properties),
+    },
+    problems: isCutOff ? [cutOff] : [],
+  };
+}
+
+/** Files of these names apply without being imported, and import each other. */
+const KNOWN_IMPORT = /\bDirectory\.(?:Build|Packages)\.(?:props|targets)\b/;
+
+function isOpenProject(root: XmlElement, properties: ReadonlyMap<string, string>): boolean {
+  const pinsTransitive = properties.get('CentralPackageTransitivePinningEnabled')?.trim() ?? '';
+  return (
+    /^true$/i.test(pinsTransitive) ||
+    [...elementsNamed(root, 'Import')].some(
+      ({ attributes }) =>
+        attributes['Sdk'] === undefined && !KNOWN_IMPORT.test(attributes['Project'] ?? ''),
+    )
+  );
+}
+
+function packageLists(input: AssemblyInput<ProjectFact>): VisibleFact<PackageList>[] {
+  const { view, facts } = input;
+  const lists = new CentralLists(input);
+  return facts.flatMap(({ fact, ...visible }) => {
+    const { path, role } = visible;
+    const folder = posix.dirname(path);
+    const isSettled =
+      role === 'project' &&
+      SETTLED.some((name) => view.resolve(posix.join(folder, name)) !== undefined);
+    const referred = isSettled
+      ? []
+      : fact.references.flatMap((each) =>
+          each.version === '' ? lists.findVersions(each.name, folder) : [each],
+        );
+    const packages = onePerVersion([...referred, ...(lists.isInUse(path) ? [] : fact.central)]);
+    return [{ ...visible, fact: { packages }, earlier: [] }];
+  });
+}
+
+/** What NuGet settled on for a project, in its folder. */
+const SETTLED = ['packages.lock.json', 'obj/project.assets.json'] as const;
+const CENTRAL_NAME = 'directory.packages.props';
+
+/** The central lists of a target, and the projects that they are for: those below their folders. */
+class CentralLists {
+  /** Versions by the folder of the list and the name of the package, which may be in any case. */
+  readonly #versions = new Map<string, Map<string, ListedPackage[]>>();
+  readonly #foldersWithProjects = new Set<string>();
+  readonly #foldersAboveOpen = new Set<string>();
+  readonly #openFolders = new Set<string>();
+  readonly #budget: Budget;
+
+  constructor({ facts, budget }: AssemblyInput<ProjectFact>) {
+    this.#budget = budget;
+    for (const { path, role, fact } of facts) {
+      const folder = posix.dirname(path);
+      if (role === 'central') {
+        this.#addVersions(folder, fact.central);
+      }
+      for (const above of this.#foldersAbove(folder)) {
+        if (role === 'project') {
+          this.#foldersWithProjects.add(above);
+        }
+        if (fact.isOpen) {
+          this.#foldersAboveOpen.add(above);
+        }
+      }
+      if (fact.isOpen) {
+        this.#openFolders.add(folder);
+      }
+    }
+  }
+
+  /** Of the nearest list that has the package; conditions may set several. */
+  findVersions(name: string, folder: string): readonly ListedPackage[] {
+    for (const above of this.#foldersAbove(folder)) {
+      const found = this.#versions.get(above)?.get(name.toLowerCase());
+      if (found !== undefined) {
+        return found;
+      }
+    }
+    return [];
+  }
+
+  /** Whether the projects below a list tell which of its versions are in use. */
+  isInUse(path: string): boolean {
+    const folder = posix.dirname(path);
+    return (
+      posix.basename(path).toLowerCase() === CENTRAL_NAME &&
+      this.#foldersWithProjects.has(folder) &&
+      !this.#foldersAboveOpen.has(folder) &&
+      !this.#foldersAbove(folder).some((above) => this.#openFolders.has(above))
+    );
+  }
+
+  #addVersions(folder: string, central: readonly ListedPackage[]): void {
+    const ofFolder = this.#versions.get(folder) ?? new Map<string, ListedPackage[]>();
+    this.#versions.set(folder, ofFolder);
+    for (const each of central) {
+      const name = each.name.toLowerCase();
+      const known = ofFolder.get(name) ?? [];
+      ofFolder.set(name, known);
+      known.push(each);
+    }
+  }
+
+  /** The folder itself and all above it, the nearest first. */
+  #foldersAbove(folder: string): string[] {
+    if (!this.#budget.takeSteps(folder.length)) {
+      return [];
+    }
+    const folders = [folder];
+    for (let at = folder; at !== posix.dirname(at); at = posix.dirname(at)) {
+      folders.push(posix.dirname(at));
+    }
+    return folders;
+  }
 }
 
 function propertiesOf(root: XmlElement): ReadonlyMap<string, string> {
@@ -81,7 +230,8 @@ function readReference(
   const name = put(valueOf(element, 'Include') || valueOf(element, 'Update'), properties);
   const written = valueOf(element, 'VersionOverride') || valueOf(element, 'Version');
   const version = exactVersion(put(written, properties));
-  return name === '' || version === '' || name.includes('$(') ? [] : [{ name, version }];
+  const isElsewhere = written !== '' && version === '';
+  return name === '' || isElsewhere || name.includes('$(') ? [] : [{ name, version }];
 }
 
 function valueOf({ attributes, children }: XmlElement, name: string): string {

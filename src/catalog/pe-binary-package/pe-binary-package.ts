@@ -2,12 +2,15 @@ import { posix } from 'node:path';
 import { readPeResources } from '../../bytes/pe/version-resources.ts';
 import type { Cataloger, Extraction, VisibleFact, WantedFile } from '../../core/cataloger.ts';
 import { compareText } from '../../core/compare-text.ts';
+import { magicsOf } from '../../core/executable-file.ts';
 import type { Package } from '../../core/package.ts';
 import { writePurl } from '../../identity/purl/purl.ts';
+import { contentMd5, md5ByPath } from '../content-md5.ts';
 
 /** Texts of a version resource by their names, sorted. */
 export interface PeFact {
   readonly texts: readonly (readonly [name: string, text: string])[];
+  readonly md5?: string;
 }
 
 /**
@@ -18,7 +21,7 @@ export interface PeFact {
 export const peBinaryPackage: Cataloger<PeFact> = {
   id: 'pe-binary-package',
   alias: 'pe-binary-package-cataloger',
-  version: 1,
+  version: 2,
   title: 'Programs and libraries of Windows',
   spec: 'https://learn.microsoft.com/en-us/windows/win32/menurc/vs-versioninfo',
   tags: ['binary', 'directory', 'dll', 'exe', 'image', 'installed', 'package'],
@@ -26,12 +29,12 @@ export const peBinaryPackage: Cataloger<PeFact> = {
   wants: [
     {
       role: 'program',
-      magic: [{ offset: 0, bytes: Uint8Array.of(0x4d, 0x5a) }],
+      magic: magicsOf('pe'),
       maxBytes: 'wholeFileBytesMax',
     },
   ],
   extract,
-  assemble: ({ facts }) => ({ packages: facts.flatMap(packagesOf) }),
+  assemble: ({ facts }) => ({ packages: facts.flatMap(packagesOf), md5ByPath: md5ByPath(facts) }),
 };
 
 /** With these names files are taken for programs and libraries; `.bpl` are those of Delphi. */
@@ -46,7 +49,7 @@ function extract({ content, limits }: WantedFile): Extraction<PeFact> {
     .map(([name, text]) => [name, onOneLine(text)] as const)
     .filter(([, text]) => text !== '')
     .sort(([left], [right]) => compareText(left, right));
-  return { fact: { texts } };
+  return { fact: { texts, md5: contentMd5(content) } };
 }
 
 function onOneLine(text: string): string {

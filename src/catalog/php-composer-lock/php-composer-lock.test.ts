@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
+import { catalogued } from '../../../test/support/flat-view.ts';
 import { Budget } from '../../core/budget.ts';
 import { bytesOf } from '../../core/bytes.ts';
 import type { FileView } from '../../core/cataloger.ts';
@@ -10,6 +11,8 @@ const VIEW: FileView = {
   layers: [],
   find: () => undefined,
   resolve: () => undefined,
+  resolveHardLink: (ref) => ref,
+  realPath: () => undefined,
   realFolder: () => undefined,
   list: () => [],
   paths: () => [],
@@ -69,6 +72,32 @@ describe('composer.lock', () => {
     );
     const { license: _, autoload: __, ...kept } = CLIENT;
     assert.deepEqual(client?.metadata?.value, kept);
+  });
+
+  it('joins packages by names in any case, and by what they provide or replace', () => {
+    const lock = {
+      packages: [
+        {
+          name: 'a/app',
+          version: '1',
+          require: {
+            'B/superclosure': '*',
+            'psr/log-implementation': '*',
+            'd/part': '*',
+            php: '*',
+          },
+        },
+        { name: 'b/SuperClosure', version: '2' },
+        { name: 'c/log', version: '3', provide: { 'Psr/Log-Implementation': '1' } },
+        { name: 'd/whole', version: '4', replace: { 'd/Part': 'self.version' } },
+      ],
+    };
+    const files = { '/app/composer.lock': JSON.stringify(lock) };
+    assert.deepEqual(catalogued(phpComposerLock, files).edges, [
+      'b/SuperClosure 2 > a/app 1',
+      'c/log 3 > a/app 1',
+      'd/whole 4 > a/app 1',
+    ]);
   });
 
   it('loses one record for one that has no name or version', () => {

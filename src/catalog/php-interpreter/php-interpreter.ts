@@ -149,11 +149,11 @@ function cpeOf(vendor: string, product: string, version: string): string {
 }
 
 function phpPackage(
-  { path, linkPath, layer, fact }: VisibleFact<PhpFact>,
+  visible: VisibleFact<PhpFact>,
   { purlName, ...about }: Interpreter & { readonly cpes: readonly Cpe[] },
 ): Package {
-  const { version } = fact;
-  const location = locationOf({ path, layer }, { accessPath: linkPath });
+  const { version } = visible.fact;
+  const location = locationOf(visible);
   return binaryPackage({
     ...about,
     version,

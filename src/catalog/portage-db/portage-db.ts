@@ -16,6 +16,7 @@ import { resolveRequirements } from '../../ecosystem/resolve-requirements.ts';
 import { declaredLicense } from '../../identity/license/license.ts';
 import { writePurl } from '../../identity/purl/purl.ts';
 import { linesOf } from '../../syntax/text/lines.ts';
+import { recordedDigests } from '../recorded-digests.ts';
 import { namesIn, parseConditionalList } from './conditional-list.ts';
 import { type LicenseGroups, parseLicenseGroups, portageLicense } from './license.ts';
 import {
@@ -131,7 +132,8 @@ function assemble({ facts, budget }: AssemblyInput<PortageFact>): Assembly {
       requires: record.requires(),
     });
   }
-  return { packages, dependencies: resolveRequirements(requirements, budget), problems };
+  const dependencies = resolveRequirements(requirements, budget);
+  return { packages, dependencies, problems, recordedDigests };
 }
 
 function unnamed({ path, layer }: VisibleFact<PortageFact>) {

@@ -288,6 +288,26 @@ b = "*"
     assert.equal(namesWith(far, '/other/poetry.lock').length, 4);
   });
 
+  test('of no tool, pylock.toml, has packages that only extras or groups need', () => {
+    const entry = (name: string, marker: string): string =>
+      `[[packages]]\nname = "${name}"\nversion = "1"\nmarker = '${marker}'\n`;
+    const packages =
+      entry('main', '"default" in dependency_groups') +
+      entry('tests', '"dev" in dependency_groups') +
+      entry('both', '"default" in dependency_groups or "dev" in dependency_groups') +
+      entry('web', '"web" in extras') +
+      entry('windows', 'sys_platform == "win32"');
+    const names = (groups: string): string =>
+      catalogued(pythonLock, {
+        '/app/pylock.toml': `lock-version = "1.0"\n${groups}\n${packages}`,
+      })
+        .packages.map(({ name }) => name)
+        .join(' ');
+    assert.equal(names('default-groups = ["default"]'), 'main both windows');
+    assert.equal(names('default-groups = ["default", "dev"]'), 'main tests both windows');
+    assert.equal(names(''), 'windows');
+  });
+
   test('of no tool, pylock.toml, names packages and what they need', () => {
     const made = read(
       '/app/pylock.dev.toml',

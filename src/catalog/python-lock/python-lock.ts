@@ -78,7 +78,7 @@ type PythonFact = PythonLock | ProjectRoots;
 export const pythonLock: Cataloger<PythonFact> = {
   id: 'python-lock',
   alias: 'python-package-cataloger',
-  version: 3,
+  version: 4,
   title: 'Python projects that are locked',
   spec: 'https://docs.astral.sh/uv/concepts/projects/layout/#the-lockfile',
   tags: ['declared', 'directory', 'language', 'package', 'python'],
@@ -127,7 +127,12 @@ function extractLock({ role, content, limits, budget }: WantedFile): Extraction<
     const { problems = [] } = malformedList('the lock has no packages, or is not well formed');
     return { problems };
   }
-  const { packages, problems } = readListRecords(records, 'package', limits, form.read);
+  const { packages, problems } = readListRecords<unknown, PythonLocked>(
+    records,
+    'package',
+    limits,
+    (entry) => form.read(entry, document ?? {}),
+  );
   const roots = document && form.roots?.(document);
   const groups = document && form.groups?.(document);
   return {

@@ -50,7 +50,7 @@ export const pythonProject: Cataloger<PackageList> = {
 };
 
 function isLocked(path: string, view: FileView): boolean {
-  return LOCKS.some((lock) => view.find(posix.join(posix.dirname(path), lock)) !== undefined);
+  return LOCKS.some((lock) => view.resolve(posix.join(posix.dirname(path), lock)) !== undefined);
 }
 
 function extract({ content, limits, budget }: WantedFile): Extraction<PackageList> {

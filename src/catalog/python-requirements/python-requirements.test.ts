@@ -97,6 +97,45 @@ https://example.org/archive.zip
     );
   });
 
+  it('are pinned by their constraints, which hold for what they include, too', () => {
+    const { names, problems } = found({
+      '/app/requirements.txt': '-c constraints.txt\n-r base.txt\nA>=1\nb==2\nfree\n',
+      '/app/base.txt': 'c\n',
+      '/app/constraints.txt': 'a==1.5\nb==9\nc==3 # why\nunused==4\n',
+      '/app/requirements/constraints.txt': 'd==5\n',
+      '/other/requirements.txt': '--constraint=../app/nowhere.txt\na\n',
+    });
+    assert.deepEqual(names, [
+      'a 1.5 /app/requirements.txt:3',
+      'b 2 /app/requirements.txt:4',
+      'c 3 /app/base.txt:1',
+    ]);
+    assert.deepEqual(problems.toSorted(), [
+      'P_RECORD /app/requirements.txt:5',
+      'P_RECORD /other/requirements.txt:2',
+    ]);
+  });
+
+  it('may name repositories, also to be edited, whose versions nothing states', () => {
+    const lines = [
+      '-e git+https://example.org/a.git@v1.2.0#egg=a',
+      '--editable=git+ssh://git@example.org/b.git#egg=b[extra]&subdirectory=lib',
+      'git+https://example.org/c.git@0123456#egg=c ; python_version > "3"',
+      'hg+https://example.org/d',
+      'e @ git+https://example.org/e.git@v5.0',
+      '-e https://example.org/f-6.0.tar.gz',
+      '-e .[test]',
+      '-e ./lib',
+      '--index-url https://example.org/simple',
+    ];
+    const { names, problems } = found({ '/app/requirements.txt': lines.join('\n') });
+    assert.deepEqual(names, ['f 6.0 /app/requirements.txt:6']);
+    assert.deepEqual(
+      problems,
+      [1, 2, 3, 4, 5].map((line) => `P_RECORD /app/requirements.txt:${line}`),
+    );
+  });
+
   it('include files beside them that are called by their purpose, and say which they cannot', () => {
     const { names, problems } = found({
       '/app/requirements.txt': '-r base.txt\n-r odd.txt\n',

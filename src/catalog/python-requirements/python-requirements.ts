@@ -1,5 +1,6 @@
 import { posix } from 'node:path';
 import { appendAll } from '../../core/append-all.ts';
+import type { Budget } from '../../core/budget.ts';
 import { wholeOf } from '../../core/bytes.ts';
 import type { AssemblyInput, Cataloger, VisibleFact } from '../../core/cataloger.ts';
 import { FileRefMap } from '../../core/file-ref-map.ts';
@@ -17,16 +18,17 @@ import { documentText } from '../../syntax/json/bounded-json.ts';
 
 /** What requirements files include is called so by custom: by its folder, or by its purpose. */
 const INCLUDED = [
+  '**/*constraints*.txt',
   '**/reqs/*.txt',
   ...['base', 'common', 'core', 'main', 'prod', 'production', 'dev', 'test', 'tests', 'docs'].map(
     (purpose) => `**/${purpose}.txt`,
   ),
 ];
 
-/** Python projects that a requirements file pins to one version. */
+/** Python projects that a requirements file, or its constraints, pin to one version. */
 export const pythonRequirements: Cataloger<RequirementsFile> = {
   id: 'python-requirements',
-  version: 4,
+  version: 5,
   title: 'Python projects that a requirements file pins',
   spec: 'https://pip.pypa.io/en/stable/reference/requirements-file-format/',
   tags: ['package', 'directory', 'declared', 'language', 'python'],
@@ -48,17 +50,20 @@ export const pythonRequirements: Cataloger<RequirementsFile> = {
     const packages: Package[] = [];
     const problems: Problem[] = [];
     const { used, misses } = filesInUse(input);
-    for (const visible of used) {
-      const { requirements } = visible.fact;
-      for (const requirement of requirements) {
-        const version = requiredVersion(requirement);
-        if (version !== undefined) {
+    const findPins = pinFinder(input.budget);
+    for (const [visible, constraints] of used) {
+      const open: RequirementLine[] = [];
+      for (const requirement of visible.fact.requirements) {
+        const own = requiredVersion(requirement);
+        const versions = own === undefined ? findPins(requirement.name, constraints) : [own];
+        for (const version of versions) {
           packages.push(packageOf(requirement, version, visible));
         }
+        appendAll(open, versions.length === 0 ? [requirement] : []);
       }
       appendAll(
         problems,
-        notesOf(visible.fact).map((note) => problemOf(note, visible)),
+        notesOf(visible.fact, open).map((note) => problemOf(note, visible)),
       );
     }
     for (const { by, include } of misses) {
@@ -69,41 +74,89 @@ export const pythonRequirements: Cataloger<RequirementsFile> = {
   },
 };
 
+type VisibleRequirements = VisibleFact<RequirementsFile>;
+
+/** A file of constraints asks for nothing, also in a folder of requirements. */
+function isRequired({ role, path }: VisibleRequirements): boolean {
+  return role === 'requirements' && !/^constraints/i.test(posix.basename(path));
+}
+
 interface FilesInUse {
-  readonly used: ReadonlySet<VisibleFact<RequirementsFile>>;
+  /** With the files whose constraints hold for each. */
+  readonly used: ReadonlyMap<VisibleRequirements, ReadonlySet<VisibleRequirements>>;
   /** What is included and is not there, or was not looked at under its name. */
-  readonly misses: readonly {
-    readonly by: VisibleFact<RequirementsFile>;
-    readonly include: string;
-  }[];
+  readonly misses: readonly { readonly by: VisibleRequirements; readonly include: string }[];
 }
 
 /**
  * The files that are requirements by their name, and what they include. Includes are looked up in
- * the view and nowhere else, each file once, so that they may go round.
+ * the view and nowhere else, each file once, so that they may go round. Constraints hold for what
+ * is included, too.
  */
-function filesInUse({ view, facts }: AssemblyInput<RequirementsFile>): FilesInUse {
+function filesInUse({ view, facts, budget }: AssemblyInput<RequirementsFile>): FilesInUse {
   const byRef = new FileRefMap(facts.map((visible) => [visible.ref, visible]));
-  const used = new Set(facts.filter(({ role }) => role === 'requirements'));
+  const find = (by: VisibleRequirements, path: string): VisibleRequirements | undefined => {
+    const found = view.resolve(posix.resolve(posix.dirname(by.path), path));
+    return found && byRef.get(found.ref);
+  };
+  const used = new Map<VisibleRequirements, Set<VisibleRequirements>>(
+    facts.filter(isRequired).map((each) => [each, new Set()]),
+  );
   const misses: FilesInUse['misses'][number][] = [];
-  // A set also visits what is added on the way.
-  for (const by of used) {
-    const { path, fact } = by;
-    for (const include of fact.includes) {
-      const found = view.resolve(posix.resolve(posix.dirname(path), include));
-      const visible = found && byRef.get(found.ref);
+  // A map also visits what is added on the way.
+  for (const [by, constraints] of used) {
+    for (const path of by.fact.constraints) {
+      const found = find(by, path);
+      if (found !== undefined) {
+        constraints.add(found);
+      }
+    }
+    for (const include of by.fact.includes) {
+      const visible = find(by, include);
       if (visible === undefined) {
         misses.push({ by, include });
-      } else {
-        used.add(visible);
+      } else if (!used.has(visible)) {
+        used.set(visible, new Set(budget.takeSteps(constraints.size) ? constraints : []));
       }
     }
   }
   return { used, misses };
 }
 
-function notesOf({ requirements, malformedLines, isCutOff }: RequirementsFile): ProblemNote[] {
-  const open = requirements.filter((each) => requiredVersion(each) === undefined);
+/** Finds the versions that constraints pin a project to, as long as the budget has steps. */
+function pinFinder(
+  budget: Budget,
+): (name: string, constraints: ReadonlySet<VisibleRequirements>) => readonly string[] {
+  const pinsByFile = new Map<VisibleRequirements, ReadonlyMap<string, readonly string[]>>();
+  return (name, constraints) => {
+    const versions = new Set<string>();
+    for (const visible of budget.takeSteps(constraints.size) ? constraints : []) {
+      const pins = pinsByFile.get(visible) ?? readPins(visible.fact);
+      pinsByFile.set(visible, pins);
+      for (const version of pins.get(pythonName(name)) ?? []) {
+        versions.add(version);
+      }
+    }
+    return [...versions];
+  };
+}
+
+function readPins({ requirements }: RequirementsFile): ReadonlyMap<string, readonly string[]> {
+  const pins = new Map<string, string[]>();
+  for (const requirement of requirements) {
+    const version = requiredVersion(requirement);
+    const name = pythonName(requirement.name);
+    const known = pins.get(name) ?? [];
+    pins.set(name, known);
+    appendAll(known, version === undefined ? [] : [version]);
+  }
+  return pins;
+}
+
+function notesOf(
+  { malformedLines, isCutOff }: RequirementsFile,
+  open: readonly RequirementLine[],
+): ProblemNote[] {
   const cutOff: ProblemNote = {
     code: 'P_LIMIT',
     message: 'the file has more requirements than recordsMax',

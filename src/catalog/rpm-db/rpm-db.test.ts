@@ -15,6 +15,8 @@ const VIEW: FileView = {
   layers: [],
   find: () => undefined,
   resolve: (path) => (path === '/usr/bin/bash' ? { ref: { layer: 0, row: 0 }, path } : undefined),
+  resolveHardLink: (ref) => ref,
+  realPath: () => undefined,
   realFolder: () => undefined,
   list: () => [],
   paths: () => [],
@@ -102,6 +104,29 @@ function factOf(...headers: readonly (readonly FixtureTag[])[]): RpmFact {
 }
 
 describe('the rpm database', () => {
+  it('takes fixes from the changelog in the header, the newest entry first', () => {
+    const { packages = [] } = assemble(
+      factOf([
+        ...BASH,
+        {
+          tag: TAG.changelogNames,
+          texts: ['A B <a@example.org> - 5.1.8-6', 'A B <a@example.org>'],
+        },
+        {
+          tag: TAG.changelogTexts,
+          texts: [
+            '- Fix CVE-2022-3715\n- Revert CVE-2019-18276',
+            '- fix CVE-2019-18276, CVE-2016-7543',
+          ],
+        },
+      ]),
+    );
+    assert.deepEqual(packages[0]?.changelogFixes, [
+      { id: 'CVE-2022-3715', version: '5.1.8-6', path: PATH, isRecorded: true },
+      { id: 'CVE-2016-7543', version: '', path: PATH, isRecorded: true },
+    ]);
+  });
+
   it('makes a package of each header, with the epoch only where there is one', () => {
     const { packages = [] } = assemble(factOf(BASH, GLIBC));
     assert.deepEqual(

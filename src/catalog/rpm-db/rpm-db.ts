@@ -7,6 +7,7 @@ import type {
 } from '../../core/cataloger.ts';
 import type { Package } from '../../core/package.ts';
 import type { RpmRecord } from '../../ecosystem/rpm/rpm-record.ts';
+import { recordedDigests } from '../recorded-digests.ts';
 import { dependencyEdges } from './dependency.ts';
 import { readDatabase } from './read-database.ts';
 import { readManifest } from './read-manifest.ts';
@@ -20,7 +21,7 @@ const NAMES = ['Packages', 'Packages.db', 'rpmdb.sqlite'] as const;
 export const rpmDb: Cataloger<RpmFact> = {
   id: 'rpm-db',
   alias: 'rpm-db-cataloger',
-  version: 1,
+  version: 2,
   title: 'rpm database',
   spec: 'https://rpm-software-management.github.io/rpm/manual/',
   tags: ['directory', 'image', 'installed', 'linux', 'os', 'package', 'redhat', 'rpm'],
@@ -76,5 +77,5 @@ function assemble({ view, distro, facts, budget }: AssemblyInput<RpmFact>): Asse
       recordOf.set(pkg, record);
     }
   }
-  return { packages, dependencies: dependencyEdges(recordOf, view, budget) };
+  return { packages, dependencies: dependencyEdges(recordOf, view, budget), recordedDigests };
 }

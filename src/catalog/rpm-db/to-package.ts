@@ -41,6 +41,15 @@ export function toPackage(record: RpmRecord, { visible, view, distro }: Surround
     ...(record.architecture === '' ? {} : { architecture: record.architecture }),
     ...(record.modularityLabel === undefined ? {} : { modularity: record.modularityLabel }),
     ownedFiles: files.map(({ path }) => ({ path })),
+    ...(record.changelogFixes === undefined
+      ? {}
+      : {
+          changelogFixes: record.changelogFixes.map((fix) => ({
+            ...fix,
+            path: location.path,
+            isRecorded: true,
+          })),
+        }),
     metadata: { kind: 'rpm-db-entry', value: rpmMetadata(record, files) },
   };
 }

@@ -75,4 +75,73 @@ suite('Gemfile.lock', () => {
       assert.deepEqual(read(text).packages, []);
     }
   });
+
+  test('leaves out what only groups for development and tests need', () => {
+    const lock = `GEM
+  specs:
+    byebug (11.1.3)
+    diff-lcs (1.5.0)
+    rack (2.2.3)
+    rspec (3.12.0)
+      diff-lcs (>= 1.2)
+      rack
+    rspec (3.12.0-java)
+    stray (1.0)
+
+DEPENDENCIES
+  byebug
+  rack (~> 2)
+  rspec!
+`;
+    const gemfile = `gem 'rack'\ngroup :test do\n  gem 'rspec'\nend\ngem 'byebug', group: :development\n`;
+    const names = (files: Readonly<Record<string, string>>): string =>
+      catalogued(rubyGemfileLock, files)
+        .packages.map(({ name }) => name)
+        .join(' ');
+    assert.equal(names({ '/a/Gemfile.lock': lock, '/a/Gemfile': gemfile }), 'rack stray');
+    assert.equal(names({ '/a/gems.locked': lock, '/a/gems.rb': gemfile }), 'rack stray');
+    assert.equal(
+      names({ '/a/Gemfile.next.lock': lock, '/a/Gemfile': gemfile, '/Gemfile.next': 'gem "x"' }),
+      'rack stray',
+    );
+    const all = 'byebug diff-lcs rack rspec rspec stray';
+    assert.equal(names({ '/a/Gemfile.lock': lock, '/Gemfile': gemfile }), all);
+    assert.equal(
+      names({ '/a/Gemfile.lock': lock, '/a/Gemfile': `${gemfile}eval_gemfile 'x'` }),
+      all,
+    );
+    const withoutDirect = lock.slice(0, lock.indexOf('DEPENDENCIES'));
+    assert.equal(names({ '/a/Gemfile.lock': withoutDirect, '/a/Gemfile': gemfile }), all);
+  });
+
+  test('leaves out what the specification beside it needs for development', () => {
+    const lock = `PATH
+  remote: .
+  specs:
+    app (1.0)
+      rack
+
+GEM
+  specs:
+    rack (2.2.3)
+    rake (13.0.6)
+
+DEPENDENCIES
+  app!
+  rake
+`;
+    const specification = `Gem::Specification.new do |s|
+  s.add_dependency 'rack'
+  s.add_development_dependency 'rake'
+end`;
+    const names = (gemfile: string): string[] =>
+      catalogued(rubyGemfileLock, {
+        '/a/Gemfile.lock': lock,
+        '/a/Gemfile': gemfile,
+        '/a/app.gemspec': specification,
+      }).packages.map(({ name }) => name);
+    assert.deepEqual(names('gemspec'), ['app', 'rack']);
+    assert.deepEqual(names('gemspec\ngem "rake"'), ['app', 'rack', 'rake']);
+    assert.deepEqual(names('gemspec development_group: :tools'), ['app', 'rack', 'rake']);
+  });
 });

@@ -1,21 +1,48 @@
+import { posix } from 'node:path';
+import { appendAll } from '../../core/append-all.ts';
 import { textOf } from '../../core/bytes.ts';
-import type { Cataloger, Extraction, WantedFile } from '../../core/cataloger.ts';
+import type {
+  AssemblyInput,
+  Cataloger,
+  Extraction,
+  VisibleFact,
+  WantedFile,
+} from '../../core/cataloger.ts';
+import { FileRefMap } from '../../core/file-ref-map.ts';
 import {
   assemblePackageLists,
   type ListedPackage,
   type PackageList,
   readPackageList,
 } from '../../ecosystem/package-list.ts';
+import { productionTest } from '../../ecosystem/production-set.ts';
+import {
+  type GemRequests,
+  readDevelopmentDependencies,
+  readGemfile,
+} from '../../ecosystem/ruby/gemfile.ts';
 import { writePurl } from '../../identity/purl/purl.ts';
 import { type Line, linesOf } from '../../syntax/text/lines.ts';
 
+interface GemLock extends PackageList {
+  /** Names of the gems that the project itself asks for, in any group. */
+  readonly direct: readonly string[];
+}
+
+interface GemSpecification {
+  readonly developmentDependencies: readonly string[];
+}
+
+type GemFact = GemLock | GemRequests | GemSpecification;
+
 /**
- * Gems that Bundler locks, those for development included: the lock does not tell them apart.
+ * Gems that Bundler locks, but for those that only groups for development and tests ask for: the
+ * Gemfile beside the lock names the groups. Without it everything is kept.
  */
-export const rubyGemfileLock: Cataloger<PackageList> = {
+export const rubyGemfileLock: Cataloger<GemFact> = {
   id: 'ruby-gemfile-lock',
   alias: 'ruby-gemfile-cataloger',
-  version: 1,
+  version: 2,
   title: 'Gems locked by Bundler',
   spec: 'https://bundler.io/guides/rationale.html',
   tags: ['declared', 'directory', 'gem', 'language', 'package', 'ruby'],
@@ -26,10 +53,16 @@ export const rubyGemfileLock: Cataloger<PackageList> = {
       paths: ['**/Gemfile.lock', '**/Gemfile.next.lock', '**/gems.locked'],
       maxBytes: 'lockFileBytesMax',
     },
+    {
+      role: 'gemfile',
+      paths: ['**/Gemfile', '**/Gemfile.next', '**/gems.rb'],
+      maxBytes: 'configFileBytesMax',
+    },
+    { role: 'specification', paths: ['**/*.gemspec'], maxBytes: 'configFileBytesMax' },
   ],
   extract,
   assemble: (input) =>
-    assemblePackageLists(input, ({ name, version }) => ({
+    assemblePackageLists({ ...input, facts: productionLists(input) }, ({ name, version }) => ({
       type: 'gem',
       language: 'ruby',
       purl: writePurl({ type: 'gem', name, version }),
@@ -40,7 +73,9 @@ export const rubyGemfileLock: Cataloger<PackageList> = {
 
 /** Sections that hold gems. What follows in the file repeats them without a version. */
 const SECTIONS: ReadonlySet<string> = new Set(['GEM', 'GIT', 'PATH', 'PLUGIN SOURCE']);
+const DIRECT_SECTION = 'DEPENDENCIES';
 
+const DIRECT_INDENT = 2;
 const GEM_INDENT = 4;
 const DEPENDENCY_INDENT = 6;
 
@@ -49,25 +84,40 @@ interface GemRecord {
   readonly requires: string[];
 }
 
-function extract({ content, limits }: WantedFile): Extraction<PackageList> {
-  return readPackageList(gemRecords(textOf(content)), 'gem', limits, readGem);
+function extract({ role, content, limits, budget }: WantedFile): Extraction<GemFact> {
+  const text = textOf(content);
+  if (role === 'lock') {
+    const { records, direct } = readLock(text);
+    const { fact, problems } = readPackageList(records, 'gem', limits, readGem);
+    return { fact: { packages: fact.packages, direct }, problems };
+  }
+  if (role === 'gemfile') {
+    const requests = readGemfile(text, budget);
+    return requests === undefined ? {} : { fact: requests };
+  }
+  const developmentDependencies = readDevelopmentDependencies(text, budget);
+  return developmentDependencies.length === 0 ? {} : { fact: { developmentDependencies } };
 }
 
 /** A gem is a line indented by four, and what it needs are lines indented by six after it. */
-function gemRecords(text: string): GemRecord[] {
+function readLock(text: string): { readonly records: GemRecord[]; readonly direct: string[] } {
   const records: GemRecord[] = [];
-  let isSection = false;
+  const direct: string[] = [];
+  let section = '';
   for (const line of linesOf(text)) {
     const indent = line.text.length - line.text.trimStart().length;
     if (indent === 0 && line.text !== '') {
-      isSection = SECTIONS.has(line.text.trimEnd());
-    } else if (isSection && indent === GEM_INDENT) {
+      section = line.text.trimEnd();
+    } else if (section === DIRECT_SECTION && indent === DIRECT_INDENT) {
+      // An exclamation mark stands for a source of its own.
+      direct.push(nameOf(line.text).replace(/!$/, ''));
+    } else if (SECTIONS.has(section) && indent === GEM_INDENT) {
       records.push({ line, requires: [] });
-    } else if (isSection && indent === DEPENDENCY_INDENT) {
+    } else if (SECTIONS.has(section) && indent === DEPENDENCY_INDENT) {
       records.at(-1)?.requires.push(nameOf(line.text));
     }
   }
-  return records;
+  return { records, direct };
 }
 
 function nameOf(text: string): string {
@@ -78,4 +128,76 @@ function readGem({ line, requires }: GemRecord): ListedPackage | undefined {
   const name = nameOf(line.text);
   const [, version] = /\(([^()\s]+)\)\s*$/.exec(line.text) ?? [];
   return version === undefined ? undefined : { name, version, line: line.number, requires };
+}
+
+/** Locks with the gems that production installs; Gemfiles and specifications are used up. */
+function productionLists({ view, facts }: AssemblyInput<GemFact>): VisibleFact<PackageList>[] {
+  const factByRef = new FileRefMap(facts.map(({ fact, ref }) => [ref, fact] as const));
+  const findFact = (path: string): GemFact | undefined => {
+    const found = view.resolve(path);
+    return found && factByRef.get(found.ref);
+  };
+  return facts.flatMap(({ fact, ...visible }) => {
+    if (!('direct' in fact)) {
+      return [];
+    }
+    const folder = posix.dirname(visible.path);
+    const gemfile = gemfileNames(posix.basename(visible.path))
+      .map((name) => posix.join(folder, name))
+      .find((path) => view.resolve(path) !== undefined);
+    const requests = gemfile === undefined ? undefined : findFact(gemfile);
+    const specifications = view
+      .list(view.realFolder(folder) ?? folder)
+      .filter((name) => name.endsWith('.gemspec'))
+      .map((name) => findFact(posix.join(folder, name)));
+    const development =
+      requests !== undefined && 'production' in requests
+        ? developmentNames(requests, specifications)
+        : new Set<string>();
+    const packages = selectProduction(fact, development);
+    return [{ ...visible, fact: { packages }, earlier: [] }];
+  });
+}
+
+/** The Gemfile that a lock is of, the likeliest first. */
+function gemfileNames(lock: string): readonly string[] {
+  return lock === 'gems.locked'
+    ? ['gems.rb']
+    : lock === 'Gemfile.next.lock'
+      ? ['Gemfile.next', 'Gemfile']
+      : ['Gemfile'];
+}
+
+function developmentNames(
+  { development, production, hasSpecification }: GemRequests,
+  specifications: readonly (GemFact | undefined)[],
+): ReadonlySet<string> {
+  const specified = specifications.flatMap((each) =>
+    each !== undefined && 'developmentDependencies' in each ? each.developmentDependencies : [],
+  );
+  const inProduction = new Set(production);
+  const names = [...development, ...(hasSpecification ? specified : [])];
+  return new Set(names.filter((name) => !inProduction.has(name)));
+}
+
+/** Builds of one gem for several platforms have one name, and are needed together. */
+function selectProduction(
+  { packages, direct }: GemLock,
+  development: ReadonlySet<string>,
+): readonly ListedPackage[] {
+  if (development.size === 0) {
+    return packages;
+  }
+  const needs = new Map<string, string[]>();
+  for (const { name, requires = [] } of packages) {
+    const known = needs.get(name) ?? [];
+    needs.set(name, known);
+    appendAll(known, requires);
+  }
+  const roots = {
+    production: direct.filter((name) => !development.has(name)),
+    development: direct.filter((name) => development.has(name)),
+  };
+  const isInProduction = productionTest(roots, (name) => needs.get(name) ?? []);
+  return packages.filter(({ name }) => isInProduction(name));
 }

@@ -120,7 +120,7 @@ function isInstalled(path: string, view: FileView): boolean {
   const home = posix.dirname(posix.dirname(folder));
   const record = `${posix.basename(folder)}.gemspec`;
   return ['specifications', 'specifications/default'].some(
-    (kind) => view.find(posix.join(home, kind, record)) !== undefined,
+    (kind) => view.resolve(posix.join(home, kind, record)) !== undefined,
   );
 }
 

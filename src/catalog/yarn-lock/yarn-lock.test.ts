@@ -220,6 +220,56 @@ stale@^1.0.0:
     assert.deepEqual(namesIn(files), ['a 1.0.0', 'c 1.0.0', 'd 1.0.0']);
   });
 
+  // Truth: `yarn workspaces focus --production` of Yarn 4 on locks of public repositories.
+  test('of later ones leaves out patches for development, and keeps what nothing asks for', () => {
+    const files = {
+      '/app/yarn.lock': `__metadata:
+  version: 6
+
+"app@workspace:.":
+  version: 0.0.0-use.local
+  resolution: "app@workspace:."
+  dependencies:
+    dev: ^1.0.0
+    parser: ^7.0.0
+
+"dev@npm:^1.0.0":
+  version: 1.0.0
+  resolution: "dev@npm:1.0.0"
+  dependencies:
+    resolve: ^1.1.6
+    "@s/resolve": ^2.0.0
+
+"parser@npm:^7.0.0":
+  version: 7.0.0
+  resolution: "parser@npm:7.0.0"
+
+"resolve@npm:^1.1.6":
+  version: 1.1.7
+  resolution: "resolve@npm:1.1.7"
+
+"resolve@patch:resolve@^1.1.6#~builtin<compat/resolve>":
+  version: 1.1.7
+  resolution: "resolve@patch:resolve@npm%3A1.1.7#~builtin<compat/resolve>::version=1.1.7&hash=1"
+
+"@s/resolve@npm:^2.0.0":
+  version: 2.0.0
+  resolution: "@s/resolve@npm:2.0.0"
+
+"@s/resolve@patch:@s/resolve@^2.0.0#./s.patch::locator=app%40workspace%3A.":
+  version: 2.0.0
+  resolution: "@s/resolve@patch:@s/resolve@npm%3A2.0.0#./s.patch::version=2.0.0&hash=1"
+
+"types@npm:^7.8.3":
+  version: 7.24.7
+  resolution: "types@npm:7.24.7"
+`,
+      '/app/package.json':
+        '{"dependencies":{"parser":"^7.0.0"},"devDependencies":{"dev":"^1.0.0"}}',
+    };
+    assert.deepEqual(namesIn(files), ['parser 7.0.0', 'types 7.24.7']);
+  });
+
   // Truth: `yarn why ms` of Yarn 4.
   test('has edges to what resolutions put in place of what is asked for', () => {
     const lock = `__metadata:

@@ -6,6 +6,7 @@ import { countOf, escapeText, groupDigits } from '../../core/screen-text.ts';
 import { CacheFolder } from '../../read/cache-folder.ts';
 import { cacheKey } from '../../read/fact-cache.ts';
 import { buildIdentity } from '../build-identity.ts';
+import { checkDirectory } from '../check-directory.ts';
 import type { Command, Context } from '../command.ts';
 import { factCacheFolder } from '../folders.ts';
 
@@ -19,9 +20,11 @@ async function run(context: Context): Promise<ExitStatus> {
   const path = factCacheFolder(context.resolved.values, context.environment);
   switch (word) {
     case 'status':
+      checkDirectory(path, 'the cache');
       context.print(statusText(path, context));
       return EXIT_STATUS.fine;
     case 'clear':
+      checkDirectory(path, 'the cache');
       context.print(clearText(path));
       return EXIT_STATUS.fine;
     case 'key':
@@ -47,7 +50,6 @@ function statusText(path: string, context: Context): string {
     ['Facts', groupDigits(entries.facts)],
     ['Verified', groupDigits(entries.blob)],
     ['Images', groupDigits(entries.inventory)],
-    ['Reports', groupDigits(entries.report)],
     ['Size', `${groupDigits(sizeBytes)} of at most ${groupDigits(factCacheBytesMax)} bytes`],
   ];
   return rows.map(([name, value]) => `${name.padEnd(10)}${escapeText(value)}\n`).join('');

@@ -4,7 +4,7 @@ import type { Cataloger } from '../../core/cataloger.ts';
 import { EXIT_STATUS, type ExitStatus, UserError } from '../../core/error.ts';
 import { jsonText } from '../../core/json-document.ts';
 import { suggestionFor } from '../../core/option-suggestion.ts';
-import { type TableCell, writeTextTable } from '../../present/text-table.ts';
+import { type TextColumn, writeTextTable } from '../../present/text-table.ts';
 import { BufferedSink } from '../buffered-sink.ts';
 import type { Command, Context } from '../command.ts';
 import { tableOptionsOf } from '../terminal.ts';
@@ -65,26 +65,18 @@ function jsonRow({ cataloger: one, isSelected }: Row): object {
   return { id, alias, title, spec, tags, can, selected: isSelected };
 }
 
+const COLUMNS: readonly TextColumn<Row>[] = [
+  { title: 'ID', cell: (row) => row.cataloger.id },
+  { title: 'SYFT NAME', canShrink: true, dropRank: 1, cell: (row) => row.cataloger.alias },
+  { title: 'TAGS', canShrink: true, wraps: true, cell: (row) => row.cataloger.tags.join(', ') },
+  { title: 'LICENSES', cell: (row) => row.cataloger.can.licenses },
+  { title: 'DEPENDENCIES', cell: (row) => row.cataloger.can.dependencies },
+  { title: 'FILES', cell: (row) => row.cataloger.can.ownedFiles },
+  { title: 'RUNS', cell: (row) => (row.isSelected ? 'yes' : 'no') },
+];
+
 function printTable(rows: readonly Row[], context: Context): void {
-  const columns = [
-    { title: 'ID' },
-    { title: 'SYFT NAME', canShrink: true, dropRank: 1 },
-    { title: 'TAGS', canShrink: true, wraps: true },
-    { title: 'LICENSES' },
-    { title: 'DEPENDENCIES' },
-    { title: 'FILES' },
-    { title: 'RUNS' },
-  ];
-  const cells = rows.map(({ cataloger: one, isSelected }): TableCell[] => [
-    one.id,
-    one.alias,
-    one.tags.join(', '),
-    one.can.licenses,
-    one.can.dependencies,
-    one.can.ownedFiles,
-    isSelected ? 'yes' : 'no',
-  ]);
   const sink = new BufferedSink((text) => context.print(text));
-  writeTextTable(sink, { columns, rows: cells }, tableOptionsOf(context.terminal));
+  writeTextTable(sink, { columns: COLUMNS, rows }, tableOptionsOf(context.terminal));
   sink.flush();
 }

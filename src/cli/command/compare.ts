@@ -72,15 +72,18 @@ function writeAll(
   context: Context,
 ): void {
   context.resources.dispose();
+  const isAll = context.resolved.values.all;
   for (const { format, file } of outputs) {
     if (file !== undefined) {
       const options = outputFileOptions(context);
-      writeTextFile(file, options, (sink) => format.write(report, sink, { isColoured: false }));
+      writeTextFile(file, options, (sink) =>
+        format.write(report, sink, { isColoured: false, isAll }),
+      );
     }
   }
   for (const { format } of outputs.filter(({ file }) => file === undefined)) {
     const sink = new BufferedSink((text) => context.print(text));
-    format.write(report, sink, tableOptionsOf(context.terminal));
+    format.write(report, sink, { ...tableOptionsOf(context.terminal), isAll });
     sink.flush();
   }
 }

@@ -13,12 +13,14 @@ import {
   updateDatabase,
 } from '../../advisory/update/update-database.ts';
 import { listSupportAlerts, planUpdate } from '../../assess/database-refresh.ts';
+import type { DatabaseProvider } from '../../core/advisory.ts';
 import { EXIT_STATUS, type ExitStatus, UserError } from '../../core/error.ts';
 import { jsonText } from '../../core/json-document.ts';
 import { suggestionFor } from '../../core/option-suggestion.ts';
 import { countOf, escapeCiCommands, escapeText, groupDigits } from '../../core/screen-text.ts';
 import { wrapWords } from '../../present/fitted-lines.ts';
-import { writeTextTable } from '../../present/text-table.ts';
+import { type TextColumn, writeTextTable } from '../../present/text-table.ts';
+import { checkDirectory } from '../check-directory.ts';
 import type { Command, Context } from '../command.ts';
 import { buildDatabaseFor } from '../db-build.ts';
 import { diffDatabasesFor } from '../db-diff.ts';
@@ -136,12 +138,13 @@ async function fill(folder: string, context: Context): Promise<ExitStatus> {
     context.print(`Index of Java archives imported: ${groupDigits(count)} archives\n`);
     return EXIT_STATUS.fine;
   }
-  const { limits, dbDigest } = context.resolved.values;
+  const { limits, dbDigest, acceptLoss } = context.resolved.values;
   checkPin(dbDigest);
   const imported = await fillDatabase(file, folder, {
     progress: context.progress,
     limits,
     now: context.now,
+    isLossAccepted: acceptLoss,
     ...(dbDigest === undefined ? {} : { archiveDigest: dbDigest }),
   });
   context.resources.dispose();
@@ -263,10 +266,19 @@ async function list(folder: string, context: Context): Promise<ExitStatus> {
 }
 
 function remove(folder: string, context: Context): ExitStatus {
+  checkDirectory(folder, 'the advisory database');
   deleteDatabase(folder, context.now);
   context.print('Advisory database deleted\n');
   return EXIT_STATUS.fine;
 }
+
+const PROVIDER_COLUMNS: readonly TextColumn<DatabaseProvider>[] = [
+  { title: 'NAME', cell: ({ id }) => id },
+  { title: 'VERSION', cell: ({ version }) => version },
+  { title: 'PROCESSOR', canShrink: true, cell: ({ processor }) => processor },
+  { title: 'DATE CAPTURED', canShrink: true, cell: ({ capturedAt }) => capturedAt },
+  { title: 'INPUT DIGEST', canShrink: true, cell: ({ inputDigest }) => inputDigest },
+];
 
 function providers(folder: string, context: Context): ExitStatus {
   const { isValid, error, description } = describeDatabase(folder);
@@ -291,19 +303,7 @@ function providers(folder: string, context: Context): ExitStatus {
   }
   writeTextTable(
     { write: (text) => context.print(text) },
-    {
-      columns: [
-        { title: 'NAME' },
-        { title: 'VERSION' },
-        { title: 'PROCESSOR', canShrink: true },
-        { title: 'DATE CAPTURED', canShrink: true },
-        { title: 'INPUT DIGEST', canShrink: true },
-      ],
-      rows: description.providers.map(
-        ({ id, version, processor, capturedAt, inputDigest }) =>
-          [id, version, processor, capturedAt, inputDigest] as const,
-      ),
-    },
+    { columns: PROVIDER_COLUMNS, rows: description.providers },
     tableOptionsOf(context.terminal),
   );
   return EXIT_STATUS.fine;

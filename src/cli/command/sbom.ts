@@ -1,22 +1,12 @@
-import { summaryOf } from '../../assess/announce.ts';
-import type { ReadForReport } from '../../assess/scan-options.ts';
-import { present } from '../../core/assert.ts';
-import { assessCompleteness, type Completeness, createAssessment } from '../../core/assessment.ts';
+import { assessCompleteness, createAssessment } from '../../core/assessment.ts';
 import { type ExitStatus, UserError } from '../../core/error.ts';
-import { type Inventory, isComplete } from '../../core/inventory.ts';
+import type { Inventory } from '../../core/inventory.ts';
 import { formatLoaders } from '../../output/format-loaders.ts';
 import type { Command, Context } from '../command.ts';
 import { chooseExitStatus, reportOutcome } from '../exit-status.ts';
-import { chooseOutputs, type Output } from '../output.ts';
-import {
-  reportFrame,
-  targetOf,
-  tellProblems,
-  wishOf,
-  writeKept,
-  writeOutputs,
-} from '../report-run.ts';
-import { readInventoryFor, readReportFor } from '../request.ts';
+import { chooseOutputs } from '../output.ts';
+import { reportFrame, targetOf, tellProblems, writeOutputs } from '../report-run.ts';
+import { readInventoryFor } from '../request.ts';
 import { tellMissingRun } from '../sending-run.ts';
 import { checkTemplate } from '../template-file.ts';
 
@@ -41,44 +31,13 @@ async function run(context: Context): Promise<ExitStatus> {
     defaultFormat: 'table',
   });
   checkTemplate(outputs, template, limits);
-  const read = await readTargets(targets, outputs, context);
-  const summary = 'report' in read ? read.report.summary : read.inventory;
-  tellProblems(summary, outputs, context);
+  const assessment = createAssessment({ inventory: await wholeInventory(targets, context) });
+  tellProblems(assessment.inventory, outputs, context);
   tellMissingRun(outputs, context);
-  if ('report' in read) {
-    writeKept(read.report, present(outputs[0], 'the output that was wished for'), context);
-  } else {
-    using keeper = read.keeper;
-    keeper?.begin(summaryOf(read.inventory));
-    writeOutputs(
-      { ...reportFrame(context), ...createAssessment({ inventory: read.inventory }) },
-      outputs,
-      context,
-      keeper,
-    );
-  }
-  const completeness = describeCompleteness(read);
+  writeOutputs({ ...reportFrame(context), ...assessment }, outputs, context);
+  const completeness = assessCompleteness(assessment);
   reportOutcome({ completeness }, context);
   return chooseExitStatus({ completeness }, context);
-}
-
-/** A kept report was only kept because its inventory was complete or its problems are with it. */
-function describeCompleteness(read: ReadForReport): Completeness {
-  return 'report' in read
-    ? { isComplete: isComplete(read.report.summary), reasons: [] }
-    : assessCompleteness(createAssessment({ inventory: read.inventory }));
-}
-
-async function readTargets(
-  targets: readonly string[],
-  outputs: readonly Output[],
-  context: Context,
-): Promise<ReadForReport> {
-  const wish = wishOf(outputs, context);
-  const [only] = targets;
-  return only === undefined || wish === undefined || context.resolved.values.merge
-    ? { inventory: await wholeInventory(targets, context) }
-    : await readReportFor(only, wish, context);
 }
 
 function targetsOf(context: Context): readonly string[] {

@@ -2,6 +2,7 @@ import { assess, type OpenAssessment } from '../../assess/assess.ts';
 import { assessCompleteness } from '../../core/assessment.ts';
 import { type ExitStatus, UserError } from '../../core/error.ts';
 import type { Alert, Findings } from '../../core/finding.ts';
+import { planUpdates } from '../../match/plan-updates.ts';
 import { formatLoaders } from '../../output/format-loaders.ts';
 import type { Command, Context } from '../command.ts';
 import { chooseExitStatus, reportOutcome } from '../exit-status.ts';
@@ -53,7 +54,8 @@ export async function scanAndReport(
   const outcome = { verdict, completeness: assessCompleteness(assessment) };
   try {
     const { advisories: _, decisions: __, projectRules: ___, ...report } = assessment;
-    writeOutputs({ ...reportFrame(context), ...report }, outputs, context);
+    const updates = planUpdates(inventory.packages, findings.findings);
+    writeOutputs({ ...reportFrame(context), ...report, updates }, outputs, context);
   } finally {
     reportOutcome(outcome, context);
   }

@@ -11,11 +11,12 @@ import { mergeDocuments } from '../../decide/vex/merge-documents.ts';
 import { effectOf, outcomeLines, titleOf } from '../../decide/vex/outcome-text.ts';
 import { statementOutcomes } from '../../decide/vex/statement-outcomes.ts';
 import type { StatementOutcome } from '../../decide/vex/vex-decider.ts';
-import { vendorAnswers } from '../../explain/vendor-answers.ts';
+import { type VendorAnswer, vendorAnswers } from '../../explain/vendor-answers.ts';
 import { formatLoaders } from '../../output/format-loaders.ts';
 import type { Command, Context } from '../command.ts';
 import { chooseOutputs, type Output } from '../output.ts';
 import { reportFrame, tellProblems, writeOutputs } from '../report-run.ts';
+import { createMatchOptions } from '../request.ts';
 import { auditDocuments } from '../vex-audit.ts';
 import { whyFormat } from '../why-run.ts';
 import { assessTarget, scanAndReport } from './scan.ts';
@@ -78,7 +79,7 @@ async function draft(rest: readonly string[], context: Context): Promise<ExitSta
     isUnreachableAsserted: isUnreachableAsserted === true,
     isViewPartial: isViewPartial === true,
   };
-  const drafted = draftFindings(derivations, surroundings, answersOf(scanned, context));
+  const drafted = draftFindings(derivations, surroundings, await answersOf(scanned, context));
   const all = drafted.dispositioned ?? [];
   const open = all.filter(({ decisions }) => decisions[0]?.effect === 'suggestion').length;
   tellProblems(inventory, outputs, context);
@@ -95,12 +96,12 @@ async function draft(rest: readonly string[], context: Context): Promise<ExitSta
   return EXIT_STATUS.fine;
 }
 
-function answersOf(
+async function answersOf(
   { inventory, advisories: database }: OpenAssessment,
-  { resolved: { values }, now }: Context,
-): ReturnType<typeof vendorAnswers> {
-  return values.answered && database !== undefined
-    ? vendorAnswers(inventory, database, { isParity: values.parity, isByCve: values.byCve, now })
+  context: Context,
+): Promise<Iterable<VendorAnswer>> {
+  return context.resolved.values.answered && database !== undefined
+    ? vendorAnswers(inventory, database, await createMatchOptions(context))
     : [];
 }
 

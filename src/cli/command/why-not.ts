@@ -6,6 +6,7 @@ import { explainPackages } from '../../explain/explain-packages.ts';
 import { absenceLines, findingLines, packageLines } from '../../explain/explanation-text.ts';
 import type { Command, Context } from '../command.ts';
 import { chooseExitStatus, reportOutcome } from '../exit-status.ts';
+import { createMatchOptions } from '../request.ts';
 import { askAbout, EVERY_ID, printAnswers, type WhyRun } from '../why-run.ts';
 
 /**
@@ -17,8 +18,7 @@ export const whyNot: Command = { run };
 async function run(context: Context): Promise<ExitStatus> {
   const asked = await askAbout('why-not', context, EVERY_ID);
   const { inventory, findings, advisories: database } = asked;
-  const { parity, byCve } = context.resolved.values;
-  const options = { isParity: parity, isByCve: byCve, now: context.now };
+  const options = await createMatchOptions(context);
   const evaluated = { inventory, findings, database, options };
   if (asked.question.id === EVERY_ID) {
     const answers = [...explainPackages(asked.question.package, evaluated)];

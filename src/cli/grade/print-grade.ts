@@ -4,7 +4,7 @@ import type { Inventory } from '../../core/inventory.ts';
 import { jsonText } from '../../core/json-document.ts';
 import { suggestionFor } from '../../core/option-suggestion.ts';
 import { countOf, escapeText, groupDigits } from '../../core/screen-text.ts';
-import { type TableCell, writeTextTable } from '../../present/text-table.ts';
+import { type TextColumn, writeTextTable } from '../../present/text-table.ts';
 import { BufferedSink } from '../buffered-sink.ts';
 import type { Context } from '../command.ts';
 import { createTemporaryFolder } from '../folders.ts';
@@ -86,33 +86,41 @@ function formatOf(context: Context): (typeof FORMATS)[number] {
 function writeGrade({ title, elements }: Grade, sink: BufferedSink, context: Context): void {
   const met = elements.filter(({ lacking }) => lacking === 0).length;
   sink.write(`\n${title}: ${met} of ${elements.length} elements\n`);
-  const columns = [
-    { title: 'ELEMENT' },
-    { title: 'HAVE IT' },
-    { title: 'LACK IT' },
-    { title: 'WHY', canShrink: true, wraps: true },
-  ];
   writeTextTable(
     sink,
-    { columns, rows: elements.flatMap(elementRows) },
+    { columns: COLUMNS, rows: elements.flatMap(elementRows) },
     tableOptionsOf(context.terminal),
   );
 }
 
 const REASONS_MAX = 4;
 
+interface ElementRow {
+  /** Absent in a line that only adds a reason to the one above. */
+  readonly element?: ElementGrade;
+  readonly why: string;
+}
+
+const COLUMNS: readonly TextColumn<ElementRow>[] = [
+  { title: 'ELEMENT', cell: ({ element }) => element?.name ?? '' },
+  {
+    title: 'HAVE IT',
+    cell: ({ element }) => (element ? groupDigits(element.total - element.lacking) : ''),
+  },
+  { title: 'LACK IT', cell: ({ element }) => (element ? groupDigits(element.lacking) : '') },
+  { title: 'WHY', canShrink: true, wraps: true, cell: ({ why }) => why },
+];
+
 /** A line for the element, and one for each further reason. */
-function elementRows({ name, total, lacking, reasons }: ElementGrade): TableCell[][] {
+function elementRows(element: ElementGrade): ElementRow[] {
+  const { reasons } = element;
   const shown = reasons
     .slice(0, REASONS_MAX)
     .map(({ why, count, examples }) => `${groupDigits(count)}: ${why}${exampleText(examples)}`);
   const more = reasons.length - shown.length;
   const [first, ...others] =
     more === 0 ? shown : [...shown, `and ${countOf(more, 'more reason')}, which -o json lists`];
-  return [
-    [name, groupDigits(total - lacking), groupDigits(lacking), first ?? ''],
-    ...others.map((why): TableCell[] => ['', '', '', why]),
-  ];
+  return [{ element, why: first ?? '' }, ...others.map((why) => ({ why }))];
 }
 
 function exampleText(examples: readonly string[]): string {

@@ -10,8 +10,10 @@ export interface ProgressLook {
   readonly isColoured: boolean;
 }
 
-/** Progress with a way to write lines between its own, which ends when disposed of. */
+/** Progress that other lines can be written between, and that ends when disposed of. */
 export interface Narration extends Progress, Disposable {
+  /** Stops redrawing, so that a result can be printed on the same terminal. */
+  settle(): void;
   /** Writes a line that is safe to print. */
   tell(line: string): void;
 }
@@ -19,7 +21,12 @@ export interface Narration extends Progress, Disposable {
 /** Chooses how progress is shown on a stream: a live tree, one line a stage, or nothing. */
 export function createProgress(stream: LiveStream, look: ProgressLook): Narration {
   if (look.isQuiet) {
-    return { emit: SILENT.emit, tell: () => undefined, [Symbol.dispose]: () => undefined };
+    return {
+      emit: SILENT.emit,
+      tell: () => undefined,
+      settle: () => undefined,
+      [Symbol.dispose]: () => undefined,
+    };
   }
   if (look.isLive) {
     return new LiveTree(stream, SYSTEM_CLOCK, look.isColoured);
@@ -31,6 +38,7 @@ export function createProgress(stream: LiveStream, look: ProgressLook): Narratio
   return {
     emit: (event) => lines.emit(event),
     tell: (line) => write(`${line}\n`),
+    settle: () => undefined,
     [Symbol.dispose]: () => undefined,
   };
 }

@@ -177,6 +177,29 @@ test('a run that fails shows where', () => {
   assert.match(screen.text, / ✘ Cataloging contents {10}out of room\n ✘ Scanning for/);
 });
 
+test('text printed after the tree has settled is not overwritten', () => {
+  const { screen, clock, tree, emit } = stage();
+  emit(...CATALOGED, ...MATCHED);
+  tree.settle();
+  assert.equal(screen.isCursorHidden, false);
+  screen.write('a result\n');
+  clock.pass(100);
+  tree.tell('a hint');
+  tree[Symbol.dispose]();
+  assert.equal(screen.text, `${WHOLE}\na result\na hint`);
+});
+
+test('a stage that starts after the tree has settled is drawn below the result', () => {
+  const { screen, tree, emit } = stage();
+  emit(...CATALOGED);
+  tree.settle();
+  screen.write('a result\n');
+  emit(...MATCHED);
+  tree[Symbol.dispose]();
+  const [cataloged, matched] = WHOLE.split(/\n(?= ✔ Scanned)/);
+  assert.equal(screen.text, `${cataloged}\na result\n${matched}`);
+});
+
 test('after its end nothing is drawn', () => {
   const { screen, tree, emit } = stage();
   emit(...CATALOGED, ...MATCHED);

@@ -1,5 +1,6 @@
 import type { Progress, ProgressEvent } from '../../core/progress.ts';
-import { cutTo, escapeText, widthOf } from '../../core/screen-text.ts';
+import { escapeText } from '../../core/screen-text.ts';
+import { cutTo, widthOf } from '../../present/text-width.ts';
 import type { Clock } from './clock.ts';
 import { lineText, StageTree, type TreeLine } from './stage-tree.ts';
 
@@ -33,7 +34,7 @@ export class LiveTree implements Progress, Disposable {
   readonly #stream: LiveStream;
   readonly #clock: Clock;
   readonly #isColoured: boolean;
-  readonly #tree = new StageTree();
+  #tree = new StageTree();
   readonly #onResize = (): void => this.#draw();
   #stopTicking: (() => void) | undefined;
   #drawn: readonly string[] = [];
@@ -71,18 +72,29 @@ export class LiveTree implements Progress, Disposable {
     }
   }
 
-  /** Writes the whole tree a last time, what still runs as failed, and gives the terminal back. */
+  /**
+   * Writes the whole tree a last time and stops redrawing it, so that a result printed on the same
+   * terminal is not overwritten. Later events start a new tree below.
+   */
+  settle(): void {
+    this.#finish(SPINNER[0]);
+  }
+
+  /** Writes the whole tree a last time, with running stages as failed, and restores the cursor. */
   [Symbol.dispose](): void {
-    if (this.#isEnded) {
-      return;
-    }
+    this.#finish('✘');
     this.#isEnded = true;
+  }
+
+  #finish(runningMark: string): void {
     this.#stopTicking?.();
+    this.#stopTicking = undefined;
     this.#stream.off('resize', this.#onResize);
-    if (!this.#tree.isEmpty) {
-      this.#write(this.#tree.lines('✘'));
-      this.#drawn = [];
+    if (!this.#tree.isEmpty && !this.#isEnded) {
+      this.#write(this.#tree.lines(runningMark));
       this.#stream.write(SHOW_CURSOR);
+      this.#tree = new StageTree();
+      this.#drawn = [];
     }
   }
 

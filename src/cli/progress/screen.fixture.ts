@@ -3,8 +3,8 @@ const TOKENS = new RegExp(`${ESCAPE}\\[\\??\\d*[A-Za-z]|[^]`, 'gu');
 const SEQUENCE = new RegExp(`^${ESCAPE}\\[(\\??\\d*)([A-Za-z])$`);
 
 /**
- * A terminal in memory that understands what a live tree writes, so that tests see what a person
- * would.
+ * A terminal in memory that interprets the output of a live tree, so that tests see the same text
+ * as a person. A line as wide as the terminal is an error, unless `wraps` is set.
  */
 export class Screen {
   columns: number;
@@ -13,12 +13,14 @@ export class Screen {
   writes = 0;
   readonly #lines: string[][] = [[]];
   readonly #listeners = new Set<() => void>();
+  readonly #wraps: boolean;
   #row = 0;
   #column = 0;
 
-  constructor(columns: number, rows: number) {
+  constructor(columns: number, rows: number, { wraps = false } = {}) {
     this.columns = columns;
     this.rows = rows;
+    this.#wraps = wraps;
   }
 
   get text(): string {
@@ -69,7 +71,9 @@ export class Screen {
     } else if (token === '\r') {
       this.#column = 0;
     } else if (action === 'A') {
-      this.#row -= Number(count);
+      // The cursor cannot move to a line that has scrolled off the screen.
+      const top = Math.max(0, this.#lines.length - this.rows);
+      this.#row = Math.max(top, this.#row - Number(count));
     } else if (action === 'K' || action === 'J') {
       this.#lines[this.#row]?.splice(this.#column);
       if (action === 'J') {
@@ -84,7 +88,10 @@ export class Screen {
 
   #print(character: string): void {
     if (this.#column >= this.columns) {
-      throw new Error('a line was as wide as the terminal');
+      if (!this.#wraps) {
+        throw new Error('a line was as wide as the terminal');
+      }
+      this.#take('\n');
     }
     const line = this.#lines[this.#row] ?? [];
     line[this.#column] = character;

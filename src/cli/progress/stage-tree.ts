@@ -1,5 +1,5 @@
 import type { ProgressEvent, Stage } from '../../core/progress.ts';
-import { widthOf } from '../../core/screen-text.ts';
+import { widthOf } from '../../present/text-width.ts';
 import { parentOf, recordAfter, type StageRecord, titleOf } from './stage-record.ts';
 
 /**

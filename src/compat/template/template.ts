@@ -1,6 +1,6 @@
 import { assert } from '../../core/assert.ts';
 import type { Format, FormatOptions, Report } from '../../core/format.ts';
-import { escapeCiCommands } from '../../core/screen-text.ts';
+import { escapeJoinedText } from '../../core/screen-text.ts';
 import type { Sink } from '../../core/sink.ts';
 import { grypeJson } from '../../document/grype-json/write.ts';
 import { syftJson } from '../../document/syft-json/write.ts';
@@ -44,6 +44,6 @@ function writeTemplate(report: Report, sink: Sink, options: FormatOptions): void
  */
 function readDocument(text: string): unknown {
   return JSON.parse(text, (_name, value: unknown) =>
-    typeof value === 'string' ? escapeCiCommands(value) : value,
+    typeof value === 'string' ? escapeJoinedText(value) : value,
   );
 }

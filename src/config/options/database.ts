@@ -52,6 +52,18 @@ export const DATABASE_OPTIONS = {
       'allow --db-url http://…, so that anyone on the way can replace the advisory database',
     example: 'plimsoll db update --db-url http://mirror.internal/databases --insecure-db-http',
   },
+  acceptLoss: {
+    kind: 'boolean',
+    flag: 'accept-loss',
+    default: false,
+    commands: [...JUDGING, 'db'],
+    environment: 'PLIMSOLL_ACCEPT_LOSS',
+    configKey: 'accept-loss',
+    fromProject: 'refused',
+    description:
+      'accept an advisory database that lost more than half of the statements of the one in use',
+    example: 'plimsoll db import smaller.tar.zst --accept-loss',
+  },
   dbAutoUpdate: {
     kind: 'boolean',
     flag: 'db-auto-update',

@@ -76,7 +76,8 @@ export const OUTPUT_OPTIONS = {
     environment: 'PLIMSOLL_SHOW_SUPPRESSED',
     configKey: 'show-suppressed',
     fromProject: 'allowed',
-    description: 'list also what was set aside: in table, csv, markdown and sarif',
+    description:
+      'list suppressed findings (table, csv, markdown, sarif) and packages (table, markdown), with reasons',
     example: 'plimsoll app.tar --vex vendor.openvex.json --show-suppressed',
   },
   grade: {
@@ -161,6 +162,16 @@ export const OUTPUT_OPTIONS = {
     description:
       'with "vex draft": also what the vendor answered, so that it never became a finding',
     example: 'plimsoll vex draft app.tar --answered -o openvex=app.openvex.json',
+  },
+  all: {
+    kind: 'boolean',
+    flag: 'all',
+    default: false,
+    commands: ['scan', 'compare'],
+    fromProject: 'refused',
+    description:
+      'print everything in the table: with scan, also low-confidence matches; with compare, every number and every change',
+    example: 'plimsoll compare debian.tar alpine.tar --all',
   },
   minutesPerFinding: {
     kind: 'number',

@@ -1,3 +1,4 @@
+import { hasExecuteBit, isExecutableFile } from '../../core/executable-file.ts';
 import type { Inventory, InventoryFile, InventoryPackage } from '../../core/inventory.ts';
 
 const INDEXES = new WeakMap<Inventory, ReadonlyMap<string, InventoryFile>>();
@@ -30,12 +31,10 @@ export function fileLine({ path, mode, sizeBytes, sha256 = '' }: InventoryFile):
   return `${path} ${mode.toString(8)} ${sizeBytes} ${sha256}`;
 }
 
-const ANY_EXECUTE_BIT = 0o111;
-
 /** By its format, or by its mode: then it is a script. */
-export function isExecutable({ type, mode, executable }: InventoryFile): boolean {
-  const isContent = type === 'regular' || type === 'hardlink';
-  return executable !== undefined || (isContent && (mode & ANY_EXECUTE_BIT) !== 0);
+export function isExecutable(file: InventoryFile): boolean {
+  const isContent = file.type === 'regular' || file.type === 'hardlink';
+  return isExecutableFile(file) || (isContent && hasExecuteBit(file.mode));
 }
 
 export function baseName(path: string): string {

@@ -2,6 +2,7 @@
 import type { Derivation } from './derivation.ts';
 import { anotherIdentity } from './rule/another-identity.ts';
 import { anotherPlatform } from './rule/another-platform.ts';
+import { changelogFixed } from './rule/changelog-fixed.ts';
 import { deletedInLaterLayer } from './rule/deleted-in-later-layer.ts';
 import { filesAbsent } from './rule/files-absent.ts';
 import { holdsNoCode } from './rule/holds-no-code.ts';
@@ -18,6 +19,7 @@ import { withdrawnRecord } from './rule/withdrawn-record.ts';
 export const derivations: readonly Derivation[] = [
   anotherIdentity,
   anotherPlatform,
+  changelogFixed,
   deletedInLaterLayer,
   filesAbsent,
   holdsNoCode,

@@ -6,10 +6,10 @@ import {
   type StatementSeed,
 } from '../../../test/support/advisory-database.ts';
 import { type InventorySeed, inventoryOf } from '../../../test/support/inventory.ts';
+import { matchAs } from '../../../test/support/match.ts';
 import { toReport } from '../../../test/support/sample-report.ts';
 import type { Report } from '../../core/format.ts';
 import type { Inventory } from '../../core/inventory.ts';
-import { matchInventory } from '../../match/match-inventory.ts';
 import { grypeJson } from './write.ts';
 
 interface Options {
@@ -47,7 +47,7 @@ async function write(
   const isParity = options.isParity ?? true;
   const read = { ...inventoryOf(inventory), ...options.inventory };
   const clock = options.now === undefined ? {} : { now: options.now };
-  const findings = matchInventory(read, database, { isParity, ...clock });
+  const findings = matchAs(read, database, { isParity, ...clock });
   return render({ inventory: read, findings, ...options.report }, isParity);
 }
 

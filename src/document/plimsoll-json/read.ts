@@ -26,6 +26,7 @@ import {
   isRelationship,
   isSbom,
   isScope,
+  isSuppressedPackage,
   isWrittenImage,
 } from '../sbom/inventory-shape.ts';
 import {
@@ -70,6 +71,7 @@ function read(
     packages,
     files: recordsOf(inventory, 'files', { noun: 'file', guard: isFile, context }),
     relationships: relationshipsOf(inventory, packages, context),
+    ...suppressedIn(inventory, context),
     catalogers: recordsOf(inventory, 'catalogers', {
       noun: 'cataloger',
       guard: isCatalogerRun,
@@ -139,6 +141,7 @@ function inOrder(
     catalogers: parts.catalogers,
     layerBytes: parts.layerBytes,
     scope: parts.scope,
+    ...(parts.suppressed === undefined ? {} : { suppressed: parts.suppressed }),
     ...(parts.reach === undefined ? {} : { reach: parts.reach }),
     ...(parts.surface === undefined ? {} : { surface: parts.surface }),
   };
@@ -199,6 +202,19 @@ function relationshipsOf(
     guard: isBetweenPackages,
     context,
   });
+}
+
+function suppressedIn(inventory: JsonRecord, context: Context): Pick<Inventory, 'suppressed'> {
+  const guard = isSuppressedPackage;
+  return ownMember(inventory, 'suppressed') === undefined
+    ? {}
+    : {
+        suppressed: recordsOf(inventory, 'suppressed', {
+          noun: 'suppressed package',
+          guard,
+          context,
+        }),
+      };
 }
 
 function keysOf(packages: readonly InventoryPackage[]): ReadonlySet<string> {

@@ -69,6 +69,9 @@ function writeInventory(sink: Sink, inventory: Inventory): void {
   writeListMember(sink, 'packages', inventory.packages);
   writeListMember(sink, 'files', inventory.files);
   writeListMember(sink, 'relationships', inventory.relationships);
+  if (inventory.suppressed !== undefined) {
+    writeListMember(sink, 'suppressed', inventory.suppressed);
+  }
   writeMember(sink, 'reach', inventory.reach);
   writeMember(sink, 'surface', inventory.surface);
   sink.write('}');

@@ -10,8 +10,10 @@ import {
   type Relationship,
   SCOPES,
   type Scope,
+  type SuppressedPackage,
 } from '../../core/inventory.ts';
 import type {
+  ChangelogFix,
   Cpe,
   License,
   Location,
@@ -92,6 +94,15 @@ export const isPackageSymbols: Guard<PackageSymbols> = recordOf<PackageSymbols>(
   symbols: listOf(isText),
 });
 
+export const isChangelogFix: Guard<ChangelogFix> = recordOf<ChangelogFix>({
+  id: isText,
+  version: isText,
+  path: isText,
+  line: optional(isCount),
+  sha256: optional(isText),
+  isRecorded: isBoolean,
+});
+
 export const isPackageParty: Guard<PackageParty> = recordOf<PackageParty>({
   name: isText,
   email: optional(isText),
@@ -130,6 +141,7 @@ export const isPackage: Guard<InventoryPackage> = recordOf<InventoryPackage>({
   ownedFiles: listOf(isOwnedFile),
   otherOwnedFiles: optional(listOf(isOwnedFile)),
   symbols: optional(listOf(isPackageSymbols)),
+  changelogFixes: optional(listOf(isChangelogFix)),
   metadata: optional(isMetadata),
   supplier: optional(isPackageParty),
   digests: optional(listOf(isPackageDigest)),
@@ -243,6 +255,17 @@ export const isProblem: Guard<Problem> = recordOf<Problem>({
   path: optional(isText),
   layer: optional(isText),
   line: optional(isCount),
+});
+
+export const isSuppressedPackage: Guard<SuppressedPackage> = recordOf<SuppressedPackage>({
+  name: isText,
+  version: isText,
+  type: isText,
+  purl: isText,
+  foundBy: isText,
+  paths: listOf(isText),
+  by: isText,
+  reason: isText,
 });
 
 export const isScope: Guard<Scope> = oneOf(SCOPES);

@@ -12,6 +12,8 @@ function packageOf(pairs: readonly Pair[], limits = DEFAULT_LIMITS) {
 
 const json = (name: string, value: unknown): Pair => [`plimsoll:${name}`, JSON.stringify(value)];
 
+const FIX = { id: 'CVE-2024-1', version: '1', path: '/c', line: 2, isRecorded: true };
+
 suite('our own properties of a package', () => {
   test('tell what no field of the format holds', () => {
     const location = { path: '/a', accessPath: '/a', evidence: 'primary' };
@@ -28,6 +30,8 @@ suite('our own properties of a package', () => {
       json('location', location),
       json('symbols', { path: 'a', symbols: ['F'] }),
       json('symbols', { path: 'a', symbols: ['G'] }),
+      json('changelogFix', FIX),
+      ['plimsoll:changelogFix', '{"id":1}'],
       json('ownedFiles', ['/root/a']),
       json('ownedFiles', ['/root/b']),
       json('otherOwnedFiles', ['/c']),
@@ -58,6 +62,7 @@ suite('our own properties of a package', () => {
         ownedFiles: [{ path: '/root/a' }, { path: '/root/b' }],
         otherOwnedFiles: [{ path: '/c' }],
         symbols: [{ path: 'a', symbols: ['F', 'G'] }],
+        changelogFixes: [FIX],
         metadata: {
           kind: 'dpkg-db-entry',
           value: {

@@ -9,6 +9,7 @@ import { isShallow, parseJson } from '../../syntax/json/parse-json.ts';
 import { fileOfProperties } from './file-property.ts';
 import {
   isCatalogerRun,
+  isChangelogFix,
   isCpe,
   isDistro,
   isFile,
@@ -121,6 +122,7 @@ export class OwnProperties {
       properties.text(`${PREFIX}metadataFilesBelow`, true),
     );
     const symbols = joinedSymbols(listed('symbols', isPackageSymbols));
+    const changelogFixes = listed('changelogFix', isChangelogFix);
     const [supplier] = listed('supplier', isPackageParty);
     const digests = listed('digest', isPackageDigest);
     const alternatives = listed('alternative', isPackageAlternative);
@@ -140,6 +142,7 @@ export class OwnProperties {
       ownedFiles,
       ...(otherOwnedFiles.length === 0 ? {} : { otherOwnedFiles }),
       ...(symbols.length === 0 ? {} : { symbols }),
+      ...(changelogFixes.length === 0 ? {} : { changelogFixes }),
       ...(metadata === undefined ? {} : { metadata }),
       ...(supplier === undefined ? {} : { supplier }),
       ...(digests.length === 0 ? {} : { digests }),

@@ -1,3 +1,4 @@
+import { isExecutableFile } from '../../core/executable-file.ts';
 import type { Inventory, InventoryPackage } from '../../core/inventory.ts';
 import { primaryLocation } from '../../core/located-finding.ts';
 import type { PackageFile } from '../../core/package.ts';
@@ -22,8 +23,9 @@ const ARCHIVE_TYPES: ReadonlySet<string> = new Set([
 
 export function fileKinds({ files }: Inventory): FileKinds {
   return new Map(
-    files.flatMap(({ path, executable, mimeType }): [string, FileKind][] => {
-      if (executable !== undefined) {
+    files.flatMap((file): [string, FileKind][] => {
+      const { path, mimeType } = file;
+      if (isExecutableFile(file)) {
         return [[path, EXECUTABLE]];
       }
       return ARCHIVE_TYPES.has(mimeType) ? [[path, ARCHIVE]] : [];

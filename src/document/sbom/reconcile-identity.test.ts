@@ -9,9 +9,10 @@ function identify(name: string, version: string, purl: string): readonly string[
 }
 
 suite('a name and version beside a package URL', () => {
-  test('are kept if they differ only in prefix, group, scope, case or epoch', () => {
+  test('are kept if they differ only as the ecosystem allows', () => {
     for (const [name, version, purl] of [
-      ['pip:Requests', '2.31.0', 'pkg:pypi/requests@2.31.0'],
+      ['Requests', '2.31.0', 'pkg:pypi/requests@2.31.0'],
+      ['newtonsoft.json', '12.0.3', 'pkg:nuget/Newtonsoft.Json@12.0.3'],
       ['@babel/core', '7.0.0', 'pkg:npm/%40babel/core@7.0.0'],
       ['org.apache:commons-io', '2.0', 'pkg:maven/org.apache/commons-io@2.0'],
       ['openssl', '1:3.0', 'pkg:rpm/redhat/openssl@3.0?epoch=1'],
@@ -20,6 +21,29 @@ suite('a name and version beside a package URL', () => {
       ['lodash', '4.17.4', 'pkg:npm/lodash'],
     ] as const) {
       assert.deepEqual(identify(name, version, purl), [`${name} ${version}`]);
+    }
+  });
+
+  test('become those of the URL if a tool spells them in its own way', () => {
+    for (const [name, purl, expected] of [
+      ['pip:Requests', 'pkg:pypi/requests@1', 'requests'],
+      ['go:golang.org/x/net', 'pkg:golang/golang.org/x/net@1', 'golang.org/x/net'],
+      ['net', 'pkg:golang/golang.org/x/net@1', 'golang.org/x/net'],
+      ['maven:org.apache:commons-io', 'pkg:maven/org.apache/commons-io@1', 'commons-io'],
+      ['rubygems:rack', 'pkg:gem/rack@1', 'rack'],
+      ['rust:time', 'pkg:cargo/time@1', 'time'],
+      ['actions:actions/checkout', 'pkg:githubactions/actions/checkout@1', 'actions/checkout'],
+      [
+        'swift:github.com/apple/swift-nio',
+        'pkg:swift/github.com/apple/swift-nio@1',
+        'github.com/apple/swift-nio',
+      ],
+      ['pub:http', 'pkg:pub/http@1', 'http'],
+      ['core', 'pkg:npm/%40babel/core@1', '@babel/core'],
+      ['Lodash', 'pkg:npm/lodash@1', 'lodash'],
+      ['libc6:amd64', 'pkg:deb/debian/libc6@1?arch=amd64', 'libc6'],
+    ] as const) {
+      assert.deepEqual(identify(name, '1', purl), [`${expected} 1`]);
     }
   });
 

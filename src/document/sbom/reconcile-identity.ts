@@ -1,5 +1,6 @@
 import type { InventoryPackage } from '../../core/inventory.ts';
 import { parsePurl } from '../../identity/purl/parse-purl.ts';
+import type { Purl } from '../../identity/purl/purl.ts';
 import { packageOfPurl } from '../../identity/purl/purl-package.ts';
 
 /** Packages after their names and versions were compared with their package URLs. */
@@ -12,7 +13,10 @@ export interface ReconciledPackages {
 /**
  * Compares the name and version of each package with its package URL, without type prefix, group,
  * scope, letter case and epoch. If they differ, the URL wins, and the declared name and version
- * become a package of their own: both are looked up, since nothing shows which one is right.
+ * become a package of their own: both are looked up, since nothing shows which one is right. A name
+ * that is the same in another spelling, such as GitHub's `pip:requests`, becomes that of the URL,
+ * since advisories are filed under it; a spelling that the ecosystem itself takes for the same is
+ * kept.
  */
 export function reconcileIdentities(packages: readonly InventoryPackage[]): ReconciledPackages {
   const contradictions: string[] = [];
@@ -22,29 +26,58 @@ export function reconcileIdentities(packages: readonly InventoryPackage[]): Reco
       return [item];
     }
     const named = packageOfPurl(purl);
-    const isSameName = fitsName(item.name, purl.name);
+    const isSameName = fitsName(item.name, purl);
     const isSameVersion = fitsVersion(item.version, purl.version ?? '');
     if (isSameName && isSameVersion) {
-      return [item];
+      return [isSpelledAlike(item.name, named.name, purl) ? item : { ...item, name: named.name }];
     }
     const parts = [...(isSameName ? [] : ['name']), ...(isSameVersion ? [] : ['version'])];
     contradictions.push(
       `The ${parts.join(' and ')} of "${item.name}" ${item.version} contradicts its package URL ${item.purl}: both are looked up.`,
     );
     const version = isSameVersion ? item.version : named.version;
-    const byPurl = { ...item, name: isSameName ? item.name : named.name, version };
+    const isKept = isSameName && isSpelledAlike(item.name, named.name, purl);
+    const byPurl = { ...item, name: isKept ? item.name : named.name, version };
     const declared = { ...item, key: `${item.key} as declared`, purl: '', rule: DECLARED_RULE };
     return [byPurl, declared];
   });
-  return { packages: contradictions.length === 0 ? packages : reconciled, contradictions };
+  const isAsDeclared = reconciled.every((item, place) => item === packages[place]);
+  return { packages: isAsDeclared ? packages : reconciled, contradictions };
 }
 
 const DECLARED_RULE = 'a name and version that contradict the package URL beside them';
 
-/** `pip:Requests`, `@scope/name` and `group:name` name what the URL calls `requests` and `name`. */
-function fitsName(declared: string, name: string): boolean {
+/**
+ * `pip:Requests`, `@scope/name`, `group:name` and dpkg's `name:amd64` name what the URL calls
+ * `requests` and `name`.
+ */
+function fitsName(declared: string, { name, qualifiers = {} }: Purl): boolean {
+  const architecture = qualifiers['arch'] ?? '';
+  const isQualified = architecture !== '' && declared === `${name}:${architecture}`;
   const [one, other] = [normalizeName(declared), normalizeName(name)];
-  return one === other || lastPart(one) === lastPart(other);
+  return isQualified || one === other || lastPart(one) === lastPart(other);
+}
+
+/** Types whose names are compared without letter case; of pypi also without punctuation. */
+const CASELESS_TYPES: ReadonlySet<string> = new Set([
+  'bitbucket',
+  'composer',
+  'github',
+  'nuget',
+  'pypi',
+]);
+
+/** Whether the ecosystem takes a name for that of the URL, maybe after its group. */
+function isSpelledAlike(declared: string, named: string, purl: Purl): boolean {
+  const { type, namespace = '', name } = purl;
+  const fold = (text: string): string => {
+    const folded = CASELESS_TYPES.has(type) ? text.toLowerCase() : text;
+    return type === 'pypi' ? normalizeName(folded) : folded;
+  };
+  const isGrouped = type === 'maven' && namespace !== '';
+  return [named, ...(isGrouped ? [`${namespace}:${name}`] : [])].some(
+    (one) => fold(one) === fold(declared),
+  );
 }
 
 function normalizeName(name: string): string {

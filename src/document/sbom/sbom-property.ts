@@ -98,6 +98,7 @@ export function packageProperties(pkg: InventoryPackage, all: Possessions): Prop
     ),
     ...pkg.upstreams.map((upstream) => ['upstream', propertyJson(upstream)] as const),
     ...(pkg.symbols ?? []).flatMap(symbolParts),
+    ...(pkg.changelogFixes ?? []).map((fix) => ['changelogFix', propertyJson(fix)] as const),
     ['supplier', pkg.supplier && propertyJson(pkg.supplier)],
     ...(pkg.digests ?? []).map((digest) => ['digest', jsonText(digest)] as const),
     ['author', pkg.author && propertyJson(pkg.author)],

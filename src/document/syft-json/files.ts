@@ -1,3 +1,4 @@
+import { isExecutableFile } from '../../core/executable-file.ts';
 import type { FileType } from '../../core/file-table.ts';
 import type { ExecutableFacts, Inventory, InventoryFile } from '../../core/inventory.ts';
 import type { Problem } from '../../core/problem.ts';
@@ -111,7 +112,8 @@ export function partsOfFiles(inventory: Inventory, isParity: boolean): readonly 
 }
 
 function isUnknownToPeer({ isOnlyOurs, isRelated, file, unknowns }: FileParts): boolean {
-  const isTold = isRelated === true || file?.executable !== undefined || unknowns.length > 0;
+  const isExecutable = file !== undefined && isExecutableFile(file);
+  const isTold = isRelated === true || isExecutable || unknowns.length > 0;
   return isOnlyOurs === true && !isTold;
 }
 
@@ -125,7 +127,8 @@ function unknownText(problem: Problem, aliases: ReadonlyMap<string, string>): st
 
 function fileModel(parts: FileParts, ids: FileIds, isParity: boolean): object {
   const { path, layer, file } = parts;
-  const isLone = isParity && parts.isRelated !== true && file?.executable !== undefined;
+  const isExecutable = file !== undefined && isExecutableFile(file);
+  const isLone = isParity && parts.isRelated !== true && isExecutable;
   const unknowns = isLone
     ? [...parts.unknowns, 'unknowns-labeler: no package identified in executable file']
     : parts.unknowns;

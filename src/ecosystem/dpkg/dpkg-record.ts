@@ -51,7 +51,7 @@ export function dpkgRecordOf({ fields, line, digest }: Stanza, budget: Budget): 
     provides: listOf(field('provides'), budget),
     depends: listOf(field('depends'), budget),
     preDepends: listOf(field('pre-depends'), budget),
-    conffiles: parseConffiles(field('conffiles'), budget),
+    conffiles: parseConffilesField(field('conffiles'), budget),
     license: field('license'),
     line,
     digest,
@@ -105,24 +105,93 @@ export function parseMd5sums(text: string, budget: Budget): DpkgFile[] {
 }
 
 /**
- * `/etc/tool.conf`, in the status file with its digest and maybe a flag behind it. A file that the
- * next version removes has `remove-on-upgrade` before it, see deb-conffiles(5), and is not part of
- * the package.
+ * A list of configuration files as a package brings it, deb-conffiles(5): one path a line, which
+ * may have blanks. A flag before the path, such as `remove-on-upgrade`, marks a file of an earlier
+ * version, which is not part of the package.
  */
 export function parseConffiles(text: string, budget: Budget): DpkgFile[] {
+  const paths = linesOf(text).map((line) => line.text.trim());
+  return listConfigFiles(
+    paths.filter((path) => !LEADING_FLAG.test(path)).map((path) => [path, '']),
+    budget,
+  );
+}
+
+/**
+ * The field `Conffiles` of the status file. As in dpkg, a line is read from its end: the flags
+ * `remove-on-upgrade` and `obsolete` if they are there, the digest, and then the path, which may
+ * have blanks. A file that was not installed has a word such as `newconffile` in place of a digest.
+ * A file that is to be removed on upgrade is not part of the package.
+ */
+function parseConffilesField(value: string, budget: Budget): DpkgFile[] {
+  const entries = linesOf(value).flatMap(({ text }): (readonly [string, string])[] => {
+    const words = text.trim().split(' ');
+    if (words.at(-1) === 'remove-on-upgrade') {
+      return [];
+    }
+    const end = words.at(-1) === 'obsolete' ? -2 : -1;
+    return words.length + end < 1
+      ? [[words[0] ?? '', '']]
+      : [[words.slice(0, end).join(' ').trimEnd(), words.at(end) ?? '']];
+  });
+  return listConfigFiles(entries, budget);
+}
+
+const LEADING_FLAG = /^[a-z][a-z-]*\s/;
+const MD5 = /^[0-9a-f]{32}$/i;
+
+/** @param entries pairs of path and digest */
+function listConfigFiles(
+  entries: Iterable<readonly [path: string, md5: string]>,
+  budget: Budget,
+): DpkgFile[] {
   const files: DpkgFile[] = [];
   const listing = budget.fileList();
-  for (const { text: line } of linesOf(text)) {
-    const [path = '', value] = line.trim().split(' ');
-    if (path !== '' && path !== 'remove-on-upgrade') {
-      if (!listing.take(path.length)) {
-        break;
-      }
-      const digest = value ? ({ algorithm: 'md5', value } as const) : undefined;
-      files.push({ path: rooted(path), ...(digest && { digest }), isConfigFile: true });
+  for (const [path, value] of entries) {
+    if (path === '') {
+      continue;
     }
+    if (!listing.take(path.length)) {
+      break;
+    }
+    const digest = MD5.test(value) ? ({ algorithm: 'md5', value } as const) : undefined;
+    files.push({ path: rooted(path), ...(digest && { digest }), isConfigFile: true });
   }
   return files;
+}
+
+/** Another place for a file: dpkg-divert(1). */
+export interface DpkgDiversion {
+  readonly from: string;
+  readonly to: string;
+  /** The package whose own file keeps the place; empty if the file of every package moves. */
+  readonly by: string;
+}
+
+/**
+ * The database of diversions: three lines each, which are the path, its diversion, and the package
+ * that diverts the files of all others, or `:` for a local diversion.
+ */
+export function parseDiversions(
+  text: string,
+  budget: Budget,
+): { readonly diversions: readonly DpkgDiversion[]; readonly isCut: boolean } {
+  const diversions: DpkgDiversion[] = [];
+  const listing = budget.fileList();
+  let lines: string[] = [];
+  for (const { text: line } of linesOf(text)) {
+    lines.push(line);
+    const [from = '', to = '', by] = lines;
+    if (by === undefined) {
+      continue;
+    }
+    if (!listing.take(from.length + to.length)) {
+      return { diversions, isCut: false };
+    }
+    diversions.push({ from, to, by: by === ':' ? '' : by });
+    lines = [];
+  }
+  return { diversions, isCut: lines.length > 0 };
 }
 
 /** Members as in Syft's JSON. */

@@ -50,8 +50,9 @@ export function settleYarnPackages(
     );
   const needed = reachedFrom(({ production }) => production);
   const forDevelopment = reachedFrom(({ development }) => development);
-  // An entry that nothing leads to is stale if nothing was asked for in vain.
-  const isExact = projects.length > 0 && index.isExact;
+  // An entry of Yarn 1 that nothing leads to is stale if nothing was asked for in vain. Later ones
+  // leave no stale entries, but have some that only their built-in extensions of packages ask for.
+  const isExact = projects.length > 0 && workspaces.length === 0 && index.isExact;
   const isOnBoard = (place: number): boolean =>
     needed.has(place) || !(isExact || forDevelopment.has(place));
   // A package that is patched, or asked for under another name, has an entry of its own.
@@ -109,13 +110,22 @@ class DescriptorIndex {
     for (const [place, { provides }] of packages.entries()) {
       for (const descriptor of provides) {
         const [, source = ''] = PATCH.exec(descriptor) ?? [];
-        const patched = this.#places.get(source.replaceAll('%3A', ':').replaceAll('%40', '@'));
+        const patched = this.#findPatched(source.replaceAll('%3A', ':').replaceAll('%40', '@'));
         if (patched !== undefined) {
           this.#patches.set(place, [...(this.#patches.get(place) ?? []), patched]);
           this.#patches.set(patched, [...(this.#patches.get(patched) ?? []), place]);
         }
       }
     }
+  }
+
+  /** Yarn 2 and 3 leave the usual protocol out in patches: `resolve@^1.1.7`. */
+  #findPatched(source: string): number | undefined {
+    const at = source.indexOf('@', 1);
+    return (
+      this.#places.get(source) ??
+      this.#places.get(`${source.slice(0, at)}@npm:${source.slice(at + 1)}`)
+    );
   }
 
   /** Entries of the same package with a patch, or without the one that it has. */

@@ -47,14 +47,15 @@ export function readComposerPackage(entry: unknown, limits: Limits): ListedPacka
     name,
     version,
     licenses: textList([entry['license']].flat()),
-    provides: [name, ...namesIn(entry['provide']), ...namesIn(entry['replace'])],
+    provides: [name.toLowerCase(), ...namesIn(entry['provide']), ...namesIn(entry['replace'])],
     requires: namesIn(entry['require']),
     metadata,
   };
 }
 
+/** Composer takes names in any case for the same. */
 function namesIn(value: unknown): string[] {
-  return isRecord(value) ? Object.keys(value) : [];
+  return isRecord(value) ? Object.keys(value).map((name) => name.toLowerCase()) : [];
 }
 
 /** The vendor is the namespace. */

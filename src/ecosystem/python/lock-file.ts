@@ -3,6 +3,7 @@ import { compareText } from '../../core/compare-text.ts';
 import { isRecord } from '../../syntax/json/guard.ts';
 import { textIn, textList } from '../../syntax/json/member.ts';
 import { parseFileJson } from '../../syntax/json/parse-json.ts';
+import { canMarkerHold } from './lock-marker.ts';
 import { pythonName } from './python-name.ts';
 
 type Members = Readonly<Record<string, unknown>>;
@@ -21,8 +22,8 @@ export interface PythonLocked {
   readonly metadata: Members;
 }
 
-/** Reads an entry; `undefined` where it has no name or no version. */
-export type ReadLocked = (entry: unknown) => PythonLocked | undefined;
+/** Reads an entry of a document; `undefined` if it has no name or no version. */
+export type ReadLocked = (entry: unknown, document: Members) => PythonLocked | undefined;
 
 /** `Pipfile.lock` keeps packages by name; those for development are apart. */
 export function pipfilePackages(text: string, budget: Budget): readonly unknown[] | undefined {
@@ -140,10 +141,11 @@ export function extrasMember(extras: ReadonlyMap<string, readonly string[]>): Me
 }
 
 /**
- * What is built from a folder or a repository need not state a version. Packaging specifications,
+ * What is built from a folder or a repository need not state a version. A package that only extras
+ * or groups need is marked so; of groups, those by default are installed. Packaging specifications,
  * "pylock.toml Specification".
  */
-export const readPylockEntry: ReadLocked = (entry) => {
+export const readPylockEntry: ReadLocked = (entry, document) => {
   const base = identityOf(entry, SOURCES_WITHOUT_VERSION);
   const list = base?.entry['dependencies'];
   const needed: readonly unknown[] = Array.isArray(list) ? list : [];
@@ -153,6 +155,10 @@ export const readPylockEntry: ReadLocked = (entry) => {
         ...base.identity,
         requires: needed.filter(isRecord).flatMap((one) => preciseReferences(one)),
         extras: {},
+        isProduction: canMarkerHold(
+          textIn(base.entry, 'marker'),
+          textList(document['default-groups']),
+        ),
         metadata: { index: textIn(base.entry, 'index') },
       };
 };

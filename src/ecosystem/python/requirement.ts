@@ -20,12 +20,15 @@ const NAME = /^[A-Za-z0-9_][A-Za-z0-9._-]*/;
 const ARCHIVE =
   /^(\S+\.(?:whl|zip|tgz|tar\.(?:gz|bz2|xz))(?:[?#][^\s;[]*)?)(\[[^\]]*\])?\s*(?:;(.*))?$/;
 
+/** An address of a repository, with the name of the project behind `#egg=` or not. */
+const REPOSITORY = /^(?:git|hg|svn|bzr)\+\S+/;
+
 /** `undefined` where the text is no requirement. */
 export function parsePythonRequirement(text: string): PythonRequirement | undefined {
   const trimmed = text.trim();
-  const archived = parseArchiveRequirement(trimmed);
-  if (archived !== undefined) {
-    return archived;
+  const direct = parseArchiveRequirement(trimmed) ?? parseRepositoryRequirement(trimmed);
+  if (direct !== undefined) {
+    return direct;
   }
   const name = NAME.exec(trimmed)?.[0];
   if (name === undefined) {
@@ -45,6 +48,17 @@ export function parsePythonRequirement(text: string): PythonRequirement | undefi
   return constraint === '' || '~=!<>'.includes(constraint.charAt(0))
     ? { name, extras, constraint, url, markers: after }
     : undefined;
+}
+
+/** Nothing states the version of what lies in a repository. */
+function parseRepositoryRequirement(text: string): PythonRequirement | undefined {
+  const [url] = REPOSITORY.exec(text) ?? [];
+  if (url === undefined) {
+    return undefined;
+  }
+  const [, name = '', asked = ''] = /[#&]egg=([A-Za-z0-9._-]+)(\[[^\]]*\])?/.exec(url) ?? [];
+  const { after: markers } = cut(text, ' ;');
+  return { name, extras: splitExtras(asked).extras, constraint: '', url, markers };
 }
 
 function parseArchiveRequirement(text: string): PythonRequirement | undefined {

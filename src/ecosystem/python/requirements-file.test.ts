@@ -45,7 +45,7 @@ describe('a requirements file', () => {
       'fourth.txt',
       'fifth file.txt',
     ]);
-    assert.deepEqual(parsed.malformedLines, [16]);
+    assert.deepEqual(parsed.malformedLines, [6, 16]);
   });
 
   it('is cut off at the limit of records', () => {

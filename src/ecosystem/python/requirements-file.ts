@@ -12,36 +12,46 @@ export interface RequirementsFile {
   readonly requirements: readonly RequirementLine[];
   /** Paths of further such files, relative to this one. */
   readonly includes: readonly string[];
+  /** Paths of files that pin what is asked for without asking for it, relative to this one. */
+  readonly constraints: readonly string[];
   /** Lines that are neither requirements nor options. */
   readonly malformedLines: readonly number[];
   /** There are more records than `recordsMax`. */
   readonly isCutOff: boolean;
 }
 
+/** A folder that is installed in place is the project itself, or lies in the target. */
+const EDITABLE_ADDRESS = /^(?:-e|--editable)(?:\s+|=|(?<=-e))(\S*:\/\/.*)$/;
+const CONSTRAINTS = /^(?:-c|--constraint)(?:\s+|=|(?<=-c))(\S.*)$/;
 const INCLUDE = /^(?:-r|--requirement)(?:\s+|=|(?<=-r))(\S.*)$/;
 
 /** pip, "Requirements File Format". At most `recordsMax` requirements are kept. */
 export function parseRequirementsFile(text: string, recordsMax: number): RequirementsFile {
   const requirements: RequirementLine[] = [];
   const includes: string[] = [];
+  const constraints: string[] = [];
   const malformedLines: number[] = [];
   for (const { text: line, number } of logicalLines(text)) {
-    if (requirements.length + includes.length + malformedLines.length >= recordsMax) {
-      return { requirements, includes, malformedLines, isCutOff: true };
+    const count = requirements.length + includes.length + constraints.length;
+    if (count + malformedLines.length >= recordsMax) {
+      return { requirements, includes, constraints, malformedLines, isCutOff: true };
     }
-    if (line.startsWith('-')) {
+    const address = EDITABLE_ADDRESS.exec(line)?.[1];
+    if (line.startsWith('-') && address === undefined) {
       const include = INCLUDE.exec(line)?.[1];
       appendAll(includes, include === undefined ? [] : [include.trim()]);
+      const constraint = CONSTRAINTS.exec(line)?.[1];
+      appendAll(constraints, constraint === undefined ? [] : [constraint.trim()]);
       continue;
     }
-    const requirement = parsePythonRequirement(withoutOptions(line));
+    const requirement = parsePythonRequirement(withoutOptions(address ?? line));
     if (requirement === undefined) {
       malformedLines.push(number);
     } else {
       requirements.push({ ...requirement, line: number });
     }
   }
-  return { requirements, includes, malformedLines, isCutOff: false };
+  return { requirements, includes, constraints, malformedLines, isCutOff: false };
 }
 
 /** Lines without comments; a line that ends with a backslash goes on in the next one. */

@@ -1,6 +1,7 @@
 import { parsePgpSignature } from '../../bytes/openpgp/signature.ts';
 import { type RpmHeader, TAG } from '../../bytes/rpm/header.ts';
 import type { Budget } from '../../core/budget.ts';
+import { listFixes, readMentions } from '../../syntax/changelog/changelog.ts';
 
 /** A file as a package's header lists it. */
 export interface RpmFile {
@@ -39,6 +40,8 @@ export interface RpmRecord {
   readonly provides: readonly string[];
   readonly requires: readonly string[];
   readonly files: readonly RpmFile[];
+  /** Vulnerabilities that the changelog names as fixed; absent if there are none. */
+  readonly changelogFixes?: readonly { readonly id: string; readonly version: string }[];
 }
 
 const NONE = '(none)';
@@ -73,6 +76,7 @@ export function readRpmRecord(header: RpmHeader, budget: Budget): RpmRecord | un
     return undefined;
   }
   const epoch = header.number(TAG.epoch);
+  const changelogFixes = readChangelogFixes(header, budget);
   return {
     name,
     version,
@@ -89,8 +93,33 @@ export function readRpmRecord(header: RpmHeader, budget: Budget): RpmRecord | un
     provides: header.list(TAG.provideNames, (bytes) => budget.takeName(bytes)),
     requires: header.list(TAG.requireNames, (bytes) => budget.takeName(bytes)),
     files: readFiles(header, budget),
+    ...(changelogFixes.length === 0 ? {} : { changelogFixes }),
   };
 }
+
+/** `Jane Doe <jane@example.org> - 1.2-3`: the version is the last part, if it is there. */
+const CHANGELOG_VERSION = /[>\s]\s*-?\s*((?:\d+:)?[\w.~^+]+-[\w.~^+]+)\s*$/;
+
+/** The newest entry comes first. */
+function readChangelogFixes(
+  header: RpmHeader,
+  budget: Budget,
+): { readonly id: string; readonly version: string }[] {
+  const texts = header.texts(TAG.changelogTexts, budget.limits.recordsMax);
+  if (!texts.some((text) => MAY_NAME_FIX.test(text))) {
+    return [];
+  }
+  const names = header.texts(TAG.changelogNames, texts.length);
+  const entries = texts.map((text, index) => ({
+    version: CHANGELOG_VERSION.exec(names[index] ?? '')?.[1] ?? '',
+    mentions: readMentions(text),
+  }));
+  return listFixes(entries)
+    .filter(({ id }) => budget.takeName(id.length))
+    .map(({ id, entry: { version } }) => ({ id, version }));
+}
+
+const MAY_NAME_FIX = /CVE-|GHSA-/i;
 
 function known(text: string | undefined): string {
   return text === undefined || text === NONE ? '' : text;

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
 import { databaseOf, type StatementSeed } from '../../../test/support/advisory-database.ts';
 import { inventoryOf, type PackageSeed } from '../../../test/support/inventory.ts';
+import { matchAs } from '../../../test/support/match.ts';
 import type { Findings } from '../../core/finding.ts';
 import { matchInventory } from '../match-inventory.ts';
 
@@ -19,7 +20,7 @@ async function match(
     distro: { id: more.id ?? 'alpine', versionId: '3.18.4' },
     packages,
   });
-  return matchInventory(inventory, database, { isParity: more.isParity ?? false });
+  return matchAs(inventory, database, { isParity: more.isParity ?? false });
 }
 
 function secdb(id: string, name: string, fix: string, aliases: string[] = []): StatementSeed {
@@ -51,7 +52,7 @@ suite('what the secdb does not know of', () => {
   test('keeps its fix where there is no operating system to have one of its own', async () => {
     using database = await databaseOf({ statements: [nvd('CVE-1', '< 8.1.0', '8.1.0')] });
     const inventory = inventoryOf({ packages: [CURL] });
-    const findings = matchInventory(inventory, database, { isParity: false });
+    const findings = matchInventory(inventory, database);
     assert.deepEqual(findings.findings[0]?.fixVersions, ['8.1.0']);
   });
 
@@ -162,7 +163,7 @@ suite('a fix in version 0', () => {
     ] as const;
     const distro = { id: 'alpine', versionId: '3.18' };
     const inventory = inventoryOf({ distro, packages: [CURL, embedded], relationships });
-    const findings = matchInventory(inventory, database, { isParity: false });
+    const findings = matchInventory(inventory, database);
     assert.deepEqual(findings.findings, []);
     assert.equal(findings.ignored.length, 1);
   });

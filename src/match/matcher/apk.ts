@@ -38,8 +38,6 @@ export const apk: Matcher = {
     ...CODE_FREE_RULES,
     { ...HOST_KERNEL, packageName: /^linux-(?:lts|virt|edge|stable|vanilla|rpi\d?)$/ },
   ],
-  comprehensiveSystems: [],
-  notComprehensiveSystems: [],
   partTypes: [],
   match(subject, context) {
     const sources = sourcesOf(subject, context);
@@ -77,7 +75,7 @@ function searchNamed(
   const ofSources = sources.flatMap((one) => systemAdvisories(one.name, one, context));
   const known = [...statements, ...ofSources].filter((one) => one.effect === 'affected');
   const held = new Set(own.candidates.flatMap((one) => comparedIds(one.advisory, context)));
-  const denied = context.has('unaffected-apk-keeps-products') ? [] : judged.unaffected;
+  const denied = context.strategy.verdicts.unaffectedCancels ? judged.unaffected : [];
   const added = withoutSharedIds(byCpe.candidates, denied, context)
     .filter((one) => !comparedIds(one.advisory, context).some((id) => held.has(id)))
     .flatMap((one) => decideBySecdb(one, known, subject, context));
@@ -94,7 +92,7 @@ function withoutBuildNumber(version: string): string {
 }
 
 function comparedIds(advisory: Advisory, context: MatchContext): readonly string[] {
-  return context.has('apk-compares-ids-only') ? [advisory.vulnerability] : idsOf(advisory, context);
+  return context.strategy.verdicts.toDistroIds(idsOf(advisory, context));
 }
 
 /**

@@ -11,8 +11,6 @@ export const bottlerocket: Matcher = {
   isOwnOnly: true,
   scheme: 'rpm',
   ignoreRules: [],
-  comprehensiveSystems: [],
-  notComprehensiveSystems: [],
   partTypes: [],
   match: (subject, context) => searchSystem(subject, context),
 };

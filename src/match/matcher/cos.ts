@@ -14,8 +14,6 @@ export const cos: Matcher = {
   isOwnOnly: true,
   scheme: 'rpm',
   ignoreRules: [],
-  comprehensiveSystems: [],
-  notComprehensiveSystems: [],
   partTypes: [],
   match: (subject, context) => searchSystem(subject, context),
 };

@@ -83,8 +83,6 @@ export const dpkg: Matcher = {
       kind: 'indirect',
     },
   ],
-  comprehensiveSystems: ['debian', 'ubuntu'],
-  notComprehensiveSystems: [],
   partTypes: [],
   match(subject, context) {
     const sources = sourcesOf(subject, context);

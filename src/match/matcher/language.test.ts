@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
 import { databaseOf } from '../../../test/support/advisory-database.ts';
 import { inventoryOf, type PackageSeed } from '../../../test/support/inventory.ts';
+import { matchAs } from '../../../test/support/match.ts';
 import { matchInventory } from '../match-inventory.ts';
 import { matchers } from '../registry.generated.ts';
 
@@ -130,7 +131,7 @@ suite('language packages are found', () => {
       const id = name === 'matrix' ? 'CVE-2017-14196' : 'CVE-2026-1';
       const statement = { id, provider: 'x', ecosystem, name, ranges: [{ constraint: '' }] };
       using database = await databaseOf({ statements: [statement] });
-      const findings = matchInventory(inventoryOf({ packages: [item] }), database, {
+      const findings = matchAs(inventoryOf({ packages: [item] }), database, {
         isParity: false,
       });
       assert.equal(findings.findings.length > 0, isFound);
@@ -142,7 +143,7 @@ suite('language packages are found', () => {
     using database = await databaseOf({ statements: [{ id: 'CVE-1', provider: 'nvd', product }] });
     const cpes = ['cpe:2.3:a:v:left:1.0:*:*:*:*:*:*:*'];
     const inventory = inventoryOf({ packages: [{ name: 'left', type: 'npm', cpes }] });
-    assert.deepEqual(matchInventory(inventory, database, { isParity: false }).findings, []);
+    assert.deepEqual(matchInventory(inventory, database).findings, []);
   });
 
   test('by guess for Grype where the version is none of the ecosystem', async () => {
@@ -152,13 +153,13 @@ suite('language packages are found', () => {
     const inventory = inventoryOf({
       packages: [{ name: 'left', type: 'npm', version: '1.0.0.0.final' }],
     });
-    const own = matchInventory(inventory, database, { isParity: false });
+    const own = matchInventory(inventory, database);
     assert.deepEqual(own.findings, []);
     assert.deepEqual(
       own.unevaluated.map(({ why }) => why),
       ['version-not-understood'],
     );
-    assert.equal(matchInventory(inventory, database, { isParity: true }).findings.length, 1);
+    assert.equal(matchAs(inventory, database, { isParity: true }).findings.length, 1);
   });
 });
 
@@ -174,12 +175,12 @@ test('a rule with several ids sees aliases, though not for Grype', async () => {
   using database = await databaseOf({ statements: [statement] });
   const item = { name: 'log4j-api', type: 'java-archive', purl: 'pkg:maven/org.a/log4j-api@1.0' };
   const inventory = inventoryOf({ packages: [item] });
-  const own = matchInventory(inventory, database, { isParity: false });
+  const own = matchInventory(inventory, database);
   assert.deepEqual(
     own.ignored.map(({ rule }) => rule),
     ['log4j-without-core'],
   );
-  assert.equal(matchInventory(inventory, database, { isParity: true }).findings.length, 1);
+  assert.equal(matchAs(inventory, database, { isParity: true }).findings.length, 1);
 });
 
 test('a Java archive that may be another is searched for by that too, though not for Grype', async () => {
@@ -208,7 +209,7 @@ test('a Java archive that may be another is searched for by that too, though not
   };
   const inventory = inventoryOf({ packages: [item] });
   const found = (isParity: boolean) =>
-    matchInventory(inventory, database, { isParity }).findings.map(({ id, notes, matches }) => [
+    matchAs(inventory, database, { isParity }).findings.map(({ id, notes, matches }) => [
       id,
       notes ?? [],
       matches.flatMap(({ reasons }) =>

@@ -13,14 +13,7 @@ export const pacman: Matcher = {
   isSystem: true,
   scheme: 'pacman',
   ignoreRules: [],
-  comprehensiveSystems: ['arch'],
-  notComprehensiveSystems: [],
   partTypes: [],
   match: (subject, context) =>
-    searchSystem(
-      context.has('one-sided-epoch-ignored')
-        ? { ...subject, rangeOptions: { missingEpoch: 'of-other' } }
-        : subject,
-      context,
-    ),
+    searchSystem({ ...subject, rangeOptions: context.strategy.versions.packageOptions }, context),
 };

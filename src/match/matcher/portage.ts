@@ -14,8 +14,6 @@ export const portage: Matcher = {
   isOwnOnly: true,
   scheme: 'portage',
   ignoreRules: [],
-  comprehensiveSystems: [],
-  notComprehensiveSystems: [],
   partTypes: [],
   match: (subject, context) => searchSystem(subject, context),
 };

@@ -10,8 +10,8 @@ import {
   inventoryOf,
   type PackageSeed,
 } from '../../../test/support/inventory.ts';
+import { matchAs } from '../../../test/support/match.ts';
 import type { Findings } from '../../core/finding.ts';
-import { matchInventory } from '../match-inventory.ts';
 
 const RHEL_9: SystemSeed = { name: 'redhat', releaseId: 'rhel', major: '9' };
 const RHEL: NonNullable<InventorySeed['distro']> = { id: 'rhel', versionId: '9.4' };
@@ -26,7 +26,7 @@ interface Asked {
 async function match(asked: Asked, isParity = false): Promise<Findings> {
   const { systems = [RHEL_9], statements, packages, distro = RHEL } = asked;
   using database = await databaseOf({ systems, statements });
-  return matchInventory(inventoryOf({ distro, packages }), database, { isParity });
+  return matchAs(inventoryOf({ distro, packages }), database, { isParity });
 }
 
 function said(id: string, name: string, fix: string, more: Partial<StatementSeed> = {}) {
@@ -473,6 +473,6 @@ test('a package without a version is not searched, also where Grype is followed'
     target: { kind: 'sbom', userInput: '-', name: '-', path: '-', origin: 'stdin' },
   });
   for (const isParity of [false, true]) {
-    assert.deepEqual(idsOf(matchInventory(inventory, database, { isParity })), []);
+    assert.deepEqual(idsOf(matchAs(inventory, database, { isParity })), []);
   }
 });

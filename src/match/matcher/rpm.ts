@@ -66,8 +66,6 @@ export const rpm: Matcher = {
       kind: 'indirect',
     },
   ],
-  comprehensiveSystems: ['rhel', 'redhat', 'mariner', 'azurelinux'],
-  notComprehensiveSystems: ['amzn'],
   partTypes: [],
   moduleOf,
   subjectsOf,
@@ -114,7 +112,7 @@ function searchOne(
         subject,
         judgeSystem(subject, context),
         context,
-        context.has('unaffected-rpm-only-silences'),
+        !context.strategy.verdicts.unaffectedCancels,
       )
     : searchChannel(subject, channel, context);
 }
@@ -125,12 +123,8 @@ const STATED_EPOCH = /^[0-9]+:/;
 function withStatedEpoch(subject: Subject, context: MatchContext): Subject {
   const { version } = subject;
   const prefix = version.includes(':') ? '' : `${epochOf(subject.package) ?? 0}:`;
-  const isEpochIgnored = context.has('one-sided-epoch-ignored');
-  return {
-    ...subject,
-    version: `${prefix}${version}`,
-    ...(isEpochIgnored ? { rangeOptions: { missingEpoch: 'of-other' } } : {}),
-  };
+  const rangeOptions = context.strategy.versions.packageOptions;
+  return { ...subject, version: `${prefix}${version}`, rangeOptions };
 }
 
 function epochOf(item: InventoryPackage): number | undefined {
@@ -143,7 +137,7 @@ function epochOf(item: InventoryPackage): number | undefined {
  * rpmbuild inherits all three; else that of whatever it is compared with.
  */
 function withEpochOfPart(source: Subject, part: Subject, context: MatchContext): Subject {
-  if (context.has('source-epoch-unknown')) {
+  if (!context.strategy.versions.sourceInheritsEpoch) {
     return { ...source, rangeOptions: { missingEpoch: 'of-other' } };
   }
   const isStated = STATED_EPOCH.test(part.package.version) || epochOf(part.package) !== undefined;
@@ -161,6 +155,6 @@ function moduleOf(item: InventoryPackage, context: MatchContext): string | undef
   const isOpen =
     context.distro?.id === UNLABELLED_SYSTEM &&
     item.modularity === '' &&
-    (context.has('oracle-module-not-told') || item.version.includes(MODULE_BUILD));
+    context.strategy.statements.isModular(item.version, MODULE_BUILD);
   return isOpen ? undefined : item.modularity;
 }

@@ -6,7 +6,7 @@ import {
   inventoryOf,
   type PackageSeed,
 } from '../../../test/support/inventory.ts';
-import { matchInventory } from '../match-inventory.ts';
+import { matchAs } from '../../../test/support/match.ts';
 
 type Product = Readonly<Record<string, string>>;
 
@@ -33,7 +33,7 @@ async function isFound(
   using database = await databaseOf({ statements: [statement] });
   const { isParity = false, ...rest } = more;
   const inventory = inventoryOf({ ...rest, packages: [item] });
-  return matchInventory(inventory, database, { isParity }).findings.length > 0;
+  return matchAs(inventory, database, { isParity }).findings.length > 0;
 }
 
 suite('a product that runs in a certain environment', () => {

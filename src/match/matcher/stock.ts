@@ -14,8 +14,6 @@ export const stock: Matcher = {
   isSystem: false,
   schemeOf,
   ignoreRules: [{ ...HOST_KERNEL, isFor: ({ type }) => KERNEL_TYPES.has(type) }],
-  comprehensiveSystems: [],
-  notComprehensiveSystems: [],
   partTypes: ['binary'],
   match(subject, context) {
     return joinOutcomes([

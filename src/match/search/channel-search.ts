@@ -29,9 +29,9 @@ export function searchChannel(
   const base = judgeSystem(subject, context);
   const added = judgeSystem(subject, context, channel);
   const resolutions = [...base.affected, ...added.affected];
-  const unaffected = context.has('unaffected-rpm-only-silences')
-    ? []
-    : [...base.unaffected, ...added.unaffected];
+  const unaffected = context.strategy.verdicts.unaffectedCancels
+    ? [...base.unaffected, ...added.unaffected]
+    : [];
   const disclosed = base.affected.filter((one) => one.isInRange === true);
   if (disclosed.length === 0) {
     return { ...joinOutcomes([]), unevaluated: unevaluatedOf(subject, base.affected) };
@@ -87,7 +87,7 @@ function resolve(
       joined = joinCandidates(joined, candidateOf(subject, one));
     }
   }
-  const isFixNamed = fixState !== 'fixed' && context.has('unreachable-fix-named');
+  const isFixNamed = fixState !== 'fixed' && context.strategy.verdicts.namesUnreachableFix;
   return {
     ...joined,
     fixes: fixState === undefined || isFixNamed ? candidate.fixes : [...fixes.values()],

@@ -57,7 +57,7 @@ export function searchEcosystem(
     (one) => one.isInRange === true && sure.includes(one.name),
   );
   const remaining = withoutSharedIds(ofEffect('affected'), unaffected, context).filter(
-    (one) => !(isUnlinked(one.symbols) && context.has('unlinked-left-out')),
+    (one) => context.strategy.verdicts.keepsUnlinked || !isUnlinked(one.symbols),
   );
   const inRange = remaining.filter((one) => one.isInRange === true);
   const own = inRange.filter((one) => sure.includes(one.name));

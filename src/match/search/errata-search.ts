@@ -10,7 +10,6 @@ import { unevaluatedOf } from '../unevaluated.ts';
 import { isSameModuleStream } from './module-stream.ts';
 import {
   candidateOf,
-  isOutside,
   judgeSystem,
   type SystemJudgements,
   silencesOf,
@@ -44,11 +43,11 @@ export function searchErrata(
   const errata = subjects.flatMap((one) => errataAbout(one, subject, context));
   const passed = errata.filter((one) => one.judgement.isInRange === true);
   const remaining = withoutSharedIds(inRange, passed, context);
-  const isCancelOnly = context.has('errata-only-cancel');
+  const { erratumDiscloses } = context.strategy.verdicts;
   const own = errata.filter((one) => one.subject === subject);
-  const added = isCancelOnly ? [] : affectedBefore(own, [...remaining, ...passed], context);
-  const ofGrype = inRange.length > 0 ? errata : [];
-  const silencing = withoutSharedIds(isCancelOnly ? ofGrype : passed, remaining, context);
+  const added = erratumDiscloses ? affectedBefore(own, [...remaining, ...passed], context) : [];
+  const cancelling = inRange.length > 0 ? errata : [];
+  const silencing = withoutSharedIds(erratumDiscloses ? passed : cancelling, remaining, context);
   return {
     candidates: [...remaining.map((one) => corrected(one, errata, context)), ...added],
     silences: [
@@ -63,9 +62,8 @@ export function searchErrata(
 
 type Disclosures = SystemJudgements & { readonly subject: Subject };
 
-/** Statements of the other distribution that are not affected count by default alone. */
 function unaffectedOf({ unaffected }: Disclosures, context: MatchContext): readonly Judgement[] {
-  return context.has('unaffected-rpm-only-silences') ? [] : unaffected;
+  return context.strategy.verdicts.unaffectedCancels ? unaffected : [];
 }
 
 function heldOf(disclosures: Disclosures, context: MatchContext): readonly Held[] {
@@ -79,7 +77,7 @@ function heldOf(disclosures: Disclosures, context: MatchContext): readonly Held[
 function silencesAbout(disclosures: Disclosures, context: MatchContext): readonly Silence[] {
   const { subject, affected } = disclosures;
   const inRange = affected.filter((one) => one.isInRange === true);
-  const outside = affected.filter((one) => isOutside(one, context));
+  const outside = affected.filter(context.strategy.verdicts.isOutside);
   const notHeld = [
     ...withoutSharedIds(outside, inRange, context),
     ...unaffectedOf(disclosures, context),
@@ -88,11 +86,11 @@ function silencesAbout(disclosures: Disclosures, context: MatchContext): readonl
 }
 
 /**
- * The errata under one of the names. Grype holds those of the source against the version of the
+ * The errata under one of the names. Those that only cancel are compared with the version of the
  * package itself.
  */
 function errataAbout(named: Subject, subject: Subject, context: MatchContext): readonly Erratum[] {
-  const asked = context.has('errata-only-cancel') ? subject : named;
+  const asked = context.strategy.verdicts.erratumDiscloses ? named : subject;
   return systemAdvisories(named.name, subject, context, context.ownSystems)
     .filter((one) => one.effect === 'unaffected' && isQualified(one, subject, context))
     .map((advisory) => ({

@@ -14,7 +14,7 @@ import { isQualified } from '../qualifier.ts';
 import { isWithdrawn } from '../status.ts';
 import { isForTarget } from '../target-software.ts';
 import { unevaluatedOf } from '../unevaluated.ts';
-import { isOutside, silencesOf } from './system-search.ts';
+import { silencesOf } from './system-search.ts';
 
 /** A guessed product is not the package's own word. */
 const CONFIDENCE = 0.9;
@@ -54,9 +54,10 @@ export function searchProducts(
       (one) => one.advisory.effect === 'unaffected' && one.isInRange === true,
     );
     const inRange = affected.filter((one) => one.isInRange === true);
-    const outside = affected.filter((one) => isOutside(one, context));
-    const isHeldAnyway = context.has('unaffected-products-only-silence');
-    const remaining = isHeldAnyway ? affected : withoutSharedIds(affected, unaffected, context);
+    const { isOutside, unaffectedCancels } = context.strategy.verdicts;
+    const outside = affected.filter(isOutside);
+    const cancelling = unaffectedCancels ? unaffected : [];
+    const remaining = withoutSharedIds(affected, cancelling, context);
     found.push(
       ...remaining
         .filter((one) => one.isInRange === true)
@@ -104,7 +105,7 @@ function productAdvisories(
     .ofProduct(cpe.product)
     .filter(
       (advisory) =>
-        !(advisory.ecosystem !== undefined && context.has('package-cpes-not-searched')) &&
+        context.strategy.statements.isAboutProduct(advisory) &&
         isNamedBy(productOf(advisory), cpe) &&
         !isWithdrawn(advisory) &&
         isForTarget(productOf(advisory), subject) &&

@@ -15,7 +15,6 @@ import {
 } from '../matcher.ts';
 import { isAboutSameModule, isQualified } from '../qualifier.ts';
 import { originalName, searchNamesOf } from '../root-io.ts';
-import { isWithdrawn } from '../status.ts';
 import { unevaluatedOf } from '../unevaluated.ts';
 
 /** All statements about a package of the operating system, affected and unaffected ones. */
@@ -29,9 +28,7 @@ export function systemAdvisories(
   const found = systems.flatMap((system) =>
     names.flatMap((one) => context.lookup.ofSystemPackage(system, subject.package.type, one)),
   );
-  return context.has('system-search-keeps-rejected') || !found.some(isWithdrawn)
-    ? found
-    : found.filter((advisory) => !isWithdrawn(advisory));
+  return context.strategy.statements.selectSystemStatements(found);
 }
 
 /** What a distribution's statements about a package come to for the installed version. */
@@ -67,9 +64,7 @@ export function judgeStatements(
     return NOTHING_SAID;
   }
   const version = versionOf(subject, context);
-  const isAnyUnaffected =
-    context.has('unaffected-whatever-qualifier') &&
-    subject.matcher.sourceArchitecture === undefined;
+  const isAnyUnaffected = context.strategy.statements.ignoresQualifiers(subject);
   const judgeAll = (effect: Advisory['effect'], isAny: boolean): readonly Judgement[] =>
     advisories
       .filter((one) => one.effect === effect && (isAny || isQualified(one, subject, context)))
@@ -80,9 +75,9 @@ export function judgeStatements(
   );
   return {
     affected,
-    unaffected: context.has('unaffected-rpm-only-silences')
-      ? unaffected
-      : unaffected.filter((one) => !isContradicted(one, affected, subject, context)),
+    unaffected: context.strategy.verdicts.unaffectedCancels
+      ? unaffected.filter((one) => !isContradicted(one, affected, subject, context))
+      : unaffected,
   };
 }
 
@@ -122,7 +117,7 @@ export function outcomeOf(
   isHeldAnyway = false,
 ): Outcome {
   const inRange = affected.filter((judgement) => judgement.isInRange === true);
-  const outside = affected.filter((judgement) => isOutside(judgement, context));
+  const outside = affected.filter(context.strategy.verdicts.isOutside);
   const counted = (items: readonly Judgement[]): readonly Judgement[] =>
     isHeldAnyway ? items : withoutSharedIds(items, unaffected, context);
   const notHeld = [...withoutSharedIds(outside, inRange, context), ...unaffected];
@@ -131,13 +126,6 @@ export function outcomeOf(
     silences: silencesOf(subject, 'fixed-by-distribution', notHeld),
     unevaluated: unevaluatedOf(subject, counted(affected)),
   };
-}
-
-export function isOutside(judgement: Judgement, context: MatchContext): boolean {
-  return (
-    judgement.isInRange === false ||
-    (judgement.isInRange === undefined && context.has('unjudged-silences-owned'))
-  );
 }
 
 /** Silences what statements are about, where there are any, on what the package owns. */

@@ -1,16 +1,17 @@
-/** One place of a program file that names another file, module or class. */
+/** A place in a program file that names another file, module or class. */
 export interface ProgramUse {
-  /** One letter; what it means is the matter of the language. */
+  /** One letter, defined by each language. */
   readonly kind: string;
-  /** From 1. */
+  /** Starts at 1. */
   readonly line: number;
-  /** As the language writes it, without quotes. */
+  /** In the notation of the language, without quotes. */
   readonly text: string;
 }
 
 /**
- * The uses of one file as a text: facts are kept for every program file of an image, and a text
- * costs a fraction of the memory and time of a list of objects. {@link decodeUses} reads it.
+ * Encodes the uses of one file as a string. Facts are cached for every program file of an image,
+ * and a string needs a fraction of the memory and time of a list of objects. {@link decodeUses}
+ * reads it.
  */
 export function encodeUses(uses: readonly ProgramUse[]): string {
   return uses.map(({ kind, line, text }) => `${kind}${line} ${text}`).join('\n');
@@ -32,7 +33,7 @@ export function decodeUses(encoded: string): readonly ProgramUse[] {
 
 const TEXT_CHARS_MAX = 1_024;
 
-/** Gathers the uses of one file, each once, with the line of its first mention. */
+/** Collects the uses of one file, each once, with the line of its first occurrence. */
 export class UseCollector {
   readonly #bytes: Buffer;
   readonly #usesMax: number;
@@ -50,18 +51,21 @@ export class UseCollector {
     return this.#uses;
   }
 
-  /** @param offset not before that of the last use by more than a few lines, else lines are late */
+  /**
+   * @param offset must not precede the offset of the last use by more than a few lines, or line
+   *   numbers are too high
+   */
   add(kind: string, offset: number, text: string): void {
     const key = `${kind}${text}`;
     const isFit = text !== '' && text.length <= TEXT_CHARS_MAX && !/[\n\0]/.test(text);
     if (isFit && this.#uses.length < this.#usesMax && !this.#known.has(key)) {
       this.#known.add(key);
-      this.#uses.push({ kind, line: this.#lineAt(offset), text });
+      this.#uses.push({ kind, line: this.#getLine(offset), text });
     }
   }
 
-  /** Newlines are looked for in a text: to ask the bytes for each takes several times as long. */
-  #lineAt(offset: number): number {
+  /** Counts newlines in a string; reading the bytes takes several times as long. */
+  #getLine(offset: number): number {
     if (offset > this.#counted) {
       const passed = this.#bytes.toString('latin1', this.#counted, offset);
       for (let at = passed.indexOf('\n'); at !== -1; at = passed.indexOf('\n', at + 1)) {
@@ -73,11 +77,11 @@ export class UseCollector {
   }
 }
 
-/** A file with more of a word is no program: the rest of it is left open. */
+/** A file with more occurrences of a word is not a program; the rest is left open. */
 const OFFSETS_MAX = 20_000;
 
-/** Offsets at which any of the words stands, in order; the first ones where there are too many. */
-export function offsetsOf(bytes: Buffer, words: readonly string[]): readonly number[] {
+/** Returns the sorted offsets of the words; only the first ones if there are too many. */
+export function findOffsets(bytes: Buffer, words: readonly string[]): readonly number[] {
   const lists = words.map((word) => {
     const found: number[] = [];
     for (let at = bytes.indexOf(word, 0, 'latin1'); at !== -1 && found.length < OFFSETS_MAX; ) {
@@ -89,15 +93,15 @@ export function offsetsOf(bytes: Buffer, words: readonly string[]): readonly num
   return lists.length === 1 ? (lists[0] ?? []) : lists.flat().sort((left, right) => left - right);
 }
 
-/** Whether {@link offsetsOf} left some out. */
+/** Returns whether {@link findOffsets} left out offsets. */
 export function isCutOff(offsets: readonly number[]): boolean {
   return offsets.length >= OFFSETS_MAX;
 }
 
 const NEWLINE = 10;
 
-/** Where the line of an offset begins; `undefined` where it is longer than the limit before it. */
-export function lineStartBefore(bytes: Buffer, at: number, bytesMax: number): number | undefined {
+/** Returns the start of the line of an offset; `undefined` if the line is longer than the limit. */
+export function findLineStart(bytes: Buffer, at: number, bytesMax: number): number | undefined {
   const first = Math.max(0, at - bytesMax);
   const newline = bytes.subarray(first, at).lastIndexOf(NEWLINE);
   if (newline >= 0) {
@@ -106,7 +110,7 @@ export function lineStartBefore(bytes: Buffer, at: number, bytesMax: number): nu
   return first === 0 ? 0 : undefined;
 }
 
-/** A table with a mark for each of the characters: what a lexer may not pass over. */
+/** Creates a table that marks the given characters, which a lexer must not skip. */
 export function markTable(characters: string): Uint8Array {
   const table = new Uint8Array(256);
   for (const character of characters) {
@@ -115,7 +119,7 @@ export function markTable(characters: string): Uint8Array {
   return table;
 }
 
-/** Letters, digits, underscore, dollar and everything beyond ASCII. */
+/** Letters, digits, underscore, dollar sign and all bytes beyond ASCII. */
 export function isWordByte(byte: number | undefined): boolean {
   return (
     byte !== undefined &&

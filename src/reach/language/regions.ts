@@ -1,15 +1,15 @@
-import { lineStartBefore } from './program-use.ts';
+import { findLineStart } from './program-use.ts';
 
 const NEWLINE = 10;
 const LINE_BYTES_MAX = 4_096;
 
-/** A run of bytes that is no code. */
+/** A range of bytes that is not code. */
 export interface Region {
   readonly start: number;
   readonly end: number;
 }
 
-/** Tells for ascending offsets whether each lies in a region. */
+/** Returns for ascending offsets whether each is in a region. */
 export class RegionWalk {
   readonly #regions: readonly Region[];
   #next = 0;
@@ -31,8 +31,8 @@ export class RegionWalk {
   }
 }
 
-/** Blocks from a line that begins with a text to one that begins with another, such as POD. */
-export function blocksBetween(bytes: Buffer, first: string, last: string): readonly Region[] {
+/** Returns blocks that start with one line prefix and end with another, such as POD. */
+export function findBlocks(bytes: Buffer, first: string, last: string): readonly Region[] {
   const regions: Region[] = [];
   const isAtStart = bytes.toString('latin1', 0, first.length) === first;
   let start = isAtStart ? 0 : bytes.indexOf(`\n${first}`, 0, 'latin1');
@@ -48,8 +48,8 @@ export function blocksBetween(bytes: Buffer, first: string, last: string): reado
 const HEREDOC = /^<<[~-]?(["'`]?)([A-Za-z_][A-Za-z0-9_]{0,60})\1/;
 const HEREDOCS_MAX = 2_000;
 
-/** Texts that stand in the lines below `<<NAME`, to a line with nothing but the name. */
-export function heredocsIn(bytes: Buffer): readonly Region[] {
+/** Returns the texts below `<<NAME`, up to the line that only has the name. */
+export function findHeredocs(bytes: Buffer): readonly Region[] {
   const regions: Region[] = [];
   let at = bytes.indexOf('<<', 0, 'latin1');
   for (let count = 0; at !== -1 && count < HEREDOCS_MAX; count += 1) {
@@ -81,14 +81,14 @@ function endOfHeredoc(bytes: Buffer, line: number, name: string): number {
 }
 
 /**
- * What stands in the line before an offset; `undefined` where that offset lies in a comment, or the
- * line is too long to tell. `isInText` says whether a quote is open there.
+ * Returns the line up to an offset; `undefined` if the offset is in a comment or the line is too
+ * long. `isInText` is true if a quote is open there.
  */
-export function lineBefore(
+export function getLineStart(
   bytes: Buffer,
   at: number,
 ): { readonly text: string; readonly isInText: boolean } | undefined {
-  const begin = lineStartBefore(bytes, at, LINE_BYTES_MAX);
+  const begin = findLineStart(bytes, at, LINE_BYTES_MAX);
   if (begin === undefined) {
     return undefined;
   }
@@ -111,8 +111,8 @@ export function lineBefore(
   return { text, isInText: quote !== '' };
 }
 
-/** The rest of the line and of those after it, to a semicolon outside of quotes or the limit. */
-export function restOfStatement(bytes: Buffer, from: number, bytesMax: number): string {
+/** Returns the rest of the statement, up to a semicolon outside of quotes or the limit. */
+export function getStatementRest(bytes: Buffer, from: number, bytesMax: number): string {
   const text = bytes.toString('utf8', from, from + bytesMax);
   const end = text.indexOf(';');
   return end === -1 ? text : text.slice(0, end);

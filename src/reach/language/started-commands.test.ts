@@ -65,7 +65,7 @@ suite('programs that scripts start', () => {
     assert.equal(read('python', text).length, 100);
   });
 
-  // With steps that grow with the square of the length, none of these would end.
+  // If steps grew with the square of the length, none of these would finish.
   for (const [name, text] of [
     ['an unclosed text', `os.system("${'x'.repeat(2_000_000)}`],
     ['a text that never begins', 'os.system('.repeat(500_000)],

@@ -1,13 +1,13 @@
 import {
+  findLineStart,
+  findOffsets,
   isCutOff,
   isWordByte,
-  lineStartBefore,
-  offsetsOf,
   type ProgramUse,
   UseCollector,
 } from './program-use.ts';
 
-/** Languages whose calls are known that start other programs. */
+/** Languages with known calls that start other programs. */
 export const STARTING_LANGUAGES = ['python', 'perl', 'ruby', 'php', 'node'] as const;
 
 export type StartingLanguage = (typeof STARTING_LANGUAGES)[number];
@@ -15,19 +15,19 @@ export type StartingLanguage = (typeof STARTING_LANGUAGES)[number];
 export interface StartedOptions {
   readonly language: StartingLanguage;
   readonly usesMax: number;
-  /** Whether texts that are absolute paths count as well. */
+  /** Whether strings that are absolute paths count, too. */
   readonly hasPaths: boolean;
 }
 
 interface Calls {
-  /** What a call may begin with: looked for first, since most files have none. */
+  /** Strings that such a call can start with; checked first, because most files have none. */
   readonly marks: readonly string[];
   readonly call: RegExp;
-  /** Of these a text goes to a shell. */
+  /** Calls that pass their string to a shell. */
   readonly shell: RegExp;
-  /** What may stand before a call; anything but a part of a name where absent. */
+  /** Text allowed before a call; if absent, anything but a part of a name. */
   readonly before?: RegExp;
-  /** Without it in the file nothing is a call. */
+  /** If the file does not contain it, nothing is a call. */
   readonly needs?: string;
 }
 
@@ -65,7 +65,7 @@ const CALLS: Readonly<Record<StartingLanguage, Calls>> = {
 };
 
 const SHELL_FLAG = /\bshell\s*[=:]\s*[Tt]rue/;
-/** Where a value is put in, in any of the languages, or the text is no plain one. */
+/** The start of an interpolated value in any of the languages, or of a string that is not plain. */
 const OPEN_TEXT = /[\n\\{]|[$@][\w{(]|%[sdr(]/;
 const CALL_BYTES_MAX = 400;
 const LINE_BYTES_MAX = 400;
@@ -75,8 +75,8 @@ const PATH = /^["'](\/[A-Za-z0-9_.@+-]+(?:\/[A-Za-z0-9_.@+-]+)*\/?)["']/;
 const PATH_BYTES_MAX = 1_024;
 
 /**
- * Where a program starts others. `c`: a literal command; `s`: a literal line that goes to a shell;
- * `v`: a command that is made at run time, by the name of the call; `p`: an absolute path.
+ * Finds the places at which a program starts others. `c`: a literal command; `s`: a literal line
+ * for a shell; `v`: a computed command, by the name of the call; `p`: an absolute path.
  * Documentation of Python's `subprocess` and `os`, perlfunc(1), Ruby's Kernel, PHP's "Program
  * execution", Node's `child_process`.
  */
@@ -87,7 +87,7 @@ export function readStartedCommands(
   const calls = CALLS[language];
   const collector = new UseCollector(bytes, usesMax);
   const isIdle = calls.needs !== undefined && !bytes.includes(calls.needs, 0, 'latin1');
-  const offsets = isIdle ? [] : offsetsOf(bytes, calls.marks);
+  const offsets = isIdle ? [] : findOffsets(bytes, calls.marks);
   for (const at of offsets) {
     readCall(bytes, at, calls, collector);
   }
@@ -100,7 +100,7 @@ export function readStartedCommands(
 function readPaths(bytes: Buffer, usesMax: number): readonly ProgramUse[] {
   const collector = new UseCollector(bytes, usesMax);
   let end = 0;
-  for (const at of offsetsOf(bytes, ['"/', "'/"])) {
+  for (const at of findOffsets(bytes, ['"/', "'/"])) {
     const [whole, path] =
       at < end ? [] : (PATH.exec(bytes.toString('latin1', at, at + PATH_BYTES_MAX)) ?? []);
     if (whole !== undefined && path !== undefined) {
@@ -122,7 +122,7 @@ function readCall(bytes: Buffer, at: number, calls: Calls, collector: UseCollect
   if (call === undefined) {
     return;
   }
-  const begin = lineStartBefore(bytes, at, LINE_BYTES_MAX) ?? at - LINE_BYTES_MAX;
+  const begin = findLineStart(bytes, at, LINE_BYTES_MAX) ?? at - LINE_BYTES_MAX;
   const line = bytes.toString('latin1', begin, at);
   const isCall = calls.before?.test(line) ?? !line.endsWith('.');
   if (!isCall || COMMENT.test(line) || DEFINITION.test(line)) {
@@ -130,7 +130,7 @@ function readCall(bytes: Buffer, at: number, calls: Calls, collector: UseCollect
   }
   const rest = text.slice(call.length);
   const word = /^[\w.%`]+/.exec(text)?.[0] ?? '';
-  const literal = literalOf(rest);
+  const literal = readLiteral(rest);
   if (literal === undefined) {
     collector.add('v', at, word === '' ? '`' : word);
     return;
@@ -143,7 +143,7 @@ function readCall(bytes: Buffer, at: number, calls: Calls, collector: UseCollect
 
 interface Literal {
   readonly text: string;
-  /** Further arguments follow, each a word of its own. */
+  /** Whether further arguments follow, each a word of its own. */
   readonly isFollowed: boolean;
 }
 
@@ -152,9 +152,10 @@ const CLOSING: ReadonlyMap<string, string> = new Map(
 );
 
 /**
- * The literal at the start, up to where a value is put in; nothing where that is in its command.
+ * Reads the literal at the start, up to an interpolated value; `undefined` if that value is part of
+ * the command.
  */
-function literalOf(rest: string): Literal | undefined {
+function readLiteral(rest: string): Literal | undefined {
   const found = /^\[?\s*([bfru]{0,2})(["'`({])/i.exec(rest);
   if (found === null) {
     return undefined;

@@ -1,20 +1,20 @@
 import type { ShellWord } from '../language/shell/shell-script.ts';
 import { SHELLS } from './wrappers.data.ts';
 
-/** One argument: the texts that it may be, and whether it may be others. */
+/** One argument: its possible texts, and whether it may have others. */
 export interface Argument {
   readonly texts: readonly string[];
   readonly isOpen: boolean;
-  /** Stands for any number of arguments that nobody knows. */
+  /** Stands for any number of unknown arguments. */
   readonly isRest?: true;
-  /** Where the word stands: the script, the line, and a piece of it. */
+  /** The place of the word: script, line and a literal part of it. */
   readonly path: string;
   readonly line: number;
   readonly token: string;
 }
 
 /** `"$@"` and `$*` stand for all parameters, `$1` for one. */
-export function positionOf(word: ShellWord): number | 'all' | undefined {
+export function getPosition(word: ShellWord): number | 'all' | undefined {
   const [part, ...more] = word.filter((one) => one.kind !== 'text' || one.text !== '');
   if (part?.kind !== 'variable' || more.length > 0) {
     return undefined;
@@ -44,21 +44,21 @@ export function mergeRows(rows: readonly (readonly Argument[])[]): readonly Argu
   });
 }
 
-/** The longest piece of a word that stands in the script letter for letter. */
-export function tokenOf(word: ShellWord): string {
+/** Returns the longest part of a word that occurs literally in the script. */
+export function getToken(word: ShellWord): string {
   const known = tokens.get(word);
   if (known !== undefined) {
     return known;
   }
-  const made = longestPiece(word);
+  const made = findLongestPiece(word);
   tokens.set(word, made);
   return made;
 }
 
-/** A program is gone over until it says nothing new, and all of its words each time. */
+/** A program is analyzed repeatedly until nothing changes, with all of its words each time. */
 const tokens = new WeakMap<ShellWord, string>();
 
-function longestPiece(word: ShellWord): string {
+function findLongestPiece(word: ShellWord): string {
   const pieces = word.flatMap((part) => {
     switch (part.kind) {
       case 'text':
@@ -82,7 +82,7 @@ export function isShellWord(word: Argument | undefined): boolean {
   return word?.texts.some((text) => SHELLS.has(text)) === true;
 }
 
-export function valueOf(
+export function getOptionValue(
   rest: readonly Argument[],
   options: readonly string[],
 ): readonly Argument[] {

@@ -3,14 +3,14 @@ import type { ShellScript } from '../language/shell/shell-script.ts';
 import { searchPath } from '../process-config.ts';
 import type { ReachWorld } from '../rule-contract.ts';
 import { expandPattern } from '../shell-pattern.ts';
-import { constantOf, type ProgramPart, type ShellValues } from './shell-values.ts';
+import { getConstant, type ProgramPart, type ShellValues } from './shell-values.ts';
 
 interface Place {
-  /** How many parts the program had when it was asked. */
+  /** Number of parts of the program at that time. */
   readonly parts: number;
-  /** Absolute folders that it may be in. */
+  /** Possible absolute working directories. */
   readonly folders: readonly string[];
-  /** Where it looks for commands, and what was found there by each name. */
+  /** Command search path, and the commands already found in it by name. */
   readonly search: readonly string[];
   readonly found: Map<string, string | undefined>;
 }
@@ -18,7 +18,7 @@ interface Place {
 const NOTHING: ShellScript = { commands: [], functions: [] };
 const FOLDERS_MAX = 16;
 
-/** Which files the words of a program may mean, from the folders that it may be in. */
+/** Resolves the words of a program to files, from its possible working directories. */
 export class ShellPaths {
   readonly #world: ReachWorld;
   readonly #parts: readonly ProgramPart[];
@@ -31,30 +31,32 @@ export class ShellPaths {
     this.#world = world;
   }
 
-  /** Existing paths that texts may mean: absolute, relative, or patterns. */
-  pathsOf(texts: readonly string[]): readonly string[] {
+  /** Returns the existing paths that texts may name: absolute, relative, or patterns. */
+  findPaths(texts: readonly string[]): readonly string[] {
     const world = this.#world;
     return texts
-      .flatMap((text) => (text.includes('/') || text.includes('.') ? this.#absolute(text) : []))
+      .flatMap((text) =>
+        text.includes('/') || text.includes('.') ? this.#toAbsolutePaths(text) : [],
+      )
       .flatMap((path) => expandPattern(path, world))
       .filter((path) => world.isThere(path));
   }
 
-  /** A relative path from each folder that the program may be in. */
-  #absolute(text: string): readonly string[] {
+  /** Resolves a relative path from each possible working directory. */
+  #toAbsolutePaths(text: string): readonly string[] {
     if (text.startsWith('/')) {
       return [text];
     }
-    return this.#current().folders.map((folder) => `${folder === '/' ? '' : folder}/${text}`);
+    return this.#getCurrent().folders.map((folder) => `${folder === '/' ? '' : folder}/${text}`);
   }
 
-  /** Asked for by every word, and the same until the program sources another part. */
-  #current(): Place {
+  /** Used for every word; unchanged until the program sources another part. */
+  #getCurrent(): Place {
     if (this.#place?.parts !== this.#parts.length) {
       const { length } = this.#parts;
       this.#place = {
         parts: length,
-        folders: this.#folders(),
+        folders: this.#listFolders(),
         search: this.#search(),
         found: new Map(),
       };
@@ -62,11 +64,11 @@ export class ShellPaths {
     return this.#place;
   }
 
-  #folders(): readonly string[] {
+  #listFolders(): readonly string[] {
     const moved = this.#parts.flatMap((at) =>
       at.script.commands
-        .filter(({ words }) => constantOf(words[0] ?? []) === 'cd')
-        .flatMap(({ words }) => this.#values.of(words[1] ?? [], at).texts),
+        .filter(({ words }) => getConstant(words[0] ?? []) === 'cd')
+        .flatMap(({ words }) => this.#values.evaluate(words[1] ?? [], at).texts),
     );
     const folders = [this.#world.config.workingFolder, ...moved];
     return [...new Set(folders.filter((folder) => folder.startsWith('/')))].slice(0, FOLDERS_MAX);
@@ -74,17 +76,17 @@ export class ShellPaths {
 
   #search(): readonly string[] {
     const own = this.#values
-      .of([{ kind: 'variable', name: 'PATH', isQuoted: true }], { path: '', script: NOTHING })
+      .evaluate([{ kind: 'variable', name: 'PATH', isQuoted: true }], { path: '', script: NOTHING })
       .texts.flatMap((text) => text.split(':'))
       .filter((folder) => folder.startsWith('/'));
     return [...new Set([...own, ...searchPath(this.#world.config)])];
   }
 
-  programPath(name: string): string | undefined {
+  findProgramPath(name: string): string | undefined {
     if (name.includes('/')) {
-      return this.#absolute(name).find((path) => this.#world.isThere(path));
+      return this.#toAbsolutePaths(name).find((path) => this.#world.isThere(path));
     }
-    const { search, found } = this.#current();
+    const { search, found } = this.#getCurrent();
     const known = found.get(name);
     if (known !== undefined || found.has(name)) {
       return known;

@@ -1,37 +1,37 @@
 import { DEFAULT_LIMITS } from '../../core/limits.ts';
 import { nameOf } from '../../view/path.ts';
-import { filesBelow, isFolder } from '../folder-index.ts';
+import { isFolder, listFilesBelow } from '../folder-index.ts';
 import { parseShell } from '../language/shell/parse-shell.ts';
 import type { ShellCommand, ShellScript, ShellWord } from '../language/shell/shell-script.ts';
 import type { ReachWorld } from '../rule-contract.ts';
 import { expandPattern, isFittingName } from '../shell-pattern.ts';
 import {
   type Argument,
+  getOptionValue,
+  getPosition,
+  getToken,
   isNoOption,
   isShellWord,
   mergeRows,
-  positionOf,
-  tokenOf,
-  valueOf,
 } from './argument.ts';
 import { ShellPaths } from './shell-paths.ts';
-import { constantOf, type ProgramPart, ShellValues } from './shell-values.ts';
-import { wrappedAt } from './wrapped-command.ts';
+import { getConstant, type ProgramPart, ShellValues } from './shell-values.ts';
+import { findWrappedCommand } from './wrapped-command.ts';
 import { BUILTINS, HANDLERS, SHELLS } from './wrappers.data.ts';
 
 /** A file that a shell program uses. */
 export interface ShellUse {
   readonly to: string;
-  /** `run`: started or sourced; `argument`: handed to a program; `handled`: only looked at. */
+  /** `run`: started or sourced; `argument`: passed to a program; `handled`: only inspected. */
   readonly kind: 'run' | 'argument' | 'handled';
-  /** The script in which it stands: the one that was started, or one that it sources. */
+  /** The script that contains it: the started one or one that it sources. */
   readonly path: string;
   readonly line: number;
-  /** A piece of the word that names it, as it stands on the line. */
+  /** A part of the word as it occurs on the line. */
   readonly token: string;
 }
 
-/** A command that cannot be told from the script. */
+/** A command that the script does not determine. */
 export interface ShellDoubt {
   readonly what: string;
   readonly path: string;
@@ -42,18 +42,18 @@ export interface ShellDoubt {
 export interface ShellReading {
   readonly uses: readonly ShellUse[];
   readonly doubts: readonly ShellDoubt[];
-  /** Real paths of the scripts that it sources: what they do is in the reading. */
+  /** Real paths of sourced scripts; their commands are included. */
   readonly sourced: ReadonlySet<string>;
 }
 
 export interface ShellStart {
   readonly path: string;
   readonly script: ShellScript;
-  /** What the script is started with; `undefined` where nobody knows. */
+  /** Parameters of the script; `undefined` if they are unknown. */
   readonly parameters: readonly string[] | undefined;
 }
 
-/** A script at a real path, as the pass over the layers read it. */
+/** Returns the script at a real path, as read from the layers. */
 export type ScriptAt = (path: string) => ShellScript | undefined;
 
 const SOURCED_MAX = 64;
@@ -61,8 +61,8 @@ const NESTED_MAX = 8;
 const USES_MAX = 20_000;
 
 /**
- * What a shell script uses: the commands of it and of what it sources, with functions that nothing
- * calls left out, and constants put in for variables.
+ * Analyzes the files that a shell script uses: its commands and those of sourced scripts, without
+ * functions that are never called, with constants substituted for variables.
  */
 export function readShellProgram(
   start: ShellStart,
@@ -74,7 +74,7 @@ export function readShellProgram(
 
 interface Place {
   readonly line: number;
-  /** Where text that is run stands, if it is not in the script as it is. */
+  /** The place of the text that is run, if it does not occur literally in the script. */
   readonly outer?: Pick<Argument, 'path' | 'line' | 'token'>;
   readonly at: ProgramPart;
   readonly depth: number;
@@ -90,9 +90,9 @@ class ShellProgram {
   readonly #sourced = new Set<string>();
   #values: ShellValues;
   #paths: ShellPaths;
-  /** Calls of functions: the arguments of each. */
+  /** The arguments of each function call. */
   readonly #calls = new Map<string, (readonly Argument[])[]>();
-  /** Texts that are run, by their line. */
+  /** Parsed texts that are run, by line. */
   readonly #texts = new Map<string, ShellScript>();
   #isAnyCalled = false;
   #isChanged = false;
@@ -116,7 +116,7 @@ class ShellProgram {
       this.#values = new ShellValues(this.#parts, this.#world);
       this.#paths = new ShellPaths(this.#parts, this.#values, this.#world);
     }
-    // Calls are found by looking at what is called: until nothing more is.
+    // Visiting a called function finds more calls; this repeats until there are none.
     for (let round = 0; round < SOURCED_MAX; round += 1) {
       this.#isChanged = false;
       this.#uses.clear();
@@ -137,17 +137,17 @@ class ShellProgram {
     const known = this.#parts.slice();
     for (const at of known) {
       for (const { words } of at.script.commands) {
-        const name = constantOf(words[0] ?? []);
+        const name = getConstant(words[0] ?? []);
         if (name === '.' || name === 'source') {
           this.#paths
-            .pathsOf(this.#values.of(words[1] ?? [], at).texts)
+            .findPaths(this.#values.evaluate(words[1] ?? [], at).texts)
             .forEach((path) => this.#addSourced(path));
         }
       }
     }
   }
 
-  /** A script that is a part already, or one part too many, is passed over. */
+  /** Skips a script that is already a part, or that exceeds the limit. */
   #addSourced(path: string): void {
     const real = this.#world.view.resolve(path)?.path ?? path;
     const script = this.#scriptAt(real);
@@ -165,47 +165,51 @@ class ShellProgram {
       for (const command of at.script.commands) {
         const { inside } = command;
         if (inside === undefined || this.#isAnyCalled || this.#calls.has(inside)) {
-          this.#lookAt(command, { line: command.line, at, depth: 0 }, functions);
+          this.#visitCommand(command, { line: command.line, at, depth: 0 }, functions);
         }
       }
       if (brokenAt !== undefined) {
-        this.#doubt('its grammar could not be followed', { line: brokenAt, at, depth: 0 }, at.path);
+        this.#recordDoubt(
+          'its grammar could not be followed',
+          { line: brokenAt, at, depth: 0 },
+          at.path,
+        );
       }
     }
   }
 
-  #lookAt(command: ShellCommand, place: Place, functions: ReadonlySet<string>): void {
+  #visitCommand(command: ShellCommand, place: Place, functions: ReadonlySet<string>): void {
     for (const input of command.inputs) {
-      const { texts, isOpen } = this.#values.of(input, place.at);
+      const { texts, isOpen } = this.#values.evaluate(input, place.at);
       const word = {
         texts,
         isOpen,
         path: place.at.path,
         line: place.line,
-        token: tokenOf(input),
+        token: getToken(input),
       };
       this.#usePaths(word, 'argument');
     }
-    const words = this.#arguments(command.words, command, place);
+    const words = this.#readArguments(command.words, command, place);
     this.#run(words, place, functions);
   }
 
-  /** The words of a command as arguments, with those that stand for several put in. */
-  #arguments(
+  /** Returns the words of a command as arguments, with words for several arguments expanded. */
+  #readArguments(
     words: readonly ShellWord[],
     { inside, line, wordLines }: ShellCommand,
     { at, outer }: Pick<Place, 'at' | 'outer'>,
   ): readonly Argument[] {
     return words.flatMap((word, index) => {
-      const position = positionOf(word);
+      const position = getPosition(word);
       const source = outer ?? {
         path: at.path,
         line: wordLines?.[index] ?? line,
-        token: tokenOf(word),
+        token: getToken(word),
       };
       return position === undefined
         ? this.#split(word, source, at)
-        : this.#parametersOf(inside, position, source);
+        : this.#findParameters(inside, position, source);
     });
   }
 
@@ -214,7 +218,7 @@ class ShellProgram {
     source: Pick<Argument, 'path' | 'line' | 'token'>,
     at: ProgramPart,
   ): readonly Argument[] {
-    const { texts, isOpen, isSplit } = this.#values.of(word, at);
+    const { texts, isOpen, isSplit } = this.#values.evaluate(word, at);
     if (!isSplit || !texts.some((text) => /\s/.test(text))) {
       return [{ texts, isOpen, ...source }];
     }
@@ -227,8 +231,8 @@ class ShellProgram {
     }));
   }
 
-  /** What `$@` or `$1` is in a function or in the script. */
-  #parametersOf(
+  /** Returns the values of `$@` or `$1` in a function or in the script. */
+  #findParameters(
     inside: string | undefined,
     position: number | 'all',
     source: Pick<Argument, 'path' | 'line' | 'token'>,
@@ -250,13 +254,13 @@ class ShellProgram {
     if (first === undefined || place.depth > NESTED_MAX) {
       return;
     }
-    // A variable that is empty and unquoted is no word: the next one is the command.
+    // An empty unquoted variable is not a word, so the next word is the command.
     if (first.texts.includes('')) {
       this.#run(rest, { ...place, depth: place.depth + 1 }, functions);
     }
     if (first.isOpen) {
       this.#isAnyCalled ||= functions.size > 0 && first.isRest !== true;
-      this.#doubt(
+      this.#recordDoubt(
         first.isRest === true
           ? 'it runs the arguments that it is called with'
           : 'it runs a command that only a run decides',
@@ -317,28 +321,28 @@ class ShellProgram {
     if (base === 'run-parts') {
       this.#runFolder(rest);
     }
-    const wrapped = wrappedAt(
+    const wrapped = findWrappedCommand(
       base,
       rest.map(({ texts, isOpen }) => (isOpen ? undefined : (texts[0] ?? ''))),
-      (text) => this.#paths.programPath(text) !== undefined,
+      (text) => this.#paths.findProgramPath(text) !== undefined,
     );
     if (wrapped !== undefined) {
       this.#run(rest.slice(wrapped), next, functions);
     } else if (base === 'start-stop-daemon') {
-      this.#run(valueOf(rest, ['--exec', '--startas', '-x', '-a']), next, functions);
+      this.#run(getOptionValue(rest, ['--exec', '--startas', '-x', '-a']), next, functions);
     }
     for (const word of rest) {
       this.#usePaths(word, isHandler ? 'handled' : 'argument');
     }
   }
 
-  /** `set -- command "$@"`: what is run later as `"$@"`. */
+  /** `set -- command "$@"`: later run as `"$@"`. */
   #set(rest: readonly Argument[], place: Place, functions: ReadonlySet<string>): void {
     const dashes = rest.findIndex(({ texts }) => texts.includes('--'));
     const words = rest.slice(dashes + 1);
     const [first] = words;
     const isProgram =
-      first?.texts.some((text) => this.#paths.programPath(text) !== undefined) === true;
+      first?.texts.some((text) => this.#paths.findProgramPath(text) !== undefined) === true;
     if (dashes >= 0 && isProgram) {
       this.#run(words, place, functions);
     }
@@ -351,7 +355,7 @@ class ShellProgram {
       [''],
     );
     if (words.some(({ isOpen }) => isOpen)) {
-      this.#doubt('it runs text that is put together at run time', place, 'eval');
+      this.#recordDoubt('it runs text that is put together at run time', place, 'eval');
     }
     const [first] = words;
     if (first === undefined) {
@@ -367,15 +371,15 @@ class ShellProgram {
       return;
     }
     const { path, line, token } = source;
-    const script = this.#parsed(text, line);
+    const script = this.#parseText(text, line);
     const at = { path: place.at.path, script };
     const inner = { ...place, at, line, outer: { path, line, token } };
     for (const command of script.commands) {
-      this.#run(this.#arguments(command.words, command, inner), inner, functions);
+      this.#run(this.#readArguments(command.words, command, inner), inner, functions);
     }
   }
 
-  #parsed(text: string, line: number): ShellScript {
+  #parseText(text: string, line: number): ShellScript {
     const key = `${line} ${text}`;
     const made = this.#texts.get(key) ?? parseShell(text, DEFAULT_LIMITS, line);
     this.#texts.set(key, made);
@@ -392,7 +396,7 @@ class ShellProgram {
     const hasFile = rest.some(({ texts, isOpen }) => isOpen || texts.some(isNoOption));
     const isAsking = rest.some(({ texts }) => texts.some((text) => text.startsWith('--')));
     if (!hasFile && !isAsking) {
-      this.#doubt('it starts a shell that takes any command', place, 'sh');
+      this.#recordDoubt('it starts a shell that takes any command', place, 'sh');
     }
   }
 
@@ -407,7 +411,7 @@ class ShellProgram {
     }
   }
 
-  /** `find DIRECTORY… -name PATTERN`: what it finds is handed on. */
+  /** `find DIRECTORY… -name PATTERN`: its results are passed on. */
   #listFound(rest: readonly Argument[]): void {
     const start = rest.findIndex(({ texts }) => texts.some((text) => /^[-!(]/.test(text)));
     const folders = rest.slice(0, Math.max(start, 0));
@@ -416,8 +420,8 @@ class ShellProgram {
     );
     const fittings = patterns.flatMap(({ texts }) => texts).map(isFittingName);
     for (const word of folders) {
-      for (const folder of this.#paths.pathsOf(word.texts)) {
-        const files = isFolder(folder, this.#world) ? filesBelow(folder, this.#world) : [];
+      for (const folder of this.#paths.findPaths(word.texts)) {
+        const files = isFolder(folder, this.#world) ? listFilesBelow(folder, this.#world) : [];
         fittings
           .flatMap((fits) => files.filter((file) => fits(nameOf(file))))
           .forEach((file) => this.#use(file, 'handled', word));
@@ -429,29 +433,29 @@ class ShellProgram {
     for (const word of rest) {
       word.texts
         .filter((text) => text.startsWith('/') && isFolder(text, this.#world))
-        .flatMap((folder) => filesBelow(folder, this.#world, 1))
+        .flatMap((folder) => listFilesBelow(folder, this.#world, 1))
         .forEach((path) => this.#use(path, 'run', word));
     }
   }
 
   #useSourced(word: Argument | undefined, place: Place): void {
-    const paths = this.#paths.pathsOf(word?.texts ?? []);
+    const paths = this.#paths.findPaths(word?.texts ?? []);
     for (const path of paths) {
       const real = this.#world.view.resolve(path)?.path;
       if (real !== undefined && word !== undefined) {
         this.#use(path, 'run', word);
       }
       if (real !== undefined && this.#scriptAt(real) === undefined) {
-        this.#doubt(`it sources ${path}, which was not read as a script`, place, path);
+        this.#recordDoubt(`it sources ${path}, which was not read as a script`, place, path);
       }
     }
     if (word === undefined || word.isOpen) {
-      this.#doubt('it sources a file that only a run decides', place, '.');
+      this.#recordDoubt('it sources a file that only a run decides', place, '.');
     }
   }
 
   #useProgram(name: string, word: Argument): void {
-    const path = this.#paths.programPath(name);
+    const path = this.#paths.findProgramPath(name);
     if (path !== undefined) {
       this.#use(path, 'run', word);
     }
@@ -460,9 +464,9 @@ class ShellProgram {
   #usePaths(word: Argument, kind: ShellUse['kind']): void {
     for (const text of word.texts) {
       const value = text.startsWith('-') ? text.slice(text.indexOf('=') + 1) : text;
-      // A class path and the like is a list of paths.
+      // A class path or similar value is a list of paths.
       const values = value.includes(':/') ? [value, ...value.split(':')] : [value];
-      for (const path of this.#paths.pathsOf(values)) {
+      for (const path of this.#paths.findPaths(values)) {
         if (!isFolder(path, this.#world)) {
           this.#use(path, kind, word);
         }
@@ -477,7 +481,7 @@ class ShellProgram {
     }
   }
 
-  #doubt(what: string, { line, at }: Place, token: string): void {
+  #recordDoubt(what: string, { line, at }: Place, token: string): void {
     const known = this.#doubts.get(what);
     if (known === undefined || known.line > line) {
       this.#doubts.set(what, { what, path: at.path, line, token });

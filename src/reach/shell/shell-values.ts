@@ -1,6 +1,6 @@
 import { DEFAULT_LIMITS } from '../../core/limits.ts';
 import { parentOf } from '../../view/path.ts';
-import { filesBelow, isFolder } from '../folder-index.ts';
+import { isFolder, listFilesBelow } from '../folder-index.ts';
 import { parseShell } from '../language/shell/parse-shell.ts';
 import type {
   ShellCommand,
@@ -10,29 +10,29 @@ import type {
 } from '../language/shell/shell-script.ts';
 import type { ReachWorld } from '../rule-contract.ts';
 
-/** What a word may come to. */
+/** The possible values of a word. */
 export interface ShellValue {
-  /** The texts that are known, at most 64. */
+  /** The known texts, at most 64. */
   readonly texts: readonly string[];
-  /** Whether it may be another text, too. */
+  /** Whether it may have other values. */
   readonly isOpen: boolean;
-  /** Unquoted, so that blanks in it part words, and nothing is no word at all. */
+  /** Unquoted: blanks split it into words, and an empty value is not a word. */
   readonly isSplit: boolean;
 }
 
 const TEXTS_MAX = 64;
-/** Texts that are put together for one program. */
+/** Number of texts that may be combined for one program. */
 const STEPS_MAX = 200_000;
 const OPEN: ShellValue = { texts: [], isOpen: true, isSplit: false };
 const EMPTY: ShellValue = { texts: [''], isOpen: false, isSplit: true };
 
-/** One script of a program: what it sources runs in the same variables. */
+/** One script of a program; sourced scripts share its variables. */
 export interface ProgramPart {
   readonly path: string;
   readonly script: ShellScript;
 }
 
-/** Commands of the shell whose arguments are assignments. */
+/** Shell commands with assignments as arguments. */
 const DECLARING: ReadonlySet<string> = new Set([
   'export',
   'readonly',
@@ -42,7 +42,7 @@ const DECLARING: ReadonlySet<string> = new Set([
 ]);
 const READING: ReadonlySet<string> = new Set(['read', 'mapfile', 'readarray', 'getopts']);
 const NAMED = /^([A-Za-z_][A-Za-z0-9_]*)\+?=/;
-/** What a shell sets itself, or what differs from run to run. */
+/** Variables that the shell sets or that differ between runs. */
 const OPEN_VARIABLES: ReadonlySet<string> = new Set([
   'HOSTNAME',
   'UID',
@@ -66,15 +66,15 @@ type Source =
   | { readonly kind: 'unknown' };
 
 /**
- * What the variables of a program may hold: every constant that is assigned anywhere, whatever the
- * order, and what the configuration sets.
+ * The possible values of the variables of a program: every constant that is assigned anywhere, in
+ * any order, and the values of the configuration.
  */
 export class ShellValues {
   readonly #world: ReachWorld;
   readonly #sources = new Map<string, Source[]>();
   readonly #known = new Map<string, ShellValue>();
   readonly #pending = new Set<string>();
-  /** Words are asked for once in every round over the program. */
+  /** Words are evaluated in every round over the program. */
   readonly #values = new WeakMap<ShellWord, ShellValue>();
   #stepsLeft = STEPS_MAX;
 
@@ -82,19 +82,19 @@ export class ShellValues {
     this.#world = world;
     for (const part of parts) {
       for (const command of part.script.commands) {
-        this.#note(command, part);
+        this.#recordCommand(command, part);
       }
     }
   }
 
-  /** The value of a word; words that stand for several arguments have no value of their own. */
-  of(word: ShellWord, at: ProgramPart): ShellValue {
+  /** Returns the value of a word. Words that stand for several arguments have no value. */
+  evaluate(word: ShellWord, at: ProgramPart): ShellValue {
     const known = this.#values.get(word);
     if (known !== undefined) {
       return known;
     }
     const made = this.#compose(word, at);
-    // What is made of a variable that is being looked at is not the whole answer.
+    // A value computed from a variable that is being evaluated is incomplete.
     if (this.#pending.size === 0) {
       this.#values.set(word, made);
     }
@@ -113,11 +113,11 @@ export class ShellValues {
       if (this.#stepsLeft < 0) {
         return OPEN;
       }
-      const value = this.#ofPart(part, at);
+      const value = this.#evaluatePart(part, at);
       this.#stepsLeft -= 1 + texts.length * value.texts.length;
       isOpen ||= value.isOpen;
       isSplit &&= value.isSplit;
-      // A text that doubles in each of a few variables is longer than memory has room for.
+      // A text that doubles with each of a few variables would exceed the memory.
       const combined = texts.flatMap((text) => value.texts.map((more) => text + more));
       const longer = combined.filter(({ length }) => length <= DEFAULT_LIMITS.pathBytesMax);
       isOpen ||= longer.length > TEXTS_MAX || longer.length < combined.length;
@@ -126,7 +126,7 @@ export class ShellValues {
     return { texts, isOpen, isSplit };
   }
 
-  #note(command: ShellCommand, at: ProgramPart): void {
+  #recordCommand(command: ShellCommand, at: ProgramPart): void {
     for (const { name, value } of command.assignments) {
       this.#add(name, { kind: 'word', word: value, at });
     }
@@ -134,20 +134,20 @@ export class ShellValues {
       this.#add(command.loop?.name ?? '', { kind: 'word', word, at });
     }
     const [first, ...rest] = command.words;
-    const name = constantOf(first ?? []) ?? '';
+    const name = getConstant(first ?? []) ?? '';
     for (const word of rest) {
       if (DECLARING.has(name)) {
-        this.#noteDeclared(word, at);
+        this.#recordDeclared(word, at);
       } else if (READING.has(name)) {
-        this.#noteRead(command, constantOf(word) ?? '', at);
+        this.#recordRead(command, getConstant(word) ?? '', at);
       } else if (name === ':') {
-        this.#noteDefault(word, at);
+        this.#recordDefault(word, at);
       }
     }
   }
 
-  /** `${name:=word}` as an argument of the command that does nothing. */
-  #noteDefault(word: ShellWord, at: ProgramPart): void {
+  /** `${name:=word}` as an argument of the no-op command. */
+  #recordDefault(word: ShellWord, at: ProgramPart): void {
     for (const part of word) {
       if (part.kind === 'variable' && part.operator?.endsWith('=') === true) {
         this.#add(part.name, { kind: 'word', word: part.word ?? [], at });
@@ -155,7 +155,7 @@ export class ShellValues {
     }
   }
 
-  #noteDeclared(word: ShellWord, at: ProgramPart): void {
+  #recordDeclared(word: ShellWord, at: ProgramPart): void {
     const [first, ...rest] = word;
     const found = first?.kind === 'text' ? NAMED.exec(first.text) : null;
     if (first?.kind === 'text' && found !== null) {
@@ -164,12 +164,12 @@ export class ShellValues {
     }
   }
 
-  #noteRead(command: ShellCommand, name: string, at: ProgramPart): void {
+  #recordRead(command: ShellCommand, name: string, at: ProgramPart): void {
     if (!/^[A-Za-z_]/.test(name)) {
       return;
     }
     const by = command.fedBy === undefined ? undefined : at.script.commands[command.fedBy];
-    const isListing = ['find', 'ls'].includes(constantOf(by?.words[0] ?? []) ?? '');
+    const isListing = ['find', 'ls'].includes(getConstant(by?.words[0] ?? []) ?? '');
     this.#add(name, by !== undefined && isListing ? { kind: 'fed', by, at } : { kind: 'unknown' });
   }
 
@@ -182,46 +182,49 @@ export class ShellValues {
     }
   }
 
-  #ofPart(part: ShellPart, at: ProgramPart): ShellValue {
+  #evaluatePart(part: ShellPart, at: ProgramPart): ShellValue {
     switch (part.kind) {
       case 'text':
         return { texts: [part.text], isOpen: false, isSplit: false };
       case 'other':
         return OPEN;
       case 'output':
-        return { ...this.#printed(part.source, at), isSplit: !part.isQuoted };
+        return { ...this.#evaluateOutput(part.source, at), isSplit: !part.isQuoted };
       case 'variable':
-        return { ...this.#ofExpansion(part, at), isSplit: !part.isQuoted };
+        return { ...this.#evaluateExpansion(part, at), isSplit: !part.isQuoted };
     }
   }
 
-  #ofExpansion(part: ShellPart & { kind: 'variable' }, at: ProgramPart): ShellValue {
+  #evaluateExpansion(part: ShellPart & { kind: 'variable' }, at: ProgramPart): ShellValue {
     const { name, operator = '', word = [] } = part;
     if (name === '0' || name === 'BASH_SOURCE') {
-      return edited([at.path], operator, constantOf(word));
+      return editTexts([at.path], operator, getConstant(word));
     }
     if (operator.endsWith('+')) {
-      return { ...joined(this.of(word, at), EMPTY), isSplit: true };
+      return { ...joinValues(this.evaluate(word, at), EMPTY), isSplit: true };
     }
-    const value = this.#ofVariable(name);
+    const value = this.#evaluateVariable(name);
     if (operator.endsWith('-') || operator.endsWith('=')) {
       const texts = value.texts.filter((text) => text !== '');
       const isUnset = value.isOpen && texts.length === 0 && !this.#sources.has(name);
-      return joined({ ...value, texts, isOpen: value.isOpen && !isUnset }, this.of(word, at));
+      return joinValues(
+        { ...value, texts, isOpen: value.isOpen && !isUnset },
+        this.evaluate(word, at),
+      );
     }
     if (operator === '' || operator.endsWith('?') || operator === '@' || operator === '[') {
       return value;
     }
-    const result = edited(value.texts, operator, constantOf(word));
+    const result = editTexts(value.texts, operator, getConstant(word));
     return { ...result, isOpen: result.isOpen || value.isOpen };
   }
 
-  #ofVariable(name: string): ShellValue {
+  #evaluateVariable(name: string): ShellValue {
     const known = this.#known.get(name);
     if (known !== undefined) {
       return known;
     }
-    // A variable that is made of itself adds nothing that the other assignments do not say.
+    // A variable defined by itself adds nothing to its other assignments.
     if (this.#pending.has(name)) {
       return { texts: [''], isOpen: false, isSplit: true };
     }
@@ -251,59 +254,59 @@ export class ShellValues {
       return { texts: [''], isOpen: true, isSplit: true };
     }
     for (const source of sources) {
-      value = joined(value, this.#ofSource(source));
+      value = joinValues(value, this.#evaluateSource(source));
     }
     return value;
   }
 
-  #ofSource(source: Source): ShellValue {
+  #evaluateSource(source: Source): ShellValue {
     switch (source.kind) {
       case 'unknown':
         return OPEN;
       case 'fed':
-        return this.#listed(source.by, source.at);
+        return this.#evaluateListing(source.by, source.at);
       case 'word':
-        return this.of(source.word, source.at);
+        return this.evaluate(source.word, source.at);
     }
   }
 
-  /** The files that `find FOLDER` or `ls FOLDER` names. */
-  #listed(by: ShellCommand, at: ProgramPart): ShellValue {
+  /** Returns the files that `find FOLDER` or `ls FOLDER` lists. */
+  #evaluateListing(by: ShellCommand, at: ProgramPart): ShellValue {
     const folders = by.words
       .slice(1)
-      .flatMap((word) => this.of(word, at).texts)
+      .flatMap((word) => this.evaluate(word, at).texts)
       .filter((text) => text.startsWith('/'));
     const texts = folders
       .filter((folder) => isFolder(folder, this.#world))
-      .flatMap((folder) => filesBelow(folder, this.#world, 4));
+      .flatMap((folder) => listFilesBelow(folder, this.#world, 4));
     return folders.length === 0 ? OPEN : { texts, isOpen: false, isSplit: false };
   }
 
-  /** What a substitution prints, where that can be told. */
-  #printed(source: string, at: ProgramPart): ShellValue {
+  /** Returns the output of a substitution, if it can be determined. */
+  #evaluateOutput(source: string, at: ProgramPart): ShellValue {
     const { commands } = parseShell(source, DEFAULT_LIMITS);
     const named = commands.filter(({ words, isPrinted }) => words.length > 0 && isPrinted !== true);
     const [first, second] = named.map(({ words }) => words);
     if (first === undefined || named.length > 2) {
       return OPEN;
     }
-    const name = constantOf(first[0] ?? []);
+    const name = getConstant(first[0] ?? []);
     const last = first.at(-1) ?? [];
-    const isMoved = name === 'cd' && constantOf(second?.[0] ?? []) === 'pwd';
+    const isMoved = name === 'cd' && getConstant(second?.[0] ?? []) === 'pwd';
     if (isMoved || (named.length === 1 && PRINTS_LAST.has(name ?? '') && first.length > 1)) {
-      return this.of(last, at);
+      return this.evaluate(last, at);
     }
     if (name === 'dirname') {
-      return edited(this.of(first[1] ?? [], at).texts, '%', '/*');
+      return editTexts(this.evaluate(first[1] ?? [], at).texts, '%', '/*');
     }
     if (name === 'basename') {
-      return edited(this.of(first[1] ?? [], at).texts, '##', '*/');
+      return editTexts(this.evaluate(first[1] ?? [], at).texts, '##', '*/');
     }
     return OPEN;
   }
 }
 
-/** Commands that print their last argument, or where it is. */
+/** Commands that print their last argument or its location. */
 const PRINTS_LAST: ReadonlySet<string> = new Set([
   'echo',
   'which',
@@ -313,8 +316,8 @@ const PRINTS_LAST: ReadonlySet<string> = new Set([
   'realpath',
 ]);
 
-/** The text of a word that has nothing in it that a run decides. */
-export function constantOf(word: ShellWord): string | undefined {
+/** Returns the text of a word without run-time parts. */
+export function getConstant(word: ShellWord): string | undefined {
   let text = '';
   for (const part of word) {
     if (part.kind !== 'text') {
@@ -325,8 +328,8 @@ export function constantOf(word: ShellWord): string | undefined {
   return text;
 }
 
-/** Takes the folder or the last name of paths; other patterns are not followed. */
-function edited(
+/** Takes the directory or the base name of paths; other patterns are not followed. */
+function editTexts(
   texts: readonly string[],
   operator: string,
   pattern: string | undefined,
@@ -344,7 +347,7 @@ function edited(
   return OPEN;
 }
 
-function joined(left: ShellValue, right: ShellValue): ShellValue {
+function joinValues(left: ShellValue, right: ShellValue): ShellValue {
   const texts = [...new Set([...left.texts, ...right.texts])];
   const isMany = texts.length > TEXTS_MAX;
   return {

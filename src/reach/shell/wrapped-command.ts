@@ -1,13 +1,13 @@
 import { VALUE_OPTIONS, WRAPPERS } from './wrappers.data.ts';
 
 /**
- * Where among the arguments of a wrapper the command begins that it starts; `undefined` for what is
- * no wrapper, or starts nothing.
+ * Returns the index of the wrapped command in the arguments of a wrapper; `undefined` if the
+ * program is not a wrapper or starts nothing.
  *
- * @param base the last name of the program
- * @param words its arguments, `undefined` for those that nobody knows
+ * @param base base name of the program
+ * @param words its arguments; `undefined` for unknown ones
  */
-export function wrappedAt(
+export function findWrappedCommand(
   base: string,
   words: readonly (string | undefined)[],
   isProgram: (word: string) => boolean,
@@ -22,10 +22,10 @@ export function wrappedAt(
   for (; index < words.length; index += 1) {
     const word = words[index];
     if (word === '--') {
-      return indexIn(words, index + 1 + left);
+      return boundIndex(words, index + 1 + left);
     }
     if (word?.startsWith('-') === true) {
-      // Whether an option has a value differs from wrapper to wrapper: a program is none.
+      // Whether an option has a value depends on the wrapper; a program name is not a value.
       const next = words[index + 1];
       const hasValue = VALUE_OPTIONS.has(word) && next !== undefined && !isProgram(next);
       index += hasValue ? 1 : 0;
@@ -36,9 +36,9 @@ export function wrappedAt(
       left -= 1;
     }
   }
-  return indexIn(words, index);
+  return boundIndex(words, index);
 }
 
-function indexIn(words: readonly unknown[], index: number): number | undefined {
+function boundIndex(words: readonly unknown[], index: number): number | undefined {
   return index < words.length ? index : undefined;
 }

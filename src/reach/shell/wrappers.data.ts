@@ -1,6 +1,6 @@
 /**
- * Programs that start one of their own arguments, with the number of operands that stand before
- * the command: `gosu USER COMMAND`. Options before it are passed over.
+ * Programs that start one of their arguments, with the number of operands before the command: `gosu
+ * USER COMMAND`. Options are skipped.
  *
  * Origin: our own.
  */
@@ -75,7 +75,7 @@ export const VALUE_OPTIONS: ReadonlySet<string> = new Set([
   '--adjustment',
 ]);
 
-/** Names that are shells, and read commands. */
+/** Names of shells, which read commands. */
 export const SHELLS: ReadonlySet<string> = new Set([
   'sh',
   'bash',
@@ -88,7 +88,7 @@ export const SHELLS: ReadonlySet<string> = new Set([
   'rbash',
 ]);
 
-/** What a shell does itself, though files of the same name may be there. */
+/** Commands that the shell performs itself, even if files of the same name exist. */
 export const BUILTINS: ReadonlySet<string> = new Set([
   ':',
   '[',
@@ -147,7 +147,7 @@ export const BUILTINS: ReadonlySet<string> = new Set([
   'wait',
 ]);
 
-/** Programs whose arguments are looked at, made, moved or taken away, and never run or loaded. */
+/** Programs that inspect, create, move or delete their arguments and never run or load them. */
 export const HANDLERS: ReadonlySet<string> = new Set([
   'basename',
   'chgrp',
@@ -176,7 +176,7 @@ export const HANDLERS: ReadonlySet<string> = new Set([
   'which',
 ]);
 
-/** Programs that are no wrappers and start only what their arguments say, in a few options. */
+/** Programs that are not wrappers and start only what their arguments specify, in a few options. */
 export const RUNS_ARGUMENTS: ReadonlySet<string> = new Set([
   'busybox',
   'find',

@@ -18,6 +18,8 @@ export interface DifferenceFormatOptions {
   readonly isColoured: boolean;
   /** Columns of the terminal; absent: nothing is cut. */
   readonly columns?: number;
+  /** If true, the table has every number and every change, not only the main ones. */
+  readonly isAll?: boolean;
 }
 
 /** One form of a comparison. */

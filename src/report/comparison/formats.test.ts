@@ -6,7 +6,7 @@ import { assertGolden } from '../../../test/support/golden.ts';
 import { HOSTILE_NAME } from '../../../test/support/sample-report.ts';
 import { compareResults } from '../../compare/compare-results.ts';
 import { decideDifferences } from '../../compare/decide-differences.ts';
-import type { DifferenceFormat, DifferenceReport } from './contract.ts';
+import type { DifferenceFormat, DifferenceFormatOptions, DifferenceReport } from './contract.ts';
 import { html } from './html/html.ts';
 import { json } from './json/json.ts';
 import { markdown } from './markdown/markdown.ts';
@@ -82,9 +82,12 @@ const REPORT: DifferenceReport = {
   page: { minutesPerFinding: 15 },
 };
 
-function written(format: DifferenceFormat, columns?: number): string {
+function written(
+  format: DifferenceFormat,
+  more: Omit<DifferenceFormatOptions, 'isColoured'> = {},
+): string {
   let text = '';
-  const options = { isColoured: false, ...(columns === undefined ? {} : { columns }) };
+  const options = { isColoured: false, ...more };
   format.write(REPORT, { write: (piece) => (text += piece) }, options);
   return text;
 }
@@ -103,6 +106,7 @@ function withoutLook(page: string): string {
 suite('a comparison in every format', () => {
   test('is what is recorded beside the test', () => {
     assertGolden(golden('shop.txt'), written(table));
+    assertGolden(golden('shop-all.txt'), written(table, { isAll: true }));
     assertGolden(golden('shop.md'), written(markdown));
     assertGolden(golden('shop.json'), written(json));
     assertGolden(golden('shop.html'), withoutLook(written(html)));

@@ -35,6 +35,36 @@ export function pageRows(difference: BareDifference, options: PageOptions): read
   ];
 }
 
+/** The ten rows that a decision between two targets rests on. */
+export function mainRows(difference: BareDifference): readonly PageRow[] {
+  const counted = (read: (counts: FindingCounts) => number): Ends<number | undefined> =>
+    endsOf(difference, ({ findings }) => findings && read(findings));
+  const [before, after] = endsOf(difference, ({ findings }) => findings);
+  return [
+    textRow(
+      'system',
+      endsOf(difference, ({ system }) => system),
+    ),
+    {
+      ...numberRow({ title: 'findings', ends: counted(({ total }) => total) }),
+      before: before === undefined ? 'not evaluated' : severityText(before),
+      after: after === undefined ? 'not evaluated' : severityText(after),
+    },
+    numberRow({ title: 'findings to justify', ends: counted((one) => one.unjustified) }),
+    numberRow({ title: 'packages', ends: endsOf(difference, ({ packages }) => packages) }),
+    numberRow({
+      title: 'size of files',
+      ends: endsOf(difference, ({ fileBytes }) => fileBytes),
+      textOf: bytesText,
+    }),
+    numberRow({ title: 'executables', ends: endsOf(difference, (side) => side.executables) }),
+    dimensionRow(difference, 'reachable-executables'),
+    dimensionRow(difference, 'setuid-files'),
+    dimensionRow(difference, 'shells'),
+    coverageRow(difference),
+  ];
+}
+
 type Ends<Value> = readonly [before: Value, after: Value];
 
 function endsOf<Value>(
@@ -174,7 +204,7 @@ function hoursText(minutes: number): string {
 }
 
 /** `46 (1 medium, 5 low, 40 negligible)`. */
-export function severityText({ total, bySeverity }: FindingCounts): string {
+function severityText({ total, bySeverity }: FindingCounts): string {
   const words = severityWords(bySeverity);
   return words === '' ? groupDigits(total) : `${groupDigits(total)} (${words})`;
 }
@@ -268,12 +298,12 @@ function dimensionRow({ surface }: BareDifference, id: SurfaceId): PageRow {
   });
 }
 
-export function percentText(share: number): string {
+function percentText(share: number): string {
   return `${(share * 100).toFixed(1)} %`;
 }
 
 /** What the sums of a surface are called. */
-export const SCORE_TITLES = [
+const SCORE_TITLES = [
   ['methodsFromEntry', 'attack methods, from the entry point'],
   ['methodsInside', 'attack methods, once inside'],
   ['channels', 'attack channels'],

@@ -39,7 +39,7 @@ function weightedLine(
 const CLEAR_SHARE = 0.95;
 
 /** Whether nearly any weights lead to the same answer. */
-export function isClear(ranking: Ranking): boolean {
+function isClear(ranking: Ranking): boolean {
   return (
     ranking.kind === 'dominance' || (ranking.kind === 'weighted' && ranking.share >= CLEAR_SHARE)
   );

@@ -1,5 +1,5 @@
 import type { Format, FormatOptions, Report } from '../../core/format.ts';
-import type { Inventory } from '../../core/inventory.ts';
+import type { InventoryPackage } from '../../core/inventory.ts';
 import {
   epssOf,
   isExploited,
@@ -11,6 +11,7 @@ import {
 import { sortPackages } from '../../core/package-order.ts';
 import { escapeText } from '../../core/screen-text.ts';
 import type { Sink } from '../../core/sink.ts';
+import type { Column } from '../../present/column.ts';
 
 /** Findings, or where there were none asked for packages, for spreadsheets. RFC 4180. */
 export const csv: Format = {
@@ -40,85 +41,76 @@ export const csv: Format = {
   write: writeCsv,
 };
 
-type Row = readonly (string | number | boolean | undefined)[];
+type Value = string | number | boolean | undefined;
 
-const FINDING_COLUMNS = [
-  'name',
-  'version',
-  'type',
-  'vulnerability',
-  'aliases',
-  'severity',
-  'risk',
-  'epss',
-  'exploited',
-  'fix_state',
-  'fix_versions',
-  'path',
-  'layer',
-  'purl',
-  'status',
-  'decision',
+interface FindingLine extends LocatedFinding {
+  readonly status: 'open' | 'suppressed';
+  readonly decision: string;
+}
+
+const FINDING_COLUMNS: readonly Column<FindingLine, Value>[] = [
+  { title: 'name', cell: (line) => line.package.name },
+  { title: 'version', cell: (line) => line.package.version },
+  { title: 'type', cell: (line) => line.package.type },
+  { title: 'vulnerability', cell: ({ finding }) => finding.id },
+  { title: 'aliases', cell: ({ finding }) => finding.aliases.join(' ') },
+  { title: 'severity', cell: ({ finding }) => finding.severity },
+  { title: 'risk', cell: ({ finding }) => finding.risk },
+  { title: 'epss', cell: ({ finding }) => epssOf(finding) },
+  { title: 'exploited', cell: ({ finding }) => isExploited(finding) },
+  { title: 'fix_state', cell: ({ finding }) => finding.fixState },
+  { title: 'fix_versions', cell: ({ finding }) => finding.fixVersions.join(' ') },
+  { title: 'path', cell: (line) => primaryLocation(line.package)?.path },
+  { title: 'layer', cell: (line) => primaryLocation(line.package)?.layer },
+  { title: 'purl', cell: (line) => line.package.purl },
+  { title: 'status', cell: ({ status }) => status },
+  { title: 'decision', cell: ({ decision }) => decision },
 ];
 
-const PACKAGE_COLUMNS = ['name', 'version', 'type', 'licenses', 'path', 'layer', 'purl'];
+const PACKAGE_COLUMNS: readonly Column<InventoryPackage, Value>[] = [
+  { title: 'name', cell: ({ name }) => name },
+  { title: 'version', cell: ({ version }) => version },
+  { title: 'type', cell: ({ type }) => type },
+  {
+    title: 'licenses',
+    cell: ({ licenses }) => licenses.map((one) => one.expression || one.value).join('; '),
+  },
+  { title: 'path', cell: (item) => primaryLocation(item)?.path },
+  { title: 'layer', cell: (item) => primaryLocation(item)?.layer },
+  { title: 'purl', cell: ({ purl }) => purl },
+];
+
+/** A table without lines would say that there are no vulnerabilities. */
+const ERROR_COLUMNS: readonly Column<string>[] = [{ title: 'error', cell: (message) => message }];
 
 function writeCsv(report: Report, sink: Sink, { isSuppressedShown = false }: FormatOptions): void {
   const { findings } = report;
   if (findings === undefined) {
-    writeRows(sink, PACKAGE_COLUMNS, packageRows(report.inventory));
+    writeRows(sink, PACKAGE_COLUMNS, sortPackages(report.inventory));
   } else if (findings.database === undefined) {
-    // A table without lines would say that there are no vulnerabilities.
-    writeRows(sink, ['error'], [['vulnerabilities were not evaluated']]);
+    writeRows(sink, ERROR_COLUMNS, ['vulnerabilities were not evaluated']);
   } else {
-    const open = locatedFindings(report).map((one) => findingRow(one, 'open', ''));
+    const open = locatedFindings(report).map((one): FindingLine => {
+      return { ...one, status: 'open', decision: '' };
+    });
     const suppressed = isSuppressedShown
-      ? suppressedFindings(report).map((one) => findingRow(one, 'suppressed', one.reason))
+      ? suppressedFindings(report).map((one): FindingLine => {
+          return { ...one, status: 'suppressed', decision: one.reason };
+        })
       : [];
     writeRows(sink, FINDING_COLUMNS, [...open, ...suppressed]);
   }
 }
 
-function writeRows(sink: Sink, columns: readonly string[], rows: Iterable<Row>): void {
-  sink.write(`${columns.join(',')}\r\n`);
+function writeRows<Row>(
+  sink: Sink,
+  columns: readonly Column<Row, Value>[],
+  rows: Iterable<Row>,
+): void {
+  sink.write(`${columns.map(({ title }) => title).join(',')}\r\n`);
   for (const row of rows) {
-    sink.write(`${row.map((value) => cell(String(value ?? ''))).join(',')}\r\n`);
+    sink.write(`${columns.map(({ cell }) => escapeField(String(cell(row) ?? ''))).join(',')}\r\n`);
   }
-}
-
-function findingRow(
-  { finding, package: pkg }: LocatedFinding,
-  status: 'open' | 'suppressed',
-  decision: string,
-): Row {
-  const location = primaryLocation(pkg);
-  return [
-    pkg.name,
-    pkg.version,
-    pkg.type,
-    finding.id,
-    finding.aliases.join(' '),
-    finding.severity,
-    finding.risk,
-    epssOf(finding),
-    isExploited(finding),
-    finding.fixState,
-    finding.fixVersions.join(' '),
-    location?.path,
-    location?.layer,
-    pkg.purl,
-    status,
-    decision,
-  ];
-}
-
-function packageRows(inventory: Inventory): Row[] {
-  return sortPackages(inventory).map((pkg) => {
-    const location = primaryLocation(pkg);
-    const licenses = pkg.licenses.map(({ value, expression }) => expression || value);
-    const { name, version, type, purl } = pkg;
-    return [name, version, type, licenses.join('; '), location?.path, location?.layer, purl];
-  });
 }
 
 /**
@@ -132,7 +124,7 @@ const NUMBER = /^-?\d+(?:\.\d+)?$/;
 /** Separators of any region, quotes, and spaces that a reader may strip. */
 const NEEDS_QUOTES = /[",;\t]|^\s|\s$/;
 
-function cell(text: string): string {
+function escapeField(text: string): string {
   const plain = escapeText(text);
   const safe = NUMBER.test(plain) ? plain : plain.replaceAll(FORMULA, "$1'");
   return NEEDS_QUOTES.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe;

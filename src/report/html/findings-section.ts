@@ -2,6 +2,7 @@ import { SEVERITIES } from '../../core/finding.ts';
 import { epssOf, isExploited, isGuess } from '../../core/located-finding.ts';
 import { countOf, groupDigits } from '../../core/screen-text.ts';
 import type { Sink } from '../../core/sink.ts';
+import type { Column } from '../../present/column.ts';
 import { columnHead, type Markup, markup, tableStart } from '../../present/markup.ts';
 import { type Entry, isOpen, STATE_TEXT, summaryOf } from './entry.ts';
 import { reasonsOf } from './reasons.ts';
@@ -26,15 +27,52 @@ const FIX_TEXT = {
   unknown: 'not known',
 } as const;
 
-/** The columns: title, and the key that the script sorts by. */
-const COLUMNS = [
-  ['Severity', 's'],
-  ['Vulnerability', 'i'],
-  ['Package', 'n'],
-  ['Fixed in', 'f'],
-  ['Risk', 'r'],
-  ['EPSS', 'e'],
-] as const;
+interface FindingColumn extends Column<Entry, Markup> {
+  /** Key by which the script sorts; absent if it does not. */
+  readonly sortKey?: string;
+}
+
+/** The columns of the table, from the left. A further column is one more object here. */
+const COLUMNS: readonly FindingColumn[] = [
+  {
+    title: 'Severity',
+    sortKey: 's',
+    cell: ({ finding: { severity } }) =>
+      markup`<td><span class="sev s-${severity}">${severity}</span></td>`,
+  },
+  { title: 'Vulnerability', sortKey: 'i', cell: vulnerabilityCell },
+  {
+    title: 'Package',
+    sortKey: 'n',
+    cell: ({ package: item }) =>
+      markup`<td class="pk"><b>${item.name}</b> ${item.version} <span class="dim">${item.type}</span></td>`,
+  },
+  { title: 'Fixed in', sortKey: 'f', cell: fixCell },
+  {
+    title: 'Risk',
+    sortKey: 'r',
+    cell: ({ finding: { risk } }) =>
+      markup`<td data-h="Risk" class="num">${risk === 0 ? '–' : risk.toFixed(1)}</td>`,
+  },
+  {
+    title: 'EPSS',
+    sortKey: 'e',
+    cell: ({ finding }) => {
+      const epss = epssOf(finding);
+      return markup`<td data-h="EPSS" class="num">${epss === undefined ? '–' : `${(epss * 100).toFixed(1)} %`}</td>`;
+    },
+  },
+  {
+    title: 'State',
+    cell: ({ state }) => markup`<td class="st-${state}">${STATE_TEXT[state]}</td>`,
+  },
+];
+
+function columnTitle({ title, sortKey }: FindingColumn): Markup {
+  return sortKey === undefined
+    ? columnHead(title)
+    : markup`<th scope="col" data-k="${sortKey}">${title}</th>`;
+}
 
 /** Every finding in one table, each with its reasons in a row of its own. */
 export function writeFindings(
@@ -46,14 +84,11 @@ export function writeFindings(
   const aside = entries.length - open;
   const also = aside === 0 ? '' : `, and ${groupDigits(aside)} set aside, at the end`;
   const text = `${countOf(open, 'finding')} that ${open === 1 ? 'needs' : 'need'} a person${also}.`;
-  const sortable = COLUMNS.map(
-    ([title, key]) => markup`<th scope="col" data-k="${key}">${title}</th>`,
-  );
   sink.write(
     markup`<section id="findings"><h2>Findings</h2>
 <p class="static">${text} The most dangerous come first.</p>
 ${toolbar(entries)}
-${tableStart('Table of findings', 'ft', [...sortable, columnHead('State')])}
+${tableStart('Table of findings', 'ft', COLUMNS.map(columnTitle))}
 `.html,
   );
   for (const [index, entry] of entries.entries()) {
@@ -74,24 +109,32 @@ function reasonsElsewhere({ finding, package: item }: Entry, number: number): Ma
 
 function entryRows(entry: Entry, reasons: Markup): Markup {
   const { finding, package: item, state, layerNumber } = entry;
-  const { id, severity, fixState, fixVersions, risk } = finding;
-  const exploited = isExploited(finding);
-  const epss = epssOf(finding);
+  const { severity, fixState, risk } = finding;
   const rank = SEVERITIES.indexOf(severity);
+  const epss = epssOf(finding) ?? 0;
+  const cells = COLUMNS.map(({ cell }) => cell(entry));
+  return markup`<tbody data-s="${rank}" data-f="${fixState}" data-t="${item.type}" data-d="${state}" data-l="${layerNumber}" data-x="${isExploited(finding) ? 1 : 0}" data-r="${risk}" data-e="${epss}"${isOpen(entry) ? undefined : markup` class="aside"`}><tr>${cells}</tr><tr class="r"><td colspan="${COLUMNS.length}"><details><summary>Why, and what to do</summary>${reasons}</details></td></tr></tbody>`;
+}
+
+function vulnerabilityCell({ finding }: Entry): Markup {
   const flags = [
-    ...(exploited ? [markup` <span class="flag bad">exploited</span>`] : []),
+    ...(isExploited(finding) ? [markup` <span class="flag bad">exploited</span>`] : []),
     ...(isGuess(finding) ? [markup` <span class="flag">guess</span>`] : []),
     ...((finding.notes ?? []).length > 0 ? [markup` <span class="flag">note</span>`] : []),
   ];
-  const fixes = fixVersions.slice(0, FIXES_MAX).join(', ');
-  const more = fixVersions.length > FIXES_MAX ? ', …' : '';
-  const fix =
-    fixes === '' ? markup`<span class="dim">${FIX_TEXT[fixState]}</span>` : `${fixes}${more}`;
   const names = finding.aliases.filter((alias) => alias.startsWith('CVE-')).slice(0, NAMES_MAX);
   const texts = [names.join(', '), summaryOf(finding)].filter((text) => text !== '');
   const about =
     texts.length === 0 ? undefined : markup`<span class="about">${texts.join(' · ')}</span>`;
-  return markup`<tbody data-s="${rank}" data-f="${fixState}" data-t="${item.type}" data-d="${state}" data-l="${layerNumber}" data-x="${exploited ? 1 : 0}" data-r="${risk}" data-e="${epss ?? 0}"${isOpen(entry) ? undefined : markup` class="aside"`}><tr><td><span class="sev s-${severity}">${severity}</span></td><th scope="row">${id}${flags}${about}</th><td class="pk"><b>${item.name}</b> ${item.version} <span class="dim">${item.type}</span></td><td data-h="Fixed in">${fix}</td><td data-h="Risk" class="num">${risk === 0 ? '–' : risk.toFixed(1)}</td><td data-h="EPSS" class="num">${epss === undefined ? '–' : `${(epss * 100).toFixed(1)} %`}</td><td class="st-${state}">${STATE_TEXT[state]}</td></tr><tr class="r"><td colspan="7"><details><summary>Why, and what to do</summary>${reasons}</details></td></tr></tbody>`;
+  return markup`<th scope="row">${finding.id}${flags}${about}</th>`;
+}
+
+function fixCell({ finding: { fixState, fixVersions } }: Entry): Markup {
+  const fixes = fixVersions.slice(0, FIXES_MAX).join(', ');
+  const more = fixVersions.length > FIXES_MAX ? ', …' : '';
+  const fix =
+    fixes === '' ? markup`<span class="dim">${FIX_TEXT[fixState]}</span>` : `${fixes}${more}`;
+  return markup`<td data-h="Fixed in">${fix}</td>`;
 }
 
 /** Controls of the script; not shown without it. */

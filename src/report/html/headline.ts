@@ -3,6 +3,7 @@ import { SEVERITIES } from '../../core/finding.ts';
 import type { Report } from '../../core/format.ts';
 import { isExploited } from '../../core/located-finding.ts';
 import { bytesText, countOf, groupDigits } from '../../core/screen-text.ts';
+import { describeConfiguration } from '../../present/describe-configuration.ts';
 import { type Markup, markup } from '../../present/markup.ts';
 import { type Entry, isOpen } from './entry.ts';
 import { sentence } from './reasons.ts';
@@ -136,7 +137,8 @@ function alerts({ findings }: Report): Markup | undefined {
   return lines.length === 0 ? undefined : markup`<ul class="alerts">${lines}</ul>`;
 }
 
-function identity({ inventory, tool, timestamp, findings }: Report): Markup {
+function identity(report: Report): Markup {
+  const { inventory, tool, timestamp, findings } = report;
   const { target, distro, layerBytes, packages, scope } = inventory;
   const facts: (readonly [string, string | undefined])[] = [
     ['Target', target.userInput],
@@ -170,6 +172,7 @@ function identity({ inventory, tool, timestamp, findings }: Report): Markup {
         ? undefined
         : `${findings.database.sourceSchema || `schema ${findings.database.schema}`}, built ${findings.database.builtAt}`,
     ],
+    ['Configuration', describeConfiguration(report)],
     [
       'Scanned by',
       `${tool.name} ${tool.version}${timestamp === undefined ? '' : `, ${timestamp}`}`,

@@ -1,10 +1,13 @@
 import { compareText } from '../../core/compare-text.ts';
 import { SEVERITIES } from '../../core/finding.ts';
 import type { Report } from '../../core/format.ts';
+import type { InventoryPackage } from '../../core/inventory.ts';
 import { primaryLocation } from '../../core/located-finding.ts';
 import { sortPackages } from '../../core/package-order.ts';
 import { bytesText, countOf, groupDigits } from '../../core/screen-text.ts';
 import type { Sink } from '../../core/sink.ts';
+import type { LayerDescription } from '../../core/target.ts';
+import type { Column } from '../../present/column.ts';
 import { columnHead, type Markup, markup, shortened, tableStart } from '../../present/markup.ts';
 import { type Entry, isOpen } from './entry.ts';
 import { sentence } from './reasons.ts';
@@ -14,9 +17,63 @@ const UNEVALUATED_NAMES_MAX = 2_000;
 const UNEXPLAINED_MAX = 500;
 const LICENSE_CHARS_MAX = 160;
 
-const OPEN_HEAD = 'Open findings';
-const LAYER_HEADS = ['Layer', 'Size', OPEN_HEAD, 'Made by'] as const;
-const PACKAGE_HEADS = ['Package', 'Version', 'Type', 'Licences', OPEN_HEAD, 'Seen at'] as const;
+interface PageColumn<Row> extends Column<Row, Markup> {
+  /** Set if the column is about findings, and left out if nothing was evaluated. */
+  readonly isOfFindings?: true;
+}
+
+interface LayerRow {
+  readonly layer: LayerDescription;
+  readonly number: number;
+  readonly sizeBytes: number;
+  /** Open findings of packages that the layer brought. */
+  readonly open: readonly Entry[];
+}
+
+const LAYER_COLUMNS: readonly PageColumn<LayerRow>[] = [
+  { title: 'Layer', cell: ({ number }) => markup`<th scope="row">${number}</th>` },
+  { title: 'Size', cell: ({ sizeBytes }) => markup`<td class="num">${bytesText(sizeBytes)}</td>` },
+  { title: 'Open findings', isOfFindings: true, cell: ({ open }) => severitiesCell(open) },
+  {
+    title: 'Made by',
+    cell: ({ layer: { diffId, instruction = '' } }) =>
+      markup`<td><code>${shortened(instruction || 'not told', INSTRUCTION_CHARS_MAX)}</code><br><span class="dim digest">${diffId}</span></td>`,
+  },
+];
+
+interface PackageRow {
+  readonly package: InventoryPackage;
+  readonly openCount: number;
+}
+
+const PACKAGE_COLUMNS: readonly PageColumn<PackageRow>[] = [
+  { title: 'Package', cell: (row) => markup`<th scope="row">${row.package.name}</th>` },
+  { title: 'Version', cell: (row) => markup`<td>${row.package.version}</td>` },
+  { title: 'Type', cell: (row) => markup`<td>${row.package.type}</td>` },
+  { title: 'Licences', cell: (row) => licensesCell(row.package) },
+  {
+    title: 'Open findings',
+    isOfFindings: true,
+    cell: ({ openCount }) =>
+      markup`<td class="num">${openCount === 0 ? '' : groupDigits(openCount)}</td>`,
+  },
+  {
+    title: 'Seen at',
+    cell: (row) => markup`<td><code>${primaryLocation(row.package)?.path ?? ''}</code></td>`,
+  },
+];
+
+function shownColumns<Row>(
+  columns: readonly PageColumn<Row>[],
+  { findings }: Report,
+): readonly PageColumn<Row>[] {
+  const hasFindings = findings?.database !== undefined;
+  return columns.filter(({ isOfFindings }) => hasFindings || isOfFindings !== true);
+}
+
+function heads<Row>(columns: readonly PageColumn<Row>[]): readonly Markup[] {
+  return columns.map(({ title }) => columnHead(title));
+}
 
 /** How the bytes and the open findings lie in the layers of an image; nothing without layers. */
 export function layersSection(report: Report, entries: readonly Entry[]): Markup | undefined {
@@ -24,25 +81,32 @@ export function layersSection(report: Report, entries: readonly Entry[]): Markup
   if (target.kind !== 'image' || target.layers.length === 0) {
     return undefined;
   }
-  const hasFindings = report.findings?.database !== undefined;
+  const columns = shownColumns(LAYER_COLUMNS, report);
   const open = entries.filter(isOpen);
-  const rows = target.layers.map(({ diffId, instruction = '' }, index) => {
-    const here = open.filter(({ layerNumber }) => layerNumber === index + 1);
-    const counts = SEVERITIES.toReversed().flatMap((word) => {
-      const count = here.filter(({ finding }) => finding.severity === word).length;
-      return count === 0
-        ? []
-        : [markup`<span class="sev s-${word}">${groupDigits(count)} ${word}</span> `];
-    });
-    return markup`<tr id="l${index + 1}"><th scope="row">${index + 1}</th><td class="num">${bytesText(layerBytes[index] ?? 0)}</td>${hasFindings ? markup`<td>${counts.length === 0 ? markup`<span class="dim">none</span>` : counts}</td>` : undefined}<td><code>${shortened(instruction || 'not told', INSTRUCTION_CHARS_MAX)}</code><br><span class="dim digest">${diffId}</span></td></tr>`;
+  const rows = target.layers.map((layer, index) => {
+    const number = index + 1;
+    const here = open.filter(({ layerNumber }) => layerNumber === number);
+    const row = { layer, number, sizeBytes: layerBytes[index] ?? 0, open: here };
+    return markup`<tr id="l${number}">${columns.map(({ cell }) => cell(row))}</tr>`;
   });
+  const table = markup`${tableStart('Table of layers', 'lt', heads(columns))}<tbody>${rows}</tbody></table></div>`;
   if (target.layers.length === 1) {
-    return markup`<section id="layers"><h2>Layers</h2>${layerTable(rows, hasFindings)}</section>`;
+    return markup`<section id="layers"><h2>Layers</h2>${table}</section>`;
   }
   return markup`<section id="layers"><h2>Layers</h2>
 <figure class="strip"><figcaption>Bytes of each layer, the lowest on the left</figcaption>${strip(layerBytes)}</figure>
-${hasFindings ? findingsStrip(open, target.layers.length) : undefined}
-${layerTable(rows, hasFindings)}</section>`;
+${report.findings?.database === undefined ? undefined : findingsStrip(open, target.layers.length)}
+${table}</section>`;
+}
+
+function severitiesCell(open: readonly Entry[]): Markup {
+  const counts = SEVERITIES.toReversed().flatMap((word) => {
+    const count = open.filter(({ finding }) => finding.severity === word).length;
+    return count === 0
+      ? []
+      : [markup`<span class="sev s-${word}">${groupDigits(count)} ${word}</span> `];
+  });
+  return markup`<td>${counts.length === 0 ? markup`<span class="dim">none</span>` : counts}</td>`;
 }
 
 function findingsStrip(open: readonly Entry[], layers: number): Markup {
@@ -51,15 +115,6 @@ function findingsStrip(open: readonly Entry[], layers: number): Markup {
     (_, index) => open.filter(({ layerNumber }) => layerNumber === index + 1).length,
   );
   return markup`<figure class="strip"><figcaption>Open findings by the layer that brought the package</figcaption>${strip(counts)}</figure>`;
-}
-
-/** The titles of a table, without that of the findings where nothing was evaluated. */
-function heads(titles: readonly string[], hasFindings: boolean): readonly Markup[] {
-  return titles.filter((title) => hasFindings || title !== OPEN_HEAD).map(columnHead);
-}
-
-function layerTable(rows: readonly Markup[], hasFindings: boolean): Markup {
-  return markup`${tableStart('Table of layers', 'lt', heads(LAYER_HEADS, hasFindings))}<tbody>${rows}</tbody></table></div>`;
 }
 
 const STRIP_WIDTH = 1000;
@@ -148,24 +203,27 @@ export function problemsSection({ inventory }: Report): Markup | undefined {
 /** Every package with its licences. */
 export function writePackages(sink: Sink, report: Report, entries: readonly Entry[]): void {
   const { packages } = report.inventory;
-  const hasFindings = report.findings?.database !== undefined;
+  const columns = shownColumns(PACKAGE_COLUMNS, report);
   const open = Map.groupBy(entries.filter(isOpen), ({ package: item }) => item.key);
   sink.write(
     markup`<section id="packages"><h2>Packages</h2><form id="ptools" hidden><label>Search <input id="pq" type="search" placeholder="name, licence, path …" autocomplete="off" spellcheck="false"></label></form><p id="pcount" role="status" aria-live="polite">${countOf(packages.length, 'package')}</p>
-${tableStart('Table of packages', 'pt', heads(PACKAGE_HEADS, hasFindings))}<tbody>
+${tableStart('Table of packages', 'pt', heads(columns))}<tbody>
 `.html,
   );
   for (const item of sortPackages(report.inventory)) {
-    const licenses = [
-      ...new Set(item.licenses.map(({ value, expression }) => expression || value)),
-    ].join('; ');
-    const count = open.get(item.key)?.length ?? 0;
+    const row = { package: item, openCount: open.get(item.key)?.length ?? 0 };
     sink.write(
-      markup`<tr><th scope="row">${item.name}</th><td>${item.version}</td><td>${item.type}</td><td>${licenses === '' ? markup`<span class="dim">not told</span>` : shortened(licenses, LICENSE_CHARS_MAX)}</td>${hasFindings ? markup`<td class="num">${count === 0 ? '' : groupDigits(count)}</td>` : undefined}<td><code>${primaryLocation(item)?.path ?? ''}</code></td></tr>
+      markup`<tr>${columns.map(({ cell }) => cell(row))}</tr>
 `.html,
     );
   }
   sink.write(
     '</tbody></table></div><nav id="ppager" aria-label="Pages of packages" hidden></nav></section>\n',
   );
+}
+
+function licensesCell({ licenses }: InventoryPackage): Markup {
+  const texts = [...new Set(licenses.map(({ value, expression }) => expression || value))];
+  const text = texts.join('; ');
+  return markup`<td>${text === '' ? markup`<span class="dim">not told</span>` : shortened(text, LICENSE_CHARS_MAX)}</td>`;
 }

@@ -1,12 +1,33 @@
 import { compareText } from '../../core/compare-text.ts';
 import { SEVERITIES } from '../../core/finding.ts';
 import { countOf, groupDigits } from '../../core/screen-text.ts';
+import type { Column } from '../../present/column.ts';
 import { columnHead, type Markup, markup, tableStart } from '../../present/markup.ts';
 import { type Entry, isOpen } from './entry.ts';
 
 const SHOWN_MAX = 12;
 const VERSIONS_MAX = 4;
-const HEADS = ['Update', 'To at least', 'Clears', 'In'] as const;
+
+type Group = readonly Entry[];
+
+const COLUMNS: readonly Column<Group, Markup>[] = [
+  {
+    title: 'Update',
+    cell: ([first]) => {
+      const name = first?.context.owners[0] ?? first?.package;
+      return markup`<th scope="row">${name?.name ?? ''} <span class="ver">${name?.version ?? ''}</span></th>`;
+    },
+  },
+  {
+    title: 'To at least',
+    cell: (group) => {
+      const isBrought = group[0]?.context.owners[0] !== undefined;
+      return markup`<td data-h="To at least">${isBrought ? broughtText(group) : versionsText(group)}</td>`;
+    },
+  },
+  { title: 'Clears', cell: severitiesCell },
+  { title: 'In', cell: layersCell },
+];
 
 /**
  * What to do first: the packages whose update clears open findings, the one with the most dangerous
@@ -19,13 +40,19 @@ export function updatesSection(entries: readonly Entry[]): Markup | undefined {
   }
   const groups = [...Map.groupBy(fixable, subjectOf).values()];
   const open = entries.filter(isOpen).length;
-  const rows = groups.slice(0, SHOWN_MAX).map(updateRow);
+  const rows = groups
+    .slice(0, SHOWN_MAX)
+    .map((group) => markup`<tr>${COLUMNS.map(({ cell }) => cell(group))}</tr>`);
   const more = groups.length - SHOWN_MAX;
   const rest =
     more > 0 ? ` ${countOf(more, 'further package')} ${more === 1 ? 'has' : 'have'} fixes.` : '';
   const text = `Updates of ${countOf(groups.length, 'package')} clear ${groupDigits(fixable.length)} of ${countOf(open, 'open finding')}. The most dangerous come first.${rest}`;
   return markup`<section id="updates"><h2>What to do first</h2><p>${text}</p>
-${tableStart('Table of updates', 'ut', HEADS.map(columnHead))}<tbody>${rows}</tbody></table></div></section>`;
+${tableStart(
+  'Table of updates',
+  'ut',
+  COLUMNS.map(({ title }) => columnHead(title)),
+)}<tbody>${rows}</tbody></table></div></section>`;
 }
 
 /** What one updates at once: the same package in several places, or what brought it along. */
@@ -36,25 +63,26 @@ function subjectOf({ package: item, context }: Entry): string {
     : ['', owner.name, owner.version].join('\0');
 }
 
-function updateRow(group: readonly Entry[]): Markup {
-  const [first] = group;
-  const owner = first?.context.owners[0];
+function severitiesCell(group: Group): Markup {
   const counts = SEVERITIES.toReversed().flatMap((word) => {
     const count = group.filter(({ finding }) => finding.severity === word).length;
     return count === 0
       ? []
       : [markup`<span class="sev s-${word}">${groupDigits(count)} ${word}</span> `];
   });
-  const name = owner ?? first?.package;
+  return markup`<td>${counts}</td>`;
+}
+
+function layersCell(group: Group): Markup {
   const layers = [...new Set(group.map(({ layerNumber }) => layerNumber))]
     .filter((number) => number > 0)
     .sort((left, right) => left - right)
     .map((number) => markup`<a href="#l${number}">layer ${number}</a> `);
-  return markup`<tr><th scope="row">${name?.name ?? ''} <span class="ver">${name?.version ?? ''}</span></th><td data-h="To at least">${owner === undefined ? versionsText(group) : broughtText(group)}</td><td>${counts}</td><td>${layers}</td></tr>`;
+  return markup`<td>${layers}</td>`;
 }
 
 /** The versions that are recommended, the one that clears most first. */
-function versionsText(group: readonly Entry[]): string {
+function versionsText(group: Group): string {
   const counts = [...Map.groupBy(group, ({ finding }) => finding.fixVersions[0] ?? '')]
     .map(([version, list]) => ({ version, count: list.length }))
     .sort((left, right) => right.count - left.count || compareText(left.version, right.version));
@@ -67,7 +95,7 @@ function versionsText(group: readonly Entry[]): string {
   return [...shown, ...(counts.length > VERSIONS_MAX ? ['…'] : [])].join(', ');
 }
 
-function broughtText(group: readonly Entry[]): string {
+function broughtText(group: Group): string {
   const names = [...new Set(group.map(({ package: item }) => item.name))];
   const shown = names.slice(0, VERSIONS_MAX).join(', ');
   return `one that brings newer ${shown}${names.length > VERSIONS_MAX ? ' …' : ''}`;

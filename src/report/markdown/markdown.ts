@@ -1,7 +1,7 @@
 import type { FindingChange } from '../../core/change.ts';
 import { SEVERITIES } from '../../core/finding.ts';
 import type { Format, FormatOptions, Report } from '../../core/format.ts';
-import { isComplete } from '../../core/inventory.ts';
+import { type Inventory, type InventoryPackage, isComplete } from '../../core/inventory.ts';
 import {
   compareDanger,
   isExploited,
@@ -13,6 +13,8 @@ import {
 import { sortPackages } from '../../core/package-order.ts';
 import { countOf, escapeText, groupDigits } from '../../core/screen-text.ts';
 import type { Sink } from '../../core/sink.ts';
+import type { Column } from '../../present/column.ts';
+import { describeConfiguration } from '../../present/describe-configuration.ts';
 
 /** Findings, or where there were none asked for packages, for merge requests and wikis. */
 export const markdown: Format = {
@@ -59,10 +61,15 @@ function writeMarkdown(report: Report, sink: Sink, options: FormatOptions): void
   }
   if (options.isSuppressedShown === true) {
     writeSuppressed(report, sink);
+    writeSuppressedPackages(inventory, sink);
   }
   writeVerdict(report, sink);
   for (const { message } of findings?.alerts ?? []) {
     sink.write(`\n> ${code(message)}\n`);
+  }
+  const configuration = describeConfiguration(report);
+  if (configuration !== undefined) {
+    sink.write(`\nConfiguration: ${code(configuration)}\n`);
   }
   if (!isComplete(inventory)) {
     const count = inventory.problems.length + inventory.problemsNotListed;
@@ -70,15 +77,83 @@ function writeMarkdown(report: Report, sink: Sink, options: FormatOptions): void
   }
 }
 
+interface MarkdownColumn<Row> extends Column<Row> {
+  /** Numbers stand at the right. */
+  readonly isNumber?: true;
+}
+
+const PACKAGE_COLUMNS: readonly MarkdownColumn<InventoryPackage>[] = [
+  { title: 'Package', cell: ({ name }) => code(name) },
+  { title: 'Version', cell: ({ version }) => code(version) },
+  { title: 'Type', cell: ({ type }) => code(type) },
+];
+
+const FINDING_COLUMNS: readonly MarkdownColumn<LocatedFinding>[] = [
+  { title: 'Package', cell: (row) => code(row.package.name) },
+  { title: 'Installed', cell: (row) => code(row.package.version) },
+  { title: 'Fixed in', cell: ({ finding }) => fixText(finding) },
+  { title: 'Vulnerability', cell: ({ finding }) => code(finding.id) },
+  { title: 'Severity', cell: ({ finding }) => finding.severity },
+  {
+    title: 'Risk',
+    isNumber: true,
+    cell: ({ finding: { risk } }) => (risk === 0 ? 'N/A' : risk.toFixed(1)),
+  },
+  {
+    title: '',
+    cell: ({ finding }) =>
+      [...(isExploited(finding) ? ['kev'] : []), ...(isGuess(finding) ? ['guess'] : [])].join(' '),
+  },
+];
+
+interface ChangeRow extends Pick<FindingChange, 'cause' | 'detail'> {
+  readonly found: NonNullable<FindingChange['after']>;
+}
+
+type SuppressedRow = ReturnType<typeof suppressedFindings>[number];
+
+const SUPPRESSED_COLUMNS: readonly MarkdownColumn<SuppressedRow>[] = [
+  { title: 'Package', cell: (row) => code(row.package.name) },
+  { title: 'Version', cell: (row) => code(row.package.version) },
+  { title: 'Vulnerability', cell: ({ finding }) => code(finding.id) },
+  { title: 'Severity', cell: ({ finding }) => finding.severity },
+  {
+    title: 'By',
+    cell: ({ decisions: [decision] }) =>
+      decision === undefined ? 'matching' : `${decision.kind}, ${code(decision.author)}`,
+  },
+  { title: 'Why', cell: ({ reason }) => code(reason) },
+];
+
+const CHANGE_COLUMNS: readonly MarkdownColumn<ChangeRow>[] = [
+  { title: 'Package', cell: ({ found }) => code(found.package.name) },
+  { title: 'Version', cell: ({ found }) => code(found.package.version) },
+  { title: 'Vulnerability', cell: ({ found }) => code(found.finding.id) },
+  { title: 'Severity', cell: ({ found }) => found.finding.severity },
+  { title: 'Because of', cell: ({ cause = '' }) => cause },
+  { title: '', cell: ({ detail }) => code(detail) },
+];
+
+function writeHead<Row>(columns: readonly MarkdownColumn<Row>[], sink: Sink): void {
+  const titles = columns.map(({ title }) => (title === '' ? ' |' : ` ${title} |`)).join('');
+  const rules = columns.map(({ isNumber }) => (isNumber === true ? '--:|' : '---|')).join('');
+  sink.write(`\n|${titles}\n|${rules}\n`);
+}
+
+function rowsOf<Row>(columns: readonly MarkdownColumn<Row>[], rows: readonly Row[]): string[] {
+  return rows.map((row) => `| ${columns.map(({ cell }) => cell(row)).join(' | ')} |\n`);
+}
+
+function fixText({ fixState, fixVersions }: LocatedFinding['finding']): string {
+  return fixState === 'wont-fix' ? "won't fix" : fixVersions.map(code).join(', ');
+}
+
 function writePackages({ inventory }: Report, sink: Sink): void {
   sink.write(`${countOf(inventory.packages.length, 'package')}\n`);
   if (inventory.packages.length > 0) {
-    sink.write('\n| Package | Version | Type |\n|---|---|---|\n');
+    writeHead(PACKAGE_COLUMNS, sink);
   }
-  const rows = sortPackages(inventory).map(
-    ({ name, version, type }) => `| ${code(name)} | ${code(version)} | ${code(type)} |\n`,
-  );
-  writeRows(rows, 'package', sink);
+  writeRows(rowsOf(PACKAGE_COLUMNS, sortPackages(inventory)), 'package', sink);
 }
 
 /**
@@ -106,25 +181,9 @@ function writeFindings(report: Report, sink: Sink): void {
   const located = locatedFindings(report).sort(compareDanger);
   sink.write(`${summaryText(located)}\n`);
   if (located.length > 0) {
-    sink.write('\n| Package | Installed | Fixed in | Vulnerability | Severity | Risk | |\n');
-    sink.write('|---|---|---|---|---|--:|---|\n');
+    writeHead(FINDING_COLUMNS, sink);
   }
-  const rows = located.map(({ finding, package: pkg }) => {
-    const fixes = finding.fixVersions.map(code).join(', ');
-    const fix = finding.fixState === 'wont-fix' ? "won't fix" : fixes;
-    const flags = [isExploited(finding) ? 'kev' : '', isGuess(finding) ? 'guess' : ''];
-    const cells = [
-      code(pkg.name),
-      code(pkg.version),
-      fix,
-      code(finding.id),
-      finding.severity,
-      finding.risk === 0 ? 'N/A' : finding.risk.toFixed(1),
-      flags.filter((flag) => flag !== '').join(' '),
-    ];
-    return `| ${cells.join(' | ')} |\n`;
-  });
-  writeRows(rows, 'finding', sink);
+  writeRows(rowsOf(FINDING_COLUMNS, located), 'finding', sink);
 }
 
 /** For a merge request: only what changed, since a reviewer answers for nothing else. */
@@ -143,18 +202,13 @@ function writeChangeTable(title: string, changes: readonly FindingChange[], sink
   if (changes.length === 0) {
     return;
   }
-  sink.write(`\n### ${title}\n\n| Package | Version | Vulnerability | Severity | Because of | |\n`);
-  sink.write('|---|---|---|---|---|---|\n');
-  const rows = changes.flatMap(({ before, after, cause = '', detail }) => {
+  sink.write(`\n### ${title}\n`);
+  writeHead(CHANGE_COLUMNS, sink);
+  const rows = changes.flatMap(({ before, after, ...change }): ChangeRow[] => {
     const found = after ?? before;
-    if (found === undefined) {
-      return [];
-    }
-    const { package: item, finding } = found;
-    const cells = [code(item.name), code(item.version), code(finding.id), finding.severity];
-    return [`| ${[...cells, cause, code(detail)].join(' | ')} |\n`];
+    return found === undefined ? [] : [{ ...change, found }];
   });
-  writeRows(rows, 'finding', sink);
+  writeRows(rowsOf(CHANGE_COLUMNS, rows), 'finding', sink);
 }
 
 function writeVerdict({ verdict }: Report, sink: Sink): void {
@@ -197,16 +251,23 @@ function writeSuppressed(report: Report, sink: Sink): void {
     return;
   }
   sink.write(`\n<details><summary>${countOf(suppressed.length, 'finding')} set aside</summary>\n`);
-  sink.write(
-    '\n| Package | Version | Vulnerability | Severity | By | Why |\n|---|---|---|---|---|---|\n',
+  writeHead(SUPPRESSED_COLUMNS, sink);
+  writeRows(rowsOf(SUPPRESSED_COLUMNS, suppressed), 'finding', sink);
+  sink.write('\n</details>\n');
+}
+
+function writeSuppressedPackages({ suppressed = [] }: Inventory, sink: Sink): void {
+  if (suppressed.length === 0) {
+    return;
+  }
+  const count = countOf(suppressed.length, 'package');
+  sink.write(`\n<details><summary>${count} suppressed</summary>\n`);
+  sink.write('\n| Package | Version | At | Why |\n|---|---|---|---|\n');
+  const rows = suppressed.map(
+    ({ name, version, paths, reason }) =>
+      `| ${[name, version, paths.join(', '), reason].map(code).join(' | ')} |\n`,
   );
-  const rows = suppressed.map(({ finding, package: item, decisions, reason }) => {
-    const [decision] = decisions;
-    const by = decision === undefined ? 'matching' : `${decision.kind}, ${code(decision.author)}`;
-    const cells = [code(item.name), code(item.version), code(finding.id), finding.severity, by];
-    return `| ${[...cells, code(reason)].join(' | ')} |\n`;
-  });
-  writeRows(rows, 'finding', sink);
+  writeRows(rows, 'package', sink);
   sink.write('\n</details>\n');
 }
 

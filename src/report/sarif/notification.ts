@@ -1,6 +1,7 @@
 import type { Report } from '../../core/format.ts';
 import type { Inventory } from '../../core/inventory.ts';
 import { countOf } from '../../core/screen-text.ts';
+import { describeConfiguration } from '../../present/describe-configuration.ts';
 
 interface Notification {
   readonly level: 'error' | 'warning' | 'note';
@@ -13,7 +14,8 @@ const PROBLEMS_TOLD_MAX = 100;
  * How the run went: what was not evaluated or could not be read must not look like "no results".
  * `leftOut`: findings for which a run has no room.
  */
-export function invocationMembers({ inventory, findings }: Report, leftOut: number): object {
+export function invocationMembers(report: Report, leftOut: number): object {
+  const { inventory, findings } = report;
   const isEvaluated = findings?.database !== undefined;
   const notifications: Notification[] = isEvaluated
     ? []
@@ -48,8 +50,17 @@ export function invocationMembers({ inventory, findings }: Report, leftOut: numb
   }
   return {
     executionSuccessful: isEvaluated,
-    toolExecutionNotifications: [...notifications, ...problemNotifications(inventory)],
+    toolExecutionNotifications: [
+      ...notifications,
+      ...configurationNotifications(report),
+      ...problemNotifications(inventory),
+    ],
   };
+}
+
+function configurationNotifications(report: Report): Notification[] {
+  const file = describeConfiguration(report);
+  return file === undefined ? [] : [{ level: 'note', message: { text: `Configuration: ${file}` } }];
 }
 
 function problemNotifications({ problems, problemsNotListed }: Inventory): Notification[] {

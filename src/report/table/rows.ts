@@ -10,7 +10,7 @@ import {
   type SeverityWord,
 } from '../../core/finding.ts';
 import type { Report, SortCriterion } from '../../core/format.ts';
-import type { Inventory, InventoryPackage } from '../../core/inventory.ts';
+import type { InventoryPackage } from '../../core/inventory.ts';
 import { indexByKey } from '../../core/key-index.ts';
 import { suppressedFindings } from '../../core/located-finding.ts';
 import { reachRank } from '../../core/reach-class.ts';
@@ -34,6 +34,8 @@ export interface FindingRow {
   readonly reach: Finding['reach'];
   /** There is something to read before believing it. */
   readonly hasNotes: boolean;
+  /** The baseline does not have it. */
+  readonly isNew: boolean;
   /** It was set aside: by a VEX statement, or by anything else. */
   readonly suppressedBy?: 'vex' | 'other';
 }
@@ -43,10 +45,15 @@ export interface FindingRow {
  * `isParity`: one row a match, as Grype's table has it.
  */
 export function findingRows(
-  inventory: Inventory,
+  { inventory, changes = [] }: Pick<Report, 'inventory' | 'changes'>,
   { findings }: Findings,
   isParity: boolean,
 ): FindingRow[] {
+  const introduced = new Set(
+    changes.flatMap(({ kind, after }) =>
+      kind === 'introduced' && after !== undefined ? [rowKey(after.finding)] : [],
+    ),
+  );
   const packages = indexByKey(inventory.packages, ({ key }) => key);
   return findings.flatMap((finding) => {
     const item = packages.get(finding.packageKey);
@@ -55,8 +62,12 @@ export function findingRows(
     }
     return isParity
       ? finding.matches.map((match) => rowOfMatch(item, finding, match))
-      : [rowOfFinding(item, finding)];
+      : [{ ...rowOfFinding(item, finding), isNew: introduced.has(rowKey(finding)) }];
   });
+}
+
+function rowKey({ packageKey, id }: Finding): string {
+  return `${packageKey}\0${id}`;
 }
 
 /** Rows of what was set aside, in the form of the others. */
@@ -85,6 +96,7 @@ function rowOfFinding(item: InventoryPackage, finding: Finding): FindingRow {
     isGuess: isGuess(finding),
     reach: finding.reach,
     hasNotes: (finding.notes ?? []).length > 0,
+    isNew: false,
   };
 }
 

@@ -9,8 +9,9 @@ import {
   SEVERITIES,
   type Unevaluated,
 } from '../../core/finding.ts';
-import type { Report } from '../../core/format.ts';
+import type { FormatOptions, Report } from '../../core/format.ts';
 import { isComplete } from '../../core/inventory.ts';
+import type { PackageUpdate } from '../../core/package-update.ts';
 import { countOf, escapeText, groupDigits } from '../../core/screen-text.ts';
 import type { Sink } from '../../core/sink.ts';
 import { coverageLines } from '../../present/coverage-summary.ts';
@@ -20,10 +21,10 @@ import { writeProblemSummary } from '../../present/problem-summary.ts';
  * Says what a table cannot show: how many there are, what was not judged, and what could not be
  * read.
  */
-export function writeSummary(sink: Sink, report: Report): void {
+export function writeSummary(sink: Sink, report: Report, options: FormatOptions): void {
   const { inventory, findings, coverage } = report;
   const lines = [
-    ...(findings?.database === undefined ? [] : summaryLines(findings)),
+    ...(findings?.database === undefined ? [] : summaryLines(findings, report.updates, options)),
     ...(findings?.database === undefined ? [] : reachLines(report)),
     ...changeLines(report.changes),
     ...coverageLines(coverage),
@@ -38,10 +39,15 @@ export function writeSummary(sink: Sink, report: Report): void {
   writeProblemSummary(sink, inventory);
 }
 
-function summaryLines(findings: Findings): string[] {
+function summaryLines(
+  findings: Findings,
+  updates: readonly PackageUpdate[] = [],
+  { isAll = false }: FormatOptions,
+): string[] {
   return [
     ...countLines(findings),
-    ...guessLines(findings),
+    ...updateLines(updates, findings),
+    ...guessLines(findings, isAll),
     ...noteLines(findings),
     ...unevaluatedLines(findings.unevaluated),
     ...alertLines(findings),
@@ -112,15 +118,35 @@ function decisionLines({ findings, dispositioned = [] }: Findings): string[] {
   ];
 }
 
-function guessLines({ findings }: Findings): string[] {
-  const count = findings.filter(isGuess).length;
-  return count === 0
-    ? []
-    : [
-        count === 1
-          ? '1 finding is a guess: only a CPE led to it, and no name of the package.'
-          : `${groupDigits(count)} findings are guesses: only CPEs led to them, and no name of the packages.`,
-      ];
+function guessLines({ findings }: Findings, isAll: boolean): string[] {
+  const guesses = findings.filter(isGuess);
+  if (guesses.length === 0) {
+    return [];
+  }
+  const matches = countOf(guesses.length, 'low-confidence match', 'low-confidence matches');
+  const listed = isAll ? '' : '; list all with --all';
+  return [`${matches}: found only by a CPE, not by the name of the package${listed}.`];
+}
+
+const UPDATES_MAX = 10;
+
+/** The updates that fix findings, each with the lowest version that fixes all of its package. */
+function updateLines(updates: readonly PackageUpdate[], { findings }: Findings): string[] {
+  if (updates.length === 0) {
+    return [];
+  }
+  const fixed = updates.reduce((sum, { fixes }) => sum + fixes, 0);
+  const more = updates.length - UPDATES_MAX;
+  return [
+    `Update ${countOf(updates.length, 'package')} to fix ${groupDigits(fixed)} of ${countOf(findings.length, 'finding')}:`,
+    ...updates
+      .slice(0, UPDATES_MAX)
+      .map(
+        ({ name, installed, version, fixes, severity }) =>
+          `  ${escapeText(name)} ${escapeText(installed)} → ${escapeText(version)}  (fixes ${groupDigits(fixes)}, up to ${severity})`,
+      ),
+    ...(more > 0 ? [`  and ${countOf(more, 'more package')}, see -o html=FILE`] : []),
+  ];
 }
 
 /** How many findings are in code that the entry point can load; a lack of an answer is said. */

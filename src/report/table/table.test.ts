@@ -177,7 +177,7 @@ suite('table', () => {
         risk: 0,
         matches: [{ ...match, epss: [{ cve: 'CVE-1', epss, percentile, date: '' }] }],
       });
-    assert.match(epssOf(0.123, 0.979), /12\.3% \(97th\) {4}N\/A/);
+    assert.match(epssOf(0.123, 0.979), /12\.3% \(97th\)/);
     assert.match(epssOf(0.0009, 0.11), /< 0\.1% \(11th\)/);
     assert.match(epssOf(0.5, 0.22), /50\.0% \(22nd\)/);
     assert.match(epssOf(0, 0), /High {6}N\/A/);
@@ -199,13 +199,78 @@ suite('table', () => {
     assert.match(text, /2 more findings are left out by --severity\.\n/);
   });
 
-  test('a finding that rests on guessed CPEs alone is labelled', () => {
+  test('counts low-confidence matches in one line, and lists them with --all', () => {
     const guesses = SAMPLE_FINDINGS.findings.filter(({ id }) => id === 'CVE-2024-58251');
+    const findings = { ...NOTHING, findings: guesses };
     assert.match(
-      tableOf({ ...NOTHING, findings: guesses }),
-      /\(guess\)\n\n1 finding: 1 low\.\n1 finding is a guess/,
+      tableOf(findings),
+      /^No finding except low-confidence matches\n\n1 finding: 1 low\.\n1 low-confidence match: .*; list all with --all\.\n/,
     );
+    assert.match(
+      tableOf(findings, { isAll: true }),
+      /\(guess\)\n\n1 finding: 1 low\.\n1 low-confidence match: found only by a CPE, not by the name of the package\.\n/,
+    );
+    assert.match(tableOf(findings, { isParity: true }), /CVE-2024-58251/);
     assert.doesNotMatch(lineOf({}), /guess/);
+  });
+
+  test('lists a low-confidence match if the vulnerability is exploited', () => {
+    const [guess] = SAMPLE_FINDINGS.findings.filter(({ id }) => id === 'CVE-2024-58251');
+    const [exploited] = WORST?.matches ?? [];
+    assert.ok(guess && exploited && exploited.exploited.length > 0);
+    const matches = guess.matches.map((one) => ({ ...one, exploited: exploited.exploited }));
+    assert.match(
+      tableOf({ ...NOTHING, findings: [{ ...guess, matches }] }),
+      /CVE-2024-58251 .*\(kev, guess\)/,
+    );
+  });
+
+  test('lists the updates that fix findings', () => {
+    const update = { name: 'lodash', type: 'npm', installed: '4.17.20', version: '4.17.21' };
+    const updates = [{ ...update, fixes: 2, severity: 'high' as const }];
+    const text = written(table, { ...SAMPLE_REPORT, updates });
+    assert.match(
+      text,
+      /Update 1 package to fix 2 of \d findings:\n {2}lodash 4\.17\.20 → 4\.17\.21 /,
+    );
+    assert.doesNotMatch(written(table, SAMPLE_REPORT), /Update/);
+  });
+
+  test('marks findings that the baseline does not have, and lists them first', () => {
+    assert.ok(WORST);
+    const fresh = { ...WORST, id: 'CVE-2026-1', severity: 'low' as const, risk: 0 };
+    const item = COMPLETE.packages.find(({ key }) => key === WORST.packageKey);
+    assert.ok(item);
+    const text = written(table, {
+      ...SAMPLE_REPORT,
+      inventory: COMPLETE,
+      findings: { ...NOTHING, findings: [WORST, fresh] },
+      changes: [
+        {
+          kind: 'introduced',
+          cause: 'data',
+          detail: 'it was updated',
+          after: { finding: fresh, package: item },
+        },
+      ],
+    });
+    const [, first, second] = text.split('\n');
+    assert.match(first ?? '', /CVE-2026-1 .*\(new, kev\)/);
+    assert.doesNotMatch(second ?? '', /new/);
+  });
+
+  test('leaves out columns without data, but not in parity', () => {
+    assert.ok(WORST);
+    const bare = { ...WORST, risk: 0, matches: WORST.matches.map((one) => ({ ...one, epss: [] })) };
+    const findings = { ...NOTHING, findings: [bare] };
+    assert.doesNotMatch(tableOf(findings), /EPSS|RISK|N\/A/);
+    assert.match(tableOf(findings, { isParity: true }), /EPSS +RISK/);
+  });
+
+  test('never cuts the name and version of a package', () => {
+    assert.ok(WORST);
+    const text = tableOf({ ...NOTHING, findings: [WORST] }, { columns: 40 });
+    assert.match(text, /^lodash +4\.17\.20 /m);
   });
 
   test('what is to be read before believing a finding is marked in its line and told below', () => {

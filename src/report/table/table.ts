@@ -5,9 +5,10 @@ import { countOf } from '../../core/screen-text.ts';
 import type { Sink } from '../../core/sink.ts';
 import { fittingSink } from '../../present/fitted-lines.ts';
 import { writePackageTable } from '../../present/package-table.ts';
-import { type TableColumn, writeTextTable } from '../../present/text-table.ts';
-import { cellsOf, distinctRows, RISK_WIDTH } from './cells.ts';
-import { findingRows, sortRows, suppressedRows } from './rows.ts';
+import { suppressedLines } from '../../present/suppressed-summary.ts';
+import { type TextColumn, writeTextTable } from '../../present/text-table.ts';
+import { columnsFor } from './columns.ts';
+import { type FindingRow, findingRows, sortRows, suppressedRows } from './rows.ts';
 import { writeSummary } from './summary.ts';
 
 /** The findings for people, most dangerous first, in the form that Grype users know. */
@@ -21,21 +22,6 @@ export const table: Format = {
   write: writeTable,
 };
 
-const COLUMNS: readonly TableColumn[] = [
-  { title: 'NAME', canShrink: true },
-  { title: 'INSTALLED', canShrink: true },
-  { title: 'FIXED IN', canShrink: true },
-  { title: 'TYPE', dropRank: 2 },
-  { title: 'VULNERABILITY' },
-  { title: 'SEVERITY' },
-  { title: 'EPSS', dropRank: 1 },
-  // The numbers stand below each other by their points, and the title above their ends.
-  { title: 'RISK'.padStart(RISK_WIDTH), dropRank: 3 },
-];
-/** Whether the entry point can load it, where that was asked for. */
-const REACH_COLUMN = { title: 'REACH', canShrink: true };
-const NOTES_COLUMN = { title: '', canShrink: true };
-
 function writeTable(report: Report, sink: Sink, options: FormatOptions): void {
   const { inventory, findings } = report;
   if (findings?.database === undefined) {
@@ -44,35 +30,47 @@ function writeTable(report: Report, sink: Sink, options: FormatOptions): void {
     sink.write(`\nVulnerabilities not evaluated: there is no advisory database (${packages}).\n`);
   } else {
     const rows = [
-      ...sortRows(findingRows(inventory, findings, options.isParity), options.sortBy),
+      ...newFirst(sortRows(findingRows(report, findings, options.isParity), options.sortBy)),
       ...(options.isSuppressedShown === true
         ? sortRows(suppressedRows(report, options.isParity), options.sortBy)
         : []),
     ];
-    const hasReach = rows.some(({ reach }) => reach !== undefined);
-    const cells = distinctRows(rows.map((row) => cellsOf(row, options, hasReach)));
-    if (cells.length === 0) {
+    const shown = options.isParity || options.isAll === true ? rows : rows.filter(isListed);
+    if (rows.length === 0) {
       sink.write(`${nothingFound(report, findings, options.isParity)}\n`);
+    } else if (shown.length === 0) {
+      sink.write('No finding except low-confidence matches\n');
     } else {
-      const columns = [
-        ...(options.isParity ? peerColumns() : COLUMNS),
-        ...(hasReach ? [REACH_COLUMN] : []),
-        NOTES_COLUMN,
-      ];
-      writeTextTable(sink, { columns, rows: cells }, options);
+      const columns = columnsFor(shown, options);
+      writeTextTable(sink, { columns, rows: distinctRows(shown, columns) }, options);
     }
   }
   if (!options.isParity) {
-    writeSummary(fittingSink(sink, options), report);
+    writeSummary(fittingSink(sink, options), report, options);
+    const suppressed = options.isSuppressedShown === true ? suppressedLines(inventory) : [];
+    sink.write(suppressed.map((line) => `${line}\n`).join(''));
   }
 }
 
-/** Grype leaves none out, whatever the terminal, and begins every title on the left. */
-function peerColumns(): readonly TableColumn[] {
-  return COLUMNS.map(({ dropRank: _, title, ...column }) => ({
-    ...column,
-    title: title.trimStart(),
-  }));
+/** Matches by CPE alone are mostly wrong, but an exploited vulnerability is listed anyway. */
+function isListed({ isGuess, isExploited }: FindingRow): boolean {
+  return !isGuess || isExploited;
+}
+
+/** New findings since the baseline come before known ones. */
+function newFirst(rows: readonly FindingRow[]): readonly FindingRow[] {
+  return [...rows.filter(({ isNew }) => isNew), ...rows.filter(({ isNew }) => !isNew)];
+}
+
+/** A package in several places gives the same row several times: it is shown once. */
+function distinctRows(
+  rows: readonly FindingRow[],
+  columns: readonly TextColumn<FindingRow>[],
+): readonly FindingRow[] {
+  const byCells = new Map(
+    rows.map((row) => [JSON.stringify(columns.map(({ cell }) => cell(row))), row]),
+  );
+  return [...byCells.values()];
 }
 
 /** Finding nothing says something only of packages that could be judged. */

@@ -14,7 +14,7 @@ export function cutFiles(folder: string, names: readonly string[]): Record<strin
       const path = below === '' ? entry.name : `${below}/${entry.name}`;
       if (entry.isDirectory() && !SKIPPED.has(entry.name)) {
         visit(path);
-      } else if (entry.isFile() && names.includes(entry.name)) {
+      } else if (entry.isFile() && names.some((name) => isNamed(entry.name, name))) {
         found[path] = cutText(entry.name, readFileSync(join(folder, path), 'utf8'));
       }
     }
@@ -23,8 +23,18 @@ export function cutFiles(folder: string, names: readonly string[]): Record<strin
   return found;
 }
 
+/** An asterisk in front stands for any characters. */
+function isNamed(name: string, pattern: string): boolean {
+  return pattern.startsWith('*') ? name.endsWith(pattern.slice(1)) : name === pattern;
+}
+
 function cutText(name: string, text: string): string {
-  const cut = name === 'package.json' ? cutManifest(text) : cutLock(name, text);
+  const cut =
+    name === 'package.json'
+      ? cutManifest(text)
+      : name === 'composer.lock'
+        ? cutComposerLock(text)
+        : cutLock(name, text);
   return cut.replace(/https?:\/\/[\w.-]+(?=[/"'\s])/g, 'https://example.org');
 }
 
@@ -63,6 +73,27 @@ function keysBelow(value: object): string[] {
   ]);
 }
 
+interface ComposerLock {
+  readonly packages: readonly Readonly<Record<string, unknown>>[];
+  readonly 'packages-dev': readonly Readonly<Record<string, unknown>>[];
+}
+
+function cutComposerLock(text: string): string {
+  const lock = JSON.parse(text) as ComposerLock;
+  const cut = (list: ComposerLock['packages']): object[] =>
+    list.map(({ name, version, require, provide, replace }) => ({
+      name,
+      version,
+      require,
+      provide,
+      replace,
+    }));
+  return JSON.stringify({
+    packages: cut(lock.packages),
+    'packages-dev': cut(lock['packages-dev']),
+  });
+}
+
 /** Lines that nothing is decided by, by the name of the lock. */
 const CUT_LINES: Readonly<Record<string, RegExp>> = {
   'package-lock.json': /^\s*"(?:integrity|resolved|license|node|npm|url)": .*\n/gm,
@@ -76,6 +107,7 @@ const CUT_LINES: Readonly<Record<string, RegExp>> = {
   'pdm.lock':
     /^(?:summary|requires_python|content_hash|files).*\n(?: {4}\{(?:file|url) = .*\n)*\]?\n?/gm,
   'Cargo.lock': /^checksum = .*\n/gm,
+  'go.sum': /^\S+ \S+\/go\.mod .*\n|(?<=h1:)\S+(?==$)/gm,
 };
 
 function cutLock(name: string, text: string): string {

@@ -1,3 +1,5 @@
+import { readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { GraphNotes, type RecordedGraph, type Recorder } from './graph.ts';
 import { runTool } from './run-tool.ts';
 
@@ -45,71 +47,221 @@ function readCargoMetadata(output: string): RecordedGraph {
   return notes.finish();
 }
 
-/** Requirements of the main module: with Go 1.17 and later all that its build needs. */
-function readGoGraph(output: string): RecordedGraph {
+const CARGO = 'cargo metadata --format-version 1 --locked --all-features';
+
+const cargo: Recorder = {
+  files: ['Cargo.lock', 'Cargo.toml'],
+  tool: ['cargo', '--version'],
+  command: `${CARGO}, without edges of kind dev`,
+  record: (folder) => readCargoMetadata(runTool(folder, CARGO)),
+};
+
+/** Lines of a tool's output: `name@version`, `name@version > name@version`, and `= name`. */
+function readGraphLines(output: string): RecordedGraph {
   const notes = new GraphNotes();
-  for (const line of output.split('\n')) {
-    const [from = '', to = ''] = line.split(' ');
-    if (from !== '' && !from.includes('@') && !/^(?:go|toolchain)@/.test(to)) {
-      notes.addLocal(from);
-      notes.addPackage(to);
+  for (const line of output.split('\n').filter((each) => each !== '')) {
+    const [from = '', to] = line.split(' > ');
+    if (line.startsWith('= ')) {
+      notes.addLocal(line.slice(2));
+    } else if (to === undefined) {
+      notes.addPackage(from);
+    } else {
+      notes.addEdge(from, to);
+    }
+  }
+  return notes.finish();
+}
+
+interface GoModule {
+  readonly Path: string;
+  readonly Version?: string;
+  readonly Main?: boolean;
+  readonly GoVersion?: string;
+  readonly Replace?: { readonly Path: string; readonly Version?: string };
+}
+
+/**
+ * With Go 1.17 and later the requirements of the main module, which are all that its build needs;
+ * before, all modules. A replaced module is that which replaces it; a folder is local.
+ */
+function readGoModules(graph: string, list: string): RecordedGraph {
+  const notes = new GraphNotes();
+  const modules = JSON.parse(`[${list.replace(/^\}\n\{/gm, '},{')}]`) as GoModule[];
+  const main = modules.find((each) => each.Main === true);
+  const isPruned = Number(/^1\.(\d+)/.exec(main?.GoVersion ?? '')?.[1] ?? 0) >= 17;
+  const required = new Set(
+    graph.split('\n').flatMap((line) => {
+      const [from = '', to = ''] = line.split(' ');
+      return from.includes('@') ? [] : [to];
+    }),
+  );
+  for (const { Path: path, Version: version, Main: isMain, Replace: other } of modules) {
+    if (isMain === true || (other !== undefined && other.Version === undefined)) {
+      notes.addLocal(path);
+    } else if (!isPruned || required.has(`${path}@${version}`)) {
+      notes.addPackage(`${other?.Path ?? path}@${other?.Version ?? version}`);
     }
   }
   return notes.finish(false);
 }
 
-/** `  - Installing vendor/name (v1.2.3)` */
-function readComposerDryRun(output: string): RecordedGraph {
-  const notes = new GraphNotes();
-  for (const [, name, version] of output.matchAll(/- Installing (\S+) \(([^\s)]+)/g)) {
-    notes.addPackage(`${name}@${version}`);
+const GO_GRAPH = 'go mod graph';
+const GO_LIST = 'go list -mod=readonly -m -json all';
+
+const go: Recorder = {
+  files: ['go.mod', 'go.sum'],
+  tool: ['go', 'version'],
+  command: `${GO_GRAPH}, edges of the main module, replaced as ${GO_LIST} tells; all of it before Go 1.17`,
+  record: (folder) => readGoModules(runTool(folder, GO_GRAPH), runTool(folder, GO_LIST)),
+};
+
+/** Composer's own search for who provides a requirement. */
+const COMPOSER_EDGES = `
+require '/usr/share/php/Composer/autoload.php';
+$composer = (new Composer\\Factory)->createComposer(new Composer\\IO\\NullIO, null, true);
+$repository = new Composer\\Repository\\InstalledRepository([$composer->getLocker()->getLockedRepository(false)]);
+foreach ($repository->getPackages() as $package) {
+  if ($package instanceof Composer\\Package\\AliasPackage) continue;
+  $from = $package->getPrettyName() . '@' . $package->getPrettyVersion();
+  foreach ($package->getRequires() as $link) {
+    foreach ($repository->findPackagesWithReplacersAndProviders($link->getTarget()) as $other) {
+      if ($other instanceof Composer\\Package\\AliasPackage) $other = $other->getAliasOf();
+      echo $from, ' > ', $other->getPrettyName(), '@', $other->getPrettyVersion(), PHP_EOL;
+    }
   }
-  return notes.finish(false);
+}`;
+
+/** `  - Installing vendor/name (v1.2.3)` */
+function readComposer(folder: string): RecordedGraph {
+  const installed = runTool(folder, `${COMPOSER} 2>&1`).matchAll(/- Installing (\S+) \(([^\s)]+)/g);
+  const edges = runTool(folder, `php -r '${COMPOSER_EDGES.replaceAll("'", `'\\''`)}'`);
+  return readGraphLines(
+    [...[...installed].map(([, name, version]) => `${name}@${version}`), edges].join('\n'),
+  );
 }
+
+const COMPOSER =
+  'composer install --no-dev --dry-run --no-plugins --no-scripts --no-ansi --ignore-platform-reqs';
+
+const composer: Recorder = {
+  files: ['composer.lock'],
+  tool: ['composer', '--version', '--no-ansi'],
+  command: `${COMPOSER}; edges by InstalledRepository.findPackagesWithReplacersAndProviders`,
+  record: readComposer,
+};
+
+/** What Bundler would install, for every platform of the lock; nothing is installed. */
+const BUNDLER_SCRIPT = `
+require "bundler"
+gemfile = File.exist?("gems.rb") ? "gems.rb" : "Gemfile"
+lock = gemfile == "gems.rb" ? "gems.locked" : "Gemfile.lock"
+definition = Bundler::Definition.build(File.expand_path(gemfile), File.expand_path(lock), nil)
+optional = definition.instance_variable_get(:@optional_groups) || []
+groups = definition.groups - %i[development test] - optional
+specs = definition.locked_gems.specs
+id = ->(spec) { spec.name + "@" + spec.version.to_s + (spec.platform == "ruby" ? "" : "-" + spec.platform.to_s) }
+wanted = definition.dependencies.select { |each| (each.groups & groups).any? }.map(&:name)
+wanted.each do |name|
+  specs.select { |spec| spec.name == name }.each do |spec|
+    puts "= " + name if spec.source.is_a?(Bundler::Source::Path) && !spec.source.is_a?(Bundler::Source::Git)
+    puts id.(spec)
+    spec.dependencies.each do |needed|
+      wanted << needed.name unless wanted.include?(needed.name)
+      specs.select { |other| other.name == needed.name }.each { |other| puts id.(spec) + " > " + id.(other) }
+    end
+  end
+end`;
+
+const bundler: Recorder = {
+  files: ['Gemfile', 'Gemfile.lock', 'gems.rb', 'gems.locked', '*.gemspec'],
+  tool: ['bundle', '--version'],
+  command:
+    'Bundler::Definition of the Gemfile: the locked gems that groups besides development, test and optional ones reach',
+  record: (folder) =>
+    readGraphLines(runTool(folder, `ruby -e '${BUNDLER_SCRIPT.replaceAll("'", `'\\''`)}'`)),
+};
 
 /** The first level of the tree, which is what a POM itself settles. */
 function readMavenTree(output: string): RecordedGraph {
   const notes = new GraphNotes();
   for (const line of output.split('\n')) {
-    const [, group, artifact, , version] =
-      /^(?:\[INFO\] )?[+\\]- ([^:]+):([^:]+):([^:]+):(?:[^:]+:)?([^:]+):(?:compile|runtime|provided)\b/.exec(
+    const [, own] = /^\[INFO\] ([\w.-]+:[\w.-]+):[\w-]+:[\w.-]+$/.exec(line) ?? [];
+    const [, id, version] =
+      /^\[INFO\] [+\\]- ([^:]+:[^:]+):[^:]+:(?:[^:]+:)?([^:]+):(?:compile|runtime|provided|system)\b/.exec(
         line,
       ) ?? [];
-    if (group !== undefined) {
-      notes.addPackage(`${group}:${artifact}@${version}`);
+    if (own !== undefined) {
+      notes.addLocal(own);
+    } else if (id !== undefined) {
+      notes.addPackage(`${id}@${version}`);
     }
   }
   return notes.finish(false);
 }
 
-const CARGO = 'cargo metadata --format-version 1 --locked --all-features';
-const GO = 'go mod graph';
-const COMPOSER = 'composer install --no-dev --dry-run --no-plugins --no-scripts --no-ansi';
-const MAVEN = 'mvn -B dependency:tree';
+const MAVEN = 'mvn -B -Dstyle.color=never';
+
+const maven: Recorder = {
+  files: ['pom.xml'],
+  tool: ['mvn', '--version', '-Dstyle.color=never'],
+  command: `${MAVEN} dependency:tree, first level without the scope test`,
+  record: (folder) => {
+    // Modules find each other only if they were compiled in the same run.
+    const hasModules = readFileSync(join(folder, 'pom.xml'), 'utf8').includes('<modules>');
+    return readMavenTree(
+      runTool(folder, `${MAVEN} ${hasModules ? 'compile ' : ''}dependency:tree`),
+    );
+  },
+};
+
+/** Classpaths of the Java plug-in, and whether production has them. */
+const GRADLE_CLASSPATHS: readonly (readonly [string, boolean])[] = [
+  ['compileClasspath', true],
+  ['runtimeClasspath', true],
+  ['testCompileClasspath', false],
+  ['testRuntimeClasspath', false],
+];
+
+/**
+ * `+--- group:name:1.0 -> 1.1`. Gradle 4.4 writes no lock: it is made here of what each
+ * configuration resolves to, in the form of "Locking dependency versions".
+ */
+function readGradle(folder: string): RecordedGraph {
+  const notes = new GraphNotes();
+  const configurations = new Map<string, string[]>();
+  for (const [configuration, isProduction] of GRADLE_CLASSPATHS) {
+    const tree = runTool(folder, `gradle -q dependencies --configuration ${configuration}`);
+    for (const [, id, asked = '', settled] of tree.matchAll(
+      /^[ |+\\-]*--- ([\w.-]+:[\w.-]+)(?::([\w.+-]+))?(?: -> ([\w.+-]+))?/gm,
+    )) {
+      const version = settled ?? asked;
+      const key = `${id}:${version}`;
+      configurations.set(key, [...(configurations.get(key) ?? []), configuration]);
+      if (isProduction) {
+        notes.addPackage(`${id}@${version}`);
+      }
+    }
+  }
+  const lines = [...configurations].map(
+    ([key, names]) => `${key}=${[...new Set(names)].join(',')}`,
+  );
+  writeFileSync(join(folder, 'gradle.lockfile'), `${lines.sort().join('\n')}\nempty=\n`);
+  return notes.finish(false);
+}
+
+const gradle: Recorder = {
+  files: ['gradle.lockfile'],
+  tool: ['gradle', '--version | grep ^Gradle'],
+  command:
+    'gradle dependencies --configuration compileClasspath and runtimeClasspath; the lock is made of the answers for all classpaths',
+  record: readGradle,
+};
 
 export const otherRecorders: Readonly<Record<string, Recorder>> = {
-  cargo: {
-    files: ['Cargo.lock', 'Cargo.toml'],
-    tool: ['cargo', '--version'],
-    command: `${CARGO}, without edges of kind dev`,
-    record: (folder) => readCargoMetadata(runTool(folder, CARGO)),
-  },
-  go: {
-    files: ['go.mod', 'go.sum'],
-    tool: ['go', 'version'],
-    command: `${GO}, edges of the main module`,
-    record: (folder) => readGoGraph(runTool(folder, GO)),
-  },
-  composer: {
-    files: ['composer.lock'],
-    tool: ['composer', '--version'],
-    command: COMPOSER,
-    record: (folder) => readComposerDryRun(runTool(folder, `${COMPOSER} 2>&1`)),
-  },
-  maven: {
-    files: ['pom.xml'],
-    tool: ['mvn', '--version'],
-    command: `${MAVEN}, first level`,
-    record: (folder) => readMavenTree(runTool(folder, MAVEN)),
-  },
+  cargo,
+  go,
+  composer,
+  bundler,
+  maven,
+  gradle,
 };

@@ -1,16 +1,10 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { bytesOf } from '../../../core/bytes.ts';
-import { DEFAULT_LIMITS } from '../../../core/limits.ts';
 import type { FeedItem } from '../contract.ts';
+import { type ReadFeed, readFeed } from '../feed.fixture.ts';
 import { alpineSecdb } from './alpine-secdb.ts';
 
-function read(text: string) {
-  const outcomes = [...alpineSecdb.read(bytesOf(Buffer.from(text)), DEFAULT_LIMITS)];
-  const items = outcomes.filter((outcome): outcome is FeedItem => !('problem' in outcome));
-  const problems = outcomes.flatMap((outcome) => ('problem' in outcome ? [outcome.problem] : []));
-  return { items, problems };
-}
+const read = (value: unknown): Promise<ReadFeed> => readFeed(alpineSecdb, value);
 
 function document(secfixes: unknown, distroversion = 'v3.20'): string {
   return JSON.stringify({
@@ -27,8 +21,8 @@ function constraintsOf({ items }: { readonly items: readonly FeedItem[] }) {
   ]);
 }
 
-test('reads the fixes of a release', () => {
-  const { items, problems } = read(document({ '3.3.1-r1': ['CVE-2024-5535'] }));
+test('reads the fixes of a release', async () => {
+  const { items, problems } = await read(document({ '3.3.1-r1': ['CVE-2024-5535'] }));
   assert.deepEqual(problems, []);
   assert.deepEqual(items, [
     {
@@ -76,29 +70,29 @@ test('reads the fixes of a release', () => {
   ]);
 });
 
-test('keeps the ids of other trackers as aliases of the one they stand beside', () => {
-  const { items } = read(document({ '4.11.0-r1': ['CVE-2018-14007 XSA-271'] }));
+test('keeps the ids of other trackers as aliases of the one they stand beside', async () => {
+  const { items } = await read(document({ '4.11.0-r1': ['CVE-2018-14007 XSA-271'] }));
   assert.deepEqual(items[0]?.record.aliases, ['XSA-271']);
 });
 
-test('says that no version is affected by a range that holds none', () => {
-  const { items } = read(document({ '0': ['CVE-2024-0001'] }));
+test('says that no version is affected by a range that holds none', async () => {
+  const { items } = await read(document({ '0': ['CVE-2024-0001'] }));
   assert.deepEqual(items[0]?.statements[0]?.statement.ranges, [
     { scheme: 'apk', constraint: '< 0', fix: { state: 'not-affected', references: [] } },
   ]);
 });
 
-test('joins the versions that fix an id, each once', () => {
+test('joins the versions that fix an id, each once', async () => {
   const fixes = {
     '1.0-r1': ['CVE-2024-0001', 'CVE-2024-0001 (again)'],
     '1.0-r2': ['CVE-2024-0001'],
   };
-  assert.deepEqual(constraintsOf(read(document(fixes))), [
+  assert.deepEqual(constraintsOf(await read(document(fixes))), [
     ['CVE-2024-0001', '< 1.0-r1', '< 1.0-r2'],
   ]);
 });
 
-test('understands how people write ids', () => {
+test('understands how people write ids', async () => {
   const ids = [
     'CVE_2019-2426',
     'CVE 2018-16859',
@@ -107,17 +101,17 @@ test('understands how people write ids', () => {
     'XSA-1',
   ];
   assert.deepEqual(
-    read(document({ '1-r0': ids })).items.map(({ record }) => record.id),
+    (await read(document({ '1-r0': ids }))).items.map(({ record }) => record.id),
     ['CVE-2019-2426', 'CVE-2018-16859', 'CVE-2017-8073', 'wnpa-sec-2017-18', 'XSA-1'],
   );
 });
 
-test('reads the rolling repository as the label edge', () => {
-  const { items } = read(document({ '1-r0': ['CVE-2024-0001'] }, 'edge'));
+test('reads the rolling repository as the label edge', async () => {
+  const { items } = await read(document({ '1-r0': ['CVE-2024-0001'] }, 'edge'));
   assert.equal(items[0]?.statements[0]?.system?.label, 'edge');
 });
 
-test('loses one record where one record is bad, and the document where it names no release', () => {
+test('loses one record where one record is bad, and the document where it names no release', async () => {
   const text = JSON.stringify({
     distroversion: 'v3.20',
     packages: [
@@ -126,7 +120,7 @@ test('loses one record where one record is bad, and the document where it names 
       { pkg: { name: 'b', secfixes: { '1-r0': ['?', 'CVE-2024-0001'] } } },
     ],
   });
-  const { items, problems } = read(text);
+  const { items, problems } = await read(text);
   assert.equal(items.length, 1);
   assert.deepEqual(
     problems.map(({ code }) => code),
@@ -134,7 +128,7 @@ test('loses one record where one record is bad, and the document where it names 
   );
   for (const bad of ['', '{', '[]', '{"distroversion":"main"}', 'null']) {
     assert.deepEqual(
-      read(bad).problems.map(({ code }) => code),
+      (await read(bad)).problems.map(({ code }) => code),
       ['P_MALFORMED'],
     );
   }

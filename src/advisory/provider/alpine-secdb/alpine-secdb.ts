@@ -1,6 +1,6 @@
 import type { AdvisoryRange, VulnerabilityRecord } from '../../../core/advisory.ts';
 import type { Bytes } from '../../../core/bytes.ts';
-import type { FeedOutcome, FeedProvider, FeedSystem } from '../contract.ts';
+import type { FeedOutcome, FeedProvider, FeedSource, FeedSystem } from '../contract.ts';
 import {
   asList,
   asObject,
@@ -10,6 +10,7 @@ import {
   malformed,
   parseJsonDocument,
 } from '../feed-value.ts';
+import { readWhole } from '../read-whole.ts';
 
 /** The provider as vulnerability databases name it. */
 const PROVIDER = 'alpine';
@@ -25,6 +26,22 @@ const OTHER_ID = /^[A-Za-z][A-Za-z0-9]{1,15}-[A-Za-z0-9-]{0,63}$/;
 const HAS_DIGIT = /\d/;
 const NEVER_AFFECTED = '0';
 
+/** Releases whose repositories are published, by their second number: 3.2 and later. */
+const FIRST_RELEASE = 2;
+const LAST_RELEASE = 24;
+
+const SOURCES: readonly FeedSource[] = [
+  ...Array.from(
+    { length: LAST_RELEASE - FIRST_RELEASE + 1 },
+    (_, index) => `v3.${FIRST_RELEASE + index}`,
+  ),
+  'edge',
+].flatMap((release) =>
+  ['main', 'community'].map((repository) => {
+    return { url: `https://secdb.alpinelinux.org/${release}/${repository}.json`, form: 'document' };
+  }),
+);
+
 /**
  * The fixes of one Alpine repository: package → version → ids fixed in it. It cannot tell what is
  * not fixed yet. The version `0` says that no version was ever affected.
@@ -34,6 +51,8 @@ export const alpineSecdb: FeedProvider = {
   id: 'alpine-secdb',
   title: 'Alpine security database',
   spec: 'https://secdb.alpinelinux.org/',
+  sources: SOURCES,
+  license: { expression: 'NONE', attribution: 'Alpine Linux' },
   version: 1,
   rules: {
     systemOverrides: [
@@ -47,7 +66,7 @@ export const alpineSecdb: FeedProvider = {
       },
     ],
   },
-  read: readSecdb,
+  read: readWhole(readSecdb),
 };
 
 function* readSecdb(document: Bytes): Generator<FeedOutcome> {

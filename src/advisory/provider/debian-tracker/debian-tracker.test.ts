@@ -1,21 +1,13 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { bytesOf } from '../../../core/bytes.ts';
-import { DEFAULT_LIMITS } from '../../../core/limits.ts';
-import type { FeedItem } from '../contract.ts';
+import { type ReadFeed, readFeed } from '../feed.fixture.ts';
 import { debianTracker } from './debian-tracker.ts';
 
-function read(value: unknown) {
-  const text = typeof value === 'string' ? value : JSON.stringify(value);
-  const outcomes = [...debianTracker.read(bytesOf(Buffer.from(text)), DEFAULT_LIMITS)];
-  const items = outcomes.filter((outcome): outcome is FeedItem => !('problem' in outcome));
-  const problems = outcomes.flatMap((outcome) => ('problem' in outcome ? [outcome.problem] : []));
-  return { items, problems };
-}
+const read = (value: unknown): Promise<ReadFeed> => readFeed(debianTracker, value);
 
-function ofRelease(release: object, codename = 'bookworm') {
+async function ofRelease(release: object, codename = 'bookworm') {
   const issue = { description: 'd', releases: { [codename]: release } };
-  const { items, problems } = read({ curl: { 'CVE-2024-0001': issue } });
+  const { items, problems } = await read({ curl: { 'CVE-2024-0001': issue } });
   const [item] = items;
   const [stated] = item?.statements ?? [];
   const [range] = stated?.statement.ranges ?? [];
@@ -33,7 +25,7 @@ function ofRelease(release: object, codename = 'bookworm') {
   };
 }
 
-test('reads every state that the tracker knows', () => {
+test('reads every state that the tracker knows', async () => {
   const states: readonly (readonly [object, readonly unknown[]])[] = [
     [
       { status: 'resolved', fixed_version: '7.88.1-10' },
@@ -59,34 +51,37 @@ test('reads every state that the tracker knows', () => {
     [{ status: 'undetermined' }, ['affected', 'analyzing', '', 'unknown', undefined]],
   ];
   for (const [release, facts] of states) {
-    assert.deepEqual(ofRelease(release).facts, facts, JSON.stringify(release));
+    assert.deepEqual((await ofRelease(release)).facts, facts, JSON.stringify(release));
   }
 });
 
-test('takes severities from urgencies', () => {
-  const severityOf = (urgency: string) => ofRelease({ status: 'open', urgency }).severities;
-  assert.deepEqual(severityOf('unimportant'), [{ scheme: 'CHMLN', value: 'negligible', rank: 1 }]);
-  assert.deepEqual(severityOf('high**'), [{ scheme: 'CHMLN', value: 'high', rank: 1 }]);
-  assert.deepEqual(severityOf('not yet assigned'), []);
-  assert.deepEqual(severityOf('end-of-life'), []);
+test('takes severities from urgencies', async () => {
+  const severityOf = async (urgency: string) =>
+    (await ofRelease({ status: 'open', urgency })).severities;
+  assert.deepEqual(await severityOf('unimportant'), [
+    { scheme: 'CHMLN', value: 'negligible', rank: 1 },
+  ]);
+  assert.deepEqual(await severityOf('high**'), [{ scheme: 'CHMLN', value: 'high', rank: 1 }]);
+  assert.deepEqual(await severityOf('not yet assigned'), []);
+  assert.deepEqual(await severityOf('end-of-life'), []);
 });
 
-test('makes a record of each urgency that releases have', () => {
+test('makes a record of each urgency that releases have', async () => {
   const releases = {
     bookworm: { status: 'open', urgency: 'low' },
     trixie: { status: 'open', urgency: 'unimportant' },
     sid: { status: 'open', urgency: 'low' },
   };
-  const { items } = read({ curl: { 'CVE-2024-0001': { releases } } });
+  const { items } = await read({ curl: { 'CVE-2024-0001': { releases } } });
   assert.deepEqual(
     items.map(({ statements }) => statements.map(({ system }) => system?.majorVersion)),
     [['12', ''], ['13']],
   );
 });
 
-test('knows releases by codename, and unstable as a label', () => {
+test('knows releases by codename, and unstable as a label', async () => {
   const open = { status: 'open' };
-  assert.deepEqual(ofRelease(open).system, {
+  assert.deepEqual((await ofRelease(open)).system, {
     name: 'debian',
     releaseId: 'debian',
     majorVersion: '12',
@@ -95,12 +90,12 @@ test('knows releases by codename, and unstable as a label', () => {
     codename: 'bookworm',
     channel: '',
   });
-  assert.equal(ofRelease(open, 'sid').system?.label, 'unstable');
+  assert.equal((await ofRelease(open, 'sid')).system?.label, 'unstable');
 });
 
-test('loses one record where one record is bad', () => {
+test('loses one record where one record is bad', async () => {
   const good = { releases: { sid: { status: 'open' } } };
-  const { items, problems } = read({
+  const { items, problems } = await read({
     a: { 'not an id': good, 'CVE-2024-0001': [], 'CVE-2024-0002': good },
     b: { 'TEMP-0000000-ABCDEF': good },
     c: [],
@@ -112,15 +107,15 @@ test('loses one record where one record is bad', () => {
     { status: 'resolved' },
     { status: 7, fixed_version: [] },
   ]) {
-    assert.equal(ofRelease(bad).problems[0]?.code, 'P_RECORD');
+    assert.equal((await ofRelease(bad)).problems[0]?.code, 'P_RECORD');
   }
-  assert.equal(ofRelease({ status: 'open' }, 'hamm-and-eggs').problems.length, 1);
+  assert.equal((await ofRelease({ status: 'open' }, 'hamm-and-eggs')).problems.length, 1);
 });
 
-test('tells a document that is none', () => {
+test('tells a document that is none', async () => {
   for (const bad of ['', '[]', '{"a"', '7']) {
     assert.deepEqual(
-      read(bad).problems.map(({ code }) => code),
+      (await read(bad)).problems.map(({ code }) => code),
       ['P_MALFORMED'],
     );
   }

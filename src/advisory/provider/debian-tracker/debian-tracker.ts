@@ -15,6 +15,7 @@ import {
   malformed,
   parseJsonDocument,
 } from '../feed-value.ts';
+import { readWhole } from '../read-whole.ts';
 import { DEBIAN_TESTING, DEBIAN_UNSTABLE, DEBIAN_VERSIONS } from './debian-release.data.ts';
 
 /** The provider as vulnerability databases name it. */
@@ -42,6 +43,8 @@ export const debianTracker: FeedProvider = {
   id: 'debian-tracker',
   title: 'Debian security tracker',
   spec: 'https://security-tracker.debian.org/tracker/data/json',
+  sources: [{ url: 'https://security-tracker.debian.org/tracker/data/json', form: 'document' }],
+  license: { expression: 'NONE', attribution: 'Debian security tracker' },
   version: 1,
   rules: {
     systemOverrides: [
@@ -63,7 +66,7 @@ export const debianTracker: FeedProvider = {
       },
     ],
   },
-  read: readTracker,
+  read: readWhole(readTracker),
 };
 
 function* readTracker(document: Bytes): Generator<FeedOutcome> {

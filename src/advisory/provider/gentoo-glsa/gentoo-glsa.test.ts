@@ -1,7 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { bytesOf } from '../../../core/bytes.ts';
-import { DEFAULT_LIMITS } from '../../../core/limits.ts';
+import { type ReadFeed, readFeed } from '../feed.fixture.ts';
 import { gentooGlsa } from './gentoo-glsa.ts';
 
 /** GLSA 202310-12, cut to what is read, with bounds of other advisories. */
@@ -32,11 +31,11 @@ const DOCUMENT = `<?xml version="1.0" encoding="UTF-8"?>
   </references>
 </glsa>`;
 
-const read = (text: string) => [...gentooGlsa.read(bytesOf(Buffer.from(text)), DEFAULT_LIMITS)];
+const read = (value: unknown): Promise<ReadFeed> => readFeed(gentooGlsa, value);
 
-test('an advisory gives its CVEs, its impact, and a statement for each package', () => {
-  const item = read(DOCUMENT).find((outcome) => 'record' in outcome);
-  assert.ok(item !== undefined && 'record' in item);
+test('an advisory gives its CVEs, its impact, and a statement for each package', async () => {
+  const [item] = (await read(DOCUMENT)).items;
+  assert.ok(item);
   const { record, statements } = item;
   assert.equal(record.id, 'GLSA-202310-12');
   assert.deepEqual(record.aliases, ['CVE-2023-38545']);
@@ -64,18 +63,16 @@ test('an advisory gives its CVEs, its impact, and a statement for each package',
   );
 });
 
-test('bounds and packages that cannot be understood are told, each alone', () => {
-  const notes = read(DOCUMENT).flatMap((outcome) =>
-    'problem' in outcome ? [outcome.problem.message] : [],
-  );
+test('bounds and packages that cannot be understood are told, each alone', async () => {
+  const notes = (await read(DOCUMENT)).problems.map(({ message }) => message);
   assert.equal(notes.length, 2);
   assert.match(notes.join('\n'), /"eq 8\.0\*" of dev-lang\/php/);
   assert.match(notes.join('\n'), /without a name or vulnerable versions/);
 });
 
-test('what is no advisory is told', () => {
+test('what is no advisory is told', async () => {
   for (const text of ['', '<glsa/>', '<other id="1"/>', '<glsa id="1">']) {
-    const [outcome, ...rest] = read(text);
-    assert.ok(outcome !== undefined && 'problem' in outcome && rest.length === 0, text);
+    const { items, problems } = await read(text);
+    assert.deepEqual([items.length, problems.length], [0, 1], text);
   }
 });

@@ -5,6 +5,7 @@ import type { Limits } from '../../../core/limits.ts';
 import { elementsNamed, parseXml, type XmlElement } from '../../../syntax/xml/xml-tree.ts';
 import type { FeedOutcome, FeedProvider, FeedStatement, FeedSystem } from '../contract.ts';
 import { badRecord, malformed } from '../feed-value.ts';
+import { readWhole } from '../read-whole.ts';
 
 const PROVIDER = 'gentoo';
 const ECOSYSTEM = 'portage';
@@ -33,13 +34,21 @@ export const gentooGlsa: FeedProvider = {
   id: 'gentoo-glsa',
   title: 'Gentoo Linux Security Advisories',
   spec: 'https://www.gentoo.org/dtd/glsa.dtd',
+  sources: [
+    {
+      url: 'https://anongit.gentoo.org/git/data/glsa.git',
+      form: 'git',
+      documents: /^glsa-[0-9]{6}-[0-9]{2,}\.xml$/,
+    },
+  ],
+  license: { expression: 'CC-BY-SA-4.0', attribution: 'Gentoo Linux Security Advisories' },
   version: 1,
   rules: {
     systemOverrides: [
       { alias: 'gentoo', version: '', versionPattern: '', codename: '', isRolling: true },
     ],
   },
-  read: readAdvisory,
+  read: readWhole(readAdvisory),
 };
 
 function* readAdvisory(document: Bytes, limits: Limits): Generator<FeedOutcome> {

@@ -1,17 +1,9 @@
 import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
-import { bytesOf } from '../../../core/bytes.ts';
-import { DEFAULT_LIMITS } from '../../../core/limits.ts';
-import type { FeedItem } from '../contract.ts';
+import { type ReadFeed, readFeed } from '../feed.fixture.ts';
 import { osv } from './osv.ts';
 
-function read(value: unknown) {
-  const text = typeof value === 'string' ? value : JSON.stringify(value);
-  const outcomes = [...osv.read(bytesOf(Buffer.from(text)), DEFAULT_LIMITS)];
-  const items = outcomes.filter((outcome): outcome is FeedItem => !('problem' in outcome));
-  const problems = outcomes.flatMap((outcome) => ('problem' in outcome ? [outcome.problem] : []));
-  return { items, problems };
-}
+const read = (value: unknown): Promise<ReadFeed> => readFeed(osv, value);
 
 /** The advisory about `ws` of June 2024, shortened. */
 const WS = {
@@ -41,8 +33,8 @@ const WS = {
   database_specific: { severity: 'HIGH', cwe_ids: ['CWE-476'] },
 };
 
-function rangesOf(affected: object, ecosystem = 'npm') {
-  const { items } = read({
+async function rangesOf(affected: object, ecosystem = 'npm') {
+  const { items } = await read({
     id: 'X-1',
     affected: [{ package: { ecosystem, name: 'a' }, ...affected }],
   });
@@ -51,8 +43,8 @@ function rangesOf(affected: object, ecosystem = 'npm') {
   );
 }
 
-test('reads an advisory with all that it says', () => {
-  const { items, problems } = read(WS);
+test('reads an advisory with all that it says', async () => {
+  const { items, problems } = await read(WS);
   assert.deepEqual(problems, []);
   const [item] = items;
   assert.deepEqual(item?.record, {
@@ -87,7 +79,7 @@ test('reads an advisory with all that it says', () => {
   );
 });
 
-test('reads events as the intervals they open and end', () => {
+test('reads events as the intervals they open and end', async () => {
   const events = [
     { introduced: '0' },
     { fixed: '1.2' },
@@ -95,81 +87,90 @@ test('reads events as the intervals they open and end', () => {
     { last_affected: '2.5' },
     { introduced: '3.0' },
   ];
-  assert.deepEqual(rangesOf({ ranges: [{ type: 'SEMVER', events }] }), [
+  assert.deepEqual(await rangesOf({ ranges: [{ type: 'SEMVER', events }] }), [
     'npm|< 1.2|fixed|1.2',
     'npm|>= 2.0, <= 2.5|not-fixed|',
     'npm|>= 3.0|not-fixed|',
   ]);
 });
 
-test('bounds an open interval by what GitHub says of it', () => {
+test('bounds an open interval by what GitHub says of it', async () => {
   const ranges = [{ type: 'ECOSYSTEM', events: [{ introduced: '0' }] }];
   const bounded = { last_known_affected_version_range: '<= 1.2.3' };
   const odd = { last_known_affected_version_range: '<= 1 || > 2' };
-  assert.deepEqual(rangesOf({ ranges, database_specific: bounded }), ['npm|<= 1.2.3|not-fixed|']);
-  assert.deepEqual(rangesOf({ ranges, database_specific: odd }), ['npm||not-fixed|']);
+  assert.deepEqual(await rangesOf({ ranges, database_specific: bounded }), [
+    'npm|<= 1.2.3|not-fixed|',
+  ]);
+  assert.deepEqual(await rangesOf({ ranges, database_specific: odd }), ['npm||not-fixed|']);
 });
 
-test('uses the list of versions where no range of versions is given', () => {
+test('uses the list of versions where no range of versions is given', async () => {
   const ranges = [{ type: 'GIT', repo: 'r', events: [{ introduced: 'abc' }] }];
-  assert.deepEqual(rangesOf({ ranges, versions: ['1.0', '1.1'] }, 'PyPI'), [
+  assert.deepEqual(await rangesOf({ ranges, versions: ['1.0', '1.1'] }, 'PyPI'), [
     'python|= 1.0 || = 1.1|not-fixed|',
   ]);
 });
 
-test('keeps a withdrawn advisory as rejected', () => {
-  const { items } = read([{ id: 'PYSEC-1', withdrawn: '2024-01-01T00:00:00Z', affected: [] }]);
+test('keeps a withdrawn advisory as rejected', async () => {
+  const { items } = await read([
+    { id: 'PYSEC-1', withdrawn: '2024-01-01T00:00:00Z', affected: [] },
+  ]);
   assert.equal(items[0]?.record.status, 'rejected');
   assert.equal(items[0]?.record.provider, 'pypa');
 });
 
 suite('what a statement is about of its package', () => {
-  const qualifiersOf = (affected: object) => {
+  const qualifiersOf = async (affected: object) => {
     const about = { package: { ecosystem: 'Go', name: 'a' }, versions: ['1'] };
-    const { items, problems } = read([{ id: 'GO-1', affected: [{ ...about, ...affected }] }]);
+    const { items, problems } = await read([{ id: 'GO-1', affected: [{ ...about, ...affected }] }]);
     assert.deepEqual(problems, []);
     return items[0]?.statements[0]?.statement.qualifiers;
   };
 
-  test('is functions of source packages, as Go says', () => {
+  test('is functions of source packages, as Go says', async () => {
     const imports = [
       { path: 'golang.org/x/net/html', symbols: ['Parse', 'Node.Render'] },
       { path: 'golang.org/x/net/html/atom' },
       { symbols: ['lost'] },
     ];
-    assert.deepEqual(qualifiersOf({ ecosystem_specific: { imports } }), {
+    assert.deepEqual(await qualifiersOf({ ecosystem_specific: { imports } }), {
       imports: [
         { path: 'golang.org/x/net/html', symbols: ['Parse', 'Node.Render'] },
         { path: 'golang.org/x/net/html/atom', symbols: [] },
       ],
     });
-    assert.equal(qualifiersOf({ ecosystem_specific: { imports: [] } }), undefined);
-    assert.equal(qualifiersOf({ ecosystem_specific: 'odd' }), undefined);
+    assert.equal(await qualifiersOf({ ecosystem_specific: { imports: [] } }), undefined);
+    assert.equal(await qualifiersOf({ ecosystem_specific: 'odd' }), undefined);
   });
 
-  test('is a platform where each source package names one', () => {
+  test('is a platform where each source package names one', async () => {
     const windows = { path: 'os', goos: ['windows'], goarch: ['386', 'arm'] };
     assert.deepEqual(
-      qualifiersOf({ ecosystem_specific: { imports: [windows, { ...windows, goos: ['plan9'] }] } })
-        ?.platforms,
+      (
+        await qualifiersOf({
+          ecosystem_specific: { imports: [windows, { ...windows, goos: ['plan9'] }] },
+        })
+      )?.platforms,
       { systems: ['windows', 'plan9'], architectures: ['386', 'arm'] },
     );
-    const mixed = qualifiersOf({ ecosystem_specific: { imports: [windows, { path: 'io' }] } });
+    const mixed = await qualifiersOf({
+      ecosystem_specific: { imports: [windows, { path: 'io' }] },
+    });
     assert.equal(mixed?.platforms, undefined);
   });
 
-  test('is a platform, as Rust says', () => {
+  test('is a platform, as Rust says', async () => {
     const affects = { os: ['windows'], arch: [], functions: ['mio::net::TcpStream::from_std'] };
-    assert.deepEqual(qualifiersOf({ ecosystem_specific: { affects } }), {
+    assert.deepEqual(await qualifiersOf({ ecosystem_specific: { affects } }), {
       platforms: { systems: ['windows'], architectures: [] },
     });
     const anywhere = { os: [], arch: [], functions: ['a::b'] };
-    assert.equal(qualifiersOf({ ecosystem_specific: { affects: anywhere } }), undefined);
+    assert.equal(await qualifiersOf({ ecosystem_specific: { affects: anywhere } }), undefined);
   });
 });
 
-test('keeps news of a crate as a record that states nothing', () => {
-  const { items, problems } = read(
+test('keeps news of a crate as a record that states nothing', async () => {
+  const { items, problems } = await read(
     ['unmaintained', 'notice', 'unsound'].map((informational) => ({
       id: 'RUSTSEC-2024-0320',
       affected: [
@@ -188,18 +189,18 @@ test('keeps news of a crate as a record that states nothing', () => {
   );
 });
 
-test('tells what it does not read, and reads the rest', () => {
+test('tells what it does not read, and reads the rest', async () => {
   const affected = [
     { package: { ecosystem: 'Debian:12', name: 'curl' }, versions: ['1'] },
     { package: { ecosystem: 'npm', name: 'a' }, ranges: [{ type: 'GIT', events: [] }] },
     'nothing',
     { package: { ecosystem: 'npm', name: 'b' }, versions: ['1'] },
   ];
-  const { items, problems } = read([{ id: 'X-1', affected }, { id: '' }, 7]);
+  const { items, problems } = await read([{ id: 'X-1', affected }, { id: '' }, 7]);
   assert.equal(items[0]?.statements.length, 1);
   assert.deepEqual(
     problems.map(({ code }) => code),
     ['P_RECORD', 'P_RECORD', 'P_RECORD', 'P_RECORD', 'P_RECORD'],
   );
-  assert.equal(read('{').problems[0]?.code, 'P_MALFORMED');
+  assert.equal((await read('{')).problems[0]?.code, 'P_MALFORMED');
 });

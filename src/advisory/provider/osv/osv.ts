@@ -10,6 +10,7 @@ import {
   type FeedObject,
   parseJsonDocument,
 } from '../feed-value.ts';
+import { readWhole } from '../read-whole.ts';
 import { ECOSYSTEM_NAMES, OSV_ECOSYSTEMS, OSV_SOURCES } from './osv-ecosystem.data.ts';
 import { isNotice, osvQualifiers } from './osv-qualifiers.ts';
 import { osvRanges } from './osv-ranges.ts';
@@ -40,6 +41,16 @@ export const osv: FeedProvider = {
   id: 'osv',
   title: 'OSV advisories',
   spec: 'https://ossf.github.io/osv-schema/',
+  sources: Array.from(OSV_ECOSYSTEMS.keys(), (ecosystem) => ({
+    url: `https://osv-vulnerabilities.storage.googleapis.com/${ecosystem}/all.zip`,
+    form: 'zip',
+    documents: /\.json$/,
+  })),
+  // The databases that OSV.dev collects have their own licenses.
+  license: {
+    expression: 'CC-BY-4.0 AND CC0-1.0',
+    attribution: 'OSV.dev, GitHub Advisory Database, PyPA, RustSec, Go vulnerability database',
+  },
   version: 2,
   rules: {
     ecosystemOverrides: ECOSYSTEM_NAMES.map(([ecosystem, replacement]) => ({
@@ -47,7 +58,7 @@ export const osv: FeedProvider = {
       replacement,
     })),
   },
-  read: readOsv,
+  read: readWhole(readOsv),
 };
 
 function* readOsv(document: Bytes): Generator<FeedOutcome> {

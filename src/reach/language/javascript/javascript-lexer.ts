@@ -9,7 +9,7 @@ const OPEN = 123;
 const CLOSE = 125;
 const MARKS = markTable('"\'`/{}');
 
-/** Words behind which a slash begins a regular expression. */
+/** After these words, a slash starts a regular expression. */
 const BEFORE_EXPRESSION: ReadonlySet<string> = new Set([
   'return',
   'typeof',
@@ -28,15 +28,15 @@ const BEFORE_EXPRESSION: ReadonlySet<string> = new Set([
 ]);
 
 /**
- * Walks over JavaScript and knows what is code: not comments, texts, regular expressions and the
- * texts of templates. One pass; a line is looked at twice at most.
+ * Scans JavaScript and separates code from comments, strings, regular expressions and template
+ * text. One pass; a line is read at most twice.
  */
 export class JavascriptLexer {
   readonly #bytes: Buffer;
   at = 0;
-  /** Braces that are open. */
+  /** Number of open braces. */
   depth = 0;
-  /** Depth at which each template that is open goes on. */
+  /** Brace depth at which each open template continues. */
   readonly #templates: number[] = [];
 
   constructor(bytes: Buffer) {
@@ -46,8 +46,11 @@ export class JavascriptLexer {
     }
   }
 
-  /** Goes on to an offset; false where it lies in no code, behind which it then is. */
-  goTo(target: number): boolean {
+  /**
+   * Advances to an offset. Returns false if the offset is not in code; the position is then after
+   * it.
+   */
+  moveTo(target: number): boolean {
     const bytes = this.#bytes;
     let at = this.at;
     while (at < target) {
@@ -66,11 +69,11 @@ export class JavascriptLexer {
       case CLOSE:
         return this.#close(at);
       case SLASH:
-        return this.#slash(at);
+        return this.#readSlash(at);
       case BACKTICK:
-        return this.#template(at + 1);
+        return this.#readTemplate(at + 1);
       default:
-        return this.#text(byte, at);
+        return this.#readString(byte, at);
     }
   }
 
@@ -78,7 +81,7 @@ export class JavascriptLexer {
     this.depth = Math.max(0, this.depth - 1);
     if (this.#templates.at(-1) === this.depth) {
       this.#templates.pop();
-      return this.#template(at + 1);
+      return this.#readTemplate(at + 1);
     }
     return at + 1;
   }
@@ -88,7 +91,7 @@ export class JavascriptLexer {
     return end === -1 ? this.#bytes.length : end;
   }
 
-  #slash(at: number): number {
+  #readSlash(at: number): number {
     const bytes = this.#bytes;
     const next = bytes[at + 1];
     if (next === SLASH) {
@@ -101,7 +104,7 @@ export class JavascriptLexer {
     return this.#isExpression(at) ? this.#endOfExpression(at) : at + 1;
   }
 
-  /** Whether a slash begins a regular expression: where a value may begin, by what is before it. */
+  /** Returns whether a slash starts a regular expression, that is, if a value may start there. */
   #isExpression(at: number): boolean {
     const bytes = this.#bytes;
     let last = at - 1;
@@ -120,7 +123,7 @@ export class JavascriptLexer {
     return BEFORE_EXPRESSION.has(bytes.toString('latin1', first, last + 1));
   }
 
-  /** A regular expression ends in its line; what does not is a division. */
+  /** A regular expression ends on its line; otherwise the slash is a division. */
   #endOfExpression(start: number): number {
     const bytes = this.#bytes;
     let isInClass = false;
@@ -141,7 +144,7 @@ export class JavascriptLexer {
     return start + 1;
   }
 
-  #text(quote: number, start: number): number {
+  #readString(quote: number, start: number): number {
     const bytes = this.#bytes;
     for (let at = start + 1; at < bytes.length; at += 1) {
       const byte = bytes[at];
@@ -157,8 +160,8 @@ export class JavascriptLexer {
     return bytes.length;
   }
 
-  /** To the end of a template, or into the code of its next value. */
-  #template(start: number): number {
+  /** Reads to the end of a template, or to the code of its next value. */
+  #readTemplate(start: number): number {
     const bytes = this.#bytes;
     for (let at = start; at < bytes.length; at += 1) {
       const byte = bytes[at];

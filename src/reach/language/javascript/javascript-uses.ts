@@ -1,4 +1,10 @@
-import { isCutOff, isWordByte, offsetsOf, type ProgramUse, UseCollector } from '../program-use.ts';
+import {
+  findOffsets,
+  isCutOff,
+  isWordByte,
+  type ProgramUse,
+  UseCollector,
+} from '../program-use.ts';
 import { JavascriptLexer } from './javascript-lexer.ts';
 
 const WORDS = ['require', 'import', 'from', '__dirname'];
@@ -15,25 +21,25 @@ interface Place {
 type Reader = (place: Place) => void;
 
 /**
- * Kinds of uses in a JavaScript file. `R`: `require` of a literal that runs whenever the file does;
+ * Kinds of uses in a JavaScript file. `R`: `require` of a literal that always runs with the file;
  * `r`: one that may run; `I`: a static import or export; `i`: `import()` of a literal; `e`: a
- * literal that is only resolved; `p`: a path from the folder of the file, `u`: a URL from the file;
- * `v`: a module whose name is made at run time, as far as it is literal; `d`: the folder of the
- * file, for whatever it serves. ECMAScript, 12 "Lexical Grammar" and 16.2 "Modules".
+ * literal that is only resolved; `p`: a path relative to the directory of the file; `u`: a URL
+ * relative to the file; `v`: the literal start of a computed module name; `d`: the directory of the
+ * file, for any purpose. ECMAScript, 12 "Lexical Grammar" and 16.2 "Modules".
  */
 export function readJavascriptUses(bytes: Buffer, usesMax: number): readonly ProgramUse[] {
   const collector = new UseCollector(bytes, usesMax);
   const lexer = new JavascriptLexer(bytes);
-  const offsets = offsetsOf(bytes, WORDS);
+  const offsets = findOffsets(bytes, WORDS);
   if (isCutOff(offsets)) {
     collector.add('v', 0, '?');
   }
   for (const at of offsets) {
-    const read = readerAt(bytes, at);
+    const read = findReader(bytes, at);
     if (read === undefined || at < lexer.at) {
       continue;
     }
-    if (lexer.goTo(at)) {
+    if (lexer.moveTo(at)) {
       read({ bytes, at, lexer, collector });
     } else if (
       /\bFunction\([^\n]{0,60}$/.test(bytes.toString('latin1', Math.max(0, at - 80), at))
@@ -44,8 +50,8 @@ export function readJavascriptUses(bytes: Buffer, usesMax: number): readonly Pro
   return collector.uses;
 }
 
-/** What a word may be, by the bytes around it. */
-function readerAt(bytes: Buffer, at: number): Reader | undefined {
+/** Returns the reader for a word, chosen by the bytes around it. */
+function findReader(bytes: Buffer, at: number): Reader | undefined {
   const before = bytes[at - 1];
   const isMember = before === DOT && bytes[at - 2] !== DOT;
   switch (bytes[at]) {
@@ -64,11 +70,11 @@ function readerAt(bytes: Buffer, at: number): Reader | undefined {
 }
 
 function isQuoteAfter(bytes: Buffer, from: number): boolean {
-  const next = bytes[blanksFrom(bytes, from)];
+  const next = bytes[skipBlanks(bytes, from)];
   return next === 34 || next === 39;
 }
 
-function blanksFrom(bytes: Buffer, from: number): number {
+function skipBlanks(bytes: Buffer, from: number): number {
   let at = from;
   while (at < bytes.length && (bytes[at] as number) <= 32) {
     at += 1;
@@ -77,9 +83,9 @@ function blanksFrom(bytes: Buffer, from: number): number {
 }
 
 function readRequire({ bytes, at, lexer, collector }: Place): void {
-  const after = blanksFrom(bytes, at + 7);
+  const after = skipBlanks(bytes, at + 7);
   if (bytes[after] === DOT && bytes.toString('latin1', after + 1, after + 9) === 'resolve(') {
-    const argument = argumentAt(bytes, after + 8);
+    const argument = readArgument(bytes, after + 8);
     collector.add(argument.isWhole ? 'e' : 'v', at, argument.text || '?');
     return;
   }
@@ -87,7 +93,7 @@ function readRequire({ bytes, at, lexer, collector }: Place): void {
   if (bytes[after] !== OPEN || isDefinition) {
     return;
   }
-  const argument = argumentAt(bytes, after);
+  const argument = readArgument(bytes, after);
   if (argument.isWhole) {
     collector.add(lexer.depth === 0 ? 'R' : 'r', at, argument.text);
   } else if (!argument.isFolder) {
@@ -96,15 +102,15 @@ function readRequire({ bytes, at, lexer, collector }: Place): void {
 }
 
 function readImport({ bytes, at, collector }: Place): void {
-  const after = blanksFrom(bytes, at + 6);
+  const after = skipBlanks(bytes, at + 6);
   const next = bytes[after];
   if (next === OPEN) {
-    const argument = argumentAt(bytes, after);
+    const argument = readArgument(bytes, after);
     if (!argument.isFolder) {
       collector.add(argument.isWhole ? 'i' : 'v', at, argument.text || '?');
     }
   } else if (next === 34 || next === 39) {
-    collector.add('I', at, literalAt(bytes, after)?.text ?? '');
+    collector.add('I', at, readLiteral(bytes, after)?.text ?? '');
   } else if (next === DOT) {
     readMeta({ bytes, at, collector });
   }
@@ -115,7 +121,7 @@ function readMeta({ bytes, at, collector }: Omit<Place, 'lexer'>): void {
   const member = bytes.toString('latin1', at, at + 40);
   const resolved = /^import\.meta\.resolve(?=\()/.exec(member);
   if (resolved !== null) {
-    const argument = argumentAt(bytes, at + resolved[0].length);
+    const argument = readArgument(bytes, at + resolved[0].length);
     collector.add(argument.isWhole ? 'e' : 'v', at, argument.text || '?');
     return;
   }
@@ -124,31 +130,31 @@ function readMeta({ bytes, at, collector }: Omit<Place, 'lexer'>): void {
   if (url !== null) {
     collector.add('u', at, url[2] ?? '');
   } else if (member.startsWith('import.meta.dirname')) {
-    collector.add(...folderUse(bytes, at + 19, at));
+    collector.add(...readFolderUse(bytes, at + 19, at));
   } else if (/^import\.meta\.(?:url|filename)/.test(member)) {
     collector.add('d', at, '.');
   }
 }
 
 function readFrom({ bytes, at, collector }: Place): void {
-  const literal = literalAt(bytes, blanksFrom(bytes, at + 4));
+  const literal = readLiteral(bytes, skipBlanks(bytes, at + 4));
   collector.add('I', at, literal?.text ?? '');
 }
 
 function readFolder({ bytes, at, collector }: Place): void {
-  collector.add(...folderUse(bytes, at + 9, at));
+  collector.add(...readFolderUse(bytes, at + 9, at));
 }
 
-/** The literal path that follows the folder of the file, else the folder alone. */
-function folderUse(bytes: Buffer, from: number, at: number): [string, number, string] {
+/** Reads the literal path after the directory of the file, or the directory alone. */
+function readFolderUse(bytes: Buffer, from: number, at: number): [string, number, string] {
   const joined: string[] = [];
-  for (let next = blanksFrom(bytes, from); bytes[next] === 44 || bytes[next] === 43; ) {
-    const literal = literalAt(bytes, blanksFrom(bytes, next + 1));
+  for (let next = skipBlanks(bytes, from); bytes[next] === 44 || bytes[next] === 43; ) {
+    const literal = readLiteral(bytes, skipBlanks(bytes, next + 1));
     if (literal === undefined) {
       return ['d', at, joined.join('/') || '.'];
     }
     joined.push(literal.text);
-    next = blanksFrom(bytes, literal.end);
+    next = skipBlanks(bytes, literal.end);
   }
   if (joined.length === 0 && bytes[from] === 125) {
     const [text = ''] = bytes.toString('utf8', from + 1, from + 200).split(/[`$\n]/, 1);
@@ -158,26 +164,26 @@ function folderUse(bytes: Buffer, from: number, at: number): [string, number, st
 }
 
 interface Argument {
-  /** As far as it is literal. */
+  /** The literal part. */
   readonly text: string;
   readonly isWhole: boolean;
-  /** Whether it begins with the folder of the file, which is a use of its own. */
+  /** Whether it starts with the directory of the file, which is a use of its own. */
   readonly isFolder: boolean;
 }
 
-/** The first argument of a call whose parenthesis is at the offset. */
-function argumentAt(bytes: Buffer, open: number): Argument {
-  let start = blanksFrom(bytes, open + 1);
+/** Reads the first argument of a call with the parenthesis at the offset. */
+function readArgument(bytes: Buffer, open: number): Argument {
+  let start = skipBlanks(bytes, open + 1);
   while (bytes[start] === 47 && bytes[start + 1] === 42) {
     const end = bytes.indexOf('*/', start + 2, 'latin1');
-    start = end === -1 ? bytes.length : blanksFrom(bytes, end + 2);
+    start = end === -1 ? bytes.length : skipBlanks(bytes, end + 2);
   }
-  const literal = literalAt(bytes, start);
+  const literal = readLiteral(bytes, start);
   if (literal === undefined) {
     const head = bytes.toString('latin1', start, start + 40);
     return { text: '', isWhole: false, isFolder: /^(?:[\w.]+\(\s*)?__dirname\b/.test(head) };
   }
-  const next = bytes[blanksFrom(bytes, literal.end)];
+  const next = bytes[skipBlanks(bytes, literal.end)];
   const isWhole = literal.isWhole && (next === 41 || next === 44);
   return { text: literal.text, isWhole, isFolder: false };
 }
@@ -187,11 +193,11 @@ const TEXT_BYTES_MAX = 1_024;
 interface Literal {
   readonly text: string;
   readonly end: number;
-  /** False for a template with values in it: then the text is what stands before the first. */
+  /** False for a template with values; the text then ends before the first value. */
   readonly isWhole: boolean;
 }
 
-function literalAt(bytes: Buffer, at: number): Literal | undefined {
+function readLiteral(bytes: Buffer, at: number): Literal | undefined {
   const quote = bytes[at];
   if (quote !== 34 && quote !== 39 && quote !== 96) {
     return undefined;

@@ -1,18 +1,30 @@
 import { appendAll } from '../../../core/append-all.ts';
-import { isCutOff, isWordByte, offsetsOf, type ProgramUse, UseCollector } from '../program-use.ts';
-import { heredocsIn, lineBefore, type Region, RegionWalk, restOfStatement } from '../regions.ts';
+import {
+  findOffsets,
+  isCutOff,
+  isWordByte,
+  type ProgramUse,
+  UseCollector,
+} from '../program-use.ts';
+import {
+  findHeredocs,
+  getLineStart,
+  getStatementRest,
+  type Region,
+  RegionWalk,
+} from '../regions.ts';
 
 /**
- * Kinds of uses in a Perl file. `U`: a module that compiling the file loads; `R`: `require` outside
- * of a block, `r`: anywhere else, of a module as `A::B` or a file; `d`: `do` of a file; `l`: a
- * folder that is added to `@INC`; `v`: a file or module whose name is made at run time, as far as
- * it is literal; `s`: in a file with such names, a text in the form `A::B`. perlfunc(1) "use",
+ * Kinds of uses in a Perl file. `U`: a module that is loaded when the file is compiled; `R`:
+ * `require` outside of a block; `r`: any other `require` of a module `A::B` or a file; `d`: `do` of
+ * a file; `l`: a directory added to `@INC`; `v`: the literal start of a computed file or module
+ * name; `s`: a string of the form `A::B` in a file with computed names. perlfunc(1) "use",
  * "require", "do"; perlpod(1); perldata(1) "__END__".
  */
 export function readPerlUses(whole: Buffer, usesMax: number): readonly ProgramUse[] {
   const bytes = whole.subarray(0, endOfCode(whole));
   const collector = new UseCollector(bytes, usesMax);
-  const all = offsetsOf(bytes, ['use', 'require', 'do ']);
+  const all = findOffsets(bytes, ['use', 'require', 'do ']);
   const offsets = all.filter((at) => isStatement(bytes, at));
   if (isCutOff(all)) {
     collector.add('v', 0, '?');
@@ -20,19 +32,21 @@ export function readPerlUses(whole: Buffer, usesMax: number): readonly ProgramUs
   if (offsets.length === 0) {
     return collector.uses;
   }
-  const walk = new RegionWalk([...pod(bytes), ...heredocsIn(bytes)]);
+  const walk = new RegionWalk([...findPod(bytes), ...findHeredocs(bytes)]);
   for (const at of offsets) {
     if (walk.isOutside(at)) {
       readUse(bytes, at, collector);
     }
   }
   return collector.uses.some(({ kind }) => kind === 'v')
-    ? [...collector.uses, ...namesIn(bytes, usesMax)]
+    ? [...collector.uses, ...findNames(bytes, usesMax)]
     : collector.uses;
 }
 
-/** Texts in the form of a name, in a pass of their own: lines are counted forwards only. */
-function namesIn(bytes: Buffer, usesMax: number): readonly ProgramUse[] {
+/**
+ * Reads strings of the form of a name in a separate pass, because lines are only counted forwards.
+ */
+function findNames(bytes: Buffer, usesMax: number): readonly ProgramUse[] {
   const collector = new UseCollector(bytes, usesMax);
   for (const { index, 1: name = '', 2: next } of bytes.toString('latin1').matchAll(NAME)) {
     const isWhole = next === '"' || next === "'";
@@ -56,10 +70,10 @@ function endOfCode(bytes: Buffer): number {
   return bytes.length;
 }
 
-/** Documentation begins with any command at the beginning of a line. */
-function pod(bytes: Buffer): readonly Region[] {
+/** Documentation starts with a command at the start of a line. */
+function findPod(bytes: Buffer): readonly Region[] {
   const regions: Region[] = [];
-  // The first line of a file has no newline before it.
+  // The first line has no newline before it.
   for (let at = bytes[0] === EQUALS ? -1 : nextMark(bytes, 0); at !== undefined; ) {
     const next = bytes[at + 2] ?? 0;
     const isCommand = next >= 97 && next <= 122;
@@ -96,13 +110,13 @@ const STATEMENT_BYTES_MAX = 2_000;
 const MODULE = /^[A-Za-z_]\w*(?:::\w+)*$/;
 
 function readUse(bytes: Buffer, at: number, collector: UseCollector): void {
-  const line = lineBefore(bytes, at);
+  const line = getLineStart(bytes, at);
   const isEvaluated = line?.isInText === true && /\beval\b/.test(line.text);
   if (line === undefined || (line.isInText && !isEvaluated)) {
     return;
   }
   const word = bytes[at] === 117 ? 'use' : bytes[at] === 114 ? 'require' : 'do';
-  const statement = restOfStatement(bytes, at + word.length, STATEMENT_BYTES_MAX).trim();
+  const statement = getStatementRest(bytes, at + word.length, STATEMENT_BYTES_MAX).trim();
   const isStart = /(?:^|[;{}])\s*$/.test(line.text);
   if (word === 'use') {
     if (isStart || isEvaluated || /\beval\s+qq?\W\s*$/.test(line.text)) {
@@ -130,11 +144,11 @@ function readModule(statement: string, kind: string, at: number, collector: UseC
   }
   collector.add(kind, at, name);
   if (name === 'lib') {
-    for (const text of textsIn(rest)) {
+    for (const text of findStrings(rest)) {
       collector.add('l', at, text);
     }
   } else if (name === 'base' || name === 'parent') {
-    for (const text of textsIn(rest)) {
+    for (const text of findStrings(rest)) {
       collector.add(kind, at, text);
     }
   } else if (name === 'if') {
@@ -143,13 +157,13 @@ function readModule(statement: string, kind: string, at: number, collector: UseC
   }
 }
 
-/** In a text that is evaluated: `A::B::$name`. */
+/** In a string with interpolation: `A::B::$name`. */
 function isOpenName(name: string, rest: string): boolean {
   return name.includes('::') && rest.startsWith('$');
 }
 
-/** Quoted texts and the words of `qw(…)`. */
-function textsIn(text: string): readonly string[] {
+/** Returns quoted strings and the words of `qw(…)`. */
+function findStrings(text: string): readonly string[] {
   const found: string[] = [];
   for (const [, quoted, words] of text.matchAll(
     /["']([^"'\n]{1,200})["']|\bqw\s*[({[<|/]([^)}\]>|/]{0,500})/g,

@@ -1,10 +1,10 @@
 import { isWordByte, markTable, type ProgramUse, UseCollector } from '../program-use.ts';
 
 /**
- * Kinds of uses in a PHP file. `R`: an inclusion of a literal outside of braces, `r`: in them;
- * `D`, `d`: the same, from the folder of the file; `v`: an inclusion of what is made at run time;
- * `c`: a name that may be a class, with its namespace as far as it is written or imported; `n`: the
- * namespace of the file. PHP manual, "include", "Namespaces", "Comments".
+ * Kinds of uses in a PHP file. `R`: inclusion of a literal outside of braces; `r`: in braces; `D`,
+ * `d`: the same, relative to the directory of the file; `v`: inclusion of a computed name; `c`: a
+ * possible class name, with its namespace if it is written or imported; `n`: the namespace of the
+ * file. PHP manual, "include", "Namespaces", "Comments".
  */
 export function readPhpUses(bytes: Buffer, usesMax: number): readonly ProgramUse[] {
   const collector = new UseCollector(bytes, usesMax);
@@ -29,7 +29,7 @@ const INCLUSION: ReadonlySet<string> = new Set([
 const STARTS = markTable('"\'`/#{}?<');
 const NEWLINE = 10;
 
-/** Walks over the code between `<?php` and `?>`. One pass. */
+/** Scans the code between `<?php` and `?>` in one pass. */
 class PhpLexer {
   readonly #bytes: Buffer;
   readonly #collector: UseCollector;
@@ -40,7 +40,7 @@ class PhpLexer {
     this.#collector = collector;
   }
 
-  /** Reads up to the end of the code, behind which it then is. */
+  /** Reads to the end of the code; the position is then after it. */
   read(from: number): number {
     const bytes = this.#bytes;
     let at = from;
@@ -52,7 +52,7 @@ class PhpLexer {
       if (STARTS[byte] !== 0) {
         at = this.#pass(byte, at);
       } else if (isWordStart(byte)) {
-        at = this.#word(at);
+        at = this.#readWord(at);
       } else {
         at += 1;
       }
@@ -72,17 +72,17 @@ class PhpLexer {
       case 35:
         return bytes[at + 1] === 91 ? at + 2 : this.#endOfComment(at);
       case 47:
-        return bytes[at + 1] === 47 ? this.#endOfComment(at) : this.#slash(at);
+        return bytes[at + 1] === 47 ? this.#endOfComment(at) : this.#readSlash(at);
       case 60:
-        return this.#heredoc(at);
+        return this.#readHeredoc(at);
       case 63:
         return at + 1;
       default:
-        return this.#text(byte, at);
+        return this.#readString(byte, at);
     }
   }
 
-  /** A comment of one line ends before `?>`, too. */
+  /** A comment of one line also ends before `?>`. */
   #endOfComment(at: number): number {
     const line = this.#bytes.indexOf(NEWLINE, at);
     const end = line === -1 ? this.#bytes.length : line;
@@ -90,7 +90,7 @@ class PhpLexer {
     return close === -1 ? end : at + close;
   }
 
-  #slash(at: number): number {
+  #readSlash(at: number): number {
     if (this.#bytes[at + 1] !== 42) {
       return at + 1;
     }
@@ -98,7 +98,7 @@ class PhpLexer {
     return end === -1 ? this.#bytes.length : end + 2;
   }
 
-  #text(quote: number, start: number): number {
+  #readString(quote: number, start: number): number {
     const bytes = this.#bytes;
     for (let at = start + 1; at < bytes.length; at += 1) {
       if (bytes[at] === quote) {
@@ -111,7 +111,7 @@ class PhpLexer {
     return bytes.length;
   }
 
-  #heredoc(at: number): number {
+  #readHeredoc(at: number): number {
     const bytes = this.#bytes;
     const head = bytes.toString('latin1', at, at + 80);
     const name = /^<<<[ \t]*(["']?)([A-Za-z_]\w{0,60})\1\r?\n/.exec(head)?.[2];
@@ -129,7 +129,7 @@ class PhpLexer {
     return bytes.length;
   }
 
-  #word(start: number): number {
+  #readWord(start: number): number {
     const bytes = this.#bytes;
     let end = start + 1;
     while (end < bytes.length && (isWordByte(bytes[end]) || bytes[end] === 92)) {
@@ -142,16 +142,16 @@ class PhpLexer {
     const word = bytes.toString('latin1', start, end);
     const lower = word.toLowerCase();
     if (INCLUSION.has(lower)) {
-      this.#inclusion(start, end);
+      this.#readInclusion(start, end);
     } else if (lower === 'namespace' || lower === 'use') {
-      this.#statement(lower, start, end);
+      this.#readStatement(lower, start, end);
     } else if (/^\\?(?:[A-Za-z_]\w*\\)*[A-Z]\w*$/.test(word)) {
       this.#collector.add('c', start, word);
     }
     return end;
   }
 
-  #inclusion(start: number, end: number): void {
+  #readInclusion(start: number, end: number): void {
     const rest = this.#bytes.toString('utf8', end, end + 400).split(';', 1)[0] ?? '';
     const text = rest.trim().replace(/^\(/, '').trim();
     const literal = /^(["'])([^"'$\n]{1,200})\1\s*\)?\s*$/.exec(text);
@@ -177,7 +177,7 @@ class PhpLexer {
   }
 
   /** `namespace A\B;`, `use A\B as C, D\{E, F};` outside of classes and functions. */
-  #statement(word: string, start: number, end: number): void {
+  #readStatement(word: string, start: number, end: number): void {
     const rest = this.#bytes.toString('latin1', end, end + 2_000).split(/[;]/, 1)[0] ?? '';
     if (word === 'namespace') {
       this.#collector.add('n', start, /^\s*([\w\\]+)/.exec(rest)?.[1] ?? '');

@@ -1,24 +1,23 @@
 import {
+  findLineStart,
+  findOffsets,
   isCutOff,
   isWordByte,
-  lineStartBefore,
   markTable,
-  offsetsOf,
   type ProgramUse,
   UseCollector,
 } from '../program-use.ts';
 
 /**
- * Kinds of uses in a Python file. `I`: an import that runs whenever the module is loaded; `i`: one
- * that may run; `m`: one that runs where the file is the main program. The text is `module` or
- * `module:name,name`, with leading dots where it is relative. `c`: literal argument of
- * `import_module` or `__import__`; `v`: another argument, as far as it is literal; `e`: a group of
- * entry points, `group:name` for one of them, `*` for any; `s`: a text that has the form of a
- * dotted name.
+ * Kinds of uses in a Python file. `I`: an import that always runs with the module; `i`: one that
+ * may run; `m`: one that runs if the file is the main program. The text is `module` or
+ * `module:name,name`, with leading dots if it is relative. `c`: literal argument of `import_module`
+ * or `__import__`; `v`: the literal start of another argument; `e`: a group of entry points,
+ * `group:name` for one of them, `*` for any; `s`: a string of the form of a dotted name.
  */
 export interface PythonOptions {
   readonly usesMax: number;
-  /** Whether texts in the form of dotted names count: in settings of an application. */
+  /** Whether strings of the form of dotted names count, as in the settings of an application. */
   readonly hasNames: boolean;
 }
 
@@ -37,18 +36,18 @@ export function readPythonUses(bytes: Buffer, options: PythonOptions): readonly 
   const collector = new UseCollector(bytes, options.usesMax);
   const onText = options.hasNames ? nameFinder(bytes, collector) : undefined;
   const lexer = new PythonLexer(bytes, onText);
-  const offsets = offsetsOf(bytes, WORDS);
+  const offsets = findOffsets(bytes, WORDS);
   if (isCutOff(offsets)) {
     collector.add('v', 0, '?');
   }
   for (const at of offsets) {
-    const read = readerAt(bytes, at);
-    if (read !== undefined && at >= lexer.at && lexer.goTo(at)) {
+    const read = findReader(bytes, at);
+    if (read !== undefined && at >= lexer.at && lexer.moveTo(at)) {
       read({ bytes, at, lexer, collector });
     }
   }
   if (options.hasNames) {
-    lexer.goTo(bytes.length);
+    lexer.moveTo(bytes.length);
   }
   return collector.uses;
 }
@@ -60,8 +59,11 @@ interface Place {
   readonly collector: UseCollector;
 }
 
-/** What a word may be, by what stands around it; whether it is code is not known yet. */
-function readerAt(bytes: Buffer, at: number): ((place: Place) => void) | undefined {
+/**
+ * Returns the reader for a word, chosen by the text around it. The word may still be outside of
+ * code.
+ */
+function findReader(bytes: Buffer, at: number): ((place: Place) => void) | undefined {
   const [before, isE] = [bytes[at - 1], bytes[at] === LETTER_E];
   if (isE) {
     const start = bytes.toString('latin1', Math.max(0, at - 5), at);
@@ -79,21 +81,21 @@ function readerAt(bytes: Buffer, at: number): ((place: Place) => void) | undefin
   return isWord ? readStatement : undefined;
 }
 
-/** Where the line begins, with those before it that a backslash joins to it. */
-function lineStart(bytes: Buffer, at: number): number {
-  let start = lineStartBefore(bytes, at, LOOK_BACK_BYTES_MAX) ?? 0;
+/** Returns the start of the line, including lines that end in a backslash before it. */
+function findStatementStart(bytes: Buffer, at: number): number {
+  let start = findLineStart(bytes, at, LOOK_BACK_BYTES_MAX) ?? 0;
   for (let lines = 0; lines < 4; lines += 1) {
     const last = bytes[start - 2] === 13 ? start - 3 : start - 2;
     if (bytes[last] !== BACKSLASH) {
       break;
     }
-    start = lineStartBefore(bytes, start - 1, LOOK_BACK_BYTES_MAX) ?? 0;
+    start = findLineStart(bytes, start - 1, LOOK_BACK_BYTES_MAX) ?? 0;
   }
   return start;
 }
 
 function readStatement({ bytes, at, lexer, collector }: Place): void {
-  const start = lineStart(bytes, at);
+  const start = findStatementStart(bytes, at);
   if (at - start > LOOK_BACK_BYTES_MAX) {
     return;
   }
@@ -106,23 +108,27 @@ function readStatement({ bytes, at, lexer, collector }: Place): void {
   }
   const indent = line.length - line.trimStart().length;
   const isInBlock = indent > 0 || line.includes(':');
-  const block = indent > 0 ? blockOver(bytes, start, indent) : undefined;
+  const block = indent > 0 ? findEnclosingBlock(bytes, start, indent) : undefined;
   if (block === 'typing') {
     return;
   }
   const kind = block === 'main' ? 'm' : isInBlock ? 'i' : 'I';
-  const clause = lexer.clause(at + 6);
+  const clause = lexer.readClause(at + 6);
   const texts =
     from === null
-      ? namesOf(clause).filter((name) => MODULE.test(name))
-      : [`${(from[1] ?? '').replace(/\s/g, '')}:${namesOf(clause).join(',')}`];
+      ? listNames(clause).filter((name) => MODULE.test(name))
+      : [`${(from[1] ?? '').replace(/\s/g, '')}:${listNames(clause).join(',')}`];
   for (const text of texts) {
     collector.add(kind, at, Buffer.from(text, 'latin1').toString('utf8'));
   }
 }
 
-/** What the line over a block says of it: only for type checkers, or only as a program. */
-function blockOver(bytes: Buffer, start: number, indent: number): 'typing' | 'main' | undefined {
+/** Returns whether the block runs only for type checkers or only as a program. */
+function findEnclosingBlock(
+  bytes: Buffer,
+  start: number,
+  indent: number,
+): 'typing' | 'main' | undefined {
   const first = Math.max(0, start - LOOK_BACK_BYTES_MAX);
   let end = start - 1;
   while (end > first) {
@@ -145,8 +151,8 @@ function blockOver(bytes: Buffer, start: number, indent: number): 'typing' | 'ma
 
 const MODULE = /^[\w.\x80-\xff]+$/;
 
-/** Names of an import, without what they are called instead. */
-function namesOf(clause: string): readonly string[] {
+/** Returns the imported names without their aliases. */
+function listNames(clause: string): readonly string[] {
   return clause
     .replace(/[()]/g, ' ')
     .split(',')
@@ -154,19 +160,19 @@ function namesOf(clause: string): readonly string[] {
     .filter((name) => name !== '');
 }
 
-/** `import_module(…)` and `__import__(…)`, also as members. */
+/** `import_module(…)` and `__import__(…)`, also as attributes. */
 function readCall({ bytes, at, lexer, collector }: Place): void {
   const word = bytes.toString('latin1', at, at + 13);
   const before = bytes.toString('latin1', Math.max(0, at - 12), at);
   const isDunder = word.startsWith('import__') && before.endsWith('__');
   const length = word === 'import_module' ? 13 : isDunder ? 8 : 0;
   const isDefinition = /\bdef\s*_{0,2}$/.test(before);
-  const open = lexer.blanksFrom(at + length);
+  const open = lexer.skipBlanks(at + length);
   if (length === 0 || bytes[open] !== 40 || isDefinition) {
     return;
   }
-  const { text, end } = lexer.literal(lexer.blanksFrom(open + 1));
-  const next = bytes[end === undefined ? 0 : lexer.blanksFrom(end)];
+  const { text, end } = lexer.readLiteral(lexer.skipBlanks(open + 1));
+  const next = bytes[end === undefined ? 0 : lexer.skipBlanks(end)];
   if (text !== undefined && (next === 41 || next === 44)) {
     collector.add('c', at, text);
   } else {
@@ -174,17 +180,17 @@ function readCall({ bytes, at, lexer, collector }: Place): void {
   }
 }
 
-/** `entry_points(…)`, `iter_entry_points(…)`: the first text in the call is taken for the group. */
+/** `entry_points(…)`, `iter_entry_points(…)`: the first string in the call is the group. */
 function readGroup({ bytes, at, lexer, collector }: Place): void {
-  const open = lexer.blanksFrom(at + 12);
+  const open = lexer.skipBlanks(at + 12);
   if (bytes[open] !== 40) {
     return;
   }
-  let start = lexer.blanksFrom(open + 1);
+  let start = lexer.skipBlanks(open + 1);
   if (bytes.toString('latin1', start, start + 5) === 'group') {
-    start = lexer.blanksFrom(lexer.blanksFrom(start + 5) + 1);
+    start = lexer.skipBlanks(lexer.skipBlanks(start + 5) + 1);
   }
-  const { text } = lexer.literal(start);
+  const { text } = lexer.readLiteral(start);
   if (text !== undefined) {
     collector.add('e', at, text);
     return;
@@ -217,12 +223,12 @@ function nameFinder(bytes: Buffer, collector: UseCollector): TextListener {
   };
 }
 
-/** Is told of each text, without its quotes. */
+/** Receives the range of each string without its quotes. */
 type TextListener = (start: number, end: number) => void;
 
 const MARKS = markTable('"\'#');
 
-/** Walks over a file and knows what is code. One pass, a step a byte, no way back. */
+/** Scans a file and separates code from strings and comments. One pass. */
 class PythonLexer {
   readonly #bytes: Buffer;
   readonly #onText: TextListener | undefined;
@@ -233,8 +239,11 @@ class PythonLexer {
     this.#onText = onText;
   }
 
-  /** Goes on to an offset; false where it lies in a text or a comment, behind which it then is. */
-  goTo(target: number): boolean {
+  /**
+   * Advances to an offset. Returns false if it is in a string or a comment; the position is then
+   * after it.
+   */
+  moveTo(target: number): boolean {
     const bytes = this.#bytes;
     let at = this.at;
     while (at < target) {
@@ -293,9 +302,9 @@ class PythonLexer {
     return bytes.length;
   }
 
-  /** The rest of the statement, without comments and in one line. */
-  clause(from: number): string {
-    // What stands in it is part of the statement, and no other one.
+  /** Returns the rest of the statement as one line without comments. */
+  readClause(from: number): string {
+    // Its contents belong to this statement.
     const bytes = this.#bytes;
     const end = Math.min(bytes.length, from + CLAUSE_BYTES_MAX);
     let text = '';
@@ -318,7 +327,7 @@ class PythonLexer {
     return text;
   }
 
-  blanksFrom(from: number): number {
+  skipBlanks(from: number): number {
     let at = from;
     while (at < this.#bytes.length && (this.#bytes[at] as number) <= 32) {
       at += 1;
@@ -326,8 +335,8 @@ class PythonLexer {
     return at;
   }
 
-  /** The plain text that stands at an offset; formatted ones up to their first value. */
-  literal(from: number): { readonly text?: string; readonly end?: number } {
+  /** Reads the plain string at an offset; formatted strings up to their first value. */
+  readLiteral(from: number): { readonly text?: string; readonly end?: number } {
     const bytes = this.#bytes;
     const prefix = /^[fFrRbBuU]{0,2}/.exec(bytes.toString('latin1', from, from + 2))?.[0] ?? '';
     const start = from + prefix.length;

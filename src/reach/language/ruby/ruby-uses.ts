@@ -1,17 +1,23 @@
-import { isCutOff, isWordByte, offsetsOf, type ProgramUse, UseCollector } from '../program-use.ts';
-import { blocksBetween, heredocsIn, lineBefore, RegionWalk } from '../regions.ts';
+import {
+  findOffsets,
+  isCutOff,
+  isWordByte,
+  type ProgramUse,
+  UseCollector,
+} from '../program-use.ts';
+import { findBlocks, findHeredocs, getLineStart, RegionWalk } from '../regions.ts';
 
 /**
- * Kinds of uses in a Ruby file. `R`: `require` outside of a block, `r`: in one; `l`: a file
- * relative to this one; `o`: `load`; `a`: `autoload` of a file, `n`: of a name alone; `v`: a file
- * whose name is made at run time, as far as it is literal; `g`: a gem, `b`: all gems of the bundle.
- * Ruby, `Kernel#require`, `Module#autoload`; doc/syntax/comments.rdoc and literals.rdoc.
+ * Kinds of uses in a Ruby file. `R`: `require` outside of a block; `r`: in a block; `l`: a file
+ * relative to this one; `o`: `load`; `a`: `autoload` of a file; `n`: `autoload` of a name alone;
+ * `v`: the literal start of a computed file name; `g`: a gem; `b`: all gems of the bundle. Ruby,
+ * `Kernel#require`, `Module#autoload`; doc/syntax/comments.rdoc and literals.rdoc.
  */
 export function readRubyUses(whole: Buffer, usesMax: number): readonly ProgramUse[] {
   const end = whole.indexOf('\n__END__', 0, 'latin1');
   const bytes = end === -1 ? whole : whole.subarray(0, end);
   const collector = new UseCollector(bytes, usesMax);
-  const all = offsetsOf(bytes, WORDS);
+  const all = findOffsets(bytes, WORDS);
   const offsets = all.filter((at) => isCall(bytes, at));
   if (isCutOff(all)) {
     collector.add('v', 0, '?');
@@ -19,9 +25,9 @@ export function readRubyUses(whole: Buffer, usesMax: number): readonly ProgramUs
   if (offsets.length === 0) {
     return collector.uses;
   }
-  const walk = new RegionWalk([...blocksBetween(bytes, '=begin', '=end'), ...heredocsIn(bytes)]);
+  const walk = new RegionWalk([...findBlocks(bytes, '=begin', '=end'), ...findHeredocs(bytes)]);
   for (const at of offsets) {
-    const line = walk.isOutside(at) ? lineBefore(bytes, at) : undefined;
+    const line = walk.isOutside(at) ? getLineStart(bytes, at) : undefined;
     if (line !== undefined && !line.isInText && isStatement(line.text)) {
       readUse(bytes, at, line.text, collector);
     }
@@ -37,7 +43,7 @@ function isCall(bytes: Buffer, at: number): boolean {
   return bytes[at] === 98 || (!isWordByte(before) && before !== 58 && before !== 64);
 }
 
-/** Behind these a call may stand; behind a dot only for `Kernel`, `Bundler` and the like. */
+/** A call may follow these; after a dot only for `Kernel`, `Bundler` and similar names. */
 function isStatement(head: string): boolean {
   const text = head.trimEnd();
   return (
@@ -90,7 +96,7 @@ function readFile(rest: string, kind: string, at: number, collector: UseCollecto
   const relative = RELATIVE.exec(rest);
   if (relative !== null) {
     const [, , beside = '', base, , inside] = relative;
-    // `__FILE__` counts as a folder there, so that one step up is the folder of the file.
+    // `__FILE__` counts as a directory here, so one step up is the directory of the file.
     collector.add(
       'l',
       at,

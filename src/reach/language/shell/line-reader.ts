@@ -1,6 +1,6 @@
 import type { ShellCursor, WordReader } from './word-reader.ts';
 
-/** Text that follows the line it is announced on, up to a line of its own. */
+/** Text that follows the line of its redirection, up to its delimiter. */
 export interface HereDocument {
   readonly delimiter: string;
   readonly isQuoted: boolean;
@@ -9,7 +9,7 @@ export interface HereDocument {
 
 const PLAIN_WORD_CHARS_MAX = 64;
 
-/** Passes what stands between words: blanks, comments, ends of lines, texts that follow a line. */
+/** Skips text between words: blanks, comments, line ends and here-documents. */
 export class LineReader {
   readonly #cursor: ShellCursor;
   readonly #words: WordReader;
@@ -20,13 +20,13 @@ export class LineReader {
     this.#words = words;
   }
 
-  /** The text begins behind the end of this line. */
+  /** The text starts after the end of this line. */
   expectHereDocument(document: HereDocument): void {
     this.#waiting.push(document);
   }
 
-  /** Blanks, comments and continued lines. */
-  blanks(): void {
+  /** Skips blanks, comments and continued lines. */
+  skipBlanks(): void {
     const cursor = this.#cursor;
     for (;;) {
       const char = cursor.text[cursor.at];
@@ -44,16 +44,16 @@ export class LineReader {
     }
   }
 
-  #newline(): void {
+  #skipNewline(): void {
     const cursor = this.#cursor;
     cursor.at += 1;
     cursor.line += 1;
     for (const document of this.#waiting.splice(0)) {
-      this.#hereDocument(document);
+      this.#readHereDocument(document);
     }
   }
 
-  #hereDocument({ delimiter, isQuoted, isIndented }: HereDocument): void {
+  #readHereDocument({ delimiter, isQuoted, isIndented }: HereDocument): void {
     const cursor = this.#cursor;
     let start = cursor.at;
     for (;;) {
@@ -77,17 +77,20 @@ export class LineReader {
     }
   }
 
-  /** Newlines, and blanks between them. */
-  newlines(): void {
-    this.blanks();
+  /** Skips newlines and the blanks between them. */
+  skipNewlines(): void {
+    this.skipBlanks();
     while (this.#cursor.text[this.#cursor.at] === '\n') {
-      this.#newline();
-      this.blanks();
+      this.#skipNewline();
+      this.skipBlanks();
     }
   }
 
-  /** The word here where it is unquoted letters only, without passing it; else empty. */
-  plainWord(): string {
+  /**
+   * Returns the word at the position if it only has unquoted letters, without reading past it;
+   * otherwise an empty string.
+   */
+  peekPlainWord(): string {
     const { text, at } = this.#cursor;
     let end = at;
     while (end < text.length && !' \t\r\n;&|<>()'.includes(text[end] ?? '')) {

@@ -4,7 +4,7 @@ import { DEFAULT_LIMITS } from '../../../core/limits.ts';
 import { parseShell } from './parse-shell.ts';
 import type { ShellWord } from './shell-script.ts';
 
-/** A word as it is read: values as `$name`, outputs of commands as `$()`. */
+/** Formats a word: values as `$name`, command output as `$()`. */
 function wordText(word: ShellWord): string {
   return word
     .map((part) => {
@@ -22,7 +22,7 @@ function wordText(word: ShellWord): string {
     .join('');
 }
 
-/** `LINE word word …` of every command, in the order of the text. */
+/** Returns `LINE word word …` of every command in order. */
 function commands(text: string): readonly string[] {
   return parseShell(text, DEFAULT_LIMITS).commands.map(({ line, words, assignments }) =>
     [
@@ -106,7 +106,7 @@ suite('the grammar of the shell', () => {
     assert.equal(parseShell(`case x in ${'a('.repeat(50)}`, limits).brokenAt, 1);
   });
 
-  // With steps that grow with the square of the length, none of these would end.
+  // If steps grew with the square of the length, none of these would finish.
   const hostile: readonly (readonly [string, string])[] = [
     ['parentheses', '('.repeat(2_000_000)],
     ['two parentheses, never closed', '((a;'.repeat(500_000)],

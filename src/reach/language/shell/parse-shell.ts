@@ -8,15 +8,16 @@ import { type NestedReader, passArithmetic, type ShellCursor, WordReader } from 
 type ShellLimits = Pick<Limits, 'shellCommandsMax' | 'shellDepthMax'>;
 
 /**
- * What a script of a POSIX shell does, bash's additions included. POSIX.1-2024, Shell Command
- * Language, 2.10. Where the grammar ends, what was read before stands, and the line is told.
+ * Parses a POSIX shell script, including the additions of bash. POSIX.1-2024, Shell Command
+ * Language, 2.10. If the grammar is violated, the commands before that line are kept and the line
+ * is recorded.
  */
 export function parseShell(text: string, limits: ShellLimits, line = 1): ShellScript {
   const parser = new ShellParser({ text, at: 0, line }, limits);
   return parser.parse();
 }
 
-/** Words that end a list of commands where they stand as a command. */
+/** Words that end a list of commands if they are in command position. */
 const CLOSERS: ReadonlySet<string> = new Set([
   'then',
   'else',
@@ -37,7 +38,7 @@ interface SimpleCommand {
   readonly inputs: ShellWord[];
 }
 
-/** Reads the commands of one text into one list. */
+/** Parses the commands of one text into one list. */
 class ShellParser implements NestedReader {
   readonly #cursor: ShellCursor;
   readonly #limits: ShellLimits;
@@ -70,7 +71,7 @@ class ShellParser implements NestedReader {
   parse(): ShellScript {
     const { text } = this.#cursor;
     while (this.#cursor.at < text.length && this.#brokenAt === undefined) {
-      this.#list();
+      this.#readList();
       if (this.#cursor.at < text.length && this.#brokenAt === undefined) {
         this.#break();
       }
@@ -82,15 +83,15 @@ class ShellParser implements NestedReader {
     };
   }
 
-  commandsInParentheses(): void {
+  readParenthesized(): void {
     const outer = this.#isPrinted;
     this.#isPrinted = true;
-    this.#list();
+    this.#readList();
     this.#isPrinted = outer;
     this.#expect(')');
   }
 
-  commandsOf(source: string): void {
+  readCommands(source: string): void {
     if (this.enter()) {
       const inner = { text: source, at: 0, line: this.#cursor.line };
       new ShellParser(inner, this.#limits, this).parse();
@@ -116,14 +117,14 @@ class ShellParser implements NestedReader {
     this.#cursor.at = this.#cursor.text.length;
   }
 
-  /** Commands up to a word or sign that ends the list, which is left. */
-  #list(): void {
+  /** Reads commands up to a word or operator that ends the list, which is not consumed. */
+  #readList(): void {
     const { text } = this.#cursor;
     for (;;) {
-      this.#lines.newlines();
+      this.#lines.skipNewlines();
       const char = text[this.#cursor.at];
       const isEnd = char === undefined || char === ')' || text.startsWith(';;', this.#cursor.at);
-      if (isEnd || this.#brokenAt !== undefined || CLOSERS.has(this.#lines.plainWord())) {
+      if (isEnd || this.#brokenAt !== undefined || CLOSERS.has(this.#lines.peekPlainWord())) {
         return;
       }
       if (char === ';' || char === '&' || char === '|') {
@@ -131,53 +132,53 @@ class ShellParser implements NestedReader {
         continue;
       }
       const before = this.#cursor.at;
-      this.#pipeline();
+      this.#readPipeline();
       if (this.#cursor.at === before) {
         return;
       }
     }
   }
 
-  #pipeline(): void {
+  #readPipeline(): void {
     const { text } = this.#cursor;
     const outer = this.#fedBy;
     const first = this.#commands.length;
-    this.#command();
+    this.#readCommand();
     for (;;) {
-      this.#lines.blanks();
+      this.#lines.skipBlanks();
       const isPipe = text[this.#cursor.at] === '|' && text[this.#cursor.at + 1] !== '|';
       if (!isPipe) {
         break;
       }
       this.#cursor.at += text[this.#cursor.at + 1] === '&' ? 2 : 1;
-      this.#lines.newlines();
+      this.#lines.skipNewlines();
       this.#fedBy = first;
-      this.#command();
+      this.#readCommand();
     }
     this.#fedBy = outer;
   }
 
-  #command(): void {
+  #readCommand(): void {
     if (this.enter()) {
-      this.#lines.blanks();
-      this.#anyCommand();
+      this.#lines.skipBlanks();
+      this.#readAnyCommand();
       this.leave();
     }
   }
 
-  #anyCommand(): void {
+  #readAnyCommand(): void {
     const { text, at } = this.#cursor;
     if (text[at] === '(') {
       this.#group();
       return;
     }
-    const word = this.#lines.plainWord();
+    const word = this.#lines.peekPlainWord();
     switch (word) {
       case '!':
       case 'time':
       case 'coproc':
         this.#cursor.at += word.length;
-        this.#command();
+        this.#readCommand();
         return;
       case '{':
         this.#cursor.at += 1;
@@ -185,7 +186,7 @@ class ShellParser implements NestedReader {
         break;
       case 'if':
         this.#cursor.at += 2;
-        this.#if();
+        this.#readIf();
         break;
       case 'while':
       case 'until':
@@ -196,15 +197,15 @@ class ShellParser implements NestedReader {
       case 'for':
       case 'select':
         this.#cursor.at += word.length;
-        this.#for();
+        this.#readFor();
         break;
       case 'case':
         this.#cursor.at += 4;
-        this.#case();
+        this.#readCase();
         break;
       case 'function':
         this.#cursor.at += 8;
-        this.#functionByWord();
+        this.#readNamedFunction();
         return;
       case '[[':
         this.#cursor.at += 2;
@@ -213,10 +214,10 @@ class ShellParser implements NestedReader {
         }
         break;
       default:
-        this.#simple();
+        this.#readSimple();
         return;
     }
-    this.#redirections([]);
+    this.#readRedirections([]);
   }
 
   #group(): void {
@@ -227,9 +228,9 @@ class ShellParser implements NestedReader {
       return;
     }
     cursor.at += 1;
-    this.#list();
+    this.#readList();
     this.#expect(')');
-    this.#redirections([]);
+    this.#readRedirections([]);
   }
 
   #expect(sign: string): void {
@@ -241,19 +242,19 @@ class ShellParser implements NestedReader {
   }
 
   #listAndWord(word: string): void {
-    this.#list();
-    if (this.#lines.plainWord() === word) {
+    this.#readList();
+    if (this.#lines.peekPlainWord() === word) {
       this.#cursor.at += word.length;
     } else {
       this.#break();
     }
   }
 
-  #if(): void {
+  #readIf(): void {
     this.#listAndWord('then');
     for (;;) {
-      this.#list();
-      const word = this.#lines.plainWord();
+      this.#readList();
+      const word = this.#lines.peekPlainWord();
       this.#cursor.at += word.length;
       if (word === 'fi') {
         return;
@@ -267,30 +268,30 @@ class ShellParser implements NestedReader {
     }
   }
 
-  #for(): void {
+  #readFor(): void {
     const { text } = this.#cursor;
     const { line } = this.#cursor;
-    this.#lines.blanks();
+    this.#lines.skipBlanks();
     if (text.startsWith('((', this.#cursor.at)) {
       this.#cursor.at += 2;
       passArithmetic(this.#cursor);
     } else {
-      const name = this.#lines.plainWord();
+      const name = this.#lines.peekPlainWord();
       this.#cursor.at += name.length;
-      this.#lines.newlines();
+      this.#lines.skipNewlines();
       let values: readonly ShellWord[] = [[{ kind: 'variable', name: '@', isQuoted: true }]];
-      if (this.#lines.plainWord() === 'in') {
+      if (this.#lines.peekPlainWord() === 'in') {
         this.#cursor.at += 2;
-        values = this.#wordsOfLine();
+        values = this.#readLineWords();
       }
       this.#add({ line, words: [], lines: [], assignments: [], inputs: [] }, { name, values });
     }
-    this.#lines.blanks();
+    this.#lines.skipBlanks();
     if (text[this.#cursor.at] === ';') {
       this.#cursor.at += 1;
     }
-    this.#lines.newlines();
-    if (this.#lines.plainWord() === '{') {
+    this.#lines.skipNewlines();
+    if (this.#lines.peekPlainWord() === '{') {
       this.#cursor.at += 1;
       this.#listAndWord('}');
     } else {
@@ -299,10 +300,10 @@ class ShellParser implements NestedReader {
     }
   }
 
-  #wordsOfLine(): ShellWord[] {
+  #readLineWords(): ShellWord[] {
     const words: ShellWord[] = [];
     for (;;) {
-      this.#lines.blanks();
+      this.#lines.skipBlanks();
       const word = this.#words.read();
       if (word === undefined) {
         return words;
@@ -311,19 +312,19 @@ class ShellParser implements NestedReader {
     }
   }
 
-  #case(): void {
+  #readCase(): void {
     const { text } = this.#cursor;
-    this.#lines.blanks();
+    this.#lines.skipBlanks();
     this.#words.read();
-    this.#lines.newlines();
-    if (this.#lines.plainWord() !== 'in') {
+    this.#lines.skipNewlines();
+    if (this.#lines.peekPlainWord() !== 'in') {
       this.#break();
       return;
     }
     this.#cursor.at += 2;
     for (;;) {
-      this.#lines.newlines();
-      if (this.#lines.plainWord() === 'esac') {
+      this.#lines.skipNewlines();
+      if (this.#lines.peekPlainWord() === 'esac') {
         this.#cursor.at += 4;
         return;
       }
@@ -331,42 +332,42 @@ class ShellParser implements NestedReader {
         this.#break();
         return;
       }
-      this.#list();
+      this.#readList();
       if (text.startsWith(';;', this.#cursor.at)) {
         this.#cursor.at += text[this.#cursor.at + 2] === '&' ? 3 : 2;
-      } else if (this.#lines.plainWord() !== 'esac') {
+      } else if (this.#lines.peekPlainWord() !== 'esac') {
         this.#break();
         return;
       }
     }
   }
 
-  #functionByWord(): void {
-    this.#lines.blanks();
-    const name = plainText(this.#words.read() ?? []) ?? '';
-    this.#lines.blanks();
+  #readNamedFunction(): void {
+    this.#lines.skipBlanks();
+    const name = toPlainText(this.#words.read() ?? []) ?? '';
+    this.#lines.skipBlanks();
     if (this.#cursor.text[this.#cursor.at] === '(') {
       this.#cursor.at += 1;
-      this.#lines.blanks();
+      this.#lines.skipBlanks();
       this.#expect(')');
     }
-    this.#functionBody(name);
+    this.#readFunctionBody(name);
   }
 
-  #functionBody(name: string): void {
+  #readFunctionBody(name: string): void {
     this.#functions.add(name);
     const outer = this.#inside;
     this.#inside = name;
-    this.#lines.newlines();
-    this.#command();
+    this.#lines.skipNewlines();
+    this.#readCommand();
     this.#inside = outer;
   }
 
-  #simple(): void {
+  #readSimple(): void {
     const { text, line } = this.#cursor;
     const command: SimpleCommand = { line, words: [], lines: [], assignments: [], inputs: [] };
     for (;;) {
-      this.#lines.blanks();
+      this.#lines.skipBlanks();
       if (passRedirection(this.#readers, command.inputs)) {
         continue;
       }
@@ -377,12 +378,12 @@ class ShellParser implements NestedReader {
       }
       this.#addWord(word, before, command);
       if (command.words.length === 1 && text[this.#cursor.at] === '(') {
-        this.#functionOrBreak(word);
+        this.#readFunctionOrBreak(word);
         return;
       }
-      this.#lines.blanks();
+      this.#lines.skipBlanks();
       if (command.words.length === 1 && text[this.#cursor.at] === '(') {
-        this.#functionOrBreak(word);
+        this.#readFunctionOrBreak(word);
         return;
       }
     }
@@ -409,14 +410,14 @@ class ShellParser implements NestedReader {
     command.assignments.push({ name, value });
     if (value.length === 0 && this.#cursor.text[this.#cursor.at] === '(') {
       this.#cursor.at += 1;
-      this.#arrayOf(name, command);
+      this.#readArray(name, command);
     }
   }
 
-  /** `name=(a b c)`: each word is a value that the variable may have. */
-  #arrayOf(name: string, command: SimpleCommand): void {
+  /** `name=(a b c)`: each word is a possible value of the variable. */
+  #readArray(name: string, command: SimpleCommand): void {
     for (;;) {
-      this.#lines.newlines();
+      this.#lines.skipNewlines();
       const word = this.#words.read();
       if (word === undefined) {
         break;
@@ -426,22 +427,22 @@ class ShellParser implements NestedReader {
     this.#expect(')');
   }
 
-  #functionOrBreak(word: ShellWord): void {
-    const name = plainText(word);
+  #readFunctionOrBreak(word: ShellWord): void {
+    const name = toPlainText(word);
     this.#cursor.at += 1;
-    this.#lines.blanks();
+    this.#lines.skipBlanks();
     if (name === undefined || this.#cursor.text[this.#cursor.at] !== ')') {
       this.#break();
       return;
     }
     this.#cursor.at += 1;
-    this.#functionBody(name);
+    this.#readFunctionBody(name);
   }
 
-  #redirections(inputs: ShellWord[]): void {
-    this.#lines.blanks();
+  #readRedirections(inputs: ShellWord[]): void {
+    this.#lines.skipBlanks();
     while (passRedirection(this.#readers, inputs)) {
-      this.#lines.blanks();
+      this.#lines.skipBlanks();
     }
     if (inputs.length > 0) {
       this.#add({ line: this.#cursor.line, words: [], lines: [], assignments: [], inputs });
@@ -465,8 +466,8 @@ class ShellParser implements NestedReader {
   }
 }
 
-/** The text of a word that the shell leaves as it is. */
-function plainText(word: ShellWord): string | undefined {
+/** Returns the text of a word without expansions, or `undefined`. */
+function toPlainText(word: ShellWord): string | undefined {
   return word.every((part) => part.kind === 'text')
     ? word.map((part) => (part.kind === 'text' ? part.text : '')).join('')
     : undefined;

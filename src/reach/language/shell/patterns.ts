@@ -2,8 +2,8 @@ import type { ScriptReaders } from './redirection.ts';
 import type { ShellCursor } from './word-reader.ts';
 
 /**
- * `(a|b)` with or without the first parenthesis; false where there are none, or where they are in
- * each other deeper than the limit.
+ * Skips `(a|b)` with or without the first parenthesis. Returns false if there is none or if the
+ * nesting is deeper than the limit.
  */
 export function passCasePatterns(readers: ScriptReaders, depthLeft: number): boolean {
   const { cursor, words, lines } = readers;
@@ -12,9 +12,9 @@ export function passCasePatterns(readers: ScriptReaders, depthLeft: number): boo
     cursor.at += 1;
   }
   for (;;) {
-    lines.blanks();
+    lines.skipBlanks();
     const word = words.read();
-    lines.blanks();
+    lines.skipBlanks();
     const char = text[cursor.at];
     if (char === ')') {
       cursor.at += 1;
@@ -35,10 +35,13 @@ export function passCasePatterns(readers: ScriptReaders, depthLeft: number): boo
   }
 }
 
-/** `[[ … ]]`: its words are no commands, but substitutions in them are. False without an end. */
+/**
+ * Skips `[[ … ]]`. Its words are not commands, but its substitutions are. Returns false if it has
+ * no end.
+ */
 export function passCondition({ cursor, words, lines }: ScriptReaders): boolean {
   while (cursor.at < cursor.text.length) {
-    lines.newlines();
+    lines.skipNewlines();
     if (cursor.text.startsWith(']]', cursor.at)) {
       cursor.at += 2;
       return true;
@@ -50,7 +53,7 @@ export function passCondition({ cursor, words, lines }: ScriptReaders): boolean 
   return false;
 }
 
-/** Two groups may begin like arithmetic does, which ends with two signs side by side. */
+/** Two groups may start like arithmetic, which ends with two adjacent parentheses. */
 export function isArithmetic({ text, at }: ShellCursor): boolean {
   let depth = 0;
   for (let end = at; end < text.length; end += 1) {

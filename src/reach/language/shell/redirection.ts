@@ -2,14 +2,14 @@ import type { LineReader } from './line-reader.ts';
 import type { ShellWord } from './shell-script.ts';
 import type { ShellCursor, WordReader } from './word-reader.ts';
 
-/** What reads a script together: they share the cursor. */
+/** The readers of a script; they share the cursor. */
 export interface ScriptReaders {
   readonly cursor: ShellCursor;
   readonly words: WordReader;
   readonly lines: LineReader;
 }
 
-/** Passes one redirection, if there is one: `2>&1`, `<file`, `<<EOF`. */
+/** Skips one redirection, if there is one: `2>&1`, `<file`, `<<EOF`. */
 export function passRedirection(
   { cursor, words, lines }: ScriptReaders,
   inputs: ShellWord[],
@@ -27,12 +27,12 @@ export function passRedirection(
   }
   if (cursor.text.startsWith('<<', at) && cursor.text[at + 2] !== '<') {
     cursor.at = at + 2;
-    hereDocumentWord({ cursor, words, lines });
+    readHereDocumentWord({ cursor, words, lines });
     return true;
   }
   const operator = /^(?:<<<|<&|<>|<|>>|>&|>\||>)/.exec(cursor.text.slice(at, at + 3))?.[0] ?? sign;
   cursor.at = at + operator.length;
-  lines.blanks();
+  lines.skipBlanks();
   const word = words.read();
   if (operator === '<' && word !== undefined) {
     inputs.push(word);
@@ -40,10 +40,10 @@ export function passRedirection(
   return true;
 }
 
-function hereDocumentWord({ cursor, words, lines }: ScriptReaders): void {
+function readHereDocumentWord({ cursor, words, lines }: ScriptReaders): void {
   const isIndented = cursor.text[cursor.at] === '-';
   cursor.at += isIndented ? 1 : 0;
-  lines.blanks();
+  lines.skipBlanks();
   const word = words.read() ?? [];
   lines.expectHereDocument({
     delimiter: word.map((part) => (part.kind === 'text' ? part.text : '')).join(''),

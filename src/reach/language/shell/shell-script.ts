@@ -1,9 +1,9 @@
-/** A piece of a word of a shell, as it is written. */
+/** A part of a shell word in its written form. */
 export type ShellPart =
   | {
       readonly kind: 'text';
       readonly text: string;
-      /** Quoted text is neither split nor a pattern. */
+      /** Quoted text is neither split nor expanded as a pattern. */
       readonly isQuoted: boolean;
     }
   | {
@@ -11,17 +11,17 @@ export type ShellPart =
       /** Name, digit or special character: `PATH`, `1`, `@`. */
       readonly name: string;
       readonly isQuoted: boolean;
-      /** What follows the name in braces: `:-`, `=`, `%`, `#` …; absent where nothing does. */
+      /** Operator after the name in braces: `:-`, `=`, `%`, `#` …; absent if there is none. */
       readonly operator?: string;
       readonly word?: ShellWord;
     }
   | {
-      /** What commands print. They are in the list of commands, too. */
+      /** Output of commands. The commands are also in the list. */
       readonly kind: 'output';
       readonly source: string;
       readonly isQuoted: boolean;
     }
-  /** Arithmetic, or the name of a pipe. */
+  /** Arithmetic or process substitution. */
   | { readonly kind: 'other' };
 
 export type ShellWord = readonly ShellPart[];
@@ -31,30 +31,30 @@ export interface ShellAssignment {
   readonly value: ShellWord;
 }
 
-/** A simple command, wherever it stands: in a list, a function, a substitution. */
+/** A simple command in any position: list, function or substitution. */
 export interface ShellCommand {
-  /** Line of its first word, from 1. */
+  /** Line of its first word, starting at 1. */
   readonly line: number;
   readonly words: readonly ShellWord[];
-  /** Line of each word, where one of them is on another line than the first. */
+  /** Line of each word; absent if all words are on the first line. */
   readonly wordLines?: readonly number[];
   readonly assignments: readonly ShellAssignment[];
-  /** What standard input is read from, by `<`. */
+  /** Words that `<` redirects standard input from. */
   readonly inputs: readonly ShellWord[];
-  /** The function that it stands in, the innermost; absent outside of functions. */
+  /** The innermost function that contains it; absent outside of functions. */
   readonly inside?: string;
-  /** First command of the pipeline that it is fed by, as a number in the list of commands. */
+  /** Index of the first command of the pipeline that feeds it. */
   readonly fedBy?: number;
-  /** It stands in a substitution: another word takes what it prints. */
+  /** It is in a substitution: another word receives its output. */
   readonly isPrinted?: true;
-  /** Values that the variable of a loop takes in turn: such a command has no words. */
+  /** Values that a loop variable takes; such a command has no words. */
   readonly loop?: { readonly name: string; readonly values: readonly ShellWord[] };
 }
 
-/** What a script does, without the order of it. */
+/** The commands of a script; their order is not kept. */
 export interface ShellScript {
   readonly commands: readonly ShellCommand[];
   readonly functions: readonly string[];
-  /** Where the grammar was not followed further, as a line; absent for a sound script. */
+  /** Line at which parsing stopped; absent if the script is valid. */
   readonly brokenAt?: number;
 }

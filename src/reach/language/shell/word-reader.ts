@@ -1,19 +1,19 @@
 import type { ShellPart, ShellWord } from './shell-script.ts';
 
-/** Where a reader stands in a text; the readers of words and of commands share it. */
+/** Position in a text, shared by the readers of words and of commands. */
 export interface ShellCursor {
   readonly text: string;
   at: number;
   line: number;
 }
 
-/** What a word needs of the reader of commands. */
+/** Methods of the command reader that word reading needs. */
 export interface NestedReader {
-  /** Reads commands up to a closing parenthesis, which is passed. */
-  commandsInParentheses(): void;
-  /** Reads commands of a text of its own, as between backquotes. */
-  commandsOf(source: string): void;
-  /** False where words and commands are nested deeper than the limit. */
+  /** Reads commands up to a closing parenthesis and consumes it. */
+  readParenthesized(): void;
+  /** Reads the commands of a nested text, such as a backquoted one. */
+  readCommands(source: string): void;
+  /** Returns false if words and commands are nested deeper than the limit. */
   enter(): boolean;
   leave(): void;
 }
@@ -58,7 +58,7 @@ const OPERATORS = [
 ];
 const SOURCE_CHARS_MAX = 512;
 
-/** Between double quotes, an apostrophe in braces is a character like others. */
+/** Between double quotes, an apostrophe in braces is an ordinary character. */
 type Place = 'word' | 'braces' | 'quoted-braces';
 
 /** Reads words: quotes, escapes, parameters, substitutions. POSIX.1-2024, Shell, 2.2 to 2.6. */
@@ -71,14 +71,14 @@ export class WordReader {
     this.#nested = nested;
   }
 
-  /** The word that begins here; `undefined` where none does. */
+  /** Reads the word at the position; `undefined` if there is none. */
   read(): ShellWord | undefined {
     const start = this.#cursor.at;
-    const parts = this.#parts('word');
+    const parts = this.#readParts('word');
     return this.#cursor.at === start ? undefined : parts;
   }
 
-  /** Substitutions in the text of a here-document. */
+  /** Reads substitutions in the text of a here-document. */
   readHereText(end: number): void {
     const cursor = this.#cursor;
     while (cursor.at < end) {
@@ -86,7 +86,7 @@ export class WordReader {
       if (char === '\\') {
         cursor.at += 2;
       } else if (char === '$' || char === '`') {
-        this.#expansion(char, true);
+        this.#readExpansion(char, true);
       } else {
         this.#pass(char);
       }
@@ -99,7 +99,7 @@ export class WordReader {
     this.#cursor.at += 1;
   }
 
-  #parts(place: Place): ShellPart[] {
+  #readParts(place: Place): ShellPart[] {
     const parts: ShellPart[] = [];
     const cursor = this.#cursor;
     while (cursor.at < cursor.text.length) {
@@ -107,7 +107,7 @@ export class WordReader {
       const isSubstitution = (char === '<' || char === '>') && cursor.text[cursor.at + 1] === '(';
       if (isSubstitution && place === 'word') {
         cursor.at += 2;
-        this.#parentheses();
+        this.#readParentheses();
         parts.push({ kind: 'other' });
       } else if (place === 'word' ? ENDS.has(char) : char === '}') {
         break;
@@ -115,22 +115,22 @@ export class WordReader {
         addText(parts, char, true);
         cursor.at += 1;
       } else {
-        this.#part(char, parts);
+        this.#readPart(char, parts);
       }
     }
     return parts;
   }
 
-  #part(char: string, parts: ShellPart[]): void {
+  #readPart(char: string, parts: ShellPart[]): void {
     const cursor = this.#cursor;
     switch (char) {
       case "'":
         cursor.at += 1;
-        addText(parts, this.#upTo("'"), true);
+        addText(parts, this.#readUntil("'"), true);
         return;
       case '"':
         cursor.at += 1;
-        this.#doubleQuoted(parts);
+        this.#readDoubleQuoted(parts);
         return;
       case '\\':
         if (cursor.text[cursor.at + 1] === '\n') {
@@ -142,19 +142,19 @@ export class WordReader {
         return;
       case '$':
       case '`': {
-        const found = this.#expansion(char, false);
+        const found = this.#readExpansion(char, false);
         if (found !== undefined) {
           parts.push(found);
         }
         return;
       }
       default:
-        this.#plain(parts, false);
+        this.#readPlain(parts, false);
     }
   }
 
-  /** A run of characters that mean nothing to the shell; at least one, whatever it is. */
-  #plain(parts: ShellPart[], isQuoted: boolean): void {
+  /** Reads characters without meaning to the shell; at least one. */
+  #readPlain(parts: ShellPart[], isQuoted: boolean): void {
     const cursor = this.#cursor;
     const { text, at } = cursor;
     let end = at;
@@ -166,17 +166,17 @@ export class WordReader {
     cursor.at = end;
   }
 
-  #upTo(quote: string): string {
+  #readUntil(quote: string): string {
     const cursor = this.#cursor;
     const found = cursor.text.indexOf(quote, cursor.at);
     const end = found < 0 ? cursor.text.length : found;
     const text = cursor.text.slice(cursor.at, end);
     cursor.at = end + 1;
-    cursor.line += linesIn(text);
+    cursor.line += countLines(text);
     return text;
   }
 
-  #doubleQuoted(parts: ShellPart[]): void {
+  #readDoubleQuoted(parts: ShellPart[]): void {
     const cursor = this.#cursor;
     addText(parts, '', true);
     while (cursor.at < cursor.text.length) {
@@ -192,32 +192,32 @@ export class WordReader {
         addText(parts, isEscape ? next.replace('\n', '') : `\\${next}`, true);
         cursor.at += 2;
       } else if (char === '$' || char === '`') {
-        const found = this.#expansion(char, true);
+        const found = this.#readExpansion(char, true);
         if (found !== undefined) {
           parts.push(found);
         }
       } else {
-        this.#plain(parts, true);
+        this.#readPlain(parts, true);
       }
     }
   }
 
-  #expansion(char: string, isQuoted: boolean): ShellPart | undefined {
+  #readExpansion(char: string, isQuoted: boolean): ShellPart | undefined {
     const cursor = this.#cursor;
     if (char === '`') {
-      return this.#backquoted(isQuoted);
+      return this.#readBackquoted(isQuoted);
     }
     const next = cursor.text[cursor.at + 1] ?? '';
     if (next === '(') {
-      return this.#substitution(isQuoted);
+      return this.#readSubstitution(isQuoted);
     }
     if (next === '{') {
-      return this.#braces(isQuoted);
+      return this.#readBraces(isQuoted);
     }
     if ((next === "'" || next === '"') && !isQuoted) {
       cursor.at += 1;
       const parts: ShellPart[] = [];
-      this.#part(next, parts);
+      this.#readPart(next, parts);
       const [only] = parts;
       return parts.length === 1 ? only : { kind: 'other' };
     }
@@ -243,7 +243,7 @@ export class WordReader {
     return cursor.text.slice(start, cursor.at);
   }
 
-  #backquoted(isQuoted: boolean): ShellPart {
+  #readBackquoted(isQuoted: boolean): ShellPart {
     const cursor = this.#cursor;
     let source = '';
     let at = cursor.at + 1;
@@ -254,13 +254,13 @@ export class WordReader {
       at += 1;
     }
     cursor.at = at + 1;
-    this.#nested.commandsOf(source);
-    cursor.line += linesIn(source);
+    this.#nested.readCommands(source);
+    cursor.line += countLines(source);
     return { kind: 'output', source: source.slice(0, SOURCE_CHARS_MAX), isQuoted };
   }
 
   /** `$(commands)` or `$((arithmetic))`. */
-  #substitution(isQuoted: boolean): ShellPart {
+  #readSubstitution(isQuoted: boolean): ShellPart {
     const cursor = this.#cursor;
     if (cursor.text.startsWith('$((', cursor.at)) {
       cursor.at += 3;
@@ -269,14 +269,14 @@ export class WordReader {
     }
     cursor.at += 2;
     const start = cursor.at;
-    this.#parentheses();
+    this.#readParentheses();
     const source = cursor.text.slice(start, Math.min(cursor.at - 1, start + SOURCE_CHARS_MAX));
     return { kind: 'output', source, isQuoted };
   }
 
-  #parentheses(): void {
+  #readParentheses(): void {
     if (this.#nested.enter()) {
-      this.#nested.commandsInParentheses();
+      this.#nested.readParenthesized();
       this.#nested.leave();
     } else {
       this.#cursor.at = this.#cursor.text.length;
@@ -284,7 +284,7 @@ export class WordReader {
   }
 
   /** `${name}`, `${name:-word}`, `${#name}`, `${!name}`. */
-  #braces(isQuoted: boolean): ShellPart {
+  #readBraces(isQuoted: boolean): ShellPart {
     const cursor = this.#cursor;
     cursor.at += 2;
     const first = cursor.text[cursor.at] ?? '';
@@ -299,7 +299,7 @@ export class WordReader {
     }
     const operator = OPERATORS.find((one) => cursor.text.startsWith(one, cursor.at));
     cursor.at += operator?.length ?? 0;
-    const word = this.#bracedWord(isQuoted);
+    const word = this.#readBracedWord(isQuoted);
     if (isPrefixed) {
       return { kind: 'other' };
     }
@@ -311,19 +311,19 @@ export class WordReader {
     };
   }
 
-  #bracedWord(isQuoted: boolean): ShellWord {
+  #readBracedWord(isQuoted: boolean): ShellWord {
     if (!this.#nested.enter()) {
       this.#cursor.at = this.#cursor.text.length;
       return [];
     }
-    const word = this.#parts(isQuoted ? 'quoted-braces' : 'braces');
+    const word = this.#readParts(isQuoted ? 'quoted-braces' : 'braces');
     this.#nested.leave();
     this.#cursor.at += 1;
     return word;
   }
 }
 
-/** Passes what stands up to two closing parentheses, inner ones counted. */
+/** Skips text up to two closing parentheses, counting inner ones. */
 export function passArithmetic(cursor: ShellCursor): void {
   for (let depth = 0; cursor.at < cursor.text.length; cursor.at += 1) {
     const char = cursor.text[cursor.at];
@@ -339,10 +339,10 @@ export function passArithmetic(cursor: ShellCursor): void {
   }
 }
 
-const SPECIAL_CODES = codesOf('\'"\\$`}{ \t\r\n;&|<>()');
-const QUOTED_SPECIAL_CODES = codesOf('"\\$`}\'');
+const SPECIAL_CODES = toCodes('\'"\\$`}{ \t\r\n;&|<>()');
+const QUOTED_SPECIAL_CODES = toCodes('"\\$`}\'');
 
-function codesOf(text: string): Uint8Array {
+function toCodes(text: string): Uint8Array {
   const codes = new Uint8Array(128);
   for (const char of text) {
     codes[char.charCodeAt(0)] = 1;
@@ -363,7 +363,7 @@ function addText(parts: ShellPart[], text: string, isQuoted: boolean): void {
   }
 }
 
-function linesIn(text: string): number {
+function countLines(text: string): number {
   let count = 0;
   for (let at = text.indexOf('\n'); at >= 0; at = text.indexOf('\n', at + 1)) {
     count += 1;

@@ -1,13 +1,13 @@
 import { parentOf } from '../../../view/path.ts';
-import { filesBelow } from '../../folder-index.ts';
+import { listFilesBelow } from '../../folder-index.ts';
 import { isSystemFolder } from '../../literal-folders.ts';
 import { CONFIG_PATH } from '../../reach-graph.ts';
 import type { ReachEdge, ReachNode, ReachRule, ReachWorld } from '../../rule-contract.ts';
-import { commandWordOf } from '../../shell/program-path.ts';
+import { findCommandWord } from '../../shell/program-path.ts';
 
 /**
- * What no package installed, in the working folder and beside what the image starts: the
- * application. Folders of dependencies are left to the rules of their languages.
+ * The application: files that no package installed, in the working directory and beside the started
+ * program. Directories of dependencies are left to the rules of their languages.
  */
 export const application: ReachRule<never> = {
   id: 'application',
@@ -16,27 +16,27 @@ export const application: ReachRule<never> = {
   spec: 'OCI image specification, config.md, "WorkingDir"',
   wants: [],
   extract: () => ({}),
-  edges,
+  findEdges,
 };
 
-/** Names of folders that hold dependencies, tools or history, whatever the language. */
+/** Names of directories that hold dependencies, tools or history in any language. */
 const DEPENDENCIES =
   /\/(?:node_modules|vendor|site-packages|dist-packages|gems|bower_components|\.git|\.venv|venv|__pycache__|target)\//;
 
-function edges({ path }: ReachNode<never>, world: ReachWorld): readonly ReachEdge[] {
-  const number = commandWordOf(path, world);
+function findEdges({ path }: ReachNode<never>, world: ReachWorld): readonly ReachEdge[] {
+  const number = findCommandWord(path, world);
   const word = number === undefined ? undefined : world.config.command[number];
   if (word === undefined) {
     return [];
   }
   const { workingFolder } = world.config;
-  const beside = world.ownerOf(path) === undefined ? [parentOf(path)] : [];
+  const beside = world.findOwner(path) === undefined ? [parentOf(path)] : [];
   const folders = [workingFolder, ...beside].filter(
     (folder) => folder !== '/' && !isSystemFolder(folder, world),
   );
   return [...new Set(folders)].flatMap((folder) =>
-    filesBelow(folder, world)
-      .filter((to) => world.ownerOf(to) === undefined && !DEPENDENCIES.test(to))
+    listFilesBelow(folder, world)
+      .filter((to) => world.findOwner(to) === undefined && !DEPENDENCIES.test(to))
       .map((to): ReachEdge => {
         const token = folder === workingFolder ? folder : word;
         return { to, strength: 'likely', witness: { path: CONFIG_PATH, token } };

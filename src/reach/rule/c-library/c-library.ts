@@ -3,19 +3,19 @@ import { nameOf } from '../../../view/path.ts';
 import {
   type ElfWords,
   ENDS_THREADS,
-  elfWordsOf,
+  getElfWords,
   SETS_LOCALE,
   TELLS_TIME,
 } from '../../elf-words.ts';
-import { filesBelow, isFolder } from '../../folder-index.ts';
-import { librariesNamed } from '../../library-index.ts';
+import { isFolder, listFilesBelow } from '../../folder-index.ts';
+import { findLibraries } from '../../library-index.ts';
 import { ownWitness } from '../../own-witness.ts';
 import type { ReachEdge, ReachNode, ReachRule, ReachWorld } from '../../rule-contract.ts';
 import { expandPattern } from '../../shell-pattern.ts';
 
 /**
- * What the C library opens for those who call it: the unwinder for threads that end, converters of
- * character sets, locales and their messages, the time zone.
+ * Files that the C library opens for its callers: the unwinder for ending threads, converters of
+ * character sets, locales with messages, the time zone.
  */
 export const cLibrary: ReachRule<never> = {
   id: 'c-library',
@@ -24,7 +24,7 @@ export const cLibrary: ReachRule<never> = {
   spec: 'glibc: sysdeps/nptl/unwind-forcedunwind.c, iconv/gconv_conf.c, locale(7), tzset(3)',
   wants: [],
   extract: () => ({}),
-  edges,
+  findEdges,
 };
 
 const ICONV: ReadonlySet<string> = new Set(['iconv_open']);
@@ -38,71 +38,71 @@ interface Caller {
   readonly world: ReachWorld;
 }
 
-function edges({ path }: ReachNode<never>, world: ReachWorld): readonly ReachEdge[] {
-  const words = elfWordsOf(path, world);
+function findEdges({ path }: ReachNode<never>, world: ReachWorld): readonly ReachEdge[] {
+  const words = getElfWords(path, world);
   if (words === undefined) {
     return [];
   }
   const caller = { path, words, world };
   return [
     ...unwinder(caller, world),
-    ...converters(caller, world),
-    ...locales(caller, world),
-    ...timeZone(caller, world),
+    ...findConverters(caller, world),
+    ...findLocales(caller, world),
+    ...findTimeZone(caller, world),
   ];
 }
 
-/** `pthread_cancel` and `pthread_exit` unwind the stack by a library that is loaded then. */
+/** `pthread_cancel` and `pthread_exit` load a library to unwind the stack. */
 function unwinder(caller: Caller, world: ReachWorld): readonly ReachEdge[] {
-  const witness = called(caller, ENDS_THREADS);
+  const witness = findCall(caller, ENDS_THREADS);
   return witness === undefined
     ? []
-    : librariesNamed('libgcc_s.so.1', world).map((to) => ({ to, strength: 'likely', witness }));
+    : findLibraries('libgcc_s.so.1', world).map((to) => ({ to, strength: 'likely', witness }));
 }
 
 /**
- * The index of converters is read with any locale; a converter itself by whoever asks for one by
- * name, and names come from anywhere.
+ * Every locale reads the index of converters. A converter is requested by name, and names come from
+ * anywhere.
  */
-function converters(caller: Caller, world: ReachWorld): readonly ReachEdge[] {
-  const asks = called(caller, ICONV);
-  const witness = asks ?? called(caller, SETS_LOCALE);
+function findConverters(caller: Caller, world: ReachWorld): readonly ReachEdge[] {
+  const asks = findCall(caller, ICONV);
+  const witness = asks ?? findCall(caller, SETS_LOCALE);
   if (witness === undefined) {
     return [];
   }
   const isIndex = (path: string): boolean => !path.endsWith('.so');
-  return gconvFiles(world)
+  return listGconvFiles(world)
     .filter((path) => isIndex(path) || asks !== undefined)
     .map((to) => ({ to, strength: isIndex(to) ? 'data' : 'possible', witness }));
 }
 
 const gconv = new WeakMap<ReachWorld, readonly string[]>();
 
-/** Asked for by everything that sets a locale. */
-function gconvFiles(world: ReachWorld): readonly string[] {
+/** Used by everything that sets a locale. */
+function listGconvFiles(world: ReachWorld): readonly string[] {
   const known = gconv.get(world);
   if (known !== undefined) {
     return known;
   }
   const made = GCONV_FOLDERS.flatMap((pattern) => expandPattern(pattern, world))
     .filter((folder) => isFolder(folder, world))
-    .flatMap((folder) => filesBelow(folder, world, 2));
+    .flatMap((folder) => listFilesBelow(folder, world, 2));
   gconv.set(world, made);
   return made;
 }
 
-/** The locale of the environment; `C.utf8` always, since programs ask for it by name. */
-function locales(caller: Caller, world: ReachWorld): readonly ReachEdge[] {
-  const witness = called(caller, SETS_LOCALE);
+/** The locale of the environment; `C.utf8` always, because programs request it by name. */
+function findLocales(caller: Caller, world: ReachWorld): readonly ReachEdge[] {
+  const witness = findCall(caller, SETS_LOCALE);
   if (witness === undefined) {
     return [];
   }
-  const names = localeNames(world);
+  const names = listLocaleNames(world);
   const folders = LOCALE_FOLDERS.flatMap((folder) => [...names].map((name) => `${folder}/${name}`));
   const messages = [...names].map((name) => `${MESSAGES}/${name}/LC_MESSAGES`);
   const files = [...folders, ...messages]
     .filter((folder) => isFolder(folder, world))
-    .flatMap((folder) => filesBelow(folder, world, 2));
+    .flatMap((folder) => listFilesBelow(folder, world, 2));
   return [...ALWAYS_OF_LOCALES, ...files].map((to) => ({ to, strength: 'data', witness }));
 }
 
@@ -112,7 +112,7 @@ const ALWAYS_OF_LOCALES = [
   '/etc/locale.alias',
 ];
 
-function localeNames({ config }: ReachWorld): ReadonlySet<string> {
+function listLocaleNames({ config }: ReachWorld): ReadonlySet<string> {
   const names = new Set(['C.utf8', 'C.UTF-8']);
   for (const [key, value] of config.environment) {
     const [language = ''] = value.split(/[.@]/);
@@ -131,9 +131,11 @@ function localeNames({ config }: ReachWorld): ReadonlySet<string> {
 
 const ZONES = '/usr/share/zoneinfo';
 
-/** The zone of the system and of the environment; all of them for what knows where they are. */
-function timeZone(caller: Caller, world: ReachWorld): readonly ReachEdge[] {
-  const witness = called(caller, TELLS_TIME);
+/**
+ * The zone of the system and of the environment; all zones if the program knows their directory.
+ */
+function findTimeZone(caller: Caller, world: ReachWorld): readonly ReachEdge[] {
+  const witness = findCall(caller, TELLS_TIME);
   const knows = caller.words.paths.find(([text]) => text.startsWith(ZONES));
   const zone = world.config.environment.get('TZ')?.replace(/^:/, '');
   const own = zone === undefined || zone === '' ? [] : [`${ZONES}/${zone}`];
@@ -146,7 +148,7 @@ function timeZone(caller: Caller, world: ReachWorld): readonly ReachEdge[] {
         )),
     ...(knows === undefined || isLibrary
       ? []
-      : filesBelow(ZONES, world).map(
+      : listFilesBelow(ZONES, world).map(
           (to): ReachEdge => ({
             to,
             strength: 'data',
@@ -156,8 +158,8 @@ function timeZone(caller: Caller, world: ReachWorld): readonly ReachEdge[] {
   ];
 }
 
-/** The function that is called, as a witness; a static program is one for every function. */
-function called({ path, words, world }: Caller, names: ReadonlySet<string>): Witness | undefined {
+/** Returns the called function as a witness; a statically linked program may call any. */
+function findCall({ path, words, world }: Caller, names: ReadonlySet<string>): Witness | undefined {
   if (words.isStatic) {
     return ownWitness(path, world);
   }

@@ -7,10 +7,10 @@ import type { ReachStrength } from '../../../core/reach.ts';
 import { isRecord } from '../../../syntax/json/guard.ts';
 import { textIn, textList } from '../../../syntax/json/member.ts';
 import { parseJson } from '../../../syntax/json/parse-json.ts';
-import { librariesNamed } from '../../library-index.ts';
+import { findLibraries } from '../../library-index.ts';
 import type { ReachEdge, ReachNode, ReachRule, ReachWorld } from '../../rule-contract.ts';
 
-/** A library that a note names, and how much it is needed. */
+/** A library in a note, with its priority. */
 type Fact = readonly (readonly [name: string, priority: string])[];
 
 const DLOPEN: NoteKind = { owner: 'FDO', type: 0x407c0c0a };
@@ -22,7 +22,7 @@ const STRENGTHS: ReadonlyMap<string, ReachStrength> = new Map(
   }),
 );
 
-/** Libraries that an executable says in a note it may load at run time. */
+/** Libraries that an executable may load at run time, by its own note. */
 export const dlopenNote: ReachRule<Fact> = {
   id: 'dlopen-note',
   version: 1,
@@ -30,7 +30,7 @@ export const dlopenNote: ReachRule<Fact> = {
   spec: 'systemd, ELF Dlopen Metadata for ELF Files',
   wants: [ELF_WANT],
   extract,
-  edges,
+  findEdges,
 };
 
 function extract({ content, limits }: WantedFile): Extraction<Fact> {
@@ -55,9 +55,9 @@ function extract({ content, limits }: WantedFile): Extraction<Fact> {
   return found.length === 0 ? {} : { fact: found };
 }
 
-function edges({ path, fact = [] }: ReachNode<Fact>, world: ReachWorld): readonly ReachEdge[] {
+function findEdges({ path, fact = [] }: ReachNode<Fact>, world: ReachWorld): readonly ReachEdge[] {
   return fact.flatMap(([name, priority]) =>
-    librariesNamed(name, world).map((to): ReachEdge => {
+    findLibraries(name, world).map((to): ReachEdge => {
       const strength = STRENGTHS.get(priority) ?? 'possible';
       return { to, strength, witness: { path, token: name } };
     }),

@@ -5,13 +5,13 @@ import { textIn } from '../../../syntax/json/member.ts';
 import { parseJson } from '../../../syntax/json/parse-json.ts';
 import { nameOf, parentOf } from '../../../view/path.ts';
 import { isElf } from '../../elf-words.ts';
-import { filesBelow } from '../../folder-index.ts';
+import { listFilesBelow } from '../../folder-index.ts';
 import { ownFact } from '../../own-fact.ts';
 import { ownWitness } from '../../own-witness.ts';
 import type { ReachEdge, ReachNode, ReachRule, ReachWorld } from '../../rule-contract.ts';
 import { expandPattern } from '../../shell-pattern.ts';
 
-/** What the files beside a program say, as they are named there. */
+/** Contents of the files beside a program, in their own terms. */
 export type DotnetFact =
   | { readonly kind: 'assets'; readonly assets: readonly string[] }
   | { readonly kind: 'frameworks'; readonly frameworks: readonly string[] };
@@ -19,14 +19,14 @@ export type DotnetFact =
 const DEPS = '.deps.json';
 const RUNTIME = '.runtimeconfig.json';
 const HOMES = ['/usr/share/dotnet', '/usr/lib/dotnet', '/usr/lib64/dotnet', '/opt/dotnet'];
-/** What a host loads of a framework before the first assembly of the program. */
+/** Files of a framework that a host loads before the first assembly of the program. */
 const AT_START =
   /^(?:System\.Private\.CoreLib\.dll|lib(?:coreclr|clrjit|hostpolicy|System\.Native)\.so)$/;
 
 /**
- * What a .NET program loads: the host, the framework that its settings name, and the assemblies and
- * libraries that it was published with. Which of these are used is decided by what runs; all of
- * them are on its list of trusted assemblies.
+ * Files that a .NET program loads: the host, the framework of its settings, and the assemblies and
+ * libraries it was published with. The running code decides which of them are used; all are on its
+ * list of trusted assemblies.
  */
 export const dotnet: ReachRule<DotnetFact> = {
   id: 'dotnet',
@@ -38,7 +38,7 @@ export const dotnet: ReachRule<DotnetFact> = {
     { role: 'runtime', paths: [`**/*${RUNTIME}`], maxBytes: 'configFileBytesMax' },
   ],
   extract,
-  edges,
+  findEdges,
 };
 
 function extract({ role, content, limits }: WantedFile): Extraction<DotnetFact> {
@@ -47,10 +47,10 @@ function extract({ role, content, limits }: WantedFile): Extraction<DotnetFact> 
     return {};
   }
   if (role === 'runtime') {
-    return { fact: { kind: 'frameworks', frameworks: frameworksOf(document['runtimeOptions']) } };
+    return { fact: { kind: 'frameworks', frameworks: listFrameworks(document['runtimeOptions']) } };
   }
-  const targets = recordsIn(document['targets']);
-  const libraries = targets.flatMap((target) => recordsIn(target));
+  const targets = listRecords(document['targets']);
+  const libraries = targets.flatMap((target) => listRecords(target));
   const assets = libraries.flatMap((library) =>
     ASSETS.flatMap((list) => (isRecord(library[list]) ? Object.keys(library[list]) : [])),
   );
@@ -60,11 +60,11 @@ function extract({ role, content, limits }: WantedFile): Extraction<DotnetFact> 
 
 const ASSETS = ['runtime', 'native', 'runtimeTargets', 'resources'];
 
-function recordsIn(value: unknown): readonly Record<string, unknown>[] {
+function listRecords(value: unknown): readonly Record<string, unknown>[] {
   return isRecord(value) ? Object.values(value).filter(isRecord) : [];
 }
 
-function frameworksOf(options: unknown): readonly string[] {
+function listFrameworks(options: unknown): readonly string[] {
   const record = isRecord(options) ? options : {};
   const lists = [record['frameworks'], record['includedFrameworks']];
   const listed = lists.flatMap((list) => (Array.isArray(list) ? (list as unknown[]) : []));
@@ -74,20 +74,22 @@ function frameworksOf(options: unknown): readonly string[] {
     .filter((name) => /^[\w.]{1,64}$/.test(name));
 }
 
-function edges({ path, fact }: ReachNode<DotnetFact>, world: ReachWorld): readonly ReachEdge[] {
+function findEdges({ path, fact }: ReachNode<DotnetFact>, world: ReachWorld): readonly ReachEdge[] {
   if (fact !== undefined) {
     return [];
   }
   if (nameOf(path) === 'dotnet') {
-    return hostEdges(path, world);
+    return findHostEdges(path, world);
   }
   const stem = path.endsWith('.dll') ? path.slice(0, -'.dll'.length) : path;
   const isProgram = path.endsWith('.dll') || isElf(path, world);
-  return isProgram && world.isThere(stem + RUNTIME) ? programEdges(path, stem, world) : [];
+  return isProgram && world.isThere(stem + RUNTIME) ? findProgramEdges(path, stem, world) : [];
 }
 
-/** The newest host counts; which that is, is not worth a mistake. */
-function hostEdges(path: string, world: ReachWorld): readonly ReachEdge[] {
+/**
+ * Only the newest host counts, but a wrong guess about which one would cost more than keeping all.
+ */
+function findHostEdges(path: string, world: ReachWorld): readonly ReachEdge[] {
   const witness = ownWitness(path, world);
   return expandPattern(`${parentOf(path)}/host/fxr/*/libhostfxr.so`, world).map((to) => ({
     to,
@@ -96,33 +98,36 @@ function hostEdges(path: string, world: ReachWorld): readonly ReachEdge[] {
   }));
 }
 
-function programEdges(path: string, stem: string, world: ReachWorld): readonly ReachEdge[] {
+function findProgramEdges(path: string, stem: string, world: ReachWorld): readonly ReachEdge[] {
   const settings = [stem + RUNTIME, stem + DEPS, `${parentOf(stem)}/appsettings.json`];
   const isHost = !path.endsWith('.dll');
   const witness = isHost ? ownWitness(path, world) : { path, offset: 0, token: 'MZ' };
   return [
     ...settings.map((to): ReachEdge => ({ to, strength: 'data', witness })),
     ...(isHost
-      ? [{ to: `${stem}.dll`, strength: 'required', witness: hostWitness(path, stem) } as const]
+      ? [{ to: `${stem}.dll`, strength: 'required', witness: toHostWitness(path, stem) } as const]
       : []),
-    ...assetEdges(stem + DEPS, world),
-    ...frameworkEdges(stem + RUNTIME, world),
+    ...findAssetEdges(stem + DEPS, world),
+    ...findFrameworkEdges(stem + RUNTIME, world),
   ];
 }
 
-/** The name of its program is written into a host when it is published. */
-function hostWitness(path: string, stem: string): ReachEdge['witness'] {
+/** Publishing writes the name of the program into its host. */
+function toHostWitness(path: string, stem: string): ReachEdge['witness'] {
   return { path, token: `${nameOf(stem)}.dll` };
 }
 
-function factAt(path: string, world: ReachWorld): DotnetFact | undefined {
+function getFact(path: string, world: ReachWorld): DotnetFact | undefined {
   const real = world.view.resolve(path)?.path ?? path;
   return ownFact(dotnet, real, world);
 }
 
-/** Assets of packages lie beside the program when it is published, those of machines as named. */
-function assetEdges(deps: string, world: ReachWorld): readonly ReachEdge[] {
-  const fact = factAt(deps, world);
+/**
+ * Assets of packages are beside the program after publishing; assets for a runtime are at their
+ * named path.
+ */
+function findAssetEdges(deps: string, world: ReachWorld): readonly ReachEdge[] {
+  const fact = getFact(deps, world);
   const assets = fact?.kind === 'assets' ? fact.assets : [];
   const folder = parentOf(deps);
   return assets.flatMap((token) =>
@@ -135,15 +140,15 @@ function assetEdges(deps: string, world: ReachWorld): readonly ReachEdge[] {
   );
 }
 
-/** Of every version that is there: which is taken, the host decides by rules of its own. */
-function frameworkEdges(runtime: string, world: ReachWorld): readonly ReachEdge[] {
-  const fact = factAt(runtime, world);
+/** Includes all installed versions, because the host chooses one by its own rules. */
+function findFrameworkEdges(runtime: string, world: ReachWorld): readonly ReachEdge[] {
+  const fact = getFact(runtime, world);
   const frameworks = fact?.kind === 'frameworks' ? fact.frameworks : [];
   const own = world.config.environment.get('DOTNET_ROOT');
   const homes = [...(own?.startsWith('/') === true ? [own] : []), ...HOMES];
   return frameworks.flatMap((token) =>
     homes
-      .flatMap((home) => filesBelow(`${home}/shared/${token}`, world))
+      .flatMap((home) => listFilesBelow(`${home}/shared/${token}`, world))
       .map((to): ReachEdge => {
         const isCode = /\.(?:dll|so)$/.test(to);
         const strength = AT_START.test(nameOf(to)) ? 'likely' : isCode ? 'possible' : 'data';

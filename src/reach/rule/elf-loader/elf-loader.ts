@@ -3,21 +3,21 @@ import { ELF_WANT, readElf } from '../../../bytes/elf/elf.ts';
 import { interpreterOf } from '../../../bytes/elf/notes.ts';
 import { appendAll } from '../../../core/append-all.ts';
 import type { Extraction, WantedFile } from '../../../core/cataloger.ts';
-import { folderIndex } from '../../folder-index.ts';
+import { getFolderIndex } from '../../folder-index.ts';
 import { ownFact } from '../../own-fact.ts';
 import type { ReachEdge, ReachNode, ReachRule, ReachWorld } from '../../rule-contract.ts';
 import { type CacheEntry, readLoaderCache } from './loader-cache.ts';
 import {
-  defaultFolders,
   expandFolders,
   HWCAPS,
   type LoaderConfig,
   type LoaderFact,
-  muslArchitecture,
+  listDefaultFolders,
+  parseMuslArchitecture,
   readLoaderConfig,
 } from './search-folders.ts';
 
-/** What one of the wanted files says. */
+/** Contents of one of the requested files. */
 type Fact =
   | { readonly kind: 'elf'; readonly elf: LoaderFact }
   | { readonly kind: 'cache'; readonly entries: readonly CacheEntry[] }
@@ -29,9 +29,8 @@ const CONFIG = '/etc/ld.so.conf';
 const PRELOAD = '/etc/ld.so.preload';
 
 /**
- * The libraries that the dynamic loader maps, by its own rules: the interpreter, then each needed
- * name in the order in which the loader of glibc or musl searches. Only a file of the same class
- * and machine is taken.
+ * Libraries that the dynamic loader maps by its own rules: the interpreter, then each needed name
+ * in the search order of glibc or musl. Only files of the same class and machine count.
  */
 export const elfLoader: ReachRule<Fact> = {
   id: 'elf-loader',
@@ -49,12 +48,12 @@ export const elfLoader: ReachRule<Fact> = {
     { role: 'preload', paths: [PRELOAD], maxBytes: 'textFileBytesMax' },
   ],
   extract,
-  edges,
+  findEdges,
 };
 
 function extract({ role, content, limits }: WantedFile): Extraction<Fact> {
   if (role === 'elf') {
-    return elfFact(content, limits);
+    return extractElfFact(content, limits);
   }
   const bytes = content.read(0, content.sizeBytes);
   const text = Buffer.from(bytes).toString('utf8');
@@ -72,7 +71,10 @@ function extract({ role, content, limits }: WantedFile): Extraction<Fact> {
   }
 }
 
-function elfFact(content: WantedFile['content'], limits: WantedFile['limits']): Extraction<Fact> {
+function extractElfFact(
+  content: WantedFile['content'],
+  limits: WantedFile['limits'],
+): Extraction<Fact> {
   const elf = readElf(content, limits);
   if (elf === undefined) {
     return {};
@@ -97,7 +99,7 @@ function elfFact(content: WantedFile['content'], limits: WantedFile['limits']): 
   };
 }
 
-function edges(node: ReachNode<Fact>, world: ReachWorld): readonly ReachEdge[] {
+function findEdges(node: ReachNode<Fact>, world: ReachWorld): readonly ReachEdge[] {
   const { path, fact } = node;
   if (fact?.kind !== 'elf') {
     return [];
@@ -108,7 +110,7 @@ function edges(node: ReachNode<Fact>, world: ReachWorld): readonly ReachEdge[] {
     found.push({ to: interpreter, strength: 'required', witness: { path, token: interpreter } });
     appendAll(found, ownFiles(world.view.resolve(interpreter)?.path ?? interpreter, world));
   }
-  const search = searchOf(node, fact.elf, world);
+  const search = createSearch(node, fact.elf, world);
   for (const name of [...needed, ...companions]) {
     for (const to of search(name)) {
       found.push({ to, strength: 'required', witness: { path, token: name } });
@@ -117,14 +119,14 @@ function edges(node: ReachNode<Fact>, world: ReachWorld): readonly ReachEdge[] {
   return found;
 }
 
-/** What the loader itself opens for every program. */
+/** Files that the loader opens for every program. */
 function ownFiles(interpreter: string, world: ReachWorld): readonly ReachEdge[] {
-  const architecture = muslArchitecture(interpreter);
+  const architecture = parseMuslArchitecture(interpreter);
   if (architecture !== undefined) {
     const path = `/etc/ld-musl-${architecture}.path`;
     return [{ to: path, strength: 'data', witness: { path: interpreter, token: path } }];
   }
-  const preload = factAt(PRELOAD, world);
+  const preload = getFact(PRELOAD, world);
   const paths = preload?.kind === 'preload' ? preload.paths : [];
   return [
     { to: CACHE, strength: 'data', witness: { path: interpreter, token: CACHE } },
@@ -140,13 +142,14 @@ function ownFiles(interpreter: string, world: ReachWorld): readonly ReachEdge[] 
 
 type Search = (name: string) => readonly string[];
 
-function searchOf(node: ReachNode<Fact>, fact: LoaderFact, world: ReachWorld): Search {
-  const chain = chainOf(node, world);
+function createSearch(node: ReachNode<Fact>, fact: LoaderFact, world: ReachWorld): Search {
+  const chain = listLoaders(node, world);
   const interpreter = chain.map(({ elf }) => elf.interpreter).find((one) => one !== undefined);
-  const musl = muslArchitecture(interpreter) ?? muslOf(fact, world);
-  const folders = musl === undefined ? glibcFolders(chain, world) : muslFolders(chain, musl, world);
+  const musl = parseMuslArchitecture(interpreter) ?? findMusl(fact, world);
+  const folders =
+    musl === undefined ? listGlibcFolders(chain, world) : listMuslFolders(chain, musl, world);
   const cached = musl === undefined && !fact.isDefaultOff ? cacheByName(world) : undefined;
-  const fits = (path: string): boolean => isFitting(path, fact, world);
+  const isMatch = (path: string): boolean => isFitting(path, fact, world);
   return (name) => {
     if (name.includes('/')) {
       return [name];
@@ -156,17 +159,17 @@ function searchOf(node: ReachNode<Fact>, fact: LoaderFact, world: ReachWorld): S
     }
     const variants = musl === undefined ? HWCAPS : [];
     for (const folder of folders.before) {
-      const found = candidates(folder, name, variants).filter(fits);
+      const found = listCandidates(folder, name, variants).filter(isMatch);
       if (found.length > 0) {
         return found;
       }
     }
-    const known = (cached?.get(name) ?? []).filter(fits);
+    const known = (cached?.get(name) ?? []).filter(isMatch);
     if (known.length > 0) {
       return known;
     }
     for (const folder of fact.isDefaultOff ? [] : folders.after) {
-      const found = candidates(folder, name, variants).filter(fits);
+      const found = listCandidates(folder, name, variants).filter(isMatch);
       if (found.length > 0) {
         return found;
       }
@@ -175,8 +178,12 @@ function searchOf(node: ReachNode<Fact>, fact: LoaderFact, world: ReachWorld): S
   };
 }
 
-/** Every feature level that is there, since the processor is not known. */
-function candidates(folder: string, name: string, variants: readonly string[]): readonly string[] {
+/** Includes every feature level, because the processor is unknown. */
+function listCandidates(
+  folder: string,
+  name: string,
+  variants: readonly string[],
+): readonly string[] {
   return [...variants.map((variant) => `${folder}/${variant}/${name}`), `${folder}/${name}`];
 }
 
@@ -185,23 +192,26 @@ interface Loaded {
   readonly elf: LoaderFact;
 }
 
-/** The file and those that loaded it, the nearest first. */
-function chainOf({ path, ancestors }: ReachNode<Fact>, world: ReachWorld): readonly Loaded[] {
+/** Returns the file and the files that loaded it, the nearest first. */
+function listLoaders(
+  { path, listAncestors: ancestors }: ReachNode<Fact>,
+  world: ReachWorld,
+): readonly Loaded[] {
   return [path, ...ancestors()].flatMap((one) => {
-    const fact = factAt(one, world);
+    const fact = getFact(one, world);
     return fact?.kind === 'elf' ? [{ path: one, elf: fact.elf }] : [];
   });
 }
 
 interface Folders {
-  /** Before the cache. */
+  /** Directories searched before the cache. */
   readonly before: readonly string[];
-  /** After it. */
+  /** Directories searched after the cache. */
   readonly after: readonly string[];
 }
 
-/** `DT_RPATH` is inherited from the loading files, and counts only without `DT_RUNPATH`. */
-function glibcFolders(chain: readonly Loaded[], world: ReachWorld): Folders {
+/** `DT_RPATH` is inherited from the loading files and only counts without `DT_RUNPATH`. */
+function listGlibcFolders(chain: readonly Loaded[], world: ReachWorld): Folders {
   const [own] = chain;
   if (own === undefined) {
     return { before: [], after: [] };
@@ -209,63 +219,67 @@ function glibcFolders(chain: readonly Loaded[], world: ReachWorld): Folders {
   const inherited = own.elf.runpath === undefined ? chain : [];
   const rpaths = inherited
     .filter(({ elf }) => elf.runpath === undefined)
-    .flatMap(({ path, elf }) => expanded(elf.rpath, path, elf));
+    .flatMap(({ path, elf }) => expandText(elf.rpath, path, elf));
   return {
     before: [
       ...rpaths,
-      ...expanded(world.config.environment.get('LD_LIBRARY_PATH'), own.path, own.elf),
-      ...expanded(own.elf.runpath, own.path, own.elf),
+      ...expandText(world.config.environment.get('LD_LIBRARY_PATH'), own.path, own.elf),
+      ...expandText(own.elf.runpath, own.path, own.elf),
     ],
-    after: [...configuredFolders(world), ...defaultFolders(own.elf, false)],
+    after: [...readConfiguredFolders(world), ...listDefaultFolders(own.elf, false)],
   };
 }
 
-/** musl treats both paths alike and walks up the chain. */
-function muslFolders(chain: readonly Loaded[], architecture: string, world: ReachWorld): Folders {
+/** musl treats both paths alike and searches those of all loading files. */
+function listMuslFolders(
+  chain: readonly Loaded[],
+  architecture: string,
+  world: ReachWorld,
+): Folders {
   const [own] = chain;
-  const fact = factAt(`/etc/ld-musl-${architecture}.path`, world);
+  const fact = getFact(`/etc/ld-musl-${architecture}.path`, world);
   const configured = fact?.kind === 'config' ? fact.config.folders : undefined;
   return {
     before: [
       ...(own === undefined
         ? []
-        : expanded(world.config.environment.get('LD_LIBRARY_PATH'), own.path, own.elf)),
-      ...chain.flatMap(({ path, elf }) => expanded(elf.rpath ?? elf.runpath, path, elf)),
+        : expandText(world.config.environment.get('LD_LIBRARY_PATH'), own.path, own.elf)),
+      ...chain.flatMap(({ path, elf }) => expandText(elf.rpath ?? elf.runpath, path, elf)),
     ],
-    after: configured ?? (own === undefined ? [] : defaultFolders(own.elf, true)),
+    after: configured ?? (own === undefined ? [] : listDefaultFolders(own.elf, true)),
   };
 }
 
-function expanded(path: string | undefined, at: string, fact: LoaderFact): readonly string[] {
+function expandText(path: string | undefined, at: string, fact: LoaderFact): readonly string[] {
   const origin = at.slice(0, Math.max(1, at.lastIndexOf('/')));
   return path === undefined ? [] : expandFolders(path, { origin, fact });
 }
 
-/** Folders of `/etc/ld.so.conf`, with one level of what it includes. */
-function configuredFolders(world: ReachWorld): readonly string[] {
-  const fact = factAt(CONFIG, world);
+/** Reads the directories of `/etc/ld.so.conf` and of the files it includes, one level deep. */
+function readConfiguredFolders(world: ReachWorld): readonly string[] {
+  const fact = getFact(CONFIG, world);
   if (fact?.kind !== 'config') {
     return [];
   }
   const { folders, includes } = fact.config;
-  const included = includes.flatMap((pattern) => filesFitting(pattern, world));
+  const included = includes.flatMap((pattern) => expandPattern(pattern, world));
   return [
     ...folders,
     ...included.flatMap((path) => {
-      const found = factAt(path, world);
+      const found = getFact(path, world);
       return found?.kind === 'config' ? found.config.folders : [];
     }),
   ];
 }
 
-/** Files of a pattern whose last name ends in a star, such as `/etc/ld.so.conf.d/*.conf`. */
-function filesFitting(pattern: string, world: ReachWorld): readonly string[] {
+/** Expands a pattern whose base name ends in a star, such as `/etc/ld.so.conf.d/*.conf`. */
+function expandPattern(pattern: string, world: ReachWorld): readonly string[] {
   const whole = pattern.startsWith('/') ? pattern : `/etc/${pattern}`;
   const cut = whole.lastIndexOf('/');
   const [folder, name] = [whole.slice(0, cut), whole.slice(cut + 1)];
   const [start = '', end = ''] = name.split('*', 2);
-  return folderIndex(world)
-    .names(folder)
+  return getFolderIndex(world)
+    .listNames(folder)
     .filter((one) => one.startsWith(start) && one.endsWith(end))
     .map((one) => `${folder}/${one}`);
 }
@@ -277,7 +291,7 @@ function cacheByName(world: ReachWorld): ReadonlyMap<string, readonly string[]> 
   if (known !== undefined) {
     return known;
   }
-  const fact = factAt(CACHE, world);
+  const fact = getFact(CACHE, world);
   const entries = fact?.kind === 'cache' ? fact.entries : [];
   const made = new Map<string, string[]>();
   for (const [name, path] of entries) {
@@ -292,18 +306,18 @@ function cacheByName(world: ReachWorld): ReadonlyMap<string, readonly string[]> 
   return made;
 }
 
-/** A library that nothing loaded yet tells its C library by what it needs. */
-function muslOf({ needed }: LoaderFact, world: ReachWorld): string | undefined {
+/** Detects the C library of a library that nothing has loaded yet by its needed names. */
+function findMusl({ needed }: LoaderFact, world: ReachWorld): string | undefined {
   const names = needed.map((name) => /^libc\.musl-([a-z0-9_]+)\.so\.1$/.exec(name)?.[1]);
   return names.find((name) => name !== undefined && world.isThere(`/lib/ld-musl-${name}.so.1`));
 }
 
 function isFitting(path: string, { machine, is64 }: LoaderFact, world: ReachWorld): boolean {
-  const fact = factAt(path, world);
+  const fact = getFact(path, world);
   return fact?.kind === 'elf' && fact.elf.machine === machine && fact.elf.is64 === is64;
 }
 
-function factAt(path: string, world: ReachWorld): Fact | undefined {
+function getFact(path: string, world: ReachWorld): Fact | undefined {
   const real = world.view.resolve(path)?.path;
   return real === undefined ? undefined : ownFact(elfLoader, real, world);
 }

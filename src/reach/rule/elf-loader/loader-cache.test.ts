@@ -4,7 +4,7 @@ import { readLoaderCache } from './loader-cache.ts';
 
 const NEW = 'glibc-ld.so.cache1.1';
 
-/** The new part of a cache, as `ldconfig` writes it. */
+/** Creates the new part of a cache in the format of `ldconfig`. */
 function newPart(entries: readonly (readonly [string, string])[]): Buffer {
   const header = Buffer.alloc(48);
   header.write(NEW, 'latin1');

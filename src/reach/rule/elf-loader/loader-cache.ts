@@ -1,5 +1,5 @@
 import { bufferOf } from '../../../core/bytes.ts';
-/** Name of a library and the path that the cache has for it. */
+/** Name of a library with its path in the cache. */
 export type CacheEntry = readonly [name: string, path: string];
 
 const OLD_MAGIC = 'ld.so-1.7.0';
@@ -10,32 +10,32 @@ const NEW_HEADER_BYTES = 48;
 const NEW_ENTRY_BYTES = 24;
 
 /**
- * The names and paths of `/etc/ld.so.cache`, in its order. glibc, `sysdeps/generic/dl-cache.h`: an
- * old part may stand before the new one; offsets of texts count from the beginning of their part.
+ * Reads the names and paths of `/etc/ld.so.cache` in order. glibc, `sysdeps/generic/dl-cache.h`: an
+ * old part may precede the new one; string offsets are relative to their part.
  *
  * @param entriesMax further entries are left out
  */
 export function readLoaderCache(content: Uint8Array, entriesMax: number): readonly CacheEntry[] {
   const bytes = bufferOf(content);
-  if (startsWith(bytes, 0, NEW_MAGIC)) {
-    return newEntries(bytes, 0, entriesMax);
+  if (hasTextAt(bytes, 0, NEW_MAGIC)) {
+    return readNewEntries(bytes, 0, entriesMax);
   }
-  if (!startsWith(bytes, 0, OLD_MAGIC) || bytes.length < OLD_HEADER_BYTES) {
+  if (!hasTextAt(bytes, 0, OLD_MAGIC) || bytes.length < OLD_HEADER_BYTES) {
     return [];
   }
   const count = bytes.readUInt32LE(12);
   const end = OLD_HEADER_BYTES + count * OLD_ENTRY_BYTES;
   const aligned = Math.ceil(end / 8) * 8;
-  return startsWith(bytes, aligned, NEW_MAGIC)
-    ? newEntries(bytes, aligned, entriesMax)
-    : oldEntries(bytes, { count, end, entriesMax });
+  return hasTextAt(bytes, aligned, NEW_MAGIC)
+    ? readNewEntries(bytes, aligned, entriesMax)
+    : readOldEntries(bytes, { count, end, entriesMax });
 }
 
-function startsWith(bytes: Buffer, at: number, text: string): boolean {
+function hasTextAt(bytes: Buffer, at: number, text: string): boolean {
   return bytes.subarray(at, at + text.length).equals(Buffer.from(text));
 }
 
-function newEntries(bytes: Buffer, start: number, entriesMax: number): readonly CacheEntry[] {
+function readNewEntries(bytes: Buffer, start: number, entriesMax: number): readonly CacheEntry[] {
   if (bytes.length < start + NEW_HEADER_BYTES) {
     return [];
   }
@@ -46,14 +46,14 @@ function newEntries(bytes: Buffer, start: number, entriesMax: number): readonly 
     if (at + NEW_ENTRY_BYTES > bytes.length) {
       break;
     }
-    const name = textAt(bytes, start + bytes.readUInt32LE(at + 4));
-    const path = textAt(bytes, start + bytes.readUInt32LE(at + 8));
+    const name = readText(bytes, start + bytes.readUInt32LE(at + 4));
+    const path = readText(bytes, start + bytes.readUInt32LE(at + 8));
     entries.push([name, path]);
   }
   return entries;
 }
 
-function oldEntries(
+function readOldEntries(
   bytes: Buffer,
   {
     count,
@@ -67,8 +67,8 @@ function oldEntries(
     if (at + OLD_ENTRY_BYTES > bytes.length) {
       break;
     }
-    const name = textAt(bytes, end + bytes.readUInt32LE(at + 4));
-    const path = textAt(bytes, end + bytes.readUInt32LE(at + 8));
+    const name = readText(bytes, end + bytes.readUInt32LE(at + 4));
+    const path = readText(bytes, end + bytes.readUInt32LE(at + 8));
     entries.push([name, path]);
   }
   return entries;
@@ -76,7 +76,7 @@ function oldEntries(
 
 const TEXT_BYTES_MAX = 4_096;
 
-function textAt(bytes: Buffer, offset: number): string {
+function readText(bytes: Buffer, offset: number): string {
   const window = bytes.subarray(offset, offset + TEXT_BYTES_MAX);
   const end = window.indexOf(0);
   return window.toString('utf8', 0, end === -1 ? window.length : end);

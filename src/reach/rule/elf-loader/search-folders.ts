@@ -1,7 +1,7 @@
 import { appendAll } from '../../../core/append-all.ts';
 import { linesOf } from '../../../syntax/text/lines.ts';
 
-/** What an ELF file tells the loader. Plain data: it is kept with the layer. */
+/** Fields of an ELF file that the loader uses. Plain data, cached with the layer. */
 export interface LoaderFact {
   readonly machine: number;
   readonly is64: boolean;
@@ -13,7 +13,7 @@ export interface LoaderFact {
   readonly isDefaultOff: boolean;
 }
 
-/** Names of multiarch folders by `e_machine`. Debian's multiarch tuples. */
+/** Names of multiarch directories by `e_machine`. Debian's multiarch tuples. */
 const TUPLES: ReadonlyMap<number, string> = new Map([
   [3, 'i386-linux-gnu'],
   [21, 'powerpc64le-linux-gnu'],
@@ -26,13 +26,19 @@ const TUPLES: ReadonlyMap<number, string> = new Map([
 
 const MUSL = /\/ld-musl-([a-z0-9_]+)\.so\.1$/;
 
-/** The architecture in the name of musl's loader, e.g. `x86_64`; `undefined` for another loader. */
-export function muslArchitecture(interpreter: string | undefined): string | undefined {
+/**
+ * Returns the architecture in the name of musl's loader, such as `x86_64`; `undefined` for another
+ * loader.
+ */
+export function parseMuslArchitecture(interpreter: string | undefined): string | undefined {
   return MUSL.exec(interpreter ?? '')?.[1];
 }
 
-/** Where each C library looks when nothing else is said. ld.so(8); musl, `ldso/dynlink.c`. */
-export function defaultFolders({ machine, is64 }: LoaderFact, isMusl: boolean): readonly string[] {
+/** Returns the default search directories of each C library. ld.so(8); musl, `ldso/dynlink.c`. */
+export function listDefaultFolders(
+  { machine, is64 }: LoaderFact,
+  isMusl: boolean,
+): readonly string[] {
   if (isMusl) {
     return ['/lib', '/usr/local/lib', '/usr/lib'];
   }
@@ -41,7 +47,9 @@ export function defaultFolders({ machine, is64 }: LoaderFact, isMusl: boolean): 
   return [...multiarch, ...(is64 ? ['/lib64', '/usr/lib64'] : []), '/lib', '/usr/lib'];
 }
 
-/** Folders of feature levels that glibc prefers: the processor is not known, so all are kept. */
+/**
+ * Directories of feature levels that glibc prefers. All are kept, because the processor is unknown.
+ */
 export const HWCAPS: readonly string[] = [
   'glibc-hwcaps/x86-64-v4',
   'glibc-hwcaps/x86-64-v3',
@@ -49,8 +57,8 @@ export const HWCAPS: readonly string[] = [
 ];
 
 /**
- * The folders of a search path, `$ORIGIN`, `$LIB` and `$PLATFORM` replaced. An empty one is the
- * working folder, which is not looked at.
+ * Expands `$ORIGIN`, `$LIB` and `$PLATFORM` in a search path. An empty entry means the working
+ * directory, which is ignored.
  */
 export function expandFolders(
   path: string,
@@ -69,7 +77,7 @@ export function expandFolders(
     .filter((folder) => folder.startsWith('/'));
 }
 
-/** Folders and inclusions of a configuration of the loader. ldconfig(8). */
+/** Directories and includes of a loader configuration. ldconfig(8). */
 export interface LoaderConfig {
   readonly folders: readonly string[];
   readonly includes: readonly string[];

@@ -13,18 +13,17 @@ import {
   STARTS_BY_PATH,
   STARTS_SHELL,
 } from '../../elf-words.ts';
-import { filesBelow, folderIndex, isExecutable, isFolder } from '../../folder-index.ts';
-import { librariesNamed } from '../../library-index.ts';
-import { isCommonFolder, literalFolders } from '../../literal-folders.ts';
+import { getFolderIndex, isExecutable, isFolder, listFilesBelow } from '../../folder-index.ts';
+import { findLibraries } from '../../library-index.ts';
+import { findLiteralFolders, isCommonFolder } from '../../literal-folders.ts';
 import { isPluginHost } from '../../plugin-host.ts';
 import type { ReachEdge, ReachNode, ReachRule, ReachWorld } from '../../rule-contract.ts';
 import { RUNS_ARGUMENTS, WRAPPERS } from '../../shell/wrappers.data.ts';
 import { readElfWords } from './read-words.ts';
 
 /**
- * What the literals of an executable name: libraries that it may load, files that it may open and
- * programs that it may start. A name alone is weak evidence; that the file comes from the same
- * source package makes it likely.
+ * Names in the literals of an executable: libraries it may load, files it may open and programs it
+ * may start. A name alone is weak evidence; a file of the same source package is likely.
  */
 export const elfStrings: ReachRule<ElfWords> = {
   id: 'elf-strings',
@@ -33,8 +32,8 @@ export const elfStrings: ReachRule<ElfWords> = {
   spec: 'System V ABI, chapter 4; found out by tracing what programs open',
   wants: [ELF_WANT],
   extract,
-  edges,
-  opacities,
+  findEdges,
+  findOpacities,
 };
 
 function extract({ content, limits }: WantedFile): Extraction<ElfWords> {
@@ -42,32 +41,32 @@ function extract({ content, limits }: WantedFile): Extraction<ElfWords> {
   return elf === undefined ? {} : readElfWords(elf);
 }
 
-function edges(node: ReachNode<ElfWords>, world: ReachWorld): readonly ReachEdge[] {
+function findEdges(node: ReachNode<ElfWords>, world: ReachWorld): readonly ReachEdge[] {
   const { fact, path } = node;
   if (fact === undefined || isCLibrary(path)) {
     return [];
   }
   return [
-    ...(mayLoad(fact) ? libraryEdges(node, fact, world) : []),
-    ...pathEdges(node, fact, world),
+    ...(canLoad(fact) ? findLibraryEdges(node, fact, world) : []),
+    ...findPathEdges(node, fact, world),
     ...nameEdges(node, fact, world),
-    ...rootedEdges(node, fact, world),
-    ...commandEdges(node, fact, world),
+    ...findRootedEdges(node, fact, world),
+    ...findCommandEdges(node, fact, world),
   ];
 }
 
-function mayLoad(fact: ElfWords): boolean {
+function canLoad(fact: ElfWords): boolean {
   return isSilent(fact) || importsAny(fact, LOADS);
 }
 
-function libraryEdges(
+function findLibraryEdges(
   { path }: ReachNode<ElfWords>,
   { libraries }: ElfWords,
   world: ReachWorld,
 ): readonly ReachEdge[] {
-  const source = world.sourceOf(path);
+  const source = world.findSource(path);
   return libraries.flatMap(([text, offset]) =>
-    (text.startsWith('/') ? [text] : librariesNamed(nameOf(text), world)).map((to) => ({
+    (text.startsWith('/') ? [text] : findLibraries(nameOf(text), world)).map((to) => ({
       to,
       strength: isSame(source, to, world) ? 'likely' : 'possible',
       witness: { path, offset, token: text },
@@ -77,21 +76,19 @@ function libraryEdges(
 
 function isSame(source: string | undefined, to: string, world: ReachWorld): boolean {
   const real = world.view.resolve(to)?.path;
-  return source !== undefined && real !== undefined && world.sourceOf(real) === source;
+  return source !== undefined && real !== undefined && world.findSource(real) === source;
 }
 
-function pathEdges(
+function findPathEdges(
   { path }: ReachNode<ElfWords>,
   fact: ElfWords,
   world: ReachWorld,
 ): readonly ReachEdge[] {
-  const source = world.sourceOf(path);
+  const source = world.findSource(path);
   const isStarter = isStarting(fact);
   return fact.paths.flatMap(([text, offset]) =>
     text.split(':').flatMap((one) => {
-      const strength = one.startsWith('/')
-        ? pathStrength(one, source, isStarter, world)
-        : undefined;
+      const strength = one.startsWith('/') ? ratePath(one, source, isStarter, world) : undefined;
       return strength === undefined
         ? []
         : [{ to: one, strength, witness: { path, offset, token: text } }];
@@ -103,7 +100,7 @@ function isStarting(fact: ElfWords): boolean {
   return isSilent(fact) || importsAny(fact, STARTS_BY_NAME) || importsAny(fact, STARTS_BY_PATH);
 }
 
-function pathStrength(
+function ratePath(
   to: string,
   source: string | undefined,
   isStarter: boolean,
@@ -122,15 +119,18 @@ function pathStrength(
   return 'data';
 }
 
-/** Relative names, in the folders that the same file names: `/etc/nginx/` and `mime.types`. */
+/**
+ * Resolves relative names against directories that the same file names: `/etc/nginx/` and
+ * `mime.types`.
+ */
 function nameEdges(
   { path }: ReachNode<ElfWords>,
   fact: ElfWords,
   world: ReachWorld,
 ): readonly ReachEdge[] {
-  const source = world.sourceOf(path);
-  return literalFolders(fact, world).flatMap(({ folder }) => {
-    const index = folderIndex(world);
+  const source = world.findSource(path);
+  return findLiteralFolders(fact, world).flatMap(({ folder }) => {
+    const index = getFolderIndex(world);
     return fact.names
       .filter(([name]) => index.has(folder, name.split('/', 1)[0] ?? ''))
       .map(([name, offset]): ReachEdge => {
@@ -142,13 +142,16 @@ function nameEdges(
   });
 }
 
-/** Paths without the first slash; what lies in a folder only where it is of the same source. */
-function rootedEdges(
+/**
+ * Paths without the leading slash; the contents of a directory only count if they are from the same
+ * source.
+ */
+function findRootedEdges(
   { path }: ReachNode<ElfWords>,
   { names }: ElfWords,
   world: ReachWorld,
 ): readonly ReachEdge[] {
-  const source = world.sourceOf(path);
+  const source = world.findSource(path);
   return names.flatMap(([name, offset]) => {
     const whole = `/${name}`;
     if (!name.includes('/') || !world.isThere(whole)) {
@@ -167,21 +170,21 @@ function ownFiles(
 ): readonly string[] {
   return isCommonFolder(folder, world)
     ? []
-    : filesBelow(folder, world).filter((file) => {
-        const other = world.sourceOf(file);
+    : listFilesBelow(folder, world).filter((file) => {
+        const other = world.findSource(file);
         return other === undefined || other === source;
       });
 }
 
-function commandEdges(
+function findCommandEdges(
   { path }: ReachNode<ElfWords>,
   fact: ElfWords,
   world: ReachWorld,
 ): readonly ReachEdge[] {
   const found: ReachEdge[] = [];
-  const source = world.sourceOf(path);
+  const source = world.findSource(path);
   for (const [text, offset] of fact.commands) {
-    const to = world.commandPath(text);
+    const to = world.findCommandPath(text);
     const isOwn = to !== undefined && isSame(source, to, world);
     if (to !== undefined && (isOwn || !fact.isLibrary || !isPlainWord(text))) {
       const strength = isOwn ? 'likely' : 'possible';
@@ -195,19 +198,19 @@ function commandEdges(
   return found;
 }
 
-/** In the tables of a library, a short word means many things: `stat`, `true`, `yes`. */
+/** In the string tables of a library, a short word has many meanings: `stat`, `true`, `yes`. */
 function isPlainWord(text: string): boolean {
   return /^[a-z]{1,7}$/.test(text);
 }
 
-function opacities(
+function findOpacities(
   { path, fact }: ReachNode<ElfWords>,
   world: ReachWorld,
 ): readonly Omit<Opacity, 'rule' | 'path'>[] {
   if (fact === undefined || isCLibrary(path)) {
     return [];
   }
-  const starting = startsOthers(path, fact)
+  const starting = canStartOthers(path, fact)
     ? fact.imports.find((name) => STARTS_BY_NAME.has(name))
     : undefined;
   return [
@@ -225,22 +228,25 @@ function opacities(
   ];
 }
 
-/** A static program imports nothing that would tell what it starts. */
+/** A statically linked program has no imports that show which programs it starts. */
 const STATIC: Omit<Opacity, 'rule' | 'path'> = {
   what: 'it is linked statically: whether it starts commands cannot be told',
   scope: { kind: 'commands' },
 };
 
 /**
- * A program may put the name of a command together. What a library starts it names itself, or its
- * caller does; what starts its own arguments is followed where these stand.
+ * A program may compute a command name. A library names the commands that it starts, or its caller
+ * does. A program that starts its own arguments is followed at its callers.
  */
-function startsOthers(path: string, { isLibrary }: ElfWords): boolean {
+function canStartOthers(path: string, { isLibrary }: ElfWords): boolean {
   const name = nameOf(path);
   return !isLibrary && !WRAPPERS.has(name) && !RUNS_ARGUMENTS.has(name);
 }
 
-/** A library by a name that no literal tells: any in the folders and the package that it knows. */
+/**
+ * Loading a library by a computed name may load any in the directories and the package that it
+ * knows.
+ */
 function loadOpacities(
   path: string,
   fact: ElfWords,
@@ -254,7 +260,7 @@ function loadOpacities(
   }
   const what = `it may load a library whose name is put together: it calls ${loading}`;
   const witness = { path, token: loading };
-  const folders = literalFolders(fact, world)
+  const folders = findLiteralFolders(fact, world)
     .map(({ folder }) => folder)
     .filter((folder) => !isCommonFolder(folder, world) && hasLibraries(folder, world));
   return [
@@ -266,5 +272,5 @@ function loadOpacities(
 }
 
 function hasLibraries(folder: string, world: ReachWorld): boolean {
-  return filesBelow(folder, world, 1).some((file) => isElf(file, world));
+  return listFilesBelow(folder, world, 1).some((file) => isElf(file, world));
 }

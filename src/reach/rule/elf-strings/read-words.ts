@@ -28,27 +28,27 @@ const FIRST_LETTER = 0x61;
 const NAME_BYTES_MAX = 255;
 const COMMAND_BYTES_MAX = 32;
 const LINE_BYTES_MAX = 512;
-/** Longer ones are no names of functions that count here. */
+/** Longer names are not functions that count here. */
 const IMPORT_BYTES_MAX = 28;
 
 /**
- * The texts of a file that may name others, and what it imports. The texts of most files are never
- * asked for, and looking for them takes longest.
+ * Reads the strings of a file that may name others, and its imports. The strings are lazy: those of
+ * most files are never needed, and searching them takes most of the time.
  */
 export function readElfWords(elf: ElfFile): Extraction<ElfWords> {
   const dynamic = readDynamic(elf);
   const isStatic = dynamic === undefined;
-  const go = goStarts(elf);
-  const { imports: own, isAlone } = isStatic ? NO_IMPORTS : importsOf(elf, dynamic);
+  const go = findGoStarts(elf);
+  const { imports: own, isAlone } = isStatic ? NO_IMPORTS : readImports(elf, dynamic);
   const imports = [...own, ...(go ?? [])];
-  // A library that calls nobody is a table of data, some of them of many megabytes.
+  // A library without imports is a table of data, often many megabytes large.
   if (isAlone && dynamic?.needed.length === 0) {
     return { fact: { ...NO_WORDS, imports, isStatic } };
   }
   const isLibrary = !isStatic && interpreterOf(elf) === undefined;
   const isGo = go === undefined ? {} : ({ isGo: true } as const);
   const blocks = literalBlocks(elf);
-  const make = wordsMaker({
+  const make = createWordsMaker({
     known: { imports, isLibrary, isStatic, ...isGo },
     offsets: blocks.map(({ offset }) => offset),
     textsMax: elf.limits.reachStringsMax,
@@ -58,17 +58,17 @@ export function readElfWords(elf: ElfFile): Extraction<ElfWords> {
 
 interface WordsInput {
   readonly known: Pick<ElfWords, 'imports' | 'isLibrary' | 'isStatic' | 'isGo'>;
-  /** Of the blocks in which texts stand. */
+  /** Offsets of the blocks that contain strings. */
   readonly offsets: readonly number[];
   readonly textsMax: number;
 }
 
-/** Holds on to no more than it needs: the file is gone when the words are made. */
-function wordsMaker({ known, offsets, textsMax }: WordsInput) {
+/** Keeps only what it needs, because the file is gone when the strings are read. */
+function createWordsMaker({ known, offsets, textsMax }: WordsInput) {
   return (blocks: readonly Uint8Array[]): ElfWords => {
     const isStarter = isSilent(known) || known.imports.some((name) => STARTS_BY_NAME.has(name));
     const hasLines = isSilent(known) || known.imports.some((name) => STARTS_SHELL.has(name));
-    const filter = filterFor(isStarter, hasLines);
+    const filter = createFilter(isStarter, hasLines);
     const found = new Collector(textsMax);
     for (const [index, content] of blocks.entries()) {
       const block = { offset: offsets[index] ?? 0, content };
@@ -79,8 +79,8 @@ function wordsMaker({ known, offsets, textsMax }: WordsInput) {
   };
 }
 
-/** A path of two bytes is no file, but a command may have two. */
-function filterFor(isStarter: boolean, hasLines: boolean): StringFilter {
+/** A path of two bytes is not a file, but a command may have two letters. */
+function createFilter(isStarter: boolean, hasLines: boolean): StringFilter {
   const { slash, dot, blank, other } = STRING_SIGN;
   return {
     bytesMin: isStarter ? 2 : 3,
@@ -99,8 +99,10 @@ function filterFor(isStarter: boolean, hasLines: boolean): StringFilter {
   };
 }
 
-/** The functions in a Go program that start others; `undefined` for no Go. */
-function goStarts(elf: ElfFile): readonly string[] | undefined {
+/**
+ * Returns the functions in a Go program that start others; `undefined` if it is not a Go program.
+ */
+function findGoStarts(elf: ElfFile): readonly string[] | undefined {
   const table = elf.sections.named('.gopclntab') ?? elf.sections.named('.data.rel.ro.gopclntab');
   if (table === undefined) {
     return undefined;
@@ -121,10 +123,10 @@ const NO_WORDS: ElfWords = {
   commands: [],
 };
 
-/** Of two bytes those that a name begins with: few symbols get further than to them. */
-const BEGINNINGS = beginningsOf(IMPORTS_OF_INTEREST);
+/** First two bytes of each name, which rule out most symbols. */
+const BEGINNINGS = collectFirstBytes(IMPORTS_OF_INTEREST);
 
-function beginningsOf(names: Iterable<string>): Uint8Array {
+function collectFirstBytes(names: Iterable<string>): Uint8Array {
   const table = new Uint8Array(1 << 16);
   for (const name of names) {
     table[(name.charCodeAt(0) << 8) | name.charCodeAt(1)] = 1;
@@ -132,12 +134,12 @@ function beginningsOf(names: Iterable<string>): Uint8Array {
   return table;
 }
 
-/** Most others are passed over by a number that their bytes make; what is left is looked up. */
+/** A number computed from the bytes rules out most others; the rest is looked up. */
 const NAME_NUMBERS: ReadonlySet<number> = new Set(
   [...IMPORTS_OF_INTEREST].map((name) => nameNumber(Buffer.from(`${name}\0`), 0)),
 );
 
-/** Of the name that begins there; 0 where it is longer than all that count. */
+/** Returns the number of the name at an offset; 0 if it is longer than all relevant names. */
 function nameNumber(strings: Uint8Array, offset: number): number {
   let number = 0;
   for (let at = offset; at <= offset + IMPORT_BYTES_MAX; at += 1) {
@@ -152,13 +154,13 @@ function nameNumber(strings: Uint8Array, offset: number): number {
 
 interface Imports {
   readonly imports: readonly string[];
-  /** It imports nothing at all. */
+  /** Whether it imports nothing. */
   readonly isAlone: boolean;
 }
 
 const NO_IMPORTS: Imports = { imports: [], isAlone: false };
 
-function importsOf(elf: ElfFile, dynamic: ElfDynamic): Imports {
+function readImports(elf: ElfFile, dynamic: ElfDynamic): Imports {
   const symbols = dynamicSymbols(elf, dynamic);
   const strings = symbols?.strings ?? new Uint8Array(0);
   const found = new Set<string>();
@@ -169,7 +171,7 @@ function importsOf(elf: ElfFile, dynamic: ElfDynamic): Imports {
     }
     const offset = symbols.nameOffset(index);
     const first = strings[offset] ?? 0;
-    // Compilers add weak names that begin so to every file.
+    // Compilers add weak names with this prefix to every file.
     isAlone &&= first === UNDERSCORE;
     const isLikely = BEGINNINGS[(first << 8) | (strings[offset + 1] ?? 0)] === 1;
     if (isLikely && NAME_NUMBERS.has(nameNumber(strings, offset))) {
@@ -182,21 +184,21 @@ function importsOf(elf: ElfFile, dynamic: ElfDynamic): Imports {
   return { imports: [...found], isAlone: isAlone && elf.entry === 0 };
 }
 
-/** `.so` at the end or before a version, with a name or a pattern before it. */
+/** `.so` at the end or before a version, after a name or a pattern. */
 const LIBRARY = /^[A-Za-z0-9_.+@%${}/-]*\.so(?:\.[0-9]{1,4}){0,4}$/;
 const PATH = /^\/[A-Za-z0-9_.%@+-][A-Za-z0-9_.,:=%@+~*/-]*$/;
-/** File names of sources stand in the messages of assertions. */
+/** Messages of assertions contain the names of source files. */
 const NAME = /^[A-Za-z0-9_][A-Za-z0-9_+-]*(?:[./][A-Za-z0-9_+-]+)*\.[A-Za-z][A-Za-z0-9]{0,9}$/;
 const SOURCE = /\.(?:c|cc|cpp|cxx|h|hh|hpp|rs|go|py|S|y|l|m|inc)$/;
 const COMMAND = /^[a-z][a-z0-9.+-]*$/;
-/** The module that holds the code of others which mypyc compiled together with it. */
+/** The module with the code of others that mypyc compiled together. */
 const MYPYC = /^[0-9a-f]{20}__mypyc$/;
 const MYPYC_BYTES = 27;
-/** From the root of the system, for programs that begin at a root of their own choice. */
+/** Relative to the root of the system, for programs with a configurable root. */
 const ROOTED = /^(?:bin|etc|lib|lib64|opt|sbin|srv|usr|var)(?:\/[A-Za-z0-9_.@+-]+)+$/;
-/** What follows a command in a line for a shell. */
+/** Text after a command in a shell line. */
 const LINE_REST = /^ (?:-[A-Za-z-]|\/[a-z]|%s(?: |$)|\||[0-9]?>)/;
-/** Nothing in an image lies there. */
+/** These directories have no files in an image. */
 const NO_FILES = /^\/(?:proc|sys|dev)\//;
 
 class Collector {
@@ -214,7 +216,8 @@ class Collector {
   add(found: ElfString, isStarter: boolean): void {
     const { text, offset } = found;
     const blank = (found.signs & STRING_SIGN.blank) === 0 ? -1 : text.indexOf(' ');
-    const list = blank < 0 ? this.#listFor(found, isStarter) : this.#listForLine(text, isStarter);
+    const list =
+      blank < 0 ? this.#chooseList(found, isStarter) : this.#listForLine(text, isStarter);
     const isNew = list !== undefined && this.#seen.size < this.#textsMax && !this.#seen.has(text);
     if (isNew) {
       this.#seen.add(text);
@@ -222,8 +225,8 @@ class Collector {
     }
   }
 
-  /** Most texts fit none: their signs tell which are worth a look. */
-  #listFor({ text, signs }: ElfString, isStarter: boolean): PlacedText[] | undefined {
+  /** Most strings match no list; their character classes rule them out. */
+  #chooseList({ text, signs }: ElfString, isStarter: boolean): PlacedText[] | undefined {
     const hasDot = (signs & STRING_SIGN.dot) !== 0;
     if (hasDot && text.includes('.so') && LIBRARY.test(text)) {
       return this.libraries;

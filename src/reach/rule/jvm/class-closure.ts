@@ -2,11 +2,11 @@ import { appendAll } from '../../../core/append-all.ts';
 import { REACH_STRENGTHS, type ReachStrength } from '../../../core/reach.ts';
 import type { ClassIndex, ClassUnit, PlacedName } from './class-index.ts';
 
-/** Something from which classes are followed. */
+/** A start of the class graph. */
 export interface ClassRoot {
   readonly id: number;
   readonly strength: ReachStrength;
-  /** Path of the file that leads to it. */
+  /** Path of the file that names it. */
   readonly from: string;
   readonly hops: number;
   readonly witnessPath: string;
@@ -17,12 +17,12 @@ export interface ClassRoot {
 export interface ReachedClass {
   readonly rank: number;
   readonly hops: number;
-  /** The class that leads to it; absent for what a file leads to. */
+  /** The class that uses it; absent if a file uses it. */
   readonly parent?: number;
   readonly from?: string;
-  /** Of the last step alone. */
+  /** Strength of the last step alone. */
   readonly strength: ReachStrength;
-  /** Absent where it is the class that leads to it. */
+  /** Absent if the witness is the class that uses it. */
   readonly witnessPath?: string;
   readonly token: string;
 }
@@ -30,25 +30,25 @@ export interface ReachedClass {
 export interface ClassClosure {
   /** By id. */
   readonly reached: ReadonlyMap<number, ReachedClass>;
-  /** Whether any class that is not reached may be loaded all the same. */
+  /** Whether unreached classes may be loaded, too. */
   readonly isOpen: boolean;
-  /** Classes outside of {@link reached} that others lead to which may be loaded. */
+  /** Unreached classes that tainted classes use and that may be loaded. */
   readonly tainted: ReadonlySet<number>;
-  /** Reached classes that load others by names that nobody can tell, the surest first. */
+  /** Reached classes that load others by computed names, those with the best evidence first. */
   readonly loading: readonly number[];
 }
 
 const LIKELY = REACH_STRENGTHS.indexOf('likely');
-/** More than any way has. */
+/** More than the length of any path. */
 const HOPS_MAX = 2 ** 32;
 const POSSIBLE = REACH_STRENGTHS.indexOf('possible');
 
 /**
- * Follows what classes name, by the same law as files: the strength of a class is that of the
- * weakest step on the best way to it, and a text that has the form of its name is a possible step,
- * which begins only at classes that are required or likely.
+ * Follows the names in classes by the same rule as files: the strength of a class is the weakest
+ * step on its best path. A string of the form of a class name is a possible step, which only starts
+ * at classes that are required or likely.
  *
- * @param isOpen whether more is started that nobody can tell
+ * @param isOpen whether unknown classes are started, too
  */
 export function followClasses(
   index: ClassIndex,
@@ -64,15 +64,15 @@ type Offer = Omit<ReachedClass, 'rank'> & { readonly id: number };
 
 class ClassWalk {
   readonly #index: ClassIndex;
-  /** What waits, by strength and then by hops: what is nearer is looked at first. */
+  /** Waiting classes by strength, then by hops, so that nearer ones are visited first. */
   readonly #waiting: Offer[][][] = [[], [], []];
-  /** The best way to each class that was offered, its strength before its hops. */
+  /** The best path to each offered class: strength first, then hops. */
   readonly #ways: Float64Array;
   readonly #reached = new Map<number, ReachedClass>();
   readonly #named: NamedIndex;
   readonly #packages = new Set<string>();
   readonly #loading: number[] = [];
-  /** Ids that weak steps from weakly reached classes lead to. */
+  /** IDs that weak steps from weakly reached classes lead to. */
   readonly #weak: number[] = [];
 
   constructor(index: ClassIndex) {
@@ -97,9 +97,9 @@ class ClassWalk {
   }
 
   #offer(rank: number, offer: Offer): void {
-    const place = this.#index.unitOf(offer.id).place;
+    const place = this.#index.getUnit(offer.id).place;
     const own = place === 'certain' ? rank : Math.max(rank, POSSIBLE);
-    // Most classes are named by many others: only a better way than is known has to wait.
+    // Many classes name the same class; only a better path than the known one is queued.
     const way = own * HOPS_MAX + Math.min(offer.hops, HOPS_MAX - 1);
     if (way < (this.#ways[offer.id] ?? 0)) {
       this.#ways[offer.id] = way;
@@ -111,7 +111,7 @@ class ClassWalk {
 
   #visit({ id, ...how }: Offer, rank: number): void {
     this.#reached.set(id, { rank, ...how });
-    const { supers, classes, texts, loadsBy } = this.#index.packed(id);
+    const { supers, classes, texts, loadsBy } = this.#index.getPacked(id);
     if (loadsBy !== 0) {
       this.#loading.push(id);
     }
@@ -119,13 +119,17 @@ class ClassWalk {
     const lead = (numbers: readonly number[], strength: ReachStrength): void => {
       const own = Math.max(rank, REACH_STRENGTHS.indexOf(strength));
       for (const number of numbers) {
-        const token = this.#index.textIn(id, number);
+        const token = this.#index.getText(id, number);
         const found = this.#index.resolve(id, number);
         for (const to of found) {
           this.#offer(own, { id: to, ...next, strength, token });
         }
         if (found.length === 0) {
-          this.#leadToProviders(this.#named.ofPackageOf(token), { id, rank: own, hops: next.hops });
+          this.#leadToProviders(this.#named.findPackageClasses(token), {
+            id,
+            rank: own,
+            hops: next.hops,
+          });
         }
       }
     };
@@ -139,12 +143,12 @@ class ClassWalk {
         texts.flatMap((number) => this.#index.resolve(id, number)),
       );
     }
-    const own = this.#index.nameOf(id);
-    this.#leadToProviders(this.#named.ofUser(own), { id, rank, hops: next.hops });
+    const own = this.#index.getName(id);
+    this.#leadToProviders(this.#named.findUserClasses(own), { id, rank, hops: next.hops });
     this.#leadToPackage(own, { id, rank, hops: next.hops });
   }
 
-  /** Who uses a service has its providers loaded. */
+  /** Using a service loads its providers. */
   #leadToProviders(providers: readonly PlacedName[], { id, rank, hops }: Place): void {
     for (const { witnessPath, token, name } of providers) {
       for (const to of this.#index.findWritten(name)) {
@@ -154,7 +158,7 @@ class ClassWalk {
     }
   }
 
-  /** The machine itself puts the name of a package's annotations together. */
+  /** The virtual machine computes the name of a package's annotations. */
   #leadToPackage(name: string, { id, rank, hops }: Place): void {
     const folder = name.slice(0, name.lastIndexOf('/') + 1);
     if (!this.#packages.has(folder)) {
@@ -169,12 +173,12 @@ class ClassWalk {
   finish(hasMore: boolean): ClassClosure {
     const index = this.#index;
     const tainted = new Set<number>();
-    const open = [...this.#weak, ...index.units.flatMap(weakOf(index))];
+    const open = [...this.#weak, ...index.units.flatMap(createWeakFinder(index))];
     let isOpen = hasMore || this.#loading.length > 0;
     for (let id = open.pop(); id !== undefined && !isOpen; id = open.pop()) {
       if (!this.#reached.has(id) && !tainted.has(id)) {
         tainted.add(id);
-        const { supers, classes, texts, loadsBy } = index.packed(id);
+        const { supers, classes, texts, loadsBy } = index.getPacked(id);
         const numbers = [...supers, ...classes, ...texts];
         appendAll(
           open,
@@ -193,21 +197,18 @@ interface Place {
   readonly hops: number;
 }
 
-/** What nobody led to and may be loaded all the same: providers, and all of what is open. */
-function weakOf(index: ClassIndex): (unit: ClassUnit) => readonly number[] {
+/** Unreached classes that may be loaded, too: providers and everything that is open. */
+function createWeakFinder(index: ClassIndex): (unit: ClassUnit) => readonly number[] {
   return ({ place, classes, named }) => [
     ...(place === 'open' ? classes : []),
     ...named.flatMap(({ name }) => index.findWritten(name)),
   ];
 }
 
-/** Names in resources by whose users look there. */
+/** Names in resources by the class whose users read them. */
 class NamedIndex {
   readonly #byUser = new Map<string, PlacedName[]>();
-  /**
-   * Services of the platform, by their package: who uses it, or another class of it, may have its
-   * providers loaded.
-   */
+  /** Services of the platform by package: any use of the package may load their providers. */
   readonly #byPackage = new Map<string, PlacedName[]>();
   readonly #asked = new Set<string>();
 
@@ -216,7 +217,7 @@ class NamedIndex {
       if (one.by !== undefined) {
         const isForeign = index.find(one.by).length === 0;
         const map = isForeign ? this.#byPackage : this.#byUser;
-        const key = isForeign ? packageOf(one.by) : one.by;
+        const key = isForeign ? getPackageName(one.by) : one.by;
         const known = map.get(key);
         if (known === undefined) {
           map.set(key, [one]);
@@ -227,20 +228,20 @@ class NamedIndex {
     }
   }
 
-  ofUser(name: string): readonly PlacedName[] {
+  findUserClasses(name: string): readonly PlacedName[] {
     return this.#byUser.get(name) ?? [];
   }
 
-  /** For each name once: who asks first leads there by the best way. */
-  ofPackageOf(name: string): readonly PlacedName[] {
+  /** Returns each name once; the first user gives the best path. */
+  findPackageClasses(name: string): readonly PlacedName[] {
     if (this.#byPackage.size === 0 || this.#asked.has(name)) {
       return [];
     }
     this.#asked.add(name);
-    return this.#byPackage.get(packageOf(name)) ?? [];
+    return this.#byPackage.get(getPackageName(name)) ?? [];
   }
 }
 
-function packageOf(name: string): string {
+function getPackageName(name: string): string {
   return name.slice(0, name.lastIndexOf('/'));
 }

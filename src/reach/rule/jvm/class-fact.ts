@@ -1,27 +1,27 @@
 import type { ClassFile } from '../../../ecosystem/java/class-file.ts';
 
-/** What an archive says, or a file in a folder of classes. */
+/** Contents of an archive or of a file in a directory of classes. */
 export interface JvmFact {
-  /** Other archives that its manifest names, as written. */
+  /** Other archives in its manifest, in their written form. */
   readonly classPath?: readonly string[];
   readonly archives?: readonly ClassArchive[];
-  /** Those of a file of arguments for the launcher, without quotes. */
+  /** Words of a launcher argument file, without quotes. */
   readonly words?: readonly string[];
 }
 
-/** What one archive, or a file of a folder of classes, says of classes. Plain data. */
+/** Classes of one archive or of a file in a directory of classes. Plain data. */
 export interface ClassArchive {
-  /** Inside the file, each archive after a colon; empty for the file itself. */
+  /** Path inside the file, with a colon before each archive; empty for the file itself. */
   readonly path: string;
-  /** Classes that its manifest starts, by the attribute. */
+  /** Classes that its manifest starts, by attribute. */
   readonly starts: Readonly<Record<string, string>>;
-  /** What its resources name. */
+  /** Classes that its resources name. */
   readonly named: readonly NamedClass[];
-  /** All names that {@link classes} have, one a line. */
+  /** All names in {@link classes}, one per line. */
   readonly names: string;
   /** See {@link ClassTableWriter}. */
   readonly classes: string;
-  /** Not all of it could be read, so that nobody knows what else is in it. */
+  /** Parts of it could not be read, so its contents are incomplete. */
   readonly isPartial?: true;
 }
 
@@ -31,13 +31,13 @@ export interface NamedClass {
   readonly member: string;
   /** Slashed. */
   readonly name: string;
-  /** As it stands there. */
+  /** In its written form. */
   readonly token: string;
-  /** Slashed name of the class whose users look there; absent where nobody knows who does. */
+  /** Slashed name of the class whose users read the resource; absent if unknown. */
   readonly by?: string;
 }
 
-/** Five bits a sign, and a sixth that says that more follow; all of them safe in JSON. */
+/** Five bits per character, and a sixth if more follow; all of them are safe in JSON. */
 const SIGNS = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+-';
 const BITS = 5;
 const MORE = 1 << BITS;
@@ -47,10 +47,10 @@ for (let value = 0; value < SIGNS.length; value += 1) {
 }
 
 /**
- * Packs the classes of an archive: fifty thousand of them name each other a million times. A class
- * is a list of numbers of names: its own, its folder, by what it loads (0: nothing); then, each
- * with their count, its supers, classes and texts, these by the differences in ascending order.
- * Classes are parted by commas.
+ * Packs the classes of an archive: fifty thousand classes name each other a million times. A class
+ * is a list of name numbers: its own, its folder, how it loads others (0: it does not); then, each
+ * with a count, its supertypes, classes and strings, as differences in ascending order. Commas
+ * separate classes.
  */
 export class ClassTableWriter {
   readonly #numbers = new Map<string, number>([['', 0]]);
@@ -69,14 +69,14 @@ export class ClassTableWriter {
   }
 
   #number(name: string): number {
-    // A name is a line of its own.
+    // Each name is a separate line.
     const line = name.includes('\n') ? name.replaceAll('\n', ' ') : name;
     const known = this.#numbers.get(line);
     if (known !== undefined) {
       return known;
     }
     const made = this.#numbers.size;
-    // Parts of a class file would keep all of it in memory.
+    // A slice of a class file would keep the whole file in memory.
     this.#numbers.set(Buffer.from(line).toString(), made);
     this.namesChars += line.length + 1;
     return made;
@@ -118,7 +118,7 @@ export interface PackedClass {
   readonly texts: readonly number[];
 }
 
-/** Takes back what {@link ClassTableWriter} packed of one class. */
+/** Unpacks one class that {@link ClassTableWriter} packed. */
 export function unpackClass(text: string): PackedClass {
   let at = 0;
   const next = (): number => {

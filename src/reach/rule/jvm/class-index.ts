@@ -1,28 +1,28 @@
 import { assert } from '../../../core/assert.ts';
 import { qualifiedName } from '../../../ecosystem/java/class-names.ts';
-import { memberPath } from '../../member-path.ts';
+import { toMemberPath } from '../../member-path.ts';
 import { type ClassArchive, type NamedClass, type PackedClass, unpackClass } from './class-fact.ts';
 
-/** An archive, or a file of a folder of classes, as a part of what an application may load. */
+/** An archive, or a file in a directory of classes, that an application may load. */
 export interface ClassUnit {
   /** Real path of the file. */
   readonly file: string;
-  /** The archive in it that is meant, as a path; that of the file itself where it is no other. */
+  /** Path of the nested archive; empty for the file itself. */
   readonly path: string;
-  /** How it may get onto the class path; `open`: only a class loader may find it. */
+  /** How it gets onto the class path; `open`: only through a class loader. */
   readonly place: 'certain' | 'possible' | 'open';
   readonly starts: ClassArchive['starts'];
   readonly named: readonly PlacedName[];
-  /** Ids of its classes. */
+  /** IDs of its classes. */
   readonly classes: readonly number[];
 }
 
 export interface PlacedName extends NamedClass {
-  /** Where the name stands, as a path. */
+  /** Path of the place that contains the name. */
   readonly witnessPath: string;
 }
 
-/** A file whose fact tells of classes. */
+/** A file whose fact lists classes. */
 export interface ClassSource {
   readonly file: string;
   readonly place: ClassUnit['place'];
@@ -33,14 +33,14 @@ interface Table {
   readonly unit: ClassUnit;
   readonly names: readonly string[];
   readonly packed: readonly string[];
-  /** Ids by the number of a name, as far as they were asked for. */
+  /** Resolved IDs by the number of a name. */
   readonly resolved: (readonly number[] | undefined)[];
 }
 
 const NONE: readonly number[] = [];
 const INNER_DEPTH_MAX = 2;
 
-/** Whether a path is that of an archive, and not of a file in a folder of classes. */
+/** Returns whether a path is an archive, not a file in a directory of classes. */
 export function isArchivePath(path: string): boolean {
   return /\.(?:jar|war|ear)$/.test(path);
 }
@@ -48,14 +48,14 @@ export function isArchivePath(path: string): boolean {
 /** All classes that an application may load, by number and by name. */
 export class ClassIndex {
   readonly units: ClassUnit[] = [];
-  /** Whether something of what belongs to it could not be read. */
+  /** Whether parts of it could not be read. */
   isPartial = false;
-  /** Whether any class at all may load others by names that nobody can tell. */
+  /** Whether any class may load others by computed names. */
   hasLoading = false;
   readonly #tables: Table[] = [];
   readonly #tableOf: number[] = [];
   readonly #rowOf: number[] = [];
-  /** Numbers of the name and the folder of each class, which are asked for most. */
+  /** Numbers of the name and the folder of each class, the most frequent look-ups. */
   readonly #nameOf: number[] = [];
   readonly #folderOf: number[] = [];
   readonly #onPath = new Map<string, number[]>();
@@ -75,7 +75,7 @@ export class ClassIndex {
   }
 
   #add(archive: ClassArchive, file: string, place: ClassUnit['place']): void {
-    const path = archive.path === '' ? file : memberPath(file, archive.path);
+    const path = archive.path === '' ? file : toMemberPath(file, archive.path);
     const classes: number[] = [];
     const unit: ClassUnit = {
       file,
@@ -84,7 +84,7 @@ export class ClassIndex {
       starts: archive.starts,
       named: archive.named.map((one) => ({
         ...one,
-        witnessPath: isArchivePath(path) ? memberPath(path, one.member) : path,
+        witnessPath: isArchivePath(path) ? toMemberPath(path, one.member) : path,
       })),
       classes,
     };
@@ -110,41 +110,42 @@ export class ClassIndex {
     }
   }
 
-  unitOf(id: number): ClassUnit {
-    return this.#table(id).unit;
+  getUnit(id: number): ClassUnit {
+    return this.#getTable(id).unit;
   }
 
-  /** Path of the file of a class, in its archive or alone. */
-  pathOf(id: number): string {
-    const { unit } = this.#table(id);
-    const folder = this.textIn(id, this.#folderOf[id] ?? 0);
+  /** Returns the path of a class file, in its archive or alone. */
+  getPath(id: number): string {
+    const { unit } = this.#getTable(id);
+    const folder = this.getText(id, this.#folderOf[id] ?? 0);
     return isArchivePath(unit.path)
-      ? memberPath(unit.path, `${folder}${this.nameOf(id)}.class`)
+      ? toMemberPath(unit.path, `${folder}${this.getName(id)}.class`)
       : unit.path;
   }
 
-  packed(id: number): PackedClass {
-    return unpackClass(this.#table(id).packed[this.#rowOf[id] ?? 0] ?? '');
+  getPacked(id: number): PackedClass {
+    return unpackClass(this.#getTable(id).packed[this.#rowOf[id] ?? 0] ?? '');
   }
 
-  /** What stands under a number in the table of a class. */
-  textIn(id: number, number: number): string {
-    return this.#table(id).names[number] ?? '';
+  /** Returns the string with a number in the table of a class. */
+  getText(id: number, number: number): string {
+    return this.#getTable(id).names[number] ?? '';
   }
 
-  nameOf(id: number): string {
-    return this.textIn(id, this.#nameOf[id] ?? 0);
+  getName(id: number): string {
+    return this.getText(id, this.#nameOf[id] ?? 0);
   }
 
   /**
-   * Classes of a name: those of the class path, or, where it has none, those that a class loader
-   * may find. Which of several is taken depends on their order, so that all are meant.
+   * Returns the classes of a name: those on the class path, or else those that a class loader may
+   * find. If there are several, all are returned, because the chosen one depends on the search
+   * order.
    */
   find(name: string): readonly number[] {
     return this.#onPath.get(name) ?? this.#open.get(name) ?? NONE;
   }
 
-  /** {@link find} for a name as people write it: a class in a class may follow a dot. */
+  /** {@link find} for a name in its written form, in which a nested class may follow a dot. */
   findWritten(name: string): readonly number[] {
     let text = name;
     for (let depth = 0; depth <= INNER_DEPTH_MAX; depth += 1) {
@@ -158,9 +159,9 @@ export class ClassIndex {
     return NONE;
   }
 
-  /** {@link find} for what stands under a number in the table of a class, in whatever form. */
+  /** {@link find} for the name with a number in the table of a class, in any form. */
   resolve(id: number, number: number): readonly number[] {
-    const { resolved, names } = this.#table(id);
+    const { resolved, names } = this.#getTable(id);
     const known = resolved[number];
     if (known !== undefined) {
       return known;
@@ -173,7 +174,7 @@ export class ClassIndex {
     return found;
   }
 
-  #table(id: number): Table {
+  #getTable(id: number): Table {
     const table = this.#tables[this.#tableOf[id] ?? -1];
     assert(table !== undefined, 'a class of this index');
     return table;

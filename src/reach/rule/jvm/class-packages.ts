@@ -4,29 +4,29 @@ import type { MemberState } from '../../rule-contract.ts';
 import type { ClassClosure, ReachedClass } from './class-closure.ts';
 import type { ClassIndex, ClassUnit } from './class-index.ts';
 
-/** Id of the class by which a package is reached, beside its state. */
+/** ID of the class that makes a package reachable, with its state. */
 export interface PackageState extends Omit<MemberState, 'member'> {
   readonly id?: number;
 }
 
-/** What is kept of a Java archive that an inventory names. */
+/** A Java archive in the inventory. */
 interface JavaPlace {
   readonly path: string;
-  /** Coordinates of what was packed into the archive; absent for the archive itself. */
+  /** Coordinates of a package that was packed into the archive; absent for the archive itself. */
   readonly packed?: { readonly group: string; readonly artifact: string };
 }
 
 /**
- * The state of each package that is an archive with classes, or was packed into one. A package in
- * a file that is no part of the index keeps the class of that file.
+ * Computes the state of each package that is an archive with classes or was packed into one. A
+ * package in a file outside of the index keeps the class of that file.
  */
-export function packageStates(
+export function computePackageStates(
   packages: readonly InventoryPackage[],
   { index, closure }: { readonly index: ClassIndex; readonly closure: ClassClosure },
   classOf: (path: string) => ReachClass,
 ): ReadonlyMap<string, PackageState> {
   const units = new Map(index.units.map((unit) => [unit.path, unit]));
-  const places = packages.map((item) => ({ item, places: placesOf(item) }));
+  const places = packages.map((item) => ({ item, places: listPlaces(item) }));
   const packed = Map.groupBy(
     places.flatMap((one) => one.places.flatMap((place) => place)),
     ({ path }) => path,
@@ -37,24 +37,24 @@ export function packageStates(
       const unit = units.get(place.path);
       return unit === undefined || unit.classes.length === 0
         ? undefined
-        : stateOf(place, unit, packed.get(place.path) ?? [], { index, closure });
+        : computeState(place, unit, packed.get(place.path) ?? [], { index, closure });
     });
     if (found.some((state) => state !== undefined)) {
       const all = found.map(
         (state, at) => state ?? { reach: classOf(item.locations[at]?.path ?? '') },
       );
-      states.set(item.key, all.reduce(surest));
+      states.set(item.key, all.reduce(chooseSurest));
     }
   }
   return states;
 }
 
-function surest(left: PackageState, right: PackageState): PackageState {
+function chooseSurest(left: PackageState, right: PackageState): PackageState {
   return REACH_CLASSES.indexOf(right.reach) < REACH_CLASSES.indexOf(left.reach) ? right : left;
 }
 
-/** Only what a record of its own makes known: other packages own whole archives. */
-function placesOf({ locations, metadata }: InventoryPackage): readonly JavaPlace[] {
+/** Only packages with a record of their own; other packages own whole archives. */
+function listPlaces({ locations, metadata }: InventoryPackage): readonly JavaPlace[] {
   if (metadata?.kind !== 'java-archive') {
     return [];
   }
@@ -73,14 +73,14 @@ interface ClassWorld {
   readonly closure: ClassClosure;
 }
 
-function stateOf(
+function computeState(
   place: JavaPlace,
   unit: ClassUnit,
   others: readonly JavaPlace[],
   world: ClassWorld,
 ): PackageState {
   const { index, closure } = world;
-  const isOwn = place.packed === undefined ? () => true : ownership(place, others, index);
+  const isOwn = place.packed === undefined ? () => true : createOwnershipTest(place, others, index);
   let best: (ReachedClass & { readonly id: number }) | undefined;
   let isTainted = closure.isOpen || unit.place === 'open' || place.packed !== undefined;
   for (const id of unit.classes) {
@@ -105,23 +105,23 @@ function isBetter(one: ReachedClass, known: ReachedClass | undefined): boolean {
 }
 
 /**
- * Which classes of an archive may be of a package that was packed into it: those in a folder with
- * the name of its group, wherever that was moved to, and those that no other package claims so.
+ * Creates a test for the classes of a package that was packed into an archive: classes in a folder
+ * with the name of its group, even if relocated, and classes that no other package claims this way.
  */
-function ownership(
+function createOwnershipTest(
   place: JavaPlace,
   others: readonly JavaPlace[],
   index: ClassIndex,
 ): (id: number) => boolean {
-  const own = folderOf(place);
-  const foreign = [...new Set(others.map(folderOf))].filter((folder) => folder !== own);
+  const own = getFolder(place);
+  const foreign = [...new Set(others.map(getFolder))].filter((folder) => folder !== own);
   return (id) => {
-    const path = `/${index.nameOf(id)}`;
+    const path = `/${index.getName(id)}`;
     return path.includes(own) || !foreign.some((folder) => path.includes(folder));
   };
 }
 
-function folderOf({ packed }: JavaPlace): string {
-  // The archive itself claims no folder: what it holds beside others is of anybody.
+function getFolder({ packed }: JavaPlace): string {
+  // The archive itself claims no folder, because its other contents may belong to anything.
   return packed === undefined ? '\0' : `/${packed.group.replaceAll('.', '/')}/`;
 }

@@ -1,13 +1,13 @@
 import type { ReachedFile, ReachStrength, Witness } from '../../../core/reach.ts';
 import { qualifiedName } from '../../../ecosystem/java/class-names.ts';
 import { fromWorkingFolder } from '../../command-words.ts';
-import { memberPath } from '../../member-path.ts';
+import { toMemberPath } from '../../member-path.ts';
 import { CONFIG_PATH } from '../../reach-graph.ts';
 import type { ReachWorld } from '../../rule-contract.ts';
 import type { ClassRoot } from './class-closure.ts';
 import { type ClassIndex, type ClassUnit, isArchivePath } from './class-index.ts';
 import { MANIFEST } from './read-classes.ts';
-import { isStartedByConfig, type StartedClass, startedClasses } from './started.ts';
+import { findStartedClasses, isStartedByConfig, type StartedClass } from './started.ts';
 
 export interface RootWorld {
   readonly world: ReachWorld;
@@ -19,7 +19,7 @@ export interface RootWorld {
 
 export interface ClassRoots {
   readonly roots: readonly ClassRoot[];
-  /** Why any other class may be loaded as well, as a clause; absent where nothing says so. */
+  /** Reason why any other class may be loaded, too, as a clause; absent if there is none. */
   readonly openBy?: string;
 }
 
@@ -27,22 +27,22 @@ const BY_SCRIPT = 'it is started by a script, whose other options nobody knows';
 const BY_OPTIONS = 'an option of its command hands it what may name any class';
 
 /**
- * The classes that a machine begins with: those that it is told to start, those that its arguments
- * name, what resources name that nobody is known to look for, and what frameworks find by looking
- * through the application. `undefined` where it cannot be told what is started.
+ * Returns the classes that the virtual machine starts with: the main classes, classes in its
+ * arguments, classes in resources without a known reader, and classes that frameworks find by
+ * scanning the application. `undefined` if the started class is unknown.
  */
-export function classRoots(given: RootWorld): ClassRoots | undefined {
+export function findClassRoots(given: RootWorld): ClassRoots | undefined {
   const { world } = given;
   if (!isStartedByConfig(world)) {
-    const mains = scriptRoots(given);
-    const roots = [...mains, ...commonRoots(mains, given)];
+    const mains = findScriptRoots(given);
+    const roots = [...mains, ...findCommonRoots(mains, given)];
     return mains.length === 0 ? undefined : { roots, openBy: BY_SCRIPT };
   }
-  const started = startedClasses(world);
+  const started = findStartedClasses(world);
   const agents = started?.agents.map((entry) =>
-    manifestRoots(unitAt(entry, given), ['Premain-Class'], given),
+    findManifestRoots(findUnit(entry, given), ['Premain-Class'], given),
   );
-  const mains = started?.classes.map((one) => mainRoots(one, given)) ?? [];
+  const mains = started?.classes.map((one) => findMainRoots(one, given)) ?? [];
   if (started === undefined || [...mains, ...(agents ?? [])].some(({ length }) => length === 0)) {
     return undefined;
   }
@@ -50,30 +50,30 @@ export function classRoots(given: RootWorld): ClassRoots | undefined {
   const roots = [
     ...mains.flat(),
     ...(agents ?? []).flat(),
-    ...wordRoots(started.words, 'likely', given),
-    ...(isModular ? moduleRoots(given) : []),
-    ...commonRoots(mains.flat(), given),
+    ...findWordRoots(started.words, 'likely', given),
+    ...(isModular ? findModuleRoots(given) : []),
+    ...findCommonRoots(mains.flat(), given),
   ];
   return { roots, ...(started.isOpen ? { openBy: BY_OPTIONS } : {}) };
 }
 
-function commonRoots(mains: readonly ClassRoot[], given: RootWorld): readonly ClassRoot[] {
+function findCommonRoots(mains: readonly ClassRoot[], given: RootWorld): readonly ClassRoot[] {
   return [
-    ...wordRoots([...given.world.config.environment.values()], 'possible', given),
-    ...resourceRoots(given),
-    ...(given.index.hasLoading ? scannedRoots(mains, given) : []),
+    ...findWordRoots([...given.world.config.environment.values()], 'possible', given),
+    ...findResourceRoots(given),
+    ...(given.index.hasLoading ? findScannedRoots(mains, given) : []),
   ];
 }
 
 const STARTED = ['Main-Class', 'Start-Class', 'Launcher-Agent-Class'];
 
-/** Of archives that a script hands to the launcher to be started. */
-function scriptRoots(given: RootWorld): readonly ClassRoot[] {
+/** Archives that a script passes to the launcher. */
+function findScriptRoots(given: RootWorld): readonly ClassRoot[] {
   const { index, files, world } = given;
   return index.units.flatMap((unit) => {
     const step = unit.path === unit.file ? files.get(unit.file)?.step : undefined;
-    return step !== undefined && isStartedBy(step.witness, world)
-      ? manifestRoots(unit, STARTED, given).map((root) => ({
+    return step !== undefined && isStartWitness(step.witness, world)
+      ? findManifestRoots(unit, STARTED, given).map((root) => ({
           ...root,
           strength: 'likely' as const,
         }))
@@ -85,8 +85,8 @@ function scriptRoots(given: RootWorld): readonly ClassRoot[] {
 const SCRIPT_RULE = 'shell-script';
 const BEFORE_CHARS = 512;
 
-function isStartedBy({ path, token }: Witness, world: ReachWorld): boolean {
-  const script = world.factOf(SCRIPT_RULE, path) as { readonly text: string } | undefined;
+function isStartWitness({ path, token }: Witness, world: ReachWorld): boolean {
+  const script = world.getFact(SCRIPT_RULE, path) as { readonly text: string } | undefined;
   const text = path === CONFIG_PATH ? world.config.command.join(' ') : (script?.text ?? '');
   return (
     token !== '' &&
@@ -99,33 +99,33 @@ function isStartedBy({ path, token }: Witness, world: ReachWorld): boolean {
 
 const BOOT_LOADER = 'org/springframework/boot/loader/';
 
-function mainRoots(started: StartedClass, given: RootWorld): readonly ClassRoot[] {
+function findMainRoots(started: StartedClass, given: RootWorld): readonly ClassRoot[] {
   switch (started.kind) {
     case 'archive':
-      return manifestRoots(unitAt(started.entry, given), STARTED, given);
+      return findManifestRoots(findUnit(started.entry, given), STARTED, given);
     case 'class': {
-      const main = rootsNamed(started.name, { strength: 'required', ...started }, given);
-      // A launcher of Spring Boot that lies unpacked looks into the manifest beside it.
+      const main = findNamedRoots(started.name, { strength: 'required', ...started }, given);
+      // A launcher of Spring Boot that is unpacked reads the manifest beside it.
       const units = started.name.startsWith(BOOT_LOADER) ? given.index.units : [];
-      const inner = units.flatMap((unit) => manifestRoots(unit, ['Start-Class'], given));
+      const inner = units.flatMap((unit) => findManifestRoots(unit, ['Start-Class'], given));
       return main.length === 0 ? [] : [...main, ...inner];
     }
     case 'module':
       return started.name === undefined
-        ? moduleRoots(given)
-        : rootsNamed(started.name, { strength: 'required', ...started }, given);
+        ? findModuleRoots(given)
+        : findNamedRoots(started.name, { strength: 'required', ...started }, given);
   }
 }
 
 interface Named {
   readonly strength: ReachStrength;
   readonly token: string;
-  /** Where it stands. */
+  /** Path of the file that contains it. */
   readonly path: string;
 }
 
-/** What the configuration of the image names. */
-function rootsNamed(
+/** Classes that the configuration of the image names. */
+function findNamedRoots(
   name: string,
   { strength, token, path }: Named,
   { index, files, launcher }: RootWorld,
@@ -140,12 +140,12 @@ function rootsNamed(
   }));
 }
 
-function unitAt(entry: string, { index, world }: RootWorld): ClassUnit | undefined {
+function findUnit(entry: string, { index, world }: RootWorld): ClassUnit | undefined {
   const path = world.view.resolve(fromWorkingFolder(entry, world))?.path;
   return index.units.find((unit) => unit.path === path);
 }
 
-function manifestRoots(
+function findManifestRoots(
   unit: ClassUnit | undefined,
   attributes: readonly string[],
   given: RootWorld,
@@ -154,7 +154,7 @@ function manifestRoots(
     ? []
     : attributes.flatMap((attribute) => {
         const token = unit.starts[attribute];
-        const path = isArchivePath(unit.path) ? memberPath(unit.path, MANIFEST) : unit.path;
+        const path = isArchivePath(unit.path) ? toMemberPath(unit.path, MANIFEST) : unit.path;
         return token === undefined
           ? []
           : fromUnit(
@@ -178,7 +178,7 @@ function fromUnit(
     .map((id) => ({ id, strength, from: file, hops, witnessPath: path, token }));
 }
 
-function wordRoots(
+function findWordRoots(
   words: readonly string[],
   strength: ReachStrength,
   given: RootWorld,
@@ -189,12 +189,14 @@ function wordRoots(
       const name = qualifiedName(token);
       return name === undefined
         ? []
-        : rootsNamed(name, { strength, token, path: CONFIG_PATH }, given);
+        : findNamedRoots(name, { strength, token, path: CONFIG_PATH }, given);
     });
 }
 
-/** What is on the class path for sure; of the rest a weak step may not begin. */
-function resourceRoots(given: RootWorld): readonly ClassRoot[] {
+/**
+ * Only resources that are certainly on the class path; a weak step must not start at the others.
+ */
+function findResourceRoots(given: RootWorld): readonly ClassRoot[] {
   const { index } = given;
   return index.units
     .filter(({ place }) => place === 'certain')
@@ -207,44 +209,43 @@ function resourceRoots(given: RootWorld): readonly ClassRoot[] {
     );
 }
 
-/** Of modules that are resolved all that they provide may be loaded. */
-function moduleRoots(given: RootWorld): readonly ClassRoot[] {
+/** All providers of resolved modules may be loaded. */
+function findModuleRoots(given: RootWorld): readonly ClassRoot[] {
   return given.index.find('module-info').map((id) => placeRoot(id, 'likely', given));
 }
 
-/** It follows from where the class lies. */
+/** It follows from the location of the class. */
 function placeRoot(
   id: number,
   strength: ReachStrength,
   { index, files }: Pick<RootWorld, 'index' | 'files'>,
 ): ClassRoot {
-  const { file } = index.unitOf(id);
+  const { file } = index.getUnit(id);
   const hops = (files.get(file)?.hops ?? 0) + 1;
-  return { id, strength, from: file, hops, witnessPath: index.pathOf(id), token: '' };
+  return { id, strength, from: file, hops, witnessPath: index.getPath(id), token: '' };
 }
 
 const APPLICATION = /(?:BOOT|WEB)-INF\/classes\//;
 
 /**
- * Frameworks look through an application for classes with annotations: in the folders that hold
- * nothing else, and in the package of the class that is started and those below. Any text may name
- * a class without a package.
+ * Frameworks scan an application for annotated classes: in directories with only classes, and in
+ * the package of the started class and below. Any string may name a class without a package.
  */
-function scannedRoots(
+function findScannedRoots(
   mains: readonly ClassRoot[],
   given: Pick<RootWorld, 'index' | 'files'>,
 ): readonly ClassRoot[] {
   const { index } = given;
   const homes = mains
-    .filter(({ id }) => !index.nameOf(id).startsWith(BOOT_LOADER))
-    .map(({ id }) => homeOf(id, index));
+    .filter(({ id }) => !index.getName(id).startsWith(BOOT_LOADER))
+    .map(({ id }) => findHome(id, index));
   const found: ClassRoot[] = [];
   for (const { place, classes } of index.units) {
     for (const id of place === 'certain' ? classes : []) {
-      const path = index.pathOf(id);
+      const path = index.getPath(id);
       if (APPLICATION.test(path) || homes.some((home) => path.startsWith(home))) {
         found.push(placeRoot(id, 'likely', given));
-      } else if (!index.nameOf(id).includes('/') && index.nameOf(id) !== 'module-info') {
+      } else if (!index.getName(id).includes('/') && index.getName(id) !== 'module-info') {
         found.push(placeRoot(id, 'possible', given));
       }
     }
@@ -252,8 +253,8 @@ function scannedRoots(
   return found;
 }
 
-/** Path of the folder that a class lies in; without a package no folder says what belongs to it. */
-function homeOf(id: number, index: ClassIndex): string {
-  const path = index.pathOf(id);
-  return index.nameOf(id).includes('/') ? path.slice(0, path.lastIndexOf('/') + 1) : path;
+/** Returns the path of a class's folder. A class without a package has none. */
+function findHome(id: number, index: ClassIndex): string {
+  const path = index.getPath(id);
+  return index.getName(id).includes('/') ? path.slice(0, path.lastIndexOf('/') + 1) : path;
 }

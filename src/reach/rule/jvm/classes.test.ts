@@ -25,7 +25,7 @@ const LOADS = [['java/lang/Class', 'forName']] as const;
 
 interface Jar {
   readonly classes?: readonly ClassFixture[];
-  /** Before the names of its classes. */
+  /** Prefix of its class names. */
   readonly folder?: string;
   readonly manifest?: Readonly<Record<string, string>>;
   readonly resources?: Readonly<Record<string, string | Uint8Array>>;
@@ -42,7 +42,7 @@ function jar({ classes = [], folder = '', manifest = {}, resources = {} }: Jar):
 }
 
 interface Found extends FoundReach {
-  /** `likely a` of each package, sorted. */
+  /** `likely a` for each package, sorted. */
   readonly states: readonly string[];
 }
 
@@ -57,7 +57,7 @@ function found(image: Omit<ReachImage, 'packages'>): Found {
   return { ...result, states };
 }
 
-/** Archives of a class path, the first of which has the class that is started. */
+/** Archives of a class path; the first one has the started class. */
 function onPath(jars: Readonly<Record<string, Jar>>, options: readonly string[] = []): Found {
   const paths = Object.keys(jars).map((name) => `/app/${name}.jar`);
   return found({
@@ -293,7 +293,7 @@ suite('classes of Java archives', () => {
         archives: { whole: '/app/all.jar', ...packed, main: '/app/all.jar:m:m' },
       }).states;
     assert.deepEqual(states([]), ['required main', 'likely one', 'tainted two', 'required whole']);
-    // Whose this class is nobody says, so that it may be of either.
+    // The owner of this class is unknown, so it may belong to either.
     const foreign = { name: 'q/Q', superName: 'shaded/g/one/A' };
     const main = { name: 'm/Main', classes: ['q/Q'] };
     assert.ok(states([main, foreign]).includes('likely two'));
@@ -396,7 +396,7 @@ suite('classes of Java archives', () => {
       'likely b',
       'tainted c',
     ]);
-    // Which class that is the script alone knows.
+    // Only the script knows the class.
     const whole = ['likely a', 'likely b', 'likely c'];
     assert.deepEqual(scripted('exec java -cp /app/a.jar:/app/c.jar m.Other'), whole);
   });

@@ -6,17 +6,17 @@ import {
   type ReachStep,
 } from '../../../core/reach.ts';
 import { nameOf } from '../../../view/path.ts';
-import { filesBelow } from '../../folder-index.ts';
+import { listFilesBelow } from '../../folder-index.ts';
 import type { InsideInput, InsideReach, ReachWorld } from '../../rule-contract.ts';
 import { type ClassClosure, followClasses } from './class-closure.ts';
 import type { JvmFact } from './class-fact.ts';
 import { ClassIndex, type ClassSource, type ClassUnit } from './class-index.ts';
-import { type PackageState, packageStates } from './class-packages.ts';
-import { classRoots } from './class-roots.ts';
+import { computePackageStates, type PackageState } from './class-packages.ts';
+import { findClassRoots } from './class-roots.ts';
 import { openFolders } from './open-folders.ts';
-import { homeOf } from './runtime-files.ts';
+import { findHome } from './runtime-files.ts';
 
-/** The id of the rule that reads the files. */
+/** ID of the rule that reads the files. */
 const RULE = 'jvm';
 
 export interface FollowedClasses {
@@ -24,34 +24,34 @@ export interface FollowedClasses {
   readonly closure: ClassClosure;
   /** Real path of the launcher. */
   readonly launcher: string;
-  /** Why all of it is open, whatever its classes load, as a clause. */
+  /** Reason why everything is open, whatever its classes load, as a clause. */
   readonly openBy?: string;
 }
 
 const BY_DAMAGE = 'not all classes of its class path could be read';
 
 /**
- * The classes that can be reached in what is on the class path. `undefined` where no archive is, or
- * where it cannot be told what is started: then archives count as a whole.
+ * Returns the reachable classes on the class path. `undefined` if it has no archive or the started
+ * class is unknown; archives then count as a whole.
  */
-export function classesFollowed(
+export function findReachedClasses(
   { files }: Pick<InsideInput, 'files'>,
   world: ReachWorld,
 ): FollowedClasses | undefined {
-  const launcher = launcherOf(files, world);
-  const sources = launcher === undefined ? [] : sourcesOf(files, launcher, world);
+  const launcher = findLauncher(files, world);
+  const sources = launcher === undefined ? [] : listSources(files, launcher, world);
   if (launcher === undefined || sources.length === 0) {
     return undefined;
   }
   const known = new Set(sources.map(({ file }) => file));
   const open = openFolders(world)
-    .flatMap(({ folder }) => filesBelow(folder, world))
+    .flatMap(({ folder }) => listFilesBelow(folder, world))
     .filter((file) => !known.has(file));
   const index = new ClassIndex([
     ...sources,
-    ...[...new Set(open)].flatMap((file) => sourceOf(file, 'open', world)),
+    ...[...new Set(open)].flatMap((file) => toSources(file, 'open', world)),
   ]);
-  const found = classRoots({ world, files, index, launcher });
+  const found = findClassRoots({ world, files, index, launcher });
   if (found === undefined) {
     return undefined;
   }
@@ -60,27 +60,30 @@ export function classesFollowed(
   return { index, closure, launcher, ...(openBy === undefined ? {} : { openBy }) };
 }
 
-/** Which packages inside of archives have classes that can be reached, where that can be told. */
-export function classesInside(input: InsideInput, world: ReachWorld): InsideReach | undefined {
-  const followed = classesFollowed(input, world);
+/** Returns the packages inside of archives with reachable classes, if that can be determined. */
+export function findReachedPackages(
+  input: InsideInput,
+  world: ReachWorld,
+): InsideReach | undefined {
+  const followed = findReachedClasses(input, world);
   if (followed === undefined) {
     return undefined;
   }
-  const states = packageStates(input.packages, followed, input.classOf);
+  const states = computePackageStates(input.packages, followed, input.classOf);
   return {
-    members: membersOf(states, followed),
-    opacities: [...openOpacity(followed), ...loadingOpacity(followed)],
+    members: collectMembers(states, followed),
+    opacities: [...openOpacity(followed), ...findLoadingOpacity(followed)],
     packages: new Map(
       [...states].map(([key, { reach, id }]) => [
         key,
-        { reach, ...(id === undefined ? {} : { member: followed.index.pathOf(id) }) },
+        { reach, ...(id === undefined ? {} : { member: followed.index.getPath(id) }) },
       ]),
     ),
   };
 }
 
-/** The file itself, whatever links lead to it. */
-function launcherOf(
+/** Returns the file itself after following links. */
+function findLauncher(
   files: ReadonlyMap<string, ReachedFile>,
   world: ReachWorld,
 ): string | undefined {
@@ -91,33 +94,33 @@ function launcherOf(
     .toSorted(compareText)[0];
 }
 
-/** Archives of the runtime itself are no part of an application. */
-function sourcesOf(
+/** Archives of the runtime are not part of an application. */
+function listSources(
   files: ReadonlyMap<string, ReachedFile>,
   launcher: string,
   world: ReachWorld,
 ): readonly ClassSource[] {
-  const home = homeOf(launcher, world);
+  const home = findHome(launcher, world);
   const isRuntime = (path: string): boolean => home !== undefined && path.startsWith(`${home}/`);
   return [...files.values()]
     .filter(({ path, strength }) => strength !== 'data' && !isRuntime(path))
     .toSorted((left, right) => compareText(left.path, right.path))
     .flatMap(({ path, strength }) =>
-      sourceOf(path, strength === 'possible' ? 'possible' : 'certain', world),
+      toSources(path, strength === 'possible' ? 'possible' : 'certain', world),
     );
 }
 
-function sourceOf(
+function toSources(
   file: string,
   place: ClassUnit['place'],
   world: ReachWorld,
 ): readonly ClassSource[] {
-  const { archives = [] } = (world.factOf(RULE, file) as JvmFact | undefined) ?? {};
+  const { archives = [] } = (world.getFact(RULE, file) as JvmFact | undefined) ?? {};
   return archives.length === 0 ? [] : [{ file, place, archives }];
 }
 
-/** Every class on the ways to the packages. */
-function membersOf(
+/** Returns every class on the paths to the packages. */
+function collectMembers(
   states: ReadonlyMap<string, PackageState>,
   followed: FollowedClasses,
 ): readonly ReachedFile[] {
@@ -125,7 +128,7 @@ function membersOf(
   for (const { id } of states.values()) {
     for (let at = id; at !== undefined && !members.has(at); ) {
       const reached = followed.closure.reached.get(at);
-      const member = memberOf(at, followed);
+      const member = toMember(at, followed);
       if (member !== undefined) {
         members.set(at, member);
       }
@@ -135,14 +138,14 @@ function membersOf(
   return [...members.values()].toSorted((left, right) => compareText(left.path, right.path));
 }
 
-function memberOf(id: number, { index, closure }: FollowedClasses): ReachedFile | undefined {
+function toMember(id: number, { index, closure }: FollowedClasses): ReachedFile | undefined {
   const reached = closure.reached.get(id);
   if (reached === undefined) {
     return undefined;
   }
   const { parent, from = '', hops, rank, strength, witnessPath, token } = reached;
-  const leading = parent === undefined ? from : index.pathOf(parent);
-  const to = index.pathOf(id);
+  const leading = parent === undefined ? from : index.getPath(parent);
+  const to = index.getPath(id);
   const witness = { path: witnessPath ?? leading, token };
   const step: ReachStep = { from: leading, to, rule: RULE, strength, witness };
   return { path: to, strength: REACH_STRENGTHS[rank] ?? 'possible', hops, step };
@@ -153,14 +156,14 @@ function openOpacity({ launcher, openBy }: FollowedClasses): readonly Opacity[] 
   return openBy === undefined ? [] : [{ path: launcher, rule: RULE, what: openBy, scope }];
 }
 
-/** One for all of them: an application has hundreds, and they leave open the same. */
-function loadingOpacity({ index, closure }: FollowedClasses): readonly Opacity[] {
+/** Reports one opacity for all of them: an application has hundreds with the same effect. */
+function findLoadingOpacity({ index, closure }: FollowedClasses): readonly Opacity[] {
   const [first] = closure.loading;
   if (first === undefined) {
     return [];
   }
   const others = closure.loading.length - 1;
-  const path = index.pathOf(first);
+  const path = index.getPath(first);
   const more = others === 1 ? '1 other class load' : `${others} other classes load`;
   const who = others === 0 ? 'it loads' : `it and ${more}`;
   return [
@@ -168,7 +171,7 @@ function loadingOpacity({ index, closure }: FollowedClasses): readonly Opacity[]
       path,
       rule: RULE,
       what: `${who} classes by names that are made at run time`,
-      witness: { path, token: index.textIn(first, index.packed(first).loadsBy) },
+      witness: { path, token: index.getText(first, index.getPacked(first).loadsBy) },
       scope: { kind: 'classes' },
     },
   ];

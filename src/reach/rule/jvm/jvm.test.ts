@@ -42,7 +42,10 @@ const FILES: Readonly<Record<string, ImageFile>> = {
   '/opt/classes/x/Main.class': 'x',
 };
 
-/** All of it installed by a package: what none owns beside a program counts as its application. */
+/**
+ * A package installs all of it; a file without an owner beside a program would count as its
+ * application.
+ */
 function startedWith(
   files: Readonly<Record<string, ImageFile>>,
   command: readonly string[],

@@ -4,26 +4,26 @@ import type { Opacity, Witness } from '../../../core/reach.ts';
 import { textOfUriComponent } from '../../../core/uri-component.ts';
 import { attributeIn, parseManifest } from '../../../syntax/java-manifest/manifest.ts';
 import { nameOf, parentOf } from '../../../view/path.ts';
-import { wordsOf } from '../../command-words.ts';
-import { filesBelow, isFolder } from '../../folder-index.ts';
-import { memberPath } from '../../member-path.ts';
+import { splitWords } from '../../command-words.ts';
+import { isFolder, listFilesBelow } from '../../folder-index.ts';
+import { toMemberPath } from '../../member-path.ts';
 import { ownWitness } from '../../own-witness.ts';
 import type { ReachEdge, ReachNode, ReachRule, ReachWorld } from '../../rule-contract.ts';
 import type { JvmFact } from './class-fact.ts';
-import { classesInside } from './inside.ts';
+import { findReachedPackages } from './inside.ts';
 import { openFolders } from './open-folders.ts';
 import { MANIFEST, readClassAlone, readClasses, readResource } from './read-classes.ts';
-import { runtimeEdges } from './runtime-files.ts';
-import { isStartedByConfig, startedEdges } from './started.ts';
+import { findRuntimeEdges } from './runtime-files.ts';
+import { findStartedEdges, isStartedByConfig } from './started.ts';
 
 const LAUNCHER = /^java$/;
 
 /**
- * What a Java virtual machine loads: its own modules and libraries, the archives and folders of the
- * class path, and those that the manifests of these name in turn. Such an archive is reached as a
- * whole, since the machine opens it; which packages in it are, is told by their classes, followed
- * from the one that is started. Class loaders of its own may load others: what lies in the folders
- * of the application is open, and everything where a script makes the class path.
+ * Files that a Java virtual machine loads: its modules and libraries, the archives and directories
+ * of the class path, and those in their manifests. Such an archive is reached as a whole, because
+ * the machine opens it; its reachable packages follow from the classes that are reachable from the
+ * started one. Custom class loaders may load others, so the directories of the application are
+ * open, and everything is open if a script computes the class path.
  */
 export const jvm: ReachRule<JvmFact> = {
   id: 'jvm',
@@ -49,7 +49,7 @@ export const jvm: ReachRule<JvmFact> = {
       maxBytes: 'configFileBytesMax',
       isByOwnPath: true,
     },
-    // Jib, "How is a container image built": what its entry point hands to the launcher.
+    // Jib, "How is a container image built": arguments that its entry point passes to the launcher.
     {
       role: 'arguments',
       paths: ['**/jib-classpath-file', '**/jib-main-class-file'],
@@ -58,9 +58,9 @@ export const jvm: ReachRule<JvmFact> = {
     },
   ],
   extract,
-  edges,
-  opacities,
-  inside: classesInside,
+  findEdges,
+  findOpacities,
+  inside: findReachedPackages,
 };
 
 function extract(file: WantedFile): Extraction<JvmFact> {
@@ -71,7 +71,7 @@ function extract(file: WantedFile): Extraction<JvmFact> {
       return archive === undefined ? {} : { fact: { archives: [archive] } };
     }
     case 'arguments':
-      return { fact: { words: wordsOf(textOf(content)).slice(0, limits.reachStringsMax) } };
+      return { fact: { words: splitWords(textOf(content)).slice(0, limits.reachStringsMax) } };
     case 'resource':
       return { fact: { archives: [readResource(path, textOf(content), limits)] } };
     default: {
@@ -84,42 +84,42 @@ function extract(file: WantedFile): Extraction<JvmFact> {
   }
 }
 
-function edges({ path, fact }: ReachNode<JvmFact>, world: ReachWorld): readonly ReachEdge[] {
+function findEdges({ path, fact }: ReachNode<JvmFact>, world: ReachWorld): readonly ReachEdge[] {
   if (fact !== undefined) {
     return (fact.classPath ?? []).flatMap((token) =>
-      archivesAt(placeOf(token, path), world).map((to): ReachEdge => {
-        const witness: Witness = { path: memberPath(path, MANIFEST), token };
+      listArchives(resolvePlace(token, path), world).map((to): ReachEdge => {
+        const witness: Witness = { path: toMemberPath(path, MANIFEST), token };
         return { to, strength: 'likely', witness };
       }),
     );
   }
   return LAUNCHER.test(nameOf(path))
-    ? [...runtimeEdges(path, world), ...startedEdges(world, archivesAt)]
+    ? [...findRuntimeEdges(path, world), ...findStartedEdges(world, listArchives)]
     : [];
 }
 
-/** Relative URLs, from where the archive lies. */
-function placeOf(token: string, path: string): string {
+/** Relative URLs resolve against the directory of the archive. */
+function resolvePlace(token: string, path: string): string {
   const plain = token.replace(/^file:(?:\/\/)?/, '');
   const text = /%[0-9A-Fa-f]{2}/.test(plain) ? textOfUriComponent(plain) : plain;
   return text.startsWith('/') ? text : `${parentOf(path)}/${text}`;
 }
 
-/** The archives and classes that an entry of a class path stands for. */
-function archivesAt(entry: string, world: ReachWorld): readonly string[] {
+/** Returns the archives and classes of a class path entry. */
+function listArchives(entry: string, world: ReachWorld): readonly string[] {
   const folder = entry.replace(/\/\*?$/, '');
   if (entry.endsWith('/*')) {
-    // A folder that no layer names is there all the same where something lies in it.
-    return filesBelow(folder, world, 1).filter((path) => /\.jar$/i.test(path));
+    // A directory exists if it contains anything, even if no layer has an entry for it.
+    return listFilesBelow(folder, world, 1).filter((path) => /\.jar$/i.test(path));
   }
-  return isFolder(folder === '' ? '/' : folder, world) ? filesBelow(folder, world) : [entry];
+  return isFolder(folder === '' ? '/' : folder, world) ? listFilesBelow(folder, world) : [entry];
 }
 
 type Open = Omit<Opacity, 'rule' | 'path'>;
 
 const OWN_LOADERS = 'its code may load archives and classes by names that are made at run time';
 
-function opacities({ path, strength }: ReachNode<JvmFact>, world: ReachWorld): readonly Open[] {
+function findOpacities({ path, strength }: ReachNode<JvmFact>, world: ReachWorld): readonly Open[] {
   const isLauncher = LAUNCHER.test(nameOf(path)) && world.view.resolve(path)?.path === path;
   if (!isLauncher) {
     return [];
@@ -136,5 +136,5 @@ function opacities({ path, strength }: ReachNode<JvmFact>, world: ReachWorld): r
   }));
 }
 
-/** All files that may be code or data: those with an extension. */
+/** All files that may be code or data, that is, files with an extension. */
 const FILES = { kind: 'folder', path: '/' } as const;

@@ -3,27 +3,29 @@ import { parentOf } from '../../../view/path.ts';
 import { fromWorkingFolder } from '../../command-words.ts';
 import { isSystemFolder } from '../../literal-folders.ts';
 import type { ReachWorld } from '../../rule-contract.ts';
-import { startedEntries } from './started.ts';
+import { listStartedEntries } from './started.ts';
 
-/** A folder in which an application may find more than its class path has. */
+/** A directory in which an application may find more than its class path. */
 export interface OpenFolder {
   readonly folder: string;
   readonly witness: Witness;
 }
 
-/** Those around all that the launcher is given, each once. */
+/** Returns the directories around all launcher arguments, each once. */
 export function openFolders(world: ReachWorld): readonly OpenFolder[] {
   const found = new Map<string, OpenFolder>();
-  for (const { entry: token, path } of startedEntries(world)) {
-    for (const folder of foldersAround(token, world)) {
+  for (const { entry: token, path } of listStartedEntries(world)) {
+    for (const folder of listFoldersAround(token, world)) {
       found.set(folder, { folder, witness: { path, token } });
     }
   }
   return [...found.values()];
 }
 
-/** Where an entry of the class path lies, and the folder above it: `bin` and `lib` side by side. */
-function foldersAround(entry: string, world: ReachWorld): readonly string[] {
+/**
+ * Returns the directory of a class path entry and its parent: `bin` and `lib` are often siblings.
+ */
+function listFoldersAround(entry: string, world: ReachWorld): readonly string[] {
   const whole = fromWorkingFolder(entry, world).replace(/\/\*?$/, '');
   const { view } = world;
   const file = view.resolve(whole)?.path;

@@ -12,11 +12,11 @@ import type { ProblemNote } from '../../../core/problem.ts';
 import { readClassFile } from '../../../ecosystem/java/class-file.ts';
 import { namesInText } from '../../../ecosystem/java/class-names.ts';
 import { attributeIn, parseManifest } from '../../../syntax/java-manifest/manifest.ts';
-import { memberPath } from '../../member-path.ts';
+import { toMemberPath } from '../../member-path.ts';
 import { type ClassArchive, ClassTableWriter, type NamedClass } from './class-fact.ts';
 
 export const MANIFEST = 'META-INF/MANIFEST.MF';
-/** Attributes that name classes which the launcher or an agent's host starts. */
+/** Attributes that name classes for the launcher or the host of an agent. */
 const START_ATTRIBUTES = [
   'Main-Class',
   'Start-Class',
@@ -26,18 +26,18 @@ const START_ATTRIBUTES = [
 
 const CLASS = '.class';
 const INNER = /\.(?:jar|war|ear)$/;
-/** By it an archive is told that is the Java platform's own, of JDK 8 and before. */
+/** Identifies an archive of the Java platform itself, JDK 8 and earlier. */
 const PLATFORM = 'java/lang/Object.class';
 
 export interface ClassReading {
-  /** The file itself first; empty where it is no archive, or the platform's own. */
+  /** The file itself first; empty if it is not an archive or belongs to the platform. */
   readonly archives: readonly ClassArchive[];
-  /** The text of its manifest; absent without one. */
+  /** Text of its manifest; absent if it has none. */
   readonly manifest?: string;
   readonly problems: readonly ProblemNote[];
 }
 
-/** Reads what the classes of an archive and of those in it name, as much as the limits allow. */
+/** Reads the names in the classes of an archive and its nested archives, within the limits. */
 export function readClasses(content: Bytes, budget: Budget): ClassReading {
   const reader = new ArchiveReader(budget);
   reader.read({ content, path: '', depth: 1, heldBytes: 0 });
@@ -84,7 +84,7 @@ class ArchiveReader {
     const named: NamedClass[] = [];
     let starts: ClassArchive['starts'] = {};
     let isPartial = directory.problems.length > 0;
-    // Its own place comes before those of the archives in it.
+    // Its own entry precedes those of its nested archives.
     this.archives.push({ path: found.path, starts, named, ...table.finish() });
     for (const entry of directory.entries) {
       if (entry.name.endsWith(CLASS)) {
@@ -92,12 +92,15 @@ class ArchiveReader {
       } else if (INNER.test(entry.name)) {
         isPartial = !this.#readInner(directory, entry, found) || isPartial;
       } else if (entry.name === MANIFEST) {
-        const text = this.#text(directory, entry);
-        starts = text === undefined ? starts : startsIn(text);
+        const text = this.#readText(directory, entry);
+        starts = text === undefined ? starts : readStarts(text);
         this.manifest ??= found.path === '' ? text : undefined;
       } else {
         const room = this.#limits.reachStringsMax - named.length;
-        appendAll(named, namedIn(entry.name, this.#text(directory, entry) ?? '').slice(0, room));
+        appendAll(
+          named,
+          findNames(entry.name, this.#readText(directory, entry) ?? '').slice(0, room),
+        );
       }
     }
     this.#namesCharsLeft -= table.namesChars;
@@ -106,16 +109,16 @@ class ArchiveReader {
   }
 
   /**
-   * Whether its content could be had. What is no class file, or another class than its path says,
-   * no machine loads.
+   * Returns whether its content could be read. The virtual machine does not load a file that is not
+   * a class file or that holds another class than its path names.
    */
   #addClass(directory: ZipDirectory, entry: ZipEntry, table: ClassTableWriter): boolean {
     if (this.#classesLeft <= 0 || table.namesChars > this.#namesCharsLeft) {
-      this.#note('archiveClassesMax or classNamesCharsMax');
+      this.#recordLimit('archiveClassesMax or classNamesCharsMax');
       return false;
     }
     this.#classesLeft -= 1;
-    const content = this.#content(directory, entry, 'classFileBytesMax');
+    const content = this.#readContent(directory, entry, 'classFileBytesMax');
     const file = content && readClassFile(wholeOf(content), this.#limits);
     const path = entry.name.slice(0, -CLASS.length);
     if (file !== undefined && path.endsWith(file.name)) {
@@ -134,28 +137,28 @@ class ArchiveReader {
       this.#seenArchives > nestedArchivesMax ||
       heldBytes > zipHeldBytesMax
     ) {
-      this.#note('nestedArchiveDepthMax, nestedArchivesMax or zipHeldBytesMax');
+      this.#recordLimit('nestedArchiveDepthMax, nestedArchivesMax or zipHeldBytesMax');
       return false;
     }
-    const content = this.#content(directory, entry, 'zipEntryBytesMax');
+    const content = this.#readContent(directory, entry, 'zipEntryBytesMax');
     if (content !== undefined) {
-      const path = outer.path === '' ? entry.name : memberPath(outer.path, entry.name);
+      const path = outer.path === '' ? entry.name : toMemberPath(outer.path, entry.name);
       this.read({ content, path, depth, heldBytes });
     }
     return content !== undefined;
   }
 
-  /** What is too long for a settings file names no class. */
-  #text(directory: ZipDirectory, entry: ZipEntry): string | undefined {
+  /** Text that is too long for a settings file names no class. */
+  #readText(directory: ZipDirectory, entry: ZipEntry): string | undefined {
     if (entry.sizeBytes > Math.min(this.#limits.reachTextBytesMax, this.#textBytesLeft)) {
       return undefined;
     }
     this.#textBytesLeft -= entry.sizeBytes;
-    const content = this.#content(directory, entry, 'reachTextBytesMax');
+    const content = this.#readContent(directory, entry, 'reachTextBytesMax');
     return content && textOf(content);
   }
 
-  #content(
+  #readContent(
     directory: ZipDirectory,
     entry: ZipEntry,
     maxBytes: 'classFileBytesMax' | 'zipEntryBytesMax' | 'reachTextBytesMax',
@@ -164,8 +167,8 @@ class ArchiveReader {
     return readZipEntry(directory, entry, options).content;
   }
 
-  /** Said once for a file: what else of it is damaged, the inventory says. */
-  #note(limits: string): void {
+  /** Reported once per file; the inventory reports further damage. */
+  #recordLimit(limits: string): void {
     if (this.problems.length === 0) {
       const message = `not all of its classes are followed: they pass ${limits}`;
       this.problems.push({ code: 'P_LIMIT', message });
@@ -173,7 +176,7 @@ class ArchiveReader {
   }
 }
 
-/** At the top of what a class loader sees, where settings are looked for. */
+/** The root of a class loader, in which settings are looked up. */
 const TOP = '(?:(?:BOOT-INF|WEB-INF)/(?:classes/)?)?(?:META-INF/)?';
 const SETTINGS = new RegExp(`^${TOP}[^/]+\\.(?:xml|properties|factories|imports)$`);
 const SERVICE = /(?:^|\/)META-INF\/services\/([^/]+)$/;
@@ -195,7 +198,7 @@ function isWanted(name: string): boolean {
   );
 }
 
-function startsIn(manifest: string): ClassArchive['starts'] {
+function readStarts(manifest: string): ClassArchive['starts'] {
   const { main } = parseManifest(manifest);
   return Object.fromEntries(
     START_ATTRIBUTES.map((name): [string, string] => [name, attributeIn(main, name)]).filter(
@@ -204,7 +207,7 @@ function startsIn(manifest: string): ClassArchive['starts'] {
   );
 }
 
-/** A class in a folder of classes. */
+/** Reads a class in a directory of classes. */
 export function readClassAlone(content: Uint8Array, limits: Limits): ClassArchive | undefined {
   const file = readClassFile(content, limits);
   if (file === undefined) {
@@ -215,23 +218,23 @@ export function readClassAlone(content: Uint8Array, limits: Limits): ClassArchiv
   return { path: '', starts: {}, named: [], ...table.finish() };
 }
 
-/** A manifest, or a resource that names classes, in a folder of classes. */
+/** Reads a manifest, or a resource that names classes, in a directory of classes. */
 export function readResource(path: string, text: string, limits: Limits): ClassArchive {
   const isManifest = path.endsWith(`/${MANIFEST}`);
   return {
     path: '',
-    starts: isManifest ? startsIn(text) : {},
-    named: isManifest ? [] : namedIn(path, text).slice(0, limits.reachStringsMax),
+    starts: isManifest ? readStarts(text) : {},
+    named: isManifest ? [] : findNames(path, text).slice(0, limits.reachStringsMax),
     ...new ClassTableWriter().finish(),
   };
 }
 
-/** The classes that a resource names, and whose users look there. */
-function namedIn(member: string, text: string): readonly NamedClass[] {
+/** Returns the classes that a resource names, with the classes whose users read it. */
+function findNames(member: string, text: string): readonly NamedClass[] {
   const service = SERVICE.exec(member)?.[1];
   if (service !== undefined) {
     const by = service.replaceAll('.', '/');
-    return providersIn(text).map((token) => ({
+    return listProviders(text).map((token) => ({
       member,
       name: token.replaceAll('.', '/'),
       token,
@@ -245,14 +248,16 @@ function namedIn(member: string, text: string): readonly NamedClass[] {
       ? LOG4J_LOADER
       : undefined;
   const by = loader === undefined ? {} : { by: loader };
-  // Texts of a table of plug-ins have their lengths before them, in two bytes.
+  // Strings in a plug-in table follow their length in two bytes.
   const plain = loader === LOG4J_LOADER ? text.replaceAll(/\0./gs, ' ') : text;
   namesInText(plain, (name, token) => found.push({ member, name, token, ...by }));
   return found;
 }
 
-/** One a line, with remarks behind `#`. java.util.ServiceLoader, "Deploying service providers". */
-function providersIn(text: string): readonly string[] {
+/**
+ * One per line, with comments after `#`. java.util.ServiceLoader, "Deploying service providers".
+ */
+function listProviders(text: string): readonly string[] {
   return text
     .split('\n')
     .map((line) => (line.split('#', 1)[0] ?? '').trim())

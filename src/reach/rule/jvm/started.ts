@@ -1,12 +1,12 @@
 import { appendAll } from '../../../core/append-all.ts';
 import { nameOf } from '../../../view/path.ts';
-import { argumentsOf, fromWorkingFolder, wordsOf } from '../../command-words.ts';
+import { findArguments, fromWorkingFolder, splitWords } from '../../command-words.ts';
 import { isFolder } from '../../folder-index.ts';
 import { CONFIG_PATH } from '../../reach-graph.ts';
 import type { ReachEdge, ReachWorld } from '../../rule-contract.ts';
 import type { JvmFact } from './class-fact.ts';
 
-/** Paths of the files that an entry of a class path stands for. */
+/** Returns the paths of the files of a class path entry. */
 export type EntryFiles = (entry: string, world: ReachWorld) => readonly string[];
 
 const PATHS: ReadonlySet<string> = new Set([
@@ -18,7 +18,7 @@ const PATHS: ReadonlySet<string> = new Set([
   '--upgrade-module-path',
   '--patch-module',
 ]);
-/** Take the next word as their value, which is no class path. */
+/** Options whose value is the next word and not a class path. */
 const WITH_VALUE: ReadonlySet<string> = new Set([
   '--add-modules',
   '--add-exports',
@@ -28,27 +28,30 @@ const WITH_VALUE: ReadonlySet<string> = new Set([
   '--describe-module',
   '-d',
 ]);
-/** Variables whose words the launcher puts before those of the command. */
+/** Variables whose words the launcher inserts before those of the command. */
 const OPTION_VARIABLES = ['JDK_JAVA_OPTIONS', 'JAVA_TOOL_OPTIONS', '_JAVA_OPTIONS'];
 
 interface Word {
   readonly text: string;
-  /** Where it stands: the configuration, or a file of arguments. */
+  /** The file that contains it: the configuration or an argument file. */
   readonly path: string;
 }
 
 interface Named {
   readonly entry: string;
-  /** Where it stands. */
+  /** Path of the file that contains it. */
   readonly path: string;
-  /** What stands there, where that is not the entry. */
+  /** Its written form, if that differs from the entry. */
   readonly token?: string;
   readonly strength: ReachEdge['strength'];
 }
 
-/** What the command lines and the environment of the image give to the launcher. java(1). */
-export function startedEdges(world: ReachWorld, filesOf: EntryFiles): readonly ReachEdge[] {
-  return startedEntries(world).flatMap(({ entry, path, token = entry, strength }) =>
+/**
+ * Returns the files that the command lines and the environment of the image pass to the launcher.
+ * java(1).
+ */
+export function findStartedEdges(world: ReachWorld, filesOf: EntryFiles): readonly ReachEdge[] {
+  return listStartedEntries(world).flatMap(({ entry, path, token = entry, strength }) =>
     filesOf(fromWorkingFolder(entry, world), world).map((to) => ({
       to,
       strength,
@@ -57,25 +60,25 @@ export function startedEdges(world: ReachWorld, filesOf: EntryFiles): readonly R
   );
 }
 
-/** Whether the configuration itself starts it, so that its class path is known. */
+/** Returns whether the configuration itself starts it, so that its class path is known. */
 export function isStartedByConfig(world: ReachWorld): boolean {
-  return argumentsOf(world, isLauncher).length > 0;
+  return findArguments(world, isLauncher).length > 0;
 }
 
 function isLauncher(name: string): boolean {
   return name === 'java';
 }
 
-/** The archives and folders that the launcher is given, as written. */
-export function startedEntries(world: ReachWorld): readonly Named[] {
-  const lines = launcherLines(world);
+/** Returns the archives and directories that the launcher receives, in their written form. */
+export function listStartedEntries(world: ReachWorld): readonly Named[] {
+  const lines = readLauncherLines(world);
   const classPath = world.config.environment.get('CLASSPATH') ?? '';
   const named = [
-    ...lines.flatMap((words) => [...argumentFiles(words), ...namedIn(words)]),
-    ...namedIn(optionWords(world)),
-    ...entriesOf({ text: classPath, path: CONFIG_PATH }),
+    ...lines.flatMap((words) => [...findArgumentFiles(words), ...findNames(words)]),
+    ...findNames(readOptionWords(world)),
+    ...splitEntries({ text: classPath, path: CONFIG_PATH }),
   ];
-  // Without a class path classes are looked for in the folder that the process starts in.
+  // Without a class path, classes are looked up in the working directory.
   const isPlain = classPath === '' && !lines.some((words) => words.some(isPlaceOption));
   const { workingFolder } = world.config;
   return isPlain && lines.length > 0 && workingFolder !== '/'
@@ -83,11 +86,11 @@ export function startedEntries(world: ReachWorld): readonly Named[] {
     : named;
 }
 
-/** What a command line says that the launcher starts first. */
+/** What the launcher starts first, by a command line. */
 export type StartedClass =
   | { readonly kind: 'archive'; readonly entry: string }
   | { readonly kind: 'class'; readonly name: string; readonly token: string; readonly path: string }
-  /** The class is the module's own where none is named. */
+  /** If no class is named, the module's main class starts. */
   | {
       readonly kind: 'module';
       readonly name?: string;
@@ -97,22 +100,24 @@ export type StartedClass =
 
 export interface Started {
   readonly classes: readonly StartedClass[];
-  /** Archives of agents, as written. */
+  /** Archives of agents, in their written form. */
   readonly agents: readonly string[];
-  /** All words of the configuration that the launcher and the program are given. */
+  /** All words in the configuration that the launcher and the program receive. */
   readonly words: readonly string[];
-  /** Whether options hand over what may name any class: settings, native agents, management. */
+  /**
+   * Whether options pass something that may name any class: settings, native agents, management.
+   */
   readonly isOpen: boolean;
 }
 
 /**
- * What the launcher starts by the configuration of the image. `undefined` where that cannot be told
- * from it: for files of arguments that were not read, and for sources.
+ * Returns what the launcher starts by the configuration of the image. `undefined` if the
+ * configuration does not determine it, as with unread argument files and sources.
  */
-export function startedClasses(world: ReachWorld): Started | undefined {
-  const lines = launcherLines(world);
-  const options = optionWords(world);
-  const classes = lines.map(startedBy).filter((one) => one !== undefined);
+export function findStartedClasses(world: ReachWorld): Started | undefined {
+  const lines = readLauncherLines(world);
+  const options = readOptionWords(world);
+  const classes = lines.map(findStarted).filter((one) => one !== undefined);
   const isTold =
     classes.length === lines.length && !options.some(({ text }) => text.startsWith('@'));
   if (lines.length === 0 || !isTold) {
@@ -121,20 +126,23 @@ export function startedClasses(world: ReachWorld): Started | undefined {
   const words = [...lines.flat(), ...options];
   const agents = words.flatMap(({ text }) => /^-javaagent:([^=]+)/.exec(text)?.[1] ?? []);
   const own = words.filter(({ path }) => path === CONFIG_PATH).map(({ text }) => text);
-  const isOpen = words.some(({ text }) => NATIVE.test(text) || namesFile(text, world));
+  const isOpen = words.some(({ text }) => NATIVE.test(text) || isFileProperty(text, world));
   return { classes, agents, words: own, isOpen };
 }
 
 const NATIVE = /^-(?:agentlib|agentpath|Xrun|Xbootclasspath|Dcom\.sun\.management)/;
 
-/** The value of a property that is a file: settings of logging and of security name classes. */
-function namesFile(text: string, world: ReachWorld): boolean {
+/**
+ * Returns whether the value of a property is a file: settings of logging and of security name
+ * classes.
+ */
+function isFileProperty(text: string, world: ReachWorld): boolean {
   const value = /^-D[^=]+=(?:file:)?(.+)$/.exec(text)?.[1];
   const path = value === undefined ? undefined : fromWorkingFolder(value, world);
   return path !== undefined && world.isThere(path) && !isFolder(path, world);
 }
 
-function startedBy(words: readonly Word[]): StartedClass | undefined {
+function findStarted(words: readonly Word[]): StartedClass | undefined {
   for (let at = 0; at < words.length; at += 1) {
     const { text = '', path = '' } = words[at] ?? {};
     const [option = '', value] = text.split(/=(.*)/s, 2);
@@ -148,47 +156,47 @@ function startedBy(words: readonly Word[]): StartedClass | undefined {
         kind: 'module',
         token,
         path,
-        ...(name === undefined ? {} : { name: slashed(name) }),
+        ...(name === undefined ? {} : { name: toSlashes(name) }),
       };
     }
     if (text.startsWith('@') || text.endsWith('.java')) {
       return undefined;
     }
     if (!text.startsWith('-')) {
-      return { kind: 'class', name: slashed(text), token: text, path };
+      return { kind: 'class', name: toSlashes(text), token: text, path };
     }
     at += WITH_VALUE.has(text) || (PATHS.has(option) && value === undefined) ? 1 : 0;
   }
   return undefined;
 }
 
-function slashed(name: string): string {
+function toSlashes(name: string): string {
   return name.replaceAll('.', '/');
 }
 
-function optionWords(world: ReachWorld): readonly Word[] {
-  return OPTION_VARIABLES.flatMap((name) => wordsOf(world.config.environment.get(name) ?? '')).map(
-    (text) => ({ text, path: CONFIG_PATH }),
+function readOptionWords(world: ReachWorld): readonly Word[] {
+  return OPTION_VARIABLES.flatMap((name) =>
+    splitWords(world.config.environment.get(name) ?? ''),
+  ).map((text) => ({ text, path: CONFIG_PATH }));
+}
+
+/** Returns the words of each command line with variables and argument files expanded. */
+function readLauncherLines(world: ReachWorld): readonly (readonly Word[])[] {
+  return findArguments(world, isLauncher).map((words) =>
+    words.flatMap((text) => expandText(text, world)),
   );
 }
 
-/** The words of each command line, variables and files of arguments replaced by what is in them. */
-function launcherLines(world: ReachWorld): readonly (readonly Word[])[] {
-  return argumentsOf(world, isLauncher).map((words) =>
-    words.flatMap((text) => expanded(text, world)),
-  );
-}
-
-function expanded(text: string, world: ReachWorld): readonly Word[] {
+function expandText(text: string, world: ReachWorld): readonly Word[] {
   const variable = /^\$(?:\{(\w+)\}|(\w+))$/.exec(text);
   if (variable !== null) {
     const value = world.config.environment.get(variable[1] ?? variable[2] ?? '') ?? '';
-    return wordsOf(value).map((word) => ({ text: word, path: CONFIG_PATH }));
+    return splitWords(value).map((word) => ({ text: word, path: CONFIG_PATH }));
   }
   if (text.startsWith('@')) {
     const path = world.view.resolve(fromWorkingFolder(text.slice(1), world))?.path;
     const fact =
-      path === undefined ? undefined : (world.factOf('jvm', path) as JvmFact | undefined);
+      path === undefined ? undefined : (world.getFact('jvm', path) as JvmFact | undefined);
     if (path !== undefined && fact?.words !== undefined) {
       return fact.words.map((word) => ({ text: word, path }));
     }
@@ -196,8 +204,8 @@ function expanded(text: string, world: ReachWorld): readonly Word[] {
   return [{ text, path: CONFIG_PATH }];
 }
 
-/** Files whose words stand among those of a line. */
-function argumentFiles(words: readonly Word[]): readonly Named[] {
+/** Returns the argument files in a line. */
+function findArgumentFiles(words: readonly Word[]): readonly Named[] {
   const paths = new Set(words.map(({ path }) => path).filter((path) => path !== CONFIG_PATH));
   return [...paths].map((entry) => {
     return { entry, path: CONFIG_PATH, token: nameOf(entry), strength: 'required' };
@@ -208,8 +216,8 @@ function isPlaceOption({ text }: Word): boolean {
   return text === '-jar' || PATHS.has(text.split('=', 1)[0] ?? '');
 }
 
-/** Options up to the main class or archive: what follows is for the program. */
-function namedIn(words: readonly Word[]): readonly Named[] {
+/** Reads options up to the main class or archive; later words are for the program. */
+function findNames(words: readonly Word[]): readonly Named[] {
   const found: Named[] = [];
   for (let at = 0; at < words.length; at += 1) {
     const word = words[at] ?? { text: '', path: CONFIG_PATH };
@@ -221,7 +229,7 @@ function namedIn(words: readonly Word[]): readonly Named[] {
       break;
     }
     if (PATHS.has(option)) {
-      appendAll(found, entriesOf(value === undefined ? next : { text: value, path }));
+      appendAll(found, splitEntries(value === undefined ? next : { text: value, path }));
       at += value === undefined ? 1 : 0;
     } else if (WITH_VALUE.has(text)) {
       at += 1;
@@ -229,7 +237,7 @@ function namedIn(words: readonly Word[]): readonly Named[] {
       found.push({ entry: text.slice(1), path, strength: 'required' });
     } else if (/^-(?:javaagent|agentpath|Xbootclasspath\/[ap]):/.test(text)) {
       const entry = text.slice(text.indexOf(':') + 1);
-      appendAll(found, entriesOf({ text: entry.split('=', 1)[0] ?? '', path }));
+      appendAll(found, splitEntries({ text: entry.split('=', 1)[0] ?? '', path }));
     } else if (!text.startsWith('-')) {
       break;
     }
@@ -237,7 +245,7 @@ function namedIn(words: readonly Word[]): readonly Named[] {
   return found.filter(({ entry }) => entry !== '');
 }
 
-function entriesOf({ text, path }: Word): readonly Named[] {
+function splitEntries({ text, path }: Word): readonly Named[] {
   return text
     .split(':')
     .filter((entry) => entry !== '')

@@ -3,7 +3,7 @@ import type { Extraction, WantedFile } from '../../../core/cataloger.ts';
 import type { Opacity } from '../../../core/reach.ts';
 import { linesOf } from '../../../syntax/text/lines.ts';
 import { nameOf } from '../../../view/path.ts';
-import { argumentsOf, fromWorkingFolder } from '../../command-words.ts';
+import { findArguments, fromWorkingFolder } from '../../command-words.ts';
 import { isExecutable } from '../../folder-index.ts';
 import { parseShell } from '../../language/shell/parse-shell.ts';
 import type { ShellScript } from '../../language/shell/shell-script.ts';
@@ -15,8 +15,8 @@ const NAMES = ['GNUmakefile', 'makefile', 'Makefile'];
 const PROGRAM = /^(?:g|b)?make$/;
 
 /**
- * The makefile in the folder that make is started in, and the commands of its recipes. Variables
- * and functions of make are not worked out: a command that one of them names is an opacity.
+ * The makefile in the directory in which make starts, and the commands of its recipes. Variables
+ * and functions of make are not evaluated; a command from one of them is an opacity.
  */
 export const makefile: ReachRule<ShellScript> = {
   id: 'makefile',
@@ -32,8 +32,8 @@ export const makefile: ReachRule<ShellScript> = {
     },
   ],
   extract,
-  edges,
-  opacities,
+  findEdges,
+  findOpacities,
 };
 
 function extract({ content, limits }: WantedFile): Extraction<ShellScript> {
@@ -45,14 +45,14 @@ function extract({ content, limits }: WantedFile): Extraction<ShellScript> {
     const [, recipe] = /^\t[ \t]*[@+-]*(.*)$/.exec(line) ?? [];
     return recipe === undefined || recipe === ''
       ? []
-      : [parseShell(shellText(recipe), limits, number)];
+      : [parseShell(toShellText(recipe), limits, number)];
   });
   const commands = scripts.flatMap((script) => script.commands).slice(0, limits.shellCommandsMax);
   return { fact: { commands, functions: [] } };
 }
 
-/** `$$` is a dollar sign for the shell, what else begins with one is a variable of make. */
-function shellText(recipe: string): string {
+/** `$$` is a dollar sign for the shell; any other dollar sign starts a variable of make. */
+function toShellText(recipe: string): string {
   return recipe.replace(/\$(?:\$|\(([A-Za-z_]\w*)\)|\([^)]*\)|.)/g, (whole, name?: string) => {
     if (whole === '$$') {
       return '$';
@@ -61,22 +61,22 @@ function shellText(recipe: string): string {
   });
 }
 
-function edges(node: ReachNode<ShellScript>, world: ReachWorld): readonly ReachEdge[] {
+function findEdges(node: ReachNode<ShellScript>, world: ReachWorld): readonly ReachEdge[] {
   const { path } = node;
   if (PROGRAM.test(nameOf(path))) {
-    return startedEdges(world);
+    return findStartedEdges(world);
   }
-  return (readingOf(node, world)?.uses ?? []).map(({ to, kind, line, token }) => {
+  return (readCommands(node, world)?.uses ?? []).map(({ to, kind, line, token }) => {
     const isUsed = kind === 'run' || (kind === 'argument' && !isExecutable(to, world));
     return { to, strength: isUsed ? 'likely' : 'data', witness: { path, line, token } };
   });
 }
 
-function startedEdges(world: ReachWorld): readonly ReachEdge[] {
-  return argumentsOf(world, (name) => PROGRAM.test(name)).flatMap((words) => {
-    const valueOf = (option: string): string | undefined => words[words.indexOf(option) + 1];
-    const folder = words.includes('-C') ? (valueOf('-C') ?? '.') : '.';
-    const named = words.includes('-f') ? valueOf('-f') : undefined;
+function findStartedEdges(world: ReachWorld): readonly ReachEdge[] {
+  return findArguments(world, (name) => PROGRAM.test(name)).flatMap((words) => {
+    const getValue = (option: string): string | undefined => words[words.indexOf(option) + 1];
+    const folder = words.includes('-C') ? (getValue('-C') ?? '.') : '.';
+    const named = words.includes('-f') ? getValue('-f') : undefined;
     return (named === undefined ? NAMES : [named]).map((name): ReachEdge => {
       const token = named ?? (folder === '.' ? (world.config.command[0] ?? '') : folder);
       const to = fromWorkingFolder(`${folder}/${name}`, world);
@@ -85,7 +85,7 @@ function startedEdges(world: ReachWorld): readonly ReachEdge[] {
   });
 }
 
-function readingOf(
+function readCommands(
   { path, fact }: ReachNode<ShellScript>,
   world: ReachWorld,
 ): ShellReading | undefined {
@@ -94,11 +94,11 @@ function readingOf(
     : readShellProgram({ path, script: fact, parameters: [] }, world, () => undefined);
 }
 
-function opacities(
+function findOpacities(
   node: ReachNode<ShellScript>,
   world: ReachWorld,
 ): readonly Omit<Opacity, 'rule' | 'path'>[] {
-  return (readingOf(node, world)?.doubts ?? []).map(({ what, line, token }) => ({
+  return (readCommands(node, world)?.doubts ?? []).map(({ what, line, token }) => ({
     what,
     witness: { path: node.path, line, token },
     scope: { kind: 'commands' },

@@ -2,23 +2,23 @@ import { appendAll } from '../../../core/append-all.ts';
 import { textOf } from '../../../core/bytes.ts';
 import type { Extraction, WantedFile } from '../../../core/cataloger.ts';
 import { linesOf } from '../../../syntax/text/lines.ts';
-import { ASKS_NAMES, elfWordsOf, importsAny } from '../../elf-words.ts';
-import { librariesNamed } from '../../library-index.ts';
+import { ASKS_NAMES, getElfWords, importsAny } from '../../elf-words.ts';
+import { findLibraries } from '../../library-index.ts';
 import { ownFact } from '../../own-fact.ts';
 import { ownWitness } from '../../own-witness.ts';
 import type { ReachEdge, ReachNode, ReachRule, ReachWorld } from '../../rule-contract.ts';
 
-/** A service that the switch asks, and the line that names it. */
+/** A service of the switch, with its line. */
 type Fact = readonly (readonly [service: string, line: number])[];
 
 const SWITCH = '/etc/nsswitch.conf';
-/** Without a switch. glibc, nss/nsswitch.c. */
+/** Default without a switch. glibc, nss/nsswitch.c. */
 const USUAL: Fact = [
   ['files', 0],
   ['dns', 0],
 ];
 
-/** Files that the services `files` and `dns` read, and the resolver of musl as well. */
+/** Files that the services `files` and `dns` and the resolver of musl read. */
 const DATABASES = [
   SWITCH,
   '/etc/hosts',
@@ -34,9 +34,7 @@ const DATABASES = [
   '/etc/login.defs',
 ];
 
-/**
- * The modules and files by which the C library finds hosts, users and services for whoever asks.
- */
+/** Modules and files with which the C library looks up hosts, users and services. */
 export const nameService: ReachRule<Fact> = {
   id: 'name-service',
   version: 1,
@@ -44,7 +42,7 @@ export const nameService: ReachRule<Fact> = {
   spec: 'nsswitch.conf(5), resolv.conf(5), hosts(5)',
   wants: [{ role: 'switch', paths: [SWITCH], maxBytes: 'configFileBytesMax' }],
   extract,
-  edges,
+  findEdges,
 };
 
 function extract({ content }: WantedFile): Extraction<Fact> {
@@ -64,8 +62,8 @@ function isName(word: string): boolean {
   return /^[a-z0-9_]{1,32}$/.test(word);
 }
 
-function edges({ path }: ReachNode<Fact>, world: ReachWorld): readonly ReachEdge[] {
-  const words = elfWordsOf(path, world);
+function findEdges({ path }: ReachNode<Fact>, world: ReachWorld): readonly ReachEdge[] {
+  const words = getElfWords(path, world);
   if (words === undefined || !(words.isStatic || importsAny(words, ASKS_NAMES))) {
     return [];
   }
@@ -75,7 +73,7 @@ function edges({ path }: ReachNode<Fact>, world: ReachWorld): readonly ReachEdge
   return [
     ...DATABASES.map((to): ReachEdge => ({ to, strength: 'data', witness: own })),
     ...services.flatMap(([service, line]) =>
-      librariesNamed(`libnss_${service}.so.2`, world).map((to): ReachEdge => {
+      findLibraries(`libnss_${service}.so.2`, world).map((to): ReachEdge => {
         const witness = line === 0 ? own : { path: SWITCH, line, token: service };
         return { to, strength: 'likely', witness };
       }),

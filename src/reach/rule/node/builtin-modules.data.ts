@@ -1,5 +1,5 @@
 /**
- * Names that Node.js itself answers, without `node:`.
+ * Built-in modules of Node.js, without `node:`.
  *
  * Origin: Node.js documentation, `module.builtinModules`.
  */

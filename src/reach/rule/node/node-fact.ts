@@ -1,21 +1,22 @@
 import { bufferOf, textOf, wholeOf } from '../../../core/bytes.ts';
 import type { Extraction, Want, WantedFile } from '../../../core/cataloger.ts';
+import { SCRIPT_MAGIC } from '../../../core/executable-file.ts';
 import { isRecord } from '../../../syntax/json/guard.ts';
 import { textIn } from '../../../syntax/json/member.ts';
 import { isShallow, parseJson } from '../../../syntax/json/parse-json.ts';
 import { readJavascriptUses } from '../../language/javascript/javascript-uses.ts';
 import { encodeUses, type ProgramUse } from '../../language/program-use.ts';
 
-/** What a `package.json` says of where its modules are. */
+/** Fields of a `package.json` that locate its modules. */
 export interface Manifest {
   readonly kind: 'manifest';
   readonly name: string;
   readonly main: string;
   readonly exports?: unknown;
   readonly imports?: unknown;
-  /** Names of optional dependencies: often one for each platform, of which one is there. */
+  /** Names of optional dependencies: often one per platform, of which one is installed. */
   readonly optional?: readonly string[];
-  /** Only of applications: packages that are installed have no script that runs. */
+  /** Only of applications: scripts of installed packages do not run. */
   readonly scripts?: Readonly<Record<string, string>>;
 }
 
@@ -37,7 +38,7 @@ export const NODE_WANTS: readonly Want[] = [
   },
   {
     role: 'script',
-    magic: [{ offset: 0, bytes: Buffer.from('#!') }],
+    magic: [SCRIPT_MAGIC],
     maxBytes: 'programFileBytesMax',
     isHeadOnly: true,
   },
@@ -49,17 +50,17 @@ const DEPTH_MAX = 32;
 export function extractNode(file: WantedFile): Extraction<NodeFact> {
   const { role, content, limits, sizeBytes } = file;
   if (role === 'manifest') {
-    return manifestFact(file);
+    return extractManifest(file);
   }
   const bytes = bufferOf(wholeOf(content));
   if (role === 'script' && !isNodeScript(bytes)) {
     return {};
   }
-  const make = sourceMaker(limits.programUsesMax, sizeBytes > bytes.length);
+  const make = createSourceMaker(limits.programUsesMax, sizeBytes > bytes.length);
   return { deferred: { content: [bytes], make } };
 }
 
-function sourceMaker(usesMax: number, isCut: boolean) {
+function createSourceMaker(usesMax: number, isCut: boolean) {
   return ([content]: readonly Uint8Array[]): NodeFact | undefined => {
     const uses = readJavascriptUses(bufferOf(content), usesMax);
     const cut: readonly ProgramUse[] = isCut ? [{ kind: 'v', line: 1, text: '?' }] : [];
@@ -73,7 +74,7 @@ function isNodeScript(bytes: Buffer): boolean {
   return /[/ ]node(?:js)?(?:\s|$)/.test(line);
 }
 
-function manifestFact({ content, path }: WantedFile): Extraction<NodeFact> {
+function extractManifest({ content, path }: WantedFile): Extraction<NodeFact> {
   const document = parseJson(textOf(content));
   if (!isRecord(document)) {
     return {};
@@ -88,12 +89,12 @@ function manifestFact({ content, path }: WantedFile): Extraction<NodeFact> {
       ...(exports !== undefined && isShallow(exports, DEPTH_MAX) ? { exports } : {}),
       ...(isRecord(imports) && isShallow(imports, DEPTH_MAX) ? { imports } : {}),
       ...(isRecord(optionalDependencies) ? { optional: Object.keys(optionalDependencies) } : {}),
-      ...(isRecord(scripts) && !isInstalled ? { scripts: textsOf(scripts) } : {}),
+      ...(isRecord(scripts) && !isInstalled ? { scripts: pickStrings(scripts) } : {}),
     },
   };
 }
 
-function textsOf(record: Readonly<Record<string, unknown>>): Record<string, string> {
+function pickStrings(record: Readonly<Record<string, unknown>>): Record<string, string> {
   return Object.fromEntries(
     Object.entries(record).flatMap(([key, value]) =>
       typeof value === 'string' ? [[key, value]] : [],

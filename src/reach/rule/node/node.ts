@@ -1,25 +1,25 @@
 import type { ReachStrength } from '../../../core/reach.ts';
 import { nameOf, normalPath, parentOf } from '../../../view/path.ts';
-import { folderIndex } from '../../folder-index.ts';
+import { getFolderIndex } from '../../folder-index.ts';
 import { decodeUses, type ProgramUse } from '../../language/program-use.ts';
 import { ownFact } from '../../own-fact.ts';
 import { placeWitness, useWitness } from '../../own-witness.ts';
 import type { ReachEdge, ReachNode, ReachRule, ReachWorld } from '../../rule-contract.ts';
 import { extractNode, NODE_WANTS, type NodeFact } from './node-fact.ts';
 import {
-  atPath,
+  findEnclosingPackage,
+  listPackageFolders,
   type NodeSearch,
   type Purpose,
-  packageFolders,
-  packageOf,
   resolveModule,
+  resolvePath,
 } from './resolve-module.ts';
-import { startedEdges } from './started.ts';
+import { findStartedEdges } from './started.ts';
 
 /**
- * Modules that Node.js loads: each literal of `require`, `import` and the like in a reached module,
- * resolved as Node.js does. A name that is made at run time reaches what fits its beginning, else
- * the package it stands in as possible, and is an opacity.
+ * Modules that Node.js loads: each literal of `require`, `import` and similar calls in a reached
+ * module, resolved as by Node.js. A computed name reaches the modules that match its literal start,
+ * or else its own package as possible, and is an opacity.
  */
 export const node: ReachRule<NodeFact> = {
   id: 'node',
@@ -28,8 +28,8 @@ export const node: ReachRule<NodeFact> = {
   spec: 'Node.js documentation: "Modules: CommonJS modules", "ECMAScript modules", "Packages"',
   wants: NODE_WANTS,
   extract: extractNode,
-  edges,
-  opacities,
+  findEdges,
+  findOpacities,
 };
 
 const NODE_PROGRAM = /^node(?:js)?$/;
@@ -37,11 +37,11 @@ const CODE = /\.(?:[cm]?js|node|json)$/;
 const FILES_MAX = 5_000;
 const BELOW = { filesMax: FILES_MAX, without: new Set(['node_modules']) };
 
-function edges(visited: ReachNode<NodeFact>, world: ReachWorld): readonly ReachEdge[] {
+function findEdges(visited: ReachNode<NodeFact>, world: ReachWorld): readonly ReachEdge[] {
   const { path, fact } = visited;
-  const search = searchOf(world);
+  const search = createSearch(world);
   if (NODE_PROGRAM.test(nameOf(path))) {
-    return startedEdges(path, search);
+    return findStartedEdges(path, search);
   }
   const isSource = fact?.kind === 'source' || /\.[cm]?js$/.test(path);
   if (!isSource) {
@@ -49,20 +49,22 @@ function edges(visited: ReachNode<NodeFact>, world: ReachWorld): readonly ReachE
   }
   const uses = fact?.kind === 'source' ? decodeUses(fact.uses) : [];
   return [
-    ...uses.flatMap((use) => edgesOfUse(use, path, search)),
-    ...(uses.some(({ kind }) => kind === 'v' || kind === 'd') ? optionalEdges(path, search) : []),
-    ...scopeEdges(path, search),
+    ...uses.flatMap((use) => findUseEdges(use, path, search)),
+    ...(uses.some(({ kind }) => kind === 'v' || kind === 'd')
+      ? findOptionalEdges(path, search)
+      : []),
+    ...findScopeEdges(path, search),
   ];
 }
 
 const searches = new WeakMap<ReachWorld, NodeSearch>();
 
-function searchOf(world: ReachWorld): NodeSearch {
+function createSearch(world: ReachWorld): NodeSearch {
   const known = searches.get(world);
   if (known !== undefined) {
     return known;
   }
-  const index = folderIndex(world);
+  const index = getFolderIndex(world);
   const { environment } = world.config;
   const home = environment.get('HOME') ?? '/root';
   const given = (environment.get('NODE_PATH') ?? '').split(':').filter(Boolean);
@@ -80,7 +82,7 @@ function searchOf(world: ReachWorld): NodeSearch {
       '/usr/lib/x86_64-linux-gnu/nodejs',
       '/usr/lib/aarch64-linux-gnu/nodejs',
     ].filter(index.isFilled),
-    manifestIn: (folder) => {
+    getManifest: (folder) => {
       if (!index.has(folder, 'package.json')) {
         return undefined;
       }
@@ -108,7 +110,7 @@ const LOADS: ReadonlyMap<string, Kind> = new Map(
   }),
 );
 
-/** Packages that look for the compiled addon of the package that asks them. */
+/** Packages that look up the compiled addon of their caller. */
 const ADDON_FINDERS = new Set([
   'bindings',
   'node-gyp-build',
@@ -118,12 +120,12 @@ const ADDON_FINDERS = new Set([
   'node-gyp-build-optional-packages',
 ]);
 
-function edgesOfUse(use: ProgramUse, path: string, search: NodeSearch): readonly ReachEdge[] {
+function findUseEdges(use: ProgramUse, path: string, search: NodeSearch): readonly ReachEdge[] {
   const load = LOADS.get(use.kind);
   const witness = useWitness(path, use.line, use.text);
   if (load !== undefined) {
     const { files, manifests } = resolveModule(use.text, path, load.purpose, search);
-    const addons = ADDON_FINDERS.has(use.text) ? addonsOf(path, search) : [];
+    const addons = ADDON_FINDERS.has(use.text) ? findAddons(path, search) : [];
     return [
       ...[...files, ...addons].map((to) => ({ to, strength: load.strength, witness })),
       ...manifests.map((to): ReachEdge => ({ to, strength: 'data', witness })),
@@ -132,108 +134,111 @@ function edgesOfUse(use: ProgramUse, path: string, search: NodeSearch): readonly
   switch (use.kind) {
     case 'p':
     case 'u':
-      return pathEdges(use, path, search);
+      return findPathEdges(use, path, search);
     case 'v':
       return openEdges(use, path, search);
     default:
-      return folderEdges(use, path, search);
+      return findFolderEdges(use, path, search);
   }
 }
 
-function addonsOf(path: string, search: NodeSearch): readonly string[] {
-  const own = packageOf(parentOf(path), search);
+function findAddons(path: string, search: NodeSearch): readonly string[] {
+  const own = findEnclosingPackage(parentOf(path), search);
   return own === undefined
     ? []
-    : search.index.filesBelow(own.folder, BELOW).filter((file) => file.endsWith('.node'));
+    : search.index.listFilesBelow(own.folder, BELOW).filter((file) => file.endsWith('.node'));
 }
 
-/** A file beside the module, or whatever a folder beside it holds. */
-function pathEdges(
+/** A file beside the module, or the contents of a directory beside it. */
+function findPathEdges(
   { text, line }: ProgramUse,
   path: string,
   search: NodeSearch,
 ): readonly ReachEdge[] {
   const witness = useWitness(path, line, nameOf(text));
   const at = `${parentOf(path)}/${text}`;
-  const { files } = atPath(at, search);
-  const inside = search.index.filesBelow(normalPath(at), BELOW);
+  const { files } = resolvePath(at, search);
+  const inside = search.index.listFilesBelow(normalPath(at), BELOW);
   return [
     ...files.map((to): ReachEdge => ({ to, strength: 'likely', witness })),
-    ...inside.map((to): ReachEdge => ({ to, strength: strengthOf(to), witness })),
+    ...inside.map((to): ReachEdge => ({ to, strength: ratePath(to), witness })),
   ];
 }
 
-function strengthOf(path: string): ReachStrength {
+function ratePath(path: string): ReachStrength {
   return CODE.test(path) ? 'possible' : 'data';
 }
 
-/** The folder of the package is at hand: data anywhere in it may be read. */
-function folderEdges(
+/** The code has the directory of the package, so it may read any data in it. */
+function findFolderEdges(
   { text, line }: ProgramUse,
   path: string,
   search: NodeSearch,
 ): readonly ReachEdge[] {
-  const own = packageOf(parentOf(path), search);
+  const own = findEnclosingPackage(parentOf(path), search);
   const folder = own?.folder ?? parentOf(path);
   return search.index
-    .filesBelow(folder, BELOW)
+    .listFilesBelow(folder, BELOW)
     .filter((to) => !CODE.test(to) || to.endsWith('.json'))
     .map((to) => ({ to, strength: 'data', witness: useWitness(path, line, nameOf(text)) }));
 }
 
-/** A name that is made at run time. */
+/** A computed name. */
 function openEdges(use: ProgramUse, path: string, search: NodeSearch): readonly ReachEdge[] {
   const witness = useWitness(path, use.line, use.text);
-  const files = isOpen(use) ? ownPackage(path, search) : beginningWith(use.text, path, search);
+  const files = isOpen(use) ? ownPackage(path, search) : findByPrefix(use.text, path, search);
   return files.filter((to) => CODE.test(to)).map((to) => ({ to, strength: 'possible', witness }));
 }
 
-/** Whether nothing useful is known of the name. */
+/** Returns whether nothing useful of the name is literal. */
 function isOpen({ text }: ProgramUse): boolean {
   return !/^(?:\.{1,2}\/|@?[\w-]{3,})/.test(text);
 }
 
 function ownPackage(path: string, search: NodeSearch): readonly string[] {
-  const folder = packageOf(parentOf(path), search)?.folder ?? parentOf(path);
-  return search.index.filesBelow(folder, BELOW);
+  const folder = findEnclosingPackage(parentOf(path), search)?.folder ?? parentOf(path);
+  return search.index.listFilesBelow(folder, BELOW);
 }
 
 /** `./locale/` + name, `@scope/native-` + platform. */
-function beginningWith(text: string, path: string, search: NodeSearch): readonly string[] {
+function findByPrefix(text: string, path: string, search: NodeSearch): readonly string[] {
   const cut = text.lastIndexOf('/') + 1;
   const [folder, start] = [text.slice(0, cut), text.slice(cut)];
   const bases = text.startsWith('.')
     ? [normalPath(`${parentOf(path)}/${folder}`)]
-    : packageFolders(parentOf(path), search).map((modules) => normalPath(`${modules}/${folder}`));
+    : listPackageFolders(parentOf(path), search).map((modules) =>
+        normalPath(`${modules}/${folder}`),
+      );
   return bases.flatMap((base) =>
     search.index
-      .names(base)
+      .listNames(base)
       .filter((name) => name.startsWith(start))
       .flatMap((name) => [
-        ...atPath(`${base}/${name}`, search).files,
+        ...resolvePath(`${base}/${name}`, search).files,
         ...search.index
-          .filesBelow(`${base}/${name}`, BELOW)
+          .listFilesBelow(`${base}/${name}`, BELOW)
           .filter((file) => file.endsWith('.node')),
       ]),
   );
 }
 
-/** Packages for this platform are found by a name that is made of it; what they hold is started. */
-function optionalEdges(path: string, search: NodeSearch): readonly ReachEdge[] {
-  const own = packageOf(parentOf(path), search);
+/** Packages for this platform are found by a computed name and then started. */
+function findOptionalEdges(path: string, search: NodeSearch): readonly ReachEdge[] {
+  const own = findEnclosingPackage(parentOf(path), search);
   const names = own?.manifest.optional ?? [];
   return names.flatMap((name) => {
-    const modules = packageFolders(own?.folder ?? '/', search).find((folder) =>
+    const modules = listPackageFolders(own?.folder ?? '/', search).find((folder) =>
       search.world.isThere(`${folder}/${name}`),
     );
-    const files = modules === undefined ? [] : search.index.filesBelow(`${modules}/${name}`, BELOW);
+    const files =
+      modules === undefined ? [] : search.index.listFilesBelow(`${modules}/${name}`, BELOW);
     const witness = { path: `${own?.folder ?? ''}/package.json`, token: name };
     return files.map((to): ReachEdge => ({ to, strength: 'likely', witness }));
   });
 }
 
-/** `package.json` says of which kind the modules below it are, so that it is always read. */
-function scopeEdges(path: string, { index }: NodeSearch): readonly ReachEdge[] {
+/** `package.json` defines the kind of the modules below it, so it is always read. */
+function findScopeEdges(path: string, { index }: NodeSearch): readonly ReachEdge[] {
   for (let at = parentOf(path); ; at = parentOf(at)) {
     if (index.has(at, 'package.json')) {
       const to = at === '/' ? '/package.json' : `${at}/package.json`;
@@ -245,12 +250,13 @@ function scopeEdges(path: string, { index }: NodeSearch): readonly ReachEdge[] {
   }
 }
 
-function opacities({ fact, path }: ReachNode<NodeFact>, world: ReachWorld) {
+function findOpacities({ fact, path }: ReachNode<NodeFact>, world: ReachWorld) {
   if (fact?.kind !== 'source' || !fact.uses.includes('v')) {
     return [];
   }
   const open = decodeUses(fact.uses).find((use) => use.kind === 'v' && isOpen(use));
-  const folder = packageOf(parentOf(path), searchOf(world))?.folder ?? parentOf(path);
+  const folder =
+    findEnclosingPackage(parentOf(path), createSearch(world))?.folder ?? parentOf(path);
   return open === undefined
     ? []
     : [

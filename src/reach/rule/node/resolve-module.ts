@@ -8,15 +8,15 @@ import type { Manifest } from './node-fact.ts';
 export interface NodeSearch {
   readonly world: ReachWorld;
   readonly index: FolderIndex;
-  manifestIn(folder: string): Manifest | undefined;
-  /** Folders that are looked in behind all `node_modules`. */
+  getManifest(folder: string): Manifest | undefined;
+  /** Directories searched after all `node_modules`. */
   readonly globalFolders: readonly string[];
 }
 
-/** What the name is loaded for decides between the conditions of a package. */
+/** The purpose of loading selects the conditions of a package. */
 export type Purpose = 'import' | 'require';
 
-/** Files that a name opens, manifests that say so first. */
+/** Files that a name opens; the manifests that define them come first. */
 export interface Resolved {
   readonly files: readonly string[];
   readonly manifests: readonly string[];
@@ -33,23 +33,23 @@ export function resolveModule(
 ): Resolved {
   const folder = parentOf(from);
   if (/^\.{0,2}\/|^\.{1,2}$/.test(name)) {
-    return atPath(name.startsWith('/') ? name : `${folder}/${name}`, search);
+    return resolvePath(name.startsWith('/') ? name : `${folder}/${name}`, search);
   }
   if (name.startsWith('file://')) {
-    return atPath(name.slice(7), search);
+    return resolvePath(name.slice(7), search);
   }
   if (name.startsWith('#')) {
     return ownImport(name, folder, purpose, search);
   }
   return name.startsWith('node:') || BUILTIN_MODULES.has(name)
     ? NOTHING
-    : inPackages(name, folder, purpose, search);
+    : resolveInPackages(name, folder, purpose, search);
 }
 
 const ENDINGS = ['', '.js', '.json', '.node', '.mjs', '.cjs'];
 
-/** A file, also without its ending, or a folder with its main file. */
-export function atPath(path: string, search: NodeSearch): Resolved {
+/** Resolves a file, also without its extension, or a directory with its main file. */
+export function resolvePath(path: string, search: NodeSearch): Resolved {
   const { world } = search;
   const plain = path.replace(/\/+$/, '').split(/[?]/, 1)[0] ?? '';
   if (!path.endsWith('/')) {
@@ -58,12 +58,12 @@ export function atPath(path: string, search: NodeSearch): Resolved {
       return { files: [found], manifests: [] };
     }
   }
-  return inFolder(plain, search);
+  return resolveFolder(plain, search);
 }
 
-function inFolder(folder: string, search: NodeSearch): Resolved {
+function resolveFolder(folder: string, search: NodeSearch): Resolved {
   const { world } = search;
-  const manifest = search.manifestIn(folder);
+  const manifest = search.getManifest(folder);
   const manifests = manifest === undefined ? [] : [`${folder}/package.json`];
   const main = manifest?.main ?? '';
   const candidates = [
@@ -82,8 +82,11 @@ function isFile(path: string, { view }: ReachWorld): boolean {
   );
 }
 
-/** Folders with installed packages, from a folder up. */
-export function packageFolders(folder: string, { globalFolders }: NodeSearch): readonly string[] {
+/** Returns the directories with installed packages, from a directory upwards. */
+export function listPackageFolders(
+  folder: string,
+  { globalFolders }: NodeSearch,
+): readonly string[] {
   const folders: string[] = [];
   for (let at = folder; ; at = parentOf(at)) {
     if (!at.endsWith('/node_modules')) {
@@ -95,21 +98,26 @@ export function packageFolders(folder: string, { globalFolders }: NodeSearch): r
   }
 }
 
-function inPackages(name: string, folder: string, purpose: Purpose, search: NodeSearch): Resolved {
+function resolveInPackages(
+  name: string,
+  folder: string,
+  purpose: Purpose,
+  search: NodeSearch,
+): Resolved {
   const parts = name.split('/');
   const count = name.startsWith('@') ? 2 : 1;
   const packageName = parts.slice(0, count).join('/');
   const inner = parts.slice(count).join('/');
-  const own = packageOf(folder, search);
+  const own = findEnclosingPackage(folder, search);
   if (
     own !== undefined &&
     own.manifest.name === packageName &&
     own.manifest.exports !== undefined
   ) {
-    return exported(own.folder, own.manifest, inner, { purpose, search });
+    return resolveExport(own.folder, own.manifest, inner, { purpose, search });
   }
   const [first = '', second] = packageName.split('/', 2);
-  for (const modules of packageFolders(folder, search)) {
+  for (const modules of listPackageFolders(folder, search)) {
     const isThere =
       search.index.has(modules, first) &&
       (second === undefined || search.index.has(`${modules}/${first}`, second));
@@ -117,11 +125,15 @@ function inPackages(name: string, folder: string, purpose: Purpose, search: Node
       continue;
     }
     const at = `${modules}/${packageName}`;
-    const manifest = search.manifestIn(at);
+    const manifest = search.getManifest(at);
     const found =
       manifest?.exports === undefined
-        ? withManifest(atPath(inner === '' ? `${at}/` : `${at}/${inner}`, search), at, manifest)
-        : exported(at, manifest, inner, { purpose, search });
+        ? withManifest(
+            resolvePath(inner === '' ? `${at}/` : `${at}/${inner}`, search),
+            at,
+            manifest,
+          )
+        : resolveExport(at, manifest, inner, { purpose, search });
     if (found.files.length > 0) {
       return found;
     }
@@ -134,13 +146,13 @@ function withManifest(found: Resolved, at: string, manifest: Manifest | undefine
   return { files: found.files, manifests };
 }
 
-/** The package that a folder belongs to. */
-export function packageOf(
+/** Returns the package that contains a directory. */
+export function findEnclosingPackage(
   folder: string,
   search: NodeSearch,
 ): { readonly folder: string; readonly manifest: Manifest } | undefined {
   for (let at = folder; ; at = parentOf(at)) {
-    const manifest = search.manifestIn(at);
+    const manifest = search.getManifest(at);
     if (manifest !== undefined && (manifest.name !== '' || manifest.main !== '')) {
       return { folder: at, manifest };
     }
@@ -155,14 +167,14 @@ interface Choice {
   readonly search: NodeSearch;
 }
 
-function exported(
+function resolveExport(
   folder: string,
   manifest: Manifest,
   inner: string,
   { purpose, search }: Choice,
 ): Resolved {
   const key = inner === '' ? '.' : `./${inner}`;
-  const targets = targetsOf(manifest.exports, key, purpose);
+  const targets = findTargets(manifest.exports, key, purpose);
   const files = targets
     .filter((target) => target.startsWith('./'))
     .map((target) => `${folder}/${target.slice(2)}`)
@@ -171,15 +183,15 @@ function exported(
 }
 
 function ownImport(name: string, folder: string, purpose: Purpose, search: NodeSearch): Resolved {
-  const own = packageOf(folder, search);
+  const own = findEnclosingPackage(folder, search);
   if (own?.manifest.imports === undefined) {
     return NOTHING;
   }
-  const targets = targetsOf(own.manifest.imports, name, purpose);
+  const targets = findTargets(own.manifest.imports, name, purpose);
   const found = targets.map((target) =>
     target.startsWith('./')
-      ? atPath(`${own.folder}/${target.slice(2)}`, search)
-      : inPackages(target, own.folder, purpose, search),
+      ? resolvePath(`${own.folder}/${target.slice(2)}`, search)
+      : resolveInPackages(target, own.folder, purpose, search),
   );
   return {
     files: [...new Set(found.flatMap(({ files }) => files))],
@@ -187,19 +199,24 @@ function ownImport(name: string, folder: string, purpose: Purpose, search: NodeS
   };
 }
 
-/** What a map of exports or imports has for a key, under each set of conditions that may hold. */
-function targetsOf(map: unknown, key: string, purpose: Purpose): readonly string[] {
+/**
+ * Returns the targets of a key in a map of exports or imports, for each possible set of conditions.
+ */
+function findTargets(map: unknown, key: string, purpose: Purpose): readonly string[] {
   const isPlain = !isRecord(map) || !Object.keys(map).some((name) => /^[.#]/.test(name));
-  const [value, star] = isPlain ? [key === '.' ? map : undefined, ''] : entryFor(map, key);
+  const [value, star] = isPlain ? [key === '.' ? map : undefined, ''] : findEntry(map, key);
   const base = ['node', 'node-addons', purpose, 'default'];
   return [base, [...base, 'module-sync']].flatMap((conditions) => {
-    const target = targetOf(value, new Set(conditions), 0);
+    const target = chooseTarget(value, new Set(conditions), 0);
     return target === undefined ? [] : [target.replaceAll('*', star)];
   });
 }
 
-/** The exact key, else the longest pattern that fits, with what its star stands for. */
-function entryFor(
+/**
+ * Returns the entry of the exact key, or of the longest matching pattern with the text its star
+ * matches.
+ */
+function findEntry(
   map: Readonly<Record<string, unknown>>,
   key: string,
 ): readonly [value: unknown, star: string] {
@@ -230,7 +247,7 @@ function entryFor(
 
 const DEPTH_MAX = 32;
 
-function targetOf(
+function chooseTarget(
   value: unknown,
   conditions: ReadonlySet<string>,
   depth: number,
@@ -244,7 +261,7 @@ function targetOf(
       ? Object.entries(value).flatMap(([name, one]) => (conditions.has(name) ? [one] : []))
       : [];
   for (const one of inner) {
-    const found = targetOf(one, conditions, depth + 1);
+    const found = chooseTarget(one, conditions, depth + 1);
     if (found !== undefined) {
       return found;
     }

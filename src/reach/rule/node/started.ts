@@ -1,12 +1,17 @@
 import type { ReachStrength } from '../../../core/reach.ts';
-import { argumentsOf, commandLines, fromWorkingFolder, wordsOf } from '../../command-words.ts';
+import {
+  findArguments,
+  fromWorkingFolder,
+  listCommandLines,
+  splitWords,
+} from '../../command-words.ts';
 import { CONFIG_PATH } from '../../reach-graph.ts';
 import type { ReachEdge } from '../../rule-contract.ts';
-import { atPath, type NodeSearch, resolveModule } from './resolve-module.ts';
+import { type NodeSearch, resolveModule, resolvePath } from './resolve-module.ts';
 
 const PROGRAM = /^node(?:js)?$/;
 const MANAGER = /^(?:npm|pnpm|yarn|npx|bun)$/;
-/** What a package manager reads in the folder in which it is started. */
+/** Files that a package manager reads in its working directory. */
 const MANAGED_FILES = [
   'package.json',
   'package-lock.json',
@@ -21,37 +26,39 @@ const MANAGED_FILES = [
 const LOADING = new Set(['-r', '--require', '--import', '--loader', '--experimental-loader']);
 const WITH_VALUE = new Set([...LOADING, '-C', '--conditions', '-e', '--eval', '-p', '--print']);
 
-/** What the command lines of the image give to Node.js, or to npm and the like. */
-export function startedEdges(program: string, search: NodeSearch): readonly ReachEdge[] {
+/**
+ * Returns the files that the command lines of the image pass to Node.js, npm and similar programs.
+ */
+export function findStartedEdges(program: string, search: NodeSearch): readonly ReachEdge[] {
   const { world } = search;
-  const lines = argumentsOf(world, (name) => PROGRAM.test(name));
-  const options = wordsOf(world.config.environment.get('NODE_OPTIONS') ?? '');
-  const scripts = scriptsOf(search);
-  const isManaged = commandLines(world).some((words) => words.some(isManager));
+  const lines = findArguments(world, (name) => PROGRAM.test(name));
+  const options = splitWords(world.config.environment.get('NODE_OPTIONS') ?? '');
+  const scripts = readScripts(search);
+  const isManaged = listCommandLines(world).some((words) => words.some(isManager));
   const read = isManaged ? MANAGED_FILES : [];
   return [
-    ...read.map((name) => edgeTo(fromWorkingFolder(name, world), 'data', name)),
-    ...lines.flatMap((words) => [...mainEdges(words, search), ...loadEdges(words, search)]),
+    ...read.map((name) => toEdge(fromWorkingFolder(name, world), 'data', name)),
+    ...lines.flatMap((words) => [...findMainEdges(words, search), ...loadEdges(words, search)]),
     ...loadEdges(options, search),
-    ...scripts.flatMap((words) => scriptEdges(words, search)),
+    ...scripts.flatMap((words) => findScriptEdges(words, search)),
   ].filter(({ to }) => to !== program);
 }
 
-function edgeTo(to: string, strength: ReachStrength, token: string): ReachEdge {
+function toEdge(to: string, strength: ReachStrength, token: string): ReachEdge {
   return { to, strength, witness: { path: CONFIG_PATH, token } };
 }
 
-/** The first word that is no option. */
-function mainEdges(words: readonly string[], search: NodeSearch): readonly ReachEdge[] {
+/** The first word that is not an option. */
+function findMainEdges(words: readonly string[], search: NodeSearch): readonly ReachEdge[] {
   for (let at = 0; at < words.length; at += 1) {
     const word = words[at] ?? '';
     if (WITH_VALUE.has(word)) {
       at += 1;
     } else if (!word.startsWith('-')) {
-      const { files, manifests } = atPath(fromWorkingFolder(word, search.world), search);
+      const { files, manifests } = resolvePath(fromWorkingFolder(word, search.world), search);
       return [
-        ...files.map((to) => edgeTo(to, 'required', word)),
-        ...manifests.map((to) => edgeTo(to, 'data', word)),
+        ...files.map((to) => toEdge(to, 'required', word)),
+        ...manifests.map((to) => toEdge(to, 'data', word)),
       ];
     }
   }
@@ -66,7 +73,7 @@ function loadEdges(words: readonly string[], search: NodeSearch): readonly Reach
     }
     const from = fromWorkingFolder('x', search.world);
     const { files } = resolveModule(value, from, 'require', search);
-    return files.map((to) => edgeTo(to, 'required', value));
+    return files.map((to) => toEdge(to, 'required', value));
   });
 }
 
@@ -74,11 +81,13 @@ function isManager(word: string): boolean {
   return MANAGER.test(word.slice(word.lastIndexOf('/') + 1));
 }
 
-/** The script that `npm start` or `yarn run x` means, with those before and after it. */
-function scriptsOf(search: NodeSearch): readonly (readonly string[])[] {
+/**
+ * Returns the script that `npm start` or `yarn run x` runs, with the scripts before and after it.
+ */
+function readScripts(search: NodeSearch): readonly (readonly string[])[] {
   const { world } = search;
-  const manifest = search.manifestIn(world.config.workingFolder.replace(/\/$/, '') || '/');
-  return commandLines(world).flatMap((words) => {
+  const manifest = search.getManifest(world.config.workingFolder.replace(/\/$/, '') || '/');
+  return listCommandLines(world).flatMap((words) => {
     const at = words.findIndex(isManager);
     if (at === -1) {
       return [];
@@ -88,21 +97,21 @@ function scriptsOf(search: NodeSearch): readonly (readonly string[])[] {
     const scripts = [`pre${name}`, name, `post${name}`].flatMap(
       (one) => manifest?.scripts?.[one] ?? [],
     );
-    return scripts.length > 0 ? scripts.map(wordsOf) : [plain];
+    return scripts.length > 0 ? scripts.map(splitWords) : [plain];
   });
 }
 
-/** Programs of packages come before those of the system. */
-function scriptEdges(words: readonly string[], search: NodeSearch): readonly ReachEdge[] {
+/** Programs of packages take precedence over those of the system. */
+function findScriptEdges(words: readonly string[], search: NodeSearch): readonly ReachEdge[] {
   const { world } = search;
   const main = words.findIndex((word) => PROGRAM.test(word));
   const folder = fromWorkingFolder('node_modules/.bin', world);
   return [
-    ...(main === -1 ? [] : mainEdges(words.slice(main + 1), search)),
+    ...(main === -1 ? [] : findMainEdges(words.slice(main + 1), search)),
     ...words.flatMap((word) => {
       const own = `${folder}/${word}`;
-      const path = world.isThere(own) ? own : world.commandPath(word);
-      return path === undefined || !/^[\w@.+-]+$/.test(word) ? [] : [edgeTo(path, 'likely', word)];
+      const path = world.isThere(own) ? own : world.findCommandPath(word);
+      return path === undefined || !/^[\w@.+-]+$/.test(word) ? [] : [toEdge(path, 'likely', word)];
     }),
   ];
 }

@@ -1,6 +1,6 @@
 import {
   type ElfWords,
-  elfWordsOf,
+  getElfWords,
   importsAny,
   isCLibrary,
   isElf,
@@ -9,13 +9,13 @@ import {
   STARTS_BY_NAME,
   STARTS_BY_PATH,
 } from '../../elf-words.ts';
-import { filesBelow, isExecutable } from '../../folder-index.ts';
-import { isCommonFolder, literalFolders } from '../../literal-folders.ts';
+import { isExecutable, listFilesBelow } from '../../folder-index.ts';
+import { findLiteralFolders, isCommonFolder } from '../../literal-folders.ts';
 import type { ReachEdge, ReachNode, ReachRule, ReachWorld } from '../../rule-contract.ts';
 
 /**
- * Files below the folders that an executable names, of the same source package or of no package:
- * their own names are put together at run time. Data, apart from code, which is possible only.
+ * Files below the directories that an executable names, of the same source package or without a
+ * package: their names are computed at run time. They count as data; code is only possible.
  */
 export const packageData: ReachRule<never> = {
   id: 'package-data',
@@ -24,19 +24,19 @@ export const packageData: ReachRule<never> = {
   spec: 'found out by tracing what programs open',
   wants: [],
   extract: () => ({}),
-  edges,
+  findEdges,
 };
 
-function edges({ path, strength }: ReachNode<never>, world: ReachWorld): readonly ReachEdge[] {
-  const words = strength === 'possible' ? undefined : elfWordsOf(path, world);
+function findEdges({ path, strength }: ReachNode<never>, world: ReachWorld): readonly ReachEdge[] {
+  const words = strength === 'possible' ? undefined : getElfWords(path, world);
   if (words === undefined || words.paths.length === 0 || isCLibrary(path)) {
     return [];
   }
-  const source = world.sourceOf(path);
-  return literalFolders(words, world)
+  const source = world.findSource(path);
+  return findLiteralFolders(words, world)
     .filter(({ folder }) => !isCommonFolder(folder, world))
     .flatMap(({ folder, text, offset }) =>
-      filesBelow(folder, world)
+      listFilesBelow(folder, world)
         .filter((to) => isOwn(to, source, world))
         .map((to): ReachEdge => {
           const isCode = isUsableCode(words, to, world);
@@ -46,9 +46,9 @@ function edges({ path, strength }: ReachNode<never>, world: ReachWorld): readonl
     );
 }
 
-/** Libraries are code for what loads any, programs for what starts any. */
+/** Libraries are code for a program that loads any, programs for one that starts any. */
 function isUsableCode(words: ElfWords, to: string, world: ReachWorld): boolean {
-  if (isElf(to, world) && elfWordsOf(to, world)?.isLibrary === true) {
+  if (isElf(to, world) && getElfWords(to, world)?.isLibrary === true) {
     return isSilent(words) || importsAny(words, LOADS);
   }
   const isProgram = isElf(to, world) || isExecutable(to, world);
@@ -57,6 +57,6 @@ function isUsableCode(words: ElfWords, to: string, world: ReachWorld): boolean {
 }
 
 function isOwn(path: string, source: string | undefined, world: ReachWorld): boolean {
-  const other = world.sourceOf(path);
+  const other = world.findSource(path);
   return other === undefined || other === source;
 }

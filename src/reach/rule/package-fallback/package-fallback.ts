@@ -4,8 +4,8 @@ import type { ReachEdge, ReachNode, ReachRule, ReachWorld } from '../../rule-con
 import { SHELLS } from '../../shell/wrappers.data.ts';
 
 /**
- * Programs that run code in a language for which there is no rule of its own: whatever the package
- * of the program and of the script installed may be used.
+ * Programs that run code in a language without a rule: they may use any file that their package or
+ * the script's package installed.
  */
 export const packageFallback: ReachRule<never> = {
   id: 'package-fallback',
@@ -14,20 +14,20 @@ export const packageFallback: ReachRule<never> = {
   spec: 'the records of the package manager',
   wants: [],
   extract: () => ({}),
-  edges,
-  opacities,
+  findEdges,
+  findOpacities,
 };
 
 const INTERPRETERS =
   /^(?:tclsh|wish|expect|lua|luajit|gawk|mawk|guile|Rscript|R|julia|erl|erlexec|beam\.smp|escript|elixir|ocaml|ocamlrun|swipl|gforth|pike|octave-cli|groovy|scala|gjs)[0-9.]*$/;
 
-function edges({ path }: ReachNode<never>, world: ReachWorld): readonly ReachEdge[] {
-  const interpreter = interpreterOf(path, world);
-  const owner = interpreter === undefined ? undefined : world.ownerOf(path);
+function findEdges({ path }: ReachNode<never>, world: ReachWorld): readonly ReachEdge[] {
+  const interpreter = detectInterpreter(path, world);
+  const owner = interpreter === undefined ? undefined : world.findOwner(path);
   if (interpreter === undefined || owner === undefined) {
     return [];
   }
-  return world.filesOf(owner.key).map((to) => ({
+  return world.listFiles(owner.key).map((to) => ({
     to,
     strength: 'possible',
     witness: isScript(path, world)
@@ -36,11 +36,11 @@ function edges({ path }: ReachNode<never>, world: ReachWorld): readonly ReachEdg
   }));
 }
 
-/** Short programs that scripts hold: what they may start stands in these. */
+/** Scripts contain short programs in these languages, with the commands they start. */
 const SHORT = /^[gm]?awk/;
 
-function opacities({ path }: ReachNode<never>, world: ReachWorld) {
-  const interpreter = interpreterOf(path, world);
+function findOpacities({ path }: ReachNode<never>, world: ReachWorld) {
+  const interpreter = detectInterpreter(path, world);
   return interpreter === undefined || SHORT.test(nameOf(interpreter)) || isScript(path, world)
     ? []
     : [
@@ -53,12 +53,12 @@ function opacities({ path }: ReachNode<never>, world: ReachWorld) {
 }
 
 function isScript(path: string, world: ReachWorld): boolean {
-  return Array.isArray(world.factOf('shebang', path));
+  return Array.isArray(world.getFact('shebang', path));
 }
 
-/** The interpreter that a file is, or that its first line names. */
-function interpreterOf(path: string, world: ReachWorld): string | undefined {
-  const line = world.factOf('shebang', path);
+/** Returns the interpreter that a file is or that its first line names. */
+function detectInterpreter(path: string, world: ReachWorld): string | undefined {
+  const line = world.getFact('shebang', path);
   const [program, argument] = Array.isArray(line) ? (line as readonly string[]) : [];
   const names = [nameOf(path), nameOf(program ?? ''), nameOf(argument?.split(' ', 1)[0] ?? '')];
   return names.find((name) => !SHELLS.has(name) && INTERPRETERS.test(name));

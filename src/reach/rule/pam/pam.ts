@@ -2,12 +2,12 @@ import { textOf } from '../../../core/bytes.ts';
 import type { Extraction, WantedFile } from '../../../core/cataloger.ts';
 import { linesOf } from '../../../syntax/text/lines.ts';
 import { nameOf, parentOf } from '../../../view/path.ts';
-import { elfWordsOf, importsAny } from '../../elf-words.ts';
-import { filesBelow } from '../../folder-index.ts';
-import { librariesNamed } from '../../library-index.ts';
+import { getElfWords, importsAny } from '../../elf-words.ts';
+import { listFilesBelow } from '../../folder-index.ts';
+import { findLibraries } from '../../library-index.ts';
 import type { ReachEdge, ReachNode, ReachRule, ReachWorld } from '../../rule-contract.ts';
 
-/** What a service file names: modules and other service files, with their lines. */
+/** Modules and other service files in a service file, with their lines. */
 interface Fact {
   readonly modules: readonly (readonly [name: string, line: number])[];
   readonly included: readonly (readonly [name: string, line: number])[];
@@ -16,7 +16,7 @@ interface Fact {
 const FOLDERS = ['/etc/pam.d', '/usr/lib/pam.d'];
 const STARTS: ReadonlySet<string> = new Set(['pam_start', 'pam_start_confdir']);
 
-/** The service files of a program that authenticates, and the modules that they name. */
+/** Service files of a program that authenticates, and the modules that they name. */
 export const pam: ReachRule<Fact> = {
   id: 'pam',
   version: 1,
@@ -30,7 +30,7 @@ export const pam: ReachRule<Fact> = {
     },
   ],
   extract,
-  edges,
+  findEdges,
 };
 
 function extract({ content }: WantedFile): Extraction<Fact> {
@@ -56,19 +56,19 @@ function extract({ content }: WantedFile): Extraction<Fact> {
   return modules.length + included.length === 0 ? {} : { fact: { modules, included } };
 }
 
-function edges(node: ReachNode<Fact>, world: ReachWorld): readonly ReachEdge[] {
+function findEdges(node: ReachNode<Fact>, world: ReachWorld): readonly ReachEdge[] {
   const { path, fact } = node;
   if (fact !== undefined) {
-    return serviceEdges(path, fact, world);
+    return findServiceEdges(path, fact, world);
   }
-  const words = elfWordsOf(path, world);
+  const words = getElfWords(path, world);
   if (words === undefined || !importsAny(words, STARTS)) {
     return [];
   }
-  // The name of the service is an argument: the program's own, or a literal of it.
+  // The name of the service is an argument: the program's own name or one of its literals.
   const literals = new Set(words.commands.map(([text]) => text));
   const name = nameOf(path);
-  return FOLDERS.flatMap((folder) => filesBelow(folder, world, 1)).map((to): ReachEdge => {
+  return FOLDERS.flatMap((folder) => listFilesBelow(folder, world, 1)).map((to): ReachEdge => {
     const service = nameOf(to);
     const isOwn = service === name || `${service}d` === name || service === 'other';
     const isLiteral = literals.has(service) || service === `${name}d`;
@@ -80,14 +80,14 @@ function edges(node: ReachNode<Fact>, world: ReachWorld): readonly ReachEdge[] {
   });
 }
 
-function serviceEdges(path: string, fact: Fact, world: ReachWorld): readonly ReachEdge[] {
+function findServiceEdges(path: string, fact: Fact, world: ReachWorld): readonly ReachEdge[] {
   return [
     ...fact.included.map(([name, line]): ReachEdge => {
       const to = name.startsWith('/') ? name : `${parentOf(path)}/${name}`;
       return { to, strength: 'likely', witness: { path, line, token: name } };
     }),
     ...fact.modules.flatMap(([name, line]) =>
-      (name.startsWith('/') ? [name] : librariesNamed(nameOf(name), world)).map(
+      (name.startsWith('/') ? [name] : findLibraries(nameOf(name), world)).map(
         (to): ReachEdge => ({ to, strength: 'likely', witness: { path, line, token: name } }),
       ),
     ),

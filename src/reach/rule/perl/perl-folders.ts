@@ -1,4 +1,4 @@
-import { folderIndex } from '../../folder-index.ts';
+import { getFolderIndex } from '../../folder-index.ts';
 import type { ReachWorld } from '../../rule-contract.ts';
 
 const BASES = [
@@ -18,19 +18,19 @@ const DEPTH_MAX = 3;
 const known = new WeakMap<ReachWorld, readonly string[]>();
 
 /**
- * The folders that may be in `@INC`, in the order in which distributions have them: what is given,
- * then what was added locally, then what the distribution packages, then Perl's own.
+ * Returns the possible directories of `@INC` in the order of distributions: options, local
+ * additions, packages of the distribution, Perl itself.
  */
-export function perlFolders(world: ReachWorld): readonly string[] {
+export function listPerlFolders(world: ReachWorld): readonly string[] {
   const found = known.get(world);
   if (found !== undefined) {
     return found;
   }
-  const index = folderIndex(world);
+  const index = getFolderIndex(world);
   const all: string[] = [];
   const visit = (folder: string, depth: number): void => {
     all.push(folder);
-    for (const name of depth < DEPTH_MAX ? index.names(folder) : []) {
+    for (const name of depth < DEPTH_MAX ? index.listNames(folder) : []) {
       if (INNER.test(name)) {
         visit(`${folder}/${name}`, depth + 1);
       }
@@ -38,13 +38,13 @@ export function perlFolders(world: ReachWorld): readonly string[] {
   };
   const bases = BASES.flatMap((base) => [
     ...index
-      .names(base)
+      .listNames(base)
       .filter((name) => MULTIARCH.test(name))
       .map((name) => `${base}/${name}`),
     base,
   ]);
   for (const base of bases) {
-    for (const name of index.names(base).filter((one) => TOP.test(one))) {
+    for (const name of index.listNames(base).filter((one) => TOP.test(one))) {
       visit(`${base}/${name}`, 0);
     }
   }

@@ -1,25 +1,26 @@
 import { bufferOf, wholeOf } from '../../../core/bytes.ts';
 import type { Extraction, WantedFile } from '../../../core/cataloger.ts';
+import { SCRIPT_MAGIC } from '../../../core/executable-file.ts';
 import type { ReachStrength } from '../../../core/reach.ts';
 import { nameOf, parentOf } from '../../../view/path.ts';
-import { argumentsOf } from '../../command-words.ts';
-import { folderIndex } from '../../folder-index.ts';
+import { findArguments } from '../../command-words.ts';
+import { getFolderIndex } from '../../folder-index.ts';
 import { readPerlUses } from '../../language/perl/perl-uses.ts';
 import { decodeUses, encodeUses, type ProgramUse } from '../../language/program-use.ts';
 import { ownFact } from '../../own-fact.ts';
 import { placeWitness, useWitness } from '../../own-witness.ts';
 import { CONFIG_PATH } from '../../reach-graph.ts';
 import type { ReachEdge, ReachNode, ReachRule, ReachWorld } from '../../rule-contract.ts';
-import { perlFolders } from './perl-folders.ts';
+import { listPerlFolders } from './perl-folders.ts';
 
 interface PerlFact {
   readonly uses: string;
 }
 
 /**
- * Modules that Perl loads: each literal of `use`, `require` and `do` in a reached file, looked for
- * in `@INC`, with the compiled part of a module. A name that is made at run time reaches what fits
- * its beginning as possible, and is an opacity.
+ * Modules that Perl loads: each literal of `use`, `require` and `do` in a reached file, looked up
+ * in `@INC`, with the compiled part of a module. A computed name reaches the files that match its
+ * literal start as possible, and is an opacity.
  */
 export const perl: ReachRule<PerlFact> = {
   id: 'perl',
@@ -36,14 +37,14 @@ export const perl: ReachRule<PerlFact> = {
     },
     {
       role: 'script',
-      magic: [{ offset: 0, bytes: Buffer.from('#!') }],
+      magic: [SCRIPT_MAGIC],
       maxBytes: 'programFileBytesMax',
       isHeadOnly: true,
     },
   ],
   extract,
-  edges,
-  opacities,
+  findEdges,
+  findOpacities,
 };
 
 const HEAD_BYTES = 256;
@@ -53,17 +54,17 @@ function extract({ role, content, limits }: WantedFile): Extraction<PerlFact> {
   if (role === 'script' && !isPerlScript(bytes)) {
     return {};
   }
-  return { deferred: { content: [bytes], make: factMaker(limits.programUsesMax) } };
+  return { deferred: { content: [bytes], make: createFactMaker(limits.programUsesMax) } };
 }
 
-function factMaker(usesMax: number) {
+function createFactMaker(usesMax: number) {
   return ([content]: readonly Uint8Array[]): PerlFact | undefined => {
     const uses = encodeUses(readPerlUses(bufferOf(content), usesMax));
     return uses === '' ? undefined : { uses };
   };
 }
 
-/** Also where a shell is told to start Perl on the same file. */
+/** Also if a shell starts Perl on the same file. */
 function isPerlScript(bytes: Buffer): boolean {
   const lines = bytes.toString('latin1', 0, HEAD_BYTES).split('\n', 4);
   return (
@@ -72,7 +73,7 @@ function isPerlScript(bytes: Buffer): boolean {
   );
 }
 
-/** Modules that Perl loads by itself where a program uses what is built on them. */
+/** Modules that Perl loads by itself if a program uses features built on them. */
 const CORE_MODULES = [
   'File::Glob',
   'Tie::Hash::NamedCapture',
@@ -92,17 +93,17 @@ const CORE_MODULES = [
 const PROGRAM = /^perl(?:5[\d.]*)?$/;
 const LIBRARY = /^libperl\.so/;
 
-function edges(node: ReachNode<PerlFact>, world: ReachWorld): readonly ReachEdge[] {
+function findEdges(node: ReachNode<PerlFact>, world: ReachWorld): readonly ReachEdge[] {
   const { path, fact } = node;
   const name = nameOf(path);
   if (PROGRAM.test(name) || LIBRARY.test(name)) {
     return startEdges(path, world);
   }
   const uses = fact === undefined ? [] : decodeUses(fact.uses);
-  const folders = foldersFor(node, uses, world);
+  const folders = listSearchFolders(node, uses, world);
   return [
-    ...uses.flatMap((use) => edgesOfUse(use, { path, folders, world })),
-    ...(name.endsWith('.pm') ? companions({ path, folders, world }) : []),
+    ...uses.flatMap((use) => findUseEdges(use, { path, folders, world })),
+    ...(name.endsWith('.pm') ? findCompanions({ path, folders, world }) : []),
   ];
 }
 
@@ -112,33 +113,31 @@ interface Context {
   readonly world: ReachWorld;
 }
 
-/**
- * `-MModule` on the command line, and the tables of Unicode, which are opened by computed names.
- */
+/** `-MModule` on the command line, and the Unicode tables, which are opened by computed names. */
 function startEdges(path: string, world: ReachWorld): readonly ReachEdge[] {
-  const folders = perlFolders(world);
-  const words = argumentsOf(world, (name) => PROGRAM.test(name)).flat();
+  const folders = listPerlFolders(world);
+  const words = findArguments(world, (name) => PROGRAM.test(name)).flat();
   const options = (world.config.environment.get('PERL5OPT') ?? '').split(/\s+/);
   const started = [...words, ...options].flatMap((word) => {
     const [, module] = /^-[A-LN-Za-ln-z]*[mM]-?([A-Za-z_][\w:]*)/.exec(word) ?? [];
-    const to = module === undefined ? undefined : find(fileOf(module), folders, world);
+    const to = module === undefined ? undefined : find(toModuleFile(module), folders, world);
     const witness = { path: CONFIG_PATH, token: word };
     return to === undefined ? [] : [{ to, strength: 'required' as const, witness }];
   });
   const code = words.includes('-e') || words.includes('-E') ? words : [];
   const inLine = code.flatMap((word) =>
     readPerlUses(Buffer.from(word), 1_000).flatMap((use) =>
-      edgesOfUse(use, { path: CONFIG_PATH, folders, world }),
+      findUseEdges(use, { path: CONFIG_PATH, folders, world }),
     ),
   );
   const core = CORE_MODULES.flatMap((module) => {
-    const to = find(fileOf(module), folders, world);
+    const to = find(toModuleFile(module), folders, world);
     return to === undefined
       ? []
       : [{ to, strength: 'likely' as const, witness: placeWitness(path) }];
   });
   const tables = folders.flatMap((folder) =>
-    folderIndex(world).filesBelow(`${folder}/unicore`, { filesMax: 2_000 }),
+    getFolderIndex(world).listFilesBelow(`${folder}/unicore`, { filesMax: 2_000 }),
   );
   return [
     ...started,
@@ -148,17 +147,20 @@ function startEdges(path: string, world: ReachWorld): readonly ReachEdge[] {
   ];
 }
 
-/** `@INC`, behind what the file and those that loaded it add, and before where the file lies. */
-function foldersFor(
+/**
+ * Returns `@INC`: directories that the file and its loaders add, then the defaults, then the
+ * directory of the file.
+ */
+function listSearchFolders(
   node: ReachNode<PerlFact>,
   uses: readonly ProgramUse[],
   world: ReachWorld,
 ): readonly string[] {
   const added = [
-    ...uses.flatMap((use) => addedBy(use, node.path, world)),
-    ...node.ancestors().flatMap((path) => addedFolders(path, world)),
+    ...uses.flatMap((use) => findFoldersAddedHere(use, node.path, world)),
+    ...node.listAncestors().flatMap((path) => findAddedFolders(path, world)),
   ];
-  const fixed = perlFolders(world);
+  const fixed = listPerlFolders(world);
   const isInstalled = fixed.some((folder) => node.path.startsWith(`${folder}/`));
   const around: string[] = [];
   for (let at = parentOf(node.path); !isInstalled && at !== '/' && around.length < 8; ) {
@@ -170,8 +172,8 @@ function foldersFor(
 
 const added = new WeakMap<ReachWorld, Map<string, readonly string[]>>();
 
-/** Asked of the same few programs for every module that they load. */
-function addedFolders(path: string, world: ReachWorld): readonly string[] {
+/** Every module that the same few programs load needs them. */
+function findAddedFolders(path: string, world: ReachWorld): readonly string[] {
   const lists = added.get(world) ?? new Map<string, readonly string[]>();
   added.set(world, lists);
   const known = lists.get(path);
@@ -180,17 +182,21 @@ function addedFolders(path: string, world: ReachWorld): readonly string[] {
   }
   const fact = ownFact(perl, path, world);
   const uses = fact === undefined ? [] : decodeUses(fact.uses);
-  const made = uses.flatMap((use) => addedBy(use, path, world));
+  const made = uses.flatMap((use) => findFoldersAddedHere(use, path, world));
   lists.set(path, made);
   return made;
 }
 
-function addedBy({ kind, text }: ProgramUse, path: string, world: ReachWorld): readonly string[] {
-  return kind === 'l' ? libraryFolder(text, path, world) : [];
+function findFoldersAddedHere(
+  { kind, text }: ProgramUse,
+  path: string,
+  world: ReachWorld,
+): readonly string[] {
+  return kind === 'l' ? resolveLibraryFolder(text, path, world) : [];
 }
 
-/** `$FindBin::Bin` and its like stand for the folder of the script. */
-function libraryFolder(text: string, path: string, world: ReachWorld): readonly string[] {
+/** `$FindBin::Bin` and similar variables stand for the directory of the script. */
+function resolveLibraryFolder(text: string, path: string, world: ReachWorld): readonly string[] {
   const folder = parentOf(path);
   const plain = text.replace(/^\$(?:\{?(?:FindBin::)?(?:Real)?Bin\}?|\w+)/, folder);
   if (plain.includes('$')) {
@@ -201,14 +207,17 @@ function libraryFolder(text: string, path: string, world: ReachWorld): readonly 
     : [`${world.config.workingFolder.replace(/\/$/, '')}/${plain}`, `${folder}/${plain}`];
 }
 
-function fileOf(module: string): string {
+function toModuleFile(module: string): string {
   return `${module.replaceAll('::', '/')}.pm`;
 }
 
 const searches = new WeakMap<ReachWorld, Map<string, Map<string, string | undefined>>>();
 
-/** What was found in the same folders before: the same few modules are used all over. */
-function foundIn(folders: readonly string[], world: ReachWorld): Map<string, string | undefined> {
+/** Caches the results per list of directories, because the same few modules are used everywhere. */
+function getFoundModules(
+  folders: readonly string[],
+  world: ReachWorld,
+): Map<string, string | undefined> {
   const all = searches.get(world) ?? new Map<string, Map<string, string | undefined>>();
   searches.set(world, all);
   const key = folders.join(':');
@@ -221,7 +230,7 @@ function find(file: string, folders: readonly string[], world: ReachWorld): stri
   if (file.startsWith('/')) {
     return file;
   }
-  const known = foundIn(folders, world);
+  const known = getFoundModules(folders, world);
   const found = known.get(file);
   if (found !== undefined || known.has(file)) {
     return found;
@@ -236,9 +245,9 @@ const STRENGTHS: ReadonlyMap<string, ReachStrength> = new Map(
   Object.entries({ U: 'required', R: 'required' }),
 );
 
-function edgesOfUse(use: ProgramUse, context: Context): readonly ReachEdge[] {
+function findUseEdges(use: ProgramUse, context: Context): readonly ReachEdge[] {
   const { path, folders, world } = context;
-  const witness = witnessOf(use, path);
+  const witness = toWitness(use, path);
   if (use.kind === 'l') {
     return [];
   }
@@ -246,52 +255,55 @@ function edgesOfUse(use: ProgramUse, context: Context): readonly ReachEdge[] {
     return openFiles(use.text, context).map((to) => ({ to, strength: 'possible', witness }));
   }
   const isFile = use.kind === 'd' || /[/.]/.test(use.text);
-  const to = find(isFile ? use.text : fileOf(use.text), folders, world);
-  const inside = use.text === 'DBI' ? filesOfFolder('DBD', context) : [];
+  const to = find(isFile ? use.text : toModuleFile(use.text), folders, world);
+  const inside = use.text === 'DBI' ? listFolderFiles('DBD', context) : [];
   return [
     ...(to === undefined ? [] : [{ to, strength: STRENGTHS.get(use.kind) ?? 'likely', witness }]),
     ...inside.map((one): ReachEdge => ({ to: one, strength: 'possible', witness })),
   ];
 }
 
-/** What is open has no text of its own, or one in the form of a path. */
-function witnessOf({ kind, line, text }: ProgramUse, path: string): ReachEdge['witness'] {
+/** An open use has no text of its own, or text of the form of a path. */
+function toWitness({ kind, line, text }: ProgramUse, path: string): ReachEdge['witness'] {
   const [first = text] = kind === 'v' ? text.split('/', 1) : [text];
   return useWitness(path, line, first);
 }
 
-/** What begins like the name, else the modules below the module's own name. */
+/**
+ * Returns the files that match the literal start of the name, or else the modules below the module
+ * itself.
+ */
 function openFiles(text: string, context: Context): readonly string[] {
   const cut = text.lastIndexOf('/');
   if (cut > 0) {
-    return filesOfFolder(text.slice(0, cut), context, text.slice(cut + 1));
+    return listFolderFiles(text.slice(0, cut), context, text.slice(cut + 1));
   }
-  const folder = folderOver(context);
+  const folder = findInnermostFolder(context);
   const own = context.path.slice((folder?.length ?? 0) + 1).replace(/\.p[ml]$/, '');
-  return folder === undefined || !context.path.endsWith('.pm') ? [] : filesOfFolder(own, context);
+  return folder === undefined || !context.path.endsWith('.pm') ? [] : listFolderFiles(own, context);
 }
 
-function filesOfFolder(name: string, { folders, world }: Context, start = ''): readonly string[] {
-  const index = folderIndex(world);
+function listFolderFiles(name: string, { folders, world }: Context, start = ''): readonly string[] {
+  const index = getFolderIndex(world);
   return folders.flatMap((folder) =>
     index
-      .names(`${folder}/${name}`)
+      .listNames(`${folder}/${name}`)
       .filter((file) => file.startsWith(start) && file.endsWith('.pm'))
       .map((file) => `${folder}/${name}/${file}`),
   );
 }
 
-/** The innermost of the folders that holds the file. */
-function folderOver({ path, folders }: Context): string | undefined {
+/** Returns the innermost of the directories that contains the file. */
+function findInnermostFolder({ path, folders }: Context): string | undefined {
   const over = folders.filter((one) => path.startsWith(`${one}/`));
   return over.toSorted((left, right) => right.length - left.length)[0];
 }
 
-/** What a module has in `auto`: its compiled part, and functions that are loaded when called. */
-function companions(context: Context): readonly ReachEdge[] {
+/** Files of a module in `auto`: its compiled part and functions that are loaded on call. */
+function findCompanions(context: Context): readonly ReachEdge[] {
   const { path, folders, world } = context;
-  const index = folderIndex(world);
-  const folder = folderOver(context);
+  const index = getFolderIndex(world);
+  const folder = findInnermostFolder(context);
   if (folder === undefined) {
     return [];
   }
@@ -301,7 +313,7 @@ function companions(context: Context): readonly ReachEdge[] {
     if (!index.isFilled(`${one}/auto`)) {
       return [];
     }
-    return index.names(auto).flatMap((file): readonly ReachEdge[] => {
+    return index.listNames(auto).flatMap((file): readonly ReachEdge[] => {
       const isCode = file === `${nameOf(module)}.so` || /\.(?:al|bs)$/.test(file);
       const witness = placeWitness(path);
       const strength = isCode ? 'likely' : 'data';
@@ -312,8 +324,8 @@ function companions(context: Context): readonly ReachEdge[] {
   });
 }
 
-function opacities({ fact, path }: ReachNode<PerlFact>, world: ReachWorld) {
-  const isStandard = world.ownerOf(path)?.name.startsWith('perl') === true;
+function findOpacities({ fact, path }: ReachNode<PerlFact>, world: ReachWorld) {
+  const isStandard = world.findOwner(path)?.name.startsWith('perl') === true;
   const open = isStandard || fact === undefined ? [] : decodeUses(fact.uses);
   const use = open.find(({ kind, text }) => kind === 'v' && !text.includes('/'));
   return use === undefined

@@ -5,8 +5,8 @@ import type { AutoloadMap, PhpFact } from './php-fact.ts';
 const ENTRY_CHARS_MAX = 2_000;
 
 /**
- * Entries of the files that Composer writes: `'Name' => $vendorDir . '/path'`, or a list of such
- * paths.
+ * Reads the entries of the files that Composer writes: `'Name' => $vendorDir . '/path'`, or a list
+ * of such paths.
  */
 export function readAutoloadMap(text: string, entriesMax: number): AutoloadMap {
   const map: (readonly [string, string])[] = [];
@@ -29,34 +29,34 @@ export function readAutoloadMap(text: string, entriesMax: number): AutoloadMap {
 const PATH = /(\$vendorDir|\$baseDir) \. '([^'\n]{1,400})'/g;
 
 export interface Autoload {
-  /** Files in which a class may be, by its full name. */
-  filesOf(className: string): readonly string[];
+  /** Returns the files that may contain a class, by its full name. */
+  findFiles(className: string): readonly string[];
 }
 
 const known = new WeakMap<ReachWorld, Autoload>();
 
-export function autoloadOf(
+export function createAutoload(
   world: ReachWorld,
-  factAt: (path: string) => PhpFact | undefined,
+  getFact: (path: string) => PhpFact | undefined,
 ): Autoload {
   const found = known.get(world);
   if (found !== undefined) {
     return found;
   }
-  const made = readAutoload(world, factAt);
+  const made = readAutoload(world, getFact);
   known.set(world, made);
   return made;
 }
 
 function readAutoload(
   { view }: ReachWorld,
-  factAt: (path: string) => PhpFact | undefined,
+  getFact: (path: string) => PhpFact | undefined,
 ): Autoload {
   const classes = new Map<string, string>();
   const prefixes = new Map<string, string[]>();
   for (const path of view.paths()) {
     const name = /\/composer\/autoload_(classmap|psr4|namespaces)\.php$/.exec(path)?.[1];
-    const fact = name === undefined ? undefined : factAt(path);
+    const fact = name === undefined ? undefined : getFact(path);
     if (fact?.kind !== 'autoload') {
       continue;
     }
@@ -73,10 +73,10 @@ function readAutoload(
       }
     }
   }
-  return { filesOf: (className) => filesOf(className, classes, prefixes) };
+  return { findFiles: (className) => findFiles(className, classes, prefixes) };
 }
 
-function filesOf(
+function findFiles(
   className: string,
   classes: ReadonlyMap<string, string>,
   prefixes: ReadonlyMap<string, readonly string[]>,

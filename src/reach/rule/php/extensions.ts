@@ -1,40 +1,44 @@
 import { nameOf } from '../../../view/path.ts';
-import { folderIndex } from '../../folder-index.ts';
+import { getFolderIndex } from '../../folder-index.ts';
 import { placeWitness } from '../../own-witness.ts';
 import type { ReachEdge, ReachWorld } from '../../rule-contract.ts';
 import type { PhpFact } from './php-fact.ts';
 
-/** Folders in which distributions and the official images keep extensions, each by its API date. */
+/**
+ * Directories in which distributions and the official images keep extensions, each by its API date.
+ */
 const EXTENSION_FOLDERS = [
   '/usr/lib/php',
   '/usr/local/lib/php/extensions',
   '/usr/lib64/php',
   '/usr/lib',
 ];
-/** Folders of settings; those for each program and version lie below. */
+/** Directories of settings; those of each program and version are below. */
 const SETTING_FOLDERS = ['/etc/php', '/usr/local/etc/php', '/etc/php.d', '/etc/php7', '/etc/php8'];
 const FILES_MAX = 2_000;
 
-/** What a program of PHP reads when it starts: its settings, and the extensions that they name. */
-export function extensionEdges(
+/**
+ * Returns the files that a PHP program reads at start: its settings and the extensions they name.
+ */
+export function findExtensionEdges(
   program: string,
   world: ReachWorld,
-  factAt: (path: string) => PhpFact | undefined,
+  getFact: (path: string) => PhpFact | undefined,
 ): readonly ReachEdge[] {
-  const index = folderIndex(world);
+  const index = getFolderIndex(world);
   const version = /(\d+\.\d+)$/.exec(nameOf(program))?.[1];
   const settings = [
     '/etc/php.ini',
-    ...SETTING_FOLDERS.flatMap((folder) => index.filesBelow(folder, { filesMax: FILES_MAX })),
+    ...SETTING_FOLDERS.flatMap((folder) => index.listFilesBelow(folder, { filesMax: FILES_MAX })),
     ...index
-      .names('/etc')
+      .listNames('/etc')
       .flatMap((name) =>
-        /^php\d/.test(name) ? index.filesBelow(`/etc/${name}`, { filesMax: FILES_MAX }) : [],
+        /^php\d/.test(name) ? index.listFilesBelow(`/etc/${name}`, { filesMax: FILES_MAX }) : [],
       ),
   ].filter((path) => path.endsWith('.ini') && isOfVersion(path, version));
-  const folders = extensionFolders(world);
+  const folders = listExtensionFolders(world);
   return settings.flatMap((path): readonly ReachEdge[] => {
-    const fact = factAt(path);
+    const fact = getFact(path);
     const lines = fact?.kind === 'ini' ? fact.lines : [];
     return [
       { to: path, strength: 'data', witness: placeWitness(program) },
@@ -57,16 +61,16 @@ export function extensionEdges(
   });
 }
 
-/** `/etc/php/8.2/cli/php.ini` is for one version only. */
+/** `/etc/php/8.2/cli/php.ini` only applies to one version. */
 function isOfVersion(path: string, version: string | undefined): boolean {
   const own = /^\/etc\/php\/(\d+\.\d+)\//.exec(path)?.[1];
   return own === undefined || version === undefined || own === version;
 }
 
-function extensionFolders(world: ReachWorld): readonly string[] {
-  const index = folderIndex(world);
+function listExtensionFolders(world: ReachWorld): readonly string[] {
+  const index = getFolderIndex(world);
   return EXTENSION_FOLDERS.flatMap((base) =>
-    index.names(base).flatMap((name) => {
+    index.listNames(base).flatMap((name) => {
       const isOwn = /^\d{8}$|^no-debug-|^modules$/.test(name);
       return isOwn ? [`${base}/${name}`] : /^php\d*$/.test(name) ? [`${base}/${name}/modules`] : [];
     }),

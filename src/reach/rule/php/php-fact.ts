@@ -1,10 +1,10 @@
-/** A setting that loads something, and the line that it stands on, from 1. */
+/** A setting that loads something, with its line, starting at 1. */
 export type IniLine = readonly [key: string, value: string, line: number];
 
-/** Class, prefix or key, and the path from the `vendor` folder. */
+/** Class, prefix or key, with the path relative to the `vendor` directory. */
 export type AutoloadMap = readonly (readonly [name: string, path: string])[];
 
-/** What one file of PHP says: `uses` as `parse/program` writes them. */
+/** Contents of one PHP file: `uses` in the notation of `encodeUses`. */
 export type PhpFact =
   | { readonly kind: 'source'; readonly uses: string }
   | { readonly kind: 'autoload'; readonly map: AutoloadMap; readonly uses: string }

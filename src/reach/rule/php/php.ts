@@ -1,23 +1,24 @@
 import { bufferOf, textOf, wholeOf } from '../../../core/bytes.ts';
 import type { Extraction, WantedFile } from '../../../core/cataloger.ts';
+import { SCRIPT_MAGIC } from '../../../core/executable-file.ts';
 import type { ReachStrength } from '../../../core/reach.ts';
 import { linesOf } from '../../../syntax/text/lines.ts';
 import { nameOf, parentOf } from '../../../view/path.ts';
 import { isElf } from '../../elf-words.ts';
-import { folderIndex } from '../../folder-index.ts';
+import { getFolderIndex } from '../../folder-index.ts';
 import { readPhpUses } from '../../language/php/php-uses.ts';
 import { decodeUses, encodeUses, type ProgramUse } from '../../language/program-use.ts';
 import { ownFact } from '../../own-fact.ts';
 import { useWitness } from '../../own-witness.ts';
 import type { ReachEdge, ReachNode, ReachRule, ReachWorld } from '../../rule-contract.ts';
-import { autoloadOf, readAutoloadMap } from './autoload.ts';
-import { extensionEdges } from './extensions.ts';
+import { createAutoload, readAutoloadMap } from './autoload.ts';
+import { findExtensionEdges } from './extensions.ts';
 import type { AutoloadMap, IniLine, PhpFact } from './php-fact.ts';
 
 /**
  * Files that PHP includes: literals of `include` and `require`, classes by the maps of Composer and
- * by their neighbours' names, and extensions that its settings load. An inclusion of a name that is
- * made at run time is an opacity.
+ * by the names of files beside them, and extensions that its settings load. Inclusion of a computed
+ * name is an opacity.
  */
 export const php: ReachRule<PhpFact> = {
   id: 'php',
@@ -46,22 +47,19 @@ export const php: ReachRule<PhpFact> = {
     },
     {
       role: 'script',
-      magic: [
-        { offset: 0, bytes: Buffer.from('#!') },
-        { offset: 0, bytes: Buffer.from('<?php') },
-      ],
+      magic: [SCRIPT_MAGIC, { offset: 0, bytes: Buffer.from('<?php') }],
       maxBytes: 'programFileBytesMax',
       isHeadOnly: true,
     },
   ],
   extract,
-  edges,
-  opacities,
+  findEdges,
+  findOpacities,
 };
 
 function extract({ role, content, limits }: WantedFile): Extraction<PhpFact> {
   if (role === 'ini') {
-    const lines = iniLines(textOf(content));
+    const lines = parseIniLines(textOf(content));
     return lines.length === 0 ? {} : { fact: { kind: 'ini', lines } };
   }
   const bytes = bufferOf(wholeOf(content));
@@ -72,10 +70,10 @@ function extract({ role, content, limits }: WantedFile): Extraction<PhpFact> {
   ) {
     return {};
   }
-  return { deferred: { content: [bytes], make: factMaker(role, limits.programUsesMax) } };
+  return { deferred: { content: [bytes], make: createFactMaker(role, limits.programUsesMax) } };
 }
 
-function factMaker(role: string, usesMax: number) {
+function createFactMaker(role: string, usesMax: number) {
   return ([content]: readonly Uint8Array[]): PhpFact | undefined => {
     const bytes = bufferOf(content);
     const uses = encodeUses(readPhpUses(bytes, usesMax));
@@ -86,7 +84,7 @@ function factMaker(role: string, usesMax: number) {
   };
 }
 
-function iniLines(text: string): readonly IniLine[] {
+function parseIniLines(text: string): readonly IniLine[] {
   const lines: IniLine[] = [];
   for (const { text: line, number } of linesOf(text)) {
     const [, key = '', value = ''] =
@@ -102,10 +100,10 @@ function iniLines(text: string): readonly IniLine[] {
 
 const PROGRAM = /^(?:php|php-?fpm|php-cgi|phpdbg|frankenphp)[\d.]*$|^libphp[\d.]*\.so$|^mod_php/;
 
-function edges(node: ReachNode<PhpFact>, world: ReachWorld): readonly ReachEdge[] {
+function findEdges(node: ReachNode<PhpFact>, world: ReachWorld): readonly ReachEdge[] {
   const { path, fact } = node;
   if (PROGRAM.test(nameOf(path)) && isElf(path, world)) {
-    return extensionEdges(path, world, (one) => factAt(one, world));
+    return findExtensionEdges(path, world, (one) => getFact(one, world));
   }
   if (fact === undefined || fact.kind === 'ini') {
     return [];
@@ -114,12 +112,12 @@ function edges(node: ReachNode<PhpFact>, world: ReachWorld): readonly ReachEdge[
   const namespace = uses.find(({ kind }) => kind === 'n')?.text ?? '';
   const context = { path, world, namespace };
   return [
-    ...uses.flatMap((use) => edgesOfUse(use, context)),
-    ...(fact.kind === 'autoload' ? autoloadEdges(path, fact.map, world) : []),
+    ...uses.flatMap((use) => findUseEdges(use, context)),
+    ...(fact.kind === 'autoload' ? findAutoloadEdges(path, fact.map, world) : []),
   ];
 }
 
-function factAt(path: string, world: ReachWorld): PhpFact | undefined {
+function getFact(path: string, world: ReachWorld): PhpFact | undefined {
   const real = world.view.resolve(path)?.path;
   return real === undefined ? undefined : ownFact(php, real, world);
 }
@@ -132,14 +130,14 @@ interface Context {
 
 const SURE = new Set(['R', 'D']);
 
-function edgesOfUse(use: ProgramUse, context: Context): readonly ReachEdge[] {
+function findUseEdges(use: ProgramUse, context: Context): readonly ReachEdge[] {
   const witness = useWitness(context.path, use.line, use.text);
   const strength: ReachStrength = SURE.has(use.kind)
     ? 'required'
     : use.kind === 'v'
       ? 'possible'
       : 'likely';
-  return targetsOf(use, context).map((to) => ({ to, strength, witness }));
+  return findTargets(use, context).map((to) => ({ to, strength, witness }));
 }
 
 const FOLDERS = [
@@ -150,7 +148,7 @@ const FOLDERS = [
   '/usr/share/php8',
 ];
 
-function targetsOf({ kind, text }: ProgramUse, context: Context): readonly string[] {
+function findTargets({ kind, text }: ProgramUse, context: Context): readonly string[] {
   const { path, world } = context;
   const folder = parentOf(path);
   switch (kind) {
@@ -160,10 +158,10 @@ function targetsOf({ kind, text }: ProgramUse, context: Context): readonly strin
     case 'd':
       return [`${folder}/${text}`];
     case 'c':
-      return classFiles(text, context);
+      return findClassFiles(text, context);
     case 'v':
       return text === '?'
-        ? besideFiles(path, world)
+        ? listSiblingFiles(path, world)
         : [`${folder}/${text}`, `${folder}/../${text}`];
     default:
       return text.startsWith('/')
@@ -172,17 +170,17 @@ function targetsOf({ kind, text }: ProgramUse, context: Context): readonly strin
   }
 }
 
-/** Other code in the folder of the file. */
-function besideFiles(path: string, world: ReachWorld): readonly string[] {
+/** Other code in the directory of the file. */
+function listSiblingFiles(path: string, world: ReachWorld): readonly string[] {
   const folder = parentOf(path);
-  return folderIndex(world)
-    .names(folder)
+  return getFolderIndex(world)
+    .listNames(folder)
     .filter((name) => /\.(?:php|inc)$/.test(name) && `${folder}/${name}` !== path)
     .map((name) => `${folder}/${name}`);
 }
 
-/** By the maps of Composer, else by the name of a file beside, as PSR-4 and PSR-0 lay them out. */
-function classFiles(name: string, { path, world, namespace }: Context): readonly string[] {
+/** By the maps of Composer, or else by the name of a file beside it, as in PSR-4 and PSR-0. */
+function findClassFiles(name: string, { path, world, namespace }: Context): readonly string[] {
   const plain = name.replace(/^\\/, '');
   const candidates = name.startsWith('\\')
     ? [plain]
@@ -191,40 +189,44 @@ function classFiles(name: string, { path, world, namespace }: Context): readonly
         ...(name.includes('\\') ? [plain] : []),
       ];
   const { index, map } = {
-    index: folderIndex(world),
-    map: autoloadOf(world, (one) => factAt(one, world)),
+    index: getFolderIndex(world),
+    map: createAutoload(world, (one) => getFact(one, world)),
   };
-  const found = candidates.flatMap((one) => map.filesOf(one));
+  const found = candidates.flatMap((one) => map.findFiles(one));
   const beside = name.startsWith('\\')
     ? []
     : [`${parentOf(path)}/${plain.replaceAll('\\', '/')}.php`];
   return [...found, ...beside].filter((to) => index.has(parentOf(to), nameOf(to)));
 }
 
-/** The files that Composer always includes, and those of its own. */
-function autoloadEdges(path: string, map: AutoloadMap, world: ReachWorld): readonly ReachEdge[] {
+/** The files that Composer always includes, and its own files. */
+function findAutoloadEdges(
+  path: string,
+  map: AutoloadMap,
+  world: ReachWorld,
+): readonly ReachEdge[] {
   const folder = parentOf(path);
-  const own = folderIndex(world)
-    .names(folder)
+  const own = getFolderIndex(world)
+    .listNames(folder)
     .filter((name) =>
       /^autoload_\w+\.php$|^(?:ClassLoader|InstalledVersions|platform_check)\.php$|^installed\.php$/.test(
         name,
       ),
     );
-  const edge = (to: string, token: string): ReachEdge => ({
+  const toEdge = (to: string, token: string): ReachEdge => ({
     to,
     strength: 'likely',
     witness: { path, token },
   });
   return [
-    ...own.map((name) => edge(`${folder}/${name}`, name)),
+    ...own.map((name) => toEdge(`${folder}/${name}`, name)),
     ...(nameOf(path) === 'autoload_files.php'
-      ? map.map(([, file]) => edge(`${parentOf(folder)}/${file}`, file))
+      ? map.map(([, file]) => toEdge(`${parentOf(folder)}/${file}`, file))
       : []),
   ];
 }
 
-function opacities({ fact, path }: ReachNode<PhpFact>, world: ReachWorld) {
+function findOpacities({ fact, path }: ReachNode<PhpFact>, world: ReachWorld) {
   const uses = fact?.kind === 'source' ? decodeUses(fact.uses) : [];
   const open = uses.find(({ kind, text }) => kind === 'v' && text === '?');
   return open === undefined || world.view.find(path) === undefined

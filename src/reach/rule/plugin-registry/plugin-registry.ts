@@ -1,16 +1,15 @@
 import type { ReachStrength, Witness } from '../../../core/reach.ts';
-import { type ElfWords, elfWordsOf } from '../../elf-words.ts';
+import { type ElfWords, getElfWords } from '../../elf-words.ts';
 import { isFolder } from '../../folder-index.ts';
 import { ownWitness } from '../../own-witness.ts';
-import { pluginHostsOf } from '../../plugin-host.ts';
+import { findPluginHosts } from '../../plugin-host.ts';
 import { LIBRARY_FOLDERS } from '../../plugin-hosts.data.ts';
 import type { ReachEdge, ReachNode, ReachRule, ReachWorld } from '../../rule-contract.ts';
 import { expandPattern } from '../../shell-pattern.ts';
 
 /**
- * Modules that a program or library loads from folders of its own, by a table. Which of them it
- * loads its settings say, or whoever calls it; where their names stand in settings, the rule for
- * these makes them likely.
+ * Modules that a program or library loads from its own directories, by a table. Its settings or its
+ * callers choose among them; the rule for settings rates modules as likely if settings name them.
  */
 export const pluginRegistry: ReachRule<never> = {
   id: 'plugin-registry',
@@ -19,7 +18,7 @@ export const pluginRegistry: ReachRule<never> = {
   spec: 'the documentation of each host; see plugin-hosts.data.ts',
   wants: [],
   extract: () => ({}),
-  edges,
+  findEdges,
 };
 
 interface Host {
@@ -27,19 +26,19 @@ interface Host {
   readonly words: ElfWords;
 }
 
-function edges({ path }: ReachNode<never>, world: ReachWorld): readonly ReachEdge[] {
-  const words = elfWordsOf(path, world);
+function findEdges({ path }: ReachNode<never>, world: ReachWorld): readonly ReachEdge[] {
+  const words = getElfWords(path, world);
   if (words === undefined) {
     return [];
   }
-  return pluginHostsOf(path).flatMap(({ modules, strength, settings = [], data = [] }) => [
-    ...matching({ path, words }, modules, strength, world),
-    ...matching({ path, words }, settings, 'likely', world),
-    ...matching({ path, words }, data, 'data', world),
+  return findPluginHosts(path).flatMap(({ modules, strength, settings = [], data = [] }) => [
+    ...findMatching({ path, words }, modules, strength, world),
+    ...findMatching({ path, words }, settings, 'likely', world),
+    ...findMatching({ path, words }, data, 'data', world),
   ]);
 }
 
-function matching(
+function findMatching(
   host: Host,
   patterns: readonly string[],
   strength: ReachStrength,
@@ -49,12 +48,12 @@ function matching(
     withFolders(token)
       .flatMap((one) => expandPattern(one, world))
       .filter((to) => world.isThere(to) && !isFolder(to, world))
-      .map((to): ReachEdge => ({ to, strength, witness: witnessOf(host, token, world) })),
+      .map((to): ReachEdge => ({ to, strength, witness: toWitness(host, token, world) })),
   );
 }
 
-/** A literal that has a name of the pattern in it, where there is one. */
-function witnessOf({ path, words }: Host, pattern: string, world: ReachWorld): Witness {
+/** Uses a literal that contains a name of the pattern, if there is one. */
+function toWitness({ path, words }: Host, pattern: string, world: ReachWorld): Witness {
   const names = pattern
     .split('/')
     .filter((name) => /^[\w.-]{4,}$/.test(name) && name !== 'modules');

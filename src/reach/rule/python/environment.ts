@@ -1,18 +1,18 @@
 import { compareText } from '../../../core/compare-text.ts';
 import { nameOf, parentOf } from '../../../view/path.ts';
-import { type FolderIndex, folderIndex } from '../../folder-index.ts';
+import { type FolderIndex, getFolderIndex } from '../../folder-index.ts';
 import type { ReachWorld } from '../../rule-contract.ts';
 import type { PythonFact } from './python-fact.ts';
 
-/** One Python with the folders in which it looks for modules. */
+/** One Python installation with its module directories. */
 export interface Environment {
   /** For example `3.11`. */
   readonly version: string;
-  /** The folder of the standard library, which has `os.py`. */
+  /** Directory of the standard library, which contains `os.py`. */
   readonly library: string;
-  /** `sys.path` behind the folder of the script; `.pth` files followed. */
+  /** `sys.path` after the directory of the script, with `.pth` files applied. */
   readonly folders: readonly string[];
-  /** Those of them that `site` adds and looks for `.pth` files in. */
+  /** The directories that `site` adds and searches for `.pth` files. */
   readonly siteFolders: readonly string[];
   /** The file that makes it a virtual environment. */
   readonly venv: string | undefined;
@@ -23,14 +23,17 @@ export const LIBRARY = /^libpython(\d\.\d+)[dmt]?\.so/;
 const LIBRARY_FOLDER = /^python(\d\.\d+)t?$/;
 
 export interface Environments {
-  /** That of an interpreter or of a library with one in it, by the path under which it starts. */
-  of(path: string): Environment | undefined;
+  /**
+   * Returns the environment of an interpreter or of a library that embeds one, by the path of its
+   * start.
+   */
+  find(path: string): Environment | undefined;
   readonly all: readonly Environment[];
 }
 
 const known = new WeakMap<ReachWorld, Environments>();
 
-export function environmentsOf(world: ReachWorld, factAt: FactAt): Environments {
+export function createEnvironments(world: ReachWorld, factAt: FactAt): Environments {
   const found = known.get(world);
   if (found !== undefined) {
     return found;
@@ -43,19 +46,19 @@ export function environmentsOf(world: ReachWorld, factAt: FactAt): Environments 
 export type FactAt = (path: string) => PythonFact | undefined;
 
 function findEnvironments(world: ReachWorld, factAt: FactAt): Environments {
-  const index = folderIndex(world);
+  const index = getFolderIndex(world);
   const context = { world, index, factAt };
-  const { libraries, venvs } = landmarks(world);
+  const { libraries, venvs } = findLandmarks(world);
   const byPath = new Map<string, Environment | undefined>();
-  const of = (path: string): Environment | undefined => {
+  const find = (path: string): Environment | undefined => {
     if (!byPath.has(path)) {
-      byPath.set(path, environmentAt(path, libraries, context));
+      byPath.set(path, detectEnvironment(path, libraries, context));
     }
     return byPath.get(path);
   };
   const whole = libraries.map((library) => makeEnvironment(library, undefined, context));
-  const virtual = venvs.flatMap((venv) => of(`${parentOf(venv)}/bin/python`) ?? []);
-  return { of, all: [...whole, ...virtual] };
+  const virtual = venvs.flatMap((venv) => find(`${parentOf(venv)}/bin/python`) ?? []);
+  return { find, all: [...whole, ...virtual] };
 }
 
 interface Context {
@@ -64,8 +67,8 @@ interface Context {
   readonly factAt: FactAt;
 }
 
-/** Standard libraries and virtual environments anywhere in the image. */
-function landmarks({ view }: ReachWorld) {
+/** Standard libraries and virtual environments in the image. */
+function findLandmarks({ view }: ReachWorld) {
   const libraries = new Set<string>();
   const venvs: string[] = [];
   for (const path of view.paths()) {
@@ -82,9 +85,10 @@ function landmarks({ view }: ReachWorld) {
 }
 
 /**
- * As `Modules/getpath.py` finds it: a configuration beside or over the program, then a landmark.
+ * By the rules of `Modules/getpath.py`: a configuration beside or above the program, then a
+ * landmark.
  */
-function environmentAt(
+function detectEnvironment(
   path: string,
   libraries: readonly string[],
   context: Context,
@@ -92,27 +96,31 @@ function environmentAt(
   const { world, index } = context;
   const real = world.view.resolve(path)?.path ?? path;
   const home = world.config.environment.get('PYTHONHOME');
-  const version = versionOf(path) ?? versionOf(real);
+  const version = parseVersion(path) ?? parseVersion(real);
   for (const folder of [parentOf(path), parentOf(parentOf(path))]) {
     if (index.has(folder, 'pyvenv.cfg')) {
-      const library = baseLibrary(`${folder}/pyvenv.cfg`, real, libraries, context);
+      const library = findBaseLibrary(`${folder}/pyvenv.cfg`, real, libraries, context);
       return library === undefined
         ? undefined
         : makeEnvironment(library, `${folder}/pyvenv.cfg`, context);
     }
   }
-  const library = nearest(home === undefined ? real : `${home}/bin/python`, version, libraries);
+  const library = findNearestLibrary(
+    home === undefined ? real : `${home}/bin/python`,
+    version,
+    libraries,
+  );
   return library === undefined ? undefined : makeEnvironment(library, undefined, context);
 }
 
-/** Full versions tell the library; `3` only the first digit. */
-function versionOf(path: string): string | undefined {
+/** A full version identifies the library; `3` only its first digit. */
+function parseVersion(path: string): string | undefined {
   const name = nameOf(path);
   return INTERPRETER.exec(name)?.[1] ?? LIBRARY.exec(name)?.[1];
 }
 
-/** The library that shares most folders with a program. */
-function nearest(
+/** Returns the library that shares most directories with a program. */
+function findNearestLibrary(
   program: string,
   version: string | undefined,
   libraries: readonly string[],
@@ -124,7 +132,7 @@ function nearest(
   let best: string | undefined;
   let bestShared = -1;
   for (const library of fitting) {
-    const shared = sharedLength(program, library);
+    const shared = countSharedFolders(program, library);
     if (shared > bestShared) {
       [best, bestShared] = [library, shared];
     }
@@ -132,7 +140,7 @@ function nearest(
   return best;
 }
 
-function sharedLength(left: string, right: string): number {
+function countSharedFolders(left: string, right: string): number {
   let at = 0;
   while (at < left.length && left[at] === right[at]) {
     at += 1;
@@ -140,7 +148,7 @@ function sharedLength(left: string, right: string): number {
   return left.lastIndexOf('/', at);
 }
 
-function baseLibrary(
+function findBaseLibrary(
   venv: string,
   real: string,
   libraries: readonly string[],
@@ -149,7 +157,7 @@ function baseLibrary(
   const fact = factAt(venv);
   const { home = parentOf(real), version } =
     fact?.kind === 'venv' ? fact : { home: undefined, version: undefined };
-  return nearest(`${home}/python`, versionOf(real) ?? version, libraries);
+  return findNearestLibrary(`${home}/python`, parseVersion(real) ?? version, libraries);
 }
 
 function makeEnvironment(library: string, venv: string | undefined, context: Context): Environment {
@@ -157,14 +165,14 @@ function makeEnvironment(library: string, venv: string | undefined, context: Con
   const version = LIBRARY_FOLDER.exec(nameOf(library))?.[1] ?? '3';
   const fact = venv === undefined ? undefined : factAt(venv);
   const hasSystem = venv === undefined || (fact?.kind === 'venv' && fact.hasSystemPackages);
-  const prefix = prefixOf(library);
+  const prefix = getPrefix(library);
   const candidates = [
-    ...(venv === undefined ? [] : sitePackages(parentOf(venv), version)),
-    ...userFolders(world, version),
-    ...(hasSystem ? systemFolders(prefix, library, version) : []),
+    ...(venv === undefined ? [] : listSitePackages(parentOf(venv), version)),
+    ...listUserFolders(world, version),
+    ...(hasSystem ? listSystemFolders(prefix, library, version) : []),
   ];
   const siteFolders = [...new Set(candidates)].filter(index.isFilled);
-  const added = siteFolders.flatMap((folder) => pathsOfPth(folder, context));
+  const added = siteFolders.flatMap((folder) => readPthPaths(folder, context));
   const given = (world.config.environment.get('PYTHONPATH') ?? '')
     .split(':')
     .filter((folder) => folder.startsWith('/'));
@@ -184,35 +192,35 @@ function makeEnvironment(library: string, venv: string | undefined, context: Con
   };
 }
 
-function prefixOf(library: string): string {
+function getPrefix(library: string): string {
   return parentOf(parentOf(library)) === '/' ? '' : parentOf(parentOf(library));
 }
 
-function sitePackages(prefix: string, version: string): readonly string[] {
+function listSitePackages(prefix: string, version: string): readonly string[] {
   return ['lib', 'lib64'].map((lib) => `${prefix}/${lib}/python${version}/site-packages`);
 }
 
-/** Debian's Python has folders of its own for what it packages, and for what was added locally. */
-function systemFolders(prefix: string, library: string, version: string): readonly string[] {
+/** Debian's Python has separate directories for packaged and for locally installed modules. */
+function listSystemFolders(prefix: string, library: string, version: string): readonly string[] {
   return [
-    ...sitePackages(prefix, version),
+    ...listSitePackages(prefix, version),
     `${library}/site-packages`,
     `/usr/local/lib/python${version}/dist-packages`,
     `${prefix}/lib/python${version}/dist-packages`,
     `${prefix}/lib/python${version.slice(0, 1)}/dist-packages`,
-    ...(prefix === '/usr' ? sitePackages('/usr/local', version) : []),
+    ...(prefix === '/usr' ? listSitePackages('/usr/local', version) : []),
   ];
 }
 
-function userFolders({ config }: ReachWorld, version: string): readonly string[] {
+function listUserFolders({ config }: ReachWorld, version: string): readonly string[] {
   const home = config.environment.get('HOME') ?? '/root';
   const base = config.environment.get('PYTHONUSERBASE') ?? `${home}/.local`;
   return [`${base}/lib/python${version}/site-packages`];
 }
 
-function pathsOfPth(folder: string, { index, factAt }: Context): readonly string[] {
+function readPthPaths(folder: string, { index, factAt }: Context): readonly string[] {
   return index
-    .names(folder)
+    .listNames(folder)
     .filter((name) => name.endsWith('.pth'))
     .flatMap((name) => {
       const fact = factAt(`${folder}/${name}`);

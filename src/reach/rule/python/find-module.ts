@@ -1,23 +1,23 @@
 import { appendAll } from '../../../core/append-all.ts';
 import type { FolderIndex } from '../../folder-index.ts';
 
-/** What importing a dotted name opens. */
+/** Files that importing a dotted name opens. */
 export interface FoundModule {
-  /** Paths, those of packages on the way first. */
+  /** Paths; packages on the way come first. */
   readonly files: readonly string[];
-  /** Folders in which submodules are looked for; empty for a module that is no package. */
+  /** Directories in which submodules are looked up; empty if the module is not a package. */
   readonly folders: readonly string[];
-  /** How many names of the dotted name are modules. */
+  /** Number of leading parts of the dotted name that are modules. */
   readonly depth: number;
 }
 
 export interface ModuleSearch {
   readonly index: FolderIndex;
-  /** As in the names of compiled files: `cpython-311`. */
+  /** Tag in the names of compiled files: `cpython-311`. */
   readonly tag: string;
 }
 
-/** The files that importing each name in turn opens, as far as there are any. */
+/** Returns the files that importing each part of the name opens, as far as they exist. */
 export function findModule(
   names: readonly string[],
   folders: readonly string[],
@@ -27,7 +27,7 @@ export function findModule(
   let at = folders;
   let depth = 0;
   for (const name of names) {
-    const step = findIn(name, at, search);
+    const step = locateModule(name, at, search);
     if (step === undefined) {
       break;
     }
@@ -43,27 +43,34 @@ interface Step {
   readonly folders: readonly string[];
 }
 
-/** The first folder with a package or module of the name; else all plain folders of the name. */
-function findIn(name: string, folders: readonly string[], search: ModuleSearch): Step | undefined {
+/**
+ * Returns the first directory with a package or module of the name, or else all namespace
+ * directories of the name.
+ */
+function locateModule(
+  name: string,
+  folders: readonly string[],
+  search: ModuleSearch,
+): Step | undefined {
   const { index } = search;
   const portions: string[] = [];
   for (const folder of folders) {
-    const names = index.ofStem(folder, name);
+    const names = index.listStem(folder, name);
     if (names.length === 0) {
       continue;
     }
     const inner = `${folder}/${name}`;
     if (names.includes(name)) {
-      const init = filesOfModule(inner, '__init__', search);
+      const init = listModuleFiles(inner, '__init__', search);
       if (init.length > 0) {
         return { files: init, folders: [inner] };
       }
     }
-    const own = filesOfModule(folder, name, search);
+    const own = listModuleFiles(folder, name, search);
     if (own.length > 0) {
       return { files: own, folders: [] };
     }
-    if (names.includes(name) && index.names(inner).length > 0) {
+    if (names.includes(name) && index.listNames(inner).length > 0) {
       portions.push(inner);
     }
   }
@@ -73,15 +80,16 @@ function findIn(name: string, folders: readonly string[], search: ModuleSearch):
 const EXTENSION = /^[^.]+(?:\.(?:cpython-(\d+)[a-z]*-[\w-]+|abi3|pypy\d+-[\w-]+|[\w-]+))?\.so$/;
 
 /**
- * Source, compiled form and extension of a module; the compiled form lies beside the name given.
+ * Returns source, compiled form and extension of a module; the compiled form is beside the given
+ * name.
  */
-export function filesOfModule(
+export function listModuleFiles(
   folder: string,
   name: string,
   { index, tag }: ModuleSearch,
 ): readonly string[] {
   const found: string[] = [];
-  for (const file of index.ofStem(folder, name)) {
+  for (const file of index.listStem(folder, name)) {
     const version = EXTENSION.exec(file);
     const isExtension =
       version !== null && (version[1] === undefined || tag.endsWith(`-${version[1]}`));
@@ -91,7 +99,7 @@ export function filesOfModule(
   }
   if (found.length > 0) {
     const cache = `${folder}/__pycache__`;
-    const compiled = index.ofStem(cache, name);
+    const compiled = index.listStem(cache, name);
     found.push(
       ...compiled
         .filter((file) => file.startsWith(`${name}.${tag}.`))
@@ -101,13 +109,13 @@ export function filesOfModule(
   return found;
 }
 
-/** Every module directly in a package. */
-export function modulesIn(folder: string, search: ModuleSearch): readonly string[] {
-  const stems = new Set(search.index.names(folder).map((name) => name.split('.', 1)[0] ?? ''));
+/** Returns every module directly in a package. */
+export function listModules(folder: string, search: ModuleSearch): readonly string[] {
+  const stems = new Set(search.index.listNames(folder).map((name) => name.split('.', 1)[0] ?? ''));
   return [...stems]
     .filter((stem) => stem !== '' && stem !== '__pycache__')
     .flatMap((stem) => [
-      ...filesOfModule(folder, stem, search),
-      ...filesOfModule(`${folder}/${stem}`, '__init__', search),
+      ...listModuleFiles(folder, stem, search),
+      ...listModuleFiles(`${folder}/${stem}`, '__init__', search),
     ]);
 }

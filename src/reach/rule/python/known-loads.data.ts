@@ -1,9 +1,8 @@
 /**
- * Modules that the interpreter itself imports before the program begins, beside those that those
- * import.
+ * Modules that the interpreter imports before the program starts, in addition to their own imports.
  *
  * Origin: Python documentation, "site", and `Python/pylifecycle.c`; for the tables below, the
- * documentation that each names and the sources of the standard library.
+ * documentation that each one names and the sources of the standard library.
  */
 export const START_MODULES: readonly string[] = [
   'encodings',
@@ -36,7 +35,7 @@ export const START_MODULES: readonly string[] = [
   '_bootlocale',
 ];
 
-/** What modules import that are written in C, by the name of the module that stands for them. */
+/** Imports of modules that are written in C, by the name of the module. */
 export const NATIVE_IMPORTS: ReadonlyMap<string, readonly string[]> = new Map(
   Object.entries({
     _asyncio: [
@@ -67,9 +66,9 @@ export const NATIVE_IMPORTS: ReadonlyMap<string, readonly string[]> = new Map(
 );
 
 /**
- * Frameworks that import every module in folders of a name, in whatever package these lie: the
- * module that does so, and the names. Documentation of Django, "django-admin", "Migrations",
- * "Custom template tags"; of Celery, "autodiscover_tasks"; of Alembic, "versions".
+ * Frameworks that import every module in directories of a name, in any package: the importing
+ * module and the names. Documentation of Django, "django-admin", "Migrations", "Custom template
+ * tags"; of Celery, "autodiscover_tasks"; of Alembic, "versions".
  */
 export const OPEN_FOLDERS: ReadonlyMap<string, readonly string[]> = new Map(
   Object.entries({
@@ -80,7 +79,9 @@ export const OPEN_FOLDERS: ReadonlyMap<string, readonly string[]> = new Map(
   }),
 );
 
-/** Modules of the standard library that import by name, and the packages in which the names lie. */
+/**
+ * Modules of the standard library that import by name, with the packages that contain the names.
+ */
 export const OPEN_PACKAGES: ReadonlyMap<string, readonly string[]> = new Map(
   Object.entries({
     'encodings/__init__.py': ['encodings'],

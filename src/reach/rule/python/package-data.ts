@@ -1,13 +1,13 @@
 import { nameOf, parentOf } from '../../../view/path.ts';
 import { placeWitness } from '../../own-witness.ts';
 import type { ReachEdge } from '../../rule-contract.ts';
-import { modulesIn } from './find-module.ts';
+import { listModules } from './find-module.ts';
 import type { PythonContext } from './python-context.ts';
 
 const FILES_MAX = 20_000;
 const CODE = /\.(?:py|pyc|pyo|so|pyd)$/;
 const WITHOUT = new Set(['__pycache__']);
-/** Modules that read what is recorded about installed packages. */
+/** Modules that read the metadata of installed packages. */
 const METADATA_READERS =
   /\/(?:importlib\/metadata|importlib_metadata|pkg_resources|pip\/_vendor\/pkg_resources)\/__init__\.py$/;
 const METADATA_FILES = [
@@ -24,32 +24,32 @@ const METADATA_FILES = [
   'namespace_packages.txt',
 ];
 
-/** Files that a module opens without importing them. */
-export function dataEdges(path: string, context: PythonContext): readonly ReachEdge[] {
+/** Returns the files that a module opens without importing them. */
+export function findDataEdges(path: string, context: PythonContext): readonly ReachEdge[] {
   return [
-    ...packageData(path, context),
-    ...(METADATA_READERS.test(path) ? installedRecords(path, context) : []),
+    ...findPackageData(path, context),
+    ...(METADATA_READERS.test(path) ? findInstalledRecords(path, context) : []),
     ...buildValues(path, context),
   ];
 }
 
-/** What lies in an outermost package beside code: certificates, templates, tables. */
-function packageData(path: string, { search }: PythonContext): readonly ReachEdge[] {
+/** Files beside code in an outermost package: certificates, templates, tables. */
+function findPackageData(path: string, { search }: PythonContext): readonly ReachEdge[] {
   const folder = parentOf(path);
   if (nameOf(path) !== '__init__.py' || search.index.has(parentOf(folder), '__init__.py')) {
     return [];
   }
   return search.index
-    .filesBelow(folder, { filesMax: FILES_MAX, without: WITHOUT })
+    .listFilesBelow(folder, { filesMax: FILES_MAX, without: WITHOUT })
     .filter((to) => !CODE.test(to))
     .map((to) => ({ to, strength: 'data', witness: placeWitness(path) }));
 }
 
-function installedRecords(path: string, context: PythonContext): readonly ReachEdge[] {
+function findInstalledRecords(path: string, context: PythonContext): readonly ReachEdge[] {
   const { environment, search } = context;
   return environment.siteFolders.flatMap((folder) =>
     search.index
-      .names(folder)
+      .listNames(folder)
       .filter((name) => /\.(?:dist|egg)-info$/.test(name))
       .flatMap((name) => [
         `${folder}/${name}`,
@@ -60,7 +60,7 @@ function installedRecords(path: string, context: PythonContext): readonly ReachE
   );
 }
 
-/** `sysconfig` imports a module whose name it makes of the platform, and reads two files. */
+/** `sysconfig` imports a module with a name computed from the platform, and reads two files. */
 function buildValues(path: string, context: PythonContext): readonly ReachEdge[] {
   const { environment, search } = context;
   const { library, version } = environment;
@@ -70,11 +70,11 @@ function buildValues(path: string, context: PythonContext): readonly ReachEdge[]
   ) {
     return [];
   }
-  const modules = modulesIn(library, search).filter((to) =>
+  const modules = listModules(library, search).filter((to) =>
     nameOf(to).startsWith('_sysconfigdata'),
   );
   const texts = search.index
-    .names(library)
+    .listNames(library)
     .filter((name) => name.startsWith('config-'))
     .map((name) => `${library}/${name}/Makefile`);
   const prefix = parentOf(parentOf(library));

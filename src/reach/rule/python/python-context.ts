@@ -8,8 +8,8 @@ export interface PythonContext {
   readonly world: ReachWorld;
   readonly environment: Environment;
   readonly search: ModuleSearch;
-  /** Folders in which modules are looked for. */
+  /** Directories in which modules are looked up. */
   readonly folders: readonly string[];
-  /** Whether the file is what was started. */
+  /** Whether the file is the started program. */
   readonly isMain: boolean;
 }

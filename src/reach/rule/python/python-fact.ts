@@ -1,11 +1,12 @@
 import { bufferOf, textOf, wholeOf } from '../../../core/bytes.ts';
 import type { Extraction, Want, WantedFile } from '../../../core/cataloger.ts';
+import { SCRIPT_MAGIC } from '../../../core/executable-file.ts';
 import { linesOf } from '../../../syntax/text/lines.ts';
 import { encodeUses, type ProgramUse } from '../../language/program-use.ts';
 import { type PythonOptions, readPythonUses } from '../../language/python/python-uses.ts';
 
 export type PythonFact =
-  /** Uses as `encodeUses` writes them; `interpreter` is that of the first line. */
+  /** Uses in the notation of `encodeUses`; `interpreter` is from the first line. */
   | { readonly kind: 'source'; readonly uses: string; readonly interpreter?: string }
   | { readonly kind: 'pth'; readonly folders: readonly string[]; readonly uses: string }
   | {
@@ -14,7 +15,7 @@ export type PythonFact =
       readonly version?: string;
       readonly hasSystemPackages: boolean;
     }
-  /** Each `group`, `name` and `module`, with tabs between them. */
+  /** `group`, `name` and `module` of each entry, separated by tabs. */
   | { readonly kind: 'entries'; readonly entries: readonly string[] };
 
 export const PYTHON_WANTS: readonly Want[] = [
@@ -35,7 +36,7 @@ export const PYTHON_WANTS: readonly Want[] = [
   },
   {
     role: 'script',
-    magic: [{ offset: 0, bytes: Buffer.from('#!') }],
+    magic: [SCRIPT_MAGIC],
     maxBytes: 'programFileBytesMax',
     isHeadOnly: true,
   },
@@ -44,23 +45,23 @@ export const PYTHON_WANTS: readonly Want[] = [
 export function extractPython(file: WantedFile): Extraction<PythonFact> {
   switch (file.role) {
     case 'pth':
-      return { fact: pthFact(file) };
+      return { fact: parsePth(file) };
     case 'venv':
-      return { fact: venvFact(textOf(file.content)) };
+      return { fact: parseVenv(textOf(file.content)) };
     case 'entries':
       return { fact: { kind: 'entries', entries: readEntryPoints(textOf(file.content)) } };
     default:
-      return sourceFact(file);
+      return extractSource(file);
   }
 }
 
 const HEAD_BYTES = 256;
-/** Folders of code that is not the application's own. */
+/** Directories of code that does not belong to the application. */
 const INSTALLED = /\/(?:site-packages|dist-packages|lib(?:64)?\/python\d[\d.]*)\//;
-/** What a framework is set to where the application says nothing. */
+/** Default settings of a framework. */
 const SETTINGS = /(?:^|[_/])(?:settings|defaults?|conf|config)\.py$/;
 
-function sourceFact({
+function extractSource({
   role,
   path,
   content,
@@ -68,11 +69,11 @@ function sourceFact({
   sizeBytes,
 }: WantedFile): Extraction<PythonFact> {
   const bytes = bufferOf(wholeOf(content));
-  const interpreter = interpreterOf(bytes);
+  const interpreter = detectInterpreter(bytes);
   if (role === 'script' && interpreter === undefined) {
     return {};
   }
-  const make = sourceMaker({
+  const make = createSourceMaker({
     usesMax: limits.programUsesMax,
     hasNames: !INSTALLED.test(path) || SETTINGS.test(path),
     isCut: sizeBytes > bytes.length,
@@ -86,7 +87,7 @@ interface SourceOptions extends PythonOptions {
   readonly interpreter: string | undefined;
 }
 
-function sourceMaker({ isCut, interpreter, ...options }: SourceOptions) {
+function createSourceMaker({ isCut, interpreter, ...options }: SourceOptions) {
   return ([content]: readonly Uint8Array[]): PythonFact | undefined => {
     const uses = readPythonUses(bufferOf(content), options);
     const cut: readonly ProgramUse[] = isCut ? [{ kind: 'v', line: 1, text: '?' }] : [];
@@ -101,7 +102,7 @@ function sourceMaker({ isCut, interpreter, ...options }: SourceOptions) {
   };
 }
 
-function interpreterOf(bytes: Buffer): string | undefined {
+function detectInterpreter(bytes: Buffer): string | undefined {
   if (bytes[0] !== 35 || bytes[1] !== 33) {
     return undefined;
   }
@@ -112,8 +113,8 @@ function interpreterOf(bytes: Buffer): string | undefined {
   return name !== undefined && /(?:^|\/)(?:python|pypy)[\d.]*[a-z]?$/.test(name) ? name : undefined;
 }
 
-/** Each line a folder, or code behind `import`. Python documentation, "site". */
-function pthFact({ content, limits }: WantedFile): PythonFact {
+/** Each line is a directory, or code after `import`. Python documentation, "site". */
+function parsePth({ content, limits }: WantedFile): PythonFact {
   const folders: string[] = [];
   const code: string[] = [];
   for (const { text } of linesOf(textOf(content))) {
@@ -130,7 +131,7 @@ function pthFact({ content, limits }: WantedFile): PythonFact {
 }
 
 /** Python documentation, "venv", and PEP 405. */
-function venvFact(text: string): PythonFact {
+function parseVenv(text: string): PythonFact {
   const values = new Map<string, string>();
   for (const { text: line } of linesOf(text)) {
     const equals = line.indexOf('=');

@@ -1,25 +1,25 @@
 import { appendAll } from '../../../core/append-all.ts';
 import type { ReachStrength } from '../../../core/reach.ts';
 import { nameOf, parentOf } from '../../../view/path.ts';
-import { commandLines } from '../../command-words.ts';
-import { elfWordsOf } from '../../elf-words.ts';
-import { folderIndex } from '../../folder-index.ts';
+import { listCommandLines } from '../../command-words.ts';
+import { getElfWords } from '../../elf-words.ts';
+import { getFolderIndex } from '../../folder-index.ts';
 import { decodeUses, type ProgramUse } from '../../language/program-use.ts';
 import { ownFact } from '../../own-fact.ts';
 import { placeWitness, useWitness } from '../../own-witness.ts';
 import type { ReachEdge, ReachNode, ReachRule, ReachWorld } from '../../rule-contract.ts';
-import { type Environment, environmentsOf, INTERPRETER, LIBRARY } from './environment.ts';
-import { filesOfModule, findModule, modulesIn } from './find-module.ts';
+import { createEnvironments, type Environment, INTERPRETER, LIBRARY } from './environment.ts';
+import { findModule, listModuleFiles, listModules } from './find-module.ts';
 import { NATIVE_IMPORTS, OPEN_FOLDERS, OPEN_PACKAGES } from './known-loads.data.ts';
-import { dataEdges } from './package-data.ts';
+import { findDataEdges } from './package-data.ts';
 import type { PythonContext } from './python-context.ts';
 import { extractPython, PYTHON_WANTS, type PythonFact } from './python-fact.ts';
 import { startEdges } from './start.ts';
 
 /**
- * Modules that Python imports: what the interpreter starts with, and each import statement and
- * literal of a reached module, looked for in the folders that the interpreter would look in. A name
- * that is made at run time is an opacity.
+ * Modules that Python imports: those the interpreter starts with, and each import statement and
+ * literal of a reached module, looked up in the interpreter's directories. A computed name is an
+ * opacity.
  */
 export const python: ReachRule<PythonFact> = {
   id: 'python',
@@ -28,53 +28,53 @@ export const python: ReachRule<PythonFact> = {
   spec: 'The Python Language Reference, 5 "The import system"; documentation of site, venv, importlib',
   wants: PYTHON_WANTS,
   extract: extractPython,
-  edges,
-  opacities,
+  findEdges,
+  findOpacities,
 };
 
-function edges(node: ReachNode<PythonFact>, world: ReachWorld): readonly ReachEdge[] {
+function findEdges(node: ReachNode<PythonFact>, world: ReachWorld): readonly ReachEdge[] {
   const name = nameOf(node.path);
-  const factAt = factsOf(world);
+  const factAt = createFactReader(world);
   if (INTERPRETER.test(name) || LIBRARY.test(name)) {
-    const environment = environmentsOf(world, factAt).of(node.path);
+    const environment = createEnvironments(world, factAt).find(node.path);
     return environment === undefined ? [] : startEdges(node.path, environment, { world, factAt });
   }
   if (node.fact?.kind === 'source' || node.fact?.kind === 'pth') {
     const uses = decodeUses(node.fact.uses);
-    return contextsOf(node, world).flatMap((context) => [
-      ...uses.flatMap((use) => edgesOfUse(use, context)),
-      ...folderEdges(context),
+    return createContexts(node, world).flatMap((context) => [
+      ...uses.flatMap((use) => findUseEdges(use, context)),
+      ...findFolderEdges(context),
       ...ownEdges(context),
-      ...dataEdges(node.path, context),
+      ...findDataEdges(node.path, context),
     ]);
   }
   if (name.endsWith('.py')) {
-    return contextsOf(node, world).flatMap((context) => [
+    return createContexts(node, world).flatMap((context) => [
       ...ownEdges(context),
-      ...dataEdges(node.path, context),
+      ...findDataEdges(node.path, context),
     ]);
   }
-  return name.endsWith('.so') ? nativeEdges(node, world) : [];
+  return name.endsWith('.so') ? findNativeEdges(node, world) : [];
 }
 
-function factsOf(world: ReachWorld): (path: string) => PythonFact | undefined {
+function createFactReader(world: ReachWorld): (path: string) => PythonFact | undefined {
   return (path) => {
     const real = world.view.resolve(path)?.path;
     return real === undefined ? undefined : ownFact(python, real, world);
   };
 }
 
-function contextsOf(node: ReachNode<PythonFact>, world: ReachWorld): readonly PythonContext[] {
+function createContexts(node: ReachNode<PythonFact>, world: ReachWorld): readonly PythonContext[] {
   const { path } = node;
-  const index = folderIndex(world);
-  const isMain = node.ancestors().length === 0 || node.fact?.kind === 'pth' || isScript(node);
-  return environmentsFor(node, world).map((environment) => ({
+  const index = getFolderIndex(world);
+  const isMain = node.listAncestors().length === 0 || node.fact?.kind === 'pth' || isScript(node);
+  return chooseEnvironments(node, world).map((environment) => ({
     path,
     world,
     environment,
     search: { index, tag: `cpython-${environment.version.replace('.', '')}` },
     folders: [
-      ...new Set([...applicationFolders(node, environment, world), ...environment.folders]),
+      ...new Set([...listApplicationFolders(node, environment, world), ...environment.folders]),
     ],
     isMain,
   }));
@@ -87,41 +87,45 @@ function isScript({ fact, path }: ReachNode<PythonFact>): boolean {
 }
 
 /**
- * By the folder in which the file lies; where several share it, or none has it, by what led to it.
+ * By the directory of the file. If several environments share it, or none has it, by the path that
+ * led to the file.
  */
-function environmentsFor(node: ReachNode<PythonFact>, world: ReachWorld): readonly Environment[] {
-  const factAt = factsOf(world);
-  const environments = environmentsOf(world, factAt);
-  const owning = owningEnvironments(node.path, environments.all);
+function chooseEnvironments(
+  node: ReachNode<PythonFact>,
+  world: ReachWorld,
+): readonly Environment[] {
+  const factAt = createFactReader(world);
+  const environments = createEnvironments(world, factAt);
+  const owning = findOwningEnvironments(node.path, environments.all);
   if (owning.length === 1) {
     return owning;
   }
   const candidates = owning.length > 0 ? owning : environments.all;
   const isFitting = ({ library }: Environment): boolean =>
     owning.length === 0 || owning.some((one) => one.library === library);
-  for (const path of [node.path, ...node.ancestors()]) {
+  for (const path of [node.path, ...node.listAncestors()]) {
     const fact = factAt(path);
     const name = fact?.kind === 'source' ? fact.interpreter : undefined;
-    const program = name?.includes('/') === false ? world.commandPath(name) : name;
+    const program = name?.includes('/') === false ? world.findCommandPath(name) : name;
     const isProgram = program !== undefined || INTERPRETER.test(nameOf(path));
-    const found = isProgram ? environments.of(program ?? path) : undefined;
+    const found = isProgram ? environments.find(program ?? path) : undefined;
     if (found !== undefined && isFitting(found)) {
       return [found];
     }
-    const [first, ...others] = owningEnvironments(path, candidates);
+    const [first, ...others] = findOwningEnvironments(path, candidates);
     if (first !== undefined && others.length === 0) {
       return [first];
     }
   }
-  const started = commandLines(world)
+  const started = listCommandLines(world)
     .flat()
     .filter((word) => INTERPRETER.test(nameOf(word)))
-    .flatMap((word) => environments.of(world.commandPath(word) ?? word) ?? [])
+    .flatMap((word) => environments.find(world.findCommandPath(word) ?? word) ?? [])
     .filter(isFitting);
   return started.length > 0 ? started.slice(0, 1) : candidates;
 }
 
-function owningEnvironments(
+function findOwningEnvironments(
   path: string,
   environments: readonly Environment[],
 ): readonly Environment[] {
@@ -138,16 +142,21 @@ function owningEnvironments(
   return [...new Set(found)];
 }
 
-/** The folder of the script, the working folder, and where the packages of the file begin. */
-function applicationFolders(
+/**
+ * Returns the directory of the script, the working directory, and the directories that contain the
+ * file's packages.
+ */
+function listApplicationFolders(
   node: ReachNode<PythonFact>,
   environment: Environment,
   world: ReachWorld,
 ): readonly string[] {
-  const index = folderIndex(world);
-  const isOwn = (path: string): boolean => owningEnvironments(path, [environment]).length === 0;
-  const sources = [node.path, ...node.ancestors()].filter((path) => {
-    return isOwn(path) && (path.endsWith('.py') || factsOf(world)(path)?.kind === 'source');
+  const index = getFolderIndex(world);
+  const isOwn = (path: string): boolean => findOwningEnvironments(path, [environment]).length === 0;
+  const sources = [node.path, ...node.listAncestors()].filter((path) => {
+    return (
+      isOwn(path) && (path.endsWith('.py') || createFactReader(world)(path)?.kind === 'source')
+    );
   });
   const roots = sources.map((path) => {
     let folder = parentOf(path);
@@ -163,7 +172,7 @@ const STRENGTHS: ReadonlyMap<string, ReachStrength> = new Map(
   Object.entries({ I: 'required', i: 'likely' }),
 );
 
-function edgesOfUse(use: ProgramUse, context: PythonContext): readonly ReachEdge[] {
+function findUseEdges(use: ProgramUse, context: PythonContext): readonly ReachEdge[] {
   switch (use.kind) {
     case 'm':
       return importEdges(use, context.isMain ? 'likely' : 'possible', context);
@@ -174,7 +183,7 @@ function edgesOfUse(use: ProgramUse, context: PythonContext): readonly ReachEdge
     case 'v':
       return openEdges(use, context);
     case 'e':
-      return entryEdges(use, context);
+      return findEntryEdges(use, context);
     default:
       return importEdges(use, STRENGTHS.get(use.kind) ?? 'likely', context);
   }
@@ -186,10 +195,10 @@ function importEdges(
   context: PythonContext,
 ): readonly ReachEdge[] {
   const [module = '', imported = ''] = text.split(':', 2);
-  const { folders, names } = startOf(module, context);
+  const { folders, names } = resolveStart(module, context);
   const found = findModule(names, folders, context.search);
   if (found.depth < names.length) {
-    return vendored(names, context).map(edgeTo);
+    return resolveVendored(names, context).map(toEdge);
   }
   const files = [...found.files];
   const wanted = imported === '' ? [] : imported.split(',');
@@ -199,16 +208,19 @@ function importEdges(
     }
     appendAll(files, findModule([name], found.folders, context.search).files);
   }
-  return files.map(edgeTo);
+  return files.map(toEdge);
 
-  function edgeTo(to: string): ReachEdge {
+  function toEdge(to: string): ReachEdge {
     const token = /\w/.test(module) ? module : (wanted[0] ?? module);
     return { to, strength, witness: { path: context.path, line, token } };
   }
 }
 
-/** Where a dotted name begins: one dot is the package of the file, each further one its parent. */
-function startOf(module: string, { path, folders }: PythonContext) {
+/**
+ * Returns the start of a dotted name: one dot is the package of the file, each further one its
+ * parent.
+ */
+function resolveStart(module: string, { path, folders }: PythonContext) {
   const dots = /^\.*/.exec(module)?.[0].length ?? 0;
   const names = module.slice(dots).split('.').filter(Boolean);
   if (dots === 0) {
@@ -222,9 +234,10 @@ function startOf(module: string, { path, folders }: PythonContext) {
 }
 
 /**
- * `x.extern.y` stands for `x._vendor.y` in setuptools and its like, and `six.moves` for nothing.
+ * `x.extern.y` stands for `x._vendor.y` in setuptools and similar packages; `six.moves` stands for
+ * nothing.
  */
-function vendored(names: readonly string[], { folders, search }: PythonContext) {
+function resolveVendored(names: readonly string[], { folders, search }: PythonContext) {
   const at = names.indexOf('extern');
   if (at === -1) {
     return findModule(names, folders, search).files;
@@ -233,9 +246,7 @@ function vendored(names: readonly string[], { folders, search }: PythonContext) 
   return findModule(instead, folders, search).files;
 }
 
-/**
- * A text that names a module, or something in one, of what was installed or is the application's.
- */
+/** A string that names an installed module, one of the application, or a member of one. */
 function nameEdges({ text, line }: ProgramUse, context: PythonContext): readonly ReachEdge[] {
   const names = text.split(':', 1)[0]?.split('.') ?? [];
   const { folders, search, environment } = context;
@@ -248,7 +259,7 @@ function nameEdges({ text, line }: ProgramUse, context: PythonContext): readonly
     return [];
   }
   const witness = useWitness(context.path, line, text);
-  const inner = found.folders.flatMap((folder) => modulesIn(folder, search));
+  const inner = found.folders.flatMap((folder) => listModules(folder, search));
   const isInstalled = environment.siteFolders.some((folder) => context.path.startsWith(folder));
   const strength = isInstalled ? 'possible' : 'likely';
   return [
@@ -259,55 +270,60 @@ function nameEdges({ text, line }: ProgramUse, context: PythonContext): readonly
   ];
 }
 
-/** A computed name: what is known of its beginning, else the neighbours of the file. */
+/** A computed name: modules that match its literal start, or else the siblings of the file. */
 function openEdges({ text, line }: ProgramUse, context: PythonContext): readonly ReachEdge[] {
   const { path, search, environment } = context;
   const witness = useWitness(path, line, text);
   const known = [...OPEN_PACKAGES].find(([file]) => path === `${environment.library}/${file}`);
-  const modules = known?.[1] ?? [beginningOf(text)].filter((name) => name !== '');
+  const modules = known?.[1] ?? [takeWholeNames(text)].filter((name) => name !== '');
   const strength = known === undefined ? 'possible' : 'likely';
   const folders = modules.flatMap((module) => {
-    const start = startOf(module, context);
+    const start = resolveStart(module, context);
     return findModule(start.names, start.folders, search).folders;
   });
   const isLibrary = path.startsWith(`${environment.library}/`) && !path.includes('-packages/');
   const inside = folders.length > 0 || isLibrary ? folders : [parentOf(path)];
   return inside
-    .flatMap((folder) => modulesIn(folder, search))
+    .flatMap((folder) => listModules(folder, search))
     .map((to) => ({ to, strength, witness }));
 }
 
 const FOLDER_FILES_MAX = 50_000;
 
-/** What a framework imports of folders that have a name it knows. */
-function folderEdges({ path, world, environment, folders }: PythonContext): readonly ReachEdge[] {
+/** Modules that a framework imports from directories with names it knows. */
+function findFolderEdges({
+  path,
+  world,
+  environment,
+  folders,
+}: PythonContext): readonly ReachEdge[] {
   const [, names = []] = [...OPEN_FOLDERS].find(([one]) => path.endsWith(`/${one}`)) ?? [];
   const places = names.length === 0 ? [] : [...environment.siteFolders, ...folders];
   const witness = placeWitness(path);
   return places
-    .flatMap((place) => folderIndex(world).filesBelow(place, { filesMax: FOLDER_FILES_MAX }))
+    .flatMap((place) => getFolderIndex(world).listFilesBelow(place, { filesMax: FOLDER_FILES_MAX }))
     .filter((to) => to.endsWith('.py') && names.some((name) => parentOf(to).endsWith(`/${name}`)))
     .map((to) => ({ to, strength: 'possible', witness }));
 }
 
-/** The whole names at the beginning of a text that is completed at run time. */
-function beginningOf(text: string): string {
+/** Returns the whole names at the start of a string that is completed at run time. */
+function takeWholeNames(text: string): string {
   const plain = /^[\w.]*/.exec(text)?.[0] ?? '';
   return plain.slice(0, Math.max(0, plain.lastIndexOf('.')));
 }
 
-/** Programs that are made of entry points are started by their scripts, not by a look-up. */
+/** Scripts start the programs of these entry points; no look-up does. */
 const STARTED = new Set(['console_scripts', 'gui_scripts']);
 
-function entryEdges({ text, line }: ProgramUse, context: PythonContext): readonly ReachEdge[] {
+function findEntryEdges({ text, line }: ProgramUse, context: PythonContext): readonly ReachEdge[] {
   const { world, environment, path, search } = context;
   if (path.startsWith(`${environment.library}/`) && !path.includes('-packages/')) {
     return [];
   }
-  const factAt = factsOf(world);
+  const factAt = createFactReader(world);
   const witness = useWitness(path, line, text === '*' ? '?' : (text.split(':', 1)[0] ?? ''));
   return environment.siteFolders.flatMap((folder) =>
-    search.index.names(folder).flatMap((name) => {
+    search.index.listNames(folder).flatMap((name) => {
       if (!/\.(?:dist|egg)-info$/.test(name)) {
         return [];
       }
@@ -327,35 +343,37 @@ function entryEdges({ text, line }: ProgramUse, context: PythonContext): readonl
   );
 }
 
-/** The compiled form, and the packages that a module lies in. */
+/** The compiled form, and the packages that contain a module. */
 function ownEdges({ path, search }: PythonContext): readonly ReachEdge[] {
   const folder = parentOf(path);
   const name = nameOf(path);
   if (!name.endsWith('.py')) {
     return [];
   }
-  const compiled = filesOfModule(folder, name.slice(0, -3), search).filter((file) =>
+  const compiled = listModuleFiles(folder, name.slice(0, -3), search).filter((file) =>
     file.startsWith(`${folder}/__pycache__/`),
   );
   return compiled.map((to) => ({ to, strength: 'required', witness: placeWitness(path) }));
 }
 
-/** What is written in C says nothing in its source: known ones by a table, else its neighbours. */
-function nativeEdges(node: ReachNode<PythonFact>, world: ReachWorld): readonly ReachEdge[] {
+/**
+ * C modules have no Python source to read: known ones follow a table, others use their siblings.
+ */
+function findNativeEdges(node: ReachNode<PythonFact>, world: ReachWorld): readonly ReachEdge[] {
   const { path } = node;
   const [stem = ''] = nameOf(path).split('.', 1);
-  const environments = environmentsOf(world, factsOf(world)).all;
-  if (owningEnvironments(path, environments).length === 0) {
+  const environments = createEnvironments(world, createFactReader(world)).all;
+  if (findOwningEnvironments(path, environments).length === 0) {
     return [];
   }
-  return contextsOf(node, world).flatMap((context) => {
-    const shared = sharedModule(path, world);
+  return createContexts(node, world).flatMap((context) => {
+    const shared = findSharedModule(path, world);
     const imports = [
       ...(NATIVE_IMPORTS.get(stem) ?? []),
       ...(shared === undefined ? [] : [shared]),
     ];
     const isLibrary = path.includes('/lib-dynload/');
-    const siblings = isLibrary ? [] : modulesIn(parentOf(path), context.search);
+    const siblings = isLibrary ? [] : listModules(parentOf(path), context.search);
     const isPackaged = !context.environment.siteFolders.includes(parentOf(path));
     return [
       ...imports.flatMap((text) =>
@@ -371,22 +389,24 @@ function nativeEdges(node: ReachNode<PythonFact>, world: ReachWorld): readonly R
   });
 }
 
-/** Modules that mypyc compiled together have their code in one that each of them names. */
-function sharedModule(path: string, world: ReachWorld): string | undefined {
-  return elfWordsOf(path, world)?.names.find(([text]) => text.endsWith('__mypyc'))?.[0];
+/**
+ * Modules that mypyc compiled together share one module with their code, which each of them names.
+ */
+function findSharedModule(path: string, world: ReachWorld): string | undefined {
+  return getElfWords(path, world)?.names.find(([text]) => text.endsWith('__mypyc'))?.[0];
 }
 
-function opacities(node: ReachNode<PythonFact>, world: ReachWorld) {
+function findOpacities(node: ReachNode<PythonFact>, world: ReachWorld) {
   const { fact, path } = node;
   if (fact?.kind !== 'source' || !fact.uses.includes('v')) {
     return [];
   }
-  const environments = environmentsOf(world, factsOf(world)).all;
+  const environments = createEnvironments(world, createFactReader(world)).all;
   const isLibrary = environments.some(
     ({ library }) => path.startsWith(`${library}/`) && !path.includes('-packages/'),
   );
   const open = decodeUses(fact.uses).filter(
-    ({ kind, text }) => kind === 'v' && beginningOf(text) === '',
+    ({ kind, text }) => kind === 'v' && takeWholeNames(text) === '',
   );
   const [first] = isLibrary ? [] : open;
   return first === undefined
@@ -395,14 +415,14 @@ function opacities(node: ReachNode<PythonFact>, world: ReachWorld) {
         {
           what: 'imports a module whose name is made at run time',
           witness: useWitness(path, first.line, first.text),
-          scope: { kind: 'folder' as const, path: topFolder(path, world) },
+          scope: { kind: 'folder' as const, path: findTopFolder(path, world) },
         },
       ];
 }
 
-/** The outermost package that holds a file. */
-function topFolder(path: string, world: ReachWorld): string {
-  const index = folderIndex(world);
+/** Returns the outermost package that contains a file. */
+function findTopFolder(path: string, world: ReachWorld): string {
+  const index = getFolderIndex(world);
   let folder = parentOf(path);
   while (index.has(parentOf(folder), '__init__.py')) {
     folder = parentOf(folder);

@@ -1,13 +1,13 @@
 import type { ReachStrength } from '../../../core/reach.ts';
-import { argumentsOf, commandLines, fromWorkingFolder } from '../../command-words.ts';
-import { folderIndex } from '../../folder-index.ts';
+import { findArguments, fromWorkingFolder, listCommandLines } from '../../command-words.ts';
+import { getFolderIndex } from '../../folder-index.ts';
 import { decodeUses } from '../../language/program-use.ts';
 import { readPythonUses } from '../../language/python/python-uses.ts';
 import { placeWitness } from '../../own-witness.ts';
 import { CONFIG_PATH } from '../../reach-graph.ts';
 import type { ReachEdge, ReachWorld } from '../../rule-contract.ts';
 import { type Environment, type FactAt, INTERPRETER } from './environment.ts';
-import { findModule, type ModuleSearch, modulesIn } from './find-module.ts';
+import { findModule, listModules, type ModuleSearch } from './find-module.ts';
 import { START_MODULES } from './known-loads.data.ts';
 
 interface Context {
@@ -15,39 +15,42 @@ interface Context {
   readonly factAt: FactAt;
 }
 
-/** What an interpreter opens before the program begins, and what its arguments name. */
+/**
+ * Returns the files that an interpreter opens before the program starts, and those that its
+ * arguments name.
+ */
 export function startEdges(
   path: string,
   environment: Environment,
   { world, factAt }: Context,
 ): readonly ReachEdge[] {
-  const index = folderIndex(world);
+  const index = getFolderIndex(world);
   const search = { index, tag: `cpython-${environment.version.replace('.', '')}` };
   const { folders, siteFolders, venv } = environment;
-  const edge = (strength: ReachStrength, token: string) => {
+  const createEdge = (strength: ReachStrength, token: string) => {
     const [first = token] = token.split('.', 1);
     return (to: string): ReachEdge => ({ to, strength, witness: { path, token: first } });
   };
   const start = START_MODULES.flatMap((module) =>
-    findModule(module.split('.'), folders, search).files.map(edge('required', module)),
+    findModule(module.split('.'), folders, search).files.map(createEdge('required', module)),
   );
   const encodings = findModule(['encodings'], folders, search);
-  // Where the package is not there, the folders are those in which it was looked for.
+  // If the package is missing, these are the directories in which it was looked up.
   const codecs = (encodings.depth === 0 ? [] : encodings.folders).flatMap((folder) =>
-    modulesIn(folder, search).map(edge('likely', 'encodings')),
+    listModules(folder, search).map(createEdge('likely', 'encodings')),
   );
-  // What it reads by where that lies: no text in it names one of these.
-  const placed = (strength: ReachStrength, to: string): ReachEdge => {
+  // Files that are read by location; no text names them.
+  const createPlacedEdge = (strength: ReachStrength, to: string): ReachEdge => {
     return { to, strength, witness: placeWitness(path) };
   };
   const pth = siteFolders.flatMap((folder) =>
     index
-      .names(folder)
+      .listNames(folder)
       .filter((name) => name.endsWith('.pth'))
       .map((name) => {
         const fact = factAt(`${folder}/${name}`);
         const isCode = fact?.kind === 'pth' && decodeUses(fact.uses).length > 0;
-        return placed(isCode ? 'required' : 'data', `${folder}/${name}`);
+        return createPlacedEdge(isCode ? 'required' : 'data', `${folder}/${name}`);
       }),
   );
   const zip = environment.version.replace('.', '');
@@ -56,25 +59,27 @@ export function startEdges(
     ...start,
     ...codecs,
     ...pth,
-    placed('required', archive),
-    ...(venv === undefined ? [] : [placed('data', venv)]),
-    ...argumentEdges(environment, search, world),
+    createPlacedEdge('required', archive),
+    ...(venv === undefined ? [] : [createPlacedEdge('data', venv)]),
+    ...findArgumentEdges(environment, search, world),
   ];
 }
 
-/** `-m module`, `-c code`, a folder with `__main__.py`, and words such as `package.module:name`. */
-function argumentEdges(
+/**
+ * `-m module`, `-c code`, a directory with `__main__.py`, and words such as `package.module:name`.
+ */
+function findArgumentEdges(
   { folders }: Environment,
   search: ModuleSearch,
   world: ReachWorld,
 ): readonly ReachEdge[] {
   const here = [world.config.workingFolder, ...folders];
-  const edgesTo = (files: readonly string[], strength: ReachStrength, token: string) =>
+  const createEdges = (files: readonly string[], strength: ReachStrength, token: string) =>
     files.map((to): ReachEdge => ({ to, strength, witness: { path: CONFIG_PATH, token } }));
-  const started = argumentsOf(world, (name) => INTERPRETER.test(name)).flatMap((words) => {
-    const [option, value] = programOf(words);
+  const started = findArguments(world, (name) => INTERPRETER.test(name)).flatMap((words) => {
+    const [option, value] = findProgramOption(words);
     if (option === '-m') {
-      return edgesTo(mainOf(value, here, search), 'required', value);
+      return createEdges(findMain(value, here, search), 'required', value);
     }
     if (option === '-c') {
       const uses = readPythonUses(Buffer.from(value), { usesMax: 1_000, hasNames: false });
@@ -84,26 +89,26 @@ function argumentEdges(
         const inner = names
           .split(',')
           .flatMap((name) => findModule([name], found.folders, search).files);
-        return edgesTo([...found.files, ...inner], 'required', text);
+        return createEdges([...found.files, ...inner], 'required', text);
       });
     }
     const main = `${fromWorkingFolder(value, world).replace(/\/\.?$/, '')}/__main__.py`;
-    return value === '' ? [] : edgesTo([main], 'required', value);
+    return value === '' ? [] : createEdges([main], 'required', value);
   });
-  const named = commandLines(world)
+  const named = listCommandLines(world)
     .flat()
     .flatMap((word) => {
       const dotted = /^[A-Za-z_][\w.]*(?::\w+(?:\(\))?)?$/.test(word) && /[.:]/.test(word);
       const names = word.split(':', 1)[0]?.split('.') ?? [];
-      return dotted ? edgesTo(findModule(names, here, search).files, 'likely', word) : [];
+      return dotted ? createEdges(findModule(names, here, search).files, 'likely', word) : [];
     });
   return [...started, ...named];
 }
 
 const WITH_VALUE = new Set(['-W', '-X', '--check-hash-based-pycs']);
 
-/** The option that says what to run, with its value; a script has none. */
-function programOf(words: readonly string[]): readonly [option: string, value: string] {
+/** Returns the option that selects the program, with its value; a script has none. */
+function findProgramOption(words: readonly string[]): readonly [option: string, value: string] {
   for (let at = 0; at < words.length; at += 1) {
     const word = words[at] ?? '';
     const letters = /^-[A-Za-z]*([mc])$/.exec(word);
@@ -119,7 +124,7 @@ function programOf(words: readonly string[]): readonly [option: string, value: s
   return ['', ''];
 }
 
-function mainOf(
+function findMain(
   module: string,
   folders: readonly string[],
   search: ModuleSearch,

@@ -1,14 +1,14 @@
 import { compareText } from '../../../core/compare-text.ts';
 import { nameOf, parentOf } from '../../../view/path.ts';
-import { folderIndex } from '../../folder-index.ts';
+import { getFolderIndex } from '../../folder-index.ts';
 import type { ReachWorld } from '../../rule-contract.ts';
 
 /** One installed gem. */
 export interface Gem {
   readonly name: string;
-  /** Its own folder; absent where its files lie in the folders of Ruby itself. */
+  /** Its own directory; absent if its files are in the directories of Ruby itself. */
   readonly folder: string | undefined;
-  /** Folders in which its files are looked for. */
+  /** Directories in which its files are looked up. */
   readonly folders: readonly string[];
   readonly specification: string;
 }
@@ -25,25 +25,25 @@ const BASES = ['/usr/local/lib', '/usr/lib', '/usr/lib64', '/usr/share', '/usr/l
 const MULTIARCH = /-linux-(?:gnu|musl)/;
 const DEPTH_MAX = 3;
 
-/** What the specification of a gem says of where its files are. */
+/** Returns the file locations in the specification of a gem. */
 export type RequirePathsOf = (specification: string) => readonly string[] | undefined;
 
 const known = new WeakMap<ReachWorld, LoadPath>();
 
-export function loadPathOf(world: ReachWorld, requirePathsOf: RequirePathsOf): LoadPath {
+export function createLoadPath(world: ReachWorld, requirePathsOf: RequirePathsOf): LoadPath {
   const found = known.get(world);
   if (found !== undefined) {
     return found;
   }
-  const { roots, specifications } = landmarks(world);
-  const gems = specifications.map((path) => gemOf(path, world, requirePathsOf));
-  const made = { folders: rubyFolders(roots, world), gems };
+  const { roots, specifications } = findLandmarks(world);
+  const gems = specifications.map((path) => findGem(path, world, requirePathsOf));
+  const made = { folders: listRubyFolders(roots, world), gems };
   known.set(world, made);
   return made;
 }
 
-/** Where Ruby lies, by its `rbconfig.rb`, and the specifications of all gems. */
-function landmarks({ view }: ReachWorld) {
+/** Installations of Ruby, by their `rbconfig.rb`, and the specifications of all gems. */
+function findLandmarks({ view }: ReachWorld) {
   const roots = new Set<string>();
   const specifications: string[] = [];
   for (const path of view.paths()) {
@@ -59,21 +59,21 @@ function landmarks({ view }: ReachWorld) {
   };
 }
 
-function rubyFolders(roots: readonly string[], world: ReachWorld): readonly string[] {
-  const index = folderIndex(world);
+function listRubyFolders(roots: readonly string[], world: ReachWorld): readonly string[] {
+  const index = getFolderIndex(world);
   const found = new Set<string>();
   const visit = (folder: string, depth: number): void => {
     found.add(folder);
-    for (const name of depth < DEPTH_MAX ? index.names(folder) : []) {
+    for (const name of depth < DEPTH_MAX ? index.listNames(folder) : []) {
       if (INNER.test(name)) {
         visit(`${folder}/${name}`, depth + 1);
       }
     }
   };
   for (const base of BASES) {
-    const inner = index.names(base).filter((name) => MULTIARCH.test(name));
+    const inner = index.listNames(base).filter((name) => MULTIARCH.test(name));
     for (const folder of [base, ...inner.map((name) => `${base}/${name}`)]) {
-      for (const name of index.names(folder).filter((one) => TOP.test(one))) {
+      for (const name of index.listNames(folder).filter((one) => TOP.test(one))) {
         visit(`${folder}/${name}`, 0);
       }
     }
@@ -91,17 +91,17 @@ function rank(folder: string): number {
   return place === -1 ? order.length : place;
 }
 
-function gemOf(path: string, world: ReachWorld, requirePathsOf: RequirePathsOf): Gem {
-  const index = folderIndex(world);
+function findGem(path: string, world: ReachWorld, requirePathsOf: RequirePathsOf): Gem {
+  const index = getFolderIndex(world);
   const full = nameOf(path).slice(0, -'.gemspec'.length);
   const name = full.replace(/-\d[\w.]*(?:-[\w-]+)?$/, '');
   const home = path.slice(0, path.lastIndexOf('/specifications/'));
   const folder = `${home}/gems/${full}`;
   const extensions = index
-    .names(`${home}/extensions`)
+    .listNames(`${home}/extensions`)
     .flatMap((platform) =>
       index
-        .names(`${home}/extensions/${platform}`)
+        .listNames(`${home}/extensions/${platform}`)
         .map((api) => `${home}/extensions/${platform}/${api}/${full}`),
     );
   const paths = requirePathsOf(path) ?? ['lib'];

@@ -1,25 +1,26 @@
 import { bufferOf, textOf, wholeOf } from '../../../core/bytes.ts';
 import type { Extraction, WantedFile } from '../../../core/cataloger.ts';
+import { SCRIPT_MAGIC } from '../../../core/executable-file.ts';
 import type { ReachStrength } from '../../../core/reach.ts';
 import { nameOf, parentOf } from '../../../view/path.ts';
-import { argumentsOf } from '../../command-words.ts';
-import { folderIndex } from '../../folder-index.ts';
+import { findArguments } from '../../command-words.ts';
+import { getFolderIndex } from '../../folder-index.ts';
 import { decodeUses, encodeUses, type ProgramUse } from '../../language/program-use.ts';
 import { readRubyUses } from '../../language/ruby/ruby-uses.ts';
 import { ownFact } from '../../own-fact.ts';
 import { placeWitness, useWitness } from '../../own-witness.ts';
 import { CONFIG_PATH } from '../../reach-graph.ts';
 import type { ReachEdge, ReachNode, ReachRule, ReachWorld } from '../../rule-contract.ts';
-import { type Gem, type LoadPath, loadPathOf } from './load-path.ts';
+import { createLoadPath, type Gem, type LoadPath } from './load-path.ts';
 
 type RubyFact =
   | { readonly kind: 'source'; readonly uses: string }
   | { readonly kind: 'gem'; readonly requirePaths: readonly string[] };
 
 /**
- * Files that Ruby loads: each literal of `require`, `load`, `autoload` and the like in a reached
- * file, looked for in the folders of Ruby and of every installed gem. A name that is made at run
- * time is an opacity.
+ * Files that Ruby loads: each literal of `require`, `load`, `autoload` and similar calls in a
+ * reached file, looked up in the directories of Ruby and of every installed gem. A computed name is
+ * an opacity.
  */
 export const ruby: ReachRule<RubyFact> = {
   id: 'ruby',
@@ -42,30 +43,30 @@ export const ruby: ReachRule<RubyFact> = {
     },
     {
       role: 'script',
-      magic: [{ offset: 0, bytes: Buffer.from('#!') }],
+      magic: [SCRIPT_MAGIC],
       maxBytes: 'programFileBytesMax',
       isHeadOnly: true,
     },
   ],
   extract,
-  edges,
-  opacities,
+  findEdges,
+  findOpacities,
 };
 
 const HEAD_BYTES = 256;
 
 function extract({ role, content, limits }: WantedFile): Extraction<RubyFact> {
   if (role === 'gem') {
-    return gemFact(textOf(content));
+    return extractGem(textOf(content));
   }
   const bytes = bufferOf(wholeOf(content));
   if (role === 'script' && !isRubyScript(bytes)) {
     return {};
   }
-  return { deferred: { content: [bytes], make: factMaker(limits.programUsesMax) } };
+  return { deferred: { content: [bytes], make: createFactMaker(limits.programUsesMax) } };
 }
 
-function factMaker(usesMax: number) {
+function createFactMaker(usesMax: number) {
   return ([content]: readonly Uint8Array[]): RubyFact | undefined => {
     const uses = encodeUses(readRubyUses(bufferOf(content), usesMax));
     return uses === '' ? undefined : { kind: 'source', uses };
@@ -77,7 +78,7 @@ function isRubyScript(bytes: Buffer): boolean {
   return /[/ ]ruby[\d.]*(?:\s|$)/.test(line);
 }
 
-function gemFact(text: string): Extraction<RubyFact> {
+function extractGem(text: string): Extraction<RubyFact> {
   const list = /\brequire_paths\s*=\s*\[([^\]]{0,1000})\]/.exec(text)?.[1] ?? '';
   const requirePaths = Array.from(
     list.matchAll(/["']([^"'\n]{1,200})["']/g),
@@ -89,18 +90,18 @@ function gemFact(text: string): Extraction<RubyFact> {
 const PROGRAM = /^ruby[\d.]*$/;
 const LIBRARY = /^libruby[\w.-]*\.so/;
 
-function factOf(path: string, world: ReachWorld): RubyFact | undefined {
+function getFact(path: string, world: ReachWorld): RubyFact | undefined {
   return ownFact(ruby, path, world);
 }
 
-function pathOf(world: ReachWorld): LoadPath {
-  return loadPathOf(world, (specification) => {
-    const fact = factOf(world.view.resolve(specification)?.path ?? '', world);
+function getLoadPath(world: ReachWorld): LoadPath {
+  return createLoadPath(world, (specification) => {
+    const fact = getFact(world.view.resolve(specification)?.path ?? '', world);
     return fact?.kind === 'gem' ? fact.requirePaths : undefined;
   });
 }
 
-function edges(node: ReachNode<RubyFact>, world: ReachWorld): readonly ReachEdge[] {
+function findEdges(node: ReachNode<RubyFact>, world: ReachWorld): readonly ReachEdge[] {
   const { path, fact } = node;
   const name = nameOf(path);
   if (PROGRAM.test(name) || LIBRARY.test(name)) {
@@ -109,18 +110,20 @@ function edges(node: ReachNode<RubyFact>, world: ReachWorld): readonly ReachEdge
   if (fact?.kind !== 'source') {
     return [];
   }
-  const context = { path, world, around: foldersAround(path, world) };
-  return decodeUses(fact.uses).flatMap((use) => edgesOfUse(use, context));
+  const context = { path, world, around: listFoldersAround(path, world) };
+  return decodeUses(fact.uses).flatMap((use) => findUseEdges(use, context));
 }
 
 interface Context {
   readonly path: string;
   readonly world: ReachWorld;
-  /** Folders of the application that `$LOAD_PATH` may have. */
+  /** Directories of the application that `$LOAD_PATH` may include. */
   readonly around: readonly string[];
 }
 
-/** What Ruby loads before the program: RubyGems and its helpers, encodings, and what `-r` names. */
+/**
+ * Files that Ruby loads before the program: RubyGems and its helpers, encodings, and files of `-r`.
+ */
 const START_FILES = [
   'rubygems',
   'rbconfig',
@@ -139,27 +142,27 @@ const START_FILES = [
 ];
 
 function startEdges(path: string, world: ReachWorld): readonly ReachEdge[] {
-  const { folders, gems } = pathOf(world);
+  const { folders, gems } = getLoadPath(world);
   const context = { path, world, around: [] };
   const start = START_FILES.flatMap((file) =>
     find(file, context).map(
       (to): ReachEdge => ({ to, strength: 'required', witness: placeWitness(path) }),
     ),
   );
-  const index = folderIndex(world);
+  const index = getFolderIndex(world);
   const encodings = folders.flatMap((folder) =>
-    index.filesBelow(`${folder}/enc`, { filesMax: 500 }),
+    index.listFilesBelow(`${folder}/enc`, { filesMax: 500 }),
   );
-  const words = argumentsOf(world, (name) => PROGRAM.test(name)).flatMap((line) => [...line]);
+  const words = findArguments(world, (name) => PROGRAM.test(name)).flatMap((line) => [...line]);
   const options = [...words, ...(world.config.environment.get('RUBYOPT') ?? '').split(/\s+/)];
   const named = options.flatMap((word, at) => {
     const file = word === '-r' ? (options[at + 1] ?? '') : /^-[a-z]*r(.+)$/.exec(word)?.[1];
-    return file === undefined ? [] : find(file, context).map((to) => configEdge(to, word));
+    return file === undefined ? [] : find(file, context).map((to) => toConfigEdge(to, word));
   });
   const code = words.flatMap((word, at) => (words[at - 1] === '-e' ? [word] : []));
   const inLine = code.flatMap((text) =>
     readRubyUses(Buffer.from(text.replaceAll(';', '\n')), 1_000).flatMap((use) =>
-      edgesOfUse(use, { ...context, path: CONFIG_PATH }),
+      findUseEdges(use, { ...context, path: CONFIG_PATH }),
     ),
   );
   const specifications = gems.map(
@@ -178,13 +181,13 @@ function startEdges(path: string, world: ReachWorld): readonly ReachEdge[] {
   ];
 }
 
-function configEdge(to: string, token: string): ReachEdge {
+function toConfigEdge(to: string, token: string): ReachEdge {
   return { to, strength: 'required', witness: { path: CONFIG_PATH, token } };
 }
 
-/** Where an application has its files: the folders over the file, each with its `lib`. */
-function foldersAround(path: string, world: ReachWorld): readonly string[] {
-  const { folders, gems } = pathOf(world);
+/** Returns the directories of an application: those above the file, each with its `lib`. */
+function listFoldersAround(path: string, world: ReachWorld): readonly string[] {
+  const { folders, gems } = getLoadPath(world);
   const isInstalled =
     folders.some((folder) => path.startsWith(`${folder}/`)) ||
     gems.some(({ folder }) => folder !== undefined && path.startsWith(`${folder}/`));
@@ -198,12 +201,15 @@ function foldersAround(path: string, world: ReachWorld): readonly string[] {
 
 const ENDINGS = ['.rb', '.so'];
 
-/** The first folder that has the file; without its ending, Ruby comes before compiled code. */
+/**
+ * Returns the file in the first directory that has it; without an extension, Ruby source takes
+ * precedence over compiled code.
+ */
 function find(name: string, { world, around }: Context): readonly string[] {
-  const { folders, gems } = pathOf(world);
-  const index = folderIndex(world);
+  const { folders, gems } = getLoadPath(world);
+  const index = getFolderIndex(world);
   const names = /\.(?:rb|so)$/.test(name) ? [name] : ENDINGS.map((ending) => `${name}${ending}`);
-  const within = (folder: string): string | undefined => {
+  const findWithin = (folder: string): string | undefined => {
     const cut = name.lastIndexOf('/');
     const at = cut === -1 ? folder : `${folder}/${name.slice(0, cut)}`;
     const found = names.find((one) => index.has(at, one.slice(cut + 1)));
@@ -213,25 +219,25 @@ function find(name: string, { world, around }: Context): readonly string[] {
     return names;
   }
   for (const folder of [...folders, ...around]) {
-    const found = within(folder);
+    const found = findWithin(folder);
     if (found !== undefined) {
-      return [found, ...gems.flatMap((gem) => gem.folders.flatMap((one) => within(one) ?? []))];
+      return [found, ...gems.flatMap((gem) => gem.folders.flatMap((one) => findWithin(one) ?? []))];
     }
   }
-  return gems.flatMap((gem) => gem.folders.flatMap((one) => within(one) ?? []));
+  return gems.flatMap((gem) => gem.folders.flatMap((one) => findWithin(one) ?? []));
 }
 
 const STRENGTHS: ReadonlyMap<string, ReachStrength> = new Map(
   Object.entries({ R: 'required', v: 'possible' }),
 );
 
-function edgesOfUse(use: ProgramUse, context: Context): readonly ReachEdge[] {
+function findUseEdges(use: ProgramUse, context: Context): readonly ReachEdge[] {
   const witness = useWitness(context.path, use.line, use.text);
   const strength = STRENGTHS.get(use.kind) ?? 'likely';
-  return targetsOf(use, context).map((to) => ({ to, strength, witness }));
+  return findTargets(use, context).map((to) => ({ to, strength, witness }));
 }
 
-function targetsOf({ kind, text }: ProgramUse, context: Context): readonly string[] {
+function findTargets({ kind, text }: ProgramUse, context: Context): readonly string[] {
   const folder = parentOf(context.path);
   switch (kind) {
     case 'l':
@@ -241,11 +247,11 @@ function targetsOf({ kind, text }: ProgramUse, context: Context): readonly strin
     case 'o':
       return [...find(text, context), `${folder}/${text}`];
     case 'n':
-      return namedFiles(text, context);
+      return findNamedFiles(text, context);
     case 'g':
-      return gemFiles(text, context);
+      return findGemFiles(text, context);
     case 'b':
-      return pathOf(context.world).gems.flatMap((gem) => mainFiles(gem, context));
+      return getLoadPath(context.world).gems.flatMap((gem) => findMainFiles(gem, context));
     case 'v':
       return openFiles(text, context);
     default:
@@ -253,8 +259,8 @@ function targetsOf({ kind, text }: ProgramUse, context: Context): readonly strin
   }
 }
 
-/** `autoload :FooBar` with a path that is made of the name. */
-function namedFiles(name: string, { path }: Context): readonly string[] {
+/** `autoload :FooBar` with a path computed from the name. */
+function findNamedFiles(name: string, { path }: Context): readonly string[] {
   const file = name
     .replaceAll(/([A-Z]+)([A-Z][a-z])/g, '$1_$2')
     .replaceAll(/([a-z\d])([A-Z])/g, '$1_$2')
@@ -262,8 +268,8 @@ function namedFiles(name: string, { path }: Context): readonly string[] {
   return [`${path.replace(/\.rb$/, '')}/${file}.rb`, `${parentOf(path)}/${file}.rb`];
 }
 
-function mainFiles({ name, folders }: Gem, { world }: Context): readonly string[] {
-  const index = folderIndex(world);
+function findMainFiles({ name, folders }: Gem, { world }: Context): readonly string[] {
+  const index = getFolderIndex(world);
   return folders.flatMap((folder) =>
     [name, name.replaceAll('-', '/'), name.replaceAll('-', '_')]
       .map((one) => `${folder}/${one}.rb`)
@@ -271,25 +277,30 @@ function mainFiles({ name, folders }: Gem, { world }: Context): readonly string[
   );
 }
 
-/** The programs of a gem that a wrapper starts, and its main file. */
-function gemFiles(name: string, context: Context): readonly string[] {
-  const index = folderIndex(context.world);
-  return pathOf(context.world)
+/** Returns the programs of a gem that a wrapper starts, and its main file. */
+function findGemFiles(name: string, context: Context): readonly string[] {
+  const index = getFolderIndex(context.world);
+  return getLoadPath(context.world)
     .gems.filter((gem) => gem.name === name)
     .flatMap((gem) => [
-      ...mainFiles(gem, context),
+      ...findMainFiles(gem, context),
       ...['exe', 'bin', 'libexec'].flatMap((one) =>
         gem.folder === undefined
           ? []
-          : index.names(`${gem.folder}/${one}`).map((file) => `${gem.folder ?? ''}/${one}/${file}`),
+          : index
+              .listNames(`${gem.folder}/${one}`)
+              .map((file) => `${gem.folder ?? ''}/${one}/${file}`),
       ),
     ]);
 }
 
-/** What begins like the name, else the files in the folder that is named like this one. */
+/**
+ * Returns the files that match the literal start of the name, or else those in the directory of the
+ * same name.
+ */
 function openFiles(text: string, { path, world }: Context): readonly string[] {
-  const index = folderIndex(world);
-  const { folders, gems } = pathOf(world);
+  const index = getFolderIndex(world);
+  const { folders, gems } = getLoadPath(world);
   const cut = text.lastIndexOf('/');
   const bases =
     cut > 0
@@ -299,14 +310,14 @@ function openFiles(text: string, { path, world }: Context): readonly string[] {
       : [path.replace(/\.rb$/, ''), ...(folders.includes(parentOf(path)) ? [] : [parentOf(path)])];
   return bases.flatMap((base) =>
     index
-      .names(base)
+      .listNames(base)
       .filter((name) => /\.(?:rb|so)$/.test(name))
       .map((name) => `${base}/${name}`),
   );
 }
 
-function opacities({ fact, path }: ReachNode<RubyFact>, world: ReachWorld) {
-  const { folders } = pathOf(world);
+function findOpacities({ fact, path }: ReachNode<RubyFact>, world: ReachWorld) {
+  const { folders } = getLoadPath(world);
   const isStandard = folders.some((folder) => path.startsWith(`${folder}/`));
   const uses = fact?.kind === 'source' && !isStandard ? decodeUses(fact.uses) : [];
   const open = uses.find(({ kind, text }) => kind === 'v' && text.lastIndexOf('/') <= 0);

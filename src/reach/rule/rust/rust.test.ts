@@ -12,7 +12,7 @@ interface Program {
   readonly texts?: readonly string[];
 }
 
-/** The class of each crate of a program that an image starts. */
+/** Returns the class of each crate of the program that an image starts. */
 function classes({ symbols = [], texts = [] }: Program): Readonly<Record<string, string>> {
   const packages = CRATES.map((crate) => {
     const [name, version] = crate.split(' ');
@@ -42,7 +42,7 @@ suite('crates in Rust programs', () => {
       'cfg-if': 'possible',
       'num-traits': 'required',
       serde: 'required',
-      // What is written in C has other names.
+      // C code has other names.
       'zstd-sys': 'required',
     });
   });

@@ -11,7 +11,7 @@ import {
   type AuditedCrate,
   readAuditData,
 } from '../../../ecosystem/rust/audit-data.ts';
-import { classOfFiles, countedFiles } from '../../classify.ts';
+import { findSurestClass, listCountedFiles } from '../../classify.ts';
 import { ownFact } from '../../own-fact.ts';
 import type {
   InsideInput,
@@ -21,15 +21,15 @@ import type {
   ReachWorld,
 } from '../../rule-contract.ts';
 
-/** What a Rust program that keeps its symbols says of the crates that it was built from. */
+/** Crates of a Rust program that keeps its symbols. */
 export interface RustFact {
-  /** Name and version, with a blank between them, of those of which nothing has a name in it. */
+  /** Name and version, separated by a space, of crates without a name in the program. */
   readonly unnamed: readonly string[];
 }
 
 /**
- * A program names the functions of its crates in its symbols, and their source files where they may
- * panic. A crate that neither names was put into its callers, or nothing of it is in use.
+ * A program names the functions of its crates in its symbols, and their source files if they may
+ * panic. A crate that neither names was inlined into its callers or is unused.
  */
 export const rust: ReachRule<RustFact> = {
   id: 'rust',
@@ -38,13 +38,13 @@ export const rust: ReachRule<RustFact> = {
   spec: 'cargo-auditable, PARSING.md; The Rust Reference and RFC 2603, symbol names',
   wants: [ELF_WANT],
   extract,
-  edges: () => [],
-  inside,
+  findEdges: () => [],
+  inside: findInside,
 };
 
-/** Every Rust program has functions of this crate, unless its symbols were taken away. */
+/** Every Rust program has functions of this crate, unless its symbols were stripped. */
 const CORE: Pick<AuditedCrate, 'name' | 'version'> = { name: 'core', version: '' };
-/** Crates of what is written in other languages, whose functions have names of their own. */
+/** Crates of code in other languages, whose functions have other names. */
 const FOREIGN = /[-_](?:sys|src|ffi)$/;
 
 function extract({ content, limits }: WantedFile): Extraction<RustFact> {
@@ -61,10 +61,10 @@ function extract({ content, limits }: WantedFile): Extraction<RustFact> {
     return {};
   }
   const literals = literalBlocks(elf).map((block) => block.content);
-  return { deferred: { content: [symbols.strings, ...literals], make: factMaker(crates) } };
+  return { deferred: { content: [symbols.strings, ...literals], make: createFactMaker(crates) } };
 }
 
-function factMaker(crates: readonly AuditedCrate[]) {
+function createFactMaker(crates: readonly AuditedCrate[]) {
   return ([strings, ...literals]: readonly Uint8Array[]): RustFact | undefined => {
     const symbols = bufferOf(strings);
     const texts = literals.map(bufferOf);
@@ -82,26 +82,29 @@ function factMaker(crates: readonly AuditedCrate[]) {
 
 type Crate = Pick<AuditedCrate, 'name' | 'version'>;
 
-/** As both ways of writing symbols have it: its length first, or as the beginning of a path. */
+/** Matches both symbol manglings: the name after its length, or as the start of a path. */
 function isInSymbols({ name }: Crate, symbols: Buffer): boolean {
   const written = name.replaceAll('-', '_');
   return symbols.includes(`${written.length}${written}`) || symbols.includes(`${written}..`);
 }
 
-/** Cargo keeps the sources of a crate in a folder of its name and version. */
+/** Cargo keeps the sources of a crate in a directory of its name and version. */
 function isInSources({ name, version }: Crate, texts: readonly Buffer[]): boolean {
   return texts.some((text) => text.includes(`/${name}-${version}/`));
 }
 
-/** Where a program is certain to be loaded, what has no name in it is no more than possible. */
-function inside({ packages, classOf }: InsideInput, world: ReachWorld): InsideReach | undefined {
+/** If a program is certainly loaded, crates without a name in it are at most possible. */
+function findInside(
+  { packages, classOf }: InsideInput,
+  world: ReachWorld,
+): InsideReach | undefined {
   const states = new Map<string, MemberState>();
   for (const item of packages.filter(({ type }) => type === 'rust-crate')) {
-    const paths = countedFiles(item, world);
-    const isUnnamed = (path: string): boolean => isUnnamedIn(item, path, world);
+    const paths = listCountedFiles(item, world);
+    const isUnnamed = (path: string): boolean => isUnnamedCrate(item, path, world);
     if (paths.some(isUnnamed)) {
-      const reach = classOfFiles(paths, (path) =>
-        isUnnamed(path) ? atMostPossible(classOf(path)) : classOf(path),
+      const reach = findSurestClass(paths, (path) =>
+        isUnnamed(path) ? limitToPossible(classOf(path)) : classOf(path),
       );
       if (reach !== undefined) {
         states.set(item.key, { reach });
@@ -111,7 +114,7 @@ function inside({ packages, classOf }: InsideInput, world: ReachWorld): InsideRe
   return states.size === 0 ? undefined : { members: [], opacities: [], packages: states };
 }
 
-function isUnnamedIn(
+function isUnnamedCrate(
   { name, version }: InventoryPackage,
   path: string,
   world: ReachWorld,
@@ -120,6 +123,6 @@ function isUnnamedIn(
   return fact?.unnamed.includes(`${name} ${version}`) === true;
 }
 
-function atMostPossible(reach: ReachClass): ReachClass {
+function limitToPossible(reach: ReachClass): ReachClass {
   return reach === 'required' || reach === 'likely' ? 'possible' : reach;
 }

@@ -1,20 +1,21 @@
 import { bufferOf, wholeOf } from '../../../core/bytes.ts';
 import type { Extraction, WantedFile } from '../../../core/cataloger.ts';
+import { SCRIPT_MAGIC } from '../../../core/executable-file.ts';
 import { DEFAULT_LIMITS } from '../../../core/limits.ts';
 import type { Opacity, ReachStrength, Witness } from '../../../core/reach.ts';
 import { isElf } from '../../elf-words.ts';
-import { filesBelow, isExecutable, isFolder } from '../../folder-index.ts';
+import { isExecutable, isFolder, listFilesBelow } from '../../folder-index.ts';
 import { decodeUses, encodeUses, type ProgramUse } from '../../language/program-use.ts';
 import { parseShell } from '../../language/shell/parse-shell.ts';
 import { readStartedCommands, type StartingLanguage } from '../../language/started-commands.ts';
 import { isCommonFolder } from '../../literal-folders.ts';
 import type { ReachEdge, ReachNode, ReachRule, ReachWorld } from '../../rule-contract.ts';
-import { programPath } from '../../shell/program-path.ts';
+import { findProgramPath } from '../../shell/program-path.ts';
 import { readShellProgram, type ShellReading } from '../../shell/shell-program.ts';
 
 /**
- * Programs that scripts start: by a literal, which is followed, or by a name that is made at run
- * time, which is an opacity. What the standard library of a language starts its callers name.
+ * Programs that scripts start: a literal is followed; a computed name is an opacity. The callers
+ * name the programs that the standard library of a language starts.
  */
 export const scriptCommands: ReachRule<string> = {
   id: 'script-commands',
@@ -40,14 +41,14 @@ export const scriptCommands: ReachRule<string> = {
     },
     {
       role: 'script',
-      magic: [{ offset: 0, bytes: Buffer.from('#!', 'latin1') }],
+      magic: [SCRIPT_MAGIC],
       maxBytes: 'programFileBytesMax',
       isHeadOnly: true,
     },
   ],
   extract,
-  edges,
-  opacities,
+  findEdges,
+  findOpacities,
 };
 
 const LANGUAGES: ReadonlyMap<string, StartingLanguage> = new Map([
@@ -65,75 +66,75 @@ const INTERPRETER = /^#!.*?[/ ](python|perl|ruby|php|node)[0-9.]*(?:js)?(?:\s|$)
 
 function extract({ role, path, content, limits }: WantedFile): Extraction<string> {
   const bytes = bufferOf(wholeOf(content));
-  if (role === 'script' && interpreterOf(bytes) === undefined) {
+  if (role === 'script' && detectInterpreter(bytes) === undefined) {
     return {};
   }
   const extension =
     role === 'script' ? undefined : LANGUAGES.get(path.slice(path.lastIndexOf('.') + 1));
-  const make = usesMaker(extension, limits.programUsesMax);
+  const make = createUsesMaker(extension, limits.programUsesMax);
   return { deferred: { content: [bytes], make } };
 }
 
-function interpreterOf(bytes: Buffer): StartingLanguage | undefined {
+function detectInterpreter(bytes: Buffer): StartingLanguage | undefined {
   const head = bytes.toString('latin1', 0, HEAD_BYTES).split('\n', 1)[0] ?? '';
   return INTERPRETER.exec(head)?.[1] as StartingLanguage | undefined;
 }
 
-/** @param extension the language by the name; absent where the first line tells it */
-function usesMaker(extension: StartingLanguage | undefined, usesMax: number) {
+/** @param extension the language by file name; absent if the first line determines it */
+function createUsesMaker(extension: StartingLanguage | undefined, usesMax: number) {
   return ([content]: readonly Uint8Array[]): string | undefined => {
     const bytes = bufferOf(content);
-    const named = interpreterOf(bytes);
+    const named = detectInterpreter(bytes);
     const language = extension ?? named;
     if (language === undefined) {
       return undefined;
     }
-    // Scripts, and Perl's modules, name the programs of their package by whole paths.
+    // Scripts and Perl modules name the programs of their package by absolute paths.
     const hasPaths = named !== undefined || language === 'perl';
     const uses = readStartedCommands(bytes, { language, usesMax, hasPaths });
     return uses.length === 0 ? undefined : encodeUses(uses);
   };
 }
 
-/** Libraries that come with a language: what they start, those who call them name. */
+/** Libraries of a language: their callers name the programs that they start. */
 const STANDARD =
   /\/(?:lib(?:64|exec)?\/python\d[\d.]*\/(?!(?:site|dist)-packages\/)|lib\/(?:\S+\/)?(?:ruby|perl|perl-base|perl5)\/\d|share\/perl\/\d|rubygems\/)/;
 
-function edges(node: ReachNode<string>, world: ReachWorld): readonly ReachEdge[] {
+function findEdges(node: ReachNode<string>, world: ReachWorld): readonly ReachEdge[] {
   const { path, fact } = node;
   const uses = fact === undefined ? [] : decodeUses(fact);
-  return uses.flatMap((use) => edgesOfUse(use, path, world));
+  return uses.flatMap((use) => findUseEdges(use, path, world));
 }
 
-function edgesOfUse(use: ProgramUse, path: string, world: ReachWorld): readonly ReachEdge[] {
+function findUseEdges(use: ProgramUse, path: string, world: ReachWorld): readonly ReachEdge[] {
   const witness = { path, line: use.line, token: use.text };
   switch (use.kind) {
     case 'c':
-      return commandEdges(use.text, witness, world);
+      return findCommandEdges(use.text, witness, world);
     case 's':
-      return lineEdges(use, path, world);
+      return findLineEdges(use, path, world);
     case 'p':
-      return pathEdges(use.text, witness, world);
+      return findPathEdges(use.text, witness, world);
     default:
       return [];
   }
 }
 
-function strengthIn({ path }: Witness): ReachStrength {
+function rateWitness({ path }: Witness): ReachStrength {
   return STANDARD.test(path) ? 'possible' : 'likely';
 }
 
-function commandEdges(text: string, witness: Witness, world: ReachWorld): readonly ReachEdge[] {
-  const to = programPath(text, world);
+function findCommandEdges(text: string, witness: Witness, world: ReachWorld): readonly ReachEdge[] {
+  const to = findProgramPath(text, world);
   return to !== undefined && isExecutable(to, world)
-    ? [{ to, strength: strengthIn(witness), witness }]
+    ? [{ to, strength: rateWitness(witness), witness }]
     : [];
 }
 
-function lineEdges(use: ProgramUse, path: string, world: ReachWorld): readonly ReachEdge[] {
+function findLineEdges(use: ProgramUse, path: string, world: ReachWorld): readonly ReachEdge[] {
   const witness = { path, line: use.line, token: use.text };
-  const strength = strengthIn(witness);
-  const { uses } = readingOf(use, path, world);
+  const strength = rateWitness(witness);
+  const { uses } = readCommands(use, path, world);
   return [
     { to: '/bin/sh', strength, witness },
     ...uses.map(({ to, kind }): ReachEdge => {
@@ -143,13 +144,13 @@ function lineEdges(use: ProgramUse, path: string, world: ReachWorld): readonly R
   ];
 }
 
-function readingOf({ text, line }: ProgramUse, path: string, world: ReachWorld): ShellReading {
+function readCommands({ text, line }: ProgramUse, path: string, world: ReachWorld): ShellReading {
   const script = parseShell(text, DEFAULT_LIMITS, line);
   return readShellProgram({ path, script, parameters: [] }, world, () => undefined);
 }
 
-/** A program or file, or what a folder holds for the package of the script. */
-function pathEdges(to: string, witness: Witness, world: ReachWorld): readonly ReachEdge[] {
+/** A program or file, or the contents of a directory for the package of the script. */
+function findPathEdges(to: string, witness: Witness, world: ReachWorld): readonly ReachEdge[] {
   if (!isFolder(to, world)) {
     return world.isThere(to)
       ? [{ to, strength: isExecutable(to, world) ? 'possible' : 'data', witness }]
@@ -158,27 +159,29 @@ function pathEdges(to: string, witness: Witness, world: ReachWorld): readonly Re
   const folder = to.replace(/(?<=.)\/$/, '');
   return isCommonFolder(folder, world)
     ? []
-    : filesBelow(folder, world)
+    : listFilesBelow(folder, world)
         .filter((file) => isMeant(file, witness.path, world))
-        .map((file) => ({ to: file, strength: codeStrength(file, world), witness }));
+        .map((file) => ({ to: file, strength: rateCode(file, world), witness }));
 }
 
-/** Of no package, of the same source, or of a package that was made to be used with this one. */
+/**
+ * Without a package, of the same source, or of a package that is designed for use with this one.
+ */
 function isMeant(file: string, script: string, world: ReachWorld): boolean {
-  const owner = world.ownerOf(file)?.key;
-  const own = world.ownerOf(script)?.key;
+  const owner = world.findOwner(file)?.key;
+  const own = world.findOwner(script)?.key;
   return (
     owner === undefined ||
-    world.sourceOf(file) === world.sourceOf(script) ||
-    (own !== undefined && world.needs(owner, own))
+    world.findSource(file) === world.findSource(script) ||
+    (own !== undefined && world.hasNeed(owner, own))
   );
 }
 
-function codeStrength(file: string, world: ReachWorld): ReachStrength {
+function rateCode(file: string, world: ReachWorld): ReachStrength {
   return isExecutable(file, world) || isElf(file, world) ? 'possible' : 'data';
 }
 
-function opacities(
+function findOpacities(
   { path, fact }: ReachNode<string>,
   world: ReachWorld,
 ): readonly Omit<Opacity, 'rule' | 'path'>[] {
@@ -186,7 +189,7 @@ function opacities(
   const open = uses.find(({ kind }) => kind === 'v');
   const doubts = uses
     .filter(({ kind }) => kind === 's')
-    .flatMap((use) => readingOf(use, path, world).doubts);
+    .flatMap((use) => readCommands(use, path, world).doubts);
   const what = 'it starts a command whose name is made at run time';
   const found = [
     ...(open === undefined ? [] : [{ what, line: open.line, token: open.text }]),

@@ -1,14 +1,14 @@
 import { linesOf } from '../../../syntax/text/lines.ts';
 
-/** A word of a settings file that may name files, and its line. */
+/** A word of a settings file that may name files, with its line. */
 export type SettingsToken = readonly [text: string, line: number];
 
 export interface SettingsTokens {
-  /** Absolute and relative paths, patterns among them. */
+  /** Absolute and relative paths, including patterns. */
   readonly paths: readonly SettingsToken[];
-  /** Names of modules to load, without folder and suffix. */
+  /** Names of modules to load, without directory and suffix. */
   readonly modules: readonly SettingsToken[];
-  /** Those of the paths that the line takes in as further settings. */
+  /** Paths on lines that include further settings. */
   readonly included: readonly SettingsToken[];
 }
 
@@ -23,13 +23,13 @@ const MODULE = /^[A-Za-z_][A-Za-z0-9_-]{1,63}$/;
 const NAMED = /\/|\.[A-Za-z]/;
 const TOKEN_CHARS_MAX = 512;
 
-/** Words that may be paths, comments left out. */
+/** Returns the words that may be paths, without comments. */
 export function readSettingsTokens(text: string, tokensMax: number): SettingsTokens {
   const paths = new Map<string, number>();
   const modules = new Map<string, number>();
   const included = new Map<string, number>();
   for (const { text: line, number } of linesOf(text)) {
-    const content = withoutComment(line);
+    const content = stripComment(line);
     const isLoading = LOADING.test(content);
     const isIncluding = INCLUDING.test(content);
     for (const word of content.split(SEPARATORS)) {
@@ -52,7 +52,7 @@ export function readSettingsTokens(text: string, tokensMax: number): SettingsTok
   return { paths: [...paths], modules: [...modules], included: [...included] };
 }
 
-function withoutComment(line: string): string {
+function stripComment(line: string): string {
   const start = line.trimStart();
   if (start.startsWith('#') || start.startsWith(';') || start.startsWith('//')) {
     return '';
@@ -61,7 +61,7 @@ function withoutComment(line: string): string {
   return comment < 0 ? line : line.slice(0, comment);
 }
 
-/** A relative path has a slash, a suffix or a pattern in it: a plain word is none. */
+/** A relative path contains a slash, a suffix or a pattern; a plain word does not. */
 function isPath(word: string): boolean {
   if (word.startsWith('/')) {
     return ABSOLUTE.test(word);

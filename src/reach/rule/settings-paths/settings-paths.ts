@@ -1,18 +1,19 @@
 import { appendAll } from '../../../core/append-all.ts';
 import { bufferOf, wholeOf } from '../../../core/bytes.ts';
 import type { Extraction, WantedFile } from '../../../core/cataloger.ts';
+import { ELF_MAGIC_TEXT } from '../../../core/executable-file.ts';
 import { parentOf } from '../../../view/path.ts';
-import { elfWordsOf } from '../../elf-words.ts';
-import { filesBelow, isExecutable, isFolder } from '../../folder-index.ts';
-import { librariesNamed } from '../../library-index.ts';
-import { literalFolders } from '../../literal-folders.ts';
+import { getElfWords } from '../../elf-words.ts';
+import { isExecutable, isFolder, listFilesBelow } from '../../folder-index.ts';
+import { findLibraries } from '../../library-index.ts';
+import { findLiteralFolders } from '../../literal-folders.ts';
 import type { ReachEdge, ReachNode, ReachRule, ReachWorld } from '../../rule-contract.ts';
 import { expandPattern } from '../../shell-pattern.ts';
 import { readSettingsTokens, type SettingsTokens } from './read-tokens.ts';
 
 /**
- * Files that settings name, once the settings themselves are in use. Relative names are looked for
- * beside the settings and in the folders that the program which reads them names.
+ * Files that settings name, if the settings themselves are in use. Relative names are looked up
+ * beside the settings and in the directories that the reading program names.
  */
 export const settingsPaths: ReachRule<SettingsTokens> = {
   id: 'settings-paths',
@@ -43,31 +44,33 @@ export const settingsPaths: ReachRule<SettingsTokens> = {
       ],
       maxBytes: 'reachTextBytesMax',
       isHeadOnly: true,
-      // Links in /etc lead to other settings, which are wanted themselves, or to programs and their
-      // manuals (/etc/alternatives).
+      // Links in /etc lead to other settings, which are requested by their own path, or to programs
+      // and their manuals (/etc/alternatives).
       isByOwnPath: true,
     },
   ],
   extract,
-  edges,
+  findEdges,
 };
 
-/** Read by the loader, the C library and log-ins, for which there are rules; or no settings. */
+/** Read by the loader, the C library and logins, which have their own rules; or not settings. */
 const OTHERS =
   /^\/etc\/(?:ld\.so\.|nsswitch\.conf|hosts|services|protocols|passwd|group|shadow|gshadow|shells|login\.defs|pam\.|pam\.d\/|ssl\/certs\/|init\.d\/|rc[0-9S]\.d\/|mime\.types|default\/|profile)|\/node_modules\/|\/package(?:-lock)?\.json$/;
-const NO_SETTINGS = /^(?:#!|-----BEGIN|\x7fELF)/;
+const NO_SETTINGS = ['#!', '-----BEGIN', ELF_MAGIC_TEXT] as const;
 
 function extract({ path, content, sizeBytes, limits }: WantedFile): Extraction<SettingsTokens> {
   if (OTHERS.test(path) || sizeBytes > content.sizeBytes) {
     return {};
   }
-  return { deferred: { content: [wholeOf(content)], make: tokensMaker(limits.reachStringsMax) } };
+  return {
+    deferred: { content: [wholeOf(content)], make: createTokensMaker(limits.reachStringsMax) },
+  };
 }
 
-function tokensMaker(tokensMax: number) {
+function createTokensMaker(tokensMax: number) {
   return ([content]: readonly Uint8Array[]): SettingsTokens | undefined => {
     const text = bufferOf(content).toString('utf8');
-    if (NO_SETTINGS.test(text) || text.includes('\0')) {
+    if (NO_SETTINGS.some((start) => text.startsWith(start)) || text.includes('\0')) {
       return undefined;
     }
     const tokens = readSettingsTokens(text, tokensMax);
@@ -75,12 +78,12 @@ function tokensMaker(tokensMax: number) {
   };
 }
 
-function edges(node: ReachNode<SettingsTokens>, world: ReachWorld): readonly ReachEdge[] {
+function findEdges(node: ReachNode<SettingsTokens>, world: ReachWorld): readonly ReachEdge[] {
   const { path, fact } = node;
   if (fact === undefined) {
     return [];
   }
-  const folders = foldersOf(node, world);
+  const folders = listFolders(node, world);
   const found: ReachEdge[] = [];
   for (const [token, line] of fact.paths) {
     const witness = { path, line, token };
@@ -88,41 +91,47 @@ function edges(node: ReachNode<SettingsTokens>, world: ReachWorld): readonly Rea
     for (const base of bases) {
       const whole = base === '' ? token : `${base}/${token}`;
       const named = expandPattern(whole, world).filter((one) => world.isThere(one));
-      // A pattern that begins nowhere means the files of the same program.
+      // A pattern without a leading path means the files of the same program.
       const isOwnOnly = token.startsWith('*');
       for (const to of named) {
         if (!isOwnOnly || isOwn(to, path, world)) {
-          appendAll(found, fileEdges(to, witness, path, world));
+          appendAll(found, findFileEdges(to, witness, path, world));
         }
       }
     }
   }
   for (const [token, line] of fact.included) {
     const folder = token.replace(/(?<=.)\/$/, '');
-    for (const to of isFolder(folder, world) ? filesBelow(folder, world, 1) : []) {
+    for (const to of isFolder(folder, world) ? listFilesBelow(folder, world, 1) : []) {
       found.push({ to, strength: 'likely', witness: { path, line, token } });
     }
   }
   for (const [token, line] of fact.modules) {
-    for (const to of librariesNamed(`${token}.so`, world)) {
+    for (const to of findLibraries(`${token}.so`, world)) {
       found.push({ to, strength: 'likely', witness: { path, line, token } });
     }
   }
   return found;
 }
 
-/** The folder of the settings, those above it, and those that programs on the way to it name. */
-function foldersOf({ path, ancestors }: ReachNode<unknown>, world: ReachWorld): readonly string[] {
+/**
+ * Returns the directory of the settings, its parents, and the directories that programs on the path
+ * to it name.
+ */
+function listFolders(
+  { path, listAncestors: ancestors }: ReachNode<unknown>,
+  world: ReachWorld,
+): readonly string[] {
   const own = parentOf(path);
   const named = ancestors().flatMap((one) => {
-    const words = elfWordsOf(one, world);
-    return words === undefined ? [] : literalFolders(words, world).map(({ folder }) => folder);
+    const words = getElfWords(one, world);
+    return words === undefined ? [] : findLiteralFolders(words, world).map(({ folder }) => folder);
   });
   const above = parentOf(own);
   return [...new Set([own, ...(above.split('/').length > 2 ? [above] : []), ...named])];
 }
 
-function fileEdges(
+function findFileEdges(
   to: string,
   witness: ReachEdge['witness'],
   from: string,
@@ -132,11 +141,11 @@ function fileEdges(
   if (real === undefined) {
     return [{ to, strength: 'likely', witness }];
   }
-  // A folder that others share is no statement about what is in it.
+  // A shared directory says nothing about its contents.
   if (real.split('/').length < 3) {
     return [];
   }
-  const files = filesBelow(real, world);
+  const files = listFilesBelow(real, world);
   return files.every((file) => isOwn(file, from, world))
     ? files.map((file) => ({
         to: file,
@@ -147,6 +156,6 @@ function fileEdges(
 }
 
 function isOwn(path: string, from: string, world: ReachWorld): boolean {
-  const source = world.sourceOf(world.view.resolve(path)?.path ?? path);
-  return source === undefined || source === world.sourceOf(from);
+  const source = world.findSource(world.view.resolve(path)?.path ?? path);
+  return source === undefined || source === world.findSource(from);
 }

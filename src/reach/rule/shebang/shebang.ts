@@ -1,17 +1,18 @@
 import type { Extraction, WantedFile } from '../../../core/cataloger.ts';
+import { SCRIPT_MAGIC } from '../../../core/executable-file.ts';
 import type { ReachEdge, ReachNode, ReachRule, ReachWorld } from '../../rule-contract.ts';
-import { programPath } from '../../shell/program-path.ts';
+import { findProgramPath } from '../../shell/program-path.ts';
 
-/** The interpreter of a script, what is handed to it, and the line as it stands there. */
+/** The interpreter of a script, its argument, and the line as written. */
 type Fact = readonly [program: string, argument: string, line: string];
 
-/** `BINPRM_BUF_SIZE` of Linux: what is longer is cut. */
+/** `BINPRM_BUF_SIZE` of Linux: longer lines are cut. */
 const LINE_BYTES_MAX = 256;
 
 /**
- * The interpreter that the first line of a script names. The kernel hands over what follows its
- * path as one argument; `env` looks the program up in `PATH`. An interpreter may be a script again:
- * then its own first line counts.
+ * The interpreter in the first line of a script. The kernel passes the text after its path as one
+ * argument; `env` looks the program up in `PATH`. If the interpreter is a script, its own first
+ * line counts.
  */
 export const shebang: ReachRule<Fact> = {
   id: 'shebang',
@@ -21,13 +22,13 @@ export const shebang: ReachRule<Fact> = {
   wants: [
     {
       role: 'script',
-      magic: [{ offset: 0, bytes: Buffer.from('#!', 'latin1') }],
+      magic: [SCRIPT_MAGIC],
       maxBytes: 'documentHeadBytesMax',
       isHeadOnly: true,
     },
   ],
   extract,
-  edges,
+  findEdges,
 };
 
 function extract({ content }: WantedFile): Extraction<Fact> {
@@ -39,23 +40,26 @@ function extract({ content }: WantedFile): Extraction<Fact> {
   return program === '' ? {} : { fact: [program, argument, whole.trimEnd()] };
 }
 
-function edges({ path, fact }: ReachNode<Fact>, world: ReachWorld): readonly ReachEdge[] {
+function findEdges({ path, fact }: ReachNode<Fact>, world: ReachWorld): readonly ReachEdge[] {
   if (fact === undefined) {
     return [];
   }
   const [program, argument, token] = fact;
   const witness = { path, offset: 0, token };
   const found: ReachEdge[] = [{ to: program, strength: 'required', witness }];
-  const started = startedBy(program, argument);
-  const to = started === undefined ? undefined : programPath(started, world);
+  const started = findStarted(program, argument);
+  const to = started === undefined ? undefined : findProgramPath(started, world);
   if (to !== undefined) {
     found.push({ to, strength: 'required', witness });
   }
   return found;
 }
 
-/** What `env` and the like start: the first word that is neither option nor assignment. */
-function startedBy(program: string, argument: string): string | undefined {
+/**
+ * Returns the program that `env` and similar programs start: the first word that is neither an
+ * option nor an assignment.
+ */
+function findStarted(program: string, argument: string): string | undefined {
   const name = program.slice(program.lastIndexOf('/') + 1);
   const isKnown = STARTERS.has(name);
   const words = argument.replace(/^(?:-[vi]*S|--split-string[= ])[ \t]*/, '').split(/[ \t]+/);

@@ -1,5 +1,6 @@
 import { bufferOf, wholeOf } from '../../../core/bytes.ts';
 import type { Extraction, WantedFile } from '../../../core/cataloger.ts';
+import { SCRIPT_MAGIC } from '../../../core/executable-file.ts';
 import { DEFAULT_LIMITS } from '../../../core/limits.ts';
 import type { Opacity } from '../../../core/reach.ts';
 import { linesOf } from '../../../syntax/text/lines.ts';
@@ -8,9 +9,9 @@ import { parseShell } from '../../language/shell/parse-shell.ts';
 import type { ShellCommand, ShellScript } from '../../language/shell/shell-script.ts';
 import { ownFact } from '../../own-fact.ts';
 import type { ReachEdge, ReachNode, ReachRule, ReachWorld } from '../../rule-contract.ts';
-import { commandWordOf } from '../../shell/program-path.ts';
+import { findCommandWord } from '../../shell/program-path.ts';
 import { readShellProgram, type ShellReading } from '../../shell/shell-program.ts';
-import { constantOf } from '../../shell/shell-values.ts';
+import { getConstant } from '../../shell/shell-values.ts';
 
 /** The interpreters that a first line may name. */
 const SHELL_LINE =
@@ -18,15 +19,15 @@ const SHELL_LINE =
 const ANY_LINE = /^#!/;
 const EXECLINE = /^#![ \t]*\S*\/execlineb(?:[ \t]|$)/;
 
-/** A script as it stands: most of an image's are never reached, and need not be parsed. */
+/** The text of a script. Most scripts of an image are never reached, so parsing is lazy. */
 export interface ShellSource {
   readonly text: string;
   readonly isExecline?: true;
 }
 
 /**
- * What shell scripts run, source and hand to programs, by the grammar of the shell. What only a run
- * decides is an opacity.
+ * Files that shell scripts run, source and pass to programs, by the grammar of the shell. Values
+ * that only exist at run time are opacities.
  */
 export const shellScript: ReachRule<ShellSource> = {
   id: 'shell-script',
@@ -36,7 +37,7 @@ export const shellScript: ReachRule<ShellSource> = {
   wants: [
     {
       role: 'script',
-      magic: [{ offset: 0, bytes: Buffer.from('#!', 'latin1') }],
+      magic: [SCRIPT_MAGIC],
       paths: [
         '**/*.sh',
         '**/*.bash',
@@ -62,13 +63,13 @@ export const shellScript: ReachRule<ShellSource> = {
       paths: ['/etc/*', '/etc/*/*.conf', '/usr/lib/os-release'],
       maxBytes: 'shellScriptBytesMax',
       isHeadOnly: true,
-      // Where /etc/os-release is a link, it leads there; other links lead to programs and data.
+      // If /etc/os-release is a link, it leads to its file; other links lead to programs and data.
       isByOwnPath: true,
     },
   ],
   extract,
-  edges,
-  opacities,
+  findEdges,
+  findOpacities,
 };
 
 function extract({ path, content }: WantedFile): Extraction<ShellSource> {
@@ -79,12 +80,12 @@ function extract({ path, content }: WantedFile): Extraction<ShellSource> {
   if (hasLine && !isExecline && !SHELL_LINE.test(head)) {
     return {};
   }
-  const make = sourceMaker(isExecline, hasLine || !isBare(path));
+  const make = createSourceMaker(isExecline, hasLine || !isBare(path));
   return { deferred: { content: [bytes], make } };
 }
 
-/** @param isScript whether it is one whatever it says */
-function sourceMaker(isExecline: boolean, isScript: boolean) {
+/** @param isScript whether it is a script regardless of its content */
+function createSourceMaker(isExecline: boolean, isScript: boolean) {
   return ([content]: readonly Uint8Array[]): ShellSource | undefined => {
     const text = bufferOf(content).toString('utf8');
     if (isExecline) {
@@ -94,7 +95,9 @@ function sourceMaker(isExecline: boolean, isScript: boolean) {
   };
 }
 
-/** Settings that scripts source have no first line: they are taken where they only assign. */
+/**
+ * Settings that scripts source have no first line; they are kept if they only contain assignments.
+ */
 function isBare(path: string): boolean {
   return (
     /^(?:\/etc\/(?:[^/]+|[^/]+\/[^/]+\.conf)|\/usr\/lib\/os-release)$/.test(path) &&
@@ -111,7 +114,7 @@ function isAssignments(text: string): boolean {
   );
 }
 
-/** Commands of the shell that neither run nor name anything; what is inside them is kept. */
+/** Shell commands that neither run nor name anything; nested commands are kept. */
 const IDLE: ReadonlySet<string> = new Set([
   '[',
   'break',
@@ -127,14 +130,14 @@ const IDLE: ReadonlySet<string> = new Set([
   'umask',
 ]);
 
-/** Most commands of a script say something or look at something: they are not kept. */
-function withoutIdle(script: ShellScript): ShellScript {
+/** Most commands of a script print or test something; they are dropped. */
+function dropIdleCommands(script: ShellScript): ShellScript {
   const numbers: number[] = [];
   const commands: ShellCommand[] = [];
   for (const { fedBy, ...command } of script.commands) {
     const [first] = command.words;
     const isIdle =
-      IDLE.has(constantOf(first ?? []) ?? '') &&
+      IDLE.has(getConstant(first ?? []) ?? '') &&
       command.assignments.length + command.inputs.length === 0;
     const feeder = fedBy === undefined ? undefined : numbers[fedBy];
     numbers.push(isIdle ? -1 : commands.length);
@@ -148,20 +151,20 @@ function withoutIdle(script: ShellScript): ShellScript {
 
 const scripts = new WeakMap<ShellSource, ShellScript>();
 
-function scriptOf(source: ShellSource): ShellScript {
-  const made = scripts.get(source) ?? parsed(source);
+function getScript(source: ShellSource): ShellScript {
+  const made = scripts.get(source) ?? parseSource(source);
   scripts.set(source, made);
   return made;
 }
 
-function parsed({ text, isExecline }: ShellSource): ShellScript {
+function parseSource({ text, isExecline }: ShellSource): ShellScript {
   return isExecline === true
-    ? execlineScript(text, DEFAULT_LIMITS.shellCommandsMax)
-    : withoutIdle(parseShell(text, DEFAULT_LIMITS));
+    ? parseExecline(text, DEFAULT_LIMITS.shellCommandsMax)
+    : dropIdleCommands(parseShell(text, DEFAULT_LIMITS));
 }
 
-/** execline has no grammar of commands: each program starts the rest of the words. */
-function execlineScript(text: string, commandsMax: number): ShellScript {
+/** execline has no command grammar: each program starts the remaining words. */
+function parseExecline(text: string, commandsMax: number): ShellScript {
   const commands = [...linesOf(text)].flatMap(({ text: line, number }) =>
     line
       .replace(/^[ \t]*#.*$/, '')
@@ -179,56 +182,59 @@ function execlineScript(text: string, commandsMax: number): ShellScript {
 
 const readings = new WeakMap<ReachWorld, Map<string, ShellReading>>();
 
-function readingOf({ path, fact }: ReachNode<ShellSource>, world: ReachWorld): ShellReading {
+function readCommands({ path, fact }: ReachNode<ShellSource>, world: ReachWorld): ShellReading {
   const known = readings.get(world) ?? new Map<string, ShellReading>();
   readings.set(world, known);
   const found = known.get(path);
   if (found !== undefined || fact === undefined) {
     return found ?? { uses: [], doubts: [], sourced: new Set() };
   }
-  const start = { path, script: scriptOf(fact), parameters: parametersOf(path, world) };
-  const made = readShellProgram(start, world, (at) => scriptAt(at, world));
+  const start = { path, script: getScript(fact), parameters: findParameters(path, world) };
+  const made = readShellProgram(start, world, (at) => findScript(at, world));
   known.set(path, made);
   return made;
 }
 
-function scriptAt(path: string, world: ReachWorld): ShellScript | undefined {
+function findScript(path: string, world: ReachWorld): ShellScript | undefined {
   const source = ownFact(shellScript, path, world);
-  return source === undefined ? undefined : scriptOf(source);
+  return source === undefined ? undefined : getScript(source);
 }
 
-/** What the image starts a script with, if it starts it: the words behind its name. */
-function parametersOf(path: string, world: ReachWorld): readonly string[] | undefined {
-  const index = commandWordOf(path, world);
+/** Returns the words after the name of a script in the command that the image starts it with. */
+function findParameters(path: string, world: ReachWorld): readonly string[] | undefined {
+  const index = findCommandWord(path, world);
   return index === undefined ? undefined : world.config.command.slice(index + 1);
 }
 
-/** What a script sources is part of its own reading. */
-function isSourced({ path, ancestors }: ReachNode<ShellSource>, world: ReachWorld): boolean {
+/** Sourced scripts are analyzed as part of the script. */
+function isSourced(
+  { path, listAncestors: ancestors }: ReachNode<ShellSource>,
+  world: ReachWorld,
+): boolean {
   return ancestors().some((one) => readings.get(world)?.get(one)?.sourced.has(path) === true);
 }
 
-function edges(node: ReachNode<ShellSource>, world: ReachWorld): readonly ReachEdge[] {
+function findEdges(node: ReachNode<ShellSource>, world: ReachWorld): readonly ReachEdge[] {
   if (node.fact === undefined || isSourced(node, world)) {
     return [];
   }
-  return readingOf(node, world).uses.map(({ to, kind, path, line, token }) => ({
+  return readCommands(node, world).uses.map(({ to, kind, path, line, token }) => ({
     to,
-    // A program that is only handed over, as to a test whether it is there, is not run by that.
+    // A program that is only passed on, as to a test for its existence, is not run by that.
     strength:
       kind === 'run' || (kind === 'argument' && !isExecutable(to, world)) ? 'likely' : 'data',
     witness: { path, line, token },
   }));
 }
 
-function opacities(
+function findOpacities(
   node: ReachNode<ShellSource>,
   world: ReachWorld,
 ): readonly Omit<Opacity, 'rule' | 'path'>[] {
   if (node.fact === undefined || isSourced(node, world)) {
     return [];
   }
-  return readingOf(node, world).doubts.map(({ what, path, line, token }) => ({
+  return readCommands(node, world).doubts.map(({ what, path, line, token }) => ({
     what,
     witness: { path, line, token },
     scope: { kind: 'commands' },

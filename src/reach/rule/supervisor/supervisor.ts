@@ -13,10 +13,13 @@ import { readShellProgram, type ShellReading } from '../../shell/shell-program.t
 import { expandPattern } from '../../shell-pattern.ts';
 import { SUPERVISORS, type Supervisor } from './supervisors.data.ts';
 
-/** The command lines of a table of jobs or programs. */
+/** The command lines in a table of jobs or programs. */
 type Fact = ShellScript;
 
-/** What supervisors, init programs and job runners start, by their folders and tables. */
+/**
+ * Programs that supervisors, init programs and job runners start, from their directories and
+ * tables.
+ */
 export const supervisor: ReachRule<Fact> = {
   id: 'supervisor',
   version: 1,
@@ -51,16 +54,17 @@ export const supervisor: ReachRule<Fact> = {
     },
   ],
   extract,
-  edges,
-  opacities,
+  findEdges,
+  findOpacities,
 };
 
 function extract({ role, content, limits }: WantedFile): Extraction<Fact> {
   const lines = [...linesOf(textOf(content))].flatMap(({ text, number }): readonly Placed[] => {
-    const command = role === 'programs' ? programLine(text) : jobLine(text, role === 'crontab');
+    const command =
+      role === 'programs' ? parseProgramLine(text) : parseJobLine(text, role === 'crontab');
     return command === undefined ? [] : [{ command, line: number }];
   });
-  return lines.length === 0 ? {} : { fact: scriptOf(lines, limits) };
+  return lines.length === 0 ? {} : { fact: createScript(lines, limits) };
 }
 
 interface Placed {
@@ -69,15 +73,15 @@ interface Placed {
 }
 
 /** `command=…` of supervisord, `ExecStart=…` of systemd, `id:levels:action:command` of init. */
-function programLine(text: string): string | undefined {
+function parseProgramLine(text: string): string | undefined {
   const found =
     /^[ \t]*(?:command|ExecStart(?:Pre|Post)?|ExecReload)[ \t]*=[ \t]*[-@:+!]*(\S.*)$/.exec(text) ??
     /^[^:#\s]*:[^:]*:(?:respawn|wait|once|sysinit|boot|bootwait|askfirst):(\S.*)$/.exec(text);
   return found?.[1];
 }
 
-/** The five fields of time or a word for them, then in the table of the system the user. */
-function jobLine(text: string, hasUser: boolean): string | undefined {
+/** The five time fields or a keyword, followed by the user in the system's table. */
+function parseJobLine(text: string, hasUser: boolean): string | undefined {
   const words = text.trim().split(/[ \t]+/);
   const [first = ''] = words;
   if (first === '' || first.startsWith('#') || /^[A-Za-z_]+[ \t]*=/.test(text)) {
@@ -88,7 +92,7 @@ function jobLine(text: string, hasUser: boolean): string | undefined {
   return command === '' ? undefined : command.split(/(?<!\\)%/, 1)[0];
 }
 
-function scriptOf(lines: readonly Placed[], limits: Limits): ShellScript {
+function createScript(lines: readonly Placed[], limits: Limits): ShellScript {
   const scripts = lines.map(({ command, line }) => parseShell(command, limits, line));
   return {
     commands: scripts.flatMap(({ commands }) => commands).slice(0, limits.shellCommandsMax),
@@ -96,42 +100,49 @@ function scriptOf(lines: readonly Placed[], limits: Limits): ShellScript {
   };
 }
 
-function edges(node: ReachNode<Fact>, world: ReachWorld): readonly ReachEdge[] {
+function findEdges(node: ReachNode<Fact>, world: ReachWorld): readonly ReachEdge[] {
   const { path } = node;
   const isProgram = isExecutable(path, world);
   const listed = SUPERVISORS.filter(({ names }) => isProgram && names.includes(nameOf(path)));
   return [
-    ...listed.flatMap((one) => startedBy(path, one, world)),
-    ...(readingOf(node, world)?.uses ?? []).map(({ to, kind, line, token }): ReachEdge => {
+    ...listed.flatMap((one) => findStarted(path, one, world)),
+    ...(readCommands(node, world)?.uses ?? []).map(({ to, kind, line, token }): ReachEdge => {
       const isUsed = kind === 'run' || (kind === 'argument' && !isExecutable(to, world));
       return { to, strength: isUsed ? 'likely' : 'data', witness: { path, line, token } };
     }),
   ];
 }
 
-function startedBy(path: string, { starts }: Supervisor, world: ReachWorld): readonly ReachEdge[] {
+function findStarted(
+  path: string,
+  { starts }: Supervisor,
+  world: ReachWorld,
+): readonly ReachEdge[] {
   return starts.flatMap((pattern) =>
     (pattern.startsWith('/')
       ? expandPattern(pattern, world)
-      : [world.commandPath(pattern)].filter((found) => found !== undefined)
+      : [world.findCommandPath(pattern)].filter((found) => found !== undefined)
     )
       .filter((to) => world.isThere(to) && !isFolder(to, world))
       .map((to): ReachEdge => ({ to, strength: 'likely', witness: ownWitness(path, world) })),
   );
 }
 
-function readingOf({ path, fact }: ReachNode<Fact>, world: ReachWorld): ShellReading | undefined {
+function readCommands(
+  { path, fact }: ReachNode<Fact>,
+  world: ReachWorld,
+): ShellReading | undefined {
   return fact === undefined
     ? undefined
     : readShellProgram({ path, script: fact, parameters: [] }, world, () => undefined);
 }
 
-function opacities(
+function findOpacities(
   node: ReachNode<Fact>,
   world: ReachWorld,
 ): readonly Omit<Opacity, 'rule' | 'path'>[] {
   const { path } = node;
-  return (readingOf(node, world)?.doubts ?? []).map(({ what, line, token }) => ({
+  return (readCommands(node, world)?.doubts ?? []).map(({ what, line, token }) => ({
     what,
     witness: { path, line, token },
     scope: { kind: 'commands' },

@@ -1,11 +1,11 @@
 /**
- * A program that starts others by what lies in folders, or by tables of its own.
+ * A program that starts others from directories or from its own tables.
  *
  * Origin: our own.
  */
 export interface Supervisor {
   readonly names: readonly string[];
-  /** Patterns of what it starts or reads, and names of commands. */
+  /** Patterns of files that it starts or reads, and names of commands. */
   readonly starts: readonly string[];
 }
 

@@ -1,12 +1,12 @@
 import type { Witness } from '../../../core/reach.ts';
 import { nameOf } from '../../../view/path.ts';
-import { elfWordsOf, type PlacedText } from '../../elf-words.ts';
+import { getElfWords, type PlacedText } from '../../elf-words.ts';
 import { isFolder } from '../../folder-index.ts';
 import { ownWitness } from '../../own-witness.ts';
 import type { ReachEdge, ReachNode, ReachRule, ReachWorld } from '../../rule-contract.ts';
 import { expandPattern } from '../../shell-pattern.ts';
 
-/** Libraries that speak TLS, also where they are linked into a program: then by what they name. */
+/** TLS libraries; if one is linked into a program, it is found by the names it contains. */
 const LIBRARIES =
   /^lib(?:crypto|ssl|gnutls|nss3|mbedtls|mbedcrypto|wolfssl|tls|curl|boringssl)[-.]/;
 const SIGNS = /^\/(?:etc\/(?:ssl|pki)|usr\/(?:lib|local)\/ssl)\//;
@@ -30,7 +30,7 @@ const DATA = [
   '/usr/share/crypto-policies/*/*',
 ];
 
-/** Without certificates of authorities a program still talks, but trusts nobody. */
+/** Without certificates of authorities, a program still connects but trusts no one. */
 export const tlsData: ReachRule<never> = {
   id: 'tls-data',
   version: 1,
@@ -38,11 +38,11 @@ export const tlsData: ReachRule<never> = {
   spec: 'openssl-env(7), SSL_CTX_load_verify_locations(3), update-ca-certificates(8)',
   wants: [],
   extract: () => ({}),
-  edges,
+  findEdges,
 };
 
-function edges({ path }: ReachNode<never>, world: ReachWorld): readonly ReachEdge[] {
-  const words = elfWordsOf(path, world);
+function findEdges({ path }: ReachNode<never>, world: ReachWorld): readonly ReachEdge[] {
+  const words = getElfWords(path, world);
   if (words === undefined) {
     return [];
   }
@@ -51,14 +51,14 @@ function edges({ path }: ReachNode<never>, world: ReachWorld): readonly ReachEdg
   if (!LIBRARIES.test(name) && literal === undefined && !words.isStatic) {
     return [];
   }
-  const witness = witnessOf(path, literal, world);
-  return filesOf(world).map((to) => ({ to, strength: 'data', witness }));
+  const witness = toWitness(path, literal, world);
+  return listFiles(world).map((to) => ({ to, strength: 'data', witness }));
 }
 
 const known = new WeakMap<ReachWorld, readonly string[]>();
 
-/** The same for every library. */
-function filesOf(world: ReachWorld): readonly string[] {
+/** The files are the same for every library. */
+function listFiles(world: ReachWorld): readonly string[] {
   const found = known.get(world) ?? findFiles(world);
   known.set(world, found);
   return found;
@@ -75,7 +75,7 @@ function findFiles(world: ReachWorld): readonly string[] {
     .filter((to) => world.isThere(to) && !isFolder(to, world));
 }
 
-function witnessOf(path: string, literal: PlacedText | undefined, world: ReachWorld): Witness {
+function toWitness(path: string, literal: PlacedText | undefined, world: ReachWorld): Witness {
   const stem = LIBRARIES.exec(nameOf(path))?.[0].slice(0, -1);
   if (literal !== undefined) {
     return { path, offset: literal[1], token: literal[0] };

@@ -6,7 +6,7 @@ import { type ChangeLine, type ChangeSection, changeSections } from '../sections
 
 /** Lines of a list that a browser still shows at once; `json` has all. */
 const LINES_MAX = 2_000;
-const FILES_MAX = 500;
+const FILES_MAX = 100;
 
 /** Every list of changes, those that are long folded. */
 export function changeSectionsMarkup(difference: BareDifference): readonly Markup[] {

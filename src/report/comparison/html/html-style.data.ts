@@ -23,20 +23,41 @@ export const COMPARISON_STYLE = `${BASE_STYLE}
 .key{display:inline-block;width:.9rem;height:.9rem;border-radius:3px;margin:0 .35rem 0 .9rem;vertical-align:-.1rem}
 .legend{font-size:.88rem;color:var(--dim)}
 .legend .key:first-child{margin-left:0}
-.matrix td,.matrix th{padding:.3rem .7rem}
+.matrix{width:auto}
+.matrix td,.matrix th{padding:.35rem 1.4rem .35rem .7rem}
+.matrix .dim{white-space:normal;font-size:.88rem}
 .matrix .sev{min-width:2.2rem;text-align:center}
 .wrap{white-space:normal}
 .card .big{overflow-wrap:anywhere}
 .card .big::first-letter{text-transform:none}
 .better{color:var(--good)}
 .worse{color:var(--bad)}
-.bars{margin-bottom:1rem}
-.bars caption{text-align:left;padding:.5rem .7rem;font-size:.88rem;color:var(--dim)}
+.conclusion{font-size:1.3rem;line-height:1.4;margin:.4rem 0 1rem;max-width:62rem;border-left:5px solid var(--good);padding:.2rem 0 .2rem .9rem}
+.conclusion.open{border-left-color:var(--warn)}
+.sides{display:grid;grid-template-columns:repeat(auto-fit,minmax(min(100%,24rem),1fr));gap:.8rem;margin-bottom:.8rem}
+.side h2{font-size:1.15rem;color:var(--text);text-transform:none;letter-spacing:0;overflow-wrap:anywhere}
+.five{display:flex;flex-wrap:wrap;gap:.5rem 1.8rem;margin:.7rem 0}
+.five dt{font-size:.82rem;color:var(--dim)}
+.five dd{margin:0;font-size:1.7rem;font-weight:650;line-height:1.15;font-variant-numeric:tabular-nums;white-space:nowrap}
+.five dd.unknown{font-size:1.1rem;color:var(--warn);line-height:1.75}
+.severities{margin:.4rem 0 0}
+.severities figcaption{font-size:.82rem;color:var(--dim)}
+.severities svg{width:100%;height:1rem;display:block;border-radius:4px}
+.track{fill:var(--line)}
+.fill-critical{fill:light-dark(#b3093f,#e0486f)}
+.fill-high{fill:light-dark(#d9581f,#e87b45)}
+.fill-medium{fill:light-dark(#c98a00,#d9a82e)}
+.fill-low{fill:light-dark(#2f9469,#3fa87c)}
+.fill-negligible{fill:light-dark(#8893a1,#6d7887)}
+.fill-unknown{fill:light-dark(#5b86c9,#4f78b8)}
+.side ul.counts{list-style:none;padding:0;display:flex;flex-wrap:wrap;gap:.35rem;margin:.4rem 0 0}
+.unjudged{border-left:4px solid var(--warn);padding:.2rem 0 .2rem .7rem;margin:.5rem 0}
 .bars th{width:22rem}
+.bars th .dim{font-weight:400}
 .bar{display:flex;gap:.6rem;align-items:center;font-variant-numeric:tabular-nums}
-.bar svg{width:60%;height:.7rem}
-.bar .b0{fill:var(--strip-a)}
-.bar .b1{fill:var(--strip-b)}
+.bar svg{width:70%;height:.8rem}
+.b0{fill:var(--strip-a);background:var(--strip-a)}
+.b1{fill:var(--only);background:var(--only)}
 .changes{list-style:none;padding:0}
 .changes li{padding:.18rem 0;overflow-wrap:anywhere}
 #numbers td,#numbers th,#surface td,#surface th{padding:.3rem .7rem}

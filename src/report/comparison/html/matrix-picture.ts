@@ -1,55 +1,68 @@
-import {
-  type BareDifference,
-  type FindingCounts,
-  REACH_BANDS,
-  type Side,
-} from '../../../compare/difference.ts';
-import { SEVERITIES_DOWN } from '../../../compare/side.ts';
+import type { BareDifference, FindingDifference } from '../../../compare/difference.ts';
+import { bandOf, SEVERITIES_DOWN } from '../../../compare/side.ts';
+import type { SeverityWord } from '../../../core/finding.ts';
 import { groupDigits } from '../../../core/screen-text.ts';
 import { type Markup, markup } from '../../../present/markup.ts';
-import { severityText, shortName } from '../page.ts';
+import { isJudged } from '../conclusion.ts';
+import { shortName } from '../page.ts';
 
-const BAND_TITLES = {
+const BANDS = {
   reachable: 'reachable',
-  possible: 'possible',
-  present: 'only present',
-  unknown: 'not known',
+  possible: 'possibly reachable',
+  present: 'unreachable',
+  unknown: 'not analyzed',
 } as const;
 
-/** Findings of both by severity and by what the entry point can load. */
-export function matrixSection({ before, after }: BareDifference): Markup {
-  return markup`<section id="matrix"><h2>Findings: severity and reach</h2><p>Reachable: the entry point can load the package. Possible: it may, or nothing rules it out. Only present: it cannot.</p><div class="pair">${[before, after].map(sideMatrix)}</div></section>
+/** Findings that went, stayed and came, by severity and by reach. */
+export function matrixSection(difference: BareDifference): Markup | undefined {
+  const { before, after, findings } = difference;
+  if (before.findings === undefined || after.findings === undefined) {
+    return undefined;
+  }
+  const groups = [
+    { title: 'removed', list: findings.filter(({ kind }) => kind === 'resolved') },
+    {
+      title: 'kept',
+      list: findings.filter(({ kind }) => kind === 'unchanged' || kind === 'changed'),
+    },
+    { title: 'added', list: findings.filter(({ kind }) => kind === 'introduced') },
+  ];
+  const words = SEVERITIES_DOWN.filter((word) => findings.some((one) => severityOf(one) === word));
+  const rows = words.map(
+    (word) =>
+      markup`<tr><th scope="row"><span class="sev s-${word}">${word}</span></th>${groups.map(({ list }) => cell(list.filter((one) => severityOf(one) === word)))}</tr>`,
+  );
+  const heads = groups.map(
+    ({ title, list }) => markup`<th class="num">${title}: ${groupDigits(list.length)}</th>`,
+  );
+  const doubt =
+    isJudged(before) && isJudged(after)
+      ? undefined
+      : markup`<p class="unjudged">These counts are incomplete: see <a href="#coverage">Not judged</a>.</p>`;
+  const content =
+    words.length === 0
+      ? markup`<p>No finding in either.</p>`
+      : markup`<div class="scroll" tabindex="0" role="region" aria-label="Findings by severity"><table class="matrix"><thead><tr><th>severity</th>${heads}</tr></thead><tbody>${rows}</tbody></table></div>`;
+  return markup`<section id="matrix"><h2>Findings</h2><p>From ${shortName(before)} to ${shortName(after)}. Reachable: the entry point can load the package.</p>${doubt}${content}</section>
 `;
 }
 
-function sideMatrix(side: Side): Markup {
-  const { findings } = side;
-  if (findings === undefined) {
-    return markup`<div><h3>${shortName(side)}</h3><p>Not evaluated, which is not none.</p></div>`;
+function severityOf({ before, after }: FindingDifference): SeverityWord {
+  return (after ?? before)?.severity ?? 'unknown';
+}
+
+function cell(list: readonly FindingDifference[]): Markup {
+  if (list.length === 0) {
+    return markup`<td class="num dim">0</td>`;
   }
-  const isAsked = SEVERITIES_DOWN.some((word) =>
-    (['reachable', 'possible', 'present'] as const).some(
-      (band) => findings.byReach[band][word] > 0,
-    ),
-  );
-  const bands = isAsked
-    ? REACH_BANDS.filter((band) => isUsed(findings, band))
-    : ['unknown' as const];
-  const head = bands.map((band) => markup`<th class="num">${BAND_TITLES[band]}</th>`);
-  const rows = SEVERITIES_DOWN.map((word) => {
-    const cells = bands.map((band) => cell(findings.byReach[band][word], word));
-    return markup`<tr><th scope="row">${word}</th>${cells}<td class="num">${groupDigits(findings.bySeverity[word])}</td></tr>`;
+  const bands = Map.groupBy(list, ({ before, after }) => bandOf((after ?? before)?.reach));
+  const parts = (['reachable', 'possible', 'present', 'unknown'] as const).flatMap((band) => {
+    const count = bands.get(band)?.length ?? 0;
+    return count === 0 ? [] : [`${groupDigits(count)} ${BANDS[band]}`];
   });
-  return markup`<div><h3>${shortName(side)}: ${severityText(findings)}</h3><div class="scroll"><table class="matrix"><thead><tr><th>severity</th>${head}<th class="num">all</th></tr></thead><tbody>${rows}</tbody></table></div></div>`;
-}
-
-/** A column of what is not known is only shown where there is such. */
-function isUsed({ byReach }: FindingCounts, band: (typeof REACH_BANDS)[number]): boolean {
-  return band !== 'unknown' || SEVERITIES_DOWN.some((word) => byReach.unknown[word] > 0);
-}
-
-function cell(count: number, word: string): Markup {
-  return count === 0
-    ? markup`<td class="num dim">0</td>`
-    : markup`<td class="num"><span class="sev s-${word}">${groupDigits(count)}</span></td>`;
+  const isOnlyUnknown = bands.size === 1 && bands.has('unknown');
+  const detail = isOnlyUnknown
+    ? undefined
+    : markup`<br><span class="dim">${parts.join(', ')}</span>`;
+  return markup`<td class="num"><b>${groupDigits(list.length)}</b>${detail}</td>`;
 }

@@ -1,78 +1,70 @@
-import type { BareDifference } from '../../../compare/difference.ts';
+import type { BareDifference, Side } from '../../../compare/difference.ts';
 import { type Markup, markup } from '../../../present/markup.ts';
-import { leadText, type PageOptions, type PageRow, pageRows, shortName } from '../page.ts';
-import { cautionLines, gridLines, inabilityLines, isClear, rankingLines } from '../verdict-text.ts';
+import { conclusionText, isJudged } from '../conclusion.ts';
+import { type PageOptions, type PageRow, pageRows, shortName } from '../page.ts';
+import { cautionLines, gridLines, rankingLines } from '../verdict-text.ts';
+import { sideCards } from './side-cards.ts';
 
-const RANKING_TITLE = {
-  refused: 'No verdict',
-  equal: 'Equal',
-  dominance: 'smaller in every dimension',
-  weighted: 'smaller, all in all',
-} as const;
-const UNCLEAR_TITLE = 'A matter of weights';
-
-function rankingCard(difference: BareDifference): Markup {
-  const { ranking } = difference.surface;
-  const winner = 'smaller' in ranking ? `${shortName(difference[ranking.smaller])}: ` : '';
-  const isOpen = ranking.kind === 'weighted' && !isClear(ranking);
-  const title = isOpen ? UNCLEAR_TITLE : `${winner}${RANKING_TITLE[ranking.kind]}`;
-  const unclearState = ranking.kind === 'equal' ? '' : 'v-unknown';
-  return card(
-    'Attack surface',
-    isClear(ranking) ? 'v-pass' : unclearState,
-    markup`<p class="big">${title}</p>${paragraphs(rankingLines(difference))}`,
-  );
-}
-
-/** Who is compared with whom, and what to make of it. */
+/** The first screen: the conclusion, then both targets in large numbers. */
 export function headline(difference: BareDifference): Markup {
   const { before, after } = difference;
-  const lacks = inabilityLines(difference);
   const mind = cautionLines(difference);
   const grid = gridLines(difference);
+  const state = isJudged(before) && isJudged(after) ? '' : ' open';
   return markup`<header id="top"><div class="top"><p class="brand">plimsoll</p><button type="button" id="theme" hidden>Dark</button></div>
-<h1>${shortName(before)} <span class="dim">against</span> ${shortName(after)}</h1>
-<p class="lead">${leadText(difference)}</p>
-<div class="cards">${rankingCard(difference)}${
-    lacks.length === 0
-      ? undefined
-      : card(
-          'What one cannot do',
-          '',
-          markup`<ul>${lacks.map((line) => markup`<li>${line}</li>`)}</ul>`,
-        )
-  }${grid.length === 0 ? undefined : card('Targets and data', '', paragraphs(grid))}${coverageCard(difference)}</div>
+<h1>${shortName(before)} <span class="dim">compared with</span> ${shortName(after)}</h1>
+<p class="conclusion${state}">${conclusionText(difference)}</p>
+${sideCards(difference)}
+<div class="cards">${inabilityCards(difference)}${grid.length === 0 ? undefined : card('Targets and data', paragraphs(grid))}</div>
 ${mind.length === 0 ? undefined : markup`<ul class="alerts">${mind.map((line) => markup`<li>${line}</li>`)}</ul>`}</header>
 `;
 }
 
-function card(title: string, state: string, content: Markup): Markup {
-  return markup`<section class="card ${state}"><h2>${title}</h2>${content}</section>`;
+/** What each target cannot do and the other one can. */
+function inabilityCards({ inabilities, before, after }: BareDifference): Markup {
+  const lacks = (end: 'before' | 'after'): readonly string[] =>
+    inabilities.filter(({ side }) => side === end).map(({ what }) => what);
+  return markup`${listCard(`Missing in ${shortName(before)}`, lacks('before'))}${listCard(`Missing in ${shortName(after)}`, lacks('after'))}`;
+}
+
+function listCard(title: string, sentences: readonly string[]): Markup | undefined {
+  return sentences.length === 0
+    ? undefined
+    : card(title, markup`<ul>${sentences.map((line) => markup`<li>${line}</li>`)}</ul>`);
+}
+
+function card(title: string, content: Markup): Markup {
+  return markup`<section class="card"><h2>${title}</h2>${content}</section>`;
 }
 
 function paragraphs(lines: readonly string[]): Markup {
   return markup`${lines.map((line) => markup`<p>${line}</p>`)}`;
 }
 
-function coverageCard({ before, after }: BareDifference): Markup {
-  const sides = [before, after].map((side) => {
-    const { verdict, reasons, explainedShare, unreadable } = side.coverage;
-    const share =
-      explainedShare === undefined
-        ? ''
-        : `, ${(explainedShare * 100).toFixed(1)} % of executable bytes belong to a package`;
-    const lines = [...reasons, ...(unreadable === undefined ? [] : [unreadable])];
-    return markup`<li>${shortName(side)}: ${verdict.replaceAll('-', ' ')}${share}${lines.map((line) => markup`<br><span class="dim">${line}</span>`)}</li>`;
-  });
-  const isWhole = [before, after].every(({ coverage }) => coverage.verdict === 'supported');
-  return card('Coverage', isWhole ? 'v-pass' : 'v-unknown', markup`<ul>${sides}</ul>`);
+/** Reasons why the result of a side is incomplete; absent if both are complete. */
+export function coverageSection({ before, after }: BareDifference): Markup | undefined {
+  if (isJudged(before) && isJudged(after)) {
+    return undefined;
+  }
+  return markup`<section id="coverage"><h2>Not judged</h2>${[before, after].map(coverageList)}</section>
+`;
 }
 
-/** The one page: both side by side, number by number. */
+function coverageList(side: Side): Markup {
+  const { verdict, reasons, explainedShare, unreadable } = side.coverage;
+  const share =
+    explainedShare === undefined
+      ? ''
+      : `; packages own ${(explainedShare * 100).toFixed(1)} % of its executable bytes`;
+  const lines = [...reasons, ...(unreadable === undefined ? [] : [unreadable])];
+  return markup`<h3>${shortName(side)}: ${verdict.replaceAll('-', ' ')}${share}</h3><ul>${lines.map((line) => markup`<li>${line}</li>`)}</ul>`;
+}
+
+/** Every number of both targets, and how the attack surfaces are ranked. */
 export function numbersSection(difference: BareDifference, options: PageOptions): Markup {
   const { before, after } = difference;
   const rows = pageRows(difference, options).map(numberRow);
-  return markup`<section id="numbers"><h2>Side by side</h2><div class="scroll"><table><thead><tr><th></th><th class="num">${shortName(before)}</th><th class="num">${shortName(after)}</th><th class="num">change</th></tr></thead><tbody>${rows}</tbody></table></div></section>
+  return markup`<section id="numbers"><h2>All numbers</h2><details><summary>How the attack surfaces are ranked</summary>${paragraphs(rankingLines(difference))}</details><div class="scroll" tabindex="0" role="region" aria-label="All numbers"><table><thead><tr><th></th><th class="num">${shortName(before)}</th><th class="num">${shortName(after)}</th><th class="num">change</th></tr></thead><tbody>${rows}</tbody></table></div></section>
 `;
 }
 

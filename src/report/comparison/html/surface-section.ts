@@ -1,31 +1,46 @@
 import type { BareDifference, SurfaceRow } from '../../../compare/difference.ts';
 import { countOf, groupDigits } from '../../../core/screen-text.ts';
-import { SURFACE_SHARES, SURFACE_TITLES } from '../../../core/surface.ts';
+import type { SurfaceId } from '../../../core/surface.ts';
 import { type Markup, markup } from '../../../present/markup.ts';
-import { NOT_KNOWN, percentText, SCORE_TITLES, shortName } from '../page.ts';
+import { NOT_KNOWN, shortName } from '../page.ts';
 import { rounded } from './layer-picture.ts';
 
-/** Every dimension with the lists behind its numbers, and the sums as bars. */
+/** The dimensions that a reader can act on, with what each means for an attacker. */
+const ROWS: readonly (readonly [id: SurfaceId, title: string, meaning: string])[] = [
+  ['reachable-executables', 'executables the entry point can load', 'code that can run'],
+  ['setuid-files', 'setuid and setgid files', 'run with more rights than their caller'],
+  ['shells', 'shells', 'run any command'],
+  ['package-managers', 'package managers', 'install more software'],
+  ['interpreters', 'interpreters', 'run scripts'],
+  ['downloaders', 'download tools', 'bring in more code'],
+  ['network-tools', 'network tools', 'explore the network'],
+  ['listeners', 'programs that can listen for connections', 'can be reached from outside'],
+];
+const ITEMS_MAX = 1_000;
+const BAR_WIDTH = 400;
+const BAR_HEIGHT = 12;
+
+/** Eight rows of the attack surface with bars, and the items that only one target has. */
 export function surfaceSection(difference: BareDifference): Markup {
   const { before, after, surface } = difference;
-  const rows = surface.rows.map(rowMarkup);
-  return markup`<section id="surface"><h2>Attack surface</h2>${scoreBars(difference)}<div class="scroll"><table><thead><tr><th>dimension</th><th class="num">${shortName(before)}</th><th class="num">${shortName(after)}</th><th>only in one of them</th></tr></thead><tbody>${rows}</tbody></table></div></section>
+  const rows = ROWS.flatMap(([id, title, meaning]) => {
+    const row = surface.rows.find((one) => one.id === id);
+    return row === undefined ? [] : [rowMarkup(row, { title, meaning })];
+  });
+  const legend = markup`<p class="legend"><span class="key b0"></span>${shortName(before)} <span class="key b1"></span>${shortName(after)}</p>`;
+  return markup`<section id="surface"><h2>Attack surface</h2>${legend}<div class="scroll" tabindex="0" role="region" aria-label="Attack surface"><table class="bars"><tbody>${rows}</tbody></table></div><p class="dim">The other dimensions are in <a href="#numbers">All numbers</a>.</p></section>
 `;
 }
 
-function rowMarkup(row: SurfaceRow): Markup {
-  const { id, before, after, note } = row;
-  const told = (value: number | undefined): string => {
-    if (value === undefined) {
-      return NOT_KNOWN;
-    }
-    return SURFACE_SHARES.has(id) ? percentText(value) : groupDigits(value);
-  };
+function rowMarkup(
+  { before, after, onlyBefore, onlyAfter, note }: SurfaceRow,
+  { title, meaning }: { readonly title: string; readonly meaning: string },
+): Markup {
+  const longest = Math.max(1, before ?? 0, after ?? 0);
+  const bars = [before, after].map((value, index) => bar(value, { longest, index }));
   const noted = note === undefined ? undefined : markup`<p class="dim">${note}</p>`;
-  return markup`<tr><th scope="row">${SURFACE_TITLES[id]}</th><td class="num">${told(before)}</td><td class="num">${told(after)}</td><td>${onlyList('first', row.onlyBefore)}${onlyList('second', row.onlyAfter)}${noted}</td></tr>`;
+  return markup`<tr><th scope="row">${title}<br><span class="dim">${meaning}</span></th><td>${bars}${onlyList('first', onlyBefore)}${onlyList('second', onlyAfter)}${noted}</td></tr>`;
 }
-
-const ITEMS_MAX = 1_000;
 
 function onlyList(side: 'first' | 'second', items: readonly string[]): Markup | undefined {
   const more = items.length - ITEMS_MAX;
@@ -35,38 +50,11 @@ function onlyList(side: 'first' | 'second', items: readonly string[]): Markup | 
     : markup`<details><summary>${countOf(items.length, 'item')} only in the ${side}</summary><ul>${items.slice(0, ITEMS_MAX).map((item) => markup`<li>${item}</li>`)}${rest}</ul></details>`;
 }
 
-const BAR_WIDTH = 400;
-const BAR_HEIGHT = 12;
-
-/** Bars of log2(1 + x), so that one large sum does not hide the others. */
-function scoreBars({ surface: { scores }, before, after }: BareDifference): Markup | undefined {
-  if (scores === undefined) {
-    return undefined;
-  }
-  const values = SCORE_TITLES.map(([name, title]) => ({
-    title,
-    ends: [scores.before?.[name], scores.after?.[name]] as const,
-  }));
-  const longest = Math.max(
-    1,
-    ...values.flatMap(({ ends }) => ends.map((value) => lengthOf(value))),
-  );
-  const lines = values.map(({ title, ends }) => {
-    const bars = ends.map((value, index) => bar(value, { longest, number: index }));
-    return markup`<tr><th scope="row">${title}</th><td>${bars}</td></tr>`;
-  });
-  return markup`<div class="scroll bars"><table><caption>Sums of damage over effort, the upper bar ${shortName(before)}, the lower ${shortName(after)}; a step to the right is a doubling</caption><tbody>${lines}</tbody></table></div>`;
-}
-
-function lengthOf(value = 0): number {
-  return Math.log2(1 + value);
-}
-
 function bar(
   value: number | undefined,
-  { longest, number }: { readonly longest: number; readonly number: number },
+  { longest, index }: { readonly longest: number; readonly index: number },
 ): Markup {
-  const text = value === undefined ? NOT_KNOWN : String(Math.round(value * 10) / 10);
-  const width = rounded((lengthOf(value) / longest) * BAR_WIDTH);
-  return markup`<div class="bar"><svg viewBox="0 0 ${BAR_WIDTH} ${BAR_HEIGHT}" preserveAspectRatio="none" role="img" aria-label="${text}"><rect class="b${number}" width="${width}" height="${BAR_HEIGHT}"/></svg><span>${text}</span></div>`;
+  const text = value === undefined ? NOT_KNOWN : groupDigits(value);
+  const width = rounded(((value ?? 0) / longest) * BAR_WIDTH);
+  return markup`<div class="bar"><svg viewBox="0 0 ${BAR_WIDTH} ${BAR_HEIGHT}" preserveAspectRatio="none" role="img" aria-label="${text}"><rect class="b${index}" width="${width}" height="${BAR_HEIGHT}"/></svg><span>${text}</span></div>`;
 }

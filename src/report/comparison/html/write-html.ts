@@ -10,25 +10,27 @@ import { COMPARISON_SCRIPT } from './html-script.data.ts';
 import { COMPARISON_STYLE } from './html-style.data.ts';
 import { layerSection } from './layer-picture.ts';
 import { matrixSection } from './matrix-picture.ts';
-import { headline, numbersSection } from './page-sections.ts';
+import { coverageSection, headline, numbersSection } from './page-sections.ts';
 import { sizeSection } from './size-picture.ts';
 import { surfaceSection } from './surface-section.ts';
 
 /** One page with pictures that needs nothing but itself; all of it is there without its script. */
 export function writeHtml({ difference, page, tool }: DifferenceReport, sink: Sink): void {
   const parts: readonly (readonly [id: string, title: string, content: Markup | undefined])[] = [
-    ['numbers', 'Side by side', numbersSection(difference, page)],
-    ['matrix', 'Severity and reach', matrixSection(difference)],
+    ['coverage', 'Not judged', coverageSection(difference)],
+    ['matrix', 'Findings', matrixSection(difference)],
+    ['sizes', 'Size', sizeSection(difference)],
     ['layers', 'Layers', layerSection(difference)],
-    ['sizes', 'Bytes', sizeSection(difference)],
     ['surface', 'Attack surface', surfaceSection(difference)],
   ];
   const shown = parts.filter(([, , content]) => content !== undefined);
   const links = [
     ...shown.map(([id, title]) => markup`<li><a href="#${id}">${title}</a></li>`),
     ...changeSections(difference).map(
-      ({ id, title }) => markup`<li><a href="#c-${id}">${title}</a></li>`,
+      ({ id, title }) =>
+        markup`<li><a href="#c-${id}">${id === 'findings' ? 'List of findings' : title}</a></li>`,
     ),
+    markup`<li><a href="#numbers">All numbers</a></li>`,
   ];
   sink.write(head(difference.before, difference.after));
   sink.write(headline(difference).html);
@@ -43,6 +45,7 @@ export function writeHtml({ difference, page, tool }: DifferenceReport, sink: Si
   for (const section of changeSectionsMarkup(difference)) {
     sink.write(section.html);
   }
+  sink.write(numbersSection(difference, page).html);
   const made = markup`<footer class="dim"><p>Made by ${tool.name} ${tool.version}.</p></footer>`;
   sink.write(`</main>\n${made.html}\n<script>${COMPARISON_SCRIPT}</script>\n</body></html>\n`);
 }
@@ -54,7 +57,7 @@ type Named = Parameters<typeof shortName>[0];
 
 function head(before: Named, after: Named): string {
   return pageHead({
-    title: `${shortName(before)} against ${shortName(after)}: comparison of plimsoll`,
+    title: `${shortName(before)} compared with ${shortName(after)}`,
     style: COMPARISON_STYLE,
     script: COMPARISON_SCRIPT,
     digestOf: (text) => hash('sha256', text, 'base64'),

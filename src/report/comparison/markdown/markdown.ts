@@ -1,7 +1,8 @@
 import { escapeText, groupDigits } from '../../../core/screen-text.ts';
 import type { Sink } from '../../../core/sink.ts';
+import { conclusionText } from '../conclusion.ts';
 import type { DifferenceFormat, DifferenceReport } from '../contract.ts';
-import { leadText, pageRows, shortName } from '../page.ts';
+import { pageRows, shortName } from '../page.ts';
 import { type ChangeSection, changeSections } from '../sections.ts';
 import { cautionLines, gridLines, inabilityLines, rankingLines } from '../verdict-text.ts';
 
@@ -17,8 +18,8 @@ export const markdown: DifferenceFormat = {
 
 function writeMarkdown({ difference, page }: DifferenceReport, sink: Sink): void {
   const { before, after } = difference;
-  sink.write(`## ${plain(shortName(before))} against ${plain(shortName(after))}\n\n`);
-  sink.write(`${plain(leadText(difference))}\n\n`);
+  sink.write(`## ${plain(shortName(before))} compared with ${plain(shortName(after))}\n\n`);
+  sink.write(`${plain(conclusionText(difference))}\n\n`);
   sink.write(`| | ${plain(shortName(before))} | ${plain(shortName(after))} | Change |\n`);
   sink.write('|---|--:|--:|--:|\n');
   for (const { title, before: was, after: is, change } of pageRows(difference, page)) {

@@ -1,16 +1,18 @@
+import type { BareDifference } from '../../../compare/difference.ts';
 import { escapeText, groupDigits } from '../../../core/screen-text.ts';
 import type { Sink } from '../../../core/sink.ts';
 import { fittingSink } from '../../../present/fitted-lines.ts';
-import { type TextStyle, writeTextTable } from '../../../present/text-table.ts';
+import { type TextColumn, type TextStyle, writeTextTable } from '../../../present/text-table.ts';
+import { conclusionText } from '../conclusion.ts';
 import type { DifferenceFormat, DifferenceFormatOptions, DifferenceReport } from '../contract.ts';
-import { leadText, type PageRow, pageRows, shortName } from '../page.ts';
+import { mainRows, type PageRow, pageRows, shortName } from '../page.ts';
 import { type ChangeSection, changeSections } from '../sections.ts';
 import { cautionLines, gridLines, inabilityLines, rankingLines } from '../verdict-text.ts';
 
 /** Lines of a section before the rest is only counted. */
 const LINES_MAX = 25;
 
-/** The page for people: what both are in one table, what to make of it, then what changed. */
+/** The conclusion, the numbers of both targets in one table, then the changes. */
 export const table: DifferenceFormat = {
   id: 'table',
   aliases: [],
@@ -25,29 +27,44 @@ function writeTable(
 ): void {
   const { before, after } = difference;
   const fitting = fittingSink(sink, options);
-  fitting.write(`${escapeText(leadText(difference))}\n\n`);
-  const columns = [
-    { title: '', canShrink: true, wraps: true },
-    { title: escapeText(shortName(before)).toUpperCase(), canShrink: true, wraps: true },
-    { title: escapeText(shortName(after)).toUpperCase(), canShrink: true, wraps: true },
-    { title: 'CHANGE' },
+  fitting.write(`${escapeText(conclusionText(difference))}\n\n`);
+  const wide = { canShrink: true, wraps: true };
+  const columns: readonly TextColumn<PageRow>[] = [
+    { title: '', ...wide, cell: (row) => row.title },
+    { title: escapeText(shortName(before)).toUpperCase(), ...wide, cell: (row) => row.before },
+    { title: escapeText(shortName(after)).toUpperCase(), ...wide, cell: (row) => row.after },
+    { title: 'CHANGE', cell: (row) => [{ text: row.change, style: styleOf(row) }] },
   ];
-  writeTextTable(sink, { columns, rows: pageRows(difference, page).map(cellsOf) }, options);
-  const blocks = [cautionLines, rankingLines, inabilityLines, gridLines].map((linesOf) =>
-    linesOf(difference),
-  );
+  const { isAll = false } = options;
+  const rows = isAll ? pageRows(difference, page) : mainRows(difference);
+  writeTextTable(sink, { columns, rows }, options);
+  const blocks = [
+    cautionLines,
+    ...(isAll ? [rankingLines] : []),
+    inabilityLines,
+    gridLines,
+    ...(isAll ? [] : [summaryLines]),
+  ].map((linesOf) => linesOf(difference));
   for (const lines of blocks.filter(({ length }) => length > 0)) {
     fitting.write(`\n${lines.map((line) => `${escapeText(line)}\n`).join('')}`);
   }
-  for (const section of changeSections(difference)) {
+  for (const section of isAll ? changeSections(difference) : []) {
     writeSection(section, fitting);
   }
 }
 
-function cellsOf({ title, before, after, change, isBetter }: PageRow) {
+/** One line for each list of changes, and the way to see them all. */
+function summaryLines(difference: BareDifference): readonly string[] {
+  const sections = changeSections(difference);
+  return [
+    ...sections.map(({ title, summary }) => `${title}: ${summary}`),
+    'For every number and every change, add --all; for a page with pictures, -o html=FILE.',
+  ];
+}
+
+function styleOf({ isBetter }: PageRow): TextStyle {
   const worse: TextStyle = isBetter === undefined ? 'dim' : 'high';
-  const style: TextStyle = isBetter === true ? 'low' : worse;
-  return [[{ text: title, style: 'plain' } as const], before, after, [{ text: change, style }]];
+  return isBetter === true ? 'low' : worse;
 }
 
 function writeSection({ title, summary, lines, note }: ChangeSection, sink: Sink): void {

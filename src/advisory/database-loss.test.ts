@@ -1,0 +1,121 @@
+import assert from 'node:assert/strict';
+import fs from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
+import { suite, type TestContext, test } from 'node:test';
+import { type StatementSeed, writeAdvisorySource } from '../../test/support/advisory-database.ts';
+import { DEFAULT_LIMITS } from '../core/limits.ts';
+import { SILENT } from '../core/progress.ts';
+import { buildDatabase } from './build-database.ts';
+import { exportDatabase } from './database-archive.ts';
+import { fillDatabase } from './fill-database.ts';
+import { describeDatabase } from './open-database.ts';
+
+const OPTIONS = { progress: SILENT, limits: DEFAULT_LIMITS, now: '2026-01-03T00:00:00Z' };
+
+type Statement = Pick<StatementSeed, 'ecosystem' | 'provider' | 'name'>;
+
+/** As many statements about different packages. */
+function about(ecosystem: string, count: number, provider = ecosystem): Statement[] {
+  return Array.from({ length: count }, (_, index) => ({ ecosystem, provider, name: `p${index}` }));
+}
+
+class Folder {
+  readonly folder: string;
+  readonly root: string;
+  #files = 0;
+
+  constructor(t: TestContext) {
+    this.folder = fs.mkdtempSync(path.join(os.tmpdir(), 'plimsoll-loss-'));
+    this.root = path.join(this.folder, 'db');
+    t.after(() => fs.rmSync(this.folder, { recursive: true }));
+  }
+
+  write(statements: readonly Statement[]): string {
+    const file = path.join(this.folder, `${this.#files++}.db`);
+    const seeds = statements.map((statement, index) => ({
+      id: `CVE-2030-${String(index + 1).padStart(4, '0')}`,
+      ranges: [{ scheme: 'semver', constraint: '< 2', fix: '2' }],
+      ...statement,
+    }));
+    writeAdvisorySource(file, { statements: seeds });
+    return file;
+  }
+
+  async import(statements: readonly Statement[], isLossAccepted = false): Promise<void> {
+    await fillDatabase(this.write(statements), this.root, { ...OPTIONS, isLossAccepted });
+  }
+}
+
+const OLD = [...about('npm', 30), ...about('python', 6), ...about('go', 4)];
+
+suite('a database that replaces another one', () => {
+  for (const [name, next, message] of [
+    ['in all', [...about('npm', 10), ...about('python', 4), ...about('go', 2)], /lost 24 of 40/],
+    [
+      'of one ecosystem',
+      [...about('npm', 14), ...about('python', 60), ...about('go', 60)],
+      /lost 16 of 30 statements about npm/,
+    ],
+    [
+      'of one small ecosystem',
+      [...about('npm', 30), ...about('python', 6)],
+      /lost 4 of 4 statements about go, and 1 more/,
+    ],
+    [
+      'of one provider',
+      [...about('npm', 30), ...about('python', 6, 'npm'), ...about('go', 4)],
+      /lost all statements of python/,
+    ],
+    ['of everything', about('rust', 1), /lost 39 of 40 statements, and 6 more/],
+  ] as const) {
+    test(`is refused if it lost more than half ${name}, and the old one stays`, async (t) => {
+      const folder = new Folder(t);
+      await folder.import(OLD);
+      const before = describeDatabase(folder.root, true);
+      await assert.rejects(folder.import(next), { code: 'E_DB_LOSS', message });
+      assert.deepEqual(describeDatabase(folder.root, true), before);
+      assert.equal(before.isValid, true);
+      await folder.import(next, true);
+      assert.notEqual(describeDatabase(folder.root).path, before.path);
+    });
+  }
+
+  test('may lose up to a half, and some of the few of a small ecosystem', async (t) => {
+    const folder = new Folder(t);
+    await folder.import(OLD);
+    await folder.import([...about('npm', 15), ...about('python', 6), ...about('go', 1)]);
+    await folder.import(OLD);
+  });
+
+  test('is refused as an exported archive, and as one built from feeds', async (t) => {
+    const small = new Folder(t);
+    await small.import(about('npm', 3));
+    const archive = path.join(small.folder, 'archive.tar');
+    const pieces: Uint8Array[] = [];
+    exportDatabase(small.root, (piece) => pieces.push(Uint8Array.from(piece)));
+    fs.writeFileSync(archive, Buffer.concat(pieces));
+    const folder = new Folder(t);
+    await folder.import(OLD);
+    await assert.rejects(fillDatabase(archive, folder.root, OPTIONS), { code: 'E_DB_LOSS' });
+    const feed = path.join(folder.folder, 'osv.json');
+    const affected = [{ package: { ecosystem: 'npm', name: 'a' }, versions: ['1.0.0'] }];
+    fs.writeFileSync(feed, JSON.stringify([{ id: 'GHSA-aaaa-bbbb-cccc', affected }]));
+    const inputs = [{ provider: 'osv', file: feed }];
+    await assert.rejects(buildDatabase(inputs, folder.root, OPTIONS), { code: 'E_DB_LOSS' });
+    await fillDatabase(archive, folder.root, { ...OPTIONS, isLossAccepted: true });
+    const { status } = await buildDatabase(inputs, folder.root, {
+      ...OPTIONS,
+      isLossAccepted: true,
+    });
+    assert.equal(status.isValid, true);
+  });
+
+  test('replaces one that is damaged, and fills an empty folder', async (t) => {
+    const folder = new Folder(t);
+    await folder.import(OLD);
+    fs.writeFileSync(path.join(describeDatabase(folder.root).path, 'manifest.json'), '{');
+    await folder.import(about('npm', 1));
+    assert.equal(describeDatabase(folder.root, true).isValid, true);
+  });
+});

@@ -1,0 +1,32 @@
+import { DEFAULT_LIMITS } from '../../core/limits.ts';
+import type { ProblemNote } from '../../core/problem.ts';
+import type { FeedItem, FeedProvider } from './contract.ts';
+
+export interface ReadFeed {
+  readonly items: readonly FeedItem[];
+  readonly problems: readonly ProblemNote[];
+}
+
+/** Reads one document of a feed, a text or a value as JSON, in chunks of a few bytes. */
+export async function readFeed(feed: FeedProvider, value: unknown): Promise<ReadFeed> {
+  const text = typeof value === 'string' ? value : JSON.stringify(value);
+  const items: FeedItem[] = [];
+  const problems: ProblemNote[] = [];
+  const content = chunksOf(Buffer.from(text));
+  for await (const outcome of feed.read({ name: 'document', content }, DEFAULT_LIMITS)) {
+    if ('problem' in outcome) {
+      problems.push(outcome.problem);
+    } else {
+      items.push(outcome);
+    }
+  }
+  return { items, problems };
+}
+
+const CHUNK_BYTES = 1_000;
+
+async function* chunksOf(bytes: Uint8Array): AsyncGenerator<Uint8Array> {
+  for (let at = 0; at < bytes.length; at += CHUNK_BYTES) {
+    yield bytes.subarray(at, at + CHUNK_BYTES);
+  }
+}

@@ -1,0 +1,49 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { DEFAULT_LIMITS } from '../../core/limits.ts';
+import { spdxExpressionOf } from '../../identity/license/spdx-expression.ts';
+import { readFeed } from './feed.fixture.ts';
+import { providers } from './registry.generated.ts';
+
+const FEEDS = providers.filter((provider) => provider.kind === 'feed');
+
+test('each feed declares where it comes from', () => {
+  assert.ok(FEEDS.length > 0);
+  for (const { id, sources } of FEEDS) {
+    assert.ok(sources.length > 0, id);
+    assert.equal(new Set(sources.map(({ url }) => url)).size, sources.length, id);
+    for (const { url, form, documents } of sources) {
+      assert.match(url, /^https:\/\/[a-z0-9.-]+\/\S+$/, id);
+      assert.equal(documents === undefined, form === 'document', url);
+    }
+  }
+});
+
+test('each feed declares a license that SPDX knows, or that there is none', () => {
+  for (const { id, license } of FEEDS) {
+    const { expression, attribution } = license;
+    assert.ok(expression === 'NONE' || spdxExpressionOf(expression) === expression, id);
+    assert.notEqual(attribution, '', id);
+  }
+});
+
+test('each feed reports a document of another kind as a problem', async () => {
+  for (const feed of FEEDS) {
+    const { items, problems } = await readFeed(feed, '\u0000 neither JSON nor XML');
+    assert.deepEqual([items, problems.length], [[], 1], feed.id);
+  }
+});
+
+test('a feed reads no more of a document than the limit', async () => {
+  async function* endless(): AsyncGenerator<Uint8Array> {
+    for (;;) yield Buffer.alloc(1_000);
+  }
+  const limits = { ...DEFAULT_LIMITS, wholeFileBytesMax: 5_000 };
+  for (const feed of FEEDS) {
+    const outcomes = feed.read({ name: 'big.json', content: endless() }, limits);
+    await assert.rejects(outcomes[Symbol.asyncIterator]().next(), {
+      code: 'E_LIMIT',
+      message: /^big\.json has more than 5000 bytes/,
+    });
+  }
+});

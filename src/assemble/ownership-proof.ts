@@ -1,0 +1,142 @@
+import type { Assembly, FileView } from '../core/cataloger.ts';
+import type { InventoryPackage } from '../core/inventory.ts';
+import type { Location, Package, RecordedDigest } from '../core/package.ts';
+
+/**
+ * `digest`: the record's digest matches; `name`: the record has no digest, but the same name and
+ * version; `changed`: the digest differs; `unproven`: only the path is listed; `none`: not listed.
+ */
+export type ProofResult = 'digest' | 'name' | 'changed' | 'unproven' | 'none';
+
+/** The strongest first; a digest that differs counts for more than a path alone. */
+const STRENGTH: readonly ProofResult[] = ['digest', 'changed', 'name', 'unproven', 'none'];
+
+interface Proof {
+  readonly result: ProofResult;
+  readonly owner: InventoryPackage | undefined;
+}
+
+interface ProofInput {
+  readonly view: FileView;
+  readonly assemblies: readonly Assembly[];
+  readonly keyOf: ReadonlyMap<Package, string>;
+}
+
+/** Digests by real path, empty if the record only lists it. */
+type OwnedDigests = ReadonlyMap<string, readonly RecordedDigest[]>;
+
+/** Compares the digests of records with the files of the view. */
+export class OwnershipProof {
+  readonly #view: FileView;
+  readonly #md5ByPath: ReadonlyMap<string, string>;
+  readonly #recorded = new Map<string, OwnedDigests>();
+
+  /** @param owners whose records are read; there are few, and their lists are long */
+  constructor({ view, assemblies, keyOf }: ProofInput, owners: ReadonlySet<InventoryPackage>) {
+    this.#view = view;
+    this.#md5ByPath = new Map(assemblies.flatMap(({ md5ByPath }) => [...(md5ByPath ?? [])]));
+    const byKey = new Map<string, RecordedDigest[]>();
+    const keys = new Set([...owners].map(({ key }) => key));
+    for (const { packages = [], recordedDigests } of assemblies) {
+      for (const pkg of recordedDigests === undefined ? [] : packages) {
+        const key = keyOf.get(pkg);
+        if (key !== undefined && keys.has(key)) {
+          byKey.set(key, [...(byKey.get(key) ?? []), ...(recordedDigests?.(pkg) ?? [])]);
+        }
+      }
+    }
+    for (const owner of owners) {
+      this.#recorded.set(owner.key, this.#ownedDigests(owner, byKey.get(owner.key) ?? []));
+    }
+  }
+
+  /** The strongest that the owners have for the file. */
+  judge(pkg: InventoryPackage, { path }: Location, owners: readonly InventoryPackage[]): Proof {
+    const proofs = owners.map((owner) => ({ owner, result: this.#judgeOwner(pkg, path, owner) }));
+    const strongest = STRENGTH.map((result) => proofs.find((proof) => proof.result === result));
+    return strongest.find((proof) => proof !== undefined) ?? { owner: undefined, result: 'none' };
+  }
+
+  #judgeOwner(pkg: InventoryPackage, path: string, owner: InventoryPackage): ProofResult {
+    const listed = this.#recorded.get(owner.key)?.get(path);
+    if (listed === undefined) {
+      return 'none';
+    }
+    const actual = this.#actualDigests(path);
+    const known = listed.filter(({ algorithm }) => actual.has(algorithm));
+    if (known.length > 0) {
+      const isSame = known.every(({ algorithm, digits }) => actual.get(algorithm) === digits);
+      return isSame ? 'digest' : 'changed';
+    }
+    const names = [owner, ...owner.upstreams.map(({ name }) => ({ ...owner, name }))];
+    return names.some((named) => isSameProduct(pkg, named)) ? 'name' : 'unproven';
+  }
+
+  #actualDigests(path: string): ReadonlyMap<string, string> {
+    const found = this.#view.resolve(path);
+    const files = found && this.#view.layers[found.ref.layer]?.files;
+    const row = found?.ref.row ?? 0;
+    const md5 = this.#md5ByPath.get(path) ?? this.#md5ByPath.get(found?.path ?? path);
+    const digests = { sha256: files?.sha256(row), sha1: files?.sha1(row), md5 };
+    return new Map(
+      Object.entries(digests).flatMap(([name, digits]) => (digits ? [[name, digits]] : [])),
+    );
+  }
+
+  /**
+   * Paths may lead through links, such as `/bin` to `/usr/bin`. The digest of a path that is a link
+   * itself is that of the link.
+   */
+  #ownedDigests(owner: InventoryPackage, recorded: readonly RecordedDigest[]): OwnedDigests {
+    const owned = new Map<string, RecordedDigest[]>();
+    for (const { path } of owner.ownedFiles) {
+      for (const name of [path, this.#view.resolve(path)?.path ?? path]) {
+        owned.set(name, owned.get(name) ?? []);
+      }
+    }
+    for (const digest of recorded) {
+      const place = this.#realPlace(digest.path);
+      if (!this.#isLink(place)) {
+        owned.get(place)?.push(digest);
+      }
+    }
+    return owned;
+  }
+
+  /** The path with its folder's links followed. */
+  #realPlace(path: string): string {
+    const end = path.lastIndexOf('/');
+    const folder = this.#view.realFolder(path.slice(0, end) || '/');
+    return folder === undefined ? path : `${folder === '/' ? '' : folder}${path.slice(end)}`;
+  }
+
+  #isLink(path: string): boolean {
+    const ref = this.#view.find(path);
+    return ref !== undefined && this.#view.layers[ref.layer]?.files.type(ref.row) === 'symlink';
+  }
+}
+
+/**
+ * Whether name and version agree. A package may have the version in its name, an epoch before it,
+ * and the revision of its build after it.
+ */
+export function isSameProduct(
+  recognized: Pick<Package, 'name' | 'version'>,
+  other: Pick<Package, 'name' | 'version'>,
+): boolean {
+  const name = recognized.name.toLowerCase();
+  const rest = other.name.toLowerCase().startsWith(name)
+    ? other.name.slice(name.length)
+    : undefined;
+  const version = other.version.replace(/^\d+:/, '');
+  const build = version.startsWith(recognized.version)
+    ? version.slice(recognized.version.length)
+    : undefined;
+  return (
+    rest !== undefined &&
+    /^[-_]?[\d.]*$/.test(rest) &&
+    recognized.version !== '' &&
+    build !== undefined &&
+    !/^\d/.test(build)
+  );
+}

@@ -1,0 +1,31 @@
+import type { FileView } from '../core/cataloger.ts';
+import type { License, Location, Package } from '../core/package.ts';
+
+/**
+ * Catalogers know a file by the path that they asked for, which may lead through links. Locations
+ * have the real path, and the other one as the path of access.
+ */
+export function settleLocations(pkg: Package, view: FileView): Package {
+  const isSettled = (location: Location): boolean => settle(location, view) === location;
+  const areSettled =
+    pkg.locations.every(isSettled) &&
+    pkg.licenses.every(({ locations }) => locations.every(isSettled));
+  return areSettled
+    ? pkg
+    : {
+        ...pkg,
+        locations: pkg.locations.map((location) => settle(location, view)),
+        licenses: pkg.licenses.map(
+          (license): License => ({
+            ...license,
+            locations: license.locations.map((location) => settle(location, view)),
+          }),
+        ),
+      };
+}
+
+function settle(location: Location, view: FileView): Location {
+  const { path } = location;
+  const real = view.find(path) === undefined ? view.resolve(path)?.path : undefined;
+  return real === undefined || real === path ? location : { ...location, path: real };
+}

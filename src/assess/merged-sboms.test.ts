@@ -1,0 +1,76 @@
+import assert from 'node:assert/strict';
+import { join } from 'node:path';
+import { test } from 'node:test';
+import { withFolder, writeReport } from '../../test/conformance/score.ts';
+import { databaseOf } from '../../test/support/advisory-database.ts';
+import { inventoryOf } from '../../test/support/inventory.ts';
+import { DEBIAN, DEBIAN_12, debStatement } from '../../test/support/match.ts';
+import { mergeInventories } from '../assemble/merge-inventories.ts';
+import { evaluate } from './evaluate.ts';
+import { readInventory } from './read-inventory.ts';
+
+const TOOL = { name: 'plimsoll', version: '0' };
+const NOW = '2026-01-05T00:00:00Z';
+const SEED = {
+  systems: [DEBIAN, { name: 'alpine', major: '3', minor: '11' }],
+  statements: [
+    debStatement('CVE-2021-1', 'openssl', '2'),
+    {
+      id: 'CVE-2021-2',
+      provider: 'alpine',
+      system: 1,
+      ecosystem: 'apk',
+      name: 'openssl',
+      ranges: [{ scheme: 'apk', constraint: '< 2', fix: '2' }],
+    },
+  ],
+};
+const DEBIAN_PART = inventoryOf({
+  distro: { ...DEBIAN_12, idLike: [] },
+  packages: [
+    {
+      key: 'd'.repeat(16),
+      name: 'openssl',
+      version: '1',
+      type: 'deb',
+      purl: 'pkg:deb/debian/openssl@1?distro=debian-12',
+    },
+  ],
+});
+const ALPINE_PART = inventoryOf({
+  distro: { id: 'alpine', idLike: [], versionId: '3.11.6' },
+  packages: [
+    {
+      key: 'a'.repeat(16),
+      name: 'openssl',
+      version: '1',
+      type: 'apk',
+      purl: 'pkg:apk/alpine/openssl@1?distro=alpine-3.11.6',
+    },
+  ],
+});
+
+for (const format of [
+  'json',
+  'cyclonedx-json',
+  'cyclonedx-xml',
+  'spdx-json',
+  'syft-json',
+  'purls',
+]) {
+  test(`a merged SBOM of a Debian and an Alpine image has the findings of both by ${format}`, async () => {
+    using database = await databaseOf(SEED);
+    const found = await withFolder(async (folder) => {
+      const file = join(folder, 'merged');
+      const inventory = mergeInventories([DEBIAN_PART, ALPINE_PART], 'both');
+      writeReport({ tool: TOOL, inventory, configuration: {} }, format, file, false);
+      const read = await readInventory(`sbom:${file}`, { temporaryFolder: folder });
+      return evaluate(read, database, { now: NOW });
+    });
+    assert.deepEqual(
+      found.findings.map(({ id }) => id),
+      ['CVE-2021-2', 'CVE-2021-1'],
+    );
+    assert.deepEqual(found.unevaluated, []);
+  });
+}

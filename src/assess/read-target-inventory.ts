@@ -1,0 +1,38 @@
+import type { Inventory } from '../core/inventory.ts';
+import type { Problem } from '../core/problem.ts';
+import { adjustInventory } from './adjust-inventory.ts';
+import type { Ports } from './ports.ts';
+import { readInventory } from './read-inventory.ts';
+import type { AssessmentRequest } from './request.ts';
+import type { ScanOptions } from './scan-options.ts';
+
+/*
+ * Apart from `assess.ts`, so that commands which only read a target load nothing that matches,
+ * decides or judges.
+ */
+
+/** Reads a target and applies the facts that the user declares about it. */
+export async function readTargetInventory(
+  target: string,
+  request: AssessmentRequest,
+  ports: Ports,
+  more: Pick<ScanOptions, 'vexFrom' | 'onVex'> = {},
+): Promise<Inventory> {
+  const { progress, network, temporaryFolder } = ports;
+  const inventory = await readInventory(target, {
+    ...request.reading,
+    ...more,
+    progress,
+    network,
+    temporaryFolder,
+  });
+  const { declared = {}, reading, problems = [] } = request;
+  return addProblems(adjustInventory(inventory, declared, reading?.limits), problems);
+}
+
+/** The inventory with problems that concern no file of the target. */
+export function addProblems(inventory: Inventory, problems: readonly Problem[]): Inventory {
+  return problems.length === 0
+    ? inventory
+    : { ...inventory, problems: [...problems, ...inventory.problems] };
+}

@@ -1,0 +1,28 @@
+import { createHash } from 'node:crypto';
+import type { Bytes } from '../core/bytes.ts';
+import type { VisibleFact } from '../core/cataloger.ts';
+
+const PIECE_BYTES = 1024 * 1024;
+
+/**
+ * MD5 of a file in hexadecimal digits. Records of dpkg and Portage state no other digest. All files
+ * get SHA-256 and SHA-1 anyway; this one is only taken of files that were recognized.
+ */
+export function contentMd5(content: Bytes): string {
+  const md5 = createHash('md5');
+  for (let at = 0; at < content.sizeBytes; at += PIECE_BYTES) {
+    md5.update(content.read(at, PIECE_BYTES));
+  }
+  return md5.digest('hex');
+}
+
+/** MD5 by each path of the files that were recognized. */
+export function md5ByPath(
+  facts: readonly VisibleFact<{ readonly md5?: string }>[],
+): ReadonlyMap<string, string> {
+  return new Map(
+    facts.flatMap(({ path, otherNames = [], fact: { md5 } }) =>
+      md5 === undefined ? [] : [path, ...otherNames].map((name) => [name, md5] as const),
+    ),
+  );
+}

@@ -1,0 +1,17 @@
+import { existsSync } from 'node:fs';
+import type { PeerHost } from '../compat/peer/peer-host.ts';
+import type { Environment } from '../config/environment.ts';
+import { isPartOfTarget, parseYaml, readConfigurationText } from './configuration-file.ts';
+import { findBaseDirectory, findHome } from './home.ts';
+
+/** The machine and its files, for command lines of other tools. */
+export function createPeerHost(environment: Environment): PeerHost {
+  return {
+    environment,
+    findHome: () => findHome(environment),
+    findConfigurationHome: () => findBaseDirectory(environment, 'XDG_CONFIG_HOME', '.config'),
+    exists: existsSync,
+    isPartOfTarget,
+    readYaml: async (path) => parseYaml(path, readConfigurationText(path)),
+  };
+}

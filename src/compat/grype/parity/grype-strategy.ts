@@ -1,0 +1,161 @@
+import type { Distro } from '../../../core/distro.ts';
+import type { InventoryPackage } from '../../../core/inventory.ts';
+import { roundUp } from '../../../match/cvss/metrics.ts';
+import {
+  type Candidate,
+  type MatchContext,
+  type MatchedPackage,
+  type MatchStrategy,
+  type Subject,
+  systemsFor,
+} from '../../../match/matcher.ts';
+import { OWN_STRATEGY } from '../../../match/own-strategy.ts';
+import { isUnknownVersion } from '../../../match/search/product-search.ts';
+import { systemAdvisories } from '../../../match/search/system-search.ts';
+import { toEndOfLife } from '../../../match/system.ts';
+import { ARCHITECTURE_READ } from './architecture-read.data.ts';
+import { COMPREHENSIVE_SYSTEMS, INCOMPREHENSIVE_SYSTEMS } from './comprehensive-systems.data.ts';
+import { joinRanges } from './join-ranges.ts';
+import { KNOWN_SYSTEMS } from './known-systems.data.ts';
+import { mergeInOrder, sortForMerge } from './merge-in-order.ts';
+import { QUIRKS, type QuirkId } from './quirks.data.ts';
+import { schemeAsGrype } from './scheme-as-grype.ts';
+import { schemeInGrype } from './scheme-in-grype.ts';
+import { asShown, showFirst } from './show-first.ts';
+
+type Stage = keyof MatchStrategy;
+type Override = { readonly [Name in Stage]?: Partial<MatchStrategy[Name]> };
+
+const RULES_OF_OURS: ReadonlySet<string> = new Set([
+  'documentation-or-translations',
+  'kernel-of-host',
+]);
+const COMPARED_ALIAS = /^(?:cve|ghsa)-/i;
+
+/** The part of a strategy by which each quirk differs; no two change the same member. */
+const OVERRIDES: Readonly<Record<QuirkId, Override>> = {
+  'apk-compares-ids-only': { verdicts: { toDistroIds: takeOwnId } },
+  'architecture-seldom-read': { statements: { findArchitecture } },
+  'by-cve-changes-the-id-only': { results: { filesByRecord: false } },
+  'cvss-parts-rounded-up': { results: { roundCvssPart: roundUp } },
+  'distro-not-asked-for-owned': { verdicts: { asksDistro: false } },
+  'empty-version-matches-all': { versions: { isMissingInRange: true } },
+  'end-of-life-alerts-every-package': { scope: { isEndOfLifeConcern: () => true } },
+  'end-of-life-needs-exact-minor': {
+    scope: {
+      findEndOfLife: (distro, database) => toEndOfLife(database.lifecycleOf(distro)),
+    },
+  },
+  'errata-only-cancel': { verdicts: { erratumDiscloses: false } },
+  'ignore-rules-compare-ids-only': { verdicts: { toRuleIds: takeOwnId } },
+  'merge-depends-on-order': {
+    results: {
+      reviseFound,
+      mergeCounted: (candidates) => mergeInOrder(sortForMerge(candidates)).map(asShown),
+    },
+  },
+  'module-ends-anywhere': {
+    statements: { isInModule: (installed, stated) => installed.startsWith(stated) },
+  },
+  'no-scheme-of-its-own': { versions: { nameScheme: schemeInGrype } },
+  'one-identity-each': { statements: { usesGuesses: false } },
+  'one-sided-epoch-ignored': { versions: { packageOptions: { missingEpoch: 'of-other' } } },
+  'only-cve-and-ghsa-aliases': {
+    verdicts: { isComparedAlias: (id) => COMPARED_ALIAS.test(id) },
+  },
+  'oracle-module-not-told': { statements: { isModular: () => true } },
+  'own-ignore-rules-unused': { verdicts: { usesRule: ({ id }) => !RULES_OF_OURS.has(id) } },
+  'own-name-searched-as-source': { statements: { selectSources: (sources) => sources } },
+  'owned-packages-not-searched': { scope: { isPart, searchesParts: false } },
+  'package-cpes-not-searched': {
+    statements: { isAboutProduct: ({ ecosystem }) => ecosystem === undefined },
+  },
+  'packages-without-version-left-out': { scope: { includesPackage } },
+  'ranges-joined': { versions: { toRanges: joinRanges } },
+  'release-stands-in-for-another': { scope: { selectReleases: (_, found) => found } },
+  'source-epoch-unknown': { versions: { sourceInheritsEpoch: false } },
+  'system-search-keeps-rejected': {
+    statements: { selectSystemStatements: (advisories) => advisories },
+  },
+  'third-party-not-told': { scope: { findOtherBuilder: () => undefined } },
+  'unaffected-only-silences': { verdicts: { unaffectedCancels: false } },
+  'unaffected-whatever-qualifier': {
+    statements: {
+      ignoresQualifiers: ({ matcher }) => matcher.sourceArchitecture === undefined,
+    },
+  },
+  'unjudged-silences-owned': { verdicts: { isOutside: ({ isInRange }) => isInRange !== true } },
+  'unlinked-left-out': { verdicts: { keepsUnlinked: false } },
+  'unlisted-system-is-none': { scope: { isKnownDistro } },
+  'unreachable-fix-named': { verdicts: { namesUnreachableFix: true } },
+  'versions-ordered-otherwise': { versions: { findScheme: (name = '') => schemeAsGrype(name) } },
+};
+
+/**
+ * Matching as Grype does it.
+ *
+ * @param quirks only these of its answers, to find out which of them makes a difference
+ */
+export function createGrypeStrategy(
+  quirks: readonly QuirkId[] = QUIRKS.map(({ id }) => id),
+): MatchStrategy {
+  const overrides = quirks.map((id) => OVERRIDES[id]);
+  const merge = <Name extends Stage>(stage: Name): MatchStrategy[Name] =>
+    Object.assign({}, OWN_STRATEGY[stage], ...overrides.map((one) => one[stage]));
+  return {
+    scope: merge('scope'),
+    versions: merge('versions'),
+    statements: merge('statements'),
+    verdicts: merge('verdicts'),
+    results: merge('results'),
+  };
+}
+
+function takeOwnId(ids: readonly string[]): readonly string[] {
+  return ids.slice(0, 1);
+}
+
+function isKnownDistro({ id, idLike }: Distro): boolean {
+  return [id, ...idLike].some((each) => KNOWN_SYSTEMS.has(each));
+}
+
+/** The cataloger writes "unknown" for a missing version; a document may leave it empty. */
+function includesPackage(
+  { version }: InventoryPackage,
+  { kind }: Parameters<MatchStrategy['scope']['includesPackage']>[1],
+): boolean {
+  return !isUnknownVersion(version) && (version !== '' || kind === 'sbom');
+}
+
+/** Any package of a language is a part if the distribution also lists what it has not fixed. */
+function isPart(part: MatchedPackage, owner: MatchedPackage, distro: Distro): boolean {
+  const systems = COMPREHENSIVE_SYSTEMS.get(owner.matcher.id) ?? [];
+  const isComprehensive =
+    !INCOMPREHENSIVE_SYSTEMS.has(distro.id) &&
+    [distro.id, ...distro.idLike].some((id) => systems.includes(id));
+  return (
+    (isComprehensive && !part.matcher.isSystem) || OWN_STRATEGY.scope.isPart(part, owner, distro)
+  );
+}
+
+function findArchitecture(subject: Subject): string {
+  const { kind, matcher, package: item } = subject;
+  const isOpenSource =
+    kind === 'indirect' && matcher.sourceArchitecture !== undefined && item.metadata === undefined;
+  return isOpenSource || !ARCHITECTURE_READ.has(matcher.id)
+    ? ''
+    : OWN_STRATEGY.statements.findArchitecture(subject);
+}
+
+function reviseFound(
+  candidates: readonly Candidate[],
+  subject: Subject,
+  context: MatchContext,
+): readonly Candidate[] {
+  const { length } = systemsFor(subject.matcher, context);
+  return mergeInOrder(
+    length > 1
+      ? showFirst(candidates, (name) => systemAdvisories(name, subject, context))
+      : candidates,
+  );
+}

@@ -1,0 +1,68 @@
+import { present } from '../../../core/assert.ts';
+import type { Scheme } from '../../../core/scheme.ts';
+import { compareDigits } from '../../../version/digits.ts';
+import {
+  CHARACTERS_MAX,
+  isNothing,
+  JAVA_SUFFIX,
+  type MavenItem,
+  type MavenVersion,
+  RUN,
+  wordItem,
+} from '../../../version/maven-items.ts';
+import { schemeByName } from '../../../version/scheme-by-name.ts';
+
+/** What does not fit into 64 bits is as great as a number can be. */
+const GREATEST_NUMBER = '9223372036854775807';
+
+/**
+ * Versions of Maven as Grype's library reads them: as Maven did before 3.9, where a word after a
+ * full stop stays among the numbers before it. What comes before a full stop or hyphen at the end
+ * is lost.
+ */
+export const mavenAsGrype: Scheme<MavenVersion> = {
+  ...(present(schemeByName('maven'), 'a scheme of ours') as Scheme<MavenVersion>),
+  title: 'Apache Maven, as Grype reads and orders its versions',
+  oracle: 'grype',
+  parse(text) {
+    const plain = text.trim().toLowerCase().replace(JAVA_SUFFIX, '');
+    return plain.length > CHARACTERS_MAX ? undefined : nested(segmentsOf(plain));
+  },
+};
+
+/** A hyphen begins the next one, and so do digits after other signs and other signs after them. */
+function segmentsOf(text: string): readonly MavenItem[][] {
+  const runs = Array.from(text.matchAll(RUN), ({ groups = {} }) => groups);
+  const segments: MavenItem[][] = [[]];
+  for (const [at, { digits, separator, word = '' }] of runs.entries()) {
+    const [before, after] = [runs[at - 1], runs[at + 1]];
+    const isNumbered = after?.['digits'] !== undefined;
+    if (digits !== undefined) {
+      segments.at(-1)?.push({ kind: 'number', digits: bounded(digits) });
+    } else if (separator === undefined) {
+      segments.at(-1)?.push(wordItem(word, isNumbered));
+    } else if (before === undefined || before['separator'] !== undefined) {
+      segments.at(-1)?.push({ kind: 'number', digits: '0' });
+    }
+    const isMeeting = digits === undefined ? word !== '' && isNumbered : after?.['word'];
+    if (separator === '-' || isMeeting) {
+      segments.push([]);
+    }
+  }
+  const isLost = runs.at(-1)?.['separator'] !== undefined && segments.length > 1;
+  return isLost ? segments.slice(0, -1) : segments;
+}
+
+function bounded(digits: string): string {
+  return compareDigits(digits, GREATEST_NUMBER) > 0 ? GREATEST_NUMBER : digits;
+}
+
+/** Each is the last item of the one before it, whatever is left of it. */
+function nested(segments: readonly MavenItem[][]): MavenVersion {
+  return segments
+    .map((items): MavenVersion => {
+      const end = items.findLastIndex((item) => !isNothing(item)) + 1;
+      return { kind: 'list', items: items.slice(0, end) };
+    })
+    .reduceRight((inner, outer) => ({ kind: 'list', items: [...outer.items, inner] }));
+}

@@ -1,0 +1,81 @@
+import type { Advisory } from '../../../core/advisory.ts';
+import { compareText } from '../../../core/compare-text.ts';
+import type { MatchReason } from '../../../core/finding.ts';
+import type { Candidate } from '../../../match/matcher.ts';
+import {
+  coreKeyOf,
+  fixKeyOf,
+  isDirect,
+  isOnlyIndirect,
+  joinCandidates,
+} from '../../../match/merge.ts';
+import { MAJOR_ONLY_PROVIDERS } from './major-only-providers.data.ts';
+
+/**
+ * Merges as Grype does, one candidate after the other: a direct one takes the place of an indirect
+ * one with other fixes only where that was there before it.
+ */
+export function mergeInOrder(candidates: readonly Candidate[]): readonly Candidate[] {
+  const cores = new Map<string, Map<string, Candidate>>();
+  for (const candidate of candidates) {
+    const coreKey = coreKeyOf(candidate.packageKey, asNamedByGrype(candidate.advisory));
+    const byFixes = cores.get(coreKey) ?? new Map<string, Candidate>();
+    cores.set(coreKey, byFixes);
+    add(byFixes, candidate);
+  }
+  return [...cores.values()].flatMap((byFixes) => [...byFixes.values()]);
+}
+
+/** Grype tells a reason by what was looked for and found, whichever release it was found in. */
+function withoutRepeated(known: Candidate, added: Candidate): Candidate {
+  const keyOf = ({ kind, searchedName, searchedVersion, range, advisory }: MatchReason): string =>
+    [kind, searchedName, searchedVersion, range, advisory.operatingSystem?.name].join(' ');
+  const keys = new Set(known.reasons.map(keyOf));
+  const isRepeated = (reason: MatchReason): boolean =>
+    reason.advisory.operatingSystem !== undefined && keys.has(keyOf(reason));
+  return { ...added, reasons: added.reasons.filter((reason) => !isRepeated(reason)) };
+}
+
+/**
+ * Some sources' statements are named by the major release only, whichever minor one they are of.
+ */
+function asNamedByGrype(advisory: Advisory): Advisory {
+  const { provider, operatingSystem } = advisory;
+  return operatingSystem === undefined || !MAJOR_ONLY_PROVIDERS.has(provider)
+    ? advisory
+    : { ...advisory, operatingSystem: { ...operatingSystem, minorVersion: '' } };
+}
+
+function add(byFixes: Map<string, Candidate>, candidate: Candidate): void {
+  const fixKey = fixKeyOf(candidate.fixes);
+  const equal = byFixes.get(fixKey);
+  if (equal !== undefined) {
+    byFixes.set(fixKey, joinCandidates(equal, withoutRepeated(equal, candidate)));
+    return;
+  }
+  const indirect = isDirect(candidate)
+    ? [...byFixes].find(([, one]) => isOnlyIndirect(one))
+    : undefined;
+  if (indirect === undefined) {
+    byFixes.set(fixKey, candidate);
+    return;
+  }
+  byFixes.delete(indirect[0]);
+  byFixes.set(fixKey, joinCandidates(candidate, indirect[1]));
+}
+
+/** The order of Grype's second merge: by id, then by the fixes as text. */
+export function sortForMerge(candidates: readonly Candidate[]): readonly Candidate[] {
+  return candidates.toSorted(
+    (left, right) =>
+      compareText(left.advisory.vulnerability, right.advisory.vulnerability) ||
+      compareText(fixText(left), fixText(right)),
+  );
+}
+
+function fixText(candidate: Candidate): string {
+  return candidate.fixes
+    .map(({ version = '' }) => version)
+    .toSorted(compareText)
+    .join(',');
+}

@@ -1,0 +1,19 @@
+import type { MatchStrategy } from '../../../match/matcher.ts';
+import { createGrypeStrategy } from './grype-strategy.ts';
+
+/** The parts of a request on which scanners differ. */
+interface Differing {
+  readonly strategy?: MatchStrategy;
+  readonly decisions?: { readonly isDerived?: boolean };
+  readonly countsGuesses?: boolean;
+}
+
+/** The request whose answer is Grype's: guesses fail gates, and nothing is justified by itself. */
+export function toParityRequest<Request extends Differing>(request: Request): Request {
+  return {
+    ...request,
+    strategy: createGrypeStrategy(),
+    decisions: { ...request.decisions, isDerived: false },
+    countsGuesses: true,
+  };
+}

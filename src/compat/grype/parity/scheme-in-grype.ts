@@ -1,0 +1,16 @@
+import type { MatchedPackage } from '../../../match/matcher.ts';
+import { GUESSED_BY_GRYPE, RUNTIMES_IN_GRYPE } from './scheme-in-grype.data.ts';
+
+/** Name of the scheme by which Grype compares the versions of a package; absent: it guesses. */
+export function schemeInGrype({ matcher, package: item }: MatchedPackage): string | undefined {
+  if (GUESSED_BY_GRYPE.has(matcher.id) || item.type === 'jenkins-plugin') {
+    return undefined;
+  }
+  if (matcher.schemeOf === undefined) {
+    return matcher.id === 'pacman' ? 'rpm' : matcher.scheme;
+  }
+  const isRuntime =
+    matcher.schemeOf(item) === 'jvm' ||
+    (item.type === 'binary' && RUNTIMES_IN_GRYPE.has(item.name));
+  return isRuntime ? 'jvm' : undefined;
+}

@@ -1,0 +1,223 @@
+import { compareText } from '../../core/compare-text.ts';
+import { UserError } from '../../core/error.ts';
+import {
+  configurationPlaces,
+  type PeerConfiguration,
+  readPeerConfiguration,
+} from '../peer/peer-configuration.ts';
+import type { PeerHost } from '../peer/peer-host.ts';
+import {
+  argumentsOf,
+  describePeerProject,
+  type Line,
+  ourValues,
+  outputOf,
+  readLine,
+  refuseUnsupported,
+  toRuleFile,
+} from '../peer/peer-line.ts';
+import type { Translation } from '../peer/translation.ts';
+import { versionText } from '../peer/version-text.ts';
+import { GRYPE, type GrypeCommand } from './grype-flags.data.ts';
+import { grypeHelp } from './grype-help.ts';
+
+/** Of ours, those that mean the same in Grype: a gate failed, and a newer database is there. */
+const STATUSES = [2, 100] as const;
+
+/**
+ * Understands a command line of Grype, and says which of ours does the same.
+ *
+ * @throws UserError `E_USAGE` for what Grype does not know either, `E_UNSUPPORTED` for what it has
+ * and we have not
+ */
+export async function translateGrype(
+  args: readonly string[],
+  host: PeerHost,
+): Promise<Translation> {
+  const line = readLine(args, GRYPE);
+  if (line.flags.has('help') || line.command === 'help') {
+    return { text: grypeHelp() };
+  }
+  if (line.flags.has('version') || line.command === 'version') {
+    return { text: versionText(line, GRYPE, DATABASE_SCHEMA) };
+  }
+  refuseUnsupported(line, GRYPE);
+  const configured = await readPeerConfiguration(GRYPE, line.flags.get('config') ?? [], {
+    host,
+    targets: line.words,
+  });
+  const project = describePeerProject(line, GRYPE, configured);
+  return {
+    ...answerTo(line, configured, host),
+    announcements: configured.announcements,
+    ...(project === undefined ? {} : { project }),
+    statuses: STATUSES,
+  };
+}
+
+function answerTo(
+  line: Line<GrypeCommand>,
+  configured: PeerConfiguration,
+  host: PeerHost,
+): { readonly args: readonly string[]; readonly notes?: readonly string[] } | { text: string } {
+  const { notes } = configured;
+  switch (line.command) {
+    case 'completion':
+      return { args: ['completion', ...line.words] };
+    case 'config':
+      return line.words[0] === 'locations'
+        ? {
+            text: configurationPlaces(GRYPE, host)
+              .map((place) => `${place}\n`)
+              .join(''),
+          }
+        : { args: ['config'] };
+    case 'db':
+      return { args: databaseArguments(line, configured), notes };
+    case 'explain':
+      return { args: explainArguments(line, configured), notes };
+    default:
+      return { args: scanArguments(line, configured), notes };
+  }
+}
+
+/** Of what was configured, what concerns the database. */
+const OF_DATABASE = ['db-url', 'ca-file', 'quiet', 'verbose'] as const;
+
+function kept(
+  values: ReadonlyMap<string, readonly string[]>,
+  names: readonly string[],
+): (readonly [string, readonly string[]])[] {
+  return [...values].filter(([name]) => names.includes(name));
+}
+
+const SUPPORTED_WORDS = [
+  'status',
+  'update',
+  'check',
+  'list',
+  'import',
+  'providers',
+  'search',
+  'diff',
+  'delete',
+];
+
+function databaseArguments(line: Line<GrypeCommand>, configured: PeerConfiguration): string[] {
+  const [word = 'status', ...rest] = line.words;
+  if (!SUPPORTED_WORDS.includes(word)) {
+    throw new UserError('E_USAGE', `"grype db" does not know "${word}"`, {
+      hint: `it knows ${SUPPORTED_WORDS.join(', ')}`,
+    });
+  }
+  const values = ourValues(line, GRYPE, configured.values);
+  const format = line.flags.get('output')?.at(-1);
+  return [
+    'db',
+    word,
+    ...argumentsOf(kept(values, OF_DATABASE)),
+    ...ageArguments(configured),
+    ...(format === undefined ? [] : [`--output=${format === 'raw' ? 'json' : format}`]),
+    ...(line.flags.get('distro') ?? []).map((distro) => `--distro=${distro}`),
+    '--',
+    ...(word === 'search' ? searchedWords(line, rest) : rest),
+  ];
+}
+
+/** `search` names what is looked for by flags, `search vuln` by words. */
+function searchedWords({ flags }: Line<GrypeCommand>, [first, ...ids]: string[]): string[] {
+  const named = [...(flags.get('vuln') ?? []), ...(flags.get('pkg') ?? [])];
+  return first === 'vuln' ? [...ids, ...named] : named;
+}
+
+function explainArguments(line: Line<GrypeCommand>, configured: PeerConfiguration): string[] {
+  const ids = line.flags.get('id') ?? [];
+  if (ids.length === 0) {
+    throw new UserError('E_USAGE', 'no id was given', {
+      hint: 'for example: grype explain --id CVE-2023-0286 < result.json',
+    });
+  }
+  const values = ourValues(line, GRYPE, configured.values);
+  const known = ['quiet', 'verbose', 'db-url', 'ca-file', 'db-auto-update', 'by-cve'];
+  return [
+    'why',
+    ...argumentsOf(kept(values, known)),
+    ...ageArguments(configured),
+    '--parity',
+    '--',
+    '-',
+    [...new Set(ids)].sort(compareText).join(','),
+  ];
+}
+
+/** Names of formats that mean something else here, or have another usual version. */
+const FORMATS: ReadonlyMap<string, string> = new Map(
+  Object.entries({
+    json: 'grype-json',
+    cyclonedx: 'cyclonedx-xml@1.7',
+    'cyclonedx-xml': 'cyclonedx-xml@1.7',
+    'cyclonedx-json': 'cyclonedx-json@1.7',
+    'embedded-cyclonedx-vex-json': 'cyclonedx-json@1.7',
+    'embedded-cyclonedx-vex-xml': 'cyclonedx-xml@1.7',
+  }),
+);
+
+function scanArguments(line: Line<GrypeCommand>, configured: PeerConfiguration): string[] {
+  const values = ourValues(line, GRYPE, configured.values);
+  const file = (line.flags.get('file') ?? configured.own.get('file'))?.at(-1);
+  values.set(
+    'output',
+    (values.get('output') ?? ['table']).map((wish) => outputOf(wish, FORMATS, file)),
+  );
+  const from = values.get('from')?.[0];
+  return [
+    'scan',
+    ...argumentsOf([...values].filter(([name]) => name !== 'from')),
+    ...(from === undefined ? [] : [`--from=${from}`]),
+    ...configured.files.map((path) => `--ignore-file=${toRuleFile(GRYPE, path)}`),
+    ...ageArguments(configured),
+    '--no-derive',
+    '--parity',
+    '--',
+    ...targetOf(line),
+  ];
+}
+
+/** Sources that Grype calls by another name. */
+const SOURCES: ReadonlyMap<string, string> = new Map(Object.entries({ cpes: 'cpe' }));
+const ABSENT_SOURCES: readonly string[] = ['singularity', 'zarf'];
+
+/** Without a target Grype reads the standard input, unless that is a terminal. */
+function targetOf({ words }: Line<GrypeCommand>): readonly string[] {
+  const [target, ...rest] = words;
+  if (target === undefined) {
+    return ['-'];
+  }
+  const scheme = /^([a-z-]+):/.exec(target)?.[1] ?? '';
+  if (ABSENT_SOURCES.includes(scheme)) {
+    throw new UserError('E_UNSUPPORTED', `there is no source "${scheme}" here`, {
+      hint: 'unpack it, and name the image or the SBOM in it',
+    });
+  }
+  const ours = SOURCES.get(scheme);
+  return [ours === undefined ? target : `${ours}${target.slice(scheme.length)}`, ...rest];
+}
+
+const DAY_HOURS = 24;
+
+/** How old the database may be; durations as Go writes them, of which hours count. */
+function ageArguments({ own }: PeerConfiguration): string[] {
+  if (own.get('db.validate-age')?.at(-1) === 'false') {
+    return ['--db-max-age=0'];
+  }
+  const hours = /^(\d{1,6})h/.exec(own.get('db.max-allowed-built-age')?.at(-1) ?? '')?.[1];
+  return hours === undefined
+    ? []
+    : [`--db-max-age=${Math.max(1, Math.ceil(Number(hours) / DAY_HOURS))}`];
+}
+
+const DATABASE_SCHEMA = {
+  member: 'supportedDbSchema',
+  title: 'Supported DB Schema',
+  version: 6,
+} as const;

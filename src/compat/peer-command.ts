@@ -1,0 +1,36 @@
+import { basename } from 'node:path';
+import type { PeerHost } from './peer/peer-host.ts';
+import type { Translation } from './peer/translation.ts';
+
+type Translate = (args: readonly string[], host: PeerHost) => Promise<Translation>;
+
+/** Tools whose command lines are understood, by the name that they are called by. */
+const PEERS: ReadonlyMap<string, () => Promise<Translate>> = new Map([
+  ['grype', async () => (await import('./grype/translate-grype.ts')).translateGrype],
+  ['syft', async () => (await import('./syft/translate-syft.ts')).translateSyft],
+]);
+
+export interface PeerLine {
+  readonly args: readonly string[];
+  translate(host: PeerHost): Promise<Translation>;
+}
+
+/**
+ * The command line as one of another tool, where the program was called by its name or its name is
+ * the first word; `undefined` where it is one of ours.
+ *
+ * @param program The path that the program was called by.
+ */
+export function peerLineOf(args: readonly string[], program: string): PeerLine | undefined {
+  const called = PEERS.get(basename(program));
+  const named = called === undefined ? PEERS.get(args[0] ?? '') : undefined;
+  const load = called ?? named;
+  if (load === undefined) {
+    return undefined;
+  }
+  const rest = named === undefined ? args : args.slice(1);
+  return {
+    args: rest,
+    translate: async (host) => (await load())(rest, host),
+  };
+}

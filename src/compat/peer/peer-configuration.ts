@@ -1,0 +1,224 @@
+import { isAbsolute, join } from 'node:path';
+import type { Environment } from '../../config/environment.ts';
+import { describeSkipped, describeUse } from '../../config/found-file.ts';
+import { OPTION_LIST } from '../../config/option-table.ts';
+import { readTexts } from '../../config/read-value.ts';
+import { findObjection } from '../../config/resolve-options.ts';
+import { UserError } from '../../core/error.ts';
+import type { Fate, Peer, PeerSetting } from './peer-flag.ts';
+import type { PeerHost } from './peer-host.ts';
+
+/** What variables and files of another tool say. */
+export interface PeerConfiguration {
+  /** Values for options of ours, by the flag without dashes. */
+  readonly values: ReadonlyMap<string, readonly string[]>;
+  /** Values that the translation itself sees to, by key. */
+  readonly own: ReadonlyMap<string, readonly string[]>;
+  /** What has no effect, as a sentence each. */
+  readonly notes: readonly string[];
+  /** Files that were read. */
+  readonly files: readonly string[];
+  /** The file among them that nobody named, but that was found in the working directory. */
+  readonly project?: PeerProjectFile;
+  /** Sentences about such a file, which are always printed. */
+  readonly announcements: readonly string[];
+}
+
+interface PeerProjectFile {
+  readonly path: string;
+  /** Our flags that have their values from it. */
+  readonly flags: readonly string[];
+}
+
+/** Where a tool looks for a file, in its order. */
+export function configurationPlaces(
+  { name }: Pick<Peer, 'name'>,
+  { environment, findHome, findConfigurationHome }: PeerHost,
+): string[] {
+  const folders = (environment['XDG_CONFIG_DIRS'] ?? '').split(':').filter(Boolean);
+  return [
+    `.${name}.yaml`,
+    join(`.${name}`, 'config.yaml'),
+    join(findHome(), `.${name}.yaml`),
+    join(findConfigurationHome(), name, 'config.yaml'),
+    ...(folders.length === 0 ? ['/etc/xdg'] : folders).map((each) =>
+      join(each, name, 'config.yaml'),
+    ),
+  ];
+}
+
+/**
+ * Reads the files that were named, or else the first that exists; variables outrank them.
+ *
+ * @throws UserError `E_CONFIG` for a file that cannot be read, `E_UNSUPPORTED` for a key that asks
+ * for what there is not
+ */
+export async function readPeerConfiguration(
+  peer: Peer,
+  named: readonly string[],
+  { host, targets }: PeerSurroundings,
+): Promise<PeerConfiguration> {
+  const { environment } = host;
+  const variable = environment[variableOf(peer, 'config')] ?? '';
+  const told = named.length > 0 || variable === '' ? named : [variable];
+  const existing = configurationPlaces(peer, host).filter((place) => host.exists(place));
+  const skipped = existing.filter((place) => isFound(place) && host.isPartOfTarget(place, targets));
+  const found = existing.find((place) => !skipped.includes(place));
+  const files = told.length > 0 ? told : found === undefined ? [] : [found];
+  const project = told.length === 0 && found !== undefined && isFound(found) ? found : undefined;
+  const taken: Taken = { values: new Map(), own: new Map(), notes: [], refused: [], project };
+  for (const file of files) {
+    takeDocument(peer, { file, document: await host.readYaml(file) }, taken);
+  }
+  const ofProject = project === undefined ? [] : [...taken.values.keys()];
+  const before = new Map(taken.values);
+  takeVariables(peer, environment, taken);
+  const { values, own, notes, refused } = taken;
+  return {
+    values,
+    own,
+    notes,
+    files,
+    ...(project === undefined
+      ? {}
+      : {
+          project: {
+            path: project,
+            flags: ofProject.filter((flag) => values.get(flag) === before.get(flag)),
+          },
+        }),
+    announcements: [
+      ...(project === undefined ? [] : [describeUse(project, ofProject)]),
+      ...refused,
+      ...(told.length === 0 ? skipped.map(describeSkipped) : []),
+    ],
+  };
+}
+
+interface PeerSurroundings {
+  readonly host: PeerHost;
+  /** Arguments that name targets. */
+  readonly targets: readonly string[];
+}
+
+/** Whether a place is in the working directory, where anybody may have put the file. */
+function isFound(place: string): boolean {
+  return !isAbsolute(place);
+}
+
+interface Taken {
+  readonly values: Map<string, readonly string[]>;
+  readonly own: Map<string, readonly string[]>;
+  readonly notes: string[];
+  /** What a file that nobody named may not set. */
+  readonly refused: string[];
+  readonly project: string | undefined;
+}
+
+function takeDocument(
+  { settings }: Peer,
+  { file, document }: { readonly file: string; readonly document: unknown },
+  taken: Taken,
+): void {
+  for (const [key, value] of leavesOf(document)) {
+    const setting = settings.find((each) => each.key === key);
+    if (setting === undefined) {
+      if (!textsOf(value).every(isNothing)) {
+        taken.notes.push(`${file}: ${key} has no effect here`);
+      }
+    } else {
+      takeValue(setting, textsOf(value), {
+        label: `${file}: ${key}`,
+        taken,
+        isFound: file === taken.project,
+      });
+    }
+  }
+}
+
+/** Values with their whole keys, e.g. `source.name`. */
+function leavesOf(value: unknown, key = ''): (readonly [string, unknown])[] {
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) {
+    return key === '' ? [] : [[key, value]];
+  }
+  return Object.entries(value).flatMap(([name, inner]) =>
+    leavesOf(inner, key === '' ? name : `${key}.${name}`),
+  );
+}
+
+function textsOf(value: unknown): string[] {
+  const list: readonly unknown[] = Array.isArray(value) ? value : [value];
+  return list.flatMap((each) =>
+    typeof each === 'string' || typeof each === 'number' || typeof each === 'boolean'
+      ? [String(each)]
+      : [],
+  );
+}
+
+function takeVariables(peer: Peer, environment: Environment, taken: Taken): void {
+  const prefix = variableOf(peer, '');
+  const own = variableOf(peer, 'config');
+  for (const [name, value = ''] of Object.entries(environment)) {
+    if (!name.startsWith(prefix) || name === own || value === '') {
+      continue;
+    }
+    const setting = peer.settings.find(({ key }) => variableOf(peer, key) === name);
+    if (setting === undefined) {
+      taken.notes.push(`the variable ${name} has no effect here`);
+    } else {
+      const texts = setting.takes === 'list' ? value.split(',') : [value];
+      takeValue(setting, texts, { label: `the variable ${name}`, taken, isFound: false });
+    }
+  }
+}
+
+/** `source.name` of Syft is `SYFT_SOURCE_NAME`. */
+export function variableOf({ name }: Pick<Peer, 'name'>, key: string): string {
+  return `${name}_${key.replaceAll(/[.-]/g, '_')}`.toUpperCase();
+}
+
+/** Words by which a setting asks for nothing. */
+const NOTHING: ReadonlySet<string> = new Set(['', 'false', '0', 'none']);
+
+function isNothing(text: string): boolean {
+  return NOTHING.has(text.trim());
+}
+
+interface Origin {
+  readonly label: string;
+  readonly taken: Taken;
+  /** Whether nobody named the file. */
+  readonly isFound: boolean;
+}
+
+function takeValue(
+  { key, fate, takes }: PeerSetting,
+  texts: readonly string[],
+  { label, taken, isFound: isOfProject }: Origin,
+): void {
+  const given = texts.map((text) => text.trim()).filter((text) => text !== '');
+  if (fate.kind === 'unsupported' && !given.every(isNothing)) {
+    throw new UserError('E_UNSUPPORTED', `${label} asks for what there is not`, { hint: fate.why });
+  }
+  const values = takes === 'list' ? given : given.slice(-1);
+  if (isOfProject && isRefused(fate, values, label)) {
+    taken.refused.push(`${label} is not used, since nobody named the file`);
+  } else if (fate.kind === 'same' && given.length > 0) {
+    taken.values.set(fate.ours, values);
+  } else if (fate.kind === 'own') {
+    taken.own.set(key, given);
+  }
+}
+
+/** What the translation itself sees to writes files and sets ages of databases. */
+function isRefused(fate: Fate, values: readonly string[], label: string): boolean {
+  if (fate.kind !== 'same') {
+    return fate.kind === 'own' && fate.fromProject !== 'allowed' && values.length > 0;
+  }
+  if (values.every(isNothing)) {
+    return false;
+  }
+  const spec = OPTION_LIST.map((option) => option.spec).find(({ flag }) => flag === fate.ours);
+  const value = spec && readTexts(spec, values, { code: 'E_CONFIG', label });
+  return spec !== undefined && findObjection(spec, value) !== undefined;
+}

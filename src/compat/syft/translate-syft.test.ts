@@ -1,0 +1,150 @@
+import assert from 'node:assert/strict';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { after, before, suite, test } from 'node:test';
+import { assertOwnLine, createTestHost } from '../../../test/support/peer-line.ts';
+import { UserError } from '../../core/error.ts';
+import { variableOf } from '../peer/peer-configuration.ts';
+import { fateText, type PeerFlag, spelling } from '../peer/peer-flag.ts';
+import { SYFT, SYFT_FLAGS, SYFT_SETTINGS } from './syft-flags.data.ts';
+import { translateSyft } from './translate-syft.ts';
+
+const NOWHERE = { HOME: '/nonexistent' };
+const PAGE = readFileSync(join(import.meta.dirname, '../../../docs/syft.md'), 'utf8');
+
+async function ours(line: string, environment: Record<string, string> = {}): Promise<string> {
+  const answer = await translateSyft(
+    line.split(' '),
+    createTestHost({ ...NOWHERE, ...environment }),
+  );
+  assert.ok('args' in answer, line);
+  assertOwnLine(answer.args);
+  return answer.args.join(' ');
+}
+
+async function refusal(line: string, environment: Record<string, string> = {}): Promise<UserError> {
+  const error: unknown = await translateSyft(
+    line.split(' '),
+    createTestHost({ ...NOWHERE, ...environment }),
+  ).then(
+    () => undefined,
+    (reason: unknown) => reason,
+  );
+  assert.ok(error instanceof UserError, `${line} is refused`);
+  return error;
+}
+
+/** A line of a command that has the flag, with a value that it may have. */
+function lineWith({ flag, takes, commands }: PeerFlag): string {
+  const command = commands[0] ?? 'scan';
+  const values: Readonly<Record<string, string>> = { scope: 'all-layers', output: 'json' };
+  const value = takes === 'nothing' ? '' : `=${values[flag] ?? 'value'}`;
+  return `${command} --${flag}${value} ${command === 'cataloger' ? 'list' : 'app.tar'}`;
+}
+
+suite('command lines of Syft', () => {
+  for (const flag of SYFT_FLAGS) {
+    test(`--${flag.flag} of "syft ${flag.commands[0]}" comes to what the page says`, async () => {
+      const row = `| \`${spelling(flag).trim()}\` | ${flag.commands.join(', ')} | ${fateText(flag)} |`;
+      assert.ok(PAGE.includes(row), `docs/syft.md lacks: ${row}`);
+      if (flag.fate.kind === 'unsupported') {
+        assert.equal((await refusal(lineWith(flag))).code, 'E_UNSUPPORTED');
+      } else if (flag.fate.kind === 'same') {
+        const ourFlag = flag.fate.ours;
+        assert.match(await ours(lineWith(flag)), new RegExp(` --${ourFlag}=`));
+      }
+    });
+  }
+
+  for (const { key, fate } of SYFT_SETTINGS) {
+    test(`the key ${key} and its variable come to what the page says`, async () => {
+      assert.ok(
+        PAGE.includes(`| \`${key}\` | \`${variableOf(SYFT, key)}\` |`),
+        'a row of docs/syft.md',
+      );
+      const environment = { [variableOf(SYFT, key)]: 'squashed' };
+      if (fate.kind === 'unsupported') {
+        assert.equal((await refusal('app.tar', environment)).code, 'E_UNSUPPORTED');
+      } else if (fate.kind === 'same') {
+        assert.match(await ours('app.tar', environment), new RegExp(` --${fate.ours}=`));
+      }
+    });
+  }
+
+  const LINES = [
+    ['app.tar', 'sbom --output=sbom-table --parity -- app.tar'],
+    ['packages app.tar -o json', 'sbom --output=syft-json --parity -- app.tar'],
+    ['scan a -o cyclonedx', 'sbom --output=cyclonedx-xml@1.7 --parity -- a'],
+    ['a -o spdx-json@2.2=f', 'sbom --output=spdx-json@2.2=f --parity -- a'],
+    ['a -o=text --file f', 'sbom --output=text=f --parity -- a'],
+    [
+      'a -s all-layers -q',
+      'sbom --scope=all-layers --quiet=true --output=sbom-table --parity -- a',
+    ],
+    ['a -vv', 'sbom --verbose=true --verbose=true --output=sbom-table --parity -- a'],
+    [
+      'a --select-catalogers -apk,+java',
+      'sbom --select-catalogers=-apk --select-catalogers=+java --output=sbom-table --parity -- a',
+    ],
+    ['convert a.json -o spdx', 'convert --output=spdx --parity -- a.json'],
+    ['cataloger list -o json', 'cataloger list --output=json'],
+    ['completion bash', 'completion bash'],
+  ] as const;
+  for (const [line, expected] of LINES) {
+    test(`"syft ${line}" is "plimsoll ${expected}"`, async () => {
+      assert.deepEqual(new Set((await ours(line)).split(' ')), new Set(expected.split(' ')));
+    });
+  }
+
+  test('what Syft does not know either is a mistake of usage', async () => {
+    const { code, hint } = await refusal('--scop squashed app.tar');
+    assert.deepEqual([code, hint], ['E_USAGE', 'did you mean "scope"?']);
+    assert.equal((await refusal('app.tar -o')).code, 'E_USAGE');
+  });
+
+  test('attest and login say what to do instead', async () => {
+    assert.match((await refusal('attest a')).hint ?? '', /cosign/);
+    assert.match((await refusal('login a')).hint ?? '', /docker login/);
+  });
+
+  test('help and version are texts', async () => {
+    for (const line of ['--help', 'help', '--version', 'version', 'version -o json']) {
+      const answer = await translateSyft(line.split(' '), createTestHost(NOWHERE));
+      assert.ok('text' in answer && answer.text.length > 10, line);
+    }
+  });
+});
+
+suite('configuration of Syft', () => {
+  let folder = '';
+  before(() => {
+    folder = mkdtempSync(join(tmpdir(), 'syft-configuration-'));
+  });
+  after(() => rmSync(folder, { recursive: true, force: true }));
+
+  function file(text: string): string {
+    const path = join(folder, 'syft.yaml');
+    writeFileSync(path, text);
+    return path;
+  }
+
+  test('a file is outranked by variables, and they by flags', async () => {
+    const path = file('scope: all-layers\nsource:\n  name: from-file\noutput: [json]\n');
+    const line = await ours(`app.tar -c ${path} -o text`, { SYFT_SOURCE_NAME: 'from-variable' });
+    assert.match(line, /--scope=all-layers /);
+    assert.match(line, /--name=from-variable /);
+    assert.match(line, /--output=text /);
+  });
+
+  test('what has no effect is told, and what asks for what there is not is refused', async () => {
+    const path = file('nix:\n  capture-owned-files: true\njava:\n  use-network: false\n');
+    const answer = await translateSyft(['app.tar', '-c', path], createTestHost(NOWHERE));
+    assert.deepEqual('notes' in answer ? answer.notes : [], [
+      `${path}: nix.capture-owned-files has no effect here`,
+    ]);
+    const online = file('java:\n  use-network: true\n');
+    assert.equal((await refusal(`app.tar -c ${online}`)).code, 'E_UNSUPPORTED');
+    assert.equal((await refusal('app.tar -c /nonexistent.yaml')).code, 'E_CONFIG');
+  });
+});

@@ -1,0 +1,138 @@
+import { UserError } from '../../core/error.ts';
+import { configurationPlaces, readPeerConfiguration } from '../peer/peer-configuration.ts';
+import type { PeerHost } from '../peer/peer-host.ts';
+import {
+  argumentsOf,
+  describePeerProject,
+  type Line,
+  ourValues,
+  outputOf,
+  readLine,
+  refuseUnsupported,
+} from '../peer/peer-line.ts';
+import type { Translation } from '../peer/translation.ts';
+import { versionText } from '../peer/version-text.ts';
+import { SYFT, type SyftCommand } from './syft-flags.data.ts';
+import { syftHelp } from './syft-help.ts';
+
+/**
+ * Understands a command line of Syft, and says which of ours does the same.
+ *
+ * @throws UserError `E_USAGE` for what Syft does not know either, `E_UNSUPPORTED` for what it has
+ * and we have not
+ */
+export async function translateSyft(args: readonly string[], host: PeerHost): Promise<Translation> {
+  const line = readLine(args, SYFT);
+  if (line.flags.has('help') || line.command === 'help') {
+    return { text: syftHelp() };
+  }
+  if (line.flags.has('version') || line.command === 'version') {
+    return { text: versionText(line, SYFT, DOCUMENT_SCHEMA) };
+  }
+  refuseCommand(line);
+  refuseUnsupported(line, SYFT);
+  const configured = await readPeerConfiguration(SYFT, line.flags.get('config') ?? [], {
+    host,
+    targets: line.words,
+  });
+  const { values, notes, announcements } = configured;
+  const project = describePeerProject(line, SYFT, configured);
+  const answer = ofCommand(line, host) ?? { args: ourArguments(line, values), notes };
+  return { ...answer, announcements, ...(project === undefined ? {} : { project }) };
+}
+
+const COMMAND_FATES: Readonly<Partial<Record<SyftCommand, string>>> = {
+  attest: 'write the SBOM with "plimsoll sbom" and sign it with cosign',
+  login: 'log in with "docker login"; its logins and helpers are used',
+};
+
+function refuseCommand({ command }: Line<SyftCommand>): void {
+  const instead = COMMAND_FATES[command];
+  if (instead !== undefined) {
+    throw new UserError('E_UNSUPPORTED', `there is no "syft ${command}" here`, { hint: instead });
+  }
+}
+
+/** Answers of commands that read no target; `undefined` for the others. */
+function ofCommand(line: Line<SyftCommand>, host: PeerHost): Translation | undefined {
+  const [word] = line.words;
+  switch (line.command) {
+    case 'completion':
+      return { args: ['completion', ...line.words] };
+    case 'config':
+      return word === 'locations'
+        ? {
+            text: configurationPlaces(SYFT, host)
+              .map((place) => `${place}\n`)
+              .join(''),
+          }
+        : { args: ['config'] };
+    case 'cataloger':
+      return { args: catalogerArguments(line) };
+    default:
+      return undefined;
+  }
+}
+
+function catalogerArguments({ flags, words }: Line<SyftCommand>): string[] {
+  const kept = ['output', 'select-catalogers', 'override-default-catalogers', 'quiet'];
+  const given = kept.flatMap((flag) =>
+    (flags.get(flag) ?? []).map((value) => `--${flag}=${value}`),
+  );
+  return ['cataloger', ...words, ...given];
+}
+
+/** Names of formats that mean something else here, or have another usual version. */
+const FORMATS: ReadonlyMap<string, string> = new Map(
+  Object.entries({
+    json: 'syft-json',
+    table: 'sbom-table',
+    'cyclonedx-json': 'cyclonedx-json@1.7',
+    'cyclonedx-xml': 'cyclonedx-xml@1.7',
+    cyclonedx: 'cyclonedx-xml@1.7',
+    cyclone: 'cyclonedx-xml@1.7',
+    cdx: 'cyclonedx-xml@1.7',
+  }),
+);
+
+function ourArguments(
+  line: Line<SyftCommand>,
+  configured: ReadonlyMap<string, readonly string[]>,
+): string[] {
+  const { command, flags, words } = line;
+  const values = ourValues(line, SYFT, configured);
+  const file = flags.get('file')?.at(-1);
+  values.set(
+    'output',
+    (values.get('output') ?? ['table']).map((wish) => outputOf(wish, FORMATS, file)),
+  );
+  const isConverting = command === 'convert';
+  if (isConverting) {
+    OF_SCANS_ONLY.forEach((name) => values.delete(name));
+  }
+  return [isConverting ? 'convert' : 'sbom', ...argumentsOf(values), '--parity', '--', ...words];
+}
+
+/** What configuration files say of scans means nothing to a conversion. */
+const OF_SCANS_ONLY = [
+  'scope',
+  'platform',
+  'from',
+  'exclude',
+  'select-catalogers',
+  'override-default-catalogers',
+  'name',
+  'target-version',
+  'target-supplier',
+  'file-selection',
+  'file-digests',
+  'insecure-skip-tls-verify',
+  'insecure-use-http',
+  'ca-file',
+] as const;
+
+const DOCUMENT_SCHEMA = {
+  member: 'schemaVersion',
+  title: 'SchemaVersion',
+  version: '16.1.10',
+} as const;

@@ -1,0 +1,9 @@
+/** Reports that a configuration file which nobody named is used, and the keys that it sets. */
+export function describeUse(path: string, keys: readonly string[]): string {
+  const what = keys.length === 0 ? 'nothing is set' : keys.join(', ');
+  return `using ${path} from the working directory: ${what}`;
+}
+
+export function describeSkipped(path: string): string {
+  return `${path} is part of the target and is not used; if you trust it: --config ${path}`;
+}

@@ -1,0 +1,47 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import {
+  ELF_MAGIC_TEXT,
+  EXECUTABLE_MAGIC,
+  hasExecuteBit,
+  isExecutableFile,
+  magicsOf,
+  SCRIPT_MAGIC,
+} from './executable-file.ts';
+
+const hex = (bytes: Uint8Array): string => Buffer.from(bytes).toString('hex');
+
+test('knows the first bytes of each format', () => {
+  assert.equal(hex(Buffer.from(ELF_MAGIC_TEXT, 'latin1')), '7f454c46');
+  const found = (['elf', 'pe', 'macho'] as const).map((format) =>
+    magicsOf(format).map(({ offset, bytes }) => `${offset} ${hex(bytes)}`),
+  );
+  assert.deepEqual(found, [
+    ['0 7f454c46'],
+    ['0 4d5a'],
+    ['0 cafebabe', '0 feedface', '0 cefaedfe', '0 feedfacf', '0 cffaedfe'],
+  ]);
+  assert.equal(hex(SCRIPT_MAGIC.bytes), '2321');
+});
+
+test('packages are read from every format, and from universal files with 64-bit offsets', () => {
+  const all = EXECUTABLE_MAGIC.map(({ bytes }) => hex(bytes));
+  const listed = (['elf', 'pe', 'macho'] as const).flatMap(magicsOf).map(({ bytes }) => hex(bytes));
+  assert.deepEqual(all.toSorted(), [...listed, 'cafebabf'].toSorted());
+});
+
+test('one bit of owner, group or others makes a mode executable', () => {
+  assert.deepEqual([0o100, 0o010, 0o001, 0o755].map(hasExecuteBit), [true, true, true, true]);
+  assert.deepEqual([0, 0o644, 0o666, 0o4000, 0o7666].map(hasExecuteBit), Array(5).fill(false));
+});
+
+test('a file is executable if the inventory has facts of its format', () => {
+  const executable = {
+    format: 'elf',
+    hasExports: false,
+    hasEntrypoint: true,
+    importedLibraries: [],
+  } as const;
+  assert.equal(isExecutableFile({ executable }), true);
+  assert.equal(isExecutableFile({}), false);
+});

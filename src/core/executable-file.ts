@@ -1,0 +1,61 @@
+import type { Magic } from './cataloger.ts';
+import type { ExecutableFacts } from './inventory.ts';
+
+/*
+ * The one definition of an executable: by its first bytes, by its mode, and by what an inventory
+ * knows of a file. Everything else in the program asks here.
+ */
+
+type ExecutableFormat = ExecutableFacts['format'];
+
+/** The first bytes of an ELF file, each character one byte. System V ABI, chapter 4. */
+export const ELF_MAGIC_TEXT = '\x7fELF';
+
+/** The first bytes of each format, each character one byte. */
+const MAGIC_TEXTS: Readonly<Record<ExecutableFormat, readonly string[]>> = {
+  elf: [ELF_MAGIC_TEXT],
+  pe: ['MZ'],
+  // Universal files first, whose magic number Java class files share.
+  macho: [
+    '\xca\xfe\xba\xbe',
+    '\xfe\xed\xfa\xce',
+    '\xce\xfa\xed\xfe',
+    '\xfe\xed\xfa\xcf',
+    '\xcf\xfa\xed\xfe',
+  ],
+};
+
+/** Universal files with 64-bit offsets: read for packages, and not listed as executables. */
+const MACHO_UNIVERSAL_64 = '\xca\xfe\xba\xbf';
+
+/** What files of a format begin with. */
+export function magicsOf(format: ExecutableFormat): readonly Magic[] {
+  return MAGIC_TEXTS[format].map(magicOf);
+}
+
+/** What every file begins with from which a program's packages are read. */
+export const EXECUTABLE_MAGIC: readonly Magic[] = [
+  ...Object.values(MAGIC_TEXTS).flat(),
+  MACHO_UNIVERSAL_64,
+].map(magicOf);
+
+/** What a script begins with that names its interpreter. */
+export const SCRIPT_MAGIC: Magic = magicOf('#!');
+
+function magicOf(text: string): Magic {
+  return { offset: 0, bytes: Uint8Array.from(text, (character) => character.charCodeAt(0)) };
+}
+
+const EXECUTE_BITS = 0o111;
+
+/** Whether the owner, the group or others may execute a file of this mode. */
+export function hasExecuteBit(mode: number): boolean {
+  return (mode & EXECUTE_BITS) !== 0;
+}
+
+/** Whether a file of an inventory is a program or a library, by its format. */
+export function isExecutableFile<File extends { readonly executable?: ExecutableFacts }>(
+  file: File,
+): file is File & { readonly executable: ExecutableFacts } {
+  return file.executable !== undefined;
+}

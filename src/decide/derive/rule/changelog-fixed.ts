@@ -1,0 +1,98 @@
+import type { EvidenceInput } from '../../../core/decision.ts';
+import type { Finding } from '../../../core/finding.ts';
+import type { Inventory, InventoryPackage } from '../../../core/inventory.ts';
+import { indexByKey } from '../../../core/key-index.ts';
+import type { ChangelogFix } from '../../../core/package.ts';
+import type { FindingDerivation } from '../derivation.ts';
+import { advisoryInputs, configurationInput, packageInput } from '../inputs.ts';
+
+/**
+ * A package of a language came in a package of the operating system, whose changelog names the
+ * vulnerability as fixed: vendors carry fixes back without changing the version that upstream
+ * statements compare. It is proof only if the package database lists the changelog with the digest
+ * that the file has; another one is a hint.
+ */
+export const changelogFixed: FindingDerivation = {
+  about: 'finding',
+  id: 'changelog-fixed',
+  version: 1,
+  title: 'the changelog of the package that installed it names the fix',
+  restsOn: 'record',
+  conclude({ finding, package: item }, { inventory }) {
+    const answers = listOwners(item, inventory).flatMap((owner) => answerOf(owner, finding));
+    const answer = answers.find(({ isRecorded }) => isRecorded) ?? answers[0];
+    if (answer === undefined) {
+      return undefined;
+    }
+    const { owner, fixes, isRecorded } = answer;
+    const named = fixes.map(describeFix).join(', ');
+    const doubt = isRecorded ? '' : '; no package lists this changelog with its digest';
+    return {
+      effect: isRecorded ? 'set-aside' : 'suggestion',
+      status: 'fixed',
+      reason: `the changelog of ${owner.name} names the fix: ${named}${doubt}`,
+      inputs: [
+        packageInput(item),
+        packageInput(owner),
+        ...fixes.flatMap(fixInputs),
+        ...advisoryInputs(finding),
+      ],
+    };
+  },
+};
+
+interface Answer {
+  readonly owner: InventoryPackage;
+  readonly fixes: readonly ChangelogFix[];
+  readonly isRecorded: boolean;
+}
+
+/** A statement about several CVEs is answered only if each of them is. */
+function answerOf(owner: InventoryPackage, { id, aliases }: Finding): Answer[] {
+  const { changelogFixes = [] } = owner;
+  const ids = [...new Set([id, ...aliases])];
+  const cves = ids.filter((one) => one.startsWith('CVE-'));
+  const fixes = changelogFixes.filter((fix) => ids.includes(fix.id));
+  const isWhole = cves.every((cve) => fixes.some((fix) => fix.id === cve));
+  return fixes.length > 0 && isWhole
+    ? [{ owner, fixes, isRecorded: fixes.every((fix) => fix.isRecorded) }]
+    : [];
+}
+
+function describeFix({ id, version, path, line }: ChangelogFix): string {
+  const place = line === undefined ? path : `${path}, line ${line}`;
+  return `${id} in ${version || 'an earlier build'} (${place})`;
+}
+
+function fixInputs(fix: ChangelogFix): EvidenceInput[] {
+  const { path, sha256 } = fix;
+  const entry = configurationInput('changelog entry', describeFix(fix));
+  return sha256 === undefined ? [entry] : [{ kind: 'file', path, sha256 }, entry];
+}
+
+const OWNERS = new WeakMap<Inventory, ReadonlyMap<string, readonly InventoryPackage[]>>();
+
+/** The packages that installed a package of another kind; made once for each inventory. */
+function listOwners(
+  { key, language }: InventoryPackage,
+  inventory: Inventory,
+): readonly InventoryPackage[] {
+  if (language === '') {
+    return [];
+  }
+  const known = OWNERS.get(inventory) ?? indexOwners(inventory);
+  OWNERS.set(inventory, known);
+  return known.get(key) ?? [];
+}
+
+function indexOwners(inventory: Inventory): ReadonlyMap<string, readonly InventoryPackage[]> {
+  const packages = indexByKey(inventory.packages, ({ key }) => key);
+  const owners = new Map<string, InventoryPackage[]>();
+  for (const edge of inventory.relationships) {
+    const owner = edge.kind === 'owns-package' ? packages.get(edge.from) : undefined;
+    if (edge.kind === 'owns-package' && owner?.language === '') {
+      owners.set(edge.to, [...(owners.get(edge.to) ?? []), owner]);
+    }
+  }
+  return owners;
+}

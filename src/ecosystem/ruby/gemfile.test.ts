@@ -1,0 +1,127 @@
+import assert from 'node:assert/strict';
+import { suite, test } from 'node:test';
+import { Budget } from '../../core/budget.ts';
+import { DEFAULT_LIMITS } from '../../core/limits.ts';
+import { type GemRequests, readDevelopmentDependencies, readGemfile } from './gemfile.ts';
+
+const read = (text: string): GemRequests | undefined =>
+  readGemfile(text, new Budget(DEFAULT_LIMITS));
+
+const developmentGems = (text: string): readonly string[] | undefined => read(text)?.development;
+
+suite('Gemfile', () => {
+  test('names the gems that only groups for development and tests ask for', () => {
+    const text = `source "https://example.org" # do
+git_source(:github) { |repo| "https://example.org/#{repo}.git" }
+gem 'rack', '~> 2', # continued
+    require: false
+group :development, :test do
+  gem "byebug", platforms: %i[mri mingw]
+  group :production do
+    gem 'both'
+  end
+end
+group 'test' do gem 'one-line' end
+group(:test) { gem 'brace' }
+group :test do
+  platforms :ruby do |*names|
+    gem('nested', '1')
+  end
+  if ENV['X'] == '1' then gem 'conditional' end
+  gem 'tail', '1' if ENV["Y"]
+end
+gem 'a', group: :test
+gem 'b', :group => [:development, "test"]
+gem 'c', groups: %w[test
+                    development]
+gem 'd', group: :assets
+gem 'e', 'group' => :test
+gem 'twice', group: :test
+gem 'twice'
+=begin
+gem 'comment', group: :test
+=end
+__END__
+gem 'after', group: :test
+`;
+    const { development, production } = read(text) ?? assert.fail('is understood');
+    assert.deepEqual(
+      [...development].sort(),
+      'a b brace byebug c conditional e nested one-line tail'.split(' '),
+    );
+    assert.deepEqual([...production].sort(), ['both', 'd', 'rack', 'twice']);
+  });
+
+  test('leaves out groups that are optional', () => {
+    const text = `group :docs, optional: true do\n gem 'yard'\nend\ngem 'more', group: :docs\n`;
+    assert.deepEqual(developmentGems(text), ['yard', 'more']);
+    assert.deepEqual(developmentGems(text.replace('true', 'false')), []);
+  });
+
+  test('keeps gems of groups whose names are computed', () => {
+    for (const line of [
+      `group ENV['G'].to_sym do\n gem 'x'\nend`,
+      `gem 'x', group: group`,
+      `gem 'x', **options`,
+      `gem 'x', { group: :production }, group: :test`,
+      `gem 'x', options, group: :test`,
+      `group "te#{s}t" do\n gem 'x'\nend`,
+    ]) {
+      assert.deepEqual(read(line)?.development, [], line);
+      assert.deepEqual(read(line)?.production, ['x'], line);
+    }
+  });
+
+  test('proves nothing if it may ask for gems that it does not name', () => {
+    const tests = `group :test do\n gem 'x'\nend\n`;
+    for (const line of [
+      '%w[x y].each { |name| gem name }',
+      'gem "#{prefix}-x"',
+      'gem name',
+      'eval_gemfile "more.rb"',
+      'instance_eval(File.read("more.rb"))',
+      'dsl.gem "x"',
+      'end',
+      'group :test do',
+      'group :production { group :test do }',
+    ]) {
+      assert.equal(read(`${tests}${line}\n`), undefined, line);
+    }
+    const inTests = `group :test do\n %w[x y].each { |name| gem name }\n gem 'z'\nend\n`;
+    assert.deepEqual(developmentGems(inTests), ['z']);
+  });
+
+  test('says whether the specification beside it counts', () => {
+    assert.equal(read('gemspec')?.hasSpecification, true);
+    assert.equal(read('gemspec path: "."')?.hasSpecification, true);
+    assert.equal(read('gemspec development_group: :tools')?.hasSpecification, false);
+    assert.equal(read('gem "x"')?.hasSpecification, false);
+  });
+
+  test('with too many open blocks proves nothing, in a time that its length bounds', () => {
+    assert.equal(
+      read(`${'group :test do gem "x"\n'.repeat(20_000)}${'end\n'.repeat(20_000)}`),
+      undefined,
+    );
+    assert.deepEqual(developmentGems(`gem 'x', group: [${':test, '.repeat(20_000)}]`), ['x']);
+  });
+});
+
+test('a specification names what it needs for development', () => {
+  const text = `Gem::Specification.new do |s|
+  s.add_dependency "rack"
+  s.add_development_dependency "rake", "~> 13"
+  s.add_development_dependency('rspec')
+  s.add_development_dependency name
+end`;
+  assert.deepEqual(readDevelopmentDependencies(text, new Budget(DEFAULT_LIMITS)), [
+    'rake',
+    'rspec',
+  ]);
+});
+
+test('without steps left nothing is proved to be for development', () => {
+  const budget = new Budget({ ...DEFAULT_LIMITS, catalogerStepsMax: 100 });
+  assert.equal(readGemfile('gem "x", group: :test', budget), undefined);
+  assert.deepEqual(readDevelopmentDependencies('s.add_development_dependency "x"', budget), []);
+});

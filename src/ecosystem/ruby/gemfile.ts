@@ -1,0 +1,302 @@
+import type { Budget } from '../../core/budget.ts';
+import type { Limits } from '../../core/limits.ts';
+import { RUBY_CHAR_STEPS, type RubyToken, readRubyTokens } from './ruby-tokens.ts';
+
+/** Names of the gems that a Gemfile, or a gem specification, asks for. */
+export interface GemRequests {
+  /** Asked for by groups that production does not install, and by nothing else. */
+  readonly development: readonly string[];
+  /** Asked for by any other group. */
+  readonly production: readonly string[];
+  /** The Gemfile also takes what the specification beside it asks for. */
+  readonly hasSpecification: boolean;
+}
+
+/** Groups that `bundle install --without development test` leaves out. */
+const DEVELOPMENT_GROUPS = ['development', 'test'] as const;
+const OPENERS: ReadonlySet<string> = new Set(
+  'if unless case while until for begin def class module'.split(' '),
+);
+const SEPARATORS: ReadonlySet<string> = new Set(['then', 'else', 'ensure', 'rescue']);
+/** Calls after which gems may be asked for that the file does not name. */
+const UNKNOWN_CALLS: ReadonlySet<string> = new Set(
+  'eval eval_gemfile instance_eval public_send send'.split(' '),
+);
+
+/** Marks after which a statement goes on in the next line. */
+const CONTINUED: ReadonlySet<string> = new Set([',', '\\', '=>', '=', '+', '.']);
+
+/** Stands for a group whose name is computed. */
+const UNKNOWN_GROUP = '';
+
+interface GemCall {
+  readonly name: string;
+  readonly groups: readonly string[];
+}
+
+/**
+ * Reads which groups ask for which gems: Bundler, "gemfile(5)". A Gemfile is a program, which is
+ * not run. `undefined` if gems that it does not name may be asked for outside of groups for
+ * development, or if the budget has no steps left: then none is proved to be for development only.
+ */
+export function readGemfile(text: string, budget: Budget): GemRequests | undefined {
+  if (!budget.takeSteps(text.length * RUBY_CHAR_STEPS)) {
+    return undefined;
+  }
+  const reader = new GemfileReader(budget.limits);
+  for (const token of readRubyTokens(text)) {
+    reader.add(token);
+  }
+  return reader.finish();
+}
+
+const DEVELOPMENT_DEPENDENCY = 'add_development_dependency';
+
+/** The gems that a specification needs for development, e.g. `spec.add_development_dependency`. */
+export function readDevelopmentDependencies(text: string, budget: Budget): string[] {
+  const isToBeRead = text.includes(DEVELOPMENT_DEPENDENCY);
+  if (!isToBeRead || !budget.takeSteps(text.length * RUBY_CHAR_STEPS)) {
+    return [];
+  }
+  const tokens = readRubyTokens(text);
+  return tokens.flatMap(({ kind, value }, place) => {
+    if (kind !== 'word' || value !== DEVELOPMENT_DEPENDENCY) {
+      return [];
+    }
+    const next = tokens[place + 1];
+    const name = next?.kind === 'mark' && next.value === '(' ? tokens[place + 2] : next;
+    return name?.kind === 'text' && name.isDynamic !== true ? [name.value] : [];
+  });
+}
+
+class GemfileReader {
+  readonly #limits: Limits;
+  readonly #calls: GemCall[] = [];
+  readonly #leftOut = new Set<string>(DEVELOPMENT_GROUPS);
+  /** Groups that each open block adds. */
+  readonly #blocks: (readonly string[])[] = [];
+  #statement: RubyToken[] = [];
+  #depth = 0;
+  #isUnknown = false;
+  #hasSpecification = false;
+
+  constructor(limits: Limits) {
+    this.#limits = limits;
+  }
+
+  add(token: RubyToken): void {
+    const { kind, value } = token;
+    if (kind === 'word' && this.#takeKeyword(value)) {
+      return;
+    }
+    if (kind === 'mark') {
+      this.#addMark(token);
+    } else if (kind === 'line') {
+      this.#endLine();
+    } else {
+      this.#statement.push(token);
+    }
+  }
+
+  finish(): GemRequests | undefined {
+    this.#endStatement();
+    const isLeftOut = (call: GemCall): boolean =>
+      call.groups.length > 0 && call.groups.every((group) => this.#leftOut.has(group));
+    const isOpen = this.#calls.some((call) => call.name === '' && !isLeftOut(call));
+    if (this.#isUnknown || isOpen || this.#blocks.length > 0) {
+      return undefined;
+    }
+    const production = new Set(
+      this.#calls.filter((call) => !isLeftOut(call)).map(({ name }) => name),
+    );
+    const named = new Set(this.#calls.map(({ name }) => name).filter((name) => name !== ''));
+    return {
+      development: [...named].filter((name) => !production.has(name)),
+      production: [...production],
+      hasSpecification: this.#hasSpecification,
+    };
+  }
+
+  /** Keywords that begin or end a block or a statement; `do` ends the line that opens its block. */
+  #takeKeyword(word: string): boolean {
+    const last = this.#statement.at(-1);
+    const isMember = last?.kind === 'mark' && last.value === '.';
+    if (isMember) {
+      return false;
+    }
+    const isAtStart = this.#statement.length === 0 || last?.value === '=';
+    if (word === 'do') {
+      const isLoop = /^(?:while|until|for)$/.test(this.#statement[0]?.value ?? '');
+      this.#endStatement(!isLoop);
+    } else if (word === 'end') {
+      this.#endBlock();
+    } else if (SEPARATORS.has(word)) {
+      this.#endStatement();
+    } else if (OPENERS.has(word) && isAtStart) {
+      this.#beginBlock([]);
+      return false;
+    } else {
+      return false;
+    }
+    return true;
+  }
+
+  #addMark(token: RubyToken): void {
+    const { value } = token;
+    if (value === '{' && this.#depth === 0 && this.#statement[0]?.value === 'group') {
+      this.#endStatement(true);
+    } else if (value === '}' && this.#depth === 0) {
+      this.#endBlock();
+    } else if (value === ';' && this.#depth === 0) {
+      this.#endStatement();
+    } else {
+      this.#depth += '([{'.includes(value) ? 1 : ')]}'.includes(value) ? -1 : 0;
+      this.#statement.push(token);
+    }
+  }
+
+  #beginBlock(groups: readonly string[]): void {
+    this.#blocks.push(groups);
+    this.#isUnknown ||= this.#blocks.length > this.#limits.documentDepthMax;
+  }
+
+  /** An end without a beginning: the program was misread, and proves nothing. */
+  #endBlock(): void {
+    this.#endStatement();
+    this.#isUnknown ||= this.#blocks.pop() === undefined;
+  }
+
+  #endLine(): void {
+    const last = this.#statement.at(-1);
+    const isContinued =
+      this.#depth > 0 ||
+      last?.kind === 'key' ||
+      (last?.kind === 'mark' && CONTINUED.has(last.value));
+    if (last?.kind === 'mark' && last.value === '\\') {
+      this.#statement.pop();
+    }
+    if (!isContinued) {
+      this.#endStatement();
+    }
+  }
+
+  #endStatement(opensBlock = false): void {
+    const statement = this.#statement;
+    this.#statement = [];
+    this.#depth = 0;
+    const [first, ...values] = statement;
+    const isCall = first?.kind === 'word';
+    if (isCall && first.value === 'gem') {
+      this.#addGem(values);
+    } else if (isCall && first.value === 'gemspec') {
+      this.#addSpecification(values);
+    } else if (statement.some(({ kind, value }) => kind === 'word' && UNKNOWN_CALLS.has(value))) {
+      this.#isUnknown = true;
+    } else if (statement.some(({ kind, value }) => kind === 'word' && value === 'gem')) {
+      this.#addCall('', []);
+    }
+    if (opensBlock) {
+      this.#beginBlock(isCall && first.value === 'group' ? this.#readGroups(values) : []);
+    }
+  }
+
+  #addCall(name: string, groups: readonly string[]): void {
+    if (!this.#isUnknown) {
+      this.#calls.push({ name, groups: [...this.#blocks.flat(), ...groups] });
+    }
+  }
+
+  #addGem(values: readonly RubyToken[]): void {
+    const [name, ...others] = splitArguments(values);
+    const [token, ...more] = name ?? [];
+    const isNamed = token?.kind === 'text' && token.isDynamic !== true && more.length === 0;
+    const groups = others.flatMap((each) =>
+      isGroupOption(each)
+        ? readNames(optionValue(each))
+        : isOpenArgument(each)
+          ? [UNKNOWN_GROUP]
+          : [],
+    );
+    this.#addCall(isNamed ? token.value : '', groups);
+  }
+
+  /** The group for what the specification needs for development may have another name. */
+  #addSpecification(values: readonly RubyToken[]): void {
+    const isOther = splitArguments(values).some(
+      (each) => keyOf(each) === 'development_group' || isOpenArgument(each),
+    );
+    this.#hasSpecification = !isOther;
+  }
+
+  #readGroups(values: readonly RubyToken[]): string[] {
+    const given = splitArguments(values);
+    const groups = given.filter((each) => keyOf(each) === undefined).flatMap(readNames);
+    const isOptional = given.some(
+      (each) => keyOf(each) === 'optional' && optionValue(each)[0]?.value === 'true',
+    );
+    for (const group of isOptional ? groups : []) {
+      if (group !== UNKNOWN_GROUP) {
+        this.#leftOut.add(group);
+      }
+    }
+    return groups;
+  }
+}
+
+/** The arguments of a call, in parentheses or not; a condition behind them is not one of them. */
+function splitArguments(values: readonly RubyToken[]): RubyToken[][] {
+  const isWrapped = values[0]?.kind === 'mark' && values[0].value === '(';
+  const found: RubyToken[][] = [[]];
+  let depth = 0;
+  for (const token of isWrapped ? values.slice(1) : values) {
+    const { kind, value } = token;
+    const isEnd = isWrapped
+      ? kind === 'mark' && value === ')' && depth === 0
+      : kind === 'word' && depth === 0 && (value === 'if' || value === 'unless');
+    if (isEnd) {
+      break;
+    }
+    if (kind === 'mark' && value === ',' && depth === 0) {
+      found.push([]);
+      continue;
+    }
+    depth += kind !== 'mark' ? 0 : '([{'.includes(value) ? 1 : ')]}'.includes(value) ? -1 : 0;
+    found.at(-1)?.push(token);
+  }
+  return found.filter((each) => each.length > 0);
+}
+
+/** Of `key: value`, `:key => value` and `'key' => value`. */
+function keyOf([first, second]: readonly RubyToken[]): string | undefined {
+  const isArrow = first?.kind === 'text' && second?.kind === 'mark' && second.value === '=>';
+  return first?.kind === 'key' || isArrow ? first.value : undefined;
+}
+
+function optionValue(tokens: readonly RubyToken[]): readonly RubyToken[] {
+  return tokens[0]?.kind === 'key' ? tokens.slice(1) : tokens.slice(2);
+}
+
+function isGroupOption(tokens: readonly RubyToken[]): boolean {
+  const key = keyOf(tokens);
+  return key === 'group' || key === 'groups';
+}
+
+/** An argument that may bring any option: a variable, a call, `**options`, `{ … }`. */
+function isOpenArgument(tokens: readonly RubyToken[]): boolean {
+  return (
+    keyOf(tokens) === undefined && tokens.some(({ kind }) => kind === 'word' || kind === 'key')
+  );
+}
+
+/** Names of groups: `:test`, `'test'`, lists of them. Anything else is of an unknown name. */
+function readNames(tokens: readonly RubyToken[]): string[] {
+  return tokens.flatMap(({ kind, value, isDynamic }) => {
+    if (kind === 'mark' && (value === '[' || value === ']' || value === ',')) {
+      return [];
+    }
+    if (kind === 'list' && isDynamic !== true) {
+      return value.split(/\s+/).filter((name) => name !== '');
+    }
+    return [kind === 'text' && isDynamic !== true ? value : UNKNOWN_GROUP];
+  });
+}

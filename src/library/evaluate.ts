@@ -1,0 +1,27 @@
+import { evaluate as evaluateBy } from '../assess/evaluate.ts';
+import { createGrypeStrategy } from '../compat/grype/parity/grype-strategy.ts';
+import type { AdvisoryDatabase } from '../core/advisory.ts';
+import type { Findings } from '../core/finding.ts';
+import type { Inventory } from '../core/inventory.ts';
+import type { Progress } from '../core/progress.ts';
+
+export interface EvaluateOptions {
+  /** Answer as Grype does where ours differs on purpose. */
+  readonly isParity?: boolean;
+  /** File findings under their CVEs, with what is said of these. */
+  readonly isByCve?: boolean;
+  /** RFC 3339; what is past its end of life is judged by it. */
+  readonly now?: string;
+  readonly progress?: Progress;
+}
+
+/** Matches an inventory against an open database. */
+export function evaluate(
+  inventory: Inventory,
+  database: AdvisoryDatabase,
+  options: EvaluateOptions = {},
+): Findings {
+  const { isParity = false, ...rest } = options;
+  const strategy = isParity ? { strategy: createGrypeStrategy() } : {};
+  return evaluateBy(inventory, database, { ...rest, ...strategy });
+}

@@ -1,0 +1,88 @@
+import assert from 'node:assert/strict';
+import { suite, test } from 'node:test';
+import { PROGRAM, type TargetSeed, targetOf } from '../../../test/support/comparable-target.ts';
+import { compareResults } from '../../compare/compare-results.ts';
+import type { BareDifference, Side } from '../../compare/difference.ts';
+import { conclusionText, isJudged } from './conclusion.ts';
+import { sideCards } from './html/side-cards.ts';
+
+function createPackages(count: number) {
+  return Array.from({ length: count }, (_, index) => ({
+    name: `p${index}`,
+    type: 'deb',
+    ...(index === 0 ? { ownedFiles: [{ path: '/bin/p0' }] } : {}),
+  }));
+}
+
+function createSeed(name: string, packages: number, findings: number): TargetSeed {
+  const found = Array.from({ length: findings }, (_, index) => ({
+    id: `CVE-2025-${index}`,
+    severity: 'high' as const,
+  }));
+  const files = [{ path: '/bin/p0', sizeBytes: 1024 * packages, executable: PROGRAM }];
+  return { name, packages: createPackages(packages), files, found: { p0: found } };
+}
+
+function compareSeeds(before: TargetSeed, after: TargetSeed): BareDifference {
+  return compareResults(targetOf(before), targetOf(after));
+}
+
+function withCoverage(side: Side, verdict: Side['coverage']['verdict'], reason: string): Side {
+  return { ...side, coverage: { ...side.coverage, verdict, reasons: [reason] } };
+}
+
+suite('the conclusion of a comparison', () => {
+  test('names the target with fewer findings to justify', () => {
+    const found = compareSeeds(createSeed('debian', 3, 5), createSeed('alpine', 1, 2));
+    assert.equal(
+      conclusionText(found),
+      'alpine ships 2 packages fewer and leaves 2 findings to justify instead of 5.',
+    );
+  });
+
+  test('names the first target if that one has fewer findings, and admits more packages', () => {
+    const found = compareSeeds(createSeed('large', 4, 1), createSeed('small', 3, 2));
+    assert.equal(
+      conclusionText(found),
+      'large ships 1 package more but leaves 1 finding to justify instead of 2.',
+    );
+  });
+
+  test('reports equal numbers of findings', () => {
+    const found = compareSeeds(createSeed('a', 4, 1), createSeed('b', 3, 1));
+    assert.equal(
+      conclusionText(found),
+      'Both leave 1 finding to justify. b ships 1 package fewer and 1.0 KiB less.',
+    );
+  });
+
+  test('includes the first thing that the better target cannot do', () => {
+    const found = compareSeeds(createSeed('debian', 3, 5), createSeed('alpine', 1, 2));
+    const inabilities = [{ side: 'after' as const, what: 'its C library is musl, not glibc' }];
+    assert.match(
+      conclusionText({ ...found, inabilities }),
+      /instead of 5; its C library is musl, not glibc\.$/,
+    );
+  });
+
+  test('does not compare findings if the database does not cover a target', () => {
+    const found = compareSeeds(createSeed('debian', 3, 0), createSeed('alpine', 1, 2));
+    const before = withCoverage(found.before, 'unsupported', 'no advisories for debian 13');
+    assert.equal(isJudged(before), false);
+    assert.equal(
+      conclusionText({ ...found, before }),
+      'The findings of debian could not be counted, so the images cannot be compared by findings. alpine ships 2 packages fewer and 2.0 KiB less.',
+    );
+    const { html } = sideCards({ ...found, before });
+    assert.match(html, /<dt>findings to justify<\/dt><dd class="unknown">not known<\/dd>/);
+    assert.match(html, /could not be counted:<\/b> no advisories for debian 13\./);
+    assert.doesNotMatch(html, /<dd class="better">2<\/dd>/);
+  });
+
+  test('shows a lower bound if a target is covered in part', () => {
+    const found = compareSeeds(createSeed('old', 3, 1), createSeed('new', 1, 2));
+    const before = withCoverage(found.before, 'end-of-life', 'it reached its end of life');
+    assert.match(conclusionText({ ...found, before }), /^The findings of old are incomplete, /);
+    assert.match(sideCards({ ...found, before }).html, /<dd class="unknown">at least 1<\/dd>/);
+  });
+});

@@ -1,0 +1,80 @@
+import type { BareDifference, Side } from '../../compare/difference.ts';
+import { bytesText, countOf, groupDigits } from '../../core/screen-text.ts';
+import { shortName } from './page.ts';
+
+/**
+ * Returns whether the findings of a side can be counted. If data is missing for it, its number of
+ * findings is unknown, however few were found.
+ */
+export function isJudged({ findings, coverage }: Side): boolean {
+  const { verdict, unreadable } = coverage;
+  return findings !== undefined && verdict === 'supported' && unreadable === undefined;
+}
+
+/**
+ * Returns whether the number of findings is at least a lower bound: the database covers the target,
+ * but not all of it, or not any more.
+ */
+export function isPartlyJudged({ findings, coverage }: Side): boolean {
+  return findings !== undefined && coverage.verdict !== 'unsupported';
+}
+
+/** Why the findings of a side are incomplete, as a sentence without the full stop. */
+export function describeDoubt({ findings, coverage }: Side): string {
+  const { reasons, unreadable } = coverage;
+  const fallback = findings === undefined ? 'no advisory database was used' : coverage.verdict;
+  return unreadable ?? reasons[0] ?? fallback;
+}
+
+/** The result of a comparison in one or two sentences, the most important first. */
+export function conclusionText(difference: BareDifference): string {
+  const sides = [difference.before, difference.after];
+  const unjudged = sides.filter((side) => !isJudged(side));
+  if (unjudged.length > 0) {
+    const names = unjudged.map(shortName).join(' and ');
+    const doubt = unjudged.every(isPartlyJudged) ? 'are incomplete' : 'could not be counted';
+    return `The findings of ${names} ${doubt}, so the images cannot be compared by findings. ${sizeText(difference)}`;
+  }
+  return judgedText(difference);
+}
+
+function sizeText(difference: BareDifference): string {
+  const { smaller, larger } = orderBy(difference, ({ packages }) => packages);
+  const packages = larger.packages - smaller.packages;
+  const bytes = (larger.fileBytes ?? 0) - (smaller.fileBytes ?? 0);
+  if (packages === 0) {
+    return `Both ship ${countOf(smaller.packages, 'package')}.`;
+  }
+  const size = bytes > 0 ? ` and ${bytesText(bytes)} less` : '';
+  return `${shortName(smaller)} ships ${countOf(packages, 'package')} fewer${size}.`;
+}
+
+function judgedText(difference: BareDifference): string {
+  const { smaller, larger } = orderBy(difference, countUnjustified);
+  const [few, many] = [countUnjustified(smaller), countUnjustified(larger)];
+  if (few === many) {
+    return `Both leave ${countOf(few, 'finding')} to justify. ${sizeText(difference)}`;
+  }
+  const packages = larger.packages - smaller.packages;
+  const ships =
+    packages === 0
+      ? 'ships as many packages'
+      : `ships ${countOf(Math.abs(packages), 'package')} ${packages > 0 ? 'fewer' : 'more'}`;
+  const link = packages < 0 ? 'but' : 'and';
+  const price = difference.inabilities.find(({ side }) => difference[side] === smaller)?.what;
+  return `${shortName(smaller)} ${ships} ${link} leaves ${countOf(few, 'finding')} to justify instead of ${groupDigits(many)}${price === undefined ? '' : `; ${price}`}.`;
+}
+
+function countUnjustified({ findings }: Side): number {
+  return findings?.unjustified ?? 0;
+}
+
+/** Returns the side with the smaller number first; the second side, if both are equal. */
+function orderBy(
+  { before, after }: Pick<BareDifference, 'before' | 'after'>,
+  count: (side: Side) => number,
+): { readonly smaller: Side; readonly larger: Side } {
+  return count(before) < count(after)
+    ? { smaller: before, larger: after }
+    : { smaller: after, larger: before };
+}

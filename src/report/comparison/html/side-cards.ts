@@ -1,0 +1,120 @@
+import type { BareDifference, Side, SurfaceRow } from '../../../compare/difference.ts';
+import { SEVERITIES_DOWN } from '../../../compare/side.ts';
+import { bytesText, countOf, groupDigits } from '../../../core/screen-text.ts';
+import type { SurfaceId } from '../../../core/surface.ts';
+import { type Markup, markup } from '../../../present/markup.ts';
+import { describeDoubt, isJudged, isPartlyJudged } from '../conclusion.ts';
+import { shortName } from '../page.ts';
+import { rounded } from './layer-picture.ts';
+
+const BAR_WIDTH = 1000;
+const BAR_HEIGHT = 22;
+/** Narrower segments cannot be seen. */
+const SEGMENT_WIDTH_MIN = 6;
+
+/** One number of both sides; absent if it is not known. */
+interface LargeNumber {
+  readonly title: string;
+  readonly values: readonly (number | undefined)[];
+  /** Whether the value of a side is a lower bound. */
+  readonly isLowerBound?: readonly boolean[];
+  formatValue(value: number): string;
+}
+
+/** A column for each target: its identity, five large numbers and its findings by severity. */
+export function sideCards(difference: BareDifference): Markup {
+  const sides = [difference.before, difference.after];
+  const numbers = largeNumbers(difference, sides);
+  const most = Math.max(1, ...sides.map(({ findings }) => findings?.total ?? 0));
+  const cards = sides.map(
+    (side, index) =>
+      markup`<section class="card side"><h2>${shortName(side)}</h2><p class="dim">${identityText(side)}</p><dl class="five">${numbers.map((one) => numberMarkup(one, index))}</dl>${severityBar(side, most)}</section>`,
+  );
+  return markup`<div class="sides">${cards}</div>`;
+}
+
+function identityText({ system, platform, createdAt }: Side): string {
+  const built = createdAt === undefined ? undefined : `built ${createdAt.slice(0, 10)}`;
+  return [system ?? 'unknown distribution', platform, built]
+    .filter((part) => part !== undefined)
+    .join(' · ');
+}
+
+function largeNumbers({ surface }: BareDifference, sides: readonly Side[]): readonly LargeNumber[] {
+  const counted = (read: (side: Side) => number | undefined): readonly (number | undefined)[] =>
+    sides.map(read);
+  return [
+    {
+      title: 'findings to justify',
+      values: counted((side) => (isPartlyJudged(side) ? side.findings?.unjustified : undefined)),
+      isLowerBound: sides.map((side) => !isJudged(side)),
+      formatValue: groupDigits,
+    },
+    { title: 'packages', values: counted(({ packages }) => packages), formatValue: groupDigits },
+    {
+      title: 'size of files',
+      values: counted(({ fileBytes }) => fileBytes),
+      formatValue: bytesText,
+    },
+    {
+      title: 'executables',
+      values: counted(({ executables }) => executables),
+      formatValue: groupDigits,
+    },
+    {
+      title: 'setuid files',
+      values: dimensionValues(surface.rows, 'setuid-files'),
+      formatValue: groupDigits,
+    },
+  ];
+}
+
+function dimensionValues(
+  rows: readonly SurfaceRow[],
+  id: SurfaceId,
+): readonly (number | undefined)[] {
+  const row = rows.find((one) => one.id === id);
+  return [row?.before, row?.after];
+}
+
+function numberMarkup(
+  { title, values, isLowerBound = [], formatValue }: LargeNumber,
+  index: number,
+): Markup {
+  const value = values[index];
+  if (value === undefined) {
+    return markup`<div><dt>${title}</dt><dd class="unknown">not known</dd></div>`;
+  }
+  if (isLowerBound[index] === true) {
+    return markup`<div><dt>${title}</dt><dd class="unknown">at least ${formatValue(value)}</dd></div>`;
+  }
+  const isLess = values.every((other, place) => place === index || (other ?? -1) > value);
+  const isSure = !isLowerBound.includes(true);
+  return markup`<div><dt>${title}</dt><dd${isLess && isSure ? markup` class="better"` : undefined}>${formatValue(value)}</dd></div>`;
+}
+
+/** Findings by severity as one bar; all sides have one scale. */
+function severityBar(side: Side, most: number): Markup {
+  const { findings } = side;
+  if (findings === undefined || !isPartlyJudged(side)) {
+    return markup`<p class="unjudged"><b>Findings could not be counted:</b> ${describeDoubt(side)}.</p>`;
+  }
+  const doubt = isJudged(side)
+    ? undefined
+    : markup`<p class="unjudged"><b>Findings are incomplete:</b> ${describeDoubt(side)}.</p>`;
+  const words = SEVERITIES_DOWN.filter((word) => findings.bySeverity[word] > 0);
+  let x = 0;
+  const segments = words.map((word) => {
+    const width = Math.max(SEGMENT_WIDTH_MIN, (findings.bySeverity[word] / most) * BAR_WIDTH);
+    const box = markup`<rect class="fill-${word}" x="${rounded(x)}" y="0" width="${rounded(width)}" height="${BAR_HEIGHT}"/>`;
+    x += width;
+    return box;
+  });
+  const label = `${countOf(findings.total, 'finding')} by severity`;
+  const counts = words.map(
+    (word) =>
+      markup`<li class="s-${word}"><b>${groupDigits(findings.bySeverity[word])}</b> ${word}</li>`,
+  );
+  const none = words.length === 0 ? markup`<li class="s-low">no finding</li>` : undefined;
+  return markup`<figure class="severities"><figcaption>${label}</figcaption><svg viewBox="0 0 ${BAR_WIDTH} ${BAR_HEIGHT}" preserveAspectRatio="none" role="img" aria-label="${label}"><rect class="track" width="${BAR_WIDTH}" height="${BAR_HEIGHT}"/>${segments}</svg><ul class="counts">${counts}${none}</ul></figure>${doubt}`;
+}

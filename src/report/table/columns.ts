@@ -1,0 +1,155 @@
+import type { EpssScore } from '../../core/advisory.ts';
+import type { FormatOptions } from '../../core/format.ts';
+import type { TableCell, TextColumn, TextSpan } from '../../present/text-table.ts';
+import type { FindingRow } from './rows.ts';
+
+/** Columns of a risk with its point in the same place. */
+const RISK_WIDTH = 5;
+
+interface FindingColumn extends Omit<TextColumn<FindingRow>, 'cell'> {
+  readonly cell: (row: FindingRow, options: FormatOptions) => TableCell;
+  /** Whether a table of these rows has the column. Default: every table. */
+  readonly isShown?: (rows: readonly FindingRow[], options: FormatOptions) => boolean;
+}
+
+/** The columns of the table, from the left. A further column is one more object here. */
+const COLUMNS: readonly FindingColumn[] = [
+  { title: 'NAME', cell: (row) => row.package.name },
+  { title: 'INSTALLED', cell: (row) => row.package.version },
+  { title: 'FIXED IN', canShrink: true, cell: (row, options) => fixCell(row, options.isColoured) },
+  { title: 'TYPE', dropRank: 2, cell: (row) => row.package.type },
+  { title: 'VULNERABILITY', cell: (row) => row.id },
+  {
+    title: 'SEVERITY',
+    cell: (row) => [{ text: capitalised(row.severity), style: row.severity }],
+  },
+  {
+    title: 'EPSS',
+    dropRank: 1,
+    cell: (row) => epssText(row.epss),
+    isShown: (rows, { isParity }) => isParity || rows.some(({ epss }) => epss !== undefined),
+  },
+  {
+    // The numbers stand below each other by their points, and the title above their ends.
+    title: 'RISK'.padStart(RISK_WIDTH),
+    dropRank: 3,
+    cell: (row, options) => (options.isParity ? riskText(row.risk).trim() : riskText(row.risk)),
+    isShown: (rows, { isParity }) => isParity || rows.some(({ risk }) => risk > 0),
+  },
+  {
+    title: 'REACH',
+    canShrink: true,
+    dropRank: 4,
+    cell: (row) => row.reach ?? '',
+    isShown: (rows) => rows.some(({ reach }) => reach !== undefined),
+  },
+  { title: '', canShrink: true, cell: annotationCell },
+];
+
+/**
+ * The columns of a table of these rows. `isParity`: as Grype, which leaves out none, whatever the
+ * terminal, and begins every title on the left.
+ */
+export function columnsFor(
+  rows: readonly FindingRow[],
+  options: FormatOptions,
+): readonly TextColumn<FindingRow>[] {
+  return COLUMNS.filter(({ isShown }) => isShown?.(rows, options) ?? true).map(
+    ({ isShown: _, title, cell, dropRank, ...layout }) => ({
+      ...layout,
+      title: options.isParity ? title.trimStart() : title,
+      cell: (row) => cell(row, options),
+      ...(options.isParity || dropRank === undefined ? {} : { dropRank }),
+    }),
+  );
+}
+
+function capitalised(word: string): string {
+  return word.charAt(0).toUpperCase() + word.slice(1);
+}
+
+const FIX_CHARACTERS_MAX = 30;
+
+/**
+ * The versions that fix. Of several, the smallest above the installed one is marked: by `*`, or on
+ * coloured terminals by the others being dim. It is shown in any case, others while there is room.
+ */
+function fixCell(row: FindingRow, isColoured: boolean): TableCell {
+  const { fixState, fixVersions, suggestedFix } = row;
+  if (fixState === 'wont-fix') {
+    return "(won't fix)";
+  }
+  const versions = [...new Set(fixState === 'unknown' ? [] : fixVersions)];
+  if (versions.length < 2) {
+    return versions[0] ?? '';
+  }
+  const spans: TextSpan[] = [];
+  let characters = 0;
+  let isCut = false;
+  for (const version of versions) {
+    const isSuggested = version === suggestedFix;
+    if (!isSuggested && characters + version.length > FIX_CHARACTERS_MAX) {
+      isCut = true;
+      continue;
+    }
+    characters += version.length;
+    const separator = spans.length === 0 ? '' : ', ';
+    spans.push(
+      ...(isSuggested
+        ? (
+            [
+              { text: separator, style: 'dim' },
+              { text: isColoured ? version : `*${version}`, style: 'plain' },
+            ] as const
+          ).filter(({ text }) => text !== '')
+        : [{ text: `${separator}${version}`, style: 'dim' } as const]),
+    );
+  }
+  return isCut ? [...spans, { text: ', ...', style: 'dim' }] : spans;
+}
+
+const LEAST_SHOWN = 0.1;
+
+/**
+ * The probability of exploitation in the next 30 days in percent, and how many CVEs have a lower
+ * one.
+ */
+function epssText(epss: EpssScore | undefined): string {
+  if (epss === undefined || epss.percentile === 0) {
+    return 'N/A';
+  }
+  const percent = epss.epss * 100;
+  const shown = percent < LEAST_SHOWN ? '< 0.1%' : `${percent.toFixed(1)}%`;
+  return `${shown} (${ordinal(Math.floor(epss.percentile * 100))})`;
+}
+
+const ORDINAL_ENDINGS = ['th', 'st', 'nd', 'rd'];
+
+function ordinal(number: number): string {
+  const isTeen = number % 100 >= 11 && number % 100 <= 13;
+  return `${number}${isTeen ? 'th' : (ORDINAL_ENDINGS[number % 10] ?? 'th')}`;
+}
+
+/** From 0 to 100, the point always in the same place. */
+function riskText(risk: number): string {
+  if (risk === 0) {
+    return 'N/A'.padStart(RISK_WIDTH);
+  }
+  return risk < LEAST_SHOWN ? '< 0.1' : risk.toFixed(1).padStart(RISK_WIDTH);
+}
+
+function annotationCell(row: FindingRow, { isColoured, isParity }: FormatOptions): TableCell {
+  const words = [
+    ...(row.isNew ? ['new'] : []),
+    ...(row.isExploited && !isColoured ? ['kev'] : []),
+    ...(row.suppressedBy === undefined
+      ? []
+      : [row.suppressedBy === 'vex' ? 'suppressed by VEX' : 'suppressed']),
+    ...(row.isGuess && !isParity ? ['guess'] : []),
+    ...(row.hasNotes && !isParity ? ['note'] : []),
+  ];
+  return [
+    ...(row.isExploited && isColoured ? [{ text: ' KEV ', style: 'alarm' } as const] : []),
+    ...(words.length > 0 ? [{ text: `(${words.join(', ')})`, style: 'dim' } as const] : []),
+  ];
+}

@@ -1,0 +1,164 @@
+import type { FileView } from '../core/cataloger.ts';
+import { matchesName, type NamePattern } from '../core/name-pattern.ts';
+import { joinPath } from './path.ts';
+
+/** One name of a {@link WantedPattern}. */
+export interface WantedName {
+  /** Absent if the name has a `*`. */
+  readonly literal: string | undefined;
+  readonly pattern: NamePattern;
+}
+
+/** A path pattern of an extractor, name by name. */
+export interface WantedPattern {
+  /** Whether the first name lies in the root. */
+  readonly isAnchored: boolean;
+  readonly names: readonly WantedName[];
+}
+
+/** Patterns whose first names are matched, so that a directory may hold what they want. */
+interface Start {
+  readonly pattern: WantedPattern;
+  readonly matched: number;
+}
+
+interface Place extends Start {
+  /** Path by which the directory was reached, through at least one link. */
+  readonly path: string;
+  readonly realPath: string;
+}
+
+/**
+ * Finds paths of files that a process sees through a link to a directory, and that patterns ask for
+ * by names before the link: `/var/lib/dpkg/status` if `/var/lib/dpkg` is a link to `/opt/d`.
+ *
+ * What lies behind a link is looked up name by name, as far as the patterns go. Each directory is
+ * looked at once for each place in a pattern, whatever number of links leads to it.
+ */
+export class LinkedPaths {
+  /** Starts by the last of their names that are matched. */
+  readonly #byName = new Map<string, Start[]>();
+  readonly #withStar: Start[] = [];
+  #stepsLeft: number;
+  readonly #onLimit: () => void;
+
+  /** @param stepsMax names that may be looked at; `onLimit` is called once if there are more */
+  constructor(patterns: readonly WantedPattern[], stepsMax: number, onLimit: () => void) {
+    this.#stepsLeft = stepsMax;
+    this.#onLimit = onLimit;
+    for (const pattern of patterns) {
+      for (let matched = 1; matched < pattern.names.length; matched++) {
+        this.#addStart({ pattern, matched });
+      }
+    }
+  }
+
+  /** Whether a link of this path may lead to a directory that holds what is wanted. */
+  isStart(path: string): boolean {
+    return this.#startsAt(path).length > 0;
+  }
+
+  /** Paths of regular files behind links to directories, each once. */
+  *find(view: FileView): Generator<string> {
+    const known = new Map<string, Map<WantedPattern, Set<number>>>();
+    const pending = this.#linkedFolders(view);
+    for (let place = pending.pop(); place !== undefined; place = pending.pop()) {
+      const { pattern, matched, realPath } = place;
+      if (isKnown(known, place)) {
+        continue;
+      }
+      const isLast = matched + 1 === pattern.names.length;
+      for (const name of this.#namesIn(view, place)) {
+        const inside = joinPath(realPath, name);
+        const path = joinPath(place.path, name);
+        const folder = isLast ? undefined : view.realFolder(inside);
+        if (folder !== undefined) {
+          pending.push({ pattern, matched: matched + 1, path, realPath: folder });
+        } else if (isLast && view.resolve(inside) !== undefined) {
+          yield path;
+        }
+      }
+    }
+  }
+
+  #addStart(start: Start): void {
+    const { literal } = start.pattern.names[start.matched - 1] ?? {};
+    if (literal === undefined) {
+      this.#withStar.push(start);
+      return;
+    }
+    const known = this.#byName.get(literal);
+    if (known === undefined) {
+      this.#byName.set(literal, [start]);
+    } else {
+      known.push(start);
+    }
+  }
+
+  /** Links to directories with a name that a pattern asks for, the first one last. */
+  #linkedFolders(view: FileView): Place[] {
+    const places: Place[] = [];
+    for (const [layer, { files }] of view.layers.entries()) {
+      for (const row of files.linkRows()) {
+        const path = view.realPath({ layer, row });
+        const starts = path === undefined ? [] : this.#startsAt(path);
+        const realPath =
+          path === undefined || starts.length === 0 ? undefined : view.realFolder(path);
+        if (path !== undefined && realPath !== undefined) {
+          places.push(...starts.map((start) => ({ ...start, path, realPath })));
+        }
+      }
+    }
+    return places.sort((left, right) => (left.path < right.path ? 1 : -1));
+  }
+
+  #startsAt(path: string): readonly Start[] {
+    const name = path.slice(path.lastIndexOf('/') + 1);
+    const candidates = [...(this.#byName.get(name) ?? []), ...this.#withStar];
+    return candidates.filter((start) => isMatched(start, path));
+  }
+
+  #namesIn(view: FileView, { pattern, matched, realPath }: Place): readonly string[] {
+    const wanted = pattern.names[matched];
+    if (wanted === undefined || this.#stepsLeft < 0) {
+      return [];
+    }
+    const names = wanted.literal === undefined ? view.list(realPath) : [wanted.literal];
+    this.#stepsLeft -= names.length;
+    if (this.#stepsLeft < 0) {
+      this.#onLimit();
+      return [];
+    }
+    return wanted.literal === undefined
+      ? names.filter((name) => matchesName(wanted.pattern, name))
+      : names;
+  }
+}
+
+/** Whether the last names of a path match the first ones of a pattern. */
+function isMatched({ pattern, matched }: Start, path: string): boolean {
+  let end = path.length;
+  for (let index = matched - 1; index >= 0; index--) {
+    const slash = path.lastIndexOf('/', end - 1);
+    const wanted = pattern.names[index];
+    const isNamed =
+      slash >= 0 && wanted !== undefined && matchesName(wanted.pattern, path.slice(slash + 1, end));
+    if (!isNamed) {
+      return false;
+    }
+    end = slash;
+  }
+  return !pattern.isAnchored || end === 0;
+}
+
+/** Adds what is not known yet. */
+function isKnown(
+  known: Map<string, Map<WantedPattern, Set<number>>>,
+  { realPath, pattern, matched }: Place,
+): boolean {
+  const byPattern = known.get(realPath) ?? new Map<WantedPattern, Set<number>>();
+  const numbers = byPattern.get(pattern) ?? new Set<number>();
+  const isOld = numbers.has(matched);
+  known.set(realPath, byPattern.set(pattern, numbers.add(matched)));
+  return isOld;
+}

@@ -1,0 +1,151 @@
+import { readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { evaluate } from '../../../src/assess/evaluate.ts';
+import { readInventory } from '../../../src/assess/read-inventory.ts';
+import type { AdvisoryDatabase } from '../../../src/core/advisory.ts';
+import { compareText } from '../../../src/core/compare-text.ts';
+import type { Inventory } from '../../../src/core/inventory.ts';
+import { parsePurl } from '../../../src/identity/purl/parse-purl.ts';
+
+const FOLDER = import.meta.dirname;
+export const NOW = '2026-11-24T23:23:36Z';
+
+/** A document that another program wrote. */
+export interface ForeignDocument {
+  readonly document: string;
+  /** The program that wrote it, and the file that it was taken from. */
+  readonly origin: string;
+  /** The directory that it is about, if that is at hand. */
+  readonly target?: string;
+}
+
+/** A line in which a document differs from the truth on purpose. */
+export interface ForeignDifference {
+  readonly document: string;
+  /** A line of the score; `*` at its end stands for any rest. */
+  readonly line: string;
+  readonly reason: string;
+}
+
+export interface ForeignScore {
+  readonly packages: number;
+  readonly findings: number;
+  readonly lines: readonly string[];
+}
+
+export interface ForeignSurroundings {
+  readonly folder: string;
+  readonly database: AdvisoryDatabase;
+}
+
+export function readForeignDocuments(): readonly ForeignDocument[] {
+  return readJson('documents.json') as readonly ForeignDocument[];
+}
+
+export function readForeignDifferences(): readonly ForeignDifference[] {
+  return readJson('differences.json') as readonly ForeignDifference[];
+}
+
+function readJson(name: string): unknown {
+  return JSON.parse(readFileSync(join(FOLDER, name), 'utf8'));
+}
+
+/**
+ * Compares what is read of a document with the package URLs that stand in it, and its findings with
+ * those of a list of these URLs; of a document about a directory also with a scan of the directory.
+ */
+export async function scoreForeign(
+  { document, target }: ForeignDocument,
+  { folder, database }: ForeignSurroundings,
+): Promise<ForeignScore> {
+  const file = join(FOLDER, 'documents', document);
+  const read = await readInventory(`sbom:${file}`, { temporaryFolder: folder });
+  const urls = listPurls(JSON.parse(readFileSync(file, 'utf8')));
+  const list = join(folder, `${document}.purls`);
+  writeFileSync(list, `${urls.join('\n')}\n`);
+  const byList = await readInventory(`purl:${list}`, { temporaryFolder: folder });
+  const found = findingsOf(read, database);
+  const lines = [
+    ...compareSets('package', new Set(urls.map(shortPurl)), purlsOf(read)),
+    ...compareSets('finding', findingsOf(byList, database), found),
+  ];
+  if (target !== undefined) {
+    const scanned = await readInventory(`dir:${join(FOLDER, target)}`, { temporaryFolder: folder });
+    const [ofTarget, ofDocument] = [purlsOf(scanned), purlsOf(read)];
+    const isInBoth = (line: string): boolean =>
+      [ofTarget, ofDocument].every((purls) => purls.has(line.slice(line.indexOf(' ') + 1)));
+    const findingsInBoth = (all: ReadonlySet<string>) => new Set([...all].filter(isInBoth));
+    lines.push(
+      ...compareSets('package of the target', ofTarget, ofDocument),
+      ...compareSets(
+        'finding of the target',
+        findingsInBoth(findingsOf(scanned, database)),
+        findingsInBoth(found),
+      ),
+    );
+  }
+  return { packages: purlsOf(read).size, findings: found.size, lines };
+}
+
+/** Every package URL that is the value of a member `purl` or of an external reference. */
+function listPurls(value: unknown): string[] {
+  const urls = new Set<string>();
+  const visit = (one: unknown): void => {
+    if (typeof one !== 'object' || one === null) {
+      return;
+    }
+    for (const [name, member] of Object.entries(one)) {
+      const isPurl = name === 'purl' || name === 'referenceLocator';
+      if (isPurl && typeof member === 'string' && member.startsWith('pkg:')) {
+        urls.add(member);
+      }
+      visit(member);
+    }
+  };
+  visit(value);
+  return [...urls].sort(compareText);
+}
+
+function purlsOf({ packages }: Inventory): ReadonlySet<string> {
+  return new Set(packages.filter(({ purl }) => purl !== '').map(({ purl }) => shortPurl(purl)));
+}
+
+/** Type, names and version in one spelling: without qualifiers, and without the `v` of a version. */
+function shortPurl(url: string): string {
+  const { type = '', namespace = '', name = '', version = '' } = parsePurl(url) ?? {};
+  return `${type}/${namespace}/${name} ${version.replace(/^v(?=\d)/, '')}`.toLowerCase();
+}
+
+function findingsOf(inventory: Inventory, database: AdvisoryDatabase): ReadonlySet<string> {
+  const purls = new Map(inventory.packages.map(({ key, purl }) => [key, shortPurl(purl)]));
+  const { findings } = evaluate(inventory, database, { now: NOW });
+  return new Set(findings.map(({ id, packageKey }) => `${id} ${purls.get(packageKey) ?? ''}`));
+}
+
+function compareSets(
+  what: string,
+  expected: ReadonlySet<string>,
+  actual: ReadonlySet<string>,
+): string[] {
+  return [
+    ...[...expected].filter((one) => !actual.has(one)).map((one) => `missing ${what}: ${one}`),
+    ...[...actual].filter((one) => !expected.has(one)).map((one) => `further ${what}: ${one}`),
+  ].sort(compareText);
+}
+
+/** The lines for which no difference gives a reason; differences that give one go to `used`. */
+export function listUnexplained(
+  { document }: ForeignDocument,
+  { lines }: ForeignScore,
+  { listed, used }: { listed: readonly ForeignDifference[]; used: Set<ForeignDifference> },
+): string[] {
+  return lines.filter((line) => {
+    const fitting = listed.filter((one) => one.document === document && fits(one.line, line));
+    fitting.forEach((one) => used.add(one));
+    return fitting.length === 0;
+  });
+}
+
+function fits(pattern: string, line: string): boolean {
+  return pattern.endsWith('*') ? line.startsWith(pattern.slice(0, -1)) : line === pattern;
+}

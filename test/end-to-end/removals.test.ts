@@ -1,0 +1,3 @@
+import { testRemovals } from '../support/removal-suite.ts';
+
+testRemovals(8);

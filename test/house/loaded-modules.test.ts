@@ -1,0 +1,53 @@
+import assert from 'node:assert/strict';
+import { posix } from 'node:path';
+import { test } from 'node:test';
+import { type Module, readModules } from '../../tools/source-tree.ts';
+
+const modules = new Map(readModules(['src']).map((module) => [module.path, module]));
+
+/** Every module that is loaded with one, without those that are imported on demand. */
+function loadedWith(entry: string): ReadonlySet<string> {
+  const loaded = new Set<string>([entry]);
+  for (const path of loaded) {
+    const module = modules.get(path);
+    assert.ok(module, path);
+    for (const specifier of staticSpecifiers(module)) {
+      if (specifier.startsWith('.') && specifier.endsWith('.ts')) {
+        loaded.add(posix.join(posix.dirname(path), specifier));
+      }
+    }
+  }
+  return loaded;
+}
+
+function staticSpecifiers({ parsed }: Module): readonly string[] {
+  const imports = parsed.module.staticImports.flatMap(({ entries, moduleRequest }) =>
+    entries.length > 0 && entries.every(({ isType }) => isType) ? [] : [moduleRequest.value],
+  );
+  const exports = parsed.module.staticExports.flatMap(({ entries }) =>
+    entries.flatMap(({ moduleRequest, isType }) =>
+      moduleRequest === null || isType ? [] : [moduleRequest.value],
+    ),
+  );
+  return [...imports, ...exports];
+}
+
+test('commands without findings load nothing that matches, decides or judges', () => {
+  const forbidden = /^src\/(?:match|decide|policy|compare|explain)\/|^src\/assess\/assess\.ts$/;
+  for (const command of ['sbom', 'cataloger']) {
+    const loaded = [...loadedWith(`src/cli/command/${command}.ts`)];
+    assert.ok(loaded.length > 30, command);
+    assert.deepEqual(
+      loaded.filter((path) => forbidden.test(path)),
+      [],
+      command,
+    );
+  }
+});
+
+test('the walk of modules finds what a command needs', () => {
+  const loaded = loadedWith('src/cli/command/scan.ts');
+  assert.ok(loaded.has('src/assess/assess.ts'));
+  assert.ok(loaded.has('src/match/match-inventory.ts'));
+  assert.ok(!loaded.has('src/catalog/registry.generated.ts'));
+});

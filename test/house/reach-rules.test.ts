@@ -1,0 +1,20 @@
+import assert from 'node:assert/strict';
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { test } from 'node:test';
+import { reachRules } from '../../src/reach/rule/registry.generated.ts';
+import { ROOT } from '../../tools/source-tree.ts';
+
+test('each rule of reach has tests in its own folder', () => {
+  const untested = reachRules.flatMap(({ id }) => {
+    const folder = join(ROOT, 'src', 'reach', 'rule', id);
+    const isTested = readdirSync(folder).some(
+      (name) =>
+        name.endsWith('.test.ts') &&
+        /\btest(?:Names)?\(/.test(readFileSync(join(folder, name), 'utf8')),
+    );
+    return isTested ? [] : [id];
+  });
+  assert.ok(reachRules.length > 20);
+  assert.deepEqual(untested, []);
+});

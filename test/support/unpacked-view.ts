@@ -1,0 +1,47 @@
+import { hash } from 'node:crypto';
+import { tmpdir } from 'node:os';
+import { Budget } from '../../src/core/budget.ts';
+import { DEFAULT_LIMITS } from '../../src/core/limits.ts';
+import { SILENT } from '../../src/core/progress.ts';
+import type { BlobLayer } from '../../src/core/target.ts';
+import { readLayer } from '../../src/read/read-layer.ts';
+import { createSpill } from '../../src/read/spill.ts';
+import { squash } from '../../src/view/squash.ts';
+import { type FileListing, listView } from './list-view.ts';
+
+/** What our reader and view make of the archives of some layers. */
+export interface OurUnpacking {
+  readonly files: FileListing;
+  readonly problems: readonly string[];
+}
+
+export async function unpackOurselves(archives: readonly Buffer[]): Promise<OurUnpacking> {
+  const limits = DEFAULT_LIMITS;
+  using spill = createSpill({ folder: tmpdir(), limits });
+  const problems: string[] = [];
+  const layers = [];
+  for (const archive of archives) {
+    const budget = new Budget(limits);
+    const options = { extractors: [], limits, budget, spill, progress: SILENT };
+    layers.push(await readLayer(toBlobLayer(archive), options));
+  }
+  for (const { code, path, message } of layers.flatMap((layer) => layer.problems)) {
+    problems.push(`${code} ${path} ${message}`);
+  }
+  const view = squash(layers, {
+    onProblem: ({ code, path, message }) => problems.push(`${code} ${path} ${message}`),
+  });
+  return { files: listView(view), problems };
+}
+
+function toBlobLayer(archive: Buffer): BlobLayer {
+  const diffId = `sha256:${hash('sha256', archive, 'hex')}`;
+  const mediaType = 'application/vnd.oci.image.layer.v1.tar';
+  return {
+    kind: 'blob',
+    description: { diffId, blobDigest: diffId, mediaType, blobBytes: archive.length },
+    open: async function* () {
+      yield Uint8Array.from(archive);
+    },
+  };
+}
