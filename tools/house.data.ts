@@ -468,7 +468,6 @@ export const JOBS: Readonly<Record<string, readonly string[]>> = {
   YAML: ['yaml', 'js-yaml'],
   TOML: ['smol-toml', '@iarna/toml', 'toml'],
   XML: ['saxes', 'sax', 'fast-xml-parser', 'xml2js'],
-  zip: ['yauzl', 'jszip', 'adm-zip', 'fflate', 'unzipper'],
   schemas: ['valibot', 'zod', 'ajv', 'joi', 'yup', 'superstruct', 'arktype'],
   'version ranges': ['semver', 'compare-versions', 'semver-compare'],
   'path patterns': ['picomatch', 'minimatch', 'micromatch', 'glob'],

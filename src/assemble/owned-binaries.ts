@@ -2,8 +2,9 @@ import type { Assembly, FileView } from '../core/cataloger.ts';
 import type { InventoryPackage, Relationship, SuppressedPackage } from '../core/inventory.ts';
 import type { Location, Package } from '../core/package.ts';
 import type { Problem } from '../core/problem.ts';
+import { isSameProduct } from '../core/same-product.ts';
 import { coordinateOf } from './coordinate.ts';
-import { isSameProduct, OwnershipProof } from './ownership-proof.ts';
+import { OwnershipProof } from './ownership-proof.ts';
 
 /** Packages, and how they hang together. */
 interface Related {
@@ -44,13 +45,16 @@ export function withoutOwnedBinaries(input: OwnedBinariesInput): WithoutOwned {
       suppressed.set(key, note);
     }
   }
-  if (suppressed.size === 0) {
-    return { packages, relationships, suppressed: [], problems };
-  }
+  const isClaim = (edge: Relationship): boolean =>
+    edge.kind === 'owns-package' &&
+    all.get(edge.from)?.language === '' &&
+    all.get(edge.to)?.yieldsToOwner === true;
   return {
     packages: packages.filter(({ key }) => !suppressed.has(key)),
+    // An owner without proof answers for nothing: its distribution would be asked in its place.
     relationships: relationships.filter(
-      (edge) => !suppressed.has(edge.from) && !('to' in edge && suppressed.has(edge.to)),
+      (edge) =>
+        !isClaim(edge) && !suppressed.has(edge.from) && !('to' in edge && suppressed.has(edge.to)),
     ),
     suppressed: packages.flatMap(({ key }) => suppressed.get(key) ?? []),
     problems,

@@ -1,6 +1,7 @@
 import type { Assembly, FileView } from '../core/cataloger.ts';
 import type { InventoryPackage } from '../core/inventory.ts';
 import type { Location, Package, RecordedDigest } from '../core/package.ts';
+import { isBuildOf } from '../core/same-product.ts';
 
 /**
  * `digest`: the record's digest matches; `name`: the record has no digest, but the same name and
@@ -68,8 +69,7 @@ export class OwnershipProof {
       const isSame = known.every(({ algorithm, digits }) => actual.get(algorithm) === digits);
       return isSame ? 'digest' : 'changed';
     }
-    const names = [owner, ...owner.upstreams.map(({ name }) => ({ ...owner, name }))];
-    return names.some((named) => isSameProduct(pkg, named)) ? 'name' : 'unproven';
+    return isBuildOf(owner, pkg) ? 'name' : 'unproven';
   }
 
   #actualDigests(path: string): ReadonlyMap<string, string> {
@@ -114,29 +114,4 @@ export class OwnershipProof {
     const ref = this.#view.find(path);
     return ref !== undefined && this.#view.layers[ref.layer]?.files.type(ref.row) === 'symlink';
   }
-}
-
-/**
- * Whether name and version agree. A package may have the version in its name, an epoch before it,
- * and the revision of its build after it.
- */
-export function isSameProduct(
-  recognized: Pick<Package, 'name' | 'version'>,
-  other: Pick<Package, 'name' | 'version'>,
-): boolean {
-  const name = recognized.name.toLowerCase();
-  const rest = other.name.toLowerCase().startsWith(name)
-    ? other.name.slice(name.length)
-    : undefined;
-  const version = other.version.replace(/^\d+:/, '');
-  const build = version.startsWith(recognized.version)
-    ? version.slice(recognized.version.length)
-    : undefined;
-  return (
-    rest !== undefined &&
-    /^[-_]?[\d.]*$/.test(rest) &&
-    recognized.version !== '' &&
-    build !== undefined &&
-    !/^\d/.test(build)
-  );
 }

@@ -1,3 +1,4 @@
+import { defined } from '../core/defined.ts';
 import type { Distro } from '../core/distro.ts';
 import { UserError } from '../core/error.ts';
 import type { Inventory } from '../core/inventory.ts';
@@ -19,8 +20,7 @@ export function adjustInventory(
 ): Inventory {
   const target = {
     ...inventory.target,
-    ...(version === undefined ? {} : { version }),
-    ...(supplier === undefined ? {} : { supplier }),
+    ...defined({ version, supplier }),
   };
   const declared = { ...inventory, target };
   const placed = distro === undefined ? declared : { ...declared, distro: distroNamed(distro) };

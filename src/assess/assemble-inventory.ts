@@ -5,6 +5,7 @@ import { everyFile, filesOfPackages, pathsOfPackages } from '../assemble/file-se
 import type { Budget } from '../core/budget.ts';
 import type { Cataloger, DistroDetector } from '../core/cataloger.ts';
 import { compareText } from '../core/compare-text.ts';
+import { defined } from '../core/defined.ts';
 import type { Distro } from '../core/distro.ts';
 import type {
   FileSelection,
@@ -107,7 +108,7 @@ function missingSystemPackages(
   }
   const message = `No package of the operating system ${distro.prettyName ?? distro.id} was found: its database is missing, empty or of a kind that is not read.`;
   const { evidencePath: path } = distro;
-  return [{ code: 'P_UNSUPPORTED', message, ...(path === undefined ? {} : { path }) }];
+  return [{ code: 'P_UNSUPPORTED', message, ...defined({ path }) }];
 }
 
 async function leftDigests(

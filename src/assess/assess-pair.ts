@@ -12,6 +12,7 @@ import {
   createAssessment,
 } from '../core/assessment.ts';
 import { compareText } from '../core/compare-text.ts';
+import { defined } from '../core/defined.ts';
 import type { DifferenceRule } from '../core/difference-rule.ts';
 import type { Alert, Findings } from '../core/finding.ts';
 import type { IgnoreRule } from '../core/ignore-rule.ts';
@@ -99,7 +100,7 @@ export async function assessPair(
     before,
     after,
     ...decided,
-    ...(verdict === undefined ? {} : { verdict }),
+    ...defined({ verdict }),
     completeness: combineCompleteness([before, after]),
     projectRules: plan.projectRules,
   };
@@ -143,8 +144,7 @@ async function readSide(
   const { inventory, findings, toolVersion } = saved;
   return {
     inventory,
-    ...(findings === undefined ? {} : { saved: findings }),
-    ...(toolVersion === undefined ? {} : { toolVersion }),
+    ...defined({ saved: findings, toolVersion }),
   };
 }
 

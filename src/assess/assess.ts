@@ -2,6 +2,7 @@ import { findDatabase, openDatabase } from '../advisory/open-database.ts';
 import { requireArchive } from '../advisory/pinned-archive.ts';
 import type { AdvisoryDatabase } from '../core/advisory.ts';
 import { type Assessment, createAssessment } from '../core/assessment.ts';
+import { defined } from '../core/defined.ts';
 import { UserError } from '../core/error.ts';
 import type { Alert, Findings } from '../core/finding.ts';
 import type { IgnoreRule } from '../core/ignore-rule.ts';
@@ -60,7 +61,7 @@ export async function assess(
   const findings = decide(found, inventory, decisions);
   return {
     ...judge({ inventory, findings }, plan, request),
-    ...(advisories === undefined ? {} : { advisories }),
+    ...defined({ advisories }),
     decisions,
     projectRules: plan.projectRules,
   };
@@ -127,7 +128,7 @@ export function match(
     isByCve,
     now,
     progress,
-    ...(strategy === undefined ? {} : { strategy }),
+    ...defined({ strategy }),
   });
   const age = listAgeAlerts(database.description.builtAt, request.database ?? {}, ports);
   return { ...findings, alerts: [...age, ...alerts, ...findings.alerts] };
@@ -148,5 +149,5 @@ function judge(
   const assessment = createAssessment({ inventory, findings, ...changes });
   const { gates, countsGuesses = false } = request;
   const verdict = judgeGates({ assessment }, { ...gates, countsGuesses });
-  return { ...assessment, findings, ...(verdict === undefined ? {} : { verdict }) };
+  return { ...assessment, findings, ...defined({ verdict }) };
 }

@@ -1,5 +1,6 @@
 import { findingChanges, type Result } from '../compare/finding-changes.ts';
 import type { FindingChange } from '../core/change.ts';
+import { defined } from '../core/defined.ts';
 import type { DocumentContent } from '../core/document.ts';
 import { UserError } from '../core/error.ts';
 import type { Alert } from '../core/finding.ts';
@@ -27,7 +28,7 @@ export function readBaseline(file: string, limits: Limits): Baseline {
     });
   }
   const { inventory, findings, toolVersion } = read;
-  return { file, inventory, findings, ...(toolVersion === undefined ? {} : { toolVersion }) };
+  return { file, inventory, findings, ...defined({ toolVersion }) };
 }
 
 /**

@@ -3,6 +3,7 @@ import { distro } from '../catalog/distro/distro.ts';
 import { catalogers } from '../catalog/registry.generated.ts';
 import { Budget } from '../core/budget.ts';
 import type { Extractor } from '../core/cataloger.ts';
+import { defined } from '../core/defined.ts';
 import type { FileSelection, Inventory, Scope } from '../core/inventory.ts';
 import type { PublishedArchives } from '../core/published-archives.ts';
 import type { Reach } from '../core/reach.ts';
@@ -54,7 +55,7 @@ export async function catalogTarget(
   const read = await readTarget(target, {
     ...rest,
     budget,
-    ...(deferred === undefined ? {} : { deferred }),
+    ...defined({ deferred }),
     extractors: [
       distro,
       ...selected,

@@ -1,4 +1,5 @@
 import type { VexDocument } from '../core/decision.ts';
+import { defined } from '../core/defined.ts';
 import type { Findings } from '../core/finding.ts';
 import type { IgnoreFile } from '../core/ignore-rule.ts';
 import type { Inventory } from '../core/inventory.ts';
@@ -34,9 +35,7 @@ export function decide(found: Findings, inventory: Inventory, options: DecideOpt
   const surroundings: Surroundings = {
     inventory,
     findings,
-    ...(now === undefined ? {} : { now }),
-    ...(isUnreachableAsserted === undefined ? {} : { isUnreachableAsserted }),
-    ...(isViewPartial === undefined ? {} : { isViewPartial }),
+    ...defined({ now, isUnreachableAsserted, isViewPartial }),
   };
   const deciders: Decider[] = [
     createFilterDecider(filters),

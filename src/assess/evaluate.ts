@@ -1,4 +1,5 @@
 import type { AdvisoryDatabase } from '../core/advisory.ts';
+import { defined } from '../core/defined.ts';
 import type { Findings } from '../core/finding.ts';
 import type { Inventory } from '../core/inventory.ts';
 import { type Progress, SILENT } from '../core/progress.ts';
@@ -26,8 +27,7 @@ export function evaluate(
   const { strategy, isByCve = false, now } = options;
   const findings = matchInventory(inventory, database, {
     isByCve,
-    ...(strategy === undefined ? {} : { strategy }),
-    ...(now === undefined ? {} : { now }),
+    ...defined({ strategy, now }),
   });
   progress.emit({
     kind: 'stage-finished',

@@ -1,4 +1,5 @@
 import { otherDigestsOf } from '../assemble/file-digests.ts';
+import { defined } from '../core/defined.ts';
 import type { Inventory } from '../core/inventory.ts';
 import type { OpenLayers, OpenOptions } from '../core/target.ts';
 import { type CachedImage, FactCache } from '../read/fact-cache.ts';
@@ -41,14 +42,13 @@ export async function inventoryOfLayers(
   const { catalogTarget } = await import('./catalog-target.ts');
   const inventory = await catalogTarget(target, {
     ...asked,
-    ...(publishedArchives === undefined ? {} : { publishedArchives }),
+    ...defined({ publishedArchives }),
     ...(asksFiles && onVex !== undefined ? { onVex } : {}),
     limits,
     spill,
     progress,
     otherDigests,
-    ...(memory === undefined ? {} : { memory }),
-    ...(cache === undefined ? {} : { cache }),
+    ...defined({ memory, cache }),
   });
   // To keep it takes as much memory again.
   if (image !== undefined && memory === undefined) {

@@ -1,3 +1,4 @@
+import { defined } from '../core/defined.ts';
 import { UserError } from '../core/error.ts';
 import type { Inventory } from '../core/inventory.ts';
 import { DEFAULT_LIMITS } from '../core/limits.ts';
@@ -37,12 +38,10 @@ async function readWithin(userInput: string, options: BoundOptions): Promise<Inv
   const progress = options.progress ?? SILENT;
   using spill = createSpill({ folder: options.temporaryFolder, limits });
   const target = await openTarget(userInput, sources, {
-    ...(options.platform === undefined ? {} : { platform: options.platform }),
-    ...(options.from === undefined ? {} : { from: options.from }),
-    ...(options.name === undefined ? {} : { name: options.name }),
+    ...defined({ platform: options.platform, from: options.from, name: options.name }),
     isAttachedSbom: options.isAttachedSbom ?? false,
     isAttachedVexAsked: options.vexFrom?.includes('referrers') ?? false,
-    ...(options.network === undefined ? {} : { network: options.network }),
+    ...defined({ network: options.network }),
     ...treeOptionsOf(options.files),
     limits,
     spill,
@@ -100,7 +99,6 @@ function tellAttachedVex(
 function treeOptionsOf(files: FileOptions = {}): Pick<OpenOptions, 'exclude' | 'isOneFileSystem'> {
   const { exclude, isOneFileSystem } = files;
   return {
-    ...(exclude === undefined ? {} : { exclude }),
-    ...(isOneFileSystem === undefined ? {} : { isOneFileSystem }),
+    ...defined({ exclude, isOneFileSystem }),
   };
 }

@@ -1,3 +1,4 @@
+import { defined } from '../core/defined.ts';
 import type { DocumentContent } from '../core/document.ts';
 import { UserError } from '../core/error.ts';
 import { DEFAULT_LIMITS } from '../core/limits.ts';
@@ -24,9 +25,9 @@ export async function readSbom(
   const named = name === undefined ? {} : { name };
   using spill = createSpill({ folder: options.temporaryFolder, limits });
   const target = await openTarget(userInput, sources, {
-    ...(from === undefined ? {} : { from }),
+    ...defined({ from }),
     ...named,
-    ...(network === undefined ? {} : { network }),
+    ...defined({ network }),
     limits,
     spill,
     progress,

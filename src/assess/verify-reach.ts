@@ -1,5 +1,6 @@
 import { assert } from '../core/assert.ts';
 import { Budget } from '../core/budget.ts';
+import { defined } from '../core/defined.ts';
 import { UserError } from '../core/error.ts';
 import type { Inventory } from '../core/inventory.ts';
 import { DEFAULT_LIMITS } from '../core/limits.ts';
@@ -33,9 +34,7 @@ export async function verifyReach(
   const { limits = DEFAULT_LIMITS, progress = SILENT, platform, from, network } = options;
   using spill = createSpill({ folder: options.temporaryFolder, limits });
   const target = await openTarget(userInput, sources, {
-    ...(platform === undefined ? {} : { platform }),
-    ...(from === undefined ? {} : { from }),
-    ...(network === undefined ? {} : { network }),
+    ...defined({ platform, from, network }),
     isAttachedSbom: false,
     limits,
     spill,

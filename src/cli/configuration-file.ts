@@ -3,6 +3,7 @@ import { realpathSync, statSync } from 'node:fs';
 import { basename, dirname, join, relative, resolve, sep } from 'node:path';
 import type { Environment } from '../config/environment.ts';
 import type { ConfigurationSource } from '../config/resolve-options.ts';
+import { defined } from '../core/defined.ts';
 import { UserError } from '../core/error.ts';
 import { systemErrorText } from '../core/system-error.ts';
 import { splitReference } from '../source/local-file.ts';
@@ -120,7 +121,7 @@ function readConfigurationBytes(path: string, hint?: string): Buffer {
     maxBytes: CONFIGURATION_BYTES_MAX,
     unreadable: (cause) =>
       new UserError('E_CONFIG', `${path}: cannot be read`, {
-        ...(hint === undefined ? {} : { hint }),
+        ...defined({ hint }),
         cause,
       }),
     tooLong: () =>

@@ -12,6 +12,7 @@ import type {
   OperatingSystem,
   VulnerabilityRecord,
 } from '../core/advisory.ts';
+import { defined } from '../core/defined.ts';
 import { EXIT_STATUS, type ExitStatus, UserError } from '../core/error.ts';
 import { filled } from '../core/filled.ts';
 import { jsonText } from '../core/json-document.ts';
@@ -80,7 +81,7 @@ function queryOf(
   return {
     ids: words.filter(isId).map(spelledId),
     packages: words.filter((word) => !isId(word)).flatMap(packagesNamed),
-    ...(systems === undefined ? {} : { systems }),
+    ...defined({ systems }),
   };
 }
 

@@ -1,6 +1,7 @@
 import { realpathSync, statSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
 import type { CommandName } from '../config/command-names.data.ts';
+import { defined } from '../core/defined.ts';
 import { UserError } from '../core/error.ts';
 import type { Format, FormatLoader } from '../core/format.ts';
 import { nearestOf } from '../core/option-suggestion.ts';
@@ -64,7 +65,7 @@ async function chooseOutput<Kind extends ChosenFormat>(
   const format = await chooseFormat(at === -1 ? word : word.slice(0, at), loaders, needs);
   const version = at === -1 ? undefined : chooseVersion(format, word, at);
   refuseWithoutFindings(format, version, needs);
-  return { format, file, ...(version === undefined ? {} : { version }) };
+  return { format, file, ...defined({ version }) };
 }
 
 /**

@@ -3,6 +3,7 @@ import { peerCommands, peerOptions } from '../compat/peer-option.data.ts';
 import { COMMAND_NAMES, type CommandName } from '../config/command-names.data.ts';
 import type { OptionSpec } from '../config/option-spec.ts';
 import { OPTION_LIST, type OptionName } from '../config/option-table.ts';
+import { defined } from '../core/defined.ts';
 import { UserError } from '../core/error.ts';
 import { nearestOf, suggestionFor } from '../core/option-suggestion.ts';
 
@@ -138,7 +139,7 @@ function checked(invocation: Invocation): Invocation {
 function parserOption(spec: OptionSpec): { type: 'boolean' | 'string'; short?: string } {
   return {
     type: spec.kind === 'boolean' ? 'boolean' : 'string',
-    ...(spec.short === undefined ? {} : { short: spec.short }),
+    ...defined({ short: spec.short }),
   };
 }
 

@@ -1,4 +1,5 @@
 import { shapingOptions } from '../config/shaping-options.ts';
+import { defined } from '../core/defined.ts';
 import { UserError } from '../core/error.ts';
 import {
   type FormatOptions,
@@ -36,7 +37,7 @@ export function reportFrame(
   return {
     tool: { name: 'plimsoll', version: VERSION },
     configuration: { ...shapingOptions(context.resolved), ...describeFile(context) },
-    ...(context.reportTimestamp === undefined ? {} : { timestamp: context.reportTimestamp }),
+    ...defined({ timestamp: context.reportTimestamp }),
   };
 }
 
@@ -108,9 +109,9 @@ function formatOptions(
   const { all: isAll, parity: isParity, showSuppressed, sortBy } = values;
   const run = format.namesRun ? sendingRunOf(environment) : undefined;
   return {
-    ...(run === undefined ? {} : { run }),
+    ...defined({ run }),
     ...(file === undefined ? tableOptionsOf(terminal) : { isColoured: false }),
-    ...(version === undefined ? {} : { version }),
+    ...defined({ version }),
     isParity,
     isAll,
     isSuppressedShown: showSuppressed,

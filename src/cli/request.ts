@@ -17,6 +17,7 @@ import type { CacheOptions, FileOptions, ScanOptions } from '../assess/scan-opti
 import { COMMAND_NAMES } from '../config/command-names.data.ts';
 import type { Options } from '../config/resolve-options.ts';
 import { FIX_STATES, type FixState } from '../core/advisory.ts';
+import { defined } from '../core/defined.ts';
 import { EXIT_STATUS, UserError } from '../core/error.ts';
 import { SEVERITIES } from '../core/finding.ts';
 import type { Inventory } from '../core/inventory.ts';
@@ -67,15 +68,17 @@ export async function createRequest(
     reading: await createReadingRequest(context),
     problems: listProjectProblems(context),
     declared: {
-      ...(values.targetVersion === undefined ? {} : { version: values.targetVersion }),
-      ...(values.targetSupplier === undefined ? {} : { supplier: values.targetSupplier }),
-      ...(values.distro === undefined ? {} : { distro: values.distro }),
+      ...defined({
+        version: values.targetVersion,
+        supplier: values.targetSupplier,
+        distro: values.distro,
+      }),
       addsCpes: values.addCpesIfNone,
     },
     database: createDatabaseRequest(context),
     isByCve: byCve,
     decisions,
-    ...(baseline === undefined ? {} : { baselineFile: baseline }),
+    ...defined({ baselineFile: baseline }),
     gates: gateRequest,
   };
   if (!parity) {
@@ -103,7 +106,7 @@ function createDatabaseRequest({ resolved, environment }: Context): DatabaseRequ
     folder: databaseFolder(resolved.values, environment),
     isRequired: resolved.origins.db !== 'default',
     maxAgeDays: dbMaxAge,
-    ...(dbDigest === undefined ? {} : { archiveDigest: dbDigest }),
+    ...defined({ archiveDigest: dbDigest }),
     ...(dbAutoUpdate ? { refresh: createRefreshRequest(resolved.values) } : {}),
   };
 }
@@ -116,8 +119,7 @@ export function createRefreshRequest(options: Options): RefreshRequest {
     isPlainAllowed: insecureDbHttp,
     allowedHosts: allowHost,
     isLossAccepted: acceptLoss,
-    ...(caFile === undefined ? {} : { certificateFile: caFile }),
-    ...(dbDigest === undefined ? {} : { archiveDigest: dbDigest }),
+    ...defined({ certificateFile: caFile, archiveDigest: dbDigest }),
   };
 }
 
@@ -164,7 +166,7 @@ async function createGateRequest(values: Options): Promise<GateRequest> {
   const differences =
     failOnDifference.length === 0 ? [] : await findDifferenceGates(failOnDifference);
   if (!failOnNew) {
-    return { ...(threshold === undefined ? {} : { severity: threshold }), differences };
+    return { ...defined({ severity: threshold }), differences };
   }
   if (baseline === undefined) {
     throw new UserError('E_USAGE', '--fail-on-new needs to know what was there before', {
@@ -258,9 +260,7 @@ async function createReadingRequest(context: Context): Promise<ReadingRequest> {
   const { values } = context.resolved;
   const { platform, from, name, sbomFrom, scope, limits, maxMemory } = values;
   return {
-    ...(platform === undefined ? {} : { platform }),
-    ...(from === undefined ? {} : { from }),
-    ...(name === undefined ? {} : { name }),
+    ...defined({ platform, from, name }),
     isAttachedSbom: sbomFrom === 'referrers',
     limits: withLicenseTexts(limits, values.licenseContent),
     ...(maxMemory === 0 ? {} : { memoryBytesMax: maxMemory }),
@@ -335,7 +335,7 @@ export function createNetworkOptions(options: Options): NetworkOptions {
     isPlainHttpAllowed: options.insecureUseHttp,
     allowedHosts: options.allowHost,
     registryMirrors: options.registryMirror,
-    ...(caFile === undefined ? {} : { certificateFile: caFile }),
+    ...defined({ certificateFile: caFile }),
   };
 }
 

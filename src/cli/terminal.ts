@@ -1,5 +1,6 @@
 import type { Environment } from '../config/environment.ts';
 import type { Options } from '../config/resolve-options.ts';
+import { defined } from '../core/defined.ts';
 import type { TextTableOptions } from '../present/text-table.ts';
 
 /** A stream as far as rendering cares. */
@@ -64,6 +65,6 @@ export function tableOptionsOf({
 }: Pick<Terminal, 'isResultColoured' | 'resultColumns'>): TextTableOptions {
   return {
     isColoured: isResultColoured,
-    ...(resultColumns === undefined ? {} : { columns: resultColumns }),
+    ...defined({ columns: resultColumns }),
   };
 }

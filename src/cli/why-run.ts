@@ -1,6 +1,7 @@
 import type { OpenAssessment } from '../assess/assess.ts';
 import type { CommandName } from '../config/command-names.data.ts';
 import type { AdvisoryDatabase } from '../core/advisory.ts';
+import { defined } from '../core/defined.ts';
 import { UserError } from '../core/error.ts';
 import { jsonText } from '../core/json-document.ts';
 import { suggestionFor } from '../core/option-suggestion.ts';
@@ -51,7 +52,7 @@ export async function askAbout(
     ...run,
     advisories,
     format,
-    question: { id, ...(wanted === undefined ? {} : { package: wanted }) },
+    question: { id, ...defined({ package: wanted }) },
   };
 }
 

@@ -1,4 +1,4 @@
-/** Adds a value to the list of a key, without a copy of what is in it. */
+/** Appends a value to the list of a key in place. */
 export function addToList<Key, Value>(lists: Map<Key, Value[]>, key: Key, value: Value): void {
   const known = lists.get(key);
   if (known === undefined) {

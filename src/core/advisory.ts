@@ -1,6 +1,6 @@
 import type { Distro } from './distro.ts';
 
-/** Whether and how a vendor fixes. `unknown`: the source does not say. */
+/** Fix state of a vulnerability by its vendor. `unknown`: the source does not say. */
 export const FIX_STATES = ['fixed', 'not-fixed', 'wont-fix', 'not-affected', 'unknown'] as const;
 
 export type FixState = (typeof FIX_STATES)[number];
@@ -15,44 +15,44 @@ export interface Fix {
   readonly state: FixState;
   readonly version?: string;
   /**
-   * When the fix could first be had: `date` is YYYY-MM-DD, `kind` e.g. `advisory`, `release`,
+   * First availability of the fix: `date` is YYYY-MM-DD, `kind` such as `advisory`, `release`,
    * `first-observed`.
    */
   readonly available?: { readonly date: string; readonly kind: string };
   readonly references: readonly FixReference[];
 }
 
-/** Versions that an advisory speaks of. */
+/** A version range of an advisory. */
 export interface AdvisoryRange {
-  /** Name of the version scheme as the source gives it, empty where it gives none. */
+  /** Name of the version scheme in the source; empty if it names none. */
   readonly scheme: string;
-  /** Text such as `>= 1.0, < 1.2 || = 2.0`; empty: every version. */
+  /** A constraint such as `>= 1.0, < 1.2 || = 2.0`; empty: every version. */
   readonly constraint: string;
   readonly fix?: Fix;
 }
 
 export interface AdvisoryQualifiers {
   /**
-   * `null` in the source: any; empty: only packages outside modules; else a prefix of the module
-   * label.
+   * `null` in the source: any; empty: only packages outside of modules; otherwise a prefix of the
+   * module label.
    */
   readonly modularity?: string;
   readonly platformCpes?: readonly string[];
   readonly architecture?: string;
   readonly imports?: readonly { readonly path: string; readonly symbols: readonly string[] }[];
-  /** Holds nowhere else. */
+  /** Only applies to these platforms. */
   readonly platforms?: AdvisoryPlatforms;
-  /** Holds only for packages that Root.io rebuilt. */
+  /** Whether it only applies to packages that Root.io rebuilt. */
   readonly rootIo?: boolean;
 }
 
-/** As the source names them, e.g. `windows`, `macos`, `x86_64`; none: any. */
+/** Names as in the source, such as `windows`, `macos`, `x86_64`; none: any. */
 export interface AdvisoryPlatforms {
   readonly systems: readonly string[];
   readonly architectures: readonly string[];
 }
 
-/** The attributes of a CPE that name a product; an empty text stands for ANY. NISTIR 7695, 5.2. */
+/** The attributes of a CPE that name a product; an empty string means ANY. NISTIR 7695, 5.2. */
 export interface CpeProduct {
   readonly part: string;
   readonly vendor: string;
@@ -65,21 +65,21 @@ export interface CpeProduct {
   readonly other: string;
 }
 
-/** One release of an operating system, as the database knows it. */
+/** One release of an operating system in the database. */
 export interface OperatingSystem {
   readonly id: number;
-  /** Canonical name in the database, e.g. `alpine`, `debian`, `rhel`. */
+  /** Canonical name in the database, such as `alpine`, `debian`, `rhel`. */
   readonly name: string;
-  /** The `ID` of its os-release file, where it differs from the name. */
+  /** The `ID` of its os-release file, if it differs from the name. */
   readonly releaseId: string;
-  /** Without leading zeros, as text; empty for rolling releases. */
+  /** Text without leading zeros; empty for rolling releases. */
   readonly majorVersion: string;
   readonly minorVersion: string;
   /** `rolling`, `edge`, `unstable` … */
   readonly label: string;
   readonly codename: string;
   readonly channel: string;
-  /** RFC 3339 date after which the vendor gives no fixes at all. */
+  /** RFC 3339 date after which the vendor publishes no fixes. */
   readonly endOfLife?: string;
   readonly endOfActiveSupport?: string;
 }
@@ -87,7 +87,7 @@ export interface OperatingSystem {
 /** Numbers of statements about packages of one release. */
 export interface SystemCoverage {
   readonly statements: number;
-  /** Those that name something affected for which there is no fix. */
+  /** Statements about affected packages without a fix. */
   readonly unfixed: number;
 }
 
@@ -98,20 +98,20 @@ export interface Advisory {
   readonly vulnerability: string;
   readonly provider: string;
   readonly status: VulnerabilityStatus;
-  /** Other ids of the same vulnerability, without this one. */
+  /** Other IDs of the same vulnerability, without this one. */
   readonly aliases: readonly string[];
-  /** CVE ids that the statement names besides. */
+  /** Further CVE IDs in the statement. */
   readonly cves: readonly string[];
   readonly effect: 'affected' | 'unaffected';
   readonly operatingSystem?: OperatingSystem;
-  /** Package type and name, absent for statements about a CPE. */
+  /** Package type and name; absent for statements about a CPE. */
   readonly ecosystem?: string;
   readonly packageName?: string;
   readonly product?: CpeProduct;
-  /** No range: every version. */
+  /** Empty: every version. */
   readonly ranges: readonly AdvisoryRange[];
   readonly qualifiers?: AdvisoryQualifiers;
-  /** Where the database keeps the details: shard and number. */
+  /** Place of the details in the database: shard and number. */
   readonly record: RecordRef;
 }
 
@@ -123,14 +123,14 @@ export interface RecordRef {
 export interface Severity {
   /** `CVSS`, `CHMLN`, `CHML`, `HML`. */
   readonly scheme: string;
-  /** A word, or a CVSS vector with its version. */
+  /** A severity word, or a CVSS vector with its version. */
   readonly value: string | { readonly vector: string; readonly version: string };
   readonly source?: string;
-  /** 1: the source's own first choice. */
+  /** 1: the source's first choice. */
   readonly rank: number;
 }
 
-/** What a source says of a vulnerability, whichever package. */
+/** A source's record of a vulnerability, independent of any package. */
 export interface VulnerabilityRecord {
   readonly id: string;
   readonly provider: string;
@@ -147,7 +147,7 @@ export interface VulnerabilityRecord {
   readonly publishedAt?: string;
   readonly modifiedAt?: string;
   readonly withdrawnAt?: string;
-  /** What the source's own build changed in the record, and after which document. */
+  /** Changes that the source's own build made to the record, with the documents they follow. */
   readonly modifications?: readonly { readonly url: string; readonly changes: readonly string[] }[];
 }
 
@@ -192,77 +192,79 @@ export interface DatabaseProvider {
 export interface DatabaseDescription {
   /** Schema of our own shards. */
   readonly schema: number;
-  /**
-   * Schema of the database that it was imported from, e.g. `v6.1.9`; empty where our own providers
-   * filled it.
-   */
+  /** Schema of the imported database, such as `v6.1.9`; empty if our own feeds built it. */
   readonly sourceSchema: string;
-  /** When the data were put together, RFC 3339. */
+  /** Time of the data, RFC 3339. */
   readonly builtAt: string;
-  /** What it was imported from: a file name or `manual import`. */
+  /** Origin of the import: a file name or `manual import`. */
   readonly origin: string;
   readonly path: string;
   readonly providers: readonly DatabaseProvider[];
 }
 
 /**
- * Reading access to an advisory database. One key read a package name, none for what is not there.
+ * Read access to an advisory database. A look-up reads one key per package name, and none for a
+ * missing package.
  */
 export interface AdvisoryDatabase extends Disposable {
   readonly description: DatabaseDescription;
   /**
-   * The releases whose advisories hold for a distro, most specific first found; empty where the
-   * database has none, which is an unknown and never "no vulnerabilities". Releases of which it
-   * knows dates only are left out.
+   * Returns the releases whose advisories apply to a distro, the most specific first. Empty if the
+   * database has none, which means unknown, never "no vulnerabilities". Releases with dates only
+   * are left out.
    */
   releasesOf(distro: Distro, channel?: string): readonly OperatingSystem[];
   /**
-   * As {@link releasesOf}, but only what the distro's own vendor says: a rebuild of another distro
-   * is not replaced by that one.
+   * Returns the same as {@link releasesOf}, but only of the distro's own vendor: a derived distro
+   * is not replaced by its parent.
    */
   ownReleasesOf(distro: Distro, channel?: string): readonly OperatingSystem[];
-  /** How much the database says of a release; `undefined`: it has not been counted. */
+  /**
+   * Returns how many statements the database has about a release; `undefined` if they were not
+   * counted.
+   */
   coverageOf(system: OperatingSystem): SystemCoverage | undefined;
-  /** The most statements that the database has about any release of the same system; 0 for none. */
+  /**
+   * Returns the highest number of statements about any release of the same system; 0 if there are
+   * none.
+   */
   mostStatementsOf(system: OperatingSystem): number;
-  /**
-   * The row that holds the end-of-life dates of exactly this release, neither replaced nor widened.
-   */
+  /** Returns the row with the end-of-life dates of exactly this release, without replacement. */
   lifecycleOf(distro: Distro): OperatingSystem | undefined;
-  /**
-   * Spellings of one architecture: `x86_64` → `amd64`. A name that is not in it stands for itself.
-   */
+  /** Other spellings of architectures: `x86_64` → `amd64`. Other names stand for themselves. */
   readonly architectureAliases: ReadonlyMap<string, string>;
-  /** Whether any statement is about packages of this ecosystem in a release. */
+  /** Returns whether any statement is about packages of this ecosystem in a release. */
   hasSystemPackages(system: OperatingSystem, ecosystem: string): boolean;
-  /** Whether any statement is about packages of a language ecosystem. */
+  /** Returns whether any statement is about packages of a language ecosystem. */
   hasPackages(ecosystem: string): boolean;
-  /** Whether any statement is about a product, by CPE. */
+  /** Returns whether any statement is about a product by CPE. */
   hasProducts(): boolean;
   /**
-   * Statements about a package of an operating system. Names are compared without regard to ASCII
-   * case.
+   * Returns statements about a package of an operating system. Names are compared without regard to
+   * ASCII case.
    */
   ofSystemPackage(system: OperatingSystem, ecosystem: string, name: string): readonly Advisory[];
-  /** Statements about a package of a language ecosystem. */
+  /** Returns statements about a package of a language ecosystem. */
   ofPackage(ecosystem: string, name: string): readonly Advisory[];
-  /** Statements about a product by CPE, of any vendor; the caller compares the other attributes. */
+  /**
+   * Returns statements about a product by CPE, of any vendor; the caller compares the other
+   * attributes.
+   */
   ofProduct(product: string): readonly Advisory[];
   record(ref: RecordRef): VulnerabilityRecord;
   /**
-   * What one provider says of a vulnerability, e.g. `nvd` of a CVE; `undefined` where it says
-   * nothing.
+   * Returns one provider's record of a vulnerability, such as `nvd` for a CVE; `undefined` if it
+   * has none.
    */
   recordOf(provider: string, id: string): VulnerabilityRecord | undefined;
   /**
-   * Finds out at once where the records lie that {@link recordOf} would be asked for: by id,
-   * without those of which the provider says nothing. Who reads many of them does so in the order
-   * in which they lie.
+   * Returns the places of the records that {@link recordOf} would return, by ID, without IDs
+   * unknown to the provider. Reading many records in the order of their places is faster.
    */
   locateRecords(provider: string, ids: readonly string[]): ReadonlyMap<string, RecordRef>;
   /**
-   * Reads at once what {@link exploited}, {@link epss} and {@link weaknesses} are about to be asked
-   * for.
+   * Reads the data for later calls of {@link exploited}, {@link epss} and {@link weaknesses} at
+   * once.
    */
   readFacts(cves: readonly string[]): void;
   exploited(cve: string): readonly ExploitedRecord[];
@@ -270,5 +272,5 @@ export interface AdvisoryDatabase extends Disposable {
   weaknesses(cve: string): readonly Weakness[];
 }
 
-/** Days after which advisories are too old to rely on, if nothing else is requested. */
+/** Default age in days at which advisories are too old to rely on. */
 export const USUAL_DATABASE_AGE_DAYS = 5;

@@ -2,8 +2,8 @@ import { LIMITS, type LimitName, type Limits } from './limits.ts';
 import type { ProblemNote } from './problem.ts';
 
 /**
- * Limits that hold for all files of a target together. `catalogerStepsMax` counts for each plug-in
- * apart, so that one file cannot take the time of other catalogers.
+ * Limits for all files of a target together. `catalogerStepsMax` applies to each plug-in
+ * separately, so that one file cannot use up the time of other catalogers.
  */
 export type BudgetLimit =
   | 'catalogerStepsMax'
@@ -12,14 +12,14 @@ export type BudgetLimit =
   | 'listedNamesMax'
   | 'dependenciesMax';
 
-/** Amounts that were taken, by limit and plug-in. */
+/** Used amounts by limit and plug-in. */
 export type Taken = Readonly<Record<string, number>>;
 
-/** Names and paths of so many characters count twice, of twice as many three times. */
+/** Names and paths of this length count twice, of twice the length three times. */
 const LONG_CHARS = 128;
 
 const EXPANDED_BYTE_STEPS = 0.25;
-/** A pair of packages that may be an edge costs about as much as so many bytes of text. */
+/** A possible edge between packages costs about as much as this many bytes of text. */
 const CANDIDATE_STEPS = 50;
 
 interface Account {
@@ -28,8 +28,8 @@ interface Account {
 }
 
 /**
- * Counts how much of the limits of a target its files have taken. It counts steps, names and files
- * and never reads a clock, so that a target gives the same result on every machine.
+ * Counts the use of a target's limits by its files. It counts steps, names and files and never
+ * reads a clock, so a target gives the same result on every machine.
  */
 export class Budget {
   readonly limits: Limits;
@@ -44,14 +44,14 @@ export class Budget {
     this.#account = account;
   }
 
-  /** The same budget for one plug-in, which has its own steps. */
+  /** Returns the same budget for one plug-in, which has its own steps. */
   forPlugin(plugin: string): Budget {
     return new Budget(this.limits, plugin, this.#account);
   }
 
   /**
-   * Takes an amount of a limit. Returns false if that passes the limit: then nothing is taken, the
-   * caller leaves out what it was for, and {@link drainProblems} reports it.
+   * Uses an amount of a limit. Returns false if that exceeds the limit: nothing is used then, the
+   * caller skips the work, and {@link drainProblems} reports it.
    */
   take(name: BudgetLimit, amount = 1): boolean {
     const { taken } = this.#account;
@@ -74,37 +74,37 @@ export class Budget {
     return isFit || this.refuse(name);
   }
 
-  /** Takes steps of the plug-in. */
+  /** Uses steps of the plug-in. */
   takeSteps(steps: number): boolean {
     return this.take('catalogerStepsMax', steps);
   }
 
-  /** Takes the work of unpacking so many bytes. */
+  /** Uses steps for expanding this many bytes. */
   takeExpanded(bytes: number): boolean {
     return this.takeSteps(bytes * EXPANDED_BYTE_STEPS);
   }
 
-  /** Takes the work of considering packages as what another one needs. */
+  /** Uses steps for considering packages as dependencies. */
   takeCandidates(count: number): boolean {
     return this.takeSteps(count * CANDIDATE_STEPS);
   }
 
-  /** Takes a name of a list, such as a provided one, by its length. */
+  /** Uses a name of a list, such as a provided one, by its length. */
   takeName(chars: number): boolean {
     return this.take('listedNamesMax', 1 + Math.floor(chars / LONG_CHARS));
   }
 
-  /** Takes a text that a record has once: only a long one counts, as if it were a name. */
+  /** Uses a text that occurs once per record: only a long one counts, like a name. */
   takeText(chars: number): boolean {
     return chars < LONG_CHARS || this.takeName(chars);
   }
 
-  /** For the files of one package. */
+  /** Returns a budget for the files of one package. */
   fileList(): FileListBudget {
     return new FileListBudget(this);
   }
 
-  /** Takes a file by the length of its path; none that no file system could hold. */
+  /** Uses a file by the length of its path; refuses paths longer than any file system allows. */
   takeFile(pathChars: number): boolean {
     return pathChars > this.limits.pathBytesMax
       ? this.refuse('pathBytesMax')
@@ -112,8 +112,8 @@ export class Budget {
   }
 
   /**
-   * Takes a list of files that was read for one package: links can make it the list of many, and it
-   * counts again for each of them.
+   * Uses a list of files that was read for one package: links can give the list to many packages,
+   * and it counts for each of them.
    */
   takeList(files: readonly unknown[]): boolean {
     const isTaken = !this.#used.has(files) || this.take('ownedFilesMax', files.length);
@@ -121,13 +121,13 @@ export class Budget {
     return isTaken;
   }
 
-  /** Reports a limit of a single file that was passed. */
+  /** Reports an exceeded limit of a single file. */
   refuse(name: LimitName): false {
     this.#refused.add(name);
     return false;
   }
 
-  /** Problems for the limits that were passed since the last call. */
+  /** Returns problems for the limits exceeded since the last call. */
   drainProblems(): ProblemNote[] {
     const problems = [...this.#refused].map((name) => ({
       code: 'P_LIMIT' as const,
@@ -137,17 +137,17 @@ export class Budget {
     return problems;
   }
 
-  /** How often an amount was refused. */
+  /** Returns how often an amount was refused. */
   get refusals(): number {
     return this.#account.refusals;
   }
 
-  /** All amounts that were taken so far. */
+  /** Returns all amounts used so far. */
   get taken(): Taken {
     return Object.fromEntries(this.#account.taken);
   }
 
-  /** What was taken since `before`. */
+  /** Returns the amounts used since `before`. */
   takenSince(before: Taken): Taken {
     return Object.fromEntries(
       Object.entries(this.taken)
@@ -157,8 +157,8 @@ export class Budget {
   }
 
   /**
-   * Takes again what an earlier run took for a layer. Returns false, and takes nothing, if it does
-   * not fit.
+   * Uses the amounts of an earlier run for a layer. Returns false and uses nothing if they exceed a
+   * limit.
    */
   takeAgain(amounts: Taken): boolean {
     const { taken } = this.#account;
@@ -178,7 +178,7 @@ export class Budget {
   }
 }
 
-/** Counts the files in the list of one package, which all count for the target as well. */
+/** Counts the files in the list of one package, which all count for the target, too. */
 export class FileListBudget {
   readonly #budget: Budget;
   #files = 0;

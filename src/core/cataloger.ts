@@ -9,113 +9,106 @@ import type { Package, RecordedDigest } from './package.ts';
 import type { Problem, ProblemNote } from './problem.ts';
 import type { PublishedArchives } from './published-archives.ts';
 
-/** Bytes that a file begins with, or has at `offset`. */
+/** Bytes at the start of a file, or at `offset`. */
 export interface Magic {
   readonly offset: number;
   readonly bytes: Uint8Array;
 }
 
 /**
- * Which files an extractor wants to see, and how much of each.
- * A file is wanted where any of `paths` or any of `magic` fits.
+ * The files that an extractor requests, and how much of each. A file is requested if any of `paths`
+ * or any of `magic` matches.
  */
 export interface Want {
-  /** Tells the extractor which want a file fits, e.g. `status`; unique in one extractor. */
+  /** Identifies the request to the extractor, such as `status`; unique within one extractor. */
   readonly role: string;
   /**
-   * Path patterns: `**` + `/` first means any folder, `*` stands for any run of characters inside
-   * one name. For example a double star followed by `/lib/apk/db/installed`, or `/etc/os-release`.
+   * Path patterns: `**` + `/` at the start means any directory, `*` matches any characters within
+   * one name. Examples: a double star followed by `/lib/apk/db/installed`, or `/etc/os-release`.
    */
   readonly paths?: readonly string[];
-  /** Paths are extensions (`**` + `/*.jar`) and fit in any mix of upper and lower case. */
+  /** If true, paths are extensions (`**` + `/*.jar`) and match in any case. */
   readonly ignoresCase?: boolean;
-  /** Single files that are read under another name than their own, since links give it to them. */
+  /** Single files that links give another name. */
   readonly linked?: readonly LinkedFile[];
   readonly magic?: readonly Magic[];
-  /**
-   * Where the content is longer than this limit, the file is a recorded problem and is not
-   * extracted.
-   */
+  /** If the content exceeds this limit, the file is a recorded problem and is not extracted. */
   readonly maxBytes: LimitName;
-  /**
-   * Only the first bytes, as many as the limit allows, are handed over, and a longer file is no
-   * problem: what is wanted of it lies there.
-   */
+  /** If true, only the first bytes up to the limit are read, and a longer file is not a problem. */
   readonly isHeadOnly?: boolean;
   /**
-   * The extractor says nothing but a fact of such a file, and few of many files are asked for
-   * theirs: where facts may wait, it is called when somebody looks at the fact. It never throws.
+   * If true, extraction only yields a fact that is rarely needed: if possible, it is deferred until
+   * the fact is used. It never throws.
    */
   readonly isLater?: boolean;
   /**
-   * Where only a link has such a path, what it leads to is not wanted: a layer is not read again
-   * for it.
+   * If true, a link with such a path does not request its target: a layer is not read again for it.
    */
   readonly isByOwnPath?: boolean;
   /**
-   * What is made of such a file yields to the package of the operating system that owns it: where
-   * only a link has such a path, a layer is not read again for what is owned.
+   * If true, packages of such a file yield to the operating system's package that owns it: a layer
+   * is not read again for an owned file behind a link.
    */
   readonly yieldsToOwner?: boolean;
 }
 
 /** A file that links make known. */
 export interface LinkedFile {
-  /** Its own path, in which `*` is a plain character. */
+  /** Its own path, in which `*` is an ordinary character. */
   readonly ownPath: string;
-  /** The wanted path, which leads through links. */
+  /** The requested path, which leads through links. */
   readonly path: string;
 }
 
-/** One file as an extractor sees it. Its content is read once, whoever wants it. */
+/** One file as an extractor sees it. Its content is read once for all extractors. */
 export interface WantedFile {
   readonly path: string;
   readonly role: string;
-  /** Of the whole file, which may be longer than its content where only a head was wanted. */
+  /** Size of the whole file, which may exceed its content if only a head was requested. */
   readonly sizeBytes: number;
   readonly mode: number;
   readonly content: Bytes;
   readonly limits: Limits;
-  /** Of the extractor, for all files of the target. */
+  /** Budget of the extractor for all files of the target. */
   readonly budget: Budget;
 }
 
 /**
- * What an extractor makes of one file. A fact is plain data (JSON values): it is cached and
- * outlives the file.
+ * Result of extracting one file. A fact is plain data (JSON values): it is cached and outlives the
+ * file.
  */
 export interface Extraction<Fact> {
   readonly fact?: Fact;
-  /** In place of fact and problems, where few of many files are asked for their facts. */
+  /** Replaces fact and problems if the fact is rarely used. */
   readonly deferred?: DeferredExtraction<Fact>;
   readonly problems?: readonly ProblemNote[];
 }
 
-/** A fact that is made when somebody looks at it, of bytes that are kept until then. */
+/** A fact that is created on first use from bytes that are kept until then. */
 export interface DeferredExtraction<Fact> {
   /** Windows into the content of the file. */
   readonly content: readonly Uint8Array[];
   /**
-   * Makes the fact of copies of these windows; `undefined` where they say nothing. It never throws,
-   * and holds on to nothing of the file, which is gone by then.
+   * Creates the fact from copies of these windows; `undefined` if there is none. It never throws
+   * and keeps no reference to the file, which is gone by then.
    */
   make(content: readonly Uint8Array[]): Fact | undefined;
 }
 
 /** The first of a cataloger's two steps: pure, one file at a time, independent of other files. */
 export interface Extractor<Fact> {
-  /** Same as the name of its folder. */
+  /** Equals the name of its folder. */
   readonly id: string;
-  /** Raised whenever the same bytes would give other facts: it is part of the cache key. */
+  /** Must be raised if the same bytes give other facts: it is part of the cache key. */
   readonly version: number;
   readonly wants: readonly Want[];
-  /** Never opens, walks, logs or catches. One bad record costs that record only. */
+  /** Never opens, walks, logs or catches. One malformed record only loses that record. */
   extract(file: WantedFile): Extraction<Fact>;
 }
 
 /** One path of one layer. */
 export interface FileRef {
-  /** Number of the layer in the view, from 0, the lowest. */
+  /** Number of the layer in the view, starting at 0 for the lowest. */
   readonly layer: number;
   /** Row in the layer's file table. */
   readonly row: number;
@@ -127,77 +120,77 @@ export interface ViewLayer {
   readonly files: FileTable;
 }
 
-/** What a process would see, over all layers. Paths are absolute and normalised. */
+/** The files that a process would see over all layers. Paths are absolute and normalized. */
 export interface FileView {
   readonly layers: readonly ViewLayer[];
-  /** The file of exactly this path; no link is followed, not even in a parent folder. */
+  /**
+   * Returns the file with exactly this path, without following links even in parent directories.
+   */
   find(path: string): FileRef | undefined;
   /**
-   * The file that opening `path` would open, with its real path; `undefined` where there is none or
-   * links go round.
+   * Returns the file that opening `path` opens, with its real path; `undefined` if there is none or
+   * the links are circular.
    */
   resolve(path: string): { readonly ref: FileRef; readonly path: string } | undefined;
   /**
-   * The file that has the content of a hard link, which may be in a lower layer and hidden by now;
-   * any other file itself.
+   * Returns the file with the content of a hard link, which may be hidden in a lower layer; any
+   * other file is returned itself.
    */
   resolveHardLink(ref: FileRef): FileRef;
   /**
-   * Where the file of a row lies: not at the path of the row if that leads through a link.
-   * `undefined` for what is hidden.
+   * Returns the real path of a row's file, which differs from the row's path if that leads through
+   * a link. `undefined` if the file is hidden.
    */
   realPath(ref: FileRef): string | undefined;
   /**
-   * The real path of the folder that a path leads to, links followed; `undefined` where it leads to
-   * none. A folder that no layer names is there all the same where something lies in it: some
-   * builders of images write files alone.
+   * Returns the real path of a directory, following links; `undefined` if there is none. A
+   * directory exists if it contains anything, even if no layer has an entry for it, because some
+   * image builders only write files.
    */
   realFolder(path: string): string | undefined;
-  /** Names directly in the directory that a path leads to, links followed; sorted. */
+  /** Returns the sorted names directly in a directory, following links. */
   list(folder: string): readonly string[];
-  /** Every visible path, in no particular order. */
+  /** Yields every visible path in any order. */
   paths(): Iterable<string>;
-  /**
-   * Whether some layer has the path, hidden or not; absent where only what is visible counts.
-   */
+  /** Returns whether any layer has the path, even if hidden; absent if only visible paths count. */
   isAnywhere?(path: string): boolean;
 }
 
 /** A fact about a file that is visible in the view. */
 export interface VisibleFact<Fact> {
-  /** The path that was wanted, which may lead through links. */
+  /** The requested path, which may lead through links. */
   readonly path: string;
-  /** Where the file lies, if links lead there; absent if its own path was wanted. */
+  /** Real path of the file if links lead to it; absent if its own path was requested. */
   readonly realPath?: string;
-  /** Further visible names of the same file (hard links), sorted; absent where there are none. */
+  /** Further visible names of the same file (hard links), sorted; absent if there are none. */
   readonly otherNames?: readonly string[];
   readonly role: string;
   readonly ref: FileRef;
   readonly layer: Digest | undefined;
   readonly fact: Fact;
-  /** What lower layers said at the same path, from the next lower one down. */
+  /** Facts of lower layers at the same path, from the next lower one down. */
   readonly earlier: readonly { readonly layer: Digest | undefined; readonly fact: Fact }[];
 }
 
 export interface AssemblyInput<Fact> {
   readonly view: FileView;
   readonly distro: Distro | undefined;
-  /** Sorted by path. Hard links to one file are one fact with the name that was asked for. */
+  /** Sorted by path. Hard links to one file are one fact under the requested name. */
   readonly facts: readonly VisibleFact<Fact>[];
-  /** Of the cataloger, with the limits of the run. */
+  /** Budget of the cataloger with the limits of the run. */
   readonly budget: Budget;
-  /** Present where the user has such an index. */
+  /** Present if the user has such an index. */
   readonly publishedArchives?: PublishedArchives;
 }
 
-/** What there is to tell a package of a document by, besides its own record. */
+/** Further evidence for a package in a document. */
 export interface ListedPackageContext {
   readonly publishedArchives: PublishedArchives;
-  /** The SHA-1 of a file that the document lists, in hexadecimal digits. */
+  /** Returns the SHA-1 of a file that the document lists, in hexadecimal digits. */
   sha1OfFile(path: string): string | undefined;
 }
 
-/** An edge between two packages of one assembly. `from` is needed by `to`. */
+/** An edge between two packages of one assembly. `to` needs `from`. */
 export interface DependencyEdge {
   readonly from: Package;
   readonly to: Package;
@@ -212,13 +205,13 @@ export interface Assembly {
     readonly facts: ExecutableFacts;
   }[];
   readonly problems?: readonly Problem[];
-  /** Digests that the record of one of the packages states; absent if records have none. */
+  /** Returns the digests in the record of a package; absent if records have none. */
   readonly recordedDigests?: (pkg: Package) => readonly RecordedDigest[];
   /** MD5 of recognized files by path, in hexadecimal digits. */
   readonly md5ByPath?: ReadonlyMap<string, string>;
 }
 
-/** What a cataloger can tell of its packages, and what it cannot. */
+/** Properties that a cataloger can and cannot determine. */
 export interface Capabilities {
   readonly licenses: 'yes' | 'partly' | 'no';
   readonly dependencies: 'yes' | 'partly' | 'no';
@@ -227,48 +220,47 @@ export interface Capabilities {
 
 /**
  * One kind of package, in one folder of `src/catalog`: `extract` reads a file, `assemble` turns the
- * facts that are visible in the view into packages and edges.
+ * visible facts into packages and edges.
  */
 export interface Cataloger<Fact> extends Extractor<Fact> {
   readonly title: string;
-  /** The document that defines what is read. */
+  /** The document that defines its input. */
   readonly spec: string;
-  /** Names under which users select it, e.g. `image`, `directory`, `installed`, `os`. */
+  /** Names under which users select it, such as `image`, `directory`, `installed`, `os`. */
   readonly tags: readonly string[];
   readonly can: Capabilities;
-  /** The name under which Syft users know it. */
+  /** Its name in Syft. */
   readonly alias: string;
   assemble(input: AssemblyInput<Fact>): Assembly;
-  /** A package that a document lists, as what its digest tells; the same where it tells nothing. */
+  /**
+   * Identifies a package in a document by its digest; returns it unchanged if the digest is
+   * unknown.
+   */
   recognise?(item: Package, context: ListedPackageContext): Package;
 }
 
-/** Finds out which operating system a target holds, before any cataloger assembles. */
+/** Detects the operating system of a target before any cataloger assembles. */
 export interface DistroDetector<Fact> extends Extractor<Fact> {
   detect(input: Omit<AssemblyInput<Fact>, 'distro' | 'budget'>): Distro | undefined;
 }
 
 /**
- * What one layer said: its files and, for each extractor, the facts by row. This is what is cached.
+ * Contents of one layer: its files and the facts of each extractor by row. This value is cached.
  */
 export interface LayerFacts {
   readonly diffId: Digest | undefined;
   readonly files: FileTable;
   readonly facts: readonly ExtractedFact[];
   readonly problems: readonly Problem[];
-  /** Problems beyond `problemsMax`, only counted; absent where there are none. */
+  /** Number of problems beyond `problemsMax`; absent if there are none. */
   readonly problemsNotListed?: number;
-  /**
-   * Sum of the sizes of all regular files, also of those that a later entry replaces; holes count.
-   */
+  /** Total size of all regular files, including replaced ones and holes. */
   readonly contentBytes: number;
-  /** What the folders take that its paths lead through, see the limit `folderBytesMax`. */
+  /** Memory of the parent directories of its paths, see the limit `folderBytesMax`. */
   readonly folderBytes?: number;
-  /** Amounts that its files took from the budget of the target; absent if none. */
+  /** Amounts that its files used of the target's budget; absent if none. */
   readonly taken?: Taken;
-  /**
-   * Whether the budget of the target refused something: then the facts depend on the other layers.
-   */
+  /** Whether the target's budget refused something: the facts then depend on the other layers. */
   readonly isCut?: true;
 }
 
@@ -277,6 +269,6 @@ export interface ExtractedFact {
   readonly role: string;
   readonly row: number;
   readonly fact: unknown;
-  /** The path through links that alone was wanted; the fact holds while it leads to the file. */
+  /** The path through links that was requested; the fact is valid while it leads to the file. */
   readonly linkPath?: string;
 }

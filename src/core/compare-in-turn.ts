@@ -1,7 +1,7 @@
 /**
- * An order by several criteria: the first that tells two items apart decides.
+ * Creates an order by several criteria: the first that distinguishes two items decides.
  *
- * @param criteria as `Array.prototype.sort` takes them
+ * @param criteria compare functions of `Array.prototype.sort`
  */
 export function compareInTurn<Item>(
   criteria: readonly ((left: Item, right: Item) => number)[],

@@ -1,6 +1,6 @@
-/** One step of deciding whether a version lies in a range. */
+/** One step in the decision whether a version is in a range. */
 export interface Comparison {
-  /** Id of the version scheme that compared. */
+  /** ID of the version scheme used. */
   readonly comparator: string;
   /** The package's version, the operator and the version of the advisory. */
   readonly left: string;

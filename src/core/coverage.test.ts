@@ -30,7 +30,7 @@ function program(path: string, sizeBytes: number, interpreter?: string): Invento
 
 const MUSL = packageOf({ key: '0000000000000001', name: 'musl', version: '1.2.5-r0', type: 'apk' });
 
-/** An inventory in which one package installed the paths that are given. */
+/** An inventory in which one package installed the given paths. */
 function inventory(files: readonly InventoryFile[], owned: readonly string[]): Inventory {
   return {
     ...SAMPLE_INVENTORY,

@@ -2,14 +2,14 @@ import { isExecutableFile } from './executable-file.ts';
 import type { Findings } from './finding.ts';
 import type { Inventory, InventoryFile } from './inventory.ts';
 
-/** How much of the executables is explained: a number for how complete an inventory is. */
+/** Share of executables that packages explain, as a measure of completeness. */
 export interface ExecutableCoverage {
   readonly executables: number;
   readonly bytes: number;
-  /** Executables that no package installed and that made none known, the largest first. */
+  /** Executables that no package installed or was found in, the largest first. */
   readonly unexplained: readonly UnexplainedExecutable[];
   readonly unexplainedBytes: number;
-  /** Part of the bytes that is explained, from 0 to 1; absent where there are no executables. */
+  /** Explained share of the bytes, from 0 to 1; absent if there are no executables. */
   readonly explainedShare?: number;
 }
 
@@ -22,20 +22,20 @@ export interface UnexplainedExecutable {
 export const COVERAGE_VERDICTS = ['supported', 'partial', 'end-of-life', 'unsupported'] as const;
 
 /**
- * What an answer about the target is worth. `unsupported`: nothing can be said of what the
- * operating system brought; `end-of-life`: its vendor says nothing any more; `partial`: something
- * is missing; `supported`: as good as it gets.
+ * Value of an answer about the target. `unsupported`: packages of the operating system cannot be
+ * judged; `end-of-life`: its vendor publishes no more advisories; `partial`: something is missing;
+ * `supported`: complete.
  */
 export type CoverageVerdict = (typeof COVERAGE_VERDICTS)[number];
 
 export interface Coverage extends ExecutableCoverage {
   readonly verdict: CoverageVerdict;
-  /** Why it is not `supported`. */
+  /** Reasons why it is not `supported`. */
   readonly reasons: readonly CoverageReason[];
 }
 
 export interface CoverageReason {
-  /** What it is about; findings tell of `findings` and `database`, problems of `problems`. */
+  /** Subject of the reason; findings add `findings` and `database`, problems add `problems`. */
   readonly about:
     | 'package-database'
     | 'database'
@@ -44,16 +44,16 @@ export interface CoverageReason {
     | 'problems'
     | 'executables';
   readonly verdict: CoverageVerdict;
-  /** A sentence without the full stop. */
+  /** A sentence without a full stop. */
   readonly reason: string;
 }
 
-/** Less than this part of unexplained bytes is what an administrator's own script may be. */
+/** A smaller unexplained share may be an administrator's own script. */
 const UNEXPLAINED_SHARE_MAX = 0.05;
 
 /**
- * How far the inventory and what was looked up reach. Derived from them alone, so that a target and
- * its SBOM come out the same.
+ * Measures how complete the inventory and the look-ups are. Derived from them alone, so that a
+ * target and its SBOM give the same result.
  */
 export function measureCoverage(inventory: Inventory, findings?: Findings): Coverage {
   const executables = executableCoverageOf(inventory);
@@ -90,7 +90,7 @@ function executableCoverageOf(inventory: Inventory): ExecutableCoverage {
   };
 }
 
-/** Of these files those that a package installed, or that made one known. */
+/** Returns the files that a package installed or was found in. */
 function explainedFiles(
   { packages, relationships }: Inventory,
   files: readonly InventoryFile[],
@@ -111,12 +111,12 @@ function explainedFiles(
   return explained;
 }
 
-/** Packages record them under folders that became links to those of `/usr`. */
+/** Packages record files under directories that became links into `/usr`. */
 const MERGED_FOLDER = /^\/usr(?=\/(?:bin|sbin|lib\w{0,8})\/)/;
 
 /**
- * Whether a package lists a file without anything by which it could be known again, so that no edge
- * tells it. The lists are long, and are only looked through for what nothing else explains.
+ * Returns whether a package lists a file without a digest, so that no edge leads to it. The lists
+ * are long and only searched for otherwise unexplained files.
  */
 function recordedFiles(
   { packages }: Inventory,
@@ -135,12 +135,12 @@ function recordedFiles(
   return (path) => namesOf(path).some((name) => found.has(name));
 }
 
-/** Paths, by the layer that they are in: keys of both together would have to be made for each. */
+/** Paths by their layer, which avoids creating a combined key for each. */
 class Places {
   readonly #pathsByLayer = new Map<string | undefined, Set<string>>();
   readonly #wanted: ReadonlySet<string>;
 
-  /** @param wanted others are not kept */
+  /** @param wanted only these paths are kept */
   constructor(wanted: ReadonlySet<string>) {
     this.#wanted = wanted;
   }
@@ -166,14 +166,14 @@ function bytesOf(files: readonly InventoryFile[]): number {
   return files.reduce((sum, { sizeBytes }) => sum + sizeBytes, 0);
 }
 
-/** Of the C library of GNU until 2.33, whose programs ask for a link to it. */
+/** Loader of GNU's C library up to 2.33, which programs name through a link. */
 const VERSIONED_LOADER = /^ld-2\.\d{1,3}\.so$/;
 
 /**
- * The loader of dynamic programs is part of every distribution's C library. Where it is there and
- * belongs to no package, the database of the distribution's packages is gone. Programs name it by a
- * link or through one, so that its last name counts; a copy that an application brought along says
- * nothing where the distribution's own is known.
+ * The loader of dynamic programs is part of every distribution's C library. If it exists without a
+ * package, the distribution's package database is missing. Programs name it by a link or through
+ * one, so its base name counts; a copy that an application brought is irrelevant if the
+ * distribution's own is known.
  */
 function databaseLacks(
   inventory: Inventory,

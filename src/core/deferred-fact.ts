@@ -1,23 +1,23 @@
 import type { DeferredExtraction, ExtractedFact, Extraction } from './cataloger.ts';
 
-/** What an extractor said of a file, made at once. */
+/** Returns the fact of an extraction, creating it if it is deferred. */
 export function factOf<Fact>({ fact, deferred }: Extraction<Fact>): Fact | undefined {
   return deferred === undefined ? fact : deferred.make(deferred.content);
 }
 
-/** What a fact is made of, kept until somebody looks at it. */
+/** Input of a fact, kept until its first use. */
 export interface DeferredWindows {
-  /** @throws UserError `E_SPILL` where temporary files fail */
+  /** @throws UserError `E_SPILL` if temporary files fail */
   read(): readonly Uint8Array[];
 }
 
-/** What facts of one file are made of, kept until somebody looks at one. */
+/** Input of the facts of one file, kept until their first use. */
 export interface FactSource {
-  /** @throws UserError `E_SPILL` where temporary files fail */
+  /** @throws UserError `E_SPILL` if temporary files fail */
   make(extractor: string, role: string): unknown;
 }
 
-/** What an extractor kept of a file. */
+/** The windows that an extractor kept of a file. */
 export class WindowSource implements FactSource {
   readonly #make: DeferredExtraction<unknown>['make'];
   readonly #content: DeferredWindows;
@@ -32,7 +32,7 @@ export class WindowSource implements FactSource {
   }
 }
 
-/** A fact of one layer that is made when it is first looked at. */
+/** A fact of one layer that is created on first use. */
 export class DeferredFact implements ExtractedFact {
   readonly extractor: string;
   readonly role: string;
@@ -40,7 +40,7 @@ export class DeferredFact implements ExtractedFact {
   #source: FactSource | undefined;
   #made: unknown;
 
-  /** @param source is asked once at most, when the file is gone */
+  /** @param source is read at most once, after the file is gone */
   constructor(
     { extractor, role, row }: Omit<ExtractedFact, 'fact' | 'linkPath'>,
     source: FactSource,
@@ -51,7 +51,7 @@ export class DeferredFact implements ExtractedFact {
     this.#source = source;
   }
 
-  /** `undefined` where the file turns out to say nothing. */
+  /** Returns `undefined` if the file has no fact after all. */
   get fact(): unknown {
     if (this.#source !== undefined) {
       this.#made = this.#source.make(this.extractor, this.role);
@@ -60,7 +60,7 @@ export class DeferredFact implements ExtractedFact {
     return this.#made;
   }
 
-  /** As any other fact: JSON knows nothing of what a class adds to its objects. */
+  /** Serializes like any other fact, because JSON does not know class members. */
   toJSON(): ExtractedFact {
     const { extractor, role, row, fact } = this;
     return { extractor, role, row, fact };

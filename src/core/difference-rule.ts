@@ -1,24 +1,21 @@
-/**
- * A decision on changes between two targets, written beforehand: they are meant to be so. Every
- * member that is there must fit.
- */
+/** A decision on expected changes between two targets. Every present member must match. */
 export interface DifferenceRule {
-  /** File and number, e.g. `accepted.yaml: differences 2`. */
+  /** File and number, such as `accepted.yaml: differences 2`. */
   readonly source: string;
-  /** `configuration`, `packages`, `files`, `executables` or `findings`; none: any of them. */
+  /** `configuration`, `packages`, `files`, `executables` or `findings`; absent: any. */
   readonly section?: string;
-  /** What became of it, e.g. `added`; none: anything. */
+  /** Kind of change, such as `added`; absent: any. */
   readonly kind?: string;
-  /** The id of one change; none: any. */
+  /** ID of one change; absent: any. */
   readonly id?: string;
   /**
-   * Whether the name of what changed is meant: of a package its name, of a file its path, of a
-   * finding its id. Absent: any.
+   * Returns whether the rule applies to the name of the change: the name of a package, the path of
+   * a file, the ID of a finding. Absent: any.
    */
   fitsName?(name: string): boolean;
   readonly reason: string;
   readonly owner?: string;
   readonly ticket?: string;
-  /** RFC 3339 or a date: from then on the rule decides nothing. */
+  /** RFC 3339 or a date after which the rule no longer applies. */
   readonly expiresAt?: string;
 }

@@ -1,5 +1,5 @@
 /**
- * `algorithm:hex`, as OCI writes it, e.g. `sha256:9c1…`. OCI image specification, descriptor.md,
+ * `algorithm:hex` in OCI notation, such as `sha256:9c1…`. OCI image specification, descriptor.md,
  * "Digests".
  */
 export type Digest = string;

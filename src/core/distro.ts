@@ -1,6 +1,5 @@
 /**
- * The operating system of a target, from os-release(5) or the older files beside it. Field names as
- * there.
+ * The operating system of a target, from os-release(5) or its predecessors. Member names as there.
  */
 export interface Distro {
   readonly id: string;
@@ -23,16 +22,16 @@ export interface Distro {
   readonly supportEnd?: string;
   readonly extendedSupport?: boolean;
   /**
-   * Repositories of Red Hat whose packages the image was built from, by the content manifests in
-   * it, e.g. `rhel-9-for-x86_64-baseos-rpms`; sorted. Absent where nothing tells.
+   * Red Hat repositories of the image's packages, by its content manifests, such as
+   * `rhel-9-for-x86_64-baseos-rpms`; sorted. Absent if unknown.
    */
   readonly contentSets?: readonly string[];
   /**
-   * Builds of Red Hat that the image consists of, by the labels of their Dockerfiles: name,
-   * version, release and architecture, e.g. `ubi9-container-9.4-1181-x86_64`; sorted. They lead to
-   * the repositories of images that have no content manifest. Absent where nothing tells.
+   * Red Hat builds that the image consists of, by the labels of their Dockerfiles: name, version,
+   * release and architecture, such as `ubi9-container-9.4-1181-x86_64`; sorted. They lead to the
+   * repositories of images without a content manifest. Absent if unknown.
    */
   readonly imageBuilds?: readonly string[];
-  /** The file that told. */
+  /** The file that identified it. */
   readonly evidencePath?: string;
 }

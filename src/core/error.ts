@@ -1,4 +1,4 @@
-/** What ends a run, by exit status. See DESIGN: 0 fine, and each of these has one meaning. */
+/** Exit statuses. See DESIGN: 0 is success, and each other status has one meaning. */
 export const EXIT_STATUS = {
   fine: 0,
   toolError: 1,
@@ -6,7 +6,7 @@ export const EXIT_STATUS = {
   usage: 3,
   incomplete: 4,
   unreachable: 5,
-  /** Of `plimsoll db check`, as Grype has it. */
+  /** Of `plimsoll db check`, as in Grype. */
   updateAvailable: 100,
 } as const;
 
@@ -18,9 +18,8 @@ interface ErrorKind {
 }
 
 /**
- * Every code that a {@link UserError} may carry, or that ends a start, with its title and the exit
- * status it leads to.
- * `docs/errors.md` holds one section a code; a test requires that both agree.
+ * Every code of a {@link UserError} or of a failed start, with its title and exit status.
+ * `docs/errors.md` has one section per code; a test requires that both agree.
  */
 export const ERROR_CODES = {
   E_USAGE: { title: 'The command line could not be understood', status: EXIT_STATUS.usage },
@@ -71,8 +70,8 @@ export const ERROR_CODES = {
 export type ErrorCode = keyof typeof ERROR_CODES;
 
 /**
- * The user's or the world's error: it has a code, says what happened, and `hint` says what to do
- * next. `cause` keeps the original error.
+ * An error of the user or the environment, with a code and a message; `hint` is the next step.
+ * `cause` keeps the original error.
  */
 export class UserError extends Error {
   override readonly name = 'UserError';

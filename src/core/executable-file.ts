@@ -1,21 +1,19 @@
 import type { Magic } from './cataloger.ts';
 import type { ExecutableFacts } from './inventory.ts';
 
-/*
- * The one definition of an executable: by its first bytes, by its mode, and by what an inventory
- * knows of a file. Everything else in the program asks here.
- */
+// The one definition of an executable: by its first bytes, by its mode, and by the facts of an
+// inventory. The rest of the program uses it.
 
 type ExecutableFormat = ExecutableFacts['format'];
 
-/** The first bytes of an ELF file, each character one byte. System V ABI, chapter 4. */
+/** The first bytes of an ELF file, one byte per character. System V ABI, chapter 4. */
 export const ELF_MAGIC_TEXT = '\x7fELF';
 
-/** The first bytes of each format, each character one byte. */
+/** The first bytes of each format, one byte per character. */
 const MAGIC_TEXTS: Readonly<Record<ExecutableFormat, readonly string[]>> = {
   elf: [ELF_MAGIC_TEXT],
   pe: ['MZ'],
-  // Universal files first, whose magic number Java class files share.
+  // Universal files first; Java class files share their magic number.
   macho: [
     '\xca\xfe\xba\xbe',
     '\xfe\xed\xfa\xce',
@@ -25,21 +23,21 @@ const MAGIC_TEXTS: Readonly<Record<ExecutableFormat, readonly string[]>> = {
   ],
 };
 
-/** Universal files with 64-bit offsets: read for packages, and not listed as executables. */
+/** Universal files with 64-bit offsets: read for packages, but not listed as executables. */
 const MACHO_UNIVERSAL_64 = '\xca\xfe\xba\xbf';
 
-/** What files of a format begin with. */
+/** Returns the magic bytes of a format. */
 export function magicsOf(format: ExecutableFormat): readonly Magic[] {
   return MAGIC_TEXTS[format].map(magicOf);
 }
 
-/** What every file begins with from which a program's packages are read. */
+/** Magic bytes of every file from which a program's packages are read. */
 export const EXECUTABLE_MAGIC: readonly Magic[] = [
   ...Object.values(MAGIC_TEXTS).flat(),
   MACHO_UNIVERSAL_64,
 ].map(magicOf);
 
-/** What a script begins with that names its interpreter. */
+/** First bytes of a script that names its interpreter. */
 export const SCRIPT_MAGIC: Magic = magicOf('#!');
 
 function magicOf(text: string): Magic {
@@ -48,12 +46,12 @@ function magicOf(text: string): Magic {
 
 const EXECUTE_BITS = 0o111;
 
-/** Whether the owner, the group or others may execute a file of this mode. */
+/** Returns whether owner, group or others may execute a file of this mode. */
 export function hasExecuteBit(mode: number): boolean {
   return (mode & EXECUTE_BITS) !== 0;
 }
 
-/** Whether a file of an inventory is a program or a library, by its format. */
+/** Returns whether a file of an inventory is a program or a library by its format. */
 export function isExecutableFile<File extends { readonly executable?: ExecutableFacts }>(
   file: File,
 ): file is File & { readonly executable: ExecutableFacts } {

@@ -1,10 +1,10 @@
 import type { FileRef } from './cataloger.ts';
 
-/** Values by the layer and the row of a file, without a text made of both for each look-up. */
+/** Values by layer and row of a file, without creating a combined key per look-up. */
 export class FileRefMap<Value> {
   readonly #byLayer = new Map<number, Map<number, Value>>();
 
-  /** @param placed the last of a file counts */
+  /** @param placed the last entry of a file counts */
   constructor(placed: Iterable<readonly [FileRef, Value]> = []) {
     for (const [ref, value] of placed) {
       this.set(ref, value);

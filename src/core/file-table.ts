@@ -14,23 +14,23 @@ export const FILE_TYPES = [
 
 export type FileType = (typeof FILE_TYPES)[number];
 
-/** What a tar header or an inode says of one path. */
+/** Metadata of one path in a tar header or an inode. */
 export interface FileEntry {
-  /** Absolute path in the layer, normalised: begins with `/`, no `.` or `..`, no trailing slash. */
+  /** Absolute, normalized path in the layer: starts with `/`, no `.` or `..`, no trailing slash. */
   readonly path: string;
   readonly type: FileType;
-  /** Permission bits with setuid, setgid and sticky: 0o7777 at most. */
+  /** Permission bits with setuid, setgid and sticky, at most 0o7777. */
   readonly mode: number;
   readonly uid: number;
   readonly gid: number;
   readonly sizeBytes: number;
-  /** Target of a symbolic link as written; of a hard link the absolute path of the other name. */
+  /** Target of a symbolic link as written; for a hard link the absolute path of the other name. */
   readonly linkTarget?: string;
-  /** What the file system keeps as `security.capability`, as hexadecimal digits. */
+  /** The extended attribute `security.capability` as hexadecimal digits. */
   readonly capabilities?: string;
 }
 
-/** Digests that are only taken where they are asked for. */
+/** Digests that are only computed on request. */
 export const OTHER_DIGEST_ALGORITHMS = ['md5', 'sha224', 'sha384', 'sha512'] as const;
 
 export type OtherDigestAlgorithm = (typeof OTHER_DIGEST_ALGORITHMS)[number];
@@ -45,8 +45,8 @@ const INITIAL_ROWS = 64;
 const NO_DIGEST = 0xffffffff;
 
 /**
- * All that a table holds, one array a column, without spare room. The arrays are windows into the
- * table: they are not to be written.
+ * All data of a table, one array per column without spare room. The arrays are windows into the
+ * table and must not be written.
  */
 export interface FileColumns {
   readonly paths: readonly string[];
@@ -55,22 +55,22 @@ export interface FileColumns {
   readonly uids: Uint32Array;
   readonly gids: Uint32Array;
   readonly sizes: Float64Array;
-  /** Numbers of names in `mimeNames`. */
+  /** Indexes into `mimeNames`. */
   readonly mimeTypes: Uint8Array;
   readonly mimeNames: readonly string[];
-  /** Numbers of digests in `digests`, which has 52 bytes for each. */
+  /** Indexes into `digests`, which has 52 bytes per entry. */
   readonly digestSlots: Uint32Array;
   readonly digests: Uint8Array;
-  /** Rows of links, and where each of them leads. */
+  /** Rows of links, with the target of each. */
   readonly linkRows: Uint32Array;
   readonly linkTargets: readonly string[];
-  /** Further digests of rows; most tables have none. */
+  /** Further digests by row; most tables have none. */
   readonly otherDigests: ReadonlyMap<number, OtherDigests>;
-  /** Capabilities of rows; most tables have none. */
+  /** Capabilities by row; most tables have none. */
   readonly capabilities: ReadonlyMap<number, string>;
 }
 
-/** Paths that are kept outside of memory, by the number of their row. */
+/** Paths that are kept outside of memory, by row number. */
 export interface PathStore {
   readonly length: number;
   push(path: string): void;
@@ -78,8 +78,8 @@ export interface PathStore {
 }
 
 /**
- * The files of one layer, column by column: a million rows as objects would cost 400 MB.
- * Rows are addressed by their number, in the order in which they were read.
+ * The files of one layer, stored by column: a million rows as objects would need 400 MB. Rows are
+ * numbered in reading order.
  */
 export class FileTable {
   #paths: string[] = [];
@@ -100,7 +100,7 @@ export class FileTable {
   readonly #mimeNames: string[] = [''];
   readonly #mimeNumbers = new Map<string, number>([['', 0]]);
 
-  /** @param store takes the paths; they are kept in memory where it is absent */
+  /** @param store stores the paths; if absent, they are kept in memory */
   constructor(store?: PathStore) {
     this.#store = store;
   }
@@ -109,12 +109,12 @@ export class FileTable {
     return this.#store === undefined ? this.#paths.length : this.#store.length;
   }
 
-  /** Whether each look at a path costs reading it anew. */
+  /** Returns whether each access to a path reads it anew. */
   get arePathsStored(): boolean {
     return this.#store !== undefined;
   }
 
-  /** The table that has given these columns, which it takes over. */
+  /** Creates a table from its columns and takes ownership of them. */
   static from(columns: FileColumns): FileTable {
     const table = new FileTable();
     const rows = columns.paths.length;
@@ -191,8 +191,9 @@ export class FileTable {
   }
 
   /**
-   * Sets the digests of a regular file: 32 bytes of SHA-256, 20 bytes of SHA-1, each as a text with
-   * one character for each byte. A text is made faster than a buffer, which a million files show.
+   * Sets the digests of a regular file: 32 bytes of SHA-256 and 20 bytes of SHA-1, each as a string
+   * with one byte per character. Creating a string is faster than a buffer, which shows with a
+   * million files.
    */
   setDigests(row: number, sha256: string, sha1: string): void {
     assert(row < this.length, 'a row that was added');
@@ -214,7 +215,7 @@ export class FileTable {
     this.#otherDigests.set(row, digests);
   }
 
-  /** Gives a row the digests of another one, without keeping them twice. */
+  /** Sets the digests of a row to those of another one without storing them twice. */
   shareDigests(row: number, other: number): void {
     assert(row < this.length && other < this.length, 'rows that were added');
     this.#digestSlots[row] = this.#digestSlots[other] ?? NO_DIGEST;
@@ -259,7 +260,7 @@ export class FileTable {
     return this.#sizes[row] ?? 0;
   }
 
-  /** Rows of symbolic and hard links, in order. */
+  /** Returns the rows of symbolic and hard links in order. */
   linkRows(): Iterable<number> {
     return this.#links.keys();
   }
@@ -268,7 +269,7 @@ export class FileTable {
     return this.#links.get(row);
   }
 
-  /** As hexadecimal digits; absent where the archive tells none. */
+  /** Hexadecimal digits; absent if the archive has none. */
   capabilities(row: number): string | undefined {
     return this.#capabilities.get(row);
   }
@@ -277,17 +278,17 @@ export class FileTable {
     return this.#mimeNames[this.#mimeTypes[row] ?? 0] ?? '';
   }
 
-  /** SHA-256 as 64 hexadecimal digits, absent where the file is not a regular one. */
+  /** SHA-256 as 64 hexadecimal digits; absent if the file is not regular. */
   sha256(row: number): string | undefined {
     return this.#hex(row, 0, SHA256_BYTES);
   }
 
-  /** SHA-1 as 40 hexadecimal digits, absent where the file is not a regular one. */
+  /** SHA-1 as 40 hexadecimal digits; absent if the file is not regular. */
   sha1(row: number): string | undefined {
     return this.#hex(row, SHA256_BYTES, SHA1_BYTES);
   }
 
-  /** Further digests, absent where none were asked for or the file is not a regular one. */
+  /** Further digests; absent if none were requested or the file is not regular. */
   otherDigests(row: number): OtherDigests | undefined {
     return this.#otherDigests.get(row);
   }

@@ -1,9 +1,9 @@
-/** The list; `undefined` where it is empty, so that a document leaves the member out. */
+/** Returns the list; `undefined` if it is empty, so that a document omits the member. */
 export function filled<T>(list: readonly T[]): readonly T[] | undefined {
   return list.length === 0 ? undefined : list;
 }
 
-/** The text; `undefined` where it is empty, so that a document leaves the member out. */
+/** Returns the text; `undefined` if it is empty, so that a document omits the member. */
 export function given(text: string | undefined): string | undefined {
   return text === '' ? undefined : text;
 }

@@ -16,40 +16,37 @@ export const SEVERITIES = ['unknown', 'negligible', 'low', 'medium', 'high', 'cr
 export type SeverityWord = (typeof SEVERITIES)[number];
 
 /**
- * Functions that a statement is about, as import path and name, or the path alone where all of the
- * source package is meant; and those of them that the executable holds. Both sorted.
+ * Functions of a statement, as import path and name, or only the path if all of the source package
+ * is affected; and those of them in the executable. Both sorted.
  */
 export interface SymbolEvidence {
   readonly searched: readonly string[];
   readonly found: readonly string[];
 }
 
-/** Why a statement was held against a package. */
+/** Why a statement was compared with a package. */
 export interface MatchReason {
-  /**
-   * `direct`: by the package's own name; `indirect`: by the package it was built from; `cpe`: by a
-   * CPE.
-   */
+  /** `direct`: by the package's own name; `indirect`: by its source package; `cpe`: by a CPE. */
   readonly kind: 'direct' | 'indirect' | 'cpe';
-  /** Id of the matcher. */
+  /** ID of the matcher. */
   readonly matcher: string;
-  /** The key that was looked up, e.g. `alpine 3.20 / apk / openssl` or a CPE. */
+  /** The look-up key, such as `alpine 3.20 / apk / openssl` or a CPE. */
   readonly searchedKey: string;
   readonly searchedName: string;
   readonly searchedVersion: string;
   readonly searchedCpes: readonly string[];
   readonly advisory: Advisory;
-  /** The range as text with its scheme, and each comparison made. */
+  /** The range as text with its scheme, and each comparison. */
   readonly range: string;
   readonly comparisons: readonly Comparison[];
   readonly foundCpes: readonly string[];
-  /** Absent where the statement was not held against the functions of an executable. */
+  /** Absent if the statement was not compared with the functions of an executable. */
   readonly symbols?: SymbolEvidence;
   /** From 0 to 1. */
   readonly confidence: number;
 }
 
-/** What a CVSS vector comes to. The parts are absent where its version of CVSS has none. */
+/** Scores of a CVSS vector. Parts are absent if its version of CVSS has none. */
 export interface CvssScore {
   readonly vector: string;
   readonly baseScore: number;
@@ -57,29 +54,32 @@ export interface CvssScore {
   readonly impactScore?: number;
 }
 
-/** One source's vulnerability on one package, with all reasons. */
+/** One source's vulnerability on one package with all reasons. */
 export interface Match {
   readonly record: VulnerabilityRecord;
-  /** The statement that counts: of the direct reason where there is one. */
+  /** The decisive statement: that of the direct reason, if there is one. */
   readonly advisory: Advisory;
   readonly reasons: readonly MatchReason[];
   readonly fixes: readonly Fix[];
   readonly fixState: FixState;
   readonly severity: SeverityWord;
-  /** What other sources say under this match's id or an alias of it. */
+  /** Records of other sources under this match's ID or an alias. */
   readonly related: readonly VulnerabilityRecord[];
   readonly exploited: readonly ExploitedRecord[];
   readonly epss: readonly EpssScore[];
   readonly weaknesses: readonly Weakness[];
-  /** Of every vector in the record and the related ones, each once; absent: none was computed. */
+  /**
+   * Scores of every vector in the record and the related ones, each once; absent if none was
+   * computed.
+   */
   readonly scores?: readonly CvssScore[];
-  /** The word of each related record, in their order. */
+  /** Severity of each related record, in their order. */
   readonly relatedSeverities?: readonly SeverityWord[];
-  /** By this record's own facts; {@link Finding.risk} is the greatest of all matches. */
+  /** Risk by this record's own facts; {@link Finding.risk} is the maximum of all matches. */
   readonly risk?: number;
 }
 
-/** All matches of one vulnerability (all ids it goes by) on one package. */
+/** All matches of one vulnerability (with all of its IDs) on one package. */
 export interface Finding {
   /** Key of the package in the inventory. */
   readonly packageKey: string;
@@ -87,33 +87,33 @@ export interface Finding {
   readonly aliases: readonly string[];
   readonly severity: SeverityWord;
   readonly fixState: FixState;
-  /** Versions that fix, the smallest above the installed one first. */
+  /** Fixed versions; the lowest above the installed one comes first. */
   readonly fixVersions: readonly string[];
   /** 0 to 100; see `docs/architecture.md`, "Risk". */
   readonly risk: number;
-  /** Sentences that a person should read before believing it, without the full stop. */
+  /** Sentences to read before relying on the finding, without a full stop. */
   readonly notes?: readonly string[];
-  /** Whether the entry point can load its package; absent where that was not asked for. */
+  /** Reachability of its package; absent if it was not requested. */
   readonly reach?: ReachClass | 'unknown';
-  /** What was decided of it and leaves it here, the one that counts first. */
+  /** Decisions that keep it in this list, the decisive one first. */
   readonly decisions?: readonly Decision[];
   readonly matches: readonly Match[];
 }
 
-/** A finding that needs no person any more, by the first of its decisions. */
+/** A suppressed finding; the first of its decisions counts. */
 export interface DispositionedFinding {
   readonly finding: Finding;
-  /** At least one; the one that counts first. */
+  /** At least one; the decisive one comes first. */
   readonly decisions: readonly Decision[];
 }
 
-/** A statement that was set aside by a rule, and which. Shown, never dropped in silence. */
+/** A statement that a rule suppressed, with the rule. Shown, never dropped silently. */
 export interface IgnoredFinding {
   readonly finding: Finding;
   readonly rule: string;
 }
 
-/** A package that could not be judged, and why. */
+/** A package that could not be evaluated, with the reason. */
 export interface Unevaluated {
   readonly packageKey: string;
   readonly why:
@@ -126,7 +126,7 @@ export interface Unevaluated {
     | 'no-identity'
     | 'no-matcher';
   readonly detail: string;
-  /** The vulnerability whose statement could not be judged, where it is one. */
+  /** The vulnerability whose statement could not be evaluated, if it is only one. */
   readonly vulnerability?: string;
 }
 
@@ -148,15 +148,12 @@ export const ALERT_KINDS = [
   'baseline-stale',
 ] as const;
 
-/**
- * Something a person should know of all findings of some packages; without packages, of the whole
- * answer.
- */
+/** A note about all findings of some packages; without packages, about the whole result. */
 export interface Alert {
   readonly kind: (typeof ALERT_KINDS)[number];
   readonly message: string;
   readonly packageKeys: readonly string[];
-  /** The system's name and version, and the date it concerns. */
+  /** Name and version of the system, and the date concerned. */
   readonly system?: string;
   readonly date?: string;
 }
@@ -170,13 +167,13 @@ const DOUBTS: ReadonlySet<Alert['kind']> = new Set([
   'distro-without-data',
 ]);
 
-/** Whether it makes the absence of findings say little. */
+/** Returns whether an alert makes the absence of findings unreliable. */
 export function weakensAbsence({ kind }: Alert): boolean {
   return DOUBTS.has(kind);
 }
 
 /**
- * What of it is dangerous. `database` is absent where nothing was evaluated, which is not "no
+ * Vulnerabilities of the inventory. `database` is absent if nothing was evaluated, which is not "no
  * vulnerabilities".
  */
 export interface Findings {
@@ -184,14 +181,15 @@ export interface Findings {
   /** Sorted by package name, version, type, then id. */
   readonly findings: readonly Finding[];
   readonly ignored: readonly IgnoredFinding[];
-  /** What decisions set aside; absent where none were asked for. Sorted as `findings`. */
+  /** Findings that decisions suppressed; absent if none were requested. Sorted like `findings`. */
   readonly dispositioned?: readonly DispositionedFinding[];
   readonly unevaluated: readonly Unevaluated[];
   readonly alerts: readonly Alert[];
 }
 
 /**
- * Whether nothing but CPEs led to a finding: most are made from names, and others name families.
+ * Returns whether a finding rests on CPEs alone: most are derived from names, and others name
+ * product families.
  */
 export function isGuess({ matches }: Pick<Finding, 'matches'>): boolean {
   let isAny = false;

@@ -1,7 +1,7 @@
 const UPPER_CASE = /[A-Z]+/g;
 const NOT_ASCII = /[^\0-\x7f]/;
 
-/** Lower case of the ASCII letters alone: the same whatever the Unicode version. */
+/** Lower-cases only ASCII letters, independent of the Unicode version. */
 export function foldCase(text: string): string {
   return NOT_ASCII.test(text)
     ? text.replace(UPPER_CASE, (letters) => letters.toLowerCase())

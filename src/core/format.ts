@@ -7,11 +7,11 @@ import type { Sink } from './sink.ts';
 /** An assessment with the tool, the time and the settings of the run, for an output format. */
 export interface Report extends Assessment {
   readonly tool: { readonly name: string; readonly version: string };
-  /** Statements to write as they are, instead of those that the decisions on findings come to. */
+  /** Statements to write as they are, instead of those derived from the decisions on findings. */
   readonly vex?: VexDocument;
-  /** Statements name the package alone, in whatever target, and not the package in this target. */
+  /** If true, statements name the package alone, for any target. */
   readonly isVexOnPackages?: boolean;
-  /** When the report was made, RFC 3339; absent if equal input must give equal bytes. */
+  /** Time of the report, RFC 3339; absent if equal input must give equal bytes. */
   readonly timestamp?: string;
   /** Updates that fix findings, the most severe first; absent if they were not planned. */
   readonly updates?: readonly PackageUpdate[];
@@ -20,39 +20,39 @@ export interface Report extends Assessment {
 }
 
 export interface FormatOptions {
-  /** Escape sequences for colours are wanted. */
+  /** Whether to write escape sequences for colors. */
   readonly isColoured: boolean;
-  /** Columns of the terminal; absent where the output is no terminal: tables are then not cut. */
+  /** Columns of the terminal; absent if the output is not a terminal, so tables are not cut. */
   readonly columns?: number;
-  /** Answer as the peer does where ours differs on purpose. */
+  /** Whether to write the peer's output where ours differs on purpose. */
   readonly isParity: boolean;
   /** If true, the table lists low-confidence matches, too. */
   readonly isAll?: boolean;
-  /** Lists of open findings also name those that were set aside. */
+  /** If true, lists of open findings include suppressed ones. */
   readonly isSuppressedShown?: boolean;
-  /** What comes first where findings are listed; absent: the greatest risk. */
+  /** Order of findings; absent: by risk. */
   readonly sortBy?: SortCriterion;
-  /** One of the format's {@link FormatVersions.all}; absent for the usual one. */
+  /** One of the format's {@link FormatVersions.all}; absent for the default. */
   readonly version?: string;
   /** Present for the format `readTemplate` only. */
   readonly template?: TemplateOptions;
-  /** The run that sends the document, for formats that name one. */
+  /** The run that sends the document, for formats that name it. */
   readonly run?: SendingRun;
 }
 
-/** The run of a pipeline, and the commit that it is about. */
+/** The run of a pipeline with its commit. */
 export interface SendingRun {
-  /** The commit, in hexadecimal digits. */
+  /** The commit in hexadecimal digits. */
   readonly sha: string;
-  /** Branch or tag, which begins with `refs/`. */
+  /** Branch or tag, starting with `refs/`. */
   readonly ref: string;
   readonly id: string;
-  /** What runs of the same job have in common: the latest one counts. */
+  /** Common identifier of runs of the same job: the latest one counts. */
   readonly correlator: string;
   readonly url?: string;
 }
 
-/** Orders of findings, each with further criteria where two are equal. */
+/** Orders of findings, each with further criteria for ties. */
 export const SORT_CRITERIA = [
   'risk',
   'severity',
@@ -65,13 +65,13 @@ export const SORT_CRITERIA = [
 
 export type SortCriterion = (typeof SORT_CRITERIA)[number];
 
-/** A template of the user, and what it sees of the report. */
+/** A user's template and its view of the report. */
 export interface TemplateOptions {
   readonly text: string;
   readonly limits: Limits;
 }
 
-/** Kinds of fact that not every format can hold. */
+/** Kinds of facts that some formats cannot hold. */
 export const FACT_KINDS = {
   findings: 'vulnerability findings',
   unnamed: 'packages without a package URL',
@@ -99,19 +99,20 @@ export type FactKind = keyof typeof FACT_KINDS;
 
 /** Versions of a published schema that a format can write. */
 export interface FormatVersions {
-  /** Oldest first, e.g. `1.4`. */
+  /** Oldest first, such as `1.4`. */
   readonly all: readonly string[];
-  /** The one that is written where none is asked for. */
+  /** Default version. */
   readonly usual: string;
-  /** Those that hold findings, where not all do. */
+  /** Versions that can hold findings, if not all can. */
   readonly withFindings?: readonly string[];
 }
 
 /**
- * One output a folder in `src/report` or `src/document`. Writes piece by piece, the same bytes for the same report.
+ * One output format, one folder in `src/report` or `src/document`. Writes piece by piece, with the
+ * same bytes for the same report.
  */
 export interface Format {
-  /** Same as the name of its folder. */
+  /** Equals the name of its folder. */
   readonly id: string;
   readonly aliases: readonly string[];
   /** Set if the output does not depend on the time of the report. */
@@ -119,26 +120,26 @@ export interface Format {
   readonly title: string;
   /** The published schema or document, or our own page. */
   readonly spec: string;
-  /** What it can be asked for. */
+  /** Contents that it can carry. */
   readonly carries: readonly ('inventory' | 'findings' | 'decisions')[];
   readonly isForTerminal: boolean;
   /**
-   * What of an inventory it cannot hold, or does not; absent: it holds everything. Findings are
-   * told by `carries`.
+   * Facts of an inventory that it omits; absent if it holds all. Findings are declared by
+   * `carries`.
    */
   readonly leavesOut?: readonly FactKind[];
-  /** It needs {@link FormatOptions.template}. */
+  /** Whether it needs {@link FormatOptions.template}. */
   readonly takesTemplate?: true;
-  /** It has {@link FormatOptions.run} in it. */
+  /** Whether it contains {@link FormatOptions.run}. */
   readonly namesRun?: true;
-  /** Absent where there is only one; asked for as `ID@VERSION`. */
+  /** Absent if there is only one; requested as `ID@VERSION`. */
   readonly versions?: FormatVersions;
-  /** Why it has no valid document of this report; absent: it has one of every report. */
+  /** Returns why it cannot write a valid document of this report; absent if it always can. */
   refusal?(report: Report): string | undefined;
   write(report: Report, sink: Sink, options: FormatOptions): void;
 }
 
-/** A format as a list names it: the format itself is loaded when it is used. */
+/** A lazy entry in the list of formats: the format itself is loaded on use. */
 export interface FormatLoader<Kind = Format> {
   readonly id: string;
   readonly aliases: readonly string[];

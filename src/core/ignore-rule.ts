@@ -2,47 +2,47 @@ import type { FixState } from './advisory.ts';
 import type { Limits } from './limits.ts';
 
 /**
- * A text to compare with: as it is, as a glob (`*`, `?`, and `**` in paths), or as a regular
- * expression of the files that know only those.
+ * A pattern: literal text, a glob (`*`, `?`, and `**` in paths), or a regular expression of formats
+ * that only have those.
  */
 export type RulePattern =
   | { readonly kind: 'text' | 'glob'; readonly value: string }
   | { readonly kind: 'expression'; readonly value: string };
 
-/** What a rule says of the package; every member that is there must fit. */
+/** Conditions of a rule on the package; every present member must match. */
 export interface PackagePattern {
   readonly name?: RulePattern;
   readonly version?: RulePattern;
   readonly type?: RulePattern;
   readonly language?: RulePattern;
-  /** A package URL, with or without version and qualifiers: what it leaves out may be anything. */
+  /** A package URL with or without version and qualifiers; omitted parts match anything. */
   readonly purl?: string;
-  /** The path of any evidence of the package. */
+  /** Path of any evidence of the package. */
   readonly path?: RulePattern;
-  /** The name of the package that it was built from. */
+  /** Name of the source package. */
   readonly upstream?: RulePattern;
 }
 
-/** A finding that the user wants set aside; every member that is there must fit. */
+/** A rule that suppresses findings; every present member must match. */
 export interface IgnoreRule {
-  /** File and line, e.g. `.plimsoll.yaml:12`. */
+  /** File and line, such as `.plimsoll.yaml:12`. */
   readonly source: string;
-  /** Ids; none: whatever vulnerability. */
+  /** IDs; empty: any vulnerability. */
   readonly vulnerabilities: readonly string[];
-  /** Whether an alias of the finding is enough; our own rules and most files mean that. */
+  /** Whether an alias of the finding is sufficient, as in our own rules and most formats. */
   readonly isAliasEnough: boolean;
   readonly package: PackagePattern;
   readonly fixStates: readonly FixState[];
   readonly matchKinds: readonly ('direct' | 'indirect' | 'cpe')[];
-  /** A namespace of Grype's database, e.g. `debian:distro:debian:12`. */
+  /** A namespace of Grype's database, such as `debian:distro:debian:12`. */
   readonly namespace?: string;
-  /** Why; our own rules must say it. */
+  /** Reason; required in our own rules. */
   readonly reason?: string;
   readonly owner?: string;
   readonly ticket?: string;
-  /** RFC 3339 or a date: from then on the rule sets nothing aside. */
+  /** RFC 3339 or a date after which the rule no longer applies. */
   readonly expiresAt?: string;
-  /** The rule ends when a fix exists. */
+  /** Whether the rule ends when a fix exists. */
   readonly isUntilFixed: boolean;
 }
 
@@ -54,18 +54,18 @@ export interface ReadIgnoreFileOptions {
 export interface IgnoreFile {
   readonly origin: string;
   readonly rules: readonly IgnoreRule[];
-  /** What was not understood, as sentences; never passed over in silence. */
+  /** Malformed parts, as sentences; never skipped silently. */
   readonly problems: readonly string[];
 }
 
-/** One format of files with ignore rules a folder in `src/decide/ignore-file`. */
+/** A format of ignore files, one folder in `src/decide/ignore-file`. */
 export interface IgnoreFileReader {
-  /** Same as the name of its folder. */
+  /** Equals the name of its folder. */
   readonly id: string;
   readonly title: string;
   readonly spec: string;
-  /** Whether a file of this name is of this format. */
+  /** Returns whether a file of this name has this format. */
   recognises(fileName: string): boolean;
-  /** Throws `UserError` `E_CONFIG` where nothing of it can be understood. */
+  /** Throws `UserError` `E_CONFIG` if nothing of it can be read. */
   read(content: Uint8Array, options: ReadIgnoreFileOptions): IgnoreFile;
 }

@@ -7,13 +7,13 @@ import type { Reach } from './reach.ts';
 import type { Surface } from './surface.ts';
 import type { TargetDescription } from './target.ts';
 
-/** What an executable says of itself. */
+/** Facts about an executable. */
 export interface ExecutableFacts {
   readonly format: 'elf' | 'macho' | 'pe';
   readonly hasExports: boolean;
   readonly hasEntrypoint: boolean;
   readonly importedLibraries: readonly string[];
-  /** Only for ELF. Absent members are not known. */
+  /** Only for ELF. Absent members are unknown. */
   readonly security?: {
     readonly symbolTableStripped: boolean;
     readonly stackCanary?: boolean;
@@ -25,41 +25,38 @@ export interface ExecutableFacts {
     readonly cfi?: boolean;
     readonly fortify?: boolean;
   };
-  /** Only for PE and Mach-O with machine code. Absent members are not known. */
+  /** Only for PE and Mach-O with machine code. Absent members are unknown. */
   readonly mitigations?: ExecutableMitigations;
   readonly buildId?: string;
   readonly interpreter?: string;
 }
 
-/** What an executable asks the system for against those who exploit its faults. */
+/** Protections against exploits that an executable requests from the system. */
 export interface ExecutableMitigations {
-  /** It is loaded at an address that nobody can foresee. */
+  /** Whether it is loaded at an unpredictable address. */
   readonly randomAddress: boolean;
-  /** What it holds as data, its stack included, is not executed. */
+  /** Whether its data, including the stack, is not executable. */
   readonly noExecute: boolean;
   readonly stackCanary?: boolean;
-  /** Calls are checked to lead to functions; only PE tells. */
+  /** Whether calls are checked to lead to functions; only known for PE. */
   readonly controlFlowGuard?: boolean;
 }
 
 /**
- * Which layers of an image count. `squashed`: what a process would see. `all-layers`: what a
- * process would see of any layer with those below it. `deep-squashed`: the packages of `squashed`,
- * with their evidence in every layer.
+ * The layers of an image that count. `squashed`: the view of a process. `all-layers`: the view of a
+ * process for every layer with those below it. `deep-squashed`: the packages of `squashed` with
+ * their evidence in every layer.
  */
 export const SCOPES = ['squashed', 'all-layers', 'deep-squashed'] as const;
 
 export type Scope = (typeof SCOPES)[number];
 
-/** Which files become part of an inventory. */
+/** The files that become part of an inventory. */
 export const FILE_SELECTIONS = ['none', 'owned-by-package', 'all'] as const;
 
 export type FileSelection = (typeof FILE_SELECTIONS)[number];
 
-/**
- * One file of the view that is part of the inventory: owned by a package, evidence of one, or
- * executable.
- */
+/** One file of the inventory: owned by a package, evidence of one, or executable. */
 export interface InventoryFile {
   readonly path: string;
   readonly layer?: Digest;
@@ -72,15 +69,15 @@ export interface InventoryFile {
   readonly linkTarget?: string;
   readonly sha256?: string;
   readonly sha1?: string;
-  /** Further digests in hexadecimal digits, by algorithm, where they were asked for. */
+  /** Further digests in hexadecimal digits by algorithm, if requested. */
   readonly otherDigests?: Readonly<Partial<Record<OtherDigestAlgorithm, string>>>;
   readonly executable?: ExecutableFacts;
-  /** Whether a process would see this very file; absent in the scope `squashed`. */
+  /** Whether a process would see this file; absent in the scope `squashed`. */
   readonly isVisible?: boolean;
 }
 
 /**
- * A package in the inventory: it has a key that is the same for the same package in every run and
+ * A package in the inventory with a key that is the same for the same package in every run and
  * version of plimsoll.
  */
 export interface InventoryPackage extends Package {
@@ -89,8 +86,8 @@ export interface InventoryPackage extends Package {
 }
 
 /**
- * `from` is needed by `to` in `dependency-of`; `from` holds `to` in `contains`. Ends are package
- * keys, or a file's path.
+ * `to` needs `from` in `dependency-of`; `from` holds `to` in `contains`. Ends are package keys or a
+ * file's path.
  */
 export type Relationship =
   | { readonly kind: 'dependency-of'; readonly from: string; readonly to: string }
@@ -108,13 +105,13 @@ export type Relationship =
       readonly paths: readonly string[];
     };
 
-/** A package that is not in the list because another one covers the files that it was seen from. */
+/** A package that is left out because another one covers its files. */
 export interface SuppressedPackage {
   readonly name: string;
   readonly version: string;
   readonly type: string;
   readonly purl: string;
-  /** Id of the cataloger. */
+  /** ID of the cataloger. */
   readonly foundBy: string;
   readonly paths: readonly string[];
   /** Key of the package that covers it. */
@@ -123,7 +120,7 @@ export interface SuppressedPackage {
   readonly reason: string;
 }
 
-/** A cataloger that took part, and the name under which Syft users know it. */
+/** A cataloger that ran, with its name in Syft. */
 export interface CatalogerRun {
   readonly id: string;
   readonly alias: string;
@@ -131,8 +128,8 @@ export interface CatalogerRun {
 }
 
 /**
- * What is on board, and what could not be read. Lists are sorted; see `docs/format-json.md` for the
- * order.
+ * Packages and files of a target, and problems in reading it. Lists are sorted; see
+ * `docs/format-json.md` for the order.
  */
 export interface Inventory {
   readonly target: TargetDescription;
@@ -143,23 +140,20 @@ export interface Inventory {
   /** By name and version; absent if there are none, and in documents that cannot list them. */
   readonly suppressed?: readonly SuppressedPackage[];
   readonly problems: readonly Problem[];
-  /** Problems beyond `problemsMax`, only counted. */
+  /** Number of problems beyond `problemsMax`. */
   readonly problemsNotListed: number;
   /** The catalogers that ran, sorted by id. */
   readonly catalogers: readonly CatalogerRun[];
-  /**
-   * Sum of the sizes of the entries of each layer, lowest layer first; empty for a directory or a
-   * file.
-   */
+  /** Total entry sizes of each layer, the lowest first; empty for a directory or a file. */
   readonly layerBytes: readonly number[];
   readonly scope: Scope;
-  /** What the entry point can load; absent where that was not asked for. */
+  /** Reachability of files; absent if it was not requested. */
   readonly reach?: Reach;
-  /** What of it invites attack; absent where that was not asked for. */
+  /** Attack surface; absent if it was not requested. */
   readonly surface?: Surface;
   /**
-   * Values of the image's environment variables by name; present only if the image itself was read,
-   * since no document holds them.
+   * Values of the image's environment variables by name; only present if the image itself was read,
+   * because no document holds them.
    */
   readonly environment?: ReadonlyMap<string, string>;
 }

@@ -4,23 +4,22 @@ import { escapeCiCommands } from './screen-text.ts';
 import type { Sink } from './sink.ts';
 
 /**
- * Characters that JSON allows as they are, but that steer a terminal or disguise a text where
- * somebody looks at the document: DEL and C1 controls, line separators, and what changes the
- * direction of writing.
+ * Characters that JSON allows but that control a terminal or disguise text: DEL and C1 controls,
+ * line separators, and characters that change the writing direction.
  */
 const UNSAFE = /[\u007f-\u009f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069]/g;
 
-/** JSON of a value; unsafe characters become `\uXXXX`, which means the same. */
+/** Serializes a value as JSON; unsafe characters become `\uXXXX`, which has the same meaning. */
 export function jsonText(value: unknown, indent?: number): string {
   const text = JSON.stringify(value, undefined, indent);
-  // Nearly all is ASCII, which is told in a tenth of the time of a search.
+  // Most text is ASCII; this test takes a tenth of the time of a search.
   if (Buffer.byteLength(text) === text.length && !HINTS.some((hint) => text.includes(hint))) {
     return text;
   }
   return escapeCiCommands(text, escapeCharacter).replace(UNSAFE, escapeCharacter);
 }
 
-/** DEL, and the strings that commands to CI systems contain in ASCII. */
+/** DEL, and the ASCII strings in commands to CI systems. */
 const HINTS = ['\u007f', '##', 'ection_'] as const;
 
 function escapeCharacter(character: string): string {
@@ -28,14 +27,14 @@ function escapeCharacter(character: string): string {
 }
 
 /**
- * Writes a JSON list piece by piece, one element a line, so that a document of any size costs the
- * memory of one element. `undefined` members of an element are left out, as `JSON.stringify` does.
+ * Writes a JSON list piece by piece, one element per line, so that only one element is in memory.
+ * `undefined` members are omitted, as by `JSON.stringify`.
  */
 export function writeJsonList(sink: Sink, elements: Iterable<unknown>): void {
   writeList(sink, elements, jsonText);
 }
 
-/** The same of elements that are JSON already. */
+/** The same for elements that are already JSON. */
 export function writeTextList(sink: Sink, texts: Iterable<string>): void {
   writeList(sink, texts, (text) => text);
 }
@@ -54,7 +53,7 @@ function writeList<Element>(
   sink.write(separator === '\n' ? ']' : '\n]');
 }
 
-/** The same record with its members, at every depth, in the order of their names. */
+/** Returns the same record with its members sorted by name at every depth. */
 export function sortedMembers(value: unknown): unknown {
   if (Array.isArray(value)) {
     return value.map(sortedMembers);

@@ -1,11 +1,11 @@
-/** What has keys, by them. */
+/** Items by key. */
 export interface KeyIndex<Item> {
   get(key: string): Item | undefined;
 }
 
 /**
- * An index that is made when it is first asked: the keys of packages may have to be computed, and a
- * run that finds nothing asks for none. Of several items of one key, the last.
+ * Creates a lazy index: keys of packages may have to be computed, and a run without findings needs
+ * none. Of several items with one key, the last counts.
  */
 export function indexByKey<Item>(
   items: readonly Item[],

@@ -2,7 +2,7 @@
 
 import type { FactKind } from './format.ts';
 
-/** What a list of findings has no place for: all of an inventory but names and versions. */
+/** Facts that a list of findings omits: all of an inventory except names and versions. */
 export const EVERY_FACT: readonly FactKind[] = [
   'licenses',
   'cpes',

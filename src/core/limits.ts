@@ -1,19 +1,17 @@
 /**
- * Every bound on what an image, an archive or a database may cost. Image content is hostile, so
- * each read, loop, depth, expansion and count has its named maximum here. Passing one is a recorded
+ * Every limit on the cost of an image, an archive or a database. Image content is hostile, so each
+ * read, loop, depth, expansion and count has a named maximum here. Exceeding one is a recorded
  * problem or a `UserError` with the code `E_LIMIT`. Names end in their unit.
  */
 export interface Limit {
   readonly value: number;
   readonly about: string;
   /**
-   * Bytes of memory that one unit may cost, for what cannot go to a temporary file: where the
-   * memory of a run is bounded, so is this.
+   * Memory in bytes that one unit may cost, for data that cannot be spilled: it is lowered with the
+   * memory limit of a run.
    */
   readonly memoryBytesEach?: number;
-  /**
-   * Steps of `catalogerStepsMax` that one unit costs, for content that is read from end to end.
-   */
+  /** Steps of `catalogerStepsMax` that one unit costs, for content that is read completely. */
   readonly stepsEach?: number;
 }
 
@@ -400,7 +398,7 @@ export const LIMITS = {
 
 export type LimitName = keyof typeof LIMITS;
 
-/** The limits in force: the defaults, or what the user set. */
+/** The limits in force: defaults or values of the user. */
 export type Limits = Readonly<Record<LimitName, number>>;
 
 export const DEFAULT_LIMITS: Limits = Object.freeze(

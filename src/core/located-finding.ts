@@ -6,13 +6,13 @@ import type { Report } from './format.ts';
 import type { InventoryPackage } from './inventory.ts';
 import type { Location } from './package.ts';
 
-/** A finding with the package that it is about. */
+/** A finding with its package. */
 export interface LocatedFinding {
   readonly finding: Finding;
   readonly package: InventoryPackage;
 }
 
-/** The findings of a report in its order. */
+/** Returns the findings of a report in order. */
 export function locatedFindings({ inventory, findings }: Report): LocatedFinding[] {
   const packages = new Map(inventory.packages.map((pkg) => [pkg.key, pkg]));
   return (findings?.findings ?? []).flatMap((finding) => {
@@ -21,16 +21,14 @@ export function locatedFindings({ inventory, findings }: Report): LocatedFinding
   });
 }
 
-/**
- * A finding that was set aside, and by what; `decisions` is empty where a rule of the matching did.
- */
+/** A suppressed finding with its reason; `decisions` is empty if a matching rule suppressed it. */
 export interface SuppressedFinding extends LocatedFinding {
   readonly decisions: readonly Decision[];
-  /** Why, as a sentence without the full stop. */
+  /** Reason as a sentence without a full stop. */
   readonly reason: string;
 }
 
-/** What decisions and rules set aside, the most dangerous first. */
+/** Returns the findings that decisions and rules suppressed, the highest risk first. */
 export function suppressedFindings({ inventory, findings }: Report): SuppressedFinding[] {
   const packages = new Map(inventory.packages.map((item) => [item.key, item]));
   const at = (
@@ -57,12 +55,12 @@ const NO_FIX_TEXT: Readonly<Record<Finding['fixState'], string>> = {
   unknown: 'no fix is known',
 };
 
-/** What to do about a finding, in a few words. */
+/** Formats the remedy of a finding in a few words. */
 export function remedyText({ fixState, fixVersions: [fix] }: Finding): string {
   return fix === undefined ? NO_FIX_TEXT[fixState] : `update to ${fix}`;
 }
 
-/** The most dangerous first: by risk and severity, then by name, version, type, id and key. */
+/** Compares by risk and severity, the highest first, then by name, version, type, ID and key. */
 export function compareDanger(left: LocatedFinding, right: LocatedFinding): number {
   return (
     right.finding.risk - left.finding.risk ||
@@ -75,28 +73,28 @@ export function compareDanger(left: LocatedFinding, right: LocatedFinding): numb
   );
 }
 
-/** Where a package is best seen: the record that makes it known. */
+/** Returns the best location of a package: the record that makes it known. */
 export function primaryLocation({ locations }: InventoryPackage): Location | undefined {
   return locations.find(({ evidence }) => evidence === 'primary') ?? locations[0];
 }
 
-/** Whether it is known to be exploited. */
+/** Returns whether it is known to be exploited. */
 export function isExploited({ matches }: Finding): boolean {
   return matches.some(({ exploited }) => exploited.length > 0);
 }
 
-/** Whether nothing but CPEs that were made up from the package's name led to it. */
+/** Returns whether only CPEs derived from the package's name led to it. */
 export function isGuess({ matches }: Finding): boolean {
   const reasons = matches.flatMap((match) => match.reasons);
   return reasons.length > 0 && reasons.every(({ kind }) => kind === 'cpe');
 }
 
-/** The greatest probability of being exploited, from 0 to 1. */
+/** Returns the highest exploit probability, from 0 to 1. */
 export function epssOf(finding: Finding): number | undefined {
   return epssScoreOf(finding)?.epss;
 }
 
-/** The score with the greatest probability. */
+/** Returns the score with the highest probability. */
 export function epssScoreOf({ matches }: Finding): EpssScore | undefined {
   const scores = matches.flatMap(({ epss }) => epss);
   return scores.toSorted((left, right) => right.epss - left.epss)[0];

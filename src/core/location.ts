@@ -3,22 +3,22 @@ import type { Location } from './package.ts';
 
 export interface SeenFile {
   readonly path: string;
-  /** Where it lies, if the path leads through links. */
+  /** Real path, if the path leads through links. */
   readonly realPath?: string;
   /** Absent for directories. */
   readonly layer: Digest | undefined;
 }
 
 export interface LocationDetails {
-  /** `primary` where nothing is said. */
+  /** Default: `primary`. */
   readonly evidence?: 'primary' | 'supporting';
-  /** The path itself where nothing is said. */
+  /** Default: the path itself. */
   readonly accessPath?: string | undefined;
-  /** Line of the record in a text file, from 1. */
+  /** Line of the record in a text file, starting at 1. */
   readonly line?: number | undefined;
 }
 
-/** Where a package was seen: the file with its layer, and what that says of the package. */
+/** Creates a location of a package: the file with its layer, and the kind of evidence. */
 export function locationOf(
   { path, realPath = path, layer }: SeenFile,
   details: LocationDetails = {},

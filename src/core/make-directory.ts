@@ -1,12 +1,12 @@
-/** The last part of a path, with the separators before and after it. */
+/** The last part of a path with its separators. */
 const LAST_PART = /[/\\]+[^/\\]*[/\\]*$/;
 
 /**
- * Makes a directory and those above it that are missing. The recursion of `fs.mkdirSync` never ends
- * below `/proc`, where every name is missing and none can be made. What is there already may be
- * anything: who uses it will see.
+ * Creates a directory and its missing parents. The recursion of `fs.mkdirSync` never ends below
+ * `/proc`, where every name is missing and none can be created. An existing path may be anything;
+ * its user will notice.
  *
- * @param make makes one directory, such as `fs.mkdirSync`
+ * @param make creates one directory, such as `fs.mkdirSync`
  */
 export function makeDirectory(path: string, make: (path: string) => void): void {
   try {

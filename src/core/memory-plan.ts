@@ -3,27 +3,27 @@ import { LIMITS, type Limit, type LimitName, type Limits } from './limits.ts';
 import { bytesText } from './screen-text.ts';
 
 const MIB = 1024 * 1024;
-/** What the program takes before it has read anything, with what Node sets aside. */
+/** Memory of the program before it reads anything, including Node's reserve. */
 const BASE_BYTES = 96 * MIB;
-/** Below it nothing useful could be kept. */
+/** The minimum that allows useful work. */
 const MEMORY_BYTES_MIN = 160 * MIB;
-/** Of what remains, what a single thing may take: the rest is for what is kept beside it. */
+/** Share of the remaining memory for a single item; the rest is for data kept beside it. */
 const SHARE = 0.5;
 
 export interface MemoryPlan {
   readonly bytesMax: number;
-  /** The limits as they were, or lower. */
+  /** The same or lower limits. */
   readonly limits: Limits;
-  /** Limits that had to be lowered. */
+  /** Limits that were lowered. */
   readonly lowered: readonly LimitName[];
 }
 
 /**
- * Lowers the limits of what has to lie in memory so that a run needs no more than `bytesMax`. What
- * can go to temporary files is not lowered: it goes there sooner. Depends on the two arguments
- * only, so that a bounded run gives the same result wherever it is made.
+ * Lowers the limits of data that must be in memory so that a run needs at most `bytesMax`. Data
+ * that can be spilled is not lowered but spilled sooner. Depends only on the two arguments, so a
+ * bounded run gives the same result everywhere.
  *
- * @throws UserError `E_USAGE` below {@link MEMORY_BYTES_MIN}.
+ * @throws UserError `E_USAGE` below {@link MEMORY_BYTES_MIN}
  */
 export function planMemory(bytesMax: number, limits: Limits): MemoryPlan {
   if (bytesMax < MEMORY_BYTES_MIN) {
@@ -48,7 +48,10 @@ export function planMemory(bytesMax: number, limits: Limits): MemoryPlan {
   return { bytesMax, limits: Object.freeze(planned), lowered };
 }
 
-/** What a person can do who meets a limit of this name; nothing where it is as it always is. */
+/**
+ * Returns the next step for a user who exceeds a limit of this name; nothing if the limit has its
+ * default.
+ */
 export function nextStep(message: string, { lowered, bytesMax }: MemoryPlan): string | undefined {
   const name = lowered.find((limit) => new RegExp(`\\b${limit}\\b`, 'u').test(message));
   return name === undefined

@@ -1,7 +1,7 @@
 /**
- * Patterns for names, in which `*` stands for any run of characters. All patterns of plimsoll are
- * made of these: those of catalogers (`read/path-pattern.ts`), of people
- * (`syntax/path-glob/path-glob.ts`) and of shells (`reach/shell-pattern.ts`).
+ * Patterns for names in which `*` matches any characters. All patterns of plimsoll use them: those
+ * of catalogers (`read/path-pattern.ts`), of users (`syntax/path-glob/path-glob.ts`) and of shells
+ * (`reach/shell-pattern.ts`).
  */
 export type NamePattern =
   | { readonly kind: 'pieces'; readonly pieces: readonly string[] }
@@ -12,20 +12,23 @@ const ANY_RUN = Symbol('any run of characters');
 /** A test of one character. */
 type Token = typeof ANY_RUN | ((character: string) => boolean);
 
-/** In what the syntaxes of patterns differ. */
+/** Differences between the syntaxes of patterns. */
 export interface NameSyntax {
-  /** A backslash takes the next character as it is. */
+  /** Whether a backslash takes the next character literally. */
   readonly hasEscapes?: boolean;
-  /** Called for a bracket that is not closed, which else stands for itself. */
+  /** Called for an unclosed bracket, which otherwise stands for itself. */
   readonly rejectUnclosed?: () => never;
 }
 
-/** A pattern in which nothing but `*` has a meaning. */
+/** Parses a pattern in which only `*` has a meaning. */
 export function parseStars(text: string): NamePattern {
   return { kind: 'pieces', pieces: text.split('*') };
 }
 
-/** A pattern with `*`, `?` for one character, and `[a-z]`, `[!a-z]` or `[^a-z]` for one of a set. */
+/**
+ * Parses a pattern with `*`, `?` for one character, and `[a-z]`, `[!a-z]` or `[^a-z]` for one of a
+ * set.
+ */
 export function parseNamePattern(text: string, syntax: NameSyntax = {}): NamePattern {
   return /[?[\\]/.test(text)
     ? { kind: 'tokens', tokens: parseTokens(Array.from(text), syntax) }
@@ -79,7 +82,7 @@ export function matchesName(pattern: NamePattern, name: string): boolean {
       });
 }
 
-/** Looks for each piece behind the one before it; the first and the last are at the ends. */
+/** Searches each piece after the one before it; the first and the last are at the ends. */
 function matchesPieces(pieces: readonly string[], name: string): boolean {
   const first = pieces[0] ?? '';
   if (pieces.length === 1) {
@@ -108,8 +111,8 @@ export interface SequenceMatch<Part, Item> {
 }
 
 /**
- * Matches tokens with all items from the left. Only the last token that stands for many is ever
- * tried again, so that the work is at most the product of both lengths.
+ * Matches tokens with all items from the left. Only the last token that matches many is ever
+ * retried, so the work is at most the product of both lengths.
  */
 export function matchesSequence<Part, Item>(
   tokens: readonly Part[],

@@ -2,8 +2,8 @@ import type { Limits } from './limits.ts';
 import type { ProblemNote } from './problem.ts';
 
 /**
- * Problems of one file. It keeps one more than an inventory lists, which is enough to show that
- * there are more: a hostile file can be wrong in each of its bytes.
+ * Problems of one file. Keeps one more than an inventory lists, which shows that there are more:
+ * every byte of a hostile file can be malformed.
  */
 export class NoteList {
   readonly notes: ProblemNote[] = [];

@@ -1,8 +1,8 @@
 const WORD_CHARS_MAX = 64;
 
 /**
- * The known word that a mistyped one most likely stands for, or `undefined` where none is near: at
- * most a third of the letters may differ, and at least one edit is always allowed.
+ * Returns the known word closest to a mistyped one, or `undefined` if none is close: at most a
+ * third of the letters may differ; one edit is always allowed.
  */
 export function nearestOf(word: string, known: Iterable<string>): string | undefined {
   if (word.length > WORD_CHARS_MAX) {
@@ -21,9 +21,9 @@ export function nearestOf(word: string, known: Iterable<string>): string | undef
 }
 
 /**
- * A hint that names the nearest known word, or else all of them.
+ * Returns a hint with the closest known word, or all of them.
  *
- * @param listedBy a command that lists them, for words that are too many for a line
+ * @param listedBy a command that lists them, for words that do not fit on a line
  */
 export function suggestionFor(word: string, known: readonly string[], listedBy?: string): string {
   const nearest = nearestOf(word, known);
@@ -34,8 +34,8 @@ export function suggestionFor(word: string, known: readonly string[], listedBy?:
 }
 
 /**
- * Edits that make one word of another: insertion, deletion, substitution, and exchange of two
- * neighbours (Damerau's distance, in the restricted form that touches no letter twice).
+ * Counts the edits between two words: insertion, deletion, substitution, and exchange of two
+ * neighbors (Damerau's distance in the restricted form, which touches no letter twice).
  */
 function editsBetween(left: string, right: string): number {
   let beforePrevious: number[] = [];

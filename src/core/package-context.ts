@@ -1,28 +1,28 @@
 import type { Finding, SeverityWord } from './finding.ts';
 import type { Inventory, InventoryPackage } from './inventory.ts';
 
-/** What a reader needs to recognise a package. */
+/** Members by which a reader recognizes a package. */
 export type PackageLabel = Pick<InventoryPackage, 'key' | 'name' | 'version' | 'type' | 'purl'>;
 
-/** A file that made the package known, and what put it there. */
+/** A file that made the package known, with its origin. */
 export interface PlaceInImage {
   readonly path: string;
   readonly line?: number;
-  /** Diff ID, its number from 1, and what the image's history says made it. */
+  /** Diff ID, number starting at 1, and the instruction in the image's history. */
   readonly layer?: { readonly diffId: string; readonly number: number; readonly of: number };
   readonly instruction?: string;
 }
 
-/** Where a package is, and through what it came. */
+/** Places of a package, and the packages that brought it. */
 export interface PackageContext {
   readonly places: readonly PlaceInImage[];
-  /** Packages that installed the files which made this one known. */
+  /** Packages that installed the files that made this one known. */
   readonly owners: readonly PackageLabel[];
-  /** From a package that nothing needs down to this one; empty where nothing needs it. */
+  /** Path from a package that nothing needs down to this one; empty if nothing needs it. */
   readonly neededBy: readonly PackageLabel[];
 }
 
-/** What one source says of how bad it is. */
+/** Severity by one source. */
 export interface SourceView {
   readonly source: string;
   readonly id: string;
@@ -35,8 +35,8 @@ export function labelOf({ key, name, version, type, purl }: InventoryPackage): P
 }
 
 /**
- * Tells of any package of an inventory where it is and through what it came. The relationships are
- * put in order once; each package is looked at once, however often it is asked for.
+ * Returns a function for the context of a package. Relationships are indexed once; each package is
+ * computed once.
  */
 export function packageContexts(inventory: Inventory): (item: InventoryPackage) => PackageContext {
   const packages = new Map(inventory.packages.map((one) => [one.key, one]));
@@ -85,8 +85,8 @@ function placesOf(item: InventoryPackage, { target }: Inventory): readonly Place
 }
 
 /**
- * A shortest chain from a package that nothing needs. Where all lie on circles, from the one that
- * is farthest away.
+ * Returns a shortest path from a package that nothing needs. If all are in cycles, from the
+ * farthest one.
  */
 function pathTo(key: string, usersOf: ReadonlyMap<string, readonly string[]>): readonly string[] {
   const previous = new Map<string, string | undefined>([[key, undefined]]);
@@ -110,7 +110,7 @@ function pathTo(key: string, usersOf: ReadonlyMap<string, readonly string[]>): r
   return chain.length < 2 ? [] : chain;
 }
 
-/** What each source says of a vulnerability, each source and id once, those that matched first. */
+/** Returns the severity by each source, each source and ID once, matching ones first. */
 export function sourceViewsOf({ matches }: Pick<Finding, 'matches'>): readonly SourceView[] {
   const views = new Map<string, SourceView>();
   const add = (source: string, id: string, view: Omit<SourceView, 'source' | 'id'>): void => {
@@ -128,7 +128,7 @@ export function sourceViewsOf({ matches }: Pick<Finding, 'matches'>): readonly S
   return [...views.values()];
 }
 
-/** The least that a person can do about a finding, as a sentence without the full stop. */
+/** Returns the smallest remedy of a finding as a sentence without a full stop. */
 export function remedyOf(
   { fixState, fixVersions }: Pick<Finding, 'fixState' | 'fixVersions'>,
   item: Pick<InventoryPackage, 'name' | 'version'>,

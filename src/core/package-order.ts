@@ -1,7 +1,7 @@
 import { compareText } from './compare-text.ts';
 import type { Inventory, InventoryPackage } from './inventory.ts';
 
-/** The packages in the order of SBOM documents: name, version, type, key. */
+/** Sorts packages as in SBOM documents: by name, version, type and key. */
 export function sortPackages(inventory: Inventory): InventoryPackage[] {
   return inventory.packages.toSorted(
     (left, right) =>

@@ -1,6 +1,6 @@
 import type { SeverityWord } from './finding.ts';
 
-/** A package that has a version without some of its findings. */
+/** A package with a version that fixes some of its findings. */
 export interface PackageUpdate {
   readonly name: string;
   readonly type: string;

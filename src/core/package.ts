@@ -1,21 +1,21 @@
 import type { Digest } from './digest.ts';
 import type { Distro } from './distro.ts';
 
-/** Where something was seen. */
+/** A place at which something was seen. */
 export interface Location {
-  /** Path of the file itself, all links followed. */
+  /** Real path of the file. */
   readonly path: string;
-  /** Path by which it was reached. */
+  /** Path by which it was found. */
   readonly accessPath: string;
-  /** Diff ID of the layer that holds this file; absent for directories. */
+  /** Diff ID of its layer; absent for directories. */
   readonly layer?: Digest;
   /** `primary`: the record that makes the package known; `supporting`: adds to it. */
   readonly evidence?: 'primary' | 'supporting';
   /** Line of the record in a text file, from 1. */
   readonly line?: number;
   /**
-   * Whether a process in the container would see this very file; absent in the scope `squashed`,
-   * where it would see each.
+   * Whether a process in the container would see this file; absent in the scope `squashed`, in
+   * which it would see all.
    */
   readonly isVisible?: boolean;
 }
@@ -23,13 +23,13 @@ export interface Location {
 export interface License {
   /** As written in the source. */
   readonly value: string;
-  /** A valid SPDX expression for it, empty where there is none. */
+  /** Valid SPDX expression; empty if there is none. */
   readonly expression: string;
-  /** `declared`: the package's own word; `concluded`: recognised from a text. */
+  /** `declared`: by the package itself; `concluded`: recognized from a text. */
   readonly kind: 'declared' | 'concluded';
   readonly urls: readonly string[];
   readonly locations: readonly Location[];
-  /** The text itself, only where it was asked for. */
+  /** License text, only if requested. */
   readonly contents?: string;
 }
 
@@ -37,25 +37,25 @@ export interface Cpe {
   /** A CPE 2.3 formatted string. NISTIR 7695, 6.2. */
   readonly cpe: string;
   /**
-   * `generated`: a guess from the names; `declared`: the package's own word; `dictionary`: looked
-   * up in the CPE dictionary.
+   * `generated`: guessed from names; `declared`: by the package itself; `dictionary`: from the CPE
+   * dictionary.
    */
   readonly source: 'generated' | 'declared' | 'dictionary';
 }
 
-/** The package that this one was built from. */
+/** The source package. */
 export interface Upstream {
   readonly name: string;
   readonly version?: string;
 }
 
-/** A file that the package's own record says it installed. */
+/** A file that the package installed by its own record. */
 export interface OwnedFile {
-  /** Absolute path, as recorded (links not followed). */
+  /** Absolute path as recorded, without following links. */
   readonly path: string;
 }
 
-/** The digest of an owned file, as the record of its package states it. */
+/** The digest of an owned file in the record of its package. */
 export interface RecordedDigest {
   /** As in `OwnedFile`. */
   readonly path: string;
@@ -66,30 +66,30 @@ export interface RecordedDigest {
 }
 
 /**
- * Ecosystem data that no stage but the cataloger understands. Member names and shapes are those of
- * Syft's JSON schema for `kind`, the field's common vocabulary, so that formats need no knowledge
- * of ecosystems.
+ * Ecosystem data that only the cataloger interprets. Member names and shapes are those of Syft's
+ * JSON schema for `kind`, the common vocabulary of the field, so that formats need no knowledge of
+ * ecosystems.
  */
 export interface PackageMetadata {
   readonly kind: string;
   readonly value: Readonly<Record<string, unknown>>;
 }
 
-/** Another package that a file may be, where nothing in it settles which one it is. */
+/** Another possible identity of a file whose content does not decide. */
 export interface PackageAlternative {
   readonly purl: string;
-  /** What speaks for it, as a sentence's rest. */
+  /** Its evidence, as the rest of a sentence. */
   readonly rule: string;
 }
 
-/** A person or an organisation. */
+/** A person or an organization. */
 export interface PackageParty {
   readonly name: string;
   readonly email?: string;
   readonly isPerson: boolean;
 }
 
-/** A digest of the package as it was delivered. */
+/** A digest of the package as delivered. */
 export interface PackageDigest {
   /** In lower case without punctuation, e.g. `sha256`. */
   readonly algorithm: string;
@@ -97,124 +97,115 @@ export interface PackageDigest {
   readonly digits: string;
 }
 
-/** The file that a package is on board as. BSI TR-03183-2, 5.2.2. */
+/** The file that contains a package. BSI TR-03183-2, 5.2.2. */
 export interface PackageFile {
-  /** Without folders. */
+  /** Base name. */
   readonly name: string;
   readonly isExecutable: boolean;
   readonly isArchive: boolean;
-  /** Whether what an archive holds can be taken out as it was. */
+  /** Whether the contents of an archive can be extracted unchanged. */
   readonly isStructured: boolean;
 }
 
-/** Functions of one source package, such as a Go package, that an executable holds. */
+/** Functions of one source package, such as a Go package, in an executable. */
 export interface PackageSymbols {
   /** Import path of the source package. */
   readonly path: string;
-  /** Without that path, sorted, e.g. `(*Tokenizer).Next`. */
+  /** Names without that path, sorted, such as `(*Tokenizer).Next`. */
   readonly symbols: readonly string[];
 }
 
-/** A vulnerability that the package's own changelog says its version has a fix for. */
+/** A vulnerability that a package's own changelog marks as fixed. */
 export interface ChangelogFix {
   /** `CVE-…` or `GHSA-…`. */
   readonly id: string;
-  /** The version whose entry names it; empty if the entry has none. */
+  /** The version of the entry that names it; empty if it has none. */
   readonly version: string;
-  /** The file that has the entry: a changelog, or the package database. */
+  /** The file with the entry: a changelog or the package database. */
   readonly path: string;
-  /** Of the entry in a text file, from 1. */
+  /** Line of the entry in a text file, starting at 1. */
   readonly line?: number;
-  /** Of the file, if it is a changelog. */
+  /** Digest of the file if it is a changelog. */
   readonly sha256?: string;
-  /** Whether the package database lists the entry, or the file with the digest that it has. */
+  /** Whether the package database lists the entry, or the file with its digest. */
   readonly isRecorded: boolean;
 }
 
-/** What a cataloger says of one package. */
+/** A package as its cataloger describes it. */
 export interface Package {
   readonly name: string;
   readonly version: string;
   /**
-   * The field's common package type, e.g. `apk`, `deb`, `rpm`, `python`, `npm`. Also the ecosystem
-   * key of advisories.
+   * The field's common package type, such as `apk`, `deb`, `rpm`, `python`, `npm`. Also the
+   * ecosystem key of advisories.
    */
   readonly type: string;
-  /** Programming language, empty for packages of an operating system. */
+  /** Programming language; empty for packages of an operating system. */
   readonly language: string;
-  /** Package URL (ECMA-427), empty where the ecosystem has none. */
+  /** Package URL (ECMA-427); empty if the ecosystem has none. */
   readonly purl: string;
   /** Id of the cataloger. */
   readonly foundBy: string;
-  /**
-   * The rule of the cataloger that made it known, as a sentence's rest: "a stanza of the dpkg
-   * status file".
-   */
+  /** The rule that found it, as the rest of a sentence: "a stanza of the dpkg status file". */
   readonly rule: string;
-  /** How sure the identity is, from 0 to 1; 1 for a package manager's own record. */
+  /** Confidence of the identity, from 0 to 1; 1 for a package manager's own record. */
   readonly confidence: number;
-  /** The likeliest first; absent where it is sure enough which package it is. */
+  /** Most likely first; absent if the identity is certain enough. */
   readonly alternatives?: readonly PackageAlternative[];
   readonly locations: readonly Location[];
-  /**
-   * The layer that last changed this package's own record, which later layers may have copied
-   * along.
-   */
+  /** The layer that last changed this package's own record, which later layers may have copied. */
   readonly introducedIn?: Digest;
   readonly licenses: readonly License[];
   readonly cpes: readonly Cpe[];
   readonly upstreams: readonly Upstream[];
   readonly architecture?: string;
-  /** The distribution that its package URL names, if it is not that of the inventory. */
+  /** The distribution in its package URL, if it differs from that of the inventory. */
   readonly distro?: Distro;
-  /** Label of the module that the package belongs to; empty where it is known to belong to none. */
+  /** Label of the package's module; empty if it belongs to none. */
   readonly modularity?: string;
-  /** Files that the package installed: by its own record, or where it has none, by its folder. */
+  /** Files that the package installed: by its record, or by its folder if it has none. */
   readonly ownedFiles: readonly OwnedFile[];
   /**
-   * Further files it installed, by records that `metadata` does not cover: links, and files without
-   * a digest. They do not become `contains-file` relationships.
+   * Further installed files, by records that `metadata` does not cover: links and files without a
+   * digest. They do not become `contains-file` relationships.
    */
   readonly otherOwnedFiles?: readonly OwnedFile[];
   /**
-   * Functions of the package that the executable holds, sorted by path; absent where the executable
-   * does not tell, which is not the same as none.
+   * Functions of the package in the executable, sorted by path; absent if unknown, which is not the
+   * same as none.
    */
   readonly symbols?: readonly PackageSymbols[];
   /**
-   * File names of the shared libraries that its programs load, sorted; which packages have them is
-   * looked up among all that are in the view.
+   * File names of the shared libraries that its programs load, sorted; their packages are looked up
+   * in the whole view.
    */
   readonly neededLibraries?: readonly string[];
   /**
-   * Fixes by the changelog of the package, each once. Kept if a package of another kind lies in its
-   * files, for which a vendor carries fixes back without changing the version.
+   * Fixes by the changelog of the package, each once. Kept if its files contain a package of
+   * another type, for which a vendor backports fixes without changing the version.
    */
   readonly changelogFixes?: readonly ChangelogFix[];
   readonly metadata?: PackageMetadata;
-  /** Who supplies it, where a document says so that has it from a record which is not at hand. */
+  /** Supplier, from a document whose source record is not available. */
   readonly supplier?: PackageParty;
-  /** Likewise, of the package as it was delivered; never empty. */
+  /** Likewise, digests of the package as delivered; never empty. */
   readonly digests?: readonly PackageDigest[];
-  /** Likewise, who wrote it. */
+  /** Likewise, its author. */
   readonly author?: PackageParty;
-  /** Likewise, what it is. */
+  /** Likewise, its description. */
   readonly description?: string;
-  /** Likewise, its address in the web, as written. */
+  /** Likewise, its home page as written. */
   readonly homepage?: string;
-  /** Likewise, the file that it is on board as. */
+  /** Likewise, the file that contains it. */
   readonly file?: PackageFile;
   /**
-   * The package is only seen from a file: where a package of the operating system installed that
-   * file, this one says nothing more, and is left out.
+   * The package is only inferred from a file: if a package of the operating system installed that
+   * file, this one is left out.
    */
   readonly yieldsToOwner?: boolean;
-  /**
-   * The file itself names the package, so that what was only seen from the same file says nothing
-   * more.
-   */
+  /** The file itself names the package, so inferences from the same file are left out. */
   readonly namesItsFile?: boolean;
 }
 
-/** The type of a package that no package URL or ecosystem identifies. */
+/** Type of a package without a package URL or ecosystem. */
 export const UNKNOWN_PACKAGE_TYPE = 'UnknownPackage';

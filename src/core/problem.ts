@@ -1,6 +1,6 @@
 /**
- * What could not be read or understood in one file, while the scan went on. Each one makes the
- * inventory incomplete, is shown in every format, and is never dropped in silence.
+ * Content of one file that could not be read, while the scan continued. Each one makes the
+ * inventory incomplete, is shown in every format, and is never dropped silently.
  */
 export const PROBLEM_CODES = {
   P_LIMIT: 'a limit was passed, the rest of the file was not looked at',
@@ -21,11 +21,11 @@ export type ProblemCode = keyof typeof PROBLEM_CODES;
 
 export interface Problem {
   readonly code: ProblemCode;
-  /** One sentence for a person, without path and layer. */
+  /** One sentence for a person without path and layer. */
   readonly message: string;
-  /** The plug-in that noticed, e.g. `apk-db`; absent where the reading pass itself did. */
+  /** The plug-in that reported it, such as `apk-db`; absent if the reading pass did. */
   readonly plugin?: string;
-  /** Path in the target, absolute. */
+  /** Absolute path in the target. */
   readonly path?: string;
   /** Diff ID of the layer. */
   readonly layer?: string;
@@ -33,5 +33,5 @@ export interface Problem {
   readonly line?: number;
 }
 
-/** A problem as a plug-in states it; the engine adds plug-in, path and layer. */
+/** A problem from a plug-in; the engine adds plug-in, path and layer. */
 export type ProblemNote = Pick<Problem, 'code' | 'message' | 'line'>;

@@ -1,6 +1,4 @@
-/**
- * What happens during a run, as typed events. The command line renders them; nobody else prints.
- */
+/** Typed events of a run. Only the command line renders them. */
 export type ProgressEvent =
   | { readonly kind: 'stage-started'; readonly stage: Stage; readonly detail?: string }
   | {
@@ -21,7 +19,7 @@ export type ProgressEvent =
   | { readonly kind: 'stage-failed'; readonly stage: Stage; readonly message: string }
   | { readonly kind: 'notice'; readonly level: 'info' | 'warning'; readonly message: string };
 
-/** Children are drawn under the stage that names them as parent. */
+/** Children are shown under the stage that is their parent. */
 export const STAGES = {
   load: { running: 'Loading image', done: 'Loaded image' },
   parse: { running: 'Parsing image', done: 'Parsed image' },
@@ -51,5 +49,5 @@ export interface Progress {
   emit(event: ProgressEvent): void;
 }
 
-/** For callers of the library that do not watch. */
+/** For library callers without progress. */
 export const SILENT: Progress = { emit: () => undefined };

@@ -1,16 +1,17 @@
-/** An artifact of a repository of Java archives, by its coordinates. */
+/** An artifact in a repository of Java archives by its coordinates. */
 export interface PublishedArtifact {
   readonly groupId: string;
   readonly artifactId: string;
   readonly version: string;
 }
 
-/** Tells archives by their content, whatever they are called here. */
+/** Identifies archives by their content, regardless of their names. */
 export interface PublishedArchives {
   /** Changes with the content of the index. */
   readonly identity: string;
   /**
-   * Those that were published with this content, sorted; several where it was published again.
+   * Returns the artifacts published with this content, sorted; several if it was published
+   * repeatedly.
    *
    * @param sha1 40 hexadecimal digits
    */

@@ -2,9 +2,9 @@ import { isSecretName, MASK, maskSecrets } from './secret-name.ts';
 import type { ImageDescription } from './target.ts';
 
 /**
- * An image as it may leave the program: without values of environment variables and of build
- * arguments, and with likely secrets masked in labels, commands and history. Names stay. Publishing
- * it again changes nothing.
+ * Returns an image that may leave the program: without values of environment variables and build
+ * arguments, and with likely secrets masked in labels, commands and history. Names are kept.
+ * Publishing it again changes nothing.
  */
 export function publishImage(image: ImageDescription): ImageDescription {
   const mask = createMask(image);
@@ -21,12 +21,12 @@ export function publishImage(image: ImageDescription): ImageDescription {
   };
 }
 
-/** Hides the secrets of an image, also in texts that were derived from it. */
+/** Creates a function that hides the secrets of an image, also in texts derived from it. */
 export function createTextMask(image: ImageDescription): (text: string) => string {
   return createMask(image).text;
 }
 
-/** Values of the environment variables by their names. OCI image specification, config.md. */
+/** Returns the values of the environment variables by name. OCI image specification, config.md. */
 export function readEnvironment({ config }: ImageDescription): ReadonlyMap<string, string> {
   return new Map(environmentIn(parse(config)).flatMap(assignmentIn));
 }
@@ -39,11 +39,11 @@ interface Mask {
   readonly instruction: (text: string) => string;
 }
 
-/** Shorter values, and settings that only sound like a secret, are parts of other texts. */
+/** Shorter values, and values of names that merely resemble a secret's, occur in other texts. */
 const SECRET_CHARS_MIN = 6;
 const PLAIN_WORD = /^(?:enabled|disabled|required|optional|default|password|secret)$/i;
 
-/** Values of secret variables and arguments are hidden wherever they were expanded, too. */
+/** Hides values of secret variables and arguments everywhere they were expanded, too. */
 function createMask(image: ImageDescription): Mask {
   const config = parse(image.config);
   const variables = environmentIn(config).flatMap(assignmentIn);
@@ -60,16 +60,18 @@ function createMask(image: ImageDescription): Mask {
   return { text, instruction: (value) => text(hideAssignments(value, names)) };
 }
 
-/** `RUN |2 NAME=value NAME=value SHELL COMMAND`: the number of build arguments, and these. */
+/**
+ * `RUN |2 NAME=value NAME=value SHELL COMMAND`: the number of build arguments, then the arguments.
+ */
 const BUILD_ARGUMENTS = /^((?:RUN )?\|(\d{1,5}) )([^]*)$/;
 const COMMAND =
   /(?:^|\s)(?=(?:\/[\w./-]{0,64}sh|[a-z]:\\\S{1,64}|cmd|powershell|pwsh)(?:\.exe)?\s)/i;
 const DECLARATION = /^((?:[^]*#\(nop\)\s+)?(?:ONBUILD\s+)?(?:ENV|ARG)\s+)(\S[^]*)$/i;
 const LABEL = /^((?:[^]*#\(nop\)\s+)?(?:ONBUILD\s+)?LABEL\s+)(\S[^]*)$/i;
-/** Where another name begins: values are not quoted and can have spaces. */
+/** The start of another name: values are not quoted and may contain spaces. */
 const NEXT_NAME = /\s+(?=[A-Za-z_][\w./-]*=)/;
 
-/** Leaves the names of variables, arguments and secret labels. */
+/** Keeps the names of variables, arguments and secret labels. */
 function hideAssignments(instruction: string, variables: ReadonlySet<string>): string {
   const [, start, count, rest = ''] = BUILD_ARGUMENTS.exec(instruction) ?? [];
   if (start !== undefined) {
@@ -78,7 +80,7 @@ function hideAssignments(instruction: string, variables: ReadonlySet<string>): s
       .slice(0, at === -1 ? rest.length : at)
       .trim()
       .split(NEXT_NAME);
-    // A value that looks like another name makes the names uncertain.
+    // A value that resembles another name makes the names uncertain.
     const isCertain = values.length === Number(count) && values.every((one) => one.includes('='));
     const hidden = isCertain ? values.map(hideValue).join(' ') : MASK;
     return `${start}${hidden}${at === -1 ? '' : ` ${rest.slice(at).trim()}`}`;
@@ -105,7 +107,7 @@ function hideSecretLabel(assignment: string): string {
   return isSecretName(name) ? hideValue(assignment) : assignment;
 }
 
-/** Names and values in an instruction, as far as they are certain. */
+/** Reads the names and values in an instruction, as far as they are certain. */
 function readAssignments(instruction: string): readonly (readonly [string, string])[] {
   const [, , , rest = ''] = BUILD_ARGUMENTS.exec(instruction) ?? [];
   const [, , declared = ''] = DECLARATION.exec(instruction) ?? [];
@@ -131,7 +133,7 @@ function publishLabels(
   );
 }
 
-/** Other members hold the same again, or all about the build, such as `container_config`. */
+/** Other members repeat these, or describe the build, such as `container_config`. */
 const CONFIG_MEMBERS: ReadonlySet<string> = new Set([
   'architecture',
   'author',
@@ -197,7 +199,7 @@ function publishManifest(manifest: JsonRecord, mask: Mask): JsonRecord {
 
 const DEPTH_MAX = 32;
 
-/** Masks texts at any depth: members with a secret name, and what follows a secret option. */
+/** Masks strings at any depth: members with a secret name, and values of secret options. */
 function publishValue(value: unknown, mask: Mask, depth = 0): unknown {
   if (depth > DEPTH_MAX) {
     return null;
@@ -228,7 +230,7 @@ function isSecretOption(word: unknown): boolean {
   return typeof word === 'string' && /^-[\w.-]+$/.test(word) && isSecretName(word);
 }
 
-/** The same bytes if nothing changes; nothing of a document that cannot be understood. */
+/** Returns the same bytes if nothing changes, and nothing for a malformed document. */
 function rewrite(bytes: Uint8Array, publish: (document: JsonRecord) => JsonRecord): Uint8Array {
   const document = parse(bytes);
   try {
@@ -238,7 +240,7 @@ function rewrite(bytes: Uint8Array, publish: (document: JsonRecord) => JsonRecor
     ];
     return published === whole && document !== undefined ? bytes : Buffer.from(published ?? '');
   } catch {
-    // Nested so deeply that it cannot be written.
+    // The nesting is too deep to write.
     return new Uint8Array();
   }
 }

@@ -1,10 +1,10 @@
 import { type Opacity, REACH_CLASSES, type Reach, type ReachClass } from './reach.ts';
 
 /**
- * The class of a file by what is reached: its own, or whether something opaque may use it.
+ * Returns the class of a file: its own if it is reached, or whether something opaque may use it.
  *
  * @param path real path
- * @param packageKey of the package that installed it; absent where none did
+ * @param packageKey key of the package that installed it; absent if none did
  */
 export function classOfPath(
   path: string,
@@ -22,14 +22,14 @@ export function classOfPath(
 }
 
 /**
- * Where a finding stands among others, what is surely reached first. Without an answer it is as
- * likely to be reached as one that is tainted.
+ * Returns the rank of a finding by reachability, certainly reached first. Unknown ranks like
+ * tainted.
  */
 export function reachRank(reach: ReachClass | 'unknown' | undefined): number {
   return reach === undefined ? 0 : REACH_CLASSES.indexOf(reach === 'unknown' ? 'tainted' : reach);
 }
 
-/** Whether an opaque construct may use a file. */
+/** Returns whether an opaque construct may use a file. */
 export function isInScope(
   { scope }: Opacity,
   path: string,

@@ -1,8 +1,8 @@
 import type { Reach, ReachedFile, ReachStep } from './reach.ts';
 
 /**
- * The steps of the best way from the configuration of the image down to a file, or to a member of
- * an archive; empty where it is not reached.
+ * Returns the steps of the best path from the configuration of the image to a file or a member of
+ * an archive; empty if it is not reached.
  */
 export function wayTo(
   path: string,

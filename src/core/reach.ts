@@ -1,29 +1,29 @@
 /**
- * How sure it is that a running program uses a file, the surest first. `required`: certain at load
- * or start; `likely`: a typed rule with a concrete witness; `possible`: a heuristic; `data`: kept,
- * but no code.
+ * Strength of the evidence that a running program uses a file, the strongest first. `required`:
+ * certain at load or start; `likely`: a typed rule with a concrete witness; `possible`: a
+ * heuristic; `data`: used, but not code.
  */
 export const REACH_STRENGTHS = ['required', 'likely', 'possible', 'data'] as const;
 
 export type ReachStrength = (typeof REACH_STRENGTHS)[number];
 
 /**
- * `tainted`: not reached by any rule, but something that is reached may use it in a way that no
- * rule can follow. `unreachable` is said only of what lies outside every such scope.
+ * `tainted`: no rule reaches it, but something reached may use it in a way that no rule can follow.
+ * Only files outside of every such scope are `unreachable`.
  */
 export const REACH_CLASSES = [...REACH_STRENGTHS, 'tainted', 'unreachable'] as const;
 
 export type ReachClass = (typeof REACH_CLASSES)[number];
 
-/** What in a file shows that it uses another, so that anybody can look at it again. */
+/** Evidence in a file that it uses another, which anyone can check again. */
 export interface Witness {
-  /** The file that shows it; the configuration of the image is `(config)`. */
+  /** The file that contains it; the configuration of the image is `(config)`. */
   readonly path: string;
-  /** Byte offset of the token in the file, from 0. */
+  /** Byte offset of the token in the file. */
   readonly offset?: number;
-  /** Line in a text file, from 1. */
+  /** Line in a text file, starting at 1. */
   readonly line?: number;
-  /** Exactly what stands there. */
+  /** The exact text at that place. */
   readonly token: string;
 }
 
@@ -31,46 +31,46 @@ export interface Witness {
 export interface ReachStep {
   /** Real path, or `(config)`. */
   readonly from: string;
-  /** Real path; a link that is passed is a step of its own. */
+  /** Real path; each link on the way is a separate step. */
   readonly to: string;
-  /** Id of the rule. */
+  /** ID of the rule. */
   readonly rule: string;
   readonly strength: ReachStrength;
   readonly witness: Witness;
 }
 
-/** A construct that can be reached and that defeats every rule. */
+/** A reachable construct that no rule can follow. */
 export interface Opacity {
   readonly path: string;
   readonly rule: string;
-  /** A sentence without the full stop. */
+  /** A sentence without a full stop. */
   readonly what: string;
   readonly witness?: Witness;
   readonly scope: OpacityScope;
 }
 
-/** Which files such a construct may use. */
+/** The files that such a construct may use. */
 export type OpacityScope =
   | { readonly kind: 'all' }
-  /** Executables in the folders of `PATH`; in an answer their real paths are named. */
+  /** Executables in the directories of `PATH`; results contain their real paths. */
   | { readonly kind: 'commands'; readonly folders?: readonly string[] }
-  /** Files at any depth of a folder. */
+  /** Files at any depth of a directory. */
   | { readonly kind: 'folder'; readonly path: string }
-  /** Files of the package that owns the construct; in an answer it is named, where there is one. */
+  /** Files of the package that owns the construct; results name it, if there is one. */
   | { readonly kind: 'package'; readonly packageKey?: string }
-  /** Members of the archives that an application is made of, and no file of its own. */
+  /** Members of the application's archives, and no separate files. */
   | { readonly kind: 'classes' };
 
-/** One file that is reached, with the surest way to it. */
+/** One reached file with its best path. */
 export interface ReachedFile {
   readonly path: string;
   readonly strength: ReachStrength;
-  /** The last step of the surest, then shortest way; absent for what nothing led to. */
+  /** The last step of the best, then shortest path; absent for a root. */
   readonly step?: ReachStep;
   readonly hops: number;
   /**
-   * The nearest file that every way to it passes: without that, nothing would lead here. Absent
-   * where ways have nothing in common but the configuration.
+   * The nearest file that every path to it passes through: without it, this file would be
+   * unreachable. Absent if the paths only share the configuration.
    */
   readonly dominator?: string;
 }
@@ -78,38 +78,37 @@ export interface ReachedFile {
 export interface PackageReach {
   readonly packageKey: string;
   /**
-   * The surest class among its files that are no metadata; of a package inside of an archive, among
-   * its members, where these were followed. A crate that has no name in its program is at most
-   * `possible`.
+   * The best class among its files without metadata; for a package inside of an archive, among its
+   * members, if these were followed. A crate without a name in its program is at most `possible`.
    */
   readonly reach: ReachClass;
-  /** The surest of these members, one of {@link Reach.members}. */
+  /** The member with the best class, one of {@link Reach.members}. */
   readonly member?: string;
   /**
-   * Key of the package without which nothing of it would be reached; absent where there is none.
+   * Key of the package without which none of its files would be reachable; absent if there is none.
    */
   readonly dominator?: string;
 }
 
-/** What the entry point of a target can load. */
+/** Files and packages that the entry point of a target can load. */
 export interface Reach {
   /** Sorted by path. */
   readonly files: readonly ReachedFile[];
   readonly opacities: readonly Opacity[];
   /**
-   * For each file outside of every scope that a file within one uses, the step to it, sorted by its
-   * path: a program that may be run loads its libraries.
+   * For each file outside of every scope that a file within one uses, the step to it, sorted by
+   * path: a program that may run loads its libraries.
    */
   readonly tainted: readonly ReachStep[];
   /**
-   * Members of archives on the best ways to the packages in them, sorted by path, such as
-   * `/app.jar:lib/x.jar:x/Y.class`; absent where no archive was looked into.
+   * Members of archives on the best paths to the packages in them, sorted by path, such as
+   * `/app.jar:lib/x.jar:x/Y.class`; absent if no archive was analyzed.
    */
   readonly members?: readonly ReachedFile[];
   /** Class of each package with files, sorted by key. */
   readonly packages: readonly PackageReach[];
-  /** The version of each rule that took part, by id: an answer holds for these. */
+  /** Version of each rule that took part, by ID; the result is valid for these. */
   readonly rules: Readonly<Record<string, number>>;
-  /** Why nothing can be said, as a sentence; absent where the answer stands. */
+  /** Why reachability is unknown, as a sentence; absent if it is known. */
   readonly unknown?: string;
 }

@@ -1,40 +1,38 @@
-/** How one ecosystem orders its versions. One file in `src/version/scheme`. */
+/** The version order of one ecosystem. One file in `src/version/scheme`. */
 export interface Scheme<Version> {
-  /** Same as the name of its file, e.g. `apk`. */
+  /** Equals the name of its file, such as `apk`. */
   readonly id: string;
-  /**
-   * Other names under which package types and advisory sources speak of this scheme, in lower case.
-   */
+  /** Other names of this scheme in package types and advisory sources, in lower case. */
   readonly aliases?: readonly string[];
   readonly title: string;
   /** The document that defines the order. */
   readonly spec: string;
-  /** The command that answers the same question natively. */
+  /** The native command that gives the same answers. */
   readonly oracle: string;
   /**
-   * `undefined` where the text is not a version of this scheme: a reported unknown, never
+   * Returns `undefined` if the text is not a version of this scheme: a reported unknown, never
    * "greater".
    */
   parse(text: string): Version | undefined;
   /**
-   * What the bound of a range is meant to be that is no version of the scheme: feeds are written by
-   * hand. `undefined` where that is not plain from the text.
+   * Interprets a range bound that is not a version of the scheme, because feeds are written by
+   * hand. `undefined` if its meaning is unclear.
    */
   parseMisspelt?(text: string): Version | undefined;
   /**
-   * Versions are equal or not, and none is before another: a range that asks for more than equality
-   * cannot be judged. Absent: they have an order.
+   * If true, versions are only equal or unequal, so a range that needs an order cannot be judged.
+   * Absent: they are ordered.
    */
   readonly isUnordered?: boolean;
   /** Total on parsed values. */
   compare(left: Version, right: Version): -1 | 0 | 1;
   /**
-   * How an installed version stands to the bound of a range, where the ecosystem's ranges judge
-   * otherwise than its order does.
+   * Compares an installed version with a range bound, if the ecosystem's ranges differ from its
+   * order.
    */
   compareToBound?(version: Version, bound: Version): -1 | 0 | 1;
   /**
-   * The version, with the other's epoch where it states none itself. Absent: the scheme has no
+   * Returns the version with the other's epoch if it has none itself. Absent: the scheme has no
    * epochs.
    */
   withEpochOf?(version: Version, other: Version): Version;

@@ -1,24 +1,24 @@
 /**
- * Characters that could steer a terminal or disguise a text: C0 and C1 controls, line separators,
- * lone surrogates, and those that change the direction of writing or cannot be seen. Unicode
+ * Characters that could control a terminal or disguise text: C0 and C1 controls, line separators,
+ * lone surrogates, and characters that change the writing direction or are invisible. Unicode
  * Technical Report 36.
  */
 const UNSAFE =
   /[\u0000-\u001f\u007f-\u009f\u00ad\u061c\u115f\u1160\u180e\u200b-\u200f\u2028-\u202e\u2060-\u206f\u3164\ufeff\uffa0\ufff9-\ufffb\ud800-\udfff\u{e0000}-\u{e007f}]/gu;
 
 /**
- * First characters of commands that CI systems execute when they find them in a job's log: GitHub
+ * First characters of commands that CI systems execute if they find them in a job's log: GitHub
  * Actions (`::` at the start of a line, `##[` anywhere), Azure Pipelines (`##vso[` anywhere),
- * TeamCity (`##teamcity[`) and GitLab (section markers). Their parsers skip white space, some remove
- * colors first, and .NET ignores format characters when it compares strings.
+ * TeamCity (`##teamcity[`) and GitLab (section markers). Their parsers skip white space, some
+ * remove colors first, and .NET ignores format characters when it compares strings.
  */
 const CI_COMMAND =
   /(?<=^(?:[\s\p{Cf}]|\u001b\[[\d;]*m)*):(?=\p{Cf}*:)|#(?=\p{Cf}*#(?:\p{Cf}|\[|vso|teamcity))|s(?=ection_(?:start|end):)/gimu;
-/** Every command contains one of these, and nearly no text does. */
+/** Every command contains one of these, and very few texts do. */
 const CI_HINT = /:\p{Cf}*:|#\p{Cf}*#|ection_/iu;
 
 /**
- * Makes a text from an image or a user safe to print: each unsafe character becomes `\u{…}`, and so
+ * Makes text from an image or a user safe to print: each unsafe character becomes `\u{…}`, and so
  * does the first character of a command to a CI system.
  */
 export function escapeText(text: string): string {
@@ -27,17 +27,17 @@ export function escapeText(text: string): string {
 
 /**
  * Disarms commands to CI systems in text that is otherwise safe to print, or in a document by an
- * escape that its syntax reads back as the character. Text that was escaped piece by piece can
- * still form a command, when pieces are joined or a line is wrapped.
+ * escape in its own syntax. Text that was escaped piece by piece can still form a command when
+ * pieces are joined or a line is wrapped.
  */
 export function escapeCiCommands(text: string, escape = escapeCharacter): string {
   return CI_HINT.test(text) ? text.replace(CI_COMMAND, escape) : text;
 }
 
-/** Beginnings of the names of commands, which another text may complete. */
+/** Prefixes of command names, which further text may complete. */
 const NAME_PART = '(?:v|vs|vso|t|te|tea|team|teamc|teamci|teamcit|teamcity)?';
 
-/** First characters of what forms a command once another text is put before or behind it. */
+/** First characters of text that forms a command when joined with other text. */
 const JOINABLE = new RegExp(
   [
     '(?<=(?:^|\\n)\\s*):(?=\\s*$)',
@@ -47,7 +47,7 @@ const JOINABLE = new RegExp(
   'giu',
 );
 
-/** As {@link escapeCiCommands}, for a text that somebody else's template joins with others. */
+/** Like {@link escapeCiCommands}, for text that a user's template joins with other text. */
 export function escapeJoinedText(text: string): string {
   return escapeCiCommands(text).replace(JOINABLE, escapeCharacter);
 }
@@ -56,7 +56,7 @@ function escapeCharacter(character: string): string {
   return `\\u{${character.codePointAt(0)?.toString(16)}}`;
 }
 
-/** As {@link escapeText}, but line feeds and tabs stay. */
+/** Like {@link escapeText}, but keeps line feeds and tabs. */
 export function escapeLines(text: string): string {
   return text
     .split('\n')
@@ -64,7 +64,7 @@ export function escapeLines(text: string): string {
     .join('\n');
 }
 
-/** Groups digits as the tables of the trade do: `2,987`. */
+/** Groups digits: `2,987`. */
 export function groupDigits(value: number): string {
   const digits = String(Math.trunc(value));
   const groups: string[] = [];
@@ -74,14 +74,14 @@ export function groupDigits(value: number): string {
   return groups.join(',');
 }
 
-/** `1 package`, `2 packages`. */
+/** Formats a count: `1 package`, `2 packages`. */
 export function countOf(count: number, one: string, many = `${one}s`): string {
   return `${groupDigits(count)} ${count === 1 ? one : many}`;
 }
 
 const BYTE_UNITS = ['B', 'KiB', 'MiB', 'GiB', 'TiB'] as const;
 
-/** `512 B`, `1.5 KiB`. */
+/** Formats a size: `512 B`, `1.5 KiB`. */
 export function bytesText(value: number): string {
   let scaled = value;
   let unit = 0;

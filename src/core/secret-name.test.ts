@@ -51,7 +51,7 @@ suite('names of secrets', () => {
   });
 });
 
-/** Texts with a secret, and what stays of them. */
+/** Texts with a secret, with their masked form. */
 const MASKED: readonly (readonly [text: string, masked: string])[] = [
   ['TOKEN=hunter2 make', 'TOKEN=*** make'],
   [`export API_KEY='hunter2 x'; go`, 'export API_KEY=***; go'],

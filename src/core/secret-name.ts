@@ -1,23 +1,23 @@
-/** Parts of names whose values are secrets, with or without separators between their words. */
+/** Parts of names with secret values, with or without separators between their words. */
 const SECRET_PART =
   /passw(?:or)?d|passphrase|secret|token|credential|authorization|bearer|connection[-_. ]?string|(?:api|private|access|account|auth|client|encryption|license|master|service|signing|ssh|storage)[-_. ]?key/i;
 
-/** Short words that are parts of other words, too, so that they must be the end of the name. */
+/** Short words that also occur in other words, so they must end the name. */
 const SECRET_END = /(?<!com|by|sur|tres|over|under)pass$|(?:^|[^a-z])(?:auth|dsn|jwt)$|[^a-z]pwd$/i;
 const SECRET_END_IN_CAMEL_CASE = /[a-z](?:Pwd|Auth|Dsn|Jwt)$/;
 
-/** Whether a variable, label or option of that name is likely to hold a secret. */
+/** Returns whether a variable, label or option of that name probably holds a secret. */
 export function isSecretName(name: string): boolean {
   return [SECRET_PART, SECRET_END, SECRET_END_IN_CAMEL_CASE].some((form) => form.test(name));
 }
 
-/** Replaces a secret in every text that leaves the program. */
+/** Replaces a secret in every output of the program. */
 export const MASK = '***';
 
 /**
- * The text with likely secrets masked: values of names that sound secret (`TOKEN=…`, `--password …`,
- * `"apiKey": "…"`), passwords in URLs, authorization headers, private keys, and tokens of known
- * forms. It masks rather too much than too little.
+ * Masks likely secrets in a text: values of secret names (`TOKEN=…`, `--password …`, `"apiKey":
+ * "…"`), passwords in URLs, authorization headers, private keys, and tokens of known forms. It
+ * masks too much rather than too little.
  */
 export function maskSecrets(text: string): string {
   return maskValues(
@@ -33,7 +33,7 @@ export function maskSecrets(text: string): string {
 
 const PRIVATE_KEY = /-----BEGIN [A-Z ]{0,30}PRIVATE KEY[^]*?(?:-----END [A-Z ]{0,30}-----|$)/g;
 
-/** The user of an HTTP address can be a token; names of images have an `@` before their digest. */
+/** The user of an HTTP address may be a token; image names have an `@` before their digest. */
 const URL_LOGIN =
   /\b((?:(?:git\+)?https?:\/\/)(?=[^\s/"']{0,1024}@)|(?!docker|oci|pkg)[a-z][a-z0-9+.-]{0,31}:\/\/(?=[^\s/"':@]{0,256}:[^\s/"']{0,1024}@))[^\s/"']{0,1280}@/gi;
 
@@ -49,15 +49,15 @@ const KNOWN_TOKEN =
   /\b(?:gh[pousr]_[A-Za-z0-9]{30,255}|github_pat_\w{22,255}|glpat-[\w-]{20,255}|npm_[A-Za-z0-9]{36}|pypi-[\w-]{50,400}|xox[abprs]-[\w-]{10,255}|[sr]k_live_[A-Za-z0-9]{24,255}|eyJ[\w-]{10,4096}\.eyJ[\w-]{10,8192}\.[\w-]{0,4096})/g;
 
 /**
- * A name and what stands between it and its value: a sign, the quotes of a list of JSON, or after
- * an option or a name with an underscore a space.
+ * A name with the separator before its value: a sign, the quotes of a JSON list, or a space after
+ * an option or a name with an underscore.
  */
 const NAME =
   /(?<![\w.-])([\w.-]+)(?:(["']?\s{0,4}[=:]\s{0,4})|(["']\s{0,4},\s{0,4}(?=["']))|([ \t]{1,8}(?=[^\s-])))/g;
 
-/** Words and quoted parts up to a space or an operator of a shell. */
+/** Words and quoted parts up to a space or a shell operator. */
 const VALUE = /(?:"(?:[^"\\]|\\[^])*"|'[^']*'|\\[^]|[^\s"'\\;&|()])+/y;
-/** A value of JSON. */
+/** A JSON value. */
 const MEMBER = /"(?:[^"\\]|\\[^])*"|'[^']*'|[^\s"',}\]]+/y;
 
 function maskValues(text: string): string {
@@ -82,7 +82,7 @@ function endOfValue(text: string, found: RegExpExecArray, start: number): number
   const [, , sign = '', listed] = found;
   const before = text[found.index - 1] ?? '';
   if (/["']/.test(before) && /^[=:]/.test(sign)) {
-    // The quotes hold name and value together.
+    // The quotes enclose both name and value.
     const end = text.indexOf(before, start);
     return end === -1 ? text.length : end;
   }

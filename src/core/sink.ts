@@ -1,4 +1,4 @@
-/** Where a format writes. Text goes out piece by piece, never as one big string. */
+/** Destination of a format. Text is written piece by piece, never as one large string. */
 export interface Sink {
   write(text: string): void;
 }

@@ -1,12 +1,12 @@
-/** One way in which a target can be attacked, as a number with the list behind it. */
+/** One dimension of the attack surface: a number with the items it counts. */
 export interface SurfaceDimension {
   /** As in the table of `docs/surface.md`. */
   readonly id: SurfaceId;
-  /** Less is better; absent where it cannot be told, which is not zero. */
+  /** Less is better; absent if unknown, which is not zero. */
   readonly value?: number;
-  /** What was counted, sorted; of shares, what lowers them. */
+  /** Counted items, sorted; for a share, the items that lower it. */
   readonly items: readonly string[];
-  /** Why it cannot be told, or what to know of it; a sentence without the full stop. */
+  /** Why it is unknown, or a remark; a sentence without a full stop. */
   readonly note?: string;
 }
 
@@ -46,7 +46,7 @@ export const SURFACE_IDS = [
 
 export type SurfaceId = (typeof SURFACE_IDS)[number];
 
-/** What each dimension is called in tables, and whether it is a share that a removal may raise. */
+/** Titles of the dimensions in tables. */
 export const SURFACE_TITLES: Readonly<Record<SurfaceId, string>> = {
   packages: 'packages',
   'packages-with-code': 'packages with code',
@@ -81,7 +81,7 @@ export const SURFACE_TITLES: Readonly<Record<SurfaceId, string>> = {
   'end-of-life-days': 'days since the vendor ended support',
 };
 
-/** Shares can rise when something harmless goes, so that they stay out of scores. */
+/** Shares can rise when something harmless is removed, so they are not part of scores. */
 export const SURFACE_SHARES: ReadonlySet<SurfaceId> = new Set([
   'unhardened-share',
   'unhardened-reachable-share',
@@ -89,7 +89,7 @@ export const SURFACE_SHARES: ReadonlySet<SurfaceId> = new Set([
   'unexplained-share',
 ]);
 
-/** Dimensions that tell how old a target is, by an advisory database: they stay out of scores. */
+/** Dimensions of a target's age by an advisory database: they are not part of scores. */
 export const SURFACE_AGES: ReadonlySet<SurfaceId> = new Set([
   'packages-behind',
   'age-days',
@@ -97,13 +97,13 @@ export const SURFACE_AGES: ReadonlySet<SurfaceId> = new Set([
 ]);
 
 /**
- * What there is to attack with, after Manadhata and Wing: sums of damage over effort. Less is
- * better; a member is absent where it cannot be told.
+ * Attack surface after Manadhata and Wing: sums of damage over effort. Less is better; a member is
+ * absent if it is unknown.
  */
 export interface SurfaceScores {
-  /** Programs, each weighed by how hard it is to get it run from the entry point. */
+  /** Programs, weighted by the effort to run them from the entry point. */
   readonly methodsFromEntry?: number;
-  /** Programs, as somebody sees them who is inside already. */
+  /** Programs as an intruder inside the container sees them. */
   readonly methodsInside: number;
   readonly channels?: number;
   readonly data: number;
@@ -112,6 +112,6 @@ export interface SurfaceScores {
 export interface Surface {
   /** In the order of {@link SURFACE_IDS}. */
   readonly dimensions: readonly SurfaceDimension[];
-  /** Absent in results of versions that did not tell. */
+  /** Absent in results of versions without scores. */
   readonly scores?: SurfaceScores;
 }

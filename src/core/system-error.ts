@@ -1,4 +1,4 @@
-/** What the commonest errors of a system mean. POSIX.1-2024, "Error Numbers". */
+/** Meanings of the most common system errors. POSIX.1-2024, "Error Numbers". */
 const MEANINGS: ReadonlyMap<string, string> = new Map([
   ['EACCES', 'permission denied'],
   ['EPERM', 'permission denied'],
@@ -15,7 +15,7 @@ const MEANINGS: ReadonlyMap<string, string> = new Map([
   ['ENAMETOOLONG', 'the name is too long'],
 ]);
 
-/** An error number of the system in words, with its name: `permission denied (EACCES)`. */
+/** Formats a system error code with its meaning: `permission denied (EACCES)`. */
 export function systemErrorText(code: string): string {
   const meaning = MEANINGS.get(code);
   return meaning === undefined ? code : `${meaning} (${code})`;

@@ -1,12 +1,12 @@
 /**
- * A text for one part of an address. Texts from outside may hold half a pair of surrogates, of
- * which `encodeURIComponent` makes an exception; here it becomes U+FFFD, as in every UTF-8 output.
+ * Escapes a text for one part of a URI. Foreign text may contain half of a surrogate pair, for
+ * which `encodeURIComponent` throws; it becomes U+FFFD, as in every UTF-8 output.
  */
 export function uriComponent(text: string): string {
   return encodeURIComponent(text.toWellFormed());
 }
 
-/** The text that was escaped so; the part itself where its escapes are broken. */
+/** Unescapes a part; returns it unchanged if its escapes are malformed. */
 export function textOfUriComponent(part: string): string {
   try {
     return decodeURIComponent(part);

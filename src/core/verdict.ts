@@ -1,16 +1,16 @@
-/** Whether one condition that the user set lets the target sail. */
+/** Result of one gate that the user set. */
 export interface GateResult {
-  /** The option that set it, as its flag without dashes, e.g. `fail-on`. */
+  /** Its option without dashes, such as `fail-on`. */
   readonly gate: string;
-  /** What cannot be evaluated is `unknown`, which is never a pass. */
+  /** `unknown` if it cannot be evaluated, which is never a pass. */
   readonly outcome: 'pass' | 'fail' | 'unknown';
   /** One sentence for a person, without the full stop. */
   readonly reason: string;
-  /** What failed it: package key and vulnerability id of each finding. */
+  /** Package key and vulnerability ID of each finding that failed it. */
   readonly failedBy: readonly { readonly packageKey: string; readonly id: string }[];
 }
 
-/** The worst outcome of all gates, and each of them. */
+/** The worst outcome of all gates, with each result. */
 export interface Verdict {
   readonly outcome: GateResult['outcome'];
   readonly gates: readonly GateResult[];

@@ -3,39 +3,42 @@ import type { Limits } from './limits.ts';
 
 export interface ReadVexOptions {
   readonly limits: Limits;
-  /** The file or address, as the user knows it. */
+  /** File or address, as the user knows it. */
   readonly origin: string;
 }
 
-/** One VEX format a folder in `src/document/vex`. */
+/** A VEX format, one folder in `src/document/vex`. */
 export interface VexReader {
-  /** Same as the name of its folder. */
+  /** Equals the name of its folder. */
   readonly id: string;
   readonly title: string;
   /** The published schema or document. */
   readonly spec: string;
-  /** From 0 (no) to 1 (certainly), by content and never by a name. Does not throw. */
+  /**
+   * Returns how likely the content has this format, from 0 (no) to 1 (certain), by content and
+   * never by name. Does not throw.
+   */
   recognises(head: Uint8Array): number;
   /**
-   * Throws `UserError` `E_DOCUMENT_INVALID` where nothing of it can be understood, `E_LIMIT` where
-   * it is too large or too deep. A statement that is not understood costs that statement only.
+   * Throws `UserError` `E_DOCUMENT_INVALID` if nothing of it can be read, `E_LIMIT` if it is too
+   * large or too deep. A malformed statement only loses that statement.
    */
   read(content: Uint8Array, options: ReadVexOptions): VexDocument;
 }
 
 /**
- * Where a target may carry VEX documents itself: in its own files, or beside it in its registry.
- * Whoever made the image speaks there, so that they are looked for only where the user asks.
+ * Places in which a target may carry VEX documents: its own files, or its registry. Their author is
+ * the image's author, so they are only used on request.
  */
 export const VEX_PLACES = ['image', 'referrers'] as const;
 
 export type VexPlace = (typeof VEX_PLACES)[number];
 
-/** A document that was found with a target, before anything is known of it. */
+/** A document found with a target, not yet read. */
 export interface FoundDocument {
   /** The file or the digest, as a person knows it. */
   readonly origin: string;
   readonly content: Uint8Array;
-  /** SHA-256 digests of what it is attached to; absent where it is among the files. */
+  /** SHA-256 digests of its subjects; absent if it is one of the files. */
   readonly attachedTo?: readonly string[];
 }

@@ -1,2 +1,2 @@
-/** A record of which the members may still be set: while it is made, before it is handed on. */
+/** A record whose members can still be set, while it is created. */
 export type Writable<Item> = { -readonly [Name in keyof Item]: Item[Name] };

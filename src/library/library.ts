@@ -8,6 +8,7 @@ import type {
   ReadingRequest,
 } from '../assess/request.ts';
 import type { Assessment } from '../core/assessment.ts';
+import { defined } from '../core/defined.ts';
 import type { Findings } from '../core/finding.ts';
 import type { Inventory } from '../core/inventory.ts';
 import { SILENT } from '../core/progress.ts';
@@ -79,12 +80,7 @@ async function createRequest(options: ScanTargetOptions): Promise<PipelineReques
   const folder = typeof database === 'string' ? { folder: database, isRequired: true } : database;
   const request: PipelineRequest = {
     reading: options,
-    ...(declared === undefined ? {} : { declared }),
-    ...(isByCve === undefined ? {} : { isByCve }),
-    ...(decisions === undefined ? {} : { decisions }),
-    ...(baselineFile === undefined ? {} : { baselineFile }),
-    ...(gates === undefined ? {} : { gates }),
-    ...(folder === undefined ? {} : { database: folder }),
+    ...defined({ declared, isByCve, decisions, baselineFile, gates, database: folder }),
   };
   if (!isParity) {
     return request;

@@ -1,4 +1,5 @@
 import type { Inventory, InventoryPackage } from '../core/inventory.ts';
+import { isBuildOf } from '../core/same-product.ts';
 import type { MatchContext, Matcher } from './matcher.ts';
 import { thirdPartyOf } from './third-party.ts';
 
@@ -21,7 +22,9 @@ export function ownersOf(inventory: Inventory): Owners {
       add(relationship.to, relationship.from);
     }
   }
-  return owners.size > 0 ? owners : ownersByPath(inventory.packages, owners, add);
+  // Our own catalogers state each owner that is proven, and paths alone prove nothing.
+  const isStated = owners.size > 0 || inventory.catalogers.length > 0;
+  return isStated ? owners : ownersByPath(inventory.packages, owners, add);
 }
 
 function ownersByPath(
@@ -29,14 +32,14 @@ function ownersByPath(
   owners: Owners,
   add: (owned: string, owner: string) => void,
 ): Owners {
-  const locations = new Map<string, string[]>();
+  const locations = new Map<string, InventoryPackage[]>();
   for (const item of packages) {
     for (const { path } of item.locations) {
       const known = locations.get(path);
       if (known === undefined) {
-        locations.set(path, [item.key]);
+        locations.set(path, [item]);
       } else {
-        known.push(item.key);
+        known.push(item);
       }
     }
   }
@@ -44,8 +47,10 @@ function ownersByPath(
     for (const { path } of item.ownedFiles) {
       // Most files are evidence of no package.
       locations.get(path)?.forEach((owned) => {
-        if (owned !== item.key) {
-          add(owned, item.key);
+        // Any record can list any path, see `withoutOwnedBinaries`.
+        const isProven = owned.yieldsToOwner !== true || isBuildOf(item, owned);
+        if (owned.key !== item.key && isProven) {
+          add(owned.key, item.key);
         }
       });
     }

@@ -4,6 +4,7 @@ import { manifestOf } from '../bytes/oci/document.ts';
 import { platformText } from '../bytes/oci/platform.ts';
 import { readVerified } from '../bytes/oci/read-manifest.ts';
 import { selectFromLayout } from '../bytes/oci/select-manifest.ts';
+import { defined } from '../core/defined.ts';
 import type { Digest } from '../core/digest.ts';
 import { UserError } from '../core/error.ts';
 import type { Problem } from '../core/problem.ts';
@@ -123,7 +124,7 @@ async function readLayoutConfig(
     store,
     limits,
     hostArchitecture: process.arch,
-    ...(platform === undefined ? {} : { platform }),
+    ...defined({ platform }),
     ...(reference === undefined ? {} : { reference: createImageName(reference) }),
   });
   const { digest, mediaType } = choice.descriptor;

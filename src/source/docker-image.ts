@@ -11,6 +11,7 @@ import { configOf, invalid, parseDocument, verifyDigest } from '../bytes/oci/doc
 import { layersOf, platformMembers } from '../bytes/oci/open-image.ts';
 import { fitsPlatform, type Platform, parsePlatform, platformText } from '../bytes/oci/platform.ts';
 import type { IndexedEntry } from '../bytes/tar/tar-index.ts';
+import { defined } from '../core/defined.ts';
 import { UserError } from '../core/error.ts';
 import type { BlobLayer, ImageDescription, OpenOptions, OpenTarget } from '../core/target.ts';
 import { createImageName } from '../identity/image-reference.ts';
@@ -122,7 +123,7 @@ function describe(
       return {
         kind: 'blob',
         description,
-        ...(origin === undefined ? {} : { origin }),
+        ...defined({ origin }),
         open: () => archive.stream(entry),
       };
     }),

@@ -4,6 +4,7 @@ import {
   detectCompression,
 } from '../bytes/compression/detect-compression.ts';
 import type { Bytes } from '../core/bytes.ts';
+import { defined } from '../core/defined.ts';
 import { UserError } from '../core/error.ts';
 import type { Limits } from '../core/limits.ts';
 import type { OpenDocument, OpenOptions, StandardInput } from '../core/target.ts';
@@ -35,7 +36,7 @@ export async function openDocumentFile(
     },
     layers: [],
     problems: [],
-    document: { content, ...(format === undefined ? {} : { format }) },
+    document: { content, ...defined({ format }) },
     close: async () => undefined,
   };
 }

@@ -1,6 +1,7 @@
 import type { BlobStore } from '../bytes/oci/blob-store.ts';
 import { openImage } from '../bytes/oci/open-image.ts';
 import { selectFromLayout } from '../bytes/oci/select-manifest.ts';
+import { defined } from '../core/defined.ts';
 import type { OpenDocument, OpenLayers, OpenOptions } from '../core/target.ts';
 import { createImageName } from '../identity/image-reference.ts';
 import { openAttachedSbom } from './attached-sbom.ts';
@@ -36,7 +37,7 @@ export async function openOciLayout(
     store,
     limits,
     hostArchitecture: process.arch,
-    ...(platform === undefined ? {} : { platform }),
+    ...defined({ platform }),
     ...(reference === undefined ? {} : { reference: createImageName(reference) }),
   });
   const { digest } = choice.descriptor;

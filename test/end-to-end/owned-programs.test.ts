@@ -136,6 +136,30 @@ test('a record without a digest suppresses nothing but its own product', async (
   assert.deepEqual(await inspect(world, apk('xz', '5.6.2-r0')), seen);
 });
 
+test('a record without proof does not let the distribution answer for the program', async () => {
+  using world = new DecidedWorld();
+  const product = { vendor: 'tukaani', product: 'xz' };
+  const ofProgram = {
+    id: 'CVE-2030-0002',
+    provider: 'nvd',
+    product,
+    ranges: [{ constraint: '< 6', fix: '6' }],
+    severities: [{ scheme: 'CHMLN', value: 'high', rank: 1 }],
+  };
+  const ofOwner = { ...STATEMENT, name: 'tool', provider: 'alpine' };
+  await world.database('db', { ...ALPINE, statements: [STATEMENT, ofOwner, ofProgram] });
+  for (const files of [{}, apk('tool', '1'), apk('tool', '5.6.2'), WRONG['apk'] ?? {}]) {
+    const target = imageOf(world, files, PROGRAM);
+    const { stdout } = await world.run('scan', target, '-o', 'json');
+    const { findings, ignored } = JSON.parse(stdout).findings;
+    assert.deepEqual(
+      findings.map(({ id }: Record<string, string>) => id),
+      ['CVE-2030-0002'],
+      JSON.stringify([files, ignored]),
+    );
+  }
+});
+
 test('suppressed packages are listed with --show-suppressed', async () => {
   using world = new DecidedWorld();
   await world.database('db', { ...ALPINE, statements: [STATEMENT] });

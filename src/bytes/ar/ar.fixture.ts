@@ -1,4 +1,4 @@
-/** An archive of ar(1) with these members. */
+/** Creates an archive of ar(1) with these members. */
 export function arOf(
   members: readonly { readonly name: string; readonly content: Uint8Array }[],
 ): Buffer {

@@ -16,9 +16,9 @@ const HEADER_END = '`\n';
 const SIZE = /^[0-9]{1,10} *$/;
 
 /**
- * The members of an archive in its order; `isCut` where a header is damaged or the content of the
- * last one ends before it should. `undefined` where the content is no such archive. deb(5) and
- * System V `ar.h`; long names of GNU and BSD are not resolved.
+ * Returns the members of an archive in order. `isCut` is true if a header is damaged or the last
+ * member is truncated. `undefined` if the content is not such an archive. deb(5) and System V
+ * `ar.h`; long names of GNU and BSD are not resolved.
  */
 export function readArMembers(
   content: Bytes,
@@ -40,7 +40,7 @@ export function readArMembers(
     }
     const name = header.slice(0, NAME_BYTES).trimEnd().replace(/\/$/, '');
     members.push({ name, offset, sizeBytes });
-    // Members begin at even offsets.
+    // Members start at even offsets.
     at = offset + sizeBytes + (sizeBytes % 2);
   }
   return { members, isCut: false };

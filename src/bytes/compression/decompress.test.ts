@@ -37,7 +37,7 @@ async function expand(
   return { compression, output: Buffer.concat(pieces), inputBytes };
 }
 
-/** Hardly compressible, so that compressed content has many chunks too. */
+/** Hardly compressible, so that the compressed content has many chunks, too. */
 function noise(length: number): Buffer {
   const bytes = Buffer.alloc(length);
   let state = 1;
@@ -197,7 +197,7 @@ describe('content refused', () => {
         yield* owned;
       };
       assert.deepEqual(await expandAll(handOn()), LARGE);
-      // The first ones are put together, until it is known what they are.
+      // The first pieces are joined until their compression is known.
       assert.ok(owned.slice(3).every(({ buffer }) => buffer.detached));
       assert.deepEqual(await expandAll(inChunks(shared.subarray(0, -1), 65_536)), LARGE);
       assert.ok(!shared.buffer.detached);

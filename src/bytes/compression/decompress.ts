@@ -12,11 +12,11 @@ import { Gauge, type GaugeOptions } from './expansion-gauge.ts';
 import { gunzipVerified, gzipHeaderBytes } from './gunzip-verified.ts';
 
 export interface DecompressOptions extends GaugeOptions {
-  /** The pieces are nobody else's: the memory of each is given back when it was used. */
+  /** If true, the pieces are not shared, so the memory of each is released after use. */
   readonly isInputOwned?: boolean;
   /**
-   * Whoever reads holds the content against digests, which say more than the check sums that gzip
-   * keeps: these are not taken where that saves time.
+   * If true, the caller verifies digests, which are stronger than gzip's checksums; these are then
+   * skipped if that saves time.
    */
   readonly isContentVerified?: boolean;
 }
@@ -26,12 +26,12 @@ const AT_ONCE_OUTPUT_BYTES_MAX = 8 * 1024 * 1024;
 
 /**
  * Reads a stream that may be compressed by gzip or zstd, in any number of members or frames, and
- * hands on what it expands to. Decompression runs on the thread pool while the caller works on the
- * piece before.
+ * passes on the expanded content. Decompression runs on the thread pool while the caller processes
+ * the previous piece.
  *
- * @returns the compression found.
- * @throws UserError `E_IMAGE_INVALID` where the compression is another one or the content is
- * damaged, `E_LIMIT` where it expands to more than `maxBytes` or by more than `expansionMax`.
+ * @returns the detected compression
+ * @throws UserError `E_IMAGE_INVALID` if the compression is unsupported or the content is damaged,
+ *   `E_LIMIT` if it expands to more than `maxBytes` or by more than `expansionMax`.
  */
 export async function decompress(
   input: AsyncIterable<Uint8Array>,
@@ -84,13 +84,12 @@ export async function decompress(
 
 interface Head {
   readonly bytes: Uint8Array;
-  /** Nothing comes after it. */
+  /** Whether nothing follows it. */
   readonly isWhole: boolean;
 }
 
 /**
- * Reads until the compression can be told and it is known whether the fast path of small content
- * will do.
+ * Reads until the compression is known, and whether the content is small enough for the fast path.
  */
 async function readHead(chunks: AsyncIterator<Uint8Array>): Promise<Head> {
   const pieces: Uint8Array[] = [];
@@ -111,7 +110,7 @@ function joined(pieces: readonly Uint8Array[]): Uint8Array {
   return pieces.length === 1 && only !== undefined ? only : Buffer.concat(pieces);
 }
 
-/** What was read already and all that follows, each piece taken in as it comes. */
+/** Yields the bytes read already and all that follow, and counts each piece as it is read. */
 async function* piecesOf(
   head: Uint8Array,
   chunks: AsyncIterator<Uint8Array>,
@@ -124,7 +123,10 @@ async function* piecesOf(
   }
 }
 
-/** The fast path of small content: one call, no stream. False where the stream has to decide. */
+/**
+ * The fast path for small content: one call without a stream. Returns false if the stream must be
+ * used.
+ */
 function expandAtOnce(bytes: Uint8Array, compression: 'gzip' | 'zstd', gauge: Gauge): boolean {
   if (bytes.length > AT_ONCE_INPUT_BYTES_MAX) {
     return false;
@@ -137,7 +139,7 @@ function expandAtOnce(bytes: Uint8Array, compression: 'gzip' | 'zstd', gauge: Ga
         ? zlib.gunzipSync(bytes, options)
         : zlib.zstdDecompressSync(bytes, options);
   } catch {
-    // Too large or damaged: the stream gives what can be had and says what is wrong.
+    // Too large or damaged: the stream returns the readable part and the problem.
     return false;
   }
   gauge.giveOut(expanded);

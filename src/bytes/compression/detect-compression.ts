@@ -1,10 +1,10 @@
 export type Compression = 'none' | 'gzip' | 'zstd' | 'bzip2' | 'xz';
 
-/** Bytes that {@link detectCompression} looks at. */
+/** Number of bytes that {@link detectCompression} reads. */
 export const COMPRESSION_HEAD_BYTES = 6;
 
 /**
- * Tells a compression by the first bytes, whatever a media type or a file name says. RFC 1952,
+ * Detects the compression by the first bytes, regardless of media type or file name. RFC 1952,
  * 2.3.1; RFC 8878, 3.1.1 and 3.1.2 (a skippable frame may come first); the bzip2 and xz file
  * formats.
  */

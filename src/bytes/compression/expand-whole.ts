@@ -4,12 +4,15 @@ import type { ProblemNote } from '../../core/problem.ts';
 import { expand } from './expand.ts';
 
 export interface Expanded {
-  /** What could be unpacked, empty where nothing could. */
+  /** The expanded bytes; empty if nothing could be expanded. */
   readonly bytes: Uint8Array;
   readonly problem?: ProblemNote;
 }
 
-/** A file packed by gzip, zstd or xz in one piece that the limit `maxBytes` bounds; any other as it is. */
+/**
+ * Expands a file compressed by gzip, zstd or xz up to the limit `maxBytes` in one piece; returns any
+ * other file unchanged.
+ */
 export function expandWhole(content: Uint8Array, budget: Budget, maxBytes: LimitName): Expanded {
   let whole: Uint8Array | undefined;
   let grown: GrowingBytes | undefined;
@@ -30,7 +33,7 @@ export function expandWhole(content: Uint8Array, budget: Budget, maxBytes: Limit
   return problem === undefined ? { bytes } : { bytes, problem };
 }
 
-/** Grows in place, so that what is unpacked is never held twice. */
+/** Grows in place, so that expanded content is never held twice. */
 class GrowingBytes {
   readonly #buffer: ArrayBuffer;
 

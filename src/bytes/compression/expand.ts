@@ -8,25 +8,25 @@ import { type Gunzipped, gunzip } from './gunzip.ts';
 
 export interface ExpandOptions {
   readonly budget: Budget;
-  /** Bound on the unpacked bytes. */
+  /** Limit of the expanded bytes. */
   readonly maxBytes: LimitName;
   /**
-   * A piece is a window that holds until the call returns, unless it is whole: all of the content
-   * and kept. False ends the reading.
+   * Receives a piece, which is a window that is only valid until the call returns, unless it is
+   * whole: then it is all of the content and may be kept. Returning false ends the reading.
    */
   readonly onOutput: (piece: Uint8Array, isWhole: boolean) => boolean;
 }
 
 /**
- * Unpacks a small archive that lies in memory by what its first bytes say: gzip, zstd and xz; what
- * has no compression that is known is handed on as it is. The problem, where there is one, comes
- * after all that could be unpacked.
+ * Expands a small archive in memory by its first bytes: gzip, zstd and xz. Content without a known
+ * compression is passed on unchanged. A problem is reported after all content that could be
+ * expanded.
  */
 export function expand(content: Uint8Array, options: ExpandOptions): ProblemNote | undefined {
   if (beginsLikeXz(content)) {
     return unpackXz(content, { ...options, onOutput: (piece) => options.onOutput(piece, false) });
   }
-  // The output of the library is held whole.
+  // The library holds its output in one piece.
   const { limits } = options.budget;
   const isHeld = limits[options.maxBytes] <= limits.expandedFileBytesMax;
   const maxBytes = isHeld ? options.maxBytes : 'expandedFileBytesMax';

@@ -3,31 +3,31 @@ import { releaseMemory } from '../../core/bytes.ts';
 
 export type ExpandingStream = zlib.Gunzip | zlib.InflateRaw | zlib.ZstdDecompress;
 
-/** Who hears of what is expanded. */
+/** Receives expanded content. */
 export interface Expansion {
-  /** Hears every piece of output, in order. Its memory is gone after the call. */
+  /** Receives every piece of output in order. Its memory is invalid after the call. */
   readonly giveOut: (chunk: Uint8Array) => void;
-  /** Hears every piece of input that was expanded. */
+  /** Receives every piece of input after its expansion. */
   readonly releaseInput: (chunk: Uint8Array) => void;
 }
 
 /**
- * Large pieces of output: fewer files lie across two of them, and each turn of the event loop has
- * work enough. With larger ones the decompressor has less of its work done when it is waited for.
- * So much input may wait for the decompressor that it never waits for the disk.
+ * Large pieces of output: fewer files span two of them, and each turn of the event loop has enough
+ * work. Larger ones would leave the decompressor more work to wait for. Enough input is queued that
+ * the decompressor never waits for the disk.
  */
 export const STREAM_OPTIONS = {
   chunkSize: 512 * 1024,
   highWaterMark: 2 * 1024 * 1024,
 } as const satisfies zlib.ZlibOptions & { readonly highWaterMark: number };
 
-/** Output that may wait for the caller: two pieces, so that neither waits for the other. */
+/** Output that may wait for the caller: two pieces, so that neither side waits for the other. */
 const QUEUED_BYTES_MAX = 1024 * 1024;
 
 /**
- * Expands all there is by one stream, which is destroyed at the end.
+ * Expands all pieces by one stream, which is destroyed at the end.
  *
- * @returns what the stream found wrong with the content. All of it was taken in nevertheless.
+ * @returns the damage that the stream found. All pieces are read nevertheless.
  */
 export async function expandBy(
   stream: ExpandingStream,
@@ -47,8 +47,8 @@ export async function expandBy(
 }
 
 /**
- * Takes what a decompressing stream gives and hands it on piece by piece, one a turn of the event
- * loop, so that the thread pool works on the next piece meanwhile.
+ * Passes on the output of a decompressing stream piece by piece, one per turn of the event loop, so
+ * that the thread pool works on the next piece meanwhile.
  */
 export class Outlet {
   readonly #stream: ExpandingStream;
@@ -59,7 +59,7 @@ export class Outlet {
   #isEnded = false;
   #failure: unknown;
   #wake: (() => void) | undefined;
-  /** What the stream found wrong with its content. What comes after it is only taken in. */
+  /** Damage that the stream found. Later content is read but not expanded. */
   damage: Error | undefined;
 
   constructor(stream: ExpandingStream, expansion: Expansion) {
@@ -141,7 +141,7 @@ export class Outlet {
     this.#queuedBytes -= chunk.length;
     try {
       this.#expansion.giveOut(chunk);
-      // The stream fills each buffer from its start to its end: the last piece reaches the end.
+      // The stream fills each buffer from start to end, so the last piece reaches its end.
       releaseMemory(chunk);
     } catch (error) {
       this.#failure = error;

@@ -2,18 +2,18 @@ import { UserError } from '../../core/error.ts';
 import type { LimitName, Limits } from '../../core/limits.ts';
 
 export interface GaugeOptions {
-  /** What is read, for messages: "layer sha256:…". */
+  /** Name of the content for messages: "layer sha256:…". */
   readonly subject: string;
   readonly limits: Limits;
-  /** The limit on the uncompressed bytes; passing it is a `UserError` `E_LIMIT`. */
+  /** The limit on uncompressed bytes; exceeding it is a `UserError` `E_LIMIT`. */
   readonly maxBytes: LimitName;
-  /** Hears every piece as stored, in order, before what it expands to. */
+  /** Receives every stored piece in order, before its expanded content. */
   readonly onInput?: (chunk: Uint8Array) => void;
-  /** Hears every uncompressed piece, in order. The memory of the piece is gone after the call. */
+  /** Receives every uncompressed piece in order. Its memory is invalid after the call. */
   readonly onOutput: (chunk: Uint8Array) => void;
 }
 
-/** Counts what goes in and comes out, and holds the limits. */
+/** Counts input and output and enforces the limits. */
 export class Gauge {
   readonly #options: GaugeOptions;
   #inputBytes = 0;

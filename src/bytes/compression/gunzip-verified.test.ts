@@ -68,7 +68,7 @@ describe('the header of a gzip member', () => {
 interface Outcome {
   readonly output: Buffer;
   readonly damage: string | undefined;
-  /** All pieces were asked for. */
+  /** Whether all pieces were requested. */
   readonly isTaken: boolean;
 }
 
@@ -77,7 +77,7 @@ type Way = (pieces: AsyncGenerator<Uint8Array>, expansion: Expansion) => Promise
 const CHECKED: Way = (pieces, expansion) =>
   expandBy(zlib.createGunzip(STREAM_OPTIONS), pieces, expansion);
 
-/** As it is used: by what the first bytes, here all of them, say. */
+/** As in use: selected by the first bytes, which are all of them here. */
 function verifiedWay(stored: Uint8Array): Way {
   const headerBytes = gzipHeaderBytes(stored);
   return headerBytes === undefined
@@ -85,7 +85,7 @@ function verifiedWay(stored: Uint8Array): Way {
     : (pieces, expansion) => gunzipVerified(headerBytes, pieces, expansion);
 }
 
-/** Pieces of these lengths, over and over, whose memory goes when they were used. */
+/** Pieces of these lengths in turn, whose memory is released after use. */
 async function outcomeOf(
   way: Way,
   stored: Uint8Array,
@@ -94,7 +94,7 @@ async function outcomeOf(
   const output: Buffer[] = [];
   let isTaken = false;
   const pieces = async function* (): AsyncGenerator<Uint8Array> {
-    // The first piece has the header.
+    // The first piece contains the header.
     let length = Math.max(gzipHeaderBytes(stored) ?? 0, lengths[0] ?? 1);
     for (let at = 0, number = 1; at < stored.length; number++) {
       yield Uint8Array.from(stored.subarray(at, at + length));

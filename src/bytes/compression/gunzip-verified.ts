@@ -6,15 +6,15 @@ const FIXED_HEADER_BYTES = 10;
 const FLAG_EXTRA = 1 << 2;
 const FLAG_NAME = 1 << 3;
 const FLAG_COMMENT = 1 << 4;
-/** A check sum of the header, which nobody writes, and flags without a meaning. */
+/** A header checksum, which no tool writes, and reserved flags. */
 const FLAGS_ODD = (1 << 1) | 0b1110_0000;
 /** CRC-32 and ISIZE. */
 const TRAILER_BYTES = 8;
 const ISIZE_OFFSET = 4;
 
 /**
- * The length of the header of a gzip member, up to its compressed blocks; `undefined` where it is
- * not all in the bytes or is an odd one, about which zlib should be asked. RFC 1952, 2.3.
+ * Returns the length of the header of a gzip member; `undefined` if the bytes do not contain all of
+ * it or it is unusual, so that zlib must decide. RFC 1952, 2.3.
  */
 export function gzipHeaderBytes(bytes: Uint8Array): number | undefined {
   const [magic, magicToo, method, flags = FLAGS_ODD] = bytes;
@@ -36,12 +36,12 @@ export function gzipHeaderBytes(bytes: Uint8Array): number | undefined {
 }
 
 /**
- * Expands content compressed by gzip without taking the check sum of its first member, which nearly
- * always is the only one. What comes after it is left to zlib and Node, which take check sums and
- * have rules of their own for more members, padding and garbage.
+ * Expands gzip content without computing the checksum of its first member, which is nearly always
+ * the only one. Later members are left to zlib and Node, which compute checksums and have their own
+ * rules for more members, padding and garbage.
  *
- * @param headerBytes what {@link gzipHeaderBytes} says of the first piece
- * @returns what is wrong with the content. All of it was taken in nevertheless.
+ * @param headerBytes result of {@link gzipHeaderBytes} for the first piece
+ * @returns the damage found. All pieces are read nevertheless.
  */
 export async function gunzipVerified(
   headerBytes: number,
@@ -56,15 +56,15 @@ export async function gunzipVerified(
     return expandOthers(trailer.rest, after, expansion);
   }
   while ((await after.next()).done !== true) {
-    // It was taken in by that.
+    // That call read it.
   }
   return damage;
 }
 
 interface Trailer {
-  /** Fewer than there should be where the content is cut off. */
+  /** Shorter than the trailer if the content is truncated. */
   readonly bytes: Buffer;
-  /** What is left of the piece in which it ended. */
+  /** The rest of the piece that contains its end. */
   readonly rest: Uint8Array;
 }
 
@@ -89,7 +89,7 @@ function damageOf({ bytes }: Trailer, outputBytes: number): Error | undefined {
     : new Error('incorrect length check');
 }
 
-/** @param rest what is left of the piece in which the first member ended */
+/** @param rest the rest of the piece in which the first member ended */
 async function expandOthers(
   rest: Uint8Array,
   pieces: AsyncGenerator<Uint8Array>,
@@ -99,7 +99,7 @@ async function expandOthers(
   if (next.done === true) {
     return undefined;
   }
-  // After an empty member, the stream is where it would be after the first one.
+  // After an empty member, the stream is in the state after the first one.
   const others = concatenated([zlib.gzipSync(''), next.value], pieces);
   return expandBy(zlib.createGunzip(STREAM_OPTIONS), others, expansion);
 }
@@ -107,7 +107,7 @@ async function expandOthers(
 interface Member {
   readonly damage: Error | undefined;
   readonly outputBytes: number;
-  /** What was read beyond the compressed blocks; nobody else has these pieces. */
+  /** Bytes read beyond the compressed blocks; these pieces are not shared. */
   readonly unused: readonly Uint8Array[];
 }
 
@@ -126,7 +126,7 @@ async function inflateMember(
       outputBytes += chunk.length;
       giveOut(chunk);
     },
-    // The stream is done with every piece in turn, and uses nothing of what comes after its end.
+    // The stream finishes each piece in turn and uses nothing after its end.
     releaseInput: (piece) => {
       isOver ||= stream.bytesWritten < usedBytes + piece.length;
       if (!isOver) {
@@ -156,13 +156,13 @@ async function inflateMember(
   const unused = unusedOf(written, stream.bytesWritten - usedBytes);
   const [last] = written;
   if (last !== undefined) {
-    // The stream is done with the piece that its end was in.
+    // The stream has finished the piece that contained its end.
     releaseInput(last);
   }
   return { damage: outlet.damage, outputBytes, unused };
 }
 
-/** Copies, since the stream may not have let go of pieces that came after its end. */
+/** Copies, because the stream may still hold pieces after its end. */
 function unusedOf(written: readonly Uint8Array[], usedBytes: number): Uint8Array[] {
   const unused: Uint8Array[] = [];
   let start = usedBytes;

@@ -3,15 +3,15 @@ import type { LimitName, Limits } from '../../core/limits.ts';
 import type { ProblemNote } from '../../core/problem.ts';
 
 export interface Gunzipped {
-  /** Empty where the content is not to be had. */
+  /** Empty if the content cannot be expanded. */
   readonly bytes: Uint8Array;
   readonly problem?: ProblemNote;
 }
 
-/** Error of Node where the output would be longer than was allowed. */
+/** Node's error if the output exceeds the maximum. */
 const TOO_LONG = 'ERR_BUFFER_TOO_LARGE';
 
-/** A small file that gzip compressed, in one piece that the limit `maxBytes` bounds. */
+/** Expands a small gzip file up to the limit `maxBytes` in one piece. */
 export function gunzip(content: Uint8Array, limits: Limits, maxBytes: LimitName): Gunzipped {
   try {
     return { bytes: zlib.gunzipSync(content, { maxOutputLength: limits[maxBytes] }) };

@@ -2,15 +2,15 @@ import { dataViewOf } from '../../core/bytes.ts';
 import type { ElfFile } from './elf.ts';
 import { type NoteKind, readNotes } from './notes.ts';
 
-/** How much of the processor's protection of jumps and returns a file was built for. */
+/** Extent of the processor's protection of jumps and returns in a file. */
 export type BranchProtection = 'none' | 'partial' | 'full';
 
 const PROPERTIES: NoteKind = { owner: 'GNU', type: 5 };
 const PROPERTY_HEADER_BYTES = 8;
 /**
- * The property that lists it, and its two bits: targets of jumps and a second stack, or targets of
- * jumps and signed addresses. Linux Extensions to gABI, "Program Property"; x86-64 psABI and
- * AArch64 ELF ABI.
+ * The property that lists it, with its two bits: jump targets and a shadow stack, or jump targets
+ * and signed addresses. Linux Extensions to gABI, "Program Property"; x86-64 psABI and AArch64 ELF
+ * ABI.
  */
 const X86_FEATURES = 0xc0000002;
 const ARM_FEATURES = 0xc0000000;
@@ -20,7 +20,7 @@ const FEATURES: ReadonlyMap<number, number> = new Map([
   [183, ARM_FEATURES],
 ]);
 
-/** `undefined` for machines that have no such protection. */
+/** Returns `undefined` for machines without such protection. */
 export function branchProtectionOf(elf: ElfFile): BranchProtection | undefined {
   const property = FEATURES.get(elf.machine);
   if (property === undefined) {

@@ -33,27 +33,25 @@ const FLAG_1_PIE = 0x08000000;
 const FLAG_1_NO_DEFAULT_FOLDERS = 0x800;
 
 /**
- * What the dynamic loader is told. Texts are as written, `$ORIGIN` not replaced; what no tag tells
- * is `undefined`.
+ * Instructions for the dynamic loader. Strings are as written, with `$ORIGIN` unexpanded; absent
+ * tags are `undefined`.
  */
 export interface ElfDynamic {
   readonly needed: readonly string[];
   readonly soname: string | undefined;
   readonly rpath: string | undefined;
   readonly runpath: string | undefined;
-  /** All symbols are resolved at start: `DT_BIND_NOW`, `DF_BIND_NOW` or `DF_1_NOW`. */
+  /** Whether all symbols are resolved at start: `DT_BIND_NOW`, `DF_BIND_NOW` or `DF_1_NOW`. */
   readonly isBindNow: boolean;
-  /** The loader writes to code: `DT_TEXTREL` or `DF_TEXTREL`. */
+  /** Whether the loader writes to code: `DT_TEXTREL` or `DF_TEXTREL`. */
   readonly hasTextRelocations: boolean;
-  /** `DF_1_NODEFLIB`: neither the cache nor the default folders are searched. */
+  /** `DF_1_NODEFLIB`: neither the cache nor the default directories are searched. */
   readonly isDefaultOff: boolean;
-  /**
-   * Libraries that stand in for, filter or audit this one: `DT_AUXILIARY`, `DT_FILTER`, `DT_AUDIT`.
-   */
+  /** Libraries that replace, filter or audit this one: `DT_AUXILIARY`, `DT_FILTER`, `DT_AUDIT`. */
   readonly companions: readonly string[];
-  /** `DF_1_PIE`: a program, not a library, though its type is that of a shared object. */
+  /** `DF_1_PIE`: a program rather than a library, although its type is that of a shared object. */
   readonly isPie: boolean;
-  /** The string table that names lie in, as much of it as is in the file. */
+  /** The string table with the names, as far as it is in the file. */
   readonly strings: Buffer;
   /** Addresses. */
   readonly symbolsAddress: number | undefined;
@@ -63,13 +61,13 @@ export interface ElfDynamic {
 
 interface DynamicTable {
   readonly bytes: Uint8Array;
-  /** The strings where a section names them; else they are found through the loaded addresses. */
+  /** The strings if a section names them; otherwise they are found by loaded addresses. */
   readonly linkedStrings?: Uint8Array;
 }
 
 /**
- * Reads what the loader reads: the dynamic segment, or where there is none in the file, the dynamic
- * section. `undefined` for a file that is linked statically.
+ * Reads the dynamic segment, as the loader does, or the dynamic section if the file has no such
+ * segment. `undefined` for a statically linked file.
  */
 export function readDynamic(elf: ElfFile): ElfDynamic | undefined {
   const known = tables.get(elf) ?? { dynamic: readTable(elf) };
@@ -77,18 +75,18 @@ export function readDynamic(elf: ElfFile): ElfDynamic | undefined {
   return known.dynamic;
 }
 
-/** Several extractors ask for that of one file. */
+/** Several extractors need the section of the same file. */
 const tables = new WeakMap<ElfFile, { readonly dynamic: ElfDynamic | undefined }>();
 
-/** `undefined` for a file that is linked statically. */
+/** Returns `undefined` for a statically linked file. */
 function readTable(elf: ElfFile): ElfDynamic | undefined {
   const table = dynamicTable(elf);
   return table === undefined ? undefined : new DynamicSection(elf, table);
 }
 
 /**
- * What the tags say: of numbers the first, of flags whether any has it. Names are made when they
- * are asked for: of most files only the needed ones are.
+ * Values of the tags: the first one of a number, any one of a flag. Names are lazy: for most files
+ * only the needed ones are read.
  */
 class DynamicSection implements ElfDynamic {
   readonly strings: Buffer;
@@ -222,7 +220,7 @@ class DynamicSection implements ElfDynamic {
       : nameAt(this.strings, offset, this.#limits.pathBytesMax);
   }
 
-  /** Tags may all name the end of one long text, so that what they come to has its own limit. */
+  /** All tags may name the end of one long string, so the total length has its own limit. */
   #names(offsets: readonly number[]): string[] {
     const { executableNameBytesMax, executableLibrariesMax, pathBytesMax } = this.#limits;
     const names: string[] = [];
@@ -241,7 +239,7 @@ class DynamicSection implements ElfDynamic {
   }
 }
 
-/** Whether a value has a flag; it may be wider than the 32 bits of `&`. */
+/** Returns whether a value has a flag; values may exceed the 32 bits of `&`. */
 function hasBit(value: number, flag: number): boolean {
   return Math.floor(value / flag) % 2 === 1;
 }

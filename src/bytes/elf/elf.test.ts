@@ -42,7 +42,7 @@ function codesOf(elf: ElfFile | undefined): readonly string[] | undefined {
   return elf?.faults.map(({ code }) => code);
 }
 
-/** Counts what is read, to show that lying headers cost nothing. */
+/** Counts the bytes read, to prove that false headers cost nothing. */
 function counted(content: Uint8Array): Bytes & { readonly reads: number[] } {
   const reads: number[] = [];
   const bytes = bytesOf(content);
@@ -199,7 +199,7 @@ suite('ELF', () => {
   });
 });
 
-/** Placed texts, each with its signs, first byte and length as the filter is told them. */
+/** Returns placed strings with the signs, first byte and length that the filter receives. */
 function stringsIn(data: string, bytesMin: 2 | 3): readonly unknown[] {
   const bytes = Buffer.from(data, 'latin1');
   const header = Buffer.alloc(64);

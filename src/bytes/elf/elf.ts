@@ -6,9 +6,7 @@ import type { ProblemNote } from '../../core/problem.ts';
 import { type ElfSection, ElfSections, SECTION, sectionAt } from './sections.ts';
 import { type WordLayout, wordAt } from './word.ts';
 
-/**
- * For extractors of whole ELF files, wherever they lie. System V ABI, chapter 4, "Identification".
- */
+/** Requests whole ELF files at any path. System V ABI, chapter 4, "Identification". */
 export const ELF_WANT: Want = {
   role: 'elf',
   magic: magicsOf('elf'),
@@ -38,22 +36,21 @@ export interface ElfSegment {
 }
 
 /**
- * The headers of an ELF file. Nothing that they say has been believed yet: offsets and sizes may
- * lie outside the file, and whatever reads them bounds itself by the file. Numbers above 2^53 lose
- * their last digits.
+ * The headers of an ELF file. They are not trusted: offsets and sizes may be outside of the file,
+ * and every reader bounds itself by the file. Numbers above 2^53 lose their last digits.
  */
 export interface ElfFile {
   readonly content: Bytes;
   readonly limits: Limits;
   readonly layout: WordLayout;
   readonly type: number;
-  /** `e_machine`, e.g. 62 for x86-64, 183 for AArch64. */
+  /** `e_machine`, such as 62 for x86-64 or 183 for AArch64. */
   readonly machine: number;
-  /** Address of the entry point, 0 where there is none. */
+  /** Address of the entry point; 0 if there is none. */
   readonly entry: number;
   readonly segments: readonly ElfSegment[];
   readonly sections: ElfSections;
-  /** What is wrong with the headers, each once; empty for a sound file. */
+  /** Problems of the headers, each once; empty for a valid file. */
   readonly faults: readonly ProblemNote[];
 }
 
@@ -63,16 +60,19 @@ const BIG_ENDIAN = 2;
 const HEADER_BYTES = { 32: 52, 64: 64 } as const;
 const SEGMENT_BYTES = { 32: 32, 64: 56 } as const;
 const SECTION_BYTES = { 32: 40, 64: 64 } as const;
-/** In `e_shnum` 0 and `e_shstrndx` 0xffff stand for numbers kept in the first section header. */
+/**
+ * The values 0 in `e_shnum` and 0xffff in `e_shstrndx` refer to numbers in the first section
+ * header.
+ */
 const EXTENDED_STRING_INDEX = 0xffff;
 const EXECUTABLE_FLAG = 1;
 const WRITABLE_FLAG = 2;
 
-/** What was read last of a content: several extractors want the headers of one file. */
+/** The last result: several extractors need the headers of the same file. */
 const lastRead = new WeakMap<Bytes, { readonly limits: Limits; readonly elf?: ElfFile }>();
 
 /**
- * Reads the headers; `undefined` where the content is no ELF file or ends within its first header.
+ * Reads the headers. `undefined` if the content is not an ELF file or ends within its first header.
  */
 export function readElf(content: Bytes, limits: Limits): ElfFile | undefined {
   const last = lastRead.get(content);
@@ -131,7 +131,7 @@ function hasTooManySymbols(sections: ElfSections, { limits, layout }: ElfSource)
   return sections.symbolBytes > most;
 }
 
-/** The content of a section as it lies in the file, at most `maxBytes`; empty where it has none. */
+/** Returns the stored content of a section, at most `maxBytes`; empty if it has none. */
 export function sectionBytes(elf: ElfFile, section: ElfSection, maxBytes: number): Uint8Array {
   if (section.type === SECTION.noBits) {
     return new Uint8Array(0);
@@ -139,10 +139,7 @@ export function sectionBytes(elf: ElfFile, section: ElfSection, maxBytes: number
   return boundedRead(elf.content, section.offset, Math.min(section.sizeBytes, maxBytes));
 }
 
-/**
- * What lies in the file at an offset that a header named; shorter or empty where the file ends
- * before.
- */
+/** Reads a range that a header names; shorter or empty if the file ends before it. */
 export function boundedRead(content: Bytes, offset: number, length: number): Uint8Array {
   if (!(offset < content.sizeBytes)) {
     return new Uint8Array(0);
@@ -150,7 +147,7 @@ export function boundedRead(content: Bytes, offset: number, length: number): Uin
   return content.read(offset, Math.min(length, content.sizeBytes - offset));
 }
 
-/** Where the byte that is loaded at an address lies in the file. */
+/** Returns the file offset of the byte that is loaded at an address. */
 export function fileOffsetOf(elf: ElfFile, address: number): number | undefined {
   const segment = elf.segments.find(
     ({ type, address: start, fileBytes }) =>
@@ -206,7 +203,7 @@ function layoutOf(ident: Uint8Array): WordLayout | undefined {
   return { is64: elfClass === CLASS_64, isLittleEndian: data !== BIG_ENDIAN };
 }
 
-/** One table of equal records: all that are whole in the file, within the limit. */
+/** Reads a table of equal records: all complete ones within the limit. */
 function tableOf(
   { content, limits }: ElfSource,
   table: { readonly offset: number; readonly entryBytes: number; readonly count: number },

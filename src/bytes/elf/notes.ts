@@ -3,7 +3,7 @@ import { boundedRead, type ElfFile, type ElfSegment, SEGMENT, sectionBytes } fro
 import { type ElfSection, SECTION } from './sections.ts';
 import { nameAt } from './word.ts';
 
-/** Who wrote a note, and of which kind it is. System V ABI, chapter 5, "Note Section". */
+/** Owner and type of a note. System V ABI, chapter 5, "Note Section". */
 export interface NoteKind {
   readonly owner: string;
   readonly type: number;
@@ -11,13 +11,13 @@ export interface NoteKind {
 
 const NOTE_HEADER_BYTES = 12;
 const NOTE_NAME_BYTES = 256;
-/** A build ID is a digest: longer ones are none. */
+/** A build ID is a digest; longer values are not build IDs. */
 const BUILD_ID_BYTES_MAX = 64;
 const BUILD_ID: NoteKind = { owner: 'GNU', type: 3 };
 
 /**
- * What the notes of a kind say, in all note segments, or in the sections where there are no
- * segments. Segments may overlap, so that the limits hold for all of them together.
+ * Returns the contents of all notes of a kind, from note segments, or from sections if there are no
+ * segments. Segments may overlap, so the limits apply to all of them together.
  */
 export function readNotes(elf: ElfFile, kind: NoteKind): readonly Uint8Array[] {
   const { recordBytesMax, executableRecordsMax } = elf.limits;
@@ -48,7 +48,7 @@ function noteSections(elf: ElfFile): { readonly offset: number; readonly fileByt
     .map(({ offset, sizeBytes }) => ({ offset, fileBytes: sizeBytes }));
 }
 
-/** The same of one section, whatever its type says. */
+/** The same for one section of any type. */
 export function readNotesOfSection(
   elf: ElfFile,
   section: ElfSection,
@@ -59,13 +59,13 @@ export function readNotesOfSection(
   return search.found;
 }
 
-/** The build ID as hexadecimal digits, as `file` prints it. */
+/** Returns the build ID as hexadecimal digits, as `file` prints it. */
 export function buildIdOf(elf: ElfFile): string | undefined {
   const id = readNotes(elf, BUILD_ID).find(({ length }) => length <= BUILD_ID_BYTES_MAX);
   return id && bufferOf(id).toString('hex');
 }
 
-/** The path of the dynamic loader that the program asks for. */
+/** Returns the path of the dynamic loader that the program requests. */
 export function interpreterOf(elf: ElfFile): string | undefined {
   const segment = elf.segments.find(({ type }) => type === SEGMENT.interpreter);
   if (segment === undefined) {
@@ -82,7 +82,7 @@ interface NoteSearch {
   notesLeft: number;
 }
 
-/** A name is only looked at where the type is right: most notes are of other kinds. */
+/** Names are compared only if the type matches, because most notes are of other kinds. */
 function searchNotes(elf: ElfFile, block: Uint8Array, search: NoteSearch): void {
   const { owner, type } = search.kind;
   const view = dataViewOf(block);

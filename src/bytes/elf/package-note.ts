@@ -5,14 +5,14 @@ import { parseJson } from '../../syntax/json/parse-json.ts';
 import { type ElfFile, sectionBytes } from './elf.ts';
 import { type NoteKind, readNotes, readNotesOfSection } from './notes.ts';
 
-/** What the note of a package in an ELF file says; empty members are not told. */
+/** Contents of a package note in an ELF file; empty members are left out. */
 export interface PackageNote {
   readonly name: string;
   readonly version: string;
   readonly purl: string;
   readonly cpe: string;
   readonly license: string;
-  /** The package manager's kind: `deb`, `rpm`, `apk`, `alpm` or another word. */
+  /** Type of the package manager: `deb`, `rpm`, `apk`, `alpm` or another word. */
   readonly type: string;
   readonly architecture: string;
   readonly osCpe: string;
@@ -29,9 +29,9 @@ const SECTION_NAME = '.note.package';
 const PACKAGE: NoteKind = { owner: 'FDO', type: 0xcafe1a7e };
 
 /**
- * The note of the package that an ELF file was built for. systemd, "ELF Package Metadata": JSON in
- * a note of the owner FDO; some builders put the JSON into the section as it is. `undefined` where
- * there is none, `malformed` where there is one that is no JSON object.
+ * Reads the note of the package that an ELF file was built for. systemd, "ELF Package Metadata":
+ * JSON in a note of the owner FDO; some builders store the bare JSON in the section. `undefined` if
+ * there is none, `malformed` if it is not a JSON object.
  */
 export function readPackageNote(elf: ElfFile): PackageNote | 'malformed' | undefined {
   const section = elf.sections.named(SECTION_NAME);

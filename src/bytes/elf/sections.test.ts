@@ -8,7 +8,7 @@ interface Header {
   readonly sizeBytes?: number;
 }
 
-/** Sections of a 64-bit file, each as far into the file as its number says. */
+/** Sections of a 64-bit file; each offset equals the section's number. */
 function sectionsOf(strings: string, headers: readonly Header[]): ElfSections {
   const entryBytes = 72;
   const bytes = Buffer.alloc(entryBytes * headers.length);
@@ -24,7 +24,7 @@ function sectionsOf(strings: string, headers: readonly Header[]): ElfSections {
 
 const STRINGS = '\0.rela.text\0.data\0.data.rel\0';
 const at = (name: string): number => STRINGS.indexOf(name);
-/** Tables of names that are decoded together, that are too long for it, and that are no ASCII. */
+/** Name tables that are decoded as a whole, that are too long for that, and that are not ASCII. */
 const TABLES = [STRINGS, STRINGS + '.'.repeat(5_000), `${STRINGS}.käse\0`];
 
 suite('sections of an ELF file', () => {

@@ -12,7 +12,7 @@ export const SECTION = {
 
 export type SectionType = (typeof SECTION)[keyof typeof SECTION];
 
-/** For each type that has a name here, a number that stands for no section. */
+/** For each type with a name here, a number that means no section. */
 const NO_FIRSTS = Array.from({ length: Math.max(...Object.values(SECTION)) + 1 }, () => -1);
 
 export interface ElfSection {
@@ -22,14 +22,14 @@ export interface ElfSection {
   readonly address: number;
   readonly offset: number;
   readonly sizeBytes: number;
-  /** Number of the section that goes with this one, e.g. the string table of a symbol table. */
+  /** Number of the linked section, such as the string table of a symbol table. */
   readonly link: number;
 }
 
-/** Section headers as they are in the file. */
+/** Section headers as stored in the file. */
 export interface SectionTable {
   readonly bytes: Uint8Array;
-  /** Bytes of one header, at least as many as the layout has. */
+  /** Bytes of one header, at least those of the layout. */
   readonly entryBytes: number;
   readonly layout: WordLayout;
   /** The string table with the names. */
@@ -37,8 +37,8 @@ export interface SectionTable {
 }
 
 /**
- * The section headers of an ELF file, read in place: a program has some thirty, of which one or two
- * are asked for, mostly by a name that none of them has.
+ * The section headers of an ELF file, read in place: a program has about thirty and one or two are
+ * needed, mostly by a name that none of them has.
  */
 export class ElfSections implements Iterable<ElfSection> {
   readonly length: number;
@@ -46,7 +46,7 @@ export class ElfSections implements Iterable<ElfSection> {
   readonly symbolBytes: number;
   readonly #table: SectionTable;
   readonly #view: DataView;
-  /** By type the number of the first section, or a negative one. */
+  /** Number of the first section of each type, or a negative number. */
   readonly #firsts: readonly number[];
   #names: SectionNames | undefined;
 
@@ -54,7 +54,7 @@ export class ElfSections implements Iterable<ElfSection> {
     this.length = Math.floor(table.bytes.length / table.entryBytes);
     this.#table = table;
     this.#view = dataViewOf(table.bytes);
-    // One pass, since types are asked for several times for each of hundreds of files.
+    // One pass, because several types are looked up in each of hundreds of files.
     const firsts = NO_FIRSTS.slice();
     let symbolBytes = 0;
     for (let index = 0; index < this.length; index++) {
@@ -80,18 +80,18 @@ export class ElfSections implements Iterable<ElfSection> {
     return sectionAt(this.#view, index * entryBytes, layout, name);
   }
 
-  /** The first section of a type. */
+  /** Returns the first section of a type. */
   ofType(type: SectionType): ElfSection | undefined {
     const index = this.#firsts[type] ?? -1;
     return index < 0 ? undefined : this.at(index);
   }
 
-  /** The first section of a name, which is not empty. */
+  /** Returns the first section of a name that is not empty. */
   named(name: string): ElfSection | undefined {
     return this.#named(name, false);
   }
 
-  /** The first of a name that has its content in the file. */
+  /** Returns the first section of a name with content in the file. */
   namedInFile(name: string): ElfSection | undefined {
     return this.#named(name, true);
   }
@@ -131,7 +131,7 @@ export class ElfSections implements Iterable<ElfSection> {
   }
 }
 
-/** The section whose header is at an offset. */
+/** Reads the section header at an offset. */
 export function sectionAt(
   view: DataView,
   at: number,
@@ -155,7 +155,7 @@ const NAME_CHARS = 256;
 const SHORT_TABLE_BYTES = 4_096;
 const BEYOND_ASCII = /[^\0-\x7f]/;
 
-/** A table of names; a short one, as nearly all are, is decoded once. */
+/** A table of names. Short ones, which are nearly all, are decoded once. */
 class SectionNames {
   readonly #strings: Uint8Array;
   readonly #text: string | undefined;
@@ -176,7 +176,7 @@ class SectionNames {
     return text.slice(offset, Math.min(end < 0 ? text.length : end, offset + NAME_CHARS));
   }
 
-  /** False where no section can have the name, which is told by one look at the table. */
+  /** Returns false if no section can have the name, by one search of the table. */
   mayHave(name: string): boolean {
     return this.#text?.includes(name) ?? true;
   }

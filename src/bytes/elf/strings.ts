@@ -2,7 +2,7 @@ import { bufferOf } from '../../core/bytes.ts';
 import { boundedRead, type ElfFile, SEGMENT } from './elf.ts';
 import { SECTION } from './sections.ts';
 
-/** A text that ends in a NUL byte, as compilers write the literals of C and C++. */
+/** A string that ends in a NUL byte, as compilers write literals of C and C++. */
 export interface ElfString {
   readonly text: string;
   /** Byte offset in the file. */
@@ -11,20 +11,20 @@ export interface ElfString {
   readonly signs: number;
 }
 
-/** Which signs a text has, as bits. */
+/** Character classes of a string, as bits. */
 export const STRING_SIGN = {
   slash: 1,
   dot: 2,
   blank: 4,
-  /** Capital letters, and punctuation that no plain name has. */
+  /** Capital letters, and punctuation that plain names do not contain. */
   other: 8,
 } as const;
 
-/** Which texts are looked at at all: most are not, and are never made. */
+/** Selects strings before they are created; most are rejected. */
 export interface StringFilter {
-  /** Shorter texts are passed over, the faster the more it is: 2 or 3. */
+  /** Shorter strings are skipped, faster for a larger value: 2 or 3. */
   readonly bytesMin: 2 | 3;
-  /** Tells by the signs of a text, its first byte and its length. */
+  /** Decides by the signs of a string, its first byte and its length. */
   isWanted(signs: number, first: number, length: number): boolean;
 }
 
@@ -33,14 +33,14 @@ const ALLOCATED_FLAG = 2;
 const EXECUTABLE_FLAG = 4;
 const PROGRAM_BITS = 1;
 
-/** Read-only data of a file in which texts may stand. */
+/** Read-only data of a file that may contain strings. */
 export interface LiteralBlock {
   /** Byte offset in the file. */
   readonly offset: number;
   readonly content: Uint8Array;
 }
 
-/** Where literals lie, in the order of the file, in all at most `executableTableBytesMax`. */
+/** Returns the blocks of literals in file order, in total at most `executableTableBytesMax`. */
 export function literalBlocks(elf: ElfFile): readonly LiteralBlock[] {
   let left = elf.limits.executableTableBytesMax;
   return dataBlocks(elf).map(({ offset, bytes }) => {
@@ -55,7 +55,7 @@ interface Block {
   readonly bytes: number;
 }
 
-/** Names of sections that hold literals; others of read-only data hold tables and unwinding. */
+/** Names of sections with literals; other read-only sections hold tables and unwinding data. */
 const LITERALS = /^\.(?:rodata|lrodata|data$)/;
 
 function dataBlocks(elf: ElfFile): readonly Block[] {
@@ -95,8 +95,8 @@ function signTable(): Uint8Array {
 }
 
 /**
- * Texts of a block. One pass over the bytes, without going back, whatever they are: a step to the
- * byte behind one that is no sign, since what is shorter than a step is no text.
+ * Yields the strings of a block in one pass without going back: after a byte that is not printable
+ * it skips ahead, because a shorter string does not count.
  */
 export function readLiterals(
   { offset: base, content: block }: LiteralBlock,
@@ -109,7 +109,7 @@ export function readLiterals(
   const step = bytesMin - 1;
   let start = 0;
   while (start + step < last) {
-    // Most bytes belong to tables of numbers, where this is all that is looked at.
+    // Most bytes belong to tables of numbers, for which this is the only test.
     if (table[block[start + step] as number] === NOT_PRINTED) {
       start += bytesMin;
       continue;

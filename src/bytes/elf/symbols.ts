@@ -4,18 +4,18 @@ import { boundedRead, type ElfFile, fileOffsetOf, sectionBytes } from './elf.ts'
 import { SECTION, type SectionType } from './sections.ts';
 import { nameAt, type WordLayout, wordAt } from './word.ts';
 
-/** Type of a symbol that is a function. System V ABI, chapter 4, "Symbol Table". */
+/** Type of a function symbol. System V ABI, chapter 4, "Symbol Table". */
 export const FUNCTION_TYPE = 2;
-/** `STT_GNU_IFUNC`: a function that chooses which one it is when the file is loaded. */
+/** `STT_GNU_IFUNC`: a function that selects its implementation at load time. */
 export const INDIRECT_FUNCTION_TYPE = 10;
 
 /**
- * A symbol table that is read in place: a table may have millions of symbols. Index 0 is the empty
- * one.
+ * A symbol table, read in place because a table may have millions of symbols. Index 0 is the empty
+ * symbol.
  */
 export class ElfSymbols {
   readonly count: number;
-  /** The table as it is in the file. */
+  /** The table as stored in the file. */
   readonly bytes: Uint8Array;
   readonly strings: Buffer;
   readonly #view: DataView;
@@ -38,7 +38,7 @@ export class ElfSymbols {
     return this.#view.getUint32(index * this.#entryBytes, this.#layout.isLittleEndian);
   }
 
-  /** The name, cut to `maxBytes`, at most those of a path. */
+  /** Returns the name, cut to `maxBytes`, by default the limit of a path. */
   name(index: number, maxBytes = this.#nameBytesMax): string {
     return nameAt(this.strings, this.nameOffset(index), maxBytes);
   }
@@ -48,14 +48,14 @@ export class ElfSymbols {
     return (this.bytes[index * this.#entryBytes + (this.#layout.is64 ? 4 : 12)] ?? 0) & 0xf;
   }
 
-  /** Whether the file needs the symbol and does not have it: its `st_shndx` is 0. */
+  /** Returns whether the file needs the symbol from elsewhere: its `st_shndx` is 0. */
   isUndefined(index: number): boolean {
-    // Asked of every symbol: 0 is the same in both byte orders.
+    // Tested for every symbol: 0 is the same in both byte orders.
     const at = index * this.#entryBytes + (this.#layout.is64 ? 6 : 14);
     return this.bytes[at] === 0 && this.bytes[at + 1] === 0;
   }
 
-  /** Address of what the symbol stands for. */
+  /** Returns the address of the symbol. */
   value(index: number): number {
     const at = index * this.#entryBytes + (this.#layout.is64 ? 8 : 4);
     return wordAt(this.#view, at, this.#layout);
@@ -63,8 +63,8 @@ export class ElfSymbols {
 }
 
 /**
- * The symbols that the loader uses, or `undefined` where the file has no such table. How many there
- * are is written nowhere but in the section header and in the hash tables.
+ * Reads the symbols that the loader uses; `undefined` if the file has no such table. Only the
+ * section header and the hash tables contain their number.
  */
 export function dynamicSymbols(
   elf: ElfFile,
@@ -75,7 +75,7 @@ export function dynamicSymbols(
   return known.symbols;
 }
 
-/** Several extractors ask for those of one file. */
+/** Several extractors need the symbols of the same file. */
 const tables = new WeakMap<ElfFile, { readonly symbols: ElfSymbols | undefined }>();
 
 function findDynamicSymbols(elf: ElfFile, dynamic: ElfDynamic | undefined): ElfSymbols | undefined {
@@ -90,7 +90,7 @@ function findDynamicSymbols(elf: ElfFile, dynamic: ElfDynamic | undefined): ElfS
   return bytes.length < symbolBytes(elf) ? undefined : new ElfSymbols(elf, bytes, dynamic.strings);
 }
 
-/** The full symbol table, which stripping removes. */
+/** Reads the full symbol table, which stripping removes. */
 export function fullSymbols(elf: ElfFile): ElfSymbols | undefined {
   return symbolsOfSection(elf, SECTION.symbolTable);
 }
@@ -129,7 +129,7 @@ function countByHash(elf: ElfFile, address: number | undefined): number | undefi
   return view?.getUint32(4, elf.layout.isLittleEndian);
 }
 
-/** The symbol with the highest number ends the last chain: its hash has the lowest bit set. */
+/** The symbol with the highest number ends the last chain: the lowest bit of its hash is set. */
 function countByGnuHash(elf: ElfFile, address: number | undefined): number | undefined {
   const little = elf.layout.isLittleEndian;
   const header = viewAt(elf, address, 16);

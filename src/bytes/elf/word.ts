@@ -1,6 +1,6 @@
 import { bufferOf } from '../../core/bytes.ts';
 
-/** How a file writes its numbers. */
+/** Layout of the numbers in a file. */
 export interface WordLayout {
   readonly is64: boolean;
   readonly isLittleEndian: boolean;
@@ -9,21 +9,22 @@ export interface WordLayout {
 const HIGH = 2 ** 32;
 
 /**
- * An address, offset or size: 8 bytes in 64-bit files, 4 in others. Above 2^53 the last digits are
- * lost.
+ * Reads an address, offset or size: 8 bytes in 64-bit files, 4 in others. Above 2^53 the last
+ * digits are lost.
  */
 export function wordAt(view: DataView, offset: number, layout: WordLayout): number {
   if (!layout.is64) {
     return view.getUint32(offset, layout.isLittleEndian);
   }
-  // Two branches and no pair to take apart: a program has tens of thousands of words.
+  // Two branches and no destructured pair: a program has tens of thousands of words.
   return layout.isLittleEndian
     ? view.getUint32(offset, true) + view.getUint32(offset + 4, true) * HIGH
     : view.getUint32(offset + 4) + view.getUint32(offset) * HIGH;
 }
 
 /**
- * A NUL-terminated text in a string table, cut to `maxBytes`; empty where the offset lies outside.
+ * Reads a NUL-terminated string in a string table, cut to `maxBytes`; empty if the offset is
+ * outside.
  */
 export function nameAt(strings: Uint8Array, offset: number, maxBytes: number): string {
   if (offset >= strings.length) {

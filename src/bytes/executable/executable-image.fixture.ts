@@ -1,4 +1,4 @@
-// Small executables of other formats than ELF for tests, each with one part that holds content.
+// Small test executables of formats other than ELF, each with one part that has content.
 
 const PROCESSORS = { amd64: 0x01000007, arm64: 0x0100000c } as const;
 const LOAD_ADDRESS = 0x1_0000_0000;
@@ -8,7 +8,7 @@ interface MachOOptions {
   readonly localSymbols?: number;
 }
 
-/** One segment that is read and written, with one section that starts at offset 512. */
+/** One readable and writable segment with one section at offset 512. */
 export function machOWith(
   section: { readonly name: string; readonly bytes: Uint8Array },
   { architecture = 'amd64', localSymbols = 0 }: MachOOptions = {},
@@ -40,7 +40,7 @@ export function machOWith(
   return Buffer.concat([head, section.bytes]);
 }
 
-/** A universal file, in its 32-bit or its 64-bit form. */
+/** A universal file in its 32-bit or 64-bit form. */
 export function universalOf(slices: readonly Uint8Array[], is64 = false): Buffer {
   const entryBytes = is64 ? 32 : 20;
   const head = Buffer.alloc(8 + entryBytes * slices.length);
@@ -61,7 +61,7 @@ export function universalOf(slices: readonly Uint8Array[], is64 = false): Buffer
   return Buffer.concat([head, ...slices]);
 }
 
-/** A 64-bit PE file with one section of data that is read and written. */
+/** A 64-bit PE file with one section of readable and writable data. */
 export function peWith(section: { readonly name: string; readonly bytes: Uint8Array }): Buffer {
   const head = Buffer.alloc(512);
   head.write('MZ');

@@ -5,11 +5,11 @@ import { SECTION } from '../elf/sections.ts';
 import { type MachOSlice, readMachOSlices } from '../macho/macho.ts';
 import { type PeSection, readPeHeaders } from '../pe/pe.ts';
 
-/** A part of the file and the address that it is loaded at. */
+/** A part of the file with its load address. */
 export interface LoadedRange {
   readonly address: number;
   readonly offset: number;
-  /** Bytes in the file, which may be fewer than in memory. */
+  /** Bytes in the file, possibly fewer than in memory. */
   readonly sizeBytes: number;
 }
 
@@ -18,21 +18,24 @@ export interface ImageSection extends LoadedRange {
 }
 
 /**
- * An executable for one architecture, whatever its format. Headers are not believed: reading
- * outside of the file gives fewer bytes.
+ * An executable for one architecture in any format. Headers are not trusted: reading outside of the
+ * file returns fewer bytes.
  */
 export interface ExecutableImage {
   readonly format: 'elf' | 'macho' | 'pe';
-  /** As the format's own header names it, e.g. `x86_64`, `arm64`; a number where it has no name. */
+  /**
+   * Name of the architecture in the format's own terms, such as `x86_64` or `arm64`; a number if it
+   * has no name.
+   */
   readonly architecture: string;
   readonly isLittleEndian: boolean;
-  /** What is loaded from the file. */
+  /** Loaded parts of the file. */
   readonly loaded: readonly LoadedRange[];
-  /** The first part that holds data which the program may change. */
+  /** The first part with writable data. */
   readonly data: LoadedRange | undefined;
-  /** Whether the full symbol table, which stripping removes, is there. */
+  /** Whether the file has the full symbol table, which stripping removes. */
   readonly hasSymbolTable: boolean;
-  /** The first section of a name that has content in the file. */
+  /** Returns the first section of a name with content in the file. */
   section(name: string): ImageSection | undefined;
   read(offset: number, length: number): Uint8Array;
 }
@@ -42,12 +45,12 @@ interface ImagesRead {
   readonly images: readonly ExecutableImage[];
 }
 
-/** Several extractors ask about one file, one after the other. */
+/** Several extractors read the same file in turn. */
 const lastRead = new WeakMap<Bytes, ImagesRead>();
 
 /**
- * The executables in a file: one, or one for each architecture of a universal file; none where the
- * content is of another kind.
+ * Returns the executables in a file: one, or one per architecture of a universal file; none for
+ * other content.
  */
 export function readExecutableImages(content: Bytes, limits: Limits): readonly ExecutableImage[] {
   const last = lastRead.get(content);
@@ -59,7 +62,7 @@ export function readExecutableImages(content: Bytes, limits: Limits): readonly E
   return images;
 }
 
-/** Architectures of a universal file may lie on each other, so that they share what may be read. */
+/** Architectures of a universal file may overlap, so they share the limits. */
 export function sharedLimits(limits: Limits, shares: number): Limits {
   return shares <= 1
     ? limits
@@ -81,7 +84,7 @@ function imagesOf(content: Bytes, limits: Limits): readonly ExecutableImage[] {
   return readMachOSlices(content, limits).map((slice) => readMachOImage(slice, limits));
 }
 
-/** The first section of one of the names, looked for in their order. */
+/** Returns the first section with one of the names, in the order of the names. */
 export function imageSection(
   image: ExecutableImage,
   names: readonly string[],
@@ -95,7 +98,7 @@ export function imageSection(
   return undefined;
 }
 
-/** What is loaded at an address: at most `length` bytes, as far as they lie in one part. */
+/** Reads at most `length` bytes at a load address, within one part. */
 export function readLoaded(image: ExecutableImage, address: number, length: number): Uint8Array {
   const part = image.loaded.find(
     (one) => address >= one.address && address < one.address + one.sizeBytes,
@@ -128,7 +131,7 @@ function readElfImage(content: Bytes, limits: Limits): ExecutableImage[] {
     : [new ElfImage(elf)];
 }
 
-/** Nothing is made of a file before it is asked for: most of them are asked for some names only. */
+/** Everything is lazy, because most files are only searched for a few names. */
 class ElfImage implements ExecutableImage {
   readonly format = 'elf';
   readonly #elf: ElfFile;
@@ -194,7 +197,7 @@ function readWithin(content: Bytes, offset: number, length: number): Uint8Array 
     : new Uint8Array(0);
 }
 
-/** Flags of a section with data that is read and written. PE format, "Section Flags". */
+/** Flags of a section with readable and writable data. PE format, "Section Flags". */
 const PE_DATA_FLAGS = 0xc0000040;
 const PE_ALIGNMENT_FLAGS = 0x00600000;
 
@@ -242,7 +245,9 @@ const MACHO_PROCESSORS: ReadonlyMap<number, string> = new Map([
 const MACHO_COMMAND = { segment: 0x1, dynamicSymbolTable: 0xb, segment64: 0x19 } as const;
 const READ_WRITE = 3;
 const NAME_BYTES = 16;
-/** Section types without content in the file: zero fill, also large and of threads. */
+/**
+ * Section types without content in the file: zero fill, including the large and thread-local kinds.
+ */
 const ZERO_FILL_TYPES: ReadonlySet<number> = new Set([0x1, 0xc, 0x12]);
 
 interface MachOParts {
@@ -259,7 +264,7 @@ function readMachOImage(slice: MachOSlice, limits: Limits): ExecutableImage {
     if (kind === MACHO_COMMAND.segment || kind === MACHO_COMMAND.segment64) {
       addSegment(parts, new SegmentReader(command, slice, kind), limits);
     } else if (kind === MACHO_COMMAND.dynamicSymbolTable && command.byteLength >= 16) {
-      // The number of local symbols: imports stay in a file that is stripped.
+      // The number of local symbols: imports remain in a stripped file.
       parts.hasSymbolTable ||= command.getUint32(12, slice.isLittleEndian) > 0;
     }
   }
@@ -275,7 +280,7 @@ function readMachOImage(slice: MachOSlice, limits: Limits): ExecutableImage {
   };
 }
 
-/** Reads the members of a segment command, whose words are as wide as its kind says. */
+/** Reads the members of a segment command, whose word width depends on its kind. */
 class SegmentReader {
   readonly #view: DataView;
   readonly #isLittleEndian: boolean;

@@ -13,7 +13,7 @@ const EXTERNAL_IN_SECTION = 0x0f;
 const EXTERNAL_UNDEFINED = 0x01;
 const PRIVATE_EXTERNAL = 0x1f;
 
-/** A 64-bit little-endian file that loads libraries and has a symbol table behind its commands. */
+/** A 64-bit little-endian file with libraries and a symbol table after its commands. */
 function tinyMachO(
   libraries: readonly string[],
   symbols: readonly TinySymbol[],
@@ -95,7 +95,7 @@ suite('Mach-O', () => {
     assert.deepEqual(mitigationsOf(library), { randomAddress: true, noExecute: true });
     assert.deepEqual(mitigationsOf(universal([safe, library])), all);
     assert.deepEqual(mitigationsOf(universal([safe, unsafe])), none);
-    // What a debugger is told has types of its own, and is no call.
+    // Debugger symbols have their own types and are not calls.
     const described = tinyMachO([], [{ name: '___stack_chk_fail', type: 0x20 }]);
     assert.equal(mitigationsOf(described)?.stackCanary, undefined);
   });

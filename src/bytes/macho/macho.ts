@@ -2,13 +2,13 @@ import { type Bytes, dataViewOf } from '../../core/bytes.ts';
 import type { ExecutableMitigations } from '../../core/inventory.ts';
 import type { Limits } from '../../core/limits.ts';
 
-/** What a Mach-O file, or all architectures of a universal one together, says of itself. */
+/** Facts of a Mach-O file, or of all architectures of a universal file together. */
 export interface MachOFacts {
-  /** Paths of the libraries that are loaded, in the order of the file, each once. */
+  /** Paths of loaded libraries in file order, each once. */
   readonly importedLibraries: readonly string[];
   readonly hasEntrypoint: boolean;
   readonly hasExports: boolean;
-  /** What holds for every architecture. */
+  /** Mitigations that hold for every architecture. */
   readonly mitigations: ExecutableMitigations;
 }
 
@@ -17,8 +17,7 @@ const UNIVERSAL_64_MAGIC = 0xcafebabf;
 const MAGIC_32 = 0xfeedface;
 const MAGIC_64 = 0xfeedfacf;
 /**
- * Java class files share the magic of universal files; their version stands where the count would
- * be.
+ * Java class files share the magic of universal files; their version is in the place of the count.
  */
 const CLASS_VERSION_MIN = 20;
 
@@ -40,30 +39,30 @@ interface Slice {
   readonly sizeBytes: number;
 }
 
-/** The Mach-O file for one architecture, alone or in a universal file. */
+/** The Mach-O file of one architecture, alone or in a universal file. */
 export interface MachOSlice {
   readonly is64: boolean;
   readonly isLittleEndian: boolean;
-  /** `cputype`, e.g. 0x0100000c for ARM64. */
+  /** `cputype`, such as 0x0100000c for ARM64. */
   readonly processor: number;
-  /** `MH_…` kind of the file. */
+  /** `MH_…` file type. */
   readonly kind: number;
   /** `MH_…` flags. */
   readonly flags: number;
-  /** Offsets are those of the slice; reading past its end gives fewer bytes. */
+  /** Reads at an offset in the slice; reading past its end returns fewer bytes. */
   read(offset: number, length: number): Uint8Array;
-  /** Each begins with its kind and its size. */
+  /** Yields the load commands; each starts with its kind and size. */
   loadCommands(): Iterable<DataView>;
 }
 
-/** The slices that can be read: none where the content is no Mach-O file. */
+/** Returns the readable slices; none if the content is not a Mach-O file. */
 export function readMachOSlices(content: Bytes, limits: Limits): MachOSlice[] {
   return slicesOf(content, limits)
     .map((slice) => openSlice(content, slice, limits))
     .filter((slice) => slice !== undefined);
 }
 
-/** Reads a Mach-O or universal file; `undefined` where the content is neither. */
+/** Reads a Mach-O or universal file; `undefined` for other content. */
 export function readMachO(content: Bytes, limits: Limits): MachOFacts | undefined {
   const readable = readMachOSlices(content, limits).map((slice) => factsOf(slice, limits));
   if (readable.length === 0) {
@@ -91,7 +90,7 @@ const PROGRAM_KIND = 0x2;
 const FLAG = { stackExecuted: 0x20000, positionIndependent: 0x200000 } as const;
 const CANARY = '___stack_chk_fail';
 
-/** Libraries are loaded wherever there is room. */
+/** Libraries are always position-independent. */
 function mitigationsOf(
   { kind, flags }: MachOSlice,
   stackCanary: boolean | undefined,
@@ -229,7 +228,7 @@ const SYMBOL = {
   undefined: 0,
 } as const;
 
-/** External in every program, for the loader's sake, which makes no library of it. */
+/** External in every program for the loader; does not make it a library. */
 const PROGRAM_SYMBOLS: ReadonlySet<string> = new Set(['_main', '__mh_execute_header']);
 
 function hasExportedSymbol(reader: MachOSlice, command: DataView, limits: Limits): boolean {
@@ -243,7 +242,10 @@ function hasExportedSymbol(reader: MachOSlice, command: DataView, limits: Limits
   return false;
 }
 
-/** Whether it calls what the system has for a broken stack; `undefined` where it calls nothing. */
+/**
+ * Returns whether it calls the system's handler for a broken stack; `undefined` if it imports
+ * nothing.
+ */
 function importsCanary(slice: MachOSlice, command: DataView, limits: Limits): boolean | undefined {
   let isAny = false;
   for (const { type, name } of symbolsIn(slice, command, limits)) {
@@ -257,7 +259,7 @@ function importsCanary(slice: MachOSlice, command: DataView, limits: Limits): bo
   return isAny ? false : undefined;
 }
 
-/** Addresses of the defined symbols that have one of the names. */
+/** Returns the addresses of the defined symbols with one of the names. */
 export function findMachOSymbols(
   slice: MachOSlice,
   wanted: ReadonlySet<string>,

@@ -28,7 +28,7 @@ export interface ChooseOptions {
   readonly limits: Limits;
   /** As the user wrote it. */
   readonly platform?: string;
-  /** The machine's own architecture, preferred if none was asked for, e.g. `x64`. */
+  /** The machine's own architecture, such as `x64`, preferred if the user requested none. */
   readonly hostArchitecture: string;
 }
 
@@ -37,11 +37,11 @@ export interface Instance {
   readonly descriptor: Descriptor;
   readonly content: Uint8Array;
   readonly document: unknown;
-  /** What the choice leaves open. */
+  /** Ambiguities of the choice. */
   readonly problems: readonly Problem[];
 }
 
-/** The image that an entry leads to, or the platforms that there are instead. */
+/** The image of an entry, or the platforms that exist instead. */
 export type Outcome =
   | { readonly instance: Instance; readonly platform: Platform }
   | { readonly instance?: undefined; readonly platforms: readonly Platform[] };
@@ -53,8 +53,8 @@ const ZSTD_ANNOTATION = 'io.github.containers.compression.zstd';
 
 /**
  * Follows the entries of indexes to one image, as containers/image does: the first entry for the
- * platform, and one without a platform only if no other fits. It reads no more than the documents
- * on that way, each compared with its digest, with bounds on depth and count.
+ * platform, and an entry without a platform only if no other matches. Reads only the documents on
+ * that path, each verified by digest, with limits on depth and count.
  */
 export class InstanceChooser {
   readonly asked: Platform | undefined;
@@ -74,13 +74,13 @@ export class InstanceChooser {
     this.wanted = listWantedPlatforms(this.asked, options.hostArchitecture);
   }
 
-  /** Whether a platform has all that was asked for, or can run instead of it. */
+  /** Returns whether a platform has every requested property or can run in its place. */
   fits(platform: Platform): boolean {
     const asked = this.asked ?? hostPlatform(this.#options.hostArchitecture);
     return fitsPlatform(platform, asked) || findPlatformRank(platform, this.wanted) >= 0;
   }
 
-  /** Entries of an index without attestations. */
+  /** Returns the entries of an index without attestations. */
   list(subject: string, document: unknown): Descriptor[] {
     const { limits } = this.#options;
     const { manifests } = indexOf(subject, document, limits);
@@ -94,7 +94,7 @@ export class InstanceChooser {
     return manifests.filter((descriptor) => !isAttestation(descriptor));
   }
 
-  /** The image of an index. `depth` counts the indexes that lead to it, itself included. */
+  /** Chooses the image of an index. `depth` counts the indexes on the path, including this one. */
   async choose(subject: string, document: unknown, depth: number): Promise<Outcome> {
     const entries = this.list(subject, document);
     const best = this.#findBest(entries);
@@ -109,7 +109,7 @@ export class InstanceChooser {
     return { platforms: [...named.filter(isNamed), ...unnamed.platforms] };
   }
 
-  /** The image of one entry, which may be an index itself; nothing if it is an artifact. */
+  /** Opens the image of one entry, which may be an index; nothing if it is an artifact. */
   async open(descriptor: Descriptor, depth: number): Promise<Outcome> {
     const { store, limits } = this.#options;
     const content = await readVerified(store, descriptor, limits);
@@ -136,7 +136,7 @@ export class InstanceChooser {
     };
   }
 
-  /** The first entry of the best platform, or the only one that fits in what was asked. */
+  /** Returns the first entry of the best platform, or the only one that matches the request. */
   #findBest(entries: readonly Descriptor[]): Descriptor | undefined {
     const ranked = entries.flatMap((descriptor) => {
       const rank = isNamed(descriptor.platform)
@@ -183,7 +183,10 @@ export class InstanceChooser {
     return withProblem(outcome, describeRivals(best.digest, same, `for ${text}`));
   }
 
-  /** Entries without a platform count only if no other fits; runtimes differ in which they take. */
+  /**
+   * Entries without a platform only count if no other matches; runtimes choose differently among
+   * them.
+   */
   async #chooseUnnamed(
     subject: string,
     entries: readonly Descriptor[],
@@ -217,7 +220,7 @@ const BY_PREFERENCE = compareInTurn<Ranked>([
   (left, right) => left.order - right.order,
 ]);
 
-/** Whether an entry says for which platform it is. */
+/** Returns whether an entry names its platform. */
 function isNamed(platform: Platform | undefined): platform is Platform {
   return platform !== undefined && platform.architecture !== '';
 }
@@ -240,7 +243,7 @@ function withProblem(outcome: Outcome, problem: Problem | undefined): Outcome {
 
 const RIVALS_MAX = 8;
 
-/** A problem that names every other entry that a runtime may take for the same. */
+/** Creates a problem that names every other entry that a runtime may choose. */
 function describeRivals(
   chosen: Digest,
   entries: readonly Descriptor[],

@@ -18,7 +18,7 @@ export interface DockerArchiveImage {
 const MANIFEST = 'manifest.json';
 const IMAGE_MEMBERS = ['Config', 'RepoTags', 'Layers'] as const;
 
-/** The images that a docker archive lists. */
+/** Parses the images that a Docker archive lists. */
 export function parseDockerManifest(
   content: Uint8Array,
   limits: Limits,
@@ -48,7 +48,7 @@ export function parseDockerManifest(
   });
 }
 
-/** The one image meant: the only one, or the one that has the tag asked for. */
+/** Selects the only image, or the one with the requested tag. */
 export function selectDockerImage(
   images: readonly DockerArchiveImage[],
   reference: AskedName | undefined,
@@ -92,9 +92,9 @@ export const DOCKER_LAYER_TYPE = 'application/vnd.docker.image.rootfs.diff.tar.g
 const DOCKER_CONFIG_TYPE = 'application/vnd.docker.container.image.v1+json';
 
 /**
- * A docker archive has no manifest of its own kind, so one is made up in the very bytes that other
- * tools of the field make up, so that all speak of the same manifest digest. The media type of
- * layers is the usual one, although they are stored plain.
+ * Creates the manifest that a Docker archive lacks, with the same bytes as other tools, so that all
+ * report the same manifest digest. Layers get the usual media type, although they are stored
+ * uncompressed.
  */
 export function dockerManifestOf(
   config: Uint8Array,

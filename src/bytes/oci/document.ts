@@ -13,10 +13,10 @@ export interface Descriptor {
   readonly mediaType: string;
   readonly digest: Digest;
   readonly sizeBytes: number;
-  /** Absent where the descriptor has none. */
+  /** Absent if the descriptor has none. */
   readonly platform?: Platform;
   readonly annotations: ReadonlyMap<string, string>;
-  /** Only of artifacts that say it. */
+  /** Only set for artifacts that declare it. */
   readonly artifactType?: string;
 }
 
@@ -34,7 +34,7 @@ export interface ImageConfig {
   readonly platform: Platform;
   readonly labels: Readonly<Record<string, string>>;
   readonly diffIds: readonly Digest[];
-  /** `created_by` of the history entries that made a layer, in the order of the layers. */
+  /** `created_by` of the history entries that created layers, in layer order. */
   readonly instructions: readonly string[];
 }
 
@@ -44,7 +44,7 @@ export function invalid(message: string, hint?: string): UserError {
   return new UserError('E_IMAGE_INVALID', message, hint === undefined ? {} : { hint });
 }
 
-/** Throws `E_DIGEST_MISMATCH`, naming both digests, where content is not what its digest says. */
+/** Throws `E_DIGEST_MISMATCH` with both digests if the content does not match its digest. */
 export function verifyDigest(subject: string, content: Uint8Array, expected: Digest): void {
   const algorithm = expected.startsWith('sha512:') ? 'sha512' : 'sha256';
   const actual = `${algorithm}:${hash(algorithm, content, 'hex')}`;
@@ -58,8 +58,8 @@ export function verifyDigest(subject: string, content: Uint8Array, expected: Dig
 }
 
 /**
- * The value of a JSON document, nested no deeper than `documentDepthMax`. One that has a member
- * twice is refused: runtimes merge both or take either.
+ * Parses a JSON document, nested at most `documentDepthMax` deep. A duplicate member is refused,
+ * because runtimes merge both or use either.
  */
 export function parseDocument(subject: string, content: Uint8Array, limits: Limits): unknown {
   const text = bufferOf(content).toString('utf8');
@@ -207,8 +207,8 @@ const DESCRIPTOR_MEMBERS = [
 ] as const;
 
 /**
- * Members of an object by their exact names. A name that differs in case is refused: runtimes that
- * are written in Go read such a member, so that they would see another image than we do.
+ * Reads members of an object by their exact names. A name that only differs in case is refused:
+ * runtimes written in Go accept it, so they would use another image.
  *
  * @throws UserError `E_IMAGE_INVALID`
  */
@@ -231,7 +231,7 @@ export function readMembers<const Name extends string>(
   return Object.fromEntries(members) as Record<Name, unknown>;
 }
 
-/** By simple case folding of every letter, as Go's `encoding/json` compares names. */
+/** Folds the case of every letter, as Go's `encoding/json` does to compare names. */
 function foldName(name: string): string {
   return name.toUpperCase().toLowerCase();
 }

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import type { FixtureEntry } from '../tar/tar.fixture.ts';
 import type { BlobStore } from './blob-store.ts';
 
-/** Blobs of images made for a test, by digest. */
+/** Blobs of test images by digest. */
 export class FixtureLayout {
   readonly blobs = new Map<string, Buffer>();
 
@@ -54,7 +54,7 @@ export class FixtureLayout {
     };
   }
 
-  /** The layout as the entries of an archive. */
+  /** Returns the layout as the entries of an archive. */
   entries(manifests: readonly FixtureDescriptor[], prefix = ''): FixtureEntry[] {
     return [
       { name: `${prefix}oci-layout`, content: '{"imageLayoutVersion":"1.0.0"}' },

@@ -7,7 +7,7 @@ import type { Platform } from './platform.ts';
 import { readVerified } from './read-manifest.ts';
 import type { ManifestChoice } from './select-manifest.ts';
 
-/** An image as its documents describe it, with its layers ready to be read. */
+/** An image as its documents describe it, with readable layers. */
 export interface OpenImage {
   readonly description: ImageDescription;
   readonly layers: readonly BlobLayer[];
@@ -22,7 +22,7 @@ export interface OpenImageOptions {
   readonly repoDigests: readonly string[];
 }
 
-/** Describes the image of a manifest. The configuration is held against its digest. */
+/** Describes the image of a manifest. Verifies the digest of the configuration. */
 export async function openImage(
   choice: ManifestChoice,
   options: OpenImageOptions,
@@ -62,7 +62,7 @@ export async function openImage(
   };
 }
 
-/** The variant is left out where there is none. */
+/** Leaves the variant out if there is none. */
 export function platformMembers({
   os,
   architecture,
@@ -83,8 +83,8 @@ function blobLayer(description: LayerDescription, store: BlobStore): BlobLayer {
 }
 
 /**
- * Joins what the manifest and the configuration say of each layer; both must name the same number
- * of them.
+ * Combines the manifest's and the configuration's data of each layer; both must list the same
+ * number of layers.
  */
 export function layersOf(
   config: { readonly diffIds: readonly Digest[]; readonly instructions: readonly string[] },
@@ -97,7 +97,7 @@ export function layersOf(
       'No container runtime would run such an image; build it anew.',
     );
   }
-  // A history that does not fit the layers says nothing reliable about any of them.
+  // A history that does not match the layers is unreliable for all of them.
   const hasHistory = config.instructions.length === count;
   return config.diffIds.map((diffId, number) => {
     const instruction = hasHistory ? (config.instructions[number] ?? '') : '';

@@ -1,4 +1,4 @@
-/** Names as Go's `GOOS` and `GOARCH` have them; empty where nothing is said. */
+/** Names as in Go's `GOOS` and `GOARCH`; empty if unknown. */
 export interface Platform {
   readonly os: string;
   readonly architecture: string;
@@ -16,7 +16,7 @@ const SYSTEMS = new Set([
   'wasip1',
 ]);
 
-/** Other spellings of architectures, as containerd takes them. */
+/** Other spellings of architectures that containerd accepts. */
 const ARCHITECTURES: ReadonlyMap<string, readonly [string, string]> = new Map([
   ['x86_64', ['amd64', '']],
   ['x86-64', ['amd64', '']],
@@ -30,7 +30,7 @@ const ARCHITECTURES: ReadonlyMap<string, readonly [string, string]> = new Map([
 ]);
 
 /**
- * Reads `os/architecture/variant`, or a part of it such as `linux/arm64`, `arm64`, `arm/v7` or
+ * Parses `os/architecture/variant` or a part of it, such as `linux/arm64`, `arm64`, `arm/v7` or
  * `windows`.
  */
 export function parsePlatform(text: string): Platform | undefined {
@@ -44,13 +44,13 @@ export function parsePlatform(text: string): Platform | undefined {
   return { os, architecture, variant: variant === '' ? impliedVariant : variant };
 }
 
-/** The platform that containers of this machine have: Linux, whatever the machine itself runs. */
+/** Returns the platform of containers on this machine: always Linux. */
 export function hostPlatform(architecture: string): Platform {
   const [known] = ARCHITECTURES.get(architecture) ?? [architecture];
   return { os: 'linux', architecture: known, variant: '' };
 }
 
-/** Whether a platform is the one asked for, in all that was asked. */
+/** Returns whether a platform matches the request in every requested property. */
 export function fitsPlatform(actual: Platform, asked: Platform): boolean {
   return (
     (asked.os === '' || actual.os === asked.os) &&
@@ -59,26 +59,26 @@ export function fitsPlatform(actual: Platform, asked: Platform): boolean {
   );
 }
 
-/** Variants of an architecture, each able to run those after it. */
+/** Variants of an architecture, each compatible with those after it. */
 const COMPATIBLE_VARIANTS: ReadonlyMap<string, readonly string[]> = new Map([
   ['arm', ['v7', 'v6', 'v5']],
   ['arm64', ['v8']],
 ]);
 
-/** Every machine of the architecture has this variant. */
+/** Variant that every machine of the architecture has. */
 const BASE_VARIANTS: ReadonlyMap<string, string> = new Map([['arm64', 'v8']]);
 
-/** The variant that a machine of the architecture is assumed to have. */
+/** Variant that a machine of the architecture is assumed to have. */
 const HOST_VARIANTS: ReadonlyMap<string, string> = new Map([
   ['arm', 'v7'],
   ['arm64', 'v8'],
 ]);
 
 /**
- * The platforms that satisfy a request, the preferred one first. An entry of an index must equal
- * one of them. containers/image, `internal/pkg/platform`, `WantedPlatforms`.
+ * Returns the platforms that satisfy a request, the preferred one first. An entry of an index must
+ * equal one of them. containers/image, `internal/pkg/platform`, `WantedPlatforms`.
  *
- * @param asked what the user asked for; absent: what this machine runs
+ * @param asked the requested platform; absent: the platform of this machine
  */
 export function listWantedPlatforms(asked: Platform | undefined, hostArchitecture: string) {
   const host = hostPlatform(hostArchitecture);
@@ -100,7 +100,7 @@ function listVariants(architecture: string, variant: string): readonly string[] 
   return [...(at < 0 ? [variant] : known.slice(at)), ''];
 }
 
-/** The position of a platform among those wanted; -1 if it is not one of them. */
+/** Returns the rank of a platform among the wanted ones; -1 if it is not one of them. */
 export function findPlatformRank(platform: Platform, wanted: readonly Platform[]): number {
   return wanted.findIndex(
     ({ os, architecture, variant }) =>
@@ -109,8 +109,8 @@ export function findPlatformRank(platform: Platform, wanted: readonly Platform[]
 }
 
 /**
- * The one spelling of a platform, so that two entries that some runtime takes for the same platform
- * compare as equal. containerd/platforms, `Normalize`.
+ * Returns the normalized form of a platform, so that entries that a runtime treats as the same
+ * platform compare as equal. containerd/platforms, `Normalize`.
  */
 export function normalizePlatform(platform: Platform): Platform {
   const os = platform.os.toLowerCase();
@@ -126,7 +126,7 @@ export function normalizePlatform(platform: Platform): Platform {
   };
 }
 
-/** The variant, or the one that is meant where none is given. */
+/** Returns the variant, or the implied one if there is none. */
 function variantOf({ architecture, variant }: Platform): string {
   if (variant !== '') {
     return variant;

@@ -17,7 +17,7 @@ const INDEX_TYPES: ReadonlySet<string> = new Set([
   'application/vnd.docker.distribution.manifest.list.v2+json',
 ]);
 
-/** Content of a document, at most `manifestBytesMax`, compared with its digest. */
+/** Returns the content of a document, at most `manifestBytesMax`, after verifying its digest. */
 export async function readVerified(
   store: BlobStore,
   { digest }: Pick<Descriptor, 'digest'>,
@@ -40,7 +40,7 @@ export async function readVerified(
   return content;
 }
 
-/** Whether a document is an index, by its members or by the media type it is announced with. */
+/** Returns whether a document is an index, by its members or its announced media type. */
 export function isIndexDocument(document: unknown, mediaType: string): boolean {
   const isIndex =
     isRecord(document) &&
@@ -58,8 +58,9 @@ const CONFIG_TYPES: ReadonlySet<unknown> = new Set([
 const LAYER_TYPE = /layer|rootfs|diff|tar/i;
 
 /**
- * Whether a manifest describes an image. Signatures and other artifacts have manifests too: their
- * configuration has another type, or the same with layers that are documents, as Cosign writes.
+ * Returns whether a manifest describes an image. Signatures and other artifacts have manifests,
+ * too: their configuration has another type, or the same type with layers that are documents, as
+ * Cosign writes.
  */
 export function isImageManifest(document: unknown): boolean {
   if (!isRecord(document)) {
@@ -76,7 +77,7 @@ export function isImageManifest(document: unknown): boolean {
   return !areDocuments && (typeof configType !== 'string' || CONFIG_TYPES.has(configType));
 }
 
-/** The platform in the configuration of an image. */
+/** Reads the platform in the configuration of an image. */
 export async function readConfigPlatform(
   store: BlobStore,
   { descriptor, document }: { readonly descriptor: Descriptor; readonly document: unknown },
@@ -90,8 +91,8 @@ export async function readConfigPlatform(
 }
 
 /**
- * Whether an entry of an index is an attestation. BuildKit stores them as manifests for a platform
- * that nobody has; its annotation alone does not keep a runtime from running the image.
+ * Returns whether an entry of an index is an attestation. BuildKit stores attestations as manifests
+ * for a nonexistent platform; the annotation alone does not keep a runtime from running the image.
  */
 export function isAttestation({ platform }: Descriptor): boolean {
   return platform?.os === 'unknown' && platform.architecture === 'unknown';

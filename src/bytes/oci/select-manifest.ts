@@ -14,15 +14,15 @@ import { isIndexDocument, readVerified } from './read-manifest.ts';
 
 /** One image that an index leads to. */
 export interface ManifestChoice extends Instance {
-  /** Full references that the index gives to the image, e.g. `docker.io/library/alpine:3.20`. */
+  /** Full references of the image in the index, such as `docker.io/library/alpine:3.20`. */
   readonly references: readonly string[];
   readonly problems: readonly Problem[];
 }
 
-/** A name by which a user asks for one of several images. */
+/** A name by which a user selects one of several images. */
 export interface AskedName {
   readonly text: string;
-  /** Whether a name that is stored with an image is this one. */
+  /** Returns whether a stored name of an image equals this one. */
   isSame(name: string): boolean;
 }
 
@@ -39,16 +39,17 @@ export interface RootManifest {
 }
 
 /**
- * Annotations that name an image: by containerd, whole; by the OCI layout, whole or only the tag.
+ * Annotations with the name of an image: containerd's full name; in an OCI layout the full name or
+ * only the tag.
  */
 const NAME_ANNOTATIONS = ['io.containerd.image.name', 'org.opencontainers.image.ref.name'];
 
 /**
- * Finds the image that the answer of a registry leads to: the manifest itself, or the first one of
- * an index for the platform, as containers/image does.
+ * Finds the image in a registry's response: the manifest itself, or the first one of an index for
+ * the platform, as containers/image does.
  *
- * @throws UserError `E_PLATFORM` if there is none for the platform, naming what there is;
- * `E_IMAGE_INVALID`, `E_DIGEST_MISMATCH` or `E_LIMIT` if a document is not well formed.
+ * @throws UserError `E_PLATFORM` if there is none for the platform, naming the existing ones;
+ *   `E_IMAGE_INVALID`, `E_DIGEST_MISMATCH` or `E_LIMIT` if a document is malformed.
  */
 export async function selectFromRegistry(
   root: RootManifest,
@@ -72,12 +73,12 @@ export async function selectFromRegistry(
 }
 
 /**
- * Finds the one image of a layout that was asked for. The `index.json` of a layout is a list of
- * images: if several fit and none is named, that is an error.
+ * Finds the requested image of a layout. The `index.json` of a layout is a list of images: if
+ * several match and none is named, that is an error.
  *
- * @throws UserError `E_PLATFORM` if none or several fit, naming what there is; `E_TARGET_UNKNOWN`
- * if the reference is not among the names; `E_IMAGE_INVALID`, `E_DIGEST_MISMATCH` or `E_LIMIT` if
- * the index is not well formed.
+ * @throws UserError `E_PLATFORM` if none or several match, naming the existing ones;
+ *   `E_TARGET_UNKNOWN` if the reference is not among the names; `E_IMAGE_INVALID`,
+ *   `E_DIGEST_MISMATCH` or `E_LIMIT` if the index is malformed.
  */
 export async function selectFromLayout(
   index: Uint8Array,
@@ -113,12 +114,12 @@ export async function selectFromLayout(
 interface Candidate {
   readonly instance: Instance;
   readonly platform: Platform;
-  /** Names by which the user may ask for it. */
+  /** Names by which the user may select it. */
   readonly names: Set<string>;
   readonly references: Set<string>;
 }
 
-/** Whatever is listed for a real platform is taken for an image by some runtime. */
+/** Some runtime treats every entry with a real platform as an image. */
 function refuseMisplaced({ digest, platform }: Descriptor, outcome: Outcome): void {
   const isReal = platform !== undefined && !['', 'unknown'].includes(platform.architecture);
   if (outcome.instance === undefined && outcome.platforms.length === 0 && isReal) {
@@ -143,7 +144,9 @@ function addNames(candidate: Candidate, { annotations }: Descriptor): void {
   }
 }
 
-/** Entries with the name or digest asked for, in the layout's index or in one that it lists. */
+/**
+ * Finds entries with the requested name or digest, in the layout's index or in one that it lists.
+ */
 async function findNamed(
   entries: readonly Descriptor[],
   chooser: InstanceChooser,
@@ -239,7 +242,7 @@ function chooseCandidate(
   return only;
 }
 
-/** Images with different names are not one image for several platforms. */
+/** Images with different names are not variants of one image. */
 function haveOwnNames(candidates: readonly Candidate[]): boolean {
   const lists = candidates.map(({ names }) => [...names].sort(compareText).join('\n'));
   return new Set(lists).size > 1;

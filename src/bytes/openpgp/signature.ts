@@ -1,6 +1,6 @@
 import { dataViewOf } from '../../core/bytes.ts';
 
-/** What a signature says of itself. RFC 4880, 5.2. */
+/** Metadata of a signature. RFC 4880, 5.2. */
 export interface PgpSignature {
   /** Number of the algorithm, RFC 4880, 9.1. */
   readonly publicKeyAlgorithm: number;
@@ -16,7 +16,7 @@ const SUBPACKET_CREATED = 2;
 const SUBPACKET_ISSUER = 16;
 const SUBPACKET_TYPE_MASK = 0x7f;
 
-/** Reads a signature packet of version 3 or 4; `undefined` where the bytes are none. */
+/** Reads a signature packet of version 3 or 4; `undefined` for other bytes. */
 export function parsePgpSignature(packet: Uint8Array): PgpSignature | undefined {
   const content = dataViewOf(packet);
   const start = bodyStart(content);
@@ -33,7 +33,7 @@ export function parsePgpSignature(packet: Uint8Array): PgpSignature | undefined 
   }
 }
 
-/** Where the body begins, behind tag and length. RFC 4880, 4.2. */
+/** Returns the start of the body after tag and length. RFC 4880, 4.2. */
 function bodyStart(content: DataView): number | undefined {
   if (content.byteLength < 2 || (content.getUint8(0) & 0x80) === 0) {
     return undefined;
@@ -79,7 +79,7 @@ interface Subpackets {
   issuerKeyId?: string;
 }
 
-/** The hashed area and the unhashed one, of which each begins with its length. RFC 4880, 5.2.3. */
+/** The hashed area and the unhashed one; each starts with its length. RFC 4880, 5.2.3. */
 function readSubpackets(content: DataView, start: number): Subpackets {
   const found: Subpackets = {};
   let area = start;

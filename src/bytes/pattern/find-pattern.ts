@@ -2,16 +2,16 @@ import { type Bytes, bufferOf } from '../../core/bytes.ts';
 import type { Limits } from '../../core/limits.ts';
 import { type CompiledPattern, compiledPattern, type Pattern, type Step } from './pattern.ts';
 
-/** What a pattern kept of its first match: texts by name, one character a byte. */
+/** Captured texts of the first match by name, one character per byte. */
 export type Captures = Readonly<Record<string, string>>;
 
-/** Work that a search may do; it counts down over all searches that share it. */
+/** Work that a search may do, shared by all searches of a file. */
 export interface SearchBudget {
-  /** Bytes that are compared and places that are remembered around anchors. */
+  /** Bytes to compare and places to remember around anchors. */
   stepsLeft: number;
 }
 
-/** What a search through a file of this size may cost: it grows no faster than the file. */
+/** Returns the budget of a search through a file of this size; it grows at most linearly. */
 export function searchBudget(sizeBytes: number, limits: Limits): SearchBudget {
   return { stepsLeft: limits.patternStepsMax + limits.patternStepsPerByteMax * sizeBytes };
 }
@@ -19,8 +19,8 @@ export function searchBudget(sizeBytes: number, limits: Limits): SearchBudget {
 const WINDOW_BYTES = 1024 * 1024;
 
 /**
- * The first match of a pattern, by the place of its anchor, or `undefined` where there is none or
- * the budget is used up. Content is read in windows, so that memory is bounded whatever its size.
+ * Returns the first match of a pattern by the position of its anchor, or `undefined` if there is
+ * none or the budget is used up. Content is read in windows, so memory is bounded.
  */
 export function findPattern(
   content: Bytes,
@@ -53,7 +53,7 @@ interface Window {
   readonly budget: SearchBudget;
 }
 
-/** Looks at the anchors that begin in one window's own bytes. */
+/** Tries the anchors that start in one window's own bytes. */
 function findInWindow(
   window: Window,
   pattern: CompiledPattern,
@@ -75,7 +75,7 @@ function findInWindow(
   return undefined;
 }
 
-/** Sorts most anchors out, before anything is remembered of them. */
+/** Rejects most anchors before anything is remembered about them. */
 function hasNeighbours(buffer: Buffer, at: number, pattern: CompiledPattern): boolean {
   const { anchor, byteBefore, byteAfter } = pattern;
   return (
@@ -102,7 +102,7 @@ interface Mark {
   readonly others: Mark | undefined;
 }
 
-/** How far a try has come. */
+/** Progress of a match attempt. */
 interface Place {
   readonly at: number;
   readonly marks: Mark | undefined;
@@ -113,8 +113,8 @@ interface Direction extends Window {
 }
 
 /**
- * Where the steps lead from these places, the preferred one first. Of several ways to one place
- * only the preferred one is kept, so that there are never more places than bytes.
+ * Returns the places that the steps lead to, the preferred one first. Of several paths to one place
+ * only the preferred one is kept, so there are never more places than bytes.
  */
 function follow(places: readonly Place[], steps: readonly Step[], direction: Direction): Place[] {
   let current = [...places];

@@ -4,23 +4,23 @@ import { assert } from '../../core/assert.ts';
 export type ByteClass = Uint8Array;
 
 /**
- * One part of a pattern. Text is a literal, one byte a character. There is no repetition of
- * anything but single bytes, and each has a maximum, so that a pattern has a longest match.
+ * One part of a pattern. Text is a literal with one byte per character. Only single bytes can
+ * repeat, and each repetition has a maximum, so a pattern has a longest match.
  */
 export type Part =
   | string
-  /** `min` to `max` bytes of a class, as many as possible first, or as few where it says so. */
+  /** `min` to `max` bytes of a class, as many as possible first, or as few if it is lazy. */
   | {
       readonly run: ByteClass;
       readonly min: number;
       readonly max: number;
       readonly isShortFirst?: boolean;
     }
-  /** One of these sequences, the first that lets the rest of the pattern match. */
+  /** One of these sequences: the first that lets the rest of the pattern match. */
   | { readonly oneOf: readonly (readonly Part[])[] }
-  /** What these parts match is kept under a name. */
+  /** Captures the match of these parts under a name. */
   | { readonly capture: string; readonly parts: readonly Part[] }
-  /** Nothing, at the end of the content. */
+  /** Matches the empty string at the end of the content. */
   | { readonly end: true };
 
 /** @internal One step of a compiled pattern. */
@@ -37,40 +37,39 @@ export type Step =
   | { readonly kind: 'mark'; readonly name: string; readonly isStart: boolean }
   | { readonly kind: 'end' };
 
-/** What is searched for, as it was written. */
+/** A pattern as written. */
 export interface Pattern {
   readonly parts: readonly Part[];
 }
 
 /**
- * @internal A pattern that is ready to be searched for. Content is searched for the anchor, a
- * literal of the pattern; around each place that has it, the other steps are tried, backwards
- * before it and forwards after it.
+ * @internal A compiled pattern. Content is searched for the anchor, a literal of the pattern;
+ *   around each occurrence the other steps are tried, backwards before it and forwards after it.
  */
 export interface CompiledPattern {
-  /** In the order in which they are tried: from the anchor back. */
+  /** In matching order: from the anchor backwards. */
   readonly before: readonly Step[];
   readonly anchor: Buffer;
   readonly after: readonly Step[];
-  /** What the bytes beside the anchor must be, where each match has some there. */
+  /** Required bytes beside the anchor, if every match has a byte there. */
   readonly byteBefore?: ByteClass;
   readonly byteAfter?: ByteClass;
-  /** Most bytes that a match has before and after its anchor. */
+  /** Maximum bytes of a match before and after its anchor. */
   readonly reachBefore: number;
   readonly reachAfter: number;
 }
 
-/** More could not be searched for window by window. */
+/** A longer match could not be found window by window. */
 const REACH_BYTES_MAX = 8_192;
 
-/** The pattern of these parts, one after the other. */
+/** Creates a pattern of these parts in sequence. */
 export function pattern(...parts: readonly Part[]): Pattern {
   return { parts };
 }
 
 const compiled = new WeakMap<Pattern, CompiledPattern>();
 
-/** @internal Made when a pattern is first searched for: most of a long list never are. */
+/** @internal Compiled on first use: most patterns of a long list are never used. */
 export function compiledPattern(written: Pattern): CompiledPattern {
   const before = compiled.get(written);
   const made = before ?? compile(written);
@@ -103,7 +102,7 @@ function compile({ parts }: Pattern): CompiledPattern {
   };
 }
 
-/** The bytes that may stand next to the anchor; `undefined` where there may be none. */
+/** Returns the bytes allowed next to the anchor; `undefined` if there may be none. */
 function neighbourOf(steps: readonly Step[], index: number): ByteClass | undefined {
   const step = steps.find(({ kind }) => kind !== 'mark');
   if (step?.kind === 'run' && step.min > 0) {
@@ -116,7 +115,7 @@ function singleByte(byte: number | undefined): ByteClass | undefined {
   return byte === undefined ? undefined : new Uint8Array(256).fill(1, byte, byte + 1);
 }
 
-/** Bytes of a text, and ranges such as `0-9` in it; a hyphen stands first to mean itself. */
+/** Parses the bytes of a text and ranges such as `0-9`; a leading hyphen stands for itself. */
 export function byteClass(description: string): ByteClass {
   const members = new Uint8Array(256);
   for (let index = 0; index < description.length; index++) {
@@ -173,7 +172,7 @@ function mergeLiterals(steps: readonly Step[]): Step[] {
   return merged;
 }
 
-/** The literal that is met least in programs, which are full of NUL bytes. */
+/** Returns the literal that is rarest in programs, which are full of NUL bytes. */
 function anchorPlace(steps: readonly Step[]): number {
   let place = -1;
   let highest = 0;

@@ -1,11 +1,11 @@
 import { byteClass, notIn, type Part } from './pattern.ts';
 
-/** Building blocks of the patterns by which versions are told in programs. */
+/** Building blocks of patterns for versions in programs. */
 export const DIGIT = byteClass('0-9');
 export const LOWER_OR_DIGIT = byteClass('0-9a-z');
 export const LETTER_OR_DIGIT = byteClass('0-9A-Za-z');
 export const DOT_OR_DIGIT = byteClass('.0-9');
-/** Bytes that the free form of a version may have, such as a toolchain's name in it. */
+/** Bytes allowed in a free-form version, such as the name of a toolchain. */
 export const VERSION_BYTE = byteClass('-._a-zA-Z0-9');
 export const SPACE = byteClass(' \t\n\v\f\r');
 export const NOT_DIGIT = notIn(DIGIT);
@@ -15,7 +15,7 @@ const NOT_NEWLINE = notIn(byteClass('\n'));
 const ANY = byteClass('\0-\u00ff');
 
 export const NUL = '\0';
-/** What compilers pad with, between two values of the data section. */
+/** Padding that compilers write between two values of the data section. */
 export const NULS: Part = run(byteClass('\0'), 1, 500);
 
 const DIGITS_MAX = 12;
@@ -59,7 +59,7 @@ export function maybe(...parts: readonly Part[]): Part {
   return { oneOf: [parts, []] };
 }
 
-/** Numbers with dots between them, `min` to `max` of them. */
+/** `min` to `max` numbers separated by dots. */
 export function dotted(min: number, max = min): Part[] {
   const needed = Array.from({ length: min - 1 }, (): Part[] => ['.', DIGITS]).flat();
   const optional = Array.from({ length: max - min }).reduce<Part[]>(
@@ -73,7 +73,7 @@ export function version(...parts: readonly Part[]): Part {
   return { capture: 'version', parts };
 }
 
-/** Three numbers, and what may follow them. */
+/** Three numbers with an optional suffix. */
 export function version3(...suffix: readonly Part[]): Part {
   return version(...dotted(3), ...suffix);
 }

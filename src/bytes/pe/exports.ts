@@ -6,7 +6,7 @@ const DIRECTORY_BYTES = 40;
 const NAME_BYTES_MAX = 256;
 
 /**
- * Addresses, as loaded, of the exported symbols that have one of the names. PE format, "The .edata
+ * Returns the load addresses of the exported symbols with one of the names. PE format, "The .edata
  * Section".
  */
 export function findPeExports(

@@ -13,7 +13,7 @@ interface TinyPe {
   readonly characteristics?: number;
   readonly isFixed?: boolean;
   readonly isManaged?: boolean;
-  /** Of the table for the loader; absent where there is none. */
+  /** Value in the load configuration; absent if there is none. */
   readonly stackCookie?: number;
 }
 
@@ -21,7 +21,7 @@ const HEADER_AT = 64;
 const SECTION_ADDRESS = 0x1000;
 const SECTION_AT = 512;
 
-/** One section, which holds the import table and its names. */
+/** One section with the import table and its names. */
 function tinyPe(about: TinyPe): Buffer {
   const { isPlus = true, imports = [] } = about;
   const file = Buffer.alloc(1024);

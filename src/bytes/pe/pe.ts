@@ -2,20 +2,20 @@ import { type Bytes, dataViewOf } from '../../core/bytes.ts';
 import type { ExecutableMitigations } from '../../core/inventory.ts';
 import type { Limits } from '../../core/limits.ts';
 
-/** What a Portable Executable says of itself. */
+/** Facts of a Portable Executable. */
 export interface PeFacts {
-  /** `IMAGE_FILE_DLL`: a library, whose entry point is called at loading only. */
+  /** `IMAGE_FILE_DLL`: a library, whose entry point is only called at loading. */
   readonly isLibrary: boolean;
-  /** Relative address of the entry point, 0 where there is none. */
+  /** Relative address of the entry point; 0 if there is none. */
   readonly entry: number;
   readonly hasExports: boolean;
-  /** Names of the libraries in the import table, in the order of the file, each once. */
+  /** Names of the libraries in the import table in file order, each once. */
   readonly importedLibraries: readonly string[];
-  /** Absent where there is no machine code of its own, as in assemblies of .NET. */
+  /** Absent if it has no machine code, as in .NET assemblies. */
   readonly mitigations?: ExecutableMitigations;
 }
 
-/** Addresses are relative to where the file is loaded. */
+/** Addresses are relative to the load address of the file. */
 export interface PeSection {
   /** At most 8 characters. */
   readonly name: string;
@@ -29,16 +29,16 @@ export interface PeSection {
 
 /** The headers of a Portable Executable. */
 export interface PeFile {
-  /** `IMAGE_FILE_MACHINE_…`, e.g. 0x8664 for x86-64. */
+  /** `IMAGE_FILE_MACHINE_…`, such as 0x8664 for x86-64. */
   readonly machine: number;
-  /** Where the file wants to be loaded. */
+  /** Preferred load address. */
   readonly imageBase: number;
   readonly sections: readonly PeSection[];
   readonly hasSymbolTable: boolean;
   readonly directories: PeDirectories;
 }
 
-/** A part that the headers point at by its address; both are 0 where there is none. */
+/** A part that the headers refer to by address; both are 0 if there is none. */
 export interface PeDirectory {
   readonly address: number;
   readonly sizeBytes: number;
@@ -48,9 +48,9 @@ export interface PeDirectories {
   readonly exports: PeDirectory;
   readonly imports: PeDirectory;
   readonly resources: PeDirectory;
-  /** What the loader is told beyond the headers. */
+  /** Further instructions for the loader. */
   readonly loadConfiguration: PeDirectory;
-  /** The header of the common language runtime, which .NET assemblies have. */
+  /** The header of the common language runtime, present in .NET assemblies. */
   readonly runtime: PeDirectory;
 }
 
@@ -66,7 +66,7 @@ const LIBRARY_FLAG = 0x2000;
 const OPTIONAL_MAGIC = { pe32: 0x10b, pe32Plus: 0x20b } as const;
 
 /**
- * Reads a PE file; `undefined` where the content is none, a plain DOS program included. PE format,
+ * Reads a PE file; `undefined` for other content, including plain DOS programs. PE format,
  * Microsoft.
  */
 export function readPe(content: Bytes, limits: Limits): PeFacts | undefined {
@@ -89,7 +89,7 @@ export function readPe(content: Bytes, limits: Limits): PeFacts | undefined {
 const CHARACTERISTIC = { dynamicBase: 0x40, noExecute: 0x100, controlFlowGuard: 0x4000 } as const;
 const RELOCATIONS_STRIPPED_FLAG = 0x1;
 
-/** What runs on 64 bits never executes data. */
+/** 64-bit programs never execute data. */
 function mitigationsOf(content: Bytes, headers: Headers): ExecutableMitigations {
   const { header, optional } = headers;
   const has = (flag: number): boolean => (optional.getUint16(70, true) & flag) !== 0;
@@ -107,7 +107,7 @@ function is32Bit(optional: DataView): boolean {
   return optional.getUint16(0, true) === OPTIONAL_MAGIC.pe32;
 }
 
-/** `undefined` where there is no such table, which compilers other than Microsoft's leave out. */
+/** Returns `undefined` if there is no such table, which compilers other than Microsoft's omit. */
 function hasStackCookie(content: Bytes, headers: Headers): boolean | undefined {
   const { optional, directories, sections } = headers;
   const { address } = directories.loadConfiguration;
@@ -119,7 +119,7 @@ function hasStackCookie(content: Bytes, headers: Headers): boolean | undefined {
     : table.subarray(at).some((byte) => byte !== 0);
 }
 
-/** The headers alone; `undefined` where the content is no PE file. */
+/** Reads only the headers; `undefined` if the content is not a PE file. */
 export function readPeHeaders(content: Bytes): PeFile | undefined {
   const headers = readHeaders(content);
   if (headers === undefined) {
@@ -139,7 +139,7 @@ export function readPeHeaders(content: Bytes): PeFile | undefined {
 }
 
 interface Headers {
-  /** The signature and the file header. */
+  /** The signature with the file header. */
   readonly header: DataView;
   readonly optional: DataView;
   readonly directories: PeDirectories;
@@ -217,7 +217,7 @@ function sectionName(table: DataView, at: number): string {
   return name.toString('latin1', 0, end < 0 ? SECTION_NAME_BYTES : end);
 }
 
-/** Where an address lies in the file; `undefined` where it is in no section. */
+/** Returns the file offset of an address; `undefined` if no section contains it. */
 export function peOffsetOf(sections: readonly PeSection[], address: number): number | undefined {
   const section = sections.find(
     (one) => address >= one.address && address < one.address + one.fileBytes,

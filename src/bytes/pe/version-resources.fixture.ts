@@ -1,18 +1,18 @@
 // Small PE files with resources for tests.
 
 export interface PeResourcesFixture {
-  /** Texts of a version resource; no resource of that kind where absent. */
+  /** Texts of a version resource; if absent, there is no such resource. */
   readonly texts?: Readonly<Record<string, string>>;
-  /** With the header of the common language runtime. */
+  /** Whether it has the header of the common language runtime. */
   readonly isManaged?: boolean;
-  /** Name of one more resource. */
+  /** Name of a further resource. */
   readonly resourceName?: string;
 }
 
 const HEAD_BYTES = 512;
 const SECTION_ADDRESS = 0x1000;
 
-/** A 64-bit PE file whose only section holds resources. File version by numbers: 7.6.5.4. */
+/** A 64-bit PE file whose only section holds resources. Numeric file version: 7.6.5.4. */
 export function peWithResources(about: PeResourcesFixture): Buffer {
   const section = sectionOf(about);
   const head = Buffer.alloc(HEAD_BYTES);
@@ -44,7 +44,7 @@ export function peWithResources(about: PeResourcesFixture): Buffer {
   return Buffer.concat([head, section]);
 }
 
-/** The header of the runtime, then three levels of folders: type, name and language. */
+/** The header of the runtime, then three levels of directories: type, name and language. */
 function sectionOf({ texts = {}, resourceName }: PeResourcesFixture): Buffer {
   const runtime = Buffer.alloc(16);
   runtime.writeUInt16LE(2, 4);
@@ -91,7 +91,7 @@ function versionOf(texts: Readonly<Record<string, string>>): Buffer {
   return block('VS_VERSION_INFO', fixed, infos);
 }
 
-/** Every part begins at a multiple of four. */
+/** Every part starts at a multiple of four. */
 function block(key: string, value: Buffer, inner: readonly Buffer[] = []): Buffer {
   const head = Buffer.concat([Buffer.alloc(6), Buffer.from(`${key}\0`, 'utf16le')]);
   const parts = [padded(head), inner.length === 0 ? value : padded(value)];

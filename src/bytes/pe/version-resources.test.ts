@@ -20,7 +20,7 @@ suite('the resources of a PE file', () => {
   test('may end anywhere, also at the very end of memory', () => {
     const whole = peWithResources({ texts: { A: 'b', ProductName: 'Tool' } });
     for (let length = 1; length <= whole.length; length++) {
-      // A copy in memory of its own, without anything behind it.
+      // A copy in its own memory without trailing bytes.
       assert.doesNotThrow(() => read(new Uint8Array(whole.subarray(0, length))));
     }
   });

@@ -2,11 +2,11 @@ import { type Bytes, dataViewOf } from '../../core/bytes.ts';
 import type { Limits } from '../../core/limits.ts';
 import { type PeFile, type PeSection, peOffsetOf, readPeHeaders } from './pe.ts';
 
-/** What the resources of a Portable Executable say of it. */
+/** Resources of a Portable Executable. */
 export interface PeResources {
-  /** Texts of the version resource by their names, such as `ProductName`. */
+  /** Texts of the version resource by name, such as `ProductName`. */
   readonly versionTexts: ReadonlyMap<string, string>;
-  /** It is an assembly of .NET, or was made from one. */
+  /** Whether it is a .NET assembly or was created from one. */
   readonly isManaged: boolean;
 }
 
@@ -14,21 +14,21 @@ const VERSION_TYPE = 16;
 const VERSION_KEY = 'VS_VERSION_INFO';
 const TEXTS_KEY = 'StringFileInfo';
 const FILE_VERSION = 'FileVersion';
-/** A resource that programs of the common language runtime have. */
+/** A resource in programs of the common language runtime. */
 const RUNTIME_RESOURCE = 'CLRDEBUGINFO';
 const DIRECTORY_BYTES = 16;
 const ENTRY_BYTES = 8;
 const HIGH_BIT = 0x80000000;
-/** Type, name and language; deeper ones are not made by tools. */
+/** Type, name and language; tools do not create deeper levels. */
 const LEVELS_MAX = 3;
 const FIXED_INFO_BYTES = 52;
-/** Longer names of resources are none that is looked for. */
+/** Longer resource names are not needed. */
 const NAME_CHARS_MAX = 64;
 /** Lengths are of 16 bits. */
 const VERSION_BYTES_MAX = 65_536;
 
 /**
- * Reads the resources; `undefined` where the content is no PE file. PE format, "The .rsrc Section".
+ * Reads the resources; `undefined` if the content is not a PE file. PE format, "The .rsrc Section".
  */
 export function readPeResources(content: Bytes, limits: Limits): PeResources | undefined {
   const headers = readPeHeaders(content);
@@ -43,7 +43,7 @@ export function readPeResources(content: Bytes, limits: Limits): PeResources | u
   };
 }
 
-/** ECMA-335, II.25.3.3: sizes, then the version of the runtime that is asked for. */
+/** ECMA-335, II.25.3.3: sizes, then the required version of the runtime. */
 function hasRuntimeVersion(content: Bytes, { sections, directories }: PeFile): boolean {
   const { address, sizeBytes } = directories.runtime;
   const offset = sizeBytes === 0 ? undefined : peOffsetOf(sections, address);
@@ -55,7 +55,7 @@ function hasRuntimeVersion(content: Bytes, { sections, directories }: PeFile): b
   return view.getUint16(4, true) !== 0 && view.getUint16(6, true) !== 0;
 }
 
-/** Offsets are from the start of the resources; only those of data are addresses. */
+/** Offsets are relative to the start of the resources; only those of data are addresses. */
 class ResourceWalk {
   readonly versionTexts = new Map<string, string>();
   hasRuntimeResource = false;
@@ -64,7 +64,7 @@ class ResourceWalk {
   readonly #start: number | undefined;
   readonly #seen = new Set<number>();
   #entriesLeft: number;
-  /** Entries may all name one resource, or lie on each other. */
+  /** All entries may name one resource, or overlap. */
   #versionBytesLeft: number;
 
   constructor(content: Bytes, { sections, directories }: PeFile, limits: Limits) {
@@ -108,7 +108,7 @@ class ResourceWalk {
     );
   }
 
-  /** Two bytes of length in characters, then the characters. */
+  /** A length in characters as two bytes, then the characters. */
   #nameAt(offset: number): string {
     const length = this.#read(offset, 2);
     const chars = length.byteLength < 2 ? 0 : length.getUint16(0, true);
@@ -130,11 +130,11 @@ class ResourceWalk {
   }
 }
 
-/** A block of a version resource: lengths, its key, then its value and the blocks in it. */
+/** A block of a version resource: lengths, key, then its value and nested blocks. */
 interface Block {
   readonly key: string;
   readonly valueLength: number;
-  /** Where the value begins, at a multiple of four. */
+  /** Start of the value, at a multiple of four. */
   readonly valueAt: number;
   readonly end: number;
 }
@@ -154,8 +154,8 @@ function blockAt(view: DataView, at: number): Block | undefined {
 }
 
 /**
- * The texts of the first table of a version resource, which has one for each language. Windows,
- * "VS_VERSIONINFO structure". A file version that is not told as a text is told by numbers.
+ * Reads the texts of the first table of a version resource, which has one table per language.
+ * Windows, "VS_VERSIONINFO structure". A file version without text is read from its numbers.
  */
 function versionTextsIn(view: DataView): ReadonlyMap<string, string> {
   const texts = new Map<string, string>();
@@ -198,7 +198,7 @@ function aligned(at: number): number {
   return Math.ceil(at / 4) * 4;
 }
 
-/** UTF-16 up to its NUL or the end. */
+/** Reads UTF-16 up to a NUL or the end. */
 function textIn(view: DataView, start: number): { readonly text: string; readonly end: number } {
   let end = start;
   while (end + 2 <= view.byteLength && view.getUint16(end, true) !== 0) {

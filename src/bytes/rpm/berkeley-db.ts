@@ -12,7 +12,7 @@ const HASH_UNSORTED_PAGE = 2;
 const OVERFLOW_PAGE = 7;
 const METADATA_PAGE = 8;
 const HASH_PAGE = 13;
-/** Pages of a hash table that hold no entries. */
+/** Pages of a hash table without entries. */
 const OTHER_PAGES: ReadonlySet<number> = new Set([FREE_PAGE, OVERFLOW_PAGE, METADATA_PAGE]);
 const ITEM_ON_PAGE = 1;
 const ITEM_OFF_PAGE = 3;
@@ -31,8 +31,8 @@ export function isBerkeleyDb(bytes: Bytes): boolean {
 }
 
 /**
- * Reads the package blobs of an rpm database in BerkeleyDB's hash format. A value lies on a chain
- * of overflow pages, or on the hash page itself if it is short. BerkeleyDB, dbinc/db_page.h.
+ * Reads the package blobs of an rpm database in BerkeleyDB's hash format. A value is stored on a
+ * chain of overflow pages, or on the hash page itself if it is short. BerkeleyDB, dbinc/db_page.h.
  */
 export function readBerkeleyDb(bytes: Bytes, limits: Limits): StoredHeaders {
   const head = dataViewOf(bytes.read(0, METADATA_BYTES));
@@ -67,7 +67,7 @@ function refuse(head: DataView, pageBytes: number): ProblemNote | undefined {
     : { code: 'P_UNSUPPORTED', message: 'the database is not a hash table' };
 }
 
-/** Where an item lies on its page. */
+/** Position of an item on its page. */
 interface Item {
   readonly start: number;
   readonly end: number;
@@ -80,14 +80,11 @@ class HashReader {
   readonly #pageBytes: number;
   readonly #isLittle: boolean;
   readonly #limits: Limits;
-  /**
-   * Overflow pages that are part of a value: one page belongs to one value, which bounds hostile
-   * chains.
-   */
+  /** Overflow pages in use: one page belongs to one value, which bounds hostile chains. */
   readonly #used = new Set<number>();
   /** Items of a page may overlap: all values together are not longer than the file. */
   #bytesLeft: number;
-  /** Whether there are more records than may be read. */
+  /** Whether there are more records than the limit. */
   isFull = false;
 
   constructor(bytes: Bytes, pageBytes: number, isLittle: boolean, limits: Limits) {
@@ -124,7 +121,7 @@ class HashReader {
     }
   }
 
-  /** Items fill a page from its end, so that a value ends at its key. */
+  /** Items fill a page from its end, so a value ends where its key starts. */
   #readValue(page: DataView, number: number, item: Item): void {
     const { start, end } = item;
     const kind = start < end && end <= page.byteLength ? page.getUint8(start) : undefined;
@@ -191,9 +188,7 @@ class HashReader {
     return filled === length && number === 0 ? Buffer.concat(pieces) : undefined;
   }
 
-  /**
-   * On overflow pages the field that elsewhere is the free offset tells how many bytes are used.
-   */
+  /** On overflow pages, the field of the free offset holds the number of used bytes. */
   #pieceOf(page: DataView): Uint8Array {
     const used = page.getUint16(22, this.#isLittle);
     const end = Math.min(PAGE_HEADER_BYTES + used, page.byteLength);

@@ -1,7 +1,7 @@
 import type { Budget } from '../../core/budget.ts';
 import { dataViewOf } from '../../core/bytes.ts';
 
-/** The tags that are read. rpm, include/rpm/rpmtag.h. */
+/** Tags in use. rpm, include/rpm/rpmtag.h. */
 export const TAG = {
   signaturePgp: 259,
   headerDsa: 267,
@@ -54,8 +54,8 @@ interface IndexEntry {
 }
 
 /**
- * The header of one installed package: an index of tags and a store of data, both big-endian. rpm,
- * docs/manual/format_v4.md, "Header". Absent or damaged tags read as `undefined` or as nothing.
+ * The header of one installed package: an index of tags and a data store, both big-endian. rpm,
+ * docs/manual/format_v4.md, "Header". Absent or damaged tags read as `undefined` or empty.
  */
 export class RpmHeader {
   readonly #index = new Map<number, IndexEntry>();
@@ -68,7 +68,7 @@ export class RpmHeader {
     this.#budget = budget;
   }
 
-  /** `undefined` where the blob is not a header. */
+  /** Returns `undefined` if the blob is not a header. */
   static parse(blob: Uint8Array, budget: Budget): RpmHeader | undefined {
     const content = dataViewOf(blob);
     if (content.byteLength < 8) {
@@ -100,13 +100,15 @@ export class RpmHeader {
     return this.texts(tag, 1)[0];
   }
 
-  /** The first texts of a tag, at most `count` of them. */
+  /** Returns the first texts of a tag, at most `count`. */
   texts(tag: number, count: number): string[] {
     const budget = this.#budget;
     return this.#readTexts(tag, count, (chars) => budget.takeText(chars));
   }
 
-  /** All texts of a tag, such as file names, each of which `take` allows by its length in bytes. */
+  /**
+   * Returns all texts of a tag, such as file names, for which `take` accepts the length in bytes.
+   */
   list(tag: number, take: (bytes: number) => boolean): string[] {
     return this.#readTexts(tag, this.#budget.limits.recordsMax, take);
   }
@@ -137,7 +139,7 @@ export class RpmHeader {
     return this.numbers(tag, 1)[0];
   }
 
-  /** The first numbers of a tag, at most `count` of them. */
+  /** Returns the first numbers of a tag, at most `count`. */
   numbers(tag: number, count: number): number[] {
     const entry = this.#index.get(tag);
     const width = entry && INTEGER_BYTES.get(entry.type);

@@ -21,7 +21,7 @@ export function isNdb(bytes: Bytes): boolean {
 }
 
 /**
- * The package blobs of rpm's own database format, in the order of package numbers. rpm,
+ * Returns the package blobs of rpm's own database format in the order of package numbers. rpm,
  * lib/backend/ndb/rpmpkg.c: little-endian, slots of 16 bytes in the first pages, blobs in blocks of
  * 16 bytes. Each blob belongs to one slot, and all together are not longer than the file.
  */
@@ -58,7 +58,7 @@ export function readNdb(bytes: Bytes, limits: Limits): StoredHeaders {
   return { blobs: inOrder.map(({ blob }) => blob), problems: notes.notes };
 }
 
-/** What a slot says of a package: its number, the first block of its blob, and how many it has. */
+/** A slot of a package: its number, the first block of its blob, and the number of blocks. */
 interface Slot {
   readonly packageNumber: number;
   readonly block: number;
@@ -77,7 +77,7 @@ class BlobReader {
     this.#bytesLeft = bytes.sizeBytes;
   }
 
-  /** The blob of a slot, or why there is none. */
+  /** Returns the blob of a slot, or the reason why there is none. */
   read(slot: Slot): Uint8Array | string {
     const { packageNumber, block } = slot;
     const start = block * BLOCK_BYTES;

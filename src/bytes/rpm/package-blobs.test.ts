@@ -49,8 +49,8 @@ function ndb(blobs: readonly Uint8Array[]): Buffer {
 const PAGE_BYTES = 4_096;
 
 /**
- * A hash database with one page of entries, in either order of bytes: rpm's count of packages, and
- * the packages, of which a short one lies on the page itself.
+ * A hash database with one page of entries in either byte order: rpm's package count and the
+ * packages, of which a short one is stored on the page itself.
  */
 function berkeleyDb(blobs: readonly Uint8Array[], isLittle: boolean): Buffer {
   const write32 = (page: Buffer, value: number, at: number) =>
@@ -119,7 +119,7 @@ for (const [name, content] of [
   });
 
   test(`a wrong byte of a database in ${name} costs no package in silence`, () => {
-    // Every byte of the first pages, which hold what leads to the packages, and some of the others.
+    // Every byte of the first pages, which lead to the packages, and some of the others.
     for (let at = 0; at < content.length; at += at < 2 * PAGE_BYTES ? 1 : 11) {
       const hostile = Buffer.from(content);
       hostile[at] = (hostile[at] ?? 0) ^ 0xff;

@@ -8,7 +8,10 @@ import type { StoredHeaders } from './stored-headers.ts';
 
 const PACKAGES_TABLE = 'Packages';
 
-/** Tells the back end by its magic number, since names of database files have changed over time. */
+/**
+ * Detects the back end by its magic number, because the names of database files have changed over
+ * time.
+ */
 export function readPackageBlobs(bytes: Bytes, limits: Limits): StoredHeaders {
   if (isSqlite(bytes)) {
     const { rows, problems } = readSqliteTable(bytes, PACKAGES_TABLE, limits);

@@ -1,4 +1,4 @@
-/** A tag of a header under construction: texts, numbers of 32 bits, or bytes. */
+/** A tag of a header to build: texts, 32-bit numbers or bytes. */
 export type FixtureTag =
   | { readonly tag: number; readonly text: string }
   | { readonly tag: number; readonly texts: readonly string[] }

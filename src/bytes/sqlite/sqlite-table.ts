@@ -3,14 +3,12 @@ import type { Limits } from '../../core/limits.ts';
 import { NoteList } from '../../core/note-list.ts';
 import type { ProblemNote } from '../../core/problem.ts';
 
-/** A value of one column: NULL, an integer, a real, a text or a blob. */
+/** Value of one column: NULL, integer, real, text or blob. */
 export type SqliteValue = null | number | bigint | string | Uint8Array;
 
 export interface SqliteRows {
   readonly rows: readonly (readonly SqliteValue[])[];
-  /**
-   * The id of each row. A column that is the table's integer primary key is NULL in the row itself.
-   */
+  /** ID of each row. A column that is the table's integer primary key is NULL in the row itself. */
   readonly rowIds: readonly number[];
   readonly problems: readonly ProblemNote[];
 }
@@ -29,10 +27,10 @@ export function isSqlite(bytes: Bytes): boolean {
 }
 
 /**
- * All rows of one table of a SQLite database, read from its bytes: no native code and no temporary
- * file touch hostile content. Each page belongs to one tree or one row, and all rows together are
- * not longer than the file. The write-ahead log beside the
- * file, if there is one, is not part of it. SQLite "Database File Format", sections 1 and 2.
+ * Reads all rows of one table of a SQLite database from its bytes, so that no native code and no
+ * temporary file handle hostile content. Each page belongs to one tree or one row, and all rows
+ * together are not longer than the file. A write-ahead log beside the file is ignored. SQLite
+ * "Database File Format", sections 1 and 2.
  */
 export function readSqliteTable(bytes: Bytes, table: string, limits: Limits): SqliteRows {
   const reader = new PageReader(bytes, limits);
@@ -81,7 +79,7 @@ class PageReader {
   readonly #limits: Limits;
   readonly #pageBytes: number;
   readonly #usableBytes: number;
-  /** Pages that are part of a tree or of a row. */
+  /** Pages that belong to a tree or a row. */
   readonly #used = new Set<number>();
   #payloadBytesLeft: number;
 
@@ -104,7 +102,7 @@ class PageReader {
     return this.#notes.notes;
   }
 
-  /** The rows of the table whose tree begins at a page, in the order of their row ids. */
+  /** Returns the rows of the table with this root page, in the order of their row IDs. */
   rows(rootPage: number): Rows {
     const found: Rows = { rows: [], rowIds: [] };
     const pending = this.#claim(rootPage) ? [rootPage] : [];
@@ -136,7 +134,7 @@ class PageReader {
     return found;
   }
 
-  /** Whether a page is there and is not part of anything yet; from then on it is. */
+  /** Returns whether a page exists and is unused, and marks it as used. */
   #claim(number: number): boolean {
     const start = (number - 1) * this.#pageBytes;
     const isFree = number >= 1 && start < this.#bytes.sizeBytes && !this.#used.has(number);
@@ -179,7 +177,7 @@ class PageReader {
     return children;
   }
 
-  /** Where the cells of a page are, each place once. */
+  /** Returns the offsets of the cells of a page, each once. */
   #cells(page: Page): ReadonlySet<number> {
     const cells = new Set(cellOffsets(page));
     if (cells.size < page.cells) {
@@ -202,7 +200,7 @@ class PageReader {
     }
   }
 
-  /** The payload of a leaf cell, overflow pages included. File format, 1.6 and 1.7. */
+  /** Returns the payload of a leaf cell including overflow pages. File format, 1.6 and 1.7. */
   #payload(page: Page, cell: number): StoredRow | undefined {
     const size = readVarint(page.content, cell);
     const rowId = size && readVarint(page.content, size.next);
@@ -289,8 +287,8 @@ function windowOf(content: DataView, start: number, end: number): Uint8Array {
 }
 
 /**
- * A variable-length integer of one to nine bytes. Values beyond 2^53 are not lengths and not types:
- * refused.
+ * Reads a variable-length integer of one to nine bytes. Values beyond 2^53 are refused, because
+ * they are neither lengths nor types.
  */
 function readVarint(content: DataView, offset: number): Varint | undefined {
   let value = 0;
@@ -307,7 +305,7 @@ function readVarint(content: DataView, offset: number): Varint | undefined {
   return undefined;
 }
 
-/** The columns of a record. File format, 2.1. */
+/** Decodes the columns of a record. File format, 2.1. */
 function decodeRecord(payload: Uint8Array): SqliteValue[] | undefined {
   const content = dataViewOf(payload);
   const header = readVarint(content, 0);

@@ -7,10 +7,10 @@ import type { TarHeader } from './tar-header.ts';
 const NAME_CHARS_SHOWN = 256;
 
 /**
- * What readers other than those of container runtimes take for something else. Each is a problem:
- * such headers are made to show one content to a scanner and another to a runtime.
+ * Reports headers that readers other than container runtimes interpret differently. Such headers
+ * can show one content to a scanner and another to a runtime.
  *
- * @param droppedNames names of headers that a later one takes back
+ * @param droppedNames names of headers that a later header replaces
  */
 export function findDoubts(
   header: TarHeader,
@@ -57,7 +57,7 @@ export function findGlobalDoubts({ values }: PaxRecords): ProblemNote[] {
   }));
 }
 
-/** Writers leave the header's own size at 0, or at its maximum, if the real one does not fit. */
+/** Writers leave the header's own size at 0 or its maximum if the real size does not fit. */
 function isSizeContradicted({ sizeBytes }: TarHeader, paxSize: string): boolean {
   const isUnset = sizeBytes === 0 || sizeBytes === 0o77777777777;
   return paxSize !== '' && !isUnset && parseInt64(paxSize) !== BigInt(sizeBytes);

@@ -1,7 +1,7 @@
 import type { PaxRecords } from './pax-records.ts';
 import type { TarHeader } from './tar-header.ts';
 
-/** The headers that stand before the one of an entry and are about it. */
+/** Headers that precede an entry and apply to it. */
 export interface MetaHeaders {
   readonly records: PaxRecords | undefined;
   /** Of a GNU header for a long name or link target; empty ones count as absent. */
@@ -9,17 +9,17 @@ export interface MetaHeaders {
   readonly longLink: string;
 }
 
-/** The names of an entry, as container runtimes read them. */
+/** Names of an entry as container runtimes read them. */
 export interface EntryNames {
   readonly name: string;
   readonly linkName: string;
-  /** Names that other readers may take for the entry's, each one different from ours. */
+  /** Names that other readers may use for the entry, each different from ours. */
   readonly otherNames: readonly string[];
 }
 
 /**
- * Go's order of precedence, `Reader.next`: the name of a sparse file if the file is a sparse one,
- * the GNU long name, the record `path`, the name in the header.
+ * Go's order of precedence, `Reader.next`: the name of a sparse file if it is one, the GNU long
+ * name, the record `path`, the name in the header.
  */
 export function resolveNames(
   header: TarHeader,
@@ -34,7 +34,7 @@ export function resolveNames(
   const linkName = longLink || linkPath || header.linkName;
   const isPlain = longName === '' && path === '';
   const others = [
-    // The path of a sparse file names the folder in which GNU tar keeps its parts.
+    // The path of a sparse file names the directory in which GNU tar keeps its parts.
     ...(isPaxSparse ? [] : [longName, path, sparseName]),
     ...(isPlain && name === header.name ? [header.otherName ?? ''] : []),
   ];
@@ -53,7 +53,7 @@ function isLink({ typeFlag }: TarHeader): boolean {
   return typeFlag === '1' || typeFlag === '2';
 }
 
-/** The names that `before` sets and `after` does not: another reader may keep them. */
+/** Returns the names that `before` sets and `after` does not; another reader may keep them. */
 export function findDroppedNames(before: MetaHeaders, after: MetaHeaders): readonly string[] {
   const isKept = (key: string): boolean =>
     before.records?.values.get(key) === after.records?.values.get(key);

@@ -1,17 +1,16 @@
-/** Components that a normalized path does not have: empty ones, `.` and `..`. */
+/** Components that a normalized path does not contain: empty ones, `.` and `..`. */
 const ODD_COMPONENT = /(?:^|\/)\.{0,2}(?:\/|$)/;
 
 /**
- * The absolute, normalized path of an entry's name: `./a//b/` becomes `/a/b`, and a name of the root
- * becomes `/`. `..` removes the component before it, and nothing at the root, as containerd reads
- * it. `undefined` if the name holds a NUL, which no path may.
+ * Returns the absolute, normalized path of an entry's name: `./a//b/` becomes `/a/b`, and the name
+ * of the root becomes `/`. As in containerd, `..` removes the component before it, and nothing at
+ * the root. `undefined` if the name contains a NUL, which no path may.
  */
 export function entryPath(name: string): string | undefined {
   if (name.includes('\0')) {
     return undefined;
   }
-  // Some archives have a dot before each name, and directories a slash behind: most names have no
-  // more.
+  // Some archives have a dot before each name and a slash after directories; other names are plain.
   const start = name.startsWith('./') ? 2 : 0;
   const plain = name.slice(start, name.endsWith('/') ? -1 : undefined);
   if (!ODD_COMPONENT.test(plain)) {
@@ -28,7 +27,7 @@ export function entryPath(name: string): string | undefined {
   return `/${components.join('/')}`;
 }
 
-/** Whether a name has a component `..`, which readers resolve differently across links. */
+/** Returns whether a name has a component `..`, which readers resolve differently across links. */
 export function hasParentComponent(name: string): boolean {
   return name.includes('..') && name.split('/').includes('..');
 }

@@ -1,11 +1,11 @@
 import { bufferOf } from '../../core/bytes.ts';
 import { decodeText } from './tar-text.ts';
 
-/** The records of an extended header that mean something to a reader of content. */
+/** Records of an extended header that matter to a reader of content. */
 export interface PaxRecords {
-  /** The last value of each key; an empty one leaves the header's own in place. */
+  /** The last value of each key; an empty one keeps the header's own value. */
   readonly values: ReadonlyMap<string, string>;
-  /** Keys of names and sizes that the header gives two different values. */
+  /** Keys of names and sizes with two different values in the header. */
   readonly contradicted: ReadonlySet<string>;
   /** Whether it sets attributes that overlayfs obeys. */
   readonly hasOverlayAttributes: boolean;
@@ -16,11 +16,11 @@ const EQUALS = 0x3d;
 const SPACE = 0x20;
 const RECORD_BYTES_MIN = 5;
 
-/** Attributes of the file system as GNU tar and the tools for containers write them. */
+/** File system attributes as GNU tar and container tools write them. */
 export const CAPABILITY_KEY = 'SCHILY.xattr.security.capability';
 const OVERLAY_ATTRIBUTE = /^SCHILY\.xattr\.(?:trusted|user)\.overlay\./;
 
-/** Values that name a file or say how much content follows. */
+/** Values that name a file or the size of its content. */
 export const DECIDING_KEYS = ['path', 'linkpath', 'size', 'GNU.sparse.name'] as const;
 const NUMBER_KEYS = ['size', 'uid', 'gid'] as const;
 const TIME_KEYS = ['mtime', 'atime', 'ctime'] as const;
@@ -35,8 +35,9 @@ const USED_KEYS = new Set<string>([
 ]);
 
 /**
- * Reads "length key=value" records as Go's archive/tar does, `parsePAX`: the length counts the whole
- * record in bytes, and one malformed record makes all of the header malformed. `undefined` then.
+ * Reads "length key=value" records as Go's archive/tar does, `parsePAX`: the length counts the
+ * whole record in bytes, and one malformed record makes the header malformed; the result is then
+ * `undefined`.
  */
 export function parsePaxRecords(bytes: Uint8Array): PaxRecords | undefined {
   const values = new Map<string, string>();
@@ -65,7 +66,7 @@ export function parsePaxRecords(bytes: Uint8Array): PaxRecords | undefined {
     hasOverlayAttributes ||= OVERLAY_ATTRIBUTE.test(key);
     at = record.end;
   }
-  // Format 0.0 has a record for each number of the map, format 0.1 one for all of them.
+  // Format 0.0 has one record per number of the map, format 0.1 one for all of them.
   if (fragments.length > 0) {
     values.set('GNU.sparse.map', fragments.join(','));
   }
@@ -99,12 +100,12 @@ function parseRecord(bytes: Uint8Array, at: number): PaxRecord | undefined {
   return text.includes('\0') ? undefined : { key, value, end };
 }
 
-/** The value of an attribute is not a text: its bytes become hexadecimal digits. */
+/** The value of an attribute is binary: its bytes become hexadecimal digits. */
 function decodeValue(key: string, bytes: Uint8Array): string {
   return key === CAPABILITY_KEY ? bufferOf(bytes).toString('hex') : decodeText(bytes);
 }
 
-/** Whether all numbers and times that Go looks at are well formed. */
+/** Returns whether all numbers and times that Go checks are well formed. */
 export function areNumbersValid({ values }: PaxRecords): boolean {
   return (
     NUMBER_KEYS.every((key) => isAbsentOr(values.get(key), isInt64)) &&
@@ -120,7 +121,7 @@ function isInt64(text: string): boolean {
   return parseInt64(text) !== undefined;
 }
 
-/** Seconds, and digits of their parts. */
+/** Seconds with fractional digits. */
 function isTime(text: string): boolean {
   const point = text.indexOf('.');
   return point < 0
@@ -130,7 +131,7 @@ function isTime(text: string): boolean {
 
 const INT64_MAX = (1n << 63n) - 1n;
 
-/** A decimal number as Go's `strconv.ParseInt` takes it, with 64 bits. */
+/** Parses a decimal number as Go's `strconv.ParseInt` does, with 64 bits. */
 export function parseInt64(text: string): bigint | undefined {
   if (!/^[+-]?[0-9]+$/.test(text)) {
     return undefined;

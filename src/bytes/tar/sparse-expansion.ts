@@ -1,34 +1,34 @@
 import type { SparseMap } from './sparse-map.ts';
 
-/** Holes are handed on as windows into this one. */
+/** Holes are passed on as windows into this array. */
 const ZEROS = new Uint8Array(64 * 1024);
 
-/** The map of a file whose holes fit the limit, so that all numbers are exact. */
+/** A map whose holes fit the limit, so all numbers are exact. */
 interface Run {
   readonly holeBytes: number;
   readonly dataBytes: number;
 }
 
-/** Puts the holes of one sparse file back between the runs of its content. */
+/** Restores the holes of one sparse file between the runs of its content. */
 export class SparseExpansion {
   readonly #runs: readonly Run[];
   readonly #emit: (piece: Uint8Array) => void;
   #index = 0;
   #dataLeft = 0;
 
-  /** @param emit takes the pieces of the file, holes included, in order */
+  /** @param emit receives the pieces of the file in order, including holes */
   constructor(map: SparseMap, emit: (piece: Uint8Array) => void) {
     this.#runs = toRuns(map);
     this.#emit = emit;
     this.#fillHoles();
   }
 
-  /** Whether all bytes of the file were handed on. */
+  /** Returns whether all bytes of the file were passed on. */
   get isComplete(): boolean {
     return this.#dataLeft === 0;
   }
 
-  /** Takes a piece of the stored content; `false` if there is more of it than the map tells of. */
+  /** Accepts a piece of the stored content; returns `false` if it exceeds the map. */
   take(piece: Uint8Array): boolean {
     let at = 0;
     while (at < piece.length && this.#dataLeft > 0) {
@@ -43,7 +43,7 @@ export class SparseExpansion {
     return at === piece.length;
   }
 
-  /** Hands on the holes up to the next run of content. */
+  /** Passes on the holes up to the next run of content. */
   #fillHoles(): void {
     while (this.#dataLeft === 0 && this.#index < this.#runs.length) {
       const { holeBytes, dataBytes } = this.#runs[this.#index++] ?? { holeBytes: 0, dataBytes: 0 };

@@ -1,7 +1,7 @@
 import { parseInt64 } from './pax-records.ts';
 import { decodeBigInt } from './tar-header.ts';
 
-/** A run of bytes of a sparse file that the archive holds; between them are holes. */
+/** A run of stored bytes of a sparse file; between runs are holes. */
 export interface SparseFragment {
   readonly offset: bigint;
   readonly length: bigint;
@@ -16,10 +16,12 @@ export interface SparseMap {
 /** A form in which GNU tar marks sparse files. GNU tar manual, "Storing Sparse Files". */
 export type SparseForm = 'map-in-records' | 'map-in-content';
 
-/** Go reads no more of a map than this, `maxSpecialFileSize`. */
+/** Maximum size of a map in Go, `maxSpecialFileSize`. */
 const MAP_BYTES_MAX = 1024 * 1024;
 
-/** The form that the records of an extended header declare; `undefined` for a plain file. */
+/**
+ * Returns the form that the records of an extended header declare; `undefined` for a plain file.
+ */
 export function detectSparseForm(values: ReadonlyMap<string, string>): SparseForm | undefined {
   const major = values.get('GNU.sparse.major') ?? '';
   const minor = values.get('GNU.sparse.minor') ?? '';
@@ -34,7 +36,8 @@ export function detectSparseForm(values: ReadonlyMap<string, string>): SparseFor
 }
 
 /**
- * The recorded size with all holes; `null` if there is none, `undefined` if it is not a number.
+ * Returns the recorded size including holes; `null` if there is none, `undefined` if it is not a
+ * number.
  */
 export function readSparseSize(values: ReadonlyMap<string, string>): bigint | null | undefined {
   const text = [values.get('GNU.sparse.size'), values.get('GNU.sparse.realsize')].find(
@@ -43,7 +46,7 @@ export function readSparseSize(values: ReadonlyMap<string, string>): bigint | nu
   return text === undefined ? null : parseInt64(text);
 }
 
-/** The map of the formats 0.0 and 0.1; `undefined` for a malformed one. */
+/** Parses the map of the formats 0.0 and 0.1; `undefined` if it is malformed. */
 export function parseRecordedMap(
   values: ReadonlyMap<string, string>,
 ): readonly SparseFragment[] | undefined {
@@ -68,7 +71,7 @@ function toFragments(numbers: readonly string[]): readonly SparseFragment[] | un
   return fragments;
 }
 
-/** Whether the fragments lie within the file, in order, without overlaps. */
+/** Returns whether the fragments are within the file, in order and without overlaps. */
 export function isValidMap({ fragments, sizeBytes }: SparseMap): boolean {
   let end = 0n;
   return (
@@ -81,15 +84,17 @@ export function isValidMap({ fragments, sizeBytes }: SparseMap): boolean {
   );
 }
 
-/** Bytes of the holes of a valid map. */
+/** Returns the number of bytes in the holes of a valid map. */
 export function countHoleBytes({ fragments, sizeBytes }: SparseMap): bigint {
   return fragments.reduce((rest, { length }) => rest - length, sizeBytes);
 }
 
-/** Blocks of a map are taken one by one: `false` while more are needed, `undefined` if malformed. */
+/**
+ * Progress of reading a map block by block: `false` if more are needed, `undefined` if malformed.
+ */
 type MapProgress = readonly SparseFragment[] | false | undefined;
 
-/** Collects the map of the format 1.0, which stands in lines before the content of the file. */
+/** Collects the map of format 1.0, which precedes the content of the file as lines. */
 export class MapInContent {
   #text = '';
   #bytes = 0;
@@ -122,7 +127,7 @@ export class MapInContent {
 const ENTRY_BYTES = 24;
 
 /**
- * Collects the map of an old GNU header, which goes on in the blocks after it. GNU tar manual,
+ * Collects the map of an old GNU header, which continues in the following blocks. GNU tar manual,
  * "Basic Tar Format".
  */
 export class MapInHeaders {
@@ -148,7 +153,7 @@ export class MapInHeaders {
   }
 }
 
-/** Size of an old GNU sparse file with its holes; `undefined` for a malformed one. */
+/** Returns the size of an old GNU sparse file including holes; `undefined` if it is malformed. */
 export function readHeaderSparseSize(block: Uint8Array): bigint | undefined {
   return decodeBigInt(block, 483, 12);
 }

@@ -10,27 +10,27 @@ export interface TarEntry {
   readonly mode: number;
   readonly uid: number;
   readonly gid: number;
-  /** Size of the file. For all but sparse files also the bytes of content that follow. */
+  /** Size of the file. Except for sparse files, also the number of content bytes that follow. */
   readonly sizeBytes: number;
-  /** The archive leaves out its holes: what is handed on is not a window into the archive. */
+  /** Whether the archive omits its holes: its content is then not a window into the archive. */
   readonly isSparse: boolean;
-  /** The content is not handed on, since a limit does not allow it. */
+  /** Whether the content is skipped because of a limit. */
   readonly isContentSkipped: boolean;
-  /** Offset of the content from the first byte of the archive. */
+  /** Offset of the content in the archive. */
   readonly contentOffset: number;
   /** The attribute `security.capability` as hexadecimal digits; most entries have none. */
   readonly capabilities: string | undefined;
 }
 
-/** Receives what a `TarParser` reads, in order. */
+/** Receives the events of a `TarParser` in order. */
 export interface TarVisitor {
   entry(entry: TarEntry): void;
-  /** A piece of the last entry's content: a window into the chunk that was pushed, or zeros. */
+  /** Receives a piece of the current entry's content: a window into the pushed chunk, or zeros. */
   content(piece: Uint8Array): void;
-  /** Ends the last entry; `isComplete` is false if its content was skipped or is cut off. */
+  /** Ends the current entry; `isComplete` is false if its content was skipped or truncated. */
   entryEnd(isComplete: boolean): void;
-  /** `name` is that of the entry concerned, empty for the archive itself. */
+  /** Receives a problem; `name` is the entry concerned, empty for the archive itself. */
   problem(note: ProblemNote, name: string): void;
-  /** A header for all entries that follow; container runtimes remove a file of that name. */
+  /** Receives a header for all following entries; container runtimes remove a file of that name. */
   globalHeader?(name: string): void;
 }

@@ -5,15 +5,15 @@ import { TarParser } from './tar-parser.ts';
 
 export interface TarFilesOptions {
   readonly limits: Limits;
-  /** Bytes of all files that are kept, together. */
+  /** Maximum total bytes of kept files. */
   readonly maxBytes: number;
-  /** Whether a file is kept, by its absolute path. */
+  /** Returns whether a file is kept, by its absolute path. */
   readonly isWanted: (path: string) => boolean;
 }
 
-/** Keeps some small files of an archive that is handed to it in pieces. */
+/** Keeps some small files of an archive that arrives in pieces. */
 export class TarFiles {
-  /** By absolute path; of entries with one path the last one counts, as when it is unpacked. */
+  /** By absolute path; of entries with one path the last one counts, as in unpacking. */
   readonly files = new Map<string, Uint8Array>();
   readonly problems: ProblemNote[] = [];
   readonly #parser: TarParser;
@@ -52,7 +52,7 @@ export class TarFiles {
     );
   }
 
-  /** False where the archive is over, so that no more is needed. */
+  /** Returns false at the end of the archive, when no more input is needed. */
   push(piece: Uint8Array): boolean {
     this.#parser.push(piece);
     return !this.#parser.isOver;

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
 import { BLOCK_BYTES, decodeHeader } from './tar-header.ts';
 
-/** A header of a file with bytes above 127 in its names, with the sum that `sumOf` makes. */
+/** A file header with bytes above 127 in its names and a checksum by `sumOf`. */
 function block(sumOf: (bytes: Uint8Array) => number): Uint8Array {
   const bytes = new Uint8Array(BLOCK_BYTES);
   for (let at = 0; at < 100; at++) {

@@ -1,23 +1,25 @@
 import { decodeText } from './tar-text.ts';
 
-/** POSIX.1-2024, pax, "ustar Interchange Format": everything lies in blocks of this size. */
+/** POSIX.1-2024, pax, "ustar Interchange Format": the size of all blocks. */
 export const BLOCK_BYTES = 512;
 
-/** The dialects that Go's archive/tar tells apart, which container runtimes read with. */
+/** Dialects of Go's archive/tar, with which container runtimes read. */
 export type TarDialect = 'v7' | 'ustar' | 'star' | 'gnu';
 
-/** One header block, decoded, before any extended header is applied to it. */
+/** One decoded header block, before extended headers are applied. */
 export interface TarHeader {
   readonly name: string;
-  /** Another name that other readers make of the block, e.g. without a prefix. */
+  /** The name that other readers derive from the block, such as the one without a prefix. */
   readonly otherName: string | undefined;
   readonly linkName: string;
-  /** The type flag, e.g. `0` for a regular file; NUL in old headers, for files and folders. */
+  /**
+   * The type flag, such as `0` for a regular file; NUL in old headers, for files and directories.
+   */
   readonly typeFlag: string;
   readonly mode: number;
   readonly uid: number;
   readonly gid: number;
-  /** As recorded, also for types that have no content; may be negative. */
+  /** As recorded, also for types without content; may be negative. */
   readonly sizeBytes: number;
   readonly dialect: TarDialect;
 }
@@ -65,7 +67,7 @@ export function decodeHeader(block: Uint8Array): HeaderOutcome {
   };
 }
 
-/** Times and device numbers mean nothing to us, but Go refuses an archive for a malformed one. */
+/** Times and device numbers are not used, but Go refuses an archive if one is malformed. */
 function areOtherNumbersValid(dialect: TarDialect): boolean {
   const isTimeValid = decodeNumber(ALIGNED, 136, 12) !== undefined;
   if (dialect === 'v7' || !isTimeValid) {
@@ -80,12 +82,12 @@ function areOtherNumbersValid(dialect: TarDialect): boolean {
     : areDevicesValid;
 }
 
-/** The prefix of star leaves room for two times behind it. */
+/** The prefix of star leaves room for two times after it. */
 const PREFIX_LENGTHS = { v7: 155, ustar: 155, star: 131, gnu: 155 } as const;
 
 /**
- * POSIX headers have a prefix. GNU headers keep two times in its place; Go takes it for a prefix if
- * one of these is not a number, since its own writer once made such headers.
+ * POSIX headers have a prefix. GNU headers have two times in its place; Go treats it as a prefix if
+ * one of these is not a number, because its own writer once created such headers.
  */
 function decodeName(dialect: TarDialect): Pick<TarHeader, 'name' | 'otherName'> {
   const name = textAt(0, 100);
@@ -120,19 +122,19 @@ function isAscii(text: string): boolean {
 const CHECKSUM_AS_SPACES = 8 * 0x20;
 
 /**
- * The block that is decoded, without its checksum: to be looked at four bytes at a time, wherever
- * in its piece it lies, and to take texts out of without a window for each.
+ * The block to decode, without its checksum: aligned, so that it can be read four bytes at a time
+ * and decoded without a window per text.
  */
 const ALIGNED = new Uint8Array(BLOCK_BYTES);
 const ALIGNED_TEXT = Buffer.from(ALIGNED.buffer);
 const ALIGNED_WORDS = new Int32Array(ALIGNED.buffer);
 const BLOCK_WORDS = BLOCK_BYTES / 4;
 
-/** Sum of all bytes but the checksum's own. Takes the block to be decoded. */
+/** Sums all bytes except the checksum's own. */
 function checksum(block: Uint8Array): number {
   ALIGNED.set(block);
   ALIGNED.fill(0, 148, 156);
-  // Two sums of 16 bits for each: a block is too short to fill them.
+  // Two 16-bit sums each: a block is too short to overflow them.
   let odd = 0;
   let even = 0;
   for (let index = 0; index < BLOCK_WORDS; index++) {
@@ -143,12 +145,12 @@ function checksum(block: Uint8Array): number {
   return (even & 0xffff) + (even >>> 16) + (odd & 0xffff) + (odd >>> 16);
 }
 
-/** What the sum is greater by than that of some old writers, who took the bytes as signed. */
+/** The difference to the sum of some old writers, which treated bytes as signed. */
 function signBytes(): number {
   return 256 * ALIGNED.reduce((count, byte) => count + (byte >>> 7), 0);
 }
 
-/** The five letters that all but V7 headers have. */
+/** The five letters in all headers except V7. */
 function hasUstarMagic(): boolean {
   return (
     ALIGNED[257] === 0x75 &&
@@ -171,7 +173,7 @@ function detectDialect(): TarDialect {
   return isGnu ? 'gnu' : 'v7';
 }
 
-/** Text of the block up to the first NUL. */
+/** Decodes the text of the block up to the first NUL. */
 function textAt(offset: number, length: number): string {
   if (ALIGNED[offset] === 0) {
     return '';
@@ -190,8 +192,8 @@ const DIGIT_ZERO = 0x30;
 const DIGIT_SEVEN = 0x37;
 
 /**
- * An octal number, or one in base 256 if the top bit is set; it may be negative. `undefined` for
- * what Go takes for malformed.
+ * Decodes an octal number, or one in base 256 if the top bit is set; it may be negative.
+ * `undefined` if Go rejects it as malformed.
  */
 function decodeNumber(block: Uint8Array, offset: number, length: number): number | undefined {
   if ((block[offset] ?? 0) < 0x80) {
@@ -214,7 +216,7 @@ export function decodeBigInt(
   return value === undefined ? undefined : BigInt(value);
 }
 
-/** Spaces and NULs around the digits are left out, and all that follows a NUL behind them. */
+/** Ignores spaces and NULs around the digits, and everything after a NUL that follows them. */
 function decodeOctal(block: Uint8Array, offset: number, length: number): number | undefined {
   let at = offset;
   let end = offset + length;
@@ -242,7 +244,7 @@ function isPadding(byte: number | undefined): boolean {
   return byte === SPACE || byte === 0;
 }
 
-/** Two's complement, the top bit left out; what needs more than 64 bits is malformed. */
+/** Two's complement without the top bit; more than 64 bits are malformed. */
 function decodeBase256(block: Uint8Array, offset: number, length: number): bigint | undefined {
   const isNegative = ((block[offset] ?? 0) & 0x40) !== 0;
   let value = 0n;

@@ -5,7 +5,7 @@ import type { ProblemNote } from '../../core/problem.ts';
 import { entryPath } from './entry-path.ts';
 import { TarParser } from './tar-parser.ts';
 
-/** Where the content of one entry lies in the archive. */
+/** Position of one entry's content in the archive. */
 export interface IndexedEntry {
   readonly type: FileType;
   readonly offset: number;
@@ -14,9 +14,9 @@ export interface IndexedEntry {
 }
 
 export interface TarIndex {
-  /** By absolute, normalised path. Of entries with the same path the first. */
+  /** By absolute, normalized path. Of entries with the same path the first one counts. */
   readonly entries: ReadonlyMap<string, IndexedEntry>;
-  /** Paths that more than one entry has. */
+  /** Paths of more than one entry. */
   readonly repeated: ReadonlySet<string>;
   readonly problems: readonly ProblemNote[];
 }
@@ -24,8 +24,8 @@ export interface TarIndex {
 const READ_BYTES = 16 * 1024;
 
 /**
- * Lists the entries of an uncompressed archive by reading its headers only. Entries whose content
- * is cut off, whose names hold a NUL, or which are sparse are not listed.
+ * Lists the entries of an uncompressed archive by reading only its headers. Truncated entries,
+ * entries with a NUL in their name and sparse entries are not listed.
  */
 export function indexTar(archive: Bytes, limits: Limits): TarIndex {
   const entries = new Map<string, IndexedEntry>();

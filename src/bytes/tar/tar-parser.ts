@@ -34,7 +34,7 @@ const DAMAGE = {
 } as const;
 const NO_VALUES: ReadonlyMap<string, string> = new Map();
 
-/** Container runtimes unpack these; they refuse a layer with an entry of any other type. */
+/** Container runtimes unpack these types and refuse a layer with any other. */
 const TYPES: ReadonlyMap<string, FileType> = new Map(
   Object.entries({
     '0': 'regular',
@@ -47,10 +47,10 @@ const TYPES: ReadonlyMap<string, FileType> = new Map(
   }),
 );
 
-/** Types whose size field says nothing of content, as container runtimes read it. */
+/** Types whose size field does not announce content, as container runtimes read them. */
 const HEADER_ONLY = new Set(['1', '2', '3', '4', '5', '6']);
 
-/** A sparse file whose map is being read, from the blocks that follow its header. */
+/** A sparse file whose map is being read from the blocks after its header. */
 interface PendingSparse {
   readonly header: TarHeader;
   readonly contentBytes: number;
@@ -59,11 +59,11 @@ interface PendingSparse {
 }
 
 /**
- * Reads a tar archive as it arrives, in the way of Go's archive/tar, which container runtimes
- * unpack layers with: POSIX ustar and pax, star, GNU and old V7 headers. Content is handed on as
- * windows into the chunks pushed, so an entry that lies in one chunk is never copied.
+ * Reads a tar archive as it arrives, in the way of Go's archive/tar, which container runtimes use
+ * to unpack layers: POSIX ustar and pax, star, GNU and old V7 headers. Content is passed on as
+ * windows into the pushed chunks, so an entry within one chunk is never copied.
  *
- * Damage never throws. It is a problem for the visitor, and ends the reading as it does in Go.
+ * Damage never throws. It is a problem for the visitor, and ends the reading as in Go.
  */
 export class TarParser {
   readonly #visitor: TarVisitor;
@@ -92,12 +92,12 @@ export class TarParser {
     this.#limits = limits;
   }
 
-  /** Whether the end of the archive was met, or damage that ends its reading. */
+  /** Returns whether the end of the archive was reached, or damage that ends its reading. */
   get isOver(): boolean {
     return this.#isOver;
   }
 
-  /** Bytes from here on that hold nothing but content, which {@link skip} may leave out. */
+  /** Returns the number of following bytes that are only content, which {@link skip} may omit. */
   get contentBytesAhead(): number {
     const isContent = this.#sink === 'entry' || this.#sink === 'skip';
     const isAhead = this.#remaining === 0 || (isContent && this.#expansion === undefined);
@@ -105,7 +105,7 @@ export class TarParser {
   }
 
   push(bytes: Uint8Array): void {
-    // Windows into a plain array are made faster than those into a Buffer.
+    // Windows into a plain array are created faster than those into a Buffer.
     const chunk = new Uint8Array(bytes.buffer, bytes.byteOffset, bytes.length);
     let at = 0;
     while (at < chunk.length && !this.#isOver) {
@@ -121,7 +121,7 @@ export class TarParser {
     }
   }
 
-  /** Passes over content without looking at it; at most {@link contentBytesAhead}. */
+  /** Skips content without reading it; at most {@link contentBytesAhead}. */
   skip(bytes: number): void {
     assert(bytes <= this.contentBytesAhead, 'only content is skipped');
     this.#offset += bytes;
@@ -133,7 +133,7 @@ export class TarParser {
     }
   }
 
-  /** Ends the archive: no more bytes come. */
+  /** Ends the archive: no more bytes follow. */
   end(): void {
     if (this.#isOver) {
       return;
@@ -245,7 +245,7 @@ export class TarParser {
     }
   }
 
-  /** `undefined` if the extended header declares a malformed or negative size. */
+  /** Returns `undefined` if the extended header declares a malformed or negative size. */
   #contentBytes(header: TarHeader): number | undefined {
     const paxSize = this.#meta.records?.values.get('size') ?? '';
     const size = paxSize === '' ? header.sizeBytes : parseInt64(paxSize);
@@ -372,7 +372,7 @@ export class TarParser {
     }
   }
 
-  /** Holes cost time and no bytes of the archive. */
+  /** Holes cost time but no bytes of the archive. */
   #hasRoomForHoles(map: SparseMap, name: string): boolean {
     const holeBytes = this.#holeBytes + countHoleBytes(map);
     const hasRoom = holeBytes <= BigInt(this.#limits.sparseHoleBytesMax);
@@ -452,7 +452,7 @@ export class TarParser {
         this.#visitor.problem(note, name);
       }
       this.#visitor.globalHeader?.(name);
-      // Go forgets what the headers before a global one declare.
+      // Go discards the headers before a global one.
       this.#setMeta(NO_META);
     }
   }

@@ -3,16 +3,16 @@ import { bufferOf } from '../../core/bytes.ts';
 const REPLACEMENT = '\uFFFD';
 
 /**
- * Decodes a name in UTF-8. A byte that is not part of valid UTF-8 becomes U+FFFD and its two
- * hexadecimal digits, and so does each byte of a U+FFFD that the archive holds. Two names with
- * different bytes therefore never become one path, which would hide a file behind another.
+ * Decodes a name in UTF-8. A byte outside of valid UTF-8 becomes U+FFFD and its two hexadecimal
+ * digits, and so does each byte of a U+FFFD in the archive. Two names with different bytes
+ * therefore never become one path, which would hide a file.
  */
 export function decodeText(bytes: Uint8Array, start = 0, end = bytes.length): string {
   const text = bufferOf(bytes).toString('utf8', start, end);
   return text.includes(REPLACEMENT) ? escapeInvalid(bytes.subarray(start, end)) : text;
 }
 
-/** Length of a decoded name in the bytes of the archive. */
+/** Returns the length of a decoded name in bytes of the archive. */
 export function countEncodedBytes(text: string): number {
   let escapes = 0;
   for (let at = text.indexOf(REPLACEMENT); at >= 0; at = text.indexOf(REPLACEMENT, at + 1)) {
@@ -40,7 +40,7 @@ function escapeInvalid(bytes: Uint8Array): string {
   return text;
 }
 
-/** Bytes of the UTF-8 sequence that a byte begins; 1 for a byte that begins none. */
+/** Returns the length of the UTF-8 sequence that a byte starts; 1 if it starts none. */
 function sequenceLength(byte: number): number {
   if (byte < 0xc0) {
     return 1;

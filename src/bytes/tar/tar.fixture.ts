@@ -1,6 +1,6 @@
 import { BLOCK_BYTES } from './tar-header.ts';
 
-/** One entry of an archive made for a test; what is left out has a plain default. */
+/** One entry of a test archive; omitted members have plain defaults. */
 export interface FixtureEntry {
   readonly name: string;
   readonly content?: string | Uint8Array;
@@ -8,28 +8,28 @@ export interface FixtureEntry {
   readonly linkName?: string;
   readonly mode?: number;
   readonly uid?: number;
-  /** Written in place of the size of the content. */
+  /** Written instead of the size of the content. */
   readonly sizeBytes?: number;
   readonly prefix?: string;
   /** `v7` has no magic, `gnu` has GNU's own. */
   readonly dialect?: 'ustar' | 'gnu' | 'v7';
-  /** Written into the finished block, before its checksum is. */
+  /** Applied to the finished block before its checksum. */
   readonly patch?: (block: Buffer) => void;
 }
 
-/** An archive with its end-of-archive blocks. */
+/** Creates an archive with its end-of-archive blocks. */
 export function tarOf(entries: readonly FixtureEntry[]): Buffer {
   return Buffer.concat([...entries.map(tarEntry), Buffer.alloc(2 * BLOCK_BYTES)]);
 }
 
-/** Header and padded content of one entry. */
+/** Creates the header and padded content of one entry. */
 export function tarEntry(entry: FixtureEntry): Buffer {
   const content = Buffer.from(entry.content ?? '');
   const padding = (BLOCK_BYTES - (content.length % BLOCK_BYTES)) % BLOCK_BYTES;
   return Buffer.concat([tarHeader(entry, content.length), content, Buffer.alloc(padding)]);
 }
 
-/** An extended header that goes before the entry it is about. */
+/** Creates an extended header, which precedes its entry. */
 export function paxHeader(records: Readonly<Record<string, string>>): FixtureEntry {
   const content = Object.entries(records)
     .map(([key, value]) => paxRecord(key, value))

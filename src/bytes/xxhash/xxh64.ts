@@ -16,9 +16,8 @@ const PRIME_2_LOW = Number(PRIME_2 & 0xffff_ffffn) | 0;
 const PRIME_2_HIGH = Number(PRIME_2 >> 32n) | 0;
 
 /**
- * XXH64 with seed 0, as the xxHash specification ("XXH64 Algorithm Description") gives it. The
- * stripes, which are all but the last bytes, are worked in pairs of 32-bit words; only the end uses
- * big integers.
+ * XXH64 with seed 0 by the xxHash specification ("XXH64 Algorithm Description"). Stripes, which are
+ * all but the last bytes, use pairs of 32-bit words; only the end uses big integers.
  */
 export class Xxh64 {
   /** Low and high words of the four accumulators. */
@@ -54,7 +53,7 @@ export class Xxh64 {
     this.#carried = chunk.copy(this.#carry, 0, wholeEnd);
   }
 
-  /** The hash in hexadecimal, without leading zeros, as Go's `%x` prints it. */
+  /** Returns the hash in hexadecimal without leading zeros, as Go's `%x` prints it. */
   digest(): string {
     return finish(this.#converge(), this.#carry.subarray(0, this.#carried)).toString(16);
   }
@@ -109,14 +108,14 @@ export class Xxh64 {
   }
 }
 
-/** The hash of some bytes, as 16 hexadecimal digits. */
+/** Returns the hash of bytes as 16 hexadecimal digits. */
 export function xxh64(content: Uint8Array): string {
   const hash = new Xxh64();
   hash.update(content);
   return hash.digest().padStart(HASH_DIGITS, '0');
 }
 
-/** The upper 32 bits of the product of two unsigned 32-bit words. */
+/** Returns the upper 32 bits of the product of two unsigned 32-bit words. */
 function productHigh(left: number, right: number): number {
   const leftLow = left & 0xffff;
   const leftHigh = left >>> 16;

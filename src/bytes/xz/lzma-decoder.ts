@@ -1,4 +1,4 @@
-/** Numbers that shape the model of a stream: literal context, literal position, position bits. */
+/** Parameters of a stream's model: literal context, literal position and position bits. */
 export interface LzmaProperties {
   readonly literalContextBits: number;
   readonly literalPositionBits: number;
@@ -6,7 +6,7 @@ export interface LzmaProperties {
 }
 
 /**
- * The properties in their one byte; `undefined` where it holds none. LZMA SDK,
+ * Decodes the properties from one byte; `undefined` if it is invalid. LZMA SDK,
  * "lzma-specification".
  */
 export function lzmaProperties(byte: number): LzmaProperties | undefined {
@@ -38,7 +38,7 @@ const DISTANCES_MODELLED = 128;
 const ALIGN_BITS = 4;
 const LITERAL_CODER = 0x300;
 
-/** Lengths of matches: three ranges, each with a tree of its own. */
+/** Lengths of matches: three ranges, each with its own tree. */
 interface LengthModel {
   readonly choice: Uint16Array;
   readonly low: readonly Uint16Array[];
@@ -46,20 +46,20 @@ interface LengthModel {
   readonly high: Uint16Array;
 }
 
-/** The window of what was unpacked last, which matches are copied from. */
+/** The window of recent output, from which matches are copied. */
 export interface LzmaWindow {
-  /** Byte at a distance back, 1 for the last one. `undefined` where nothing lies so far back. */
+  /** Returns the byte at a distance back, 1 for the last one; `undefined` beyond the window. */
   peek(distance: number): number | undefined;
   put(byte: number): void;
-  /** Copies from a distance; false where nothing lies so far back. */
+  /** Copies from a distance; returns false beyond the window. */
   copy(distance: number, length: number): boolean;
-  /** Bytes unpacked since the model was last reset. */
+  /** Bytes expanded since the last reset of the model. */
   position: number;
 }
 
 /**
- * Unpacks LZMA: a model of bits and a range decoder over it. Input is given a run at a time, as
- * LZMA2 cuts it; a run that is damaged gives false and never reads outside of its bytes.
+ * Expands LZMA: a bit model with a range decoder. Input comes in runs, as LZMA2 splits it; a
+ * damaged run returns false and is never read beyond its bytes.
  */
 export class LzmaDecoder {
   readonly #window: LzmaWindow;
@@ -92,7 +92,7 @@ export class LzmaDecoder {
     this.#window = window;
   }
 
-  /** Forgets what was learnt, and takes new properties where there are any. */
+  /** Resets the model, with new properties if given. */
   reset(properties: LzmaProperties | undefined): void {
     if (properties !== undefined) {
       this.#properties = properties;
@@ -120,7 +120,7 @@ export class LzmaDecoder {
     }
   }
 
-  /** Unpacks one run to exactly `length` bytes; false where the run cannot be that. */
+  /** Expands one run to exactly `length` bytes; returns false if that is not possible. */
   run(input: Uint8Array, length: number): boolean {
     if (input.length < 5) {
       return false;
@@ -144,7 +144,10 @@ export class LzmaDecoder {
     return true;
   }
 
-  /** One literal, match or repeated match: bytes made, 0 where the stream is damaged. */
+  /**
+   * Decodes one literal, match or repeated match. Returns the number of bytes, 0 if the stream is
+   * damaged.
+   */
   #symbol(left: number): number {
     const window = this.#window;
     const positionState = window.position & ((1 << this.#properties.positionBits) - 1);
@@ -166,12 +169,12 @@ export class LzmaDecoder {
       length = this.#length(this.#repeatLength, positionState);
       this.#state = this.#state < LITERAL_STATES ? 8 : 11;
     }
-    // A match may not go over the end of its run: LZMA2 cuts runs between symbols.
+    // A match must not exceed its run: LZMA2 splits runs between symbols.
     const distance = (this.#distances[0] ?? 0) + 1;
     return length <= left && window.copy(distance, length) ? length : 0;
   }
 
-  /** Chooses the distance that repeats; true where it is one byte of the last one. */
+  /** Selects the repeated distance; returns true if it is one byte of the last one. */
   #isShortRepeat(at: number): boolean {
     const distances = this.#distances;
     if (this.#bit(this.#isRepeat0, this.#state) === 0) {

@@ -1,18 +1,18 @@
 import type { LzmaWindow } from './lzma-decoder.ts';
 
 const START_BYTES = 64 * 1024;
-/** Room for new bytes beyond the dictionary, so that it is seldom moved to the front. */
+/** Room for new bytes beyond the dictionary, so that it rarely moves to the front. */
 const ROOM_BYTES = 4 * 1024 * 1024;
 
 /**
- * The last bytes that were unpacked, at least as many as the dictionary has. It grows as bytes
- * come, so that a large dictionary that is announced costs nothing by itself.
+ * The last expanded bytes, at least as many as the dictionary. Grows with the content, so that
+ * announcing a large dictionary costs nothing.
  */
 export class SlidingWindow implements LzmaWindow {
   readonly #dictionaryBytes: number;
   #bytes = new Uint8Array(START_BYTES);
   #end = 0;
-  /** From here on bytes may be looked back at: what lies before belongs to another dictionary. */
+  /** Earlier bytes belong to another dictionary and cannot be copied. */
   #start = 0;
   #flushed = 0;
   position = 0;
@@ -21,7 +21,7 @@ export class SlidingWindow implements LzmaWindow {
     this.#dictionaryBytes = dictionaryBytes;
   }
 
-  /** Forgets all, so that no match goes back beyond here. */
+  /** Resets the window, so that no match reaches back beyond this point. */
   reset(): void {
     this.#start = this.#end;
     this.position = 0;
@@ -49,7 +49,7 @@ export class SlidingWindow implements LzmaWindow {
     }
     const bytes = this.#bytes;
     let to = this.#end;
-    // Byte by byte, since what is copied may overlap what is made.
+    // Byte by byte, because source and target may overlap.
     for (let from = to - distance, last = to + length; to < last; to++, from++) {
       bytes[to] = bytes[from] ?? 0;
     }
@@ -67,14 +67,14 @@ export class SlidingWindow implements LzmaWindow {
     this.position += content.length;
   }
 
-  /** What has come since the last call: a window that holds until more bytes come. */
+  /** Returns the bytes since the last call: a window that is valid until more bytes arrive. */
   takeNew(): Uint8Array {
     const piece = this.#bytes.subarray(this.#flushed, this.#end);
     this.#flushed = this.#end;
     return piece;
   }
 
-  /** Drops what lies further back than the dictionary, or grows; keeps what was not taken yet. */
+  /** Drops bytes beyond the dictionary, or grows; keeps bytes that were not taken yet. */
   #makeRoom(needed: number): void {
     const kept = Math.max(Math.min(this.#dictionaryBytes, this.#end), this.#end - this.#flushed);
     const dropped = this.#end - kept;

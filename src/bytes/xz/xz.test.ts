@@ -5,7 +5,7 @@ import { Budget } from '../../core/budget.ts';
 import { DEFAULT_LIMITS, type Limits } from '../../core/limits.ts';
 import { beginsLikeXz, unpackXz } from './xz.ts';
 
-/** 200 lines, made below, packed by `xz -6 --check=crc32`. */
+/** The 200 lines below, compressed by `xz -6 --check=crc32`. */
 const ONE_BLOCK =
   '/Td6WFoAAAFpIt42AgAhARYAAAB0L+Wj4BmlARNdADYaSh8IoCYDTQad7+2MoT/IOM9thS+Y9mRqlCRUtV79ClFvnuse71SvawEP3eKnxRtb' +
   '/uKkLXgScZ0EvrD7yEcqUy81oqlMIBm7XtwdN954j4iEEfoNTLb6KZtTDKunpkFUCXTeJ1Sx4Wqn4oU7JUkt1Liv3YChc5oy8m969eNtgssu' +
@@ -24,7 +24,7 @@ const THREE_BLOCKS =
   'XJi/bsYK2dMnKV/pvPQnnXxsdjOHR/dmAAIAIQEMAAAAj5hBnOACNQBYmgAwnQAGk7IJoq6pGyQuwsJN30k4IkqMBxRNEr6fNnhVtX0stnbv' +
   '7GrXuQPxxoC2+xvpxB3AE7s847s/wOrAPT0zLwejVO0sc4gsfZJ90IlEN//i3Uy0z80AAAADpAK4F6ACuBdstgQAAADTmhlwteNTKgQAAAAA' +
   'AFla';
-/** Sixty bytes that cannot be packed, and what they become. */
+/** Sixty incompressible bytes with their compressed form. */
 const NOISE = 'RCCCPP3m8cJrMPkOx90B5Ih1NKIPCw0Ew27YDnHg/XewdnDrlAvVM1+XParYYZuR/8kR9XzO1Fi7vyzg';
 const STORED =
   '/Td6WFoAAATm1rRGAgAhAQwAAACPmEGcAQA7RCCCPP3m8cJrMPkOx90B5Ih1NKIPCw0Ew27YDnHg/XewdnDrlAvVM1+XParYYZuR/8kR9XzO' +

@@ -8,16 +8,16 @@ import { SlidingWindow } from './sliding-window.ts';
 const MAGIC = [0xfd, 0x37, 0x7a, 0x58, 0x5a, 0x00] as const;
 const STREAM_HEADER_BYTES = 12;
 const LZMA2_FILTER = 0x21;
-/** What the memory for a block costs, and each packed byte, in steps of the budget. */
+/** Cost of a block's memory and of each compressed byte, in steps of the budget. */
 const STEPS = { block: 16_384, packedByte: 3 } as const;
-/** Bytes of the check of a block by its number. xz file format, 2.1.1.2, "Stream Flags". */
+/** Bytes of a block's check by its number. xz file format, 2.1.1.2, "Stream Flags". */
 const CHECK_BYTES = [0, 4, 4, 4, 8, 8, 8, 16, 16, 16, 32, 32, 32, 64, 64, 64] as const;
 
 export interface XzOptions {
   readonly budget: Budget;
-  /** Bound on the unpacked bytes. */
+  /** Limit of the expanded bytes. */
   readonly maxBytes: LimitName;
-  /** A piece is a window that holds until the call returns; false ends the reading. */
+  /** Receives a piece, a window that is valid until the call returns; false ends the reading. */
   readonly onOutput: (piece: Uint8Array) => boolean;
 }
 
@@ -26,9 +26,9 @@ export function beginsLikeXz(content: Uint8Array): boolean {
 }
 
 /**
- * Unpacks xz. Filters other than LZMA2, such as those for machine code, are not known. Checks of
- * the content are passed over: whoever has the bytes has their digest. The problem, where there is
- * one, comes after all pieces that could be unpacked.
+ * Expands xz. Filters other than LZMA2, such as those for machine code, are unsupported. Checks of
+ * the content are skipped, because the digest of the file covers it. A problem is reported after
+ * all pieces that could be expanded.
  *
  * The .xz file format, version 1.2.1.
  */
@@ -65,7 +65,7 @@ class XzReader {
     this.#options = options;
   }
 
-  /** Streams may follow each other, with zeros between them. */
+  /** Streams may follow each other, separated by zeros. */
   readStreams(): Outcome {
     do {
       if (!beginsLikeXz(this.#content.subarray(this.#at))) {
@@ -123,7 +123,7 @@ class XzReader {
     return outcome;
   }
 
-  /** Chunks of LZMA2. Its format is told in the comments of XZ for Java, `LZMA2InputStream`. */
+  /** Chunks of LZMA2, as described by the comments of XZ for Java, `LZMA2InputStream`. */
   #readLzma2(window: SlidingWindow): Outcome {
     const decoder = new LzmaDecoder(window);
     let hasModel = false;
@@ -202,7 +202,7 @@ class XzReader {
     return (high << 8) | low;
   }
 
-  /** The index tells sizes that are known by now; behind it comes the footer of the stream. */
+  /** The index repeats known sizes; the footer of the stream follows it. */
   #skipIndex(): Outcome {
     const start = this.#at;
     this.#at += 1;
@@ -232,7 +232,7 @@ interface Chunk {
   readonly properties: number | undefined;
 }
 
-/** A number in pieces of seven bits, the lowest first. xz file format, 1.2. */
+/** Reads a number in groups of seven bits, the lowest first. xz file format, 1.2. */
 function variableAt(
   content: Uint8Array,
   start: number,
@@ -248,7 +248,7 @@ function variableAt(
   return { value, end: start + 9 };
 }
 
-/** Bytes of the dictionary where a block has no filter but LZMA2. xz file format, 3.1, 5.3.1. */
+/** Returns the dictionary size if LZMA2 is the block's only filter. xz file format, 3.1, 5.3.1. */
 function dictionaryOf(header: Uint8Array): number | undefined {
   const view = dataViewOf(header);
   const flags = view.getUint8(1);

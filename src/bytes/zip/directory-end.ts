@@ -4,7 +4,7 @@ export interface DirectoryEnd {
   readonly directoryOffset: number;
   readonly directoryBytes: number;
   readonly entryCount: number;
-  /** What stands before the archive, such as a start script; offsets in it count from there. */
+  /** Length of a prefix such as a start script; offsets in the archive start after it. */
   readonly baseOffset: number;
 }
 
@@ -19,8 +19,8 @@ const LOCAL_SIGNATURE = 0x04034b50;
 const DIRECTORY_SIGNATURE = 0x02014b50;
 
 /**
- * Finds the record that ends a zip archive. The last one counts; where something other than its
- * comment comes after it, as long as the directory is where it says. APPNOTE.TXT 6.3.10, 4.3.14 to
+ * Finds the record that ends a zip archive. The last one counts, even if other data than its
+ * comment follows, as long as the directory is at its recorded place. APPNOTE.TXT 6.3.10, 4.3.14 to
  * 4.3.16.
  */
 export function findDirectoryEnd(content: Bytes): DirectoryEnd | undefined {
@@ -88,7 +88,7 @@ function wideRecord(content: Bytes, recordOffset: number): WideRecord | undefine
   if (locator === undefined || locator.readUInt32LE(0) !== WIDE_LOCATOR_SIGNATURE) {
     return undefined;
   }
-  // The record may stand right before the locator where something precedes the archive.
+  // If a prefix precedes the archive, the record may be directly before the locator.
   const stated = Number(locator.readBigUInt64LE(8));
   for (const offset of [stated, recordOffset - WIDE_LOCATOR_BYTES - WIDE_BYTES]) {
     const record = readAt(content, offset, WIDE_BYTES);
@@ -111,7 +111,7 @@ function readAt(content: Bytes, offset: number, length: number): Buffer | undefi
   return bytes.length === length ? bufferOf(bytes) : undefined;
 }
 
-/** Whether content begins as zip archives do that have nothing before them. */
+/** Returns whether content starts like a zip archive without a prefix. */
 export function beginsLikeZip(content: Bytes): boolean {
   return signatureAt(content, 0) === LOCAL_SIGNATURE;
 }

@@ -5,25 +5,25 @@ import type { Limits } from '../../core/limits.ts';
 import type { ProblemNote } from '../../core/problem.ts';
 import { findDirectoryEnd } from './directory-end.ts';
 
-/** One file of a zip archive, as the central directory states it. */
+/** One file of a zip archive by its central directory. */
 export interface ZipEntry {
-  /** As stored: relative or not, with steps upwards or not. It is a label and never a path. */
+  /** As stored, possibly absolute or with `..`. It is a label, never a path. */
   readonly name: string;
   readonly method: number;
   readonly isEncrypted: boolean;
   readonly compressedBytes: number;
   readonly sizeBytes: number;
-  /** Place of the local header in the content. */
+  /** Offset of the local header in the content. */
   readonly headerOffset: number;
 }
 
-/** What is in a zip archive. The entries are those that were asked for, in order. */
+/** Contents of a zip archive: the requested entries in order. */
 export interface ZipDirectory {
   readonly content: Bytes;
   readonly entries: readonly ZipEntry[];
-  /** Places of all local headers in ascending order, whether asked for or not. */
+  /** Offsets of all local headers in ascending order, whether requested or not. */
   readonly headerOffsets: Float64Array;
-  /** Place of the directory, up to which the entries reach. */
+  /** Offset of the directory, which is the limit of the entries. */
   readonly endOffset: number;
   readonly problems: readonly ProblemNote[];
 }
@@ -35,10 +35,10 @@ const SIZE_MISSING = 0xffffffff;
 const ZIP64_EXTRA = 0x0001;
 
 /**
- * Reads the central directory of a zip archive, which alone says what the archive holds: local
- * headers are only looked at to find the content. Names are taken for UTF-8. Folders are left out.
- * `undefined` where the content has no directory at its end, and so is no zip archive; none of its
- * entries count if the budget has no steps left for them. APPNOTE.TXT 6.3.10, 4.3 and 4.4.
+ * Reads the central directory of a zip archive, which alone defines its contents: local headers are
+ * only used to find content. Names are decoded as UTF-8. Directories are left out. `undefined` if
+ * there is no directory at the end, so that the content is not a zip archive. If the budget has no
+ * steps left for the entries, none counts. APPNOTE.TXT 6.3.10, 4.3 and 4.4.
  */
 export function readZipDirectory(
   content: Bytes,
@@ -75,7 +75,7 @@ export function readZipDirectory(
   return { content, entries, headerOffsets, endOffset: end.directoryOffset, problems };
 }
 
-/** Goes through the records of a central directory. */
+/** Iterates over the records of a central directory. */
 class DirectoryReader {
   readonly #buffer: Buffer;
   readonly #baseOffset: number;
@@ -158,10 +158,7 @@ class DirectoryReader {
   }
 }
 
-/**
- * Values of 64 bits stand in an extra field, only those for which there was no room, in order.
- * APPNOTE.TXT 6.3.10, 4.5.3.
- */
+/** An extra field holds the 64-bit values that did not fit, in order. APPNOTE.TXT 6.3.10, 4.5.3. */
 class WideFields {
   readonly #extra: Buffer;
   #values: Buffer | undefined;

@@ -5,20 +5,20 @@ import type { LimitName } from '../../core/limits.ts';
 import type { ProblemNote } from '../../core/problem.ts';
 import type { ZipDirectory, ZipEntry } from './zip-directory.ts';
 
-/** What may still be unpacked of one file and all archives in it; reading takes from it. */
+/** Remaining budget of one file and all archives in it; reading uses it up. */
 export interface ZipBudget {
   expandedBytesLeft: number;
 }
 
 export interface ZipReadOptions {
-  /** Of the target, which has one for all of its archives. */
+  /** Budget of the target, shared by all of its archives. */
   readonly budget: Budget;
   readonly left: ZipBudget;
-  /** Bound on this entry's size, besides that on any entry. */
+  /** Limit on this entry's size, in addition to the limit of every entry. */
   readonly maxBytes: LimitName;
 }
 
-/** The content of an entry, or why it cannot be had. */
+/** The content of an entry, or the reason why it cannot be read. */
 export type ZipContent =
   | { readonly content: Bytes; readonly problem?: undefined }
   | { readonly content?: undefined; readonly problem: ProblemNote };
@@ -29,16 +29,16 @@ const STORED = 0;
 const DEFLATED = 8;
 const CHUNK_BYTES_MAX = 1024 * 1024;
 
-/** Whether the content lies in the archive as it is. */
+/** Returns whether the content is stored uncompressed. */
 export function isStored({ method }: ZipEntry): boolean {
   return method === STORED;
 }
 
 /**
- * Reads one entry. A stored one stays where it is, a deflated one is unpacked into memory. What
- * overlaps another entry or is not of the size that the directory states is not read: so archives
- * are made that unpack to more than they hold, or look different to every reader. Checksums are not
- * compared, since Java does not either.
+ * Reads one entry. A stored entry is a window into the archive, a deflated one is expanded into
+ * memory. An entry that overlaps another one or differs from its recorded size is not read: such
+ * archives expand to more than they hold, or look different to every reader. Checksums are not
+ * verified, as in Java.
  */
 export function readZipEntry(
   directory: ZipDirectory,
@@ -101,7 +101,7 @@ function refusalOf(entry: ZipEntry, options: ZipReadOptions): Refusal | undefine
     : undefined;
 }
 
-/** Where the content begins; `undefined` where it is not for this entry alone. */
+/** Returns the start of the content; `undefined` if the range is not exclusive to this entry. */
 function dataOffsetOf(directory: ZipDirectory, entry: ZipEntry): number | undefined {
   const { content, headerOffsets, endOffset } = directory;
   const { headerOffset, compressedBytes } = entry;
@@ -120,7 +120,7 @@ function dataOffsetOf(directory: ZipDirectory, entry: ZipEntry): number | undefi
   return dataOffset + compressedBytes <= Math.min(next, endOffset) ? dataOffset : undefined;
 }
 
-/** Index of the first value that is not less; values are in ascending order. */
+/** Returns the index of the first value that is not less; values are ascending. */
 function firstAtLeast(values: Float64Array, wanted: number): number {
   let low = 0;
   let high = values.length;
@@ -149,12 +149,12 @@ function inflate(compressed: Uint8Array, sizeBytes: number): Uint8Array | undefi
   try {
     const unpacked = inflateRawSync(compressed, {
       chunkSize: Math.max(64, Math.min(sizeBytes + 1, CHUNK_BYTES_MAX)),
-      // One more than stated, so that an entry of the stated size is told from a longer one.
+      // One byte more than recorded, to detect a longer entry.
       maxOutputLength: sizeBytes + 1,
     });
     return unpacked.length === sizeBytes ? unpacked : undefined;
   } catch {
-    // The library tells every fault of the stream by throwing; the caller makes it a problem.
+    // The library throws for every damage of the stream; the caller reports a problem.
     return undefined;
   }
 }

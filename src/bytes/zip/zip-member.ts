@@ -6,12 +6,12 @@ import { readZipDirectory } from './zip-directory.ts';
 import { readZipEntry } from './zip-entry.ts';
 
 export interface ZipMember {
-  /** Absent where there is no such member, or it cannot be read. */
+  /** Absent if there is no such member or it cannot be read. */
   readonly content?: Uint8Array;
   readonly problems: readonly ProblemNote[];
 }
 
-/** The first member of a name, no longer than a settings file where nothing else is said. */
+/** Reads the first member of a name, by default at most as long as a settings file. */
 export function readZipMember(
   archive: Bytes,
   name: string,

@@ -1,33 +1,33 @@
 import { crc32, deflateRawSync } from 'node:zlib';
 
-/** One entry of an archive made for a test; what is left out has a plain default. */
+/** One entry of a test archive; omitted members have plain defaults. */
 export interface ZipFixtureEntry {
   readonly name: string;
   readonly content?: string | Uint8Array;
   readonly isStored?: boolean;
-  /** Written in place of the size of the content. */
+  /** Written instead of the size of the content. */
   readonly sizeBytes?: number;
   readonly method?: number;
   readonly flags?: number;
-  /** Sizes stand after the content only, and not in the local header. */
+  /** Sizes follow the content only; the local header has none. */
   readonly hasDescriptor?: boolean;
-  /** Sizes and offset stand in 64 bits. */
+  /** Sizes and offset use 64 bits. */
   readonly isWide?: boolean;
-  /** The directory points to the entry of this number instead. */
+  /** The directory points to the entry with this number instead. */
   readonly sameAs?: number;
 }
 
 export interface ZipFixtureOptions {
   readonly entryCount?: number;
   readonly comment?: string;
-  /** Put before the archive, whose offsets do not count it. */
+  /** Prefix of the archive, not included in its offsets. */
   readonly prefix?: string;
   readonly isWide?: boolean;
 }
 
 const MISSING = 0xffffffff;
 
-/** A zip archive. */
+/** Creates a zip archive. */
 export function zipOf(
   entries: readonly ZipFixtureEntry[],
   options: ZipFixtureOptions = {},

@@ -33,7 +33,7 @@ import { type DpkgFact, extractDpkgFact } from './dpkg-fact.ts';
 /** Packages that dpkg installed, of Debian, Ubuntu and their kin, and those of opkg. */
 export const dpkgDb: Cataloger<DpkgFact> = {
   id: 'dpkg-db',
-  version: 4,
+  version: 5,
   title: 'Packages installed by dpkg or opkg',
   spec: 'https://manpages.debian.org/trixie/dpkg-dev/deb822.5.en.html',
   tags: ['package', 'image', 'directory', 'installed', 'os', 'linux', 'dpkg', 'debian'],

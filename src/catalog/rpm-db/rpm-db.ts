@@ -21,7 +21,7 @@ const NAMES = ['Packages', 'Packages.db', 'rpmdb.sqlite'] as const;
 export const rpmDb: Cataloger<RpmFact> = {
   id: 'rpm-db',
   alias: 'rpm-db-cataloger',
-  version: 2,
+  version: 3,
   title: 'rpm database',
   spec: 'https://rpm-software-management.github.io/rpm/manual/',
   tags: ['directory', 'image', 'installed', 'linux', 'os', 'package', 'redhat', 'rpm'],

@@ -1,6 +1,7 @@
 import { assessPair } from '../../assess/assess-pair.ts';
 import { SECTIONS } from '../../compare/difference.ts';
 import { readDifferenceRules } from '../../compare/difference-rules/difference-rules.ts';
+import { defined } from '../../core/defined.ts';
 import type { DifferenceRule } from '../../core/difference-rule.ts';
 import { type ExitStatus, UserError } from '../../core/error.ts';
 import type { DifferenceFormat, DifferenceReport } from '../../report/comparison/contract.ts';
@@ -35,7 +36,7 @@ async function run(context: Context): Promise<ExitStatus> {
   const request = {
     ...(await createRequest(context)),
     rules: accept.flatMap((file) => readRules(file, context)),
-    ...(earlierDb === undefined ? {} : { earlierDatabaseFolder: earlierDb }),
+    ...defined({ earlierDatabaseFolder: earlierDb }),
   };
   const pair = await hintAtCommands(first, () =>
     assessPair([first, second], request, createPorts(context)),
@@ -51,7 +52,7 @@ async function run(context: Context): Promise<ExitStatus> {
     tool,
     difference,
     page: { minutesPerFinding },
-    ...(timestamp === undefined ? {} : { timestamp }),
+    ...defined({ timestamp }),
     ...(Object.keys(configuration).length === 0 ? {} : { configuration }),
   };
   writeAll(report, outputs, context);

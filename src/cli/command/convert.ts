@@ -1,5 +1,6 @@
 import { readSbom } from '../../assess/read-sbom.ts';
 import { assessCompleteness, createAssessment } from '../../core/assessment.ts';
+import { defined } from '../../core/defined.ts';
 import { type ExitStatus, UserError } from '../../core/error.ts';
 import type { Format, Report } from '../../core/format.ts';
 import { formatLoaders } from '../../output/format-loaders.ts';
@@ -30,14 +31,14 @@ async function run(context: Context): Promise<ExitStatus> {
     network: createNetworkOptions(context.resolved.values),
     temporaryFolder: () => createTemporaryFolder(context.resources),
     progress: context.progress,
-    ...(name === undefined ? {} : { name }),
+    ...defined({ name }),
   });
   const held =
     findings === undefined ? (['inventory'] as const) : (['inventory', 'findings'] as const);
   const outputs = await outputsOf(context, held);
   const report: Report = {
     ...reportFrame(context),
-    ...createAssessment({ inventory, ...(findings === undefined ? {} : { findings }) }),
+    ...createAssessment({ inventory, ...defined({ findings }) }),
   };
   tellProblems(inventory, outputs, context);
   tellMissingRun(outputs, context);

@@ -14,6 +14,7 @@ import {
 } from '../../advisory/update/update-database.ts';
 import { listSupportAlerts, planUpdate } from '../../assess/database-refresh.ts';
 import type { DatabaseProvider } from '../../core/advisory.ts';
+import { defined } from '../../core/defined.ts';
 import { EXIT_STATUS, type ExitStatus, UserError } from '../../core/error.ts';
 import { jsonText } from '../../core/json-document.ts';
 import { suggestionFor } from '../../core/option-suggestion.ts';
@@ -145,7 +146,7 @@ async function fill(folder: string, context: Context): Promise<ExitStatus> {
     limits,
     now: context.now,
     isLossAccepted: acceptLoss,
-    ...(dbDigest === undefined ? {} : { archiveDigest: dbDigest }),
+    ...defined({ archiveDigest: dbDigest }),
   });
   context.resources.dispose();
   printRows(context, statusRows(imported, context));
@@ -332,7 +333,7 @@ function tellStatus(found: DatabaseStatus, context: Context): ExitStatus {
       imported: found.importedAt ?? '',
       path: found.path,
       valid: fault === undefined,
-      ...(fault === undefined ? {} : { error: fault }),
+      ...defined({ error: fault }),
     });
   } else {
     printRows(context, statusRows(found, context));

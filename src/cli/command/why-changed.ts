@@ -2,6 +2,7 @@ import { readSavedResult } from '../../assess/saved-result.ts';
 import { changeLines, changeRecord, resultRecord } from '../../compare/change-text.ts';
 import { findingChanges, type Result } from '../../compare/finding-changes.ts';
 import { assessCompleteness, createAssessment } from '../../core/assessment.ts';
+import { defined } from '../../core/defined.ts';
 import { type ExitStatus, UserError } from '../../core/error.ts';
 import { jsonText, writeJsonList } from '../../core/json-document.ts';
 import { VERSION } from '../../core/package-version.ts';
@@ -53,7 +54,7 @@ async function resultOf(target: string, context: Context): Promise<Result> {
   const saved = readSavedResult(target, context.resolved.values.limits);
   if (saved?.findings !== undefined) {
     const { inventory, findings, toolVersion } = saved;
-    return { inventory, findings, ...(toolVersion === undefined ? {} : { toolVersion }) };
+    return { inventory, findings, ...defined({ toolVersion }) };
   }
   const { inventory, findings } = await assessTarget(target, context);
   return { inventory, findings, toolVersion: VERSION };

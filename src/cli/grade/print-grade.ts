@@ -1,4 +1,5 @@
 import { readSbom } from '../../assess/read-sbom.ts';
+import { defined } from '../../core/defined.ts';
 import { EXIT_STATUS, type ExitStatus, UserError } from '../../core/error.ts';
 import type { Inventory } from '../../core/inventory.ts';
 import { jsonText } from '../../core/json-document.ts';
@@ -51,8 +52,7 @@ export async function readGraded(target: string, context: Context): Promise<Grad
       network: createNetworkOptions(context.resolved.values),
       temporaryFolder: () => createTemporaryFolder(context.resources),
       progress: context.progress,
-      ...(from === undefined ? {} : { from }),
-      ...(name === undefined ? {} : { name }),
+      ...defined({ from, name }),
     });
     return { inventory, about: about && { ...about, isOwn: false } };
   } catch (error) {

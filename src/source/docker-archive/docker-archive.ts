@@ -1,3 +1,4 @@
+import { defined } from '../../core/defined.ts';
 import type { OpenOptions, OpenTarget, Source } from '../../core/target.ts';
 import { archiveKind } from '../archive-kind.ts';
 import { openDockerImage } from '../docker-image.ts';
@@ -30,6 +31,6 @@ async function open(target: string, options: OpenOptions): Promise<OpenTarget> {
     archiveName: path,
     target,
     options,
-    ...(reference === undefined ? {} : { reference }),
+    ...defined({ reference }),
   });
 }

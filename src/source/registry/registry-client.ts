@@ -1,4 +1,5 @@
 import { hash } from 'node:crypto';
+import { defined } from '../../core/defined.ts';
 import type { Digest } from '../../core/digest.ts';
 import { UserError } from '../../core/error.ts';
 import type { Limits } from '../../core/limits.ts';
@@ -186,7 +187,7 @@ export class RegistryClient {
     return this.#options.http.send({
       url,
       headers,
-      ...(authorization === undefined ? {} : { authorization }),
+      ...defined({ authorization }),
     });
   }
 

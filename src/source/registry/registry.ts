@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { openImage } from '../../bytes/oci/open-image.ts';
 import { selectFromRegistry } from '../../bytes/oci/select-manifest.ts';
+import { defined } from '../../core/defined.ts';
 import type { Digest } from '../../core/digest.ts';
 import { UserError } from '../../core/error.ts';
 import type { NetworkOptions, OpenOptions, OpenTarget, Source } from '../../core/target.ts';
@@ -75,7 +76,7 @@ async function openReference(
     store,
     limits,
     hostArchitecture: process.arch,
-    ...(platform === undefined ? {} : { platform }),
+    ...defined({ platform }),
   });
   const repository = `${reference.registry}/${reference.repository}`;
   const attachments = {

@@ -27,7 +27,7 @@ const NEGATIVE =
   /\brevert|\bback(?:s|ed|ing)? out\b|\bunfixed\b|\bunpatched\b|\bincomplete|\bpartial|(?:\bnot|n't) (?:\w+ ){0,2}(?:fix|address|patch|resolv|mitigat|backport|affect|vulnerable|applicable)|\bstill (?:\w+ )?(?:affected|vulnerable|open|present|unresolved)|\bwon'?t ?fix|\b(?:drop|remov|disabl|delet|omit|skip|ignor|postpon)\w* (?:[^\s:.;,]+ ){0,4}?\S*?(?:\bpatch|\bfix|CVE-|GHSA-)|(?:\.patch|CVE-\d+-\d+)['")]*:? (?:(?:was|is|are|has been) )?(?:removed|dropped|disabled|deleted|omitted|postponed)\b|\b(?:to-?do|no-dsa|vulnerable to|needs? (?:a |to be )?fix)/i;
 /** A fix that is only spoken of: an older entry has it, or none. */
 const NEUTRAL =
-  /\bregress|\bintroduced (?:by|in|with)\b|\bfollow-?up\b|\bsee also\b|\brelated to\b/i;
+  /\bregress|\bintroduced (?:by|in|with)\b|\bfollow-?up\b|\bsee also\b|\brelated(?: to\b|:)/i;
 
 /** The entries of a Debian changelog that name vulnerabilities, in the order of the text. */
 export function parseDebianChangelog(text: string): ChangelogEntry[] {
