@@ -80,7 +80,7 @@ export function importArchiveIndex(file: string, folder: string): number {
   try {
     const count = writeIndex(file, made);
     if (count === 0) {
-      throw new Error('it names no archive');
+      throw new Error('it does not name an archive');
     }
     fs.renameSync(made, path.join(folder, ARCHIVE_INDEX_FILE));
     return count;
@@ -89,7 +89,7 @@ export function importArchiveIndex(file: string, folder: string): number {
     const reason = cause instanceof Error ? cause.message : String(cause);
     throw new UserError(
       'E_DB_IMPORT',
-      `The index of Java archives cannot be imported: ${file}: ${reason}`,
+      `could not import the index of Java archives "${file}": ${reason}`,
       { cause },
     );
   }
@@ -194,7 +194,7 @@ export function openArchiveIndex(folder: string): (PublishedArchives & Disposabl
   try {
     return new ArchiveIndex(file);
   } catch (cause) {
-    throw new UserError('E_DB_INVALID', `The index of Java archives is damaged: ${file}`, {
+    throw new UserError('E_DB_INVALID', `the index of Java archives is damaged: "${file}"`, {
       hint: REIMPORT_HINT,
       cause,
     });
@@ -211,7 +211,7 @@ class ArchiveIndex implements PublishedArchives, Disposable {
     const about = this.#database.prepare('SELECT schema, identity FROM about').get();
     if (about?.['schema'] !== INDEX_SCHEMA || typeof about['identity'] !== 'string') {
       this.#database.close();
-      throw new Error('it has another schema');
+      throw new Error('its schema is not supported');
     }
     this.identity = about['identity'];
     this.#find = this.#database.prepare(`

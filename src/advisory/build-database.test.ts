@@ -99,7 +99,7 @@ test('nothing that is understood takes the place of the database in use', async 
   fs.writeFileSync(file, 'hello');
   await assert.rejects(buildDatabase([{ provider: 'osv', file }], root, OPTIONS), {
     code: 'E_DB_IMPORT',
-    message: /^Nothing of the feeds is understood: .*no-feed\.txt: /,
+    message: /^could not read the feeds: .*no-feed\.txt: /,
   });
   using database = openDatabase(root);
   assert.equal(database.description.path, status.path);

@@ -81,9 +81,9 @@ export async function buildDatabase(
 /** A database of nothing in place of the one in use would find nothing, and look sound. */
 function refuseNothing(understood: number, [first]: readonly Problem[]): void {
   if (understood === 0 && first !== undefined) {
-    const message = `Nothing of the feeds is understood: ${first.path ?? ''}: ${first.message}`;
+    const message = `could not read the feeds: ${first.path ?? ''}: ${first.message}`;
     throw new UserError('E_DB_IMPORT', message, {
-      hint: 'The database in use is unchanged. Does each PROVIDER fit its FILE?',
+      hint: 'check that each FILE matches its PROVIDER; the database in use is unchanged',
     });
   }
 }
@@ -92,8 +92,8 @@ function feedOf(id: string): FeedProvider {
   const feeds = providers.filter((provider) => provider.kind === 'feed');
   const feed = feeds.find((provider) => provider.id === id);
   if (feed === undefined) {
-    throw new UserError('E_USAGE', `There is no advisory provider ${id}.`, {
-      hint: `Known ones: ${feeds.map((provider) => provider.id).join(', ')}`,
+    throw new UserError('E_USAGE', `unknown advisory provider "${id}"`, {
+      hint: `use one of: ${feeds.map((provider) => provider.id).join(', ')}`,
     });
   }
   return feed;
@@ -103,8 +103,8 @@ async function* streamFile(file: string): AsyncGenerator<Uint8Array> {
   try {
     yield* fs.createReadStream(file);
   } catch (cause) {
-    throw new UserError('E_DB_IMPORT', `The feed cannot be read: ${file}`, {
-      hint: 'is the path right, and may you read it?',
+    throw new UserError('E_DB_IMPORT', `could not read the feed "${file}"`, {
+      hint: 'check the path and its permissions',
       cause,
     });
   }

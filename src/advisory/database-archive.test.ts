@@ -58,19 +58,19 @@ test('a compressed archive is for another reader', async (t) => {
 
 /** Bytes of a name that no archive of ours has, and what else is wrong with one. */
 const DAMAGES: readonly [string, (archive: Buffer) => Buffer, RegExp][] = [
-  ['ends too early', (archive) => archive.subarray(0, -40_000), /ends too early|not well formed/],
+  ['is truncated', (archive) => archive.subarray(0, -40_000), /is truncated|malformed/],
   [
     'has a changed shard',
     (archive) => {
       archive.fill(0x7f, archive.length - 5000, archive.length - 4000);
       return archive;
     },
-    /does not hold the shard/,
+    /does not contain the shard/,
   ],
   [
     'has an entry that leads out of the folder',
     (archive) => renamed(archive, 'os-alpine.db', '../alpine.db'),
-    /neither manifest nor shard/,
+    /neither the manifest nor a shard/,
   ],
   [
     'has a shard that its manifest does not list',
@@ -78,7 +78,7 @@ const DAMAGES: readonly [string, (archive: Buffer) => Buffer, RegExp][] = [
     /os-x\.db, which its manifest does not list/,
   ],
   [
-    'holds a shard twice',
+    'contains a shard twice',
     (archive) => Buffer.concat([archive.subarray(0, -1024), extra('cpe.db'), Buffer.alloc(1024)]),
     /twice/,
   ],

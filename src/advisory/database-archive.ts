@@ -52,8 +52,8 @@ export function exportDatabase(folder: string, write: (bytes: Uint8Array) => voi
   const { isValid, error, path: generation, shards } = describeDatabase(folder, true);
   if (!isValid) {
     const code = shards.length === 0 ? 'E_DB_MISSING' : 'E_DB_INVALID';
-    throw new UserError(code, error ?? 'There is no advisory database.', {
-      hint: 'fill it with "plimsoll db update"',
+    throw new UserError(code, error ?? 'no advisory database found', {
+      hint: 'run "plimsoll db update" to download one',
     });
   }
   const { importedAt } = readManifest(generation);
@@ -130,7 +130,7 @@ export async function importDatabaseArchive(
       .readdirSync(generation.folder)
       .find((name) => name !== MANIFEST_FILE && !isListed(name, manifest));
     if (unknown !== undefined) {
-      throw damaged(file, `holds ${unknown}, which its manifest does not list`);
+      throw damaged(file, `contains ${unknown}, which its manifest does not list`);
     }
     fs.rmSync(path.join(generation.folder, MANIFEST_FILE));
     writeManifest(generation.folder, { ...manifest, importedAt: now });
@@ -149,7 +149,7 @@ function isListed(name: string, { shards }: Manifest): boolean {
 function checkShard(file: string, folder: string, shard: Manifest['shards'][number]): void {
   const target = shardPath(folder, shard.name);
   if (!isShardName(shard.name) || !fs.existsSync(target) || digestFile(target) !== shard.digest) {
-    throw damaged(file, `does not hold the shard ${shard.name} as its manifest describes it`);
+    throw damaged(file, `does not contain the shard ${shard.name} as its manifest describes it`);
   }
   fs.utimesSync(target, shard.modifiedSeconds, shard.modifiedSeconds);
 }
@@ -159,7 +159,7 @@ async function unpack(file: string, folder: string, limits: Limits): Promise<voi
   try {
     const parser = new TarParser(unpacking, limits);
     await decompress(fs.createReadStream(file, { highWaterMark: PIECE_BYTES }), {
-      subject: `The archive ${path.basename(file)}`,
+      subject: `the archive ${path.basename(file)}`,
       limits,
       maxBytes: 'databaseBytesMax',
       onInput: () => undefined,
@@ -189,11 +189,11 @@ class Unpacking {
     const isManifest = name === MANIFEST_FILE && sizeBytes <= MANIFEST_BYTES_MAX;
     const isShard = name.endsWith(SHARD_SUFFIX) && isShardName(name.slice(0, -SHARD_SUFFIX.length));
     if (type !== 'regular' || !(isManifest || isShard)) {
-      throw damaged(this.#archive, 'holds an entry that is neither manifest nor shard');
+      throw damaged(this.#archive, 'contains an entry that is neither the manifest nor a shard');
     }
     const target = path.join(this.#folder, name);
     if (fs.existsSync(target)) {
-      throw damaged(this.#archive, `holds ${name} twice`);
+      throw damaged(this.#archive, `contains ${name} twice`);
     }
     this.#handle = fs.openSync(target, 'wx');
   }
@@ -206,11 +206,11 @@ class Unpacking {
 
   entryEnd(isComplete: boolean): void {
     this.close();
-    this.#problem ??= isComplete ? undefined : 'ends too early';
+    this.#problem ??= isComplete ? undefined : 'is truncated';
   }
 
   problem(note: { readonly message: string }): void {
-    this.#problem ??= `is not well formed: ${note.message}`;
+    this.#problem ??= `is malformed: ${note.message}`;
   }
 
   close(): void {
@@ -229,6 +229,6 @@ class Unpacking {
 
 function damaged(file: string, what: string): UserError {
   return new UserError('E_DB_IMPORT', `${path.basename(file)} ${what}.`, {
-    hint: 'Export it again; the database in use is unchanged.',
+    hint: 'export the database again; the database in use is unchanged',
   });
 }

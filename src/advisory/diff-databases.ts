@@ -127,7 +127,7 @@ function shardsOf(folder: string): {
 } {
   const generation = currentGeneration(folder);
   if (generation === undefined) {
-    throw new UserError('E_DB_MISSING', `There is no advisory database in ${folder}.`);
+    throw new UserError('E_DB_MISSING', `no advisory database found in "${folder}"`);
   }
   const shards = readManifest(generation).shards.filter(({ kind }) => KINDS_WITH_KEYS.has(kind));
   return { generation, entries: new Map(shards.map((shard) => [shard.name, shard])) };

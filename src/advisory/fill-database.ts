@@ -35,9 +35,9 @@ export async function fillDatabase(
 function readFileDigest(file: string, pinned: string | undefined): string {
   const digest = digestReadable(file);
   if (pinned !== undefined && digest !== pinned) {
-    const message = `${path.basename(file)} has the digest ${digest}, and ${pinned} is pinned`;
+    const message = `${path.basename(file)} has the digest ${digest}, but ${pinned} is pinned`;
     throw new UserError('E_DIGEST_MISMATCH', message, {
-      hint: 'the database in use is unchanged; name the file that belongs to --db-digest',
+      hint: 'import the file that matches --db-digest; the database in use is unchanged',
     });
   }
   return digest;
@@ -47,8 +47,8 @@ function digestReadable(file: string): string {
   try {
     return digestFile(file);
   } catch (cause) {
-    throw new UserError('E_DB_IMPORT', `the file cannot be read: ${file}`, {
-      hint: 'name an archive of a database (.tar.zst, .tar.gz) or a bare .db file',
+    throw new UserError('E_DB_IMPORT', `could not read the file "${file}"`, {
+      hint: 'name a database archive (.tar.zst, .tar.gz) or a bare .db file',
       cause,
     });
   }

@@ -189,14 +189,14 @@ const REFUSED: readonly (readonly [title: string, make: (folder: string) => stri
   [
     'an archive compressed by xz',
     (folder) => writeFile(folder, 'a.tar.xz', Buffer.from('fd377a585a000004', 'hex')),
-    /compressed by xz/,
+    /unsupported compression of the archive: xz/,
   ],
   [
     'a file of another kind',
     (folder) => writeFile(folder, 'a.txt', Buffer.from('hello')),
-    /not a database/,
+    /is not an advisory database/,
   ],
-  ['a file that is not there', (folder) => path.join(folder, 'none.db'), /cannot be read/],
+  ['a file that is not there', (folder) => path.join(folder, 'none.db'), /could not read/],
   [
     'a database of another schema',
     (folder) => writeGrypeDatabase(folder, 'UPDATE db_metadata SET model = 5;'),
@@ -205,31 +205,31 @@ const REFUSED: readonly (readonly [title: string, make: (folder: string) => stri
   [
     'a database without the tables',
     (folder) => writeGrypeDatabase(folder, 'DROP TABLE packages;'),
-    /no table packages/,
+    /no table "packages"/,
   ],
   [
     'a database with a statement about no package',
     (folder) => writeGrypeDatabase(folder, 'DELETE FROM packages WHERE id = 1;'),
-    /does not hold/,
+    /does not contain/,
   ],
   [
     'a database whose documents are not JSON',
     (folder) => writeGrypeDatabase(folder, "UPDATE blobs SET value = '{' WHERE id = 5;"),
-    /cannot be imported/,
+    /could not import/,
   ],
   [
     'an archive that does not fit its digest',
     (folder) => packGrypeArchive(writeGrypeDatabase(folder), { digest: 'xxh64:1' }),
-    /does not fit the digest/,
+    /does not match the digest/,
   ],
   [
-    'an archive that ends too early',
+    'an archive that is truncated',
     (folder) => {
       const archive = packGrypeArchive(writeGrypeDatabase(folder), { compression: 'none' });
       fs.truncateSync(archive, 40_000);
       return archive;
     },
-    /ends too early/,
+    /is truncated/,
   ],
   [
     'an archive that does not fit the listing beside it',
@@ -239,7 +239,7 @@ const REFUSED: readonly (readonly [title: string, make: (folder: string) => stri
       writeFile(folder, 'latest.json', Buffer.from(JSON.stringify(listing)));
       return archive;
     },
-    /does not fit the checksum/,
+    /does not match the checksum/,
   ],
 ];
 

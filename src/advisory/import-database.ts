@@ -100,8 +100,8 @@ function formatOf(file: string): DatabaseFormat {
       fs.closeSync(handle);
     }
   } catch (cause) {
-    throw new UserError('E_DB_IMPORT', `The file cannot be read: ${file}`, {
-      hint: "Name an archive of Grype's database (.tar.zst, .tar.gz) or its bare .db file.",
+    throw new UserError('E_DB_IMPORT', `could not read the file "${file}"`, {
+      hint: "name an archive of Grype's database (.tar.zst, .tar.gz) or a bare .db file",
       cause,
     });
   }
@@ -110,8 +110,8 @@ function formatOf(file: string): DatabaseFormat {
     .filter((provider) => provider.kind === 'database')
     .find((provider) => provider.recognises(known));
   if (format === undefined) {
-    throw new UserError('E_DB_IMPORT', `The file is not a database that can be imported: ${file}`, {
-      hint: 'Give an archive of the vulnerability database (.tar.zst, .tar.gz) or its .db file.',
+    throw new UserError('E_DB_IMPORT', `"${file}" is not an advisory database`, {
+      hint: 'name a database archive (.tar.zst, .tar.gz) or a bare .db file',
     });
   }
   return format;
@@ -124,8 +124,8 @@ function importFailure(file: string, error: unknown): Error {
   }
   const isOfTheWorld = 'code' in error || error instanceof SyntaxError;
   return isOfTheWorld
-    ? new UserError('E_DB_IMPORT', `${path.basename(file)} cannot be imported: ${error.message}`, {
-        hint: 'The database in use is unchanged.',
+    ? new UserError('E_DB_IMPORT', `could not import ${path.basename(file)}: ${error.message}`, {
+        hint: 'check the file; the database in use is unchanged',
         cause: error,
       })
     : error;

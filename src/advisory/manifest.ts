@@ -33,8 +33,9 @@ export interface Manifest {
 }
 
 export const MANIFEST_FILE = 'manifest.json';
-export const REIMPORT_HINT = 'Import it again: plimsoll db import FILE';
-const RENEW_HINT = 'Update it: plimsoll db update, or import it again: plimsoll db import FILE';
+export const REIMPORT_HINT = 'import the database again: plimsoll db import FILE';
+const RENEW_HINT =
+  'run "plimsoll db update", or import the database again: plimsoll db import FILE';
 
 export function writeManifest(folder: string, manifest: Manifest): void {
   const file = fs.openSync(path.join(folder, MANIFEST_FILE), 'wx');
@@ -56,22 +57,26 @@ export function readManifest(folder: string): Manifest {
   try {
     manifest = JSON.parse(fs.readFileSync(file, 'utf8')) as Manifest;
   } catch (cause) {
-    throw new UserError('E_DB_INVALID', `The advisory database has no readable manifest: ${file}`, {
-      hint: REIMPORT_HINT,
-      cause,
-    });
+    throw new UserError(
+      'E_DB_INVALID',
+      `the advisory database has no readable manifest: "${file}"`,
+      {
+        hint: REIMPORT_HINT,
+        cause,
+      },
+    );
   }
   if (manifest.schema !== SHARD_SCHEMA) {
     throw new UserError(
       'E_DB_INVALID',
-      `The advisory database has schema ${manifest.schema}; this program reads ${SHARD_SCHEMA}.`,
+      `unsupported advisory database schema ${manifest.schema}: this version reads schema ${SHARD_SCHEMA}`,
       { hint: RENEW_HINT },
     );
   }
   if (!Array.isArray(manifest.shards) || !Array.isArray(manifest.providers)) {
     throw new UserError(
       'E_DB_INVALID',
-      `The manifest of the advisory database is damaged: ${file}`,
+      `the manifest of the advisory database is damaged: "${file}"`,
       {
         hint: REIMPORT_HINT,
       },

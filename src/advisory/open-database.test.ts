@@ -25,7 +25,7 @@ test('says that there is none, and how to get one', () => {
   assert.throws(() => openDatabase(nowhere), {
     name: 'UserError',
     code: 'E_DB_MISSING',
-    hint: 'Import one: plimsoll db import FILE',
+    hint: 'import one: plimsoll db import FILE',
   });
   assert.equal(findDatabase(nowhere), undefined);
   assert.equal(describeDatabase(nowhere).isValid, false);
@@ -72,7 +72,7 @@ for (const [title, damage] of DAMAGES) {
     damage(generation);
     assert.throws(() => openDatabase(root), {
       code: 'E_DB_INVALID',
-      hint: 'Import it again: plimsoll db import FILE',
+      hint: 'import the database again: plimsoll db import FILE',
     });
     assert.equal(describeDatabase(root).isValid, false);
   });
@@ -87,8 +87,8 @@ for (const schema of [SHARD_SCHEMA - 1, SHARD_SCHEMA + 1]) {
     fs.writeFileSync(file, JSON.stringify(Object.assign({}, manifest, { schema })));
     assert.throws(() => openDatabase(root), {
       code: 'E_DB_INVALID',
-      message: `The advisory database has schema ${schema}; this program reads ${SHARD_SCHEMA}.`,
-      hint: 'Update it: plimsoll db update, or import it again: plimsoll db import FILE',
+      message: `unsupported advisory database schema ${schema}: this version reads schema ${SHARD_SCHEMA}`,
+      hint: 'run "plimsoll db update", or import the database again: plimsoll db import FILE',
     });
     assert.equal(describeDatabase(root).isValid, false);
   });
@@ -128,7 +128,7 @@ test('tells damage within a shard as such, and not as an error of SQLite', async
   using database = openDatabase(root);
   assert.throws(() => database.ofPackage('npm', 'left-pad'), {
     code: 'E_DB_INVALID',
-    message: 'The shard ecosystem-npm of the advisory database is damaged.',
+    message: 'the shard ecosystem-npm of the advisory database is damaged',
   });
 });
 

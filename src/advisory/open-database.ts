@@ -61,8 +61,8 @@ export function findDatabase(folder: string): string | undefined {
 export function openDatabase(folder: string): AdvisoryDatabase {
   const generation = currentGeneration(folder);
   if (generation === undefined) {
-    throw new UserError('E_DB_MISSING', `There is no advisory database in ${folder}.`, {
-      hint: 'Import one: plimsoll db import FILE',
+    throw new UserError('E_DB_MISSING', `no advisory database found in "${folder}"`, {
+      hint: 'import one: plimsoll db import FILE',
     });
   }
   try {
@@ -91,7 +91,7 @@ function openGeneration(generation: string): AdvisoryDatabase {
 export function describeDatabase(folder: string, isThorough = false): DatabaseStatus {
   const generation = currentGeneration(folder);
   if (generation === undefined) {
-    const error = 'There is no advisory database.';
+    const error = 'no advisory database found';
     return { path: folder, isValid: false, error, sizeBytes: 0, shards: [] };
   }
   let manifest: Manifest | undefined;
@@ -136,8 +136,8 @@ function descriptionOf(generation: string, manifest: Manifest): DatabaseDescript
 function checkSize(generation: string, { name, sizeBytes }: ShardEntry): void {
   const found = fs.statSync(shardPath(generation, name), { throwIfNoEntry: false });
   if (found?.size !== sizeBytes) {
-    const what = found === undefined ? 'is missing' : 'has another size than when it was written';
-    throw new UserError('E_DB_INVALID', `The shard ${name} of the advisory database ${what}.`, {
+    const what = found === undefined ? 'is missing' : 'has changed size since it was written';
+    throw new UserError('E_DB_INVALID', `the shard ${name} of the advisory database ${what}`, {
       hint: REIMPORT_HINT,
     });
   }
@@ -157,7 +157,7 @@ function checkDigest(generation: string, { name, digest }: ShardEntry): void {
   if (!fs.existsSync(file) || digestFile(file) !== digest) {
     throw new UserError(
       'E_DB_INVALID',
-      `The shard ${name} of the advisory database has changed since it was written.`,
+      `the shard ${name} of the advisory database has changed since it was written`,
       { hint: REIMPORT_HINT },
     );
   }

@@ -11,7 +11,7 @@ const DIGEST = /^sha256:[0-9a-f]{64}$/;
 export function checkPin(digest: string | undefined): void {
   if (digest !== undefined && !DIGEST.test(digest)) {
     throw new UserError('E_USAGE', `invalid value "${digest}" for --db-digest`, {
-      hint: 'write it as sha256: and 64 digits in lower case, as "plimsoll db list" prints it',
+      hint: 'write sha256: followed by 64 lower-case hexadecimal digits, as "plimsoll db list" prints it',
     });
   }
 }
@@ -30,10 +30,10 @@ export function isOfArchive(folder: string, pinned: string): boolean {
 export function requireArchive(folder: string, pinned: string): void {
   const digest = readArchive(folder);
   if (digest !== pinned) {
-    const made = digest === undefined ? 'of an unknown archive' : `of the archive ${digest}`;
-    const message = `the advisory database in use was made ${made}, and ${pinned} is pinned`;
+    const made = digest === undefined ? 'from an unknown archive' : `from the archive ${digest}`;
+    const message = `the advisory database in use was made ${made}, but ${pinned} is pinned`;
     throw new UserError('E_DIGEST_MISMATCH', message, {
-      hint: 'fetch the pinned one with "plimsoll db update", or import it with "plimsoll db import FILE"',
+      hint: 'run "plimsoll db update" to download the pinned archive, or import it with "plimsoll db import FILE"',
     });
   }
 }

@@ -29,7 +29,7 @@ export function readSafely<T>(name: string, read: () => T): T {
     if (cause instanceof UserError) {
       throw cause;
     }
-    throw new UserError('E_DB_INVALID', `The shard ${name} of the advisory database is damaged.`, {
+    throw new UserError('E_DB_INVALID', `the shard ${name} of the advisory database is damaged`, {
       hint: REIMPORT_HINT,
       cause,
     });

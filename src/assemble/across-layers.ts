@@ -318,13 +318,13 @@ function tooMany(what: string, count: number, limit: Partial<Limits>): Problem {
   const [[name, most] = []] = Object.entries(limit);
   return {
     code: 'P_LIMIT',
-    message: `All layers together have ${count} ${what}; the limit ${name} allows ${most}.`,
+    message: `all layers together have ${count} ${what}; the limit ${name} allows ${most}`,
   };
 }
 
 function skippedStates(count: number): Problem {
   return {
     code: 'P_LIMIT',
-    message: `There are ${count} more layers with hidden files than layerStatesMax allows to look at.`,
+    message: `${count} more layers with hidden files were not read: the limit layerStatesMax was exceeded`,
   };
 }

@@ -25,7 +25,7 @@ export function assemblyOf(plugin: string, budget: Budget, assemble: () => Assem
       throw error;
     }
     const reason = error instanceof Error ? error.message : String(error);
-    const message = `The packages could not be put together: ${reason}`;
+    const message = `the packages could not be assembled: ${reason}`;
     return { problems: [{ code: 'P_MALFORMED', message, plugin }] };
   }
 }

@@ -13,7 +13,7 @@ export function parseDigestAlgorithms(texts: readonly string[]): DigestAlgorithm
   const names = texts.flatMap((text) => text.split(',')).map((text) => text.trim().toLowerCase());
   const wrong = names.find((name) => !isDigestAlgorithm(name));
   if (wrong !== undefined) {
-    throw new UserError('E_USAGE', `There is no digest "${wrong}".`, {
+    throw new UserError('E_USAGE', `unknown digest algorithm "${wrong}"`, {
       hint: suggestionFor(wrong, DIGEST_ALGORITHMS),
     });
   }

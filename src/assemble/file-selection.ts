@@ -66,7 +66,7 @@ function listed(
       leftOut++;
     }
   }
-  const message = `There are ${leftOut} more files than the ${listedFilesMax} of listedFilesMax; they are not listed.`;
+  const message = `${leftOut} more files were not listed: the limit listedFilesMax is ${listedFilesMax}`;
   return {
     files: taken.sort(compareText).flatMap(describe),
     problems: leftOut === 0 ? [] : [{ code: 'P_LIMIT', message }],

@@ -40,7 +40,7 @@ export class PackageLimit {
   ): Problem {
     return {
       code: 'P_LIMIT',
-      message: `There are ${count} more packages than the ${this.#packagesMax} of packagesMax, here and below.`,
+      message: `${count} more packages were left out, here and below: the limit packagesMax is ${this.#packagesMax}`,
       plugin,
       ...(location === undefined ? {} : { path: location.path }),
       ...(location?.layer === undefined ? {} : { layer: location.layer }),

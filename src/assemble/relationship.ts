@@ -32,7 +32,7 @@ export function relate(input: RelateInput, { edgesMax }: Limits): Related {
   for (const some of allEdges(input)) {
     for (const edge of some) {
       if (edges.size >= edgesMax && !edges.has(edge)) {
-        const message = `There are more relationships than the ${edgesMax} of edgesMax; the rest was left out.`;
+        const message = `some relationships were left out: the limit edgesMax is ${edgesMax}`;
         return { relationships: edges.inOrder(), problems: [{ code: 'P_LIMIT', message }] };
       }
       edges.add(edge);

@@ -37,9 +37,13 @@ export function adjustInventory(
 export function distroNamed(text: string): Distro {
   const distro = distroOfPurl({ type: 'generic', name: '', qualifiers: { distro: text } });
   if (distro === undefined) {
-    throw new UserError('E_USAGE', `--distro: "${text}" names no operating system`, {
-      hint: 'for example: --distro debian:12',
-    });
+    throw new UserError(
+      'E_USAGE',
+      `invalid value "${text}" for --distro: not an operating system`,
+      {
+        hint: 'use a name and version, for example: --distro debian:12',
+      },
+    );
   }
   return distro;
 }

@@ -98,8 +98,8 @@ function refuseFuture(builtAt: string, folder: string, machineTime: string): voi
   if (Date.parse(builtAt) - Date.parse(machineTime) > DAY_MS) {
     throw new UserError(
       'E_DB_INVALID',
-      `the advisory database in ${folder} is of ${builtAt}, which is in the future`,
-      { hint: 'check the clock of this machine; remove the database with "plimsoll db delete"' },
+      `the advisory database in "${folder}" has a build date in the future: ${builtAt}`,
+      { hint: 'check the clock of this machine, or remove the database with "plimsoll db delete"' },
     );
   }
 }
@@ -117,7 +117,7 @@ export function match(
   { request, ports, alerts }: MatchSetting,
 ): Findings {
   if (database === undefined) {
-    const message = 'vulnerabilities were not evaluated: there is no advisory database';
+    const message = 'vulnerabilities were not evaluated: no advisory database';
     const missing: Alert = { kind: 'database-missing', message, packageKeys: [] };
     const nothing = { findings: [], ignored: [], unevaluated: [] };
     return { database, ...nothing, alerts: [missing, ...alerts] };

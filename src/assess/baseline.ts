@@ -23,8 +23,8 @@ export interface Baseline extends Result {
 export function readBaseline(file: string, limits: Limits): Baseline {
   const read = resultIn(file, contentOf(file, limits), limits);
   if (read?.findings === undefined) {
-    throw new UserError('E_DOCUMENT_INVALID', `${file} is no result of a scan by plimsoll`, {
-      hint: 'write one with: plimsoll scan TARGET -o json=FILE',
+    throw new UserError('E_DOCUMENT_INVALID', `"${file}" is not a plimsoll scan result`, {
+      hint: 'create one with: plimsoll scan TARGET -o json=FILE',
     });
   }
   const { inventory, findings, toolVersion } = read;
@@ -62,7 +62,7 @@ function resultIn(file: string, content: Uint8Array, limits: Limits): DocumentCo
 }
 
 function contentOf(file: string, limits: Limits): Uint8Array {
-  const hint = 'write one with: plimsoll scan TARGET -o json=FILE';
+  const hint = 'create one with: plimsoll scan TARGET -o json=FILE';
   return readNamedDocument(file, { title: 'the baseline', hint, limits });
 }
 
@@ -74,17 +74,17 @@ export function changesSince(
   const changes = findingChanges(baseline, now);
   const [was, is] = [baseline.findings.database?.builtAt, now.findings.database?.builtAt];
   const reasons = [
-    ...(was === undefined ? ['nothing was evaluated in it'] : []),
+    ...(was === undefined ? ['vulnerabilities were not evaluated in it'] : []),
     ...(was !== undefined && is !== undefined && Date.parse(was) < Date.parse(is)
-      ? [`its database is of ${was.slice(0, 10)}, this one of ${is.slice(0, 10)}`]
+      ? [`it used the database of ${was.slice(0, 10)}, this scan uses ${is.slice(0, 10)}`]
       : []),
     ...(baseline.inventory.target.name === now.inventory.target.name
       ? []
-      : [`it is of "${baseline.inventory.target.name}"`]),
+      : [`it describes "${baseline.inventory.target.name}"`]),
   ];
   const isShifted = changes.some(({ kind, cause }) => kind === 'resolved' || cause === 'data');
   const isStale = reasons.length > 0 && isShifted;
-  const message = `the baseline ${baseline.file} is stale: ${reasons.join('; ')}; write it again`;
+  const message = `the baseline ${baseline.file} is stale: ${reasons.join('; ')}; create it again`;
   return {
     changes,
     alerts: isStale ? [{ kind: 'baseline-stale', message, packageKeys: [] }] : [],

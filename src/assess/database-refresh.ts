@@ -77,7 +77,7 @@ export async function refreshDatabase(
       throw error;
     }
     rememberCheck(folder, ports.now);
-    const message = `the advisory database could not be updated: ${error.message}`;
+    const message = `could not update the advisory database: ${error.message}`;
     return [{ kind: 'database-not-updated', message, packageKeys: [] }];
   }
 }
@@ -89,8 +89,8 @@ export function listSupportAlerts(status: string): readonly Alert[] {
   }
   const message =
     status === 'eol'
-      ? 'the advisory database of this schema is no longer published: a newer plimsoll is needed'
-      : 'the advisory database of this schema will not be published much longer: a newer plimsoll is needed';
+      ? 'databases of this schema are no longer published: update plimsoll'
+      : 'databases of this schema will soon no longer be published: update plimsoll';
   return [{ kind: 'database-support-ending', message, packageKeys: [] }];
 }
 
@@ -103,6 +103,6 @@ export function listAgeAlerts(
   if (!isOutdated(builtAt, now, maxAgeDays)) {
     return [];
   }
-  const message = `the advisory database is of ${builtAt}, which is more than ${maxAgeDays} days ago`;
+  const message = `the advisory database was built ${builtAt}, more than ${maxAgeDays} days ago`;
   return [{ kind: 'database-outdated', message, packageKeys: [], date: builtAt }];
 }

@@ -49,8 +49,8 @@ test('rules that nobody vouches for need a reason and must not have expired', ()
   assert.deepEqual(
     listRuleProblems(rules, '2026-06-01T00:00:00Z').map(({ message }) => message),
     [
-      'The ignore rule .plimsoll.yaml: ignore 1 has expired.',
-      'The ignore rule grype 1 gives no reason.',
+      'the ignore rule .plimsoll.yaml: ignore 1 has expired',
+      'the ignore rule grype 1 has no reason',
     ],
   );
   assert.deepEqual(listRuleProblems([lasting], '2026-06-01T00:00:00Z'), []);
@@ -63,7 +63,7 @@ test('a file of any other name is refused with the way to say what it is', () =>
     (error) =>
       error instanceof UserError &&
       error.code === 'E_CONFIG' &&
-      (error.hint ?? '').includes('as plimsoll-rules:rules.yaml') &&
+      (error.hint ?? '').includes('as in plimsoll-rules:rules.yaml') &&
       (error.hint ?? '').includes('trivy-yaml'),
   );
 });

@@ -50,9 +50,9 @@ export function listRuleProblems(
   now: string | undefined,
 ): readonly Problem[] {
   return rules.flatMap((rule): readonly Problem[] => {
-    const fault = rule.reason === undefined ? 'gives no reason' : 'has expired';
+    const fault = rule.reason === undefined ? 'has no reason' : 'has expired';
     return rule.reason === undefined || hasExpired(rule, now)
-      ? [{ code: 'P_CONFIGURATION', message: `The ignore rule ${rule.source} ${fault}.` }]
+      ? [{ code: 'P_CONFIGURATION', message: `the ignore rule ${rule.source} ${fault}` }]
       : [];
   });
 }
@@ -74,8 +74,8 @@ function readIgnoreFile(named: string, limits: Limits): IgnoreFile {
   if (reader === undefined) {
     const titles = ignoreFileReaders.map(({ title }) => title).join(', ');
     const ids = ignoreFileReaders.map(({ id }) => id).join(', ');
-    throw new UserError('E_CONFIG', `${file}: its name is not that of a file with ignore rules`, {
-      hint: `read are: ${titles}; a file of any name as ${OWN_RULES}:${file}, or with another of ${ids} before it`,
+    throw new UserError('E_CONFIG', `unsupported ignore file name: "${file}"`, {
+      hint: `use a file of: ${titles}; or name the format, as in ${OWN_RULES}:${file}, with one of ${ids}`,
     });
   }
   return reader.read(readRuleFile(file, limits), { limits, origin: file });

@@ -33,7 +33,7 @@ export class LayerBudget {
       if (this.#files + facts.files.length > limits.filesMax) {
         throw new UserError(
           'E_LIMIT',
-          `With its ${facts.files.length} files the layers have more than the ${limits.filesMax} of filesMax.`,
+          `too many files: with its ${facts.files.length} files, the layers exceed the limit filesMax (${limits.filesMax})`,
         );
       }
       const { folderBytes = 0, files } = facts;
@@ -42,7 +42,7 @@ export class LayerBudget {
       if (isOther && this.#folderBytes + folderBytes > limits.folderBytesMax) {
         throw new UserError(
           'E_LIMIT',
-          `With its folders the layers have more than the ${limits.folderBytesMax} bytes of folderBytesMax.`,
+          `too many directories: with this layer, they exceed the limit folderBytesMax (${limits.folderBytesMax} bytes)`,
         );
       }
       this.#files += facts.files.length;
@@ -67,7 +67,7 @@ function leftOut(layer: Digest | undefined, reason: string): LayerFacts {
     diffId: layer,
     files: new FileTable(),
     facts: [],
-    problems: [{ code: 'P_LIMIT', message: `The layer was left out: ${reason}`, ...where }],
+    problems: [{ code: 'P_LIMIT', message: `the layer was left out: ${reason}`, ...where }],
     contentBytes: 0,
   };
 }

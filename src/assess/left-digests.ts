@@ -87,7 +87,7 @@ async function digestRow(
     }
   }
   if (bytes !== files.sizeBytes(row)) {
-    throw new UserError('E_TARGET_UNREADABLE', 'The file was changed while it was scanned.');
+    throw new UserError('E_TARGET_UNREADABLE', 'the file changed while it was scanned');
   }
   digests.setOn(files, row);
 }

@@ -74,7 +74,7 @@ describe('a folder of documents', () => {
         part('1', 'pkg:npm/a@1\npkg:npm/b@1'),
         part('2', 'pkg:npm/a@1'),
         part('3', 'hello'),
-        { name: '4', content: undefined, fault: 'd/4 is a folder and was not looked into.' },
+        { name: '4', content: undefined, fault: 'd/4 is a directory and was not read' },
       ]),
       OPTIONS,
     );
@@ -121,6 +121,6 @@ describe('a document in an attestation', () => {
     };
     const { inventory } = readDocument(opened(JSON.stringify(envelope)), { ...OPTIONS, progress });
     assert.equal(inventory.packages[0]?.purl, 'pkg:npm/a@1');
-    assert.deepEqual(notices, ['The signature of the attestation a was not looked at.']);
+    assert.deepEqual(notices, ['the signature of the attestation a was not verified']);
   });
 });

@@ -74,7 +74,7 @@ function readOne(opened: OpenDocument, options: DocumentOptions): Reading {
   const { description } = opened;
   const { reader, content, isAttested } = choiceFor(opened, limits);
   if (isAttested) {
-    const message = `The signature of the attestation ${description.name} was not looked at.`;
+    const message = `the signature of the attestation ${description.name} was not verified`;
     progress.emit({ kind: 'notice', level: 'warning', message });
   }
   let hasDuplicates = false;
@@ -114,7 +114,7 @@ function checkPackages(
 }
 
 const DUPLICATE_MEMBERS =
-  'An object of the document has a member twice: only the last one was read.';
+  'the document has an object with a duplicate member; only the last one was read';
 
 /** Documents that cannot be read are problems, unless none can. Findings are not put together. */
 function readFolder(
@@ -138,7 +138,7 @@ function readFolder(
   if (inventories.length === 0) {
     throw new UserError(
       'E_DOCUMENT_UNKNOWN',
-      `${description.path} has no document that can be read: ${readableTitles()}.`,
+      `"${description.path}" is not a supported document (${readableTitles()})`,
     );
   }
   const merged = mergeInventories(inventories);
@@ -155,7 +155,7 @@ function readFolder(
 
 function documentOf(folder: OpenDocument, { name, content, fault }: DocumentPart): OpenDocument {
   if (content === undefined) {
-    throw new UserError('E_TARGET_UNREADABLE', fault ?? `${name} cannot be read.`);
+    throw new UserError('E_TARGET_UNREADABLE', fault ?? `could not read "${name}"`);
   }
   const path = `${folder.description.path}/${name}`;
   return {
@@ -173,11 +173,11 @@ function choiceFor({ description, document }: OpenDocument, limits: Limits): Rea
   }
   const choice = chooseReader(content, limits);
   if (choice === undefined) {
-    const subject = description.origin === 'stdin' ? 'The standard input' : description.path;
+    const subject = description.origin === 'stdin' ? 'standard input' : description.path;
     throw new UserError(
       'E_DOCUMENT_UNKNOWN',
-      `${subject} is no document that can be read: ${readableTitles()}.`,
-      { hint: 'An image archive is read as docker-archive:FILE or oci-archive:FILE.' },
+      `${subject} is not a supported document (${readableTitles()})`,
+      { hint: 'to read an image archive, write docker-archive:FILE or oci-archive:FILE' },
     );
   }
   return choice;

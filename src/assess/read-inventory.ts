@@ -52,9 +52,13 @@ async function readWithin(userInput: string, options: BoundOptions): Promise<Inv
       return await inventoryOfDocument(target, { ...options, progress });
     }
     if (options.isAttachedSbom === true) {
-      throw new UserError('E_USAGE', `${userInput} is no image in a registry or an OCI layout`, {
-        hint: `SBOMs are attached to images there: registry:${userInput}`,
-      });
+      throw new UserError(
+        'E_USAGE',
+        `"${userInput}" is not an image in a registry or an OCI layout`,
+        {
+          hint: `name an image in a registry, which can have SBOMs attached: registry:${userInput}`,
+        },
+      );
     }
     tellAttachedVex(userInput, target, options);
     const { inventoryOfLayers } = await import('./layer-inventory.ts');
@@ -88,9 +92,13 @@ function tellAttachedVex(
   { vexFrom = [], onVex = () => {} }: ScanOptions,
 ): void {
   if (vexFrom.includes('referrers') && attachedVex === undefined) {
-    throw new UserError('E_USAGE', `${userInput} is no image in a registry or an OCI layout`, {
-      hint: `VEX documents are attached to images there: registry:${userInput}`,
-    });
+    throw new UserError(
+      'E_USAGE',
+      `"${userInput}" is not an image in a registry or an OCI layout`,
+      {
+        hint: `name an image in a registry, which can have VEX documents attached: registry:${userInput}`,
+      },
+    );
   }
   attachedVex?.forEach((found) => onVex(found));
 }

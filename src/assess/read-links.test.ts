@@ -55,7 +55,7 @@ function settings(want: Partial<Want>) {
 test('a file that is wanted by the name of a link only is read once more, by that name', async () => {
   const { read, said } = await readWith(settings({}));
   assert.deepEqual(read, ['/etc/settings.conf', '/etc/linked.conf']);
-  assert.match(said.join('\n'), /^Reading 1 files once more .*: \/etc\/linked\.conf$/);
+  assert.match(said.join('\n'), /^reading 1 files again .*: \/etc\/linked\.conf$/);
 });
 
 test('it is not where the want is for files that have such a path themselves', async () => {

@@ -60,7 +60,7 @@ export async function readLinks(
   if (unread.length === 0) {
     return { layers, problems, mayLead };
   }
-  const message = `Reading ${unread.length} files once more that links make known: ${namesOf(unread)}`;
+  const message = `reading ${unread.length} files again that links revealed: ${namesOf(unread)}`;
   options.progress.emit({ kind: 'notice', level: 'info', message });
   const byLayer = Map.groupBy(unread, ({ ref }) => ref.layer);
   const complete = async (facts: LayerFacts, number: number): Promise<LayerFacts> => {

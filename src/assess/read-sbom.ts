@@ -34,8 +34,8 @@ export async function readSbom(
   });
   try {
     if (target.document === undefined) {
-      throw new UserError('E_DOCUMENT_UNKNOWN', `${userInput} is no SBOM`, {
-        hint: `"plimsoll sbom ${userInput}" makes one of it`,
+      throw new UserError('E_DOCUMENT_UNKNOWN', `"${userInput}" is not an SBOM`, {
+        hint: `create one with "plimsoll sbom ${userInput}"`,
       });
     }
     return readDocument(target, { limits, progress, ...named });

@@ -111,7 +111,7 @@ function problemsOfLoneFile(
   layers: readonly LayerFacts[],
 ): Problem[] {
   const isRead = layers.some(({ facts, problems }) => facts.length > 0 || problems.length > 0);
-  const message = `Nothing is known of the content of ${name}: it is no image and no file that is read.`;
+  const message = `${name} is not an image, and its file type is not supported`;
   return kind === 'file' && !isRead ? [{ code: 'P_UNSUPPORTED', message }] : [];
 }
 
@@ -134,7 +134,7 @@ function viewMaker(
 }
 
 function tooManyLinks({ linkStepsMax }: ReadTargetOptions['limits']): Problem {
-  const message = `Links lead through more than the ${linkStepsMax} names of linkStepsMax; further ones were not followed.`;
+  const message = `some links were not followed: they exceed the limit linkStepsMax (${linkStepsMax})`;
   return { code: 'P_LIMIT', message };
 }
 

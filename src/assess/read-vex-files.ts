@@ -15,7 +15,7 @@ export function readVexFiles(files: readonly string[], limits: Limits): readonly
 }
 
 function contentOf(file: string, limits: Limits): Uint8Array {
-  const hint = 'is the path right, and may you read it?';
+  const hint = 'check the path and its permissions';
   return readNamedDocument(file, { title: 'the VEX document', hint, limits });
 }
 

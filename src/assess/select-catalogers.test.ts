@@ -64,7 +64,7 @@ describe('the choice of catalogers', () => {
   });
 
   it('keeps by tags only, since a name alone would say that nothing else runs', () => {
-    assert.throws(() => select(['npm']), { code: 'E_USAGE', message: /no tag/ });
-    assert.throws(() => select(['all']), { code: 'E_USAGE', message: /no tag/ });
+    assert.throws(() => select(['npm']), { code: 'E_USAGE', message: /a cataloger, not a tag/ });
+    assert.throws(() => select(['all']), { code: 'E_USAGE', message: /a cataloger, not a tag/ });
   });
 });

@@ -104,21 +104,21 @@ function check({ base, kept, removed, added }: Request, catalogers: readonly Sel
   const known = [...names, ...tags];
   for (const token of [...base, ...kept, ...removed, ...added]) {
     if (!known.includes(token)) {
-      throw new UserError('E_USAGE', `There is no cataloger and no tag "${token}".`, {
+      throw new UserError('E_USAGE', `unknown cataloger or tag "${token}"`, {
         hint: suggestionFor(token, known, 'plimsoll cataloger list'),
       });
     }
   }
   const addedTag = added.find((token) => !names.has(token));
   if (addedTag !== undefined) {
-    throw new UserError('E_USAGE', `"+${addedTag}" names a tag; only a cataloger can be added.`, {
-      hint: `to keep only catalogers with the tag, write "${addedTag}"`,
+    throw new UserError('E_USAGE', `"+${addedTag}" names a tag, but only catalogers can be added`, {
+      hint: `write "${addedTag}" to keep only catalogers with this tag`,
     });
   }
   const keptName = kept.find((token) => token === ALL || !tags.has(token));
   if (keptName !== undefined) {
-    throw new UserError('E_USAGE', `"${keptName}" is no tag by which catalogers are kept.`, {
-      hint: `"+${keptName}" adds a cataloger; --override-default-catalogers runs only some`,
+    throw new UserError('E_USAGE', `"${keptName}" is a cataloger, not a tag`, {
+      hint: `write "+${keptName}" to add the cataloger, or use --override-default-catalogers to run only some`,
     });
   }
 }

@@ -42,7 +42,10 @@ export async function verifyReach(
   });
   try {
     if (target.document !== undefined || target.description.kind !== 'image') {
-      throw new UserError('E_USAGE', `${userInput} is no image: there is nothing to look at again`);
+      throw new UserError(
+        'E_USAGE',
+        `"${userInput}" is not an image, so it has no reachability steps to verify`,
+      );
     }
     const tokens = collectWitnessTokens(reach);
     const extractor = createWitnessExtractor(tokens);

@@ -122,7 +122,7 @@ suite('VEX documents of ours', () => {
       const { findings, dispositioned, alerts } = apply(documents, inventoryOfTarget(OTHER));
       assert.equal(findings.length, PACKAGES.length);
       assert.deepEqual(dispositioned, []);
-      assert.match(alerts[0]?.message ?? '', /the subcomponent fits, but/);
+      assert.match(alerts[0]?.message ?? '', /the subcomponent matches, but/);
     });
 
     test(`${carrier}: are merged without a loss`, () => {

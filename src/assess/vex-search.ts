@@ -34,7 +34,7 @@ export function createVexSearch(
     readDocuments: () => {
       const documents = found.flatMap((one) => readFoundDocument(one, { ...keys, limits }));
       if (documents.length === 0) {
-        ports.notify(`warning: no VEX document was found by --vex-from ${vexFrom.join(',')}`);
+        ports.notify(`warning: --vex-from ${vexFrom.join(',')} found no VEX document`);
       }
       for (const { origin, statements, signature, problems } of documents) {
         const count = countOf(statements.length, 'statement');
@@ -48,8 +48,8 @@ export function createVexSearch(
 
 function readKey(file: string, limits: Limits): KeyObject {
   const refuse = (cause?: unknown): UserError =>
-    new UserError('E_USAGE', `--vex-key: ${file} holds no public key`, {
-      hint: 'expected is PEM, as "cosign generate-key-pair" writes to cosign.pub',
+    new UserError('E_USAGE', `--vex-key: "${file}" does not contain a public key`, {
+      hint: 'use a PEM file, such as the cosign.pub that "cosign generate-key-pair" writes',
       cause,
     });
   const content = readNamedFile(file, {

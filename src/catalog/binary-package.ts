@@ -26,7 +26,7 @@ export function binaryPackage(product: BinaryProduct): Package {
     language: '',
     purl,
     foundBy,
-    rule: `a version that programs of this name hold (${classifier})`,
+    rule: `a version string in a program of this name (${classifier})`,
     confidence: CONFIDENCE,
     locations,
     licenses: [],

@@ -99,7 +99,7 @@ async function readFile(
   path: string,
   place: ConfigurationFile['place'],
 ): Promise<ConfigurationFile> {
-  const hint = '"plimsoll config > FILE" writes a configuration file to begin with';
+  const hint = '"plimsoll config > FILE" creates a configuration file to start with';
   const bytes = readConfigurationBytes(path, hint);
   return {
     path,
@@ -125,7 +125,10 @@ function readConfigurationBytes(path: string, hint?: string): Buffer {
         cause,
       }),
     tooLong: () =>
-      new UserError('E_CONFIG', `${path}: longer than ${CONFIGURATION_BYTES_MAX} bytes`),
+      new UserError(
+        'E_CONFIG',
+        `"${path}" is too large: more than ${CONFIGURATION_BYTES_MAX} bytes`,
+      ),
   });
 }
 /** The YAML library is loaded only when there is a file. */

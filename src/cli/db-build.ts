@@ -8,7 +8,7 @@ import { countOf, escapeText } from '../core/screen-text.ts';
 import type { Context } from './command.ts';
 
 const FEED = /^([a-z0-9-]+)=(.+)$/s;
-const HINT = 'for example: plimsoll db build osv=advisories/ debian-tracker=tracker.json';
+const HINT = 'name one, for example: plimsoll db build osv=advisories/ debian-tracker=tracker.json';
 const PROBLEMS_SHOWN = 5;
 
 /**
@@ -22,7 +22,7 @@ export async function buildDatabaseFor(
 ): Promise<DatabaseStatus> {
   const inputs = words.flatMap(inputsOf);
   if (inputs.length === 0) {
-    throw new UserError('E_USAGE', '"plimsoll db build" needs documents of feeds', { hint: HINT });
+    throw new UserError('E_USAGE', '"plimsoll db build" needs advisory feeds', { hint: HINT });
   }
   const { progress, resolved, now } = context;
   const { limits, acceptLoss } = resolved.values;
@@ -32,7 +32,7 @@ export async function buildDatabaseFor(
     context.tell(escapeText(`left out: ${path}: ${message}`));
   }
   if (problems.length > PROBLEMS_SHOWN) {
-    context.tell(`${countOf(problems.length, 'record')} left out in all`);
+    context.tell(`left out ${countOf(problems.length, 'record')} in total`);
   }
   return status;
 }
@@ -40,12 +40,14 @@ export async function buildDatabaseFor(
 function inputsOf(word: string): BuildInput[] {
   const [, provider, file] = FEED.exec(word) ?? [];
   if (provider === undefined || file === undefined) {
-    throw new UserError('E_USAGE', `"${word}" is no PROVIDER=FILE`, { hint: HINT });
+    throw new UserError('E_USAGE', `invalid argument "${word}": expected PROVIDER=FILE`, {
+      hint: HINT,
+    });
   }
   const found = statSync(file, { throwIfNoEntry: false });
   if (found === undefined) {
-    throw new UserError('E_DB_IMPORT', `The feed cannot be read: ${file}`, {
-      hint: 'is the path right, and may you read it?',
+    throw new UserError('E_DB_IMPORT', `could not read the feed "${file}"`, {
+      hint: 'check the path and its permissions',
     });
   }
   return found.isDirectory()

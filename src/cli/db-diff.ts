@@ -33,7 +33,7 @@ export async function diffDatabasesFor(
   const [older, newer] = words;
   if (older === undefined) {
     throw new UserError('E_USAGE', '"plimsoll db diff" needs a database to compare with', {
-      hint: 'for example: plimsoll db diff vulnerability-db-of-last-week.tar.zst',
+      hint: 'name one, for example: plimsoll db diff vulnerability-db-of-last-week.tar.zst',
     });
   }
   const before = await folderOf(older, context);
@@ -45,7 +45,7 @@ export async function diffDatabasesFor(
   }
   const rows = [...changes];
   if (rows.length === 0) {
-    context.tell('Both databases say the same of every package.');
+    context.tell('Both databases have the same advisories for every package.');
     return EXIT_STATUS.fine;
   }
   context.tell(countOf(rows.length, 'package'));
@@ -60,8 +60,8 @@ export async function diffDatabasesFor(
 async function folderOf(word: string, context: Context): Promise<string> {
   const found = statSync(word, { throwIfNoEntry: false });
   if (found === undefined) {
-    throw new UserError('E_USAGE', `There is no database ${word}.`, {
-      hint: 'name a folder that holds one, or a file that "plimsoll db import" takes',
+    throw new UserError('E_USAGE', `no such database: "${word}"`, {
+      hint: 'name a directory that contains a database, or a file that "plimsoll db import" accepts',
     });
   }
   if (found.isDirectory()) {

@@ -39,14 +39,14 @@ export function searchDatabaseFor(
 ): ExitStatus {
   if (words.length === 0) {
     throw new UserError('E_USAGE', '"plimsoll db search" needs an id, a package or a CPE', {
-      hint: 'for example: plimsoll db search CVE-2021-44228, or: plimsoll db search pkg:npm/lodash',
+      hint: 'use, for example: plimsoll db search CVE-2021-44228, or: plimsoll db search pkg:npm/lodash',
     });
   }
   using database = openDatabase(folder);
   const query = queryOf(words, systemsOf(database, context));
   const found = [...searchDatabase(database.description.path, query)];
   if (found.length === 0) {
-    context.tell('The advisory database says nothing of that.');
+    context.tell('The advisory database has no matching advisories.');
   }
   if (isJson) {
     context.print(`${jsonText(documentOf(found, database), 1)}\n`);
@@ -66,9 +66,13 @@ function systemsOf(
   }
   const systems = database.releasesOf(distroNamed(distro));
   if (systems.length === 0) {
-    throw new UserError('E_USAGE', `The advisory database has nothing about "${distro}".`, {
-      hint: 'leave --distro out to see which systems it speaks of',
-    });
+    throw new UserError(
+      'E_USAGE',
+      `the advisory database has no matching advisories for "${distro}"`,
+      {
+        hint: 'leave out --distro to see the operating systems with matching advisories',
+      },
+    );
   }
   return systems;
 }
@@ -97,7 +101,7 @@ function packagesNamed(word: string): SearchedPackage[] {
   if (word.startsWith('cpe:')) {
     const cpe = parseCpe(word);
     if (cpe === undefined || cpe.product === '') {
-      throw new UserError('E_USAGE', `"${word}" is no CPE of a product`);
+      throw new UserError('E_USAGE', `invalid CPE "${word}": it does not name a product`);
     }
     return [{ name: cpe.product, vendor: cpe.vendor }];
   }
@@ -106,7 +110,7 @@ function packagesNamed(word: string): SearchedPackage[] {
   }
   const purl = parsePurl(word);
   if (purl === undefined) {
-    throw new UserError('E_USAGE', `"${word}" is no package URL`);
+    throw new UserError('E_USAGE', `invalid package URL "${word}"`);
   }
   const { name, type: ecosystem } = packageOfPurl(purl);
   const group = purl.namespace ?? '';

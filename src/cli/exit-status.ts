@@ -30,7 +30,7 @@ const REASONS_SHOWN = 5;
 export function reportOutcome({ verdict, completeness }: Outcome, context: Context): void {
   for (const { gate, outcome, reason } of verdict?.gates ?? []) {
     if (outcome !== 'pass') {
-      context.insist(`${outcome === 'fail' ? 'failed' : 'not known'}: --${gate}: ${reason}`);
+      context.insist(`${outcome === 'fail' ? 'failed' : 'unknown'}: --${gate}: ${reason}`);
     }
   }
   const { failIncomplete } = context.resolved.values;
@@ -40,7 +40,7 @@ export function reportOutcome({ verdict, completeness }: Outcome, context: Conte
     }
     const more = completeness.reasons.length - REASONS_SHOWN;
     if (more > 0) {
-      context.insist(`incomplete: and ${more} more reasons, which the format json lists`);
+      context.insist(`incomplete: ${more} more reasons (see -o json)`);
     }
   }
 }

@@ -37,8 +37,8 @@ export function createTemporaryFolder(resources: DisposableStack): string {
   try {
     mkdirSync(folder, { mode: 0o700 });
   } catch (error) {
-    throw new UserError('E_SPILL', `no folder can be made in ${parent}`, {
-      hint: 'set TMPDIR to a folder with room',
+    throw new UserError('E_SPILL', `could not create a temporary directory in "${parent}"`, {
+      hint: 'set TMPDIR to a writable directory with enough space',
       cause: error,
     });
   }

@@ -18,21 +18,21 @@ const TERM_PART_MAX = 0.48;
 const MEANING_COLUMNS_MIN = 16;
 
 const EXIT_ROWS: readonly Row[] = [
-  ['0', 'fine'],
-  ['1', 'plimsoll could not do it'],
-  ['2', 'a gate was not passed'],
-  ['3', 'the command line or the configuration is wrong'],
-  ['4', 'data are missing or the inventory is partial (with --fail-incomplete or a gate)'],
-  ['5', 'the target was not found or could not be read'],
+  ['0', 'success'],
+  ['1', 'error'],
+  ['2', 'a gate failed'],
+  ['3', 'invalid command line or configuration'],
+  ['4', 'incomplete result (with --fail-incomplete or a gate)'],
+  ['5', 'target not found or not accessible'],
 ];
 
 const FIRST_EXAMPLES: readonly Row[] = [
-  ['plimsoll demo', 'a small sample; needs no network and no database'],
-  ['plimsoll app.tar', 'what is on board of an image archive, and what of it is dangerous'],
-  ['plimsoll app.tar -q --fail-on high', 'in a pipeline: status 2 where a finding is high'],
+  ['plimsoll demo', 'scan a built-in sample; needs no network and no database'],
+  ['plimsoll app.tar', 'scan an image archive for vulnerabilities'],
+  ['plimsoll app.tar -q --fail-on high', 'in CI: exit with status 2 on a high or critical finding'],
   ['plimsoll sbom app.tar -o cyclonedx-json=app.json', 'write an SBOM'],
-  ['plimsoll why app.tar CVE-2023-0286', 'why it is found, and what to do'],
-  ['plimsoll compare app-1.tar app-2.tar', 'what differs between two images'],
+  ['plimsoll why app.tar CVE-2023-0286', 'explain a finding and its fix'],
+  ['plimsoll compare app-1.tar app-2.tar', 'compare two images'],
 ];
 
 const EVERY_OPTION: readonly OptionSpec[] = OPTION_LIST.map(({ spec }) => spec).filter(
@@ -52,14 +52,14 @@ export function overviewText(terminalColumns?: number): string {
         COMMANDS.map(({ name, summary }) => [name, summary]),
       ),
     ],
-    ['Options of every command', rows(columns, optionRows(EVERY_OPTION))],
+    ['Global options', rows(columns, optionRows(EVERY_OPTION))],
     ['Exit status', rows(columns, EXIT_ROWS)],
     [
       'More',
       notesOf(columns, [
-        'plimsoll help COMMAND has the options of a command, plimsoll help limits the limits.',
-        'Options can also be set by a variable PLIMSOLL_NAME or in .plimsoll.yaml:',
-        'plimsoll config prints them all with their values.',
+        'Run "plimsoll help COMMAND" for the options of a command and "plimsoll help limits" for limits.',
+        'Every option can also be set with a variable PLIMSOLL_NAME or in .plimsoll.yaml;',
+        '"plimsoll config" lists all values.',
       ]),
     ],
   ]);
@@ -73,8 +73,8 @@ export function commandText(command: CommandDescription, terminalColumns?: numbe
     ['Examples', rows(columns, exampleRows(command))],
     ['Usage', command.usage.split(' | ').map((usage) => `${INDENT}${usage}`)],
     [
-      'What it does',
-      [`${INDENT}${command.name}: ${command.summary}.`, ...notesOf(columns, command.notes ?? [])],
+      'Description',
+      [`${INDENT}${toSentence(command.summary)}`, ...notesOf(columns, command.notes ?? [])],
     ],
     ['Arguments', rows(columns, words)],
     ...optionSections(columns, command.name),
@@ -99,9 +99,9 @@ export function limitsText(terminalColumns?: number): string {
     [
       'Notes',
       notesOf(columns, [
-        'Images are not trusted, so everything they can make plimsoll do is limited. What passes a',
-        'limit is told as a problem of the file or ends the run with the code E_LIMIT.',
-        'In .plimsoll.yaml the same names stand under the key "limits".',
+        'Images are untrusted input, so everything they can make plimsoll do is limited. Exceeding a',
+        'limit is reported as a problem of the file, or ends the scan with the error E_LIMIT.',
+        'To set limits in .plimsoll.yaml, use the same names under the key "limits".',
       ]),
     ],
   ]);
@@ -116,6 +116,10 @@ export function limitText(name: LimitName): string {
   const units = isBytesLimit(name) ? (['GiB', 'MiB', 'KiB'] as const) : [];
   const unit = units.findIndex((_, index) => value % 1024 ** (3 - index) === 0);
   return unit === -1 ? groupDigits(value) : `${value / 1024 ** (3 - unit)} ${units[unit]}`;
+}
+
+function toSentence(text: string): string {
+  return `${text.charAt(0).toUpperCase()}${text.slice(1)}.`;
 }
 
 function exampleRows(command: CommandDescription): Row[] {

@@ -11,7 +11,7 @@ export function tellLosses(report: Report, outputs: readonly Output[], context: 
     const losses = lossesOf(format, counts, version);
     if (losses.length > 0) {
       const list = losses.map(([kind, count]) => `${groupDigits(count)} ${FACT_KINDS[kind]}`);
-      context.tell(`note: ${format.id} does not hold: ${list.join(', ')}`);
+      context.tell(`note: ${format.id} cannot represent: ${list.join(', ')}`);
     }
   }
 }
@@ -23,7 +23,7 @@ export function tellNotTaken(
 ): void {
   const list = [...(notTaken ?? [])].map(([what, count]) => `${groupDigits(count)} ${what}`);
   if (list.length > 0) {
-    context.tell(`note: the document also has what is not read: ${list.join(', ')}`);
+    context.tell(`note: not read from the document: ${list.join(', ')}`);
   }
 }
 

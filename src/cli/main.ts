@@ -32,7 +32,7 @@ for (const stream of [process.stdout, process.stderr]) {
   stream.on('error', (error: NodeJS.ErrnoException) => {
     if (error.code !== 'EPIPE') {
       const reason = error.code === undefined ? error.message : systemErrorText(error.code);
-      const message = `standard output could not be written: ${reason}`;
+      const message = `could not write to standard output: ${reason}`;
       fail(new UserError('E_OUTPUT', message, { cause: error }));
     }
   });

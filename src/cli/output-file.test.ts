@@ -112,7 +112,7 @@ suite('output files', () => {
     assert.equal(fs.readFileSync(join(folder, 'new'), 'utf8'), 'made');
     assert.ok(fs.lstatSync(join(folder, 'chain')).isSymbolicLink());
     fs.symlinkSync('loop', join(folder, 'loop'));
-    assert.throws(() => write(join(folder, 'loop'), 'x'), /E_OUTPUT|loop could not be written/);
+    assert.throws(() => write(join(folder, 'loop'), 'x'), /E_OUTPUT|could not write/);
   });
 
   test('can be devices, which are not replaced, and whose errors are reported', () => {

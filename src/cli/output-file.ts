@@ -85,7 +85,7 @@ function resolveLinks(file: string): string {
     }
     place = resolve(folder, readlinkSync(place));
   }
-  throw Object.assign(new Error('too many links'), { code: 'ELOOP', syscall: 'readlink' });
+  throw Object.assign(new Error('too many symbolic links'), { code: 'ELOOP', syscall: 'readlink' });
 }
 
 const STANDARD_STREAMS: ReadonlyMap<string, number> = new Map([
@@ -227,8 +227,8 @@ function isSystemError(error: unknown): error is NodeJS.ErrnoException {
 
 function unwritable(file: string, cause: NodeJS.ErrnoException): UserError {
   const reason = systemErrorText(cause.code ?? cause.message);
-  return new UserError('E_OUTPUT', `${file} could not be written: ${reason}`, {
-    hint: 'check permissions and free room',
+  return new UserError('E_OUTPUT', `could not write "${file}": ${reason}`, {
+    hint: 'check permissions and free space',
     cause,
   });
 }

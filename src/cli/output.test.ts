@@ -92,9 +92,9 @@ test('a format that is unknown or holds too little is refused with those that do
   assert.equal((await refusal(['jsn'])).code, 'E_FORMAT');
   assert.equal(
     (await refusal(['jsn'])).hint,
-    'did you mean "json"? formats of "plimsoll scan": json, table',
+    'did you mean "json"? use a format of "plimsoll scan": json, table',
   );
-  assert.match((await refusal(['syft'])).message, /"syft" holds no findings/);
+  assert.match((await refusal(['syft'])).message, /"syft" does not contain findings/);
 });
 
 test('a version is asked for after an at sign, and only one that the format has', async () => {
@@ -110,8 +110,8 @@ test('a version is asked for after an at sign, and only one that the format has'
       ['spdx-json', undefined, undefined],
     ],
   );
-  assert.equal((await refusal(['spdx@9'], SBOM)).hint, 'versions of "spdx-json": 2.2, 2.3');
-  assert.match((await refusal(['syft@16'], SBOM)).message, /one version only/);
+  assert.equal((await refusal(['spdx@9'], SBOM)).hint, 'use a version of "spdx-json": 2.2, 2.3');
+  assert.match((await refusal(['syft@16'], SBOM)).message, /only one version/);
 });
 
 test('results that would overwrite each other are refused', async () => {

@@ -59,7 +59,7 @@ async function chooseOutput<Kind extends ChosenFormat>(
   const word = split === -1 ? text : text.slice(0, split);
   const file = split === -1 ? undefined : text.slice(split + 1);
   if (file === '') {
-    throw new UserError('E_USAGE', `-o ${text}: the name of the file is missing`);
+    throw new UserError('E_USAGE', `missing file name: -o ${text}`);
   }
   const at = word.indexOf('@');
   const format = await chooseFormat(at === -1 ? word : word.slice(0, at), loaders, needs);
@@ -92,14 +92,18 @@ async function chooseFormat<Kind extends ChosenFormat>(
   const fitting = formats.filter((format) => isCarrier(format, needs));
   const ids = fitting.map(({ id }) => id);
   if (named.some(({ id }) => id !== `${needs.command}-${word}`)) {
-    throw new UserError('E_FORMAT', `the format "${word}" holds no ${needs.carries.join(' or ')}`, {
-      hint: `formats of "plimsoll ${needs.command}": ${ids.join(', ')}`,
-    });
+    throw new UserError(
+      'E_FORMAT',
+      `the format "${word}" does not contain ${needs.carries.join(' or ')}`,
+      {
+        hint: `use a format of "plimsoll ${needs.command}": ${ids.join(', ')}`,
+      },
+    );
   }
   const nearest = nearestOf(word, [...ids, ...fitting.flatMap(({ aliases }) => aliases)]);
   const question = nearest === undefined ? '' : `did you mean "${nearest}"? `;
-  throw new UserError('E_FORMAT', `there is no format "${word}"`, {
-    hint: `${question}formats of "plimsoll ${needs.command}": ${ids.join(', ')}`,
+  throw new UserError('E_FORMAT', `unknown format "${word}"`, {
+    hint: `${question}use a format of "plimsoll ${needs.command}": ${ids.join(', ')}`,
   });
 }
 
@@ -111,13 +115,13 @@ function isCarrier({ carries }: ChosenFormat, needs: OutputNeeds): boolean {
 function chooseVersion({ id, versions }: ChosenFormat, word: string, at: number): string {
   const version = word.slice(at + 1);
   if (versions === undefined) {
-    throw new UserError('E_FORMAT', `-o ${word}: the format "${id}" has one version only`, {
+    throw new UserError('E_FORMAT', `the format "${id}" has only one version: -o ${word}`, {
       hint: `-o ${id}`,
     });
   }
   if (!versions.all.includes(version)) {
-    throw new UserError('E_FORMAT', `the format "${id}" has no version "${version}"`, {
-      hint: `versions of "${id}": ${versions.all.join(', ')}`,
+    throw new UserError('E_FORMAT', `unknown version "${version}" of the format "${id}"`, {
+      hint: `use a version of "${id}": ${versions.all.join(', ')}`,
     });
   }
   return version;
@@ -132,8 +136,8 @@ function refuseWithoutFindings(
   const holders = versions?.withFindings;
   const written = version ?? versions?.usual ?? '';
   if (!carries.includes('inventory') && !(holders?.includes(written) ?? true)) {
-    throw new UserError('E_FORMAT', `version ${written} of "${id}" holds no findings`, {
-      hint: `-o ${(holders ?? []).map((holder) => `${id}@${holder}`).join(' or -o ')}`,
+    throw new UserError('E_FORMAT', `version ${written} of "${id}" does not contain findings`, {
+      hint: `use -o ${(holders ?? []).map((holder) => `${id}@${holder}`).join(' or -o ')}`,
     });
   }
 }
@@ -143,11 +147,11 @@ function refuseCollisions(outputs: readonly Pick<Output, 'file'>[]): void {
   const twice = places.find((place, index) => places.indexOf(place) !== index);
   if (twice === '') {
     throw new UserError('E_USAGE', 'only one result can go to standard output', {
-      hint: 'give the others a file: -o FORMAT=FILE',
+      hint: 'write the others to files: -o FORMAT=FILE',
     });
   }
   if (twice !== undefined) {
-    throw new UserError('E_USAGE', `two results would go to ${twice}`);
+    throw new UserError('E_USAGE', `two results have the same output file "${twice}"`);
   }
 }
 
@@ -162,11 +166,13 @@ function toRealPath(file: string): string {
 function checkDestination(file: string): void {
   const folder = dirname(resolve(file));
   if (!(statSync(folder, { throwIfNoEntry: false })?.isDirectory() ?? false)) {
-    throw new UserError('E_OUTPUT', `${file}: there is no folder ${folder}`, {
-      hint: 'make it first; plimsoll makes no folders for results',
+    throw new UserError('E_OUTPUT', `could not write "${file}": no such directory "${folder}"`, {
+      hint: 'create the directory first',
     });
   }
   if (statSync(file, { throwIfNoEntry: false })?.isDirectory() ?? false) {
-    throw new UserError('E_OUTPUT', `${file} is a folder`, { hint: 'name a file in it' });
+    throw new UserError('E_OUTPUT', `could not write "${file}": it is a directory`, {
+      hint: 'name a file in the directory',
+    });
   }
 }

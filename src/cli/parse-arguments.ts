@@ -96,10 +96,10 @@ function argumentOf(spec: OptionSpec, token: OptionToken): string {
   const looksLikeOption = !isInline && value !== undefined && /^-./.test(value);
   if (value === undefined || looksLikeOption) {
     const argument = spec.kind === 'boolean' ? '' : spec.argument;
-    throw new UserError('E_USAGE', `${token.rawName} needs a value: ${token.rawName} ${argument}`, {
+    throw new UserError('E_USAGE', `missing value: ${token.rawName} ${argument}`, {
       hint: looksLikeOption
-        ? `write --${spec.flag}=${value} if the value is meant to begin with a dash`
-        : `for example: ${spec.example}`,
+        ? `write --${spec.flag}=${value} if the value starts with a dash`
+        : `use, for example: ${spec.example}`,
     });
   }
   return value;
@@ -114,7 +114,9 @@ function unknownOption(token: OptionToken): UserError {
   const nearest = token.rawName.startsWith('--') ? nearestOf(token.name, long) : undefined;
   return new UserError('E_USAGE', `unknown option ${token.rawName}`, {
     hint:
-      nearest === undefined ? '"plimsoll help" lists the options' : `did you mean --${nearest}?`,
+      nearest === undefined
+        ? 'run "plimsoll help" to list the options'
+        : `did you mean --${nearest}?`,
   });
 }
 
@@ -122,14 +124,14 @@ function checked(invocation: Invocation): Invocation {
   const { command, isCommandNamed, flags, positionals } = invocation;
   const [first, second] = positionals;
   if (!isCommandNamed && first !== undefined && second !== undefined) {
-    throw new UserError('E_USAGE', `"${first}" is no command, and only one target can be scanned`, {
+    throw new UserError('E_USAGE', `unknown command "${first}": only one target can be scanned`, {
       hint: peerCommands.get(first) ?? suggestionFor(first, COMMAND_NAMES),
     });
   }
   for (const { name, spec } of OPTION_LIST) {
     if (command !== undefined && flags.has(name) && !spec.commands.includes(command)) {
-      throw new UserError('E_USAGE', `--${spec.flag} is no option of "plimsoll ${command}"`, {
-        hint: `it belongs to: ${spec.commands.join(', ')}`,
+      throw new UserError('E_USAGE', `"plimsoll ${command}" has no option --${spec.flag}`, {
+        hint: `use it with: ${spec.commands.join(', ')}`,
       });
     }
   }

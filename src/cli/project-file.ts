@@ -49,7 +49,7 @@ export function describeProject(
 export function listProjectProblems({ narrowedBy }: Context): readonly Problem[] {
   return narrowedBy.map((name) => ({
     code: 'P_CONFIGURATION',
-    message: `A configuration file that was found in the working directory sets "${OPTIONS[name].flag}".`,
+    message: `a discovered configuration file sets "${OPTIONS[name].flag}"`,
   }));
 }
 
@@ -71,7 +71,9 @@ export function reportProjectRules(
       decisions.some(({ source, effect }) => effect === 'set-aside' && sources.has(source)),
     );
   const count = countOf(rules.length, 'ignore rule');
-  insist(`note: ${count} of the working directory set ${countOf(ignored.length, 'finding')} aside`);
+  insist(
+    `note: ${count} of the working directory suppressed ${countOf(ignored.length, 'finding')}`,
+  );
   for (const rule of rules.slice(0, RULES_SHOWN_MAX)) {
     tell(`  ${describeRule(rule)}`);
   }
@@ -83,5 +85,5 @@ export function reportProjectRules(
 function describeRule({ source, vulnerabilities, package: item, reason }: IgnoreRule): string {
   const names = Object.values(item).map((part) => (typeof part === 'string' ? part : part.value));
   const subject = [...vulnerabilities, ...names].join(', ') || 'every finding';
-  return `${source}: ${subject}: ${reason ?? 'no reason is given'}`;
+  return `${source}: ${subject}: ${reason ?? 'no reason given'}`;
 }

@@ -6,23 +6,23 @@ import { renderError } from './render-error.ts';
 const PLAIN = { isColoured: false, isVerbose: false };
 
 test('an error of the user has its code, its message and what to do next', () => {
-  const error = new UserError('E_OUTPUT', 'out.json could not be written: ENOSPC', {
+  const error = new UserError('E_OUTPUT', 'could not write "out.json": ENOSPC', {
     hint: 'free some room',
     cause: new Error('no space left'),
   });
   assert.equal(
     renderError(error, PLAIN),
-    'error[E_OUTPUT]: out.json could not be written: ENOSPC\nhint: free some room\n',
+    'error[E_OUTPUT]: could not write "out.json": ENOSPC\nhint: free some room\n',
   );
-  assert.match(renderError(error, { ...PLAIN, isVerbose: true }), /because: no space left/);
+  assert.match(renderError(error, { ...PLAIN, isVerbose: true }), /caused by: no space left/);
 });
 
 test('a mistake of our own shows its stack only where more is asked for', () => {
   const error = new TypeError('x is not a function');
   assert.equal(
     renderError(error, PLAIN),
-    'error[E_INTERNAL]: x is not a function\nhint: this is a mistake of plimsoll itself: ' +
-      'please report it, with what the same command prints with -v\n',
+    'error[E_INTERNAL]: x is not a function\nhint: this is a bug in plimsoll; ' +
+      'please report it, with the output of the same command with -v\n',
   );
   assert.match(renderError(error, { ...PLAIN, isVerbose: true }), /at .*render-error\.test\.ts/);
 });
@@ -32,7 +32,7 @@ test('control characters of a message do not reach the terminal', () => {
   assert.equal(
     renderError(error, PLAIN),
     'error[E_IMAGE_INVALID]: the entry \\u{1b}[2J\\u{202e} is wrong\n' +
-      'hint: docs/errors.md says under "E_IMAGE_INVALID" what to do\n',
+      'hint: see E_IMAGE_INVALID in docs/errors.md\n',
   );
 });
 

@@ -34,19 +34,19 @@ export function renderError(error: unknown, { isColoured, isVerbose }: ErrorRend
 
 /** Where nothing better is known, the page that has a section on each code. */
 function hintOf({ code, hint }: UserError): string {
-  return hint ?? `docs/errors.md says under "${code}" what to do`;
+  return hint ?? `see ${code} in docs/errors.md`;
 }
 
 function internalHint(isVerbose: boolean): string {
-  const report = 'this is a mistake of plimsoll itself: please report it';
-  return isVerbose ? report : `${report}, with what the same command prints with -v`;
+  const report = 'this is a bug in plimsoll; please report it';
+  return isVerbose ? report : `${report}, with the output of the same command with -v`;
 }
 
 function causesOf(error: unknown): string[] {
   const lines: string[] = [];
   let cause = error instanceof Error ? error.cause : undefined;
   while (cause !== undefined && lines.length < CAUSES_MAX) {
-    lines.push(`  because: ${shown(messageOf(cause))}`);
+    lines.push(`  caused by: ${shown(messageOf(cause))}`);
     cause = cause instanceof Error ? cause.cause : undefined;
   }
   return lines;

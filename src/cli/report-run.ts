@@ -23,8 +23,8 @@ import { tableOptionsOf } from './terminal.ts';
 export function targetOf(context: Context, command: string): string {
   const [target] = context.positionals;
   if (target === undefined || target === '') {
-    throw new UserError('E_USAGE', 'no target was given', {
-      hint: `for example: plimsoll ${command} alpine.tar`,
+    throw new UserError('E_USAGE', 'missing target', {
+      hint: `name one, for example: plimsoll ${command} alpine.tar`,
     });
   }
   return target;
@@ -77,7 +77,7 @@ function refuse([first]: readonly Output[], report: Report): void {
     const place = file === undefined ? format.id : `${format.id}=${file}`;
     const reason = format.refusal?.(report) ?? '';
     throw new UserError('E_NOTHING_STATED', `${place} was not written: ${reason}`, {
-      hint: 'decide with --vex, --ignore-file or --derive; cyclonedx-vex can be empty',
+      hint: 'add decisions with --vex, --ignore-file or --derive, or use cyclonedx-vex, which can be empty',
     });
   }
 }
@@ -152,14 +152,14 @@ export function tellProblems(
   }
   if (!isReadByPerson(outputs, context)) {
     const where = verbose ? '' : ' (-v lists them)';
-    context.tell(`warning: the inventory is partial: ${countOf(count, 'problem')}${where}`);
+    context.tell(`warning: the inventory is incomplete: ${countOf(count, 'problem')}${where}`);
   }
   if (verbose) {
     for (const { code, message, path } of inventory.problems.slice(0, PROBLEMS_TOLD_MAX)) {
       context.tell(`  ${code} ${path ?? ''}: ${message}`);
     }
     if (count > PROBLEMS_TOLD_MAX) {
-      context.tell(`  and ${count - PROBLEMS_TOLD_MAX} more, which the format json lists`);
+      context.tell(`  and ${count - PROBLEMS_TOLD_MAX} more (see -o json)`);
     }
   }
 }

@@ -130,8 +130,8 @@ function createDecisionRequest(
   const { derive, vex, vexKey, vexFrom, ignoreFile, assertUnreachable } = values;
   const places = vexFrom.flatMap((list) => list.split(',')).map(findPlace);
   if (places.length === 0 && vexKey.length > 0) {
-    throw new UserError('E_USAGE', '--vex-key is for documents that are found', {
-      hint: 'say where with --vex-from referrers',
+    throw new UserError('E_USAGE', '--vex-key requires --vex-from', {
+      hint: 'add, for example: --vex-from referrers',
     });
   }
   return {
@@ -153,7 +153,7 @@ function findPlace(written: string): VexPlace {
   const name = written.trim();
   const place = VEX_PLACES.find((one) => one === name);
   if (place === undefined) {
-    throw new UserError('E_USAGE', `--vex-from: there is no place "${name}"`, {
+    throw new UserError('E_USAGE', `invalid value "${name}" for --vex-from`, {
       hint: suggestionFor(name, VEX_PLACES),
     });
   }
@@ -169,7 +169,7 @@ async function createGateRequest(values: Options): Promise<GateRequest> {
     return { ...defined({ severity: threshold }), differences };
   }
   if (baseline === undefined) {
-    throw new UserError('E_USAGE', '--fail-on-new needs to know what was there before', {
+    throw new UserError('E_USAGE', '--fail-on-new requires --baseline', {
       hint: 'name an earlier result with --baseline FILE',
     });
   }
@@ -204,8 +204,8 @@ function createFilters(values: Options): FilterOptions {
   if (chosen > 1) {
     throw new UserError(
       'E_USAGE',
-      `--only-fixed, --only-notfixed and --ignore-states exclude each other, and ${countOf(chosen, 'of them is', 'of them are')} given`,
-      { hint: 'say it with --ignore-states alone' },
+      `--only-fixed, --only-notfixed and --ignore-states cannot be combined: ${countOf(chosen, 'of them is', 'of them are')} given`,
+      { hint: 'use --ignore-states alone' },
     );
   }
   if (onlyFixed) {
@@ -222,7 +222,7 @@ function findStates(list: string): readonly FixState[] {
     const name = written.trim();
     const state = FIX_STATES.find((one) => one === name);
     if (state === undefined) {
-      throw new UserError('E_USAGE', `--ignore-states: there is no state "${name}"`, {
+      throw new UserError('E_USAGE', `invalid value "${name}" for --ignore-states`, {
         hint: suggestionFor(name, FIX_STATES),
       });
     }

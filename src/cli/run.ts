@@ -179,9 +179,13 @@ const TARGET_COMMANDS: ReadonlySet<CommandName> = new Set<CommandName>([...READI
 function checkPositionals(command: CommandDescription, positionals: readonly string[]): void {
   const extra = positionals[command.positionalsMax];
   if (extra !== undefined) {
-    throw new UserError('E_USAGE', `"plimsoll ${command.name}" does not take "${extra}"`, {
-      hint: `usage: ${command.usage}`,
-    });
+    throw new UserError(
+      'E_USAGE',
+      `unexpected argument "${extra}" for "plimsoll ${command.name}"`,
+      {
+        hint: `use: ${command.usage}`,
+      },
+    );
   }
 }
 
@@ -200,8 +204,8 @@ function sourceDate(environment: Environment): string | undefined {
   }
   const seconds = /^\d{1,12}$/.test(text) ? Number(text) : Number.NaN;
   if (!(seconds <= LATEST_SECONDS)) {
-    throw new UserError('E_CONFIG', `SOURCE_DATE_EPOCH: ${JSON.stringify(text)} is no time`, {
-      hint: 'expected is a whole number of seconds since 1970',
+    throw new UserError('E_CONFIG', `invalid value ${JSON.stringify(text)} for SOURCE_DATE_EPOCH`, {
+      hint: 'use a whole number of seconds since 1970',
     });
   }
   return new Date(seconds * 1000).toISOString().replace('.000Z', 'Z');

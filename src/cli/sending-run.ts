@@ -33,8 +33,8 @@ export function tellMissingRun(outputs: readonly Output[], context: Context): vo
   const { parity } = context.resolved.values;
   if (naming !== undefined && !parity && sendingRunOf(context.environment) === undefined) {
     context.tell(
-      `note: ${naming.format.id} names no commit, since GITHUB_SHA and GITHUB_REF are not set:` +
-        ' who sends it has to add job, sha and ref',
+      `note: ${naming.format.id} does not name a commit, because GITHUB_SHA and GITHUB_REF are not set:` +
+        ' add job, sha and ref before you submit it',
     );
   }
 }

@@ -15,8 +15,8 @@ export function checkTemplate(
 ): void {
   const isTaken = outputs.some(({ format }) => format.takesTemplate);
   if (isTaken && path === undefined) {
-    throw new UserError('E_TEMPLATE', '-o template needs a template', {
-      hint: 'name its file with -t FILE; docs/formats.md, "Templates", has examples',
+    throw new UserError('E_TEMPLATE', '-o template requires a template', {
+      hint: 'name its file with -t FILE; see "Templates" in docs/formats.md',
     });
   }
   if (isTaken && path !== undefined) {
@@ -30,13 +30,13 @@ export function readTemplate(path: string, limits: Limits): string {
   const content = readNamedFile(path, {
     maxBytes,
     unreadable: (cause) =>
-      new UserError('E_TEMPLATE', `the template ${path} cannot be read`, {
-        hint: 'check the path and the permissions',
+      new UserError('E_TEMPLATE', `could not read the template "${path}"`, {
+        hint: 'check the path and its permissions',
         cause,
       }),
     tooLong: () =>
-      new UserError('E_TEMPLATE', `the template ${path} is longer than ${maxBytes} bytes`, {
-        hint: '--limit templateBytesMax=BYTES allows more',
+      new UserError('E_TEMPLATE', `the template "${path}" is larger than ${maxBytes} bytes`, {
+        hint: 'raise the limit with --limit templateBytesMax=BYTES',
       }),
   });
   return content.toString('utf8');

@@ -34,13 +34,9 @@ export async function askAbout(
 ): Promise<WhyRun> {
   const [target, id = usualId, wanted] = context.positionals;
   if (target === undefined || id === undefined) {
-    throw new UserError(
-      'E_USAGE',
-      `"plimsoll ${command}" needs a target and the id of a vulnerability`,
-      {
-        hint: `for example: plimsoll ${command} app.tar CVE-2023-0286`,
-      },
-    );
+    throw new UserError('E_USAGE', `"plimsoll ${command}" needs a target and a vulnerability id`, {
+      hint: `name both, for example: plimsoll ${command} app.tar CVE-2023-0286`,
+    });
   }
   const format = whyFormat(command, context);
   const run = await assessTarget(target, context);
@@ -78,7 +74,7 @@ export function whyFormat(command: CommandName, context: Context): WhyRun['forma
   const word = wish.at(-1) ?? 'text';
   const format = FORMATS.find((known) => known === word);
   if (format === undefined) {
-    throw new UserError('E_FORMAT', `"plimsoll ${command}" has no format "${word}"`, {
+    throw new UserError('E_FORMAT', `unsupported format "${word}" for "plimsoll ${command}"`, {
       hint: suggestionFor(word, FORMATS),
     });
   }

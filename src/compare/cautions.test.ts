@@ -24,15 +24,15 @@ suite('what makes a comparison unfair', () => {
     const target = { ...arm.inventory.target, architecture: 'arm64' };
     assert.deepEqual(
       cautionsOf(read({ a: 1 }), { ...arm, inventory: { ...arm.inventory, target } }),
-      ['they are for different platforms, linux/amd64 and linux/arm64'],
+      ['the targets are for different platforms, linux/amd64 and linux/arm64'],
     );
   });
 
-  test('other catalogers, or a document of another program', () => {
+  test('other catalogers, or a document of another tool', () => {
     assert.deepEqual(cautionsOf(read({ a: 1, b: 1 }), read({ a: 2, b: 1, c: 1 })), [
-      'other versions of catalogers read them: a, c',
+      'they were read by different cataloger versions: a, c',
     ]);
-    assert.match(cautionsOf(read({ a: 1 }), read({}))[0] ?? '', /another program/);
+    assert.match(cautionsOf(read({ a: 1 }), read({}))[0] ?? '', /another tool/);
   });
 
   test('other data, or none on one side', () => {
@@ -40,7 +40,10 @@ suite('what makes a comparison unfair', () => {
     const database = { ...read({}).findings.database, ...old } as NonNullable<
       Result['findings']['database']
     >;
-    assert.match(cautionsOf(read({}), read({}, { database }))[0] ?? '', /databases of .* and 2025/);
+    assert.match(
+      cautionsOf(read({}), read({}, { database }))[0] ?? '',
+      /databases, of .* and 2025/,
+    );
     assert.match(cautionsOf(read({}), read({}, { database: undefined }))[0] ?? '', /one of them/);
   });
 });

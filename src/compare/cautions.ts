@@ -24,7 +24,7 @@ function platformCaution(before: Inventory, after: Inventory): readonly string[]
   );
   return was === undefined || is === undefined || was === is
     ? []
-    : [`they are for different platforms, ${was} and ${is}`];
+    : [`the targets are for different platforms, ${was} and ${is}`];
 }
 
 function catalogerCaution(before: Inventory, after: Inventory): readonly string[] {
@@ -34,14 +34,14 @@ function catalogerCaution(before: Inventory, after: Inventory): readonly string[
   if (was === undefined || is === undefined || was.size === 0 || is.size === 0) {
     return was?.size === is?.size
       ? []
-      : ['one of them is a document of another program, which may look for other packages'];
+      : ['one of them is a document of another tool, which may find other packages'];
   }
   const differs = [...new Set([...was.keys(), ...is.keys()])].filter(
     (id) => was.get(id) !== is.get(id),
   );
   return differs.length === 0
     ? []
-    : [`other versions of catalogers read them: ${differs.sort(compareText).join(', ')}`];
+    : [`they were read by different cataloger versions: ${differs.sort(compareText).join(', ')}`];
 }
 
 /** Variables that both have, but whose values only the images hold. */
@@ -56,7 +56,7 @@ function environmentCaution(before: Inventory, after: Inventory): readonly strin
   return unknown.length === 0
     ? []
     : [
-        `values of ${countOf(unknown.length, 'environment variable')} were not compared, since documents do not hold them`,
+        `the values of ${countOf(unknown.length, 'environment variable')} were not compared, because documents do not contain them`,
       ];
 }
 
@@ -67,9 +67,9 @@ function dataCaution(
   if (before === undefined || after === undefined) {
     return before === after
       ? []
-      : ['vulnerabilities were evaluated in one of them only, so that findings were not compared'];
+      : ['vulnerabilities were evaluated in only one of them, so findings were not compared'];
   }
   return before.builtAt === after.builtAt
     ? []
-    : [`their findings are by databases of ${before.builtAt} and ${after.builtAt}`];
+    : [`their findings come from different databases, of ${before.builtAt} and ${after.builtAt}`];
 }

@@ -51,8 +51,8 @@ suite('what changed in the configuration, and what that means', () => {
       [
         'behaviour',
         'Env API_TOKEN',
-        'not told, since it may be secret',
-        'not told, since it may be secret',
+        'hidden, because it may be a secret',
+        'hidden, because it may be a secret',
       ],
     ]);
     assert.equal(changes({}, { Env: ['DB_PASSWORD=abc'] })[0]?.[0], 'security-loss');
@@ -79,7 +79,7 @@ suite('what changed in the configuration, and what that means', () => {
       targetOf({ config: { Env: ['PATH=/bin', 'USER'] } }),
     ];
     assert.deepEqual(cautionsOf(before, after), [
-      'values of 1 environment variable were not compared, since documents do not hold them',
+      'the values of 1 environment variable were not compared, because documents do not contain them',
     ]);
   });
 

@@ -55,7 +55,7 @@ function changeOf(name: string, sides: Sides): readonly ConfigurationChange[] {
       ];
 }
 
-const UNTOLD = 'not told, since it may be secret';
+const UNTOLD = 'hidden, because it may be a secret';
 
 /** Of a secret it is told that it changed, never what it is. */
 function shown(name: string, text: string | typeof NOT_RECORDED): string {

@@ -83,7 +83,7 @@ suite('decisions on changes', () => {
 
   test('one that fits nothing is told of', () => {
     assert.deepEqual(decided({ id: 'ffffffffffffffff' }).notes, [
-      'accepted.yaml: differences 1 fits no change',
+      'accepted.yaml: differences 1 matches no change',
     ]);
   });
 });

@@ -118,7 +118,7 @@ function notesOf(
     if (isExpired(rule, now)) {
       return [`${rule.source} expired on ${(rule.expiresAt ?? '').slice(0, 10)}`];
     }
-    return used.has(rule) ? [] : [`${rule.source} fits no change`];
+    return used.has(rule) ? [] : [`${rule.source} matches no change`];
   });
 }
 

@@ -58,7 +58,7 @@ suite('what became of executables', () => {
     const [change] = changes(target({ '/a': program(true) }), target({ '/a': program(false) }));
     assert.deepEqual(change?.kinds, ['hardening']);
     assert.deepEqual(change?.hardeningBefore, ['stack canary']);
-    assert.deepEqual(change?.hardeningAfter, ['guarding its control flow']);
+    assert.deepEqual(change?.hardeningAfter, ['control flow guard']);
   });
 
   test('what came and went, by path', () => {

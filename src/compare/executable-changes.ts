@@ -120,7 +120,7 @@ function passedSecurity(security: Security): readonly string[] {
   const { pie, nx, relRo, stackCanary, fortify } = security;
   return [
     ...(pie ? ['position-independent'] : []),
-    ...(nx ? ['stack not executable'] : []),
+    ...(nx ? ['non-executable stack'] : []),
     ...(relRo === 'none' ? [] : [`read-only relocations: ${relRo}`]),
     ...(stackCanary === true ? ['stack canary'] : []),
     ...(fortify === true ? ['fortified'] : []),
@@ -134,10 +134,10 @@ function passedMitigations({
   controlFlowGuard,
 }: ExecutableMitigations): readonly string[] {
   return [
-    ...(randomAddress ? ['loaded at a random address'] : []),
-    ...(noExecute ? ['keeping data from being executed'] : []),
+    ...(randomAddress ? ['address space layout randomization'] : []),
+    ...(noExecute ? ['data execution prevention'] : []),
     ...(stackCanary === true ? ['stack canary'] : []),
-    ...(controlFlowGuard === true ? ['guarding its control flow'] : []),
+    ...(controlFlowGuard === true ? ['control flow guard'] : []),
   ];
 }
 

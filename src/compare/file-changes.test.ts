@@ -73,7 +73,7 @@ suite('what became of files', () => {
   test('what every build writes anew is named as noise, but a mode never is', () => {
     const cache = '/etc/ld.so.cache';
     assert.deepEqual(changes([{ path: cache, sha256: A }], [{ path: cache, sha256: B }]), [
-      'content: /etc/ld.so.cache (cache of the loader)',
+      'content: /etc/ld.so.cache (loader cache)',
     ]);
     assert.deepEqual(changes([{ path: cache }], [{ path: cache, mode: 0o666 }]), [
       'mode: /etc/ld.so.cache',
@@ -123,7 +123,7 @@ suite('files of documents', () => {
       'content: /bin/x',
       'removed: /srv/tool > undefined',
     ]);
-    assert.match(difference.filesNote ?? '', /only files of packages and executables/);
+    assert.match(difference.filesNote ?? '', /only package files and executables/);
     assert.equal(difference.before.files, 2);
   });
 

@@ -30,7 +30,7 @@ export function comparableFiles(before: Result, after: Result): ComparableFiles 
     return {
       ...both,
       isOneSided: true,
-      note: 'files were not compared, since one side lists none',
+      note: 'files were not compared, because one side lists none',
     };
   }
   const [left, right] = [before, after].map(isWhole);
@@ -40,7 +40,7 @@ export function comparableFiles(before: Result, after: Result): ComparableFiles 
   return {
     before: left === true ? filesOfPackages(before.inventory, both.before) : both.before,
     after: right === true ? filesOfPackages(after.inventory, both.after) : both.after,
-    note: 'only files of packages and executables were compared, since one side lists no others',
+    note: 'only package files and executables were compared, because one side lists no others',
   };
 }
 

@@ -102,8 +102,8 @@ suite('what became of findings', () => {
       'introduced image CVE-3 a',
       'resolved image CVE-1 a',
     ]);
-    assert.equal(changes[0]?.detail, 'a 1 became a 2, which has it as well');
-    assert.equal(changes[2]?.detail, 'a 1 became 2');
+    assert.equal(changes[0]?.detail, 'a 1 was updated to a 2, which is affected, too');
+    assert.equal(changes[2]?.detail, 'a 1 was updated to 2');
   });
 
   test('a file that moved, and with it the key of the package, makes nothing new', () => {
@@ -150,7 +150,7 @@ suite('what became of findings', () => {
     const [byData] = findingChanges(before, look({ packages: [A], found, database: newer }));
     assert.deepEqual(
       [byData?.cause, byData?.detail],
-      ['data', 'it is known now by the database of 2026-12-01T00:00:00Z'],
+      ['data', 'it is now known by the database of 2026-12-01T00:00:00Z'],
     );
     const [byProgram] = findingChanges(
       before,
@@ -158,12 +158,12 @@ suite('what became of findings', () => {
     );
     assert.deepEqual(
       [byProgram?.cause, byProgram?.detail],
-      ['matcher', 'it is known now on the same data, by versions 1.0.0 and 2.0.0'],
+      ['matcher', 'it is now known on the same data, by versions 1.0.0 and 2.0.0'],
     );
     const [bySame] = findingChanges(before, look({ packages: [A], found }));
     assert.equal(
       bySame?.detail,
-      'it is known now on the same data, by version 1.0.0 with other options or of another build',
+      'it is now known on the same data, by version 1.0.0 with other options or from another build',
     );
     const [lost] = findingChanges(
       look({ packages: [A], found }),
@@ -171,7 +171,7 @@ suite('what became of findings', () => {
     );
     assert.deepEqual(
       [lost?.kind, lost?.cause, lost?.detail],
-      ['resolved', 'data', 'no source says so any more without a database'],
+      ['resolved', 'data', 'no source reports it any more without a database'],
     );
   });
 
@@ -187,7 +187,7 @@ suite('what became of findings', () => {
     const [gone] = findingChanges(open, decided);
     assert.deepEqual(
       [gone?.kind, gone?.cause, gone?.detail],
-      ['resolved', 'decision', 'set aside: the code is not there'],
+      ['resolved', 'decision', 'suppressed: the code is not there'],
     );
     const [back] = findingChanges(decided, open);
     assert.deepEqual([back?.kind, back?.cause], ['introduced', 'decision']);

@@ -72,7 +72,7 @@ function kept(old: Finding, now: Finding, { before, after, how }: PackagePair): 
   const detail =
     how === 'same' || how === 'moved'
       ? 'nothing changed'
-      : `${labelOf(before)} became ${labelOf(after)}, which has it as well`;
+      : `${labelOf(before)} was updated to ${labelOf(after)}, which is affected, too`;
   return { kind: 'kept', detail, ...sides(foundOn(old, before), foundOn(now, after)) };
 }
 
@@ -91,8 +91,8 @@ function introduced(finding: Finding, pair: PackagePair, results: Results): Find
     (one) => one.finding.packageKey === pair.before?.key && isSame(one.finding, finding),
   );
   return wasDecided
-    ? { ...frame, cause: 'decision', detail: 'it was set aside before, and is not any more' }
-    : { ...frame, ...judgementCause(results, 'it is known now') };
+    ? { ...frame, cause: 'decision', detail: 'it is no longer suppressed' }
+    : { ...frame, ...judgementCause(results, 'it is now known') };
 }
 
 function resolved(finding: Finding, pair: PackagePair, results: Results): FindingChange {
@@ -102,11 +102,11 @@ function resolved(finding: Finding, pair: PackagePair, results: Results): Findin
   );
   if (decided !== undefined) {
     const reason = decided.decisions[0]?.reason ?? '';
-    return { ...frame, cause: 'decision', detail: `set aside: ${reason}` };
+    return { ...frame, cause: 'decision', detail: `suppressed: ${reason}` };
   }
   const own = packageCause(pair, results);
   return own === undefined
-    ? { ...frame, ...judgementCause(results, 'no source says so any more') }
+    ? { ...frame, ...judgementCause(results, 'no source reports it any more') }
     : { ...frame, ...own };
 }
 
@@ -121,7 +121,7 @@ function packageCause({ before, after, how }: PackagePair, results: Results): Ca
     case 'removed':
       return { cause, detail: `${labelOf(before)} was removed` };
     case 'version':
-      return { cause, detail: `${labelOf(before)} became ${after?.version ?? ''}` };
+      return { cause, detail: `${labelOf(before)} was updated to ${after?.version ?? ''}` };
     case 'renamed':
     case 'replaced':
       return { cause, detail: `${labelOf(before)} was replaced by ${labelOf(after)}` };
@@ -140,7 +140,7 @@ function judgementCause({ before, after }: Results, told: string): Cause {
   const [old = 'unknown', now = 'unknown'] = [before.toolVersion, after.toolVersion];
   const by =
     old === now
-      ? `version ${now} with other options or of another build`
+      ? `version ${now} with other options or from another build`
       : `versions ${old} and ${now}`;
   return { cause: 'matcher', detail: `${told} on the same data, by ${by}` };
 }

@@ -5,10 +5,10 @@ import type { FileChangeKind } from './difference.ts';
 /** Files whose content every build writes anew, by what they are. */
 const NOISE: readonly (readonly [what: string, pattern: RegExp])[] = [
   ['compiled Python', /\.pyc$/],
-  ['cache of the loader', /^\/etc\/ld\.so\.cache$|^\/var\/cache\/ldconfig\//],
+  ['loader cache', /^\/etc\/ld\.so\.cache$|^\/var\/cache\/ldconfig\//],
   ['log', /^\/var\/log\//],
-  ['cache of a package manager', /^\/var\/(?:cache|lib)\/(?:apt|apk|dnf|yum|zypp|pacman)\//],
-  ['cache of fonts, icons or manuals', /^\/var\/cache\/(?:fontconfig|man)\/|icon-theme\.cache$/],
+  ['package manager cache', /^\/var\/(?:cache|lib)\/(?:apt|apk|dnf|yum|zypp|pacman)\//],
+  ['cache of fonts, icons or man pages', /^\/var\/cache\/(?:fontconfig|man)\/|icon-theme\.cache$/],
 ];
 
 /** Most files are told by one look at all of these. */

@@ -58,7 +58,7 @@ suite('packages that provide the same', () => {
   test('loaders of programs are the same in all C libraries', () => {
     const glibc = inventory({ packages: [owning('libc6', '/lib64/ld-linux-x86-64.so.2')] });
     const musl = inventory({ packages: [owning('musl', '/lib/ld-musl-x86_64.so.1')] });
-    assert.deepEqual(told(glibc, musl), ['libc6 > musl: loader of programs']);
+    assert.deepEqual(told(glibc, musl), ['libc6 > musl: program loader']);
   });
 
   test('content that is the same tells, an empty file does not', () => {

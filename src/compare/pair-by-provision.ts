@@ -162,7 +162,7 @@ function namedProvisions(path: string): readonly Provision[] {
   const [, library, major = ''] = LIBRARY.exec(name) ?? [];
   const command = COMMAND_FOLDERS.exec(path)?.[1];
   return [
-    ...(LOADER.test(name) ? [{ text: 'loader of programs', weight: LIBRARY_WEIGHT }] : []),
+    ...(LOADER.test(name) ? [{ text: 'program loader', weight: LIBRARY_WEIGHT }] : []),
     ...(library === undefined
       ? []
       : [

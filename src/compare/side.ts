@@ -173,9 +173,9 @@ function coverageSide({ inventory, findings }: Result): SideCoverage {
 
 function unreadableOf(inventory: Inventory): string | undefined {
   if (!isComplete(inventory)) {
-    return 'some of its files could not be read or understood';
+    return 'some of its files could not be read';
   }
-  return inventory.packages.length === 0 ? 'no package was found in it' : undefined;
+  return inventory.packages.length === 0 ? 'it has no packages' : undefined;
 }
 
 /** The largest first; of equal size by name. */

@@ -70,7 +70,7 @@ suite('which surface is smaller', () => {
     const found = ranking(target(lists(1)), target(lists(5)));
     assert.deepEqual(found, {
       kind: 'refused',
-      reasons: ['no dimension of the surface is known of both'],
+      reasons: ['no attack surface dimension is known for both'],
     });
   });
 });
@@ -83,7 +83,7 @@ suite('where no verdict would be fair', () => {
     const broken = target({ shells: [] }, { name: 'broken', inventory: { problems: [problem] } });
     const found = ranking(target(surface), broken);
     assert.ok(found.kind === 'refused');
-    assert.match(found.reasons[0] ?? '', /of broken, some of its files could not be read/);
+    assert.match(found.reasons[0] ?? '', /broken: some of its files could not be read/);
   });
 
   test('coverage differs by more than ten points, and not where it differs by ten', () => {
@@ -95,19 +95,19 @@ suite('where no verdict would be fair', () => {
     assert.equal(ranking(target(surface), tenth).kind, 'equal');
     const found = ranking(target(surface), more);
     assert.ok(found.kind === 'refused');
-    assert.match(found.reasons[0] ?? '', /coverage differs by 10\.1 points/);
+    assert.match(found.reasons[0] ?? '', /coverage differs by 10\.1 percentage points/);
   });
 
-  test('of one side it is not known what belongs to packages', () => {
+  test('it is unknown which bytes of one side what belongs to packages', () => {
     const found = ranking(target(surface), target(surface, { files: [] }));
     assert.ok(found.kind === 'refused');
-    assert.match(found.reasons[0] ?? '', /of one side it is not known/);
+    assert.match(found.reasons[0] ?? '', /it is unknown which bytes of one side/);
   });
 
   test('a side has no surface, as a document has none', () => {
     const found = ranking(target(surface), { packages: PACKAGES, files: FILES });
     assert.ok(found.kind === 'refused');
-    assert.match(found.reasons[0] ?? '', /no dimension/);
+    assert.match(found.reasons[0] ?? '', /no attack surface dimension/);
   });
 });
 
@@ -144,8 +144,8 @@ suite('what one side cannot do', () => {
       inabilities.map(({ side, what }) => `${side}: ${what}`),
       [
         'after: it has no shells',
-        'after: its C library is musl, not glibc: programs that were built for glibc do not start',
-        'after: it runs as app, who may not do what root may',
+        'after: its C library is musl, not glibc: programs built for glibc do not start',
+        'after: it runs as app, which lacks the rights of root',
         'before: it has no downloaders',
       ],
     );

@@ -49,7 +49,7 @@ export function compareSurfaces(
 
 function dimensionOf({ surface }: Inventory, id: SurfaceId): SurfaceDimension {
   const found = surface?.dimensions.find((one) => one.id === id);
-  return found ?? { id, items: [], note: 'the surface of one side was not measured' };
+  return found ?? { id, items: [], note: 'the attack surface of one side was not measured' };
 }
 
 function rowOf(id: SurfaceId, before: SurfaceDimension, after: SurfaceDimension): SurfaceRow {
@@ -105,18 +105,20 @@ function rank(rows: readonly SurfaceRow[], sides: Sides): Ranking {
 
 function refusals(counted: readonly CountedRow[], { before, after }: Sides): readonly string[] {
   const unreadable = [before, after].flatMap(({ name, coverage }) =>
-    coverage.unreadable === undefined ? [] : [`of ${name}, ${coverage.unreadable}`],
+    coverage.unreadable === undefined ? [] : [`${name}: ${coverage.unreadable}`],
   );
   const [was, is] = [before.coverage.explainedShare, after.coverage.explainedShare];
   const points = was === undefined || is === undefined ? 0 : Math.abs(was - is) * 100;
   return [
-    ...(counted.length === 0 ? ['no dimension of the surface is known of both'] : []),
+    ...(counted.length === 0 ? ['no attack surface dimension is known for both'] : []),
     ...unreadable,
     ...(points > COVERAGE_POINTS_MAX
-      ? [`their coverage differs by ${points.toFixed(1)} points, more than ${COVERAGE_POINTS_MAX}`]
+      ? [
+          `their coverage differs by ${points.toFixed(1)} percentage points, more than ${COVERAGE_POINTS_MAX}`,
+        ]
       : []),
     ...((was === undefined) !== (is === undefined)
-      ? ['of one side it is not known which of its bytes belong to a package']
+      ? ['it is unknown which bytes of one side belong to packages']
       : []),
   ];
 }
@@ -231,13 +233,13 @@ export function inabilitiesOf(rows: readonly SurfaceRow[], sides: Sides): readon
       ? [
           {
             side: 'after',
-            what: `its C library is ${is}, not ${was}: programs that were built for ${was} do not start`,
+            what: `its C library is ${is}, not ${was}: programs built for ${was} do not start`,
           },
         ]
       : [];
   const user: readonly Inability[] =
     sides.before.user === 'root' && sides.after.user !== undefined && sides.after.user !== 'root'
-      ? [{ side: 'after', what: `it runs as ${sides.after.user}, who may not do what root may` }]
+      ? [{ side: 'after', what: `it runs as ${sides.after.user}, which lacks the rights of root` }]
       : [];
   return [...lacks('after', 'before'), ...library, ...user, ...lacks('before', 'after')];
 }

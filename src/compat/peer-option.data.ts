@@ -5,27 +5,27 @@
  * Origin: the help texts of Trivy, OSV-Scanner, Grype and Syft.
  */
 export const peerOptions: ReadonlyMap<string, string> = new Map([
-  ['exit-code', '--fail-on SEVERITY exits with status 2 where something is found'],
-  ['exit-on-eol', '--fail-incomplete exits with status 4 where coverage is not complete'],
+  ['exit-code', '--fail-on SEVERITY exits with status 2 if there are findings'],
+  ['exit-on-eol', '--fail-incomplete exits with status 4 if the result is incomplete'],
   ['file', '-o FORMAT=FILE writes to a file'],
   ['format', '-o FORMAT chooses the format'],
   ['ignore-policy', '--ignore-file FILE reads ignore rules'],
-  ['ignore-unfixed', '--only-fixed sets aside what no fix is known for'],
+  ['ignore-unfixed', '--only-fixed ignores findings without a fix'],
   ['ignorefile', '--ignore-file FILE reads ignore rules'],
-  ['image-src', '--from SOURCE says where the target comes from'],
-  ['input', 'write the file as the target'],
-  ['lockfile', 'write the file or its folder as the target'],
-  ['recursive', 'folders are read with all that lies below them'],
-  ['skip-db-update', '--no-db-auto-update does not look for a newer database'],
-  ['skip-dirs', "--exclude '**/NAME' leaves out a folder and all below it"],
-  ['skip-files', "--exclude '**/NAME' leaves out a file"],
+  ['image-src', '--from SOURCE selects the source of the target'],
+  ['input', 'name the file as the target'],
+  ['lockfile', 'name the file or its directory as the target'],
+  ['recursive', 'directories are read recursively'],
+  ['skip-db-update', '--no-db-auto-update does not check for a newer database'],
+  ['skip-dirs', "--exclude '**/NAME' excludes a directory and its contents"],
+  ['skip-files', "--exclude '**/NAME' excludes a file"],
 ]);
 
 /** Commands of other scanners, and how their target is named here. */
 export const peerCommands: ReadonlyMap<string, string> = new Map([
-  ['filesystem', 'plimsoll scan dir:FOLDER'],
-  ['fs', 'plimsoll scan dir:FOLDER'],
+  ['filesystem', 'plimsoll scan dir:DIR'],
+  ['fs', 'plimsoll scan dir:DIR'],
   ['image', 'plimsoll scan IMAGE'],
-  ['rootfs', 'plimsoll scan dir:FOLDER'],
-  ['source', 'plimsoll scan dir:FOLDER'],
+  ['rootfs', 'plimsoll scan dir:DIR'],
+  ['source', 'plimsoll scan dir:DIR'],
 ]);

@@ -5,5 +5,5 @@ export function describeUse(path: string, keys: readonly string[]): string {
 }
 
 export function describeSkipped(path: string): string {
-  return `${path} is part of the target and is not used; if you trust it: --config ${path}`;
+  return `${path} is part of the target and was ignored; if you trust it: --config ${path}`;
 }

@@ -36,14 +36,14 @@ export type OptionName = keyof typeof OPTIONS;
 export const OPTION_TOPICS: readonly OptionTopic[] = [
   { title: 'output', options: OUTPUT_OPTIONS },
   { title: 'target', options: TARGET_OPTIONS },
-  { title: 'what is looked at', options: SCAN_SCOPE_OPTIONS },
-  { title: 'which findings count', options: FILTERING_OPTIONS },
-  { title: 'how is judged', options: MATCHING_OPTIONS },
+  { title: 'scan scope', options: SCAN_SCOPE_OPTIONS },
+  { title: 'filtering', options: FILTERING_OPTIONS },
+  { title: 'matching', options: MATCHING_OPTIONS },
   { title: 'gates', options: GATES_OPTIONS },
   { title: 'advisory database', options: DATABASE_OPTIONS },
   { title: 'network', options: NETWORK_OPTIONS },
   { title: 'cache and limits', options: RESOURCES_OPTIONS },
-  { title: 'every command', options: EVERY_COMMAND_OPTIONS },
+  { title: 'global', options: EVERY_COMMAND_OPTIONS },
 ];
 
 /** The table as a list, every entry with its name. */

@@ -40,7 +40,7 @@ export function readDocument(spec: OptionSpec, value: unknown, place: Place): un
     case 'boolean':
       return typeof value === 'boolean' ? value : wrong(place, value, 'true or false');
     case 'text':
-      return typeof value === 'string' ? textOf(value, place) : wrong(place, value, 'a text');
+      return typeof value === 'string' ? textOf(value, place) : wrong(place, value, 'a string');
     case 'choice':
       return typeof value === 'string'
         ? choiceOf(spec, value, place)
@@ -59,12 +59,12 @@ export function readDocument(spec: OptionSpec, value: unknown, place: Place): un
 
 function listOf(value: unknown, place: Place): readonly string[] {
   const list: readonly unknown[] = Array.isArray(value) ? value : [value];
-  return list.map((item) => (typeof item === 'string' ? item : wrong(place, item, 'a text')));
+  return list.map((item) => (typeof item === 'string' ? item : wrong(place, item, 'a string')));
 }
 
 function limitsFromDocument(value: unknown, place: Place): SetLimits {
   if (!isRecord(value)) {
-    return wrong(place, value, 'names of limits with their values');
+    return wrong(place, value, 'limit names with their values');
   }
   const pairs = Object.entries(value).map(([name, limit]) =>
     isScalar(limit)
@@ -83,7 +83,7 @@ function booleanOf(text: string, place: Place): boolean {
 }
 
 function textOf(text: string, place: Place): string {
-  return text === '' || text.includes('\0') ? wrong(place, text, 'a text') : text;
+  return text === '' || text.includes('\0') ? wrong(place, text, 'a string') : text;
 }
 
 function choiceOf(
@@ -94,7 +94,7 @@ function choiceOf(
   if (spec.choices.includes(text)) {
     return text;
   }
-  throw new UserError(place.code, `${place.label}: unknown value ${JSON.stringify(text)}`, {
+  throw new UserError(place.code, `invalid value ${JSON.stringify(text)} for ${place.label}`, {
     hint: suggestionFor(text, spec.choices),
   });
 }
@@ -106,13 +106,13 @@ function limitOf(text: string, place: Place): [LimitName, number] {
   }
   const name = text.slice(0, split).trim();
   if (!isLimitName(name)) {
-    throw new UserError(place.code, `${place.label}: unknown limit "${name}"`, {
+    throw new UserError(place.code, `unknown limit "${name}" for ${place.label}`, {
       hint: suggestionFor(name, LIMIT_NAMES, 'plimsoll help limits'),
     });
   }
-  const at = { ...place, label: `${place.label}: ${name}` };
+  const at = { ...place, label: `${place.label} ${name}` };
   const value = numberOf(text.slice(split + 1).trim(), isBytesLimit(name), at);
-  return value > 0 ? [name, value] : wrong(at, value, 'a number above 0');
+  return value > 0 ? [name, value] : wrong(at, value, 'a number greater than 0');
 }
 
 export function isBytesLimit(name: string): boolean {
@@ -151,8 +151,8 @@ function numberOf(text: string, isBytes: boolean, place: Place): number {
 
 function wrong(place: Place, value: unknown, expected: string): never {
   const shown = JSON.stringify(value) ?? String(value);
-  throw new UserError(place.code, `${place.label}: ${shown.slice(0, 200)} is not understood`, {
-    hint: `expected is ${expected}`,
+  throw new UserError(place.code, `invalid value ${shown.slice(0, 200)} for ${place.label}`, {
+    hint: `use ${expected}`,
   });
 }
 

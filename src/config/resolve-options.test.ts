@@ -136,20 +136,32 @@ test('an unknown variable is refused, but not those that Kubernetes sets', () =>
 });
 
 const REFUSED: readonly [string, Parameters<typeof resolve>[0], RegExp][] = [
-  ['a flag outside its choices', { flags: { color: ['blue'] } }, /--color: unknown value "blue"/],
-  ['a scope outside its choices', { flags: { scope: ['all'] } }, /--scope: unknown value "all"/],
+  [
+    'a flag outside its choices',
+    { flags: { color: ['blue'] } },
+    /invalid value "blue" for --color/,
+  ],
+  ['a scope outside its choices', { flags: { scope: ['all'] } }, /invalid value "all" for --scope/],
   ['an unknown limit', { flags: { limits: ['layerMax=1'] } }, /unknown limit "layerMax"/],
-  ['a limit of zero', { flags: { limits: ['layersMax=0'] } }, /layersMax: 0/],
+  [
+    'a limit of zero',
+    { flags: { limits: ['layersMax=0'] } },
+    /invalid value 0 for --limit layersMax/,
+  ],
   ['a limit without a value', { flags: { limits: ['layersMax'] } }, /NAME=VALUE|"layersMax"/],
   ['a unit where nothing is measured', { flags: { limits: ['layersMax=1KiB'] } }, /"1KiB"/],
   ['a number that is not exact', { flags: { limits: ['cpesMax=99999999999999999'] } }, /cpesMax/],
   ['a name from the prototype', { flags: { limits: ['toString=1'] } }, /unknown limit "toString"/],
-  ['an empty text', { flags: { name: [''] } }, /--name: ""/],
+  ['an empty text', { flags: { name: [''] } }, /invalid value "" for --name/],
   ['a variable that is no truth value', { environment: { PLIMSOLL_QUIET: 'x' } }, /PLIMSOLL_QUIET/],
-  ['a text as truth value in the file', { content: { quiet: 'yes' } }, /quiet: "yes"/],
-  ['a number as text in the file', { content: { name: 3 } }, /name: 3/],
+  [
+    'a text as truth value in the file',
+    { content: { quiet: 'yes' } },
+    /invalid value "yes" for own.yaml: quiet/,
+  ],
+  ['a number as text in the file', { content: { name: 3 } }, /invalid value 3 for own.yaml: name/],
   ['limits that are no map', { content: { limits: ['layersMax=1'] } }, /limits/],
-  ['a file that is a list', { content: ['quiet'] }, /a list of keys with values is expected/],
+  ['a file that is a list', { content: ['quiet'] }, /expected a list of keys with values/],
 ];
 
 for (const [what, given, message] of REFUSED) {

@@ -165,11 +165,9 @@ function fromFiles(spec: OptionSpec, files: readonly Keys[]): unknown {
 
 /** The error for a setting that only a file which somebody named may have. */
 function refuseProject(message: string, path: string): UserError {
-  return new UserError(
-    'E_CONFIG',
-    `${message} in a configuration file that was found in the working directory`,
-    { hint: `if you trust the file, name it: --config ${path}` },
-  );
+  return new UserError('E_CONFIG', `${message} in a discovered configuration file`, {
+    hint: `use --config ${path} if you trust the file`,
+  });
 }
 
 /** What a configuration file may hold besides options; read by what they are for. */
@@ -178,7 +176,7 @@ const OTHER_CONFIG_KEYS = ['ignore'];
 function readKeys(file: ConfigurationSource): Keys {
   const content = file.content ?? {};
   if (!isRecord(content)) {
-    throw new UserError('E_CONFIG', `${file.path}: a list of keys with values is expected`);
+    throw new UserError('E_CONFIG', `${file.path}: expected a list of keys with values`);
   }
   const known = [...OPTION_LIST.flatMap(({ spec }) => spec.configKey ?? []), ...OTHER_CONFIG_KEYS];
   for (const key of Object.keys(content)) {

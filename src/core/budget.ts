@@ -131,7 +131,7 @@ export class Budget {
   drainProblems(): ProblemNote[] {
     const problems = [...this.#refused].map((name) => ({
       code: 'P_LIMIT' as const,
-      message: `the limit ${name} allows ${this.limits[name]} ${LIMITS[name].about}; the rest was left out`,
+      message: `the rest was left out: the limit ${name} allows ${this.limits[name]} ${LIMITS[name].about}`,
     }));
     this.#refused.clear();
     return problems;

@@ -138,7 +138,10 @@ suite('coverage', () => {
     const one = inventory(files, ['/bin/sh', LOADER]);
     const ended = { ...NOTHING, alerts: [{ kind: 'distro-end-of-life', ...alert }] } as const;
     assert.equal(measureCoverage(one, ended).verdict, 'end-of-life');
-    assert.match(coverageLines(measureCoverage(one, ended))[0] ?? '', /^Coverage has ended/);
+    assert.match(
+      coverageLines(measureCoverage(one, ended))[0] ?? '',
+      /has reached its end of life/,
+    );
     assert.equal(measureCoverage(one, { ...NOTHING, unevaluated }).verdict, 'partial');
     const unknown = {
       ...NOTHING,

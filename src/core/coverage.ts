@@ -192,7 +192,7 @@ function databaseLacks(
   if (orphan === undefined || orphans.length < loaders.length) {
     return [];
   }
-  const reason = `${orphan.path}, which starts the programs here, belongs to no package: the package database is missing or not of a kind that is read`;
+  const reason = `${orphan.path}, which starts the programs here, belongs to no package: the package database is missing or of an unsupported kind`;
   return [{ about: 'package-database', verdict: 'unsupported', reason }];
 }
 
@@ -238,7 +238,7 @@ function inventoryLacks(
   }
   const chosen = inventory.problems.filter(({ code }) => code === 'P_CONFIGURATION');
   if (inventory.problems.length + inventory.problemsNotListed > chosen.length) {
-    const reason = 'some files could not be read or understood';
+    const reason = 'some files could not be read';
     lacks.push({ about: 'problems', verdict: 'partial', reason });
   }
   lacks.push(

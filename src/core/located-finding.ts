@@ -48,7 +48,7 @@ export function suppressedFindings({ inventory, findings }: Report): SuppressedF
 }
 
 const NO_FIX_TEXT: Readonly<Record<Finding['fixState'], string>> = {
-  fixed: 'a fix is known, and no version that has it',
+  fixed: 'a fix exists, but no fixed version is known',
   'not-fixed': 'not fixed yet',
   'wont-fix': 'will not be fixed',
   'not-affected': 'not affected',

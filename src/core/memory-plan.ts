@@ -27,13 +27,9 @@ export interface MemoryPlan {
  */
 export function planMemory(bytesMax: number, limits: Limits): MemoryPlan {
   if (bytesMax < MEMORY_BYTES_MIN) {
-    throw new UserError(
-      'E_USAGE',
-      `${bytesText(bytesMax)} of memory are too little to work with.`,
-      {
-        hint: `Allow at least ${MEMORY_BYTES_MIN / MIB}MiB, as in --max-memory 512MiB`,
-      },
-    );
+    throw new UserError('E_USAGE', `--max-memory is too small: ${bytesText(bytesMax)}`, {
+      hint: `allow at least ${MEMORY_BYTES_MIN / MIB}MiB, as in --max-memory 512MiB`,
+    });
   }
   const shareBytes = (bytesMax - BASE_BYTES) * SHARE;
   const planned: Record<LimitName, number> = { ...limits };
@@ -56,5 +52,5 @@ export function nextStep(message: string, { lowered, bytesMax }: MemoryPlan): st
   const name = lowered.find((limit) => new RegExp(`\\b${limit}\\b`, 'u').test(message));
   return name === undefined
     ? undefined
-    : `${name} is lowered since --max-memory allows ${Math.floor(bytesMax / MIB)} MiB; raise that.`;
+    : `${name} was lowered because --max-memory allows ${Math.floor(bytesMax / MIB)} MiB; raise that`;
 }

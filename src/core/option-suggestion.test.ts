@@ -18,6 +18,6 @@ test('a word that is far from all known ones has no nearest, however long it is'
 
 test('the suggestion lists all known words where none is near', () => {
   assert.equal(suggestionFor('offlin', KNOWN), 'did you mean "offline"?');
-  assert.equal(suggestionFor('zzzzzz', ['a', 'b']), 'known are: a, b');
-  assert.equal(suggestionFor('zzzzzz', ['a', 'b'], 'plimsoll x'), '"plimsoll x" lists them');
+  assert.equal(suggestionFor('zzzzzz', ['a', 'b']), 'use one of: a, b');
+  assert.equal(suggestionFor('zzzzzz', ['a', 'b'], 'plimsoll x'), 'run "plimsoll x" to list them');
 });

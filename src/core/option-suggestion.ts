@@ -30,7 +30,9 @@ export function suggestionFor(word: string, known: readonly string[], listedBy?:
   if (nearest !== undefined) {
     return `did you mean "${nearest}"?`;
   }
-  return listedBy === undefined ? `known are: ${known.join(', ')}` : `"${listedBy}" lists them`;
+  return listedBy === undefined
+    ? `use one of: ${known.join(', ')}`
+    : `run "${listedBy}" to list them`;
 }
 
 /**

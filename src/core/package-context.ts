@@ -135,7 +135,7 @@ export function remedyOf(
   owners: readonly PackageLabel[],
 ): string {
   const [owner] = owners;
-  const what = owner === undefined ? item.name : `${owner.name}, which brought ${item.name} along`;
+  const what = owner === undefined ? item.name : `${owner.name}, which includes ${item.name}`;
   const [version] = fixVersions;
   if (version !== undefined) {
     return owner === undefined
@@ -144,10 +144,10 @@ export function remedyOf(
   }
   switch (fixState) {
     case 'wont-fix':
-      return `the vendor will not fix it: remove ${what}, or decide that it does not matter here`;
+      return `the vendor will not fix it: remove ${what}, or document why it does not affect you`;
     case 'not-fixed':
-      return `there is no fix yet: remove ${what}, or look again when there is one`;
+      return `there is no fix yet: remove ${what}, or check again when one is released`;
     default:
-      return `no source says whether it is fixed: look at its references`;
+      return 'the fix state is unknown: check the references';
   }
 }

@@ -3,18 +3,19 @@
  * inventory incomplete, is shown in every format, and is never dropped silently.
  */
 export const PROBLEM_CODES = {
-  P_LIMIT: 'a limit was passed, the rest of the file was not looked at',
-  P_TRUNCATED: 'the content ends before it should',
-  P_MALFORMED: 'the content is not well formed',
-  P_RECORD: 'one record could not be understood and was left out',
-  P_UNSUPPORTED: 'the content is of a kind that is not read',
+  P_LIMIT: 'the rest of the file was not read: a limit was exceeded',
+  P_TRUNCATED: 'the content is truncated',
+  P_MALFORMED: 'the content is malformed',
+  P_RECORD: 'a record was left out: it is malformed',
+  P_UNSUPPORTED: 'the content is of an unsupported kind',
   P_UNREADABLE: 'the file could not be opened',
-  P_NAME: 'the name is not one that a file system can hold',
-  P_LINK: 'the link leads nowhere, in circles, or out of the image',
-  P_AMBIGUOUS: 'the target can be read as two different images, and runtimes differ in which',
-  P_CONFIGURATION: 'a configuration file that nobody named leaves out what others would see',
+  P_NAME: 'the name is not valid in a file system',
+  P_LINK: 'the link is dangling, circular, or leads out of the image',
+  P_AMBIGUOUS:
+    'the target can be read as two different images, and runtimes disagree about which one',
+  P_CONFIGURATION: 'a discovered configuration file leaves out content that others would see',
   P_CHANGED: 'a file differs from the digest that the record of its package states',
-  P_VERSION: 'a version could not be understood, so it could not be compared',
+  P_VERSION: 'a version is malformed, so it could not be compared',
 } as const;
 
 export type ProblemCode = keyof typeof PROBLEM_CODES;

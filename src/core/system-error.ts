@@ -2,17 +2,17 @@
 const MEANINGS: ReadonlyMap<string, string> = new Map([
   ['EACCES', 'permission denied'],
   ['EPERM', 'permission denied'],
-  ['ENOENT', 'it is not there'],
-  ['ENOTDIR', 'a part of the path is no folder'],
-  ['EISDIR', 'it is a folder'],
-  ['ENOSPC', 'no space is left'],
-  ['EDQUOT', 'the quota is used up'],
-  ['EFBIG', 'the file grows too large'],
-  ['EROFS', 'the file system is read-only'],
-  ['EIO', 'the device failed'],
-  ['ELOOP', 'links lead in circles'],
-  ['EMFILE', 'too many files are open'],
-  ['ENAMETOOLONG', 'the name is too long'],
+  ['ENOENT', 'no such file or directory'],
+  ['ENOTDIR', 'a part of the path is not a directory'],
+  ['EISDIR', 'it is a directory'],
+  ['ENOSPC', 'no space left'],
+  ['EDQUOT', 'quota exceeded'],
+  ['EFBIG', 'file too large'],
+  ['EROFS', 'read-only file system'],
+  ['EIO', 'input/output error'],
+  ['ELOOP', 'too many levels of symbolic links'],
+  ['EMFILE', 'too many open files'],
+  ['ENAMETOOLONG', 'name too long'],
 ]);
 
 /** Formats a system error code with its meaning: `permission denied (EACCES)`. */

@@ -26,7 +26,7 @@ suite('filters of the command line', () => {
     const decider = createFilterDecider({ ignoredStates: [], leastSeverity: 'critical' });
     const { dispositioned = [] } = decideFindings(SAMPLE_FINDINGS, SAMPLE_INVENTORY, [decider]);
     const reasons = dispositioned.map(({ decisions }) => decisions[0]?.reason);
-    assert.ok(reasons.includes('left out by --severity: its severity is "low"'));
+    assert.ok(reasons.includes('ignored by --severity: its severity is "low"'));
   });
 
   test('leave everything where nothing is asked for', () => {

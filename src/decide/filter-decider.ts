@@ -27,7 +27,7 @@ export function createFilterDecider({
     decide({ finding: { fixState, severity } }: Case) {
       return [
         ...(ignoredStates.includes(fixState)
-          ? [filtered(statesOption, `the state of its fix is "${fixState}"`)]
+          ? [filtered(statesOption, `its fix state is "${fixState}"`)]
           : []),
         ...(severity !== 'unknown' && SEVERITIES.indexOf(severity) < least
           ? [filtered('severity', `its severity is "${severity}"`)]
@@ -43,7 +43,7 @@ function filtered(option: string, why: string): Decision {
     kind: 'rule',
     effect: 'set-aside',
     status: 'affected',
-    reason: `left out by --${option}: ${why}`,
+    reason: `ignored by --${option}: ${why}`,
     author: 'the command line',
     source: `--${option}`,
     trace: [why],

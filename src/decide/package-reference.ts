@@ -18,7 +18,7 @@ export type PackageFit =
       readonly nearness: number;
     };
 
-const NOTHING: PackageFit = { isFit: false, miss: 'it names something else', nearness: 0 };
+const NOTHING: PackageFit = { isFit: false, miss: 'it names another product', nearness: 0 };
 
 /** Architectures that stand for the source package. */
 const SOURCE_ARCHITECTURES: ReadonlySet<string> = new Set(['source', 'src']);
@@ -36,7 +36,10 @@ export function fitPackage(
 ): PackageFit {
   const hash = reference.hashes.find((one) => hasDigest(item, one));
   if (hash !== undefined) {
-    return { isFit: true, how: `the hash ${hash.algorithm}:${hash.value} is one of the package` };
+    return {
+      isFit: true,
+      how: `the hash ${hash.algorithm}:${hash.value} is a digest of the package`,
+    };
   }
   const { identifiers } = reference;
   const kinds = ['pkg:', 'cpe:'];
@@ -72,7 +75,7 @@ function fitIdentifier(identifier: string, asked: Asked): PackageFit {
   if (identifier.startsWith('pkg:')) {
     const purl = parsePurl(identifier);
     return purl === undefined
-      ? { isFit: false, miss: `"${identifier}" is no package URL`, nearness: 1 }
+      ? { isFit: false, miss: `"${identifier}" is not a package URL`, nearness: 1 }
       : bestOf(
           [...namesOf(item)].map((named) =>
             fitNamed({ stated: purl, written: identifier }, named, asked),
@@ -123,11 +126,11 @@ function fitNamed(
     (stated.namespace ?? '') === (purl.namespace ?? '');
   if (!isSame) {
     const isName = stated.name === purl.name;
-    const miss = `it names ${stated.type}/${stated.namespace ?? ''}, the package is ${purl.type}/${purl.namespace ?? ''}`;
+    const miss = `it names ${stated.type}/${stated.namespace ?? ''}, but the package is ${purl.type}/${purl.namespace ?? ''}`;
     return isName ? { isFit: false, miss, nearness: 1 } : NOTHING;
   }
   if (isSource && !isSourceStated(stated)) {
-    const miss = `it names the package ${stated.name}; what was built from that source is meant with "arch=source" only`;
+    const miss = `it names the binary package ${stated.name}; add "arch=source" to cover packages built from that source`;
     return { isFit: false, miss, nearness: 2 };
   }
   const range = versionRange ?? (stated.version?.startsWith('vers:') ? stated.version : undefined);
@@ -142,7 +145,7 @@ function fitNamed(
   if (conflict !== undefined) {
     return { isFit: false, miss: conflict, nearness: 4 };
   }
-  const what = isSource ? 'what the package was built from' : 'the package';
+  const what = isSource ? 'the source package' : 'the package';
   return { isFit: true, how: `"${written}" names ${what}` };
 }
 
@@ -165,7 +168,7 @@ function versionDifference(
   return whole === undefined ||
     [whole, whole.replace(/^0:/, '')].map(withoutV).some((one) => accepted.has(one))
     ? undefined
-    : `it is about version ${whole}, the package has ${version}`;
+    : `it is about version ${whole}, but the package has ${version}`;
 }
 
 const EPOCH = /^\d+:/;
@@ -208,7 +211,7 @@ function qualifierConflict(
     const isSource = name === 'arch' && SOURCE_ARCHITECTURES.has(value);
     const isRelease = name === 'distro' && isSameRelease(value, other, distro);
     if (other !== value && !isSource && !isRelease) {
-      return `its ${name} is ${value}, that of the package ${other}`;
+      return `its ${name} is ${value}, but the package has ${other}`;
     }
   }
   return subpath === '' || subpath === own.subpath
@@ -237,7 +240,7 @@ function fitCpe(
     const miss =
       versionRange === undefined || stated.version !== ''
         ? differing &&
-          `its ${differing} is ${stated[differing]}, that of the package ${own[differing]}`
+          `its ${differing} is ${stated[differing]}, but the package has ${own[differing]}`
         : rangeDifference(versionRange, item.version, item);
     if (miss === undefined) {
       return { isFit: true, how: `"${written}" names a CPE of the package` };

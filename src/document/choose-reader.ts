@@ -5,21 +5,21 @@ import { documentReaders } from './readers.generated.ts';
 
 export interface ReaderChoice {
   readonly reader: DocumentReader;
-  /** What it is to read. */
+  /** The content to read. */
   readonly content: Uint8Array;
-  /** Whether an attestation carries it, whose signature was not looked at. */
+  /** Whether it is inside of an attestation whose signature was not verified. */
   readonly isAttested: boolean;
   /** From 0, excluded, to 1. */
   readonly sureness: number;
 }
 
-/** Beginnings of JSON objects, whose telling members may stand anywhere. */
+/** Starts of JSON objects, whose identifying members may be anywhere. */
 const JSON_START = /^[\s\0\ufeff\ufffd]{0,64}\{/;
 
 /**
- * The reader that is surest of the content by its first bytes; of an object of JSON whose first
- * bytes tell nothing, by all of it. Of an attestation, the reader of the first document in it that
- * one recognises. `undefined` where none recognises it.
+ * Chooses the reader with the best match for the first bytes; for a JSON object whose first bytes
+ * are not conclusive, for all of it; for an attestation, the reader of the first document in it
+ * that one recognizes. `undefined` if none recognizes it.
  */
 export function chooseReader(content: Uint8Array, limits: Limits): ReaderChoice | undefined {
   if (isBinary(content)) {
@@ -40,7 +40,7 @@ export function chooseReader(content: Uint8Array, limits: Limits): ReaderChoice 
 
 const PROBE_BYTES = 4_096;
 
-/** A NUL early on, in what has no byte order mark: an archive, of which no reader need be asked. */
+/** An early NUL in content without a byte order mark: an archive, which no reader accepts. */
 function isBinary(content: Uint8Array): boolean {
   const hasMark = content[0] === 0xff && content[1] === 0xfe;
   return !hasMark && content.subarray(0, PROBE_BYTES).includes(0);
@@ -53,12 +53,12 @@ function readerFor(content: Uint8Array, limits: Limits): ReaderChoice | undefine
   return found && { ...found, content, isAttested: false };
 }
 
-/** Whether the content begins as an object of JSON does. */
+/** Returns whether the content starts like a JSON object. */
 export function mayBeJson(head: Uint8Array): boolean {
   return JSON_START.test(Buffer.from(head.subarray(0, 128)).toString('utf8'));
 }
 
-/** The readers by title, for a person. */
+/** Returns the titles of the readers for a person. */
 export function readableTitles(): string {
   return documentReaders.map(({ title }) => title).join(', ');
 }

@@ -5,9 +5,9 @@ const UNKNOWN_TIME = '1970-01-01T00:00:00Z';
 const UTC_TIME = /^(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d)(?:\.\d{1,9})?Z$/;
 
 /**
- * The time for a document whose schema requires one: that of the report. If a report has none, so
- * that the same image gives the same bytes, it is when the image was built, else the beginning of
- * 1970. RFC 3339, whole seconds of UTC.
+ * Returns the time for a document whose schema requires one: that of the report. If a report has
+ * none, so that the same image gives the same bytes, it is the build time of the image, or the
+ * start of 1970. RFC 3339, whole seconds of UTC.
  */
 export function documentTime({ timestamp, inventory: { target } }: Report): string {
   for (const time of [timestamp, builtAt(target)]) {

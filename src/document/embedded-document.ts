@@ -5,25 +5,25 @@ import type { Location, Package } from '../core/package.ts';
 import type { ProblemNote } from '../core/problem.ts';
 import { chooseReader } from './choose-reader.ts';
 
-/** The packages of an SBOM that was found in a target, as plain data. */
+/** Packages of an SBOM found in a target, as plain data. */
 export interface EmbeddedSbom {
   readonly title: string;
   readonly packages: readonly Omit<Package, 'foundBy' | 'rule' | 'locations'>[];
-  /** Places in the list: the first is needed by the second. */
+  /** Indexes into the list: the second package needs the first. */
   readonly dependencies: readonly (readonly [from: number, to: number])[];
 }
 
 export interface EmbeddedReading {
-  /** Absent where the content is no document that can be read. */
+  /** Absent if the content is not a readable document. */
   readonly sbom?: EmbeddedSbom;
   readonly problems: readonly ProblemNote[];
 }
 
 /**
- * Reads an SBOM in a target by whatever reader recognises it. What it says of files and of a system
- * is left out: it may be about another one.
+ * Reads an SBOM in a target with the reader that recognizes it. Its files and operating system are
+ * omitted, because it may describe another one.
  *
- * @throws UserError what its reader throws
+ * @throws UserError of its reader
  */
 export function readEmbeddedSbom(
   content: Uint8Array,
@@ -76,11 +76,14 @@ function dependenciesOf({
 export interface EmbeddedOrigin {
   readonly foundBy: string;
   readonly rule: string;
-  /** Of the file that the SBOM is in. */
+  /** Locations of the file that contains the SBOM. */
   readonly locations: readonly Location[];
 }
 
-/** The packages of an embedded SBOM, evident by the file that it is in, and what they need. */
+/**
+ * Returns the packages of an embedded SBOM with the containing file as evidence, and their
+ * dependencies.
+ */
 export function embeddedPackages(
   sbom: EmbeddedSbom,
   origin: EmbeddedOrigin,

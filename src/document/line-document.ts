@@ -8,25 +8,25 @@ import { linesOf } from '../syntax/text/lines.ts';
 
 const COMMENT = '#';
 
-/** A document that names a package a line. Lines that begin with `#` are comments. */
+/** A document with one package per line. Lines that start with `#` are comments. */
 export interface LineDocument {
-  /** The id of the reader. */
+  /** ID of the reader. */
   readonly id: string;
-  /** What messages call the document. */
+  /** Name of the document in messages. */
   readonly subject: string;
-  /** Why a line that names no package was left out, as a sentence. */
+  /** Reason why a line without a package was skipped, as a sentence. */
   readonly refusal: string;
-  /** @returns `undefined` for a line that names no package */
+  /** @returns `undefined` for a line without a package */
   readonly packageAt: (number: number, written: string) => NamedPackage | undefined;
 }
 
 export interface NamedPackage {
   readonly listed: InventoryPackage;
-  /** The system that the line names beside the package. */
+  /** The operating system that the line names with the package. */
   readonly distro?: Distro | undefined;
 }
 
-/** @returns how sure it is, by the first line that says something */
+/** @returns the confidence by the first line that is not blank */
 export function recognisesLines(head: Uint8Array, prefix: string): number {
   for (const { text } of linesOf(documentText(head))) {
     const line = text.trim();
@@ -38,8 +38,8 @@ export function recognisesLines(head: Uint8Array, prefix: string): number {
 }
 
 /**
- * @throws UserError `E_LIMIT` for a document that is too long, `E_DOCUMENT_INVALID` where no line
- * names a package
+ * @throws UserError `E_LIMIT` for a document that is too long, `E_DOCUMENT_INVALID` if no line
+ *   names a package
  */
 export function readLineDocument(
   content: Uint8Array,
@@ -55,7 +55,11 @@ export function readLineDocument(
       continue;
     }
     if (packages.length >= limits.documentPackagesMax) {
-      problems.note('P_LIMIT', 'Lines beyond the limit documentPackagesMax were not read.', line);
+      problems.note(
+        'P_LIMIT',
+        'some lines were not read: the document exceeds the limit documentPackagesMax',
+        line,
+      );
       break;
     }
     const found = packageAt(line, written);
@@ -66,7 +70,7 @@ export function readLineDocument(
     packages.push(found.listed);
   }
   if (packages.length === 0) {
-    throw new UserError('E_DOCUMENT_INVALID', `${subject} has none that is well formed.`);
+    throw new UserError('E_DOCUMENT_INVALID', `${subject} has no valid line`);
   }
   return {
     inventory: {

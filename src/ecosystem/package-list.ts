@@ -70,7 +70,7 @@ export function readListRecords<Record, Listed>(
   for (const [index, record] of records.slice(0, limits.recordsMax).entries()) {
     const listed = read(record, index);
     if (listed === undefined) {
-      const message = `${noun} ${index + 1} has no name or no version and was left out`;
+      const message = `${noun} ${index + 1} was left out: it has no name or no version`;
       problems.push({ code: 'P_RECORD', message });
     } else {
       packages.push(listed);
@@ -79,7 +79,7 @@ export function readListRecords<Record, Listed>(
   if (records.length > limits.recordsMax) {
     problems.push({
       code: 'P_LIMIT',
-      message: `the file has more records (${noun}) than recordsMax`,
+      message: `the file has more records (${noun}) than recordsMax allows`,
     });
   }
   return { packages, problems };

@@ -151,7 +151,7 @@ type Reason = Pick<Rejection, 'why' | 'detail'>;
 function unjudgedReason(item: InventoryPackage, advisory: Advisory): Reason {
   const { status, product, qualifiers } = advisory;
   if (status === 'rejected') {
-    return { why: 'withdrawn', detail: `${advisory.provider} has taken the statement back` };
+    return { why: 'withdrawn', detail: `${advisory.provider} has withdrawn its advisory` };
   }
   if (product !== undefined) {
     const named = [product.vendor, product.product, product.targetSoftware]
@@ -159,7 +159,7 @@ function unjudgedReason(item: InventoryPackage, advisory: Advisory): Reason {
       .join(' ');
     return {
       why: 'another-product',
-      detail: `it speaks of the product "${named}", which no CPE of ${item.name} names`,
+      detail: `it is about the product "${named}", which matches no CPE of ${item.name}`,
     };
   }
   const stated = [
@@ -171,11 +171,11 @@ function unjudgedReason(item: InventoryPackage, advisory: Advisory): Reason {
       : [qualifiers.modularity === '' ? 'no module' : `the module ${qualifiers.modularity}`]),
     ...(qualifiers?.platformCpes ?? []).map((cpe) => `the platform ${cpe}`),
   ];
-  const about = stated.length === 0 ? 'another package than this' : stated.join(' and ');
+  const about = stated.length === 0 ? 'another package' : stated.join(' and ');
   const own = [item.architecture, item.modularity].filter(Boolean).join(', ');
   return {
     why: 'not-qualified',
-    detail: `it speaks of ${about}; the package is ${own === '' ? 'not known to be that' : own}`,
+    detail: `it is about ${about}, but the package is ${own === '' ? 'not known to be that' : own}`,
   };
 }
 
@@ -186,15 +186,18 @@ function judgedReason(item: InventoryPackage, judgement: Judgement): Reason {
   }
   if (advisory.effect === 'unaffected') {
     return isInRange
-      ? { why: 'not-affected', detail: `it says that "${range}" is not affected` }
+      ? { why: 'not-affected', detail: `"${range}" is listed as not affected` }
       : {
           why: 'version-outside',
-          detail: `"${range}" is not affected, ${item.version} is not in it`,
+          detail: `${item.version} is not in the unaffected range "${range}"`,
         };
   }
   return isInRange
-    ? { why: 'outweighed', detail: `"${range}" holds, but another statement or rule outweighs it` }
-    : { why: 'version-outside', detail: `${item.version} is not in "${range}"` };
+    ? {
+        why: 'outweighed',
+        detail: `${item.version} is in "${range}", but another advisory or rule takes precedence`,
+      }
+    : { why: 'version-outside', detail: `${item.version} is not in the affected range "${range}"` };
 }
 
 function summaryOf(
@@ -210,18 +213,18 @@ function summaryOf(
 ): string {
   if (packagesSearched === 0) {
     const which =
-      wanted === undefined ? 'there are no packages' : `no package is called "${wanted}"`;
-    return `${which}, so nothing could be held against ${id}`;
+      wanted === undefined ? 'there are no packages' : `no package is named "${wanted}"`;
+    return `${which}, so nothing could be matched against ${id}`;
   }
   if (considered.length > 0) {
     const fell = considered.reduce((sum, { rejections }) => sum + rejections.length, 0);
-    return `${countOf(fell, 'statement', 'statements')} about ${id} on ${countOf(considered.length, 'package')} fell away`;
+    return `${countOf(fell, 'advisory', 'advisories')} about ${id} on ${countOf(considered.length, 'package')} did not match`;
   }
   const doubt =
-    unjudged.length === 0 ? '' : `; ${countOf(unjudged.length, 'package')} could not be judged`;
+    unjudged.length === 0 ? '' : `; ${countOf(unjudged.length, 'package')} could not be evaluated`;
   const known =
     knownBy.length === 0
-      ? 'no source of the database has a record of it'
-      : `${knownBy.join(', ')} ${knownBy.length === 1 ? 'knows' : 'know'} it, but not of a package that is here`;
-  return `none of ${countOf(keysSearched, 'key')} of ${countOf(packagesSearched, 'package')} holds a statement about ${id}: ${known}${doubt}`;
+      ? 'no source in the database has a record of it'
+      : `${knownBy.join(', ')} ${knownBy.length === 1 ? 'lists' : 'list'} it, but not for a package of this target`;
+  return `none of the ${countOf(keysSearched, 'key')} of ${countOf(packagesSearched, 'package')} has an advisory about ${id}: ${known}${doubt}`;
 }

@@ -52,16 +52,19 @@ suite('why a file is needed', () => {
       assert.deepEqual(found.steps, [STEP]);
       const isReal = path === STEP.to;
       assert.equal(found.realPath, isReal ? undefined : STEP.to);
-      assert.equal(needLines(found).includes(`  which is ${STEP.to}`), !isReal);
+      assert.equal(needLines(found).includes(`  resolves to ${STEP.to}`), !isReal);
     });
   }
 
   test('is not asked of what is not there, or is a folder', () => {
     assert.deepEqual(needLines(explainNeed('/nope', image())), [
       '/nope: unknown',
-      '  no file has that path',
+      '  no such file',
     ]);
-    assert.equal(explainNeed('/lib', image()).unknown, 'it is a folder: only files are needed');
+    assert.equal(
+      explainNeed('/lib', image()).unknown,
+      'it is a directory, and only files can be needed',
+    );
     assert.equal(explainNeed('/usr/lib/round', image()).reach, 'unreachable');
   });
 

@@ -64,7 +64,7 @@ export function explainNeed(asked: string, inventory: Inventory): NeedExplanatio
     onlyBecauseOf: [],
   } as const;
   if (reach === undefined || reach.unknown !== undefined) {
-    const unknown = reach?.unknown ?? 'what the entry point can load was not asked for';
+    const unknown = reach?.unknown ?? 'reachability was not analyzed';
     return { ...frame, reach: 'unknown', unknown };
   }
   if (path.includes(':')) {
@@ -144,11 +144,11 @@ function placeOf(
   }
   const type = byPath.get(path)?.type;
   if (type === 'directory') {
-    return { path, missing: 'it is a folder: only files are needed' };
+    return { path, missing: 'it is a directory, and only files can be needed' };
   }
   // Only where folders are listed all files are.
   const isWhole = files.some((file) => file.type === 'directory');
-  return type === undefined && isWhole ? { path, missing: 'no file has that path' } : { path };
+  return type === undefined && isWhole ? { path, missing: 'no such file' } : { path };
 }
 
 /** The path itself, behind every folder that it leads through. */
@@ -232,20 +232,22 @@ export function needLines(one: NeedExplanation): string[] {
   } = one;
   return [
     `${path}: ${reach}`,
-    ...(realPath === undefined ? [] : [`  which is ${realPath}`]),
-    ...(owner === undefined ? [] : [`  of ${`${owner.name} ${owner.version}`.trimEnd()}`]),
+    ...(realPath === undefined ? [] : [`  resolves to ${realPath}`]),
+    ...(owner === undefined ? [] : [`  belongs to ${`${owner.name} ${owner.version}`.trimEnd()}`]),
     ...(unknown === undefined ? [] : [`  ${unknown}`]),
     ...steps.map(stepText),
     ...inside.flatMap((item) => [
-      `  in it ${item.name} ${item.version}: ${item.reach}`,
+      `  contains ${item.name} ${item.version}: ${item.reach}`,
       ...item.steps.map((step) => `  ${stepText(step)}`),
     ]),
     ...(steps.length > 0 || inside.length > 0 || unknown !== undefined
       ? []
-      : ['  no rule leads to it from what the image starts']),
+      : ['  not reachable from the entry point by any rule']),
     ...(onlyBecauseOf.length === 0
       ? []
-      : [`  only because of ${onlyBecauseOf.map(dominatorText).join(', only because of ')}`]),
+      : [
+          `  only reachable through ${onlyBecauseOf.map(dominatorText).join(', and only through ')}`,
+        ]),
     ...opacities.map((opacity) => `  but ${opacity.path}: ${opacity.what}`),
   ].map(escapeText);
 }
@@ -253,7 +255,7 @@ export function needLines(one: NeedExplanation): string[] {
 function stepText({ from, to, rule, strength, witness }: ReachStep): string {
   const at = witness.line ?? witness.offset;
   const place = at === undefined ? '' : `:${at}`;
-  const shown = witness.token === '' ? 'by its place, from' : `"${witness.token}" in`;
+  const shown = witness.token === '' ? 'by its location, from' : `"${witness.token}" in`;
   return `  ${from} → ${to}  (${strength}, ${rule}: ${shown} ${witness.path}${place})`;
 }
 

@@ -11,7 +11,7 @@ import type {
   StatementStep,
 } from './explanation.ts';
 
-const LABEL_COLUMNS = 11;
+const LABEL_COLUMNS = 15;
 
 /** A label with lines beside it; nothing where there are no lines. */
 function block(label: string, lines: readonly string[]): string[] {
@@ -22,17 +22,17 @@ function block(label: string, lines: readonly string[]): string[] {
 export function findingLines(one: FindingExplanation): string[] {
   const aliases = one.aliases.length === 0 ? '' : ` (${one.aliases.join(', ')})`;
   return [
-    `${one.id}${aliases}: ${one.severity}, on ${nameOf(one.package)} (${one.package.type})`,
+    `${one.id}${aliases}: ${one.severity} severity, ${nameOf(one.package)} (${one.package.type})`,
     ...block('Found by', [one.foundBy]),
-    ...block('Where', placesLines(one.places)),
-    ...block('Owner', one.owners.map(nameOf)),
+    ...block('Location', placesLines(one.places)),
+    ...block('Included by', one.owners.map(nameOf)),
     ...block('Needed by', one.neededBy.length === 0 ? [] : [one.neededBy.map(nameOf).join(' → ')]),
-    ...block('Statement', one.statements.flatMap(statementLines)),
-    ...block('Sources', one.views.map(viewText)),
+    ...block('Advisory', one.statements.flatMap(statementLines)),
+    ...block('Severity', one.views.map(viewText)),
     ...block('Note', one.notes),
-    ...block('State', [stateText(one)]),
+    ...block('Status', [stateText(one)]),
     ...block('Decision', one.decisions.flatMap(decisionLines)),
-    ...block('Remedy', [one.remedy]),
+    ...block('Fix', [one.remedy]),
   ].map(escapeText);
 }
 
@@ -58,19 +58,19 @@ function originLines({ layer, instruction }: Omit<PlaceInImage, 'path'>): string
       : [
           `  layer ${layer.number} of ${layer.of}, ${layer.diffId.slice(0, 'sha256:'.length + 12)}`,
         ]),
-    ...(instruction === undefined ? [] : [`  made by: ${instruction}`]),
+    ...(instruction === undefined ? [] : [`  created by: ${instruction}`]),
   ];
 }
 
 const BY_TEXT: Readonly<Record<StatementStep['by'], string>> = {
-  direct: "by the package's own name",
-  indirect: 'by the name of what it was built from',
-  cpe: 'by a CPE',
+  direct: 'matched by package name',
+  indirect: 'matched by source package',
+  cpe: 'matched by CPE',
 };
 
 function statementLines(step: StatementStep): string[] {
   return [
-    `${step.source} on ${step.vulnerability}, ${howFound(step)}`,
+    `${step.source} lists ${step.vulnerability}, ${howFound(step)}`,
     `  key: ${step.key}`,
     `  ${step.effect}: ${step.range}`,
     ...step.comparisons.map(comparisonText),
@@ -90,32 +90,32 @@ function symbolLines({ symbols }: StatementStep): string[] {
   const more = searched.length - SYMBOLS_SHOWN;
   const held = found.length === 0 ? 'none' : `${found.length} of ${searched.length}`;
   return [
-    `  functions that it names: ${shown}${more > 0 ? ` and ${countOf(more, 'more', 'more')}` : ''}`,
-    `  in the executable: ${held}${found.length === 0 ? '' : `, such as ${found[0]}`}`,
+    `  vulnerable functions: ${shown}${more > 0 ? ` and ${countOf(more, 'more', 'more')}` : ''}`,
+    `  found in the executable: ${held}${found.length === 0 ? '' : `, such as ${found[0]}`}`,
   ];
 }
 
 /** A package may be another than it is called. */
 function howFound({ by, confidence }: StatementStep): string {
-  return by === 'direct' && confidence < 1 ? 'by a name that it may have' : BY_TEXT[by];
+  return by === 'direct' && confidence < 1 ? 'matched by possible name' : BY_TEXT[by];
 }
 
 function comparisonText({ comparator, left, operator, right, holds }: Comparison): string {
-  return `  ${left} ${operator} ${right}: ${holds ? 'holds' : 'does not hold'} (${comparator})`;
+  return `  ${left} ${operator} ${right}: ${holds ? 'true' : 'false'} (${comparator})`;
 }
 
 function viewText({ source, id, severity, status }: SourceView): string {
-  return `${source} on ${id}: ${severity}${status === '' || status === 'active' ? '' : `, ${status}`}`;
+  return `${source} rates ${id} as ${severity}${status === '' || status === 'active' ? '' : `, ${status}`}`;
 }
 
 function stateText({ state, rule }: FindingExplanation): string {
   switch (state) {
     case 'open':
-      return 'open: it needs a person';
+      return 'open: needs review';
     case 'ignored':
-      return `set aside by the rule "${rule ?? ''}" of the matching`;
+      return `suppressed by the matching rule "${rule ?? ''}"`;
     case 'dispositioned':
-      return 'set aside by a decision';
+      return 'suppressed by a decision';
   }
 }
 
@@ -136,15 +136,15 @@ export function absenceLines(one: AbsenceExplanation): string[] {
   const aliases = others.length === 0 ? '' : ` (${others.join(', ')})`;
   return [
     `${one.id}${aliases}: no finding`,
-    ...block('Because', [one.summary]),
-    ...block('Known by', one.knownBy.length === 0 ? ['no source'] : [one.knownBy.join(', ')]),
+    ...block('Reason', [one.summary]),
+    ...block('Listed by', one.knownBy.length === 0 ? ['no source'] : [one.knownBy.join(', ')]),
     ...block('Searched', [
-      `${countOf(one.packagesSearched, 'package')} under ${countOf(one.keysSearched, 'key')}`,
+      `${countOf(one.packagesSearched, 'package')} with ${countOf(one.keysSearched, 'key')}`,
     ]),
     ...one.considered.flatMap(({ package: item, rejections }) =>
       block('Package', [nameOf(item), ...rejections.flatMap(rejectionLines)]),
     ),
-    ...block('Not judged', unjudgedLines(one.unjudged)),
+    ...block('Not evaluated', unjudgedLines(one.unjudged)),
     ...block(
       'Alert',
       one.alerts.map(({ message }) => message),
@@ -168,18 +168,18 @@ function unjudgedLines(unjudged: AbsenceExplanation['unjudged']): string[] {
 /** What was held against a package, for a person. */
 export function packageLines(one: PackageExplanation): string[] {
   const { found, rejections, unjudged } = one;
-  const count = countOf(rejections.length, 'statement fell', 'statements fell');
+  const count = countOf(rejections.length, 'advisory did', 'advisories did');
   return [
-    `${nameOf(one.package)}: ${countOf(found.length, 'finding')}, ${count} away`,
+    `${nameOf(one.package)}: ${countOf(found.length, 'finding')}, ${count} not match`,
     ...block('Found', found.length === 0 ? [] : [found.join(', ')]),
-    ...block('Fell away', rejections.flatMap(rejectionLines)),
-    ...block('Not judged', unjudged),
+    ...block('No match', rejections.flatMap(rejectionLines)),
+    ...block('Not evaluated', unjudged),
   ].map(escapeText);
 }
 
 function rejectionLines({ source, vulnerability, key, why, detail, comparisons }: Rejection) {
   return [
-    `  ${source} on ${vulnerability} (${key}): ${why}`,
+    `  ${source}, ${vulnerability} (${key}): ${why}`,
     `    ${detail}`,
     ...comparisons.map((one) => `  ${comparisonText(one)}`),
   ];

@@ -44,10 +44,10 @@ export function checkAddress(url: URL, by: AddressScope): void {
 }
 
 function refuseAddress(url: URL): HttpFault {
-  const message = `the server sends us to ${url.hostname}, an address of a private network`;
+  const message = `the server redirects to ${url.hostname}, an address in a private network`;
   return new HttpFault(message, url, {
     code: 'E_ADDRESS',
     isPassing: false,
-    hint: `if that is right, allow it with --allow-host ${url.hostname}`,
+    hint: `allow it with --allow-host ${url.hostname} if you trust it`,
   });
 }

@@ -118,7 +118,7 @@ export class HttpClient implements Disposable {
         sizeBytes += piece.length;
         if (sizeBytes > bytesMax) {
           response.discard();
-          const message = `the answer of ${response.url.host} is longer than ${bytesMax} bytes`;
+          const message = `the response of ${response.url.host} is larger than ${bytesMax} bytes`;
           throw new UserError('E_LIMIT', message);
         }
         pieces.push(piece);
@@ -240,7 +240,7 @@ export class HttpClient implements Disposable {
 }
 
 function tooSlow(url: URL, answerMsMax: number): HttpFault {
-  const message = `the answer was not complete after ${answerMsMax} ms`;
+  const message = `the response was not complete after ${answerMsMax} ms`;
   return new HttpFault(message, url, { code: 'ETIMEDOUT', isPassing: false });
 }
 
@@ -252,7 +252,7 @@ function faultOrThrow(error: unknown): HttpFault {
 }
 
 function tooSilent(url: URL, idleMsMax: number): HttpFault {
-  const message = `not a byte came in ${idleMsMax} ms`;
+  const message = `no data was received for ${idleMsMax} ms`;
   return new HttpFault(message, url, { code: 'ETIMEDOUT', isPassing: true });
 }
 
@@ -310,7 +310,7 @@ async function* wholeBody(
   }
   if (!message.complete) {
     const facts = { code: 'ECONNRESET', isPassing: true } as const;
-    throw new HttpFault('the connection broke off', url, facts).toUserError();
+    throw new HttpFault('the connection was interrupted', url, facts).toUserError();
   }
 }
 

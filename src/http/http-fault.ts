@@ -50,13 +50,13 @@ export class HttpFault extends Error {
   }
 
   toUserError(): UserError {
-    const message = `${this.origin} does not answer as it should: ${this.message}`;
+    const message = `request to ${this.origin} failed: ${this.message}`;
     return new UserError('E_NETWORK', message, {
       hint:
         this.#hint ??
         (this.isCertificate
-          ? 'where the certificate is to be trusted, name the file of its authority with --ca-file'
-          : 'check the name, the network and, behind a proxy, HTTPS_PROXY and NO_PROXY'),
+          ? 'name the file of its certificate authority with --ca-file if you trust the certificate'
+          : 'check the host name, the network and, behind a proxy, HTTPS_PROXY and NO_PROXY'),
       cause: this,
     });
   }
@@ -71,7 +71,7 @@ export function asHttpFault(error: unknown, url: URL): HttpFault {
   }
   const { code = '', message } = error as NodeJS.ErrnoException;
   if (code === 'ERR_PROXY_INVALID_CONFIG') {
-    return new HttpFault('the proxy in HTTPS_PROXY or HTTP_PROXY is no web address', url, {
+    return new HttpFault('invalid proxy URL in HTTPS_PROXY or HTTP_PROXY', url, {
       code,
       isPassing: false,
     });

@@ -28,19 +28,23 @@ export function redirected(
   const url = URL.canParse(location, request.url.href) ? new URL(location, request.url) : undefined;
   const isWeb = url?.protocol === 'https:' || url?.protocol === 'http:';
   if (url === undefined || !isWeb) {
-    throw new HttpFault('it redirects to what is no web address', request.url, REFUSED);
+    throw new HttpFault('it redirects to an invalid URL', request.url, REFUSED);
   }
   if (request.url.protocol === 'https:' && url.protocol === 'http:') {
     throw new HttpFault('it redirects from TLS to plain HTTP', request.url, REFUSED);
   }
   if (url.username !== '' || url.password !== '') {
-    throw new HttpFault('it redirects with credentials in the address', request.url, REFUSED);
+    throw new HttpFault('it redirects to a URL with credentials', request.url, REFUSED);
   }
   const { authorization, body, method = 'GET', ...rest } = request;
   const isSameOrigin = url.origin === request.url.origin;
   const isRepeated = status === 307 || status === 308;
   if (isRepeated && !isSameOrigin && body !== undefined) {
-    throw new HttpFault('it redirects what was sent to another server', request.url, REFUSED);
+    throw new HttpFault(
+      'it redirects a request with a body to another server',
+      request.url,
+      REFUSED,
+    );
   }
   return {
     ...rest,

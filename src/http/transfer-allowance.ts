@@ -70,11 +70,11 @@ export class TransferAllowance {
     const { httpAnswerMsMax, httpBytesPerSecondMin } = this.#limits;
     const allowedMs = httpAnswerMsMax + (this.#sizeBytes / httpBytesPerSecondMin) * 1_000;
     if (this.#waitedMs > allowedMs) {
-      const message = `it sent ${this.#sizeBytes} bytes in ${this.#waitedMs} ms, which is too slow`;
+      const message = `the transfer is too slow: ${this.#sizeBytes} bytes in ${this.#waitedMs} ms`;
       const facts = {
         code: 'E_SLOW',
         isPassing: false,
-        hint: 'raise the limit httpAnswerMsMax or lower httpBytesPerSecondMin if that is right',
+        hint: 'raise the limit httpAnswerMsMax or lower httpBytesPerSecondMin if this is expected',
       };
       throw new HttpFault(message, url, facts).toUserError();
     }

@@ -21,12 +21,12 @@ function certificatesIn(text: string): readonly string[] {
   try {
     const blocks = text.match(BLOCK) ?? [];
     if (blocks.length === 0) {
-      throw new Error('there is none in the file');
+      throw new Error('the file contains no certificates');
     }
     return blocks.map((block) => new X509Certificate(block).toString());
   } catch (error) {
-    throw new UserError('E_CONFIG', 'the certificates of --ca-file cannot be understood', {
-      hint: 'a file of certificates in PEM is expected, each between BEGIN and END CERTIFICATE',
+    throw new UserError('E_CONFIG', 'invalid certificates in --ca-file', {
+      hint: 'use a PEM file in which each certificate is between BEGIN and END CERTIFICATE',
       cause: error,
     });
   }

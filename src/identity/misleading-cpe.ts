@@ -16,18 +16,18 @@ interface MisleadingRule {
 
 const MISLEADING: readonly MisleadingRule[] = [
   {
-    why: 'A client of Jira is not its server.',
+    why: 'a Jira client is not the Jira server',
     test: (name, subject) =>
       name.product === 'jira' &&
       ['jira', 'atlassian'].includes(name.vendor) &&
       subject.name.toLowerCase().includes('client'),
   },
   {
-    why: 'A plug-in of Jenkins is not its server.',
+    why: 'a Jenkins plug-in is not the Jenkins server',
     test: (name, subject) => name.product === 'jenkins' && subject.type === 'jenkins-plugin',
   },
   {
-    why: 'A package without Jenkins in its name is not its server.',
+    why: 'a package without Jenkins in its name is not the Jenkins server',
     test: (name, subject) =>
       name.product === 'jenkins' &&
       ['jenkins', 'cloudbees'].includes(name.vendor) &&

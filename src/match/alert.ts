@@ -26,13 +26,13 @@ export function alertsOf(
   if (ofSystem.length > 0 && context.distro === undefined) {
     alerts.push({
       kind: 'distro-unknown',
-      message: 'the operating system could not be told, so its advisories were not looked at',
+      message: 'the operating system is unknown, so its advisories were not matched',
       packageKeys: keysOf(ofSystem),
     });
   } else if (silent.length > 0) {
     alerts.push({
       kind: 'distro-without-data',
-      message: `the database holds no advisories for ${context.systemTitle}`,
+      message: `the database has no advisories for ${context.systemTitle}`,
       packageKeys: keysOf(silent),
       system: context.systemTitle,
     });
@@ -42,7 +42,7 @@ export function alertsOf(
     const types = [...new Set(foreign.map((one) => one.package.type))].sort(compareText).join(', ');
     alerts.push({
       kind: 'distro-does-not-fit',
-      message: `the database holds no advisories about ${types} packages of ${context.systemTitle}: the distribution does not fit the packages`,
+      message: `the database has no advisories about ${types} packages of ${context.systemTitle}: the distribution does not match the packages`,
       packageKeys: keysOf(foreign),
       system: context.systemTitle,
     });
@@ -102,7 +102,7 @@ function littleData(
   const most = Math.max(...systems.map((system) => database.mostStatementsOf(system)));
   return count >= most * LITTLE_SHARE
     ? undefined
-    : `the database holds only ${countOf(count, 'statement')} about ${systemTitle}, and ${groupDigits(most)} about another release: few findings do not mean that few are there`;
+    : `the database has only ${countOf(count, 'advisory', 'advisories')} for ${systemTitle}, but ${groupDigits(most)} for another release: few findings do not mean few vulnerabilities`;
 }
 
 /** The end of life that holds for the distribution of the run. */

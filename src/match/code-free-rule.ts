@@ -3,7 +3,7 @@ import type { IgnoreRule } from './matcher.ts';
 
 const CODE_FREE: IgnoreRule = {
   id: 'documentation-or-translations',
-  reason: 'the package holds documentation or translations, not the code of its source',
+  reason: 'the package contains documentation or translations, not the code of its source package',
   kind: 'indirect',
 };
 

@@ -70,17 +70,17 @@ async function answer(
 const by = (what: string): Answer => ({
   counted: [],
   notes: [],
-  rules: [`answered by the distro: owner python3-urllib3 (${what})`],
+  rules: [`decided by the distribution: owner python3-urllib3 (${what})`],
 });
 
 const not = (why: string): Answer => ({
   counted: ['GHSA-1'],
-  notes: [`not answered by the distro: ${why}`],
+  notes: [`not decided by the distribution: ${why}`],
   rules: [],
 });
 
 const PARTIAL =
-  'no statement about its package python3-urllib3, and it states only what it has fixed';
+  'it has no advisory for its package python3-urllib3, and lists only what it has fixed';
 
 suite('a package of a language that a package of the distribution installed', () => {
   test('has the verdict of the statement about its owner', async () => {
@@ -99,15 +99,15 @@ suite('a package of a language that a package of the distribution installed', ()
   });
 
   test('is not affected where the distribution lists what is not fixed, and not this', async () => {
-    assert.deepEqual(await answer([UNFIXED]), by('no statement'));
+    assert.deepEqual(await answer([UNFIXED]), by('no advisory'));
     const other = said('CVE-5', OWNER.name, { constraint: '< 1', fix: '1' });
     const packages = [OWNED, { ...OWNER, version: '7-1.el9' }];
-    assert.deepEqual(await answer([UNFIXED, other], { packages }), by('no statement'));
+    assert.deepEqual(await answer([UNFIXED, other], { packages }), by('no advisory'));
   });
 
   test('is reported where the distribution has never heard of its owner', async () => {
     const packages = [OWNED, { ...OWNER, version: '7-1.el9' }];
-    const expected = not('nothing is stated about the package python3-urllib3');
+    const expected = not('it states nothing about the package python3-urllib3');
     assert.deepEqual(await answer([UNFIXED], { packages }), expected);
   });
 
@@ -119,7 +119,7 @@ suite('a package of a language that a package of the distribution installed', ()
   });
 
   test('is reported where there are no advisories for the distribution', async () => {
-    const expected = not('no advisories for its package python3-urllib3');
+    const expected = not('it has no advisories for its package python3-urllib3');
     const distro = { id: 'rhel', versionId: '8' };
     assert.deepEqual(await answer([UNFIXED], { distro }), expected);
   });
@@ -135,7 +135,7 @@ suite('a package of a language that a package of the distribution installed', ()
     const from = { ...OWNS, from: 'key-of-second-rpm' };
     const statement = said('CVE-1', 'second', { constraint: '< 1', fix: '1' });
     const both = { packages: [OWNED, OWNER, second], relationships: [OWNS, from] };
-    const rules = ['answered by the distro: owner second (CVE-1: fixed)'];
+    const rules = ['decided by the distribution: owner second (CVE-1: fixed)'];
     assert.deepEqual((await answer([statement], both)).rules, rules);
     const foreign = { name: 'bundle', type: 'npm', version: '1' };
     const relationships = [

@@ -99,23 +99,27 @@ function answerOf(
     return { rule: answered(name, `${stated.advisory.vulnerability}: ${verdictOf(stated)}`) };
   }
   if (about.length > 0) {
-    return { note: `not answered by the distro: its range for ${name} could not be compared` };
+    return {
+      note: `not decided by the distribution: its range for ${name} could not be compared`,
+    };
   }
   if (context.systems.length === 0) {
-    return { note: `not answered by the distro: no advisories for its package ${name}` };
+    return {
+      note: `not decided by the distribution: it has no advisories for its package ${name}`,
+    };
   }
   if (!context.isUnfixedStated) {
     return {
-      note: `not answered by the distro: no statement about its package ${name}, and it states only what it has fixed`,
+      note: `not decided by the distribution: it has no advisory for its package ${name}, and lists only what it has fixed`,
     };
   }
   return statements.length > 0 || hasSameVersion(part.package, owner.package)
-    ? { rule: answered(name, 'no statement') }
-    : { note: `not answered by the distro: nothing is stated about the package ${name}` };
+    ? { rule: answered(name, 'no advisory') }
+    : { note: `not decided by the distribution: it states nothing about the package ${name}` };
 }
 
 function answered(owner: string, what: string): string {
-  return `answered by the distro: owner ${owner} (${what})`;
+  return `decided by the distribution: owner ${owner} (${what})`;
 }
 
 function verdictOf({ advisory, isInRange }: Judgement): string {

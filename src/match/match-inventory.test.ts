@@ -291,7 +291,7 @@ suite('what does not count', () => {
     const owned = await matchSeeds({ distro: DEBIAN_12, packages, relationships }, seed);
     const apart = await matchSeeds({ distro: DEBIAN_12, packages }, seed);
     assert.deepEqual(foundIds(owned), []);
-    const rule = 'answered by the distro: owner python3 (CVE-2021-1: fixed)';
+    const rule = 'decided by the distribution: owner python3 (CVE-2021-1: fixed)';
     assert.equal(owned.ignored[0]?.rule, rule);
     const inventory = { distro: DEBIAN_12, packages, relationships };
     const parity = await matchSeeds(inventory, seed, { isParity: true });
@@ -327,7 +327,7 @@ suite('what does not count', () => {
     const findings = await matchSeeds({ distro: DEBIAN_12, packages: [tool, owner] }, seed);
     assert.deepEqual(
       findings.ignored.map(({ rule }) => rule),
-      ['answered by the distro: owner tools (CVE-2021-1: fixed)'],
+      ['decided by the distribution: owner tools (CVE-2021-1: fixed)'],
     );
   });
 
@@ -350,7 +350,7 @@ suite('what does not count', () => {
     );
     assert.deepEqual(
       findings.ignored.map(({ rule }) => rule),
-      ['answered by the distro: owner second (CVE-2021-1: fixed)'],
+      ['decided by the distribution: owner second (CVE-2021-1: fixed)'],
     );
   });
 

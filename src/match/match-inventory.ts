@@ -221,15 +221,15 @@ function reasonAgainst(
     return isAnswered(item) ? undefined : findEcosystemGap(item, matcher, context);
   }
   if (context.distro === undefined) {
-    const detail = 'the operating system that the package belongs to could not be told';
+    const detail = 'the operating system of the package is unknown';
     return { why: 'no-distro', detail };
   }
   const why = 'no-data-for-distro';
   if (systemsFor(matcher, context).length === 0) {
-    return { why, detail: `the database holds no advisories for ${context.systemTitle}` };
+    return { why, detail: `the database has no advisories for ${context.systemTitle}` };
   }
   if (isForeignType(item.type, matcher, context)) {
-    const detail = `the database holds no advisories about ${item.type} packages of ${context.systemTitle}`;
+    const detail = `the database has no advisories about ${item.type} packages of ${context.systemTitle}`;
     return { why, detail };
   }
   const builder = thirdPartyOf({ package: item, matcher }, context);
@@ -282,7 +282,7 @@ function findEcosystemGap(
     ? { why: 'no-identity', detail: 'the package has no package URL, no CPE and no known type' }
     : {
         why: 'no-data-for-ecosystem',
-        detail: `the database holds no advisories about packages of the type ${type}`,
+        detail: `the database has no advisories about packages of the type ${type}`,
       };
 }
 

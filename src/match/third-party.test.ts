@@ -22,7 +22,7 @@ async function judged(
 }
 
 test('what another vendor built is found, with a note, and is said not to be evaluated', async () => {
-  const note = 'built by NGINX, Inc.: the advisories of rhel 9 are about its own builds';
+  const note = 'built by NGINX, Inc.: the advisories of rhel 9 only cover its own builds';
   assert.deepEqual(await judged('NGINX, Inc.'), [[note], [note]]);
 });
 
@@ -60,7 +60,7 @@ async function judgedDeb(maintainer: string, version: string, isParity = false) 
   return findings.unevaluated.map(({ detail }) => detail);
 }
 
-const ELSEWHERE = ': the advisories of debian 12 are about its own builds';
+const ELSEWHERE = ': the advisories of debian 12 only cover its own builds';
 const DEBIANS = 'Debian Nginx Maintainers <pkg-nginx-maintainers@alioth-lists.debian.net>';
 
 for (const [builder, maintainer, version] of [

@@ -11,5 +11,5 @@ export function thirdPartyOf(one: Matched, { distro, strategy }: MatchContext): 
 }
 
 export function thirdPartyNote(vendor: string, { systemTitle }: MatchContext): string {
-  return `built by ${vendor}: the advisories of ${systemTitle} are about its own builds`;
+  return `built by ${vendor}: the advisories of ${systemTitle} only cover its own builds`;
 }

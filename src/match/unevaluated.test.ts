@@ -3,7 +3,7 @@ import { suite, test } from 'node:test';
 import type { DatabaseSeed, StatementSeed } from '../../test/support/advisory-database.ts';
 import { DEBIAN, DEBIAN_12, debStatement, foundIds, matchSeeds } from '../../test/support/match.ts';
 
-suite('what could not be judged', () => {
+suite('what could not be evaluated', () => {
   test('no data for the distribution is said of each package and as an alert', async () => {
     const findings = await matchSeeds(
       { distro: { id: 'debian', versionId: '99' }, packages: [{ name: 'sudo', type: 'deb' }] },
@@ -66,7 +66,7 @@ suite('what could not be judged', () => {
       [
         [
           'distro-with-little-data',
-          'the database holds only 1 statement about debian 12, and 51 about another release: few findings do not mean that few are there',
+          'the database has only 1 advisory for debian 12, but 51 for another release: few findings do not mean few vulnerabilities',
         ],
       ],
     );

@@ -24,7 +24,7 @@ export function writeDocument(
   const [id = '', version] = name.split('@');
   const format = formats.find((each) => each.id === id || each.aliases.includes(id));
   if (format === undefined) {
-    throw new UserError('E_FORMAT', `there is no format "${id}"`, {
+    throw new UserError('E_FORMAT', `unknown format "${id}"`, {
       hint: suggestionFor(
         id,
         formats.map((each) => each.id),

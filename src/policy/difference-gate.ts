@@ -24,7 +24,7 @@ export function createDifferenceGate({ id, listFailing }: DifferenceGate): Gate 
 
 function describe(failing: readonly string[] | undefined): Pick<GateResult, 'outcome' | 'reason'> {
   if (failing === undefined) {
-    return { outcome: 'unknown', reason: 'it is not known of both targets' };
+    return { outcome: 'unknown', reason: 'it is not known for both targets' };
   }
   if (failing.length === 0) {
     return { outcome: 'pass', reason: 'nothing new' };

@@ -34,11 +34,11 @@ export function coverageLines(coverage: Coverage): string[] {
     ...told.map(({ verdict, reason }) => `${HEADS[verdict]}: ${escapeText(reason)}.`),
     ...(unexplained.length === 0
       ? []
-      : [`Explained: ${share}the bytes of executables. Not explained, the largest first:`]),
+      : [`Explained: ${share}the bytes of executables. Largest executables without a package:`]),
     ...unexplained
       .slice(0, SHOWN_MAX)
       .map(({ path, sizeBytes }) => `  ${escapeText(path)} (${bytesText(sizeBytes)})`),
-    ...(more > 0 ? [`  and ${countOf(more, 'more', 'more')}, which the format json lists`] : []),
+    ...(more > 0 ? [`  and ${countOf(more, 'more', 'more')} (see -o json)`] : []),
   ];
 }
 
@@ -47,7 +47,7 @@ function systemLines({ reasons }: Coverage): string[] {
   const worst = reasons.find(({ about, verdict }) => about === 'findings' && verdict !== 'partial');
   switch (worst?.verdict) {
     case 'end-of-life':
-      return ['Coverage has ended with the life of the operating system.'];
+      return ['The operating system has reached its end of life, so it is no longer covered.'];
     case 'unsupported':
       return ['The operating system is not covered.'];
     default:

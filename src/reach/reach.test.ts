@@ -61,7 +61,7 @@ suite('what the entry point can load', () => {
 
   test('is not known of an image that starts nothing, or what is not in it', () => {
     const nothing = foundReach({ files: {}, command: [] }).reach;
-    assert.match(nothing.unknown ?? '', /starts nothing/);
+    assert.match(nothing.unknown ?? '', /neither an entry point nor a command/);
     const absent = foundReach({ files: { '/etc/x': '' }, command: ['gone'] }).reach;
     assert.match(absent.unknown ?? '', /entry point "gone" is not in the image/);
   });
@@ -94,10 +94,12 @@ suite('what the entry point can load', () => {
   });
 });
 
-suite('what cannot be followed', () => {
+suite('code that cannot be followed', () => {
   test('taints the commands that it may run, and what these load', () => {
     const { classOf, doubts, reach, broken } = foundReach(OPEN);
-    assert.deepEqual(doubts, ['commands /entry.sh it runs a command that only a run decides']);
+    assert.deepEqual(doubts, [
+      'commands /entry.sh it runs a command that is known only at run time',
+    ]);
     assert.equal(classOf('/usr/bin/tool'), 'tainted');
     assert.equal(classOf('/usr/lib/libtool.so.1'), 'tainted');
     assert.equal(classOf('/usr/lib/libleft.so.1'), 'unreachable');
@@ -138,7 +140,7 @@ suite('what cannot be followed', () => {
       },
     });
     assert.ok(
-      doubts.some((line) => line.includes('/usr/bin/loader if it is started, ')),
+      doubts.some((line) => line.includes('/usr/bin/loader when started, ')),
       doubts.join('\n'),
     );
   });

@@ -30,14 +30,11 @@ export function computeReach({ view, inventory, rules, factOf }: ReachInput): Re
   const { target } = inventory;
   const versions = Object.fromEntries(rules.map(({ id, version }) => [id, version]));
   if (target.kind !== 'image') {
-    return createEmptyReach(versions, 'only an image says what it starts');
+    return createEmptyReach(versions, 'only images have an entry point');
   }
   const config = processConfig(target);
   if (config.command.length === 0) {
-    return createEmptyReach(
-      versions,
-      'the image starts nothing: it has neither entry point nor command',
-    );
+    return createEmptyReach(versions, 'the image has neither an entry point nor a command');
   }
   const world = createReachWorld({ view, inventory, config, factOf });
   const roots = findRoots(world);
@@ -112,7 +109,7 @@ function findMountOpacities(volumes: readonly string[]): readonly Opacity[] {
   return volumes.map((path) => ({
     path: CONFIG_PATH,
     rule: VOLUME_RULE,
-    what: `something may be mounted over ${path}`,
+    what: `${path} may be hidden by a mount`,
     scope: { kind: 'folder', path },
   }));
 }

@@ -143,7 +143,7 @@ export function findEntryOpacities(world: ReachWorld): readonly Opacity[] {
 }
 
 const SHELL_ENTRY =
-  'the entry point is a shell: whatever it is told to start is reachable, by design';
+  'the entry point is a shell, so every program it may be told to start is reachable';
 
 /** Returns arguments that are files, including values of options: `--config=/etc/app.conf`. */
 function findArgumentRoots(

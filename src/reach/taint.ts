@@ -163,7 +163,7 @@ class TaintWalk {
     if (!this.#known.has(text)) {
       this.#known.add(text);
       this.#fresh.push(settled);
-      this.#learned.push({ ...settled, what: `if it is started, ${settled.what}` });
+      this.#learned.push({ ...settled, what: `when started, ${settled.what}` });
     }
   }
 

@@ -22,7 +22,7 @@ export function extractionOf(extract: () => Extraction<unknown>): Extraction<unk
     }
     const reason = error instanceof Error ? error.message : String(error);
     return {
-      problems: [{ code: 'P_MALFORMED', message: `The content was not understood: ${reason}` }],
+      problems: [{ code: 'P_MALFORMED', message: `the content could not be parsed: ${reason}` }],
     };
   }
 }

@@ -205,7 +205,7 @@ export class FactCache implements AsyncDisposable {
   }
 
   #forget(key: string, kind: EntryKind): void {
-    this.#tell('An entry of the cache is damaged; it is made anew.');
+    this.#tell('a damaged cache entry was rebuilt');
     this.#folder.remove(key, kind);
   }
 
@@ -218,7 +218,7 @@ export class FactCache implements AsyncDisposable {
         throw error;
       }
       this.#isOutOfUse = true;
-      this.#tell(`The cache ${this.#options.folder} cannot be used: ${error.message}`);
+      this.#tell(`could not use the cache "${this.#options.folder}": ${error.message}`);
     }
   }
 

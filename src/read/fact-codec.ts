@@ -81,7 +81,7 @@ export function decodeFiles(bytes: Uint8Array): FileTable {
     linkTargets: split(linkTargets, (linkRows?.length ?? 0) / Uint32Array.BYTES_PER_ELEMENT),
   };
   if (columns.types.some((type) => type >= FILE_TYPES.length)) {
-    throw new Error('a type of file that is not known');
+    throw new Error('unknown file type');
   }
   return FileTable.from(columns);
 }
@@ -180,7 +180,7 @@ function joined(texts: readonly string[]): string {
 function split(section: Uint8Array | undefined, count: number | undefined): string[] {
   const texts = count === 0 ? [] : textOf(section ?? new Uint8Array()).split('\0');
   if (count !== undefined && texts.length !== count) {
-    throw new Error('another number of texts than there should be');
+    throw new Error('unexpected number of strings');
   }
   return texts;
 }
@@ -208,7 +208,7 @@ function sectionsOf(bytes: Uint8Array): Uint8Array[] {
     at += 4 + length;
   }
   if (at !== bytes.length || sections.length !== SECTIONS) {
-    throw new Error('another number of columns than there should be');
+    throw new Error('unexpected number of columns');
   }
   return sections;
 }

@@ -104,7 +104,7 @@ export class FileIntake {
     if (passed !== undefined) {
       this.#isFull = true;
       const most = this.#options.limits[passed];
-      const message = `The paths pass the ${most} of ${passed}; what follows was not looked at.`;
+      const message = `the paths exceed the limit ${passed} (${most}); the rest was not read`;
       this.note('P_LIMIT', message, entry.path);
     }
     return !this.#isFull;
@@ -174,7 +174,7 @@ export class FileIntake {
 
   #endComplete(file: FileInProgress): void {
     if (file.receivedBytes !== file.entry.sizeBytes && file.isSeen !== true) {
-      this.note('P_TRUNCATED', 'The size of the content is not the recorded one.', file.entry.path);
+      this.note('P_TRUNCATED', 'the content differs from its recorded size', file.entry.path);
       return;
     }
     if (file.entry.sizeBytes === 0) {
@@ -370,7 +370,7 @@ export class FileIntake {
       const maxBytes = this.#options.limits[want.maxBytes];
       const isAllowed = sizeBytes <= maxBytes || want.isHeadOnly === true;
       if (!isAllowed) {
-        const message = `The file has ${sizeBytes} bytes; the limit ${want.maxBytes} allows ${maxBytes}.`;
+        const message = `the file was not read: it has ${sizeBytes} bytes, and the limit ${want.maxBytes} allows ${maxBytes}`;
         this.#problem({ code: 'P_LIMIT', message }, path, extractor.id);
       }
       return isAllowed;

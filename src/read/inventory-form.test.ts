@@ -62,7 +62,7 @@ const { target: _target, ...KEPT } = {
   surface: {
     dimensions: [
       { id: 'setuid-files', value: 2, items: ['/gone', '/usr/bin/a'] },
-      { id: 'shells', items: [], note: 'not known' },
+      { id: 'shells', items: [], note: 'unknown' },
     ],
   },
 } satisfies KeptInventory & { readonly target: unknown };

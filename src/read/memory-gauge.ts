@@ -66,9 +66,9 @@ class BoundGauge implements MemoryGauge {
     if (leftBytes > most) {
       throw new UserError(
         'E_MEMORY',
-        `The run needs more than the ${Math.floor(this.#bytesMax / MIB)} MiB that --max-memory allows.`,
+        `the scan needs more than the ${Math.floor(this.#bytesMax / MIB)} MiB that --max-memory allows`,
         {
-          hint: 'Raise --max-memory, or leave out what is not needed: --exclude, --select-catalogers, --file-selection.',
+          hint: 'raise --max-memory, or scan less: --exclude, --select-catalogers, --file-selection',
         },
       );
     }

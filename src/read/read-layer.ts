@@ -82,7 +82,7 @@ function withSizeProblem(
     return facts;
   }
   const { problems, problemsNotListed = 0 } = facts;
-  const message = `The layer has ${storedBytes} bytes, its manifest says ${blobBytes}.`;
+  const message = `layer size mismatch: ${storedBytes} bytes stored, ${blobBytes} declared in the manifest`;
   return problems.length < problemsMax
     ? { ...facts, problems: [...problems, { code: 'P_MALFORMED', message, layer }] }
     : { ...facts, problemsNotListed: problemsNotListed + 1 };
@@ -205,7 +205,7 @@ export async function readAgain(
       again.files.sha256(row) !== known.files.sha256(row),
   );
   if (isOther) {
-    const message = `Layer ${input.description.diffId} was changed while it was read.`;
+    const message = `layer ${input.description.diffId} changed while it was read`;
     throw new UserError('E_DIGEST_MISMATCH', message);
   }
   const { taken, isCut, facts, problems } = again;
@@ -232,7 +232,7 @@ async function readUpTo(
   const parser = new TarParser(tarIntake(intake, limits), limits);
   try {
     await decompress(layer.open(), {
-      subject: `Layer ${diffId}`,
+      subject: `layer ${diffId}`,
       limits,
       maxBytes: 'layerBytesMax',
       isInputOwned: true,
@@ -265,7 +265,7 @@ async function readTree(layer: TreeLayer, options: ReadOptions): Promise<LayerFa
   const pace = new Pace();
   for await (const file of layer.walk()) {
     if (intake.rows >= limits.entriesMax) {
-      intake.note('P_LIMIT', 'There are more files than the limit entriesMax allows.', '');
+      intake.note('P_LIMIT', 'the layer has more files than the limit entriesMax allows', '');
       break;
     }
     if (!intake.hasRoomFor(file.entry)) {

@@ -103,7 +103,7 @@ class PrivateFolder implements SpillFolder {
     if (this.#bytes + bytes > this.#bytesMax) {
       throw new UserError(
         'E_LIMIT',
-        `Temporary files need more than the ${this.#bytesMax} bytes that the limit spillBytesMax allows.`,
+        `temporary files need more than the ${this.#bytesMax} bytes that the limit spillBytesMax allows`,
       );
     }
     this.#bytes += bytes;
@@ -216,9 +216,11 @@ function trying<T>(path: string, work: () => T): T {
     const isFull = codeOf(error) === 'ENOSPC' || codeOf(error) === 'EDQUOT';
     throw new UserError(
       'E_SPILL',
-      isFull ? `No room is left for temporary files: ${path}` : `Temporary files fail at ${path}`,
+      isFull
+        ? `no space left for temporary files: "${path}"`
+        : `could not write temporary files to "${path}"`,
       {
-        hint: 'Name a folder with more room, or one that can be written, by the variable TMPDIR.',
+        hint: 'set TMPDIR to a writable directory with more space',
         cause: error,
       },
     );

@@ -79,25 +79,25 @@ function pathOf(
   limits: Limits,
 ): string | undefined {
   if (isTooLong(name, limits) || isTooLong(linkName, limits)) {
-    return refuse('The name is longer than the limit pathBytesMax allows.', name, intake);
+    return refuse('the name is longer than the limit pathBytesMax allows', name, intake);
   }
   const path = entryPath(name);
   if (path === undefined) {
-    return refuse('The name has a NUL.', name, intake);
+    return refuse('the name contains a NUL character', name, intake);
   }
   if (path === '/') {
     return type === 'directory'
       ? undefined
-      : refuse('The name is that of the root directory.', name, intake);
+      : refuse('the name is that of the root directory', name, intake);
   }
   if (hasLongComponent(path)) {
-    return refuse('The path has a name of more than 255 bytes.', name, intake);
+    return refuse('the path has a component of more than 255 bytes', name, intake);
   }
   if (INVALID_WHITEOUTS.has(path.slice(path.lastIndexOf('/') + 1))) {
-    return refuse('The name is that of a whiteout of nothing.', name, intake);
+    return refuse('the whiteout does not name a file', name, intake);
   }
   if (hasParentComponent(name)) {
-    const message = 'The name has a component `..`; container runtimes resolve or refuse it.';
+    const message = 'the name contains a component `..`; container runtimes resolve or reject it';
     intake.note('P_NAME', message, path);
   }
   return path;
@@ -117,19 +117,19 @@ function rowOf(entry: TarEntry, path: string, intake: FileIntake): FileEntry | u
     case 'hardlink': {
       const linkTarget = hardLinkTarget(linkName);
       if (linkTarget === undefined) {
-        intake.note('P_LINK', 'The hard link has no target that a path could be.', path);
+        intake.note('P_LINK', 'the hard link has an invalid target', path);
         return undefined;
       }
       return { ...row, linkTarget };
     }
     case 'symlink':
       if (linkName === '' || linkName.includes('\0')) {
-        intake.note('P_LINK', 'The symbolic link has no target that a path could be.', path);
+        intake.note('P_LINK', 'the symbolic link has an invalid target', path);
         return undefined;
       }
       return { ...row, linkTarget: linkName };
     case 'other':
-      intake.note('P_UNSUPPORTED', 'Container runtimes refuse entries of this type.', path);
+      intake.note('P_UNSUPPORTED', 'container runtimes reject entries of this type', path);
       return row;
     default:
       return row;

@@ -29,17 +29,17 @@ export async function readVerified(
   digester?: LayerDigester,
 ): Promise<number> {
   const { diffId, blobDigest } = layer.description;
-  const content = new Verifier(`Layer ${diffId}`, diffId);
+  const content = new Verifier(`layer ${diffId}`, diffId);
   // A blob of the same digest is plain and its own content: hashing it once is enough.
   const blob =
     blobDigest === undefined || blobDigest === diffId
       ? undefined
-      : new Verifier(`The blob of layer ${diffId}`, blobDigest);
+      : new Verifier(`the blob of layer ${diffId}`, blobDigest);
   const takeBlob = digester === undefined ? blob : { update: digester.addBlob.bind(digester) };
   const stored = new CountedInput(layer.open(), blob === undefined ? undefined : takeBlob);
   try {
     await decompress(stored.chunks(), {
-      subject: `Layer ${diffId}`,
+      subject: `layer ${diffId}`,
       limits,
       maxBytes: 'layerBytesMax',
       isInputOwned: true,
@@ -112,8 +112,8 @@ class Verifier {
     if (actual !== this.#expected) {
       throw new UserError(
         'E_DIGEST_MISMATCH',
-        `${this.#subject} should have the digest ${this.#expected}, its content has ${actual}.`,
-        { hint: 'The image was damaged or changed after it was made; fetch or build it anew.' },
+        `digest mismatch: ${this.#subject} should have ${this.#expected}, but its content has ${actual}`,
+        { hint: 'fetch or build the image again; it was damaged or changed after it was built' },
       );
     }
   }

@@ -59,7 +59,7 @@ export function findRepeated(archive: ImageArchive, paths: readonly string[]): P
     .filter((path) => archive.isRepeated(path))
     .map((path) => ({
       code: 'P_MALFORMED',
-      message: `The archive has several entries named ${path}; the first was read.`,
+      message: `the archive has several entries named "${path}"; the first was read`,
     }));
 }
 
@@ -88,13 +88,13 @@ function compareImages(
   { file, other }: { readonly file: string; readonly other: Other },
 ): Problem[] {
   if ('fault' in other) {
-    const message = `The archive was read by its ${read.file}, which describes the image ${read.image}; its ${file} describes none: ${other.fault}`;
+    const message = `the archive was read by its ${read.file}, which describes the image ${read.image}; its ${file} does not describe an image: ${other.fault}`;
     return [{ code: 'P_AMBIGUOUS', message }];
   }
   if (other.digest === read.image) {
     return [];
   }
-  const message = `The archive holds two images: its ${read.file} describes ${read.image}, which was read, and its ${file} describes ${other.digest}. Runtimes differ in which one they load.`;
+  const message = `the archive contains two images: ${read.file} describes ${read.image}, which was read, and ${file} describes ${other.digest}; container runtimes disagree about which one to load`;
   return [{ code: 'P_AMBIGUOUS', message }];
 }
 
@@ -119,7 +119,7 @@ async function readLayoutConfig(
 ): Promise<Digest> {
   const listing = archive.find(OCI_LISTING);
   const index = listing && archive.read(listing, limits.manifestBytesMax);
-  const store = createArchiveStore('The archive', archive);
+  const store = createArchiveStore('the archive', archive);
   const choice = await selectFromLayout(index ?? new Uint8Array(), {
     store,
     limits,
@@ -128,7 +128,7 @@ async function readLayoutConfig(
     ...(reference === undefined ? {} : { reference: createImageName(reference) }),
   });
   const { digest, mediaType } = choice.descriptor;
-  const { config } = manifestOf(`The manifest ${digest}`, choice.document, { mediaType, limits });
+  const { config } = manifestOf(`the manifest ${digest}`, choice.document, { mediaType, limits });
   return digestOf(await readVerified(store, config, limits));
 }
 
@@ -146,7 +146,7 @@ async function readDockerImage({
   );
   const entry = archive.find(config);
   if (entry === undefined) {
-    throw new UserError('E_IMAGE_INVALID', `The archive has no file ${JSON.stringify(config)}.`);
+    throw new UserError('E_IMAGE_INVALID', `the archive has no file ${JSON.stringify(config)}`);
   }
   return digestOf(archive.read(entry, limits.manifestBytesMax));
 }

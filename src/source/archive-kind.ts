@@ -96,7 +96,7 @@ async function namesIn(file: StandardInput): Promise<ReadonlySet<string>> {
   );
   const isKnown = () => names.has(MANIFEST) || parser.isOver;
   await decompress(untilKnown(file, isKnown), {
-    subject: 'The archive',
+    subject: 'the archive',
     limits,
     maxBytes: 'archiveBytesMax',
     onOutput: (chunk) => parser.push(chunk),

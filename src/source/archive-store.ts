@@ -14,8 +14,8 @@ export function createArchiveStore(name: string, archive: ImageArchive): BlobSto
     open: (digest) => {
       const entry = find(digest);
       if (entry === undefined) {
-        throw new UserError('E_IMAGE_INVALID', `${name} has no blob ${digest}.`, {
-          hint: 'The archive is not complete; save the image anew.',
+        throw new UserError('E_IMAGE_INVALID', `${name} has no blob ${digest}`, {
+          hint: 'save the image again; the archive is incomplete',
         });
       }
       return archive.stream(entry);

@@ -72,7 +72,7 @@ export async function* attachedDocuments(
     if (bytes === undefined) {
       continue;
     }
-    const subject = `The manifest ${digest}`;
+    const subject = `the manifest ${digest}`;
     verifyDigest(subject, bytes, digest);
     const { layers } = manifestOf(subject, parseDocument(subject, bytes, limits), {
       mediaType: '',
@@ -80,7 +80,7 @@ export async function* attachedDocuments(
     });
     for (const layer of layers.filter((each) => mayBeDocument(each, words, limits))) {
       const content = await store.blobBytes(layer.digest, layer.sizeBytes);
-      verifyDigest(`The attached document ${layer.digest}`, content, layer.digest);
+      verifyDigest(`the attached document ${layer.digest}`, content, layer.digest);
       yield { digest: layer.digest, content };
     }
   }
@@ -98,7 +98,7 @@ async function referrersOf({ store, limits, root, image }: AttachedOptions): Pro
         ? await whereThere(store.manifest(tagOf(digest)))
         : undefined;
     if (tagged !== undefined) {
-      found.push(...manifestsOf(`The referrers of ${digest}`, tagged.bytes, limits));
+      found.push(...manifestsOf(`the referrers of ${digest}`, tagged.bytes, limits));
     }
   }
   return found;
@@ -109,7 +109,7 @@ function attestationsIn(root: StoredManifest, image: Digest, limits: Limits): De
   if (root.digest === image) {
     return [];
   }
-  return manifestsOf('The index of the image', root.bytes, limits).filter(
+  return manifestsOf('the index of the image', root.bytes, limits).filter(
     (descriptor) =>
       isAttestation(descriptor) &&
       descriptor.annotations.get('vnd.docker.reference.type') === 'attestation-manifest' &&

@@ -22,8 +22,8 @@ export async function openAttachedSbom(
 ): Promise<Pick<OpenDocument, 'description' | 'layers' | 'document'>> {
   const found = await findAttachedSbom(where);
   if (found === undefined) {
-    throw new UserError('E_TARGET_UNKNOWN', `no SBOM is attached to ${target}`, {
-      hint: 'leave out --sbom-from, so that the image itself is read',
+    throw new UserError('E_TARGET_UNKNOWN', `"${target}" has no attached SBOM`, {
+      hint: 'leave out --sbom-from to scan the image itself',
     });
   }
   progress.emit({ kind: 'stage-finished', stage: 'load', detail: found.digest });

@@ -51,12 +51,12 @@ export async function openDockerImage(
     if (listing === undefined) {
       throw archive.find(OCI_LISTING) === undefined
         ? invalid(
-            `${archiveName} is not an image archive: it has neither ${DOCKER_LISTING} nor ${OCI_LISTING}.`,
+            `${archiveName} is not an image archive: it has neither ${DOCKER_LISTING} nor ${OCI_LISTING}`,
             NO_IMAGE_HINT,
           )
         : invalid(
-            `${archiveName} is not a docker archive: it has no ${DOCKER_LISTING}.`,
-            `Try oci-archive:${archiveName}`,
+            `${archiveName} is not a docker archive: it has no ${DOCKER_LISTING}`,
+            `try oci-archive:${archiveName}`,
           );
     }
     const content = archive.read(listing, options.limits.manifestBytesMax);
@@ -117,7 +117,7 @@ function describe(
     layers: entries.map((entry, number): BlobLayer => {
       const description = layers[number];
       if (description === undefined) {
-        throw invalid('The image has more layers than diff IDs.');
+        throw invalid('the image has more layers than diff IDs');
       }
       const origin = archive.originOf(entry);
       return {
@@ -134,8 +134,8 @@ function entryOf(archive: ImageArchive, path: string): IndexedEntry {
   const entry = archive.find(path);
   if (entry === undefined) {
     throw invalid(
-      `The archive has no file ${JSON.stringify(path)}, which its ${DOCKER_LISTING} names.`,
-      'The archive is not complete; save the image anew.',
+      `the archive has no file ${JSON.stringify(path)}, which its ${DOCKER_LISTING} lists`,
+      'save the image again; the archive is incomplete',
     );
   }
   return entry;
@@ -147,15 +147,15 @@ const DIGEST_NAME = /(?:^|\/)(?:sha256[:/])?([0-9a-f]{64})(?:\.json)?$/;
 function verifyConfig(path: string, content: Uint8Array): void {
   const digits = DIGEST_NAME.exec(path)?.[1];
   if (digits !== undefined) {
-    verifyDigest('The configuration of the image', content, `sha256:${digits}`);
+    verifyDigest('the configuration of the image', content, `sha256:${digits}`);
   }
 }
 
 function checkPlatform(asked: string | undefined, actual: Platform): void {
   const platform = asked === undefined ? actual : parsePlatform(asked);
   if (platform === undefined || !fitsPlatform(actual, platform)) {
-    throw new UserError('E_PLATFORM', `There is no image for ${asked}.`, {
-      hint: `There is one for: ${platformText(actual)}.`,
+    throw new UserError('E_PLATFORM', `no image for ${asked}`, {
+      hint: `use the platform that the archive contains: ${platformText(actual)}`,
     });
   }
 }

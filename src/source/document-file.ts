@@ -53,7 +53,7 @@ async function contentOf(path: string, input: DocumentInput, limits: Limits): Pr
   if (isCompressed(input)) {
     const chunks: Uint8Array[] = [];
     await decompress(input.stream(0, input.sizeBytes), {
-      subject: `The document ${path}`,
+      subject: `the document ${path}`,
       limits,
       maxBytes: 'documentBytesMax',
       onOutput: (chunk) => {
@@ -65,7 +65,7 @@ async function contentOf(path: string, input: DocumentInput, limits: Limits): Pr
   if (input.sizeBytes > maxBytes) {
     throw new UserError(
       'E_LIMIT',
-      `${path} has ${input.sizeBytes} bytes; the limit documentBytesMax allows ${maxBytes}.`,
+      `"${path}" is too large: it has ${input.sizeBytes} bytes, and the limit documentBytesMax allows ${maxBytes}`,
     );
   }
   return input.read(0, input.sizeBytes);
@@ -95,7 +95,7 @@ export async function headOf(
   let seen = 0;
   try {
     await decompress(input.stream(0, input.sizeBytes), {
-      subject: 'The document',
+      subject: 'the document',
       limits,
       maxBytes: 'documentBytesMax',
       onOutput: (chunk) => {

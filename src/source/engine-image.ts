@@ -40,8 +40,8 @@ export async function openEngineImage(
   options: OpenOptions,
 ): Promise<OpenTarget> {
   if (!IMAGE_NAME.test(target)) {
-    throw new UserError('E_TARGET_UNKNOWN', `"${target}" is no name of an image`, {
-      hint: 'images are named as for the pull command, or by their id',
+    throw new UserError('E_TARGET_UNKNOWN', `invalid image name "${target}"`, {
+      hint: 'use an image name as for the pull command, or an image id',
     });
   }
   if (options.network?.isOffline === true) {
@@ -57,7 +57,7 @@ export async function openEngineImage(
   progress.emit({ kind: 'stage-started', stage: 'load', detail: target });
   const found = await inspect(http, engine, { name, limits });
   const saved = await ask(http, engine, `/images/${name}/get`);
-  const archiveName = `The image ${target} from ${engine.title}`;
+  const archiveName = `the image ${target} from ${engine.title}`;
   const archive = await receiveImageArchive(archiveName, saved.body, options);
   const opened = await openDockerImage(archive, {
     archiveName,
@@ -90,8 +90,8 @@ async function inspect(
   const document = parseJson(Buffer.from(bytes).toString('utf8'));
   const { Id: id, RepoDigests: digests } = isRecord(document) ? document : {};
   if (typeof id !== 'string') {
-    throw new UserError('E_TARGET_UNREADABLE', `${engine.title} answered something unexpected`, {
-      hint: `is it ${engine.title} that listens on ${engine.socketPath}?`,
+    throw new UserError('E_TARGET_UNREADABLE', `unexpected response from ${engine.title}`, {
+      hint: `check that ${engine.title} listens on ${engine.socketPath}`,
     });
   }
   const listed: readonly unknown[] = Array.isArray(digests) ? digests : [];
@@ -111,7 +111,7 @@ async function ask(http: HttpClient, engine: Engine, path: string) {
   const bytes = await http.read(response, ANSWER_BYTES_MAX).catch(() => new Uint8Array());
   const answer = parseJson(Buffer.from(bytes).toString('utf8'));
   const told = isRecord(answer) && typeof answer['message'] === 'string' ? answer['message'] : '';
-  const reason = `${engine.title} answered ${response.status}: ${told.slice(0, MESSAGE_CHARS_MAX)}`;
+  const reason = `${engine.title} returned ${response.status}: ${told.slice(0, MESSAGE_CHARS_MAX)}`;
   if (response.status === 404) {
     throw new UserError('E_TARGET_UNKNOWN', reason, {
       hint: 'check the spelling, or name another source, such as registry:NAME',
@@ -127,7 +127,7 @@ function unanswered(engine: Engine, fault: HttpFault): UserError {
   switch (fault.code) {
     case 'EACCES':
     case 'EPERM':
-      return new UserError('E_UNAUTHORIZED', `you may not use ${title} at ${socketPath}`, {
+      return new UserError('E_UNAUTHORIZED', `permission denied for ${title} at ${socketPath}`, {
         hint: accessHint,
         cause: fault,
       });
@@ -141,7 +141,7 @@ function unanswered(engine: Engine, fault: HttpFault): UserError {
     default:
       return new UserError(
         'E_TARGET_UNREADABLE',
-        `${title} at ${socketPath} does not answer: ${fault.message}`,
+        `${title} at ${socketPath} does not respond: ${fault.message}`,
         { cause: fault },
       );
   }

@@ -77,7 +77,7 @@ export async function receiveImageArchive(
   try {
     for await (const piece of content) {
       if (spilled.sizeBytes + piece.length > limits.archiveBytesMax) {
-        const message = `${name} is longer than the ${limits.archiveBytesMax} bytes of archiveBytesMax.`;
+        const message = `${name} is larger than the ${limits.archiveBytesMax} bytes of the limit archiveBytesMax`;
         throw new UserError('E_LIMIT', message);
       }
       spilled.append(piece);
@@ -107,7 +107,7 @@ async function decompressed(
   const spilled = spill.create();
   try {
     await decompress(file.stream(0, file.sizeBytes), {
-      subject: `The archive ${file.path}`,
+      subject: `the archive ${file.path}`,
       limits,
       maxBytes: 'archiveBytesMax',
       onOutput: (chunk) => spilled.append(chunk),
@@ -120,7 +120,7 @@ async function decompressed(
 }
 
 export const NO_IMAGE_HINT =
-  'Save the image anew. To scan a tar file of another kind, unpack it and name the directory.';
+  'save the image again; to scan a tar file of another kind, unpack it and name the directory';
 
 function checkIndex(path: string, { entries, problems }: TarIndex): void {
   const limit = problems.find(({ code }) => code === 'P_LIMIT');
@@ -128,12 +128,12 @@ function checkIndex(path: string, { entries, problems }: TarIndex): void {
     throw new UserError('E_LIMIT', `${path}: ${limit.message}`);
   }
   if (entries.size === 0) {
-    const message = `${path} is not a tar archive that could hold an image.`;
+    const message = `"${path}" is not an image archive in tar format`;
     throw new UserError('E_IMAGE_INVALID', message, { hint: NO_IMAGE_HINT });
   }
   if (problems.some(({ code }) => code === 'P_TRUNCATED')) {
-    const message = `${path} is cut off: it ends in the middle of an entry.`;
-    throw new UserError('E_IMAGE_INVALID', message, { hint: 'Copy or save the image anew.' });
+    const message = `"${path}" is truncated: it ends in the middle of an entry`;
+    throw new UserError('E_IMAGE_INVALID', message, { hint: 'copy or save the image again' });
   }
 }
 
@@ -150,7 +150,7 @@ function archiveOf({ bytes, stream, placeOf, close, index, limits }: OpenParts):
   return {
     problems: index.problems.map(({ code, message }) => ({
       code,
-      message: `The image archive: ${message}`,
+      message: `the image archive: ${message}`,
     })),
     find: (path) => findEntry(index, path, limits.linkDepthMax),
     read: (entry, maxBytes) => bytes.read(entry.offset, Math.min(entry.sizeBytes, maxBytes + 1)),

@@ -45,10 +45,10 @@ export class LayoutAttachments implements AttachedStore {
     const open = [{ content: index, parents: [] as readonly Digest[] }];
     for (let next = open.pop(); next !== undefined; next = open.pop()) {
       const { content, parents } = next;
-      const document = parseDocument('An index of the layout', content, limits);
-      for (const descriptor of indexOf('An index of the layout', document, limits).manifests) {
+      const document = parseDocument('an index of the layout', content, limits);
+      for (const descriptor of indexOf('an index of the layout', document, limits).manifests) {
         if (entries.length >= limits.indexEntriesMax || parents.length > limits.indexDepthMax) {
-          throw invalid('The layout has more manifests than the limits on indexes allow.');
+          throw invalid('the layout has more manifests than the limits on indexes allow');
         }
         entries.push({ descriptor, parents });
         const { digest, mediaType } = descriptor;
@@ -68,7 +68,7 @@ export class LayoutAttachments implements AttachedStore {
       return digest === selector || name === selector || name.endsWith(`:${selector}`);
     });
     if (named === undefined) {
-      throw new UserError('E_TARGET_UNKNOWN', `The layout has no manifest ${selector}.`);
+      throw new UserError('E_TARGET_UNKNOWN', `the layout has no manifest ${selector}`);
     }
     const { digest } = named.descriptor;
     return { digest, bytes: await readVerified(this.#store, { digest }, this.#limits) };
@@ -97,7 +97,7 @@ export class LayoutAttachments implements AttachedStore {
   async blobBytes(digest: Digest, bytesMax: number): Promise<Uint8Array> {
     const content = await this.#store.read(digest, bytesMax);
     if (content === undefined || content.length > bytesMax) {
-      throw invalid(`The layout has no content of ${bytesMax} bytes for ${digest}.`);
+      throw invalid(`the layout has no content of ${bytesMax} bytes for ${digest}`);
     }
     return content;
   }
@@ -111,7 +111,7 @@ export class LayoutAttachments implements AttachedStore {
 
   async #readSubject(descriptor: Descriptor): Promise<Digest> {
     const content = await readVerified(this.#store, descriptor, this.#limits);
-    const document = parseDocument(`The manifest ${descriptor.digest}`, content, this.#limits);
+    const document = parseDocument(`the manifest ${descriptor.digest}`, content, this.#limits);
     const subject = isRecord(document) ? document['subject'] : undefined;
     const digest = isRecord(subject) ? subject['digest'] : undefined;
     return typeof digest === 'string' ? digest : 'none:';

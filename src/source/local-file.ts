@@ -29,7 +29,7 @@ export function openLocalFile(path: string): LocalFile {
   const status = fstatSync(descriptor, { bigint: true });
   if (!status.isFile()) {
     closeSync(descriptor);
-    throw new UserError('E_TARGET_UNREADABLE', `${path} is not a regular file.`);
+    throw new UserError('E_TARGET_UNREADABLE', `"${path}" is not a regular file`);
   }
   const sizeBytes = Number(status.size);
   const { dev, ino, mtimeNs, ctimeNs } = status;
@@ -110,11 +110,11 @@ export function trying<T>(path: string, work: () => T): T {
   } catch (cause) {
     const code = cause instanceof Error && 'code' in cause ? String(cause.code) : '';
     if (code === 'ENOENT' || code === 'ENOTDIR') {
-      throw new UserError('E_TARGET_UNKNOWN', `There is nothing at ${path}.`, { cause });
+      throw new UserError('E_TARGET_UNKNOWN', `no such file or directory: "${path}"`, { cause });
     }
     throw new UserError(
       'E_TARGET_UNREADABLE',
-      `${path} cannot be read: ${systemErrorText(code)}.`,
+      `could not read "${path}": ${systemErrorText(code)}`,
       { cause },
     );
   }

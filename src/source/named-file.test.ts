@@ -42,7 +42,7 @@ suite('a file that somebody named', () => {
     const wish = { title: 'the baseline', hint: 'write one', limits };
     assert.throws(() => readNamedDocument(join(folder, 'none'), wish), {
       code: 'E_TARGET_UNREADABLE',
-      message: `the baseline ${join(folder, 'none')} cannot be read`,
+      message: `could not read the baseline "${join(folder, 'none')}"`,
       hint: 'write one',
     });
     assert.throws(() => readNamedDocument(join(folder, 'four'), wish), { code: 'E_LIMIT' });

@@ -46,9 +46,12 @@ export function readNamedDocument(
   return readNamedFile(path, {
     maxBytes,
     unreadable: (cause) =>
-      new UserError('E_TARGET_UNREADABLE', `${title} ${path} cannot be read`, { hint, cause }),
+      new UserError('E_TARGET_UNREADABLE', `could not read ${title} "${path}"`, { hint, cause }),
     tooLong: () =>
-      new UserError('E_LIMIT', `${path} has more than the ${maxBytes} bytes of documentBytesMax.`),
+      new UserError(
+        'E_LIMIT',
+        `"${path}" is larger than the ${maxBytes} bytes of the limit documentBytesMax`,
+      ),
   });
 }
 

@@ -5,7 +5,7 @@ import { UserError } from '../core/error.ts';
  * `the image x is in …`.
  */
 export function offline(what: string): UserError {
-  return new UserError('E_OFFLINE', `${what}, and no connection may be opened`, {
-    hint: 'leave out --offline, or save the image to a file where there is a network and name that',
+  return new UserError('E_OFFLINE', `network access is disabled (--offline): ${what}`, {
+    hint: 'leave out --offline, or save the image to a file and scan that',
   });
 }

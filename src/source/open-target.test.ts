@@ -345,11 +345,11 @@ describe('a docker archive', () => {
     const { problems } = await open(save('again.tar', again));
     assert.deepEqual(
       problems.map(({ message }) => message),
-      ['The archive has several entries named config.json; the first was read.'],
+      ['the archive has several entries named "config.json"; the first was read'],
     );
     const twice = tarOf([...saved.entries([savedImage]), { name: './index.json', content: '{}' }]);
     const layout = await open(save('twice-index.tar', twice));
-    assert.match(layout.problems[0]?.message ?? '', /several entries named index.json/);
+    assert.match(layout.problems[0]?.message ?? '', /several entries named "index.json"/);
   });
 
   test('with several images gives the one whose tag is named', async () => {
@@ -515,7 +515,7 @@ test('a single file that cannot be read is no target without packages', {
 test('an address is no target: nothing is fetched from it', async () => {
   await assert.rejects(open('https://example.com/app.tar'), {
     code: 'E_TARGET_UNKNOWN',
-    hint: /Fetch the file/,
+    hint: /^download the file/,
   });
 });
 
@@ -590,7 +590,7 @@ describe('a target for which only its name speaks', () => {
     assert(error instanceof UserError);
     assert.deepEqual(asked, ['near name', 'far name']);
     assert.equal(error.message, 'not in far');
-    assert.match(error.hint ?? '', /asked before: near: no right/);
+    assert.match(error.hint ?? '', /check the sources tried: near: no right/);
   });
 
   test('is asked for nowhere else where the answer is more than "not here"', async () => {

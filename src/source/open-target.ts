@@ -28,9 +28,9 @@ const NOT_HERE: ReadonlySet<ErrorCode> = new Set<ErrorCode>([
 
 /** Sources that other tools have and we do not, with what to do instead. */
 const UNSUPPORTED = new Map([
-  ['containerd', 'Export it with "ctr images export app.tar NAME" and name that file.'],
-  ['singularity', 'Build a docker or OCI archive and name that file.'],
-  ['snap', 'Unpack it and name the folder with dir:.'],
+  ['containerd', 'export it with "ctr images export app.tar NAME" and name that file'],
+  ['singularity', 'build a docker or OCI archive and name that file'],
+  ['snap', 'unpack it and name the directory with dir:'],
 ]);
 
 /**
@@ -97,8 +97,8 @@ function refusePassword(userInput: string): void {
     return at > 0 && !isDigest && part.slice(0, at).includes(':');
   });
   if (hasPassword && pathKind(withoutAnyScheme(userInput)) === 'none') {
-    throw new UserError('E_USAGE', 'The target seems to hold a user name and a password.', {
-      hint: 'Log in with docker login or podman login, and name the image without them.',
+    throw new UserError('E_USAGE', 'the target contains a user name and a password', {
+      hint: 'log in with docker login or podman login, and name the image without them',
     });
   }
 }
@@ -126,11 +126,11 @@ async function openFirst(choices: readonly Choice[], options: OpenOptions): Prom
       passed.push(`${source.id}: ${error.message}`);
     }
   }
-  throw new UserError('E_TARGET_UNKNOWN', 'No source is left to ask.');
+  throw new UserError('E_TARGET_UNKNOWN', 'no source could provide the target');
 }
 
 function withPassed(error: UserError, passed: readonly string[]): UserError {
-  const before = `asked before: ${passed.join('; ')}`;
+  const before = `check the sources tried: ${passed.join('; ')}`;
   return new UserError(error.code, error.message, {
     hint: error.hint === undefined ? before : `${error.hint} (${before})`,
     cause: error.cause,
@@ -205,7 +205,7 @@ function sourceOf(id: string, sources: readonly Source[]): Source {
   const source = sources.find((candidate) => candidate.id === id);
   if (source === undefined) {
     const known = sources.map((candidate) => candidate.id);
-    throw new UserError('E_USAGE', `There is no source "${id}".`, {
+    throw new UserError('E_USAGE', `unknown source "${id}"`, {
       hint: suggestionFor(id, known),
     });
   }
@@ -242,7 +242,7 @@ function withNeighbour(error: unknown, target: string): unknown {
   if (neighbour === undefined) {
     return error;
   }
-  const hint = [`Did you mean ${neighbour}?`, ...(error.hint === undefined ? [] : [error.hint])];
+  const hint = [`did you mean ${neighbour}?`, ...(error.hint === undefined ? [] : [error.hint])];
   return new UserError(error.code, error.message, { hint: hint.join(' '), cause: error.cause });
 }
 
@@ -251,24 +251,24 @@ function unknown(userInput: string, sources: readonly Source[]): UserError {
   const [, scheme = '', rest = ''] = /^([a-z][a-z-]{1,30}):(.+)$/.exec(userInput) ?? [];
   const instead = UNSUPPORTED.get(scheme);
   if (instead !== undefined) {
-    const message = `Targets of "${scheme}:" cannot be read yet.`;
+    const message = `unsupported source "${scheme}:"`;
     return new UserError('E_TARGET_UNKNOWN', message, { hint: instead });
   }
   if (/^[a-z][a-z0-9+.-]{1,10}:\/\//.test(userInput)) {
-    const message = `Nothing is fetched from an address such as "${userInput}".`;
+    const message = `URLs are not supported as targets: "${userInput}"`;
     return new UserError('E_TARGET_UNKNOWN', message, {
-      hint: 'Fetch the file and name it; an image in a registry is written registry:HOST/NAME.',
+      hint: 'download the file and name it; for an image in a registry, write registry:HOST/NAME',
     });
   }
   const ids = sources.map((source) => source.id);
   const id = scheme === '' ? undefined : nearestOf(scheme, ids);
   const hints = [
-    ...(neighbour === undefined ? [] : [`Did you mean ${neighbour}?`]),
-    ...(id === undefined ? [] : [`Did you mean ${id}:${rest}?`]),
+    ...(neighbour === undefined ? [] : [`did you mean ${neighbour}?`]),
+    ...(id === undefined ? [] : [`did you mean ${id}:${rest}?`]),
   ];
-  const registryHint = userInput.includes('/') ? ` For an image, write registry:${userInput}.` : '';
-  const listed = `Targets can be named by their source: ${ids.join(', ')}.${registryHint}`;
-  return new UserError('E_TARGET_UNKNOWN', `There is no file, folder or image "${userInput}".`, {
+  const registryHint = userInput.includes('/') ? `; for an image, write registry:${userInput}` : '';
+  const listed = `name the source of the target, one of: ${ids.join(', ')}${registryHint}`;
+  return new UserError('E_TARGET_UNKNOWN', `no such file, directory or image: "${userInput}"`, {
     hint: hints.length > 0 ? hints.join(' ') : listed,
   });
 }

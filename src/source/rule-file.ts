@@ -12,11 +12,14 @@ export function readRuleFile(file: string, limits: Limits): Uint8Array {
   return readNamedFile(file, {
     maxBytes,
     unreadable: (cause) =>
-      new UserError('E_CONFIG', `${file}: cannot be read`, {
-        hint: 'is the path right, and may you read it?',
+      new UserError('E_CONFIG', `could not read "${file}"`, {
+        hint: 'check the path and its permissions',
         cause,
       }),
     tooLong: () =>
-      new UserError('E_CONFIG', `${file}: longer than the ${maxBytes} bytes of yamlFileBytesMax`),
+      new UserError(
+        'E_CONFIG',
+        `"${file}" is larger than the ${maxBytes} bytes of the limit yamlFileBytesMax`,
+      ),
   });
 }

@@ -32,7 +32,7 @@ export async function takeInput(
       if (sizeBytes > limits.standardInputBytesMax) {
         throw new UserError(
           'E_LIMIT',
-          `The standard input has more than the ${limits.standardInputBytesMax} bytes of standardInputBytesMax.`,
+          `standard input is larger than the ${limits.standardInputBytesMax} bytes of the limit standardInputBytesMax`,
         );
       }
       chunks.push(chunk);
@@ -54,8 +54,8 @@ export async function takeInput(
 }
 
 function unreadable(what: string, cause?: unknown): UserError {
-  return new UserError('E_TARGET_UNREADABLE', `The standard input ${what}.`, {
-    hint: 'It takes an SBOM, a list of package URLs or an image archive: plimsoll - < FILE',
+  return new UserError('E_TARGET_UNREADABLE', `standard input ${what}`, {
+    hint: 'pipe an SBOM, a list of package URLs or an image archive: plimsoll - < FILE',
     cause,
   });
 }

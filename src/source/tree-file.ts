@@ -123,7 +123,7 @@ function openUnlinked(path: string): number {
 }
 
 function replaced(path: string): UserError {
-  return new UserError('E_TARGET_UNREADABLE', `${path} was replaced while it was scanned.`);
+  return new UserError('E_TARGET_UNREADABLE', `"${path}" was replaced while it was scanned`);
 }
 
 /**

@@ -19,8 +19,8 @@ export function socketPathOf(
   }
   const path = value.startsWith(SCHEME) ? value.slice(SCHEME.length) : '';
   if (!path.startsWith('/')) {
-    throw new UserError('E_CONFIG', `${variable} names no unix socket`, {
-      hint: 'only unix:///PATH is supported; save the image to a file and name that instead',
+    throw new UserError('E_CONFIG', `invalid socket in ${variable}: it is not a unix socket`, {
+      hint: 'use unix:///PATH, or save the image to a file and scan that',
     });
   }
   return path;

@@ -63,7 +63,7 @@ function ageOf(id: SurfaceDimension['id'], { target }: Inventory, until: string)
   const created = isRecord(config) ? textIn(config, 'created') : '';
   const year = Number.parseInt(created.slice(0, 4), 10);
   if (!(year >= FIRST_YEAR)) {
-    return { id, items: [], note: 'nothing tells when it was made' };
+    return { id, items: [], note: 'its build date is unknown' };
   }
   return daysBetween(id, created, until);
 }
@@ -82,7 +82,7 @@ function endOfLifeOf(
     : daysBetween(id, ended.date, until);
 }
 
-const SILENT = 'the database knows nothing of the operating system';
+const SILENT = 'the database does not know the operating system';
 
 function isSilentOn(alerts: Findings['alerts']): boolean {
   return alerts.some(({ kind }) => kind === 'distro-unknown' || kind === 'distro-without-data');
@@ -92,6 +92,6 @@ function daysBetween(id: SurfaceDimension['id'], since: string, until: string): 
   const days = Math.floor((Date.parse(until) - Date.parse(since)) / DAY_MS);
   const date = since.slice(0, 10);
   return Number.isNaN(days)
-    ? { id, items: [], note: 'its date is not understood' }
+    ? { id, items: [], note: 'its end-of-life date is malformed' }
     : { id, value: Math.max(0, days), items: [`since ${date}`] };
 }

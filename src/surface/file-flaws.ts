@@ -117,7 +117,7 @@ function kindOfSecret(name: string, path: string): string | undefined {
     return undefined;
   }
   if (path.endsWith('/.git/HEAD')) {
-    return 'repository of sources';
+    return 'source repository';
   }
   const isCloud = /\/\.(?:aws|azure|config\/gcloud)\//.test(path);
   return SECRET_NAMES.find(

@@ -21,19 +21,19 @@ const CHECKS: readonly (readonly [
   string,
   (security: Security, checked: Checked) => number | undefined,
 ])[] = [
-  ['position-independent', ({ pie, dso }) => (dso && !pie ? undefined : Number(pie))],
-  ['stack not executable', ({ nx }) => Number(nx)],
+  ['position independence', ({ pie, dso }) => (dso && !pie ? undefined : Number(pie))],
+  ['non-executable stack', ({ nx }) => Number(nx)],
   ['read-only relocations', ({ relRo }) => ({ none: 0, partial: 0.5, full: 1 })[relRo]],
   ['stack canary', ({ stackCanary }) => numberOf(stackCanary)],
   ['fortified', ({ fortify }) => numberOf(fortify)],
-  ['free of text relocations', (_, { traits }) => numberOf(negated(traits?.hasTextRelocations))],
+  ['text without relocations', (_, { traits }) => numberOf(negated(traits?.hasTextRelocations))],
   [
-    'loading libraries from safe folders only',
+    'safe library search paths',
     (_, { traits, openFolders }) =>
       traits?.hasTextRelocations === undefined ? undefined : Number(openFolders.length === 0),
   ],
   [
-    'built for protected branches',
+    'control-flow protection',
     (_, { traits }) =>
       traits?.branchProtection && { none: 0, partial: 0.5, full: 1 }[traits.branchProtection],
   ],
@@ -44,10 +44,10 @@ const FOREIGN_CHECKS: readonly (readonly [
   string,
   (mitigations: ExecutableMitigations) => number | undefined,
 ])[] = [
-  ['loaded at a random address', ({ randomAddress }) => Number(randomAddress)],
-  ['keeping data from being executed', ({ noExecute }) => Number(noExecute)],
+  ['address space layout randomization', ({ randomAddress }) => Number(randomAddress)],
+  ['data execution prevention', ({ noExecute }) => Number(noExecute)],
   ['stack canary', ({ stackCanary }) => numberOf(stackCanary)],
-  ['guarding its control flow', ({ controlFlowGuard }) => numberOf(controlFlowGuard)],
+  ['control flow guard', ({ controlFlowGuard }) => numberOf(controlFlowGuard)],
 ];
 
 interface CheckResult {
@@ -95,7 +95,7 @@ export function hardeningOf(
       const folders = checked.openFolders
         .map((folder) => ` (${folder || 'an empty one'})`)
         .join('');
-      lacks.push(`${path}: not ${failed.join(', not ')}${folders}`);
+      lacks.push(`${path}: missing ${failed.join(', ')}${folders}`);
     }
   }
   const sum = missing.reduce((total, value) => total + value, 0);

@@ -171,7 +171,7 @@ suite('the attack surface of a target', () => {
     assert.deepEqual(counted(view, 'secrets'), [
       'cloud credentials: /root/.aws/credentials',
       'private key: /root/.ssh/id_ed25519',
-      'repository of sources: /app/.git/HEAD',
+      'source repository: /app/.git/HEAD',
     ]);
   });
 
@@ -216,7 +216,7 @@ suite('the attack surface of a target', () => {
     assert.deepEqual(dimension(measured, 'reachable-listeners').items, ['/usr/bin/server']);
     assert.equal(measured.scores?.channels, 0.5);
     const unasked = surface(viewOf([]), {}, { ...UNPROBED, traits });
-    assert.equal(dimension(unasked, 'reachable-listeners').note, 'not asked for (--reach)');
+    assert.equal(dimension(unasked, 'reachable-listeners').note, 'not measured (--reach)');
   });
 
   test('how much of libraries is called for by what the entry point can load', () => {
@@ -242,9 +242,9 @@ suite('the attack surface of a target', () => {
       dimension(surface(viewOf([]), { inventory }, probed), 'live-interface-share');
     const { value, items } = live({ files, reach });
     assert.deepEqual([value, items], [0.5, ['/lib/libx.so: 1 of 2']]);
-    assert.equal(live({ files }).note, 'not asked for (--reach)');
+    assert.equal(live({ files }).note, 'not measured (--reach)');
     const alone = { ...reach, files: reach.files.slice(0, 1) };
-    assert.equal(live({ files, reach: alone }).note, 'the entry point loads no library');
+    assert.equal(live({ files, reach: alone }).note, 'the entry point loads no libraries');
   });
 
   test('what the configuration invites', () => {
@@ -262,8 +262,8 @@ suite('the attack surface of a target', () => {
     assert.deepEqual(dimension(measured, 'privileged-ports').items, ['80/tcp']);
     assert.deepEqual(dimension(measured, 'configuration-flaws').items, [
       'no health check',
-      '/usr/bin/sudo gives the rights of root to others',
-      'the variable DB_PASSWORD may hold a secret',
+      '/usr/bin/sudo gives root privileges to others',
+      'the variable DB_PASSWORD may contain a secret',
     ]);
     assert.doesNotMatch(JSON.stringify(measured), /hunter2/);
   });
@@ -300,7 +300,7 @@ suite('the attack surface of a target', () => {
     };
     for (const base of ['debian', 'debian:latest', 'registry.example:5000/a/debian']) {
       for (const isLabel of [true, false]) {
-        assert.deepEqual(flaws(base, isLabel), [`built on ${base}, whose tag moves on`]);
+        assert.deepEqual(flaws(base, isLabel), [`built on ${base}, a mutable tag`]);
       }
     }
     for (const base of ['', 'debian:12', 'registry.example:5000/debian:12', 'a:latest@sha256:00']) {
@@ -311,7 +311,7 @@ suite('the attack surface of a target', () => {
   test('a folder says nothing of how it is run', () => {
     const target = { kind: 'directory', userInput: 'x', name: 'x', path: 'x' } as const;
     const { value, note } = dimension(surface(viewOf([]), { target }), 'runs-as-root');
-    assert.deepEqual([value, note], [undefined, 'only an image says how it is run']);
+    assert.deepEqual([value, note], [undefined, 'only images have a run configuration']);
   });
 
   test('hardening is the mean of what is missing, over the checks that apply', () => {
@@ -327,7 +327,7 @@ suite('the attack surface of a target', () => {
     });
     const { value, items } = dimension(measured, 'unhardened-share');
     assert.ok(Math.abs((value ?? 0) - 0.3 / 3) < 1e-9);
-    assert.deepEqual(items, ['/weak: not position-independent, not read-only relocations']);
+    assert.deepEqual(items, ['/weak: missing position independence, read-only relocations']);
   });
 
   test('hardening of PE and Mach-O is what they ask the system for', () => {
@@ -348,9 +348,7 @@ suite('the attack surface of a target', () => {
     });
     const { value, items } = dimension(measured, 'unhardened-share');
     assert.ok(Math.abs((value ?? 0) - 1 / 3) < 1e-9);
-    assert.deepEqual(items, [
-      '/weak.exe: not keeping data from being executed, not guarding its control flow',
-    ]);
+    assert.deepEqual(items, ['/weak.exe: missing data execution prevention, control flow guard']);
   });
 
   test('hardening asks for text relocations, library folders that others may fill, and branches', () => {
@@ -389,7 +387,7 @@ suite('the attack surface of a target', () => {
     const { value, items } = dimension(measured, 'unhardened-share');
     assert.ok(Math.abs((value ?? 0) - 2.5 / 8 / 2) < 1e-9, String(value));
     assert.deepEqual(items, [
-      '/opt/bin/weak: not free of text relocations, not loading libraries from safe folders only, not built for protected branches (/opt/lib) (/tmp/build/lib) (an empty one) (lib)',
+      '/opt/bin/weak: missing text without relocations, safe library search paths, control-flow protection (/opt/lib) (/tmp/build/lib) (an empty one) (lib)',
     ]);
   });
 });
@@ -501,7 +499,7 @@ suite('dimensions that need a database', () => {
     const silent = datedSurface(plain, own, { ...findings, findings: found, alerts });
     const { value, items, note } = dimension(silent, 'packages-behind');
     assert.deepEqual([value, items.length], [undefined, 1]);
-    assert.equal(note, 'the database knows nothing of the operating system');
+    assert.equal(note, 'the database does not know the operating system');
     assert.equal(dimension(plain, 'packages-behind').value, undefined);
   });
 
@@ -515,6 +513,6 @@ suite('dimensions that need a database', () => {
       config: Buffer.from('{"created":"1970-01-01T00:00:00Z"}'),
     };
     const epoch = datedSurface(plain, { ...inventory, target }, findings);
-    assert.equal(dimension(epoch, 'age-days').note, 'nothing tells when it was made');
+    assert.equal(dimension(epoch, 'age-days').note, 'its build date is unknown');
   });
 });

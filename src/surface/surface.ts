@@ -43,9 +43,12 @@ export function surfaceOf(view: FileView, inventory: Inventory, probed: Probed):
     ...listenerDimensions(inventory, probed),
     liveInterface(inventory, probed),
     ...configDimensions(inventory, config, commands),
-    unknown('packages-behind', 'only an advisory database knows later releases'),
-    unknown('age-days', 'days are counted up to the date of an advisory database'),
-    unknown('end-of-life-days', 'days are counted up to the date of an advisory database'),
+    unknown('packages-behind', 'requires an advisory database, which knows later releases'),
+    unknown('age-days', 'requires an advisory database, whose date is the end of the period'),
+    unknown(
+      'end-of-life-days',
+      'requires an advisory database, whose date is the end of the period',
+    ),
   ]);
   const dimensions = SURFACE_IDS.map((id) => ({ id, items: [], ...found.get(id) }));
   return { dimensions, scores: scoresOf(dimensions, inventory, { commands, folders }) };
@@ -128,16 +131,16 @@ function fileDimensions(
     counted('setuid-files', privileged),
     inventory.target.kind === 'image'
       ? counted('capability-files', capable)
-      : unknown('capability-files', 'only the layers of an image tell capabilities'),
+      : unknown('capability-files', 'requires the layers of an image'),
     counted('scripts', scripts),
     counted('writable-places', writable),
     counted('foreign-code-folders', foreignFolders(view, [...folders, ...LIBRARY_FOLDERS])),
     counted(
       'secrets',
       secrets,
-      'by the name of the file; nothing in it could confirm or refute it',
+      'detected by file name; the content can neither confirm nor refute it',
     ),
-    counted('verified-secrets', verified, 'by what is in the file, which is not told'),
+    counted('verified-secrets', verified, 'detected in the file content, which is never printed'),
     hardeningDimension('unhardened-share', inventory.files, checkedAt),
     reached === undefined
       ? unknown('unhardened-reachable-share', unknownReach(inventory))
@@ -147,7 +150,7 @@ function fileDimensions(
           checkedAt,
         ),
     explainedShare === undefined
-      ? unknown('unexplained-share', 'there is no executable')
+      ? unknown('unexplained-share', 'there are no executables')
       : [
           'unexplained-share',
           {
@@ -189,12 +192,12 @@ function liveInterface(inventory: Inventory, { interfaceOf }: Probed): Entry {
     ),
   );
   return share === undefined
-    ? unknown(id, 'the entry point loads no library')
+    ? unknown(id, 'the entry point loads no libraries')
     : [id, { value: share, items, note: LIVE_INTERFACE_NOTE }];
 }
 
 const LIVE_INTERFACE_NOTE =
-  'by what files import: calls inside of a library do not show, nor what is looked up by name while it runs';
+  'based on file imports: calls within a library and dynamic lookups are not counted';
 
 function hardeningDimension(
   id: SurfaceId,
@@ -203,7 +206,7 @@ function hardeningDimension(
 ): Entry {
   const { missingShare, lacks } = hardeningOf(files, checkedAt);
   return missingShare === undefined
-    ? unknown(id, 'there is no ELF file')
+    ? unknown(id, 'there are no ELF files')
     : [id, { value: missingShare, items: lacks }];
 }
 
@@ -215,7 +218,7 @@ function reachedPaths({ reach }: Inventory): ReadonlySet<string> | undefined {
 }
 
 function unknownReach({ reach }: Inventory): string {
-  return reach?.unknown ?? 'not asked for (--reach)';
+  return reach?.unknown ?? 'not measured (--reach)';
 }
 
 const FIRST_UNPRIVILEGED_PORT = 1_024;
@@ -227,7 +230,7 @@ function configDimensions(
 ): readonly Entry[] {
   const ids = ['runs-as-root', 'exposed-ports', 'privileged-ports', 'configuration-flaws'] as const;
   if (config === undefined) {
-    return ids.map((id) => unknown(id, 'only an image says how it is run'));
+    return ids.map((id) => unknown(id, 'only images have a run configuration'));
   }
   const [name = ''] = config.user.split(':');
   const isRoot = name === '' || name === '0' || name === 'root';
@@ -259,9 +262,9 @@ function flawsOf(
   const base = movingBase(target);
   return [
     ...(healthcheck.length === 0 || healthcheck[0] === 'NONE' ? ['no health check'] : []),
-    ...escalators.map(({ path }) => `${path} gives the rights of root to others`),
-    ...fetched.map((address) => `ADD of ${maskSecrets(address)}, which is not held by a digest`),
-    ...(base === undefined ? [] : [`built on ${base}, whose tag moves on`]),
-    ...variables.map((name) => `the variable ${name} may hold a secret`).toSorted(compareText),
+    ...escalators.map(({ path }) => `${path} gives root privileges to others`),
+    ...fetched.map((address) => `ADD of ${maskSecrets(address)} is not pinned by digest`),
+    ...(base === undefined ? [] : [`built on ${base}, a mutable tag`]),
+    ...variables.map((name) => `the variable ${name} may contain a secret`).toSorted(compareText),
   ];
 }

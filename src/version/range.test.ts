@@ -113,7 +113,7 @@ test('where both schemes are known and neither understands, the answer is unknow
   assert.deepEqual(verdict.ununderstood, {
     operand: 'version',
     text: 'r9',
-    detail: '"r9" is not a version of the scheme apk or deb',
+    detail: '"r9" is not a version in the scheme apk or deb',
   });
 });
 
@@ -161,7 +161,7 @@ test('versions without an order are equal or not, and a range that asks for more
   const verdict = evaluate('< 4516044', '4494440', ['kb', 'kb']);
   assert.equal(verdict.inRange, undefined);
   assert.equal(verdict.ununderstood?.operand, 'range');
-  assert.match(verdict.ununderstood?.detail ?? '', /an order, which the scheme kb has not/);
+  assert.match(verdict.ununderstood?.detail ?? '', /an order, which the scheme kb does not define/);
 });
 
 test('a range is judged as the ecosystem judges ranges, where that is not its order', () => {

@@ -161,7 +161,7 @@ function splitUnquoted(text: string): string[][] | string {
       start = i + 1;
     } else if (character === '|') {
       if (text.charAt(i + 1) !== '|') {
-        return 'it has a single | where only || has a meaning';
+        return 'it has a single | instead of ||';
       }
       endPiece(i);
       alternatives.push([]);
@@ -170,7 +170,7 @@ function splitUnquoted(text: string): string[][] | string {
     }
   }
   endPiece(text.length);
-  return quote === '' ? alternatives : 'it has a quotation mark without its partner';
+  return quote === '' ? alternatives : 'it has an unclosed quotation mark';
 }
 
 const SIGNS = /^[<>=!]+/;
@@ -199,7 +199,7 @@ function parseTerm(
   const written = bare.trim();
   const bound = withoutQuotes(written);
   if (bound === '') {
-    return `the operator ${operator} has no version after it`;
+    return `the operator ${operator} is not followed by a version`;
   }
   if (bound === written && !isPlainBound(bound)) {
     return `"${bound}" is not a version`;
@@ -233,7 +233,7 @@ export function evaluateRange(
     const ununderstood: Ununderstood = {
       operand: 'range',
       text: range.text,
-      detail: `the range "${range.text}" could not be read: ${range.fault}`,
+      detail: `invalid range "${range.text}": ${range.fault}`,
     };
     return { inRange: undefined, comparisons: [], ununderstood };
   }
@@ -321,7 +321,7 @@ function compareWithTerm(
 const EQUALITIES: ReadonlySet<RangeOperator> = new Set(['=', '!=']);
 
 function describeUnordered({ operator, bound }: RangeTerm, scheme: Scheme<unknown>): Ununderstood {
-  const detail = `"${operator} ${bound.text}" asks for an order, which the scheme ${scheme.id} has not`;
+  const detail = `"${operator} ${bound.text}" needs an order, which the scheme ${scheme.id} does not define`;
   return { operand: 'range', text: bound.text, detail };
 }
 
@@ -370,6 +370,6 @@ function describeUnunderstood(
   return {
     operand: isVersionAtFault ? 'version' : 'range',
     text,
-    detail: `"${shown}" is not a version of the scheme ${names}`,
+    detail: `"${shown}" is not a version in the scheme ${names}`,
   };
 }

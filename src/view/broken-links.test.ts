@@ -20,7 +20,7 @@ function layerOf(
 function brokenIn(...layers: readonly Parameters<typeof layerOf>[0][]): string[] {
   const view = squash(layers.map(layerOf));
   return brokenLinks(view, (path) => path.endsWith('/status')).map(
-    ({ code, path, message }) => `${code} ${path} ${message.includes('circles') ? 'circles' : ''}`,
+    ({ code, path, message }) => `${code} ${path} ${message.includes('circular') ? 'circles' : ''}`,
   );
 }
 

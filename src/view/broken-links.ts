@@ -26,7 +26,7 @@ export function brokenLinks(
       if (leadsRound(view, path, walk)) {
         problems.push({
           code: 'P_LINK',
-          message: 'The symbolic link leads round in circles.',
+          message: 'the symbolic link is circular',
           path,
           ...(diffId === undefined ? {} : { layer: diffId }),
         });

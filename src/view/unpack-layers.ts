@@ -129,7 +129,7 @@ class Unpacking implements UnpackedLayers {
     const node = this.#findHardLinked(target);
     const content = node < 0 || this.tree.isDirectory(node) ? undefined : this.tree.row(node);
     if (content === undefined) {
-      this.#problem('P_LINK', 'The hard link leads to no file of the image.', number);
+      this.#problem('P_LINK', 'the hard link does not lead to a file in the image', number);
       return;
     }
     this.contentRows.set(number, this.contentRows.get(content) ?? content);

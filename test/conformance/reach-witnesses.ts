@@ -93,7 +93,7 @@ async function verifyRoot(programs: readonly TracedProgram[]): Promise<number> {
     console.log(`${id}: ${checked.length - broken.length} of ${checked.length} steps hold`);
     for (const { step } of broken) {
       const { from, to, rule, witness } = step;
-      console.log(`  ${from} → ${to}: no "${witness.token}" in ${witness.path} (${rule})`);
+      console.log(`  ${from} → ${to}: "${witness.token}" not found in ${witness.path} (${rule})`);
     }
   }
   return fallen;

@@ -147,7 +147,7 @@ suite('a layout without an SBOM that can be had', () => {
     const world = new World();
     const { status, stderr } = await read(world.folder([world.image]), ...ATTACHED);
     assert.equal(status, 5);
-    assert.match(stderr, /no SBOM is attached/);
+    assert.match(stderr, /has no attached SBOM/);
   });
 
   test('is refused where the document does not fit its digest, or is not there', async () => {
@@ -168,6 +168,6 @@ suite('a layout without an SBOM that can be had', () => {
     const inner = world.layout.addIndex([world.image]);
     const outer = world.layout.addIndex([inner, inner]);
     const { stderr } = await read(world.folder([outer, inner, outer]), ...ATTACHED);
-    assert.match(stderr, /no SBOM is attached/);
+    assert.match(stderr, /has no attached SBOM/);
   });
 });

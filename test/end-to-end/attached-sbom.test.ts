@@ -130,7 +130,7 @@ describe('an image without an SBOM that can be had', () => {
     const { status, stderr } = await namesOf(new AttachedWorld());
     assert.equal(status, 5);
     assert.match(stderr, /E_TARGET_UNKNOWN/);
-    assert.match(stderr, /no SBOM is attached/);
+    assert.match(stderr, /has no attached SBOM/);
   });
 
   test('is refused where the document does not fit its digest', async () => {
@@ -148,7 +148,7 @@ describe('an image without an SBOM that can be had', () => {
     const run = (target: string) => runProgram(['sbom', '--sbom-from', 'referrers', target]);
     const layout = await run(SAMPLE);
     assert.equal(layout.status, 5);
-    assert.match(layout.stderr, /no SBOM is attached/);
+    assert.match(layout.stderr, /has no attached SBOM/);
     const folder = await run(`dir:${FOLDER}`);
     assert.equal(folder.status, 3);
     assert.match(folder.stderr, /no image in a registry or an OCI layout/);

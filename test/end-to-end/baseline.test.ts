@@ -103,7 +103,7 @@ describe('--fail-on-new with a baseline', () => {
     const { status, failedBy, ids, stale, markdown } = await gate(now, baseline);
     assert.deepEqual([status, failedBy, stale], [0, [], []]);
     assert.deepEqual(ids, ['CVE-2025-3', 'CVE-2025-1']);
-    assert.match(markdown, /CVE-2025-2.*busybox 1 became 2/s);
+    assert.match(markdown, /CVE-2025-2.*busybox 1 was updated to 2/s);
   });
 
   test('takes what stands on another line of a file that moved for the same', async () => {
@@ -124,9 +124,9 @@ describe('--fail-on-new with a baseline', () => {
     assert.match(bare.stderr, /--baseline FILE/);
     const sbom = world.file('sbom.json', '{"bomFormat":"CycloneDX","specVersion":"1.6"}');
     const other = await world.run('scan', apk('musl 1'), '--baseline', sbom);
-    assert.match(other.stderr, /is no result of a scan by plimsoll/);
+    assert.match(other.stderr, /is not a plimsoll scan result/);
     const missing = await world.run('scan', apk('musl 1'), '--baseline', `${sbom}.none`);
-    assert.match(missing.stderr, /the baseline .* cannot be read/);
+    assert.match(missing.stderr, /could not read the baseline ".*"/);
   });
 });
 
@@ -134,7 +134,7 @@ describe('a stale baseline', () => {
   test('is told where something shifted, and what newer data found fails nothing', async () => {
     const told = await gate(apk('musl 2', 'zlib 1'), older);
     assert.deepEqual([told.status, told.failedBy, told.ids], [0, [], ['CVE-2025-5']]);
-    assert.match(told.reasons, /1 more became known without a change of it/);
+    assert.match(told.reasons, /1 more became known without a change of the target/);
     assert.equal(told.stale.length, 1);
     const dates =
       /older\.json is stale: its database is of 2025-12-01, this one of 2026-01-02; write/;
@@ -149,6 +149,6 @@ describe('a stale baseline', () => {
   test('is told where it is of another target', async () => {
     const { status, stale } = await gate(apk('musl 1.0'), baseline, '--name', 'other');
     assert.equal(status, 0);
-    assert.match(stale[0] ?? '', /is stale: it is of "app"; write it again/);
+    assert.match(stale[0] ?? '', /is stale: it describes "app"; create it again/);
   });
 });

@@ -53,7 +53,7 @@ test('a sample in a registry is scanned with an empty cache and a tiny database'
   connected.mirror.publishTiny(builtAt);
   const { status, stdout, stderr } = await scan(connected, builtAt);
   assert.equal(status, 0, stderr);
-  assert.match(stderr, /^fetching the advisory database of 2026-01-02T03:04:05Z from http:/m);
+  assert.match(stderr, /^downloading the advisory database of 2026-01-02T03:04:05Z from http:/m);
   assert.match(stderr, /^Scanned for vulnerabilities: /m);
   assert.doesNotMatch(stdout, /Vulnerabilities not evaluated/);
 });

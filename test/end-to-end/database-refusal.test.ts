@@ -19,7 +19,7 @@ const REFUSED: readonly (readonly [
     'no checksum',
     (mirror) => mirror.publishTiny(NEW, { checksum: undefined }),
     1,
-    /E_DB_UPDATE\]: .* its checksum is amiss/,
+    /E_DB_UPDATE\]: .* field "checksum" is missing/,
   ],
   [
     'a listing that is not there',
@@ -30,13 +30,13 @@ const REFUSED: readonly (readonly [
       };
     },
     1,
-    /E_DB_UPDATE\]: .* answers with status 404/,
+    /E_DB_UPDATE\]: .* returned status 404/,
   ],
   [
     'an archive that is not there',
     (mirror) => mirror.publishTiny(NEW, { path: 'other.tar.zst' }),
     1,
-    /E_DB_UPDATE\]: .*other\.tar\.zst answers with status 404/,
+    /E_DB_UPDATE\]: .*other\.tar\.zst returned status 404/,
   ],
   [
     'a place that wants a login',
@@ -47,25 +47,25 @@ const REFUSED: readonly (readonly [
       };
     },
     5,
-    /E_UNAUTHORIZED\]: .* answers with status 401/,
+    /E_UNAUTHORIZED\]: .* returned status 401/,
   ],
   [
-    'a listing that is no JSON',
+    'invalid database listing: a listing that is not JSON',
     (mirror) => mirror.put('/databases/v6/latest.json', '<html>log in</html>'),
     1,
-    /E_DB_UPDATE\]: .* is no JSON/,
+    /E_DB_UPDATE\]: invalid database listing: .* is not JSON/,
   ],
   [
     'a listing that is null',
     (mirror) => mirror.put('/databases/v6/latest.json', 'null'),
     1,
-    /E_DB_UPDATE\]: .* is no listing/,
+    /E_DB_UPDATE\]: invalid database listing/,
   ],
   [
     'another schema',
     (mirror) => mirror.publishTiny(NEW, { schemaVersion: 'v7.0.0' }),
     1,
-    /E_DB_UPDATE\]: .* schema v7\.0\.0; schema 6 is read/,
+    /E_DB_UPDATE\]: unsupported database schema v7\.0\.0 .*: this version reads schema 6/,
   ],
   [
     'an archive that is none',
@@ -105,7 +105,7 @@ for (const path of [
     mirror.publishTiny(NEW, { path });
     const { status, stderr } = await db('update');
     assert.equal(status, 1);
-    assert.match(stderr, /E_DB_UPDATE\]: .* names an archive that does not lie beside it/);
+    assert.match(stderr, /E_DB_UPDATE\]: .* names an archive outside its own directory/);
     assert.deepEqual(mirror.paths, ['/databases/v6/latest.json']);
     assert.equal(builtAt(root), undefined);
   });

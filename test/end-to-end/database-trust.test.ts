@@ -113,7 +113,7 @@ test('an import compares the file with the pin', async (t) => {
   assert.equal((await db('status', '--db-digest', digestOf(archive))).status, 0);
   const other = await db('status', '--db-digest', `sha256:${'1'.repeat(64)}`);
   assert.equal(other.status, 4);
-  assert.match(other.stdout, /not made of the archive sha256:1111/);
+  assert.match(other.stdout, /it does not come from the archive sha256:1111/);
 
   const exported = join(dirname(root), 'exported.tar');
   assert.equal((await db('export', exported)).status, 0);

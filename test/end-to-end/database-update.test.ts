@@ -18,7 +18,10 @@ test('an empty folder is filled, and the status says from where', async (t) => {
   mirror.publishTiny(OLD);
   const { status, stdout, stderr } = await db('update');
   assert.deepEqual([status, stdout], [0, `Advisory database updated: built ${OLD}\n`]);
-  assert.match(stderr, /^fetching the advisory database of 2026-01-02T03:04:05Z from http:\/\/127/);
+  assert.match(
+    stderr,
+    /^downloading the advisory database of 2026-01-02T03:04:05Z from http:\/\/127/,
+  );
   assert.match(stderr, /Downloaded advisory database: .*\nImported advisory database: 6 rows\n$/);
   assert.equal(builtAt(root), OLD);
   assert.deepEqual(leftovers(root), []);
@@ -138,8 +141,8 @@ test('where the first place is dead, or has a bad archive, the next one is asked
     SOURCE_DATE_EPOCH: NOW_SECONDS,
   });
   assert.deepEqual([status, builtAt(root)], [0, NEW]);
-  assert.match(stderr, /warning: http:\/\/127\.0\.0\.1:9 .*; trying the next place/);
-  assert.match(stderr, /warning: .* has the checksum .*; trying the next place/);
+  assert.match(stderr, /warning: http:\/\/127\.0\.0\.1:9 .*; trying the next mirror/);
+  assert.match(stderr, /warning: .* has the checksum .*; trying the next mirror/);
   assert.deepEqual(leftovers(root), []);
 });
 
@@ -314,7 +317,7 @@ test('the status is that of missing data where the database is damaged, too old 
   const later = { SOURCE_DATE_EPOCH: String(Number(NOW_SECONDS) + 10 * 24 * 3600) };
   const old = await runProgram(['db', 'status', '--db', root, '-o', 'json'], later);
   assert.equal(old.status, 4);
-  assert.match(old.stdout, /"valid": false,\n "error": "built more than 5 days ago"/);
+  assert.match(old.stdout, /"valid": false,\n "error": "it was built more than 5 days ago"/);
   const any = await runProgram(['db', 'status', '--db', root, '--db-max-age', '0'], later);
   assert.equal(any.status, 0);
 });

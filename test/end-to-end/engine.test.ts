@@ -116,7 +116,7 @@ describe('an image in an engine', { skip: skipWithout('skopeo') }, () => {
     const environment = { DOCKER_HOST: `unix://${engine.socketPath}` };
     const { status, stderr } = await failureOf('docker:nobody', environment);
     assert.equal(status, 5);
-    assert.match(stderr, /E_TARGET_UNKNOWN.*Docker answered 404: No such image/);
+    assert.match(stderr, /E_TARGET_UNKNOWN.*Docker returned 404: No such image/);
   });
 
   test('that it sends in part is an error', async () => {
@@ -174,7 +174,7 @@ describe('an engine', () => {
     for (const host of ['tcp://127.0.0.1:2375', 'ssh://x', 'unix://relative']) {
       const { status, stderr } = await failureOf('docker:app', { DOCKER_HOST: host });
       assert.equal(status, 3);
-      assert.match(stderr, /E_CONFIG.*DOCKER_HOST names no unix socket/);
+      assert.match(stderr, /E_CONFIG.*invalid socket in DOCKER_HOST: it is not a unix socket/);
     }
   });
 

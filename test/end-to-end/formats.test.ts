@@ -99,7 +99,7 @@ suite('formats on the command line', () => {
     assert.equal(stdout, 'busybox libcrypto1.1 musl sqlite-libs ');
     for (const command of ['sbom', 'scan']) {
       const missing = plimsoll(command, SAMPLE, '-o', 'template', '--offline');
-      assert.match(missing.stderr, /^error\[E_TEMPLATE\]: -o template needs a template/);
+      assert.match(missing.stderr, /^error\[E_TEMPLATE\]: -o template requires a template/);
       assert.equal(missing.status, 3);
     }
   });

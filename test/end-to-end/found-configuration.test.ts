@@ -163,7 +163,7 @@ suite('a configuration file that is found in the working directory', () => {
     write('.plimsoll.yaml', "ignore: [{package: {name: '*'}, reason: nobody minds}]\n");
     const { status, stderr } = run(...SCAN);
     assert.equal(status, 0, stderr);
-    assert.match(stderr, /^note: 1 ignore rule of the working directory set 1 finding aside$/m);
+    assert.match(stderr, /^note: 1 ignore rule of the working directory suppressed 1 finding$/m);
     assert.match(stderr, /^ {2}\.plimsoll\.yaml: ignore 1: \*: nobody minds$/m);
     assert.match(run(...SCAN, '-q').stderr, /^note: 1 ignore rule .* set 1 finding aside$/m);
     write('.plimsoll.yaml', 'ignore: [{package: musl, reason: x, expires: 2020-01-01}]\n');
@@ -173,7 +173,7 @@ suite('a configuration file that is found in the working directory', () => {
     write('.trivyignore', 'CVE-2020-0001\n');
     const silent = run(...SCAN);
     assert.equal(silent.status, 4, silent.stderr);
-    assert.match(silent.stderr, /no reason is given/);
+    assert.match(silent.stderr, /no reason given/);
     assert.equal(run(...SCAN, '--ignore-file', '.trivyignore').status, 0);
   });
 
@@ -277,7 +277,7 @@ only-notfixed: true
     write('.grype.yaml', 'ignore: [{vulnerability: CVE-2020-0001}]\n');
     const line = ['grype', 'dir:../root', '--fail-on', 'negligible'];
     const { stderr } = run(...line);
-    assert.match(stderr, /^note: 1 ignore rule of the working directory set 1 finding aside$/m);
+    assert.match(stderr, /^note: 1 ignore rule of the working directory suppressed 1 finding$/m);
     assert.match(run('grype', 'dir:.').stderr, /^note: \.grype\.yaml is part of the target/m);
     assert.doesNotMatch(run(...line, '-c', '.grype.yaml').stderr, /working directory/);
   });

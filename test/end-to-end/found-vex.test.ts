@@ -68,7 +68,7 @@ describe('VEX documents among the files of an image', () => {
     const image = world.image(alpineLayer(['musl 1'], { name: PLACE, content: SAYS }), [gone]);
     const { findings, stderr } = await scan(image, '--vex-from', 'image');
     assert.equal(findings.length, 1);
-    assert.match(stderr, /warning: no VEX document was found by --vex-from image/);
+    assert.match(stderr, /warning: --vex-from image found no VEX document/);
   });
 
   test('say nothing against a statement of the user, however new they are', async () => {
@@ -168,9 +168,9 @@ describe('VEX documents attached to an image in its registry', () => {
     };
     const other = generateKeyPairSync('ec', { namedCurve: 'P-256' }).privateKey;
     for (const [document, word, isCounted] of [
-      [attested(sha256, privateKey), 'its signature is by a key that was given', true],
-      [attested('0'.repeat(64), privateKey), 'what was signed is about another image', false],
-      [attested(sha256, other), 'its signature is by no key that was given', false],
+      [attested(sha256, privateKey), 'it is signed by a trusted key', true],
+      [attested('0'.repeat(64), privateKey), 'it was signed for another image', false],
+      [attested(sha256, other), 'it is not signed by a trusted key', false],
       [attested(sha256), 'it is not signed', false],
     ] as const) {
       const registry = new AttachedWorld(image);
@@ -193,7 +193,7 @@ describe('VEX documents attached to an image in its registry', () => {
     assert.equal(found.status, 3);
     assert.match(found.stderr, /none\.pem holds no public key/);
     const nowhere = await world.run('scan', archive, '--vex-key', none.replace('none', 'key'));
-    assert.match(nowhere.stderr, /--vex-key is for documents that are found/);
+    assert.match(nowhere.stderr, /--vex-key requires --vex-from/);
   });
 
   test('are not SBOMs, and that there is none is told', async () => {
@@ -215,6 +215,9 @@ describe('VEX documents attached to an image in its registry', () => {
     const here = `dir:${import.meta.dirname}`;
     const folder = await world.run('scan', here, '--vex-from', 'referrers');
     assert.equal(folder.status, 3);
-    assert.match(folder.stderr, /VEX documents are attached to images there: registry:/);
+    assert.match(
+      folder.stderr,
+      /name an image in a registry, which can have VEX documents attached: registry:/,
+    );
   });
 });

@@ -52,7 +52,10 @@ test('a first scan fetches the database, says so in a line, and finds', async (t
   const { status, stdout, stderr } = await scan(0, '--fail-incomplete');
   assert.equal(status, 0, stderr);
   assert.match(stdout, FOUND);
-  assert.match(stderr, /^fetching the advisory database of 2026-01-02T03:04:05Z from http:\S+$/m);
+  assert.match(
+    stderr,
+    /^downloading the advisory database of 2026-01-02T03:04:05Z from http:\S+$/m,
+  );
   assert.equal(mirror.requests.length, 2);
 });
 
@@ -93,7 +96,7 @@ test('data that are too old are told and, where asked for, an exit status of the
   const same = await scan(6 * DAY, '--fail-incomplete');
   assert.equal(same.status, 4);
   assert.match(same.stdout, FOUND);
-  const message = 'the advisory database is of 2026-01-02T03:04:05Z, which is more than 5 days ago';
+  const message = 'the advisory database was built 2026-01-02T03:04:05Z, more than 5 days ago';
   assert.ok(same.stdout.includes(`Alert: ${message}.`), same.stdout);
   assert.ok(same.stderr.includes(`warning: ${message}\n`), same.stderr);
   mirror.handler = (_, response) => {

@@ -65,7 +65,7 @@ describe('plimsoll vex apply', () => {
     const title = `CVE-2025-1 not_affected (vulnerable_code_not_present)`;
     assert.deepEqual(told, [
       `${one}, statement 0: ${title}: sets 1 finding aside`,
-      `${one}, statement 1: ${title}: fits no finding; nearest is musl 1: product: it names something else`,
+      `${one}, statement 1: ${title}: fits no finding; nearest is musl 1: product: it names another product`,
       `${two}, statement 0: ${title}: sets 1 finding aside`,
     ]);
   });

@@ -77,7 +77,7 @@ interface Place {
 function unpack(archive: string, folder: string): void {
   const script = 'zstd -dc --long=27 "$1" | tar -x -C "$2" --no-same-owner';
   const { status, stderr } = spawnSync('sh', ['-c', script, 'sh', archive, folder]);
-  if (status !== 0) throw new Error(`the inputs cannot be unpacked:\n${String(stderr)}`);
+  if (status !== 0) throw new Error(`the inputs could not be unpacked:\n${String(stderr)}`);
 }
 
 function readRecorded(path: string): ReadonlyMap<string, Recorded> {

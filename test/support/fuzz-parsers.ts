@@ -229,7 +229,7 @@ const TEXTS: readonly FuzzSubject[] = [
 const DOCUMENTS: readonly FuzzSubject[] = [
   binary('json', (content) => {
     jsonHead(content);
-    parseBoundedJson(content, { subject: 'The document', limits: LIMITS });
+    parseBoundedJson(content, { subject: 'the document', limits: LIMITS });
   }),
   binary('ociIndex', (content) => {
     indexOf('The index', parseDocument('The index', content, LIMITS), LIMITS);
@@ -266,7 +266,7 @@ function tryScheme(scheme: Scheme<unknown>, text: string): void {
     const there = scheme.compare(parsed, parsedOther);
     const back = scheme.compare(parsedOther, parsed);
     if (there + back !== 0 || scheme.compare(parsed, parsed) !== 0) {
-      throw new Error(`"${left}" and "${right}" have no order`);
+      throw new Error(`cannot order "${left}" and "${right}"`);
     }
   }
   evaluateRange(parseRange(text, scheme), version);

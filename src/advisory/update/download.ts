@@ -86,8 +86,8 @@ class Download implements Disposable {
       const { url, checksum } = this.#request;
       throw new UserError(
         'E_DIGEST_MISMATCH',
-        `${shownUrl(url)} has the checksum ${digest}, and ${checksum} was announced`,
-        { hint: 'the database in use is unchanged; try again later, or another --db-url' },
+        `checksum mismatch for ${shownUrl(url)}: expected ${checksum}, got ${digest}`,
+        { hint: 'try again later, or use another --db-url; the database in use is unchanged' },
       );
     }
     return this.#sizeBytes;
@@ -146,14 +146,14 @@ class Download implements Disposable {
       const [, start, , total] = CONTENT_RANGE.exec(headers['content-range'] ?? '') ?? [];
       if (Number(start) !== this.#sizeBytes || Number(total) !== (this.#totalBytes ?? total)) {
         this.#restart();
-        throw this.#brokenOff('it sent another part than was asked for');
+        throw this.#brokenOff('the server sent a different part than requested');
       }
       this.#isJoined = true;
       return;
     }
     if (status === 416) {
       this.#restart();
-      throw this.#brokenOff('it has no more than was already sent');
+      throw this.#brokenOff('the server has no more bytes to send');
     }
     if (status !== 200) {
       throw refusedAnswer(this.#request.url, status);
@@ -184,7 +184,7 @@ class Download implements Disposable {
       });
     }
     if (this.#totalBytes !== undefined && this.#sizeBytes < this.#totalBytes) {
-      throw this.#brokenOff('the connection broke off');
+      throw this.#brokenOff('the connection was interrupted');
     }
   }
 
@@ -193,8 +193,8 @@ class Download implements Disposable {
     if (sizeBytes > databaseArchiveBytesMax) {
       throw new UserError(
         'E_LIMIT',
-        `${shownUrl(this.#request.url)} is longer than ${databaseArchiveBytesMax} bytes`,
-        { hint: 'raise the limit databaseArchiveBytesMax if that is right' },
+        `${shownUrl(this.#request.url)} is larger than ${databaseArchiveBytesMax} bytes`,
+        { hint: 'raise the limit databaseArchiveBytesMax if this size is expected' },
       );
     }
   }
@@ -217,7 +217,7 @@ class Download implements Disposable {
 
   #overdue(cause: unknown): UserError {
     const { databaseDownloadMsMax } = this.#options.limits;
-    const message = `${shownUrl(this.#request.url)} took longer than ${databaseDownloadMsMax} ms`;
+    const message = `the download of ${shownUrl(this.#request.url)} took longer than ${databaseDownloadMsMax} ms`;
     return new UserError('E_NETWORK', message, { cause });
   }
 }
@@ -231,8 +231,8 @@ function writeAll(handle: number, piece: Uint8Array, position: number): void {
 /** What the file system says is no fault of the server. */
 function failureOf(error: unknown, { file }: DownloadRequest): Error {
   if (error instanceof Error && !(error instanceof UserError) && 'syscall' in error) {
-    return new UserError('E_SPILL', `the download cannot be stored in ${file}: ${error.message}`, {
-      hint: 'make room, or name another folder with --db or --cache-dir',
+    return new UserError('E_SPILL', `could not write the download to "${file}": ${error.message}`, {
+      hint: 'free some space, or use another directory with --db or --cache-dir',
       cause: error,
     });
   }

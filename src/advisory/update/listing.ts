@@ -35,8 +35,8 @@ const SCHEME = /^[a-z][a-z0-9+.-]*:/i;
 export function listingUrlOf(place: string): URL {
   const url = URL.canParse(place) ? new URL(place) : undefined;
   if (url === undefined || !['http:', 'https:'].includes(url.protocol)) {
-    throw new UserError('E_USAGE', `"${place}" is no place to get a database from`, {
-      hint: `--db-url takes a web address such as ${PUBLIC_DATABASE_URLS[0] ?? ''}`,
+    throw new UserError('E_USAGE', `invalid database URL "${place}"`, {
+      hint: `use a web address such as ${PUBLIC_DATABASE_URLS[0] ?? ''}`,
     });
   }
   if (!url.pathname.endsWith('.json')) {
@@ -55,13 +55,18 @@ export function parseListing(text: string, url: URL): Listing {
   try {
     document = JSON.parse(text);
   } catch (cause) {
-    throw new UserError('E_DB_UPDATE', `${shownUrl(url)} is no JSON`, { cause });
+    throw new UserError('E_DB_UPDATE', `invalid database listing: ${shownUrl(url)} is not JSON`, {
+      cause,
+    });
   }
   const members = document !== null && typeof document === 'object' ? document : {};
   const member = (name: string, form: RegExp): string => {
     const value: unknown = Object.hasOwn(members, name) ? Reflect.get(members, name) : undefined;
     if (typeof value !== 'string' || !form.test(value)) {
-      throw new UserError('E_DB_UPDATE', `${shownUrl(url)} is no listing: its ${name} is amiss`);
+      throw new UserError(
+        'E_DB_UPDATE',
+        `invalid database listing ${shownUrl(url)}: field "${name}" is missing or malformed`,
+      );
     }
     return value;
   };
@@ -69,7 +74,7 @@ export function parseListing(text: string, url: URL): Listing {
   if (Number(SCHEMA_VERSION.exec(schemaVersion)?.[1]) !== MODEL) {
     throw new UserError(
       'E_DB_UPDATE',
-      `${shownUrl(url)} offers a database of schema ${schemaVersion}; schema ${MODEL} is read`,
+      `unsupported database schema ${schemaVersion} at ${shownUrl(url)}: this version reads schema ${MODEL}`,
     );
   }
   const listing = {
@@ -99,8 +104,8 @@ export function archiveUrlOf({ path }: Listing, listing: URL): URL {
   if (url === undefined || !isBelow || path.length > PATH_CHARS_MAX) {
     throw new UserError(
       'E_DB_UPDATE',
-      `${shownUrl(listing)} names an archive that does not lie beside it: ${path.slice(0, 200)}`,
-      { hint: 'a mirror needs the archive beside its latest.json' },
+      `${shownUrl(listing)} names an archive outside its own directory: "${path.slice(0, 200)}"`,
+      { hint: 'put the archive next to latest.json on the mirror' },
     );
   }
   url.username = folder.username;

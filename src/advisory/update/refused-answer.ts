@@ -3,16 +3,16 @@ import { shownUrl } from './listing.ts';
 
 /** The error that a status other than the expected ones comes to. */
 export function refusedAnswer(url: URL, status: number): UserError {
-  const message = `${shownUrl(url)} answers with status ${status}`;
+  const message = `${shownUrl(url)} returned status ${status}`;
   switch (status) {
     case 401:
     case 403:
       return new UserError('E_UNAUTHORIZED', message, {
-        hint: 'a login can be part of the address: --db-url https://USER:PASSWORD@HOST/PATH',
+        hint: 'include the login in the URL: --db-url https://USER:PASSWORD@HOST/PATH',
       });
     case 404:
       return new UserError('E_DB_UPDATE', message, {
-        hint: 'a place needs the archive beside its latest.json, both of schema 6',
+        hint: 'check that the URL has a latest.json and its archive, both of schema 6',
       });
     default:
       return new UserError('E_DB_UPDATE', message);

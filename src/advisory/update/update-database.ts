@@ -105,7 +105,7 @@ async function updateFolder(root: string, options: UpdateOptions): Promise<Updat
     const url = archiveUrlOf(listing, listingUrl);
     checkOffer(listing, options);
     const file = path.join(folder.path, fileNameOf(url));
-    announce(`fetching the advisory database of ${listing.builtAt} from ${url.origin}`);
+    announce(`downloading the advisory database of ${listing.builtAt} from ${url.origin}`);
     await download(
       { url, file, checksum: listing.checksum },
       { ...options, http: reach.archives, checkUrl: (from) => checkPlace(from, options) },
@@ -228,7 +228,7 @@ async function firstOf<Result>(
       }
       faults.push(error);
       if (index + 1 < urls.length) {
-        const message = `${error.message}; trying the next place`;
+        const message = `${error.message}; trying the next mirror`;
         progress.emit({ kind: 'notice', level: 'warning', message });
       }
     }
@@ -244,7 +244,7 @@ async function firstOf<Result>(
 function checkPlace(url: URL, { isPlainAllowed, archiveDigest }: UpdateOptions): void {
   const isSafe = url.protocol === 'https:' || isLoopbackHost(url.hostname);
   if (!isSafe && isPlainAllowed !== true && archiveDigest === undefined) {
-    const message = `the advisory database would be downloaded without TLS from ${shownUrl(url)}`;
+    const message = `refusing to download the advisory database without TLS from ${shownUrl(url)}`;
     throw new UserError('E_USAGE', message, {
       hint: 'use https://, pin the archive with --db-digest, or allow it with --insecure-db-http',
     });
@@ -253,9 +253,9 @@ function checkPlace(url: URL, { isPlainAllowed, archiveDigest }: UpdateOptions):
 
 function checkOffer({ checksum }: Listing, { archiveDigest }: UpdateOptions): void {
   if (archiveDigest !== undefined && checksum !== archiveDigest) {
-    const message = `the archive ${checksum} is offered, and ${archiveDigest} is pinned`;
+    const message = `the mirror offers the archive ${checksum}, but ${archiveDigest} is pinned`;
     throw new UserError('E_DIGEST_MISMATCH', message, {
-      hint: 'name a place that keeps the pinned archive, or import it with "plimsoll db import FILE"',
+      hint: 'use a mirror that keeps the pinned archive, or import it with "plimsoll db import FILE"',
     });
   }
 }
@@ -263,24 +263,28 @@ function checkOffer({ checksum }: Listing, { archiveDigest }: UpdateOptions): vo
 function faultOfAll(faults: readonly UserError[]): UserError {
   const [first, ...others] = faults;
   if (first === undefined) {
-    return new UserError('E_USAGE', 'no place is named to get the advisory database from');
+    return new UserError('E_USAGE', 'no advisory database URL is configured');
   }
   if (others.length === 0) {
     return first;
   }
   const isOfNetwork = faults.every(({ code }) => code === 'E_NETWORK');
   const messages = faults.map(({ message }) => message).join('; ');
-  const message = `no place has given the advisory database: ${messages}`;
+  const message = `could not download the advisory database from any mirror: ${messages}`;
   return new UserError(isOfNetwork ? 'E_NETWORK' : 'E_DB_UPDATE', message, { cause: first });
 }
 
 /** What the file system says of the database folder is the world's fault, and no place's. */
 function asFolderFault(root: string, error: unknown): Error {
   if (error instanceof Error && !(error instanceof UserError) && 'syscall' in error) {
-    return new UserError('E_SPILL', `the folder ${root} cannot be written: ${error.message}`, {
-      hint: 'name another folder with --db or --cache-dir',
-      cause: error,
-    });
+    return new UserError(
+      'E_SPILL',
+      `could not write to the directory "${root}": ${error.message}`,
+      {
+        hint: 'use another directory with --db or --cache-dir',
+        cause: error,
+      },
+    );
   }
   return error instanceof Error ? error : new Error(String(error));
 }
@@ -323,8 +327,8 @@ function certificatesOf(file: string | undefined): string[] {
   try {
     return [fs.readFileSync(file, 'utf8')];
   } catch (cause) {
-    throw new UserError('E_CONFIG', `the certificates in ${file} cannot be read`, {
-      hint: 'name a file of certificates in PEM with --ca-file',
+    throw new UserError('E_CONFIG', `could not read the certificates in "${file}"`, {
+      hint: 'name a PEM file of certificates with --ca-file',
       cause,
     });
   }

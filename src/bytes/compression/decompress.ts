@@ -70,9 +70,9 @@ export async function decompress(
       default:
         throw new UserError(
           'E_IMAGE_INVALID',
-          `${options.subject} is compressed by ${compression}.`,
+          `unsupported compression of ${options.subject}: ${compression}`,
           {
-            hint: 'Layers are stored plain or compressed by gzip or zstd; compress it anew.',
+            hint: 'compress the layer with gzip or zstd, or leave it uncompressed',
           },
         );
     }
@@ -156,8 +156,8 @@ function streamFor(compression: 'gzip' | 'zstd'): ExpandingStream {
 
 function throwDamage(damage: Error | undefined, compression: Compression, subject: string): void {
   if (damage !== undefined) {
-    throw new UserError('E_IMAGE_INVALID', `${subject} cannot be decompressed as ${compression}.`, {
-      hint: 'The content is damaged or cut off; fetch or build the image anew.',
+    throw new UserError('E_IMAGE_INVALID', `could not decompress ${subject} as ${compression}`, {
+      hint: 'fetch or build the image again; the content is damaged or truncated',
       cause: damage,
     });
   }

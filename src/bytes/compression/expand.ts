@@ -36,7 +36,7 @@ export function expand(content: Uint8Array, options: ExpandOptions): ProblemNote
     case 'zstd':
       return handedOn(unpackZstd(content, limits, maxBytes), options);
     case 'bzip2':
-      return { code: 'P_UNSUPPORTED', message: 'content is packed by bzip2, which is not read' };
+      return { code: 'P_UNSUPPORTED', message: 'unsupported compression: bzip2' };
     default:
       options.onOutput(content, true);
       return undefined;
@@ -62,7 +62,7 @@ function unpackZstd(content: Uint8Array, limits: Limits, maxBytes: LimitName): G
       error instanceof Error && 'code' in error && error.code === 'ERR_BUFFER_TOO_LARGE';
     const problem: ProblemNote = isTooLong
       ? { code: 'P_LIMIT', message: `the content expands to more than ${maxBytes} allows` }
-      : { code: 'P_MALFORMED', message: 'content packed by zstd is damaged' };
+      : { code: 'P_MALFORMED', message: 'content compressed with zstd is damaged' };
     return { bytes: new Uint8Array(0), problem };
   }
 }

@@ -34,16 +34,16 @@ export class Gauge {
     if (this.#outputBytes > limits[maxBytes]) {
       throw new UserError(
         'E_LIMIT',
-        `${subject} has more than the ${limits[maxBytes]} bytes of ${maxBytes}.`,
+        `${subject} is larger than the ${limits[maxBytes]} bytes of the limit ${maxBytes}`,
       );
     }
     const allowed = Math.max(limits.expansionFreeBytesMax, this.#inputBytes * limits.expansionMax);
     if (this.#outputBytes > allowed) {
       throw new UserError(
         'E_LIMIT',
-        `${subject} expands to more than the ${limits.expansionMax} times its stored size of expansionMax.`,
+        `${subject} expands to more than ${limits.expansionMax} times its stored size (limit expansionMax)`,
         {
-          hint: 'This is how a decompression bomb behaves. Raise the limit expansionMax if you trust it.',
+          hint: 'raise the limit expansionMax if you trust the content; decompression bombs look like this',
         },
       );
     }

@@ -19,7 +19,7 @@ export function gunzip(content: Uint8Array, limits: Limits, maxBytes: LimitName)
     const isTooLong = error instanceof Error && 'code' in error && error.code === TOO_LONG;
     const problem: ProblemNote = isTooLong
       ? { code: 'P_LIMIT', message: `the file expands to more than ${maxBytes} allows` }
-      : { code: 'P_MALFORMED', message: 'the file is not compressed by gzip, or is damaged' };
+      : { code: 'P_MALFORMED', message: 'the file is not gzip data, or is damaged' };
     return { bytes: new Uint8Array(0), problem };
   }
 }

@@ -168,11 +168,12 @@ const NO_SECTIONS = new ElfSections({
 const FAULT = {
   symbols: {
     code: 'P_LIMIT',
-    message: 'the executable has more symbols than executableSymbolsMax or executableTableBytesMax',
+    message:
+      'the executable has more symbols than executableSymbolsMax or executableTableBytesMax allow',
   },
   limit: {
     code: 'P_LIMIT',
-    message: 'the executable has more header records than executableRecordsMax',
+    message: 'the executable has more header records than executableRecordsMax allows',
   },
   truncated: { code: 'P_TRUNCATED', message: 'header tables of the executable lie beyond its end' },
   malformed: { code: 'P_MALFORMED', message: 'header records of the executable are too small' },

@@ -67,8 +67,8 @@ export class InstanceChooser {
     this.#options = options;
     this.asked = options.platform === undefined ? undefined : parsePlatform(options.platform);
     if (options.platform !== undefined && this.asked === undefined) {
-      throw new UserError('E_PLATFORM', `"${options.platform}" is not a platform.`, {
-        hint: 'Platforms are written os/architecture or os/architecture/variant, such as linux/arm64.',
+      throw new UserError('E_PLATFORM', `invalid platform "${options.platform}"`, {
+        hint: 'write the platform as os/architecture or os/architecture/variant, such as linux/arm64',
       });
     }
     this.wanted = listWantedPlatforms(this.asked, options.hostArchitecture);
@@ -88,7 +88,7 @@ export class InstanceChooser {
     if (this.#entries > limits.indexEntriesMax) {
       throw new UserError(
         'E_LIMIT',
-        `The image has more manifests than the ${limits.indexEntriesMax} of the limit indexEntriesMax.`,
+        `the image has too many manifests: the limit indexEntriesMax is ${limits.indexEntriesMax}`,
       );
     }
     return manifests.filter((descriptor) => !isAttestation(descriptor));
@@ -113,13 +113,13 @@ export class InstanceChooser {
   async open(descriptor: Descriptor, depth: number): Promise<Outcome> {
     const { store, limits } = this.#options;
     const content = await readVerified(store, descriptor, limits);
-    const subject = `The manifest ${descriptor.digest}`;
+    const subject = `the manifest ${descriptor.digest}`;
     const document = parseDocument(subject, content, limits);
     if (isIndexDocument(document, descriptor.mediaType)) {
       if (depth >= limits.indexDepthMax) {
         throw new UserError(
           'E_LIMIT',
-          `Image indexes are nested deeper than the ${limits.indexDepthMax} levels of the limit indexDepthMax.`,
+          `image indexes are nested too deeply: the limit indexDepthMax is ${limits.indexDepthMax}`,
         );
       }
       return this.choose(subject, document, depth + 1);
@@ -176,8 +176,8 @@ export class InstanceChooser {
         return outcome;
       }
       throw invalid(
-        `The image index has ${best.digest} for ${text}, which is not an image.`,
-        'It may be an attestation or a signature that is listed for the platform of an image.',
+        `the entry ${best.digest} for ${text} in the image index is not an image`,
+        'choose another entry; this one may be an attestation or a signature',
       );
     }
     return withProblem(outcome, describeRivals(best.digest, same, `for ${text}`));
@@ -257,6 +257,6 @@ function describeRivals(
   const more = rivals.length > RIVALS_MAX ? ` and ${rivals.length - RIVALS_MAX} more` : '';
   return {
     code: 'P_AMBIGUOUS',
-    message: `The image index has ${rivals.length + 1} manifests ${about}: ${chosen} was read, but not ${named}${more}.`,
+    message: `the image index has ${rivals.length + 1} manifests ${about}: ${chosen} was read, but not ${named}${more}`,
   };
 }

@@ -25,19 +25,19 @@ export function parseDockerManifest(
 ): readonly DockerArchiveImage[] {
   const document = parseDocument(MANIFEST, content, limits);
   if (!Array.isArray(document)) {
-    throw invalid(`${MANIFEST} is not a list of images.`);
+    throw invalid(`${MANIFEST} is not a list of images`);
   }
   if (document.length > limits.indexEntriesMax) {
     throw new UserError(
       'E_LIMIT',
-      `${MANIFEST} lists ${document.length} images; the limit indexEntriesMax allows ${limits.indexEntriesMax}.`,
+      `${MANIFEST} lists ${document.length} images; the limit indexEntriesMax allows ${limits.indexEntriesMax}`,
     );
   }
   return document.map((entry: unknown) => {
-    const members = readMembers(`${MANIFEST}, in its list,`, entry, IMAGE_MEMBERS);
+    const members = readMembers(`the list of ${MANIFEST}`, entry, IMAGE_MEMBERS);
     const { Config: config, RepoTags: tags, Layers: layers } = members;
     if (typeof config !== 'string' || !(layers === null || isTexts(layers))) {
-      throw invalid(`${MANIFEST} lists an image without configuration or layers.`);
+      throw invalid(`${MANIFEST} lists an image without configuration or layers`);
     }
     checkLayerCount(MANIFEST, layers?.length ?? 0, limits);
     return {
@@ -62,22 +62,22 @@ export function selectDockerImage(
     return only;
   }
   const tags = images.flatMap((image) => image.tags).sort(compareText);
-  const listed = tags.length > 0 ? `There is: ${tags.join(', ')}.` : 'They have no tags.';
+  const listed = tags.length > 0 ? `use one of: ${tags.join(', ')}` : 'the images have no tags';
   if (only === undefined && reference !== undefined) {
     throw new UserError(
       'E_TARGET_UNKNOWN',
-      `The archive has no image with the tag "${reference.text}".`,
+      `the archive has no image with the tag "${reference.text}"`,
       {
         hint: listed,
       },
     );
   }
   if (only === undefined) {
-    throw invalid(`${MANIFEST} lists no image.`);
+    throw invalid(`${MANIFEST} lists no image`);
   }
   throw invalid(
-    `The archive holds ${fitting.length} images.`,
-    `Name one by its tag, after the file name and a colon. ${listed}`,
+    `the archive contains ${fitting.length} images`,
+    `name one by its tag, after the file name and a colon; ${listed}`,
   );
 }
 

@@ -51,8 +51,8 @@ export function verifyDigest(subject: string, content: Uint8Array, expected: Dig
   if (actual !== expected) {
     throw new UserError(
       'E_DIGEST_MISMATCH',
-      `${subject} should have the digest ${expected}, its content has ${actual}.`,
-      { hint: 'The image was damaged or changed after it was made; fetch or build it anew.' },
+      `digest mismatch: ${subject} should have ${expected}, but its content has ${actual}`,
+      { hint: 'fetch or build the image again; it was damaged or changed after it was built' },
     );
   }
 }
@@ -70,26 +70,26 @@ export function parseDocument(subject: string, content: Uint8Array, limits: Limi
   });
   const repeated = findRepeatedMember(text);
   if (repeated !== undefined) {
-    throw invalid(`${subject} has the member ${JSON.stringify(repeated)} twice.`, AMBIGUOUS_HINT);
+    throw invalid(`${subject} has the member ${JSON.stringify(repeated)} twice`, AMBIGUOUS_HINT);
   }
   return value;
 }
 
-const AMBIGUOUS_HINT = 'Runtimes differ in how they read such an image; build it anew.';
+const AMBIGUOUS_HINT = 'build the image again; container runtimes disagree about how to read it';
 
 /** OCI image specification, image-index.md. */
 export function indexOf(subject: string, document: unknown, limits: Limits): ImageIndex {
   const { manifests, config, layers, fsLayers } = readMembers(subject, document, DOCUMENT_MEMBERS);
   if (!Array.isArray(manifests)) {
-    throw invalid(`${subject} has no list of manifests.`);
+    throw invalid(`${subject} has no list of manifests`);
   }
   if ([config, layers, fsLayers].some(isGiven)) {
-    throw invalid(`${subject} is an index and a manifest at once.`, AMBIGUOUS_HINT);
+    throw invalid(`${subject} is both an index and a manifest`, AMBIGUOUS_HINT);
   }
   if (manifests.length > limits.indexEntriesMax) {
     throw new UserError(
       'E_LIMIT',
-      `${subject} has ${manifests.length} manifests; the limit indexEntriesMax allows ${limits.indexEntriesMax}.`,
+      `${subject} has ${manifests.length} manifests; the limit indexEntriesMax allows ${limits.indexEntriesMax}`,
     );
   }
   return { manifests: manifests.map((entry) => descriptorOf(subject, entry)) };
@@ -107,10 +107,10 @@ export function manifestOf(
     DOCUMENT_MEMBERS,
   );
   if (!Array.isArray(layers)) {
-    throw invalid(`${subject} has no list of layers.`);
+    throw invalid(`${subject} has no list of layers`);
   }
   if ([manifests, fsLayers].some(isGiven)) {
-    throw invalid(`${subject} is an index and a manifest at once.`, AMBIGUOUS_HINT);
+    throw invalid(`${subject} is both an index and a manifest`, AMBIGUOUS_HINT);
   }
   checkLayerCount(subject, layers.length, options.limits);
   return {
@@ -124,7 +124,7 @@ export function checkLayerCount(subject: string, count: number, limits: Limits):
   if (count > limits.layersMax) {
     throw new UserError(
       'E_LIMIT',
-      `${subject} has ${count} layers; the limit layersMax allows ${limits.layersMax}.`,
+      `${subject} has ${count} layers; the limit layersMax allows ${limits.layersMax}`,
     );
   }
 }
@@ -141,7 +141,7 @@ export function configOf(subject: string, document: unknown): ImageConfig {
     : { diff_ids: undefined };
   const listed = diffIds === undefined || diffIds === null ? [] : diffIds;
   if (!Array.isArray(listed) || !listed.every(isDigest)) {
-    throw invalid(`${subject} has a list of diff IDs that are not digests.`);
+    throw invalid(`${subject} has a list of diff IDs that are not digests`);
   }
   return {
     platform: {
@@ -164,7 +164,7 @@ function descriptorOf(subject: string, value: unknown): Descriptor {
     DESCRIPTOR_MEMBERS,
   );
   if (!isDigest(digest)) {
-    throw invalid(`${subject} names content by something that is not a digest.`);
+    throw invalid(`${subject} names content by an invalid digest`);
   }
   return {
     mediaType: textOr(mediaType, ''),
@@ -218,13 +218,13 @@ export function readMembers<const Name extends string>(
   names: readonly Name[],
 ): Readonly<Record<Name, unknown>> {
   if (!isRecord(value)) {
-    throw invalid(`${subject} is not the JSON object that it should be.`);
+    throw invalid(`${subject} is not a JSON object`);
   }
   const exact = new Set<string>(names);
   const folded = new Set(names.map(foldName));
   const misspelled = Object.keys(value).find((key) => !exact.has(key) && folded.has(foldName(key)));
   if (misspelled !== undefined) {
-    const message = `${subject} has a member ${JSON.stringify(misspelled)}, which is misspelled.`;
+    const message = `${subject} has a misspelled member ${JSON.stringify(misspelled)}`;
     throw invalid(message, AMBIGUOUS_HINT);
   }
   const members = names.map((name) => [name, ownMember(value, name)] as const);

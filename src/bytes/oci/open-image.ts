@@ -29,10 +29,10 @@ export async function openImage(
 ): Promise<OpenImage> {
   const { store, limits } = options;
   const { descriptor, content, document } = choice;
-  const subject = `The manifest ${descriptor.digest}`;
+  const subject = `the manifest ${descriptor.digest}`;
   const manifest = manifestOf(subject, document, { mediaType: descriptor.mediaType, limits });
   const configContent = await readVerified(store, manifest.config, limits);
-  const configSubject = `The configuration ${manifest.config.digest}`;
+  const configSubject = `the configuration ${manifest.config.digest}`;
   const config = configOf(configSubject, parseDocument(configSubject, configContent, limits));
   const layers = layersOf(config, manifest.layers.length, (number) => {
     const layer = manifest.layers[number];
@@ -93,8 +93,8 @@ export function layersOf(
 ): readonly LayerDescription[] {
   if (config.diffIds.length !== count) {
     throw invalid(
-      `The image has ${count} layers, its configuration names ${config.diffIds.length} diff IDs.`,
-      'No container runtime would run such an image; build it anew.',
+      `the image has ${count} layers, but its configuration has ${config.diffIds.length} diff IDs`,
+      'build the image again; no container runtime would run it',
     );
   }
   // A history that does not match the layers is unreliable for all of them.

@@ -26,17 +26,17 @@ export async function readVerified(
   const content = await store.read(digest, limits.manifestBytesMax);
   if (content === undefined) {
     throw invalid(
-      `The image has no content for ${digest}.`,
-      'The copy is not complete; make it anew.',
+      `the image has no content for ${digest}`,
+      'copy the image again; this copy is incomplete',
     );
   }
   if (content.length > limits.manifestBytesMax) {
     throw new UserError(
       'E_LIMIT',
-      `The document ${digest} is longer than the ${limits.manifestBytesMax} bytes of manifestBytesMax.`,
+      `the document ${digest} is larger than the ${limits.manifestBytesMax} bytes of the limit manifestBytesMax`,
     );
   }
-  verifyDigest('A document of the image', content, digest);
+  verifyDigest('a document of the image', content, digest);
   return content;
 }
 
@@ -84,8 +84,8 @@ export async function readConfigPlatform(
   limits: Limits,
 ): Promise<Platform> {
   const { mediaType, digest } = descriptor;
-  const { config } = manifestOf(`The manifest ${digest}`, document, { mediaType, limits });
-  const subject = `The configuration ${config.digest}`;
+  const { config } = manifestOf(`the manifest ${digest}`, document, { mediaType, limits });
+  const subject = `the configuration ${config.digest}`;
   const content = await readVerified(store, config, limits);
   return configOf(subject, parseDocument(subject, content, limits)).platform;
 }

@@ -57,7 +57,7 @@ export async function selectFromRegistry(
 ): Promise<ManifestChoice> {
   const chooser = new InstanceChooser(options);
   const { mediaType, digest, bytes } = root;
-  const subject = 'The index of the image';
+  const subject = 'the index of the image';
   const document = parseDocument(subject, bytes, options.limits);
   const descriptor = { mediaType, digest, sizeBytes: bytes.length, annotations: new Map() };
   const outcome = isIndexDocument(document, mediaType)
@@ -85,7 +85,7 @@ export async function selectFromLayout(
   options: LayoutOptions,
 ): Promise<ManifestChoice> {
   const chooser = new InstanceChooser(options);
-  const subject = 'The index of the image';
+  const subject = 'the index of the image';
   const document = parseDocument(subject, index, options.limits);
   const entries = chooser.list(subject, document);
   const named = await findNamed(entries, chooser, options);
@@ -125,8 +125,8 @@ function refuseMisplaced({ digest, platform }: Descriptor, outcome: Outcome): vo
   if (outcome.instance === undefined && outcome.platforms.length === 0 && isReal) {
     const text = platformText(platform);
     throw invalid(
-      `The image index has ${digest} for ${text}, which is not an image.`,
-      'It may be an attestation or a signature that is listed for the platform of an image.',
+      `the entry ${digest} for ${text} in the image index is not an image`,
+      'choose another entry; this one may be an attestation or a signature',
     );
   }
 }
@@ -169,7 +169,7 @@ async function findNamed(
       }
       const content = await store.read(descriptor.digest, limits.manifestBytesMax);
       if (content !== undefined) {
-        const subject = `The manifest ${descriptor.digest}`;
+        const subject = `the manifest ${descriptor.digest}`;
         const document = parseDocument(
           subject,
           await readVerified(store, descriptor, limits),
@@ -183,14 +183,12 @@ async function findNamed(
   }
   names.delete('');
   const known = [...names].sort(compareText);
-  throw new UserError(
-    'E_TARGET_UNKNOWN',
-    `The image "${reference.text}" is not among those stored.`,
-    {
-      hint:
-        known.length > 0 ? `There is: ${known.join(', ')}.` : 'The images stored have no names.',
-    },
-  );
+  throw new UserError('E_TARGET_UNKNOWN', `no stored image is named "${reference.text}"`, {
+    hint:
+      known.length > 0
+        ? `use one of: ${known.join(', ')}`
+        : 'leave out the name: the stored images have none',
+  });
 }
 
 function isNamed({ digest, annotations }: Descriptor, reference: AskedName): boolean {
@@ -223,7 +221,7 @@ function chooseCandidate(
     return first;
   }
   if (!isAsked && !isSelected && haveOwnNames(candidates)) {
-    throw severalImages('The layout holds several images', candidates, candidates);
+    throw severalImages('the layout contains several images', candidates, candidates);
   }
   const ranked = candidates
     .map((candidate) => ({ candidate, rank: findPlatformRank(candidate.platform, chooser.wanted) }))
@@ -237,7 +235,7 @@ function chooseCandidate(
     throw noneForPlatform(chooser, [...candidates.map(({ platform }) => platform), ...platforms]);
   }
   if (rivals.length > 0) {
-    throw severalImages(`Several images fit ${describeWanted(chooser)}`, fitting, candidates);
+    throw severalImages(`several images match ${describeWanted(chooser)}`, fitting, candidates);
   }
   return only;
 }
@@ -250,15 +248,15 @@ function haveOwnNames(candidates: readonly Candidate[]): boolean {
 
 function noImage(): UserError {
   return invalid(
-    'The image index leads to no image.',
-    'It may hold only attestations or signatures.',
+    'the image index does not lead to an image',
+    'check the image; its index may contain only attestations or signatures',
   );
 }
 
 function noneForPlatform(chooser: InstanceChooser, platforms: readonly Platform[]): UserError {
   const names = [...new Set(platforms.map(platformText))].sort(compareText).join(', ');
-  return new UserError('E_PLATFORM', `There is no image for ${describeWanted(chooser)}.`, {
-    hint: `There is one for: ${names}. Choose by --platform.`,
+  return new UserError('E_PLATFORM', `no image for ${describeWanted(chooser)}`, {
+    hint: `choose one with --platform: ${names}`,
   });
 }
 
@@ -271,11 +269,11 @@ function severalImages(
   const names = rivals.flatMap((candidate) => [...candidate.names]).sort(compareText);
   const digests = rivals.map(({ instance }) => instance.descriptor.digest);
   const choices = names.length > 0 ? names : digests;
-  return new UserError('E_PLATFORM', `${message}, and none was selected.`, {
+  return new UserError('E_PLATFORM', `${message}, and none was selected`, {
     hint:
       new Set(rivals.map(({ platform }) => platformText(platform))).size > 1 && names.length === 0
-        ? `There are images for: ${[...platforms].sort(compareText).join(', ')}. Choose one by --platform, with its variant.`
-        : `Name one after the target and a colon: ${choices.join(', ')}.`,
+        ? `choose one with --platform, including its variant: ${[...platforms].sort(compareText).join(', ')}`
+        : `add its name after the target and a colon: ${choices.join(', ')}`,
   });
 }
 
@@ -283,5 +281,5 @@ function describeWanted({ asked, wanted }: InstanceChooser): string {
   const { os = '', architecture = '', variant = '' } = asked ?? wanted[0] ?? {};
   const parts = [os, architecture, asked === undefined ? '' : variant];
   const text = parts.filter((part) => part !== '').join('/');
-  return asked === undefined ? `${text}, this machine's own platform` : text;
+  return asked === undefined ? `${text}, the platform of this machine` : text;
 }

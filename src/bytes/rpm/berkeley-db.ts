@@ -48,7 +48,7 @@ export function readBerkeleyDb(bytes: Bytes, limits: Limits): StoredHeaders {
     reader.readPage(number);
   }
   if (head.getUint32(32, isLittle) > lastPage) {
-    const message = 'the database has fewer pages than its header says';
+    const message = 'the database has fewer pages than its header declares';
     reader.notes.add('P_TRUNCATED', message);
   }
   return { blobs: reader.blobs, problems: reader.notes.notes };
@@ -60,7 +60,7 @@ function refuse(head: DataView, pageBytes: number): ProblemNote | undefined {
   }
   const isPowerOfTwo = (pageBytes & (pageBytes - 1)) === 0;
   if (!isPowerOfTwo || pageBytes < PAGE_BYTES_MIN || pageBytes > PAGE_BYTES_MAX) {
-    return { code: 'P_MALFORMED', message: `pages of ${pageBytes} bytes cannot be` };
+    return { code: 'P_MALFORMED', message: `unsupported page size: ${pageBytes} bytes` };
   }
   return head.getUint8(25) === METADATA_PAGE
     ? undefined
@@ -107,7 +107,7 @@ class HashReader {
     const room = Math.floor((page.byteLength - PAGE_HEADER_BYTES) / 2);
     const entries = page.getUint16(20, this.#isLittle);
     if (entries > room) {
-      this.notes.add('P_MALFORMED', `page ${number} claims ${entries} entries`);
+      this.notes.add('P_MALFORMED', `page ${number} declares ${entries} entries`);
       return;
     }
     // An entry is a pair of a key and a value.
@@ -137,7 +137,7 @@ class HashReader {
       this.isFull = true;
       this.notes.add(
         'P_LIMIT',
-        `the database has more than the ${recordsMax} records of recordsMax`,
+        `the database has more records than the limit recordsMax (${recordsMax})`,
       );
       return;
     }
@@ -145,7 +145,7 @@ class HashReader {
       this.#readOffPage(page, start);
     } else if (sizeBytes > this.#bytesLeft) {
       this.isFull = true;
-      this.notes.add('P_MALFORMED', 'all values together are longer than the file');
+      this.notes.add('P_MALFORMED', 'all values together are larger than the file');
     } else {
       this.#bytesLeft -= sizeBytes;
       this.blobs.push(new Uint8Array(page.buffer, page.byteOffset + start + 1, sizeBytes));

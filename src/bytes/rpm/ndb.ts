@@ -29,12 +29,12 @@ export function readNdb(bytes: Bytes, limits: Limits): StoredHeaders {
   const notes = new NoteList(limits);
   const head = dataViewOf(bytes.read(0, HEADER_BYTES));
   if (head.getUint32(4, true) !== VERSION) {
-    const message = `the ndb database has version ${head.getUint32(4, true)}, 0 is known`;
+    const message = `unsupported ndb version ${head.getUint32(4, true)}: only version 0 is supported`;
     return { blobs: [], problems: [{ code: 'P_UNSUPPORTED', message }] };
   }
   const slotBytes = Math.min(head.getUint32(12, true) * PAGE_BYTES, bytes.sizeBytes);
   if (slotBytes / SLOT_BYTES > limits.recordsMax) {
-    notes.add('P_LIMIT', 'the database has more slots than recordsMax');
+    notes.add('P_LIMIT', 'the database has more slots than recordsMax allows');
     return { blobs: [], problems: notes.notes };
   }
   const reader = new BlobReader(bytes, limits);
@@ -83,7 +83,7 @@ class BlobReader {
     const start = block * BLOCK_BYTES;
     const head = dataViewOf(this.#bytes.read(start, BLOB_HEADER_BYTES));
     if (head.byteLength < BLOB_HEADER_BYTES || head.getUint32(0, true) !== BLOB_MAGIC) {
-      return 'its blob is not where the slot says';
+      return 'its blob is not at the offset that the slot declares';
     }
     if (head.getUint32(4, true) !== packageNumber) {
       return 'its blob belongs to another package';
@@ -99,7 +99,7 @@ class BlobReader {
     }
     this.#bytesLeft -= length;
     if (this.#bytesLeft < 0) {
-      return 'all blobs together are longer than the file';
+      return 'all blobs together are larger than the file';
     }
     return this.#content(slot, length);
   }
@@ -107,7 +107,7 @@ class BlobReader {
   #content({ block, blocks }: Slot, length: number): Uint8Array | string {
     const start = block * BLOCK_BYTES;
     const blob = this.#bytes.read(start + BLOB_HEADER_BYTES, length);
-    if (blob.length !== length) return 'its blob is cut short';
+    if (blob.length !== length) return 'its blob is truncated';
     const end = start + blocks * BLOCK_BYTES;
     const tail = dataViewOf(this.#bytes.read(end - BLOB_TAIL_BYTES, BLOB_TAIL_BYTES));
     const isWhole =
@@ -115,6 +115,6 @@ class BlobReader {
       tail.byteLength === BLOB_TAIL_BYTES &&
       tail.getUint32(4, true) === length &&
       tail.getUint32(8, true) === BLOB_END_MAGIC;
-    return isWhole ? blob : 'its blob has another length than its slot and its end say';
+    return isWhole ? blob : 'its blob differs in length from its slot and its trailer';
   }
 }

@@ -137,7 +137,7 @@ test('rows of SQLite that hold no package, or two, are a problem', () => {
     INSERT INTO Packages VALUES (1, x'01'), (2, NULL), (x'02', x'03')`);
   const { problems } = readPackageBlobs(bytesOf(database.serialize()), DEFAULT_LIMITS);
   assert.deepEqual(problems, [
-    { code: 'P_RECORD', message: '2 rows of Packages do not hold one package each' },
+    { code: 'P_RECORD', message: '2 rows of Packages do not contain exactly one package each' },
   ]);
 });
 

@@ -17,7 +17,7 @@ export function readPackageBlobs(bytes: Bytes, limits: Limits): StoredHeaders {
     const { rows, problems } = readSqliteTable(bytes, PACKAGES_TABLE, limits);
     const blobs = rows.map((row) => row.filter((value) => value instanceof Uint8Array));
     const damaged = blobs.filter(({ length }) => length !== 1).length;
-    const message = `${damaged} rows of ${PACKAGES_TABLE} do not hold one package each`;
+    const message = `${damaged} rows of ${PACKAGES_TABLE} do not contain exactly one package each`;
     const note: ProblemNote = { code: 'P_RECORD', message };
     return { blobs: blobs.flat(), problems: damaged === 0 ? problems : [...problems, note] };
   }
@@ -29,6 +29,8 @@ export function readPackageBlobs(bytes: Bytes, limits: Limits): StoredHeaders {
   }
   return {
     blobs: [],
-    problems: [{ code: 'P_MALFORMED', message: 'the file is no rpm database of a known kind' }],
+    problems: [
+      { code: 'P_MALFORMED', message: 'the file is not an rpm database of a supported kind' },
+    ],
   };
 }

@@ -38,7 +38,7 @@ export function readSqliteTable(bytes: Bytes, table: string, limits: Limits): Sq
     return {
       rows: [],
       rowIds: [],
-      problems: [{ code: 'P_MALFORMED', message: 'the header is not one of a SQLite database' }],
+      problems: [{ code: 'P_MALFORMED', message: 'the file has no SQLite header' }],
     };
   }
   const { rows: schema } = reader.rows(SCHEMA_ROOT_PAGE);
@@ -124,7 +124,10 @@ class PageReader {
       }
       const { recordsMax } = this.#limits;
       if (found.rows.length > recordsMax) {
-        this.#notes.add('P_LIMIT', `the table has more than the ${recordsMax} rows of recordsMax`);
+        this.#notes.add(
+          'P_LIMIT',
+          `the table has more rows than the limit recordsMax (${recordsMax})`,
+        );
         return {
           rows: found.rows.slice(0, recordsMax),
           rowIds: found.rowIds.slice(0, recordsMax),
@@ -152,14 +155,14 @@ class PageReader {
     const content = dataViewOf(this.#bytes.read(start, this.#pageBytes));
     const offset = number === 1 ? FILE_HEADER_BYTES : 0;
     if (content.byteLength < offset + 12) {
-      this.#notes.add('P_TRUNCATED', `page ${number} is cut short`);
+      this.#notes.add('P_TRUNCATED', `page ${number} is truncated`);
       return undefined;
     }
     const kind = content.getUint8(offset);
     const cellsStart = offset + (kind === INTERIOR_TABLE ? 12 : 8);
     const room = Math.max(0, Math.floor((content.byteLength - cellsStart) / 2));
     const claimed = content.getUint16(offset + 3);
-    if (claimed > room) this.#notes.add('P_MALFORMED', `page ${number} claims ${claimed} cells`);
+    if (claimed > room) this.#notes.add('P_MALFORMED', `page ${number} declares ${claimed} cells`);
     const cells = Math.min(claimed, room);
     return { number, content, offset, kind, cellsStart, cells };
   }
@@ -192,7 +195,7 @@ class PageReader {
       const stored = this.#payload(page, cell);
       const row = stored && decodeRecord(stored.payload);
       if (row === undefined) {
-        this.#notes.add('P_RECORD', `a row on page ${page.number} could not be understood`);
+        this.#notes.add('P_RECORD', `a row on page ${page.number} is malformed`);
       } else {
         found.rows.push(row);
         found.rowIds.push(stored?.rowId ?? 0);
@@ -231,7 +234,7 @@ class PageReader {
     }
     this.#payloadBytesLeft -= bytes;
     if (this.#payloadBytesLeft < 0) {
-      this.#notes.add('P_MALFORMED', 'the rows are longer than the file that holds them');
+      this.#notes.add('P_MALFORMED', 'the rows are larger than the file that contains them');
     }
     return this.#payloadBytesLeft >= 0;
   }

@@ -21,29 +21,29 @@ export function findDoubts(
   const doubts: ProblemNote[] = [];
   const other = otherNames[0] ?? droppedNames[0];
   if (other !== undefined) {
-    const message = `The headers disagree about the name; container runtimes ignore ${shorten(other)}.`;
+    const message = `the headers disagree about the name; container runtimes ignore ${shorten(other)}`;
     doubts.push({ code: 'P_NAME', message });
   }
   if (type === 'regular' && name.endsWith('/')) {
-    const message = 'The name of the file ends in a slash; some readers take it for a directory.';
+    const message = 'the name of the file ends in a slash; some readers treat it as a directory';
     doubts.push({ code: 'P_NAME', message });
   }
   if (records !== undefined) {
     doubts.push(...findRecordDoubts(records));
   }
   if (type === 'regular' && isSizeContradicted(header, records?.values.get('size') ?? '')) {
-    doubts.push({ code: 'P_MALFORMED', message: 'The headers disagree about the size.' });
+    doubts.push({ code: 'P_MALFORMED', message: 'the headers disagree about the size' });
   }
   return doubts;
 }
 
 function findRecordDoubts({ contradicted, hasOverlayAttributes }: PaxRecords): ProblemNote[] {
   const doubts = [...contradicted].map((key): ProblemNote => {
-    const message = `The extended header declares "${key}" twice; container runtimes use the last.`;
+    const message = `the extended header declares "${key}" twice; container runtimes use the last one`;
     return { code: 'P_NAME', message };
   });
   if (hasOverlayAttributes) {
-    const message = 'The entry has attributes of overlayfs, which some container runtimes obey.';
+    const message = 'the entry has overlayfs attributes, which some container runtimes honor';
     doubts.push({ code: 'P_UNSUPPORTED', message });
   }
   return doubts;
@@ -53,7 +53,7 @@ function findRecordDoubts({ contradicted, hasOverlayAttributes }: PaxRecords): P
 export function findGlobalDoubts({ values }: PaxRecords): ProblemNote[] {
   return DECIDING_KEYS.filter((key) => (values.get(key) ?? '') !== '').map((key) => ({
     code: 'P_NAME',
-    message: `A global header declares "${key}", which container runtimes ignore.`,
+    message: `a global header declares "${key}", which container runtimes ignore`,
   }));
 }
 

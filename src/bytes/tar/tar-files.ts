@@ -29,7 +29,7 @@ export class TarFiles {
           path = found !== undefined && options.isWanted(found) ? found : undefined;
           kept = [];
           if (path !== undefined && sizeBytes > bytesLeft) {
-            this.problems.push({ code: 'P_LIMIT', message: `${path} is too large to be read` });
+            this.problems.push({ code: 'P_LIMIT', message: `"${path}" is too large to be read` });
             path = undefined;
           }
           bytesLeft -= path === undefined ? 0 : sizeBytes;

@@ -38,7 +38,7 @@ export function indexTar(archive: Bytes, limits: Limits): TarIndex {
         const isWhole =
           entry.type !== 'regular' || entry.contentOffset + entry.sizeBytes <= archive.sizeBytes;
         if (entry.type === 'regular' && entry.isSparse) {
-          const message = `The entry "${path ?? ''}" is stored as a sparse file, which is not read.`;
+          const message = `unsupported sparse file: the entry "${path ?? ''}"`;
           problems.push({ code: 'P_UNSUPPORTED', message });
           return;
         }

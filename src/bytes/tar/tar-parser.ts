@@ -27,10 +27,10 @@ type Sink = 'entry' | 'skip' | 'extended' | 'global' | 'long-name' | 'long-link'
 const NONE: readonly never[] = [];
 const EMPTY = new Uint8Array(0);
 const NO_META: MetaHeaders = { records: undefined, longName: '', longLink: '' };
-const BAD_MAP = 'The map of a sparse file is malformed';
+const BAD_MAP = 'the map of a sparse file is malformed';
 const DAMAGE = {
-  'bad-checksum': 'A header has a wrong checksum',
-  'bad-number': 'A header has a malformed number',
+  'bad-checksum': 'a header has a wrong checksum',
+  'bad-number': 'a header has a malformed number',
 } as const;
 const NO_VALUES: ReadonlyMap<string, string> = new Map();
 
@@ -142,7 +142,7 @@ export class TarParser {
     if (this.#headers === 0 && this.#carried > 0) {
       this.#giveUp('P_MALFORMED', DAMAGE['bad-checksum']);
     } else if (this.#remaining > 0 || this.#carried > 0 || this.#sparse !== undefined) {
-      this.#problem('P_TRUNCATED', 'The archive ends in the middle of an entry.', this.#entryName);
+      this.#problem('P_TRUNCATED', 'the archive ends in the middle of an entry', this.#entryName);
       if (this.#remaining > 0 && this.#sink === 'entry') {
         this.#visitor.entryEnd(false);
       }
@@ -206,13 +206,13 @@ export class TarParser {
       this.#isOver = this.#hasZeroBlock;
       this.#hasZeroBlock = true;
     } else if (this.#hasZeroBlock) {
-      this.#giveUp('P_MALFORMED', 'Something follows a single block of zeros');
+      this.#giveUp('P_MALFORMED', 'data follows a single block of zeros');
     } else if (typeof header === 'string') {
       this.#giveUp('P_MALFORMED', DAMAGE[header]);
     } else if (++this.#headers > this.#limits.entriesMax) {
-      this.#giveUp('P_LIMIT', 'The archive has more entries than the limit entriesMax allows');
+      this.#giveUp('P_LIMIT', 'the archive has more entries than the limit entriesMax allows');
     } else if (header.sizeBytes < 0 && !HEADER_ONLY.has(header.typeFlag)) {
-      this.#giveUp('P_MALFORMED', 'A header has a negative size');
+      this.#giveUp('P_MALFORMED', 'a header has a negative size');
     } else {
       this.#header(header, block);
     }
@@ -237,7 +237,7 @@ export class TarParser {
     const records = this.#meta.records;
     const contentBytes = this.#contentBytes(header);
     if (contentBytes === undefined || (records !== undefined && !areNumbersValid(records))) {
-      this.#giveUp('P_MALFORMED', 'An extended header has a malformed number');
+      this.#giveUp('P_MALFORMED', 'an extended header has a malformed number');
     } else if (header.typeFlag === 'S') {
       this.#beginHeaderMap(header, contentBytes, block);
     } else {
@@ -263,7 +263,7 @@ export class TarParser {
   #beginHeaderMap(header: TarHeader, contentBytes: number, block: Uint8Array): void {
     const sizeBytes = readHeaderSparseSize(block);
     if (header.dialect !== 'gnu' || sizeBytes === undefined) {
-      this.#giveUp('P_MALFORMED', 'A sparse file has a malformed header');
+      this.#giveUp('P_MALFORMED', 'a sparse file has a malformed header');
       return;
     }
     this.#sparse = { header, contentBytes, sizeBytes, map: new MapInHeaders() };
@@ -379,8 +379,7 @@ export class TarParser {
     if (hasRoom) {
       this.#holeBytes = holeBytes;
     } else {
-      const message =
-        'The holes of sparse files pass the limit sparseHoleBytesMax; it was not read.';
+      const message = 'a sparse file was not read: its holes exceed the limit sparseHoleBytesMax';
       this.#problem('P_LIMIT', message, name);
     }
     return hasRoom;
@@ -388,7 +387,7 @@ export class TarParser {
 
   #collect(sink: Sink, header: TarHeader): void {
     if (header.sizeBytes > this.#limits.paxBytesMax) {
-      const message = 'An extended header is longer than the limit paxBytesMax allows';
+      const message = 'an extended header is larger than the limit paxBytesMax allows';
       this.#giveUp('P_LIMIT', message);
       return;
     }
@@ -436,14 +435,14 @@ export class TarParser {
     this.#expansion = undefined;
     this.#visitor.entryEnd(isComplete);
     if (!isComplete) {
-      this.#giveUp('P_MALFORMED', 'The map of a sparse file does not match its content');
+      this.#giveUp('P_MALFORMED', 'the map of a sparse file does not match its content');
     }
   }
 
   #endRecords(sink: 'extended' | 'global', collected: Uint8Array): void {
     const records = parsePaxRecords(collected);
     if (records === undefined) {
-      this.#giveUp('P_MALFORMED', 'An extended header is malformed');
+      this.#giveUp('P_MALFORMED', 'an extended header is malformed');
     } else if (sink === 'extended') {
       this.#setMeta({ ...this.#meta, records });
     } else {
@@ -467,8 +466,8 @@ export class TarParser {
     this.#isOver = true;
     const isArchive = this.#headers > 0 || code !== 'P_MALFORMED';
     const message = isArchive
-      ? `${reason}; the rest of the archive was not read.`
-      : 'The content is not a tar archive.';
+      ? `${reason}; the rest of the archive was not read`
+      : 'the content is not a tar archive';
     this.#problem(code, message, '');
   }
 

@@ -92,7 +92,7 @@ suite('content packed by xz', () => {
     assert.equal(unpack(bytesOf(ONE_BLOCK), { limits }).code, 'P_UNSUPPORTED');
     const { code, message } = unpack(bytesOf(ONE_BLOCK), { maxBytes: 1000 });
     assert.equal(code, 'P_LIMIT');
-    assert.equal(message, 'content packed by xz is beyond expandedFileBytesMax');
+    assert.equal(message, 'content compressed with xz is beyond expandedFileBytesMax');
   });
 
   test('that is cut or damaged anywhere is told, and costs no more', () => {

@@ -36,7 +36,7 @@ export function unpackXz(content: Uint8Array, options: XzOptions): ProblemNote |
   const reader = new XzReader(content, options);
   const outcome = reader.readStreams();
   if (outcome === 'limit') {
-    return { code: 'P_LIMIT', message: `content packed by xz is beyond ${reader.passedLimit}` };
+    return { code: 'P_LIMIT', message: `content compressed with xz is beyond ${reader.passedLimit}` };
   }
   return outcome === 'done' ? undefined : PROBLEMS[outcome];
 }
@@ -44,11 +44,11 @@ export function unpackXz(content: Uint8Array, options: XzOptions): ProblemNote |
 type Outcome = 'done' | 'malformed' | 'truncated' | 'unsupported' | 'limit';
 
 const PROBLEMS = {
-  malformed: { code: 'P_MALFORMED', message: 'content packed by xz is damaged' },
-  truncated: { code: 'P_TRUNCATED', message: 'content packed by xz ends before it should' },
+  malformed: { code: 'P_MALFORMED', message: 'content compressed with xz is damaged' },
+  truncated: { code: 'P_TRUNCATED', message: 'content compressed with xz is truncated' },
   unsupported: {
     code: 'P_UNSUPPORTED',
-    message: 'content is packed by xz with a filter or dictionary that is not read',
+    message: 'content compressed with xz uses an unsupported filter or dictionary size',
   },
 } as const satisfies Record<Exclude<Outcome, 'done' | 'limit'>, ProblemNote>;
 

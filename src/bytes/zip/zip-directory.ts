@@ -65,7 +65,7 @@ export function readZipDirectory(
   if (directoryBytes < end.directoryBytes) {
     problems.push({
       code: 'P_LIMIT',
-      message: 'the directory of the archive is larger than zipDirectoryBytesMax',
+      message: 'the directory of the archive is larger than zipDirectoryBytesMax allows',
     });
   } else if (isAffordable && reader.count < end.entryCount && reader.count < limits.zipEntriesMax) {
     const message = `the directory of the archive has ${reader.count} of ${end.entryCount} entries`;
@@ -104,11 +104,11 @@ class DirectoryReader {
     if (this.#isCutOff) {
       problems.push({
         code: 'P_LIMIT',
-        message: 'the archive has more entries than zipEntriesMax',
+        message: 'the archive has more entries than zipEntriesMax allows',
       });
     }
     if (this.#badNames > 0) {
-      const message = `${this.#badNames} entries of the archive have no name or too long a one`;
+      const message = `${this.#badNames} entries of the archive have a name that is missing or too long`;
       problems.push({ code: 'P_NAME', message });
     }
     return problems;

@@ -51,7 +51,9 @@ export function readZipEntry(
   }
   const dataOffset = dataOffsetOf(directory, entry);
   if (dataOffset === undefined) {
-    return { problem: noted('P_MALFORMED', entry, 'lies outside of the archive or on another') };
+    return {
+      problem: noted('P_MALFORMED', entry, 'lies outside the archive or overlaps another entry'),
+    };
   }
   if (isStored(entry)) {
     return { content: windowOf(directory.content, dataOffset, entry.sizeBytes) };
@@ -63,7 +65,7 @@ export function readZipEntry(
   const content = inflate(compressed, entry.sizeBytes);
   options.left.expandedBytesLeft -= entry.sizeBytes;
   return content === undefined
-    ? { problem: noted('P_MALFORMED', entry, 'does not unpack to its stated size') }
+    ? { problem: noted('P_MALFORMED', entry, 'does not unpack to its declared size') }
     : { content: bytesOf(content) };
 }
 
@@ -79,24 +81,27 @@ function refusalOf(entry: ZipEntry, options: ZipReadOptions): Refusal | undefine
     maxBytes,
   } = options;
   if (entry.isEncrypted || (!isStored(entry) && entry.method !== DEFLATED)) {
-    return { code: 'P_UNSUPPORTED', message: 'is encrypted, or packed by an unusual method' };
+    return {
+      code: 'P_UNSUPPORTED',
+      message: 'is encrypted, or compressed with an unsupported method',
+    };
   }
   const largest = Math.max(entry.sizeBytes, entry.compressedBytes);
   if (largest > Math.min(limits.zipEntryBytesMax, limits[maxBytes])) {
     return {
       code: 'P_LIMIT',
-      message: `has ${largest} bytes, more than ${maxBytes} or zipEntryBytesMax`,
+      message: `has ${largest} bytes, more than ${maxBytes} or zipEntryBytesMax allow`,
     };
   }
   if (isStored(entry)) {
     return entry.sizeBytes === entry.compressedBytes
       ? undefined
-      : { code: 'P_MALFORMED', message: 'is stored and has two different sizes' };
+      : { code: 'P_MALFORMED', message: 'is stored with two different sizes' };
   }
   return entry.sizeBytes > left.expandedBytesLeft
     ? {
         code: 'P_LIMIT',
-        message: 'is not unpacked: all together would be more than zipExpandedBytesMax',
+        message: 'was not unpacked: all entries together exceed zipExpandedBytesMax',
       }
     : undefined;
 }

@@ -20,7 +20,7 @@ export function readZipMember(
 ): ZipMember {
   const directory = readZipDirectory(archive, budget, (each) => each === name);
   if (directory === undefined) {
-    return { problems: [{ code: 'P_MALFORMED', message: 'the file is no zip archive' }] };
+    return { problems: [{ code: 'P_MALFORMED', message: 'the file is not a zip archive' }] };
   }
   const [entry] = directory.entries;
   if (entry === undefined) {

@@ -97,7 +97,7 @@ function extractDesc({ content, budget }: WantedFile): Extraction<AlpmFact> {
   const name = first('NAME');
   const version = first('VERSION');
   if (name === '' || version === '') {
-    const message = 'the record states no name or no version';
+    const message = 'the record has no name or no version';
     return { problems: [{ code: 'P_RECORD', message }] };
   }
   const provides = listed('PROVIDES');
@@ -217,7 +217,7 @@ function packageOf(
     language: '',
     purl: purlOf(entry, distro),
     foundBy: alpmDb.id,
-    rule: 'a record of the local database of pacman',
+    rule: 'a record of the local pacman database',
     confidence: 1,
     locations: [
       location,

@@ -104,7 +104,7 @@ describe('apk-db', () => {
       language: '',
       purl: 'pkg:apk/alpine/musl@1.2.5-r0?arch=x86_64&distro=alpine-3.20.3',
       foundBy: 'apk-db',
-      rule: 'a record of the apk database of installed packages',
+      rule: 'a record of the installed apk database',
       confidence: 1,
       locations: [location],
       introducedIn: 'sha256:0',

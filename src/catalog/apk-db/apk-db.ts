@@ -137,17 +137,21 @@ class ApkDatabaseReader {
   #canKeep(entry: ApkEntry): boolean {
     const line = this.#firstLine;
     if (this.#sizeChars > this.#limits.recordBytesMax) {
-      return this.#note('P_LIMIT', 'a record is longer than recordBytesMax and was left out', line);
+      return this.#note(
+        'P_LIMIT',
+        'a record was left out: it is larger than recordBytesMax allows',
+        line,
+      );
     }
     if (this.#records.length >= this.#limits.recordsMax) {
       return this.#note(
         'P_LIMIT',
-        'there are more records than recordsMax, this one was left out',
+        'a record was left out: the database has more records than recordsMax allows',
         line,
       );
     }
     if (entry.package === '') {
-      return this.#note('P_RECORD', 'a record names no package and was left out', line);
+      return this.#note('P_RECORD', 'a record was left out: it does not name a package', line);
     }
     if (entry.version === '') {
       this.#note('P_RECORD', `the record of ${entry.package} has no version`, line);
@@ -200,7 +204,7 @@ function packageOf(record: ApkRecord, context: DatabaseContext): Package {
     language: '',
     purl: purlOf(entry, context.distro),
     foundBy: apkDb.id,
-    rule: 'a record of the apk database of installed packages',
+    rule: 'a record of the installed apk database',
     confidence: 1,
     locations: [location],
     ...(introducedIn === undefined ? {} : { introducedIn }),

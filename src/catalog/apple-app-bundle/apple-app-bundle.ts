@@ -15,7 +15,7 @@ export const appleAppBundle: Cataloger<AppBundleFact> = {
   id: 'apple-app-bundle',
   alias: 'apple-app-bundle-cataloger',
   version: 1,
-  title: 'Applications of macOS',
+  title: 'macOS applications',
   spec: 'https://developer.apple.com/documentation/bundleresources/information-property-list',
   tags: ['app-bundle', 'apple', 'directory', 'image', 'installed', 'macos', 'package'],
   can: { licenses: 'no', dependencies: 'no', ownedFiles: 'no' },
@@ -49,7 +49,7 @@ function extract({ content, budget }: WantedFile): Extraction<AppBundleFact> {
   const list = readPropertyList(wholeOf(content), budget);
   if (list === undefined) {
     return {
-      problems: [{ code: 'P_MALFORMED', message: 'the property list is not well formed' }],
+      problems: [{ code: 'P_MALFORMED', message: 'the property list is malformed' }],
     };
   }
   const name = firstText(list, NAMES);
@@ -88,7 +88,7 @@ function packageOf({ path, otherNames = [], layer, fact }: VisibleFact<AppBundle
     language: '',
     purl: '',
     foundBy: appleAppBundle.id,
-    rule: 'the property list of an application of macOS',
+    rule: 'the property list of a macOS application',
     confidence: 0.9,
     locations,
     licenses: [],

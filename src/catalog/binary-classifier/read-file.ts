@@ -47,7 +47,7 @@ export function readFile(file: WantedFile): Extraction<FileFact> {
 
 const EXHAUSTED = {
   code: 'P_LIMIT',
-  message: 'the file has more places that look like a version than patternStepsMax lets look at',
+  message: 'the file has more version candidates than patternStepsMax allows',
 } as const;
 
 /** In a name, a question mark stands for one character, which paths of wants do not tell. */

@@ -33,7 +33,7 @@ export const bitnami: Cataloger<BitnamiDocument> = {
   id: 'bitnami',
   alias: 'bitnami-cataloger',
   version: 1,
-  title: 'Components of Bitnami',
+  title: 'Bitnami components',
   spec: 'https://github.com/bitnami/containers',
   tags: ['bitnami', 'image', 'installed', 'package'],
   can: { licenses: 'yes', dependencies: 'yes', ownedFiles: 'yes' },
@@ -56,7 +56,7 @@ export const bitnami: Cataloger<BitnamiDocument> = {
 function extract({ role, content, limits, budget }: WantedFile): Extraction<BitnamiDocument> {
   const document = parseFileJson(textOf(content), budget);
   if (!isRecord(document) || !isShallow(document, limits.documentDepthMax)) {
-    const message = 'the file is no JSON object, the one notation that Bitnami writes';
+    const message = 'the file is not a JSON object, the only format that Bitnami writes';
     return { problems: [{ code: 'P_MALFORMED', message }] };
   }
   const isList = role === 'components';
@@ -127,8 +127,8 @@ function packageOf(
     foundBy: bitnami.id,
     rule:
       role === 'spdx'
-        ? 'a package of the SPDX document of a component of Bitnami'
-        : 'an entry of the list of components of Bitnami',
+        ? 'a package in the SPDX document of a Bitnami component'
+        : 'an entry in the list of Bitnami components',
     confidence: 1,
     locations: [location],
     licenses: component.licenses.flatMap(({ value, kind }) => {

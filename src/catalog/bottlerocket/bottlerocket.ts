@@ -30,7 +30,7 @@ export const bottlerocket: Cataloger<BottlerocketFact> = {
   id: 'bottlerocket',
   alias: 'bottlerocket-cataloger',
   version: 1,
-  title: 'Packages of Bottlerocket',
+  title: 'Bottlerocket packages',
   spec: 'https://bottlerocket.dev/en/os/latest/concepts/application-inventory/',
   tags: ['bottlerocket', 'directory', 'image', 'installed', 'linux', 'os', 'package'],
   can: { licenses: 'no', dependencies: 'no', ownedFiles: 'no' },
@@ -52,7 +52,7 @@ export const bottlerocket: Cataloger<BottlerocketFact> = {
 function extract({ content, limits, budget }: WantedFile): Extraction<BottlerocketFact> {
   const document = parseFileJson(textOf(content), budget);
   if (!isRecord(document)) {
-    return { problems: [{ code: 'P_MALFORMED', message: 'the inventory is no object' }] };
+    return { problems: [{ code: 'P_MALFORMED', message: 'the inventory is not an object' }] };
   }
   const { packages, problems } = readListRecords(
     listIn(document, 'Content'),
@@ -95,7 +95,7 @@ function packageOf(
       qualifiers: { arch: architecture, distro: distroQualifier(distro) },
     }),
     foundBy: bottlerocket.id,
-    rule: "a package in Bottlerocket's inventory of applications",
+    rule: 'a package in the application inventory of Bottlerocket',
     confidence: 1,
     locations: [locationOf(visible)],
     licenses: [],

@@ -27,7 +27,7 @@ export const browserExtension: Cataloger<PackageList> = {
   id: 'browser-extension',
   alias: 'browser-extension-cataloger',
   version: 1,
-  title: 'Extensions of browsers',
+  title: 'Browser extensions',
   spec: 'https://developer.mozilla.org/docs/Mozilla/Add-ons/WebExtensions/manifest.json',
   tags: ['browser', 'directory', 'image', 'installed', 'javascript', 'language', 'package'],
   can: { licenses: 'no', dependencies: 'no', ownedFiles: 'no' },
@@ -75,7 +75,7 @@ function readChrome({ path, content, budget }: WantedFile): Extraction<PackageLi
   const document = parseFileJson(documentText(wholeOf(content)), budget);
   const version = isRecord(document) ? textIn(document, 'version') : '';
   if (!isRecord(document) || version === '') {
-    const message = 'the manifest of the extension states no version';
+    const message = 'the manifest of the extension has no version';
     return { problems: [{ code: 'P_RECORD', message }] };
   }
   const isOfEdge = textIn(document, 'update_url').includes('edge.microsoft.com');
@@ -122,6 +122,6 @@ function assemble({ facts, ...input }: AssemblyInput<PackageList>): Assembly {
     language: 'javascript',
     purl: writePurl({ type: textIn(metadata, 'type'), name, version }),
     foundBy: browserExtension.id,
-    rule: 'an extension in the profile of a browser',
+    rule: 'an extension in a browser profile',
   }));
 }

@@ -44,7 +44,7 @@ function readManifest(document: Members, usualName: string): Extraction<PackageL
   const version = textIn(document, 'version');
   const name = identifierOf(document) || usualName;
   return version === ''
-    ? { problems: [{ code: 'P_RECORD', message: 'the manifest states no version' }] }
+    ? { problems: [{ code: 'P_RECORD', message: 'the manifest has no version' }] }
     : { fact: { packages: [{ name, version, metadata: { type: 'firefox-extension' } }] } };
 }
 

@@ -30,7 +30,7 @@ export const bunLock: Cataloger<NodeLockFact> = {
   assemble: (input) =>
     assembleNodeLocks(input, {
       foundBy: bunLock.id,
-      rule: 'a package of bun.lock',
+      rule: 'a package in bun.lock',
       kind: 'javascript-bun-lock-entry',
     }),
 };
@@ -41,7 +41,7 @@ const BINARY_LOCK: Extraction<PackageList> = {
     {
       code: 'P_UNSUPPORTED',
       message:
-        'the binary lock of Bun is not read: "bun install --save-text-lockfile" writes one that is',
+        'the binary Bun lock file is not supported: write a text one with "bun install --save-text-lockfile"',
     },
   ],
 };
@@ -50,7 +50,7 @@ function extract({ content, limits, budget }: WantedFile): Extraction<PackageLis
   const document = parseJsonc(textOf(content), budget);
   const packages = isRecord(document) ? document['packages'] : undefined;
   if (!isRecord(document) || !isRecord(packages)) {
-    return malformedList('the lock has no packages');
+    return malformedList('the lock file has no packages');
   }
   const all = Object.entries(packages).map(([key, entry]) => ({ key, entry: readBunEntry(entry) }));
   const byKey = new Map(all.map(({ key, entry }) => [key, entry]));

@@ -41,7 +41,7 @@ export const chisel: Cataloger<ChiselFact> = {
   id: 'chisel',
   alias: 'chisel-cataloger',
   version: 1,
-  title: 'Slices of Ubuntu packages',
+  title: 'Ubuntu package slices installed by Chisel',
   spec: 'https://documentation.ubuntu.com/chisel/en/latest/reference/manifest/',
   tags: ['debian', 'directory', 'image', 'installed', 'linux', 'os', 'package'],
   can: { licenses: 'no', dependencies: 'no', ownedFiles: 'yes' },
@@ -73,7 +73,7 @@ function extract({ content, limits, budget }: WantedFile): Extraction<ChiselFact
     }
     const record = parseFileJson(text, budget);
     if (!isRecord(record)) {
-      problems.add('P_RECORD', 'the line is no JSON object', line);
+      problems.add('P_RECORD', 'the line is not a JSON object', line);
     } else if (record['kind'] === 'package' && packages.length >= limits.recordsMax) {
       budget.refuse('recordsMax');
       break;
@@ -153,7 +153,7 @@ function packagesOf(
       language: '',
       purl: dpkgPurl(record, distro),
       foundBy: chisel.id,
-      rule: 'a package in the manifest of Chisel',
+      rule: 'a package in the Chisel manifest',
       confidence: 1,
       locations: [locationOf(visible, { line })],
       licenses: [],

@@ -49,11 +49,11 @@ function extract({ content, budget }: WantedFile): Extraction<ChocolateyFact> {
   const root = parseXml(decodeXml(wholeOf(content)), budget);
   const about = root?.name === 'package' ? childOf(root, 'metadata') : undefined;
   if (about === undefined) {
-    return { problems: [{ code: 'P_MALFORMED', message: 'the file describes no package' }] };
+    return { problems: [{ code: 'P_MALFORMED', message: 'the file does not describe a package' }] };
   }
   const [name, version] = [textIn(about, 'id'), textIn(about, 'version')];
   if (name === '' || version === '') {
-    const message = 'the package has no name or no version and was left out';
+    const message = 'the package was left out: it has no name or no version';
     return { problems: [{ code: 'P_RECORD', message }] };
   }
   const license = childOf(about, 'license');
@@ -117,7 +117,7 @@ function packageOf(visible: VisibleFact<ChocolateyFact>, paths: readonly string[
     language: '',
     purl: writePurl({ type: 'chocolatey', name, version }),
     foundBy: chocolatey.id,
-    rule: 'the description of a package in the library of Chocolatey',
+    rule: 'the description of a package in the Chocolatey library',
     confidence: 1,
     locations: [location],
     licenses: declared === undefined ? [] : [declared],

@@ -29,7 +29,7 @@ export const cocoapods: Cataloger<PackageList> = {
       language: 'swift',
       purl: writePurl({ type: 'cocoapods', name, version }),
       foundBy: cocoapods.id,
-      rule: 'a pod of Podfile.lock',
+      rule: 'a pod in Podfile.lock',
       kind: 'cocoa-podfile-lock-entry',
     })),
 };
@@ -38,7 +38,7 @@ function extract({ content, limits, budget }: WantedFile): Extraction<PackageLis
   const document = parseYaml(textOf(content), budget);
   const pods = isRecord(document) ? document['PODS'] : undefined;
   if (!isRecord(document) || !Array.isArray(pods)) {
-    return malformedList('the lock has no list of pods');
+    return malformedList('the lock file has no list of pods');
   }
   const sums = document['SPEC CHECKSUMS'];
   const checksums = isRecord(sums) ? sums : {};

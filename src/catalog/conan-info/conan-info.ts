@@ -15,7 +15,7 @@ export const conanInfo: Cataloger<PackageList> = {
   id: 'conan-info',
   alias: 'conan-info-cataloger',
   version: 1,
-  title: 'Packages that Conan installed',
+  title: 'Packages installed by Conan',
   spec: 'https://docs.conan.io/1/mastering/custom_cache.html',
   tags: ['conan', 'cpp', 'image', 'installed', 'language', 'package'],
   can: { licenses: 'no', dependencies: 'yes', ownedFiles: 'no' },
@@ -29,7 +29,7 @@ export const conanInfo: Cataloger<PackageList> = {
         language: 'c++',
         purl: reference === undefined ? '' : conanPurl(reference),
         foundBy: conanInfo.id,
-        rule: 'the information beside a package in the cache of Conan',
+        rule: 'the conaninfo.txt of a package in the Conan cache',
         kind: 'c-conan-info-entry',
       };
     }),

@@ -27,7 +27,7 @@ export const conan: Cataloger<ConanFact> = {
   id: 'conan',
   alias: 'conan-cataloger',
   version: 2,
-  title: 'Packages that Conan locks',
+  title: 'Packages locked by Conan',
   spec: 'https://docs.conan.io/2/tutorial/versioning/lockfiles.html',
   tags: ['conan', 'cpp', 'declared', 'directory', 'language', 'package'],
   can: { licenses: 'no', dependencies: 'partly', ownedFiles: 'no' },
@@ -44,7 +44,7 @@ export const conan: Cataloger<ConanFact> = {
         language: 'c++',
         purl: referencePurl(textIn(metadata ?? {}, 'ref')),
         foundBy: conan.id,
-        rule: 'a reference that Conan locks or requires',
+        rule: 'a reference in a Conan lock file or conanfile',
         kind: kinds.get(path) ?? 'c-conan-lock-entry',
       };
     });
@@ -67,7 +67,7 @@ function extractLock({ content, limits, budget }: WantedFile): Extraction<ConanF
     const read = readPackageList<unknown>(list, 'reference', limits, readLocked);
     return withKind(read, 'c-conan-lock-v2-entry');
   }
-  return { problems: malformedList('the lock has neither a graph nor a list').problems ?? [] };
+  return { problems: malformedList('the lock file has neither a graph nor a list').problems ?? [] };
 }
 
 function withKind(

@@ -22,7 +22,7 @@ export const condaEnvironment: Cataloger<PackageList> = {
   id: 'conda-environment',
   alias: 'conda-environment-cataloger',
   version: 1,
-  title: 'Packages that environment files of conda pin',
+  title: 'Packages pinned by conda environment files',
   spec: 'https://docs.conda.io/projects/conda/en/stable/user-guide/tasks/manage-environments.html',
   tags: ['conda', 'declared', 'directory', 'language', 'package', 'python'],
   can: { licenses: 'no', dependencies: 'no', ownedFiles: 'no' },
@@ -40,7 +40,7 @@ export const condaEnvironment: Cataloger<PackageList> = {
 function extract({ content, limits, budget }: WantedFile): Extraction<PackageList> {
   const document = parseYaml(textOf(content), budget);
   if (!isRecord(document)) {
-    return malformedList('the file is no well-formed YAML document');
+    return malformedList('the file is not valid YAML');
   }
   // Other tools have files of this name too.
   const { dependencies } = document;
@@ -84,7 +84,7 @@ function identityOf({ name, version, metadata = {} }: ListedPackage): ListedIden
       type: 'python',
       language: 'python',
       purl: pypiPurl({ name, version }),
-      rule: 'a pinned requirement for pip in an environment file',
+      rule: 'a pinned pip requirement in an environment file',
     };
   }
   const qualifiers = { build: textIn(metadata, 'build') };
@@ -93,6 +93,6 @@ function identityOf({ name, version, metadata = {} }: ListedPackage): ListedIden
     type: 'conda',
     language: '',
     purl: writePurl({ type: 'conda', name, version, qualifiers }),
-    rule: 'a pinned package of an environment file',
+    rule: 'a pinned package in an environment file',
   };
 }

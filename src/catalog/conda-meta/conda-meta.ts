@@ -65,12 +65,12 @@ const KEPT_MEMBERS = [
 function extract({ content, limits, budget }: WantedFile): Extraction<PackageList> {
   const document = parseFileJson(textOf(content), budget);
   if (!isRecord(document) || !isShallow(document, limits.documentDepthMax)) {
-    return malformedList('the record is no JSON object, or is nested too deep');
+    return malformedList('the record is not a JSON object, or is nested too deeply');
   }
   const name = textIn(document, 'name');
   const version = textIn(document, 'version');
   if (name === '' || version === '') {
-    const message = 'the record states no name or no version';
+    const message = 'the record has no name or no version';
     return { problems: [{ code: 'P_RECORD', message }] };
   }
   const kept = KEPT_MEMBERS.filter(
@@ -120,7 +120,7 @@ function assemble(input: AssemblyInput<PackageList>): Assembly {
     language: '',
     purl: purlOf(listed),
     foundBy: condaMeta.id,
-    rule: 'a record of an environment of conda',
+    rule: 'a record of a conda environment',
     kind: 'conda-metadata-entry',
     ownedFiles: ownedFiles(listed, visible),
   }));

@@ -35,7 +35,7 @@ export const cos: Cataloger<CosFact> = {
   id: 'cos',
   alias: 'cos-cataloger',
   version: 1,
-  title: 'Packages of Container-Optimized OS',
+  title: 'Container-Optimized OS packages',
   spec: 'https://cloud.google.com/container-optimized-os/docs/how-to/view-packages',
   tags: ['cos', 'directory', 'image', 'installed', 'linux', 'os', 'package'],
   can: { licenses: 'no', dependencies: 'no', ownedFiles: 'no' },
@@ -53,7 +53,7 @@ export const cos: Cataloger<CosFact> = {
 function extract({ content, limits, budget }: WantedFile): Extraction<CosFact> {
   const document = parseFileJson(textOf(content), budget);
   if (!isRecord(document)) {
-    return { problems: [{ code: 'P_MALFORMED', message: 'the list of packages is no object' }] };
+    return { problems: [{ code: 'P_MALFORMED', message: 'the package list is not an object' }] };
   }
   const { packages, problems } = readListRecords(
     listIn(document, 'installedPackages'),
@@ -93,7 +93,7 @@ function packageOf(
       qualifiers: { distro: distroQualifier(distro) },
     }),
     foundBy: cos.id,
-    rule: 'an installed package in the list of Container-Optimized OS',
+    rule: 'an installed package in the package list of Container-Optimized OS',
     confidence: 1,
     locations: [locationOf(visible)],
     licenses: [],

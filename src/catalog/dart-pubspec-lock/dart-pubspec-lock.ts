@@ -36,7 +36,7 @@ export const dartPubspecLock: Cataloger<PackageList> = {
         language: 'dart',
         purl: writePurl({ type: 'pub', name, version, qualifiers }),
         foundBy: dartPubspecLock.id,
-        rule: 'a package of pubspec.lock',
+        rule: 'a package in pubspec.lock',
         kind: 'dart-pubspec-lock-entry',
       };
     }),
@@ -51,7 +51,7 @@ function extract({ content, limits, budget }: WantedFile): Extraction<PackageLis
   const document = parseYaml(textOf(content), budget);
   const packages = isRecord(document) ? document['packages'] : undefined;
   if (!isRecord(document) || !isRecord(packages)) {
-    return malformedList('the lock has no packages');
+    return malformedList('the lock file has no packages');
   }
   const kits = isRecord(document['sdks']) ? document['sdks'] : {};
   return readPackageList(Object.entries(packages), 'package', limits, ([name, entry]) =>

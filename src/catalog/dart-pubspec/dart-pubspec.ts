@@ -15,7 +15,7 @@ export const dartPubspec: Cataloger<PackageList> = {
   id: 'dart-pubspec',
   alias: 'dart-pubspec-cataloger',
   version: 1,
-  title: 'Packages of Dart that are described',
+  title: 'Dart package descriptions',
   spec: 'https://dart.dev/tools/pub/pubspec',
   tags: ['dart', 'declared', 'directory', 'language', 'package', 'pub'],
   can: { licenses: 'no', dependencies: 'no', ownedFiles: 'no' },
@@ -33,7 +33,7 @@ export const dartPubspec: Cataloger<PackageList> = {
       language: 'dart',
       purl: writePurl({ type: 'pub', name, version }),
       foundBy: dartPubspec.id,
-      rule: 'a description of a package of Dart',
+      rule: 'the pubspec.yaml of a Dart package',
       confidence: 0.9,
       kind: 'dart-pubspec',
     })),
@@ -45,11 +45,11 @@ const TEXTS = ['homepage', 'repository', 'documentation', 'publish_to'] as const
 function extract({ content, budget }: WantedFile): Extraction<PackageList> {
   const document = parseYaml(textOf(content), budget);
   if (!isRecord(document)) {
-    return malformedList('the description is no well-formed YAML document');
+    return malformedList('the package description is not valid YAML');
   }
   const name = textIn(document, 'name');
   if (name === '') {
-    return { problems: [{ code: 'P_RECORD', message: 'the description states no name' }] };
+    return { problems: [{ code: 'P_RECORD', message: 'the package description has no name' }] };
   }
   const texts = TEXTS.map((key) => [key, textIn(document, key)] as const);
   const { environment, platforms } = document;

@@ -49,7 +49,7 @@ function extract({ path, content, limits, budget }: WantedFile): Extraction<Pack
   }
   const document = parseFileJson(textOf(content), budget);
   if (!isRecord(document)) {
-    return malformedList('the lock is not a JSON object');
+    return malformedList('the lock file is not a JSON object');
   }
   const { fact, problems } = readPackageList(
     denoRecords(document),
@@ -71,7 +71,7 @@ function identityOf({ name, version, provides = [] }: ListedPackage): ListedIden
     language: 'javascript',
     purl: purlOf(source, name, version),
     foundBy: denoLock.id,
-    rule: source === 'remote' ? 'an address in deno.lock' : 'a package of deno.lock',
+    rule: source === 'remote' ? 'a URL in deno.lock' : 'a package in deno.lock',
     confidence: source === 'remote' ? 0.8 : 1,
     kind: KINDS[source],
   };

@@ -34,7 +34,7 @@ export const dotnetAssembly: Cataloger<AssemblyFact> = {
   id: 'dotnet-assembly',
   alias: 'dotnet-deps-binary-cataloger',
   version: 1,
-  title: 'Assemblies of .NET without a dependency file',
+  title: '.NET assemblies without a dependency file',
   spec: 'https://learn.microsoft.com/windows/win32/menurc/versioninfo-resource',
   tags: ['binary', 'directory', 'dotnet', 'image', 'installed', 'language', 'nuget', 'package'],
   can: { licenses: 'no', dependencies: 'no', ownedFiles: 'no' },
@@ -157,7 +157,7 @@ function packageOf(visible: VisibleFact<AssemblyFact>): Package {
   const text = (field: string): string => texts.get(field) ?? '';
   return {
     ...madeOf(name, version, [visible]),
-    rule: 'the version resource of an assembly of .NET',
+    rule: 'the version resource of a .NET assembly',
     confidence: 0.6,
     metadata: {
       kind: 'dotnet-portable-executable-entry',
@@ -178,7 +178,7 @@ function frameworkOf(key: string, files: readonly VisibleFact<AssemblyFact>[]): 
   const [name = '', version = ''] = key.split('/', 2);
   return {
     ...madeOf(name, version, files),
-    rule: 'a folder of a shared framework of .NET',
+    rule: 'the directory of a .NET shared framework',
     confidence: 0.9,
     cpes: runtimeCpes(name, version),
   };

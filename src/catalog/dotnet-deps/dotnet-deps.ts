@@ -34,7 +34,7 @@ export const dotnetDeps: Cataloger<DotnetDepsFact> = {
   id: 'dotnet-deps',
   alias: 'dotnet-deps-binary-cataloger',
   version: 2,
-  title: 'Packages of published .NET programs',
+  title: 'Packages of published .NET applications',
   spec: 'https://github.com/dotnet/sdk/blob/main/documentation/specs/runtime-configuration-file.md',
   tags: ['directory', 'dotnet', 'image', 'installed', 'language', 'nuget', 'package'],
   can: { licenses: 'no', dependencies: 'yes', ownedFiles: 'no' },
@@ -54,16 +54,19 @@ function extract({ role, content, limits, budget }: WantedFile): Extraction<Dotn
   }
   const document = readDepsJson(parseFileJson(documentText(file), budget), limits);
   if (document === undefined) {
-    return { problems: [{ code: 'P_MALFORMED', message: 'the file names no targets' }] };
+    return { problems: [{ code: 'P_MALFORMED', message: 'the file has no targets' }] };
   }
   const { libraries, unreadCount, isCutOff } = document;
   const problems: ProblemNote[] = [];
   if (unreadCount > 0) {
-    const message = `${unreadCount} libraries have no name, version or content and were left out`;
+    const message = `${unreadCount} libraries were left out: they have no name, version or content`;
     problems.push({ code: 'P_RECORD', message });
   }
   if (isCutOff) {
-    problems.push({ code: 'P_LIMIT', message: 'the file names more libraries than recordsMax' });
+    problems.push({
+      code: 'P_LIMIT',
+      message: 'the file lists more libraries than recordsMax allows',
+    });
   }
   return { fact: { libraries }, problems };
 }
@@ -93,7 +96,8 @@ function assemble({ facts, budget: { limits } }: AssemblyInput<DotnetDepsFact>):
 }
 
 function cutOff({ path, layer }: VisibleFact<DotnetDepsFact>): Problem {
-  const message = 'the file needs more steps than edgeStepsMax; some dependencies are missing';
+  const message =
+    'some dependencies are missing: the file needs more steps than edgeStepsMax allows';
   const where = { plugin: dotnetDeps.id, path, ...(layer === undefined ? {} : { layer }) };
   return { code: 'P_LIMIT', message, ...where };
 }
@@ -107,7 +111,7 @@ function packageOf(library: DepsLibrary, visible: VisibleFact<DotnetDepsFact>): 
     language: 'dotnet',
     purl: nugetPurl(name, version),
     foundBy: dotnetDeps.id,
-    rule: 'a library of the dependency file of a .NET program',
+    rule: 'a library in the dependency file of a .NET application',
     confidence: 1,
     locations: [locationOf(visible)],
     licenses: [],

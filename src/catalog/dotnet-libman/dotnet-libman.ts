@@ -21,7 +21,7 @@ export const dotnetLibman: Cataloger<PackageList> = {
   id: 'dotnet-libman',
   alias: 'dotnet-deps-binary-cataloger',
   version: 1,
-  title: 'JavaScript libraries of an ASP.NET project',
+  title: 'JavaScript libraries of ASP.NET projects',
   spec: 'https://learn.microsoft.com/aspnet/core/client-side/libman/',
   tags: ['declared', 'directory', 'dotnet', 'image', 'javascript', 'language', 'npm', 'package'],
   can: { licenses: 'no', dependencies: 'no', ownedFiles: 'no' },
@@ -33,7 +33,7 @@ export const dotnetLibman: Cataloger<PackageList> = {
       language: 'javascript',
       purl: npmPurl(name, version),
       foundBy: dotnetLibman.id,
-      rule: 'a library of libman.json',
+      rule: 'a library in libman.json',
       confidence: 0.9,
     })),
 };

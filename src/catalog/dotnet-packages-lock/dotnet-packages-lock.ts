@@ -35,7 +35,7 @@ export const dotnetPackagesLock: Cataloger<PackageList> = {
       language: 'dotnet',
       purl: nugetPurl(name, version),
       foundBy: dotnetPackagesLock.id,
-      rule: 'a package of packages.lock.json',
+      rule: 'a package in packages.lock.json',
       kind: 'dotnet-packages-lock-entry',
     })),
 };
@@ -50,7 +50,7 @@ function extract({ content, limits, budget }: WantedFile): Extraction<PackageLis
   const document = parseFileJson(documentText(wholeOf(content)), budget);
   const frameworks = isRecord(document) ? document['dependencies'] : undefined;
   if (!isRecord(frameworks)) {
-    return malformedList('the lock has no dependencies');
+    return malformedList('the lock file has no dependencies');
   }
   const { fact, problems } = readPackageList(recordsOf(frameworks), 'package', limits, readRecord);
   return { fact: { packages: onePerVersion(fact.packages).sort(byName) }, problems };

@@ -145,7 +145,7 @@ describe('dpkg-db', () => {
       language: '',
       purl: 'pkg:deb/debian/libc6@2.41-12?arch=amd64&distro=debian-13.8&upstream=glibc',
       foundBy: 'dpkg-db',
-      rule: 'a stanza of the dpkg status database',
+      rule: 'a stanza of the dpkg status file',
       confidence: 1,
       locations: [
         at(STATUS, 'primary', 1),

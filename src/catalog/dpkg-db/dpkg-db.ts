@@ -144,7 +144,7 @@ function packageOf(record: DpkgRecord, context: DatabaseContext): Package {
     language: '',
     purl: dpkgPurl(record, context.distro),
     foundBy: dpkgDb.id,
-    rule: 'a stanza of the dpkg status database',
+    rule: 'a stanza of the dpkg status file',
     confidence: 1,
     locations: inOrderOfEvidence([
       database,

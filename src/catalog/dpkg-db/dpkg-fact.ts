@@ -120,7 +120,7 @@ function extractRecords(file: WantedFile): Extraction<DpkgFact> {
     }
     const record = dpkgRecordOf(stanza, file.budget);
     if (record.package === '') {
-      const message = 'a record names no package and was left out';
+      const message = 'a record was left out: it does not name a package';
       notes.push({ code: 'P_RECORD', message, line: stanza.line });
       continue;
     }

@@ -56,7 +56,7 @@ function extract({ content, limits }: WantedFile): Extraction<NotedFile> {
   const note = readPackageNote(elf);
   if (note === 'malformed') {
     return {
-      problems: [{ code: 'P_RECORD', message: 'the note of the package is no JSON object' }],
+      problems: [{ code: 'P_RECORD', message: 'the package note is not a JSON object' }],
     };
   }
   return note === undefined || note.name === '' || note.version === ''
@@ -93,7 +93,7 @@ function packageOf(seen: readonly VisibleFact<NotedFile>[]): Package[] {
       language: '',
       purl: purlOf(note),
       foundBy: elfBinaryPackage.id,
-      rule: 'the note of a package in an ELF file',
+      rule: 'the package note of an ELF file',
       confidence: 0.9,
       locations: seen.flatMap(locationsOf),
       licenses: mergeLicenses([declaredLicense(note.license, { locations: [] })]),

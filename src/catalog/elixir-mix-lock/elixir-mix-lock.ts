@@ -54,7 +54,7 @@ export const elixirMixLock: Cataloger<MixFact> = {
         purl:
           textIn(metadata ?? {}, 'pkgHash') === '' ? '' : writePurl({ type: 'hex', name, version }),
         foundBy: elixirMixLock.id,
-        rule: 'an entry of mix.lock',
+        rule: 'an entry in mix.lock',
         kind: 'elixir-mix-lock-entry',
       }),
     ),
@@ -67,11 +67,14 @@ function extractLock({ content, limits, budget }: WantedFile): Extraction<Packag
   for (const line of linesOf(textOf(content))) {
     const entry = readEntry(line, budget);
     if (packages.length === limits.recordsMax) {
-      problems.push({ code: 'P_LIMIT', message: 'the lock has more entries than recordsMax' });
+      problems.push({
+        code: 'P_LIMIT',
+        message: 'the lock file has more entries than recordsMax allows',
+      });
       break;
     }
     if (entry === 'broken') {
-      const message = 'the entry could not be understood and was left out';
+      const message = 'the entry was left out: it is malformed';
       problems.push({ code: 'P_RECORD', message, line: line.number });
     } else if (entry !== undefined) {
       packages.push(entry);

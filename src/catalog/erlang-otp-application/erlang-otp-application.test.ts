@@ -6,7 +6,7 @@ import { erlangOtpApplication } from './erlang-otp-application.ts';
 const read = (text: string): ReturnType<typeof catalogued> =>
   catalogued(erlangOtpApplication, { '/lib/rabbit.app': text });
 
-suite('the resource file of an application', () => {
+suite('the resource file of an Erlang application', () => {
   test('states its name and version', () => {
     const { packages } = read(
       `%% written by a tool\n{application, 'rabbit', [{description, "A {b"}, {vsn, "3.12.10"}]}.`,

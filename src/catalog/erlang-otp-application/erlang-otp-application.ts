@@ -9,7 +9,7 @@ export const erlangOtpApplication: Cataloger<PackageList> = {
   id: 'erlang-otp-application',
   alias: 'erlang-otp-application-cataloger',
   version: 1,
-  title: 'Applications of Erlang/OTP',
+  title: 'Erlang/OTP applications',
   spec: 'https://www.erlang.org/doc/apps/kernel/app.html',
   tags: ['declared', 'directory', 'erlang', 'language', 'otp', 'package'],
   can: { licenses: 'no', dependencies: 'no', ownedFiles: 'no' },
@@ -21,7 +21,7 @@ export const erlangOtpApplication: Cataloger<PackageList> = {
       language: 'erlang',
       purl: writePurl({ type: 'otp', name, version }),
       foundBy: erlangOtpApplication.id,
-      rule: 'the resource file of an application',
+      rule: 'the resource file of an Erlang application',
     })),
 };
 

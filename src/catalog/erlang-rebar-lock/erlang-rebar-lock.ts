@@ -30,7 +30,7 @@ export const erlangRebarLock: Cataloger<PackageList> = {
         // A commit of a repository is no release of the registry's package of that name.
         purl: registryName === '' ? '' : writePurl({ type: 'hex', name: registryName, version }),
         foundBy: erlangRebarLock.id,
-        rule: 'an entry of rebar.lock',
+        rule: 'an entry in rebar.lock',
         kind: 'erlang-rebar-lock-entry',
       };
     }),
@@ -40,7 +40,7 @@ export const erlangRebarLock: Cataloger<PackageList> = {
 function extract({ content, limits, budget }: WantedFile): Extraction<PackageList> {
   const [first, second = []] = parseTerms(textOf(content), budget, { comment: '%' }) ?? [];
   if (typeof first !== 'object') {
-    return malformedList('the lock is no list of terms');
+    return malformedList('the lock file is not a list of terms');
   }
   const entries = typeof first[0] === 'string' ? termList(first, 1) : first;
   const hashes = hashesIn(second);

@@ -52,7 +52,9 @@ function extractElf(file: WantedFile): Extraction<ExecutableFacts> {
   const elf = readElf(file.content, file.limits);
   if (elf === undefined) {
     return {
-      problems: [{ code: 'P_TRUNCATED', message: 'the executable ends within its first header' }],
+      problems: [
+        { code: 'P_TRUNCATED', message: 'the executable is truncated within its first header' },
+      ],
     };
   }
   const isProgram = file.sizeBytes >= EXECUTABLE_BYTES_MIN;

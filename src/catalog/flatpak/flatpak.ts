@@ -89,13 +89,17 @@ function extractMetadata(text: string): Extraction<FlatpakFact> {
     values.get(`[Application]${key}`) ?? values.get(`[Runtime]${key}`) ?? '';
   const name = valueOf('name');
   return name === ''
-    ? { problems: [{ code: 'P_RECORD', message: 'the file names no application or runtime' }] }
+    ? {
+        problems: [
+          { code: 'P_RECORD', message: 'the file does not name an application or runtime' },
+        ],
+      }
     : { fact: { kind: 'metadata', name, runtime: valueOf('runtime') } };
 }
 
 function extractMetainfo(component: XmlElement | undefined): Extraction<FlatpakFact> {
   if (component === undefined) {
-    return { problems: [{ code: 'P_MALFORMED', message: 'the file is no XML document' }] };
+    return { problems: [{ code: 'P_MALFORMED', message: 'the file is not valid XML' }] };
   }
   const child = (name: string): XmlElement | undefined =>
     component.children.find((element) => element.name === name);
@@ -188,7 +192,7 @@ function packageOf(
       qualifiers: { arch: architecture, branch, commit },
     }),
     foundBy: flatpak.id,
-    rule: 'the metadata of what Flatpak deployed',
+    rule: 'the metadata of a Flatpak deployment',
     confidence: 1,
     locations,
     licenses: mergeLicenses([

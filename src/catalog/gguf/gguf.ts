@@ -12,7 +12,7 @@ export const gguf: Cataloger<GgufHeader> = {
   id: 'gguf',
   alias: 'gguf-cataloger',
   version: 1,
-  title: 'Models in GGUF files',
+  title: 'GGUF models',
   spec: 'https://github.com/ggml-org/ggml/blob/master/docs/gguf.md',
   tags: ['ai', 'directory', 'gguf', 'image', 'ml', 'model', 'package'],
   can: { licenses: 'yes', dependencies: 'no', ownedFiles: 'no' },
@@ -26,7 +26,7 @@ export const gguf: Cataloger<GgufHeader> = {
 function extract({ content, limits }: WantedFile): Extraction<GgufHeader> {
   const header = readGguf(content, limits);
   if (header === 'none') {
-    return { problems: [{ code: 'P_MALFORMED', message: 'the file is no model of GGUF' }] };
+    return { problems: [{ code: 'P_MALFORMED', message: 'the file is not a GGUF model' }] };
   }
   return header === 'damaged'
     ? { problems: [{ code: 'P_MALFORMED', message: 'the header of the model is damaged' }] }
@@ -47,7 +47,7 @@ function packageOf({ path, otherNames = [], layer, fact }: VisibleFact<GgufHeade
     language: '',
     purl: '',
     foundBy: gguf.id,
-    rule: 'the header of a model in a GGUF file',
+    rule: 'the header of a GGUF model',
     confidence: fact.name === '' ? 0.5 : 0.9,
     locations,
     licenses: mergeLicenses([declaredLicense(fact.license, { locations: [] })]),

@@ -21,7 +21,7 @@ export const githubActionsUsage: Cataloger<PackageList> = {
   id: 'github-actions-usage',
   alias: 'github-actions-usage-cataloger',
   version: 2,
-  title: 'Actions and workflows that workflows of GitHub use',
+  title: 'Actions and workflows used by GitHub workflows',
   spec: 'https://docs.github.com/en/actions/reference/workflows-and-actions/workflow-syntax',
   tags: ['declared', 'directory', 'github-actions', 'package'],
   can: { licenses: 'no', dependencies: 'no', ownedFiles: 'no' },
@@ -46,7 +46,7 @@ export const githubActionsUsage: Cataloger<PackageList> = {
         language: '',
         purl: image === undefined ? purlOf(name, version) : dockerPurl(image),
         foundBy: githubActionsUsage.id,
-        rule: 'a use of an action or a workflow',
+        rule: 'an action or workflow that a GitHub workflow uses',
         kind: 'github-actions-use-statement',
       };
     }),
@@ -56,7 +56,7 @@ function extract({ content, limits, budget }: WantedFile): Extraction<PackageLis
   const text = textOf(content);
   const document = parseYaml(text, budget);
   if (!isRecord(document)) {
-    return malformedList('the file is no well-formed YAML document');
+    return malformedList('the file is not valid YAML');
   }
   const uses = withComments(usesOf(document), versionComments(text));
   return readPackageList(uses, 'use', limits, readUse);

@@ -32,7 +32,7 @@ export const gleamManifest: Cataloger<PackageList> = {
       // A commit of a repository is no release of the registry's package of that name.
       purl: metadata?.['source'] === 'hex' ? writePurl({ type: 'hex', name, version }) : '',
       foundBy: gleamManifest.id,
-      rule: 'a package in the manifest of Gleam',
+      rule: 'a package in the Gleam manifest',
     })),
 };
 
@@ -44,7 +44,7 @@ function extract({ content, limits, budget }: WantedFile): Extraction<PackageLis
   }
   const list = parseToml(text, budget)?.['packages'];
   if (!Array.isArray(list)) {
-    return malformedList('the manifest has no packages, or is not well formed');
+    return malformedList('the manifest has no packages, or is malformed');
   }
   const onBoard = list.filter((record) => !isRecord(record) || record['source'] !== 'local');
   return readPackageList(onBoard, 'package', limits, readPackage);

@@ -72,7 +72,7 @@ export function readGoBuild(
 const CUT: ProblemNote = {
   code: 'P_LIMIT',
   message:
-    'the program has more functions than executableSymbolsMax or symbolBytesMax, so that none are told',
+    'function names were not read: the executable exceeds executableSymbolsMax or symbolBytesMax',
 };
 
 /**

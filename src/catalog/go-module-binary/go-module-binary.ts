@@ -40,7 +40,7 @@ export const goModuleBinary: Cataloger<GoFact> = {
   id: 'go-module-binary',
   alias: 'go-module-binary-cataloger',
   version: 3,
-  title: 'Go modules in programs',
+  title: 'Go modules in executables',
   spec: 'https://pkg.go.dev/debug/buildinfo',
   tags: [
     'binary',
@@ -80,7 +80,7 @@ function extractProgram(file: WantedFile): Extraction<GoProgramFact> {
 
 const PACKED = {
   code: 'P_UNSUPPORTED',
-  message: 'the executable is packed by UPX, so that what it was built from cannot be seen',
+  message: 'the executable is packed with UPX, which hides its build information',
 } as const;
 
 function assemble({ facts }: AssemblyInput<GoFact>): Assembly {
@@ -158,7 +158,7 @@ function modulePackage(
     ...goPackage(name, version, locations),
     licenses: licenses.ofModule(name, version),
     purl: goModulePurl(name, version),
-    rule: 'a module of the build information of a Go program',
+    rule: 'a module in the build information of a Go executable',
     ...(build.architecture === '' ? {} : { architecture: build.architecture }),
     ...(module.symbols === undefined ? {} : { symbols: module.symbols }),
     metadata: {
@@ -191,7 +191,7 @@ function standardLibrary(
     {
       ...goPackage('stdlib', toolchain, locations),
       purl: goModulePurl('stdlib', toolchain.replace(/^go/, '')),
-      rule: 'the version of the toolchain in a Go program',
+      rule: 'the toolchain version in a Go executable',
       licenses: mergeLicenses([declaredLicense('BSD-3-Clause', { locations: [] })]),
       cpes: [{ cpe, source: 'generated' }],
       ...(symbols === undefined ? {} : { symbols }),

@@ -49,7 +49,7 @@ export const goModuleFile: Cataloger<GoModuleFact> = {
   id: 'go-module-file',
   alias: 'go-module-file-cataloger',
   version: 3,
-  title: 'Modules required by a Go project',
+  title: 'Modules required by Go projects',
   spec: 'https://go.dev/ref/mod#go-mod-file',
   tags: ['declared', 'directory', 'go', 'golang', 'gomod', 'language', 'package'],
   can: { licenses: 'partly', dependencies: 'no', ownedFiles: 'no' },
@@ -81,7 +81,7 @@ function extractVendor({ content, limits }: WantedFile): Extraction<GoModuleFact
   const { modules, isCutOff } = parseVendorList(textOf(content), limits);
   const cutOff: ProblemNote = {
     code: 'P_LIMIT',
-    message: 'the list has more modules than recordsMax',
+    message: 'the list has more modules than recordsMax allows',
   };
   return { fact: { kind: 'vendor', modules }, problems: isCutOff ? [cutOff] : [] };
 }
@@ -103,7 +103,7 @@ function extractSum({ content, limits }: WantedFile): Extraction<GoModuleFact> {
     if (digests.length >= limits.recordsMax) {
       const problem = {
         code: 'P_LIMIT',
-        message: 'the file has more digests than recordsMax',
+        message: 'the file has more digests than recordsMax allows',
       } as const;
       return { fact: { kind: 'sum', digests }, problems: [problem] };
     }
@@ -173,7 +173,7 @@ function requiredModules(
       ? []
       : impliedModules(visible.fact.file, digestsOf(sum)).map((module) => ({
           ...withLicenses(toPackage(module, sum, digests.get(keyOf(module))), licenses, ''),
-          rule: 'a module whose files go.sum has a digest of',
+          rule: 'a module with a digest in go.sum',
           confidence: 0.7,
         }));
   return [...stated, ...implied];
@@ -241,7 +241,7 @@ function onlyVendored(
     .filter((module) => !known.has(keyOf(module)))
     .map((module) => ({
       ...withLicenses(toPackage(module, list, undefined), licenses, copyFolder(list, module)),
-      rule: 'a module that was copied to the folder vendor',
+      rule: 'a module in the vendor directory',
     }));
 }
 
@@ -257,7 +257,7 @@ function toPackage(
     language: 'go',
     purl: goModulePurl(name, version),
     foundBy: goModuleFile.id,
-    rule: 'a module that go.mod requires',
+    rule: 'a module required by go.mod',
     confidence: 1,
     locations: [locationOf(visible, { line })],
     licenses: [],

@@ -28,7 +28,7 @@ export const graalvmNativeImage: Cataloger<NativeImageFact> = {
   id: 'graalvm-native-image',
   alias: 'graalvm-native-image-cataloger',
   version: 1,
-  title: 'Java in native images of GraalVM',
+  title: 'Java packages in GraalVM native images',
   spec: 'https://www.graalvm.org/latest/reference-manual/native-image/guides/use-sbom-support/',
   tags: ['directory', 'image', 'installed', 'java', 'language', 'package'],
   can: { licenses: 'yes', dependencies: 'yes', ownedFiles: 'no' },
@@ -52,7 +52,7 @@ function assemble({ facts }: AssemblyInput<NativeImageFact>): Assembly {
     visible.fact.sboms.map((sbom) =>
       embeddedPackages(sbom, {
         foundBy: graalvmNativeImage.id,
-        rule: 'a component of the SBOM in a native image of GraalVM',
+        rule: 'a component in the SBOM of a GraalVM native image',
         locations: locationsOf(visible),
       }),
     ),

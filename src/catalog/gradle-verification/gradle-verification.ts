@@ -13,7 +13,7 @@ export const gradleVerification: Cataloger<PackageList> = {
   id: 'gradle-verification',
   alias: 'gradle-verification-cataloger',
   version: 1,
-  title: 'Modules that Gradle verifies',
+  title: 'Modules verified by Gradle',
   spec: 'https://docs.gradle.org/current/userguide/dependency_verification.html',
   tags: ['declared', 'directory', 'gradle', 'java', 'language', 'package'],
   can: { licenses: 'no', dependencies: 'no', ownedFiles: 'no' },
@@ -28,7 +28,7 @@ export const gradleVerification: Cataloger<PackageList> = {
   assemble: (input) =>
     assembleModules(input, {
       foundBy: gradleVerification.id,
-      rule: 'a component of verification-metadata.xml',
+      rule: 'a component in verification-metadata.xml',
       confidence: 0.7,
     }),
 };
@@ -36,7 +36,7 @@ export const gradleVerification: Cataloger<PackageList> = {
 function extract({ content, limits, budget }: WantedFile): Extraction<PackageList> {
   const root = parseXml(decodeXml(wholeOf(content)), budget);
   if (root?.name !== 'verification-metadata') {
-    return malformedList('the file is no well-formed verification metadata');
+    return malformedList('the file is not valid verification metadata');
   }
   const components = [...elementsNamed(root, 'component')];
   return readPackageList(components, 'component', limits, ({ attributes }) => {

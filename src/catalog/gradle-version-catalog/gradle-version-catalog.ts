@@ -15,7 +15,7 @@ export const gradleVersionCatalog: Cataloger<PackageList> = {
   id: 'gradle-version-catalog',
   alias: 'gradle-version-catalog-cataloger',
   version: 1,
-  title: 'Libraries of version catalogues of Gradle',
+  title: 'Libraries in Gradle version catalogs',
   spec: 'https://docs.gradle.org/current/userguide/version_catalogs.html',
   tags: ['declared', 'directory', 'gradle', 'java', 'language', 'package'],
   can: { licenses: 'no', dependencies: 'no', ownedFiles: 'no' },
@@ -26,7 +26,7 @@ export const gradleVersionCatalog: Cataloger<PackageList> = {
   assemble: (input) =>
     assembleModules(input, {
       foundBy: gradleVersionCatalog.id,
-      rule: 'a library of a version catalogue',
+      rule: 'a library in a Gradle version catalog',
       confidence: 0.5,
     }),
 };
@@ -36,7 +36,7 @@ type Members = Readonly<Record<string, unknown>>;
 function extract({ content, limits, budget }: WantedFile): Extraction<PackageList> {
   const document = parseToml(textOf(content), budget);
   if (document === undefined) {
-    return malformedList('the catalogue is not well-formed TOML');
+    return malformedList('the version catalog is not valid TOML');
   }
   const { libraries, versions } = document;
   const known = isRecord(versions) ? versions : {};

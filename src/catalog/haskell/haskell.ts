@@ -47,7 +47,7 @@ export const haskell: Cataloger<PackageList> = {
         language: 'haskell',
         purl: writePurl({ type: 'hackage', name, version }),
         foundBy: haskell.id,
-        rule: 'a package that Stack or Cabal pins',
+        rule: 'a package pinned by Stack or Cabal',
         ...(kind === undefined ? {} : { kind }),
       };
     }),
@@ -68,7 +68,7 @@ function extractStackLock({ content, limits, budget }: WantedFile): Extraction<P
   const document = parseYaml(textOf(content), budget);
   const list = isRecord(document) ? document['packages'] : undefined;
   if (!isRecord(document) || !Array.isArray(list)) {
-    return malformedList('the lock has no list of packages');
+    return malformedList('the lock file has no list of packages');
   }
   const snapshots: readonly unknown[] = Array.isArray(document['snapshots'])
     ? document['snapshots']

@@ -26,7 +26,7 @@ export const homebrew: Cataloger<PackageList> = {
       language: '',
       purl: writePurl({ type: 'brew', name, version }),
       foundBy: homebrew.id,
-      rule: 'the formula of a folder of the cellar',
+      rule: 'the directory of a formula in the Homebrew cellar',
       kind: 'homebrew-formula',
     })),
 };

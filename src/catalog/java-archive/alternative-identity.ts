@@ -23,7 +23,8 @@ const URL_ATTRIBUTES = ['Implementation-URL', 'Bundle-DocURL', 'Specification-Ve
 /** Names of modules and bundles, which begin with the group and often end with the artifact. */
 const QUALIFIED_NAMES = ['Bundle-SymbolicName', 'Automatic-Module-Name'] as const;
 
-const RULE = 'a name and a group that stand apart in the file name, the manifest and the classes';
+const RULE =
+  'a name and group that appear separately in the file name, the manifest and the classes';
 
 /**
  * What an archive may be that no record of Maven speaks for: each name that it gives itself with

@@ -48,17 +48,17 @@ export function identifyArchive(
 }
 
 const BY_PROPERTIES = { rule: 'the pom.properties of a Java archive', confidence: 1 } as const;
-const BY_POM = { rule: 'the only POM in a Java archive', confidence: 0.9 } as const;
+const BY_POM = { rule: 'the only POM of a Java archive', confidence: 0.9 } as const;
 const BY_MANIFEST = {
   rule: 'the file name and the manifest of a Java archive',
   confidence: 0.7,
 } as const;
 const BY_FILE_NAME = {
-  rule: 'the file name of an archive with Java classes and no manifest',
+  rule: 'the file name of an archive that has Java classes but no manifest',
   confidence: 0.4,
 } as const;
 const BY_STEM = {
-  rule: 'the file name of a Java archive that nothing in it names',
+  rule: 'the file name of a Java archive without an identity inside',
   confidence: 0.3,
 } as const;
 

@@ -137,7 +137,7 @@ function withOwnProperties(identity: ArchiveIdentity, record: ArchiveRecord): Ar
       ...(project === undefined ? {} : { project }),
       ...(licenses === undefined ? {} : { licenses }),
     },
-    rule: 'a pom.properties with the name in the manifest of a Java archive',
+    rule: 'a pom.properties file that matches the manifest of its Java archive',
     confidence: 0.9,
   };
 }
@@ -194,7 +194,7 @@ function packedPackage(
   const made = javaPackage({
     name: artifactId,
     version,
-    rule: 'the pom.properties of a project that was packed into a Java archive',
+    rule: 'the pom.properties of a project bundled into a Java archive',
     confidence: 0.9,
     type: javaTypeOf(groupId),
     evidence: { properties, project },
@@ -239,7 +239,7 @@ function javaPackage(parts: JavaPackageParts): Package {
     foundBy: 'java-archive',
     rule: isSure
       ? rule
-      : `${rule}; ${group === '' ? 'nothing' : 'a package alone'} tells its group`,
+      : `${rule}; ${group === '' ? 'no group is known' : 'the group comes from a single package name'}`,
     confidence: isSure ? parts.confidence : Math.min(parts.confidence, CONFIDENCE_WITHOUT_GROUP),
     ...(alternatives.length === 0 ? {} : { alternatives }),
     locations: [location],

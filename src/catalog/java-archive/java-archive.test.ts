@@ -46,7 +46,7 @@ const purlsOf = (files: Files) => made(files).packages.map(({ purl }) => purl);
 const only = (files: Files) => {
   const { packages } = made(files);
   assert.equal(packages.length, 1);
-  return present(packages[0], 'one package');
+  return present(packages[0], 'explain it for one package');
 };
 
 describe('what a Java archive is', () => {
@@ -118,7 +118,7 @@ describe('what a Java archive is', () => {
     ]);
     const [plain, named] = made(files).packages;
     assert.ok((plain?.confidence ?? 1) < (named?.confidence ?? 0));
-    assert.match(plain?.rule ?? '', /nothing tells its group/);
+    assert.match(plain?.rule ?? '', /no group is known/);
   });
 
   it('is told by a pom.properties of the name in its manifest, whatever the file is called', () => {
@@ -369,7 +369,7 @@ Bundle-SymbolicName: org.hibernate.common.hibernate-commons-annotations
       '/kotlin-compiler-embeddable-1.9.23.jar': jar({ 'org/jetbrains/kotlin/cli/A.class': '' }),
     });
     assert.equal(confidence, 0.5);
-    assert.match(rule, /a package alone tells its group$/);
+    assert.match(rule, /the group comes from a single package name$/);
     const wiremock = 'Main-Class: wiremock.Run\nImplementation-Version: 3.5.4\n';
     const packed = [
       'com/github/tomakehurst/wiremock',

@@ -74,6 +74,6 @@ function stemOf(item: Package): string {
 function listedAs({ purl, metadata }: Package): NonNullable<Package['alternatives']> {
   const isBare = Object.keys(metadata?.value ?? {}).every((name) => name === 'pomProperties');
   return isBare && /^pkg:maven\/[^/@?#]+\/./.test(purl)
-    ? [{ purl, rule: 'the document lists it as that' }]
+    ? [{ purl, rule: 'the document lists it under this name' }]
     : [];
 }

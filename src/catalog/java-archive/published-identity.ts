@@ -27,8 +27,7 @@ export function publishedIdentity(
   const best = bestOf(artifacts, stem) ?? first;
   const { groupId, artifactId, version } = best;
   const { own } = found ?? {};
-  const others =
-    artifacts.length === 1 ? '' : `, where ${artifacts.length} artifacts have this content`;
+  const others = artifacts.length === 1 ? '' : `, shared by ${artifacts.length} artifacts`;
   return {
     name: artifactId,
     version,
@@ -37,13 +36,13 @@ export function publishedIdentity(
       ...own,
       properties: { path: '', name: '', groupId, artifactId, version },
     },
-    rule: `the SHA-1 of a Java archive in the index of published ones${others}`,
+    rule: `the SHA-1 of a Java archive in the index of published archives${others}`,
     confidence: artifacts.length === 1 ? CONFIDENCE : CONFIDENCE - 0.2,
     alternatives: artifacts
       .filter((artifact) => artifact !== best)
       .map((other) => ({
         purl: mavenPurl(other.groupId, other.artifactId, other.version),
-        rule: 'its content is published as that, too',
+        rule: 'the index lists its content under this name, too',
       })),
   };
 }

@@ -123,7 +123,7 @@ class ArchiveReader {
   #readText(directory: ZipDirectory, entry: ZipEntry, maxBytes: LimitName): Bytes | undefined {
     const isAllowed = entry.sizeBytes <= this.#limits[maxBytes];
     if (isAllowed && entry.sizeBytes > this.#textBytesLeft) {
-      const message = `the entry ${entry.name} is not read: all together would be more than archiveTextBytesMax`;
+      const message = `the entry ${entry.name} was not read: all entries together exceed archiveTextBytesMax`;
       this.#note('', { code: 'P_LIMIT', message });
       return undefined;
     }
@@ -152,7 +152,7 @@ class ArchiveReader {
       heldBytes > zipHeldBytesMax;
     if (isTooMuch) {
       const message =
-        'is not looked at: archives in each other pass nestedArchiveDepthMax, nestedArchivesMax or zipHeldBytesMax';
+        'was not read: nested archives exceed nestedArchiveDepthMax, nestedArchivesMax or zipHeldBytesMax';
       this.#note(entry.name, { code: 'P_LIMIT', message });
       return;
     }
@@ -169,7 +169,7 @@ class ArchiveReader {
     } else if (this.problems.length === this.#limits.fileProblemsMax) {
       this.problems.push({
         code: 'P_LIMIT',
-        message: 'the file has more problems than fileProblemsMax',
+        message: 'the file has more problems than fileProblemsMax allows',
       });
     }
   }

@@ -30,7 +30,7 @@ export function readMavenRecords(
       const { folder } = record;
       byFolder.set(folder, { ...byFolder.get(folder), ...record });
     } else if (content !== undefined) {
-      const message = `the entry ${entry.name} is not a well-formed POM`;
+      const message = `the entry ${entry.name} is not a valid POM`;
       problems.push({ code: 'P_MALFORMED', message });
     }
   }

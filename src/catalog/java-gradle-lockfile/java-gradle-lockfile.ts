@@ -73,7 +73,7 @@ function extract({ path, content, limits }: WantedFile): Extraction<GradleLockFa
     if (modules.length + problems.length >= limits.recordsMax) {
       problems.push({
         code: 'P_LIMIT',
-        message: 'the lock has more lines than recordsMax',
+        message: 'the lock file has more lines than recordsMax allows',
         line: number,
       });
       break;
@@ -81,7 +81,7 @@ function extract({ path, content, limits }: WantedFile): Extraction<GradleLockFa
     const [coordinates = '', configurations = ownConfiguration] = line.split('=', 2);
     const [groupId = '', artifactId = '', version = '', ...others] = coordinates.split(':');
     if (artifactId === '' || version === '' || others.length > 0) {
-      const message = 'the line is not group, name and version and was left out';
+      const message = 'the line was left out: it is not a group, name and version';
       problems.push({ code: 'P_RECORD', message, line: number });
     } else if (!isForDevelopment(configurations)) {
       modules.push({ groupId, artifactId, version });
@@ -113,7 +113,7 @@ function toPackage(
     language: 'java',
     purl: mavenPurl(groupIdOf(artifactId, { project }), artifactId, version),
     foundBy: 'java-gradle-lockfile',
-    rule: 'a line of gradle.lockfile',
+    rule: 'a line in gradle.lockfile',
     confidence: 1,
     locations: [locationOf({ path, layer })],
     licenses: [],

@@ -74,7 +74,7 @@ function javaPackage(seen: VisibleFact<JavaFact>, files: readonly string[]): Pac
       qualifiers: { repository_url: repository },
     }),
     foundBy: javaJvm.id,
-    rule: 'the file "release" at the root of a Java installation',
+    rule: 'the "release" file at the root of a Java installation',
     confidence: 1,
     locations: [{ path: realPath, accessPath: path, ...(layer && { layer }) }],
     licenses: [],

@@ -13,7 +13,7 @@ export const javaPom: Cataloger<Pom> = {
   id: 'java-pom',
   alias: 'java-pom-cataloger',
   version: 2,
-  title: 'Projects and dependencies in the POMs of Maven',
+  title: 'Projects and dependencies in Maven POMs',
   spec: 'https://maven.apache.org/ref/current/maven-model/maven.html',
   tags: ['declared', 'directory', 'java', 'language', 'maven', 'package'],
   can: { licenses: 'partly', dependencies: 'partly', ownedFiles: 'no' },
@@ -25,6 +25,6 @@ export const javaPom: Cataloger<Pom> = {
 function extract({ content, budget }: WantedFile): Extraction<Pom> {
   const fact = parsePom(wholeOf(content), budget);
   return fact === undefined
-    ? { problems: [{ code: 'P_MALFORMED', message: 'the file is not a well-formed POM' }] }
+    ? { problems: [{ code: 'P_MALFORMED', message: 'the file is not a valid POM' }] }
     : { fact };
 }

@@ -27,7 +27,7 @@ export function packagesOfPoms(facts: readonly VisiblePom[], tree: PomTree): Ass
   for (const pom of facts) {
     const project = projectPackage(pom, tree);
     if (project === undefined) {
-      problems.push(recordProblem(pom, 'the POM does not say what it is of'));
+      problems.push(recordProblem(pom, 'the POM does not name its project'));
       continue;
     }
     projects.set(pom, project);
@@ -38,7 +38,7 @@ export function packagesOfPoms(facts: readonly VisiblePom[], tree: PomTree): Ass
   for (const pom of facts) {
     for (const { id, scope, isInherited } of tree.dependenciesOf(pom)) {
       if (id.artifactId === '') {
-        const message = 'a dependency has no name that is known';
+        const message = 'a dependency has no name that can be resolved';
         appendAll(problems, isInherited ? [] : [recordProblem(pom, message)]);
         continue;
       }
@@ -59,7 +59,7 @@ export function packagesOfPoms(facts: readonly VisiblePom[], tree: PomTree): Ass
   }
   if (tree.isCutOff) {
     const message =
-      'the POMs set more versions than pomVersionsMax; some dependencies are without theirs';
+      'some dependencies have no version: the POMs set more versions than pomVersionsMax allows';
     problems.push({ code: 'P_LIMIT', message });
   }
   return { packages, dependencies, problems };
@@ -91,7 +91,7 @@ function projectPackage(pom: VisiblePom, tree: PomTree): Package | undefined {
   const location = locationOf(pom);
   return javaPackage(id, {
     group: groupIdOf(id.artifactId, { project }),
-    rule: 'the project of a POM',
+    rule: 'the project of a Maven POM',
     location,
     licenses: licensesOf(pom, tree, location),
     value: { virtualPath: '', pomProject: project },
@@ -123,7 +123,7 @@ function dependencyPackage(id: MavenId, scope: string, pom: VisiblePom): Package
   };
   return javaPackage(id, {
     group: groupIdOf(artifactId, { properties }),
-    rule: 'a dependency in a POM',
+    rule: 'a dependency in a Maven POM',
     location: locationOf(pom),
     licenses: [],
     value: { virtualPath: '', pomProperties: properties },

@@ -20,7 +20,7 @@ export const juliaManifest: Cataloger<PackageList> = {
   id: 'julia-manifest',
   alias: 'julia-manifest-cataloger',
   version: 1,
-  title: 'Packages of Julia environments',
+  title: 'Packages in Julia environments',
   spec: 'https://pkgdocs.julialang.org/v1/toml-files/',
   tags: ['declared', 'directory', 'image', 'installed', 'julia', 'language', 'package'],
   can: { licenses: 'no', dependencies: 'yes', ownedFiles: 'no' },
@@ -43,7 +43,7 @@ export const juliaManifest: Cataloger<PackageList> = {
       language: 'julia',
       purl: purlOf(name, version, textIn(metadata, 'uuid')),
       foundBy: juliaManifest.id,
-      rule: role === 'manifest' ? 'a package of Manifest.toml' : 'the package of Project.toml',
+      rule: role === 'manifest' ? 'a package in Manifest.toml' : 'the package in Project.toml',
       kind: 'julia-manifest-entry',
     })),
 };
@@ -58,7 +58,7 @@ type Members = Readonly<Record<string, unknown>>;
 function extract({ role, content, limits, budget }: WantedFile): Extraction<PackageList> {
   const document = parseToml(textOf(content), budget);
   if (document === undefined) {
-    return malformedList('the file is not well-formed TOML');
+    return malformedList('the file is not valid TOML');
   }
   if (role === 'project') {
     const project = readProject(document);

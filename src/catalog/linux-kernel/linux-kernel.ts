@@ -93,7 +93,7 @@ function extractModule({ content, path, limits, budget }: WantedFile): Extractio
   }
   const info = readModuleInfo(bytes, limits);
   if (info === undefined) {
-    const message = 'the file is no kernel module, or is damaged: it has no section .modinfo';
+    const message = 'the file is not a kernel module, or is damaged: it has no .modinfo section';
     return { problems: [{ code: 'P_MALFORMED', message }] };
   }
   const fact = moduleFact(info, path);
@@ -156,7 +156,7 @@ function kernelPackage(image: BootImage, visible: VisibleFact<KernelFact>): Pack
     type: 'linux-kernel',
     ...commonParts(visible),
     purl: writePurl({ type: 'generic', name: 'linux-kernel', version }),
-    rule: 'the version in the image of a Linux kernel',
+    rule: 'the version in a Linux kernel image',
     licenses: [],
     cpes: kernelCpes(version),
     metadata: {
@@ -194,7 +194,7 @@ function modulePackage(fact: ModuleFact, visible: VisibleFact<KernelFact>): Pack
     type: 'linux-kernel-module',
     ...common,
     purl: writePurl({ type: 'generic', name, version }),
-    rule: 'what a module of the Linux kernel says of itself',
+    rule: 'the .modinfo section of a Linux kernel module',
     licenses: mergeLicenses([declaredLicense(license, { locations: common.locations })]),
     cpes: [],
     metadata: {

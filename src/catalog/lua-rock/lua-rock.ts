@@ -14,7 +14,7 @@ export const luaRock: Cataloger<PackageList> = {
   id: 'lua-rock',
   alias: 'lua-rock-cataloger',
   version: 1,
-  title: 'Packages of LuaRocks',
+  title: 'Lua packages installed by LuaRocks',
   spec: 'https://github.com/luarocks/luarocks/blob/main/docs/rockspec_format.md',
   tags: ['directory', 'image', 'installed', 'language', 'lua', 'package'],
   can: { licenses: 'yes', dependencies: 'no', ownedFiles: 'no' },
@@ -38,7 +38,7 @@ function extract({ content, limits }: WantedFile): Extraction<PackageList> {
   }
   const [name, version] = [values.get('package'), values.get('version')];
   if (typeof name !== 'string' || typeof version !== 'string' || name === '' || version === '') {
-    const message = 'the rockspec states no name or no version as a text';
+    const message = 'the rockspec has no name or no version as a literal string';
     return { problems: [{ code: 'P_RECORD', message }] };
   }
   const description = values.get('description');

@@ -42,7 +42,7 @@ function extract({ path }: WantedFile): Extraction<MacportsFact> {
   const folder = posix.basename(posix.dirname(posix.dirname(path)));
   const [, name, version, revision] = FOLDER.exec(folder) ?? [];
   return name === undefined || version === undefined || revision === undefined
-    ? { problems: [{ code: 'P_RECORD', message: 'the folder of the port has no version' }] }
+    ? { problems: [{ code: 'P_RECORD', message: 'the directory of the port has no version' }] }
     : { fact: { name, version, revision } };
 }
 
@@ -56,7 +56,7 @@ function packageOf({ fact, ...visible }: VisibleFact<MacportsFact>): Package {
     language: '',
     purl: writePurl({ type: 'macports', name, version: full }),
     foundBy: macports.id,
-    rule: 'a port in the registry of MacPorts',
+    rule: 'a port in the MacPorts registry',
     confidence: 0.9,
     locations: [locationOf(visible)],
     licenses: [],

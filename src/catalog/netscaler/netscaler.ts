@@ -73,7 +73,7 @@ function packageOf(
     language: '',
     purl: writePurl({ type: 'generic', name: 'netscaler', version }),
     foundBy: netscaler.id,
-    rule: 'the build that settings, boot loader or kernel of NetScaler name',
+    rule: 'the build number in the NetScaler settings, boot loader or kernel',
     confidence: 0.8,
     locations: facts.map((visible) => locationOf(visible)),
     licenses: [],

@@ -50,7 +50,7 @@ function extract(file: WantedFile): Extraction<NixFact> {
   }
   const derivation = parseDerivation(textOf(file.content));
   return derivation === undefined
-    ? { problems: [{ code: 'P_MALFORMED', message: 'the file is no derivation' }] }
+    ? { problems: [{ code: 'P_MALFORMED', message: 'the file is not a derivation' }] }
     : { fact: { kind: 'derivation', derivation } };
 }
 
@@ -125,7 +125,7 @@ function databasePackages(
       outputHash: hash,
       derivation: finder.at(root, deriver),
       deriver,
-      rule: 'a valid path in the database of a Nix store',
+      rule: 'a valid path in the Nix store database',
       locations: stored === undefined ? [primary] : [primary, stored],
       files: files.get(root + path) ?? [],
     });
@@ -155,7 +155,7 @@ function storePackages(store: string, { view, finder, files }: Context): Found {
       outputHash: named.hash,
       derivation,
       deriver: derivation?.visible.path ?? '',
-      rule: 'the name of a path in a Nix store',
+      rule: 'the name of a path in the Nix store',
       locations: [location],
       files: files.get(root + path) ?? [],
     });
@@ -180,7 +180,7 @@ function journalProblem({ fact, path, layer }: VisibleFact<NixFact>, view: FileV
     : [
         {
           code: 'P_UNSUPPORTED',
-          message: 'Changes in the journal of the database are not read.',
+          message: 'changes in the database journal were not read',
           plugin: nix.id,
           path,
           ...(layer === undefined ? {} : { layer }),

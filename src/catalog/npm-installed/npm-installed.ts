@@ -37,7 +37,7 @@ const LICENSE_NAMES = ['LICEN*', 'licen*', 'Licen*', 'COPYING*', 'MIT-LICEN*', '
 export const npmInstalled: Cataloger<NpmFact> = {
   id: 'npm-installed',
   version: 3,
-  title: 'JavaScript packages that are installed',
+  title: 'Installed JavaScript packages',
   spec: 'https://docs.npmjs.com/cli/v11/configuring-npm/package-json',
   tags: ['package', 'image', 'installed', 'language', 'javascript', 'npm'],
   can: { licenses: 'yes', dependencies: 'no', ownedFiles: 'yes' },
@@ -131,9 +131,9 @@ function isPackage(
 }
 
 const RULES = {
-  installed: { rule: 'a package.json directly in a folder of node_modules', confidence: 1 },
+  installed: { rule: 'a package.json directly in a node_modules directory', confidence: 1 },
   inner: { rule: 'a package.json with a version inside another package', confidence: 0.7 },
-  outside: { rule: 'a package.json outside of node_modules', confidence: 0.9 },
+  outside: { rule: 'a package.json outside node_modules', confidence: 0.9 },
 } as const satisfies Record<NpmPlace['kind'], Pick<Package, 'rule' | 'confidence'>>;
 
 interface Surroundings {

@@ -35,7 +35,7 @@ export type NpmLockFact =
 export const npmLock: Cataloger<NpmLockFact> = {
   id: 'npm-lock',
   version: 1,
-  title: 'JavaScript packages that npm would install',
+  title: 'JavaScript packages locked by npm',
   spec: 'https://docs.npmjs.com/cli/v11/configuring-npm/package-lock-json',
   tags: ['package', 'directory', 'declared', 'language', 'javascript', 'npm'],
   can: { licenses: 'partly', dependencies: 'yes', ownedFiles: 'no' },
@@ -124,7 +124,7 @@ function packageOf(
     language: 'javascript',
     purl: npmPurl(name, version),
     foundBy: npmLock.id,
-    rule: 'an entry of the lock file of npm',
+    rule: 'an entry in an npm lock file',
     confidence: 1,
     locations: [location],
     licenses: mergeLicenses(

@@ -20,7 +20,7 @@ export const nugetPackagesConfig: Cataloger<PackageList> = {
   id: 'nuget-packages-config',
   alias: 'nuget-packages-config-cataloger',
   version: 1,
-  title: 'Packages of packages.config',
+  title: 'Packages in packages.config',
   spec: 'https://learn.microsoft.com/nuget/reference/packages-config',
   tags: ['declared', 'directory', 'dotnet', 'image', 'language', 'nuget', 'package'],
   can: { licenses: 'no', dependencies: 'no', ownedFiles: 'no' },
@@ -32,14 +32,14 @@ export const nugetPackagesConfig: Cataloger<PackageList> = {
       language: 'dotnet',
       purl: nugetPurl(name, version),
       foundBy: nugetPackagesConfig.id,
-      rule: 'a package of packages.config',
+      rule: 'a package in packages.config',
     })),
 };
 
 function extract({ content, limits, budget }: WantedFile): Extraction<PackageList> {
   const root = parseXml(decodeXml(wholeOf(content)), budget);
   if (root?.name !== 'packages') {
-    return malformedList('the file is no well-formed list of packages');
+    return malformedList('the file is not a valid package list');
   }
   const onBoard = root.children.filter(
     ({ name, attributes }) =>

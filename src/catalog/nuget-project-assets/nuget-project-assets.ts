@@ -22,7 +22,7 @@ export const nugetProjectAssets: Cataloger<PackageList> = {
   id: 'nuget-project-assets',
   alias: 'nuget-project-assets-cataloger',
   version: 1,
-  title: 'Packages that NuGet restored for a project',
+  title: 'Packages restored by NuGet for a project',
   spec: 'https://learn.microsoft.com/nuget/concepts/dependency-resolution',
   tags: ['declared', 'directory', 'dotnet', 'image', 'language', 'nuget', 'package'],
   can: { licenses: 'no', dependencies: 'yes', ownedFiles: 'no' },
@@ -34,7 +34,7 @@ export const nugetProjectAssets: Cataloger<PackageList> = {
       language: 'dotnet',
       purl: nugetPurl(name, version),
       foundBy: nugetProjectAssets.id,
-      rule: 'a package of project.assets.json',
+      rule: 'a package in project.assets.json',
     })),
 };
 

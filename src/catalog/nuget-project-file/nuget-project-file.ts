@@ -40,7 +40,7 @@ export const nugetProjectFile: Cataloger<ProjectFact> = {
   id: 'nuget-project-file',
   alias: 'nuget-project-file-cataloger',
   version: 2,
-  title: 'Packages that .NET projects refer to',
+  title: 'Packages referenced by .NET projects',
   spec: 'https://learn.microsoft.com/nuget/consume-packages/package-references-in-project-files',
   tags: ['declared', 'directory', 'dotnet', 'language', 'nuget', 'package'],
   can: { licenses: 'no', dependencies: 'no', ownedFiles: 'no' },
@@ -68,7 +68,7 @@ export const nugetProjectFile: Cataloger<ProjectFact> = {
       language: 'dotnet',
       purl: nugetPurl(name, version),
       foundBy: nugetProjectFile.id,
-      rule: 'a reference of a project file',
+      rule: 'a package reference in a project file',
       confidence: 0.6,
     })),
 };

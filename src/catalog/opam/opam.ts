@@ -14,7 +14,7 @@ export const opam: Cataloger<PackageList> = {
   id: 'opam',
   alias: 'opam-cataloger',
   version: 1,
-  title: 'Packages of opam',
+  title: 'opam packages',
   spec: 'https://opam.ocaml.org/doc/Manual.html#opam',
   tags: ['declared', 'directory', 'language', 'ocaml', 'opam', 'package'],
   can: { licenses: 'yes', dependencies: 'no', ownedFiles: 'no' },
@@ -38,14 +38,14 @@ function extract({ path, content }: WantedFile): Extraction<PackageList> {
   }
   const fields = parseOpamFields(text);
   if (fields === undefined) {
-    return malformedList('a bracket or a text of the file is not closed');
+    return malformedList('a bracket or string in the file is not closed');
   }
   const first = (name: string): string => fields.get(name)?.[0] ?? '';
   const [folderName, folderVersion] = identityOf(path);
   const name = first('name') || folderName;
   const version = first('version') || folderVersion;
   if (name === '' || version === '') {
-    const message = 'neither the file nor its folder states a name and a version';
+    const message = 'neither the file nor its directory has a name and a version';
     return { problems: [{ code: 'P_RECORD', message }] };
   }
   const licenses = fields.get('license') ?? [];

@@ -29,7 +29,7 @@ export const paketLock: Cataloger<PackageList> = {
       language: 'dotnet',
       purl: nugetPurl(name, version),
       foundBy: paketLock.id,
-      rule: 'a package of paket.lock',
+      rule: 'a package in paket.lock',
     })),
 };
 

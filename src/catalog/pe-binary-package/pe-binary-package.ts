@@ -22,7 +22,7 @@ export const peBinaryPackage: Cataloger<PeFact> = {
   id: 'pe-binary-package',
   alias: 'pe-binary-package-cataloger',
   version: 2,
-  title: 'Programs and libraries of Windows',
+  title: 'Windows programs and libraries',
   spec: 'https://learn.microsoft.com/en-us/windows/win32/menurc/vs-versioninfo',
   tags: ['binary', 'directory', 'dll', 'exe', 'image', 'installed', 'package'],
   can: { licenses: 'no', dependencies: 'no', ownedFiles: 'no' },
@@ -73,7 +73,7 @@ function packagesOf({ path, otherNames = [], layer, fact }: VisibleFact<PeFact>)
         language: '',
         purl: purlOf(texts, version),
         foundBy: peBinaryPackage.id,
-        rule: 'the version resource of a program or library of Windows',
+        rule: 'the version resource of a Windows program or library',
         confidence: 0.6,
         locations: [
           {

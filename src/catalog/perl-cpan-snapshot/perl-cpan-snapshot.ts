@@ -15,7 +15,7 @@ export const perlCpanSnapshot: Cataloger<PackageList> = {
   id: 'perl-cpan-snapshot',
   alias: 'perl-cpan-snapshot-cataloger',
   version: 1,
-  title: 'Distributions of CPAN locked by Carton',
+  title: 'CPAN distributions locked by Carton',
   spec: 'https://metacpan.org/pod/Carton',
   tags: ['declared', 'directory', 'language', 'package', 'perl'],
   can: { licenses: 'no', dependencies: 'yes', ownedFiles: 'no' },
@@ -27,7 +27,7 @@ export const perlCpanSnapshot: Cataloger<PackageList> = {
       language: 'perl',
       purl: cpanPurl(name, version, authorOfPath(textIn(metadata, 'pathname'))),
       foundBy: perlCpanSnapshot.id,
-      rule: 'a distribution of cpanfile.snapshot',
+      rule: 'a distribution in cpanfile.snapshot',
       kind: 'perl-distribution',
     })),
 };

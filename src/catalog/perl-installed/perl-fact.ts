@@ -71,11 +71,15 @@ function recordOf(
   read: (document: Members) => PerlRecord,
 ): Extraction<PerlFact> {
   if (!isRecord(document)) {
-    return { problems: [{ code: 'P_MALFORMED', message: 'the metadata are no object' }] };
+    return { problems: [{ code: 'P_MALFORMED', message: 'the metadata is not an object' }] };
   }
   const record = read(document);
   return record.name === '' || record.version === ''
-    ? { problems: [{ code: 'P_RECORD', message: 'the metadata name no distribution or version' }] }
+    ? {
+        problems: [
+          { code: 'P_RECORD', message: 'the metadata does not name a distribution or version' },
+        ],
+      }
     : { fact: { kind: 'records', records: [record] } };
 }
 

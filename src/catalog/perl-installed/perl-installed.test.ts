@@ -53,8 +53,8 @@ suite('installed distributions of CPAN', () => {
     assert.deepEqual(
       packages.map(({ purl, rule, locations }) => [purl, rule, locations.length]),
       [
-        ['pkg:cpan/MIYAGAWA/Plack@1.0050', 'the record of an installation by cpanm', 2],
-        ['pkg:cpan/Try-Tiny@0.31', "an entry of Perl's log of installations", 2],
+        ['pkg:cpan/MIYAGAWA/Plack@1.0050', 'the install record that cpanm wrote', 2],
+        ['pkg:cpan/Try-Tiny@0.31', 'an entry in the installation log of Perl', 2],
       ],
     );
     assert.deepEqual(packages[0]?.licenses[0]?.expression, 'Artistic-1.0-Perl OR GPL-1.0-or-later');

@@ -17,7 +17,7 @@ export const perlInstalled: Cataloger<PerlFact> = {
   id: 'perl-installed',
   alias: 'perl-installed-cataloger',
   version: 1,
-  title: 'Distributions of CPAN that are installed',
+  title: 'Installed CPAN distributions',
   spec: 'https://metacpan.org/pod/CPAN::Meta::Spec',
   tags: ['directory', 'image', 'installed', 'language', 'package', 'perl'],
   can: { licenses: 'partly', dependencies: 'partly', ownedFiles: 'partly' },
@@ -42,10 +42,10 @@ interface Installed {
 
 const RULES: ReadonlyMap<string, { readonly rule: string; readonly confidence: number }> = new Map(
   Object.entries({
-    install: { rule: 'the record of an installation by cpanm', confidence: 1 },
+    install: { rule: 'the install record that cpanm wrote', confidence: 1 },
     mymeta: { rule: 'the metadata of an installed distribution', confidence: 1 },
-    log: { rule: "an entry of Perl's log of installations", confidence: 0.95 },
-    build: { rule: 'the metadata in a folder where a distribution was built', confidence: 0.6 },
+    log: { rule: 'an entry in the installation log of Perl', confidence: 0.95 },
+    build: { rule: 'the metadata in the build directory of a distribution', confidence: 0.6 },
   }),
 );
 

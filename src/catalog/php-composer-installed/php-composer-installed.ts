@@ -27,7 +27,7 @@ export const phpComposerInstalled: Cataloger<PackageList> = {
       language: 'php',
       purl: composerPurl(name, version),
       foundBy: phpComposerInstalled.id,
-      rule: 'a package of installed.json',
+      rule: 'a package in installed.json',
       kind: 'php-composer-installed-entry',
     })),
 };

@@ -30,7 +30,7 @@ export const phpComposerLock: Cataloger<PackageList> = {
       language: 'php',
       purl: composerPurl(name, version),
       foundBy: phpComposerLock.id,
-      rule: 'a package of composer.lock',
+      rule: 'a package in composer.lock',
       kind: 'php-composer-lock-entry',
     })),
 };
@@ -42,5 +42,5 @@ function extract({ content, limits, budget }: WantedFile): Extraction<PackageLis
     ? readPackageList<unknown>(list, 'package', limits, (entry) =>
         readComposerPackage(entry, limits),
       )
-    : malformedList('the lock has no list of packages');
+    : malformedList('the lock file has no list of packages');
 }

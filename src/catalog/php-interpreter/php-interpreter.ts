@@ -90,7 +90,7 @@ function extract({ path, role, content, limits }: WantedFile): Extraction<PhpFac
 
 const EXHAUSTED = {
   code: 'P_LIMIT',
-  message: 'the file has more places that look like a version than patternStepsMax lets look at',
+  message: 'the file has more version candidates than patternStepsMax allows',
 } as const;
 
 function textOf(role: string, name: string): Pattern | undefined {

@@ -28,7 +28,7 @@ export const phpPear: Cataloger<PackageList> = {
       language: 'php',
       purl: writePurl({ type: 'pear', namespace: textIn(metadata, 'channel'), name, version }),
       foundBy: phpPear.id,
-      rule: 'a record of the registry of PEAR',
+      rule: 'a record of the PEAR registry',
       kind: 'php-pear-entry',
     })),
 };

@@ -35,7 +35,7 @@ export const pnpmLock: Cataloger<NodeLockFact> = {
   assemble: (input) =>
     assembleNodeLocks(input, {
       foundBy: pnpmLock.id,
-      rule: 'a package of pnpm-lock.yaml',
+      rule: 'a package in pnpm-lock.yaml',
       kind: 'javascript-pnpm-lock-entry',
     }),
 };
@@ -50,13 +50,16 @@ function extract({ content, limits, budget }: WantedFile): Extraction<PackageLis
   if (texts.length > limits.yamlDocumentsMax) {
     problems.push({
       code: 'P_LIMIT',
-      message: 'the lock has more documents than yamlDocumentsMax',
+      message: 'the lock file has more documents than yamlDocumentsMax allows',
     });
   }
   for (const text of texts.slice(0, limits.yamlDocumentsMax)) {
     const document = parseYaml(text, budget);
     if (!isRecord(document) || document['lockfileVersion'] === undefined) {
-      appendAll(problems, malformedList('a document of the lock has no version').problems ?? []);
+      appendAll(
+        problems,
+        malformedList('a document in the lock file has no version').problems ?? [],
+      );
       continue;
     }
     const read = readPackageList(pnpmRecords(document), 'package', limits, readRecord);

@@ -139,7 +139,7 @@ function assemble({ facts, budget }: AssemblyInput<PortageFact>): Assembly {
 function unnamed({ path, layer }: VisibleFact<PortageFact>) {
   return {
     code: 'P_RECORD',
-    message: 'The folder of the record does not tell a name and a version.',
+    message: 'the directory of the record does not state a name and a version',
     plugin: portageDb.id,
     path,
     ...(layer === undefined ? {} : { layer }),
@@ -230,7 +230,7 @@ function packageOf({ name, version }: PortagePackage, parts: PackageParts): Pack
     // The type and the name as one segment are what Syft writes; purl-spec has neither settled.
     purl: writePurl({ type: 'ebuild', name, version }),
     foundBy: portageDb.id,
-    rule: 'a record of the database of installed packages of Portage',
+    rule: 'a record of the Portage database of installed packages',
     confidence: 1,
     locations: [
       locationOf(visible, 'primary'),

@@ -122,7 +122,7 @@ function metadataFact(
 ): Extraction<PythonFact> {
   const metadata = parseCoreMetadata(text, budget);
   if (metadata.name === '') {
-    return { problems: [{ code: 'P_RECORD', message: 'the metadata name no project' }] };
+    return { problems: [{ code: 'P_RECORD', message: 'the metadata does not name a project' }] };
   }
   if (metadata.name === 'Python') {
     return {};
@@ -144,7 +144,9 @@ function licenseFact({ path, content, limits }: WantedFile): Extraction<PythonFa
 function directUrlFact(text: string): Extraction<PythonFact> {
   const value = parseJson(text);
   if (!isRecord(value) || typeof value['url'] !== 'string') {
-    return { problems: [{ code: 'P_MALFORMED', message: 'the origin is no object with a url' }] };
+    return {
+      problems: [{ code: 'P_MALFORMED', message: 'the origin is not an object with a url' }],
+    };
   }
   const vcsInfo = isRecord(value['vcs_info']) ? value['vcs_info'] : {};
   const { commit_id: commitId, vcs } = vcsInfo;

@@ -22,7 +22,7 @@ import {
 export const pythonInstalled: Cataloger<PythonFact> = {
   id: 'python-installed',
   version: 3,
-  title: 'Python projects that are installed',
+  title: 'Installed Python projects',
   spec: 'https://packaging.python.org/en/latest/specifications/recording-installed-packages/',
   tags: ['package', 'image', 'directory', 'installed', 'language', 'python'],
   can: { licenses: 'yes', dependencies: 'yes', ownedFiles: 'yes' },

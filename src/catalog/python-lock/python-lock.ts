@@ -79,7 +79,7 @@ export const pythonLock: Cataloger<PythonFact> = {
   id: 'python-lock',
   alias: 'python-package-cataloger',
   version: 4,
-  title: 'Python projects that are locked',
+  title: 'Locked Python projects',
   spec: 'https://docs.astral.sh/uv/concepts/projects/layout/#the-lockfile',
   tags: ['declared', 'directory', 'language', 'package', 'python'],
   can: { licenses: 'no', dependencies: 'partly', ownedFiles: 'no' },
@@ -104,7 +104,7 @@ export const pythonLock: Cataloger<PythonFact> = {
         language: 'python',
         purl: pypiPurl({ name, version }),
         foundBy: pythonLock.id,
-        rule: 'a package of a lock file',
+        rule: 'a package in a lock file',
         ...kindOf(role),
       }),
     ),
@@ -124,7 +124,7 @@ function extractLock({ role, content, limits, budget }: WantedFile): Extraction<
   const isList = document !== undefined && Array.isArray(list);
   const records = role === 'pipfile' ? pipfilePackages(text, budget) : isList ? list : undefined;
   if (records === undefined || form === undefined) {
-    const { problems = [] } = malformedList('the lock has no packages, or is not well formed');
+    const { problems = [] } = malformedList('the lock file has no packages, or is malformed');
     return { problems };
   }
   const { packages, problems } = readListRecords<unknown, PythonLocked>(

@@ -29,7 +29,7 @@ export const pythonProject: Cataloger<PackageList> = {
   id: 'python-project',
   alias: 'python-project-cataloger',
   version: 2,
-  title: 'Python projects that another one pins',
+  title: 'Python projects pinned by pyproject.toml',
   spec: 'https://packaging.python.org/en/latest/specifications/pyproject-toml/',
   tags: ['declared', 'directory', 'language', 'package', 'python'],
   can: { licenses: 'no', dependencies: 'no', ownedFiles: 'no' },
@@ -56,7 +56,7 @@ function isLocked(path: string, view: FileView): boolean {
 function extract({ content, limits, budget }: WantedFile): Extraction<PackageList> {
   const document = parseToml(textOf(content), budget);
   if (document === undefined) {
-    return malformedList('the file is no well-formed TOML');
+    return malformedList('the file is not valid TOML');
   }
   const project = recordIn(document, 'project') ?? {};
   const poetry = recordIn(recordIn(document, 'tool') ?? {}, 'poetry') ?? {};

@@ -29,7 +29,7 @@ const INCLUDED = [
 export const pythonRequirements: Cataloger<RequirementsFile> = {
   id: 'python-requirements',
   version: 5,
-  title: 'Python projects that a requirements file pins',
+  title: 'Python projects pinned by requirements files',
   spec: 'https://pip.pypa.io/en/stable/reference/requirements-file-format/',
   tags: ['package', 'directory', 'declared', 'language', 'python'],
   can: { licenses: 'no', dependencies: 'no', ownedFiles: 'no' },
@@ -67,7 +67,7 @@ export const pythonRequirements: Cataloger<RequirementsFile> = {
       );
     }
     for (const { by, include } of misses) {
-      const message = `it includes ${JSON.stringify(include)}, which was not read`;
+      const message = `the included file ${JSON.stringify(include)} was not read`;
       problems.push(problemOf({ code: 'P_RECORD', message }, by));
     }
     return { packages, problems };
@@ -159,18 +159,18 @@ function notesOf(
 ): ProblemNote[] {
   const cutOff: ProblemNote = {
     code: 'P_LIMIT',
-    message: 'the file has more requirements than recordsMax',
+    message: 'the file has more requirements than recordsMax allows',
   };
   return [
     ...open.map(
       ({ line }): ProblemNote => ({
         code: 'P_RECORD',
-        message: 'the requirement is not for one version and was left out',
+        message: 'the requirement was left out: it is not pinned to one version',
         line,
       }),
     ),
     ...malformedLines.map(
-      (line): ProblemNote => ({ code: 'P_RECORD', message: 'the line is no requirement', line }),
+      (line): ProblemNote => ({ code: 'P_RECORD', message: 'the line is not a requirement', line }),
     ),
     ...(isCutOff ? [cutOff] : []),
   ];
@@ -196,7 +196,7 @@ function packageOf(
     language: 'python',
     purl: pypiPurl({ name, version }),
     foundBy: pythonRequirements.id,
-    rule: 'a requirement that is pinned to one version',
+    rule: 'a requirement pinned to one version',
     confidence: 0.9,
     locations: [location],
     licenses: [],

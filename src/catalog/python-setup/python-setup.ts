@@ -18,7 +18,7 @@ export const pythonSetup: Cataloger<PackageList> = {
   id: 'python-setup',
   alias: 'python-package-cataloger',
   version: 1,
-  title: 'Python projects that setup.py pins',
+  title: 'Python projects pinned by setup.py',
   spec: 'https://setuptools.pypa.io/en/latest/userguide/dependency_management.html',
   tags: ['declared', 'directory', 'language', 'package', 'python'],
   can: { licenses: 'no', dependencies: 'no', ownedFiles: 'no' },

@@ -7,7 +7,7 @@ import { rPackage } from './r-package.ts';
 const read = (text: string): ReturnType<typeof catalogued> =>
   catalogued(rPackage, { '/r/stringr/DESCRIPTION': text });
 
-suite('the description of an R package', () => {
+suite('the DESCRIPTION file of an R package', () => {
   test('states a package', () => {
     const { packages, problems } = read(`Package: stringr
 Title: Simple Wrappers

@@ -22,7 +22,7 @@ export const rPackage: Cataloger<PackageList> = {
       language: 'R',
       purl: writePurl({ type: 'cran', name, version }),
       foundBy: rPackage.id,
-      rule: 'the description of an R package',
+      rule: 'the DESCRIPTION file of an R package',
       kind: 'r-description',
     })),
 };

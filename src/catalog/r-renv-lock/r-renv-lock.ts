@@ -29,7 +29,7 @@ export const rRenvLock: Cataloger<PackageList> = {
       language: 'R',
       purl: isOfRepository(metadata) ? writePurl({ type: 'cran', name, version }) : '',
       foundBy: rRenvLock.id,
-      rule: 'a package of renv.lock',
+      rule: 'a package in renv.lock',
     })),
 };
 
@@ -39,7 +39,7 @@ function extract({ content, limits, budget }: WantedFile): Extraction<PackageLis
   const document = parseFileJson(textOf(content), budget);
   const packages = isRecord(document) ? document['Packages'] : undefined;
   if (!isRecord(packages)) {
-    return malformedList('the lock has no packages');
+    return malformedList('the lock file has no packages');
   }
   return readPackageList(Object.entries(packages), 'package', limits, ([key, entry]) =>
     readEntry(key, isRecord(entry) ? entry : {}),

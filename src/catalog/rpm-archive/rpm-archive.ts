@@ -19,7 +19,7 @@ export const rpmArchive: Cataloger<RpmRecord> = {
   id: 'rpm-archive',
   alias: 'rpm-archive-cataloger',
   version: 1,
-  title: 'Package archives of rpm',
+  title: 'rpm package archives',
   spec: 'https://rpm-software-management.github.io/rpm/manual/format_v4.html',
   tags: ['declared', 'directory', 'linux', 'os', 'package', 'redhat', 'rpm'],
   can: { licenses: 'yes', dependencies: 'no', ownedFiles: 'no' },
@@ -34,7 +34,7 @@ function extract({ content, budget }: WantedFile): Extraction<RpmRecord> {
   const record = readRpmArchive(content, budget);
   if (record === undefined) {
     return {
-      problems: [{ code: 'P_MALFORMED', message: 'the file is no rpm archive, or is damaged' }],
+      problems: [{ code: 'P_MALFORMED', message: 'the file is not an rpm archive, or is damaged' }],
     };
   }
   // An archive that states no epoch is of epoch 0, and tools write it so.

@@ -15,14 +15,14 @@ export function readDatabase(file: WantedFile): Extraction<RpmFact> {
     const header = RpmHeader.parse(blob, budget);
     const record = header && readRpmRecord(header, budget);
     if (record === undefined) {
-      const message = `the header of package ${index + 1} could not be understood`;
+      const message = `the header of package ${index + 1} is malformed`;
       notes.push({ code: 'P_RECORD', message });
     } else {
       records.push(record);
     }
   }
   if (records.length === 0 && notes.length === 0) {
-    notes.push({ code: 'P_MALFORMED', message: 'the rpm database holds no package at all' });
+    notes.push({ code: 'P_MALFORMED', message: 'the rpm database contains no packages' });
   }
   return { fact: { records }, problems: notes };
 }

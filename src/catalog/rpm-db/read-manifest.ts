@@ -26,7 +26,7 @@ export function readManifest(file: WantedFile): Extraction<RpmFact> {
     if (record !== undefined) {
       records.push(record);
     } else if (text.trim() !== '') {
-      const message = 'the line does not name a package as the manifest of rpms does';
+      const message = 'the line is not a package of the rpm manifest';
       notes.add('P_RECORD', message, number);
     }
   }

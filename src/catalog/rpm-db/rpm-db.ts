@@ -64,7 +64,7 @@ function extract(file: WantedFile): Extraction<RpmFact> {
  */
 const UNMERGED_LOG = {
   code: 'P_UNSUPPORTED',
-  message: 'a write-ahead log was left beside the rpm database: its last changes are not read',
+  message: 'the rpm database has a write-ahead log: its last changes were not read',
 } as const;
 
 function assemble({ view, distro, facts, budget }: AssemblyInput<RpmFact>): Assembly {

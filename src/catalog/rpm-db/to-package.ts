@@ -29,9 +29,7 @@ export function toPackage(record: RpmRecord, { visible, view, distro }: Surround
     purl: rpmPurl(record, distro),
     foundBy: 'rpm-db',
     rule:
-      visible.role === 'manifest'
-        ? 'a line of the manifest of rpms'
-        : 'a header of the rpm database',
+      visible.role === 'manifest' ? 'a line in the rpm manifest' : 'a header in the rpm database',
     confidence: 1,
     locations: [location],
     ...(introducedIn === undefined ? {} : { introducedIn }),

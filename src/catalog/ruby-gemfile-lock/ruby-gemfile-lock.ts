@@ -67,7 +67,7 @@ export const rubyGemfileLock: Cataloger<GemFact> = {
       language: 'ruby',
       purl: writePurl({ type: 'gem', name, version }),
       foundBy: rubyGemfileLock.id,
-      rule: 'a gem of the lock file of Bundler',
+      rule: 'a gem in the Bundler lock file',
     })),
 };
 

@@ -6,7 +6,7 @@ import { rubyGemspec } from './ruby-gemspec.ts';
 const specification = (name: string, version: string): string =>
   `Gem::Specification.new do |spec|\n  spec.name = '${name}'\n  spec.version = ${version}\n  spec.license = "MIT"\nend\n`;
 
-suite('the specification in the source of a gem', () => {
+suite('the specification of a gem in its source tree', () => {
   test('tells name, version and licence', () => {
     const { packages, problems } = catalogued(rubyGemspec, {
       '/src/a.gemspec': specification('a', "'1.2.3'"),

@@ -33,7 +33,7 @@ export const rubyGemspec: Cataloger<GemFact> = {
   id: 'ruby-gemspec',
   alias: 'ruby-gemspec-cataloger',
   version: 1,
-  title: 'Gems by the specification in their source',
+  title: 'Gem specifications in source trees',
   spec: 'https://guides.rubygems.org/specification-reference/',
   tags: ['declared', 'directory', 'gem', 'gemspec', 'language', 'package', 'ruby'],
   can: { licenses: 'yes', dependencies: 'no', ownedFiles: 'no' },
@@ -57,7 +57,7 @@ function readSpecification({ path, content }: WantedFile): Extraction<GemFact> {
   const version = stated || (used === undefined ? '' : (valuesIn(text).get(used) ?? ''));
   const constant = version === '' ? used : undefined;
   if (name === '' || (version === '' && constant === undefined)) {
-    const message = 'the specification states no name or no version as a plain text';
+    const message = 'the specification has no name or no version as a literal string';
     return { problems: [{ code: 'P_RECORD', message }] };
   }
   const metadata = {
@@ -94,7 +94,7 @@ function assemble(input: AssemblyInput<GemFact>): Assembly {
     if (found.length < packages.length) {
       problems.push({
         code: 'P_RECORD',
-        message: 'the specification takes its version from a program that does not state it',
+        message: 'the specification computes its version in Ruby code',
         plugin: rubyGemspec.id,
         path,
         ...(layer === undefined ? {} : { layer }),
@@ -107,7 +107,7 @@ function assemble(input: AssemblyInput<GemFact>): Assembly {
     language: 'ruby',
     purl: writePurl({ type: 'gem', name, version }),
     foundBy: rubyGemspec.id,
-    rule: 'the specification in the source of a gem',
+    rule: 'the specification of a gem in its source tree',
     confidence: 0.9,
     kind: 'ruby-gemspec',
   }));

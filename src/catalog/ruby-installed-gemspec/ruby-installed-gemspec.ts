@@ -51,7 +51,7 @@ function extract({ content }: WantedFile): Extraction<PackageList> {
     textOf(content),
   );
   if (name === '' || version === '') {
-    const message = 'the specification states no name or no version as a plain text';
+    const message = 'the specification has no name or no version as a literal string';
     return { problems: [{ code: 'P_RECORD', message }] };
   }
   const metadata = {

@@ -62,7 +62,7 @@ function extract(file: WantedFile): Extraction<CargoFact> {
     return document === undefined ? {} : { fact: readCargoManifest(document) };
   }
   if (document === undefined) {
-    return { problems: [{ code: 'P_MALFORMED', message: 'the lock is not well-formed TOML' }] };
+    return { problems: [{ code: 'P_MALFORMED', message: 'the lock file is not valid TOML' }] };
   }
   const { root, metadata } = document;
   const list: readonly unknown[] = Array.isArray(document['package']) ? document['package'] : [];
@@ -74,14 +74,17 @@ function extract(file: WantedFile): Extraction<CargoFact> {
   for (const [index, entry] of entries.slice(0, file.limits.recordsMax).entries()) {
     const crate = readCrate(entry, checksums);
     if (crate === undefined) {
-      const message = `package ${index + 1} has no name or no version and was left out`;
+      const message = `package ${index + 1} was left out: it has no name or no version`;
       problems.push({ code: 'P_RECORD', message });
     } else {
       crates.push(crate);
     }
   }
   if (entries.length > file.limits.recordsMax) {
-    problems.push({ code: 'P_LIMIT', message: 'the lock has more packages than recordsMax' });
+    problems.push({
+      code: 'P_LIMIT',
+      message: 'the lock file has more packages than recordsMax allows',
+    });
   }
   return { fact: { crates }, problems };
 }
@@ -193,7 +196,7 @@ function toPackage(crate: LockedCrate, visible: VisibleFact<CargoLockFact>): Pac
     language: 'rust',
     purl: source === '' ? '' : cratePurl(name, version),
     foundBy: rustCargoLock.id,
-    rule: 'a package of Cargo.lock',
+    rule: 'a package in Cargo.lock',
     confidence: 1,
     locations: [locationOf({ path, layer })],
     licenses: [],

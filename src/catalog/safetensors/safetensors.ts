@@ -155,7 +155,8 @@ function modelOf(
       language: '',
       purl: '',
       foundBy: safetensors.id,
-      rule: origin === '' ? 'the folder of a model' : 'what lies beside a model in its folder',
+      rule:
+        origin === '' ? 'the directory of a model' : 'the files beside a model in its directory',
       confidence: origin === '' ? 0.4 : 0.6,
       locations: [
         ...members.map((seen) => locationOf(seen, 'primary')),

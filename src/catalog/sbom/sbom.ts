@@ -49,7 +49,7 @@ function assemble({ facts }: AssemblyInput<EmbeddedSbom>): Assembly {
   const made = facts.map(({ path, otherNames = [], layer, fact }) =>
     embeddedPackages(fact, {
       foundBy: sbom.id,
-      rule: `a package of a document in the target: ${fact.title}`,
+      rule: `a package of an SBOM in the target: ${fact.title}`,
       locations: [path, ...otherNames].map((name) => ({
         path: name,
         accessPath: name,

@@ -18,14 +18,14 @@ export const sbtLock: Cataloger<PackageList> = {
   wants: [{ role: 'lock', paths: ['**/*.sbt.lock'], maxBytes: 'lockFileBytesMax' }],
   extract,
   assemble: (input) =>
-    assembleModules(input, { foundBy: sbtLock.id, rule: 'a module of a lock of sbt' }),
+    assembleModules(input, { foundBy: sbtLock.id, rule: 'a module in an sbt lock file' }),
 };
 
 function extract({ content, limits, budget }: WantedFile): Extraction<PackageList> {
   const document = parseFileJson(textOf(content), budget);
   const list = isRecord(document) ? document['dependencies'] : undefined;
   if (!Array.isArray(list)) {
-    return malformedList('the lock has no list of dependencies');
+    return malformedList('the lock file has no list of dependencies');
   }
   const modules = list
     .map((entry: unknown) => (isRecord(entry) ? entry : {}))

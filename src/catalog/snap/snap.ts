@@ -21,9 +21,9 @@ const CONFIDENCE: Readonly<Record<SnapItem['certainty'], number>> = {
 };
 
 const RULES: Readonly<Record<SnapItem['certainty'], string>> = {
-  installed: 'a list of what a snap holds',
-  staged: 'the recipe of a snap, which puts it in',
-  'built-with': 'the recipe of a snap, which was built with it',
+  installed: 'a package list of a snap',
+  staged: 'the recipe of a snap, as a part that is staged',
+  'built-with': 'the recipe of a snap, as a part used to build it',
 };
 
 const YAML = { maxBytes: 'yamlFileBytesMax' } as const;
@@ -75,7 +75,7 @@ function extract(file: WantedFile): Extraction<SnapDocument> {
   const read = READERS[file.role as keyof typeof READERS];
   const fact = read(textOf(file.content), file.budget);
   return fact === undefined
-    ? { problems: [{ code: 'P_MALFORMED', message: 'the file is no YAML document of a snap' }] }
+    ? { problems: [{ code: 'P_MALFORMED', message: 'the file is not a YAML document of a snap' }] }
     : { fact };
 }
 

@@ -64,7 +64,7 @@ function extract({ content, limits, budget }: WantedFile): Extraction<SpackFact>
   }
   const [name, version] = [textIn(own, 'name'), textIn(own, 'version')];
   if (name === '' || version === '') {
-    const message = 'the package has no name or no version and was left out';
+    const message = 'the package was left out: it has no name or no version';
     return { problems: [{ code: 'P_RECORD', message }] };
   }
   const requires = recordsIn(own, 'dependencies')
@@ -121,7 +121,7 @@ function packageOf(visible: VisibleFact<SpackFact>, paths: readonly string[]): P
     language: '',
     purl: writePurl({ type: 'spack', name, version }),
     foundBy: spack.id,
-    rule: 'the record that Spack leaves with a package',
+    rule: 'the record that Spack writes with a package',
     confidence: 1,
     locations: [locationOf(visible)],
     licenses: [],

@@ -41,7 +41,7 @@ export const swiftPackageManager: Cataloger<PackageList> = {
         version,
       }),
       foundBy: swiftPackageManager.id,
-      rule: 'a pin of Package.resolved',
+      rule: 'a pin in Package.resolved',
       kind: 'swift-package-manager-lock-entry',
     })),
 };

@@ -8,7 +8,7 @@ export const swiplPack: Cataloger<PackageList> = {
   id: 'swipl-pack',
   alias: 'swipl-pack-cataloger',
   version: 1,
-  title: 'Packs of SWI-Prolog',
+  title: 'SWI-Prolog packs',
   spec: 'https://www.swi-prolog.org/howto/Pack.html',
   tags: ['declared', 'directory', 'language', 'pack', 'package', 'swipl'],
   can: { licenses: 'no', dependencies: 'no', ownedFiles: 'no' },
@@ -20,7 +20,7 @@ export const swiplPack: Cataloger<PackageList> = {
       language: 'swipl',
       purl: writePurl({ type: 'swiplpack', name, version }),
       foundBy: swiplPack.id,
-      rule: 'the description of a pack',
+      rule: 'the description of an SWI-Prolog pack',
       kind: 'swiplpack-package',
     })),
 };

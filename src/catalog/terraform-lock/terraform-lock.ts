@@ -26,7 +26,7 @@ export const terraformLock: Cataloger<PackageList> = {
       language: 'go',
       purl: '',
       foundBy: terraformLock.id,
-      rule: 'a provider of .terraform.lock.hcl',
+      rule: 'a provider in .terraform.lock.hcl',
       kind: 'terraform-lock-provider-entry',
     })),
 };
@@ -34,7 +34,7 @@ export const terraformLock: Cataloger<PackageList> = {
 function extract({ content, limits }: WantedFile): Extraction<PackageList> {
   const blocks = parseHclBlocks(textOf(content));
   if (blocks === undefined) {
-    return malformedList('a block of the lock is not closed');
+    return malformedList('a block in the lock file is not closed');
   }
   const providers = blocks.filter(({ kind }) => kind === 'provider');
   return readPackageList(providers, 'provider', limits, readProvider);

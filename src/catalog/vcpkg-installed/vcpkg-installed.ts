@@ -131,7 +131,7 @@ function assemble({ facts, ...input }: AssemblyInput<VcpkgFact>): Assembly {
       language: 'c++',
       purl: vcpkgPurl(name, version, Number(metadata['port-version'])),
       foundBy: vcpkgInstalled.id,
-      rule: 'a record of the database of vcpkg',
+      rule: 'a record of the vcpkg database',
       ownedFiles: ownedFiles(folder, lists.get(list) ?? []),
     };
   });

@@ -19,7 +19,7 @@ export const vcpkgManifest: Cataloger<PackageList> = {
   id: 'vcpkg-manifest',
   alias: 'vcpkg-manifest-cataloger',
   version: 1,
-  title: 'Packages described for vcpkg',
+  title: 'Packages described by vcpkg manifests',
   spec: 'https://learn.microsoft.com/vcpkg/reference/vcpkg-json',
   tags: ['cpp', 'declared', 'directory', 'language', 'package', 'vcpkg'],
   can: { licenses: 'partly', dependencies: 'partly', ownedFiles: 'no' },
@@ -31,7 +31,7 @@ export const vcpkgManifest: Cataloger<PackageList> = {
       language: 'c++',
       purl: vcpkgPurl(name, textIn(metadata, 'version'), Number(metadata['port-version'] ?? 0)),
       foundBy: vcpkgManifest.id,
-      rule: 'a manifest of vcpkg',
+      rule: 'a vcpkg manifest',
       confidence: 0.9,
       kind: 'vcpkg-manifest',
     })),
@@ -42,7 +42,7 @@ type Members = Readonly<Record<string, unknown>>;
 function extract({ content, limits, budget }: WantedFile): Extraction<PackageList> {
   const document = parseFileJson(textOf(content), budget);
   if (!isRecord(document)) {
-    return malformedList('the manifest is no JSON object');
+    return malformedList('the manifest is not a JSON object');
   }
   const { overrides, dependencies } = document;
   const described = readDescribed(document, textNames(dependencies));

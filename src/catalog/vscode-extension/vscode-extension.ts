@@ -30,7 +30,7 @@ export const vscodeExtension: Cataloger<PackageList> = {
   id: 'vscode-extension',
   alias: 'vscode-extension-cataloger',
   version: 1,
-  title: 'Extensions of Visual Studio Code',
+  title: 'Visual Studio Code extensions',
   spec: 'https://code.visualstudio.com/api/references/extension-manifest',
   tags: ['directory', 'editor', 'image', 'installed', 'javascript', 'language', 'package'],
   can: { licenses: 'yes', dependencies: 'yes', ownedFiles: 'no' },
@@ -78,7 +78,7 @@ function readIndex({ content, limits, budget }: WantedFile): Extraction<PackageL
   const document = parseFileJson(documentText(wholeOf(content)), budget);
   if (!Array.isArray(document)) {
     // Browsers have a file of this name too, which is an object.
-    return isRecord(document) ? {} : malformedList('the index of extensions is no list');
+    return isRecord(document) ? {} : malformedList('the extension index is not a list');
   }
   return readPackageList<unknown>(document, 'extension', limits, (entry) =>
     readEntry(isRecord(entry) ? entry : {}),
@@ -116,7 +116,10 @@ function assemble({ facts, ...input }: AssemblyInput<PackageList>): Assembly {
     language: 'javascript',
     purl: purlOf(listed),
     foundBy: vscodeExtension.id,
-    rule: role === 'manifest' ? 'the manifest of an extension' : 'an index of extensions',
+    rule:
+      role === 'manifest'
+        ? 'the manifest of a Visual Studio Code extension'
+        : 'the index of Visual Studio Code extensions',
     confidence: role === 'manifest' ? 1 : 0.7,
   }));
 }

@@ -15,7 +15,7 @@ export const wordpressCore: Cataloger<PackageList> = {
   id: 'wordpress-core',
   alias: 'wordpress-core-cataloger',
   version: 1,
-  title: 'WordPress itself',
+  title: 'WordPress core',
   spec: 'https://developer.wordpress.org/reference/files/wp-includes/version.php/',
   tags: ['directory', 'image', 'installed', 'language', 'package', 'php', 'wordpress'],
   can: { licenses: 'no', dependencies: 'no', ownedFiles: 'no' },
@@ -32,7 +32,7 @@ const ASSIGNMENT = /^[ \t]{0,40}\$wp_version[ \t]{0,9}=[ \t]{0,9}["']([\w.+-]{1,
 function extract({ content }: WantedFile): Extraction<PackageList> {
   const [, version] = [...textOf(content).matchAll(ASSIGNMENT)].at(-1) ?? [];
   return version === undefined
-    ? { problems: [{ code: 'P_RECORD', message: 'the file states no version of WordPress' }] }
+    ? { problems: [{ code: 'P_RECORD', message: 'the file has no WordPress version' }] }
     : { fact: { packages: [{ name: 'wordpress', version }] } };
 }
 
@@ -45,7 +45,7 @@ function assemble(input: AssemblyInput<PackageList>): Assembly {
     language: 'php',
     purl: writePurl({ type: 'generic', name, version }),
     foundBy: wordpressCore.id,
-    rule: 'the file with the version of WordPress',
+    rule: 'the version file of WordPress',
   }));
   return {
     packages: packages.map((made) => ({

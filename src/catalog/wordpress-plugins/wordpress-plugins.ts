@@ -7,7 +7,7 @@ export const wordpressPlugins: Cataloger<PackageList> = {
   id: 'wordpress-plugins',
   alias: 'wordpress-plugins-cataloger',
   version: 1,
-  title: 'Plug-ins of WordPress',
+  title: 'WordPress plug-ins',
   spec: 'https://developer.wordpress.org/plugins/plugin-basics/header-requirements/',
   tags: ['directory', 'image', 'installed', 'language', 'package', 'php', 'wordpress'],
   can: { licenses: 'partly', dependencies: 'no', ownedFiles: 'no' },
@@ -21,7 +21,7 @@ export const wordpressPlugins: Cataloger<PackageList> = {
       language: 'php',
       purl: '',
       foundBy: wordpressPlugins.id,
-      rule: 'the header of a plug-in',
+      rule: 'the header of a WordPress plug-in',
       kind: 'wordpress-plugin-entry',
     })),
 };
@@ -46,7 +46,7 @@ function extract({ path, content }: WantedFile): Extraction<PackageList> {
   }
   const [version] = /^\d[\w.+-]*/.exec(fields.get('version') ?? '') ?? [];
   if (version === undefined) {
-    const message = 'the plug-in states no version, and was left out';
+    const message = 'the plug-in was left out: it has no version';
     return { problems: [{ code: 'P_RECORD', message }] };
   }
   const [author, authorUri] = [fields.get('author') ?? '', fields.get('author uri') ?? ''];

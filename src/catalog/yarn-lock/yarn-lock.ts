@@ -54,7 +54,7 @@ export const yarnLock: Cataloger<YarnFact> = {
       { ...input, facts: settledFacts(input) },
       {
         foundBy: yarnLock.id,
-        rule: 'an entry of yarn.lock',
+        rule: 'an entry in yarn.lock',
         kind: 'javascript-yarn-lock-entry',
       },
     ),

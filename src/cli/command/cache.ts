@@ -31,11 +31,11 @@ async function run(context: Context): Promise<ExitStatus> {
       context.print(`${keyOf(context)}\n`);
       return EXIT_STATUS.fine;
     case undefined:
-      throw new UserError('E_USAGE', '"plimsoll cache" needs a word: status, clear or key', {
-        hint: 'usage: plimsoll cache status|clear|key',
+      throw new UserError('E_USAGE', 'missing action for "plimsoll cache"', {
+        hint: 'use one of: status, clear, key',
       });
     default:
-      throw new UserError('E_USAGE', `"plimsoll cache" does not know "${word}"`, {
+      throw new UserError('E_USAGE', `unknown action "${word}" for "plimsoll cache"`, {
         hint: suggestionFor(word, WORDS),
       });
   }
@@ -57,7 +57,7 @@ function statusText(path: string, context: Context): string {
 
 function clearText(path: string): string {
   const { entries, sizeBytes } = new CacheFolder(path).clear();
-  return `${countOf(entries.files, 'layer')} deleted, ${groupDigits(sizeBytes)} bytes\n`;
+  return `deleted ${countOf(entries.files, 'layer')}, ${groupDigits(sizeBytes)} bytes\n`;
 }
 
 function keyOf(context: Context): string {

@@ -17,7 +17,7 @@ const FORMATS = ['table', 'json'] as const;
 async function run(context: Context): Promise<ExitStatus> {
   const [word = 'list'] = context.positionals;
   if (word !== 'list') {
-    throw new UserError('E_USAGE', `"plimsoll cataloger" does not know "${word}"`, {
+    throw new UserError('E_USAGE', `unknown action "${word}" for "plimsoll cataloger"`, {
       hint: suggestionFor(word, ['list']),
     });
   }
@@ -53,7 +53,7 @@ function formatOf(context: Context): (typeof FORMATS)[number] {
   const word = wish.at(-1) ?? 'table';
   const format = FORMATS.find((known) => known === word);
   if (format === undefined) {
-    throw new UserError('E_FORMAT', `"plimsoll cataloger" has no format "${word}"`, {
+    throw new UserError('E_FORMAT', `unsupported format "${word}" for "plimsoll cataloger"`, {
       hint: suggestionFor(word, FORMATS),
     });
   }

@@ -24,7 +24,7 @@ async function run(context: Context): Promise<ExitStatus> {
   const [first, second] = context.positionals;
   if (first === undefined || second === undefined) {
     throw new UserError('E_USAGE', '"plimsoll compare" needs two targets', {
-      hint: 'for example: plimsoll compare debian.tar alpine.tar',
+      hint: 'name both, for example: plimsoll compare debian.tar alpine.tar',
     });
   }
   const { output, minutesPerFinding, earlierDb, accept } = context.resolved.values;

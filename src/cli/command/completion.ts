@@ -9,8 +9,8 @@ export const completion: Command = {
   run: async (context) => {
     const [shell] = context.positionals;
     if (shell === undefined || !isShell(shell)) {
-      throw new UserError('E_USAGE', 'the shell must be named', {
-        hint: `one of: ${SHELLS.join(', ')}`,
+      throw new UserError('E_USAGE', 'missing shell for "plimsoll completion"', {
+        hint: `use one of: ${SHELLS.join(', ')}`,
       });
     }
     const values = {

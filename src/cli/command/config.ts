@@ -24,8 +24,8 @@ function textFor(context: Context): string {
   if (word === 'locations') {
     return locationsText(context);
   }
-  throw new UserError('E_USAGE', `"plimsoll config" does not know "${word}"`, {
-    hint: 'usage: plimsoll config [locations]',
+  throw new UserError('E_USAGE', `unknown action "${word}" for "plimsoll config"`, {
+    hint: 'use: plimsoll config [locations]',
   });
 }
 

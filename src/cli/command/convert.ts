@@ -21,8 +21,8 @@ async function run(context: Context): Promise<ExitStatus> {
   const { limits, name, template } = context.resolved.values;
   const [file] = context.positionals;
   if (file === undefined || file === '') {
-    throw new UserError('E_USAGE', 'no SBOM was given', {
-      hint: 'for example: plimsoll convert app.cdx.json -o spdx-json',
+    throw new UserError('E_USAGE', 'missing SBOM', {
+      hint: 'name one, for example: plimsoll convert app.cdx.json -o spdx-json',
     });
   }
   checkTemplate(await outputsOf(context, ['inventory', 'findings']), template, limits);
@@ -53,8 +53,8 @@ async function run(context: Context): Promise<ExitStatus> {
 async function outputsOf(context: Context, carries: Format['carries']): Promise<readonly Output[]> {
   const { output } = context.resolved.values;
   if (output.length === 0) {
-    throw new UserError('E_USAGE', 'no format was given', {
-      hint: 'for example: -o cyclonedx-json; "plimsoll help convert" names them',
+    throw new UserError('E_USAGE', 'missing output format', {
+      hint: 'add one, for example -o cyclonedx-json; "plimsoll help convert" lists them',
     });
   }
   return await chooseOutputs(output, formatLoaders, {

@@ -86,7 +86,10 @@ async function run(context: Context): Promise<ExitStatus> {
   const followingMax = FOLLOWING_MAX.get(word) ?? 0;
   if (rest.length > followingMax) {
     const what = followingMax === 0 ? 'no file' : `at most ${countOf(followingMax, 'file')}`;
-    throw new UserError('E_USAGE', `"plimsoll db ${word}" takes ${what}`);
+    throw new UserError(
+      'E_USAGE',
+      `wrong number of arguments: "plimsoll db ${word}" takes ${what}`,
+    );
   }
   isJsonWanted(context);
   return await action(databaseFolder(context.resolved.values, context.environment), context);
@@ -94,10 +97,10 @@ async function run(context: Context): Promise<ExitStatus> {
 
 function usageError(word: string | undefined): UserError {
   return word === undefined
-    ? new UserError('E_USAGE', `"plimsoll db" needs a word: ${WORDS.join(', ')}`, {
-        hint: 'to begin with: plimsoll db update',
+    ? new UserError('E_USAGE', `missing action for "plimsoll db": use one of ${WORDS.join(', ')}`, {
+        hint: 'run "plimsoll db update" to get started',
       })
-    : new UserError('E_USAGE', `"plimsoll db" does not know "${word}"`, {
+    : new UserError('E_USAGE', `unknown action "${word}" for "plimsoll db"`, {
         hint: suggestionFor(word, WORDS),
       });
 }
@@ -109,10 +112,16 @@ function isJsonWanted({ resolved, positionals }: Context): boolean {
   const forms = FORMS.get(word) ?? [];
   const unknown = wishes.find((wish) => !forms.includes(wish));
   if (unknown !== undefined || wishes.length > 1) {
-    throw new UserError('E_USAGE', `-o ${wishes.join(' -o ')}: not with "plimsoll db ${word}"`, {
-      hint:
-        forms.length === 0 ? 'it has one form only' : `use one of: ${forms.slice(0, 2).join(', ')}`,
-    });
+    throw new UserError(
+      'E_USAGE',
+      `unsupported output -o ${wishes.join(' -o ')} for "plimsoll db ${word}"`,
+      {
+        hint:
+          forms.length === 0
+            ? 'leave -o out; this action has only one output format'
+            : `use one of: ${forms.slice(0, 2).join(', ')}`,
+      },
+    );
   }
   return wishes[0] === 'json' || wishes[0] === 'raw';
 }
@@ -156,8 +165,8 @@ async function fill(folder: string, context: Context): Promise<ExitStatus> {
 function fileOf({ positionals }: Context, what: string, example: string): string {
   const [word = '', file] = positionals;
   if (file === undefined) {
-    throw new UserError('E_USAGE', `"plimsoll db ${word}" needs ${what}`, {
-      hint: `for example: plimsoll db ${word} ${example}`,
+    throw new UserError('E_USAGE', `missing argument: "plimsoll db ${word}" needs ${what}`, {
+      hint: `add it, for example: plimsoll db ${word} ${example}`,
     });
   }
   return file;
@@ -221,7 +230,7 @@ async function check(folder: string, context: Context): Promise<ExitStatus> {
     ];
     context.print(lines.map((line) => `${escapeText(line)}\n`).join(''));
     if (isNewer) {
-      context.tell('"plimsoll db update" fetches it');
+      context.tell('Run "plimsoll db update" to download it');
     }
   }
   return found.isNewer ? EXIT_STATUS.updateAvailable : EXIT_STATUS.fine;
@@ -285,8 +294,8 @@ function providers(folder: string, context: Context): ExitStatus {
   const { isValid, error, description } = describeDatabase(folder);
   if (!isValid || description === undefined) {
     const code = description === undefined ? 'E_DB_MISSING' : 'E_DB_INVALID';
-    throw new UserError(code, error ?? 'There is no advisory database.', {
-      hint: 'fill it with "plimsoll db update"',
+    throw new UserError(code, error ?? 'no advisory database found', {
+      hint: 'run "plimsoll db update" to download one',
     });
   }
   if (isJsonWanted(context)) {
@@ -345,14 +354,14 @@ function faultOf({ isValid, error, description }: DatabaseStatus, context: Conte
   const { dbMaxAge, dbDigest } = context.resolved.values;
   checkPin(dbDigest);
   if (!isValid || description === undefined) {
-    return error ?? 'There is no advisory database.';
+    return error ?? 'no advisory database found';
   }
   const folder = databaseFolder(context.resolved.values, context.environment);
   if (dbDigest !== undefined && !isOfArchive(folder, dbDigest)) {
-    return `not made of the archive ${dbDigest}`;
+    return `it does not come from the archive ${dbDigest}`;
   }
   return isOutdated(description.builtAt, context.now, dbMaxAge)
-    ? `built more than ${dbMaxAge} days ago`
+    ? `it was built more than ${dbMaxAge} days ago`
     : undefined;
 }
 
@@ -381,9 +390,13 @@ function statusRows(
 function refuseOffline({ resolved, positionals }: Context): void {
   if (resolved.values.offline) {
     const [word = ''] = positionals;
-    throw new UserError('E_USAGE', `"plimsoll db ${word}" needs the network, and it is offline`, {
-      hint: 'leave --offline out, or fill the database with "plimsoll db import FILE"',
-    });
+    throw new UserError(
+      'E_USAGE',
+      `network access is disabled (--offline): "plimsoll db ${word}" needs it`,
+      {
+        hint: 'leave out --offline, or import the database with "plimsoll db import FILE"',
+      },
+    );
   }
 }
 

@@ -61,8 +61,8 @@ async function run(context: Context): Promise<ExitStatus> {
     outputs,
     context,
   );
-  context.tell('\nThis was a small sample. Fill the real database:  plimsoll db update');
-  context.tell('Then scan an image of your own:                   plimsoll image.tar');
+  context.tell('\nThis was a built-in sample. Download the advisory database:  plimsoll db update');
+  context.tell('Then scan your own image:                                     plimsoll image.tar');
   return EXIT_STATUS.fine;
 }
 

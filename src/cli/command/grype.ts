@@ -7,8 +7,8 @@ import type { Command } from '../command.ts';
  */
 export const grype: Command = {
   run: async () => {
-    throw new UserError('E_USAGE', '"grype" must be the first word', {
-      hint: 'for example: plimsoll grype alpine.tar -q -o json',
+    throw new UserError('E_USAGE', '"grype" must be the first argument', {
+      hint: 'write, for example: plimsoll grype alpine.tar -q -o json',
     });
   },
 };

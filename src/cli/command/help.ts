@@ -22,7 +22,7 @@ function textOn(topic: string | undefined, columns: number | undefined): string 
   }
   const command = COMMANDS.find(({ name }) => name === topic);
   if (command === undefined) {
-    throw new UserError('E_USAGE', `there is no help on "${topic}"`, {
+    throw new UserError('E_USAGE', `no help for "${topic}"`, {
       hint: suggestionFor(topic, [...COMMAND_NAMES, 'limits']),
     });
   }

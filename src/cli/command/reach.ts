@@ -15,13 +15,13 @@ export const reach: Command = { run };
 async function run(context: Context): Promise<ExitStatus> {
   const [word = '', target] = context.positionals;
   if (word !== 'verify') {
-    throw new UserError('E_USAGE', `"plimsoll reach" does not know "${word}"`, {
-      hint: 'usage: plimsoll reach verify TARGET; "plimsoll scan TARGET --reach" finds out',
+    throw new UserError('E_USAGE', `unknown action "${word}" for "plimsoll reach"`, {
+      hint: 'use: plimsoll reach verify TARGET; to run the analysis, use "plimsoll scan TARGET --reach"',
     });
   }
   if (target === undefined) {
-    throw new UserError('E_USAGE', 'no target was given', {
-      hint: 'for example: plimsoll reach verify app.tar',
+    throw new UserError('E_USAGE', 'missing target', {
+      hint: 'name one, for example: plimsoll reach verify app.tar',
     });
   }
   const format = whyFormat('reach', context);
@@ -29,7 +29,7 @@ async function run(context: Context): Promise<ExitStatus> {
   const open = inventory.reach?.opacities.find(({ scope }) => scope.kind === 'all')?.what;
   const nothing = inventory.reach?.unknown ?? (hasSteps(inventory) ? undefined : nothingLed(open));
   if (nothing !== undefined) {
-    throw new UserError('E_USAGE', `there is nothing to verify: ${nothing}`);
+    throw new UserError('E_USAGE', `nothing to verify: ${nothing}`);
   }
   const checked = await verifyReach(target, inventory, await createScanOptions(context));
   const fallen = checked.filter(({ holds }) => !holds);
@@ -38,14 +38,16 @@ async function run(context: Context): Promise<ExitStatus> {
       `${jsonText({ steps: checked.length, fallen: fallen.map(({ step }) => step) })}\n`,
     );
   } else {
-    context.print(`${countOf(checked.length - fallen.length, 'step')} of ${checked.length} hold\n`);
     context.print(
-      open === undefined ? '' : `${escapeText(`No file is called unreachable: ${open}`)}\n`,
+      `confirmed ${checked.length - fallen.length} of ${countOf(checked.length, 'step')}\n`,
+    );
+    context.print(
+      open === undefined ? '' : `${escapeText(`No file is rated unreachable: ${open}`)}\n`,
     );
     for (const { step } of fallen) {
       const { from, to, rule, witness } = step;
       context.print(
-        escapeText(`  ${from} → ${to}: no "${witness.token}" in ${witness.path} (${rule})`),
+        escapeText(`  ${from} → ${to}: "${witness.token}" not found in ${witness.path} (${rule})`),
       );
       context.print('\n');
     }
@@ -64,6 +66,6 @@ function hasSteps({ reach: found }: Inventory): boolean {
 
 /** Why no step has a witness: nothing that the image starts is in it. */
 function nothingLed(open: string | undefined): string {
-  const what = 'no file of the image is known to be used, so that no step has a witness';
+  const what = 'no file of the image is known to be used';
   return open === undefined ? what : `${what}; ${open}`;
 }

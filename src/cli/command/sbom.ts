@@ -47,8 +47,8 @@ function targetsOf(context: Context): readonly string[] {
     return context.positionals;
   }
   if (second !== undefined) {
-    throw new UserError('E_USAGE', `"plimsoll sbom" does not take "${second}"`, {
-      hint: 'with --merge it makes one SBOM of several targets',
+    throw new UserError('E_USAGE', `unexpected argument "${second}" for "plimsoll sbom"`, {
+      hint: 'add --merge to make one SBOM of several targets',
     });
   }
   return [first];

@@ -82,7 +82,9 @@ export async function assessTarget(
     reportProjectRules(assessment.projectRules, [assessment.findings], context);
     const { files, packages } = assessment.inventory;
     if (isDeriveAsked && files.length === 0 && packages.length > 0) {
-      context.tell('note: the target lists no files, so that nothing is concluded from them');
+      context.tell(
+        'note: the target lists no files, so justifications cannot be derived from them',
+      );
     }
     return assessment;
   });
@@ -91,8 +93,8 @@ export async function assessTarget(
 /** The error of commands that need a database: the peers do not answer without one either. */
 export function createMissingDatabaseError({ resolved, environment }: Context): UserError {
   const folder = databaseFolder(resolved.values, environment);
-  return new UserError('E_DB_MISSING', `there is no advisory database in ${folder}`, {
-    hint: 'fill it with "plimsoll db update", or "plimsoll db import FILE"',
+  return new UserError('E_DB_MISSING', `no advisory database found in "${folder}"`, {
+    hint: 'run "plimsoll db update", or import one with "plimsoll db import FILE"',
   });
 }
 
@@ -110,9 +112,11 @@ function tellDatabase(
   if (database === undefined) {
     if (!isReadByPerson(outputs, context)) {
       const folder = databaseFolder(context.resolved.values, context.environment);
-      context.tell(`warning: vulnerabilities not evaluated: no advisory database in ${folder}`);
+      context.tell(
+        `warning: vulnerabilities were not evaluated: no advisory database in ${folder}`,
+      );
     }
-    context.tell('hint: fill it with "plimsoll db update", or "plimsoll db import FILE"');
+    context.tell('hint: run "plimsoll db update", or import one with "plimsoll db import FILE"');
   }
 }
 

@@ -7,8 +7,8 @@ import type { Command } from '../command.ts';
  */
 export const syft: Command = {
   run: async () => {
-    throw new UserError('E_USAGE', '"syft" must be the first word', {
-      hint: 'for example: plimsoll syft alpine.tar -q -o json',
+    throw new UserError('E_USAGE', '"syft" must be the first argument', {
+      hint: 'write, for example: plimsoll syft alpine.tar -q -o json',
     });
   },
 };

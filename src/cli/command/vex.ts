@@ -47,10 +47,14 @@ function run(context: Context): Promise<ExitStatus> {
 
 function usageError(word: string): UserError {
   return word === ''
-    ? new UserError('E_USAGE', `"plimsoll vex" needs a word: ${ACTIONS.join(', ')}`, {
-        hint: 'for example: plimsoll vex draft app.tar',
-      })
-    : new UserError('E_USAGE', `"plimsoll vex" does not know "${word}"`, {
+    ? new UserError(
+        'E_USAGE',
+        `missing action for "plimsoll vex": use one of ${ACTIONS.join(', ')}`,
+        {
+          hint: 'start with, for example: plimsoll vex draft app.tar',
+        },
+      )
+    : new UserError('E_USAGE', `unknown action "${word}" for "plimsoll vex"`, {
         hint: suggestionFor(word, ACTIONS),
       });
 }
@@ -84,7 +88,7 @@ async function draft(rest: readonly string[], context: Context): Promise<ExitSta
   const open = all.filter(({ decisions }) => decisions[0]?.effect === 'suggestion').length;
   tellProblems(inventory, outputs, context);
   context.tell(
-    `${countOf(all.length, 'statement')}, ${open} of them only suggested: those are written as under_investigation, for a person to decide`,
+    `${countOf(all.length, 'statement')}, ${open} of them suggested only; these have the status under_investigation and need review`,
   );
   const isVexOnPackages = context.resolved.values.vexProduct === 'package';
   const report = {
@@ -180,12 +184,12 @@ async function merge(rest: readonly string[], context: Context): Promise<ExitSta
   for (const { vulnerability, product, kept, dropped } of conflicts) {
     context.tell(
       escapeText(
-        `conflict: ${vulnerability} on ${product}: "${kept.statement.status}" of ${kept.origin} counts, "${dropped.statement.status}" of ${dropped.origin} is left out`,
+        `conflict: ${vulnerability} on ${product}: using "${kept.statement.status}" of ${kept.origin}, ignoring "${dropped.statement.status}" of ${dropped.origin}`,
       ),
     );
   }
   for (const problem of document.problems) {
-    context.tell(escapeText(`not understood: ${problem}`));
+    context.tell(escapeText(`warning: ${problem}`));
   }
   const inventory = documentsInventory(document);
   writeOutputs(
@@ -204,9 +208,13 @@ function atLeast(
   const [first, ...others] = rest;
   const [action = '', ...what] = usage.split(' ');
   if (first === undefined || rest.length < count) {
-    throw new UserError('E_USAGE', `"plimsoll vex ${action}" needs ${what.join(' ')}`, {
-      hint: `usage: plimsoll vex ${usage}`,
-    });
+    throw new UserError(
+      'E_USAGE',
+      `missing argument: "plimsoll vex ${action}" needs ${what.join(' ')}`,
+      {
+        hint: `use: plimsoll vex ${usage}`,
+      },
+    );
   }
   return [first, ...others];
 }

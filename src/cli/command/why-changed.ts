@@ -19,7 +19,7 @@ async function run(context: Context): Promise<ExitStatus> {
   const [first, second] = context.positionals;
   if (first === undefined || second === undefined) {
     throw new UserError('E_USAGE', '"plimsoll why-changed" needs two targets or results', {
-      hint: 'for example: plimsoll why-changed main.json app.tar',
+      hint: 'name both, for example: plimsoll why-changed main.json app.tar',
     });
   }
   const format = whyFormat('why-changed', context);

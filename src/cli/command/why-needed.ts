@@ -13,7 +13,7 @@ async function run(context: Context): Promise<ExitStatus> {
   const [target, ...files] = context.positionals;
   if (target === undefined || files.length === 0) {
     throw new UserError('E_USAGE', '"plimsoll why-needed" needs a target and a file in it', {
-      hint: 'for example: plimsoll why-needed app.tar /usr/lib/libssl.so.3',
+      hint: 'name both, for example: plimsoll why-needed app.tar /usr/lib/libssl.so.3',
     });
   }
   const format = whyFormat('why-needed', context);

@@ -41,6 +41,6 @@ function answerOne(asked: WhyRun, evaluated: Evaluated, context: Context): void 
     linesOf: (answer) => (answer.kind === 'absence' ? absenceLines(answer) : findingLines(answer)),
   });
   if (isFound) {
-    context.tell(`${question.id} is a finding`);
+    context.tell(`${question.id} is reported as a finding`);
   }
 }

@@ -20,7 +20,7 @@ async function run(context: Context): Promise<ExitStatus> {
     if (asked.format === 'text') {
       context.print(escapeText(`${question.id}: no finding${on}`).concat('\n'));
     }
-    context.tell('hint: "plimsoll why-not" with the same arguments says why');
+    context.tell('hint: run "plimsoll why-not" with the same arguments to see why');
   }
   const outcome = { completeness: assessCompleteness(asked) };
   reportOutcome(outcome, context);

@@ -22,30 +22,30 @@ export interface GradeContext {
 export function missingInDocument(element: ElementId, context: GradeContext): string | undefined {
   const { about } = context;
   if (about === 'untold') {
-    return 'the reader of such documents does not tell';
+    return 'this document format does not carry it';
   }
   const authors = [...about.authors, context.inventory.target.supplier ?? ''].join(' ').trim();
   switch (element) {
     case 'author':
-      return authors === '' ? `nobody is named who answers for it${advice(about)}` : undefined;
+      return authors === '' ? `no author is named${advice(about)}` : undefined;
     case 'author-address':
       return /@|:\/\//.test(authors)
         ? undefined
-        : `neither an e-mail address nor a URL is given of who answers for it${advice(about)}`;
+        : `the author has neither an e-mail address nor a URL${advice(about)}`;
     case 'timestamp':
       return about.createdAt === undefined
-        ? `no time is told${about.isOwn ? ': SOURCE_DATE_EPOCH gives one' : ''}`
+        ? `no timestamp${about.isOwn ? ': set SOURCE_DATE_EPOCH' : ''}`
         : undefined;
     case 'tool':
-      return about.tools.length === 0 ? 'no program is named that made it' : undefined;
+      return about.tools.length === 0 ? 'no generating tool is named' : undefined;
     default:
       // This program looks at what has been built, and says so; other documents seldom tell.
-      return about.isOwn ? undefined : 'nothing says at which stage it was made';
+      return about.isOwn ? undefined : 'the generation context is not declared';
   }
 }
 
 function advice({ isOwn }: { readonly isOwn: boolean }): string {
-  return isOwn ? ': --target-supplier names it' : '';
+  return isOwn ? ': set --target-supplier' : '';
 }
 
 /** Why an element of a component is not there; `undefined` where it is. */
@@ -62,7 +62,7 @@ export function missingInComponent(
     case 'name':
       return pkg.name === '' ? 'its record has no name' : undefined;
     case 'version':
-      return pkg.version === '' ? 'nothing that was read tells a version' : undefined;
+      return pkg.version === '' ? 'no version was found' : undefined;
     case 'identifier':
       return pkg.purl === '' && pkg.cpes.length === 0
         ? `packages of type "${pkg.type}" have no package URL`
@@ -76,7 +76,7 @@ export function missingInComponent(
     case 'dependencies':
       return withoutDependencies(pkg, context);
     case 'file-name':
-      return pkg.locations.length === 0 ? 'no place is told where it lies' : undefined;
+      return pkg.locations.length === 0 ? 'no location is recorded' : undefined;
     case 'file-properties':
       return packageFile(pkg, context.kinds) === undefined ? withoutFile(pkg) : undefined;
     default:
@@ -87,17 +87,17 @@ export function missingInComponent(
 /** Only of a program or an archive can be told what file it is. */
 function withoutFile({ locations, metadata }: InventoryPackage): string {
   if (locations.length === 0) {
-    return 'no place is told where it lies';
+    return 'no location is recorded';
   }
   return metadata === undefined
-    ? 'what made it known is no program and no archive that it was delivered as'
-    : `its record (${metadata.kind}) is at hand, and not the file that it was delivered as`;
+    ? 'its evidence is neither an executable nor the archive it was delivered as'
+    : `its evidence is a record (${metadata.kind}), not the file that was delivered`;
 }
 
 function withoutParty({ metadata }: InventoryPackage): string {
   return metadata === undefined
-    ? 'it is known by more than a name to no record'
-    : `its record (${metadata.kind}) names no vendor, maintainer or packager`;
+    ? 'no record describes it beyond its name'
+    : `its record (${metadata.kind}) does not name a vendor, maintainer or packager`;
 }
 
 function withoutAddress(pkg: InventoryPackage): string | undefined {
@@ -112,8 +112,8 @@ function withoutAddress(pkg: InventoryPackage): string | undefined {
 
 function withoutHash({ metadata }: InventoryPackage): string {
   return metadata === undefined
-    ? 'nothing that was read tells a digest of it'
-    : `its record (${metadata.kind}) keeps no digest of the package as it was delivered`;
+    ? 'no digest was found'
+    : `its record (${metadata.kind}) has no digest of the delivered package`;
 }
 
 function withoutSha512(pkg: InventoryPackage): string | undefined {
@@ -123,7 +123,7 @@ function withoutSha512(pkg: InventoryPackage): string | undefined {
   }
   return hashes.length === 0
     ? withoutHash(pkg)
-    : `its record tells ${hashes.map(({ algorithm }) => algorithm).join(', ')} only`;
+    : `its record only has ${hashes.map(({ algorithm }) => algorithm).join(', ')}`;
 }
 
 function withoutLicense(pkg: InventoryPackage, { capabilities }: GradeContext): string | undefined {
@@ -131,11 +131,11 @@ function withoutLicense(pkg: InventoryPackage, { capabilities }: GradeContext): 
     return undefined;
   }
   if (pkg.licenses.length > 0) {
-    return 'what its record says is no SPDX licence';
+    return 'its declared license is not an SPDX license';
   }
   return capabilities.get(pkg.foundBy)?.licenses === 'no'
-    ? `what made it known (${pkg.rule}) tells no licences`
-    : 'its record tells no licence';
+    ? `its evidence (${pkg.rule}) has no licenses`
+    : 'its record has no license';
 }
 
 /** A package that needs nothing lacks nothing, where its record would have told. */
@@ -148,8 +148,8 @@ function withoutDependencies(
   }
   const can = capabilities.get(foundBy)?.dependencies;
   if (can === 'no') {
-    return `what made it known (${rule}) tells no dependencies`;
+    return `its evidence (${rule}) has no dependencies`;
   }
   const isTold = inventory.relationships.some(({ kind }) => kind === 'dependency-of');
-  return can === undefined && !isTold ? 'the document tells no dependencies' : undefined;
+  return can === undefined && !isTold ? 'the document has no dependencies' : undefined;
 }

@@ -76,7 +76,7 @@ function formatOf(context: Context): (typeof FORMATS)[number] {
   const word = wish.at(-1) ?? 'table';
   const format = FORMATS.find((known) => known === word);
   if (format === undefined) {
-    throw new UserError('E_FORMAT', `--grade has no format "${word}"`, {
+    throw new UserError('E_FORMAT', `unsupported format "${word}" for --grade`, {
       hint: suggestionFor(word, FORMATS),
     });
   }
@@ -119,7 +119,7 @@ function elementRows(element: ElementGrade): ElementRow[] {
     .map(({ why, count, examples }) => `${groupDigits(count)}: ${why}${exampleText(examples)}`);
   const more = reasons.length - shown.length;
   const [first, ...others] =
-    more === 0 ? shown : [...shown, `and ${countOf(more, 'more reason')}, which -o json lists`];
+    more === 0 ? shown : [...shown, `and ${countOf(more, 'more reason')} (see -o json)`];
   return [{ element, why: first ?? '' }, ...others.map((why) => ({ why }))];
 }
 

@@ -86,7 +86,7 @@ export const STANDARDS: readonly Standard[] = [
       ['version', 'Component version'],
       ['file-name', 'Filename of the component'],
       ['dependencies', 'Dependencies on other components'],
-      ['license', 'Distribution licences'],
+      ['license', 'Distribution licenses'],
       ['sha512', 'Hash value of the deployable component'],
       ['file-properties', 'Executable, archive and structured property'],
     ],

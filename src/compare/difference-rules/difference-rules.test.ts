@@ -64,20 +64,23 @@ suite('decisions on differences in a file', () => {
   });
 
   test('what is not understood is refused, since a rule must not mean something else', () => {
-    assert.match(refused('differences: 3'), /a list of decisions is expected/);
-    assert.match(refused('[]'), /a list of decisions is expected/);
-    assert.match(refused('differences: [text]'), /differences 1: a decision with names/);
-    assert.match(refused('differences: [{name: x}]'), /has no reason/);
-    assert.match(refused('differences: [{reason: x}]'), /says not what it is about/);
-    assert.match(refused('differences: [{reason: x, nam: y}]'), /unknown: nam/);
+    assert.match(refused('differences: 3'), /expected a list of decisions/);
+    assert.match(refused('[]'), /expected a list of decisions/);
+    assert.match(refused('differences: [text]'), /differences 1: expected a decision with keys/);
+    assert.match(refused('differences: [{name: x}]'), /missing reason/);
+    assert.match(refused('differences: [{reason: x}]'), /missing section, kind, name or id/);
+    assert.match(refused('differences: [{reason: x, nam: y}]'), /unknown keys: nam/);
     assert.match(
       refused('differences: [{reason: x, section: findngs}]'),
-      /no section "findngs".*packages, files/,
+      /unknown section "findngs".*packages, files/,
     );
     assert.match(
       refused('differences: [{reason: x, name: y, expires: soon}]'),
-      /"soon" is no date/,
+      /invalid date "soon"/,
     );
-    assert.match(refused('differences: [{reason: x, name: y, expires: 2026-13-40}]'), /is no date/);
+    assert.match(
+      refused('differences: [{reason: x, name: y, expires: 2026-13-40}]'),
+      /invalid date/,
+    );
   });
 });

@@ -33,7 +33,10 @@ export function readDifferenceRules(
   const document = parseYaml(documentText(content), new Budget(limits));
   const entries = isRecord(document) ? document['differences'] : undefined;
   if (!Array.isArray(entries)) {
-    throw new UserError('E_CONFIG', `${origin}: differences: a list of decisions is expected`);
+    throw new UserError(
+      'E_CONFIG',
+      `${origin}: invalid "differences": expected a list of decisions`,
+    );
   }
   return entries.map((entry: unknown, index) =>
     ruleFrom(entry, `${origin}: differences ${index + 1}`, options.sections),
@@ -42,7 +45,7 @@ export function readDifferenceRules(
 
 function ruleFrom(entry: unknown, source: string, sections: readonly string[]): DifferenceRule {
   if (!isRecord(entry)) {
-    throw new UserError('E_CONFIG', `${source}: a decision with names and values is expected`);
+    throw new UserError('E_CONFIG', `${source}: expected a decision with keys and values`);
   }
   checkMembers(entry, source, sections);
   const reason = givenText(entry, 'reason');
@@ -53,12 +56,12 @@ function ruleFrom(entry: unknown, source: string, sections: readonly string[]): 
     id: givenText(entry, 'id'),
   });
   if (reason === undefined) {
-    throw new UserError('E_CONFIG', `${source}: has no reason`, {
-      hint: 'say in a sentence why: whoever reads the report next year will ask',
+    throw new UserError('E_CONFIG', `${source}: missing reason`, {
+      hint: 'explain in one sentence why this is accepted',
     });
   }
   if (name === undefined && Object.keys(conditions).length === 0) {
-    throw new UserError('E_CONFIG', `${source}: says not what it is about`, {
+    throw new UserError('E_CONFIG', `${source}: missing section, kind, name or id`, {
       hint: 'name a section, a kind, a name or an id',
     });
   }
@@ -78,14 +81,14 @@ function ruleFrom(entry: unknown, source: string, sections: readonly string[]): 
 function checkMembers(entry: JsonRecord, source: string, sections: readonly string[]): void {
   const unknown = Object.keys(entry).filter((name) => !MEMBERS.includes(name));
   if (unknown.length > 0) {
-    throw new UserError('E_CONFIG', `${source}: unknown: ${unknown.join(', ')}`, {
-      hint: `a decision has ${MEMBERS.join(', ')}`,
+    throw new UserError('E_CONFIG', `${source}: unknown keys: ${unknown.join(', ')}`, {
+      hint: `use the keys ${MEMBERS.join(', ')}`,
     });
   }
   const section = givenText(entry, 'section');
   if (section !== undefined && !sections.includes(section)) {
-    throw new UserError('E_CONFIG', `${source}: there is no section "${section}"`, {
-      hint: `sections are ${sections.join(', ')}`,
+    throw new UserError('E_CONFIG', `${source}: unknown section "${section}"`, {
+      hint: `use one of: ${sections.join(', ')}`,
     });
   }
 }

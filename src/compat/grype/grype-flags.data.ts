@@ -25,10 +25,10 @@ const EVERY = ['scan', ...GRYPE_COMMANDS] as const;
 
 const own = (why: string): Fate => ({ kind: 'own', why });
 
-const SEARCHED = own('becomes a word of "plimsoll db search"');
-const NO_SEARCH = '"plimsoll db search -o json" tells it, for jq to choose by';
-const BOTH_TOLD = ignored('packages and their vulnerabilities are both told');
-const OFFLINE_ARCHIVES = 'archives are known by their content and by "plimsoll db import"';
+const SEARCHED = own('becomes a search term of "plimsoll db search"');
+const NO_SEARCH = 'use "plimsoll db search -o json" and filter with jq';
+const BOTH_TOLD = ignored('packages and their vulnerabilities are both printed');
+const OFFLINE_ARCHIVES = 'use "plimsoll db import"; archives are detected by content';
 
 /** Every flag of `grype --help` and of the help of its commands. */
 export const GRYPE_FLAGS: readonly PeerFlag<GrypeCommand>[] = [
@@ -44,7 +44,7 @@ export const GRYPE_FLAGS: readonly PeerFlag<GrypeCommand>[] = [
     short: 'c',
     takes: 'list',
     commands: EVERY,
-    fate: own('a configuration file of Grype, read as the table of keys tells'),
+    fate: own('a Grype configuration file; the table of keys lists how it is translated'),
   },
   { flag: 'distro', takes: 'text', commands: SCANNING, fate: same('distro') },
   { flag: 'exclude', takes: 'list', commands: SCANNING, fate: same('exclude') },
@@ -67,7 +67,7 @@ export const GRYPE_FLAGS: readonly PeerFlag<GrypeCommand>[] = [
     flag: 'profile',
     takes: 'list',
     commands: EVERY,
-    fate: unsupported('name a configuration file of its own with -c instead'),
+    fate: unsupported('write the configuration to its own file and name it with -c'),
   },
   { flag: 'scope', short: 's', takes: 'text', commands: SCANNING, fate: same('scope') },
   { flag: 'show-suppressed', takes: 'nothing', commands: SCANNING, fate: same('show-suppressed') },
@@ -84,7 +84,7 @@ export const GRYPE_FLAGS: readonly PeerFlag<GrypeCommand>[] = [
     flag: 'load',
     takes: 'nothing',
     commands: ['config'],
-    fate: ignored('the configuration is always read and checked'),
+    fate: ignored('the configuration is always read and validated'),
   },
   { flag: 'packages', takes: 'nothing', commands: SEARCHING, fate: BOTH_TOLD },
   { flag: 'vulns', takes: 'nothing', commands: SEARCHING, fate: BOTH_TOLD },
@@ -97,7 +97,7 @@ export const GRYPE_FLAGS: readonly PeerFlag<GrypeCommand>[] = [
   { flag: 'distro', takes: 'list', commands: SEARCHING, fate: own('becomes --distro') },
   { flag: 'ecosystem', takes: 'text', commands: SEARCHING, fate: unsupported(NO_SEARCH) },
   { flag: 'fixed-state', takes: 'list', commands: SEARCHING, fate: unsupported(NO_SEARCH) },
-  { flag: 'limit', takes: 'text', commands: SEARCHING, fate: ignored('all results are told') },
+  { flag: 'limit', takes: 'text', commands: SEARCHING, fate: ignored('all results are printed') },
   { flag: 'modified-after', takes: 'text', commands: SEARCHING, fate: unsupported(NO_SEARCH) },
   { flag: 'pkg', takes: 'list', commands: SEARCHING, fate: SEARCHED },
   { flag: 'provider', takes: 'list', commands: SEARCHING, fate: unsupported(NO_SEARCH) },
@@ -107,7 +107,7 @@ export const GRYPE_FLAGS: readonly PeerFlag<GrypeCommand>[] = [
     flag: 'no-descriptions',
     takes: 'nothing',
     commands: ['completion'],
-    fate: ignored('completions are short'),
+    fate: ignored('completions have no descriptions'),
   },
   { flag: 'quiet', short: 'q', takes: 'nothing', commands: EVERY, fate: same('quiet') },
   { flag: 'verbose', short: 'v', takes: 'nothing', commands: EVERY, fate: same('verbose') },
@@ -115,15 +115,15 @@ export const GRYPE_FLAGS: readonly PeerFlag<GrypeCommand>[] = [
   { flag: 'version', takes: 'nothing', commands: EVERY, fate: own('prints the version') },
 ];
 
-const BY_NAME_ONLY = unsupported('packages of this kind are matched by their own name only');
-const EPOCHS = ignored('an epoch that is not told is that of the package manager');
-const CHANNELS = ignored('--distro or os-release tells the channel, e.g. ubuntu:20.04+esm');
+const BY_NAME_ONLY = unsupported('packages of this kind are only matched by their own name');
+const EPOCHS = ignored('a missing epoch is treated as the package manager does');
+const CHANNELS = ignored('use --distro or os-release to name the channel, e.g. ubuntu:20.04+esm');
 const ARCHIVES = ignored(OFFLINE_ARCHIVES);
-const UPDATES = 'run "plimsoll db update" first, whose exit status tells';
-const LIMITED = 'how long is waited is settled';
-const AS_THERE = ignored('always so, as is usual in Grype');
+const UPDATES = 'run "plimsoll db update" first and check its exit status';
+const LIMITED = 'the timeouts are fixed limits';
+const AS_THERE = ignored('always enabled, as in Grype by default');
 
-const RULES = { kind: 'own', why: 'rules of a file are read with --ignore-file' } as const;
+const RULES = { kind: 'own', why: 'use --ignore-file to read rules from a file' } as const;
 
 /** Keys that change what is found or written; what is not here has no effect, and is told. */
 export const GRYPE_SETTINGS: readonly PeerSetting[] = [
@@ -164,7 +164,7 @@ export const GRYPE_SETTINGS: readonly PeerSetting[] = [
   {
     key: 'vex-add',
     takes: 'list',
-    fate: unsupported('statements of these states never set a finding aside'),
+    fate: unsupported('statements with these states never suppress a finding'),
   },
   { key: 'db.update-url', takes: 'text', fate: same('db-url') },
   { key: 'db.ca-cert', takes: 'text', fate: same('ca-file') },
@@ -174,7 +174,7 @@ export const GRYPE_SETTINGS: readonly PeerSetting[] = [
   {
     key: 'db.cache-dir',
     takes: 'text',
-    fate: ignored('plimsoll has a database of its own; PLIMSOLL_DB names its folder'),
+    fate: ignored('plimsoll has its own database; PLIMSOLL_DB names its directory'),
   },
   { key: 'db.validate-by-hash-on-start', takes: 'boolean', fate: AS_THERE },
   {
@@ -187,7 +187,7 @@ export const GRYPE_SETTINGS: readonly PeerSetting[] = [
   {
     key: 'registry.auth',
     takes: 'list',
-    fate: ignored('logins and helpers are those of Docker'),
+    fate: ignored('plimsoll uses the Docker logins and credential helpers'),
   },
   { key: 'db.require-update-check', takes: 'boolean', fate: unsupported(UPDATES) },
   { key: 'db.update-available-timeout', takes: 'text', fate: ignored(LIMITED) },
@@ -195,7 +195,7 @@ export const GRYPE_SETTINGS: readonly PeerSetting[] = [
   {
     key: 'db.max-update-check-frequency',
     takes: 'text',
-    fate: ignored('a newer database is asked for every two hours'),
+    fate: ignored('plimsoll checks for a newer database every two hours'),
   },
   { key: 'external-sources.enable', takes: 'boolean', fate: unsupported(OFFLINE_ARCHIVES) },
   { key: 'external-sources.maven.search-maven-upstream', takes: 'boolean', fate: ARCHIVES },
@@ -221,7 +221,7 @@ export const GRYPE_SETTINGS: readonly PeerSetting[] = [
   {
     key: 'match.golang.allow-main-module-pseudo-version-comparison',
     takes: 'boolean',
-    fate: unsupported('a pseudo-version of the main module is not the version of a release'),
+    fate: unsupported('the pseudo-version of a main module is not a release version'),
   },
   { key: 'fix-channel.redhat-eus.apply', takes: 'text', fate: CHANNELS },
   { key: 'fix-channel.redhat-eus.versions', takes: 'text', fate: CHANNELS },
@@ -230,22 +230,22 @@ export const GRYPE_SETTINGS: readonly PeerSetting[] = [
   {
     key: 'match-upstream-kernel-headers',
     takes: 'boolean',
-    fate: unsupported('headers of a kernel are not the kernel; --show-suppressed lists them'),
+    fate: unsupported('kernel headers are not the kernel; --show-suppressed lists them'),
   },
   { key: 'log.quiet', takes: 'boolean', fate: same('quiet') },
   { key: 'quiet', takes: 'boolean', fate: same('quiet') },
-  { key: 'log.level', takes: 'text', fate: ignored('-v says more') },
-  { key: 'pretty', takes: 'boolean', fate: ignored('JSON has one element a line') },
+  { key: 'log.level', takes: 'text', fate: ignored('-v prints more') },
+  { key: 'pretty', takes: 'boolean', fate: ignored('JSON output has one element per line') },
   {
     key: 'timestamp',
     takes: 'boolean',
-    fate: ignored('documents carry the current time; --reproducible leaves it out'),
+    fate: ignored('documents carry the current time; --reproducible omits it'),
   },
   { key: 'alerts.enable-eol-distro-warnings', takes: 'boolean', fate: AS_THERE },
   {
     key: 'check-for-app-update',
     takes: 'boolean',
-    fate: ignored('nobody is asked whether there is a newer plimsoll'),
+    fate: ignored('plimsoll does not check for newer versions of itself'),
   },
 ];
 

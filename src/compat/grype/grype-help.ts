@@ -4,7 +4,7 @@ import { GRYPE_FLAGS } from './grype-flags.data.ts';
 /** What `grype --help` prints: each flag of Grype, and what becomes of it. */
 export function grypeHelp(): string {
   return [
-    'plimsoll grype takes the command lines of Grype and prints what Grype prints.',
+    'plimsoll grype runs Grype command lines and prints Grype output.',
     '',
     'Usage',
     '  plimsoll grype TARGET [flags]',
@@ -12,14 +12,14 @@ export function grypeHelp(): string {
     '  plimsoll grype explain --id ID < result.json',
     '  plimsoll grype config | completion SHELL | version',
     '',
-    'TARGET may be an image, a folder, a file, an SBOM, a package URL or a CPE; without one the',
-    'standard input is read. A link named "grype" that leads to plimsoll does the same. Variables',
+    'TARGET is an image, a directory, a file, an SBOM, a package URL or a CPE; if it is missing,',
+    'standard input is read. A link named "grype" that points to plimsoll behaves the same. Variables',
     'GRYPE_… and .grype.yaml are read.',
     '',
     'Flags',
     ...GRYPE_FLAGS.map(flagLine),
     '',
-    'docs/grype.md has the formats, keys and variables, and what differs.',
+    'See docs/grype.md for formats, keys, variables and differences.',
     '',
   ].join('\n');
 }

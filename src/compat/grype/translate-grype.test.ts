@@ -190,9 +190,7 @@ suite('configuration of Grype', () => {
   test('only what asks for something is told to have no effect', async () => {
     const path = file("log:\n  file: grype.log\ndev:\n  profile: ''\n  db:\n    debug: false\n");
     const answer = await translateGrype(['app.tar', '-c', path], createTestHost(NOWHERE));
-    assert.deepEqual('notes' in answer ? answer.notes : [], [
-      `${path}: log.file has no effect here`,
-    ]);
+    assert.deepEqual('notes' in answer ? answer.notes : [], [`${path}: log.file has no effect`]);
   });
 
   test('the age of the database is given in days', async () => {

@@ -106,8 +106,8 @@ const SUPPORTED_WORDS = [
 function databaseArguments(line: Line<GrypeCommand>, configured: PeerConfiguration): string[] {
   const [word = 'status', ...rest] = line.words;
   if (!SUPPORTED_WORDS.includes(word)) {
-    throw new UserError('E_USAGE', `"grype db" does not know "${word}"`, {
-      hint: `it knows ${SUPPORTED_WORDS.join(', ')}`,
+    throw new UserError('E_USAGE', `unknown command "${word}" for "grype db"`, {
+      hint: `use one of: ${SUPPORTED_WORDS.join(', ')}`,
     });
   }
   const values = ourValues(line, GRYPE, configured.values);
@@ -133,8 +133,8 @@ function searchedWords({ flags }: Line<GrypeCommand>, [first, ...ids]: string[])
 function explainArguments(line: Line<GrypeCommand>, configured: PeerConfiguration): string[] {
   const ids = line.flags.get('id') ?? [];
   if (ids.length === 0) {
-    throw new UserError('E_USAGE', 'no id was given', {
-      hint: 'for example: grype explain --id CVE-2023-0286 < result.json',
+    throw new UserError('E_USAGE', 'missing vulnerability id', {
+      hint: 'name one, for example: grype explain --id CVE-2023-0286 < result.json',
     });
   }
   const values = ourValues(line, GRYPE, configured.values);
@@ -195,7 +195,7 @@ function targetOf({ words }: Line<GrypeCommand>): readonly string[] {
   }
   const scheme = /^([a-z-]+):/.exec(target)?.[1] ?? '';
   if (ABSENT_SOURCES.includes(scheme)) {
-    throw new UserError('E_UNSUPPORTED', `there is no source "${scheme}" here`, {
+    throw new UserError('E_UNSUPPORTED', `unsupported source "${scheme}"`, {
       hint: 'unpack it, and name the image or the SBOM in it',
     });
   }

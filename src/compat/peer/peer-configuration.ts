@@ -124,7 +124,7 @@ function takeDocument(
     const setting = settings.find((each) => each.key === key);
     if (setting === undefined) {
       if (!textsOf(value).every(isNothing)) {
-        taken.notes.push(`${file}: ${key} has no effect here`);
+        taken.notes.push(`${file}: ${key} has no effect`);
       }
     } else {
       takeValue(setting, textsOf(value), {
@@ -164,7 +164,7 @@ function takeVariables(peer: Peer, environment: Environment, taken: Taken): void
     }
     const setting = peer.settings.find(({ key }) => variableOf(peer, key) === name);
     if (setting === undefined) {
-      taken.notes.push(`the variable ${name} has no effect here`);
+      taken.notes.push(`the variable ${name} has no effect`);
     } else {
       const texts = setting.takes === 'list' ? value.split(',') : [value];
       takeValue(setting, texts, { label: `the variable ${name}`, taken, isFound: false });
@@ -198,11 +198,11 @@ function takeValue(
 ): void {
   const given = texts.map((text) => text.trim()).filter((text) => text !== '');
   if (fate.kind === 'unsupported' && !given.every(isNothing)) {
-    throw new UserError('E_UNSUPPORTED', `${label} asks for what there is not`, { hint: fate.why });
+    throw new UserError('E_UNSUPPORTED', `unsupported setting: ${label}`, { hint: fate.why });
   }
   const values = takes === 'list' ? given : given.slice(-1);
   if (isOfProject && isRefused(fate, values, label)) {
-    taken.refused.push(`${label} is not used, since nobody named the file`);
+    taken.refused.push(`${label} was ignored, because no configuration file was named`);
   } else if (fate.kind === 'same' && given.length > 0) {
     taken.values.set(fate.ours, values);
   } else if (fate.kind === 'own') {

@@ -61,12 +61,12 @@ export function spelling({ flag, short, takes }: PeerFlag): string {
 export function fateText({ flag, fate }: Pick<PeerFlag, 'flag' | 'fate'>): string {
   switch (fate.kind) {
     case 'same':
-      return fate.ours === flag ? 'the same here' : `--${fate.ours}`;
+      return fate.ours === flag ? 'same meaning' : `--${fate.ours}`;
     case 'own':
       return fate.why;
     case 'ignored':
       return `no effect: ${fate.why}`;
     case 'unsupported':
-      return `not there: ${fate.why}`;
+      return `not supported: ${fate.why}`;
   }
 }

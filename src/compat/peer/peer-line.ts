@@ -63,7 +63,7 @@ function valueOf(
     return value ?? 'true';
   }
   if (value === undefined) {
-    throw new UserError('E_USAGE', `${rawName} needs a value`, {
+    throw new UserError('E_USAGE', `missing value: ${rawName}`, {
       hint: `${tool} ${rawName} VALUE`,
     });
   }
@@ -78,7 +78,7 @@ function unknownFlag(
     known,
   }: { readonly name: string; readonly command: string; readonly known: readonly PeerFlag[] },
 ): UserError {
-  return new UserError('E_USAGE', `"${name} ${command}" has no flag ${rawName}`, {
+  return new UserError('E_USAGE', `unknown flag ${rawName} for "${name} ${command}"`, {
     hint: suggestionFor(
       rawName.replace(/^-+/, ''),
       known.map(({ flag }) => flag),
@@ -94,7 +94,7 @@ export function refuseUnsupported<Command extends string>(
   for (const { flag, commands, fate } of peer.flags) {
     const values = commands.includes(command) ? flags.get(flag) : undefined;
     if (fate.kind === 'unsupported' && values?.some((value) => value !== 'none')) {
-      throw new UserError('E_UNSUPPORTED', `--${flag} of ${peer.title} is not there`, {
+      throw new UserError('E_UNSUPPORTED', `unsupported ${peer.title} flag --${flag}`, {
         hint: fate.why,
       });
     }

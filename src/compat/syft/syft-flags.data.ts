@@ -54,7 +54,7 @@ export const SYFT_FLAGS: readonly PeerFlag<SyftCommand>[] = [
     short: 's',
     takes: 'nothing',
     commands: ['cataloger'],
-    fate: { kind: 'ignored', why: 'all catalogers are always shown' },
+    fate: { kind: 'ignored', why: 'the list is always complete' },
   },
   { flag: 'platform', takes: 'text', commands: SCANNING, fate: same('platform') },
   { flag: 'from', takes: 'list', commands: SCANNING, fate: same('from') },
@@ -78,7 +78,7 @@ export const SYFT_FLAGS: readonly PeerFlag<SyftCommand>[] = [
     flag: 'parallelism',
     takes: 'text',
     commands: SCANNING,
-    fate: { kind: 'ignored', why: 'what is found does not depend on it' },
+    fate: { kind: 'ignored', why: 'it does not affect the result' },
   },
   {
     flag: 'base-path',
@@ -86,7 +86,7 @@ export const SYFT_FLAGS: readonly PeerFlag<SyftCommand>[] = [
     commands: SCANNING,
     fate: {
       kind: 'unsupported',
-      why: 'links are never followed out of the folder that is named, and paths are relative to it',
+      why: 'links are never followed out of the named directory, and paths are relative to it',
     },
   },
   {
@@ -95,7 +95,7 @@ export const SYFT_FLAGS: readonly PeerFlag<SyftCommand>[] = [
     commands: SCANNING,
     fate: {
       kind: 'unsupported',
-      why: 'packages are described by what the target holds; nothing is asked of the network',
+      why: 'packages are described by the target alone, without network access',
     },
   },
   {
@@ -103,58 +103,64 @@ export const SYFT_FLAGS: readonly PeerFlag<SyftCommand>[] = [
     short: 'k',
     takes: 'text',
     commands: ['attest'],
-    fate: { kind: 'unsupported', why: 'attestations are not made here' },
+    fate: { kind: 'unsupported', why: 'plimsoll syft does not create attestations' },
   },
   {
     flag: 'config',
     short: 'c',
     takes: 'list',
     commands: EVERY,
-    fate: { kind: 'own', why: 'a configuration file of Syft, read as the table of keys tells' },
+    fate: {
+      kind: 'own',
+      why: 'a Syft configuration file; the table of keys lists how it is translated',
+    },
   },
   {
     flag: 'profile',
     takes: 'list',
     commands: EVERY,
-    fate: { kind: 'unsupported', why: 'name a configuration file of its own with -c instead' },
+    fate: {
+      kind: 'unsupported',
+      why: 'write the configuration to its own file and name it with -c',
+    },
   },
   {
     flag: 'no-descriptions',
     takes: 'nothing',
     commands: ['completion'],
-    fate: ignored('the words that are completed are the same'),
+    fate: ignored('completions have no descriptions'),
   },
   {
     flag: 'all',
     takes: 'nothing',
     commands: ['config'],
-    fate: ignored('every place where a file is looked for is always named'),
+    fate: ignored('every searched path is always listed'),
   },
   {
     flag: 'load',
     takes: 'nothing',
     commands: ['config'],
-    fate: { kind: 'ignored', why: 'the configuration is always read and checked' },
+    fate: { kind: 'ignored', why: 'the configuration is always read and validated' },
   },
   {
     flag: 'username',
     short: 'u',
     takes: 'text',
     commands: ['login'],
-    fate: { kind: 'unsupported', why: 'logins are those of Docker' },
+    fate: { kind: 'unsupported', why: 'plimsoll uses the Docker logins' },
   },
   {
     flag: 'password',
     short: 'p',
     takes: 'text',
     commands: ['login'],
-    fate: { kind: 'unsupported', why: 'logins are those of Docker' },
+    fate: { kind: 'unsupported', why: 'plimsoll uses the Docker logins' },
   },
   {
     flag: 'password-stdin',
     takes: 'nothing',
     commands: ['login'],
-    fate: { kind: 'unsupported', why: 'logins are those of Docker' },
+    fate: { kind: 'unsupported', why: 'plimsoll uses the Docker logins' },
   },
   { flag: 'quiet', short: 'q', takes: 'nothing', commands: EVERY, fate: same('quiet') },
   { flag: 'verbose', short: 'v', takes: 'nothing', commands: EVERY, fate: same('verbose') },
@@ -175,7 +181,7 @@ export const SYFT_FLAGS: readonly PeerFlag<SyftCommand>[] = [
 
 const ONLINE: Fate = {
   kind: 'unsupported',
-  why: 'packages are described by what the target holds; nothing is asked of the network',
+  why: 'packages are described by the target alone, without network access',
 };
 
 /** Keys that change what is found or written; what is not here has no effect, and is told. */
@@ -203,14 +209,18 @@ export const SYFT_SETTINGS: readonly PeerSetting[] = [
   { key: 'registry.ca-cert', takes: 'text', fate: same('ca-file') },
   { key: 'log.quiet', takes: 'boolean', fate: same('quiet') },
   { key: 'quiet', takes: 'boolean', fate: same('quiet') },
-  { key: 'parallelism', takes: 'text', fate: ignored('what is found does not depend on it') },
+  { key: 'parallelism', takes: 'text', fate: ignored('it does not affect the result') },
   {
     key: 'check-for-app-update',
     takes: 'boolean',
-    fate: ignored('nothing is asked of the network'),
+    fate: ignored('plimsoll does not query the network for it'),
   },
-  { key: 'format.pretty', takes: 'boolean', fate: ignored('JSON has one element a line') },
-  { key: 'format.json.pretty', takes: 'boolean', fate: ignored('JSON has one element a line') },
+  { key: 'format.pretty', takes: 'boolean', fate: ignored('JSON output has one element per line') },
+  {
+    key: 'format.json.pretty',
+    takes: 'boolean',
+    fate: ignored('JSON output has one element per line'),
+  },
   { key: 'enrich', takes: 'list', fate: ONLINE },
   { key: 'java.use-network', takes: 'boolean', fate: ONLINE },
   { key: 'golang.search-remote-licenses', takes: 'boolean', fate: ONLINE },

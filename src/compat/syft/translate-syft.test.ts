@@ -141,7 +141,7 @@ suite('configuration of Syft', () => {
     const path = file('nix:\n  capture-owned-files: true\njava:\n  use-network: false\n');
     const answer = await translateSyft(['app.tar', '-c', path], createTestHost(NOWHERE));
     assert.deepEqual('notes' in answer ? answer.notes : [], [
-      `${path}: nix.capture-owned-files has no effect here`,
+      `${path}: nix.capture-owned-files has no effect`,
     ]);
     const online = file('java:\n  use-network: true\n');
     assert.equal((await refusal(`app.tar -c ${online}`)).code, 'E_UNSUPPORTED');

@@ -43,13 +43,15 @@ export async function translateSyft(args: readonly string[], host: PeerHost): Pr
 
 const COMMAND_FATES: Readonly<Partial<Record<SyftCommand, string>>> = {
   attest: 'write the SBOM with "plimsoll sbom" and sign it with cosign',
-  login: 'log in with "docker login"; its logins and helpers are used',
+  login: 'log in with "docker login"; plimsoll uses its logins and helpers',
 };
 
 function refuseCommand({ command }: Line<SyftCommand>): void {
   const instead = COMMAND_FATES[command];
   if (instead !== undefined) {
-    throw new UserError('E_UNSUPPORTED', `there is no "syft ${command}" here`, { hint: instead });
+    throw new UserError('E_UNSUPPORTED', `unsupported command "syft ${command}"`, {
+      hint: instead,
+    });
   }
 }
 

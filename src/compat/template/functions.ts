@@ -31,7 +31,7 @@ const GO_FUNCTIONS: ReadonlyMap<string, TemplateFunction> = new Map(
     js: (...args) => scriptText(args.map(plainText).join('')),
     len: (value) => {
       const length = lengthOf(value);
-      return length === undefined ? refuse(`len of ${kindOf(value)}`) : length;
+      return length === undefined ? refuse(`cannot take len of ${kindOf(value)}`) : length;
     },
     not: (value) => !isTrue(value),
     print: (...args) => spaced(args),
@@ -180,16 +180,21 @@ export const FUNCTIONS: ReadonlyMap<string, TemplateFunction> = new Map([
 /** Functions that exist elsewhere, and why not here. */
 export const FUNCTIONS_LEFT_OUT: ReadonlyMap<string, string> = new Map([
   ...['now', 'date', 'dateInZone', 'dateModify', 'htmlDate', 'ago', 'unixEpoch'].map(
-    (name) => [name, 'the same input must give the same bytes, so there is no clock'] as const,
+    (name) => [name, 'there is no clock: the same input must produce the same output'] as const,
   ),
   ...['env', 'expandenv', 'getHostByName'].map(
-    (name) => [name, 'templates see the report only'] as const,
+    (name) => [name, 'templates can only read the report'] as const,
   ),
   ...['regexMatch', 'regexFind', 'regexFindAll', 'regexReplaceAll', 'regexSplit'].map(
-    (name) => [name, 'patterns could be made to take forever by names in an image'] as const,
+    (name) =>
+      [
+        name,
+        'regular expressions are disabled: names in an image could make them run forever',
+      ] as const,
   ),
   ...['uuidv4', 'randAlpha', 'randAlphaNum', 'randNumeric', 'shuffle'].map(
-    (name) => [name, 'the same input must give the same bytes, so there is no chance'] as const,
+    (name) =>
+      [name, 'there is no randomness: the same input must produce the same output'] as const,
   ),
 ]);
 
@@ -210,14 +215,14 @@ function listOf(value: unknown): readonly unknown[] {
   if (!isGiven(value)) {
     return [];
   }
-  return Array.isArray(value) ? value : refuse(`a list is expected, not ${kindOf(value)}`);
+  return Array.isArray(value) ? value : refuse(`expected a list, got ${kindOf(value)}`);
 }
 
 function numberOf(value: unknown): number {
   const number = typeof value === 'string' ? Number(value.trim() || 'none') : value;
   return typeof number === 'number' && Number.isFinite(number)
     ? number
-    : refuse(`a number is expected, not ${printed(value)}`);
+    : refuse(`expected a number, got ${printed(value)}`);
 }
 
 function integer(value: unknown): number {
@@ -229,7 +234,7 @@ function divisor(value: unknown): number {
 }
 
 function order(left: unknown, right: unknown): number {
-  return compareValues(left, right) ?? refuse(`${kindOf(left)} and ${kindOf(right)} have no order`);
+  return compareValues(left, right) ?? refuse(`cannot order ${kindOf(left)} and ${kindOf(right)}`);
 }
 
 function indexed(value: unknown, key: unknown): unknown {
@@ -243,7 +248,7 @@ function indexed(value: unknown, key: unknown): unknown {
   const at = typeof key === 'number' ? key : -1;
   return list !== undefined && at >= 0 && at < list.length
     ? list[at]
-    : refuse(`there is no element ${printed(key)} in ${kindOf(value)}`);
+    : refuse(`no element ${printed(key)} in ${kindOf(value)}`);
 }
 
 /** A space goes between values of which neither is a text. Go, package fmt, "Print". */
@@ -309,13 +314,13 @@ const ELEMENTS_MAX = 1_000_000;
 function repeated(text: string, count: number): string {
   const times = Math.max(0, Math.trunc(count));
   return text.length * times > CHARS_MAX
-    ? refuse(`the text would have more than ${CHARS_MAX} characters`)
+    ? refuse(`the string would exceed ${CHARS_MAX} characters`)
     : text.repeat(times);
 }
 
 function counted(count: number): number[] {
   return count > ELEMENTS_MAX
-    ? refuse(`the list would have more than ${ELEMENTS_MAX} elements`)
+    ? refuse(`the list would exceed ${ELEMENTS_MAX} elements`)
     : Array.from({ length: Math.max(0, Math.trunc(count)) }, (_, number) => number);
 }
 
@@ -323,7 +328,7 @@ function indented(text: string, count: number): string {
   const lines = text.split('\n');
   const blanks = repeated(' ', count);
   if (blanks.length * lines.length > CHARS_MAX) {
-    refuse(`the text would have more than ${CHARS_MAX} characters`);
+    refuse(`the string would exceed ${CHARS_MAX} characters`);
   }
   return lines.map((line) => blanks + line).join('\n');
 }

@@ -36,7 +36,7 @@ class Parser {
     const { body, ending } = this.#body([]);
     this.#definitions.set('', body);
     if (ending !== undefined) {
-      throw templateError(`"${ending.word}" ends nothing`, ending.line);
+      throw templateError(`unexpected "${ending.word}": there is no open block`, ending.line);
     }
     return this.#definitions;
   }
@@ -54,7 +54,7 @@ class Parser {
       const word = reader.keyword();
       if (word === 'end' || word === 'else') {
         if (!words.includes(word)) {
-          throw templateError(`"${word}" belongs to nothing`, piece.line);
+          throw templateError(`unexpected "${word}": it is outside its block`, piece.line);
         }
         return { body, ending: { word, reader, line: piece.line } };
       }
@@ -92,7 +92,7 @@ class Parser {
   #nested<T>(line: number, parse: () => T): T {
     this.#depth += 1;
     if (this.#depth > this.#depthMax) {
-      throw templateError(`more than ${this.#depthMax} actions lie in each other`, line);
+      throw templateError(`actions are nested more than ${this.#depthMax} deep`, line);
     }
     const result = parse();
     this.#depth -= 1;
@@ -152,7 +152,7 @@ function namedTemplate(reader: TokenReader): Node & { readonly kind: 'template' 
 
 function present(ending: Ending | undefined, line: number): Ending {
   if (ending === undefined) {
-    throw templateError('"end" is missing', line);
+    throw templateError('missing "end"', line);
   }
   return ending;
 }
@@ -202,7 +202,7 @@ class TokenReader {
   string(): string {
     const token = this.#tokens[this.#at];
     if (token?.kind !== 'string') {
-      throw this.#wrong('a name in quotes is missing');
+      throw this.#wrong('missing a quoted name');
     }
     this.#at += 1;
     return token.text;
@@ -211,14 +211,14 @@ class TokenReader {
   finish(): void {
     const token = this.#tokens[this.#at];
     if (token !== undefined) {
-      throw this.#wrong(`"${token.text}" is not expected`);
+      throw this.#wrong(`unexpected "${token.text}"`);
     }
   }
 
   pipeline(): Pipeline {
     this.#depth += 1;
     if (this.#depth > this.#depthMax) {
-      throw this.#wrong(`more than ${this.#depthMax} parentheses lie in each other`);
+      throw this.#wrong(`parentheses are nested more than ${this.#depthMax} deep`);
     }
     const declaration = this.#declaration();
     const commands: Command[] = [this.#command()];
@@ -252,7 +252,7 @@ class TokenReader {
   #command(): Command {
     const first = this.#operand();
     if (first === undefined) {
-      throw this.#wrong('a value is missing');
+      throw this.#wrong('missing a value');
     }
     const operands: [Operand, ...Operand[]] = [first];
     for (let next = this.#operand(); next !== undefined; next = this.#operand()) {
@@ -296,7 +296,7 @@ class TokenReader {
     this.#at += 1;
     const pipeline = this.pipeline();
     if (!this.#takeSymbol(')')) {
-      throw this.#wrong('")" is missing');
+      throw this.#wrong('missing ")"');
     }
     return { kind: 'group', pipeline, fields: this.#fields(false) };
   }

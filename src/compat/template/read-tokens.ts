@@ -140,7 +140,7 @@ function readToken(template: string, at: number, line: number): ReadToken {
       return { kind, text, end: at + text.length };
     }
   }
-  throw templateError(`${JSON.stringify(quote)} is not understood`, line);
+  throw templateError(`unexpected ${JSON.stringify(quote)}`, line);
 }
 
 const ESCAPES: ReadonlyMap<string, string> = new Map(
@@ -179,7 +179,7 @@ function readString(template: string, start: number, line: number): ReadToken {
     }
   }
   if (template.charAt(at) !== quote) {
-    throw templateError('the text is not closed', line);
+    throw templateError('the string is not closed', line);
   }
   return quote === "'"
     ? { kind: 'number', text: String(text.codePointAt(0) ?? 0), end: at + 1 }
@@ -196,14 +196,14 @@ function readEscape(
   if (digits === undefined) {
     const text = ESCAPES.get(letter);
     if (text === undefined) {
-      throw templateError(`"\\${letter}" is no escape`, line);
+      throw templateError(`invalid escape "\\${letter}"`, line);
     }
     return { text, end: at + 1 };
   }
   const hex = template.slice(at + 1, at + 1 + digits);
   const code = /^[0-9a-fA-F]+$/.test(hex) ? Number.parseInt(hex, 16) : -1;
   if (hex.length !== digits || code < 0 || code > 0x10_ff_ff) {
-    throw templateError(`"\\${letter}${hex}" is no character`, line);
+    throw templateError(`invalid character "\\${letter}${hex}"`, line);
   }
   return { text: String.fromCodePoint(code), end: at + 1 + digits };
 }

@@ -59,7 +59,7 @@ class Run {
   #named(name: string, dot: unknown): void {
     const body = this.#definitions.get(name);
     if (body === undefined) {
-      throw this.#wrong(`there is no template "${name}"`);
+      throw this.#wrong(`undefined template "${name}"`);
     }
     this.#depth += 1;
     if (this.#depth > this.#bounds.depthMax) {
@@ -154,7 +154,7 @@ class Run {
         yield [number, number];
       }
     } else if (value !== undefined && value !== null) {
-      throw this.#wrong(`range cannot go over ${kindOf(value)}`);
+      throw this.#wrong(`range cannot iterate over ${kindOf(value)}`);
     }
   }
 
@@ -179,7 +179,7 @@ class Run {
   #variable(name: string): Variable {
     const variable = this.#variables.findLast((each) => each.name === name);
     if (variable === undefined) {
-      throw this.#wrong(`the variable ${name} is not declared`);
+      throw this.#wrong(`undeclared variable ${name}`);
     }
     return variable;
   }
@@ -203,7 +203,7 @@ class Run {
       return this.#call(first.name, others, dot, last);
     }
     if (others.length > 0 || last.length > 0) {
-      throw this.#wrong('arguments are given to what is no function');
+      throw this.#wrong('arguments were passed to a value that is not a function');
     }
     return this.#operand(first, dot);
   }
@@ -221,7 +221,7 @@ class Run {
     const called = FUNCTIONS.get(name);
     if (called === undefined) {
       const why = FUNCTIONS_LEFT_OUT.get(name);
-      throw this.#wrong(`there is no function "${name}"${why === undefined ? '' : `: ${why}`}`);
+      throw this.#wrong(`unknown function "${name}"${why === undefined ? '' : `: ${why}`}`);
     }
     const args = [...operands.map((operand) => this.#operand(operand, dot)), ...last];
     try {
@@ -279,7 +279,7 @@ class Run {
   #step(): void {
     this.#steps += 1;
     if (this.#steps > this.#bounds.stepsMax) {
-      throw this.#wrong(`it goes on for more than ${this.#bounds.stepsMax} steps`);
+      throw this.#wrong(`it needs more than ${this.#bounds.stepsMax} steps`);
     }
   }
 

@@ -7,13 +7,13 @@ export const DATABASE_OPTIONS = {
   db: {
     kind: 'text',
     flag: 'db',
-    argument: 'FOLDER',
-    defaultAbout: 'the folder "db" in the cache folder',
+    argument: 'DIR',
+    defaultAbout: 'the directory "db" in the cache directory',
     commands: [...JUDGING, 'db'],
     environment: 'PLIMSOLL_DB',
     configKey: 'db',
     fromProject: 'refused',
-    description: 'the folder that holds the advisory database',
+    description: 'directory of the advisory database',
     example: 'plimsoll alpine.tar --db ./advisories',
   },
   dbUrl: {
@@ -25,7 +25,7 @@ export const DATABASE_OPTIONS = {
     configKey: 'db-url',
     fromProject: 'refused',
     description:
-      'where the advisory database is published, instead of https://grype.anchore.io/databases; may be repeated, tried in order',
+      'URL to download the advisory database from, instead of https://grype.anchore.io/databases; can be repeated, tried in order',
     example: 'plimsoll db update --db-url https://mirror.example/databases',
   },
   dbDigest: {
@@ -37,7 +37,7 @@ export const DATABASE_OPTIONS = {
     environment: 'PLIMSOLL_DB_DIGEST',
     configKey: 'db-digest',
     fromProject: 'refused',
-    description: 'accept only the database that was made of the archive with this digest',
+    description: 'only accept the database built from the archive with this digest',
     example: 'plimsoll db update --db-digest sha256:0b6c…',
   },
   insecureDbHttp: {
@@ -49,7 +49,7 @@ export const DATABASE_OPTIONS = {
     configKey: 'insecure-db-http',
     fromProject: 'refused',
     description:
-      'allow --db-url http://…, so that anyone on the way can replace the advisory database',
+      'allow --db-url http://…, which lets anyone on the network replace the advisory database',
     example: 'plimsoll db update --db-url http://mirror.internal/databases --insecure-db-http',
   },
   acceptLoss: {
@@ -73,7 +73,7 @@ export const DATABASE_OPTIONS = {
     configKey: 'db-auto-update',
     fromProject: 'refused',
     description:
-      'fetch the advisory database where it is missing or a newer one is published; --no-db-auto-update does not look',
+      'download the advisory database if it is missing or outdated (disable with --no-db-auto-update)',
     example: 'plimsoll --db-auto-update=false alpine.tar',
   },
   dbMaxAge: {
@@ -85,20 +85,20 @@ export const DATABASE_OPTIONS = {
     environment: 'PLIMSOLL_DB_MAX_AGE',
     configKey: 'db-max-age',
     fromProject: 'refused',
-    description: 'days after which advisories are too old to rely on; 0 for any age',
+    description: 'age in days after which the advisory database is outdated (0 for no limit)',
     example: 'plimsoll alpine.tar --db-max-age 14 --fail-incomplete',
   },
   earlierDb: {
     kind: 'text',
     flag: 'earlier-db',
-    argument: 'FOLDER',
-    defaultAbout: 'none; a saved result brings its own findings',
+    argument: 'DIR',
+    defaultAbout: 'none; saved results keep their own findings',
     commands: ['compare', 'config'],
     environment: 'PLIMSOLL_EARLIER_DB',
     configKey: 'earlier-db',
     fromProject: 'refused',
     description:
-      'the folder of an earlier advisory database, to tell what the targets changed and what the data did',
+      'directory of an earlier advisory database, to separate changes of the targets from changes of the advisories',
     example: 'plimsoll compare app-1.tar app-2.tar --earlier-db ./db-of-last-month',
   },
 } as const satisfies Record<string, OptionSpec>;

@@ -13,7 +13,7 @@ export const EVERY_COMMAND_OPTIONS = {
     environment: 'PLIMSOLL_COLOR',
     configKey: 'color',
     fromProject: 'allowed',
-    description: 'colours; "auto" means on a terminal, unless NO_COLOR or CI is set',
+    description: 'when to use colors; "auto" means on a terminal, unless NO_COLOR or CI is set',
     example: 'plimsoll alpine.tar --color always | less -R',
   },
   quiet: {
@@ -25,7 +25,7 @@ export const EVERY_COMMAND_OPTIONS = {
     environment: 'PLIMSOLL_QUIET',
     configKey: 'quiet',
     fromProject: 'refused',
-    description: 'no progress and no notices; errors and failed gates are still printed',
+    description: 'print only results, errors and failed gates',
     example: 'plimsoll alpine.tar -q -o json',
   },
   verbose: {
@@ -37,7 +37,7 @@ export const EVERY_COMMAND_OPTIONS = {
     environment: 'PLIMSOLL_VERBOSE',
     configKey: 'verbose',
     fromProject: 'allowed',
-    description: 'say more: each problem met, causes of errors',
+    description: 'print more: each problem, and the causes of errors',
     example: 'plimsoll alpine.tar -v',
   },
   config: {
@@ -45,11 +45,12 @@ export const EVERY_COMMAND_OPTIONS = {
     flag: 'config',
     short: 'c',
     argument: 'FILE',
-    defaultAbout: 'your own plimsoll/config.yaml, then .plimsoll.yaml here',
+    defaultAbout:
+      'plimsoll/config.yaml in your configuration directory, then .plimsoll.yaml in the working directory',
     commands: EVERY,
     environment: 'PLIMSOLL_CONFIG',
     fromProject: 'refused',
-    description: 'the configuration file to read and trust, instead of those that are found',
+    description: 'configuration file to read and trust, instead of the discovered ones',
     example: 'plimsoll alpine.tar --config ci/plimsoll.yaml',
   },
   help: {
@@ -59,7 +60,7 @@ export const EVERY_COMMAND_OPTIONS = {
     default: false,
     commands: EVERY,
     fromProject: 'refused',
-    description: 'print help, examples first',
+    description: 'print help for plimsoll or a command',
     example: 'plimsoll scan --help',
   },
   version: {

@@ -18,7 +18,7 @@ export const GATES_OPTIONS = {
     configKey: 'fail-on',
     fromProject: 'allowed',
     description:
-      'exit with status 2 where an open finding is at least so severe; guesses, to which only a CPE led, do not count',
+      'exit with status 2 if an open finding has this severity or a higher one (CPE-only guesses do not count)',
     example: 'plimsoll app.tar --fail-on high',
   },
   failOnNew: {
@@ -30,7 +30,7 @@ export const GATES_OPTIONS = {
     configKey: 'fail-on-new',
     fromProject: 'incomplete',
     description:
-      'exit with status 2 only where the target itself has new findings against --baseline, of the severity of --fail-on or any',
+      'exit with status 2 only for findings that are new since --baseline and caused by the target; combine with --fail-on SEVERITY',
     example: 'plimsoll app.tar --baseline main.json --fail-on-new --fail-on medium',
   },
   baseline: {
@@ -42,19 +42,19 @@ export const GATES_OPTIONS = {
     environment: 'PLIMSOLL_BASELINE',
     configKey: 'baseline',
     fromProject: 'allowed',
-    description: 'an earlier result (-o json=FILE) to say against what is new, gone and unchanged',
+    description: 'JSON result of an earlier scan to compare with',
     example: 'plimsoll app.tar --baseline main.json -o markdown',
   },
   failOnDifference: {
     kind: 'list',
     flag: 'fail-on-difference',
-    argument: 'WHAT[,WHAT]',
+    argument: 'KIND[,KIND]',
     commands: ['compare', 'config'],
     environment: 'PLIMSOLL_FAIL_ON_DIFFERENCE',
     configKey: 'fail-on-difference',
     fromProject: 'allowed',
     description:
-      'exit with status 2 where the second target is worse in one of: findings, packages, downgrades, executables, privileges, configuration, surface; may be repeated',
+      'exit with status 2 if the second target is worse in: findings, packages, downgrades, executables, privileges, configuration, surface; can be repeated',
     example: 'plimsoll compare app-1.tar app-2.tar --fail-on-difference findings,privileges',
   },
   failIncomplete: {
@@ -65,7 +65,7 @@ export const GATES_OPTIONS = {
     environment: 'PLIMSOLL_FAIL_INCOMPLETE',
     configKey: 'fail-incomplete',
     fromProject: 'allowed',
-    description: 'exit with status 4 where data are missing or something could not be read',
+    description: 'exit with status 4 if the result is incomplete',
     example: 'plimsoll alpine.tar --fail-incomplete',
   },
 } as const satisfies Record<string, OptionSpec>;

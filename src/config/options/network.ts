@@ -11,19 +11,19 @@ export const NETWORK_OPTIONS = {
     environment: 'PLIMSOLL_OFFLINE',
     configKey: 'offline',
     fromProject: 'allowed',
-    description: 'open no connection, neither to a network nor to a container engine',
+    description: 'disable network access and connections to container engines',
     example: 'plimsoll alpine.tar --offline',
   },
   caFile: {
     kind: 'text',
     flag: 'ca-file',
     argument: 'FILE',
-    defaultAbout: 'the authorities of Node and of the system only',
+    defaultAbout: 'the certificate authorities of Node.js and the system',
     commands: [...READING, 'db'],
     environment: 'PLIMSOLL_CA_FILE',
     configKey: 'ca-file',
     fromProject: 'refused',
-    description: 'certificates in PEM to trust besides the usual ones',
+    description: 'PEM file of additional certificate authorities to trust',
     example: 'plimsoll registry.example.com/app:1 --ca-file company.pem',
   },
   insecureSkipTlsVerify: {
@@ -34,8 +34,7 @@ export const NETWORK_OPTIONS = {
     environment: 'PLIMSOLL_INSECURE_SKIP_TLS_VERIFY',
     configKey: 'insecure-skip-tls-verify',
     fromProject: 'refused',
-    description:
-      'do not check the certificates of registries, which lets anybody stand in for them',
+    description: 'do not verify registry certificates, which lets anyone impersonate the registry',
     example: 'plimsoll registry.example.com/app:1 --insecure-skip-tls-verify',
   },
   insecureUseHttp: {
@@ -46,7 +45,7 @@ export const NETWORK_OPTIONS = {
     environment: 'PLIMSOLL_INSECURE_USE_HTTP',
     configKey: 'insecure-use-http',
     fromProject: 'refused',
-    description: 'speak plain HTTP to registries that do not answer to TLS; logins go in the clear',
+    description: 'use plain HTTP for registries without TLS; credentials are sent unencrypted',
     example: 'plimsoll registry.example.com:5000/app:1 --insecure-use-http',
   },
   allowHost: {
@@ -58,7 +57,7 @@ export const NETWORK_OPTIONS = {
     configKey: 'allow-host',
     fromProject: 'refused',
     description:
-      'a host on a private network that a registry or --db-url may redirect to, or a registry may name as its token service; may be repeated',
+      'allow redirects of registries and --db-url to a host on a private network, and its use as a token service; can be repeated',
     example: 'plimsoll registry.example.com/app:1 --allow-host storage.internal',
   },
   registryMirror: {
@@ -69,7 +68,8 @@ export const NETWORK_OPTIONS = {
     environment: 'PLIMSOLL_REGISTRY_MIRRORS',
     configKey: 'registry-mirrors',
     fromProject: 'refused',
-    description: 'ask MIRROR[/PATH] before the registry HOST; may be repeated, tried in order',
+    description:
+      'pull from MIRROR[/PATH] before the registry HOST; can be repeated, tried in order',
     example: 'plimsoll alpine:3.20 --registry-mirror docker.io=mirror.example.com',
   },
 } as const satisfies Record<string, OptionSpec>;

@@ -27,7 +27,7 @@ export const OUTPUT_OPTIONS = {
     environment: 'PLIMSOLL_OUTPUT',
     configKey: 'output',
     fromProject: 'standard-output',
-    description: 'write the result as FORMAT, to FILE instead of standard output; may be repeated',
+    description: 'write the result as FORMAT, to FILE or standard output; can be repeated',
     example: 'plimsoll alpine.tar -o table -o json=result.json',
   },
   privateOutput: {
@@ -38,7 +38,7 @@ export const OUTPUT_OPTIONS = {
     environment: 'PLIMSOLL_PRIVATE_OUTPUT',
     configKey: 'private-output',
     fromProject: 'allowed',
-    description: 'make new output files readable only by their owner (mode 0600)',
+    description: 'create output files with mode 0600, readable only by their owner',
     example: 'plimsoll app.tar -o json=result.json --private-output',
   },
   template: {
@@ -51,7 +51,7 @@ export const OUTPUT_OPTIONS = {
     environment: 'PLIMSOLL_TEMPLATE',
     configKey: 'template',
     fromProject: 'refused',
-    description: 'the template for -o template, in the language of Go templates',
+    description: 'Go template for -o template',
     example: 'plimsoll sbom app.tar -o template -t packages.tmpl',
   },
   sortBy: {
@@ -64,8 +64,7 @@ export const OUTPUT_OPTIONS = {
     environment: 'PLIMSOLL_SORT_BY',
     configKey: 'sort-by',
     fromProject: 'allowed',
-    description:
-      'what comes first in table and grype-json; "reach" finds out what can be reached, as --reach does',
+    description: 'sort order of table and grype-json; "reach" also runs the --reach analysis',
     example: 'plimsoll app.tar --sort-by package',
   },
   showSuppressed: {
@@ -87,7 +86,7 @@ export const OUTPUT_OPTIONS = {
     commands: ['sbom'],
     fromProject: 'refused',
     description:
-      'instead of the SBOM, print which minimum elements of NTIA, CISA and BSI it has; -o table or json',
+      'check the SBOM against the minimum elements of NTIA, CISA and BSI; -o table or json',
     example: 'plimsoll sbom app.cdx.json --grade',
   },
   name: {
@@ -99,7 +98,7 @@ export const OUTPUT_OPTIONS = {
     environment: 'PLIMSOLL_NAME',
     configKey: 'name',
     fromProject: 'allowed',
-    description: 'the name of the target in reports',
+    description: 'name of the target in reports',
     example: 'plimsoll sbom build/app.tar --name app -o json',
     isShaping: true,
   },
@@ -107,12 +106,12 @@ export const OUTPUT_OPTIONS = {
     kind: 'text',
     flag: 'target-version',
     argument: 'VERSION',
-    defaultAbout: 'the digest of the target, where it has one',
+    defaultAbout: 'digest of the target, if it has one',
     commands: NAMING,
     environment: 'PLIMSOLL_TARGET_VERSION',
     configKey: 'target-version',
     fromProject: 'allowed',
-    description: 'the version of the target in reports',
+    description: 'version of the target in reports',
     example: 'plimsoll sbom build/app.tar --target-version 2.1 -o json',
     isShaping: true,
   },
@@ -120,12 +119,12 @@ export const OUTPUT_OPTIONS = {
     kind: 'text',
     flag: 'target-supplier',
     argument: 'NAME',
-    defaultAbout: 'not told',
+    defaultAbout: 'none',
     commands: NAMING,
     environment: 'PLIMSOLL_TARGET_SUPPLIER',
     configKey: 'target-supplier',
     fromProject: 'allowed',
-    description: 'who supplies the target, in reports',
+    description: 'supplier of the target in reports',
     example: 'plimsoll sbom app.tar --target-supplier "Example Ltd" -o cyclonedx-json',
     isShaping: true,
   },
@@ -138,7 +137,7 @@ export const OUTPUT_OPTIONS = {
     configKey: 'reproducible',
     fromProject: 'allowed',
     description:
-      'leave the current time out of reports and documents, so that the same input gives the same bytes; SOURCE_DATE_EPOCH sets a time instead',
+      'omit the current time from reports and documents, so that the same input produces the same bytes (set SOURCE_DATE_EPOCH to use a fixed time)',
     example: 'plimsoll sbom app.tar --reproducible -o spdx-json=app.spdx.json',
   },
   vexProduct: {
@@ -150,7 +149,7 @@ export const OUTPUT_OPTIONS = {
     commands: ['vex'],
     fromProject: 'refused',
     description:
-      'what the statements of "vex draft" are about: "image" is the package in this very image, "package" the package wherever it is, for tools that cannot tell one image file from another',
+      'product of "vex draft" statements: "image" is the package in this image, "package" is the package in any image, for tools that do not match images',
     example: 'plimsoll vex draft app.tar --vex-product package -o csaf-vex=app.csaf.json',
   },
   answered: {
@@ -160,7 +159,7 @@ export const OUTPUT_OPTIONS = {
     commands: ['vex'],
     fromProject: 'refused',
     description:
-      'with "vex draft": also what the vendor answered, so that it never became a finding',
+      'with "vex draft": include vulnerabilities that the vendor reports as not affected or fixed',
     example: 'plimsoll vex draft app.tar --answered -o openvex=app.openvex.json',
   },
   all: {
@@ -182,7 +181,7 @@ export const OUTPUT_OPTIONS = {
     environment: 'PLIMSOLL_MINUTES_PER_FINDING',
     configKey: 'minutes-per-finding',
     fromProject: 'allowed',
-    description: 'what a person needs for a finding that nobody has justified',
+    description: 'review time per finding without a justification',
     example: 'plimsoll compare app-1.tar app-2.tar --minutes-per-finding 30',
   },
 } as const satisfies Record<string, OptionSpec>;

@@ -46,7 +46,7 @@ suite('conclusions that no longer hold', () => {
     const [alert, ...others] = withdrawnDecisions(look({ aside: ['a'] }), look({ open: ['a'] }));
     assert.deepEqual(others, []);
     assert.equal(alert?.kind, 'decision-withdrawn');
-    assert.match(alert.message, /needs a person again: that "nothing there" \(rule r version 1\)/);
+    assert.match(alert.message, /needs review again: "nothing there" \(rule r version 1\)/);
   });
 
   test('a copy that was open all along took nothing back', () => {

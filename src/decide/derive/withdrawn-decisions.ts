@@ -55,7 +55,7 @@ function keyOf({ packageKey, id }: Finding, names: ReadonlyMap<string, string>):
 function alertOf(finding: Finding, { source, reason }: Decision): Alert {
   return {
     kind: 'decision-withdrawn',
-    message: `${finding.id} needs a person again: that "${reason}" (${source}) no longer holds`,
+    message: `${finding.id} needs review again: "${reason}" (${source}) no longer holds`,
     packageKeys: [finding.packageKey],
   };
 }

@@ -63,15 +63,15 @@ suite('our own rules', () => {
   });
 
   const wrong: readonly (readonly [string, RegExp])[] = [
-    ['{ vulnerability: CVE-1 }', /f: ignore 1: has no reason/],
-    ['{ reason: r }', /says not what it is about/],
-    ['{ vulnerability: CVE-1, reason: r, because: x }', /unknown: because/],
-    ['{ package: { nam: x }, reason: r }', /unknown: nam/],
-    ['{ vulnerability: CVE-1, reason: r, expires: soon }', /"soon" is no date/],
-    ['{ vulnerability: CVE-1, reason: r, expires: 2027-13-01 }', /is no date/],
-    ['{ fix-state: fixd, reason: r }', /fix-state: unknown value "fixd"/],
-    ['{ match-type: guess, reason: r }', /match-type: unknown value "guess"/],
-    ['text', /a rule with names and values is expected/],
+    ['{ vulnerability: CVE-1 }', /f: ignore 1: missing reason/],
+    ['{ reason: r }', /missing vulnerability or package/],
+    ['{ vulnerability: CVE-1, reason: r, because: x }', /unknown keys: because/],
+    ['{ package: { nam: x }, reason: r }', /unknown keys: nam/],
+    ['{ vulnerability: CVE-1, reason: r, expires: soon }', /invalid date "soon"/],
+    ['{ vulnerability: CVE-1, reason: r, expires: 2027-13-01 }', /invalid date/],
+    ['{ fix-state: fixd, reason: r }', /invalid value "fixd" for fix-state/],
+    ['{ match-type: guess, reason: r }', /invalid value "guess" for match-type/],
+    ['text', /expected a rule with keys and values/],
   ];
   for (const [text, message] of wrong) {
     test(`a mistake ends the run: ${text}`, () => {
@@ -108,7 +108,7 @@ suite("other tools' rules", () => {
     assert.deepEqual(rules[1].matchKinds, ['indirect']);
     assert.equal(rules.length, 2);
     assert.equal(problems.length, 4);
-    assert.match(problems[2] ?? '', /unknown: vex-status; the rule is not used/);
+    assert.match(problems[2] ?? '', /unknown keys: vex-status; the rule was ignored/);
     assert.throws(() => read(grypeRules, '- 1'), { code: 'E_CONFIG' });
   });
 
@@ -128,7 +128,7 @@ suite("other tools' rules", () => {
         ['f:4', 'CVE-2', '2027-01-31'],
       ],
     );
-    assert.deepEqual(problems, ['f:5: "until 2027" is not understood; the line is not used']);
+    assert.deepEqual(problems, ['f:5: unsupported options "until 2027"; the line was ignored']);
   });
 
   test("Trivy's YAML takes any of several paths and package URLs", () => {

@@ -30,5 +30,5 @@ export function globPattern(text: string | undefined): RulePattern | undefined {
 /** Names of members that a record has and nobody reads, as a sentence's rest; none: `undefined`. */
 export function unknownMembers(record: JsonRecord, known: readonly string[]): string | undefined {
   const unknown = Object.keys(record).filter((name) => !known.includes(name));
-  return unknown.length === 0 ? undefined : `unknown: ${unknown.join(', ')}`;
+  return unknown.length === 0 ? undefined : `unknown keys: ${unknown.join(', ')}`;
 }

@@ -145,7 +145,7 @@ suite('ignore rules', () => {
     );
     assert.match(expired.findings[0]?.decisions?.[0]?.reason ?? '', /expired on 2026-01-01/);
     const fixed = decide({ isUntilFixed: true });
-    assert.equal(fixed.alerts[0]?.message, 'r.yaml: ignore 1 ended: there is a fix now');
+    assert.equal(fixed.alerts[0]?.message, 'r.yaml: ignore 1 expired: a fix is available');
     assert.equal(
       decide({ isUntilFixed: true }, undefined, { fixState: 'not-fixed' }).findings.length,
       0,
@@ -155,10 +155,10 @@ suite('ignore rules', () => {
 
   test('that set nothing aside, and lines that were not understood, are told', () => {
     const unused = decide({ vulnerabilities: ['CVE-1'] });
-    assert.equal(unused.alerts[0]?.message, 'r.yaml: ignore 1 (CVE-1) sets nothing aside');
+    assert.equal(unused.alerts[0]?.message, 'r.yaml: ignore 1 (CVE-1) matches no finding');
     assert.match(
       decide({ fixStates: ['unknown'] }).alerts[0]?.message ?? '',
-      /1 sets nothing aside/,
+      /1 matches no finding/,
     );
     const file = { origin: 'x', rules: [], problems: ['x:3: what is this'] };
     const [alert] = createRuleDecider([file], undefined).alerts();

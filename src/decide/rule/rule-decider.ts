@@ -55,13 +55,13 @@ function endOf(
     return { message: `${source} expired on ${expiresAt.slice(0, 10)}` };
   }
   return isUntilFixed && finding.fixState === 'fixed'
-    ? { message: `${source} ended: there is a fix now` }
+    ? { message: `${source} expired: a fix is available` }
     : undefined;
 }
 
 function decisionOf(rule: IgnoreRule, end: Ended): Decision {
   const { reason, owner, ticket, expiresAt, source } = rule;
-  const told = reason ?? 'the rule gives no reason';
+  const told = reason ?? 'the rule has no reason';
   return {
     kind: 'rule',
     effect: end === undefined ? 'set-aside' : 'suggestion',
@@ -71,7 +71,7 @@ function decisionOf(rule: IgnoreRule, end: Ended): Decision {
     source,
     ...(ticket === undefined ? {} : { ticket }),
     ...(expiresAt === undefined ? {} : { expiresAt }),
-    trace: ['every condition of the rule holds'],
+    trace: ['every condition of the rule matches'],
   };
 }
 
@@ -90,7 +90,7 @@ function alertOf(
     : [
         {
           kind: 'rule-unused',
-          message: `${rule.source}${about === '' ? '' : ` (${about})`} sets nothing aside`,
+          message: `${rule.source}${about === '' ? '' : ` (${about})`} matches no finding`,
           packageKeys: [],
         },
       ];

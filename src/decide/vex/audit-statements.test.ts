@@ -65,7 +65,7 @@ const PROBLEMS = [{ code: 'P_TRUNCATED', message: 'ends early' }] as const;
 
 suite('audit: that a component is not present', () => {
   test('is contradicted by a file of it, or by what made it known', () => {
-    assert.equal(verdictOf(NOT_PRESENT), 'contradicted: pkg 1.0 is there: /usr/lib/x.so');
+    assert.equal(verdictOf(NOT_PRESENT), 'contradicted: pkg 1.0 is present: /usr/lib/x.so');
     const two = { world: { files: [{ path: PATH }, { path: '/usr/lib/y.so' }] } };
     assert.match(verdictOf(NOT_PRESENT, two), /x\.so and 1 more/);
     const locations = [{ path: '/app/lock.json', accessPath: '/app/lock.json' }];
@@ -77,16 +77,19 @@ suite('audit: that a component is not present', () => {
     const files = [{ path: '/usr/share/doc/pkg/copyright' }];
     assert.match(verdictOf(NOT_PRESENT, { world: { files } }), /^supported: .*none of its files/);
     const partial = { world: { files, inventory: { problems: PROBLEMS } } };
-    assert.match(verdictOf(NOT_PRESENT, partial), /^open: .*not all could be read/);
+    assert.match(verdictOf(NOT_PRESENT, partial), /^open: .*parts of the target could not be read/);
     assert.match(verdictOf(NOT_PRESENT, { world: { files: [] } }), /^open: /);
   });
 
   test('is supported where nothing on board is what it names, if all could be read', () => {
     const claim = { ...NOT_PRESENT, product: 'other' };
-    assert.match(verdictOf(claim), /^supported: nothing on board/);
+    assert.match(verdictOf(claim), /^supported: the target does not contain/);
     const partial = { world: { inventory: { problems: PROBLEMS } } };
-    assert.match(verdictOf(claim, partial), /^open: nothing found .* not all could be read/);
-    assert.match(verdictOf({ ...claim, status: 'fixed' }), /^open: nothing on board/);
+    assert.match(
+      verdictOf(claim, partial),
+      /^open: the named product was not found, .*parts of the target could not be read/,
+    );
+    assert.match(verdictOf({ ...claim, status: 'fixed' }), /^open: the target does not contain/);
   });
 });
 
@@ -95,14 +98,17 @@ suite('audit: what it is about', () => {
     const claim = { ...NOT_PRESENT, product: IMAGE_DIGEST };
     const others = [{ name: 'other', type: 'deb', ownedFiles: [{ path: '/x' }] }];
     const { reasons } = audit(claim, { world: { files: [{ path: PATH }], others } });
-    assert.deepEqual(reasons, ['pkg 1.0 is there: /usr/lib/x.so']);
-    assert.match(verdictOf(claim, { isFound: false }), /^open: it is about the target, and no/);
+    assert.deepEqual(reasons, ['pkg 1.0 is present: /usr/lib/x.so']);
+    assert.match(
+      verdictOf(claim, { isFound: false }),
+      /^open: it is about the target, which has no/,
+    );
   });
 
   test('what no byte can tell stays open', () => {
     const claim = { justification: 'inline_mitigations_already_exist' } as const;
-    assert.match(verdictOf(claim), /^open: .*no byte can tell/);
-    assert.match(verdictOf({ status: 'affected' }), /^open: .*claims nothing/);
+    assert.match(verdictOf(claim), /^open: .*cannot be checked/);
+    assert.match(verdictOf({ status: 'affected' }), /^open: .*makes no claim/);
   });
 });
 
@@ -116,9 +122,9 @@ suite('audit: that it is fixed', () => {
   });
 
   test('is supported where no source says so, and open where none was asked', () => {
-    assert.match(verdictOf(FIXED, { isFound: false }), /^supported: .*no source says/);
+    assert.match(verdictOf(FIXED, { isFound: false }), /^supported: .*no source lists/);
     const without = { isFound: false, findings: { database: undefined } };
-    assert.match(verdictOf(FIXED, without), /^open: .*no source could be asked/);
+    assert.match(verdictOf(FIXED, without), /^open: .*could not be matched/);
     const unevaluated = [{ packageKey: KEY, why: 'no-matcher', detail: 'x' }] as const;
     assert.match(verdictOf(FIXED, { isFound: false, findings: { unevaluated } }), /^open: /);
   });
@@ -130,12 +136,12 @@ suite('audit: that the vulnerable code is not present', () => {
   });
 
   test('is told by the functions that a source names', () => {
-    assert.equal(verdictOf(NO_CODE, symbolsOf('a.B')), 'contradicted: pkg 1.0 holds a.B');
+    assert.equal(verdictOf(NO_CODE, symbolsOf('a.B')), 'contradicted: pkg 1.0 contains a.B');
     assert.match(verdictOf(NO_CODE, symbolsOf()), /^supported: .*none of the functions/);
   });
 
   test('else by the files, if none is there', () => {
-    assert.match(verdictOf(NO_CODE), /^open: .*names the functions or files/);
+    assert.match(verdictOf(NO_CODE), /^open: .*names the vulnerable functions or files/);
     const gone = { world: { files: [{ path: '/usr/share/man/man1/x.1' }] } };
     assert.match(verdictOf(NO_CODE, gone), /^supported: .*none of its files/);
   });
@@ -147,13 +153,13 @@ suite('audit: that the code is not in the path of execution', () => {
   });
 
   test('is supported by what is not reached, and open where that cannot be told', () => {
-    assert.match(verdictOf(NO_PATH, classed('unreachable')), /^supported: nothing that is started/);
+    assert.match(verdictOf(NO_PATH, classed('unreachable')), /^supported: .*is not reachable/);
     assert.match(verdictOf(NO_PATH, classed('tainted')), /^open: .*cannot be followed/);
     assert.match(verdictOf(NO_PATH, classed('data')), /^open: only data/);
-    assert.match(verdictOf(NO_PATH), /^open: .*nothing tells which files/);
-    assert.match(verdictOf(NO_PATH, { reach: {} }), /^open: .*nothing tells which files/);
+    assert.match(verdictOf(NO_PATH), /^open: .*its files are not known/);
+    assert.match(verdictOf(NO_PATH, { reach: {} }), /^open: .*its files are not known/);
     const unknown = classed('unreachable', { unknown: 'there is no configuration' });
-    assert.match(verdictOf(NO_PATH, unknown), /^open: .*since there is no configuration/);
+    assert.match(verdictOf(NO_PATH, unknown), /^open: .*because there is no configuration/);
   });
 
   const witness = { path: '(config)', token: 'x' };
@@ -166,11 +172,11 @@ suite('audit: that the code is not in the path of execution', () => {
     const world = { files: [{ path: PATH }], package: { locations } };
     const said = audit(NO_PATH, { ...classed('required', { files }), world });
     assert.equal(said.verdict, 'open');
-    assert.match(said.reasons[0] ?? '', /comes to \/usr\/lib\/x\.so of pkg 1\.0 \(required\), but/);
+    assert.match(said.reasons[0] ?? '', /reaches \/usr\/lib\/x\.so of pkg 1\.0 \(required\), but/);
     assert.deepEqual(said.way, [step]);
     const unseen = audit(NO_PATH, classed('likely', { files }));
     assert.deepEqual([unseen.verdict, unseen.way], ['open', []]);
-    assert.match(unseen.reasons[0] ?? '', /comes to a file of pkg/);
+    assert.match(unseen.reasons[0] ?? '', /reaches a file of pkg/);
     const elsewhere = { ...NO_PATH, product: '/usr/lib/y.so' };
     assert.notEqual(audit(elsewhere, classed('required', { files })).verdict, 'contradicted');
   });
@@ -178,7 +184,8 @@ suite('audit: that the code is not in the path of execution', () => {
   test('is contradicted by the way to a file that holds the functions', () => {
     const world = { files: [{ path: PATH }], reason: { symbols } };
     const said = audit(NO_PATH, { ...classed('required', { files }), world });
-    const reason = 'the entry point comes to /usr/lib/x.so of pkg 1.0 (required), which holds a.B';
+    const reason =
+      'the entry point reaches /usr/lib/x.so of pkg 1.0 (required), which contains a.B';
     assert.deepEqual([said.verdict, said.reasons, said.way], ['contradicted', [reason], [step]]);
     const guess = [{ ...files[0], strength: 'possible' }] as const;
     assert.equal(
@@ -199,7 +206,10 @@ suite('audit: that the code is not in the path of execution', () => {
       const claim = { ...NO_PATH, products: [{ ...pkg, subcomponents }] };
       return verdictOf(claim, classed('required', { files }));
     };
-    assert.match(naming({ identifiers: [PATH] }), /^contradicted: .*which the statement names$/);
+    assert.match(
+      naming({ identifiers: [PATH] }),
+      /^contradicted: .*which is named by the statement$/,
+    );
     assert.match(naming({ identifiers: [`file://${PATH}`] }), /^contradicted: /);
     const hashOf = (digit: string) => ({
       hashes: [{ algorithm: 'sha256', value: digit.repeat(64) }],

@@ -101,7 +101,7 @@ function audit(outcome: StatementOutcome, world: World): Audit {
 
 const NOTHING_VULNERABLE: Opinion = {
   verdict: 'open',
-  reason: 'it is about the target, and no package of it is found to be vulnerable',
+  reason: 'it is about the target, which has no package with this vulnerability',
 };
 
 /** One contradiction is enough; one doubt forbids to call a statement supported. */
@@ -110,11 +110,14 @@ const VERDICTS = ['contradicted', 'open', 'supported'] as const;
 function absent({ status, justification }: VexStatement, inventory: Inventory): Opinion {
   const isClaimed = status === 'not_affected' && justification === 'component_not_present';
   if (!isClaimed) {
-    return { verdict: 'open', reason: 'nothing on board is what it names' };
+    return { verdict: 'open', reason: 'the target does not contain the named product' };
   }
   return isComplete(inventory)
-    ? { verdict: 'supported', reason: 'nothing on board is what it names' }
-    : { verdict: 'open', reason: 'nothing found is what it names, but not all could be read' };
+    ? { verdict: 'supported', reason: 'the target does not contain the named product' }
+    : {
+        verdict: 'open',
+        reason: 'the named product was not found, but parts of the target could not be read',
+      };
 }
 
 function opinionOn(outcome: StatementOutcome, item: InventoryPackage, world: World): Opinion {
@@ -131,10 +134,16 @@ function opinionOn(outcome: StatementOutcome, item: InventoryPackage, world: Wor
         case 'vulnerable_code_not_in_execute_path':
           return notInPath(outcome, item, world);
         default:
-          return { verdict: 'open', reason: `${named(item)}: no byte can tell what it claims` };
+          return {
+            verdict: 'open',
+            reason: `${named(item)}: the claim cannot be checked against the image`,
+          };
       }
     default:
-      return { verdict: 'open', reason: `${named(item)}: it claims nothing that bytes can refute` };
+      return {
+        verdict: 'open',
+        reason: `${named(item)}: it makes no claim that the image can refute`,
+      };
   }
 }
 
@@ -151,8 +160,8 @@ function fixed(
     return { verdict: 'contradicted', reason: `${named(item)} is affected${range}` };
   }
   return isEvaluated(item)
-    ? { verdict: 'supported', reason: `${named(item)}: no source says that it is affected` }
-    : { verdict: 'open', reason: `${named(item)}: no source could be asked about it` };
+    ? { verdict: 'supported', reason: `${named(item)}: no source lists it as affected` }
+    : { verdict: 'open', reason: `${named(item)}: it could not be matched against any source` };
 }
 
 function notPresent(item: InventoryPackage, { filesOf, inventory }: World): Opinion {
@@ -160,18 +169,18 @@ function notPresent(item: InventoryPackage, { filesOf, inventory }: World): Opin
   const [first] = files;
   if (first !== undefined) {
     const others = files.length === 1 ? '' : ` and ${files.length - 1} more`;
-    return { verdict: 'contradicted', reason: `${named(item)} is there: ${first}${others}` };
+    return { verdict: 'contradicted', reason: `${named(item)} is present: ${first}${others}` };
   }
   if (item.ownedFiles.length > 0 && isComplete(inventory)) {
     return {
       verdict: 'supported',
-      reason: `${named(item)} is recorded, but none of its files is there`,
+      reason: `${named(item)} is recorded, but none of its files exists`,
     };
   }
   const [place] = item.locations;
   return item.ownedFiles.length === 0 && place !== undefined
-    ? { verdict: 'contradicted', reason: `${named(item)} is there, by ${place.path}` }
-    : { verdict: 'open', reason: `${named(item)}: not all could be read` };
+    ? { verdict: 'contradicted', reason: `${named(item)} is present, by ${place.path}` }
+    : { verdict: 'open', reason: `${named(item)}: parts of the target could not be read` };
 }
 
 /** Only where a source names functions can bytes tell. */
@@ -183,14 +192,17 @@ function codeNotPresent(
   const symbols = symbolsOf(outcome, item);
   const found = symbols.flatMap((one) => one.found);
   if (found.length > 0) {
-    return { verdict: 'contradicted', reason: `${named(item)} holds ${found.join(', ')}` };
+    return { verdict: 'contradicted', reason: `${named(item)} contains ${found.join(', ')}` };
   }
   if (symbols.length > 0) {
-    return { verdict: 'supported', reason: `${named(item)} holds none of the functions` };
+    return { verdict: 'supported', reason: `${named(item)} contains none of the functions` };
   }
   return item.ownedFiles.length > 0 && filesOf(item).length === 0
-    ? { verdict: 'supported', reason: `${named(item)} is recorded, but none of its files is there` }
-    : { verdict: 'open', reason: `${named(item)}: no source names the functions or files` };
+    ? { verdict: 'supported', reason: `${named(item)} is recorded, but none of its files exists` }
+    : {
+        verdict: 'open',
+        reason: `${named(item)}: no source names the vulnerable functions or files`,
+      };
 }
 
 /** What sources name of a package, and which of that it holds. */
@@ -209,22 +221,25 @@ function notInPath(outcome: StatementOutcome, item: InventoryPackage, world: Wor
   const { reach } = world.inventory;
   const own = reach?.packages.find(({ packageKey }) => packageKey === item.key)?.reach;
   if (reach === undefined || reach.unknown !== undefined || own === undefined) {
-    const why = reach?.unknown ?? 'nothing tells which files are its own';
+    const why = reach?.unknown ?? 'its files are not known';
     return {
       verdict: 'open',
-      reason: `${named(item)}: what is reached is not known, since ${why}`,
+      reason: `${named(item)}: reachability is unknown, because ${why}`,
     };
   }
   switch (own) {
     case 'unreachable':
-      return { verdict: 'supported', reason: `nothing that is started leads to ${named(item)}` };
+      return {
+        verdict: 'supported',
+        reason: `${named(item)} is not reachable from the entry point`,
+      };
     case 'tainted':
       return {
         verdict: 'open',
-        reason: `no rule leads to ${named(item)}, but something that is reached cannot be followed`,
+        reason: `${named(item)} is not reachable by any rule, but some reachable code cannot be followed`,
       };
     case 'data':
-      return { verdict: 'open', reason: `only data of ${named(item)} are used` };
+      return { verdict: 'open', reason: `only data of ${named(item)} is used` };
     default:
       return onTheWay(outcome, item, { ...world, reach, own });
   }
@@ -253,17 +268,17 @@ function onTheWay(
     held.length > 0 ? loaded[0] : loaded.find(isNamedBy(outcome.statement, inventory));
   if (vulnerable !== undefined) {
     const { path, strength } = vulnerable;
-    const what = held.length > 0 ? `holds ${held.join(', ')}` : 'the statement names';
+    const what = held.length > 0 ? `contains ${held.join(', ')}` : 'is named by the statement';
     return {
       verdict: 'contradicted',
-      reason: `the entry point comes to ${path} of ${named(item)} (${strength}), which ${what}`,
+      reason: `the entry point reaches ${path} of ${named(item)} (${strength}), which ${what}`,
       way: wayTo(path, reach),
     };
   }
   const used = reached.find(({ strength }) => strength === own);
   return {
     verdict: 'open',
-    reason: `the entry point comes to ${used?.path ?? 'a file'} of ${named(item)} (${own}), but nothing tells whether the vulnerable code is in it`,
+    reason: `the entry point reaches ${used?.path ?? 'a file'} of ${named(item)} (${own}), but it is unknown whether the vulnerable code is in it`,
     way: used === undefined ? [] : wayTo(used.path, reach),
   };
 }

@@ -104,7 +104,7 @@ suite('merging VEX documents', () => {
   });
 
   test('authors, origins and what was not understood are kept', () => {
-    const problems = ['statement 3 names no vulnerability'];
+    const problems = ['statement 3 does not name a vulnerability'];
     const own = statement({ author: 'somebody', products: [product('x')] });
     const odd = statement({ products: [{ identifiers: [], hashes: [], subcomponents: [] }] });
     const { document: merged } = mergeDocuments([
@@ -114,6 +114,6 @@ suite('merging VEX documents', () => {
     assert.equal(merged.author, 'a, b');
     assert.equal(merged.origin, 'b, a');
     assert.equal(merged.statements[0]?.author, 'somebody');
-    assert.deepEqual(merged.problems, ['b: statement 3 names no vulnerability']);
+    assert.deepEqual(merged.problems, ['b: statement 3 does not name a vulnerability']);
   });
 });

@@ -14,9 +14,9 @@ export function effectOf({ applied, nearest }: StatementOutcome): string {
     const counting = applied.filter(({ isLatest }) => isLatest);
     const aside = counting.filter(({ decision }) => decision.effect === 'set-aside');
     return [
-      ...(aside.length > 0 ? [`sets ${countOf(aside.length, 'finding')} aside`] : []),
+      ...(aside.length > 0 ? [`suppresses ${countOf(aside.length, 'finding')}`] : []),
       ...(counting.length > aside.length
-        ? [`is noted with ${countOf(counting.length - aside.length, 'finding')}`]
+        ? [`adds a note to ${countOf(counting.length - aside.length, 'finding')}`]
         : []),
       ...(applied.length > counting.length
         ? [`is overridden for ${countOf(applied.length - counting.length, 'finding')}`]
@@ -24,8 +24,8 @@ export function effectOf({ applied, nearest }: StatementOutcome): string {
     ].join(', ');
   }
   return nearest === undefined
-    ? 'is about nothing that is found here'
-    : `fits no finding; nearest is ${nearest.item.name} ${nearest.item.version}: ${nearest.miss}`;
+    ? 'matches nothing in this target'
+    : `matches no finding; the nearest is ${nearest.item.name} ${nearest.item.version}: ${nearest.miss}`;
 }
 
 /** All that is to be said of a statement. */
@@ -34,7 +34,7 @@ export function outcomeLines(outcome: StatementOutcome): readonly string[] {
 }
 
 function applicationLines({ item, finding, decision, isLatest }: Application): readonly string[] {
-  const state = isLatest ? '' : ', but a later statement counts';
+  const state = isLatest ? '' : ', but a later statement takes precedence';
   return [
     `  ${item.name} ${item.version} (${item.type}), ${finding.id}${state}`,
     ...decision.trace.map((test) => `    - ${test}`),

@@ -66,7 +66,7 @@ function edgesOf({ relationships }: Inventory): readonly (readonly [string, stri
 
 type Miss = Extract<StatementFit, { readonly isFit: false }>;
 
-const NO_PRODUCT: Miss = { isFit: false, miss: 'it names no product', nearness: 0 };
+const NO_PRODUCT: Miss = { isFit: false, miss: 'it does not name a product', nearness: 0 };
 
 /** The best that any product of the statement comes to for a package. */
 export function fitStatement(
@@ -137,7 +137,7 @@ function fitOuter(product: ProductReference, { item, inner, world }: Inner): Sta
     `the product "${written}" is neither this target nor a package in it`;
   let nearest: StatementFit = {
     isFit: false,
-    miss: `the subcomponent fits, but ${miss}`,
+    miss: `the subcomponent matches, but ${miss}`,
     nearness: 5,
   };
   const { packages, distro } = world.inventory;
@@ -150,12 +150,12 @@ function fitOuter(product: ProductReference, { item, inner, world }: Inner): Sta
       return fitting(`product: ${fit.how}`, inner);
     }
     if (world.holds(outer.key, item.key)) {
-      const path = `${outer.name} ${outer.version} brought ${item.name} ${item.version} along`;
+      const path = `${outer.name} ${outer.version} includes ${item.name} ${item.version}`;
       return fitting(`product: ${fit.how}`, path, inner);
     }
     nearest = {
       isFit: false,
-      miss: `product and subcomponent are here, but nothing says that ${outer.name} brought ${item.name} along`,
+      miss: `product and subcomponent are present, but ${outer.name} is not known to include ${item.name}`,
       nearness: 6,
     };
   }

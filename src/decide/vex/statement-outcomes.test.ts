@@ -45,10 +45,10 @@ suite('what became of statements', () => {
       statement({ vulnerability: 'CVE-1999-1' }),
     );
     assert.deepEqual(told.map(effectOf), [
-      'sets 2 findings aside',
-      'sets 1 finding aside',
-      'fits no finding; nearest is evil\u001b[31m\r\n\u202ename 1.0: product: it names something else',
-      'is about nothing that is found here',
+      'suppresses 2 findings',
+      'suppresses 1 finding',
+      'matches no finding; the nearest is evil\u001b[31m\r\n‮name 1.0: product: it names another product',
+      'matches nothing in this target',
     ]);
     assert.equal(
       titleOf(told[0] ?? assert.fail()),
@@ -65,9 +65,9 @@ suite('what became of statements', () => {
     );
     assert.ok(earlier && later);
     assert.equal(effectOf(earlier), 'is overridden for 2 findings');
-    assert.equal(effectOf(later), 'is noted with 2 findings');
+    assert.equal(effectOf(later), 'adds a note to 2 findings');
     const text = outcomeLines(earlier).join('\n');
-    assert.match(text, /lodash 4\.17\.20 \(npm\), GHSA-.*, but a later statement counts/);
+    assert.match(text, /lodash 4\.17\.20 \(npm\), GHSA-.*, but a later statement takes precedence/);
     assert.match(text, /- vulnerability: GHSA-/);
     assert.doesNotMatch(outcomeLines(later).join('\n'), /but a later/);
   });

@@ -60,7 +60,7 @@ function missOf(
         : IMAGE_PURLS.has(purl.type) && repository.endsWith(`/${purl.name}`);
     if (isNamed && stated !== undefined) {
       const own = [...tags, manifestDigest].join(', ');
-      return `it names ${stated} of ${repository}, this is ${own}`;
+      return `it names ${stated} of ${repository}, but this is ${own}`;
     }
   }
   return undefined;

@@ -172,7 +172,7 @@ function decisionOf(
 }
 
 /** Why a statement of "not affected" is only a note. */
-const UNREASONED = ' without a justification or an impact statement, so it does not count';
+const UNREASONED = ' without a justification or an impact statement, so it has no effect';
 
 function sourceOf({ document, statement }: Pick<Placed, 'document' | 'statement'>): string {
   return `${document.origin}, statement ${statement.index}`;
@@ -202,7 +202,7 @@ function missAlerts(
       const { vulnerability, status } = one.statement;
       return {
         kind: 'statement-unmatched',
-        message: `${sourceOf(one)} (${vulnerability}, ${status}) fits no finding; nearest is ${miss.item.name} ${miss.item.version}: ${miss.miss}`,
+        message: `${sourceOf(one)} (${vulnerability}, ${status}) matches no finding; the nearest is ${miss.item.name} ${miss.item.version}: ${miss.miss}`,
         packageKeys: [miss.item.key],
       };
     }),
@@ -210,7 +210,7 @@ function missAlerts(
       ? [
           {
             kind: 'statement-unmatched',
-            message: `${countOf(rest, 'more statement fits', 'more statements fit')} no finding`,
+            message: `${countOf(rest, 'more statement matches', 'more statements match')} no finding`,
             packageKeys: [],
           } as const,
         ]
@@ -229,7 +229,7 @@ function absentAlerts(
     .toSorted(([left], [right]) => compareText(left, right))
     .map(([origin, { length }]) => ({
       kind: 'statement-unmatched',
-      message: `${origin}: ${countOf(length, 'statement is', 'statements are')} about vulnerabilities that are not found here`,
+      message: `${origin}: ${countOf(length, 'statement is', 'statements are')} about vulnerabilities that were not found`,
       packageKeys: [],
     }));
 }

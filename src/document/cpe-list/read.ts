@@ -15,7 +15,7 @@ import {
   recognisesLines,
 } from '../line-document.ts';
 
-/** CPEs, one a line, in either binding. Lines that begin with `#` are comments. */
+/** CPEs, one per line, in either binding. Lines that start with `#` are comments. */
 export const cpeList: DocumentReader = {
   id: 'cpe-list',
   title: 'List of CPEs',
@@ -26,8 +26,8 @@ export const cpeList: DocumentReader = {
 
 const LIST: LineDocument = {
   id: cpeList.id,
-  subject: 'The list of CPEs',
-  refusal: 'A line is no CPE of a product and was left out.',
+  subject: 'the list of CPEs',
+  refusal: 'a line was left out: it is not a CPE of a product',
   packageAt,
 };
 
@@ -36,7 +36,7 @@ function packageAt(line: number, written: string): NamedPackage | undefined {
   return cpe === undefined || isAnything(cpe) ? undefined : { listed: packageOf(line, cpe) };
 }
 
-/** A name that stands for all products names none. */
+/** A name that stands for all products identifies none. */
 function isAnything({ product }: CpeName): boolean {
   return product === CPE_ANY || product === CPE_NOT_APPLICABLE;
 }
@@ -49,7 +49,7 @@ function packageOf(line: number, cpe: CpeName): InventoryPackage {
     ...UNKNOWN_PURL_TYPE,
     purl: '',
     foundBy: cpeList.id,
-    rule: 'a line of a list of CPEs',
+    rule: 'a line in a list of CPEs',
     confidence: 1,
     locations: [],
     licenses: [],
@@ -59,12 +59,12 @@ function packageOf(line: number, cpe: CpeName): InventoryPackage {
   };
 }
 
-/** What stands behind a backslash means itself. */
+/** A character after a backslash stands for itself. */
 function plain(value: string): string {
   return value.replaceAll(/\\(.)/g, '$1');
 }
 
-/** Empty where the name says no version, or that there is none. */
+/** Returns an empty string if the name has no version. */
 function versionOf({ version }: CpeName): string {
   return version === CPE_NOT_APPLICABLE ? '' : plain(version);
 }

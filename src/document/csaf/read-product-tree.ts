@@ -13,19 +13,19 @@ import {
 const RANGE_CATEGORY = 'product_version_range';
 const RANGE_PREFIX = 'vers:';
 
-/** The products that are known so far. */
+/** The products known so far. */
 interface Table {
   readonly products: Map<string, readonly ProductReference[]>;
   readonly limits: Limits;
-  /** How many references and parts of them were made. */
+  /** Number of references and parts created. */
   made: number;
 }
 
 /**
- * Every product of a CSAF document by its id, groups by theirs. CSAF 2.0, 3.2.2. A relationship's
- * product is the one it relates to, with the other as its part.
+ * Returns every product of a CSAF document by its ID, and groups by theirs. CSAF 2.0, 3.2.2. The
+ * product of a relationship is the one it relates to, with the other as its part.
  *
- * @throws UserError `E_LIMIT` where relationships and groups multiply what the document lists
+ * @throws UserError `E_LIMIT` if relationships and groups multiply the listed products
  */
 export function productsOf(
   document: JsonRecord,
@@ -58,7 +58,7 @@ export function productsOf(
   return products;
 }
 
-/** What a path of version 2.1 begins with is a part of what it ends with. */
+/** The start of a path in version 2.1 is a part of its end. */
 function relationshipOf(path: JsonRecord): JsonRecord {
   const last = recordsIn(path, 'subpaths').at(-1) ?? {};
   return {
@@ -68,19 +68,22 @@ function relationshipOf(path: JsonRecord): JsonRecord {
   };
 }
 
-/** A group of groups doubles with each line, and so do relationships: counted before it is made. */
+/**
+ * A group of groups doubles with each line, and so do relationships, so they are counted in
+ * advance.
+ */
 function spend(table: Table, count: number): void {
   table.made += count;
   const { documentRecordsMax } = table.limits;
   if (table.made > documentRecordsMax) {
     throw new UserError(
       'E_LIMIT',
-      `The product tree of the CSAF document comes to more than the ${documentRecordsMax} references of documentRecordsMax.`,
+      `the product tree of the CSAF document has more references than the limit documentRecordsMax (${documentRecordsMax})`,
     );
   }
 }
 
-/** Ids of the products in each group. */
+/** Returns the IDs of the products in each group. */
 export function groupsOf(document: JsonRecord): ReadonlyMap<string, ReadonlySet<string>> {
   const tree = recordIn(document, 'product_tree') ?? {};
   return new Map(
@@ -91,7 +94,7 @@ export function groupsOf(document: JsonRecord): ReadonlyMap<string, ReadonlySet<
   );
 }
 
-/** The document's depth is bounded, so that a list of what is still to do is enough. */
+/** The depth of the document is bounded, so a work list is sufficient. */
 function addBranches(
   products: Map<string, readonly ProductReference[]>,
   roots: readonly JsonRecord[],
@@ -151,7 +154,7 @@ function addRelationship(table: Table, relationship: JsonRecord): void {
   if (id !== undefined) {
     spend(table, 1 + wholes.length * (1 + parts.length));
     const own = referenceOf(full, undefined);
-    // A helper of its own names the part where it stands, e.g. a package of one distribution.
+    // Its own helper identifies the part in its context, such as a package of one distribution.
     const isNamed = recordIn(full, 'product_identification_helper') !== undefined;
     const joined = wholes.map((whole) => ({
       ...whole,
@@ -162,7 +165,7 @@ function addRelationship(table: Table, relationship: JsonRecord): void {
   }
 }
 
-/** What is said of a part of an image holds in that image only. */
+/** A statement about a part of an image only applies to that image. */
 function isImage({ identifiers, hashes }: ProductReference): boolean {
   return (
     hashes.length > 0 ||

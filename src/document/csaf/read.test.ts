@@ -72,7 +72,7 @@ suite('CSAF', () => {
       'the product "none" of CVE-2025-1 is not in the product tree',
     ]);
     const next = { ...VALID, document: { ...DOCUMENT, csaf_version: '9' } };
-    assert.deepEqual(readVexWith(csaf, next).problems, ['version 9 is not known']);
+    assert.deepEqual(readVexWith(csaf, next).problems, ['unsupported version 9']);
   });
 
   test('groups of groups, which double with each line, end at the limit', () => {

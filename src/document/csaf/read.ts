@@ -20,10 +20,10 @@ import {
 } from '../../syntax/json/member.ts';
 import { groupsOf, productsOf } from './read-product-tree.ts';
 
-const SUBJECT = 'The CSAF document';
+const SUBJECT = 'the CSAF document';
 const VERSIONS: ReadonlySet<string> = new Set(['2.0', '2.1']);
 
-/** CSAF 2.0 and 2.1, whatever their category: an advisory states product status like a VEX does. */
+/** CSAF 2.0 and 2.1 of any category: an advisory states product status like a VEX document. */
 export const csaf: VexReader = {
   id: 'csaf',
   title: 'CSAF 2.0 and 2.1',
@@ -37,7 +37,7 @@ export const csaf: VexReader = {
   read,
 };
 
-/** CSAF 2.0, 3.2.3.9. `recommended` says what to take, not how a product is affected. */
+/** CSAF 2.0, 3.2.3.9. `recommended` names a version to use, not how a product is affected. */
 const STATUS_OF: ReadonlyMap<string, VexStatus> = new Map(
   Object.entries({
     known_not_affected: 'not_affected',
@@ -56,13 +56,13 @@ function read(content: Uint8Array, { limits, origin }: ReadVexOptions): VexDocum
   const document = isRecord(root) ? recordIn(root, 'document') : undefined;
   const version = document && givenText(document, 'csaf_version');
   if (!isRecord(root) || document === undefined || version === undefined) {
-    throw new UserError('E_DOCUMENT_INVALID', `${SUBJECT} does not say which version it has.`);
+    throw new UserError('E_DOCUMENT_INVALID', `${SUBJECT} has no version`);
   }
   const tracking = recordIn(document, 'tracking') ?? {};
   const timestamp = givenText(tracking, 'current_release_date');
   const products = productsOf(root, limits);
   const groups = groupsOf(root);
-  const problems: string[] = VERSIONS.has(version) ? [] : [`version ${version} is not known`];
+  const problems: string[] = VERSIONS.has(version) ? [] : [`unsupported version ${version}`];
   const drafts = recordsIn(root, 'vulnerabilities').flatMap((vulnerability, index) => {
     const id = idOf(vulnerability);
     if (id === undefined) {
@@ -101,7 +101,9 @@ interface Surroundings {
 
 type Draft = Omit<VexStatement, 'index'>;
 
-/** One statement a status and product, since reasons and remedies are given by product. */
+/**
+ * Creates one statement per status and product, because reasons and remedies are given per product.
+ */
 function statementsOn(vulnerability: JsonRecord, surroundings: Surroundings): readonly Draft[] {
   const statuses = recordIn(vulnerability, 'product_status') ?? {};
   return [...STATUS_OF].flatMap(([name, status]) =>

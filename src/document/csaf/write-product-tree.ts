@@ -8,21 +8,21 @@ export const CSAF_VERSIONS = ['2.0', '2.1'] as const;
 
 export type CsafVersion = (typeof CSAF_VERSIONS)[number];
 
-/** The products of a document, each under an id that statements name it by. */
+/** The products of a document with the IDs that statements use. */
 export interface ProductTree {
   readonly members: object;
-  /** Ids of what a statement is about. */
+  /** Returns the IDs of a statement's products. */
   idsOf(statement: VexStatement): readonly string[];
 }
 
-/** A product on its own, or a part of one. */
+/** A product, or a part of one. */
 type Meant =
   | { readonly kind: 'whole'; readonly product: ProductReference }
   | { readonly kind: 'part'; readonly product: ProductReference; readonly part: ProductReference };
 
 /**
- * Every product and part once, and for each part in a product a relationship, whose product is what
- * statements are about. CSAF 2.0, 3.2.2; a path in CSAF 2.1.
+ * Lists every product and part once, and for each part of a product a relationship, whose product
+ * is the subject of statements. CSAF 2.0, 3.2.2; a path in CSAF 2.1.
  */
 export function productTree(
   statements: readonly VexStatement[],

@@ -19,7 +19,7 @@ import {
   productTree,
 } from './write-product-tree.ts';
 
-/** What is decided of the findings as a document of CSAF's profile for VEX. */
+/** The decisions on findings as a document of CSAF's VEX profile. */
 export const csafVex: Format = {
   id: 'csaf-vex',
   aliases: ['csaf'],
@@ -79,7 +79,7 @@ function documentMembers(
       name: author,
       namespace: `urn:uuid:${uuid}`,
     },
-    title: `What is decided of the vulnerabilities of ${id}`,
+    title: `Assessment of the vulnerabilities of ${id}`,
     tracking: {
       current_release_date: timestamp,
       generator: { engine: { name: tool.name, version: given(tool.version) } },
@@ -101,7 +101,7 @@ const LISTS: Readonly<Record<VexStatus, string>> = {
 
 const CVE = /^CVE-\d{4}-\d{4,}$/;
 
-/** CSAF 2.0, 3.2.3: reasons and remedies are given by product. */
+/** CSAF 2.0, 3.2.3: reasons and remedies are given per product. */
 function vulnerabilityMembers(
   vulnerability: string,
   statements: readonly VexStatement[],
@@ -121,7 +121,7 @@ function vulnerabilityMembers(
   };
 }
 
-/** Who numbers it, as the letters before its number say. */
+/** The numbering authority, by the letters before the number. */
 function systemOf(id: string): string {
   return /^[A-Za-z]{2,16}(?=-)/.exec(id)?.[0] ?? 'other';
 }
@@ -148,7 +148,7 @@ function flagOf(statement: VexStatement, tree: ProductTree): readonly object[] {
 function threatOf(statement: VexStatement, tree: ProductTree): readonly object[] {
   const { status, justification, impactStatement } = statement;
   const isWanted = status === 'not_affected' && justification === undefined;
-  const details = impactStatement ?? (isWanted ? 'no reason is given' : undefined);
+  const details = impactStatement ?? (isWanted ? 'no reason given' : undefined);
   return details === undefined
     ? []
     : [{ category: 'impact', details, product_ids: tree.idsOf(statement) }];

@@ -4,7 +4,7 @@ import type { LicenseEntry } from '../cyclonedx/cyclonedx-license.ts';
 import type { Component, CyclonedxVersion } from '../cyclonedx/cyclonedx-model.ts';
 import type { Party } from '../sbom/sbom-package.ts';
 
-/** A component in the notation of one version of the schema. */
+/** Creates a component for one version of the schema. */
 export function componentMembers(component: Component, version: CyclonedxVersion): object {
   const { author, hashes = [], licenses = [], occurrences = [], references = [] } = component;
   const hasAuthors = version !== '1.4' && version !== '1.5';
@@ -47,7 +47,7 @@ function licenseMembers(entry: LicenseEntry, hasAcknowledgement: boolean): objec
     : { license: { [entry.form]: entry.text, url: entry.url, acknowledgement } };
 }
 
-/** Occurrences came with version 1.5, their lines with 1.6. */
+/** Version 1.5 added occurrences, version 1.6 their lines. */
 function evidenceMembers(
   occurrences: readonly Location[],
   version: CyclonedxVersion,

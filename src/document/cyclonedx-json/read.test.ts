@@ -17,7 +17,7 @@ const DESCRIPTION: TargetDescription = {
 
 const property = (name: string, value: string) => ({ name, value });
 
-/** As Syft writes it, with the parts of other tools. */
+/** As Syft writes it, with parts of other tools. */
 const DOCUMENT = {
   bomFormat: 'CycloneDX',
   specVersion: '1.6',

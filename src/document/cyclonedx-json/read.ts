@@ -6,9 +6,9 @@ import { jsonHead } from '../../syntax/json/json-head.ts';
 import { textIn } from '../../syntax/json/member.ts';
 import { CYCLONEDX_FORMAT, readCyclonedx } from '../cyclonedx/read-cyclonedx.ts';
 
-const SUBJECT = 'The CycloneDX document';
+const SUBJECT = 'the CycloneDX document';
 
-/** CycloneDX of any version that has a form in JSON, from 1.2 on. */
+/** CycloneDX in JSON of any version since 1.2. */
 export const cyclonedxJson: DocumentReader = {
   id: 'cyclonedx-json',
   title: 'CycloneDX JSON',
@@ -17,7 +17,7 @@ export const cyclonedxJson: DocumentReader = {
   read,
 };
 
-/** The member `bomFormat` is required, but may stand anywhere. */
+/** The member `bomFormat` is required but may be anywhere. */
 function recognises(head: Uint8Array): number {
   const { names = [], texts } = jsonHead(head) ?? {};
   if (texts?.get('bomFormat') === CYCLONEDX_FORMAT) {
@@ -29,7 +29,7 @@ function recognises(head: Uint8Array): number {
 function read(content: Uint8Array, options: ReadDocumentOptions): DocumentContent {
   const document = parseBoundedJson(content, { ...options, subject: SUBJECT });
   if (!isRecord(document) || textIn(document, 'bomFormat') !== CYCLONEDX_FORMAT) {
-    throw new UserError('E_DOCUMENT_INVALID', `${SUBJECT} does not say that it is one.`);
+    throw new UserError('E_DOCUMENT_INVALID', `${SUBJECT} does not identify itself as CycloneDX`);
   }
   return readCyclonedx(document, cyclonedxJson.id, options);
 }

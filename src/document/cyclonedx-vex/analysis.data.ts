@@ -1,7 +1,7 @@
 import type { VexJustification, VexStatus } from '../../core/decision.ts';
 
 /**
- * The states of an analysis in OpenVEX's words.
+ * States of an analysis as OpenVEX statuses.
  *
  * Origin: CycloneDX 1.7, "impactAnalysisState" and "impactAnalysisJustification".
  */
@@ -14,7 +14,7 @@ export const STATUS_OF_STATE: ReadonlyMap<string, VexStatus> = new Map([
   ['in_triage', 'under_investigation'],
 ]);
 
-/** CycloneDX 1.7, "impactAnalysisJustification": its nine words in OpenVEX's five. */
+/** CycloneDX 1.7, "impactAnalysisJustification": its nine values as OpenVEX's five. */
 export const JUSTIFICATION_OF: ReadonlyMap<string, VexJustification> = new Map([
   ['code_not_present', 'vulnerable_code_not_present'],
   ['code_not_reachable', 'vulnerable_code_not_in_execute_path'],

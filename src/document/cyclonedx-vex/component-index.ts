@@ -13,19 +13,20 @@ interface ComponentMembers {
   readonly hashes?: readonly { readonly alg: string; readonly content: string }[];
 }
 
-/** The components of a document that speaks only of some. */
+/** Components of a document that lists only some. */
 export interface ComponentIndex {
-  /** What holds the parts, where all statements name the same. */
+  /** The product that contains the parts, if all statements name the same one. */
   readonly root: ComponentMembers | undefined;
-  /** Sorted by their reference. */
+  /** Sorted by reference. */
   readonly others: readonly ComponentMembers[];
-  /** One for each name that a product or part has. */
+  /** Returns one reference for each name of a product or part. */
   refsOf(reference: ProductReference): readonly string[];
 }
 
 /**
- * Every product that a statement is about as a component. CycloneDX says of a component, not of a
- * component in a product, so that the product is the subject of the document where there is one.
+ * Lists every product of a statement as a component. CycloneDX states an analysis of a component,
+ * not of a component in a product, so the product becomes the subject of the document, if there is
+ * one.
  */
 export function indexComponents(statements: readonly VexStatement[]): ComponentIndex {
   const products = statements.flatMap((statement) => statement.products);
@@ -34,7 +35,7 @@ export function indexComponents(statements: readonly VexStatement[]): ComponentI
   const meant = [...parts, ...wholes.flatMap(({ subcomponents }) => subcomponents)];
   const roots = new Map(wholes.flatMap(componentsOf).map((one) => [one['bom-ref'], one]));
   const others = new Map(meant.flatMap(componentsOf).map((one) => [one['bom-ref'], one]));
-  // Several names of one image are told from several images by their digests.
+  // Digests distinguish several names of one image from several images.
   const purls = [...roots.values()].filter(({ purl }) => purl !== undefined);
   const root = purls.length === 1 ? purls[0] : undefined;
   return {
@@ -55,7 +56,7 @@ function componentsOf({ identifiers, hashes }: ProductReference): readonly Compo
   return identifiers.map((identifier) => ({ ...namedBy(identifier), ...digests }));
 }
 
-/** A component must have a name, which a package URL or CPE has in it. */
+/** A component needs a name, which a package URL or CPE contains. */
 function namedBy(identifier: string): ComponentMembers {
   const frame = { 'bom-ref': identifier } as const;
   if (identifier.startsWith('pkg:')) {

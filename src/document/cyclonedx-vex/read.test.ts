@@ -63,9 +63,9 @@ suite('CycloneDX with analyses', () => {
       [4],
     );
     assert.deepEqual(read.problems, [
-      'vulnerability 0 is no object',
+      'vulnerability 0 is not an object',
       'vulnerability 1 has no id',
-      'vulnerability 2 (CVE-2025-1) has no state that is known',
+      'vulnerability 2 (CVE-2025-1) has no supported state',
     ]);
     assert.deepEqual(readWith({ vulnerabilities: [] }).statements, []);
   });

@@ -21,10 +21,10 @@ import {
 } from '../../syntax/json/member.ts';
 import { JUSTIFICATION_OF, STATUS_OF_STATE } from './analysis.data.ts';
 
-const SUBJECT = 'The CycloneDX document';
+const SUBJECT = 'the CycloneDX document';
 const BOM_LINK = 'urn:cdx:';
 
-/** The analyses in a CycloneDX document, alone or beside the components that they speak of. */
+/** Analyses in a CycloneDX document, with or without the components they refer to. */
 export const cyclonedxVex: VexReader = {
   id: 'cyclonedx-vex',
   title: 'CycloneDX 1.4 to 1.7, vulnerabilities with an analysis',
@@ -40,8 +40,8 @@ export const cyclonedxVex: VexReader = {
 function read(content: Uint8Array, { limits, origin }: ReadVexOptions): VexDocument {
   const document = parseBoundedJson(content, { subject: SUBJECT, limits });
   if (!isRecord(document) || !Array.isArray(document['vulnerabilities'])) {
-    throw new UserError('E_DOCUMENT_INVALID', `${SUBJECT} has no list of vulnerabilities.`, {
-      hint: 'an SBOM without analyses is a target: plimsoll scan FILE',
+    throw new UserError('E_DOCUMENT_INVALID', `${SUBJECT} has no list of vulnerabilities`, {
+      hint: 'scan an SBOM without analyses as a target: plimsoll scan FILE',
     });
   }
   const metadata = recordIn(document, 'metadata') ?? {};
@@ -53,7 +53,7 @@ function read(content: Uint8Array, { limits, origin }: ReadVexOptions): VexDocum
   const statements = document['vulnerabilities'].flatMap((entry: unknown, index) => {
     const statement = isRecord(entry)
       ? statementOf(entry, { index, references, subject, timestamp })
-      : 'is no object';
+      : 'is not an object';
     if (typeof statement === 'string') {
       problems.push(`vulnerability ${index} ${statement}`);
       return [];
@@ -83,7 +83,7 @@ function authorOf(metadata: JsonRecord): string {
   return named[0] ?? 'unknown author';
 }
 
-/** Components at any depth by their `bom-ref`, the described one included. */
+/** Returns components at any depth by `bom-ref`, including the described one. */
 function componentsByRef(
   document: JsonRecord,
   described: JsonRecord | undefined,
@@ -101,8 +101,8 @@ function componentsByRef(
 }
 
 /**
- * The image that the document is about, where it is told by a digest: what is said of a component
- * then holds in that image only.
+ * Returns the image that the document describes, if a digest identifies it; statements then only
+ * apply to that image.
  */
 function subjectOf(described: JsonRecord): Subject | undefined {
   const reference = referenceOfComponent(described);
@@ -127,7 +127,7 @@ function referenceOfComponent(component: JsonRecord): ProductReference {
   const identifiers = [givenText(component, 'purl'), givenText(component, 'cpe')];
   const known = identifiers.filter((one) => one !== undefined);
   return {
-    // A name alone names a product only where nothing better does.
+    // A name alone only identifies a product if nothing better does.
     identifiers: known.length > 0 || label === undefined ? known : [label],
     hashes: recordsIn(component, 'hashes').map((one) => ({
       algorithm: (givenText(one, 'alg') ?? '').toLowerCase().replaceAll('-', ''),
@@ -144,7 +144,7 @@ interface Surroundings {
   readonly timestamp: string | undefined;
 }
 
-/** `undefined` where there is no analysis; a text says what is wrong. */
+/** Returns `undefined` if there is no analysis; a string if it is malformed. */
 function statementOf(
   record: JsonRecord,
   { index, references, subject, timestamp }: Surroundings,
@@ -160,7 +160,7 @@ function statementOf(
   const state = givenText(analysis, 'state') ?? '';
   const status = STATUS_OF_STATE.get(state);
   if (status === undefined) {
-    return `(${vulnerability}) has no state that is known`;
+    return `(${vulnerability}) has no supported state`;
   }
   const word = givenText(analysis, 'justification');
   const isFalse = state === 'false_positive';
@@ -193,8 +193,8 @@ interface Affecting {
 
 /**
  * A reference names a component of this document, or by a BOM-Link one of another, whose `bom-ref`
- * is then often its package URL. The versions narrow it down; those that are said to be unaffected
- * by a vulnerability that is exploitable are not what the analysis is about.
+ * is then often its package URL. Versions narrow it; versions that are unaffected by an exploitable
+ * vulnerability are not part of the analysis.
  */
 function productsOf(
   affected: JsonRecord,
@@ -222,7 +222,7 @@ function productsOf(
     : products.map((part) => ({ ...subject.reference, subcomponents: [part] }));
 }
 
-/** One version, or a range of them. CycloneDX 1.7, "affects[].versions[]". */
+/** One version or a range. CycloneDX 1.7, "affects[].versions[]". */
 function rangeOf(entry: JsonRecord): string | undefined {
   const version = givenText(entry, 'version');
   return version === undefined

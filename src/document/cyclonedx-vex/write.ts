@@ -15,7 +15,7 @@ import { contentUuid } from '../sbom/sbom-identity.ts';
 import { notesOf, vexDocumentOf } from '../vex/vex-document.ts';
 import { type ComponentIndex, indexComponents } from './component-index.ts';
 
-/** What is decided of the findings as analyses, beside the components that they speak of. */
+/** Decisions on findings as analyses, with the components they refer to. */
 export const cyclonedxVex: Format = {
   id: 'cyclonedx-vex',
   aliases: [],
@@ -101,7 +101,7 @@ const RESPONSES: ReadonlySet<string> = new Set([
   'workaround_available',
 ]);
 
-/** Each part or product once, with the versions that are meant. */
+/** Each part or product once, with its versions. */
 function affectsOf({ products }: VexStatement, components: ComponentIndex): readonly object[] {
   const affects = products
     .flatMap((product) => partsOf(product))

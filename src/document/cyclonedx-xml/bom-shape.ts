@@ -1,14 +1,11 @@
-/**
- * What an element becomes in the notation of JSON. Elements without a shape are passed over with
- * all that is in them.
- */
+/** The JSON form of an element. Elements without a shape are skipped with their contents. */
 export type ElementShape = TextShape | AttributeShape | RecordShape | ListShape;
 
 interface TextShape {
   readonly kind: 'text';
 }
 
-/** The element says nothing but one attribute. */
+/** The element has only one attribute. */
 interface AttributeShape {
   readonly kind: 'attribute';
   readonly name: string;
@@ -16,16 +13,16 @@ interface AttributeShape {
 
 export interface RecordShape {
   readonly kind: 'record';
-  /** Attributes that are members of the same name. */
+  /** Attributes that become members of the same name. */
   readonly attributes?: readonly string[];
-  /** The member that the text of the element is. */
+  /** The member for the text of the element. */
   readonly text?: string;
   readonly children?: ReadonlyMap<string, ChildShape>;
 }
 
 export interface ChildShape {
   readonly member: string;
-  /** Each such element adds to a list; else the first counts. */
+  /** Whether such elements form a list; otherwise the first counts. */
   readonly isRepeated?: boolean;
   shape(): ElementShape;
 }
@@ -36,14 +33,14 @@ interface ListShape {
 }
 
 interface ItemShape {
-  /** The item is a record with this one member. */
+  /** The item is a record with only this member. */
   readonly wrap?: string;
   shape(): ElementShape;
 }
 
 const TEXT: ElementShape = { kind: 'text' };
 
-/** Members that are texts, and those of another shape. */
+/** Members with string values, and those of another shape. */
 function children(
   texts: readonly string[],
   others: Readonly<Record<string, () => ElementShape>> = {},
@@ -159,7 +156,7 @@ const DEPENDENCY: ElementShape = {
   ]),
 };
 
-/** From version 1.5 on they are components, before that elements of their own. */
+/** Components since version 1.5, separate elements before. */
 const TOOLS: ElementShape = {
   kind: 'record',
   children: new Map<string, ChildShape>([

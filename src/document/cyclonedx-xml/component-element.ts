@@ -5,7 +5,7 @@ import type { Component, CyclonedxVersion } from '../cyclonedx/cyclonedx-model.t
 import type { Party } from '../sbom/sbom-package.ts';
 import type { Property } from '../sbom/sbom-property.ts';
 
-/** A component in the notation of one version of the schema, in which elements have an order. */
+/** Creates a component for one version of the schema, in which elements are ordered. */
 export function componentElement(component: Component, version: CyclonedxVersion): Element {
   const { author, hashes = [], licenses = [], references = [], supplier, swid } = component;
   const hasAuthors = version !== '1.4' && version !== '1.5';
@@ -18,7 +18,7 @@ export function componentElement(component: Component, version: CyclonedxVersion
     optional('publisher', component.publisher),
     optional('group', component.group),
     element('name', component.name),
-    // Version 1.4 does not go without; an empty one says as much as none.
+    // Version 1.4 requires it; an empty one means the same as none.
     version === '1.4'
       ? element('version', component.version)
       : optional('version', component.version),
@@ -68,7 +68,7 @@ function licenseElement(entry: LicenseEntry, hasAcknowledgement: boolean): Eleme
     : element('license', [element(entry.form, entry.text), optional('url', entry.url)], attributes);
 }
 
-/** Occurrences came with version 1.5, their lines with 1.6. */
+/** Version 1.5 added occurrences, version 1.6 their lines. */
 function evidenceElement(
   occurrences: readonly Location[],
   version: CyclonedxVersion,

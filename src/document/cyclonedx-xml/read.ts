@@ -5,7 +5,7 @@ import { readCyclonedx } from '../cyclonedx/read-cyclonedx.ts';
 import { BOM } from './bom-shape.ts';
 import { readXmlRecord } from './xml-record.ts';
 
-const SUBJECT = 'The CycloneDX document';
+const SUBJECT = 'the CycloneDX document';
 
 /** A root element `bom` of the namespace of any version. */
 const ROOT = /<(?:[\w.-]{1,64}:)?bom\s[^<>]{0,4096}cyclonedx\.org\/schema\/bom/;

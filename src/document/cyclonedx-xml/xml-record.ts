@@ -6,36 +6,36 @@ import { loadPackage } from '../../syntax/load-package.ts';
 import type { ElementShape, RecordShape } from './bom-shape.ts';
 
 export interface XmlRecordOptions {
-  /** What is read, as the subject of a sentence. */
+  /** Name of the content for messages. */
   readonly subject: string;
   readonly limits: Limits;
-  /** Name of the root element, without its prefix. */
+  /** Name of the root element without its prefix. */
   readonly root: string;
   readonly shape: ElementShape;
 }
 
 /**
- * The record that an XML document becomes by its shape. Entities of a document type are not
- * expanded, and nothing that a document refers to is loaded.
+ * Reads an XML document as a record by its shape. Entities of a document type are not expanded, and
+ * external references are not loaded.
  *
- * @throws UserError `E_DOCUMENT_INVALID` where it is not well formed or its root is another,
- * `E_LIMIT` beyond `documentDepthMax` or `documentValuesMax`.
+ * @throws UserError `E_DOCUMENT_INVALID` if it is malformed or has another root, `E_LIMIT` beyond
+ *   `documentDepthMax` or `documentValuesMax`.
  */
 export function readXmlRecord(document: string, options: XmlRecordOptions): JsonRecord {
   return new RecordReader(options).read(document);
 }
 
-/** So that a document that is broken early is not read to its end. */
+/** In chunks, so that a malformed document is not read to its end. */
 const CHUNK_CHARACTERS = 65_536;
 
-/** An element that is open, and what is made of it. */
+/** An open element with the value created from it. */
 interface Frame {
   readonly shape: ElementShape;
   readonly attributes: Readonly<Record<string, string>>;
   readonly record: Record<string, unknown>;
   readonly items: unknown[];
   text: string;
-  /** Hands the value to the parent once the element ends. */
+  /** Passes the value to the parent when the element ends. */
   readonly put: (value: unknown) => void;
 }
 
@@ -44,7 +44,7 @@ class RecordReader {
   readonly #frames: Frame[] = [];
   #fault: UserError | undefined;
   #root: JsonRecord | undefined;
-  /** Open elements that are passed over. */
+  /** Number of open elements that are skipped. */
   #passedOver = 0;
   #values = 0;
 
@@ -57,7 +57,7 @@ class RecordReader {
     const { SaxesParser } = loadPackage('saxes') as typeof Saxes;
     const parser = new SaxesParser({ position: false, xmlns: false });
     parser.on('error', (cause) => {
-      this.#fault ??= new UserError('E_DOCUMENT_INVALID', `${subject} is not well-formed XML.`, {
+      this.#fault ??= new UserError('E_DOCUMENT_INVALID', `${subject} is not valid XML`, {
         cause,
       });
     });
@@ -78,7 +78,7 @@ class RecordReader {
       parser.close();
     }
     if (this.#fault !== undefined || this.#root === undefined) {
-      throw this.#fault ?? new UserError('E_DOCUMENT_INVALID', `${subject} has no content.`);
+      throw this.#fault ?? new UserError('E_DOCUMENT_INVALID', `${subject} is empty`);
     }
     return this.#root;
   }
@@ -104,7 +104,10 @@ class RecordReader {
   #rootPlace(name: string): Place | undefined {
     const { root, shape, subject } = this.#options;
     if (name !== root) {
-      this.#fault ??= new UserError('E_DOCUMENT_INVALID', `${subject} has another root element.`);
+      this.#fault ??= new UserError(
+        'E_DOCUMENT_INVALID',
+        `${subject} has an unexpected root element`,
+      );
       return undefined;
     }
     return {
@@ -130,7 +133,7 @@ class RecordReader {
     if (this.#values > limits.documentValuesMax) {
       this.#fault ??= new UserError(
         'E_LIMIT',
-        `${subject} has more than the ${limits.documentValuesMax} values of documentValuesMax.`,
+        `${subject} has more values than the limit documentValuesMax (${limits.documentValuesMax})`,
       );
     }
   }
@@ -140,7 +143,7 @@ class RecordReader {
     if (this.#frames.length + this.#passedOver > limits.documentDepthMax) {
       this.#fault ??= new UserError(
         'E_LIMIT',
-        `${subject} is nested deeper than the ${limits.documentDepthMax} levels of documentDepthMax.`,
+        `${subject} is nested more deeply than the limit documentDepthMax (${limits.documentDepthMax})`,
       );
     }
   }
@@ -148,7 +151,7 @@ class RecordReader {
 
 type Place = Pick<Frame, 'shape' | 'put'>;
 
-/** Where an element of a name goes in its parent; `undefined` where it says nothing. */
+/** Returns the place of an element in its parent; `undefined` if it is skipped. */
 function placeIn({ shape, record, items }: Frame, name: string): Place | undefined {
   if (shape.kind === 'list') {
     const item = shape.items.get(name);
@@ -208,7 +211,7 @@ function withOwnText(
   return member === undefined ? record : { ...record, [member]: laidOut(text) };
 }
 
-/** A text on lines of its own is indented for the eye; one that is not is meant as it stands. */
+/** Text on separate lines is indented for readability; text on the element's line is literal. */
 function laidOut(text: string): string {
   return text.startsWith('\n') || text.startsWith('\r') ? text.trim() : text;
 }

@@ -23,7 +23,7 @@ import { type Properties, propertiesOfRecord } from '../sbom/property.ts';
 import { packageWeWrote, type ReadPackage } from '../sbom/read-package.ts';
 import { trivyFacts } from '../sbom/trivy-property.ts';
 
-/** Kinds of components that are software with a version; others are places, data and devices. */
+/** Types of components that are versioned software; others are places, data and devices. */
 const PACKAGE_TYPES: ReadonlySet<string> = new Set([
   'application',
   'firmware',
@@ -37,9 +37,9 @@ const PACKAGE_TYPES: ReadonlySet<string> = new Set([
 const SYSTEM_TYPE = 'operating-system';
 
 /**
- * A package URL makes any component a package. What has no type is a library: documents before 1.4
- * have been seen without. Trivy's applications without a package URL are what was looked at, or
- * made up to hold the packages of a lock file.
+ * A component with a package URL is a package. A component without a type is a library, as in some
+ * documents before 1.4. Trivy's applications without a package URL are the target, or stand for a
+ * lock file.
  */
 export function isPackageComponent(component: JsonRecord): boolean {
   const type = givenText(component, 'type') ?? 'library';
@@ -57,16 +57,18 @@ function isHolder(component: JsonRecord): boolean {
 
 const HOLDER_PROPERTIES = ['aquasecurity:trivy:Class', 'aquasecurity:trivy:SchemaVersion'] as const;
 
-/** Types whose group is a part of the coordinates and not of the name. */
+/** Types whose group is a part of the coordinates, not of the name. */
 const JAVA_TYPES: ReadonlySet<string> = new Set(['java-archive', 'jenkins-plugin']);
 
 export interface ComponentContext {
   readonly ownProperties: OwnProperties;
-  /** Names a component that has no reference. */
+  /** Identifies a component without a reference. */
   readonly number: number;
 }
 
-/** `undefined` where the component has no name. What our own properties tell counts alone. */
+/**
+ * Returns `undefined` if the component has no name. If it has our own properties, only these count.
+ */
 export function packageOfComponent(
   component: JsonRecord,
   { ownProperties, number }: ComponentContext,
@@ -112,7 +114,7 @@ function toldPackage({ component, properties, name, key }: Told): InventoryPacka
     language: properties.text('syft:package:language') ?? told?.language ?? '',
     purl: purl === undefined ? '' : written,
     foundBy: properties.text('syft:package:foundBy') ?? '',
-    rule: 'a component of a CycloneDX document',
+    rule: 'a component in a CycloneDX document',
     confidence: 1,
     locations: rare.locations,
     licenses: rare.licenses,
@@ -133,7 +135,7 @@ function toldPackage({ component, properties, name, key }: Told): InventoryPacka
   );
 }
 
-/** What most components of lists tell, and no more. */
+/** The members of most components in lists. */
 const USUAL_MEMBERS: ReadonlySet<string> = new Set([
   'bom-ref',
   'cpe',
@@ -148,7 +150,7 @@ function isUsual(component: JsonRecord): boolean {
   return Object.keys(component).every((name) => USUAL_MEMBERS.has(name));
 }
 
-/** What only members tell that most components of lists do not have. */
+/** Facts from members that most components in lists do not have. */
 interface RareFacts {
   readonly locations: readonly Location[];
   readonly licenses: readonly License[];
@@ -183,7 +185,7 @@ function rareOf(component: JsonRecord, properties: Properties, type: string): Ra
   };
 }
 
-/** The supplier, or else who published it. */
+/** The supplier, or else the publisher. */
 function supplierOf(component: JsonRecord): Pick<InventoryPackage, 'supplier'> | undefined {
   const supplier = recordIn(component, 'supplier') ?? {};
   const name = givenText(supplier, 'name') ?? givenText(component, 'publisher');
@@ -193,7 +195,7 @@ function supplierOf(component: JsonRecord): Pick<InventoryPackage, 'supplier'> |
     : { supplier: { name, isPerson: false, ...(email === undefined ? undefined : { email }) } };
 }
 
-/** The first author; before version 1.6 there was a text. */
+/** The first author; a string before version 1.6. */
 function authorOf(component: JsonRecord): Pick<InventoryPackage, 'author'> | undefined {
   const [first = {}] = recordsIn(component, 'authors');
   const name = givenText(first, 'name') ?? givenText(component, 'author');
@@ -227,7 +229,7 @@ function digestsOf(component: JsonRecord): Pick<InventoryPackage, 'digests'> | u
   return digests.length === 0 ? undefined : { digests };
 }
 
-/** Package URLs tell it best; else the properties in which Syft or Trivy write it. */
+/** Package URLs are the best source; then the properties of Syft or Trivy. */
 function upstreamsOf(
   name: string,
   told: readonly Upstream[],
@@ -251,8 +253,8 @@ function upstreamsOf(
 }
 
 /**
- * Some ecosystems have names of two parts, which documents split as they like: `@scope` and `name`,
- * or `@scope/name` with the group besides.
+ * Some ecosystems have names of two parts, which documents split in various ways: `@scope` and
+ * `name`, or `@scope/name` with the group as well.
  */
 function nameOf(name: string, group: string, type: string, purl: Purl | undefined): string {
   const isNameAlone = purl !== undefined && PURL_TYPES.get(purl.type)?.isNameAlone === true;
@@ -268,11 +270,11 @@ interface MetadataParts {
   readonly properties: Properties;
   readonly type: string;
   readonly purl: Purl | undefined;
-  /** By the package URL. */
+  /** From the package URL. */
   readonly told: PackageMetadata | undefined;
 }
 
-/** What later stages need of an ecosystem's own data. */
+/** Returns the ecosystem data that later stages need. */
 function metadataOf(parts: MetadataParts): PackageMetadata | undefined {
   const { component, properties, type, purl, told } = parts;
   const group = textIn(component, 'group');
@@ -293,7 +295,7 @@ function metadataOf(parts: MetadataParts): PackageMetadata | undefined {
 
 const PLACES_MAX = 1_000;
 
-/** Of the properties of Syft or Trivy, or the occurrences, which are without their layers. */
+/** From the properties of Syft or Trivy, or from occurrences, which have no layers. */
 function locationsOf(
   component: JsonRecord,
   properties: Properties,
@@ -310,7 +312,7 @@ function locationsOf(
   });
 }
 
-/** Properties have their places numbered from 0. */
+/** Properties number their places from 0. */
 function numberedLocations(properties: Properties): readonly Location[] {
   const locations: Location[] = [];
   for (let number = 0; number < PLACES_MAX; number++) {
@@ -332,7 +334,7 @@ function numberedLocations(properties: Properties): readonly Location[] {
   return locations;
 }
 
-/** What was found out by evidence is concluded. */
+/** Licenses found by evidence are concluded. */
 function licensesOf(component: JsonRecord): License[] {
   const concluded = recordsIn(recordIn(component, 'evidence') ?? {}, 'licenses');
   return [
@@ -341,7 +343,7 @@ function licensesOf(component: JsonRecord): License[] {
   ];
 }
 
-/** Each choice is a licence by its SPDX id or a name, or an expression. */
+/** Each choice is a license by SPDX ID or name, or an expression. */
 function licenseOf(choice: JsonRecord): License[] {
   const license = recordIn(choice, 'license') ?? {};
   const value =
@@ -360,7 +362,7 @@ function licenseOf(choice: JsonRecord): License[] {
   return [isConcluded ? { ...found, kind: 'concluded' } : found];
 }
 
-/** The field holds one; tools that know several write the rest into properties. */
+/** The field holds one; tools with several write the others into properties. */
 function cpesOf(
   component: JsonRecord,
   properties: Properties,
@@ -379,7 +381,7 @@ function cpesOf(
   return [...new Map([...written, ...told].map((each) => [each.cpe, each])).values()];
 }
 
-/** Whether the component is a record that says of itself to be of a kind. */
+/** Returns whether the component is an object of the given type. */
 export function isComponentOf(component: unknown, type: string): component is JsonRecord {
   return isRecord(component) && textIn(component, 'type') === type;
 }

@@ -1,19 +1,19 @@
 import type { VexJustification, VexStatus } from '../../core/decision.ts';
 
-/** What somebody says of a vulnerability, in CycloneDX's words. */
+/** An analysis of a vulnerability in CycloneDX's terms. */
 export interface Analysis {
   readonly state: 'exploitable' | 'in_triage' | 'not_affected' | 'false_positive' | 'resolved';
   readonly justification: string | undefined;
   readonly detail: string;
 }
 
-/** What is put into words: of a decision or of a statement. */
+/** A decision or a statement to express. */
 export interface Said {
   readonly status: VexStatus;
   readonly justification?: VexJustification | undefined;
-  /** CycloneDX's own, finer word, where it is known. */
+  /** CycloneDX's own, finer value, if known. */
   readonly detail?: string | undefined;
-  /** For a person, with the author. */
+  /** Text for a person, with the author. */
   readonly text: string;
 }
 
@@ -24,7 +24,7 @@ const STATES = {
   under_investigation: 'in_triage',
 } as const satisfies Record<VexStatus, Analysis['state']>;
 
-/** The nearest of CycloneDX's finer words. */
+/** The nearest of CycloneDX's finer values. */
 const JUSTIFICATIONS: Readonly<Record<VexJustification, string>> = {
   component_not_present: 'code_not_present',
   vulnerable_code_not_present: 'code_not_present',
@@ -48,7 +48,7 @@ const DETAILED_JUSTIFICATIONS: ReadonlySet<string> = new Set([
 
 const FALSE_POSITIVE = 'false_positive';
 
-/** A justification belongs to "not affected" alone; a false positive needs none. */
+/** Only "not affected" has a justification; a false positive needs none. */
 export function analysisFor({ status, justification, detail = '', text }: Said): Analysis {
   if (status !== 'not_affected') {
     return { state: STATES[status], justification: undefined, detail: text };
@@ -64,7 +64,7 @@ export function analysisFor({ status, justification, detail = '', text }: Said):
   };
 }
 
-/** Whether it says that nothing is to be done. */
+/** Returns whether no action is required. */
 export function isOver({ state }: Analysis): boolean {
   return state === 'not_affected' || state === 'resolved' || state === FALSE_POSITIVE;
 }

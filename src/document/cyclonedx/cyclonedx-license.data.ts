@@ -1,6 +1,6 @@
 /**
- * Identifiers of SPDX that are younger than the list in the schemas of CycloneDX, whose `id` takes
- * only what is listed there.
+ * SPDX identifiers newer than the list in the schemas of CycloneDX, whose `id` only accepts listed
+ * ones.
  *
  * Origin: computed: the SPDX license list of `spdx-license-ids` without the `enum` of
  * `spdx.schema.json` of CycloneDX.

@@ -11,9 +11,9 @@ export interface LicenseEntry {
 }
 
 /**
- * The licences as the schema wants them: either one expression, or any number of single licences.
- * Where all have an expression and one is more than an identifier, they are joined; where some have
- * none, an expression is only a name.
+ * Returns the licenses in the form of the schema: one expression, or any number of single licenses.
+ * If all have an expression and one is more than an identifier, they are joined; if some have none,
+ * an expression is only a name.
  */
 export function licenseEntries(licenses: readonly License[]): LicenseEntry[] {
   const known = licenses.filter(({ value, expression }) => value !== '' || expression !== '');
@@ -39,17 +39,17 @@ function singleEntry({ value, expression, kind, urls }: License): LicenseEntry {
   };
 }
 
-/** Operators, references and the "or later" of those that have no identifier for it. */
+/** Excludes operators, references, and "or later" without its own identifier. */
 const ID = /^[A-Za-z0-9.-]+$/;
 const ID_WITH_PLUS = /^(?:A?L?GPL-[123]\.[01]|GFDL-1\.[123])\+$/;
 
-/** Whether it is an identifier of the list in the schema. */
+/** Returns whether it is an identifier in the schema's list. */
 function isListedId(expression: string): boolean {
   const isWord = ID.test(expression) && !expression.startsWith('LicenseRef-');
   return (isWord || ID_WITH_PLUS.test(expression)) && !IDS_NOT_LISTED.has(expression);
 }
 
-/** Parentheses round what an AND would tear apart. */
+/** Adds the parentheses that a join by AND requires. */
 export function bracketed(expression: string): string {
   return expression.includes(' OR ') ? `(${expression})` : expression;
 }

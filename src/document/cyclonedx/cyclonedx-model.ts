@@ -40,12 +40,14 @@ export type CyclonedxVersion = (typeof CYCLONEDX_VERSIONS)[number];
 
 export const USUAL_CYCLONEDX_VERSION: CyclonedxVersion = '1.6';
 
-/** The version that was asked for. */
+/** Returns the requested version. */
 export function cyclonedxVersion(version: string | undefined): CyclonedxVersion {
   return CYCLONEDX_VERSIONS.find((known) => known === version) ?? USUAL_CYCLONEDX_VERSION;
 }
 
-/** A component, with the members that any version has; the writers leave out what theirs lacks. */
+/**
+ * A component with the members of all versions; the writers omit those that their version lacks.
+ */
 export interface Component {
   readonly type: 'application' | 'container' | 'file' | 'library' | 'operating-system';
   readonly ref: string;
@@ -71,23 +73,23 @@ export interface Reference {
   readonly url: string;
 }
 
-/** What a component depends on. */
+/** The dependencies of a component. */
 export interface Dependency {
   readonly ref: string;
   readonly dependsOn: readonly string[];
 }
 
-/** A document in the terms of CycloneDX, for any of its versions and notations. */
+/** A document in the terms of CycloneDX, for all versions and notations. */
 export interface CyclonedxModel {
   readonly timestamp: string | undefined;
   readonly tool: { readonly name: string; readonly version: string };
   readonly root: Component;
   readonly properties: readonly Property[];
   readonly isIncomplete: boolean;
-  /** Made one by one, so that a document of any size costs the memory of one component. */
+  /** Lazy, so that only one component is in memory. */
   components(): Iterable<Component>;
   readonly dependencies: readonly Dependency[];
-  /** Absent where nothing was evaluated. Made one by one. */
+  /** Absent if nothing was evaluated. Lazy. */
   vulnerabilities(): Iterable<Vulnerability> | undefined;
 }
 
@@ -150,7 +152,10 @@ function publisherText({ name, email }: Party): string {
   return email === undefined || email === name ? name : `${name} <${email}>`;
 }
 
-/** The package URL with the key as one more qualifier, since two places may hold one package. */
+/**
+ * The package URL with the key as an additional qualifier, because one package may be in two
+ * places.
+ */
 export function referenceOf({ key, purl }: InventoryPackage): string {
   if (purl === '') {
     return key;
@@ -223,7 +228,7 @@ function peerDistro(members: Readonly<Record<string, string | undefined>>): Prop
   );
 }
 
-/** Only what the schema's pattern of CPE 2.2 names allows; the property has the text as it is. */
+/** Only names that the schema's pattern of CPE 2.2 allows; the property has the original. */
 const CPE_NAME = /^cpe:\/[aho](?::[\w.~%-]*){0,6}$/i;
 
 function wellFormedCpe(text: string | undefined): string | undefined {
@@ -231,8 +236,8 @@ function wellFormedCpe(text: string | undefined): string | undefined {
 }
 
 /**
- * Each package that needs others, and the target, which holds every package that no other one
- * needs, so that all can be reached from it.
+ * Each package with dependencies, and the target, which has every package that no other one needs,
+ * so that all are reachable from it.
  */
 function dependenciesOf(
   { relationships }: Inventory,
@@ -265,7 +270,7 @@ function dependenciesOf(
   ];
 }
 
-/** Those that nothing needs, and of each circle that is left, the first one. */
+/** Returns the packages that nothing needs, and the first one of each remaining cycle. */
 function entryPoints(
   all: readonly string[],
   needs: ReadonlyMap<string, ReadonlySet<string>>,

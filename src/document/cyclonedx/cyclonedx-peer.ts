@@ -2,8 +2,8 @@ import type { Inventory, InventoryPackage } from '../../core/inventory.ts';
 import type { Property } from '../sbom/sbom-property.ts';
 
 /**
- * Members of the metadata that Grype reads from the properties which Syft writes, and needs in
- * order to match: source packages, epochs, modules and how a Go program was built.
+ * Metadata that Grype reads from Syft's properties and needs for matching: source packages, epochs,
+ * modules and Go build information.
  */
 const PEER_MEMBERS = [
   'basepackage',
@@ -20,7 +20,9 @@ const PEER_MEMBERS = [
   'virtualPath',
 ] as const;
 
-/** The names under which Syft writes, and Grype reads, what CycloneDX has no field for. */
+/**
+ * Properties with the names that Syft writes and Grype reads for data without a CycloneDX field.
+ */
 export function peerProperties(pkg: InventoryPackage, { catalogers }: Inventory): Property[] {
   const alias = catalogers.find(({ id }) => id === pkg.foundBy)?.alias ?? pkg.foundBy;
   const properties: Property[] = [

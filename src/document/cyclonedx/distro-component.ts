@@ -7,7 +7,7 @@ import { isComponentOf } from './component-record.ts';
 
 const LIKE_MAX = 100;
 
-/** The operating system by the first component that is one and has a name. */
+/** Returns the operating system of the first such component with a name. */
 export function distroAmong(
   components: readonly unknown[],
   ownProperties: OwnProperties,

@@ -26,14 +26,13 @@ import { noteWrongList } from '../sbom/wrong-list.ts';
 import { isPackageComponent, packageOfComponent } from './component-record.ts';
 import { distroAmong } from './distro-component.ts';
 
-/** The member of a document in JSON that says what it is, and its value. */
+/** Value of the member that identifies a JSON document. */
 export const CYCLONEDX_FORMAT = 'CycloneDX';
 
 /**
- * What a document says of its target. It has the members of the notation in JSON, whichever it was
- * written in. ECMA-424.
+ * Reads a document as a record with the members of the JSON notation, for any notation. ECMA-424.
  *
- * @param reader id of the reader, for its problems
+ * @param reader ID of the reader, for its problems
  */
 export function readCyclonedx(
   document: JsonRecord,
@@ -43,7 +42,7 @@ export function readCyclonedx(
   const problems = new DocumentProblems(reader, limits);
   const ownProperties = new OwnProperties(limits);
   const metadata = recordIn(document, 'metadata') ?? {};
-  // The document's own problems come first, and all others are found while the lists are read.
+  // The document's own problems come first; others are found while lists are read.
   const own = ownProperties.inventoryOf(
     propertiesOfRecord(metadata),
     textIn(recordIn(metadata, 'component') ?? {}, 'name'),
@@ -116,7 +115,7 @@ const TAKEN_OF_COMPONENT: ReadonlySet<string> = new Set([
   'version',
 ]);
 
-/** Programs whose properties are read where they tell what matching needs. */
+/** Programs whose properties are read, because matching needs them. */
 const KNOWN_PROPERTIES = /^(?:plimsoll|syft|aquasecurity:trivy|bsi:component):/;
 
 function notTakenOf(
@@ -125,7 +124,7 @@ function notTakenOf(
   isOurs: boolean,
 ): NotTaken {
   const count = new NotTakenCount();
-  // What of our own documents stands in no property is made of what does.
+  // Parts of our own documents outside of properties are derived from the properties.
   const taken = isOurs ? [...TAKEN_OF_DOCUMENT, 'compositions'] : TAKEN_OF_DOCUMENT;
   count.count(document, new Set(taken));
   for (const component of components.filter(isRecord)) {
@@ -159,7 +158,7 @@ function aboutOf(metadata: JsonRecord): DocumentFacts {
   };
 }
 
-/** Name and addresses of a person or an organisation, as one text. */
+/** Name and addresses of a person or an organization as one string. */
 function partyTexts(party: JsonRecord): string[] {
   const contacts = recordsIn(party, 'contact').map((contact) => textIn(contact, 'email'));
   const addresses = [textIn(party, 'email'), ...contacts, ...textsIn(party, 'url')];
@@ -174,9 +173,9 @@ interface Context {
 }
 
 /**
- * The component that the document is about, and all others with those in them, as they stand in the
- * document, at most `documentRecordsMax`. OSV-Scalibr writes the first one without type and name:
- * it says nothing then, and nothing of it is lost.
+ * Returns the described component and all others including nested ones, in document order, at most
+ * `documentRecordsMax`. OSV-Scalibr writes the first one without type and name: it is ignored, and
+ * nothing is lost.
  */
 function componentsOf(document: JsonRecord, { limits, problems }: Context): readonly unknown[] {
   const subject = recordIn(recordIn(document, 'metadata') ?? {}, 'component');
@@ -188,7 +187,10 @@ function componentsOf(document: JsonRecord, { limits, problems }: Context): read
   open.reverse();
   while (open.length > 0) {
     if (found.length >= limits.documentRecordsMax) {
-      problems.note('P_LIMIT', 'Components beyond the limit documentRecordsMax were not read.');
+      problems.note(
+        'P_LIMIT',
+        'some components were not read: the document exceeds the limit documentRecordsMax',
+      );
       break;
     }
     const component = open.pop();
@@ -204,14 +206,17 @@ function componentsOf(document: JsonRecord, { limits, problems }: Context): read
   return found;
 }
 
-/** An image that the document is about, which its package URL names: the target, and no package. */
+/** Returns the image that the document describes by package URL: the target, not a package. */
 function imageIn(metadata: JsonRecord): JsonRecord | undefined {
   const subject = recordIn(metadata, 'component') ?? {};
   const isImage = textIn(subject, 'type') === 'container';
   return isImage && /^pkg:(?:oci|docker)\//i.test(textIn(subject, 'purl')) ? subject : undefined;
 }
 
-/** Of components with one reference the first counts; without one they have their number. */
+/**
+ * Of components with one reference the first counts; without a reference their number identifies
+ * them.
+ */
 function packagesOf(
   components: readonly unknown[],
   { limits, problems, ownProperties }: Context,
@@ -239,7 +244,8 @@ function packagesOf(
 }
 
 /**
- * What a component depends on. Ends that are no packages, such as the image itself, have no edge.
+ * The dependencies of a component. Ends that are not packages, such as the image itself, have no
+ * edge.
  */
 function dependenciesOf(
   document: JsonRecord,

@@ -22,9 +22,9 @@ import {
 import { OwnProperties } from '../sbom/own-properties.ts';
 import { packageWeWrote, type ReadPackage } from '../sbom/read-package.ts';
 
-const SUBJECT = 'The dependency snapshot';
+const SUBJECT = 'the dependency snapshot';
 
-/** What is submitted to the dependency graph of GitHub. */
+/** A submission to the dependency graph of GitHub. */
 export const githubSnapshot: DocumentReader = {
   id: 'github-snapshot',
   title: 'GitHub dependency snapshot',
@@ -33,7 +33,7 @@ export const githubSnapshot: DocumentReader = {
   read,
 };
 
-/** Trivy leaves manifests out where it found nothing. */
+/** Trivy omits manifests if it found nothing. */
 function recognises(head: Uint8Array): number {
   const { names = [] } = jsonHead(head) ?? {};
   const has = (...wanted: readonly string[]): boolean =>
@@ -50,7 +50,7 @@ function read(
     ? recordIn({ manifests: {}, ...document }, 'manifests')
     : undefined;
   if (!isRecord(document) || manifests === undefined) {
-    throw new UserError('E_DOCUMENT_INVALID', `${SUBJECT} has no manifests.`);
+    throw new UserError('E_DOCUMENT_INVALID', `${SUBJECT} has no manifests`);
   }
   const problems = new DocumentProblems(githubSnapshot.id, limits);
   const ownProperties = new OwnProperties(limits);
@@ -92,10 +92,10 @@ function read(
   };
 }
 
-/** A value may be a text or a number, so that all of our own is one text. */
+/** A value may be a string or a number, so all of our properties are one string. */
 const OWN_PROPERTIES = 'plimsoll:properties';
 
-/** One entry of a manifest, with where it stands. */
+/** One entry of a manifest with its place. */
 interface Entry {
   readonly manifest: string;
   readonly name: string;
@@ -118,7 +118,7 @@ function dependenciesIn(manifests: JsonRecord): readonly Entry[] {
   return [...entriesIn(manifests)];
 }
 
-/** Syft writes the path behind what was looked at: `alpine:3.20:/lib/apk/db/installed`. */
+/** Syft writes the path after the target: `alpine:3.20:/lib/apk/db/installed`. */
 function placeOf(manifest: JsonRecord): Location | undefined {
   const written = textIn(recordIn(manifest, 'file') ?? {}, 'source_location');
   const separator = written.lastIndexOf(':/');
@@ -132,11 +132,11 @@ function placeOf(manifest: JsonRecord): Location | undefined {
 interface Dependency extends ReadPackage {
   readonly manifest: string;
   readonly name: string;
-  /** Names of what it needs. */
+  /** Names of its dependencies. */
   readonly needs: readonly string[];
 }
 
-/** `undefined` where it says no package. */
+/** Returns `undefined` if it names no package. */
 function dependencyOf(entry: unknown, ownProperties: OwnProperties): Dependency | undefined {
   if (!isEntry(entry) || !isRecord(entry.record)) {
     return undefined;
@@ -168,7 +168,7 @@ function packageAt(
     ...packageOfPurl(told.purl),
     purl: told.written,
     foundBy: '',
-    rule: 'a dependency of a snapshot',
+    rule: 'a dependency in a snapshot',
     confidence: 1,
     locations: told.place === undefined ? [] : [told.place],
     licenses: [],
@@ -176,7 +176,7 @@ function packageAt(
   };
 }
 
-/** Names count in their manifest first. */
+/** Names are looked up in their own manifest first. */
 function* edgesOf(dependencies: readonly Dependency[]): Generator<Relationship> {
   const keys = new Map<string, string>();
   for (const { manifest, name, package: pkg } of dependencies) {
@@ -195,7 +195,7 @@ function* edgesOf(dependencies: readonly Dependency[]): Generator<Relationship> 
   }
 }
 
-/** How Syft writes the operating system: `pkg:generic/debian@12?like=…`. */
+/** Syft's form of the operating system: `pkg:generic/debian@12?like=…`. */
 function distroOfText(text: string): Distro | undefined {
   const purl = text === '' ? undefined : parsePurl(text);
   const system = purl && systemByName(purl.name, purl.version);

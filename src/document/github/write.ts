@@ -20,7 +20,7 @@ import {
   targetProperties,
 } from '../sbom/sbom-property.ts';
 
-/** The inventory as a snapshot of dependencies, as GitHub's dependency graph takes it. */
+/** The inventory as a dependency snapshot for GitHub's dependency graph. */
 export const githubJson: Format = {
   id: 'github-json',
   aliases: ['github'],
@@ -40,10 +40,10 @@ interface Manifest {
   readonly packages: InventoryPackage[];
 }
 
-/** What the entry of one package needs to know of the others. */
+/** Facts about other packages that the entry of one package needs. */
 interface Graph {
   readonly names: ReadonlyMap<string, string>;
-  /** Keys of what a package is told to depend on, by its key. */
+  /** Keys of the dependencies by the key of a package. */
   readonly needs: ReadonlyMap<string, readonly string[]>;
   readonly needed: ReadonlySet<string>;
   readonly owned: Possessions;
@@ -51,9 +51,7 @@ interface Graph {
   readonly isParity: boolean;
 }
 
-/**
- * Job, commit and branch are those of the run that sends it; where it is not known, it adds them.
- */
+/** Job, commit and branch are those of the sending run; if it is unknown, the sender adds them. */
 function writeGithubJson(report: Report, sink: Sink, options: FormatOptions): void {
   const { inventory, tool } = report;
   const { isParity } = options;
@@ -106,7 +104,7 @@ function distroPurl({ id, idLike, versionId = '' }: Distro): string {
   return `pkg:generic/${name}${tail}${like.length === 0 ? '' : `?like=${like.join(',')}`}`;
 }
 
-/** A manifest for each place, sorted by path; what was seen at several is told with the first. */
+/** One manifest per place, sorted by path; a package in several places is listed with the first. */
 function manifestsOf(target: TargetDescription, packages: readonly InventoryPackage[]): Manifest[] {
   const manifests = new Map<string, Manifest>();
   for (const pkg of packages) {
@@ -138,7 +136,7 @@ function graphOf({ inventory }: Report, isParity: boolean): Graph {
   const needed = new Set<string>();
   for (const edge of inventory.relationships) {
     if (edge.kind === 'dependency-of' || (isParity && edge.kind === 'owns-package')) {
-      // Syft lists what needs the package, and calls it its dependencies.
+      // Syft lists dependents under the name of dependencies.
       const isTurned = isParity || edge.kind !== 'dependency-of';
       const [holder, value] = isTurned ? [edge.from, edge.to] : [edge.to, edge.from];
       const known = needs.get(holder) ?? [];
@@ -158,7 +156,10 @@ function graphOf({ inventory }: Report, isParity: boolean): Graph {
   };
 }
 
-/** The package URL without qualifiers; those that have none, or share one, have longer names. */
+/**
+ * The package URL without qualifiers; packages without one, or with the same one, have longer
+ * names.
+ */
 function namesOf(packages: readonly InventoryPackage[], isParity: boolean): Map<string, string> {
   const names = new Map<string, string>();
   const taken = new Set<string>();

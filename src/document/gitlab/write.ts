@@ -12,12 +12,12 @@ import { uriComponent } from '../../core/uri-component.ts';
 import { documentTime } from '../document-time.ts';
 
 const SCHEMA_VERSION = '15.2.1';
-/** Most that the schema allows. */
+/** Maximum of the schema. */
 const NAME_CHARS_MAX = 255;
 const SOLUTION_CHARS_MAX = 7_000;
 const DESCRIPTION_CHARS_MAX = 1_048_576;
 
-/** What GitLab shows in merge requests and the security dashboard. */
+/** Shown by GitLab in merge requests and the security dashboard. */
 export const gitlab: Format = {
   id: 'gitlab',
   aliases: ['gitlab-container-scanning'],
@@ -53,7 +53,8 @@ function writeGitlab(report: Report, sink: Sink): void {
     type: 'container_scanning',
     start_time: time,
     end_time: time,
-    // Nothing evaluated is no success: GitLab would read an empty list as "no vulnerabilities".
+    // A missing evaluation is not a success: GitLab would read an empty list as "no
+    // vulnerabilities".
     status: findings?.database === undefined ? 'failure' : 'success',
   };
   sink.write(
@@ -62,7 +63,7 @@ function writeGitlab(report: Report, sink: Sink): void {
   const vulnerabilities = locatedFindings(report)
     .sort(compareDanger)
     .map((one) => vulnerabilityOf(one, report));
-  // GitLab knows no paths: a package in several places is one vulnerability with one id.
+  // GitLab has no paths: a package in several places is one vulnerability with one ID.
   writeJsonList(sink, new Map(vulnerabilities.map((one) => [one.id, one])).values());
   sink.write(',\n"remediations":[]}\n');
 }
@@ -96,7 +97,7 @@ function solutionOf({ name, version }: InventoryPackage, fix: string): string {
   return escapeText(`Upgrade ${name} from ${version} to ${fix}`).slice(0, SOLUTION_CHARS_MAX);
 }
 
-/** The same finding has the same id in every report, so that GitLab follows it. */
+/** The same finding has the same ID in every report, so that GitLab tracks it. */
 function idOf({ id }: Finding, subject: string, image: string): string {
   const hash = createHash('sha256').update([id, subject, image].join('\0')).digest('hex');
   return hash.slice(0, 40);
@@ -117,7 +118,7 @@ function systemOf({ inventory: { distro } }: Report): string {
   return distro === undefined ? 'Unknown' : [distro.id, distro.versionId].filter(Boolean).join(' ');
 }
 
-/** GitLab asks for `name:tag`. */
+/** GitLab requires `name:tag`. */
 function imageOf(target: TargetDescription): string {
   const named = target.kind === 'image' ? (target.tags[0] ?? target.name) : target.name;
   return named.includes(':') ? named : `${named}:latest`;

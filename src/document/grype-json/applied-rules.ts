@@ -1,21 +1,18 @@
 import type { Decision } from '../../core/decision.ts';
 import type { MatchEntry } from './match-model.ts';
 
-/** Options that set aside by the state of the fix; Grype makes rules of them. */
+/** Options that filter by fix state; Grype creates rules for them. */
 const STATE_OPTIONS: ReadonlySet<string> = new Set([
   '--only-fixed',
   '--only-notfixed',
   '--ignore-states',
 ]);
 
-/** Namespace of rules that come from a VEX statement, and of what Grype has no word for. */
+/** Namespace of rules from a VEX statement, and of rules that Grype lacks. */
 const VEX_NAMESPACE = 'vex';
 const OWN_NAMESPACE = 'plimsoll';
 
-/**
- * What set a match aside, as the rules that Grype would name; only what did it, not what was noted
- * besides.
- */
+/** The rules that suppressed a match, in Grype's form; notes are omitted. */
 export function appliedRules(
   decisions: readonly Decision[],
   entry: MatchEntry,

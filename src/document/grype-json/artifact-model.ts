@@ -2,7 +2,7 @@ import type { InventoryPackage } from '../../core/inventory.ts';
 import type { Location, PackageMetadata } from '../../core/package.ts';
 import { METADATA_SHAPES } from './metadata.data.ts';
 
-/** A package as Grype shows it beside a match. */
+/** Creates the model of a package beside a match. */
 export function artifactModel(item: InventoryPackage): object {
   const shape = item.metadata === undefined ? undefined : shapeOf(item.metadata, item);
   return {

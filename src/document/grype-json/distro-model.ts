@@ -4,13 +4,11 @@ import { DISTRO_NAMES } from './names.data.ts';
 export interface DistroModel {
   readonly name: string;
   readonly version: string;
-  /** `null` where the distribution is not known, as Grype writes it. */
+  /** `null` if the distribution is unknown, as in Grype. */
   readonly idLike: readonly string[] | null;
 }
 
-/**
- * The operating system under Grype's name for it: that of its `ID`, else of one that it is like.
- */
+/** The operating system with Grype's name for its `ID`, or for one in its `ID_LIKE`. */
 export function distroModel(distro: Distro | undefined): DistroModel {
   const name = distro === undefined ? undefined : nameOf(distro);
   if (distro === undefined || name === undefined) {

@@ -5,14 +5,14 @@ import { FORMAT_NAMES } from './names.data.ts';
 import { namespaceOf } from './namespace.ts';
 import { relatedModels, vulnerabilityModel } from './vulnerability-model.ts';
 
-/** One statement about one package, which is what Grype calls a match. */
+/** One statement about one package, which Grype calls a match. */
 export interface MatchEntry {
   readonly match: Match;
   readonly finding: Finding;
   readonly package: InventoryPackage;
 }
 
-/** All but the package, which is the same in all matches of it. */
+/** All members except the package, which is the same in all of its matches. */
 export function matchModel(entry: MatchEntry, distro: DistroModel): object {
   const { match } = entry;
   return {
@@ -61,7 +61,7 @@ function searchedBy(reason: MatchReason, entry: MatchEntry, distro: DistroModel)
   return { distro: system, package: named, namespace };
 }
 
-/** All ranges of the statement as one expression, with the name of the version format. */
+/** Joins all ranges of the statement as one expression, with the name of the version format. */
 function constraintText({ advisory }: MatchReason): string {
   let text = '';
   let scheme = '';
@@ -78,7 +78,7 @@ function constraintText({ advisory }: MatchReason): string {
 }
 
 /**
- * The first of the finding's versions, the smallest above the installed one first, that fixes this
+ * The first of the finding's fixed versions, lowest above the installed one first, that fixes this
  * match.
  */
 function suggestedVersion({ match, finding }: MatchEntry): string | undefined {

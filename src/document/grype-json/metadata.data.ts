@@ -1,16 +1,14 @@
-/*
- * Origin: names and members are those of the metadata in Grype's `grype/pkg` (Apache-2.0, compared
- * at anchore/grype 4562c55cebba; see NOTICE), which this format has to have.
- */
+// Origin: names and members are those of the metadata in Grype's `grype/pkg` (Apache-2.0, compared
+// at anchore/grype 4562c55cebba; see NOTICE), which this format requires.
 
 import type { InventoryPackage } from '../../core/inventory.ts';
 
 type Value = Readonly<Record<string, unknown>>;
 
-/** What Grype keeps of a package's metadata, and under which name. */
+/** The part of a package's metadata that Grype keeps, with its name. */
 export interface MetadataShape {
   readonly type: string;
-  /** `undefined` where nothing is left to show. */
+  /** Returns `undefined` if nothing remains. */
   metadataOf(value: Value, item: InventoryPackage): object | undefined;
 }
 
@@ -68,7 +66,7 @@ const GO_MODULE: MetadataShape = {
   metadataOf: ({ h1Digest }) => ({ h1Digest: given(h1Digest) }),
 };
 
-/** By the kind of the metadata, which is Syft's name for its shape. */
+/** By kind of metadata, which is Syft's name for its shape. */
 export const METADATA_SHAPES: ReadonlyMap<string, MetadataShape> = new Map([
   ['apk-db-entry', APK],
   ['go-module-buildinfo-entry', GO_BINARY],

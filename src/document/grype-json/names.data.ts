@@ -1,10 +1,10 @@
 /**
- * Names that Grype gives to distributions whose `ID` in os-release(5) is another.
+ * Grype's names of distributions whose `ID` in os-release(5) differs.
  *
- * Origin: the names and the languages are those of Grype's `grype/distro/type.go` and of
+ * Origin: names and languages are those of Grype's `grype/distro/type.go` and of
  * `mimicV5GithubNamespace` in `grype/db/v6/vulnerability.go` (Apache-2.0, compared at anchore/grype
- * 4562c55cebba; see NOTICE), since this format has to say what Grype says: its mistake to count
- * SWI-Prolog as Swift included.
+ * 4562c55cebba; see NOTICE), because this format has to match Grype, including its mistake to count
+ * SWI-Prolog as Swift.
  */
 export const DISTRO_NAMES: ReadonlyMap<string, string> = new Map([
   ['alma', 'almalinux'],
@@ -39,7 +39,7 @@ export const DISTRO_NAMES: ReadonlyMap<string, string> = new Map([
   ['wolfi', 'wolfi'],
 ]);
 
-/** The language that stands in the namespace of an ecosystem; others stand for themselves. */
+/** Language in the namespace of an ecosystem; others stand for themselves. */
 export const NAMESPACE_LANGUAGES: ReadonlyMap<string, string> = new Map([
   ['golang', 'go'],
   ['go-module', 'go'],
@@ -66,7 +66,7 @@ export const NAMESPACE_LANGUAGES: ReadonlyMap<string, string> = new Map([
   ['gem', 'ruby'],
 ]);
 
-/** What stands in namespaces for a provider or a system of another name. */
+/** Namespace parts for providers or systems with another name. */
 export const NAMESPACE_PROVIDERS: ReadonlyMap<string, string> = new Map([['rhel', 'redhat']]);
 export const NAMESPACE_SYSTEMS: ReadonlyMap<string, string> = new Map([
   ['amazon', 'amazonlinux'],
@@ -74,9 +74,9 @@ export const NAMESPACE_SYSTEMS: ReadonlyMap<string, string> = new Map([
 ]);
 /** Providers whose namespaces end with the major version. */
 export const MAJOR_ONLY_PROVIDERS: ReadonlySet<string> = new Set(['rhel', 'oracle']);
-/** Systems whose minor version has two digits. */
+/** Systems with a two-digit minor version. */
 export const TWO_DIGIT_MINOR_SYSTEMS: ReadonlySet<string> = new Set(['ubuntu']);
-/** Systems that always have a minor version, and change their name with the major one. */
+/** Systems that always have a minor version, and whose name depends on the major version. */
 export const RENAMED_SYSTEMS: ReadonlySet<string> = new Set(['mariner', 'azurelinux']);
 export const NAME_BY_MAJOR: ReadonlyMap<string, string> = new Map([
   ['1', 'mariner'],
@@ -84,11 +84,11 @@ export const NAME_BY_MAJOR: ReadonlyMap<string, string> = new Map([
 ]);
 export const NAME_OF_LATER_MAJOR = 'azurelinux';
 
-/** Ecosystems that once were modelled as operating systems. */
+/** Ecosystems that were once modeled as operating systems. */
 export const WINDOWS_ECOSYSTEMS: ReadonlySet<string> = new Set(['msrc', 'msrc-kb']);
 export const PLAIN_ECOSYSTEMS: ReadonlySet<string> = new Set(['bitnami']);
 
-/** Names of version formats, by the words of advisory sources in lower case. */
+/** Names of version formats by the terms of advisory sources in lower case. */
 export const FORMAT_NAMES: ReadonlyMap<string, string> = new Map(
   Object.entries({
     semantic: 'semantic semver npm nuget composer hex pub swift conan cocoapods hackage',
@@ -107,15 +107,15 @@ export const FORMAT_NAMES: ReadonlyMap<string, string> = new Map(
   }).flatMap(([format, words]) => words.split(' ').map((word) => [word, format] as const)),
 );
 
-/** Who keeps the record of an id, by the id's beginning in lower case. */
+/** Authority of an ID by its prefix in lower case. */
 export const CVE_PREFIX = 'cve-';
 export const GHSA_PREFIX = 'ghsa-';
 export const CVE_KEEPER = 'nvd';
 export const GHSA_KEEPER = 'github';
 
 /**
- * Rules that Grype shows with the matches they set aside, as it writes them. What it sets aside by
- * any other rule it does not show.
+ * Rules that Grype lists with the matches they suppress, in its notation. It does not list matches
+ * that other rules suppress.
  */
 export const SHOWN_RULES: ReadonlyMap<string, readonly ShownRule[]> = new Map([
   [
@@ -138,6 +138,6 @@ export interface ShownRule {
   readonly name: string;
   readonly upstream: string;
   readonly type: string;
-  /** Names that the rule is for. */
+  /** Names that the rule applies to. */
   readonly pattern: RegExp;
 }

@@ -14,7 +14,7 @@ import {
   WINDOWS_ECOSYSTEMS,
 } from './names.data.ts';
 
-/** Where a statement comes from, in the words of the fifth schema of Grype's database. */
+/** Returns the namespace of a statement in the fifth schema of Grype's database. */
 export function namespaceOf(advisory: Advisory): string {
   const { provider, operatingSystem, ecosystem = '', packageName = '' } = advisory;
   if (operatingSystem !== undefined) {
@@ -30,7 +30,7 @@ export function namespaceOf(advisory: Advisory): string {
   return PLAIN_ECOSYSTEMS.has(folded) ? folded : languageNamespace(provider, ecosystem);
 }
 
-/** Namespace of the record that the keeper of an id has of it. */
+/** Namespace of an authority's own record of an ID. */
 export const CVE_NAMESPACE = `${CVE_KEEPER}:cpe`;
 
 export function ghsaNamespace(advisory: Advisory): string {

@@ -22,14 +22,14 @@ const byPackage: Compare = (left, right) =>
   compareText(left.package.version, right.package.version) ||
   compareText(left.package.type, right.package.type);
 
-/** Where two are equal in what Grype looks at. */
+/** Breaks ties of Grype's own criteria. */
 const byRest: Compare = (left, right) =>
   compareText(left.match.record.provider, right.match.record.provider) ||
   compareText(fixText(left), fixText(right)) ||
   compareText(placeText(left), placeText(right)) ||
   compareText(left.package.key, right.package.key);
 
-/** Grype's own orders, and one that it does not have. */
+/** Grype's orders, and one that it lacks. */
 const ORDERS: Readonly<Record<SortCriterion, readonly Compare[]>> = {
   risk: [byRisk, bySeverity, byEpss, byPackage, byId],
   severity: [bySeverity, byRisk, byEpss, byPackage, byId],

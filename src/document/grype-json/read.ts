@@ -19,9 +19,9 @@ import {
   textsIn,
 } from '../../syntax/json/member.ts';
 
-const SUBJECT = 'The Grype document';
+const SUBJECT = 'the Grype document';
 
-/** A result of Grype: the packages that it matched, to be judged anew. It knows of no others. */
+/** A result of Grype: the packages it matched, to be judged again. It contains no others. */
 export const grypeJson: DocumentReader = {
   id: 'grype-json',
   title: 'Grype JSON',
@@ -30,7 +30,7 @@ export const grypeJson: DocumentReader = {
   read,
 };
 
-/** Long lists of matches come first, so that the beginning rarely tells more than this name. */
+/** Long lists of matches come first, so the start rarely contains more than this name. */
 function recognises(head: Uint8Array): number {
   const { names = [] } = jsonHead(head) ?? {};
   return names[0] === 'matches' || names.includes('ignoredMatches') ? 0.9 : 0;
@@ -42,7 +42,7 @@ function read(
 ): DocumentContent {
   const document = parseBoundedJson(content, { subject: SUBJECT, limits, onDuplicateMember });
   if (!isRecord(document) || !Array.isArray(document['matches'])) {
-    throw new UserError('E_DOCUMENT_INVALID', `${SUBJECT} has no list of matches.`);
+    throw new UserError('E_DOCUMENT_INVALID', `${SUBJECT} has no list of matches`);
   }
   const problems = new DocumentProblems(grypeJson.id, limits);
   const packages = new Map<string, InventoryPackage>();
@@ -50,11 +50,14 @@ function read(
   for (const match of matches) {
     const item = packageOf(recordIn(match, 'artifact') ?? {});
     if (item === undefined) {
-      problems.note('P_RECORD', 'A match without a named artifact was left out.');
+      problems.note('P_RECORD', 'a match was left out: it does not name an artifact');
     } else if (packages.has(item.key) || packages.size < limits.documentPackagesMax) {
       packages.set(item.key, item);
     } else {
-      problems.note('P_LIMIT', 'Packages beyond the limit documentPackagesMax were not read.');
+      problems.note(
+        'P_LIMIT',
+        'some packages were not read: the document exceeds the limit documentPackagesMax',
+      );
       break;
     }
   }
@@ -76,7 +79,7 @@ function read(
   };
 }
 
-/** `undefined` where it has no name. */
+/** Returns `undefined` if it has no name. */
 function packageOf(artifact: JsonRecord): InventoryPackage | undefined {
   const name = givenText(artifact, 'name');
   if (name === undefined) {
@@ -95,7 +98,7 @@ function packageOf(artifact: JsonRecord): InventoryPackage | undefined {
     language: textIn(artifact, 'language'),
     purl: written,
     foundBy: grypeJson.id,
-    rule: 'an artifact of a result of Grype',
+    rule: 'an artifact in a Grype result',
     confidence: 1,
     locations: recordsIn(artifact, 'locations').flatMap(locationOf),
     licenses: textsIn(artifact, 'licenses').map((value) => ({

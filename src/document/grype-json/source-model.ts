@@ -2,7 +2,7 @@ import type { Inventory } from '../../core/inventory.ts';
 import { base64Of } from '../../core/json-document.ts';
 import type { ImageDescription } from '../../core/target.ts';
 
-/** What was scanned: a path, or all that is known of an image. */
+/** The scanned target: a path, or all facts about an image. */
 export function sourceModel({ target, layerBytes }: Inventory): object {
   switch (target.kind) {
     case 'image':

@@ -19,9 +19,7 @@ interface Options {
   readonly inventory?: Partial<Inventory>;
 }
 
-/**
- * A part of a document by the names and numbers that lead to it, `undefined` where there is none.
- */
+/** Returns a part of a document by a path of names and numbers; `undefined` if there is none. */
 function at(value: unknown, path: string): unknown {
   return path
     .split('.')

@@ -59,7 +59,7 @@ function* lazyMap<Item, Made>(items: readonly Item[], made: (item: Item) => Made
   }
 }
 
-/** Writes matches, with the rules that set them aside where there are any; each package once. */
+/** Writes matches with the rules that suppressed them, if any; each package once. */
 function createMatchWriter({
   distro,
 }: Inventory): (entry: MatchEntry, rules?: readonly object[]) => string {
@@ -89,8 +89,8 @@ interface IgnoredEntry {
 }
 
 /**
- * In parity only what Grype shows; else everything that was set aside, with the rule's name as the
- * reason. What decisions set aside is always shown.
+ * In parity only the matches that Grype lists; otherwise everything suppressed, with the rule's
+ * name as the reason. Matches that decisions suppressed are always listed.
  */
 function ignoredEntries(
   findings: Findings | undefined,
@@ -200,7 +200,7 @@ function databaseModel(findings: Findings | undefined): object {
   };
 }
 
-/** A time to the second, as Grype writes them. */
+/** Formats a time to the second, as Grype does. */
 function withoutFraction(time: string): string {
   return time.replace(/\.[0-9]+/, '');
 }

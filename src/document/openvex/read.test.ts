@@ -62,9 +62,9 @@ suite('OpenVEX', () => {
       [3],
     );
     assert.deepEqual(read.problems, [
-      'statement 0 is no object',
-      'statement 1 names no vulnerability',
-      'statement 2 about CVE-2025-1 has no status that is known',
+      'statement 0 is not an object',
+      'statement 1 does not name a vulnerability',
+      'statement 2 about CVE-2025-1 has no supported status',
     ]);
     assert.deepEqual(readVexWith(openvex, { ...FRAME, statements: [] }).statements, []);
   });

@@ -21,9 +21,9 @@ import {
 } from '../../syntax/json/member.ts';
 
 const CONTEXT = 'https://openvex.dev/ns';
-const SUBJECT = 'The OpenVEX document';
+const SUBJECT = 'the OpenVEX document';
 
-/** OpenVEX 0.2.0, and the drafts 0.0.x, in which vulnerability and products are plain texts. */
+/** OpenVEX 0.2.0 and the drafts 0.0.x, in which vulnerability and products are plain strings. */
 export const openvex: VexReader = {
   id: 'openvex',
   title: 'OpenVEX 0.2.0',
@@ -35,13 +35,13 @@ export const openvex: VexReader = {
 function read(content: Uint8Array, { limits, origin }: ReadVexOptions): VexDocument {
   const document = parseBoundedJson(content, { subject: SUBJECT, limits });
   if (!isRecord(document) || !Array.isArray(document['statements'])) {
-    throw new UserError('E_DOCUMENT_INVALID', `${SUBJECT} has no list of statements.`);
+    throw new UserError('E_DOCUMENT_INVALID', `${SUBJECT} has no list of statements`);
   }
   const problems: string[] = [];
   const timestamp = givenText(document, 'timestamp');
   const version = document['version'];
   const statements = document['statements'].flatMap((entry: unknown, index) => {
-    const statement = isRecord(entry) ? statementOf(entry, index, timestamp) : 'is no object';
+    const statement = isRecord(entry) ? statementOf(entry, index, timestamp) : 'is not an object';
     if (typeof statement === 'string') {
       problems.push(`statement ${index} ${statement}`);
       return [];
@@ -62,7 +62,7 @@ function read(content: Uint8Array, { limits, origin }: ReadVexOptions): VexDocum
   };
 }
 
-/** The statement, or what is wrong with it as the rest of a sentence. */
+/** Returns the statement, or its error as the rest of a sentence. */
 function statementOf(
   record: JsonRecord,
   index: number,
@@ -76,10 +76,10 @@ function statementOf(
       ? vulnerability
       : named && (givenText(named, 'name') ?? lastPart(givenText(named, '@id')));
   if (id === undefined || id === '') {
-    return 'names no vulnerability';
+    return 'does not name a vulnerability';
   }
   if (status === undefined) {
-    return `about ${id} has no status that is known`;
+    return `about ${id} has no supported status`;
   }
   const outer = record['subcomponents'];
   const inherited = Array.isArray(outer) ? outer.flatMap(referenceOf) : [];
@@ -106,7 +106,7 @@ function statementOf(
   });
 }
 
-/** An `@id` is often the address of a record whose last part is the id. */
+/** An `@id` is often the address of a record whose last part is the ID. */
 function lastPart(iri: string | undefined): string | undefined {
   return iri?.split('/').findLast((part) => part !== '');
 }
@@ -136,7 +136,7 @@ function referenceOf(entry: unknown): readonly ProductReference[] {
   ];
 }
 
-/** `sha-256` of the specification and `SHA256` of tools are one name. */
+/** `sha-256` in the specification and `SHA256` of tools are the same name. */
 function hashName(name: string): string {
   return name.toLowerCase().replaceAll('-', '');
 }

@@ -14,7 +14,7 @@ import {
   vexDocumentOf,
 } from '../vex/vex-document.ts';
 
-/** What is decided of the findings as an OpenVEX document. */
+/** Decisions on findings as an OpenVEX document. */
 export const openvex: Format = {
   id: 'openvex',
   aliases: [],
@@ -46,7 +46,7 @@ function writeBody(document: VexDocument, { tool }: Report, sink: Sink): void {
   writeJsonList(sink, statementList(statements));
 }
 
-/** Statements that differ in their products only are one. */
+/** Statements that only differ in their products are merged. */
 function* statementList(statements: readonly VexStatement[]): Iterable<object> {
   const groups = Map.groupBy(statements, ({ index: _, products: __, ...rest }) => jsonText(rest));
   for (const group of groups.values()) {
@@ -75,22 +75,22 @@ function statementMembers(statement: VexStatement, products: readonly ProductRef
   };
 }
 
-/** A justification or a sentence must say why something is not affected. */
+/** "Not affected" requires a justification or an impact statement. */
 function impactOf(
   { status, justification }: VexStatement,
   impact: string | undefined,
 ): string | undefined {
   const isMissing = status === 'not_affected' && justification === undefined;
-  return impact ?? (isMissing ? 'no reason is given' : undefined);
+  return impact ?? (isMissing ? 'no reason given' : undefined);
 }
 
-/** Only identifiers of OpenVEX can hold a range, as the version of a package URL. */
+/** Only OpenVEX identifiers can hold a range, as the version of a package URL. */
 function rangeNotes(products: readonly ProductReference[]): readonly string[] {
   const ranges = products.flatMap(({ versionRange }) => versionRange ?? []);
-  return [...new Set(ranges)].map((range) => `about the versions ${range}`);
+  return [...new Set(ranges)].map((range) => `for the versions ${range}`);
 }
 
-/** One product for each name, with the parts of all that go by it. */
+/** Merges the parts of all products with one name. */
 function joinedProducts(products: readonly ProductReference[]): readonly object[] {
   const joined = Map.groupBy(products.flatMap(singleNames), ({ subcomponents: _, ...whole }) =>
     jsonText(whole),
@@ -119,7 +119,7 @@ function componentMembers({ identifiers, hashes, versionRange }: ProductReferenc
   };
 }
 
-/** A range stands where the version would, percent-encoded. */
+/** The range is percent-encoded in place of the version. */
 function rangedPurl(identifier: string, range: string): string {
   const isOpen = identifier.startsWith('pkg:') && !identifier.includes('@');
   const at = identifier.search(/[?#]/u);

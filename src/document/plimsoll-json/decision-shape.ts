@@ -19,7 +19,7 @@ import {
   recordOf,
 } from '../../syntax/json/guard.ts';
 
-// The shapes of the members of decisions, as `docs/format-json.md` describes them.
+// Shapes of decisions as documented in `docs/format-json.md`.
 
 type InputOf<Kind extends EvidenceInput['kind']> = Extract<EvidenceInput, { kind: Kind }>;
 

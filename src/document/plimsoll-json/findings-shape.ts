@@ -46,7 +46,7 @@ import {
 } from '../../syntax/json/guard.ts';
 import { isComparison, isDecision } from './decision-shape.ts';
 
-// The shapes of the members of findings, as `docs/format-json.md` describes them.
+// Shapes of findings as documented in `docs/format-json.md`.
 
 const isTexts = listOf(isText);
 const isSeverityWord = oneOf(SEVERITIES);

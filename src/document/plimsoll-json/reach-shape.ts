@@ -28,7 +28,7 @@ import {
   recordOf,
 } from '../../syntax/json/guard.ts';
 
-// The shapes of what an entry point can load, as `docs/format-json.md` describes them.
+// Shapes of reachability as documented in `docs/format-json.md`.
 
 const isWitness: Guard<Witness> = recordOf<Witness>({
   path: isText,

@@ -95,7 +95,7 @@ describe('a hostile document in our own JSON', () => {
     assert.equal(read(JSON.stringify(document)).inventory.packages[0]?.version, '\ud800\0');
   });
 
-  /** What is read can be written, whatever was left out. */
+  /** A result can be written after reading, whatever was removed from it. */
   function readOrRefuse(text: string): void {
     try {
       const { inventory, findings } = read(text);

@@ -41,11 +41,11 @@ import { isReach, isSurface } from './reach-shape.ts';
 
 const SCHEMA_ID = 'plimsoll-json';
 const SCHEMA_VERSION_MAX = 1;
-const SUBJECT = 'The document';
+const SUBJECT = 'the document';
 
 type JsonRecord = Readonly<Record<string, unknown>>;
 
-/** Our own JSON, which loses nothing: read and written again it has the same bytes. */
+/** Our own JSON, which is lossless: reading and writing it gives the same bytes. */
 export const plimsollJson: DocumentReader = {
   id: 'plimsoll-json',
   title: 'Plimsoll JSON 1',
@@ -62,7 +62,7 @@ function read(
   const { inventory, findings } = bodyOf(document);
   const problems = new DocumentProblems(plimsollJson.id, limits);
   const context: Context = { limits, problems };
-  // The document's own problems come first, and all others are found while the lists are read.
+  // The document's own problems come first; others are found while lists are read.
   addOwnProblems(inventory, context);
   const packages = packagesOf(inventory, context);
   const parts = {
@@ -109,23 +109,23 @@ function bodyOf(document: unknown): { readonly inventory: JsonRecord; readonly f
   const schema = isRecord(document) ? ownMember(document, 'schema') : undefined;
   const inventory = isRecord(document) ? ownMember(document, 'inventory') : undefined;
   if (!isRecord(document) || !isRecord(schema) || !isRecord(inventory)) {
-    throw new UserError('E_DOCUMENT_INVALID', `${SUBJECT} has no schema or no inventory.`);
+    throw new UserError('E_DOCUMENT_INVALID', `${SUBJECT} has no schema or no inventory`);
   }
   const version = ownMember(schema, 'version');
   if (ownMember(schema, 'id') !== SCHEMA_ID || !isCount(version) || version < 1) {
-    throw new UserError('E_DOCUMENT_INVALID', `${SUBJECT} does not say which schema it has.`);
+    throw new UserError('E_DOCUMENT_INVALID', `${SUBJECT} does not declare its schema version`);
   }
   if (version > SCHEMA_VERSION_MAX) {
     throw new UserError(
       'E_DOCUMENT_INVALID',
-      `${SUBJECT} has version ${version} of the schema; this program reads up to ${SCHEMA_VERSION_MAX}.`,
-      { hint: 'Read it with the version of plimsoll that wrote it, or a newer one.' },
+      `unsupported schema version ${version} of ${SUBJECT}: this version reads up to ${SCHEMA_VERSION_MAX}`,
+      { hint: 'read it with the plimsoll version that wrote it, or a newer one' },
     );
   }
   return { inventory, findings: ownMember(document, 'findings') };
 }
 
-/** Members in the order of the type, as every inventory has them. */
+/** Members in the order of the type, as in every inventory. */
 function inOrder(
   parts: Omit<Inventory, 'problems' | 'problemsNotListed'>,
   problems: DocumentProblems,
@@ -188,7 +188,7 @@ function packagesOf(inventory: JsonRecord, context: Context): InventoryPackage[]
   return recordsOf(inventory, 'packages', { noun: 'package', guard: isNewPackage, context });
 }
 
-/** Only those that join packages which are there. */
+/** Only those between existing packages. */
 function relationshipsOf(
   inventory: JsonRecord,
   packages: readonly InventoryPackage[],
@@ -237,7 +237,7 @@ function targetOf(
   if (isDirectory(target) || isFileTarget(target) || isSbom(target)) {
     return target;
   }
-  problems.note('P_RECORD', 'The target could not be understood and was left out.');
+  problems.note('P_RECORD', 'the target was left out: it is malformed');
   return description;
 }
 
@@ -246,7 +246,7 @@ function distroOf(inventory: JsonRecord, problems: DocumentProblems): Inventory[
   if (distro === undefined || isDistro(distro)) {
     return distro;
   }
-  problems.note('P_RECORD', 'The operating system could not be understood and was left out.');
+  problems.note('P_RECORD', 'the operating system was left out: it is malformed');
   return undefined;
 }
 
@@ -255,7 +255,7 @@ function layerBytesOf(inventory: JsonRecord, problems: DocumentProblems): readon
   if (listOf(isCount)(layerBytes)) {
     return layerBytes;
   }
-  problems.note('P_RECORD', 'The sizes of the layers could not be understood and were left out.');
+  problems.note('P_RECORD', 'the layer sizes were left out: they are malformed');
   return [];
 }
 
@@ -264,7 +264,7 @@ function reachIn(inventory: JsonRecord, problems: DocumentProblems): Pick<Invent
   if (reach === undefined || isReach(reach)) {
     return reach === undefined ? {} : { reach };
   }
-  problems.note('P_RECORD', 'What the entry point can load could not be understood.');
+  problems.note('P_RECORD', 'the reachability analysis is malformed');
   return {};
 }
 
@@ -273,7 +273,7 @@ function surfaceIn(inventory: JsonRecord, problems: DocumentProblems): Pick<Inve
   if (surface === undefined || isSurface(surface)) {
     return surface === undefined ? {} : { surface };
   }
-  problems.note('P_RECORD', 'What of it invites attack could not be understood.');
+  problems.note('P_RECORD', 'the attack surface is malformed');
   return {};
 }
 
@@ -282,16 +282,16 @@ function scopeOf(inventory: JsonRecord, problems: DocumentProblems): Inventory['
   if (isScope(scope)) {
     return scope;
   }
-  problems.note('P_RECORD', 'The scope could not be understood; it is taken to be squashed.');
+  problems.note('P_RECORD', 'the scope is malformed; squashed is assumed');
   return 'squashed';
 }
 
-/** Findings of packages that are not there say nothing. */
+/** Findings of missing packages are ignored. */
 function findingsOf(findings: JsonRecord, keys: ReadonlySet<string>, context: Context): Findings {
   const database = ownMember(findings, 'database') ?? undefined;
   const isKnown = database === undefined || isDatabase(database);
   if (!isKnown) {
-    context.problems.note('P_RECORD', 'The advisory database could not be understood.');
+    context.problems.note('P_RECORD', 'the advisory database is malformed');
   }
   return {
     database: isKnown ? database : undefined,
@@ -316,7 +316,7 @@ function findingsOf(findings: JsonRecord, keys: ReadonlySet<string>, context: Co
   };
 }
 
-/** Where nothing was decided, the document has no such list, and neither has what is read. */
+/** Without decisions, the document and the result have no such list. */
 function dispositionedOf(
   findings: JsonRecord,
   keys: ReadonlySet<string>,

@@ -19,7 +19,7 @@ type Read = Omit<Report, 'inventory' | 'findings'> & {
   readonly findings?: Findings;
 };
 
-/** All that a reader has to do beyond `JSON.parse`, by the page that documents the format. */
+/** Everything a reader has to do beyond `JSON.parse`, by the documentation of the format. */
 function read(text: string): Read {
   const document = JSON.parse(text) as Read;
   const { inventory, findings } = document;

@@ -7,14 +7,12 @@ import type { Sink } from '../../core/sink.ts';
 import type { TargetDescription } from '../../core/target.ts';
 
 /**
- * What a reader must know before it reads on. The version is raised whenever a member changes its
- * meaning or goes; a new member does not raise it.
+ * A reader must check this first. The version is raised if a member is removed or changes its
+ * meaning, not if one is added.
  */
 export const JSON_SCHEMA = { id: 'plimsoll-json', version: 1 } as const;
 
-/**
- * All that a run found out, without loss: inventory and findings can be rebuilt from it exactly.
- */
+/** The complete result of a run: inventory and findings can be restored exactly. */
 export const json: Format = {
   id: 'json',
   aliases: ['plimsoll-json'],
@@ -46,7 +44,7 @@ function writeJson(report: Report, sink: Sink): void {
   sink.write('}\n');
 }
 
-/** `undefined` is left out. */
+/** `undefined` is omitted. */
 function writeMember(sink: Sink, name: string, value: unknown): void {
   if (value !== undefined) {
     sink.write(`,\n${jsonText(name)}:${jsonText(value)}`);
@@ -95,7 +93,7 @@ function writeFindings(sink: Sink, findings: Findings): void {
   sink.write('}');
 }
 
-/** The findings themselves stand in their list, or in the baseline. */
+/** The findings themselves are in their list or in the baseline. */
 function changeMembers({ kind, cause, detail, before, after }: FindingChange): object {
   const side = (one: FindingChange['before']): object | undefined =>
     one && { packageKey: one.package.key, id: one.finding.id };

@@ -12,7 +12,7 @@ import {
 
 const LINE_CHARACTERS_MAX = 65_536;
 
-/** Package URLs, one a line. Lines that begin with `#` are comments. */
+/** Package URLs, one per line. Lines that start with `#` are comments. */
 export const purlList: DocumentReader = {
   id: 'purl-list',
   title: 'List of package URLs',
@@ -23,8 +23,8 @@ export const purlList: DocumentReader = {
 
 const LIST: LineDocument = {
   id: purlList.id,
-  subject: 'The list of package URLs',
-  refusal: 'A line is no package URL and was left out.',
+  subject: 'the list of package URLs',
+  refusal: 'a line was left out: it is not a package URL',
   packageAt,
 };
 
@@ -41,7 +41,7 @@ function packageOf(line: number, written: string, purl: Purl): InventoryPackage 
     ...packageOfPurl(purl),
     purl: written,
     foundBy: purlList.id,
-    rule: 'a line of a list of package URLs',
+    rule: 'a line in a list of package URLs',
     confidence: 1,
     locations: [],
     licenses: [],

@@ -4,7 +4,7 @@ import { sortPackages } from '../../core/package-order.ts';
 import { escapeText } from '../../core/screen-text.ts';
 import type { Sink } from '../../core/sink.ts';
 
-/** The package URLs of the inventory, one a line, sorted, each once. ECMA-427. */
+/** The package URLs of the inventory, one per line, sorted, each once. ECMA-427. */
 export const purls: Format = {
   id: 'purls',
   aliases: ['purl'],
@@ -34,7 +34,7 @@ export const purls: Format = {
   write: writePurls,
 };
 
-/** Packages of ecosystems without package URLs are left out: there is no line for them. */
+/** Packages without a package URL are omitted. */
 function writePurls({ inventory }: Report, sink: Sink, { isParity }: FormatOptions): void {
   const packages = sortPackages(inventory).filter(({ purl }) => purl !== '');
   const lines = [...new Set(packages.map(({ purl }) => escapeText(purl)))];

@@ -14,7 +14,7 @@ function fileOf(path: string): object {
   return { path, layer: LAYER, ...frame };
 }
 
-/** The paths that a package contains by these ranges, where the document has these parts. */
+/** Returns the paths that a package contains by these ranges, if the document has these parts. */
 function contained(
   ranges: unknown,
   parts: readonly object[],

@@ -4,14 +4,14 @@ import type { DocumentProblems } from '../../syntax/json/document-records.ts';
 import type { OwnInventory } from './own-properties.ts';
 import type { ReadPackage } from './read-package.ts';
 
-/** Each place of a package is evidence of it. */
+/** Each location of a package is evidence of it. */
 export function evidenceEdges(packages: readonly InventoryPackage[]): Relationship[] {
   return packages.flatMap(({ key, locations }) =>
     locations.map((location): Relationship => ({ kind: 'evident-by', from: key, location })),
   );
 }
 
-/** Who owns whom stands in our own properties, by the keys that packages had. */
+/** Our own properties define ownership by the keys of the packages. */
 export function ownershipEdges(found: readonly ReadPackage[]): Relationship[] {
   const idByKey = new Map(
     found.flatMap(({ package: { key }, own }) =>
@@ -26,7 +26,7 @@ export function ownershipEdges(found: readonly ReadPackage[]): Relationship[] {
   );
 }
 
-/** Which files a package contains stands in our own properties, by their places in the list. */
+/** Our own properties define contained files by their indexes in the list. */
 export function containmentEdges(
   found: readonly ReadPackage[],
   files: OwnInventory['files'],
@@ -35,7 +35,7 @@ export function containmentEdges(
   return boundedEdges(containments(found, files), context);
 }
 
-/** A range may be as long as its writer likes; what is looked at are the places that there are. */
+/** A range may be arbitrarily long; only existing places are visited. */
 function* containments(
   found: readonly ReadPackage[],
   files: OwnInventory['files'],
@@ -57,7 +57,7 @@ function* containments(
 }
 
 /**
- * Edges in a list, at most `documentRecordsMax`: a few records may have all of each other at their
+ * Edges in a list, at most `documentRecordsMax`: a few records may each have all others at their
  * ends.
  */
 export function boundedEdges<T>(
@@ -67,7 +67,10 @@ export function boundedEdges<T>(
   const kept: T[] = [];
   for (const edge of edges) {
     if (kept.length >= limits.documentRecordsMax) {
-      problems.note('P_LIMIT', 'Edges beyond the limit documentRecordsMax were not read.');
+      problems.note(
+        'P_LIMIT',
+        'some edges were not read: the document exceeds the limit documentRecordsMax',
+      );
       break;
     }
     kept.push(edge);

@@ -3,7 +3,7 @@ import type { Properties } from './property.ts';
 
 const PREFIX = 'bsi:component:';
 
-/** The file that a package is, where all that the BSI asks for is told. */
+/** Returns the file of a package if it has all properties that the BSI requires. */
 export function fileOfProperties(properties: Properties): Pick<InventoryPackage, 'file'> {
   const [name, executable, archive, structured] = [
     'filename',

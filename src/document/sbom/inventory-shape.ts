@@ -47,7 +47,7 @@ import {
   recordOf,
 } from '../../syntax/json/guard.ts';
 
-// The shapes of the members of an inventory, as `docs/format-json.md` describes them.
+// Shapes of an inventory as documented in `docs/format-json.md`.
 
 const isDigestText: Guard<string> = isDigest;
 const isKey: Guard<string> = (value): value is string =>
@@ -309,7 +309,7 @@ export const isLayer: Guard<LayerDescription> = recordOf<LayerDescription>({
   instruction: optional(isText),
 });
 
-/** An image as the document has it: manifest and configuration are base64. */
+/** An image as written: manifest and configuration are base64. */
 export type WrittenImage = Omit<ImageDescription, 'manifest' | 'config'> & {
   readonly manifest: string;
   readonly config: string;

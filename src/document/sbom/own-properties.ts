@@ -29,7 +29,7 @@ import { type Properties, propertiesOf } from './property.ts';
 const PREFIX = 'plimsoll:';
 const KEY = 'plimsoll:key';
 
-/** A package that lies in files of another one. */
+/** A package inside of another one's files. */
 export interface OwnedPackage {
   readonly key: string;
   readonly paths: readonly string[];
@@ -42,7 +42,7 @@ const isOwnedPackage: Guard<OwnedPackage> = recordOf<OwnedPackage>({
 
 const isTexts: Guard<readonly string[]> = listOf(isText);
 
-/** Files in a row of the list of all, and the place of the first. */
+/** A sequence of the list of files, with the index of the first. */
 interface FilesPart {
   readonly first: number;
   readonly files: readonly InventoryFile[];
@@ -53,7 +53,7 @@ const isFilesPart: Guard<FilesPart> = recordOf<FilesPart>({
   files: listOf(isFile),
 });
 
-/** The first and the last place of a run of files. */
+/** First and last index of a sequence of files. */
 export type FileRange = readonly [number, number];
 
 const isCounts: Guard<readonly number[]> = listOf(isCount);
@@ -70,32 +70,32 @@ const isPairs: Guard<readonly (readonly [string, string])[]> = (
 ): value is readonly (readonly [string, string])[] =>
   Array.isArray(value) && value.every((pair) => isTexts(pair) && pair.length === 2);
 
-/** What our own properties tell of a package. See `docs/formats.md`, "Properties". */
+/** Our own properties of a package. See `docs/formats.md`, "Properties". */
 export interface OwnPackage {
-  /** The key that it had when the document was written. */
+  /** Its key at the time of writing. */
   readonly key: string;
   readonly members: Partial<InventoryPackage>;
   readonly ownedPackages: readonly OwnedPackage[];
-  /** Places in the list of files of the document. */
+  /** Indexes into the list of files of the document. */
   readonly containedFiles: readonly FileRange[];
 }
 
-/** What they tell of the whole document. */
+/** Our own properties of the whole document. */
 export interface OwnInventory {
   readonly scope?: Scope;
-  /** Absent where another program wrote the document. */
+  /** Absent if another program wrote the document. */
   readonly target?: TargetDescription;
   readonly layerBytes: readonly number[];
   readonly catalogers: readonly CatalogerRun[];
   readonly problems: readonly Problem[];
   readonly problemsNotListed: number;
-  /** By their place in the list, ascending; those of a part that was lost are not there. */
+  /** By index in the list, ascending; files of a lost part are missing. */
   readonly files: ReadonlyMap<number, InventoryFile>;
 }
 
 /**
- * Reads the values of properties that are JSON, all of a document together no more than
- * `documentValuesMax`: beyond that they tell nothing.
+ * Reads property values that are JSON, in total at most `documentValuesMax` per document: further
+ * ones are ignored.
  */
 export class OwnProperties {
   readonly #limits: Limits;
@@ -106,7 +106,7 @@ export class OwnProperties {
     this.#valuesLeft = limits.documentValuesMax;
   }
 
-  /** `undefined` where another program wrote it. */
+  /** Returns `undefined` if another program wrote it. */
   packageOf(properties: Properties): OwnPackage | undefined {
     const key = properties.text(KEY);
     if (key === undefined) {
@@ -159,7 +159,7 @@ export class OwnProperties {
     };
   }
 
-  /** A list of pairs of name and value in a text; empty where it is none. */
+  /** Parses a list of name and value pairs; empty if it is malformed. */
   propertiesOfText(text: string): Properties {
     const pairs = this.#parse(text);
     return propertiesOf(isPairs(pairs) ? pairs : []);
@@ -169,7 +169,7 @@ export class OwnProperties {
     return this.#listed(properties, 'distro', isDistro)[0];
   }
 
-  /** @param name what the document calls its target */
+  /** @param name name of the target in the document */
   inventoryOf(properties: Properties, name: string): OwnInventory {
     const scope = properties.text(`${PREFIX}scope`);
     const layers = this.#listed(properties, 'target:layer', isWrittenLayer);
@@ -196,7 +196,7 @@ export class OwnProperties {
     });
   }
 
-  /** Places of licences are not written. */
+  /** Locations of licenses are not written. */
   #licensesOf(properties: Properties): InventoryPackage['licenses'] {
     return properties.all(`${PREFIX}license`).flatMap((text) => {
       const value = this.#parse(text);
@@ -221,7 +221,7 @@ export class OwnProperties {
     return { kind, value: Object.fromEntries(members) };
   }
 
-  /** Texts that a field of some notation could not hold as they are. */
+  /** Strings that fields of some notations cannot hold. */
   #hiddenTexts(properties: Properties): Partial<InventoryPackage> {
     const [name] = this.#listed(properties, 'name', isText);
     const [version] = this.#listed(properties, 'version', isText);
@@ -242,7 +242,7 @@ function ownedFilesOf(parts: readonly (readonly string[])[]): OwnedFile[] {
   return parts.flatMap((paths) => paths.map((path) => ({ path })));
 }
 
-/** The files of the metadata are written as those of the package, without what is before them. */
+/** The files of the metadata are written as those of the package, without their prefix. */
 function withFiles(
   metadata: PackageMetadata | undefined,
   ownedFiles: readonly OwnedFile[],
@@ -291,7 +291,7 @@ function joinedSymbols(parts: readonly PackageSymbols[]): PackageSymbols[] {
   return [...byPath].map(([path, symbols]) => ({ path, symbols }));
 }
 
-/** At least as many as a JSON text has values besides the first. */
+/** At least the number of values in a JSON text after the first. */
 function separatorsIn(text: string): number {
   let count = 0;
   for (let index = 0; index < text.length; index++) {

@@ -7,9 +7,9 @@ import type { Properties } from './property.ts';
 
 const PREFIX = 'plimsoll:target:';
 
-/** A layer as our own properties have it. */
+/** A layer in our own properties. */
 export type WrittenLayer = LayerDescription & {
-  /** Sum of the sizes of its entries. */
+  /** Total size of its entries. */
   readonly contentBytes: number;
 };
 
@@ -23,17 +23,17 @@ interface Label {
 
 export const isLabel: Guard<Label> = recordOf<Label>({ name: isText, value: isText });
 
-/** Parts that are JSON, read already. */
+/** Parsed JSON parts. */
 interface TargetParts {
   readonly layers: readonly LayerDescription[];
   readonly labels: readonly Label[];
 }
 
 /**
- * The target that our own properties describe; `undefined` where they do not. See
- * `docs/formats.md`, "Properties".
+ * Returns the target in our own properties; `undefined` if there is none. See `docs/formats.md`,
+ * "Properties".
  *
- * @param name what the document calls its target
+ * @param name name of the target in the document
  */
 export function ownTarget(
   properties: Properties,
@@ -59,7 +59,7 @@ export function ownTarget(
   }
 }
 
-/** What the user said of the target. */
+/** User-supplied metadata of the target. */
 function wordsOf(properties: Properties): Pick<TargetDescription, 'version' | 'supplier'> {
   const version = properties.text(`${PREFIX}version`);
   const supplier = properties.text(`${PREFIX}supplier`);

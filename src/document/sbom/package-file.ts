@@ -6,13 +6,13 @@ import type { Property } from './sbom-property.ts';
 
 type FileKind = Omit<PackageFile, 'name'>;
 
-/** What files are that a package can be, by their path. */
+/** Kinds of files that a package can be, by path. */
 export type FileKinds = ReadonlyMap<string, FileKind>;
 
 const EXECUTABLE: FileKind = { isExecutable: true, isArchive: false, isStructured: false };
 const ARCHIVE: FileKind = { isExecutable: false, isArchive: true, isStructured: true };
 
-/** Archives that keep what they hold as it was; a compressed stream alone tells nothing. */
+/** Archives that keep their contents unchanged; a compressed stream alone does not. */
 const ARCHIVE_TYPES: ReadonlySet<string> = new Set([
   'application/java-archive',
   'application/x-rpm',
@@ -34,8 +34,8 @@ export function fileKinds({ files }: Inventory): FileKinds {
 }
 
 /**
- * The file that a package is on board as: a program or an archive. `undefined` where only a record
- * of it is at hand, as of packages that were unpacked.
+ * Returns the file of a package: a program or an archive. `undefined` if only a record exists, as
+ * for unpacked packages.
  */
 export function packageFile(pkg: InventoryPackage, kinds: FileKinds): PackageFile | undefined {
   const path = primaryLocation(pkg)?.path ?? '';
@@ -43,7 +43,7 @@ export function packageFile(pkg: InventoryPackage, kinds: FileKinds): PackageFil
   return pkg.file ?? (kind && { name: path.slice(path.lastIndexOf('/') + 1), ...kind });
 }
 
-/** The same in the words of the BSI. "bsi" in the taxonomy of properties of CycloneDX. */
+/** The same in the terms of the BSI. "bsi" in the taxonomy of properties of CycloneDX. */
 export function fileProperties(pkg: InventoryPackage, kinds: FileKinds): Property[] {
   const file = packageFile(pkg, kinds);
   if (file === undefined) {

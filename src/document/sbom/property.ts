@@ -1,11 +1,11 @@
 import { givenText, type JsonRecord, recordsIn, textIn } from '../../syntax/json/member.ts';
 
-/** Named values of something; a name may stand several times. */
+/** Named values; a name may occur several times. */
 export interface Properties {
-  /** The first value; `undefined` where there is none, or it is empty and that tells nothing. */
+  /** Returns the first value; `undefined` if there is none, or if it is empty without meaning. */
   text(name: string, isEmptyTelling?: boolean): string | undefined;
   all(name: string): readonly string[];
-  /** The first values of names with nothing but a word after the prefix, by that word. */
+  /** Returns the first values of names with a single word after the prefix, by that word. */
   texts(prefix: string): Readonly<Record<string, string>>;
 }
 
@@ -35,14 +35,14 @@ export function propertiesOf(pairs: Iterable<readonly [string, string]>): Proper
   };
 }
 
-/** Most components of other programs have none, and are asked for many. */
+/** Most components of other programs have none but are searched for many. */
 const NO_PROPERTIES: Properties = { text: () => undefined, all: () => [], texts: () => ({}) };
 
 function isWord(text: string): boolean {
   return text !== '' && !text.includes(':');
 }
 
-/** The member `properties` of a record of CycloneDX; one without a name says nothing. */
+/** Reads the member `properties` of a CycloneDX record; entries without a name are ignored. */
 export function propertiesOfRecord(record: JsonRecord): Properties {
   const properties = recordsIn(record, 'properties');
   if (properties.length === 0) {

@@ -1,14 +1,14 @@
 import type { InventoryPackage } from '../../core/inventory.ts';
 import type { OwnPackage } from './own-properties.ts';
 
-/** A package as a document tells it. Its key is its id in the document. */
+/** A package in a document. Its key is its ID in the document. */
 export interface ReadPackage {
   readonly package: InventoryPackage;
-  /** Absent where another program wrote the record. */
+  /** Absent if another program wrote the record. */
   readonly own?: OwnPackage;
 }
 
-/** What the fields of every format hold of a package of ours. */
+/** Fields of our packages that every format holds. */
 export interface WrittenFields {
   readonly key: string;
   readonly name: string;
@@ -16,7 +16,7 @@ export interface WrittenFields {
   readonly purl: string;
 }
 
-/** A package that we wrote: all but these fields stands in properties of our own. */
+/** Restores a package that we wrote: all other members are in our own properties. */
 export function packageWeWrote(fields: WrittenFields, own: OwnPackage): ReadPackage {
   const { key, name, version, purl } = fields;
   const told: InventoryPackage = {

@@ -62,7 +62,7 @@ suite('a name and version beside a package URL', () => {
     const seed = { name: 'safe', version: '1', type: 'npm', purl: 'pkg:npm/lodash@4.17.4' };
     const { contradictions } = reconcileIdentities(inventoryOf({ packages: [seed] }).packages);
     assert.deepEqual(contradictions, [
-      'The name and version of "safe" 1 contradicts its package URL pkg:npm/lodash@4.17.4: both are looked up.',
+      'the name and version of "safe" 1 contradicts its package URL pkg:npm/lodash@4.17.4: both are matched',
     ]);
   });
 });

@@ -13,10 +13,9 @@ export interface ReconciledPackages {
 /**
  * Compares the name and version of each package with its package URL, without type prefix, group,
  * scope, letter case and epoch. If they differ, the URL wins, and the declared name and version
- * become a package of their own: both are looked up, since nothing shows which one is right. A name
- * that is the same in another spelling, such as GitHub's `pip:requests`, becomes that of the URL,
- * since advisories are filed under it; a spelling that the ecosystem itself takes for the same is
- * kept.
+ * become a package of their own: both are looked up, because nothing shows which one is right. A
+ * name in another spelling, such as GitHub's `pip:requests`, becomes that of the URL, under which
+ * advisories are filed; a spelling that the ecosystem treats as the same is kept.
  */
 export function reconcileIdentities(packages: readonly InventoryPackage[]): ReconciledPackages {
   const contradictions: string[] = [];
@@ -33,7 +32,7 @@ export function reconcileIdentities(packages: readonly InventoryPackage[]): Reco
     }
     const parts = [...(isSameName ? [] : ['name']), ...(isSameVersion ? [] : ['version'])];
     contradictions.push(
-      `The ${parts.join(' and ')} of "${item.name}" ${item.version} contradicts its package URL ${item.purl}: both are looked up.`,
+      `the ${parts.join(' and ')} of "${item.name}" ${item.version} contradicts its package URL ${item.purl}: both are matched`,
     );
     const version = isSameVersion ? item.version : named.version;
     const isKept = isSameName && isSpelledAlike(item.name, named.name, purl);
@@ -45,11 +44,11 @@ export function reconcileIdentities(packages: readonly InventoryPackage[]): Reco
   return { packages: isAsDeclared ? packages : reconciled, contradictions };
 }
 
-const DECLARED_RULE = 'a name and version that contradict the package URL beside them';
+const DECLARED_RULE = 'a declared name and version that contradict the package URL';
 
 /**
- * `pip:Requests`, `@scope/name`, `group:name` and dpkg's `name:amd64` name what the URL calls
- * `requests` and `name`.
+ * `pip:Requests`, `@scope/name`, `group:name` and dpkg's `name:amd64` match the URL's `requests`
+ * and `name`.
  */
 function fitsName(declared: string, { name, qualifiers = {} }: Purl): boolean {
   const architecture = qualifiers['arch'] ?? '';
@@ -58,7 +57,7 @@ function fitsName(declared: string, { name, qualifiers = {} }: Purl): boolean {
   return isQualified || one === other || lastPart(one) === lastPart(other);
 }
 
-/** Types whose names are compared without letter case; of pypi also without punctuation. */
+/** Types whose names are compared without letter case; for pypi also without punctuation. */
 const CASELESS_TYPES: ReadonlySet<string> = new Set([
   'bitbucket',
   'composer',
@@ -67,7 +66,7 @@ const CASELESS_TYPES: ReadonlySet<string> = new Set([
   'pypi',
 ]);
 
-/** Whether the ecosystem takes a name for that of the URL, maybe after its group. */
+/** Returns whether the ecosystem treats a name as the URL's, possibly after its group. */
 function isSpelledAlike(declared: string, named: string, purl: Purl): boolean {
   const { type, namespace = '', name } = purl;
   const fold = (text: string): string => {
@@ -88,7 +87,7 @@ function lastPart(name: string): string {
   return name.slice(Math.max(name.lastIndexOf('/'), name.lastIndexOf(':')) + 1);
 }
 
-/** A URL without a version agrees with every version. */
+/** A URL without a version matches every version. */
 function fitsVersion(declared: string, version: string): boolean {
   const [one, other] = [normalizeVersion(declared), normalizeVersion(version)];
   return other === '' || one === '' || one === other;

@@ -5,8 +5,8 @@ import type { ImageDescription } from '../../core/target.ts';
 import { uriComponent } from '../../core/uri-component.ts';
 
 /**
- * An identifier made of what a document says, so that the same document has the same one: the
- * first 128 bits of its SHA-256 in the form of a UUID of version 8. RFC 9562, 5.8.
+ * Computes an identifier from the content of a document, so that the same document has the same
+ * one: the first 128 bits of its SHA-256 in the form of a UUID of version 8. RFC 9562, 5.8.
  */
 export function contentUuid(write: (sink: Sink) => void): string {
   const hash = createHash('sha256');
@@ -22,10 +22,10 @@ export function contentUuid(write: (sink: Sink) => void): string {
   ].join('-');
 }
 
-/** A host with a dot or a port before the first slash, and no path of a file. */
+/** A host with a dot or a port before the first slash, not the path of a file. */
 const REGISTRY = /^[\w-]+[.:][\w.:-]*\//;
 
-/** The package URL of an image. Package URL types, "oci". */
+/** Returns the package URL of an image. Package URL types, "oci". */
 export function imagePurl(image: ImageDescription): string {
   const { repository, tag } = referenceParts(image.name);
   return purlOf(image, [
@@ -35,7 +35,10 @@ export function imagePurl(image: ImageDescription): string {
   ]);
 }
 
-/** As {@link imagePurl}, without what the digest says already or a later image could be called. */
+/**
+ * Like {@link imagePurl}, without qualifiers that the digest implies or that may name a later
+ * image.
+ */
 export function digestPurl(image: ImageDescription): string {
   return purlOf(image, [repositoryQualifier(referenceParts(image.name).repository)]);
 }

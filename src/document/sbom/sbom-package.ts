@@ -2,15 +2,15 @@ import { compareText } from '../../core/compare-text.ts';
 import type { InventoryPackage } from '../../core/inventory.ts';
 import type { PackageParty } from '../../core/package.ts';
 
-/** A person or an organisation as records of packages name them. */
+/** A person or an organization in the record of a package. */
 export type Party = PackageParty;
 
-/** An organisation as a user names it, with or without an address: `Example <sbom@example.org>`. */
+/** Parses an organization with an optional address: `Example <sbom@example.org>`. */
 export function organisationOf(text: string): Party {
   return { ...partyOf(text, ''), isPerson: false };
 }
 
-/** Who supplies a package: its vendor, or who maintains or wrote it. */
+/** Returns the supplier of a package: its vendor, maintainer or author. */
 export function supplierOf(pkg: InventoryPackage): Party | undefined {
   if (pkg.supplier !== undefined) {
     return pkg.supplier;
@@ -23,7 +23,7 @@ export function supplierOf(pkg: InventoryPackage): Party | undefined {
   return maintainer === '' ? undefined : partyOf(maintainer, '');
 }
 
-/** Who wrote a package. */
+/** Returns the author of a package. */
 export function authorOf(pkg: InventoryPackage): Party | undefined {
   if (pkg.author !== undefined) {
     return pkg.author;
@@ -35,7 +35,7 @@ export function authorOf(pkg: InventoryPackage): Party | undefined {
 
 const ADDRESS = /^[\w.+-]{1,64}@[A-Za-z0-9-]{1,63}(?:\.[A-Za-z0-9-]{1,63}){1,8}$/;
 
-/** `Name <address>`, as maintainers are written everywhere. */
+/** `Name <address>`, the usual form for maintainers. */
 function partyOf(text: string, knownEmail: string): Party {
   const open = text.lastIndexOf('<');
   const isBracketed = open >= 0 && text.endsWith('>');
@@ -49,19 +49,19 @@ export function descriptionOf(pkg: InventoryPackage): string {
   return pkg.description ?? (textMember(pkg, 'description') || textMember(pkg, 'summary'));
 }
 
-/** The home page, where it is a web address. */
+/** Returns the home page if it is a web address. */
 export function homepageOf(pkg: InventoryPackage): string | undefined {
   const written = [pkg.homepage ?? '', textMember(pkg, 'homepage'), textMember(pkg, 'url')];
   return written.map(webAddress).find((address) => address !== undefined);
 }
 
-/** The address with everything escaped that an URI does not hold; only of the web. RFC 3986. */
+/** Escapes characters that a URI must not contain; only for web addresses. RFC 3986. */
 export function webAddress(text: string): string | undefined {
   const url = URL.parse(text);
   return url?.protocol === 'https:' || url?.protocol === 'http:' ? url.href : undefined;
 }
 
-/** Maven's group, in the records that have one. */
+/** Returns Maven's group from records that have one. */
 export function groupOf(pkg: InventoryPackage): string {
   const properties = pkg.metadata?.value['pomProperties'];
   if (typeof properties !== 'object' || properties === null || !('groupId' in properties)) {
@@ -70,7 +70,7 @@ export function groupOf(pkg: InventoryPackage): string {
   return typeof properties.groupId === 'string' ? properties.groupId : '';
 }
 
-/** Algorithms of hashes as CycloneDX names them; SPDX has the same without the dash. */
+/** Names of hash algorithms in CycloneDX; SPDX omits the dash. */
 export type HashAlgorithm = 'MD5' | 'SHA-1' | 'SHA-256' | 'SHA-384' | 'SHA-512';
 
 export interface PackageHash {
@@ -79,7 +79,7 @@ export interface PackageHash {
   readonly digits: string;
 }
 
-/** By the name that package managers and VEX give it. */
+/** By the names that package managers and VEX use. */
 export const HASH_ALGORITHMS: ReadonlyMap<string, HashAlgorithm> = new Map(
   Object.entries({
     md5: 'MD5',
@@ -98,7 +98,7 @@ const DIGITS: Readonly<Record<HashAlgorithm, number>> = {
   'SHA-512': 128,
 };
 
-/** Hashes of the archive that a package came in, by its record or its lock file. */
+/** Hashes of the archive of a package, by its record or its lock file. */
 export function hashesOf(pkg: InventoryPackage): PackageHash[] {
   const found = [
     ...integrityHashes(textMember(pkg, 'integrity')),
@@ -116,7 +116,7 @@ export function hashesOf(pkg: InventoryPackage): PackageHash[] {
   return [...byText].sort(([left], [right]) => compareText(left, right)).map(([, hash]) => hash);
 }
 
-/** Members that are named after the algorithm, with digits or in the form of an integrity. */
+/** Members named after the algorithm, with digits or an integrity string. */
 const NAMED_AFTER = ['md5', 'sha1', 'sha256', 'sha512'] as const;
 
 const INTEGRITY_PARTS_MAX = 8;
@@ -150,7 +150,7 @@ function hexHash(name: string, text: string): PackageHash[] {
   return isHash ? [{ algorithm, digits }] : [];
 }
 
-/** A member of the metadata that is a text; empty where there is none. */
+/** Returns a string member of the metadata; empty if there is none. */
 function textMember(pkg: InventoryPackage, name: string): string {
   const value = pkg.metadata?.value[name];
   return typeof value === 'string' ? value.trim() : '';

@@ -5,8 +5,8 @@ import { escapeText } from '../../core/screen-text.ts';
 import type { TargetDescription } from '../../core/target.ts';
 
 /**
- * JSON of nothing but printable ASCII: no notation then has to escape a character of its own in it,
- * which would leave something else than JSON.
+ * Serializes as printable ASCII only, so that no notation has to escape a character in it, which
+ * would break the JSON.
  */
 function propertyJson(value: unknown): string {
   return jsonText(value).replaceAll(
@@ -21,12 +21,12 @@ export interface Property {
   readonly value: string;
 }
 
-/** What packages own and what files they contain, by the key of the owner. */
+/** Owned packages and contained files by the key of the owner. */
 export type Possessions = ReadonlyMap<string, Possession>;
 
 interface Possession {
   readonly packages: { readonly key: string; readonly paths: readonly string[] }[];
-  /** Places in the list of files, ascending. */
+  /** Indexes into the list of files, ascending. */
   readonly files: number[];
 }
 
@@ -58,7 +58,7 @@ function fileId(path: string, layer: string | undefined): string {
   return `${layer ?? ''} ${path}`;
 }
 
-/** Runs of places as the first and the last of each. */
+/** Returns the first and last index of each run. */
 function placeRanges(places: readonly number[]): readonly (readonly [number, number])[] {
   const ranges: [number, number][] = [];
   for (const place of places) {
@@ -75,7 +75,7 @@ function placeRanges(places: readonly number[]): readonly (readonly [number, num
 /** Lists of files are written once, as paths. */
 const LEFT_OUT: ReadonlySet<string> = new Set(['files']);
 
-/** All of a package that matching needs and that no field of the format tells. */
+/** Returns the data of a package that matching needs and that has no field in the format. */
 export function packageProperties(pkg: InventoryPackage, all: Possessions): Property[] {
   const { architecture, modularity, introducedIn, metadata } = pkg;
   const { packages = [], files = [] } = all.get(pkg.key) ?? {};
@@ -119,7 +119,7 @@ export function packageProperties(pkg: InventoryPackage, all: Possessions): Prop
 
 const ENTRIES_OF_ONE_PROPERTY = 200;
 
-/** A long list is several properties of one name, each of them a list: lines stay short. */
+/** Splits a long list into several properties of one name, each a list, to keep lines short. */
 function valueParts(name: string, value: unknown): (readonly [string, string])[] {
   if (!Array.isArray(value) || value.length <= ENTRIES_OF_ONE_PROPERTY) {
     return [[name, propertyJson(value)]];
@@ -135,13 +135,13 @@ function inParts<Item>(list: readonly Item[], size: number): (readonly Item[])[]
 
 const SYMBOLS_OF_ONE_PROPERTY = 200;
 
-/** Readers give up on long lines; what has the same path belongs together. */
+/** Splits by path, because readers reject long lines. */
 function symbolParts({ path, symbols }: PackageSymbols): (readonly [string, string])[] {
   const parts = symbols.length === 0 ? [[]] : inParts(symbols, SYMBOLS_OF_ONE_PROPERTY);
   return parts.map((part) => ['symbols', propertyJson({ path, symbols: part })]);
 }
 
-/** A text that the fields of some notation cannot hold as it is; `undefined` where all can. */
+/** Returns a string that the fields of some notation cannot hold; `undefined` if all can. */
 function hiddenText(text: string): string | undefined {
   return escapeText(text) === text ? undefined : propertyJson(text);
 }
@@ -163,8 +163,8 @@ function pathParts(
 }
 
 /**
- * The folder below which the files of the metadata lie, where these are the package's files in the
- * same order; `undefined` where they are not.
+ * Returns the directory of the metadata's files if these are the package's files in the same order;
+ * otherwise `undefined`.
  */
 function rootOfMetadataFiles({ metadata, ownedFiles }: InventoryPackage): string | undefined {
   const files = metadata?.value['files'];
@@ -179,7 +179,7 @@ function rootOfMetadataFiles({ metadata, ownedFiles }: InventoryPackage): string
   return paths.every((path, index) => ownedFiles[index]?.path === root + path) ? root : undefined;
 }
 
-/** What was looked at, and how. */
+/** Describes the target and how it was scanned. */
 export function targetProperties(inventory: Inventory): Property[] {
   const { target } = inventory;
   return propertiesOf([
@@ -202,7 +202,7 @@ export function targetProperties(inventory: Inventory): Property[] {
 
 const FILES_OF_ONE_PROPERTY = 20;
 
-/** Each part says which place its first file has, so that one that is lost moves no other. */
+/** Each part states the index of its first file, so that a lost part does not shift others. */
 function fileParts(files: Inventory['files']): (readonly [string, string])[] {
   return inParts(files, FILES_OF_ONE_PROPERTY).map((part, number) => [
     'files',
@@ -245,7 +245,9 @@ export function distroProperties({ distro }: Inventory): Property[] {
   return distro === undefined ? [] : propertiesOf([['distro', propertyJson(distro)]]);
 }
 
-/** Properties of our own by their names without the prefix; those without a value are left out. */
+/**
+ * Creates our own properties by their names without the prefix; those without a value are omitted.
+ */
 export function propertiesOf(
   pairs: readonly (readonly [string, string | undefined])[],
 ): Property[] {
@@ -254,7 +256,7 @@ export function propertiesOf(
   );
 }
 
-/** Properties as one text: a JSON list of pairs of name and value, one a line. */
+/** Formats properties as one JSON list of name and value pairs, one per line. */
 export function propertyPairs(properties: readonly Property[]): string {
   const pairs = properties.map(({ name, value }) => propertyJson([name, value]));
   return `[\n${pairs.join(',\n')}\n]`;

@@ -4,15 +4,15 @@ import type { Properties } from './property.ts';
 
 const PREFIX = 'aquasecurity:trivy:';
 
-/** What Trivy writes into properties and matching needs. */
+/** Data in Trivy's properties that matching needs. */
 export interface TrivyFacts {
   readonly upstreams: readonly Upstream[];
   readonly locations: readonly Location[];
-  /** Only of an rpm; empty where it is known to be of no module. */
+  /** Only for an rpm; empty if it belongs to no module. */
   readonly modularity: string | undefined;
 }
 
-/** Trivy has a source package in four parts, also where it is the package itself. */
+/** Trivy writes a source package in four parts, even if it is the package itself. */
 export function trivyFacts(properties: Properties, type: string): TrivyFacts {
   const member = (name: string): string | undefined => properties.text(PREFIX + name);
   const name = member('SrcName');
@@ -34,7 +34,7 @@ export function trivyFacts(properties: Properties, type: string): TrivyFacts {
   };
 }
 
-/** The identifier is `name@version`, and versions of both are the same then. */
+/** The identifier is `name@version`, and both versions are equal then. */
 function isOfItself(properties: Properties, source: string): boolean {
   const id = properties.text(`${PREFIX}PkgID`) ?? '';
   return id.slice(0, id.lastIndexOf('@')) === source;

@@ -7,10 +7,10 @@ import { OwnProperties } from '../sbom/own-properties.ts';
 import { readSpdx } from '../spdx/read-spdx.ts';
 import { spdx3Document } from './spdx-3.ts';
 
-const SUBJECT = 'The SPDX document';
+const SUBJECT = 'the SPDX document';
 const CONTEXT = 'spdx.org/rdf/3.';
 
-/** SPDX of version 3 in JSON-LD, in the form that its JSON schema has. */
+/** SPDX 3 in JSON-LD, in the form of its JSON schema. */
 export const spdxJsonLd: DocumentReader = {
   id: 'spdx-json-ld',
   title: 'SPDX 3 JSON-LD',
@@ -32,7 +32,7 @@ function read(content: Uint8Array, options: ReadDocumentOptions): DocumentConten
   const document = parseBoundedJson(content, { ...options, subject: SUBJECT });
   const graph = isRecord(document) ? ownMember(document, '@graph') : undefined;
   if (!Array.isArray(graph)) {
-    throw new UserError('E_DOCUMENT_INVALID', `${SUBJECT} has no graph.`);
+    throw new UserError('E_DOCUMENT_INVALID', `${SUBJECT} has no graph`);
   }
   return readSpdx(spdx3Document(graph), {
     ...options,

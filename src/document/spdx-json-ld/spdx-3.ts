@@ -20,7 +20,7 @@ import {
   type SpdxRelationship,
 } from '../spdx/spdx-document.ts';
 
-/** The elements of a graph as a document. SPDX 3.0.1, its model and JSON schema. */
+/** Reads the elements of a graph as a document. SPDX 3.0.1, its model and JSON schema. */
 export function spdx3Document(graph: readonly unknown[]): SpdxDocument {
   const elements = elementsByType(graph);
   const ofType = (type: string): readonly JsonRecord[] => elements.get(type) ?? [];
@@ -64,7 +64,7 @@ function idOf(element: JsonRecord): string | undefined {
   return givenText(element, 'spdxId') ?? givenText(element, '@id');
 }
 
-/** What the document and the SBOM in it are about. */
+/** Returns the subjects of the document and of its SBOM. */
 function rootsOf(ofType: OfType): JsonRecord[] {
   return [...ofType('SpdxDocument'), ...ofType('software_Sbom')].map((element) => ({
     from: idOf(element) ?? 'document',
@@ -101,7 +101,7 @@ function licensesByPackage(ofType: OfType): Licenses {
   return byPackage;
 }
 
-/** What a licence is called, by its address: an expression, or the name of a text. */
+/** Returns licenses by address: an expression, or the name of a text. */
 function licenseValues(ofType: OfType): ReadonlyMap<string, string> {
   const texts = new Map(
     ofType('simplelicensing_SimpleLicensingText').map((text) => [
@@ -125,7 +125,7 @@ const AGENTS = ['Agent', 'Organization', 'Person', 'SoftwareAgent', 'Tool'] as c
 
 type Parties = ReadonlyMap<string, PackageParty & { readonly isTool: boolean }>;
 
-/** Who is named in the document, by the address of the element. */
+/** Returns the parties in the document by element address. */
 function partiesById(ofType: OfType): Parties {
   const pairs = AGENTS.flatMap((type) =>
     ofType(type).flatMap((agent) => {
@@ -147,7 +147,7 @@ function partiesById(ofType: OfType): Parties {
   return new Map(pairs);
 }
 
-/** Who made the document, by what, and when. */
+/** Returns author, tool and time of the document. */
 function aboutOf(ofType: OfType, parties: Parties): DocumentFacts {
   const creation = ofType('CreationInfo')[0] ?? {};
   const named = [...textsIn(creation, 'createdBy'), ...textsIn(creation, 'createdUsing')].flatMap(
@@ -218,12 +218,12 @@ function packageOf(
   };
 }
 
-/** `operatingSystem` is what version 2 calls `OPERATING-SYSTEM`. */
+/** `operatingSystem` is `OPERATING-SYSTEM` in version 2. */
 function dashed(purpose: string): string {
   return purpose.replaceAll(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
 }
 
-/** Properties in the extension that SPDX took over from CycloneDX. */
+/** Properties in the extension that SPDX adopted from CycloneDX. */
 function extensionOf(record: JsonRecord): Properties {
   return propertiesOf(
     recordsIn(record, 'extension').flatMap((extension) =>
@@ -248,7 +248,7 @@ const KINDS: ReadonlyMap<string, SpdxRelationship['kind']> = new Map([
   ['other', 'other'],
 ]);
 
-/** One holds several; `undefined` where an end is missing. */
+/** One record holds several; `undefined` if an end is missing. */
 function relationshipsOf(record: JsonRecord): Iterable<SpdxRelationship> | undefined {
   const from = textIn(record, 'from');
   const ends = textsIn(record, 'to');
@@ -261,7 +261,7 @@ function relationshipsOf(record: JsonRecord): Iterable<SpdxRelationship> | undef
     : edgesTo(ends, { kind, from, comment: textIn(record, 'comment') });
 }
 
-/** One by one, since all may end at all. */
+/** Lazy, because all elements may be ends of all others. */
 function* edgesTo(
   ends: readonly string[],
   { kind, from, comment }: Omit<SpdxRelationship, 'to'>,

@@ -8,10 +8,10 @@ import { OwnProperties } from '../sbom/own-properties.ts';
 import { readSpdx } from '../spdx/read-spdx.ts';
 import { spdx2Document } from '../spdx/spdx-2.ts';
 
-const SUBJECT = 'The SPDX document';
+const SUBJECT = 'the SPDX document';
 const VERSION_2 = 'SPDX-2.';
 
-/** SPDX of version 2 in JSON, also as the service of GitHub answers it: `{"sbom":{…}}`. */
+/** SPDX 2 in JSON, also as returned by GitHub's service: `{"sbom":{…}}`. */
 export const spdxJson: DocumentReader = {
   id: 'spdx-json',
   title: 'SPDX 2 JSON',
@@ -20,7 +20,7 @@ export const spdxJson: DocumentReader = {
   read,
 };
 
-/** The member `spdxVersion` is required, but may stand anywhere. */
+/** The member `spdxVersion` is required but may be anywhere. */
 function recognises(head: Uint8Array): number {
   const { names = [], texts } = jsonHead(head) ?? {};
   const version = texts?.get('spdxVersion') ?? texts?.get('sbom.spdxVersion');
@@ -33,7 +33,7 @@ function recognises(head: Uint8Array): number {
 function read(content: Uint8Array, options: ReadDocumentOptions): DocumentContent {
   const document = bodyOf(parseBoundedJson(content, { ...options, subject: SUBJECT }));
   if (document === undefined) {
-    throw new UserError('E_DOCUMENT_INVALID', `${SUBJECT} does not say that it is one.`);
+    throw new UserError('E_DOCUMENT_INVALID', `${SUBJECT} does not identify itself as SPDX`);
   }
   const ownProperties = new OwnProperties(options.limits);
   return readSpdx(spdx2Document(document, ownProperties), {

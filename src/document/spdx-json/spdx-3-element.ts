@@ -1,11 +1,11 @@
 import { hash } from 'node:crypto';
 import type { Property } from '../sbom/sbom-property.ts';
 
-// Parts that every element of a document of SPDX 3 has.
+// Common parts of every element of an SPDX 3 document.
 
 export const CREATION_ID = '_:creation';
 
-/** Makes the address of an element out of what is its name inside the document. */
+/** Creates the address of an element from its name in the document. */
 export type Address = (id: string) => string;
 
 export interface ElementHead {
@@ -18,7 +18,7 @@ export function element(type: string, spdxId: string): ElementHead {
   return { type, spdxId, creationInfo: CREATION_ID };
 }
 
-/** What SPDX has no field for, in the extension that it took over from CycloneDX. */
+/** Data without an SPDX field, in the extension adopted from CycloneDX. */
 export function extensionOf(properties: readonly Property[]): object[] | undefined {
   if (properties.length === 0) {
     return undefined;

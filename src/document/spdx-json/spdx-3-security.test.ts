@@ -48,7 +48,7 @@ const VECTORS = [
   ['4.0', 'CVSS:4.0/AV:N/AC:L/AT:N/PR:N/UI:N/VC:H/VI:H/VA:H/SC:N/SI:N/SA:N', 9.3],
 ] as const;
 
-/** The findings with vectors of each version, twice by the same source. */
+/** Findings with vectors of each version, twice from the same source. */
 function scored(): Findings {
   const severities = [...VECTORS, ...VECTORS].map(([version, vector]) => ({
     scheme: 'CVSS',

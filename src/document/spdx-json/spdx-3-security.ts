@@ -12,10 +12,10 @@ import {
 import { type Address, element, extensionOf, shortDigest } from './spdx-3-element.ts';
 
 /**
- * The findings in the terms of SPDX's profile of security: a vulnerability once, who has it, and
- * what is said of it for each package. Nothing where nothing was evaluated. SPDX 3.0.1, "Security".
+ * Yields the findings in the terms of SPDX's security profile: each vulnerability once, its
+ * packages, and the assessments for each. Nothing if nothing was evaluated. SPDX 3.0.1, "Security".
  *
- * @param packageId the name of a package's element in the document
+ * @param packageId returns the name of a package's element in the document
  */
 export function* securityElements(
   report: Report,
@@ -67,13 +67,13 @@ function vulnerabilityElement(each: Vulnerability, spdxId: string): object {
 
 const SECONDS = /^(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d)(?:\.\d{1,9})?Z$/;
 
-/** SPDX takes times in UTC, to the second. */
+/** SPDX requires times in UTC, to the second. */
 function secondsOf(text: string | undefined): string | undefined {
   const [, found] = SECONDS.exec(text ?? '') ?? [];
   return found === undefined ? undefined : `${found}Z`;
 }
 
-/** What an element says besides its head. */
+/** Members of an element besides its head. */
 interface Said {
   readonly type: string;
   readonly from: string;
@@ -82,7 +82,7 @@ interface Said {
   readonly [member: string]: unknown;
 }
 
-/** That the package has it; state and versions of the fix, which SPDX has no field for, with it. */
+/** States that the package has it, with the fix state and versions, which have no SPDX field. */
 function associationOf(each: Vulnerability, id: string, target: string): Said {
   return {
     type: 'Relationship',
@@ -138,7 +138,7 @@ const SCORE_TYPES: ReadonlyMap<string, string> = new Map(
   }),
 );
 
-/** Version 2 of CVSS has no words for its scores. */
+/** Version 2 of CVSS has no severity words. */
 function scoreOf(
   { score, severity, vector, method, source }: Rating,
   { type, id, target }: { readonly type: string; readonly id: string; readonly target: string },
@@ -173,7 +173,7 @@ const JUSTIFICATIONS: Readonly<Record<VexJustification, string>> = {
 interface VerdictPlace {
   readonly id: string;
   readonly target: string;
-  /** What could be done, where nobody has said it. */
+  /** Remedy if none was stated. */
   readonly advice: string;
 }
 

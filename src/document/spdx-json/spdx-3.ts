@@ -16,18 +16,18 @@ import {
 import { type Address, CREATION_ID, element, extensionOf, shortDigest } from './spdx-3-element.ts';
 import { securityElements } from './spdx-3-security.ts';
 
-/** The version by which it is asked for; documents say 3.0.1, which corrects 3.0. */
+/** Version for requests; documents state 3.0.1, which corrects 3.0. */
 export const SPDX_3 = '3.0';
 
 const CONTEXT = 'https://spdx.org/rdf/3.0.1/spdx-context.jsonld';
 const SPEC_VERSION = '3.0.1';
 const DATA_LICENSE = 'CC0-1.0';
-/** Syft reads no document that names the profile of extensions, which nothing demands. */
+/** Syft rejects a document that names the extension profile, which nothing requires. */
 const PROFILES = ['core', 'software', 'simpleLicensing'];
 
 /**
- * The document as JSON-LD. What SPDX has no field for stands in the extension for properties that
- * it took over from CycloneDX. SPDX 3.0.1, "Serializations" and annex "JSON schema".
+ * Writes the document as JSON-LD. Data without an SPDX field is in the extension for properties
+ * adopted from CycloneDX. SPDX 3.0.1, "Serializations" and annex "JSON schema".
  */
 export function writeSpdx3(report: Report, model: SpdxModel, sink: Sink): void {
   const parts = { report, model };
@@ -42,7 +42,7 @@ function addressIn(namespace: string): Address {
   return (id) => `${namespace}#${id}`;
 }
 
-/** What a document is made of. */
+/** Input of a document. */
 interface Parts {
   readonly report: Report;
   readonly model: SpdxModel;
@@ -160,7 +160,7 @@ function identifiersOf({ cpes, purl }: SpdxPackage): object[] {
   }));
 }
 
-/** Those of the same name and address are one. */
+/** Parties with the same name and address are one. */
 function agentId(party: Party): string {
   return `SPDXRef-Agent-${shortDigest(jsonText([party.isPerson, party.name, party.email ?? '']))}`;
 }
@@ -207,7 +207,7 @@ function* licenseElements(
   }
 }
 
-/** An edge before it has a number; `to` may be many. */
+/** An edge without a number; `to` may be many. */
 interface Edge {
   readonly from: string;
   readonly kind: string;
@@ -229,7 +229,7 @@ function* relationshipElements(model: SpdxModel, address: Address): Iterable<obj
   }
 }
 
-/** One edge holds all that a package contains or needs. */
+/** One edge holds all contents or dependencies of a package. */
 function* edgesOf(model: SpdxModel): Iterable<Edge> {
   for (const { id, licenseDeclared, licenseConcluded } of model.packages()) {
     if (licenseDeclared !== NO_ASSERTION) {

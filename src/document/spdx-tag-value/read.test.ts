@@ -96,7 +96,7 @@ describe('a hostile SPDX document of tags and values', () => {
     assert.equal(inventory.packages.length, 2);
   });
 
-  // With steps that grow with the square of its length, none of these would end.
+  // If steps grew with the square of its length, none of these would finish.
   it('is read to its end if it is long', () => {
     for (const text of [
       'PackageDescription: <text>\n'.repeat(1_000_000),

@@ -7,9 +7,9 @@ import { readSpdx } from '../spdx/read-spdx.ts';
 import { spdx2Document } from '../spdx/spdx-2.ts';
 import { recordOfTags } from './tag-record.ts';
 
-const SUBJECT = 'The SPDX document';
+const SUBJECT = 'the SPDX document';
 
-/** SPDX of version 2 in lines of tag and value. */
+/** SPDX 2 as lines of tag and value. */
 export const spdxTagValue: DocumentReader = {
   id: 'spdx-tag-value',
   title: 'SPDX 2 tag-value',
@@ -21,7 +21,7 @@ export const spdxTagValue: DocumentReader = {
 const VERSION = /^SPDXVersion:\s{0,64}SPDX-2\./;
 const COMMENT = '#';
 
-/** By the first line that says something. SPDX 2.3, 4.3 and 6.1. */
+/** By the first line that is not blank or a comment. SPDX 2.3, 4.3 and 6.1. */
 function recognises(head: Uint8Array): number {
   for (const { text } of linesOf(documentText(head))) {
     const line = text.trim();
@@ -37,7 +37,7 @@ function read(content: Uint8Array, options: ReadDocumentOptions): DocumentConten
   checkSize(content, bounds);
   const record = recordOfTags(documentText(content), bounds);
   if (record === undefined) {
-    throw new UserError('E_DOCUMENT_INVALID', `${SUBJECT} does not say that it is one.`);
+    throw new UserError('E_DOCUMENT_INVALID', `${SUBJECT} does not identify itself as SPDX`);
   }
   const ownProperties = new OwnProperties(options.limits);
   return readSpdx(spdx2Document(record, ownProperties), {

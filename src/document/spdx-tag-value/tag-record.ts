@@ -5,8 +5,8 @@ import type { JsonRecord } from '../../syntax/json/member.ts';
 type MutableRecord = Record<string, unknown>;
 
 /**
- * The document with the members of the notation in JSON, as far as they are read; `undefined` where
- * no line says its version. Throws `E_LIMIT` where it has more values than `documentValuesMax`.
+ * Reads the document as a record with the members of the JSON notation; `undefined` if no line
+ * states its version. Throws `E_LIMIT` if it has more values than `documentValuesMax`.
  */
 export function recordOfTags(text: string, options: BoundedJsonOptions): JsonRecord | undefined {
   const builder = new RecordBuilder();
@@ -28,8 +28,8 @@ const TEXT_START = '<text>';
 const TEXT_END = '</text>';
 
 /**
- * Pairs of tag and value. A value of several lines stands between `<text>` and `</text>`; one that
- * does not end is the rest. What is neither a pair nor a comment says nothing. SPDX 2.3, 4.3.
+ * Yields pairs of tag and value. A value of several lines is between `<text>` and `</text>`;
+ * without an end tag it is the rest. Other lines are ignored. SPDX 2.3, 4.3.
  */
 function* tagsOf(text: string): Generator<readonly [tag: string, value: string]> {
   for (let at = 0; at < text.length; ) {
@@ -56,7 +56,7 @@ function* tagsOf(text: string): Generator<readonly [tag: string, value: string]>
   }
 }
 
-/** Members of a package whose values are texts. */
+/** Members of a package with string values. */
 const PACKAGE_TEXTS: ReadonlyMap<string, string> = new Map([
   ['PackageVersion', 'versionInfo'],
   ['PrimaryPackagePurpose', 'primaryPackagePurpose'],
@@ -86,9 +86,9 @@ class RecordBuilder {
   readonly #relationships: MutableRecord[] = [];
   readonly #creation: MutableRecord = {};
   readonly #annotations = new Map<string, JsonRecord[]>();
-  /** The package, file or licence whose lines these are. */
+  /** The package, file or license of the current lines. */
   #element: MutableRecord = this.#document;
-  /** The package that the lines since its first are about, for its files. */
+  /** The current package, for the files that follow it. */
   #package: MutableRecord | undefined;
   #annotated = '';
 
@@ -137,7 +137,7 @@ class RecordBuilder {
     return element;
   }
 
-  /** A file belongs to the package that it stands below. SPDX 2.3, 8. */
+  /** A file belongs to the package that precedes it. SPDX 2.3, 8. */
   #setId(id: string): void {
     this.#element['SPDXID'] ??= id;
     const pkg = this.#package;

@@ -90,17 +90,17 @@ function packageText(pkg: SpdxPackage, model: SpdxModel, version: SpdxVersion): 
     line('AnnotationDate', model.created),
     line('AnnotationType', 'OTHER'),
     line('SPDXREF', pkg.id),
-    // The slash may be escaped in JSON, which the annotation holds: it means the same.
+    // The slash may be escaped in the JSON of the annotation without changing its meaning.
     block('AnnotationComment', annotationText(pkg.properties).replaceAll('</', '<\\/')),
   ].join('');
 }
 
-/** A text from an image may neither end its line nor begin another one. */
+/** Text from an image must neither end its line nor start another one. */
 function line(tag: string, text: string): string {
   return `${tag}: ${escapeText(text)}\n`;
 }
 
-/** A text of any number of lines, which ends at the first end tag. SPDX 2.3, 4.3. */
+/** Text of any number of lines, which ends at the first end tag. SPDX 2.3, 4.3. */
 function block(tag: string, text: string): string {
   const lines = text.split('\n').map(escapeText).join('\n');
   return `${tag}: <text>${lines.replaceAll('</text>', '&lt;/text>')}</text>\n`;

@@ -11,7 +11,7 @@ import { packageWeWrote, type ReadPackage } from '../sbom/read-package.ts';
 import { trivyFacts } from '../sbom/trivy-property.ts';
 import type { SpdxPackage } from './spdx-document.ts';
 
-/** Purposes of what is no software with a version. SPDX 2.3, 7.24. */
+/** Purposes of items that are not versioned software. SPDX 2.3, 7.24. */
 const OTHER_PURPOSES: ReadonlySet<string> = new Set([
   'archive',
   'container',
@@ -22,22 +22,25 @@ const OTHER_PURPOSES: ReadonlySet<string> = new Set([
   'source',
 ]);
 
-/** Types of package URLs that name what was looked at. */
+/** Types of package URLs that identify the target. */
 const TARGET_TYPES: ReadonlySet<string> = new Set(['docker', 'oci', 'swid']);
 
 const ROOT_ID = 'SPDXRef-DocumentRoot-';
 const SYSTEM_ID = 'SPDXRef-OperatingSystem-';
-/** Trivy's of a lock file or a program and the packages in it. */
+/** Trivy's prefix for a lock file or a program with its packages. */
 const HOLDER_ID = 'SPDXRef-Application-';
 
-/** Whether it is the operating system. Version 2.2 cannot say so, but ids of tools do. */
+/**
+ * Returns whether it is the operating system. Version 2.2 has no field for that, but IDs of tools
+ * show it.
+ */
 export function isSystem({ id, purpose }: SpdxPackage): boolean {
   return purpose === 'operating-system' || id.includes(SYSTEM_ID);
 }
 
 /**
- * Whether it is a package and not what was looked at, the operating system, or what a tool made up
- * to hold packages, such as a lock file.
+ * Returns whether it is a package, not the target, the operating system, or an element that stands
+ * for a lock file.
  */
 export function isSoftware(pkg: SpdxPackage, isDescribed: boolean): boolean {
   const { id, purl, cpes, purpose, remarks } = pkg;
@@ -56,12 +59,12 @@ export function isSoftware(pkg: SpdxPackage, isDescribed: boolean): boolean {
 
 export interface PackageContext {
   readonly ownProperties: OwnProperties;
-  /** Places of evidence, and paths of files that it contains, by other records. */
+  /** Locations of evidence and paths of contained files from other records. */
   readonly locations: readonly Location[];
   readonly ownedPaths: readonly string[];
 }
 
-/** What our own properties tell counts alone. */
+/** If it has our own properties, only these count. */
 export function packageOfSpdx(pkg: SpdxPackage, context: PackageContext): ReadPackage {
   const own = context.ownProperties.packageOf(pkg.properties);
   if (own === undefined) {
@@ -89,7 +92,7 @@ function toldPackage(
     language: told?.language ?? '',
     purl: purl === undefined ? '' : pkg.purl,
     foundBy: '',
-    rule: 'a package of an SPDX document',
+    rule: 'a package in an SPDX document',
     confidence: 1,
     locations: locations.length > 0 ? locations : trivy.locations,
     licenses: licensesOf(pkg),
@@ -108,8 +111,8 @@ function toldPackage(
 }
 
 /**
- * GitHub writes `npm:lodash`, and others a name without its group: then the package URL tells the
- * name that the ecosystem has. Else the name is as the package spells it itself.
+ * GitHub writes `npm:lodash`, and others a name without its group: the package URL then has the
+ * name of the ecosystem. Otherwise the package's own spelling is kept.
  */
 function nameOf(name: string, purl: Purl | undefined, told: PurlPackage | undefined): string {
   if (purl === undefined || told === undefined) {
@@ -155,7 +158,7 @@ function licensesOf({ licenses }: SpdxPackage): License[] {
   });
 }
 
-/** Trivy tells the source package so. */
+/** Trivy's notation of the source package. */
 const BUILT_FROM = /^built package from: (\S{1,4096})(?: (\S{1,4096}))?$/;
 
 function upstreamsOf(

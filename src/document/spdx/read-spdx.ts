@@ -18,12 +18,12 @@ import { isSoftware, isSystem, packageOfSpdx } from './package-record.ts';
 import type { SpdxDocument, SpdxFile, SpdxPackage, SpdxRelationship } from './spdx-document.ts';
 
 export interface ReadSpdxOptions extends ReadDocumentOptions {
-  /** Id of the reader, for its problems. */
+  /** ID of the reader, for its problems. */
   readonly reader: string;
   readonly ownProperties: OwnProperties;
 }
 
-/** What a document says of its target. */
+/** Reads the contents of a document. */
 export function readSpdx(document: SpdxDocument, options: ReadSpdxOptions): DocumentContent {
   const { limits, description, ownProperties, reader } = options;
   const problems = new DocumentProblems(reader, limits);
@@ -65,7 +65,7 @@ interface SpdxRecords {
   readonly relationships: readonly SpdxRelationship[];
 }
 
-/** Of packages with one id the first counts. */
+/** Of packages with one ID the first counts. */
 function recordsOf(
   document: SpdxDocument,
   context: { readonly limits: Limits; readonly problems: DocumentProblems },
@@ -107,7 +107,7 @@ function* edgesOf(records: readonly Iterable<SpdxRelationship>[]): Generator<Spd
   }
 }
 
-/** Says of the edge to a file that it is where the package was seen, as Syft writes it. */
+/** Marks the edge to a file as evidence of the package, as Syft does. */
 const EVIDENCE = 'evident-by';
 
 function packagesOf(read: SpdxRecords, ownProperties: OwnProperties): ReadPackage[] {
@@ -148,10 +148,10 @@ function append<T>(lists: Map<string, T[]>, key: string, value: T): void {
   }
 }
 
-/** Says that the record of one package lists files of the other, as Syft and we write it. */
+/** Marks an edge as ownership by files of another package's record, as Syft and we do. */
 const OWNERSHIP = 'ownership-by-file-overlap';
 
-/** Edges between packages. Of packages that we wrote, properties say who owns whom. */
+/** Edges between packages. For packages that we wrote, properties define ownership. */
 function edgesBetween(
   found: readonly ReadPackage[],
   relationships: readonly SpdxRelationship[],
@@ -171,7 +171,7 @@ function edgesBetween(
   });
 }
 
-/** The operating system by the first package that is one. */
+/** Returns the operating system of the first such package. */
 function distroAmong(
   packages: readonly SpdxPackage[],
   ownProperties: OwnProperties,

@@ -23,8 +23,8 @@ import {
 } from './spdx-document.ts';
 
 /**
- * A document of version 2 with the members of its notation in JSON, whichever it was written in.
- * SPDX 2.3 and its JSON schema.
+ * Reads a document of version 2 with the members of its JSON notation, for any notation. SPDX 2.3
+ * and its JSON schema.
  */
 export function spdx2Document(record: JsonRecord, ownProperties: OwnProperties): SpdxDocument {
   const names = licenseNames(record);
@@ -92,7 +92,7 @@ function notTakenOf(record: JsonRecord): NotTaken {
 
 const TOOL = /^Tool: */;
 
-/** SPDX 2.3, 6.8: each creator begins with what it is. */
+/** SPDX 2.3, 6.8: each creator starts with its kind. */
 function aboutOf(creation: JsonRecord | undefined): { readonly about?: DocumentFacts } {
   if (creation === undefined) {
     return {};
@@ -117,7 +117,7 @@ function describing(id: string): JsonRecord {
   };
 }
 
-/** The member `hasFiles` says the same as relationships of version 2.3. */
+/** The member `hasFiles` is equivalent to relationships of version 2.3. */
 function contentsOfPackages(record: JsonRecord): JsonRecord[] {
   return recordsIn(record, 'packages').flatMap((pkg) =>
     textsIn(pkg, 'hasFiles').map((id) => ({
@@ -130,7 +130,7 @@ function contentsOfPackages(record: JsonRecord): JsonRecord[] {
 
 type LicenseNames = ReadonlyMap<string, string>;
 
-/** What licences that SPDX does not list are called, by their ids. */
+/** Names of licenses outside of the SPDX list by ID. */
 function licenseNames(record: JsonRecord): LicenseNames {
   return new Map(
     recordsIn(record, 'hasExtractedLicensingInfos').flatMap((each): [string, string][] => {
@@ -213,7 +213,7 @@ function digestsOf(record: JsonRecord): PackageDigest[] {
 const PURL_TYPES: ReadonlySet<string> = new Set(['purl']);
 const CPE_TYPES: ReadonlySet<string> = new Set(['cpe22type', 'cpe23type']);
 
-/** Types are words, or the addresses that end with these. */
+/** Types are words, or addresses that end with them. */
 function lastPart(type: string): string {
   return type.slice(type.lastIndexOf('/') + 1).toLowerCase();
 }
@@ -229,7 +229,7 @@ function licensesOf(record: JsonRecord, names: LicenseNames): SpdxLicense[] {
 const OWN_ANNOTATION = 'plimsoll:properties';
 const REMARK = /^([A-Za-z]{1,40}): (.*)$/;
 
-/** Annotations are ours, or those of Trivy, which older versions wrote as attribution texts. */
+/** Annotations are ours or Trivy's, which older versions wrote as attribution texts. */
 function annotationsOf(
   record: JsonRecord,
   ownProperties: OwnProperties,
@@ -252,7 +252,7 @@ function annotationsOf(
   };
 }
 
-/** How Syft writes the layer of a file. */
+/** Syft's notation of the layer of a file. */
 const LAYER = /\blayerID: (sha256:[0-9a-f]{64})/;
 
 function fileOf(record: JsonRecord): SpdxFile | undefined {
@@ -265,13 +265,13 @@ function fileOf(record: JsonRecord): SpdxFile | undefined {
   return { id, path: rooted(name), ...(layer === undefined ? {} : { layer }) };
 }
 
-/** Names of files are relative to what was looked at, with or without `./`. SPDX 2.3, 8.1. */
+/** File names are relative to the target, with or without `./`. SPDX 2.3, 8.1. */
 export function rooted(name: string): string {
   const path = name.startsWith('./') ? name.slice(2) : name;
   return path.startsWith('/') ? path : `/${path}`;
 }
 
-/** Kinds that say which package needs which, and whether the first one is needed. */
+/** Kinds of dependencies, and whether the first package is the needed one. */
 const NEEDS: ReadonlyMap<string, 'from' | 'to'> = new Map([
   ['BUILD_DEPENDENCY_OF', 'from'],
   ['DEPENDENCY_OF', 'from'],
@@ -288,7 +288,7 @@ const CONTAINING: ReadonlyMap<string, 'from' | 'to'> = new Map([
   ['CONTAINED_BY', 'to'],
 ]);
 
-/** `undefined` where an end is missing; none where the kind says nothing that counts. */
+/** Returns `undefined` if an end is missing, and nothing if the kind does not matter. */
 function relationshipOf(record: JsonRecord): readonly SpdxRelationship[] | undefined {
   const left = textIn(record, 'spdxElementId');
   const right = textIn(record, 'relatedSpdxElement');

@@ -3,21 +3,21 @@ import type { PackageDigest, PackageParty } from '../../core/package.ts';
 import type { NotTaken } from '../../syntax/json/not-taken.ts';
 import type { Properties } from '../sbom/property.ts';
 
-// An SPDX document in the terms of any of its versions and notations, as far as it is read.
+// The readable parts of an SPDX document, for all versions and notations.
 
 export interface SpdxDocument {
   readonly name: string;
-  /** Absent where the notation does not tell. */
+  /** Absent if the notation does not have it. */
   readonly about?: DocumentFacts;
-  /** Absent where the notation does not tell. */
+  /** Absent if the notation does not have it. */
   readonly notTaken?: () => NotTaken;
-  /** Packages, and records that are none. */
+  /** Packages and other records. */
   readonly packages: readonly unknown[];
   readonly files: readonly unknown[];
   readonly relationships: readonly unknown[];
   readPackage(record: unknown): SpdxPackage | undefined;
   readFile(record: unknown): SpdxFile | undefined;
-  /** Several where one record holds several; `undefined` where it cannot be understood. */
+  /** Returns several relationships if one record holds several; `undefined` if it is malformed. */
   readRelationship(record: unknown): Iterable<SpdxRelationship> | undefined;
 }
 
@@ -25,28 +25,28 @@ export interface SpdxPackage {
   readonly id: string;
   readonly name: string;
   readonly version: string;
-  /** The first one; empty where there is none. */
+  /** The first one; empty if there is none. */
   readonly purl: string;
   readonly cpes: readonly string[];
-  /** In lower case with dashes between words, e.g. `operating-system`. */
+  /** In lower case with dashes between words, such as `operating-system`. */
   readonly purpose: string;
   readonly sourceInfo: string;
   readonly licenses: readonly SpdxLicense[];
-  /** Absent where the notation does not tell. */
+  /** Absent if the notation does not have it. */
   readonly supplier?: PackageParty;
   readonly originator?: PackageParty;
-  /** What it is; empty where nothing is said. */
+  /** Description; empty if there is none. */
   readonly description: string;
   readonly homepage: string;
   readonly digests?: readonly PackageDigest[];
-  /** What is written in annotations and the like as `Name: value`. */
+  /** Values in annotations and similar fields as `Name: value`. */
   readonly remarks: Properties;
-  /** Our own properties, empty where another program wrote the document. */
+  /** Our own properties; empty if another program wrote the document. */
   readonly properties: Properties;
 }
 
 export interface SpdxLicense {
-  /** An expression, or the name of a licence that SPDX does not list. */
+  /** An expression, or the name of a license outside of the SPDX list. */
   readonly value: string;
   readonly kind: 'declared' | 'concluded';
 }
@@ -65,7 +65,7 @@ export interface SpdxRelationship {
   readonly comment: string;
 }
 
-/** Words that stand where nothing is said. SPDX 2.3, 7. */
+/** Values that stand for a missing one. SPDX 2.3, 7. */
 export function isSaid(text: string): boolean {
   return text !== '' && text !== 'NOASSERTION' && text !== 'NONE';
 }

@@ -4,7 +4,7 @@ import type { Inventory } from '../../core/inventory.ts';
 import type { License } from '../../core/package.ts';
 import { bracketed } from '../cyclonedx/cyclonedx-license.ts';
 
-/** A licence of no list, which the document itself must explain. SPDX 2.3, 10. */
+/** A license outside of the list, which the document must define. SPDX 2.3, 10. */
 export interface ExtractedLicense {
   readonly id: string;
   readonly name: string;
@@ -16,7 +16,7 @@ const REFERENCE = /LicenseRef-[A-Za-z0-9.-]+/g;
 const ID_CHARS_MAX = 100;
 const DIGEST_DIGITS = 8;
 
-/** All licences of one kind as one expression. */
+/** Joins all licenses of one kind as one expression. */
 export function licenseExpression(licenses: readonly License[], kind: License['kind']): string {
   const terms = licenses.filter((license) => license.kind === kind).map(termOf);
   const texts = [...new Set(terms)].filter((term) => term !== '');
@@ -26,7 +26,7 @@ export function licenseExpression(licenses: readonly License[], kind: License['k
   return texts.length === 1 ? (texts[0] ?? '') : texts.map(bracketed).join(' AND ');
 }
 
-/** A reference to another document leads nowhere: the value is then a licence of its own. */
+/** A reference to another document cannot be resolved: the value becomes a separate license. */
 function termOf({ value, expression }: License): string {
   return expression === '' || expression.includes('DocumentRef-') ? refOf(value) : expression;
 }
@@ -40,13 +40,13 @@ function refOf(value: string): string {
   return `LicenseRef-${plain}${tail}`;
 }
 
-/** Every reference that the packages' expressions make, sorted by id. */
+/** Returns every reference in the packages' expressions, sorted by ID. */
 export function extractedLicenses({ packages }: Inventory): ExtractedLicense[] {
   const found = new Map<string, ExtractedLicense>();
   for (const license of packages.flatMap(({ licenses }) => licenses)) {
     for (const id of termOf(license).match(REFERENCE) ?? []) {
       const { value, contents } = license;
-      const text = contents ?? `The package's record says: ${value}`;
+      const text = contents ?? `The package record declares: ${value}`;
       found.set(id, { id, name: value, text });
     }
   }

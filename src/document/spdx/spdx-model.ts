@@ -33,19 +33,19 @@ export type SpdxVersion = (typeof SPDX_VERSIONS)[number];
 
 export const USUAL_SPDX_VERSION: SpdxVersion = '2.3';
 
-/** The version that was asked for. */
+/** Returns the requested version. */
 export function spdxVersion(version: string | undefined): SpdxVersion {
   return SPDX_VERSIONS.find((known) => known === version) ?? USUAL_SPDX_VERSION;
 }
 
-/** SPDX wants a word where nothing is said. SPDX 2.3, 7. */
+/** SPDX requires a value for missing information. SPDX 2.3, 7. */
 export const NO_ASSERTION = 'NOASSERTION';
 
 export interface SpdxPackage {
   readonly id: string;
   readonly name: string;
   readonly version: string;
-  /** Absent where nobody says. */
+  /** Absent if unknown. */
   readonly supplier: Party | undefined;
   readonly originator: Party | undefined;
   readonly homepage: string | undefined;
@@ -56,9 +56,9 @@ export interface SpdxPackage {
   readonly checksums: readonly PackageHash[];
   readonly cpes: readonly string[];
   readonly purl: string;
-  /** Only version 2.3 has it; written with a dash or an underscore by the notation. */
+  /** Only in version 2.3; written with a dash or an underscore, depending on the notation. */
   readonly purpose: 'APPLICATION' | 'CONTAINER' | 'FILE' | 'LIBRARY' | 'OPERATING SYSTEM';
-  /** What no field tells; in version 2 the annotation, see {@link annotationText}. */
+  /** Data without a field; an annotation in version 2, see {@link annotationText}. */
   readonly properties: readonly Property[];
 }
 
@@ -69,18 +69,18 @@ export interface SpdxRelationship {
   readonly comment?: string;
 }
 
-/** A document in the terms of SPDX 2, for any of its versions and notations. */
+/** A document in the terms of SPDX 2, for all versions and notations. */
 export interface SpdxModel {
   readonly name: string;
-  /** The start of the document's address; its identifier follows. */
+  /** Prefix of the document's address; its identifier follows. */
   readonly namespace: string;
   readonly creator: string;
-  /** Who answers for the document besides the program. */
+  /** The author of the document besides the program. */
   readonly author: Party | undefined;
   readonly created: string;
   readonly comment: string | undefined;
   readonly root: SpdxPackage;
-  /** Made one by one, so that a document of any size costs the memory of one package. */
+  /** Lazy, so that only one package is in memory. */
   packages(): Iterable<SpdxPackage>;
   relationships(): Iterable<SpdxRelationship>;
   readonly licenses: readonly ExtractedLicense[];
@@ -130,7 +130,7 @@ function commentOf({ problems, problemsNotListed }: Inventory): string | undefin
   const count = problems.length + problemsNotListed;
   return count === 0
     ? undefined
-    : `The inventory is incomplete: ${countOf(count, 'problem')}, told in the annotations.`;
+    : `The inventory is incomplete: ${countOf(count, 'problem')}, listed in the annotations.`;
 }
 
 function packageRecord(pkg: InventoryPackage, owned: Possessions): SpdxPackage {
@@ -153,14 +153,14 @@ function packageRecord(pkg: InventoryPackage, owned: Possessions): SpdxPackage {
   };
 }
 
-/** The name of a package's element. */
+/** Returns the ID of a package's element. */
 export function packageId({ type, name, key }: InventoryPackage): string {
   return `SPDXRef-Package-${idPart(type)}-${idPart(name)}-${idPart(key)}`;
 }
 
 const ID_PART_CHARS_MAX = 100;
 
-/** Letters, digits, dots and dashes; all else becomes a dash. SPDX 2.3, 3.2. */
+/** Letters, digits, dots and dashes; other characters become a dash. SPDX 2.3, 3.2. */
 function idPart(text: string): string {
   return text.replaceAll(/[^A-Za-z0-9.-]+/g, '-').slice(0, ID_PART_CHARS_MAX);
 }
@@ -181,8 +181,8 @@ function sourceInfoOf({ rule, locations }: InventoryPackage): string {
 }
 
 /**
- * A list of pairs of name and value, as `docs/formats.md` declares them; one a line, since readers
- * of the tag-value notation give up on lines of more than 64 KiB.
+ * Formats a list of name and value pairs as documented in `docs/formats.md`, one per line, because
+ * readers of the tag-value notation reject lines of more than 64 KiB.
  */
 export function annotationText(properties: readonly Property[]): string {
   return `plimsoll:properties ${propertyPairs(properties)}`;
@@ -243,7 +243,7 @@ function unspoken(id: string): Omit<SpdxPackage, 'properties' | 'name' | 'purpos
   };
 }
 
-/** Grype knows ownership by the first word of the comment. */
+/** Grype recognizes ownership by the first word of the comment. */
 const OWNERSHIP =
   'ownership-by-file-overlap: the record of the first package lists files of the second';
 

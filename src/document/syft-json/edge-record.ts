@@ -2,16 +2,16 @@ import type { Relationship } from '../../core/inventory.ts';
 import { type JsonRecord, recordIn, textIn, textsIn } from '../../syntax/json/member.ts';
 import type { FilePlace } from './file-record.ts';
 
-/** What the ends of an edge may be. */
+/** The possible ends of an edge. */
 export interface EdgeEnds {
   readonly packageIds: ReadonlySet<string>;
   readonly filesById: ReadonlyMap<string, FilePlace>;
 }
 
 /**
- * An edge between packages, or from a package to a file that it installed; none where it says
- * nothing of that kind, `undefined` where an end of it is missing. Evidence is not taken from here:
- * the packages themselves have it.
+ * Returns an edge between packages, or from a package to a file it installed; nothing for other
+ * kinds, `undefined` if an end is missing. Evidence is not read here, because the packages contain
+ * it.
  */
 export function relationshipOf(
   edge: JsonRecord,

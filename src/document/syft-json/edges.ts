@@ -16,7 +16,7 @@ interface EdgeContext {
   readonly isParity: boolean;
 }
 
-/** All edges by parent, child and type, each once. The source contains every package. */
+/** Yields all edges by parent, child and type, each once. The source contains every package. */
 export function* edgeModels(
   inventory: Inventory,
   { sourceId, ids, isParity }: EdgeContext,
@@ -62,7 +62,7 @@ function edgeModel(edge: Relationship, ids: FileIds): EdgeModel {
   }
 }
 
-/** Where one file is evidence in two ways, the stronger one (`primary`) comes first and is kept. */
+/** If one file is evidence in two ways, the stronger one (`primary`) comes first and is kept. */
 function compareOfParent(left: EdgeModel, right: EdgeModel): number {
   return (
     compareText(left.child, right.child) ||

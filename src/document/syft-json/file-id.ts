@@ -3,8 +3,8 @@ import { hash } from 'node:crypto';
 const ID_DIGITS = 16;
 
 /**
- * The ids of files in a document: the same for the same path and layer in every run. Each is made
- * once, though an edge and the file itself have it.
+ * IDs of files in a document: stable for the same path and layer. Each is computed once, although
+ * both edges and files use it.
  */
 export class FileIds {
   /** By layer, then by path. */

@@ -30,7 +30,7 @@ const GO_BITS: readonly (readonly [number, number])[] = [
   [2 ** 20, 0o1000],
 ];
 
-/** Where a file of the document is. */
+/** Place of a file of the document. */
 export interface FilePlace {
   readonly path: string;
   readonly layer?: string;
@@ -43,7 +43,7 @@ export function placeOfFile(file: JsonRecord): FilePlace | undefined {
   return path === undefined ? undefined : { path, ...(layer === undefined ? {} : { layer }) };
 }
 
-/** `undefined` where the document knows no more of the file than its place. */
+/** Returns `undefined` if the document only has the place of the file. */
 export function fileOf(file: JsonRecord, place: FilePlace): InventoryFile | undefined {
   const metadata = recordIn(file, 'metadata');
   const executable = recordIn(file, 'executable');
@@ -70,7 +70,7 @@ export function fileOf(file: JsonRecord, place: FilePlace): InventoryFile | unde
   });
 }
 
-/** The number is written as the octal digits of the mode read as decimal ones. */
+/** The number is the octal digits of the mode read as decimal ones. */
 function modeOf(digits: number): number {
   const mode = Number.parseInt(String(digits), 8);
   if (!Number.isSafeInteger(mode)) {
@@ -114,10 +114,10 @@ function securityOf(features: JsonRecord): NonNullable<ExecutableFacts['security
   });
 }
 
-/** What Syft only remarks: a program of no package is nothing that could not be read. */
+/** Only a remark of Syft: a program without a package is not unreadable. */
 const REMARK = 'unknowns-labeler:';
 
-/** What could not be read of the file: `cataloger: sentence`, maybe with a line. */
+/** Errors in reading the file: `cataloger: sentence`, possibly with a line. */
 export function problemsOfFile(file: JsonRecord, place: FilePlace): readonly Problem[] {
   return textsIn(file, 'unknowns')
     .filter((text) => !text.startsWith(REMARK))

@@ -38,17 +38,16 @@ interface FileParts {
   readonly layer: string | undefined;
   file?: InventoryFile;
   isRelated?: boolean;
-  /** An edge that Syft does not make ends at it. */
+  /** Whether only edges that Syft lacks end at it. */
   isOnlyOurs?: boolean;
   readonly unknowns: string[];
 }
 
 /**
- * The files as the document tells them, one at a time: models of all at once would take more memory
- * than the inventory.
+ * Yields the files one at a time: all models together would need more memory than the inventory.
  *
- * `isParity`: an executable that belongs to no package has neither metadata nor digests, and is
- * marked as one without a package, as in Syft's documents.
+ * `isParity`: an executable without a package has neither metadata nor digests, and is marked as
+ * such, as in Syft's documents.
  */
 export function* fileModels(
   files: readonly FileParts[],
@@ -61,10 +60,10 @@ export function* fileModels(
 }
 
 /**
- * The files by layer and path: those of the inventory, those that an edge ends at, and those that a
- * problem speaks of, so that no edge leads to nothing.
+ * Returns the files by layer and path: those of the inventory, the ends of edges, and the subjects
+ * of problems, so that no edge is dangling.
  *
- * `isParity`: files that only belong to packages which own none in Syft's documents are left out.
+ * `isParity`: files that only belong to packages without files in Syft's documents are omitted.
  */
 export function partsOfFiles(inventory: Inventory, isParity: boolean): readonly FileParts[] {
   const byLayer = new Map<string, Map<string, FileParts>>();
@@ -154,7 +153,7 @@ function metadataModel(file: InventoryFile): object {
   };
 }
 
-/** Syft prints the octal digits of the mode as if they were a decimal number: 0o755 is 755. */
+/** Syft prints the octal digits of the mode as a decimal number: 0o755 is 755. */
 function octalDigits({ mode, type }: InventoryFile): number {
   const special =
     (mode & 0o4000 ? GO_SETUID : 0) +
@@ -190,12 +189,12 @@ function addDigest(digests: DigestModel[], algorithm: string, value: string | un
 }
 
 /**
- * Syft looks for fortified functions and control flow integrity in `.symtab` alone, so that it
- * knows nothing of either where the file is stripped. We say there what Syft says: programs compare
- * these documents.
+ * Syft detects fortified functions and control flow integrity only in `.symtab`, so it reports
+ * neither for a stripped file. We write Syft's values there, because programs compare these
+ * documents.
  *
- * `isParity`: of a PE file Syft tells no imports, and an entry point only where the linker left a
- * symbol for it, which hardly any does.
+ * `isParity`: for a PE file, Syft reports no imports, and an entry point only if the linker left a
+ * symbol for it, which is rare.
  */
 function executableModel(facts: ExecutableFacts, isParity: boolean): object {
   const { security } = facts;

@@ -1,7 +1,7 @@
 import { compareText } from '../../core/compare-text.ts';
 import type { Inventory } from '../../core/inventory.ts';
 
-/** A file as Syft names it: path and layer. */
+/** A file in Syft's terms: path and layer. */
 export interface Coordinates {
   readonly path: string;
   readonly layer?: string | undefined;

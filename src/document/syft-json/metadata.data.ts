@@ -1,11 +1,11 @@
 /**
- * Members of metadata that mean something outside their ecosystem.
+ * Members of metadata that matter outside of their ecosystem.
  *
  * Origin: kinds and members are those of Syft's JSON schema (Apache-2.0, compared at anchore/syft
  * bf82010f3c38; see NOTICE).
  */
 export interface MetadataMeaning {
-  /** Members with name and version of the package that this one was built from. */
+  /** Members with name and version of the source package. */
   readonly source?: { readonly name: string; readonly version?: string };
   /** A member with the file name of the source rpm. */
   readonly sourceRpm?: string;
@@ -14,8 +14,8 @@ export interface MetadataMeaning {
   /** A list of records with a `path`, of the files that the package installed. */
   readonly files?: string;
   /**
-   * Where the database lies in the system that it describes. What comes before it in the path of
-   * the record is the root of that system, which the paths of its files leave out.
+   * Paths of the database in its system. The prefix before them in the path of the record is the
+   * root of that system, which the paths of its files omit.
    */
   readonly databasePaths?: readonly string[];
 }
@@ -39,7 +39,7 @@ const RPM: MetadataMeaning = {
   files: 'files',
 };
 
-/** By the kind of the metadata, as Syft's JSON schema names it. */
+/** By kind of metadata, as in Syft's JSON schema. */
 export const METADATA_MEANINGS: ReadonlyMap<string, MetadataMeaning> = new Map([
   [
     'alpm-db-entry',
@@ -67,10 +67,7 @@ export const METADATA_MEANINGS: ReadonlyMap<string, MetadataMeaning> = new Map([
   ['rpm-db-entry', RPM],
 ]);
 
-/**
- * Kinds by the names that Syft gave them before schema 12, in lower case and without the word
- * `Type` that some had at their end.
- */
+/** Kinds by Syft's names before schema 12, in lower case and without the suffix `Type` of some. */
 const OLD_KINDS: ReadonlyMap<string, string> = new Map([
   ['alpmmetadata', 'alpm-db-entry'],
   ['apkmetadata', 'apk-db-entry'],
@@ -112,7 +109,7 @@ const OLD_KINDS: ReadonlyMap<string, string> = new Map([
   ['yarnlockjsonmetadata', 'javascript-yarn-lock-entry'],
 ]);
 
-/** Old names that two kinds shared: the file of the record tells which. */
+/** Old names of two kinds: the file of the record decides. */
 const SHARED_OLD_KINDS: readonly {
   readonly name: string;
   readonly suffix: string;
@@ -128,7 +125,7 @@ const SHARED_OLD_KINDS: readonly {
   },
 ];
 
-/** The kind under its present name; one that is not known is kept as it is. */
+/** Returns the current name of a kind; an unknown one is kept. */
 export function presentKind(kind: string, paths: readonly string[]): string {
   const name = kind.toLowerCase().replace(/type$/, '');
   const shared = SHARED_OLD_KINDS.find(

@@ -23,7 +23,7 @@ import {
 } from '../../syntax/json/member.ts';
 import { METADATA_MEANINGS, type MetadataMeaning, presentKind } from './metadata.data.ts';
 
-/** An artifact as a package; `undefined` where it has no id or no name. */
+/** Reads an artifact as a package; `undefined` if it has no ID or no name. */
 export function packageOfArtifact(artifact: JsonRecord): InventoryPackage | undefined {
   const key = givenText(artifact, 'id');
   const name = givenText(artifact, 'name');
@@ -42,7 +42,7 @@ export function packageOfArtifact(artifact: JsonRecord): InventoryPackage | unde
     language: textIn(artifact, 'language'),
     purl: textIn(artifact, 'purl'),
     foundBy: textIn(artifact, 'foundBy'),
-    rule: 'an artifact of a Syft document',
+    rule: 'an artifact in a Syft document',
     confidence: 1,
     locations,
     licenses: listIn(artifact, 'licenses').flatMap(licenseOf),
@@ -61,9 +61,7 @@ interface SymbolsApart {
   readonly symbols?: readonly PackageSymbols[];
 }
 
-/**
- * Functions in an executable are by import path in the metadata, and a member of their own here.
- */
+/** The metadata has functions of an executable by import path; here they are a separate member. */
 function withoutSymbols(metadata: PackageMetadata | undefined): SymbolsApart {
   const byPath = recordIn(metadata?.value ?? {}, 'symbols');
   if (metadata === undefined || byPath === undefined) {
@@ -94,7 +92,7 @@ function locationOf(record: JsonRecord): Location[] {
   ];
 }
 
-/** Documents before schema 8 have the licence's text alone. */
+/** Documents before schema 8 only have the license's text. */
 function licenseOf(license: unknown): License[] {
   if (typeof license === 'string') {
     return [{ value: license, expression: '', kind: 'declared', urls: [], locations: [] }];
@@ -121,9 +119,7 @@ const CPE_SOURCES: ReadonlyMap<string, Cpe['source']> = new Map([
   ['nvd-cpe-dictionary', 'dictionary'],
 ]);
 
-/**
- * Documents before schema 16.0.4 have the name alone. A name that is not well formed says nothing.
- */
+/** Documents before schema 16.0.4 only have the name. A malformed name is ignored. */
 function cpeOf(cpe: unknown): Cpe[] {
   const record = isRecord(cpe) ? cpe : { cpe };
   const name = parseCpe(textIn(record, 'cpe'));
@@ -160,7 +156,7 @@ function upstreamsOf(
   return [version === undefined ? { name: sourceName } : { name: sourceName, version }];
 }
 
-/** A member that metadata may have; `isEmptyTelling`: an empty text says something, too. */
+/** A member that metadata may have; `isEmptyTelling`: an empty string is meaningful. */
 function valueOf<Name extends 'architecture' | 'modularity'>(
   name: Name,
   value: JsonRecord,
@@ -172,7 +168,7 @@ function valueOf<Name extends 'architecture' | 'modularity'>(
   return isTold ? ({ [name]: found } as Partial<Record<Name, string>>) : {};
 }
 
-/** Records are maps, or in old documents the paths themselves. */
+/** Records are maps, or the paths themselves in old documents. */
 function ownedFilesOf(
   value: JsonRecord,
   { files, databasePaths = [] }: MetadataMeaning,
@@ -188,7 +184,7 @@ function ownedFilesOf(
   });
 }
 
-/** One way to write the path of a database may be the end of another: the longest counts. */
+/** One database path may be the end of another: the longest match counts. */
 function rootOf(databasePaths: readonly string[], locations: readonly Location[]): string {
   for (const { path } of locations) {
     const roots = databasePaths

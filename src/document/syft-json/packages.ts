@@ -14,9 +14,9 @@ const UNKNOWN_VERSION = 'UNKNOWN';
 const EVIDENCE_ORDER = ['primary', 'supporting', undefined];
 
 /**
- * The artifacts by name, version, type and place, as Syft orders them.
+ * The artifacts by name, version, type and location, in Syft's order.
  *
- * `isParity`: a version that nothing tells is the word that Syft has for it.
+ * `isParity`: an unknown version is Syft's word for it.
  */
 export function* packageModels(inventory: Inventory, isParity: boolean): Iterable<object> {
   const compare = coordinateOrder(inventory);
@@ -31,7 +31,7 @@ function asPeerTells(pkg: InventoryPackage): InventoryPackage {
   return pkg.version === '' ? { ...pkg, version: UNKNOWN_VERSION } : pkg;
 }
 
-/** The schema has a place for the functions of an executable, which Syft fills only on request. */
+/** The schema has a member for the functions of an executable, which Syft only fills on request. */
 function withSymbols(pkg: InventoryPackage): InventoryPackage {
   const { metadata, symbols } = pkg;
   if (metadata === undefined || symbols === undefined) {
@@ -41,7 +41,7 @@ function withSymbols(pkg: InventoryPackage): InventoryPackage {
   return { ...pkg, metadata: { ...metadata, value: { ...metadata.value, symbols: byPath } } };
 }
 
-/** The catalogers that ran under the names that Syft users know. */
+/** Returns the catalogers that ran by their names in Syft. */
 export function aliasesOf(inventory: Inventory): string[] {
   return [...new Set(inventory.catalogers.map(({ alias }) => alias))].sort(compareText);
 }

@@ -1,8 +1,8 @@
 import type { Inventory, Relationship } from '../../core/inventory.ts';
 
 /**
- * Kinds of metadata of packages that own no files in Syft's documents: the paths in records of
- * Python stay relative there, so that none of them is found, and the others have no record.
+ * Kinds of metadata of packages without files in Syft's documents: paths in Python's records stay
+ * relative there, so none is found, and the others have no record.
  */
 const WITHOUT_FILES: ReadonlySet<string> = new Set([
   'java-archive',
@@ -11,13 +11,13 @@ const WITHOUT_FILES: ReadonlySet<string> = new Set([
   'ruby-gemspec',
 ]);
 
-/** The relationships that a document tells, and those of ours that Syft does not know. */
+/** The relationships that a document states, and those of ours that Syft lacks. */
 export interface ToldEdges {
   readonly told: readonly Relationship[];
   readonly untold: readonly Relationship[];
 }
 
-/** `isParity`: only those that Syft makes. */
+/** `isParity`: only those that Syft creates. */
 export function toldEdges(inventory: Inventory, isParity: boolean): ToldEdges {
   const { relationships } = inventory;
   if (!isParity) {

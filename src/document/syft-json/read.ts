@@ -28,9 +28,9 @@ import { type FilePlace, fileOf, placeOfFile, problemsOfFile } from './file-reco
 import { packageOfArtifact } from './package-record.ts';
 import { distroOf, sourceOf } from './source-record.ts';
 
-const SUBJECT = 'The Syft document';
+const SUBJECT = 'the Syft document';
 
-/** Syft's own document of any schema that it had since its first, also as we write it. */
+/** Syft's own document with any schema since its first, also as we write it. */
 export const syftJson: DocumentReader = {
   id: 'syft-json',
   title: 'Syft JSON',
@@ -39,7 +39,7 @@ export const syftJson: DocumentReader = {
   read,
 };
 
-/** No other document has its artifacts, and few tell by their beginning what they are. */
+/** No other document has its artifacts, and the start of few documents is conclusive. */
 function recognises(head: Uint8Array): number {
   const { names = [], texts } = jsonHead(head) ?? {};
   if (texts?.get('schema.url')?.includes('/syft/') === true) {
@@ -54,7 +54,7 @@ function read(
 ): DocumentContent {
   const document = parseBoundedJson(content, { subject: SUBJECT, limits, onDuplicateMember });
   if (!isRecord(document) || !Array.isArray(ownMember(document, 'artifacts'))) {
-    throw new UserError('E_DOCUMENT_INVALID', `${SUBJECT} has no list of artifacts.`);
+    throw new UserError('E_DOCUMENT_INVALID', `${SUBJECT} has no list of artifacts`);
   }
   const problems = new DocumentProblems(syftJson.id, limits);
   const context = { document, limits, problems };
@@ -86,7 +86,7 @@ interface Context {
   readonly problems: DocumentProblems;
 }
 
-/** Of artifacts with one id the first counts. */
+/** Of artifacts with one ID the first counts. */
 function packagesOf({ document, limits, problems }: Context): InventoryPackage[] {
   const ids = new Set<string>();
   return readRecords(ownMember(document, 'artifacts'), {
@@ -147,7 +147,7 @@ function relationshipsOf(
   return [...edges.flat(), ...evidenceEdges(packages)];
 }
 
-/** Ours has a place for what Syft's schema has none. */
+/** Our document has a member for data without one in Syft's schema. */
 function addProblemsOfNoFile({ document, problems }: Context): void {
   const own = recordIn(configurationOf(document), 'problems') ?? {};
   for (const problem of recordsIn(own, 'listed')) {

@@ -21,9 +21,9 @@ export interface Source {
   readonly layerBytes: readonly number[];
 }
 
-/** What was scanned; `undefined` where the document names nothing that has a form of ours. */
+/** Returns the scanned target; `undefined` if the document names none of a known form. */
 export function sourceOf(source: JsonRecord): Source | undefined {
-  // Before schema 8 the member was called `target`, a text where it is a path.
+  // Before schema 8 the member was called `target`, and a path was a string.
   const metadata = recordIn(source, 'metadata') ?? recordIn(source, 'target');
   const path = givenText(metadata ?? {}, 'path') ?? givenText(source, 'target');
   const name = givenText(source, 'name');
@@ -73,7 +73,7 @@ function imageOf(metadata: JsonRecord, name: string | undefined): Source | undef
   return { target: image, layerBytes: layers.map((layer) => countIn(layer, 'size')) };
 }
 
-/** Syft leaves the platform of some images empty, though their configuration tells. */
+/** Syft leaves the platform of some images empty, although their configuration has it. */
 function platformOf(
   metadata: JsonRecord,
   config: Uint8Array,
@@ -85,7 +85,7 @@ function platformOf(
   };
 }
 
-/** The stored blobs are told by the manifest that the document has in it, where it has one. */
+/** The embedded manifest describes the stored blobs, if there is one. */
 function layersOf(layers: readonly JsonRecord[], manifest: Uint8Array): LayerDescription[] {
   const blobs = recordsIn(embedded(manifest), 'layers');
   return layers.map((layer, number): LayerDescription => {
@@ -100,7 +100,7 @@ function layersOf(layers: readonly JsonRecord[], manifest: Uint8Array): LayerDes
   });
 }
 
-/** The JSON record that some bytes in the document are; empty where they are none. */
+/** Parses embedded bytes as a JSON record; empty if they are malformed. */
 function embedded(bytes: Uint8Array): JsonRecord {
   const value = parseJson(Buffer.from(bytes).toString('utf8'));
   return isRecord(value) ? value : {};
@@ -114,7 +114,9 @@ function labelsOf(labels: JsonRecord | undefined): Readonly<Record<string, strin
   );
 }
 
-/** The operating system; `undefined` where the record is empty. Old documents have only a name. */
+/**
+ * Returns the operating system; `undefined` if the record is empty. Old documents only have a name.
+ */
 export function distroOf(record: JsonRecord): Distro | undefined {
   const id = givenText(record, 'id') ?? givenText(record, 'name');
   if (id === undefined) {

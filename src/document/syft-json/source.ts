@@ -14,7 +14,8 @@ interface SourceModel {
 }
 
 /**
- * What was scanned. The id is one of 64 hexadecimal digits, the same for the same target and name.
+ * Describes the scanned target. The ID has 64 hexadecimal digits and is the same for the same
+ * target and name.
  */
 export function sourceModel(inventory: Inventory, isParity: boolean): SourceModel {
   const { target } = inventory;
@@ -49,10 +50,7 @@ function named(target: TargetDescription, id: string): Omit<SourceModel, 'metada
   };
 }
 
-/**
- * `name@version` where the user gave the target a name or version of its own, as Syft mixes it into
- * the id.
- */
+/** `name@version` if the user named the target or its version, which Syft includes in the ID. */
 function aliasOf({ name, userInput, version = '' }: TargetDescription): string {
   const isNamed = name !== userInput;
   return isNamed || version !== '' ? `${isNamed ? name : ''}@${version}` : '';
@@ -74,7 +72,7 @@ function fileFacts(
   };
 }
 
-/** Syft tells platforms of images that it pulled, and leaves those of archives empty. */
+/** Syft states platforms of images that it pulled, and leaves those of archives empty. */
 function isKnownToPeer({ repoDigests }: ImageDescription, isParity: boolean): boolean {
   return !isParity || repoDigests.length > 0;
 }
@@ -135,8 +133,8 @@ const DIGEST = /^sha256:[0-9a-f]{64}$/;
 const REPOSITORY = /^[a-zA-Z0-9][a-zA-Z0-9._:/-]*$/;
 
 /**
- * Name and version of an image reference. Distribution specification, "Pulling manifests"; the
- * version is absent where the reference gives none that says more than `latest`.
+ * Splits an image reference into name and version. Distribution specification, "Pulling manifests";
+ * the version is absent if the reference has none or `latest`.
  */
 function splitReference(reference: string): { readonly name: string; readonly version?: string } {
   const at = reference.indexOf('@');

@@ -16,7 +16,7 @@ const SCHEMA = {
 };
 
 /**
- * Syft's own document, which Grype and many other programs read. It carries the inventory, no
+ * Syft's own document, which Grype and many other programs read. It contains the inventory without
  * findings.
  */
 export const syftJson: Format = {
@@ -41,7 +41,7 @@ function writeSyftJson(report: Report, sink: Sink, options: FormatOptions): void
   sink.write(',\n"artifactRelationships":');
   writeJsonList(sink, edgeModels(inventory, context));
   const files = partsOfFiles(inventory, options.isParity);
-  // The schema wants the member left out where there is no file.
+  // The schema requires that the member is omitted if there is no file.
   if (files.length > 0) {
     sink.write(',\n"files":');
     writeJsonList(sink, fileModels(files, ids, options.isParity));
@@ -79,7 +79,7 @@ function distroModel(distro: Distro | undefined): object {
   };
 }
 
-/** Syft leaves empty texts of the release out. */
+/** Syft omits empty strings of the release. */
 
 function descriptorModel(report: Report): object {
   const { inventory, tool, configuration } = report;
@@ -95,9 +95,7 @@ function descriptorModel(report: Report): object {
   };
 }
 
-/**
- * Problems of no file have no place of their own in the schema, and must not be dropped in silence.
- */
+/** Problems without a file have no member in the schema, but must not be dropped silently. */
 function problemMembers(inventory: Inventory): object {
   const ofNoFile = inventory.problems.filter((problem) => problem.path === undefined);
   if (ofNoFile.length === 0 && inventory.problemsNotListed === 0) {

@@ -6,17 +6,17 @@ import { type AttestedDocument, attestedDocuments } from '../../syntax/envelope/
 import { vexReaders } from '../vex-readers.generated.ts';
 
 /**
- * The VEX documents in a content: itself, or what an attestation carries. Its signature is not
- * looked at: whoever names a document answers for it.
+ * Returns the VEX documents in a content: itself, or those inside of an attestation. Signatures are
+ * not verified, because the user who names a document vouches for it.
  *
- * @throws UserError `E_DOCUMENT_UNKNOWN` where no reader recognises any, and what the reader throws
+ * @throws UserError `E_DOCUMENT_UNKNOWN` if no reader recognizes it, and the errors of the reader
  */
 export function readVex(content: Uint8Array, options: ReadVexOptions): readonly VexDocument[] {
   const found = documentsIn(content, options, 0).map(({ document }) => document);
   if (found.length === 0) {
     const titles = vexReaders.map(({ title }) => title).join('; ');
-    throw new UserError('E_DOCUMENT_UNKNOWN', `${options.origin} is no VEX document.`, {
-      hint: `read are: ${titles}`,
+    throw new UserError('E_DOCUMENT_UNKNOWN', `"${options.origin}" is not a VEX document`, {
+      hint: `use one of these formats: ${titles}`,
     });
   }
   return found;
@@ -46,15 +46,15 @@ export function readFoundVex(
     const signature = SIGNATURE_WORDS[wrapper.signature];
     return lack === undefined
       ? { ...document, signature }
-      : { ...document, signature, statements: [], problems: [`it does not count: ${lack}`] };
+      : { ...document, signature, statements: [], problems: [`it was ignored: ${lack}`] };
   });
 }
 
 const SIGNATURE_WORDS: Readonly<Record<AttestedDocument['signature'], string>> = {
   none: 'it is not signed',
-  unchecked: 'its signature was not checked',
-  verified: 'its signature is by a key that was given',
-  refused: 'its signature is by no key that was given',
+  unchecked: 'its signature was not verified',
+  verified: 'it is signed by a trusted key',
+  refused: 'it is not signed by a trusted key',
 };
 
 /** A statement on another image may have been hung beside this one, with its signature. */
@@ -66,7 +66,7 @@ function lackOf(
     return SIGNATURE_WORDS[signature];
   }
   const isAbout = attachedTo === undefined || attachedTo.some((one) => subjects.includes(one));
-  return isAbout ? undefined : 'what was signed is about another image';
+  return isAbout ? undefined : 'it was signed for another image';
 }
 
 interface Recognised {

@@ -43,7 +43,7 @@ export function vexDocumentOf(report: Report): VexDocument {
 /** For formats of VEX whose schema asks for one statement at least. */
 export function refusalWithoutStatements(report: Report): string | undefined {
   return vexDocumentOf(report).statements.length === 0
-    ? 'nothing was decided, and the format has no document without a statement'
+    ? 'there is no decision to write, and the format has no documents without statements'
     : undefined;
 }
 
@@ -98,7 +98,7 @@ function statementOf(finding: Finding, decision: Decision, place: Place): VexSta
     status: isSuggested ? 'under_investigation' : status,
     ...words,
     impactStatement: isSuggested
-      ? `suggested is "${status}"${justification === undefined ? '' : ` (${justification})`}: ${reason}`
+      ? `suggested status "${status}"${justification === undefined ? '' : ` (${justification})`}: ${reason}`
       : reason,
     ...(actionStatement === undefined ? {} : { actionStatement }),
     responses: [],
@@ -152,11 +152,11 @@ function partOf({ purl, cpes, name, version }: InventoryPackage): ProductReferen
 /** What else there is to say of a statement: its author, and what it rests on. */
 export function notesOf({ author, evidence }: VexStatement): readonly string[] {
   return [
-    ...(author === undefined ? [] : [`said by ${author}`]),
+    ...(author === undefined ? [] : [`stated by ${author}`]),
     ...(evidence === undefined
       ? []
       : [
-          `concluded by the rule ${evidence.rule}, version ${evidence.ruleVersion}, from the evidence ${evidence.digest}`,
+          `derived by the rule ${evidence.rule}, version ${evidence.ruleVersion}, from the evidence ${evidence.digest}`,
         ]),
   ];
 }

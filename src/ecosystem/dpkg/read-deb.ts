@@ -40,11 +40,11 @@ export function readDeb(content: Bytes, budget: Budget): DebReading {
   const { limits } = budget;
   const found = readArMembers(content, limits);
   if (found === undefined) {
-    return { problems: [{ code: 'P_MALFORMED', message: 'the file is no Debian package' }] };
+    return { problems: [{ code: 'P_MALFORMED', message: 'the file is not a Debian package' }] };
   }
   const problems: ProblemNote[] = [];
   if (found.isCut) {
-    problems.push({ code: 'P_TRUNCATED', message: 'the package ends before it should' });
+    problems.push({ code: 'P_TRUNCATED', message: 'the package is truncated' });
   }
   const filesOf = (prefix: string, isWanted: (path: string) => boolean) => {
     const member = found.members.find(({ name }) => name.startsWith(prefix));
@@ -56,7 +56,7 @@ export function readDeb(content: Bytes, budget: Budget): DebReading {
   const [stanza] = text === undefined ? [] : stanzasOf(text, limits, problems);
   const record = stanza && dpkgRecordOf(stanza, budget);
   if (control === undefined || record === undefined || record.package === '') {
-    const message = 'nothing in the package names it';
+    const message = 'the package does not contain its name';
     return { problems: [...problems, { code: 'P_MALFORMED', message }] };
   }
   const data = filesOf('data.tar', (path) => COPYRIGHT.test(path));

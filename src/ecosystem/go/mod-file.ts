@@ -39,7 +39,7 @@ export function parseGoMod(text: string, limits: Limits): GoModFile {
   const reader = new GoModReader(limits);
   for (const { text: line, number } of linesOf(text)) {
     if (number > limits.recordsMax) {
-      reader.note('P_LIMIT', 'the file has more lines than recordsMax', number);
+      reader.note('P_LIMIT', 'the file has more lines than recordsMax allows', number);
       break;
     }
     reader.add(line, number);
@@ -76,7 +76,7 @@ class GoModReader {
   add(line: string, number: number): void {
     const words = wordsOf(line);
     if (words === undefined) {
-      this.note('P_RECORD', 'a text in quotation marks does not end', number);
+      this.note('P_RECORD', 'a quoted string is not closed', number);
       return;
     }
     const [first = '', second] = words;
@@ -126,7 +126,7 @@ class GoModReader {
       case 'require':
       case 'exclude':
         if (path === '' || version === '' || values.length > 2) {
-          this.note('P_RECORD', `a line of ${word} has not just a module and a version`, line);
+          this.note('P_RECORD', `a ${word} line does not consist of a module and a version`, line);
         } else if (word === 'require') {
           this.#requirements.push({ path, version, line });
         } else {
@@ -138,7 +138,7 @@ class GoModReader {
         break;
       default:
         if (!OTHER_WORDS.has(word)) {
-          this.note('P_RECORD', 'a line begins with no word of a go.mod file', line);
+          this.note('P_RECORD', 'a line does not begin with a go.mod directive', line);
         }
     }
   }
@@ -150,7 +150,7 @@ class GoModReader {
     const [newPath, newVersion = ''] = after;
     const isSound = before.length <= 2 && after.length <= 2;
     if (arrow < 0 || oldPath === undefined || newPath === undefined || !isSound) {
-      this.note('P_RECORD', 'a line of replace does not say what replaces what', line);
+      this.note('P_RECORD', 'a replace line is malformed', line);
       return;
     }
     this.#replacements.push({

@@ -30,7 +30,7 @@ export function parseGoModuleInfo(text: string, limits: Limits): GoModuleInfo {
   for (const { text: line } of linesOf(text)) {
     count += 1;
     if (count > limits.recordsMax) {
-      reader.note('P_LIMIT', 'the build information has more lines than recordsMax');
+      reader.note('P_LIMIT', 'the build information has more lines than recordsMax allows');
       break;
     }
     reader.add(line);
@@ -86,7 +86,7 @@ class ModuleInfoReader {
     const module = moduleOf(rest);
     this.#replace = undefined;
     if (module === undefined) {
-      this.note('P_RECORD', 'a line about a module is not well formed and was left out');
+      this.note('P_RECORD', 'a module line was left out: it is malformed');
       return;
     }
     if (word === 'mod') {
@@ -105,7 +105,7 @@ class ModuleInfoReader {
   #addReplacement(rest: string): void {
     const replacement = moduleOf(rest);
     if (replacement === undefined || this.#replace === undefined) {
-      this.note('P_RECORD', 'a line about a replacement is not well formed and was left out');
+      this.note('P_RECORD', 'a replacement line was left out: it is malformed');
       return;
     }
     this.#replace(replacement);
@@ -115,7 +115,7 @@ class ModuleInfoReader {
   #addSetting(rest: string): void {
     const setting = settingOf(rest);
     if (setting === undefined) {
-      this.note('P_RECORD', 'a build setting is not well formed and was left out');
+      this.note('P_RECORD', 'a build setting was left out: it is malformed');
     } else {
       this.#settings.push(setting);
     }

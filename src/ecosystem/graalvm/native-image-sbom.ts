@@ -101,5 +101,5 @@ function documentAt(
 
 const DAMAGED: ProblemNote = {
   code: 'P_MALFORMED',
-  message: 'the SBOM in a native image lies outside of it, or is too long',
+  message: 'the SBOM in the native image lies outside of it, or is too large',
 };

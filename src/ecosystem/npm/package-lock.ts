@@ -53,7 +53,7 @@ export function parsePackageLock(content: Uint8Array, budget: Budget): PackageLo
   // Version 2 repeats the tree of version 1 for older programs; it may be all that is left.
   return version === 1 || (version === 2 && isRecord(value['dependencies']))
     ? new LockReader(limits).readTree(value['dependencies'])
-    : failed('the lock file is of a version that is not known');
+    : failed('unsupported version of the lock file');
 }
 
 function failed(message: string): PackageLock {
@@ -81,7 +81,7 @@ class LockReader {
     const linkNames = namesOfLinkTargets(packages);
     for (const [path, members] of Object.entries(packages)) {
       if (!isRecord(members)) {
-        this.#note('P_RECORD', 'a package of the lock file is no object and was left out');
+        this.#note('P_RECORD', 'a package in the lock file was left out: it is not an object');
       } else if (members['link'] === true) {
         this.#links.push({ path, target: textOf(members['resolved']) });
       } else if (members['dev'] !== true && this.#canKeep(path)) {
@@ -114,7 +114,7 @@ class LockReader {
     // The project itself is a package only where it has a name.
     if (identity.name === '') {
       if (path !== '') {
-        this.#note('P_RECORD', 'a package of the lock file has no name and was left out');
+        this.#note('P_RECORD', 'a package in the lock file was left out: it has no name');
       }
       return;
     }
@@ -139,7 +139,7 @@ class LockReader {
     if (this.#requiresLeft === 0) {
       this.#note(
         'P_LIMIT',
-        'the lock file has more dependencies than recordsMax, edges are missing',
+        'some dependencies are missing: the lock file has more than recordsMax allows',
       );
     }
     return [...new Set(names)];
@@ -150,14 +150,14 @@ class LockReader {
     if (path.length > this.#limits.pathBytesMax || this.#pathCharsLeft < 0) {
       this.#note(
         'P_LIMIT',
-        'packages of the lock file are nested deeper than pathBytesMax or lockFileBytesMax allow',
+        'packages in the lock file are nested more deeply than pathBytesMax or lockFileBytesMax allow',
       );
       return false;
     }
     if (this.#entries.length >= this.#limits.recordsMax) {
       this.#note(
         'P_LIMIT',
-        `only the first ${this.#limits.recordsMax} packages were read, as recordsMax has it`,
+        `only the first ${this.#limits.recordsMax} packages were read: the limit recordsMax was exceeded`,
       );
       return false;
     }

@@ -38,7 +38,7 @@ export function parseRecord(text: string, budget: Budget): RecordedFiles {
       }
       files.push(recordedFile(columns));
     } else if (problems.length === 0) {
-      const message = 'a line of the list of files is not path, digest and size';
+      const message = 'a line in the file list does not consist of path, digest and size';
       problems.push({ code: 'P_RECORD', message, line: line.number });
     }
   }

@@ -47,7 +47,7 @@ export function readAuditData(image: ExecutableImage, limits: Limits): AuditData
     : {
         crates: [],
         problems: [
-          { code: 'P_MALFORMED', message: 'the list of crates in the program cannot be read' },
+          { code: 'P_MALFORMED', message: 'the crate list in the executable cannot be read' },
         ],
       };
 }
@@ -65,12 +65,15 @@ function readCrates(list: readonly unknown[], limits: Limits): AuditData {
   const problems: ProblemNote[] = [];
   const kept = list.slice(0, limits.recordsMax);
   if (kept.length < list.length) {
-    problems.push({ code: 'P_LIMIT', message: 'the program lists more crates than recordsMax' });
+    problems.push({
+      code: 'P_LIMIT',
+      message: 'the executable lists more crates than recordsMax allows',
+    });
   }
   const crates = kept.map((entry) => readCrate(entry, kept.length));
   const lost = crates.filter((crate) => crate === undefined).length;
   if (lost > 0) {
-    const message = `${lost} of ${kept.length} crates in the program have no name or version`;
+    const message = `${lost} of ${kept.length} crates in the executable have no name or version`;
     problems.push({ code: 'P_RECORD', message });
   }
   return { crates, problems };

@@ -12,7 +12,7 @@ const description: EcosystemDescription = {
   ignoreRules: [
     {
       id: 'go-protobuf-namesake',
-      reason: 'the statement is about the C++ implementation',
+      reason: 'the advisory is about the C++ implementation',
       packageName: /^google\.golang\.org\/protobuf$/,
       vulnerabilities: ['CVE-2015-5237', 'CVE-2021-22570'],
     },

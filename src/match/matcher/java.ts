@@ -16,7 +16,7 @@ export const java = ecosystemMatcher({
   ignoreRules: [
     {
       id: 'log4j-without-core',
-      reason: 'the flaw is in log4j-core or in log4j 1, which these archives do not hold',
+      reason: 'the vulnerability is in log4j-core or log4j 1, which these archives do not contain',
       packageName: /^(log4j-(api|slf4j-impl|to-slf4j|1\.2-api|detector|over-slf4j)|slf4j-log4j12)$/,
       vulnerabilities: [
         'CVE-2021-44228',

@@ -220,7 +220,7 @@ test('a Java archive that may be another is searched for by that too, though not
     [
       'GHSA-other',
       [
-        'it is about org.a.commons:commons-lang, which the package may be; nothing in it settles that',
+        'it is about org.a.commons:commons-lang, which may be this package; nothing in the package settles it',
       ],
       [['org.a.commons:commons-lang', 0.5]],
     ],

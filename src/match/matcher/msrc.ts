@@ -6,7 +6,7 @@ import { ecosystemMatcher } from '../ecosystem-matcher.ts';
  */
 export const msrc = ecosystemMatcher({
   id: 'msrc',
-  title: 'Microsoft products, by the update that is installed',
+  title: 'Microsoft products, by installed update',
   spec: 'https://msrc.microsoft.com/update-guide',
   types: ['msrc-kb'],
   scheme: 'kb',

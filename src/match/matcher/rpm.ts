@@ -40,7 +40,7 @@ const VENDORS: ReadonlyMap<string, RegExp> = new Map([
  */
 export const rpm: Matcher = {
   id: 'rpm',
-  title: 'Packages of rpm',
+  title: 'rpm packages',
   spec: 'https://rpm-software-management.github.io/rpm/man/rpm-version.7',
   types: ['rpm'],
   isSystem: true,
@@ -60,7 +60,7 @@ export const rpm: Matcher = {
     },
     {
       id: 'kernel-headers',
-      reason: 'the package holds headers, not the kernel that the statement is about',
+      reason: 'the package contains headers, not the kernel that the advisory is about',
       packageName: /^kernel-headers$/,
       sourceName: /^kernel$/,
       kind: 'indirect',

@@ -1,6 +1,6 @@
 import { ecosystemMatcher } from '../ecosystem-matcher.ts';
 
-const NAMESAKE = 'the statement is about another program of the same name';
+const NAMESAKE = 'the advisory is about another program of the same name';
 
 /** Ruby gems, by name. */
 export const rubyGem = ecosystemMatcher({

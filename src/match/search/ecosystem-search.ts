@@ -123,7 +123,7 @@ function toGuess(subject: Subject, judgement: NamedJudgement): Candidate {
   return {
     ...made,
     reasons: made.reasons.map((reason) => ({ ...reason, confidence: CONFIDENCE_OF_GUESSES })),
-    note: `it is about ${judgement.name}, which the package may be; nothing in it settles that`,
+    note: `it is about ${judgement.name}, which may be this package; nothing in the package settles it`,
   };
 }
 

@@ -27,7 +27,8 @@ export const novelty: Gate = {
     });
     const failing = introduced.filter(({ cause }) => cause === 'image' || cause === 'decision');
     const others = introduced.length - failing.length;
-    const left = others === 0 ? '' : ` (${others} more became known without a change of it)`;
+    const left =
+      others === 0 ? '' : ` (${others} more became known without a change of the target)`;
     const [doubt] = assessCompleteness(assessment).reasons;
     const passed = doubt === undefined ? 'pass' : 'unknown';
     return {

@@ -65,7 +65,7 @@ suite('the gate over severities', () => {
   test('a guess does not fail it, unless guesses count as they do for the peers', () => {
     const all = findingsOf([guess('critical')]);
     assert.equal(judge('low', all).outcome, 'pass');
-    assert.match(judge('low', all).reason, /1 more by a CPE only do not count/);
+    assert.match(judge('low', all).reason, /1 more are matched by CPE only and do not count/);
     assert.equal(judge('low', all, true).outcome, 'fail');
     assert.equal(judge('low', all, true).reason, '1 open finding is low or worse');
   });
@@ -91,10 +91,10 @@ suite('the gate over severities', () => {
     'distro-with-little-data',
   ] as const) {
     test(`where the alert ${kind} stands, no finding is no pass`, () => {
-      const alerts = [alert(kind, 'the operating system is not known')];
+      const alerts = [alert(kind, 'the operating system is unknown')];
       const { outcome, reason } = judge('high', findingsOf([], { alerts }));
       assert.equal(outcome, 'unknown');
-      assert.match(reason, /; the operating system is not known$/);
+      assert.match(reason, /; the operating system is unknown$/);
       assert.equal(judge('high', findingsOf([finding('high')], { alerts })).outcome, 'fail');
       assert.equal(judge('high', findingsOf([], { alerts }), true).outcome, 'pass');
     });

@@ -22,7 +22,7 @@ export const severity: Gate = {
     const severe = all.findings.filter((one) => SEVERITIES.indexOf(one.severity) >= least);
     const failing = severe.filter((finding) => countsGuesses || !isGuess(finding));
     const guesses = severe.length - failing.length;
-    const left = guesses === 0 ? '' : ` (${guesses} more by a CPE only do not count)`;
+    const left = guesses === 0 ? '' : ` (${guesses} more are matched by CPE only and do not count)`;
     const doubts = countsGuesses ? [] : listDoubts(assessment);
     const passed = doubts.length === 0 ? 'pass' : 'unknown';
     return {

@@ -170,7 +170,7 @@ class ShellProgram {
       }
       if (brokenAt !== undefined) {
         this.#recordDoubt(
-          'its grammar could not be followed',
+          'its shell syntax could not be analyzed',
           { line: brokenAt, at, depth: 0 },
           at.path,
         );
@@ -262,8 +262,8 @@ class ShellProgram {
       this.#isAnyCalled ||= functions.size > 0 && first.isRest !== true;
       this.#recordDoubt(
         first.isRest === true
-          ? 'it runs the arguments that it is called with'
-          : 'it runs a command that only a run decides',
+          ? 'it runs its own arguments as a command'
+          : 'it runs a command that is known only at run time',
         place,
         first.texts.find((text) => text !== '') ?? '$',
       );
@@ -355,7 +355,7 @@ class ShellProgram {
       [''],
     );
     if (words.some(({ isOpen }) => isOpen)) {
-      this.#recordDoubt('it runs text that is put together at run time', place, 'eval');
+      this.#recordDoubt('it runs text that is computed at run time', place, 'eval');
     }
     const [first] = words;
     if (first === undefined) {
@@ -396,7 +396,7 @@ class ShellProgram {
     const hasFile = rest.some(({ texts, isOpen }) => isOpen || texts.some(isNoOption));
     const isAsking = rest.some(({ texts }) => texts.some((text) => text.startsWith('--')));
     if (!hasFile && !isAsking) {
-      this.#recordDoubt('it starts a shell that takes any command', place, 'sh');
+      this.#recordDoubt('it starts a shell that accepts any command', place, 'sh');
     }
   }
 
@@ -450,7 +450,7 @@ class ShellProgram {
       }
     }
     if (word === undefined || word.isOpen) {
-      this.#recordDoubt('it sources a file that only a run decides', place, '.');
+      this.#recordDoubt('it sources a file that is known only at run time', place, '.');
     }
   }
 

@@ -33,12 +33,12 @@ suite('changes as text', () => {
       packageText({ kind, before: one, after: two, ...more });
     assert.equal(text('upgraded'), 'curl 1.0 → 2.0');
     assert.equal(text('relocated'), 'curl 2.0: /a → /b');
-    assert.equal(text('renamed'), 'curl 1.0 → curl 2.0, of the same source');
+    assert.equal(text('renamed'), 'curl 1.0 → curl 2.0, from the same source package');
     assert.equal(
       text('replaced', { provides: ['a', 'b', 'c', 'd', 'e'] }),
       'curl 1.0 → curl 2.0, both provide a, b, c and 2 more',
     );
-    assert.equal(text('rebuilt'), 'curl 2.0, with other content');
+    assert.equal(text('rebuilt'), 'curl 2.0, with different content');
     assert.equal(packageText({ kind: 'removed', before: one }), 'curl 1.0');
   });
 
@@ -66,7 +66,7 @@ suite('changes as text', () => {
     const [change] = difference(before, after).findings;
     assert.equal(
       findingText(change ?? assert.fail()),
-      'CVE-1 (high) on curl 1.0: by upgrade, against curl 2.0',
+      'CVE-1 (high) on curl 1.0: by upgrade, compared with curl 2.0',
     );
   });
 
@@ -97,7 +97,7 @@ suite('changes as text', () => {
     );
     assert.equal(
       noiseText(found),
-      'Not listed: 1 file that every build writes anew (1 cache of the loader).',
+      'Not listed: 1 file that every build writes again (1 loader cache).',
     );
   });
 });

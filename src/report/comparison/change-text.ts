@@ -42,7 +42,7 @@ export function packageText({ kind, before, after, provides }: PackageChange): s
   }
   switch (kind) {
     case 'renamed':
-      return `${was} → ${is}, of the same source`;
+      return `${was} → ${is}, from the same source package`;
     case 'replaced':
       return `${was} → ${is}, both provide ${provisionText(provides ?? [])}`;
     case 'relocated':
@@ -50,7 +50,7 @@ export function packageText({ kind, before, after, provides }: PackageChange): s
     case 'relabelled':
       return `${is}: ${before?.purl ?? ''} → ${after?.purl ?? ''}`;
     case 'rebuilt':
-      return `${is}, with other content`;
+      return `${is}, with different content`;
     default:
       return `${was} → ${after?.version ?? ''}`;
   }
@@ -97,7 +97,7 @@ export function findingText(change: FindingDifference): string {
     return `${frame}: ${parts.join(', ')}`;
   }
   const other = counterpart && `${counterpart.name} ${counterpart.version}`;
-  const against = other === undefined ? '' : `, against ${other}`;
+  const against = other === undefined ? '' : `, compared with ${other}`;
   return cause === undefined ? frame : `${frame}: by ${cause}${against}`;
 }
 
@@ -127,5 +127,5 @@ export function noiseText({ files }: BareDifference): string {
   const kinds = [...new Set(noise)].sort(compareText);
   return noise.length === 0
     ? ''
-    : `Not listed: ${countOf(noise.length, 'file')} that every build writes anew (${countsByKind(noise, kinds)}).`;
+    : `Not listed: ${countOf(noise.length, 'file')} that every build writes again (${countsByKind(noise, kinds)}).`;
 }

@@ -69,11 +69,11 @@ suite('the page', () => {
 
   test('tells findings by severity and by what can be reached', () => {
     const found = difference(BEFORE, AFTER);
-    assert.equal(row(found, 'reachable / possible / only present')?.before, '1 / 0 / 1');
-    assert.equal(row(found, 'of them high')?.before, '1 / 0 / 0');
-    assert.equal(row(found, 'of them high')?.after, '0 / 0 / 0');
-    assert.equal(row(found, 'of them low'), undefined);
-    assert.equal(row(found, 'work, at 30 minutes each')?.before, '1.0 h');
+    assert.equal(row(found, 'reachable / possible / unreachable')?.before, '1 / 0 / 1');
+    assert.equal(row(found, 'high only')?.before, '1 / 0 / 0');
+    assert.equal(row(found, 'high only')?.after, '0 / 0 / 0');
+    assert.equal(row(found, 'low only'), undefined);
+    assert.equal(row(found, 'review time, at 30 minutes each')?.before, '1.0 h');
   });
 
   test('what is not known is never zero', () => {
@@ -82,14 +82,14 @@ suite('the page', () => {
       database: undefined,
       target: { kind: 'sbom', userInput: 'x', name: 'bom.json', path: 'x', origin: 'file' },
     });
-    for (const title of ['executables', 'files', 'bytes of files', 'shells', 'runs as']) {
+    for (const title of ['executables', 'files', 'file size', 'shells', 'runs as']) {
       assert.equal(row(document, title)?.after, NOT_KNOWN, title);
     }
     assert.equal(row(document, 'findings')?.after, 'not evaluated');
     assert.match(leadText(document), /an unknown number of executables and findings that were not/);
     const { found: _, ...bare } = BEFORE;
     const unasked = difference({ ...bare, found: { curl: [{ id: 'CVE-1' }] } }, AFTER);
-    assert.equal(row(unasked, 'reachable / possible / only present')?.before, NOT_KNOWN);
+    assert.equal(row(unasked, 'reachable / possible / unreachable')?.before, NOT_KNOWN);
   });
 
   test('a path is called by its last part', () => {
@@ -102,15 +102,15 @@ suite('the page', () => {
 suite('what to make of it', () => {
   test('dominance, with the largest reasons', () => {
     assert.deepEqual(rankingLines(difference(BEFORE, AFTER)), [
-      'small has the smaller attack surface: it is smaller or equal in all 2 dimensions that both know.',
-      'The largest reasons: shells 1 to 0; commands 2 to 1.',
+      'small has the smaller attack surface: it is smaller or equal in all 2 dimensions known for both.',
+      'Largest differences: shells 1 to 0; commands 2 to 1.',
     ]);
   });
 
   test('no verdict, with the reason', () => {
     const found = difference(BEFORE, { ...AFTER, surface: {} });
     assert.deepEqual(rankingLines(found), [
-      'No verdict on the attack surface: no dimension of the surface is known of both.',
+      'No attack surface verdict: no attack surface dimension is known for both.',
     ]);
   });
 
@@ -121,7 +121,7 @@ suite('what to make of it', () => {
     });
     assert.match(
       rankingLines(found)[0] ?? '',
-      /^Neither dominates\. .* under \d+\.\d % of 1,000 weightings \(index \d+\.\d against \d+\.\d of 100\), though it has more of: /,
+      /^Neither is smaller in every dimension\. .* under \d+\.\d % of 1,000 weightings \(index \d+\.\d compared with \d+\.\d of 100\), although it has more: /,
     );
   });
 
@@ -129,10 +129,10 @@ suite('what to make of it', () => {
     const found = difference(BEFORE, { ...AFTER, database: undefined });
     assert.deepEqual(inabilityLines(found), [
       'small: it has no shells.',
-      'small: it runs as 1000, who may not do what root may.',
+      'small: it runs as 1000, which lacks the rights of root.',
     ]);
     assert.deepEqual(cautionLines(found), [
-      'Mind: vulnerabilities were evaluated in one of them only, so that findings were not compared.',
+      'Caution: vulnerabilities were evaluated in only one of them, so findings were not compared.',
     ]);
   });
 
@@ -150,10 +150,10 @@ suite('what to make of it', () => {
       goneNowAfter: [],
     };
     assert.deepEqual(gridLines(difference(BEFORE, AFTER, grid)), [
-      'Findings by the database of 2025-01-01: large.tar 5, small 1. By that of 2025-11-26: 8 and 2.',
-      'From large.tar then to small now: +3 by the data, −6 by the targets.',
-      'Of large.tar, the data alone made 4 known and 1 go.',
-      'Of small, the data alone made 1 known and 0 go.',
+      'Findings with the database of 2025-01-01: large.tar 5, small 1. With the database of 2025-11-26: 8 and 2.',
+      'From large.tar then to small now: +3 because of new advisories, −6 because of the targets.',
+      'For large.tar, new advisories alone added 4 findings and removed 1.',
+      'For small, new advisories alone added 1 findings and removed 0.',
     ]);
     assert.deepEqual(gridLines(difference(BEFORE, AFTER)), []);
   });

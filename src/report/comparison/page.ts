@@ -21,7 +21,7 @@ export interface PageOptions {
 }
 
 /** Said of a number that is not known. Never zero. */
-export const NOT_KNOWN = 'not known';
+export const NOT_KNOWN = 'unknown';
 
 /** Every row of the page, in the order of `docs/compare.md`. All of it is made of numbers. */
 export function pageRows(difference: BareDifference, options: PageOptions): readonly PageRow[] {
@@ -113,14 +113,14 @@ function identityRows(difference: BareDifference): readonly PageRow[] {
     ),
     textRow(
       'platform',
-      endsOf(difference, ({ platform, kind }) => platform ?? `none: a ${kind}`),
+      endsOf(difference, ({ platform, kind }) => platform ?? `none (${kind})`),
     ),
     textRow(
-      'system',
+      'operating system',
       endsOf(difference, ({ system }) => system),
     ),
     textRow(
-      'made',
+      'created',
       endsOf(difference, ({ createdAt }) => createdAt?.slice(0, 10)),
     ),
     textRow(
@@ -146,12 +146,12 @@ function contentRows(difference: BareDifference): readonly PageRow[] {
     dimensionRow(difference, 'commands'),
     numberRow({ title: 'files', ends: endsOf(difference, ({ files }) => files) }),
     numberRow({
-      title: 'bytes of files',
+      title: 'file size',
       ends: endsOf(difference, ({ fileBytes }) => fileBytes),
       textOf: bytesText,
     }),
     numberRow({
-      title: 'bytes of layers',
+      title: 'layer size',
       ends: endsOf(difference, ({ layerBytes }) => layerBytes),
       textOf: bytesText,
     }),
@@ -179,15 +179,15 @@ function findingRows(
           ...severityRows([before, after]),
           numberRow({ title: 'known to be exploited', ends: counted((one) => one.exploited) }),
           numberRow({ title: 'with a fix', ends: counted((one) => one.fixable), isNeutral: true }),
-          numberRow({ title: 'set aside', ends: counted((one) => one.setAside), isNeutral: true }),
-          numberRow({ title: 'not justified', ends: counted((one) => one.unjustified) }),
+          numberRow({ title: 'suppressed', ends: counted((one) => one.setAside), isNeutral: true }),
+          numberRow({ title: 'without a justification', ends: counted((one) => one.unjustified) }),
           numberRow({
-            title: 'of them with a suggested justification',
+            title: 'of these, with a suggested justification',
             ends: counted((one) => one.suggested),
             isNeutral: true,
           }),
           numberRow({
-            title: `work, at ${minutesPerFinding} minutes each`,
+            title: `review time, at ${minutesPerFinding} minutes each`,
             ends: counted((one) => one.unjustified * minutesPerFinding),
             textOf: hoursText,
           }),
@@ -221,8 +221,8 @@ function severityRows(ends: Ends<FindingCounts | undefined>): readonly PageRow[]
     ends.some((one) => (one?.bySeverity[word] ?? 0) > 0),
   );
   return [
-    reachRow('reachable / possible / only present', ends, words),
-    ...words.map((word) => reachRow(`of them ${word}`, ends, [word])),
+    reachRow('reachable / possible / unreachable', ends, words),
+    ...words.map((word) => reachRow(`${word} only`, ends, [word])),
   ];
 }
 
@@ -242,7 +242,7 @@ function reachText({ byReach }: FindingCounts, words: readonly SeverityWord[]): 
   if (unknown > 0 && told.every((count) => count === 0)) {
     return NOT_KNOWN;
   }
-  return `${told.map(groupDigits).join(' / ')}${unknown === 0 ? '' : `, ${groupDigits(unknown)} not known`}`;
+  return `${told.map(groupDigits).join(' / ')}${unknown === 0 ? '' : `, ${groupDigits(unknown)} unknown`}`;
 }
 
 const TOOL_IDS: readonly SurfaceId[] = [
@@ -304,8 +304,8 @@ function percentText(share: number): string {
 
 /** What the sums of a surface are called. */
 const SCORE_TITLES = [
-  ['methodsFromEntry', 'attack methods, from the entry point'],
-  ['methodsInside', 'attack methods, once inside'],
+  ['methodsFromEntry', 'attack methods from the entry point'],
+  ['methodsInside', 'attack methods after a break-in'],
   ['channels', 'attack channels'],
   ['data', 'attackable data'],
 ] as const;

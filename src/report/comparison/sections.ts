@@ -139,7 +139,7 @@ function fileSection(difference: BareDifference): ChangeSection {
       );
       return {
         kind: countOf(changes.length, 'file'),
-        text: `${owner === '' ? 'of no package' : owner}: ${counts}`,
+        text: `${owner === '' ? 'no package' : owner}: ${counts}`,
         decision: decided === 0 ? '' : `${groupDigits(decided)} accepted`,
       };
     }),

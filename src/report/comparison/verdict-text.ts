@@ -10,12 +10,12 @@ export function rankingLines(difference: BareDifference): readonly string[] {
   const names = { before: shortName(before), after: shortName(after) };
   switch (ranking.kind) {
     case 'refused':
-      return [`No verdict on the attack surface: ${ranking.reasons.join('; ')}.`];
+      return [`No attack surface verdict: ${ranking.reasons.join('; ')}.`];
     case 'equal':
-      return [`Their attack surfaces are equal in all ${ranking.dimensions} dimensions.`];
+      return [`Both attack surfaces are equal in all ${ranking.dimensions} dimensions.`];
     case 'dominance':
       return [
-        `${names[ranking.smaller]} has the smaller attack surface: it is smaller or equal in all ${ranking.dimensions} dimensions that both know.`,
+        `${names[ranking.smaller]} has the smaller attack surface: it is smaller or equal in all ${ranking.dimensions} dimensions known for both.`,
         ...largestLines(difference, ranking.largest),
       ];
     case 'weighted':
@@ -29,11 +29,11 @@ function weightedLine(
 ): string {
   const percent = (ranking.share * 100).toFixed(1);
   const against = ranking.against.map((id) => SURFACE_TITLES[id]).join(', ');
-  const indexes = `index ${ranking.indexBefore.toFixed(1)} against ${ranking.indexAfter.toFixed(1)} of 100`;
+  const indexes = `index ${ranking.indexBefore.toFixed(1)} compared with ${ranking.indexAfter.toFixed(1)} of 100`;
   const verdict = isClear(ranking)
     ? 'has the smaller attack surface'
-    : 'is smaller no more than by choice of weights:';
-  return `Neither dominates. ${names[ranking.smaller]} ${verdict} under ${percent} % of ${groupDigits(ranking.weightings)} weightings (${indexes}), though it has more of: ${against}.`;
+    : 'is smaller only by choice of weights:';
+  return `Neither is smaller in every dimension. ${names[ranking.smaller]} ${verdict} under ${percent} % of ${groupDigits(ranking.weightings)} weightings (${indexes}), although it has more: ${against}.`;
 }
 
 const CLEAR_SHARE = 0.95;
@@ -55,7 +55,7 @@ function largestLines(
       ? []
       : [`${SURFACE_TITLES[id]} ${groupDigits(row.before)} to ${groupDigits(row.after)}`];
   });
-  return reasons.length === 0 ? [] : [`The largest reasons: ${reasons.join('; ')}.`];
+  return reasons.length === 0 ? [] : [`Largest differences: ${reasons.join('; ')}.`];
 }
 
 /** What each side cannot do that the other one can; each a sentence. */
@@ -79,7 +79,7 @@ export function gridLines({ grid, before, after }: BareDifference): readonly str
   );
   const names = [shortName(before), shortName(after)];
   return [
-    `Findings by the database of ${earlier}: ${names[0]} ${told(beforeEarlier)}, ${names[1]} ${told(afterEarlier)}. By that of ${current}: ${told(beforeCurrent)} and ${told(afterCurrent)}.`,
+    `Findings with the database of ${earlier}: ${names[0]} ${told(beforeEarlier)}, ${names[1]} ${told(afterEarlier)}. With the database of ${current}: ${told(beforeCurrent)} and ${told(afterCurrent)}.`,
     ...effectLine(grid, names),
     ...dataLine(names[0], grid.knownNow, grid.goneNow),
     ...(grid.knownNowAfter === undefined || grid.goneNowAfter === undefined
@@ -99,7 +99,7 @@ function effectLine(
   const signed = (count: number): string =>
     `${count < 0 ? '−' : '+'}${groupDigits(Math.abs(count))}`;
   return [
-    `From ${names[0]} then to ${names[1]} now: ${signed(beforeCurrent - beforeEarlier)} by the data, ${signed(afterCurrent - beforeCurrent)} by the targets.`,
+    `From ${names[0]} then to ${names[1]} now: ${signed(beforeCurrent - beforeEarlier)} because of new advisories, ${signed(afterCurrent - beforeCurrent)} because of the targets.`,
   ];
 }
 
@@ -109,11 +109,11 @@ function dataLine(
   goneNow: readonly string[],
 ): readonly string[] {
   return [
-    `Of ${name}, the data alone made ${groupDigits(knownNow.length)} known and ${groupDigits(goneNow.length)} go.`,
+    `For ${name}, new advisories alone added ${groupDigits(knownNow.length)} findings and removed ${groupDigits(goneNow.length)}.`,
   ];
 }
 
 /** What makes the two hard to compare, each a sentence. */
 export function cautionLines({ cautions }: BareDifference): readonly string[] {
-  return cautions.map((text) => `Mind: ${text}.`);
+  return cautions.map((text) => `Caution: ${text}.`);
 }

@@ -18,7 +18,7 @@ const SHOWN_MAX = 10;
 export const githubAnnotations: Format = {
   id: 'github-annotations',
   aliases: ['github-actions'],
-  title: 'Annotations of GitHub Actions',
+  title: 'GitHub Actions annotations',
   spec: 'https://docs.github.com/actions/reference/workflow-commands-for-github-actions',
   carries: ['findings'],
   isForTerminal: false,
@@ -52,7 +52,7 @@ function writeAnnotations(report: Report, sink: Sink): void {
     }
     const more = own.length - SHOWN_MAX;
     if (more > 0) {
-      const text = `${target}: ${countOf(more, 'more finding', 'more findings')} of this kind`;
+      const text = `${target}: ${countOf(more, 'more finding', 'more findings')} of this severity`;
       sink.write(command(level, { title: 'plimsoll' }, text));
     }
   }

@@ -33,12 +33,12 @@ export function asideSection(report: Report, entries: readonly Entry[]): Markup 
   const byRule = groups(ignored, ({ rule }) => rule).map(([rule, list]) =>
     group(
       list.length,
-      markup`${sentence(rule)} <span class="dim">rule of the matching</span>`,
+      markup`${sentence(rule)} <span class="dim">matching rule</span>`,
       list.map(({ finding }) => nameOf(finding)),
     ),
   );
-  const count = countOf(aside.length + ignored.length, 'finding needs', 'findings need');
-  return markup`<section id="aside"><h2>Set aside</h2><p>${count} no person any more. Each reason stands here once; the table of findings has the details of each.</p>${decided}${byRule}</section>`;
+  const count = countOf(aside.length + ignored.length, 'finding was', 'findings were');
+  return markup`<section id="aside"><h2>Suppressed</h2><p>${count} suppressed. Findings are grouped by reason; the table of findings has the details.</p>${decided}${byRule}</section>`;
 }
 
 function reasonKey({ decisions }: Entry): string {

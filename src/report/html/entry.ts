@@ -15,9 +15,9 @@ export const STATE_TEXT: Readonly<Record<EntryState, string>> = {
   open: 'open',
   suggested: 'suggested',
   noted: 'noted',
-  rule: 'aside: rule',
-  vex: 'aside: VEX',
-  derived: 'aside: derived',
+  rule: 'suppressed: rule',
+  vex: 'suppressed: VEX',
+  derived: 'suppressed: derived',
 };
 
 /** One finding as the page shows it. */

@@ -21,10 +21,10 @@ const NAMES_MAX = 2;
 /** What stands in the cell for the fix, by its state, where no version is named. */
 const FIX_TEXT = {
   fixed: 'yes',
-  'not-fixed': 'not yet',
-  'wont-fix': 'will not be fixed',
+  'not-fixed': 'no fix yet',
+  'wont-fix': "won't fix",
   'not-affected': 'not affected',
-  unknown: 'not known',
+  unknown: 'unknown',
 } as const;
 
 interface FindingColumn extends Column<Entry, Markup> {
@@ -82,11 +82,11 @@ export function writeFindings(
 ): void {
   const open = entries.filter(isOpen).length;
   const aside = entries.length - open;
-  const also = aside === 0 ? '' : `, and ${groupDigits(aside)} set aside, at the end`;
-  const text = `${countOf(open, 'finding')} that ${open === 1 ? 'needs' : 'need'} a person${also}.`;
+  const also = aside === 0 ? '' : `, and ${groupDigits(aside)} suppressed, at the end`;
+  const text = `${countOf(open, 'finding')} that ${open === 1 ? 'needs' : 'need'} review${also}.`;
   sink.write(
     markup`<section id="findings"><h2>Findings</h2>
-<p class="static">${text} The most dangerous come first.</p>
+<p class="static">${text} The highest priority comes first.</p>
 ${toolbar(entries)}
 ${tableStart('Table of findings', 'ft', COLUMNS.map(columnTitle))}
 `.html,
@@ -104,7 +104,7 @@ ${tableStart('Table of findings', 'ft', COLUMNS.map(columnTitle))}
 
 /** Where the reasons are to be had of a finding that would make the page too long. */
 function reasonsElsewhere({ finding, package: item }: Entry, number: number): Markup {
-  return markup`<p>The page has the reasons of the ${groupDigits(REASONED_MAX)} most dangerous findings. For this one, ask <code>plimsoll why TARGET ${finding.id} ${item.name}</code>, or the format <code>json</code>.</p><p class="more"><a href="#v${number}">What ${finding.id} is</a></p>`;
+  return markup`<p>This page contains the reasons for the ${groupDigits(REASONED_MAX)} findings with the highest priority. For this one, run <code>plimsoll why TARGET ${finding.id} ${item.name}</code>, or use the format <code>json</code>.</p><p class="more"><a href="#v${number}">About ${finding.id}</a></p>`;
 }
 
 function entryRows(entry: Entry, reasons: Markup): Markup {
@@ -155,12 +155,12 @@ function toolbar(entries: readonly Entry[]): Markup {
     .map((number) => [String(number), `layer ${number}`] as const);
   return markup`<form id="tools" hidden><div class="line"><label class="grow">Search <input id="q" type="search" placeholder="id, package, path …" autocomplete="off" spellcheck="false"></label>
 <fieldset><legend class="hide">Severity</legend>${chips}</fieldset></div>
-<div class="line">${choice('d', 'Decision', [['person', 'needs a person'], ['', 'all'], ['aside', 'set aside'], ...states])}
+<div class="line">${choice('d', 'Status', [['person', 'needs review'], ['', 'all'], ['aside', 'suppressed'], ...states])}
 ${choice('f', 'Fix', [['', 'any'], ...distinct(entries, ({ finding }) => finding.fixState)])}
 ${choice('t', 'Type', [['', 'any'], ...distinct(entries, ({ package: item }) => item.type)])}
 ${layers.length === 0 ? undefined : choice('l', 'Layer', [['', 'any'], ...layers])}
 <label class="chip"><input type="checkbox" id="c-x"> exploited only</label>
-<button type="reset">Reset</button> <button type="button" id="expand">Open all shown</button></div>
+<button type="reset">Reset</button> <button type="button" id="expand">Expand all on this page</button></div>
 <p id="count" role="status" aria-live="polite"></p></form>`;
 }
 

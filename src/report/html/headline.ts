@@ -8,7 +8,7 @@ import { type Markup, markup } from '../../present/markup.ts';
 import { type Entry, isOpen } from './entry.ts';
 import { sentence } from './reasons.ts';
 
-const OUTCOME_TEXT = { pass: 'May sail', fail: 'May not sail', unknown: 'Not known' } as const;
+const OUTCOME_TEXT = { pass: 'Pass', fail: 'Fail', unknown: 'Unknown' } as const;
 
 /** What a tired person needs to know, in the order of need. */
 export function headline(report: Report, entries: readonly Entry[]): Markup {
@@ -23,10 +23,10 @@ ${identity(report)}</header>`;
 
 function leadText({ findings, inventory }: Report, entries: readonly Entry[]): Markup {
   if (findings === undefined) {
-    return markup`<b>${countOf(inventory.packages.length, 'package')}</b>. Vulnerabilities were not asked for.`;
+    return markup`<b>${countOf(inventory.packages.length, 'package')}</b>. Vulnerabilities were not requested.`;
   }
   if (findings.database === undefined) {
-    return markup`<b>Vulnerabilities were not evaluated</b>: there was no advisory database. Nothing here says that there are none.`;
+    return markup`<b>Vulnerabilities were not evaluated</b>: there was no advisory database. This does not mean that there are none.`;
   }
   const open = entries.filter(isOpen);
   const unjudged = new Set(findings.unevaluated.map(({ packageKey }) => packageKey)).size;
@@ -36,13 +36,13 @@ function leadText({ findings, inventory }: Report, entries: readonly Entry[]): M
   const doubt =
     unjudged === 0
       ? ''
-      : ` ${countOf(unjudged, 'package')} of ${groupDigits(inventory.packages.length)} could not be judged.`;
+      : ` ${countOf(unjudged, 'package')} of ${groupDigits(inventory.packages.length)} could not be evaluated.`;
   if (entries.length === 0) {
     const judged = inventory.packages.length - unjudged;
-    const found = judged > 0 ? `Nothing was found in ${countOf(judged, 'package')}.` : '';
+    const found = judged > 0 ? `No vulnerabilities found in ${countOf(judged, 'package')}.` : '';
     return markup`<b>${found}</b>${doubt}`;
   }
-  return markup`<b>${groupDigits(open.length)} of ${countOf(entries.length, 'finding')}</b> still ${open.length === 1 ? 'needs' : 'need'} a person.${exploited}${doubt}`;
+  return markup`<b>${groupDigits(open.length)} of ${countOf(entries.length, 'finding')}</b> ${open.length === 1 ? 'needs' : 'need'} review.${exploited}${doubt}`;
 }
 
 /** Where only the inventory was asked for, there is no verdict and no finding to speak of. */
@@ -59,7 +59,7 @@ function verdictCard({ verdict }: Report): Markup {
     return card(
       'Verdict',
       '',
-      markup`<p class="big">No gate was set</p><p class="dim">--fail-on sets one.</p>`,
+      markup`<p class="big">No gate</p><p class="dim">Set one with --fail-on.</p>`,
     );
   }
   const gates = verdict.gates.map(
@@ -95,7 +95,7 @@ function coverageCard({ verdict, reasons, explainedShare }: Coverage): Markup {
   const share =
     explainedShare === undefined
       ? undefined
-      : markup`<p class="dim">${(explainedShare * 100).toFixed(1)} % of the bytes of executables belong to a package.</p>`;
+      : markup`<p class="dim">${(explainedShare * 100).toFixed(1)} % of the bytes of executables belong to packages.</p>`;
   return card(
     'Coverage',
     COVERAGE_STATE[verdict],
@@ -121,7 +121,7 @@ function databaseCard({ findings, timestamp }: Report): Markup | undefined {
       ? undefined
       : Math.floor((Date.parse(timestamp) - Date.parse(builtAt)) / DAY_MS);
   const age =
-    ageDays === undefined || !(ageDays >= 0) ? '' : `${countOf(ageDays, 'day')} old at the scan. `;
+    ageDays === undefined || !(ageDays >= 0) ? '' : `${countOf(ageDays, 'day')} old at scan time. `;
   return card(
     'Advisories',
     '',
@@ -149,7 +149,7 @@ function identity(report: Report): Markup {
       'Operating system',
       distro?.prettyName ??
         (distro === undefined
-          ? 'not known'
+          ? 'unknown'
           : `${distro.name ?? distro.id} ${distro.versionId ?? ''}`.trim()),
     ],
     ['Packages', groupDigits(packages.length)],
@@ -161,7 +161,7 @@ function identity(report: Report): Markup {
       ['Platform', [target.os, target.architecture, target.variant].filter(Boolean).join('/')],
       ['Manifest', target.manifestDigest],
       ['Image ID', target.imageId],
-      ['Also at', target.repoDigests.join(', ')],
+      ['Repository digests', target.repoDigests.join(', ')],
       ['Layers', `${groupDigits(target.layers.length)}, ${bytesText(bytes)}, scope ${scope}`],
     );
   }

@@ -78,10 +78,10 @@ function partsOf(
     entries.length === 0 ? [] : [{ id, title, write }];
   return [
     ...made('changes', 'What changed', changesSection(report)),
-    ...made('updates', 'What to do first', updatesSection(entries)),
+    ...made('updates', 'Recommended updates', updatesSection(entries)),
     ...long('findings', 'Findings', (sink) => writeFindings(sink, entries, numbers)),
     ...made('layers', 'Layers', layersSection(report, entries)),
-    ...made('aside', 'Set aside', asideSection(report, entries)),
+    ...made('aside', 'Suppressed', asideSection(report, entries)),
     ...made('unevaluated', 'Not evaluated', unevaluatedSection(report)),
     ...made('unexplained', 'Unexplained executables', unexplainedSection(report)),
     ...made('surface', 'Attack surface', surfaceSection(report)),

@@ -58,7 +58,7 @@ const PACKAGE_COLUMNS: readonly PageColumn<PackageRow>[] = [
       markup`<td class="num">${openCount === 0 ? '' : groupDigits(openCount)}</td>`,
   },
   {
-    title: 'Seen at',
+    title: 'Location',
     cell: (row) => markup`<td><code>${primaryLocation(row.package)?.path ?? ''}</code></td>`,
   },
 ];
@@ -114,7 +114,7 @@ function findingsStrip(open: readonly Entry[], layers: number): Markup {
     { length: layers },
     (_, index) => open.filter(({ layerNumber }) => layerNumber === index + 1).length,
   );
-  return markup`<figure class="strip"><figcaption>Open findings by the layer that brought the package</figcaption>${strip(counts)}</figure>`;
+  return markup`<figure class="strip"><figcaption>Open findings by the layer that introduced the package</figcaption>${strip(counts)}</figure>`;
 }
 
 const STRIP_WIDTH = 1000;
@@ -167,7 +167,7 @@ export function unevaluatedSection({ inventory, findings }: Report): Markup | un
     const more = new Set(names).size - shown.length;
     return markup`<details><summary><b>${groupDigits(list.length)}</b> ${sentence(first?.detail || (first?.why ?? '').replaceAll('-', ' '))}</summary><p class="names">${shown.join(', ')}${more > 0 ? `, and ${groupDigits(more)} more` : ''}</p></details>`;
   });
-  return markup`<section id="unevaluated"><h2>Not evaluated</h2><p>Nothing can be said of these; that is not the same as "no vulnerability".</p>${lists}</section>`;
+  return markup`<section id="unevaluated"><h2>Not evaluated</h2><p>It is unknown whether these have vulnerabilities.</p>${lists}</section>`;
 }
 
 /** Executables that no package brought, the largest first. */
@@ -183,7 +183,7 @@ export function unexplainedSection({ coverage }: Report): Markup | undefined {
       ({ path, sizeBytes, format }) =>
         markup`<li><code>${path}</code> <span class="dim">${bytesText(sizeBytes)}, ${format}</span></li>`,
     );
-  return markup`<section id="unexplained"><h2>Unexplained executables</h2><p>${countOf(unexplained.length, 'executable')} with ${bytesText(unexplainedBytes)} ${unexplained.length === 1 ? 'belongs' : 'belong'} to no package, so that nothing can be said of ${unexplained.length === 1 ? 'it' : 'them'}.</p><details><summary>Show the list</summary><ul>${lines}</ul>${more > 0 ? markup`<p>and ${countOf(more, 'more', 'more')}</p>` : undefined}</details></section>`;
+  return markup`<section id="unexplained"><h2>Unexplained executables</h2><p>${countOf(unexplained.length, 'executable')} with ${bytesText(unexplainedBytes)} ${unexplained.length === 1 ? 'belongs' : 'belong'} to no package, so ${unexplained.length === 1 ? 'its' : 'their'} vulnerabilities are unknown.</p><details><summary>Show the list</summary><ul>${lines}</ul>${more > 0 ? markup`<p>and ${countOf(more, 'more', 'more')}</p>` : undefined}</details></section>`;
 }
 
 /** What could not be read or understood. */

@@ -13,7 +13,7 @@ export const PAGE_SCRIPT = `${THEME_SCRIPT}
   const built = byId('built');
   if (built) {
     const days = Math.floor((Date.now() - Date.parse(built.dateTime)) / 86400000);
-    if (days > 0) byId('age').textContent = days + (days === 1 ? ' day' : ' days') + ' old as you read this. ';
+    if (days > 0) byId('age').textContent = days + (days === 1 ? ' day' : ' days') + ' old today. ';
   }
 
   const grouped = (count) => String(count).replace(/\\B(?=(\\d{3})+$)/g, ',');
@@ -107,7 +107,7 @@ export const PAGE_SCRIPT = `${THEME_SCRIPT}
       pages.show(list);
       remember();
       byId('count').textContent = list.length === 0
-        ? 'No finding fits. Reset shows those that need a person.'
+        ? 'No matching findings. Reset the filters to show those that need review.'
         : grouped(list.length) + ' of ' + grouped(all.length) + (all.length === 1 ? ' finding' : ' findings');
     }
 

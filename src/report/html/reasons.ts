@@ -27,18 +27,18 @@ ${term(
   'Note',
   (finding.notes ?? []).map((note) => markup`${sentence(note)}`),
 )}
-${term('Where', placesText(context.places))}
-${term('Came with', context.owners.length === 0 ? [] : [markup`${context.owners.map(nameOf).join(', ')}`])}
+${term('Location', placesText(context.places))}
+${term('Included by', context.owners.length === 0 ? [] : [markup`${context.owners.map(nameOf).join(', ')}`])}
 ${term('Needed by', context.neededBy.length === 0 ? [] : [markup`${context.neededBy.map(nameOf).join(' → ')}`])}
 ${term(
-  'Because',
+  'Reason',
   finding.matches.flatMap(({ reasons }) => reasons.map(reasonText)),
 )}
 ${term(isDisputed ? 'Sources disagree' : 'Sources', views.map(viewText))}
-${term('Known as', finding.aliases.length === 0 ? [] : [markup`${finding.aliases.join(', ')}`])}
+${term('Aliases', finding.aliases.length === 0 ? [] : [markup`${finding.aliases.join(', ')}`])}
 ${term('Exploited', finding.matches.flatMap(exploitedText))}
 ${term('Package', [markup`<code>${item.purl || `${item.type}/${item.name}@${item.version}`}</code>, found by ${item.foundBy}: ${sentence(item.rule)}`])}
-</dl><p class="more"><a href="#v${vulnerabilityNumber}">What ${finding.id} is</a></p>`;
+</dl><p class="more"><a href="#v${vulnerabilityNumber}">About ${finding.id}</a></p>`;
 }
 
 function term(name: string, lines: readonly Markup[]): Markup | undefined {
@@ -61,7 +61,7 @@ function nameOf({ name, version }: PackageLabel): string {
 function placesText(places: readonly PlaceInImage[]): readonly Markup[] {
   const shown = places.slice(0, PLACES_MAX).map(placeText);
   const more = places.length - shown.length;
-  return more > 0 ? [...shown, markup`and ${countOf(more, 'further place')}`] : shown;
+  return more > 0 ? [...shown, markup`and ${countOf(more, 'more location')}`] : shown;
 }
 
 function placeText({ path, line, layer, instruction }: PlaceInImage): Markup {
@@ -73,22 +73,22 @@ function placeText({ path, line, layer, instruction }: PlaceInImage): Markup {
   const by =
     instruction === undefined
       ? undefined
-      : markup`, made by <code>${shortened(instruction, INSTRUCTION_CHARS_MAX)}</code>`;
+      : markup`, created by <code>${shortened(instruction, INSTRUCTION_CHARS_MAX)}</code>`;
   return markup`<code>${where}</code>${of}${by}`;
 }
 
 const BY_TEXT: Readonly<Record<MatchReason['kind'], string>> = {
-  direct: 'by name',
-  indirect: 'by the package it was built from',
-  cpe: 'by a CPE',
+  direct: 'by package name',
+  indirect: 'by source package',
+  cpe: 'by CPE',
 };
 
 function reasonText({ kind, advisory, range, comparisons, searchedKey }: MatchReason): Markup {
   const steps = comparisons.map(
     ({ left, operator, right, holds }) =>
-      markup`<br><code>${left} ${operator} ${right}</code> ${holds ? 'holds' : 'does not hold'}`,
+      markup`<br><code>${left} ${operator} ${right}</code> is ${holds ? 'true' : 'false'}`,
   );
-  return markup`${advisory.provider} says ${advisory.vulnerability} affects <code>${range || 'every version'}</code>; looked up ${BY_TEXT[kind]} (${searchedKey})${steps}`;
+  return markup`According to ${advisory.provider}, ${advisory.vulnerability} affects <code>${range || 'every version'}</code>; matched ${BY_TEXT[kind]} (${searchedKey})${steps}`;
 }
 
 function viewText({ source, id, severity, status }: SourceView): Markup {
@@ -99,7 +99,7 @@ function viewText({ source, id, severity, status }: SourceView): Markup {
 function exploitedText({ exploited }: Match): readonly Markup[] {
   return exploited.map(
     ({ cve, dateAdded, requiredAction, dueDate, knownRansomwareCampaignUse }) =>
-      markup`${cve}${dateAdded === undefined ? '' : `, listed on ${dateAdded.slice(0, 10)}`}${dueDate === undefined ? '' : `, to be fixed by ${dueDate.slice(0, 10)}`}. ${sentence(requiredAction)}${knownRansomwareCampaignUse.toLowerCase() === 'known' ? ' Used for ransom.' : ''}`,
+      markup`${cve}${dateAdded === undefined ? '' : `, listed on ${dateAdded.slice(0, 10)}`}${dueDate === undefined ? '' : `, fix due ${dueDate.slice(0, 10)}`}. ${sentence(requiredAction)}${knownRansomwareCampaignUse.toLowerCase() === 'known' ? ' Used in ransomware campaigns.' : ''}`,
   );
 }
 
@@ -110,7 +110,7 @@ const KIND_TEXT: Readonly<Record<Decision['kind'], string>> = {
 };
 
 const EFFECT_TEXT: Readonly<Record<Decision['effect'], string>> = {
-  'set-aside': 'Set aside',
+  'set-aside': 'Suppressed',
   note: 'Noted',
   suggestion: 'Suggested',
 };

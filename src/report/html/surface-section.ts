@@ -18,13 +18,13 @@ export function surfaceSection({ inventory: { surface } }: Report): Markup | und
   }
   const { dimensions, scores } = surface;
   const sums = scores === undefined ? undefined : markup`<p>${sumsText(scores)}</p>`;
-  return markup`<section id="surface"><h2>Attack surface</h2>${sums}<div class="scroll"><table><thead><tr><th>dimension</th><th class="num">value</th><th>what was counted</th></tr></thead><tbody>${dimensions.map(dimensionRow)}</tbody></table></div></section>`;
+  return markup`<section id="surface"><h2>Attack surface</h2>${sums}<div class="scroll"><table><thead><tr><th>dimension</th><th class="num">value</th><th>items</th></tr></thead><tbody>${dimensions.map(dimensionRow)}</tbody></table></div></section>`;
 }
 
 function sumsText({ methodsFromEntry, methodsInside, channels, data }: SurfaceScores): string {
   const told = (value: number | undefined): string =>
-    value === undefined ? 'not known' : groupDigits(Math.round(value));
-  return `Sums of damage over effort: methods from the entry point ${told(methodsFromEntry)}, methods once inside ${told(methodsInside)}, channels ${told(channels)}, data ${told(data)}.`;
+    value === undefined ? 'unknown' : groupDigits(Math.round(value));
+  return `Damage-effort ratios: methods from the entry point ${told(methodsFromEntry)}, methods after a break-in ${told(methodsInside)}, channels ${told(channels)}, data ${told(data)}.`;
 }
 
 function dimensionRow({ id, value, items, note }: SurfaceDimension): Markup {
@@ -32,7 +32,7 @@ function dimensionRow({ id, value, items, note }: SurfaceDimension): Markup {
     ? `${((value ?? 0) * 100).toFixed(1)} %`
     : groupDigits(value ?? 0);
   const noted = note === undefined ? undefined : markup`<p class="dim">${note}</p>`;
-  return markup`<tr><th scope="row">${SURFACE_TITLES[id]}</th><td class="num">${value === undefined ? 'not known' : known}</td><td>${listOf(items)}${noted}</td></tr>`;
+  return markup`<tr><th scope="row">${SURFACE_TITLES[id]}</th><td class="num">${value === undefined ? 'unknown' : known}</td><td>${listOf(items)}${noted}</td></tr>`;
 }
 
 function listOf(items: readonly string[]): Markup | undefined {

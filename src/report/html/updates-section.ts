@@ -19,7 +19,7 @@ const COLUMNS: readonly Column<Group, Markup>[] = [
     },
   },
   {
-    title: 'To at least',
+    title: 'Update to at least',
     cell: (group) => {
       const isBrought = group[0]?.context.owners[0] !== undefined;
       return markup`<td data-h="To at least">${isBrought ? broughtText(group) : versionsText(group)}</td>`;
@@ -45,8 +45,8 @@ export function updatesSection(entries: readonly Entry[]): Markup | undefined {
     .map((group) => markup`<tr>${COLUMNS.map(({ cell }) => cell(group))}</tr>`);
   const more = groups.length - SHOWN_MAX;
   const rest =
-    more > 0 ? ` ${countOf(more, 'further package')} ${more === 1 ? 'has' : 'have'} fixes.` : '';
-  const text = `Updates of ${countOf(groups.length, 'package')} clear ${groupDigits(fixable.length)} of ${countOf(open, 'open finding')}. The most dangerous come first.${rest}`;
+    more > 0 ? ` ${countOf(more, 'more package')} ${more === 1 ? 'has' : 'have'} fixes.` : '';
+  const text = `Updates of ${countOf(groups.length, 'package')} fix ${groupDigits(fixable.length)} of ${countOf(open, 'open finding')}, highest priority first.${rest}`;
   return markup`<section id="updates"><h2>What to do first</h2><p>${text}</p>
 ${tableStart(
   'Table of updates',
@@ -98,5 +98,5 @@ function versionsText(group: Group): string {
 function broughtText(group: Group): string {
   const names = [...new Set(group.map(({ package: item }) => item.name))];
   const shown = names.slice(0, VERSIONS_MAX).join(', ');
-  return `one that brings newer ${shown}${names.length > VERSIONS_MAX ? ' …' : ''}`;
+  return `a version that includes newer ${shown}${names.length > VERSIONS_MAX ? ' …' : ''}`;
 }

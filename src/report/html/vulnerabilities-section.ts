@@ -16,7 +16,7 @@ export function writeVulnerabilities(
     return;
   }
   sink.write(
-    '<section id="vulnerabilities"><h2>Vulnerabilities</h2><p>What each of them is, in the words of its sources.</p>\n',
+    '<section id="vulnerabilities"><h2>Vulnerabilities</h2><p>Descriptions from the advisory sources.</p>\n',
   );
   for (const [id, number] of numbers) {
     sink.write(`${describe(id, number, byId.get(id) ?? []).html}\n`);
@@ -48,7 +48,7 @@ function describe(id: string, number: number, entries: readonly Entry[]): Markup
     ...(vectors.length === 0 ? [] : [`CVSS ${vectors.join('; ')}.`]),
   ].join(' ');
   const links = addresses.map((address) => markup`<li>${link(address, address)}</li>`);
-  const description = shortened(text || 'No source describes it.', DESCRIPTION_CHARS_MAX);
+  const description = shortened(text || 'No description available.', DESCRIPTION_CHARS_MAX);
   return markup`<details><summary>${id}</summary>
 <div id="v${number}" class="text"><p>${description}</p>
 ${facts === '' ? undefined : markup`<p class="dim">${facts}</p>`}

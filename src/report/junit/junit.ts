@@ -61,7 +61,7 @@ function caseText({ suite, name, outcome, kind, message, detail }: TestCase): st
 function casesOf(report: Report): readonly TestCase[] {
   const { findings, inventory } = report;
   if (findings?.database === undefined) {
-    const message = 'vulnerabilities were not evaluated: there is no advisory database';
+    const message = 'vulnerabilities were not evaluated: no advisory database';
     const name = 'vulnerabilities are evaluated';
     return [{ suite: 'plimsoll', name, outcome: 'error', kind: 'incomplete', message, detail: '' }];
   }
@@ -73,7 +73,7 @@ function casesOf(report: Report): readonly TestCase[] {
   const open = locatedFindings(report).sort(compareDanger).map(failureOf);
   const none: TestCase = {
     suite: 'plimsoll',
-    name: 'no vulnerability needs a person',
+    name: 'no vulnerability needs review',
     outcome: 'passed',
     kind: '',
     message: '',

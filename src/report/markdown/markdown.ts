@@ -169,7 +169,7 @@ function writeRows(rows: readonly string[], noun: string, sink: Sink): void {
     chars += row.length;
     if (chars > ROWS_CHARS_MAX) {
       sink.write(
-        `\n${countOf(rows.length - index, `more ${noun}`)}, for which there is no room.\n`,
+        `\n${countOf(rows.length - index, `more ${noun}`)} not shown: the report has reached its size limit.\n`,
       );
       return;
     }
@@ -219,7 +219,7 @@ function writeVerdict({ verdict }: Report, sink: Sink): void {
 
 function summaryText(located: readonly LocatedFinding[]): string {
   if (located.length === 0) {
-    return 'No vulnerabilities were found.';
+    return 'No vulnerabilities found.';
   }
   const counts = SEVERITIES.toReversed().flatMap((word) => {
     const count = located.filter(({ finding }) => finding.severity === word).length;
@@ -231,16 +231,18 @@ function summaryText(located: readonly LocatedFinding[]): string {
 function writeAside({ findings }: Report, sink: Sink): void {
   const decided = findings?.dispositioned?.length ?? 0;
   if (decided > 0) {
-    sink.write(`\n${countOf(decided, 'finding needs', 'findings need')} no person any more.\n`);
+    sink.write(`\n${countOf(decided, 'finding was', 'findings were')} suppressed by decisions.\n`);
   }
   const ignored = findings?.ignored.length ?? 0;
   const unevaluated = findings?.unevaluated.length ?? 0;
   if (ignored > 0) {
-    sink.write(`\n${countOf(ignored, 'finding was', 'findings were')} set aside by rules.\n`);
+    sink.write(
+      `\n${countOf(ignored, 'finding was', 'findings were')} suppressed by matching rules.\n`,
+    );
   }
   if (unevaluated > 0) {
-    const subject = countOf(unevaluated, 'package or statement', 'packages or statements');
-    sink.write(`\n${subject} could not be judged.\n`);
+    const subject = countOf(unevaluated, 'package or advisory', 'packages or advisories');
+    sink.write(`\n${subject} could not be evaluated.\n`);
   }
 }
 
@@ -250,7 +252,7 @@ function writeSuppressed(report: Report, sink: Sink): void {
   if (suppressed.length === 0) {
     return;
   }
-  sink.write(`\n<details><summary>${countOf(suppressed.length, 'finding')} set aside</summary>\n`);
+  sink.write(`\n<details><summary>${countOf(suppressed.length, 'finding')} suppressed</summary>\n`);
   writeHead(SUPPRESSED_COLUMNS, sink);
   writeRows(rowsOf(SUPPRESSED_COLUMNS, suppressed), 'finding', sink);
   sink.write('\n</details>\n');

@@ -24,7 +24,7 @@ export function invocationMembers(report: Report, leftOut: number): object {
     notifications.push({ level: 'warning', message: { text: message } });
   }
   if (leftOut > 0) {
-    const text = `${countOf(leftOut, 'finding')} had no room here, the least dangerous.`;
+    const text = `${countOf(leftOut, 'finding')} with the lowest priority did not fit into this report.`;
     notifications.push({ level: 'warning', message: { text } });
   }
   const unevaluated = findings?.unevaluated.length ?? 0;
@@ -32,7 +32,7 @@ export function invocationMembers(report: Report, leftOut: number): object {
     notifications.push({
       level: 'warning',
       message: {
-        text: `${countOf(unevaluated, 'package or statement', 'packages or statements')} could not be judged.`,
+        text: `${countOf(unevaluated, 'package or advisory', 'packages or advisories')} could not be evaluated.`,
       },
     });
   }
@@ -40,12 +40,14 @@ export function invocationMembers(report: Report, leftOut: number): object {
   if (ignored > 0) {
     notifications.push({
       level: 'note',
-      message: { text: `${countOf(ignored, 'finding was', 'findings were')} set aside by rules.` },
+      message: {
+        text: `${countOf(ignored, 'finding was', 'findings were')} suppressed by matching rules.`,
+      },
     });
   }
   const decided = findings?.dispositioned?.length ?? 0;
   if (decided > 0) {
-    const text = `${countOf(decided, 'finding was', 'findings were')} set aside by decisions.`;
+    const text = `${countOf(decided, 'finding was', 'findings were')} suppressed by decisions.`;
     notifications.push({ level: 'note', message: { text } });
   }
   return {
@@ -71,7 +73,7 @@ function problemNotifications({ problems, problemsNotListed }: Inventory): Notif
   const more = problems.length - told.length + problemsNotListed;
   return more === 0
     ? told
-    : [...told, warning(`${countOf(more, 'more problem')} of the inventory.`)];
+    : [...told, warning(`${countOf(more, 'more problem')} in the inventory.`)];
 }
 
 function warning(text: string): Notification {

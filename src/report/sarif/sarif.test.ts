@@ -122,7 +122,10 @@ suite('sarif', () => {
     assert.equal(results.length, 25_000);
     const told =
       invocations[0]?.toolExecutionNotifications.map(({ message }) => message.text) ?? [];
-    assert.ok(told.includes('3 findings had no room here, the least dangerous.'), told.join(' '));
+    assert.ok(
+      told.includes('3 findings with the lowest priority did not fit into this report.'),
+      told.join(' '),
+    );
   });
 
   test('descriptions are no longer than GitHub takes, and a name is no link', () => {
@@ -155,8 +158,8 @@ suite('sarif', () => {
     const texts = invocation?.toolExecutionNotifications
       .map(({ message }) => message.text)
       .join('\n');
-    assert.match(texts ?? '', /1 finding was set aside by rules/);
-    assert.match(texts ?? '', /1 package or statement could not be judged/);
+    assert.match(texts ?? '', /1 finding was suppressed by matching rules/);
+    assert.match(texts ?? '', /1 package or advisory could not be evaluated/);
     assert.match(texts ?? '', /the layer ends early \(P_TRUNCATED\)/);
     assert.match(texts ?? '', /2 more problems/);
   });

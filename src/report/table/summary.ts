@@ -65,14 +65,16 @@ function countLines(all: Findings): string[] {
   const setAside =
     ignored.length === 0
       ? []
-      : [`${countOf(ignored.length, 'finding was', 'findings were')} set aside by rules.`];
+      : [
+          `${countOf(ignored.length, 'finding was', 'findings were')} suppressed by matching rules.`,
+        ];
   return [...found, ...decisionLines(all), ...setAside];
 }
 
 const DECIDED_BY: Readonly<Record<Decision['kind'], string>> = {
   rule: 'by your rules',
   vex: 'by VEX statements',
-  derived: 'justified by plimsoll',
+  derived: 'by derived justifications',
 };
 
 /** A filter of the command line decides nothing: it only leaves out what is not to be looked at. */
@@ -87,7 +89,7 @@ function leftOutLines(dispositioned: readonly DispositionedFinding[]): string[] 
   );
   return [...byFilter].map(
     ([filter, { length }]) =>
-      `${countOf(length, 'more finding is', 'more findings are')} left out by ${filter}.`,
+      `${countOf(length, 'more finding was', 'more findings were')} ignored because of ${filter}.`,
   );
 }
 
@@ -107,13 +109,13 @@ function decisionLines({ findings, dispositioned = [] }: Findings): string[] {
     ...(counts.length === 0
       ? []
       : [
-          `${groupDigits(findings.length)} of ${countOf(total, 'finding')} still ${findings.length === 1 ? 'needs' : 'need'} a person; set aside: ${counts.join(', ')}.`,
+          `${groupDigits(findings.length)} of ${countOf(total, 'finding')} ${findings.length === 1 ? 'needs' : 'need'} review; suppressed: ${counts.join(', ')}.`,
         ]),
     ...leftOutLines(dispositioned),
     ...(suggested === 0
       ? []
       : [
-          `${countOf(suggested, 'finding has', 'findings have')} a suggested justification that a person can confirm (plimsoll why).`,
+          `${countOf(suggested, 'finding has', 'findings have')} a suggested justification; see "plimsoll why".`,
         ]),
   ];
 }
@@ -155,7 +157,7 @@ function reachLines({ inventory: { reach }, findings }: Report): string[] {
     return [];
   }
   if (reach.unknown !== undefined) {
-    return [`Reach: not known, since ${escapeText(reach.unknown)}.`];
+    return [`Reach: unknown, because ${escapeText(reach.unknown)}.`];
   }
   const total = findings.findings.length;
   if (total === 0) {
@@ -165,22 +167,22 @@ function reachLines({ inventory: { reach }, findings }: Report): string[] {
     findings.findings.filter((one) => classes.includes(one.reach)).length;
   const loaded = countOfReach('required', 'likely');
   const rest = [
-    [countOfReach('possible'), 'may be'],
-    [countOfReach('tainted'), 'may be used in a way that cannot be followed'],
-    [countOfReach('data'), 'in data only'],
-    [countOfReach('unreachable'), 'only present'],
-    [countOfReach('unknown'), 'not known'],
+    [countOfReach('possible'), 'may be reachable'],
+    [countOfReach('tainted'), 'may be reachable through code that cannot be followed'],
+    [countOfReach('data'), 'as data only'],
+    [countOfReach('unreachable'), 'unreachable'],
+    [countOfReach('unknown'), 'unknown'],
   ] as const;
   const others = rest.flatMap(([count, what]) =>
     count === 0 ? [] : [`${groupDigits(count)} ${what}`],
   );
   const [opacity] = reach.opacities;
   return [
-    `Reach: ${groupDigits(loaded)} of ${countOf(total, 'finding')} ${loaded === 1 ? 'is' : 'are'} in code that the entry point can load${others.length === 0 ? '' : `; ${others.join(', ')}`}.`,
+    `Reach: ${groupDigits(loaded)} of ${countOf(total, 'finding')} reachable from the entry point${others.length === 0 ? '' : `; ${others.join(', ')}`}.`,
     ...(opacity === undefined
       ? []
       : [
-          `  ${countOf(reach.opacities.length, 'place')} cannot be followed, the first: ${escapeText(opacity.path)}: ${escapeText(opacity.what)}.`,
+          `  ${countOf(reach.opacities.length, 'file')} cannot be followed, the first: ${escapeText(opacity.path)}: ${escapeText(opacity.what)}.`,
         ]),
   ];
 }
@@ -222,19 +224,19 @@ function noteLines({ findings }: Findings): string[] {
     ...notes
       .slice(0, NOTES_MAX)
       .map(([note, count]) => `Note on ${countOf(count, 'finding')}: ${escapeText(note)}.`),
-    ...(more > 0 ? [`${countOf(more, 'further note')}: see the format json.`] : []),
+    ...(more > 0 ? [`${countOf(more, 'more note')} (see -o json).`] : []),
   ];
 }
 
 const WHY_WORDS: Readonly<Record<Unevaluated['why'], string>> = {
-  'version-not-understood': 'the version is not understood',
-  'range-not-understood': "the advisory's range is not understood",
-  'no-version': 'there is no version',
-  'no-data-for-distro': 'the database holds no advisories for this operating system',
-  'no-data-for-ecosystem': 'the database holds no advisories for packages of this type',
-  'no-identity': 'nothing identifies the package: it has no package URL, no CPE and no known type',
-  'no-distro': 'the operating system is not known',
-  'no-matcher': 'packages of this type are not matched',
+  'version-not-understood': 'the version is malformed',
+  'range-not-understood': 'the affected range of the advisory is malformed',
+  'no-version': 'the package has no version',
+  'no-data-for-distro': 'the database has no advisories for this operating system',
+  'no-data-for-ecosystem': 'the database has no advisories for packages of this type',
+  'no-identity': 'the package has no package URL, no CPE and no known type',
+  'no-distro': 'the operating system is unknown',
+  'no-matcher': 'packages of this type are not supported',
 };
 
 const EXAMPLES_MAX = 3;

@@ -90,7 +90,7 @@ suite('table', () => {
     const without = tableOf({ ...NOTHING, database: undefined });
     assert.doesNotMatch(without, /No vulnerabilities/);
     assert.match(without, /^NAME .*VERSION/);
-    assert.match(without, /Vulnerabilities not evaluated: there is no advisory database/);
+    assert.match(without, /Vulnerabilities not evaluated: no advisory database/);
   });
 
   test('a report without findings is not one without vulnerabilities', () => {
@@ -103,7 +103,7 @@ suite('table', () => {
     const text = tableOf({ ...NOTHING, unevaluated: SAMPLE_FINDINGS.unevaluated });
     assert.match(
       text,
-      /^No vulnerabilities found in \d+ packages?; 1 package could not be judged\n\nNot evaluated: 1 package, because/,
+      /^No vulnerabilities found in \d+ packages?; 1 package could not be evaluated\n\nNot evaluated: 1 package, because/,
     );
   });
 
@@ -111,12 +111,12 @@ suite('table', () => {
     const message = 'the database holds only 1 statement about debian 13';
     const alerts = [{ kind: 'distro-with-little-data' as const, message, packageKeys: ['a'] }];
     const text = tableOf({ ...NOTHING, alerts });
-    assert.match(text, /^No vulnerabilities found, which says little here: see below\n/);
+    assert.match(text, /^No vulnerabilities found, but the result is incomplete: see below\n/);
     assert.match(text, /\nAlert: the database holds only 1 statement about debian 13/);
   });
 
   test('that the database knows nothing of a system is said once', () => {
-    const detail = 'the database holds no advisories for alpine 3.20.3';
+    const detail = 'the database has no advisories for alpine 3.20.3';
     const [first] = SAMPLE_FINDINGS.unevaluated;
     assert.ok(first);
     const text = tableOf({
@@ -124,11 +124,8 @@ suite('table', () => {
       unevaluated: [{ packageKey: first.packageKey, why: 'no-data-for-distro', detail }],
       alerts: [{ kind: 'distro-without-data', message: detail, packageKeys: [first.packageKey] }],
     });
-    assert.match(
-      text,
-      /Not evaluated: 1 package, because the database holds no advisories for alp/,
-    );
-    assert.equal(text.split('holds no advisories').length, 2);
+    assert.match(text, /Not evaluated: 1 package, because the database has no advisories for alp/);
+    assert.equal(text.split('has no advisories').length, 2);
   });
 
   test('nothing found says little where something could not be read, or no package was found', () => {
@@ -139,13 +136,13 @@ suite('table', () => {
       inventory: { ...COMPLETE, problems: [problem] },
       findings: NOTHING,
     });
-    assert.match(text, /^No vulnerabilities found, which says little here: see below\n/);
+    assert.match(text, /^No vulnerabilities found, but the result is incomplete: see below\n/);
     const empty = written(table, {
       ...SAMPLE_REPORT,
       inventory: { ...COMPLETE, packages: [], relationships: [] },
       findings: NOTHING,
     });
-    assert.match(empty, /^Nothing to judge: no package was found\n/);
+    assert.match(empty, /^No packages found, so there is nothing to evaluate\n/);
   });
 
   test('fixes read as Grype users know them', () => {
@@ -195,8 +192,8 @@ suite('table', () => {
     });
     const dispositioned = [by('rule', '--severity'), by('rule', '--severity'), by('vex', 'v.json')];
     const text = tableOf({ ...NOTHING, findings: [finding], dispositioned });
-    assert.match(text, /1 of 2 findings still needs a person; set aside: 1 by VEX statements\.\n/);
-    assert.match(text, /2 more findings are left out by --severity\.\n/);
+    assert.match(text, /1 of 2 findings needs review; suppressed: 1 by VEX statements\.\n/);
+    assert.match(text, /2 more findings were ignored because of --severity\.\n/);
   });
 
   test('counts low-confidence matches in one line, and lists them with --all', () => {
@@ -274,7 +271,7 @@ suite('table', () => {
   });
 
   test('what is to be read before believing a finding is marked in its line and told below', () => {
-    const notes = ['not answered by the distro: \u001b[31m', 'second'];
+    const notes = ['not decided by the distribution: [31m', 'second'];
     const text = tableOf({ ...NOTHING, findings: noted([notes, ['second'], []]) });
     const rows = text.split('\n').filter((line) => line.includes('lodash'));
     assert.deepEqual(
@@ -296,7 +293,7 @@ suite('table', () => {
       ]),
     });
     assert.match(text, /Note on 2 findings: f\.\nNote on 1 finding: a\.\n/);
-    assert.match(text, /finding: d\.\n2 further notes: see the format json\.\n/);
+    assert.match(text, /finding: d\.\n2 more notes \(see -o json\)\.\n/);
   });
 });
 
@@ -337,11 +334,11 @@ suite('what can be reached', () => {
     });
     assert.match(
       text,
-      /Reach: 1 of 5 findings is in code that the entry point can load; 1 may be, 1 may be used in a way that cannot be followed, 1 only present, 1 not known\./,
+      /Reach: 1 of 5 findings reachable from the entry point; 1 may be reachable, 1 may be reachable through code that cannot be followed, 1 unreachable, 1 unknown\./,
     );
     const unknown = { ...COMPLETE, reach: { ...reach, unknown: 'the image starts nothing' } };
     const other = { ...SAMPLE_REPORT, inventory: unknown, findings: { ...NOTHING, findings } };
-    assert.match(written(table, other), /Reach: not known, since the image starts nothing\./);
+    assert.match(written(table, other), /Reach: unknown, because the image starts nothing\./);
   });
 
   test('is not counted where nothing was found', () => {

@@ -27,7 +27,7 @@ function writeTable(report: Report, sink: Sink, options: FormatOptions): void {
   if (findings?.database === undefined) {
     writePackageTable(sink, inventory, options);
     const packages = countOf(inventory.packages.length, 'package');
-    sink.write(`\nVulnerabilities not evaluated: there is no advisory database (${packages}).\n`);
+    sink.write(`\nVulnerabilities not evaluated: no advisory database (${packages}).\n`);
   } else {
     const rows = [
       ...newFirst(sortRows(findingRows(report, findings, options.isParity), options.sortBy)),
@@ -81,14 +81,14 @@ function nothingFound({ inventory }: Report, findings: Findings, isParity: boole
     return 'No vulnerabilities found';
   }
   if (packages === 0) {
-    return 'Nothing to judge: no package was found';
+    return 'No packages found, so there is nothing to evaluate';
   }
   if (unjudged === 0) {
     const isDoubtful = findings.alerts.some(weakensAbsence) || !isComplete(inventory);
-    return `No vulnerabilities found${isDoubtful ? ', which says little here: see below' : ''}`;
+    return `No vulnerabilities found${isDoubtful ? ', but the result is incomplete: see below' : ''}`;
   }
   return unjudged >= packages
-    ? `Vulnerabilities not evaluated: ${countOf(packages, 'package')} could not be judged`
+    ? `Vulnerabilities not evaluated: ${countOf(packages, 'package')} could not be evaluated`
     : `No vulnerabilities found in ${countOf(packages - unjudged, 'package')}; ` +
-        `${countOf(unjudged, 'package')} could not be judged`;
+        `${countOf(unjudged, 'package')} could not be evaluated`;
 }

@@ -12,7 +12,7 @@ export const text: Format = {
   id: 'text',
   aliases: ['syft-text'],
   isUndated: true,
-  title: 'Paragraphs of packages',
+  title: 'One paragraph per package',
   spec: 'docs/formats.md',
   carries: ['inventory'],
   isForTerminal: true,

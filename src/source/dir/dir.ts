@@ -23,8 +23,8 @@ export const dir: Source = {
 async function open(target: string, options: OpenOptions): Promise<OpenTarget> {
   const root = trying(target, () => realpathSync(target));
   if (pathKind(root) !== 'folder') {
-    throw new UserError('E_TARGET_UNKNOWN', `${target} is not a directory.`, {
-      hint: `Try file:${target}`,
+    throw new UserError('E_TARGET_UNKNOWN', `"${target}" is not a directory`, {
+      hint: `try file:${target}`,
     });
   }
   // What cannot be opened at all is told at once, not as an empty tree.
@@ -138,7 +138,7 @@ class TreeProblems {
     const isName = path.includes('\uFFFD');
     this.#listed.push({
       code: isName ? 'P_NAME' : 'P_UNREADABLE',
-      message: isName ? 'The name is not UTF-8, so the file was left out.' : error.message,
+      message: isName ? 'the file was left out: its name is not valid UTF-8' : error.message,
       path,
     });
   }
@@ -147,7 +147,7 @@ class TreeProblems {
     if (this.#notListed === 0) {
       return this.#listed;
     }
-    const message = `${this.#notListed} more files or folders could not be read.`;
+    const message = `${this.#notListed} more files or directories could not be read`;
     return [...this.#listed, { code: 'P_UNREADABLE', message }];
   }
 }

@@ -16,7 +16,7 @@ export const docker: Source = {
         title: 'Docker',
         socketPath: socketPath(),
         startHint: 'start Docker, or name its socket with DOCKER_HOST=unix:///PATH',
-        accessHint: 'join the group of the socket (often "docker"), or run with more rights',
+        accessHint: 'join the group of the socket (often "docker"), or run with more privileges',
       },
       target,
       options,

@@ -17,8 +17,8 @@ export const file: Source = {
 async function open(target: string, options: OpenOptions): Promise<OpenTarget> {
   const only = treeFileAt(target, `/${basename(target)}`, 'follow');
   if (only.entry.type !== 'regular') {
-    const hint = pathKind(target) === 'folder' ? { hint: `Try dir:${target}` } : {};
-    throw new UserError('E_TARGET_UNREADABLE', `${target} is not a regular file.`, hint);
+    const hint = pathKind(target) === 'folder' ? { hint: `try dir:${target}` } : {};
+    throw new UserError('E_TARGET_UNREADABLE', `"${target}" is not a regular file`, hint);
   }
   trying(target, () => accessSync(target, constants.R_OK));
   return {

@@ -28,8 +28,8 @@ async function open(target: string, options: OpenOptions): Promise<OpenTarget> {
     const indexEntry = archive.find(OCI_LISTING);
     if (indexEntry === undefined) {
       throw invalid(
-        `${path} is not an OCI archive: it has no ${OCI_LISTING}.`,
-        archive.find(DOCKER_LISTING) === undefined ? undefined : `Try docker-archive:${path}`,
+        `"${path}" is not an OCI archive: it has no ${OCI_LISTING}`,
+        archive.find(DOCKER_LISTING) === undefined ? undefined : `try docker-archive:${path}`,
       );
     }
     const index = archive.read(indexEntry, limits.manifestBytesMax);

@@ -9,7 +9,7 @@ import { openOciLayout } from '../oci-layout.ts';
 /** A folder that holds an OCI image layout. */
 export const ociDir: Source = {
   id: 'oci-dir',
-  title: 'OCI layout folder',
+  title: 'OCI layout directory',
   spec: 'OCI image specification, image-layout.md',
   recognises: async (target) => {
     const { path } = splitReference(target);
@@ -26,8 +26,8 @@ async function open(target: string, options: OpenOptions): Promise<OpenTarget> {
   const { limits } = options;
   const store = storeOf(path);
   if (pathKind(path) === 'folder' && pathKind(join(path, 'index.json')) === 'none') {
-    throw new UserError('E_IMAGE_INVALID', `${path} is not an OCI layout: it has no index.json.`, {
-      hint: `Try dir:${path}`,
+    throw new UserError('E_IMAGE_INVALID', `"${path}" is not an OCI layout: it has no index.json`, {
+      hint: `try dir:${path}`,
     });
   }
   const index = readUpTo(join(path, 'index.json'), limits.manifestBytesMax);
@@ -48,8 +48,8 @@ function storeOf(folder: string): BlobStore {
 
 async function* streamOf(folder: string, path: string, digest: Digest): AsyncGenerator<Uint8Array> {
   if (pathKind(path) !== 'file') {
-    throw new UserError('E_IMAGE_INVALID', `${folder} has no blob ${digest}.`, {
-      hint: 'The layout is not complete; copy the image anew.',
+    throw new UserError('E_IMAGE_INVALID', `${folder} has no blob ${digest}`, {
+      hint: 'copy the image again; the layout is incomplete',
     });
   }
   using file = openLocalFile(path);

@@ -16,7 +16,7 @@ export const podman: Source = {
         title: 'Podman',
         socketPath: socketPath(),
         startHint: 'start its service: systemctl --user start podman.socket',
-        accessHint: 'the socket belongs to another user: run as that user, or name your own',
+        accessHint: 'run as the user that owns the socket, or name your own socket',
       },
       target,
       options,

@@ -53,9 +53,9 @@ function parseMirror(text: string, index: number): Mirror {
   const isWellFormed =
     more.length === 0 && isRegistry(of) && isRegistry(host) && (path === '' || isRepository(path));
   if (!isWellFormed) {
-    const message = `the registry mirror number ${index + 1} is not of the form HOST=MIRROR`;
+    const message = `invalid registry mirror number ${index + 1}: expected HOST=MIRROR`;
     throw new UserError('E_CONFIG', message, {
-      hint: 'for example: docker.io=mirror.example.com:5000, without a scheme and credentials',
+      hint: 'write, for example: docker.io=mirror.example.com:5000, without a scheme and credentials',
     });
   }
   return { of, host, path };

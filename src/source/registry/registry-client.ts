@@ -200,26 +200,26 @@ export class RegistryClient {
     const what = `${path.replace('s/', ' ')} of ${repository}`;
     const { origin, host } = response.url;
     if (origin !== this.#base?.origin) {
-      const message = `${registry} redirects to ${host}, which answers ${response.status} for ${what}`;
+      const message = `${registry} redirects to ${host}, which returned ${response.status} for ${what}`;
       const isRefusal = response.status === 401 || response.status === 403;
       throw new UserError(isRefusal ? 'E_UNAUTHORIZED' : 'E_NETWORK', message, {
-        hint: 'logins are sent to the registry itself only; ask whoever runs it',
+        hint: 'ask the operator of the registry; logins are only sent to the registry itself',
       });
     }
     switch (response.status) {
       case 401:
       case 403:
-        throw this.#unauthorized(`${registry} refuses access to ${what}`);
+        throw this.#unauthorized(`${registry} denied access to ${what}`);
       case 404:
         throw new UserError('E_TARGET_UNKNOWN', `${registry} has no ${what}`, {
           hint: 'check the spelling of name and tag; private images may need a login',
         });
       case 429:
-        throw new UserError('E_NETWORK', `${registry} allows no more requests for now`, {
-          hint: `wait, or log in for a larger allowance: docker login ${registry}`,
+        throw new UserError('E_NETWORK', `rate limit of ${registry} exceeded`, {
+          hint: `wait, or log in for a higher limit: docker login ${registry}`,
         });
       default: {
-        const message = `${registry} answered ${response.status} for ${what}`;
+        const message = `${registry} returned ${response.status} for ${what}`;
         throw new UserError('E_NETWORK', message, { hint: 'try again later' });
       }
     }
@@ -259,7 +259,7 @@ export class RegistryClient {
     const url = this.#tokenUrl(challenge);
     const answer = await requestToken(http, { url, namedBy: scope, credentials, limits });
     if (answer.token === undefined) {
-      throw this.#unauthorized(`${url.host} gives no token: ${answer.reason}`);
+      throw this.#unauthorized(`${url.host} did not issue a token: ${answer.reason}`);
     }
     return answer.token;
   }
@@ -273,9 +273,9 @@ export class RegistryClient {
     const url = URL.canParse(realm) ? new URL(realm) : undefined;
     if (url === undefined || !this.#isSafe(url)) {
       const { registry } = this.#endpoint;
-      const message = `${registry} names a token service that is not safe to ask`;
+      const message = `${registry} names an untrusted token service`;
       throw new UserError('E_UNAUTHORIZED', message, {
-        hint: 'a token service is named by an address of https:// without credentials',
+        hint: 'ask the operator of the registry; a token service needs an https:// URL without credentials',
       });
     }
     url.searchParams.set('scope', `repository:${this.#endpoint.repository}:pull`);
@@ -313,7 +313,7 @@ function startOf(response: HttpResponse, asked: number): number {
   const start = /^bytes (\d{1,16})-/.exec(response.headers['content-range'] ?? '')?.[1];
   if (Number(start) !== asked) {
     response.discard();
-    const message = `${response.url.host} answered another part of a blob than was asked for`;
+    const message = `${response.url.host} returned a different part of a blob than requested`;
     throw new UserError('E_NETWORK', message, { hint: 'try again later' });
   }
   return asked;
@@ -323,10 +323,10 @@ function tooLong(digest: Digest, bytesMax: number, isDescribed: boolean): UserEr
   return isDescribed
     ? new UserError(
         'E_DIGEST_MISMATCH',
-        `The blob ${digest} is longer than the ${bytesMax} bytes that its manifest says.`,
+        `the blob ${digest} is larger than the ${bytesMax} bytes declared in its manifest`,
       )
     : new UserError(
         'E_LIMIT',
-        `The blob ${digest} is longer than the ${bytesMax} bytes of the limit layerBytesMax.`,
+        `the blob ${digest} is larger than the ${bytesMax} bytes of the limit layerBytesMax`,
       );
 }

@@ -53,8 +53,8 @@ export class RegistryStore implements BlobStore {
       yield* this.#client.blob(digest, this.#blobBytes.get(digest));
     } catch (error) {
       if (isMissing(error)) {
-        throw new UserError('E_IMAGE_INVALID', `The registry has no blob ${digest}.`, {
-          hint: 'The image is not complete there; push it anew.',
+        throw new UserError('E_IMAGE_INVALID', `the registry has no blob ${digest}`, {
+          hint: 'push the image again; it is incomplete in the registry',
           cause: error,
         });
       }

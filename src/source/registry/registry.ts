@@ -33,8 +33,8 @@ export const registry: Source = {
 async function open(target: string, options: OpenOptions): Promise<OpenTarget> {
   const reference = parseReference(target);
   if (reference === undefined) {
-    throw new UserError('E_TARGET_UNKNOWN', `"${target}" is no reference to an image`, {
-      hint: 'references are written host/name:tag or name@sha256:…, in lower case',
+    throw new UserError('E_TARGET_UNKNOWN', `invalid image reference "${target}"`, {
+      hint: 'write host/name:tag or name@sha256:…, in lower case',
     });
   }
   const { network = {}, limits } = options;
@@ -83,7 +83,7 @@ async function openReference(
     manifest: (selector: string) => client.manifest(selector),
     referrers: async (digest: Digest) => {
       const answer = await client.referrers(digest);
-      return answer && manifestsOf(`The referrers of ${digest}`, answer, limits);
+      return answer && manifestsOf(`the referrers of ${digest}`, answer, limits);
     },
     blobBytes: (digest: Digest, bytesMax: number) => client.blobBytes(digest, bytesMax),
   };
@@ -143,15 +143,15 @@ async function askInTurn(
       progress.emit({ kind: 'notice', level: 'warning', message });
     }
   }
-  throw new UserError('E_TARGET_UNKNOWN', 'no registry is left to ask');
+  throw new UserError('E_TARGET_UNKNOWN', 'no registry could provide the image');
 }
 
 async function rootOf(client: RegistryClient, reference: Reference): Promise<Manifest> {
   const root = await client.manifest(reference.selector);
   if (reference.isDigest && root.digest !== reference.selector) {
-    const message = `${reference.registry} answered ${root.digest} when asked for ${reference.selector}`;
+    const message = `digest mismatch: ${reference.registry} returned ${root.digest} for ${reference.selector}`;
     throw new UserError('E_DIGEST_MISMATCH', message, {
-      hint: 'the registry or something before it changes what it serves; do not trust the image',
+      hint: 'do not trust the image; the registry or a proxy changes its contents',
     });
   }
   return root;
@@ -164,8 +164,8 @@ async function extraCertificates(path: NetworkOptions['certificateFile']): Promi
   try {
     return [await readFile(path, 'utf8')];
   } catch (error) {
-    throw new UserError('E_CONFIG', `the certificates in ${path} cannot be read`, {
-      hint: 'name a file of certificates in PEM with --ca-file',
+    throw new UserError('E_CONFIG', `could not read the certificates in "${path}"`, {
+      hint: 'name a PEM file of certificates with --ca-file',
       cause: error,
     });
   }

@@ -34,7 +34,7 @@ export async function requestToken(
   const response = await http.send({ ...request, namedBy });
   if (response.status !== 200) {
     response.discard();
-    return { token: undefined, reason: `it answered ${response.status}` };
+    return { token: undefined, reason: `it returned ${response.status}` };
   }
   const bytes = await http.read(response, limits.httpAnswerBytesMax);
   const answer = parseJson(Buffer.from(bytes).toString('utf8'));
@@ -42,7 +42,7 @@ export async function requestToken(
   const found = token ?? accessToken;
   return typeof found === 'string' && TOKEN.test(found)
     ? { token: found }
-    : { token: undefined, reason: 'its answer holds none' };
+    : { token: undefined, reason: 'its response has no token' };
 }
 
 /** RFC 7617. */

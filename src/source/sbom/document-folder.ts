@@ -23,7 +23,7 @@ export async function openDocumentFolder(
   if (names.length > limits.documentFilesMax) {
     throw new UserError(
       'E_LIMIT',
-      `${target} has ${names.length} files; the limit documentFilesMax allows ${limits.documentFilesMax}.`,
+      `"${target}" has ${names.length} files; the limit documentFilesMax allows ${limits.documentFilesMax}`,
     );
   }
   const parts: DocumentPart[] = [];
@@ -56,7 +56,7 @@ async function partOf(
 ): Promise<DocumentPart> {
   const path = join(folder, name);
   if (pathKind(path) === 'folder') {
-    return { name, content: undefined, fault: `${path} is a folder and was not looked into.` };
+    return { name, content: undefined, fault: `${path} is a directory and was not read` };
   }
   try {
     return { name, content: await contentOfFile(path, limits) };

@@ -77,13 +77,13 @@ class StanzaReader {
   /** @param end place in the text behind the last line of the stanza */
   end(end: number): void {
     if (this.#passed !== undefined) {
-      const message = `a record is longer than ${this.#passed} allows and was left out`;
+      const message = `a record was left out: it exceeds the limit ${this.#passed}`;
       this.notes.add('P_LIMIT', message, this.#firstLine);
     } else if (this.#values.size > 0) {
       if (this.stanzas.length < this.#limits.recordsMax) {
         this.stanzas.push(this.#stanza(end));
       } else {
-        const message = 'there are more records than recordsMax, this one was left out';
+        const message = 'a record was left out: the file has more records than recordsMax allows';
         this.notes.add('P_LIMIT', message, this.#firstLine);
       }
     }
@@ -105,7 +105,7 @@ class StanzaReader {
 
   #continueField(text: string, line: number): void {
     if (this.#field === undefined) {
-      this.notes.add('P_MALFORMED', 'a line continues a field that was not begun', line);
+      this.notes.add('P_MALFORMED', 'a line continues a field, but no field was started', line);
       return;
     }
     this.#field.push(text.trim());
@@ -123,7 +123,7 @@ class StanzaReader {
     if (this.#values.has(name)) {
       this.notes.add(
         'P_MALFORMED',
-        'a field comes twice in one record, the first one counts',
+        'a field appears twice in one record; the first one was used',
         line,
       );
       return;

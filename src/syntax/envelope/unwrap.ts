@@ -71,7 +71,7 @@ function wrappersOf(content: Uint8Array, limits: Limits): unknown[] {
 /** `undefined` where the content is not well formed, is too large or too deep. */
 function parsed(content: Uint8Array, limits: Limits): unknown {
   try {
-    return parseBoundedJson(content, { subject: 'The attestation', limits });
+    return parseBoundedJson(content, { subject: 'the attestation', limits });
   } catch {
     // What it says then is nothing that could be read as a document.
     return undefined;

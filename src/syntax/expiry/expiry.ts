@@ -12,8 +12,8 @@ const DATE = /^\d{4}-\d{2}-\d{2}(?:T[\d:.]+(?:Z|[+-]\d{2}:\d{2}))?$/;
 export function expiryIn(entry: JsonRecord, source: string): string | undefined {
   const text = givenText(entry, 'expires');
   if (text !== undefined && !(DATE.test(text) && !Number.isNaN(Date.parse(text)))) {
-    throw new UserError('E_CONFIG', `${source}: expires: "${text}" is no date`, {
-      hint: 'write it as 2027-01-31',
+    throw new UserError('E_CONFIG', `${source}: invalid date "${text}" for expires`, {
+      hint: 'write the date as 2027-01-31',
     });
   }
   return text;

@@ -42,13 +42,13 @@ export function parseMeasuredJson(text: string, options: MeasuredJsonOptions): u
   if (depth > limits.documentDepthMax) {
     throw new UserError(
       'E_LIMIT',
-      `${subject} is nested deeper than the ${limits.documentDepthMax} levels of documentDepthMax.`,
+      `${subject} is nested more deeply than the limit documentDepthMax (${limits.documentDepthMax})`,
     );
   }
   if (values > limits.documentValuesMax) {
     throw new UserError(
       'E_LIMIT',
-      `${subject} has more than the ${limits.documentValuesMax} values of documentValuesMax.`,
+      `${subject} has more values than the limit documentValuesMax (${limits.documentValuesMax})`,
     );
   }
   try {
@@ -58,7 +58,7 @@ export function parseMeasuredJson(text: string, options: MeasuredJsonOptions): u
     }
     return value;
   } catch (cause) {
-    throw otherwise(`${subject} is not well-formed JSON.`, cause);
+    throw otherwise(`${subject} is not valid JSON`, cause);
   }
 }
 
@@ -67,7 +67,7 @@ export function checkSize(content: Uint8Array, { subject, limits }: BoundedJsonO
   if (content.length > limits.documentBytesMax) {
     throw new UserError(
       'E_LIMIT',
-      `${subject} has more than the ${limits.documentBytesMax} bytes of documentBytesMax.`,
+      `${subject} is larger than the ${limits.documentBytesMax} bytes of the limit documentBytesMax`,
     );
   }
 }

@@ -66,13 +66,13 @@ export function readRecords<T>(list: unknown, options: RecordListOptions<T>): T[
     return [];
   }
   if (!Array.isArray(list)) {
-    problems.note('P_RECORD', `The list of ${noun} records is no list and was left out.`);
+    problems.note('P_RECORD', `the list of ${noun} records was left out: it is not a list`);
     return [];
   }
   if (list.length > recordsMax) {
     problems.note(
       'P_LIMIT',
-      `Of ${list.length} ${noun} records only the ${recordsMax} of ${limit} were read.`,
+      `only ${recordsMax} of ${list.length} ${noun} records were read: the limit ${limit} was exceeded`,
     );
   }
   const records: T[] = [];
@@ -80,10 +80,7 @@ export function readRecords<T>(list: unknown, options: RecordListOptions<T>): T[
   known.forEach((value, index) => {
     const record = options.read(value);
     if (record === undefined) {
-      problems.note(
-        'P_RECORD',
-        `The ${noun} record ${index} could not be understood and was left out.`,
-      );
+      problems.note('P_RECORD', `the ${noun} record ${index} was left out: it is malformed`);
     } else {
       records.push(record);
     }

@@ -15,8 +15,8 @@ export function parseExclusions(
   const beginnings = kind === 'image' ? ['./', '*/', '**/', '/'] : ['./', '*/', '**/'];
   for (const pattern of patterns) {
     if (!beginnings.some((beginning) => pattern.startsWith(beginning))) {
-      throw new UserError('E_USAGE', `"${pattern}" does not say where it begins.`, {
-        hint: `patterns to exclude begin with ${beginnings.join(' or ')}`,
+      throw new UserError('E_USAGE', `invalid pattern "${pattern}" for --exclude`, {
+        hint: `start the pattern with ${beginnings.join(' or ')}`,
       });
     }
   }

@@ -66,8 +66,8 @@ function expandBraces(source: string): string[] {
       );
     }
     if (done.length + pending.length > ALTERNATIVES_MAX) {
-      throw new UserError('E_USAGE', `The pattern "${source}" has too many alternatives.`, {
-        hint: `at most ${ALTERNATIVES_MAX} are read; give several patterns instead`,
+      throw new UserError('E_USAGE', `the pattern "${source}" has too many alternatives`, {
+        hint: `use several patterns with at most ${ALTERNATIVES_MAX} alternatives each`,
       });
     }
   }
@@ -103,5 +103,5 @@ function innermostGroup(text: string, source: string): BraceGroup | undefined {
 }
 
 function unclosed(source: string, bracket: string): UserError {
-  return new UserError('E_USAGE', `The pattern "${source}" has a "${bracket}" that is not closed.`);
+  return new UserError('E_USAGE', `the pattern "${source}" has an unclosed "${bracket}"`);
 }

@@ -36,7 +36,7 @@ const RUN = /(?<number>[0-9]+)|(?<word>[A-Za-z]+)|(?<separator>[^0-9A-Za-z]+)/g;
 export const fuzzy: Scheme<FuzzyVersion> = {
   id: 'fuzzy',
   aliases: ['unknown'],
-  title: 'Declared fallback for versions of no known scheme: a guess',
+  title: 'Fallback for versions without a known scheme: a guess',
   spec: 'docs/versions.md, "fuzzy"',
   oracle: 'none',
   parse,

@@ -14,7 +14,7 @@ export const jvm: Scheme<SemanticVersion> = {
   id: 'jvm',
   aliases: ['java-runtime', 'jdk', 'jre', 'openjdk'],
   title: 'Java runtimes',
-  spec: 'JEP 322; "J2SE SDK/JRE Version String Naming Convention" of before Java 9',
+  spec: 'JEP 322; "J2SE SDK/JRE Version String Naming Convention" before Java 9',
   oracle: 'Runtime.Version::compareToIgnoreOptional of Java, for versions by JEP 322',
   parse,
   compare: compareSemantic,

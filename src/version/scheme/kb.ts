@@ -9,7 +9,7 @@ const UPDATE = /^(?:kb)?0*(?<number>[0-9]{1,12})$/;
 export const kb: Scheme<string> = {
   id: 'kb',
   aliases: ['msrc', 'msrc-kb'],
-  title: 'Updates of Microsoft, by the number of their article',
+  title: 'Microsoft updates, by the number of their article',
   spec: 'Microsoft Security Update Guide, "KB Article"',
   oracle: 'none',
   isUnordered: true,

@@ -78,7 +78,7 @@ function* readSecdb(document: Bytes): Generator<FeedOutcome> {
   const repository = asObject(parsed.value);
   const system = systemOf(asText(repository?.['distroversion']));
   if (repository === undefined || system === undefined) {
-    yield { problem: malformed('the document names no release of Alpine') };
+    yield { problem: malformed('the document does not name an Alpine release') };
     return;
   }
   for (const [index, entry] of asList(repository['packages']).entries()) {
@@ -86,7 +86,7 @@ function* readSecdb(document: Bytes): Generator<FeedOutcome> {
     const name = asText(details?.['name']);
     const fixes = asObject(details?.['secfixes']);
     if (name === '' || fixes === undefined) {
-      yield { problem: badRecord(`package ${index + 1} of the list has no name or no fixes`) };
+      yield { problem: badRecord(`package ${index + 1} in the list has no name or no fixes`) };
     } else {
       yield* readPackage(name, fixes, system);
     }
@@ -124,7 +124,11 @@ function* readPackage(
     for (const entry of asTexts(ids)) {
       const issues = issuesOf(entry);
       if (issues.length === 0) {
-        yield { problem: badRecord(`${packageName} ${version} names no known id: ${entry}`) };
+        yield {
+          problem: badRecord(
+            `${packageName} ${version} has an entry without a supported id: ${entry}`,
+          ),
+        };
       }
       for (const issue of issues) {
         const ofId = ranges.get(issue.id) ?? new Map<string, AdvisoryRange>();

@@ -77,14 +77,14 @@ function* readTracker(document: Bytes): Generator<FeedOutcome> {
   }
   const packages = asObject(parsed.value);
   if (packages === undefined) {
-    yield { problem: malformed('the document is no object of source packages') };
+    yield { problem: malformed('the document is not an object of source packages') };
     return;
   }
   for (const [packageName, issues] of Object.entries(packages)) {
     for (const [id, issue] of Object.entries(asObject(issues) ?? {})) {
       const releases = asObject(asObject(issue)?.['releases']);
       if (!ID.test(id) || releases === undefined) {
-        yield { problem: badRecord(`${packageName} has a record that is not understood: ${id}`) };
+        yield { problem: badRecord(`${packageName} has a malformed record: ${id}`) };
       } else {
         const description = asText(asObject(issue)?.['description']);
         yield* readIssue({ packageName, id, description }, releases);
@@ -110,7 +110,7 @@ function* readIssue(subject: Subject, releases: FeedObject): Generator<FeedOutco
     const system = systemOf(codename);
     const judged = release === undefined ? undefined : judge(release);
     if (release === undefined || system === undefined || judged === undefined) {
-      const what = `${subject.packageName} ${subject.id} says nothing known of ${codename}`;
+      const what = `${subject.packageName} ${subject.id} has no known status for ${codename}`;
       yield { problem: badRecord(what) };
       continue;
     }

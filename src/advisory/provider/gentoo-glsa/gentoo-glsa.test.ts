@@ -66,7 +66,7 @@ test('an advisory gives its CVEs, its impact, and a statement for each package',
 test('bounds and packages that cannot be understood are told, each alone', async () => {
   const notes = (await read(DOCUMENT)).problems.map(({ message }) => message);
   assert.equal(notes.length, 2);
-  assert.match(notes.join('\n'), /"eq 8\.0\*" of dev-lang\/php/);
+  assert.match(notes.join('\n'), /"eq 8\.0\*" for dev-lang\/php/);
   assert.match(notes.join('\n'), /without a name or vulnerable versions/);
 });
 

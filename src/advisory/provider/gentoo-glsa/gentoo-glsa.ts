@@ -55,7 +55,7 @@ function* readAdvisory(document: Bytes, limits: Limits): Generator<FeedOutcome> 
   const root = parseXml(textOf(document), new Budget(limits));
   const id = root?.attributes['id'] ?? '';
   if (root?.name !== 'glsa' || id === '') {
-    yield { problem: malformed('the document is no advisory of Gentoo') };
+    yield { problem: malformed('the document is not a Gentoo advisory') };
     return;
   }
   const record = recordOf(`GLSA-${id}`, root);
@@ -74,7 +74,11 @@ function* readAdvisory(document: Bytes, limits: Limits): Generator<FeedOutcome> 
       (one) => rangeOf(one) === undefined,
     )) {
       const { operator, version } = bound;
-      yield { problem: badRecord(`${record.id} says "${operator} ${version}" of ${name}`) };
+      yield {
+        problem: badRecord(
+          `${record.id} has the unsupported range "${operator} ${version}" for ${name}`,
+        ),
+      };
     }
     statements.push(...statementsOf(name, record, { vulnerable, unaffected }));
   }

@@ -163,9 +163,9 @@ export class Conversion {
     if (packages !== handles || unknownSystems > 0) {
       throw new UserError(
         'E_DB_IMPORT',
-        'The database refers to packages or systems it does not hold.',
+        'the database refers to packages or operating systems that it does not contain',
         {
-          hint: 'Fetch the archive again.',
+          hint: 'download the archive again',
         },
       );
     }

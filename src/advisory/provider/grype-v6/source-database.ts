@@ -61,8 +61,8 @@ export function openSource(file: string): DatabaseSync {
     if (cause instanceof UserError) {
       throw cause;
     }
-    throw new UserError('E_DB_IMPORT', 'The file is not a sound SQLite database.', {
-      hint: 'Fetch the archive again.',
+    throw new UserError('E_DB_IMPORT', 'the file is not a valid SQLite database', {
+      hint: 'download the archive again',
       cause,
     });
   }
@@ -89,8 +89,8 @@ function refuseComputedSchema(database: DatabaseSync): void {
   if (found !== undefined) {
     throw new UserError(
       'E_DB_IMPORT',
-      `The file is not a vulnerability database of Grype: ${JSON.stringify(found['name'])} has or is a ${String(found['type'])}.`,
-      { hint: 'Fetch the archive again, from a source that you trust.' },
+      `the file is not a Grype vulnerability database: ${JSON.stringify(found['name'])} has or is a ${String(found['type'])}`,
+      { hint: 'download the archive again, from a source that you trust' },
     );
   }
 }
@@ -103,16 +103,16 @@ function checkSchema(database: DatabaseSync): void {
   if (missing.length > 0) {
     throw new UserError(
       'E_DB_IMPORT',
-      `The file is not a vulnerability database of Grype: it has no table ${missing[0]}.`,
+      `the file is not a Grype vulnerability database: it has no table "${missing[0]}"`,
     );
   }
   const model = Number(database.prepare('SELECT model FROM db_metadata').get()?.['model']);
   if (model !== MODEL) {
     throw new UserError(
       'E_DB_IMPORT',
-      `The database has schema ${model}; schema ${MODEL} is read.`,
+      `unsupported database schema ${model}: this version reads schema ${MODEL}`,
       {
-        hint: 'Take the database that belongs to the current release of Grype.',
+        hint: 'use the database of the current Grype release',
       },
     );
   }

@@ -50,16 +50,12 @@ export async function unpackDatabase(
   }
   const compression = detectCompression(head);
   if (compression === 'xz' || compression === 'bzip2') {
-    throw new UserError(
-      'E_DB_IMPORT',
-      `The archive is compressed by ${compression}, which is not read.`,
-      {
-        hint:
-          compression === 'xz'
-            ? 'Unpack it first: xz -d FILE, then import the .tar; or take the .tar.zst of the same database.'
-            : 'Take the .tar.zst or the .tar.gz of the same database.',
-      },
-    );
+    throw new UserError('E_DB_IMPORT', `unsupported compression of the archive: ${compression}`, {
+      hint:
+        compression === 'xz'
+          ? 'unpack it with "xz -d FILE" and import the .tar, or use the .tar.zst of the same database'
+          : 'use the .tar.zst or the .tar.gz of the same database',
+    });
   }
   return unpackTar(file, options);
 }
@@ -73,7 +69,7 @@ async function unpackTar(file: string, options: UnpackOptions): Promise<Unpacked
     let read = 0;
     const total = fs.statSync(file).size;
     await decompress(fs.createReadStream(file, { highWaterMark: READ_BYTES }), {
-      subject: `The archive ${path.basename(file)}`,
+      subject: `the archive ${path.basename(file)}`,
       limits,
       maxBytes: 'databaseBytesMax',
       onInput: (chunk) => {
@@ -93,7 +89,7 @@ async function unpackTar(file: string, options: UnpackOptions): Promise<Unpacked
   } catch (cause) {
     // The reader of compressed streams speaks of images.
     if (cause instanceof UserError && cause.code === 'E_IMAGE_INVALID') {
-      throw damaged(file, 'cannot be unpacked', cause);
+      throw damaged(file, 'could not be unpacked', cause);
     }
     throw cause;
   } finally {
@@ -124,7 +120,7 @@ class Unpacking {
     this.#current = 'other';
     if (entry.type === 'regular' && name === DATABASE_ENTRY) {
       if (this.#handle !== undefined) {
-        throw damaged(this.#archive, `holds ${DATABASE_ENTRY} twice`);
+        throw damaged(this.#archive, `contains ${DATABASE_ENTRY} twice`);
       }
       this.#handle = fs.openSync(this.#target, 'wx', 0o600);
       this.#current = 'database';
@@ -165,10 +161,10 @@ class Unpacking {
   /** The file written. Throws where the archive was not sound. */
   finish(): string {
     if (this.#handle === undefined) {
-      throw damaged(this.#archive, `holds no ${DATABASE_ENTRY}`);
+      throw damaged(this.#archive, `does not contain ${DATABASE_ENTRY}`);
     }
     if (!this.#isWhole || this.#problem !== undefined) {
-      throw damaged(this.#archive, `ends too early or is not well formed`);
+      throw damaged(this.#archive, 'is truncated or malformed');
     }
     checkMetadata(this.#archive, this.#metadata, this.#hash);
     return this.#target;
@@ -178,7 +174,7 @@ class Unpacking {
 /** A bare database is where an archive was unpacked, or Grype's own: its metadata lie beside it. */
 function checkBare(file: string, limits: Limits): void {
   if (fs.statSync(file).size > limits.databaseBytesMax) {
-    throw new UserError('E_LIMIT', `${file} has more than ${limits.databaseBytesMax} bytes.`);
+    throw new UserError('E_LIMIT', `"${file}" is larger than ${limits.databaseBytesMax} bytes`);
   }
   const beside = path.join(path.dirname(file), METADATA_ENTRY);
   if (path.basename(file) !== DATABASE_ENTRY || !fs.existsSync(beside)) {
@@ -202,7 +198,7 @@ function checkMetadata(file: string, metadata: string, hash: Xxh64): void {
   const stated = metadata === '' ? undefined : memberOf(metadata, 'digest');
   const [, digest] = DIGEST.exec(stated ?? '') ?? [];
   if (digest !== undefined && BigInt(`0x${digest}`) !== BigInt(`0x${hash.digest()}`)) {
-    throw damaged(file, `does not fit the digest in its ${METADATA_ENTRY}`);
+    throw damaged(file, `does not match the digest in its ${METADATA_ENTRY}`);
   }
 }
 
@@ -216,7 +212,7 @@ function checkListing(file: string, digest: string): void {
   const isOfFile = memberOf(listing, 'path') === path.basename(file);
   const stated = memberOf(listing, 'checksum');
   if (isOfFile && stated !== undefined && stated !== digest) {
-    throw damaged(file, `does not fit the checksum in ${LISTING_FILE}`);
+    throw damaged(file, `does not match the checksum in ${LISTING_FILE}`);
   }
 }
 
@@ -261,7 +257,7 @@ function writeAll(handle: number, piece: Uint8Array): void {
 
 function damaged(file: string, what: string, cause?: unknown): UserError {
   return new UserError('E_DB_IMPORT', `${path.basename(file)} ${what}.`, {
-    hint: 'Fetch the archive again.',
+    hint: 'download the archive again',
     cause,
   });
 }

@@ -72,7 +72,7 @@ function* readOsv(document: Bytes): Generator<FeedOutcome> {
     const advisory = asObject(element);
     const id = asText(advisory?.['id']);
     if (advisory === undefined || !ID.test(id)) {
-      yield { problem: badRecord(`advisory ${index + 1} of the document has no id`) };
+      yield { problem: badRecord(`advisory ${index + 1} in the document has no id`) };
     } else {
       yield* readAdvisory(id, advisory);
     }
@@ -88,7 +88,7 @@ function* readAdvisory(id: string, advisory: FeedObject): Generator<FeedOutcome>
     if (statement === undefined) {
       const about = asObject(affected?.['package']);
       const name = `${asText(about?.['ecosystem'])} ${asText(about?.['name'])}`.trim();
-      yield { problem: badRecord(`${id} has a statement that is not understood: ${name}`) };
+      yield { problem: badRecord(`${id} has a malformed statement: ${name}`) };
     } else {
       statements.push(statement);
     }

@@ -45,7 +45,7 @@ suite('derived: the statement is about another product', () => {
     const said = say(OWN);
     assert.equal(said?.effect, 'set-aside');
     assert.equal(said.justification, 'component_not_present');
-    assert.match(said.reason, /about otherco:thing, the package says that it is maker:widget/);
+    assert.match(said.reason, /about otherco:thing, but the package declares maker:widget/);
     assert.ok(said.inputs.some((one) => one.kind === 'configuration' && one.value === OWN));
   });
 
@@ -84,7 +84,7 @@ suite('derived: the statement is about another product', () => {
     const said = says(own, exploit, commit);
     assert.equal(said?.effect, 'suggestion');
     const reason =
-      'the statement is about github.com/redis/redis, the package is github.com/vapor/redis';
+      'the advisory is about github.com/redis/redis, but the package is from github.com/vapor/redis';
     assert.equal(said.reason, reason);
     assert.ok(said.inputs.some((one) => one.kind === 'configuration' && /redis/.test(one.value)));
     assert.equal(says(own, exploit), undefined);

@@ -30,7 +30,7 @@ export const anotherIdentity: FindingDerivation = {
   about: 'finding',
   id: 'another-identity',
   version: 3,
-  title: 'the product of the statement is not what the package says that it is',
+  title: 'the advisory is about a different product than the package',
   restsOn: 'record',
   conclude({ finding, package: item }) {
     if (!isGuess(finding)) {
@@ -66,7 +66,7 @@ function byDeclaredCpe(
     ? undefined
     : {
         effect: isDisjoint('vendor') ? 'set-aside' : 'suggestion',
-        reason: `the statement is about ${nameOf(stated[0])}, the package says that it is ${nameOf(own[0])}`,
+        reason: `the advisory is about ${nameOf(stated[0])}, but the package declares ${nameOf(own[0])}`,
         inputs: own.map((one) => configurationInput('declared CPE', one.cpe)),
       };
 }
@@ -105,8 +105,8 @@ function byRepository(
   return (
     other && {
       effect: 'suggestion',
-      reason: `the statement is about ${textOfRepository(other)}, the package is ${textOfRepository(own)}`,
-      inputs: [configurationInput('repository of the statement', textOfRepository(other))],
+      reason: `the advisory is about ${textOfRepository(other)}, but the package is from ${textOfRepository(own)}`,
+      inputs: [configurationInput('repository of the advisory', textOfRepository(other))],
     }
   );
 }

@@ -33,7 +33,7 @@ suite('derived: the statement is about another platform', () => {
   test('by the operating system that it names, in any spelling', () => {
     const said = say({ targetSoftware: 'Windows 10' });
     assert.equal(said?.effect, 'set-aside');
-    assert.equal(said.reason, 'the statement is about windows, the image is for linux/amd64');
+    assert.equal(said.reason, 'the advisory is about windows, but the image is for linux/amd64');
     assert.equal(said.detail, 'requires_environment');
     assert.equal(say({ targetSoftware: 'mac_os_x' })?.effect, 'set-aside');
     assert.equal(say({ targetSoftware: 'linux_kernel' }, { os: 'windows' })?.effect, 'set-aside');
@@ -57,7 +57,7 @@ suite('derived: the statement is about another platform', () => {
         inventory: { target: IMAGE },
       });
     assert.equal(of(['windows'])?.effect, 'set-aside');
-    const reason = 'the statement is about windows or darwin, the image is for linux/amd64';
+    const reason = 'the advisory is about windows or darwin, but the image is for linux/amd64';
     assert.equal(of(['windows', 'macos'])?.reason, reason);
     assert.equal(of(['windows', 'linux']), undefined);
     assert.equal(of(['windows', 'js']), undefined);

@@ -14,7 +14,7 @@ export const anotherPlatform: FindingDerivation = {
   about: 'finding',
   id: 'another-platform',
   version: 3,
-  title: 'every statement is about a platform that the image is not for',
+  title: 'every advisory is about a platform that the image is not for',
   restsOn: 'record',
   conclude({ finding, package: item }, { inventory: { target } }) {
     if (target.kind !== 'image') {
@@ -35,7 +35,7 @@ export const anotherPlatform: FindingDerivation = {
       status: 'not_affected',
       justification: 'vulnerable_code_not_present',
       detail: 'requires_environment',
-      reason: `the statement is about ${first.name}, the image is for ${target.os}/${target.architecture}`,
+      reason: `the advisory is about ${first.name}, but the image is for ${target.os}/${target.architecture}`,
       inputs: [
         packageInput(item),
         configurationInput('os', target.os),

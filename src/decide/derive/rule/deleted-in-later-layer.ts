@@ -12,7 +12,7 @@ export const deletedInLaterLayer: FindingDerivation = {
   about: 'finding',
   id: 'deleted-in-later-layer',
   version: 2,
-  title: 'a later layer deleted the package with its files',
+  title: 'a later layer deleted the package and its files',
   restsOn: 'files',
   conclude({ finding, package: item }, { inventory }) {
     const { target } = inventory;

@@ -18,7 +18,7 @@ suite('derived: none of the files of the package is there', () => {
     const said = say({});
     assert.equal(said?.effect, 'set-aside');
     assert.equal(said.justification, 'component_not_present');
-    assert.equal(said.reason, 'none of the files that it installed (1) is there');
+    assert.equal(said.reason, 'none of the 1 files that it installed exists');
     const names = said.inputs.flatMap((one) => (one.kind === 'configuration' ? [one.name] : []));
     assert.deepEqual(names, ['files of the record', 'layers']);
   });
@@ -26,7 +26,7 @@ suite('derived: none of the files of the package is there', () => {
   test('folders of the record are no files', () => {
     const ownedFiles = ['/usr', '/usr/lib', '/usr/lib/x.so'].map((path) => ({ path }));
     const said = say({ package: { ownedFiles } });
-    assert.equal(said?.reason, 'none of the files that it installed (1) is there');
+    assert.equal(said?.reason, 'none of the 1 files that it installed exists');
   });
 
   test('one file that is there is enough, also behind a folder that has become a link', () => {

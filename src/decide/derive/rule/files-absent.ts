@@ -12,7 +12,7 @@ export const filesAbsent: FindingDerivation = {
   about: 'finding',
   id: 'files-absent',
   version: 2,
-  title: 'the package is recorded, but none of its files is there',
+  title: 'the package is recorded, but none of its files exists',
   restsOn: 'files',
   conclude({ finding, package: item }, { inventory }) {
     const { target, scope, relationships } = inventory;
@@ -33,7 +33,7 @@ export const filesAbsent: FindingDerivation = {
       effect: isSure ? 'set-aside' : 'suggestion',
       status: isSure ? 'not_affected' : 'under_investigation',
       ...(isSure ? { justification: 'component_not_present', detail: 'code_not_present' } : {}),
-      reason: `none of the files that it installed (${recorded.length}) is there`,
+      reason: `none of the ${recorded.length} files that it installed exists`,
       inputs: [
         packageInput(item),
         listInput('files of the record', recorded),

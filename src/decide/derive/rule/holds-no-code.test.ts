@@ -13,7 +13,7 @@ function say(files: readonly (FileSeed | string)[], world: World = {}) {
   return conclusionOf(holdsNoCode, { reason: { kind: 'indirect' }, files: seeds, ...world });
 }
 
-suite('derived: no file of the package can be run or loaded', () => {
+suite('derived: no file of the package can be executed or loaded', () => {
   test('proves it where all is documentation, translations, headers or links', () => {
     const said = say([
       DOCUMENTATION,

@@ -15,7 +15,7 @@ export const holdsNoCode: FindingDerivation = {
   about: 'finding',
   id: 'holds-no-code',
   version: 2,
-  title: 'no file of the package can be run or loaded',
+  title: 'no file of the package can be executed or loaded',
   restsOn: 'files',
   conclude({ finding, package: item }, { inventory }) {
     const files = installedFiles(item, inventory);

@@ -15,7 +15,7 @@ suite('derived: nothing runs code in the language of the package', () => {
   test('is a hint, with the list of all executables', () => {
     const said = say({});
     assert.deepEqual([said?.effect, said?.detail], ['suggestion', 'requires_dependency']);
-    assert.equal(said?.reason, 'nothing in the image runs code in python');
+    assert.equal(said?.reason, 'nothing in the image can run python code');
   });
 
   test('a program, a library, a known binary or a program with it inside withdraws it', () => {

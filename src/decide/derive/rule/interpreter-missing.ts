@@ -12,7 +12,7 @@ export const interpreterMissing: FindingDerivation = {
   about: 'finding',
   id: 'interpreter-missing',
   version: 1,
-  title: 'no interpreter of the language of the package is in the image',
+  title: 'the image has no interpreter for the language of the package',
   restsOn: 'files',
   conclude({ finding, package: item }, { inventory }) {
     const interpreter = INTERPRETERS.get(item.language);
@@ -35,7 +35,7 @@ export const interpreterMissing: FindingDerivation = {
           status: 'not_affected',
           justification: 'vulnerable_code_not_in_execute_path',
           detail: 'requires_dependency',
-          reason: `nothing in the image runs code in ${item.language}`,
+          reason: `nothing in the image can run ${item.language} code`,
           inputs: [
             packageInput(item),
             listInput(

@@ -18,7 +18,7 @@ export const kernelHeadersOnly: FindingDerivation = {
   about: 'finding',
   id: 'kernel-headers-only',
   version: 1,
-  title: 'the package holds headers of a kernel, and no kernel or module',
+  title: 'the package contains kernel headers, but no kernel or module',
   restsOn: 'files',
   conclude({ finding, package: item }, { inventory }) {
     const reasons = finding.matches.flatMap((match) => match.reasons);
@@ -37,7 +37,7 @@ export const kernelHeadersOnly: FindingDerivation = {
           status: 'not_affected',
           justification: 'vulnerable_code_not_present',
           detail: 'code_not_present',
-          reason: 'the package holds headers, not the kernel that the statement is about',
+          reason: 'the package contains headers, not the kernel that the advisory is about',
           inputs: [
             packageInput(item),
             listInput('files of the package', files.map(fileLine)),

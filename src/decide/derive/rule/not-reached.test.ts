@@ -53,7 +53,10 @@ suite('derived: nothing that is started leads to the package', () => {
       assert.equal(said?.effect, 'suggestion');
       return said.reason;
     };
-    assert.match(reasonOf({ around: { isUnreachableAsserted: false } }), /nobody asserts it/);
+    assert.match(
+      reasonOf({ around: { isUnreachableAsserted: false } }),
+      /--assert-unreachable was not given/,
+    );
     const [exploited] = SAMPLE_FINDINGS.findings.flatMap(({ matches }) =>
       matches.flatMap((match) => match.exploited),
     );
@@ -61,11 +64,17 @@ suite('derived: nothing that is started leads to the package', () => {
     const known = { match: { exploited: [exploited] }, files: [{ path: '/usr/lib/x.so' }] };
     assert.match(reasonOf({ world: known }), /known to be exploited/);
     const all = opacity('shell', { kind: 'all' });
-    assert.match(reasonOf({ reach: { opacities: [all] } }), /leaves open what runs/);
+    assert.match(
+      reasonOf({ reach: { opacities: [all] } }),
+      /does not determine which programs run/,
+    );
     const entry = opacity('entrypoint', { kind: 'folder', path: '/x' });
-    assert.match(reasonOf({ reach: { opacities: [entry] } }), /leaves open what runs/);
+    assert.match(
+      reasonOf({ reach: { opacities: [entry] } }),
+      /does not determine which programs run/,
+    );
     const no = { inventory: { relationships: [] } };
-    assert.match(reasonOf({ world: no }), /names no file that is there/);
+    assert.match(reasonOf({ world: no }), /lists no existing file/);
     const problems = [{ code: 'P_TRUNCATED', message: 'ends early' }] as const;
     const partial = { inventory: { problems }, files: [{ path: '/usr/lib/x.so' }] };
     assert.match(reasonOf({ world: partial }), /could not be read/);
@@ -74,7 +83,7 @@ suite('derived: nothing that is started leads to the package', () => {
   });
 
   test('of data, and of what cannot be followed, only a hint is given', () => {
-    assert.match(say('data')?.reason ?? '', /nothing of it but data/);
+    assert.match(say('data')?.reason ?? '', /only uses data/);
     assert.match(say('tainted')?.reason ?? '', /cannot be followed/);
   });
 

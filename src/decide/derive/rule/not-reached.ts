@@ -22,7 +22,7 @@ export const notReached: FindingDerivation = {
   about: 'finding',
   id: 'not-reached',
   version: 1,
-  title: 'nothing that the entry point starts leads to a file of the package, or to a class in it',
+  title: 'no file or class of the package is reachable from the entry point',
   restsOn: 'files',
   conclude(one, surroundings) {
     const { reach } = surroundings.inventory;
@@ -36,11 +36,11 @@ export const notReached: FindingDerivation = {
         return unreachable(one, surroundings, inputs);
       case 'tainted':
         return open(
-          'no rule leads to it, but something that is reached cannot be followed',
+          'it is not reachable by any rule, but some reachable code cannot be followed',
           inputs,
         );
       case 'data':
-        return open('the entry point uses nothing of it but data', inputs);
+        return open('the entry point only uses data of the package', inputs);
       default:
         return undefined;
     }
@@ -69,11 +69,11 @@ function unreachable(
 ): Conclusion {
   const missing = [
     ...gatesMissed(finding, item, inventory),
-    ...(isUnreachableAsserted ? [] : ['nobody asserts it (--assert-unreachable)']),
+    ...(isUnreachableAsserted ? [] : ['--assert-unreachable was not given']),
   ];
   const gate = configurationInput('gates not passed', missing.join('; ') || 'none');
   if (missing.length > 0) {
-    const reason = `nothing that the entry point starts leads to it; not asserted, since ${missing.join(', and ')}`;
+    const reason = `it is not reachable from the entry point; not asserted because ${missing.join(', and ')}`;
     return open(reason, [...inputs, gate]);
   }
   return {
@@ -81,8 +81,7 @@ function unreachable(
     status: 'not_affected',
     justification: 'vulnerable_code_not_in_execute_path',
     detail: 'code_not_reachable',
-    reason:
-      'nothing that the entry point starts leads to a file of the package, or to a class in it',
+    reason: 'no file or class of the package is reachable from the entry point',
     inputs: [...inputs, gate],
     ...(now === undefined ? {} : { expiresAt: daysAfter(now, VALID_DAYS) }),
   };
@@ -99,11 +98,11 @@ function gatesMissed(
   const hasFiles = relationships.some((edge) => edge.kind === 'contains-file' && edge.from === key);
   return [
     ...(matches.some(({ exploited }) => exploited.length > 0)
-      ? ['it is known to be exploited']
+      ? ['the vulnerability is known to be exploited']
       : []),
-    ...(isOpen === true ? ['the entry point leaves open what runs'] : []),
-    ...(hasFiles ? [] : ['its own record names no file that is there']),
-    ...(isComplete(inventory) ? [] : ['something of the image could not be read']),
+    ...(isOpen === true ? ['the entry point does not determine which programs run'] : []),
+    ...(hasFiles ? [] : ['the record of the package lists no existing file']),
+    ...(isComplete(inventory) ? [] : ['parts of the image could not be read']),
   ];
 }
 
@@ -117,7 +116,7 @@ function inputsOf(
 ): readonly EvidenceInput[] {
   return [
     packageInput(item),
-    configurationInput('class of the package', reach.own.reach),
+    configurationInput('reach class of the package', reach.own.reach),
     ...commonInputs(inventory, reach),
     ...advisoryInputs(finding),
   ];
@@ -149,7 +148,7 @@ function inputsOfTarget(
       : []),
     configurationInput('roots', roots.join(' ')),
     configurationInput('rules', versions.join(', ')),
-    listInput('what cannot be followed', ledger),
+    listInput('code that cannot be followed', ledger),
   ];
 }
 

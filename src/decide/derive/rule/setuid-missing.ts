@@ -18,7 +18,7 @@ export const setuidMissing: FindingDerivation = {
   about: 'finding',
   id: 'setuid-missing',
   version: 1,
-  title: 'the flaw needs a program with the set-user-ID bit, and the package has none',
+  title: 'the vulnerability needs a setuid program, and the package has none',
   restsOn: 'files',
   conclude({ finding, package: item }, { inventory }) {
     const programs = installedFiles(item, inventory).filter(isExecutable);
@@ -32,7 +32,7 @@ export const setuidMissing: FindingDerivation = {
       status: 'not_affected',
       justification: 'vulnerable_code_cannot_be_controlled_by_adversary',
       detail: 'requires_configuration',
-      reason: 'no program of the package runs with the rights of its owner',
+      reason: 'no program of the package is setuid',
       inputs: [
         packageInput(item),
         configurationInput('CVSS vector', vector),

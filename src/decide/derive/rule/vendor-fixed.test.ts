@@ -12,7 +12,7 @@ suite('derived: the installed version is not older than the fix', () => {
     const said = vendorFixed.conclude(answerOf({}, false, ...steps));
     assert.equal(said?.status, 'fixed');
     assert.equal(said.effect, 'set-aside');
-    assert.equal(said.reason, '2.4 is not older than 2.3, which has the fix by debian');
+    assert.equal(said.reason, '2.4 is not older than 2.3, the fixed version by debian');
     const kinds = said.inputs.map(({ kind }) => kind);
     assert.deepEqual(kinds, ['package', 'advisory', 'comparison', 'comparison']);
   });
@@ -26,7 +26,7 @@ suite('derived: the installed version is not older than the fix', () => {
 
   test('a range may name the last version without the fix', () => {
     const newer = reasonOf({}, false, compared('1.1 <= 1.0', false));
-    assert.equal(newer, '1.1 is newer than 1.0, the last without the fix by debian');
+    assert.equal(newer, '1.1 is newer than 1.0, the last affected version by debian');
   });
 
   test('where the source says from which version on it is not affected', () => {

@@ -39,6 +39,6 @@ export const vendorFixed: AnswerDerivation = {
 /** A range may name the first version with the fix, or the last one without it. */
 function wordsOf({ left, operator, right }: Comparison, provider: string): string {
   return operator === '<=' || operator === '>'
-    ? `${left} is newer than ${right}, the last without the fix by ${provider}`
-    : `${left} is not older than ${right}, which has the fix by ${provider}`;
+    ? `${left} is newer than ${right}, the last affected version by ${provider}`
+    : `${left} is not older than ${right}, the fixed version by ${provider}`;
 }

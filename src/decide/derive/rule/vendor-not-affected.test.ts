@@ -8,12 +8,12 @@ const UNAFFECTED = { effect: 'unaffected' } as const;
 const reasonOf = (...args: Parameters<typeof answerOf>): string | undefined =>
   vendorNotAffected.conclude(answerOf(...args))?.reason;
 
-suite('derived: the source says that the package is not affected', () => {
+suite('derived: the source lists the package as not affected', () => {
   test('outright, whatever version', () => {
     const said = vendorNotAffected.conclude(answerOf(UNAFFECTED, true));
     assert.equal(said?.status, 'not_affected');
     assert.equal(said.justification, 'vulnerable_code_not_present');
-    assert.equal(said.reason, 'debian says that the package is not affected');
+    assert.equal(said.reason, 'debian lists the package as not affected');
   });
 
   test('from version 0 on, or up to a version', () => {
@@ -25,7 +25,7 @@ suite('derived: the source says that the package is not affected', () => {
     for (const zero of ['0', ' 0 ', '0:0', '0-r0']) {
       const never = { ranges: [{ scheme: 'apk', constraint: `< ${zero}` }] };
       const said = reasonOf(never, false, compared('1.0 < 0', false));
-      assert.equal(said, 'debian says that no version of the package had the flaw');
+      assert.equal(said, 'debian lists no version of the package as affected');
     }
   });
 

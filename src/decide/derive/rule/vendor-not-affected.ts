@@ -10,7 +10,7 @@ export const vendorNotAffected: AnswerDerivation = {
   about: 'answer',
   id: 'vendor-not-affected',
   version: 2,
-  title: 'the source of advisories says that the package is not affected',
+  title: 'the advisory source lists the package as not affected',
   restsOn: 'record',
   conclude({ package: item, advisory, isInRange, range, comparisons }) {
     const isStated = advisory.effect === 'unaffected' && isInRange;
@@ -31,8 +31,8 @@ export const vendorNotAffected: AnswerDerivation = {
       justification: 'vulnerable_code_not_present',
       detail: 'code_not_present',
       reason: isNeverAffected
-        ? `${advisory.provider} says that no version of the package had the flaw`
-        : `${advisory.provider} says that the package is not affected`,
+        ? `${advisory.provider} lists no version of the package as affected`
+        : `${advisory.provider} lists the package as not affected`,
       inputs: [packageInput(item), advisoryInput(advisory, `${advisory.effect}: ${range}`)],
     };
   },

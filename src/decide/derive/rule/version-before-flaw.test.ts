@@ -6,13 +6,13 @@ import { versionBeforeFlaw } from './version-before-flaw.ts';
 const isSaid = (...args: Parameters<typeof answerOf>): boolean =>
   versionBeforeFlaw.conclude(answerOf(...args)) !== undefined;
 
-suite('derived: the installed version is older than the flaw', () => {
+suite('derived: the installed version is older than the first affected version', () => {
   test('where it lies before every range, with the comparisons that show it', () => {
     const steps = [compared('1.0 >= 2.0', false), compared('1.0 > 3.0', false)];
     const said = versionBeforeFlaw.conclude(answerOf({}, false, ...steps));
     assert.equal(said?.status, 'not_affected');
     assert.equal(said.justification, 'vulnerable_code_not_present');
-    assert.equal(said.reason, '1.0 is older than 2.0, with which the flaw came in by debian');
+    assert.equal(said.reason, '1.0 is older than 2.0, the first affected version by debian');
     assert.deepEqual(
       said.inputs.flatMap((one) => (one.kind === 'comparison' ? [one.comparison] : [])),
       steps,

@@ -9,7 +9,7 @@ export const versionBeforeFlaw: AnswerDerivation = {
   about: 'answer',
   id: 'version-before-flaw',
   version: 1,
-  title: 'the installed version is older than the flaw',
+  title: 'the installed version is older than the first affected version',
   restsOn: 'record',
   conclude({ package: item, advisory, isInRange, range, comparisons }) {
     const failing = comparisons.filter(({ holds }) => !holds);
@@ -23,7 +23,7 @@ export const versionBeforeFlaw: AnswerDerivation = {
       status: 'not_affected',
       justification: 'vulnerable_code_not_present',
       detail: 'code_not_present',
-      reason: `${first.left} is older than ${first.right}, with which the flaw came in by ${advisory.provider}`,
+      reason: `${first.left} is older than ${first.right}, the first affected version by ${advisory.provider}`,
       inputs: [
         packageInput(item),
         advisoryInput(advisory, `${advisory.effect}: ${range}`),

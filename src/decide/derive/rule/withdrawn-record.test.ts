@@ -36,7 +36,7 @@ suite('derived: the record was withdrawn', () => {
   test('a record that is disputed is a hint', () => {
     const said = say([DISPUTED, REJECTED]);
     assert.deepEqual([said?.effect, said?.status], ['suggestion', 'under_investigation']);
-    assert.match(said?.reason ?? '', /says that the record is disputed/);
+    assert.match(said?.reason ?? '', /marks the record as disputed/);
   });
 
   test('so is one that its keeper took back while the source that matched goes on', () => {

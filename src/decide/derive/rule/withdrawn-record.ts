@@ -25,7 +25,7 @@ export const withdrawnRecord: FindingDerivation = {
         status: 'not_affected',
         justification: 'component_not_present',
         detail: 'false_positive',
-        reason: 'the record was rejected or withdrawn by whoever published it',
+        reason: 'the record was rejected or withdrawn by its publisher',
         inputs: matches.flatMap(inputsOf),
       };
     }
@@ -50,7 +50,7 @@ function doubtOf({ record, related }: Match): string | undefined {
     return `${withdrawn.provider} has rejected or withdrawn its record`;
   }
   const disputed = isDisputed(record) ? record : related.find(isDisputed);
-  return disputed && `${disputed.provider} says that the record is disputed`;
+  return disputed && `${disputed.provider} marks the record as disputed`;
 }
 
 function isDisputed({ status }: VulnerabilityRecord): boolean {

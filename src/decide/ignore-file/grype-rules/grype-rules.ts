@@ -48,7 +48,7 @@ const EXPRESSION = /[*+?[\](){}^$|\\]|\.\*/;
  */
 export const grypeRules: IgnoreFileReader = {
   id: 'grype-rules',
-  title: "ignore rules of Grype's configuration",
+  title: 'Grype ignore rules',
   spec: 'https://github.com/anchore/grype#specifying-matches-to-ignore',
   recognises: (name) => /grype.*\.ya?ml$/i.test(name),
   read,
@@ -58,14 +58,14 @@ function read(content: Uint8Array, { limits, origin }: ReadIgnoreFileOptions): I
   const document = parseYaml(documentText(content), new Budget(limits));
   const entries = isRecord(document) ? (document['ignore'] ?? []) : undefined;
   if (!Array.isArray(entries)) {
-    throw new UserError('E_CONFIG', `${origin}: no list of ignore rules in it could be understood`);
+    throw new UserError('E_CONFIG', `"${origin}" contains no valid list of ignore rules`);
   }
   const problems: string[] = [];
   const rules = entries.flatMap((entry: unknown, index) => {
     const source = `${origin}: ignore ${index + 1}`;
-    const rule = isRecord(entry) ? ruleFrom(entry, source) : 'is no rule';
+    const rule = isRecord(entry) ? ruleFrom(entry, source) : 'is not a rule';
     if (typeof rule === 'string') {
-      problems.push(`${source}: ${rule}; the rule is not used`);
+      problems.push(`${source}: ${rule}; the rule was ignored`);
       return [];
     }
     return [rule];

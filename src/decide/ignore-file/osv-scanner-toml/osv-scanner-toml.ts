@@ -31,14 +31,14 @@ export const osvScannerToml: IgnoreFileReader = {
 function read(content: Uint8Array, { limits, origin }: ReadIgnoreFileOptions): IgnoreFile {
   const document = parseToml(documentText(content), new Budget(limits));
   if (document === undefined) {
-    throw new UserError('E_CONFIG', `${origin}: is not well-formed TOML`);
+    throw new UserError('E_CONFIG', `"${origin}" is not valid TOML`);
   }
   const problems: string[] = [];
   const ignored = recordsIn(document, 'IgnoredVulns').flatMap((entry, index) => {
     const source = `${origin}: IgnoredVulns ${index + 1}`;
     const id = givenText(entry, 'id');
     if (id === undefined) {
-      problems.push(`${source}: has no id; it is not used`);
+      problems.push(`${source}: missing id; the entry was ignored`);
       return [];
     }
     return [ruleFrom(entry, { source, until: 'ignoreUntil', vulnerabilities: [id] })];
@@ -52,7 +52,7 @@ function read(content: Uint8Array, { limits, origin }: ReadIgnoreFileOptions): I
     }
     const group = givenText(entry, 'group');
     if (group !== undefined) {
-      problems.push(`${source}: the group "${group}" is not known here; it is not used`);
+      problems.push(`${source}: unknown group "${group}"; the entry was ignored`);
       return [];
     }
     return [ruleFrom(entry, { source, until: 'effectiveUntil', vulnerabilities: [] })];

@@ -37,7 +37,7 @@ const MATCH_KINDS = ['direct', 'indirect', 'cpe'] as const;
 /** The key `ignore` of our own configuration, or a file of its own with that key. */
 export const plimsollRules: IgnoreFileReader = {
   id: 'plimsoll-rules',
-  title: 'ignore rules of plimsoll',
+  title: 'plimsoll ignore rules',
   spec: 'docs/decisions.md',
   recognises: (name) => /plimsoll.*\.ya?ml$|^config\.ya?ml$/i.test(name),
   read,
@@ -47,11 +47,11 @@ export const plimsollRules: IgnoreFileReader = {
 function read(content: Uint8Array, { limits, origin }: ReadIgnoreFileOptions): IgnoreFile {
   const document = parseYaml(documentText(content), new Budget(limits));
   if (document === undefined) {
-    throw new UserError('E_CONFIG', `${origin}: is not well-formed YAML`);
+    throw new UserError('E_CONFIG', `"${origin}" is not valid YAML`);
   }
   const entries = isRecord(document) ? (document['ignore'] ?? []) : [];
   if (!Array.isArray(entries)) {
-    throw new UserError('E_CONFIG', `${origin}: ignore: a list of rules is expected`);
+    throw new UserError('E_CONFIG', `${origin}: invalid "ignore": expected a list of rules`);
   }
   return {
     origin,
@@ -64,19 +64,19 @@ function read(content: Uint8Array, { limits, origin }: ReadIgnoreFileOptions): I
 
 function ruleFrom(entry: unknown, source: string): IgnoreRule {
   if (!isRecord(entry)) {
-    throw new UserError('E_CONFIG', `${source}: a rule with names and values is expected`);
+    throw new UserError('E_CONFIG', `${source}: expected a rule with keys and values`);
   }
   const item = recordIn(entry, 'package') ?? {};
   const unknown = unknownMembers(entry, MEMBERS) ?? unknownMembers(item, PACKAGE_MEMBERS);
   if (unknown !== undefined) {
     throw new UserError('E_CONFIG', `${source}: ${unknown}`, {
-      hint: `a rule has ${MEMBERS.join(', ')}; its package ${PACKAGE_MEMBERS.join(', ')}`,
+      hint: `use the keys ${MEMBERS.join(', ')}, and for its package ${PACKAGE_MEMBERS.join(', ')}`,
     });
   }
   const reason = givenText(entry, 'reason');
   if (reason === undefined) {
-    throw new UserError('E_CONFIG', `${source}: has no reason`, {
-      hint: 'say in a sentence why: whoever reads the report next year will ask',
+    throw new UserError('E_CONFIG', `${source}: missing reason`, {
+      hint: 'explain in one sentence why this is ignored',
     });
   }
   return checked(
@@ -124,8 +124,8 @@ function wordsIn<Word extends string>(
   return textsIn(entry, name).map((text) => {
     const word = known.find((one) => one === text);
     if (word === undefined) {
-      throw new UserError('E_CONFIG', `${source}: ${name}: unknown value "${text}"`, {
-        hint: `known are: ${known.join(', ')}`,
+      throw new UserError('E_CONFIG', `${source}: invalid value "${text}" for ${name}`, {
+        hint: `use one of: ${known.join(', ')}`,
       });
     }
     return word;
@@ -140,7 +140,7 @@ function checked(rule: IgnoreRule): IgnoreRule {
     rule.fixStates.length === 0 &&
     rule.matchKinds.length === 0;
   if (isOpen) {
-    throw new UserError('E_CONFIG', `${rule.source}: says not what it is about`, {
+    throw new UserError('E_CONFIG', `${rule.source}: missing vulnerability or package`, {
       hint: 'name a vulnerability or a package',
     });
   }

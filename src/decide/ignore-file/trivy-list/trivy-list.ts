@@ -36,7 +36,7 @@ function read(content: Uint8Array, { origin }: ReadIgnoreFileOptions): IgnoreFil
     const [option, ...more] = options;
     const [, expiresAt] = EXPIRY.exec(option ?? '') ?? [];
     if (more.length > 0 || (option !== undefined && expiresAt === undefined)) {
-      problems.push(`${source}: "${options.join(' ')}" is not understood; the line is not used`);
+      problems.push(`${source}: unsupported options "${options.join(' ')}"; the line was ignored`);
       continue;
     }
     const expiry = expiresAt === undefined ? {} : { expiresAt };

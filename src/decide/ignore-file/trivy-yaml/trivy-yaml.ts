@@ -30,14 +30,14 @@ export const trivyYaml: IgnoreFileReader = {
 function read(content: Uint8Array, { limits, origin }: ReadIgnoreFileOptions): IgnoreFile {
   const document = parseYaml(documentText(content), new Budget(limits));
   if (!isRecord(document)) {
-    throw new UserError('E_CONFIG', `${origin}: no ignore rules in it could be understood`);
+    throw new UserError('E_CONFIG', `"${origin}" contains no valid ignore rules`);
   }
   const problems: string[] = [];
   const rules = listIn(document, 'vulnerabilities').flatMap((entry, index) => {
     const source = `${origin}: vulnerabilities ${index + 1}`;
     const found = isRecord(entry) ? rulesFrom(entry, source) : [];
     if (found.length === 0) {
-      problems.push(`${source}: names no id; it is not used`);
+      problems.push(`${source}: missing id; the entry was ignored`);
     }
     return found;
   });

@@ -26,7 +26,7 @@ const STRENGTHS: ReadonlyMap<string, ReachStrength> = new Map(
 export const dlopenNote: ReachRule<Fact> = {
   id: 'dlopen-note',
   version: 1,
-  title: 'a note in the executable says that it may load it',
+  title: 'a dlopen note in the executable lists it',
   spec: 'systemd, ELF Dlopen Metadata for ELF Files',
   wants: [ELF_WANT],
   extract,

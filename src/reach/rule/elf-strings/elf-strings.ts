@@ -29,7 +29,7 @@ export const elfStrings: ReachRule<ElfWords> = {
   id: 'elf-strings',
   version: 3,
   title: 'a literal in the executable names it',
-  spec: 'System V ABI, chapter 4; found out by tracing what programs open',
+  spec: 'System V ABI, chapter 4; derived from traces of files that programs open',
   wants: [ELF_WANT],
   extract,
   findEdges,
@@ -230,7 +230,7 @@ function findOpacities(
 
 /** A statically linked program has no imports that show which programs it starts. */
 const STATIC: Omit<Opacity, 'rule' | 'path'> = {
-  what: 'it is linked statically: whether it starts commands cannot be told',
+  what: 'it is linked statically, so it is unknown whether it starts commands',
   scope: { kind: 'commands' },
 };
 
@@ -258,7 +258,7 @@ function loadOpacities(
   if (loading === undefined || isLiteral || isPluginHost(path)) {
     return [];
   }
-  const what = `it may load a library whose name is put together: it calls ${loading}`;
+  const what = `it may load a library by a computed name: it calls ${loading}`;
   const witness = { path, token: loading };
   const folders = findLiteralFolders(fact, world)
     .map(({ folder }) => folder)

@@ -23,8 +23,8 @@ export interface ClassRoots {
   readonly openBy?: string;
 }
 
-const BY_SCRIPT = 'it is started by a script, whose other options nobody knows';
-const BY_OPTIONS = 'an option of its command hands it what may name any class';
+const BY_SCRIPT = 'a script starts it with options that are not known';
+const BY_OPTIONS = 'an option of its command passes it data that may name any class';
 
 /**
  * Returns the classes that the virtual machine starts with: the main classes, classes in its

@@ -122,7 +122,7 @@ suite('classes of Java archives', () => {
       'required main',
       'possible named',
     ]);
-    const what = 'it and 1 other class load classes by names that are made at run time';
+    const what = 'it and 1 other class load classes by names computed at run time';
     assert.ok(doubts.includes(`classes /app/main.jar:m/Main.class ${what}`), doubts.join('\n'));
   });
 
@@ -252,14 +252,14 @@ suite('classes of Java archives', () => {
     const asked = (path: string) => needLines(explainNeed(path, result.inventory)).join('\n');
     assert.match(
       asked(ARCHIVES.used),
-      /^.*used\.jar: likely\n  in it used 1\.0: likely\n(?:    .*\n)*.*c\/Auto\.class → .*u\/U\.class  \(likely, jvm: "u\/U" in .*c\/Auto\.class\)$/,
+      /^.*used\.jar: likely\n  contains used 1\.0: likely\n(?:    .*\n)*.*c\/Auto\.class → .*u\/U\.class  \(likely, jvm: "u\/U" in .*c\/Auto\.class\)$/,
     );
     assert.match(
       asked(ARCHIVES.unused),
-      /tainted\n.*\n  no rule|tainted\n  in it unused 1\.0: tainted\n  but .*JarLauncher\.class: it loads classes/,
+      /tainted\n.*\n  no rule|tainted\n  contains unused 1\.0: tainted\n  but .*JarLauncher\.class: it loads classes/,
     );
     assert.match(asked(`${ARCHIVES.used}:u/U.class`), /^.*U\.class: likely\n/);
-    assert.match(asked('/app/app.jar'), /\n  in it app 1\.0: required\n/);
+    assert.match(asked('/app/app.jar'), /\n  contains app 1\.0: required\n/);
   });
 
   test('are followed in the folders that such an archive was unpacked into', () => {
@@ -364,7 +364,7 @@ suite('classes of Java archives', () => {
       };
       const { states, doubts } = onPath(jars, [option]);
       assert.deepEqual(states, ['required a', 'tainted b']);
-      const what = 'an option of its command hands it what may name any class';
+      const what = 'an option of its command passes it data that may name any class';
       assert.ok(doubts.includes(`classes ${HOME}/bin/java ${what}`), doubts.join('\n'));
       assert.deepEqual(onPath(jars, ['-Dx=y']).states, ['required a', 'unreachable b']);
     });
@@ -447,10 +447,7 @@ suite('classes of Java archives', () => {
       archives: { a: '/app/a.jar', b: '/app/b.jar' },
     });
     assert.deepEqual(states, ['required a', 'tainted b']);
-    assert.match(
-      doubts.join('\n'),
-      /classes .*java not all classes of its class path could be read/,
-    );
+    assert.match(doubts.join('\n'), /.*some classes on its class path could not be read/);
   });
 
   test('fall with the bytes that show them', () => {

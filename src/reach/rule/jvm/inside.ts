@@ -28,7 +28,7 @@ export interface FollowedClasses {
   readonly openBy?: string;
 }
 
-const BY_DAMAGE = 'not all classes of its class path could be read';
+const BY_DAMAGE = 'some classes on its class path could not be read';
 
 /**
  * Returns the reachable classes on the class path. `undefined` if it has no archive or the started
@@ -170,7 +170,7 @@ function findLoadingOpacity({ index, closure }: FollowedClasses): readonly Opaci
     {
       path,
       rule: RULE,
-      what: `${who} classes by names that are made at run time`,
+      what: `${who} classes by names computed at run time`,
       witness: { path, token: index.getText(first, index.getPacked(first).loadsBy) },
       scope: { kind: 'classes' },
     },

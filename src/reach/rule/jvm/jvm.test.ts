@@ -131,7 +131,7 @@ suite('what a Java virtual machine loads', () => {
       '/opt/server/bin/start.jar',
       'M',
     ]);
-    const what = 'its code may load archives and classes by names that are made at run time';
+    const what = 'its code may load archives and classes by names computed at run time';
     const own = doubts.filter((line) => line.endsWith(what));
     assert.deepEqual(own, Array(2).fill(`folder ${HOME}/bin/java ${what}`));
     assert.equal(classOf('/opt/server/lib/core.jar'), 'tainted');
@@ -150,7 +150,7 @@ suite('what a Java virtual machine loads', () => {
       '/opt/server/lib/core.jar': jar(),
     };
     const { classOf, doubts } = startedWith(files, ['/start.sh']);
-    assert.match(doubts.join('\n'), /java it is started by something that makes its class path/);
+    assert.match(doubts.join('\n'), /java its class path is computed at run time/);
     assert.equal(classOf('/opt/server/lib/core.jar'), 'tainted');
   });
 

@@ -117,7 +117,7 @@ function listArchives(entry: string, world: ReachWorld): readonly string[] {
 
 type Open = Omit<Opacity, 'rule' | 'path'>;
 
-const OWN_LOADERS = 'its code may load archives and classes by names that are made at run time';
+const OWN_LOADERS = 'its code may load archives and classes by names computed at run time';
 
 function findOpacities({ path, strength }: ReachNode<JvmFact>, world: ReachWorld): readonly Open[] {
   const isLauncher = LAUNCHER.test(nameOf(path)) && world.view.resolve(path)?.path === path;
@@ -125,7 +125,7 @@ function findOpacities({ path, strength }: ReachNode<JvmFact>, world: ReachWorld
     return [];
   }
   if (!isStartedByConfig(world)) {
-    const what = 'it is started by something that makes its class path at run time';
+    const what = 'its class path is computed at run time';
     const isSure = strength === 'required' || strength === 'likely';
     return isSure ? [{ what, witness: ownWitness(path, world), scope: FILES }] : [];
   }

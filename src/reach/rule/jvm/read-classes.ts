@@ -170,7 +170,7 @@ class ArchiveReader {
   /** Reported once per file; the inventory reports further damage. */
   #recordLimit(limits: string): void {
     if (this.problems.length === 0) {
-      const message = `not all of its classes are followed: they pass ${limits}`;
+      const message = `some of its classes were not followed: they exceed ${limits}`;
       this.problems.push({ code: 'P_LIMIT', message });
     }
   }

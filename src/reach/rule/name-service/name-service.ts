@@ -38,7 +38,7 @@ const DATABASES = [
 export const nameService: ReachRule<Fact> = {
   id: 'name-service',
   version: 1,
-  title: 'the name service switch asks it',
+  title: 'the name service switch loads it',
   spec: 'nsswitch.conf(5), resolv.conf(5), hosts(5)',
   wants: [{ role: 'switch', paths: [SWITCH], maxBytes: 'configFileBytesMax' }],
   extract,

@@ -29,7 +29,7 @@ suite('what Node.js loads', () => {
   test('cannot be told where the name is made at run time', () => {
     const { doubts } = started('#!/usr/bin/node\nrequire(process.argv[2]);\n');
     assert.ok(
-      doubts.includes('folder /opt/app/main loads a module whose name is made at run time'),
+      doubts.includes('folder /opt/app/main loads a module by a name computed at run time'),
       doubts.join('\n'),
     );
   });

@@ -261,7 +261,7 @@ function findOpacities({ fact, path }: ReachNode<NodeFact>, world: ReachWorld) {
     ? []
     : [
         {
-          what: 'loads a module whose name is made at run time',
+          what: 'loads a module by a name computed at run time',
           witness: useWitness(path, open.line, open.text),
           scope: { kind: 'folder' as const, path: folder },
         },

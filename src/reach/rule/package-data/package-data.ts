@@ -20,8 +20,8 @@ import type { ReachEdge, ReachNode, ReachRule, ReachWorld } from '../../rule-con
 export const packageData: ReachRule<never> = {
   id: 'package-data',
   version: 1,
-  title: 'it lies in a folder that the executable names',
-  spec: 'found out by tracing what programs open',
+  title: 'it lies in a directory that the executable names',
+  spec: 'derived from traces of files that programs open',
   wants: [],
   extract: () => ({}),
   findEdges,

@@ -26,10 +26,10 @@ suite('what lies in the package of an interpreter', () => {
 
   test('is not all that the code may use', () => {
     const { doubts } = started();
-    assert.match(doubts.join('\n'), /^all \/usr\/bin\/lua5\.4 .* language that is not followed/m);
+    assert.match(doubts.join('\n'), /^all \/usr\/bin\/lua5\.4 .* language that is not analyzed/m);
   });
 
   test('is told of an interpreter whose content is empty as well', () => {
-    assert.match(started({ '/usr/bin/lua5.4': '' }).doubts.join('\n'), /not followed/);
+    assert.match(started({ '/usr/bin/lua5.4': '' }).doubts.join('\n'), /not analyzed/);
   });
 });

@@ -10,7 +10,7 @@ import { SHELLS } from '../../shell/wrappers.data.ts';
 export const packageFallback: ReachRule<never> = {
   id: 'package-fallback',
   version: 1,
-  title: 'its package also holds something whose language is not followed',
+  title: 'its package also contains code in a language that is not analyzed',
   spec: 'the records of the package manager',
   wants: [],
   extract: () => ({}),
@@ -45,7 +45,7 @@ function findOpacities({ path }: ReachNode<never>, world: ReachWorld) {
     ? []
     : [
         {
-          what: `${nameOf(path)} runs code in a language that is not followed`,
+          what: `${nameOf(path)} runs code in a language that is not analyzed`,
           witness: ownWitness(path, world),
           scope: { kind: 'all' as const },
         },

@@ -20,7 +20,7 @@ const STARTS: ReadonlySet<string> = new Set(['pam_start', 'pam_start_confdir']);
 export const pam: ReachRule<Fact> = {
   id: 'pam',
   version: 1,
-  title: 'authentication by PAM loads it',
+  title: 'PAM authentication loads it',
   spec: 'pam.d(5)',
   wants: [
     {

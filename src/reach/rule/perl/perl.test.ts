@@ -25,7 +25,7 @@ suite('what Perl loads', () => {
   test('cannot be told where the name is made at run time', () => {
     const { doubts } = started('#!/usr/bin/perl\nmy $module = shift;\nrequire $module;\n');
     assert.ok(
-      doubts.includes('folder /opt/app/main loads a module whose name is made at run time'),
+      doubts.includes('folder /opt/app/main loads a module by a name computed at run time'),
       doubts.join('\n'),
     );
   });

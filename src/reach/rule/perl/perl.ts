@@ -332,7 +332,7 @@ function findOpacities({ fact, path }: ReachNode<PerlFact>, world: ReachWorld) {
     ? []
     : [
         {
-          what: 'loads a module whose name is made at run time',
+          what: 'loads a module by a name computed at run time',
           witness: useWitness(path, use.line, use.text.split('/', 1)[0] ?? ''),
           scope: { kind: 'folder' as const, path: parentOf(path) },
         },

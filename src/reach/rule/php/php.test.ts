@@ -25,7 +25,7 @@ suite('what PHP loads', () => {
   test('cannot be told where the name is made at run time', () => {
     const { doubts } = started('#!/usr/bin/php\n<?php include $argv[1];\n');
     assert.ok(
-      doubts.includes('folder /opt/app/main includes a file whose name is made at run time'),
+      doubts.includes('folder /opt/app/main includes a file by a name computed at run time'),
       doubts.join('\n'),
     );
   });

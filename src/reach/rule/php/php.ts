@@ -233,7 +233,7 @@ function findOpacities({ fact, path }: ReachNode<PhpFact>, world: ReachWorld) {
     ? []
     : [
         {
-          what: 'includes a file whose name is made at run time',
+          what: 'includes a file by a name computed at run time',
           witness: useWitness(path, open.line, open.text),
           scope: { kind: 'folder' as const, path: parentOf(path) },
         },

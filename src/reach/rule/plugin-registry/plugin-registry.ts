@@ -14,7 +14,7 @@ import { expandPattern } from '../../shell-pattern.ts';
 export const pluginRegistry: ReachRule<never> = {
   id: 'plugin-registry',
   version: 1,
-  title: 'the folder that the program loads modules from holds it',
+  title: 'the directory from which the program loads modules contains it',
   spec: 'the documentation of each host; see plugin-hosts.data.ts',
   wants: [],
   extract: () => ({}),

@@ -33,7 +33,7 @@ suite('what Python loads', () => {
       '#!/usr/bin/python3.11\nimport importlib, sys\nimportlib.import_module(sys.argv[1])\n',
     );
     assert.ok(
-      doubts.includes('folder /opt/app/main imports a module whose name is made at run time'),
+      doubts.includes('folder /opt/app/main imports a module by a name computed at run time'),
       doubts.join('\n'),
     );
   });

@@ -413,7 +413,7 @@ function findOpacities(node: ReachNode<PythonFact>, world: ReachWorld) {
     ? []
     : [
         {
-          what: 'imports a module whose name is made at run time',
+          what: 'imports a module by a name computed at run time',
           witness: useWitness(path, first.line, first.text),
           scope: { kind: 'folder' as const, path: findTopFolder(path, world) },
         },

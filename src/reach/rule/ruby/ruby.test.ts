@@ -25,7 +25,7 @@ suite('what Ruby loads', () => {
   test('cannot be told where the name is made at run time', () => {
     const { doubts } = started('#!/usr/bin/ruby\nname = ARGV[0]\nrequire name\n');
     assert.ok(
-      doubts.includes('folder /opt/app/main loads a file whose name is made at run time'),
+      doubts.includes('folder /opt/app/main loads a file by a name computed at run time'),
       doubts.join('\n'),
     );
   });

@@ -325,7 +325,7 @@ function findOpacities({ fact, path }: ReachNode<RubyFact>, world: ReachWorld) {
     ? []
     : [
         {
-          what: 'loads a file whose name is made at run time',
+          what: 'loads a file by a name computed at run time',
           witness: useWitness(path, open.line, open.text),
           scope: { kind: 'folder' as const, path: parentOf(path) },
         },

@@ -34,7 +34,7 @@ export interface RustFact {
 export const rust: ReachRule<RustFact> = {
   id: 'rust',
   version: 1,
-  title: 'a crate has a name in the program that it was built into',
+  title: 'the executable contains symbols of the crate',
   spec: 'cargo-auditable, PARSING.md; The Rust Reference and RFC 2603, symbol names',
   wants: [ELF_WANT],
   extract,

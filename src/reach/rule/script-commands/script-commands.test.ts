@@ -62,7 +62,7 @@ suite('what scripts start', () => {
   test('cannot be told where the name is made at run time', () => {
     const { doubts, classOf } = started('exec $program, @ARGV;');
     assert.deepEqual(doubts, [
-      'commands /opt/app/start it starts a command whose name is made at run time',
+      'commands /opt/app/start it starts a command by a name computed at run time',
     ]);
     assert.equal(classOf('/usr/bin/git'), 'tainted');
   });

@@ -190,7 +190,7 @@ function findOpacities(
   const doubts = uses
     .filter(({ kind }) => kind === 's')
     .flatMap((use) => readCommands(use, path, world).doubts);
-  const what = 'it starts a command whose name is made at run time';
+  const what = 'it starts a command by a name computed at run time';
   const found = [
     ...(open === undefined ? [] : [{ what, line: open.line, token: open.text }]),
     ...doubts.slice(0, 1),

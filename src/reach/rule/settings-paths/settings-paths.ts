@@ -18,8 +18,8 @@ import { readSettingsTokens, type SettingsTokens } from './read-tokens.ts';
 export const settingsPaths: ReachRule<SettingsTokens> = {
   id: 'settings-paths',
   version: 2,
-  title: 'settings that are in use name it',
-  spec: 'found out by tracing what programs open',
+  title: 'a settings file in use names it',
+  spec: 'derived from traces of files that programs open',
   wants: [
     {
       role: 'settings',

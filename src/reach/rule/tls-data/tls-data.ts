@@ -34,7 +34,7 @@ const DATA = [
 export const tlsData: ReachRule<never> = {
   id: 'tls-data',
   version: 1,
-  title: 'a library for TLS reads it',
+  title: 'a TLS library reads it',
   spec: 'openssl-env(7), SSL_CTX_load_verify_locations(3), update-ca-certificates(8)',
   wants: [],
   extract: () => ({}),

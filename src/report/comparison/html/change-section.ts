@@ -25,7 +25,7 @@ function listSection(section: ChangeSection): Markup {
   const open = lines.length <= OPEN_MAX ? markup` open` : undefined;
   return frame(
     section,
-    markup`<details${open}><summary>${groupDigits(lines.length)} in all</summary><ul class="changes">${items}</ul>${rest}</details>`,
+    markup`<details${open}><summary>${groupDigits(lines.length)} in total</summary><ul class="changes">${items}</ul>${rest}</details>`,
   );
 }
 
@@ -46,7 +46,7 @@ function fileSection(section: ChangeSection, { files }: BareDifference): Markup 
     const items = changes.slice(0, FILES_MAX).map(fileMarkup);
     const more = changes.length - FILES_MAX;
     const rest = more > 0 ? markup`<li class="dim">and ${groupDigits(more)} more</li>` : undefined;
-    return markup`<details><summary>${owner || 'of no package'}: ${groupDigits(changes.length)}</summary><ul class="changes">${items}${rest}</ul></details>`;
+    return markup`<details><summary>${owner || 'no package'}: ${groupDigits(changes.length)}</summary><ul class="changes">${items}${rest}</ul></details>`;
   });
   return frame(section, markup`${groups}`);
 }

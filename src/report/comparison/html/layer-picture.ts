@@ -23,11 +23,11 @@ export function layerSection(difference: BareDifference): Markup | undefined {
   const shared = layers.rows.filter(isShared);
   const text =
     shared.length === 0
-      ? 'They share no layer.'
+      ? 'They share no layers.'
       : `They share ${countOf(shared.length, 'layer')} of ${bytesText(layers.sharedBytes)}.`;
-  return markup`<section id="layers"><h2>Layers</h2><p>${text} Both bars have one scale; the lowest layer is on the left.</p>${sides.map(
+  return markup`<section id="layers"><h2>Layers</h2><p>${text} Both bars use the same scale; the lowest layer is on the left.</p>${sides.map(
     (side) => strip(side, largest),
-  )}<p class="legend"><span class="key k-shared"></span>in both <span class="key k-own"></span>only in this one</p>${layerTable(difference)}</section>
+  )}<p class="legend"><span class="key k-shared"></span>in both <span class="key k-own"></span>only here</p>${layerTable(difference)}</section>
 `;
 }
 
@@ -83,5 +83,5 @@ function layerTable({ layers: { rows }, before, after }: BareDifference): Markup
     (row) =>
       markup`<tr><td class="num">${numberOf(row.before)}</td><td class="num">${numberOf(row.after)}</td><td class="num">${bytesText(row.bytes)}</td><td><code>${row.diffId.slice(0, DIGEST_CHARS)}</code></td><td>${row.instruction}</td></tr>`,
   );
-  return markup`<details><summary>The layers as a table</summary><div class="scroll"><table><thead><tr><th class="num">in ${shortName(before)}</th><th class="num">in ${shortName(after)}</th><th class="num">bytes</th><th>diff ID</th><th>made by</th></tr></thead><tbody>${lines}</tbody></table></div></details>`;
+  return markup`<details><summary>Layer table</summary><div class="scroll"><table><thead><tr><th class="num">in ${shortName(before)}</th><th class="num">in ${shortName(after)}</th><th class="num">bytes</th><th>diff ID</th><th>created by</th></tr></thead><tbody>${lines}</tbody></table></div></details>`;
 }

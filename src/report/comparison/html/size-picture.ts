@@ -13,7 +13,7 @@ const CHARACTER_WIDTH = 6.4;
 const LINE_HEIGHT = 16;
 /** A shorter piece of a name says nothing. */
 const CHARACTERS_MIN = 4;
-const NO_PACKAGE = 'files of no package';
+const NO_PACKAGE = 'files without a package';
 
 /** Bytes by package as areas, both pictures in one scale. */
 export function sizeSection(difference: BareDifference): Markup | undefined {
@@ -36,7 +36,7 @@ export function sizeSection(difference: BareDifference): Markup | undefined {
       stateOf: (name) => kinds[side].get(name) ?? 'same',
     }),
   );
-  return markup`<section id="sizes"><h2>Bytes by package</h2><p>Areas are bytes of files, in one scale for both.</p><div class="pair">${pictures}</div><p class="legend"><span class="key k-only"></span>only in this one <span class="key k-changed"></span>in both, changed <span class="key k-same"></span>in both, the same <span class="key k-none"></span>of no package, or many small ones</p></section>
+  return markup`<section id="sizes"><h2>Bytes by package</h2><p>Areas show file sizes, on the same scale for both.</p><div class="pair">${pictures}</div><p class="legend"><span class="key k-only"></span>only here <span class="key k-changed"></span>in both, changed <span class="key k-same"></span>in both, unchanged <span class="key k-none"></span>without a package, or many small packages</p></section>
 `;
 }
 

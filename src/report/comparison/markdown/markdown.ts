@@ -29,7 +29,7 @@ function writeMarkdown({ difference, page }: DifferenceReport, sink: Sink): void
   sink.write(`\n${lines.map((line) => `- ${plain(line)}\n`).join('')}`);
   const lacks = inabilityLines(difference);
   if (lacks.length > 0) {
-    sink.write(`\n### What one cannot do\n\n${lacks.map((one) => `- ${plain(one)}\n`).join('')}`);
+    sink.write(`\n### What each one lacks\n\n${lacks.map((one) => `- ${plain(one)}\n`).join('')}`);
   }
   for (const section of changeSections(difference)) {
     writeSection(section, sink);

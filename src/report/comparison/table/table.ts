@@ -75,7 +75,7 @@ function writeSection({ title, summary, lines, note }: ChangeSection, sink: Sink
   }
   const more = lines.length - LINES_MAX;
   if (more > 0) {
-    sink.write(`  and ${groupDigits(more)} more, which the format json lists\n`);
+    sink.write(`  and ${groupDigits(more)} more (see -o json)\n`);
   }
   if (note !== undefined) {
     sink.write(`  ${escapeText(note)}\n`);

@@ -180,7 +180,7 @@ describe('a credential helper', () => {
   test('that is not installed is named', async () => {
     const find = loginFinder({ ...docker({ credsStore: 'absent' }), PATH });
     assert.deepEqual(await find('x.io', 'a'), {
-      failure: 'docker-credential-absent cannot be run',
+      failure: 'docker-credential-absent could not be run',
     });
   });
 
@@ -189,7 +189,7 @@ describe('a credential helper', () => {
     const script = `sleep 100000 & echo $! > ${pidFile}; exec sleep 100000`;
     const PATH_SLOW = helper('slow', script) + delimiter + PATH;
     const login = await askHelper('slow', 'x', { environment: { PATH: PATH_SLOW }, msMax: 2_000 });
-    assert.deepEqual(login, { failure: 'docker-credential-slow gave no answer in 2000 ms' });
+    assert.deepEqual(login, { failure: 'docker-credential-slow did not respond within 2000 ms' });
     const child = Number(readFileSync(pidFile, 'utf8'));
     // It throws if the child has ended, which keeps the pipe open for a day.
     process.kill(child);
@@ -199,7 +199,7 @@ describe('a credential helper', () => {
     const folder = helper('endless', 'while :; do echo aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa; done');
     const login = await askHelper('endless', 'x', { environment: { PATH: folder } });
     assert.deepEqual(login, {
-      failure: 'docker-credential-endless answered more than 65536 bytes',
+      failure: 'docker-credential-endless returned more than 65536 bytes',
     });
   });
 

@@ -63,8 +63,8 @@ async function readAuthFile(path: string): Promise<JsonRecord> {
   } catch {
     // The parser's own message would quote the file, which holds secrets.
   }
-  throw new UserError('E_CONFIG', `the login file ${path} is no JSON record`, {
-    hint: 'repair it, or log in anew',
+  throw new UserError('E_CONFIG', `the login file "${path}" is not a JSON object`, {
+    hint: 'repair the file, or log in again',
   });
 }
 

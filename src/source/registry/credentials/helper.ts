@@ -35,8 +35,8 @@ export async function askHelper(
   options: { readonly environment: Environment; readonly msMax?: number },
 ): Promise<Login> {
   if (!HELPER_NAME.test(name)) {
-    throw new UserError('E_CONFIG', 'the login file names a credential helper that is no name', {
-      hint: 'credHelpers and credsStore hold the NAME of a program docker-credential-NAME',
+    throw new UserError('E_CONFIG', 'invalid credential helper name in the login file', {
+      hint: 'check credHelpers and credsStore; they contain the NAME of a program docker-credential-NAME',
     });
   }
   const { environment, msMax = HELPER_MS_MAX } = options;
@@ -94,16 +94,19 @@ async function run(program: string, input: string, options: RunOptions): Promise
     child.unref();
     resolve({ output: undefined, fault });
   };
-  const timer = setTimeout(() => giveUp(`gave no answer in ${options.msMax} ms`), options.msMax);
+  const timer = setTimeout(
+    () => giveUp(`did not respond within ${options.msMax} ms`),
+    options.msMax,
+  );
   child.stdout.on('data', (piece: Buffer) => {
     pieces.push(piece);
     sizeBytes += piece.length;
     if (sizeBytes > ANSWER_BYTES_MAX) {
-      giveUp(`answered more than ${ANSWER_BYTES_MAX} bytes`);
+      giveUp(`returned more than ${ANSWER_BYTES_MAX} bytes`);
     }
   });
   child.stdin.on('error', () => undefined);
-  child.on('error', () => giveUp('cannot be run'));
+  child.on('error', () => giveUp('could not be run'));
   child.on('close', (status) =>
     resolve({ output: status === 0 ? Buffer.concat(pieces).toString('utf8') : '' }),
   );
