@@ -36,7 +36,10 @@ export function unpackXz(content: Uint8Array, options: XzOptions): ProblemNote |
   const reader = new XzReader(content, options);
   const outcome = reader.readStreams();
   if (outcome === 'limit') {
-    return { code: 'P_LIMIT', message: `content compressed with xz is beyond ${reader.passedLimit}` };
+    return {
+      code: 'P_LIMIT',
+      message: `content compressed with xz is beyond ${reader.passedLimit}`,
+    };
   }
   return outcome === 'done' ? undefined : PROBLEMS[outcome];
 }
