@@ -44,7 +44,7 @@ function isTooDeep(text: string, budget: Budget): boolean {
       at = closingPlace(text, at, character);
     } else if (!NAME_CHARACTER.test(character)) {
       dots = 0;
-      brackets = Math.max(0, brackets + (BRACKETS[character] ?? 0));
+      brackets = Math.max(0, brackets + (BRACKETS.get(character) ?? 0));
       if (brackets > documentDepthMax) {
         return !budget.refuse('documentDepthMax');
       }
@@ -53,7 +53,12 @@ function isTooDeep(text: string, budget: Budget): boolean {
   return false;
 }
 
-const BRACKETS: Readonly<Record<string, number>> = { '[': 1, '{': 1, ']': -1, '}': -1 };
+const BRACKETS: ReadonlyMap<string, number> = new Map([
+  ['[', 1],
+  ['{', 1],
+  [']', -1],
+  ['}', -1],
+]);
 const NAME_CHARACTER = /[\w \t-]/;
 
 /** Where a quoted text ends, or where it begins if it does not end in its line. */
