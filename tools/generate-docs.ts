@@ -122,9 +122,9 @@ function projectText({ fromProject }: OptionSpec): string {
     case 'incomplete':
       return ', which makes the result incomplete in a file that nobody named';
     case 'standard-output':
-      return ', which may write no file in a file that nobody named';
+      return ', which cannot write files if the configuration file was discovered';
     case 'refused':
-      return ', only in a file that you named or your own';
+      return ', only in your own configuration file or one named with `--config`';
   }
 }
 

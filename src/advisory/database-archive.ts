@@ -228,7 +228,7 @@ class Unpacking {
 }
 
 function damaged(file: string, what: string): UserError {
-  return new UserError('E_DB_IMPORT', `${path.basename(file)} ${what}.`, {
+  return new UserError('E_DB_IMPORT', `${path.basename(file)} ${what}`, {
     hint: 'export the database again; the database in use is unchanged',
   });
 }

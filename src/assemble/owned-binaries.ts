@@ -148,7 +148,7 @@ function suppressedBy(
 function changedFile({ path, layer }: Location, owner: InventoryPackage | undefined): Problem {
   return {
     code: 'P_CHANGED',
-    message: `The file differs from the digest that the record of ${owner?.name ?? 'its owner'} states: it was changed after the installation, or the record is false.`,
+    message: `the file differs from the digest in the record of ${owner?.name ?? 'its owner'}: it was changed after the installation, or the record is false`,
     ...(owner === undefined ? {} : { plugin: owner.foundBy }),
     path,
     ...(layer === undefined ? {} : { layer }),

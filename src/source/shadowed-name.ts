@@ -31,7 +31,5 @@ export function findShadow(target: string): Shadow | undefined {
   const { path } = splitReference(target);
   const kind = pathKind(path) === 'folder' ? 'directory' : 'file';
   const message = `"${target}" was read as the local ${kind} "${path}", not as an image of that name; write ./${target} for the ${kind}, or registry:${target} for the image`;
-  return isImageLike
-    ? { message, problem: { code: 'P_AMBIGUOUS', message: `${message}.` } }
-    : { message };
+  return isImageLike ? { message, problem: { code: 'P_AMBIGUOUS', message } } : { message };
 }

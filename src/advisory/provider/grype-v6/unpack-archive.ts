@@ -256,7 +256,7 @@ function writeAll(handle: number, piece: Uint8Array): void {
 }
 
 function damaged(file: string, what: string, cause?: unknown): UserError {
-  return new UserError('E_DB_IMPORT', `${path.basename(file)} ${what}.`, {
+  return new UserError('E_DB_IMPORT', `${path.basename(file)} ${what}`, {
     hint: 'download the archive again',
     cause,
   });
