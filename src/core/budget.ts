@@ -65,6 +65,15 @@ export class Budget {
     return true;
   }
 
+  /**
+   * Whether an amount would fit, for what is made now and taken when all of it is known. The limit
+   * is reported if it would not.
+   */
+  hasRoom(name: BudgetLimit, amount: number): boolean {
+    const isFit = (this.#account.taken.get(name) ?? 0) + amount <= this.limits[name];
+    return isFit || this.refuse(name);
+  }
+
   /** Uses steps of the plug-in. */
   takeSteps(steps: number): boolean {
     return this.take('catalogerStepsMax', steps);

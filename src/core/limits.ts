@@ -86,12 +86,12 @@ export const LIMITS = {
   },
   spillBytesMax: { value: 16 * GIB, about: 'bytes of temporary files at one time' },
   recordsMax: {
-    value: 100_000,
+    value: 60_000,
     about: 'records per package database',
     memoryBytesEach: 2_048,
   },
   packagesMax: {
-    value: 150_000,
+    value: 60_000,
     about: 'packages of all databases and files together',
     memoryBytesEach: 6_144,
   },
@@ -123,7 +123,7 @@ export const LIMITS = {
     memoryBytesEach: 96,
   },
   dependenciesMax: {
-    value: 1_000_000,
+    value: 500_000,
     about: 'dependencies between packages that catalogers find in a target',
     memoryBytesEach: 192,
   },
@@ -162,8 +162,8 @@ export const LIMITS = {
     stepsEach: 1,
   },
   jsonValuesMax: {
-    value: 2_000_000,
-    about: 'values per JSON lock file or record',
+    value: 1_000_000,
+    about: 'values per lock file or record in JSON or Erlang terms',
     memoryBytesEach: 64,
   },
   programFileBytesMax: {
@@ -274,6 +274,11 @@ export const LIMITS = {
   patternStepsPerByteMax: { value: 4, about: 'additional such steps per byte of the file' },
   executableSlicesMax: { value: 32, about: 'architectures per universal executable' },
   documentDepthMax: { value: 512, about: 'levels of nesting in a JSON document' },
+  textDepthMax: {
+    value: 64,
+    about:
+      'levels of brackets in YAML, of indicators in one line of it, and of dotted names in TOML',
+  },
   documentBytesMax: {
     value: 256 * MIB,
     about: 'bytes of an SBOM or other document that is read',

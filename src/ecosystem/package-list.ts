@@ -148,7 +148,11 @@ export function assemblePackageLists(
     for (const each of made) {
       packages.push(each);
     }
-    for (const { from, to } of listEdges(visible.fact.packages, budget)) {
+    const edges = listEdges(visible.fact.packages, budget);
+    if (!budget.hasRoom('dependenciesMax', dependencies.length + edges.length)) {
+      continue;
+    }
+    for (const { from, to } of edges) {
       const [needed, dependent] = [made[from], made[to]];
       if (needed !== undefined && dependent !== undefined) {
         dependencies.push({ from: needed, to: dependent });
@@ -183,6 +187,7 @@ export function listEdges(
       }
     }
   }
+  let count = 0;
   return packages.flatMap(({ requires = [] }, to) => {
     const needed = new Set<number>();
     for (const name of requires) {
@@ -195,7 +200,9 @@ export function listEdges(
       }
     }
     needed.delete(to);
-    return [...needed].map((from) => ({ from, to }));
+    count += needed.size;
+    const isFit = budget.hasRoom('dependenciesMax', count);
+    return isFit ? [...needed].map((from) => ({ from, to })) : [];
   });
 }
 

@@ -19,3 +19,16 @@ it('joins each package with all that provide what it requires, once and never wi
     { from: 'libc', to: 'exim' },
   ]);
 });
+
+it('makes no more edges than a target may have, and reports that', () => {
+  const packages = Array.from({ length: 100 }, (_, item) => ({
+    item,
+    provides: ['x'],
+    requires: ['x'],
+  }));
+  const budget = new Budget({ ...DEFAULT_LIMITS, dependenciesMax: 250 });
+  assert.equal(resolveRequirements(packages, budget).length, 2 * 99);
+  const [problem, ...others] = budget.drainProblems();
+  assert.match(problem?.message ?? '', /dependenciesMax/);
+  assert.deepEqual(others, []);
+});

@@ -49,6 +49,9 @@ export function resolveRequirements<Item>(
       }
     }
     needed.delete(item);
+    if (!budget.hasRoom('dependenciesMax', edges.length + needed.size)) {
+      return edges;
+    }
     for (const from of needed) {
       edges.push({ from, to: item });
     }

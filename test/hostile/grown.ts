@@ -46,11 +46,18 @@ export async function sweepGrown({
   }
   const sink = { write: (text: string) => void process.stdout.write(text) };
   writeTextTable(sink, { columns: cellColumns(COLUMNS), rows }, { isColoured: false });
+  process.stdout.write(`\n${summaryOf(rows)}\n`);
   if (isWritten) {
     const lines = [COLUMNS.map(({ title }) => title), ...rows].map((cells) => cells.join('\t'));
     writeFileSync(TABLE, `${lines.join('\n')}\n`);
   }
   return isFine;
+}
+
+function summaryOf(rows: readonly (readonly string[])[]): string {
+  const most = (column: number): number => Math.max(0, ...rows.map((row) => Number(row[column])));
+  const faults = rows.filter((row) => row.at(-1) !== '').length;
+  return `${rows.length} inputs that are made, none over ${most(4)} s or ${most(5)} MB; ${faults} with a fault`;
 }
 
 async function tryInput(input: GrowingInput, program: string, scratch: string): Promise<string[]> {

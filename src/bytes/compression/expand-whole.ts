@@ -1,4 +1,5 @@
 import type { Budget } from '../../core/budget.ts';
+import type { LimitName } from '../../core/limits.ts';
 import type { ProblemNote } from '../../core/problem.ts';
 import { expand } from './expand.ts';
 
@@ -9,10 +10,10 @@ export interface Expanded {
 }
 
 /**
- * Expands a file compressed by gzip, zstd or xz to at most `maxBytes` in one piece; returns any
+ * Expands a file compressed by gzip, zstd or xz up to the limit `maxBytes` in one piece; returns any
  * other file unchanged.
  */
-export function expandWhole(content: Uint8Array, budget: Budget, maxBytes: number): Expanded {
+export function expandWhole(content: Uint8Array, budget: Budget, maxBytes: LimitName): Expanded {
   let whole: Uint8Array | undefined;
   let grown: GrowingBytes | undefined;
   const problem = expand(content, {
@@ -22,7 +23,7 @@ export function expandWhole(content: Uint8Array, budget: Budget, maxBytes: numbe
       if (isWhole) {
         whole = piece;
       } else {
-        grown ??= new GrowingBytes(maxBytes);
+        grown ??= new GrowingBytes(budget.limits[maxBytes]);
         grown.append(piece);
       }
       return true;

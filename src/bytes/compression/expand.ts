@@ -1,5 +1,6 @@
 import { zstdDecompressSync } from 'node:zlib';
 import type { Budget } from '../../core/budget.ts';
+import type { LimitName, Limits } from '../../core/limits.ts';
 import type { ProblemNote } from '../../core/problem.ts';
 import { beginsLikeXz, unpackXz } from '../xz/xz.ts';
 import { detectCompression } from './detect-compression.ts';
@@ -7,8 +8,8 @@ import { type Gunzipped, gunzip } from './gunzip.ts';
 
 export interface ExpandOptions {
   readonly budget: Budget;
-  /** Maximum number of expanded bytes. */
-  readonly maxBytes: number;
+  /** Limit of the expanded bytes. */
+  readonly maxBytes: LimitName;
   /**
    * Receives a piece, which is a window that is only valid until the call returns, unless it is
    * whole: then it is all of the content and may be kept. Returning false ends the reading.
@@ -26,12 +27,14 @@ export function expand(content: Uint8Array, options: ExpandOptions): ProblemNote
     return unpackXz(content, { ...options, onOutput: (piece) => options.onOutput(piece, false) });
   }
   // The library holds its output in one piece.
-  const maxBytes = Math.min(options.maxBytes, options.budget.limits.expandedFileBytesMax);
+  const { limits } = options.budget;
+  const isHeld = limits[options.maxBytes] <= limits.expandedFileBytesMax;
+  const maxBytes = isHeld ? options.maxBytes : 'expandedFileBytesMax';
   switch (detectCompression(content)) {
     case 'gzip':
-      return handedOn(gunzip(content, maxBytes), options);
+      return handedOn(gunzip(content, limits, maxBytes), options);
     case 'zstd':
-      return handedOn(unpackZstd(content, maxBytes), options);
+      return handedOn(unpackZstd(content, limits, maxBytes), options);
     case 'bzip2':
       return { code: 'P_UNSUPPORTED', message: 'unsupported compression: bzip2' };
     default:
@@ -51,14 +54,14 @@ function handedOn(unpacked: Gunzipped, options: ExpandOptions): ProblemNote | un
   return undefined;
 }
 
-function unpackZstd(content: Uint8Array, maxOutputLength: number): Gunzipped {
+function unpackZstd(content: Uint8Array, limits: Limits, maxBytes: LimitName): Gunzipped {
   try {
-    return { bytes: zstdDecompressSync(content, { maxOutputLength }) };
+    return { bytes: zstdDecompressSync(content, { maxOutputLength: limits[maxBytes] }) };
   } catch (error) {
     const isTooLong =
       error instanceof Error && 'code' in error && error.code === 'ERR_BUFFER_TOO_LARGE';
     const problem: ProblemNote = isTooLong
-      ? { code: 'P_LIMIT', message: `the content expands to more than ${maxOutputLength} bytes` }
+      ? { code: 'P_LIMIT', message: `the content expands to more than ${maxBytes} allows` }
       : { code: 'P_MALFORMED', message: 'content compressed with zstd is damaged' };
     return { bytes: new Uint8Array(0), problem };
   }

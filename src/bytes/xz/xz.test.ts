@@ -49,14 +49,17 @@ function unpack(
 ) {
   const pieces: Buffer[] = [];
   const problem = unpackXz(content, {
-    budget: new Budget(options.limits ?? DEFAULT_LIMITS),
-    maxBytes: options.maxBytes ?? 1_000_000,
+    budget: new Budget({
+      ...(options.limits ?? DEFAULT_LIMITS),
+      expandedFileBytesMax: options.maxBytes ?? 1_000_000,
+    }),
+    maxBytes: 'expandedFileBytesMax',
     onOutput: (piece) => {
       pieces.push(Buffer.from(piece));
       return pieces.length !== options.pieces;
     },
   });
-  return { code: problem?.code, output: Buffer.concat(pieces) };
+  return { code: problem?.code, message: problem?.message, output: Buffer.concat(pieces) };
 }
 
 suite('content packed by xz', () => {
@@ -87,7 +90,9 @@ suite('content packed by xz', () => {
     assert.equal(unpack(bytesOf(FILTERED)).code, 'P_UNSUPPORTED');
     const limits = { ...DEFAULT_LIMITS, xzDictionaryBytesMax: 4096 };
     assert.equal(unpack(bytesOf(ONE_BLOCK), { limits }).code, 'P_UNSUPPORTED');
-    assert.equal(unpack(bytesOf(ONE_BLOCK), { maxBytes: 1000 }).code, 'P_LIMIT');
+    const { code, message } = unpack(bytesOf(ONE_BLOCK), { maxBytes: 1000 });
+    assert.equal(code, 'P_LIMIT');
+    assert.equal(message, 'content compressed with xz is beyond expandedFileBytesMax');
   });
 
   test('that is cut or damaged anywhere is told, and costs no more', () => {

@@ -1,5 +1,6 @@
 import type { Budget } from '../../core/budget.ts';
 import { dataViewOf } from '../../core/bytes.ts';
+import type { LimitName } from '../../core/limits.ts';
 import type { ProblemNote } from '../../core/problem.ts';
 import { LzmaDecoder, lzmaProperties } from './lzma-decoder.ts';
 import { SlidingWindow } from './sliding-window.ts';
@@ -14,8 +15,8 @@ const CHECK_BYTES = [0, 4, 4, 4, 8, 8, 8, 16, 16, 16, 32, 32, 32, 64, 64, 64] as
 
 export interface XzOptions {
   readonly budget: Budget;
-  /** Maximum number of expanded bytes. */
-  readonly maxBytes: number;
+  /** Limit of the expanded bytes. */
+  readonly maxBytes: LimitName;
   /** Receives a piece, a window that is valid until the call returns; false ends the reading. */
   readonly onOutput: (piece: Uint8Array) => boolean;
 }
@@ -34,6 +35,12 @@ export function beginsLikeXz(content: Uint8Array): boolean {
 export function unpackXz(content: Uint8Array, options: XzOptions): ProblemNote | undefined {
   const reader = new XzReader(content, options);
   const outcome = reader.readStreams();
+  if (outcome === 'limit') {
+    return {
+      code: 'P_LIMIT',
+      message: `content compressed with xz is beyond ${reader.passedLimit}`,
+    };
+  }
   return outcome === 'done' ? undefined : PROBLEMS[outcome];
 }
 
@@ -46,10 +53,10 @@ const PROBLEMS = {
     code: 'P_UNSUPPORTED',
     message: 'content compressed with xz uses an unsupported filter or dictionary size',
   },
-  limit: { code: 'P_LIMIT', message: 'content compressed with xz expands to too many bytes' },
-} as const satisfies Record<Exclude<Outcome, 'done'>, ProblemNote>;
+} as const satisfies Record<Exclude<Outcome, 'done' | 'limit'>, ProblemNote>;
 
 class XzReader {
+  passedLimit: LimitName = 'catalogerStepsMax';
   readonly #content: Uint8Array;
   readonly #options: XzOptions;
   #at = 0;
@@ -141,7 +148,7 @@ class XzReader {
       if (chunk === undefined) {
         return 'truncated';
       }
-      if (this.#madeBytes + chunk.length > this.#options.maxBytes || !this.#take(chunk)) {
+      if (this.#isTooMuch(chunk)) {
         return 'limit';
       }
       if (control < 0x80) {
@@ -165,9 +172,13 @@ class XzReader {
     }
   }
 
-  #take({ input, length }: Chunk): boolean {
-    const { budget } = this.#options;
-    return budget.takeSteps(input.length * STEPS.packedByte) && budget.takeExpanded(length);
+  #isTooMuch({ input, length }: Chunk): boolean {
+    const { budget, maxBytes } = this.#options;
+    if (this.#madeBytes + length > budget.limits[maxBytes]) {
+      this.passedLimit = maxBytes;
+      return true;
+    }
+    return !(budget.takeSteps(input.length * STEPS.packedByte) && budget.takeExpanded(length));
   }
 
   #storedChunk(): Chunk | undefined {

@@ -130,9 +130,9 @@ function extractFiles({ content, budget }: WantedFile): Extraction<AlpmFact> {
   return { fact: { kind: 'files', paths, backup: backupFiles(sections.get('BACKUP') ?? []) } };
 }
 
-function extractMtree({ content, limits, budget }: WantedFile): Extraction<AlpmFact> {
+function extractMtree({ content, budget }: WantedFile): Extraction<AlpmFact> {
   const packed = wholeOf(content);
-  const { bytes, problem } = expandWhole(packed, budget, limits.textFileBytesMax);
+  const { bytes, problem } = expandWhole(packed, budget, 'textFileBytesMax');
   const files = mtreeFiles(bufferOf(bytes).toString('utf8'), budget);
   const problems = problem === undefined ? [] : [problem];
   return problem !== undefined && files.length === 0

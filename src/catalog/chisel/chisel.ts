@@ -60,7 +60,7 @@ const MANIFEST = '/var/lib/chisel/manifest.wall';
 
 /** A line is one JSON object; its `kind` says what it is about. */
 function extract({ content, limits, budget }: WantedFile): Extraction<ChiselFact> {
-  const { bytes, problem } = expandWhole(wholeOf(content), budget, limits.textFileBytesMax);
+  const { bytes, problem } = expandWhole(wholeOf(content), budget, 'textFileBytesMax');
   const problems = new NoteList(limits);
   if (problem !== undefined) {
     problems.add(problem.code, problem.message);

@@ -37,11 +37,11 @@ suite('Chocolatey', () => {
   });
 
   const cases = [
-    ['empty', '', 'P_MALFORMED'],
-    ['cut off', describe('<id>a</id>').slice(0, -3), 'P_MALFORMED'],
-    ['of another kind', '<project><metadata/></project>', 'P_MALFORMED'],
-    ['without a version', describe('<id>a</id>'), 'P_RECORD'],
-    ['nested deep', describe('<a>'.repeat(10_000)), 'P_MALFORMED'],
+    ['empty', '', ['P_MALFORMED']],
+    ['cut off', describe('<id>a</id>').slice(0, -3), ['P_MALFORMED']],
+    ['of another kind', '<project><metadata/></project>', ['P_MALFORMED']],
+    ['without a version', describe('<id>a</id>'), ['P_RECORD']],
+    ['nested deep', describe('<a>'.repeat(10_000)), ['P_MALFORMED', 'P_LIMIT']],
   ] as const;
   for (const [title, content, expected] of cases) {
     test(`a description that is ${title} makes no package`, () => {
@@ -51,7 +51,7 @@ suite('Chocolatey', () => {
       assert.deepEqual(packages, []);
       assert.deepEqual(
         problems.map((problem) => problem.split(' ', 1)[0]),
-        [expected],
+        expected,
       );
     });
   }

@@ -61,6 +61,9 @@ export function dpkgEdges(
       }
     }
     needed.delete(item);
+    if (!budget.hasRoom('dependenciesMax', edges.length + needed.size)) {
+      return edges;
+    }
     for (const from of needed) {
       edges.push({ from, to: item });
     }

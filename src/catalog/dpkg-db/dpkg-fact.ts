@@ -87,7 +87,7 @@ function kindOf(file: WantedFile): FileKind {
  */
 function extractChangelog({ content, limits, budget }: WantedFile): Extraction<DpkgFact> {
   const packed = wholeOf(content);
-  const { bytes } = gunzip(packed, limits.changelogBytesMax);
+  const { bytes } = gunzip(packed, limits, 'changelogBytesMax');
   if (bytes.length === 0 || !budget.takeExpanded(bytes.length)) {
     return {};
   }

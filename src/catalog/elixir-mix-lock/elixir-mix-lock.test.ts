@@ -54,6 +54,7 @@ suite('mix.lock', () => {
       'P_RECORD /app/mix.lock:1',
       'P_RECORD /app/mix.lock:2',
       'P_RECORD /app/mix.lock:4',
+      'P_LIMIT /app/mix.lock:',
     ]);
   });
 

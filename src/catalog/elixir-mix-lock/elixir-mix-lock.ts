@@ -1,5 +1,6 @@
 import { posix } from 'node:path';
 import { appendAll } from '../../core/append-all.ts';
+import type { Budget } from '../../core/budget.ts';
 import { textOf } from '../../core/bytes.ts';
 import type {
   AssemblyInput,
@@ -10,7 +11,6 @@ import type {
   WantedFile,
 } from '../../core/cataloger.ts';
 import { FileRefMap } from '../../core/file-ref-map.ts';
-import type { Limits } from '../../core/limits.ts';
 import type { ProblemNote } from '../../core/problem.ts';
 import { type MixRequests, readMixProject } from '../../ecosystem/elixir/mix-project.ts';
 import {
@@ -61,11 +61,11 @@ export const elixirMixLock: Cataloger<MixFact> = {
 };
 
 /** Mix writes each entry on a line of its own; older ones open the map on the first of them. */
-function extractLock({ content, limits }: WantedFile): Extraction<PackageList> {
+function extractLock({ content, limits, budget }: WantedFile): Extraction<PackageList> {
   const packages: ListedPackage[] = [];
   const problems: ProblemNote[] = [];
   for (const line of linesOf(textOf(content))) {
-    const entry = readEntry(line, limits);
+    const entry = readEntry(line, budget);
     if (packages.length === limits.recordsMax) {
       problems.push({
         code: 'P_LIMIT',
@@ -156,12 +156,12 @@ function selectProduction(
   return packages.filter(({ name, provides = [name] }) => provides.some(isInProduction));
 }
 
-function readEntry({ text, number }: Line, limits: Limits): ListedPackage | 'broken' | undefined {
+function readEntry({ text, number }: Line, budget: Budget): ListedPackage | 'broken' | undefined {
   const entry = text.trim().replace(/^%\{/, '');
   if (entry === '' || entry === '}') {
     return undefined;
   }
-  const [name, source, ...others] = parseTerms(entry, limits, { comment: '#' }) ?? [];
+  const [name, source, ...others] = parseTerms(entry, budget, { comment: '#' }) ?? [];
   if (typeof name !== 'string' || typeof source !== 'object' || others.length > 0) {
     return 'broken';
   }

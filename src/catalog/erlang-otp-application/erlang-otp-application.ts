@@ -31,12 +31,12 @@ export const erlangOtpApplication: Cataloger<PackageList> = {
 const BEGINNING = /^(?:\s|%[^\n]*\n)*\{\s*application\b/;
 const BEGINNING_CHARS_MAX = 16_384;
 
-function extract({ content, limits }: WantedFile): Extraction<PackageList> {
+function extract({ content, budget }: WantedFile): Extraction<PackageList> {
   const text = textOf(content);
   if (!BEGINNING.test(text.slice(0, BEGINNING_CHARS_MAX))) {
     return {};
   }
-  const [form] = parseTerms(text, limits, { comment: '%' }) ?? [];
+  const [form] = parseTerms(text, budget, { comment: '%' }) ?? [];
   const name = termText(form, 1);
   const version = termList(form, 2).find((entry) => termText(entry, 0) === 'vsn');
   if (name === '' || termText(version, 1) === '') {

@@ -37,8 +37,8 @@ export const erlangRebarLock: Cataloger<PackageList> = {
 };
 
 /** Newer locks are `{version, packages}` and a second term with hashes; older ones the packages. */
-function extract({ content, limits }: WantedFile): Extraction<PackageList> {
-  const [first, second = []] = parseTerms(textOf(content), limits, { comment: '%' }) ?? [];
+function extract({ content, limits, budget }: WantedFile): Extraction<PackageList> {
+  const [first, second = []] = parseTerms(textOf(content), budget, { comment: '%' }) ?? [];
   if (typeof first !== 'object') {
     return malformedList('the lock file is not a list of terms');
   }

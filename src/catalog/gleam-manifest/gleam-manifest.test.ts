@@ -45,7 +45,11 @@ suite('the manifest of Gleam', () => {
 
   const cases = [
     ['cut off', LOCK.slice(0, 200), ['P_MALFORMED /app/manifest.toml:']],
-    ['deep', `build_tools = ${'['.repeat(99_999)}`, ['P_MALFORMED /app/manifest.toml:']],
+    [
+      'deep',
+      `build_tools = ${'['.repeat(99_999)}`,
+      ['P_MALFORMED /app/manifest.toml:', 'P_LIMIT /app/manifest.toml:'],
+    ],
     [
       'of other values',
       'packages = [1, { name = "a", build_tools = [] }]',

@@ -76,7 +76,7 @@ function extractKernel({ content, path, budget }: WantedFile): Extraction<Kernel
     posix.basename(path).startsWith('vmlinu') &&
     detectCompression(content.read(0, COMPRESSION_HEAD_BYTES)) !== 'none';
   const unpacked = isPacked
-    ? expandWhole(wholeOf(content), budget, budget.limits.expandedFileBytesMax)
+    ? expandWhole(wholeOf(content), budget, 'expandedFileBytesMax')
     : undefined;
   const image = readBootImage(unpacked === undefined ? content : bytesOf(unpacked.bytes));
   const problems = unpacked?.problem === undefined ? {} : { problems: [unpacked.problem] };
@@ -87,7 +87,7 @@ function extractModule({ content, path, limits, budget }: WantedFile): Extractio
   if (!path.includes(MODULE_FOLDER)) {
     return {};
   }
-  const { bytes, problem } = expandWhole(wholeOf(content), budget, limits.expandedFileBytesMax);
+  const { bytes, problem } = expandWhole(wholeOf(content), budget, 'expandedFileBytesMax');
   if (problem !== undefined) {
     return { problems: [problem] };
   }

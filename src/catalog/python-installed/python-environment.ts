@@ -1,4 +1,5 @@
 import { posix } from 'node:path';
+import { appendAll } from '../../core/append-all.ts';
 import type { Budget } from '../../core/budget.ts';
 import type { AssemblyInput, DependencyEdge, VisibleFact } from '../../core/cataloger.ts';
 import type { Package } from '../../core/package.ts';
@@ -44,9 +45,11 @@ export function environmentEdges(
     if (!budget.takeCandidates(count)) {
       break;
     }
-    for (const edge of edgesOf(found(path, sites), budget)) {
-      edges.push(edge);
+    const more = edgesOf(found(path, sites), budget);
+    if (!budget.hasRoom('dependenciesMax', edges.length + more.length)) {
+      break;
     }
+    appendAll(edges, more);
   }
   return edges;
 }

@@ -1,7 +1,8 @@
 import { textOf } from '../../core/bytes.ts';
 import type { Extraction, WantedFile } from '../../core/cataloger.ts';
-import type { ProblemNote } from '../../core/problem.ts';
+import { NoteList } from '../../core/note-list.ts';
 import type { RpmRecord } from '../../ecosystem/rpm/rpm-record.ts';
+import { linesOf } from '../../syntax/text/lines.ts';
 import type { RpmFact } from './record.ts';
 
 const FIELDS = 10;
@@ -13,25 +14,27 @@ const NONE = '(none)';
  * source rpm, split by tabs.
  */
 export function readManifest(file: WantedFile): Extraction<RpmFact> {
+  const { recordsMax } = file.limits;
   const records: RpmRecord[] = [];
-  const problems: ProblemNote[] = [];
-  for (const [index, line] of textOf(file.content).split('\n').entries()) {
-    const record = line.trim() === '' ? undefined : readLine(line);
+  const notes = new NoteList(file.limits);
+  for (const { text, number } of linesOf(textOf(file.content))) {
+    const record = text.trim() === '' ? undefined : readLine(text);
+    if (record !== undefined && records.length >= recordsMax) {
+      notes.add('P_LIMIT', 'the manifest has more packages than recordsMax', number);
+      break;
+    }
     if (record !== undefined) {
       records.push(record);
-    } else if (line.trim() !== '') {
-      problems.push({
-        code: 'P_RECORD',
-        message: 'the line is not a package of the rpm manifest',
-        line: index + 1,
-      });
+    } else if (text.trim() !== '') {
+      const message = 'the line is not a package of the rpm manifest';
+      notes.add('P_RECORD', message, number);
     }
   }
-  return { fact: { records }, problems };
+  return { fact: { records }, problems: notes.notes };
 }
 
 function readLine(line: string): RpmRecord | undefined {
-  const fields = line.replace(/\r$/, '').split('\t');
+  const fields = line.split('\t');
   const [name = '', versionRelease = '', , , vendor = '', epochText = ''] = fields;
   const [size = '', architecture = '', epochNumber = '', sourceRpm = ''] = fields.slice(6);
   const cut = versionRelease.lastIndexOf('-');

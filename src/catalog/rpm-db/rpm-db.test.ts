@@ -6,7 +6,7 @@ import { type FixtureTag, rpmHeader } from '../../bytes/rpm/rpm-header.fixture.t
 import { Budget } from '../../core/budget.ts';
 import { bytesOf } from '../../core/bytes.ts';
 import type { FileView } from '../../core/cataloger.ts';
-import { DEFAULT_LIMITS } from '../../core/limits.ts';
+import { DEFAULT_LIMITS, type Limits } from '../../core/limits.ts';
 import type { RpmFact } from './record.ts';
 import { rpmDb } from './rpm-db.ts';
 
@@ -65,15 +65,20 @@ function database(headers: readonly Uint8Array[]): Uint8Array {
   return open.serialize();
 }
 
-function extract(content: Uint8Array, role = 'database', path = PATH) {
+function extract(
+  content: Uint8Array,
+  role = 'database',
+  path = PATH,
+  limits: Limits = DEFAULT_LIMITS,
+) {
   return rpmDb.extract({
     path,
     role,
     sizeBytes: content.length,
     mode: 0o644,
     content: bytesOf(content),
-    limits: DEFAULT_LIMITS,
-    budget: new Budget(DEFAULT_LIMITS),
+    limits,
+    budget: new Budget(limits),
   });
 }
 
@@ -254,5 +259,16 @@ describe('the manifest of distroless images', () => {
     const { fact, problems } = extract(Buffer.from(`${LINE}\nnonsense\n`), 'manifest');
     assert.equal(fact?.records.length, 1);
     assert.equal(problems?.[0]?.line, 2);
+  });
+
+  it('holds no more packages than recordsMax, and reports that', () => {
+    const limits = { ...DEFAULT_LIMITS, recordsMax: 2 };
+    const content = Buffer.from(`${LINE}\n`.repeat(5));
+    const { fact, problems = [] } = extract(content, 'manifest', PATH, limits);
+    assert.equal(fact?.records.length, 2);
+    assert.deepEqual(
+      problems.map(({ code, line }) => [code, line]),
+      [['P_LIMIT', 3]],
+    );
   });
 });

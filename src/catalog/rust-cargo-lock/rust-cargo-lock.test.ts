@@ -174,9 +174,13 @@ logging.workspace = true
 
   test('that is cut or nested too deep is malformed; an empty one has no crates', () => {
     const deep = `a = ${'['.repeat(100_000)}`;
-    for (const text of [LOCK.slice(0, 60), '<<<<<<< HEAD', deep]) {
+    for (const text of [LOCK.slice(0, 60), '<<<<<<< HEAD']) {
       assert.deepEqual(read(text).problems, ['P_MALFORMED /app/Cargo.lock:']);
     }
+    assert.deepEqual(read(deep).problems, [
+      'P_MALFORMED /app/Cargo.lock:',
+      'P_LIMIT /app/Cargo.lock:',
+    ]);
     assert.deepEqual(read('').packages, []);
     const limits = { ...DEFAULT_LIMITS, recordsMax: 2 };
     const cut = read(LOCK, limits);

@@ -79,8 +79,8 @@ function extract(file: WantedFile): Extraction<SnapDocument> {
     : { fact };
 }
 
-function extractChangelog({ content, limits, budget }: WantedFile): Extraction<SnapDocument> {
-  const { bytes, problem } = expandWhole(wholeOf(content), budget, limits.textFileBytesMax);
+function extractChangelog({ content, budget }: WantedFile): Extraction<SnapDocument> {
+  const { bytes, problem } = expandWhole(wholeOf(content), budget, 'textFileBytesMax');
   if (problem !== undefined) {
     return { problems: [problem] };
   }

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
 import { catalogued } from '../../../test/support/flat-view.ts';
+import { DEFAULT_LIMITS, type Limits } from '../../core/limits.ts';
 import { yarnLock } from './yarn-lock.ts';
 
 const read = (text: string, path = '/app/yarn.lock'): ReturnType<typeof catalogued> =>
@@ -322,5 +323,23 @@ stale@^1.0.0:
     assert.equal(problems.length, 2);
     assert.deepEqual(read(text, '/app/node_modules/x/yarn.lock').packages, []);
     assert.deepEqual(read('').packages, []);
+  });
+
+  test('has no more entries and names than the limits allow, and reports which it passes', () => {
+    const entries = Array.from({ length: 5 }, (_, at) => `a${at}@1:\n  version "1"\n`);
+    const limited = (text: string, limits: Partial<Limits>) =>
+      catalogued(
+        yarnLock,
+        { '/app/yarn.lock': text },
+        { limits: { ...DEFAULT_LIMITS, ...limits } },
+      );
+    const few = limited(entries.join('\n'), { recordsMax: 3 });
+    assert.equal(few.packages.length, 3);
+    assert.deepEqual(few.problems, ['P_LIMIT /app/yarn.lock:']);
+    for (const limits of [{ recordsMax: 3 }, { listedNamesMax: 3 }]) {
+      const { packages, problems } = limited('a@1, a@2, a@3, a@4:\n  version "1"\n', limits);
+      assert.equal(packages.length, 1);
+      assert.deepEqual(problems, ['P_LIMIT /app/yarn.lock:']);
+    }
   });
 });

@@ -74,8 +74,8 @@ function extract(file: WantedFile): Extraction<YarnFact> {
   return manifest === undefined ? {} : { fact: manifest };
 }
 
-function extractLock({ content, limits }: WantedFile): Extraction<YarnLock> {
-  const all = parseYarnLock(textOf(content));
+function extractLock({ content, limits, budget }: WantedFile): Extraction<YarnLock> {
+  const all = parseYarnLock(textOf(content), budget);
   const entries = all.filter(({ resolved }) => !WORKSPACE.test(resolved));
   const workspaces = all.flatMap(({ resolved, descriptors, dependencies }) => {
     const [, folder] = WORKSPACE.exec(resolved) ?? [];

@@ -86,7 +86,7 @@ function filesIn(
   const files = new TarFiles({ limits, maxBytes: limits.archiveTextBytesMax, isWanted });
   const problem = expand(content.read(offset, sizeBytes), {
     budget,
-    maxBytes: limits.zipExpandedBytesMax,
+    maxBytes: 'zipExpandedBytesMax',
     onOutput: (piece) => files.push(piece),
   });
   if (problem === undefined) {

@@ -96,7 +96,7 @@ function documentAt(
   const packed = length > limits.documentBytesMax ? undefined : read(SYMBOL.content, length);
   return packed === undefined || packed.length < length || length === 0
     ? { bytes: new Uint8Array(0), problem: DAMAGED }
-    : gunzip(packed, limits.documentBytesMax);
+    : gunzip(packed, limits, 'documentBytesMax');
 }
 
 const DAMAGED: ProblemNote = {

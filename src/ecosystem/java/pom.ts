@@ -1,6 +1,5 @@
 import type * as Saxes from 'saxes';
 import type { Budget } from '../../core/budget.ts';
-import type { Limits } from '../../core/limits.ts';
 import { loadPackage } from '../../syntax/load-package.ts';
 import { decodeXml } from '../../syntax/xml/decode-xml.ts';
 import { XML_CHAR_STEPS } from '../../syntax/xml/xml-tree.ts';
@@ -61,12 +60,12 @@ export function parsePom(content: Uint8Array, budget: Budget): Pom | undefined {
   if (!budget.takeSteps(content.length * XML_CHAR_STEPS)) {
     return undefined;
   }
-  const reader = new PomReader(budget.limits);
+  const reader = new PomReader(budget);
   return reader.read(decodeXml(content));
 }
 
 class PomReader {
-  readonly #limits: Limits;
+  readonly #budget: Budget;
   readonly #fields = new Map<string, string>();
   readonly #properties = new Map<string, string>();
   readonly #dependencies: PomDependency[] = [];
@@ -81,8 +80,8 @@ class PomReader {
   #isClosed = false;
   #isBroken = false;
 
-  constructor(limits: Limits) {
-    this.#limits = limits;
+  constructor(budget: Budget) {
+    this.#budget = budget;
   }
 
   read(document: string): Pom | undefined {
@@ -129,8 +128,9 @@ class PomReader {
     this.#depth++;
     if (this.#depth === 1) {
       this.#isBroken ||= name !== 'project';
-    } else if (this.#depth > this.#limits.documentDepthMax) {
+    } else if (this.#depth > this.#budget.limits.documentDepthMax) {
       this.#isBroken = true;
+      this.#budget.refuse('documentDepthMax');
     } else {
       this.#names.push(name);
       if (isItem(this.#names)) {

@@ -1,3 +1,4 @@
+import type { Budget } from '../../core/budget.ts';
 import { linesOf } from '../../syntax/text/lines.ts';
 
 /** An entry of `yarn.lock`; texts that are not there are empty. */
@@ -27,9 +28,10 @@ const SECTIONS: ReadonlySet<string> = new Set(['dependencies', 'optionalDependen
 
 /**
  * Reads both forms of the file, which have the same indents: that of Yarn 1, `version "1.0"`, and
- * that of later ones, `version: 1.0`. An entry without a version has an empty one.
+ * that of later ones, `version: 1.0`. An entry without a version has an empty one. Entries and names
+ * beyond the limits are left out, which the budget reports.
  */
-export function parseYarnLock(text: string): YarnEntry[] {
+export function parseYarnLock(text: string, budget: Budget): YarnEntry[] {
   const entries: OpenEntry[] = [];
   for (const { text: line, number } of linesOf(text)) {
     const content = line.trim();
@@ -39,13 +41,17 @@ export function parseYarnLock(text: string): YarnEntry[] {
       continue;
     }
     if (indent === 0) {
-      entries.push(openEntry(content, number));
+      if (entries.length >= budget.limits.recordsMax) {
+        budget.refuse('recordsMax');
+        break;
+      }
+      entries.push(openEntry(content, number, budget));
     } else if (entry !== undefined) {
       const [key, value] = keyAndValue(content);
       if (indent <= 2) {
         entry.section = value === '' ? key : '';
         entry.fields.set(key, value);
-      } else if (SECTIONS.has(entry.section)) {
+      } else if (SECTIONS.has(entry.section) && budget.takeName(content.length)) {
         entry.dependencies.push([key, value]);
       }
     }
@@ -53,12 +59,19 @@ export function parseYarnLock(text: string): YarnEntry[] {
   return entries.filter(({ descriptors }) => descriptors[0] !== '__metadata').map(closed);
 }
 
-function openEntry(heading: string, line: number): OpenEntry {
-  const descriptors = heading
+function openEntry(heading: string, line: number, budget: Budget): OpenEntry {
+  const { recordsMax } = budget.limits;
+  const names = heading
     .replace(/:$/, '')
     .replaceAll('"', '')
-    .split(',')
-    .map((descriptor) => descriptor.trim());
+    .split(',', recordsMax + 1);
+  if (names.length > recordsMax) {
+    budget.refuse('recordsMax');
+  }
+  const descriptors = names
+    .slice(0, recordsMax)
+    .filter((name) => budget.takeName(name.length))
+    .map((name) => name.trim());
   return { line, descriptors, fields: new Map(), dependencies: [], section: '' };
 }
 

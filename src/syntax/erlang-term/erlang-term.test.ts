@@ -1,12 +1,13 @@
 import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
+import { Budget } from '../../core/budget.ts';
 import { DEFAULT_LIMITS } from '../../core/limits.ts';
 import { parseTerms } from './erlang-term.ts';
 
 suite('terms', () => {
   test('of Erlang are texts and lists of them', () => {
     const text = `{<<"a \\"b">>, 'it''s', 1.5, $}, []}. %% {comment\n#{key => "v"}.`;
-    assert.deepEqual(parseTerms(text, DEFAULT_LIMITS, { comment: '%' }), [
+    assert.deepEqual(parseTerms(text, new Budget(DEFAULT_LIMITS), { comment: '%' }), [
       ['a "b', 'it', 's', '1.5', []],
       ['key', 'v'],
     ]);
@@ -14,7 +15,7 @@ suite('terms', () => {
 
   test('of Elixir are too', () => {
     const text = '"cowboy": {:hex, :cowboy, "2.9.0", [hex: :cowlib, optional: false]}, # {';
-    assert.deepEqual(parseTerms(text, DEFAULT_LIMITS, { comment: '#' }), [
+    assert.deepEqual(parseTerms(text, new Budget(DEFAULT_LIMITS), { comment: '#' }), [
       'cowboy',
       ['hex', 'cowboy', '2.9.0', ['hex', 'cowlib', 'optional', 'false']],
     ]);
@@ -28,7 +29,21 @@ suite('terms', () => {
       '['.repeat(100_000),
       `${'{'.repeat(600)}${'}'.repeat(600)}`,
     ]) {
-      assert.equal(parseTerms(text, DEFAULT_LIMITS, { comment: '%' }), undefined);
+      assert.equal(parseTerms(text, new Budget(DEFAULT_LIMITS), { comment: '%' }), undefined);
     }
+  });
+
+  test('that are too many or nested too deep are none, and the limit is reported', () => {
+    const limits = { ...DEFAULT_LIMITS, jsonValuesMax: 100, documentDepthMax: 5 };
+    for (const [text, limit] of [
+      ['{a} '.repeat(51), 'jsonValuesMax'],
+      ["'a' ".repeat(102), 'jsonValuesMax'],
+      ['{{{{{{a}}}}}}', 'documentDepthMax'],
+    ] as const) {
+      const budget = new Budget(limits);
+      assert.equal(parseTerms(text, budget, { comment: '%' }), undefined);
+      assert.match(budget.drainProblems()[0]?.message ?? '', new RegExp(limit));
+    }
+    assert.equal(parseTerms('{a} '.repeat(50), new Budget(limits), { comment: '%' })?.length, 50);
   });
 });

@@ -1,4 +1,5 @@
-import type { Limits } from '../../core/limits.ts';
+import type { Budget } from '../../core/budget.ts';
+import type { LimitName } from '../../core/limits.ts';
 
 /**
  * A term of Erlang or Elixir: texts, atoms and numbers are texts; tuples, lists and maps are lists
@@ -17,24 +18,30 @@ const WORD = /[\w@]+(?:\.\w+)*/y;
 
 /**
  * Reads terms as they are written in lock files and resource files; marks between terms, such as
- * those around binaries and before atoms, tell nothing here. `undefined` where a bracket or a text
- * is left open, or brackets are nested too deep. Erlang Reference Manual, "Data Types".
+ * those around binaries and before atoms, tell nothing here. `undefined` if a bracket or a text is
+ * left open, or if brackets are nested too deep or there are too many terms, which the budget then
+ * reports. Erlang Reference Manual, "Data Types".
  */
 export function parseTerms(
   text: string,
-  limits: Limits,
+  budget: Budget,
   { comment }: TermSyntax,
 ): readonly Term[] | undefined {
   const open: Term[][] = [];
+  const { documentDepthMax, jsonValuesMax } = budget.limits;
+  let valuesLeft = jsonValuesMax;
   let inner: Term[] = [];
   for (let at = 0; at < text.length; at++) {
     const character = text[at] ?? '';
+    const passed = passedLimit(open.length <= documentDepthMax, valuesLeft >= 0);
+    if (passed !== undefined) {
+      budget.refuse(passed);
+      return undefined;
+    }
     if (OPENING.has(character)) {
       open.push(inner);
       inner = [];
-      if (open.length > limits.documentDepthMax) {
-        return undefined;
-      }
+      valuesLeft--;
     } else if (CLOSING.has(character)) {
       const outer = open.pop();
       if (outer !== undefined) {
@@ -49,6 +56,7 @@ export function parseTerms(
       if (end === undefined) {
         return undefined;
       }
+      valuesLeft--;
       inner.push(text.slice(at + 1, end).replace(/\\(.)/gs, '$1'));
       at = end;
     } else if (character === '$') {
@@ -57,12 +65,20 @@ export function parseTerms(
       WORD.lastIndex = at;
       const [word] = WORD.exec(text) ?? [];
       if (word !== undefined) {
+        valuesLeft--;
         inner.push(word);
         at += word.length - 1;
       }
     }
   }
   return open.length > 0 ? undefined : inner;
+}
+
+function passedLimit(isShallow: boolean, isShort: boolean): LimitName | undefined {
+  if (isShallow) {
+    return isShort ? undefined : 'jsonValuesMax';
+  }
+  return 'documentDepthMax';
 }
 
 function endOfQuoted(text: string, start: number): number | undefined {

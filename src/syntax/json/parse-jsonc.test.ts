@@ -18,3 +18,11 @@ test('what is not well formed is no value, and soon said so', () => {
   assert.equal(read(`[1${' '.repeat(99_999)}`), undefined);
   assert.equal(read(', '.repeat(99_999)), undefined);
 });
+
+test('more comments or last commas than values are allowed are no value, and are reported', () => {
+  for (const text of [`[${'/**/'.repeat(6)}]`, `[${'[1,],'.repeat(5)}[1,]]`]) {
+    const budget = new Budget({ ...DEFAULT_LIMITS, jsonValuesMax: 5 });
+    assert.equal(parseJsonc(text, budget), undefined);
+    assert.match(budget.drainProblems()[0]?.message ?? '', /jsonValuesMax/);
+  }
+});

@@ -9,7 +9,30 @@ const TOKEN = /"(?:[^"\\]|\\[^])*"?|\/\/[^\n]*|\/\*[^]*?(?:\*\/|$)|,(?=\s*[}\]])
  */
 export function parseJsonc(text: string, budget: Budget): unknown {
   // Comments go first: a comma may have one behind it.
-  const bare = text.replace(TOKEN, (token) => (token.startsWith('/') ? ' ' : token));
-  const plain = bare.replace(TOKEN, (token) => (token === ',' ? '' : token));
-  return parseFileJson(plain, budget);
+  const bare = replaceTokens(text, '/', ' ', budget);
+  const plain = bare && replaceTokens(bare, ',', '', budget);
+  return plain === undefined ? undefined : parseFileJson(plain, budget);
+}
+
+/** Replaces tokens one by one: a list of all of them would take many times the text. */
+function replaceTokens(
+  text: string,
+  beginning: string,
+  replacement: string,
+  budget: Budget,
+): string | undefined {
+  let replaced = '';
+  let kept = 0;
+  let count = 0;
+  for (const { 0: token, index } of text.matchAll(TOKEN)) {
+    if (token.startsWith(beginning)) {
+      if (++count > budget.limits.jsonValuesMax) {
+        budget.refuse('jsonValuesMax');
+        return undefined;
+      }
+      replaced += text.slice(kept, index) + replacement;
+      kept = index + token.length;
+    }
+  }
+  return replaced + text.slice(kept);
 }

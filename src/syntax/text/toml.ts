@@ -4,50 +4,61 @@ import { loadPackage } from '../load-package.ts';
 
 /** The parser takes that much longer for a character than plain text does. */
 const CHAR_STEPS = 50;
-/** Names joined by dots, each of which is a table in the one before. */
-const DOTTED_NAMES_MAX = 64;
 
 /**
- * The value of a TOML document; `undefined` where it is not well formed, is nested too deep, or the
- * budget has no steps left for it.
+ * The value of a TOML document; `undefined` if it is not well formed, or if it is nested too deep
+ * or the budget has no steps left for it, which the budget then reports.
  */
 export function parseToml(
   text: string,
   budget: Budget,
 ): Readonly<Record<string, unknown>> | undefined {
-  if (!budget.takeSteps(text.length * CHAR_STEPS) || hasDeepNames(text)) {
+  const { documentDepthMax } = budget.limits;
+  if (!budget.takeSteps(text.length * CHAR_STEPS) || isTooDeep(text, budget)) {
     return undefined;
   }
   const { parse } = loadPackage('smol-toml') as typeof SmolToml;
   try {
-    return parse(text, { maxDepth: budget.limits.documentDepthMax });
+    return parse(text, { maxDepth: documentDepthMax });
   } catch {
     return undefined;
   }
 }
 
 /**
- * Whether more names may be joined by dots than any list of packages has: the parser bounds lists
- * and inline tables in each other, and not these.
+ * Whether more names are joined by dots, each a table in the one before, than any list of packages
+ * has: the parser bounds lists and inline tables in each other, and not these.
  */
-function hasDeepNames(text: string): boolean {
+function isTooDeep(text: string, budget: Budget): boolean {
+  const { textDepthMax, documentDepthMax } = budget.limits;
   let dots = 0;
+  let brackets = 0;
   for (let at = 0; at < text.length; at++) {
     const character = text[at] ?? '';
     if (character === '.') {
       dots++;
-      if (dots > DOTTED_NAMES_MAX) {
-        return true;
+      if (dots > textDepthMax) {
+        return !budget.refuse('textDepthMax');
       }
     } else if (character === '"' || character === "'") {
       at = closingPlace(text, at, character);
     } else if (!NAME_CHARACTER.test(character)) {
       dots = 0;
+      brackets = Math.max(0, brackets + (BRACKETS.get(character) ?? 0));
+      if (brackets > documentDepthMax) {
+        return !budget.refuse('documentDepthMax');
+      }
     }
   }
   return false;
 }
 
+const BRACKETS: ReadonlyMap<string, number> = new Map([
+  ['[', 1],
+  ['{', 1],
+  [']', -1],
+  ['}', -1],
+]);
 const NAME_CHARACTER = /[\w \t-]/;
 
 /** Where a quoted text ends, or where it begins if it does not end in its line. */

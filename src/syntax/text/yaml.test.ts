@@ -43,4 +43,21 @@ suite('a YAML document', () => {
       assert.equal(read(text), undefined, text.slice(0, 20));
     }
   });
+
+  test('that is nested too deep is reported with the limit', () => {
+    const lines = Array.from({ length: 600 }, (_, depth) => `${' '.repeat(depth)}a:`);
+    for (const [text, limit] of [
+      ['['.repeat(65), 'textDepthMax'],
+      [`${'- '.repeat(65)}a`, 'textDepthMax'],
+      [lines.join('\n'), 'documentDepthMax'],
+    ] as const) {
+      const budget = new Budget(DEFAULT_LIMITS);
+      assert.equal(parseYaml(text, budget), undefined);
+      assert.deepEqual(
+        budget.drainProblems().map(({ message }) => message.includes(limit)),
+        [true],
+        text.slice(0, 20),
+      );
+    }
+  });
 });

@@ -5,8 +5,6 @@ import { loadPackage } from '../load-package.ts';
 
 /** The parser takes a hundred times as long for a character as plain text does. */
 const CHAR_STEPS = 80;
-/** Brackets in each other, and indicators before the first text of a line. */
-const NESTED_MAX = 64;
 /** Brackets that close nothing: the parser's time grows with the square of a run of them. */
 const UNMATCHED_MAX = 4_096;
 /** Explicit keys of one document: the parser's time grows with a power of those in each other. */
@@ -15,11 +13,17 @@ const EXPLICIT_KEY_RUN = /(?:\?[ \t]+){16}/;
 
 /**
  * The value of a YAML document whose scalars are all texts, so that a version 1.10 is not the
- * number 1.1. `undefined` where it is not well formed, is several documents, is nested too deep, or
- * the budget has no steps left for it. The caller bounds the text by `yamlFileBytesMax`.
+ * number 1.1. `undefined` if it is not well formed or is several documents, or if it is nested too
+ * deep or the budget has no steps left for it, which the budget then reports. The caller bounds the
+ * text by `yamlFileBytesMax`.
  */
 export function parseYaml(text: string, budget: Budget): unknown {
-  if (!budget.takeSteps(text.length * CHAR_STEPS) || isNestedDeep(text)) {
+  const { documentDepthMax, textDepthMax } = budget.limits;
+  if (!budget.takeSteps(text.length * CHAR_STEPS)) {
+    return undefined;
+  }
+  if (isNestedDeep(text, textDepthMax)) {
+    budget.refuse('textDepthMax');
     return undefined;
   }
   const { parse } = loadPackage('yaml') as typeof Yaml;
@@ -30,7 +34,11 @@ export function parseYaml(text: string, budget: Budget): unknown {
       prettyErrors: false,
       logLevel: 'error',
     });
-    return isShallow(value, budget.limits.documentDepthMax) ? value : undefined;
+    if (isShallow(value, documentDepthMax)) {
+      return value;
+    }
+    budget.refuse('documentDepthMax');
+    return undefined;
   } catch {
     return undefined;
   }
@@ -40,18 +48,22 @@ export function parseYaml(text: string, budget: Budget): unknown {
  * Whether the text may stand deeper in itself than any list of packages does, in a way that costs
  * the parser more than its length. Quotes and comments are not told apart.
  */
-function isNestedDeep(text: string): boolean {
-  return hasManyIndicators(text) || hasManyBrackets(text) || EXPLICIT_KEY_RUN.test(text);
+function isNestedDeep(text: string, depthMax: number): boolean {
+  return (
+    hasManyIndicators(text, depthMax) ||
+    hasManyBrackets(text, depthMax) ||
+    EXPLICIT_KEY_RUN.test(text)
+  );
 }
 
-function hasManyBrackets(text: string): boolean {
+function hasManyBrackets(text: string, depthMax: number): boolean {
   let depth = 0;
   let unmatched = 0;
   for (let index = 0; index < text.length; index++) {
     const character = text[index];
     if (character === '[' || character === '{') {
       depth++;
-      if (depth > NESTED_MAX) {
+      if (depth > depthMax) {
         return true;
       }
     } else if (character === ']' || character === '}') {
@@ -65,12 +77,12 @@ function hasManyBrackets(text: string): boolean {
   return false;
 }
 
-function hasManyIndicators(text: string): boolean {
+function hasManyIndicators(text: string, depthMax: number): boolean {
   let keys = 0;
   for (const [run] of text.matchAll(/^[-?: \t]*[-?:](?=\s)/gm)) {
     const indicators = run.replace(/[ \t]/g, '');
     keys += indicators.replace(/[^?]/g, '').length;
-    if (keys > EXPLICIT_KEYS_MAX || indicators.length > NESTED_MAX) {
+    if (keys > EXPLICIT_KEYS_MAX || indicators.length > depthMax) {
       return true;
     }
   }

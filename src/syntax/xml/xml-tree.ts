@@ -1,5 +1,6 @@
 import type * as Saxes from 'saxes';
 import type { Budget } from '../../core/budget.ts';
+import type { LimitName } from '../../core/limits.ts';
 import { loadPackage } from '../load-package.ts';
 
 export interface XmlElement {
@@ -41,8 +42,16 @@ export function parseXml(text: string, budget: Budget): XmlElement | undefined {
   parser.on('error', () => {
     isBroken = true;
   });
+  const refuse = (name: LimitName): void => {
+    isBroken = true;
+    budget.refuse(name);
+  };
   parser.on('opentag', ({ name, attributes }) => {
-    isBroken ||= open.length >= limits.documentDepthMax || ++count > limits.recordsMax * 4;
+    if (open.length >= limits.documentDepthMax) {
+      refuse('documentDepthMax');
+    } else if (++count > limits.recordsMax * 4) {
+      refuse('recordsMax');
+    }
     const own = Object.entries(attributes).map(([key, value]) => [key, String(value)] as const);
     open.push({
       name: withoutPrefix(name),

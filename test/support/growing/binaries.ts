@@ -161,6 +161,17 @@ const ELF: readonly GrowingInput[] = [
   },
 ];
 
+function nestedArchives(count: number): Buffer {
+  let inner = zipOf([{ name: 'META-INF/MANIFEST.MF', content: 'Implementation-Title: b\n' }]);
+  for (let depth = 0; depth < count; depth++) {
+    inner = zipOf([
+      { name: 'lib/b-1.jar', content: inner, isStored: true },
+      { name: 'a.bin', content: Buffer.alloc(2_000), isStored: true },
+    ]);
+  }
+  return inner;
+}
+
 function auditable(count: number): Uint8Array {
   const packages = list(count).map((at) => ({
     name: `c${at}`,
@@ -195,7 +206,7 @@ const JAVA: readonly GrowingInput[] = [
   {
     name: 'java: entries of an archive',
     start: 500,
-    large: 400_000,
+    large: 65_000,
     make: (count) => [{ 'a.jar': zipOf(list(count).map((at) => ({ name: `a/B${at}.txt` }))) }],
   },
   {
@@ -250,6 +261,34 @@ const JAVA: readonly GrowingInput[] = [
         ),
       },
     ],
+  },
+  {
+    name: 'java: archives that unpack to much',
+    start: 2,
+    large: 60,
+    make: (count) => [
+      {
+        'a.jar': zipOf(
+          list(count).map((at) => ({
+            name: `lib/b${at}-1.jar`,
+            content: zipOf([
+              { name: 'META-INF/MANIFEST.MF', content: 'Implementation-Title: b\n' },
+              {
+                name: 'a.bin',
+                content: Buffer.alloc(count > 20 ? 80_000_000 : 20_000),
+                isStored: true,
+              },
+            ]),
+          })),
+        ),
+      },
+    ],
+  },
+  {
+    name: 'java: archives one in the other',
+    start: 2,
+    large: 60,
+    make: (count) => [{ 'a.jar': nestedArchives(count) }],
   },
   {
     name: 'java: lines of a manifest',
@@ -330,7 +369,7 @@ const JAVA: readonly GrowingInput[] = [
   {
     name: 'java: constants of a class',
     start: 300,
-    large: 60_000,
+    large: 32_000,
     make: (count) => [
       {
         'a.jar': zipOf([

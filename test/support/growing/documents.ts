@@ -36,6 +36,42 @@ export const DOCUMENT_INPUTS: readonly GrowingInput[] = [
     ],
   },
   {
+    name: 'purl: qualifiers of a component',
+    start: 200,
+    large: 500_000,
+    make: (count) => [
+      {
+        'a.cdx.json': `{"bomFormat":"CycloneDX","specVersion":"1.6","components":[{"type":"library","name":"a","version":"1","purl":"pkg:deb/debian/a@1?${repeat(count, (at) => `q${at}=v`, '&')}"}]}`,
+      },
+    ],
+  },
+  {
+    name: 'licenses: terms of an expression',
+    start: 300,
+    large: 1_000_000,
+    make: (count) => [
+      {
+        'lib/apk/db/installed': `P:a\nV:1\nL:${repeat(count, (at) => `(MIT OR L-${at})`, ' AND ')}\n\n`,
+      },
+    ],
+  },
+  {
+    name: 'licenses: brackets in each other',
+    start: 300,
+    large: 4_000_000,
+    make: (count) => [
+      { 'lib/apk/db/installed': `P:a\nV:1\nL:${'('.repeat(count)}MIT${')'.repeat(count)}\n\n` },
+    ],
+  },
+  {
+    name: 'system: lines of os-release',
+    start: 500,
+    large: 500_000,
+    make: (count) => [
+      { 'etc/os-release': `ID=debian\nVERSION_ID=12\n${repeat(count, (at) => `A${at}="b"\n`)}` },
+    ],
+  },
+  {
     name: 'cyclonedx: components in XML',
     start: 100,
     large: 60_000,

@@ -9,6 +9,7 @@ const PYTHON: readonly GrowingInput[] = [
     name: 'python: files of a project',
     start: 2_000,
     large: 25_000_000,
+    limit: 'packageFilesMax',
     make: (count) => ({
       [`${SITE}/a-1.dist-info/METADATA`]: project('a'),
       [`${SITE}/a-1.dist-info/RECORD`]: 'a,,\n'.repeat(count),
@@ -51,6 +52,7 @@ const PYTHON: readonly GrowingInput[] = [
     name: 'python: environments that see the projects of the system',
     start: 160,
     large: 3_000,
+    limit: 'dependenciesMax',
     make: (count) => ({
       ...filesOf(count, (at) => [
         `${SITE}/a${at}-1.dist-info/METADATA`,
@@ -158,6 +160,7 @@ const PYTHON: readonly GrowingInput[] = [
     name: 'python: packages of Pipfile.lock',
     start: 500,
     large: 400_000,
+    limit: 'recordsMax',
     make: (count) => ({
       'Pipfile.lock': `{"_meta":{},"default":{${repeat(count, (at) => `"a${at}":{"version":"==1"}`, ',')}}}`,
     }),
@@ -185,6 +188,7 @@ const NODE: readonly GrowingInput[] = [
     name: 'npm: packages of a lock',
     start: 500,
     large: 600_000,
+    limit: 'jsonValuesMax',
     make: (count) => ({
       'package-lock.json': `{"lockfileVersion":3,"packages":{${repeat(count, (at) => `"node_modules/a${at}":{"version":"1"}`, ',')}}}`,
     }),
@@ -287,6 +291,7 @@ const NODE: readonly GrowingInput[] = [
     name: 'pnpm: keys',
     start: 300,
     large: 70_000,
+    limit: 'yamlFileBytesMax',
     make: (count) => ({
       'pnpm-lock.yaml': `lockfileVersion: '9.0'\npackages:\n${repeat(count, (at) => `  /a${at}@1.0.0:\n    resolution: {}\n`)}`,
     }),
@@ -301,6 +306,7 @@ const NODE: readonly GrowingInput[] = [
     name: 'yarn: entries',
     start: 500,
     large: 500_000,
+    limit: 'recordsMax',
     make: (count) => ({
       'yarn.lock': `# yarn lockfile v1\n\n${repeat(count, (at) => `a${at}@^1, a${at}@1:\n  version "1"\n  dependencies:\n    a${(at * 7) % count} "^1"\n\n`)}`,
     }),
@@ -309,6 +315,7 @@ const NODE: readonly GrowingInput[] = [
     name: 'yarn: names of one entry',
     start: 500,
     large: 3_000_000,
+    limit: 'recordsMax',
     make: (count) => ({
       'yarn.lock': `# yarn lockfile v1\n\n${repeat(count, (at) => `a@^${at}`, ', ')}:\n  version "1"\n`,
     }),
@@ -317,6 +324,7 @@ const NODE: readonly GrowingInput[] = [
     name: 'bun: packages',
     start: 300,
     large: 300_000,
+    limit: 'jsonValuesMax',
     make: (count) => ({
       'bun.lock': `{"lockfileVersion":1,"workspaces":{"":{"dependencies":{"a0":"1"}}},"packages":{${repeat(count, (at) => `"a${at}":["a${at}@1","",{"dependencies":{"a${(at + 1) % count}":"1"}},"x"],`)}}}`,
     }),
@@ -346,7 +354,8 @@ const OTHERS: readonly GrowingInput[] = [
   {
     name: 'conda: files of a package',
     start: 2_000,
-    large: 1_900_000,
+    large: 900_000,
+    limit: 'packageFilesMax',
     make: (count) => ({
       'conda-meta/a-1-0.json': `{"name":"a","version":"1","build":"0","files":[${repeat(count, () => '"a"', ',')}]}`,
     }),
@@ -365,6 +374,7 @@ const OTHERS: readonly GrowingInput[] = [
     name: 'perl: files of a distribution',
     start: 2_000,
     large: 20_000_000,
+    limit: 'packageFilesMax',
     make: (count) => ({
       'usr/lib/perl5/perllocal.pod': '=head2 Mon: L<A|A>\n\nC<VERSION: 1>\n',
       'usr/lib/perl5/auto/A/.packlist': '/a\n'.repeat(count),
@@ -458,6 +468,7 @@ const OTHERS: readonly GrowingInput[] = [
     name: 'cargo: packages of a lock',
     start: 300,
     large: 900_000,
+    limit: 'catalogerStepsMax',
     make: (count) => ({
       'Cargo.lock': repeat(
         count,
@@ -470,6 +481,7 @@ const OTHERS: readonly GrowingInput[] = [
     name: 'cargo: names joined by dots',
     start: 50,
     large: 3_000_000,
+    limit: 'textDepthMax',
     make: (count) => ({ 'Cargo.lock': `[${repeat(count, () => 'a', '.')}]\n` }),
   },
   {
@@ -527,6 +539,7 @@ const OTHERS: readonly GrowingInput[] = [
     name: 'hex: packages of rebar.lock',
     start: 200,
     large: 500_000,
+    limit: 'jsonValuesMax',
     make: (count) => ({
       'rebar.lock': `{"1.2.0",\n[${repeat(count, (at) => `{<<"a${at}">>,{pkg,<<"a${at}">>,<<"1.0.0">>},0}`, ',\n')}]}.\n[{pkg_hash,[${repeat(count, (at) => `{<<"a${at}">>, <<"X">>}`, ',')}]}].\n`,
     }),

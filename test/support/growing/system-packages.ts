@@ -17,12 +17,14 @@ const APK: readonly GrowingInput[] = [
     name: 'apk: files of one package',
     start: 2_000,
     large: 15_000_000,
+    limit: 'packageFilesMax',
     make: (count) => apk(`P:a\nV:1\nF:b\n${'R:a\n'.repeat(count)}`),
   },
   {
     name: 'apk: files of many packages',
     start: 4_000,
     large: 9_000_000,
+    limit: 'ownedFilesMax',
     make: (count) =>
       apk(
         repeat(count / 100, (at) => `P:p${at}\nV:1\nF:b\n${repeat(100, (no) => `R:f${no}\n`)}\n`),
@@ -38,6 +40,7 @@ const APK: readonly GrowingInput[] = [
     name: 'apk: packages that all provide and need one name',
     start: 200,
     large: 140_000,
+    limit: 'recordsMax',
     make: (count) => apk(repeat(count, (at) => `P:p${at}\nV:1\np:so:x=1\nD:so:x\n\n`)),
   },
   {
@@ -78,18 +81,21 @@ const DPKG: readonly GrowingInput[] = [
     name: 'dpkg: digests of one package',
     start: 2_000,
     large: 20_000_000,
+    limit: 'packageFilesMax',
     make: (count) => dpkg(deb('a'), { [`${INFO}/a.md5sums`]: 'x  y\n'.repeat(count) }),
   },
   {
     name: 'dpkg: paths of one package',
     start: 2_000,
     large: 33_000_000,
+    limit: 'packageFilesMax',
     make: (count) => dpkg(deb('a'), { [`${INFO}/a.list`]: '/y\n'.repeat(count) }),
   },
   {
     name: 'dpkg: packages that link to one list of files',
     start: 50,
     large: 3_000,
+    limit: 'ownedFilesMax',
     make: (count) =>
       dpkg(
         repeat(count, (at) => deb(`a${at}`)),
@@ -119,6 +125,7 @@ const DPKG: readonly GrowingInput[] = [
     name: 'dpkg: configuration files in the status',
     start: 2_000,
     large: 15_000_000,
+    limit: 'ownedFilesMax',
     make: (count) =>
       dpkg(repeat(count / 1_000, (at) => deb(`a${at}`, `Conffiles:\n${' /e x\n'.repeat(1_000)}`))),
   },
@@ -132,6 +139,7 @@ const DPKG: readonly GrowingInput[] = [
     name: 'dpkg: packages that provide and need the same names',
     start: 100,
     large: 12_000,
+    limit: 'catalogerStepsMax',
     make: (count) => {
       const names = repeat(50, (at) => `v${at}`, ', ');
       return dpkg(repeat(count, (at) => deb(`a${at}`, `Provides: ${names}\nDepends: ${names}\n`)));
@@ -314,6 +322,7 @@ const RPM: readonly GrowingInput[] = [
     name: 'rpm: lines of a manifest',
     start: 500,
     large: 1_500_000,
+    limit: 'recordsMax',
     make: (count) => ({
       ...RHEL,
       'var/lib/rpmmanifest/container-manifest-2': repeat(
@@ -332,6 +341,7 @@ const OTHERS: readonly GrowingInput[] = [
     name: 'alpm: files',
     start: 2_000,
     large: 40_000_000,
+    limit: 'packageFilesMax',
     make: (count) => ({
       ...ARCH,
       [`${LOCAL}/desc`]: desc('a'),
@@ -364,6 +374,7 @@ const OTHERS: readonly GrowingInput[] = [
     name: 'portage: files',
     start: 2_000,
     large: 2_500_000,
+    limit: 'packageFilesMax',
     make: (count) => ({
       ...GENTOO,
       'var/db/pkg/a/b-1/CONTENTS': `obj /a ${'0'.repeat(32)} 1\n`.repeat(count),
@@ -398,6 +409,7 @@ const OTHERS: readonly GrowingInput[] = [
     name: 'portage: packages that need one name',
     start: 100,
     large: 20_000,
+    limit: 'dependenciesMax',
     make: (count) => ({
       ...GENTOO,
       ...filesOf(count, (at) => [`var/db/pkg/a/b-${at}/CONTENTS`, '']),
@@ -408,6 +420,7 @@ const OTHERS: readonly GrowingInput[] = [
     name: 'chisel: paths',
     start: 1_000,
     large: 1_500_000,
+    limit: 'ownedFilesMax',
     make: (count) => ({
       ...DEBIAN,
       'var/lib/chisel/manifest.wall': gzipSync(
