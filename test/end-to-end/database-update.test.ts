@@ -142,7 +142,7 @@ test('where the first place is dead, or has a bad archive, the next one is asked
   });
   assert.deepEqual([status, builtAt(root)], [0, NEW]);
   assert.match(stderr, /warning: request to http:\/\/127\.0\.0\.1:9 .*; trying the next mirror/);
-  assert.match(stderr, /warning: .* has the checksum .*; trying the next mirror/);
+  assert.match(stderr, /warning: checksum mismatch for .*; trying the next mirror/);
   assert.deepEqual(leftovers(root), []);
 });
 
