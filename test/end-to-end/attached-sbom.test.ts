@@ -151,7 +151,7 @@ describe('an image without an SBOM that can be had', () => {
     assert.match(layout.stderr, /has no attached SBOM/);
     const folder = await run(`dir:${FOLDER}`);
     assert.equal(folder.status, 3);
-    assert.match(folder.stderr, /no image in a registry or an OCI layout/);
+    assert.match(folder.stderr, /is not an image in a registry or an OCI layout/);
   });
 });
 

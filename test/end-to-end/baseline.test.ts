@@ -137,7 +137,7 @@ describe('a stale baseline', () => {
     assert.match(told.reasons, /1 more became known without a change of the target/);
     assert.equal(told.stale.length, 1);
     const dates =
-      /older\.json is stale: its database is of 2025-12-01, this one of 2026-01-02; write/;
+      /older\.json is stale: it used the database of 2025-12-01, this scan uses 2026-01-02; create/;
     assert.match(told.stale[0] ?? '', dates);
   });
 
