@@ -210,8 +210,8 @@ export function signatureModule(all: readonly Signature[]): string {
   const names = signatures.map(({ id, kind }) => (kind === 'text' ? id : `${id} ${kind}`));
   return `${[
     ...head,
-    ...listed('signatureNames', names).slice(1),
-    ...listed('packedIndex', packed(numbers)),
+    ...listed('readSignatureNames', names).slice(1),
+    ...listed('readPackedIndex', packed(numbers)),
   ].join('\n')}\n`;
 }
 
