@@ -263,8 +263,8 @@ export interface AdvisoryDatabase extends Disposable {
    */
   locateRecords(provider: string, ids: readonly string[]): ReadonlyMap<string, RecordRef>;
   /**
-   * Reads the data for later calls of {@link readExploited}, {@link readEpss} and {@link readWeaknesses} at
-   * once.
+   * Reads the data for later calls of {@link readExploited}, {@link readEpss} and
+   * {@link readWeaknesses} at once.
    */
   readFacts(cves: readonly string[]): void;
   readExploited(cve: string): readonly ExploitedRecord[];
