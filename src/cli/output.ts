@@ -111,7 +111,7 @@ function isCarrier({ carries }: ChosenFormat, needs: OutputNeeds): boolean {
   return needs.carries.some((each) => carries.includes(each));
 }
 
-/** `readWord` is `FORMAT@VERSION`, with the `@` at this place. */
+/** `word` is `FORMAT@VERSION`, with the `@` at this place. */
 function chooseVersion({ id, versions }: ChosenFormat, word: string, at: number): string {
   const version = word.slice(at + 1);
   if (versions === undefined) {

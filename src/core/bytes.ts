@@ -5,7 +5,7 @@
 export interface Bytes {
   readonly sizeBytes: number;
   /**
-   * Returns up to `readLength` bytes from `offset`. The array may be a window into a larger buffer and
+   * Returns up to `length` bytes from `offset`. The array may be a window into a larger buffer and
    * must not be written.
    */
   read(offset: number, length: number): Uint8Array;

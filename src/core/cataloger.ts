@@ -16,7 +16,7 @@ export interface Magic {
 }
 
 /**
- * The files that an extractor requests, and how much of each. A file is requested if any of `listPaths`
+ * The files that an extractor requests, and how much of each. A file is requested if any of `paths`
  * or any of `magic` matches.
  */
 export interface Want {
@@ -128,7 +128,7 @@ export interface FileView {
    */
   find(path: string): FileRef | undefined;
   /**
-   * Returns the file that opening `getPath` opens, with its real path; `undefined` if there is none or
+   * Returns the file that opening `path` opens, with its real path; `undefined` if there is none or
    * the links are circular.
    */
   resolve(path: string): { readonly ref: FileRef; readonly path: string } | undefined;
@@ -226,7 +226,7 @@ export interface Cataloger<Fact> extends Extractor<Fact> {
   readonly title: string;
   /** The document that defines its input. */
   readonly spec: string;
-  /** Names under which users select it, such as `image`, `getDirectory`, `installed`, `os`. */
+  /** Names under which users select it, such as `image`, `directory`, `installed`, `os`. */
   readonly tags: readonly string[];
   readonly can: Capabilities;
   /** Its name in Syft. */

@@ -35,7 +35,7 @@ export interface Coverage extends ExecutableCoverage {
 }
 
 export interface CoverageReason {
-  /** Subject of the reason; findings add `findings` and `database`, problems add `listProblems`. */
+  /** Subject of the reason; findings add `findings` and `database`, problems add `problems`. */
   readonly about:
     | 'package-database'
     | 'database'

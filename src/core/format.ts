@@ -34,7 +34,7 @@ export interface FormatOptions {
   readonly sortBy?: SortCriterion;
   /** One of the format's {@link FormatVersions.all}; absent for the default. */
   readonly version?: string;
-  /** Present for the format `readTemplate` only. */
+  /** Present for the format `template` only. */
   readonly template?: TemplateOptions;
   /** The run that sends the document, for formats that name it. */
   readonly run?: SendingRun;

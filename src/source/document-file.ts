@@ -85,7 +85,7 @@ class EnoughSeen extends Error {
 }
 
 /**
- * The first bytes of the content, decompressed: at least `readLength` of them, where it has so many.
+ * The first bytes of the content, decompressed: at least `length` of them, where it has so many.
  */
 export async function readHead(
   input: StandardInput,

@@ -98,7 +98,7 @@ export function findImageSection(
   return undefined;
 }
 
-/** Reads at most `readLength` bytes at a load address, within one part. */
+/** Reads at most `length` bytes at a load address, within one part. */
 export function readLoaded(image: ExecutableImage, address: number, length: number): Uint8Array {
   const part = image.loaded.find(
     (one) => address >= one.address && address < one.address + one.sizeBytes,

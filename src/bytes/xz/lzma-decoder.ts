@@ -122,7 +122,7 @@ export class LzmaDecoder {
     }
   }
 
-  /** Expands one run to exactly `readLength` bytes; returns false if that is not possible. */
+  /** Expands one run to exactly `length` bytes; returns false if that is not possible. */
   run(input: Uint8Array, length: number): boolean {
     if (input.length < 5) {
       return false;

@@ -33,7 +33,7 @@ interface Made {
   readonly dependencies: readonly DependencyEdge[];
 }
 
-/** The packages of one file: what an archive holds is needed by it. `getSha1` is that of the file. */
+/** The packages of one file: what an archive holds is needed by it. `sha1` is that of the file. */
 export function packagesOfFile(
   { path, layer, fact }: VisibleFact<JavaArchiveFact>,
   sha1: string | undefined,

@@ -213,7 +213,7 @@ export function isLoneFile(path: string): boolean {
   return path.endsWith('.egg-info') || path.endsWith('.egg');
 }
 
-/** The folder that holds the packages which the metadata at `getPath` speak of. */
+/** The folder that holds the packages which the metadata at `path` speak of. */
 export function siteFolderOf(path: string): string {
   const folder = posix.dirname(path);
   return isLoneFile(path) ? folder : posix.dirname(folder);

@@ -15,7 +15,7 @@ export interface ReadDifferenceRulesOptions {
   readonly limits: Limits;
   /** The file, as the user knows it. */
   readonly origin: string;
-  /** Words that `findSection` may be. */
+  /** Words that `section` may be. */
   readonly sections: readonly string[];
 }
 

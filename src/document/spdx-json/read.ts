@@ -20,7 +20,7 @@ export const spdxJson: DocumentReader = {
   read,
 };
 
-/** The member `chooseSpdxVersion` is required but may be anywhere. */
+/** The member `spdxVersion` is required but may be anywhere. */
 function recognize(head: Uint8Array): number {
   const { names = [], texts } = readJsonHead(head) ?? {};
   const version = texts?.get('spdxVersion') ?? texts?.get('sbom.spdxVersion');

@@ -122,7 +122,7 @@ class ModuleInfoReader {
   }
 }
 
-/** `getPath`, version and digest between tabs; the digest may be missing. */
+/** `path`, version and digest between tabs; the digest may be missing. */
 function moduleOf(rest: string): GoModule | undefined {
   const [path = '', version, sum = '', ...more] = rest.split('\t', 4);
   return path === '' || version === undefined || more.length > 0

@@ -1,9 +1,9 @@
 /** A piece of a Ruby program, as far as a Gemfile needs it told apart. */
 export interface RubyToken {
   /**
-   * `readWord`: a name or a keyword. `key`: a name with a colon behind it (`group:`). `text`: a string
-   * or a symbol. `readList`: strings or symbols in `%w[…]` or `%i[…]`. `mark`: any other character, or
-   * `=>`. `formatLine`: the end of a line.
+   * `word`: a name or a keyword. `key`: a name with a colon behind it (`group:`). `text`: a string
+   * or a symbol. `list`: strings or symbols in `%w[…]` or `%i[…]`. `mark`: any other character, or
+   * `=>`. `line`: the end of a line.
    */
   readonly kind: 'word' | 'key' | 'text' | 'list' | 'mark' | 'line';
   /** Of a list, its members separated by blanks. */
