@@ -6,6 +6,7 @@ import type {
   FileView,
   LayerFacts,
 } from '../core/cataloger.ts';
+import { defined } from '../core/defined.ts';
 import type { Digest } from '../core/digest.ts';
 import type { Distro } from '../core/distro.ts';
 import type {
@@ -98,7 +99,7 @@ function assembliesOf(input: StateInput): Assembly[] {
   const surroundings = {
     view,
     distro,
-    ...(publishedArchives === undefined ? {} : { publishedArchives }),
+    ...defined({ publishedArchives }),
   };
   return catalogers.map((cataloger) => {
     memory?.look();

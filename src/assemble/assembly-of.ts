@@ -1,6 +1,7 @@
 import { AssertionFailure } from '../core/assert.ts';
 import type { Budget } from '../core/budget.ts';
 import type { Assembly } from '../core/cataloger.ts';
+import { defined } from '../core/defined.ts';
 import { UserError } from '../core/error.ts';
 
 /**
@@ -17,7 +18,7 @@ export function assemblyOf(plugin: string, budget: Budget, assemble: () => Assem
     }
     return {
       ...assembly,
-      ...(dependencies === undefined ? {} : { dependencies }),
+      ...defined({ dependencies }),
       problems: [...(assembly.problems ?? []), ...refused],
     };
   } catch (error) {

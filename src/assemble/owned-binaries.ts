@@ -1,4 +1,5 @@
 import type { Assembly, FileView } from '../core/cataloger.ts';
+import { defined } from '../core/defined.ts';
 import type { InventoryPackage, Relationship, SuppressedPackage } from '../core/inventory.ts';
 import type { Location, Package } from '../core/package.ts';
 import type { Problem } from '../core/problem.ts';
@@ -151,7 +152,7 @@ function changedFile({ path, layer }: Location, owner: InventoryPackage | undefi
     message: `the file differs from the digest in the record of ${owner?.name ?? 'its owner'}: it was changed after the installation, or the record is false`,
     ...(owner === undefined ? {} : { plugin: owner.foundBy }),
     path,
-    ...(layer === undefined ? {} : { layer }),
+    ...defined({ layer }),
   };
 }
 

@@ -1,3 +1,4 @@
+import { defined } from '../core/defined.ts';
 import type { Cpe, Location, Package } from '../core/package.ts';
 
 /** A product that is known from its files alone, as the catalogers of programs find it. */
@@ -47,7 +48,7 @@ function matchAt({ path, accessPath, layer, evidence }: Location, classifier: st
     classifier,
     location: {
       path,
-      ...(layer === undefined ? {} : { layerID: layer }),
+      ...defined({ layerID: layer }),
       accessPath,
       annotations: { evidence },
     },

@@ -1,3 +1,4 @@
+import { defined } from '../core/defined.ts';
 import { cautionsOf } from './cautions.ts';
 import { configurationChangeId, configurationChanges } from './configuration-changes.ts';
 import type { BareDifference, DatabaseGrid, Difference, FileChange } from './difference.ts';
@@ -37,14 +38,14 @@ export function compareSides(before: Result, after: Result, grid?: DatabaseGrid)
     configuration: configurationChanges(before.inventory, after.inventory),
     packages: packageChanges(pairs, inventories, files),
     files: fileChanges(files, inventories),
-    ...(files.note === undefined ? {} : { filesNote: files.note }),
+    ...defined({ filesNote: files.note }),
     executables: executableChanges(files, inventories),
     findings: findingDifferences(before, after, pairs),
     layers: compareLayers(before.inventory, after.inventory),
     surface,
     inabilities: inabilitiesOf(surface.rows, sides),
     cautions: cautionsOf(before, after),
-    ...(grid === undefined ? {} : { grid }),
+    ...defined({ grid }),
   };
 }
 

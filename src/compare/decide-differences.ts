@@ -1,3 +1,4 @@
+import { defined } from '../core/defined.ts';
 import type { DifferenceRule } from '../core/difference-rule.ts';
 import { withIds } from './compare-results.ts';
 import type {
@@ -103,8 +104,7 @@ function decisionOf(rule: DifferenceRule, now: string): DifferenceDecision {
     reason,
     author: owner ?? 'not named',
     source,
-    ...(ticket === undefined ? {} : { ticket }),
-    ...(expiresAt === undefined ? {} : { expiresAt }),
+    ...defined({ ticket, expiresAt }),
     isExpired: isExpired(rule, now),
   };
 }

@@ -1,4 +1,5 @@
 import { compareText } from '../core/compare-text.ts';
+import { defined } from '../core/defined.ts';
 import { isExecutableFile } from '../core/executable-file.ts';
 import type { Inventory, InventoryFile } from '../core/inventory.ts';
 import { changeId } from './change-id.ts';
@@ -219,11 +220,10 @@ function changeOf(
   }
   return {
     kinds,
-    ...(before === undefined ? {} : { before }),
-    ...(after === undefined ? {} : { after }),
+    ...defined({ before, after }),
     ownerBefore,
     ownerAfter,
-    ...(noise === undefined ? {} : { noise }),
+    ...defined({ noise }),
   };
 }
 
@@ -237,7 +237,6 @@ export function fileRef(file: FileRef): FileRef {
     uid,
     gid,
     sizeBytes,
-    ...(sha256 === undefined ? {} : { sha256 }),
-    ...(linkTarget === undefined ? {} : { linkTarget }),
+    ...defined({ sha256, linkTarget }),
   };
 }

@@ -1,5 +1,6 @@
 import type { FindingChange } from '../core/change.ts';
 import { compareText } from '../core/compare-text.ts';
+import { defined } from '../core/defined.ts';
 import type { Finding } from '../core/finding.ts';
 import type { Inventory, InventoryPackage } from '../core/inventory.ts';
 import { changeId } from './change-id.ts';
@@ -59,8 +60,7 @@ function differenceOf(change: FindingChange, pair: PackagePair | undefined): Fin
   return {
     kind: change.kind === 'kept' ? keptKind : change.kind,
     ...(change.kind === 'kept' ? {} : { cause: causeOf(change, pair) }),
-    ...(before === undefined ? {} : { before }),
-    ...(after === undefined ? {} : { after }),
+    ...defined({ before, after }),
     ...(counterpart === undefined ? {} : { counterpart: packageRef(counterpart) }),
     aspects,
   };
@@ -104,7 +104,7 @@ function findingRef(finding: Finding, item: InventoryPackage): FindingRef {
     severity,
     fixState,
     fixVersions,
-    ...(reach === undefined ? {} : { reach }),
+    ...defined({ reach }),
     isExploited: matches.some(({ exploited }) => exploited.length > 0),
     package: packageRef(item),
   };

@@ -1,3 +1,4 @@
+import { defined } from '../core/defined.ts';
 import type { Inventory } from '../core/inventory.ts';
 import type { LayerComparison, LayerRow } from './difference.ts';
 
@@ -40,7 +41,7 @@ function layersOf({ target, layerBytes }: Inventory): readonly Layer[] {
     ? target.layers.map(({ diffId, instruction }, index) => ({
         diffId,
         bytes: layerBytes[index] ?? 0,
-        ...(instruction === undefined ? {} : { instruction }),
+        ...defined({ instruction }),
       }))
     : [];
 }

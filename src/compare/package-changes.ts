@@ -1,4 +1,5 @@
 import { compareText } from '../core/compare-text.ts';
+import { defined } from '../core/defined.ts';
 import type { Inventory, InventoryFile, InventoryPackage } from '../core/inventory.ts';
 import { changeId } from './change-id.ts';
 import { compareVersions } from './compare-versions.ts';
@@ -135,9 +136,7 @@ function changeOf(pair: PackagePair, contents: Contents): readonly PackageChange
   return [
     {
       kind,
-      ...(left === undefined ? {} : { before: left }),
-      ...(right === undefined ? {} : { after: right }),
-      ...(provides === undefined ? {} : { provides }),
+      ...defined({ before: left, after: right, provides }),
     },
   ];
 }

@@ -1,6 +1,7 @@
 import { compareText } from '../core/compare-text.ts';
 import { measureCoverage } from '../core/coverage.ts';
 import type { Decision } from '../core/decision.ts';
+import { defined } from '../core/defined.ts';
 import { isExecutableFile } from '../core/executable-file.ts';
 import { type Finding, SEVERITIES, type SeverityWord } from '../core/finding.ts';
 import { type Inventory, type InventoryFile, isComplete } from '../core/inventory.ts';
@@ -36,16 +37,12 @@ export function sideOf(result: Result, files: readonly InventoryFile[]): Side {
           platform: [target.os, target.architecture, target.variant].filter(Boolean).join('/'),
         }
       : {}),
-    ...(system === undefined ? {} : { system }),
-    ...(created === undefined ? {} : { createdAt: created }),
+    ...defined({ system, createdAt: created }),
     packages: packages.length,
     packagesByType: countBy(packages.map(({ type }) => type)),
     ...fileCounts(inventory, files),
     ...(layerBytes.length === 0 ? {} : { layerBytes: sumOf(layerBytes) }),
-    ...(library === undefined ? {} : { cLibrary: library }),
-    ...(user === undefined ? {} : { user }),
-    ...(builtAt === undefined ? {} : { databaseBuiltAt: builtAt }),
-    ...(counts === undefined ? {} : { findings: counts }),
+    ...defined({ cLibrary: library, user, databaseBuiltAt: builtAt, findings: counts }),
     coverage: coverageSide(result),
     bytesByPackage: bytesByPackage(inventory, files),
   };
@@ -166,8 +163,7 @@ function coverageSide({ inventory, findings }: Result): SideCoverage {
   return {
     verdict,
     reasons: reasons.map(({ reason }) => reason),
-    ...(explainedShare === undefined ? {} : { explainedShare }),
-    ...(unreadable === undefined ? {} : { unreadable }),
+    ...defined({ explainedShare, unreadable }),
   };
 }
 

@@ -1,4 +1,5 @@
 import { compareText } from '../core/compare-text.ts';
+import { defined } from '../core/defined.ts';
 import type { Inventory } from '../core/inventory.ts';
 import {
   SURFACE_AGES,
@@ -60,11 +61,10 @@ function rowOf(id: SurfaceId, before: SurfaceDimension, after: SurfaceDimension)
     isKnown ? items.toSorted(compareText) : [];
   return {
     id,
-    ...(before.value === undefined ? {} : { before: before.value }),
-    ...(after.value === undefined ? {} : { after: after.value }),
+    ...defined({ before: before.value, after: after.value }),
     onlyBefore: sorted(before.items.filter((item) => !is.has(item))),
     onlyAfter: sorted(after.items.filter((item) => !was.has(item))),
-    ...(note === undefined ? {} : { note }),
+    ...defined({ note }),
   };
 }
 

@@ -1,6 +1,7 @@
 import type { DatabaseDescription } from './advisory.ts';
 import type { FindingChange } from './change.ts';
 import { type Coverage, type CoverageReason, measureCoverage } from './coverage.ts';
+import { defined } from './defined.ts';
 import { type Findings, weakensAbsence } from './finding.ts';
 import type { Inventory } from './inventory.ts';
 import type { TargetDescription } from './target.ts';
@@ -34,7 +35,7 @@ export function createAssessment(parts: AssessmentParts): Assessment {
   return {
     ...parts,
     target: inventory.target,
-    ...(database === undefined ? {} : { database }),
+    ...defined({ database }),
     coverage: measureCoverage(inventory, findings),
   };
 }

@@ -1,3 +1,4 @@
+import { defined } from './defined.ts';
 import type { Digest } from './digest.ts';
 import type { Location } from './package.ts';
 
@@ -27,8 +28,8 @@ export function createLocation(
   return {
     path: realPath,
     accessPath,
-    ...(layer === undefined ? {} : { layer }),
+    ...defined({ layer }),
     evidence,
-    ...(line === undefined ? {} : { line }),
+    ...defined({ line }),
   };
 }

@@ -1,3 +1,4 @@
+import { defined } from './defined.ts';
 import type { Finding, SeverityWord } from './finding.ts';
 import type { Inventory, InventoryPackage } from './inventory.ts';
 
@@ -77,11 +78,11 @@ function listPlaces(item: InventoryPackage, { target }: Inventory): readonly Pla
     const instruction = layers[index]?.instruction;
     return {
       path,
-      ...(line === undefined ? {} : { line }),
+      ...defined({ line }),
       ...(layer === undefined || index === -1
         ? {}
         : { layer: { diffId: layer, number: index + 1, of: layers.length } }),
-      ...(instruction === undefined ? {} : { instruction }),
+      ...defined({ instruction }),
     };
   });
 }

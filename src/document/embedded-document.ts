@@ -1,4 +1,5 @@
 import type { DependencyEdge } from '../core/cataloger.ts';
+import { defined } from '../core/defined.ts';
 import type { Inventory, InventoryPackage } from '../core/inventory.ts';
 import type { Limits } from '../core/limits.ts';
 import type { Location, Package } from '../core/package.ts';
@@ -45,7 +46,7 @@ export function readEmbeddedSbom(
     problems: inventory.problems.map(({ code, message, line }) => ({
       code,
       message,
-      ...(line === undefined ? {} : { line }),
+      ...defined({ line }),
     })),
   };
 }

@@ -6,6 +6,7 @@ import type {
   Extraction,
   VisibleFact,
 } from '../core/cataloger.ts';
+import { defined } from '../core/defined.ts';
 import type { Limits } from '../core/limits.ts';
 import { createLocation } from '../core/location.ts';
 import type { OwnedFile, Package } from '../core/package.ts';
@@ -117,8 +118,7 @@ function together(entries: readonly ListedPackage[]): readonly ListedPackage[] {
   return [
     {
       ...first,
-      ...(provides === undefined ? {} : { provides }),
-      ...(requires === undefined ? {} : { requires }),
+      ...defined({ provides, requires }),
     },
   ];
 }

@@ -1,3 +1,4 @@
+import { defined } from '../core/defined.ts';
 import type { Finding, Findings, Match } from '../core/finding.ts';
 import type { Inventory, InventoryPackage } from '../core/inventory.ts';
 import {
@@ -97,7 +98,7 @@ function listSteps({ reasons }: Match): readonly StatementStep[] {
       key: searchedKey,
       range,
       comparisons,
-      ...(symbols === undefined ? {} : { symbols }),
+      ...defined({ symbols }),
       by: kind,
       confidence,
     }),

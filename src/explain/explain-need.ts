@@ -1,4 +1,5 @@
 import { posix } from 'node:path';
+import { defined } from '../core/defined.ts';
 import type { Inventory } from '../core/inventory.ts';
 import {
   type Opacity,
@@ -197,7 +198,7 @@ function listDominators(
     seen.add(at);
     if (!links.has(at)) {
       const name = findOwner(at, inventory).owner?.name;
-      found.push({ path: at, ...(name === undefined ? {} : { package: name }) });
+      found.push({ path: at, ...defined({ package: name }) });
     }
   }
   return found;
@@ -218,7 +219,7 @@ function findOwner(path: string, inventory: Inventory): Owned {
   }
   const own = reach?.packages.find(({ packageKey }) => packageKey === owner.key)?.reach;
   const { key, name, version } = owner;
-  return { key, owner: { name, version, ...(own === undefined ? {} : { reach: own }) } };
+  return { key, owner: { name, version, ...defined({ reach: own }) } };
 }
 
 /** For a person, as lines that are safe to print. */

@@ -8,6 +8,7 @@ import {
 import { Agent as SecureAgent, request as secureRequest } from 'node:https';
 import type { LookupFunction } from 'node:net';
 import { setTimeout as pause } from 'node:timers/promises';
+import { defined } from '../core/defined.ts';
 import { UserError } from '../core/error.ts';
 import type { Limits } from '../core/limits.ts';
 import { type AddressScope, classifyAddress } from './address-scope.ts';
@@ -164,10 +165,10 @@ export class HttpClient implements Disposable {
           'accept-encoding': 'identity',
           ...headers,
           'user-agent': userAgent,
-          ...(authorization === undefined ? {} : { authorization }),
+          ...defined({ authorization }),
         },
         timeout: limits.httpIdleMsMax,
-        ...(socketPath === undefined ? {} : { socketPath }),
+        ...defined({ socketPath }),
       };
       const sent = (url.protocol === 'https:' ? secureRequest : plainRequest)(url, settings);
       const timer = setTimeout(
@@ -214,8 +215,7 @@ export class HttpClient implements Disposable {
     const guarded = namedBy === undefined ? lookup : createGuardedLookup(namedBy, lookup);
     const agent = this.#newAgent(url, {
       keepAlive: true,
-      ...(proxy === undefined ? {} : { proxyEnv: proxy }),
-      ...(guarded === undefined ? {} : { lookup: guarded }),
+      ...defined({ proxyEnv: proxy, lookup: guarded }),
     });
     this.#agents.set(key, agent);
     return agent;

@@ -6,6 +6,7 @@ import type {
 } from '../core/advisory.ts';
 import { appendAll } from '../core/append-all.ts';
 import { present } from '../core/assert.ts';
+import { defined } from '../core/defined.ts';
 import type { Findings, Unevaluated } from '../core/finding.ts';
 import type { Inventory, InventoryPackage } from '../core/inventory.ts';
 import { indexByKey } from '../core/key-index.ts';
@@ -143,7 +144,7 @@ function createContext(
     coverages,
     isUnfixedStated: isUnfixedStated(coverages),
     lookup: createLookup(database, versions.findScheme),
-    ...(options.observe === undefined ? {} : { observe: options.observe }),
+    ...defined({ observe: options.observe }),
   };
 }
 

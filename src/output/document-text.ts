@@ -1,4 +1,5 @@
 import { createAssessment } from '../core/assessment.ts';
+import { defined } from '../core/defined.ts';
 import { UserError } from '../core/error.ts';
 import type { FormatOptions, Report } from '../core/format.ts';
 import { suggestWord } from '../core/option-suggestion.ts';
@@ -44,6 +45,6 @@ export function writeDocument(
     isColoured: false,
     isParity: false,
     ...options,
-    ...(version === undefined ? {} : { version }),
+    ...defined({ version }),
   });
 }

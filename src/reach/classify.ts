@@ -1,3 +1,4 @@
+import { defined } from '../core/defined.ts';
 import type { InventoryPackage } from '../core/inventory.ts';
 import {
   type Opacity,
@@ -60,7 +61,7 @@ function settleScope({ path, scope }: Opacity, world: ReachWorld): OpacityScope 
       return { kind: 'commands', folders: [...new Set(searchPath(world.config).map(toRealPath))] };
     case 'package': {
       const owner = world.findOwner(path)?.key;
-      return { kind: 'package', ...(owner === undefined ? {} : { packageKey: owner }) };
+      return { kind: 'package', ...defined({ packageKey: owner }) };
     }
   }
 }

@@ -1,4 +1,5 @@
 import { compareText } from '../core/compare-text.ts';
+import { defined } from '../core/defined.ts';
 import type { Inventory, InventoryPackage } from '../core/inventory.ts';
 import type { Opacity, PackageReach, Reach, ReachedFile } from '../core/reach.ts';
 import {
@@ -75,8 +76,7 @@ export function computeReach({ view, inventory, rules, factOf }: ReachInput): Re
           {
             packageKey: item.key,
             reach,
-            ...(member === undefined ? {} : { member }),
-            ...(dominator === undefined ? {} : { dominator }),
+            ...defined({ member, dominator }),
           },
         ];
   });

@@ -2,6 +2,7 @@ import { readZipMember } from '../bytes/zip/zip-member.ts';
 import { type Bytes, toBuffer, toBytes } from '../core/bytes.ts';
 import type { Extractor, FileView, VisibleFact, WantedFile } from '../core/cataloger.ts';
 import { compareText } from '../core/compare-text.ts';
+import { defined } from '../core/defined.ts';
 import { publishImage } from '../core/published-image.ts';
 import type { Reach, ReachStep, Witness } from '../core/reach.ts';
 import type { ImageDescription } from '../core/target.ts';
@@ -32,8 +33,7 @@ export function collectWitnessTokens(reach: Reach): WitnessTokens {
       const known = tokens.get(path) ?? [];
       known.push({
         token,
-        ...(offset === undefined ? {} : { offset }),
-        ...(line === undefined ? {} : { line }),
+        ...defined({ offset, line }),
       });
       tokens.set(path, known);
     }

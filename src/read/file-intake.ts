@@ -9,6 +9,7 @@ import type {
   LayerFacts,
 } from '../core/cataloger.ts';
 import { DeferredFact, getFact, WindowSource } from '../core/deferred-fact.ts';
+import { defined } from '../core/defined.ts';
 import type { Digest } from '../core/digest.ts';
 import { UserError } from '../core/error.ts';
 import { type FileEntry, FileTable, type OtherDigestAlgorithm } from '../core/file-table.ts';
@@ -464,10 +465,9 @@ export class FileIntake {
     this.#problems.add({
       code: note.code,
       message: note.message,
-      ...(plugin === undefined ? {} : { plugin }),
+      ...defined({ plugin }),
       ...(path === '' ? {} : { path }),
-      ...(diffId === undefined ? {} : { layer: diffId }),
-      ...(note.line === undefined ? {} : { line: note.line }),
+      ...defined({ layer: diffId, line: note.line }),
     });
   }
 }

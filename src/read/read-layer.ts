@@ -3,6 +3,7 @@ import { decompress } from '../bytes/compression/decompress.ts';
 import { TarParser } from '../bytes/tar/tar-parser.ts';
 import type { Budget } from '../core/budget.ts';
 import type { Extractor, LayerFacts } from '../core/cataloger.ts';
+import { defined } from '../core/defined.ts';
 import { UserError } from '../core/error.ts';
 import type { FileEntry, OtherDigestAlgorithm } from '../core/file-table.ts';
 import type { Limits } from '../core/limits.ts';
@@ -109,7 +110,7 @@ async function readBlobWith(
   const intake = new FileIntake({
     ...intakeOptions(options),
     diffId,
-    ...(digester === undefined ? {} : { digester }),
+    ...defined({ digester }),
   });
   const parser = new TarParser(tarIntake(intake, limits), limits);
   let unseenBytes = 0;
@@ -168,8 +169,7 @@ function intakeOptions(options: ReadOptions): Omit<IntakeOptions, 'diffId'> {
     budget,
     spill,
     isMemoryBound: memory !== undefined,
-    ...(deferred === undefined ? {} : { deferred }),
-    ...(otherDigests === undefined ? {} : { otherDigests }),
+    ...defined({ deferred, otherDigests }),
   };
 }
 
@@ -213,7 +213,7 @@ export async function readAgain(
     ...known,
     facts,
     problems,
-    ...(taken === undefined ? {} : { taken }),
+    ...defined({ taken }),
   };
   if (isCut !== true) {
     await cache?.keepFacts(input, extractors, said);

@@ -4,6 +4,7 @@ import { ELF_TYPE, ELF_WANT, type ElfFile, readBounded, readElf } from '../bytes
 import { readDynamicSymbols } from '../bytes/elf/symbols.ts';
 import { toBuffer } from '../core/bytes.ts';
 import type { Extraction, Extractor, WantedFile } from '../core/cataloger.ts';
+import { defined } from '../core/defined.ts';
 
 /**
  * What of an ELF program or library matters to its surface only. Plain data: kept with the layer.
@@ -41,7 +42,7 @@ function extract({ content, limits }: WantedFile): Extraction<ElfTraits> {
       listens: hasListeningImport(elf, dynamic) || hasGoListener(elf),
       ...(dynamic === undefined ? {} : { hasTextRelocations: dynamic.hasTextRelocations }),
       libraryFolders: written.flatMap((one) => one.split(':')).slice(0, FOLDERS_MAX),
-      ...(branchProtection === undefined ? {} : { branchProtection }),
+      ...defined({ branchProtection }),
     },
   };
 }

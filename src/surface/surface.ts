@@ -1,6 +1,7 @@
 import type { FileView } from '../core/cataloger.ts';
 import { compareText } from '../core/compare-text.ts';
 import { measureCoverage } from '../core/coverage.ts';
+import { defined } from '../core/defined.ts';
 import { isExecutableFile } from '../core/executable-file.ts';
 import type { Inventory } from '../core/inventory.ts';
 import { isSecretName, maskSecrets } from '../core/secret-name.ts';
@@ -57,7 +58,7 @@ export function measureSurface(view: FileView, inventory: Inventory, probed: Pro
 type Entry = readonly [SurfaceId, Omit<SurfaceDimension, 'id'>];
 
 function createCounted(id: SurfaceId, items: readonly string[], note?: string): Entry {
-  return [id, { value: items.length, items, ...(note === undefined ? {} : { note }) }];
+  return [id, { value: items.length, items, ...defined({ note }) }];
 }
 
 function createUnknown(id: SurfaceId, note: string): Entry {

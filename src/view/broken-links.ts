@@ -1,5 +1,6 @@
 import type { FileRef, FileView } from '../core/cataloger.ts';
 import { compareText } from '../core/compare-text.ts';
+import { defined } from '../core/defined.ts';
 import { DEFAULT_LIMITS, type Limits } from '../core/limits.ts';
 import type { Problem } from '../core/problem.ts';
 import { joinPath, nameOf, parentOf } from './path.ts';
@@ -28,7 +29,7 @@ export function brokenLinks(
           code: 'P_LINK',
           message: 'the symbolic link is circular',
           path,
-          ...(diffId === undefined ? {} : { layer: diffId }),
+          ...defined({ layer: diffId }),
         });
       }
     }

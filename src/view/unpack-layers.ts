@@ -1,4 +1,5 @@
 import { posix } from 'node:path';
+import { defined } from '../core/defined.ts';
 import type { FileTable, FileType } from '../core/file-table.ts';
 import type { Problem } from '../core/problem.ts';
 import { FileTree, MISSING, NODE_KINDS, type NodeKind, ROOT, type TreeNode } from './file-tree.ts';
@@ -302,7 +303,7 @@ class Unpacking implements UnpackedLayers {
 
   #createProblem(code: Problem['code'], message: string, path: string): Problem {
     const { diffId } = this.#stack.layer(this.#layer);
-    return { code, message, path, ...(diffId === undefined ? {} : { layer: diffId }) };
+    return { code, message, path, ...defined({ layer: diffId }) };
   }
 }
 

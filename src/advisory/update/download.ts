@@ -1,5 +1,6 @@
 import { createHash, type Hash } from 'node:crypto';
 import fs from 'node:fs';
+import { defined } from '../../core/defined.ts';
 import { UserError } from '../../core/error.ts';
 import type { Limits } from '../../core/limits.ts';
 import type { Progress } from '../../core/progress.ts';
@@ -179,7 +180,7 @@ class Download implements Disposable {
         kind: 'stage-advanced',
         stage: 'download',
         done: this.#sizeBytes,
-        ...(total === undefined ? {} : { total }),
+        ...defined({ total }),
         unit: 'bytes',
       });
     }

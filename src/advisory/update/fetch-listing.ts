@@ -1,3 +1,4 @@
+import { defined } from '../../core/defined.ts';
 import type { Limits } from '../../core/limits.ts';
 import type { HttpClient } from '../../http/http-client.ts';
 import { type Listing, parseListing, shownUrl } from './listing.ts';
@@ -52,8 +53,7 @@ export async function fetchListing(
     listing: parseListing(text, url),
     answer: {
       url: shownUrl(url),
-      ...(etag === undefined ? {} : { etag }),
-      ...(lastModified === undefined ? {} : { lastModified }),
+      ...defined({ etag, lastModified }),
       text,
     },
   };

@@ -1,4 +1,5 @@
 import { type Bytes, toDataView } from '../../core/bytes.ts';
+import { defined } from '../../core/defined.ts';
 import type { ExecutableMitigations } from '../../core/inventory.ts';
 import type { Limits } from '../../core/limits.ts';
 
@@ -98,7 +99,7 @@ function detectMitigations(
   return {
     randomAddress: kind !== PROGRAM_KIND || (flags & FLAG.positionIndependent) !== 0,
     noExecute: (flags & FLAG.stackExecuted) === 0,
-    ...(stackCanary === undefined ? {} : { stackCanary }),
+    ...defined({ stackCanary }),
   };
 }
 

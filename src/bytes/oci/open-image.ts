@@ -1,3 +1,4 @@
+import { defined } from '../../core/defined.ts';
 import type { Digest } from '../../core/digest.ts';
 import type { Limits } from '../../core/limits.ts';
 import type { BlobLayer, ImageDescription, LayerDescription } from '../../core/target.ts';
@@ -77,7 +78,7 @@ function createBlobLayer(description: LayerDescription, store: BlobStore): BlobL
   return {
     kind: 'blob',
     description,
-    ...(origin === undefined ? {} : { origin }),
+    ...defined({ origin }),
     open: () => store.open(digest),
   };
 }

@@ -1,4 +1,5 @@
 import { type Bytes, toDataView } from '../../core/bytes.ts';
+import { defined } from '../../core/defined.ts';
 import type { ExecutableMitigations } from '../../core/inventory.ts';
 import type { Limits } from '../../core/limits.ts';
 
@@ -103,7 +104,7 @@ function detectMitigations(content: Bytes, headers: Headers): ExecutableMitigati
   return {
     randomAddress: has(CHARACTERISTIC.dynamicBase) && !isFixed,
     noExecute: has(CHARACTERISTIC.noExecute) || !is32Bit(optional),
-    ...(stackCanary === undefined ? {} : { stackCanary }),
+    ...defined({ stackCanary }),
     controlFlowGuard: has(CHARACTERISTIC.controlFlowGuard),
   };
 }

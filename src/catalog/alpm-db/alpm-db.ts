@@ -10,6 +10,7 @@ import type {
   VisibleFact,
   WantedFile,
 } from '../../core/cataloger.ts';
+import { defined } from '../../core/defined.ts';
 import type { Distro } from '../../core/distro.ts';
 import { findLayerOfLastChange } from '../../core/layer-of-last-change.ts';
 import type { Location, OwnedFile, Package } from '../../core/package.ts';
@@ -225,7 +226,7 @@ function packageOf(
         other === undefined ? [] : [locationOf(other, 'supporting')],
       ),
     ],
-    ...(introducedIn === undefined ? {} : { introducedIn }),
+    ...defined({ introducedIn }),
     licenses: mergeLicenses(
       licenses.map((value) => toDeclaredLicense(value, { locations: [location] })),
     ),
@@ -250,7 +251,7 @@ function locationOf(
   { path, layer }: VisibleFact<AlpmFact>,
   evidence: 'primary' | 'supporting',
 ): Location {
-  return { path, accessPath: path, ...(layer === undefined ? {} : { layer }), evidence };
+  return { path, accessPath: path, ...defined({ layer }), evidence };
 }
 
 /**

@@ -2,6 +2,7 @@ import { hash } from 'node:crypto';
 import type { Budget } from '../../core/budget.ts';
 import { readText } from '../../core/bytes.ts';
 import type { AssemblyInput, Cataloger, VisibleFact, WantedFile } from '../../core/cataloger.ts';
+import { defined } from '../../core/defined.ts';
 import type { Distro } from '../../core/distro.ts';
 import { findLayerOfLastChange } from '../../core/layer-of-last-change.ts';
 import type { Limits } from '../../core/limits.ts';
@@ -207,7 +208,7 @@ function packageOf(record: ApkRecord, context: DatabaseContext): Package {
     rule: 'a record of the installed apk database',
     confidence: 1,
     locations: [location],
-    ...(introducedIn === undefined ? {} : { introducedIn }),
+    ...defined({ introducedIn }),
     licenses: mergeLicenses(
       splitLicenseField(license).map((name) => toDeclaredLicense(name, { locations: [location] })),
     ),

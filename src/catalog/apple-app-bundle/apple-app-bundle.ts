@@ -1,5 +1,6 @@
 import { readWhole } from '../../core/bytes.ts';
 import type { Cataloger, Extraction, VisibleFact, WantedFile } from '../../core/cataloger.ts';
+import { defined } from '../../core/defined.ts';
 import type { Location, Package } from '../../core/package.ts';
 import { type PropertyList, readPropertyList } from '../../syntax/plist/property-list.ts';
 
@@ -78,7 +79,7 @@ function packageOf({ path, otherNames = [], layer, fact }: VisibleFact<AppBundle
   const locations: Location[] = [path, ...otherNames].map((accessPath) => ({
     path: accessPath,
     accessPath,
-    ...(layer === undefined ? {} : { layer }),
+    ...defined({ layer }),
     evidence: 'primary',
   }));
   return {

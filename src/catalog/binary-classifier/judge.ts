@@ -1,6 +1,7 @@
 import type { Captures } from '../../bytes/pattern/find-pattern.ts';
 import type { FileView, VisibleFact } from '../../core/cataloger.ts';
 import { compareText } from '../../core/compare-text.ts';
+import { defined } from '../../core/defined.ts';
 import type { Evidence, Product } from './evidence.ts';
 import { nameOf } from './file-roles.ts';
 import { type FileFact, lastNameOf } from './read-file.ts';
@@ -182,7 +183,7 @@ function ledBy(program: Seen, finding: Finding, accessPath?: string): Finding {
       (place): Place => ({
         ...place,
         evidence: 'supporting',
-        ...(accessPath === undefined ? {} : { accessPath }),
+        ...defined({ accessPath }),
       }),
     );
   return { ...finding, places: [{ file: program, evidence: 'primary' }, ...others] };

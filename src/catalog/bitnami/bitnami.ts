@@ -10,6 +10,7 @@ import type {
   VisibleFact,
   WantedFile,
 } from '../../core/cataloger.ts';
+import { defined } from '../../core/defined.ts';
 import type { Location, Package } from '../../core/package.ts';
 import { toDeclaredLicense } from '../../identity/license/license.ts';
 import { isRecord } from '../../syntax/json/guard.ts';
@@ -113,7 +114,7 @@ function packageOf(
   const location: Location = {
     path,
     accessPath: path,
-    ...(layer === undefined ? {} : { layer }),
+    ...defined({ layer }),
     evidence: 'primary',
   };
   const folder = posix.dirname(path);

@@ -1,4 +1,5 @@
 import type { Cataloger, Extraction, VisibleFact, WantedFile } from '../../core/cataloger.ts';
+import { defined } from '../../core/defined.ts';
 import type { Location, Package } from '../../core/package.ts';
 import { dpkgMetadata, dpkgPurl, dpkgUpstreams } from '../../ecosystem/dpkg/dpkg-record.ts';
 import { type DebArchive, readDeb } from '../../ecosystem/dpkg/read-deb.ts';
@@ -23,7 +24,7 @@ export const debArchive: Cataloger<DebArchive> = {
 
 function extract({ content, budget }: WantedFile): Extraction<DebArchive> {
   const { archive, problems } = readDeb(content, budget);
-  return { ...(archive === undefined ? {} : { fact: archive }), problems };
+  return { ...defined({ fact: archive }), problems };
 }
 
 /** The family is known by the archive itself, the member of it is not. */
@@ -34,7 +35,7 @@ function packageOf({ path, otherNames = [], layer, fact }: VisibleFact<DebArchiv
   const locations: Location[] = [path, ...otherNames].map((name) => ({
     path: name,
     accessPath: name,
-    ...(layer === undefined ? {} : { layer }),
+    ...defined({ layer }),
     evidence: 'primary',
   }));
   return {

@@ -8,6 +8,7 @@ import type {
   WantedFile,
 } from '../../core/cataloger.ts';
 import { compareText } from '../../core/compare-text.ts';
+import { defined } from '../../core/defined.ts';
 import type { Distro } from '../../core/distro.ts';
 import {
   hasRhelExtendedRepository,
@@ -230,8 +231,7 @@ function findDebian(finder: FactFinder): Distro | undefined {
     id: 'debian',
     idLike: [],
     name: 'Debian GNU/Linux',
-    ...(versionId === undefined ? {} : { versionId }),
-    ...(versionCodename === undefined ? {} : { versionCodename }),
+    ...defined({ versionId, versionCodename }),
     evidencePath: DEBIAN_VERSION_PATH,
   };
 }

@@ -10,6 +10,7 @@ import type {
   VisibleFact,
   WantedFile,
 } from '../../core/cataloger.ts';
+import { defined } from '../../core/defined.ts';
 import { EXECUTABLE_MAGIC } from '../../core/executable-file.ts';
 import { createLocation } from '../../core/location.ts';
 import type { Package } from '../../core/package.ts';
@@ -98,7 +99,7 @@ function assemble({ facts, budget: { limits } }: AssemblyInput<DotnetDepsFact>):
 function cutOff({ path, layer }: VisibleFact<DotnetDepsFact>): Problem {
   const message =
     'some dependencies are missing: the file needs more steps than edgeStepsMax allows';
-  const where = { plugin: dotnetDeps.id, path, ...(layer === undefined ? {} : { layer }) };
+  const where = { plugin: dotnetDeps.id, path, ...defined({ layer }) };
   return { code: 'P_LIMIT', message, ...where };
 }
 

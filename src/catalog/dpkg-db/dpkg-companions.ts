@@ -2,6 +2,7 @@ import { posix } from 'node:path';
 import type { Budget } from '../../core/budget.ts';
 import type { AssemblyInput, FileView } from '../../core/cataloger.ts';
 import { compareText } from '../../core/compare-text.ts';
+import { defined } from '../../core/defined.ts';
 import { FileRefMap } from '../../core/file-ref-map.ts';
 import type { Location } from '../../core/package.ts';
 import type { DpkgDiversion, DpkgFile, DpkgRecord } from '../../ecosystem/dpkg/dpkg-record.ts';
@@ -141,7 +142,7 @@ export class CompanionFinder {
     const location = {
       path: found.path,
       accessPath,
-      ...(diffId === undefined ? {} : { layer: diffId }),
+      ...defined({ layer: diffId }),
     };
     const fact = this.#facts.get(found.ref);
     return { location, fact: this.#budget.takeList(listOf(fact)) ? fact : undefined };

@@ -1,6 +1,7 @@
 import { appendAll } from '../../core/append-all.ts';
 import type { AssemblyInput, Cataloger, FileView, VisibleFact } from '../../core/cataloger.ts';
 import { compareText } from '../../core/compare-text.ts';
+import { defined } from '../../core/defined.ts';
 import type { Digest } from '../../core/digest.ts';
 import type { Distro } from '../../core/distro.ts';
 import { findLayerOfLastChange } from '../../core/layer-of-last-change.ts';
@@ -151,7 +152,7 @@ function packageOf(record: DpkgRecord, context: DatabaseContext): Package {
       ...[...companions, copyright].flatMap((companion) => companion?.location ?? []),
       ...finder.evidence(record),
     ]),
-    ...(introducedIn === undefined ? {} : { introducedIn }),
+    ...defined({ introducedIn }),
     licenses: licensesOf(record, database, copyright),
     cpes: [],
     upstreams: dpkgUpstreams(record),

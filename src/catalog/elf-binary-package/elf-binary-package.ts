@@ -11,6 +11,7 @@ import type {
   WantedFile,
 } from '../../core/cataloger.ts';
 import { compareText } from '../../core/compare-text.ts';
+import { defined } from '../../core/defined.ts';
 import { listMagics } from '../../core/executable-file.ts';
 import type { Location, Package } from '../../core/package.ts';
 import { formatCpe, parseCpe } from '../../identity/cpe-name/cpe.ts';
@@ -113,7 +114,7 @@ function locationsOf({ path, otherNames = [], layer }: VisibleFact<NotedFile>): 
   return [path, ...otherNames].map((name) => ({
     path: name,
     accessPath: name,
-    ...(layer === undefined ? {} : { layer }),
+    ...defined({ layer }),
     evidence: 'primary',
   }));
 }

@@ -7,6 +7,7 @@ import {
   readDynamicSymbols,
   readFullSymbols,
 } from '../../bytes/elf/symbols.ts';
+import { defined } from '../../core/defined.ts';
 import type { ExecutableFacts } from '../../core/inventory.ts';
 import type { Limits } from '../../core/limits.ts';
 
@@ -24,8 +25,7 @@ export function elfFacts(elf: ElfFile): ExecutableFacts {
     hasEntrypoint: elf.entry > 0,
     importedLibraries: dynamic?.needed ?? [],
     security: securityOf(elf, dynamic, symbols),
-    ...(buildId === undefined ? {} : { buildId }),
-    ...(interpreter === undefined ? {} : { interpreter }),
+    ...defined({ buildId, interpreter }),
   };
 }
 

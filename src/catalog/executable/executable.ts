@@ -8,6 +8,7 @@ import type {
   Extraction,
   WantedFile,
 } from '../../core/cataloger.ts';
+import { defined } from '../../core/defined.ts';
 import { listMagics } from '../../core/executable-file.ts';
 import type { ExecutableFacts } from '../../core/inventory.ts';
 import { elfFacts } from './elf-facts.ts';
@@ -76,7 +77,7 @@ function extractPe(file: WantedFile): Extraction<ExecutableFacts> {
       hasExports: pe.hasExports,
       hasEntrypoint: pe.entry > 0 && !pe.isLibrary,
       importedLibraries: pe.importedLibraries,
-      ...(pe.mitigations === undefined ? {} : { mitigations: pe.mitigations }),
+      ...defined({ mitigations: pe.mitigations }),
     },
   };
 }

@@ -9,6 +9,7 @@ import type {
   VisibleFact,
   WantedFile,
 } from '../../core/cataloger.ts';
+import { defined } from '../../core/defined.ts';
 import type { Location, Package } from '../../core/package.ts';
 import { mergeLicenses, toDeclaredLicense } from '../../identity/license/license.ts';
 import { writePurl } from '../../identity/purl/purl.ts';
@@ -209,5 +210,5 @@ function locationOf(
   { path, layer }: VisibleFact<FlatpakFact>,
   evidence: 'primary' | 'supporting',
 ): Location {
-  return { path, accessPath: path, ...(layer === undefined ? {} : { layer }), evidence };
+  return { path, accessPath: path, ...defined({ layer }), evidence };
 }

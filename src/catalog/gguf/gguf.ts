@@ -1,5 +1,6 @@
 import { posix } from 'node:path';
 import type { Cataloger, Extraction, VisibleFact, WantedFile } from '../../core/cataloger.ts';
+import { defined } from '../../core/defined.ts';
 import type { Location, Package } from '../../core/package.ts';
 import { type GgufHeader, readGguf } from '../../ecosystem/model/gguf.ts';
 import { mergeLicenses, toDeclaredLicense } from '../../identity/license/license.ts';
@@ -37,7 +38,7 @@ function packageOf({ path, otherNames = [], layer, fact }: VisibleFact<GgufHeade
   const locations: Location[] = [path, ...otherNames].map((name) => ({
     path: name,
     accessPath: name,
-    ...(layer === undefined ? {} : { layer }),
+    ...defined({ layer }),
     evidence: 'primary',
   }));
   return {

@@ -1,5 +1,6 @@
 import { readText } from '../../core/bytes.ts';
 import type { Cataloger, Extraction, WantedFile } from '../../core/cataloger.ts';
+import { defined } from '../../core/defined.ts';
 import {
   assemblePackageLists,
   type ListedPackage,
@@ -136,7 +137,7 @@ function readUse({ value, comment }: Use): ListedPackage | undefined {
   return {
     name,
     version: version || 'UNKNOWN',
-    metadata: { value, ...(comment === undefined ? {} : { comment }) },
+    metadata: { value, ...defined({ comment }) },
   };
 }
 

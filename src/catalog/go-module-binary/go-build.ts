@@ -1,4 +1,5 @@
 import type { ExecutableImage } from '../../bytes/executable/executable-image.ts';
+import { defined } from '../../core/defined.ts';
 import type { Limits } from '../../core/limits.ts';
 import type { PackageSymbols } from '../../core/package.ts';
 import type { ProblemNote } from '../../core/problem.ts';
@@ -106,7 +107,7 @@ function modulesOf(info: GoModuleInfo): Pick<GoModuleInfo, 'main' | 'dependencie
     main === undefined ? path !== '' : main.path === FILES && main.version + main.sum === '';
   if (!isMissing) {
     return {
-      ...(main === undefined ? {} : { main }),
+      ...defined({ main }),
       dependencies: dependencies.filter((module) => !isSame(module, main)),
     };
   }

@@ -8,6 +8,7 @@ import type {
   VisibleFact,
   WantedFile,
 } from '../../core/cataloger.ts';
+import { defined } from '../../core/defined.ts';
 import { EXECUTABLE_MAGIC } from '../../core/executable-file.ts';
 import { createLocation } from '../../core/location.ts';
 import type { Location, Package } from '../../core/package.ts';
@@ -160,7 +161,7 @@ function modulePackage(
     purl: goModulePurl(name, version),
     rule: 'a module in the build information of a Go executable',
     ...(build.architecture === '' ? {} : { architecture: build.architecture }),
-    ...(module.symbols === undefined ? {} : { symbols: module.symbols }),
+    ...defined({ symbols: module.symbols }),
     metadata: {
       kind: 'go-module-buildinfo-entry',
       value: {
@@ -194,7 +195,7 @@ function standardLibrary(
       rule: 'the toolchain version in a Go executable',
       licenses: mergeLicenses([toDeclaredLicense('BSD-3-Clause', { locations: [] })]),
       cpes: [{ cpe, source: 'generated' }],
-      ...(symbols === undefined ? {} : { symbols }),
+      ...defined({ symbols }),
       metadata: {
         kind: 'go-module-buildinfo-entry',
         value: { goCompiledVersion: toolchain, architecture: '' },

@@ -6,6 +6,7 @@ import type {
   VisibleFact,
   WantedFile,
 } from '../../core/cataloger.ts';
+import { defined } from '../../core/defined.ts';
 import { EXECUTABLE_MAGIC } from '../../core/executable-file.ts';
 import type { Location } from '../../core/package.ts';
 import {
@@ -67,7 +68,7 @@ function locationsOf({ path, otherNames = [], layer }: VisibleFact<NativeImageFa
   return [path, ...otherNames].map((name) => ({
     path: name,
     accessPath: name,
-    ...(layer === undefined ? {} : { layer }),
+    ...defined({ layer }),
     evidence: 'primary',
   }));
 }

@@ -1,5 +1,6 @@
 import { readText } from '../../core/bytes.ts';
 import type { Cataloger, Extraction, WantedFile } from '../../core/cataloger.ts';
+import { defined } from '../../core/defined.ts';
 import {
   assemblePackageLists,
   type ListedPackage,
@@ -48,7 +49,7 @@ export const haskell: Cataloger<PackageList> = {
         purl: writePurl({ type: 'hackage', name, version }),
         foundBy: haskell.id,
         rule: 'a package pinned by Stack or Cabal',
-        ...(kind === undefined ? {} : { kind }),
+        ...defined({ kind }),
       };
     }),
 };
@@ -110,7 +111,7 @@ function readReference(text: string, snapshotURL: string): ListedPackage | undef
     return undefined;
   }
   const metadata = {
-    ...(pkgHash === undefined ? {} : { pkgHash }),
+    ...defined({ pkgHash }),
     ...(snapshotURL === '' ? {} : { snapshotURL }),
   };
   return { name, version, metadata };

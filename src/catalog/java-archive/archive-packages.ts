@@ -1,4 +1,5 @@
 import type { DependencyEdge, VisibleFact } from '../../core/cataloger.ts';
+import { defined } from '../../core/defined.ts';
 import { createLocation } from '../../core/location.ts';
 import type { License, Location, Package, PackageAlternative } from '../../core/package.ts';
 import type { PublishedArchives } from '../../core/published-archives.ts';
@@ -138,8 +139,7 @@ function withOwnProperties(identity: ArchiveIdentity, record: ArchiveRecord): Ar
     own: {
       folder,
       properties,
-      ...(project === undefined ? {} : { project }),
-      ...(licenses === undefined ? {} : { licenses }),
+      ...defined({ project, licenses }),
     },
     rule: 'a pom.properties file that matches the manifest of its Java archive',
     confidence: 0.9,
@@ -292,8 +292,7 @@ function pomMembers(
   project: PomProject | undefined,
 ): Readonly<Record<string, unknown>> {
   return {
-    ...(properties === undefined ? {} : { pomProperties: properties }),
-    ...(project === undefined ? {} : { pomProject: project }),
+    ...defined({ pomProperties: properties, pomProject: project }),
   };
 }
 

@@ -11,6 +11,7 @@ import type { Budget } from '../../core/budget.ts';
 import { type Bytes, readText } from '../../core/bytes.ts';
 import type { WantedFile } from '../../core/cataloger.ts';
 import { compareText } from '../../core/compare-text.ts';
+import { defined } from '../../core/defined.ts';
 import type { LimitName, Limits } from '../../core/limits.ts';
 import type { ProblemNote } from '../../core/problem.ts';
 import { isArchiveName } from '../../ecosystem/java/archive-name.ts';
@@ -108,15 +109,13 @@ class ArchiveReader {
     const sha1 = parent === undefined ? undefined : sha1Of(found.content, this.#budget);
     return {
       path: found.path,
-      ...(parent === undefined ? {} : { parent }),
-      ...(sha1 === undefined ? {} : { sha1 }),
-      ...(manifest === undefined ? {} : { manifest }),
+      ...defined({ parent, sha1, manifest }),
       hasManifest: manifestEntry !== undefined,
       hasClasses: listing.hasClasses,
       ...(listing.classFolder ? { classFolder: listing.classFolder } : {}),
       ...(listing.packages.length === 0 ? {} : { packages: listing.packages }),
       maven,
-      ...(licenseFiles === undefined ? {} : { licenseFiles }),
+      ...defined({ licenseFiles }),
     };
   }
 

@@ -3,6 +3,7 @@ import type { ZipEntry } from '../../bytes/zip/zip-directory.ts';
 import type { Budget } from '../../core/budget.ts';
 import { type Bytes, readText, readWhole } from '../../core/bytes.ts';
 import { compareText } from '../../core/compare-text.ts';
+import { defined } from '../../core/defined.ts';
 import type { LimitName, Limits } from '../../core/limits.ts';
 import type { ProblemNote } from '../../core/problem.ts';
 import { type Pom, parsePom } from '../../ecosystem/java/pom.ts';
@@ -59,7 +60,7 @@ function projectOf(pom: Pom, path: string, limits: Limits): PomProject {
   const url = valueOf('url');
   return {
     path,
-    ...(values.parentId === undefined ? {} : { parent: values.parentId }),
+    ...defined({ parent: values.parentId }),
     ...values.id,
     name: valueOf('name'),
     ...(description === '' ? {} : { description }),

@@ -1,5 +1,6 @@
 import { appendAll } from '../../core/append-all.ts';
 import type { Assembly, DependencyEdge, VisibleFact } from '../../core/cataloger.ts';
+import { defined } from '../../core/defined.ts';
 import { createLocation } from '../../core/location.ts';
 import type { License, Location, Package } from '../../core/package.ts';
 import type { Problem } from '../../core/problem.ts';
@@ -66,7 +67,7 @@ export function packagesOfPoms(facts: readonly VisiblePom[], tree: PomTree): Ass
 }
 
 function recordProblem({ path, layer }: VisiblePom, message: string): Problem {
-  return { code: 'P_RECORD', message, path, ...(layer === undefined ? {} : { layer }) };
+  return { code: 'P_RECORD', message, path, ...defined({ layer }) };
 }
 
 function projectPackage(pom: VisiblePom, tree: PomTree): Package | undefined {

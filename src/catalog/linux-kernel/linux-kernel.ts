@@ -14,6 +14,7 @@ import type {
   VisibleFact,
   WantedFile,
 } from '../../core/cataloger.ts';
+import { defined } from '../../core/defined.ts';
 import { createLocation } from '../../core/location.ts';
 import type { Cpe, Package } from '../../core/package.ts';
 import { type BootImage, readBootImage } from '../../ecosystem/linux/boot-image.ts';
@@ -166,10 +167,9 @@ function kernelPackage(image: BootImage, visible: VisibleFact<KernelFact>): Pack
         architecture,
         version,
         extendedVersion,
-        ...(format === undefined ? {} : { format }),
+        ...defined({ format }),
         ...(image.isRootWritable === true ? { rwRootFS: true } : {}),
-        ...(rootDevice === undefined ? {} : { rootDevice }),
-        ...(videoMode === undefined ? {} : { videoMode }),
+        ...defined({ rootDevice, videoMode }),
       },
     },
   };

@@ -1,6 +1,7 @@
 import { posix } from 'node:path';
 import type { FileView } from '../../core/cataloger.ts';
 import { compareText } from '../../core/compare-text.ts';
+import { defined } from '../../core/defined.ts';
 import type { Location, Package } from '../../core/package.ts';
 import { writePurl } from '../../identity/purl/purl.ts';
 import type { FoundDerivation } from './derivations.ts';
@@ -87,7 +88,7 @@ function derivationLocation({ visible }: FoundDerivation): Location {
   return {
     path,
     accessPath: path,
-    ...(layer === undefined ? {} : { layer }),
+    ...defined({ layer }),
     evidence: 'supporting',
   };
 }
@@ -100,5 +101,5 @@ export function storeLocation(
 ): Location | undefined {
   const ref = view.find(path) ?? view.resolve(path)?.ref;
   const layer = ref && view.layers[ref.layer]?.diffId;
-  return ref && { path, accessPath: path, ...(layer === undefined ? {} : { layer }), evidence };
+  return ref && { path, accessPath: path, ...defined({ layer }), evidence };
 }

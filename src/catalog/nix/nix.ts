@@ -10,6 +10,7 @@ import type {
   VisibleFact,
   WantedFile,
 } from '../../core/cataloger.ts';
+import { defined } from '../../core/defined.ts';
 import type { Location, Package } from '../../core/package.ts';
 import type { Problem } from '../../core/problem.ts';
 import { parseDerivation } from '../../ecosystem/nix/derivation.ts';
@@ -108,7 +109,7 @@ function databasePackages(
   const primary: Location = {
     path: databasePath,
     accessPath: databasePath,
-    ...(layer === undefined ? {} : { layer }),
+    ...defined({ layer }),
     evidence: 'primary',
   };
   const byId = new Map<number, Package>();
@@ -183,7 +184,7 @@ function journalProblem({ fact, path, layer }: VisibleFact<NixFact>, view: FileV
           message: 'changes in the database journal were not read',
           plugin: nix.id,
           path,
-          ...(layer === undefined ? {} : { layer }),
+          ...defined({ layer }),
         },
       ];
 }

@@ -2,6 +2,7 @@ import { posix } from 'node:path';
 import { readPeResources } from '../../bytes/pe/version-resources.ts';
 import type { Cataloger, Extraction, VisibleFact, WantedFile } from '../../core/cataloger.ts';
 import { compareText } from '../../core/compare-text.ts';
+import { defined } from '../../core/defined.ts';
 import { listMagics } from '../../core/executable-file.ts';
 import type { Package } from '../../core/package.ts';
 import { writePurl } from '../../identity/purl/purl.ts';
@@ -79,7 +80,7 @@ function packagesOf({ path, otherNames = [], layer, fact }: VisibleFact<PeFact>)
           {
             path: accessPath,
             accessPath,
-            ...(layer === undefined ? {} : { layer }),
+            ...defined({ layer }),
             evidence: 'primary' as const,
           },
         ],

@@ -9,6 +9,7 @@ import type {
   VisibleFact,
   WantedFile,
 } from '../../core/cataloger.ts';
+import { defined } from '../../core/defined.ts';
 import { findLayerOfLastChange } from '../../core/layer-of-last-change.ts';
 import { NoteList } from '../../core/note-list.ts';
 import type { License, Location, Package } from '../../core/package.ts';
@@ -142,7 +143,7 @@ function unnamed({ path, layer }: VisibleFact<PortageFact>) {
     message: 'the directory of the record does not state a name and a version',
     plugin: portageDb.id,
     path,
-    ...(layer === undefined ? {} : { layer }),
+    ...defined({ layer }),
   } as const;
 }
 
@@ -236,7 +237,7 @@ function packageOf({ name, version }: PortagePackage, parts: PackageParts): Pack
       locationOf(visible, 'primary'),
       ...['LICENSE', 'SIZE'].flatMap((file) => record.location(file) ?? []),
     ],
-    ...(introducedIn === undefined ? {} : { introducedIn }),
+    ...defined({ introducedIn }),
     licenses: licensesOf(parts),
     cpes: [],
     upstreams: [],
@@ -266,5 +267,5 @@ function locationOf(
   { path, layer }: VisibleFact<PortageFact>,
   evidence: 'primary' | 'supporting',
 ): Location {
-  return { path, accessPath: path, ...(layer === undefined ? {} : { layer }), evidence };
+  return { path, accessPath: path, ...defined({ layer }), evidence };
 }

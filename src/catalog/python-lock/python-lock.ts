@@ -7,6 +7,7 @@ import type {
   VisibleFact,
   WantedFile,
 } from '../../core/cataloger.ts';
+import { defined } from '../../core/defined.ts';
 import { FileRefMap } from '../../core/file-ref-map.ts';
 import {
   assemblePackageLists,
@@ -138,8 +139,7 @@ function extractLock({ role, content, limits, budget }: WantedFile): Extraction<
   return {
     fact: {
       entries: packages,
-      ...(roots === undefined ? {} : { roots }),
-      ...(groups === undefined ? {} : { groups }),
+      ...defined({ roots, groups }),
     },
     problems,
   };
@@ -153,7 +153,7 @@ function extractProject({ content, budget }: WantedFile): Extraction<ProjectRoot
   const roots = projectRoots(document);
   return {
     fact: {
-      ...(roots === undefined ? {} : { projectRoots: roots }),
+      ...defined({ projectRoots: roots }),
       defaultGroups: defaultGroups(document),
     },
   };

@@ -1,4 +1,5 @@
 import type { Cataloger, Extraction, VisibleFact, WantedFile } from '../../core/cataloger.ts';
+import { defined } from '../../core/defined.ts';
 import type { Location, Package } from '../../core/package.ts';
 import { readRpmArchive } from '../../ecosystem/rpm/rpm-archive.ts';
 import {
@@ -45,7 +46,7 @@ function packageOf({ path, otherNames = [], layer, fact }: VisibleFact<RpmRecord
   const locations: Location[] = [path, ...otherNames].map((name) => ({
     path: name,
     accessPath: name,
-    ...(layer === undefined ? {} : { layer }),
+    ...defined({ layer }),
     evidence: 'primary',
   }));
   const { name, license, sourceRpm, architecture, modularityLabel } = fact;
@@ -63,7 +64,7 @@ function packageOf({ path, otherNames = [], layer, fact }: VisibleFact<RpmRecord
     cpes: [],
     upstreams: toSourceRpmUpstreams(name, sourceRpm),
     ...(architecture === '' ? {} : { architecture }),
-    ...(modularityLabel === undefined ? {} : { modularity: modularityLabel }),
+    ...defined({ modularity: modularityLabel }),
     ownedFiles: [],
     metadata: { kind: 'rpm-archive', value: metadataOf(fact) },
   };

@@ -1,5 +1,6 @@
 import { hash } from 'node:crypto';
 import type { FileView } from '../../core/cataloger.ts';
+import { defined } from '../../core/defined.ts';
 import type { Digest } from '../../core/digest.ts';
 import type { Distro } from '../../core/distro.ts';
 import { findLayerOfLastChange } from '../../core/layer-of-last-change.ts';
@@ -32,12 +33,12 @@ export function toPackage(record: RpmRecord, { visible, view, distro }: Surround
       visible.role === 'manifest' ? 'a line in the rpm manifest' : 'a header in the rpm database',
     confidence: 1,
     locations: [location],
-    ...(introducedIn === undefined ? {} : { introducedIn }),
+    ...defined({ introducedIn }),
     licenses: mergeLicenses([toDeclaredLicense(record.license, { locations: [location] })]),
     cpes: [],
     upstreams: toSourceRpmUpstreams(record.name, record.sourceRpm),
     ...(record.architecture === '' ? {} : { architecture: record.architecture }),
-    ...(record.modularityLabel === undefined ? {} : { modularity: record.modularityLabel }),
+    ...defined({ modularity: record.modularityLabel }),
     ownedFiles: files.map(({ path }) => ({ path })),
     ...(record.changelogFixes === undefined
       ? {}

@@ -9,6 +9,7 @@ import type {
   VisibleFact,
   WantedFile,
 } from '../../core/cataloger.ts';
+import { defined } from '../../core/defined.ts';
 import type { Problem } from '../../core/problem.ts';
 import {
   assemblePackageLists,
@@ -97,7 +98,7 @@ function assemble(input: AssemblyInput<GemFact>): Assembly {
         message: 'the specification computes its version in Ruby code',
         plugin: rubyGemspec.id,
         path,
-        ...(layer === undefined ? {} : { layer }),
+        ...defined({ layer }),
       });
     }
     return { ...visible, fact: { packages: found } };

@@ -2,6 +2,7 @@ import { posix } from 'node:path';
 import { readText } from '../../core/bytes.ts';
 import type { Cataloger, Extraction, VisibleFact, WantedFile } from '../../core/cataloger.ts';
 import { compareText } from '../../core/compare-text.ts';
+import { defined } from '../../core/defined.ts';
 import type { Location, Package } from '../../core/package.ts';
 import {
   digestOfParts,
@@ -189,7 +190,7 @@ function locationOf(
   { path, layer }: VisibleFact<ModelFact>,
   evidence: NonNullable<Location['evidence']>,
 ): Location {
-  return { path, accessPath: path, ...(layer === undefined ? {} : { layer }), evidence };
+  return { path, accessPath: path, ...defined({ layer }), evidence };
 }
 
 const FORMAT = 'safetensors';

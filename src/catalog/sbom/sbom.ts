@@ -6,6 +6,7 @@ import type {
   Extraction,
   WantedFile,
 } from '../../core/cataloger.ts';
+import { defined } from '../../core/defined.ts';
 import {
   type EmbeddedSbom,
   placeEmbedded,
@@ -42,7 +43,7 @@ export const sbom: Cataloger<EmbeddedSbom> = {
 
 function extract({ content, path, limits }: WantedFile): Extraction<EmbeddedSbom> {
   const { sbom: found, problems } = readEmbeddedSbom(readWhole(content), path, limits);
-  return { ...(found === undefined ? {} : { fact: found }), problems };
+  return { ...defined({ fact: found }), problems };
 }
 
 function assemble({ facts }: AssemblyInput<EmbeddedSbom>): Assembly {
@@ -53,7 +54,7 @@ function assemble({ facts }: AssemblyInput<EmbeddedSbom>): Assembly {
       locations: [path, ...otherNames].map((name) => ({
         path: name,
         accessPath: name,
-        ...(layer === undefined ? {} : { layer }),
+        ...defined({ layer }),
         evidence: 'primary' as const,
       })),
     }),

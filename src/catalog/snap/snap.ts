@@ -1,6 +1,7 @@
 import { expandWhole } from '../../bytes/compression/expand-whole.ts';
 import { readText, readWhole } from '../../core/bytes.ts';
 import type { Cataloger, Extraction, VisibleFact, WantedFile } from '../../core/cataloger.ts';
+import { defined } from '../../core/defined.ts';
 import type { Package } from '../../core/package.ts';
 import { writePurl } from '../../identity/purl/purl.ts';
 import {
@@ -125,9 +126,7 @@ function packageOf(item: SnapItem, { path, layer, fact }: VisibleFact<SnapDocume
     foundBy: snap.id,
     rule: RULES[certainty],
     confidence: CONFIDENCE[certainty],
-    locations: [
-      { path, accessPath: path, ...(layer === undefined ? {} : { layer }), evidence: 'primary' },
-    ],
+    locations: [{ path, accessPath: path, ...defined({ layer }), evidence: 'primary' }],
     licenses: [],
     cpes: [],
     upstreams: [],

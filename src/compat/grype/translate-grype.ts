@@ -1,4 +1,5 @@
 import { compareText } from '../../core/compare-text.ts';
+import { defined } from '../../core/defined.ts';
 import { UserError } from '../../core/error.ts';
 import {
   configurationPlaces,
@@ -50,7 +51,7 @@ export async function translateGrype(
   return {
     ...answerTo(line, configured, host),
     announcements: configured.announcements,
-    ...(project === undefined ? {} : { project }),
+    ...defined({ project }),
     statuses: STATUSES,
   };
 }

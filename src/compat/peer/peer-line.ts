@@ -1,4 +1,5 @@
 import { parseArgs } from 'node:util';
+import { defined } from '../../core/defined.ts';
 import { UserError } from '../../core/error.ts';
 import { suggestWord } from '../../core/option-suggestion.ts';
 import type { PeerConfiguration } from './peer-configuration.ts';
@@ -50,7 +51,7 @@ export function readLine<Command extends string>(
 function parserOption({ takes, short }: PeerFlag): { type: 'boolean' | 'string'; short?: string } {
   return {
     type: takes === 'nothing' ? 'boolean' : 'string',
-    ...(short === undefined ? {} : { short }),
+    ...defined({ short }),
   };
 }
 

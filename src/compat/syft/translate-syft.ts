@@ -1,3 +1,4 @@
+import { defined } from '../../core/defined.ts';
 import { UserError } from '../../core/error.ts';
 import { configurationPlaces, readPeerConfiguration } from '../peer/peer-configuration.ts';
 import type { PeerHost } from '../peer/peer-host.ts';
@@ -38,7 +39,7 @@ export async function translateSyft(args: readonly string[], host: PeerHost): Pr
   const { values, notes, announcements } = configured;
   const project = describePeerProject(line, SYFT, configured);
   const answer = ofCommand(line, host) ?? { args: ourArguments(line, values), notes };
-  return { ...answer, announcements, ...(project === undefined ? {} : { project }) };
+  return { ...answer, announcements, ...defined({ project }) };
 }
 
 const COMMAND_FATES: Readonly<Partial<Record<SyftCommand, string>>> = {

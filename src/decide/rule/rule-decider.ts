@@ -1,4 +1,5 @@
 import type { Decision } from '../../core/decision.ts';
+import { defined } from '../../core/defined.ts';
 import type { Alert } from '../../core/finding.ts';
 import type { IgnoreFile, IgnoreRule } from '../../core/ignore-rule.ts';
 import type { Case, Decider } from '../decider.ts';
@@ -69,8 +70,7 @@ function decisionOf(rule: IgnoreRule, end: Ended): Decision {
     reason: end === undefined ? told : `${told} (${end.message})`,
     author: owner ?? 'not named',
     source,
-    ...(ticket === undefined ? {} : { ticket }),
-    ...(expiresAt === undefined ? {} : { expiresAt }),
+    ...defined({ ticket, expiresAt }),
     trace: ['every condition of the rule matches'],
   };
 }

@@ -1,6 +1,7 @@
 import { present } from '../../core/assert.ts';
 import { compareText } from '../../core/compare-text.ts';
 import type { ProductReference, VexDocument, VexStatement } from '../../core/decision.ts';
+import { defined } from '../../core/defined.ts';
 import { instantOf } from './statement-time.ts';
 
 /** Two documents that say different things of one product. */
@@ -55,7 +56,7 @@ export function mergeDocuments(documents: readonly VexDocument[]): MergedDocumen
       origin: documents.map(({ origin }) => origin).join(', '),
       id: documents.map(({ id }) => id).join(', '),
       author: authors.join(', '),
-      ...(latest === undefined ? {} : { timestamp: latest }),
+      ...defined({ timestamp: latest }),
       statements,
       problems: documents.flatMap(({ origin, problems }) =>
         problems.map((problem) => `${origin}: ${problem}`),

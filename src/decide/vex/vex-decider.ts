@@ -1,6 +1,7 @@
 import { addToList } from '../../core/add-to-list.ts';
 import { compareText } from '../../core/compare-text.ts';
 import type { Decision, VexDocument, VexStatement } from '../../core/decision.ts';
+import { defined } from '../../core/defined.ts';
 import type { Alert, Finding } from '../../core/finding.ts';
 import type { Inventory, InventoryPackage } from '../../core/inventory.ts';
 import { formatCount } from '../../core/screen-text.ts';
@@ -80,7 +81,7 @@ export function createVexDecider(
       placed.map(({ document, statement, place }) => {
         const applied = used.get(place) ?? [];
         const nearest = applied.length === 0 ? misses.get(place) : undefined;
-        return { document, statement, applied, ...(nearest === undefined ? {} : { nearest }) };
+        return { document, statement, applied, ...defined({ nearest }) };
       }),
   };
 }
@@ -157,16 +158,14 @@ function decisionOf(
     kind: 'vex',
     effect: isSetAside ? 'set-aside' : 'note',
     status,
-    ...(justification === undefined ? {} : { justification }),
-    ...(detail === undefined ? {} : { detail }),
+    ...defined({ justification, detail }),
     reason:
       impactStatement ??
       actionStatement ??
       `the statement says "${status}"${isSetAside || status !== 'not_affected' ? '' : UNREASONED}`,
     author: document.author,
     source: sourceOf({ document, statement }),
-    ...(actionStatement === undefined ? {} : { actionStatement }),
-    ...(timestamp === undefined ? {} : { madeAt: timestamp }),
+    ...defined({ actionStatement, madeAt: timestamp }),
     trace: [id, ...trace, ...(document.signature === undefined ? [] : [document.signature])],
   };
 }

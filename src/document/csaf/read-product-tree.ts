@@ -1,5 +1,6 @@
 import { appendAll } from '../../core/append-all.ts';
 import type { ProductReference } from '../../core/decision.ts';
+import { defined } from '../../core/defined.ts';
 import { UserError } from '../../core/error.ts';
 import type { Limits } from '../../core/limits.ts';
 import {
@@ -140,7 +141,7 @@ function toReference(product: JsonRecord, versionRange: string | undefined): Pro
         algorithm: (getGivenText(one, 'algorithm') ?? '').toLowerCase().replaceAll('-', ''),
         value: (getGivenText(one, 'value') ?? '').toLowerCase(),
       })),
-    ...(versionRange === undefined ? {} : { versionRange }),
+    ...defined({ versionRange }),
     subcomponents: [],
   };
 }

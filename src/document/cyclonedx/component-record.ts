@@ -1,3 +1,4 @@
+import { defined } from '../../core/defined.ts';
 import type { InventoryPackage } from '../../core/inventory.ts';
 import type { Cpe, License, Location, PackageMetadata, Upstream } from '../../core/package.ts';
 import { UNKNOWN_PACKAGE_TYPE } from '../../core/package.ts';
@@ -334,7 +335,7 @@ function readNumberedLocations(properties: Properties): readonly Location[] {
     locations.push({
       path,
       accessPath,
-      ...(layer === undefined ? {} : { layer }),
+      ...defined({ layer }),
       ...(evidence === 'primary' || evidence === 'supporting' ? { evidence } : {}),
     });
   }

@@ -1,3 +1,4 @@
+import { defined } from '../../core/defined.ts';
 import type { License } from '../../core/package.ts';
 import { toWebAddress } from '../sbom/sbom-package.ts';
 import { IDS_NOT_LISTED } from './cyclonedx-license.data.ts';
@@ -35,7 +36,7 @@ function createSingleEntry({ value, expression, kind, urls }: License): LicenseE
     form: isListedId(expression) ? 'id' : 'name',
     text: expression === '' ? value : expression,
     acknowledgement: kind,
-    ...(url === undefined ? {} : { url }),
+    ...defined({ url }),
   };
 }
 

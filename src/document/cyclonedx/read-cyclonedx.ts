@@ -1,3 +1,4 @@
+import { defined } from '../../core/defined.ts';
 import type { DocumentContent, DocumentFacts, ReadDocumentOptions } from '../../core/document.ts';
 import type { InventoryPackage, Relationship } from '../../core/inventory.ts';
 import type { Limits } from '../../core/limits.ts';
@@ -154,7 +155,7 @@ function readAbout(metadata: JsonRecord): DocumentFacts {
   return {
     authors: parties.flatMap((party) => (party === undefined ? [] : formatPartyTexts(party))),
     tools: tools.flatMap((tool) => getGivenText(tool, 'name') ?? []),
-    ...(createdAt === undefined ? {} : { createdAt }),
+    ...defined({ createdAt }),
   };
 }
 

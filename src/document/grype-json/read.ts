@@ -1,3 +1,4 @@
+import { defined } from '../../core/defined.ts';
 import type { DocumentContent, DocumentReader, ReadDocumentOptions } from '../../core/document.ts';
 import { UserError } from '../../core/error.ts';
 import type { InventoryPackage } from '../../core/inventory.ts';
@@ -123,7 +124,7 @@ function readLocation(record: JsonRecord): Location[] {
         {
           path,
           accessPath: getGivenText(record, 'accessPath') ?? path,
-          ...(layer === undefined ? {} : { layer }),
+          ...defined({ layer }),
         },
       ];
 }

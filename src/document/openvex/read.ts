@@ -5,6 +5,7 @@ import {
   type VexDocument,
   type VexStatement,
 } from '../../core/decision.ts';
+import { defined } from '../../core/defined.ts';
 import { UserError } from '../../core/error.ts';
 import type { ReadVexOptions, VexReader } from '../../core/vex-reader.ts';
 import { parseBoundedJson } from '../../syntax/json/bounded-json.ts';
@@ -58,7 +59,7 @@ function read(content: Uint8Array, { limits, origin }: ReadVexOptions): VexDocum
     ...(typeof version === 'number' || typeof version === 'string'
       ? { version: String(version) }
       : {}),
-    ...(timestamp === undefined ? {} : { timestamp }),
+    ...defined({ timestamp }),
     statements,
     problems,
   };

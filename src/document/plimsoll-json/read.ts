@@ -1,3 +1,4 @@
+import { defined } from '../../core/defined.ts';
 import type { DocumentContent, DocumentReader, ReadDocumentOptions } from '../../core/document.ts';
 import { UserError } from '../../core/error.ts';
 import type {
@@ -90,7 +91,7 @@ function read(
     inventory: orderMembers(parts, problems),
     keys: 'stable',
     ...judged,
-    ...(toolVersion === undefined ? {} : { toolVersion }),
+    ...defined({ toolVersion }),
   };
 }
 
@@ -144,9 +145,7 @@ function orderMembers(
     catalogers: parts.catalogers,
     layerBytes: parts.layerBytes,
     scope: parts.scope,
-    ...(parts.suppressed === undefined ? {} : { suppressed: parts.suppressed }),
-    ...(parts.reach === undefined ? {} : { reach: parts.reach }),
-    ...(parts.surface === undefined ? {} : { surface: parts.surface }),
+    ...defined({ suppressed: parts.suppressed, reach: parts.reach, surface: parts.surface }),
   };
 }
 

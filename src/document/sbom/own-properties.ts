@@ -1,3 +1,4 @@
+import { defined } from '../../core/defined.ts';
 import type { Distro } from '../../core/distro.ts';
 import type { CatalogerRun, InventoryFile, InventoryPackage, Scope } from '../../core/inventory.ts';
 import type { Limits } from '../../core/limits.ts';
@@ -143,12 +144,9 @@ export class OwnProperties {
       ...(otherOwnedFiles.length === 0 ? {} : { otherOwnedFiles }),
       ...(symbols.length === 0 ? {} : { symbols }),
       ...(changelogFixes.length === 0 ? {} : { changelogFixes }),
-      ...(metadata === undefined ? {} : { metadata }),
-      ...(supplier === undefined ? {} : { supplier }),
+      ...defined({ metadata, supplier }),
       ...(digests.length === 0 ? {} : { digests }),
-      ...(author === undefined ? {} : { author }),
-      ...(description === undefined ? {} : { description }),
-      ...(homepage === undefined ? {} : { homepage }),
+      ...defined({ author, description, homepage }),
       ...readFileProperties(properties),
     };
     return {
@@ -180,7 +178,7 @@ export class OwnProperties {
     const notListed = Number(properties.getText(`${PREFIX}problemsNotListed`) ?? '0');
     return {
       ...(isScope(scope) ? { scope } : {}),
-      ...(target === undefined ? {} : { target }),
+      ...defined({ target }),
       layerBytes: layers.map(({ contentBytes }) => contentBytes),
       catalogers: this.#readList(properties, 'cataloger', isCatalogerRun),
       problems: this.#readList(properties, 'problem', isProblem),
@@ -226,8 +224,7 @@ export class OwnProperties {
     const [name] = this.#readList(properties, 'name', isText);
     const [version] = this.#readList(properties, 'version', isText);
     return {
-      ...(name === undefined ? {} : { name }),
-      ...(version === undefined ? {} : { version }),
+      ...defined({ name, version }),
     };
   }
 

@@ -1,3 +1,4 @@
+import { defined } from '../../core/defined.ts';
 import { isDigest } from '../../core/digest.ts';
 import { publishImage } from '../../core/published-image.ts';
 import type { ImageDescription, LayerDescription, TargetDescription } from '../../core/target.ts';
@@ -64,8 +65,7 @@ function readTargetWords(properties: Properties): Pick<TargetDescription, 'versi
   const version = properties.getText(`${PREFIX}version`);
   const supplier = properties.getText(`${PREFIX}supplier`);
   return {
-    ...(version === undefined ? {} : { version }),
-    ...(supplier === undefined ? {} : { supplier }),
+    ...defined({ version, supplier }),
   };
 }
 
@@ -91,7 +91,7 @@ function ownImage(
     tags: properties.getAll(`${PREFIX}tag`),
     repoDigests: properties.getAll(`${PREFIX}repoDigest`),
     architecture: getText('architecture'),
-    ...(variant === undefined ? {} : { variant }),
+    ...defined({ variant }),
     os: getText('os'),
     labels: Object.fromEntries(labels.map(({ name, value }) => [name, value])),
     layers,

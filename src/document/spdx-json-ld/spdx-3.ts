@@ -1,3 +1,4 @@
+import { defined } from '../../core/defined.ts';
 import type { DocumentFacts } from '../../core/document.ts';
 import type { PackageDigest, PackageParty } from '../../core/package.ts';
 import { isRecord } from '../../syntax/json/guard.ts';
@@ -140,7 +141,7 @@ function mapParties(ofType: OfType): Parties {
         name: name ?? '',
         isPerson: type === 'Person',
         isTool: type === 'SoftwareAgent' || type === 'Tool',
-        ...(address === undefined ? {} : { email: address }),
+        ...defined({ email: address }),
       };
       return id === undefined || name === undefined ? [] : [[id, party] as const];
     }),
@@ -160,7 +161,7 @@ function readAbout(ofType: OfType, parties: Parties): DocumentFacts {
       .filter(({ isTool }) => !isTool)
       .map(({ name, email }) => (email === undefined ? name : `${name} (${email})`)),
     tools: named.filter(({ isTool }) => isTool).map(({ name }) => name),
-    ...(createdAt === undefined ? {} : { createdAt }),
+    ...defined({ createdAt }),
   };
 }
 
@@ -170,7 +171,7 @@ function findParty(parties: Parties, id: string | undefined): PackageParty | und
     return undefined;
   }
   const { name, isPerson, email } = found;
-  return { name, isPerson, ...(email === undefined ? {} : { email }) };
+  return { name, isPerson, ...defined({ email }) };
 }
 
 const HEX = /^[0-9a-f]{1,256}$/i;

@@ -1,3 +1,4 @@
+import { defined } from '../../core/defined.ts';
 import { omitEmpty, omitEmptyText } from '../../core/filled.ts';
 import type { Report } from '../../core/format.ts';
 import { formatJson, writeJsonList } from '../../core/json-document.ts';
@@ -268,7 +269,7 @@ function* listEdges(model: SpdxModel): Iterable<Edge> {
     yield { from, kind: 'dependsOn', to };
   }
   for (const { from, to, comment } of others) {
-    yield { from, kind: 'other', to: [to], ...(comment === undefined ? {} : { comment }) };
+    yield { from, kind: 'other', to: [to], ...defined({ comment }) };
   }
 }
 

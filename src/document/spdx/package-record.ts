@@ -1,3 +1,4 @@
+import { defined } from '../../core/defined.ts';
 import type { InventoryPackage } from '../../core/inventory.ts';
 import type { Cpe, License, Location, Upstream } from '../../core/package.ts';
 import { formatCpe, parseCpe } from '../../identity/cpe-name/cpe.ts';
@@ -100,10 +101,9 @@ function createDeclaredPackage(
     cpes: readCpes(pkg.cpes, told?.cpes ?? []),
     upstreams: readUpstreams(name, told?.upstreams ?? [], pkg.sourceInfo, trivy.upstreams),
     ...(told?.architecture === undefined ? {} : { architecture: told.architecture }),
-    ...(modularity === undefined ? {} : { modularity }),
+    ...defined({ modularity }),
     ownedFiles: ownedPaths.map((path) => ({ path })),
-    ...(pkg.supplier === undefined ? {} : { supplier: pkg.supplier }),
-    ...(pkg.originator === undefined ? {} : { author: pkg.originator }),
+    ...defined({ supplier: pkg.supplier, author: pkg.originator }),
     ...(pkg.description === '' ? {} : { description: pkg.description }),
     ...(pkg.homepage === '' ? {} : { homepage: pkg.homepage }),
     ...((pkg.digests ?? []).length === 0 ? {} : { digests: pkg.digests ?? [] }),

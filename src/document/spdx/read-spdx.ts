@@ -1,3 +1,4 @@
+import { defined } from '../../core/defined.ts';
 import type { Distro } from '../../core/distro.ts';
 import type { DocumentContent, ReadDocumentOptions } from '../../core/document.ts';
 import type { Relationship } from '../../core/inventory.ts';
@@ -57,8 +58,7 @@ export function readSpdx(document: SpdxDocument, options: ReadSpdxOptions): Docu
       scope: own.scope ?? 'squashed',
     },
     keys: 'document',
-    ...(document.about === undefined ? {} : { about: document.about }),
-    ...(document.notTaken === undefined ? {} : { notTaken: document.notTaken }),
+    ...defined({ about: document.about, notTaken: document.notTaken }),
   };
 }
 
@@ -139,7 +139,7 @@ function readPackages(read: SpdxRecords, ownProperties: OwnProperties): ReadPack
 }
 
 function readPlace({ path, layer }: SpdxFile): Location {
-  return { path, accessPath: path, ...(layer === undefined ? {} : { layer }) };
+  return { path, accessPath: path, ...defined({ layer }) };
 }
 
 function append<T>(lists: Map<string, T[]>, key: string, value: T): void {

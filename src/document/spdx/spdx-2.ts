@@ -1,3 +1,4 @@
+import { defined } from '../../core/defined.ts';
 import type { DocumentFacts } from '../../core/document.ts';
 import type { PackageDigest, PackageParty } from '../../core/package.ts';
 import { isRecord } from '../../syntax/json/guard.ts';
@@ -104,7 +105,7 @@ function readAbout(creation: JsonRecord | undefined): { readonly about?: Documen
       .filter((creator) => !TOOL.test(creator))
       .map((creator) => creator.replace(/^\w+: */, '')),
     tools: creators.filter((each) => TOOL.test(each)).map((each) => each.replace(TOOL, '')),
-    ...(createdAt === undefined ? {} : { createdAt }),
+    ...defined({ createdAt }),
   };
   return { about };
 }
@@ -262,7 +263,7 @@ function readFile(record: JsonRecord): SpdxFile | undefined {
     return undefined;
   }
   const layer = LAYER.exec(getText(record, 'comment'))?.[1];
-  return { id, path: toRootedPath(name), ...(layer === undefined ? {} : { layer }) };
+  return { id, path: toRootedPath(name), ...defined({ layer }) };
 }
 
 /** File names are relative to the target, with or without `./`. SPDX 2.3, 8.1. */

@@ -1,3 +1,4 @@
+import { defined } from '../../core/defined.ts';
 import type { FileType } from '../../core/file-table.ts';
 import type { ExecutableFacts, InventoryFile } from '../../core/inventory.ts';
 import type { Problem } from '../../core/problem.ts';
@@ -40,7 +41,7 @@ export function placeOfFile(file: JsonRecord): FilePlace | undefined {
   const location = getRecord(file, 'location') ?? {};
   const path = getGivenText(location, 'path');
   const layer = getGivenText(location, 'layerID');
-  return path === undefined ? undefined : { path, ...(layer === undefined ? {} : { layer }) };
+  return path === undefined ? undefined : { path, ...defined({ layer }) };
 }
 
 /** Returns `undefined` if the document only has the place of the file. */

@@ -1,4 +1,5 @@
 import { compareText } from '../../core/compare-text.ts';
+import { defined } from '../../core/defined.ts';
 import type { InventoryPackage } from '../../core/inventory.ts';
 import type {
   Cpe,
@@ -51,8 +52,7 @@ export function readArtifact(artifact: JsonRecord): InventoryPackage | undefined
     ...readValue('architecture', value, meaning.architecture),
     ...readValue('modularity', value, meaning.modularity, true),
     ownedFiles: readOwnedFiles(value, meaning, locations),
-    ...(symbols === undefined ? {} : { symbols }),
-    ...(metadata === undefined ? {} : { metadata }),
+    ...defined({ symbols, metadata }),
   };
 }
 
@@ -85,7 +85,7 @@ function readLocation(record: JsonRecord): Location[] {
     {
       path,
       accessPath: getGivenText(record, 'accessPath') ?? getGivenText(record, 'virtualPath') ?? path,
-      ...(layer === undefined ? {} : { layer }),
+      ...defined({ layer }),
       ...(evidence === 'primary' || evidence === 'supporting' ? { evidence } : {}),
       ...(visible === 'true' || visible === 'false' ? { isVisible: visible === 'true' } : {}),
     },
@@ -108,7 +108,7 @@ function readLicense(license: unknown): License[] {
       kind: getText(license, 'type') === 'concluded' ? 'concluded' : 'declared',
       urls: getTexts(license, 'urls'),
       locations: getRecords(license, 'locations').flatMap(readLocation),
-      ...(contents === undefined ? {} : { contents }),
+      ...defined({ contents }),
     },
   ];
 }

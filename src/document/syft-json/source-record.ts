@@ -1,3 +1,4 @@
+import { defined } from '../../core/defined.ts';
 import { isDigest } from '../../core/digest.ts';
 import type { Distro } from '../../core/distro.ts';
 import { publishImage } from '../../core/published-image.ts';
@@ -64,7 +65,7 @@ function readImage(metadata: JsonRecord, name: string | undefined): Source | und
     tags: getTexts(metadata, 'tags'),
     repoDigests: getTexts(metadata, 'repoDigests'),
     ...readPlatform(metadata, config),
-    ...(variant === undefined ? {} : { variant }),
+    ...defined({ variant }),
     labels: readLabels(getRecord(metadata, 'labels')),
     layers: readLayers(layers, manifest),
     manifest,

@@ -1,5 +1,6 @@
 import { compareText } from '../../core/compare-text.ts';
 import type { Decision, ProductReference, VexDocument, VexStatement } from '../../core/decision.ts';
+import { defined } from '../../core/defined.ts';
 import type { Finding } from '../../core/finding.ts';
 import type { Report } from '../../core/format.ts';
 import type { Inventory, InventoryPackage } from '../../core/inventory.ts';
@@ -87,9 +88,7 @@ function createStatement(finding: Finding, decision: Decision, place: Place): Ve
   const { status, justification, detail, reason, actionStatement, madeAt, evidence } = decision;
   const isSuggested = decision.effect === 'suggestion';
   const words =
-    justification === undefined || isSuggested
-      ? {}
-      : { justification, ...(detail === undefined ? {} : { detail }) };
+    justification === undefined || isSuggested ? {} : { justification, ...defined({ detail }) };
   return {
     index: place.index,
     vulnerability: finding.id,
@@ -100,11 +99,11 @@ function createStatement(finding: Finding, decision: Decision, place: Place): Ve
     impactStatement: isSuggested
       ? `suggested status "${status}"${justification === undefined ? '' : ` (${justification})`}: ${reason}`
       : reason,
-    ...(actionStatement === undefined ? {} : { actionStatement }),
+    ...defined({ actionStatement }),
     responses: [],
-    ...(madeAt === undefined ? {} : { timestamp: madeAt }),
+    ...defined({ timestamp: madeAt }),
     author: decision.author,
-    ...(evidence === undefined ? {} : { evidence }),
+    ...defined({ evidence }),
   };
 }
 

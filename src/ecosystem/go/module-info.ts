@@ -1,3 +1,4 @@
+import { defined } from '../../core/defined.ts';
 import type { Limits } from '../../core/limits.ts';
 import type { ProblemNote } from '../../core/problem.ts';
 import { splitLines } from '../../syntax/text/lines.ts';
@@ -75,7 +76,7 @@ class ModuleInfoReader {
   finish(): GoModuleInfo {
     return {
       path: this.#path,
-      ...(this.#main === undefined ? {} : { main: this.#main }),
+      ...defined({ main: this.#main }),
       dependencies: this.#dependencies,
       settings: this.#settings,
       problems: [...this.#problems.values()],

@@ -1,4 +1,5 @@
 import { toBuffer } from '../../core/bytes.ts';
+import { defined } from '../../core/defined.ts';
 import type { Limits } from '../../core/limits.ts';
 import { isDescriptor, isPlainLanguage, namesInDescriptor, namesInText } from './class-names.ts';
 import {
@@ -174,7 +175,7 @@ class ConstantPool {
     const classes = [...gathering.classes].filter((name) => name !== own && !supers.has(name));
     const { loadsBy } = gathering;
     const texts = [...gathering.texts].map(([name, token]) => ({ name, token }));
-    return { classes, texts, ...(loadsBy === undefined ? {} : { loadsBy }) };
+    return { classes, texts, ...defined({ loadsBy }) };
   }
 
   #addCalls(owners: ReadonlyMap<number, LoadingOwner>, gathering: Gathering): void {

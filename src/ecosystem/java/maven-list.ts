@@ -1,4 +1,5 @@
 import type { Assembly, AssemblyInput } from '../../core/cataloger.ts';
+import { defined } from '../../core/defined.ts';
 import { findGroupId } from '../../identity/java/group-id.ts';
 import { toMavenPurl } from '../../identity/java/maven-purl.ts';
 import {
@@ -21,7 +22,7 @@ export function listedModule(
   return {
     name: artifactId,
     version,
-    ...(line === undefined ? {} : { line }),
+    ...defined({ line }),
     metadata: { virtualPath: '', pomProject },
   };
 }

@@ -1,4 +1,5 @@
 import type { Budget } from '../../core/budget.ts';
+import { defined } from '../../core/defined.ts';
 import type { Limits } from '../../core/limits.ts';
 import type { ProblemNote } from '../../core/problem.ts';
 import { decodeDocument } from '../../syntax/json/bounded-json.ts';
@@ -126,7 +127,7 @@ class LockReader {
       resolved: textOf(members['resolved']),
       integrity: textOf(members['integrity']),
       licenses: npmLicenses(members),
-      ...(dependencies === undefined ? {} : { dependencies }),
+      ...defined({ dependencies }),
       requires: this.#requiresOf(members, dependencies ?? members['requires']),
     });
   }

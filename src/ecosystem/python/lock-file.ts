@@ -1,5 +1,6 @@
 import type { Budget } from '../../core/budget.ts';
 import { compareText } from '../../core/compare-text.ts';
+import { defined } from '../../core/defined.ts';
 import { isRecord } from '../../syntax/json/guard.ts';
 import { getText, toTexts } from '../../syntax/json/member.ts';
 import { parseFileJson } from '../../syntax/json/parse-json.ts';
@@ -80,7 +81,7 @@ export const readPoetryEntry: ReadLocked = (entry) => {
     extras: Object.fromEntries(
       [...extras].map(([name, list]) => [name, list.flatMap(requirementReferences)]),
     ),
-    ...(isProduction === undefined ? {} : { isProduction }),
+    ...defined({ isProduction }),
     metadata: {
       index: getText(source, 'url'),
       dependencies: dependencies.length === 0 ? null : dependencies,
@@ -203,7 +204,7 @@ export const readPdmEntry: ReadLocked = (entry) => {
     ...base.identity,
     requires: needed,
     extras: {},
-    ...(isProduction === undefined ? {} : { isProduction }),
+    ...defined({ isProduction }),
     metadata: {
       summary: getText(base.entry, 'summary'),
       files: pdmFiles(base.entry['files']),

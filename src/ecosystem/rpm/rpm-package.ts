@@ -1,3 +1,4 @@
+import { defined } from '../../core/defined.ts';
 import type { Distro } from '../../core/distro.ts';
 import { formatDistroQualifier, writePurl } from '../../identity/purl/purl.ts';
 import type { RpmFile, RpmRecord } from './rpm-record.ts';
@@ -65,7 +66,7 @@ export function rpmMetadata(record: RpmRecord, files: readonly RpmFile[]): Recor
     ...(record.signatures.length === 0 ? {} : { signatures: record.signatures }),
     size: record.sizeBytes,
     vendor: record.vendor,
-    ...(record.modularityLabel === undefined ? {} : { modularityLabel: record.modularityLabel }),
+    ...defined({ modularityLabel: record.modularityLabel }),
     provides: record.provides,
     requires: record.requires,
     files: files.map((file) => rpmFileMetadata(file, record.digestAlgorithm)),

@@ -1,6 +1,7 @@
 import { parsePgpSignature } from '../../bytes/openpgp/signature.ts';
 import { type RpmHeader, TAG } from '../../bytes/rpm/header.ts';
 import type { Budget } from '../../core/budget.ts';
+import { defined } from '../../core/defined.ts';
 import { listFixes, readMentions } from '../../syntax/changelog/changelog.ts';
 
 /** A file as a package's header lists it. */
@@ -81,7 +82,7 @@ export function readRpmRecord(header: RpmHeader, budget: Budget): RpmRecord | un
     name,
     version,
     release: header.getText(TAG.release) ?? '',
-    ...(epoch === undefined ? {} : { epoch }),
+    ...defined({ epoch }),
     architecture: header.getText(TAG.architecture) ?? '',
     sourceRpm: known(header.getText(TAG.sourceRpm)),
     license: known(header.getText(TAG.license)),

@@ -1,3 +1,4 @@
+import { defined } from '../../core/defined.ts';
 import type { Distro } from '../../core/distro.ts';
 import type { Cpe, Package, PackageMetadata, Upstream } from '../../core/package.ts';
 import { formatCpe, parseCpe } from '../cpe-name/cpe.ts';
@@ -38,7 +39,7 @@ export function toPurlPackage(purl: Purl): PurlPackage {
     upstreams: toUpstreams(purl.name, getUpstream(purl), meaning),
     ...(arch === '' ? {} : { architecture: arch }),
     ...(rpmmod === '' ? {} : { modularity: rpmmod }),
-    ...(metadata === undefined ? {} : { metadata }),
+    ...defined({ metadata }),
   };
 }
 

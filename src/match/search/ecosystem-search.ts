@@ -1,4 +1,5 @@
 import type { Advisory } from '../../core/advisory.ts';
+import { defined } from '../../core/defined.ts';
 import type { MatchReason, SymbolEvidence } from '../../core/finding.ts';
 import { fixOf } from '../fix.ts';
 import { withoutSharedIds } from '../identity.ts';
@@ -140,7 +141,7 @@ function toCandidate(subject: Subject, judgement: NamedJudgement): Candidate {
     range: judgement.range,
     comparisons: judgement.comparisons,
     foundCpes: [],
-    ...(symbols === undefined ? {} : { symbols }),
+    ...defined({ symbols }),
     confidence: 1,
   };
   return {

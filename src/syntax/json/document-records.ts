@@ -1,3 +1,4 @@
+import { defined } from '../../core/defined.ts';
 import type { Limits } from '../../core/limits.ts';
 import type { Problem, ProblemCode } from '../../core/problem.ts';
 
@@ -26,7 +27,7 @@ export class DocumentProblems {
       code,
       message,
       plugin: this.#plugin,
-      ...(line === undefined ? {} : { line }),
+      ...defined({ line }),
     });
   }
 

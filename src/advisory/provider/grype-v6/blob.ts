@@ -9,6 +9,7 @@ import type {
   VulnerabilityRecord,
   VulnerabilityStatus,
 } from '../../../core/advisory.ts';
+import { defined } from '../../../core/defined.ts';
 
 /** The JSON documents of the schema's `blobs` table; members are left out where they are empty. */
 export interface VulnerabilityBlob {
@@ -127,9 +128,7 @@ export function recordOf(handle: RecordHandle, blob: VulnerabilityBlob): Vulnera
     description: blob.description ?? '',
     references: (blob.refs ?? []).map(referenceOf),
     severities: (blob.severities ?? []).map(severityOf),
-    ...(publishedAt === undefined ? {} : { publishedAt }),
-    ...(modifiedAt === undefined ? {} : { modifiedAt }),
-    ...(withdrawnAt === undefined ? {} : { withdrawnAt }),
+    ...defined({ publishedAt, modifiedAt, withdrawnAt }),
     ...(blob.modifications == null || blob.modifications.length === 0
       ? {}
       : {
@@ -197,9 +196,9 @@ export function exploitedOf(cve: string, blob: ExploitedBlob): ExploitedRecord {
     cve,
     vendorProject: blob.vendor_project ?? '',
     product: blob.product ?? '',
-    ...(dateAdded === undefined ? {} : { dateAdded }),
+    ...defined({ dateAdded }),
     requiredAction: blob.required_action ?? '',
-    ...(dueDate === undefined ? {} : { dueDate }),
+    ...defined({ dueDate }),
     knownRansomwareCampaignUse: blob.known_ransomware_campaign_use ?? '',
     notes: blob.notes ?? '',
     urls: blob.urls ?? [],

@@ -1,6 +1,7 @@
 import type { DatabaseSync } from 'node:sqlite';
 import type { CpeProduct, OperatingSystem } from '../../../core/advisory.ts';
 import { assert, present } from '../../../core/assert.ts';
+import { defined } from '../../../core/defined.ts';
 import { UserError } from '../../../core/error.ts';
 import { foldCase } from '../../../core/fold-case.ts';
 import type { Progress } from '../../../core/progress.ts';
@@ -331,7 +332,7 @@ function statementOf(row: Row, about: About, heads: Heads): StoredStatement {
     effect: Number(row['effect']) === 0 ? 'affected' : 'unaffected',
     ...about,
     ranges: (blob.ranges ?? []).map(rangeOf),
-    ...(qualifiers === undefined ? {} : { qualifiers }),
+    ...defined({ qualifiers }),
   };
   return storedStatement(statement, head.number);
 }

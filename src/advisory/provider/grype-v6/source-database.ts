@@ -6,6 +6,7 @@ import type {
   OperatingSystem,
   Weakness,
 } from '../../../core/advisory.ts';
+import { defined } from '../../../core/defined.ts';
 import { UserError } from '../../../core/error.ts';
 import type { SystemOverride } from '../../resolve-release.ts';
 import { openImmutable } from '../../shard-reader.ts';
@@ -177,8 +178,7 @@ export function readSystems(database: DatabaseSync): readonly OperatingSystem[] 
         label: textOf(row['label_version']),
         codename: textOf(row['codename']),
         channel: textOf(row['channel']),
-        ...(endOfLife === undefined ? {} : { endOfLife }),
-        ...(endOfActiveSupport === undefined ? {} : { endOfActiveSupport }),
+        ...defined({ endOfLife, endOfActiveSupport }),
       };
     });
 }

@@ -1,5 +1,6 @@
 import type { Severity, VulnerabilityRecord, Weakness } from '../../../core/advisory.ts';
 import type { Bytes } from '../../../core/bytes.ts';
+import { defined } from '../../../core/defined.ts';
 import type { FeedOutcome, FeedProvider, FeedStatement } from '../contract.ts';
 import {
   asList,
@@ -117,7 +118,7 @@ function statementOf(affected: FeedObject, record: VulnerabilityRecord): FeedSta
       ecosystem: place.ecosystem,
       packageName,
       ranges,
-      ...(qualifiers === undefined ? {} : { qualifiers }),
+      ...defined({ qualifiers }),
     },
   };
 }

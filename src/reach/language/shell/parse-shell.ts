@@ -1,3 +1,4 @@
+import { defined } from '../../../core/defined.ts';
 import type { Limits } from '../../../core/limits.ts';
 import { LineReader } from './line-reader.ts';
 import { isArithmetic, passCasePatterns, passCondition } from './patterns.ts';
@@ -79,7 +80,7 @@ class ShellParser implements NestedReader {
     return {
       commands: this.#commands,
       functions: [...this.#functions],
-      ...(this.#brokenAt === undefined ? {} : { brokenAt: this.#brokenAt }),
+      ...defined({ brokenAt: this.#brokenAt }),
     };
   }
 
@@ -458,9 +459,7 @@ class ShellParser implements NestedReader {
     this.#commands.push({
       ...rest,
       ...(lines.some((line) => line !== rest.line) ? { wordLines: lines } : {}),
-      ...(this.#inside === undefined ? {} : { inside: this.#inside }),
-      ...(this.#fedBy === undefined ? {} : { fedBy: this.#fedBy }),
-      ...(loop === undefined ? {} : { loop }),
+      ...defined({ inside: this.#inside, fedBy: this.#fedBy, loop }),
       ...(this.#isPrinted ? { isPrinted: true } : {}),
     });
   }

@@ -3,6 +3,7 @@ import { ELF_WANT, readElf } from '../../../bytes/elf/elf.ts';
 import { readInterpreter } from '../../../bytes/elf/notes.ts';
 import { appendAll } from '../../../core/append-all.ts';
 import type { Extraction, WantedFile } from '../../../core/cataloger.ts';
+import { defined } from '../../../core/defined.ts';
 import { getFolderIndex } from '../../folder-index.ts';
 import { ownFact } from '../../own-fact.ts';
 import type { ReachEdge, ReachNode, ReachRule, ReachWorld } from '../../rule-contract.ts';
@@ -88,11 +89,10 @@ function extractElfFact(
       elf: {
         machine: elf.machine,
         is64: elf.layout.is64,
-        ...(interpreter === undefined ? {} : { interpreter }),
+        ...defined({ interpreter }),
         needed: dynamic?.needed ?? [],
         companions: dynamic?.companions ?? [],
-        ...(rpath === undefined ? {} : { rpath }),
-        ...(runpath === undefined ? {} : { runpath }),
+        ...defined({ rpath, runpath }),
         isDefaultOff: dynamic?.isDefaultOff ?? false,
       },
     },

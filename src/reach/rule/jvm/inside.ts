@@ -1,4 +1,5 @@
 import { compareText } from '../../../core/compare-text.ts';
+import { defined } from '../../../core/defined.ts';
 import {
   type Opacity,
   REACH_STRENGTHS,
@@ -57,7 +58,7 @@ export function findReachedClasses(
   }
   const openBy = found.openBy ?? (index.isPartial ? BY_DAMAGE : undefined);
   const closure = followClasses(index, found.roots, openBy !== undefined);
-  return { index, closure, launcher, ...(openBy === undefined ? {} : { openBy }) };
+  return { index, closure, launcher, ...defined({ openBy }) };
 }
 
 /** Returns the packages inside of archives with reachable classes, if that can be determined. */

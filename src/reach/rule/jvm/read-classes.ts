@@ -7,6 +7,7 @@ import { isStored, readZipEntry } from '../../../bytes/zip/zip-entry.ts';
 import { appendAll } from '../../../core/append-all.ts';
 import type { Budget } from '../../../core/budget.ts';
 import { type Bytes, readText, readWhole } from '../../../core/bytes.ts';
+import { defined } from '../../../core/defined.ts';
 import type { Limits } from '../../../core/limits.ts';
 import type { ProblemNote } from '../../../core/problem.ts';
 import { readClassFile } from '../../../ecosystem/java/class-file.ts';
@@ -42,7 +43,7 @@ export function readClasses(content: Bytes, budget: Budget): ClassReading {
   const reader = new ArchiveReader(budget);
   reader.read({ content, path: '', depth: 1, heldBytes: 0 });
   const { archives, manifest, problems } = reader;
-  return { archives, problems, ...(manifest === undefined ? {} : { manifest }) };
+  return { archives, problems, ...defined({ manifest }) };
 }
 
 interface FoundArchive {

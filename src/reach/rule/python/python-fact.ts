@@ -1,5 +1,6 @@
 import { readText, readWhole, toBuffer } from '../../../core/bytes.ts';
 import type { Extraction, Want, WantedFile } from '../../../core/cataloger.ts';
+import { defined } from '../../../core/defined.ts';
 import { SCRIPT_MAGIC } from '../../../core/executable-file.ts';
 import { splitLines } from '../../../syntax/text/lines.ts';
 import { encodeUses, type ProgramUse } from '../../language/program-use.ts';
@@ -97,7 +98,7 @@ function createSourceMaker({ isCut, interpreter, ...options }: SourceOptions) {
       : {
           kind: 'source',
           uses: encoded,
-          ...(interpreter === undefined ? {} : { interpreter }),
+          ...defined({ interpreter }),
         };
   };
 }
@@ -144,8 +145,7 @@ function parseVenv(text: string): PythonFact {
     /^\d\.\d+/.exec(values.get('version') ?? values.get('version_info') ?? '') ?? [];
   return {
     kind: 'venv',
-    ...(home === undefined ? {} : { home }),
-    ...(version === undefined ? {} : { version }),
+    ...defined({ home, version }),
     hasSystemPackages: values.get('include-system-site-packages')?.toLowerCase() === 'true',
   };
 }
