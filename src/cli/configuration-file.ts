@@ -120,7 +120,7 @@ function readConfigurationBytes(path: string, hint?: string): Buffer {
   return readNamedFile(path, {
     maxBytes: CONFIGURATION_BYTES_MAX,
     createUnreadableError: (cause) =>
-      new UserError('E_CONFIG', `${path}: cannot be read`, {
+      new UserError('E_CONFIG', `could not read "${path}"`, {
         ...defined({ hint }),
         cause,
       }),

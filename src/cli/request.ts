@@ -187,7 +187,7 @@ async function findDifferenceGates(lists: readonly string[]): Promise<readonly s
         .filter(({ id, isEnabled }) => isEnabled({ differences: [id] }))
         .map(({ id }) => id);
       if (!ids.includes(name)) {
-        throw new UserError('E_USAGE', `--fail-on-difference: nothing is called "${name}"`, {
+        throw new UserError('E_USAGE', `invalid value "${name}" for --fail-on-difference`, {
           hint: suggestWord(name, ids),
         });
       }

@@ -147,14 +147,14 @@ for (const [kind, cases] of Object.entries(KINDS) as [Kind, KindCases][]) {
       for (const text of cases.refusedTexts) {
         assert.throws(
           () => readTexts(specOf(kind), [text], flag),
-          { code: 'E_USAGE', message: /^--flag: / },
+          { code: 'E_USAGE', message: / for --flag| in --flag|^--flag/ },
           JSON.stringify(text),
         );
       }
       for (const value of cases.refusedValues) {
         assert.throws(
           () => readDocument(specOf(kind), value, file),
-          { code: 'E_CONFIG', message: /^file: key/ },
+          { code: 'E_CONFIG', message: /file: key/ },
           JSON.stringify(value),
         );
       }

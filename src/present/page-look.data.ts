@@ -111,7 +111,7 @@ export const THEME_SCRIPT = `'use strict';
   const theme = document.getElementById('theme');
   const prefersDark = matchMedia('(prefers-color-scheme: dark)');
   const isDark = () => root.dataset.theme ? root.dataset.theme === 'dark' : prefersDark.matches;
-  const nameTheme = () => { theme.textContent = isDark() ? 'Light colours' : 'Dark colours'; };
+  const nameTheme = () => { theme.textContent = isDark() ? 'Light colors' : 'Dark colors'; };
   theme.hidden = false;
   nameTheme();
   prefersDark.addEventListener('change', nameTheme);

@@ -38,9 +38,9 @@ const LAYER_COLUMNS: readonly PageColumn<LayerRow>[] = [
   },
   { title: 'Open findings', isOfFindings: true, cell: ({ open }) => severitiesCell(open) },
   {
-    title: 'Made by',
+    title: 'Created by',
     cell: ({ layer: { diffId, instruction = '' } }) =>
-      markup`<td><code>${shortened(instruction || 'not told', INSTRUCTION_CHARS_MAX)}</code><br><span class="dim digest">${diffId}</span></td>`,
+      markup`<td><code>${shortened(instruction || 'unknown', INSTRUCTION_CHARS_MAX)}</code><br><span class="dim digest">${diffId}</span></td>`,
   },
 ];
 
@@ -53,7 +53,7 @@ const PACKAGE_COLUMNS: readonly PageColumn<PackageRow>[] = [
   { title: 'Package', cell: (row) => markup`<th scope="row">${row.package.name}</th>` },
   { title: 'Version', cell: (row) => markup`<td>${row.package.version}</td>` },
   { title: 'Type', cell: (row) => markup`<td>${row.package.type}</td>` },
-  { title: 'Licences', cell: (row) => licensesCell(row.package) },
+  { title: 'Licenses', cell: (row) => licensesCell(row.package) },
   {
     title: 'Open findings',
     isOfFindings: true,
@@ -228,5 +228,5 @@ ${tableStart('Table of packages', 'pt', heads(columns))}<tbody>
 function licensesCell({ licenses }: InventoryPackage): Markup {
   const texts = [...new Set(licenses.map(({ value, expression }) => expression || value))];
   const text = texts.join('; ');
-  return markup`<td>${text === '' ? markup`<span class="dim">not told</span>` : shortened(text, LICENSE_CHARS_MAX)}</td>`;
+  return markup`<td>${text === '' ? markup`<span class="dim">none stated</span>` : shortened(text, LICENSE_CHARS_MAX)}</td>`;
 }
