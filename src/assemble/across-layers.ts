@@ -33,13 +33,13 @@ export interface AcrossInput {
   readonly scope: Exclude<Scope, 'squashed'>;
   readonly fileSelection: FileSelection;
   readonly limits: Limits;
-  /** What the files of the target may take together. */
+  /** Budget for all files of the target together. */
   readonly budget: Budget;
   readonly memory?: MemoryGauge | undefined;
   readonly publishedArchives?: PublishedArchives | undefined;
-  /** What a process would see of fewer layers. */
+  /** Returns the file system that a process would see if only these layers existed. */
   readonly viewOf: (layers: readonly LayerFacts[]) => FileView;
-  /** Paths that the user does not want to see. */
+  /** Whether the user excluded the path. */
   readonly isExcluded: (path: string) => boolean;
 }
 
@@ -49,11 +49,10 @@ export interface PartsWithFiles extends StateParts {
 }
 
 /**
- * Adds to what is visible what the layers hold that later ones hide. Each layer with a hidden file
- * of interest is looked at as if the image ended with it, so that a database finds the files which
- * lay beside it then. What is said of a package is the word of the topmost state that shows it;
- * lower ones add where else it was seen. Contents of packages are added in every layer that has the
- * path.
+ * Adds content of layers that later layers hide. Each layer with a hidden file of interest is
+ * assembled as if the image ended with it, so that a database is matched with the files beside it
+ * at that time. The topmost state that shows a package determines its data; lower states add
+ * further locations. Contents of packages are added for every layer that contains the path.
  */
 export function acrossLayers(top: PartsWithFiles, input: AcrossInput): PartsWithFiles {
   const hidden = hiddenFacts(input);
@@ -72,7 +71,7 @@ interface HiddenFact {
   readonly linkPath?: string | undefined;
 }
 
-/** Facts of the catalogers that run about files which the view does not show. */
+/** Facts of the enabled catalogers about files that the view does not show. */
 function hiddenFacts({ view, layers, catalogers }: AcrossInput): HiddenFact[] {
   const visible = new Map(
     catalogers.map(({ id }) => [
@@ -87,7 +86,7 @@ function hiddenFacts({ view, layers, catalogers }: AcrossInput): HiddenFact[] {
   );
 }
 
-/** The layers that hold the files, or the links by which alone they are known. */
+/** Returns the layers that contain the files, or the links by which alone they are known. */
 function layersToLookAt(
   hidden: readonly HiddenFact[],
   layers: readonly LayerFacts[],
@@ -98,7 +97,7 @@ function layersToLookAt(
   return [...new Set([...files, ...links.flat()].map(({ layer }) => layer))];
 }
 
-/** Coordinates of the files that only links make known, which may lie in another layer. */
+/** Returns the coordinates of files that only links make known; they may lie in another layer. */
 function linkedFiles(
   hidden: readonly HiddenFact[],
   layers: readonly LayerFacts[],
@@ -168,7 +167,7 @@ function merge(
   return isDeep ? onlyPresentParts(whole, input) : whole;
 }
 
-/** Each once, without those that another state does not suppress. */
+/** Removes duplicates and packages that another state does not suppress. */
 function suppressedOf(
   all: readonly StateParts[],
   packages: readonly InventoryPackage[],
@@ -183,7 +182,7 @@ function suppressedOf(
   return suppressed.filter((one) => !known.has(identityOf(one)));
 }
 
-/** Leaves out what lies at paths that the view does not have, and what then belongs to nothing. */
+/** Removes parts at paths that are missing in the view, and parts that then belong to nothing. */
 function onlyPresentParts(
   parts: PartsWithFiles,
   { view, fileSelection }: AcrossInput,
@@ -222,7 +221,7 @@ interface Owned {
   readonly executables: CoordinateMap<ExecutableFacts>;
 }
 
-/** The contents of packages in each layer that has them. */
+/** Returns the contents of packages for each layer that contains them. */
 function contentsOfEveryLayer(owned: Owned, { view, layers }: AcrossInput): Contents {
   const owners = ownersByPath(owned, view);
   const entries = [...entriesOfEveryLayer(layers, new Set(owners.keys()))].flatMap(([path, refs]) =>
@@ -242,7 +241,7 @@ function contentsOfEveryLayer(owned: Owned, { view, layers }: AcrossInput): Cont
   };
 }
 
-/** Real path → keys of the packages that installed it. */
+/** Maps real paths to the keys of the packages that installed them. */
 function ownersByPath(
   { packages, edges }: Owned,
   view: FileView,
@@ -298,7 +297,7 @@ function onlyAtPresentPaths(
   return new CoordinateMap([...executables].filter((placed) => isPathPresent(placed, view)));
 }
 
-/** The first of each coordinate. */
+/** Keeps the first file of each coordinate. */
 function distinctFiles(files: readonly InventoryFile[]): InventoryFile[] {
   const byCoordinate = new Map<string, InventoryFile>();
   for (const file of files) {

@@ -37,14 +37,14 @@ export interface StateInput {
   readonly distro: Distro | undefined;
   readonly catalogers: readonly Cataloger<unknown>[];
   readonly limits: Limits;
-  /** What the files of the target may take together. */
+  /** Budget for all files of the target together. */
   readonly budget: Budget;
-  /** Present where the memory of the run is bounded. */
+  /** Present if the memory of the run is bounded. */
   readonly memory?: MemoryGauge | undefined;
   readonly publishedArchives?: PublishedArchives | undefined;
 }
 
-/** What one state of the target holds. */
+/** Content of one state of the target. */
 export interface StateParts {
   readonly packages: readonly InventoryPackage[];
   readonly relationships: readonly Relationship[];
@@ -61,16 +61,16 @@ export function detectDistro(
   return detector.detect({ view, facts: visibleFacts(view, layers, detector.id) });
 }
 
-/** All that the target holds as the view shows it. */
+/** Assembles everything in the target that the view shows. */
 export function assembleState(input: StateInput): StateParts {
   return partsOf(input, assembliesOf(input), () => true);
 }
 
 /**
- * What the topmost layer of a state brought: packages whose primary evidence lies in it, with their
- * edges, also those to packages of lower layers; and its executables.
+ * Assembles the additions of the topmost layer of a state: packages whose primary evidence lies in
+ * it, with their edges, including those to packages of lower layers; and its executables.
  *
- * @param linked coordinates of files that count as brought by the layer which links to them
+ * @param linked coordinates of files that count as added by the layer that links to them
  */
 export function assembleNews(input: StateInput, linked: ReadonlySet<string>): StateParts {
   const number = input.layers.length - 1;
@@ -80,7 +80,9 @@ export function assembleNews(input: StateInput, linked: ReadonlySet<string>): St
   return { ...parts, executables: new CoordinateMap(executables) };
 }
 
-/** Whether the primary evidence of a package lies in a layer, or in a file that is linked there. */
+/**
+ * Whether the primary evidence of a package lies in a layer, or in a file that the layer links to.
+ */
 function isMadeKnownBy(
   layer: Digest | undefined,
   linked: ReadonlySet<string>,
@@ -144,7 +146,10 @@ function partsOf(
   };
 }
 
-/** Changelogs are evidence about the packages that lie in the files of a package. */
+/**
+ * Removes changelogs without effect: they are evidence only about packages that lie in the files of
+ * a package.
+ */
 function withoutIdleChangelogs(
   packages: readonly InventoryPackage[],
   relationships: readonly Relationship[],
@@ -158,7 +163,9 @@ function withoutIdleChangelogs(
   });
 }
 
-/** A package as its cataloger made it, by which edges know it, and with settled locations. */
+/**
+ * A package as its cataloger created it, by which edges refer to it, and with settled locations.
+ */
 interface PlacedPackage {
   readonly own: Package;
   readonly placed: Package;
@@ -170,7 +177,7 @@ function withKey({ own, placed }: PlacedPackage, keyOf: Map<Package, string>): I
   return { ...placed, key };
 }
 
-/** A cataloger's own guesses come before those from the names. */
+/** CPEs that the cataloger guessed come before those derived from the names. */
 function withCpes(pkg: InventoryPackage, limits: Limits): InventoryPackage {
   if (pkg.cpes.some(({ source }) => source !== 'generated')) {
     return pkg;

@@ -5,8 +5,8 @@ import { defined } from '../core/defined.ts';
 import { UserError } from '../core/error.ts';
 
 /**
- * The plug-in boundary: what one cataloger cannot put together costs its packages, which is told,
- * and not those of the others.
+ * The plug-in boundary: if one cataloger fails to assemble, its packages are lost and a problem is
+ * reported, but other catalogers are not affected.
  */
 export function assemblyOf(plugin: string, budget: Budget, assemble: () => Assembly): Assembly {
   try {

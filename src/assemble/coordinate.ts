@@ -1,6 +1,6 @@
 import type { Digest } from '../core/digest.ts';
 
-/** One text for a path in a layer, for maps. Paths hold no NUL. */
+/** Returns one string for a path in a layer, for use as a map key. Paths contain no NUL. */
 export function coordinateOf(path: string, layer: Digest | undefined): string {
   return `${path}\0${layer ?? ''}`;
 }
@@ -11,11 +11,13 @@ interface Placed<Value> {
   readonly value: Value;
 }
 
-/** Values by path and layer; thousands of files need no text for each to be looked up by. */
+/**
+ * Values by path and layer. Nested maps avoid creating a key string for each of thousands of files.
+ */
 export class CoordinateMap<Value> {
   readonly #byLayer = new Map<Digest | undefined, Map<string, Value>>();
 
-  /** @param placed the last of a coordinate counts */
+  /** @param placed if a coordinate occurs more than once, the last one counts */
   constructor(placed: Iterable<Placed<Value>> = []) {
     for (const { path, layer, value } of placed) {
       this.set(path, layer, value);

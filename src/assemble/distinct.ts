@@ -1,4 +1,4 @@
-/** The items without those whose identity an earlier one has. */
+/** Returns the items without those whose identity equals that of an earlier one. */
 export function distinct<T>(items: readonly T[], identity: (item: T) => string): T[] {
   const byIdentity = new Map<string, T>();
   for (const item of items) {

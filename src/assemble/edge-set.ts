@@ -2,13 +2,13 @@ import { compareText } from '../core/compare-text.ts';
 import type { Relationship } from '../core/inventory.ts';
 
 type Kind = Relationship['kind'];
-/** By the layer, empty for none, and by the other end. */
+/** By layer (empty for none), then by the other end. */
 type EdgesOfPackage = Map<string, Map<string, Relationship>>;
 
 /**
- * Edges, each once: what is the same by kind, both ends and layer is one, of which the last that
- * was added counts. Kept by their parts and not by one text for each, which would be thousands of
- * long texts that a map hashes and a sort compares.
+ * A set of edges. Edges with the same kind, ends and layer are equal, and the last one added
+ * counts. They are kept by their parts, because one string for each edge would be thousands of long
+ * strings to hash and to compare.
  */
 export class EdgeSet {
   readonly #byKind = new Map<Kind, Map<string, EdgesOfPackage>>();
@@ -46,7 +46,7 @@ export class EdgeSet {
     this.#size += ends.size - before;
   }
 
-  /** Sorted by kind, by the package that they begin at, by the other end and by the layer. */
+  /** Sorted by kind, first package, other end and layer. */
   inOrder(): Relationship[] {
     const all: Relationship[] = [];
     for (const byPackage of valuesInOrder(this.#byKind)) {

@@ -3,12 +3,12 @@ import { OTHER_DIGEST_ALGORITHMS, type OtherDigestAlgorithm } from '../core/file
 import type { InventoryFile } from '../core/inventory.ts';
 import { suggestWord } from '../core/option-suggestion.ts';
 
-/** Digests that files can be given. The first two are taken of every file in any case. */
+/** Digests that files can have. The first two are always computed for every file. */
 export const DIGEST_ALGORITHMS = ['sha1', 'sha256', ...OTHER_DIGEST_ALGORITHMS] as const;
 
 export type DigestAlgorithm = (typeof DIGEST_ALGORITHMS)[number];
 
-/** @throws UserError `E_USAGE` for an algorithm that is not known */
+/** @throws UserError `E_USAGE` if an algorithm is unknown */
 export function parseDigestAlgorithms(texts: readonly string[]): DigestAlgorithm[] {
   const names = texts.flatMap((text) => text.split(',')).map((text) => text.trim().toLowerCase());
   const wrong = names.find((name) => !isDigestAlgorithm(name));
@@ -24,12 +24,12 @@ function isDigestAlgorithm(name: string): name is DigestAlgorithm {
   return DIGEST_ALGORITHMS.some((algorithm) => algorithm === name);
 }
 
-/** Those that are not taken in any case. */
+/** Returns the algorithms that are not always computed. */
 export function otherDigestsOf(wanted: readonly DigestAlgorithm[]): OtherDigestAlgorithm[] {
   return OTHER_DIGEST_ALGORITHMS.filter((algorithm) => wanted.includes(algorithm));
 }
 
-/** The file without digests that nobody asked for. */
+/** Returns the file without digests that were not requested. */
 export function withDigests(
   wanted: readonly DigestAlgorithm[],
 ): (file: InventoryFile) => InventoryFile {

@@ -6,13 +6,13 @@ import type { Problem } from '../core/problem.ts';
 import type { Writable } from '../core/writable.ts';
 import type { StateParts } from './assemble-state.ts';
 
-/** Files of an inventory, and what is to be told of those that it does not list. */
+/** Files of an inventory, and problems about the files that it does not list. */
 export interface ListedFiles {
   readonly files: readonly InventoryFile[];
   readonly problems: readonly Problem[];
 }
 
-/** Paths of the contents and evidence of packages, and of executables. */
+/** Returns the paths of the contents and evidence of packages, and of executables. */
 export function pathsOfPackages(parts: StateParts): ReadonlySet<string> {
   const paths = new Set<string>();
   for (const { path } of parts.executables) {
@@ -32,8 +32,8 @@ export function pathsOfPackages(parts: StateParts): ReadonlySet<string> {
 }
 
 /**
- * The files of a state that belong into the inventory: contents and evidence of packages, and
- * executables. By path.
+ * Returns the files of a state that belong to the inventory: contents and evidence of packages, and
+ * executables. Sorted by path.
  */
 export function filesOfPackages(view: FileView, parts: StateParts, limits: Limits): ListedFiles {
   return listed(pathsOfPackages(parts), limits, (path) => {
@@ -42,7 +42,7 @@ export function filesOfPackages(view: FileView, parts: StateParts, limits: Limit
   });
 }
 
-/** Every path that the view shows, with its links as links. By path. */
+/** Returns every path that the view shows, with links as links. Sorted by path. */
 export function everyFile(view: FileView, parts: StateParts, limits: Limits): ListedFiles {
   return listed(view.listPaths(), limits, (path) => {
     const own = view.find(path);
@@ -100,7 +100,7 @@ export function describeFile(
   const gid = files.getGid(row);
   const sizeBytes = files.sizeBytes(row);
   const mimeType = files.getMimeType(row);
-  // Assigned, not spread: an image has thousands of files, and each spread makes an object.
+  // Assigned, not spread: an image has thousands of files, and each spread creates an object.
   const file: Writable<InventoryFile> =
     diffId === undefined
       ? { path, type, mode, uid, gid, sizeBytes, mimeType }

@@ -10,11 +10,11 @@ import { mergePackages } from './package-merge.ts';
 import { inOrderOfEdges } from './relationship.ts';
 
 /**
- * Several inventories as one: a package that several of them know is there once, with the evidence
- * of all. What they cannot have in common, such as the layers of an image, is left out. If the
- * distributions differ, each package keeps the one of its own inventory.
+ * Merges several inventories: a package in several of them occurs once, with all its evidence. Data
+ * that cannot be merged, such as the layers of an image, is left out. If the distributions differ,
+ * each package keeps that of its own inventory.
  *
- * @param name The name of the whole; their own names, joined, where none is given.
+ * @param name The name of the result; by default the names of the inventories, joined.
  */
 export function mergeInventories(parts: readonly Inventory[], name?: string): Inventory {
   const first = present(parts[0], 'at least one inventory');
@@ -48,7 +48,9 @@ function systemOf({ id, versionId = '' }: Distro): string {
   return `${id} ${versionId}`;
 }
 
-/** Packages of the distribution itself: their URLs may lack the qualifier. */
+/**
+ * Adds the distribution to packages of the distribution itself: their URLs may lack the qualifier.
+ */
 function placeAll({ packages, distro }: Inventory): readonly InventoryPackage[] {
   return distro === undefined
     ? packages

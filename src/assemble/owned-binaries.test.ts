@@ -37,7 +37,7 @@ const DIGESTS = {
   sha256: hash('sha256', CONTENT, 'hex'),
 };
 
-/** `/bin` leads to `/usr/bin`, which has the program; `/usr/lib/redis` is a link to it. */
+/** `/bin` links to `/usr/bin`, which contains the program; `/usr/lib/redis` is a link to it. */
 function makeView(): ReturnType<typeof squash> {
   const files = new FileTable();
   const plain = { mode: 0o755, uid: 0, gid: 0, sizeBytes: CONTENT.length };
@@ -71,7 +71,7 @@ interface Claim {
   readonly binary?: InventoryPackage;
 }
 
-/** Whether the binary stays, and what is said of it. */
+/** Whether the binary is kept, and the reported suppression. */
 function judge(claims: readonly Claim[], others: readonly InventoryPackage[] = []) {
   const binary = claims[0]?.binary ?? REDIS;
   const owners = claims.map(({ owner, listed = PATH }, index) =>

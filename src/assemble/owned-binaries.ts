@@ -7,7 +7,7 @@ import { isSameProduct } from '../core/same-product.ts';
 import { coordinateOf } from './coordinate.ts';
 import { OwnershipProof } from './ownership-proof.ts';
 
-/** Packages, and how they hang together. */
+/** Packages and their relationships. */
 interface Related {
   readonly packages: readonly InventoryPackage[];
   readonly relationships: readonly Relationship[];
@@ -15,7 +15,7 @@ interface Related {
 
 export interface OwnedBinariesInput extends Related {
   readonly view: FileView;
-  /** Further packages that may own some. */
+  /** Further packages that may own some of them. */
   readonly others: readonly InventoryPackage[];
   readonly assemblies: readonly Assembly[];
   readonly keyOf: ReadonlyMap<Package, string>;
@@ -28,13 +28,13 @@ export interface WithoutOwned extends Related {
 }
 
 /**
- * Suppresses packages that were only seen from files of a package of the operating system, which
- * knows better: `bash` the program is `bash` the package, with its patches. Any record can list any
- * path, so an owner counts only if its digest matches the file, or if a record without a digest
- * names the same product and version; and each file by which the package is known needs an owner.
- * Packages of a language know nothing of programs that they carry along. A package that was
- * recognized by the content of a file also gives way to the note in that file if both say the same:
- * a note can be added to any program, so one that says something else leaves both packages.
+ * Suppresses packages that were only found in files of an operating system package, which is more
+ * exact: the program `bash` is the package `bash`, with its patches. Because any record can list
+ * any path, an owner counts only if its digest matches the file, or if a record without a digest
+ * has the same product and version; and each file that is evidence of the package needs an owner.
+ * Language packages do not describe programs that they bundle. A package recognized by the content
+ * of a file also yields to the note in that file if both state the same: a note can be added to any
+ * program, so if it states something else, both packages are kept.
  */
 export function withoutOwnedBinaries(input: OwnedBinariesInput): WithoutOwned {
   const { packages, relationships, others } = input;
@@ -52,7 +52,8 @@ export function withoutOwnedBinaries(input: OwnedBinariesInput): WithoutOwned {
     all.get(edge.to)?.yieldsToOwner === true;
   return {
     packages: packages.filter(({ key }) => !suppressed.has(key)),
-    // An owner without proof answers for nothing: its distribution would be asked in its place.
+    // An owner without proof does not count: otherwise advisories of its distribution would replace
+    // those of the program.
     relationships: relationships.filter(
       (edge) =>
         !isClaim(edge) && !suppressed.has(edge.from) && !('to' in edge && suppressed.has(edge.to)),
@@ -98,7 +99,7 @@ function ownedBinaries(
   return { suppressed, problems };
 }
 
-/** Each place by which the package is known needs an owner, and no place may have been changed. */
+/** Each location of the package needs an owner, and none may have been changed. */
 function judgePackage(
   pkg: InventoryPackage,
   owners: readonly InventoryPackage[],
@@ -156,7 +157,7 @@ function changedFile({ path, layer }: Location, owner: InventoryPackage | undefi
   };
 }
 
-/** Packages that were only seen from files whose own notes say the same, by their keys. */
+/** Returns packages, by key, that were only found in files whose own notes state the same. */
 function namedOtherwise(packages: Iterable<InventoryPackage>): Suppressed {
   const all = [...packages];
   const noted = new Map<string, InventoryPackage>();

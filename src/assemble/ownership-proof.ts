@@ -9,7 +9,7 @@ import { isBuild } from '../core/same-product.ts';
  */
 export type ProofResult = 'digest' | 'name' | 'changed' | 'unproven' | 'none';
 
-/** The strongest first; a digest that differs counts for more than a path alone. */
+/** The strongest first; a different digest is stronger than a path alone. */
 const STRENGTH: readonly ProofResult[] = ['digest', 'changed', 'name', 'unproven', 'none'];
 
 interface Proof {
@@ -23,7 +23,7 @@ interface ProofInput {
   readonly keyOf: ReadonlyMap<Package, string>;
 }
 
-/** Digests by real path, empty if the record only lists it. */
+/** Digests by real path; empty if the record only lists the path. */
 type OwnedDigests = ReadonlyMap<string, readonly RecordedDigest[]>;
 
 /** Compares the digests of records with the files of the view. */
@@ -32,7 +32,7 @@ export class OwnershipProof {
   readonly #md5ByPath: ReadonlyMap<string, string>;
   readonly #recorded = new Map<string, OwnedDigests>();
 
-  /** @param owners whose records are read; there are few, and their lists are long */
+  /** @param owners the packages whose records are read; there are few, and their lists are long */
   constructor({ view, assemblies, keyOf }: ProofInput, owners: ReadonlySet<InventoryPackage>) {
     this.#view = view;
     this.#md5ByPath = new Map(assemblies.flatMap(({ md5ByPath }) => [...(md5ByPath ?? [])]));
@@ -51,7 +51,7 @@ export class OwnershipProof {
     }
   }
 
-  /** The strongest that the owners have for the file. */
+  /** Returns the strongest proof that the owners have for the file. */
   judge(pkg: InventoryPackage, { path }: Location, owners: readonly InventoryPackage[]): Proof {
     const proofs = owners.map((owner) => ({ owner, result: this.#judgeOwner(pkg, path, owner) }));
     const strongest = STRENGTH.map((result) => proofs.find((proof) => proof.result === result));
@@ -84,8 +84,8 @@ export class OwnershipProof {
   }
 
   /**
-   * Paths may lead through links, such as `/bin` to `/usr/bin`. The digest of a path that is a link
-   * itself is that of the link.
+   * Paths may lead through links, such as `/bin` to `/usr/bin`. The digest of a path that is itself
+   * a link is that of the link.
    */
   #ownedDigests(owner: InventoryPackage, recorded: readonly RecordedDigest[]): OwnedDigests {
     const owned = new Map<string, RecordedDigest[]>();
@@ -103,7 +103,7 @@ export class OwnershipProof {
     return owned;
   }
 
-  /** The path with its folder's links followed. */
+  /** Returns the path with links in its directory resolved. */
   #realPlace(path: string): string {
     const end = path.lastIndexOf('/');
     const folder = this.#view.findRealFolder(path.slice(0, end) || '/');

@@ -3,7 +3,7 @@ import type { Limits } from '../core/limits.ts';
 import type { Package } from '../core/package.ts';
 import type { Problem } from '../core/problem.ts';
 
-/** Counts the packages of all catalogers, and lets no more through than `packagesMax`. */
+/** Counts the packages of all catalogers and admits at most `packagesMax`. */
 export class PackageLimit {
   readonly #packagesMax: number;
   #count = 0;
@@ -12,7 +12,7 @@ export class PackageLimit {
     this.#packagesMax = packagesMax;
   }
 
-  /** The assembly, or as much of it as still has room, with a problem that says so. */
+  /** Returns the assembly, truncated if there is not enough room; a problem reports this. */
   admit(plugin: string, assembly: Assembly): Assembly {
     const all = assembly.packages ?? [];
     const packages = all.slice(0, this.#packagesMax - this.#count);

@@ -5,7 +5,7 @@ import { mergeLicenses } from '../identity/license/license.ts';
 import { distinct } from './distinct.ts';
 
 /**
- * Gives each package its key, puts packages of one key together with all their evidence, and sorts
+ * Assigns each package its key, merges packages with the same key and all their evidence, and sorts
  * them by name, version, type and key.
  */
 export function mergePackages<T = Package>(
@@ -16,8 +16,8 @@ export function mergePackages<T = Package>(
 }
 
 /**
- * Puts the packages of several states of an image together, those of the topmost state first: what
- * it says of a package counts, lower ones only add where else the package was seen.
+ * Merges the packages of several states of an image, the topmost state first: its data counts,
+ * lower states only add further locations.
  */
 export function mergeStatesOfPackages(packages: readonly InventoryPackage[]): InventoryPackage[] {
   const merge = (first: InventoryPackage, second: InventoryPackage): InventoryPackage => ({
@@ -68,7 +68,7 @@ type ListName =
   | 'changelogFixes';
 type ItemOf<Name extends ListName> = NonNullable<InventoryPackage[Name]>[number];
 
-/** A list that neither has stays absent, which is another answer than an empty one. */
+/** A list that is absent in both stays absent, which differs from an empty one. */
 function unionOf<Name extends ListName>(
   name: Name,
   first: InventoryPackage,

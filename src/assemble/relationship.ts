@@ -9,12 +9,12 @@ import { EdgeSet } from './edge-set.ts';
 
 export interface RelateInput {
   readonly view: FileView;
-  /** Packages whose files and evidence are asked for. */
+  /** Packages whose files and evidence are related. */
   readonly packages: readonly InventoryPackage[];
-  /** Further packages of the view, to which edges may lead. */
+  /** Further packages of the view, which edges may lead to. */
   readonly others: readonly InventoryPackage[];
   readonly assemblies: readonly Assembly[];
-  /** Keys of the packages as the catalogers made them. */
+  /** Keys of the packages as the catalogers created them. */
   readonly keyOf: ReadonlyMap<Package, string>;
 }
 
@@ -24,8 +24,8 @@ export interface Related {
 }
 
 /**
- * How packages hang together with each other and with files. Sorted by kind and ends, each edge
- * once; `edgesMax` of them at most.
+ * Returns the relationships of packages with each other and with files. Sorted by kind and ends,
+ * each edge once; at most `edgesMax` of them.
  */
 export function relate(input: RelateInput, { edgesMax }: Limits): Related {
   const edges = new EdgeSet();
@@ -50,7 +50,7 @@ export function inOrderOfEdges(all: Iterable<Relationship>): Relationship[] {
   return edges.inOrder();
 }
 
-/** In lists as long as those of the packages; of what may be longer, each when it is asked for. */
+/** In lists that are at most as long as those of the packages; longer ones are computed lazily. */
 function* allEdges(input: RelateInput): Iterable<Iterable<Relationship>> {
   const realPaths: RealPaths = new Map();
   yield dependencies(input);
@@ -62,7 +62,7 @@ function* allEdges(input: RelateInput): Iterable<Iterable<Relationship>> {
   yield ownedPackages(input, realPaths);
 }
 
-/** Of owned paths that lead through links. */
+/** Real paths of owned paths that lead through links. */
 type RealPaths = Map<string, string>;
 
 function* dependencies({ assemblies, keyOf }: RelateInput): Iterable<Relationship> {
@@ -76,15 +76,15 @@ function* dependencies({ assemblies, keyOf }: RelateInput): Iterable<Relationshi
 }
 
 /**
- * A program needs the packages that have its libraries: the loader finds them by their file names,
- * which may be links that a package installed.
+ * A program needs the packages that contain its libraries: the loader finds libraries by file name,
+ * and the file may be a link that a package installed.
  */
 function* libraryDependencies({ packages, others }: RelateInput): Iterable<Relationship> {
   const wanted = new Set(packages.flatMap(({ neededLibraries = [] }) => neededLibraries));
   if (wanted.size === 0) {
     return;
   }
-  // Most names are of another length than any that is wanted, and need not be cut out.
+  // Most names differ in length from all requested ones, so they need not be cut out.
   const lengths = new Set([...wanted].map(({ length }) => length));
   const holders = new Map<string, Set<string>>();
   for (const pkg of [...packages, ...others]) {
@@ -111,8 +111,8 @@ function* libraryDependencies({ packages, others }: RelateInput): Iterable<Relat
 }
 
 /**
- * The regular files that owned paths open. Folders are not contents: they are shared by many
- * packages.
+ * Returns the regular files that owned paths resolve to. Directories are not contents: many
+ * packages share them.
  */
 function containedFiles(
   view: FileView,
@@ -137,7 +137,7 @@ function containedFiles(
   return edges;
 }
 
-/** What an owned path opens; remembers where it leads. */
+/** Returns the file that an owned path resolves to, and caches the real path. */
 function openedAt(
   view: FileView,
   path: string,
@@ -155,10 +155,10 @@ function evidence({ key: from, locations }: InventoryPackage): Relationship[] {
 }
 
 /**
- * A package whose evidence is a file that another package installed. A package manager's own
- * database is evidence of all its packages and may belong to one of them, which does not make it
- * the owner of the rest: packages of one cataloger never own each other. A path that is only
- * reached through a link is not claimed where a package of the same type installed the real one.
+ * Yields packages whose evidence is a file that another package installed. A package manager's own
+ * database is evidence of all its packages and may belong to one of them, which does not make that
+ * one the owner of the rest: packages of one cataloger never own each other. A path that is only
+ * reached through a link is not claimed if a package of the same type installed the real path.
  */
 function* ownedPackages(input: RelateInput, realPaths: RealPaths): Iterable<Relationship> {
   const packages = [...input.packages, ...input.others];
@@ -219,7 +219,7 @@ function packagesByEvidence(
   return evident;
 }
 
-/** By type of the packages. */
+/** Installed paths by package type. */
 type InstalledPaths = ReadonlyMap<string, ReadonlySet<string>>;
 
 function installedPaths(packages: readonly InventoryPackage[]): InstalledPaths {

@@ -2,8 +2,8 @@ import type { FileView } from '../core/cataloger.ts';
 import type { License, Location, Package } from '../core/package.ts';
 
 /**
- * Catalogers know a file by the path that they asked for, which may lead through links. Locations
- * have the real path, and the other one as the path of access.
+ * Catalogers know a file by the path that they requested, which may lead through links. Locations
+ * get the real path, and the requested path as the access path.
  */
 export function settleLocations(pkg: Package, view: FileView): Package {
   const isSettled = (location: Location): boolean => settle(location, view) === location;

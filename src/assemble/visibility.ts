@@ -2,7 +2,7 @@ import type { FileView } from '../core/cataloger.ts';
 import type { InventoryFile, InventoryPackage, Relationship } from '../core/inventory.ts';
 import type { Location } from '../core/package.ts';
 
-/** Says of each location whether a process would see that very file. */
+/** Marks each location by whether a process would see exactly that file. */
 export class VisibilityMarker {
   readonly #view: FileView;
   readonly #known = new Map<string, boolean>();
@@ -51,7 +51,7 @@ export class VisibilityMarker {
   }
 }
 
-/** Of the evidence of packages what lies at paths that the view has, in whichever layer. */
+/** Keeps evidence of packages only at paths that exist in the view, in whichever layer. */
 export function withPresentEvidence(view: FileView): (pkg: InventoryPackage) => InventoryPackage {
   return (pkg) => ({
     ...pkg,

@@ -1,9 +1,9 @@
 import { defined } from '../core/defined.ts';
 import type { Cpe, Location, Package } from '../core/package.ts';
 
-/** A product that is known from its files alone, as the catalogers of programs find it. */
+/** A product known only by its files, as found by the catalogers of programs. */
 export interface BinaryProduct {
-  /** Name under which the field knows the rule. */
+  /** Common name of the rule, as in Syft. */
   readonly classifier: string;
   readonly name: string;
   readonly version: string;
@@ -11,11 +11,11 @@ export interface BinaryProduct {
   readonly cpes: readonly Cpe[];
   readonly foundBy: string;
   readonly locations: readonly Location[];
-  /** Those of the locations in which a version was found, or that lead to one. */
+  /** The locations in which a version was found, or that lead to one. */
   readonly matched: readonly Location[];
 }
 
-/** How sure it is that a text in a program of this name is the version of the product. */
+/** Confidence that a string in a program of this name is the version of the product. */
 const CONFIDENCE = 0.8;
 
 export function binaryPackage(product: BinaryProduct): Package {
@@ -42,7 +42,7 @@ export function binaryPackage(product: BinaryProduct): Package {
   };
 }
 
-/** One match as Syft's schema has it. */
+/** One match in the form of Syft's schema. */
 function matchAt({ path, accessPath, layer, evidence }: Location, classifier: string): unknown {
   return {
     classifier,

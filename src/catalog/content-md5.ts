@@ -5,8 +5,8 @@ import type { VisibleFact } from '../core/cataloger.ts';
 const PIECE_BYTES = 1024 * 1024;
 
 /**
- * MD5 of a file in hexadecimal digits. Records of dpkg and Portage state no other digest. All files
- * get SHA-256 and SHA-1 anyway; this one is only taken of files that were recognized.
+ * Returns the MD5 of a file in hexadecimal digits. Records of dpkg and Portage have no other
+ * digest. All files get SHA-256 and SHA-1 anyway; MD5 is only computed for recognized files.
  */
 export function contentMd5(content: Bytes): string {
   const md5 = createHash('md5');
@@ -16,7 +16,7 @@ export function contentMd5(content: Bytes): string {
   return md5.digest('hex');
 }
 
-/** MD5 by each path of the files that were recognized. */
+/** Returns the MD5 of recognized files by each of their paths. */
 export function md5ByPath(
   facts: readonly VisibleFact<{ readonly md5?: string }>[],
 ): ReadonlyMap<string, string> {

@@ -2,9 +2,9 @@ import type { FileView } from '../core/cataloger.ts';
 import { compareText } from '../core/compare-text.ts';
 
 /**
- * The files below each of some folders, which links may lead to, by their real paths, sorted: all
- * that is no folder itself, but for links to other files of the same folder, which say nothing more
- * of it.
+ * Returns the files below each of some directories, which may be links, by their real paths,
+ * sorted. Directories and links to other files of the same directory are left out, because such
+ * links add nothing.
  */
 export function filesBelow(
   view: FileView,
@@ -21,7 +21,7 @@ export function filesBelow(
   if (found.size === 0) {
     return found;
   }
-  // Most paths follow one of the same folder, which need not be looked for again.
+  // Most paths follow one in the same directory, which need not be searched again.
   let parent = '';
   let around: readonly string[] = [];
   for (const path of view.listPaths()) {

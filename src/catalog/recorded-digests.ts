@@ -15,8 +15,8 @@ const APK_ALGORITHMS: ReadonlyMap<string, string> = new Map([
 ]);
 
 /**
- * Digests of files that the record of a package manager states: its metadata lists the same files
- * as the package owns, in the same order, each with one digest or a list of them.
+ * Returns the file digests in a package manager's record: its metadata lists the same files as the
+ * package owns, in the same order, each with one digest or a list of them.
  */
 export function recordedDigests({ ownedFiles, metadata }: Package): RecordedDigest[] {
   const files: unknown = metadata?.value['files'];

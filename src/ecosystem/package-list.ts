@@ -13,16 +13,16 @@ import type { OwnedFile, Package } from '../core/package.ts';
 import type { ProblemNote } from '../core/problem.ts';
 import { mergeLicenses, toDeclaredLicense } from '../identity/license/license.ts';
 
-/** What a file says of one package. */
+/** One package in a file. */
 export interface ListedPackage {
   readonly name: string;
   readonly version: string;
-  /** Line of the record, from 1; absent where the format has no lines of its own. */
+  /** Line of the record, from 1; absent if the format has no lines of its own. */
   readonly line?: number;
   readonly licenses?: readonly string[];
-  /** Names by which the file's other packages may ask for it; absent for its name alone. */
+  /** Names by which other packages of the file may refer to it; if absent, only its name. */
   readonly provides?: readonly string[];
-  /** Names of packages of the same file that it needs. */
+  /** Names of packages of the same file that it requires. */
   readonly requires?: readonly string[];
   readonly metadata?: Readonly<Record<string, unknown>>;
 }
@@ -32,33 +32,33 @@ export interface PackageList {
   readonly packages: readonly ListedPackage[];
 }
 
-/** What the cataloger knows of a package of its lists beyond what the file says. */
+/** Properties of a listed package that the cataloger adds to those in the file. */
 export interface ListedIdentity {
   readonly type: string;
   readonly language: string;
   readonly purl: string;
   readonly foundBy: string;
   readonly rule: string;
-  /** 1 where absent. */
+  /** 1 if absent. */
   readonly confidence?: number;
-  /** Kind of the metadata; absent where there is none. */
+  /** Kind of the metadata; absent if there is none. */
   readonly kind?: string;
   readonly ownedFiles?: readonly OwnedFile[];
-  /** Besides those that the file states. */
+  /** In addition to those that the file states. */
   readonly licenses?: readonly string[];
 }
 
 export type Identify = (listed: ListedPackage, visible: VisibleFact<PackageList>) => ListedIdentity;
 
-/** What the records of a list say, and what was wrong with them. */
+/** The records of a list, and the problems with them. */
 interface RecordsRead<Listed> {
   readonly packages: readonly Listed[];
   readonly problems: readonly ProblemNote[];
 }
 
 /**
- * Reads the records of a list, one at a time: `read` gives `undefined` for one that has no name or
- * no version, which costs that record only. `noun` is what a record is called in messages.
+ * Reads the records of a list one by one: `read` returns `undefined` for a record without a name or
+ * version, and only that record is skipped. `noun` is the word for a record in messages.
  */
 export function readListRecords<Record, Listed>(
   records: readonly Record[],
@@ -86,7 +86,7 @@ export function readListRecords<Record, Listed>(
   return { packages, problems };
 }
 
-/** As {@link readListRecords}, of packages that are no more than what all lists say of them. */
+/** Calls {@link readListRecords} for packages without further properties. */
 export function readPackageList<Record>(
   records: readonly Record[],
   noun: string,
@@ -98,8 +98,8 @@ export function readPackageList<Record>(
 }
 
 /**
- * One package for each name and version, the first entry of it, with what all its entries provide
- * and require. `toKey` tells packages apart that share both.
+ * Merges entries of the same name and version into the first one, with everything that any of them
+ * provides and requires. `keyOf` distinguishes packages with the same name and version.
  */
 export function onePerVersion(
   packages: readonly ListedPackage[],
@@ -129,12 +129,12 @@ function joined(lists: readonly (readonly string[] | undefined)[]): readonly str
   return stated.length < 2 ? stated[0] : [...new Set(stated.flat())];
 }
 
-/** The answer for a file that is not of its format at all. */
+/** Returns the result for a file in an invalid format. */
 export function malformedList(message: string): Extraction<PackageList> {
   return { problems: [{ code: 'P_MALFORMED', message }] };
 }
 
-/** Makes packages of lists, and edges between the packages of one file. */
+/** Creates packages from lists, and edges between the packages of one file. */
 export function assemblePackageLists(
   { facts, budget }: AssemblyInput<PackageList>,
   identify: Identify,
@@ -163,14 +163,14 @@ export function assemblePackageLists(
 }
 
 /**
- * A name that more packages share does not tell which of them is meant; so a file costs no more
- * than its length.
+ * If more packages share a name, it is ambiguous. The limit keeps the cost linear in the size of
+ * the file.
  */
 const NAMESAKES_MAX = 32;
 
 /**
- * Places in the list: `from` is needed by `to`. Each pair comes once; those beyond the budget are
- * left out.
+ * Returns edges between places in the list: `from` is needed by `to`. Pairs are unique; those
+ * beyond the budget are dropped.
  */
 export function listEdges(
   packages: readonly ListedPackage[],

@@ -1,12 +1,12 @@
-/** Nodes of a lock that its projects ask for directly. */
+/** Nodes of a lock that its projects request directly. */
 export interface ProjectRoots<Node> {
   readonly production: Iterable<Node>;
   readonly development: Iterable<Node>;
 }
 
 /**
- * Returns whether production has a node: it does unless only development leads there. A node that
- * nothing leads to is kept, since nothing proves that it is for development.
+ * Returns whether a node belongs to production: it does unless only development leads to it. An
+ * unreferenced node is kept, because nothing proves that it is for development.
  */
 export function productionTest<Node>(
   { production, development }: ProjectRoots<Node>,
@@ -22,7 +22,7 @@ export function reachedNodes<Node>(
   needsOf: (node: Node) => Iterable<Node>,
 ): ReadonlySet<Node> {
   const found = new Set(roots);
-  // A set also visits what is added on the way.
+  // Iterating over a set also visits nodes that are added meanwhile.
   for (const node of found) {
     for (const needed of needsOf(node)) {
       found.add(needed);

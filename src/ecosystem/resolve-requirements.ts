@@ -1,8 +1,7 @@
 import type { Budget } from '../core/budget.ts';
 
 /**
- * What a package offers to others and what it asks of them, as names of whatever kind the ecosystem
- * has.
+ * The names that a package provides to others and requires of them, in any form the ecosystem uses.
  */
 export interface Requirements<Item> {
   readonly item: Item;
@@ -17,9 +16,9 @@ export interface RequirementEdge<Item> {
 }
 
 /**
- * Joins each package with every other that provides a name it requires. An edge comes once, in the
- * order of the packages that require; what a package provides for itself makes none. Edges beyond
- * the budget are left out.
+ * Connects each package with every other that provides a name it requires. Edges are unique and in
+ * the order of the requiring packages; a package has no edge to itself. Edges beyond the budget are
+ * dropped.
  */
 export function resolveRequirements<Item>(
   packages: readonly Requirements<Item>[],

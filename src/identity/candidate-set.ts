@@ -1,26 +1,26 @@
-/** One guess at a field of a CPE. */
+/** A guess at one field of a CPE. */
 export interface Candidate {
   readonly value: string;
-  /** No parts of it are guesses of their own. */
+  /** If true, its parts are not candidates. */
   readonly isWhole: boolean;
-  /** Its hyphens and underscores are not exchanged. */
+  /** If true, its hyphens and underscores are not exchanged. */
   readonly isVerbatim: boolean;
 }
 
-/** Candidates by value and what may be derived from them, in the order in which they were added. */
+/** Candidates by value and permitted derivations, in the order in which they were added. */
 export type CandidateSet = Map<string, Candidate>;
 
-/** A candidate from which variations and parts may be derived. */
+/** Creates a candidate from which variations and parts may be derived. */
 export function openCandidate(value: string): Candidate {
   return { value: stripQuotes(value), isWhole: false, isVerbatim: false };
 }
 
-/** A candidate whose parts are no names, though its separators may be exchanged. */
+/** Creates a candidate whose separators may be exchanged, but whose parts are not names. */
 export function createWholeCandidate(value: string): Candidate {
   return { value: stripQuotes(value), isWhole: true, isVerbatim: false };
 }
 
-/** A candidate that stands as it is. */
+/** Creates a candidate from which nothing is derived. */
 export function createFixedCandidate(value: string): Candidate {
   return { value: stripQuotes(value), isWhole: true, isVerbatim: true };
 }
@@ -31,7 +31,7 @@ export function createCandidateSet(candidates: Iterable<Candidate>): CandidateSe
   return set;
 }
 
-/** Beyond these, names come of hostile records only; what is beyond them is no candidate. */
+/** Only hostile records exceed these limits. Longer or further values are not added. */
 const VALUE_CHARACTERS_MAX = 256;
 const CANDIDATES_MAX = 512;
 
@@ -54,12 +54,14 @@ export function removeValues(set: CandidateSet, values: readonly string[]): void
   }
 }
 
-/** Each value once. */
+/** Returns each value once. */
 export function listValues(set: CandidateSet): readonly string[] {
   return [...new Set([...set.values()].map((candidate) => candidate.value))];
 }
 
-/** Adds each candidate with its hyphens as underscores, and with its underscores as hyphens. */
+/**
+ * Adds each candidate with underscores instead of hyphens, and with hyphens instead of underscores.
+ */
 export function addSeparatorVariations(set: CandidateSet): void {
   const before = [...set.values()];
   for (const candidate of before) {
@@ -72,7 +74,10 @@ export function addSeparatorVariations(set: CandidateSet): void {
   }
 }
 
-/** Adds the beginnings of each candidate that end at a separator: of `jenkins-ci-tools` two. */
+/**
+ * Adds the beginnings of each candidate that end before a separator: `jenkins` and `jenkins-ci` for
+ * `jenkins-ci-tools`.
+ */
 export function addBeginnings(set: CandidateSet): void {
   const before = [...set.values()];
   for (const candidate of before) {
@@ -82,7 +87,7 @@ export function addBeginnings(set: CandidateSet): void {
   }
 }
 
-/** Empty parts are skipped, and of several separators in a row the last one counts. */
+/** Empty parts are skipped. Of several consecutive separators, only the last is kept. */
 function listBeginnings(value: string): string[] {
   const beginnings: string[] = [];
   let separator = '';

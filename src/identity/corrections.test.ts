@@ -50,7 +50,7 @@ test('every value changes the CPEs of its package: the rules do not give it anyw
   }
 });
 
-/** Runs an action while a list of a row is another. */
+/** Runs an action while a list of the row is replaced. */
 function withList<T>(row: object, list: string, values: unknown, action: () => T): T {
   const kept: unknown = Reflect.get(row, list);
   Reflect.set(row, list, values);
@@ -61,7 +61,10 @@ function withList<T>(row: object, list: string, values: unknown, action: () => T
   }
 }
 
-/** CPEs of a package, and of what distributions call it, with different metadata. */
+/**
+ * Returns the CPEs of a package, also by the name that distributions give it, with different
+ * metadata.
+ */
 function candidatesOf(type: string, pattern: string): readonly string[] {
   const name = pattern.replace(/\*$/, 'impl');
   const aliases = { gem: 'ruby-', python: 'py3-' };

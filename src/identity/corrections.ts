@@ -6,7 +6,7 @@ import {
 
 const TABLES = [PROVEN_CORRECTIONS, UNPROVEN_CORRECTIONS];
 
-/** Rows for all names that begin in one way. */
+/** Rows for all names with a common beginning. */
 const FAMILIES = TABLES.flatMap((table) =>
   Object.entries(table).flatMap(([type, byName]) =>
     Object.entries(byName)
@@ -15,7 +15,7 @@ const FAMILIES = TABLES.flatMap((table) =>
   ),
 );
 
-/** Returns the correction for a package of a type and name: empty if the tables have none. */
+/** Returns the correction for a package by type and name; empty if the tables have none. */
 export function findCorrection(type: string, name: string): CpeCorrection {
   const [first, second, ...more] = findRows(type, name);
   return second === undefined ? (first ?? {}) : [second, ...more].reduce(mergeRows, first ?? {});

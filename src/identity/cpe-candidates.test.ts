@@ -33,7 +33,7 @@ function examplePackage(example: Example): Package {
   };
 }
 
-/** Vendor, product and version of each candidate. */
+/** Returns vendor, product and version of each candidate. */
 function candidatesOf(example: Example): readonly string[] {
   return guessCpes(examplePackage(example)).map(({ cpe }) =>
     cpe.replace(/^cpe:2\.3:a:/, '').replace(/(?::\*){7}$/, ''),

@@ -23,15 +23,15 @@ const RULES_BY_TYPE: ReadonlyMap<string, CpeRules> = new Map(
 );
 const NO_RULES: CpeRules = { type: '' };
 
-/** Where a vendor of these is among the guesses, it is the right one. */
+/** If one of these vendors is among the guesses, it is the right one. */
 const CERTAIN_VENDORS: ReadonlySet<string> = new Set(['apache']);
 
-/** A value that would stand for every product or none. */
+/** Values that would match every product or none. */
 const MEANINGLESS = ['', '*'];
 
 /**
- * The CPEs that a package may be known by, the most specific first: those that it or the dictionary
- * states; where there is none, guesses from its names, at most `cpesMax` of them.
+ * Returns the CPEs of a package, the most specific first: those that the package or the dictionary
+ * states, else guesses from its names, at most `cpesMax` of them.
  */
 export function guessCpes(subject: Package, limits: Limits = DEFAULT_LIMITS): readonly Cpe[] {
   if (subject.cpes.some((cpe) => cpe.source !== 'generated')) {
@@ -53,7 +53,7 @@ export function guessCpes(subject: Package, limits: Limits = DEFAULT_LIMITS): re
     .map(({ formatted }) => ({ cpe: formatted, source: 'generated' }));
 }
 
-/** What the dictionary knows is not guessed. */
+/** Returns the CPEs in the dictionary. If there are any, nothing is guessed. */
 function findListedCpes(
   subject: Package,
   { dictionary, getDictionaryName: dictionaryName }: CpeRules,
@@ -76,7 +76,7 @@ function guessProducts(subject: Package, rules: CpeRules): CandidateSet {
   return set;
 }
 
-/** Where a package states no vendor, that of the dictionary is often the name of the product. */
+/** If a package states no vendor, its vendor in the dictionary is often the name of the product. */
 function guessVendors(
   subject: Package,
   rules: CpeRules,
@@ -130,8 +130,8 @@ function combineNames(subject: Package, rules: CpeRules, guesses: Guesses): Cand
 }
 
 /**
- * All candidates state the same attributes, so the longer one is more specific, then the earlier as
- * text.
+ * All candidates state the same attributes. Therefore the longer one is more specific; of equal
+ * lengths, the first in text order comes first.
  */
 function compareSpecificity(left: CandidateName, right: CandidateName): number {
   return (

@@ -1,11 +1,11 @@
 /**
- * Vendors and products of packages in the CPE dictionary that their own names do not lead to, and
- * names that would lead to another product. By package type and package name.
+ * Vendors and products that packages have in the CPE dictionary but that cannot be derived from
+ * their names, and names that would lead to another product. By package type and package name.
  *
  * Origin: the rows come from Syft's tables `defaultCandidateAdditions` and
  * `defaultCandidateRemovals` in `candidate_by_package_type.go` (Apache-2.0, compared at
- * anchore/syft bf82010f3c38; see NOTICE). Values that our rules or the CPE dictionary give anyway
- * are not repeated. Slips are corrected: `swipl` was `erlang/otp`, and `consul` was `consule`.
+ * anchore/syft bf82010f3c38; see NOTICE). Values that our rules or the CPE dictionary yield anyway
+ * are not repeated. Mistakes are corrected: `swipl` was `erlang/otp`, and `consul` was `consule`.
  */
 export interface CpeCorrection {
   readonly addProducts?: readonly string[];
@@ -14,17 +14,19 @@ export interface CpeCorrection {
   readonly dropVendors?: readonly string[];
 }
 
-/** A name that ends with `*` stands for all names that begin so and have no row of their own. */
+/**
+ * A name that ends with `*` matches all names with this beginning that have no row of their own.
+ */
 type Corrections<T> = Readonly<Record<string, Readonly<Record<string, T>>>>;
 
-/** For what is dropped, a CVE of the other product under that name. */
+/** For dropped values, a CVE of the other product with that name. */
 export interface ProvenCorrection extends CpeCorrection {
   readonly cve?: string;
 }
 
 /**
- * Rows that primary data prove: what they add makes a CPE that is in the configurations of a CVE or
- * in NVD's dictionary, what they drop is in the configuration of the CVE that they name.
+ * Rows proven by primary data: an added value yields a CPE in the configurations of a CVE or in
+ * NVD's dictionary; a dropped value is in the configuration of the CVE that the row names.
  * `test/conformance/data-origins.test.ts` looks each of them up.
  */
 export const PROVEN_CORRECTIONS: Corrections<ProvenCorrection> = {
@@ -131,9 +133,9 @@ export const PROVEN_CORRECTIONS: Corrections<ProvenCorrection> = {
 };
 
 /**
- * Rows of which Syft's tables are the only source so far: no CVE at hand uses what they add or
- * drop. Libraries of Maven have versions of their own, which are not those of `apache:maven`; the
- * library of gRPC for Ruby is another product than the servers in NVD.
+ * Rows whose only source so far is Syft's tables: no available CVE uses the added or dropped
+ * values. Libraries of Maven have versions of their own, which differ from those of `apache:maven`;
+ * the gRPC library for Ruby is a different product than the servers in NVD.
  */
 export const UNPROVEN_CORRECTIONS: Corrections<CpeCorrection> = {
   apk: {

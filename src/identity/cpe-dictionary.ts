@@ -7,7 +7,7 @@ type CpesByName = ReadonlyMap<string, readonly string[]>;
 
 const unpacked = new Map<string, CpesByName>();
 
-/** A list by name, unpacked when the first package asks for it. */
+/** Returns a list by name. It is unpacked on first use. */
 function getList(list: string): CpesByName {
   let byName = unpacked.get(list);
   if (byName === undefined) {
@@ -31,8 +31,8 @@ function unpack(packed: (() => readonly string[]) | undefined): CpesByName {
 }
 
 /**
- * The CPEs under which the dictionary files what a package of this name is called in one of its
- * lists, with the version of the package; none where the version cannot be part of a CPE.
+ * Returns the CPEs that the dictionary has for a package name in one of its lists, with the version
+ * of the package; empty if the version cannot be part of a CPE.
  */
 export function findDictionaryCpes(list: string, name: string, version: string): Cpe[] {
   const value = version === '' ? '' : toCpeValue(version);

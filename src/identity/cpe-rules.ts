@@ -1,28 +1,28 @@
 import type { Package } from '../core/package.ts';
 import type { Candidate } from './candidate-set.ts';
 
-/** What is special in naming the packages of one type. One file in `src/identity/cpe`. */
+/** Special rules for the CPEs of one package type. One file in `src/identity/cpe`. */
 export interface CpeRules {
-  /** The package type, same as the name of its file. */
+  /** The package type, which is also the name of the file. */
   readonly type: string;
-  /** Products besides the package's name; in its place where `replacesProducts` is set. */
+  /** Products besides the package's name, or instead of it if `replacesProducts` is set. */
   listProducts?(subject: Package): readonly Candidate[];
   readonly replacesProducts?: true;
-  /** Vendors besides the products; in their place where `replacesVendors` is set. */
+  /** Vendors besides the products, or instead of them if `replacesVendors` is set. */
   listVendors?(subject: Package): readonly Candidate[];
   readonly replacesVendors?: true;
-  /** Vendors of whose separators no variations are made. */
+  /** Vendors without variations of their separators. */
   listLateVendors?(subject: Package): readonly Candidate[];
-  /** Changes products and vendors before variations are made. */
+  /** Changes products and vendors before variations are added. */
   expand?(subject: Package, candidates: readonly Candidate[]): readonly Candidate[];
   readonly targetSoftware?: string;
-  /** The list of the CPE dictionary that has packages of the type, by their names. */
+  /** The list of the CPE dictionary that contains packages of the type, by name. */
   readonly dictionary?: string;
-  /** The name under which the list has a package, where it is not that of the package. */
+  /** The name of the package in the list, if it differs from the package's own. */
   getDictionaryName?(subject: Package): string | undefined;
 }
 
-/** A member of the package's metadata where it is a text that is not empty. */
+/** Returns a member of the package's metadata if it is a string that is not empty. */
 export function getMetadataText(subject: Package, member: string): string | undefined {
   const value = subject.metadata?.value[member];
   return typeof value === 'string' && value !== '' ? value : undefined;

@@ -73,7 +73,7 @@ describe('a reference', () => {
     });
   }
 
-  // With a pattern that backtracks, none of these would end.
+  // A backtracking pattern would not finish on any of these.
   test('of hostile length or shape is judged', () => {
     for (const text of [
       `${'a-'.repeat(250)}!`,

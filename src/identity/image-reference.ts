@@ -15,10 +15,13 @@ const OLD_DEFAULT_REGISTRY = 'index.docker.io';
 const DEFAULT_TAG = 'latest';
 const OFFICIAL_NAMESPACE = 'library';
 
-/** Words of a repository are parted by one dot, one or two underscores, or any number of dashes. */
+/**
+ * The parts of a repository name are separated by one dot, one or two underscores, or any number of
+ * dashes.
+ */
 const REPOSITORY_PART = /^[a-z0-9]+(?:(?:\.|__?|-+)[a-z0-9]+)*$/;
 const REPOSITORY_CHARS_MAX = 255;
-/** Such a name would be taken for the id of an image. */
+/** Such a name would be mistaken for the ID of an image. */
 const IMAGE_ID = /^[0-9a-f]{64}$/;
 const TAG = /^\w[\w.-]{0,127}$/;
 const HOST_PART = /^[a-zA-Z0-9](?:[a-zA-Z0-9-]{0,61}[a-zA-Z0-9])?$/;
@@ -26,10 +29,10 @@ const IP6_HOST = /^\[[0-9a-fA-F:.]{2,45}\]$/;
 const REFERENCE_CHARS_MAX = 512;
 
 /**
- * Reads `[host[:port]/]name[:tag][@digest]` as Docker does: the first part is a host where it holds
- * a dot, a colon or a capital, or is `localhost`; names without a host are Docker Hub's, and its
- * official images live in `library`. distribution/reference, "Grammar". `undefined` where the text
- * is no reference.
+ * Parses `[host[:port]/]name[:tag][@digest]` as Docker does. The first part is a host if it
+ * contains a dot, a colon or a capital letter, or is `localhost`. Names without a host belong to
+ * Docker Hub, whose official images are in `library`. distribution/reference, "Grammar". Returns
+ * `undefined` if the string is not a reference.
  */
 export function parseReference(text: string): Reference | undefined {
   if (text.length > REFERENCE_CHARS_MAX) {
@@ -54,7 +57,10 @@ export function parseReference(text: string): Reference | undefined {
     : undefined;
 }
 
-/** A name that is compared as registries understand it: `nginx:1` is `docker.io/library/nginx:1`. */
+/**
+ * Creates a name that is compared as registries resolve it: `nginx:1` is
+ * `docker.io/library/nginx:1`.
+ */
 export function createImageName(text: string): {
   readonly text: string;
   isSame(name: string): boolean;
@@ -89,7 +95,7 @@ function splitHost(named: string): { readonly registry: string; readonly path: s
   };
 }
 
-/** Whether a text is a host as registries have it, with a port or without. */
+/** Whether a string is a registry host, with or without a port. */
 export function isRegistry(text: string): boolean {
   const [, host = '', port] = /^(.*?)(?::(\d{1,5}))?$/.exec(text) ?? [];
   const isHost = IP6_HOST.test(host) || host.split('.').every((part) => HOST_PART.test(part));
@@ -103,7 +109,10 @@ export function isRepository(text: string): boolean {
   );
 }
 
-/** The host that serves a registry's API: Docker Hub's is another than its name. */
+/**
+ * Returns the host that serves a registry's API. For Docker Hub it differs from the registry's
+ * name.
+ */
 export function toApiHost(registry: string): string {
   return registry === DEFAULT_REGISTRY ? 'registry-1.docker.io' : registry;
 }

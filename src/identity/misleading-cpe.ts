@@ -1,15 +1,13 @@
 import type { Package } from '../core/package.ts';
 import type { CpeName } from './cpe-name/cpe.ts';
 
-/**
- * Whether the guess would name a product that the package, by its kind or name, is known not to be.
- */
+/** Whether the guess names a product that the package, by its type or name, is known not to be. */
 export function isMisleading(name: CpeName, subject: Package): boolean {
   return MISLEADING.some((rule) => rule.test(name, subject));
 }
 
 interface MisleadingRule {
-  /** Why such a guess is left out, as a sentence. */
+  /** Reason why such a guess is dropped, as a sentence. */
   readonly why: string;
   test(name: CpeName, subject: Package): boolean;
 }

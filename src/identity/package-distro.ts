@@ -3,16 +3,16 @@ import type { InventoryPackage } from '../core/inventory.ts';
 import { parsePurl } from './purl/parse-purl.ts';
 import { toPurlDistro } from './purl/purl-package.ts';
 
-/** Packages whose URLs name another distribution than the document or image they are listed in. */
+/** Packages whose URLs name a different distribution than the document or image that lists them. */
 export interface PlacedPackages {
   readonly distro: Distro | undefined;
   readonly packages: readonly InventoryPackage[];
 }
 
 /**
- * Gives each package the distribution that its package URL names, if that is not the one of the
- * inventory: the URL wins. Without a distribution, the inventory gets the one that all of these
- * URLs name; if they name several, it has none, and each package is matched by its own.
+ * Sets the distribution of each package whose package URL names a different one than the inventory:
+ * the URL takes precedence. An inventory without a distribution gets the one that all of these URLs
+ * name. If they name several, it has none, and each package is matched by its own.
  */
 export function placePackages(
   packages: readonly InventoryPackage[],
@@ -46,7 +46,7 @@ export function placePackages(
   };
 }
 
-/** In place: a copy would compute the lazy key of the package. */
+/** Changes the package in place: a copy would compute its lazy key. */
 function withDistro(item: InventoryPackage, distro: Distro): InventoryPackage {
   return Object.assign(item, { distro });
 }
@@ -59,7 +59,7 @@ function readDistro(purl: string): Distro | undefined {
   return parsed === undefined ? undefined : toPurlDistro(parsed);
 }
 
-/** `debian 12` and `debian 12.5` are one release, as are a version and its codename. */
+/** `debian 12` and `debian 12.5` are the same release, and so are a version and its codename. */
 function isSameRelease(left: Distro, right: Distro): boolean {
   if (left.id !== right.id) {
     return false;

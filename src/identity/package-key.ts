@@ -5,11 +5,11 @@ import type { Location, Package } from '../core/package.ts';
 const KEY_DIGITS = 16;
 
 /**
- * The key of a package: the first 16 hexadecimal digits of the SHA-256 of a JSON array in UTF-8 of
- * its type, its package URL (where it has none: its name and its version), and the paths of its
- * primary evidence, each once, sorted by UTF-16 code unit. The recipe is a promise: the same
- * package has the same key in every run, machine and version of plimsoll. Packages of one inventory
- * with equal keys are the same package twice.
+ * Returns the key of a package: the first 16 hexadecimal digits of the SHA-256 of a JSON array in
+ * UTF-8. The array contains its type, its package URL (or, if it has none, its name and version),
+ * and the paths of its primary evidence, without duplicates and sorted by UTF-16 code unit. The
+ * recipe is stable: the same package has the same key in every run, machine and version of
+ * plimsoll. Packages of one inventory with equal keys are the same package.
  */
 export function computePackageKey(subject: Package): string {
   const identity = subject.purl === '' ? [subject.name, subject.version] : [subject.purl];

@@ -3,8 +3,8 @@ import type { Upstream } from '../core/package.ts';
 const SUFFIX = '.rpm';
 
 /**
- * The source package by the name of its file, `name-version-release.architecture.rpm`; `undefined`
- * where the text is no such name. The version has no epoch, since the file name has none.
+ * Parses the file name of a source package, `name-version-release.architecture.rpm`; `undefined` if
+ * it is not such a name. The version has no epoch, because the file name has none.
  */
 export function parseSourceFileName(fileName: string): Upstream | undefined {
   if (!fileName.endsWith(SUFFIX)) {
@@ -27,7 +27,7 @@ export function parseSourceFileName(fileName: string): Upstream | undefined {
   return isComplete ? { name, version } : undefined;
 }
 
-/** What an rpm package was built from: nothing where the source has its own name. */
+/** Returns the source of an rpm package; empty if the source has the package's own name. */
 export function toSourceRpmUpstreams(name: string, sourceRpm: string): readonly Upstream[] {
   const source = parseSourceFileName(sourceRpm);
   return source === undefined || source.name === name ? [] : [source];

@@ -14,7 +14,7 @@ const VENDOR_BY_PREFIX = [
 
 const FORGE = /^(?:https|http|git):\/\/(?:github|gitlab)\.com\/(?<owner>[\w-]*)\/[^\n]*$/;
 
-/** The vendor that a project's address names: a known host's, or the owner of the repository. */
+/** Returns the vendor of a project's URL: that of a known host, or the owner of the repository. */
 export function listUrlVendors(url: string): readonly Candidate[] {
   const known = VENDOR_BY_PREFIX.find(([prefix]) => url.startsWith(prefix));
   const vendor = known?.[1] ?? FORGE.exec(url)?.groups?.['owner'];

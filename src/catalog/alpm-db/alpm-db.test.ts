@@ -52,7 +52,7 @@ libx.so=2-64
 const desc = (name: string, version: string, more = ''): string =>
   `%NAME%\n${name}\n\n%VERSION%\n${version}\n\n${more}`;
 
-/** As bsdtar writes it: blanks and bytes beyond ASCII as octal numbers. */
+/** As written by bsdtar: blanks and non-ASCII bytes as octal numbers. */
 const MTREE = `#mtree
 /set type=file uid=0 gid=0 mode=644
 ./.PKGINFO time=1700000000.0 size=338 md5digest=3cf61c76f2a4389dc8bced53eb6bdb94

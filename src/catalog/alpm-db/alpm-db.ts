@@ -20,7 +20,7 @@ import { formatDistroQualifier, writePurl } from '../../identity/purl/purl.ts';
 import { recordedDigests } from '../recorded-digests.ts';
 import { type AlpmFile, alpmSections, backupFiles, mtreeFiles } from './alpm-record.ts';
 
-/** Members of Syft's metadata that are texts or numbers of `desc`. */
+/** Members of Syft's metadata that are strings or numbers in `desc`. */
 export interface AlpmEntry {
   readonly basepackage: string;
   readonly package: string;
@@ -36,7 +36,7 @@ export interface AlpmEntry {
   readonly depends?: readonly string[];
 }
 
-/** What one of the files of a package's folder says. */
+/** Content of one file in a package's directory. */
 export type AlpmFact =
   | { readonly kind: 'desc'; readonly entry: AlpmEntry; readonly licenses: readonly string[] }
   | {
@@ -50,8 +50,8 @@ const LOCAL = '**/var/lib/pacman/local/*';
 const DATABASE = /\/var\/lib\/pacman\/local\/[^/]+\/desc$/;
 
 /**
- * Packages that pacman installed, of Arch Linux and its kin, with the files of each. It does not
- * tell which alternative of several providers of a name was meant.
+ * Packages installed by pacman, in Arch Linux and its derivatives, with the files of each. If
+ * several providers of a name exist, the intended one is unknown.
  */
 export const alpmDb: Cataloger<AlpmFact> = {
   id: 'alpm-db',
@@ -170,9 +170,9 @@ function assemble({ view, facts, distro, budget }: AssemblyInput<AlpmFact>): Ass
 }
 
 /**
- * The names by which others may ask for a package. One that asks for a range asks by the name
- * alone: pacman has seen to it that what is installed lies in it. `=` asks for one version, with or
- * without the number of the build, or for one interface of a library, as in `libgmp.so=10-64`.
+ * The names that other packages may require. A requirement with a range uses the name alone,
+ * because pacman has verified that the installed version satisfies it. `=` requires one version,
+ * with or without the build number, or one interface of a library, as in `libgmp.so=10-64`.
  */
 function providedNames({ package: name, version, provides = [] }: AlpmEntry): string[] {
   return [
@@ -238,7 +238,7 @@ function packageOf(
   };
 }
 
-/** The specification tells more, but only the list is there in every database. */
+/** The mtree specification has more details, but only the list is present in every database. */
 function ownedFiles(
   listed: readonly AlpmFile[],
   files: AlpmFact | undefined,
@@ -255,8 +255,8 @@ function locationOf(
 }
 
 /**
- * The namespace is the distribution, which only os-release tells: pacman is also that of others.
- * purl-spec, types/alpm.
+ * The namespace is the distribution, which only os-release names: other distributions use pacman,
+ * too. purl-spec, types/alpm.
  */
 function purlOf(entry: AlpmEntry, distro: Distro | undefined): string {
   if (distro === undefined || !isArch(distro)) {

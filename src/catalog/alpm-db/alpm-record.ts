@@ -3,7 +3,7 @@ import type { Budget } from '../../core/budget.ts';
 import { parseMtree } from '../../syntax/mtree/mtree.ts';
 import { splitLines } from '../../syntax/text/lines.ts';
 
-/** One file of a package, under the member names of Syft's JSON schema. */
+/** One file of a package, with the member names of Syft's JSON schema. */
 export interface AlpmFile {
   readonly path: string;
   readonly type?: string;
@@ -16,19 +16,18 @@ export interface AlpmFile {
   readonly digest?: readonly { readonly algorithm: string; readonly value: string }[];
 }
 
-/** What Go writes for a time that nothing tells, and Syft with it. */
+/** Go's zero time, which Syft writes for a missing time. */
 const NO_TIME = '0001-01-01T00:00:00Z';
 const MILLISECONDS = 1000;
-/** The widest range of seconds that a JavaScript date holds. */
+/** The widest range of seconds that a JavaScript date supports. */
 const SECONDS_MAX = 8.64e12;
 
 /** Files that describe the package and are never installed. */
 const OWN_FILES: ReadonlySet<string> = new Set(['.BUILDINFO', '.PKGINFO']);
 
 /**
- * The sections of a file of the local database: `%NAME%` and the lines up to an empty one. A
- * section that comes twice counts as it stands the first time. Ends where `take` refuses a line by
- * its length.
+ * Yields the sections of a file of the local database: `%NAME%` and the lines up to an empty one.
+ * If a section occurs twice, the first one counts. Stops if `take` rejects the length of a line.
  */
 export function alpmSections(
   text: string,
@@ -54,9 +53,7 @@ export function alpmSections(
   return sections;
 }
 
-/**
- * The files that pacman keeps when their owner has changed them, with the digest they came with.
- */
+/** Returns the files that pacman keeps if the user changed them, with their original digests. */
 export function backupFiles(lines: readonly string[]): AlpmFile[] {
   return lines.flatMap((line) => {
     const [path = '', digest = ''] = line.split('\t');
@@ -65,7 +62,7 @@ export function backupFiles(lines: readonly string[]): AlpmFile[] {
   });
 }
 
-/** All that the package installed, by its mtree(5) specification. */
+/** Returns all installed files of the package by its mtree(5) specification. */
 export function mtreeFiles(text: string, budget: Budget): AlpmFile[] {
   const files: AlpmFile[] = [];
   const listing = budget.createFileList();

@@ -27,9 +27,9 @@ const DATABASE_SUFFIX = /\/(usr\/)?lib\/apk\/db\/installed$/;
 export interface ApkRecord {
   readonly entry: ApkEntry;
   readonly license: string;
-  /** Of the first line of the record, from 1. */
+  /** First line of the record, counted from 1. */
   readonly line: number;
-  /** Tells whether two layers hold the same record. */
+  /** Equal if two layers contain the same record. */
   readonly digest: string;
 }
 
@@ -37,7 +37,7 @@ export interface ApkFact {
   readonly records: readonly ApkRecord[];
 }
 
-/** Packages that apk installed, of Alpine, Wolfi, Chainguard and their kin. */
+/** Packages installed by apk, in Alpine, Wolfi, Chainguard and their derivatives. */
 export const apkDb: Cataloger<ApkFact> = {
   id: 'apk-db',
   version: 1,
@@ -169,9 +169,9 @@ class ApkDatabaseReader {
 interface DatabaseContext {
   readonly distro: Distro | undefined;
   readonly visible: VisibleFact<ApkFact>;
-  /** Path of the root that the database speaks of, empty for the root itself. */
+  /** Root directory that the database describes; empty for the root itself. */
   readonly root: string;
-  /** What lower layers said, from the next lower one down: name → digest of its record. */
+  /** Records in lower layers, from the next lower one down: name → digest of its record. */
   readonly earlier: readonly {
     readonly layer: VisibleFact<ApkFact>['layer'];
     readonly digests: ReadonlyMap<string, string>;

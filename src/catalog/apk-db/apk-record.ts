@@ -1,7 +1,7 @@
 import { posix } from 'node:path';
 import type { Budget, FileListBudget } from '../../core/budget.ts';
 
-/** Digest as the apk database writes it. Member names as in Syft's JSON. */
+/** Digest in the apk database. Member names as in Syft's JSON. */
 export interface ApkDigest {
   readonly algorithm: "'Q1'+base64(sha1)" | 'md5';
   readonly value: string;
@@ -142,7 +142,7 @@ export class ApkRecordReader {
     }
   }
 
-  /** The root folder has an empty name, and no record of its own in what Syft lists. */
+  /** The root directory has an empty name and no record of its own in Syft's list. */
   #openFolder(value: string): void {
     this.#folderPath = posix.join('/', value);
     this.#folder = undefined;

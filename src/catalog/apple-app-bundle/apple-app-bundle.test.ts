@@ -13,7 +13,7 @@ function xmlOf(members: string): string {
 
 const keyed = (key: string, value: string) => `<key>${key}</key><string>${value}</string>`;
 
-/** Binary property lists of one dictionary. Apple, `CFBinaryPList.c`. */
+/** Binary property list with one dictionary. Apple, `CFBinaryPList.c`. */
 function binaryOf(members: Readonly<Record<string, string | readonly string[]>>): Buffer {
   const objects: Buffer[] = [];
   const add = (object: Buffer): number => objects.push(object) - 1;

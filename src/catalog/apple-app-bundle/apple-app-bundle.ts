@@ -11,7 +11,7 @@ export interface AppBundleFact {
   readonly about: Readonly<Record<string, string | readonly string[]>>;
 }
 
-/** Applications of macOS by their property lists. What they bring along has no list of its own. */
+/** macOS applications by their property lists. Bundled components are not listed there. */
 export const appleAppBundle: Cataloger<AppBundleFact> = {
   id: 'apple-app-bundle',
   alias: 'apple-app-bundle-cataloger',
@@ -42,7 +42,7 @@ const MEMBERS: readonly (readonly [key: string, member: string])[] = [
   ['DTPlatformName', 'platformName'],
   ['DTSDKName', 'sdkName'],
 ];
-/** What an application may be called by, from the name that people see down. */
+/** Possible names of an application; the name shown to the user comes first. */
 const NAMES = ['CFBundleDisplayName', 'CFBundleName', 'CFBundleExecutable', 'CFBundleIdentifier'];
 const VERSIONS = ['CFBundleShortVersionString', 'CFBundleVersion'];
 

@@ -8,9 +8,9 @@ import { type FileFact, lastNameOf, readFile } from './read-file.ts';
 import { type NamesOf, toPackage } from './to-package.ts';
 
 /**
- * Well-known programs and libraries that no package manager installed, by a version that stands in
- * them where their builds put it. A program under another name is not found, and neither is one of
- * which a package of the operating system says that it is its own.
+ * Well-known programs and libraries that no package manager installed, by a version string that
+ * their builds embed at a known place. A program under another name is not found, nor is a program
+ * that an operating system package owns.
  */
 export const binaryClassifier: Cataloger<FileFact> = {
   id: 'binary-classifier',
@@ -49,7 +49,7 @@ function assemble({ view, facts }: AssemblyInput<FileFact>): Assembly {
   return { packages, md5ByPath: md5ByPath(facts) };
 }
 
-/** Of several names of one file, those that the cataloger asked for. */
+/** If a file has several names, those that the cataloger requested. */
 const namesOf: NamesOf = ({ file, accessPath, isByName }: Place) => {
   const { path, otherNames = [], role } = file;
   const linkPath = accessPath ?? file.linkPath;
@@ -73,8 +73,8 @@ function fitsRole(role: string, path: string): boolean {
 }
 
 /**
- * What several classifiers say of one product is one package. Evidence that is known already, such
- * as a library that a program led to, is not told again.
+ * Findings of several classifiers for one product are one package. Known evidence, such as a
+ * library that a program led to, is not repeated.
  */
 function addPackage(packages: Package[], found: Package): void {
   const index = packages.findIndex((other) => isSame(other, found));

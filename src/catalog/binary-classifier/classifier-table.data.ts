@@ -1,10 +1,8 @@
-/*
- * Origin: classes, file names, package names and CPEs, and in most cases the text that holds the
- * version, follow Syft's `syft/pkg/cataloger/binary/classifiers.go` (Apache-2.0, compared at
- * anchore/syft bf82010f3c38; see NOTICE): its output names the classes, so ours have to have the
- * same names. The patterns are written anew for our matcher, without regular expressions, and
- * widened by texts that were read in real programs; `openssl-library` is ours.
- */
+// Origin: classes, file names, package names and CPEs, and in most cases the text around the
+// version, follow Syft's `syft/pkg/cataloger/binary/classifiers.go` (Apache-2.0, compared at
+// anchore/syft bf82010f3c38; see NOTICE): its output names the classes, so ours must have the same
+// names. The patterns are written anew for our matcher, without regular expressions, and extended
+// by strings found in real programs; `openssl-library` is ours.
 
 import {
   createByteClass,
@@ -50,7 +48,9 @@ const HELM_STAGE = maybe('-', oneOf('alpha', 'beta', 'rc'), '.', one(DIGIT));
 
 const PYTHON_CPES = ['python_software_foundation:python', 'python:python'];
 
-/** Python says its version as a text of its own that begins with what the file is named after. */
+/**
+ * Python contains its version as a separate string that begins with the version in the file name.
+ */
 function pythonText(release: string): Pattern {
   return p(NUL, version(release, run(VERSION_BYTE, 0, 100)), NUL);
 }
@@ -87,8 +87,8 @@ const MYSQL_VERSION = version(...dotted(1, 3), STAGE);
 const FULL_MYSQL_VERSION = version3(STAGE);
 
 /**
- * The path that a program was built at has the release in the name of a folder. Other paths may
- * have a branch there, such as `8.0`: a full version is preferred.
+ * The path of the build contains the release in a directory name. Other paths may contain a branch
+ * there, such as `8.0`: a full version is preferred.
  */
 function builtAt(folder: string): Pattern[] {
   return [p(folder, FULL_MYSQL_VERSION), p(folder, MYSQL_VERSION)];
@@ -98,7 +98,7 @@ const MYSQL_CPES = ['oracle:mysql'];
 const MYSQL_SERVER_CPES = ['oracle:mysql', 'oracle:mysql_server'];
 const MYSQL_CLUSTER_PATH = content(p('/mysql-cluster-gpl-', MYSQL_VERSION, '/'));
 
-/** Texts lie in a Go program without anything between them. */
+/** Strings in a Go program have no separator. */
 const ELASTIC_BEAT = anyContent(
   p('Test ', version3(), one(createByteClass('a-z%'))),
   p('plugin', maybe('output'), version3(), one(createByteClass('-a-z'))),
@@ -119,8 +119,8 @@ const GO_TEXT = p(
 );
 
 /**
- * Version, seconds since 1970, and no commit: what the build is called where SOURCE_DATE_EPOCH
- * stands in for its host. Redis, `mkreleasehdr.sh`.
+ * Version, seconds since 1970, and no commit: the build name if SOURCE_DATE_EPOCH replaces the
+ * host. Redis, `mkreleasehdr.sh`.
  */
 const REDIS_WITHOUT_HOST = p(
   one(NOT_DIGIT),
@@ -164,7 +164,7 @@ function mysqlClusterProgram(name: string): Classifier {
   });
 }
 
-/** In the order of precedence: of what two classifiers find, the first one's word counts. */
+/** In order of precedence: if two classifiers match, the first one counts. */
 export const CLASSIFIERS: readonly Classifier[] = [
   classifier({
     class: 'python-binary',
@@ -331,7 +331,7 @@ export const CLASSIFIERS: readonly Classifier[] = [
     files: ['perl'],
     evidence: anyContent(
       p('/usr/local/lib/perl', one(DIGIT), '/', version3()),
-      // What `perl -v` prints: distributions put modules elsewhere.
+      // Output of `perl -v`, because distributions move modules to other directories.
       p(NUL, 'v', version('5.', DIGITS, '.', DIGITS), NUL),
     ),
     package: 'perl',
@@ -466,7 +466,7 @@ export const CLASSIFIERS: readonly Classifier[] = [
     files: ['mariadb', 'mysql'],
     evidence: anyContent(
       p(MYSQL_VERSION, '-MariaDB'),
-      // Builds of the vendor have the name of the release only in the path that they were built at.
+      // The vendor's builds contain the name of the release only in the build path.
       p(one(createByteClass('\n/')), 'mariadb-', MYSQL_VERSION, '-'),
     ),
     package: 'mariadb',
@@ -633,7 +633,7 @@ export const CLASSIFIERS: readonly Classifier[] = [
     purl: 'golang/github.com/hashicorp/vault',
     cpes: ['hashicorp:vault'],
   }),
-  // OpenResty adds a number of its own to the version of nginx, which is left out.
+  // OpenResty appends its own number to the version of nginx, which is left out.
   classifier({
     class: 'nginx-binary',
     files: ['nginx'],
@@ -759,7 +759,8 @@ export const CLASSIFIERS: readonly Classifier[] = [
     package: 'xz',
     cpes: ['tukaani:xz'],
   }),
-  // The version is a text of two numbers only, so a text that no other program has must be there.
+  // The version is a string of only two numbers, so a string that is unique to this program must
+  // exist, too.
   classifier({
     class: 'gzip-binary',
     files: ['gzip'],
@@ -824,7 +825,8 @@ export const CLASSIFIERS: readonly Classifier[] = [
     class: 'ffmpeg-library',
     files: ['libav*'],
     evidence: allOf(
-      // Plug-ins of VLC are called libavcodec_plugin.so, and tell what they were compiled with.
+      // Plug-ins of VLC are called libavcodec_plugin.so and contain the versions that they were
+      // compiled with.
       { kind: 'path', fits: /\/libav[a-z]+[-.][^/]*$/, isNot: false },
       anyContent(FFMPEG_TEXT, p('Lavc', version3()), p('Lavf', version3())),
     ),

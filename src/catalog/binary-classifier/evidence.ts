@@ -1,28 +1,30 @@
 import type { Pattern } from '../../bytes/pattern/pattern.ts';
 
 /**
- * What makes a product known. Content is looked at in `extract`, one file at a time; where a file
- * lies and what lies beside it is judged in `assemble`.
+ * Evidence of a product. `extract` searches the content of one file at a time; `assemble` checks
+ * the file's place and neighbors.
  */
 export type Evidence =
-  /** Each of these patterns is in the file. One of them keeps the `version`, if there is one. */
+  /**
+   * The file contains each of these patterns. One of them captures the `version`, if there is one.
+   */
   | { readonly kind: 'content'; readonly patterns: readonly Pattern[] }
-  /** A pattern that depends on the name of the file; none where the name does not fit. */
+  /** A pattern that depends on the file name; `undefined` if the name does not match. */
   | { readonly kind: 'named'; readonly patternFor: (name: string) => Pattern | undefined }
-  /** The first of these that holds. */
+  /** The first of these that matches. */
   | { readonly kind: 'anyOf'; readonly of: readonly Evidence[] }
-  /** All of these hold; the last one that tells a version counts. */
+  /** All of these match; the last one with a version counts. */
   | { readonly kind: 'allOf'; readonly of: readonly Evidence[] }
-  /** The real path has a folder, or a last name, that fits, or for `isNot` has none. */
+  /** The real path matches, by a directory or the base name; with `isNot`, it does not match. */
   | { readonly kind: 'path'; readonly fits: RegExp; readonly isNot: boolean }
-  /** A library that the program loads holds the evidence. `file` is its name pattern. */
+  /** A library that the program loads contains the evidence. `file` is its name pattern. */
   | {
       readonly kind: 'library';
       readonly imported: RegExp;
       readonly file: string;
       readonly evidence: Evidence;
     }
-  /** A file in the program's folder, or in one of those above it, holds the evidence. */
+  /** A file in the program's directory or one of its parents contains the evidence. */
   | {
       readonly kind: 'beside';
       readonly file: string;
@@ -30,9 +32,9 @@ export type Evidence =
       readonly evidence: Evidence;
     };
 
-/** A product as a classifier names it. */
+/** A product as named by a classifier. */
 export interface Product {
-  /** Name under which the field knows this classifier. */
+  /** Common name of this classifier, as in Syft. */
   readonly class: string;
   readonly evidence: Evidence;
   readonly package: string;
@@ -42,12 +44,12 @@ export interface Product {
   readonly cpes: readonly string[];
   /** The CPEs are guesses, not names from the dictionary. */
   readonly hasGuessedCpes?: boolean;
-  /** CPEs have the captures `primary` and `update` instead of the version. */
+  /** CPEs contain the captures `primary` and `update` instead of the version. */
   readonly hasUpdate?: boolean;
 }
 
 export interface Classifier {
-  /** Patterns of file names; each of them is a role of the extractor. */
+  /** Patterns of file names; each is a role of the extractor. */
   readonly files: readonly string[];
   /** The first of these products that is found counts. */
   readonly products: readonly Product[];
@@ -65,7 +67,7 @@ export function allOf(...of: readonly Evidence[]): Evidence {
   return { kind: 'allOf', of };
 }
 
-/** Each pattern by itself is enough; an earlier one is preferred. */
+/** Each pattern is sufficient by itself; an earlier one is preferred. */
 export function anyContent(...patterns: readonly Pattern[]): Evidence {
   return anyOf(...patterns.map((pattern) => content(pattern)));
 }

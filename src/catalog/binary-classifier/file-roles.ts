@@ -1,22 +1,22 @@
 import { CLASSIFIERS } from './classifier-table.data.ts';
 import type { Evidence } from './evidence.ts';
 
-/** What the cataloger wants to know of a file of one name. */
+/** Searches that the cataloger makes in a file of one name. */
 export interface FileRole {
-  /** Pattern of its name, which is the role of the want. */
+  /** Pattern of its name, which is the role of the request. */
   readonly file: string;
-  /** What is looked for, the preferred ones first. */
+  /** Evidence to search for, the preferred first. */
   readonly evidences: readonly (readonly Evidence[])[];
-  /** Libraries whose names count, where the file loads them. */
+  /** Libraries whose names count if the file loads them. */
   readonly imported: readonly RegExp[];
-  /** That the file is there counts, even where nothing is found in it. */
+  /** The existence of the file counts, even if nothing is found in it. */
   readonly isEnough: boolean;
 }
 
-/** Every role, by its pattern. */
+/** Every role by its pattern. */
 export const FILE_ROLES: ReadonlyMap<string, FileRole> = fileRoles();
 
-/** Name of each piece of evidence that is looked for in content: what a fact calls it. */
+/** Name of each content evidence, used in facts. */
 const NAMES: ReadonlyMap<Evidence, string> = new Map(
   [...contentEvidence()].map((evidence, index) => [evidence, String(index)]),
 );
@@ -54,7 +54,7 @@ function fileRoles(): Map<string, FileRole> {
   return roles;
 }
 
-/** An evidence and what it is made of in the same file. */
+/** Yields an evidence and its parts in the same file. */
 function* allWithin(evidence: Evidence): Iterable<Evidence> {
   yield evidence;
   if (evidence.kind === 'anyOf' || evidence.kind === 'allOf') {

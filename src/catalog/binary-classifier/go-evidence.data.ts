@@ -1,8 +1,6 @@
-/*
- * Origin: the places where these programs have their version come from Syft's
- * `syft/pkg/cataloger/binary/classifiers.go` (Apache-2.0, compared at anchore/syft bf82010f3c38;
- * see NOTICE), written anew as patterns of ours and tested on excerpts of the programs.
- */
+// Origin: the places of the versions in these programs come from Syft's
+// `syft/pkg/cataloger/binary/classifiers.go` (Apache-2.0, compared at anchore/syft bf82010f3c38;
+// see NOTICE), written anew as our own patterns and tested on excerpts of the programs.
 
 import { createByteClass, type Part, pattern as p } from '../../bytes/pattern/pattern.ts';
 import {
@@ -25,7 +23,7 @@ import {
 import { anyContent, type Evidence } from './evidence.ts';
 
 /**
- * Where large Go and C++ programs have their version: the compiler put it among other texts and
+ * Places of the version in large Go and C++ programs: the compiler put it among other strings and
  * numbers, which differ from release to release.
  */
 const ISTIO_STAGE: Part = maybe(
@@ -42,7 +40,7 @@ export const ISTIO: Evidence = anyContent(
 
 const GRAFANA_STAGE: Part = oneOf(['-beta', one(DIGIT)], '-test', '-preview', []);
 const GRAFANA_SECURITY: Part = maybe('+security-', DIGITS);
-/** From 10.0.0 on. */
+/** Since 10.0.0. */
 const GRAFANA_VERSION: Part = version(digits(2, 2), '.', DIGITS, '.', DIGITS, GRAFANA_STAGE);
 /** Before 10.0.0. */
 const OLD_GRAFANA_VERSION: Part = version(one(DIGIT), '.', DIGITS, '.', DIGITS, GRAFANA_STAGE);
@@ -88,7 +86,7 @@ export const GRAFANA_SERVER: Evidence = anyContent(
   p(NUL, OLD_GRAFANA_VERSION, NUL, gap(1, 1500), '\0/u'),
 );
 
-/** A release of Envoy, such as `1.28.7`, by the digits that its second number may begin with. */
+/** A release of Envoy, such as `1.28.7`, by the first digits that its second number may have. */
 function envoyVersion(...second: readonly Part[]): Part {
   return version('1.', ...second, '.', DIGITS, maybe('-dev'));
 }

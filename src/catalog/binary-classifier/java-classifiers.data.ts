@@ -1,9 +1,7 @@
-/*
- * Origin: classes and the order of the texts come from Syft's
- * `syft/pkg/cataloger/binary/classifiers_java.go` (Apache-2.0, compared at anchore/syft
- * bf82010f3c38; see NOTICE), written anew as patterns of ours and tested on excerpts of Java
- * launchers.
- */
+// Origin: classes and the order of the strings come from Syft's
+// `syft/pkg/cataloger/binary/classifiers_java.go` (Apache-2.0, compared at anchore/syft
+// bf82010f3c38; see NOTICE), written anew as our own patterns and tested on excerpts of Java
+// launchers.
 
 import {
   createByteClass,
@@ -29,8 +27,8 @@ import { allOf, anyContent, anyOf, type Classifier, content, type Evidence } fro
 import { product } from './product.ts';
 
 /**
- * The Java launcher has its own name, the release of Java and the version of the build as texts
- * side by side. Their order depends on the machine that it was built for.
+ * The Java launcher contains its own name, the release of Java and the version of the build as
+ * adjacent strings. Their order depends on the target machine.
  */
 const RELEASE: Part = { capture: 'release', parts: [DIGITS, run(DOT_OR_DIGIT, 0, 30)] };
 const BUILD: Part = version(DIGITS, run(NOT_NUL, 1, 100));
@@ -77,7 +75,7 @@ const OPENJDK = p('openjdk');
 
 const GRAALVM_CLASS = { class: 'java-binary-graalvm', evidence: GRAALVM, package: 'graalvm' };
 
-/** A build of Oracle's own, such as `19.0.1+10-21`. */
+/** A build by Oracle itself, such as `19.0.1+10-21`. */
 const ORACLE_BUILD: Part = version(
   DIGITS,
   '.',

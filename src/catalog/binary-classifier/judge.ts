@@ -8,7 +8,7 @@ import { type FileFact, lastNameOf } from './read-file.ts';
 
 /** A file at its real path. */
 export type Seen = VisibleFact<FileFact> & {
-  /** The link by whose name alone the file was wanted. */
+  /** The link whose name alone caused the request. */
   readonly linkPath?: string;
 };
 
@@ -17,22 +17,22 @@ export function atRealPath(visible: VisibleFact<FileFact>): Seen {
   return realPath === undefined ? visible : { ...visible, path: realPath, linkPath: path };
 }
 
-/** A file and what it is to a product. */
+/** A file and its relation to a product. */
 export interface Place {
   readonly file: Seen;
   readonly evidence: 'primary' | 'supporting';
-  /** The path by which another file led here, where it is a link. */
+  /** The path by which another file led here, if it is a link. */
   readonly accessPath?: string;
-  /** The name of the file is part of the evidence, so that further names of it do not count. */
+  /** The file name is part of the evidence, so further names of the file do not count. */
   readonly isByName?: boolean;
 }
 
-/** A product that was found by its evidence. */
+/** A product found by its evidence. */
 export interface Finding {
   readonly captures: Captures;
   readonly version: string;
   readonly places: readonly Place[];
-  /** Those of the places in which a version was found, or that lead to one. */
+  /** The places in which a version was found, or that lead to one. */
   readonly matched: readonly Seen[];
 }
 
@@ -41,19 +41,19 @@ interface NamedPath {
   readonly realPath: string;
 }
 
-/** What `assemble` knows of all files. */
+/** Data about all files that is available in `assemble`. */
 export interface Surroundings {
   readonly view: FileView;
   readonly facts: readonly Seen[];
-  /** The fact of a role about a real path. */
+  /** Returns the fact of a role about a real path. */
   factAt(role: string, path: string): Seen | undefined;
-  /** Files of a name, and links of the name with the real paths that they lead to. */
+  /** Returns files of a name, and links of the name with the real paths that they resolve to. */
   pathsNamed(name: string): readonly NamedPath[];
 }
 
 /**
- * The products that the evidence makes known in a file; `undefined` where the evidence does not
- * hold. It may hold and tell no version, which makes no product.
+ * Returns the products for which the evidence matches in a file; `undefined` if the evidence does
+ * not match. A match without a version yields no product.
  */
 function judge(
   evidence: Evidence,
@@ -77,7 +77,7 @@ function judge(
   }
 }
 
-/** What is found of the first product that is in a file. */
+/** Returns the findings of the first product that the file contains. */
 export function judgeProducts(
   products: readonly Product[],
   file: Seen,
@@ -175,7 +175,7 @@ function folderAbove(path: string, levels: number): string {
   return folder === '' ? '/' : folder;
 }
 
-/** What another file says of a program counts as said of the program. */
+/** Findings in another file count as findings in the program. */
 function ledBy(program: Seen, finding: Finding, accessPath?: string): Finding {
   const others = finding.places
     .filter(({ file }) => file !== program)
@@ -189,7 +189,7 @@ function ledBy(program: Seen, finding: Finding, accessPath?: string): Finding {
   return { ...finding, places: [{ file: program, evidence: 'primary' }, ...others] };
 }
 
-/** Looks names up in the view, which is walked only if there is any name to look up. */
+/** Finds names in the view, which is only walked if there is a name to find. */
 export function surroundings(view: FileView, facts: readonly Seen[]): Surroundings {
   const byPlace = new Map(
     facts.flatMap((fact) =>

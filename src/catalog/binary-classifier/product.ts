@@ -5,7 +5,7 @@ interface ProductEntry {
   readonly class: string;
   readonly package: string;
   readonly evidence: Evidence;
-  /** Where it is not a generic one of the package's name. */
+  /** Absent if it is a generic one with the package's name. */
   readonly purl?: string;
   readonly cpes?: readonly string[];
   readonly hasGuessedCpes?: boolean;

@@ -14,17 +14,17 @@ import { contentMd5 } from '../content-md5.ts';
 import type { Evidence } from './evidence.ts';
 import { FILE_ROLES, type FileRole, nameOf } from './file-roles.ts';
 
-/** What one file holds of the evidence for the products that its name speaks of. */
+/** Evidence found in one file for the products that its name suggests. */
 export interface FileFact {
-  /** What was kept of each evidence that was found, by its name. */
+  /** Captures of each evidence found, by its name. */
   readonly found: Readonly<Record<string, Captures>>;
-  /** Names of the libraries that the file loads and that may hold evidence. */
+  /** Names of the libraries that the file loads and that may contain evidence. */
   readonly imported?: readonly string[];
-  /** Present if something was found. */
+  /** Present if anything was found. */
   readonly md5?: string;
 }
 
-/** Looks for the evidence of all products that a file of this role may be. */
+/** Searches for the evidence of all products that a file of this role may be. */
 export function readFile(file: WantedFile): Extraction<FileFact> {
   const role = FILE_ROLES.get(file.role);
   if (role === undefined || !isNamed(file, role)) {
@@ -50,7 +50,7 @@ const EXHAUSTED = {
   message: 'the file has more version candidates than patternStepsMax allows',
 } as const;
 
-/** In a name, a question mark stands for one character, which paths of wants do not tell. */
+/** A question mark in a name matches one character, which request paths do not support. */
 function isNamed({ path }: WantedFile, { file }: FileRole): boolean {
   const name = lastNameOf(path);
   return !file.includes('?') || name.length === file.length;
@@ -62,7 +62,7 @@ export function lastNameOf(path: string): string {
 
 type Truth = 'holds' | 'fails' | 'unknown';
 
-/** The search through one file: each evidence is looked for once. */
+/** The search in one file: each evidence is searched once. */
 class FileSearch {
   readonly #file: WantedFile;
   readonly #budget: SearchBudget;
@@ -82,7 +82,7 @@ class FileSearch {
     return this.#budget.stepsLeft <= 0;
   }
 
-  /** Looks for one after the other, until one surely holds. */
+  /** Searches for one after the other until one matches for certain. */
   addFirst(evidences: readonly Evidence[]): Truth {
     let isUnknown = false;
     for (const evidence of evidences) {

@@ -7,7 +7,7 @@ import { binaryPackage } from '../binary-package.ts';
 import type { Product } from './evidence.ts';
 import type { Finding, Place } from './judge.ts';
 
-/** One location for each name of the file that fits. */
+/** Returns one location for each matching name of the file. */
 export type NamesOf = (place: Place) => readonly { path: string; accessPath: string }[];
 
 export function toPackage(

@@ -6,24 +6,26 @@ import { writePurl } from '../../identity/purl/purl.ts';
 import { isRecord } from '../../syntax/json/guard.ts';
 import { getRecords, getText, type JsonRecord } from '../../syntax/json/member.ts';
 
-/** A component as one of the documents has it. */
+/** A component in one of the documents. */
 export interface BitnamiComponent {
   readonly name: string;
   readonly version: string;
   readonly purl: string;
-  /** The name in the package URL, which is that of the folder. */
+  /** The name in the package URL, which is that of the directory. */
   readonly shortName: string;
   readonly architecture: string;
   readonly distro: string;
   readonly cpes: readonly string[];
   readonly licenses: readonly Pick<License, 'kind' | 'value'>[];
-  /** Relative to the folder of the document; absent for the main component, which has the rest. */
+  /**
+   * Relative to the directory of the document; absent for the main component, which owns the rest.
+   */
   readonly files?: readonly string[];
 }
 
 export interface BitnamiDocument {
   readonly components: readonly BitnamiComponent[];
-  /** Places in `components`: `from` is part of `to`, or is needed by it. */
+  /** Indexes into `components`: `from` is part of `to`, or `to` needs it. */
   readonly edges: readonly { readonly from: number; readonly to: number }[];
 }
 
@@ -36,7 +38,7 @@ interface Edge {
   readonly to: string;
 }
 
-/** An SPDX document in JSON, as it lies beside what Bitnami built. SPDX 2.3. */
+/** Reads an SPDX document in JSON that Bitnami puts beside its builds. SPDX 2.3. */
 export function readBitnamiSpdx(document: JsonRecord, limits: Limits): BitnamiDocument {
   const records = getRecords(document, 'packages')
     .slice(0, limits.recordsMax)
@@ -107,7 +109,7 @@ function edgeOf(record: JsonRecord): Edge[] {
   }
 }
 
-/** The one that has relationships and that no other contains; or the only one. */
+/** The component that has relationships and that no other contains; or the only one. */
 function mainId(records: readonly JsonRecord[], edges: readonly Edge[]): string | undefined {
   const ids = new Set(records.map((record) => getText(record, 'SPDXID')));
   const inner = new Set(edges.flatMap(({ kind, to }) => (kind === 'contains' ? [to] : [])));
@@ -115,7 +117,7 @@ function mainId(records: readonly JsonRecord[], edges: readonly Edge[]): string 
   return outer ?? (ids.size === 1 ? [...ids][0] : undefined);
 }
 
-/** Files that a component contains, by itself or by what it contains. */
+/** Returns the files that a component contains directly or through other components. */
 function fileFinder(
   document: JsonRecord,
   edges: readonly Edge[],
@@ -150,7 +152,7 @@ function fileFinder(
   };
 }
 
-/** The older list of what is installed: an object with a member for each component. */
+/** Reads the older list of installed components: an object with a member for each component. */
 export function readBitnamiComponents(document: JsonRecord, limits: Limits): BitnamiDocument {
   const components = Object.entries(document)
     .slice(0, limits.recordsMax)

@@ -23,12 +23,12 @@ import {
   readBitnamiSpdx,
 } from './bitnami-document.ts';
 
-/** How deep in the folder documents may lie: that of a component, or one in it. */
+/** Possible depths of documents in the directory: that of a component, or one below it. */
 const DEPTHS = ['', '/*', '/*/*', '/*/*/*'];
 
 /**
- * What Bitnami put into its images, by the SPDX documents beside it, with the files of each, and by
- * the older list of components, which tells no more than versions.
+ * Software that Bitnami installed in its images, by the SPDX documents beside it, with the files of
+ * each, and by the older list of components, which only has versions.
  */
 export const bitnami: Cataloger<BitnamiDocument> = {
   id: 'bitnami',
@@ -91,7 +91,7 @@ function edgesOf({ edges }: BitnamiDocument, made: readonly Package[]): Dependen
   });
 }
 
-/** The main component has all files of its folder that no other one has. */
+/** The main component owns all files of its directory that no other component owns. */
 function packagesOf(visible: VisibleFact<BitnamiDocument>, below: readonly string[]): Package[] {
   const folder = posix.dirname(visible.path);
   const { components } = visible.fact;

@@ -16,7 +16,7 @@ import { parseFileJson } from '../../syntax/json/parse-json.ts';
 
 interface BottlerocketPackage {
   readonly name: string;
-  /** With its release and its epoch, as rpm writes them. */
+  /** With release and epoch in the form of rpm. */
   readonly version: string;
   readonly architecture: string;
 }
@@ -25,7 +25,7 @@ export interface BottlerocketFact {
   readonly packages: readonly BottlerocketPackage[];
 }
 
-/** Packages of Bottlerocket, which keeps an inventory in place of a database of packages. */
+/** Packages of Bottlerocket, which has an inventory instead of a package database. */
 export const bottlerocket: Cataloger<BottlerocketFact> = {
   id: 'bottlerocket',
   alias: 'bottlerocket-cataloger',

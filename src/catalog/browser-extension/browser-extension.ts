@@ -20,8 +20,8 @@ import { parseFileJson } from '../../syntax/json/parse-json.ts';
 import { readUnpacked, readXpi } from './firefox-manifest.ts';
 
 /**
- * Extensions in profiles of Chrome, Edge and Firefox and of browsers built from these. What a
- * browser brings along belongs to the browser.
+ * Extensions in profiles of Chrome, Edge and Firefox and of browsers based on them. Bundled
+ * extensions belong to the browser.
  */
 export const browserExtension: Cataloger<PackageList> = {
   id: 'browser-extension',
@@ -66,7 +66,7 @@ function extract(file: WantedFile): Extraction<PackageList> {
   }
 }
 
-/** The folder is named by the identifier, 32 letters from `a` to `p`, and the version. */
+/** The name of the directory is the ID, 32 letters from `a` to `p`, and the version. */
 function readChrome({ path, content, budget }: WantedFile): Extraction<PackageList> {
   const [, name] = /\/([a-p]{32})\/[^/]+\/manifest\.json$/.exec(path) ?? [];
   if (name === undefined) {
@@ -83,7 +83,7 @@ function readChrome({ path, content, budget }: WantedFile): Extraction<PackageLi
   return { fact: { packages: [{ name, version, metadata: { type } }] } };
 }
 
-/** What Firefox keeps of the add-ons of a profile. */
+/** Reads Firefox's index of the add-ons of a profile. */
 function readIndex({ content, limits, budget }: WantedFile): Extraction<PackageList> {
   const document = parseFileJson(decodeDocument(readWhole(content)), budget);
   const addons = isRecord(document) ? document['addons'] : undefined;
@@ -96,7 +96,7 @@ function readIndex({ content, limits, budget }: WantedFile): Extraction<PackageL
   return { fact: { packages } };
 }
 
-/** Themes, dictionaries and what comes with Firefox are left out. */
+/** Themes, dictionaries and add-ons bundled with Firefox are left out. */
 function readAddon(addon: Readonly<Record<string, unknown>>): ListedPackage | undefined {
   const [name, version] = [getText(addon, 'id'), getText(addon, 'version')];
   const isBuiltIn = /^app-(?:builtin|system)/.test(getText(addon, 'location'));
@@ -105,7 +105,7 @@ function readAddon(addon: Readonly<Record<string, unknown>>): ListedPackage | un
     : { name, version, metadata: { type: 'firefox-extension' } };
 }
 
-/** The index repeats what archives and folders in the same profile say. */
+/** The index repeats data of archives and directories in the same profile. */
 function assemble({ facts, ...input }: AssemblyInput<PackageList>): Assembly {
   const keyOf = ({ name, version }: ListedPackage): string => `${name}\0${version}`;
   const present = new Set(

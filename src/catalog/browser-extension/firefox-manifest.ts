@@ -9,8 +9,8 @@ import { getText } from '../../syntax/json/member.ts';
 import { parseFileJson } from '../../syntax/json/parse-json.ts';
 
 /**
- * An extension as Firefox keeps it in a profile: an archive with its manifest, named by the
- * identifier that the manifest need not repeat.
+ * Reads an extension in a Firefox profile: an archive with a manifest. The archive name is the ID,
+ * which the manifest need not repeat.
  */
 export function readXpi({ path, content, budget }: WantedFile): Extraction<PackageList> {
   const member = readZipMember(content, 'manifest.json', budget);
@@ -20,7 +20,7 @@ export function readXpi({ path, content, budget }: WantedFile): Extraction<Packa
       ? undefined
       : parseFileJson(decodeDocument(member.content), budget);
   if (!isRecord(document)) {
-    // Themes and dictionaries of former kinds have no manifest of this form.
+    // Legacy themes and dictionaries have no manifest of this form.
     return { problems };
   }
   const read = readManifest(document, posix.basename(path, '.xpi'));
@@ -29,12 +29,12 @@ export function readXpi({ path, content, budget }: WantedFile): Extraction<Packa
 
 const IDENTIFIER = /^(?:[\w.-]{0,80}@[\w.-]{1,80}|\{[\da-fA-F-]{36}\})$/;
 
-/** The same unpacked, in a folder that is named by the identifier. */
+/** Reads an unpacked extension, in a directory whose name is the ID. */
 export function readUnpacked({ path, content, budget }: WantedFile): Extraction<PackageList> {
   const document = parseFileJson(decodeDocument(readWhole(content)), budget);
   const folder = posix.basename(posix.dirname(path));
   const isNamed = IDENTIFIER.test(folder);
-  // Extensions of other programs lie in folders like this too.
+  // Other programs have extensions in such directories, too.
   return isRecord(document) && (isNamed || identifierOf(document) !== '')
     ? readManifest(document, folder)
     : {};

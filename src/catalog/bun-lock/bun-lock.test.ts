@@ -54,7 +54,7 @@ suite('bun.lock', () => {
     assert.equal(problems.length, 2);
   });
 
-  // Truth: `bun install --production` of Bun 1.3 installs ms alone.
+  // Verified: `bun install --production` of Bun 1.3 installs ms alone.
   test('leaves out the peers of dependencies for development', () => {
     const { packages } = read(`{
   "workspaces": {
@@ -73,7 +73,7 @@ suite('bun.lock', () => {
     );
   });
 
-  // Truth: `bun install --production` of Bun 1.4 for styled-jsx and debug.
+  // Verified: `bun install --production` of Bun 1.4 for styled-jsx and debug.
   test('has the peers of what production needs, optional ones that are locked too', () => {
     const { packages, edges } = read(`{
   "workspaces": {

@@ -11,7 +11,7 @@ import { malformedList, type PackageList, readPackageList } from '../../ecosyste
 import { isRecord } from '../../syntax/json/guard.ts';
 import { parseJsonc } from '../../syntax/json/parse-jsonc.ts';
 
-/** Packages that Bun locks, but for those that are only needed for development. */
+/** Packages locked by Bun, except those that are only needed for development. */
 export const bunLock: Cataloger<NodeLockFact> = {
   id: 'bun-lock',
   alias: 'javascript-lock-cataloger',
@@ -35,7 +35,10 @@ export const bunLock: Cataloger<NodeLockFact> = {
     }),
 };
 
-/** Bun before 1.2 wrote its lock in a form that follows the memory of each of its versions. */
+/**
+ * Bun before 1.2 wrote its lock file in a binary form that depends on the memory layout of each Bun
+ * version.
+ */
 const BINARY_LOCK: Extraction<PackageList> = {
   problems: [
     {

@@ -40,7 +40,7 @@ suite('cargo-auditable-binary', () => {
       kind: 'rust-cargo-audit-entry',
       value: { name: 'libc', version: '0.2.1', source: 'crates.io' },
     });
-    // The list is hostile and goes in a circle; a crate that needs itself says nothing.
+    // The list is hostile and contains a cycle; a crate that depends on itself adds no edge.
     assert.deepEqual(edges, ['app 0.1.0 > libc 0.2.1', 'libc 0.2.1 > app 0.1.0']);
   });
 

@@ -14,18 +14,15 @@ import type { Package } from '../../core/package.ts';
 import { type AuditedCrate, readAuditData } from '../../ecosystem/rust/audit-data.ts';
 import { cratePurl } from '../../ecosystem/rust/crate-purl.ts';
 
-/** A crate of the program; `dependencies` are places in the list of its program. */
+/** A crate of the program; `dependencies` are indexes into the list of its program. */
 export type ProgramCrate = Omit<AuditedCrate, 'isRuntime'>;
 
-/** The crates in a program; several lists for a universal file. */
+/** The crates of a program; several lists for a universal file. */
 export interface AuditFact {
   readonly programs: readonly (readonly ProgramCrate[])[];
 }
 
-/**
- * Crates that a Rust program was built from, where cargo-auditable wrote them into it. Without it
- * a program does not tell.
- */
+/** Crates of Rust programs that were built with cargo-auditable. Other programs contain no list. */
 export const cargoAuditableBinary: Cataloger<AuditFact> = {
   id: 'cargo-auditable-binary',
   alias: 'cargo-auditable-binary-cataloger',
@@ -53,7 +50,7 @@ function extract({ content, limits }: WantedFile): Extraction<AuditFact> {
       };
 }
 
-/** Drops what only the build needed, and moves the places of dependencies accordingly. */
+/** Removes crates that only the build needed, and adjusts the indexes of dependencies. */
 function runtimeCrates(crates: readonly (AuditedCrate | undefined)[]): ProgramCrate[] {
   const kept: AuditedCrate[] = [];
   const places = new Map<number, number>();
@@ -83,7 +80,7 @@ function assemble({ facts }: AssemblyInput<AuditFact>): Assembly {
   };
 }
 
-/** A crate that needs itself says nothing. */
+/** A crate that depends on itself adds no edge. */
 function edgesOf(crates: readonly ProgramCrate[], packages: readonly Package[]): DependencyEdge[] {
   return packages.flatMap((to, place) =>
     (crates[place]?.dependencies ?? []).flatMap((needed) => {

@@ -24,7 +24,7 @@ interface SlicedPackage {
   readonly version: string;
   readonly architecture: string;
   readonly line: number;
-  /** What slices of it installed, sorted. */
+  /** Files installed by its slices, sorted. */
   readonly paths: readonly string[];
 }
 
@@ -33,9 +33,9 @@ export interface ChiselFact {
 }
 
 /**
- * Packages of Ubuntu of which Chisel installed slices: the files that a program needs, without
- * dpkg. The manifest does not tell source packages, so that what is said of a source under another
- * name is not found. Where there is a database of dpkg, it knows more, and counts alone.
+ * Packages of Ubuntu from which Chisel installed slices: only the files that a program needs,
+ * without dpkg. The manifest does not name source packages, so statements about a source with
+ * another name do not match. If a dpkg database exists, it is more complete, and only it counts.
  */
 export const chisel: Cataloger<ChiselFact> = {
   id: 'chisel',
@@ -58,7 +58,7 @@ export const chisel: Cataloger<ChiselFact> = {
 
 const MANIFEST = '/var/lib/chisel/manifest.wall';
 
-/** A line is one JSON object; its `kind` says what it is about. */
+/** Each line is a JSON object; its `kind` is the type of the record. */
 function extract({ content, limits, budget }: WantedFile): Extraction<ChiselFact> {
   const { bytes, problem } = expandWhole(readWhole(content), budget, 'textFileBytesMax');
   const problems = new NoteList(limits);
@@ -107,8 +107,8 @@ function readPackage(
 }
 
 /**
- * A slice is called after its package, e.g. `libc6_libs`. Folders end in a slash. False if the
- * budget has no room for more paths.
+ * The name of a slice begins with its package, such as `libc6_libs`. Directories end with a slash.
+ * Returns false if the budget has no room for more paths.
  */
 function addContent(record: JsonRecord, paths: Map<string, Set<string>>, budget: Budget): boolean {
   const [slice, path] = [getText(record, 'slice'), getText(record, 'path')];

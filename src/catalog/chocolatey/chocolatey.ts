@@ -22,13 +22,13 @@ export interface ChocolateyFact {
   readonly version: string;
   readonly license: string;
   readonly licenseUrl: string;
-  /** Names of packages that it needs. */
+  /** Names of required packages. */
   readonly requires: readonly string[];
 }
 
 /**
- * Packages of Windows that Chocolatey installed. What their scripts installed elsewhere is not
- * known to be theirs.
+ * Windows packages installed by Chocolatey. Files that their scripts installed elsewhere cannot be
+ * attributed to them.
  */
 export const chocolatey: Cataloger<ChocolateyFact> = {
   id: 'chocolatey',
@@ -68,7 +68,7 @@ function extract({ content, budget }: WantedFile): Extraction<ChocolateyFact> {
   };
 }
 
-/** They may be in groups. Windows does not tell case apart. */
+/** They may be in groups. Windows ignores case. */
 function dependenciesIn(about: XmlElement): string[] {
   const listed = childOf(about, 'dependencies')?.children ?? [];
   const names = listed

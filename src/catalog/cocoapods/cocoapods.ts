@@ -12,7 +12,7 @@ import { isRecord } from '../../syntax/json/guard.ts';
 import { getText, toTexts } from '../../syntax/json/member.ts';
 import { parseYaml } from '../../syntax/text/yaml.ts';
 
-/** Pods that CocoaPods locks, each subspec for itself. */
+/** Pods locked by CocoaPods, with each subspec as its own package. */
 export const cocoapods: Cataloger<PackageList> = {
   id: 'cocoapods',
   alias: 'cocoapods-cataloger',
@@ -45,7 +45,7 @@ function extract({ content, limits, budget }: WantedFile): Extraction<PackageLis
   return readPackageList<unknown>(pods, 'pod', limits, (pod) => readPod(pod, checksums));
 }
 
-/** A pod is `Name/Part (1.0.0)`, or an object of that name with what it needs. */
+/** A pod is `Name/Part (1.0.0)`, or an object with that name and its requirements. */
 function readPod(
   pod: unknown,
   checksums: Readonly<Record<string, unknown>>,

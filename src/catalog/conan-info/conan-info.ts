@@ -10,7 +10,7 @@ import {
 import { getText } from '../../syntax/json/member.ts';
 import { type Line, splitLines } from '../../syntax/text/lines.ts';
 
-/** C and C++ packages in the cache of Conan 1, and what each was built with. */
+/** C and C++ packages in the cache of Conan 1, and the packages that each was built with. */
 export const conanInfo: Cataloger<PackageList> = {
   id: 'conan-info',
   alias: 'conan-info-cataloger',
@@ -35,13 +35,13 @@ export const conanInfo: Cataloger<PackageList> = {
     }),
 };
 
-/** `name/version/user/channel/package/id/conaninfo.txt`; no user is an underscore. */
+/** `name/version/user/channel/package/id/conaninfo.txt`; a missing user is an underscore. */
 const CACHE_PATH = /\/([^/]+)\/([^/]+)\/([^/]+)\/([^/]+)\/package\/([^/]+)\/conaninfo\.txt$/;
 
 function extract({ path, content, limits }: WantedFile): Extraction<PackageList> {
   const [, name, version, user, channel, packageId] = CACHE_PATH.exec(path) ?? [];
   if (name === undefined || version === undefined || packageId === undefined) {
-    // Conan 2 keeps the reference in its database: the path does not tell it.
+    // Conan 2 keeps the reference in its database, not in the path.
     return {};
   }
   const sections = linesBySection(readText(content));
@@ -76,7 +76,10 @@ function linesBySection(text: string): ReadonlyMap<string, readonly Line[]> {
   return sections;
 }
 
-/** All that the package was built with, however far: each is an edge to the package itself. */
+/**
+ * All packages that the package was built with, including indirect ones: each is an edge to the
+ * package itself.
+ */
 function readRequirement({ text: ref, number: line }: Line): ListedPackage | undefined {
   const reference = parseConanReference(ref);
   if (reference === undefined) {

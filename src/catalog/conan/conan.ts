@@ -15,13 +15,13 @@ import { parseFileJson } from '../../syntax/json/parse-json.ts';
 import { type Line, splitLines } from '../../syntax/text/lines.ts';
 
 export interface ConanFact extends PackageList {
-  /** Kind of the metadata, by the form of the file. */
+  /** Type of the metadata by the form of the file. */
   readonly kind: 'c-conan-file-entry' | 'c-conan-lock-entry' | 'c-conan-lock-v2-entry';
 }
 
 /**
- * C and C++ packages that Conan locks, or that a project asks for in one version. Packages that are
- * only needed to build are left out.
+ * C and C++ packages that Conan locks, or that a project requires in one version. Packages only
+ * needed for the build are left out.
  */
 export const conan: Cataloger<ConanFact> = {
   id: 'conan',
@@ -74,7 +74,7 @@ function withKind(
   { fact, problems }: ReturnType<typeof readPackageList>,
   kind: ConanFact['kind'],
 ): Extraction<ConanFact> {
-  // One reference may be spelled with a revision and without, or with the place of an owner.
+  // A reference may occur with and without a revision, or with a user and channel.
   const packages = onePerVersion(fact.packages, ({ metadata }) =>
     referencePurl(getText(metadata ?? {}, 'ref')),
   );
@@ -90,17 +90,17 @@ function isProject(node: unknown): boolean {
   return isRecord(node) && !referenceOf(node).includes('/');
 }
 
-/** Whether a node is needed on the machine that builds alone. */
+/** Whether a node is only needed on the build machine. */
 function isTool(node: unknown): boolean {
   return isRecord(node) && node['context'] === 'build';
 }
 
-/** The first locks have references with the package's identifier behind a colon. */
+/** Early lock files have references with the package ID after a colon. */
 function referenceOf(node: Readonly<Record<string, unknown>>): string {
   return getText(node, 'ref') || (getText(node, 'pref').split(':', 1)[0] ?? '');
 }
 
-/** Numbers of nodes; the first locks had them by reference. */
+/** Numbers of nodes; early lock files list them by reference. */
 function neededNodes(node: Readonly<Record<string, unknown>>): string[] {
   const { requires } = node;
   return toTexts(isRecord(requires) ? Object.values(requires) : requires);

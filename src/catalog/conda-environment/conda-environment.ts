@@ -15,8 +15,8 @@ import { getText, toTexts } from '../../syntax/json/member.ts';
 import { parseYaml } from '../../syntax/text/yaml.ts';
 
 /**
- * Packages that an environment file of conda asks for in one version, and those that it leaves to
- * pip. What it asks for in a range is left out.
+ * Packages that an environment file of conda requires in one version, and those that it leaves to
+ * pip. Requirements with a range are left out.
  */
 export const condaEnvironment: Cataloger<PackageList> = {
   id: 'conda-environment',
@@ -42,7 +42,7 @@ function extract({ content, limits, budget }: WantedFile): Extraction<PackageLis
   if (!isRecord(document)) {
     return malformedList('the file is not valid YAML');
   }
-  // Other tools have files of this name too.
+  // Other tools use files of this name, too.
   const { dependencies } = document;
   if (!Array.isArray(dependencies)) {
     return {};
@@ -57,7 +57,9 @@ function extract({ content, limits, budget }: WantedFile): Extraction<PackageLis
   return { fact: { packages } };
 }
 
-/** `channel::name=1.0=build`, `name==1.0`, `name 1.0 build`; a single `=` lets later parts open. */
+/**
+ * `channel::name=1.0=build`, `name==1.0`, `name 1.0 build`; a single `=` leaves later parts open.
+ */
 function condaPackage(text: string): ListedPackage | undefined {
   const [, name, version, build = ''] =
     /^(?:[^:\s]{1,200}::)?([\w.-]+)\s*(?:={1,2}|\s)\s*([\w.!+-]+)(?:(?:=|\s+)([\w.*]+))?$/.exec(

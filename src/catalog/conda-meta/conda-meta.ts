@@ -23,7 +23,7 @@ import { isRecord } from '../../syntax/json/guard.ts';
 import { getText, toTexts } from '../../syntax/json/member.ts';
 import { isShallow, parseFileJson } from '../../syntax/json/parse-json.ts';
 
-/** Packages that are installed in environments of conda, with the files of each. */
+/** Packages installed in environments of conda, with the files of each. */
 export const condaMeta: Cataloger<PackageList> = {
   id: 'conda-meta',
   alias: 'conda-meta-cataloger',
@@ -37,7 +37,7 @@ export const condaMeta: Cataloger<PackageList> = {
   assemble,
 };
 
-/** Members that metadata has, each kept as it is. */
+/** Members that metadata keeps unchanged. */
 const KEPT_MEMBERS = [
   'arch',
   'name',
@@ -88,7 +88,7 @@ function extract({ content, limits, budget }: WantedFile): Extraction<PackageLis
   return { fact: { packages: [listed] } };
 }
 
-/** Members that may be long; a list of files is left out as a whole if it is too long. */
+/** Members may be long; a list of files that is too long is left out completely. */
 function takeMember(
   value: unknown,
   member: (typeof KEPT_MEMBERS)[number],
@@ -127,7 +127,7 @@ function assemble(input: AssemblyInput<PackageList>): Assembly {
   return { packages, dependencies: edgesOf(input, packages) };
 }
 
-/** The channel is the last part of its address. */
+/** The channel is the last part of its URL. */
 function purlOf({ name, version, metadata = {} }: ListedPackage): string {
   const file = getText(metadata, 'fn');
   const qualifiers = {
@@ -139,7 +139,7 @@ function purlOf({ name, version, metadata = {} }: ListedPackage): string {
   return writePurl({ type: 'conda', name, version, qualifiers });
 }
 
-/** Paths are relative to the environment, and must not lead out of it. */
+/** Paths are relative to the environment and must not lead out of it. */
 function ownedFiles(
   { metadata = {} }: ListedPackage,
   visible: VisibleFact<PackageList>,
@@ -155,7 +155,7 @@ function environmentOf({ path }: VisibleFact<PackageList>): string {
   return posix.dirname(posix.dirname(path));
 }
 
-/** A package needs others of its own environment. */
+/** Dependencies are packages of the same environment. */
 function edgesOf(
   { facts, budget }: AssemblyInput<PackageList>,
   packages: readonly Package[],

@@ -17,9 +17,9 @@ import { parseFileJson } from '../../syntax/json/parse-json.ts';
 interface CosPackage {
   readonly category: string;
   readonly name: string;
-  /** Of the build of the system. */
+  /** Version of the system's build. */
   readonly version: string;
-  /** Of the ebuild that it was built from. */
+  /** Version of the source ebuild. */
   readonly ebuildVersion: string;
 }
 
@@ -28,8 +28,8 @@ export interface CosFact {
 }
 
 /**
- * Packages of Container-Optimized OS, which has no package manager. What was only needed to build
- * the system is left out.
+ * Packages of Container-Optimized OS, which has no package manager. Packages only needed to build
+ * the system are left out.
  */
 export const cos: Cataloger<CosFact> = {
   id: 'cos',

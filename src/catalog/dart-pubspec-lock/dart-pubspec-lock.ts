@@ -13,8 +13,8 @@ import { getText } from '../../syntax/json/member.ts';
 import { parseYaml } from '../../syntax/text/yaml.ts';
 
 /**
- * Packages that pub locks, those for development included: the lock does not tell them apart where
- * they are needed indirectly, nor which needs which.
+ * Packages locked by pub, including those for development: the lock file does not mark indirect
+ * development dependencies, and has no edges.
  */
 export const dartPubspecLock: Cataloger<PackageList> = {
   id: 'dart-pubspec-lock',
@@ -42,7 +42,7 @@ export const dartPubspecLock: Cataloger<PackageList> = {
     }),
 };
 
-/** Where a package comes from unless it is said; the host has had two names. */
+/** Default host of packages; it has had two names. */
 const USUAL_HOSTS: ReadonlySet<string> = new Set(['pub.dev', 'pub.dartlang.org']);
 
 type Members = Readonly<Record<string, unknown>>;
@@ -83,7 +83,10 @@ function readEntry(name: string, entry: unknown, kits: Members): ListedPackage |
   };
 }
 
-/** What comes with a development kit says 0.0.0: it has the version of the kit, at the least. */
+/**
+ * Packages of a software development kit have version 0.0.0 and thus at least the version of the
+ * kit.
+ */
 function versionOf(entry: Members, kits: Members): string {
   const version = getText(entry, 'version');
   if (getText(entry, 'source') !== 'sdk' || version !== '0.0.0') {

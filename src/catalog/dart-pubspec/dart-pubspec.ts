@@ -10,7 +10,9 @@ import { isRecord } from '../../syntax/json/guard.ts';
 import { getText, toTexts } from '../../syntax/json/member.ts';
 import { parseYaml } from '../../syntax/text/yaml.ts';
 
-/** Packages of Dart by the file that describes each. What it needs the lock beside it tells. */
+/**
+ * Dart packages by the file that describes each. The lock file beside it contains the dependencies.
+ */
 export const dartPubspec: Cataloger<PackageList> = {
   id: 'dart-pubspec',
   alias: 'dart-pubspec-cataloger',

@@ -67,7 +67,7 @@ suite('deb-archive', () => {
       first?.licenses.map(({ value }) => value),
       ['MIT'],
     );
-    // What it would install is not on board.
+    // The files that it would install do not exist.
     assert.deepEqual(first?.ownedFiles, []);
     assert.deepEqual(first?.metadata, {
       kind: 'dpkg-archive-entry',

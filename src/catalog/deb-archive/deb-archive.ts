@@ -6,8 +6,8 @@ import { type DebArchive, readDeb } from '../../ecosystem/dpkg/read-deb.ts';
 import { mergeLicenses, toDeclaredLicense } from '../../identity/license/license.ts';
 
 /**
- * Packages of Debian and its kin that lie about as archives. What they would install is not on
- * board by that, so that they own no files; of which distribution they are they do not tell.
+ * Packages of Debian and its derivatives that are present as archives. Their files are not
+ * installed, so they own none; the archives do not name their distribution.
  */
 export const debArchive: Cataloger<DebArchive> = {
   id: 'deb-archive',
@@ -27,7 +27,7 @@ function extract({ content, budget }: WantedFile): Extraction<DebArchive> {
   return { ...defined({ fact: archive }), problems };
 }
 
-/** The family is known by the archive itself, the member of it is not. */
+/** The archive format determines the family but not the distribution. */
 const FAMILY = { id: '', idLike: ['debian'] } as const;
 
 function packageOf({ path, otherNames = [], layer, fact }: VisibleFact<DebArchive>): Package {

@@ -19,7 +19,7 @@ const JSR = 'https://jsr.io';
 
 type Source = DenoLocked['source'];
 
-/** Kinds of metadata by where a package is from. Those of npm are as in a lock of npm. */
+/** Metadata types by the origin of a package. Those of npm equal those of an npm lock file. */
 const KINDS: Readonly<Record<Source, string>> = {
   jsr: 'deno-lock-entry',
   npm: 'javascript-npm-package-lock-entry',
@@ -27,8 +27,8 @@ const KINDS: Readonly<Record<Source, string>> = {
 };
 
 /**
- * Packages of JSR and npm that Deno locks, and modules that it loads by an address with a version
- * in it; those without one cannot be told from one another.
+ * Packages of JSR and npm that Deno locks, and modules that it loads from a URL with a version;
+ * modules without one cannot be distinguished.
  */
 export const denoLock: Cataloger<PackageList> = {
   id: 'deno-lock',
@@ -63,7 +63,7 @@ function extract({ path, content, limits, budget }: WantedFile): Extraction<Pack
   return { fact: { packages: onePerVersion(fact.packages) }, problems };
 }
 
-/** The source is the first thing that a package provides. */
+/** The source is the first name that a package provides. */
 function identityOf({ name, version, provides = [] }: ListedPackage): ListedIdentity {
   const source = (provides[0] ?? '').slice(0, -1) as Source;
   return {

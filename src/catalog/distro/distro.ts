@@ -30,7 +30,7 @@ import {
   parseSystemReleaseCpe,
 } from './release-file.ts';
 
-/** What one file tells of the operating system. */
+/** Information about the operating system from one file. */
 export type DistroFact =
   | { readonly kind: 'release'; readonly distro: Distro }
   | { readonly kind: 'debian-version'; readonly version: string }
@@ -50,8 +50,8 @@ const BUSYBOX_PATH = '/bin/busybox';
 const SHELL_PATH = '/bin/sh';
 
 /**
- * Files of one form in systems of Red Hat's kind. Those of a vendor come first, since Oracle's
- * systems have a redhat-release with the name of Red Hat.
+ * Files of one form in systems derived from Red Hat. Those of a vendor come first, because Oracle's
+ * systems contain a redhat-release with the name of Red Hat.
  */
 const RED_HAT_PATHS: readonly string[] = [
   '/etc/centos-release',
@@ -65,8 +65,8 @@ const RED_HAT_PATHS: readonly string[] = [
 ];
 
 /**
- * The files that tell the release: the first that can be understood counts. system-release-cpe has
- * no minor version, so that it comes after the others.
+ * The files that name the release: the first valid one counts. system-release-cpe has no minor
+ * version, so it comes last.
  */
 const RELEASE_WANTS: readonly (Want & { readonly paths: readonly string[] })[] = [
   { role: 'os-release', paths: ['/etc/os-release', '/usr/lib/os-release'], ...SMALL },
@@ -77,7 +77,7 @@ const RELEASE_WANTS: readonly (Want & { readonly paths: readonly string[] })[] =
   { role: 'lsb-release', paths: ['/etc/lsb-release'], ...SMALL },
 ];
 
-/** What tells a release less surely: nearly every system may have the program. */
+/** Less certain evidence of a release: nearly every system may contain the program. */
 const LAST_WANTS: typeof RELEASE_WANTS = [
   { role: 'apk-repositories', paths: ['/etc/apk/repositories'], ...SMALL },
   { role: 'busybox', paths: [BUSYBOX_PATH], maxBytes: 'memoryFileBytesMax' },
@@ -87,7 +87,7 @@ const OTHER_WANTS: readonly Want[] = [
   { role: 'debian-version', paths: [DEBIAN_VERSION_PATH], ...SMALL },
   {
     role: 'content-manifest',
-    // The second place is that of the newer builds.
+    // The second path is that of newer builds.
     paths: ['/root/buildinfo/content_manifests/*.json', '/usr/share/buildinfo/content-sets.json'],
     ...SMALL,
   },
@@ -105,10 +105,7 @@ const OTHER_WANTS: readonly Want[] = [
   { role: 'dpkg-status', paths: ['/var/lib/dpkg/status'], maxBytes: 'textFileBytesMax' },
 ];
 
-/**
- * Finds the operating system by os-release(5) and, where there is none, by the files that came
- * before it.
- */
+/** Finds the operating system by os-release(5), or by older files if it is missing. */
 export const distro: DistroDetector<DistroFact> = {
   id: 'distro',
   version: 3,
@@ -140,7 +137,7 @@ class FactFinder {
     this.#byRef = Map.groupBy(facts, ({ ref }) => keyOf(ref));
   }
 
-  /** The fact of the given kind about the file that opening the path would open. */
+  /** Returns the fact of the given kind about the file that the path resolves to. */
   find<Kind extends DistroFact['kind']>(
     path: string,
     kind: Kind,
@@ -174,8 +171,8 @@ function findRelease(finder: FactFinder, wants: typeof RELEASE_WANTS): Distro | 
 }
 
 /**
- * BusyBox is a program of many systems. It is the system if it lies at its own place, not behind a
- * link of `/bin` to `/usr/bin`, and is the shell, if there is one.
+ * Many systems contain BusyBox as a program. It is the system if it lies at its own path, not
+ * behind a link of `/bin` to `/usr/bin`, and is the shell, if there is one.
  */
 function isBusyBoxSystem(finder: FactFinder): boolean {
   if (finder.view.resolve(BUSYBOX_PATH)?.path !== BUSYBOX_PATH) {
@@ -198,7 +195,7 @@ function hasExtendedSupport({ id }: Distro, facts: readonly VisibleFact<DistroFa
   );
 }
 
-/** What the images that this one is built from tell of their packages, one file for each. */
+/** Package records of the images that this one is built from, one file for each. */
 function redHatContents(
   facts: readonly VisibleFact<DistroFact>[],
 ): Pick<Distro, 'contentSets' | 'imageBuilds'> {
@@ -210,9 +207,7 @@ function redHatContents(
   };
 }
 
-/**
- * os-release of Debian only has the major version; the point release stands in a file of its own.
- */
+/** os-release of Debian only has the major version; the point release is in a separate file. */
 function withPointRelease(found: Distro, debianVersion: string | undefined): Distro {
   if (debianVersion === undefined || found.id.toLowerCase() !== 'debian') {
     return found;

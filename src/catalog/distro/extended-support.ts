@@ -13,10 +13,7 @@ export function hasRhelExtendedRepository(manifest: string): boolean {
   return RHEL_REPOSITORY.test(manifest);
 }
 
-/**
- * Whether an apt source or credential that is not commented out leads to Expanded Security
- * Maintenance.
- */
+/** Whether an active apt source or credential refers to Expanded Security Maintenance. */
 export function hasUbuntuExtendedRepository(sources: string): boolean {
   for (const { text } of splitLines(sources)) {
     const [active = ''] = text.split('#', 1);
@@ -28,8 +25,8 @@ export function hasUbuntuExtendedRepository(sources: string): boolean {
 }
 
 /**
- * Whether the state that `pro status` keeps says that a service of Expanded Security Maintenance is
- * on.
+ * Whether the state kept by `pro status` reports an enabled service of Expanded Security
+ * Maintenance.
  */
 export function hasUbuntuExtendedService(status: string): boolean {
   const state = parseJson(status);
@@ -40,7 +37,9 @@ export function hasUbuntuExtendedService(status: string): boolean {
   );
 }
 
-/** Whether the dpkg status file has a version that only Expanded Security Maintenance hands out. */
+/**
+ * Whether the dpkg status file contains a version that only Expanded Security Maintenance provides.
+ */
 export function hasUbuntuExtendedVersion(status: Uint8Array): boolean {
   const bytes = toBuffer(status);
   for (let at = bytes.indexOf('esm'); at >= 0; at = bytes.indexOf('esm', at + 1)) {

@@ -21,8 +21,7 @@ const FIELDS: readonly (readonly [string, keyof Distro & string])[] = [
 ];
 
 /**
- * Reads os-release(5): assignments in the manner of a shell. `undefined` where none of its fields
- * is set.
+ * Parses os-release(5): shell-like assignments. Returns `undefined` if none of its fields is set.
  */
 export function parseOsRelease(text: string): Distro | undefined {
   const values = new Map<string, string>();

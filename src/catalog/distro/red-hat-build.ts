@@ -5,12 +5,12 @@ import { parseJson } from '../../syntax/json/parse-json.ts';
 const CONTENT_SETS_MAX = 10_000;
 /** `name="value"` in a Dockerfile, and `"name": "value"` in a JSON object. */
 const LABEL = /"?([\w.-]{1,128})"?(?:=|: ?)"([^"\n]{0,256})"/g;
-/** `Dockerfile-ubi9-9.4-1181`: the build is told by the last two parts. */
+/** `Dockerfile-ubi9-9.4-1181`: the last two parts identify the build. */
 const FILE_NAME = /-([^-/]+-[^-/]+)$/;
 
 /**
- * The repositories in a content manifest, the record of what a build of Red Hat's took its packages
- * from. Its member `content_sets` is empty where the build had none.
+ * Returns the repositories in a content manifest, which records the package sources of a Red Hat
+ * build. Its member `content_sets` is empty if the build had none.
  */
 export function contentSets(manifest: string): string[] {
   const document = parseJson(manifest);
@@ -19,9 +19,9 @@ export function contentSets(manifest: string): string[] {
 }
 
 /**
- * The build that a Dockerfile or list of labels belongs to: `ubi9-container-9.4-1181-x86_64`.
- * Version and release stand in the name of a Dockerfile, since its labels may hold variables.
- * `undefined` where anything is missing.
+ * Returns the build that a Dockerfile or list of labels belongs to:
+ * `ubi9-container-9.4-1181-x86_64`. Version and release come from the name of a Dockerfile, because
+ * its labels may contain variables. `undefined` if anything is missing.
  */
 export function redHatBuild(path: string, labelled: string): string | undefined {
   const labels = new Map<string, string>();

@@ -2,7 +2,7 @@ import { toBuffer } from '../../core/bytes.ts';
 import type { Distro } from '../../core/distro.ts';
 import { splitLines } from '../../syntax/text/lines.ts';
 
-/** Ids that os-release(5) of these systems has, by how older files call them in lower case. */
+/** IDs in os-release(5) of these systems, by their names in older files in lower case. */
 const IDS_BY_PREFIX: readonly (readonly [string, string])[] = [
   ['red hat enterprise linux', 'rhel'],
   ['centos', 'centos'],
@@ -17,7 +17,7 @@ const IDS_BY_PREFIX: readonly (readonly [string, string])[] = [
   ['miracle linux', 'miraclelinux'],
   ['virtuozzo', 'virtuozzo'],
 ];
-/** The same of /etc/SuSE-release and /etc/lsb-release. */
+/** The same for /etc/SuSE-release and /etc/lsb-release. */
 const SUSE_IDS: readonly (readonly [string, string])[] = [
   ['suse linux enterprise server', 'sles'],
   ['suse linux enterprise desktop', 'sled'],
@@ -36,7 +36,7 @@ const IDS_BY_CPE_VENDOR: ReadonlyMap<string, string> = new Map([
 ]);
 const RELEASE_WORD = ' release ';
 const LEADING_VERSION = /^[0-9]+(\.[0-9]+)?/;
-/** Red Hat Enterprise Linux 2 to 4 count their minor releases so: `4 (Nahant Update 9)`. */
+/** Red Hat Enterprise Linux 2 to 4 count minor releases as updates: `4 (Nahant Update 9)`. */
 const MINOR_RELEASE = /^[0-9]+ \([\w ]{1,40} Update ([0-9]+)\)/;
 const DEBIAN_VERSION = /^[0-9]+(\.[0-9]+)*$/;
 const DEBIAN_CODENAME = /^([a-z]+)\/sid$/;
@@ -59,7 +59,7 @@ export function parseRedhatRelease(text: string): Distro | undefined {
       const id = known?.[1] ?? lowerCase;
       return {
         id,
-        // Whoever has this file is built from the same sources, so advisories of the origin are a
+        // Systems with this file are built from the same sources, so advisories of Red Hat are a
         // fallback.
         idLike: id === 'rhel' ? [id] : [id, 'rhel'],
         name,
@@ -99,7 +99,7 @@ export function parseAlpineRelease(text: string): Distro | undefined {
   return /^[0-9]+\.[0-9][\w.]*$/.test(version) ? alpine(version) : undefined;
 }
 
-/** The first official repository of a release: its address names the version. */
+/** The URL of the first official repository of a release contains the version. */
 export function parseApkRepositories(text: string): Distro | undefined {
   for (const { text: line } of splitLines(text)) {
     const version = ALPINE_REPOSITORY.exec(line.trim())?.[1];
@@ -114,13 +114,15 @@ function alpine(versionId: string): Distro {
   return { id: 'alpine', idLike: [], name: 'Alpine Linux', versionId };
 }
 
-/** The point release in `/etc/debian_version`; `undefined` for `trixie/sid` and the like. */
+/**
+ * Returns the point release in `/etc/debian_version`; `undefined` for `trixie/sid` and the like.
+ */
 export function parseDebianVersion(text: string): string | undefined {
   const version = text.trim();
   return DEBIAN_VERSION.test(version) ? version : undefined;
 }
 
-/** The release that a system with `trixie/sid` in `/etc/debian_version` is to become. */
+/** Returns the future release of a system with `trixie/sid` in `/etc/debian_version`. */
 export function parseDebianCodename(text: string): string | undefined {
   return DEBIAN_CODENAME.exec(text.trim())?.[1];
 }
@@ -161,7 +163,7 @@ export function parseLsbRelease(text: string): Distro | undefined {
   };
 }
 
-/** `NAME = value` or `NAME="value"`, one a line. */
+/** `NAME = value` or `NAME="value"`, one per line. */
 function readAssignments(text: string): ReadonlyMap<string, string> {
   const values = new Map<string, string>();
   for (const { text: line } of splitLines(text)) {
@@ -174,7 +176,7 @@ function readAssignments(text: string): ReadonlyMap<string, string> {
   return values;
 }
 
-/** The version that a BusyBox executable prints. */
+/** Returns the version that a BusyBox executable prints. */
 export function parseBusyBox(content: Uint8Array): Distro | undefined {
   const bytes = toBuffer(content);
   for (let at = bytes.indexOf(BUSYBOX); at >= 0; at = bytes.indexOf(BUSYBOX, at + 1)) {

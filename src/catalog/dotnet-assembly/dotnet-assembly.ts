@@ -20,15 +20,15 @@ import { decodeDocument } from '../../syntax/json/bounded-json.ts';
 import { isRecord } from '../../syntax/json/guard.ts';
 import { parseFileJson } from '../../syntax/json/parse-json.ts';
 
-/** The texts of an assembly, or the names of the files that a dependency file accounts for. */
+/** The strings of an assembly, or the names of the files that a dependency file lists. */
 export type AssemblyFact =
   | { readonly kind: 'assembly'; readonly texts: readonly (readonly [string, string])[] }
   | { readonly kind: 'deps'; readonly files: readonly string[] };
 
 /**
- * Assemblies of .NET that no dependency file accounts for, by their version resources. Those of a
- * shared framework are together one package. What an assembly is called in its resources need not
- * be the name of the package that it came in.
+ * .NET assemblies that no dependency file lists, by their version resources. All assemblies of a
+ * shared framework are one package. The name of an assembly in its resources may differ from that
+ * of the package that contained it.
  */
 export const dotnetAssembly: Cataloger<AssemblyFact> = {
   id: 'dotnet-assembly',
@@ -78,7 +78,7 @@ function readAssembly({ content, limits }: WantedFile): Extraction<AssemblyFact>
 
 const FILE_LISTS = ['runtime', 'resources', 'native', 'compile', 'runtimeTargets'] as const;
 
-/** What is malformed in the file is noted by those that read packages of it. */
+/** The catalogers that read packages from the file report its problems. */
 function readDeps({ content, limits, budget }: WantedFile): Extraction<AssemblyFact> {
   const document = parseFileJson(decodeDocument(readWhole(content)), budget);
   const targets = isRecord(document) ? document['targets'] : undefined;
@@ -100,7 +100,7 @@ function namesIn(value: unknown): string[] {
   return isRecord(value) ? Object.keys(value) : [];
 }
 
-/** With these names files are taken for assemblies. */
+/** Files with these names are assemblies. */
 const NAME = /\.(?:dll|exe)$/i;
 const FRAMEWORK = /\/(Microsoft\.(?:NETCore|AspNetCore|WindowsDesktop)\.App)\/(\d[\w.-]*)\/[^/]+$/;
 
@@ -135,7 +135,7 @@ function claimsByFolder(
   return folders;
 }
 
-/** A dependency file speaks of its folder and of those below it, where translations lie. */
+/** A dependency file covers its directory and those below it, which contain translations. */
 function isClaimed(path: string, folders: ReadonlyMap<string, ReadonlySet<string>>): boolean {
   const name = posix.basename(path).toLowerCase();
   let folder = posix.dirname(path);

@@ -1,8 +1,8 @@
 import { type DepsLibrary, depsKey } from '../../ecosystem/dotnet/deps-json.ts';
 
 /**
- * Tools that put the assemblies of packages into the program's own, so that packages without files
- * are on board all the same.
+ * Tools that merge assemblies of packages into the program's own, so packages without files are
+ * present nevertheless.
  */
 const MERGING_TOOLS: ReadonlySet<string> = new Set([
   'Brokenevent.ILStrip',
@@ -21,8 +21,8 @@ const MERGING_TOOLS: ReadonlySet<string> = new Set([
 ]);
 
 /**
- * The libraries that are packages on board: the program itself, and what brings files or needs what
- * does. Other projects of the solution are part of the program.
+ * Returns the libraries that are present packages: the program itself, libraries with files, and
+ * libraries that depend on such. Other projects of the solution are part of the program.
  */
 export function chosenLibraries(libraries: readonly DepsLibrary[], program: string): DepsLibrary[] {
   const isMerged = libraries.some(({ name }) => MERGING_TOOLS.has(name));
@@ -35,12 +35,15 @@ export function chosenLibraries(libraries: readonly DepsLibrary[], program: stri
   });
 }
 
-/** Part of the framework that is compiled against and does not come along. */
+/** Part of the framework that is only compiled against and not shipped. */
 function isBareReference({ type, sha512, path }: DepsLibrary): boolean {
   return type === 'referenceassembly' && sha512 === '' && path === '';
 }
 
-/** Keys of the libraries that have files, and of all that need such, however far. */
+/**
+ * Returns the keys of the libraries that have files, and of all that depend on such, directly or
+ * indirectly.
+ */
 function librariesWithFiles(libraries: readonly DepsLibrary[]): ReadonlySet<string> {
   const dependents = new Map<string, string[]>();
   for (const library of libraries) {
@@ -51,7 +54,7 @@ function librariesWithFiles(libraries: readonly DepsLibrary[]): ReadonlySet<stri
     }
   }
   const found = new Set(libraries.filter(({ hasFiles }) => hasFiles).map(depsKey));
-  // A set also visits what is added on the way.
+  // A set also visits entries added during the iteration.
   for (const key of found) {
     for (const dependent of dependents.get(key) ?? []) {
       found.add(dependent);
@@ -66,10 +69,11 @@ export interface LibraryEdges {
 }
 
 /**
- * Keys of chosen libraries, `from` needed by `to`; where a library between them was not chosen, the
- * edge goes over it. Each pair comes once.
+ * Returns keys of chosen libraries, with `from` needed by `to`. If a library between them was not
+ * chosen, the edge skips it. Each pair occurs once.
  *
- * @param stepsMax steps over libraries that were not chosen: what is beyond makes no edge
+ * @param stepsMax maximum number of steps over libraries that were not chosen; longer paths make no
+ *   edge
  */
 export function libraryEdges(
   libraries: readonly DepsLibrary[],

@@ -28,8 +28,8 @@ export interface DotnetDepsFact {
 }
 
 /**
- * Packages that a published .NET program says it is made of, in a file beside it or in its own. It
- * does not look at the assemblies themselves.
+ * Packages of a published .NET program, by the dependency file beside it or inside it. The
+ * assemblies themselves are not read.
  */
 export const dotnetDeps: Cataloger<DotnetDepsFact> = {
   id: 'dotnet-deps',
@@ -47,7 +47,7 @@ export const dotnetDeps: Cataloger<DotnetDepsFact> = {
   assemble,
 };
 
-/** A program that was published as a single file holds the dependency file. */
+/** A program published as a single file contains the dependency file. */
 function extract({ role, content, limits, budget }: WantedFile): Extraction<DotnetDepsFact> {
   const file = role === 'program' ? bundledDeps(content, limits) : readWhole(content);
   if (file === undefined) {

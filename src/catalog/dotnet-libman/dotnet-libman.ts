@@ -14,8 +14,8 @@ import { getText } from '../../syntax/json/member.ts';
 import { parseJsonc } from '../../syntax/json/parse-jsonc.ts';
 
 /**
- * JavaScript libraries that the Library Manager of ASP.NET brings into a project. What it copies
- * from a folder has no version.
+ * JavaScript libraries that the Library Manager of ASP.NET adds to a project. Libraries copied from
+ * a directory have no version.
  */
 export const dotnetLibman: Cataloger<PackageList> = {
   id: 'dotnet-libman',
@@ -53,7 +53,7 @@ function extract({ content, limits, budget }: WantedFile): Extraction<PackageLis
   return readPackageList(libraries, 'library', limits, readLibrary);
 }
 
-/** `name@version`; scopes begin with `@` too. */
+/** `name@version`; scopes begin with `@`, too. */
 function readLibrary(entry: Readonly<Record<string, unknown>>): ListedPackage | undefined {
   const library = getText(entry, 'library');
   const at = library.indexOf('@', 1);

@@ -17,7 +17,7 @@ import { parseFileJson } from '../../syntax/json/parse-json.ts';
 
 /**
  * Packages that NuGet locks for a project. A package that several frameworks resolve to the same
- * version is one package. Projects of the same solution have no version and are none.
+ * version is one package. Projects of the same solution have no version and are not packages.
  */
 export const dotnetPackagesLock: Cataloger<PackageList> = {
   id: 'dotnet-packages-lock',
@@ -64,7 +64,7 @@ function recordsOf(frameworks: Readonly<Record<string, unknown>>): LockRecord[] 
   );
 }
 
-/** NuGet takes names in any case for the same; within a framework a name has one version. */
+/** NuGet ignores the case of names; within a framework a name has one version. */
 function readRecord({ framework, name, entry }: LockRecord): ListedPackage | undefined {
   const version = getText(entry, 'resolved');
   if (name === '' || version === '') {

@@ -8,8 +8,8 @@ import type { Companion } from './dpkg-companions.ts';
 const SCHEME = present(schemeByName('dpkg'), 'a scheme for versions of dpkg');
 
 /**
- * The fixes that the changelog of a package names up to the version that is installed. An entry
- * counts only if it is about the source that the package was built from.
+ * Returns the fixes that the changelog of a package names up to the installed version. An entry
+ * counts only if it is about the source of the package.
  */
 export function listChangelogFixes(
   record: DpkgRecord,

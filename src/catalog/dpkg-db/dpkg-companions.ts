@@ -8,13 +8,16 @@ import type { Location } from '../../core/package.ts';
 import type { DpkgDiversion, DpkgFile, DpkgRecord } from '../../ecosystem/dpkg/dpkg-record.ts';
 import type { DpkgFact } from './dpkg-fact.ts';
 
-/** A file beside the database that adds to a record, and what was read in it. */
+/** A file beside the database that complements a record, and its content. */
 export interface Companion {
   readonly location: Location;
   readonly fact: DpkgFact | undefined;
 }
 
-/** Makes one finder for all databases of a folder, since an image may have one for each package. */
+/**
+ * Creates one finder for all databases of a directory, because an image may have one for each
+ * package.
+ */
 export class CompanionFinders {
   readonly #input: AssemblyInput<DpkgFact>;
   readonly #facts: FileRefMap<DpkgFact>;
@@ -34,10 +37,13 @@ export class CompanionFinders {
   }
 }
 
-/** `/var/lib/dpkg` or the like at the end of a path, without its first name. */
+/** `/var/lib/dpkg` or similar at the end of a path, without its first name. */
 const PLACE = /\/[^/]+(\/lib\/[do]pkg(?:\/(?:status\.d|info))?)$/;
 
-/** The root that a database speaks of: that of the image if the database is its own, by a link. */
+/**
+ * Returns the root that a database describes: that of the image if the database is its own, through
+ * a link.
+ */
 function findRoot(folder: string, view: FileView): string {
   const [whole = '', place = ''] = PLACE.exec(folder) ?? [];
   const root = folder.slice(0, folder.length - whole.length);
@@ -48,9 +54,9 @@ function findRoot(folder: string, view: FileView): string {
   return isOfImage && place !== '' ? '' : root;
 }
 
-/** Finds the files that belong to the records of the databases in one folder. */
+/** Finds the files that belong to the records of the databases in one directory. */
 export class CompanionFinder {
-  /** Path of the root that the database speaks of, empty for the root itself. */
+  /** Root directory that the database describes; empty for the root itself. */
   readonly root: string;
   readonly #view: FileView;
   readonly #budget: Budget;
@@ -82,7 +88,7 @@ export class CompanionFinder {
     return new Map(diversions.map((diversion) => [diversion.from, diversion]));
   }
 
-  /** The path under which dpkg keeps a file of the package. */
+  /** Returns the path at which dpkg keeps a file of the package. */
   resolveDiversion(path: string, { package: name }: DpkgRecord): string {
     const diversion = this.#diversions.get(path);
     return diversion === undefined || diversion.by === name ? path : diversion.to;
@@ -115,7 +121,7 @@ export class CompanionFinder {
     return this.#firstOf([`${folder}/changelog.Debian.gz`]);
   }
 
-  /** Everything in the information folder that has the name of the package. */
+  /** Returns everything in the info directory that has the name of the package. */
   evidence(record: DpkgRecord): Location[] {
     return (this.#infoNames.get(record.package) ?? [])
       .map((name) => this.#at(placeIn(this.#infoFolder, name))?.location)
@@ -160,7 +166,10 @@ function listOf(fact: DpkgFact | undefined): readonly unknown[] {
   }
 }
 
-/** Primary evidence first, then what supports it, then the rest; each by path. Each place once. */
+/**
+ * Returns primary evidence first, then supporting evidence, then the rest; each by path, without
+ * duplicates.
+ */
 export function inOrderOfEvidence(locations: readonly Location[]): Location[] {
   const byPlace = new Map<string, Location>();
   for (const location of locations) {
@@ -181,7 +190,7 @@ function rank({ evidence }: Location): number {
   return evidence === 'primary' ? 0 : evidence === 'supporting' ? 1 : 2;
 }
 
-/** `libc6:amd64` where several architectures can be installed at once, else `libc6`. */
+/** `libc6:amd64` if several architectures can be installed together, else `libc6`. */
 function infoPaths(folder: string, record: DpkgRecord, suffix: string): string[] {
   const { package: name, architecture } = record;
   const plain = placeIn(folder, name + suffix);
@@ -190,12 +199,12 @@ function infoPaths(folder: string, record: DpkgRecord, suffix: string): string[]
     : [placeIn(folder, `${name}:${architecture}${suffix}`), plain];
 }
 
-/** Of names that records tell, only those with a slash may lead elsewhere. */
+/** Of names in records, only those with a slash may lead elsewhere. */
 function placeIn(folder: string, name: string): string {
   return name.includes('/') ? posix.join(folder, name) : `${folder}/${name}`;
 }
 
-/** `python3.13.list` belongs to `python3.13`: the kinds of files have no dot in their names. */
+/** `python3.13.list` belongs to `python3.13`: the suffixes contain no dot. */
 function packageOfInfoFile(name: string): string {
   const dot = name.lastIndexOf('.');
   return dot < 0 ? '' : name.slice(0, dot);

@@ -31,7 +31,7 @@ import {
 import { dpkgEdges } from './dpkg-edges.ts';
 import { type DpkgFact, extractDpkgFact } from './dpkg-fact.ts';
 
-/** Packages that dpkg installed, of Debian, Ubuntu and their kin, and those of opkg. */
+/** Packages installed by dpkg, in Debian, Ubuntu and their derivatives, and by opkg. */
 export const dpkgDb: Cataloger<DpkgFact> = {
   id: 'dpkg-db',
   version: 5,
@@ -98,7 +98,7 @@ interface DatabaseContext {
   readonly visible: VisibleFact<DpkgFact>;
   readonly finder: CompanionFinder;
   /**
-   * What lower layers said, from the next lower one down: name and architecture → digest of the
+   * Records in lower layers, from the next lower one down: name and architecture → digest of the
    * record.
    */
   readonly earlier: readonly {
@@ -168,7 +168,9 @@ function filesOf(companion: Companion | undefined): readonly DpkgFile[] {
   return companion?.fact?.kind === 'files' ? companion.fact.files : [];
 }
 
-/** The first record of a path counts: the status file knows the digests of configuration files. */
+/**
+ * The first record of a path counts: the status file contains the digests of configuration files.
+ */
 function mergeFiles(lists: readonly (readonly DpkgFile[])[]): readonly DpkgFile[] {
   const [only = [], ...more] = lists.filter(({ length }) => length > 0);
   if (more.length === 0 && isInOrder(only)) {
@@ -183,14 +185,14 @@ function mergeFiles(lists: readonly (readonly DpkgFile[])[]): readonly DpkgFile[
   return [...byPath.values()].sort((left, right) => compareText(left.path, right.path));
 }
 
-/** Whether the paths are sorted, each once, as builders of packages write them. */
+/** Whether the paths are sorted without duplicates, as package builders write them. */
 function isInOrder(files: readonly DpkgFile[]): boolean {
   return files.every(({ path }, index) => path > (files[index - 1]?.path ?? ''));
 }
 
 /**
- * What only the list of installed paths has: links, and files whose digests the package did not
- * ship.
+ * Returns entries that only the list of installed paths has: links, and files for which the package
+ * shipped no digest.
  */
 function otherFilesOf(
   record: DpkgRecord,
@@ -203,7 +205,7 @@ function otherFilesOf(
   let next = 0;
   for (const listed of fact?.kind === 'list' ? fact.paths : []) {
     const path = finder.resolveDiversion(listed, record);
-    // Both lists are mostly in one order, so that hardly a path has to be looked up.
+    // Both lists usually have the same order, so hardly any path needs a lookup.
     if (path === files[next]?.path) {
       next++;
       continue;

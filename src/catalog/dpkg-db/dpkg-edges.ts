@@ -5,10 +5,10 @@ import type { Package } from '../../core/package.ts';
 import type { DpkgRecord } from '../../ecosystem/dpkg/dpkg-record.ts';
 import { schemeByName } from '../../version/scheme-by-name.ts';
 
-/** One way to fulfil a dependency, such as `perl:any (>= 5.6)`. Debian Policy, 7.1. */
+/** One way to satisfy a dependency, such as `perl:any (>= 5.6)`. Debian Policy, 7.1. */
 interface Relation {
   readonly name: string;
-  /** `any`, or an architecture; empty where nothing is said. */
+  /** `any`, or an architecture; empty if unspecified. */
   readonly qualifier: string;
   readonly operator: string;
   readonly version: string;
@@ -16,14 +16,14 @@ interface Relation {
 
 interface Provider {
   readonly item: Package;
-  /** Of the package itself, or as the provided name states it. */
+  /** Version of the package itself, or as stated with the provided name. */
   readonly version: unknown;
   readonly architecture: string;
 }
 
 const SCHEME = present(schemeByName('dpkg'), 'a scheme for versions of dpkg');
 const RELATION = /^([^\s:(<>=[]+)(?::([a-z0-9-]+))?\s*(?:\(?\s*([<>=]{1,2})\s*([^)\s]+)\s*\)?)?/;
-/** Old records have `<` and `>` for what includes the version itself. Debian Policy, 7.1. */
+/** Old records use `<` and `>` inclusively. Debian Policy, 7.1. */
 const HOLDS: ReadonlyMap<string, (order: number) => boolean> = new Map(
   Object.entries({
     '<<': (order) => order < 0,
@@ -37,10 +37,11 @@ const HOLDS: ReadonlyMap<string, (order: number) => boolean> = new Map(
 );
 
 /**
- * What each package needs: of alternatives, the first that is there in a version that will do, as
- * apt chooses it; a name that is provided without a version answers no question for one (Debian
- * Policy, 7.5). Where nothing that is there will do, the package was forced in, and what has the
- * name stands for it. An edge comes once; edges beyond the budget are left out.
+ * Returns the dependencies of each package: of several alternatives, the first that is installed in
+ * a matching version, as apt chooses it. A name provided without a version does not satisfy a
+ * versioned dependency (Debian Policy, 7.5). If no installed package matches, the installation was
+ * forced, and any package with the name is used. Each edge occurs once; edges beyond the budget are
+ * left out.
  */
 export function dpkgEdges(
   recordOf: ReadonlyMap<Package, DpkgRecord>,
@@ -117,7 +118,7 @@ function chosen(
   return named.find((found) => found.length > 0) ?? [];
 }
 
-/** Those of the architecture that is asked for, or of the asking package, go before all others. */
+/** Packages of the requested architecture, or else of the depending package's, come first. */
 function ofArchitecture(
   providers: readonly Provider[],
   { qualifier }: Relation,

@@ -32,15 +32,15 @@ export type DpkgFact =
     }
   | {
       readonly kind: 'copyright';
-      /** Short names of licences, where the file is made to be read by machines. */
+      /** Short names of licenses, if the file is machine-readable. */
       readonly names: readonly string[];
-      /** What its text is recognised as, where there are none. */
+      /** Licenses recognized in the text, if there are no short names. */
       readonly texts: readonly TextLicense[];
     };
 
 /**
- * States in which none of a package's files but its configuration are on disk. An installation that
- * was interrupted (`half-installed`) leaves files. dpkg(1), "Package states".
+ * States in which only configuration files of a package, or none of its files, are on disk. An
+ * interrupted installation (`half-installed`) leaves files. dpkg(1), "Package states".
  */
 const ABSENT_STATES: ReadonlySet<string> = new Set(['not-installed', 'config-files']);
 
@@ -81,10 +81,7 @@ function kindOf(file: WantedFile): FileKind {
   return suffix === 'md5sums' || suffix === 'conffiles' || suffix === 'list' ? suffix : 'records';
 }
 
-/**
- * A changelog can only take findings away, so that one that cannot be read costs nothing but its
- * evidence.
- */
+/** A changelog can only suppress findings, so if it cannot be read, only its evidence is lost. */
 function extractChangelog({ content, limits, budget }: WantedFile): Extraction<DpkgFact> {
   const packed = readWhole(content);
   const { bytes } = expandGzip(packed, limits, 'changelogBytesMax');
@@ -134,7 +131,7 @@ function extractRecords(file: WantedFile): Extraction<DpkgFact> {
 }
 
 /**
- * `install ok installed`: what is wanted, an error flag and the state. Images without dpkg itself
+ * `install ok installed`: the wanted state, an error flag and the state. Images without dpkg itself
  * have none.
  */
 function isOnDisk(status: string | undefined): boolean {

@@ -6,7 +6,7 @@ import { elfBinaryPackage } from './elf-binary-package.ts';
 
 const SECTION = '.note.package';
 
-/** The note as linkers write it. systemd, "ELF Package Metadata". */
+/** The note in the form that linkers write. systemd, "ELF Package Metadata". */
 function noteOf(text: string): Buffer {
   const content = Buffer.from(`${text}\0`);
   const padding = Buffer.alloc((4 - (content.length % 4)) % 4);

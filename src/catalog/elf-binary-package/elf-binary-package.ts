@@ -26,9 +26,9 @@ interface NotedFile extends PackageNote {
 }
 
 /**
- * Packages by the notes that builders leave in the ELF files of them. The note tells the package
- * and not its files, so that all files with one note are one package. Where a package of the
- * operating system installed the file, that one knows better.
+ * Packages by the notes that builders add to their ELF files. The note describes the package, not
+ * the file, so all files with the same note are one package. If an operating system package
+ * installed the file, that package is more exact.
  */
 export const elfBinaryPackage: Cataloger<NotedFile> = {
   id: 'elf-binary-package',
@@ -65,7 +65,7 @@ function extract({ content, limits }: WantedFile): Extraction<NotedFile> {
     : { fact: { ...note, libraries: readDynamic(elf)?.needed ?? [], ...md5Of(note, content) } };
 }
 
-/** Records of these package managers state SHA-1 or SHA-256, which all files have. */
+/** Records of these package managers contain SHA-1 or SHA-256, which all files have. */
 const WITHOUT_MD5: ReadonlySet<string> = new Set(['apk', 'rpm', 'alpm']);
 
 function md5Of({ type }: PackageNote, content: Bytes): Pick<NotedFile, 'md5'> {
@@ -119,10 +119,10 @@ function locationsOf({ path, otherNames = [], layer }: VisibleFact<NotedFile>): 
   }));
 }
 
-/** Types of packages whose package managers are known; their package URLs have the same type. */
+/** Types of packages with a known package manager; their package URLs have the same type. */
 const MANAGERS: ReadonlySet<string> = new Set(['alpm', 'apk', 'deb', 'rpm']);
 
-/** The namespace is the distro that the package is of, and else the system that it is part of. */
+/** The namespace is the distro of the package, or else the system that it is part of. */
 function purlOf(note: PackageNote): string {
   const { id, version } = systemOf(note);
   const isManaged = MANAGERS.has(note.type);
@@ -135,7 +135,7 @@ function purlOf(note: PackageNote): string {
   });
 }
 
-/** The operating system by its own members, and by its CPE where one of them is missing. */
+/** The operating system by its own members, or by its CPE if one of them is missing. */
 function systemOf({ os, osVersion, osCpe }: PackageNote): {
   readonly id: string;
   readonly version: string;

@@ -32,9 +32,9 @@ import { type Line, splitLines } from '../../syntax/text/lines.ts';
 type MixFact = PackageList | MixRequests;
 
 /**
- * Packages that Mix locks, but for those that only other environments than production need: the
- * project beside the lock names them. What lies in a folder of the project has no version and is
- * none.
+ * Packages locked by Mix, except those that only environments other than production need, as
+ * declared by the project beside the lock file. Dependencies in a directory of the project have no
+ * version and are not packages.
  */
 export const elixirMixLock: Cataloger<MixFact> = {
   id: 'elixir-mix-lock',
@@ -55,7 +55,7 @@ export const elixirMixLock: Cataloger<MixFact> = {
       ({ name, version, metadata }) => ({
         type: 'hex',
         language: 'elixir',
-        // A commit of a repository is no release of the registry's package of that name.
+        // A commit of a repository is not a release of the registry package with that name.
         purl:
           getText(metadata ?? {}, 'pkgHash') === ''
             ? ''
@@ -67,7 +67,10 @@ export const elixirMixLock: Cataloger<MixFact> = {
     ),
 };
 
-/** Mix writes each entry on a line of its own; older ones open the map on the first of them. */
+/**
+ * Mix writes each entry on its own line; older versions open the map on the line of the first
+ * entry.
+ */
 function extractLock({ content, limits, budget }: WantedFile): Extraction<PackageList> {
   const packages: ListedPackage[] = [];
   const problems: ProblemNote[] = [];
@@ -95,7 +98,7 @@ function extractProject({ content, budget }: WantedFile): Extraction<MixRequests
   return requests === undefined ? {} : { fact: requests };
 }
 
-/** Locks with the packages that production installs; projects are used up. */
+/** Returns lock files with the packages that production installs; project files are consumed. */
 function productionLists({ view, facts }: AssemblyInput<MixFact>): VisibleFact<PackageList>[] {
   const projects = new FileRefMap(
     facts.flatMap(({ ref, fact }) => ('production' in fact ? [[ref, fact] as const] : [])),
@@ -110,7 +113,10 @@ function productionLists({ view, facts }: AssemblyInput<MixFact>): VisibleFact<P
   });
 }
 
-/** The project of a lock and those of its umbrella; `undefined` if one of them is not known. */
+/**
+ * Returns the project of a lock file and those of its umbrella; `undefined` if one of them is
+ * unknown.
+ */
 function findProjects(
   folder: string,
   view: FileView,
@@ -154,7 +160,7 @@ function selectProduction(
   }
   const forDevelopment = new Set(development);
   const required = new Set(packages.flatMap(({ requires = [] }) => requires));
-  // What nothing asks for may be asked for in a way that was not understood.
+  // A package without a known requirement may be required in an unsupported way.
   const unasked = [...needs.keys()].filter((key) => !required.has(key) && !forDevelopment.has(key));
   const isInProduction = productionTest(
     { production: [...production, ...unasked], development },
@@ -211,7 +217,7 @@ function readHex(key: string, source: Term, line: number): ListedPackage | 'brok
   };
 }
 
-/** `{:git, address, commit, options}`. */
+/** `{:git, URL, commit, options}`. */
 function readGit(name: string, source: Term, line: number): ListedPackage | 'broken' {
   const version = getTermText(source, 2);
   return version === '' ? 'broken' : { name, version, line, metadata: { name, version } };

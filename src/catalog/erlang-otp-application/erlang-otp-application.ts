@@ -26,7 +26,8 @@ export const erlangOtpApplication: Cataloger<PackageList> = {
 };
 
 /**
- * Other kinds of file also end in `.app`: what does not begin as a resource file is passed over.
+ * Other kinds of files end in `.app`, too: content that does not begin like a resource file is
+ * skipped.
  */
 const BEGINNING = /^(?:\s|%[^\n]*\n)*\{\s*application\b/;
 const BEGINNING_CHARS_MAX = 16_384;

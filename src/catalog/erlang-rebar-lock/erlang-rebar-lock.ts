@@ -15,7 +15,7 @@ import {
   type Term,
 } from '../../syntax/erlang-term/erlang-term.ts';
 
-/** Packages that Rebar3 locks. Which needs which the lock does not tell. */
+/** Packages locked by Rebar3. The lock file contains no edges. */
 export const erlangRebarLock: Cataloger<PackageList> = {
   id: 'erlang-rebar-lock',
   alias: 'erlang-rebar-lock-cataloger',
@@ -32,7 +32,7 @@ export const erlangRebarLock: Cataloger<PackageList> = {
       return {
         type: 'hex',
         language: 'erlang',
-        // A commit of a repository is no release of the registry's package of that name.
+        // A commit of a repository is not a release of the registry package with that name.
         purl: registryName === '' ? '' : writePurl({ type: 'hex', name: registryName, version }),
         foundBy: erlangRebarLock.id,
         rule: 'an entry in rebar.lock',
@@ -41,7 +41,10 @@ export const erlangRebarLock: Cataloger<PackageList> = {
     }),
 };
 
-/** Newer locks are `{version, packages}` and a second term with hashes; older ones the packages. */
+/**
+ * Newer lock files contain `{version, packages}` and a second term with hashes; older ones only the
+ * packages.
+ */
 function extract({ content, limits, budget }: WantedFile): Extraction<PackageList> {
   const [first, second = []] = parseTerms(readText(content), budget, { comment: '%' }) ?? [];
   if (typeof first !== 'object') {
@@ -65,7 +68,7 @@ function hashesIn(term: Term): ReadonlyMap<string, string> {
   );
 }
 
-/** `{name, {pkg, name in the registry, version}, level}`, or `{git, address, {ref, commit}}`. */
+/** `{name, {pkg, name in the registry, version}, level}`, or `{git, URL, {ref, commit}}`. */
 function readEntry(entry: Term, hashes: ReadonlyMap<string, string>): ListedPackage | undefined {
   const name = getTermText(entry, 0);
   const source = getTermList(entry, 1);

@@ -13,7 +13,7 @@ import type { Limits } from '../../core/limits.ts';
 
 type Security = NonNullable<ExecutableFacts['security']>;
 
-/** What an ELF program or library says of itself. */
+/** Returns facts of an ELF program or library. */
 export function elfFacts(elf: ElfFile): ExecutableFacts {
   const dynamic = readDynamic(elf);
   const symbols = readDynamicSymbols(elf, dynamic);
@@ -50,7 +50,7 @@ function securityOf(
   };
 }
 
-/** Called where a function's stack was overwritten; the guard value itself on some machines. */
+/** Called if a function's stack was overwritten; on some machines the guard value itself. */
 const CANARY_SYMBOLS = ['__stack_chk_fail', '__stack_chk_guard'].map(terminated);
 const SAFE_STACK_SYMBOLS = ['__safestack_init'].map(terminated);
 
@@ -58,7 +58,7 @@ function terminated(name: string): Buffer {
   return Buffer.from(`${name}\0`);
 }
 
-/** A file that says nothing of its stack gets one that can be executed. */
+/** A file that does not declare its stack gets an executable one. */
 function hasNonExecutableStack(elf: ElfFile): boolean {
   const stack = elf.segments.find(({ type }) => type === SEGMENT.gnuStack);
   return stack !== undefined && !stack.isExecutable;
@@ -80,7 +80,7 @@ function hasDefinedSymbol(symbols: ElfSymbols): boolean {
   return false;
 }
 
-/** Whether a NUL-terminated text stands at an offset. */
+/** Whether a NUL-terminated string is at an offset. */
 function standsAt(strings: Uint8Array, offset: number, text: Uint8Array): boolean {
   let index = 0;
   while (index < text.length && strings[offset + index] === text[index]) {
@@ -94,8 +94,8 @@ function hasSymbol(symbols: ElfSymbols, names: readonly Buffer[]): boolean {
 }
 
 /**
- * Whether a symbol has a name, which ends in NUL. Looks for it in the string table first: most have
- * it nowhere or in one place, so that no other text is compared.
+ * Whether a symbol has a name, which ends with NUL. Searches the string table first: in most files
+ * it contains the name at most once, so no other string is compared.
  */
 function isNameOf(symbols: ElfSymbols, name: Buffer): boolean {
   const { strings } = symbols;
@@ -118,13 +118,13 @@ function hasControlFlowIntegrity(full: ElfSymbols, limits: Limits): boolean {
   return hasFunction(full, limits, '.cfi\0', () => true);
 }
 
-/** Checked functions of the C library, as the dynamic table names them and as the full one does. */
+/** Checked functions of the C library, as the dynamic and the full table name them. */
 const CHECKED = /^__\w+_chk$/;
 const CHECKED_WITH_VERSION = /^__\w+_chk@./;
 
 /**
- * Whether calls of the C library go to its checked functions. The full table names them with their
- * version; the dynamic table is there even in stripped files. Unknown where there is neither.
+ * Whether calls of the C library use its checked functions. The full table contains their names
+ * with a version; the dynamic table exists even in stripped files. Unknown if both are missing.
  */
 function isFortified(
   dynamic: ElfSymbols | undefined,
@@ -142,12 +142,12 @@ function isFortified(
   );
 }
 
-/** Longer names are none of the C library's. */
+/** Functions of the C library do not have longer names. */
 const NAME_BYTES_MAX = 128;
 
 /**
- * `hint`: a text that the name of each such function holds. Only names before it in the string
- * table are looked at, so that many symbols with long names cost no more than their number.
+ * `hint`: a string that the name of each such function contains. Only names before it in the string
+ * table are compared, so many symbols with long names cost no more than their number.
  */
 function hasFunction(
   symbols: ElfSymbols,
@@ -159,7 +159,7 @@ function hasFunction(
   if (first === undefined) {
     return false;
   }
-  // Of most files the first one tells; the others are only looked for where it does not.
+  // For most files the first check is sufficient; the others only run if it is not.
   return (
     hasFunctionIn([first], symbols, isWanted) ||
     hasFunctionIn(placesOf(symbols.strings, hint, limits), symbols, isWanted)
@@ -181,7 +181,7 @@ function hasFunctionIn(
   return false;
 }
 
-/** The part of one text in a string table from its start to a hint in it. */
+/** The part of one string in a string table from its start to a hint in it. */
 interface Place {
   readonly start: number;
   readonly end: number;
@@ -191,7 +191,7 @@ function placeAt(strings: Buffer, end: number): Place | undefined {
   return end < 0 ? undefined : { start: end === 0 ? 0 : strings.lastIndexOf(0, end - 1) + 1, end };
 }
 
-/** The texts that hold the hint, in the order of the table. */
+/** Returns the strings that contain the hint, in the order of the table. */
 function placesOf(strings: Buffer, hint: string, { executableRecordsMax }: Limits): Place[] {
   const places: Place[] = [];
   let place = placeAt(strings, strings.indexOf(hint));
@@ -203,7 +203,7 @@ function placesOf(strings: Buffer, hint: string, { executableRecordsMax }: Limit
   return places;
 }
 
-/** Whether an offset lies in one of the places, which do not overlap. */
+/** Whether an offset is in one of the ranges, which do not overlap. */
 function isBefore(places: readonly Place[], offset: number): boolean {
   let low = 0;
   let high = places.length - 1;

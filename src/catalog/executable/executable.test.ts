@@ -39,7 +39,7 @@ function securityOf(about: TinyElf): NonNullable<ExecutableFacts['security']> {
   return security;
 }
 
-/** The roles whose magic a content has. */
+/** Returns the roles whose magic matches the content. */
 function rolesOf(content: Uint8Array): readonly string[] {
   return executable.wants
     .filter(({ magic = [] }) =>

@@ -13,13 +13,13 @@ import { listMagics } from '../../core/executable-file.ts';
 import type { ExecutableFacts } from '../../core/inventory.ts';
 import { elfFacts } from './elf-facts.ts';
 
-/** Shorter files are no programs, whatever their first bytes. */
+/** Shorter files are not programs, whatever their first bytes are. */
 const EXECUTABLE_BYTES_MIN = 512;
 
 /**
- * Says of each program and library how it is hardened, what it loads and whether it exports
- * anything. It finds no packages. It does not tell fortified and protected functions in what is
- * linked statically.
+ * Reports for each program and library its hardening, the libraries that it loads and whether it
+ * exports anything. It finds no packages. It does not detect fortified and protected functions in
+ * statically linked files.
  */
 export const executable: Cataloger<ExecutableFacts> = {
   id: 'executable',
@@ -65,7 +65,7 @@ function extractElf(file: WantedFile): Extraction<ExecutableFacts> {
   return { fact: elfFacts(elf), ...(elf.faults.length > 0 ? { problems: elf.faults } : {}) };
 }
 
-/** Plain DOS programs and whatever else begins with `MZ` are not executables of today. */
+/** Plain DOS programs and other files that begin with `MZ` are not current executables. */
 function extractPe(file: WantedFile): Extraction<ExecutableFacts> {
   const pe = readPe(file.content, file.limits);
   if (pe === undefined || file.sizeBytes < EXECUTABLE_BYTES_MIN) {
@@ -82,7 +82,7 @@ function extractPe(file: WantedFile): Extraction<ExecutableFacts> {
   };
 }
 
-/** Java class files begin like universal binaries and are none. */
+/** Java class files begin like universal binaries. */
 function extractMachO(file: WantedFile): Extraction<ExecutableFacts> {
   const macho = readMachO(file.content, file.limits);
   return macho === undefined || file.sizeBytes < EXECUTABLE_BYTES_MIN

@@ -17,31 +17,31 @@ import { splitLines } from '../../syntax/text/lines.ts';
 import { parseXml, type XmlElement } from '../../syntax/xml/xml-tree.ts';
 import { filesBelow } from '../files-below.ts';
 
-/** What a file of a deployed application or runtime says. */
+/** Content of one file of a deployed application or runtime. */
 export type FlatpakFact =
   | {
       readonly kind: 'metadata';
       readonly name: string;
-      /** `org.gnome.Platform/x86_64/47`; empty where it needs none. */
+      /** `org.gnome.Platform/x86_64/47`; empty if it needs none. */
       readonly runtime: string;
     }
   | {
       readonly kind: 'metainfo';
       readonly id: string;
-      /** Of the newest release. */
+      /** Version of the newest release. */
       readonly version: string;
       readonly license: string;
     };
 
 /** `app/ID/ARCH/BRANCH/COMMIT/…` in an installation of the system, of a user, or an extra one. */
 const DEPLOYED = ['app', 'runtime'].map((kind) => `**/flatpak/${kind}/*/*/*/*`);
-/** `files/share/metainfo/ID.metainfo.xml` below the folder of a deployment. */
+/** `files/share/metainfo/ID.metainfo.xml` below the directory of a deployment. */
 const RECORD_DEPTH = 4;
 const GROUPS: ReadonlySet<string> = new Set(['[Application]', '[Runtime]', '[ExtensionOf]']);
 
 /**
- * Applications and runtimes that Flatpak deployed, with their files. The version is that of the
- * newest release in the AppStream record, and where there is none, as in runtimes, the branch.
+ * Applications and runtimes deployed by Flatpak, with their files. The version is that of the
+ * newest release in the AppStream record, or the branch if there is no record, as in runtimes.
  */
 export const flatpak: Cataloger<FlatpakFact> = {
   id: 'flatpak',
@@ -104,7 +104,7 @@ function extractMetainfo(component: XmlElement | undefined): Extraction<FlatpakF
   }
   const child = (name: string): XmlElement | undefined =>
     component.children.find((element) => element.name === name);
-  // Releases stand with the newest first. AppStream specification, "Releases".
+  // The newest release is the first. AppStream specification, "Releases".
   const release = child('releases')?.children.find(({ name }) => name === 'release');
   return {
     fact: {
@@ -153,7 +153,7 @@ function assemble({ view, facts }: AssemblyInput<FlatpakFact>): Assembly {
   return { packages, dependencies };
 }
 
-/** A runtime as an application of the same installation names it. */
+/** The reference by which an application of the same installation names a runtime. */
 function refOf({ installation, name, architecture, branch }: Deployment): string {
   return `${installation}\0${name}/${architecture}/${branch}`;
 }

@@ -5,10 +5,7 @@ import type { Location, Package } from '../../core/package.ts';
 import { type GgufHeader, readGguf } from '../../ecosystem/model/gguf.ts';
 import { mergeLicenses, toDeclaredLicense } from '../../identity/license/license.ts';
 
-/**
- * Models in files of GGUF, by their headers. It does not tell who made a model, nor what it was
- * made from.
- */
+/** Models in GGUF files, by their headers. The author and the base model are not reported. */
 export const gguf: Cataloger<GgufHeader> = {
   id: 'gguf',
   alias: 'gguf-cataloger',

@@ -15,8 +15,8 @@ import { splitLines } from '../../syntax/text/lines.ts';
 import { parseYaml } from '../../syntax/text/yaml.ts';
 
 /**
- * Actions that workflows of GitHub and composite actions use in their steps, and workflows that
- * jobs call. An action may be an image.
+ * Actions that GitHub workflows and composite actions use in their steps, and workflows that jobs
+ * call. An action may be an image.
  */
 export const githubActionsUsage: Cataloger<PackageList> = {
   id: 'github-actions-usage',
@@ -65,13 +65,13 @@ function extract({ content, limits, budget }: WantedFile): Extraction<PackageLis
 
 interface Use {
   readonly value: string;
-  /** Version that a comment behind it states. */
+  /** Version stated in a comment after it. */
   readonly comment?: string;
 }
 
 /**
- * Each use once for each comment behind it, and once more if one of its lines has none: the same
- * commit may be pinned under several versions.
+ * Each use occurs once for each comment after it, and once more if one of its lines has none: the
+ * same commit may be pinned under several versions.
  */
 function withComments(
   values: readonly string[],
@@ -88,11 +88,14 @@ function withComments(
   });
 }
 
-/** Uses of the steps and jobs of a workflow or composite action, and the image of an action. */
+/**
+ * Returns the uses in the steps and jobs of a workflow or composite action, and the image of an
+ * action.
+ */
 function usesOf(document: Readonly<Record<string, unknown>>): string[] {
   const jobs = isRecord(document['jobs']) ? Object.values(document['jobs']) : [];
   const runs = isRecord(document['runs']) ? document['runs'] : {};
-  // An action that is not an image of a registry names a Dockerfile here.
+  // An action without a registry image names a Dockerfile here.
   const image = getText(runs, 'image').trim();
   const uses = [...jobs, runs].filter(isRecord).flatMap((holder) => {
     const steps: readonly unknown[] = Array.isArray(holder['steps']) ? holder['steps'] : [];
@@ -101,7 +104,7 @@ function usesOf(document: Readonly<Record<string, unknown>>): string[] {
   return [...uses, image.startsWith(IMAGE_SCHEME) ? image : ''].filter((use) => use !== '');
 }
 
-/** Versions that stand in comments behind what is used, as is the custom beside commits. */
+/** Returns versions in comments after uses, as is customary for commits. */
 function versionComments(text: string): ReadonlyMap<string, readonly string[]> {
   const comments = new Map<string, string[]>();
   for (const line of splitLines(text)) {
@@ -119,7 +122,7 @@ function versionComments(text: string): ReadonlyMap<string, readonly string[]> {
   return comments;
 }
 
-/** What is in the same repository has no version of its own, and is not known by any. */
+/** Actions in the same repository have no version of their own and are not packages. */
 function readUse({ value, comment }: Use): ListedPackage | undefined {
   const image = parseImageUse(value);
   if (image !== undefined) {
@@ -144,20 +147,20 @@ function readUse({ value, comment }: Use): ListedPackage | undefined {
 const IMAGE_SCHEME = 'docker://';
 
 interface ImageUse {
-  /** With the registry, if one is named. */
+  /** Includes the registry, if there is one. */
   readonly name: string;
-  /** Tag or else digest. */
+  /** The tag, or else the digest. */
   readonly version: string;
 }
 
-/** `docker://ghcr.io/owner/image:tag@sha256:…`; without a tag the latest one is run. */
+/** `docker://ghcr.io/owner/image:tag@sha256:…`; the default tag is the latest. */
 function parseImageUse(value: string): ImageUse | undefined {
   const [, name, tag, digest] =
     /^docker:\/\/([^@\s]+?)(?::([\w.-]+))?(?:@(\w+:[0-9a-fA-F]+))?$/.exec(value) ?? [];
   return name === undefined ? undefined : { name, version: tag ?? digest ?? 'latest' };
 }
 
-/** The first name is a registry if it could not be that of an owner. */
+/** The first name is a registry if it cannot be the name of an owner. */
 function dockerPurl({ name, version }: ImageUse): string {
   const names = name.split('/');
   const [first = ''] = names;

@@ -13,7 +13,8 @@ import { getText, toTexts } from '../../syntax/json/member.ts';
 import { parseToml } from '../../syntax/text/toml.ts';
 
 /**
- * Packages that Gleam settled on, those for development too, which its lock does not tell apart.
+ * Packages locked by Gleam, including those for development, which its lock file does not
+ * distinguish.
  */
 export const gleamManifest: Cataloger<PackageList> = {
   id: 'gleam-manifest',
@@ -29,14 +30,17 @@ export const gleamManifest: Cataloger<PackageList> = {
     assemblePackageLists(input, ({ name, version, metadata }) => ({
       type: 'hex',
       language: 'gleam',
-      // A commit of a repository is no release of the registry's package of that name.
+      // A commit of a repository is not a release of the registry package with that name.
       purl: metadata?.['source'] === 'hex' ? writePurl({ type: 'hex', name, version }) : '',
       foundBy: gleamManifest.id,
       rule: 'a package in the Gleam manifest',
     })),
 };
 
-/** Other programs have files of this name too; only Gleam's list says how each is built. */
+/**
+ * Other programs use files of this name, too; only Gleam's list contains the build tool of each
+ * package.
+ */
 function extract({ content, limits, budget }: WantedFile): Extraction<PackageList> {
   const text = readText(content);
   if (!text.includes('build_tools')) {

@@ -18,8 +18,8 @@ export interface CryptoEvidence {
 }
 
 /**
- * Which implementation of cryptography a program has, in the field's words. That it is the standard
- * one is told of programs with a symbol table only, as the field's tools do.
+ * Returns the cryptography implementation of a program, in the terms of other tools. The standard
+ * one is only reported for programs with a symbol table, as other tools do.
  */
 export function cryptoSettings({ names, hasSymbolTable, settings }: CryptoEvidence): string[] {
   const has = (isWanted: (name: string) => boolean): boolean => names.some(isWanted);

@@ -15,7 +15,7 @@ import { cryptoSettings } from './crypto-settings.ts';
 import { DEVELOPMENT_VERSION } from './main-version.ts';
 import { parseToolchainVersion } from './toolchain-version.ts';
 
-/** A module and the functions of it in the program. */
+/** A module and its functions in the program. */
 export interface BuiltModule extends GoModule {
   readonly symbols?: readonly PackageSymbols[];
 }
@@ -32,7 +32,7 @@ export interface GoBuild {
   readonly standardLibrary?: readonly PackageSymbols[];
 }
 
-/** Reads how a program was built; `undefined` where Go did not build it. */
+/** Reads the build information of a program; `undefined` if Go did not build it. */
 export function readGoBuild(
   image: ExecutableImage,
   limits: Limits,
@@ -45,7 +45,7 @@ export function readGoBuild(
   const { version, experiments } = parseToolchainVersion(text.goVersion);
   const { main, dependencies } = modulesOf(info);
   const functions = readGoFunctionNames(image, limits);
-  // Where some are missing, none are told: a function that is not listed would count as absent.
+  // An incomplete list is not reported: a missing function would count as absent.
   const isKnown = functions !== undefined && functions.names.length > 0 && !functions.isCut;
   const symbols =
     isKnown &&
@@ -77,8 +77,8 @@ const CUT: ProblemNote = {
 };
 
 /**
- * A build without its functions. The packages of a universal file are one for all architectures,
- * and what one of them lacks another may have.
+ * Returns a build without its functions. The packages of a universal file cover all architectures,
+ * and a function missing in one may exist in another.
  */
 export function withoutSymbols({
   main,
@@ -94,12 +94,12 @@ export function withoutSymbols({
   };
 }
 
-/** What stands for the main module where files were built instead of a package. */
+/** Replaces the main module if files were built instead of a package. */
 const FILES = 'command-line-arguments';
 
 /**
- * The main module and the others. Where the build does not name it, it is the one that is built
- * from its sources, else the path of the main package stands for it.
+ * Returns the main module and the others. If the build does not name the main module, it is the one
+ * built from its sources, or else the path of the main package replaces it.
  */
 function modulesOf(info: GoModuleInfo): Pick<GoModuleInfo, 'main' | 'dependencies'> {
   const { main, dependencies, path } = info;

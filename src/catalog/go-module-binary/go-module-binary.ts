@@ -25,7 +25,7 @@ import { DEVELOPMENT_VERSION, guessMainVersion } from './main-version.ts';
 import { isPacked } from './packed.ts';
 import { standardLibraryCpe } from './toolchain-version.ts';
 
-/** What a Go program was built from; several builds for a universal file. */
+/** Build information of a Go program; several builds for a universal file. */
 export interface GoProgramFact {
   readonly builds: readonly GoBuild[];
 }
@@ -33,9 +33,9 @@ export interface GoProgramFact {
 type GoFact = GoProgramFact | GoLicenseFact;
 
 /**
- * Modules that a Go program was built from, and the standard library, with the functions that are
- * in the program. It does not tell which module needs which: the program only lists them.
- * Licences are known where the target has a cache of modules.
+ * Modules that a Go program was built from, and the standard library, with the functions in the
+ * program. There are no edges between modules: the program only contains a list. Licenses are known
+ * if the target contains a module cache.
  */
 export const goModuleBinary: Cataloger<GoFact> = {
   id: 'go-module-binary',
@@ -147,7 +147,10 @@ interface ModuleContext extends ProgramContext {
   readonly settings: GoBuild['settings'];
 }
 
-/** A replacement from a folder keeps the name of what it replaces: the folder has none. */
+/**
+ * A replacement from a directory keeps the name of the replaced module, because a directory has
+ * none.
+ */
 function modulePackage(
   module: BuiltModule,
   { build, locations, settings, licenses }: ModuleContext,
@@ -178,7 +181,8 @@ function modulePackage(
 }
 
 /**
- * Part of each Go program, and released with the toolchain. None where its version has no number.
+ * The standard library is part of each Go program and released with the toolchain. `undefined` if
+ * its version has no number.
  */
 function standardLibrary(
   { toolchain, standardLibrary: symbols }: GoBuild,

@@ -1,13 +1,13 @@
 import type { GoModuleInfo } from '../../ecosystem/go/module-info.ts';
 
-/** What the toolchain writes where it does not know the version of the program itself. */
+/** Written by the toolchain if it does not know the version of the program itself. */
 export const DEVELOPMENT_VERSION = '(devel)';
 
 const REVISION_CHARS = 12;
 
 /**
- * The version of a program whose own module has none: what the linker was told to write into a
- * variable, else a pseudo-version of the commit. Empty where neither is known.
+ * Returns the version of a program whose own module has none: the value that linker flags set for a
+ * variable, or else a pseudo-version of the commit. Empty if neither is known.
  */
 export function guessMainVersion(mainPath: string, settings: GoModuleInfo['settings']): string {
   const valueOf = (key: string): string | undefined =>
@@ -23,9 +23,9 @@ export function guessMainVersion(mainPath: string, settings: GoModuleInfo['setti
     : `v0.0.0-${timestampOf(time)}-${revision.slice(0, REVISION_CHARS)}`;
 }
 
-/** Names of variables that hold a version, in the order in which they count. */
+/** Names of variables that contain a version, in order of precedence. */
 const VARIABLES = [/^[a-zA-Z0-9]*[vV]er(?:sion)?$/, /^[a-zA-Z0-9]*[tT]ag$/];
-/** A semantic version with all of its pre-release and build, or what people write in its place. */
+/** A semantic version with its complete pre-release and build, or common variants of it. */
 const VERSION = /^v?\d+\.\d+\.\d+(?:-[-\w]+(?:\.[-\w]+)*|[-\w]*)(?:\+[-\w]+(?:\.[-\w]+)*)?/;
 
 /** In `-X main.version=v1.2.3`, or in a variable of a package of the program's own module. */
@@ -48,7 +48,7 @@ interface Assignment {
   readonly value: string;
 }
 
-/** `path.name=value`; the flag itself may stand before it, as in `-X=main.version=v1.2.3`. */
+/** `path.name=value`; the flag itself may come before it, as in `-X=main.version=v1.2.3`. */
 function assignmentsIn(word: string): Assignment[] {
   const [first = '', second, ...rest] = word.split('=', 4);
   const isFlag = second !== undefined && rest.length > 0 && /^["']*-+X$/.test(first);
@@ -70,7 +70,9 @@ function isOwn(path: string, mainPath: string): boolean {
   return path === 'main' || path.endsWith('/main') || path.startsWith(`${mainPath}/`);
 }
 
-/** The value itself, or what follows its last slash that a version follows: `refs/tags/v1.2.3`. */
+/**
+ * The value itself, or the part after its last slash that precedes a version: `refs/tags/v1.2.3`.
+ */
 function versionIn(value: string): string | undefined {
   for (let slash = value.lastIndexOf('/'); slash >= 0; slash = value.lastIndexOf('/', slash - 1)) {
     const version = VERSION.exec(value.slice(slash + 1))?.[0];

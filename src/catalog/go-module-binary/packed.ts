@@ -4,13 +4,13 @@ import { type Bytes, toBuffer } from '../../core/bytes.ts';
 const MARK = Buffer.from('UPX!');
 /** The packer's header follows the program headers. */
 const HEAD_BYTES = 1024;
-/** Its trailer is among the last bytes, before what signing adds. */
+/** Its trailer is among the last bytes, before those that signing appends. */
 const TAIL_BYTES = 256;
 
-/** Holds the packed program in a file for Windows, whose marks are elsewhere. */
+/** Contains the packed program in a file for Windows, whose marks are elsewhere. */
 const PACKED_SECTION = 'UPX1';
 
-/** Whether UPX packed an executable, so that nothing in it can be seen without running it. */
+/** Whether UPX packed an executable, so its content cannot be read without running it. */
 export function isPacked(content: Bytes, images: readonly ExecutableImage[]): boolean {
   if (images.some((image) => image.findSection(PACKED_SECTION) !== undefined)) {
     return true;

@@ -1,6 +1,6 @@
-/** The version of the Go toolchain, apart from the experiments that were on. */
+/** The version of the Go toolchain, without the enabled experiments. */
 export interface ToolchainVersion {
-  /** As Go writes it, e.g. `go1.26.8`, without what comes after it. */
+  /** In Go's form, such as `go1.26.8`, without a suffix. */
   readonly version: string;
   readonly experiments: readonly string[];
 }
@@ -8,8 +8,8 @@ export interface ToolchainVersion {
 const EXPERIMENTS = 'X:';
 
 /**
- * Takes apart what Go wrote: `go1.21.0 X:boringcrypto`, `go1.26.8-X:nodwarf5` (since Go 1.26),
- * `devel go1.22-a1b2c3d Tue …`.
+ * Parses Go's own form: `go1.21.0 X:boringcrypto`, `go1.26.8-X:nodwarf5` (since Go 1.26), `devel
+ * go1.22-a1b2c3d Tue …`.
  */
 export function parseToolchainVersion(text: string): ToolchainVersion {
   const words = text.split(' ').filter((word) => word !== '');
@@ -27,10 +27,12 @@ export function parseToolchainVersion(text: string): ToolchainVersion {
   };
 }
 
-/** Version and what marks a candidate, such as `rc2` in `1.21rc2`; digits are bounded. */
+/**
+ * Version and the mark of a candidate, such as `rc2` in `1.21rc2`; the number of digits is bounded.
+ */
 const NUMBER = /(\d{1,9}(?:\.\d{1,9}){0,2})(\w{0,64})/;
 
-/** The CPE of the standard library; `undefined` where the version has no number. */
+/** Returns the CPE of the standard library; `undefined` if the version has no number. */
 export function standardLibraryCpe(version: string): string | undefined {
   const [, number, candidate] = NUMBER.exec(version.split('+', 1)[0] ?? '') ?? [];
   return number === undefined

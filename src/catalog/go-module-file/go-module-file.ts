@@ -23,7 +23,7 @@ import { parseVendorList, type VendoredModule } from '../../ecosystem/go/vendor-
 import { splitLines } from '../../syntax/text/lines.ts';
 import { impliedModules, type NeededModule, neededModules } from './needed-modules.ts';
 
-/** What go.mod asks for, the digests of go.sum, what lies in a folder `vendor`, or licences. */
+/** Requirements of go.mod, digests of go.sum, content of a directory `vendor`, or licenses. */
 export type GoModuleFact =
   | GoLicenseFact
   | { readonly kind: 'mod'; readonly file: Omit<GoModFile, 'problems'> }
@@ -33,17 +33,17 @@ export type GoModuleFact =
 /** `module`: path and version with a blank between them. */
 export interface ModuleDigest {
   readonly module: string;
-  /** E.g. `h1:…=`, of the module's files. */
+  /** Digest of the module's files, such as `h1:…=`. */
   readonly digest: string;
   readonly line: number;
 }
 
 /**
- * Modules that a Go project requires, with what is replaced and excluded, and those that it has
- * copied to its folder `vendor`. Before Go 1.17, go.mod leaves out what only others require: then
- * the files that go.sum has digests of tell the rest. It does not tell which module needs which,
- * nor which of them the program uses in the end. Licences are those of the copies,
- * and of modules in a cache of the target.
+ * Modules that a Go project requires, including replacements and exclusions, and those that it
+ * copied to its directory `vendor`. Before Go 1.17, go.mod leaves out indirect requirements, so the
+ * files with digests in go.sum provide the others. There are no edges between modules, and unused
+ * modules are not detected. Licenses are those of the copies, and of modules in a cache of the
+ * target.
  */
 export const goModuleFile: Cataloger<GoModuleFact> = {
   id: 'go-module-file',
@@ -91,7 +91,10 @@ function extractMod(file: WantedFile): Extraction<GoModuleFact> {
   return { fact: { kind: 'mod', file: content }, problems };
 }
 
-/** Each line has a module, its version and a digest; those of go.mod files alone are of no use. */
+/**
+ * Each line contains a module, its version and a digest; digests of go.mod files alone are not
+ * used.
+ */
 function extractSum({ content, limits }: WantedFile): Extraction<GoModuleFact> {
   const digests: ModuleDigest[] = [];
   for (const { text, number: line } of splitLines(readText(content))) {
@@ -153,7 +156,7 @@ interface Beside {
   readonly licenses: GoModuleLicenses;
 }
 
-/** What go.mod asks for, and what follows from the files beside it. */
+/** Returns the requirements of go.mod, completed from the files beside it. */
 function requiredModules(
   visible: VisibleFact<GoModuleFact>,
   { sum, list, licenses }: Beside,
@@ -179,7 +182,7 @@ function requiredModules(
   return [...stated, ...implied];
 }
 
-/** Those of the copy that is built, else those of the cache. */
+/** Licenses of the copy that is built, else those of the cache. */
 function withLicenses(made: Package, licenses: GoModuleLicenses, folder: string): Package {
   const ofCopy = licenses.ofFolder(folder);
   const found = ofCopy.length > 0 ? ofCopy : licenses.ofModule(made.name, made.version);
@@ -195,12 +198,12 @@ function copyFolder(
     : posix.join(posix.dirname(list.path), copy.folder);
 }
 
-/** As go.sum writes it. */
+/** In the form of go.sum. */
 function keyOf({ path, version }: { readonly path: string; readonly version: string }): string {
   return `${path} ${version}`;
 }
 
-/** `vendor/modules.txt` lies two folders below the project. */
+/** `vendor/modules.txt` is two directories below the project. */
 function projectOf(path: string): string {
   return posix.dirname(posix.dirname(path));
 }
@@ -209,7 +212,7 @@ function digestsOf(sum: VisibleFact<GoModuleFact> | undefined): readonly ModuleD
   return sum?.fact.kind === 'sum' ? sum.fact.digests : [];
 }
 
-/** The list of what was copied is further evidence of what go.mod requires. */
+/** The list of copied modules is further evidence of the requirements in go.mod. */
 function withCopy(
   made: Package,
   list: VisibleFact<GoModuleFact> | undefined,
@@ -230,7 +233,7 @@ function modulesOf(list: VisibleFact<GoModuleFact> | undefined): readonly Vendor
   return list?.fact.kind === 'vendor' ? list.fact.modules : [];
 }
 
-/** Before Go 1.17, go.mod does not list what only others require; the copies are complete. */
+/** Before Go 1.17, go.mod does not list indirect requirements; the copies are complete. */
 function onlyVendored(
   list: VisibleFact<GoModuleFact>,
   required: readonly Package[],

@@ -4,18 +4,18 @@ import { compareSemantic, parseSemantic, type SemanticShape } from '../../versio
 
 export interface NeededModule {
   readonly path: string;
-  /** Empty for a folder. */
+  /** Empty for a directory. */
   readonly version: string;
-  /** Of the requirement, or of the replacement where nothing names what it replaces. */
+  /** Line of the requirement, or of the replacement if no line names the replaced module. */
   readonly line: number;
 }
 
 type Requirements = Pick<GoModFile, 'exclusions' | 'goVersion' | 'replacements' | 'requirements'>;
 
 /**
- * The modules that are built: those required in a version that is not excluded, with what replaces
- * that very version, or else every version. Go modules reference, "exclude directive", "replace
- * directive". Sorted as they stand in the file, each once.
+ * Returns the modules that are built: those required in a version that is not excluded, with the
+ * replacement of exactly that version, or else of every version. Go modules reference, "exclude
+ * directive", "replace directive". In file order, without duplicates.
  */
 export function neededModules(file: Requirements): NeededModule[] {
   const excluded = new Set(file.exclusions.map(({ path, version }) => `${path} ${version}`));
@@ -45,9 +45,9 @@ export function neededModules(file: Requirements): NeededModule[] {
 }
 
 /**
- * What only other modules require, as far as digests tell: of each module that go.mod says nothing
- * of, the highest version, since Go keeps digests of versions that it once chose. None where go.mod
- * lists everything.
+ * Returns indirect requirements, as far as digests show them: for each module that is missing in
+ * go.mod, the highest version, because Go keeps digests of versions that it once chose. Empty if
+ * go.mod lists everything.
  */
 export function impliedModules(
   file: Requirements,
@@ -71,7 +71,7 @@ export function impliedModules(
   return [...highest.values()];
 }
 
-/** Versions of modules, behind their `v`. Go modules reference, "Versions". */
+/** Versions of modules, without the leading `v`. Go modules reference, "Versions". */
 const SHAPE: SemanticShape = { coreMin: 3, coreMax: 3, allowsLeadingZeros: false };
 
 function isHigher(version: string, other: string): boolean {
@@ -79,15 +79,15 @@ function isHigher(version: string, other: string): boolean {
   return left !== undefined && (right === undefined || compareSemantic(left, right) > 0);
 }
 
-/** A folder has no name of its own, so that it keeps that of what it replaces. */
+/** A directory has no name of its own, so the name of the replaced module is kept. */
 function replaced({ old, new: actual }: ModuleReplacement, line: number): NeededModule {
   const path = isLocalPath(actual.path) ? old.path : actual.path;
   return { path, version: actual.version, line };
 }
 
 /**
- * From Go 1.17 on the file requires every module that is built, so that the replacement of another
- * is of no effect. Before, what only others require is not in it, and may be what is replaced.
+ * Since Go 1.17 the file requires every module that is built, so a replacement of another one has
+ * no effect. Before, it lacks indirect requirements, which may be replaced.
  */
 function listsEverything(goVersion: string): boolean {
   const [, major = '0', minor = '0'] = /^(\d{1,4})(?:\.(\d{1,4}))?/.exec(goVersion) ?? [];

@@ -16,14 +16,14 @@ import {
 } from '../../document/embedded-document.ts';
 import { readNativeImageSboms } from '../../ecosystem/graalvm/native-image-sbom.ts';
 
-/** What a native image was built from; several for a universal file. */
+/** Components of a native image; several for a universal file. */
 export interface NativeImageFact {
   readonly sboms: readonly EmbeddedSbom[];
 }
 
 /**
- * What native images of GraalVM were built from, by the SBOM in them. An image that was built
- * without one does not tell.
+ * Components of GraalVM native images, by the embedded SBOM. Images built without one are not
+ * supported.
  */
 export const graalvmNativeImage: Cataloger<NativeImageFact> = {
   id: 'graalvm-native-image',

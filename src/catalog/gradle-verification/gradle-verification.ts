@@ -6,8 +6,8 @@ import { decodeXml } from '../../syntax/xml/decode-xml.ts';
 import { findElements, parseXml } from '../../syntax/xml/xml-tree.ts';
 
 /**
- * Modules whose files a Gradle project verifies: all that it ever loads, those for its build and
- * its tests included.
+ * Modules whose files a Gradle project verifies: everything that it loads, including modules for
+ * its build and its tests.
  */
 export const gradleVerification: Cataloger<PackageList> = {
   id: 'gradle-verification',

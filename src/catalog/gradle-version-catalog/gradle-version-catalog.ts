@@ -8,8 +8,8 @@ import { getText } from '../../syntax/json/member.ts';
 import { parseToml } from '../../syntax/text/toml.ts';
 
 /**
- * Libraries that a version catalogue of Gradle offers to the projects of a build in one version.
- * Whether a project takes one the catalogue does not tell; ranges are left out.
+ * Libraries that a Gradle version catalog offers to the projects of a build in one version. The
+ * catalog does not show whether a project uses a library; ranges are left out.
  */
 export const gradleVersionCatalog: Cataloger<PackageList> = {
   id: 'gradle-version-catalog',
@@ -60,7 +60,7 @@ function moduleOf(library: unknown, versions: Members): MavenId {
 
 const RICH = ['strictly', 'require', 'prefer'] as const;
 
-/** A text, a reference to the table of versions, or what must, should or may be. */
+/** A string, a reference to the table of versions, or a required, strict or preferred version. */
 function versionOf(value: unknown, versions: Members): string {
   if (!isRecord(value)) {
     return typeof value === 'string' ? value : '';

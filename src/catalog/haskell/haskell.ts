@@ -14,7 +14,7 @@ import { getText, toTexts } from '../../syntax/json/member.ts';
 import { type Line, splitLines } from '../../syntax/text/lines.ts';
 import { parseYaml } from '../../syntax/text/yaml.ts';
 
-/** Kind of the metadata by the role of the file; constraints of Cabal have none. */
+/** Type of the metadata by the role of the file; constraints of Cabal have none. */
 const KINDS: ReadonlyMap<string, string> = new Map(
   Object.entries({
     'stack-lock': 'haskell-hackage-stack-lock-entry',
@@ -23,8 +23,8 @@ const KINDS: ReadonlyMap<string, string> = new Map(
 );
 
 /**
- * Haskell packages that Stack or Cabal pin. What the snapshot of Stack adds, and which needs which,
- * these files do not tell.
+ * Haskell packages that Stack or Cabal pin. These files contain neither the packages of the Stack
+ * snapshot nor edges.
  */
 export const haskell: Cataloger<PackageList> = {
   id: 'haskell',
@@ -75,7 +75,7 @@ function extractStackLock({ content, limits, budget }: WantedFile): Extraction<P
     ? document['snapshots']
     : [];
   const snapshotURL = snapshots.map(addressOf).at(-1) ?? '';
-  // What comes from an archive or a repository is no release of the registry.
+  // A dependency from an archive or a repository is not a release of the registry.
   const released = list.filter((entry) => !isRecord(entry) || referenceOf(entry) !== '');
   return readPackageList<unknown>(released, 'package', limits, (entry) =>
     readReference(isRecord(entry) ? referenceOf(entry) : '', snapshotURL),
@@ -91,7 +91,7 @@ function referenceOf(entry: Readonly<Record<string, unknown>>): string {
   return isRecord(entry['completed']) ? getText(entry['completed'], 'hackage') : '';
 }
 
-/** Extra dependencies may also be folders and archives, which name no version. */
+/** Extra dependencies may also be directories and archives, which name no version. */
 function extractStack({ content, limits, budget }: WantedFile): Extraction<PackageList> {
   const document = parseYaml(readText(content), budget);
   if (!isRecord(document)) {

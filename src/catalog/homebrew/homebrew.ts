@@ -7,8 +7,8 @@ import { writePurl } from '../../identity/purl/purl.ts';
 import { splitLines } from '../../syntax/text/lines.ts';
 
 /**
- * Formulae that Homebrew poured into its cellar. Those that a tap merely offers are none. Which
- * files it installed the formula does not tell.
+ * Formulae that Homebrew installed in its cellar, not those that a tap only offers. The formula
+ * does not list the installed files.
  */
 export const homebrew: Cataloger<PackageList> = {
   id: 'homebrew',
@@ -31,7 +31,7 @@ export const homebrew: Cataloger<PackageList> = {
     })),
 };
 
-/** The folders are named after the formula and its version: `Cellar/jq/1.7.1/.brew/jq.rb`. */
+/** The directories have the names of the formula and its version: `Cellar/jq/1.7.1/.brew/jq.rb`. */
 function extract({ path, content }: WantedFile): Extraction<PackageList> {
   const keg = posix.dirname(posix.dirname(path));
   const [name, version] = [posix.basename(posix.dirname(keg)), posix.basename(keg)];
@@ -50,7 +50,7 @@ function extract({ path, content }: WantedFile): Extraction<PackageList> {
   return { fact: { packages: [{ name, version, licenses, metadata }] } };
 }
 
-/** One text, or a list under `any_of:` or `all_of:` on the same line. */
+/** One string, or a list under `any_of:` or `all_of:` on the same line. */
 function licenseOf(value: string): string {
   const texts = rubyTexts(value);
   return texts.join(value.startsWith('any_of') ? ' OR ' : ' AND ');

@@ -7,17 +7,17 @@ import { getAttribute, type Manifest } from '../../syntax/java-manifest/manifest
 import type { ArchiveRecord } from './archive-fact.ts';
 import { type ArchiveIdentity, artifactOfFileName, bundlePluginName } from './archive-identity.ts';
 
-/** Beyond these, a guess is no likelier than many others. */
+/** Further guesses are no likelier than many others. */
 const ALTERNATIVES_MAX = 10;
 
-/** A name as artifacts have one, and no title for people. */
+/** A name in the form of an artifact, not a title for people. */
 const ARTIFACT = /^[A-Za-z][\w.-]{1,99}$/;
 const GROUP = /^[a-z][a-z\d_-]*(?:\.[a-z\d_-]+)+$/;
 
-/** Names that repositories have as the group, too, are words without a dot. */
+/** Names that repositories also use as the group are words without a dot. */
 const OWN_GROUP = /^[a-z][a-z\d]*(?:-[a-z\d]+)*$/;
 
-/** Attributes with an address of the project, whose host is often the group. */
+/** Attributes with a URL of the project, whose host is often the group. */
 const URL_ATTRIBUTES = ['Implementation-URL', 'Bundle-DocURL', 'Specification-Vendor'] as const;
 
 /** Names of modules and bundles, which begin with the group and often end with the artifact. */
@@ -27,8 +27,9 @@ const RULE =
   'a name and group that appear separately in the file name, the manifest and the classes';
 
 /**
- * What an archive may be that no record of Maven speaks for: each name that it gives itself with
- * each group, the likeliest first. An archive without a version is nothing that can be looked up.
+ * Returns possible identities of an archive without a Maven record: each of its own names with each
+ * group, the likeliest first. An archive without a version has none, because it cannot be looked
+ * up.
  */
 export function alternativeIdentities(
   { manifest, classFolder = '' }: ArchiveRecord,
@@ -62,8 +63,8 @@ function artifactsOf(
 }
 
 /**
- * Groups that an artifact may be published in: the known one, what its archive tells, and its own
- * name, as archives were filed before groups were hosts turned round.
+ * Groups that an artifact may be published in: the known one, those named in its archive, and its
+ * own name, because groups were not reversed host names in the past.
  */
 function groupsOf(told: readonly string[], artifactId: string): readonly string[] {
   const known = findKnownGroup(artifactId);
@@ -74,12 +75,12 @@ function groupsOf(told: readonly string[], artifactId: string): readonly string[
   ];
 }
 
-/** Classes lie in the group, or in a package of it. */
+/** The group is a package of the classes, or a prefix of one. */
 function groupsOfPackage(name: string): readonly string[] {
   return [parentOf(name), name];
 }
 
-/** What the names and the addresses in a manifest say. */
+/** Groups in the names and URLs of a manifest. */
 function groupsToldBy(manifest: Manifest): readonly string[] {
   const qualified = QUALIFIED_NAMES.map((name) => cleanGroupId(getAttribute(manifest.main, name)));
   const ids = listManifestGroupIds(manifest);
@@ -95,7 +96,7 @@ function parentOf(name: string): string {
   return name.slice(0, Math.max(0, name.lastIndexOf('.')));
 }
 
-/** `http://www.example.com/x` is `com.example`; empty for what is no address. */
+/** `http://www.example.com/x` is `com.example`; empty if the text is not a URL. */
 function hostTurnedRound(url: string): string {
   const [, host = ''] = /^https?:\/\/(?:www\.)?([a-z\d.-]{3,100})(?:[:/]|$)/i.exec(url) ?? [];
   return host.toLowerCase().split('.').reverse().join('.');

@@ -4,9 +4,7 @@ import type { MavenId } from '../../ecosystem/java/pom-values.ts';
 import type { TextLicense } from '../../identity/license/license-file.ts';
 import type { Manifest } from '../../syntax/java-manifest/manifest.ts';
 
-/**
- * What a POM in an archive says of its project. Members as in Syft's JSON, apart from the licences.
- */
+/** Project data in a POM of an archive. Members as in Syft's JSON, apart from the licenses. */
 export interface PomProject extends MavenId {
   readonly path: string;
   readonly parent?: MavenId;
@@ -15,7 +13,7 @@ export interface PomProject extends MavenId {
   readonly url?: string;
 }
 
-/** The records that Maven leaves in one folder of an archive. */
+/** The records that Maven writes in one directory of an archive. */
 export interface MavenRecord {
   readonly folder: string;
   readonly properties?: PomProperties;
@@ -25,29 +23,29 @@ export interface MavenRecord {
 
 /** One archive: the file itself, or one in it at any depth. */
 export interface ArchiveRecord {
-  /** Inside the archive that holds it; empty for the file itself. */
+  /** Path in the containing archive; empty for the file itself. */
   readonly path: string;
-  /** Number of the archive that holds it. */
+  /** Number of the containing archive. */
   readonly parent?: number;
-  /** Of an archive in another one. */
+  /** Only for an archive in another one. */
   readonly sha1?: string;
   readonly manifest?: Manifest;
-  /** It has a manifest, whether or not that could be read. */
+  /** Whether it has a manifest, even an unreadable one. */
   readonly hasManifest: boolean;
   readonly hasClasses: boolean;
-  /** The folder that all of its classes lie in, with a slash at the end. */
+  /** The directory that contains all of its classes, with a slash at the end. */
   readonly classFolder?: string;
-  /** Packages of two and of three names that classes lie in, sorted. */
+  /** Java packages with two and with three names that contain classes, sorted. */
   readonly packages?: readonly string[];
-  /** It is no Java archive itself, and only holds some. */
+  /** Whether it is not a Java archive itself and only contains some. */
   readonly isWrapper?: boolean;
-  /** Sorted by folder. */
+  /** Sorted by directory. */
   readonly maven: readonly MavenRecord[];
-  /** Absent where the manifest itself names licences. */
+  /** Absent if the manifest itself names licenses. */
   readonly licenseFiles?: readonly TextLicense[];
 }
 
-/** The file itself first, each archive after the one that holds it. */
+/** The file itself first, each archive after its containing one. */
 export interface JavaArchiveFact {
   readonly archives: readonly ArchiveRecord[];
 }

@@ -4,28 +4,28 @@ import type { PomProperties } from '../../ecosystem/java/pom-properties.ts';
 import { findAttribute, getAttribute, type Manifest } from '../../syntax/java-manifest/manifest.ts';
 import type { ArchiveRecord, MavenRecord } from './archive-fact.ts';
 
-/** What an archive is, by the best evidence in it. */
+/** Identity of an archive by the best evidence in it. */
 export interface ArchiveIdentity {
   readonly name: string;
   readonly version: string;
-  /**
-   * The records of Maven that are about the archive itself and not about what was packed into it.
-   */
+  /** The Maven records of the archive itself, not of a project that was packed into it. */
   readonly own?: MavenRecord;
   readonly rule: string;
   readonly confidence: number;
-  /** What else it may be, the likeliest first. */
+  /** Other possible identities, the likeliest first. */
   readonly alternatives?: readonly PackageAlternative[];
 }
 
-/** An agent carries the names of what it instruments, and would be taken for that. */
+/**
+ * An agent contains the names of the libraries that it instruments and would be mistaken for one.
+ */
 export function isAgent({ manifest }: ArchiveRecord): boolean {
   return manifest !== undefined && getAttribute(manifest.main, 'Weave-Classes') !== '';
 }
 
 /**
- * Tells what an archive is: by the records of Maven that fit its file name, else by its manifest,
- * else by the file name alone. `undefined` where it only holds other things.
+ * Identifies an archive by the Maven records that match its file name, else by its manifest, else
+ * by the file name alone. `undefined` if it only contains other archives.
  */
 export function identifyArchive(
   record: ArchiveRecord,
@@ -76,8 +76,8 @@ export function hasProperties(record: MavenRecord): record is WithProperties {
 }
 
 /**
- * Records whose artifact is the file name, or begins with it, or ends it. Of several, the first;
- * one with a POM comes before one without, and one that fits exactly before others. Without any
+ * Returns the record whose artifact equals the file name, is its prefix or its suffix. Of several,
+ * the first; one with a POM precedes one without, and an exact match precedes others. Without any
  * pom.properties, a single POM is the own one, and without a manifest a single pom.properties is.
  */
 function ownRecord(record: ArchiveRecord, fileName: ArchiveName): MavenRecord | undefined {
@@ -110,7 +110,7 @@ function fittingRecords(
     return [];
   }
   const same = records.filter(({ properties }) => properties.artifactId === fileName);
-  // Names from systems that ignore case may be in capital letters.
+  // Names from case-insensitive systems may be in capital letters.
   const alike = records.filter(
     ({ properties }) => properties.artifactId.toLowerCase() === fileName.toLowerCase(),
   );
@@ -127,7 +127,7 @@ function fitsExactly({ groupId, artifactId }: PomProperties, fileName: string): 
   return fileName === artifactId || fileName.includes(groupId);
 }
 
-/** Manifest attributes that hold some kind of name, from the most to the least usual. */
+/** Manifest attributes that contain a name, the most common first. */
 const NAME_ATTRIBUTES = [
   'Name',
   'Bundle-Name',
@@ -154,8 +154,8 @@ function nameOf(manifest: Manifest | undefined, fileName: ArchiveName): string {
 }
 
 /**
- * The Maven Bundle Plugin makes the symbolic name from group and artifact; where it equals the
- * vendor's id, it is the group alone. Apache Felix Maven Bundle Plugin, "Default behavior".
+ * The Maven Bundle Plugin creates the symbolic name from group and artifact; if it equals the
+ * vendor's ID, it is the group alone. Apache Felix Maven Bundle Plugin, "Default behavior".
  */
 export function bundlePluginName({ main }: Manifest): string {
   if (!getAttribute(main, 'Created-By').includes('Apache Maven Bundle Plugin')) {
@@ -171,7 +171,7 @@ export function bundlePluginName({ main }: Manifest): string {
 
 const IDENTIFIER_START = /^[\p{Lu}\p{Ll}\p{Lt}\p{Lm}\p{Lo}\p{Nl}\p{Sc}\p{Pc}]/u;
 
-/** A name with dots is group and artifact, except with the projects of Eclipse. */
+/** A name with dots is group and artifact, except for projects of Eclipse. */
 export function artifactOfFileName(name: string): string {
   const parts = name.split('.');
   const isQualified =

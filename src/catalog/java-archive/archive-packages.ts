@@ -34,7 +34,10 @@ interface Made {
   readonly dependencies: readonly DependencyEdge[];
 }
 
-/** The packages of one file: what an archive holds is needed by it. `sha1` is that of the file. */
+/**
+ * Returns the packages of one file: an archive depends on the archives that it contains. `sha1` is
+ * that of the file.
+ */
 export function packagesOfFile(
   { path, layer, fact }: VisibleFact<JavaArchiveFact>,
   sha1: string | undefined,
@@ -73,7 +76,7 @@ export function packagesOfFile(
 
 interface OwnPackages {
   readonly main: Package | undefined;
-  /** What was packed into the archive and left its pom.properties. */
+  /** Projects that were packed into the archive and left their pom.properties. */
   readonly others: readonly Package[];
 }
 
@@ -119,9 +122,8 @@ function packagesOfArchive(
 const PLUGIN_EXTENSIONS: ReadonlySet<string> = new Set(['hpi', 'jpi']);
 
 /**
- * Where no record of Maven fits the file name, one of an artifact with the name that was found
- * otherwise is about the archive itself. Its POM is left alone: nothing else says that it is the
- * right one.
+ * If no Maven record matches the file name, a record whose artifact equals the name found otherwise
+ * describes the archive itself. Its POM is ignored: nothing else confirms that it is the right one.
  */
 function withOwnProperties(identity: ArchiveIdentity, record: ArchiveRecord): ArchiveIdentity {
   if (identity.own?.properties !== undefined) {
@@ -184,7 +186,7 @@ function mainPackage(
     ...pomMembers(properties, project),
     ...digest,
   };
-  // What is packed into a file is no file of the target.
+  // An archive inside a file is not a file of the target.
   const ownedFiles = record.path === '' ? [{ path: location.path }] : [];
   return { ...made, ownedFiles, metadata: { kind: 'java-archive', value } };
 }
@@ -222,10 +224,10 @@ interface JavaPackageParts {
   readonly licenses: readonly License[];
 }
 
-/** Groups in a package URL by which it is certainly a plug-in of Jenkins. */
+/** Groups in a package URL that only plug-ins of Jenkins have. */
 const PLUGIN_PURL = /io\.jenkins\.plugins|org\.jenkins-ci\.plugins/;
 
-/** How sure a package is at most whose group nobody tells. */
+/** Maximum confidence for a package with an unknown group. */
 const CONFIDENCE_WITHOUT_GROUP = 0.5;
 
 function javaPackage(parts: JavaPackageParts): Package {
@@ -254,7 +256,7 @@ function javaPackage(parts: JavaPackageParts): Package {
   };
 }
 
-/** The manifest's own word, else the licence files, else the POM's. */
+/** Licenses in the manifest, else the license files, else those in the POM. */
 function mainLicenses(
   { manifest, licenseFiles = [] }: ArchiveRecord,
   own: MavenRecord | undefined,

@@ -1,10 +1,10 @@
-/** Longer names are no packages of Java that anybody would write. */
+/** Longer names are not realistic Java packages. */
 const FOLDER_CHARS_MAX = 200;
 
 /**
- * The folder that all classes of an archive lie in, of which `known` is that of those before: empty
- * where they have none in common. Classes of releases and modules stand apart from the others and
- * do not count.
+ * Returns the directory that contains all classes of an archive; `known` is that of the previous
+ * ones. Empty if they have none in common. Classes of releases and modules are separate and do not
+ * count.
  */
 export function commonClassFolder(
   known: string | undefined,
@@ -32,10 +32,10 @@ function isClassOfPackage(entryName: string): boolean {
   );
 }
 
-/** Archives of one project have few; those with many say nothing of whose they are. */
+/** Archives of one project have few packages; many packages do not identify a project. */
 const PACKAGES_MAX = 64;
 
-/** Notes the packages of two and of three names that a class lies in. */
+/** Adds the Java packages with two and with three names that contain a class. */
 export function notePackages(known: Set<string>, entryName: string): void {
   if (!isClassOfPackage(entryName) || known.size >= PACKAGES_MAX) {
     return;

@@ -27,7 +27,7 @@ function bare(content: Content): Buffer {
   return zipOf(Object.entries(content).map(([name, text]) => ({ name, content: text })));
 }
 
-/** What Maven leaves of `group:artifact:version` in an archive. */
+/** Files that Maven writes into an archive for `group:artifact:version`. */
 function maven(coordinates: string, pom = ''): Content {
   const [group = '', artifact = '', version = ''] = coordinates.split(':');
   const folder = `META-INF/maven/${group}/${artifact}`;

@@ -7,9 +7,9 @@ import { recogniseListed } from './listed-archive.ts';
 import { readArchives, WRAPPER_ROLE } from './read-archive.ts';
 
 /**
- * Java libraries and applications by the archives that hold them, with the archives inside these,
- * and what Maven notes of projects that were packed into others. It does not tell what an archive
- * needs and does not hold, nor where code comes from that was packed in without a note.
+ * Java libraries and applications by their archives, including nested archives and Maven's records
+ * of projects that were packed into others. Dependencies outside the archive, and code that was
+ * packed in without a record, are not detected.
  */
 export const javaArchive: Cataloger<JavaArchiveFact> = {
   id: 'java-archive',
@@ -39,7 +39,7 @@ export const javaArchive: Cataloger<JavaArchiveFact> = {
     const made = facts.flatMap((visible) => {
       const { layer, row } = visible.ref;
       const sha1 = view.layers[layer]?.files.getSha1(row);
-      // Another name of the same file may tell another name of the archive.
+      // Another name of the same file may identify the archive differently.
       return [visible.path, ...(visible.otherNames ?? [])].map((path) =>
         packagesOfFile({ ...visible, path }, sha1, publishedArchives),
       );
@@ -51,7 +51,7 @@ export const javaArchive: Cataloger<JavaArchiveFact> = {
   },
 };
 
-/** Names that nothing but Java archives has; files of the others are often of another kind. */
+/** Extensions that only Java archives have; files with the others are often of another kind. */
 const CERTAIN_EXTENSIONS: ReadonlySet<string> = new Set(['jar', 'war', 'ear', 'hpi', 'jpi']);
 
 function extract(file: WantedFile): Extraction<JavaArchiveFact> {

@@ -9,8 +9,8 @@ const TYPES: ReadonlySet<string> = new Set(['java-archive', 'jenkins-plugin']);
 const SHA1 = /^[0-9a-f]{40}$/i;
 
 /**
- * A package that a document lists, as what was published with the content of its archive. What the
- * archive says of itself counts for more, as where the archive itself is read.
+ * Identifies a package in a document by the artifact that was published with the content of its
+ * archive. As for a scanned archive, data in the archive itself takes precedence.
  */
 export function recogniseListed(item: Package, context: ListedPackageContext): Package {
   if (!TYPES.has(item.type) || hasOwnRecord(item)) {
@@ -45,13 +45,16 @@ export function recogniseListed(item: Package, context: ListedPackageContext): P
   };
 }
 
-/** Readers make a record without a version of a group and a name. */
+/** Readers create a record without a version from a group and a name. */
 function hasOwnRecord({ metadata }: Package): boolean {
   const properties = metadata?.value['pomProperties'];
   return isRecord(properties) && properties['version'] !== undefined;
 }
 
-/** Its own digest, or that of the file that it is; of what is in the file, that says nothing. */
+/**
+ * Its own digest, or that of the file if the package is the file; the file's digest does not
+ * identify a package inside it.
+ */
 function sha1Of(
   item: Package,
   { getFileSha1: sha1OfFile }: ListedPackageContext,
@@ -73,7 +76,7 @@ function stemOf(item: Package): string {
   return typeof path === 'string' && path !== '' ? parseArchiveName(path).stem : item.name;
 }
 
-/** The coordinates in a document that tells nothing else of the archive. */
+/** The coordinates in a document that has no other data about the archive. */
 function listedAs({ purl, metadata }: Package): NonNullable<Package['alternatives']> {
   const isBare = Object.keys(metadata?.value ?? {}).every((name) => name === 'pomProperties');
   return isBare && /^pkg:maven\/[^/@?#]+\/./.test(purl)

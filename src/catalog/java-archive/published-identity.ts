@@ -3,18 +3,18 @@ import { toMavenPurl } from '../../identity/java/maven-purl.ts';
 import type { ArchiveIdentity } from './archive-identity.ts';
 
 export interface Publication {
-  /** What was published with the content of the archive, sorted. */
+  /** Artifacts published with the content of the archive, sorted. */
   readonly artifacts: readonly PublishedArtifact[];
   /** File name of the archive without its extension. */
   readonly stem: string;
 }
 
-/** As sure as the word of the archive itself: it may have been published under two names. */
+/** As certain as the archive's own data: it may have been published under two names. */
 const CONFIDENCE = 0.95;
 
 /**
- * What an archive is by its content, where it was published and does not tell itself. An archive
- * with a pom.properties of its own is believed.
+ * Identifies an archive by the place where its content was published, if the archive itself does
+ * not. A pom.properties of its own takes precedence.
  */
 export function publishedIdentity(
   found: ArchiveIdentity | undefined,
@@ -47,7 +47,10 @@ export function publishedIdentity(
   };
 }
 
-/** The one that the file is called after, where there is one; the longest name fits best. */
+/**
+ * The artifact that the file is named after, if there is one; of several, the longest name is the
+ * best.
+ */
 function bestOf(
   artifacts: readonly PublishedArtifact[],
   stem: string,

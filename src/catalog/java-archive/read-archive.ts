@@ -25,19 +25,19 @@ import type { ArchiveRecord } from './archive-fact.ts';
 import { commonClassFolder, notePackages } from './class-folder.ts';
 import { readMavenRecords } from './read-maven.ts';
 
-/** Attributes of a manifest that name licences. OSGi Core 8, 3.2.1.14; Jenkins plug-ins. */
+/** Manifest attributes that name licenses. OSGi Core 8, 3.2.1.14; Jenkins plug-ins. */
 const LICENSE_ATTRIBUTES = ['Bundle-License', 'Plugin-License-Name'] as const;
 
 export interface ArchiveReading {
-  /** Empty where the file is no zip archive. */
+  /** Empty if the file is not a zip archive. */
   readonly archives: readonly ArchiveRecord[];
   readonly problems: readonly ProblemNote[];
 }
 
-/** Role of files that are no Java archives themselves and may hold some. */
+/** Role of files that are not Java archives themselves but may contain some. */
 export const WRAPPER_ROLE = 'wrapper';
 
-/** Reads an archive and those in it, as deep and as much as the limits allow. */
+/** Reads an archive and the nested ones within the limits of depth and size. */
 export function readArchives(file: WantedFile): ArchiveReading {
   const reader = new ArchiveReader(file.budget);
   const isWrapper = file.role === WRAPPER_ROLE;
@@ -50,7 +50,7 @@ interface FoundArchive {
   readonly path: string;
   readonly parent?: number;
   readonly depth: number;
-  /** Bytes of it and of the archives around it that lie unpacked in memory. */
+  /** Bytes of the archive and its containing archives that are unpacked in memory. */
   readonly heldBytes: number;
   readonly isWrapper?: boolean;
 }
@@ -156,7 +156,7 @@ class ArchiveReader {
       return;
     }
     const content = this.#readEntry(directory, entry, 'zipEntryBytesMax');
-    // A file of no bytes stands for what is not there.
+    // An empty file represents a missing one.
     if (content !== undefined && content.sizeBytes > 0) {
       this.read({ content, path: entry.name, parent, depth, heldBytes });
     }
@@ -174,7 +174,7 @@ class ArchiveReader {
   }
 }
 
-/** Whatever else is in it has nothing to do with Java. */
+/** Its other content is unrelated to Java. */
 const WRAPPER: ArchiveRecord = {
   path: '',
   isWrapper: true,
@@ -227,7 +227,7 @@ function listArchive(content: Bytes, budget: Budget): ArchiveListing | undefined
   };
 }
 
-/** The name of the manifest is taken in any case, as Java does. */
+/** The name of the manifest matches in any case, as in Java. */
 function roleOf(entryName: string): EntryRole | undefined {
   const name = entryName.startsWith('/') ? entryName.slice(1) : entryName;
   if (name.endsWith('pom.properties') || name.endsWith('pom.xml')) {
@@ -246,13 +246,16 @@ function roleOf(entryName: string): EntryRole | undefined {
   return isTerms(posix.basename(name)) ? 'license' : undefined;
 }
 
-/** Archives often have their terms in a file of notices. Classes named like such files do not. */
+/** Archives often have their license in a notice file. Classes with such names do not count. */
 function isTerms(baseName: string): boolean {
   const name = baseName.toLowerCase();
   return (isLicenseFile(name) || name.startsWith('notice')) && !name.endsWith('.class');
 }
 
-/** Files in META-INF count before those at the top; what is not recognised, where nothing is. */
+/**
+ * Files in META-INF precede those at the top; unrecognized ones only count if nothing is
+ * recognized.
+ */
 function licenseFilesOf(
   entries: readonly ZipEntry[],
   read: (entry: ZipEntry, maxBytes: LimitName) => Bytes | undefined,
@@ -277,10 +280,10 @@ function licenseFilesOf(
 
 const HASH_PIECE_BYTES = 1024 * 1024;
 
-/** A step hashes as many bytes. */
+/** Number of bytes that one step hashes. */
 const STEP_BYTES = 16;
 
-/** `undefined` if the budget has no steps left: archives in each other are hashed one by one. */
+/** `undefined` if the budget has no steps left: nested archives are hashed one by one. */
 function sha1Of(content: Bytes, budget: Budget): string | undefined {
   if (!budget.takeSteps(content.sizeBytes / STEP_BYTES)) {
     return undefined;

@@ -16,7 +16,7 @@ interface MavenReading {
   readonly problems: readonly ProblemNote[];
 }
 
-/** Reads the records of Maven among the entries of an archive, one a folder. */
+/** Reads the Maven records among the entries of an archive, one per directory. */
 export function readMavenRecords(
   entries: readonly ZipEntry[],
   read: (entry: ZipEntry, maxBytes: LimitName) => Bytes | undefined,
@@ -52,7 +52,7 @@ function recordOf(path: string, content: Bytes, budget: Budget): MavenRecord | u
   return pom && { folder, project: projectOf(pom, path, budget.limits), licenses: pom.licenses };
 }
 
-/** The parents of a POM in an archive are elsewhere, so that only what it says itself is known. */
+/** The parents of a POM in an archive are elsewhere, so only its own data is known. */
 function projectOf(pom: Pom, path: string, limits: Limits): PomProject {
   const values = pomValues([pom], limits);
   const valueOf = (name: string): string => values.valueOf(pom.fields[name] ?? '');

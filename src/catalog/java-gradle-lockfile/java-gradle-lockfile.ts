@@ -13,8 +13,8 @@ export interface GradleLockFact {
 }
 
 /**
- * Modules that a Gradle project locks, but for those that only tests and checks of the sources use.
- * It does not tell which needs which: the file only lists them.
+ * Modules locked by a Gradle project, except those that only tests and source checks use. There are
+ * no edges: the file only contains a list.
  */
 export const javaGradleLockfile: Cataloger<GradleLockFact> = {
   id: 'java-gradle-lockfile',
@@ -30,7 +30,7 @@ export const javaGradleLockfile: Cataloger<GradleLockFact> = {
       paths: [
         '**/gradle.lockfile*',
         '**/buildscript-gradle.lockfile',
-        // A file for each configuration, before Gradle 7.
+        // One file per configuration, before Gradle 7.
         '**/gradle/dependency-locks/*.lockfile',
       ],
       maxBytes: 'lockFileBytesMax',
@@ -48,8 +48,8 @@ export const javaGradleLockfile: Cataloger<GradleLockFact> = {
 const NO_MODULES = 'empty=';
 
 /**
- * Configurations of test source sets, in whose names `test` is a word (`testRuntimeClasspath`,
- * `debugUnitTestCompileClasspath`), of what the compiler runs, and of plug-ins that check sources or
+ * Configurations of test source sets, whose names contain the word `test` (`testRuntimeClasspath`,
+ * `debugUnitTestCompileClasspath`), of compiler plug-ins, and of plug-ins that check sources or
  * help developers. Gradle, "The Java Plugin", "The Checkstyle Plugin" and so on; Kotlin, "kapt",
  * "KSP"; Spring Boot, "developmentOnly".
  */
@@ -61,7 +61,7 @@ const DEVELOPMENT_CONFIGURATIONS: readonly RegExp[] = [
 ];
 
 function extract({ path, content, limits }: WantedFile): Extraction<GradleLockFact> {
-  // Before Gradle 7, the file is of the configuration that its name has.
+  // Before Gradle 7, the name of the file is that of its configuration.
   const ownConfiguration = LEGACY_PATH.exec(path)?.[1] ?? '';
   const modules: MavenId[] = [];
   const problems: ProblemNote[] = [];

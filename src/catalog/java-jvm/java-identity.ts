@@ -4,9 +4,9 @@ import type { JavaRelease } from './release-file.ts';
 
 export interface JavaInstallation {
   readonly release: JavaRelease;
-  /** Real path of its file `release`: some vendors are only named there. */
+  /** Real path of its `release` file: some vendors are only named there. */
   readonly path: string;
-  /** Whether the compiler is there: a development kit, not only a run-time environment. */
+  /** Whether the compiler exists: a development kit, not only a runtime environment. */
   readonly hasCompiler: boolean;
 }
 
@@ -39,7 +39,7 @@ function isKit({ release, hasCompiler }: JavaInstallation): boolean {
   return hasCompiler || release.imageType?.toLowerCase().includes('jre') !== true;
 }
 
-/** The most precise version that the installation states. */
+/** Returns the most precise version that the installation states. */
 export function javaVersion(release: JavaRelease): string {
   if (release.javaRuntimeVersion !== undefined) {
     return release.javaRuntimeVersion;
@@ -52,7 +52,7 @@ function majorOf(version = ''): string {
   return version.split('.', 1)[0] ?? '';
 }
 
-/** All names under which advisories may speak of the installation. */
+/** Returns all names of the installation that advisories may use. */
 export function javaCpes(installation: JavaInstallation): Cpe[] {
   const { version, update } = releaseAndUpdate(javaVersion(installation.release));
   return cpeProducts(installation).flatMap(({ vendor, product }) =>

@@ -19,8 +19,8 @@ interface JavaFact {
 }
 
 /**
- * Java installations by the file `release` at their root, with all files below it. It does not tell
- * the licences of their parts, nor installations without that file.
+ * Java installations by the `release` file in their root, with all files below it. Licenses of
+ * their parts and installations without that file are not detected.
  */
 export const javaJvm: Cataloger<JavaFact> = {
   id: 'java-jvm',

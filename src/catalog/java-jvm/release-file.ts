@@ -1,7 +1,7 @@
 import { type Bytes, toBuffer } from '../../core/bytes.ts';
 import { splitLines } from '../../syntax/text/lines.ts';
 
-/** What a Java installation says of itself, under the names of Syft's schema. */
+/** Data of a Java installation, with the names of Syft's schema. */
 export interface JavaRelease {
   readonly implementor?: string;
   readonly implementorVersion?: string;
@@ -26,7 +26,7 @@ export interface JavaRelease {
   readonly buildType?: string;
 }
 
-/** Many files have this name; no Java installation has one nearly as long. */
+/** Many files have this name; the longest of a Java installation is much shorter. */
 const RELEASE_BYTES_MAX = 512_000;
 
 /** Keys of the file in the order of the schema. */
@@ -54,7 +54,9 @@ const KEYS: readonly (readonly [key: string, member: keyof JavaRelease])[] = [
   ['BUILD_TYPE', 'buildType'],
 ];
 
-/** The file `release` of a Java installation; `undefined` where it is another file of that name. */
+/**
+ * Parses the `release` file of a Java installation; `undefined` if it is another file of that name.
+ */
 export function parseReleaseFile(content: Bytes): JavaRelease | undefined {
   const bytes = content.read(0, RELEASE_BYTES_MAX);
   const text = toBuffer(bytes).toString('utf8');

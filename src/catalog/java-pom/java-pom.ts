@@ -5,9 +5,9 @@ import { packagesOfPoms } from './pom-packages.ts';
 import { PomTree } from './pom-tree.ts';
 
 /**
- * Projects by their POM, and the dependencies that they name or inherit, but for those of tests.
- * Parents and imported POMs are looked for among the POMs of the target; it cannot tell what stands
- * in others, nor what dependencies need in turn.
+ * Projects by their POM, and the dependencies that they declare or inherit, except those of tests.
+ * Parents and imported POMs are searched among the POMs of the target; other POMs and indirect
+ * dependencies are unknown.
  */
 export const javaPom: Cataloger<Pom> = {
   id: 'java-pom',

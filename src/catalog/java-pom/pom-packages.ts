@@ -13,12 +13,12 @@ import { keyOf, type PomTree } from './pom-tree.ts';
 
 type VisiblePom = VisibleFact<Pom>;
 
-/** Only tests need what has this scope. */
+/** Scope of dependencies that only tests need. */
 const TEST_SCOPE = 'test';
 
 /**
- * A package for each project, and one for each thing that projects depend on outside of their
- * tests: where that is a project itself, it is that one.
+ * Returns one package for each project, and one for each dependency outside of tests; a dependency
+ * on a project in the target is that project's package.
  */
 export function packagesOfPoms(facts: readonly VisiblePom[], tree: PomTree): Assembly {
   const byId = new Map<string, Package>();
@@ -99,7 +99,7 @@ function projectPackage(pom: VisiblePom, tree: PomTree): Package | undefined {
   });
 }
 
-/** Those of the nearest POM that names any, the project's own first. */
+/** Licenses of the nearest POM that names any, the project's own first. */
 function licensesOf(pom: VisiblePom, tree: PomTree, location: Location): License[] {
   const licenses = tree
     .chainOf(pom)
@@ -139,7 +139,7 @@ interface JavaPackageParts {
   readonly value: Readonly<Record<string, unknown>>;
 }
 
-/** How sure a package is whose group or version is not known. */
+/** Confidence for a package with an unknown group or version. */
 const CONFIDENCE_IF_INCOMPLETE = 0.5;
 
 function javaPackage({ artifactId, version }: MavenId, parts: JavaPackageParts): Package {

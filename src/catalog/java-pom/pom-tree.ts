@@ -6,24 +6,21 @@ import { type MavenId, type PomValues, pomValues } from '../../ecosystem/java/po
 
 type VisiblePom = VisibleFact<Pom>;
 
-/** A dependency of a project with its properties put in. */
+/** A dependency of a project with its properties resolved. */
 export interface TreeDependency {
   readonly id: MavenId;
   readonly scope: string;
-  /** A parent names it, and the project itself does not. */
+  /** Whether a parent declares it and the project itself does not. */
   readonly isInherited: boolean;
 }
 
-/** What a POM sets for dependencies that do not say it themselves. */
+/** Values that a POM sets for dependencies that do not declare them. */
 interface ManagedDependency {
   readonly version: string;
   readonly scope: string;
 }
 
-/**
- * The POMs of a target, by path and by what they are of, with the parents that they have among each
- * other.
- */
+/** The POMs of a target, by path and by coordinates, with their parents among each other. */
 export class PomTree {
   readonly #byPath: ReadonlyMap<string, VisiblePom>;
   readonly #byId = new Map<string, VisiblePom>();
@@ -54,7 +51,7 @@ export class PomTree {
     }
   }
 
-  /** Whether so many versions are set that not all of them were looked at. */
+  /** Whether some versions were ignored because too many are set. */
   get isCutOff(): boolean {
     return this.#lookedAt >= this.#limits.pomVersionsMax;
   }
@@ -69,7 +66,7 @@ export class PomTree {
     return values;
   }
 
-  /** The POM and its parents, nearest first, each once. */
+  /** Returns the POM and its parents, nearest first, without duplicates. */
   chainOf(pom: VisiblePom): readonly VisiblePom[] {
     const known = this.#chains.get(pom);
     if (known !== undefined) {
@@ -89,8 +86,8 @@ export class PomTree {
   }
 
   /**
-   * What a project depends on: its own dependencies and those that it inherits, with versions and
-   * scopes that they do not name looked up. Maven, "Introduction to the Dependency Mechanism".
+   * Returns the dependencies of a project, its own and inherited ones, with missing versions and
+   * scopes resolved. Maven, "Introduction to the Dependency Mechanism".
    */
   dependenciesOf(pom: VisiblePom): TreeDependency[] {
     const own = new Set<string>();
@@ -115,9 +112,7 @@ export class PomTree {
     return found;
   }
 
-  /**
-   * Where a parent is: by its path, which is the folder above if nothing is said, else by its name.
-   */
+  /** Finds a parent by its path, which by default is the directory above, else by its name. */
   #parentOf({ fact, path }: VisiblePom): VisiblePom | undefined {
     const { parentId } = pomValues([fact], this.#limits);
     if (parentId === undefined) {
@@ -132,15 +127,15 @@ export class PomTree {
     if (beside?.fact.fields['artifactId'] === parentId.artifactId) {
       return beside;
     }
-    // A version that only the parent itself knows does not tell which of several it is.
+    // A version that only the parent itself declares cannot distinguish several parents.
     const namesakes = parentId.version === '' ? this.#byName.get(keyOf(parentId)) : undefined;
     return this.#byId.get(keyOf(parentId)) ?? (namesakes?.length === 1 ? namesakes[0] : undefined);
   }
 
   /**
-   * Versions that a POM, its parents and what they import set, by group and artifact; what is set
-   * directly counts before what is imported. Dependencies of parents, which a child inherits, set
-   * them too. Maven, "Introduction to the Dependency Mechanism".
+   * Returns versions set by a POM, its parents and their imports, by group and artifact; directly
+   * set versions precede imported ones. Inherited dependencies of parents set versions, too. Maven,
+   * "Introduction to the Dependency Mechanism".
    */
   #managedOf(
     pom: VisiblePom,
@@ -212,7 +207,7 @@ interface PomEntry {
   readonly id: MavenId;
   readonly scope: string;
   readonly type: string;
-  /** Number of the POM that names it, 0 for the project itself. */
+  /** Number of the POM that declares it, 0 for the project itself. */
   readonly owner: number;
 }
 

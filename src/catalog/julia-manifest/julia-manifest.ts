@@ -13,7 +13,7 @@ import { getText, toTexts } from '../../syntax/json/member.ts';
 import { parseToml } from '../../syntax/text/toml.ts';
 
 /**
- * Packages that the manifest of a Julia environment settles on, and the package that a project file
+ * Packages locked by the manifest of a Julia environment, and the package that a project file
  * describes. Modules of Julia itself have the version of the Julia that wrote the manifest.
  */
 export const juliaManifest: Cataloger<PackageList> = {
@@ -48,7 +48,7 @@ export const juliaManifest: Cataloger<PackageList> = {
     })),
 };
 
-/** The identifier is part of the identity: names are unique in a registry only. */
+/** The UUID is part of the identity: names are unique only within a registry. */
 function purlOf(name: string, version: string, uuid: string): string {
   return uuid === '' ? '' : writePurl({ type: 'julia', name, version, qualifiers: { uuid } });
 }
@@ -70,7 +70,7 @@ function extract({ role, content, limits, budget }: WantedFile): Extraction<Pack
   );
 }
 
-/** Other tools have files of this name too: a package of Julia has an identifier. */
+/** Other tools use files of this name, too: a Julia package has a UUID. */
 function readProject(document: Members): ListedPackage | undefined {
   const [name, version, uuid] = ['name', 'version', 'uuid'].map((key) => getText(document, key));
   return name && version && uuid ? { name, version, metadata: { uuid } } : undefined;
@@ -106,12 +106,12 @@ function readEntry(name: string, entry: Members, juliaVersion: string): ListedPa
   };
 }
 
-/** What comes with Julia is from no folder and no tree. */
+/** Packages bundled with Julia have neither a directory nor a tree. */
 function isOfJulia(entry: Members): boolean {
   return ['git-tree-sha1', 'path', 'repo-url'].every((key) => getText(entry, key) === '');
 }
 
-/** Names alone, or with identifiers where a name would not do. */
+/** Names alone, or with UUIDs if names are ambiguous. */
 function requirementsOf(deps: unknown): string[] {
   return isRecord(deps)
     ? Object.entries(deps).map(([name, uuid]) => `${name}\0${String(uuid)}`)

@@ -23,7 +23,7 @@ import { ANY_CPE, formatCpe, toCpeValue } from '../../identity/cpe-name/cpe.ts';
 import { mergeLicenses, toDeclaredLicense } from '../../identity/license/license.ts';
 import { writePurl } from '../../identity/purl/purl.ts';
 
-/** A module under the member names of Syft's JSON schema, without its path. */
+/** A module with the member names of Syft's JSON schema, without its path. */
 interface ModuleFact {
   readonly kind: 'module';
   readonly name: string;
@@ -38,12 +38,12 @@ export type KernelFact = { readonly kind: 'kernel'; readonly image: BootImage } 
 const KERNEL_NAMES = ['kernel', 'vmlinux', 'vmlinuz', 'bzImage', 'zImage'] as const;
 const MODULE_FOLDER = '/lib/modules/';
 const MODULE_SUFFIX = /\.ko(?:\.(?:gz|xz|zst))?$/;
-/** Copies of one kernel: more of them do not tell which one a module belongs to. */
+/** Copies of one kernel: with more of them, the kernel of a module is ambiguous. */
 const KERNELS_OF_VERSION_MAX = 32;
 
 /**
- * Linux kernels and their loadable modules. Of kernels for other machines than x86 it only knows
- * those whose image is not packed by itself.
+ * Linux kernels and their loadable modules. For machines other than x86, only kernels without a
+ * self-extracting image are detected.
  */
 export const linuxKernel: Cataloger<KernelFact> = {
   id: 'linux-kernel',
@@ -71,7 +71,7 @@ export const linuxKernel: Cataloger<KernelFact> = {
   assemble,
 };
 
-/** Some machines boot an image that gzip packed as a whole. */
+/** Some machines boot an image that gzip compressed as a whole. */
 function extractKernel({ content, path, budget }: WantedFile): Extraction<KernelFact> {
   const isPacked =
     posix.basename(path).startsWith('vmlinu') &&

@@ -42,7 +42,7 @@ function extract({ content, limits }: WantedFile): Extraction<PackageList> {
     return { problems: [{ code: 'P_RECORD', message }] };
   }
   const description = values.get('description');
-  // SPDX identifiers are often written with blanks, such as Apache 2.0.
+  // SPDX IDs are often written with blanks, such as Apache 2.0.
   const license = luaText(description, 'license').replaceAll(' ', '-');
   const metadata = {
     name,

@@ -7,13 +7,13 @@ import { writePurl } from '../../identity/purl/purl.ts';
 export interface MacportsFact {
   readonly name: string;
   readonly version: string;
-  /** How often the port was changed at one version. */
+  /** Number of changes to the port at one version. */
   readonly revision: string;
 }
 
 /**
- * Ports that MacPorts installed, by the folders in which its registry keeps their descriptions. The
- * registry itself, which knows their files, is not read.
+ * Ports installed by MacPorts, by the directories in which its registry keeps their descriptions.
+ * The registry itself, which lists their files, is not read.
  */
 export const macports: Cataloger<MacportsFact> = {
   id: 'macports',
@@ -35,7 +35,7 @@ export const macports: Cataloger<MacportsFact> = {
   assemble: ({ facts }) => ({ packages: facts.map(packageOf) }),
 };
 
-/** `NAME-VERSION_REVISION`; names have hyphens too, versions have no underscore after theirs. */
+/** `NAME-VERSION_REVISION`; names may contain hyphens, versions do not contain underscores. */
 const FOLDER = /^([^/]{1,128}?)-(\d[^_/]{0,64})_(\d{1,6})$/;
 
 function extract({ path }: WantedFile): Extraction<MacportsFact> {

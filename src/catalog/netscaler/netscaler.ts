@@ -20,8 +20,8 @@ export interface NetscalerFact {
 const HEAD = { maxBytes: 'documentHeadBytesMax', isHeadOnly: true } as const;
 
 /**
- * NetScaler (Citrix ADC), also as a container. Its settings and its boot loader name the build;
- * where they name several, each is listed, since nothing tells which of them runs.
+ * NetScaler (Citrix ADC), also as a container. Its settings and its boot loader name the build; if
+ * they name several, each is listed, because the running one is unknown.
  */
 export const netscaler: Cataloger<NetscalerFact> = {
   id: 'netscaler',
@@ -40,7 +40,7 @@ export const netscaler: Cataloger<NetscalerFact> = {
   assemble,
 };
 
-/** `NS13.1 Build 59.21`, in settings behind a `#`. */
+/** `NS13.1 Build 59.21`, in settings after a `#`. */
 const STATED = /^#?NS(\d{1,3}\.\d{1,3}) Build (\d{1,4}\.\d{1,4})/m;
 /** `kernel="/ns-14.1-36.5"`, or the name of the kernel itself. */
 const KERNEL = /(?:^|["'/])ns-(\d{1,3}\.\d{1,3})-(\d{1,4}\.\d{1,4})(?=["'\s]|\.gz|$)/m;

@@ -10,8 +10,8 @@ export interface NimbleFact {
 }
 
 /**
- * Packages of Nim that Nimble installed, by the folders that they lie in. What a description asks
- * for is code, which is not run.
+ * Nim packages installed by Nimble, by their directories. Requirements in a description are code,
+ * which is not run.
  */
 export const nimble: Cataloger<NimbleFact> = {
   id: 'nimble',
@@ -33,10 +33,10 @@ export const nimble: Cataloger<NimbleFact> = {
   assemble: ({ facts }) => ({ packages: facts.map(packageOf) }),
 };
 
-/** `NAME-VERSION`, in the second form of the folder also `-CHECKSUM`. */
+/** `NAME-VERSION`, in the second form of the directory also `-CHECKSUM`. */
 const FOLDER = /^(\w{1,128})-(\d+(?:\.\d+){0,9})(?:-[0-9a-f]{40})?$/;
 
-/** A branch or a commit in place of a version is none, and what lies elsewhere no installation. */
+/** A branch or a commit is not a version, and a package elsewhere is not installed. */
 function extract({ path }: WantedFile): Extraction<NimbleFact> {
   const [, name, version] = FOLDER.exec(posix.basename(posix.dirname(path))) ?? [];
   return name === undefined || version === undefined ? {} : { fact: { name, version } };

@@ -2,15 +2,13 @@ import type { VisibleFact } from '../../core/cataloger.ts';
 import type { NixDerivation } from '../../ecosystem/nix/derivation.ts';
 import type { NixFact } from './nix-fact.ts';
 
-/** A derivation and the file that holds it. */
+/** A derivation and the file that contains it. */
 export interface FoundDerivation {
   readonly visible: VisibleFact<NixFact>;
   readonly derivation: NixDerivation;
 }
 
-/**
- * Finds the derivations of all stores. Paths in them leave out the root of the system they are in.
- */
+/** Finds the derivations of all stores. Paths in them omit the root of their system. */
 export class DerivationFinder {
   readonly #byPath = new Map<string, FoundDerivation>();
   /** Path of the derivation by root and path of an output. */
@@ -36,12 +34,12 @@ export class DerivationFinder {
     return this.#byPath.get(root + path);
   }
 
-  /** The derivation of which the path is an output. */
+  /** Returns the derivation that has the path as an output. */
   builderOf(root: string, path: string): FoundDerivation | undefined {
     return this.#builders.get(root + path);
   }
 
-  /** Paths that were there when the derivation was built. */
+  /** Returns the paths that existed when the derivation was built. */
   inputsOf(root: string, { derivation }: FoundDerivation): string[] {
     const outputs = derivation.inputs.flatMap((input) => {
       const made = this.at(root, input.path)?.derivation.outputs ?? [];

@@ -2,11 +2,11 @@ import { readSqliteTable, type SqliteValue } from '../../bytes/sqlite/sqlite-tab
 import type { Extraction, WantedFile } from '../../core/cataloger.ts';
 import type { NixFact, NixValidPath } from './nix-fact.ts';
 
-/** Columns of the tables of every version of the schema, of which there have been ten. */
+/** Columns of the tables in all ten versions of the schema. */
 const PATH_COLUMNS = { path: 1, hash: 2, deriver: 4 } as const;
 const OUTPUT_COLUMNS = { name: 1, path: 2 } as const;
 
-/** The database of a Nix store. What its journal holds, if there is one, is not part of it. */
+/** Reads the database of a Nix store, without its journal, if there is one. */
 export function readNixDatabase({ content, limits }: WantedFile): Extraction<NixFact> {
   const paths = readSqliteTable(content, 'ValidPaths', limits);
   if (paths.rows.length === 0 && paths.problems.length > 0) {

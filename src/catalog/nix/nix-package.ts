@@ -6,23 +6,23 @@ import type { Location, Package } from '../../core/package.ts';
 import { writePurl } from '../../identity/purl/purl.ts';
 import type { FoundDerivation } from './derivations.ts';
 
-/** A package in a store, and what is known of it besides its name. */
+/** A package in a store, and its data besides the name. */
 export interface StorePackage {
   readonly name: string;
   readonly version: string;
-  /** Without the root of the system that the store is in. */
+  /** Without the root of the system that contains the store. */
   readonly path: string;
   readonly output: string;
   readonly outputHash: string;
   readonly derivation: FoundDerivation | undefined;
-  /** Of the derivation, which need not be there; empty where it is not known. */
+  /** Path of the derivation, which need not exist; empty if unknown. */
   readonly deriver: string;
   readonly rule: string;
   readonly locations: readonly Location[];
   readonly files: readonly string[];
 }
 
-/** The names of paths are made for people, so that what they tell is nearly always right. */
+/** Names of paths are made for people, so they are nearly always right. */
 const CONFIDENCE = 0.9;
 
 export function nixPackage(stored: StorePackage): Package {
@@ -53,7 +53,7 @@ export function nixPackage(stored: StorePackage): Package {
     cpes: [],
     upstreams: [],
     ownedFiles: [],
-    // A store is large, and each file in it says by its path whose it is.
+    // A store is large, and the path of each file shows its owner.
     ...(files.length === 0 ? {} : { otherOwnedFiles: files.map((file) => ({ path: file })) }),
     metadata: {
       kind: 'nix-store-entry',
@@ -93,7 +93,7 @@ function derivationLocation({ visible }: FoundDerivation): Location {
   };
 }
 
-/** The place of a path in the store; `undefined` where it is not in the view. */
+/** Returns the location of a path in the store; `undefined` if it is not in the view. */
 export function storeLocation(
   view: FileView,
   path: string,

@@ -13,13 +13,13 @@ const LIBZ_DRV = `${STORE}/xqzlhshg68x4wxl5kjcw9pi2jlgsy88z-libz-1.2.13.drv`;
 const SOURCE = `${STORE}/jdxxs7pybfz61dbqm64hmvwr1anryrc7-src.txt`;
 const HOOK = `${STORE}/mjm0ih2p9swvicz2s22bq111ywcfnqp2-setup-hook`;
 
-/** As Nix wrote them. */
+/** As written by Nix. */
 const DERIVATIONS = {
   [LIBZ_DRV]: `Derive([("dev","${LIBZ_DEV}","",""),("out","${LIBZ}","","")],[],[],"x86_64-linux","/bin/sh",["-c","echo \\"lib\\" > $out"],[("name","libz-1.2.13")])`,
   [FOO_DRV]: `Derive([("out","${FOO}","","")],[("${LIBZ_DRV}",["out"])],["${SOURCE}"],"x86_64-linux","/bin/sh",[],[])`,
 };
 
-/** The tables of schema 10, as far as they are read. */
+/** The used tables of schema 10. */
 function database(): Uint8Array {
   const db = new DatabaseSync(':memory:');
   db.exec(`

@@ -25,9 +25,9 @@ const DATABASE = '/nix/var/nix/db/db.sqlite';
 const STORE = '/nix/store';
 
 /**
- * Packages in Nix stores: by the database of what is valid, and where there is none by the names in
- * the store, with the derivations that built them. It does not tell packages whose name in the
- * store has no version, nor a store in another root that has neither database nor derivations.
+ * Packages in Nix stores, by the database of valid paths, or by the names in the store if there is
+ * no database, with the derivations that built them. Not detected: packages without a version in
+ * their store name, and stores in another root that have neither database nor derivations.
  */
 export const nix: Cataloger<NixFact> = {
   id: 'nix',
@@ -72,7 +72,7 @@ function assemble({ view, facts }: AssemblyInput<NixFact>): Assembly {
   const told = facts.flatMap((visible) =>
     visible.fact.kind === 'database' ? [databasePackages(visible.fact, visible, context)] : [],
   );
-  // The database knows better than names: the store is not looked at where it tells anything.
+  // The database is more exact than names: the store is not read if the database lists anything.
   const known = told.some(({ packages }) => packages.length > 0)
     ? told
     : stores.map((store) => storePackages(store, context));
@@ -172,7 +172,7 @@ function storePackages(store: string, { view, finder, files }: Context): Found {
   return { packages: [...made.values()], dependencies };
 }
 
-/** SQLite keeps the last changes beside the database until somebody opens it to write. */
+/** SQLite keeps the last changes beside the database until it is opened for writing. */
 function journalProblem({ fact, path, layer }: VisibleFact<NixFact>, view: FileView): Problem[] {
   const ref = fact.kind === 'database' ? view.resolve(`${path}-wal`)?.ref : undefined;
   const sizeBytes = (ref && view.layers[ref.layer]?.files.sizeBytes(ref.row)) ?? 0;

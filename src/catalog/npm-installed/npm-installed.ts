@@ -24,7 +24,7 @@ import { decodeDocument } from '../../syntax/json/bounded-json.ts';
 import { parseJson } from '../../syntax/json/parse-json.ts';
 import { installedFolderOf, isForTests, type NpmPlace, npmPlaceOf } from './npm-place.ts';
 
-/** Licences of a file beside the record of a package. */
+/** Licenses of a file beside the record of a package. */
 interface LicenseFact {
   readonly licenseTexts: readonly TextLicense[];
 }
@@ -33,7 +33,7 @@ type NpmFact = PackageJson | LicenseFact;
 
 const LICENSE_NAMES = ['LICEN*', 'licen*', 'Licen*', 'COPYING*', 'MIT-LICEN*', 'UNLICENSE*'];
 
-/** Packages of npm, yarn and pnpm by the `package.json` that each of them brings along. */
+/** Packages of npm, yarn and pnpm by the `package.json` in each of them. */
 export const npmInstalled: Cataloger<NpmFact> = {
   id: 'npm-installed',
   version: 3,
@@ -73,8 +73,8 @@ export const npmInstalled: Cataloger<NpmFact> = {
 };
 
 /**
- * Files without a name are no packages: they only steer how Node.js loads their folder. What lies
- * inside an installed package may be broken on purpose, as tests have it.
+ * Files without a name are not packages: they only control how Node.js loads their directory. Files
+ * inside an installed package may be broken on purpose, as test data.
  */
 function extractPackageJson({ content, path }: WantedFile): Extraction<PackageJson> {
   const fact = packageJsonOf(content);
@@ -86,7 +86,7 @@ function extractPackageJson({ content, path }: WantedFile): Extraction<PackageJs
   return fact.name === '' || isEditorExtension(path, content) ? {} : { fact };
 }
 
-/** Extensions of editors have files of this name, and are packages of their own kind. */
+/** Extensions of editors have files of this name and are packages of their own type. */
 function isEditorExtension(path: string, content: Bytes): boolean {
   return (
     isInExtensionsFolder(path) &&
@@ -94,7 +94,7 @@ function isEditorExtension(path: string, content: Bytes): boolean {
   );
 }
 
-/** Only of a package itself: what lies deeper speaks of something else. */
+/** Only of a package itself: deeper files describe something else. */
 function extractLicense({ path, content, limits }: WantedFile): Extraction<LicenseFact> {
   const isOfPackage = installedFolderOf(path) === posix.dirname(path);
   return isOfPackage && isLicenseFile(posix.basename(path))
@@ -110,13 +110,13 @@ function isRecordFact(visible: VisibleFact<NpmFact>): visible is VisibleFact<Pac
   return !isLicenseFact(visible);
 }
 
-/** The placeholder of packages that are never published. */
+/** The placeholder version of packages that are never published. */
 const NO_RELEASE = '0.0.0';
 
 /**
  * Inside an installed package, a file without a version, or with the name of the package itself,
- * describes one of its folders. Others are packages that were copied in, unless they belong to its
- * tests and examples.
+ * describes one of its directories. Others are bundled packages, unless they belong to its tests
+ * and examples.
  */
 function isPackage(
   { name, version, isPrivate }: PackageJson,
@@ -168,7 +168,7 @@ function packageOf(
   };
 }
 
-/** What the record states, else what is recognised in the files with the terms beside it. */
+/** Licenses in the record, else those recognized in the license files beside it. */
 function licensesOf(
   { licenses }: PackageJson,
   location: Location,
@@ -188,7 +188,7 @@ function licensesOf(
       );
 }
 
-/** npm keeps no list of files: a package owns its folder, without the `node_modules` in it. */
+/** npm keeps no list of files: a package owns its directory, without the `node_modules` in it. */
 function filesByFolder(
   view: FileView,
   owners: ReadonlyMap<string, string>,

@@ -1,18 +1,18 @@
 import { posix } from 'node:path';
 
-/** Where a `package.json` stands. */
+/** Place of a `package.json`. */
 export type NpmPlace =
-  /** The file of a package that npm or a like of it put into a `node_modules` folder. */
+  /** The file of a package that npm or a similar tool installed in a `node_modules` directory. */
   | { readonly kind: 'installed'; readonly folder: string }
   /** A file somewhere inside such a package. */
   | { readonly kind: 'inner'; readonly folder: string; readonly innerFolders: readonly string[] }
-  /** In no `node_modules` folder: an application, or code that was copied. */
+  /** Outside of `node_modules` directories: an application, or copied code. */
   | { readonly kind: 'outside' };
 
 const MODULES = '/node_modules/';
 
 /**
- * The installed package that a path lies in or is the folder of; `undefined` outside of
+ * Returns the directory of the installed package that contains the path; `undefined` outside of
  * `node_modules`.
  */
 export function installedFolderOf(path: string): string | undefined {
@@ -60,7 +60,7 @@ const NOT_FOR_USE: ReadonlySet<string> = new Set([
   'tests',
 ]);
 
-/** Whether the folders of a file inside a package say that the package does not use it. */
+/** Whether the directories of a file inside a package show that the package does not use it. */
 export function isForTests(innerFolders: readonly string[]): boolean {
   return innerFolders.some((name) => NOT_FOR_USE.has(name.toLowerCase()));
 }

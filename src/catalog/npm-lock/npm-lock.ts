@@ -28,10 +28,10 @@ export type NpmLockFact =
       readonly entries: readonly LockEntry[];
       readonly links: readonly LockLink[];
     }
-  /** Licences of a package that is installed beside a lock file. */
+  /** Licenses of a package that is installed beside a lock file. */
   | { readonly kind: 'licenses'; readonly licenses: readonly string[] };
 
-/** Packages that the lock file of an npm project settles on. */
+/** Packages locked by the lock file of an npm project. */
 export const npmLock: Cataloger<NpmLockFact> = {
   id: 'npm-lock',
   version: 1,
@@ -70,7 +70,9 @@ export const npmLock: Cataloger<NpmLockFact> = {
   },
 };
 
-/** A lock file in `node_modules` was left there by the author of a package: npm ignores it. */
+/**
+ * npm ignores a lock file in `node_modules`, which the author of a package published by mistake.
+ */
 function extractLock({ path, content, budget }: WantedFile): Extraction<NpmLockFact> {
   if (path.includes('/node_modules/')) {
     return {};
@@ -84,7 +86,7 @@ function extractLicenses({ content }: WantedFile): Extraction<NpmLockFact> {
   return licenses.length === 0 ? {} : { fact: { kind: 'licenses', licenses } };
 }
 
-/** What the packages say of themselves, where they are installed already. */
+/** Licenses declared by the packages, if they are installed already. */
 class InstalledLicenses {
   readonly #view: AssemblyInput<NpmLockFact>['view'];
   readonly #byRef = new FileRefMap<readonly string[]>();

@@ -13,8 +13,8 @@ import { decodeXml } from '../../syntax/xml/decode-xml.ts';
 import { parseXml, type XmlElement } from '../../syntax/xml/xml-tree.ts';
 
 /**
- * Packages that a .NET project installs by the list that was in use before package references.
- * What it marks as needed for development only is left out.
+ * Packages that a .NET project installs by the list that preceded package references. Packages
+ * marked as needed for development only are left out.
  */
 export const nugetPackagesConfig: Cataloger<PackageList> = {
   id: 'nuget-packages-config',

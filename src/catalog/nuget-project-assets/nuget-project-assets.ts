@@ -15,8 +15,8 @@ import { getText } from '../../syntax/json/member.ts';
 import { parseFileJson } from '../../syntax/json/parse-json.ts';
 
 /**
- * Packages that NuGet settled on when it last restored a project, for any framework. Projects of
- * the same solution are none.
+ * Packages that NuGet resolved when it last restored a project, for any framework. Projects of the
+ * same solution are left out.
  */
 export const nugetProjectAssets: Cataloger<PackageList> = {
   id: 'nuget-project-assets',
@@ -59,7 +59,7 @@ function extract({ content, limits, budget }: WantedFile): Extraction<PackageLis
   return { fact: { packages: onePerVersion(fact.packages) }, problems };
 }
 
-/** Within a framework a name has one version, and NuGet takes names in any case for the same. */
+/** Within a framework a name has one version, and NuGet ignores the case of names. */
 function readAsset({ framework, key, entry }: Asset): ListedPackage | undefined {
   const slash = key.indexOf('/');
   const [name, version] = [key.slice(0, Math.max(slash, 0)), key.slice(slash + 1)];

@@ -19,22 +19,22 @@ import {
 import { decodeXml } from '../../syntax/xml/decode-xml.ts';
 import { findElements, parseXml, type XmlElement } from '../../syntax/xml/xml-tree.ts';
 
-/** What a file of a project, or one that applies to all projects below it, asks for. */
+/** Requirements of a project file, or of a file that applies to all projects below it. */
 interface ProjectFact {
-  /** Packages that are referred to; without a version if a central list has it. */
+  /** Referenced packages; without a version if a central list has it. */
   readonly references: readonly ListedPackage[];
   /** Versions that a central list sets. */
   readonly central: readonly ListedPackage[];
-  /** More may be referred to than what the files of the target state. */
+  /** Whether there may be references that the files of the target do not contain. */
   readonly isOpen: boolean;
 }
 
 /**
- * Packages that .NET projects ask for in one version, which may stand in a central list. NuGet
- * takes the lowest version that will do, so that this one is what it installs unless another
- * package asks for more. Ranges and properties that are set elsewhere are left out, and so are
- * projects of which the target has a lock or what was restored. A central list counts by itself if
- * there is no project below it, or if projects may refer to more than can be read.
+ * Packages that .NET projects require in one version, possibly from a central list. NuGet installs
+ * the lowest matching version, which is this one unless another package requires more. Ranges and
+ * properties that are set elsewhere are left out, and so are projects with a lock file or restored
+ * assets in the target. A central list counts by itself if there is no project below it, or if
+ * projects may have references that could not be read.
  */
 export const nugetProjectFile: Cataloger<ProjectFact> = {
   id: 'nuget-project-file',
@@ -102,7 +102,7 @@ function extract({ content, limits, budget }: WantedFile): Extraction<ProjectFac
   };
 }
 
-/** Files of these names apply without being imported, and import each other. */
+/** Files with these names apply without being imported, and import each other. */
 const KNOWN_IMPORT = /\bDirectory\.(?:Build|Packages)\.(?:props|targets)\b/;
 
 function isOpenProject(root: XmlElement, properties: ReadonlyMap<string, string>): boolean {
@@ -135,13 +135,16 @@ function packageLists(input: AssemblyInput<ProjectFact>): VisibleFact<PackageLis
   });
 }
 
-/** What NuGet settled on for a project, in its folder. */
+/** Files with NuGet's resolution for a project, in its directory. */
 const SETTLED = ['packages.lock.json', 'obj/project.assets.json'] as const;
 const CENTRAL_NAME = 'directory.packages.props';
 
-/** The central lists of a target, and the projects that they are for: those below their folders. */
+/**
+ * The central lists of a target, and the projects that they apply to: those below their
+ * directories.
+ */
 class CentralLists {
-  /** Versions by the folder of the list and the name of the package, which may be in any case. */
+  /** Versions by the directory of the list and the name of the package, in any case. */
   readonly #versions = new Map<string, Map<string, ListedPackage[]>>();
   readonly #foldersWithProjects = new Set<string>();
   readonly #foldersAboveOpen = new Set<string>();
@@ -169,7 +172,7 @@ class CentralLists {
     }
   }
 
-  /** Of the nearest list that has the package; conditions may set several. */
+  /** Returns the versions in the nearest list that has the package; conditions may set several. */
   findVersions(name: string, folder: string): readonly ListedPackage[] {
     for (const above of this.#foldersAbove(folder)) {
       const found = this.#versions.get(above)?.get(name.toLowerCase());
@@ -180,7 +183,7 @@ class CentralLists {
     return [];
   }
 
-  /** Whether the projects below a list tell which of its versions are in use. */
+  /** Whether the projects below a list show which of its versions are used. */
   isInUse(path: string): boolean {
     const folder = posix.dirname(path);
     return (
@@ -202,7 +205,7 @@ class CentralLists {
     }
   }
 
-  /** The folder itself and all above it, the nearest first. */
+  /** Returns the directory itself and all above it, the nearest first. */
   #foldersAbove(folder: string): string[] {
     if (!this.#budget.takeSteps(folder.length)) {
       return [];
@@ -222,7 +225,7 @@ function propertiesOf(root: XmlElement): ReadonlyMap<string, string> {
   );
 }
 
-/** Attributes and elements say the same; names of attributes are in any case in old files. */
+/** Attributes and elements are equivalent; in old files, the case of attribute names varies. */
 function readReference(
   element: XmlElement,
   properties: ReadonlyMap<string, string>,
@@ -238,12 +241,12 @@ function valueOf({ attributes, children }: XmlElement, name: string): string {
   return (attributes[name] ?? children.find((child) => child.name === name)?.text ?? '').trim();
 }
 
-/** `$(Name)` stands for a property. */
+/** `$(Name)` is a property. */
 function put(text: string, properties: ReadonlyMap<string, string>): string {
   return text.replace(/\$\((\w{1,128})\)/g, (whole, name: string) => properties.get(name) ?? whole);
 }
 
-/** `1.0.0`, or `[1.0.0]`; empty for ranges and what floats. */
+/** `1.0.0`, or `[1.0.0]`; empty for ranges and floating versions. */
 function exactVersion(text: string): string {
   return /^\[?\s*(\d[^\s,*$()[\]]*)\s*\]?$/.exec(text)?.[1] ?? '';
 }

@@ -9,7 +9,7 @@ import {
 import { writePurl } from '../../identity/purl/purl.ts';
 import { parseOpamFields } from '../../syntax/opam/opam-fields.ts';
 
-/** OCaml packages by their opam files. What one needs it says in ranges only. */
+/** OCaml packages by their opam files, which state dependencies only as ranges. */
 export const opam: Cataloger<PackageList> = {
   id: 'opam',
   alias: 'opam-cataloger',

@@ -11,7 +11,7 @@ import {
 import { splitLines } from '../../syntax/text/lines.ts';
 
 /**
- * Packages of NuGet that Paket locks. Single files of repositories, which it locks too, are none.
+ * NuGet packages locked by Paket. Single files of repositories, which it locks, too, are left out.
  */
 export const paketLock: Cataloger<PackageList> = {
   id: 'paket-lock',
@@ -41,7 +41,7 @@ interface OpenPackage {
   readonly requires: string[];
 }
 
-/** Indents: none for a section, two for a source, four for a package, six for what it needs. */
+/** Indents: none for a section, two for a source, four for a package, six for a dependency. */
 function extract({ content, limits }: WantedFile): Extraction<PackageList> {
   let section = '';
   let group = '';

@@ -8,16 +8,16 @@ import type { Package } from '../../core/package.ts';
 import { writePurl } from '../../identity/purl/purl.ts';
 import { contentMd5, md5ByPath } from '../content-md5.ts';
 
-/** Texts of a version resource by their names, sorted. */
+/** Strings of a version resource by their names, sorted. */
 export interface PeFact {
   readonly texts: readonly (readonly [name: string, text: string])[];
   readonly md5?: string;
 }
 
 /**
- * Programs and libraries of Windows by their version resources. Assemblies of .NET are packages of
- * another kind, and are left out. What a program is called in its resources is its maker's choice:
- * nothing tells under which name its vulnerabilities are published.
+ * Windows programs and libraries by their version resources. .NET assemblies are packages of
+ * another type and are left out. The vendor chooses the name in the resources, so the name used by
+ * advisories is unknown.
  */
 export const peBinaryPackage: Cataloger<PeFact> = {
   id: 'pe-binary-package',
@@ -38,7 +38,7 @@ export const peBinaryPackage: Cataloger<PeFact> = {
   assemble: ({ facts }) => ({ packages: facts.flatMap(packagesOf), md5ByPath: md5ByPath(facts) }),
 };
 
-/** With these names files are taken for programs and libraries; `.bpl` are those of Delphi. */
+/** Files with these names are programs and libraries; `.bpl` files are those of Delphi. */
 const NAME = /\.(?:dll|exe|bpl)$/i;
 
 function extract({ content, limits }: WantedFile): Extraction<PeFact> {
@@ -100,7 +100,7 @@ function packagesOf({ path, otherNames = [], layer, fact }: VisibleFact<PeFact>)
 type Texts = ReadonlyMap<string, string>;
 
 const NAMES = ['ProductName', 'FileDescription', 'InternalName', 'OriginalFilename'] as const;
-/** Files of Microsoft have the name of all Windows as that of their product. */
+/** In files by Microsoft, the product name is that of Windows as a whole. */
 const NAMES_OF_MICROSOFT = [...NAMES.slice(1), 'ProductName'] as const;
 
 function nameOf(texts: Texts): string {
@@ -115,7 +115,7 @@ function versionOf(texts: Texts): string {
   return versionIn(texts.get('ProductVersion') ?? '') || versionIn(texts.get('FileVersion') ?? '');
 }
 
-/** Words up to the first one without a digit that follows one with. */
+/** Returns the words up to the first one without a digit that follows one with a digit. */
 function versionIn(text: string): string {
   const words = text.split(' ').filter((word) => word !== '');
   const numbered = words.findIndex((word) => /\d/.test(word));
@@ -125,7 +125,7 @@ function versionIn(text: string): string {
 
 const KNOWN_PRODUCT = 'ghostscript';
 
-/** The one product of which vulnerabilities are known by a package URL. */
+/** The only product with vulnerabilities that are published by package URL. */
 function purlOf(texts: Texts, version: string): string {
   const product = (texts.get('ProductName') ?? texts.get('FileDescription') ?? '').toLowerCase();
   return version !== '' && product.includes(KNOWN_PRODUCT)

@@ -10,7 +10,7 @@ import { authorOfPath, cpanPurl, distributionOf } from '../../ecosystem/perl/dis
 import { getText } from '../../syntax/json/member.ts';
 import { splitLines } from '../../syntax/text/lines.ts';
 
-/** Distributions of CPAN that Carton locks for a Perl program. */
+/** CPAN distributions that Carton locks for a Perl program. */
 export const perlCpanSnapshot: Cataloger<PackageList> = {
   id: 'perl-cpan-snapshot',
   alias: 'perl-cpan-snapshot-cataloger',

@@ -13,15 +13,15 @@ import { parseFileJson } from '../../syntax/json/parse-json.ts';
 import { splitLines } from '../../syntax/text/lines.ts';
 import { parseYaml } from '../../syntax/text/yaml.ts';
 
-/** What one file says of a distribution; texts that are not there are empty. */
+/** Data of one file about a distribution; missing strings are empty. */
 export interface PerlRecord {
   readonly name: string;
   readonly version: string;
   readonly author: string;
   readonly licenses: readonly string[];
-  /** Modules that it brings. */
+  /** Modules that it provides. */
   readonly modules: readonly string[];
-  /** Modules that it loads when it runs. */
+  /** Modules that it needs at run time. */
   readonly requires: readonly string[];
   readonly line?: number;
 }
@@ -83,7 +83,7 @@ function recordOf(
     : { fact: { kind: 'records', records: [record] } };
 }
 
-/** What cpanm and cpm write beside the modules that they install. */
+/** Written by cpanm and cpm beside the modules that they install. */
 function readInstall(document: Members): PerlRecord {
   const identity = distributionOf(getText(document, 'dist'));
   const { provides } = document;
@@ -97,7 +97,7 @@ function readInstall(document: Members): PerlRecord {
   };
 }
 
-/** Version 2 keeps needs by phase; version 1, those for running at the top. */
+/** Version 2 lists requirements by phase; version 1 lists those for run time at the top. */
 function readMeta(document: Members): PerlRecord {
   const { license, provides, prereqs } = document;
   const phases = isRecord(prereqs) ? prereqs : {};
@@ -113,7 +113,7 @@ function readMeta(document: Members): PerlRecord {
   };
 }
 
-/** A text, though some wrote a number. */
+/** A string, although some files contain a number. */
 function versionOf(value: unknown): string {
   return typeof value === 'string' || typeof value === 'number' ? String(value) : '';
 }
@@ -135,7 +135,7 @@ function readLog(text: string, limits: Limits): Extraction<PerlFact> {
       const problem = { code: 'P_LIMIT', message: 'the log has too many entries' } as const;
       return { fact: { kind: 'records', records: [...byModule.values()] }, problems: [problem] };
     }
-    // An entry stands for every installation: the last one is what is there.
+    // There is an entry for every installation: the last one is current.
     byModule.set(module, {
       name: distributionName(module),
       version,
@@ -149,7 +149,7 @@ function readLog(text: string, limits: Limits): Extraction<PerlFact> {
   return { fact: { kind: 'records', records: [...byModule.values()] } };
 }
 
-/** A path a line, with what is known of it after a blank. ExtUtils::Packlist. */
+/** One path per line, with attributes after a blank. ExtUtils::Packlist. */
 function readPacklist(text: string, budget: Budget): Extraction<PerlFact> {
   const files: string[] = [];
   const listing = budget.createFileList();

@@ -9,9 +9,9 @@ import { mergeLicenses, toDeclaredLicense } from '../../identity/license/license
 import { extractPerlFact, PERL_WANTS, type PerlFact, type PerlRecord } from './perl-fact.ts';
 
 /**
- * Distributions of CPAN that are installed, by the records of cpanm and cpm, by Perl's own log of
- * installations with the lists of files beside it, and by what is left of their builds. Modules
- * that come with Perl have no record.
+ * Installed CPAN distributions, by the records of cpanm and cpm, by Perl's own installation log
+ * with the file lists beside it, and by remains of their builds. Modules that come with Perl have
+ * no record.
  */
 export const perlInstalled: Cataloger<PerlFact> = {
   id: 'perl-installed',
@@ -26,7 +26,7 @@ export const perlInstalled: Cataloger<PerlFact> = {
   assemble,
 };
 
-/** What is said of a distribution, the best record first. */
+/** Records of a distribution, the best first. */
 interface Installed {
   readonly name: string;
   readonly version: string;
@@ -86,7 +86,7 @@ function readRecord(record: PerlRecord, visible: VisibleFact<PerlFact>): Install
   return { ...record, rule, confidence, locations: [location], files: [] };
 }
 
-/** Later records are worse ones: they add what the better ones leave open. */
+/** Later records are worse: they only add data that better ones lack. */
 function together(records: readonly Installed[]): Installed[] {
   const [best, ...others] = records;
   if (best === undefined) {
@@ -120,7 +120,9 @@ function packlistsByName(facts: readonly VisibleFact<PerlFact>[]): Packlists {
   );
 }
 
-/** Where a distribution is installed in several places, no list says which version it is of. */
+/**
+ * If a distribution is installed in several places, the version that a list belongs to is unknown.
+ */
 function withFiles(installed: Installed, lists: Packlists): Installed {
   const [list, ...others] = lists.get(installed.name) ?? [];
   if (list === undefined || others.length > 0 || list.fact.kind !== 'files') {
@@ -153,7 +155,7 @@ function packageOf(installed: Installed): Package {
   };
 }
 
-/** Names of licences of the specification of metadata that SPDX has under others. */
+/** License names of the metadata specification that differ from SPDX. */
 const LICENSES: ReadonlyMap<string, string> = new Map(
   Object.entries({
     agpl_3: 'AGPL-3.0-only',

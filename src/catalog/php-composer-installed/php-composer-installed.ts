@@ -10,7 +10,7 @@ import { composerPurl, readComposerPackage } from '../../ecosystem/php/composer-
 import { isRecord } from '../../syntax/json/guard.ts';
 import { parseFileJson } from '../../syntax/json/parse-json.ts';
 
-/** PHP packages that Composer installed, those for development included where they are on board. */
+/** PHP packages installed by Composer, including installed ones for development. */
 export const phpComposerInstalled: Cataloger<PackageList> = {
   id: 'php-composer-installed',
   alias: 'php-composer-installed-cataloger',
@@ -33,8 +33,8 @@ export const phpComposerInstalled: Cataloger<PackageList> = {
 };
 
 /**
- * Composer 1 wrote a list, Composer 2 an object with it. Files of this name are also kept by others
- * where the folder is not Composer's.
+ * Composer 1 wrote a list, Composer 2 an object with it. Other programs use files of this name,
+ * too, in other directories.
  */
 function extract({ path, content, limits, budget }: WantedFile): Extraction<PackageList> {
   const document = parseFileJson(readText(content), budget);

@@ -10,10 +10,7 @@ import { composerPurl, readComposerPackage } from '../../ecosystem/php/composer-
 import { isRecord } from '../../syntax/json/guard.ts';
 import { parseFileJson } from '../../syntax/json/parse-json.ts';
 
-/**
- * Packages that a PHP project locks for use in production: those for development only are not on
- * board.
- */
+/** Packages that a PHP project locks for production, without those for development only. */
 export const phpComposerLock: Cataloger<PackageList> = {
   id: 'php-composer-lock',
   alias: 'php-composer-lock-cataloger',

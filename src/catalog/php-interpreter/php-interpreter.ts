@@ -15,12 +15,12 @@ import { ANY_CPE, formatCpe, toCpeValue } from '../../identity/cpe-name/cpe.ts';
 import { writePurl } from '../../identity/purl/purl.ts';
 import { binaryPackage } from '../binary-package.ts';
 
-/** The version that an interpreter or an extension of PHP holds. */
+/** The version in an interpreter or an extension of PHP. */
 export interface PhpFact {
   readonly version: string;
 }
 
-/** Deeper folders below `php` hold no extensions. */
+/** Deeper directories below `php` contain no extensions. */
 const EXTENSION_PATHS = ['*.so', '*/*.so', '*/*/*.so', '*/*/*/*.so'].map(
   (rest) => `**/php*/${rest}`,
 );
@@ -29,9 +29,9 @@ const MODULE_PATHS = ['libphp*.so', '*/libphp*.so', '*/*/libphp*.so'].map(
 );
 
 /**
- * Interpreters of PHP and its compiled extensions, where no package manager installed them, by the
- * version that stands in them. Every extension counts as part of every interpreter: which of them
- * loads it is a matter of configuration.
+ * PHP interpreters and compiled extensions that no package manager installed, by their embedded
+ * version. Every extension is part of every interpreter, because the configuration decides which of
+ * them loads it.
  */
 export const phpInterpreter: Cataloger<PhpFact> = {
   id: 'php-interpreter',
@@ -65,12 +65,12 @@ const INTERPRETERS: ReadonlyMap<string, Interpreter> = new Map(
   }),
 );
 
-/** The header of HTTP that an interpreter sends. */
+/** The HTTP header that an interpreter sends. */
 const INTERPRETER_TEXT = pattern(
   'X-Powered-By: PHP/',
   version3(maybe(oneOf('beta', 'alpha', 'RC'), DIGITS)),
 );
-/** `API…` is the build's identifier, which the version stands before in the module's data. */
+/** `API…` is the build ID, which follows the version in the module's data. */
 const EXTENSION_TEXT = pattern(NUL, version3(), NULS, 'API');
 const EXTENSION_TEXTS: ReadonlyMap<string, Pattern> = new Map([
   ['mysqli', pattern(version3(), NULS, 'API')],

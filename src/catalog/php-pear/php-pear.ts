@@ -33,7 +33,7 @@ export const phpPear: Cataloger<PackageList> = {
     })),
 };
 
-/** Records of the first form have no channel, and the version as a plain text. */
+/** Records of the first form have no channel, and the version as a plain string. */
 function extract({ content, limits }: WantedFile): Extraction<PackageList> {
   const record = parsePhpSerialized(readWhole(content), limits);
   const name = phpText(record, 'name') || phpText(record, 'package');

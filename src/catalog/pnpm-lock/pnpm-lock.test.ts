@@ -109,7 +109,7 @@ snapshots:
     ]);
   });
 
-  // Truth: `pnpm list --prod --lockfile-only --depth Infinity` of pnpm 10.
+  // Verified: `pnpm list --prod --lockfile-only --depth Infinity` of pnpm 10.
   test('keeps the sets of peers of one package apart until production is known', () => {
     const made = read(`lockfileVersion: '9.0'
 importers:

@@ -18,7 +18,7 @@ import {
 import { isRecord } from '../../syntax/json/guard.ts';
 import { parseYaml } from '../../syntax/text/yaml.ts';
 
-/** Packages that pnpm locks, but for those that are only needed for development. */
+/** Packages locked by pnpm, except those that are only needed for development. */
 export const pnpmLock: Cataloger<NodeLockFact> = {
   id: 'pnpm-lock',
   alias: 'javascript-lock-cataloger',
@@ -40,7 +40,7 @@ export const pnpmLock: Cataloger<NodeLockFact> = {
     }),
 };
 
-/** A lock may be several documents: what pnpm needs for itself comes first. */
+/** A lock file may contain several documents: pnpm's own dependencies come first. */
 function extract({ content, limits, budget }: WantedFile): Extraction<PackageList> {
   const packages: ListedPackage[] = [];
   const problems: ProblemNote[] = [];
@@ -69,7 +69,7 @@ function extract({ content, limits, budget }: WantedFile): Extraction<PackageLis
   return { fact: { packages }, problems };
 }
 
-/** What comes from an archive or a repository states its version apart, if it does. */
+/** A package from an archive or a repository has a separate version, if any. */
 function readRecord(record: PnpmRecord): ListedPackage | undefined {
   const { key, place, integrity, dependencies, requires } = record;
   const [name, version] = [record.name || key.name, record.version || key.version];

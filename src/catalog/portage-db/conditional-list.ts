@@ -1,21 +1,21 @@
 /**
- * A list as ebuilds state licences and dependencies: all of it holds, one of it, or, where a USE
- * flag is on, all of it. Package Manager Specification 8, section 8.2.
+ * A list in the syntax of licenses and dependencies in ebuilds: all of it is required, one of it,
+ * or all of it if a USE flag is on. Package Manager Specification 8, section 8.2.
  */
 export type ConditionalList =
   | { readonly kind: 'name'; readonly name: string }
   | { readonly kind: 'all' | 'any'; readonly items: readonly ConditionalList[] };
 
-/** Groups in each other: nobody nests as many. */
+/** Maximum nesting of groups; real lists are far below it. */
 const DEPTH_MAX = 64;
 const USE_CONDITION = /^(!?)([A-Za-z0-9][A-Za-z0-9+_@-]*)\?$/;
 
 type Opened = { readonly kind: 'all' | 'any' | 'none'; readonly items: ConditionalList[] };
 
 /**
- * Reads such a list. What depends on a flag that is off is left out.
+ * Parses such a list without the parts that depend on a disabled flag.
  *
- * @returns `undefined` where brackets do not fit, or are nested too deep.
+ * @returns `undefined` if brackets are unbalanced, or nested too deep.
  */
 export function parseConditionalList(
   text: string,
@@ -56,7 +56,7 @@ function addTo(parent: Opened | undefined, { kind, items }: Opened): void {
   }
 }
 
-/** Every name in the list, in order. */
+/** Returns every name in the list, in order. */
 export function namesIn(list: ConditionalList): string[] {
   return list.kind === 'name' ? [list.name] : list.items.flatMap(namesIn);
 }

@@ -4,22 +4,22 @@ import { toSpdxExpression } from '../../identity/license/spdx-expression.ts';
 import { splitLines } from '../../syntax/text/lines.ts';
 import { type ConditionalList, parseConditionalList } from './conditional-list.ts';
 
-/** Groups of licences by name, each with what it holds when the groups in it are taken apart. */
+/** License groups by name, each with its members after nested groups are expanded. */
 export interface LicenseGroups {
   membersOf(name: string): readonly string[] | undefined;
 }
 
 export interface PortageLicense {
-  /** In the distribution's own names, joined as in an SPDX expression. */
+  /** With the distribution's own names, joined as in an SPDX expression. */
   readonly value: string;
-  /** With the names of SPDX, empty where one of the licences has none. */
+  /** With SPDX names; empty if one of the licenses has none. */
   readonly expression: string;
 }
 
-/** What a group may hold when the groups in it are taken apart. */
+/** Maximum members of a group after nested groups are expanded. */
 const GROUP_NAMES_MAX = 10_000;
 
-/** Names of Gentoo's licences that are not, nearly, those of SPDX. */
+/** Names of Gentoo licenses that differ considerably from those of SPDX. */
 const SPDX_NAMES: ReadonlyMap<string, string> = new Map(
   Object.entries({
     BSD: 'BSD-3-Clause',
@@ -43,8 +43,8 @@ const SPDX_NAMES: ReadonlyMap<string, string> = new Map(
 );
 
 /**
- * What the file LICENSE of an installed package says; `undefined` where it names no licence. A text
- * whose brackets do not fit is the value as it is. Groups beyond the budget keep their names.
+ * Reads the LICENSE file of an installed package; `undefined` if it names no license. If brackets
+ * are unbalanced, the text itself is the value. Groups beyond the budget keep their names.
  */
 export function portageLicense(
   text: string,
@@ -77,7 +77,7 @@ function withGroups(list: ConditionalList, groups: LicenseGroups, budget: Budget
   return { kind: list.kind, items };
 }
 
-/** `undefined` where a name has no spelling. */
+/** `undefined` if a name has no spelling. */
 function written(
   list: ConditionalList,
   spell: (name: string) => string | undefined,
@@ -100,8 +100,8 @@ function spdxNameOf(name: string): string | undefined {
 }
 
 /**
- * The file `license_groups`: a group a line, its name and its licences, which may be groups. A
- * group that holds itself has no further licences by that.
+ * Parses the file `license_groups`: one group per line, with its name and its licenses, which may
+ * be groups. A group that contains itself gets no further licenses from that.
  */
 export function parseLicenseGroups(text: string): LicenseGroups {
   const groups = new Map<string, readonly string[]>();

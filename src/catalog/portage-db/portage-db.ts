@@ -32,7 +32,7 @@ interface PortageFile {
   readonly digest: { readonly algorithm: 'md5'; readonly value: string };
 }
 
-/** What a file of a package's folder says; `text` for the small ones, by their role. */
+/** Content of a file in a package's directory; `text` for the small ones, by their role. */
 export type PortageFact =
   | {
       readonly kind: 'contents';
@@ -48,8 +48,8 @@ const GROUPS_PATH = '/etc/portage/license_groups';
 const SMALL = { maxBytes: 'configFileBytesMax' } as const;
 
 /**
- * Packages that Portage installed, of Gentoo and its kin, with the files of each. Of what a package
- * needs, it does not tell which of several that would do was meant.
+ * Packages installed by Portage, in Gentoo and its derivatives, with the files of each. If several
+ * packages satisfy a dependency, the intended one is unknown.
  */
 export const portageDb: Cataloger<PortageFact> = {
   id: 'portage-db',
@@ -78,7 +78,7 @@ function extract(file: WantedFile): Extraction<PortageFact> {
     : { fact: { kind: 'text', text: readText(file.content).trim() } };
 }
 
-/** `obj PATH MD5 TIME`, `sym PATH -> TARGET TIME`, `dir PATH`: paths may have blanks. */
+/** `obj PATH MD5 TIME`, `sym PATH -> TARGET TIME`, `dir PATH`: paths may contain blanks. */
 function extractContents({ content, limits, budget }: WantedFile): Extraction<PortageFact> {
   const files: PortageFile[] = [];
   const others: string[] = [];
@@ -228,7 +228,7 @@ function packageOf({ name, version }: PortagePackage, parts: PackageParts): Pack
     version,
     type: 'portage',
     language: '',
-    // The type and the name as one segment are what Syft writes; purl-spec has neither settled.
+    // Syft writes the category and the name as one segment; purl-spec does not define either form.
     purl: writePurl({ type: 'ebuild', name, version }),
     foundBy: portageDb.id,
     rule: 'a record of the Portage database of installed packages',

@@ -7,10 +7,10 @@ export interface PortagePackage {
 const REVISION = /-r[0-9]+$/;
 const VERSION = /^[0-9]+(?:\.[0-9]+)*[a-z]?(?:_(?:pre|p|beta|alpha|rc)[0-9]*)*$/;
 const PACKAGE_NAME = /^[\w+][\w+-]*$/;
-/** What an atom says before the name of its package. */
+/** Operator of an atom before the package name. */
 const OPERATOR = /^(?:>=|<=|[><=~])/;
 
-/** Takes `openssl-3.0.13-r2` apart. Package Manager Specification 8, section 3.2. */
+/** Splits `openssl-3.0.13-r2`. Package Manager Specification 8, section 3.2. */
 export function splitPackageVersion(text: string): PortagePackage | undefined {
   const bare = text.replace(REVISION, '');
   const dash = bare.lastIndexOf('-');
@@ -21,9 +21,9 @@ export function splitPackageVersion(text: string): PortagePackage | undefined {
 }
 
 /**
- * The package that an atom such as `>=dev-libs/openssl-1.1:0=[static-libs]` asks for, with its slot
- * where that is said: `dev-libs/openssl:0`. `undefined` for one that must not be there.
- * Package Manager Specification 8, section 8.3.
+ * Returns the package that an atom such as `>=dev-libs/openssl-1.1:0=[static-libs]` requires, with
+ * its slot if the atom has one: `dev-libs/openssl:0`. `undefined` for a package that must not be
+ * installed. Package Manager Specification 8, section 8.3.
  */
 export function requiredPackage(atom: string): string | undefined {
   const [bare = ''] = atom.split('[', 1);
@@ -38,7 +38,7 @@ export function requiredPackage(atom: string): string | undefined {
   return name === undefined ? undefined : `${category}/${name}${slot === '' ? '' : `:${slot}`}`;
 }
 
-/** `0/1.1=` is slot `0`; `*` and `=` alone stand for any. */
+/** `0/1.1=` is slot `0`; `*` and `=` alone mean any. */
 export function mainSlot(text: string): string {
   return /^[\w+][\w+.-]*/.exec(text.trim())?.[0] ?? '';
 }

@@ -8,7 +8,7 @@ import { parsePythonRequirement } from '../../ecosystem/python/requirement.ts';
 import { resolveRequirements } from '../../ecosystem/resolve-requirements.ts';
 import type { PythonFact } from './python-fact.ts';
 
-/** An installed project with what it asks for, and where it is. */
+/** An installed project, its requirements and its location. */
 export interface InstalledProject {
   readonly made: Package;
   readonly metadataPath: string;
@@ -18,9 +18,9 @@ export interface InstalledProject {
 type SitePackages = ReadonlyMap<string, readonly InstalledProject[]>;
 
 /**
- * Edges between the projects that one interpreter finds together: those of one folder, and for a
- * virtual environment that lets the system's packages in, those too. A requirement of an extra
- * counts where it is installed: which extras were asked for is recorded nowhere.
+ * Returns edges between the projects on the path of one interpreter: those of one directory, and
+ * for a virtual environment with access to the system's packages also those. A requirement of an
+ * extra counts if it is installed, because no file records the requested extras.
  */
 export function environmentEdges(
   projects: readonly InstalledProject[],
@@ -39,7 +39,7 @@ export function environmentEdges(
   ];
   const edges: DependencyEdge[] = [];
   for (const path of searchPaths) {
-    // Many environments can see the same projects of the system.
+    // Many environments can contain the same projects of the system.
     const needs = path.flatMap((site) => sites.get(site) ?? []).map(needsOf);
     const count = needs.reduce((sum, each) => sum + each, path.length);
     if (!budget.takeCandidates(count)) {
@@ -58,7 +58,7 @@ function needsOf({ requiresDist }: InstalledProject): number {
   return 1 + requiresDist.length;
 }
 
-/** The nearest folder upwards that is one for packages, empty where there is none. */
+/** Returns the nearest parent directory for packages, or an empty string. */
 function siteOf(metadataPath: string): string {
   let folder = posix.dirname(metadataPath);
   while (folder !== '/' && !['site-packages', 'dist-packages'].includes(posix.basename(folder))) {
@@ -86,14 +86,14 @@ function environmentOf(
   return sites.has(site) ? [{ site, version, hasSystemSite: fact.hasSystemSite }] : [];
 }
 
-/** `/usr/lib/python3/dist-packages` is shared by all versions of Python 3. */
+/** All versions of Python 3 share `/usr/lib/python3/dist-packages`. */
 function isOfVersion(site: string, version: string): boolean {
   const major = version.split('.', 1)[0] ?? '';
   const interpreter = posix.basename(posix.dirname(site));
   return interpreter === `python${version}` || interpreter === `python${major}`;
 }
 
-/** The first project of a name on a search path hides the others. */
+/** The first project with a name on a search path hides the others. */
 function found(searchPath: readonly string[], sites: SitePackages): InstalledProject[] {
   const seen = new Set<string>();
   return searchPath.flatMap((site) => {

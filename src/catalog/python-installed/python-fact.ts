@@ -14,30 +14,32 @@ import { isRecord } from '../../syntax/json/guard.ts';
 import { parseJson } from '../../syntax/json/parse-json.ts';
 import { splitLines } from '../../syntax/text/lines.ts';
 
-/** Where a project was installed from if not from an index. Member names as in Syft's JSON. */
+/** Origin of a project that was not installed from an index. Member names as in Syft's JSON. */
 export interface DirectUrl {
   readonly url: string;
   readonly commitId?: string;
   readonly vcs?: string;
 }
 
-/** What one file of an installed project says. */
+/** Content of one file of an installed project. */
 export type PythonFact =
   | {
       readonly kind: 'metadata';
-      /** Without a licence where that is a text. */
+      /** Without a license if that is a text. */
       readonly metadata: CoreMetadata;
       readonly licenseTexts: readonly TextLicense[];
     }
   | { readonly kind: 'license'; readonly licenses: readonly TextLicense[] }
   | { readonly kind: 'record'; readonly files: readonly RecordedFile[] }
-  /** Paths relative to the folder of the list. */
+  /** Paths relative to the directory of the list. */
   | { readonly kind: 'installed'; readonly paths: readonly string[] }
   | { readonly kind: 'top-level'; readonly names: readonly string[] }
   | { readonly kind: 'direct-url'; readonly origin: DirectUrl }
   | { readonly kind: 'environment'; readonly version: string; readonly hasSystemSite: boolean };
 
-/** Folders of metadata are written in lower case by installers, in upper case by few others. */
+/**
+ * Installers write the names of metadata directories in lower case, few other tools in upper case.
+ */
 function inMetadataFolders(name: string): string[] {
   return ['dist-info', 'egg-info', 'DIST-INFO', 'EGG-INFO'].map((kind) => `**/*${kind}/${name}`);
 }
@@ -103,7 +105,7 @@ export function extractPythonFact(file: WantedFile): Extraction<PythonFact> {
   }
 }
 
-/** A project that is imported from an archive, as setuptools once installed them. */
+/** Reads a project that is imported from an archive, as setuptools installed them in the past. */
 function eggFact(file: WantedFile): Extraction<PythonFact> {
   const { content: text, problems } = readZipMember(file.content, 'EGG-INFO/PKG-INFO', file.budget);
   if (text === undefined) {
@@ -114,7 +116,7 @@ function eggFact(file: WantedFile): Extraction<PythonFact> {
 }
 
 /**
- * The interpreter's own record in old versions of Python is named like a project, and is none.
+ * Old versions of Python have a record of the interpreter itself, whose name resembles a project.
  */
 function metadataFact(
   text: string,
@@ -134,7 +136,7 @@ function metadataFact(
   return { fact: { kind: 'metadata', metadata: { ...metadata, license: '' }, licenseTexts } };
 }
 
-/** Other files of the folder are no terms, such as those that say who has them. */
+/** Other files of the directory, such as lists of authors, are not licenses. */
 function licenseFact({ path, content, limits }: WantedFile): Extraction<PythonFact> {
   return isLicenseFile(posix.basename(path))
     ? { fact: { kind: 'license', licenses: classifyFile(content, limits) } }
@@ -162,7 +164,7 @@ function directUrlFact(text: string): Extraction<PythonFact> {
   };
 }
 
-/** Python documentation, "venv": keys and values around an equals sign. */
+/** Keys and values separated by an equals sign. Python documentation, "venv". */
 function environmentFact(text: string): PythonFact {
   const settings = new Map<string, string>();
   for (const line of linesIn(text)) {
@@ -206,14 +208,13 @@ function namesIn(text: string, budget: Budget): string[] {
 }
 
 /**
- * Whether the metadata are a single file, or in an archive, instead of a file in a folder of their
- * own.
+ * Whether the metadata is a single file, or in an archive, instead of a file in its own directory.
  */
 export function isLoneFile(path: string): boolean {
   return path.endsWith('.egg-info') || path.endsWith('.egg');
 }
 
-/** The folder that holds the packages which the metadata at `path` speak of. */
+/** Returns the directory of the packages that the metadata at `path` describes. */
 export function siteFolderOf(path: string): string {
   const folder = posix.dirname(path);
   return isLoneFile(path) ? folder : posix.dirname(folder);

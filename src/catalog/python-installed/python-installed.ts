@@ -18,7 +18,7 @@ import {
   siteFolderOf,
 } from './python-fact.ts';
 
-/** Python projects that pip and other installers have put in place, as wheels or eggs. */
+/** Python projects installed by pip and other installers, as wheels or eggs. */
 export const pythonInstalled: Cataloger<PythonFact> = {
   id: 'python-installed',
   version: 3,
@@ -66,7 +66,7 @@ class Companions {
     this.#byRef = new FileRefMap(facts.map((visible) => [visible.ref, visible]));
   }
 
-  /** Files with the terms, in the folder of the metadata and the one that is meant for them. */
+  /** License files in the directory of the metadata and in its directory for licenses. */
   licenses(metadataPath: string): Companion<'license'>[] {
     const folder = posix.dirname(metadataPath);
     return LICENSE_FOLDERS.flatMap((inner) =>
@@ -116,7 +116,7 @@ function listOf(fact: PythonFact): readonly unknown[] {
   }
 }
 
-/** Where the files with the terms are. Packaging specifications, "Recording installed projects". */
+/** Directories of license files. Packaging specifications, "Recording installed projects". */
 const LICENSE_FOLDERS = ['', 'licenses'];
 
 function isOfKind<Kind extends PythonFact['kind']>(
@@ -181,12 +181,12 @@ function listMember(name: string, list: readonly unknown[]): Record<string, read
 }
 
 interface InstalledFiles {
-  /** Relative to the folder of packages. */
+  /** Relative to the directory of packages. */
   readonly files: readonly RecordedFile[];
   readonly locations: readonly Location[];
 }
 
-/** RECORD, or the list that older installers of eggs wrote instead. */
+/** RECORD, or the list that older egg installers wrote instead. */
 function installedFiles(metadataPath: string, companions: Companions): InstalledFiles {
   const record = companions.find(metadataPath, 'RECORD', 'record');
   if (record !== undefined && record.fact.files.length > 0) {
@@ -204,13 +204,13 @@ function installedFiles(metadataPath: string, companions: Companions): Installed
   return { files, locations: [list.location] };
 }
 
-/** Absolute, and never above the root, however many steps up a record takes. */
+/** Absolute, and never above the root, however many parent steps a record contains. */
 function ownedFiles(site: string, files: readonly RecordedFile[]): OwnedFile[] {
   const paths = new Set(files.map(({ path }) => posix.resolve(site, path)));
   return [...paths].map((path) => ({ path }));
 }
 
-/** What the metadata state, else what is recognised in the files with the terms beside them. */
+/** Licenses in the metadata, else those recognized in the license files beside it. */
 function licensesOf(
   metadataPath: string,
   { metadata, licenseTexts }: FactOf<'metadata'>,

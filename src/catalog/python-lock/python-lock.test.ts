@@ -61,7 +61,7 @@ version = "5"
     });
   });
 
-  // `uv export --no-dev` leaves out extras of the project unless they are asked for.
+  // `uv export --no-dev` leaves out extras of the project unless they are requested.
   test('of uv has the project among the packages, whose extras nobody asked for', () => {
     const made = read(
       '/uv.lock',
@@ -192,7 +192,7 @@ version = "8"
     assert.equal(read('/uv.lock', both).packages.length, 2);
   });
 
-  // `uv sync --no-dev` installs them all the same.
+  // `uv sync --no-dev` installs them nevertheless.
   test('of uv keeps groups that its project installs by default', () => {
     const lock = `[[package]]
 name = "app"

@@ -33,15 +33,15 @@ import { parseToml } from '../../syntax/text/toml.ts';
 type Members = Readonly<Record<string, unknown>>;
 
 interface LockForm {
-  /** Of the metadata, where there are any that are known elsewhere. */
+  /** Type of the metadata, if Syft has one. */
   readonly kind?: string;
   /** Name of the list of packages, in TOML. */
   readonly list?: 'packages';
   readonly read: ReadLocked;
-  /** References of what production needs, if the lock itself tells. */
+  /** Returns references of production dependencies, if the lock file itself contains them. */
   readonly roots?: (document: Members) => readonly string[] | undefined;
   readonly groups?: (document: Members) => Readonly<Record<string, readonly string[]>>;
-  /** Whether `pyproject.toml` beside it tells what production needs. */
+  /** Whether `pyproject.toml` beside it declares the production dependencies. */
   readonly hasProject?: boolean;
 }
 
@@ -59,11 +59,11 @@ const FORMS: ReadonlyMap<string, LockForm> = new Map<string, LockForm>(
 interface PythonLock {
   readonly entries: readonly PythonLocked[];
   readonly roots?: readonly string[];
-  /** References by group, if the lock keeps groups apart. */
+  /** References by group, if the lock file distinguishes groups. */
   readonly groups?: Readonly<Record<string, readonly string[]>>;
 }
 
-/** What `pyproject.toml` asks for, and which groups are installed unless they are declined. */
+/** Requirements of `pyproject.toml`, and the groups that are installed by default. */
 interface ProjectRoots {
   readonly projectRoots?: readonly string[];
   readonly defaultGroups: readonly string[];
@@ -72,9 +72,9 @@ interface ProjectRoots {
 type PythonFact = PythonLock | ProjectRoots;
 
 /**
- * Python projects that the locks of Pipenv, Poetry, PDM and uv and the common lock settle on, but
- * for those that only groups for development or extras of the project itself need. That of Pipenv
- * does not tell which needs which.
+ * Python projects locked by Pipenv, Poetry, PDM, uv and the common lock file, except those that
+ * only development groups or extras of the project itself need. The lock file of Pipenv contains no
+ * edges.
  */
 export const pythonLock: Cataloger<PythonFact> = {
   id: 'python-lock',
@@ -111,7 +111,7 @@ export const pythonLock: Cataloger<PythonFact> = {
     ),
 };
 
-/** The common lock has no kind of metadata that is known elsewhere. */
+/** Syft has no metadata type for the common lock file. */
 function kindOf(role: string): { readonly kind?: string } {
   const kind = FORMS.get(role)?.kind;
   return kind === undefined ? {} : { kind };
@@ -159,7 +159,7 @@ function extractProject({ content, budget }: WantedFile): Extraction<ProjectRoot
   };
 }
 
-/** Locks with the packages that production installs; projects are used up. */
+/** Returns lock files with the packages that production installs; project files are consumed. */
 function settledFacts({ view, facts }: AssemblyInput<PythonFact>): VisibleFact<PackageList>[] {
   const projects = new FileRefMap(
     facts.flatMap(({ fact, ref }) => ('entries' in fact ? [] : [[ref, fact] as const])),
@@ -181,7 +181,7 @@ function productionRoots(
   project: ProjectRoots | undefined,
 ): readonly string[] | undefined {
   if (roots === undefined) {
-    // Marks do not suffice: an extra of the project may need what a group needs, too.
+    // Marks are not sufficient: an extra of the project and a group may need the same package.
     return form?.hasProject === true ? project?.projectRoots : undefined;
   }
   const names = project?.defaultGroups ?? [];

@@ -18,12 +18,12 @@ import { isRecord } from '../../syntax/json/guard.ts';
 import { getRecord, getText, toTexts } from '../../syntax/json/member.ts';
 import { parseToml } from '../../syntax/text/toml.ts';
 
-/** Locks that say what a project came to. */
+/** Lock files with the resolution of a project. */
 const LOCKS = ['poetry.lock', 'pdm.lock', 'uv.lock', 'pylock.toml'];
 
 /**
- * What a Python project asks for in one version and has no lock for. Ranges are left out, and so
- * are extras and groups, which need not be installed.
+ * Requirements of a Python project in one version, if there is no lock file. Ranges are left out,
+ * and so are extras and groups, which need not be installed.
  */
 export const pythonProject: Cataloger<PackageList> = {
   id: 'python-project',
@@ -73,7 +73,7 @@ function readRequirement(text: string): ListedPackage | undefined {
   return requirement && listed(requirement.name, requiredVersion(requirement));
 }
 
-/** A version without an operator is that one. Poetry, "Dependency specification". */
+/** A version without an operator is exact. Poetry, "Dependency specification". */
 function readPoetry([name, wanted]: [string, unknown]): ListedPackage | undefined {
   const version = isRecord(wanted) ? getText(wanted, 'version') : wanted;
   const constraint = typeof version === 'string' ? version.replace(/^(?=\d)/, '==') : '';

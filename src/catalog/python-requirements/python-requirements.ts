@@ -16,7 +16,7 @@ import {
 } from '../../ecosystem/python/requirements-file.ts';
 import { decodeDocument } from '../../syntax/json/bounded-json.ts';
 
-/** What requirements files include is called so by custom: by its folder, or by its purpose. */
+/** Customary names of included files: by their directory or their purpose. */
 const INCLUDED = [
   '**/*constraints*.txt',
   '**/reqs/*.txt',
@@ -40,7 +40,7 @@ export const pythonRequirements: Cataloger<RequirementsFile> = {
       paths: ['**/*requirements*.txt', '**/requirements/*.txt'],
       maxBytes: 'lockFileBytesMax',
     },
-    // Only where a requirements file includes it.
+    // Only if a requirements file includes it.
     { role: 'included', paths: INCLUDED, maxBytes: 'configFileBytesMax' },
   ],
   extract({ content, limits }) {
@@ -76,22 +76,22 @@ export const pythonRequirements: Cataloger<RequirementsFile> = {
 
 type VisibleRequirements = VisibleFact<RequirementsFile>;
 
-/** A file of constraints asks for nothing, also in a folder of requirements. */
+/** A constraints file requires nothing, even in a directory of requirements. */
 function isRequired({ role, path }: VisibleRequirements): boolean {
   return role === 'requirements' && !/^constraints/i.test(posix.basename(path));
 }
 
 interface FilesInUse {
-  /** With the files whose constraints hold for each. */
+  /** With the files whose constraints apply to each. */
   readonly used: ReadonlyMap<VisibleRequirements, ReadonlySet<VisibleRequirements>>;
-  /** What is included and is not there, or was not looked at under its name. */
+  /** Included files that are missing, or that were not read because of their name. */
   readonly misses: readonly { readonly by: VisibleRequirements; readonly include: string }[];
 }
 
 /**
- * The files that are requirements by their name, and what they include. Includes are looked up in
- * the view and nowhere else, each file once, so that they may go round. Constraints hold for what
- * is included, too.
+ * Returns the files that are requirements by their name, and the files that they include. Includes
+ * are only resolved in the view, each file once, so cycles are harmless. Constraints apply to
+ * included files, too.
  */
 function filesInUse({ view, facts, budget }: AssemblyInput<RequirementsFile>): FilesInUse {
   const byRef = new FileRefMap(facts.map((visible) => [visible.ref, visible]));
@@ -103,7 +103,7 @@ function filesInUse({ view, facts, budget }: AssemblyInput<RequirementsFile>): F
     facts.filter(isRequired).map((each) => [each, new Set()]),
   );
   const misses: FilesInUse['misses'][number][] = [];
-  // A map also visits what is added on the way.
+  // A map also visits entries added during the iteration.
   for (const [by, constraints] of used) {
     for (const path of by.fact.constraints) {
       const found = find(by, path);
@@ -123,7 +123,7 @@ function filesInUse({ view, facts, budget }: AssemblyInput<RequirementsFile>): F
   return { used, misses };
 }
 
-/** Finds the versions that constraints pin a project to, as long as the budget has steps. */
+/** Finds the versions that constraints pin a project to, while the budget has steps. */
 function pinFinder(
   budget: Budget,
 ): (name: string, constraints: ReadonlySet<VisibleRequirements>) => readonly string[] {

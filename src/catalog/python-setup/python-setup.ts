@@ -11,8 +11,8 @@ import { pypiPurl, pythonName } from '../../ecosystem/python/python-name.ts';
 import { splitLines } from '../../syntax/text/lines.ts';
 
 /**
- * Python projects that a `setup.py` pins to one version. It is a program, of which only texts such
- * as `"name==1.0"` are understood, whatever it makes of them.
+ * Python projects that a `setup.py` pins to one version. It is a program, of which only strings
+ * such as `"name==1.0"` are recognized, regardless of their use.
  */
 export const pythonSetup: Cataloger<PackageList> = {
   id: 'python-setup',
@@ -37,7 +37,9 @@ export const pythonSetup: Cataloger<PackageList> = {
 
 const NAME = /([A-Za-z0-9][\w.-]{0,127})[ \t]{0,9}(?:\[[\w, -]{0,255}\])?[ \t]{0,9}={2,3}/.source;
 const VERSION = /[ \t]{0,9}(\w[\w.!+-]{0,127})/.source;
-/** In quotes, where conditions may follow; or alone on its line, as in a text of many lines. */
+/**
+ * In quotes, possibly with conditions after it; or alone on its line, as in a multi-line string.
+ */
 const QUOTED = new RegExp(`["'][ \\t]{0,9}${NAME}${VERSION}(?=[ \\t]{0,9}[;,"'])`, 'g');
 const ALONE = new RegExp(`^[ \\t]{0,40}${NAME}${VERSION}[ \\t]{0,9}$`, 'g');
 

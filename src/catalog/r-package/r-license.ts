@@ -1,7 +1,7 @@
 /**
- * The licences of a description's field, which are alternatives between bars: `GPL (>= 2)` is the
- * identifier `GPL-2.0-or-later` of old, `GPL2+`; `MIT + file LICENSE` is MIT with the names of its
- * holders in a file. A file alone names no licence. Writing R Extensions, "Licensing".
+ * Returns the licenses in a description's field; bars separate alternatives: `GPL (>= 2)` is the
+ * older ID of `GPL-2.0-or-later`, `GPL2+`; `MIT + file LICENSE` is MIT with its copyright holders
+ * in a file. A file alone is not a license. Writing R Extensions, "Licensing".
  */
 export function rLicenses(field: string): string[] {
   return field

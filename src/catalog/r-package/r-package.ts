@@ -27,7 +27,7 @@ export const rPackage: Cataloger<PackageList> = {
     })),
 };
 
-/** Other things have a file of this name too: without a package and a version it is none of R's. */
+/** Other programs use this file name, too: R's descriptions have a package and a version. */
 function extract({ content, limits }: WantedFile): Extraction<PackageList> {
   const [stanza] = parseDeb822(readText(content), limits).stanzas;
   const field = (name: string): string => (stanza?.fields.get(name) ?? '').trim();

@@ -12,7 +12,9 @@ import { isRecord } from '../../syntax/json/guard.ts';
 import { getText, toTexts } from '../../syntax/json/member.ts';
 import { parseFileJson } from '../../syntax/json/parse-json.ts';
 
-/** Packages that renv locks for an R project. Those of repositories of code have no package URL. */
+/**
+ * Packages that renv locks for an R project. Those from source repositories have no package URL.
+ */
 export const rRenvLock: Cataloger<PackageList> = {
   id: 'r-renv-lock',
   alias: 'r-renv-lock-cataloger',
@@ -46,7 +48,7 @@ function extract({ content, limits, budget }: WantedFile): Extraction<PackageLis
   );
 }
 
-/** Newer locks hold the fields of DESCRIPTION, whose lists of needs have versions in them. */
+/** Newer lock files contain the fields of DESCRIPTION, whose requirements include versions. */
 function readEntry(key: string, entry: Members): ListedPackage | undefined {
   const version = getText(entry, 'Version');
   const needed = ['Requirements', 'Depends', 'Imports', 'LinkingTo'].flatMap((field) =>

@@ -13,8 +13,8 @@ import { mergeLicenses, toDeclaredLicense } from '../../identity/license/license
 import { toSourceRpmUpstreams } from '../../identity/source-rpm.ts';
 
 /**
- * Packages of rpm that lie about as archives, binary and source ones. What they would install is
- * not on board by that, so that they own no files; of which distribution they are they do not tell.
+ * Binary and source packages of rpm that are present as archives. Their files are not installed, so
+ * they own none; the archives do not name their distribution.
  */
 export const rpmArchive: Cataloger<RpmRecord> = {
   id: 'rpm-archive',
@@ -38,7 +38,7 @@ function extract({ content, budget }: WantedFile): Extraction<RpmRecord> {
       problems: [{ code: 'P_MALFORMED', message: 'the file is not an rpm archive, or is damaged' }],
     };
   }
-  // An archive that states no epoch is of epoch 0, and tools write it so.
+  // An archive without an epoch has epoch 0, which tools write explicitly.
   return { fact: { ...record, epoch: record.epoch ?? 0 } };
 }
 
@@ -70,10 +70,7 @@ function packageOf({ path, otherNames = [], layer, fact }: VisibleFact<RpmRecord
   };
 }
 
-/**
- * What an archive provides and requires is left out, as are the algorithms of digests that are not
- * there.
- */
+/** Provided and required names are left out, and so are the algorithms of missing digests. */
 function metadataOf(record: RpmRecord): Readonly<Record<string, unknown>> {
   const { provides: _, requires: __, modularityLabel: ___, ...rest } = rpmMetadata(record, []);
   return {

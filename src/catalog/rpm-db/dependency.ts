@@ -5,9 +5,9 @@ import { resolveRequirements } from '../../ecosystem/resolve-requirements.ts';
 import type { RpmRecord } from '../../ecosystem/rpm/rpm-record.ts';
 
 /**
- * Edges by exact names: what a package provides (its name, its capabilities, and the files of it
- * that are there) against what another one requires. Boolean dependencies, which begin with a
- * parenthesis, need rpm's own solver and are left out.
+ * Returns edges by exact names: the names that a package provides (its own, its capabilities, and
+ * its existing files) are compared with the requirements of others. Boolean dependencies, which
+ * begin with a parenthesis, need rpm's own solver and are left out.
  */
 export function dependencyEdges(
   recordOf: ReadonlyMap<Package, RpmRecord>,

@@ -5,7 +5,10 @@ import type { ProblemNote } from '../../core/problem.ts';
 import { type RpmRecord, readRpmRecord } from '../../ecosystem/rpm/rpm-record.ts';
 import type { RpmFact } from './record.ts';
 
-/** All packages of a database. One without any is damaged: rpm itself would be in it. */
+/**
+ * Reads all packages of a database. A database without any is damaged, because it would contain rpm
+ * itself.
+ */
 export function readDatabase(file: WantedFile): Extraction<RpmFact> {
   const { content, limits, budget } = file;
   const { blobs, problems } = readPackageBlobs(content, limits);

@@ -9,9 +9,9 @@ const FIELDS = 10;
 const NONE = '(none)';
 
 /**
- * The list that distroless images of Azure Linux keep in place of a database: a line a package,
- * with name, version-release, times, vendor, epoch, size, architecture, epoch as a number and
- * source rpm, split by tabs.
+ * Reads the list that distroless images of Azure Linux contain instead of a database: one package
+ * per line, with name, version-release, times, vendor, epoch, size, architecture, epoch as a number
+ * and source rpm, separated by tabs.
  */
 export function readManifest(file: WantedFile): Extraction<RpmFact> {
   const { recordsMax } = file.limits;

@@ -17,7 +17,7 @@ import { toPackage } from './to-package.ts';
 const FOLDERS = ['var/lib/rpm', 'usr/share/rpm', 'usr/lib/sysimage/rpm'] as const;
 const NAMES = ['Packages', 'Packages.db', 'rpmdb.sqlite'] as const;
 
-/** Packages that rpm installed. Cannot tell what boolean ("rich") dependencies mean. */
+/** Packages installed by rpm. Boolean ("rich") dependencies are not evaluated. */
 export const rpmDb: Cataloger<RpmFact> = {
   id: 'rpm-db',
   alias: 'rpm-db-cataloger',
@@ -59,8 +59,8 @@ function extract(file: WantedFile): Extraction<RpmFact> {
 }
 
 /**
- * A log is merged into the database when rpm closes it; one that is left holds what was installed
- * last.
+ * A log is merged into the database when rpm closes it; a remaining log contains the latest
+ * installations.
  */
 const UNMERGED_LOG = {
   code: 'P_UNSUPPORTED',

@@ -64,7 +64,7 @@ function introducingLayer(record: RpmRecord, { layer, earlier }: VisibleRpm): Di
 
 const digestsByFact = new WeakMap<RpmFact, ReadonlySet<string>>();
 
-/** Of all records of a database, made once for all packages of the layer above. */
+/** Digests of all records of a database, created once for all packages of the layer above. */
 function digestsOf(fact: RpmFact): ReadonlySet<string> {
   const digests = digestsByFact.get(fact) ?? new Set(fact.records.map(digestOf));
   digestsByFact.set(fact, digests);

@@ -25,7 +25,7 @@ import { writePurl } from '../../identity/purl/purl.ts';
 import { type Line, splitLines } from '../../syntax/text/lines.ts';
 
 interface GemLock extends PackageList {
-  /** Names of the gems that the project itself asks for, in any group. */
+  /** Names of the gems that the project itself requires, in any group. */
   readonly direct: readonly string[];
 }
 
@@ -36,8 +36,8 @@ interface GemSpecification {
 type GemFact = GemLock | GemRequests | GemSpecification;
 
 /**
- * Gems that Bundler locks, but for those that only groups for development and tests ask for: the
- * Gemfile beside the lock names the groups. Without it everything is kept.
+ * Gems locked by Bundler, except those that only groups for development and tests require,
+ * according to the Gemfile beside the lock file. Without a Gemfile, all gems are kept.
  */
 export const rubyGemfileLock: Cataloger<GemFact> = {
   id: 'ruby-gemfile-lock',
@@ -71,7 +71,7 @@ export const rubyGemfileLock: Cataloger<GemFact> = {
     })),
 };
 
-/** Sections that hold gems. What follows in the file repeats them without a version. */
+/** Sections with gems. Later parts of the file repeat them without a version. */
 const SECTIONS: ReadonlySet<string> = new Set(['GEM', 'GIT', 'PATH', 'PLUGIN SOURCE']);
 const DIRECT_SECTION = 'DEPENDENCIES';
 
@@ -99,7 +99,9 @@ function extract({ role, content, limits, budget }: WantedFile): Extraction<GemF
   return developmentDependencies.length === 0 ? {} : { fact: { developmentDependencies } };
 }
 
-/** A gem is a line indented by four, and what it needs are lines indented by six after it. */
+/**
+ * A gem is a line indented by four, and its dependencies are the following lines indented by six.
+ */
 function readLock(text: string): { readonly records: GemRecord[]; readonly direct: string[] } {
   const records: GemRecord[] = [];
   const direct: string[] = [];
@@ -109,7 +111,7 @@ function readLock(text: string): { readonly records: GemRecord[]; readonly direc
     if (indent === 0 && line.text !== '') {
       section = line.text.trimEnd();
     } else if (section === DIRECT_SECTION && indent === DIRECT_INDENT) {
-      // An exclamation mark stands for a source of its own.
+      // An exclamation mark means a source of its own.
       direct.push(nameOf(line.text).replace(/!$/, ''));
     } else if (SECTIONS.has(section) && indent === GEM_INDENT) {
       records.push({ line, requires: [] });
@@ -130,7 +132,10 @@ function readGem({ line, requires }: GemRecord): ListedPackage | undefined {
   return version === undefined ? undefined : { name, version, line: line.number, requires };
 }
 
-/** Locks with the gems that production installs; Gemfiles and specifications are used up. */
+/**
+ * Returns lock files with the gems that production installs; Gemfiles and specifications are
+ * consumed.
+ */
 function productionLists({ view, facts }: AssemblyInput<GemFact>): VisibleFact<PackageList>[] {
   const factByRef = new FileRefMap(facts.map(({ fact, ref }) => [ref, fact] as const));
   const findFact = (path: string): GemFact | undefined => {
@@ -159,7 +164,7 @@ function productionLists({ view, facts }: AssemblyInput<GemFact>): VisibleFact<P
   });
 }
 
-/** The Gemfile that a lock is of, the likeliest first. */
+/** Names of the Gemfile of a lock file, the likeliest first. */
 function gemfileNames(lock: string): readonly string[] {
   return lock === 'gems.locked'
     ? ['gems.rb']
@@ -180,7 +185,7 @@ function developmentNames(
   return new Set(names.filter((name) => !inProduction.has(name)));
 }
 
-/** Builds of one gem for several platforms have one name, and are needed together. */
+/** Builds of one gem for several platforms share a name and are needed together. */
 function selectProduction(
   { packages, direct }: GemLock,
   development: ReadonlySet<string>,

@@ -26,8 +26,8 @@ type GemFact = PackageList & {
 };
 
 /**
- * Gems by the specification in their source, whose version is a text or a constant of a
- * `version.rb` in the same source. The source of a gem that is installed is left out: it has a
+ * Gems by the specification in their source. The version is a string or a constant of a
+ * `version.rb` in the same source. Sources of installed gems are left out, because those have a
  * record.
  */
 export const rubyGemspec: Cataloger<GemFact> = {
@@ -115,7 +115,7 @@ function assemble(input: AssemblyInput<GemFact>): Assembly {
   return { packages, problems };
 }
 
-/** `gems/a-1.0/a.gemspec` is the source of what `specifications/a-1.0.gemspec` records. */
+/** `gems/a-1.0/a.gemspec` is the source of the gem recorded by `specifications/a-1.0.gemspec`. */
 function isInstalled(path: string, view: FileView): boolean {
   const folder = posix.dirname(path);
   const home = posix.dirname(posix.dirname(folder));
@@ -127,7 +127,7 @@ function isInstalled(path: string, view: FileView): boolean {
 
 type Versions = ReadonlyMap<string, readonly VisibleFact<GemFact>[]>;
 
-/** The files with versions below each folder `lib`. */
+/** The files with versions below each `lib` directory. */
 function versionsByLibrary(facts: readonly VisibleFact<GemFact>[]): Versions {
   const found = facts
     .filter(({ role }) => role === 'version')
@@ -145,7 +145,7 @@ function versionsByLibrary(facts: readonly VisibleFact<GemFact>[]): Versions {
   );
 }
 
-/** Of several files with the constant, the one counts whose folders are the gem's name. */
+/** Of several files with the constant, the one whose directories match the gem's name counts. */
 function withVersion(
   listed: ListedPackage,
   { path, fact: { constant } }: VisibleFact<GemFact>,

@@ -20,8 +20,8 @@ import { writePurl } from '../../identity/purl/purl.ts';
 import { filesBelow } from '../files-below.ts';
 
 /**
- * Gems that are installed, those that come with Ruby included. A gem owns its folder and its
- * specification; which files of Ruby's own library belong to a gem that came along is not told.
+ * Installed gems, including those that come with Ruby. A gem owns its directory and its
+ * specification; files of Ruby's own library that belong to a bundled gem are not attributed to it.
  */
 export const rubyInstalledGemspec: Cataloger<PackageList> = {
   id: 'ruby-installed-gemspec',
@@ -64,7 +64,7 @@ function extract({ content }: WantedFile): Extraction<PackageList> {
   return { fact: { packages: [{ name, version, licenses, requires: dependencies, metadata }] } };
 }
 
-/** A gem finds another in its own home, the default gems of that home included. */
+/** A gem finds others in its own home, including the default gems of that home. */
 function assemble(input: AssemblyInput<PackageList>): Assembly {
   const { packages: stated = [] } = assemblePackageLists(input, ({ name, version }) => ({
     type: 'gem',
@@ -100,7 +100,7 @@ function assemble(input: AssemblyInput<PackageList>): Assembly {
   return { packages, dependencies };
 }
 
-/** RubyGems unpacks a gem into a folder that is called as its specification is. */
+/** RubyGems unpacks a gem into a directory with the name of its specification. */
 function withOwnFiles(
   packages: readonly Package[],
   { view, facts }: AssemblyInput<PackageList>,

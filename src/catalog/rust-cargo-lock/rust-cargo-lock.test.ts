@@ -113,7 +113,7 @@ source = "${REGISTRY}"
     assert.deepEqual(edges, ['libc 0.2.1 > app 0.1.0']);
   });
 
-  // Truth: `cargo tree -e no-dev --all-features --target all` of Cargo 1.95.
+  // Verified: `cargo tree -e no-dev --all-features --target all` of Cargo 1.95.
   test('leaves out crates that the manifests ask for in development alone', () => {
     const crate = (name: string, dependencies: string, source = REGISTRY): string =>
       `[[package]]\nname = "${name}"\nversion = "1.0.0"\n${source && `source = "${source}"\n`}dependencies = [${dependencies}]\n`;
@@ -155,7 +155,7 @@ logging.workspace = true
       'deep 1.0.0 > a 1.0.0',
       'win 1.0.0 > app 1.0.0',
     ]);
-    // What a project without a manifest, or with two, asks for may all be for production.
+    // All requirements of a project without a manifest, or with two, may be for production.
     assert.equal(names({ '/app/Cargo.lock': lock }).length, 9);
     const twice = { ...files, '/app/other/Cargo.toml': '[package]\nname = "core"\n' };
     assert.deepEqual(names(twice), ['app', 'core', 'a', 'b', 'deep', 'dev', 'only', 'win']);

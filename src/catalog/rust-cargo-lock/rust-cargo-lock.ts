@@ -19,14 +19,14 @@ import { isRecord } from '../../syntax/json/guard.ts';
 import { getText, toTexts } from '../../syntax/json/member.ts';
 import { parseToml } from '../../syntax/text/toml.ts';
 
-/** A crate as the lock names it; texts that are not there are empty. */
+/** A crate in the lock file; missing strings are empty. */
 export interface LockedCrate {
   readonly name: string;
   readonly version: string;
-  /** Empty for a crate of the workspace, or from a folder. */
+  /** Empty for a crate of the workspace, or from a directory. */
   readonly source: string;
   readonly checksum: string;
-  /** Name, with the version and the source where the name alone would not do. */
+  /** Name, with the version and the source if the name alone is ambiguous. */
   readonly dependencies: readonly string[];
 }
 
@@ -37,8 +37,8 @@ export interface CargoLockFact {
 type CargoFact = CargoLockFact | CargoManifest;
 
 /**
- * Crates that a Rust project locks, those for builds and for every platform and feature included.
- * The lock does not tell which ones are for development: the manifests of the project do.
+ * Crates that a Rust project locks, including those for builds and for every platform and feature.
+ * The manifests of the project, not the lock file, show which ones are for development.
  */
 export const rustCargoLock: Cataloger<CargoFact> = {
   id: 'rust-cargo-lock',
@@ -69,7 +69,7 @@ function extract(file: WantedFile): Extraction<CargoFact> {
   const checksums = isRecord(metadata) ? metadata : {};
   const problems: ProblemNote[] = [];
   const crates: LockedCrate[] = [];
-  // The first locks keep the package of the project itself apart from the list.
+  // Early lock files keep the package of the project itself outside the list.
   const entries = isRecord(root) ? [root, ...list] : list;
   for (const [index, entry] of entries.slice(0, file.limits.recordsMax).entries()) {
     const crate = readCrate(entry, checksums);
@@ -89,7 +89,7 @@ function extract(file: WantedFile): Extraction<CargoFact> {
   return { fact: { crates }, problems };
 }
 
-/** Locks before version 2 have the checksums of all packages together. */
+/** Before version 2, lock files keep the checksums of all packages together. */
 function readCrate(
   entry: unknown,
   checksums: Readonly<Record<string, unknown>>,
@@ -154,8 +154,8 @@ function assembleLock(
 const AMBIGUOUS = -1;
 
 /**
- * Finds the places of crates that dependencies name. Cargo writes as much of one as it takes to
- * name one crate. What names several is not its work, and makes no edge.
+ * Finds the indexes of crates named by dependencies. Cargo writes as much as is needed to identify
+ * one crate. An ambiguous name was not written by Cargo and makes no edge.
  */
 function crateFinder(
   crates: readonly LockedCrate[],
@@ -173,7 +173,10 @@ function crateFinder(
   ];
 }
 
-/** How dependencies may name a crate; the first locks kept the commit of a Git source in them. */
+/**
+ * Names that dependencies may use for a crate; early lock files included the commit of a Git
+ * source.
+ */
 function namesOf({ name, version, source }: LockedCrate): Set<string> {
   const names = new Set([name, `${name} ${version}`]);
   if (source !== '') {
@@ -183,9 +186,7 @@ function namesOf({ name, version, source }: LockedCrate): Set<string> {
   return names;
 }
 
-/**
- * Without a source there is no package URL: it would name another crate, of the public registry.
- */
+/** Without a source there is no package URL: it would name another crate in the public registry. */
 function toPackage(crate: LockedCrate, visible: VisibleFact<CargoLockFact>): Package {
   const { path, layer } = visible;
   const { name, version, source } = crate;

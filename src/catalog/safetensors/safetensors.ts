@@ -17,15 +17,15 @@ import { parseYaml } from '../../syntax/text/yaml.ts';
 
 export type ModelFact =
   | ({ readonly kind: 'part' } & SafetensorsHeader)
-  /** What a `config.json` says of the model in or below its folder. */
+  /** Data of a `config.json` about the model in or below its directory. */
   | { readonly kind: 'settings'; readonly architecture: string; readonly origin: string }
-  /** What a `README.md` says of the model in its folder. */
+  /** Data of a `README.md` about the model in its directory. */
   | { readonly kind: 'card'; readonly license: string; readonly origin: string };
 
 /**
- * Models in files of safetensors: all files of one folder are one model. Their headers do not name
- * it; the files that model hubs put beside them do, and else the folder does. It does not tell
- * versions.
+ * Models in safetensors files: all files of one directory are one model. Their headers do not
+ * contain a name, so it comes from the files that model hubs add, or else from the directory.
+ * Versions are not detected.
  */
 export const safetensors: Cataloger<ModelFact> = {
   id: 'safetensors',
@@ -64,7 +64,7 @@ function extract(file: WantedFile): Extraction<ModelFact> {
   }
 }
 
-/** Most files of this name have nothing to do with models, so that nothing is wrong with them. */
+/** Most files of this name are unrelated to models, so they are never malformed. */
 function extractSettings({ content, budget }: WantedFile): Extraction<ModelFact> {
   const text = readText(content);
   const isOfModel = text.includes('"architectures"') || text.includes('"_name_or_path"');
@@ -136,7 +136,7 @@ interface ModelCompanions {
   readonly card: Seen<'card'> | undefined;
 }
 
-/** None where nothing names the model: it lies at the root, without companions. */
+/** `undefined` if nothing names the model: it is in the root, without companions. */
 function modelOf(
   folder: string,
   members: readonly Seen<'part'>[],
@@ -180,7 +180,7 @@ function modelOf(
   ];
 }
 
-/** Names in hubs and folders: the last one counts; a folder of its own is no name. */
+/** The last part of a name in hubs and directories counts; a directory of its own is not a name. */
 function nameIn(path: string): string {
   const name = posix.basename(path);
   return name === '.' || name === '..' ? '' : name;
@@ -195,7 +195,7 @@ function locationOf(
 
 const FORMAT = 'safetensors';
 
-/** Of notes with one key the first counts; each part holds another piece of the model. */
+/** Of notes with one key the first counts; each part contains another piece of the model. */
 function metadataOf(
   parts: readonly SafetensorsHeader[],
   architecture: string,

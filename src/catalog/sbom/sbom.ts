@@ -14,8 +14,8 @@ import {
 } from '../../document/embedded-document.ts';
 
 /**
- * Packages that SBOM documents in a target name, of any format that can be read. A document tells
- * what its maker saw, which need not be on board: that is why nobody gets it without asking.
+ * Packages in SBOM documents of a target, in any supported format. A document lists packages that
+ * its author saw, which need not be present, so this cataloger only runs on request.
  */
 export const sbom: Cataloger<EmbeddedSbom> = {
   id: 'sbom',

@@ -6,7 +6,7 @@ import { isRecord } from '../../syntax/json/guard.ts';
 import { getText, toTexts } from '../../syntax/json/member.ts';
 import { parseFileJson } from '../../syntax/json/parse-json.ts';
 
-/** Modules that the lock plug-in of sbt settles on, those for tests alone left out. */
+/** Modules locked by the lock plug-in of sbt, except those for tests alone. */
 export const sbtLock: Cataloger<PackageList> = {
   id: 'sbt-lock',
   alias: 'sbt-lock-cataloger',

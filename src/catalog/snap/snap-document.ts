@@ -4,21 +4,21 @@ import { isRecord } from '../../syntax/json/guard.ts';
 import { getRecord, getText, getTexts, type JsonRecord } from '../../syntax/json/member.ts';
 import { parseYaml } from '../../syntax/text/yaml.ts';
 
-/** A snap, or a package of Ubuntu in one. */
+/** A snap, or an Ubuntu package in one. */
 export interface SnapItem {
   readonly kind: 'deb' | 'snap';
   readonly name: string;
-  /** `unknown` where only the name is told, as the field has it. */
+  /** `unknown` if there is only a name, as in Syft. */
   readonly version: string;
   readonly architecture: string;
   /**
-   * `installed`: the manifest of what is in the snap; `staged`: the recipe puts it in, in whatever
-   * version there was; `built-with`: it was needed to build the snap.
+   * `installed`: listed in the manifest of the snap; `staged`: added by the recipe, in an unknown
+   * version; `built-with`: needed to build the snap.
    */
   readonly certainty: 'installed' | 'staged' | 'built-with';
 }
 
-/** What one document tells: the snap that it is about, and what is in it. */
+/** Content of one document: the snap that it describes, and the packages in it. */
 export interface SnapDocument {
   readonly type: 'app' | 'base' | 'gadget' | 'kernel' | 'snapd';
   readonly base: string;
@@ -30,7 +30,7 @@ export interface SnapDocument {
 const UNKNOWN = 'unknown';
 const VERSION_OPERATOR = />=|<=|==|!=|[=<>]/;
 
-/** The list `dpkg.yaml` of a snap that others are based on. */
+/** Reads the list `dpkg.yaml` of a base snap. */
 export function readBaseList(text: string, budget: Budget): SnapDocument | undefined {
   const document = parseYaml(text, budget);
   return isRecord(document)
@@ -44,7 +44,7 @@ export function readBaseList(text: string, budget: Budget): SnapDocument | undef
     : undefined;
 }
 
-/** What snapcraft wrote into the snap that it built. */
+/** Reads the manifest that snapcraft wrote into the snap. */
 export function readManifest(text: string, budget: Budget): SnapDocument | undefined {
   const document = parseYaml(text, budget);
   if (!isRecord(document)) {
@@ -75,7 +75,7 @@ function exactItems(entries: readonly string[], architecture: string, limits: Li
   });
 }
 
-/** The recipe that a snap was built by. */
+/** Reads the recipe that a snap was built from. */
 export function readRecipe(text: string, budget: Budget): SnapDocument | undefined {
   const document = parseYaml(text, budget);
   if (!isRecord(document)) {
@@ -112,7 +112,7 @@ function nameAndVersion(entry: string, member: string): { name: string; version:
       };
 }
 
-/** `meta/snap.yaml`, by which snapd knows what it installed. */
+/** Reads `meta/snap.yaml`, snapd's record of an installed snap. */
 export function readSnapRecord(text: string, budget: Budget): SnapDocument | undefined {
   const document = parseYaml(text, budget);
   if (!isRecord(document)) {
@@ -151,8 +151,8 @@ function architectureOf(document: JsonRecord): string {
 const FIRST_LINE = /^linux \(([0-9]+\.[0-9]+)(\.[0-9]+-[0-9]+)\.([0-9]+)\)/;
 
 /**
- * The changelog of the kernel of Ubuntu: `linux (5.4.0-195.215) focal; …`, and where it is built
- * from another one, an entry that names that. `undefined` for the changelog of another kernel.
+ * Reads the changelog of the Ubuntu kernel: `linux (5.4.0-195.215) focal; …`, and an entry that
+ * names the source kernel if there is one. `undefined` for the changelog of another kernel.
  */
 export function readKernelChangelog(text: string): SnapDocument | undefined {
   const [, major = '', rest = '', upload = ''] = FIRST_LINE.exec(text) ?? [];

@@ -14,7 +14,7 @@ import {
   type SnapItem,
 } from './snap-document.ts';
 
-/** How sure it is that something is in the snap, in that version. */
+/** Confidence that a package is in the snap in that version. */
 const CONFIDENCE: Readonly<Record<SnapItem['certainty'], number>> = {
   installed: 1,
   staged: 0.6,
@@ -37,8 +37,8 @@ const READERS = {
 } as const;
 
 /**
- * Snaps, and the packages of Ubuntu in them: of base snaps, kernels, and those that hold what
- * snapcraft wrote of them. It does not tell what else was copied into a snap.
+ * Snaps, and the Ubuntu packages in them: of base snaps, kernels, and snaps with files written by
+ * snapcraft. Other content copied into a snap is not detected.
  */
 export const snap: Cataloger<SnapDocument> = {
   id: 'snap',
@@ -103,8 +103,8 @@ function packageOf(item: SnapItem, { path, layer, fact }: VisibleFact<SnapDocume
   return {
     name,
     version,
-    // A snap that is installed is no package of Ubuntu, whose advisories would fit its name. Syft
-    // has that type for snaps of which only the name is known.
+    // An installed snap is not an Ubuntu package, whose advisories would match its name. Syft uses
+    // that type for snaps of which only the name is known.
     type: isRecord ? 'snap' : 'deb',
     language: '',
     purl:

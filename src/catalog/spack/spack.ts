@@ -27,19 +27,19 @@ import { filesBelow } from '../files-below.ts';
 export interface SpackFact {
   readonly name: string;
   readonly version: string;
-  /** Tells builds of one version apart. */
+  /** Distinguishes builds of one version. */
   readonly hash: string;
-  /** Of the processors that it was built for. */
+  /** Processors that it was built for. */
   readonly target: string;
-  /** Hashes of what it links to or runs. */
+  /** Hashes of the packages that it links to or runs. */
   readonly requires: readonly string[];
 }
 
 const RECORD = '/.spack/spec.json';
 
 /**
- * Packages that Spack installed, each in a folder of its own. What a record tells of other packages
- * is only that they are needed: where they are on board, they have records of their own.
+ * Packages installed by Spack, each in its own directory. Other packages in a record are only
+ * dependencies: if they are present, they have their own records.
  */
 export const spack: Cataloger<SpackFact> = {
   id: 'spack',
@@ -82,7 +82,7 @@ function extract({ content, limits, budget }: WantedFile): Extraction<SpackFact>
   };
 }
 
-/** Records of versions before the fourth have the kinds one level higher. */
+/** Before version 4, records have the kinds one level higher. */
 function isNeededToRun(dependency: JsonRecord): boolean {
   const kinds = toTexts(getRecord(dependency, 'parameters')?.['deptypes'] ?? dependency['type']);
   return kinds.includes('link') || kinds.includes('run');

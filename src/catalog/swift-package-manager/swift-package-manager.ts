@@ -13,7 +13,7 @@ import { isRecord } from '../../syntax/json/guard.ts';
 import { getText } from '../../syntax/json/member.ts';
 import { parseFileJson } from '../../syntax/json/parse-json.ts';
 
-/** Packages that Swift's package manager pins. Which needs which the pins do not tell. */
+/** Packages pinned by Swift's package manager. The pins contain no edges. */
 export const swiftPackageManager: Cataloger<PackageList> = {
   id: 'swift-package-manager',
   alias: 'swift-package-manager-cataloger',
@@ -46,7 +46,7 @@ export const swiftPackageManager: Cataloger<PackageList> = {
     })),
 };
 
-/** The first version has the pins in an object and calls their members otherwise. */
+/** Version 1 has the pins in an object, with other member names. */
 function extract({ content, limits, budget }: WantedFile): Extraction<PackageList> {
   const document = parseFileJson(decodeDocument(readWhole(content)), budget);
   const outer = isRecord(document) ? document['object'] : undefined;
@@ -57,7 +57,7 @@ function extract({ content, limits, budget }: WantedFile): Extraction<PackageLis
     : malformedList('the file has no list of pins');
 }
 
-/** A pin to a branch or a commit has no version: the commit stands for it. */
+/** A pin to a branch or a commit has no version; the commit replaces it. */
 function readPin(pin: unknown): ListedPackage | undefined {
   if (!isRecord(pin)) {
     return undefined;
@@ -72,7 +72,7 @@ function readPin(pin: unknown): ListedPackage | undefined {
     : { name, version, provides: [location], metadata: { revision } };
 }
 
-/** The place of the repository without the name, which identities have in lower case. */
+/** The URL of the repository without the name, which identities have in lower case. */
 function namespaceOf(location: string, name: string): string {
   const place = location
     .replace(/^(?:https?|ssh|git\+ssh):\/\//, '')

@@ -43,7 +43,7 @@ function extract({ content }: WantedFile): Extraction<PackageList> {
     ['name', 'version', 'author', 'packager', 'home'] as const
   ).map((kind) => facts.get(kind) ?? ['', '']) as [Pair, Pair, Pair, Pair, Pair];
   if (name === '' || version === '') {
-    // Programs have files of this name too.
+    // Programs use this file name, too.
     return {};
   }
   const metadata = {

@@ -19,12 +19,12 @@ import { parseDeb822, type Stanza } from '../../syntax/deb822/deb822.ts';
 import { getText } from '../../syntax/json/member.ts';
 import { splitLines } from '../../syntax/text/lines.ts';
 
-/** Packages, or the files of one package relative to the folder of all. */
+/** Packages, or the files of one package relative to the directory of all. */
 type VcpkgFact = PackageList & { readonly files?: readonly string[] };
 
 /**
- * C and C++ packages that vcpkg has installed, with the files of each. It keeps a database as dpkg
- * does, to which it adds records until it is next tidied up: the last record of a package counts.
+ * C and C++ packages installed by vcpkg, with the files of each. Its database resembles that of
+ * dpkg, and records are appended until the next cleanup: the last record of a package counts.
  */
 export const vcpkgInstalled: Cataloger<VcpkgFact> = {
   id: 'vcpkg-installed',
@@ -48,7 +48,7 @@ export const vcpkgInstalled: Cataloger<VcpkgFact> = {
 
 function readStatus({ content, limits }: WantedFile): Extraction<VcpkgFact> {
   const { stanzas, problems } = parseDeb822(readText(content), limits);
-  // Features of a package have records of their own.
+  // Features of a package have their own records.
   const records = stanzas.filter(({ fields }) => (fields.get('feature') ?? '') === '');
   const read = readPackageList(records, 'record', limits, readRecord);
   return { fact: read.fact, problems: [...problems, ...read.problems] };
@@ -141,7 +141,7 @@ function isInstalled({ metadata = {} }: ListedPackage): boolean {
   return metadata['isInstalled'] === true;
 }
 
-/** Paths are relative to the folder of all packages, and must not lead out of it. */
+/** Paths are relative to the directory of all packages and must not lead out of it. */
 function ownedFiles(folder: string, files: readonly string[]): OwnedFile[] {
   return files
     .map((file) => ({ path: posix.join(folder, file) }))

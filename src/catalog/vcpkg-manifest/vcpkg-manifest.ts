@@ -12,8 +12,8 @@ import { getText, toTexts } from '../../syntax/json/member.ts';
 import { parseFileJson } from '../../syntax/json/parse-json.ts';
 
 /**
- * C and C++ packages by manifests of vcpkg: what each describes, and what it sets the version of.
- * Versions of its other dependencies are in a repository that the manifest only names.
+ * C and C++ packages by vcpkg manifests: the described package, and those with a set version.
+ * Versions of other dependencies are in a repository that the manifest only names.
  */
 export const vcpkgManifest: Cataloger<PackageList> = {
   id: 'vcpkg-manifest',
@@ -71,7 +71,7 @@ function readDescribed(document: Members, requires: readonly string[]): ListedPa
 
 const VERSIONS = ['version', 'version-semver', 'version-date', 'version-string'] as const;
 
-/** The version is in one of four members, by its scheme; an older form has a number behind it. */
+/** The version is in one of four members, by its scheme; an older form appends a number. */
 function readVersioned(entry: Members): ListedPackage | undefined {
   const name = getText(entry, 'name');
   const stated = VERSIONS.map((key) => getText(entry, key)).find((text) => text !== '') ?? '';
@@ -89,7 +89,7 @@ function readVersioned(entry: Members): ListedPackage | undefined {
   };
 }
 
-/** One text, or a list of paragraphs. */
+/** One string, or a list of paragraphs. */
 function textsIn(value: unknown): string[] {
   return typeof value === 'string' ? [value] : toTexts(value);
 }

@@ -23,8 +23,8 @@ import { getText } from '../../syntax/json/member.ts';
 import { parseFileJson } from '../../syntax/json/parse-json.ts';
 
 /**
- * Extensions of Visual Studio Code and of editors and servers built from it, by the manifest of
- * each, and by the index of a folder of extensions for those whose manifest is not on board.
+ * Extensions of Visual Studio Code and of editors and servers based on it, by the manifest of each,
+ * or by the index of an extension directory if the manifest is missing.
  */
 export const vscodeExtension: Cataloger<PackageList> = {
   id: 'vscode-extension',
@@ -46,7 +46,7 @@ function readManifest({ path, content, budget }: WantedFile): Extraction<Package
   const document = parseFileJson(decodeDocument(readWhole(content)), budget);
   const extension = editorExtensionOf(document);
   if (!isInExtensionsFolder(path) || extension === undefined || !isRecord(document)) {
-    // Packages of other kinds lie in folders of this name too.
+    // Packages of other types are in directories of this name, too.
     return {};
   }
   const about = document['__metadata'];
@@ -73,11 +73,11 @@ function namesIn(list: unknown): string[] {
   return names.flatMap((name) => (typeof name === 'string' ? name.toLowerCase() : []));
 }
 
-/** The editor's own list of what it has installed in a folder. */
+/** Reads the editor's own list of installed extensions in a directory. */
 function readIndex({ content, limits, budget }: WantedFile): Extraction<PackageList> {
   const document = parseFileJson(decodeDocument(readWhole(content)), budget);
   if (!Array.isArray(document)) {
-    // Browsers have a file of this name too, which is an object.
+    // Browsers have a file of this name, too, which is an object.
     return isRecord(document) ? {} : malformedList('the extension index is not a list');
   }
   return readPackageList<unknown>(document, 'extension', limits, (entry) =>
@@ -93,7 +93,7 @@ function readEntry(entry: Readonly<Record<string, unknown>>): ListedPackage | un
   return name === '' || version === '' ? undefined : { name, version, metadata: { platform } };
 }
 
-/** What the manifests say is what is on board; the index only adds what they leave out. */
+/** Manifests show which extensions are present; the index only adds missing data. */
 function assemble({ facts, ...input }: AssemblyInput<PackageList>): Assembly {
   const keyOf = (folder: string, { name, version }: ListedPackage): string =>
     `${folder}\0${name}\0${version}`;
@@ -124,7 +124,7 @@ function assemble({ facts, ...input }: AssemblyInput<PackageList>): Assembly {
   }));
 }
 
-/** Neither publisher nor name may have a dot in it; case does not count. */
+/** Neither publisher nor name may contain a dot; case is ignored. */
 function purlOf({ name, version, metadata = {} }: ListedPackage): string {
   const dot = name.indexOf('.');
   const platform = getText(metadata, 'platform');

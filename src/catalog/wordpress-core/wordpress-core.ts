@@ -28,7 +28,7 @@ export const wordpressCore: Cataloger<PackageList> = {
 
 const ASSIGNMENT = /^[ \t]{0,40}\$wp_version[ \t]{0,9}=[ \t]{0,9}["']([\w.+-]{1,64})["']/gm;
 
-/** The last assignment counts, as it does for the program. */
+/** The last assignment counts, as in the program. */
 function extract({ content }: WantedFile): Extraction<PackageList> {
   const [, version] = [...readText(content).matchAll(ASSIGNMENT)].at(-1) ?? [];
   return version === undefined

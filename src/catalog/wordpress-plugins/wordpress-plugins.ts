@@ -2,7 +2,7 @@ import { posix } from 'node:path';
 import type { Cataloger, Extraction, WantedFile } from '../../core/cataloger.ts';
 import { assemblePackageLists, type PackageList } from '../../ecosystem/package-list.ts';
 
-/** Plug-ins of WordPress by the comment that heads them. They have no kind of package URL. */
+/** WordPress plug-ins by their header comment. There is no package URL type for them. */
 export const wordpressPlugins: Cataloger<PackageList> = {
   id: 'wordpress-plugins',
   alias: 'wordpress-plugins-cataloger',

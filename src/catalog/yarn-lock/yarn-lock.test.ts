@@ -108,7 +108,7 @@ ms@^2.0.0, old-ms@npm:ms@^2.0.0:
     assert.deepEqual(edges, ['@s/b 2.0.0 > a 1.2.3', 'c 3.0.0 > a 1.2.3']);
   });
 
-  // Truth: `yarn install --production` of Yarn 1.22.
+  // Verified: `yarn install --production` of Yarn 1.22.
   test('leaves out what only development dependencies of its project lead to', () => {
     const lock = `# yarn lockfile v1
 lodash@4.17.15:
@@ -129,7 +129,7 @@ stale@^1.0.0:
     const manifest = '{"dependencies":{"ms":"2.1.2"},"devDependencies":{"lodash":"4.17.15"}}';
     const files = { '/app/yarn.lock': lock, '/app/package.json': manifest };
     assert.deepEqual(namesIn(files), ['ms 2.1.2']);
-    // Something that the lock lacks may be what leads to the rest.
+    // A package that is missing in the lock file may lead to the others.
     const unclear = manifest.replace('"ms":', '"gone":"1","ms":');
     assert.deepEqual(namesIn({ ...files, '/app/package.json': unclear }), [
       'ms 2.1.2',
@@ -220,7 +220,7 @@ stale@^1.0.0:
     assert.deepEqual(namesIn(files), ['a 1.0.0', 'c 1.0.0', 'd 1.0.0']);
   });
 
-  // Truth: `yarn workspaces focus --production` of Yarn 4 on locks of public repositories.
+  // Verified: `yarn workspaces focus --production` of Yarn 4 on lock files of public repositories.
   test('of later ones leaves out patches for development, and keeps what nothing asks for', () => {
     const files = {
       '/app/yarn.lock': `__metadata:
@@ -270,7 +270,7 @@ stale@^1.0.0:
     assert.deepEqual(namesIn(files), ['parser 7.0.0', 'types 7.24.7']);
   });
 
-  // Truth: `yarn why ms` of Yarn 4.
+  // Verified: `yarn why ms` of Yarn 4.
   test('has edges to what resolutions put in place of what is asked for', () => {
     const lock = `__metadata:
   version: 8

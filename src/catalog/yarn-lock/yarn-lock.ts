@@ -32,8 +32,8 @@ interface YarnLock {
 type YarnFact = YarnLock | ProjectManifest | InstalledLicenses;
 
 /**
- * Packages that Yarn locks, but for those that the manifests of the projects ask for in development
- * only. The projects themselves are none.
+ * Packages locked by Yarn, except those that the project manifests only require for development.
+ * The projects themselves are left out.
  */
 export const yarnLock: Cataloger<YarnFact> = {
   id: 'yarn-lock',
@@ -98,13 +98,16 @@ function readEntry(entry: YarnEntry): YarnPackage | undefined {
     line,
     provides: descriptors,
     asks: dependencies,
-    // Yarn 1 has no more than the descriptor of a folder that it links to.
+    // For a linked directory, Yarn 1 has only the descriptor.
     isLocal: [resolved, ...descriptors].some((each) => /@(?:link|portal):/.test(each)),
     metadata: { resolved, integrity, dependencies: Object.fromEntries(dependencies) },
   };
 }
 
-/** Locks with the packages that production installs, and licenses; manifests are used up. */
+/**
+ * Returns lock files with the packages that production installs, and licenses; manifests are
+ * consumed.
+ */
 function settledFacts({ view, facts }: AssemblyInput<YarnFact>): VisibleFact<NodeLockFact>[] {
   const manifests = new ProjectManifests(
     view,
@@ -129,7 +132,7 @@ function settleLock(lock: YarnLock, path: string, manifests: ProjectManifests): 
   if (root === undefined) {
     return { packages: settleYarnPackages(entries, { workspaces, projects: [], resolutions: {} }) };
   }
-  // Yarn 1 keeps the ranges that packages ask for beside those of its resolutions.
+  // Yarn 1 records the requested ranges beside its resolutions.
   const isFormer = workspaces.length === 0;
   return {
     packages: settleYarnPackages(entries, {

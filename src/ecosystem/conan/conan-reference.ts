@@ -1,8 +1,8 @@
 import { writePurl } from '../../identity/purl/purl.ts';
 
 /**
- * A reference of Conan: `name/version@user/channel#revision:package#revision%time`, of which all
- * but the name and the version may be absent and are then empty. Conan documentation, "reference".
+ * A Conan reference: `name/version@user/channel#revision:package#revision%time`. All parts but the
+ * name and the version are optional, and empty if absent. Conan documentation, "reference".
  */
 export interface ConanReference {
   readonly name: string;
@@ -15,7 +15,7 @@ export interface ConanReference {
   readonly timestamp: string;
 }
 
-/** `undefined` for what names no version, such as a range. */
+/** Returns `undefined` if the string names no version, such as a range. */
 export function parseConanReference(text: string): ConanReference | undefined {
   const [untimed, timestamp] = cut(text.trim(), '%');
   const [recipe, built] = cut(untimed, ':');
@@ -23,7 +23,7 @@ export function parseConanReference(text: string): ConanReference | undefined {
   const [named, recipeRevision] = cut(recipe, '#');
   const [nameAndVersion, owner] = cut(named, '@');
   const [name, version] = cut(nameAndVersion, '/');
-  // The first versions write the place of an absent owner: `name/1.0@_/_`.
+  // The first versions of Conan write an absent owner as `_/_`: `name/1.0@_/_`.
   const [user, channel] = cut(owner === '_/_' ? '' : owner, '/');
   if (name === '' || version === '' || /[[\]\s/]/.test(version)) {
     return undefined;
@@ -40,7 +40,7 @@ export function parseConanReference(text: string): ConanReference | undefined {
   };
 }
 
-/** A user counts with a channel only: Conan has neither or both. */
+/** A user is only used together with a channel: Conan has neither or both. */
 export function conanPurl({ name, version, user, channel }: ConanReference): string {
   return writePurl({
     type: 'conan',

@@ -1,12 +1,12 @@
-/** Texts of a version resource by their names. */
+/** Strings of a version resource by name. */
 type Texts = ReadonlyMap<string, string>;
 
 const RUNTIME_SUFFIX = /\s{0,9}\(net[^)]{0,32}\d\)$/;
 
 /**
- * What an assembly is called in its version resource. Makers put the name of a product into
- * `ProductName`; Microsoft puts the same one into all files of a product, and the file's own into
- * its description. Empty where the resource has none.
+ * Returns the name of an assembly from its version resource. Most vendors put the name of the
+ * product into `ProductName`. Microsoft uses the same product name in all files of a product, and
+ * the file's own name in its description. Empty if the resource has none.
  */
 export function assemblyName(texts: Texts): string {
   const fields = isOfMicrosoft(texts)
@@ -17,8 +17,8 @@ export function assemblyName(texts: Texts): string {
 }
 
 /**
- * The version that tells more: of product and file the higher one, and of equal ones the longer
- * one. In files of Microsoft, a version of the file with more numbers is a stamp of the build.
+ * Returns the more precise version: the higher one of product and file, and of equal ones the
+ * longer one. In Microsoft's files, a file version with more numbers is a build stamp.
  */
 export function assemblyVersion(texts: Texts): string {
   const product = beginningOf(texts.get('ProductVersion') ?? '');
@@ -46,7 +46,10 @@ function isOfMicrosoft(texts: Texts): boolean {
   );
 }
 
-/** Up to the first word without a digit behind one with some: `4.8.9037.0 built by: NET481REL1`. */
+/**
+ * Cuts before the first word without a digit that follows a word with one: `4.8.9037.0 built by:
+ * NET481REL1`.
+ */
 function beginningOf(text: string): string {
   const words = onOneLine(text).split(' ');
   const first = words.findIndex((word) => /\d/.test(word));
@@ -62,7 +65,7 @@ function onOneLine(text: string): string {
     .trim();
 }
 
-/** The numbers that a version begins with. */
+/** Returns the numbers at the start of a version. */
 function numbersOf(version: string): number[] {
   const [core] = /^\d{1,15}(?:\.\d{1,15}){0,15}/.exec(version) ?? [];
   return core === undefined ? [] : core.split('.').map(Number);

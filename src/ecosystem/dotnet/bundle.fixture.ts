@@ -5,13 +5,13 @@ export const BUNDLE_MARK = Buffer.from(
 
 export interface BundleOptions {
   readonly version: number;
-  /** Whether the head says where the dependency file is, from version 2 on. */
+  /** Whether the header contains the location of the dependency file, as in version 2 and later. */
   readonly hasPlaces?: boolean;
 }
 
 /**
- * A single-file program of .NET: a host whose data hold the mark, the dependency file, and behind
- * it the table.
+ * Creates a single-file .NET program: a host whose data contain the marker, the dependency file,
+ * and after it the table.
  */
 export function bundleOf(
   host: (data: Buffer) => Buffer,

@@ -2,20 +2,20 @@ import { findImageSection, readExecutableImages } from '../../bytes/executable/e
 import { type Bytes, toBuffer, toDataView } from '../../core/bytes.ts';
 import type { Limits } from '../../core/limits.ts';
 
-/** The mark in the host of a program: SHA-256 of ".net core bundle". */
+/** The marker in the host of a program: SHA-256 of ".net core bundle". */
 const MARK = Buffer.from('8b1202b96a612038727b930214d7a03213f5b9e6efae3318ee3b2dce24b36aae', 'hex');
 const OFFSET_BYTES = 8;
 const FIXED_BYTES = 12;
 const FIRST_WITH_PLACES = 2;
 const FIRST_WITH_COMPRESSION = 6;
 const DEPS_KIND = 3;
-/** A path of a file, and what stands before it. */
+/** Maximum length of a file's path. */
 const ENTRY_BYTES_MAX = 8_192;
 
 /**
- * The dependency file of a .NET program that was published as a single file; `undefined` where the
- * content is no such program, or holds none. The number before the mark says where the table of
- * files is; it is 0 in a host that nothing was bundled with. .NET, "Single-file Bundler".
+ * Returns the dependency file of a .NET program published as a single file; `undefined` if the
+ * content is not such a program or has no dependency file. The number before the marker is the
+ * offset of the file table; it is 0 in a host without a bundle. .NET, "Single-file Bundler".
  */
 export function bundledDeps(content: Bytes, limits: Limits): Uint8Array | undefined {
   for (const image of readExecutableImages(content, limits)) {
@@ -31,7 +31,7 @@ export function bundledDeps(content: Bytes, limits: Limits): Uint8Array | undefi
   return undefined;
 }
 
-/** Numbers that no file is as long as become 0, as those that are negative. */
+/** Returns 0 for negative numbers, and for numbers that exceed any file size. */
 function longAt(bytes: Uint8Array, at: number): number {
   const value = at + 8 > bytes.length ? 0n : toDataView(bytes).getBigInt64(at, true);
   return value > 0n && value <= BigInt(Number.MAX_SAFE_INTEGER) ? Number(value) : 0;
@@ -46,7 +46,7 @@ class TableReader {
     this.#at = start;
   }
 
-  /** From version 2 on, the place of the file stands before the table. */
+  /** Since version 2, the location of the file precedes the table. */
   deps(limits: Limits): Uint8Array | undefined {
     const head = this.#content.read(this.#at, FIXED_BYTES);
     if (head.length < FIXED_BYTES) {
@@ -92,7 +92,7 @@ class TableReader {
     return file.length < sizeBytes ? undefined : file;
   }
 
-  /** A text begins with its length, seven bits a byte, the lowest first. */
+  /** A string begins with its length in 7-bit groups, the lowest first. */
   #skipText(): boolean {
     const bytes = this.#content.read(this.#at, 3);
     let length = 0;

@@ -2,24 +2,27 @@ import type { Limits } from '../../core/limits.ts';
 import { isRecord } from '../../syntax/json/guard.ts';
 import { getText } from '../../syntax/json/member.ts';
 
-/** A library of a `.deps.json`, named `Name/1.0.0` there. */
+/** A library in a `.deps.json`, where its key is `Name/1.0.0`. */
 export interface DepsLibrary {
   readonly name: string;
   readonly version: string;
-  /** `package`, `project`, `referenceassembly`, `runtimepack`; empty where the file has no more. */
+  /**
+   * `package`, `project`, `referenceassembly`, `runtimepack`; empty if the file does not describe
+   * the library further.
+   */
   readonly type: string;
   readonly path: string;
   readonly sha512: string;
   readonly hashPath: string;
-  /** Whether it brings files to run, to compile with, of a language, or of the machine. */
+  /** Whether it contains runtime, compile-time, resource or native files. */
   readonly hasFiles: boolean;
-  /** Keys of the libraries that it needs. */
+  /** Keys of the libraries that it requires. */
   readonly requires: readonly string[];
 }
 
 export interface DepsDocument {
   readonly libraries: readonly DepsLibrary[];
-  /** Keys without a name or a version, and entries of no known form. */
+  /** Number of keys without a name or a version, and of entries in an unknown form. */
   readonly unreadCount: number;
   readonly isCutOff: boolean;
 }
@@ -27,8 +30,8 @@ export interface DepsDocument {
 const FILE_LISTS = ['runtime', 'resources', 'compile', 'native', 'runtimeTargets'] as const;
 
 /**
- * Reads what a .NET program is made of. A library that several targets have is one. `undefined`
- * where the value has no targets. .NET documentation, "runtime configuration files".
+ * Reads the libraries of a .NET program. A library of several targets is listed once. Returns
+ * `undefined` if the value has no targets. .NET documentation, "runtime configuration files".
  */
 export function readDepsJson(document: unknown, limits: Limits): DepsDocument | undefined {
   const targets = isRecord(document) ? document['targets'] : undefined;

@@ -1,6 +1,6 @@
 import { writePurl } from '../../identity/purl/purl.ts';
 
-/** NuGet has one flat space of names. Case is kept as it is written. */
+/** NuGet has one flat namespace. Case is kept as written. */
 export function nugetPurl(name: string, version: string): string {
   return writePurl({ type: 'nuget', name, version });
 }

@@ -9,8 +9,9 @@ const FAMILIES = [
 ] as const;
 
 /**
- * Names under which the vulnerabilities of a shared framework are published in the NVD: packages
- * that bring one, such as `runtimepack.Microsoft.NETCore.App.Runtime.linux-x64`, have their own.
+ * Returns the CPEs under which NVD publishes the vulnerabilities of a shared framework. Packages
+ * that contain one, such as `runtimepack.Microsoft.NETCore.App.Runtime.linux-x64`, have different
+ * names.
  */
 export function runtimeCpes(name: string, version: string): readonly Cpe[] {
   const numbers = version.split('.');

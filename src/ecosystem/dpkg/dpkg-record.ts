@@ -25,7 +25,7 @@ export interface DpkgRecord {
   readonly depends: readonly string[];
   readonly preDepends: readonly string[];
   readonly conffiles: readonly DpkgFile[];
-  /** Only opkg has it. */
+  /** Only present in opkg. */
   readonly license: string;
   readonly line: number;
   readonly digest: string;
@@ -36,7 +36,7 @@ const POWERS: ReadonlyMap<string, number> = new Map(
   Object.entries({ '': 0, k: 1, m: 2, g: 3, t: 4 }),
 );
 
-/** A stanza as a record; what it does not tell is empty. */
+/** Converts a stanza to a record; missing values are empty. */
 export function dpkgRecordOf({ fields, line, digest }: Stanza, budget: Budget): DpkgRecord {
   const field = (name: string): string => fields.get(name) ?? '';
   const [, source, sourceVersion] = /^(\S+) \((.+)\)/.exec(field('source')) ?? [];
@@ -72,10 +72,7 @@ function listOf(value: string, budget: Budget): string[] {
   return items;
 }
 
-/**
- * A number as dpkg writes it (of kibibytes, which is not said), or with a unit as opkg feeds have
- * it.
- */
+/** Parses a size in KiB without a unit as dpkg writes it, or with a unit as in opkg feeds. */
 function sizeOf(value: string): number {
   const [, digits, unit, binary] = SIZE.exec(value) ?? [];
   if (digits === undefined || unit === undefined) {
@@ -86,7 +83,7 @@ function sizeOf(value: string): number {
   return Number.isSafeInteger(Math.trunc(size)) ? Math.trunc(size) : 0;
 }
 
-/** Lines of digest and path: `d41d8cd98f00b204e9800998ecf8427e  usr/bin/tool`. */
+/** Parses lines of digest and path: `d41d8cd98f00b204e9800998ecf8427e  usr/bin/tool`. */
 export function parseMd5sums(text: string, budget: Budget): DpkgFile[] {
   const files: DpkgFile[] = [];
   const listing = budget.createFileList();
@@ -105,9 +102,9 @@ export function parseMd5sums(text: string, budget: Budget): DpkgFile[] {
 }
 
 /**
- * A list of configuration files as a package brings it, deb-conffiles(5): one path a line, which
- * may have blanks. A flag before the path, such as `remove-on-upgrade`, marks a file of an earlier
- * version, which is not part of the package.
+ * Parses the list of configuration files in a package, deb-conffiles(5): one path per line, which
+ * may contain blanks. A flag before the path, such as `remove-on-upgrade`, marks a file of an
+ * earlier version, which is not part of the package.
  */
 export function parseConffiles(text: string, budget: Budget): DpkgFile[] {
   const paths = splitLines(text).map((line) => line.text.trim());
@@ -118,10 +115,10 @@ export function parseConffiles(text: string, budget: Budget): DpkgFile[] {
 }
 
 /**
- * The field `Conffiles` of the status file. As in dpkg, a line is read from its end: the flags
- * `remove-on-upgrade` and `obsolete` if they are there, the digest, and then the path, which may
- * have blanks. A file that was not installed has a word such as `newconffile` in place of a digest.
- * A file that is to be removed on upgrade is not part of the package.
+ * Parses the field `Conffiles` of the status file. As in dpkg, a line is read from its end: the
+ * optional flags `remove-on-upgrade` and `obsolete`, the digest, and then the path, which may
+ * contain blanks. A file that was not installed has a word such as `newconffile` instead of a
+ * digest. A file to be removed on upgrade is not part of the package.
  */
 function parseConffilesField(value: string, budget: Budget): DpkgFile[] {
   const entries = splitLines(value).flatMap(({ text }): (readonly [string, string])[] => {
@@ -160,16 +157,16 @@ function listConfigFiles(
   return files;
 }
 
-/** Another place for a file: dpkg-divert(1). */
+/** A different path for a file: dpkg-divert(1). */
 export interface DpkgDiversion {
   readonly from: string;
   readonly to: string;
-  /** The package whose own file keeps the place; empty if the file of every package moves. */
+  /** The package whose own file keeps the path; empty if the files of all packages are diverted. */
   readonly by: string;
 }
 
 /**
- * The database of diversions: three lines each, which are the path, its diversion, and the package
+ * Parses the database of diversions. Each has three lines: the path, its diversion, and the package
  * that diverts the files of all others, or `:` for a local diversion.
  */
 export function parseDiversions(
@@ -194,7 +191,7 @@ export function parseDiversions(
   return { diversions, isCut: lines.length > 0 };
 }
 
-/** Members as in Syft's JSON. */
+/** Members are as in Syft's JSON. */
 export function dpkgMetadata(
   record: DpkgRecord,
   files: readonly DpkgFile[],
@@ -215,7 +212,7 @@ export function dpkgMetadata(
   };
 }
 
-/** The source package, where the stanza tells one. */
+/** Returns the source package if the stanza names one. */
 export function dpkgUpstreams({ source, sourceVersion }: DpkgRecord): Package['upstreams'] {
   if (source === '') {
     return [];
@@ -223,9 +220,7 @@ export function dpkgUpstreams({ source, sourceVersion }: DpkgRecord): Package['u
   return [sourceVersion === '' ? { name: source } : { name: source, version: sourceVersion }];
 }
 
-/**
- * Only for Debian and what descends from it: opkg packages have no package URL type of their own.
- */
+/** Only for Debian and its derivatives: opkg packages have no package URL type of their own. */
 export function dpkgPurl(record: DpkgRecord, distro: Distro | undefined): string {
   if (distro === undefined || (distro.id !== 'debian' && !distro.idLike.includes('debian'))) {
     return '';

@@ -16,11 +16,11 @@ import {
   parseMd5sums,
 } from './dpkg-record.ts';
 
-/** A binary package of Debian and its kin, before it is installed. */
+/** A Debian binary package that is not installed. */
 export interface DebArchive {
   readonly record: DpkgRecord;
   readonly files: readonly DpkgFile[];
-  /** Short names of licences in its machine-readable copyright files, sorted. */
+  /** Short names of licenses in its machine-readable copyright files, sorted. */
   readonly licenses: readonly string[];
 }
 
@@ -33,8 +33,7 @@ const CONTROL = { record: '/control', digests: '/md5sums', configuration: '/conf
 const COPYRIGHT = /^\/usr\/share\/doc\/[^/]+\/copyright$/;
 
 /**
- * Reads what an archive says of itself; what it installs is only looked through for licences.
- * deb(5).
+ * Reads the metadata of an archive. The files it installs are only searched for licenses. deb(5).
  */
 export function readDeb(content: Bytes, budget: Budget): DebReading {
   const { limits } = budget;
@@ -112,7 +111,7 @@ function stanzasOf(
   return parsed.stanzas;
 }
 
-/** The files that have a digest, which are all but links and folders. */
+/** Returns the files that have a digest: all but links and directories. */
 function ownFiles(control: ReadonlyMap<string, Uint8Array>, budget: Budget): readonly DpkgFile[] {
   const textAt = (path: string): string => textIn(control.get(path) ?? new Uint8Array(0));
   const configured = new Set(

@@ -1,25 +1,25 @@
 import type { Budget } from '../../core/budget.ts';
 
-/** Names of the packages that projects of Mix ask for. */
+/** Names of the packages that Mix projects request. */
 export interface MixRequests {
-  /** Asked for by environments other than production alone. */
+  /** Only requested by environments other than production. */
   readonly development: readonly string[];
   readonly production: readonly string[];
-  /** The folder of the projects of an umbrella; absent outside of one. */
+  /** Directory of the projects of an umbrella; absent for other projects. */
   readonly appsFolder?: string;
 }
 
 const TOKEN =
   /\s+|#[^\n]*|"""[^]*?"""|'''[^]*?'''|"(?:\\[^]|[^"\\])*"|'(?:\\[^]|[^'\\])*'|:"(?:\\[^]|[^"\\])*"|::|:[A-Za-z_]\w*[?!]?|[A-Za-z_]\w*[?!]?:(?!:)|[A-Za-z_]\w*[?!]?|<<|>>|[^]/y;
 const PRODUCTION = ':prod';
-/** A character takes that much longer to read than one of plain text. */
+/** Cost of a character relative to one of plain text. */
 const CHAR_STEPS = 5;
 
 /**
- * Reads which environments ask for which packages, by the tuples of a `mix.exs`:
- * `{:ex_doc, "~> 0.30", only: :dev}`. Mix, "Mix.Tasks.Deps". The program is not run: `undefined` if
- * it computes the name of a package, or takes one from a folder whose needs are not known, or if
- * the budget has no steps left.
+ * Reads the environments that request each package from the tuples of a `mix.exs`: `{:ex_doc, "~>
+ * 0.30", only: :dev}`. Mix, "Mix.Tasks.Deps". The program is not run. Returns `undefined` if it
+ * computes the name of a package, uses a package from a directory whose requirements are unknown,
+ * or if the budget has no steps left.
  */
 export function readMixProject(text: string, budget: Budget): MixRequests | undefined {
   if (!budget.takeSteps(text.length * CHAR_STEPS)) {
@@ -59,7 +59,7 @@ function readTokens(text: string): string[] {
   return tokens;
 }
 
-/** Tuples without braces inside of them, which those of packages have not. */
+/** Yields tuples without inner braces, which tuples of packages do not have. */
 function* findTuples(tokens: readonly string[]): Iterable<readonly string[]> {
   let open = -1;
   for (const [place, token] of tokens.entries()) {
@@ -72,7 +72,7 @@ function* findTuples(tokens: readonly string[]): Iterable<readonly string[]> {
   }
 }
 
-/** `only: :dev` or `only: [:dev, :test]`; anything else may be for production. */
+/** `only: :dev` or `only: [:dev, :test]`; any other tuple may be for production. */
 function isForDevelopment(tuple: readonly string[]): boolean {
   const place = tuple.indexOf('only:');
   if (place < 0) {

@@ -12,7 +12,7 @@ const LINES = ['path\texample.org/tool', 'mod\texample.org/tool\t(devel)\t'];
 const TEXT = LINES.map((line) => `${line}\n`).join('');
 const BASE = 0x40_0000;
 
-/** A program that is nothing but data, loaded at {@link BASE}. */
+/** Creates a program that consists only of data, loaded at {@link BASE}. */
 function imageOf(content: Uint8Array, about: Partial<ExecutableImage> = {}): ExecutableImage {
   const range: LoadedRange = { address: BASE, offset: 0, sizeBytes: content.length };
   return {
@@ -32,7 +32,7 @@ function read(content: Uint8Array, limits = DEFAULT_LIMITS): GoBuildInfoText | u
   return readGoBuildInfo(imageOf(content), limits);
 }
 
-/** Before Go 1.18: the header points to strings, which point to their texts. */
+/** Before Go 1.18: the header points to strings, which point to their bytes. */
 function pointedBuildInfo(isLittleEndian: boolean, pointerBytes: 4 | 8): Buffer {
   const version = Buffer.from('go1.16.5');
   const modules = markedModules(LINES);

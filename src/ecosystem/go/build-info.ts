@@ -8,26 +8,30 @@ import {
 import { toBuffer, toDataView } from '../../core/bytes.ts';
 import type { Limits } from '../../core/limits.ts';
 
-/** What the Go linker leaves in a program, as text. Package debug/buildinfo of Go. */
+/**
+ * Build information that the Go linker writes into a program, as text. Package debug/buildinfo of
+ * Go.
+ */
 export interface GoBuildInfoText {
-  /** Of the toolchain, e.g. `go1.26.8`, or with experiments `go1.21.0 X:boringcrypto`. */
+  /** Version of the toolchain, e.g. `go1.26.8`, or with experiments `go1.21.0 X:boringcrypto`. */
   readonly goVersion: string;
-  /** Lines about path, modules and settings; empty for a program that was built without modules. */
+  /** Lines with path, modules and settings; empty for a program that was built without modules. */
   readonly modules: string;
 }
 
 const MAGIC = Buffer.from('\xff Go buildinf:', 'latin1');
-/** Where the magic may begin. */
+/** Alignment of the magic. */
 const ALIGNMENT = 16;
 const HEADER_BYTES = 32;
 const CHUNK_BYTES = 1024 * 1024;
 const FLAG = { bigEndian: 1, inline: 2 } as const;
 const VARINT_BYTES_MAX = 10;
-/** Marks that stand before and after the text about modules. */
+/** Length of the markers before and after the module lines. */
 const SENTINEL_BYTES = 16;
 
 /**
- * Reads the build information; `undefined` where Go did not build the program, or nothing is left.
+ * Reads the build information; `undefined` if Go did not build the program, or the information was
+ * removed.
  */
 export function readGoBuildInfo(
   image: ExecutableImage,
@@ -57,7 +61,7 @@ function decode(bytes: Uint8Array): string {
   return toBuffer(bytes).toString('utf8');
 }
 
-/** How far from the start of the range the header is, looked for chunk by chunk. */
+/** Returns the offset of the header from the start of the range. Searches chunk by chunk. */
 function findMagic(image: ExecutableImage, range: LoadedRange, limits: Limits): number | undefined {
   const end = Math.min(range.sizeBytes, limits.goBuildInfoSearchBytesMax);
   const first = (ALIGNMENT - (range.address % ALIGNMENT)) % ALIGNMENT;
@@ -78,7 +82,7 @@ function findMagic(image: ExecutableImage, range: LoadedRange, limits: Limits): 
 
 type Texts = readonly [version: Uint8Array | undefined, modules: Uint8Array | undefined];
 
-/** Since Go 1.18: two texts follow the header, each after its length. */
+/** Since Go 1.18: two strings follow the header, each after its length. */
 function inlineTexts(image: ExecutableImage, header: LoadedRange, limits: Limits): Texts {
   const version = inlineText(image, header.address + HEADER_BYTES, limits);
   const modules = version && inlineText(image, version.end, limits);
@@ -104,7 +108,7 @@ function inlineText(
   return undefined;
 }
 
-/** Before Go 1.18: the header has addresses of two Go strings, each an address and a length. */
+/** Before Go 1.18: the header has the addresses of two Go strings, each an address and a length. */
 function pointedTexts(image: ExecutableImage, header: Uint8Array, limits: Limits): Texts {
   const pointerBytes = header[14];
   if (pointerBytes !== 4 && pointerBytes !== 8) {
@@ -133,7 +137,7 @@ function pointedText(
     : textAt(image, readWord(pair, 0, layout), readWord(pair, pointerBytes, layout), limits);
 }
 
-/** `undefined` where the text does not lie whole in the file, or is too long to be one. */
+/** Returns `undefined` if the string is not completely in the file or is too long. */
 function textAt(
   image: ExecutableImage,
   address: number,
@@ -147,7 +151,7 @@ function textAt(
   return bytes.length < length ? undefined : bytes;
 }
 
-/** A text without its marks is none: they tell that the linker wrote it. */
+/** Returns an empty string if the markers are missing: only the linker writes them. */
 function withoutMarks(text: Uint8Array): string {
   const isMarked =
     text.length > 2 * SENTINEL_BYTES && text[text.length - SENTINEL_BYTES - 1] === 0x0a;

@@ -19,7 +19,7 @@ function read(
   return readGoFunctionNames(image, limits);
 }
 
-/** The layout of Go 1.2 to 1.15: each function has the offset of its name. */
+/** Creates a table in the layout of Go 1.2 to 1.15: each function has the offset of its name. */
 function oldTable(names: readonly string[], wordBytes: 4 | 8): Buffer {
   const table = Buffer.alloc(4096);
   const word = (at: number, value: number): void => {

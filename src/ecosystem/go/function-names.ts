@@ -4,7 +4,7 @@ import { toDataView } from '../../core/bytes.ts';
 import type { Limits } from '../../core/limits.ts';
 
 /**
- * Names of the section with the table that Go's runtime needs for stack traces, so stripping keeps
+ * Names of the section with the table for stack traces. Go's runtime needs it, so stripping keeps
  * it.
  */
 const SECTIONS = ['.gopclntab', '.data.rel.ro.gopclntab', '__gopclntab'];
@@ -20,16 +20,16 @@ const HEADER_BYTES = 8;
 const NAME_BYTES_MAX = 64 * 1024;
 
 export interface GoFunctionNames {
-  /** In the order of the table, each as the linker wrote it; names may come more than once. */
+  /** In the order of the table, as the linker wrote them; may contain duplicates. */
   readonly names: readonly string[];
-  /** Whether there are more names than a limit allows, or than are in the file. */
+  /** Whether the program has more names than a limit permits or than the file contains. */
   readonly isCut: boolean;
 }
 
 /**
- * The names of the functions in a Go program, those that were inlined everywhere included where the
- * table has them (since Go 1.16). `undefined` where there is no table in a section of its own, as
- * in PE files, or none of a layout that is known.
+ * Returns the names of the functions in a Go program. Since Go 1.16 these include functions that
+ * were inlined everywhere. Returns `undefined` if the table has no section of its own, as in PE
+ * files, or its layout is unknown.
  */
 export function readGoFunctionNames(
   image: ExecutableImage,
@@ -66,7 +66,7 @@ export function readGoFunctionNames(
   }
 }
 
-/** Names one after the other, each ended by NUL. */
+/** Reads consecutive names, each terminated by NUL. */
 function namesBetween(
   table: Uint8Array,
   start: number,
@@ -77,7 +77,7 @@ function namesBetween(
   const to = Math.min(Math.max(end, from), table.length, from + limits.symbolBytesMax);
   const text = Buffer.from(table.buffer, table.byteOffset + from, to - from).toString('utf8');
   const pieces = text.split('\0', limits.executableSymbolsMax + 1);
-  // What follows the last NUL is nothing, or a name that a limit cut.
+  // The part after the last NUL is empty, or a name cut by a limit.
   const names = pieces.slice(0, -1).filter((name) => name !== '');
   return { names, isCut: to < end || pieces.length > limits.executableSymbolsMax };
 }
@@ -90,8 +90,8 @@ interface FunctionTable {
 }
 
 /**
- * Before Go 1.16: pairs of address and offset; at the offset the address again, then that of the
- * name.
+ * Before Go 1.16: the table has pairs of address and offset; at the offset are the address again
+ * and the offset of the name.
  */
 function namesOfFunctions(
   { table, view, wordBytes, isLittleEndian }: FunctionTable,

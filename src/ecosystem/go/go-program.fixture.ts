@@ -1,9 +1,9 @@
-// Parts of Go programs for tests, written as the linker writes them.
+// Parts of Go programs for tests, as the linker writes them.
 
 const MAGIC = Buffer.from('\xff Go buildinf:', 'latin1');
 const MARK = Buffer.alloc(16, 0x30);
 
-/** The text about modules between its marks. */
+/** Returns the module lines between their markers. */
 export function markedModules(lines: readonly string[]): Buffer {
   return Buffer.concat([MARK, Buffer.from(lines.map((line) => `${line}\n`).join('')), MARK]);
 }
@@ -18,7 +18,7 @@ function varint(value: number): Buffer {
   return Buffer.from([...bytes, left]);
 }
 
-/** Build information since Go 1.18: the texts follow the header. */
+/** Creates build information as of Go 1.18: the strings follow the header. */
 export function inlineBuildInfo(goVersion: string, lines: readonly string[]): Buffer {
   const header = Buffer.alloc(32);
   MAGIC.copy(header);
@@ -29,7 +29,7 @@ export function inlineBuildInfo(goVersion: string, lines: readonly string[]): Bu
   return Buffer.concat([header, varint(version.length), version, varint(modules.length), modules]);
 }
 
-/** Function names in the layout since Go 1.20, for 64-bit programs. */
+/** Creates a function name table in the layout since Go 1.20, for 64-bit programs. */
 export function functionTable(names: readonly string[], isLittleEndian = true): Buffer {
   const text = Buffer.from(names.map((name) => `${name}\0`).join(''));
   const header = Buffer.alloc(8 + 8 * 8);

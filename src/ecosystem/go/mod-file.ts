@@ -5,28 +5,28 @@ import { unquoteGo } from './unquote.ts';
 
 export interface ModuleVersion {
   readonly path: string;
-  /** Empty where none is written. */
+  /** Empty if absent. */
   readonly version: string;
 }
 
 export interface ModuleRequirement extends ModuleVersion {
-  /** From 1. */
+  /** Starts at 1. */
   readonly line: number;
 }
 
 export interface ModuleReplacement {
-  /** Without a version: of every version. */
+  /** Without a version it matches every version. */
   readonly old: ModuleVersion;
-  /** Without a version: a folder. */
+  /** Without a version it is a directory. */
   readonly new: ModuleVersion;
   readonly line: number;
 }
 
-/** What a go.mod file says. Go modules reference, "go.mod files". */
+/** Content of a go.mod file. Go modules reference, "go.mod files". */
 export interface GoModFile {
-  /** Path of the module itself, empty where none is written. */
+  /** Path of the module itself; empty if absent. */
   readonly module: string;
-  /** The least version of Go, e.g. `1.21`, empty where none is written. */
+  /** Minimum version of Go, e.g. `1.21`; empty if absent. */
   readonly goVersion: string;
   readonly requirements: readonly ModuleRequirement[];
   readonly replacements: readonly ModuleReplacement[];
@@ -34,7 +34,7 @@ export interface GoModFile {
   readonly problems: readonly ProblemNote[];
 }
 
-/** Reads the file. A line that cannot be understood costs that line. */
+/** Parses the file. Malformed lines are skipped. */
 export function parseGoMod(text: string, limits: Limits): GoModFile {
   const reader = new GoModReader(limits);
   for (const { text: line, number } of splitLines(text)) {
@@ -47,7 +47,7 @@ export function parseGoMod(text: string, limits: Limits): GoModFile {
   return reader.finish();
 }
 
-/** Words with a value that is of no use here; their lines are passed over. */
+/** Directives that are not used; their lines are skipped. */
 const OTHER_WORDS: ReadonlySet<string> = new Set([
   'toolchain',
   'godebug',
@@ -62,7 +62,7 @@ class GoModReader {
   readonly #limits: Limits;
   #module = '';
   #goVersion = '';
-  /** The word before the parenthesis that is open, empty outside of all. */
+  /** The directive of the open block; empty outside of blocks. */
   #block = '';
   readonly #requirements: ModuleRequirement[] = [];
   readonly #replacements: ModuleReplacement[] = [];
@@ -97,7 +97,7 @@ class GoModReader {
   }
 
   note(code: ProblemNote['code'], message: string, line: number): void {
-    // One note more than are listed is enough to tell that there are more.
+    // One note beyond the limit is enough to report that there are more.
     if (this.#problems.length <= this.#limits.problemsMax) {
       this.#problems.push({ code, message, line });
     }
@@ -161,7 +161,7 @@ class GoModReader {
   }
 }
 
-/** The words of a line without its comment; `undefined` where a literal does not end. */
+/** Splits a line without its comment into words; `undefined` if a literal is not terminated. */
 function wordsOf(line: string): string[] | undefined {
   const words: string[] = [];
   for (let at = nextWord(line, 0); at < line.length; at = nextWord(line, at)) {

@@ -6,17 +6,17 @@ import { unquoteGo } from './unquote.ts';
 
 export interface GoModule {
   readonly path: string;
-  /** Empty where there is none; `(devel)` for a program built from its own sources. */
+  /** Empty if absent; `(devel)` for a program built from its own sources. */
   readonly version: string;
-  /** Digest of the module's files, e.g. `h1:…=`; empty where it was not checked. */
+  /** Digest of the module's files, e.g. `h1:…=`; empty if it was not verified. */
   readonly sum: string;
-  /** What was built in its place. */
+  /** The module that was built instead. */
   readonly replacement?: Omit<GoModule, 'replacement'>;
 }
 
-/** What the build information says of the modules in a program. Type BuildInfo of Go. */
+/** Modules of a program according to its build information. Type BuildInfo of Go. */
 export interface GoModuleInfo {
-  /** Import path of the main package, empty where it is not known. */
+  /** Import path of the main package; empty if unknown. */
   readonly path: string;
   readonly main?: GoModule;
   readonly dependencies: readonly GoModule[];
@@ -24,7 +24,7 @@ export interface GoModuleInfo {
   readonly problems: readonly ProblemNote[];
 }
 
-/** Reads the lines of the build information. A line that cannot be understood costs that line. */
+/** Parses the lines of the build information. Malformed lines are skipped. */
 export function parseGoModuleInfo(text: string, limits: Limits): GoModuleInfo {
   const reader = new ModuleInfoReader();
   let count = 0;
@@ -45,7 +45,7 @@ class ModuleInfoReader {
   readonly #dependencies: GoModule[] = [];
   readonly #settings: { key: string; value: string }[] = [];
   readonly #problems = new Map<string, ProblemNote>();
-  /** Puts a replacement to the module of the line before. */
+  /** Adds a replacement to the module of the previous line. */
   #replace: ((replacement: GoModule) => void) | undefined;
 
   add(line: string): void {
@@ -123,7 +123,7 @@ class ModuleInfoReader {
   }
 }
 
-/** `path`, version and digest between tabs; the digest may be missing. */
+/** `path`, version and digest separated by tabs; the digest may be missing. */
 function moduleOf(rest: string): GoModule | undefined {
   const [path = '', version, sum = '', ...more] = rest.split('\t', 4);
   return path === '' || version === undefined || more.length > 0
@@ -133,7 +133,7 @@ function moduleOf(rest: string): GoModule | undefined {
 
 const QUOTED = /^["`]/;
 
-/** `key=value`, either of them quoted where it holds a space or a quotation mark. */
+/** `key=value`; either is quoted if it contains a space or a quotation mark. */
 function settingOf(rest: string): { key: string; value: string } | undefined {
   const quoted = QUOTED.test(rest) ? unquoteGo(rest) : undefined;
   const equals = quoted === undefined ? rest.indexOf('=') : quoted.end;

@@ -10,7 +10,7 @@ import {
   type TextLicense,
 } from '../../identity/license/license-file.ts';
 
-/** Licences of a file in the folder of a module. */
+/** Licenses of a file in the directory of a module. */
 export interface GoLicenseFact {
   readonly kind: 'license';
   readonly licenses: readonly TextLicense[];
@@ -18,14 +18,14 @@ export interface GoLicenseFact {
 
 const NAMES = ['LICEN*', 'Licen*', 'licen*', 'COPYING*', 'UNLICENSE*'];
 
-/** In the cache of modules each has a folder that ends in its version, which begins with `v`. */
+/** In the module cache, the directory of a module ends in its version, which begins with `v`. */
 export const CACHED_LICENSE: Want = {
   role: 'cached-license',
   paths: NAMES.map((name) => `**/*@v*/${name}`),
   maxBytes: 'licenseFileBytesMax',
 };
 
-/** Modules that were copied have their path as folder, mostly two to four names long. */
+/** The directory of a vendored module is its path, usually two to four elements long. */
 export const VENDORED_LICENSE: Want = {
   role: 'vendored-license',
   paths: NAMES.flatMap((name) => [
@@ -37,10 +37,13 @@ export const VENDORED_LICENSE: Want = {
 };
 
 const CACHE = '/pkg/mod/';
-/** Paths of modules begin with a domain; those of other kinds of packages do not. */
+/** Module paths begin with a domain; paths of other kinds of packages do not. */
 const MODULE_FOLDER = /\/vendor\/[^/]+\.[^/]+\//;
 
-/** Authors name the file as they like, so that its beginning counts; sources are none. */
+/**
+ * License files have many names, so only the beginning of the name is checked; source files are
+ * excluded.
+ */
 export function extractGoLicense({
   path,
   role,
@@ -53,10 +56,10 @@ export function extractGoLicense({
     : {};
 }
 
-/** What was recognised in the files with the terms of modules. */
+/** Licenses recognized in the license files of modules. */
 export class GoModuleLicenses {
   readonly #byFolder: ReadonlyMap<string, readonly VisibleFact<GoLicenseFact>[]>;
-  /** Folder of a module in a cache, whichever cache that is. */
+  /** Directory of a module in any module cache. */
   readonly #cached: ReadonlyMap<string, string>;
 
   constructor(files: readonly VisibleFact<GoLicenseFact>[]) {
@@ -67,12 +70,12 @@ export class GoModuleLicenses {
     );
   }
 
-  /** Of a module in a cache of modules. */
+  /** Returns the licenses of a module in a module cache. */
   ofModule(path: string, version: string): License[] {
     return this.ofFolder(this.#cached.get(`${escaped(path)}@${escaped(version)}`) ?? '');
   }
 
-  /** Of the files directly in a folder. */
+  /** Returns the licenses of files directly in a directory. */
   ofFolder(folder: string): License[] {
     return mergeLicenses(
       (this.#byFolder.get(folder) ?? []).flatMap(({ fact, path, layer }) =>
@@ -85,8 +88,8 @@ export class GoModuleLicenses {
 }
 
 /**
- * Capital letters are small ones behind an exclamation mark, for file systems that do not tell them
- * apart. Go modules reference, "Module cache".
+ * Escapes a capital letter as an exclamation mark and the lower-case letter, for file systems that
+ * ignore case. Go modules reference, "Module cache".
  */
 function escaped(text: string): string {
   return text.replace(/[A-Z]/g, (letter) => `!${letter.toLowerCase()}`);

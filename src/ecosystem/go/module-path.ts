@@ -1,6 +1,8 @@
 import { writePurl } from '../../identity/purl/purl.ts';
 
-/** The package URL of a module: its path with its case, the last element the name. */
+/**
+ * Returns the package URL of a module: case is kept, and the last element of the path is the name.
+ */
 export function goModulePurl(path: string, version: string): string {
   const slash = path.lastIndexOf('/');
   const isSplit = slash > 0 && slash < path.length - 1;
@@ -12,7 +14,9 @@ export function goModulePurl(path: string, version: string): string {
   });
 }
 
-/** Whether a replacement is a folder and no module. Go modules reference, "replace directive". */
+/**
+ * Whether a replacement is a directory, not a module. Go modules reference, "replace directive".
+ */
 export function isLocalPath(path: string): boolean {
   return path.startsWith('.') || path.startsWith('/');
 }

@@ -1,4 +1,4 @@
-/** A text literal of Go and where it ends, its closing mark included. */
+/** A Go string literal and its end, including the closing quote. */
 export interface GoLiteral {
   readonly text: string;
   readonly end: number;
@@ -24,8 +24,8 @@ const HEX_DIGITS: ReadonlyMap<string, number> = new Map([
 ]);
 
 /**
- * Reads the literal that a text begins with, interpreted or raw; `undefined` where it is none. Go
- * specification, "String literals".
+ * Parses the interpreted or raw string literal at the start of a text; `undefined` if there is
+ * none. Go specification, "String literals".
  */
 export function unquoteGo(text: string): GoLiteral | undefined {
   if (text.startsWith('`')) {

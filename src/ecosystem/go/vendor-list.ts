@@ -3,11 +3,11 @@ import { splitLines } from '../../syntax/text/lines.ts';
 import { isLocalPath } from './module-path.ts';
 
 export interface VendoredModule {
-  /** Of what replaces the module, if anything does. */
+  /** Path of the replacement if the module is replaced. */
   readonly path: string;
-  /** Below `vendor`: the path by which the project's sources ask for the module. */
+  /** Directory below `vendor`: the path by which the project's sources import the module. */
   readonly folder: string;
-  /** Empty for a folder. */
+  /** Empty for a directory. */
   readonly version: string;
   readonly line: number;
 }
@@ -18,10 +18,10 @@ export interface VendorList {
 }
 
 /**
- * The modules of `vendor/modules.txt` of which packages were copied, each with what replaces it,
- * once. A line `# path version`, or `# path version => path version`, stands before its packages;
- * one without a first version only repeats a replacement of go.mod, and `## ` begins a remark. Go
- * modules reference, "Vendoring".
+ * Returns the modules of `vendor/modules.txt` with copied packages, each once and with its
+ * replacement. A line `# path version`, or `# path version => path version`, precedes its packages.
+ * A line without the first version only repeats a replacement of go.mod, and `## ` begins an
+ * annotation. Go modules reference, "Vendoring".
  */
 export function parseVendorList(text: string, limits: Limits): VendorList {
   const modules = new Map<string, VendoredModule>();

@@ -13,13 +13,13 @@ import { type Bytes, toDataView } from '../../core/bytes.ts';
 import type { Limits } from '../../core/limits.ts';
 import type { ProblemNote } from '../../core/problem.ts';
 
-/** Symbols of a native image that tells what it was built from. GraalVM, "SBOM support". */
+/** Symbols of a native image that contains an SBOM. GraalVM, "SBOM support". */
 const SYMBOL = { content: 'sbom', length: 'sbom_length', version: '__svm_version_info' } as const;
 const LENGTH_BYTES = 8;
 
 /**
- * The SBOM documents that GraalVM put into a program, one for each architecture; none where it is
- * no native image or tells nothing.
+ * Returns the SBOM documents that GraalVM put into a program, one for each architecture; empty if
+ * it is not a native image or contains none.
  */
 export function readNativeImageSboms(
   content: Bytes,
@@ -45,7 +45,7 @@ function isComplete(found: Addresses): boolean {
 
 type Addresses = ReadonlyMap<string, number>;
 
-/** Addresses of the symbols by name, for each architecture. */
+/** Returns the addresses of the symbols by name, for each architecture. */
 function symbolsOf(content: Bytes, limits: Limits): Addresses[] {
   const [first] = content.read(0, 1);
   if (first === 0x7f) {
@@ -67,7 +67,7 @@ function symbolsOfElf(content: Bytes, limits: Limits): Addresses {
   const tables =
     elf === undefined ? [] : [readFullSymbols(elf), readDynamicSymbols(elf, readDynamic(elf))];
   for (const table of tables) {
-    // Most programs are told by this without a look at their symbols.
+    // This excludes most programs without reading their symbols.
     if (table?.strings.includes(VERSION_NAME) === true) {
       for (let index = 1; index < table.count; index++) {
         const name = table.name(index, SYMBOL.version.length + 1);

@@ -1,10 +1,10 @@
-// Small executables for tests whose symbols stand for places in their data.
+// Small executables for tests whose symbols are places in their data.
 
 type Symbols = Readonly<Record<string, number>>;
 
 const ADDRESS = 0x10000;
 
-/** A 64-bit ELF program with one loaded segment, and its symbol table. */
+/** Creates a 64-bit ELF program with one loaded segment and its symbol table. */
 export function elfWithSymbols(data: Uint8Array, symbols: Symbols): Buffer {
   const names = Object.keys(symbols);
   const strings = Buffer.from(`\0${names.map((name) => `${name}\0`).join('')}`);
@@ -50,7 +50,7 @@ export function elfWithSymbols(data: Uint8Array, symbols: Symbols): Buffer {
   ]);
 }
 
-/** A 64-bit Mach-O program with one segment of data, and its symbol table. */
+/** Creates a 64-bit Mach-O program with one data segment and its symbol table. */
 export function machOWithSymbols(data: Uint8Array, symbols: Symbols): Buffer {
   const names = Object.keys(symbols);
   const strings = Buffer.from(`\0${names.map((name) => `_${name}\0`).join('')}`);
@@ -77,7 +77,7 @@ export function machOWithSymbols(data: Uint8Array, symbols: Symbols): Buffer {
   return Buffer.concat([head, data, table, strings]);
 }
 
-/** A 64-bit PE program whose one section holds data and the table of exports. */
+/** Creates a 64-bit PE program whose only section contains data and the export table. */
 export function peWithExports(data: Uint8Array, symbols: Symbols): Buffer {
   const names = Object.keys(symbols);
   const count = names.length;
@@ -94,7 +94,7 @@ export function peWithExports(data: Uint8Array, symbols: Symbols): Buffer {
   const texts = Buffer.from(names.map((name) => `${name}\0`).join(''));
   let nameAt = textAt;
   for (const [index, name] of names.entries()) {
-    // The functions stand in another order than their names.
+    // The functions are in a different order than their names.
     const ordinal = count - 1 - index;
     exports.writeUInt32LE(ADDRESS + (symbols[name] ?? 0), addressesAt + 4 * ordinal);
     exports.writeUInt32LE(address(nameAt), namesAt + 4 * index);

@@ -1,6 +1,6 @@
 /**
- * What the file name of a Java archive says; name and version are empty where it says nothing of
- * them.
+ * Parts of the file name of a Java archive; name and version are empty if the file name does not
+ * contain them.
  */
 export interface ArchiveName {
   /** The file name without its extension. */
@@ -12,8 +12,8 @@ export interface ArchiveName {
 }
 
 /**
- * Files that hold Java archives or are some. JAR File Specification, and what application servers
- * and Jenkins add.
+ * Extensions of Java archives and of archives that contain some. JAR File Specification, and those
+ * of application servers and Jenkins.
  */
 export const ARCHIVE_EXTENSIONS = [
   'jar',
@@ -43,8 +43,8 @@ const VERSION = /^(?:\d|build\d|rc?\d+$)/;
 const WORD = /^[A-Za-z][\w.]*$/;
 
 /**
- * Takes a file name apart. Words are joined by hyphens, and the first one that looks like a version
- * begins the version; without such a word, it may also follow a dot or an underscore.
+ * Splits a file name. Words are joined by hyphens, and the first one that looks like a version
+ * begins the version. Without such a word, the version may also follow a dot or an underscore.
  */
 export function parseArchiveName(path: string): ArchiveName {
   const base = baseNameOf(path);

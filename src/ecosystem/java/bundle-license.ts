@@ -1,18 +1,18 @@
 import { toSpdxExpression } from '../../identity/license/spdx-expression.ts';
 
 export interface BundleLicense {
-  /** An identifier, a title or an address, as the header has it. */
+  /** An identifier, a title or a URL, as in the header. */
   readonly name: string;
   readonly urls: readonly string[];
 }
 
-/** Stands for terms that are found elsewhere: nothing is said. */
+/** Placeholder for terms that are found elsewhere; ignored. */
 const EXTERNAL = '<<EXTERNAL>>';
 
 /**
- * The licences in a `Bundle-License` header, each `name;link=URL;description="…"`, with commas
- * between them. OSGi Core 8, section 3.2.1.10. Many write a title with a comma in it and no quotes:
- * where a piece is no licence by itself, all is one.
+ * Returns the licenses in a `Bundle-License` header, each `name;link=URL;description="…"`,
+ * separated by commas. OSGi Core 8, section 3.2.1.10. Many titles contain an unquoted comma: if any
+ * piece is not a license by itself, the whole header is one license.
  */
 export function bundleLicenses(header: string): readonly BundleLicense[] {
   const pieces = splitOutsideQuotes(header, ',').map(licenseOf);

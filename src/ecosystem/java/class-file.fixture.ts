@@ -1,20 +1,20 @@
-/** A class made for a test. Names are slashed. */
+/** A class created for a test. Names are slashed. */
 export interface ClassFixture {
   readonly name: string;
   readonly superName?: string;
   readonly interfaces?: readonly string[];
-  /** Named as its code does. */
+  /** Classes named in its code. */
   readonly classes?: readonly string[];
   /** Descriptors and signatures of its members. */
   readonly descriptors?: readonly string[];
   readonly texts?: readonly string[];
   /** Methods that it calls: owner and name. */
   readonly calls?: readonly (readonly [owner: string, name: string])[];
-  /** Entries of the constant pool as they are, before all others, each taking one number. */
+  /** Raw entries of the constant pool, before all others. Each takes one number. */
   readonly raw?: readonly Uint8Array[];
 }
 
-/** The bytes of a class file, which ends behind its interfaces, fields, methods and attributes. */
+/** Creates a class file, which ends after its interfaces, fields, methods and attributes. */
 export function classFileOf(fixture: ClassFixture): Buffer {
   const { name, superName = 'java/lang/Object', interfaces = [], raw = [] } = fixture;
   const pool = new PoolBuilder(raw);

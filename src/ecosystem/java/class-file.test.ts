@@ -70,14 +70,14 @@ suite('a class file', () => {
 
   test('has numbers of eight bytes that take two places', () => {
     const long = Buffer.from('050000000000000001', 'hex');
-    // The builder counts one place for it, so that a part of one byte has to stand for the second.
+    // The builder counts one number for the entry, so an empty part has to stand for the second.
     const content = classFileOf({ name: 'x/A', classes: ['x/B'], raw: [long, Buffer.alloc(0)] });
     assert.deepEqual(readClassFile(content, DEFAULT_LIMITS)?.classes, ['x/B']);
   });
 
   test('is none where it is cut anywhere, or something else', () => {
     const whole = classFileOf({ name: 'x/A', interfaces: ['x/I'], texts: ['a.B'] });
-    // Behind the interfaces nothing is read.
+    // Nothing after the interfaces is read.
     for (let length = 0; length < whole.length - 6; length += 1) {
       assert.equal(readClassFile(whole.subarray(0, length), DEFAULT_LIMITS), undefined);
     }

@@ -9,19 +9,19 @@ import {
   LOADING_SETTINGS,
 } from './loading-calls.data.ts';
 
-/** What a class says of other classes. Names are slashed: `java/lang/Object`. */
+/** References of a class to other classes. Names are slashed: `java/lang/Object`. */
 export interface ClassFile {
   readonly name: string;
-  /** Its super class and the interfaces that it implements, which are loaded before it. */
+  /** Its superclass and the interfaces that it implements, which are loaded before it. */
   readonly supers: readonly string[];
   /**
-   * Classes that its code, its members or its annotations name, without itself, its supers and the
-   * plainest of the language; of arrays, those of their elements.
+   * Classes named by its code, members or annotations, without itself, its supers and the most
+   * common classes of the language. For arrays, the classes of their elements.
    */
   readonly classes: readonly string[];
-  /** Names that its texts may mean, with what stands there. */
+  /** Possible class names in its strings, with their form in the string. */
   readonly texts: readonly ClassText[];
-  /** By what it may load classes whose names nobody can tell; absent where by nothing. */
+  /** The means by which it may load classes with unknown names; absent if it has none. */
   readonly loadsBy?: string;
 }
 
@@ -39,7 +39,7 @@ const CLASS = 7;
 const METHOD = 10;
 const INTERFACE_METHOD = 11;
 const NAME_AND_TYPE = 12;
-/** Bytes of an entry after its tag, by the tag. JVM Specification, table 4.4-A and 4.4.1 on. */
+/** Length of an entry after its tag, by tag. JVM Specification, table 4.4-A and 4.4.1 on. */
 const ENTRY_BYTES: Readonly<Record<number, number>> = {
   3: 4,
   4: 4,
@@ -60,9 +60,9 @@ const ENTRY_BYTES: Readonly<Record<number, number>> = {
 };
 
 /**
- * Reads the constant pool of a class file, and who its super class and interfaces are: all that a
- * class names stands there. `undefined` where it is no class file, or is cut. JVM Specification,
- * 4.1 and 4.4.
+ * Reads the constant pool of a class file, which contains all names of a class, and its superclass
+ * and interfaces. Returns `undefined` if the content is not a class file or is truncated. JVM
+ * Specification, 4.1 and 4.4.
  */
 export function readClassFile(content: Uint8Array, limits: Limits): ClassFile | undefined {
   const bytes = toBuffer(content);
@@ -93,12 +93,12 @@ interface LoadingOwner {
 }
 
 class ConstantPool {
-  /** Just behind the last entry. */
+  /** End of the last entry. */
   readonly endOffset: number;
   readonly #bytes: Buffer;
-  /** The same, a character a byte: parts of it cost nothing, and most are looked at only once. */
+  /** The same bytes as Latin-1 characters: substrings cost nothing, and most are read only once. */
   readonly #latin: string;
-  /** Place of the tag of each entry; 0 for a number that none has. */
+  /** Offset of the tag of each entry; 0 for unused numbers. */
   readonly #offsets: Uint32Array;
 
   private constructor(bytes: Buffer, offsets: Uint32Array, endOffset: number) {
@@ -126,13 +126,16 @@ class ConstantPool {
       if (at > bytes.length) {
         return undefined;
       }
-      // Numbers of eight bytes take two places. JVM Specification, 4.4.5.
+      // 8-byte numbers take two entries. JVM Specification, 4.4.5.
       number += tag === 5 || tag === 6 ? 1 : 0;
     }
     return new ConstantPool(bytes, offsets, at);
   }
 
-  /** The element's where it is an array of objects; `undefined` for one of numbers, and for 0. */
+  /**
+   * Returns the class of the elements for an array of objects; `undefined` for an array of
+   * primitives, and for 0.
+   */
   className(number: number): string | undefined {
     const name = this.#tagOf(number) === CLASS ? this.#text(this.#reference(number, 0)) : undefined;
     if (name === undefined || name[0] !== '[') {
@@ -144,7 +147,7 @@ class ConstantPool {
       : undefined;
   }
 
-  /** All that it names, and by what it may load what it does not name. */
+  /** Returns all names in the class, and the means by which it may load other classes. */
   named(
     own: string,
     supers: ReadonlySet<string>,
@@ -185,7 +188,7 @@ class ConstantPool {
       const owner = isCall ? owners.get(this.#reference(number, 0)) : undefined;
       const call = owner && this.#text(this.#reference(this.#reference(number, 2), 0));
       if (call !== undefined && owner?.calls.has(call) === true) {
-        // Every class has calls of constructors: whose it is tells more.
+        // Every class calls constructors: their owner is more informative.
         gathering.loads(call === '<init>' ? owner.name : call);
       }
     }
@@ -206,13 +209,13 @@ class ConstantPool {
     return this.#bytes[this.#offsets[number] ?? 0] ?? 0;
   }
 
-  /** The number that stands in an entry, `at` bytes behind its tag; 0 where the entry is none. */
+  /** Returns the number in an entry, `at` bytes after its tag; 0 if there is no such entry. */
   #reference(number: number, at: number): number {
     const offset = this.#offsets[number] ?? 0;
     return offset === 0 ? 0 : textBytes(this.#bytes, offset + at);
   }
 
-  /** A character a byte. */
+  /** Returns Latin-1 characters. */
   #text(number: number): string | undefined {
     const offset = this.#offsets[number] ?? 0;
     if (offset === 0 || this.#tagOf(number) !== UTF8) {
@@ -222,12 +225,12 @@ class ConstantPool {
   }
 }
 
-/** Texts of a class file are, but for surrogates and NUL, UTF-8. JVM Specification, 4.4.7. */
+/** Strings of a class file are UTF-8, except for surrogates and NUL. JVM Specification, 4.4.7. */
 function decoded(text: string): string {
   return NOT_ASCII.test(text) ? Buffer.from(text, 'latin1').toString('utf8') : text;
 }
 
-/** The number of two bytes behind the tag of an entry. */
+/** Returns the 2-byte number after the tag of an entry. */
 function textBytes(bytes: Buffer, offset: number): number {
   return ((bytes[offset + 1] ?? 0) << 8) | (bytes[offset + 2] ?? 0);
 }
@@ -237,7 +240,7 @@ const METHOD_CHARS = [...LOADING_METHODS].map((name) => name.length);
 const METHOD_CHARS_MIN = Math.min(...METHOD_CHARS);
 const METHOD_CHARS_MAX = Math.max(...METHOD_CHARS);
 
-/** What one class names, each once. */
+/** Collects the names in one class, each once. */
 class Gathering {
   readonly classes = new Set<string>();
   readonly texts = new Map<string, string>();
@@ -261,7 +264,7 @@ class Gathering {
   addText(text: string): void {
     this.loads(LOADING_SETTINGS.has(text) ? text : undefined);
     namesInText(text, (name, token) => {
-      // Beyond the limit nobody knows what it names: it may name anything.
+      // Beyond the limit the names are unknown: the class may load anything.
       if (this.texts.size >= this.#textsMax) {
         this.loads(token);
       } else if (!this.texts.has(name)) {
@@ -277,7 +280,7 @@ class Gathering {
     }
   }
 
-  /** The first is enough to show it. */
+  /** One is enough as evidence. */
   loads(by: string | undefined): void {
     this.loadsBy ??= by;
   }

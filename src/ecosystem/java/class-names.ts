@@ -1,14 +1,14 @@
-/** Packages of the language whose classes tell nothing: all code uses them. */
+/** Packages of the language whose classes are not informative, because all code uses them. */
 const PLAIN = ['java/lang/', 'java/util/', 'java/io/', 'java/math/', 'java/time/'];
 const LETTER_J = 0x6a;
 
-/** Whether a class belongs to the language itself, so that to name it tells nothing. */
+/** Whether a class belongs to the language itself, so that a reference to it is not informative. */
 export function isPlainLanguage(name: string): boolean {
-  // Most names are of other beginnings, or of the first of these.
+  // Most names begin differently, or with the first of these.
   return name.charCodeAt(0) === LETTER_J && PLAIN.some((folder) => name.startsWith(folder));
 }
 
-/** Whether a text may be a descriptor or signature: a type, a list of these, or parameters. */
+/** Whether a string may be a descriptor or signature: a type, a list of types, or parameters. */
 export function isDescriptor(text: string): boolean {
   const first = text[0];
   const isTyped = first === 'L' || first === '(' || first === '[' || first === '<';
@@ -18,9 +18,9 @@ export function isDescriptor(text: string): boolean {
 const NESTED_CHARS_MAX = 1_024;
 
 /**
- * The classes that a descriptor or signature names, in their slashed form; those that all code uses
- * are left out. JVM Specification, 4.3 and 4.7.9.1. What is neither gives names that no class has,
- * or none.
+ * Passes the classes in a descriptor or signature to `sink` in slashed form, without those that all
+ * code uses. JVM Specification, 4.3 and 4.7.9.1. Other strings yield no names, or names of no
+ * class.
  */
 export function namesInDescriptor(text: string, sink: (name: string) => void): void {
   if (text.includes('<')) {
@@ -65,7 +65,7 @@ function namesInSignature(text: string, sink: (name: string) => void): void {
   }
 }
 
-/** A class in a class with type arguments follows these: `Lx/Outer<TT;>.Inner;`. */
+/** A nested class may follow type arguments: `Lx/Outer<TT;>.Inner;`. */
 function afterArguments(
   text: string,
   at: number,
@@ -99,14 +99,14 @@ function identifierEnd(text: string, start: number): number {
 
 const NAME_CHARS_MIN = 3;
 const NAME_CHARS_MAX = 256;
-/** What ends in these is the name of another file than a class. */
+/** Names with these endings are files other than classes. */
 const FILE =
   /\.(?:java|kt|scala|groovy|properties|xml|xsd|dtd|html?|txt|json|ya?ml|js|css|png|gif)$/;
 const PART = /[\w$./\u0080-\uffff-]+/g;
 
 /**
- * The parts of a text that have the form of a qualified class name, in slashed form, each with what
- * stands there: `a.b.C`, `a/b/C` and `a/b/C.class`, alone or in a list.
+ * Passes the parts of a string that have the form of a qualified class name to `sink`, in slashed
+ * form and as written: `a.b.C`, `a/b/C` and `a/b/C.class`, alone or in a list.
  */
 export function namesInText(text: string, sink: (name: string, token: string) => void): void {
   for (const [part] of text.matchAll(PART)) {
@@ -121,7 +121,7 @@ export function namesInText(text: string, sink: (name: string, token: string) =>
   }
 }
 
-/** `undefined` for what cannot name a class in a package. */
+/** Returns `undefined` if the token cannot name a class in a package. */
 export function qualifiedName(token: string): string | undefined {
   const plain = token.endsWith('.class') ? token.slice(0, -'.class'.length) : token;
   const hasDot = plain.includes('.');

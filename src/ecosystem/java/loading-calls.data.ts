@@ -1,8 +1,8 @@
 /**
- * Methods that load a class by a name that they are given, or make one of bytes, whoever declares
- * them: class loaders of an application override the first three.
+ * Methods, of any class, that load a class by its name or define one from bytes: class loaders of
+ * an application override the first three.
  *
- * Origin: Java SE 21 API Specification, as all tables below.
+ * Origin: Java SE 21 API Specification, as for all tables below.
  */
 export const LOADING_METHODS: ReadonlySet<string> = new Set([
   'loadClass',
@@ -15,9 +15,9 @@ export const LOADING_METHODS: ReadonlySet<string> = new Set([
 ]);
 
 /**
- * Methods of the Java platform that load classes by names which they are given, find in data or in
- * settings or put together, that run foreign code, or that make what does so later; by the class
- * that declares them. Java SE 21 API Specification.
+ * Methods of the Java platform, by declaring class, that load classes by names from their
+ * arguments, data, settings or computation, that run foreign code, or that create objects which do
+ * so later. Java SE 21 API Specification.
  */
 export const LOADING_CALLS: ReadonlyMap<string, ReadonlySet<string>> = new Map(
   Object.entries({
@@ -57,7 +57,7 @@ export const LOADING_CALLS: ReadonlyMap<string, ReadonlySet<string>> = new Map(
   }).map(([owner, names]) => [owner, new Set(names)]),
 );
 
-/** Packages of the Java platform whose every class is about loading what others name. */
+/** Packages of the Java platform in which every class is for loading classes that others name. */
 export const LOADING_PACKAGES = [
   'java/lang/constant/',
   'java/lang/instrument/',
@@ -65,7 +65,7 @@ export const LOADING_PACKAGES = [
   'javax/management/loading/',
 ] as const;
 
-/** Settings of the platform by which parts of names are given to it, as texts in a class. */
+/** Settings of the platform that contain parts of names, as strings in a class. */
 export const LOADING_SETTINGS: ReadonlySet<string> = new Set([
   'java.protocol.handler.pkgs',
   'java.content.handler.pkgs',

@@ -10,7 +10,7 @@ import {
 } from '../package-list.ts';
 import type { MavenId } from './pom-values.ts';
 
-/** A module as a list of packages has it; `undefined` where it has no name or no version. */
+/** Converts a module to an entry of a package list; `undefined` if it has no name or no version. */
 export function listedModule(
   { groupId, artifactId, version }: MavenId,
   line?: number,
@@ -27,7 +27,7 @@ export function listedModule(
   };
 }
 
-/** Packages of modules that were made by {@link listedModule}. */
+/** Creates packages from modules that were created by {@link listedModule}. */
 export function assembleModules(
   input: AssemblyInput<PackageList>,
   origin: Pick<ListedIdentity, 'foundBy' | 'rule' | 'confidence'>,

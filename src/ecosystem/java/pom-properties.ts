@@ -1,11 +1,9 @@
 import { compareText } from '../../core/compare-text.ts';
 import { splitLines } from '../../syntax/text/lines.ts';
 
-/**
- * What Maven notes in an archive of the project that it was built from. Members as in Syft's JSON.
- */
+/** Record that Maven puts into an archive about its project. Members are as in Syft's JSON. */
 export interface PomProperties {
-  /** Inside the archive; empty where it comes from elsewhere. */
+  /** Path in the archive; empty if it was read elsewhere. */
   readonly path: string;
   readonly name: string;
   readonly groupId: string;
@@ -24,7 +22,7 @@ const MEMBERS: ReadonlySet<string> = new Set([
   'path',
 ]);
 
-/** Reads `pom.properties`; lines without a separator are skipped. */
+/** Parses `pom.properties`; lines without a separator are skipped. */
 export function parsePomProperties(text: string, path: string): PomProperties {
   const members = new Map<string, string>();
   const extra = new Map<string, string>();

@@ -1,27 +1,27 @@
 import type { Limits } from '../../core/limits.ts';
 import type { Pom } from './pom.ts';
 
-/** The coordinates of a project in Maven's repositories; empty where they are not known. */
+/** The coordinates of a project in Maven's repositories; empty if unknown. */
 export interface MavenId {
   readonly groupId: string;
   readonly artifactId: string;
   readonly version: string;
 }
 
-/** Texts of POMs with their properties put in; empty where one of them is not known. */
+/** Strings of POMs with their properties substituted; empty if a property is unknown. */
 export interface PomValues {
-  /** `owner`: number of the POM that the text is of, 0 where it is not said. */
+  /** `owner`: number of the POM that contains the string, 0 if unknown. */
   valueOf(text: string, owner?: number): string;
-  /** Of the POM itself: group and version are inherited. Maven, "Introduction to the POM". */
+  /** ID of the POM itself: group and version are inherited. Maven, "Introduction to the POM". */
   readonly id: MavenId;
-  /** What the POM names as its parent, if anything. */
+  /** ID of the POM's parent, if it has one. */
   readonly parentId: MavenId | undefined;
 }
 
 /**
- * Evaluates texts for a POM and its parents, nearest first. A property is looked up in that order,
- * so that a child changes what its parent says. Properties that name each other, in circles or too
- * deep, are not known.
+ * Evaluates strings for a POM and its parents, nearest first. A property is looked up in that
+ * order, so that a child overrides its parent. Properties with circular or too deep references are
+ * unknown.
  */
 export function pomValues(chain: readonly Pom[], limits: Limits): PomValues {
   const evaluation = new Evaluation(chain, limits);
@@ -50,7 +50,7 @@ const OPEN = '${';
 class Evaluation {
   readonly #chain: readonly Pom[];
   readonly #limits: Limits;
-  /** `undefined`: not known, or being looked up just now. */
+  /** `undefined`: unknown, or currently being looked up. */
   readonly #known = new Map<string, string | undefined>();
 
   constructor(chain: readonly Pom[], limits: Limits) {
@@ -94,7 +94,7 @@ class Evaluation {
     return this.#known.get(key);
   }
 
-  /** `pom.` is the name from before Maven 3. */
+  /** `pom.` is the prefix used before Maven 3. */
   #projectField(name: string, owner: number): string | undefined {
     const field = /^(?:project|pom)\.(.+)$/s.exec(name)?.[1];
     const pom = this.#chain[owner];

@@ -4,7 +4,9 @@ import { loadPackage } from '../../syntax/load-package.ts';
 import { decodeXml } from '../../syntax/xml/decode-xml.ts';
 import { XML_CHAR_STEPS } from '../../syntax/xml/xml-tree.ts';
 
-/** A dependency as a POM writes it, its properties not yet put in; empty where it says nothing. */
+/**
+ * A dependency as written in a POM, before properties are substituted; missing values are empty.
+ */
 export interface PomDependency {
   readonly groupId: string;
   readonly artifactId: string;
@@ -18,19 +20,19 @@ export interface PomLicense {
   readonly url: string;
 }
 
-/** A project object model, as written: neither inherited nor with its properties put in. */
+/** A project object model as written, before inheritance and before properties are substituted. */
 export interface Pom {
-  /** Texts by the names that lead to them, e.g. `version`, `parent.groupId`. */
+  /** Strings by the names that refer to them, e.g. `version`, `parent.groupId`. */
   readonly fields: Readonly<Record<string, string>>;
   readonly properties: Readonly<Record<string, string>>;
-  /** Those of profiles too. */
+  /** Includes those of profiles. */
   readonly dependencies: readonly PomDependency[];
-  /** What versions are set for dependencies that name none; those of profiles too. */
+  /** Versions of dependencies that state none; includes those of profiles. */
   readonly managed: readonly PomDependency[];
   readonly licenses: readonly PomLicense[];
 }
 
-/** Elements whose texts other texts may name, at most one level down. */
+/** Elements whose strings may be referenced, at most one level down. */
 const FIELD_PARENTS: ReadonlySet<string> = new Set([
   'parent',
   'organization',
@@ -53,7 +55,7 @@ const MANAGED_PARENTS: ReadonlySet<string> = new Set([
 const LICENSE_PARENT = 'licenses.license';
 
 /**
- * Reads a POM; `undefined` where it is not well formed, or nested too deep. Maven 4.0.0 model.
+ * Parses a POM; `undefined` if it is not well-formed or nested too deep. Maven 4.0.0 model.
  * Entities of a document type are not expanded, and nothing that a document refers to is loaded.
  */
 export function parsePom(content: Uint8Array, budget: Budget): Pom | undefined {
@@ -73,7 +75,7 @@ class PomReader {
   readonly #licenses: PomLicense[] = [];
   /** Names of the open elements below the root. */
   readonly #names: string[] = [];
-  /** Texts of the children of the list item that is open. */
+  /** Strings of the children of the open list item. */
   #item = new Map<string, string>();
   #text = '';
   #depth = 0;
@@ -88,7 +90,7 @@ class PomReader {
     const { SaxesParser } = loadPackage('saxes') as typeof Saxes;
     const parser = new SaxesParser({ position: false });
     parser.on('error', (error) => {
-      // What follows the root element does not count.
+      // Errors after the root element are ignored.
       this.#isBroken ||= !this.#isClosed && !this.#isMere(error.message);
     });
     parser.on('opentag', ({ name }) => this.#open(withoutPrefix(name)));
@@ -116,9 +118,7 @@ class PomReader {
     };
   }
 
-  /**
-   * Prose may hold characters by their names in HTML, as Maven itself allows; coordinates do not.
-   */
+  /** Prose may contain HTML entities, as Maven itself permits; coordinates may not. */
   #isMere(message: string): boolean {
     return message.includes('undefined entity') && !COORDINATES.has(this.#names.at(-1) ?? '');
   }
@@ -181,7 +181,7 @@ class PomReader {
 
 const COORDINATES: ReadonlySet<string> = new Set(['groupId', 'artifactId', 'version']);
 
-/** So that a document that is broken early is not read to its end. */
+/** A document with an early error is not read to its end. */
 const CHUNK_CHARACTERS = 65_536;
 const ITEM_DEPTH_MAX = 5;
 

@@ -15,7 +15,7 @@ interface Header {
   readonly text?: string;
 }
 
-/** An image for x86 with the fields that are read. */
+/** Creates an x86 image with the fields that are read. */
 function x86(header: Header = {}): Buffer {
   const image = Buffer.alloc(4_096);
   image.writeUInt16LE(header.rootFlags ?? 1, 0x1f2);

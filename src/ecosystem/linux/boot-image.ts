@@ -1,15 +1,15 @@
 import { type Bytes, toBuffer, toDataView } from '../../core/bytes.ts';
 
-/** What a kernel image says of itself. */
+/** Metadata of a kernel image. */
 export interface BootImage {
   readonly architecture: string;
   readonly version: string;
-  /** With who built it, and when. */
+  /** With the builder and the build time. */
   readonly extendedVersion: string;
   readonly format?: 'bzImage' | 'zImage';
   /** Whether the root file system is mounted for writing. */
   readonly isRootWritable?: boolean;
-  /** Number of the root device; absent where the boot loader is to say. */
+  /** Number of the root device; absent if the boot loader determines it. */
   readonly rootDevice?: number;
   readonly videoMode?: string;
 }
@@ -28,7 +28,7 @@ const X86 = {
 } as const;
 const BOOT_FLAG = 0xaa55;
 const PROTOCOL_WITH_VERSION = 0x0200;
-/** The text lies this much behind the place that the header names. */
+/** Distance of the string from the offset in the header. */
 const VERSION_BASE = 0x200;
 const LOADED_HIGH = 1;
 const VIDEO_MODES: Readonly<Record<number, string>> = {
@@ -40,7 +40,7 @@ const VIDEO_MODES: Readonly<Record<number, string>> = {
 /** "ARM" and 64. Booting AArch64 Linux, section 4. */
 const ARM64 = { offset: 56, magic: 0x644d5241, end: 64 } as const;
 
-/** Machines of ELF files by the names that kernels have for them. */
+/** Kernel architectures by the machine number of ELF files. */
 const ELF_MACHINES: Readonly<Record<number, string>> = {
   3: 'x86',
   40: 'arm',
@@ -55,8 +55,8 @@ const BANNER = 'Linux version ';
 const SEARCHED_AT_ONCE_BYTES = 4 * 1024 * 1024;
 
 /**
- * The version of a Linux kernel: for x86 by its boot header, else by the banner in an image that is
- * not packed. `undefined` for any other file.
+ * Reads the version of a Linux kernel: for x86 from its boot header, else from the banner in an
+ * image that is not packed. Returns `undefined` for any other file.
  */
 export function readBootImage(content: Bytes): BootImage | undefined {
   const head = content.read(0, X86.end);
@@ -101,9 +101,7 @@ function x86Image(content: Bytes, view: DataView): BootImage | undefined {
   };
 }
 
-/**
- * `Linux version 6.1.0 (builder@host) (gcc …) #1 SMP …`, as the kernel prints it when it starts.
- */
+/** `Linux version 6.1.0 (builder@host) (gcc …) #1 SMP …`, as the kernel prints it at start. */
 function bannerImage(content: Bytes, architecture: string): BootImage | undefined {
   const step = SEARCHED_AT_ONCE_BYTES - VERSION_CHARS_MAX;
   for (let start = 0; start < content.sizeBytes; start += step) {
@@ -111,7 +109,7 @@ function bannerImage(content: Bytes, architecture: string): BootImage | undefine
     const bytes = toBuffer(piece);
     for (let at = bytes.indexOf(BANNER); at >= 0; at = bytes.indexOf(BANNER, at + 1)) {
       const extendedVersion = textAt(content, start + at + BANNER.length);
-      // The same words also stand in formats, with `%s` for the version.
+      // The same words also occur in format strings, with `%s` for the version.
       if (/^[0-9]+\.[0-9]+\S* \(/.test(extendedVersion)) {
         return { architecture, version: firstWord(extendedVersion), extendedVersion };
       }

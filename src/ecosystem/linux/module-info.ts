@@ -7,16 +7,16 @@ export interface ModuleParameter {
   readonly description?: string;
 }
 
-/** What a loadable module of the kernel says of itself. */
+/** Metadata of a loadable kernel module. */
 export interface ModuleInfo {
-  /** By key; where one comes several times, the last. */
+  /** By key; the last value of a repeated key. */
   readonly values: ReadonlyMap<string, string>;
   readonly parameters: ReadonlyMap<string, ModuleParameter>;
 }
 
 /**
- * The section `.modinfo`: texts `key=value`, each with a zero behind it. `undefined` where the
- * content is no ELF file or has no such section.
+ * Reads the section `.modinfo`: strings `key=value`, each terminated by NUL. Returns `undefined` if
+ * the content is not an ELF file or has no such section.
  */
 export function readModuleInfo(content: Uint8Array, limits: Limits): ModuleInfo | undefined {
   const elf = readElf(toBytes(content), limits);

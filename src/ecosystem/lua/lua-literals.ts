@@ -1,8 +1,8 @@
 import type { Limits } from '../../core/limits.ts';
 
 /**
- * A value as it is written: texts are texts; a table is its members by name, and those without a
- * name in order. What is no literal is `undefined`.
+ * A literal value: strings, and tables with their members by name and those without a name in
+ * order. Other values are `undefined`.
  */
 export type LuaValue = string | LuaTable | undefined;
 
@@ -15,9 +15,9 @@ const TOKEN =
   /--\[(=*)\[|--[^\n]*|\[(=*)\[|"(?:[^"\\\n]|\\[^])*"?|'(?:[^'\\\n]|\\[^])*'?|\.\.\.?|[A-Za-z_]\w*|\d[\w.]*|[{}=,;[\]()]/g;
 
 /**
- * The values that a program assigns to names of its own, as far as they are literals, names
- * assigned before, and texts joined by `..`. Nothing is run. `undefined` where a table is left open
- * or tables are nested too deep. Lua Reference Manual, "Lexical Conventions".
+ * Returns the values that a program assigns to names, as far as they are literals, names assigned
+ * before, and strings joined by `..`. The program is not run. Returns `undefined` if a table is not
+ * closed or tables are nested too deep. Lua Reference Manual, "Lexical Conventions".
  */
 export function parseLuaAssignments(
   text: string,
@@ -27,7 +27,7 @@ export function parseLuaAssignments(
   return reader.assignments();
 }
 
-/** `text` for a literal text, otherwise the token as it stands. */
+/** `text` is a string literal; the others are tokens as written. */
 interface Token {
   readonly kind: 'text' | 'word' | 'mark';
   readonly value: string;
@@ -87,7 +87,7 @@ class LuaReader {
     return token?.kind === 'mark' && token.value === value;
   }
 
-  /** Texts joined by `..` are one text; joined with what is not known, they are not known. */
+  /** Strings joined by `..` are one string; joined with an unknown value, the result is unknown. */
   #value(depth: number): LuaValue {
     let value = this.#single(depth);
     while (this.#isMark('..')) {
@@ -98,7 +98,7 @@ class LuaReader {
     return value;
   }
 
-  /** A name may be joined with itself over and over, so the length is bounded. */
+  /** A name may be joined with itself repeatedly, so the length is limited. */
   #joined(left: LuaValue, right: LuaValue): LuaValue {
     const areTexts = typeof left === 'string' && typeof right === 'string';
     return areTexts && left.length + right.length <= this.#limits.propertyCharsMax
@@ -153,7 +153,7 @@ class LuaReader {
   }
 }
 
-/** The text that a table has under a name; empty where there is none. */
+/** Returns the string member of a table; empty if there is none. */
 export function luaText(value: LuaValue, name: string): string {
   const member = typeof value === 'object' ? value.members.get(name) : undefined;
   return typeof member === 'string' ? member : '';

@@ -4,7 +4,7 @@ export interface GgufTensor {
   readonly elements: number;
 }
 
-/** `general.file_type` by number: how most tensors are stored. GGUF specification; llama.cpp. */
+/** `general.file_type` by number: format of most tensors. GGUF specification; llama.cpp. */
 const FILE_TYPES = [
   'F32 F16 Q4_0 Q4_1 Q4_1_SOME_F16 Q4_2 Q4_3 Q8_0 Q5_0 Q5_1 Q2_K Q3_K_S Q3_K_M Q3_K_L Q4_K_S',
   'Q4_K_M Q5_K_S Q5_K_M Q6_K IQ2_XXS IQ2_XS Q2_K_S IQ3_XS IQ3_XXS IQ1_S IQ4_NL IQ3_S IQ3_M IQ2_S',
@@ -13,7 +13,7 @@ const FILE_TYPES = [
   .join(' ')
   .split(' ');
 
-/** Types of tensors by number. ggml, `enum ggml_type`. */
+/** Tensor types by number. ggml, `enum ggml_type`. */
 const TENSOR_TYPES = [
   'F32 F16 Q4_0 Q4_1 Q4_2 Q4_3 Q5_0 Q5_1 Q8_0 Q8_1 Q2_K Q3_K Q4_K Q5_K Q6_K Q8_K IQ2_XXS IQ2_XS',
   'IQ3_XXS IQ1_S IQ4_NL IQ3_S IQ2_S IQ4_XS I8 I16 I32 I64 F64 IQ1_M BF16 Q4_0_4_4 Q4_0_4_8',
@@ -25,7 +25,7 @@ const TENSOR_TYPES = [
 const UNKNOWN = 'Unknown';
 const EMBEDDING = 'token_embd.weight';
 
-/** Names of a mix whose embedding is stored with more bits, by the types of the embedding. */
+/** Types of an embedding with more bits, by the name of the mix. */
 const LARGE_EMBEDDINGS: ReadonlyMap<string, readonly string[]> = new Map(
   Object.entries({
     Q4_0: ['Q8_0', 'Q5_0', 'Q5_1'],
@@ -40,7 +40,7 @@ const LARGE_EMBEDDINGS: ReadonlyMap<string, readonly string[]> = new Map(
   }),
 );
 
-/** How a model is stored: by its own word, else by what most of its tensors have. */
+/** Returns the quantization of a model: the declared one, else that of most of its tensors. */
 export function quantizationOf(
   fileType: unknown,
   tensors: readonly GgufTensor[],
@@ -57,7 +57,7 @@ export function quantizationOf(
     : name;
 }
 
-/** Tensors of weights; others are stored with all bits in every mix. */
+/** Whether a tensor contains weights; others have full precision in every mix. */
 function isTelling(name: string, architecture: string): boolean {
   return (
     name.endsWith('.weight') ||

@@ -1,4 +1,4 @@
-// Headers of models for tests. GGUF specification, "File Structure".
+// Model headers for tests. GGUF specification, "File Structure".
 
 const NUMBERS = {
   u8: 0,

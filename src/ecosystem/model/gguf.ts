@@ -5,20 +5,20 @@ import type { Limits } from '../../core/limits.ts';
 import { type GgufTensor, quantizationOf } from './gguf-quantization.ts';
 import { hashedNumber, hashedText, shortestSingle } from './hashed-json.ts';
 
-/** What the header of a model file says; empty members are not told. */
+/** The header of a model file; missing values are empty. */
 export interface GgufHeader {
   readonly formatVersion: number;
   readonly name: string;
   readonly version: string;
   readonly license: string;
   readonly architecture: string;
-  /** Such as `Q4_K_M`; `Unknown` where nothing tells. */
+  /** Such as `Q4_K_M`; `Unknown` if it cannot be determined. */
   readonly quantization: string;
   readonly parameters: number;
   readonly tensorCount: number;
-  /** What else is told, sorted by key. Long lists are only told by their place and length. */
+  /** Further entries, sorted by key. Long lists are reduced to their position and length. */
   readonly others: Readonly<Record<string, unknown>>;
-  /** Digest of all that is told, apart from the tensors. */
+  /** Digest of all entries, without the tensors. */
   readonly digest: string;
 }
 
@@ -37,7 +37,7 @@ const TYPE = {
 const NUMBER_BYTES = [1, 1, 2, 2, 4, 4, 4, 1, 0, 0, 8, 8, 8] as const;
 const NESTED_MAX = 8;
 const DIMENSIONS_MAX = 4;
-/** Lists that tell one number a layer, which are short. */
+/** Lists with one number per layer, which are short. */
 const LISTED = /\.(?:feed_forward_length|attention\.head_count)$/;
 
 interface Entry {
@@ -47,19 +47,19 @@ interface Entry {
 }
 
 interface Value {
-  /** As JSON; `undefined` where JSON cannot hold it. */
+  /** The value as JSON; `undefined` if JSON cannot represent it. */
   readonly plain: unknown;
   readonly hashed: string | undefined;
 }
 
-/** The content ends before its header does, or a number in it cannot be. */
+/** The content ends before its header does, or a number in it is impossible. */
 class DamagedHeader extends Error {
   override readonly name = 'DamagedHeader';
 }
 
 /**
- * Reads the header of a model by the first bytes of its file. `none` where the content is no such
- * file, `damaged` where the header is not well formed or longer than the bytes given.
+ * Reads the header of a model from the first bytes of its file. Returns `none` if the content is
+ * not such a file, `damaged` if the header is malformed or longer than the given bytes.
  */
 export function readGguf(content: Bytes, limits: Limits): GgufHeader | 'none' | 'damaged' {
   const start = toDataView(content.read(0, 8));
@@ -139,7 +139,7 @@ const DIFFUSION_NAMES: ReadonlySet<string> = new Set([
 const DIFFUSION_TENSOR =
   /^(?:model\.diffusion_model|double_blocks|joint_blocks|decoder|encoder|text_model)\./;
 
-/** Models that make pictures are one architecture, whatever they are called. */
+/** Models that generate images have one architecture, regardless of their names. */
 function architectureOf(text: (key: string) => string, tensors: readonly GgufTensor[]): string {
   const hint = text('controlvector.model_hint');
   const told = text('general.architecture');
@@ -163,11 +163,11 @@ function digestOf(entries: readonly Entry[]): string {
   return computeXxh64(Buffer.from(`[${items.join(',')}]`));
 }
 
-/** Reads the parts of a header one after the other. */
+/** Reads the parts of a header in order. */
 class GgufReader {
   readonly #view: DataView;
   readonly #lengthBytes: 4 | 8;
-  /** Values of a list that is kept: one for each layer of the model. */
+  /** Maximum number of values of a kept list: one for each layer of the model. */
   readonly #listedMax: number;
   #at = 8;
 

@@ -7,13 +7,13 @@ import { isRecord } from '../../syntax/json/guard.ts';
 import { parseFileJson } from '../../syntax/json/parse-json.ts';
 import { hashedText } from './hashed-json.ts';
 
-/** What the header of one file of a model says. */
+/** The header of one file of a model. */
 export interface SafetensorsHeader {
   readonly tensorCount: number;
   readonly parameters: number;
-  /** The type that most numbers have, such as `BF16`; empty where there are no tensors. */
+  /** The type of most numbers, such as `BF16`; empty if there are no tensors. */
   readonly quantization: string;
-  /** What its maker noted, sorted by key. */
+  /** Notes of the author, sorted by key. */
   readonly notes: readonly { readonly key: string; readonly value: string }[];
   /** Digest of names, types and shapes of the tensors, and of the notes. */
   readonly digest: string;
@@ -29,8 +29,8 @@ const NOTES = '__metadata__';
 const LENGTH_BYTES = 8;
 
 /**
- * Reads the header by the first bytes of the file; `undefined` where it is not well formed, longer
- * than the bytes given, or beyond the budget. safetensors, "Format".
+ * Reads the header from the first bytes of the file; `undefined` if it is malformed, longer than
+ * the given bytes, or beyond the budget. safetensors, "Format".
  */
 export function readSafetensors(content: Bytes, budget: Budget): SafetensorsHeader | undefined {
   const start = content.read(0, LENGTH_BYTES);
@@ -83,7 +83,7 @@ function elementsOf({ shape }: Tensor): number {
   return shape.reduce((product, dimension) => product * Math.max(dimension, 0), 1);
 }
 
-/** Other names of types in the frameworks that write such files. */
+/** Names of types in the frameworks that write such files. */
 const TYPE_NAMES: ReadonlyMap<string, string> = new Map(
   Object.entries({
     FP16: 'F16',
@@ -127,7 +127,7 @@ function digestOf(tensors: readonly Tensor[], notes: SafetensorsHeader['notes'])
   return computeXxh64(Buffer.from(`{"tensors":[${items.join(',')}]${metadata}}`));
 }
 
-/** The digest of a model in several files, which does not depend on their order. */
+/** Returns the digest of a model in several files, regardless of their order. */
 export function digestOfParts(digests: readonly string[]): string {
   const [only = ''] = digests;
   return digests.length <= 1

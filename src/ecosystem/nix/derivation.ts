@@ -1,6 +1,9 @@
-/** How a path of a store was built: the part of a derivation that names other paths. */
+/** The part of a derivation that names the paths of a store. */
 export interface NixDerivation {
-  /** Name and path of each output; those whose path is only known once it is built are left out. */
+  /**
+   * Name and path of each output; outputs with a path that is only known after the build are
+   * omitted.
+   */
   readonly outputs: readonly { readonly name: string; readonly path: string }[];
   readonly inputs: readonly { readonly path: string; readonly outputs: readonly string[] }[];
   readonly sources: readonly string[];
@@ -14,8 +17,8 @@ const DEPTH_MAX = 8;
 const ESCAPES: ReadonlyMap<string, string> = new Map(Object.entries({ n: '\n', r: '\r', t: '\t' }));
 
 /**
- * Reads a derivation, `Derive([outputs],[inputs],[sources],"system",…)`; `undefined` where the text
- * is none. Nix Reference Manual, "Derivation", "ATerm format".
+ * Parses a derivation, `Derive([outputs],[inputs],[sources],"system",…)`; `undefined` if the text
+ * is malformed. Nix Reference Manual, "Derivation", "ATerm format".
  */
 export function parseDerivation(text: string): NixDerivation | undefined {
   if (!text.startsWith(START)) {
@@ -53,7 +56,7 @@ function textsOf(term: Term | undefined): string[] {
   return listOf(term).filter((item) => typeof item === 'string');
 }
 
-/** Terms are texts in quotes, and lists in brackets of either kind. */
+/** Terms are quoted strings, and lists in brackets of either kind. */
 class TermReader {
   readonly #text: string;
   #at: number;

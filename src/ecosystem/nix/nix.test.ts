@@ -25,7 +25,7 @@ test('the name of a path in a store tells name, version and output', () => {
   }
 });
 
-// With a pattern that backtracks more than linearly, none of these would end.
+// A pattern with more than linear backtracking would not finish on any of these.
 test('long names are taken apart as short ones are', () => {
   const count = 1_000_000;
   const cases: readonly (readonly [piece: string, version: string, output: string])[] = [
@@ -33,7 +33,7 @@ test('long names are taken apart as short ones are', () => {
     ['-1', `1${'-1'.repeat(count)}`, ''],
     ['-1.', `1${'-1.'.repeat(count)}`, ''],
     ['1-a', `1${'1-a'.repeat(count - 1)}1`, 'a'],
-    // A version has five numbers at most.
+    // A version has at most five numbers.
     ['.1', '1.1.1.1.1', ''],
     ['-a+', '1-a+', 'a'],
   ];

@@ -1,4 +1,4 @@
-/** What the name of a path in a Nix store tells. */
+/** Parts of the name of a path in a Nix store. */
 export interface NixStoreName {
   readonly hash: string;
   readonly name: string;
@@ -8,14 +8,14 @@ export interface NixStoreName {
 }
 
 const UNSTABLE_VERSION = /-(unstable-[0-9]{4}-[0-9]{2}-[0-9]{2})$/;
-/** The first part that begins with a digit, and what may follow it in a version. */
+/** The first part that begins with a digit, and parts that may follow it in a version. */
 const VERSION =
   /-([0-9][a-zA-Z0-9]*(?:\.[0-9][a-zA-Z0-9]*)?(?:\.(?:0|[1-9][a-zA-Z0-9]*)){0,3}(?:-([.0-9a-zA-Z-]*))?(?:\+[.0-9a-zA-Z-]+)?)/;
 
 /**
- * Takes `h0cnbmfcn93xm5dg2x27ixhag1cwndga-glibc-2.34-210-bin` apart: the last part of the version
- * is an output where it has no digit. `undefined` where no version is told, and for derivations,
- * which are recipes. Nixpkgs manual, "Package naming".
+ * Splits names such as `h0cnbmfcn93xm5dg2x27ixhag1cwndga-glibc-2.34-210-bin`: the last part of the
+ * version is an output if it has no digit. Returns `undefined` if the name has no version, and for
+ * derivations, which are recipes. Nixpkgs manual, "Package naming".
  */
 export function parseStoreName(text: string): NixStoreName | undefined {
   const found = UNSTABLE_VERSION.exec(text) ?? VERSION.exec(text);

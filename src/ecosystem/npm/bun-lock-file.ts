@@ -8,11 +8,11 @@ type Members = Readonly<Record<string, unknown>>;
 export interface BunEntry {
   readonly name: string;
   readonly version: string;
-  /** Whether it lies in the project itself. */
+  /** Whether it is in the project itself. */
   readonly isLocal: boolean;
-  /** Names of what it needs, optional ones and peers included. */
+  /** Names of the packages it requires, including optional ones and peers. */
   readonly requires: readonly string[];
-  /** Names of what it needs for its own development, which the lock has of folders alone. */
+  /** Names of its development dependencies, which the lock only lists for directories. */
   readonly development: readonly string[];
   readonly metadata: Members;
 }
@@ -22,8 +22,9 @@ type BunEntries = ReadonlyMap<string, BunEntry | undefined>;
 const LOCAL = /^(?:workspace|link|file|root):/;
 
 /**
- * An entry is a list: `name@version`, then by the kind of source where it is from, an object with
- * what it needs, and the hash of the archive. `undefined` for anything else.
+ * Parses an entry, which is a list: `name@version`, a location that depends on the kind of source,
+ * an object with its dependencies, and the hash of the archive. Returns `undefined` for anything
+ * else.
  */
 export function readBunEntry(entry: unknown): BunEntry | undefined {
   const elements: readonly unknown[] = Array.isArray(entry) ? entry : [];
@@ -44,7 +45,7 @@ export function readBunEntry(entry: unknown): BunEntry | undefined {
     name: identity.slice(0, at),
     version,
     isLocal: LOCAL.test(version),
-    // Optional peers are installed, too, if the lock has them.
+    // Optional peers are installed, too, if the lock contains them.
     requires: Object.keys({ ...dependencies, ...optionalDependencies, ...peerDependencies }),
     development: Object.keys(textsOf(about['devDependencies']) ?? {}),
     metadata: {
@@ -71,8 +72,8 @@ function textsOf(value: unknown): Readonly<Record<string, string>> | null {
 }
 
 /**
- * Key of the package that another one loads under a name: keys are paths of names, and the nearest
- * one counts, as in folders of modules.
+ * Returns the key of the package that another one loads by name. Keys are paths of names, and the
+ * nearest one is used, as in `node_modules` directories.
  */
 export function resolvedKey(from: string, name: string, entries: BunEntries): string | undefined {
   for (let folder = from; folder !== ''; folder = outerOf(folder)) {
@@ -84,7 +85,7 @@ export function resolvedKey(from: string, name: string, entries: BunEntries): st
   return entries.has(name) ? name : undefined;
 }
 
-/** The path without its last name, which may have a scope. */
+/** Removes the last name of a path, which may have a scope. */
 function outerOf(key: string): string {
   const slash = key.lastIndexOf('/');
   const outer = key.slice(0, Math.max(slash, 0));
@@ -93,8 +94,8 @@ function outerOf(key: string): string {
 }
 
 /**
- * Returns whether production has the package of a key. What a project of the lock asks for is
- * looked up below the name of the project first: there lies what only that project needs.
+ * Returns whether the package of a key is installed in production. Dependencies of a project are
+ * first looked up below the project's name, which contains the packages only that project requires.
  */
 export function productionKeys(workspaces: unknown, entries: BunEntries): (key: string) => boolean {
   const projects = isRecord(workspaces) ? Object.entries(workspaces) : [];

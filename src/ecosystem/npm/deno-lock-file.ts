@@ -6,19 +6,21 @@ type Members = Readonly<Record<string, unknown>>;
 /** A package of `deno.lock`. */
 export interface DenoLocked {
   readonly source: 'jsr' | 'npm' | 'remote';
-  /** With its scope; for an address, what stands before its version. Empty where it is unknown. */
+  /** Includes the scope; for a URL, the part before its version. Empty if unknown. */
   readonly name: string;
   readonly version: string;
-  /** Keys by which others of the lock ask for it: `npm:name@1.0.0_peer@2.0.0`, `npm:name`. */
+  /**
+   * Keys by which other entries of the lock refer to it: `npm:name@1.0.0_peer@2.0.0`, `npm:name`.
+   */
   readonly provides: readonly string[];
   readonly requires: readonly string[];
   readonly metadata: Members;
 }
 
 /**
- * All packages of a lock of the versions 2 to 5. Version 2 has those of npm in an object of their
- * own, version 3 keeps them with those of JSR in `packages`, and later ones at the top. An address
- * without a version in it is left out.
+ * Returns all packages of a lock of version 2 to 5. Version 2 has a separate object for npm
+ * packages, version 3 keeps them with those of JSR in `packages`, and later versions at the top. A
+ * URL without a version is skipped.
  */
 export function denoRecords(document: Members): DenoLocked[] {
   const packages = membersIn(document, 'packages');
@@ -57,7 +59,10 @@ function jsrRecord(key: string, value: unknown, specifiers: Members): DenoLocked
   };
 }
 
-/** What a specifier such as `jsr:@std/path@^1` was settled on: a version, or a whole key before. */
+/**
+ * Returns the key that a specifier such as `jsr:@std/path@^1` is resolved to. The lock has a
+ * version, or formerly the whole key.
+ */
 function settled(specifier: string, specifiers: Members): string {
   const answer = getText(specifiers, specifier);
   if (answer === '' || answer.includes(':')) {
@@ -71,7 +76,7 @@ function settled(specifier: string, specifiers: Members): string {
 function npmRecord(key: string, value: unknown): DenoLocked {
   const entry = isRecord(value) ? value : {};
   const [name, peered] = nameAndVersion(key);
-  // The peers that it was settled with stand behind the version.
+  // The peers with which it was resolved follow the version.
   const [version = ''] = peered.split('_', 1);
   const dependencies = [entry['dependencies'], entry['optionalDependencies']].flatMap(npmKeys);
   return {
@@ -84,7 +89,10 @@ function npmRecord(key: string, value: unknown): DenoLocked {
   };
 }
 
-/** A list of keys, without versions where the name alone will do; formerly an object of keys. */
+/**
+ * Reads a list of keys, whose versions are omitted if the name is unambiguous; formerly an object
+ * of keys.
+ */
 function npmKeys(value: unknown): string[] {
   const keys = isRecord(value) ? toTexts(Object.values(value)) : toTexts(value);
   return keys.map((key) => {
@@ -93,7 +101,7 @@ function npmKeys(value: unknown): string[] {
   });
 }
 
-/** A scope begins with `@` too. Both are empty where there is no version. */
+/** A scope begins with `@`, too. Both are empty if there is no version. */
 function nameAndVersion(key: string): readonly [string, string] {
   const at = key.indexOf('@', 1);
   return at < 0 ? ['', ''] : [key.slice(0, at), key.slice(at + 1)];

@@ -1,7 +1,7 @@
 import { isRecord } from '../../syntax/json/guard.ts';
 import { getText } from '../../syntax/json/member.ts';
 
-/** What an extension of Visual Studio Code, or of an editor built from it, says of itself. */
+/** Manifest of an extension for Visual Studio Code or an editor derived from it. */
 export interface EditorExtension {
   readonly publisher: string;
   readonly name: string;
@@ -9,16 +9,16 @@ export interface EditorExtension {
 }
 
 /**
- * Whether a `package.json` lies where editors keep extensions: `.vscode/extensions/a.b-1.0.0`, and
- * likewise for servers, forks, and what an editor brings along.
+ * Whether a `package.json` is in a directory for editor extensions: `.vscode/extensions/a.b-1.0.0`,
+ * and the same for servers, forks, and built-in extensions.
  */
 export function isInExtensionsFolder(path: string): boolean {
   return /\/extensions\/[^/]+\/package\.json$/.test(path);
 }
 
 /**
- * The extension that a `package.json` describes; `undefined` where it describes something else. An
- * extension names its publisher and the editor's version that it needs. "Extension Manifest".
+ * Returns the extension that a `package.json` describes; `undefined` if it is not an extension. An
+ * extension names its publisher and the required version of the editor. "Extension Manifest".
  */
 export function editorExtensionOf(document: unknown): EditorExtension | undefined {
   if (!isRecord(document)) {

@@ -16,14 +16,14 @@ import {
 import { npmPurl } from './npm-purl.ts';
 import { packageJsonOf } from './package-json.ts';
 
-/** What an installed package says of itself, as far as a lock does not. */
+/** Metadata of an installed package that a lock does not contain. */
 export interface InstalledLicenses {
   readonly name: string;
   readonly version: string;
   readonly licenses: readonly string[];
 }
 
-/** Manifests of what is installed, in every layout of `node_modules`. */
+/** Manifests of installed packages, in every layout of `node_modules`. */
 export const INSTALLED_MANIFEST = {
   role: 'package',
   paths: ['**/node_modules/*/package.json', '**/node_modules/@*/*/package.json'],
@@ -33,8 +33,8 @@ export const INSTALLED_MANIFEST = {
 export type NodeLockFact = PackageList | InstalledLicenses;
 
 /**
- * Reads what is installed, and with `readLock` the locks. One in `node_modules` was left there by
- * the author of a package: no package manager heeds it.
+ * Reads installed manifests, and locks with `readLock`. A lock in `node_modules` was left there by
+ * the author of a package and is ignored, as by all package managers.
  */
 export function extractNodeLock(
   file: WantedFile,
@@ -46,12 +46,12 @@ export function extractNodeLock(
   return isOfDependency(file) ? {} : readLock(file);
 }
 
-/** Whether the author of a package left a file there, rather than the author of a project. */
+/** Whether a file belongs to an installed package, not to a project. */
 export function isOfDependency({ path }: WantedFile): boolean {
   return path.includes('/node_modules/');
 }
 
-/** One without a licence, a name or a version adds nothing to a lock. */
+/** A manifest without a license, a name or a version adds nothing to a lock. */
 export function extractInstalled({ content }: WantedFile): Extraction<InstalledLicenses> {
   const manifest = packageJsonOf(content);
   if (manifest === undefined || manifest.licenses.length === 0) {
@@ -61,7 +61,10 @@ export function extractInstalled({ content }: WantedFile): Extraction<InstalledL
   return name === '' || version === '' ? {} : { fact: { name, version, licenses } };
 }
 
-/** The packages of locks, with the licences of what is installed below the folder of each. */
+/**
+ * Creates the packages of locks, with the licenses of packages installed below the directory of
+ * each lock.
+ */
 export function assembleNodeLocks(
   input: AssemblyInput<NodeLockFact>,
   told: Pick<ListedIdentity, 'foundBy' | 'rule' | 'kind'>,

@@ -4,7 +4,7 @@ import { isRecord } from '../../syntax/json/guard.ts';
 import { parseJson } from '../../syntax/json/parse-json.ts';
 import { peopleText, personText } from './person.ts';
 
-/** The fields that are kept of a `package.json`. What it does not state is empty. */
+/** The used fields of a `package.json`. Missing fields are empty. */
 export interface PackageJson {
   readonly name: string;
   readonly version: string;
@@ -12,7 +12,7 @@ export interface PackageJson {
   readonly author: string;
   readonly homepage: string;
   readonly description: string;
-  /** Address of the repository. */
+  /** URL of the repository. */
   readonly url: string;
   readonly isPrivate: boolean;
   readonly licenses: readonly string[];
@@ -20,7 +20,7 @@ export interface PackageJson {
 
 const manifestsRead = new WeakMap<Bytes, PackageJson | undefined>();
 
-/** {@link parsePackageJson} of a file that several catalogers want, for which it is read once. */
+/** Calls {@link parsePackageJson} once for a file that several catalogers request. */
 export function packageJsonOf(content: Bytes): PackageJson | undefined {
   if (!manifestsRead.has(content)) {
     manifestsRead.set(content, parsePackageJson(readWhole(content)));
@@ -29,8 +29,8 @@ export function packageJsonOf(content: Bytes): PackageJson | undefined {
 }
 
 /**
- * The size of the content bounds what it costs; it is read whole. `undefined` where it is no JSON
- * object. npm documentation, "package.json".
+ * Parses the whole file; its size limits the cost. Returns `undefined` if it is not a JSON object.
+ * npm documentation, "package.json".
  */
 export function parsePackageJson(content: Uint8Array): PackageJson | undefined {
   const value = parseJson(decodeDocument(content));
@@ -65,8 +65,8 @@ function repositoryOf(value: unknown): string {
 }
 
 /**
- * Names of licences: `license` is a text, formerly an object with a type; `licenses` is a former
- * list of those and only counts where there is no `license`.
+ * Returns license names. `license` is a string, formerly an object with a type; `licenses` is a
+ * former list of those and is only used without `license`.
  */
 export function npmLicenses(value: Readonly<Record<string, unknown>>): string[] {
   const stated = value['license'] ?? value['licenses'];

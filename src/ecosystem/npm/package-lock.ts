@@ -7,22 +7,24 @@ import { guardMap, isRecord, isText } from '../../syntax/json/guard.ts';
 import { parseFileJson } from '../../syntax/json/parse-json.ts';
 import { npmLicenses } from './package-json.ts';
 
-/** One package that a lock file puts in a folder. */
+/** One package that a lock file places in a directory. */
 export interface LockEntry {
-  /** Folder below the lock file: empty for the project itself, `node_modules/a`, `packages/b`. */
+  /**
+   * Directory below the lock file: empty for the project itself, `node_modules/a`, `packages/b`.
+   */
   readonly path: string;
   readonly name: string;
   readonly version: string;
   readonly resolved: string;
   readonly integrity: string;
   readonly licenses: readonly string[];
-  /** `dependencies` as written: names with the versions that will do. */
+  /** `dependencies` as written: names with version ranges. */
   readonly dependencies?: Readonly<Record<string, string>>;
-  /** Names of all packages that it loads when it runs, optional ones and peers too. */
+  /** Names of all packages that it loads at run time, including optional ones and peers. */
   readonly requires: readonly string[];
 }
 
-/** A folder that is a link to another one, as those of workspaces are. */
+/** A directory that is a link to another one, such as those of workspaces. */
 export interface LockLink {
   readonly path: string;
   readonly target: string;
@@ -37,9 +39,8 @@ export interface PackageLock {
 type Members = Readonly<Record<string, unknown>>;
 
 /**
- * `package-lock.json` or `npm-shrinkwrap.json` of the versions 1 to 3, without what is only needed
- * to develop. The size of the content bounds what reading costs. npm documentation,
- * "package-lock.json".
+ * Parses `package-lock.json` or `npm-shrinkwrap.json` of version 1 to 3, without development
+ * packages. The size of the content limits the cost. npm documentation, "package-lock.json".
  */
 export function parsePackageLock(content: Uint8Array, budget: Budget): PackageLock {
   const { limits } = budget;
@@ -66,9 +67,12 @@ class LockReader {
   readonly #entries: LockEntry[] = [];
   readonly #links: LockLink[] = [];
   readonly #problems: ProblemNote[] = [];
-  /** Dependencies that are still kept: their number bounds the edges. */
+  /** Number of dependencies that may still be kept: it limits the edges. */
   #requiresLeft: number;
-  /** Characters of paths that are still kept: nested ones are longer than what they unfold from. */
+  /**
+   * Number of characters of paths that may still be kept: nested paths are longer than the text
+   * they are read from.
+   */
   #pathCharsLeft: number;
 
   constructor(limits: Limits) {
@@ -77,7 +81,7 @@ class LockReader {
     this.#pathCharsLeft = limits.lockFileBytesMax;
   }
 
-  /** Version 2 and 3: folders and what is in each. */
+  /** Reads version 2 and 3: directories and the package in each. */
   readPackages(packages: Members): PackageLock {
     const linkNames = namesOfLinkTargets(packages);
     for (const [path, members] of Object.entries(packages)) {
@@ -93,7 +97,7 @@ class LockReader {
     return this.#finish();
   }
 
-  /** Version 1: packages nested in each other as their folders are. */
+  /** Reads version 1: packages are nested like their directories. */
   readTree(dependencies: unknown): PackageLock {
     const pending: { readonly folder: string; readonly children: unknown }[] = [
       { folder: '', children: dependencies },
@@ -112,7 +116,7 @@ class LockReader {
   }
 
   #add(path: string, identity: Identity, members: Members): void {
-    // The project itself is a package only where it has a name.
+    // The project itself is only a package if it has a name.
     if (identity.name === '') {
       if (path !== '') {
         this.#note('P_RECORD', 'a package in the lock file was left out: it has no name');
@@ -165,7 +169,7 @@ class LockReader {
     return true;
   }
 
-  /** Each message once: the lock file as a whole is what is wrong then. */
+  /** Reports each message once, because it concerns the lock file as a whole. */
   #note(code: ProblemNote['code'], message: string): void {
     if (!this.#problems.some((problem) => problem.message === message)) {
       this.#problems.push({ code, message });
@@ -191,7 +195,7 @@ function identityOf(key: string, version: string): Identity {
   return at > 0 ? { name: real.slice(0, at), version: real.slice(at + 1) } : { name: key, version };
 }
 
-/** Workspaces need not repeat their names: the links to them have these. */
+/** Workspaces may omit their names; the links to them have these. */
 function namesOfLinkTargets(packages: Members): Map<string, string> {
   const names = new Map<string, string>();
   for (const [path, members] of Object.entries(packages)) {
@@ -204,7 +208,7 @@ function namesOfLinkTargets(packages: Members): Map<string, string> {
 
 const MODULES = 'node_modules/';
 
-/** `node_modules/a/node_modules/@b/c` holds `@b/c`; `packages/d` holds `d`. */
+/** `node_modules/a/node_modules/@b/c` contains `@b/c`; `packages/d` contains `d`. */
 function nameOfPath(path: string): string {
   const at = path.lastIndexOf(MODULES);
   return at < 0 ? path.slice(path.lastIndexOf('/') + 1) : path.slice(at + MODULES.length);
@@ -223,8 +227,8 @@ export interface LockEdge {
 }
 
 /**
- * Which entry each requirement loads: the one in the nearest `node_modules` upwards, as Node.js
- * looks for it. Node.js documentation, "Loading from node_modules folders".
+ * Returns the entry that each requirement loads: the one in the nearest `node_modules` upwards, as
+ * in Node.js. Node.js documentation, "Loading from node_modules folders".
  */
 export function lockEdges({ entries, links }: Pick<PackageLock, 'entries' | 'links'>): LockEdge[] {
   const byPath = new Map(entries.map((entry) => [entry.path, entry]));
@@ -243,7 +247,7 @@ export function lockEdges({ entries, links }: Pick<PackageLock, 'entries' | 'lin
   return edges;
 }
 
-/** What each folder that has a `node_modules` holds in it, by name. */
+/** Returns the packages in each `node_modules`, by its parent directory and by name. */
 function modulesByFolder(
   paths: readonly (readonly [string, LockEntry | undefined])[],
 ): Map<string, Map<string, LockEntry>> {
@@ -259,7 +263,7 @@ function modulesByFolder(
   return modules;
 }
 
-/** The folder itself and all above it, each with a slash at its end, the nearest one first. */
+/** Returns the directory and all its ancestors, nearest first, each with a trailing slash. */
 function ancestorsOf(path: string): string[] {
   const ancestors: string[] = [];
   let folder = path === '' ? '' : `${path}/`;

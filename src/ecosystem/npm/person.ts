@@ -1,6 +1,6 @@
 import { isRecord } from '../../syntax/json/guard.ts';
 
-/** Author, contributor or maintainer. What is not stated is empty. */
+/** Author, contributor or maintainer. Missing values are empty. */
 interface Person {
   readonly name: string;
   readonly email: string;
@@ -9,13 +9,13 @@ interface Person {
 
 const NOBODY: Person = { name: '', email: '', url: '' };
 
-/** `Ann <ann@example.org> (https://example.org)`; empty where nobody is named. */
+/** Formats `Ann <ann@example.org> (https://example.org)`; empty if no person is named. */
 export function personText(value: unknown): string {
   const { name, email, url } = personOf(value);
   return `${name}${email === '' ? '' : ` <${email}>`}${url === '' ? '' : ` (${url})`}`;
 }
 
-/** A list of people, or one person where a list is expected, joined by commas. */
+/** Formats a list of people, or one person instead of a list, joined by commas. */
 export function peopleText(value: unknown): string {
   const people: readonly unknown[] =
     value === undefined || value === null ? [] : Array.isArray(value) ? value : [value];
@@ -36,8 +36,8 @@ function textOf(value: unknown): string {
 }
 
 /**
- * A name, then a mailbox in angle brackets, then an address in parentheses, each after a blank and
- * each of them optional. A text of another form names nobody. npm documentation, "people fields".
+ * Parses a name, an email address in angle brackets, and a URL in parentheses, each preceded by a
+ * blank and optional. A string of another form names no person. npm documentation, "people fields".
  */
 function parsePerson(text: string): Person {
   const opening = text.search(/[<(]/);

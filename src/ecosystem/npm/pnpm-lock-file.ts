@@ -10,25 +10,25 @@ export interface PnpmKey {
   readonly version: string;
 }
 
-/** A package of `pnpm-lock.yaml`; texts that are not there are empty. */
+/** A package of `pnpm-lock.yaml`; missing strings are empty. */
 export interface PnpmRecord {
   readonly key: PnpmKey;
-  /** The key as it is written, by which what needs it may ask for it. */
+  /** The key as written, by which other packages may refer to it. */
   readonly place: string;
-  /** Only where the key has a place instead of a name. */
+  /** Only if the key has a location instead of a name. */
   readonly name: string;
-  /** Only where the key has a place instead of a version. */
+  /** Only if the key has a location instead of a version. */
   readonly version: string;
   readonly integrity: string;
-  /** Versions by name, without what they were resolved with. */
+  /** Versions by name, without their peers. */
   readonly dependencies: Readonly<Record<string, string>>;
-  /** Places of everything that it needs, in each set of peers that it is installed with. */
+  /** Keys of all its requirements, for each set of peers with which it is installed. */
   readonly requires: readonly string[];
 }
 
-/** A package as it is installed with one set of peers. */
+/** A package as installed with one set of peers. */
 interface Snapshot {
-  /** Key of the package: without the peers. */
+  /** Key of the package, without the peers. */
   readonly place: string;
   /** Versions by name, each with its own peers. */
   readonly dependencies: Readonly<Record<string, string>>;
@@ -36,10 +36,10 @@ interface Snapshot {
 }
 
 /**
- * The packages of one document of any version, but not those for development only. From version 9
- * on, the needs of a package stand in a snapshot for each set of peers, and no package is marked:
- * what only the development dependencies of the projects lead to is left out. Snapshots are told
- * apart until then: one set of peers may be for development and another for production.
+ * Returns the packages of a document of any version, without development packages. Since version 9,
+ * requirements are in a snapshot for each set of peers, and packages are not marked: packages that
+ * only development dependencies of the projects lead to are dropped. Snapshots are kept separate
+ * until then, because one set of peers may be for development and another for production.
  */
 export function pnpmRecords(document: Members): PnpmRecord[] {
   const packages = membersOf(document['packages']);
@@ -68,7 +68,7 @@ export function pnpmRecords(document: Members): PnpmRecord[] {
   return [...records.values()];
 }
 
-/** Earlier locks state the needs of a package in the package, and which are for development. */
+/** Earlier locks state the requirements in the package, and mark development packages. */
 function snapshotsByKey(packages: Members, stated: Members): ReadonlyMap<string, Snapshot> {
   const snapshots = new Map<string, Snapshot>();
   for (const [key, value] of Object.entries(stated)) {
@@ -77,7 +77,7 @@ function snapshotsByKey(packages: Members, stated: Members): ReadonlyMap<string,
   const placed = new Set([...snapshots.values()].map(({ place }) => place));
   for (const [key, value] of Object.entries(packages)) {
     const entry = membersOf(value);
-    // The YAML reader leaves scalars as texts.
+    // The YAML reader leaves scalars as strings.
     if (entry['dev'] !== 'true' && !placed.has(withoutPeers(key))) {
       snapshots.set(key, snapshotOf(key, entry));
     }
@@ -116,7 +116,7 @@ function plainVersions(all: readonly Readonly<Record<string, string>>[]): Record
   );
 }
 
-/** No roots for earlier locks, whose packages are marked. */
+/** Returns no roots for earlier locks, whose packages are marked. */
 function rootsOf(
   document: Members,
   snapshots: ReadonlyMap<string, Snapshot>,
@@ -150,8 +150,8 @@ function snapshotKeys(
 }
 
 /**
- * Where a package may stand that is asked for under a name: what has another name there states it
- * with its version, and what comes from elsewhere is asked for by its place.
+ * Returns possible keys of a package that is requested by name. An alias states the real name with
+ * the version; packages from other sources are requested by their location.
  */
 function pnpmPlaces(name: string, wanted: string): readonly string[] {
   const alias = pnpmKey(wanted);
@@ -165,7 +165,7 @@ function identityOf(key: string, entry: Members): Omit<PnpmRecord, 'dependencies
   return {
     key: parsed,
     place: key,
-    // A package from an archive, a repository or a folder states what it calls itself.
+    // A package from an archive, a repository or a directory states its own name.
     name,
     version: name === '' && /^\d/.test(parsed.version) ? '' : getText(entry, 'version'),
     integrity: getText(membersOf(entry['resolution']), 'integrity'),
@@ -185,8 +185,8 @@ function versionsOf(value: unknown): Record<string, string> {
 }
 
 /**
- * Version 6 and later have the packages that it was resolved with in parentheses, earlier ones
- * after an underscore: `/react-dom/17.0.2_react@17.0.2`.
+ * Version 6 and later have the peers in parentheses, earlier ones after an underscore:
+ * `/react-dom/17.0.2_react@17.0.2`.
  */
 function withoutPeers(text: string): string {
   const [plain = ''] = text.split('(', 1);
@@ -194,8 +194,8 @@ function withoutPeers(text: string): string {
 }
 
 /**
- * `name@version`, `/name@version`, or `/name/version` of the first locks, which have the host in
- * place of the first slash where it is not the usual one; names have scopes.
+ * Parses `name@version`, `/name@version`, or `/name/version` of the first locks, which begin with
+ * the host instead of the slash for other registries. Names have scopes.
  */
 function pnpmKey(text: string): PnpmKey {
   const path = text.replace(/^\//, '').replace(/^[\w-]{1,63}(?:\.[\w-]{1,63}){1,9}\/(?=.*\/)/, '');

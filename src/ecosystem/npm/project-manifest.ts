@@ -6,18 +6,18 @@ import { parseJson } from '../../syntax/json/parse-json.ts';
 /** Ranges by name. */
 export type Ranges = Readonly<Record<string, string>>;
 
-/** What the `package.json` of a project asks for, as far as a lock does not repeat it. */
+/** Requests in the `package.json` of a project that a lock does not repeat. */
 export interface ProjectManifest {
   readonly name: string;
   readonly production: Ranges;
   readonly development: Ranges;
-  /** What to take instead of what packages ask for. */
+  /** Replacements for packages that others request. */
   readonly resolutions: Ranges;
-  /** Patterns of folders with further projects of the same lock. */
+  /** Patterns of directories with further projects of the same lock. */
   readonly workspaces: readonly string[];
 }
 
-/** `undefined` if the content is not a JSON object. npm documentation, "package.json". */
+/** Returns `undefined` if the content is not a JSON object. npm documentation, "package.json". */
 export function parseProjectManifest(content: Bytes): ProjectManifest | undefined {
   const value = parseJson(readText(content));
   if (!isRecord(value)) {

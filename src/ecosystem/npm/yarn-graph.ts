@@ -5,26 +5,26 @@ import type { Ask, YarnProject, YarnWorkspace } from './yarn-project.ts';
 import { type Resolution, readResolutions } from './yarn-resolution.ts';
 
 export interface YarnPackage extends ListedPackage {
-  /** Descriptors that it answers: `name@range`. */
+  /** Descriptors that resolve to it: `name@range`. */
   readonly provides: readonly string[];
   readonly asks: readonly Ask[];
-  /** Whether it is a folder of the machine rather than a package. */
+  /** Whether it is a local directory instead of a package. */
   readonly isLocal: boolean;
 }
 
-/** What is known of the projects of a lock. */
+/** Data about the projects of a lock. */
 export interface YarnSettings {
   readonly workspaces: readonly YarnWorkspace[];
   readonly projects: readonly YarnProject[];
   readonly resolutions: Ranges;
 }
 
-/** The place of an entry, or the name of all entries that may be meant. */
+/** The index of an entry, or the name of all candidate entries. */
 type Node = number | string;
 
 /**
- * The packages that production installs, each with the descriptors of what it needs. Without
- * projects everything is kept: the lock does not mark what is for development.
+ * Returns the packages that production installs, each with the descriptors of its requirements.
+ * Without projects all packages are kept, because the lock does not mark development packages.
  */
 export function settleYarnPackages(
   packages: readonly YarnPackage[],
@@ -50,12 +50,12 @@ export function settleYarnPackages(
     );
   const needed = reachedFrom(({ production }) => production);
   const forDevelopment = reachedFrom(({ development }) => development);
-  // An entry of Yarn 1 that nothing leads to is stale if nothing was asked for in vain. Later ones
-  // leave no stale entries, but have some that only their built-in extensions of packages ask for.
+  // An unreferenced entry of Yarn 1 is stale if every request was resolved. Later versions leave no
+  // stale entries, but have some that only their built-in package extensions request.
   const isExact = projects.length > 0 && workspaces.length === 0 && index.isExact;
   const isOnBoard = (place: number): boolean =>
     needed.has(place) || !(isExact || forDevelopment.has(place));
-  // A package that is patched, or asked for under another name, has an entry of its own.
+  // A package that is patched, or requested by an alias, has an entry of its own.
   return onePerVersion(
     packages.flatMap(({ asks, isLocal, ...listed }, place) =>
       isLocal || !isOnBoard(place)
@@ -75,21 +75,21 @@ export function settleYarnPackages(
 /** `typescript@patch:typescript@npm%3A^5.1.3#optional!builtin<compat/typescript>` */
 const PATCH = /@patch:([^#]*)/;
 
-/** Projects that others may ask for. */
+/** Projects that others may request. */
 interface ProjectNames {
   readonly descriptors: ReadonlySet<string>;
   /** Yarn 1 does not list them. */
   readonly names: ReadonlySet<string>;
 }
 
-/** Finds the entry that answers what a package asks for. */
+/** Finds the entry that a request resolves to. */
 class DescriptorIndex {
   readonly #places = new Map<string, number>();
   readonly #byName = new Map<string, Set<number>>();
   readonly #projects: ProjectNames;
   readonly #resolutions: ReadonlyMap<string, readonly Resolution[]>;
   readonly #patches = new Map<number, number[]>();
-  /** Whether all that was asked for so far was found. */
+  /** Whether all requests so far were resolved. */
   isExact = true;
 
   constructor(
@@ -102,7 +102,7 @@ class DescriptorIndex {
     for (const [place, { provides }] of packages.entries()) {
       for (const descriptor of provides) {
         this.#add(descriptor, place);
-        // Paths are bound to who asks for them: `a@file:./a::locator=app%40workspace%3A.`.
+        // Paths are bound to the requesting package: `a@file:./a::locator=app%40workspace%3A.`.
         const [unbound = ''] = descriptor.split('::', 1);
         this.#add(unbound, place);
       }
@@ -119,7 +119,7 @@ class DescriptorIndex {
     }
   }
 
-  /** Yarn 2 and 3 leave the usual protocol out in patches: `resolve@^1.1.7`. */
+  /** Yarn 2 and 3 omit the default protocol in patches: `resolve@^1.1.7`. */
   #findPatched(source: string): number | undefined {
     const at = source.indexOf('@', 1);
     return (
@@ -128,7 +128,7 @@ class DescriptorIndex {
     );
   }
 
-  /** Entries of the same package with a patch, or without the one that it has. */
+  /** Returns entries of the same package with a patch, or without its own patch. */
   patches(place: number): readonly number[] {
     return this.#patches.get(place) ?? [];
   }
@@ -146,14 +146,14 @@ class DescriptorIndex {
   }
 
   /**
-   * The descriptor itself is not in the lock if a resolution stands for it, of which earlier
-   * versions keep the range alone; then an only entry of the name is the one that is meant.
+   * If a resolution replaces the descriptor, the lock does not contain the descriptor itself, and
+   * earlier versions only keep its range. Then the only entry of the name is used.
    */
   find([name, range]: Ask, asker: string): Node | undefined {
     const resolved = this.#resolutions.get(name)?.find((each) => each.fits(range, asker));
     const ranges = resolved === undefined ? [range] : [resolved.range, range];
     for (const each of ranges) {
-      // Yarn 2 leaves the usual protocol out where one package asks for another.
+      // Yarn 2 omits the default protocol in requests of one package for another.
       for (const descriptor of [`${name}@${each}`, `${name}@npm:${each}`]) {
         const place = this.#places.get(descriptor);
         if (place !== undefined) {

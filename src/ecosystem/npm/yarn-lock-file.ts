@@ -1,18 +1,18 @@
 import type { Budget } from '../../core/budget.ts';
 import { splitLines } from '../../syntax/text/lines.ts';
 
-/** An entry of `yarn.lock`; texts that are not there are empty. */
+/** An entry of `yarn.lock`; missing strings are empty. */
 export interface YarnEntry {
-  /** Of its first line, from 1. */
+  /** Line on which the entry begins, from 1. */
   readonly line: number;
-  /** What packages ask for that it answers: `name@range`. */
+  /** Requests that resolve to it: `name@range`. */
   readonly descriptors: readonly string[];
-  /** Of the package itself, whatever name it is asked for under. */
+  /** Name of the package itself, even if it is requested by an alias. */
   readonly name: string;
   readonly version: string;
   readonly resolved: string;
   readonly integrity: string;
-  /** Names and ranges of what it needs, optional ones included. */
+  /** Names and ranges of its requirements, including optional ones. */
   readonly dependencies: readonly (readonly [string, string])[];
 }
 
@@ -27,9 +27,9 @@ interface OpenEntry {
 const SECTIONS: ReadonlySet<string> = new Set(['dependencies', 'optionalDependencies']);
 
 /**
- * Reads both forms of the file, which have the same indents: that of Yarn 1, `version "1.0"`, and
- * that of later ones, `version: 1.0`. An entry without a version has an empty one. Entries and names
- * beyond the limits are left out, which the budget reports.
+ * Parses both forms of the file, which have the same indentation: that of Yarn 1, `version "1.0"`,
+ * and that of later versions, `version: 1.0`. The version of an entry without one is empty. Entries
+ * and names beyond the limits are dropped, and the budget reports that.
  */
 export function parseYarnLock(text: string, budget: Budget): YarnEntry[] {
   const entries: OpenEntry[] = [];
@@ -75,7 +75,7 @@ function openEntry(heading: string, line: number, budget: Budget): OpenEntry {
   return { line, descriptors, fields: new Map(), dependencies: [], section: '' };
 }
 
-/** The key may be in quotes, with a colon after it or not. */
+/** The key may be quoted, and may be followed by a colon. */
 function keyAndValue(content: string): readonly [string, string] {
   const quoted = content.startsWith('"') ? content.indexOf('"', 1) : -1;
   const blank = content.indexOf(' ');
@@ -100,20 +100,20 @@ function closed({ line, descriptors, fields, dependencies }: OpenEntry): YarnEnt
   };
 }
 
-/** Registries keep archives at `name/-/file.tgz`: a fork may stand in for what was asked for. */
+/** Registries keep archives at `name/-/file.tgz`: a fork may replace the requested package. */
 function nameInArchive(resolved: string): string | undefined {
   const [, name] = /\/((?:@[^/]{1,214}(?:\/|%2[fF]))?[^/@]{1,214})\/-\//.exec(resolved) ?? [];
   return name?.replace(/%2f/i, '/');
 }
 
-/** `other@npm:name@1.0` asks for a package under another name. */
+/** `other@npm:name@1.0` requests a package by an alias. */
 function nameAskedFor(descriptor: string): string {
   const alias = descriptor.indexOf('@npm:');
   const target = alias < 0 ? '' : descriptor.slice(alias + '@npm:'.length);
   return target.indexOf('@', 1) > 0 ? nameOf(target) : nameOf(descriptor);
 }
 
-/** A scope begins with `@` too. */
+/** A scope begins with `@`, too. */
 function nameOf(descriptor: string): string {
   const at = descriptor.indexOf('@', 1);
   return at < 0 ? '' : descriptor.slice(0, at);

@@ -4,7 +4,7 @@ import { FileRefMap } from '../../core/file-ref-map.ts';
 import { isPathGlobMatch, type PathGlob, parsePathGlob } from '../../syntax/path-glob/path-glob.ts';
 import type { ProjectManifest } from './project-manifest.ts';
 
-/** A name and the range in which it is asked for. */
+/** A requested name and its range. */
 export type Ask = readonly [string, string];
 
 /** A project of the lock, which Yarn 2 and later list among the packages. */
@@ -12,21 +12,21 @@ export interface YarnWorkspace {
   /** Relative to the lock. */
   readonly folder: string;
   readonly descriptors: readonly string[];
-  /** What it asks for, development included. */
+  /** Its requests, including those for development. */
   readonly asks: readonly Ask[];
 }
 
-/** A project, as its manifest states it or, without one, as the lock does. */
+/** A project by its manifest or, if it has none, by the lock. */
 export interface YarnProject {
   readonly name: string;
   readonly production: readonly Ask[];
   readonly development: readonly Ask[];
 }
 
-/** More of them are not compared with every manifest: then nothing is left out. */
+/** More patterns are not compared with every manifest; then no package is dropped. */
 const WORKSPACE_PATTERNS_MAX = 256;
 
-/** The manifests of projects, to look up those of a lock. */
+/** The manifests of projects, for looking up those of a lock. */
 export class ProjectManifests {
   readonly #view: FileView;
   readonly #facts: readonly VisibleFact<ProjectManifest>[];
@@ -44,8 +44,8 @@ export class ProjectManifests {
   }
 
   /**
-   * Projects of a lock that lists them. What a project without a manifest asks for counts as
-   * production: the lock does not tell its dependencies for development.
+   * Returns the projects of a lock that lists them. Requests of a project without a manifest count
+   * as production, because the lock does not mark its development dependencies.
    */
   listedProjects(folder: string, workspaces: readonly YarnWorkspace[]): YarnProject[] {
     return workspaces.map((workspace) => {
@@ -57,7 +57,7 @@ export class ProjectManifests {
   }
 
   /**
-   * Projects of a lock that does not list them, by the patterns of the first one; none if a
+   * Returns the projects of a lock that does not list them, by the patterns of the root; none if a
    * project may be missing, so that nothing counts as development.
    */
   matchedProjects(folder: string, root: ProjectManifest): YarnProject[] {
@@ -83,7 +83,7 @@ function toProject({ name, production, development }: ProjectManifest): YarnProj
   };
 }
 
-/** None if there are too many, or if one is malformed: then no project is found. */
+/** Returns no patterns if there are too many or one is malformed: then no project is found. */
 function parsePatterns(patterns: readonly string[]): PathGlob[] {
   try {
     return patterns.length > WORKSPACE_PATTERNS_MAX ? [] : patterns.map(parsePathGlob);

@@ -1,16 +1,16 @@
 import { addToList } from '../../core/add-to-list.ts';
 import type { Ranges } from './project-manifest.ts';
 
-/** A range to take for a package in place of the one that is asked for. */
+/** A range that replaces the requested one. */
 export interface Resolution {
   readonly range: string;
-  /** Whether it holds for a range that a package asks for; a project asks under no name. */
+  /** Whether it applies to a range that a package requests; `asker` is empty for a project. */
   fits(range: string, asker: string): boolean;
 }
 
 /**
- * The `resolutions` of a project by the name that they replace: `name`, `name@range`,
- * `parent/name`. Yarn documentation, "resolutions".
+ * Returns the `resolutions` of a project by the replaced name: `name`, `name@range`, `parent/name`.
+ * Yarn documentation, "resolutions".
  */
 export function readResolutions(resolutions: Ranges): ReadonlyMap<string, readonly Resolution[]> {
   const byName = new Map<string, Resolution[]>();
@@ -26,7 +26,7 @@ export function readResolutions(resolutions: Ranges): ReadonlyMap<string, readon
   return byName;
 }
 
-/** Yarn 1 had patterns of parents; later versions ignore this one. */
+/** Yarn 1 supported patterns of parents; later versions ignore this one. */
 const ANY_PARENTS = '**';
 
 function cutRange(segment: string): readonly [string, string] {

@@ -5,9 +5,7 @@ import { getText, toTexts } from '../../syntax/json/member.ts';
 import { isShallow } from '../../syntax/json/parse-json.ts';
 import type { ListedPackage } from '../package-list.ts';
 
-/**
- * Members of an entry that say something of the package itself. Composer, "composer.json schema".
- */
+/** Members of an entry that describe the package itself. Composer, "composer.json schema". */
 const KEPT_MEMBERS = [
   'name',
   'version',
@@ -28,9 +26,9 @@ const KEPT_MEMBERS = [
 ] as const;
 
 /**
- * One package as Composer writes it in its lock and beside what it installed. `undefined` without
- * a name or a version, or where it is nested too deep. Members that metadata has are kept as they
- * are.
+ * Parses one package as Composer writes it in its lock and next to installed packages. Returns
+ * `undefined` if it has no name or version, or is nested too deep. Members used as metadata are
+ * kept unchanged.
  */
 export function readComposerPackage(entry: unknown, limits: Limits): ListedPackage | undefined {
   if (!isRecord(entry)) {
@@ -53,7 +51,7 @@ export function readComposerPackage(entry: unknown, limits: Limits): ListedPacka
   };
 }
 
-/** Composer takes names in any case for the same. */
+/** Composer ignores the case of names. */
 function namesIn(value: unknown): string[] {
   return isRecord(value) ? Object.keys(value).map((name) => name.toLowerCase()) : [];
 }

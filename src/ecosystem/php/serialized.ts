@@ -1,25 +1,27 @@
 import { toBuffer } from '../../core/bytes.ts';
 import type { Limits } from '../../core/limits.ts';
 
-/** A value as `serialize()` of PHP writes it: texts, and arrays by key; all else is `undefined`. */
+/**
+ * A value written by PHP's `serialize()`: strings, and arrays by key; all others are `undefined`.
+ */
 export type PhpValue = string | ReadonlyMap<string, PhpValue> | undefined;
 
 interface Read {
   readonly value: PhpValue;
-  /** Where the next value begins. */
+  /** Start of the next value. */
   readonly end: number;
 }
 
 /**
- * Reads a serialised value; lengths count bytes. `undefined` where it is cut, holds an object, or
- * is nested too deep. PHP manual, "serialize".
+ * Parses a serialized value; lengths count bytes. Returns `undefined` if it is truncated, contains
+ * an object, or is nested too deep. PHP manual, "serialize".
  */
 export function parsePhpSerialized(content: Uint8Array, limits: Limits): PhpValue {
   const bytes = toBuffer(content);
   return readValue(bytes, 0, limits.documentDepthMax)?.value;
 }
 
-/** Longer than any number that stands before a colon, a semicolon or a brace. */
+/** Longer than any number before a colon, a semicolon or a brace. */
 const NUMBER_CHARS_MAX = 32;
 
 function readValue(bytes: Buffer, at: number, depth: number): Read | undefined {
@@ -74,7 +76,7 @@ function readKey(
   return typeof read?.value === 'string' ? { text: read.value, end: read.end } : undefined;
 }
 
-/** The text at the end of some keys; empty where there is none. */
+/** Returns the string at a path of keys; empty if there is none. */
 export function phpText(value: PhpValue, ...keys: readonly string[]): string {
   let inner = value;
   for (const key of keys) {

@@ -1,4 +1,4 @@
-/** The project that a wheel or a source archive is of. */
+/** The project of a wheel or a source archive. */
 export interface ArchivedProject {
   readonly name: string;
   readonly version: string;
@@ -8,7 +8,7 @@ const WHEEL = /^([A-Za-z0-9][\w.]*)-(\d[^-/]*|\d*![^-/]+)(?:-\d[^-/]*)?-[^-/]+-[
 const SOURCE = /^([A-Za-z0-9][\w.-]*)-(\d[^-/]*)\.(?:tar\.(?:gz|bz2|xz)|tgz|zip)$/;
 
 /**
- * Reads the file name at the end of an address or a path. Packaging specifications, "Binary
+ * Parses the file name at the end of a URL or a path. Packaging specifications, "Binary
  * distribution format" and "Source distribution file name".
  */
 export function parseArchiveName(reference: string): ArchivedProject | undefined {
@@ -18,7 +18,7 @@ export function parseArchiveName(reference: string): ArchivedProject | undefined
   return name === undefined || version === undefined ? undefined : { name, version };
 }
 
-/** Local versions have a plus sign, which addresses encode. */
+/** Local versions have a plus sign, which is encoded in URLs. */
 function decodeName(name: string): string {
   return name.replace(/%2[bB]/g, '+').replace(/%21/g, '!');
 }

@@ -1,7 +1,7 @@
 import type { Budget } from '../../core/budget.ts';
 import { splitLines } from '../../syntax/text/lines.ts';
 
-/** The fields that are kept of a project's own metadata. What it does not state is empty. */
+/** The used fields of a project's metadata. Missing fields are empty. */
 export interface CoreMetadata {
   name: string;
   version: string;
@@ -37,9 +37,9 @@ const LIST_FIELDS: ReadonlyMap<string, ListField> = new Map([
 ]);
 
 /**
- * The header of METADATA or PKG-INFO, which ends with the first empty line; the description follows
- * it. As many names of lists count as the budget allows. A field that stands once but is written
- * twice has its last value. Packaging specifications, "Core metadata".
+ * Parses the header of METADATA or PKG-INFO, which ends with the first empty line; the description
+ * follows it. The budget limits the names in lists. If a single-value field is repeated, the last
+ * value is used. Packaging specifications, "Core metadata".
  */
 export function parseCoreMetadata(text: string, budget: Budget): CoreMetadata {
   const metadata: CoreMetadata = {

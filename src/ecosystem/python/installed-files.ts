@@ -2,9 +2,9 @@ import type { Budget } from '../../core/budget.ts';
 import type { ProblemNote } from '../../core/problem.ts';
 import { splitLines } from '../../syntax/text/lines.ts';
 
-/** A file that an installer wrote. Member names as in Syft's JSON. */
+/** A file that an installer wrote. Member names are as in Syft's JSON. */
 export interface RecordedFile {
-  /** As recorded: relative to the folder of packages, or absolute. */
+  /** As recorded: relative to the packages directory, or absolute. */
   readonly path: string;
   readonly digest?: { readonly algorithm: string; readonly value: string };
   /** Decimal digits. */
@@ -19,9 +19,9 @@ export interface RecordedFiles {
 const COLUMNS = 3;
 
 /**
- * RECORD: a line of path, digest and size for each file, separated by commas and quoted where
- * needed. Packaging specifications, "Recording installed projects". As many files as the budget
- * allows; a line that cannot be understood costs that line.
+ * Parses RECORD: a line with path, digest and size for each file, separated by commas and quoted if
+ * necessary. Packaging specifications, "Recording installed projects". The budget limits the number
+ * of files; malformed lines are skipped.
  */
 export function parseRecord(text: string, budget: Budget): RecordedFiles {
   const files: RecordedFile[] = [];
@@ -56,7 +56,9 @@ function recordedFile([path = '', digest = '', size = '']: readonly string[]): R
   };
 }
 
-/** One line of comma-separated values, RFC 4180; `undefined` where its quotes do not pair. */
+/**
+ * Splits one line of comma-separated values, RFC 4180; `undefined` if its quotes are not paired.
+ */
 function splitColumns(line: string): string[] | undefined {
   if (!line.includes('"')) {
     return line.split(',');
@@ -76,7 +78,7 @@ function splitColumns(line: string): string[] | undefined {
 
 interface Column {
   readonly text: string;
-  /** Where the comma after it stands, or the line ends. */
+  /** Position of the comma after it, or the end of the line. */
   readonly end: number;
 }
 

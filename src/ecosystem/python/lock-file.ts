@@ -9,24 +9,24 @@ import { pythonName } from './python-name.ts';
 
 type Members = Readonly<Record<string, unknown>>;
 
-/** A package that a Python lock settles on. */
+/** A package that a Python lock pins. */
 export interface PythonLocked {
-  /** As the lock writes it. */
+  /** As written in the lock. */
   readonly name: string;
   readonly version: string;
-  /** What it needs, as `name` and `name[extra]` in their one spelling. */
+  /** Its requirements, as normalized `name` and `name[extra]`. */
   readonly requires: readonly string[];
-  /** What it needs only where an extra of it is asked for, by extra. */
+  /** Requirements of its extras, by extra. */
   readonly extras: Readonly<Record<string, readonly string[]>>;
   /** Whether production installs it, if its entry states that. */
   readonly isProduction?: boolean;
   readonly metadata: Members;
 }
 
-/** Reads an entry of a document; `undefined` if it has no name or no version. */
+/** Parses an entry of a document; `undefined` if it has no name or no version. */
 export type ReadLocked = (entry: unknown, document: Members) => PythonLocked | undefined;
 
-/** `Pipfile.lock` keeps packages by name; those for development are apart. */
+/** `Pipfile.lock` keeps packages by name; development packages are separate. */
 export function pipfilePackages(text: string, budget: Budget): readonly unknown[] | undefined {
   const document = parseFileJson(text, budget);
   const packages = isRecord(document) ? document['default'] : undefined;
@@ -62,7 +62,7 @@ export const readPipfileEntry: ReadLocked = (value) => {
   return { name, version, requires: [], extras: {}, metadata };
 };
 
-/** An index that is not stated is the usual one, which the lock leaves out. */
+/** The lock omits the default index. */
 export const readPoetryEntry: ReadLocked = (entry) => {
   const base = identityOf(entry);
   if (base === undefined) {
@@ -91,8 +91,8 @@ export const readPoetryEntry: ReadLocked = (entry) => {
 };
 
 /**
- * Poetry 2 and PDM state the groups that need a package, earlier versions of Poetry a category.
- * What only extras of the project need is optional, and not installed unless asked for.
+ * Poetry 2 and PDM state the groups that require a package, earlier versions of Poetry a category.
+ * A package that only extras of the project require is optional, and only installed on request.
  */
 function isOfProduction(entry: Members, production: readonly string[]): boolean | undefined {
   const groups = Array.isArray(entry['groups'])
@@ -111,7 +111,7 @@ export interface LockedDependency {
   readonly extras?: readonly string[];
 }
 
-/** A range, an object with one, or a list of such objects. */
+/** Reads a range, an object with one, or a list of such objects. */
 function poetryDependencies(value: unknown): LockedDependency[] {
   return membersOf(value)
     .sort(([left], [right]) => compareText(left, right))
@@ -142,8 +142,8 @@ export function extrasMember(extras: ReadonlyMap<string, readonly string[]>): Me
 }
 
 /**
- * What is built from a folder or a repository need not state a version. A package that only extras
- * or groups need is marked so; of groups, those by default are installed. Packaging specifications,
+ * Packages built from a directory or a repository may omit the version. Packages that only extras
+ * or groups require are marked; default groups are installed. Packaging specifications,
  * "pylock.toml Specification".
  */
 export const readPylockEntry: ReadLocked = (entry, document) => {
@@ -167,8 +167,7 @@ export const readPylockEntry: ReadLocked = (entry, document) => {
 const SOURCES_WITHOUT_VERSION = ['directory', 'vcs', 'archive'];
 
 /**
- * A dependency states a version where the name alone would not tell which package is meant. Each
- * extra is asked for besides.
+ * A dependency states a version if the name alone is ambiguous. Extras are requested in addition.
  */
 export function preciseReferences(dependency: Members, extras: readonly string[] = []): string[] {
   const name = pythonName(getText(dependency, 'name'));
@@ -177,7 +176,7 @@ export function preciseReferences(dependency: Members, extras: readonly string[]
   return [plain, ...extras.map((extra) => extraReference(plain, extra))];
 }
 
-/** How a package is asked for where the lock has several of its name. */
+/** Returns the reference to a package if the lock has several with its name. */
 export function versionReference(name: string, version: string): string {
   return `${name}@${version}`;
 }
@@ -187,8 +186,8 @@ export function extraReference(reference: string, extra: string): string {
 }
 
 /**
- * An entry for each combination of extras that is asked for stands beside that of the package. Who
- * asks may be the project, which is not in the lock.
+ * The lock has a separate entry for each requested combination of extras. The request may come from
+ * the project, which is not in the lock.
  */
 export const readPdmEntry: ReadLocked = (entry) => {
   const base = identityOf(entry);
@@ -225,7 +224,7 @@ function pdmFiles(value: unknown): object[] {
   });
 }
 
-/** What is built from one of `sources` need not state a version. */
+/** Packages built from one of `sources` may omit the version. */
 export function identityOf(
   entry: unknown,
   sources: readonly string[] = [],
@@ -248,13 +247,15 @@ export function membersOf(value: unknown): [string, unknown][] {
   return isRecord(value) ? Object.entries(value) : [];
 }
 
-/** The package itself, and each extra of it that is asked for. */
+/** Returns references to the package itself and to each of its requested extras. */
 export function referencesOf(name: string, extras: readonly string[] = []): string[] {
   const plain = pythonName(name);
   return [plain, ...extras.map((extra) => extraReference(plain, extra))];
 }
 
-/** Of a requirement as text: `coverage[toml] (>=5.3); python_version < "3"`. */
+/**
+ * Returns the references of a requirement string: `coverage[toml] (>=5.3); python_version < "3"`.
+ */
 export function requirementReferences(text: string): string[] {
   const [, name, extras] = /^\s*([A-Za-z0-9][\w.-]*)\s*(?:\[([^\]]*)\])?/.exec(text) ?? [];
   const asked = (extras ?? '').split(',').filter((extra) => extra.trim() !== '');

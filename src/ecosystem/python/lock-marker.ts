@@ -1,6 +1,6 @@
 import { pythonName } from './python-name.ts';
 
-/** What a marker may come to; both if it depends on the machine. */
+/** Possible results of a marker; both if it depends on the machine. */
 interface Outcome {
   readonly canHold: boolean;
   readonly canFail: boolean;
@@ -11,8 +11,8 @@ const TOKEN = /\s*(?:("[^"]*"|'[^']*')|([()])|([A-Za-z_][\w.]*)|(===|[~=!<>]=|[<
 const DEPTH_MAX = 64;
 
 /**
- * Returns whether the marker of a package in a common lock may hold if no extra is asked for and
- * just these groups are. What depends on the machine may hold, and so does a malformed marker.
+ * Returns whether the marker of a package in a common lock can be true if no extras and exactly
+ * these groups are requested. Conditions on the machine can be true, and so can a malformed marker.
  * Packaging specifications, "pylock.toml", "Dependency specifiers".
  */
 export function canMarkerHold(marker: string, groups: readonly string[]): boolean {

@@ -5,8 +5,8 @@ import { referencesOf, requirementReferences } from './lock-file.ts';
 type Members = Readonly<Record<string, unknown>>;
 
 /**
- * What `pyproject.toml` asks for to run the project, without extras and groups. `undefined` if the
- * file does not tell: a build back end may compute it.
+ * Returns the run-time requirements in `pyproject.toml`, without extras and groups. `undefined` if
+ * the file does not contain them: a build back end may compute them.
  */
 export function projectRoots(document: Members): readonly string[] | undefined {
   const project = getRecord(document, 'project');
@@ -30,7 +30,7 @@ export function projectRoots(document: Members): readonly string[] | undefined {
 export const ALL_GROUPS = '*';
 
 /**
- * Groups besides `dev` that uv installs unless told otherwise, `--no-dev` or not. uv
+ * Returns the groups besides `dev` that uv installs by default, with or without `--no-dev`. uv
  * documentation, "default-groups".
  */
 export function defaultGroups(document: Members): readonly string[] {
@@ -39,7 +39,7 @@ export function defaultGroups(document: Members): readonly string[] {
   return (groups === 'all' ? [ALL_GROUPS] : toTexts(groups)).filter((group) => group !== 'dev');
 }
 
-/** A range, a table with one, or a list of tables for several platforms. */
+/** Reads a range, a table with one, or a list of tables for several platforms. */
 function poetryReferences(name: string, wanted: unknown): string[] {
   const tables: readonly unknown[] = Array.isArray(wanted) ? wanted : [wanted];
   return name.toLowerCase() === 'python'

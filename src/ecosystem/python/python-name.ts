@@ -1,15 +1,15 @@
 import { writePurl } from '../../identity/purl/purl.ts';
 
 /**
- * The one spelling of a project's name: lower case, with a single dash for each run of dashes, dots
- * and underscores. Packaging specifications, "Name normalization".
+ * Normalizes the name of a project: lower case, with a single dash for each run of dashes, dots and
+ * underscores. Packaging specifications, "Name normalization".
  */
 export function pythonName(name: string): string {
   return name.replace(/[-_.]+/g, '-').toLowerCase();
 }
 
 export interface PypiPurl {
-  /** In its one spelling. */
+  /** The normalized name. */
   readonly name: string;
   readonly version: string;
   /** Repository and commit that it was built from, e.g. `git+https://…@1f2e`. */

@@ -1,29 +1,29 @@
 import { parseArchiveName } from './archive-name.ts';
 import { pythonName } from './python-name.ts';
 
-/** One requirement as it is written, taken apart. PEP 508. */
+/** The parts of one requirement, as written. PEP 508. */
 export interface PythonRequirement {
   /** As written. */
   readonly name: string;
   readonly extras: readonly string[];
-  /** All clauses, e.g. `>=1.0, <2.0`; empty where any version will do. */
+  /** All clauses, e.g. `>=1.0, <2.0`; empty if any version is permitted. */
   readonly constraint: string;
-  /** Where it comes from instead of an index. */
+  /** Source used instead of an index. */
   readonly url: string;
-  /** The condition under which it holds, e.g. `python_version < "3"`. */
+  /** The condition under which it applies, e.g. `python_version < "3"`. */
   readonly markers: string;
 }
 
 const NAME = /^[A-Za-z0-9_][A-Za-z0-9._-]*/;
 
-/** An address or a path of an archive, with extras behind it or not. */
+/** URL or path of an archive, optionally followed by extras. */
 const ARCHIVE =
   /^(\S+\.(?:whl|zip|tgz|tar\.(?:gz|bz2|xz))(?:[?#][^\s;[]*)?)(\[[^\]]*\])?\s*(?:;(.*))?$/;
 
-/** An address of a repository, with the name of the project behind `#egg=` or not. */
+/** URL of a repository, optionally with the name of the project after `#egg=`. */
 const REPOSITORY = /^(?:git|hg|svn|bzr)\+\S+/;
 
-/** `undefined` where the text is no requirement. */
+/** Returns `undefined` if the string is not a requirement. */
 export function parsePythonRequirement(text: string): PythonRequirement | undefined {
   const trimmed = text.trim();
   const direct = parseArchiveRequirement(trimmed) ?? parseRepositoryRequirement(trimmed);
@@ -36,12 +36,12 @@ export function parsePythonRequirement(text: string): PythonRequirement | undefi
   }
   const { extras, rest } = splitExtras(trimmed.slice(name.length).trimStart());
   if (rest.startsWith('@')) {
-    // A semicolon may be part of an address; the one that ends it has a blank before it.
+    // A semicolon may be part of a URL; the semicolon that ends the URL is preceded by a blank.
     const { before, after } = cut(rest.slice(1), ' ;');
     return { name, extras, constraint: '', url: before, markers: after };
   }
   const { before, after } = cut(rest, ';');
-  // Some files give a version and an address, though the grammar has no place for both.
+  // Some files state both a version and a URL, although the grammar does not permit it.
   const { before: clauses, after: url } = cut(before, '@');
   const isInParentheses = clauses.startsWith('(') && clauses.endsWith(')');
   const constraint = isInParentheses ? clauses.slice(1, -1).trim() : clauses;
@@ -50,7 +50,7 @@ export function parsePythonRequirement(text: string): PythonRequirement | undefi
     : undefined;
 }
 
-/** Nothing states the version of what lies in a repository. */
+/** The version of a package in a repository is not stated. */
 function parseRepositoryRequirement(text: string): PythonRequirement | undefined {
   const [url] = REPOSITORY.exec(text) ?? [];
   if (url === undefined) {
@@ -95,7 +95,10 @@ function cut(text: string, separator: string): { readonly before: string; readon
     : { before: text.slice(0, at).trim(), after: text.slice(at + separator.length).trim() };
 }
 
-/** The one version that a requirement lets pass, by its clauses or by the archive that it names. */
+/**
+ * Returns the only version that a requirement permits, by its clauses or by the name of its
+ * archive.
+ */
 export function requiredVersion(requirement: PythonRequirement): string | undefined {
   const { name, constraint, url } = requirement;
   const archived = parseArchiveName(url);
@@ -103,7 +106,7 @@ export function requiredVersion(requirement: PythonRequirement): string | undefi
   return pinnedVersion(constraint) ?? (isOfProject ? archived.version : undefined);
 }
 
-/** The one version that a constraint lets pass; `undefined` where there may be several. */
+/** Returns the only version that a constraint permits; `undefined` if there may be several. */
 export function pinnedVersion(constraint: string): string | undefined {
   for (const clause of constraint.split(',')) {
     const trimmed = clause.trim();

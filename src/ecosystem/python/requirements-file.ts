@@ -3,24 +3,26 @@ import { splitLines } from '../../syntax/text/lines.ts';
 import { type PythonRequirement, parsePythonRequirement } from './requirement.ts';
 
 export interface RequirementLine extends PythonRequirement {
-  /** Of its first line, from 1. */
+  /** Line on which it begins, from 1. */
   readonly line: number;
 }
 
-/** What a requirements file of pip asks for. */
+/** Content of a pip requirements file. */
 export interface RequirementsFile {
   readonly requirements: readonly RequirementLine[];
   /** Paths of further such files, relative to this one. */
   readonly includes: readonly string[];
-  /** Paths of files that pin what is asked for without asking for it, relative to this one. */
+  /**
+   * Paths of constraint files, which pin packages without requesting them, relative to this one.
+   */
   readonly constraints: readonly string[];
   /** Lines that are neither requirements nor options. */
   readonly malformedLines: readonly number[];
-  /** There are more records than `recordsMax`. */
+  /** Whether there are more records than `recordsMax`. */
   readonly isCutOff: boolean;
 }
 
-/** A folder that is installed in place is the project itself, or lies in the target. */
+/** A directory that is installed in place is the project itself, or is in the target. */
 const EDITABLE_ADDRESS = /^(?:-e|--editable)(?:\s+|=|(?<=-e))(\S*:\/\/.*)$/;
 const CONSTRAINTS = /^(?:-c|--constraint)(?:\s+|=|(?<=-c))(\S.*)$/;
 const INCLUDE = /^(?:-r|--requirement)(?:\s+|=|(?<=-r))(\S.*)$/;
@@ -54,7 +56,7 @@ export function parseRequirementsFile(text: string, recordsMax: number): Require
   return { requirements, includes, constraints, malformedLines, isCutOff: false };
 }
 
-/** Lines without comments; a line that ends with a backslash goes on in the next one. */
+/** Yields lines without comments; a line that ends with a backslash continues on the next one. */
 function* logicalLines(text: string): Iterable<{ readonly text: string; readonly number: number }> {
   let parts: string[] = [];
   let first = 0;
@@ -77,7 +79,7 @@ function* logicalLines(text: string): Iterable<{ readonly text: string; readonly
   }
 }
 
-/** A number sign is part of an address unless a blank stands before it. */
+/** A number sign is part of a URL unless it follows a blank. */
 function withoutComment(line: string): string {
   const isAddress = line.includes('://');
   let at = line.indexOf('#');
@@ -87,7 +89,7 @@ function withoutComment(line: string): string {
   return at < 0 ? line : line.slice(0, at);
 }
 
-/** Options of one requirement, such as `--hash`, stand behind it. */
+/** Options of one requirement, such as `--hash`, follow it. */
 function withoutOptions(line: string): string {
   const at = line.search(/\s(?:--[a-z]|-C\s)/);
   return at < 0 ? line : line.slice(0, at);

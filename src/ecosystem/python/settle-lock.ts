@@ -5,8 +5,9 @@ import { extraReference, type PythonLocked, versionReference } from './lock-file
 import { pythonName } from './python-name.ts';
 
 /**
- * The packages that production installs: those that their entries mark, of these what `roots` lead
- * to, or all of them if there are no roots. What an extra needs counts if the extra is asked for.
+ * Returns the packages that production installs: those that their entries mark, and of these only
+ * those reachable from `roots`, if there are roots. Requirements of an extra are included if the
+ * extra is requested.
  */
 export function settlePythonLock(
   entries: readonly PythonLocked[],
@@ -32,11 +33,12 @@ export function settlePythonLock(
     );
     return [{ name: plain, version, provides, requires: [...requires, ...forExtras], metadata }];
   });
-  // PDM repeats a package for each combination of its extras; the first entry is the plain one.
+  // PDM repeats a package for each combination of its extras; the first entry is the one without
+  // extras.
   return onePerVersion(kept);
 }
 
-/** Lists, since several versions of one package share its name. */
+/** Lists, because several versions of one package share its name. */
 function needsByReference(entries: readonly PythonLocked[]): ReadonlyMap<string, string[]> {
   const needs = new Map<string, string[]>();
   const add = (reference: string, needed: readonly string[]): void => {

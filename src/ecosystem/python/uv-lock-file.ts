@@ -15,10 +15,12 @@ import { pythonName } from './python-name.ts';
 
 type Members = Readonly<Record<string, unknown>>;
 
-/** A source is one member of `source`, whose name tells its kind. */
+/** `source` has one member, whose name is the kind of source. */
 const SOURCES = 'source';
 
-/** One from a folder, a repository or an archive has no version if it computes that when built. */
+/**
+ * A package from a directory, a repository or an archive has no version if the build computes it.
+ */
 export const readUvEntry: ReadLocked = (entry) => {
   const source = sourceOf(entry);
   const base = identityOf(entry, source['registry'] === undefined ? [SOURCES] : []);
@@ -42,9 +44,9 @@ export const readUvEntry: ReadLocked = (entry) => {
 };
 
 /**
- * What the projects of the lock ask for to run: they are packages of it, or it is the lock of a
- * script. `undefined` if no project is found. Their extras are left out, as `uv export --no-dev`
- * does.
+ * Returns the run-time requirements of the projects of the lock: they are packages of it, or it is
+ * the lock of a script. `undefined` if no project is found. Extras are omitted, as in `uv export
+ * --no-dev`.
  */
 export function uvRoots(document: Members): readonly string[] | undefined {
   const { manifest, package: list } = document;
@@ -69,7 +71,7 @@ export function uvRoots(document: Members): readonly string[] | undefined {
     : projects.map((project) => pythonName(getText(project, 'name')));
 }
 
-/** What the projects of the lock ask for in groups, by the name of the group. */
+/** Returns the requirements of the projects' groups, by the name of the group. */
 export function uvGroups(document: Members): Readonly<Record<string, readonly string[]>> {
   const { manifest, package: list } = document;
   const entries: readonly unknown[] = Array.isArray(list) ? list : [];

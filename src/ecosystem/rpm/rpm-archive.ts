@@ -12,8 +12,8 @@ const INTRODUCTION_BYTES = 8;
 const SIGNATURE_ALIGNMENT = 8;
 
 /**
- * The package in an archive of rpm, by its first bytes; `undefined` where they are no such archive,
- * or end before its header does. rpm, docs/manual/format_v4.md.
+ * Reads the package in an rpm archive from its first bytes; `undefined` if they are not such an
+ * archive, or end before its header does. rpm, docs/manual/format_v4.md.
  */
 export function readRpmArchive(content: Bytes, budget: Budget): RpmRecord | undefined {
   const lead = content.read(0, LEAD_BYTES);

@@ -4,15 +4,15 @@ import { formatDistroQualifier, writePurl } from '../../identity/purl/purl.ts';
 import type { RpmFile, RpmRecord } from './rpm-record.ts';
 
 /**
- * `epoch:version-release`; the epoch only where the header has one, since absent and 0 are not the
- * same text.
+ * Returns `epoch:version-release`. The epoch is only added if the header has one, because absent
+ * and 0 are different strings.
  */
 export function rpmVersion({ epoch, version, release }: RpmRecord): string {
   const prefix = epoch === undefined ? '' : `${epoch}:`;
   return `${prefix}${version}-${release}`;
 }
 
-/** Namespaces of package URLs that differ from the distro's own id. purl-spec, types/rpm. */
+/** Namespaces of package URLs that differ from the distro's own ID. purl-spec, types/rpm. */
 const NAMESPACES: ReadonlyMap<string, string> = new Map([
   ['rhel', 'redhat'],
   ['hummingbird', 'redhat'],
@@ -35,7 +35,7 @@ export function rpmPurl(record: RpmRecord, distro: Distro | undefined): string {
   });
 }
 
-/** Flags of a file as `rpm --verify` abbreviates them, in its order. rpm, lib/verify.c. */
+/** Abbreviations of file flags in `rpm --verify`, in its order. rpm, lib/verify.c. */
 const FILE_FLAGS: readonly (readonly [number, string])[] = [
   [1 << 1, 'd'],
   [1 << 0, 'c'],
@@ -54,7 +54,7 @@ function flagText(flags: number): string {
     .join('');
 }
 
-/** Members as in Syft's JSON. */
+/** Members are as in Syft's JSON. */
 export function rpmMetadata(record: RpmRecord, files: readonly RpmFile[]): Record<string, unknown> {
   return {
     name: record.name,

@@ -4,7 +4,7 @@ import type { Budget } from '../../core/budget.ts';
 import { defined } from '../../core/defined.ts';
 import { listFixes, readMentions } from '../../syntax/changelog/changelog.ts';
 
-/** A file as a package's header lists it. */
+/** A file in the header of a package. */
 export interface RpmFile {
   readonly path: string;
   readonly mode: number;
@@ -15,7 +15,7 @@ export interface RpmFile {
   readonly flags: number;
 }
 
-/** What a signature says, in the words of rpm's `pgpsig` format. */
+/** Content of a signature, in the words of rpm's `pgpsig` format. */
 export interface RpmSignature {
   readonly algo: string;
   readonly hash: string;
@@ -23,7 +23,7 @@ export interface RpmSignature {
   readonly issuer: string;
 }
 
-/** One package by its header, as plain data. */
+/** The header of one package, as plain data. */
 export interface RpmRecord {
   readonly name: string;
   readonly version: string;
@@ -34,14 +34,14 @@ export interface RpmRecord {
   readonly license: string;
   readonly vendor: string;
   readonly sizeBytes: number;
-  /** Absent in manifests, which do not tell. */
+  /** Absent in manifests, which do not contain it. */
   readonly modularityLabel?: string;
   readonly signatures: readonly RpmSignature[];
   readonly digestAlgorithm: string;
   readonly provides: readonly string[];
   readonly requires: readonly string[];
   readonly files: readonly RpmFile[];
-  /** Vulnerabilities that the changelog names as fixed; absent if there are none. */
+  /** Vulnerabilities that the changelog lists as fixed; absent if there are none. */
   readonly changelogFixes?: readonly { readonly id: string; readonly version: string }[];
 }
 
@@ -69,7 +69,7 @@ const HASH_NAMES: Readonly<Record<number, string>> = {
   11: 'SHA224',
 };
 
-/** A package by its header; `undefined` where the header names none. */
+/** Reads a package from its header; `undefined` if the header names none. */
 export function readRpmRecord(header: RpmHeader, budget: Budget): RpmRecord | undefined {
   const name = header.getText(TAG.name);
   const version = header.getText(TAG.version);
@@ -98,7 +98,7 @@ export function readRpmRecord(header: RpmHeader, budget: Budget): RpmRecord | un
   };
 }
 
-/** `Jane Doe <jane@example.org> - 1.2-3`: the version is the last part, if it is there. */
+/** `Jane Doe <jane@example.org> - 1.2-3`: the version is the last part, if present. */
 const CHANGELOG_VERSION = /[>\s]\s*-?\s*((?:\d+:)?[\w.~^+]+-[\w.~^+]+)\s*$/;
 
 /** The newest entry comes first. */
@@ -160,7 +160,7 @@ function readFiles(header: RpmHeader, budget: Budget): RpmFile[] {
   }));
 }
 
-/** Files of source packages have no folder. */
+/** Files of source packages have no directory. */
 function joined(folder: string, baseName: string): string {
   if (folder === '') {
     return baseName;
@@ -169,7 +169,7 @@ function joined(folder: string, baseName: string): string {
   return path.length > 1 && path.endsWith('/') ? path.slice(0, -1) : path;
 }
 
-/** The signature in a tag; none where it is of a kind without a name. */
+/** Reads the signature in a tag; empty if its kind has no name. */
 export function readRpmSignature(header: RpmHeader, tag: number): RpmSignature[] {
   const packet = header.getBinary(tag);
   const signature = packet && parsePgpSignature(packet);
@@ -187,7 +187,7 @@ const MONTHS = 'Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec'.split(' ');
 const DAY_SECONDS = 86_400;
 
 /**
- * The time as C's `ctime` writes it, in UTC: `Mon Jan 23 22:49:22 2023`, the day padded with a
+ * Formats the time like C's `ctime`, in UTC: `Mon Jan 23 22:49:22 2023`, the day padded with a
  * blank.
  */
 function clockText(seconds: number): string {
@@ -200,7 +200,7 @@ function clockText(seconds: number): string {
   return `${DAYS[days % 7]} ${MONTHS[month - 1]} ${String(day).padStart(2)} ${clock} ${year}`;
 }
 
-/** Days since 1970 as a date of the Gregorian calendar, counted in years that begin in March. */
+/** Converts days since 1970 to a Gregorian date, counting in years that begin in March. */
 function civilDate(days: number): { year: number; month: number; day: number } {
   const shifted = days + 719_468;
   const era = Math.floor(shifted / 146_097);

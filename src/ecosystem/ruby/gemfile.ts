@@ -2,31 +2,31 @@ import type { Budget } from '../../core/budget.ts';
 import type { Limits } from '../../core/limits.ts';
 import { RUBY_CHAR_STEPS, type RubyToken, readRubyTokens } from './ruby-tokens.ts';
 
-/** Names of the gems that a Gemfile, or a gem specification, asks for. */
+/** Names of the gems that a Gemfile or a gem specification requests. */
 export interface GemRequests {
-  /** Asked for by groups that production does not install, and by nothing else. */
+  /** Only requested by groups that production does not install. */
   readonly development: readonly string[];
-  /** Asked for by any other group. */
+  /** Requested by any other group. */
   readonly production: readonly string[];
-  /** The Gemfile also takes what the specification beside it asks for. */
+  /** Whether the Gemfile also includes the requests of the specification in its directory. */
   readonly hasSpecification: boolean;
 }
 
-/** Groups that `bundle install --without development test` leaves out. */
+/** Groups that `bundle install --without development test` excludes. */
 const DEVELOPMENT_GROUPS = ['development', 'test'] as const;
 const OPENERS: ReadonlySet<string> = new Set(
   'if unless case while until for begin def class module'.split(' '),
 );
 const SEPARATORS: ReadonlySet<string> = new Set(['then', 'else', 'ensure', 'rescue']);
-/** Calls after which gems may be asked for that the file does not name. */
+/** Calls that may request gems that the file does not name. */
 const UNKNOWN_CALLS: ReadonlySet<string> = new Set(
   'eval eval_gemfile instance_eval public_send send'.split(' '),
 );
 
-/** Marks after which a statement goes on in the next line. */
+/** Characters after which a statement continues on the next line. */
 const CONTINUED: ReadonlySet<string> = new Set([',', '\\', '=>', '=', '+', '.']);
 
-/** Stands for a group whose name is computed. */
+/** Stands for a group with a computed name. */
 const UNKNOWN_GROUP = '';
 
 interface GemCall {
@@ -35,9 +35,9 @@ interface GemCall {
 }
 
 /**
- * Reads which groups ask for which gems: Bundler, "gemfile(5)". A Gemfile is a program, which is
- * not run. `undefined` if gems that it does not name may be asked for outside of groups for
- * development, or if the budget has no steps left: then none is proved to be for development only.
+ * Reads the groups that request each gem: Bundler, "gemfile(5)". A Gemfile is a program, which is
+ * not run. Returns `undefined` if it may request unnamed gems outside of development groups, or if
+ * the budget has no steps left: then no gem is proven to be for development only.
  */
 export function readGemfile(text: string, budget: Budget): GemRequests | undefined {
   if (!budget.takeSteps(text.length * RUBY_CHAR_STEPS)) {
@@ -52,7 +52,9 @@ export function readGemfile(text: string, budget: Budget): GemRequests | undefin
 
 const DEVELOPMENT_DEPENDENCY = 'add_development_dependency';
 
-/** The gems that a specification needs for development, e.g. `spec.add_development_dependency`. */
+/**
+ * Returns the development dependencies of a specification, e.g. `spec.add_development_dependency`.
+ */
 export function readDevelopmentDependencies(text: string, budget: Budget): string[] {
   const isToBeRead = text.includes(DEVELOPMENT_DEPENDENCY);
   if (!isToBeRead || !budget.takeSteps(text.length * RUBY_CHAR_STEPS)) {
@@ -73,7 +75,7 @@ class GemfileReader {
   readonly #limits: Limits;
   readonly #calls: GemCall[] = [];
   readonly #leftOut = new Set<string>(DEVELOPMENT_GROUPS);
-  /** Groups that each open block adds. */
+  /** Groups added by each open block. */
   readonly #blocks: (readonly string[])[] = [];
   #statement: RubyToken[] = [];
   #depth = 0;
@@ -117,7 +119,10 @@ class GemfileReader {
     };
   }
 
-  /** Keywords that begin or end a block or a statement; `do` ends the line that opens its block. */
+  /**
+   * Handles keywords that begin or end a block or a statement; `do` ends the line that opens its
+   * block.
+   */
   #takeKeyword(word: string): boolean {
     const last = this.#statement.at(-1);
     const isMember = last?.kind === 'mark' && last.value === '.';
@@ -220,7 +225,7 @@ class GemfileReader {
     this.#addCall(isNamed ? token.value : '', groups);
   }
 
-  /** The group for what the specification needs for development may have another name. */
+  /** The group for the specification's development dependencies may have another name. */
   #addSpecification(values: readonly RubyToken[]): void {
     const isOther = splitArguments(values).some(
       (each) => keyOf(each) === 'development_group' || isOpenArgument(each),
@@ -243,7 +248,10 @@ class GemfileReader {
   }
 }
 
-/** The arguments of a call, in parentheses or not; a condition behind them is not one of them. */
+/**
+ * Returns the arguments of a call, with or without parentheses; a condition after them is not an
+ * argument.
+ */
 function splitArguments(values: readonly RubyToken[]): RubyToken[][] {
   const isWrapped = values[0]?.kind === 'mark' && values[0].value === '(';
   const found: RubyToken[][] = [[]];
@@ -266,7 +274,7 @@ function splitArguments(values: readonly RubyToken[]): RubyToken[][] {
   return found.filter((each) => each.length > 0);
 }
 
-/** Of `key: value`, `:key => value` and `'key' => value`. */
+/** Returns the key of `key: value`, `:key => value` and `'key' => value`. */
 function keyOf([first, second]: readonly RubyToken[]): string | undefined {
   const isArrow = first?.kind === 'text' && second?.kind === 'mark' && second.value === '=>';
   return first?.kind === 'key' || isArrow ? first.value : undefined;
@@ -281,14 +289,17 @@ function isGroupOption(tokens: readonly RubyToken[]): boolean {
   return key === 'group' || key === 'groups';
 }
 
-/** An argument that may bring any option: a variable, a call, `**options`, `{ … }`. */
+/** Whether an argument may contain any option: a variable, a call, `**options`, `{ … }`. */
 function isOpenArgument(tokens: readonly RubyToken[]): boolean {
   return (
     keyOf(tokens) === undefined && tokens.some(({ kind }) => kind === 'word' || kind === 'key')
   );
 }
 
-/** Names of groups: `:test`, `'test'`, lists of them. Anything else is of an unknown name. */
+/**
+ * Returns names of groups: `:test`, `'test'`, lists of them. Any other expression is a group with
+ * an unknown name.
+ */
 function readNames(tokens: readonly RubyToken[]): string[] {
   return tokens.flatMap(({ kind, value, isDynamic }) => {
     if (kind === 'mark' && (value === '[' || value === ']' || value === ',')) {

@@ -1,7 +1,7 @@
 import { splitLines } from '../../syntax/text/lines.ts';
 import { rubyTexts } from './ruby-texts.ts';
 
-/** What a gem specification states in plain assignments; what is not there is empty. */
+/** Plain assignments of a gem specification; missing values are empty. */
 export interface Gemspec {
   readonly name: string;
   readonly version: string;
@@ -9,7 +9,7 @@ export interface Gemspec {
   readonly licenses: readonly string[];
   readonly authors: readonly string[];
   readonly files: readonly string[];
-  /** Names of the gems that it needs at run time. */
+  /** Names of the gems that it requires at run time. */
   readonly dependencies: readonly string[];
 }
 
@@ -17,8 +17,8 @@ const ASSIGNMENT = /^\s*\w+\.(name|version|homepage|licenses?|authors?|files)\s*
 const DEPENDENCY = /^\s*\w+\.add_(?:runtime_)?dependency[\s(]+(\S.*)$/;
 
 /**
- * Reads the specification that RubyGems writes beside an installed gem: a program of which only
- * assignments of texts are understood, each on a line of its own. "Specification Reference".
+ * Parses the specification that RubyGems writes next to an installed gem: a program, of which only
+ * assignments of strings are parsed, each on a line of its own. "Specification Reference".
  */
 export function parseGemspec(text: string): Gemspec {
   const values = new Map<string, readonly string[]>();
@@ -47,7 +47,7 @@ export function parseGemspec(text: string): Gemspec {
   };
 }
 
-/** An address with any other expression in it is none. */
+/** A URL that contains any other expression is ignored. */
 function homepageOf(text: string, name: string, version: string): string {
   const known = text.replace(
     /#\{\s{0,9}(?:\w{1,64}\.)?(name|version)\s{0,9}\}/g,

@@ -2,7 +2,7 @@ const PERCENT_ENDS: ReadonlyMap<string, string> = new Map(
   Object.entries({ '<': '>', '(': ')', '[': ']', '{': '}' }),
 );
 
-/** The texts of a Ruby expression in their order: `"a"`, `'a'` and `%q<a>`. */
+/** Returns the strings of a Ruby expression in their order: `"a"`, `'a'` and `%q<a>`. */
 export function rubyTexts(expression: string): string[] {
   const texts: string[] = [];
   for (let at = 0; at < expression.length; at++) {

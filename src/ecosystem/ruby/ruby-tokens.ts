@@ -1,4 +1,4 @@
-/** A piece of a Ruby program, as far as a Gemfile needs it told apart. */
+/** A token of a Ruby program, as detailed as a Gemfile requires. */
 export interface RubyToken {
   /**
    * `word`: a name or a keyword. `key`: a name with a colon behind it (`group:`). `text`: a string
@@ -6,9 +6,9 @@ export interface RubyToken {
    * `=>`. `line`: the end of a line.
    */
   readonly kind: 'word' | 'key' | 'text' | 'list' | 'mark' | 'line';
-  /** Of a list, its members separated by blanks. */
+  /** For a list, its members separated by blanks. */
   readonly value: string;
-  /** The value is computed: it has an interpolation. */
+  /** Whether the value is computed: it has an interpolation. */
   readonly isDynamic?: boolean;
 }
 
@@ -22,10 +22,10 @@ const WORD = /[A-Za-z_]\w*[?!]?/y;
 const PERCENT = /%([qQwWiI]?)([^\w\s])/y;
 const SYMBOL = /:([A-Za-z_]\w*[?!=]?)/y;
 
-/** A character takes that much longer to read than one of plain text. */
+/** Cost of a character relative to one of plain text. */
 export const RUBY_CHAR_STEPS = 10;
 
-/** Reads a program from left to right. What follows `__END__` is not part of it. */
+/** Reads a program from left to right. The part after `__END__` does not belong to it. */
 export function readRubyTokens(text: string): RubyToken[] {
   const tokens: RubyToken[] = [];
   for (let at = 0; at < text.length; ) {
@@ -90,7 +90,7 @@ function readWord(text: string, at: number): Read {
   return { token: { kind: 'mark', value }, end: at + value.length };
 }
 
-/** A string with a colon right behind it is a key. */
+/** A string immediately followed by a colon is a key. */
 function readText(text: string, start: number, close: string, canCompute: boolean): Read {
   let end = start;
   let value = '';

@@ -9,15 +9,15 @@ import { parseJson } from '../../syntax/json/parse-json.ts';
 export interface AuditedCrate {
   readonly name: string;
   readonly version: string;
-  /** `crates.io`, `git`, `local`, `registry`, or whatever else was written. */
+  /** `crates.io`, `git`, `local`, `registry`, or any other value as written. */
   readonly source: string;
-  /** Crates that only the build needed are not in the program. */
+  /** Crates that only the build requires are not in the program. */
   readonly isRuntime: boolean;
-  /** Places in the list of the crates that it needs; all lie in the list. */
+  /** Places of required crates in the list; all are valid. */
   readonly dependencies: readonly number[];
 }
 
-/** In the list a record that could not be understood is `undefined`, so that places stay right. */
+/** Malformed records are `undefined` in the list, so that places stay correct. */
 export interface AuditData {
   readonly crates: readonly (AuditedCrate | undefined)[];
   readonly problems: readonly ProblemNote[];
@@ -31,7 +31,7 @@ export const AUDIT_SECTIONS: readonly string[] = [
   'rdep-v0',
 ];
 
-/** Reads what cargo-auditable left in a program; `undefined` where it left nothing. */
+/** Reads the data that cargo-auditable put into a program; `undefined` if there are none. */
 export function readAuditData(image: ExecutableImage, limits: Limits): AuditData | undefined {
   const section = findImageSection(image, AUDIT_SECTIONS);
   if (section === undefined) {
@@ -56,7 +56,7 @@ function inflate(packed: Uint8Array, maxOutputLength: number): string | undefine
   try {
     return inflateSync(packed, { maxOutputLength }).toString('utf8');
   } catch {
-    // Damaged or too large: either way there is no list, which the caller says.
+    // Damaged or too large: in either case there is no list, and the caller reports it.
     return undefined;
   }
 }

@@ -3,13 +3,13 @@ import { getRecord, getText } from '../../syntax/json/member.ts';
 
 type Members = Readonly<Record<string, unknown>>;
 
-/** What `Cargo.toml` asks for, by the names of the crates. */
+/** Requests in `Cargo.toml`, by the names of the crates. */
 export interface CargoManifest {
-  /** Empty for a workspace that is no package. */
+  /** Empty for a workspace that is not a package. */
   readonly name: string;
   readonly production: readonly string[];
   readonly development: readonly string[];
-  /** Crates that a workspace gives other names, by these. */
+  /** Crates that a workspace renames, by their new names. */
   readonly renamed: Readonly<Record<string, string>>;
 }
 

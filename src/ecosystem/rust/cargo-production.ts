@@ -1,21 +1,21 @@
 import { productionTest } from '../production-set.ts';
 import type { CargoManifest } from './cargo-manifest.ts';
 
-/** A crate of a lock, as far as it decides what production needs. */
+/** Properties of a crate in a lock that determine the requirements of production. */
 export interface CrateNode {
   readonly name: string;
-  /** Whether it lies in the project: the lock has no source of it. */
+  /** Whether it is in the project: the lock states no source for it. */
   readonly isLocal: boolean;
-  /** What it needs, as `name`, `name version` or `name version (source)`. */
+  /** Its requirements, as `name`, `name version` or `name version (source)`. */
   readonly dependencies: readonly string[];
 }
 
 /**
- * The dependencies of crates without those that the manifests of projects have for development
- * alone. The lock keeps them together; a name that both have counts as production.
+ * Dependencies of crates without those that the manifests of projects have for development only.
+ * The lock does not distinguish them; a name that is both counts as production.
  */
 export class ProductionDependencies {
-  /** `undefined` for a name that several manifests have: nothing is left out then. */
+  /** `undefined` for a name that several manifests have: then nothing is dropped. */
   readonly #byName = new Map<string, CargoManifest | undefined>();
   readonly #renamed: ReadonlyMap<string, string>;
 
@@ -42,7 +42,10 @@ export class ProductionDependencies {
   }
 }
 
-/** Returns whether production has the crate at a place; `needed` has the places that each needs. */
+/**
+ * Returns whether the crate at a place belongs to production; `needed` has the requirements of each
+ * place.
+ */
 export function productionCrates(
   crates: readonly CrateNode[],
   needed: readonly (readonly number[])[],

@@ -1,6 +1,6 @@
 import { writePurl } from '../../identity/purl/purl.ts';
 
-/** The version with the number of the packaging behind it, where that is not 0: `1.2.3#2`. */
+/** Appends the number of the packaging to a version if it is not 0: `1.2.3#2`. */
 export function fullVersion(version: string, portVersion: number): string {
   return portVersion === 0 ? version : `${version}#${portVersion}`;
 }

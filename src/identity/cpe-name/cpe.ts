@@ -2,9 +2,9 @@
  * CPE names: formatted strings of CPE 2.3 and the older URIs. NISTIR 7695 (naming) and 7696
  * (matching).
  *
- * A value is plain text, with these forms of its own: empty for ANY, `-` for "not applicable", an
- * unescaped `*` or `?` at either end for a wildcard. A backslash makes a `*`, a `?`, a backslash or
- * a lone hyphen mean itself.
+ * A value is plain text with these special forms: empty for ANY, `-` for "not applicable", an
+ * unescaped `*` or `?` at either end for a wildcard. A backslash before `*`, `?`, a backslash or a
+ * lone hyphen makes it literal.
  */
 export interface CpeName {
   readonly part: string;
@@ -58,15 +58,17 @@ const FORMATTED_PREFIX = 'cpe:2.3:';
 const URI_PREFIX = 'cpe:/';
 const CHARACTERS_MAX = 8_192;
 
-/** Punctuation that a formatted string holds only behind a backslash. NISTIR 7695, 6.2.2.1. */
+/**
+ * Punctuation that must be escaped with a backslash in a formatted string. NISTIR 7695, 6.2.2.1.
+ */
 const ESCAPED_PUNCTUATION = '!"#$%&\'()+,/:;<=>@[]^`{|}~';
 const WORD_CHARACTER = /[A-Za-z0-9._-]/;
-/** What means itself with and without backslashes, as most values do. */
+/** Values that are the same with and without backslashes, as most are. */
 const WORD = /^[A-Za-z0-9._-]+$/;
 const PART = /^[aho]$/;
 const LANGUAGE = /^[A-Za-z]{2,3}(?:-(?:[A-Za-z]{2}|[0-9]{3}))?$/;
 
-/** The name in either binding, or `undefined` where the text is not a valid one. */
+/** Parses a CPE name in either binding. Returns `undefined` if the string is invalid. */
 export function parseCpe(text: string): CpeName | undefined {
   if (text.length > CHARACTERS_MAX) {
     return undefined;
@@ -103,8 +105,8 @@ function splitUnescaped(text: string): string[] {
 }
 
 /**
- * The value, or `undefined` where it is malformed. Programs leave backslashes out and write blanks
- * where names have underscores; nothing else can be meant by that.
+ * Returns the value, or `undefined` if it is malformed. Programs omit backslashes and write blanks
+ * instead of underscores; both are accepted, because neither is ambiguous.
  */
 function parseFormattedValue(field: string): string | undefined {
   if (field === '*') {
@@ -142,7 +144,7 @@ function isReadUnescaped(character: string): boolean {
   return isWildcard || WORD_CHARACTER.test(character) || ESCAPED_PUNCTUATION.includes(character);
 }
 
-/** What a backslash and this character stand for in a value. */
+/** Returns the meaning of a backslash followed by this character. */
 function unescapeCharacter(character: string): string | undefined {
   if (character === '*' || character === '?' || character === '\\') {
     return `\\${character}`;
@@ -152,7 +154,10 @@ function unescapeCharacter(character: string): string | undefined {
   return isAllowed ? character : undefined;
 }
 
-/** Not empty, and wildcards only at the ends: one asterisk, or any number of question marks. */
+/**
+ * Whether the value is not empty and has wildcards only at its ends: one asterisk, or any number of
+ * question marks.
+ */
 function isValue(value: string): boolean {
   const { core } = splitWildcards(value);
   return core !== '' && !hasWildcard(core);
@@ -188,7 +193,10 @@ function splitWildcards(value: string): Wildcards {
   };
 }
 
-/** One asterisk, or the run of question marks, from `at` in the direction of `step`. */
+/**
+ * Length of the wildcard at `at` in the direction of `step`: one asterisk, or a run of question
+ * marks.
+ */
 function runLength(value: string, at: number, step: 1 | -1): number {
   if (value.charAt(at) === '*') {
     return 1;
@@ -247,7 +255,10 @@ const URI_ATTRIBUTES = [
   'language',
 ] as const satisfies readonly CpeAttribute[];
 
-/** Attributes packed into the edition of a URI between tildes. NISTIR 7695, 6.1.2.1.1. */
+/**
+ * Attributes that are packed into the edition of a URI, separated by tildes. NISTIR 7695,
+ * 6.1.2.1.1.
+ */
 const PACKED_ATTRIBUTES = [
   'edition',
   'softwareEdition',
@@ -308,7 +319,7 @@ function parseUriValue(field: string): string | undefined {
   return isValue(value) ? value : undefined;
 }
 
-/** `01` and `02` stand for the wildcards `?` and `*`. NISTIR 7695, 6.1.3.2. */
+/** `01` and `02` encode the wildcards `?` and `*`. NISTIR 7695, 6.1.3.2. */
 function decodePercent(digits: string): string | undefined {
   if (digits === '01') {
     return '?';
@@ -322,8 +333,8 @@ function decodePercent(digits: string): string | undefined {
 }
 
 /**
- * The formatted string. Values must be valid, as those of {@link parseCpe} and {@link toCpeValue}
- * are.
+ * Returns the formatted string. Values must be valid, as returned by {@link parseCpe} and {@link
+ * toCpeValue}.
  */
 export function formatCpe(name: CpeName): string {
   return FORMATTED_PREFIX + CPE_ATTRIBUTES.map((each) => formatValue(name[each])).join(':');
@@ -343,7 +354,7 @@ function formatValue(value: string): string {
   return text;
 }
 
-/** The URI. NISTIR 7695, 6.1.2. */
+/** Returns the URI. NISTIR 7695, 6.1.2. */
 export function formatCpeUri(name: CpeName): string {
   const isPacked = PACKED_ATTRIBUTES.some((each) => each !== 'edition' && name[each] !== CPE_ANY);
   const fields = URI_ATTRIBUTES.map((attribute) =>
@@ -385,8 +396,9 @@ function encodePercent(character: string): string {
 }
 
 /**
- * Free text as a value: spaces become underscores, and all else means itself. `undefined` where a
- * CPE cannot hold it: nothing left, or a character beyond printable ASCII.
+ * Converts plain text to a value: spaces become underscores, and all other characters are literal.
+ * Returns `undefined` if a CPE cannot represent it: nothing is left, or a character is not
+ * printable ASCII.
  */
 export function toCpeValue(text: string): string | undefined {
   let value = '';
@@ -410,8 +422,8 @@ export function toCpeValue(text: string): string | undefined {
 export type CpeRelation = 'equal' | 'superset' | 'subset' | 'disjoint' | 'undefined';
 
 /**
- * How the set of a source's values stands to that of a target. Letters count without their case.
- * `undefined` where the target has wildcards, for which no relation is defined. NISTIR 7696, table
+ * Returns the relation between the value sets of a source and a target, without regard to case.
+ * `undefined` if the target has wildcards, for which no relation is defined. NISTIR 7696, table
  * 6-2.
  */
 export function compareCpeAttribute(source: string, target: string): CpeRelation {
@@ -435,7 +447,7 @@ export function compareCpeAttribute(source: string, target: string): CpeRelation
   return isCovered(right, left) ? 'superset' : 'disjoint';
 }
 
-/** Whether `text` fits a value whose wildcards stand at its ends only. */
+/** Whether `text` matches a value that has wildcards only at its ends. */
 function isCovered(text: string, pattern: string): boolean {
   const { before, core, after } = splitWildcards(pattern);
   if (before === '' && after === '') {
@@ -459,7 +471,8 @@ function isCovered(text: string, pattern: string): boolean {
 }
 
 /**
- * Whether every value of the target lies within the source's: the source names it, or more than it.
+ * Whether the source matches every value of the target: each attribute is equal to or a superset of
+ * the target's.
  */
 export function isCpeSuperset(source: CpeName, target: CpeName): boolean {
   return CPE_ATTRIBUTES.every((attribute) => {

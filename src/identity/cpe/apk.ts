@@ -12,7 +12,7 @@ import { type CpeRules, getMetadataText } from '../cpe-rules.ts';
 import { projectVendors } from '../project-vendors.ts';
 import { listUrlVendors } from '../url-vendors.ts';
 
-/** What the package is called before the distribution renamed it, and in which ecosystem. */
+/** The name of the package before the distribution renamed it, and its ecosystem. */
 interface UpstreamName {
   readonly name: string;
   readonly type: string;
@@ -25,8 +25,8 @@ const TYPE_BY_PREFIX = [
 const NAME_CHARACTERS_MAX = 256;
 
 /**
- * Names only of the package itself, never of its origin: fixes are recorded for the origin, so a
- * vulnerability found through the origin's CPE would not be recognised as fixed.
+ * Uses only names of the package itself, never of its origin. Fixes are recorded for the origin, so
+ * a vulnerability found through the origin's CPE would not be recognized as fixed.
  */
 export const apk: CpeRules = { type: 'apk', listProducts, listVendors };
 
@@ -63,8 +63,8 @@ function toUpstreamName(packageName: string): UpstreamName {
 }
 
 /**
- * The name without the version of a release stream in it: `postgresql` for `postgresql15`,
- * `openjdk-jre` for `openjdk11-jre`. The name itself where it has none.
+ * Removes the version of a release stream from a name: `postgresql15` → `postgresql`,
+ * `openjdk11-jre` → `openjdk-jre`. Returns a name without a stream unchanged.
  */
 function stripStream(name: string): string {
   if (name.length > NAME_CHARACTERS_MAX || !/^[A-Za-z]/.test(name)) {

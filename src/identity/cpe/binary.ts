@@ -2,7 +2,7 @@ import type { Package } from '../../core/package.ts';
 import { type Candidate, openCandidate } from '../candidate-set.ts';
 import type { CpeRules } from '../cpe-rules.ts';
 
-/** A name that ends in a release number also goes without it: Qt5 as Qt. */
+/** A name that ends in a release number is also used without it: Qt for Qt5. */
 export const binary: CpeRules = { type: 'binary', expand };
 
 function expand(subject: Package, candidates: readonly Candidate[]): readonly Candidate[] {

@@ -28,7 +28,10 @@ function listVendors(subject: Package): readonly Candidate[] {
   );
 }
 
-/** What the version resource of an assembly says, else the name, and what its assemblies say. */
+/**
+ * Returns the value in the version resource of an assembly, else the name, and the values of the
+ * package's assemblies.
+ */
 function listStated(subject: Package, member: string): readonly string[] {
   const assemblies = getRecord(subject.metadata?.value ?? {}, 'executables') ?? {};
   const records = Object.values(assemblies).filter(isRecord);

@@ -4,7 +4,7 @@ import { type CpeRules, getMetadataText } from '../cpe-rules.ts';
 import { getMailbox, toPersonVendor } from '../person-name.ts';
 import { listUrlVendors } from '../url-vendors.ts';
 
-/** Authors, the home page's owner, and the language's own project. */
+/** Uses the authors, the home page's owner, and the project of the language itself. */
 export const gem: CpeRules = { type: 'gem', listVendors, dictionary: 'rubygems' };
 
 function listVendors(subject: Package): readonly Candidate[] {

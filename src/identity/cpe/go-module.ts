@@ -2,7 +2,7 @@ import type { Package } from '../../core/package.ts';
 import { type Candidate, openCandidate } from '../candidate-set.ts';
 import type { CpeRules } from '../cpe-rules.ts';
 
-/** Owner and rest of the module's path; rather no name than one without a meaning. */
+/** Uses the owner and the rest of the module path. A name without a meaning yields no candidate. */
 export const goModule: CpeRules = {
   type: 'go-module',
   listProducts,
@@ -30,7 +30,7 @@ function toProduct({ host, elements }: ModulePath): string {
     case 'google.golang.org':
       return elements[0] ?? '';
     default:
-      // The rest of the path, not its first element: shorter names hit other projects.
+      // The rest of the path instead of its first element: shorter names match other projects.
       return elements.slice(1).join('/');
   }
 }
@@ -53,7 +53,7 @@ function toVendor({ host, elements }: ModulePath): string {
   }
 }
 
-/** `undefined` where the name cannot be the rest of an address. */
+/** Returns `undefined` if the name cannot be part of a URL. */
 function parseModulePath(name: string): ModulePath | undefined {
   if (/[\s\\<>"^`{|}]/.test(name)) {
     return undefined;

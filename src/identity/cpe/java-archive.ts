@@ -1,7 +1,7 @@
 import type { CpeRules } from '../cpe-rules.ts';
 import { listJavaProducts, listJavaVendors } from '../java/java-names.ts';
 
-/** Artifact and group, and the vendors that a manifest names. */
+/** Uses the artifact, the group, and the vendors in the manifest. */
 export const javaArchive: CpeRules = {
   type: 'java-archive',
   listProducts: listJavaProducts,

@@ -1,7 +1,7 @@
 import type { CpeRules } from '../cpe-rules.ts';
 import { listJavaProducts, listJavaVendors } from '../java/java-names.ts';
 
-/** As any Java archive. */
+/** The same as for other Java archives. */
 export const jenkinsPlugin: CpeRules = {
   type: 'jenkins-plugin',
   listProducts: listJavaProducts,

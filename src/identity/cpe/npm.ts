@@ -3,7 +3,7 @@ import { type Candidate, openCandidate } from '../candidate-set.ts';
 import { type CpeRules, getMetadataText } from '../cpe-rules.ts';
 import { listUrlVendors } from '../url-vendors.ts';
 
-/** The owner of the repository and of the home page. */
+/** Uses the owners of the repository and of the home page. */
 export const npm: CpeRules = { type: 'npm', listVendors, dictionary: 'npm' };
 
 function listVendors(subject: Package): readonly Candidate[] {

@@ -1,4 +1,4 @@
 import type { CpeRules } from '../cpe-rules.ts';
 
-/** By its name, or as the dictionary has it. */
+/** Uses the name, or the entry in the dictionary. */
 export const phpComposer: CpeRules = { type: 'php-composer', dictionary: 'php_composer' };

@@ -9,7 +9,7 @@ import { type CpeRules, getMetadataText } from '../cpe-rules.ts';
 import { getMailbox, toPersonVendor } from '../person-name.ts';
 import { projectVendors } from '../project-vendors.ts';
 
-/** Author and the mailbox of the author, each also as a project. */
+/** Uses the author and the local part of the author's email address, each also as a project. */
 export const python: CpeRules = { type: 'python', listProducts, listVendors, dictionary: 'pypi' };
 
 function listProducts(subject: Package): readonly Candidate[] {

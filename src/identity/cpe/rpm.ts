@@ -5,7 +5,7 @@ import { toCompanyVendor } from '../person-name.ts';
 
 const URL_TEXT = /^https?:\/\/[^/?#\s]/;
 
-/** The vendor that the package's header states. */
+/** Uses the vendor in the package's header. */
 export const rpm: CpeRules = { type: 'rpm', listVendors };
 
 function listVendors(subject: Package): readonly Candidate[] {
@@ -13,7 +13,7 @@ function listVendors(subject: Package): readonly Candidate[] {
   return vendor === '' ? [] : [createWholeCandidate(toCompanyVendor(vendor))];
 }
 
-/** As in `SUSE LLC <https://www.suse.com/>`. */
+/** Removes the URL at the end of values such as `SUSE LLC <https://www.suse.com/>`. */
 function stripTrailingUrl(vendor: string): string {
   const trimmed = vendor.trim();
   const open = trimmed.lastIndexOf('<');

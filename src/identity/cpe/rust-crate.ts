@@ -1,7 +1,7 @@
 import { openCandidate } from '../candidate-set.ts';
 import type { CpeRules } from '../cpe-rules.ts';
 
-/** Crates are listed in the CPE dictionary with their language as target software. */
+/** The CPE dictionary lists crates with their language as target software. */
 export const rustCrate: CpeRules = {
   type: 'rust-crate',
   listLateVendors: (subject) => [openCandidate(`${subject.name}_project`)],

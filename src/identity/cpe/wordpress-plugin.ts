@@ -3,8 +3,8 @@ import { type Candidate, createFixedCandidate } from '../candidate-set.ts';
 import { type CpeRules, getMetadataText } from '../cpe-rules.ts';
 
 /**
- * The dictionary files plug-ins under the folder that they are installed to; guesses come from
- * that, the title, the author, and the domain of the author.
+ * The dictionary lists plug-ins by the directory that they are installed to. Guesses come from that
+ * directory, the title, the author, and the domain of the author.
  */
 export const wordpressPlugin: CpeRules = {
   type: 'wordpress-plugin',
@@ -31,7 +31,7 @@ function listVendors(subject: Package): readonly Candidate[] {
     : [createFixedCandidate(`${toUnderscores(subject.name).value}_project`)];
 }
 
-/** Without the first `www` and the last part, e.g. `automattic`. */
+/** Returns the host without a leading `www` and without its last label, such as `automattic`. */
 function getDomain(address: string): string | undefined {
   return /^https?:\/\/(?:www\.)?([\w.-]{1,253})\.[a-z]{2,63}(?:[/?#]|$)/
     .exec(address.toLowerCase())

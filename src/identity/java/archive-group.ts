@@ -1,26 +1,26 @@
 import { getAttribute, type Manifest } from '../../syntax/java-manifest/manifest.ts';
 import { cleanGroupId, getJavaPackage, isLikeGroupId } from './group-names.ts';
 
-/** What an archive says of its group besides the attributes that usually hold one. */
+/** Evidence for the group of an archive besides the usual manifest attributes. */
 export interface ArchiveEvidence {
   readonly manifest?: Manifest | undefined;
-  /** Of the archive itself, as its file name states it. */
+  /** Version of the archive itself, from its file name. */
   readonly version?: string | undefined;
-  /** The package that all classes lie in; empty if they have none in common. */
+  /** The package that contains all classes; empty if they have none in common. */
   readonly classPackage?: string | undefined;
-  /** Packages of two and three names that classes lie in, or below. */
+  /** Packages of two and three name parts that contain classes, directly or in packages below. */
   readonly packages?: readonly string[] | undefined;
 }
 
 /** Names of modules and bundles, which begin with the group and often end with the artifact. */
 const QUALIFIED_NAMES = ['Bundle-SymbolicName', 'Automatic-Module-Name'] as const;
 
-/** Hosts of which each group is of one user: `com.github.user`. */
+/** Hosts on which each group belongs to one user: `com.github.user`. */
 const USERS_GROUP = /^(?:com|io)\.(?:github|gitlab)\.[^.]+/;
 
 /**
- * The group of an archive that no record of Maven speaks for: `told` is the name in its manifest
- * that is most like one, or empty.
+ * Returns the group of an archive without Maven metadata. `told` is the name in its manifest that
+ * is most like a group, or empty.
  */
 export function findArchiveGroup(
   artifactId: string,
@@ -50,8 +50,8 @@ export function findArchiveGroup(
 }
 
 /**
- * Whether a name is the group and the artifact. `com.google.guava` is not: an artifact of one word
- * often has the name of its group.
+ * Whether a name consists of the group and the artifact. `com.google.guava` does not: an artifact
+ * of one word often has the name of its group.
  */
 function isQualifiedName(artifactId: string, name: string): boolean {
   return (
@@ -65,7 +65,10 @@ function isLastName(name: string, qualified: string): boolean {
   return qualified.endsWith(`.${name}`);
 }
 
-/** A package whose last name begins the artifact: `org.project` for `project-module`. */
+/**
+ * Returns a package whose last part is the beginning of the artifact: `org.project` for
+ * `project-module`.
+ */
 function findNamesakePackage(artifactId: string, packages: readonly string[]): string {
   const [project = '', ...module] = artifactId.split('-');
   return module.length === 0
@@ -73,7 +76,9 @@ function findNamesakePackage(artifactId: string, packages: readonly string[]): s
     : (packages.find((name) => isLikeGroupId(name) && isLastName(project, name)) ?? '');
 }
 
-/** Whether the manifest states another version: then it is that of an archive packed into it. */
+/**
+ * Whether the manifest states another version: then it belongs to an archive packed into this one.
+ */
 function isOfOther({ manifest, version = '' }: ArchiveEvidence): boolean {
   const stated =
     manifest === undefined ? '' : getAttribute(manifest.main, 'Implementation-Version');
@@ -83,8 +88,9 @@ function isOfOther({ manifest, version = '' }: ArchiveEvidence): boolean {
 }
 
 /**
- * `org.project.module` for the artifacts `projectmodule` and, if it is the name of a module,
- * `project-module`; and for `projectrt` if all classes lie in `org.project`.
+ * Drops the module from a group such as `org.project.module` for the artifacts `projectmodule` and,
+ * if it is the name of a module, `project-module`; and for `projectrt` if all classes are in
+ * `org.project`.
  */
 function dropModule(
   artifactId: string,

@@ -5,7 +5,7 @@ import { cleanGroupId, isLikeGroupId } from './group-names.ts';
 import { type KnownGroup, provenGroups, unprovenGroups } from './known-groups.data.ts';
 import { type PublishedGroup, publishedGroups } from './published-groups.data.ts';
 
-/** Attributes that hold the group of an archive, or a name that begins with it. */
+/** Attributes that contain the group of an archive, or a name that begins with it. */
 const FIRST_ATTRIBUTES = [
   'Group-Id',
   'Bundle-SymbolicName',
@@ -19,7 +19,7 @@ const FIRST_ATTRIBUTES = [
 
 const OTHER_ATTRIBUTES = ['Automatic-Module-Name', 'Main-Class', 'Package'] as const;
 
-/** Characters of the longest family. */
+/** Number of characters of the longest family. */
 const FAMILY_MAX = 64;
 const SEPARATORS: ReadonlySet<string> = new Set(['-', '.', '_']);
 
@@ -42,9 +42,9 @@ function splitNames(names = ''): readonly string[] {
 }
 
 /**
- * Returns the group of an artifact whose archives are known not to name it: by its name, else by
- * the longest family that it belongs to. A family is only a guess from the beginning of a name, so
- * a manifest outweighs it that names another organization, or starts an application of its own.
+ * Returns the group of an artifact whose archives are known not to name it: by the artifact's name,
+ * else by the longest matching family. A family is only a guess from the beginning of a name. A
+ * manifest outweighs it if it names another organization or starts an application of its own.
  */
 export function findKnownGroup(artifactId: string, manifest?: Manifest): string | undefined {
   knownGroups ??= loadKnownGroups();
@@ -80,8 +80,8 @@ function isOfAnother(manifest: Manifest, group: string): boolean {
 }
 
 /**
- * Returns the group under which an archive is published that names another or none: `told` is what
- * its manifest names, or empty. `undefined` if it is not known to be published elsewhere.
+ * Returns the group under which an archive is published that names another or none. `told` is the
+ * group in its manifest, or empty. `undefined` if it is not known to be published elsewhere.
  */
 export function findPublishedGroup(artifactId: string, told: string): string | undefined {
   groupsByArtifact ??= Map.groupBy(
@@ -101,7 +101,10 @@ function isWithin(name: string, outer: string): boolean {
   return name === outer || name.startsWith(`${outer}.`);
 }
 
-/** Group-like names in a manifest, sorted: of the usual attributes, else of a few more. */
+/**
+ * Returns group-like names in a manifest, sorted: from the usual attributes, else from a few
+ * others.
+ */
 export function listManifestGroupIds(manifest: Manifest): readonly string[] {
   const usual = findGroupIds(manifest, FIRST_ATTRIBUTES);
   return usual.length > 0 ? usual : findGroupIds(manifest, OTHER_ATTRIBUTES);
@@ -117,7 +120,7 @@ function findGroupIds(manifest: Manifest, names: readonly string[]): string[] {
     .sort(compareText);
 }
 
-/** What tells the group of an artifact, apart from its name. */
+/** Evidence for the group of an artifact, apart from its name. */
 export interface GroupEvidence extends ArchiveEvidence {
   readonly properties?: { readonly groupId: string; readonly artifactId: string } | undefined;
   readonly project?:
@@ -130,8 +133,8 @@ export interface GroupEvidence extends ArchiveEvidence {
 }
 
 /**
- * Returns the group by the best evidence: pom.properties, POM, its parent, the manifest corrected
- * if archives that name this group are published in another, the known artifacts, the manifest as
+ * Returns the group by the best evidence: pom.properties, POM, its parent, the published group if
+ * archives with this manifest group are published in another, the known artifacts, the manifest as
  * it is, the classes; empty if nothing names a group. An artifact with a dot in its name is a group
  * that was written in the wrong place.
  */

@@ -1,15 +1,15 @@
-/** With these the names of organisations begin that are turned round to make a group. */
+/** Reversed domain names, which are used as groups, begin with these. */
 const BEGINNINGS = ['com', 'org', 'net', 'io', 'be'] as const;
 
 /**
- * Groups that manifests name otherwise than the repositories do. Origin: Syft's table
+ * Groups that manifests name differently than the repositories. Origin: Syft's table
  * `java_groupid_map.go` (Apache-2.0, see NOTICE).
  */
 const CORRECTIONS: ReadonlyMap<string, string> = new Map([['org.lz4.java', 'org.lz4']]);
 
 /**
- * The package of Java that a name in a manifest lies in: without a class, which begins with a
- * capital letter, and without the star that stands for all classes.
+ * Returns the Java package of a name in a manifest: without a class, which begins with a capital
+ * letter, and without the asterisk that means all classes.
  */
 export function getJavaPackage(name: string): string {
   const parts = name.split('.');
@@ -21,7 +21,7 @@ export function isLikeGroupId(text: string): boolean {
   return BEGINNINGS.some((beginning) => text.startsWith(beginning));
 }
 
-/** Without the directives of OSGi that may follow a name, nor a fragment. */
+/** Removes OSGi directives after a name, and fragments. */
 export function cleanGroupId(text: string): string {
   const [name = ''] = text.split(/[;#]/, 1);
   const group = name.trim();

@@ -15,15 +15,15 @@ import { toPersonVendor } from '../person-name.ts';
 import { findKnownGroup, listManifestGroupIds } from './group-id.ts';
 import { cleanGroupId, isLikeGroupId } from './group-names.ts';
 
-/** Parts of a group that name neither a product nor a vendor. */
+/** Parts of a group that are not names of products or vendors. */
 const NO_PRODUCTS: ReadonlySet<string> = new Set(['plugin', 'plugins', 'client']);
 const NO_VENDORS: ReadonlySet<string> = new Set(['plugin', 'plugins']);
 
 const VENDOR_ATTRIBUTES = ['Specification-Vendor', 'Implementation-Vendor'] as const;
 
 /**
- * The artifact, and parts of the group that it begins or ends with: these name the project that it
- * is a part of. A plug-in is not what it plugs into.
+ * Returns the artifact, and parts of the group that the artifact begins or ends with: they name its
+ * project. A plug-in does not get the name of the product it extends.
  */
 export function listJavaProducts(subject: Package): readonly Candidate[] {
   const artifact = getArtifact(subject);
@@ -39,7 +39,7 @@ export function listJavaProducts(subject: Package): readonly Candidate[] {
   return products.map(openCandidate);
 }
 
-/** Groups as they are and by their parts, and the vendors in the manifest. */
+/** Returns the groups, their parts, and the vendors in the manifest. */
 export function listJavaVendors(subject: Package): readonly Candidate[] {
   const groups = listGroupIds(subject);
   const manifest = getManifest(subject);
@@ -62,7 +62,7 @@ function splitGroup(group: string, start: number, without: ReadonlySet<string>):
     .filter((part) => part !== '' && !without.has(part.toLowerCase()));
 }
 
-/** Empty where it is a group that was written in the wrong place. */
+/** Returns the artifact; empty if it is a group that was written in the wrong place. */
 function getArtifact(subject: Package): string {
   const artifact = getText(subject.metadata?.value['pomProperties'], 'artifactId').trim();
   return artifact.includes('.') ? '' : artifact;

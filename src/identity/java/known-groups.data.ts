@@ -3,8 +3,8 @@
  * not write Maven metadata into them.
  *
  * Origin: the names and groups come from Syft's table `java_groupid_map.go` (Apache-2.0, compared
- * at anchore/syft bf82010f3c38; see NOTICE). Since then rows have become families, slips are
- * corrected, and every entry states which primary source proves it:
+ * at anchore/syft bf82010f3c38; see NOTICE). Since then rows have become families, mistakes are
+ * corrected, and every entry states the primary source that proves it:
  *
  * - `advisory`: a GitHub advisory names the artifact, or one of the family, in this group.
  *   `test/conformance/data-origins.test.ts` looks each of them up.
@@ -20,18 +20,18 @@
  *   e6f112a, minio/minio-java 942e2e59, neo4j-contrib/neo4j-apoc-procedures (processor),
  *   spring-projects/spring-webflow c5b1699b.
  *
- * Entries of `unprovenGroups` have Syft's table as their only source so far. None of the sources
- * above contradicts them.
+ * The only source of entries in `unprovenGroups` so far is Syft's table. None of the sources above
+ * contradicts them.
  */
 export type GroupProof = 'advisory' | 'pom' | 'build';
 
 export interface KnownGroup {
   readonly group: string;
-  /** Names of artifacts, between spaces. */
+  /** Names of artifacts, separated by spaces. */
   readonly artifacts?: string;
   /**
-   * Beginnings of names, between spaces: `spring-boot` stands for itself and for every name that
-   * goes on with a separator. The longest that fits counts, and a name in `artifacts` before it.
+   * Beginnings of names, separated by spaces: `spring-boot` matches itself and every name that
+   * continues with a separator. The longest match is used; a name in `artifacts` takes precedence.
    */
   readonly families?: string;
 }
@@ -263,7 +263,7 @@ export const provenGroups = (): readonly (KnownGroup & { readonly proof: GroupPr
 /**
  * `graphql-java-servlet`, `graphql-java-tools` and the starters of GraphQL are published in
  * `com.graphql-java-kickstart` since 2018, and the starters of Alibaba Cloud in `com.alibaba.cloud`
- * since 2019; older ones are in the group named here. Their names do not show which.
+ * since 2019. Older ones are in the group named here; the names do not distinguish them.
  */
 export const unprovenGroups = (): readonly KnownGroup[] => [
   {

@@ -1,15 +1,15 @@
 import { writePurl } from '../purl/purl.ts';
 
 /**
- * A group that nobody tells becomes that of the artifact's name: package URLs of Maven need one,
- * and so did the projects of its first years name themselves.
+ * An unknown group is replaced by the artifact's name: Maven package URLs require a group, and
+ * early Maven projects used the same name for both.
  */
 export function toMavenPurl(groupId: string, artifactId: string, version: string): string {
   const namespace = groupId === '' ? artifactId : groupId;
   return writePurl({ type: 'maven', namespace, name: artifactId, version });
 }
 
-/** Beginnings of the groups of Jenkins plug-ins. */
+/** Prefixes of the groups of Jenkins plug-ins. */
 const JENKINS_GROUPS = [
   'io.jenkins.plugins',
   'org.jenkins.plugins',
@@ -20,7 +20,7 @@ const JENKINS_GROUPS = [
 
 export type JavaPackageType = 'java-archive' | 'jenkins-plugin';
 
-/** The type of what a group publishes. */
+/** Returns the package type of a group's artifacts. */
 export function chooseJavaType(groupId: string): JavaPackageType {
   const isJenkins =
     JENKINS_GROUPS.some((group) => groupId.startsWith(group)) ||

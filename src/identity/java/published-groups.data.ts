@@ -1,20 +1,20 @@
-/** Archives of one group that have no record of Maven, and name another group or none. */
+/** Archives of one group that have no Maven metadata and name another group or none. */
 export interface PublishedGroup {
   /** The group under which they are published in the Maven repositories. */
   readonly group: string;
-  /** What their manifests begin with where a group is looked for; empty where there is nothing. */
+  /** The beginning of the group-like name in their manifests; empty if they have none. */
   readonly told: string;
-  /** Their names, between spaces. */
+  /** Names of the artifacts, separated by spaces. */
   readonly artifacts: string;
 }
 
 /**
- * Both the name and the manifest have to match, so that an archive that only shares its name with
- * one of these is not mistaken for it. Without a row, advisories about the archive are not found:
- * they are filed under the published group.
+ * Both the name and the manifest must match, so that an archive that only shares its name with one
+ * of these is not mistaken for it. Without a row, advisories about the archive are not found,
+ * because they use the published group.
  *
  * Origin: our own. The manifests were read in 432 archives of the Maven repositories, and each
- * group is confirmed by a GitHub advisory or by a POM there. The rows of Groovy, of which the group
+ * group is confirmed by a GitHub advisory or by a POM there. The rows of Groovy, whose group
  * changed with version 4, come from groovy-4.0.22.jar and groovy-bom 4.
  */
 export const publishedGroups: readonly PublishedGroup[] = [

@@ -1,54 +1,60 @@
 import { GAP, OPTIONAL_BIT } from './license-signature.ts';
 
-/** Words of a text with the words of a signature that they seem to be, in the order of the text. */
+/**
+ * Pairs of a text's word and the signature's word that it probably matches, in the order of the
+ * text.
+ */
 export interface Anchors {
   readonly texts: readonly number[];
   readonly signatures: readonly number[];
 }
 
-/** How well a part of a text fits a signature. */
+/** The match between a part of a text and a signature. */
 export interface Alignment {
-  /** Words of the text, from the first to the one behind the last. */
+  /** Word range of the text; the end is exclusive. */
   readonly start: number;
   readonly end: number;
-  /** Words that are in both. */
+  /** Number of words that are in both. */
   readonly matched: number;
-  /** Words of the signature that the text leaves out, although it may not. */
+  /** Number of required words of the signature that the text lacks. */
   readonly missing: number;
-  /** Of those, the ones before its first word in the text and behind its last. */
+  /** Those of `missing` before the first and after the last matched word. */
   readonly missingAtEnds: number;
-  /** Words of the text that the signature does not have. */
+  /** Number of words of the text that the signature does not have. */
   readonly extra: number;
-  /** Comparisons made. */
+  /** Number of comparisons made. */
   readonly steps: number;
 }
 
-/** Words that may stand in a gap. */
+/** Maximum number of words in a gap. */
 const GAP_WORDS_MAX = 40;
-/** How far texts may be apart before the next anchor is waited for. */
+/** Maximum distance at which the texts are resynchronized without the next anchor. */
 const DRIFT_WORDS_MAX = 16;
-/** Words that must be the same for two texts to be in step again, and more the farther they are. */
+/** Number of equal words required to be in step again; it grows with the distance. */
 const SYNC_WORDS = 3;
 
-/** Words behind the end of what is compared: so far is looked ahead without a look at the end. */
+/** Number of padding words after the end, so that lookahead needs no bounds check. */
 const PADDING = GAP_WORDS_MAX + DRIFT_WORDS_MAX + SYNC_WORDS;
-/** Stands behind the words of a text; no signature has it. */
+/** Follows the words of a text; no signature contains it. */
 const TEXT_END = 0xffff;
 
-/** Words in both directions: what lies before a place is compared as what lies behind it is. */
+/**
+ * Words in both directions, so that the words before a place are compared by the same code as those
+ * after it.
+ */
 export interface BothWays {
   readonly length: number;
-  /** Followed by words that are never the same as another. */
+  /** Followed by words that never match. */
   readonly forward: Uint16Array;
   readonly backward: Uint16Array;
 }
 
-/** The words of a text, to lay signatures over. */
+/** Returns the words of a text for {@link alignLicense}. */
 export function readTextBothWays(words: Uint16Array): BothWays {
   return readBothWays(words, TEXT_END);
 }
 
-/** The words of a signature, to be laid over texts. */
+/** Returns the words of a signature for {@link alignLicense}. */
 export function readSignatureBothWays(words: Uint16Array): BothWays {
   return readBothWays(words, GAP);
 }
@@ -67,8 +73,8 @@ function readBothWays(words: Uint16Array, end: number): BothWays {
 }
 
 /**
- * Lays a signature over a text along its anchors, which are in the order of the text. Between them
- * it goes word by word: what differs costs, but for gaps and what may be left out.
+ * Aligns a signature with a text along its anchors, which are in the order of the text, and word by
+ * word between them. Differences count, except for gaps and optional words.
  */
 export function alignLicense(text: BothWays, signature: BothWays, anchors: Anchors): Alignment {
   const seed = chooseSeed(anchors);
@@ -92,7 +98,7 @@ export function alignLicense(text: BothWays, signature: BothWays, anchors: Ancho
   };
 }
 
-/** Places among so many, as they are seen from the other end. */
+/** Returns places in a sequence of this length, counted from its other end. */
 function mirrorPlaces(places: readonly number[], among: number): number[] {
   const seen: number[] = [];
   for (let at = places.length - 1; at >= 0; at--) {
@@ -102,13 +108,13 @@ function mirrorPlaces(places: readonly number[], among: number): number[] {
 }
 
 /**
- * The middle one of those anchors that agree best: phrases that a licence has several times make
- * some that lead astray.
+ * Returns the middle one of the anchors that agree best. Phrases that occur several times in a
+ * license yield misleading anchors.
  */
 function chooseSeed({ texts, signatures }: Anchors): number {
   const counts = new Map<number, number>();
   const length = texts.length;
-  // Most agree with the one before, and are counted without a look into the map.
+  // Most anchors agree with the previous one and are counted without a map access.
   let begin = (texts[0] ?? 0) - (signatures[0] ?? 0);
   let inARow = 0;
   for (let at = 0; at < length; at++) {
@@ -139,8 +145,9 @@ function chooseSeed({ texts, signatures }: Anchors): number {
 }
 
 /**
- * One walk from a seed to the end of both texts. A text with many licences takes a hundred thousand
- * steps in code that is run for the first time: hence loops over local names without calls.
+ * Aligns from a seed to the end of both texts. A text with many licenses takes a hundred thousand
+ * steps in code that is not optimized yet. Therefore it uses loops over local variables without
+ * calls.
  */
 class Walk {
   matched = 0;
@@ -153,7 +160,7 @@ class Walk {
   readonly #textEnd: number;
   readonly #signature: Uint16Array;
   readonly #signatureEnd: number;
-  /** Words of the text since the last match: those behind the end do not count. */
+  /** Extra words of the text since the last match; those after the last match do not count. */
   #pendingExtra = 0;
 
   constructor(text: Uint16Array, textEnd: number, signature: Uint16Array, signatureEnd: number) {
@@ -163,7 +170,7 @@ class Walk {
     this.#signatureEnd = signatureEnd;
   }
 
-  /** `anchorsAhead` is asked for when the walk is out of step for the first time. */
+  /** `anchorsAhead` is called when resynchronization fails for the first time. */
   follow(text: number, word: number, anchorsAhead: () => Anchors): void {
     let i = text;
     let j = word;
@@ -202,13 +209,13 @@ class Walk {
     this.missing += this.missingAtEnd;
   }
 
-  /** Takes words as long as both have the same ones, and tells how many. */
+  /** Consumes words while both texts are equal. Returns their number. */
   #takeRun(from: number, word: number): number {
     const text = this.#text;
     const signature = this.#signature;
     let i = from;
     let j = word;
-    // Neither end has a word that is the same as another, and no word of a text is a gap.
+    // The padding of either side matches nothing, and no word of a text is a gap.
     while (((signature[j] ?? GAP) & ~OPTIONAL_BIT) === text[i]) {
       i++;
       j++;
@@ -224,7 +231,10 @@ class Walk {
     return taken;
   }
 
-  /** The next anchor by the distance in both texts, or a negative number where there is none. */
+  /**
+   * Returns the nearest anchor by the distance in both texts, or a negative number if there is
+   * none.
+   */
   #findNearestAnchor(i: number, j: number, { texts, signatures }: Anchors, first: number): number {
     let nearest = -1;
     let least = Number.POSITIVE_INFINITY;
@@ -249,7 +259,7 @@ class Walk {
     this.#pendingExtra += isInGap ? 0 : text;
   }
 
-  /** The words of a part of the signature that a text must have. */
+  /** Counts the required words in a part of the signature. */
   #countRequired(from: number, end: number): number {
     const signature = this.#signature;
     let count = 0;
@@ -262,7 +272,7 @@ class Walk {
     return count;
   }
 
-  /** The nearest place where both go on in the same words. */
+  /** Finds the nearest place from which both texts continue with the same words. */
   #resynchronize(i: number, j: number): Step | undefined {
     const text = this.#text;
     const signature = this.#signature;
@@ -275,7 +285,7 @@ class Walk {
       for (let skipped = 0; skipped <= most; skipped++) {
         const at = i + drift - skipped;
         const word = text[at];
-        // Words that may be left out are passed first, so that they cost nothing.
+        // Optional words are skipped first, so that they cost nothing.
         const ahead = j + free + skipped;
         if (
           ((signature[ahead] ?? GAP) & ~OPTIONAL_BIT) === word &&
@@ -295,7 +305,7 @@ class Walk {
     return undefined;
   }
 
-  /** Gaps and words that may be left out, from a position on. */
+  /** Counts gaps and optional words from a position on. */
   #countFreeWords(from: number): { readonly free: number; readonly hasGap: boolean } {
     const signature = this.#signature;
     const end = this.#signatureEnd;
@@ -312,7 +322,10 @@ class Walk {
     return { free: j - from, hasGap };
   }
 
-  /** Whether behind a word that is the same, so many in all are, or the signature ends before. */
+  /**
+   * Whether `least` words are equal including the first, which is known to be, or the signature
+   * ends before.
+   */
   #isInStep(i: number, j: number, least: number): boolean {
     const text = this.#text;
     const signature = this.#signature;
@@ -320,7 +333,7 @@ class Walk {
       this.steps++;
       const word = signature[j + same] ?? GAP;
       if (word === GAP) {
-        // The signature ends, or a name comes.
+        // The signature ends, or has a gap for a name.
         return true;
       }
       if ((word & ~OPTIONAL_BIT) !== text[i + same]) {

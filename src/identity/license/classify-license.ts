@@ -12,42 +12,42 @@ import { getSignatureIndex, type LicenseSignature } from './license-signature.ts
 import { splitLicenseWords } from './license-words.ts';
 import { type LicenseCopy, MatchedRuns } from './matched-runs.ts';
 
-/** One licence in a text. */
+/** One license in a text. */
 export interface FoundLicense {
-  /** A valid SPDX expression: an identifier, with its exception where the text has one. */
+  /** A valid SPDX expression: an identifier, with an exception if the text has one. */
   readonly expression: string;
-  /** Characters of the text, from the first to the one behind the last. */
+  /** Character range of the text; the end is exclusive. */
   readonly start: number;
   readonly end: number;
 }
 
 export interface LicenseReading {
-  /** In the order of the text; one that is there several times is named once. */
+  /** In the order of the text; a repeated license is listed once. */
   readonly licenses: readonly FoundLicense[];
-  /** Which part of the words belongs to licences that are known, from 0 to 1. */
+  /** Share of the words that belong to known licenses, from 0 to 1. */
   readonly coverage: number;
 }
 
-/** A text is made up of licences where at least this part of it is: as Syft has it by default. */
+/** A text consists of licenses if they cover at least this share of its words: Syft's default. */
 const LICENSE_COVERAGE_MIN = 0.75;
 
-/** What may be missing of a licence, and what may be added, by its words. */
+/** Maximum share of a license's words that may be missing. */
 const MISSING_PART_MAX = 0.12;
-/** Notices of these licences are often cut, and are told apart by the words that remain. */
+/** Notices of these licenses are often cut, and are distinguished by the remaining words. */
 const CUT_NOTICE = /^(?:[AL]?GPL-|Apache-2)/;
 const GNU_NOTICE = /^[AL]?GPL-/;
 const CUT_MISSING_PART_MAX = 0.5;
 const CUT_EXTRA_PART_MAX = 0.6;
 const EXTRA_PART_MAX = 0.25;
-/** Of all licences that a part of the text may be, so many are compared word by word. */
+/** Maximum number of licenses that are aligned with the same part of a text. */
 const LOOKS_MAX = 8;
-/** Comparisons for each word of a text, and at most: who asks for more is up to something. */
+/** Limits on comparisons, per word and in total. Only hostile texts exceed them. */
 const STEPS_PER_WORD_MAX = 400;
 const STEPS_MAX = 8_000_000;
 
 /**
- * The licences that a text is made up of. It is compared word by word with those of the SPDX list:
- * case, line ends, marks, numbering and who holds the rights do not count.
+ * Returns the licenses in a text. Compares it word by word with those of the SPDX list, without
+ * regard to case, line ends, punctuation, numbering and copyright holders.
  */
 export function readLicenses(text: string): LicenseReading {
   return TEXTS.memoizeReading(hash('sha256', text), () => readText(text));
@@ -72,7 +72,7 @@ interface WordsReading {
   readonly coverage: number;
 }
 
-/** The last readings, by the digest of what they follow from alone. */
+/** Caches recent results by the digest of their input. */
 class LastReadings<Reading> {
   readonly #known = new Map<string, Reading>();
 
@@ -93,7 +93,7 @@ class LastReadings<Reading> {
 const READINGS_MAX = 512;
 /** Packages of one source have the same file. */
 const TEXTS = new LastReadings<LicenseReading>();
-/** Thousands of packages have the very same words but for who holds the rights. */
+/** Thousands of packages have the same words except for the copyright holder. */
 const WORDS = new LastReadings<WordsReading>();
 
 function readWords(words: Uint16Array): WordsReading {
@@ -112,7 +112,7 @@ function readWords(words: Uint16Array): WordsReading {
   return { parts, coverage: words.length === 0 ? 0 : wordsCovered / words.length };
 }
 
-/** The SPDX expressions of a text that is made up of licences, else none. */
+/** Returns the SPDX expressions of a text that consists of licenses, else an empty list. */
 export function classifyText(text: string): readonly FoundLicense[] {
   const { licenses, coverage } = readLicenses(text);
   return coverage >= LICENSE_COVERAGE_MIN ? licenses : [];
@@ -124,7 +124,9 @@ interface Candidate {
   readonly alignment: Alignment;
 }
 
-/** Best first: what explains most of the text, and adds least. */
+/**
+ * Returns candidates, the best first: those that explain the most of the text and add the least.
+ */
 function findCandidates(words: Uint16Array): Candidate[] {
   const stepsMax = Math.min(words.length * STEPS_PER_WORD_MAX, STEPS_MAX);
   const looks = new Uint8Array(words.length);
@@ -169,7 +171,7 @@ function findCandidates(words: Uint16Array): Candidate[] {
   );
 }
 
-/** A signature with what is asked of it for each copy. */
+/** A signature with the properties that are read for each copy. */
 class ComparedSignature {
   readonly id: string;
   readonly kind: LicenseSignature['kind'];
@@ -189,14 +191,14 @@ class ComparedSignature {
     this.#signature = signature;
   }
 
-  /** Made for those that are laid over a text. */
+  /** Only created for signatures that are aligned with a text. */
   get words(): BothWays {
     this.#words ??= readSignatureBothWays(this.#signature.words);
     return this.#words;
   }
 }
 
-/** By number: a text has copies of few of all signatures, and many of these. */
+/** By number: a text has many copies of a few signatures. */
 const COMPARED = new Map<number, ComparedSignature>();
 
 function getComparedSignature(number: number): ComparedSignature {
@@ -209,8 +211,8 @@ function getComparedSignature(number: number): ComparedSignature {
 }
 
 /**
- * Whether of the same words another licence has more, and misses less of its own. What it has not
- * are then names, for which the texts of the list leave room in some places only.
+ * Whether another license matches more of the same words and lacks fewer of its own. The words that
+ * this license lacks are then names, for which the texts of the list have gaps in some places only.
  */
 function isOutdone(one: Alignment, other: Alignment): boolean {
   return (
@@ -223,11 +225,11 @@ function isOutdone(one: Alignment, other: Alignment): boolean {
 
 interface LikelyCopy {
   readonly copy: LicenseCopy;
-  /** What the score will be, as far as anchors tell. */
+  /** Estimate of the score from the anchors. */
   readonly estimate: number;
 }
 
-/** Where licences seem to be, the likeliest first. */
+/** Returns probable licenses, the most probable first. */
 function chooseLikely(copies: readonly LicenseCopy[]): LikelyCopy[] {
   const { requiredCounts, runCounts } = getSignatureIndex();
   const likely = copies.map((copy) => {
@@ -243,9 +245,9 @@ function chooseLikely(copies: readonly LicenseCopy[]): LikelyCopy[] {
   );
 }
 
-/** Parts of a text that a licence explains to the letter. */
+/** Parts of a text that a license matches exactly. */
 class LiteralParts {
-  /** For each word the number of the part that it belongs to, or 0. */
+  /** For each word the number of its part, or 0. */
   readonly #partOf: Uint32Array;
   readonly #lengths: number[] = [0];
 
@@ -261,8 +263,9 @@ class LiteralParts {
   }
 
   /**
-   * Whether one part has all anchors of a copy, and room for what a text must have of its licence:
-   * then it could only explain less of the same words, since likelier ones come first.
+   * Whether one part contains all anchors of a copy and is long enough for the required words of
+   * its license. The license could then only match fewer of the same words, because more probable
+   * ones come first.
    */
   explain(signature: ComparedSignature, firstText: number, lastText: number): boolean {
     const part = this.#partOf[firstText] ?? 0;
@@ -296,8 +299,8 @@ function isLicense(
 }
 
 /**
- * The words that it explains, names in gaps among them; of two that explain the same, the one that
- * has more of them literally counts.
+ * Number of matched words, including names in gaps. Of two licenses that match the same range, the
+ * one with more literal matches scores higher.
  */
 function rateAlignment({ start, end, matched, missing, missingAtEnds, extra }: Alignment): number {
   const missed =
@@ -307,7 +310,7 @@ function rateAlignment({ start, end, matched, missing, missingAtEnds, extra }: A
   return end - start - 2 * (extra + missed) + matched * LITERAL_WEIGHT;
 }
 
-/** What is cut at the ends, such as an introduction, tells less than what is left out between. */
+/** Words missing at the ends, such as an introduction, count less than words missing in between. */
 const END_PART_MAX = 0.01;
 const END_WORDS_MAX = 16;
 const LITERAL_WEIGHT = 0.2;
@@ -320,7 +323,7 @@ function countCovered(covered: Uint8Array, start: number, end: number): number {
   return count;
 }
 
-/** One licence, between two numbers of words or of characters. */
+/** One license in a range of words or of characters. */
 interface NamedPart {
   readonly id: string;
   readonly isException: boolean;
@@ -328,7 +331,7 @@ interface NamedPart {
   readonly end: number;
 }
 
-/** Licences that exceptions are made from. */
+/** Licenses that may have exceptions. */
 const TAKES_EXCEPTIONS = /^(?:A?GPL|LGPL|Apache)-/;
 
 function mergeNamed(parts: readonly NamedPart[]): FoundLicense[] {

@@ -1,6 +1,6 @@
 import { hashLicenseWord } from './license-words.ts';
 
-/** Versions of the licences, as notices and as identifiers write them. */
+/** Versions of the licenses, as written in notices and in identifiers. */
 const VERSIONS = [
   ['1', '1.0'],
   ['1.0', '1.0'],
@@ -20,9 +20,9 @@ const PUBLISHED: ReadonlySet<string> = new Set([
   'AGPL-1.0',
   'AGPL-3.0',
 ]);
-/** How far behind the version a notice says that later ones will do as well. */
+/** Maximum number of words between the version and the permission to use later ones. */
 const LATER_WORDS_MAX = 14;
-/** Words around the notice proper, where the version may stand. */
+/** Number of words around the notice in which the version may occur. */
 const MARGIN_WORDS = 8;
 
 const HASH_OF = {
@@ -38,9 +38,10 @@ const VERSION_OF: ReadonlyMap<number, string> = new Map(
 );
 
 /**
- * The identifier that a notice of a GNU licence stands for. All are worded alike and differ in a
- * few words, which tell the licence, its version, and whether later ones will do. Without a version
- * any will do, as the licences themselves say. `undefined` where there is no such version.
+ * Returns the identifier of a GNU license by its notice. All notices have the same wording except
+ * for a few words: the license, its version, and whether later versions are permitted. Without a
+ * version any version is permitted, as the licenses state. Returns `undefined` if there is no such
+ * version.
  */
 export function detectGnuNotice(
   words: Uint16Array,

@@ -4,13 +4,13 @@ import type { Limits } from '../../core/limits.ts';
 import type { License, Location } from '../../core/package.ts';
 import { classifyText, type FoundLicense } from './classify-license.ts';
 
-/** One licence of a text, as a fact. */
+/** One license of a text, as a fact. */
 export interface TextLicense {
-  /** The SPDX expression, or the digest of a text that is not known. */
+  /** The SPDX expression, or the digest of an unknown text. */
   readonly value: string;
-  /** Empty where the text is not known. */
+  /** Empty if the text is unknown. */
   readonly expression: string;
-  /** The words of the licence, only where they are asked for by a limit. */
+  /** The text of the license, only if a limit permits it. */
   readonly contents?: string;
 }
 
@@ -19,12 +19,12 @@ interface LicensesRead {
   readonly licenses: TextLicense[];
 }
 
-/** Several extractors may ask about one file, one after the other. */
+/** Several extractors may request the licenses of one file, one after the other. */
 const licensesRead = new WeakMap<Bytes, LicensesRead>();
 
 /**
- * The licences that a file is made up of; one that is known by its digest where no licence covers
- * enough of it. How much of the texts is kept, the limits say: by default, nothing.
+ * Returns the licenses in a file. If they cover too little of it, returns one license with the
+ * digest of the file. The limits determine how much text is kept: nothing by default.
  */
 export function classifyFile(content: Bytes, limits: Limits): TextLicense[] {
   const known = licensesRead.get(content);
@@ -58,7 +58,9 @@ function toKnownLicense(
   };
 }
 
-/** Whole paragraphs: a licence may begin or end with a name, which no signature has. */
+/**
+ * Returns whole paragraphs: a license may begin or end with a name, which is not in its signature.
+ */
 function cutParagraphs(text: string, start: number, end: number): string {
   const before = text.lastIndexOf('\n\n', start);
   const behind = text.indexOf('\n\n', end);
@@ -69,12 +71,12 @@ function cutContents(text: string, bytesMax: number): Pick<TextLicense, 'content
   return bytesMax === 0 || Buffer.byteLength(text) > bytesMax ? {} : { contents: text };
 }
 
-/** Value of a licence that is only known by its text: the digest of the text. */
+/** Returns the value of a license of which only the text is known: the digest of the text. */
 export function toTextLicenseValue(text: Uint8Array): string {
   return `sha256:${hash('sha256', text, 'hex')}`;
 }
 
-/** Licences that were recognised in files that lie at the locations. */
+/** Returns licenses that were recognized in files at these locations. */
 export function concludeLicenses(
   licenses: readonly TextLicense[],
   locations: readonly Location[],
@@ -85,7 +87,7 @@ export function concludeLicenses(
 /** Names of files with the terms of a package, in lower case. */
 const LICENSE_FILE = /^(?:(?:un|mit-)?licen[sc]e|copying|al2\.0$|lgpl2\.1$)/;
 
-/** Whether a file holds licence terms, by its name. */
+/** Whether a file contains license terms, by its name. */
 export function isLicenseFile(baseName: string): boolean {
   return LICENSE_FILE.test(baseName.toLowerCase());
 }

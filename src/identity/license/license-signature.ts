@@ -1,68 +1,68 @@
 import { zstdDecompressSync } from 'node:zlib';
 import { readPackedIndex, readSignatureNames } from './license-signature.data.ts';
 
-/** Stands in a signature where a text may have words of its own, such as a name. */
+/** A place in a signature at which a text may have its own words, such as a name. */
 export const GAP = 0;
-/** Marks a word that a text may leave out. */
+/** Marks an optional word. */
 export const OPTIONAL_BIT = 0x8000;
 
-/** What the text of one licence looks like, as hashes of its words (`license-words.ts`). */
+/** The text of one license as hashes of its words (`license-words.ts`). */
 export interface LicenseSignature {
   /** SPDX identifier. */
   readonly id: string;
-  /** `notice`: what is put into each file; `exception`: permits more beside another licence. */
+  /**
+   * `notice`: is put into each file; `exception`: grants additional permissions to another license.
+   */
   readonly kind: 'text' | 'notice' | 'exception';
   readonly words: Uint16Array;
-  /** Words that a text may not leave out. */
+  /** Number of words that a text may not omit. */
   readonly requiredCount: number;
 }
 
 /**
- * All signatures, by number in the order of their identifiers, and where runs of words are in them.
- * Plain arrays: a text with many licences has a hundred thousand such runs.
+ * All signatures, by number in the order of their identifiers, and the places of runs of words in
+ * them. Plain arrays: a text with many licenses has a hundred thousand such runs.
  */
 export interface SignatureIndex {
   readonly signatureCount: number;
-  /** How many words of each signature a text may not leave out. */
+  /** Number of required words of each signature. */
   readonly requiredCounts: Uint16Array;
-  /** How many runs of each signature are in the index. */
+  /** Number of runs of each signature in the index. */
   readonly runCounts: Uint16Array;
-  /** The words of all signatures, one behind the other. */
+  /** The words of all signatures, concatenated. */
   readonly words: Uint16Array;
-  /** Where the words of each signature begin, and where the last ones end. */
+  /** Start of the words of each signature, and the end of the last ones. */
   readonly wordStarts: Uint32Array;
-  /** Where the runs of each slot begin, and where the last ones end. The same runs lie together. */
+  /** Start of the runs of each slot, and the end of the last ones. Equal runs are adjacent. */
   readonly slotStarts: Uint32Array;
-  /**
-   * The number of the signature that each run is of; {@link LAST_BIT} marks the last of the same.
-   */
+  /** Number of the signature of each run; {@link LAST_BIT} marks the last of equal runs. */
   readonly owners: Uint16Array;
-  /** Where in its signature each run begins. */
+  /** Start of each run in its signature. */
   readonly positions: Uint16Array;
   getSignature(number: number): LicenseSignature;
 }
 
-/** Words of a run that is looked up. */
+/** Number of words of an indexed run. */
 export const RUN_WORDS = 5;
-/** Texts are asked about one run in this many: enough of them remain. A power of 2. */
+/** Only one run of a text in this many is looked up; enough of them remain. A power of 2. */
 export const KEPT_OF_SHORT = 2;
-/** Runs are sorted by so many bits that follow from their words. */
+/** Number of bits of a slot number, which is computed from the words of a run. */
 export const SLOT_BITS = 15;
 /** Marks the last one of runs that have the same words. */
 export const LAST_BIT = 0x8000;
 
 let loaded: SignatureIndex | undefined;
 
-/** All signatures, unpacked when they are first asked for. */
+/** Returns all signatures. They are unpacked on first use. */
 export function getSignatureIndex(): SignatureIndex {
   loaded ??= loadIndex();
   return loaded;
 }
 
-/** About as much as there is to unpack, so that it comes in one piece. */
+/** About the unpacked size, so that the output is one piece. */
 const UNPACKING = { chunkSize: 2 * 1024 * 1024 };
 
-/** Packed numbers have the low byte first. */
+/** Packed numbers are little-endian. */
 const IS_BIG_ENDIAN = new Uint8Array(Uint16Array.of(1).buffer)[0] === 0;
 
 function unpack(text: string): Uint16Array {
@@ -75,7 +75,7 @@ function unpack(text: string): Uint16Array {
     : new Uint16Array(Uint8Array.from(bytes).buffer);
 }
 
-/** Takes the packed numbers apart, which are in the order that the interface has them in. */
+/** Splits the packed numbers, which are in the order of the members of {@link SignatureIndex}. */
 function loadIndex(): SignatureIndex {
   const names = readSignatureNames().trim().split('\n');
   const signatureCount = names.length;
@@ -111,7 +111,7 @@ function loadIndex(): SignatureIndex {
   };
 }
 
-/** Where each part begins of parts with so many members, and where the last one ends. */
+/** Returns the start of each part from the number of its members, and the end of the last part. */
 function sumStarts(counts: Uint16Array): Uint32Array {
   const length = counts.length;
   const starts = new Uint32Array(length + 1);
@@ -123,14 +123,14 @@ function sumStarts(counts: Uint16Array): Uint32Array {
   return starts;
 }
 
-/** Whether a text must have the word: it is no gap, and may not be left out. */
+/** Whether a text must have the word: it is neither a gap nor optional. */
 export function isRequired(word: number): boolean {
   return word !== GAP && word < OPTIONAL_BIT;
 }
 
 /**
- * Whether a run is looked up at all, by its first two words: a hash of the whole would cost more
- * than it saves.
+ * Whether a run is looked up, by its first two words: a hash of all of them would cost more than it
+ * saves.
  */
 export function isSampled(words: Uint16Array, at: number, keptOf: number = KEPT_OF_SHORT): boolean {
   const pair = ((words[at] ?? 0) * 31) ^ (words[at + 1] ?? 0);
@@ -138,8 +138,8 @@ export function isSampled(words: Uint16Array, at: number, keptOf: number = KEPT_
 }
 
 /**
- * Which of the slots the run of words from a position on is in; the caller sees to it that there
- * are enough words, none of which may be left out.
+ * Returns the slot of the run of words at a position. The caller ensures that there are enough
+ * words and that none of them is optional.
  */
 export function getSlot(words: Uint16Array, at: number): number {
   const bits =

@@ -1,4 +1,4 @@
-/** Texts of licences as projects write them, for tests. */
+/** License texts as projects write them, for tests. */
 export const MIT = `The MIT License (MIT)
 
 Copyright (c) 2011-2024 A. Sailor and others
@@ -69,7 +69,7 @@ NEGLIGENCE OR OTHER TORTIOUS ACTION, ARISING OUT OF OR IN CONNECTION WITH THE
 USE OR PERFORMANCE OF THIS SOFTWARE.
 `;
 
-/** What stands at the top of files under a GNU licence. */
+/** Returns the notice at the top of files under a GNU license. */
 export function gnuNotice(license: string, version: string): string {
   return `This program is free software; you can redistribute it and/or modify
 it under the terms of the ${license} as published by
@@ -86,7 +86,10 @@ with this program; if not, write to the Free Software Foundation, Inc.,
 `;
 }
 
-/** The licence of X.Org's libraries that may be sold, with a holder whom it names four times. */
+/**
+ * Returns the license of X.Org's libraries that permits sale, with a holder whom it names four
+ * times.
+ */
 export function sellable(holder: string): string {
   return `Permission to use, copy, modify, distribute, and sell this software and its
 documentation for any purpose is hereby granted without fee, provided that

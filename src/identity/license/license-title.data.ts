@@ -1,6 +1,6 @@
 /**
- * What people call licences, each title for one licence alone: SPDX identifier → titles. Titles
- * that leave open which licence is meant, such as "BSD" or "LGPL 3", are none.
+ * Common titles of licenses, each for one license alone: SPDX identifier → titles. Ambiguous
+ * titles, such as "BSD" or "LGPL 3", are not listed.
  *
  * Origin: our own.
  */
@@ -34,8 +34,8 @@ export const readLicenseTitles = (): Readonly<Record<string, readonly string[]>>
 });
 
 /**
- * Further addresses at which a licence is or was published, which the SPDX license list does not
- * name: without scheme, `www.` and slash at the end.
+ * Further URLs at which a license is or was published and which the SPDX license list does not
+ * name: without scheme, `www.` and trailing slash.
  */
 export const furtherUrls: ReadonlyMap<string, string> = new Map([
   ['creativecommons.org/publicdomain/zero/1.0', 'CC0-1.0'],

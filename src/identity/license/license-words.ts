@@ -1,24 +1,24 @@
-/** A licence text as the classifier compares it: words without case, marks and numbering. */
+/** A license text as the classifier compares it: words without case, punctuation and numbering. */
 export interface LicenseWords {
-  /** A hash for each word, from 1 to {@link WORD_HASH_MAX}. */
+  /** A hash of each word, from 1 to {@link WORD_HASH_MAX}. */
   readonly hashes: Uint16Array;
-  /** Where each word begins in the text. */
+  /** Start of each word in the text. */
   readonly starts: Uint32Array;
-  /** The character behind each word. */
+  /** End of each word, exclusive. */
   readonly ends: Uint32Array;
 }
 
-/** Hashes have 15 bits: the sixteenth tells in signatures that a word may be left out. */
+/** Hashes have 15 bits: in signatures, the sixteenth marks optional words. */
 const WORD_HASH_MAX = 0x7fff;
 
-/** Who holds the rights differs from project to project, and is no part of the terms. */
+/** Copyright holders differ from project to project and are not part of the terms. */
 const COPYRIGHT_LINE =
   /^[^a-z0-9©]{0,20}(?:(?:portions|parts|some parts) )?(?:copyright[\s:]{0,4}(?:\(c\)|©|&copy;|[0-9<[{]|by\b|holders?:|notice:|[a-z]{1,20},? (?:19|20)\d\d)|\(c\) ?(?:copyright|[0-9]{4}|<)|©)/i;
 const RIGHTS_LINE = /^[^a-z0-9]{0,20}all rights reserved[^a-z0-9]{0,20}$/i;
-/** Longer lines are sentences, whatever they begin with. */
+/** Longer lines are sentences, regardless of their beginning. */
 const OWNER_LINE_CHARS_MAX = 400;
 
-/** Spellings that the SPDX matching guidelines take for one another. SPDX 2.3, annex B.10. */
+/** Spellings that are equivalent by the SPDX matching guidelines. SPDX 2.3, annex B.10. */
 const SAME_WORDS: readonly (readonly [string, string])[] = [
   ['licence', 'license'],
   ['licences', 'licenses'],
@@ -41,11 +41,11 @@ const SAME_HASHES: ReadonlyMap<number, number> = new Map(
 const VERSION_HASH = hashFully('version');
 
 /**
- * Splits a text into words. Lines that only say who holds the copyright are left out, and so are
+ * Splits a text into words. Lines that only name the copyright holder are omitted, and so are
  * letters and numbers of lists. Takes time linear in the text.
  */
 export function splitLicenseWords(text: string): LicenseWords {
-  // Words have two characters or more, and something stands between two of them.
+  // Words have two characters or more, and a separator is between two of them.
   const most = Math.ceil(text.length / 2) + 1;
   const words = new WordList(most);
   let at = 0;
@@ -68,10 +68,13 @@ function isOwnerLine(text: string, start: number, end: number): boolean {
   return COPYRIGHT_LINE.test(line) || RIGHTS_LINE.test(line);
 }
 
-/** Marks before the first word of a line that says who holds the rights. */
+/** Maximum number of punctuation characters before the first word of a copyright line. */
 const OWNER_LINE_MARKS_MAX = 20;
 
-/** Whether a line begins as the patterns above do: few do, and a look at a letter says so. */
+/**
+ * Whether a line begins like the patterns above. Few lines do, and checking one letter is enough to
+ * exclude the others.
+ */
 function canBeOwnerLine(text: string, start: number, end: number): boolean {
   const last = Math.min(end - 1, start + OWNER_LINE_MARKS_MAX);
   for (let at = start; at <= last; at++) {
@@ -91,7 +94,10 @@ function canBeOwnerLine(text: string, start: number, end: number): boolean {
 const COPYRIGHT_SIGN = 0xa9;
 const LETTER = { a: 0x61, c: 0x63, p: 0x70, s: 0x73 };
 
-/** Long texts are read by code that runs for the first time: without calls for each character. */
+/**
+ * Long texts are read by code that is not optimized yet. Therefore there are no calls per
+ * character.
+ */
 class WordList {
   readonly #hashes: Uint16Array;
   readonly #starts: Uint32Array;
@@ -114,7 +120,7 @@ class WordList {
     }
   }
 
-  /** Returns where the word ends. */
+  /** Returns the end of the word. */
   #addWord(text: string, start: number, end: number): number {
     let hash = FNV_OFFSET;
     let length = 0;
@@ -156,12 +162,12 @@ const FULL_STOP = 0x2e;
 const APOSTROPHE = 0x27;
 const CURLY_APOSTROPHE = 0x2019;
 
-/** Whether a full stop belongs to a number, which those between digits do. */
+/** Whether a full stop is between digits and thus belongs to a number. */
 function isInNumber(text: string, at: number): boolean {
   return isDigit(text.charCodeAt(at - 1)) && isDigit(text.charCodeAt(at + 1));
 }
 
-/** One between letters belongs to a word. */
+/** An apostrophe between letters belongs to a word. */
 function isApostrophe(unit: number): boolean {
   return unit === APOSTROPHE || unit === CURLY_APOSTROPHE;
 }
@@ -171,23 +177,26 @@ function isDigit(code: number): boolean {
 }
 
 const ASCII_END = 0x80;
-/** For each character of ASCII what it is compared as, which is 0 where it belongs to no word. */
+/** Code with which each ASCII character is compared; 0 if it does not belong to words. */
 const ASCII_CODES = Uint8Array.from({ length: ASCII_END }, (_, unit) => {
   const lower = unit >= 0x41 && unit <= 0x5a ? unit | 0x20 : unit;
   return isDigit(lower) || (lower >= 0x61 && lower <= 0x7a) ? lower : 0;
 });
 
-/** Beyond ASCII, all but signs and punctuation belong to words, which few licences have. */
+/**
+ * Returns the code of a character beyond ASCII. All but symbols and punctuation belong to words;
+ * few licenses have any.
+ */
 function foldBeyondAscii(unit: number): number {
   return unit >= 0xc0 && (unit < 0x2000 || unit >= 0x3040) && unit !== 0xfffd ? unit : 0;
 }
 
-/** What a character is compared as, which is 0 where it belongs to no word. */
+/** Returns the code with which a character is compared; 0 if it does not belong to words. */
 function foldCharacter(unit: number): number {
   return unit < ASCII_END ? (ASCII_CODES[unit] ?? 0) : foldBeyondAscii(unit);
 }
 
-/** FNV-1a. */
+/** Computes FNV-1a. */
 function hashFully(word: string): number {
   let hash = FNV_OFFSET;
   for (let at = 0; at < word.length; at++) {
@@ -196,12 +205,12 @@ function hashFully(word: string): number {
   return hash;
 }
 
-/** The hash of a word in lower case, as texts have it. */
+/** Returns the hash of a word in lower case, as in {@link LicenseWords}. */
 export function hashLicenseWord(word: string): number {
   return foldHash(hashFully(word));
 }
 
-/** Folded to 15 bits; 0 stands for no word. */
+/** Folds a hash to 15 bits; 0 means no word. */
 function foldHash(hash: number): number {
   return ((hash >>> 15) ^ hash) & WORD_HASH_MAX || 1;
 }

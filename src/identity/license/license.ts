@@ -10,9 +10,9 @@ export interface LicenseOrigin {
 }
 
 /**
- * The licence that a package's own record states, with the SPDX expression for it where there is
- * one. A value of several lines is a text and not a name: it is the licence with that text, or else
- * known by its digest. `undefined` for an empty value without address.
+ * Returns the license that a package's own record states, with its SPDX expression if it has one. A
+ * value of several lines is a text instead of a name: it becomes the license with that text, or
+ * else the digest of the text. Returns `undefined` for an empty value without URL.
  */
 export function toDeclaredLicense(value: string, origin: LicenseOrigin): License | undefined {
   const urls = (origin.urls ?? []).map((url) => url.trim()).filter((url) => url !== '');
@@ -30,7 +30,7 @@ export function toDeclaredLicense(value: string, origin: LicenseOrigin): License
     : { ...base, value: published ?? '', expression: published ?? '' };
 }
 
-/** Several licences in one text all hold. */
+/** Several licenses in one text all apply. */
 function toTextLicense(text: string): Pick<License, 'value' | 'expression'> {
   const found = classifyText(text).map(({ expression }) => expression);
   const joined = found.join(' AND ');
@@ -40,16 +40,15 @@ function toTextLicense(text: string): Pick<License, 'value' | 'expression'> {
 }
 
 /**
- * The names in a field that may hold one expression or a list separated by blanks, as apk and opkg
- * have it: one name where the whole is valid SPDX.
+ * Splits a field that may contain one expression or a list separated by blanks, as in apk and opkg.
+ * Returns one name if the whole field is valid SPDX.
  */
 export function splitLicenseField(field: string): string[] {
   return toSpdxExpression(field) === '' ? field.split(/\s+/).filter(Boolean) : [field];
 }
 
 /**
- * Puts equal licences together with all their addresses and locations; sorted by value, expression
- * and kind.
+ * Merges equal licenses with all their URLs and locations; sorted by value, expression and kind.
  */
 export function mergeLicenses(licenses: Iterable<License | undefined>): License[] {
   const merged = new Map<string, License>();

@@ -8,55 +8,57 @@ import {
   type SignatureIndex,
 } from './license-signature.ts';
 
-/** Places of signatures that are noted for each word of a text, and at most. */
+/** Limits on recorded places of signatures, per word and in total. */
 const ANCHORS_PER_WORD_MAX = 30;
 const ANCHORS_MAX = 600_000;
-/** Runs of one copy of a licence lie at about the same distance from those of the signature. */
+/** Runs of one copy of a license have about the same distance to those of the signature. */
 const DRIFT_PART_MAX = 0.3;
 const DRIFT_WORDS_MIN = 30;
-/** Copies that the next anchor may belong to: those that the text has begun with last. */
+/** Maximum number of copies that the next anchor may belong to: the newest ones. */
 const OPEN_COPIES_MAX = 8;
-/** Runs of a signature that a text must have for a closer look, of those in the index. */
+/** Minimum share of a signature's indexed runs that a text must have for the copy to be aligned. */
 const ANCHORS_PART_MIN = 0.3;
 
 const NO_ANCHOR = -1;
 
-/** What seems to be one copy of a licence, which a text may have several times. */
+/** A possible copy of a license, of which a text may have several. */
 export interface LicenseCopy {
-  /** The number of its signature in the index. */
+  /** Number of its signature in the index. */
   readonly number: number;
-  /** Where in the text it would begin by its first anchor, and how far others may lie from that. */
+  /**
+   * Start in the text according to its first anchor, and the maximum deviation of other anchors.
+   */
   readonly begin: number;
   readonly drift: number;
-  /** How many anchors it must have for a closer look. */
+  /** Minimum number of anchors for an alignment. */
   readonly least: number;
-  /** The number of its first anchor. */
+  /** Number of its first anchor. */
   readonly firstAnchor: number;
-  /** Where it would begin by its last anchor, and the number of that. */
+  /** Start according to its last anchor, and the number of that anchor. */
   lastBegin: number;
   lastAnchor: number;
-  /** How many anchors it has. */
+  /** Number of its anchors. */
   count: number;
-  /** The one of the same signature that was begun with before, as long as both are open. */
+  /** The copy of the same signature that was opened before, while both are open. */
   previous: LicenseCopy | undefined;
 }
 
 /**
- * The runs of a text that signatures have, too. A text with many licences has a hundred thousand
- * anchors in thousands of copies, few of which are ever looked at: all that is kept of an anchor is
- * which one of its copy came before it. Hence the plain loops and arrays, too.
+ * The runs of a text that signatures have, too. A text with many licenses has a hundred thousand
+ * anchors in thousands of copies, few of which are ever aligned. Therefore each anchor only stores
+ * the previous anchor of its copy, and the code uses plain loops and arrays.
  */
 export class MatchedRuns {
-  /** Those with enough anchors for a closer look. */
+  /** Copies with enough anchors for an alignment. */
   readonly copies: LicenseCopy[] = [];
   readonly #index: SignatureIndex = getSignatureIndex();
   /**
-   * Of each run of the text: where it begins, the first of its places in the index, its anchors.
+   * For each run of the text: its start, the first of its places in the index, its first anchor.
    */
   readonly #texts: Int32Array;
   readonly #runs: Int32Array;
   readonly #firstAnchors: Int32Array;
-  /** Of each anchor: the run of the text that it is of, and the one before it in its copy. */
+  /** For each anchor: its run of the text, and the previous anchor of its copy. */
   readonly #textRuns: Int32Array;
   readonly #before: Int32Array;
 
@@ -70,7 +72,7 @@ export class MatchedRuns {
     this.#addAnchors(this.#findRuns(words), anchorsMax);
   }
 
-  /** Finds the runs of the text that are in the index, and tells how many there are. */
+  /** Finds the runs of the text that are in the index. Returns their number. */
   #findRuns(text: Uint16Array): number {
     const { slotStarts, owners, positions, words, wordStarts } = this.#index;
     const texts = this.#texts;
@@ -101,15 +103,14 @@ export class MatchedRuns {
     return found;
   }
 
-  /** Parts all anchors by signature, and by where each copy would begin. */
+  /** Groups all anchors by signature and by the start of the copy. */
   #addAnchors(found: number, anchorsMax: number): void {
     const { owners, positions, signatureCount } = this.#index;
     const texts = this.#texts;
     const runs = this.#runs;
     const textRuns = this.#textRuns;
     const before = this.#before;
-    // Of each signature: the copy that the last anchor was of, and the one that was begun with
-    // last.
+    // For each signature: the copy of the last anchor, and the copy that was opened last.
     const current = Array.from<LicenseCopy | undefined>({ length: signatureCount });
     const newest = current.slice();
     let anchor = 0;
@@ -166,7 +167,7 @@ export class MatchedRuns {
     };
   }
 
-  /** Makes room for one more among the open copies of a signature. */
+  /** Makes room for one more open copy of a signature. */
   #closeOldest(newest: LicenseCopy | undefined): void {
     let copy = newest;
     for (let open = 2; copy !== undefined && open < OPEN_COPIES_MAX; open++) {
@@ -178,7 +179,7 @@ export class MatchedRuns {
     }
   }
 
-  /** Keeps a copy to which no more anchors come, where it has enough. */
+  /** Closes a copy to further anchors, and keeps it if it has enough of them. */
   #close(copy: LicenseCopy): void {
     if (copy.count >= copy.least) {
       this.copies.push(copy);
@@ -191,12 +192,12 @@ export class MatchedRuns {
     return Math.max(DRIFT_WORDS_MIN, Math.floor(words * DRIFT_PART_MAX));
   }
 
-  /** Where in the text the run of an anchor begins. */
+  /** Returns the start of an anchor's run in the text. */
   getTextPlace(anchor: number): number {
     return this.#texts[this.#textRuns[anchor] ?? 0] ?? 0;
   }
 
-  /** The number of the middle one of a copy's anchors. */
+  /** Returns the number of the middle one of a copy's anchors. */
   findMiddleAnchor({ count, lastAnchor }: LicenseCopy): number {
     const before = this.#before;
     let anchor = lastAnchor;
@@ -227,7 +228,7 @@ export class MatchedRuns {
   }
 }
 
-/** Of the copies that are open, the newest that would begin about there. */
+/** Returns the newest open copy with about this start. */
 function openCopy(newest: LicenseCopy | undefined, begin: number): LicenseCopy | undefined {
   let copy = newest;
   while (copy !== undefined) {

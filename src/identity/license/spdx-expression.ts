@@ -5,10 +5,10 @@ import { currentIds, deprecatedIds, exceptionIds, expressionParser } from './spd
 import { readSpdxUrls } from './spdx-url.data.ts';
 
 const FILE_SUFFIX = /\.(txt|pdf|html?|md|markdown|rst|docx?|rtf|tex|xml|json)$/i;
-/** Longer texts are no expressions that anybody would write. */
+/** Nobody writes longer expressions. */
 const EXPRESSION_CHARS_MAX = 4_096;
 
-/** Packages of an image share a few names of licences. */
+/** Packages of an image share a few license names. */
 const EXPRESSIONS_MAX = 1_024;
 const expressions = new Map<string, string>();
 
@@ -16,10 +16,9 @@ let idByUrl: ReadonlyMap<string, string> | undefined;
 let idByLowerCase: ReadonlyMap<string, string> | undefined;
 
 /**
- * The SPDX expression that a licence value stands for, empty where there is none: the identifier of
- * a short name, the licence published at an address, the value itself where it is an expression, or
- * the licence that people call so.
- * SPDX 2.3, annex D.
+ * Returns the SPDX expression for a license value; empty if there is none: the identifier of a
+ * short name, the license published at a URL, the value itself if it is an expression, or the
+ * license with this common title. SPDX 2.3, annex D.
  */
 export function toSpdxExpression(value: string): string {
   if (value.length > EXPRESSION_CHARS_MAX) {
@@ -43,11 +42,12 @@ export function toSpdxExpression(value: string): string {
 }
 
 /**
- * The identifier of the licence whose text is published at an address; the scheme, `www.` and a
- * slash at the end do not count.
+ * Returns the identifier of the license whose text is published at a URL. The scheme, `www.` and a
+ * trailing slash are ignored.
  */
 export function findSpdxIdByUrl(url: string): string | undefined {
-  // Every address has a path behind a name with a dot: names of licences need no table of them.
+  // Every URL has a path after a name with a dot. License names have none, so the table is not
+  // loaded for them.
   const dot = url.indexOf('.');
   if (dot < 0 || !url.includes('/', dot)) {
     return undefined;
@@ -67,7 +67,7 @@ function normalizeUrl(url: string): string {
 
 function isExpression(value: string): boolean {
   // Operators are upper case (annex D.2); identifiers may be written in any case, which the library
-  // does not know.
+  // does not support.
   if (/(^|[\s()])(and|or|with)($|[\s()])/.test(value) || !canBeExpression(value)) {
     return false;
   }
@@ -75,15 +75,15 @@ function isExpression(value: string): boolean {
     expressionParser()(value.replace(WORDS, toListedCase));
     return true;
   } catch {
-    // The library tells every fault by throwing; a value that is no expression is a normal answer
-    // here.
+    // The library reports every error by throwing. Here a value that is not an expression is a
+    // normal result.
     return false;
   }
 }
 
 /**
- * Most names that stand for no licence are told by a character or a word that no expression has: to
- * load the library, and to have it throw for each of them, takes many times as long.
+ * Most names that are not licenses contain a character or a word that no expression has. Loading
+ * the library, and letting it throw for each of them, takes many times as long.
  */
 function canBeExpression(value: string): boolean {
   return (
@@ -95,7 +95,7 @@ function canBeExpression(value: string): boolean {
 }
 
 const WORDS = /[A-Za-z0-9.-]+/g;
-/** The library takes an operator for one also where the next word begins without a blank. */
+/** The library accepts an operator even if the next word follows without a blank. */
 const OPERATOR_OR_REFERENCE = /^(?:AND|OR|WITH|LicenseRef-|DocumentRef-)/i;
 
 function toListedCase(word: string): string {

@@ -2,8 +2,8 @@ import { compareText } from '../../core/compare-text.ts';
 import { currentIds, deprecatedIds } from './spdx-list.ts';
 
 /**
- * Identifiers that took the place of deprecated ones, where the names do not tell. SPDX license
- * list, notes.
+ * Identifiers that replaced deprecated ones, if the names do not determine them. SPDX license list,
+ * notes.
  */
 const REPLACEMENTS: ReadonlyMap<string, string> = new Map(
   Object.entries({
@@ -22,12 +22,12 @@ let idsByHead: ReadonlyMap<string, readonly string[]> | undefined;
 const idsBySpelling = new Map<string, ReadonlyMap<string, string>>();
 
 /**
- * The SPDX identifier that a short name stands for: `gpl-2+` is `GPL-2.0-or-later`. Case and dashes
- * do not count, nor do trailing zeros of a version (Debian copyright format 1.0, "Short name"); a
- * deprecated identifier gives the one that replaced it.
+ * Returns the SPDX identifier for a short name: `gpl-2+` is `GPL-2.0-or-later`. Case, dashes and
+ * trailing zeros of a version are ignored (Debian copyright format 1.0, "Short name"). A deprecated
+ * identifier is replaced by its successor.
  */
 export function toSpdxId(name: string): string | undefined {
-  // What is written as the list has it needs no table of spellings.
+  // Names written as in the list do not need the table of spellings.
   if (isCurrent(name)) {
     return name;
   }
@@ -40,14 +40,14 @@ function isCurrent(id: string): boolean {
   return currentSet.has(id);
 }
 
-/** What stands before the first digit: all spellings of an identifier have it in common. */
+/** Returns the part before the first digit, which all spellings of an identifier share. */
 function cutHead(spelling: string): string {
   const end = spelling.search(/[0-9]/);
   return end < 0 ? spelling : spelling.slice(0, end);
 }
 
 function mapSpellings(head: string): ReadonlyMap<string, string> {
-  // In order, so that the short form `gpl-1` belongs to the first version that has it.
+  // Sorted, so that the short form `gpl-1` belongs to the first version with this form.
   idsByHead ??= Map.groupBy([...currentIds(), ...deprecatedIds()].sort(compareText), (id) =>
     cutHead(stripDashes(id)),
   );

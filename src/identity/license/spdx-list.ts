@@ -4,9 +4,9 @@ import type DeprecatedIds from 'spdx-license-ids/deprecated.json';
 import type CurrentIds from 'spdx-license-ids/index.json';
 import { loadPackage } from '../../syntax/load-package.ts';
 
-// Many a run reads no licence at all.
+// Loaded lazily, because many runs read no license.
 
-/** Throws where the text is no expression. */
+/** Throws if the string is not an expression. */
 export const expressionParser = memoizeOnce(
   () => loadPackage('spdx-expression-parse') as typeof parseExpression,
 );
@@ -23,7 +23,7 @@ export const exceptionIds = memoizeOnce(
   () => loadPackage('spdx-exceptions/index.json') as typeof ExceptionIds,
 );
 
-/** The value of the first call, also of all later ones. */
+/** Returns a function that computes its value on the first call and keeps it. */
 function memoizeOnce<T>(make: () => T): () => T {
   let made: { readonly value: T } | undefined;
   return () => {

@@ -1,10 +1,10 @@
 /**
- * Where the texts of licences are published: identifier → addresses without their scheme.
+ * URLs at which license texts are published: identifier → URLs without scheme.
  *
- * Origin: the `seeAlso` members of the SPDX license list 3.28.0 (CC0-1.0); addresses of deprecated
- * identifiers stand under the one that replaced them, those that a licence shares with its variants
- * (`MPL-2.0-no-copyleft-exception`, `OFL-1.1-no-RFN`) under the licence. A function, so that a run
- * that needs none of it does not make it.
+ * Origin: the `seeAlso` members of the SPDX license list 3.28.0 (CC0-1.0). URLs of deprecated
+ * identifiers are listed under the replacement, those that a license shares with its variants
+ * (`MPL-2.0-no-copyleft-exception`, `OFL-1.1-no-RFN`) under the license. A function, so that a run
+ * that does not use the list does not create it.
  */
 export const readSpdxUrls = (): ReadonlyMap<string, readonly string[]> =>
   new Map(

@@ -1,22 +1,22 @@
 import { UNKNOWN_PACKAGE_TYPE } from '../../core/package.ts';
 
 /**
- * What the type of a package URL means in the field's own vocabulary of package types.
+ * Meaning of a package URL type in the scanners' common vocabulary of package types.
  *
- * Origin: types of package URLs are those of package-url/purl-spec; types of packages and languages
- * those of Syft's `syft/pkg/type.go` and `language.go` (Apache-2.0, compared at anchore/syft
+ * Origin: package URL types are those of package-url/purl-spec; package types and languages those
+ * of Syft's `syft/pkg/type.go` and `language.go` (Apache-2.0, compared at anchore/syft
  * bf82010f3c38; see NOTICE), which Grype and the documents of both use.
  */
 export interface PurlTypeMeaning {
   readonly type: string;
   readonly language: string;
-  /** The namespace says who distributes it, and is no part of the name. */
+  /** If true, the namespace names the distributor and is not part of the package name. */
   readonly isNameAlone?: boolean;
-  /** Kind of the metadata that holds architecture and module, where the ecosystem has such. */
+  /** Kind of the metadata with architecture and module, if the ecosystem has such metadata. */
   readonly metadataKind?: string;
 }
 
-/** Types of purl-spec, and a few that are only used by scanners, by their name. */
+/** Types of purl-spec, and a few that only scanners use, by name. */
 export const PURL_TYPES: ReadonlyMap<string, PurlTypeMeaning> = new Map([
   ['alpm', { type: 'alpm', language: '', isNameAlone: true, metadataKind: 'alpm-db-entry' }],
   ['apk', { type: 'apk', language: '', isNameAlone: true, metadataKind: 'apk-db-entry' }],
@@ -75,5 +75,5 @@ export const PURL_TYPES: ReadonlyMap<string, PurlTypeMeaning> = new Map([
   ['wordpress-plugin', { type: 'wordpress-plugin', language: '' }],
 ]);
 
-/** What Syft calls a package of which it knows no more. */
+/** Syft's type for unknown packages. */
 export const UNKNOWN_PURL_TYPE: PurlTypeMeaning = { type: UNKNOWN_PACKAGE_TYPE, language: '' };

@@ -3,7 +3,7 @@ import { suite, test } from 'node:test';
 import { parsePurl } from './parse-purl.ts';
 import { type Purl, writePurl } from './purl.ts';
 
-/** Only the parts that are there. */
+/** Returns only the parts that are present. */
 function splitGroup(text: string): Partial<Purl> | undefined {
   const purl = parsePurl(text);
   if (purl === undefined) {
@@ -59,7 +59,7 @@ suite('parsePurl', () => {
       'pkg:generic/a?vcs_url=http://x.example/?a=b%25',
       { type: 'generic', name: 'a', qualifiers: { vcs_url: 'http://x.example/?a=b%' } },
     ],
-    // A qualifier without a value is none, whatever its key; keys are in lower case.
+    // A qualifier without a value is dropped, regardless of its key; keys are in lower case.
     ['pkg:gem/a?Platform=java&b=&1', { type: 'gem', name: 'a', qualifiers: { platform: 'java' } }],
     ['  PKG://GEM//a//b/c@%201 ', { type: 'gem', namespace: 'a/b', name: 'c', version: '1' }],
     ['pkg:npm/a%2Fb@1', { type: 'npm', name: 'a/b', version: '1' }],

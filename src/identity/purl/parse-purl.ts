@@ -9,9 +9,9 @@ const QUALIFIER_KEY = /^[a-z._-][a-z0-9._-]*$/;
 const CONTROL = /[\u0000-\u001f\u007f]/;
 
 /**
- * Parses a package URL (ECMA-427) as leniently as it is written in the field: a scope may begin
- * with a bare `@`, and a query is taken from the first `?` on, so that the value of a qualifier may
- * be an address that was not encoded. Returns `undefined` if the text is not a package URL.
+ * Parses a package URL (ECMA-427) as leniently as tools write it: a scope may begin with an
+ * unencoded `@`, and a query starts at the first `?`, so that the value of a qualifier may be an
+ * unencoded URL. Returns `undefined` if the string is not a package URL.
  */
 export function parsePurl(text: string): Purl | undefined {
   const written = text.trim();
@@ -41,16 +41,16 @@ export function parsePurl(text: string): Purl | undefined {
   });
 }
 
-/** Splits at the first of a character. */
+/** Splits at the first occurrence of a character. */
 function cut(text: string, character: string): readonly [before: string, after?: string] {
   const at = text.indexOf(character);
   return at === -1 ? [text] : [text.slice(0, at), text.slice(at + 1)];
 }
 
-/** Namespace, name and version. */
+/** Parses namespace, name and version. */
 function parsePath(path: string): Pick<Purl, 'namespace' | 'name' | 'version'> | undefined {
   const at = path.lastIndexOf('@');
-  // A scope that is not encoded; without a name in front of it, it would be a version.
+  // An `@` after a slash begins a scope that is not encoded, not a version.
   const hasVersion = at > 0 && path.charAt(at - 1) !== '/';
   const beforeVersion = hasVersion ? path.slice(0, at) : path;
   const slash = beforeVersion.lastIndexOf('/');
@@ -67,13 +67,13 @@ function parsePath(path: string): Pick<Purl, 'namespace' | 'name' | 'version'> |
     : undefined;
 }
 
-/** A path without empty segments; `undefined` if it has no other. */
+/** Removes empty segments from a path. Returns `undefined` if nothing is left. */
 function joinSegments(path: string, isKept = (_: string): boolean => true): string | undefined {
   const segments = path.split('/').filter((segment) => segment !== '' && isKept(segment));
   return segments.length === 0 ? undefined : segments.join('/');
 }
 
-/** A plus sign stands for itself, not for a blank. Qualifiers without a value are left out. */
+/** A plus sign is literal, not a blank. Qualifiers without a value are dropped. */
 function parseQualifiers(query = ''): Readonly<Record<string, string>> | undefined {
   const qualifiers: [key: string, value: string][] = [];
   for (const pair of query === '' ? [] : query.split('&')) {
@@ -108,9 +108,9 @@ function applyRule(purl: Purl): Purl | undefined {
   return isValid?.(folded) === false ? undefined : folded;
 }
 
-/** Returns `undefined` for an escape that stands for nothing. */
+/** Returns `undefined` for an invalid escape. */
 function decode(text: string): string | undefined {
-  // To have the engine look for escapes takes much longer if there are none.
+  // Letting the engine search for escapes takes much longer if there are none.
   if (!text.includes('%')) {
     return text;
   }

@@ -7,7 +7,7 @@ import { PURL_TYPES, type PurlTypeMeaning, UNKNOWN_PURL_TYPE } from './package-t
 import type { Purl } from './purl.ts';
 import { findSystem } from './system-name.ts';
 
-/** The part of a package that its package URL alone tells. */
+/** The properties of a package that its package URL contains. */
 export type PurlPackage = Pick<
   Package,
   'name' | 'version' | 'type' | 'language' | 'cpes' | 'upstreams'
@@ -20,9 +20,9 @@ const DEB_TYPE = 'deb';
 const EPOCH = /^[0-9]{1,9}$/;
 
 /**
- * What a package URL says of a package. The qualifiers `arch`, `cpes`, `epoch`, `rpmmod` (Trivy:
- * `modularitylabel`) and `upstream` (OSV-Scalibr: `origin`, `source`, `sourcerpm`) are those of
- * purl-spec and of the scanners that write them.
+ * Converts a package URL to package properties. The qualifiers `arch`, `cpes`, `epoch`, `rpmmod`
+ * (Trivy: `modularitylabel`) and `upstream` (OSV-Scalibr: `origin`, `source`, `sourcerpm`) are
+ * those of purl-spec and of the scanners that write them.
  */
 export function toPurlPackage(purl: Purl): PurlPackage {
   const meaning = getMeaning(purl);
@@ -43,7 +43,7 @@ export function toPurlPackage(purl: Purl): PurlPackage {
   };
 }
 
-/** The name of a generic package is what tells of some of them what they are. */
+/** The type of some generic packages is only known from their name. */
 function getMeaning({ type, name }: Purl): PurlTypeMeaning {
   return PURL_TYPES.get(type === 'generic' ? name : type) ?? UNKNOWN_PURL_TYPE;
 }
@@ -58,7 +58,7 @@ function getVersion(purl: Purl): string {
   return withEpoch(purl.version ?? '', purl);
 }
 
-/** The version with the epoch that the package URL tells, where it has none itself. */
+/** Adds the epoch of the package URL to a version that has none. */
 export function withEpoch(version: string, purl: Purl | undefined): string {
   const epoch = purl?.qualifiers?.['epoch'] ?? '';
   const hasEpochs = purl?.type === RPM_TYPE || purl?.type === DEB_TYPE;
@@ -66,7 +66,9 @@ export function withEpoch(version: string, purl: Purl | undefined): string {
   return isBare ? `${epoch}:${version}` : version;
 }
 
-/** What a package was built from, by `upstream` or the names that OSV-Scalibr has for it. */
+/**
+ * Returns the source of a package from `upstream` or the qualifiers that OSV-Scalibr uses instead.
+ */
 function getUpstream({ type, qualifiers = {} }: Purl): string {
   const {
     upstream = '',
@@ -91,7 +93,8 @@ function getUpstream({ type, qualifiers = {} }: Purl): string {
 }
 
 /**
- * The file name of a source rpm, or `name@version`, where it is another than the package itself.
+ * Parses the file name of a source rpm, or `name@version`; empty if the source has the package's
+ * own name.
  */
 function toUpstreams(
   name: string,
@@ -137,7 +140,7 @@ function parseCpes(text: string): readonly Cpe[] {
   });
 }
 
-/** Distributions whose names have a hyphen before that of the version. */
+/** Distributions with a hyphen in their names. */
 const HYPHENATED = [
   'cbl-mariner',
   'opensuse-leap',
@@ -147,9 +150,10 @@ const HYPHENATED = [
 ] as const;
 
 /**
- * The operating system of the qualifier `distro`: `rhel-9.2`, also with `:` or `@` between the two;
- * a version alone is one of the namespace's, as Trivy has it, and so is a codename of Debian
- * packages in the examples of purl-spec. Docker writes `os_name` and `os_version` instead.
+ * Returns the operating system of the qualifier `distro`: `rhel-9.2`, also with `:` or `@` as
+ * separator. A version alone belongs to the namespace, as Trivy writes it, and so does a codename
+ * of Debian packages in the examples of purl-spec. Docker writes `os_name` and `os_version`
+ * instead.
  */
 export function toPurlDistro({ type, namespace = '', qualifiers = {} }: Purl): Distro | undefined {
   const text = (qualifiers['distro'] ?? '').trim();

@@ -1,21 +1,21 @@
 import { compareText } from '../../core/compare-text.ts';
 import type { Distro } from '../../core/distro.ts';
 
-/** The parts of a package URL, not encoded. ECMA-427. */
+/** The decoded parts of a package URL. ECMA-427. */
 export interface Purl {
   readonly type: string;
   /** Segments joined by `/`. */
   readonly namespace?: string | undefined;
   readonly name: string;
   readonly version?: string | undefined;
-  /** Members without a value are left out. */
+  /** Members without a value are omitted. */
   readonly qualifiers?: Readonly<Record<string, string | undefined>>;
   readonly subpath?: string | undefined;
 }
 
 /**
- * The package URL with everything percent-encoded but unreserved characters (RFC 3986, 2.3), as the
- * field's tools write it. Case is kept as given: a cataloger knows whether its ecosystem folds it.
+ * Formats a package URL. Everything but unreserved characters is percent-encoded (RFC 3986, 2.3),
+ * as other tools do. Case is kept: a cataloger knows whether its ecosystem folds it.
  */
 export function writePurl(purl: Purl): string {
   const namespace = splitSegments(purl.namespace)
@@ -36,8 +36,8 @@ export function writePurl(purl: Purl): string {
 }
 
 /**
- * Value of the `distro` qualifier: `alpine-3.20.3`. Rolling releases have a build instead of a
- * version.
+ * Returns the value of the `distro` qualifier: `alpine-3.20.3`. Rolling releases have a build
+ * instead of a version.
  */
 export function formatDistroQualifier(distro: Distro | undefined): string | undefined {
   if (distro === undefined) {

@@ -1,6 +1,6 @@
 import type { Distro } from '../../core/distro.ts';
 
-/** What other tools call systems that os-release(5) names otherwise. */
+/** Names that other tools use for systems with a different name in os-release(5). */
 const SYSTEM_IDS: ReadonlyMap<string, string> = new Map([
   ['alma', 'almalinux'],
   ['amazon', 'amzn'],
@@ -14,13 +14,12 @@ const SYSTEM_IDS: ReadonlyMap<string, string> = new Map([
   ['suse linux enterprise server', 'sles'],
 ]);
 
-/** Trivy's word. */
+/** Trivy's name for "unknown". */
 const NO_SYSTEM = 'none';
 
 /**
- * A system by a name and a version that a tool gives it: `redhat` and `9.2`, `Amazon` and
- * `2 (Karoo)`; `undefined` where the tool says that it knows none. A version without digits is a
- * codename.
+ * Returns a system by the name and version that a tool uses: `redhat` and `9.2`, `Amazon` and `2
+ * (Karoo)`; `undefined` if the tool reports none. A version without digits is a codename.
  */
 export function findSystem(name: string, version: string | undefined): Distro | undefined {
   const lower = name.trim().toLowerCase();

@@ -1,10 +1,10 @@
 import type { Purl } from './purl.ts';
 
-/** The rules of one type of package URLs that go beyond those for all. */
+/** Rules of one package URL type, in addition to those for all types. */
 export interface PurlTypeRule {
-  /** Parts that are not sensitive to case, and are in lower case. */
+  /** Case-insensitive parts, which are in lower case. */
   readonly folds?: readonly ('namespace' | 'name' | 'version')[];
-  /** A character of names that stands for another. */
+  /** A character of names and its replacement. */
   readonly replaces?: readonly [character: string, by: string];
   readonly isValid?: (purl: Purl) => boolean;
 }
@@ -16,8 +16,8 @@ const SEMANTIC_VERSION =
   /^(?:0|[1-9]\d*)(?:\.(?:0|[1-9]\d*)){2}(?:-(?:0|[1-9]\d*|\d*[a-zA-Z-][0-9a-zA-Z-]*)(?:\.(?:0|[1-9]\d*|\d*[a-zA-Z-][0-9a-zA-Z-]*))*)?(?:\+[0-9a-zA-Z-]+(?:\.[0-9a-zA-Z-]+)*)?$/;
 
 /**
- * The type definitions of package-url/purl-spec, by type. Of rules about what a type requires, only
- * those are enforced of which the package is not known without.
+ * The type definitions of package-url/purl-spec, by type. Requirements of a type are only enforced
+ * if the package cannot be identified without them.
  */
 export const PURL_TYPE_RULES: ReadonlyMap<string, PurlTypeRule> = new Map<string, PurlTypeRule>([
   ['alpm', FOLDED],
@@ -56,7 +56,7 @@ function isGoVersion(version: string): boolean {
   return SEMANTIC_VERSION.test(version.slice(1));
 }
 
-/** A user and a channel come together in a reference of Conan. */
+/** A reference of Conan has either both a user and a channel or neither. */
 function hasUserWithChannel({ namespace, qualifiers = {} }: Purl): boolean {
   return isGiven(namespace) ? Object.keys(qualifiers).length > 0 : !isGiven(qualifiers['channel']);
 }
