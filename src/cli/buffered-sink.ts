@@ -2,7 +2,10 @@ import type { Sink } from '../core/sink.ts';
 
 const BUFFER_CHARS = 64 * 1024;
 
-/** Gathers small pieces, so that a document of a million pieces is not a million system calls. */
+/**
+ * Collects small pieces, so that a document of a million pieces does not cost a million system
+ * calls.
+ */
 export class BufferedSink implements Sink {
   readonly #write: (text: string) => void;
   #pieces: string[] = [];

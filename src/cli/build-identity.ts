@@ -7,8 +7,8 @@ import { VERSION } from '../core/package-version.ts';
 const CHUNKS = 'chunk';
 
 /**
- * Returns a string that changes with every change of the code: the names of the modules of a built
- * program hold hashes of their content. `undefined` if the program runs from its sources.
+ * Returns a string that changes with every change of the code: the module names of a built program
+ * contain hashes of their content. `undefined` if the program runs from its sources.
  */
 export function buildIdentity(): string | undefined {
   const { filename, dirname } = import.meta;

@@ -5,7 +5,7 @@ import { formatSystemError } from '../core/system-error.ts';
 
 /**
  * Refuses a path that cannot be a directory of ours, so that nothing is reported as deleted that
- * could not even be looked at. A path that does not exist yet is fine.
+ * could not be read. A path that does not exist yet is valid.
  *
  * @param title in messages, e.g. `the cache`
  * @throws UserError `E_SPILL` if the path or a part of it is a file, or it cannot be read

@@ -1,7 +1,9 @@
 import type { CommandName } from '../config/command-names.data.ts';
 import type { Command } from './command.ts';
 
-/** Loads the code of each command, which is kept out of the start of the others. */
+/**
+ * Loads the code of each command on demand, so that starting one command does not load the others.
+ */
 export const COMMAND_LOADERS: Readonly<Record<CommandName, () => Promise<Command>>> = {
   scan: async () => (await import('./command/scan.ts')).scan,
   sbom: async () => (await import('./command/sbom.ts')).sbom,

@@ -3,8 +3,8 @@ import { present } from '../core/assert.ts';
 import type { CommandDescription } from './command.ts';
 
 /**
- * Every command, in the order of the help. `command-loaders.ts` knows the code of each, which this
- * table must not: commands such as `help` read it.
+ * Every command, in the order of the help. The code is referenced by `command-loaders.ts` only,
+ * because commands such as `help` import this table.
  */
 export const COMMANDS: readonly CommandDescription[] = [
   {

@@ -7,24 +7,27 @@ import type { Progress } from '../core/progress.ts';
 import type { ConfigurationFile } from './configuration-file.ts';
 import type { Terminal } from './terminal.ts';
 
-/** What a command may use of the outer world. */
+/** The parts of the environment that a command may use. */
 export interface Context {
   readonly resolved: ResolvedOptions;
   /** Arguments after the command's name. */
   readonly positionals: readonly string[];
   /** The configuration files in use, in order of precedence. */
   readonly configurationFiles: readonly ConfigurationFile[];
-  /** Files of ignore rules among the options that a file in the working directory named. */
+  /** Files of ignore rules that were configured by a file in the working directory. */
   readonly projectRuleFiles: readonly string[];
-  /** What a file in the working directory sets and this command leaves out therefore. */
+  /**
+   * Options that a file in the working directory set and that make this command leave something
+   * out.
+   */
   readonly narrowedBy: readonly OptionName[];
   readonly environment: Environment;
   readonly terminal: Terminal;
-  /** Where progress goes; drawn on standard error as the options want it. */
+  /** Receives progress; drawn on standard error as the options request. */
   readonly progress: Progress;
-  /** Released when the command ends, fails, or is interrupted. */
+  /** Disposed of when the command ends, fails, or is interrupted. */
   readonly resources: DisposableStack;
-  /** RFC 3339, the time when the run began, or what `SOURCE_DATE_EPOCH` says. */
+  /** RFC 3339: the time when the run began, or `SOURCE_DATE_EPOCH` if it is set. */
   readonly now: string;
   /** The time in reports, in whole seconds; `undefined` with `--reproducible` alone. */
   readonly reportTimestamp: string | undefined;
@@ -32,7 +35,7 @@ export interface Context {
   print(text: string): void;
   /** Writes a line for a person to standard error, unless the run is quiet. */
   tell(line: string): void;
-  /** As `tell`, also where the run is quiet: for what makes it fail. */
+  /** Like `notify`, but also if the run is quiet: for the reasons of a failure. */
   insist(line: string): void;
 }
 
@@ -52,9 +55,9 @@ export interface CommandDescription {
   readonly summary: string;
   readonly examples: readonly CommandExample[];
   readonly notes?: readonly string[];
-  /** Words that may or must follow the name. */
+  /** Arguments that may or must follow the name. */
   readonly words?: Readonly<Record<string, string>>;
   readonly positionalsMax: number;
-  /** Whether the arguments are files or folders, for completion. */
+  /** Whether the arguments are files or directories, for completion. */
   readonly takesFiles: boolean;
 }

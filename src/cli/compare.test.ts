@@ -8,7 +8,7 @@ import { run } from './run.ts';
 const folder = mkdtempSync(join(tmpdir(), 'compare-command-'));
 after(() => rmSync(folder, { recursive: true }));
 
-/** A CycloneDX document of packages of npm; another one each time. */
+/** Creates a CycloneDX document of npm packages, with a different serial number each time. */
 function bom(name: string, ...packages: readonly string[]): string {
   const file = join(folder, `${name}.cdx.json`);
   const components = packages.map((text) => {

@@ -11,7 +11,7 @@ import { completionScript, SHELLS } from './completion-script.ts';
 
 const VALUES = { output: ['json', 'table'], from: ['dir', 'oci-archive'] };
 
-/** Asks the bash script what it would offer for a line whose last word is being written. */
+/** Returns the completions of the bash script for the last argument of a line. */
 function offered(line: string): string[] {
   const words = line.split(' ');
   const script = `${completionScript('bash', VALUES)}

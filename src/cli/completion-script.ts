@@ -6,14 +6,17 @@ import { COMMANDS } from './command-table.ts';
 export const SHELLS = ['bash', 'zsh', 'fish'] as const;
 export type Shell = (typeof SHELLS)[number];
 
-/** Values that plug-ins bring, by the option that takes them. */
+/** Values that plug-ins provide, by the option that takes them. */
 export type OptionValues = Readonly<Partial<Record<OptionName, readonly string[]>>>;
 
 export function isShell(word: string): word is Shell {
   return SHELLS.some((shell) => shell === word);
 }
 
-/** The completion script of a shell. All words in it come from our tables, none from a user. */
+/**
+ * Returns the completion script of a shell. All strings in it come from our tables, none from a
+ * user.
+ */
 export function completionScript(shell: Shell, values: OptionValues): string {
   switch (shell) {
     case 'bash':
@@ -27,7 +30,7 @@ export function completionScript(shell: Shell, values: OptionValues): string {
 
 const COMMAND_WORDS = COMMANDS.map(({ name }) => name).join(' ');
 
-/** Words that may follow an option; none for texts of any kind. */
+/** Returns the values that an option can have; empty for free text. */
 function valuesOf(name: OptionName, spec: OptionSpec, values: OptionValues): readonly string[] {
   if (spec.kind === 'choice') {
     return spec.choices;
@@ -40,7 +43,9 @@ const PATH_KINDS: ReadonlyMap<string, 'file' | 'folder'> = new Map([
   ['FOLDER', 'folder'],
 ]);
 
-/** What argument of an option is a path, by what the help calls it. */
+/**
+ * Returns whether the value of an option is a file or a directory, by its placeholder in the help.
+ */
 function pathKind(spec: OptionSpec): 'file' | 'folder' | undefined {
   if (spec.kind === 'boolean') {
     return undefined;
@@ -93,7 +98,7 @@ complete -o filenames -F _plimsoll plimsoll
 `;
 }
 
-/** Characters that have a meaning inside a description of `_arguments` or `_describe`. */
+/** Escapes characters that have a meaning inside a description of `_arguments` or `_describe`. */
 function zshText(text: string): string {
   return text.replaceAll(/[[\]:\\]/g, (character) => `\\${character}`).replaceAll("'", "'\\''");
 }
@@ -166,7 +171,7 @@ function fishOption(name: OptionName, spec: OptionSpec, values: OptionValues): s
   return `complete -c plimsoll${when}${short} -l ${spec.flag}${takes}${list} -d ${about}`;
 }
 
-/** Options of `scan` are offered also where no command was written. */
+/** Options of `scan` are also offered if no command was typed. */
 function fishCondition(spec: OptionSpec): string {
   const seen = `__fish_seen_subcommand_from ${spec.commands.join(' ')}`;
   return spec.commands.includes('scan')

@@ -87,7 +87,7 @@ test('a file is part of a target that is the file, a directory above it, or a li
   ]) {
     assert.ok(isPartOfTarget(file, ['alpine:3.20', target]), target);
   }
-  // The link lies elsewhere, but what it leads to is part of the target.
+  // The link is elsewhere, but it leads to a part of the target.
   assert.ok(isPartOfTarget(join(folder, 'other', '.plimsoll.yaml'), [`dir:${inner}`]));
   for (const target of [
     join(folder, 'other'),

@@ -13,11 +13,14 @@ import { findBaseDirectory } from './home.ts';
 const CONFIGURATION_BYTES_MAX = 1024 * 1024;
 const ALIASES_MAX = 100;
 
-/** The file that is looked for in the working directory. */
+/** Name of the configuration file in the working directory. */
 const PROJECT_FILE = '.plimsoll.yaml';
 
 export interface ConfigurationFile extends ConfigurationSource {
-  /** Whether the user named it, or keeps it in the home directory, or it was found. */
+  /**
+   * Origin of the file: the user named it, it is in the home directory, or it was found in the
+   * working directory.
+   */
   readonly place: 'named' | 'home' | 'working-directory';
   readonly bytes: Uint8Array;
   readonly sha256: string;
@@ -30,7 +33,9 @@ export interface Configuration {
   readonly skipped?: string;
 }
 
-/** Paths at which a configuration file is looked for. */
+/**
+ * Returns the paths of configuration files: in the working directory, and in the home directory.
+ */
 export function configurationLocations(environment: Environment): readonly [string, string] {
   const home = findBaseDirectory(environment, 'XDG_CONFIG_HOME', '.config');
   return [PROJECT_FILE, join(home, 'plimsoll', 'config.yaml')];
@@ -61,7 +66,7 @@ export async function readConfiguration(
     : { files: [...files, await readFile(project, 'working-directory')] };
 }
 
-/** Whether a file is one of the targets or lies in one, also by way of links. */
+/** Returns whether a file is one of the targets or lies in one, also through links. */
 export function isPartOfTarget(file: string, targets: readonly string[]): boolean {
   const places = [
     resolve(file),
@@ -76,7 +81,7 @@ export function isPartOfTarget(file: string, targets: readonly string[]): boolea
   );
 }
 
-/** Paths that a target may mean, with or without its source and a reference. */
+/** Returns the paths that a target may mean, with or without its source and a reference. */
 function listPaths(target: string): readonly string[] {
   const spellings = [target, target.replace(/^[a-z][a-z-]{0,30}:/, '')];
   return spellings.flatMap((spelling) => {
@@ -111,7 +116,7 @@ async function readFile(
   };
 }
 
-/** @throws UserError `E_CONFIG` where the file cannot be read or is too long */
+/** @throws UserError `E_CONFIG` if the file cannot be read or is too long */
 export function readConfigurationText(path: string): string {
   return readConfigurationBytes(path).toString('utf8');
 }
@@ -131,7 +136,7 @@ function readConfigurationBytes(path: string, hint?: string): Buffer {
       ),
   });
 }
-/** The YAML library is loaded only when there is a file. */
+/** The YAML library is loaded only if a file exists. */
 export async function parseYaml(path: string, text: string): Promise<unknown> {
   const { parse } = await import('yaml');
   try {
@@ -143,10 +148,10 @@ export async function parseYaml(path: string, text: string): Promise<unknown> {
 }
 
 /**
- * Whether there is a file. Anything else under its name is an error: a configuration that is passed
- * over in silence may hold the gate of a pipeline.
+ * Returns whether the file exists. Anything else under its name is an error: a configuration that
+ * is skipped silently may contain the gate of a pipeline.
  *
- * @throws UserError `E_CONFIG` if there is something else, or it is unknown
+ * @throws UserError `E_CONFIG` if it is not a file, or cannot be examined
  */
 function isFile(path: string): boolean {
   let isRegular: boolean | undefined;

@@ -12,8 +12,8 @@ const HINT = 'name one, for example: plimsoll db build osv=advisories/ debian-tr
 const PROBLEMS_SHOWN = 5;
 
 /**
- * Fills the database from documents of upstream feeds, each word a provider and a file, or a folder
- * of which every file is one document. What could not be understood is told.
+ * Fills the database from documents of upstream feeds. Each argument is a provider and a file, or a
+ * directory whose files are one document each. Unreadable records are reported.
  */
 export async function buildDatabaseFor(
   words: readonly string[],
@@ -55,7 +55,7 @@ function inputsOf(word: string): BuildInput[] {
     : [{ provider, file }];
 }
 
-/** Every file of a folder and those below it, in a stable order. */
+/** Lists all files below a directory in a stable order. */
 function documentsIn(folder: string): string[] {
   return readdirSync(folder, { recursive: true, withFileTypes: true })
     .filter((entry) => entry.isFile())

@@ -21,8 +21,8 @@ const COLUMNS: readonly TextColumn<PackageChange>[] = [
 ];
 
 /**
- * Prints what two databases say otherwise of packages. Each is a folder that holds a database, or a
- * file that can be imported; one alone is compared with the database in use.
+ * Prints the differences between two databases by package. Each is a directory with a database, or
+ * a file that can be imported; a single one is compared with the database in use.
  */
 export async function diffDatabasesFor(
   words: readonly string[],

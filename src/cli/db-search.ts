@@ -24,12 +24,15 @@ import { type TextColumn, writeTextTable } from '../present/text-table.ts';
 import type { Context } from './command.ts';
 import { tableOptionsOf } from './terminal.ts';
 
-/** Ids begin with the name of who gives them; a package of that look has to be named by its URL. */
+/**
+ * IDs start with a prefix of their issuer. A package whose name looks like one must be given by its
+ * URL.
+ */
 const ID = /^(?:(?:GHSA|ghsa)-\w|(?:[A-Z][A-Z0-9]+|cve)-[\w.:-]{0,256}[0-9])/;
 
 /**
- * Prints what the database says of the vulnerabilities and packages that the words name. Where it
- * says nothing, that is told on standard error; the exit status stays that of an answer.
+ * Prints the statements of the database about the given vulnerabilities and packages. If it has
+ * none, reports that on standard error; the exit status stays that of success.
  */
 export function searchDatabaseFor(
   words: readonly string[],
@@ -89,14 +92,14 @@ function queryOf(
   };
 }
 
-/** The two kinds of ids that people type in lower case. */
+/** Normalizes the two kinds of IDs that people type in lower case. */
 function spelledId(id: string): string {
   return /^cve-/i.test(id)
     ? id.toUpperCase()
     : id.replace(/^ghsa-.*$/i, (text) => `GHSA${text.slice('GHSA'.length).toLowerCase()}`);
 }
 
-/** A name, a package URL or a CPE, of which versions do not count. */
+/** Parses a name, a package URL or a CPE; versions are ignored. */
 function packagesNamed(word: string): SearchedPackage[] {
   if (word.startsWith('cpe:')) {
     const cpe = parseCpe(word);
@@ -114,7 +117,7 @@ function packagesNamed(word: string): SearchedPackage[] {
   }
   const { name, type: ecosystem } = toPurlPackage(purl);
   const group = purl.namespace ?? '';
-  // Sources join group and artifact by a colon where package URLs have a slash.
+  // Sources join group and artifact by a colon, package URLs by a slash.
   const names = group === '' ? [name] : [name, `${group}/${purl.name}`, `${group}:${purl.name}`];
   return [...new Set(names)].map((each) => ({ name: each, ecosystem }));
 }
@@ -168,7 +171,8 @@ function stateText(state: string): string {
 }
 
 /**
- * In the members of Grype: one object a record of a vulnerability, with what it says of packages.
+ * Uses the members of Grype's JSON: one object per record of a vulnerability, with its statements
+ * about packages.
  */
 function documentOf(found: readonly Advisory[], database: AdvisoryDatabase): object[] {
   const keyOf = ({ record }: Advisory): string => `${record.shard} ${record.number}`;

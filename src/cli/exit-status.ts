@@ -9,7 +9,7 @@ export interface Outcome {
   readonly completeness: Completeness;
 }
 
-/** The exit status of every command that answers for a target. */
+/** Returns the exit status of every command that reports on a target. */
 export function chooseExitStatus(
   { verdict, completeness }: Outcome,
   { resolved: { values } }: Context,

@@ -20,12 +20,12 @@ export function factCacheFolder(options: Options, environment: Environment): str
   return join(cacheFolder(options, environment), 'facts');
 }
 
-/** Process, then a digest of the machine's name, then chance. */
+/** Process ID, a digest of the machine's name, and a random part. */
 const TEMPORARY_NAME = /^plimsoll-([0-9]{1,10})-([0-9a-f]{8})[0-9a-f]{8}$/;
 
 /**
- * A private folder that is deleted with all its content when the stack is disposed of. Those of
- * runs that were killed before they could do so are deleted first.
+ * Creates a private directory that is deleted with all its content when the stack is disposed of.
+ * Directories of killed runs are deleted first.
  */
 export function createTemporaryFolder(resources: DisposableStack): string {
   const parent = tmpdir();
@@ -47,8 +47,9 @@ export function createTemporaryFolder(resources: DisposableStack): string {
 }
 
 /**
- * Leaves alone what belongs to a living process, to another user or to another machine, such as a
- * container that shares the folder and whose processes cannot be seen. Never fails.
+ * Removes directories of killed runs. Keeps those of a running process, of another user, or of
+ * another machine, such as a container that shares the directory and whose processes are not
+ * visible. Never fails.
  */
 function removeLeftFolders(parent: string): void {
   try {

@@ -11,10 +11,10 @@ import { COMMANDS } from './command-table.ts';
 type Row = readonly [term: string, meaning: string];
 
 const INDENT = '  ';
-/** Longer lines are hard to read, however wide the terminal is. */
+/** Longer lines are hard to read on any terminal. */
 const COLUMNS_MAX = 100;
 const TERM_PART_MAX = 0.48;
-/** What a meaning needs beside its term, however narrow the terminal is. */
+/** Minimum width of a description beside its term on any terminal. */
 const MEANING_COLUMNS_MIN = 16;
 
 const EXIT_ROWS: readonly Row[] = [
@@ -39,7 +39,9 @@ const EVERY_OPTION: readonly OptionSpec[] = OPTION_LIST.map(({ spec }) => spec).
   ({ commands }) => commands.length === COMMAND_NAMES.length,
 );
 
-/** The page of `plimsoll --help`, for a terminal of so many columns, or of no known width. */
+/**
+ * Returns the page of `plimsoll --help`, for a terminal of the given width, or of unknown width.
+ */
 export function overviewText(terminalColumns?: number): string {
   const columns = helpColumns(terminalColumns);
   return page(columns, [
@@ -65,7 +67,7 @@ export function overviewText(terminalColumns?: number): string {
   ]);
 }
 
-/** The page of `plimsoll help COMMAND`. */
+/** Returns the page of `plimsoll help COMMAND`. */
 export function commandText(command: CommandDescription, terminalColumns?: number): string {
   const columns = helpColumns(terminalColumns);
   const words: Row[] = Object.entries(command.words ?? {});
@@ -81,7 +83,7 @@ export function commandText(command: CommandDescription, terminalColumns?: numbe
   ]);
 }
 
-/** The page of `plimsoll help limits`. */
+/** Returns the page of `plimsoll help limits`. */
 export function limitsText(terminalColumns?: number): string {
   const columns = helpColumns(terminalColumns);
   return page(columns, [
@@ -107,7 +109,7 @@ export function limitsText(terminalColumns?: number): string {
   ]);
 }
 
-/** The default of a limit, bytes in the largest unit that needs no fraction. */
+/** Formats the default of a limit, bytes in the largest unit that needs no fraction. */
 export function limitText(name: LimitName): string {
   const { value } = LIMITS[name];
   if (value === 0) {
@@ -126,7 +128,9 @@ function exampleRows(command: CommandDescription): Row[] {
   return command.examples.map(({ line, does }) => [line, does]);
 }
 
-/** Sentences that end with their line stay apart; others are broken where the terminal ends. */
+/**
+ * Sentences that end with their line stay apart; others are wrapped at the width of the terminal.
+ */
 function notesOf(columns: number, notes: readonly string[]): string[] {
   const paragraphs: string[] = [];
   let isEnded = true;
@@ -141,10 +145,10 @@ function notesOf(columns: number, notes: readonly string[]): string[] {
 
 type Section = readonly [title: string, lines: readonly string[]];
 
-/** So many options are read as one list. */
+/** Up to this number, options are printed as one list. */
 const UNDIVIDED_MAX = 14;
 
-/** The options of a command, by topic where they are many. */
+/** Lists the options of a command, by topic if there are many. */
 function optionSections(columns: number, command: CommandName): Section[] {
   const topics = OPTION_TOPICS.map(({ title, options }) => ({
     title,
@@ -166,7 +170,7 @@ function optionRows(specs: readonly OptionSpec[]): Row[] {
   return specs.map((spec) => [flagText(spec), meaningOf(spec)]);
 }
 
-/** How an option is written: `-o, --output FORMAT[=FILE]`. */
+/** Formats an option: `-o, --output FORMAT[=FILE]`. */
 export function flagText(spec: OptionSpec): string {
   const short = spec.short === undefined ? '    ' : `-${spec.short}, `;
   const argument = spec.kind === 'boolean' ? '' : ` ${spec.argument}`;
@@ -179,7 +183,7 @@ function meaningOf(spec: OptionSpec): string {
   return `${spec.description}${choices}${byDefault === '' ? '' : ` [${byDefault}]`}`;
 }
 
-/** The default as text, empty where it goes without saying. */
+/** Formats the default; empty if it is obvious. */
 export function defaultText(spec: OptionSpec): string {
   switch (spec.kind) {
     case 'boolean':
@@ -205,13 +209,16 @@ function page(columns: number, sections: readonly Section[]): string {
   return fitLines(text, columns);
 }
 
-/** Columns for the terms of a list: those of the longest that leaves enough to what it means. */
+/**
+ * Computes the width of the term column: that of the longest term that leaves enough room for the
+ * descriptions.
+ */
 function termWidth(columns: number, pairs: readonly Row[]): number {
   const widest = Math.floor(columns * TERM_PART_MAX);
   return Math.max(0, ...pairs.map(([term]) => term.length).filter((length) => length <= widest));
 }
 
-/** Two columns; a term that is too long for the first has a line of its own. */
+/** Formats two columns; a term that is too long for the first has its own line. */
 function rows(columns: number, pairs: readonly Row[], width = termWidth(columns, pairs)): string[] {
   return pairs.flatMap(([term, meaning]) => {
     const lines = wrapWords(meaning, Math.max(MEANING_COLUMNS_MIN, columns - width - 4));

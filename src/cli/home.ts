@@ -3,8 +3,8 @@ import { isAbsolute, join } from 'node:path';
 import type { Environment } from '../config/environment.ts';
 
 /**
- * The user's home directory. A relative path would be resolved in the working directory, whose
- * author may be anybody, so that it counts as not set.
+ * Returns the user's home directory. A relative path counts as unset, because it would be resolved
+ * in the working directory, whose author may be anybody.
  */
 export function findHome(environment: Environment): string {
   const { HOME = '' } = environment;
@@ -12,7 +12,8 @@ export function findHome(environment: Environment): string {
 }
 
 /**
- * A directory of the XDG Base Directory Specification, which says to ignore relative paths.
+ * Returns a directory of the XDG Base Directory Specification, which requires relative paths to be
+ * ignored.
  *
  * @param usual the last part in the home directory, e.g. `.config`
  */

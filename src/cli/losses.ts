@@ -4,7 +4,10 @@ import { groupDigits } from '../core/screen-text.ts';
 import type { Context } from './command.ts';
 import type { Output } from './output.ts';
 
-/** Says for each output what of the report its format does not hold, and how much of it. */
+/**
+ * Reports for each output the facts of the report that its format cannot represent, and their
+ * number.
+ */
 export function tellLosses(report: Report, outputs: readonly Output[], context: Context): void {
   const counts = factCounts(report);
   for (const { format, version } of outputs) {
@@ -16,7 +19,10 @@ export function tellLosses(report: Report, outputs: readonly Output[], context: 
   }
 }
 
-/** Says what of a document its reader has no place for, so that no output can have it. */
+/**
+ * Reports the facts of a document that its reader does not support, so that no output can have
+ * them.
+ */
 export function tellNotTaken(
   notTaken: ReadonlyMap<string, number> | undefined,
   context: Context,
@@ -29,7 +35,7 @@ export function tellNotTaken(
 
 type Loss = readonly [kind: FactKind, count: number];
 
-/** What a format leaves out of what there is. */
+/** Returns the present facts that a format omits. */
 export function lossesOf(
   format: Format,
   counts: ReadonlyMap<FactKind, number>,
@@ -45,7 +51,7 @@ export function lossesOf(
   });
 }
 
-/** How much there is of each kind of fact. */
+/** Counts the facts of each kind. */
 export function factCounts({ inventory, findings }: Report): ReadonlyMap<FactKind, number> {
   const { packages, files, target } = inventory;
   const sum = (countIn: (pkg: InventoryPackage) => number): number =>
@@ -77,7 +83,7 @@ export function factCounts({ inventory, findings }: Report): ReadonlyMap<FactKin
   return new Map(Object.entries(counts) as [FactKind, number][]);
 }
 
-/** Whether another document told what no record at hand does. */
+/** Returns whether another document declares something that no available record contains. */
 function isTold({
   supplier,
   digests,
@@ -91,7 +97,7 @@ function isTold({
   );
 }
 
-/** Files of the record that more is told of than their path. */
+/** Counts the files of the record that have more facts than their path. */
 function fileFactsIn({ metadata }: InventoryPackage): number {
   const files = metadata?.value['files'];
   const hasMore = (file: unknown): boolean =>

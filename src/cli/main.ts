@@ -4,7 +4,7 @@ import { formatSystemError } from '../core/system-error.ts';
 import { renderError } from './render-error.ts';
 import { run } from './run.ts';
 
-/** POSIX: a run that a signal ended has the status 128 and the number of the signal. */
+/** POSIX: a run that a signal ended has the status 128 plus the number of the signal. */
 const SIGNAL_STATUS = { SIGINT: 130, SIGTERM: 143 } as const;
 
 const resources = new DisposableStack();
@@ -26,7 +26,8 @@ function fail(error: unknown): never {
 }
 
 /**
- * A reader that has seen enough, such as `head`, is no failure; the run ends with its own status.
+ * A reader that has read enough, such as `head`, is not a failure; the run ends with its own
+ * status.
  */
 for (const stream of [process.stdout, process.stderr]) {
   stream.on('error', (error: NodeJS.ErrnoException) => {
@@ -40,7 +41,7 @@ for (const stream of [process.stdout, process.stderr]) {
 
 process.once('uncaughtException', fail);
 
-// Until the run has told its status: one that ends without is no success.
+// Until the run sets its status: a run that ends without one must not count as success.
 process.exitCode = EXIT_STATUS.toolError;
 
 process.exitCode = await run(process.argv.slice(2), {

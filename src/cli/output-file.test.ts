@@ -25,7 +25,7 @@ function modeOf(file: string): string {
   return (fs.statSync(file).mode & 0o7777).toString(8);
 }
 
-/** Writes `text` to a file in a shell, whose redirection and umask count. */
+/** Writes `text` to a file in a shell, whose redirection and umask apply. */
 function writeInShell(file: string, { redirection = '', umask = '022', isPrivate = false } = {}) {
   const code = `import { writeTextFile } from ${JSON.stringify(MODULE)};
 writeTextFile(process.argv[1], { isPrivate: ${isPrivate} }, (sink) => sink.write('text\\n'));`;

@@ -31,11 +31,11 @@ export interface OutputFileOptions {
 }
 
 /**
- * Writes a file so that it is either complete or as it was: beside its place first, then renamed.
- * The file that is replaced gives its mode and owner. Links are written through. Whatever is not a
- * regular file, such as `/dev/stdout` or a pipe, is written in place.
+ * Writes a file so that it is either complete or unchanged: first to a temporary file beside it,
+ * which is then renamed. Mode and owner of a replaced file are kept. Links are written through.
+ * Anything but a regular file, such as `/dev/stdout` or a pipe, is written in place.
  *
- * @throws UserError `E_OUTPUT`; then nothing is left behind
+ * @throws UserError `E_OUTPUT`; then no file is left behind
  */
 export function writeOutputFile(
   file: string,
@@ -72,7 +72,7 @@ export function writeTextFile(
 
 const LINKS_MAX = 40;
 
-/** Follows links to the last path, also to one at which there is nothing yet. */
+/** Follows links to the last path, also to one that does not exist yet. */
 function resolveLinks(file: string): string {
   let place = resolve(file);
   for (let links = 0; links < LINKS_MAX; links += 1) {
@@ -95,14 +95,17 @@ const STANDARD_STREAMS: ReadonlyMap<string, number> = new Map([
 const OWN_DESCRIPTOR = /^\/(?:dev|proc\/(?:self|thread-self))\/fd\/(\d{1,9})$/;
 
 /**
- * Whether a path names what a process has open. It looks like a link, but its text is not a path.
- * proc_pid_fd(5)
+ * Returns whether a path names an open file of a process. It looks like a link, but its text is not
+ * a path. proc_pid_fd(5)
  */
 function isOpenFile(place: string): boolean {
   return STANDARD_STREAMS.has(place) || /^\/(?:dev|proc\/[^/]+)\/fd\//.test(place);
 }
 
-/** Opened by its path, a file would be truncated instead of appended to; a socket cannot be. */
+/**
+ * If it were opened by its path, a file would be truncated instead of appended to; a socket cannot
+ * be opened.
+ */
 function fillOpenFile(
   place: string,
   existing: Stats | undefined,
@@ -136,7 +139,7 @@ function replaceFile(
   try {
     descriptor = openSync(temporary, 'wx', isHidden ? PRIVATE_MODE : PUBLIC_MODE);
   } catch (error) {
-    // The user may write the file, but nothing beside it.
+    // The user may write the file, but not its directory.
     if (existing === undefined || !isRefusal(error)) {
       throw error;
     }
@@ -158,7 +161,7 @@ function replaceFile(
   }
 }
 
-/** A file that is mounted, as into a container, cannot be replaced, only written to. */
+/** A mounted file, such as in a container, cannot be replaced, only written to. */
 function moveInto(temporary: string, place: string): void {
   try {
     renameSync(temporary, place);
@@ -172,8 +175,8 @@ function moveInto(temporary: string, place: string): void {
 }
 
 /**
- * Only root can give files away. If the group cannot be kept, the new group may do no more than
- * everybody.
+ * Only root can change the owner of files. If the group cannot be kept, the new group gets at most
+ * the rights of everybody.
  */
 function keepOwnerAndMode(descriptor: number, existing: Stats | undefined): void {
   if (existing === undefined) {
@@ -202,7 +205,7 @@ function fillInPlace(place: string, fill: (write: ByteWriter) => void): void {
 
 const RETRY_MS = 5;
 
-/** A stream that other programs share may be set not to wait for its reader. */
+/** A stream shared with other programs may be non-blocking. */
 function writeWhole(descriptor: number, bytes: Uint8Array): void {
   let written = 0;
   while (written < bytes.length) {

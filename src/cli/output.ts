@@ -6,13 +6,13 @@ import { UserError } from '../core/error.ts';
 import type { Format, FormatLoader } from '../core/format.ts';
 import { findNearest } from '../core/option-suggestion.ts';
 
-/** What of a format counts for choosing it. */
+/** The properties of a format by which it is chosen. */
 export type ChosenFormat = Pick<Format, 'id' | 'aliases' | 'carries' | 'versions'>;
 
-/** One wish of `-o FORMAT[@VERSION][=FILE]`. */
+/** One value of `-o FORMAT[@VERSION][=FILE]`. */
 export interface Output<Kind extends ChosenFormat = Format> {
   readonly format: Kind;
-  /** Of the format's schema; absent where none was asked for. */
+  /** Version of the format's schema; absent if none was requested. */
   readonly version?: string;
   /** Absent for standard output. */
   readonly file: string | undefined;
@@ -20,15 +20,15 @@ export interface Output<Kind extends ChosenFormat = Format> {
 
 export interface OutputNeeds {
   readonly command: CommandName;
-  /** What the command makes; a format must hold one of it. */
+  /** Content that the command creates; a format must support one kind of it. */
   readonly carries: readonly Format['carries'][number][];
   readonly defaultFormat: string;
 }
 
 /**
  * Parses the values of `-o`, loads their formats and checks, before a long run, that each format
- * exists and carries what the command makes, that directories exist, and that no two results go to
- * one place.
+ * exists and supports the content of the command, that directories exist, and that no two results
+ * have the same destination.
  *
  * @throws UserError `E_FORMAT`, `E_OUTPUT` or `E_USAGE`
  */
@@ -69,8 +69,8 @@ async function chooseOutput<Kind extends ChosenFormat>(
 }
 
 /**
- * A format goes by its id or an alias. One that is named `COMMAND-WORD` is the command's own form
- * of `WORD`: `-o table` of `plimsoll sbom` is `sbom-table`.
+ * Finds a format by its ID or an alias. A format named `COMMAND-WORD` is the command's own form of
+ * `WORD`: `-o table` of `plimsoll sbom` is `sbom-table`.
  */
 async function chooseFormat<Kind extends ChosenFormat>(
   word: string,
@@ -127,7 +127,7 @@ function chooseVersion({ id, versions }: ChosenFormat, word: string, at: number)
   return version;
 }
 
-/** Where findings are what is wanted, a version that has no place for them is none to write. */
+/** If findings are required, a version that cannot represent them is refused. */
 function refuseWithoutFindings(
   { id, versions }: ChosenFormat,
   version: string | undefined,

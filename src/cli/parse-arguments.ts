@@ -8,9 +8,9 @@ import { UserError } from '../core/error.ts';
 import { findNearest, suggestWord } from '../core/option-suggestion.ts';
 
 export interface Invocation {
-  /** Absent where nothing but options was given. */
+  /** Absent if only options were given. */
   readonly command: CommandName | undefined;
-  /** Whether the command was written, and not concluded from a target. */
+  /** Whether the command was typed rather than derived from a target. */
   readonly isCommandNamed: boolean;
   readonly flags: ReadonlyMap<OptionName, readonly string[]>;
   readonly positionals: readonly string[];
@@ -23,11 +23,11 @@ const ENTRY_BY_FLAG: ReadonlyMap<string, Entry> = new Map(
 );
 
 /**
- * Splits a command line. The first argument that is no option is the command where it is the name
- * of one, and otherwise the target of `scan`. Values are not looked at yet.
+ * Splits a command line. The first argument that is not an option is the command if it is the name
+ * of one, and otherwise the target of `scan`. Values are not parsed yet.
  *
- * @throws UserError `E_USAGE` naming the option and, where one is near, the known one that was
- * probably meant
+ * @throws UserError `E_USAGE` with the name of the option and, if a known one is similar, a
+ *   suggestion
  */
 export function parseArguments(args: readonly string[]): Invocation {
   const { tokens } = parseArgs({
@@ -88,7 +88,7 @@ function readOption(token: OptionToken): { name: OptionName; value: string } {
   return { name: entry.name, value: argumentOf(entry.spec, token) };
 }
 
-/** `-o=json` is read as `-o json`, the way many tools do. */
+/** `-o=json` is read as `-o json`, as in many tools. */
 function argumentOf(spec: OptionSpec, token: OptionToken): string {
   const isShort = !token.rawName.startsWith('--');
   const isInline = token.inlineValue === true;

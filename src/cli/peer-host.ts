@@ -4,7 +4,7 @@ import type { Environment } from '../config/environment.ts';
 import { isPartOfTarget, parseYaml, readConfigurationText } from './configuration-file.ts';
 import { findBaseDirectory, findHome } from './home.ts';
 
-/** The machine and its files, for command lines of other tools. */
+/** Creates access to the machine and its files for command lines of other tools. */
 export function createPeerHost(environment: Environment): PeerHost {
   return {
     environment,

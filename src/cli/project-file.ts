@@ -11,8 +11,8 @@ import type { Context } from './command.ts';
 import type { Configuration } from './configuration-file.ts';
 
 /**
- * Lines that report that a file which nobody named is used, or is not. They are always printed,
- * since the author of the file may be anybody.
+ * Returns lines that report that a found configuration file is used, or is not. They are always
+ * printed, since the author of the file may be anybody.
  */
 export function describeFoundFile({ files, skipped }: Configuration): readonly string[] {
   const found = files.find(({ place }) => place === 'working-directory');
@@ -26,7 +26,7 @@ function listKeys(content: unknown): readonly string[] {
   return typeof content === 'object' && content !== null ? Object.keys(content) : [];
 }
 
-/** What of the options in force a file in the working directory set. */
+/** Returns the effective options that a file in the working directory set. */
 export function describeProject(
   { values, origins, narrowedBy }: ResolvedOptions,
   command: CommandName,
@@ -45,7 +45,7 @@ export function describeProject(
   };
 }
 
-/** One problem for each option by which the file leaves something out. */
+/** Returns one problem for each option by which the file leaves something out. */
 export function listProjectProblems({ narrowedBy }: Context): readonly Problem[] {
   return narrowedBy.map((name) => ({
     code: 'P_CONFIGURATION',
@@ -55,7 +55,7 @@ export function listProjectProblems({ narrowedBy }: Context): readonly Problem[]
 
 const RULES_SHOWN_MAX = 10;
 
-/** Prints the ignore rules of such a file, and how many findings they set aside. */
+/** Prints the ignore rules of such a file, and how many findings they ignore. */
 export function reportProjectRules(
   rules: readonly IgnoreRule[],
   results: readonly Findings[],

@@ -4,7 +4,7 @@ import { cutTo } from '../present/text-width.ts';
 
 export interface ErrorRendering {
   readonly isColoured: boolean;
-  /** Causes and, for our own mistakes, the stack. */
+  /** Include causes and, for internal errors, the stack. */
   readonly isVerbose: boolean;
 }
 
@@ -12,7 +12,7 @@ const MESSAGE_CHARS_MAX = 4_000;
 const CAUSES_MAX = 8;
 
 /**
- * What a person reads of an error: `error[E_CODE]: message`, then a `hint:` line. Ends with a line
+ * Formats an error for a person: `error[E_CODE]: message`, then a `hint:` line. Ends with a line
  * feed.
  */
 export function renderError(error: unknown, { isColoured, isVerbose }: ErrorRendering): string {
@@ -32,7 +32,7 @@ export function renderError(error: unknown, { isColoured, isVerbose }: ErrorRend
   return `${lines.join('\n')}\n`;
 }
 
-/** Where nothing better is known, the page that has a section on each code. */
+/** Falls back to the documentation page that has a section on each code. */
 function hintOf({ code, hint }: UserError): string {
   return hint ?? `see ${code} in docs/errors.md`;
 }

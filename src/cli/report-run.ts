@@ -19,7 +19,7 @@ import { sendingRunOf } from './sending-run.ts';
 import { readTemplate } from './template-file.ts';
 import { tableOptionsOf } from './terminal.ts';
 
-/** The one argument of a command that reads a target. */
+/** Returns the only argument of a command that reads a target. */
 export function targetOf(context: Context, command: string): string {
   const [target] = context.positionals;
   if (target === undefined || target === '') {
@@ -30,7 +30,7 @@ export function targetOf(context: Context, command: string): string {
   return target;
 }
 
-/** What every report of this run says beside its findings. */
+/** Returns the parts of a report of this run other than the findings. */
 export function reportFrame(
   context: Context,
 ): Pick<Report, 'tool' | 'configuration' | 'timestamp'> {
@@ -41,7 +41,7 @@ export function reportFrame(
   };
 }
 
-/** A configuration file that is not the user's own is part of what made the report. */
+/** A configuration file that is not the user's own is part of the origin of the report. */
 export function describeFile({ configurationFiles }: Context): Readonly<Record<string, unknown>> {
   const file = configurationFiles.find(({ place }) => place !== 'home');
   return file === undefined
@@ -50,10 +50,10 @@ export function describeFile({ configurationFiles }: Context): Readonly<Record<s
 }
 
 /**
- * Writes a report to every place. Files come first: standard output is often a pipe to a program
- * that expects them to be there when it has read its end.
+ * Writes a report to every destination. Files come first: standard output is often a pipe to a
+ * program that expects them to exist at the end of its input.
  *
- * @throws UserError `E_NOTHING_STATED` after all else is written, where a format has no document
+ * @throws UserError `E_NOTHING_STATED` after all else is written, if a format has no document
  */
 export function writeOutputs(report: Report, outputs: readonly Output[], context: Context): void {
   context.resources.dispose();
@@ -68,8 +68,8 @@ export function writeOutputs(report: Report, outputs: readonly Output[], context
 }
 
 /**
- * What is not valid is not written, not even where a file is expected: an empty one, or that of an
- * earlier run, would be taken for an answer.
+ * Invalid documents are not written, even if a file is expected: an empty file, or that of an
+ * earlier run, would be mistaken for a result.
  */
 function refuse([first]: readonly Output[], report: Report): void {
   if (first !== undefined) {
@@ -101,7 +101,7 @@ export function outputFileOptions({ resolved: { values } }: Context): OutputFile
   return { isPrivate: values.privateOutput };
 }
 
-/** Colours and widths are for a person at a terminal. */
+/** Colors and widths are for a person at a terminal. */
 function formatOptions(
   { file, format, version }: Output,
   { environment, terminal, resolved: { values } }: Context,
@@ -119,7 +119,7 @@ function formatOptions(
   };
 }
 
-/** The template, if an output takes one. */
+/** Returns the template, if an output takes one. */
 function templateFor(
   outputs: readonly Output[],
   { resolved: { values } }: Context,
@@ -131,7 +131,7 @@ function templateFor(
   return { template: { text: readTemplate(path, limits), limits } };
 }
 
-/** Whether a person reads the result itself, which then says what is missing. */
+/** Returns whether a person reads the result itself, which then reports missing parts. */
 export function isReadByPerson(outputs: readonly Output[], context: Context): boolean {
   const { parity } = context.resolved.values;
   return !parity && outputs.some(({ file, format }) => file === undefined && format.isForTerminal);
@@ -139,7 +139,10 @@ export function isReadByPerson(outputs: readonly Output[], context: Context): bo
 
 const PROBLEMS_TOLD_MAX = 20;
 
-/** Says that an inventory is partial, where the result does not; with `-v` also where. */
+/**
+ * Reports that an inventory is incomplete, unless the result does; with `-v` also the affected
+ * paths.
+ */
 export function tellProblems(
   inventory: Pick<Inventory, 'problems' | 'problemsNotListed'>,
   outputs: readonly Output[],

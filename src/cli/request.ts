@@ -34,7 +34,7 @@ import type { Context } from './command.ts';
 import { createTemporaryFolder, databaseFolder, factCacheFolder } from './folders.ts';
 import { listProjectProblems } from './project-file.ts';
 
-/** The outer world of a command, as the pipeline sees it. */
+/** Creates the ports through which the pipeline uses the environment of a command. */
 export function createPorts(context: Context): Ports {
   const { now, progress, resources, environment, resolved } = context;
   return {
@@ -50,7 +50,7 @@ export function createPorts(context: Context): Ports {
 }
 
 /**
- * The request that the options of a command make.
+ * Creates a request from the options of a command.
  *
  * @param vexFiles documents in addition to those of the options, after them
  * @throws UserError if options contradict each other or name something that does not exist
@@ -61,7 +61,7 @@ export async function createRequest(
 ): Promise<PipelineRequest> {
   const { values } = context.resolved;
   const { parity, byCve, baseline } = values;
-  // Checked first: a mistake in the options must not cost the time of opening anything.
+  // Checked first: invalid options must not cost the time of opening a target.
   const gateRequest = await createGateRequest(values);
   const decisions = createDecisionRequest(context, vexFiles);
   const request: PipelineRequest = {
@@ -88,7 +88,7 @@ export async function createRequest(
   return toParityRequest(request);
 }
 
-/** How to match, as the options request. */
+/** Creates match options from the options of a command. */
 export async function createMatchOptions({ resolved, now }: Context): Promise<MatchOptions> {
   const { parity, byCve: isByCve } = resolved.values;
   if (!parity) {
@@ -98,7 +98,7 @@ export async function createMatchOptions({ resolved, now }: Context): Promise<Ma
   return { strategy: createGrypeStrategy(), isByCve, now };
 }
 
-/** The database that the options name, and whether it may be updated first. */
+/** Returns the database that the options name, and whether it may be updated first. */
 function createDatabaseRequest({ resolved, environment }: Context): DatabaseRequest {
   const { dbAutoUpdate, dbMaxAge, dbDigest } = resolved.values;
   checkPin(dbDigest);
@@ -111,7 +111,7 @@ function createDatabaseRequest({ resolved, environment }: Context): DatabaseRequ
   };
 }
 
-/** Where a newer database may come from, and by which way. */
+/** Returns the sources from which a newer database may be downloaded, and the way. */
 export function createRefreshRequest(options: Options): RefreshRequest {
   const { dbUrl, caFile, dbDigest, insecureDbHttp, allowHost, acceptLoss } = options;
   return {
@@ -176,7 +176,7 @@ async function createGateRequest(values: Options): Promise<GateRequest> {
   return { newSeverity: threshold ?? 'unknown', differences };
 }
 
-/** Loads the gates only if some are named: commands without findings judge nothing. */
+/** Loads the gates only if some are named: commands without findings have no verdict. */
 async function findDifferenceGates(lists: readonly string[]): Promise<readonly string[]> {
   const { gates } = await import('../policy/gate/registry.generated.ts');
   return lists
@@ -243,7 +243,7 @@ export async function readInventoryFor(
   );
 }
 
-/** Runs `read`; a mistyped command is taken for a target, so the hint of its error names both. */
+/** Runs `read`. A mistyped command is taken for a target, so the hint of its error names both. */
 export async function hintAtCommands<Result>(
   target: string,
   read: () => Promise<Result>,
@@ -255,7 +255,7 @@ export async function hintAtCommands<Result>(
   }
 }
 
-/** How a target is read, as the options request. */
+/** Creates the request for reading a target from the options. */
 async function createReadingRequest(context: Context): Promise<ReadingRequest> {
   const { values } = context.resolved;
   const { platform, from, name, sbomFrom, scope, limits, maxMemory } = values;
@@ -274,7 +274,7 @@ async function createReadingRequest(context: Context): Promise<ReadingRequest> {
   };
 }
 
-/** As {@link createReadingRequest}, with what the ports of a command supply. */
+/** Like {@link createReadingRequest}, with the ports of a command. */
 export async function createScanOptions(context: Context): Promise<ScanOptions> {
   return {
     ...(await createReadingRequest(context)),
@@ -284,7 +284,7 @@ export async function createScanOptions(context: Context): Promise<ScanOptions> 
   };
 }
 
-/** A limit of its own that the user has set counts for more. */
+/** A separate limit that the user has set takes precedence. */
 function withLicenseTexts(limits: Limits, content: Options['licenseContent']): Limits {
   const { licenseFileBytesMax, knownLicenseTextBytesMax, unknownLicenseTextBytesMax } = limits;
   return {
@@ -305,7 +305,7 @@ export function createFileOptions(options: Options): FileOptions {
   };
 }
 
-/** Run from its sources, the program changes without notice: then nothing is kept. */
+/** If the program runs from its sources, it changes without notice, so nothing is cached. */
 function cacheOf({ resolved: { values }, environment }: Context): {
   readonly cache?: CacheOptions;
 } {
@@ -314,7 +314,7 @@ function cacheOf({ resolved: { values }, environment }: Context): {
   return build === undefined ? {} : { cache: { folder, build, isRenewed: values.verify } };
 }
 
-/** The optional index of Java archives, where the user has imported one. */
+/** Opens the optional index of Java archives, if the user has imported one. */
 async function archivesOf({ resolved: { values }, environment, resources }: Context): Promise<{
   readonly publishedArchives?: PublishedArchives;
 }> {
@@ -339,7 +339,7 @@ export function createNetworkOptions(options: Options): NetworkOptions {
   };
 }
 
-/** A mistyped command is taken for a target; then the hint names the command, too. */
+/** A mistyped command is taken for a target, so the hint names the command, too. */
 function withCommandHint(error: unknown, target: string): unknown {
   const isUnreachable = error instanceof UserError && error.status === EXIT_STATUS.unreachable;
   const command = findNearest(target, COMMAND_NAMES);

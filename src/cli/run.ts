@@ -20,20 +20,20 @@ import { describeFoundFile, describeProject } from './project-file.ts';
 import { renderError } from './render-error.ts';
 import { columnsOf, describeTerminal, type OutputStream } from './terminal.ts';
 
-/** The outer world, handed in so that a run can be watched by tests. */
+/** The environment, passed in so that tests can observe a run. */
 export interface Host {
-  /** The path that the program was called by. */
+  /** The path by which the program was called. */
   readonly program?: string;
   readonly environment: Environment;
   readonly stdout: OutputStream & { write(text: string | Uint8Array): unknown };
   readonly stderr: OutputStream & LiveStream;
-  /** Whatever the run holds; disposed of at its end, or by the caller when a signal arrives. */
+  /** All resources of the run; disposed of at its end, or by the caller when a signal arrives. */
   readonly resources: DisposableStack;
 }
 
 /**
- * Runs one command line, of ours or of a tool whose command lines are understood, from arguments to
- * exit status. Errors are printed here, also with `-q`.
+ * Runs one command line, of ours or of a supported tool, from arguments to exit status. Prints
+ * errors, also with `-q`.
  */
 export async function run(args: readonly string[], host: Host): Promise<ExitStatus> {
   const peer = peerLineOf(args, host.program ?? '');
@@ -88,7 +88,7 @@ async function runOwn(
   }
 }
 
-/** Version and help are had whatever else is wrong with the configuration. */
+/** Version and help work even if the configuration is invalid. */
 async function answerAtOnce(invocation: Invocation, host: Host): Promise<ExitStatus | undefined> {
   const { command, flags } = invocation;
   if (isAsked(flags, 'version')) {
@@ -189,7 +189,7 @@ function checkPositionals(command: CommandDescription, positionals: readonly str
   }
 }
 
-/** Documents have whole seconds: several of their schemas allow nothing else. */
+/** Documents use whole seconds: several of their schemas do not allow fractions. */
 function toWholeSeconds(time: string): string {
   return time.replace(/\.\d+Z$/, 'Z');
 }

@@ -7,8 +7,8 @@ const COMMIT = /^(?:[0-9a-f]{40}|[0-9a-f]{64})$/;
 const REF = /^refs\/./;
 
 /**
- * The run that GitHub Actions describes in the environment; `undefined` where it names no commit
- * or no branch. GitHub Docs, "Variables reference".
+ * Returns the run that GitHub Actions describes in the environment; `undefined` if it names no
+ * commit or no branch. GitHub Docs, "Variables reference".
  */
 export function sendingRunOf(environment: Environment): SendingRun | undefined {
   const text = (name: string): string => environment[`GITHUB_${name}`] ?? '';
@@ -27,7 +27,7 @@ export function sendingRunOf(environment: Environment): SendingRun | undefined {
   };
 }
 
-/** Says of outputs that name a run that there is none, since nobody takes them without one. */
+/** Warns if outputs need a run and there is none, since receivers reject them without one. */
 export function tellMissingRun(outputs: readonly Output[], context: Context): void {
   const naming = outputs.find(({ format }) => format.namesRun);
   const { parity } = context.resolved.values;

@@ -4,7 +4,7 @@ import { readNamedFile } from '../source/named-file.ts';
 import type { Output } from './output.ts';
 
 /**
- * Checks before a long run that there is a template where an output takes one, and only there.
+ * Checks before a long run that a template is given if an output takes one, and only then.
  *
  * @throws UserError `E_TEMPLATE` or `E_USAGE`
  */
@@ -24,7 +24,7 @@ export function checkTemplate(
   }
 }
 
-/** @throws UserError `E_TEMPLATE` where the file cannot be read or is too long */
+/** @throws UserError `E_TEMPLATE` if the file cannot be read or is too long */
 export function readTemplate(path: string, limits: Limits): string {
   const maxBytes = limits.templateBytesMax;
   const content = readNamedFile(path, {

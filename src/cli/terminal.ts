@@ -3,27 +3,27 @@ import type { Options } from '../config/resolve-options.ts';
 import { defined } from '../core/defined.ts';
 import type { TextTableOptions } from '../present/text-table.ts';
 
-/** A stream as far as rendering cares. */
+/** The properties of a stream that rendering needs. */
 export interface OutputStream {
   readonly isTTY?: boolean;
   readonly columns?: number;
   readonly rows?: number;
 }
 
-/** How to speak to the person or program at the other end. */
+/** The kind of output that the reader at the other end supports. */
 export interface Terminal {
   /** Progress may be redrawn in place. */
   readonly isLive: boolean;
   readonly isResultColoured: boolean;
   readonly isProgressColoured: boolean;
-  /** Columns of standard output, absent where it is no terminal. */
+  /** Columns of standard output; absent if it is not a terminal. */
   readonly resultColumns: number | undefined;
 }
 
 /**
- * Conventions honoured: NO_COLOR (any text but the empty one), FORCE_COLOR and CLICOLOR_FORCE
+ * Follows these conventions: NO_COLOR (any non-empty text), FORCE_COLOR and CLICOLOR_FORCE
  * (anything but "0"), TERM=dumb, and CI (anything but empty, "0" and "false"): never live there,
- * and no colours unasked.
+ * and no colors unless requested.
  */
 export function describeTerminal(
   streams: { readonly stdout: OutputStream; readonly stderr: OutputStream },
@@ -49,7 +49,9 @@ export function describeTerminal(
   };
 }
 
-/** How wide a terminal is; absent where it is none, or does not tell. */
+/**
+ * Returns the width of a terminal; `undefined` if it is not a terminal or does not report a width.
+ */
 export function columnsOf({ isTTY, columns }: OutputStream): number | undefined {
   return isTTY === true && columns !== undefined && columns >= 1 ? columns : undefined;
 }
@@ -58,7 +60,7 @@ function isSet(value: string | undefined): boolean {
   return value !== undefined && !['', '0', 'false'].includes(value.toLowerCase());
 }
 
-/** How a table of results is laid out there. */
+/** Returns the layout of result tables there. */
 export function tableOptionsOf({
   isResultColoured,
   resultColumns,

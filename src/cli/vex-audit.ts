@@ -8,8 +8,8 @@ import type { Context } from './command.ts';
 import { whyFormat } from './why-run.ts';
 
 /**
- * Holds the statements of documents against the bytes of a target, and what its entry point loads.
- * Fails where one of them is contradicted.
+ * Checks the statements of documents against the content of a target and the files its entry point
+ * loads. Fails if one of them is contradicted.
  */
 export async function auditDocuments(
   target: string,
@@ -26,7 +26,7 @@ export async function auditDocuments(
   return isContradicted ? EXIT_STATUS.gateFailed : EXIT_STATUS.fine;
 }
 
-/** Whatever was asked for: it is what statements are held against. */
+/** Enables reachability regardless of the options, because statements are checked against it. */
 function withReach(context: Context): Context {
   const { resolved } = context;
   return { ...context, resolved: { ...resolved, values: { ...resolved.values, reach: true } } };

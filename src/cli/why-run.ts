@@ -12,20 +12,20 @@ import type { Context } from './command.ts';
 
 const FORMATS = ['text', 'json'] as const;
 
-/** A question about a target, with all that is needed to answer it. */
+/** A question about a target, with everything needed to answer it. */
 export interface WhyRun extends OpenAssessment {
   readonly advisories: AdvisoryDatabase;
   readonly question: Question;
   readonly format: (typeof FORMATS)[number];
 }
 
-/** Asks about every vulnerability. */
+/** Stands for every vulnerability. */
 export const EVERY_ID = '*';
 
 /**
- * Understands `TARGET ID [PACKAGE]` and scans the target.
+ * Parses `TARGET ID [PACKAGE]` and scans the target.
  *
- * @param usualId what is asked where no id is given; absent: one must be
+ * @param usualId the default ID; absent: one must be given
  */
 export async function askAbout(
   command: CommandName,
@@ -52,7 +52,7 @@ export async function askAbout(
   };
 }
 
-/** Prints explanations as JSON, or blocks of lines with an empty line between them. */
+/** Prints explanations as JSON, or as blocks of lines separated by an empty line. */
 export function printAnswers<Answer>(
   answers: readonly Answer[],
   { format }: Pick<WhyRun, 'format'>,

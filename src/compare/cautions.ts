@@ -6,8 +6,8 @@ import type { Result } from './finding-changes.ts';
 import { configTexts, NOT_RECORDED } from './image-config.ts';
 
 /**
- * Whatever makes the two hard to compare. It is fair to hold two targets against each other that
- * are for the same platform, were read by the same catalogers, and were judged by the same data.
+ * Returns everything that makes the two hard to compare. Two targets are comparable if they are for
+ * the same platform, were read by the same catalogers, and were judged by the same data.
  */
 export function cautionsOf(before: Result, after: Result): readonly string[] {
   return [
@@ -44,7 +44,7 @@ function catalogerCaution(before: Inventory, after: Inventory): readonly string[
     : [`they were read by different cataloger versions: ${differs.sort(compareText).join(', ')}`];
 }
 
-/** Variables that both have, but whose values only the images hold. */
+/** Variables of both whose values only the images contain. */
 function environmentCaution(before: Inventory, after: Inventory): readonly string[] {
   if (before.target.kind !== 'image' || after.target.kind !== 'image') {
     return [];

@@ -5,7 +5,7 @@ import type { Result } from './finding-changes.ts';
 
 const TITLES = { introduced: 'New', resolved: 'Gone' } as const;
 
-/** What changed for a person, as lines that are safe to print. */
+/** Formats the changes for a person, as lines that are safe to print. */
 export function changeLines(
   changes: readonly FindingChange[],
   { before, after }: { readonly before: Result; readonly after: Result },
@@ -24,7 +24,7 @@ export function changeLines(
   ].map(escapeText);
 }
 
-/** A result without a database says nothing of vulnerabilities, which is not "none". */
+/** A result without a database has unknown vulnerabilities, which is not "none". */
 function resultText({ inventory, findings, toolVersion = 'unknown' }: Result): string {
   const { database } = findings;
   const data =
@@ -55,7 +55,7 @@ interface SideRecord {
   readonly package: PackageLabel;
 }
 
-/** One change for programs. */
+/** Returns one change for programs. */
 export function changeRecord({ kind, cause, detail, before, after }: FindingChange): object {
   return { kind, cause, detail, before: sideRecord(before), after: sideRecord(after) };
 }
@@ -68,7 +68,7 @@ function sideRecord(side: FoundOn | undefined): SideRecord | undefined {
   return { id, aliases, severity, package: toLabel(side.package) };
 }
 
-/** What was looked at, and by what. */
+/** Returns the target of a result and the tools that read it. */
 export function resultRecord({ inventory, findings, toolVersion }: Result): object {
   return {
     target: inventory.target.name,

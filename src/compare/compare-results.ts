@@ -13,17 +13,17 @@ import { sideOf } from './side.ts';
 import { compareSurfaces, inabilitiesOf } from './surface-comparison.ts';
 
 /**
- * All that differs between two targets, as each was looked at. Says nothing of what is equal.
+ * Returns all differences between two results. Equal parts are left out.
  *
- * @param before what `scan` of the library gave, or what was saved of it
- * @param after of the other target, by the same options
- * @param grid how many findings each has by an earlier database as well
+ * @param before result of `scan` of the library, or a saved one
+ * @param after result of the other target, with the same options
+ * @param grid numbers of findings of each by an earlier database as well
  */
 export function compareResults(before: Result, after: Result, grid?: DatabaseGrid): Difference {
   return withIds(compareSides(before, after, grid));
 }
 
-/** The same without ids of changes, for outputs that show none. */
+/** Returns the same without IDs of changes, for outputs that show none. */
 export function compareSides(before: Result, after: Result, grid?: DatabaseGrid): BareDifference {
   const inventories = { before: before.inventory, after: after.inventory };
   const pairs = pairInventories(before.inventory, after.inventory);
@@ -49,7 +49,7 @@ export function compareSides(before: Result, after: Result, grid?: DatabaseGrid)
   };
 }
 
-/** With the ids of all changes, and no more of each file than a difference is to tell. */
+/** Adds the IDs of all changes, and reduces each file to the members that a difference reports. */
 export function withIds(bare: BareDifference): Difference {
   const { configuration, packages, files, executables, findings } = bare;
   return {

@@ -5,7 +5,7 @@ import { schemeByName } from '../version/scheme-by-name.ts';
 
 type Versioned = Pick<InventoryPackage, 'type' | 'version'>;
 
-/** By the order of the ecosystem; `undefined` where one is no version of it. */
+/** Compares by the order of the ecosystem; `undefined` if one of the versions is invalid there. */
 export function compareVersions(before: Versioned, after: Versioned): -1 | 0 | 1 | undefined {
   const scheme = schemeOf(before);
   const left = scheme.parse(before.version);
@@ -21,7 +21,7 @@ function schemeOf({ type }: Versioned): Scheme<unknown> {
   return scheme;
 }
 
-/** For sorting packages of one type: what is no version of the ecosystem comes last. */
+/** Sorts packages of one type; versions that are invalid in the ecosystem come last. */
 export function compareForSorting(left: Versioned, right: Versioned): number {
   const order = compareVersions(left, right);
   return order ?? Number(!isVersion(left)) - Number(!isVersion(right));

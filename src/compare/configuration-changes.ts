@@ -7,8 +7,8 @@ import type { ConfigurationChange, Consequence } from './difference.ts';
 import { type ConfigTexts, configTexts, NOT_RECORDED } from './image-config.ts';
 
 /**
- * What differs in identity and configuration, and what that means. Where one of the two is no image
- * nothing tells how it is run; then only the operating system is compared.
+ * Returns the differences of identity and configuration, with their consequences. If one of the two
+ * is not an image, its run configuration is unknown, and only the operating system is compared.
  */
 export function configurationChanges(
   before: Inventory,
@@ -57,7 +57,7 @@ function changeOf(name: string, sides: Sides): readonly ConfigurationChange[] {
 
 const UNTOLD = 'hidden, because it may be a secret';
 
-/** Of a secret it is told that it changed, never what it is. */
+/** Of a secret only the change is reported, never the value. */
 function shown(name: string, text: string | typeof NOT_RECORDED): string {
   if (text === NOT_RECORDED) {
     return 'not recorded';
@@ -96,7 +96,7 @@ function consequenceOf(name: string, was: Side, is: Side): Consequence {
   return isRunning ? 'behaviour' : 'cosmetic';
 }
 
-/** Whether a user as the configuration names it is root. OCI image specification, config.md. */
+/** Returns whether a user in the configuration is root. OCI image specification, config.md. */
 function isRootUser(user: Side): boolean {
   const [name] = (typeof user === 'string' ? user : '').split(':');
   return name === '' || name === '0' || name === 'root';
@@ -106,7 +106,7 @@ function isCheckOf(healthcheck: Side): boolean {
   return typeof healthcheck === 'string' && !healthcheck.includes('"NONE"');
 }
 
-/** Of a property that is good to have. */
+/** Returns the consequence for a desirable property. */
 function consequenceOfTurn(was: boolean, is: boolean): Consequence {
   if (was === is) {
     return 'behaviour';

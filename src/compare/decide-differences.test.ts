@@ -30,7 +30,7 @@ function decided(...rules: readonly Partial<DifferenceRule>[]): {
   return decideDifferences(DIFFERENCE, rules.map(rule), NOW);
 }
 
-/** Names of the packages whose change somebody decided on. */
+/** Returns the names of the packages whose change has a decision. */
 function accepted({ packages }: BareDifference): (string | undefined)[] {
   return packages
     .filter((change) => !isOpenChange(change))

@@ -9,16 +9,16 @@ import type {
   Section,
 } from './difference.ts';
 
-/** A difference with decisions on its changes, and what is to be told of the rules. */
+/** A difference with decisions on its changes, and notes about the rules. */
 export interface DecidedDifference {
   readonly difference: BareDifference;
-  /** Rules that have expired or fit nothing, as sentences. */
+  /** Rules that have expired or match nothing, as sentences. */
   readonly notes: readonly string[];
 }
 
 /**
- * Puts the decisions of a file on the changes that they fit; the first rule that fits counts. An
- * expired one is shown and decides nothing.
+ * Applies the decisions of a file to the changes that they match; the first matching rule counts.
+ * An expired one is shown but decides nothing.
  *
  * @param now RFC 3339
  */
@@ -122,7 +122,7 @@ function notesOf(
   });
 }
 
-/** Whether a change counts for gates: nobody has decided on it, or not any more. */
+/** Returns whether a change counts for gates: it has no decision, or its decision has expired. */
 export function isOpenChange({ decision }: { readonly decision?: DifferenceDecision }): boolean {
   return decision === undefined || decision.isExpired;
 }

@@ -11,7 +11,7 @@ export const SECTIONS = ['configuration', 'packages', 'files', 'executables', 'f
 
 export type Section = (typeof SECTIONS)[number];
 
-/** Somebody's word on one change: it is meant to be so, and why. */
+/** A user's decision that one change is intended, with the reason. */
 export interface DifferenceDecision {
   readonly reason: string;
   readonly author: string;
@@ -19,7 +19,7 @@ export interface DifferenceDecision {
   readonly source: string;
   readonly ticket?: string;
   readonly expiresAt?: string;
-  /** Whether it has expired: then it is shown and counts for nothing. */
+  /** Whether it has expired: then it is shown but has no effect. */
   readonly isExpired: boolean;
 }
 
@@ -27,15 +27,15 @@ interface Change {
   readonly decision?: DifferenceDecision;
 }
 
-/** What a change is called by. */
+/** The ID of a change. */
 export interface Identified {
-  /** 16 hexadecimal digits of what changed, whichever of the two comes first. */
+  /** 16 hexadecimal digits that identify the change in both directions. */
   readonly id: string;
 }
 
 /**
- * What a change of the configuration means. `security-gain` and `security-loss`: for whoever
- * attacks; `behaviour`: for whoever runs it; `cosmetic`: for nobody but readers.
+ * Consequence of a change of the configuration. `security-gain` and `security-loss` affect
+ * attackers, `behaviour` whoever runs the image, `cosmetic` only readers.
  */
 export const CONSEQUENCES = ['security-loss', 'security-gain', 'behaviour', 'cosmetic'] as const;
 
@@ -44,13 +44,13 @@ export type Consequence = (typeof CONSEQUENCES)[number];
 export interface ConfigurationChange extends Change {
   /** Name as in the image configuration, e.g. `User`, `Env PATH`. */
   readonly name: string;
-  /** As text; absent where it is not set. Values that may be secret are not told. */
+  /** As text; absent if it is not set. Values that may be secret are left out. */
   readonly before?: string;
   readonly after?: string;
   readonly consequence: Consequence;
 }
 
-/** What of a package a comparison needs. */
+/** The members of a package that a comparison needs. */
 export interface PackageRef {
   readonly key: string;
   readonly type: string;
@@ -85,11 +85,11 @@ export interface PackageChange extends Change {
   readonly kind: PackageChangeKind;
   readonly before?: PackageRef;
   readonly after?: PackageRef;
-  /** What both provide, where that led to the pair: libraries, commands, files. Sorted. */
+  /** Provisions of both if they led to the pair: libraries, commands, files. Sorted. */
   readonly provides?: readonly string[];
 }
 
-/** What of a file a comparison needs. */
+/** The members of a file that a comparison needs. */
 export interface FileRef {
   readonly path: string;
   readonly type: FileType;
@@ -115,14 +115,14 @@ export const FILE_CHANGES = [
 export type FileChangeKind = (typeof FILE_CHANGES)[number];
 
 export interface FileChange extends Change {
-  /** At least one; several where mode, owner and content changed at once. */
+  /** At least one; several if mode, owner and content changed at once. */
   readonly kinds: readonly FileChangeKind[];
   readonly before?: FileRef;
   readonly after?: FileRef;
-  /** Names of the packages that own it; empty where none does. */
+  /** Names of the packages that own it; empty if none does. */
   readonly ownerBefore: string;
   readonly ownerAfter: string;
-  /** Why it says little: a cache or a log that every build writes anew. */
+  /** Reason for which the change is insignificant: a cache or a log that every build rewrites. */
   readonly noise?: string;
 }
 
@@ -148,7 +148,7 @@ export interface ExecutableChange extends Change {
   readonly hardeningAfter: readonly string[];
 }
 
-/** What of a finding a comparison needs. */
+/** The members of a finding that a comparison needs. */
 export interface FindingRef {
   readonly id: string;
   readonly aliases: readonly string[];
@@ -165,9 +165,10 @@ export const FINDING_CHANGES = ['introduced', 'resolved', 'changed', 'unchanged'
 export type FindingChangeKind = (typeof FINDING_CHANGES)[number];
 
 /**
- * What made it so. The first six are about the package, see {@link PackageChangeKind}; `catalog`:
- * the same bytes, but another package was found in them; `data`: the databases speak differently;
- * `matcher`: versions of the program do; `decision`: somebody set it aside, or no longer does.
+ * Cause of the change. The first six are about the package, see {@link PackageChangeKind};
+ * `catalog`: the same bytes, but another package was found in them; `data`: the databases differ;
+ * `matcher`: the versions of the program differ; `decision`: a decision suppressed it, or no longer
+ * does.
  */
 export const FINDING_CAUSES = [
   'addition',
@@ -186,45 +187,45 @@ export type FindingCause = (typeof FINDING_CAUSES)[number];
 
 export interface FindingDifference extends Change {
   readonly kind: FindingChangeKind;
-  /** Absent for what is there on both sides. */
+  /** Absent for findings of both sides. */
   readonly cause?: FindingCause;
   readonly before?: FindingRef;
   readonly after?: FindingRef;
-  /** The package as it is on the side that has no such finding, where it is there. */
+  /** The package on the side without such a finding, if it exists there. */
   readonly counterpart?: PackageRef;
-  /** What differs between the two, of `changed`: severity, fix, reach. */
+  /** Differences of a `changed` finding: severity, fix, reach. */
   readonly aspects: readonly ('severity' | 'fix' | 'reach')[];
 }
 
 /** One layer, or two that have the same content. */
 export interface LayerRow {
   readonly diffId: string;
-  /** Position from the bottom, from 0; absent on the side that has it not. */
+  /** Position from the bottom, from 0; absent on the side without the layer. */
   readonly before?: number;
   readonly after?: number;
   readonly bytes: number;
-  /** Of the history entry, where the configuration tells. */
+  /** Instruction of the history entry, if the configuration has one. */
   readonly instruction?: string;
 }
 
 export interface LayerComparison {
-  /** From the bottom up; shared layers stand in one row. Empty where no side has layers. */
+  /** From the bottom up; shared layers are one row. Empty if neither side has layers. */
   readonly rows: readonly LayerRow[];
   readonly sharedBytes: number;
 }
 
-/** Findings of one side, counted. */
+/** Counts of the findings of one side. */
 export interface FindingCounts {
   readonly total: number;
   readonly bySeverity: Readonly<Record<SeverityWord, number>>;
-  /** By class and severity; `not-asked` where reach was not asked for. */
+  /** By class and severity; `not-asked` if reachability was not requested. */
   readonly byReach: Readonly<Record<ReachBand, Readonly<Record<SeverityWord, number>>>>;
   readonly exploited: number;
-  /** With a version that fixes. */
+  /** Findings with a fixed version. */
   readonly fixable: number;
-  /** Open, and nobody has said anything of it; a suggestion is not yet a word. */
+  /** Open findings without any statement; a suggestion does not count as one. */
   readonly unjustified: number;
-  /** Of these, those for which a justification is suggested. */
+  /** Those of them that have a suggested justification. */
   readonly suggested: number;
   readonly setAside: number;
   readonly unevaluatedPackages: number;
@@ -234,48 +235,48 @@ export const REACH_BANDS = ['reachable', 'possible', 'present', 'unknown'] as co
 
 /**
  * `reachable`: required or likely; `possible`: possible, data or tainted; `present`: unreachable;
- * `unknown`: not asked for, or nothing can be said.
+ * `unknown`: not requested, or not determinable.
  */
 export type ReachBand = (typeof REACH_BANDS)[number];
 
 export interface SideCoverage {
   readonly verdict: CoverageVerdict;
   readonly reasons: readonly string[];
-  /** Part of the bytes of executables that a package explains; absent: it has none. */
+  /** Fraction of the bytes of executables that packages explain; absent: it has none. */
   readonly explainedShare?: number;
-  /** Why no verdict can rest on this side; absent: one can. */
+  /** Reason for which no verdict can be based on this side; absent: one can. */
   readonly unreadable?: string;
 }
 
-/** One of the two targets, counted. */
+/** Counts of one of the two targets. */
 export interface Side {
   readonly name: string;
-  /** As much of a path as tells the two apart, where its last name does not. */
+  /** The end of the path that distinguishes the two, if their base names do not. */
   readonly distinctName?: string;
   readonly kind: TargetDescription['kind'];
   /** Manifest digest of an image. */
   readonly digest?: string;
   readonly platform?: string;
   readonly system?: string;
-  /** RFC 3339, as the configuration says. */
+  /** RFC 3339, from the configuration. */
   readonly createdAt?: string;
   readonly packages: number;
   readonly packagesByType: Readonly<Record<string, number>>;
-  /** ELF, PE and Mach-O files; absent where the inventory does not tell. */
+  /** ELF, PE and Mach-O files; absent if the inventory has no such information. */
   readonly executables?: number;
-  /** Regular files that both inventories would list; absent where this one lists none. */
+  /** Regular files that both inventories would list; absent if this one lists none. */
   readonly files?: number;
-  /** Sum of the sizes of these. */
+  /** Sum of the sizes of these files. */
   readonly fileBytes?: number;
-  /** Sum of the entries of all layers; absent where there are none. */
+  /** Sum of the entries of all layers; absent if there are none. */
   readonly layerBytes?: number;
   readonly cLibrary?: 'glibc' | 'musl';
   readonly user?: string;
   readonly databaseBuiltAt?: string;
-  /** Absent where nothing was evaluated, which is not zero. */
+  /** Absent if nothing was evaluated, which is not zero. */
   readonly findings?: FindingCounts;
   readonly coverage: SideCoverage;
-  /** Bytes of files by owning package, the largest first; `''` for what no package owns. */
+  /** Bytes of files by owning package, the largest first; `''` for files without an owner. */
   readonly bytesByPackage: readonly PackageBytes[];
 }
 
@@ -286,10 +287,10 @@ export interface PackageBytes {
 
 export interface SurfaceRow {
   readonly id: SurfaceId;
-  /** Absent where it cannot be told. */
+  /** Absent if it is unknown. */
   readonly before?: number;
   readonly after?: number;
-  /** What only one side has, sorted; nothing where one of them does not tell. */
+  /** Items of only one side, sorted; empty if one of them is unknown. */
   readonly onlyBefore: readonly string[];
   readonly onlyAfter: readonly string[];
   readonly note?: string;
@@ -302,8 +303,8 @@ export interface SurfaceComparison {
 }
 
 /**
- * Which of two is smaller. `refused`: it would not be fair to say; `dominance`: smaller or equal in
- * every dimension that both know; `weighted`: neither dominates, so that it depends on weights.
+ * Which of the two is smaller. `refused`: they are not comparable; `dominance`: smaller or equal in
+ * every dimension known for both; `weighted`: neither dominates, so that it depends on weights.
  */
 export type Ranking =
   | { readonly kind: 'refused'; readonly reasons: readonly string[] }
@@ -320,7 +321,7 @@ export type Ranking =
       readonly dimensions: number;
       readonly indexBefore: number;
       readonly indexAfter: number;
-      /** Part of the seeded weightings under which that one is smaller. */
+      /** Fraction of the seeded weightings under which that one is smaller. */
       readonly share: number;
       readonly weightings: number;
       readonly largest: readonly SurfaceId[];
@@ -328,7 +329,7 @@ export type Ranking =
       readonly against: readonly SurfaceId[];
     };
 
-/** What one side cannot do that the other one can. */
+/** Something that only the other side can do. */
 export interface Inability {
   readonly side: 'before' | 'after';
   /** A sentence without the full stop. */
@@ -339,40 +340,40 @@ export interface Inability {
 export interface DatabaseGrid {
   readonly earlierBuiltAt: string;
   readonly currentBuiltAt: string;
-  /** Absent where that was not evaluated. */
+  /** Absent if that was not evaluated. */
   readonly beforeEarlier?: number;
   readonly beforeCurrent: number;
   readonly afterEarlier?: number;
   readonly afterCurrent: number;
-  /** Of the first target: what only the data changed, as `id package`. */
+  /** Findings of the first target that only the data changed, as `id package`. */
   readonly knownNow: readonly string[];
   readonly goneNow: readonly string[];
-  /** Of the second, where that was evaluated as well. */
+  /** Those of the second target, if that was evaluated as well. */
   readonly knownNowAfter?: readonly string[];
   readonly goneNowAfter?: readonly string[];
 }
 
-/** What differs between two targets, before the changes have ids: most outputs show none. */
+/** The differences between two targets, before the changes have IDs: most outputs show none. */
 export interface BareDifference {
   readonly before: Side;
   readonly after: Side;
   readonly configuration: readonly ConfigurationChange[];
   readonly packages: readonly PackageChange[];
   readonly files: readonly FileChange[];
-  /** Why not all files were compared; absent: they were. */
+  /** Reason for which not all files were compared; absent: all were. */
   readonly filesNote?: string;
   readonly executables: readonly ExecutableChange[];
-  /** Also those that did not change. */
+  /** Includes unchanged findings. */
   readonly findings: readonly FindingDifference[];
   readonly layers: LayerComparison;
   readonly surface: SurfaceComparison;
   readonly inabilities: readonly Inability[];
-  /** What makes the two hard to compare, as sentences without the full stop. */
+  /** Reasons that make the two hard to compare, as sentences without the full stop. */
   readonly cautions: readonly string[];
   readonly grid?: DatabaseGrid;
 }
 
-/** All that differs between two targets. */
+/** All differences between two targets. */
 export interface Difference extends BareDifference {
   readonly configuration: readonly (ConfigurationChange & Identified)[];
   readonly packages: readonly (PackageChange & Identified)[];

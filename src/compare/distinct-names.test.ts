@@ -4,7 +4,7 @@ import { shortName } from '../report/comparison/page.ts';
 import type { Side } from './difference.ts';
 import { withDistinctNames } from './distinct-names.ts';
 
-/** What the page calls two targets of these names. */
+/** Returns the names that the page shows for two targets. */
 function shown(...names: readonly [string, string]): readonly string[] {
   const [before, after] = names.map((name) => ({ name }) as Side) as [Side, Side];
   const sides = withDistinctNames({ before, after });

@@ -5,7 +5,7 @@ interface Sides {
   readonly after: Side;
 }
 
-/** Two paths that end alike are shown with the folders by which they differ, and no more. */
+/** Shortens two paths with the same end to the part from the directories in which they differ. */
 export function withDistinctNames({ before, after }: Sides): Sides {
   const [left, right] = [namesIn(before.name), namesIn(after.name)];
   if (before.name === after.name || left.at(-1) !== right.at(-1)) {

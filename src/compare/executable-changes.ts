@@ -10,7 +10,7 @@ import { changeId } from './change-id.ts';
 import type { ExecutableChange, ExecutableChangeKind } from './difference.ts';
 import { type ComparableFiles, listsFiles } from './file-changes.ts';
 
-/** What became of each executable, as far as it says so itself. Sorted by path. */
+/** Returns the change of each executable, as far as the file itself records it. Sorted by path. */
 export function executableChanges(
   { before, after, isOneSided = false }: ComparableFiles,
   sides: { readonly before: Inventory; readonly after: Inventory },
@@ -84,7 +84,7 @@ function kindsOf({ was, is }: Facts, changed: Changed): readonly ExecutableChang
 
 type Reached = ReadonlySet<string> | undefined;
 
-/** `undefined` where it was not asked for or cannot be told. */
+/** Returns `undefined` if reachability was not requested or is unknown. */
 function reachedIn({ reach }: Inventory): Reached {
   return reach === undefined || reach.unknown !== undefined
     ? undefined
@@ -113,7 +113,7 @@ function passedChecks(facts: ExecutableFacts | undefined): readonly string[] {
 
 type Security = NonNullable<ExecutableFacts['security']>;
 
-/** What is kept of an inventory has the same object for all executables that say the same. */
+/** A cached inventory shares one object between all executables with equal values. */
 const PASSED = new WeakMap<Security, readonly string[]>();
 
 function passedSecurity(security: Security): readonly string[] {
@@ -147,7 +147,7 @@ interface Only {
   readonly count: number;
 }
 
-/** What only one of two lists has, sorted. */
+/** Returns the items that only one of two lists has, sorted. */
 function only(before: readonly string[], after: readonly string[]): Only {
   if (before.length === after.length && before.every((one, index) => one === after[index])) {
     return { before: [], after: [], count: 0 };

@@ -8,19 +8,19 @@ import { type FileOwners, fileOwners } from './file-owners.ts';
 import type { Result } from './finding-changes.ts';
 import { noiseOf } from './noise.data.ts';
 
-/** Files of two inventories that can be held against each other. */
+/** Files of two inventories that can be compared. */
 export interface ComparableFiles {
   readonly before: readonly InventoryFile[];
   readonly after: readonly InventoryFile[];
-  /** Whether one side lists none, so that nothing can be said of what changed. */
+  /** Whether one side lists none, so that changes are unknown. */
   readonly isOneSided?: boolean;
-  /** Why some were left out. */
+  /** Reason for which some were left out. */
   readonly note?: string;
 }
 
 /**
- * The files of both sides, each path once. Where only one inventory lists files that no package
- * brought, those are left out: the other one does not tell whether it has them.
+ * Returns the files of both sides, each path once. If only one inventory lists files without a
+ * package, those are left out: the other one may have them, too.
  */
 export function comparableFiles(before: Result, after: Result): ComparableFiles {
   const both = {
@@ -46,8 +46,8 @@ export function comparableFiles(before: Result, after: Result): ComparableFiles 
 }
 
 /**
- * Where the files of an inventory come from: `itself`: the target was read by this program, so that
- * what is not listed is not there; `document`: somebody listed some; `none`: nobody did.
+ * Returns the origin of an inventory's files: `itself`: this program read the target, so that
+ * unlisted files do not exist; `document`: a document lists some; `none`: no files are listed.
  */
 export function listsFiles({ files, surface }: Inventory): 'itself' | 'document' | 'none' {
   if (surface !== undefined) {
@@ -56,7 +56,10 @@ export function listsFiles({ files, surface }: Inventory): 'itself' | 'document'
   return files.length > 0 ? 'document' : 'none';
 }
 
-/** Of a document nobody says so; but folders are listed only where every file is. */
+/**
+ * A document does not declare whether it is complete, but directories are listed only if every file
+ * is.
+ */
 function isWhole({ inventory, listsEveryFile = false }: Result): boolean {
   return listsEveryFile || inventory.files.some(({ type }) => type === 'directory');
 }
@@ -76,10 +79,11 @@ function filesOfPackages(
   );
 }
 
-/** Each path once: of several layers that have it, the topmost. */
+/** Returns each path once: from the topmost layer that has it. */
 function topmostOf(files: readonly InventoryFile[]): readonly InventoryFile[] {
   let previous = '';
-  // Sorted paths, as those of most inventories are, are seen to be distinct at once.
+  // Sorted paths, which most inventories have, can be checked for duplicates by comparing
+  // neighbors.
   const isDistinct = files.every(({ path }) => {
     const isNext = path > previous;
     previous = path;
@@ -97,8 +101,8 @@ function byPath(files: readonly InventoryFile[]): Map<string, InventoryFile> {
 }
 
 /**
- * What became of each file that is not quite the same on both sides, with all that the inventories
- * tell of it. Sorted by path.
+ * Returns every change of a file that is not the same on both sides, with all recorded properties.
+ * Sorted by path.
  */
 export function fileChanges(
   { before, after, isOneSided = false }: ComparableFiles,
@@ -149,7 +153,7 @@ export function fileChangeId({ before, after }: FileChange): string {
   return changeId('files', before?.path ?? '', after?.path ?? '');
 }
 
-/** By the path that comes first, so that the order is the same in both directions. */
+/** Sorts by the smaller path, so that the order is the same in both directions. */
 function sortPath({ before, after }: FileChange): string {
   const [left, right] = [before?.path, after?.path];
   if (left === undefined || right === undefined) {
@@ -180,7 +184,7 @@ function aspectsOf(before: InventoryFile, after: InventoryFile): readonly FileCh
 
 type FilesByPath = ReadonlyMap<string, InventoryFile>;
 
-/** Files with the same content that have another path now; the first with the first by path. */
+/** Pairs files with the same content and another path, in order of their paths. */
 function movesIn(
   removed: FilesByPath,
   added: FilesByPath,
@@ -214,7 +218,7 @@ function changeOf(
   const ownerBefore = owners.before.get(was)?.name ?? '';
   const ownerAfter = owners.after.get(is)?.name ?? '';
   const noise = noiseOf(after?.path ?? was, kinds);
-  // Thousands of these are made: most at once.
+  // Thousands of these are created, most of them here.
   if (before !== undefined && after !== undefined && noise === undefined) {
     return { kinds, before, after, ownerBefore, ownerAfter };
   }
@@ -227,7 +231,7 @@ function changeOf(
   };
 }
 
-/** No more than a comparison needs. */
+/** Copies only the members that a comparison needs. */
 export function fileRef(file: FileRef): FileRef {
   const { path, type, mode, uid, gid, sizeBytes, sha256, linkTarget } = file;
   return {

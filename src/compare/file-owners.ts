@@ -1,12 +1,12 @@
 import type { Inventory, InventoryPackage } from '../core/inventory.ts';
 
-/** The package that each file belongs to, by the path of the file. */
+/** The package that owns each file, by the path of the file. */
 export type FileOwners = ReadonlyMap<string, InventoryPackage>;
 
 /**
- * What each package installed by its own record; where several say so, the first in order of the
- * inventory. Then what it was found to contain, where links may lead into another package's files;
- * then what only makes it known.
+ * Assigns files to the package whose own record installed them; of several, the first in order of
+ * the inventory. Then to the package found to contain them, since links may lead into another
+ * package's files; then to the package that they identify.
  */
 export function fileOwners(inventory: Inventory): FileOwners {
   const known = OWNERS.get(inventory) ?? ownersOf(inventory);
@@ -14,7 +14,7 @@ export function fileOwners(inventory: Inventory): FileOwners {
   return known;
 }
 
-/** Several parts of a comparison ask about the same inventory. */
+/** Cached, because several parts of a comparison need the same inventory. */
 const OWNERS = new WeakMap<Inventory, FileOwners>();
 
 function ownersOf({ packages, relationships }: Inventory): FileOwners {

@@ -14,7 +14,7 @@ const DATABASE = SAMPLE_FINDINGS.database as DatabaseDescription;
 
 interface Look {
   readonly packages: readonly PackageSeed[];
-  /** Ids by the name of the package that has them. */
+  /** IDs by the name of the package that has them. */
   readonly found?: Readonly<Record<string, readonly string[]>>;
   readonly aside?: Readonly<Record<string, readonly string[]>>;
   readonly aliases?: readonly string[];

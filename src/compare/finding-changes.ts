@@ -4,22 +4,22 @@ import type { Finding, Findings } from '../core/finding.ts';
 import type { Inventory, InventoryPackage } from '../core/inventory.ts';
 import { type PackagePair, pairPackages } from './pair-packages.ts';
 
-/** A target as it was looked at once. */
+/** A target and the result of one scan of it. */
 export interface Result {
-  /** What it is called where the target's own name does not tell the two apart. */
+  /** A distinguishing name, if the target's own name is ambiguous. */
   readonly name?: string;
   readonly inventory: Inventory;
   readonly findings: Findings;
-  /** Version of the program, where the document tells it. */
+  /** Version of the program, if the document declares it. */
   readonly toolVersion?: string;
   /** Whether the inventory lists all files of the target, not only those of packages. */
   readonly listsEveryFile?: boolean;
 }
 
 /**
- * What became of every open finding from one look to the other, with its cause. A finding is the
- * same where any id of it is, on a package that the pairing takes for the same: lines that moved,
- * versions that rose without a fix, and packages that were renamed make no new ones.
+ * Returns the change of every open finding between two results, with its cause. Two findings are
+ * the same if they share any ID on paired packages: moved lines, higher versions without a fix, and
+ * renamed packages do not make new findings.
  */
 export function findingChanges(
   before: Result,
@@ -112,7 +112,7 @@ function resolved(finding: Finding, pair: PackagePair, results: Results): Findin
 
 type Cause = Pick<FindingChange, 'cause' | 'detail'>;
 
-/** What changed in the package itself; `undefined` where nothing did. */
+/** Returns the change of the package itself; `undefined` if it did not change. */
 function packageCause({ before, after, how }: PackagePair, results: Results): Cause | undefined {
   const cause: ChangeCause = isSameContent(results) ? 'catalog' : 'image';
   switch (how) {
@@ -130,7 +130,7 @@ function packageCause({ before, after, how }: PackagePair, results: Results): Ca
   }
 }
 
-/** The package is the same, so that data or program must speak otherwise. */
+/** The package is the same, so the data or the program must differ. */
 function judgementCause({ before, after }: Results, told: string): Cause {
   const [was, is] = [before.findings.database, after.findings.database];
   if (dataIdentity(was) !== dataIdentity(is)) {
@@ -145,7 +145,7 @@ function judgementCause({ before, after }: Results, told: string): Cause {
   return { cause: 'matcher', detail: `${told} on the same data, by ${by}` };
 }
 
-/** What the database was made of, whenever and wherever that was. */
+/** Returns the content identity of the database, independent of time and place. */
 function dataIdentity(database: DatabaseDescription | undefined): string {
   return database === undefined
     ? ''

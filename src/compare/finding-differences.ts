@@ -11,8 +11,8 @@ import { packageRef } from './package-changes.ts';
 import type { PackagePair } from './pair-packages.ts';
 
 /**
- * What became of each open finding, with its cause. Sorted by package, then id. Nothing where one
- * side was not evaluated: that is not "gone".
+ * Returns the change of each open finding, with its cause. Sorted by package, then ID. Empty if one
+ * side was not evaluated: that does not mean "gone".
  */
 export function findingDifferences(
   before: Result,
@@ -70,7 +70,7 @@ function nameOf(ref: FindingRef | undefined): string {
   return ref === undefined ? '' : [ref.id, ref.package.key].join('\0');
 }
 
-/** The change says whether the target made it so; the pair says how. */
+/** The change tells whether the target caused it, the pair tells how. */
 function causeOf({ cause = 'image' }: FindingChange, pair: PackagePair | undefined): FindingCause {
   if (cause !== 'image' || pair === undefined) {
     return cause === 'image' ? 'version' : cause;
@@ -121,13 +121,13 @@ function aspectsOf(before: FindingRef, after: FindingRef): FindingDifference['as
   ];
 }
 
-/** Where one side does not tell, nothing is known to have changed. */
+/** If one side is unknown, no change is known. */
 function isReachChanged(before: FindingRef['reach'], after: FindingRef['reach']): boolean {
   const isTold = [before, after].every((one) => one !== undefined && one !== 'unknown');
   return isTold && before !== after;
 }
 
-/** A finding as one text: its id and its package. */
+/** Formats a finding as one string: its ID and its package. */
 export function findingName(
   { id, packageKey }: Pick<Finding, 'id' | 'packageKey'>,
   { packages }: Pick<Inventory, 'packages'>,

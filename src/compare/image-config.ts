@@ -3,15 +3,16 @@ import type { Inventory } from '../core/inventory.ts';
 import { sortMembers } from '../core/json-document.ts';
 import type { TargetDescription } from '../core/target.ts';
 
-/** Stands for the value of a variable that a document names only. */
+/** Stands for the value of a variable that a document only names. */
 export const NOT_RECORDED = Symbol('not recorded');
 
-/** What the configuration of an image sets, as text by name. */
+/** Settings of an image configuration, as text by name. */
 export type ConfigTexts = ReadonlyMap<string, string | typeof NOT_RECORDED>;
 
 /**
- * The configuration as names with texts: `Env` and `Labels` one by one, everything else a name.
- * What has the wrong type counts as absent. OCI image specification, config.md.
+ * Returns the configuration as texts by name: one entry for each variable of `Env`, each of
+ * `Labels`, and each other member. Values of the wrong type count as absent. OCI image
+ * specification, config.md.
  */
 export function configTexts({ target, environment }: Inventory): ConfigTexts {
   const texts = new Map<string, string | typeof NOT_RECORDED>();
@@ -30,7 +31,7 @@ export function configTexts({ target, environment }: Inventory): ConfigTexts {
   return new Map([...texts].sort(([left], [right]) => compareText(left, right)));
 }
 
-/** When the image was made, as its configuration says. */
+/** Returns the creation time of the image from its configuration. */
 export function createdAt(target: TargetDescription): string | undefined {
   const created = target.kind === 'image' ? recordOf(parsed(target.config))['created'] : undefined;
   return typeof created === 'string' ? created : undefined;

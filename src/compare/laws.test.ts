@@ -17,7 +17,7 @@ const cases = Array.from({ length: PAIRS }, () => {
   return { first, second, difference: compareResults(first, second) };
 });
 
-/** The lists, which a difference can be turned round by. */
+/** Returns the lists of changes of a difference. */
 function listsOf(difference: Difference): Pick<Difference, Section> {
   const { configuration, packages, files, executables, findings } = difference;
   return { configuration, packages, files, executables, findings };

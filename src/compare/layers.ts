@@ -9,8 +9,8 @@ interface Layer {
 }
 
 /**
- * The layers of both sides from the bottom up, those with the same digest in one row: a longest
- * common subsequence, so that rows keep the order of both.
+ * Pairs the layers of both sides from the bottom up, those with the same digest in one row: a
+ * longest common subsequence, so that rows keep the order of both.
  */
 export function compareLayers(before: Inventory, after: Inventory): LayerComparison {
   const left = layersOf(before);
@@ -46,7 +46,7 @@ function layersOf({ target, layerBytes }: Inventory): readonly Layer[] {
     : [];
 }
 
-/** Length of the longest common subsequence of what follows each pair of positions. */
+/** Computes the length of the longest common subsequence after each pair of positions. */
 function commonLengths(left: readonly Layer[], right: readonly Layer[]): readonly number[][] {
   const table = Array.from({ length: left.length + 1 }, () =>
     Array.from({ length: right.length + 1 }, () => 0),

@@ -2,7 +2,7 @@
 
 import type { FileChangeKind } from './difference.ts';
 
-/** Files whose content every build writes anew, by what they are. */
+/** Files whose content every build rewrites, by kind. */
 const NOISE: readonly (readonly [what: string, pattern: RegExp])[] = [
   ['compiled Python', /\.pyc$/],
   ['loader cache', /^\/etc\/ld\.so\.cache$|^\/var\/cache\/ldconfig\//],
@@ -11,10 +11,12 @@ const NOISE: readonly (readonly [what: string, pattern: RegExp])[] = [
   ['cache of fonts, icons or man pages', /^\/var\/cache\/(?:fontconfig|man)\/|icon-theme\.cache$/],
 ];
 
-/** Most files are told by one look at all of these. */
+/** Most files are decided by one test for all of these. */
 const ANY_NOISE = new RegExp(NOISE.map(([, { source }]) => source).join('|'));
 
-/** What makes a changed content say little; `undefined` where it says something. */
+/**
+ * Returns the reason for which changed content is insignificant; `undefined` if it is significant.
+ */
 export function noiseOf(path: string, kinds: readonly FileChangeKind[]): string | undefined {
   return ANY_NOISE.test(path) && kinds.every((kind) => kind === 'content')
     ? NOISE.find(([, pattern]) => pattern.test(path))?.[0]

@@ -9,8 +9,8 @@ import { pairByProvision } from './pair-by-provision.ts';
 import { type PackagePair, pairPackages } from './pair-packages.ts';
 
 /**
- * Pairs all packages of two inventories, each at most once: as {@link pairPackages} does, and what
- * is left by what the packages provide.
+ * Pairs all packages of two inventories, each at most once: as {@link pairPackages} does, and the
+ * rest by their provisions.
  */
 export function pairInventories(before: Inventory, after: Inventory): readonly PackagePair[] {
   const pairs = pairPackages(before.packages, after.packages);
@@ -29,7 +29,7 @@ export function pairInventories(before: Inventory, after: Inventory): readonly P
   ];
 }
 
-/** What became of each package that is not quite the same on both sides. Sorted by name. */
+/** Returns every change of a package that is not the same on both sides. Sorted by name. */
 export function packageChanges(
   pairs: readonly PackagePair[],
   { before, after }: { readonly before: Inventory; readonly after: Inventory },
@@ -53,7 +53,7 @@ export function packageChangeId({ before, after }: PackageChange): string {
   return changeId('packages', before?.key ?? '', after?.key ?? '');
 }
 
-/** By the name that comes first, so that the order is the same in both directions. */
+/** Sorts by the smaller name, so that the order is the same in both directions. */
 function sortName({ before, after }: PackageChange): string {
   const names = [before, after].flatMap((one) => (one === undefined ? [] : [one.name]));
   return names.sort(compareText)[0] ?? '';
@@ -64,10 +64,10 @@ interface Contents {
   readonly after: PackageContents;
 }
 
-/** For each package, by its key, the digests of the files that are its own, by path. */
+/** For each package, by its key, the digests of its own files, by path. */
 type PackageContents = ReadonlyMap<string, ReadonlyMap<string, string>>;
 
-/** What an administrator may have changed tells nothing of the package. */
+/** Files that an administrator may have changed do not identify the package. */
 const SETTINGS = /^\/etc\//;
 
 function contentOf(inventory: Inventory, files: readonly InventoryFile[]): PackageContents {
@@ -84,8 +84,8 @@ function contentOf(inventory: Inventory, files: readonly InventoryFile[]): Packa
 }
 
 /**
- * Key of the package that a file belongs to: by what it installed, or since nothing else is known
- * by it. A record of many packages is no content of any.
+ * Returns the key of the package that a file belongs to: the one that installed it, or the only one
+ * it identifies. A record of many packages is not the content of any.
  */
 function ownersOf({ packages, relationships }: Inventory): ReadonlyMap<string, string> {
   const owners = new Map<string, string>();
@@ -117,7 +117,7 @@ function ownersOf({ packages, relationships }: Inventory): ReadonlyMap<string, s
   return owners;
 }
 
-/** Whether a file that both have is another one. */
+/** Returns whether a file of both has different content. */
 function differs(
   before: ReadonlyMap<string, string> = new Map(),
   after: ReadonlyMap<string, string> = new Map(),
@@ -159,7 +159,7 @@ function kindOf(
   }
 }
 
-/** Versions that are the same text are no change of version. */
+/** Equal version texts are not a change of version. */
 function versionChange(
   before: InventoryPackage,
   after: InventoryPackage,
@@ -193,7 +193,7 @@ function sameVersionChange(
   return before.key === after.key ? undefined : 'relabelled';
 }
 
-/** Evidence that came or went beside what stayed is no move. */
+/** Evidence that was added or removed next to unchanged evidence is not a move. */
 function isElsewhere({ paths: before }: PackageRef, { paths: after }: PackageRef): boolean {
   const places = new Set(before);
   return before.length + after.length > 0 && !after.some((path) => places.has(path));

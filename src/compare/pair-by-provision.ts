@@ -4,22 +4,22 @@ import { compareText } from '../core/compare-text.ts';
 import type { Inventory, InventoryPackage } from '../core/inventory.ts';
 import type { PackagePair } from './pair-packages.ts';
 
-/** Packages of an inventory that no other way has paired. */
+/** Packages of an inventory that were not paired otherwise. */
 export interface Unpaired {
   readonly inventory: Inventory;
   readonly packages: readonly InventoryPackage[];
 }
 
-/** A library is what others are built against; a command has a name that many may share. */
+/** A library is a dependency of others; the name of a command may be shared by many. */
 const LIBRARY_WEIGHT = 8;
 const FILE_WEIGHT = 4;
 const COMMAND_WEIGHT = 1;
-/** What more packages than these provide tells nothing of any of them. */
+/** A provision of more packages than these identifies none of them. */
 const PROVIDERS_MAX = 8;
 
 /**
- * Pairs by soname, command or content, the pair that shares most first: `libssl.so.3` is in other
- * packages elsewhere. Among equals the one with the more similar names.
+ * Pairs by soname, command or content, the pair that shares most first: `libssl.so.3` is in
+ * differently named packages elsewhere. Ties are decided by the similarity of the names.
  */
 export function pairByProvision(before: Unpaired, after: Unpaired): readonly PackagePair[] {
   if (before.packages.length === 0 || after.packages.length === 0) {
@@ -46,7 +46,7 @@ interface Provision {
   readonly weight: number;
 }
 
-/** Who provides what, by the text of the provision. */
+/** Providers by the text of the provision. */
 type Provisions = ReadonlyMap<string, { provision: Provision; providers: Set<InventoryPackage> }>;
 
 interface Candidate {
@@ -83,7 +83,7 @@ function candidatesOf(left: Provisions, right: Provisions): readonly Candidate[]
   );
 }
 
-/** Part of the longer name that both begin with, from 0 to 1. */
+/** Returns the length of the common prefix divided by that of the longer name, from 0 to 1. */
 function likenessOf(left: string, right: string): number {
   let common = 0;
   while (common < left.length && left[common] === right[common]) {
@@ -92,7 +92,7 @@ function likenessOf(left: string, right: string): number {
   return common / Math.max(left.length, right.length, 1);
 }
 
-/** The same order whichever side comes first. */
+/** The order is the same in both directions. */
 function compareCandidates(left: Candidate, right: Candidate): number {
   const namesOf = ({ before, after }: Candidate): string =>
     [before, after]
@@ -106,7 +106,7 @@ function compareCandidates(left: Candidate, right: Candidate): number {
   );
 }
 
-/** Loaders of dynamic programs have no name in common and do the same. */
+/** Dynamic loaders have different names but the same function. */
 const LOADER = /^ld-(?:linux|musl)[^/]*\.so(?:\.[0-9]+)?$/;
 const LIBRARY = /^(lib[^/]+?|ld-[^/]+?)\.so(?:\.([0-9]+))?(?:\.[0-9.]+)?$/;
 const COMMAND_FOLDERS = /\/s?bin\/([^/]+)$/;
@@ -156,7 +156,10 @@ function pathsOf(item: InventoryPackage, { relationships }: Inventory): Readonly
       );
 }
 
-/** What the name of a file says. The major version counts, since it is part of a soname. */
+/**
+ * Returns the provisions that a file name implies. The major version counts, since it is part of a
+ * soname.
+ */
 function namedProvisions(path: string): readonly Provision[] {
   const name = path.slice(path.lastIndexOf('/') + 1);
   const [, library, major = ''] = LIBRARY.exec(name) ?? [];

@@ -2,7 +2,7 @@ import { compareText } from '../core/compare-text.ts';
 import type { InventoryPackage } from '../core/inventory.ts';
 import { compareForSorting } from './compare-versions.ts';
 
-/** What became of a package from one target to the other. */
+/** The counterparts of a package in two targets. */
 export interface PackagePair {
   readonly before?: InventoryPackage;
   readonly after?: InventoryPackage;
@@ -18,8 +18,8 @@ export interface PackagePair {
 
 /**
  * Pairs the packages of two inventories, each at most once, in the order of {@link WAYS}: a package
- * that stayed where it was before one that moved, one of the same version before another. In order
- * of what they are called after, then before.
+ * in the same place before one that moved, one of the same version before another. Sorted by the
+ * name after, then before.
  */
 export function pairPackages(
   before: readonly InventoryPackage[],
@@ -47,7 +47,7 @@ export function pairPackages(
 
 interface Way {
   readonly how: PackagePair['how'];
-  /** Packages with the same text are taken for each other; `undefined`: this one with none. */
+  /** Packages with equal keys are paired; `undefined`: this one is not paired. */
   keyOf(item: InventoryPackage): string | undefined;
 }
 
@@ -79,7 +79,7 @@ function namesOf({ type, name }: InventoryPackage): readonly string[] {
   return [type, name];
 }
 
-/** Where the records lie that make a package known. */
+/** Returns the paths of the records that identify a package. */
 function placeOf({ locations }: InventoryPackage): string {
   const primary = locations.filter(({ evidence = 'primary' }) => evidence === 'primary');
   const [only] = primary;
@@ -88,7 +88,7 @@ function placeOf({ locations }: InventoryPackage): string {
     : [...new Set(primary.map(({ path }) => path))].sort(compareText).join('\0');
 }
 
-/** In order of version, so that of several the oldest is held against the oldest. */
+/** In order of version, so that the oldest ones are compared with each other. */
 function byKey(packages: readonly InventoryPackage[]): Map<string, InventoryPackage> {
   const distinct = new Map(packages.map((one) => [one.key, one])).values();
   const sorted = [...distinct].sort(

@@ -17,7 +17,7 @@ import { fileOwners } from './file-owners.ts';
 import type { Result } from './finding-changes.ts';
 import { configTexts, createdAt } from './image-config.ts';
 
-/** One target, counted; of its files those that can be held against the other's. */
+/** Counts one target; of its files only those that can be compared with the other's. */
 export function sideOf(result: Result, files: readonly InventoryFile[]): Side {
   const { inventory, findings } = result;
   const { target, packages, layerBytes, distro } = inventory;
@@ -48,7 +48,7 @@ export function sideOf(result: Result, files: readonly InventoryFile[]): Side {
   };
 }
 
-/** A document may list no files, or no facts of executables: that is not none. */
+/** A document may list no files, or no properties of executables: that does not mean zero. */
 function fileCounts(
   inventory: Inventory,
   files: readonly InventoryFile[],
@@ -76,7 +76,7 @@ function sumOf(numbers: readonly number[]): number {
   return numbers.reduce((sum, each) => sum + each, 0);
 }
 
-/** File name of the loader of dynamic programs, by the C library that it belongs to. */
+/** File names of dynamic loaders, by C library. */
 const LOADERS = [
   ['musl', /\/ld-musl-[^/]+$/],
   ['glibc', /\/ld-linux[^/]*$|\/ld64\.so\.[0-9]+$/],
@@ -192,5 +192,5 @@ function bytesByPackage(
     .sort((left, right) => right.bytes - left.bytes || compareText(left.name, right.name));
 }
 
-/** Words in the order of danger, for tables. */
+/** Severities in descending order, for tables. */
 export const SEVERITIES_DOWN: readonly SeverityWord[] = SEVERITIES.toReversed();

@@ -18,10 +18,10 @@ import {
 } from './difference.ts';
 import { SURFACE_CONSTANTS } from './surface-constants.data.ts';
 
-/** Points of coverage by which two sides may differ and still be ranked. */
+/** Maximum difference in percentage points of coverage at which two sides are still ranked. */
 const COVERAGE_POINTS_MAX = 10;
 const WEIGHTINGS = 1_000;
-/** Any number will do, as long as it is always the same one. */
+/** Any constant will do. */
 const SEED = 0x504c_494d;
 const LARGEST_TOLD = 3;
 
@@ -30,7 +30,7 @@ interface Sides {
   readonly after: Side;
 }
 
-/** The surfaces of both sides dimension by dimension, and which is smaller where that is fair. */
+/** Compares the surfaces of both sides by dimension, and ranks them if they are comparable. */
 export function compareSurfaces(
   before: Inventory,
   after: Inventory,
@@ -68,7 +68,7 @@ function rowOf(id: SurfaceId, before: SurfaceDimension, after: SurfaceDimension)
   };
 }
 
-/** Dimensions of things that both sides know: only these are fair to count. */
+/** Countable dimensions known for both sides: only these are comparable. */
 export interface CountedRow extends SurfaceRow {
   readonly before: number;
   readonly after: number;
@@ -123,7 +123,7 @@ function refusals(counted: readonly CountedRow[], { before, after }: Sides): rea
   ];
 }
 
-/** Those that differ by the greatest factor, whichever side is larger. */
+/** Returns the dimensions that differ by the greatest factor, in either direction. */
 function largestOf(counted: readonly CountedRow[]): readonly SurfaceId[] {
   const factorOf = ({ before, after }: CountedRow): number =>
     Math.abs(Math.log2((1 + before) / (1 + after)));
@@ -157,8 +157,8 @@ function weighted(
 }
 
 /**
- * How often each side has the higher index, by the lead of the second one in each dimension. Which
- * index is higher depends neither on the sum of the weights nor on the form of the index, which
+ * Counts how often each side has the higher index, by the lead of the second one in each dimension.
+ * The comparison depends neither on the sum of the weights nor on the form of the index, which
  * grows with the weighted sum of the logarithms.
  */
 function winsOf(leads: readonly number[]): { readonly before: number; readonly after: number } {
@@ -176,9 +176,10 @@ function winsOf(leads: readonly number[]): { readonly before: number; readonly a
 }
 
 /**
- * From 0 to 100, where 100 has no surface at all: 100·Π(1 − s)^w over the dimensions.
+ * Returns the index from 0 to 100, where 100 has no surface at all: 100·Π(1 − s)^w over the
+ * dimensions.
  *
- * @param logs of {@link freeLogs}
+ * @param logs ln(1 − s) of each dimension
  * @param weights one for each
  */
 export function indexOf(logs: readonly number[], weights: readonly number[]): number {
@@ -189,7 +190,10 @@ export function indexOf(logs: readonly number[], weights: readonly number[]): nu
   return 100 * Math.exp(exponent);
 }
 
-/** ln(1 − s) of each dimension, with s = x / (x + c) and c the constant of `docs/surface.md`. */
+/**
+ * Returns ln(1 − s) of each dimension, with s = x / (x + c) and c the constant of
+ * `docs/surface.md`.
+ */
 export function freeLogs(
   counted: readonly CountedRow[],
   side: 'before' | 'after',
@@ -219,7 +223,7 @@ const TOOLS: readonly SurfaceId[] = [
   'compilers',
 ];
 
-/** What one side lacks that may be missed: fewer is not better in itself. */
+/** Returns the abilities that one side lacks and may need: fewer is not better in itself. */
 export function inabilitiesOf(rows: readonly SurfaceRow[], sides: Sides): readonly Inability[] {
   const lacks = (side: 'before' | 'after', other: 'before' | 'after'): readonly Inability[] =>
     TOOLS.flatMap((id) => {

@@ -3,8 +3,8 @@
 import type { SurfaceId } from '../core/surface.ts';
 
 /**
- * What half of the surface in each dimension is: the median over the images of
- * `docs/surface.md`, and 1 where that is less.
+ * Half of the surface in each dimension: the median over the images of `docs/surface.md`, but at
+ * least 1.
  */
 export const SURFACE_CONSTANTS: Readonly<Partial<Record<SurfaceId, number>>> = {
   packages: 27,

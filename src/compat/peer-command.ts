@@ -4,7 +4,7 @@ import type { Translation } from './peer/translation.ts';
 
 type Translate = (args: readonly string[], host: PeerHost) => Promise<Translation>;
 
-/** Tools whose command lines are understood, by the name that they are called by. */
+/** Tools whose command lines are supported, by the name of their program. */
 const PEERS: ReadonlyMap<string, () => Promise<Translate>> = new Map([
   ['grype', async () => (await import('./grype/translate-grype.ts')).translateGrype],
   ['syft', async () => (await import('./syft/translate-syft.ts')).translateSyft],
@@ -16,8 +16,8 @@ export interface PeerLine {
 }
 
 /**
- * The command line as one of another tool, where the program was called by its name or its name is
- * the first word; `undefined` where it is one of ours.
+ * Returns the command line as one of another tool if the program was called by its name or its name
+ * is the first argument; `undefined` if it is one of ours.
  *
  * @param program The path that the program was called by.
  */

@@ -1,6 +1,6 @@
 /**
- * Options and commands of other scanners that people type by habit, without their dashes, and what
- * says the same here.
+ * Options and commands of other scanners that people type by habit, without their dashes, with our
+ * equivalents.
  *
  * Origin: the help texts of Trivy, OSV-Scanner, Grype and Syft.
  */
@@ -21,7 +21,7 @@ export const peerOptions: ReadonlyMap<string, string> = new Map([
   ['skip-files', "--exclude '**/NAME' excludes a file"],
 ]);
 
-/** Commands of other scanners, and how their target is named here. */
+/** Commands of other scanners, with the form of their target here. */
 export const peerCommands: ReadonlyMap<string, string> = new Map([
   ['filesystem', 'plimsoll scan dir:DIR'],
   ['fs', 'plimsoll scan dir:DIR'],

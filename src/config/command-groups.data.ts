@@ -2,9 +2,9 @@
 
 import { COMMAND_NAMES } from './command-names.data.ts';
 
-/** Commands that options belong to together. */
+/** Every command, for options that all of them have. */
 export const EVERY = COMMAND_NAMES;
-/** Commands that read a target, and the one that prints what they would use. */
+/** Commands that read a target, and the one that prints the options they would use. */
 export const READING = [
   'scan',
   'why',
@@ -17,7 +17,10 @@ export const READING = [
   'sbom',
   'config',
 ] as const;
-/** Those that decide which findings need a person, and the one that prints what they would use. */
+/**
+ * Commands that decide which findings need a person, and the one that prints the options they would
+ * use.
+ */
 export const JUDGING = [
   'scan',
   'why',
@@ -27,11 +30,11 @@ export const JUDGING = [
   'compare',
   'config',
 ] as const;
-/** Those that read one target only. */
+/** Commands that read one target only. */
 export const NAMING = READING.filter((name) => name !== 'compare');
-/** Those that look for statements which the target itself brings along. */
+/** Commands that search the target for statements of its own. */
 export const SEARCHING = JUDGING.filter((name) => name !== 'compare');
-/** Those that hold findings against gates and a baseline. */
+/** Commands that check findings against gates and a baseline. */
 export const GATING = ['scan', 'vex', 'config'] as const;
-/** Those for which it counts which catalogers run. */
+/** Commands that depend on the selection of catalogers. */
 export const SELECTING = [...READING, 'cataloger'] as const;

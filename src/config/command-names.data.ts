@@ -1,6 +1,6 @@
 /* Origin: our own. */
 
-/** Commands that options belong to. `src/cli/command-table.ts` describes each of them. */
+/** Commands that options belong to; described in `src/cli/command-table.ts`. */
 export const COMMAND_NAMES = [
   'scan',
   'sbom',

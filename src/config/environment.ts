@@ -1,2 +1,2 @@
-/** Environment variables by their names. */
+/** Environment variables by name. */
 export type Environment = Readonly<Record<string, string | undefined>>;

@@ -1,4 +1,4 @@
-/** Reports that a configuration file which nobody named is used, and the keys that it sets. */
+/** Reports that a configuration file was found and is used, with the keys that it sets. */
 export function describeUse(path: string, keys: readonly string[]): string {
   const what = keys.length === 0 ? 'nothing is set' : keys.join(', ');
   return `using ${path} from the working directory: ${what}`;

@@ -1,9 +1,9 @@
 import type { CommandName } from './command-names.data.ts';
 
 /**
- * What a configuration file that was found in the working directory may do with an option. Nobody
- * named that file: whoever wrote the directory did. `refused` is for everything that writes files,
- * chooses programs, databases, hosts, certificates or caches, silences the run, or lifts limits;
+ * Rights of a configuration file that was found in the working directory. It comes from the author
+ * of the directory, not from the user. `refused` is for everything that writes files, chooses
+ * programs, databases, hosts, certificates or caches, silences the run, or lifts limits;
  * `incomplete` for everything that leaves out packages or findings, or claims without proof.
  */
 export const PROJECT_PERMISSIONS = ['allowed', 'incomplete', 'standard-output', 'refused'] as const;
@@ -16,22 +16,22 @@ interface OptionFacts {
   /** One letter. */
   readonly short?: string;
   readonly commands: readonly CommandName[];
-  /** Environment variable, absent where the option makes sense for one run only. */
+  /** Environment variable; absent if the option makes sense for one run only. */
   readonly environment?: string;
-  /** Key in `.plimsoll.yaml`, absent where the option makes no sense there. */
+  /** Key in `.plimsoll.yaml`; absent if the option makes no sense there. */
   readonly configKey?: string;
   /** Options without a key in the file are `refused`. */
   readonly fromProject: ProjectPermission;
-  /** A sentence's rest that says what the option does, without a full stop. */
+  /** A phrase that describes the effect of the option, without a full stop. */
   readonly description: string;
-  /** A whole command line. */
+  /** A complete command line. */
   readonly example: string;
-  /** Reports name the option and its value, because the result depends on it. */
+  /** Whether reports contain the option and its value, because the result depends on it. */
   readonly isShaping?: true;
 }
 
 interface ArgumentFacts extends OptionFacts {
-  /** What the help calls the value. */
+  /** Placeholder of the value in the help. */
   readonly argument: string;
 }
 

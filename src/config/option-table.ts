@@ -46,6 +46,6 @@ export const OPTION_TOPICS: readonly OptionTopic[] = [
   { title: 'global', options: EVERY_COMMAND_OPTIONS },
 ];
 
-/** The table as a list, every entry with its name. */
+/** The table as a list of entries with their names. */
 export const OPTION_LIST: readonly { readonly name: OptionName; readonly spec: OptionSpec }[] =
   Object.entries(OPTIONS).map(([name, spec]) => ({ name: name as OptionName, spec }));

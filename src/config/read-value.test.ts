@@ -7,10 +7,10 @@ import { readDocument, readTexts } from './read-value.ts';
 type Kind = OptionSpec['kind'];
 
 interface KindCases {
-  /** Texts of a flag or variable, and the value that they stand for. */
+  /** Texts of a flag or variable, with the expected value. */
   readonly texts: readonly (readonly [texts: readonly string[], value: unknown])[];
   readonly refusedTexts: readonly string[];
-  /** Values of a configuration file, and the value that they stand for. */
+  /** Values of a configuration file, with the expected value. */
   readonly values: readonly (readonly [written: unknown, value: unknown])[];
   readonly refusedValues: readonly unknown[];
 }
@@ -109,7 +109,7 @@ const KINDS: Readonly<Record<Kind, KindCases>> = {
   },
 };
 
-/** The first option of a kind; of choices the one whose values the cases name. */
+/** Returns the first option of a kind; of choices the one whose values the cases use. */
 function specOf(kind: Kind): OptionSpec {
   const specs = OPTION_LIST.map(({ spec }) => spec);
   const found = specs.find((spec) =>

@@ -3,7 +3,7 @@ import { LIMITS, type LimitName } from '../core/limits.ts';
 import { suggestWord } from '../core/option-suggestion.ts';
 import type { OptionSpec } from './option-spec.ts';
 
-/** Where a value stands, for messages. */
+/** The place of a value, for messages. */
 export interface Place {
   readonly code: ErrorCode;
   readonly label: string;
@@ -14,7 +14,7 @@ export type SetLimits = Partial<Record<LimitName, number>>;
 
 export const LIMIT_NAMES = Object.keys(LIMITS) as readonly LimitName[];
 
-/** Understands the texts of a flag or a variable. The last one counts where only one can. */
+/** Parses the texts of a flag or a variable. If only one is allowed, the last one counts. */
 export function readTexts(spec: OptionSpec, texts: readonly string[], place: Place): unknown {
   const last = texts.at(-1) ?? '';
   switch (spec.kind) {
@@ -34,7 +34,7 @@ export function readTexts(spec: OptionSpec, texts: readonly string[], place: Pla
   }
 }
 
-/** Understands a value of the configuration file. */
+/** Parses a value of the configuration file. */
 export function readDocument(spec: OptionSpec, value: unknown, place: Place): unknown {
   switch (spec.kind) {
     case 'boolean':
@@ -136,7 +136,8 @@ const UNITS: ReadonlyMap<string, number> = new Map(
 );
 
 /**
- * Whole numbers, with `_` between digits for legibility; for bytes also with a unit, e.g. `64MiB`.
+ * Parses integers, with `_` between digits for legibility; for bytes also with a unit, e.g.
+ * `64MiB`.
  */
 function numberOf(text: string, isBytes: boolean, place: Place): number {
   const parts = /^(\d[\d_]{0,23}) ?([a-z]{0,3})$/i.exec(text);

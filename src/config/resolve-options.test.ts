@@ -183,7 +183,7 @@ test("the user's own file outranks the one in the working directory", () => {
   assert.deepEqual([origins.failOn, origins.name], ['file', 'project']);
 });
 
-/** A value that is not the default, as a file of configuration has it. */
+/** Returns a value that is not the default, in the form of a configuration file. */
 function otherValue(spec: OptionSpec): unknown {
   switch (spec.kind) {
     case 'boolean':

@@ -19,19 +19,19 @@ type ValueOf<Spec> = Spec extends { readonly kind: 'boolean' }
           ? Choice
           : string | undefined;
 
-/** Every option with its value, frozen. A text that was not given is `undefined`. */
+/** Every option with its value, frozen. A text option that is not set is `undefined`. */
 export type Options = { readonly [Name in OptionName]: ValueOf<Table[Name]> };
 
 export const OPTION_ORIGINS = ['flag', 'environment', 'file', 'project', 'default'] as const;
 
 /**
- * Where a value came from. Earlier origins outrank later ones: `file` is one that the user named or
+ * The origin of a value. Earlier origins take precedence: `file` is one that the user named or
  * keeps in the home directory, `project` one that was found in the working directory, whose author
  * may be anybody.
  */
 export type OptionOrigin = (typeof OPTION_ORIGINS)[number];
 
-/** What the user said, before any of it is understood. */
+/** Unparsed options of the user. */
 export interface OptionSources {
   /** Values of flags in the order given; a boolean flag without a value counts as `true`. */
   readonly flags: ReadonlyMap<OptionName, readonly string[]>;
@@ -59,17 +59,17 @@ const ENVIRONMENT_PREFIX = 'PLIMSOLL_';
 const RESERVED_VARIABLES: ReadonlySet<string> = new Set(['PLIMSOLL_CONFORMANCE_DIR']);
 
 /**
- * Kubernetes sets such variables in every container beside a service named "plimsoll", so they are
- * nobody's mistake. Kubernetes documentation, "Service", "Environment variables".
+ * Kubernetes sets such variables in every container next to a service named "plimsoll", so they are
+ * not errors. Kubernetes documentation, "Service", "Environment variables".
  */
 const SERVICE_VARIABLE = /^PLIMSOLL_(?:SERVICE_|PORT(?:_|$))/;
 
 /**
- * Joins flags, environment, files and defaults, in this order of rank, and checks every value that
- * was given, also those that are outranked.
+ * Merges flags, environment, files and defaults, in this order of precedence, and checks every
+ * given value, even if another one takes precedence.
  *
- * @throws UserError `E_USAGE` for flags, `E_CONFIG` for the environment and the files, naming option
- * and value, and for what the project's file may not set
+ * @throws UserError `E_USAGE` for flags, `E_CONFIG` for the environment and the files, with the
+ *   option and its value, and for settings that the project's file must not have
  */
 export function resolveOptions(sources: OptionSources): ResolvedOptions {
   refuseUnknownVariables(sources.environment);
@@ -97,13 +97,13 @@ export function resolveOptions(sources: OptionSources): ResolvedOptions {
   };
 }
 
-/** Whether the value makes a result incomplete if nobody but the project's author chose it. */
+/** Returns whether the value makes a result incomplete if only the project's author chose it. */
 export function isNarrowing(spec: OptionSpec, value: unknown): boolean {
   return spec.fromProject === 'incomplete' && !isUsual(spec, value);
 }
 
 /**
- * Why a file that nobody named may not set the option to the value; `undefined` if it may. Defaults
+ * Returns why a found file may not set the option to the value; `undefined` if it may. Defaults
  * change nothing: "plimsoll config" writes all of them.
  */
 export function findObjection(spec: OptionSpec, value: unknown): string | undefined {
@@ -133,7 +133,7 @@ function fromFlags(
     : readTexts(spec, texts, { code: 'E_USAGE', label: `--${spec.flag}` });
 }
 
-/** An empty variable counts as not set, as in most tools of the shell. */
+/** An empty variable counts as unset, as in most shell tools. */
 function fromEnvironment(spec: OptionSpec, environment: OptionSources['environment']): unknown {
   const text = spec.environment === undefined ? undefined : environment[spec.environment];
   if (text === undefined || text === '') {
@@ -163,14 +163,14 @@ function fromFiles(spec: OptionSpec, files: readonly Keys[]): unknown {
   return value;
 }
 
-/** The error for a setting that only a file which somebody named may have. */
+/** Creates the error for a setting that is only allowed in a file that the user named. */
 function refuseProject(message: string, path: string): UserError {
   return new UserError('E_CONFIG', `${message} in a discovered configuration file`, {
     hint: `use --config ${path} if you trust the file`,
   });
 }
 
-/** What a configuration file may hold besides options; read by what they are for. */
+/** Further keys of a configuration file, which their features read. */
 const OTHER_CONFIG_KEYS = ['ignore'];
 
 function readKeys(file: ConfigurationSource): Keys {

@@ -3,7 +3,7 @@ import { OPTION_LIST } from './option-table.ts';
 import { LIMIT_NAMES, type SetLimits } from './read-value.ts';
 import type { ResolvedOptions } from './resolve-options.ts';
 
-/** Options that shape a result and were set, by name, for reports. */
+/** Returns the options that affect a result and were set, by name, for reports. */
 export function shapingOptions(resolved: ResolvedOptions): Readonly<Record<string, unknown>> {
   const shaping: Record<string, unknown> = {};
   for (const { name, spec } of OPTION_LIST) {
@@ -15,7 +15,7 @@ export function shapingOptions(resolved: ResolvedOptions): Readonly<Record<strin
   return shaping;
 }
 
-/** Limits that differ from their defaults. */
+/** Returns the limits that differ from their defaults. */
 export function changedLimits(limits: Limits): SetLimits {
   const changed: SetLimits = {};
   for (const name of LIMIT_NAMES) {

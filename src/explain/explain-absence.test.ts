@@ -12,7 +12,7 @@ import { formatAbsence, formatPackage } from './explanation-text.ts';
 const ID = 'CVE-2023-1';
 const OPENSSL: PackageSeed = { name: 'openssl', version: '3.0.9-1', type: 'deb' };
 
-/** What was held against every package. */
+/** Returns the statements that were checked against every package. */
 async function everyStatement(
   packages: readonly PackageSeed[],
   seed: DatabaseSeed,

@@ -10,7 +10,7 @@ import { isCalled, type Question } from './explain-finding.ts';
 import type { AbsenceExplanation, Considered, Rejection } from './explanation.ts';
 import { type LookedUp, recordLookups } from './recorded-database.ts';
 
-/** What a scan found out, and the database that it asked. */
+/** The result of a scan, and the database that it used. */
 export interface Evaluated {
   readonly inventory: Inventory;
   readonly findings: Findings;
@@ -19,10 +19,9 @@ export interface Evaluated {
 }
 
 /**
- * Why a vulnerability is no finding: which packages were looked up, which statements about it lay
- * under their keys, and why each of them fell away. Each package that such a statement was found
- * for is held against the database once more, alone, so that the comparisons are those of the
- * matching itself.
+ * Explains why a vulnerability is not a finding: which packages were looked up, which statements
+ * about it were under their keys, and why each was rejected. Each package with such a statement is
+ * matched once more, alone, so that the comparisons are those of the matching itself.
  */
 export function explainAbsence(question: Question, evaluated: Evaluated): AbsenceExplanation {
   const { inventory, findings, database, options } = evaluated;
@@ -58,7 +57,7 @@ export function explainAbsence(question: Question, evaluated: Evaluated): Absenc
   return { ...answer, summary: summarizeAbsence(answer, wanted) };
 }
 
-/** Sources that know the vulnerability, and every id that they know it by. */
+/** Returns the sources that have a record of the vulnerability, and all of its IDs. */
 function findRecords(
   id: string,
   database: AdvisoryDatabase,
@@ -83,11 +82,11 @@ function isRelated(advisory: Advisory, ids: readonly string[]): boolean {
 }
 
 export interface Consideration extends Omit<Evaluated, 'findings'> {
-  /** Which statements are asked about. */
+  /** Returns whether the question is about a statement. */
   mentions(advisory: Advisory): boolean;
 }
 
-/** Why statements under the keys of a package fell away; nothing where there are none. */
+/** Explains why statements under the keys of a package were rejected; empty if there are none. */
 export function considerPackage(
   item: InventoryPackage,
   { inventory, database, options, mentions }: Consideration,
@@ -112,7 +111,7 @@ export function considerPackage(
     : [{ package: toLabel(item), rejections: [...rejections.values()] }];
 }
 
-/** The matching may hold a corrected copy of a statement against a version. */
+/** The matching may compare a corrected copy of a statement. */
 function isSame(left: Advisory, right: Advisory): boolean {
   return (
     left === right ||
@@ -127,7 +126,7 @@ function isSame(left: Advisory, right: Advisory): boolean {
 interface Looked {
   readonly key: LookedUp['key'];
   readonly advisory: Advisory;
-  /** The comparisons that were made of it; none where it fell away before. */
+  /** The comparisons of the statement; empty if it was rejected before. */
   readonly made: readonly Judgement[];
 }
 
@@ -147,7 +146,7 @@ function listRejections(item: InventoryPackage, looked: Looked): readonly Reject
 
 type Reason = Pick<Rejection, 'why' | 'detail'>;
 
-/** Why a statement was never held against the version. */
+/** Returns why a statement was never compared with the version. */
 function explainUnjudged(item: InventoryPackage, advisory: Advisory): Reason {
   const { status, product, qualifiers } = advisory;
   if (status === 'rejected') {

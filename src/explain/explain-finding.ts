@@ -10,9 +10,9 @@ import {
 } from '../core/package-context.ts';
 import type { FindingExplanation, StatementStep } from './explanation.ts';
 
-/** What is asked about: a vulnerability by any of its ids, on one package or on all. */
+/** A question about a vulnerability by any of its IDs, on one package or on all. */
 export interface Question {
-  /** Several are parted by commas. */
+  /** Several are separated by commas. */
   readonly id: string;
   /** A name, `name@version`, a package URL or a key. */
   readonly package?: string;
@@ -22,7 +22,7 @@ type Stated = Pick<FindingExplanation, 'state' | 'rule' | 'decisions'> & {
   readonly finding: Finding;
 };
 
-/** Every finding that fits, open or set aside, in the order of the findings. */
+/** Explains every matching finding, open, ignored or suppressed, in the order of the findings. */
 export function explainFindings(
   { id, package: wanted }: Question,
   inventory: Inventory,
@@ -52,14 +52,14 @@ function* listStatedFindings(findings: Findings): Iterable<Stated> {
   }
 }
 
-/** Ids are compared without regard to case, as people type them. */
+/** IDs are compared without regard to case, as people type them. */
 function hasId({ id, aliases, matches }: Finding, asked: string): boolean {
   const own = matches.flatMap(({ advisory }) => [advisory.vulnerability, ...advisory.cves]);
   const wanted = new Set(asked.toLowerCase().split(','));
   return [id, ...aliases, ...own].some((one) => wanted.has(one.toLowerCase()));
 }
 
-/** Whether a package is meant by a name, `name@version`, a package URL without more, or a key. */
+/** Returns whether a name, `name@version`, a plain package URL, or a key identifies a package. */
 export function isCalled(item: InventoryPackage, wanted: string): boolean {
   const { name, version, purl, key } = item;
   const bare = purl.split(/[?#]/, 1)[0] ?? '';

@@ -20,7 +20,7 @@ const REACH: Reach = {
   rules: {},
 };
 
-/** As an image in which `/lib` is a link, as of Debian since 2019. */
+/** Creates an image in which `/lib` is a link, as in Debian since 2019. */
 function image(reach: Reach = REACH): Inventory {
   const link = (path: string, linkTarget: string) => fileOf({ path, type: 'symlink', linkTarget });
   return targetOf({

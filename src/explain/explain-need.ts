@@ -13,25 +13,25 @@ import { getPathClass, isInScope } from '../core/reach-class.ts';
 import { findWay } from '../core/reach-way.ts';
 import { escapeText } from '../core/screen-text.ts';
 
-/** Why a file is needed by what the image starts, or why nothing says so. */
+/** Why the entry point needs a file, or why that is unknown. */
 export interface NeedExplanation {
   readonly kind: 'need';
-  /** As it was asked for. */
+  /** The path of the question. */
   readonly path: string;
-  /** Where its links lead; absent where that is the same. */
+  /** The path after resolving links; absent if it is the same. */
   readonly realPath?: string;
   readonly reach: ReachClass | 'unknown';
-  /** From the configuration of the image down to the file; empty where it is not reached. */
+  /** From the configuration of the image down to the file; empty if it is not reached. */
   readonly steps: readonly ReachStep[];
-  /** Constructs in whose scope a file lies that is not reached. */
+  /** Opaque constructs whose scope contains the unreached file. */
   readonly opacities: readonly Opacity[];
-  /** Files that every way to it passes, the nearest first: without one of them it is not needed. */
+  /** Files on every path to it, the nearest first: without one of them it is not needed. */
   readonly onlyBecauseOf: readonly Dominator[];
-  /** Packages that were found in it, where classes tell which of these are reached. */
+  /** Packages that were found in it, if its reached classes are known. */
   readonly inside?: readonly NeededPackage[];
-  /** The package that installed it, or that it made known. */
+  /** The package that installed it, or that it identifies. */
   readonly owner?: { readonly name: string; readonly version: string; readonly reach?: ReachClass };
-  /** Why nothing can be said. */
+  /** Reason for which the answer is unknown. */
   readonly unknown?: string;
 }
 
@@ -99,7 +99,7 @@ export function explainNeed(asked: string, inventory: Inventory): NeedExplanatio
 type Known = Pick<NeedExplanation, 'reach' | 'steps' | 'inside'> &
   Partial<Pick<NeedExplanation, 'opacities'>>;
 
-/** Of a class on a way that is kept, or of an archive in another one. */
+/** Explains a class on a recorded path, or an archive in another one. */
 function explainMember(path: string, inventory: Inventory, reach: Reach): Known | undefined {
   const member = reach.members?.find((one) => one.path === path);
   if (member !== undefined) {
@@ -112,7 +112,7 @@ function explainMember(path: string, inventory: Inventory, reach: Reach): Known 
   return surest === undefined ? undefined : { reach: surest, steps: [], inside, opacities };
 }
 
-/** Packages that were found at a path, with the way to the surest class of each. */
+/** Returns the packages found at a path, with the path to the surest class of each. */
 function findPackages(
   path: string,
   { packages }: Inventory,
@@ -132,7 +132,7 @@ function findPackages(
 
 const LINKS_MAX = 40;
 
-/** Where a path leads by the links of an inventory, and why nothing is there. */
+/** Resolves a path by the links of an inventory, or returns why nothing is there. */
 function resolvePlace(
   asked: string,
   { files }: Inventory,
@@ -151,18 +151,18 @@ function resolvePlace(
   if (type === 'directory') {
     return { path, missing: 'it is a directory, and only files can be needed' };
   }
-  // Only where folders are listed all files are.
+  // Directories are only listed if all files are.
   const isWhole = files.some((file) => file.type === 'directory');
   return type === undefined && isWhole ? { path, missing: 'no such file' } : { path };
 }
 
-/** The path itself, behind every folder that it leads through. */
+/** Returns every directory of the path, then the path itself. */
 function listFoldersAbove(path: string): readonly string[] {
   const names = path.split('/').slice(1);
   return names.map((_, index) => `/${names.slice(0, index + 1).join('/')}`);
 }
 
-/** From a file that something opaque may use, which is the first, down to the file. */
+/** Returns the steps from the first file, which an opaque construct may use, down to the file. */
 function findTaintedWay(
   path: string,
   { tainted }: Reach,
@@ -183,7 +183,7 @@ function findTaintedWay(
   return steps.length === 0 ? { steps } : { steps, from };
 }
 
-/** Without links: they lead to a file, and need it no more than it needs them. */
+/** Excludes links, which lead to a file without depending on it. */
 function listDominators(
   file: ReachedFile,
   files: ReadonlyMap<string, ReachedFile>,
@@ -205,7 +205,7 @@ function listDominators(
 }
 
 interface Owned extends Pick<NeedExplanation, 'owner'> {
-  /** Of the package. */
+  /** Key of the package. */
   readonly key?: string;
 }
 
@@ -222,7 +222,7 @@ function findOwner(path: string, inventory: Inventory): Owned {
   return { key, owner: { name, version, ...defined({ reach: own }) } };
 }
 
-/** For a person, as lines that are safe to print. */
+/** Formats the explanation for a person, as lines that are safe to print. */
 export function formatNeed(one: NeedExplanation): string[] {
   const {
     path,

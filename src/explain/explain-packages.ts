@@ -7,8 +7,8 @@ import { isCalled } from './explain-finding.ts';
 import type { PackageExplanation } from './explanation.ts';
 
 /**
- * What was held against each package: what it is found for, and why every other statement under its
- * keys fell away. Each package is held against the database once more, alone.
+ * Explains each package: its findings, and why every other statement under its keys was rejected.
+ * Each package is matched once more, alone.
  *
  * @param wanted a name, `name@version`, package URL or key; absent: every package
  */
@@ -39,7 +39,7 @@ export function* explainPackages(
 }
 
 interface FoundIds {
-  /** The id of each finding, open or set aside. */
+  /** The ID of each finding, open, ignored or suppressed. */
   readonly listed: readonly string[];
   readonly all: ReadonlySet<string>;
 }

@@ -13,12 +13,12 @@ import type {
 
 const LABEL_COLUMNS = 15;
 
-/** A label with lines beside it; nothing where there are no lines. */
+/** Formats a label with lines next to it; empty if there are no lines. */
 function formatBlock(label: string, lines: readonly string[]): string[] {
   return lines.map((line, index) => `${(index === 0 ? label : '').padEnd(LABEL_COLUMNS)}${line}`);
 }
 
-/** One finding for a person, as lines that are safe to print. */
+/** Formats one finding for a person, as lines that are safe to print. */
 export function formatFinding(one: FindingExplanation): string[] {
   const aliases = one.aliases.length === 0 ? '' : ` (${one.aliases.join(', ')})`;
   return [
@@ -43,7 +43,7 @@ function formatName({ name, version }: PackageLabel): string {
   return `${name} ${version}`.trim();
 }
 
-/** Where several files tell of a package, the layer is named below the last of them. */
+/** If several files identify a package, the layer follows the last of them. */
 function formatPlaces(places: readonly PlaceInImage[]): string[] {
   return places.flatMap(({ path, line, ...made }, index) => {
     const file = line === undefined ? path : `${path}:${line}`;
@@ -83,7 +83,10 @@ function formatStatement(step: StatementStep): string[] {
 
 const SYMBOLS_SHOWN = 5;
 
-/** Which functions were looked for in the executable; of many the first, and how many there are. */
+/**
+ * Lists the functions searched in the executable; if there are many, the first ones and their
+ * number.
+ */
 function formatSymbols({ symbols }: StatementStep): string[] {
   if (symbols === undefined) {
     return [];
@@ -98,7 +101,7 @@ function formatSymbols({ symbols }: StatementStep): string[] {
   ];
 }
 
-/** A package may be another than it is called. */
+/** A package may be another one than its name suggests. */
 function describeIdentification({ by, confidence }: StatementStep): string {
   return by === 'direct' && confidence < 1 ? 'matched by possible name' : BY_TEXT[by];
 }
@@ -133,7 +136,7 @@ function formatDecision(decision: Decision): string[] {
   ];
 }
 
-/** Why there is no finding, for a person. */
+/** Formats for a person why there is no finding. */
 export function formatAbsence(one: AbsenceExplanation): string[] {
   const others = one.ids.filter((id) => id !== one.id);
   const aliases = others.length === 0 ? '' : ` (${others.join(', ')})`;
@@ -160,7 +163,7 @@ export function formatAbsence(one: AbsenceExplanation): string[] {
 
 const NAMES_SHOWN_MAX = 4;
 
-/** One line for each reason: often it is the same for every package of a system. */
+/** Groups packages by reason: often it is the same for every package of a system. */
 function formatUnjudged(unjudged: AbsenceExplanation['unjudged']): string[] {
   const byDetail = Map.groupBy(unjudged, ({ detail }) => detail);
   return [...byDetail].map(([detail, list]) => {
@@ -171,7 +174,7 @@ function formatUnjudged(unjudged: AbsenceExplanation['unjudged']): string[] {
   });
 }
 
-/** What was held against a package, for a person. */
+/** Formats for a person which statements were checked against a package. */
 export function formatPackage(one: PackageExplanation): string[] {
   const { found, rejections, unjudged } = one;
   const count = formatCount(rejections.length, 'advisory did', 'advisories did');

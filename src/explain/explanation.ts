@@ -3,7 +3,7 @@ import type { Decision } from '../core/decision.ts';
 import type { Alert, Finding, SeverityWord, SymbolEvidence } from '../core/finding.ts';
 import type { PackageLabel, PlaceInImage, SourceView } from '../core/package-context.ts';
 
-/** One statement that was held against the package, and how the comparison went. */
+/** One statement that was compared with the package, and the result. */
 export interface StatementStep {
   readonly source: string;
   readonly vulnerability: string;
@@ -11,9 +11,9 @@ export interface StatementStep {
   readonly key: string;
   readonly range: string;
   readonly comparisons: readonly Comparison[];
-  /** Absent where the statement was not held against the functions of an executable. */
+  /** Absent if the statement was not compared with the functions of an executable. */
   readonly symbols?: SymbolEvidence;
-  /** How it came to be looked up: by name, by what it was built from, by a CPE. */
+  /** How it was found: by name, by source package, or by CPE. */
   readonly by: 'direct' | 'indirect' | 'cpe';
   readonly confidence: number;
 }
@@ -26,24 +26,24 @@ export interface FindingExplanation {
   readonly severity: SeverityWord;
   readonly fixState: Finding['fixState'];
   readonly package: PackageLabel;
-  /** `open`; set aside by a rule of the matching; or set aside by a decision. */
+  /** `open`; `ignored` by a rule of the matching; or `dispositioned` by a decision. */
   readonly state: 'open' | 'ignored' | 'dispositioned';
   readonly rule?: string;
   readonly foundBy: string;
   readonly places: readonly PlaceInImage[];
-  /** Packages that installed the files which made this one known. */
+  /** Packages that installed the files which identify this one. */
   readonly owners: readonly PackageLabel[];
-  /** From a package that nothing needs down to this one; empty where nothing needs it. */
+  /** From a package that nothing needs down to this one; empty if nothing needs it. */
   readonly neededBy: readonly PackageLabel[];
   readonly statements: readonly StatementStep[];
   readonly views: readonly SourceView[];
   readonly notes: readonly string[];
   readonly decisions: readonly Decision[];
-  /** The least that a person can do about it, as a sentence without the full stop. */
+  /** The smallest sufficient remedy, as a sentence without the full stop. */
   readonly remedy: string;
 }
 
-/** Why one statement about the vulnerability is no finding on a package that was looked up. */
+/** Why one statement about the vulnerability is not a finding on a package that was looked up. */
 export interface Rejection {
   readonly source: string;
   readonly vulnerability: string;
@@ -61,7 +61,7 @@ export interface Rejection {
   readonly comparisons: readonly Comparison[];
 }
 
-/** A package that was held against the vulnerability without being found vulnerable. */
+/** A package that was checked for the vulnerability and not found vulnerable. */
 export interface Considered {
   readonly package: PackageLabel;
   readonly rejections: readonly Rejection[];
@@ -70,30 +70,30 @@ export interface Considered {
 /** Why there is no finding. */
 export interface AbsenceExplanation {
   readonly kind: 'absence';
-  /** What was asked for, and every id that it is known by in the database. */
+  /** The requested ID; `ids` are all of its IDs in the database. */
   readonly id: string;
   readonly ids: readonly string[];
   /** Sources of the database that have a record of it. */
   readonly knownBy: readonly string[];
   readonly considered: readonly Considered[];
-  /** Packages that were looked up in all, and how many different keys were asked for. */
+  /** Number of looked-up packages, and number of distinct keys. */
   readonly packagesSearched: number;
   readonly keysSearched: number;
-  /** Packages, among those asked about, that could not be judged, each with the reason. */
+  /** Packages of the question that could not be judged, each with the reason. */
   readonly unjudged: readonly { readonly package: PackageLabel; readonly detail: string }[];
   readonly alerts: readonly Alert[];
   /** The answer in one sentence without the full stop. */
   readonly summary: string;
 }
 
-/** What was held against one package. */
+/** The statements that were checked against one package. */
 export interface PackageExplanation {
   readonly kind: 'package';
   readonly package: PackageLabel;
-  /** Ids of its findings, open or set aside. */
+  /** IDs of its findings, open, ignored or suppressed. */
   readonly found: readonly string[];
-  /** Every other statement under its keys, and why it fell away. */
+  /** Every other statement under its keys, and why it was rejected. */
   readonly rejections: readonly Rejection[];
-  /** Why it could not be judged, or a statement about it. */
+  /** Why it, or a statement about it, could not be judged. */
   readonly unjudged: readonly string[];
 }

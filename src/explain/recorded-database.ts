@@ -1,13 +1,13 @@
 import type { Advisory, AdvisoryDatabase, OperatingSystem } from '../core/advisory.ts';
 
-/** One key that was asked for, and what lay under it. */
+/** One looked-up key, with the statements under it. */
 export interface LookedUp {
-  /** As people read it, e.g. `debian 12 / deb / openssl`. */
+  /** For a person, e.g. `debian 12 / deb / openssl`. */
   readonly key: string;
   readonly advisories: readonly Advisory[];
 }
 
-/** A database that remembers what it was asked. Closing it does not close the one behind. */
+/** Wraps a database and records its look-ups. Closing it does not close the wrapped one. */
 export function recordLookups(database: AdvisoryDatabase): {
   readonly database: AdvisoryDatabase;
   readonly lookedUp: readonly LookedUp[];

@@ -4,7 +4,7 @@ import type { Inventory, InventoryPackage } from '../core/inventory.ts';
 import type { Judgement } from '../match/judgement.ts';
 import { type MatchOptions, matchInventory } from '../match/match-inventory.ts';
 
-/** A statement about a package that was held against its version and made no finding. */
+/** A statement about a package that was compared with its version and is not a finding. */
 export interface VendorAnswer {
   readonly package: InventoryPackage;
   readonly advisory: Advisory;
@@ -14,9 +14,9 @@ export interface VendorAnswer {
 }
 
 /**
- * What the sources answer of every package, one after the other, so that it is known which package
- * a statement was held against. Statements that make a finding, and those that could not be judged,
- * are no answers.
+ * Yields the statements of the sources about every package, one package at a time, so that the
+ * compared package is known. Statements that make a finding, and those that could not be judged,
+ * are left out.
  */
 export function* listVendorAnswers(
   inventory: Inventory,

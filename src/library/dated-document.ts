@@ -3,15 +3,14 @@ import type { Sink } from '../core/sink.ts';
 import { type ReportSeed, writeDocument as writeUndated } from '../output/document-text.ts';
 
 export interface DocumentOptions extends Partial<Omit<FormatOptions, 'version'>> {
-  /** Leaves the current time out, so that the same report gives the same bytes. */
+  /** Leaves out the current time, so that the same report gives the same bytes. */
   readonly isReproducible?: boolean;
 }
 
 /**
- * Writes a document piece by piece. It carries the `timestamp` of the report, or the current time.
+ * Writes a document piece by piece. It has the `timestamp` of the report, or the current time.
  *
- * @param name A format with or without a version, as the command line takes it:
- * `cyclonedx-json@1.6`.
+ * @param name A format with or without a version, as on the command line: `cyclonedx-json@1.6`.
  * @throws UserError `E_FORMAT` if there is no such format or version
  */
 export function writeDocument(
@@ -26,7 +25,7 @@ export function writeDocument(
   writeUndated(isDated ? report : { ...report, timestamp: now }, name, sink, rest);
 }
 
-/** As {@link writeDocument}, as one string. */
+/** Like {@link writeDocument}, as one string. */
 export function documentText(
   report: ReportSeed,
   name: string,

@@ -6,11 +6,11 @@ import type { Inventory } from '../core/inventory.ts';
 import type { Progress } from '../core/progress.ts';
 
 export interface EvaluateOptions {
-  /** Answer as Grype does where ours differs on purpose. */
+  /** Return Grype's result if ours differs on purpose. */
   readonly isParity?: boolean;
-  /** File findings under their CVEs, with what is said of these. */
+  /** Use the CVEs of findings as their IDs, with the CVEs' records. */
   readonly isByCve?: boolean;
-  /** RFC 3339; what is past its end of life is judged by it. */
+  /** RFC 3339; the time at which end of life is judged. */
   readonly now?: string;
   readonly progress?: Progress;
 }

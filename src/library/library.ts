@@ -15,7 +15,7 @@ import { SILENT } from '../core/progress.ts';
 import type { NetworkOptions } from '../core/target.ts';
 import { systemTemporaryFolder } from '../read/temporary-folder.ts';
 
-/** How a target is read, and the parts of the outer world that reading may use. */
+/** How a target is read, and the parts of the environment that reading may use. */
 export interface SbomOptions extends ReadingRequest, Partial<Pick<Ports, 'progress'>> {
   /** How registries and container engines may be reached. */
   readonly network?: NetworkOptions;
@@ -23,18 +23,18 @@ export interface SbomOptions extends ReadingRequest, Partial<Pick<Ports, 'progre
   readonly temporaryFolder?: string | (() => string);
 }
 
-/** Everything that a scan can be asked for: the same as on the command line. */
+/** All options of a scan: the same as on the command line. */
 export interface ScanTargetOptions
   extends SbomOptions,
     Omit<AssessmentRequest, 'reading' | 'database'> {
   /**
-   * The directory of an advisory database, or how it is kept up to date. Without one nothing is
-   * evaluated, and the findings say so.
+   * The directory of an advisory database, or its update policy. Without one nothing is evaluated,
+   * and the findings report that.
    */
   readonly database?: string | DatabaseRequest;
-  /** Answer as Grype does if this program differs on purpose. */
+  /** Return Grype's result if this program differs on purpose. */
   readonly isParity?: boolean;
-  /** RFC 3339; the time by which ages and expiries are judged. The clock by default. */
+  /** RFC 3339; the time at which ages and expiries are judged. The current time by default. */
   readonly now?: string;
   /** Environment variables for proxies and credentials. None by default. */
   readonly environment?: Ports['environment'];

@@ -6,15 +6,14 @@ import { suggestWord } from '../core/option-suggestion.ts';
 import type { Sink } from '../core/sink.ts';
 import { formats } from './formats.ts';
 
-/** What a document is made of; who made it and how may be left out. */
+/** Input of a document; the tool and its options may be left out. */
 export type ReportSeed = Pick<Report, 'inventory'> & Partial<Report>;
 
 /**
  * Writes a document piece by piece. The same report gives the same bytes.
  *
- * @param name A format with or without a version, as the command line takes it:
- * `cyclonedx-json@1.6`.
- * @throws UserError `E_FORMAT` where there is no such format or version
+ * @param name A format with or without a version, as on the command line: `cyclonedx-json@1.6`.
+ * @throws UserError `E_FORMAT` if there is no such format or version
  */
 export function writeDocument(
   report: ReportSeed,

@@ -9,7 +9,7 @@ const TEMPLATE: FormatLoader = {
   load: async () => (await import('../compat/template/template.ts')).template,
 };
 
-/** Every output format, sorted by id: documents, reports for people and CI, and templates. */
+/** Every output format, sorted by ID: documents, reports for people and CI, and templates. */
 export const formatLoaders: readonly FormatLoader[] = [
   ...documentWriters,
   ...reports,

@@ -1,4 +1,4 @@
-/** One column of a table or list: its title beside what it shows of a row. */
+/** One column of a table or list: its title and its content in a row. */
 export interface Column<Row, Cell = string> {
   readonly title: string;
   readonly cell: (row: Row) => Cell;

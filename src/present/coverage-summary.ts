@@ -3,7 +3,7 @@ import { escapeText, formatBytes, formatCount } from '../core/screen-text.ts';
 
 const SHOWN_MAX = 5;
 
-/** What the lists of findings and problems, which stand beside, do not tell themselves. */
+/** Reasons that the lists of findings and problems next to it do not show. */
 const TOLD_HERE: ReadonlySet<CoverageReason['about']> = new Set([
   'package-database',
   'packages',
@@ -18,8 +18,8 @@ const HEADS: Readonly<Record<CoverageVerdict, string>> = {
 };
 
 /**
- * Says in plain words what the inventory does not explain, with the largest executables that no
- * package brought; nothing where all is explained.
+ * Describes the parts that the inventory does not explain, with the largest executables of no
+ * package; empty if all is explained.
  */
 export function coverageLines(coverage: Coverage): string[] {
   const { unexplained, explainedShare, reasons } = coverage;
@@ -42,7 +42,7 @@ export function coverageLines(coverage: Coverage): string[] {
   ];
 }
 
-/** Why it is so, an alert says beside it. */
+/** The reason is in an alert next to it. */
 function systemLines({ reasons }: Coverage): string[] {
   const worst = reasons.find(({ about, verdict }) => about === 'findings' && verdict !== 'partial');
   switch (worst?.verdict) {

@@ -1,8 +1,8 @@
 import type { Report } from '../core/format.ts';
 
 /**
- * Path and digest of the configuration file that shaped a report, unless it is the user's own:
- * someone who reads the report must see that, and which, rules of a working directory applied.
+ * Returns path and digest of the configuration file that affected a report, unless it is the user's
+ * own: a reader must see whether, and which, rules of a working directory applied.
  */
 export function describeConfiguration({ configuration }: Report): string | undefined {
   const { path, sha256, isNamed } = (configuration['config'] ?? {}) as Record<string, unknown>;

@@ -2,13 +2,13 @@ import { escapeCiCommands } from '../core/screen-text.ts';
 import type { Sink } from '../core/sink.ts';
 import { widthOf } from './text-width.ts';
 
-/** A terminal that is narrower breaks words better than anybody who counts columns. */
+/** A narrower terminal wraps words better itself. */
 const NARROWEST_TERMINAL = 24;
 const HANGING_INDENT = '  ';
 
 /**
- * Breaks an escaped text between its words, so that each line takes so many columns at most. A word
- * that is longer has a line of its own.
+ * Wraps an escaped text between words at the given number of columns. A longer word has its own
+ * line.
  */
 export function wrapWords(text: string, columns: number): string[] {
   const lines: string[] = [];
@@ -53,7 +53,7 @@ function fitted(line: string, columns: number): string {
   return [`${indent}${first}`, ...rest.map((each) => `${hanging}${each}`)].join('\n');
 }
 
-/** Takes whole lines as {@link fitLines} does, and hands them on. */
+/** Wraps complete lines as {@link fitLines} does, and passes them on. */
 export function fittingSink(sink: Sink, { columns }: { readonly columns?: number }): Sink {
   return { write: (text) => sink.write(fitLines(text, columns)) };
 }

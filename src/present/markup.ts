@@ -1,6 +1,6 @@
 import { escapeText } from '../core/screen-text.ts';
 
-/** HTML that is safe to write: everything else is escaped where it is put in. */
+/** HTML that is safe to write: everything else is escaped when it is inserted. */
 export class Markup {
   readonly html: string;
 
@@ -12,8 +12,8 @@ export class Markup {
 type Piece = string | number | Markup | undefined | readonly Piece[];
 
 /**
- * A template of HTML. What stands in it as a value is a text and becomes one, whatever it holds;
- * markup and lists of it stay as they are, `undefined` is nothing.
+ * Creates HTML from a template. Any other value is inserted as escaped text; markup and lists of it
+ * are inserted unchanged, `undefined` is empty.
  */
 export function markup(texts: TemplateStringsArray, ...values: readonly Piece[]): Markup {
   let html = '';
@@ -34,7 +34,9 @@ const ENTITIES: ReadonlyMap<string, string> = new Map(
   }),
 );
 
-/** Also fit for a quoted attribute. What would disguise a text is spelled out as `\u{…}`. */
+/**
+ * Also valid in a quoted attribute. Characters that would disguise a text are written as `\u{…}`.
+ */
 function htmlOf(piece: Piece): string {
   if (piece === undefined) {
     return '';
@@ -51,7 +53,7 @@ function htmlOf(piece: Piece): string {
   );
 }
 
-/** A link, where the address is one that a browser may follow; else the text alone. */
+/** Creates a link if the address is safe for a browser; otherwise the text alone. */
 export function link(address: string, text: string): Markup {
   const url = URL.parse(address);
   const isWeb = url?.protocol === 'https:' || url?.protocol === 'http:';
@@ -61,20 +63,20 @@ export function link(address: string, text: string): Markup {
 }
 
 /**
- * The start of a table that scrolls by itself where the window is narrow, by keys too; with its
- * first body opened by the caller.
+ * Creates the start of a table that scrolls separately in a narrow window, also by keys; its first
+ * body is opened by the caller.
  */
 export function tableStart(label: string, id: string, heads: readonly Markup[]): Markup {
   const box = markup`<div class="scroll" tabindex="0" role="region" aria-label="${label}">`;
   return markup`${box}<table id="${id}"><thead><tr>${heads}</tr></thead>`;
 }
 
-/** The head of a column. */
+/** Creates the head of a column. */
 export function columnHead(title: string): Markup {
   return markup`<th scope="col">${title}</th>`;
 }
 
-/** Longer texts are cut where they would only cost room. */
+/** Cuts longer texts if they would only take up space. */
 export function shortened(text: string, charsMax: number): string {
   return text.length <= charsMax ? text : `${text.slice(0, charsMax).trimEnd()}…`;
 }

@@ -10,8 +10,8 @@ import {
 } from './text-table.ts';
 
 /**
- * The packages of an inventory for people: one line a name, version and type, with how many more
- * there are.
+ * Writes the packages of an inventory for people: one line per name, version and type, with the
+ * number of duplicates.
  */
 export function writePackageTable(
   sink: Sink,
@@ -27,7 +27,7 @@ export function writePackageTable(
 
 interface PackageRow {
   readonly package: InventoryPackage;
-  /** How many more packages have the same name, version and type. */
+  /** Number of further packages with the same name, version and type. */
   readonly duplicates: number;
 }
 

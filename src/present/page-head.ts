@@ -1,18 +1,18 @@
 import { markup } from './markup.ts';
 import { EARLY_SCRIPT } from './page-look.data.ts';
 
-/** What a page is made of besides its content. */
+/** The parts of a page besides its content. */
 export interface PageParts {
-  /** Shown in the tab of a browser. */
+  /** Shown in the browser tab. */
   readonly title: string;
   readonly style: string;
-  /** Stands at the end of the page. */
+  /** Placed at the end of the page. */
   readonly script: string;
-  /** The SHA-256 of a text in base64. */
+  /** Returns the SHA-256 of a text in base64. */
   readonly digestOf: (text: string) => string;
 }
 
-/** The beginning of a page that needs nothing but itself, up to its content. */
+/** Returns the beginning of a self-contained page, up to its content. */
 export function pageHead({ title, ...held }: PageParts): string {
   const { style } = held;
   const start = markup`<!doctype html>
@@ -27,7 +27,7 @@ export function pageHead({ title, ...held }: PageParts): string {
 `;
 }
 
-/** Nothing is loaded, sent or run but what stands in the page, held by its digest. */
+/** Only parts of the page are loaded or run, verified by digest, and nothing is sent. */
 function policy({ style, script, digestOf }: Omit<PageParts, 'title'>): string {
   const held = (text: string): string => `'sha256-${digestOf(text)}'`;
   return [

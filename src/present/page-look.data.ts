@@ -1,6 +1,6 @@
 /**
- * What all our pages look like: colours as pairs for light and dark, texts, cards, tables, layers.
- * A page adds its own. Nothing is loaded.
+ * The style of all our pages: colors as pairs for light and dark, texts, cards, tables, layers. A
+ * page adds its own. Nothing is loaded.
  *
  * Origin: our own.
  */
@@ -100,10 +100,10 @@ a{color:inherit;text-decoration:none}
 }
 `;
 
-/** Before anything is drawn: whether scripts run. */
+/** Detects before anything is drawn whether scripts run. */
 export const EARLY_SCRIPT = "document.documentElement.classList.add('js', 'early');";
 
-/** The button that exchanges light and dark colours. */
+/** The button that switches between light and dark colors. */
 export const THEME_SCRIPT = `'use strict';
 (() => {
   const root = document.documentElement;

@@ -6,10 +6,7 @@ import type { Sink } from '../core/sink.ts';
 
 const PROBLEMS_SHOWN_MAX = 10;
 
-/**
- * Says in plain words that the inventory is incomplete and where; writes nothing where it is
- * complete.
- */
+/** Describes why and where the inventory is incomplete; writes nothing if it is complete. */
 export function writeProblemSummary(sink: Sink, inventory: Inventory): void {
   const count = inventory.problems.length + inventory.problemsNotListed;
   if (count === 0) {

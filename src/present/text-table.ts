@@ -4,7 +4,7 @@ import type { Column } from './column.ts';
 import { wrapWords } from './fitted-lines.ts';
 import { cutTo, widthOf } from './text-width.ts';
 
-/** Select Graphic Rendition parameters. ECMA-48, 8.3.117; colours of the 256-colour table. */
+/** Select Graphic Rendition parameters. ECMA-48, 8.3.117; colors of the 256-color table. */
 const STYLES = {
   plain: '',
   bold: '1',
@@ -28,20 +28,20 @@ export interface TextSpan {
   readonly style: TextStyle;
 }
 
-/** What stands in one field of a table; a bare text is plain. */
+/** Content of one field of a table; a bare string is plain. */
 export type TableCell = string | readonly TextSpan[];
 
-/** One column of a table, title and content: adding one here is all that a new column takes. */
+/** One column of a table: title and content. */
 export interface TextColumn<Row> extends Column<Row, TableCell>, ColumnLayout {}
 
 interface ColumnLayout {
-  /** May be made narrower than its content where the terminal is too narrow. */
+  /** Whether it may be narrower than its content if the terminal is too narrow. */
   readonly canShrink?: boolean;
-  /** Is broken between its words where it is made narrower, instead of cut. */
+  /** Whether its text is wrapped instead of cut if it is made narrower. */
   readonly wraps?: boolean;
   /**
-   * Left out where the line does not fit even with all columns narrow, the lowest rank first;
-   * absent: never.
+   * Left out if the line does not fit even with all columns narrow, the lowest rank first; absent:
+   * never.
    */
   readonly dropRank?: number;
 }
@@ -59,14 +59,12 @@ export interface TextTableOptions {
 
 const GAP = '  ';
 const NARROWEST_COLUMN = 8;
-/** Before names are cut shorter than this, columns are left out. */
+/** Columns are left out before names are cut shorter than this. */
 const READABLE_COLUMN = 10;
-/** Room for two or three words of a text that is broken between them. */
+/** Room for two or three words of a wrapped text. */
 const NARROWEST_WRAPPED = 20;
 
-/**
- * Writes a table row by row. A column that is empty in every row is left out, its title with it.
- */
+/** Writes a table row by row. A column that is empty in every row is left out with its title. */
 export function writeTextTable<Row>(
   sink: Sink,
   table: TextTable<Row>,
@@ -91,7 +89,7 @@ export function writeTextTable<Row>(
   }
 }
 
-/** One text in a style, where colours are wanted. The text is escaped. */
+/** Formats one text in a style, if colors are enabled. Escapes the text. */
 function styled({ text, style }: TextSpan, isColoured: boolean): string {
   const safe = escapeText(text);
   const parameters = STYLES[style];
@@ -112,7 +110,7 @@ function cellWidth(spans: readonly TextSpan[] | undefined): number {
 interface Measured {
   readonly index: number;
   readonly wraps: boolean;
-  /** Columns that it needs at least. */
+  /** Minimum number of columns. */
   readonly least: number;
   readonly dropRank: number | undefined;
   readonly width: number;
@@ -133,7 +131,7 @@ function measured(
   return { index, wraps, least: canShrink ? Math.min(width, floor) : width, dropRank, width };
 }
 
-/** What is there beside what was left out so that the line can fit. */
+/** Returns the columns that remain after leaving out enough for the line to fit. */
 function keptColumns(all: readonly Measured[], columns: number | undefined): readonly Measured[] {
   const dropped = [...all]
     .filter(({ dropRank }) => dropRank !== undefined)
@@ -156,9 +154,7 @@ function narrowest(kept: readonly Measured[]): number {
   );
 }
 
-/**
- * Takes what is too much from the widest column that can shrink, until the line fits or none can.
- */
+/** Takes the excess from the widest column that can shrink, until the line fits or none can. */
 function fittedWidths(kept: readonly Measured[], columns: number | undefined): number[] {
   const widths = kept.map(({ width }) => width);
   const gaps = GAP.length * Math.max(0, kept.length - 1);
@@ -182,7 +178,7 @@ function fittedWidths(kept: readonly Measured[], columns: number | undefined): n
   return widths;
 }
 
-/** The lines of one field: one that is cut, or as many as its words need. */
+/** Returns the lines of one field: one line that is cut, or as many as wrapping needs. */
 function cellLines(
   spans: readonly TextSpan[],
   columns: number,

@@ -20,7 +20,7 @@ function columnsOf(character: string): number {
   return isWide ? 2 : 1;
 }
 
-/** Columns that an escaped text takes at most. */
+/** Returns the maximum number of columns of an escaped text. */
 export function widthOf(text: string): number {
   let columns = 0;
   for (const character of text) {
@@ -29,7 +29,7 @@ export function widthOf(text: string): number {
   return columns;
 }
 
-/** Fits an escaped text into so many columns, with `…` where something was cut off. */
+/** Cuts an escaped text to the given number of columns, with `…` at a cut. */
 export function cutTo(text: string, columns: number): string {
   if (columns < 1) {
     return '';

@@ -1,13 +1,13 @@
 import { escapeCiCommands } from '../core/screen-text.ts';
 
-/** One element of an XML document; its content is a text or further elements. */
+/** One element of an XML document; its content is a text or child elements. */
 export interface Element {
   readonly name: string;
   readonly attributes: Readonly<Record<string, string | undefined>>;
   readonly content: string | readonly Element[];
 }
 
-/** What an element may hold: what is `undefined` or empty is left out. */
+/** Content of an element: `undefined` and empty values are left out. */
 export type Content = string | undefined | readonly (Element | undefined)[];
 
 export function element(
@@ -21,7 +21,7 @@ export function element(
   return { name, attributes, content: kept as Element['content'] };
 }
 
-/** An element that is only there where it has content. */
+/** Creates an element if it has content. */
 export function optional(
   name: string,
   content: Content,
@@ -31,7 +31,7 @@ export function optional(
   return made.content.length === 0 ? undefined : made;
 }
 
-/** The element as text, each child on a line of its own. */
+/** Formats the element, each child on its own line. */
 export function elementText({ name, attributes, content }: Element, indent: string): string {
   const head = `${indent}<${name}${attributesText(attributes)}`;
   if (content.length === 0) {
@@ -62,13 +62,15 @@ const ENTITIES: ReadonlyMap<string, string> = new Map(
   }),
 );
 
-/** Line separators, and what changes the direction of writing, disguise a text to who reads it. */
+/**
+ * Line separators and characters that change the writing direction disguise a text to its reader.
+ */
 const SPECIAL = /[&<>"\t\n\r\u007f-\u009f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069]/g;
 
-/** What no XML 1.0 document can hold, not even escaped. XML 1.0, 2.2. */
+/** Characters that no XML 1.0 document can contain, not even escaped. XML 1.0, 2.2. */
 const FORBIDDEN = /[\u0000-\u0008\u000b\u000c\u000e-\u001f\ufffe\uffff\ud800-\udfff]/gu;
 
-/** A text escaped for content and attributes; a forbidden character becomes `\u{…}`. */
+/** Escapes a text for content and attributes; a forbidden character becomes `\u{…}`. */
 export function xmlText(text: string): string {
   const escaped = text
     .replace(FORBIDDEN, (character) => `\\u{${character.codePointAt(0)?.toString(16)}}`)

@@ -8,8 +8,8 @@ const BASE_NAME = 'org.opencontainers.image.base.name';
 const MOVING_TAG = 'latest';
 
 /**
- * The base image that a manifest or a label names, where the name leads to another image tomorrow:
- * by the tag `latest`, which is meant where there is none, and without a digest.
+ * Returns the base image that a manifest or a label names, if the name may later mean another
+ * image: by the tag `latest`, which is the default, and without a digest.
  */
 export function findMovingBase(target: TargetDescription): string | undefined {
   if (target.kind !== 'image') {

@@ -7,12 +7,12 @@ import { getText } from '../syntax/json/member.ts';
 import { parseJson } from '../syntax/json/parse-json.ts';
 
 const DAY_MS = 86_400_000;
-/** Reproducible builds set the time to this or shortly after: that is no date. */
+/** Reproducible builds set the time to this or shortly after: that is not a date. */
 const FIRST_YEAR = 1990;
 
 /**
- * The surface with its dimensions that need an advisory database. Days are counted up to its date,
- * so that equal input gives equal bytes on any day.
+ * Returns the surface with the dimensions that need an advisory database. Days are counted up to
+ * the database's date, so that equal input gives equal bytes on any day.
  */
 export function dateSurface(surface: Surface, inventory: Inventory, findings: Findings): Surface {
   const until = findings.database?.builtAt;
@@ -36,7 +36,7 @@ export function dateSurface(surface: Surface, inventory: Inventory, findings: Fi
   };
 }
 
-/** A release that fixes something is a later one; of others the database does not know. */
+/** A release with a fix is a later one; the database does not contain others. */
 function measureBehind(
   id: SurfaceDimension['id'],
   { packages }: Inventory,

@@ -10,19 +10,19 @@ import type { WordLayout } from '../bytes/elf/word.ts';
 import type { Extraction, Extractor, WantedFile } from '../core/cataloger.ts';
 import type { Limits } from '../core/limits.ts';
 
-/** What an ELF file has for others and wants of them. Plain data: kept with the layer. */
+/** Exported and imported functions of an ELF file. Plain data: cached with the layer. */
 export interface ElfInterface {
-  /** Others are linked with it: it has a name for that (`DT_SONAME`). */
+  /** Whether others are linked with it: it has a `DT_SONAME`. */
   readonly isLibrary: boolean;
-  /** Names of its functions that others may call, one a line. */
+  /** Names of its exported functions, one per line. */
   readonly exported: string;
-  /** Names of what the loader finds for it elsewhere, one a line. */
+  /** Names that the loader resolves elsewhere, one per line. */
   readonly imported: string;
 }
 
 /**
- * Looks at the dynamic symbols of every ELF file. Those of most files are never asked for. Says
- * nothing of a file whose names come to more than `symbolBytesMax`.
+ * Reads the dynamic symbols of every ELF file, lazily, because those of most files are never used.
+ * Returns nothing for a file whose names exceed `symbolBytesMax`.
  */
 export const elfInterface: Extractor<ElfInterface> = {
   id: 'surface-interface',
@@ -45,7 +45,7 @@ function extract({ content, limits }: WantedFile): Extraction<ElfInterface> {
   return { deferred: { content: [symbols.bytes, symbols.strings], make } };
 }
 
-/** Holds on to no more than it needs: the file is gone when names are read. */
+/** Keeps only the necessary values: the file is closed when names are read. */
 function createInterfaceMaker(isLibrary: boolean, layout: WordLayout, limits: Limits) {
   return ([bytes = NOTHING, strings = NOTHING]: readonly Uint8Array[]):
     | ElfInterface
@@ -73,7 +73,7 @@ const NOTHING = new Uint8Array(0);
 
 type Lists = Readonly<Record<'exported' | 'imported', string[]>>;
 
-/** Data is no function, whoever has it; what is wanted does not tell what it is. */
+/** Data symbols are not functions; undefined symbols do not record their type. */
 function chooseList(
   symbols: ElfSymbols,
   index: number,

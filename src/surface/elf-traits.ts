@@ -7,19 +7,20 @@ import type { Extraction, Extractor, WantedFile } from '../core/cataloger.ts';
 import { defined } from '../core/defined.ts';
 
 /**
- * What of an ELF program or library matters to its surface only. Plain data: kept with the layer.
+ * Properties of an ELF program or library that only matter to its surface. Plain data: cached with
+ * the layer.
  */
 export interface ElfTraits {
-  /** It calls what takes a connection from elsewhere; never true of what is linked statically. */
+  /** Whether it calls functions that accept connections; never true of static executables. */
   readonly listens: boolean;
-  /** The loader has to write to its code; absent where there is no loader. */
+  /** Whether the loader has to write to its code; absent if there is no loader. */
   readonly hasTextRelocations?: boolean;
-  /** Where it has the loader look for libraries first, as written. */
+  /** Directories that it makes the loader search first, as written. */
   readonly libraryFolders: readonly string[];
   readonly branchProtection?: BranchProtection;
 }
 
-/** Looks at every ELF file, besides what catalogers say of it. */
+/** Reads every ELF file, in addition to the catalogers. */
 export const elfTraits: Extractor<ElfTraits> = {
   id: 'surface-elf',
   version: 1,
@@ -69,7 +70,7 @@ function hasListeningImport(elf: ElfFile, dynamic: ElfDynamic | undefined): bool
   return wanted.size === 0;
 }
 
-/** The linker of Go leaves out what nothing calls, and its table of functions names the rest. */
+/** Go's linker omits uncalled functions, and its function table names the rest. */
 const GO_LISTENER = Buffer.from('\0net.(*sysListener).listenTCP\0', 'latin1');
 
 function hasGoListener(elf: ElfFile): boolean {

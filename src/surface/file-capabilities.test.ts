@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
 import { formatCapabilities } from './file-capabilities.ts';
 
-/** Attributes as the kernel keeps them, and what `getcap` prints of each. */
+/** Attributes in the kernel's form, with the output of `getcap` for each. */
 const KNOWN = [
   ['0100000200240000000000000000000000000000', 'cap_net_bind_service,cap_net_raw=ep'],
   ['0000000200200000000000000000000000000000', 'cap_net_raw=p'],

@@ -44,7 +44,7 @@ const NAMES = [
 ] as const;
 
 const REVISION_MASK = 0xff000000;
-/** Words of 32 bits for each of the two sets, by the revision in the first byte from above. */
+/** Number of 32-bit words of each of the two sets, by the revision in the most significant byte. */
 const WORDS: ReadonlyMap<number, 1 | 2> = new Map([
   [0x01000000, 1],
   [0x02000000, 2],
@@ -54,8 +54,9 @@ const EFFECTIVE = 1;
 const WORD_BITS = 32;
 
 /**
- * The capabilities of a file as `getcap` prints them, `cap_net_raw=ep`; `undefined` for none, or
- * for what is no such attribute. capabilities(7), "File capability extended attribute versioning".
+ * Formats the capabilities of a file as `getcap` prints them, `cap_net_raw=ep`; `undefined` if
+ * there are none, or if the attribute is invalid. capabilities(7), "File capability extended
+ * attribute versioning".
  *
  * @param attribute as hexadecimal digits
  */
@@ -81,7 +82,7 @@ export function formatCapabilities(attribute: string): string | undefined {
   return texts.length === 0 ? undefined : texts.join(' ');
 }
 
-/** Permitted and inheritable sets take turns, word by word. */
+/** Words of the permitted and inheritable sets alternate. */
 function hasBit(bytes: Buffer, offset: 0 | 4, bit: number): boolean {
   const word = bytes.readUInt32LE(4 + Math.floor(bit / WORD_BITS) * 8 + offset);
   return ((word >>> (bit % WORD_BITS)) & 1) === 1;

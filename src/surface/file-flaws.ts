@@ -17,17 +17,17 @@ const SCRIPT_TYPE = /^text\/x-/;
 
 export interface FileFlaws {
   readonly privileged: readonly string[];
-  /** Path and what `getcap` prints of it. */
+  /** Path and capabilities as `getcap` prints them. */
   readonly capable: readonly string[];
   readonly writable: readonly string[];
   readonly scripts: readonly string[];
-  /** Kind and path of what only its name tells; never what is in the file. */
+  /** Kind and path of files that are only recognized by name; never their content. */
   readonly secrets: readonly string[];
-  /** Kind and path of what its content tells. */
+  /** Kind and path of files that are recognized by content. */
   readonly verified: readonly string[];
 }
 
-/** What the modes, attributes and names of all visible files tell. */
+/** Finds flaws in the modes, attributes and names of all visible files. */
 export function findFileFlaws(view: FileView, probed: Probed): FileFlaws {
   const privileged: string[] = [];
   const capable: string[] = [];
@@ -63,7 +63,7 @@ export function findFileFlaws(view: FileView, probed: Probed): FileFlaws {
   };
 }
 
-/** In every layer: what a later one deletes can still be pulled. */
+/** Searches every layer: files that a later layer deletes can still be pulled. */
 function findSecrets(view: FileView, { secrets }: Probed): Pick<FileFlaws, 'secrets' | 'verified'> {
   const found = new Set<string>();
   const verified = new Set<string>();
@@ -77,7 +77,7 @@ function findSecrets(view: FileView, { secrets }: Probed): Pick<FileFlaws, 'secr
       const name = path.slice(path.lastIndexOf('/') + 1);
       const isCandidate = files.getType(row) === 'regular' && files.sizeBytes(row) > 0;
       const kind = isCandidate ? detectSecretKind(name, path) : undefined;
-      // What was looked at and holds none is no secret, whatever its name.
+      // A file that was read and contains no secret is not one, whatever its name.
       if (kind !== undefined && looked === undefined) {
         found.add(`${kind}: ${path}`);
       }
@@ -87,8 +87,8 @@ function findSecrets(view: FileView, { secrets }: Probed): Pick<FileFlaws, 'secr
 }
 
 /**
- * Folders of code whose owner or group is not root and may write to them, or anybody may: whoever
- * that is can have others run what they like.
+ * Returns directories of code that are writable by an owner or group other than root, or by
+ * anybody: such users can make others run any code.
  */
 export function findForeignFolders(view: FileView, folders: readonly string[]): readonly string[] {
   const found = folders.flatMap((folder) => {

@@ -2,13 +2,13 @@ import type { ExecutableFacts, ExecutableMitigations, InventoryFile } from '../c
 import type { ElfTraits } from './elf-traits.ts';
 
 export interface Hardening {
-  /** From 0, nothing is missing, to 1; absent where no file tells. */
+  /** From 0, nothing is missing, to 1; absent if it is unknown for every file. */
   readonly missingShare?: number;
-  /** What each file lacks. */
+  /** Missing protections of each file. */
   readonly lacks: readonly string[];
 }
 
-/** What the probes say of a file, and which of the folders it names others may write to. */
+/** Probe results of a file, and the directories it names that others may write to. */
 export interface Checked {
   readonly traits: ElfTraits | undefined;
   readonly openFolders: readonly string[];
@@ -16,7 +16,7 @@ export interface Checked {
 
 type Security = NonNullable<ExecutableFacts['security']>;
 
-/** Each check by name: 1 passed, 0 failed, between in part; `undefined` where it does not apply. */
+/** Each check by name: 1 passed, 0 failed, between partly; `undefined` if it does not apply. */
 const CHECKS: readonly (readonly [
   string,
   (security: Security, checked: Checked) => number | undefined,
@@ -39,7 +39,7 @@ const CHECKS: readonly (readonly [
   ],
 ];
 
-/** The same of PE and Mach-O, which ask the system for other things. */
+/** The checks for PE and Mach-O, which have other protections. */
 const FOREIGN_CHECKS: readonly (readonly [
   string,
   (mitigations: ExecutableMitigations) => number | undefined,
@@ -55,7 +55,7 @@ interface CheckResult {
   readonly value: number;
 }
 
-/** Of the checks that apply to a file. */
+/** Returns the results of the checks that apply to a file. */
 function checkResults(
   { security, mitigations }: Partial<Pick<ExecutableFacts, 'security' | 'mitigations'>>,
   checked: Checked,
@@ -76,7 +76,7 @@ function toNumber(flag: boolean | undefined): number | undefined {
   return flag === undefined ? undefined : Number(flag);
 }
 
-/** The mean over files of the mean over the checks that apply to each, taken from one. */
+/** Computes one minus the mean over files of the mean over the checks that apply to each. */
 export function measureHardening(
   files: readonly InventoryFile[],
   getChecked: (path: string) => Checked,

@@ -7,9 +7,9 @@ const OTHERS_WRITE = 0o002;
 const ORIGIN = /^\$(?:ORIGIN|\{ORIGIN\})/;
 
 /**
- * Which of the folders that a file has the loader search others than root may fill: ld.so(8). One
- * that is relative lies wherever the program is started, one that is not there may be made where
- * anybody may write above it.
+ * Returns the loader's search directories of a file that users other than root may fill: ld.so(8).
+ * A relative one depends on the working directory; a missing one can be created if anybody may
+ * write to its parent.
  */
 export function listOpenFolders(
   path: string,

@@ -1,17 +1,17 @@
 import { compareText } from '../core/compare-text.ts';
 import type { ElfInterface } from './elf-interface.ts';
 
-/** How much of what libraries have for others is called for. */
+/** The used part of the functions that libraries export. */
 export interface LiveInterface {
-  /** Part of their functions that something imports; absent where they have none. */
+  /** Fraction of their functions that something imports; absent if they have none. */
   readonly share?: number;
-  /** Of each library both numbers, by path. */
+  /** Both numbers of each library, by path. */
   readonly items: readonly string[];
 }
 
 /**
- * Which functions of libraries others import among them, by name alone: versions of one function
- * count once. Calls inside of a library do not show, nor those of what is found by `dlsym`.
+ * Counts the functions of libraries that others import, by name alone: versions of one function
+ * count once. Calls inside a library and uses of `dlsym` are not visible.
  */
 export function measureLiveInterface(files: ReadonlyMap<string, ElfInterface>): LiveInterface {
   const wanted = new Set([...files.values()].flatMap(({ imported }) => imported.split('\n')));

@@ -6,20 +6,20 @@ import { type ElfInterface, elfInterface } from './elf-interface.ts';
 import { type ElfTraits, elfTraits } from './elf-traits.ts';
 import { type SecretContent, secretContent } from './secret-content.ts';
 
-/** What looks into files for the surface alone, in the pass in which layers are read. */
+/** Extractors that only the surface needs; they run in the pass that reads the layers. */
 export const SURFACE_PROBES: readonly Extractor<unknown>[] = [
   elfInterface,
   elfTraits,
   secretContent,
 ];
 
-/** What the probes said. */
+/** Results of the probes. */
 export interface Probed {
-  /** By the real path of the file, further names of it too. */
+  /** By the real path of the file, and by further names of it. */
   readonly traits: ReadonlyMap<string, ElfTraits>;
-  /** Of the ELF file at a real path. */
+  /** Returns the interface of the ELF file at a real path. */
   getInterface(path: string): ElfInterface | undefined;
-  /** Kinds of secrets by `layer:row`, also of files that no later layer shows. */
+  /** Kinds of secrets by `layer:row`, also of files that a later layer hides. */
   readonly secrets: ReadonlyMap<string, SecretContent>;
 }
 

@@ -2,7 +2,7 @@
 
 import type { SurfaceId } from '../core/surface.ts';
 
-/** Programs by what an intruder would use them for. Names without a version at their end. */
+/** Programs by their use for an intruder. Names without a version at their end. */
 export const PROGRAMS: readonly (readonly [SurfaceId, readonly string[]])[] = [
   [
     'shells',
@@ -146,7 +146,7 @@ export const PROGRAMS: readonly (readonly [SurfaceId, readonly string[]])[] = [
   ],
 ];
 
-/** Names of files that hold secrets, by kind. Only the name is judged here. */
+/** Names of files that contain secrets, by kind. Only the name is tested here. */
 export const SECRET_NAMES: readonly (readonly [kind: string, pattern: RegExp])[] = [
   ['private key', /^(?:id_(?:rsa|dsa|ecdsa|ed25519)|.+\.(?:pem|key|p12|pfx|jks|keystore))$/],
   ['settings with secrets', /^\.env(?:\.(?:local|production|prod))?$/],
@@ -155,6 +155,6 @@ export const SECRET_NAMES: readonly (readonly [kind: string, pattern: RegExp])[]
   ['shell history', /^\.(?:bash|ash|zsh|python|mysql|psql|node_repl)_history$/],
 ];
 
-/** Folders whose certificates and test data are public on purpose. */
+/** Directories whose certificates and test data are public on purpose. */
 export const PUBLIC_FOLDERS: RegExp =
   /^\/(?:etc\/(?:ssl|pki|ca-certificates)|usr\/(?:share|lib|local\/share|local\/lib)|lib|opt\/[^/]+\/lib)\//;

@@ -4,7 +4,7 @@ import { hasExecuteBit } from '../core/executable-file.ts';
 import type { SurfaceId } from '../core/surface.ts';
 import { PROGRAMS } from './program.data.ts';
 
-/** One name that a user can type, and the file that it means. */
+/** A name that a user can type, and the file it runs. */
 export interface Command {
   readonly name: string;
   readonly path: string;
@@ -18,7 +18,7 @@ const KINDS: ReadonlyMap<string, SurfaceId> = new Map(
   PROGRAMS.flatMap(([id, names]) => names.map((name) => [name, id] as const)),
 );
 
-/** Every command in the search path; of a name that several folders have, the first. */
+/** Returns every command in the search path; if several directories have a name, the first one. */
 export function listCommands(view: FileView, folders: readonly string[]): readonly Command[] {
   const found = new Map<string, Command>();
   for (const folder of folders) {
@@ -39,7 +39,7 @@ export function listCommands(view: FileView, folders: readonly string[]): readon
   return [...found.values()].toSorted((left, right) => compareText(left.name, right.name));
 }
 
-/** What a command is good for to an intruder; `undefined`: nothing that is listed. */
+/** Returns the use of a command for an intruder; `undefined` if none is listed. */
 export function detectProgramKind(name: string): SurfaceId | undefined {
   return KINDS.get(name) ?? KINDS.get(name.replace(VERSION_END, ''));
 }

@@ -5,13 +5,13 @@ import type { ReachStrength } from '../core/reach.ts';
 import type { SurfaceDimension, SurfaceId, SurfaceScores } from '../core/surface.ts';
 import { type Command, detectProgramKind } from './programs.ts';
 
-// The weights stand in `docs/surface.md`: whoever changes one changes the meaning of every score.
+// The weights are documented in `docs/surface.md`; changing one changes the meaning of every score.
 
 const SETUID_DAMAGE = 8;
 const CAPABILITY_DAMAGE = 6;
 const TOOL_DAMAGE = 4;
 const PLAIN_DAMAGE = 1;
-/** Kinds of program that do an intruder's work as they are. */
+/** Kinds of program that an intruder can use without changes. */
 const TOOLS: ReadonlySet<SurfaceId> = new Set([
   'shells',
   'package-managers',
@@ -34,7 +34,7 @@ const LISTENER_DAMAGE = 0.5;
 
 export interface ProgramPlaces {
   readonly commands: readonly Command[];
-  /** Folders that commands are looked for in. */
+  /** Directories in which commands are searched. */
   readonly folders: readonly string[];
 }
 
@@ -80,7 +80,7 @@ export function computeScores(
   };
 }
 
-/** What each program is worth to an intruder, by its real path. */
+/** Returns the value of each program to an intruder, by its real path. */
 function rateDamages(
   { files }: Inventory,
   commands: readonly Command[],

@@ -29,7 +29,7 @@ const LOCKED = privateKey.export({ type: 'pkcs8', format: 'pem', ...LOCK });
 const OLD_LOCKED = privateKey.export({ type: 'sec1', format: 'pem', ...LOCK });
 const PUBLIC = publicKey.export({ type: 'spki', format: 'pem' });
 
-/** PROTOCOL.key of OpenSSH: the magic, then the name of the cipher. */
+/** Creates the start of an OpenSSH key (PROTOCOL.key): the magic, then the name of the cipher. */
 function openSsh(cipher: string): string {
   const name = Buffer.alloc(4);
   name.writeUInt32BE(cipher.length);
@@ -43,7 +43,7 @@ function openSsh(cipher: string): string {
   return `-----BEGIN ${label}-----\n${body.toString('base64')}\n-----END ${label}-----\n`;
 }
 
-// Put together here, so that nobody takes the text of this file for one.
+// Joined here, so that scanners do not take this file for a leaked token.
 const GITHUB = ['ghp', 'zQWBuTSOoRi4A9spHcVY5ncnsDkxkJ0mLq17'].join('_');
 const AWS_ID = ['AKIA', 'QRSTUVWX234567AB'].join('');
 const AWS = `aws_access_key_id = ${AWS_ID}\naws_secret_access_key = ${'aB3/'.repeat(10)}\n`;

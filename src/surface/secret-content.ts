@@ -3,12 +3,12 @@ import type { Extraction, Extractor, WantedFile } from '../core/cataloger.ts';
 import { PUBLIC_FOLDERS } from './program.data.ts';
 import { detectSecretKinds } from './secret-forms.ts';
 
-/** Kinds of secrets that are in a file that was looked at as a whole; never the secrets. */
+/** Kinds of secrets in a completely read file; never the secrets. */
 export type SecretContent = readonly string[];
 
 /**
- * Looks into the files in which secrets are left behind: those that have such names, settings, and
- * whatever begins as a key does.
+ * Searches the files in which secrets are commonly left: by name, settings files, and files that
+ * begin like a key.
  */
 export const secretContent: Extractor<SecretContent> = {
   id: 'surface-secret',
@@ -68,7 +68,7 @@ export const secretContent: Extractor<SecretContent> = {
   extract,
 };
 
-/** Code that others wrote, with settings and keys for its tests. */
+/** Third-party code, with settings and keys for its tests. */
 const FOREIGN = /\/(?:node_modules|site-packages|dist-packages|vendor|gems|testdata|testing)\//;
 
 function extract({ path, role, content, sizeBytes }: WantedFile): Extraction<SecretContent> {
@@ -82,13 +82,15 @@ function extract({ path, role, content, sizeBytes }: WantedFile): Extraction<Sec
   return kinds === undefined || isSilent ? {} : { fact: kinds };
 }
 
-/** Of what is no text nothing can be said. */
+/** Returns `undefined` for content that is not text, since nothing is known about it. */
 function detectKinds(text: string, isSettings: boolean): SecretContent | undefined {
   return text.includes('\0') ? undefined : detectSecretKinds(text, { isSettings });
 }
 
 const STORE_HEAD_BYTES = 7;
-/** Stores of Java and of its cryptography extension; of RFC 7292 the sequence and its version. */
+/**
+ * Key stores of Java and of its cryptography extension; for RFC 7292 the sequence and its version.
+ */
 const JAVA_STORE = /^(?:feedfeed|cececece)/;
 const PKCS_12 = /^3082....020103$/;
 

@@ -1,15 +1,15 @@
 import { crc32 } from 'node:zlib';
 import { isSecretName } from '../core/secret-name.ts';
 
-/** One kind of secret, known by what is in a file and not by its name. */
+/** One kind of secret, recognized by content rather than by name. */
 interface SecretForm {
   readonly kind: string;
   isPresent(text: string): boolean;
 }
 
 /**
- * Forms whose own rules can be held against the text. What was found is never told: only that
- * something of the kind is there.
+ * Forms whose own rules the text can be checked against. Only the kind is reported, never the
+ * secret.
  */
 const FORMS: readonly SecretForm[] = [
   { kind: 'private key', isPresent: (text) => findPrivateKeys(text).includes('open') },
@@ -24,9 +24,10 @@ const FORMS: readonly SecretForm[] = [
 const SETTINGS = 'settings with secrets';
 
 /**
- * The kinds that are in a text, in the order above.
+ * Returns the kinds found in a text, in the order above.
  *
- * @param isSettings whether it is a list of variables, whose names tell what their values are
+ * @param isSettings whether it is a list of variables, whose names identify the kinds of their
+ *   values
  */
 export function detectSecretKinds(
   text: string,
@@ -43,7 +44,7 @@ const KEY_CHARS_MAX = 32_768;
 const KEY_BYTES_MIN = 32;
 const DER_SEQUENCE = 0x30;
 const OPENSSH = Buffer.from('openssh-key-v1\0', 'latin1');
-/** The name of the cipher follows the magic, behind its length. */
+/** The length and the name of the cipher follow the magic. */
 const OPENSSH_PLAIN = Buffer.from('\0\0\0\x04none', 'latin1');
 
 /** RFC 7468, RFC 1421 for the headers, and PROTOCOL.key of OpenSSH. */
@@ -66,7 +67,7 @@ function findPrivateKeys(text: string): readonly ('open' | 'locked')[] {
 }
 
 function detectKeyState(kind: string, inner: string): 'open' | 'locked' | undefined {
-  // In settings its lines may be joined by what stands for the end of a line.
+  // In settings, its lines may be joined by an escaped line feed.
   const lines = inner.replaceAll('\\n', '\n').split('\n');
   const headers = lines.filter((line) => line.includes(':'));
   const body = Buffer.from(lines.filter((line) => !line.includes(':')).join(''), 'base64');
@@ -81,7 +82,7 @@ function detectKeyState(kind: string, inner: string): 'open' | 'locked' | undefi
     const isKey = body.subarray(0, OPENSSH.length).equals(OPENSSH);
     return isKey ? (cipher.equals(OPENSSH_PLAIN) ? 'open' : 'locked') : undefined;
   }
-  // Whether one of OpenPGP has a passphrase stands in its packets, which are not read.
+  // The packets of an OpenPGP key record whether it has a passphrase; they are not read.
   return kind === 'PGP' || body[0] === DER_SEQUENCE ? 'open' : undefined;
 }
 
@@ -89,7 +90,7 @@ const AWS_ID = /\b(?:AKIA|ASIA)[A-Z2-7]{16}\b/;
 const AWS_SECRET = /(?<![A-Za-z0-9/+=])[A-Za-z0-9/+]{40}(?![A-Za-z0-9/+=])/;
 const SERVICE_ACCOUNT = /"type"\s{0,8}:\s{0,8}"service_account"/;
 
-/** The id of a key with a secret beside it, or a service account with its private key. */
+/** Returns whether there is a key ID with its secret, or a service account with its private key. */
 function hasCloudKey(text: string): boolean {
   const [id = ''] = AWS_ID.exec(text) ?? [];
   const isAws = id !== '' && !id.endsWith('EXAMPLE') && AWS_SECRET.test(text);
@@ -105,7 +106,7 @@ const TOKENS: readonly RegExp[] = [
   /\bxox[abprs]-[0-9]{10,13}-[0-9A-Za-z-]{20,200}/,
   /\b[sr]k_live_[A-Za-z0-9]{24,200}\b/,
 ];
-/** Fewer different signs are a pattern to be filled in. */
+/** Values with fewer distinct characters are placeholders. */
 const SIGNS_MIN = 10;
 
 function hasToken(text: string): boolean {
@@ -119,7 +120,8 @@ function hasToken(text: string): boolean {
 const BASE_62 = '0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz';
 
 /**
- * The last six signs of a token: CRC-32 of the others. GitHub, "Behind GitHub's new token formats".
+ * The last six characters of a token: CRC-32 of the others. GitHub, "Behind GitHub's new token
+ * formats".
  */
 function computeGithubChecksum(random: string): string {
   let digits = '';
@@ -136,7 +138,10 @@ const NETRC_LOGIN =
   /(?:^|\s)machine\s{1,8}\S{1,300}\s{1,8}login\s{1,8}\S{1,300}\s{1,8}password\s{1,8}(\S{1,300})/;
 const ADDRESS_LOGIN = /(?:^|\s)https?:\/\/[^\s:@/]{1,300}:([^\s@/]{4,300})@/;
 
-/** config.json of Docker, .npmrc, netrc(5), and addresses as git-credential-store(1) keeps them. */
+/**
+ * Returns whether there are credentials: config.json of Docker, .npmrc, netrc(5), and addresses as
+ * in git-credential-store(1).
+ */
 function hasLogin(text: string): boolean {
   const auth = Buffer.from(DOCKER_AUTH.exec(text)?.[1] ?? '', 'base64').toString('latin1');
   const found = [NPM_LOGIN, NETRC_LOGIN, ADDRESS_LOGIN].map((form) => form.exec(text)?.[1]);
@@ -147,7 +152,7 @@ const SETTING =
   /^[ \t]*(?:export[ \t]+)?([A-Za-z_][A-Za-z0-9_.-]{0,100})[ \t]*[=:][ \t]*["']?([^\s"']{6,400})["']?[ \t]*$/;
 const LINES_MAX = 20_000;
 
-/** A variable that is named like a secret and has a value that nobody has to fill in. */
+/** Returns whether a variable is named like a secret and its value is not a placeholder. */
 function hasSecretSetting(text: string): boolean {
   return text
     .split('\n', LINES_MAX)

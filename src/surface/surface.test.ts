@@ -22,7 +22,7 @@ import { measureSurface } from './surface.ts';
 
 type EntrySeed = Partial<FileEntry> & { readonly path: string; readonly mimeType?: string };
 
-/** A view of layers from the bottom up; files are empty of content but not of size. */
+/** Creates a view of layers from the bottom up; files have a size but no content. */
 function viewOf(...layers: readonly (readonly EntrySeed[])[]): FileView {
   return squash(
     layers.map((entries, index) => {
@@ -47,7 +47,7 @@ function program(path: string, mode = 0o755): EntrySeed {
   return { path, mode };
 }
 
-/** Nothing was looked into. */
+/** No probe has run. */
 const UNPROBED: Probed = {
   traits: new Map(),
   getInterface: () => undefined,

@@ -22,7 +22,7 @@ import type { Probed } from './probes.ts';
 import { type Command, detectProgramKind, listCommands } from './programs.ts';
 import { computeScores } from './scores.ts';
 
-/** Where commands are looked for in a target that does not say. */
+/** Default search path of a target that does not declare one. */
 const USUAL_FOLDERS = [
   '/usr/local/sbin',
   '/usr/local/bin',
@@ -32,7 +32,7 @@ const USUAL_FOLDERS = [
   '/bin',
 ];
 
-/** What of a target invites attack, each dimension with the list behind its number. */
+/** Computes the attack surface of a target, each dimension with the list behind its number. */
 export function measureSurface(view: FileView, inventory: Inventory, probed: Probed): Surface {
   const config = inventory.target.kind === 'image' ? processConfig(inventory.target) : undefined;
   const folders = config === undefined ? USUAL_FOLDERS : searchPath(config);
@@ -114,7 +114,7 @@ function measurePrograms(commands: readonly Command[]): readonly Entry[] {
   ];
 }
 
-/** Where loaders look for libraries in the end. */
+/** The loader's default library directories. */
 const LIBRARY_FOLDERS = ['/lib', '/usr/lib', '/lib64', '/usr/lib64', '/usr/local/lib'];
 
 function measureFiles(
@@ -170,7 +170,7 @@ function measureFiles(
   ];
 }
 
-/** Interpreters count by the libraries with which the code that they run listens. */
+/** Interpreters count by the libraries with which their code listens. */
 function measureListeners(inventory: Inventory, { traits }: Probed): readonly Entry[] {
   const listeners = [...traits].flatMap(([path, { listens }]) => (listens ? [path] : []));
   const reached = listReachedPaths(inventory);
@@ -185,7 +185,7 @@ function measureListeners(inventory: Inventory, { traits }: Probed): readonly En
   ];
 }
 
-/** Of what the entry point can load: what nobody loads calls for nothing. */
+/** Only considers files that the entry point can load: unloaded files call nothing. */
 function measureLive(inventory: Inventory, { getInterface: interfaceOf }: Probed): Entry {
   const id = 'live-interface-share';
   const reached = listReachedPaths(inventory);
@@ -219,7 +219,7 @@ function measureHardeningShare(
     : [id, { value: missingShare, items: lacks }];
 }
 
-/** `undefined` where it was not asked for or cannot be told. */
+/** Returns `undefined` if reachability was not requested or is unknown. */
 function listReachedPaths({ reach }: Inventory): ReadonlySet<string> | undefined {
   return reach === undefined || reach.unknown !== undefined
     ? undefined
@@ -255,10 +255,10 @@ function measureConfig(
   ];
 }
 
-/** An instruction that fetches a file of the network into the image, as history tells it. */
+/** An instruction that downloads a file into the image, in its history. */
 const REMOTE_ADD = /\bADD\s+(?:--\S+\s+)*(https?:\/\/[^\s@]+)(?:\s|$)/i;
 
-/** CIS Docker Benchmark, section 4. Of a variable only the name is told. */
+/** CIS Docker Benchmark, section 4. Only the names of variables are reported. */
 function listFlaws(
   target: TargetDescription,
   { healthcheck, environment }: ProcessConfig,

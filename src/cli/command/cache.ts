@@ -10,7 +10,7 @@ import { checkDirectory } from '../check-directory.ts';
 import type { Command, Context } from '../command.ts';
 import { factCacheFolder } from '../folders.ts';
 
-/** The cache of what layers hold: its state, and emptying it. */
+/** Shows or clears the cache of layer contents. */
 export const cache: Command = { run };
 
 const WORDS = ['status', 'clear', 'key'] as const;

@@ -9,7 +9,10 @@ import { BufferedSink } from '../buffered-sink.ts';
 import type { Command, Context } from '../command.ts';
 import { tableOptionsOf } from '../terminal.ts';
 
-/** The catalogers: what each finds and can tell, and which of them would run. */
+/**
+ * Lists the catalogers: the packages that each finds, the properties it can determine, and which of
+ * them would run.
+ */
 export const cataloger: Command = { run };
 
 const FORMATS = ['table', 'json'] as const;
@@ -35,7 +38,7 @@ interface Row {
   readonly isSelected: boolean;
 }
 
-/** As in Syft, an expression that names no set to begin with is applied to all catalogers. */
+/** As in Syft, an expression that does not start with a set is applied to all catalogers. */
 function listed(selection: CatalogerSelection): Row[] {
   const { overrideDefaultCatalogers = [], selectCatalogers: expressions = [] } = selection;
   const base = overrideDefaultCatalogers.length === 0 ? ['all'] : overrideDefaultCatalogers;

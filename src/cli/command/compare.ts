@@ -66,7 +66,9 @@ function readRules(file: string, { resolved: { values } }: Context): readonly Di
   return readDifferenceRules(content, { limits, origin: file, sections: SECTIONS });
 }
 
-/** Files come first: standard output is often a pipe to a program that expects them there. */
+/**
+ * Writes files first: standard output is often a pipe to a program that expects the files to exist.
+ */
 function writeAll(
   report: DifferenceReport,
   outputs: readonly Output<DifferenceFormat>[],

@@ -4,7 +4,7 @@ import { sources } from '../../source/registry.generated.ts';
 import type { Command } from '../command.ts';
 import { completionScript, isShell, SHELLS } from '../completion-script.ts';
 
-/** A script that lets a shell complete commands and options. */
+/** Prints a script with which a shell completes commands and options. */
 export const completion: Command = {
   run: async (context) => {
     const [shell] = context.positionals;

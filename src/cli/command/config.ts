@@ -8,7 +8,7 @@ import { MASK, maskSecrets } from '../../core/secret-name.ts';
 import type { Command, Context } from '../command.ts';
 import { configurationLocations } from '../configuration-file.ts';
 
-/** Prints the configuration in force, in the form of a configuration file. */
+/** Prints the effective configuration, in the form of a configuration file. */
 export const config: Command = {
   run: async (context) => {
     context.print(textFor(context));
@@ -54,7 +54,7 @@ function entryText(name: OptionName, spec: OptionSpec, resolved: ResolvedOptions
     : `${comment}${spec.configKey}: ${formatJson(hideCredentials(value))}\n`;
 }
 
-/** Addresses may carry a login or a token. */
+/** Addresses may contain a login or a token. */
 function hideCredentials(value: unknown): unknown {
   if (Array.isArray(value)) {
     return value.map(hideCredentials);
@@ -62,7 +62,7 @@ function hideCredentials(value: unknown): unknown {
   return typeof value === 'string' ? maskSecrets(hideQuery(value)) : value;
 }
 
-/** Whatever name a token has in the query of an address. */
+/** Hides all values in the query of an address, because a token can have any name. */
 function hideQuery(text: string): string {
   return text.replace(/(:\/\/[^\s?#]{1,4096}\?)[^\s#]{1,8192}/g, `$1${MASK}`);
 }

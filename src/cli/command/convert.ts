@@ -14,7 +14,7 @@ import { createNetworkOptions } from '../request.ts';
 import { tellMissingRun } from '../sending-run.ts';
 import { checkTemplate } from '../template-file.ts';
 
-/** One format of SBOM into others. */
+/** Converts an SBOM to other formats. */
 export const convert: Command = { run };
 
 async function run(context: Context): Promise<ExitStatus> {
@@ -66,7 +66,7 @@ async function outputsOf(context: Context, carries: Format['carries']): Promise<
 
 const NAMED_SOURCE = /^(?:sbom|purl):/;
 
-/** An image archive is no document, also where it would be recognised. */
+/** Forces a document source: an image archive is not a document, even if it would be detected. */
 function sourced(file: string): string {
   return NAMED_SOURCE.test(file) ? file : `sbom:${file}`;
 }

@@ -31,7 +31,7 @@ import { writeOutputFile } from '../output-file.ts';
 import { createPorts, createRefreshRequest } from '../request.ts';
 import { tableOptionsOf } from '../terminal.ts';
 
-/** The advisory database: its state, and what fills, renews and removes it. */
+/** The advisory database: shows its state, fills, updates and removes it. */
 export const db: Command = { run };
 
 type Action = (folder: string, context: Context) => ExitStatus | Promise<ExitStatus>;
@@ -53,7 +53,7 @@ const ACTIONS: ReadonlyMap<string, Action> = new Map(
   }),
 );
 const WORDS = [...ACTIONS.keys()];
-/** Words that can answer in JSON, and what else they call their form for people. */
+/** Subcommands with JSON output, and the other names of their form for people. */
 const FORMS: ReadonlyMap<string, readonly string[]> = new Map(
   Object.entries({
     status: ['text', 'json'],
@@ -66,7 +66,10 @@ const FORMS: ReadonlyMap<string, readonly string[]> = new Map(
   }),
 );
 
-/** How many words may follow, for those that take any; each says itself what it needs. */
+/**
+ * The largest number of arguments of each subcommand that takes any; each checks itself which it
+ * needs.
+ */
 const FOLLOWING_MAX: ReadonlyMap<string, number> = new Map(
   Object.entries({
     import: 1,
@@ -105,7 +108,7 @@ function usageError(word: string | undefined): UserError {
       });
 }
 
-/** Only the flag counts: variables and files that choose the form of scans are not meant. */
+/** Only the flag counts: variables and files that choose the output format are meant for scans. */
 function isJsonWanted({ resolved, positionals }: Context): boolean {
   const [word = ''] = positionals;
   const wishes = resolved.origins.output === 'flag' ? resolved.values.output : [];
@@ -209,7 +212,7 @@ async function update(folder: string, context: Context): Promise<ExitStatus> {
   return EXIT_STATUS.fine;
 }
 
-/** Grype's exit status of 100 says that there is something to fetch. */
+/** Returns 100 if an update is available, like Grype. */
 async function check(folder: string, context: Context): Promise<ExitStatus> {
   refuseOffline(context);
   const found = await checkForUpdate(folder, planDatabaseUpdate(context));
@@ -236,7 +239,7 @@ async function check(folder: string, context: Context): Promise<ExitStatus> {
   return found.isNewer ? EXIT_STATUS.updateAvailable : EXIT_STATUS.fine;
 }
 
-/** In the members of Grype. */
+/** Uses the members of Grype's JSON. */
 function checkDocument({ current, listing, isNewer }: UpdateCheck): object {
   const { description } = current;
   const installed =
@@ -328,8 +331,8 @@ function status(folder: string, context: Context): ExitStatus {
 }
 
 /**
- * Without a sound database that is new enough the exit status is that of data that are missing, so
- * that scripts can ask.
+ * Returns the exit status for missing data unless there is a valid database that is recent enough,
+ * so that scripts can test for it.
  */
 function tellStatus(found: DatabaseStatus, context: Context): ExitStatus {
   const fault = faultOf(found, context);
@@ -409,7 +412,7 @@ function tellSupport(lifecycle: string, context: Context): void {
   }
 }
 
-/** How the options request a database to be downloaded. */
+/** Returns how the options request a database to be downloaded. */
 function planDatabaseUpdate(context: Context): UpdateOptions {
   const { values } = context.resolved;
   return planUpdate(createRefreshRequest(values), createPorts(context), values.limits);

@@ -40,7 +40,7 @@ test('the demo tells its stages and what to do next, and is silent when that is 
 test('the demo gives the same bytes every time and leaves nothing behind', async () => {
   const usual = process.env['TMPDIR'];
   const own = mkdtempSync(join(tmpdir(), 'plimsoll-demo-'));
-  // Other programs of the machine work in the usual folder.
+  // Other programs on this machine use the default temporary directory.
   process.env['TMPDIR'] = own;
   try {
     const first = await runDemo('-q');

@@ -17,7 +17,7 @@ import { reportFrame, writeOutputs } from '../report-run.ts';
 /** Scans the sample image with the sample advisories; needs no network and no database. */
 export const demo: Command = { run };
 
-/** Documents in `examples/advisories`, by the provider that reads them. */
+/** Documents in `examples/advisories`, with the provider that reads them. */
 const ADVISORIES = [
   { provider: 'debian-tracker', document: 'debian-tracker.json' },
   { provider: 'alpine-secdb', document: 'alpine-secdb-3.10.json' },
@@ -26,7 +26,7 @@ const ADVISORIES = [
 
 const SAMPLE = 'sample.oci.tar';
 
-/** When the advisories were collected: the demo shows the same on any day. */
+/** Time at which the advisories were collected, so that the demo prints the same on any day. */
 const COLLECTED_AT = '2023-02-08T00:00:00Z';
 
 async function run(context: Context): Promise<ExitStatus> {
@@ -68,7 +68,7 @@ async function run(context: Context): Promise<ExitStatus> {
 
 const PARENTS_MAX = 5;
 
-/** The folder `examples` of this package, from sources as well as from a bundle. */
+/** Returns the directory `examples` of this package, from sources as well as from a bundle. */
 function examplesFolder(): string {
   let folder = import.meta.dirname;
   for (let level = 0; level < PARENTS_MAX; level += 1) {

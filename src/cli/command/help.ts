@@ -5,7 +5,7 @@ import type { Command } from '../command.ts';
 import { COMMANDS } from '../command-table.ts';
 import { commandText, limitsText, overviewText } from '../help-text.ts';
 
-/** Help on everything, on one command, or on the limits. */
+/** Prints the overview, the page of one command, or the limits. */
 export const help: Command = {
   run: async (context) => {
     context.print(textOn(context.positionals[0], context.terminal.resultColumns));

@@ -9,7 +9,7 @@ import { chooseExitStatus, reportOutcome } from '../exit-status.ts';
 import { createScanOptions, readInventoryFor } from '../request.ts';
 import { whyFormat } from '../why-run.ts';
 
-/** Looks again at every witness of what the entry point can load. */
+/** Checks every witness of the files that the entry point can load once more. */
 export const reach: Command = { run };
 
 async function run(context: Context): Promise<ExitStatus> {
@@ -64,7 +64,7 @@ function hasSteps({ reach: found }: Inventory): boolean {
   return found !== undefined && found.files.length + found.tainted.length > 0;
 }
 
-/** Why no step has a witness: nothing that the image starts is in it. */
+/** Explains why no step has a witness: the program that the image starts is not in the image. */
 function nothingLed(open: string | undefined): string {
   const what = 'no file of the image is known to be used';
   return open === undefined ? what : `${what}; ${open}`;

@@ -10,7 +10,7 @@ import { readInventoryFor } from '../request.ts';
 import { tellMissingRun } from '../sending-run.ts';
 import { checkTemplate } from '../template-file.ts';
 
-/** What is on board. */
+/** Lists the packages of a target. */
 export const sbom: Command = { run };
 
 async function run(context: Context): Promise<ExitStatus> {
@@ -54,7 +54,7 @@ function targetsOf(context: Context): readonly string[] {
   return [first];
 }
 
-/** Of one target, or of several that are put together. */
+/** Reads one target, or merges several. */
 async function wholeInventory(targets: readonly string[], context: Context): Promise<Inventory> {
   const parts: Inventory[] = [];
   for (const target of targets) {

@@ -90,7 +90,7 @@ export async function assessTarget(
   });
 }
 
-/** The error of commands that need a database: the peers do not answer without one either. */
+/** Creates the error of commands that need a database. Other scanners fail without one, too. */
 export function createMissingDatabaseError({ resolved, environment }: Context): UserError {
   const folder = databaseFolder(resolved.values, environment);
   return new UserError('E_DB_MISSING', `no advisory database found in "${folder}"`, {
@@ -98,7 +98,7 @@ export function createMissingDatabaseError({ resolved, environment }: Context): 
   });
 }
 
-/** Reports faults of the database, even if the table reports them, too. */
+/** Reports problems of the database, even if the table reports them, too. */
 function tellDatabase(
   { database, alerts }: Findings,
   outputs: readonly Output[],

@@ -2,8 +2,8 @@ import { UserError } from '../../core/error.ts';
 import type { Command } from '../command.ts';
 
 /**
- * The command lines of Syft are understood before ours are, so that this is only come to where
- * something stands before the word.
+ * Only reached if an argument precedes the command: Syft command lines are translated before ours
+ * are parsed.
  */
 export const syft: Command = {
   run: async () => {

@@ -2,7 +2,7 @@ import { EXIT_STATUS } from '../../core/error.ts';
 import { VERSION } from '../../core/package-version.ts';
 import type { Command } from '../command.ts';
 
-/** The versions of plimsoll and of what it runs on. */
+/** Prints the versions of plimsoll and of its runtime. */
 export const version: Command = {
   run: async (context) => {
     const platform = `${process.platform}/${process.arch}`;

@@ -23,7 +23,7 @@ import { assessTarget, scanAndReport } from './scan.ts';
 
 const ACTIONS = ['draft', 'apply', 'explain', 'audit', 'merge'] as const;
 
-/** Decisions as VEX documents. */
+/** Creates, applies and audits VEX documents. */
 export const vex: Command = { run };
 
 function run(context: Context): Promise<ExitStatus> {
@@ -68,7 +68,10 @@ async function vexOutputs(context: Context): Promise<readonly Output[]> {
   });
 }
 
-/** What is concluded or suggested of the findings, whatever else was decided of them. */
+/**
+ * Drafts a document from all derived and suggested justifications, regardless of other decisions
+ * about the findings.
+ */
 async function draft(rest: readonly string[], context: Context): Promise<ExitStatus> {
   const [target] = atLeast(rest, 1, 'draft TARGET');
   const outputs = await vexOutputs(context);
@@ -109,7 +112,7 @@ async function answersOf(
     : [];
 }
 
-/** A scan with the documents; what each statement did is told beside the report. */
+/** Scans with the documents, and reports the effect of each statement next to the report. */
 async function apply(rest: readonly string[], context: Context): Promise<ExitStatus> {
   const [target, ...files] = atLeast(rest, 2, 'apply TARGET DOC…');
   return await scanAndReport(target, context, {

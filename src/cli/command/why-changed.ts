@@ -12,7 +12,7 @@ import { chooseExitStatus, reportOutcome } from '../exit-status.ts';
 import { whyFormat } from '../why-run.ts';
 import { assessTarget } from './scan.ts';
 
-/** What became of each finding from one look to another, and what made the difference. */
+/** Explains how each finding changed between two results, and what caused the change. */
 export const whyChanged: Command = { run };
 
 async function run(context: Context): Promise<ExitStatus> {
@@ -49,7 +49,7 @@ async function run(context: Context): Promise<ExitStatus> {
   return chooseExitStatus(outcome, context);
 }
 
-/** Saved, or found out now. */
+/** Loads a saved result, or scans the target. */
 async function resultOf(target: string, context: Context): Promise<Result> {
   const saved = readSavedResult(target, context.resolved.values.limits);
   if (saved?.findings !== undefined) {

@@ -6,7 +6,7 @@ import { chooseExitStatus, reportOutcome } from '../exit-status.ts';
 import { createFileOptions, readInventoryFor } from '../request.ts';
 import { printAnswers, whyFormat } from '../why-run.ts';
 
-/** Why what an image starts needs a file. */
+/** Explains how the entry point of an image reaches a file. */
 export const whyNeeded: Command = { run };
 
 async function run(context: Context): Promise<ExitStatus> {

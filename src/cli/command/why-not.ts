@@ -10,8 +10,9 @@ import { createMatchOptions } from '../request.ts';
 import { askAbout, EVERY_ID, printAnswers, type WhyRun } from '../why-run.ts';
 
 /**
- * Why a vulnerability is no finding. Where it is one, open or set aside, that is explained. Without
- * one: what was held against each package, and why it fell away.
+ * Explains why a vulnerability is not reported. If it is a finding, open or ignored, explains the
+ * finding. Otherwise reports which statements were checked against each package, and why each was
+ * rejected.
  */
 export const whyNot: Command = { run };
 

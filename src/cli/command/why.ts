@@ -7,7 +7,10 @@ import type { Command, Context } from '../command.ts';
 import { chooseExitStatus, reportOutcome } from '../exit-status.ts';
 import { askAbout, printAnswers } from '../why-run.ts';
 
-/** Why a vulnerability is found. Where it is not, that is said, and which command tells more. */
+/**
+ * Explains why a vulnerability is reported. If it is not, reports that and the command that
+ * explains more.
+ */
 export const why: Command = { run };
 
 async function run(context: Context): Promise<ExitStatus> {

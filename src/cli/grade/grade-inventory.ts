@@ -5,7 +5,7 @@ import { detectFileKinds } from '../../document/sbom/package-file.ts';
 import { type GradeContext, missingInComponent, missingInDocument } from './judge-element.ts';
 import { DOCUMENT_ELEMENTS, type ElementId, STANDARDS } from './standards.data.ts';
 
-/** How one inventory stands to one standard. */
+/** The grade of one inventory by one standard. */
 export interface Grade {
   readonly id: string;
   readonly title: string;
@@ -15,10 +15,10 @@ export interface Grade {
 
 export interface ElementGrade {
   readonly element: ElementId;
-  /** As the standard calls it. */
+  /** Name in the standard. */
   readonly name: string;
   readonly of: 'document' | 'component';
-  /** How many must have it, and how many do not. */
+  /** Number of components that must have the element, and of those that lack it. */
   readonly total: number;
   readonly lacking: number;
   /** The most frequent first. */
@@ -34,7 +34,10 @@ interface Reason {
 
 const EXAMPLES_MAX = 3;
 
-/** Which minimum elements an inventory has, by each standard, and why it lacks the others. */
+/**
+ * Returns the minimum elements that an inventory has, by each standard, and the reasons for missing
+ * ones.
+ */
 export function gradeInventory(inventory: Inventory, about: GradeContext['about']): Grade[] {
   const context: GradeContext = {
     inventory,

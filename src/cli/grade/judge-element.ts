@@ -10,20 +10,20 @@ import {
 } from '../../document/sbom/sbom-package.ts';
 import type { ElementId } from './standards.data.ts';
 
-/** What the judgement of a component rests on besides itself. */
+/** The facts besides a component itself on which its grade is based. */
 export interface GradeContext {
   readonly inventory: Inventory;
-  /** What its files are that a package can be. */
+  /** Kinds of files that a package can be. */
   readonly kinds: FileKinds;
-  /** What the document says of itself; `isOwn`: it is one that this program makes now. */
+  /** Facts about the document; `isOwn`: this program creates it now. */
   readonly about: (DocumentFacts & { readonly isOwn: boolean }) | 'untold';
-  /** What the catalogers of this program can tell, by their id. */
+  /** Properties that the catalogers of this program can determine, by cataloger ID. */
   readonly capabilities: ReadonlyMap<string, Capabilities>;
-  /** Keys of packages of which an edge to or from another one is known. */
+  /** Keys of packages with a known edge to or from another package. */
   readonly related: ReadonlySet<string>;
 }
 
-/** Why an element of the document is not there; `undefined` where it is. */
+/** Returns the reason for which the document lacks an element; `undefined` if it has it. */
 export function missingInDocument(element: ElementId, context: GradeContext): string | undefined {
   const { about } = context;
   if (about === 'untold') {
@@ -44,7 +44,7 @@ export function missingInDocument(element: ElementId, context: GradeContext): st
     case 'tool':
       return about.tools.length === 0 ? 'no generating tool is named' : undefined;
     default:
-      // This program looks at what has been built, and says so; other documents seldom tell.
+      // This program reads built software and declares that; other documents seldom do.
       return about.isOwn ? undefined : 'the generation context is not declared';
   }
 }
@@ -53,7 +53,7 @@ function advice({ isOwn }: { readonly isOwn: boolean }): string {
   return isOwn ? ': set --target-supplier' : '';
 }
 
-/** Why an element of a component is not there; `undefined` where it is. */
+/** Returns the reason for which a component lacks an element; `undefined` if it has it. */
 export function missingInComponent(
   element: ElementId,
   pkg: InventoryPackage,
@@ -89,7 +89,7 @@ export function missingInComponent(
   }
 }
 
-/** Only of a program or an archive can be told what file it is. */
+/** The file of a package is known only for programs and archives. */
 function withoutFile({ locations, metadata }: InventoryPackage): string {
   if (locations.length === 0) {
     return 'no location is recorded';
@@ -143,7 +143,7 @@ function withoutLicense(pkg: InventoryPackage, { capabilities }: GradeContext): 
     : 'its record has no license';
 }
 
-/** A package that needs nothing lacks nothing, where its record would have told. */
+/** A package without dependencies lacks nothing if its record would have listed them. */
 function withoutDependencies(
   { key, foundBy, rule }: InventoryPackage,
   { capabilities, inventory, related }: GradeContext,

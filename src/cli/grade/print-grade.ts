@@ -16,7 +16,7 @@ import type { GradeContext } from './judge-element.ts';
 
 const FORMATS = ['table', 'json'] as const;
 
-/** Prints how an inventory stands to each standard. */
+/** Prints the grades of an inventory by each standard. */
 export function printGrade({ inventory, about }: Graded, context: Context): ExitStatus {
   const format = formatOf(context);
   const grades = gradeInventory(inventory, about ?? 'untold');
@@ -37,13 +37,16 @@ export function printGrade({ inventory, about }: Graded, context: Context): Exit
   return EXIT_STATUS.fine;
 }
 
-/** What is graded. */
+/** The graded document or target. */
 interface Graded {
   readonly inventory: Inventory;
   readonly about: Exclude<GradeContext['about'], 'untold'> | undefined;
 }
 
-/** Reads a document with what it says of itself, or else a target of which one could be made. */
+/**
+ * Reads a document with the facts about itself, or else a target from which a document could be
+ * created.
+ */
 export async function readGraded(target: string, context: Context): Promise<Graded> {
   const { from, limits, name } = context.resolved.values;
   try {
@@ -63,7 +66,7 @@ export async function readGraded(target: string, context: Context): Promise<Grad
   }
 }
 
-/** What a document would say that is made now. */
+/** Returns the facts about a document that would be created now. */
 export function ownFacts({ reportTimestamp }: Context): NonNullable<Graded['about']> {
   const createdAt = reportTimestamp === undefined ? {} : { createdAt: reportTimestamp };
   return { authors: [], tools: ['plimsoll'], isOwn: true, ...createdAt };
@@ -111,7 +114,7 @@ const COLUMNS: readonly TextColumn<ElementRow>[] = [
   { title: 'WHY', canShrink: true, wraps: true, cell: ({ why }) => why },
 ];
 
-/** A line for the element, and one for each further reason. */
+/** Returns a row for the element, and one for each further reason. */
 function elementRows(element: ElementGrade): ElementRow[] {
   const { reasons } = element;
   const shown = reasons

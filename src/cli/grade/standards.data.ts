@@ -1,5 +1,5 @@
 /**
- * What a standard may ask for. `judge-element.ts` says of each whether it is there.
+ * Elements that a standard may require; `judge-element.ts` checks each.
  *
  * Origin: the documents that each standard names as its `spec`.
  */
@@ -24,7 +24,7 @@ export const ELEMENTS = [
 
 export type ElementId = (typeof ELEMENTS)[number];
 
-/** Elements of the document; all others are of each component. */
+/** Elements of the document; all others belong to each component. */
 export const DOCUMENT_ELEMENTS: ReadonlySet<ElementId> = new Set([
   'author',
   'author-address',
@@ -37,7 +37,7 @@ export interface Standard {
   readonly id: string;
   readonly title: string;
   readonly spec: string;
-  /** What it asks for, under its own names, in its order. */
+  /** Required elements, under the standard's own names, in its order. */
   readonly elements: readonly (readonly [element: ElementId, name: string])[];
 }
 

@@ -1,8 +1,8 @@
-/** The time and a ticking of it, as far as drawing needs them. */
+/** The time and a timer, as far as drawing needs them. */
 export interface Clock {
   /** Milliseconds since any fixed moment. */
   nowMs(): number;
-  /** Calls again and again until the result is called; does not keep the process alive. */
+  /** Calls repeatedly until the result is called; does not keep the process alive. */
   every(intervalMs: number, call: () => void): () => void;
 }
 

@@ -18,7 +18,7 @@ export interface Narration extends Progress, Disposable {
   tell(line: string): void;
 }
 
-/** Chooses how progress is shown on a stream: a live tree, one line a stage, or nothing. */
+/** Chooses the display of progress on a stream: a live tree, one line per stage, or nothing. */
 export function createProgress(stream: LiveStream, look: ProgressLook): Narration {
   if (look.isQuiet) {
     return {

@@ -26,9 +26,9 @@ const COLOURS = { green: '32', red: '31', magenta: '35', grey: '90', yellow: '33
 
 /**
  * Draws the tree of stages and redraws it in place. Each frame is one write that overwrites the
- * lines of the frame before, so that nothing flickers; no line is ever as wide as the terminal, so
- * that none wraps; and no frame is as high as the terminal, because what has scrolled away cannot
- * be overwritten. Only the last frame is written whole.
+ * lines of the frame before, so that nothing flickers. No line is as wide as the terminal, so that
+ * none wraps. No frame is as high as the terminal, because scrolled lines cannot be overwritten.
+ * Only the last frame is complete.
  */
 export class LiveTree implements Progress, Disposable {
   readonly #stream: LiveStream;
@@ -63,7 +63,7 @@ export class LiveTree implements Progress, Disposable {
     }
   }
 
-  /** Writes a line above the tree, where it stays. The text is escaped by the caller. */
+  /** Writes a line above the tree, where it stays. The caller escapes the text. */
   tell(line: string): void {
     this.#stream.write(`${this.#toTop()}${line}${CLEAR_BELOW}\n`);
     this.#drawn = [];
@@ -73,14 +73,16 @@ export class LiveTree implements Progress, Disposable {
   }
 
   /**
-   * Writes the whole tree a last time and stops redrawing it, so that a result printed on the same
-   * terminal is not overwritten. Later events start a new tree below.
+   * Writes the complete tree a last time and stops redrawing it, so that a result printed on the
+   * same terminal is not overwritten. Later events start a new tree below.
    */
   settle(): void {
     this.#finish(SPINNER[0]);
   }
 
-  /** Writes the whole tree a last time, with running stages as failed, and restores the cursor. */
+  /**
+   * Writes the complete tree a last time, with running stages as failed, and restores the cursor.
+   */
   [Symbol.dispose](): void {
     this.#finish('✘');
     this.#isEnded = true;
@@ -126,8 +128,8 @@ export class LiveTree implements Progress, Disposable {
   }
 
   /**
-   * Moves to the first row of the last frame. A terminal that became narrower has broken its lines,
-   * so each is counted with the rows that it now takes.
+   * Moves to the first row of the last frame. A terminal that became narrower has wrapped its
+   * lines, so each is counted with its current number of rows.
    */
   #toTop(): string {
     const columns = this.#columns();
@@ -139,7 +141,7 @@ export class LiveTree implements Progress, Disposable {
   }
 
   #columns(): number {
-    // A pseudo-terminal whose size nobody has set has zero of both.
+    // A pseudo-terminal whose size was never set reports zero for both.
     return Math.max(2, this.#stream.columns || COLUMNS_FALLBACK);
   }
 
@@ -147,7 +149,7 @@ export class LiveTree implements Progress, Disposable {
     return Math.max(2, this.#stream.rows || ROWS_FALLBACK);
   }
 
-  /** Colours a line that may have been cut: the mark, and what follows the title. */
+  /** Colors a line that may have been cut: the mark, and the part after the title. */
   #paint(text: string, line: TreeLine | undefined): string {
     if (!this.#isColoured || line === undefined) {
       return text;
@@ -166,7 +168,7 @@ export class LiveTree implements Progress, Disposable {
   }
 }
 
-/** In a line that is too long, counts of nothing go first. */
+/** Shortens a line that is too long, first by omitting zero counts. */
 function fitted(text: string, columns: number): string {
   return widthOf(text) <= columns ? text : text.replaceAll(/\b0 [a-z]+, /g, '');
 }
@@ -182,7 +184,7 @@ function coloured(text: string, colour: keyof typeof COLOURS): string {
   return text.trim() === '' ? text : `\u001b[${COLOURS[colour]}m${text}\u001b[0m`;
 }
 
-/** What a person reads of a notice. */
+/** Returns the text of a notice for a person. */
 export function noticeText(event: ProgressEvent & { readonly kind: 'notice' }): string {
   const message = escapeText(event.message);
   return event.level === 'warning' ? `warning: ${message}` : message;

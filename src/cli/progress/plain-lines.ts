@@ -4,7 +4,7 @@ import { parentOf, type StageRecord, titleOf } from './stage-record.ts';
 import { StageTree } from './stage-tree.ts';
 
 /**
- * Writes one line a finished stage, for logs. A stage that belongs to another one is told in the
+ * Writes one line per finished stage, for logs. A stage that belongs to another one is part of the
  * line of that one.
  */
 export class PlainLines implements Progress {
@@ -39,7 +39,7 @@ export class PlainLines implements Progress {
   }
 }
 
-/** Brackets set counts apart in a column, which a sentence does not need. */
+/** Removes brackets, which separate counts in a column but are not needed in a sentence. */
 function bare(detail: string): string {
   return detail.startsWith('[') && detail.endsWith(']') ? detail.slice(1, -1) : detail;
 }

@@ -38,7 +38,7 @@ export class Screen {
     this.#listeners.delete(listener);
   }
 
-  /** Breaks lines that are now too long, as terminals do, and tells the listeners. */
+  /** Wraps lines that are now too long, as terminals do, and notifies the listeners. */
   resize(columns: number): void {
     const before = this.#lines.splice(0, this.#lines.length);
     for (const line of before) {

@@ -2,7 +2,7 @@ import type { ProgressEvent, ProgressUnit, Stage } from '../../core/progress.ts'
 import { STAGES } from '../../core/progress.ts';
 import { escapeText, formatBytes, groupDigits } from '../../core/screen-text.ts';
 
-/** What is known of one stage so far. Texts are safe to print. */
+/** The known facts about one stage. Texts are safe to print. */
 export interface StageRecord {
   readonly stage: Stage;
   readonly state: 'running' | 'done' | 'failed';
@@ -11,7 +11,7 @@ export interface StageRecord {
   readonly lines: readonly string[];
 }
 
-/** The stage that this one is drawn under. */
+/** Returns the stage under which this one is drawn. */
 export function parentOf(stage: Stage): Stage | undefined {
   const words = STAGES[stage];
   return 'parent' in words ? words.parent : undefined;
@@ -22,7 +22,7 @@ export function titleOf(record: StageRecord): string {
   return record.state === 'done' ? words.done : words.running;
 }
 
-/** What an event makes of the record of its stage. Notices concern no stage. */
+/** Returns the record of a stage after an event. Notices belong to no stage. */
 export function recordAfter(
   event: Exclude<ProgressEvent, { kind: 'notice' }>,
   before: StageRecord | undefined,
@@ -47,7 +47,7 @@ export function recordAfter(
   }
 }
 
-/** A measure of how far a stage has come says nothing once it is done. */
+/** A measure of progress is meaningless once the stage is finished. */
 function isMeasure(detail: string): boolean {
   return detail.startsWith('[');
 }

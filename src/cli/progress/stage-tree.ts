@@ -3,7 +3,8 @@ import { widthOf } from '../../present/text-width.ts';
 import { parentOf, recordAfter, type StageRecord, titleOf } from './stage-record.ts';
 
 /**
- * A line of the tree in two forms: as text, to measure it, and where its parts begin, to colour it.
+ * A line of the tree in two forms: as text, to measure it, and with the offsets of its parts, to
+ * color it.
  */
 export interface TreeLine {
   readonly branch: string;
@@ -15,11 +16,11 @@ export interface TreeLine {
 const DETAIL_COLUMN = 32;
 const LEAF_INDENT = '   ';
 
-/** All stages of a run in the order in which they began, and what is known of each. */
+/** All stages of a run in the order in which they began, with their records. */
 export class StageTree {
   readonly #records = new Map<Stage, StageRecord>();
 
-  /** Takes an event in and returns the record as it now stands. */
+  /** Applies an event and returns the updated record. */
   apply(event: Exclude<ProgressEvent, { kind: 'notice' }>): StageRecord {
     const record = recordAfter(event, this.#records.get(event.stage));
     this.#records.set(event.stage, record);
@@ -71,7 +72,7 @@ function lineOf(record: StageRecord, branch: string, spinner: string): TreeLine 
   return { branch, mark, title: titleOf(record), detail: record.detail };
 }
 
-/** A line without colours: branch, mark, title, and the detail in its own column. */
+/** Formats a line without colors: branch, mark, title, and the detail in its own column. */
 export function lineText(line: TreeLine): string {
   const mark = line.mark === '' ? '' : `${line.mark} `;
   const head = `${line.branch}${mark}${line.title}`;

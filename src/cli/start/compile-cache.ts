@@ -15,9 +15,9 @@ const ANY_ACCESS_BY_OTHERS = 0o077;
 const STICKY = 0o1000;
 
 /**
- * Lets Node keep the code that V8 compiles of the modules that are loaded from now on, if there is
- * a directory for it that no other user can change: whoever writes to it can run code as this user.
- * Node's own choice is in the temporary directory that all users share. Returns the directory.
+ * Lets Node cache the code that V8 compiles of all modules loaded from now on, if there is a
+ * directory for it that no other user can change: whoever writes to it can run code as this user.
+ * Node's default is in the temporary directory that all users share. Returns the directory.
  */
 export function enableCompileCache(environment: Environment): string | undefined {
   const directory = preparePrivateDirectory(getCacheHome(environment));
@@ -35,7 +35,7 @@ export function preparePrivateDirectory(
   cacheHome: string,
   userId = process.geteuid?.(),
 ): string | undefined {
-  // A relative path leads into the working directory, whose content may be a stranger's.
+  // A relative path is resolved in the working directory, whose content may be untrusted.
   if (userId === undefined || !isAbsolute(cacheHome)) {
     return undefined;
   }
@@ -49,7 +49,7 @@ export function preparePrivateDirectory(
     emptyIfFull(directory);
     return directory;
   } catch {
-    // No right to create or read it, or another process empties it at this moment.
+    // No permission to create or read it, or another process is emptying it.
     return undefined;
   }
 }
@@ -63,7 +63,7 @@ function createMissing(paths: readonly string[], userId: number): void {
   }
 }
 
-/** Whether the path is a directory, not a link, that only this user can enter. */
+/** Returns whether the path is a directory, not a link, that only this user can enter. */
 function isPrivate(path: string, userId: number): boolean {
   const status = lstatSync(path);
   return (
@@ -74,11 +74,13 @@ function isPrivate(path: string, userId: number): boolean {
   );
 }
 
-/** Whether no other user but root can change what the path leads to. Links must be resolved. */
+/**
+ * Returns whether no other user but root can change the target of the path. Links must be resolved.
+ */
 function isSafe(path: string, userId: number): boolean {
   const status = lstatSync(path);
   const isOwned = status.uid === userId || status.uid === 0;
-  // In a sticky directory, such as /tmp, others cannot rename or remove what is not theirs.
+  // In a sticky directory, such as /tmp, users cannot rename or remove files of others.
   const isClosed = (status.mode & WRITABLE_BY_OTHERS) === 0 || (status.mode & STICKY) !== 0;
   const parent = dirname(path);
   return status.isDirectory() && isOwned && isClosed && (parent === path || isSafe(parent, userId));

@@ -13,7 +13,7 @@ function read(text: string): readonly DifferenceRule[] {
   });
 }
 
-/** What a user is told of a file that is not understood. */
+/** Returns the error message for an invalid file. */
 function refused(text: string): string {
   try {
     read(text);

@@ -13,17 +13,16 @@ const MEMBERS = ['section', 'kind', 'id', 'name', 'reason', 'owner', 'ticket', '
 
 export interface ReadDifferenceRulesOptions {
   readonly limits: Limits;
-  /** The file, as the user knows it. */
+  /** Name of the file for the user. */
   readonly origin: string;
   /** Words that `section` may be. */
   readonly sections: readonly string[];
 }
 
 /**
- * The key `differences` of a YAML file: a list of decisions, see `docs/compare.md`.
+ * Reads the key `differences` of a YAML file: a list of decisions, see `docs/compare.md`.
  *
- * @throws UserError `E_CONFIG` where anything in it is not understood: a rule that says something
- * else than its author meant is worse than none
+ * @throws UserError `E_CONFIG` if anything in it is invalid: a misread rule is worse than none
  */
 export function readDifferenceRules(
   content: Uint8Array,
@@ -93,7 +92,7 @@ function checkMembers(entry: JsonRecord, source: string, sections: readonly stri
   }
 }
 
-/** `*` and `?` make a glob of a name. */
+/** `*` and `?` make a name a glob. */
 function nameTest(name: string): (text: string) => boolean {
   if (!/[*?]/.test(name)) {
     return (text) => text === name;

@@ -1,7 +1,5 @@
-/*
- * Origin: flags and settings are those that `grype --help` and `grype config` print (Apache-2.0,
- * compared at anchore/grype 4562c55cebba; see NOTICE); what becomes of each is ours.
- */
+// Origin: flags and settings are those that `grype --help` and `grype config` print (Apache-2.0,
+// compared at anchore/grype 4562c55cebba; see NOTICE); their mapping is ours.
 
 import {
   type Fate,
@@ -13,10 +11,10 @@ import {
   unsupported,
 } from '../peer/peer-flag.ts';
 
-/** What a command line of Grype asks for; `scan` is what one without a command means. */
+/** The command of a Grype command line; `scan` if it names none. */
 export type GrypeCommand = 'scan' | (typeof GRYPE_COMMANDS)[number];
 
-/** Words that Grype takes as commands. */
+/** Names of Grype's commands. */
 const GRYPE_COMMANDS = ['completion', 'config', 'db', 'explain', 'help', 'version'] as const;
 
 const SCANNING = ['scan'] as const;
@@ -125,7 +123,7 @@ const AS_THERE = ignored('always enabled, as in Grype by default');
 
 const RULES = { kind: 'own', why: 'use --ignore-file to read rules from a file' } as const;
 
-/** Keys that change what is found or written; what is not here has no effect, and is told. */
+/** Keys that change the findings or the output; all others have no effect, which is reported. */
 export const GRYPE_SETTINGS: readonly PeerSetting[] = [
   { key: 'output', takes: 'list', fate: same('output') },
   { key: 'file', takes: 'text', fate: own('becomes -o FORMAT=FILE') },

@@ -1,7 +1,7 @@
 import { flagLine } from '../peer/peer-flag.ts';
 import { GRYPE_FLAGS } from './grype-flags.data.ts';
 
-/** What `grype --help` prints: each flag of Grype, and what becomes of it. */
+/** Returns the text that `grype --help` prints: each flag of Grype, and its mapping. */
 export function grypeHelp(): string {
   return [
     'plimsoll grype runs Grype command lines and prints Grype output.',

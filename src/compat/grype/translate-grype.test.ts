@@ -39,7 +39,7 @@ async function refusal(line: string, environment: Record<string, string> = {}): 
   return error;
 }
 
-/** Values that ours take, too, by the name of the flag. */
+/** Values that are valid for our options, too, by flag name. */
 const VALUES: Readonly<Record<string, string>> = {
   scope: 'all-layers',
   output: 'json',
@@ -49,14 +49,14 @@ const VALUES: Readonly<Record<string, string>> = {
   distro: 'alpine:3.20',
 };
 
-/** What stands behind the command in a line of it. */
+/** The arguments after the command in a line of it. */
 const REST: Readonly<Record<string, string>> = {
   scan: 'app.tar',
   db: 'status',
   explain: '--id=CVE-2021-44228',
 };
 
-/** A line of a command that has the flag, with a value that it may have. */
+/** Returns a line of a command that has the flag, with a valid value. */
 function lineWith({ flag, takes, commands }: PeerFlag): string {
   const command = commands[0] ?? 'scan';
   const value = takes === 'nothing' ? '' : `=${VALUES[flag] ?? 'value'}`;

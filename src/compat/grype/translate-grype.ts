@@ -22,14 +22,14 @@ import { versionText } from '../peer/version-text.ts';
 import { GRYPE, type GrypeCommand } from './grype-flags.data.ts';
 import { grypeHelp } from './grype-help.ts';
 
-/** Of ours, those that mean the same in Grype: a gate failed, and a newer database is there. */
+/** Our statuses that mean the same in Grype: a gate failed, and a newer database is available. */
 const STATUSES = [2, 100] as const;
 
 /**
- * Understands a command line of Grype, and says which of ours does the same.
+ * Parses a command line of Grype, and returns our equivalent.
  *
- * @throws UserError `E_USAGE` for what Grype does not know either, `E_UNSUPPORTED` for what it has
- * and we have not
+ * @throws UserError `E_USAGE` if Grype would not accept it either, `E_UNSUPPORTED` if only we do
+ *   not support it
  */
 export async function translateGrype(
   args: readonly string[],
@@ -82,7 +82,7 @@ function answerTo(
   }
 }
 
-/** Of what was configured, what concerns the database. */
+/** Configured options that concern the database. */
 const OF_DATABASE = ['db-url', 'ca-file', 'quiet', 'verbose'] as const;
 
 function kept(
@@ -125,7 +125,7 @@ function databaseArguments(line: Line<GrypeCommand>, configured: PeerConfigurati
   ];
 }
 
-/** `search` names what is looked for by flags, `search vuln` by words. */
+/** `search` takes its terms from flags, `search vuln` from arguments. */
 function searchedWords({ flags }: Line<GrypeCommand>, [first, ...ids]: string[]): string[] {
   const named = [...(flags.get('vuln') ?? []), ...(flags.get('pkg') ?? [])];
   return first === 'vuln' ? [...ids, ...named] : named;
@@ -151,7 +151,7 @@ function explainArguments(line: Line<GrypeCommand>, configured: PeerConfiguratio
   ];
 }
 
-/** Names of formats that mean something else here, or have another usual version. */
+/** Names of formats that mean something else here, or have another default version. */
 const FORMATS: ReadonlyMap<string, string> = new Map(
   Object.entries({
     json: 'grype-json',
@@ -184,11 +184,11 @@ function scanArguments(line: Line<GrypeCommand>, configured: PeerConfiguration):
   ];
 }
 
-/** Sources that Grype calls by another name. */
+/** Sources that have another name in Grype. */
 const SOURCES: ReadonlyMap<string, string> = new Map(Object.entries({ cpes: 'cpe' }));
 const ABSENT_SOURCES: readonly string[] = ['singularity', 'zarf'];
 
-/** Without a target Grype reads the standard input, unless that is a terminal. */
+/** Without a target Grype reads standard input, unless that is a terminal. */
 function targetOf({ words }: Line<GrypeCommand>): readonly string[] {
   const [target, ...rest] = words;
   if (target === undefined) {
@@ -206,7 +206,7 @@ function targetOf({ words }: Line<GrypeCommand>): readonly string[] {
 
 const DAY_HOURS = 24;
 
-/** How old the database may be; durations as Go writes them, of which hours count. */
+/** Translates the maximum age of the database from Go durations, of which only hours count. */
 function ageArguments({ own }: PeerConfiguration): string[] {
   if (own.get('db.validate-age')?.at(-1) === 'false') {
     return ['--db-max-age=0'];

@@ -8,13 +8,13 @@ import { UserError } from '../../core/error.ts';
 import type { Fate, Peer, PeerSetting } from './peer-flag.ts';
 import type { PeerHost } from './peer-host.ts';
 
-/** What variables and files of another tool say. */
+/** Settings from variables and files of another tool. */
 export interface PeerConfiguration {
-  /** Values for options of ours, by the flag without dashes. */
+  /** Values for our options, by the flag without dashes. */
   readonly values: ReadonlyMap<string, readonly string[]>;
-  /** Values that the translation itself sees to, by key. */
+  /** Values that the translation handles itself, by key. */
   readonly own: ReadonlyMap<string, readonly string[]>;
-  /** What has no effect, as a sentence each. */
+  /** Settings without effect, as one sentence each. */
   readonly notes: readonly string[];
   /** Files that were read. */
   readonly files: readonly string[];
@@ -26,11 +26,11 @@ export interface PeerConfiguration {
 
 interface PeerProjectFile {
   readonly path: string;
-  /** Our flags that have their values from it. */
+  /** Our flags that take their values from it. */
   readonly flags: readonly string[];
 }
 
-/** Where a tool looks for a file, in its order. */
+/** Returns the places in which a tool searches for a file, in its order. */
 export function configurationPlaces(
   { name }: Pick<Peer, 'name'>,
   { environment, findHome, findConfigurationHome }: PeerHost,
@@ -48,10 +48,10 @@ export function configurationPlaces(
 }
 
 /**
- * Reads the files that were named, or else the first that exists; variables outrank them.
+ * Reads the files that were named, or else the first that exists; variables take precedence.
  *
- * @throws UserError `E_CONFIG` for a file that cannot be read, `E_UNSUPPORTED` for a key that asks
- * for what there is not
+ * @throws UserError `E_CONFIG` for a file that cannot be read, `E_UNSUPPORTED` for a key that
+ *   requests an unsupported feature
  */
 export async function readPeerConfiguration(
   peer: Peer,
@@ -101,7 +101,7 @@ interface PeerSurroundings {
   readonly targets: readonly string[];
 }
 
-/** Whether a place is in the working directory, where anybody may have put the file. */
+/** Returns whether a place is in the working directory, whose content may come from anybody. */
 function isFound(place: string): boolean {
   return !isAbsolute(place);
 }
@@ -110,7 +110,7 @@ interface Taken {
   readonly values: Map<string, readonly string[]>;
   readonly own: Map<string, readonly string[]>;
   readonly notes: string[];
-  /** What a file that nobody named may not set. */
+  /** Settings that a found file must not set. */
   readonly refused: string[];
   readonly project: string | undefined;
 }
@@ -136,7 +136,7 @@ function takeDocument(
   }
 }
 
-/** Values with their whole keys, e.g. `source.name`. */
+/** Lists values with their complete keys, e.g. `source.name`. */
 function leavesOf(value: unknown, key = ''): (readonly [string, unknown])[] {
   if (typeof value !== 'object' || value === null || Array.isArray(value)) {
     return key === '' ? [] : [[key, value]];
@@ -172,12 +172,12 @@ function takeVariables(peer: Peer, environment: Environment, taken: Taken): void
   }
 }
 
-/** `source.name` of Syft is `SYFT_SOURCE_NAME`. */
+/** Returns the name of a variable: `source.name` of Syft is `SYFT_SOURCE_NAME`. */
 export function variableOf({ name }: Pick<Peer, 'name'>, key: string): string {
   return `${name}_${key.replaceAll(/[.-]/g, '_')}`.toUpperCase();
 }
 
-/** Words by which a setting asks for nothing. */
+/** Values by which a setting requests nothing. */
 const NOTHING: ReadonlySet<string> = new Set(['', 'false', '0', 'none']);
 
 function isNothing(text: string): boolean {
@@ -210,7 +210,10 @@ function takeValue(
   }
 }
 
-/** What the translation itself sees to writes files and sets ages of databases. */
+/**
+ * Settings with the mapping `own` write files or set ages of databases, so a found file needs
+ * permission for them.
+ */
 function isRefused(fate: Fate, values: readonly string[], label: string): boolean {
   if (fate.kind !== 'same') {
     return fate.kind === 'own' && fate.fromProject !== 'allowed' && values.length > 0;

@@ -1,7 +1,6 @@
 /**
- * What becomes of a flag or a key of another tool. `same`: one of ours does it; `own`: the
- * translation itself does it; `ignored`: it changes nothing that one could see; `unsupported`: an
- * error.
+ * The mapping of a flag or a key of another tool. `same`: one of our options does it; `own`: the
+ * translation itself does it; `ignored`: it has no visible effect; `unsupported`: an error.
  */
 export type Fate =
   | { readonly kind: 'same'; readonly ours: string }
@@ -21,21 +20,21 @@ export interface PeerFlag<Command extends string = string> {
   readonly fate: Fate;
 }
 
-/** A key of a configuration file; its variable has the tool's name before it, in capitals. */
+/** A key of a configuration file; its variable starts with the tool's name in capitals. */
 export interface PeerSetting {
   readonly key: string;
   readonly takes: 'text' | 'list' | 'boolean';
   readonly fate: Fate;
 }
 
-/** Another tool, as far as its command lines are understood. */
+/** Another tool, as far as its command lines are supported. */
 export interface Peer<Command extends string = string> {
-  /** As one types it, e.g. `syft`. */
+  /** Name of the program, e.g. `syft`. */
   readonly name: string;
-  /** As its makers write it. */
+  /** Name in the spelling of its authors. */
   readonly title: string;
   readonly commands: readonly Command[];
-  /** What a line without a command means. */
+  /** The command of a line without one. */
   readonly usualCommand: Command;
   readonly flags: readonly PeerFlag<Command>[];
   readonly settings: readonly PeerSetting[];
@@ -47,12 +46,12 @@ export const unsupported = (why: string): Fate => ({ kind: 'unsupported', why })
 
 const FLAG_COLUMNS = 38;
 
-/** A line of the help. */
+/** Returns a line of the help. */
 export function flagLine(flag: PeerFlag): string {
   return `  ${spelling(flag).padEnd(FLAG_COLUMNS)}${fateText(flag)}`;
 }
 
-/** `-o, --output VALUE`. */
+/** Formats a flag: `-o, --output VALUE`. */
 export function spelling({ flag, short, takes }: PeerFlag): string {
   const head = short === undefined ? '    ' : `-${short}, `;
   return `${head}--${flag}${takes === 'nothing' ? '' : ' VALUE'}`;

@@ -1,13 +1,13 @@
 import type { Environment } from '../../config/environment.ts';
 
-/** The user's surroundings, in which a command line of another tool is understood. */
+/** The user's environment, in which a command line of another tool is parsed. */
 export interface PeerHost {
   readonly environment: Environment;
   findHome(): string;
-  /** The directory of `XDG_CONFIG_HOME`, or its default. */
+  /** Returns the directory of `XDG_CONFIG_HOME`, or its default. */
   findConfigurationHome(): string;
   exists(path: string): boolean;
-  /** Whether a file is one of the targets or lies in one, also by way of links. */
+  /** Returns whether a file is one of the targets or lies in one, also through links. */
   isPartOfTarget(path: string, targets: readonly string[]): boolean;
   /** @throws UserError `E_CONFIG` if the file cannot be read or is malformed */
   readYaml(path: string): Promise<unknown>;

@@ -6,7 +6,7 @@ import type { PeerConfiguration } from './peer-configuration.ts';
 import type { Peer, PeerFlag } from './peer-flag.ts';
 import type { PeerProject } from './translation.ts';
 
-/** A command line of another tool, taken apart. */
+/** A parsed command line of another tool. */
 export interface Line<Command extends string> {
   readonly command: Command;
   /** Values by flag, in the order given. */
@@ -14,7 +14,7 @@ export interface Line<Command extends string> {
   readonly words: readonly string[];
 }
 
-/** @throws UserError `E_USAGE` for what the tool does not know either */
+/** @throws UserError `E_USAGE` if the tool would not accept it either */
 export function readLine<Command extends string>(
   args: readonly string[],
   { name, commands, usualCommand, flags: all }: Peer<Command>,
@@ -87,7 +87,7 @@ function unknownFlag(
   });
 }
 
-/** @throws UserError `E_UNSUPPORTED` for a flag that asks for what there is not */
+/** @throws UserError `E_UNSUPPORTED` for a flag that requests an unsupported feature */
 export function refuseUnsupported<Command extends string>(
   { command, flags }: Line<Command>,
   peer: Peer<Command>,
@@ -102,7 +102,7 @@ export function refuseUnsupported<Command extends string>(
   }
 }
 
-/** Values for options of ours: flags outrank what was configured. */
+/** Returns values for our options: flags take precedence over the configuration. */
 export function ourValues<Command extends string>(
   { flags }: Line<Command>,
   peer: Peer<Command>,
@@ -118,7 +118,10 @@ export function ourValues<Command extends string>(
   return values;
 }
 
-/** What of a line a file set that nobody named: flags of the line outrank it. */
+/**
+ * Returns the settings of a line that come from a found file, unless flags of the line replace
+ * them.
+ */
 export function describePeerProject<Command extends string>(
   { flags }: Line<Command>,
   peer: Peer<Command>,
@@ -135,7 +138,7 @@ export function describePeerProject<Command extends string>(
   );
 }
 
-/** How `--ignore-file` names a configuration file of another tool. */
+/** Returns the name of another tool's configuration file for `--ignore-file`. */
 export function toRuleFile({ name }: Pick<Peer, 'name'>, path: string): string {
   return `${name}-rules:${path}`;
 }
@@ -144,12 +147,12 @@ function flattened(values: readonly string[]): string[] {
   return values.flatMap((value) => value.split(',')).map((value) => value.trim());
 }
 
-/** `--name=value` for each. */
+/** Formats each value as `--name=value`. */
 export function argumentsOf(values: Iterable<readonly [string, readonly string[]]>): string[] {
   return [...values].flatMap(([name, texts]) => texts.map((text) => `--${name}=${text}`));
 }
 
-/** `FORMAT[=FILE]` with our name of the format; `file` is for what names none. */
+/** Returns `FORMAT[=FILE]` with our name of the format; `file` applies if the value names none. */
 export function outputOf(
   wish: string,
   formats: ReadonlyMap<string, string>,

@@ -1,12 +1,12 @@
-/** What a configuration file of another tool set that was found in the working directory. */
+/** Settings from another tool's configuration file that was found in the working directory. */
 export interface PeerProject {
-  /** Our flags that have their values from it, without dashes. */
+  /** Our flags that take their values from it, without dashes. */
   readonly flags: readonly string[];
-  /** Files with ignore rules, as `--ignore-file` names them. */
+  /** Files with ignore rules, in the form of `--ignore-file`. */
   readonly ruleFiles: readonly string[];
 }
 
-/** What a command line of another tool comes to: one of ours, or a text to print. */
+/** The translation of another tool's command line: one of ours, or a text to print. */
 export type Translation =
   | {
       readonly args: readonly string[];
@@ -14,7 +14,7 @@ export type Translation =
       /** Notes that are printed even if the run is quiet. */
       readonly announcements?: readonly string[];
       readonly project?: PeerProject;
-      /** Exit statuses of ours that mean the same there; others but 0 become 1. */
+      /** Our exit statuses that mean the same there; others except 0 become 1. */
       readonly statuses?: readonly number[];
     }
   | { readonly text: string };

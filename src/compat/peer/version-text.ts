@@ -2,7 +2,7 @@ import { VERSION } from '../../core/package-version.ts';
 import type { Peer } from './peer-flag.ts';
 import type { Line } from './peer-line.ts';
 
-/** The schema that a tool names beside its version. */
+/** The schema that a tool prints with its version. */
 export interface PeerSchema {
   /** Its name in the tool's JSON. */
   readonly member: string;
@@ -11,7 +11,7 @@ export interface PeerSchema {
   readonly version: string | number;
 }
 
-/** What a tool says of its version, as the flag or the command asks for it. */
+/** Returns a tool's version information, as the flag or the command requests it. */
 export function versionText<Command extends string>(
   { command, flags }: Line<Command | 'version'>,
   { name }: Peer<Command>,

@@ -1,7 +1,5 @@
-/*
- * Origin: flags and settings are those that `syft --help` and `syft config` print (Apache-2.0,
- * compared at anchore/syft bf82010f3c38; see NOTICE); what becomes of each is ours.
- */
+// Origin: flags and settings are those that `syft --help` and `syft config` print (Apache-2.0,
+// compared at anchore/syft bf82010f3c38; see NOTICE); their mapping is ours.
 
 import {
   type Fate,
@@ -12,7 +10,7 @@ import {
   same,
 } from '../peer/peer-flag.ts';
 
-/** Words that Syft takes as commands. `packages` is what `scan` was called once. */
+/** Names of Syft's commands. `packages` is the old name of `scan`. */
 export const SYFT_COMMANDS = [
   'scan',
   'packages',
@@ -184,7 +182,7 @@ const ONLINE: Fate = {
   why: 'packages are described by the target alone, without network access',
 };
 
-/** Keys that change what is found or written; what is not here has no effect, and is told. */
+/** Keys that change the packages or the output; all others have no effect, which is reported. */
 export const SYFT_SETTINGS: readonly PeerSetting[] = [
   { key: 'output', takes: 'list', fate: same('output') },
   { key: 'format.template.path', takes: 'text', fate: same('template') },

@@ -1,7 +1,7 @@
 import { flagLine } from '../peer/peer-flag.ts';
 import { SYFT_FLAGS } from './syft-flags.data.ts';
 
-/** What `syft --help` prints: each flag of Syft, and what becomes of it. */
+/** Returns the text that `syft --help` prints: each flag of Syft, and its mapping. */
 export function syftHelp(): string {
   return [
     'plimsoll syft runs Syft command lines and prints Syft output.',

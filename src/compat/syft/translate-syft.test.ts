@@ -35,7 +35,7 @@ async function refusal(line: string, environment: Record<string, string> = {}): 
   return error;
 }
 
-/** A line of a command that has the flag, with a value that it may have. */
+/** Returns a line of a command that has the flag, with a valid value. */
 function lineWith({ flag, takes, commands }: PeerFlag): string {
   const command = commands[0] ?? 'scan';
   const values: Readonly<Record<string, string>> = { scope: 'all-layers', output: 'json' };

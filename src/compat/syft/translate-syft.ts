@@ -17,10 +17,10 @@ import { SYFT, type SyftCommand } from './syft-flags.data.ts';
 import { syftHelp } from './syft-help.ts';
 
 /**
- * Understands a command line of Syft, and says which of ours does the same.
+ * Parses a command line of Syft, and returns our equivalent.
  *
- * @throws UserError `E_USAGE` for what Syft does not know either, `E_UNSUPPORTED` for what it has
- * and we have not
+ * @throws UserError `E_USAGE` if Syft would not accept it either, `E_UNSUPPORTED` if only we do not
+ *   support it
  */
 export async function translateSyft(args: readonly string[], host: PeerHost): Promise<Translation> {
   const line = readLine(args, SYFT);
@@ -56,7 +56,7 @@ function refuseCommand({ command }: Line<SyftCommand>): void {
   }
 }
 
-/** Answers of commands that read no target; `undefined` for the others. */
+/** Translates commands that read no target; returns `undefined` for the others. */
 function ofCommand(line: Line<SyftCommand>, host: PeerHost): Translation | undefined {
   const [word] = line.words;
   switch (line.command) {
@@ -85,7 +85,7 @@ function catalogerArguments({ flags, words }: Line<SyftCommand>): string[] {
   return ['cataloger', ...words, ...given];
 }
 
-/** Names of formats that mean something else here, or have another usual version. */
+/** Names of formats that mean something else here, or have another default version. */
 const FORMATS: ReadonlyMap<string, string> = new Map(
   Object.entries({
     json: 'syft-json',
@@ -116,7 +116,7 @@ function ourArguments(
   return [isConverting ? 'convert' : 'sbom', ...argumentsOf(values), '--parity', '--', ...words];
 }
 
-/** What configuration files say of scans means nothing to a conversion. */
+/** Scan settings in configuration files do not apply to a conversion. */
 const OF_SCANS_ONLY = [
   'scope',
   'platform',

@@ -16,14 +16,14 @@ import {
   sortedKeys,
 } from './value.ts';
 
-/** What a function refuses, without the place, which its caller knows. */
+/** The error of a function, without its place, which the caller adds. */
 export class FunctionError extends Error {
   override readonly name = 'FunctionError';
 }
 
 export type TemplateFunction = (...args: readonly unknown[]) => unknown;
 
-/** Go, package text/template, "Functions", without `call`: data hold no functions. */
+/** Go, package text/template, "Functions", without `call`: data contain no functions. */
 const GO_FUNCTIONS: ReadonlyMap<string, TemplateFunction> = new Map(
   Object.entries({
     html: (...args) => htmlText(args.map(plainText).join('')),
@@ -51,7 +51,7 @@ const GO_FUNCTIONS: ReadonlyMap<string, TemplateFunction> = new Map(
   }),
 );
 
-/** Those of Syft and Grype. */
+/** Functions of Syft and Grype. */
 const PEER_FUNCTIONS: ReadonlyMap<string, TemplateFunction> = new Map(
   Object.entries({
     getLastIndex: (value) => (Array.isArray(value) ? value.length - 1 : 0),
@@ -63,7 +63,7 @@ const PEER_FUNCTIONS: ReadonlyMap<string, TemplateFunction> = new Map(
   }),
 );
 
-/** Of the library Sprig, those that texts, lists, maps and numbers are worked with. */
+/** Functions of the library Sprig for texts, lists, maps and numbers. */
 const TEXT_FUNCTIONS: ReadonlyMap<string, TemplateFunction> = new Map(
   Object.entries({
     lower: (text) => textOf(text).toLowerCase(),
@@ -177,7 +177,7 @@ export const FUNCTIONS: ReadonlyMap<string, TemplateFunction> = new Map([
   ...NUMBER_FUNCTIONS,
 ]);
 
-/** Functions that exist elsewhere, and why not here. */
+/** Functions that exist elsewhere, and the reason for which they are missing here. */
 export const FUNCTIONS_LEFT_OUT: ReadonlyMap<string, string> = new Map([
   ...['now', 'date', 'dateInZone', 'dateModify', 'htmlDate', 'ago', 'unixEpoch'].map(
     (name) => [name, 'there is no clock: the same input must produce the same output'] as const,
@@ -206,7 +206,7 @@ function isGiven(value: unknown): boolean {
   return value !== undefined && value !== null;
 }
 
-/** A text; none is the empty one. */
+/** Converts a value to text; a missing one is empty. */
 function textOf(value: unknown): string {
   return isGiven(value) ? plainText(value) : '';
 }
@@ -251,7 +251,7 @@ function indexed(value: unknown, key: unknown): unknown {
     : refuse(`no element ${printed(key)} in ${kindOf(value)}`);
 }
 
-/** A space goes between values of which neither is a text. Go, package fmt, "Print". */
+/** Adds a space between two values if neither is a string. Go, package fmt, "Print". */
 function spaced(args: readonly unknown[]): string {
   return args
     .map((arg, number) => {
@@ -307,7 +307,7 @@ function withoutSuffix(suffix: string, text: string): string {
   return suffix !== '' && text.endsWith(suffix) ? text.slice(0, -suffix.length) : text;
 }
 
-/** What one call may make of little. */
+/** Maximum output of one call, so that a short template cannot create unlimited text. */
 const CHARS_MAX = 16 * 1024 * 1024;
 const ELEMENTS_MAX = 1_000_000;
 

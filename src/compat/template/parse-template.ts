@@ -3,9 +3,9 @@ import type { Body, Branch, Command, Definitions, Node, Operand, Pipeline } from
 import { templateError } from './template-error.ts';
 
 /**
- * Understands a template of Go's package text/template.
+ * Parses a template of Go's package text/template.
  *
- * @throws UserError `E_TEMPLATE` where it is no template
+ * @throws UserError `E_TEMPLATE` if it is invalid
  */
 export function parseTemplate(text: string, depthMax: number): Definitions {
   return new Parser(readPieces(text), depthMax).parse();
@@ -13,7 +13,7 @@ export function parseTemplate(text: string, depthMax: number): Definitions {
 
 type Action = Piece & { readonly kind: 'action' };
 
-/** What ended a body: the word and what follows it. */
+/** The end of a body: the keyword and the part after it. */
 interface Ending {
   readonly word: string;
   readonly reader: TokenReader;
@@ -41,7 +41,9 @@ class Parser {
     return this.#definitions;
   }
 
-  /** Nodes up to one of the words, which is `undefined` only at the end of the template. */
+  /**
+   * Parses nodes up to one of the keywords, which is `undefined` only at the end of the template.
+   */
   #body(words: readonly string[]): { body: Body; ending: Ending | undefined } {
     const body: Node[] = [];
     for (let piece = this.#pieces[this.#at]; piece; piece = this.#pieces[this.#at]) {
@@ -188,7 +190,7 @@ class TokenReader {
     return this.#at >= this.#tokens.length;
   }
 
-  /** The word that the action begins with, or only the one that is asked for. */
+  /** Reads the keyword with which the action begins, or only the requested one. */
   keyword(only?: string): string | undefined {
     const token = this.#tokens[this.#at];
     const isKeyword = token?.kind === 'word' && KEYWORDS.has(token.text);
@@ -229,7 +231,7 @@ class TokenReader {
     return { line: this.#line, ...declaration, commands };
   }
 
-  /** `$a :=`, `$a, $b :=` or `$a =`. */
+  /** Parses `$a :=`, `$a, $b :=` or `$a =`. */
   #declaration(): Pick<Pipeline, 'variables' | 'isAssignment'> {
     const start = this.#at;
     const variables: string[] = [];
@@ -301,7 +303,7 @@ class TokenReader {
     return { kind: 'group', pipeline, fields: this.#fields(false) };
   }
 
-  /** Fields that follow each other without white space; the first may stand apart. */
+  /** Reads fields that follow each other without white space; the first may be separated. */
   #fields(isFirstFree: boolean): string[] {
     const fields: string[] = [];
     for (;;) {

@@ -5,7 +5,7 @@ const PADDING_MAX = 10_000;
 /** One verb with its flags, width and precision. */
 const VERB = /%([-+# 0]{0,5})(\d{1,5})?(?:\.(\d{1,3}))?([a-zA-Z%])/g;
 
-/** `printf` for the verbs that templates use. Go, package fmt, "Printing". */
+/** Implements `printf` for the verbs that templates use. Go, package fmt, "Printing". */
 export function printFormat(format: string, args: readonly unknown[]): string {
   let next = 0;
   const text = format.replaceAll(VERB, (...parts: readonly string[]) => {

@@ -7,18 +7,18 @@ export type Piece =
 
 export interface Token {
   readonly kind: 'string' | 'number' | 'word' | 'field' | 'variable' | 'symbol';
-  /** The value of a string; else as written. */
+  /** The value of a string; otherwise the source text. */
   readonly text: string;
-  /** White space lies before it, so that `.a .b` are two operands. */
+  /** White space precedes it, so that `.a .b` are two operands. */
   readonly isApart: boolean;
 }
 
 const OPEN = '{{';
 const CLOSE = '}}';
-/** White space as Go's templates trim it. */
+/** White space that Go's templates trim. */
 const SPACE = /[ \t\r\n]/;
 
-/** Cuts a template into pieces. Go, package text/template, "Text and spaces", "Actions". */
+/** Splits a template into pieces. Go, package text/template, "Text and spaces", "Actions". */
 export function readPieces(template: string): Piece[] {
   const pieces: Piece[] = [];
   let at = 0;
@@ -72,7 +72,7 @@ function lineAt(text: string, offset: number): number {
 
 interface Action {
   readonly tokens: readonly Token[];
-  /** Where the text goes on, and whether it is trimmed there. */
+  /** Offset at which the text continues, and whether it is trimmed there. */
   readonly end: number;
   readonly isTrimmed: boolean;
 }
@@ -159,7 +159,7 @@ const ESCAPES: ReadonlyMap<string, string> = new Map(
 );
 const HEX_DIGITS: ReadonlyMap<string, number> = new Map(Object.entries({ x: 2, u: 4, U: 8 }));
 
-/** A text in quotes, raw in back quotes; a character in single ones is its number. */
+/** Reads a string in double quotes or back quotes; a character in single quotes is its number. */
 function readString(template: string, start: number, line: number): ReadToken {
   const quote = template.charAt(start);
   let text = '';

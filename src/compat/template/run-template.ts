@@ -6,17 +6,16 @@ import { templateError } from './template-error.ts';
 import { isRecord, isTrue, kindOf, memberOf, printed, sortedKeys } from './value.ts';
 
 export interface TemplateBounds {
-  /** Values that may be looked at, and pieces that may be written. */
+  /** Maximum number of values read and pieces written. */
   readonly stepsMax: number;
   readonly depthMax: number;
   readonly outputCharsMax: number;
-  /** Values come from outside: what would steer the terminal is spelled out in them. */
+  /** Values come from untrusted input: escape their control sequences for a terminal. */
   readonly isForTerminal: boolean;
 }
 
 /**
- * Writes what a template makes of data: plain values as JSON has them. A template that goes on for
- * too long ends with an error.
+ * Executes a template on plain JSON values. A template that runs for too long ends with an error.
  *
  * @throws UserError `E_TEMPLATE`
  */
@@ -231,7 +230,7 @@ class Run {
     }
   }
 
-  /** Arguments after the one that decides are not looked at. */
+  /** Arguments after the deciding one are not evaluated. */
   #junction(
     name: 'and' | 'or',
     operands: readonly Operand[],

@@ -1,4 +1,4 @@
-/** A template after it has been understood. Line numbers are those of the template, from 1. */
+/** A parsed template. Line numbers are those of the template, from 1. */
 export type Node =
   | { readonly kind: 'text'; readonly text: string }
   | { readonly kind: 'output'; readonly pipeline: Pipeline }
@@ -19,12 +19,12 @@ export interface Branch {
   readonly body: Body;
 }
 
-/** Commands whose results go to the next as its last argument. */
+/** Commands whose results are passed to the next as its last argument. */
 export interface Pipeline {
   readonly line: number;
-  /** Names with their `$`, which get the result. */
+  /** Names with their `$` that are set to the result. */
   readonly variables: readonly string[];
-  /** The variables are there already and change. */
+  /** Whether the variables exist already and are changed. */
   readonly isAssignment: boolean;
   readonly commands: readonly Command[];
 }

@@ -34,7 +34,7 @@ function result(text: string, data: unknown = DATA): string {
   return output;
 }
 
-/** What Go's package text/template prints with Sprig's functions, as Syft and Grype use them. */
+/** Outputs of Go's package text/template with Sprig's functions, as Syft and Grype use them. */
 const CASES: readonly (readonly [template: string, output: string])[] = [
   ['plain', 'plain'],
   ['a {{- /* not said */ -}} b', 'ab'],

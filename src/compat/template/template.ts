@@ -8,8 +8,8 @@ import { parseTemplate } from './parse-template.ts';
 import { runTemplate } from './run-template.ts';
 
 /**
- * What a template of the user makes of the report. It is one of Go's package text/template, as Syft
- * and Grype take them, and sees the report as one of the JSON documents shows it.
+ * Writes the report with a template of the user. It is one of Go's package text/template, as in
+ * Syft and Grype, and its data is the report as one of the JSON documents.
  */
 export const template: Format = {
   id: 'template',
@@ -39,8 +39,8 @@ function writeTemplate(report: Report, sink: Sink, options: FormatOptions): void
 }
 
 /**
- * The document with commands to CI systems disarmed in its strings. In the template itself they are
- * the user's own and stay: the output may be meant for a CI system.
+ * Parses the document with commands to CI systems disarmed in its strings. In the template itself
+ * they are the user's own and stay: the output may be meant for a CI system.
  */
 function readDocument(text: string): unknown {
   return JSON.parse(text, (_name, value: unknown) =>

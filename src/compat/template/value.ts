@@ -1,6 +1,6 @@
 import { compareText } from '../../core/compare-text.ts';
 
-/** Whether a value counts as true. Go, package text/template, "Actions". */
+/** Returns whether a value counts as true. Go, package text/template, "Actions". */
 export function isTrue(value: unknown): boolean {
   if (Array.isArray(value)) {
     return value.length > 0;
@@ -12,15 +12,15 @@ export function isRecord(value: unknown): value is Readonly<Record<string, unkno
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
-/** Where Go's names of what a template sees differ from those in JSON by more than their case. */
+/** Names of data in Go that differ from those in JSON by more than their case. */
 const OTHER_NAMES: ReadonlyMap<string, string> = new Map([
   ['realpath', 'path'],
   ['id', 'imageid'],
 ]);
 
 /**
- * A member by its name in JSON, or as Go's structures name it: Grype's templates say
- * `.Artifact.Name`. Members that are not there are no values.
+ * Returns a member by its name in JSON or in Go's structures: Grype's templates use
+ * `.Artifact.Name`. Missing members have no value.
  */
 export function memberOf(record: Readonly<Record<string, unknown>>, name: string): unknown {
   if (Object.hasOwn(record, name)) {
@@ -34,19 +34,19 @@ export function memberOf(record: Readonly<Record<string, unknown>>, name: string
   return key === undefined ? undefined : record[key];
 }
 
-/** The keys in the order in which maps are walked and printed. */
+/** Returns the keys in the order in which maps are iterated and printed. */
 export function sortedKeys(record: Readonly<Record<string, unknown>>): string[] {
   return Object.keys(record).sort(compareText);
 }
 
 const NO_VALUE = '<no value>';
 
-/** A value as an action prints it: the verb `%v`, and a word for none. */
+/** Formats a value as an action prints it: the verb `%v`, and a word for a missing one. */
 export function printed(value: unknown): string {
   return value === undefined || value === null ? NO_VALUE : plainText(value);
 }
 
-/** A value as `%v` prints it. Go, package fmt. */
+/** Formats a value as `%v` prints it. Go, package fmt. */
 export function plainText(value: unknown): string {
   if (typeof value === 'string') {
     return value;
@@ -62,7 +62,10 @@ export function plainText(value: unknown): string {
   return typeof value === 'number' || typeof value === 'boolean' ? String(value) : '<nil>';
 }
 
-/** How many elements or bytes a value has, as Go counts them; `undefined` for what has none. */
+/**
+ * Returns the number of elements or bytes of a value, as Go counts them; `undefined` if it has
+ * none.
+ */
 export function lengthOf(value: unknown): number | undefined {
   if (typeof value === 'string') {
     return Buffer.byteLength(value);
@@ -73,7 +76,7 @@ export function lengthOf(value: unknown): number | undefined {
   return isRecord(value) ? Object.keys(value).length : undefined;
 }
 
-/** −1, 0 or 1, and `undefined` for values that have no order. */
+/** Returns −1, 0 or 1; `undefined` for values that cannot be ordered. */
 export function compareValues(left: unknown, right: unknown): -1 | 0 | 1 | undefined {
   if (typeof left === 'number' && typeof right === 'number') {
     return left === right ? 0 : left < right ? -1 : 1;
@@ -88,7 +91,7 @@ export function isSame(left: unknown, right: unknown): boolean {
   return isNone ? right === undefined || right === null : left === right;
 }
 
-/** The word for a kind of value in messages. */
+/** Returns the name of a value's kind in messages. */
 export function kindOf(value: unknown): string {
   if (value === undefined || value === null) {
     return 'nothing';

@@ -2,7 +2,7 @@ import { USUAL_DATABASE_AGE_DAYS } from '../../core/advisory.ts';
 import { JUDGING } from '../command-groups.data.ts';
 import type { OptionSpec } from '../option-spec.ts';
 
-/** Topic "advisory database" of the help, in its order. */
+/** In the order of the help. */
 export const DATABASE_OPTIONS = {
   db: {
     kind: 'text',

@@ -1,7 +1,7 @@
 import { EVERY } from '../command-groups.data.ts';
 import type { OptionSpec } from '../option-spec.ts';
 
-/** Topic "every command" of the help, in its order. */
+/** In the order of the help. */
 export const EVERY_COMMAND_OPTIONS = {
   color: {
     kind: 'choice',

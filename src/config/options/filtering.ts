@@ -3,7 +3,7 @@ import { SEVERITIES } from '../../core/finding.ts';
 import { JUDGING, SEARCHING } from '../command-groups.data.ts';
 import type { OptionSpec } from '../option-spec.ts';
 
-/** Topic "which findings count" of the help, in its order. */
+/** In the order of the help. */
 export const FILTERING_OPTIONS = {
   severity: {
     kind: 'choice',

@@ -4,7 +4,7 @@ import type { OptionSpec } from '../option-spec.ts';
 
 const [, ...RATED] = SEVERITIES;
 
-/** Topic "gates" of the help, in its order. */
+/** In the order of the help. */
 export const GATES_OPTIONS = {
   failOn: {
     kind: 'choice',

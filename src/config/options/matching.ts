@@ -1,7 +1,7 @@
 import { JUDGING } from '../command-groups.data.ts';
 import type { OptionSpec } from '../option-spec.ts';
 
-/** Topic "how is judged" of the help, in its order. */
+/** In the order of the help. */
 export const MATCHING_OPTIONS = {
   distro: {
     kind: 'text',

@@ -1,7 +1,7 @@
 import { READING } from '../command-groups.data.ts';
 import type { OptionSpec } from '../option-spec.ts';
 
-/** Topic "network" of the help, in its order. */
+/** In the order of the help. */
 export const NETWORK_OPTIONS = {
   offline: {
     kind: 'boolean',

@@ -2,7 +2,7 @@ import { SORT_CRITERIA } from '../../core/format.ts';
 import { NAMING, READING } from '../command-groups.data.ts';
 import type { OptionSpec } from '../option-spec.ts';
 
-/** Topic "output" of the help, in its order. */
+/** In the order of the help. */
 export const OUTPUT_OPTIONS = {
   output: {
     kind: 'list',

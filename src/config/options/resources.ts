@@ -1,7 +1,7 @@
 import { READING } from '../command-groups.data.ts';
 import type { OptionSpec } from '../option-spec.ts';
 
-/** Topic "cache and limits" of the help, in its order. */
+/** In the order of the help. */
 export const RESOURCES_OPTIONS = {
   cache: {
     kind: 'boolean',

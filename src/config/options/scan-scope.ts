@@ -2,7 +2,7 @@ import { FILE_SELECTIONS, SCOPES } from '../../core/inventory.ts';
 import { NAMING, READING, SEARCHING, SELECTING } from '../command-groups.data.ts';
 import type { OptionSpec } from '../option-spec.ts';
 
-/** Topic "what is looked at" of the help, in its order. */
+/** In the order of the help. */
 export const SCAN_SCOPE_OPTIONS = {
   scope: {
     kind: 'choice',

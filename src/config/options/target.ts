@@ -1,7 +1,7 @@
 import { NAMING, READING } from '../command-groups.data.ts';
 import type { OptionSpec } from '../option-spec.ts';
 
-/** Topic "target" of the help, in its order. */
+/** In the order of the help. */
 export const TARGET_OPTIONS = {
   from: {
     kind: 'text',

@@ -10,7 +10,7 @@ import type {
 import { compareText } from '../../core/compare-text.ts';
 import { formatCount, groupDigits } from '../../core/screen-text.ts';
 
-/** `3 added, 1 removed`; empty where there are none. */
+/** Formats counts such as `3 added, 1 removed`; empty if there are none. */
 export function countsByKind(kinds: readonly string[], order: readonly string[]): string {
   const counts = Map.groupBy(kinds, (kind) => kind);
   return order
@@ -58,7 +58,7 @@ export function packageText({ kind, before, after, provides }: PackageChange): s
 
 const PROVISIONS_TOLD = 3;
 
-/** `command awk, command cat, command cp and 70 more`. */
+/** Formats a list such as `command awk, command cat, command cp and 70 more`. */
 function provisionText(provides: readonly string[]): string {
   const more = provides.length - PROVISIONS_TOLD;
   const told = provides.slice(0, PROVISIONS_TOLD).join(', ');
@@ -81,7 +81,7 @@ export function executableText(change: ExecutableChange): string {
   return [change.path, ...details].join('; ');
 }
 
-/** Why a finding is there or not, as a sentence's rest. */
+/** Returns the reason for a finding or its absence, as the end of a sentence. */
 export function findingText(change: FindingDifference): string {
   const { kind, before, after, cause, counterpart, aspects } = change;
   const found = after ?? before;
@@ -103,7 +103,7 @@ export function findingText(change: FindingDifference): string {
 
 const NONE = 'none';
 
-/** Files that came, went and changed, by the package that owns them; the largest group first. */
+/** Added, removed and changed files, by owning package; the largest group first. */
 export interface FileGroup {
   /** Empty for files of no package. */
   readonly owner: string;
@@ -121,7 +121,7 @@ export function fileGroups(files: readonly FileChange[]): readonly FileGroup[] {
     );
 }
 
-/** What was left out as noise, by what it is; empty where nothing was. */
+/** Reports the files left out as noise, by kind; empty if there are none. */
 export function noiseText({ files }: BareDifference): string {
   const noise = files.flatMap((change) => change.noise ?? []);
   const kinds = [...new Set(noise)].sort(compareText);

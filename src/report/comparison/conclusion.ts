@@ -19,14 +19,14 @@ export function isPartlyJudged({ findings, coverage }: Side): boolean {
   return findings !== undefined && coverage.verdict !== 'unsupported';
 }
 
-/** Why the findings of a side are incomplete, as a sentence without the full stop. */
+/** Returns why the findings of a side are incomplete, as a sentence without the full stop. */
 export function describeDoubt({ findings, coverage }: Side): string {
   const { reasons, unreadable } = coverage;
   const fallback = findings === undefined ? 'no advisory database was used' : coverage.verdict;
   return unreadable ?? reasons[0] ?? fallback;
 }
 
-/** The result of a comparison in one or two sentences, the most important first. */
+/** Returns the result of a comparison in one or two sentences, the most important first. */
 export function conclusionText(difference: BareDifference): string {
   const sides = [difference.before, difference.after];
   const unjudged = sides.filter((side) => !isJudged(side));

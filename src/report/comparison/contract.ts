@@ -3,11 +3,11 @@ import type { Format } from '../../core/format.ts';
 import type { Sink } from '../../core/sink.ts';
 import type { PageOptions } from './page.ts';
 
-/** All that a comparison found out, for an output. */
+/** The complete result of a comparison, for an output. */
 export interface DifferenceReport {
   readonly tool: { readonly name: string; readonly version: string };
   readonly difference: BareDifference;
-  /** RFC 3339; absent where no clock was given, so that equal input gives equal bytes. */
+  /** RFC 3339; absent if no clock was given, so that equal input gives equal bytes. */
   readonly timestamp?: string;
   /** Present only if a configuration file other than the user's own was used. */
   readonly configuration?: Readonly<Record<string, unknown>>;

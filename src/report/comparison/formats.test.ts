@@ -96,7 +96,7 @@ function golden(name: string): URL {
   return new URL(`golden/${name}`, import.meta.url);
 }
 
-/** The page without its style, scripts and their digests: other pages share them. */
+/** Returns the page without its style, scripts and their digests, which other pages share. */
 function withoutLook(page: string): string {
   return page
     .replace(/<(style|script)>[\s\S]*?<\/\1>/g, '<$1></$1>')

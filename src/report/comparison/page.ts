@@ -4,26 +4,29 @@ import type { SeverityWord } from '../../core/finding.ts';
 import { formatBytes, formatCount, groupDigits } from '../../core/screen-text.ts';
 import { SURFACE_SHARES, SURFACE_TITLES, type SurfaceId } from '../../core/surface.ts';
 
-/** One row of the page that two targets are compared on. */
+/** One row of the page that compares two targets. */
 export interface PageRow {
   readonly title: string;
   readonly before: string;
   readonly after: string;
-  /** What the second has more, with its sign; empty where that says nothing. */
+  /** The second value minus the first, with its sign; empty if that is meaningless. */
   readonly change: string;
-  /** Whether the second is better off, for whoever attacks it; absent: neither. */
+  /** Whether the second side is more secure by this row; absent: neither side is. */
   readonly isBetter?: boolean;
 }
 
 export interface PageOptions {
-  /** What a person needs for one finding that nobody has justified. */
+  /** Minutes that a person needs for one unjustified finding. */
   readonly minutesPerFinding: number;
 }
 
-/** Said of a number that is not known. Never zero. */
+/** Shown for an unknown number. Never zero. */
 export const NOT_KNOWN = 'unknown';
 
-/** Every row of the page, in the order of `docs/compare.md`. All of it is made of numbers. */
+/**
+ * Returns every row of the page, in the order of `docs/compare.md`. All of it is computed from
+ * numbers.
+ */
 export function pageRows(difference: BareDifference, options: PageOptions): readonly PageRow[] {
   return [
     ...identityRows(difference),
@@ -35,7 +38,7 @@ export function pageRows(difference: BareDifference, options: PageOptions): read
   ];
 }
 
-/** The ten rows that a decision between two targets rests on. */
+/** Returns the ten rows on which a decision between two targets depends. */
 export function mainRows(difference: BareDifference): readonly PageRow[] {
   const counted = (read: (counts: FindingCounts) => number): Ends<number | undefined> =>
     endsOf(difference, ({ findings }) => findings && read(findings));
@@ -203,7 +206,7 @@ function hoursText(minutes: number): string {
   return `${(minutes / 60).toFixed(1)} h`;
 }
 
-/** `46 (1 medium, 5 low, 40 negligible)`. */
+/** Formats counts such as `46 (1 medium, 5 low, 40 negligible)`. */
 function severityText({ total, bySeverity }: FindingCounts): string {
   const words = severityWords(bySeverity);
   return words === '' ? groupDigits(total) : `${groupDigits(total)} (${words})`;
@@ -215,7 +218,7 @@ function severityWords(counts: Readonly<Record<SeverityWord, number>>): string {
     .join(', ');
 }
 
-/** All, then each severity that either has, by what the entry point can load of their packages. */
+/** Returns the total, then each severity that either side has, by reachability of the packages. */
 function severityRows(ends: Ends<FindingCounts | undefined>): readonly PageRow[] {
   const words = SEVERITIES_DOWN.filter((word) =>
     ends.some((one) => (one?.bySeverity[word] ?? 0) > 0),
@@ -302,7 +305,7 @@ function percentText(share: number): string {
   return `${(share * 100).toFixed(1)} %`;
 }
 
-/** What the sums of a surface are called. */
+/** Titles of the sums of a surface. */
 const SCORE_TITLES = [
   ['methodsFromEntry', 'attack methods from the entry point'],
   ['methodsInside', 'attack methods after a break-in'],
@@ -334,7 +337,7 @@ function coverageRow(difference: BareDifference): PageRow {
   );
 }
 
-/** The name of a target without the folders before it. */
+/** Returns the base name of a target. */
 export function shortName({ name, distinctName }: Pick<Side, 'name' | 'distinctName'>): string {
   if (distinctName !== undefined) {
     return distinctName;
@@ -344,7 +347,7 @@ export function shortName({ name, distinctName }: Pick<Side, 'name' | 'distinctN
     : name;
 }
 
-/** What the two are, in two sentences. */
+/** Describes the two targets in two sentences. */
 export function leadText(difference: BareDifference): string {
   const [before, after] = endsOf(difference, (side) => {
     const findings =

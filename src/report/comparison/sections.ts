@@ -24,7 +24,7 @@ import {
 export interface ChangeSection {
   readonly id: Section;
   readonly title: string;
-  /** How many of which kind. */
+  /** Counts by kind. */
   readonly summary: string;
   readonly lines: readonly ChangeLine[];
   readonly note?: string;
@@ -33,11 +33,11 @@ export interface ChangeSection {
 export interface ChangeLine {
   readonly kind: string;
   readonly text: string;
-  /** Empty where nobody has decided. */
+  /** Empty without a decision. */
   readonly decision: string;
 }
 
-/** The lists of changes that have any, in the order of the sections. */
+/** Returns the nonempty lists of changes, in the order of the sections. */
 export function changeSections(difference: BareDifference): readonly ChangeSection[] {
   const sections = [
     configurationSection(difference),
@@ -82,7 +82,7 @@ function packageSection({ packages }: BareDifference): ChangeSection {
   };
 }
 
-/** What came or went without a counterpart is less telling, and more of it. */
+/** Changes without a counterpart are less informative and more numerous. */
 function isBare(kind: string): boolean {
   return kind === 'added' || kind === 'removed';
 }

@@ -3,7 +3,9 @@ import { groupDigits } from '../../core/screen-text.ts';
 import { SURFACE_TITLES, type SurfaceId } from '../../core/surface.ts';
 import { shortName } from './page.ts';
 
-/** Which surface is smaller and why, or why nobody should say; each line a sentence. */
+/**
+ * Reports which surface is smaller and why, or why they are not comparable; each line a sentence.
+ */
 export function rankingLines(difference: BareDifference): readonly string[] {
   const { before, after, surface } = difference;
   const { ranking } = surface;
@@ -38,7 +40,7 @@ function weightedLine(
 
 const CLEAR_SHARE = 0.95;
 
-/** Whether nearly any weights lead to the same answer. */
+/** Returns whether nearly all weights lead to the same result. */
 function isClear(ranking: Ranking): boolean {
   return (
     ranking.kind === 'dominance' || (ranking.kind === 'weighted' && ranking.share >= CLEAR_SHARE)
@@ -58,7 +60,7 @@ function largestLines(
   return reasons.length === 0 ? [] : [`Largest differences: ${reasons.join('; ')}.`];
 }
 
-/** What each side cannot do that the other one can; each a sentence. */
+/** Lists the abilities that only the other side has; each line a sentence. */
 export function inabilityLines({ inabilities, before, after }: BareDifference): readonly string[] {
   return inabilities.map(({ side, what }) => {
     const name = shortName(side === 'before' ? before : after);
@@ -66,7 +68,7 @@ export function inabilityLines({ inabilities, before, after }: BareDifference): 
   });
 }
 
-/** What the database changed and what the targets did, each a sentence. */
+/** Lists the effects of the database and of the targets, each as a sentence. */
 export function gridLines({ grid, before, after }: BareDifference): readonly string[] {
   if (grid === undefined) {
     return [];
@@ -113,7 +115,7 @@ function dataLine(
   ];
 }
 
-/** What makes the two hard to compare, each a sentence. */
+/** Lists the reasons that make the two hard to compare, each as a sentence. */
 export function cautionLines({ cautions }: BareDifference): readonly string[] {
   return cautions.map((text) => `Caution: ${text}.`);
 }

@@ -6,7 +6,7 @@ import { SAMPLE_FINDINGS, SAMPLE_REPORT, written } from '../../../test/support/s
 import type { Report } from '../../core/format.ts';
 import { csv } from './csv.ts';
 
-/** Of a report without findings. */
+/** Returns a report without findings. */
 function packagesOf(report: Report): Report {
   const { findings: _, ...rest } = report;
   return rest;

@@ -13,7 +13,7 @@ import { escapeText } from '../../core/screen-text.ts';
 import type { Sink } from '../../core/sink.ts';
 import type { Column } from '../../present/column.ts';
 
-/** Findings, or where there were none asked for packages, for spreadsheets. RFC 4180. */
+/** Findings, or packages if no findings were requested, for spreadsheets. RFC 4180. */
 export const csv: Format = {
   id: 'csv',
   aliases: [],
@@ -80,7 +80,7 @@ const PACKAGE_COLUMNS: readonly Column<InventoryPackage, Value>[] = [
   { title: 'purl', cell: ({ purl }) => purl },
 ];
 
-/** A table without lines would say that there are no vulnerabilities. */
+/** A table without rows would mean that there are no vulnerabilities. */
 const ERROR_COLUMNS: readonly Column<string>[] = [{ title: 'error', cell: (message) => message }];
 
 function writeCsv(report: Report, sink: Sink, { isSuppressedShown = false }: FormatOptions): void {

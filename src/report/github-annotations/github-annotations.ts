@@ -11,7 +11,7 @@ import {
 import { escapeText, formatCount } from '../../core/screen-text.ts';
 import type { Sink } from '../../core/sink.ts';
 
-/** GitHub shows ten of each kind for a step; a person reads no more. */
+/** GitHub shows ten annotations of each kind per step. */
 const SHOWN_MAX = 10;
 
 /** Findings as annotations of a workflow run. GitHub documentation, "Workflow commands". */
@@ -76,7 +76,9 @@ function annotationOf(level: string, { finding, package: item }: LocatedFinding)
   );
 }
 
-/** Texts of an image are escaped twice: so that they steer no terminal, and begin no command. */
+/**
+ * Texts of an image are escaped twice, so that they neither control a terminal nor begin a command.
+ */
 function command(
   level: string,
   properties: Readonly<Record<string, string>>,

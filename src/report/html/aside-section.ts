@@ -8,7 +8,7 @@ import { sentence } from './reasons.ts';
 
 const NAMES_MAX = 2_000;
 
-/** What was set aside, put together by its reason, so that each reason is read once. */
+/** Lists suppressed findings grouped by reason, so that each reason is shown once. */
 export function asideSection(report: Report, entries: readonly Entry[]): Markup | undefined {
   const aside = entries.filter((entry) => !isOpen(entry));
   const ignored = report.findings?.ignored ?? [];

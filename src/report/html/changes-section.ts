@@ -6,7 +6,9 @@ import { sentence } from './reasons.ts';
 
 const TITLES = { introduced: 'New', resolved: 'Gone' } as const;
 
-/** What is new and what is gone since the baseline, with causes; nothing without a baseline. */
+/**
+ * Lists new and removed findings since the baseline, with causes; `undefined` without a baseline.
+ */
 export function changesSection({ changes }: Report): Markup | undefined {
   if (changes === undefined) {
     return undefined;

@@ -7,10 +7,10 @@ import { compareDanger, findPrimaryLocation } from '../../core/located-finding.t
 import { createPackageContexts, type PackageContext } from '../../core/package-context.ts';
 import { shortened } from '../../present/markup.ts';
 
-/** How far a finding has come: which of the page's lists and filters it belongs to. */
+/** State of a finding, which decides its list and filters on the page. */
 export type EntryState = 'open' | 'suggested' | 'noted' | Decision['kind'];
 
-/** What the page calls each state. */
+/** Label of each state on the page. */
 export const STATE_TEXT: Readonly<Record<EntryState, string>> = {
   open: 'open',
   suggested: 'suggested',
@@ -27,11 +27,11 @@ export interface Entry {
   readonly state: EntryState;
   readonly decisions: readonly Decision[];
   readonly context: PackageContext;
-  /** Number of the layer that brought the package, from 1; 0 where no layer did. */
+  /** Number of the layer that added the package, from 1; 0 if none did. */
   readonly layerNumber: number;
 }
 
-/** Open findings, the most dangerous first, then those that were set aside. */
+/** Returns open findings by descending severity, then suppressed ones. */
 export function entriesOf(report: Report): readonly Entry[] {
   const { inventory, findings } = report;
   const packages = new Map(inventory.packages.map((item) => [item.key, item]));
@@ -69,14 +69,14 @@ function openState(decisions: readonly Decision[]): EntryState {
   return first.effect === 'suggestion' ? 'suggested' : 'noted';
 }
 
-/** Whether it still needs a person. */
+/** Returns whether the finding still needs a person. */
 export function isOpen({ state }: Entry): boolean {
   return state === 'open' || state === 'suggested' || state === 'noted';
 }
 
 const SUMMARY_CHARS_MAX = 120;
 
-/** What it is, in one sentence of its sources; empty where none describes it. */
+/** Returns a one-sentence description from its sources; empty if none has one. */
 export function summaryOf({ matches }: Finding): string {
   const records = matches.flatMap(({ record, related }) => [record, ...related]);
   const text = records.find(({ description }) => description !== '')?.description ?? '';
@@ -85,7 +85,7 @@ export function summaryOf({ matches }: Finding): string {
   return shortened(sentence.replaceAll(/\s+/g, ' ').trim(), SUMMARY_CHARS_MAX);
 }
 
-/** Numbers of the vulnerabilities that entries are about, by id, for places to link to. */
+/** Numbers the vulnerabilities of entries by ID, as link targets. */
 export function vulnerabilityNumbers(entries: readonly Entry[]): ReadonlyMap<string, number> {
   const ids = [...new Set(entries.map(({ finding }) => finding.id))].sort(compareText);
   return new Map(ids.map((id, index) => [id, index + 1]));

@@ -10,15 +10,15 @@ import { reasonsOf } from './reasons.ts';
 const FIXES_MAX = 3;
 
 /**
- * Findings that have all their reasons in the page, the most dangerous first. A browser bears ten
- * thousand rows, but not all that led to each.
+ * Number of findings that have their reasons in the page, the most severe first. A browser handles
+ * ten thousand rows, but not the reasons of all of them.
  */
 const REASONED_MAX = 1_000;
 
-/** The names by which most people know it, where the source has one of its own. */
+/** Number of the best-known names, if the source has its own. */
 const NAMES_MAX = 2;
 
-/** What stands in the cell for the fix, by its state, where no version is named. */
+/** Text of the fix cell by state, if no version is named. */
 const FIX_TEXT = {
   fixed: 'yes',
   'not-fixed': 'no fix yet',
@@ -32,7 +32,7 @@ interface FindingColumn extends Column<Entry, Markup> {
   readonly sortKey?: string;
 }
 
-/** The columns of the table, from the left. A further column is one more object here. */
+/** Columns of the table, from the left. */
 const COLUMNS: readonly FindingColumn[] = [
   {
     title: 'Severity',
@@ -74,7 +74,7 @@ function columnTitle({ title, sortKey }: FindingColumn): Markup {
     : markup`<th scope="col" data-k="${sortKey}">${title}</th>`;
 }
 
-/** Every finding in one table, each with its reasons in a row of its own. */
+/** Writes every finding in one table, each with its reasons in a row of its own. */
 export function writeFindings(
   sink: Sink,
   entries: readonly Entry[],
@@ -102,7 +102,7 @@ ${tableStart('Table of findings', 'ft', COLUMNS.map(columnTitle))}
   );
 }
 
-/** Where the reasons are to be had of a finding that would make the page too long. */
+/** Refers to the place of the reasons of a finding that would make the page too long. */
 function reasonsElsewhere({ finding, package: item }: Entry, number: number): Markup {
   return markup`<p>This page contains the reasons for the ${groupDigits(REASONED_MAX)} findings with the highest priority. For this one, run <code>plimsoll why TARGET ${finding.id} ${item.name}</code>, or use the format <code>json</code>.</p><p class="more"><a href="#v${number}">About ${finding.id}</a></p>`;
 }
@@ -137,7 +137,7 @@ function fixCell({ finding: { fixState, fixVersions } }: Entry): Markup {
   return markup`<td data-h="Fixed in">${fix}</td>`;
 }
 
-/** Controls of the script; not shown without it. */
+/** Creates the controls of the script; hidden without it. */
 function toolbar(entries: readonly Entry[]): Markup {
   const severities = SEVERITIES.toReversed().filter((word) =>
     entries.some(({ finding }) => finding.severity === word),

@@ -10,7 +10,7 @@ import { sentence } from './reasons.ts';
 
 const OUTCOME_TEXT = { pass: 'Pass', fail: 'Fail', unknown: 'Unknown' } as const;
 
-/** What a tired person needs to know, in the order of need. */
+/** Shows the essential facts, the most important first. */
 export function headline(report: Report, entries: readonly Entry[]): Markup {
   const { coverage } = report;
   return markup`<header id="top"><div class="top"><p class="brand">plimsoll</p><button type="button" id="theme" hidden>Dark</button></div>
@@ -46,7 +46,7 @@ function leadText({ findings, inventory }: Report, entries: readonly Entry[]): M
   return markup`<b>${groupDigits(open.length)} of ${formatCount(entries.length, 'finding')}</b> ${open.length === 1 ? 'needs' : 'need'} review.${exploited}${doubt}`;
 }
 
-/** Where only the inventory was asked for, there is no verdict and no finding to speak of. */
+/** If only the inventory was requested, there is neither a verdict nor findings. */
 function findingCards(report: Report, entries: readonly Entry[]): readonly Markup[] {
   return report.findings === undefined ? [] : [verdictCard(report), severityCard(report, entries)];
 }

@@ -13,7 +13,7 @@ import { html } from './html.ts';
 import { PAGE_SCRIPT } from './page-script.data.ts';
 import { PAGE_STYLE } from './page-style.data.ts';
 
-/** Without what is the same in every page. */
+/** Returns the page without the parts that every page has. */
 function contentOf(page: string): string {
   return page
     .replace(`<style>${PAGE_STYLE}</style>`, '<style></style>')
@@ -26,7 +26,7 @@ function pageOf(more: Partial<Report> = {}): string {
   return written(html, { ...fullReport(), ...more });
 }
 
-/** Texts of the page as a reader sees them. */
+/** Returns the texts of the page as a reader sees them. */
 function textOf(page: string): string {
   return contentOf(page)
     .replaceAll(/<[^>]*>/g, ' ')
@@ -140,7 +140,7 @@ suite('the HTML page', () => {
     assert.match(text, /Vulnerabilities were not evaluated/);
     assert.match(text, /not evaluated: example\/shop/);
     assert.doesNotMatch(text, /Nothing was found|0 open/);
-    // A column of findings would say "none" of every layer.
+    // A column of findings would show "none" for every layer.
     assert.doesNotMatch(text, /Open findings\s+Created by/);
     assert.match(textOf(pageOf()), /Open findings\s+Created by/);
   });

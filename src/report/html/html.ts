@@ -23,8 +23,8 @@ import { updatesSection } from './updates-section.ts';
 import { writeVulnerabilities } from './vulnerabilities-section.ts';
 
 /**
- * One page that needs nothing but itself. All of it is there without its script, which only
- * searches, filters, sorts and pages what the page holds; it never makes markup of a text.
+ * One self-contained page. It is complete without its script, which only searches, filters, sorts
+ * and pages its content, and never makes markup from a text.
  */
 export const html: Format = {
   id: 'html',
@@ -60,7 +60,7 @@ function writeHtml(report: Report, sink: Sink): void {
   sink.write(`</main>\n${footer(report).html}\n<script>${PAGE_SCRIPT}</script>\n</body></html>\n`);
 }
 
-/** A part of the page that has something to say. */
+/** A nonempty part of the page. */
 interface Part {
   readonly id: string;
   readonly title: string;
@@ -93,7 +93,7 @@ function partsOf(
   ];
 }
 
-/** The answer first: it is what the tab of a browser and a list of files show. */
+/** The result comes first: it is visible in browser tabs and file lists. */
 function titleOf({ inventory, findings }: Report, entries: readonly Entry[]): string {
   const { name } = inventory.target;
   return findings?.database === undefined
@@ -110,7 +110,7 @@ function head(report: Report, entries: readonly Entry[]): string {
   });
 }
 
-/** What an answer can be traced by, also on paper. */
+/** Shows the origin of the result, also in print. */
 function footer({ tool, findings, timestamp, inventory: { target } }: Report): Markup {
   const facts = [
     `${tool.name} ${tool.version}`,

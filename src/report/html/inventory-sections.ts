@@ -26,7 +26,7 @@ interface LayerRow {
   readonly layer: LayerDescription;
   readonly number: number;
   readonly sizeBytes: number;
-  /** Open findings of packages that the layer brought. */
+  /** Open findings of packages that the layer added. */
   readonly open: readonly Entry[];
 }
 
@@ -78,7 +78,7 @@ function heads<Row>(columns: readonly PageColumn<Row>[]): readonly Markup[] {
   return columns.map(({ title }) => columnHead(title));
 }
 
-/** How the bytes and the open findings lie in the layers of an image; nothing without layers. */
+/** Shows the bytes and open findings of each layer of an image; `undefined` without layers. */
 export function layersSection(report: Report, entries: readonly Entry[]): Markup | undefined {
   const { target, layerBytes } = report.inventory;
   if (target.kind !== 'image' || target.layers.length === 0) {
@@ -124,7 +124,7 @@ const STRIP_WIDTH = 1000;
 const STRIP_HEIGHT = 28;
 const LABEL_WIDTH_LEAST = 24;
 
-/** Parts of a whole side by side; the table beneath says the same in words. */
+/** Draws parts of a whole side by side; the table below contains the same numbers. */
 function strip(values: readonly number[]): Markup {
   const total = values.reduce((sum, value) => sum + value, 0);
   let at = 0;
@@ -145,7 +145,7 @@ function strip(values: readonly number[]): Markup {
     : markup`<svg viewBox="0 0 ${STRIP_WIDTH} ${STRIP_HEIGHT}" preserveAspectRatio="none" aria-hidden="true">${parts}</svg>`;
 }
 
-/** Packages and statements that could not be judged, by reason. */
+/** Lists packages and statements that could not be evaluated, by reason. */
 export function unevaluatedSection({ inventory, findings }: Report): Markup | undefined {
   const unevaluated = findings?.unevaluated ?? [];
   if (unevaluated.length === 0) {
@@ -173,7 +173,7 @@ export function unevaluatedSection({ inventory, findings }: Report): Markup | un
   return markup`<section id="unevaluated"><h2>Not evaluated</h2><p>It is unknown whether these have vulnerabilities.</p>${lists}</section>`;
 }
 
-/** Executables that no package brought, the largest first. */
+/** Lists executables that belong to no package, the largest first. */
 export function unexplainedSection({ coverage }: Report): Markup | undefined {
   const { unexplained, unexplainedBytes } = coverage;
   if (unexplained.length === 0) {
@@ -189,7 +189,7 @@ export function unexplainedSection({ coverage }: Report): Markup | undefined {
   return markup`<section id="unexplained"><h2>Unexplained executables</h2><p>${formatCount(unexplained.length, 'executable')} with ${formatBytes(unexplainedBytes)} ${unexplained.length === 1 ? 'belongs' : 'belong'} to no package, so ${unexplained.length === 1 ? 'its' : 'their'} vulnerabilities are unknown.</p><details><summary>Show the list</summary><ul>${lines}</ul>${more > 0 ? markup`<p>and ${formatCount(more, 'more', 'more')}</p>` : undefined}</details></section>`;
 }
 
-/** What could not be read or understood. */
+/** Lists everything that could not be read or parsed. */
 export function problemsSection({ inventory }: Report): Markup | undefined {
   const { problems, problemsNotListed } = inventory;
   const count = problems.length + problemsNotListed;
@@ -203,7 +203,7 @@ export function problemsSection({ inventory }: Report): Markup | undefined {
   return markup`<section id="problems"><h2>Problems</h2><p>The inventory is incomplete: ${formatCount(count, 'problem')}.</p><ul>${lines}</ul>${problemsNotListed > 0 ? markup`<p>and ${groupDigits(problemsNotListed)} more</p>` : undefined}</section>`;
 }
 
-/** Every package with its licences. */
+/** Writes every package with its licenses. */
 export function writePackages(sink: Sink, report: Report, entries: readonly Entry[]): void {
   const { packages } = report.inventory;
   const columns = shownColumns(PACKAGE_COLUMNS, report);

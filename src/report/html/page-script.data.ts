@@ -3,9 +3,9 @@
 import { THEME_SCRIPT } from '../../present/page-look.data.ts';
 
 /**
- * What the page does where scripts run. It moves and hides elements that are there, and writes
- * texts only as texts. Rows that are not shown are kept out of the document, so that ten thousand
- * of them cost nothing while one reads.
+ * The behavior of the page if scripts run. It moves and hides existing elements, and writes texts
+ * only as texts. Hidden rows are removed from the document, so that ten thousand of them do not
+ * slow it down.
  */
 export const PAGE_SCRIPT = `${THEME_SCRIPT}
 (() => {

@@ -2,7 +2,7 @@
 
 import { BASE_STYLE } from '../../present/page-look.data.ts';
 
-/** The look of the page: what all our pages share, and its own. */
+/** The style of the page: the style of all our pages, and its own. */
 export const PAGE_STYLE = `${BASE_STYLE}
 .alerts{list-style:none;margin:.9rem 0 0;padding:0}
 .alerts li{border-left:4px solid var(--warn);background:var(--panel);padding:.45rem .8rem;margin:.35rem 0;border-radius:0 6px 6px 0}

@@ -15,7 +15,7 @@ const INSTRUCTION_CHARS_MAX = 160;
 const PLACES_MAX = 8;
 const TRACE_MAX = 12;
 
-/** All that led to one finding, and what to do about it, as a list of terms. */
+/** Lists everything that led to one finding, and its remedy, as a list of terms. */
 export function reasonsOf(entry: Entry, vulnerabilityNumber: number): Markup {
   const { finding, package: item, decisions, context } = entry;
   const views = listSourceViews(finding);
@@ -48,7 +48,7 @@ function term(name: string, lines: readonly Markup[]): Markup | undefined {
     : markup`<div><dt>${name}</dt>${distinct.map((line) => markup`<dd>${line}</dd>`)}</div>`;
 }
 
-/** Starts with a capital and ends with a full stop. */
+/** Returns the text with a capital at the start and a full stop at the end. */
 export function sentence(text: string): string {
   const start = text.charAt(0).toUpperCase() + text.slice(1);
   return /[.!?]$/.test(start) || start === '' ? start : `${start}.`;
@@ -115,7 +115,7 @@ const EFFECT_TEXT: Readonly<Record<Decision['effect'], string>> = {
   suggestion: 'Suggested',
 };
 
-/** Who decided what and why, and how that came to apply. */
+/** Formats a decision: its author, content and reason, and why it applies. */
 function decisionText(decision: Decision): Markup {
   const { kind, effect, status, justification, reason, author, source, trace } = decision;
   const words = [status, justification, decision.detail].flatMap((word) => word ?? []);

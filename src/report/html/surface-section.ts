@@ -8,10 +8,13 @@ import {
 } from '../../core/surface.ts';
 import { type Markup, markup } from '../../present/markup.ts';
 
-/** Items of a list that a browser still shows at once; `json` has all. */
+/** Maximum number of list items that a browser still shows at once; `json` has all. */
 const ITEMS_MAX = 1_000;
 
-/** What invites attack, each number with the list behind it; nothing where nobody asked for it. */
+/**
+ * Lists the attack surface, each number with the list behind it; `undefined` if it was not
+ * requested.
+ */
 export function surfaceSection({ inventory: { surface } }: Report): Markup | undefined {
   if (surface === undefined) {
     return undefined;

@@ -30,8 +30,8 @@ const COLUMNS: readonly Column<Group, Markup>[] = [
 ];
 
 /**
- * What to do first: the packages whose update clears open findings, the one with the most dangerous
- * finding first. Nothing where no finding has a fix.
+ * Lists the packages whose update removes open findings, the one with the most severe finding
+ * first. `undefined` if no finding has a fix.
  */
 export function updatesSection(entries: readonly Entry[]): Markup | undefined {
   const fixable = entries.filter((entry) => isOpen(entry) && entry.finding.fixVersions.length > 0);
@@ -55,7 +55,10 @@ ${tableStart(
 )}<tbody>${rows}</tbody></table></div></section>`;
 }
 
-/** What one updates at once: the same package in several places, or what brought it along. */
+/**
+ * Returns the unit of an update: the same package in several places, or the package that contains
+ * it.
+ */
 function subjectOf({ package: item, context }: Entry): string {
   const [owner] = context.owners;
   return owner === undefined
@@ -81,7 +84,7 @@ function layersCell(group: Group): Markup {
   return markup`<td>${layers}</td>`;
 }
 
-/** The versions that are recommended, the one that clears most first. */
+/** Returns the recommended versions, the one that fixes most first. */
 function versionsText(group: Group): string {
   const counts = [...Map.groupBy(group, ({ finding }) => finding.fixVersions[0] ?? '')]
     .map(([version, list]) => ({ version, count: list.length }))

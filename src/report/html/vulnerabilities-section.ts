@@ -5,7 +5,9 @@ import type { Entry } from './entry.ts';
 const DESCRIPTION_CHARS_MAX = 2_000;
 const REFERENCES_MAX = 8;
 
-/** What each vulnerability is, once, however many packages have it. */
+/**
+ * Writes a description of each vulnerability once, regardless of the number of affected packages.
+ */
 export function writeVulnerabilities(
   sink: Sink,
   entries: readonly Entry[],

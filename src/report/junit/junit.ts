@@ -25,12 +25,12 @@ export const junit: Format = {
   write: writeJunit,
 };
 
-/** One test case: its name, and what is in it. */
+/** One test case: its name and content. */
 interface TestCase {
   readonly suite: string;
   readonly name: string;
   readonly outcome: 'passed' | 'failure' | 'error' | 'skipped';
-  /** A word for the kind of outcome, by which tools group. */
+  /** Kind of outcome, by which tools group. */
   readonly kind: string;
   readonly message: string;
   readonly detail: string;
@@ -107,7 +107,7 @@ function skippedOf({
   };
 }
 
-/** With its place: two tests of one name are one test to those who show them. */
+/** Includes the place: viewers merge tests of the same name. */
 function frameOf({ id }: Finding, item: InventoryPackage): Pick<TestCase, 'suite' | 'name'> {
   const path = findPrimaryLocation(item)?.path;
   const place = path === undefined ? '' : ` at ${path}`;

@@ -7,7 +7,7 @@ import type { Report } from '../../core/format.ts';
 import { groupDigits } from '../../core/screen-text.ts';
 import { markdown } from './markdown.ts';
 
-/** Of a report without findings. */
+/** Returns a report without findings. */
 function packagesOf(report: Report): Report {
   const { findings: _, ...rest } = report;
   return rest;

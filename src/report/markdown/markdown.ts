@@ -16,7 +16,7 @@ import type { Sink } from '../../core/sink.ts';
 import type { Column } from '../../present/column.ts';
 import { describeConfiguration } from '../../present/describe-configuration.ts';
 
-/** Findings, or where there were none asked for packages, for merge requests and wikis. */
+/** Findings, or packages if no findings were requested, for merge requests and wikis. */
 export const markdown: Format = {
   id: 'markdown',
   aliases: ['md'],
@@ -78,7 +78,7 @@ function writeMarkdown(report: Report, sink: Sink, options: FormatOptions): void
 }
 
 interface MarkdownColumn<Row> extends Column<Row> {
-  /** Numbers stand at the right. */
+  /** Numbers are aligned to the right. */
   readonly isNumber?: true;
 }
 
@@ -157,12 +157,12 @@ function writePackages({ inventory }: Report, sink: Sink): void {
 }
 
 /**
- * Characters of a table's rows: a comment on GitHub holds 65,536 characters in all, and nobody
- * reads more.
+ * Maximum number of characters of a table's rows: a comment on GitHub is limited to 65,536
+ * characters in all.
  */
 const ROWS_CHARS_MAX = 24_000;
 
-/** Writes rows while there is room, and how many there was none for. */
+/** Writes rows up to the limit, and the number of omitted ones. */
 function writeRows(rows: readonly string[], noun: string, sink: Sink): void {
   let chars = 0;
   for (const [index, row] of rows.entries()) {
@@ -186,7 +186,7 @@ function writeFindings(report: Report, sink: Sink): void {
   writeRows(rowsOf(FINDING_COLUMNS, located), 'finding', sink);
 }
 
-/** For a merge request: only what changed, since a reviewer answers for nothing else. */
+/** Only writes changes: a reviewer of a merge request is not responsible for anything else. */
 function writeChanges(changes: readonly FindingChange[], sink: Sink): void {
   const ofKind = (kind: FindingChange['kind']): readonly FindingChange[] =>
     changes.filter((change) => change.kind === kind);
@@ -248,7 +248,7 @@ function writeAside({ findings }: Report, sink: Sink): void {
   }
 }
 
-/** What was set aside and why, folded away. */
+/** Writes suppressed findings with their reasons, collapsed. */
 function writeSuppressed(report: Report, sink: Sink): void {
   const suppressed = listSuppressedFindings(report);
   if (suppressed.length === 0) {
@@ -278,9 +278,9 @@ function writeSuppressedPackages({ suppressed = [] }: Inventory, sink: Sink): vo
 }
 
 /**
- * A text from an image as code, in which neither markup, links, mentions nor HTML mean anything.
- * The bar must be escaped even there, and a backslash before one would undo that. GitHub Flavored
- * Markdown, 4.10.
+ * Formats text from an image as code, in which neither markup, links, mentions nor HTML are
+ * interpreted. The bar must be escaped even there, and a backslash before one would undo that.
+ * GitHub Flavored Markdown, 4.10.
  */
 function code(text: string): string {
   if (text === '') {

@@ -11,8 +11,8 @@ interface Notification {
 const PROBLEMS_TOLD_MAX = 100;
 
 /**
- * How the run went: what was not evaluated or could not be read must not look like "no results".
- * `leftOut`: findings for which a run has no room.
+ * Returns the outcome of the run: unevaluated or unreadable parts must not look like "no results".
+ * `leftOut`: findings that exceed the limit of a run.
  */
 export function invocationMembers(report: Report, leftOut: number): object {
   const { inventory, findings } = report;

@@ -10,7 +10,7 @@ import { escapeUriComponent } from '../../core/uri-component.ts';
 
 type Level = 'error' | 'warning' | 'note';
 
-/** What nobody has rated yet is not harmless. */
+/** An unrated finding is not harmless. */
 const LEVELS: Readonly<Record<SeverityWord, Level>> = {
   unknown: 'warning',
   negligible: 'note',
@@ -20,7 +20,7 @@ const LEVELS: Readonly<Record<SeverityWord, Level>> = {
   critical: 'error',
 };
 
-/** One finding. `ruleIndex` is the number of its rule in the list of rules. */
+/** Returns one finding. `ruleIndex` is the number of its rule in the list of rules. */
 export function resultMembers(
   located: LocatedFinding | SuppressedFinding,
   ruleIndex: number,
@@ -66,7 +66,7 @@ export function resultMembers(
   };
 }
 
-/** The decision stands outside the target, and counts already. SARIF 2.1.0, 3.35. */
+/** The decision is external to the target, and is already in effect. SARIF 2.1.0, 3.35. */
 function suppressionOf({ decisions, reason }: SuppressedFinding): object {
   const [decision] = decisions;
   const words = [decision?.status, decision?.justification].flatMap((word) => word ?? []);
@@ -89,8 +89,8 @@ function suppressionOf({ decisions, reason }: SuppressedFinding): object {
 const FINGERPRINT_DIGITS = 32;
 
 /**
- * The same for a vulnerability on a package in one place, whatever version of it is there: an
- * update that does not fix is no new finding.
+ * Is the same for a vulnerability of a package in one place, regardless of its version: an update
+ * without a fix is not a new finding.
  */
 function fingerprint(
   { finding, package: { type, name } }: LocatedFinding,
@@ -100,7 +100,7 @@ function fingerprint(
   return hash('sha256', parts.join('\0'), 'hex').slice(0, FINGERPRINT_DIGITS);
 }
 
-/** Readers of results want a relative address; paths from an image may hold any character. */
+/** Readers of results require a relative address; paths from an image may contain any character. */
 function uriOf(path: string): string {
   const parts = path.split('/').filter((part) => part !== '');
   const text = parts.map((part) => escapeUriComponent(part)).join('/');
@@ -116,7 +116,7 @@ function messageText({ finding, package: pkg }: LocatedFinding): string {
   return withoutLinks(`${start} ${fix}${notes}`);
 }
 
-/** A name must not become a link of the message. SARIF 2.1.0, 3.11.6. */
+/** A name must not become a link in the message. SARIF 2.1.0, 3.11.6. */
 function withoutLinks(text: string): string {
   return text.replaceAll('](', '] (');
 }

@@ -3,8 +3,9 @@ import { isGuess, type LocatedFinding } from '../../core/located-finding.ts';
 import { shortened } from '../../present/markup.ts';
 
 /**
- * Lowest and highest score of the word that readers show for `security-severity`. A score of
- * another word than ours, which a distribution may have lowered, would contradict the finding.
+ * Lowest and highest score of the severity that readers show for `security-severity`. A score in
+ * the range of another severity, which a distribution may have lowered, would contradict the
+ * finding.
  */
 const BANDS: Readonly<Record<SeverityWord, readonly [number, number] | undefined>> = {
   unknown: undefined,
@@ -15,7 +16,10 @@ const BANDS: Readonly<Record<SeverityWord, readonly [number, number] | undefined
   critical: [9, 10],
 };
 
-/** What is the same of one vulnerability on whatever package; the worst word of all counts. */
+/**
+ * Returns the common parts of all findings of one vulnerability; the highest severity of all
+ * counts.
+ */
 export function ruleMembers(id: string, located: readonly LocatedFinding[]): object {
   const findings = located.map(({ finding }) => finding);
   const matches = findings.flatMap((finding) => finding.matches);
@@ -42,12 +46,12 @@ export function ruleMembers(id: string, located: readonly LocatedFinding[]): obj
   };
 }
 
-/** Readers take no more; `help` has the whole text. */
+/** Readers accept no more; `help` has the complete text. */
 const DESCRIPTION_CHARS_MAX = 1_023;
 
 const TAGS_MAX = 20;
 
-/** Readers refuse rules of more tags. */
+/** Readers reject rules with more tags. */
 function tagsOf(findings: readonly Finding[]): string[] {
   const aliases = new Set(findings.flatMap((finding) => finding.aliases));
   return ['security', 'vulnerability', ...aliases].slice(0, TAGS_MAX);

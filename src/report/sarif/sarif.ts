@@ -14,9 +14,9 @@ import { ruleMembers } from './rule.ts';
 const SCHEMA = 'https://json.schemastore.org/sarif-2.1.0.json';
 
 /**
- * The findings for code scanning. One rule a vulnerability, one result a finding. What was set
- * aside is only counted, since code scanning shows suppressed results as open ones; where it is
- * asked for, it is there with its suppressions.
+ * The findings for code scanning: one rule per vulnerability, one result per finding. Suppressed
+ * findings are only counted, since code scanning shows suppressed results as open ones; if they are
+ * requested, they are written with their suppressions.
  */
 export const sarif: Format = {
   id: 'sarif',
@@ -53,10 +53,10 @@ function writeSarif(report: Report, sink: Sink, options: FormatOptions): void {
   sink.write('}]}\n');
 }
 
-/** GitHub refuses a run of more results. GitHub documentation, "SARIF results exceed limits". */
+/** GitHub rejects a run with more results. GitHub documentation, "SARIF results exceed limits". */
 const RESULTS_MAX = 25_000;
 
-/** All of them, or where they are too many the most dangerous, in their order. */
+/** Returns all of them, or the most severe if they are too many, in their order. */
 function dangerousOf(all: readonly LocatedFinding[]): readonly LocatedFinding[] {
   if (all.length <= RESULTS_MAX) {
     return all;
@@ -66,8 +66,8 @@ function dangerousOf(all: readonly LocatedFinding[]): readonly LocatedFinding[] 
 }
 
 /**
- * One category a target, so that the results of two images stand beside each other instead of
- * replacing each other. It ends with a slash: then all of it is the category. SARIF 2.1.0, 3.17.3.
+ * Returns one category per target, so that the results of two images are kept side by side. It ends
+ * with a slash: then all of it is the category. SARIF 2.1.0, 3.17.3.
  */
 function automationId({ inventory: { target } }: Report): string {
   return `plimsoll/${target.name}/`;

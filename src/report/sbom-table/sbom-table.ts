@@ -7,7 +7,7 @@ import { fittingSink } from '../../present/fitted-lines.ts';
 import { writePackageTable } from '../../present/package-table.ts';
 import { writeProblemSummary } from '../../present/problem-summary.ts';
 
-/** The packages for people, in the form that Syft users know. */
+/** The packages for people, in Syft's form. */
 export const sbomTable: Format = {
   id: 'sbom-table',
   aliases: ['syft-table'],

@@ -3,16 +3,16 @@ import type { FormatOptions } from '../../core/format.ts';
 import type { TableCell, TextColumn, TextSpan } from '../../present/text-table.ts';
 import type { FindingRow } from './rows.ts';
 
-/** Columns of a risk with its point in the same place. */
+/** Width of a risk with an aligned decimal point. */
 const RISK_WIDTH = 5;
 
 interface FindingColumn extends Omit<TextColumn<FindingRow>, 'cell'> {
   readonly cell: (row: FindingRow, options: FormatOptions) => TableCell;
-  /** Whether a table of these rows has the column. Default: every table. */
+  /** Returns whether a table of these rows has the column. Default: every table. */
   readonly isShown?: (rows: readonly FindingRow[], options: FormatOptions) => boolean;
 }
 
-/** The columns of the table, from the left. A further column is one more object here. */
+/** Columns of the table, from the left. */
 const COLUMNS: readonly FindingColumn[] = [
   { title: 'NAME', cell: (row) => row.package.name },
   { title: 'INSTALLED', cell: (row) => row.package.version },
@@ -30,7 +30,7 @@ const COLUMNS: readonly FindingColumn[] = [
     isShown: (rows, { isParity }) => isParity || rows.some(({ epss }) => epss !== undefined),
   },
   {
-    // The numbers stand below each other by their points, and the title above their ends.
+    // The numbers are aligned by their decimal points, the title by their ends.
     title: 'RISK'.padStart(RISK_WIDTH),
     dropRank: 3,
     cell: (row, options) => (options.isParity ? riskText(row.risk).trim() : riskText(row.risk)),
@@ -47,8 +47,8 @@ const COLUMNS: readonly FindingColumn[] = [
 ];
 
 /**
- * The columns of a table of these rows. `isParity`: as Grype, which leaves out none, whatever the
- * terminal, and begins every title on the left.
+ * Returns the columns of a table of these rows. `isParity`: as Grype, which omits none on any
+ * terminal and aligns every title to the left.
  */
 export function columnsFor(
   rows: readonly FindingRow[],
@@ -71,8 +71,8 @@ function capitalised(word: string): string {
 const FIX_CHARACTERS_MAX = 30;
 
 /**
- * The versions that fix. Of several, the smallest above the installed one is marked: by `*`, or on
- * coloured terminals by the others being dim. It is shown in any case, others while there is room.
+ * Lists the fixed versions. Of several, the smallest above the installed one is marked: by `*`, or
+ * on color terminals by dimming the others. It is always shown, others if there is room.
  */
 function fixCell(row: FindingRow, isColoured: boolean): TableCell {
   const { fixState, fixVersions, suggestedFix } = row;
@@ -111,8 +111,8 @@ function fixCell(row: FindingRow, isColoured: boolean): TableCell {
 const LEAST_SHOWN = 0.1;
 
 /**
- * The probability of exploitation in the next 30 days in percent, and how many CVEs have a lower
- * one.
+ * Formats the probability of exploitation in the next 30 days in percent, and the fraction of CVEs
+ * with a lower one.
  */
 function epssText(epss: EpssScore | undefined): string {
   if (epss === undefined || epss.percentile === 0) {
@@ -130,7 +130,7 @@ function ordinal(number: number): string {
   return `${number}${isTeen ? 'th' : (ORDINAL_ENDINGS[number % 10] ?? 'th')}`;
 }
 
-/** From 0 to 100, the point always in the same place. */
+/** Formats a risk from 0 to 100 with an aligned decimal point. */
 function riskText(risk: number): string {
   if (risk === 0) {
     return 'N/A'.padStart(RISK_WIDTH);

@@ -15,34 +15,34 @@ import { indexByKey } from '../../core/key-index.ts';
 import { listSuppressedFindings } from '../../core/located-finding.ts';
 import { rankReach } from '../../core/reach-class.ts';
 
-/** One line of the table before it is put into words. */
+/** The values of one row of the table. */
 export interface FindingRow {
   readonly package: InventoryPackage;
   readonly id: string;
   readonly severity: SeverityWord;
   readonly fixState: Finding['fixState'];
   readonly fixVersions: readonly string[];
-  /** The one of them that is recommended. */
+  /** The recommended one of them. */
   readonly suggestedFix: string | undefined;
   readonly epss: EpssScore | undefined;
   /** 0 to 100. */
   readonly risk: number;
   readonly isExploited: boolean;
-  /** Nothing but a CPE that was made up from the package's name speaks for it. */
+  /** Whether it is only matched by a CPE that was generated from the package's name. */
   readonly isGuess: boolean;
-  /** Absent where it was not asked for. */
+  /** Absent if it was not requested. */
   readonly reach: Finding['reach'];
-  /** There is something to read before believing it. */
+  /** Whether it has notes that qualify it. */
   readonly hasNotes: boolean;
-  /** The baseline does not have it. */
+  /** Whether it is missing in the baseline. */
   readonly isNew: boolean;
-  /** It was set aside: by a VEX statement, or by anything else. */
+  /** The kind of decision that suppressed it: a VEX statement, or any other. */
   readonly suppressedBy?: 'vex' | 'other';
 }
 
 /**
- * One row a finding, whose matches are all ids of one vulnerability.
- * `isParity`: one row a match, as Grype's table has it.
+ * Returns one row per finding, whose matches are all IDs of one vulnerability. `isParity`: one row
+ * per match, as in Grype's table.
  */
 export function findingRows(
   { inventory, changes = [] }: Pick<Report, 'inventory' | 'changes'>,
@@ -70,7 +70,7 @@ function rowKey({ packageKey, id }: Finding): string {
   return `${packageKey}\0${id}`;
 }
 
-/** Rows of what was set aside, in the form of the others. */
+/** Returns the rows of suppressed findings, in the same form. */
 export function suppressedRows(report: Report, isParity: boolean): FindingRow[] {
   return listSuppressedFindings(report).flatMap(({ finding, package: item, decisions }) => {
     const suppressedBy = decisions[0]?.kind === 'vex' ? 'vex' : 'other';
@@ -135,7 +135,7 @@ const byPackage: Compare = (left, right) =>
   compareText(left.package.version, right.package.version) ||
   compareText(left.package.type, right.package.type);
 
-/** What decides, the first criterion first. What can be reached outranks the risk where known. */
+/** Criteria of each order, the first one first. Reachability precedes the risk if it is known. */
 const ORDERS: Readonly<Record<SortCriterion, readonly Compare[]>> = {
   risk: [byReach, byRisk, bySeverity, byEpss, byPackage, byId],
   severity: [bySeverity, byRisk, byEpss, byPackage, byId],

@@ -18,8 +18,8 @@ import { coverageLines } from '../../present/coverage-summary.ts';
 import { writeProblemSummary } from '../../present/problem-summary.ts';
 
 /**
- * Says what a table cannot show: how many there are, what was not judged, and what could not be
- * read.
+ * Writes the facts that a table cannot show: the number of findings, and everything that was not
+ * evaluated or could not be read.
  */
 export function writeSummary(sink: Sink, report: Report, options: FormatOptions): void {
   const { inventory, findings, coverage } = report;
@@ -79,7 +79,7 @@ const DECIDED_BY: Readonly<Record<Decision['kind'], string>> = {
   derived: 'by derived justifications',
 };
 
-/** A filter of the command line decides nothing: it only leaves out what is not to be looked at. */
+/** A filter of the command line is not a decision: it only hides findings. */
 function isLeftOut({ decisions: [first] }: DispositionedFinding): boolean {
   return first?.kind === 'rule' && first.source.startsWith('--');
 }
@@ -95,7 +95,7 @@ function leftOutLines(dispositioned: readonly DispositionedFinding[]): string[] 
   );
 }
 
-/** How many findings still need a person, and how the others were decided. */
+/** Counts the findings that still need a person, and the others by decision. */
 function decisionLines({ findings, dispositioned = [] }: Findings): string[] {
   const suggested = findings.filter(({ decisions = [] }) =>
     decisions.some(({ kind, effect }) => kind === 'derived' && effect === 'suggestion'),
@@ -134,7 +134,9 @@ function guessLines({ findings }: Findings, isAll: boolean): string[] {
 
 const UPDATES_MAX = 10;
 
-/** The updates that fix findings, each with the lowest version that fixes all of its package. */
+/**
+ * Lists the updates that fix findings, each with the lowest version that fixes all of its package.
+ */
 function updateLines(updates: readonly PackageUpdate[], { findings }: Findings): string[] {
   if (updates.length === 0) {
     return [];
@@ -153,7 +155,7 @@ function updateLines(updates: readonly PackageUpdate[], { findings }: Findings):
   ];
 }
 
-/** How many findings are in code that the entry point can load; a lack of an answer is said. */
+/** Counts the findings in code that the entry point can load; reports if that is unknown. */
 function reachLines({ inventory: { reach }, findings }: Report): string[] {
   if (reach === undefined || findings === undefined) {
     return [];
@@ -191,7 +193,7 @@ function reachLines({ inventory: { reach }, findings }: Report): string[] {
 
 const NEW_MAX = 20;
 
-/** What became of the findings since the baseline: what is new by name, the rest as numbers. */
+/** Summarizes changes since the baseline: new findings by name, the rest as numbers. */
 function changeLines(changes: readonly FindingChange[] = []): string[] {
   if (changes.length === 0) {
     return [];
@@ -212,7 +214,7 @@ function changeLines(changes: readonly FindingChange[] = []): string[] {
 
 const NOTES_MAX = 5;
 
-/** What is to be read before believing some findings, the most frequent first. */
+/** Lists the notes that qualify findings, the most frequent first. */
 function noteLines({ findings }: Findings): string[] {
   const counts = new Map<string, number>();
   for (const note of findings.flatMap(({ notes = [] }) => [...new Set(notes)])) {
@@ -264,7 +266,7 @@ function unevaluatedLines(unevaluated: readonly Unevaluated[]): string[] {
     });
 }
 
-/** What is not said of packages that were not evaluated. */
+/** Lists alerts that are not already reported with unevaluated packages. */
 function alertLines({ alerts, unevaluated }: Findings): string[] {
   const told = new Set(unevaluated.map(({ detail }) => detail));
   const untold = alerts.filter(({ message }) => !told.has(message));

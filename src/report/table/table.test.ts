@@ -32,7 +32,7 @@ function tableOf(findings: Findings, options: Partial<FormatOptions> = {}): stri
 
 const [WORST] = SAMPLE_FINDINGS.findings.filter(({ risk }) => risk > 50);
 
-/** The line of one finding that differs from a sample only in what is given. */
+/** Returns the row of one finding that differs from a sample only in the given members. */
 function lineOf(more: Partial<Finding>, options: Partial<FormatOptions> = {}): string {
   assert.ok(WORST);
   const text = tableOf({ ...NOTHING, findings: [{ ...WORST, ...more }] }, options);
@@ -297,7 +297,7 @@ suite('table', () => {
   });
 });
 
-/** Findings that differ in their notes only. */
+/** Returns findings that differ in their notes only. */
 function noted(notes: readonly (readonly string[])[]): Finding[] {
   assert.ok(WORST);
   return notes.map((each) => ({ ...WORST, notes: each }));

@@ -11,7 +11,7 @@ import { columnsFor } from './columns.ts';
 import { type FindingRow, findingRows, sortRows, suppressedRows } from './rows.ts';
 import { writeSummary } from './summary.ts';
 
-/** The findings for people, most dangerous first, in the form that Grype users know. */
+/** The findings for people by descending severity, in Grype's form. */
 export const table: Format = {
   id: 'table',
   aliases: ['grype-table'],
@@ -62,7 +62,7 @@ function newFirst(rows: readonly FindingRow[]): readonly FindingRow[] {
   return [...rows.filter(({ isNew }) => isNew), ...rows.filter(({ isNew }) => !isNew)];
 }
 
-/** A package in several places gives the same row several times: it is shown once. */
+/** A package in several places gives equal rows, which are shown once. */
 function distinctRows(
   rows: readonly FindingRow[],
   columns: readonly TextColumn<FindingRow>[],
@@ -73,7 +73,7 @@ function distinctRows(
   return [...byCells.values()];
 }
 
-/** Finding nothing says something only of packages that could be judged. */
+/** The absence of findings is only meaningful for evaluated packages. */
 function nothingFound({ inventory }: Report, findings: Findings, isParity: boolean): string {
   const unjudged = new Set(findings.unevaluated.map(({ packageKey }) => packageKey)).size;
   const packages = inventory.packages.length;

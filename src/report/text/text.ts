@@ -7,7 +7,7 @@ import type { TargetDescription } from '../../core/target.ts';
 import { fittingSink } from '../../present/fitted-lines.ts';
 import { writeProblemSummary } from '../../present/problem-summary.ts';
 
-/** The packages as paragraphs, in the form that Syft users know. */
+/** The packages as paragraphs, in Syft's form. */
 export const text: Format = {
   id: 'text',
   aliases: ['syft-text'],
@@ -74,7 +74,7 @@ function writeTarget(target: TargetDescription, layerBytes: readonly number[], s
 
 const TAB_COLUMNS = 8;
 
-/** Values stand below each other, by as many tabs as the longest name takes. */
+/** Values are aligned by as many tabs as the longest name needs. */
 function writeParagraph(
   sink: Sink,
   head: string | undefined,

@@ -2,13 +2,13 @@ import { present } from '../../../core/assert.ts';
 import type { Scheme } from '../../../core/scheme.ts';
 import { compareDigits, compareNumbers } from '../../../version/digits.ts';
 
-/** What a piece of a version is, in the order that decides where two versions go apart. */
+/** Kinds of version pieces, in the order that decides if two versions differ in kind. */
 const KIND = { dotted: 0, number: 1, letter: 2, suffix: 3, suffixNumber: 4, revision: 5, end: 6 };
 
-/** The value of a piece, and what kind of piece follows it. */
+/** The value of a piece, and the kind of the next one. */
 interface Piece {
   readonly sign: -1 | 0 | 1;
-  /** Of the value without its sign. */
+  /** Digits of the value without its sign. */
   readonly digits: string;
   readonly next: number;
 }
@@ -25,8 +25,8 @@ const DIGITS = /^[0-9]*/;
 const ZEROS = /^0+/;
 
 /**
- * Versions of Alpine's packages as Grype reads them: as apk did at first, where any sign after a
- * hyphen begins a revision, of which there may be several.
+ * Versions of Alpine packages as Grype reads them: as early apk did, with any character after a
+ * hyphen beginning a revision, of which there may be several.
  */
 export const apkAsGrype: Scheme<ApkAsGrype> = {
   id: 'apk',
@@ -63,11 +63,11 @@ function piecesOf(text: string): readonly Piece[] | undefined {
 
 interface Value extends Omit<Piece, 'next'> {
   readonly rest: string;
-  /** It is nothing but the zeros in front of a number. */
+  /** Whether it only consists of the zeros before a number. */
   readonly isZeros?: boolean;
 }
 
-/** Zeros in front of a number after a full stop count by how many they are. */
+/** Zeros before a number after a full stop are compared by their count. */
 function valueOf(kind: number, text: string): Value | undefined {
   if (kind === KIND.suffix) {
     const word = SUFFIX.exec(text)?.[0] ?? '';
@@ -90,7 +90,10 @@ function signed(value: number, rest: string): Value {
   return { sign: compareNumbers(value, 0), digits: String(Math.abs(value)), rest };
 }
 
-/** What follows a piece, and the text from there on; `undefined` where it may not follow. */
+/**
+ * Returns the kind that follows a piece, and the text from there on; `undefined` if it must not
+ * follow.
+ */
 function nextKind(
   kind: number,
   text: string,
@@ -102,7 +105,7 @@ function nextKind(
   if (isNumber && /^[a-z]/.test(text)) {
     return { kind: KIND.letter, rest: text };
   }
-  // Of all other pieces the digits are a part.
+  // In all other pieces the digits are part of the value.
   if (/^[0-9]/.test(text)) {
     return { kind: kind === KIND.letter ? KIND.number : KIND.suffixNumber, rest: text };
   }
@@ -142,7 +145,7 @@ function compareValues(left: Piece, right: Piece): -1 | 0 | 1 {
     : compareDigits(right.digits, left.digits);
 }
 
-/** What goes on is greater, unless it is a suffix for what comes before the release. */
+/** The longer version is greater, unless it goes on with a pre-release suffix. */
 function compareKinds(
   left: number,
   right: number,

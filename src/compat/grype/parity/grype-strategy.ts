@@ -32,7 +32,7 @@ const RULES_OF_OURS: ReadonlySet<string> = new Set([
 ]);
 const COMPARED_ALIAS = /^(?:cve|ghsa)-/i;
 
-/** The part of a strategy by which each quirk differs; no two change the same member. */
+/** The part of a strategy that each quirk replaces; no two change the same member. */
 const OVERRIDES: Readonly<Record<QuirkId, Override>> = {
   'apk-compares-ids-only': { verdicts: { toDistroIds: takeOwnId } },
   'architecture-seldom-read': { statements: { findArchitecture } },
@@ -92,7 +92,7 @@ const OVERRIDES: Readonly<Record<QuirkId, Override>> = {
 };
 
 /**
- * Matching as Grype does it.
+ * Creates the strategy that matches as Grype does.
  *
  * @param quirks only these of its answers, to find out which of them makes a difference
  */
@@ -127,7 +127,7 @@ function includesPackage(
   return !isUnknownVersion(version) && (version !== '' || kind === 'sbom');
 }
 
-/** Any package of a language is a part if the distribution also lists what it has not fixed. */
+/** Any language package is a part if the distribution also lists unfixed vulnerabilities. */
 function isPart(part: MatchedPackage, owner: MatchedPackage, distro: Distro): boolean {
   const systems = COMPREHENSIVE_SYSTEMS.get(owner.matcher.id) ?? [];
   const isComprehensive =

@@ -9,20 +9,20 @@ import {
 
 interface Guess {
   readonly text: string;
-  /** Where it looks like a semantic version. */
+  /** Present if the version looks like a semantic version. */
   readonly semantic: SemanticAsGrype | undefined;
 }
 
 const NUMBER = '(?:0|[1-9][0-9]*)';
 const PART = `(?:${NUMBER}|[0-9]*[A-Za-z-][0-9A-Za-z-]*)`;
-/** Three numbers at most, none with a zero in front. */
+/** At most three numbers, none with a leading zero. */
 const LOOKS_SEMANTIC = new RegExp(
   `^[vV]?${NUMBER}(?:\\.${NUMBER}){0,2}(?:(?:-|alpha|beta|rc)${PART}(?:\\.${PART})*)?(?:\\+[0-9A-Za-z-]+(?:\\.[0-9A-Za-z-]+)*)?$`,
 );
 
 /**
- * How Grype compares versions of ecosystems that it has no rules for: as semantic ones where both
- * look so, else part by part as texts.
+ * Compares versions of ecosystems without rules as Grype does: as semantic versions if both look
+ * like one, else part by part as strings.
  */
 export const guessAsGrype: Scheme<Guess> = {
   id: 'fuzzy',
@@ -41,7 +41,10 @@ export const guessAsGrype: Scheme<Guess> = {
 
 const LEADING_V = /^[vV]/;
 
-/** Up to the next sign; what both share decides nothing, and then the longer text is greater. */
+/**
+ * Compares up to the next separator; a common prefix decides nothing, and then the longer string is
+ * greater.
+ */
 function compareParts(left: string, right: string): -1 | 0 | 1 {
   let [leftRest, rightRest] = [left, right];
   while (leftRest !== '' && rightRest !== '') {
@@ -63,7 +66,7 @@ function firstPart(text: string): string {
   return end < 0 ? text : text.slice(0, end);
 }
 
-/** Numbers in front are made equally long, so that they compare as texts. */
+/** Leading numbers are padded to the same length, so that they compare as strings. */
 function comparePart(left: string, right: string): -1 | 0 | 1 {
   const [leftDigits, rightDigits] = [left, right].map(digitsInFront) as [number, number];
   const one = '0'.repeat(Math.max(0, rightDigits - leftDigits)) + left;
@@ -88,7 +91,7 @@ interface Tail {
   readonly rest: string;
 }
 
-/** What follows the first letter that a digit follows, as in `p9`. */
+/** Returns the part from the first letter that is followed by a digit, as in `p9`. */
 function tailOf(text: string): Tail | undefined {
   const at = text.search(/[A-Za-z][0-9]/);
   return at < 0 ? undefined : { before: text.slice(0, at + 1), rest: text.slice(at + 1) };

@@ -2,8 +2,8 @@ import type { AdvisoryRange } from '../../../core/advisory.ts';
 import { compareText } from '../../../core/compare-text.ts';
 
 /**
- * One range for all of a statement, as Grype makes it: the texts joined by `||`, empty ones left
- * out, in the scheme whose name sorts first.
+ * Joins all ranges of a statement into one, as Grype does: the texts joined by `||`, without empty
+ * ones, in the scheme whose name sorts first.
  */
 export function joinRanges(ranges: readonly AdvisoryRange[]): readonly AdvisoryRange[] {
   if (ranges.length < 2) {

@@ -4,13 +4,16 @@ import { readSemanticAsGrype, type SemanticAsGrype, semanticAsGrype } from './se
 const UPDATE = '(?:[_-](?:update)?_?(?<update>[0-9]+))?';
 const LABELS = '(?:-(?<label>[^b][^-]+))?(?:-b[0-9]+)?';
 
-/** As 1.8.0_302-b08, which is called 8.0.302 since. What follows these parts does not count. */
+/**
+ * The old form, such as 1.8.0_302-b08, which is now written as 8.0.302. Anything after these parts
+ * is ignored.
+ */
 const FORMER = new RegExp(`^1\\.(?<first>[0-9]+)(?:\\.(?<second>[0-9]+)${UPDATE}${LABELS})?`);
 const LATER = new RegExp(
   `^(?<first>[0-9]+)(?:\\.(?<second>[0-9]+)(?:\\.(?<third>[0-9]+))?${UPDATE}${LABELS})?`,
 );
 
-/** Java runtimes, of whose versions Grype makes semantic ones with three numbers. */
+/** Java runtimes, whose versions Grype converts to semantic versions with three numbers. */
 export const jvmAsGrype: Scheme<SemanticAsGrype> = {
   ...semanticAsGrype,
   id: 'jvm',

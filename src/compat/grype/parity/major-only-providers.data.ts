@@ -1,5 +1,5 @@
 /**
- * Providers whose namespaces Grype ends with the major version of the system.
+ * Providers whose namespaces in Grype end with the major version of the system.
  *
  * Origin: Grype's `grype/db/v6/vulnerability.go` (Apache-2.0, compared at anchore/grype
  * 4562c55cebba; see NOTICE).

@@ -12,13 +12,12 @@ import {
 } from '../../../version/maven-items.ts';
 import { schemeByName } from '../../../version/scheme-by-name.ts';
 
-/** What does not fit into 64 bits is as great as a number can be. */
+/** A number that exceeds 64 bits counts as the greatest number. */
 const GREATEST_NUMBER = '9223372036854775807';
 
 /**
- * Versions of Maven as Grype's library reads them: as Maven did before 3.9, where a word after a
- * full stop stays among the numbers before it. What comes before a full stop or hyphen at the end
- * is lost.
+ * Maven versions as Grype's library reads them: as Maven did before 3.9, with a word after a full
+ * stop among the numbers before it. A full stop or hyphen at the end drops the part before it.
  */
 export const mavenAsGrype: Scheme<MavenVersion> = {
   ...(present(schemeByName('maven'), 'a scheme of ours') as Scheme<MavenVersion>),
@@ -30,7 +29,10 @@ export const mavenAsGrype: Scheme<MavenVersion> = {
   },
 };
 
-/** A hyphen begins the next one, and so do digits after other signs and other signs after them. */
+/**
+ * A hyphen begins the next segment, and so do digits after other characters and other characters
+ * after digits.
+ */
 function segmentsOf(text: string): readonly MavenItem[][] {
   const runs = Array.from(text.matchAll(RUN), ({ groups = {} }) => groups);
   const segments: MavenItem[][] = [[]];
@@ -57,7 +59,7 @@ function bounded(digits: string): string {
   return compareDigits(digits, GREATEST_NUMBER) > 0 ? GREATEST_NUMBER : digits;
 }
 
-/** Each is the last item of the one before it, whatever is left of it. */
+/** Nests each segment as the last item of the one before it, even if that is empty. */
 function nested(segments: readonly MavenItem[][]): MavenVersion {
   return segments
     .map((items): MavenVersion => {

@@ -12,8 +12,8 @@ import {
 import { MAJOR_ONLY_PROVIDERS } from './major-only-providers.data.ts';
 
 /**
- * Merges as Grype does, one candidate after the other: a direct one takes the place of an indirect
- * one with other fixes only where that was there before it.
+ * Merges candidates in order, as Grype does: a direct one replaces an indirect one with other fixes
+ * only if that came first.
  */
 export function mergeInOrder(candidates: readonly Candidate[]): readonly Candidate[] {
   const cores = new Map<string, Map<string, Candidate>>();
@@ -26,7 +26,9 @@ export function mergeInOrder(candidates: readonly Candidate[]): readonly Candida
   return [...cores.values()].flatMap((byFixes) => [...byFixes.values()]);
 }
 
-/** Grype tells a reason by what was looked for and found, whichever release it was found in. */
+/**
+ * Grype identifies a reason by its search and result, regardless of the release of the statement.
+ */
 function withoutRepeated(known: Candidate, added: Candidate): Candidate {
   const keyOf = ({ kind, searchedName, searchedVersion, range, advisory }: MatchReason): string =>
     [kind, searchedName, searchedVersion, range, advisory.operatingSystem?.name].join(' ');
@@ -36,9 +38,7 @@ function withoutRepeated(known: Candidate, added: Candidate): Candidate {
   return { ...added, reasons: added.reasons.filter((reason) => !isRepeated(reason)) };
 }
 
-/**
- * Some sources' statements are named by the major release only, whichever minor one they are of.
- */
+/** Statements of some sources are named by the major release only. */
 function asNamedByGrype(advisory: Advisory): Advisory {
   const { provider, operatingSystem } = advisory;
   return operatingSystem === undefined || !MAJOR_ONLY_PROVIDERS.has(provider)
@@ -64,7 +64,7 @@ function add(byFixes: Map<string, Candidate>, candidate: Candidate): void {
   byFixes.set(fixKey, joinCandidates(candidate, indirect[1]));
 }
 
-/** The order of Grype's second merge: by id, then by the fixes as text. */
+/** Returns the order of Grype's second merge: by ID, then by the fixes as text. */
 export function sortForMerge(candidates: readonly Candidate[]): readonly Candidate[] {
   return candidates.toSorted(
     (left, right) =>

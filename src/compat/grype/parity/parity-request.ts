@@ -8,7 +8,9 @@ interface Differing {
   readonly countsGuesses?: boolean;
 }
 
-/** The request whose answer is Grype's: guesses fail gates, and nothing is justified by itself. */
+/**
+ * Returns the request whose result is Grype's: guesses fail gates, and no justification is derived.
+ */
 export function toParityRequest<Request extends Differing>(request: Request): Request {
   return {
     ...request,

@@ -1,7 +1,7 @@
 /**
- * Every answer of Grype's matcher that we do not share; `grype-strategy.ts` has the code of each.
- * By default none of them is on; a parity run turns all of them on. `what` is the behavior of Grype,
- * `why` the reason for ours.
+ * Every result of Grype's matcher that differs from ours; `grype-strategy.ts` has the code of each.
+ * By default all are off; a parity run turns all of them on. `what` is the behavior of Grype, `why`
+ * the reason for ours.
  *
  * Origin: our own list, from runs of Grype and from its sources (Apache-2.0, compared at
  * anchore/grype 4562c55cebba; see NOTICE).

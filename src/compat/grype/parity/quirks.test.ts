@@ -12,7 +12,7 @@ import {
 import type { TargetDescription } from '../../../core/target.ts';
 import type { QuirkId } from './quirks.data.ts';
 
-/** What is found by default, and with one answer of Grype's alone. */
+/** The findings by default, and with a single quirk of Grype. */
 interface Case {
   readonly quirk: QuirkId;
   readonly inventory: InventorySeed;
@@ -48,7 +48,7 @@ const openssl = { name: 'openssl', type: 'apk', version: '3.0.0-r0' };
 const opensslCpe = 'cpe:2.3:a:openssl:openssl:3.0.0-r0:*:*:*:*:*:*:*';
 const ofOpenssl = { vendor: 'openssl', product: 'openssl' };
 
-/** What the package owns has a finding of its own, by the source of its ecosystem. */
+/** The owned package has its own finding, by the source of its ecosystem. */
 function owning(range: string) {
   const owned = { name: 'left', type: 'npm', version: '1.0.0', key: 'owned' };
   return {

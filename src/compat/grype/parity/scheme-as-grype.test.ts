@@ -13,7 +13,7 @@ function schemeOf(name: string): Scheme<unknown> {
   return schemeByName(name) ?? assert.fail(name);
 }
 
-/** The sign between two versions, or what of them is no version. */
+/** Returns the sign between two versions, or which of them is invalid. */
 function compared(scheme: Scheme<unknown>, left: string, right: string): string {
   const [one, other] = [left, right].map((text) => scheme.parse(text));
   if (one === undefined || other === undefined) {
@@ -22,7 +22,7 @@ function compared(scheme: Scheme<unknown>, left: string, right: string): string 
   return ['<', '=', '>'][scheme.compare(one, other) + 1] ?? '';
 }
 
-/** As Grype's comparator answers, and as the versions' own tool does. */
+/** Results of Grype's comparator and of the versions' own tool. */
 const ANSWERS: readonly (readonly [
   scheme: string,
   left: string,
@@ -83,7 +83,9 @@ test('maven: what is longer than a version may be is none', () => {
   assert.equal(compared(schemeAsGrype('maven'), long, '1'), '?');
 });
 
-/** What Grype's comparator answered; a name that it does not know stands for a guess. */
+/**
+ * Recorded results of Grype's comparator; a scheme name that it does not know stands for a guess.
+ */
 const RECORDED: readonly (readonly [scheme: string, left: string, right: string, sign: string])[] =
   [
     ['semantic', '1.0.0.0-beta', '1.0.0', '='],
@@ -200,7 +202,7 @@ test('each name has one, which is the same each time', () => {
   assert.deepEqual(['NPM', 'cargo', 'dpkg', ''].map(idOf), ['semantic', 'fuzzy', 'deb', 'fuzzy']);
 });
 
-/** How packages are compared whose ecosystem Grype has no rules for, or other ones. */
+/** Schemes for packages for whose ecosystem Grype has no rules, or other ones. */
 const PACKAGES: readonly (readonly [item: PackageSeed, scheme: string | undefined])[] = [
   [{ name: 'a', type: 'npm' }, undefined],
   [{ name: 'a', type: 'alpm' }, 'rpm'],

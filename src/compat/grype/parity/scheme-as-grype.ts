@@ -14,8 +14,8 @@ import {
 } from './semantic-as-grype.ts';
 
 /**
- * The order that Grype gives versions of a scheme of that name; it guesses where it knows none.
- * Asked for the same name again, it is the same object.
+ * Returns Grype's order of the versions of a scheme; a guess if it does not know the scheme.
+ * Returns the same object for the same name.
  */
 export function schemeAsGrype(name: string): Scheme<unknown> {
   if (SEMANTIC_FOR_GRYPE.has(name.toLowerCase())) {
@@ -24,12 +24,12 @@ export function schemeAsGrype(name: string): Scheme<unknown> {
   return BY_ID.get(schemeByName(name)?.id ?? '') ?? guessAsGrype;
 }
 
-/** Platforms that it cuts off; what else follows a hyphen makes a version that comes before. */
+/** Platforms that it cuts off; any other suffix after a hyphen makes a pre-release. */
 const CUT_PLATFORM = /-(?:x86|universal|arm|aarch64|java|dalvik|x64|powerpc|sparc|mswin)/;
 
 const gem = present(schemeByName('gem'), 'a scheme of ours');
 
-/** A letter needs no full stop before it; where no number stands before it, that is a zero. */
+/** A letter needs no full stop before it; a missing number before it is a zero. */
 const gemAsGrype: Scheme<unknown> = {
   ...gem,
   parse(text) {
@@ -38,21 +38,21 @@ const gemAsGrype: Scheme<unknown> = {
   },
 };
 
-/** What the scheme of rpm makes of a version, as far as it counts here. */
+/** The parts that Grype reads of an rpm version, as far as needed here. */
 interface Parts {
   readonly epoch: string | undefined;
   readonly version: string;
   readonly release: string | undefined;
 }
 
-/** What stands before a colon and is no number makes it refuse the whole. */
+/** Anything but a number before a colon makes the version invalid. */
 const FOREIGN_EPOCH = /^(?! *[0-9]+:)[^:]*:/;
 /** A release may stand alone. */
 const NO_VERSION = /^(?:[0-9]*:)?(?=-)/;
 
 const rpm = present(schemeByName('rpm'), 'a scheme of ours');
 
-/** The release begins at the first hyphen, and carets are separators like any other. */
+/** The release begins at the first hyphen, and carets are ordinary separators. */
 const rpmAsGrype: Scheme<Parts> = {
   ...(rpm as Scheme<Parts>),
   parse(text) {
@@ -74,7 +74,7 @@ function segmentsOf(text: string | undefined): readonly string[] {
   return Array.from(String(text).matchAll(/[A-Za-z]+|[0-9]+|~/g), ([segment]) => segment);
 }
 
-/** Zeros that one has and the other lacks at the end do not count. */
+/** Missing segments at the end count as zeros. */
 function compareSegments(left: readonly string[], right: readonly string[]): -1 | 0 | 1 {
   const shared = Math.min(left.length, right.length);
   for (let at = 0; at < shared; at++) {
@@ -92,7 +92,7 @@ function compareSegments(left: readonly string[], right: readonly string[]): -1 
   return (rest[0] === '~') === isLeftLonger ? -1 : 1;
 }
 
-/** What the scheme of Debian makes of a version, as far as it counts here. */
+/** The parts that Grype reads of a Debian version, as far as needed here. */
 interface DebianParts {
   readonly upstream: string;
   readonly revision: string;
@@ -100,7 +100,7 @@ interface DebianParts {
 
 const deb = present(schemeByName('deb'), 'a scheme of ours');
 
-/** An underscore is a sign like any other, and a revision may be empty. */
+/** An underscore is an ordinary character, and a revision may be empty. */
 const debAsGrype: Scheme<DebianParts> = {
   ...(deb as Scheme<DebianParts>),
   parse(text) {
@@ -113,14 +113,14 @@ const debAsGrype: Scheme<DebianParts> = {
   },
 };
 
-/** What the scheme of Python makes of a version, as far as it counts here. */
+/** The parts that Grype reads of a Python version, as far as needed here. */
 interface PythonParts {
   readonly local: readonly string[];
 }
 
 const pep440 = present(schemeByName('pep440'), 'a scheme of ours');
 
-/** Of the local label only full stops part the pieces. */
+/** In the local label only full stops separate the pieces. */
 const pep440AsGrype: Scheme<PythonParts> = {
   ...(pep440 as Scheme<PythonParts>),
   parse(text) {
@@ -132,10 +132,10 @@ const pep440AsGrype: Scheme<PythonParts> = {
 
 const kb = present(schemeByName('kb'), 'a scheme of ours');
 
-/** Numbers of articles are the same where their texts are. */
+/** Article numbers are equal if their texts are. */
 const kbAsGrype: Scheme<unknown> = { ...kb, parse: (text) => text };
 
-/** Of several plus signs those after the first are full stops. */
+/** Plus signs after the first one count as full stops. */
 const goAsGrype: Scheme<SemanticAsGrype> = {
   ...semanticAsGrype,
   id: 'go',
@@ -146,7 +146,7 @@ const goAsGrype: Scheme<SemanticAsGrype> = {
   compare: compareSemanticAsGrype,
 };
 
-/** Numbers with any label behind them, of which it reads the numbers. */
+/** Numbers followed by any label; only the numbers count. */
 const bitnamiAsGrype: Scheme<SemanticAsGrype> = {
   ...semanticAsGrype,
   id: 'bitnami',

@@ -7,13 +7,13 @@ export const GUESSED_BY_GRYPE: ReadonlySet<string> = new Set(
   'bottlerocket cos dotnet hex javascript rust'.split(' '),
 );
 
-/** Executables of these names are Java runtimes to it. */
+/** Executables with these names are Java runtimes in Grype. */
 export const RUNTIMES_IN_GRYPE: ReadonlySet<string> = new Set(
   'java java/jdk java/jre java_se jdk jre openjdk zulu'.split(' '),
 );
 
 /**
- * Schemes of ours whose order is Grype's, too; it has no other rules than for these and its own.
+ * Our schemes whose order is the same in Grype; it has no other rules than for these and its own.
  */
 export const ORDERED_ALIKE = ['pacman', 'portage'] as const;
 

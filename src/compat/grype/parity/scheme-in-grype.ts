@@ -1,7 +1,10 @@
 import type { MatchedPackage } from '../../../match/matcher.ts';
 import { GUESSED_BY_GRYPE, RUNTIMES_IN_GRYPE } from './scheme-in-grype.data.ts';
 
-/** Name of the scheme by which Grype compares the versions of a package; absent: it guesses. */
+/**
+ * Returns the name of the scheme by which Grype compares the versions of a package; `undefined` if
+ * it guesses.
+ */
 export function schemeInGrype({ matcher, package: item }: MatchedPackage): string | undefined {
   if (GUESSED_BY_GRYPE.has(matcher.id) || item.type === 'jenkins-plugin') {
     return undefined;

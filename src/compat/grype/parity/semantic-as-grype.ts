@@ -2,10 +2,10 @@ import type { Scheme } from '../../../core/scheme.ts';
 import { compareDigits, compareNumbers, comparePaddedDigitLists } from '../../../version/digits.ts';
 import { comparePartsAsIntegers } from '../../../version/semantic.ts';
 
-/** What Grype makes of a version that it takes for a semantic one. */
+/** A version that Grype reads as a semantic version. */
 export interface SemanticAsGrype {
   readonly numbers: readonly string[];
-  /** Parts between full stops; none where there is no pre-release. */
+  /** Parts between full stops; empty if there is no pre-release. */
   readonly preRelease: readonly string[];
 }
 
@@ -18,7 +18,7 @@ const BUILD = '(?:\\+[0-9A-Za-z~-]+(?:\\.[0-9A-Za-z~-]+)*)?';
 const LOOSE = new RegExp(`^${NUMBERS}(?:${BY_NUMBER}|-?${BY_WORD})?${BUILD}$`);
 const STRICT = new RegExp(`^${NUMBERS}(?:${BY_NUMBER}|-${BY_WORD})?${BUILD}$`);
 
-/** What does not fit into 64 bits is no number to it. */
+/** Grype does not accept a number that exceeds 64 bits. */
 const GREATEST_NUMBER = '9223372036854775807';
 const comparePartsOfPreRelease = comparePartsAsIntegers(64);
 
@@ -33,7 +33,10 @@ export function readSemanticAsGrype(text: string, isLoose: boolean): SemanticAsG
   return { numbers, preRelease: preRelease?.split('.') ?? [] };
 }
 
-/** Of versions with more than three numbers, a pre-release counts only beside as many numbers. */
+/**
+ * In versions with more than three numbers, a pre-release only counts against versions with as many
+ * numbers.
+ */
 export function compareSemanticAsGrype(left: SemanticAsGrype, right: SemanticAsGrype): -1 | 0 | 1 {
   const order = comparePaddedDigitLists(left.numbers, right.numbers);
   const isEvenlyLong = Math.max(3, left.numbers.length) === Math.max(3, right.numbers.length);

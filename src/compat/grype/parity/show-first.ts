@@ -8,9 +8,9 @@ interface ShownCandidate extends Candidate {
 }
 
 /**
- * Within one look-up Grype remembers the details of a vulnerability by its id alone: where several
- * releases stand in for one, what the first says of it is shown for all of them, with its release,
- * whether or not it holds.
+ * Within one look-up Grype caches the details of a vulnerability by its ID alone: if several
+ * releases replace one, the details of the first are shown for all of them, with its release,
+ * whether or not it matches.
  */
 export function showFirst(
   candidates: readonly Candidate[],
@@ -35,7 +35,7 @@ function isShownFor(first: Advisory, { vulnerability, packageName }: Advisory): 
   );
 }
 
-/** A candidate under the details of the statement that is shown in its place. */
+/** Returns a candidate with the details of the statement that is shown in its place. */
 export function asShown(candidate: ShownCandidate): Candidate {
   const { advisory, shown } = candidate;
   if (shown === undefined) {

@@ -4,11 +4,11 @@ import { type Markup, markup } from '../../../present/markup.ts';
 import { decisionText, fileGroups } from '../change-text.ts';
 import { type ChangeLine, type ChangeSection, changeSections } from '../sections.ts';
 
-/** Lines of a list that a browser still shows at once; `json` has all. */
+/** Maximum number of list rows that a browser still shows at once; `json` has all. */
 const LINES_MAX = 2_000;
 const FILES_MAX = 100;
 
-/** Every list of changes, those that are long folded. */
+/** Returns every list of changes; long ones are collapsed. */
 export function changeSectionsMarkup(difference: BareDifference): readonly Markup[] {
   return changeSections(difference).map((section) =>
     section.id === 'files' ? fileSection(section, difference) : listSection(section),
@@ -40,7 +40,7 @@ function lineMarkup({ kind, text, decision }: ChangeLine): Markup {
   return markup`<li><span class="flag f-${kind.replaceAll(' ', '-').replaceAll(',', '')}">${kind}</span> ${text}${decided}</li>`;
 }
 
-/** Files by the package that owns them, each group folded. */
+/** Lists files by owning package, each group collapsed. */
 function fileSection(section: ChangeSection, { files }: BareDifference): Markup {
   const groups = fileGroups(files).map(({ owner, changes }) => {
     const items = changes.slice(0, FILES_MAX).map(fileMarkup);

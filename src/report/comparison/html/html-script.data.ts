@@ -2,7 +2,7 @@
 
 import { THEME_SCRIPT } from '../../../present/page-look.data.ts';
 
-/** Hides the lines of lists that do not hold what is searched for. It makes no markup of a text. */
+/** Hides the rows that do not contain the search text. It never makes markup from a text. */
 export const COMPARISON_SCRIPT = `${THEME_SCRIPT}
 (() => {
   const form = document.getElementById('filter');

@@ -5,11 +5,11 @@ import { shortName } from '../page.ts';
 
 const WIDTH = 1000;
 const HEIGHT = 28;
-/** So that an empty layer can be seen. */
+/** Makes an empty layer visible. */
 const WIDTH_MIN = 3;
 const LABEL_WIDTH_MIN = 60;
 
-/** The layers of both as two bars of one scale, from the bottom layer on the left. */
+/** Draws the layers of both as two bars of one scale, from the bottom layer on the left. */
 export function layerSection(difference: BareDifference): Markup | undefined {
   const { layers, before, after } = difference;
   if (layers.rows.length === 0) {
@@ -69,7 +69,7 @@ function layerBox(
   return markup`<g><title>${title}</title><rect class="${isShared(row) ? 'l-shared' : `l-own p${number % 2}`}" x="${rounded(x)}" y="0" width="${rounded(width)}" height="${HEIGHT}"/>${text}</g>`;
 }
 
-/** Two digits are finer than a screen. */
+/** Two decimals are finer than a screen. */
 export function rounded(value: number): number {
   return Math.round(value * 100) / 100;
 }

@@ -13,7 +13,7 @@ const BANDS = {
   unknown: 'not analyzed',
 } as const;
 
-/** Findings that went, stayed and came, by severity and by reach. */
+/** Draws removed, unchanged and added findings, by severity and by reachability. */
 export function matrixSection(difference: BareDifference): Markup | undefined {
   const { before, after, findings } = difference;
   if (before.findings === undefined || after.findings === undefined) {

@@ -5,7 +5,7 @@ import { type PageOptions, type PageRow, pageRows, shortName } from '../page.ts'
 import { cautionLines, gridLines, rankingLines } from '../verdict-text.ts';
 import { sideCards } from './side-cards.ts';
 
-/** The first screen: the conclusion, then both targets in large numbers. */
+/** Creates the first screen: the conclusion, then both targets in large numbers. */
 export function headline(difference: BareDifference): Markup {
   const { before, after } = difference;
   const mind = cautionLines(difference);
@@ -20,7 +20,7 @@ ${mind.length === 0 ? undefined : markup`<ul class="alerts">${mind.map((line) =>
 `;
 }
 
-/** What each target cannot do and the other one can. */
+/** Lists the abilities that only the other target has. */
 function inabilityCards({ inabilities, before, after }: BareDifference): Markup {
   const lacks = (end: 'before' | 'after'): readonly string[] =>
     inabilities.filter(({ side }) => side === end).map(({ what }) => what);
@@ -60,7 +60,7 @@ function coverageList(side: Side): Markup {
   return markup`<h3>${shortName(side)}: ${verdict.replaceAll('-', ' ')}${share}</h3><ul>${lines.map((line) => markup`<li>${line}</li>`)}</ul>`;
 }
 
-/** Every number of both targets, and how the attack surfaces are ranked. */
+/** Lists every number of both targets, and the ranking of the attack surfaces. */
 export function numbersSection(difference: BareDifference, options: PageOptions): Markup {
   const { before, after } = difference;
   const rows = pageRows(difference, options).map(numberRow);

@@ -9,7 +9,7 @@ import { rounded } from './layer-picture.ts';
 
 const BAR_WIDTH = 1000;
 const BAR_HEIGHT = 22;
-/** Narrower segments cannot be seen. */
+/** Narrower segments are invisible. */
 const SEGMENT_WIDTH_MIN = 6;
 
 /** One number of both sides; absent if it is not known. */
@@ -21,7 +21,9 @@ interface LargeNumber {
   formatValue(value: number): string;
 }
 
-/** A column for each target: its identity, five large numbers and its findings by severity. */
+/**
+ * Creates a column for each target: its identity, five large numbers and its findings by severity.
+ */
 export function sideCards(difference: BareDifference): Markup {
   const sides = [difference.before, difference.after];
   const numbers = largeNumbers(difference, sides);
@@ -93,7 +95,7 @@ function numberMarkup(
   return markup`<div><dt>${title}</dt><dd${isLess && isSure ? markup` class="better"` : undefined}>${formatValue(value)}</dd></div>`;
 }
 
-/** Findings by severity as one bar; all sides have one scale. */
+/** Draws findings by severity as one bar; all sides have one scale. */
 function severityBar(side: Side, most: number): Markup {
   const { findings } = side;
   if (findings === undefined || !isPartlyJudged(side)) {

@@ -7,15 +7,15 @@ import { type Amount, type Tile, treemapTiles } from './treemap.ts';
 
 const WIDTH = 560;
 const HEIGHT = 380;
-/** Packages with a tile of their own; a tile for all others together follows. */
+/** Number of packages with their own tile; a tile for all others together follows. */
 const TILES_MAX = 60;
 const CHARACTER_WIDTH = 6.4;
 const LINE_HEIGHT = 16;
-/** A shorter piece of a name says nothing. */
+/** A shorter part of a name is not meaningful. */
 const CHARACTERS_MIN = 4;
 const NO_PACKAGE = 'files without a package';
 
-/** Bytes by package as areas, both pictures in one scale. */
+/** Draws bytes by package as areas, both charts in one scale. */
 export function sizeSection(difference: BareDifference): Markup | undefined {
   const { before, after, packages } = difference;
   const sums = [before, after].map(({ bytesByPackage }) => sumOf(bytesByPackage));

@@ -5,7 +5,7 @@ import { type Markup, markup } from '../../../present/markup.ts';
 import { NOT_KNOWN, shortName } from '../page.ts';
 import { rounded } from './layer-picture.ts';
 
-/** The dimensions that a reader can act on, with what each means for an attacker. */
+/** The dimensions that a reader can act on, with the meaning of each for an attacker. */
 const ROWS: readonly (readonly [id: SurfaceId, title: string, meaning: string])[] = [
   ['reachable-executables', 'executables the entry point can load', 'code that can run'],
   ['setuid-files', 'setuid and setgid files', 'run with more rights than their caller'],
@@ -20,7 +20,7 @@ const ITEMS_MAX = 1_000;
 const BAR_WIDTH = 400;
 const BAR_HEIGHT = 12;
 
-/** Eight rows of the attack surface with bars, and the items that only one target has. */
+/** Lists eight rows of the attack surface with bars, and the items that only one target has. */
 export function surfaceSection(difference: BareDifference): Markup {
   const { before, after, surface } = difference;
   const rows = ROWS.flatMap(([id, title, meaning]) => {

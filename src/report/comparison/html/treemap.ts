@@ -1,4 +1,4 @@
-/** Something to draw, by how much of it there is. */
+/** An item to draw, with its size. */
 export interface Amount {
   readonly name: string;
   readonly value: number;
@@ -19,9 +19,9 @@ interface Area {
 }
 
 /**
- * Tiles that fill an area, each as large as its part of the sum and as square as can be. Bruls,
- * Huizing and van Wijk, "Squarified Treemaps", 2000. Amounts are taken in the order given, which
- * should be the largest first; what is not more than nothing has no tile.
+ * Fills an area with tiles, each in proportion to its part of the sum and as square as possible.
+ * Bruls, Huizing and van Wijk, "Squarified Treemaps", 2000. Amounts are placed in the order given,
+ * which should be the largest first; amounts that are not positive have no tile.
  */
 export function treemapTiles(amounts: readonly Amount[], area: Area): readonly Tile[] {
   const waiting = amounts.filter(({ value }) => value > 0);
@@ -44,13 +44,13 @@ export function treemapTiles(amounts: readonly Amount[], area: Area): readonly T
 }
 
 interface Strip {
-  /** Length of the side along which a row is laid. */
+  /** Length of the side along which a row is placed. */
   readonly side: number;
   /** Area for each unit of value. */
   readonly scale: number;
 }
 
-/** A row is as long as another tile makes its worst one no longer and thinner. */
+/** A row ends before the tile that would make its worst tile less square. */
 function endOfRow(amounts: readonly Amount[], start: number, strip: Strip): number {
   let end = start;
   let sum = 0;
@@ -66,7 +66,7 @@ function endOfRow(amounts: readonly Amount[], start: number, strip: Strip): numb
   return Math.max(end, start + 1);
 }
 
-/** How far the least square tile of a row is from a square; 1 is one. */
+/** Returns the aspect ratio of the least square tile of a row; 1 is a square. */
 function worstRatio(row: readonly Amount[], sum: number, { side, scale }: Strip): number {
   const values = row.map(({ value }) => value * scale);
   const thickness = (sum * scale) / side;
@@ -77,7 +77,7 @@ function worstRatio(row: readonly Amount[], sum: number, { side, scale }: Strip)
   return Math.max(...ratios);
 }
 
-/** Lays a row along the shorter side of the free area. */
+/** Places a row along the shorter side of the free area. */
 function placeRow(
   row: readonly Amount[],
   free: Area,

@@ -14,7 +14,7 @@ import { coverageSection, headline, numbersSection } from './page-sections.ts';
 import { sizeSection } from './size-picture.ts';
 import { surfaceSection } from './surface-section.ts';
 
-/** One page with pictures that needs nothing but itself; all of it is there without its script. */
+/** Writes one self-contained page with charts; it is complete without its script. */
 export function writeHtml({ difference, page, tool }: DifferenceReport, sink: Sink): void {
   const parts: readonly (readonly [id: string, title: string, content: Markup | undefined])[] = [
     ['coverage', 'Not judged', coverageSection(difference)],

@@ -5,10 +5,10 @@ import type { DifferenceFormat, DifferenceReport } from '../contract.ts';
 import { leadText } from '../page.ts';
 import { cautionLines, inabilityLines, rankingLines } from '../verdict-text.ts';
 
-/** The version is raised whenever a member changes its meaning or goes; a new one does not. */
+/** The version is raised if a member is removed or changes its meaning, but not if one is added. */
 const SCHEMA = { id: 'plimsoll-difference', version: 1 } as const;
 
-/** All of it, see `docs/compare.md`. */
+/** The complete difference, see `docs/compare.md`. */
 export const json: DifferenceFormat = {
   id: 'json',
   aliases: [],

@@ -48,7 +48,7 @@ function writeSection({ title, summary, lines, note }: ChangeSection, sink: Sink
   sink.write('\n</details>\n');
 }
 
-/** Text of an image as text: nothing in it is markup. CommonMark 0.31, 2.4. */
+/** Escapes text from an image so that nothing in it is markup. CommonMark 0.31, 2.4. */
 function plain(text: string): string {
   return escapeText(text).replace(/[\\`*_{}[\]<>()#+!|~@&]/g, (sign) => `\\${sign}`);
 }

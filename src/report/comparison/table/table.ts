@@ -9,7 +9,7 @@ import { mainRows, type PageRow, pageRows, shortName } from '../page.ts';
 import { type ChangeSection, changeSections } from '../sections.ts';
 import { cautionLines, gridLines, inabilityLines, rankingLines } from '../verdict-text.ts';
 
-/** Lines of a section before the rest is only counted. */
+/** Number of lines of a section; the rest is only counted. */
 const LINES_MAX = 25;
 
 /** The conclusion, the numbers of both targets in one table, then the changes. */
@@ -53,7 +53,7 @@ function writeTable(
   }
 }
 
-/** One line for each list of changes, and the way to see them all. */
+/** Returns one line for each list of changes, and the way to see them all. */
 function summaryLines(difference: BareDifference): readonly string[] {
   const sections = changeSections(difference);
   return [
