@@ -1,6 +1,6 @@
 import { type FixtureEntry } from '../src/bytes/tar/tar.fixture.ts';
 import { zipOf } from '../src/bytes/zip/zip.fixture.ts';
-import { inlineBuildInfo } from '../src/ecosystem/go/go-program.fixture.ts';
+import { createInlineBuildInfo } from '../src/ecosystem/go/go-program.fixture.ts';
 import { MIT } from '../src/identity/license/license-text.fixture.ts';
 import { type TinyElf, tinyElf } from '../test/support/tiny-elf.ts';
 import { Chance } from './chance.ts';
@@ -235,7 +235,7 @@ function* programLayer(scale: Scale): Generator<FixtureEntry> {
     }
     const elf = elfWith(`program${number}`, {
       contents: [
-        { name: '.go.buildinfo', bytes: inlineBuildInfo('go1.24.1', lines) },
+        { name: '.go.buildinfo', bytes: createInlineBuildInfo('go1.24.1', lines) },
         { name: '.text', bytes: chance.machineCode(chance.size(40 * MIB, 120 * MIB)) },
       ],
     });

@@ -1,7 +1,7 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { providers } from '../src/advisory/provider/registry.generated.ts';
-import { defaultText, flagText, limitText } from '../src/cli/help-text.ts';
+import { formatDefault, formatFlag, formatLimit } from '../src/cli/help-text.ts';
 import { COMMAND_NAMES } from '../src/config/command-names.data.ts';
 import type { OptionSpec } from '../src/config/option-spec.ts';
 import { OPTION_LIST, OPTION_TOPICS } from '../src/config/option-table.ts';
@@ -94,7 +94,7 @@ function optionsPage(): string {
     return [heading, ...Object.values(options).map(optionSection)].join('\n\n');
   });
   const limits = LIMIT_NAMES.map(
-    (name) => `| \`${name}\` | ${limitText(name)} | ${LIMITS[name].about} |`,
+    (name) => `| \`${name}\` | ${formatLimit(name)} | ${LIMITS[name].about} |`,
   );
   const table = `| limit | default | what it bounds |\n|---|---|---|\n${limits.join('\n')}`;
   return `${INTRODUCTION}\n${sections.join('\n\n')}\n\n## Limits\n\n${table}\n`;
@@ -105,13 +105,13 @@ function optionSection(spec: OptionSpec): string {
   const isEvery = commands.length === COMMAND_NAMES.length;
   const facts = [
     spec.kind === 'choice' ? `Values: ${spec.choices.join(', ')}.` : undefined,
-    defaultText(spec) === '' ? undefined : `Default: ${defaultText(spec)}.`,
+    formatDefault(spec) === '' ? undefined : `Default: ${formatDefault(spec)}.`,
     spec.environment === undefined ? undefined : `Variable \`${spec.environment}\`.`,
     spec.configKey === undefined ? undefined : `Key \`${spec.configKey}\`${projectText(spec)}.`,
     isEvery ? undefined : `With ${commands.join(', ')}.`,
   ].filter((fact) => fact !== undefined);
   const sentence = `${spec.description[0]?.toUpperCase()}${spec.description.slice(1)}.`;
-  return `### \`${flagText(spec).trim()}\`\n\n${[sentence, ...facts].join(' ')}\n\n\`\`\`sh\n${spec.example}\n\`\`\``;
+  return `### \`${formatFlag(spec).trim()}\`\n\n${[sentence, ...facts].join(' ')}\n\n\`\`\`sh\n${spec.example}\n\`\`\``;
 }
 
 /** What the key may do in a file that nobody named. */

@@ -17,12 +17,12 @@ import type { PublishedArchives } from '../core/published-archives.ts';
 import { behindFolderLinks, entriesOfEveryLayer } from '../view/every-layer.ts';
 import { stateOf } from '../view/layer-state.ts';
 import { visibleFacts } from '../view/visible-facts.ts';
-import { assembleNews, type StateParts } from './assemble-state.ts';
-import { CoordinateMap, coordinateOf } from './coordinate.ts';
-import { distinct } from './distinct.ts';
-import { describeFile, filesOfPackages } from './file-selection.ts';
+import { assembleAdditions, type StateParts } from './assemble-state.ts';
+import { CoordinateMap, toCoordinate } from './coordinate.ts';
+import { deduplicate } from './distinct.ts';
+import { describeFile, listPackageFiles } from './file-selection.ts';
 import { mergeStatesOfPackages } from './package-merge.ts';
-import { inOrderOfEdges } from './relationship.ts';
+import { sortEdges } from './relationship.ts';
 import { isPathPresent, VisibilityMarker, withPresentEvidence } from './visibility.ts';
 
 export interface AcrossInput {
@@ -54,14 +54,17 @@ export interface PartsWithFiles extends StateParts {
  * at that time. The topmost state that shows a package determines its data; lower states add
  * further locations. Contents of packages are added for every layer that contains the path.
  */
-export function acrossLayers(top: PartsWithFiles, input: AcrossInput): PartsWithFiles {
-  const hidden = hiddenFacts(input);
-  const numbers = layersToLookAt(hidden, input.layers).toSorted((left, right) => right - left);
+export function addHiddenContent(top: PartsWithFiles, input: AcrossInput): PartsWithFiles {
+  const hidden = listHiddenFacts(input);
+  const numbers = findRelevantLayers(hidden, input.layers).toSorted((left, right) => right - left);
   const looked = numbers.slice(0, input.limits.layerStatesMax);
-  const news = looked.map((number) => newsOf(number, input, linkedFiles(hidden, input.layers)));
+  const news = looked.map((number) =>
+    assembleLayerAdditions(number, input, findLinkedFiles(hidden, input.layers)),
+  );
   const merged = merge(top, news, input);
   const skipped = numbers.length - looked.length;
-  const problems = skipped > 0 ? [...merged.problems, skippedStates(skipped)] : merged.problems;
+  const problems =
+    skipped > 0 ? [...merged.problems, createSkippedProblem(skipped)] : merged.problems;
   return { ...merged, problems };
 }
 
@@ -72,7 +75,7 @@ interface HiddenFact {
 }
 
 /** Facts of the enabled catalogers about files that the view does not show. */
-function hiddenFacts({ view, layers, catalogers }: AcrossInput): HiddenFact[] {
+function listHiddenFacts({ view, layers, catalogers }: AcrossInput): HiddenFact[] {
   const visible = new Map(
     catalogers.map(({ id }) => [
       id,
@@ -87,7 +90,7 @@ function hiddenFacts({ view, layers, catalogers }: AcrossInput): HiddenFact[] {
 }
 
 /** Returns the layers that contain the files, or the links by which alone they are known. */
-function layersToLookAt(
+function findRelevantLayers(
   hidden: readonly HiddenFact[],
   layers: readonly LayerFacts[],
 ): readonly number[] {
@@ -98,7 +101,7 @@ function layersToLookAt(
 }
 
 /** Returns the coordinates of files that only links make known; they may lie in another layer. */
-function linkedFiles(
+function findLinkedFiles(
   hidden: readonly HiddenFact[],
   layers: readonly LayerFacts[],
 ): ReadonlySet<string> {
@@ -107,19 +110,23 @@ function linkedFiles(
       .filter(({ linkPath }) => linkPath !== undefined)
       .flatMap(({ layer, row }) => {
         const from = layers[layer];
-        return from === undefined ? [] : [coordinateOf(from.files.getPath(row), from.diffId)];
+        return from === undefined ? [] : [toCoordinate(from.files.getPath(row), from.diffId)];
       }),
   );
 }
 
-function newsOf(number: number, input: AcrossInput, linked: ReadonlySet<string>): PartsWithFiles {
+function assembleLayerAdditions(
+  number: number,
+  input: AcrossInput,
+  linked: ReadonlySet<string>,
+): PartsWithFiles {
   const { distro, catalogers, viewOf, limits, budget, memory, publishedArchives } = input;
   const { view, layers } = stateOf(input.layers, number, viewOf);
-  const parts = assembleNews(
+  const parts = assembleAdditions(
     { view, layers, distro, catalogers, limits, budget, memory, publishedArchives },
     linked,
   );
-  const { files, problems } = filesOfPackages(view, parts, limits);
+  const { files, problems } = listPackageFiles(view, parts, limits);
   return { ...parts, files, problems: [...parts.problems, ...problems] };
 }
 
@@ -134,7 +141,7 @@ function merge(
   const isDeep = scope === 'deep-squashed';
   const { packagesMax } = input.limits;
   const merged = mergeStatesOfPackages(all.flatMap(({ packages }) => packages));
-  const marked = merged.slice(0, packagesMax).map((pkg) => marker.package(pkg));
+  const marked = merged.slice(0, packagesMax).map((pkg) => marker.markPackage(pkg));
   const visible = new Set(top.packages.map(({ key }) => key));
   const packages = isDeep
     ? marked.filter(({ key }) => visible.has(key)).map(withPresentEvidence(view))
@@ -143,55 +150,57 @@ function merge(
   const executables = new CoordinateMap(
     all.toReversed().flatMap((parts) => [...parts.executables]),
   );
-  const contents = contentsOfEveryLayer({ packages, edges, executables }, input);
-  const relationships = inOrderOfEdges([...contents.edges, ...edges])
-    .filter(betweenKnown(packages))
-    .map((edge) => marker.relationship(edge));
-  const everyFile = input.fileSelection === 'all' ? everyFileOfEveryLayer(input, executables) : [];
-  const allFiles = distinctFiles([
+  const contents = collectLayerContents({ packages, edges, executables }, input);
+  const relationships = sortEdges([...contents.edges, ...edges])
+    .filter(createKnownEdgeFilter(packages))
+    .map((edge) => marker.markRelationship(edge));
+  const everyFile = input.fileSelection === 'all' ? listLayerFiles(input, executables) : [];
+  const allFiles = deduplicateFiles([
     ...all.flatMap((parts) => parts.files),
     ...contents.files,
     ...everyFile,
   ]);
   const listed = allFiles.slice(0, input.limits.listedFilesMax);
-  const files = listed.map((file) => marker.file(file));
-  const problems = distinctProblems([
+  const files = listed.map((file) => marker.markFile(file));
+  const problems = deduplicateProblems([
     ...all.flatMap((parts) => parts.problems),
-    ...(merged.length > packagesMax ? [tooMany('packages', merged.length, { packagesMax })] : []),
+    ...(merged.length > packagesMax
+      ? [createLimitProblem('packages', merged.length, { packagesMax })]
+      : []),
     ...(allFiles.length > files.length
-      ? [tooMany('files', allFiles.length, { listedFilesMax: files.length })]
+      ? [createLimitProblem('files', allFiles.length, { listedFilesMax: files.length })]
       : []),
   ]);
-  const suppressed = suppressedOf(all, packages);
+  const suppressed = mergeSuppressed(all, packages);
   const whole = { packages, relationships, suppressed, executables, files, problems };
-  return isDeep ? onlyPresentParts(whole, input) : whole;
+  return isDeep ? keepPresentParts(whole, input) : whole;
 }
 
 /** Removes duplicates and packages that another state does not suppress. */
-function suppressedOf(
+function mergeSuppressed(
   all: readonly StateParts[],
   packages: readonly InventoryPackage[],
 ): readonly SuppressedPackage[] {
-  const identityOf = (one: InventoryPackage | SuppressedPackage): string =>
+  const toPackageIdentity = (one: InventoryPackage | SuppressedPackage): string =>
     `${one.type}\0${one.name}\0${one.version}`;
-  const known = new Set(packages.map(identityOf));
-  const suppressed = distinct(
+  const known = new Set(packages.map(toPackageIdentity));
+  const suppressed = deduplicate(
     all.flatMap((parts) => parts.suppressed),
-    identityOf,
+    toPackageIdentity,
   );
-  return suppressed.filter((one) => !known.has(identityOf(one)));
+  return suppressed.filter((one) => !known.has(toPackageIdentity(one)));
 }
 
 /** Removes parts at paths that are missing in the view, and parts that then belong to nothing. */
-function onlyPresentParts(
+function keepPresentParts(
   parts: PartsWithFiles,
   { view, fileSelection }: AcrossInput,
 ): PartsWithFiles {
   const relationships = parts.relationships.filter((edge) => isEdgePresent(edge, view));
-  const executables = onlyAtPresentPaths(parts.executables, view);
-  const related = new Set(relationships.flatMap(coordinatesOf));
+  const executables = keepPresentExecutables(parts.executables, view);
+  const related = new Set(relationships.flatMap(listCoordinates));
   const files = parts.files.filter((file) => {
-    const at = coordinateOf(file.path, file.layer);
+    const at = toCoordinate(file.path, file.layer);
     const isExecutable = executables.get(file.path, file.layer) !== undefined;
     const isAsked = fileSelection === 'all' || related.has(at) || isExecutable;
     return isAsked && isPathPresent(file, view);
@@ -199,12 +208,12 @@ function onlyPresentParts(
   return { ...parts, relationships, executables, files };
 }
 
-function coordinatesOf(edge: Relationship): string[] {
+function listCoordinates(edge: Relationship): string[] {
   switch (edge.kind) {
     case 'contains-file':
-      return [coordinateOf(edge.path, edge.layer)];
+      return [toCoordinate(edge.path, edge.layer)];
     case 'evident-by':
-      return [coordinateOf(edge.location.path, edge.location.layer)];
+      return [toCoordinate(edge.location.path, edge.location.layer)];
     default:
       return [];
   }
@@ -222,8 +231,8 @@ interface Owned {
 }
 
 /** Returns the contents of packages for each layer that contains them. */
-function contentsOfEveryLayer(owned: Owned, { view, layers }: AcrossInput): Contents {
-  const owners = ownersByPath(owned, view);
+function collectLayerContents(owned: Owned, { view, layers }: AcrossInput): Contents {
+  const owners = indexOwners(owned, view);
   const entries = [...entriesOfEveryLayer(layers, new Set(owners.keys()))].flatMap(([path, refs]) =>
     refs
       .filter(({ layer, row }) => layers[layer]?.files.getType(row) === 'regular')
@@ -242,7 +251,7 @@ function contentsOfEveryLayer(owned: Owned, { view, layers }: AcrossInput): Cont
 }
 
 /** Maps real paths to the keys of the packages that installed them. */
-function ownersByPath(
+function indexOwners(
   { packages, edges }: Owned,
   view: FileView,
 ): ReadonlyMap<string, ReadonlySet<string>> {
@@ -263,7 +272,7 @@ function ownersByPath(
   return owners;
 }
 
-function everyFileOfEveryLayer(
+function listLayerFiles(
   { layers, view, isExcluded }: AcrossInput,
   executables: CoordinateMap<ExecutableFacts>,
 ): InventoryFile[] {
@@ -274,7 +283,9 @@ function everyFileOfEveryLayer(
   );
 }
 
-function betweenKnown(packages: readonly InventoryPackage[]): (edge: Relationship) => boolean {
+function createKnownEdgeFilter(
+  packages: readonly InventoryPackage[],
+): (edge: Relationship) => boolean {
   const known = new Set(packages.map(({ key }) => key));
   return (edge) => known.has(edge.from) && (!('to' in edge) || known.has(edge.to));
 }
@@ -290,7 +301,7 @@ function isEdgePresent(edge: Relationship, view: FileView): boolean {
   }
 }
 
-function onlyAtPresentPaths(
+function keepPresentExecutables(
   executables: CoordinateMap<ExecutableFacts>,
   view: FileView,
 ): CoordinateMap<ExecutableFacts> {
@@ -298,10 +309,10 @@ function onlyAtPresentPaths(
 }
 
 /** Keeps the first file of each coordinate. */
-function distinctFiles(files: readonly InventoryFile[]): InventoryFile[] {
+function deduplicateFiles(files: readonly InventoryFile[]): InventoryFile[] {
   const byCoordinate = new Map<string, InventoryFile>();
   for (const file of files) {
-    const at = coordinateOf(file.path, file.layer);
+    const at = toCoordinate(file.path, file.layer);
     if (!byCoordinate.has(at)) {
       byCoordinate.set(at, file);
     }
@@ -309,11 +320,11 @@ function distinctFiles(files: readonly InventoryFile[]): InventoryFile[] {
   return [...byCoordinate.values()];
 }
 
-function distinctProblems(problems: readonly Problem[]): Problem[] {
+function deduplicateProblems(problems: readonly Problem[]): Problem[] {
   return [...new Map(problems.map((problem) => [JSON.stringify(problem), problem])).values()];
 }
 
-function tooMany(what: string, count: number, limit: Partial<Limits>): Problem {
+function createLimitProblem(what: string, count: number, limit: Partial<Limits>): Problem {
   const [[name, most] = []] = Object.entries(limit);
   return {
     code: 'P_LIMIT',
@@ -321,7 +332,7 @@ function tooMany(what: string, count: number, limit: Partial<Limits>): Problem {
   };
 }
 
-function skippedStates(count: number): Problem {
+function createSkippedProblem(count: number): Problem {
   return {
     code: 'P_LIMIT',
     message: `${count} more layers with hidden files were not read: the limit layerStatesMax was exceeded`,

@@ -23,13 +23,13 @@ import type { PublishedArchives } from '../core/published-archives.ts';
 import { guessCpes } from '../identity/cpe-candidates.ts';
 import { computePackageKey } from '../identity/package-key.ts';
 import { visibleFacts } from '../view/visible-facts.ts';
-import { assemblyOf } from './assembly-of.ts';
-import { CoordinateMap, coordinateOf } from './coordinate.ts';
-import { withoutOwnedBinaries } from './owned-binaries.ts';
+import { assembleSafely } from './assembly-of.ts';
+import { CoordinateMap, toCoordinate } from './coordinate.ts';
+import { suppressOwnedBinaries } from './owned-binaries.ts';
 import { PackageLimit } from './package-limit.ts';
 import { mergePackages } from './package-merge.ts';
 import { relate } from './relationship.ts';
-import { settleLocations } from './settle-locations.ts';
+import { resolveLocations } from './settle-locations.ts';
 
 export interface StateInput {
   readonly view: FileView;
@@ -63,7 +63,7 @@ export function detectDistro(
 
 /** Assembles everything in the target that the view shows. */
 export function assembleState(input: StateInput): StateParts {
-  return partsOf(input, assembliesOf(input), () => true);
+  return createParts(input, assembleAll(input), () => true);
 }
 
 /**
@@ -72,10 +72,10 @@ export function assembleState(input: StateInput): StateParts {
  *
  * @param linked coordinates of files that count as added by the layer that links to them
  */
-export function assembleNews(input: StateInput, linked: ReadonlySet<string>): StateParts {
+export function assembleAdditions(input: StateInput, linked: ReadonlySet<string>): StateParts {
   const number = input.layers.length - 1;
   const own = input.layers[number]?.diffId;
-  const parts = partsOf(input, assembliesOf(input), isMadeKnownBy(own, linked));
+  const parts = createParts(input, assembleAll(input), createLayerFilter(own, linked));
   const executables = [...parts.executables].filter(({ layer }) => layer === own);
   return { ...parts, executables: new CoordinateMap(executables) };
 }
@@ -83,19 +83,19 @@ export function assembleNews(input: StateInput, linked: ReadonlySet<string>): St
 /**
  * Whether the primary evidence of a package lies in a layer, or in a file that the layer links to.
  */
-function isMadeKnownBy(
+function createLayerFilter(
   layer: Digest | undefined,
   linked: ReadonlySet<string>,
 ): (pkg: Package) => boolean {
   return ({ locations }) => {
     const primary = locations.filter(({ evidence }) => evidence === 'primary');
     return (primary.length > 0 ? primary : locations).some(
-      (place) => place.layer === layer || linked.has(coordinateOf(place.path, place.layer)),
+      (place) => place.layer === layer || linked.has(toCoordinate(place.path, place.layer)),
     );
   };
 }
 
-function assembliesOf(input: StateInput): Assembly[] {
+function assembleAll(input: StateInput): Assembly[] {
   const { view, layers, distro, catalogers, limits, memory, publishedArchives } = input;
   const limit = new PackageLimit(limits);
   const surroundings = {
@@ -108,14 +108,14 @@ function assembliesOf(input: StateInput): Assembly[] {
     const facts = visibleFacts(view, layers, cataloger.id);
     const { id } = cataloger;
     const budget = input.budget.forPlugin(id);
-    return limit.admit(
+    return limit.accept(
       id,
-      assemblyOf(id, budget, () => cataloger.assemble({ ...surroundings, facts, budget })),
+      assembleSafely(id, budget, () => cataloger.assemble({ ...surroundings, facts, budget })),
     );
   });
 }
 
-function partsOf(
+function createParts(
   { view, limits }: StateInput,
   assemblies: readonly Assembly[],
   isKept: (pkg: Package) => boolean,
@@ -123,7 +123,7 @@ function partsOf(
   const keyOf = new Map<Package, string>();
   const all = assemblies
     .flatMap((assembly) => assembly.packages ?? [])
-    .map((own): PlacedPackage => ({ own, placed: settleLocations(own, view) }));
+    .map((own): PlacedPackage => ({ own, placed: resolveLocations(own, view) }));
   const isOfState = ({ placed }: PlacedPackage): boolean => isKept(placed);
   const kept = mergePackages(all.filter(isOfState), (pkg) => withCpes(withKey(pkg, keyOf), limits));
   const rest = mergePackages(
@@ -132,12 +132,12 @@ function partsOf(
   );
   const related = { view, packages: kept, others: rest, assemblies, keyOf };
   const { relationships, problems } = relate(related, limits);
-  const owned = withoutOwnedBinaries({ ...related, relationships });
+  const owned = suppressOwnedBinaries({ ...related, relationships });
   return {
-    packages: withoutIdleChangelogs(owned.packages, owned.relationships),
+    packages: dropIdleChangelogs(owned.packages, owned.relationships),
     relationships: owned.relationships,
     suppressed: owned.suppressed,
-    executables: executablesOf(view, assemblies),
+    executables: collectExecutables(view, assemblies),
     problems: [
       ...assemblies.flatMap((assembly) => assembly.problems ?? []),
       ...problems,
@@ -150,7 +150,7 @@ function partsOf(
  * Removes changelogs without effect: they are evidence only about packages that lie in the files of
  * a package.
  */
-function withoutIdleChangelogs(
+function dropIdleChangelogs(
   packages: readonly InventoryPackage[],
   relationships: readonly Relationship[],
 ): readonly InventoryPackage[] {
@@ -186,7 +186,7 @@ function withCpes(pkg: InventoryPackage, limits: Limits): InventoryPackage {
   return { ...pkg, cpes: [...new Map(cpes.map((one) => [one.cpe, one])).values()] };
 }
 
-function executablesOf(
+function collectExecutables(
   view: FileView,
   assemblies: readonly Assembly[],
 ): CoordinateMap<ExecutableFacts> {

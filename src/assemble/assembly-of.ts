@@ -8,7 +8,7 @@ import { UserError } from '../core/error.ts';
  * The plug-in boundary: if one cataloger fails to assemble, its packages are lost and a problem is
  * reported, but other catalogers are not affected.
  */
-export function assemblyOf(plugin: string, budget: Budget, assemble: () => Assembly): Assembly {
+export function assembleSafely(plugin: string, budget: Budget, assemble: () => Assembly): Assembly {
   try {
     const assembly = assemble();
     const dependencies = assembly.dependencies?.filter(() => budget.take('dependenciesMax'));

@@ -1,7 +1,7 @@
 import type { Digest } from '../core/digest.ts';
 
 /** Returns one string for a path in a layer, for use as a map key. Paths contain no NUL. */
-export function coordinateOf(path: string, layer: Digest | undefined): string {
+export function toCoordinate(path: string, layer: Digest | undefined): string {
   return `${path}\0${layer ?? ''}`;
 }
 

@@ -32,8 +32,8 @@ test('edges are in order of kind, package, other end and layer', () => {
   ];
   for (let shift = 0; shift < inOrder.length; shift++) {
     const turned = [...inOrder.slice(shift), ...inOrder.slice(0, shift)];
-    assert.deepEqual(setOf(turned).inOrder(), inOrder);
-    assert.deepEqual(setOf(turned.toReversed()).inOrder(), inOrder);
+    assert.deepEqual(setOf(turned).listSorted(), inOrder);
+    assert.deepEqual(setOf(turned.toReversed()).listSorted(), inOrder);
   }
 });
 
@@ -46,7 +46,7 @@ test('an edge is there once, and the last that was added counts', () => {
     { kind: 'evident-by', from: 'a', location: { ...place, line: 3 } },
   ]);
   assert.equal(set.size, 2);
-  assert.deepEqual(set.inOrder(), [
+  assert.deepEqual(set.listSorted(), [
     contained('/b', LOWER),
     { kind: 'evident-by', from: 'a', location: { ...place, line: 3 } },
   ]);

@@ -19,8 +19,8 @@ export class EdgeSet {
   }
 
   has(edge: Relationship): boolean {
-    const ends = this.#byKind.get(edge.kind)?.get(edge.from)?.get(layerOf(edge));
-    return ends?.has(endOf(edge)) === true;
+    const ends = this.#byKind.get(edge.kind)?.get(edge.from)?.get(getEdgeLayer(edge));
+    return ends?.has(getEdgeEnd(edge)) === true;
   }
 
   add(edge: Relationship): void {
@@ -35,22 +35,22 @@ export class EdgeSet {
       byLayer = new Map();
       byPackage.set(from, byLayer);
     }
-    const layer = layerOf(edge);
+    const layer = getEdgeLayer(edge);
     let ends = byLayer.get(layer);
     if (ends === undefined) {
       ends = new Map();
       byLayer.set(layer, ends);
     }
     const before = ends.size;
-    ends.set(endOf(edge), edge);
+    ends.set(getEdgeEnd(edge), edge);
     this.#size += ends.size - before;
   }
 
   /** Sorted by kind, first package, other end and layer. */
-  inOrder(): Relationship[] {
+  listSorted(): Relationship[] {
     const all: Relationship[] = [];
-    for (const byPackage of valuesInOrder(this.#byKind)) {
-      for (const byLayer of valuesInOrder(byPackage)) {
+    for (const byPackage of sortValues(this.#byKind)) {
+      for (const byLayer of sortValues(byPackage)) {
         addInOrder(byLayer, all);
       }
     }
@@ -61,7 +61,7 @@ export class EdgeSet {
 function addInOrder(byLayer: EdgesOfPackage, all: Relationship[]): void {
   const [first] = byLayer.values();
   if (first !== undefined && byLayer.size === 1) {
-    for (const edge of valuesInOrder(first)) {
+    for (const edge of sortValues(first)) {
       all.push(edge);
     }
     return;
@@ -69,14 +69,15 @@ function addInOrder(byLayer: EdgesOfPackage, all: Relationship[]): void {
   const edges = [...byLayer.values()].flatMap((ends) => [...ends.values()]);
   edges.sort(
     (left, right) =>
-      compareText(endOf(left), endOf(right)) || compareText(layerOf(left), layerOf(right)),
+      compareText(getEdgeEnd(left), getEdgeEnd(right)) ||
+      compareText(getEdgeLayer(left), getEdgeLayer(right)),
   );
   for (const edge of edges) {
     all.push(edge);
   }
 }
 
-function* valuesInOrder<Value>(map: ReadonlyMap<string, Value>): Iterable<Value> {
+function* sortValues<Value>(map: ReadonlyMap<string, Value>): Iterable<Value> {
   for (const key of [...map.keys()].sort(compareText)) {
     const value = map.get(key);
     if (value !== undefined) {
@@ -85,7 +86,7 @@ function* valuesInOrder<Value>(map: ReadonlyMap<string, Value>): Iterable<Value>
   }
 }
 
-function endOf(edge: Relationship): string {
+function getEdgeEnd(edge: Relationship): string {
   switch (edge.kind) {
     case 'contains-file':
       return edge.path;
@@ -97,7 +98,7 @@ function endOf(edge: Relationship): string {
   }
 }
 
-function layerOf(edge: Relationship): string {
+function getEdgeLayer(edge: Relationship): string {
   switch (edge.kind) {
     case 'contains-file':
       return edge.layer ?? '';

@@ -25,7 +25,7 @@ function isDigestAlgorithm(name: string): name is DigestAlgorithm {
 }
 
 /** Returns the algorithms that are not always computed. */
-export function otherDigestsOf(wanted: readonly DigestAlgorithm[]): OtherDigestAlgorithm[] {
+export function selectOtherDigests(wanted: readonly DigestAlgorithm[]): OtherDigestAlgorithm[] {
   return OTHER_DIGEST_ALGORITHMS.filter((algorithm) => wanted.includes(algorithm));
 }
 

@@ -13,7 +13,7 @@ export interface ListedFiles {
 }
 
 /** Returns the paths of the contents and evidence of packages, and of executables. */
-export function pathsOfPackages(parts: StateParts): ReadonlySet<string> {
+export function listPackagePaths(parts: StateParts): ReadonlySet<string> {
   const paths = new Set<string>();
   for (const { path } of parts.executables) {
     paths.add(path);
@@ -35,16 +35,16 @@ export function pathsOfPackages(parts: StateParts): ReadonlySet<string> {
  * Returns the files of a state that belong to the inventory: contents and evidence of packages, and
  * executables. Sorted by path.
  */
-export function filesOfPackages(view: FileView, parts: StateParts, limits: Limits): ListedFiles {
-  return listed(pathsOfPackages(parts), limits, (path) => {
+export function listPackageFiles(view: FileView, parts: StateParts, limits: Limits): ListedFiles {
+  return describePaths(listPackagePaths(parts), limits, (path) => {
     const ref = view.resolve(path)?.ref;
     return ref === undefined ? [] : describeFile(view, { path, ref }, parts.executables);
   });
 }
 
 /** Returns every path that the view shows, with links as links. Sorted by path. */
-export function everyFile(view: FileView, parts: StateParts, limits: Limits): ListedFiles {
-  return listed(view.listPaths(), limits, (path) => {
+export function listAllFiles(view: FileView, parts: StateParts, limits: Limits): ListedFiles {
+  return describePaths(view.listPaths(), limits, (path) => {
     const own = view.find(path);
     const isHardLink = own && view.layers[own.layer]?.files.getType(own.row) === 'hardlink';
     const ref = isHardLink === true ? (view.resolve(path)?.ref ?? own) : own;
@@ -52,7 +52,7 @@ export function everyFile(view: FileView, parts: StateParts, limits: Limits): Li
   });
 }
 
-function listed(
+function describePaths(
   paths: Iterable<string>,
   { listedFilesMax }: Limits,
   describe: (path: string) => readonly InventoryFile[],

@@ -5,9 +5,9 @@ import type { CatalogerRun, Inventory, InventoryPackage } from '../core/inventor
 import type { TargetDescription } from '../core/target.ts';
 import { placePackages } from '../identity/package-distro.ts';
 import { compareFiles } from './compare-files.ts';
-import { distinct } from './distinct.ts';
+import { deduplicate } from './distinct.ts';
 import { mergePackages } from './package-merge.ts';
-import { inOrderOfEdges } from './relationship.ts';
+import { sortEdges } from './relationship.ts';
 
 /**
  * Merges several inventories: a package in several of them occurs once, with all its evidence. Data
@@ -18,46 +18,46 @@ import { inOrderOfEdges } from './relationship.ts';
  */
 export function mergeInventories(parts: readonly Inventory[], name?: string): Inventory {
   const first = present(parts[0], 'at least one inventory');
-  const distros = distinct(
+  const distros = deduplicate(
     parts.flatMap(({ distro }) => distro ?? []),
-    systemOf,
+    toSystemKey,
   );
   const common = distros.length === 1 ? distros[0] : undefined;
   const placed = placePackages(
-    parts.flatMap((part) => (common === undefined ? placeAll(part) : part.packages)),
+    parts.flatMap((part) => (common === undefined ? assignDistro(part) : part.packages)),
     common,
   );
   return {
-    target: targetOf(parts, name),
+    target: mergeTargets(parts, name),
     distro: common,
     packages: mergePackages(placed.packages, (pkg) => pkg),
-    files: distinct(
+    files: deduplicate(
       parts.flatMap(({ files }) => files),
       (file) => `${file.path}\0${file.layer ?? ''}`,
     ).sort(compareFiles),
-    relationships: inOrderOfEdges(parts.flatMap(({ relationships }) => relationships)),
+    relationships: sortEdges(parts.flatMap(({ relationships }) => relationships)),
     problems: parts.flatMap(({ problems }) => problems),
     problemsNotListed: parts.reduce((sum, part) => sum + part.problemsNotListed, 0),
-    catalogers: catalogersOf(parts),
+    catalogers: mergeCatalogers(parts),
     layerBytes: [],
     scope: first.scope,
   };
 }
 
-function systemOf({ id, versionId = '' }: Distro): string {
+function toSystemKey({ id, versionId = '' }: Distro): string {
   return `${id} ${versionId}`;
 }
 
 /**
  * Adds the distribution to packages of the distribution itself: their URLs may lack the qualifier.
  */
-function placeAll({ packages, distro }: Inventory): readonly InventoryPackage[] {
+function assignDistro({ packages, distro }: Inventory): readonly InventoryPackage[] {
   return distro === undefined
     ? packages
     : packages.map((item) => (item.distro === undefined ? { ...item, distro } : item));
 }
 
-function targetOf(parts: readonly Inventory[], name: string | undefined): TargetDescription {
+function mergeTargets(parts: readonly Inventory[], name: string | undefined): TargetDescription {
   const [first, ...others] = parts.map(({ target }) => target);
   if (first !== undefined && others.length === 0) {
     return name === undefined ? first : { ...first, name };
@@ -71,9 +71,9 @@ function targetOf(parts: readonly Inventory[], name: string | undefined): Target
   };
 }
 
-function catalogersOf(parts: readonly Inventory[]): CatalogerRun[] {
+function mergeCatalogers(parts: readonly Inventory[]): CatalogerRun[] {
   const all = parts.flatMap(({ catalogers }) => catalogers);
-  return distinct(all, ({ id, version }) => `${id} ${version}`).sort(
+  return deduplicate(all, ({ id, version }) => `${id} ${version}`).sort(
     (left, right) => compareText(left.id, right.id) || left.version - right.version,
   );
 }

@@ -6,7 +6,7 @@ import { type FileEntry, FileTable } from '../core/file-table.ts';
 import type { InventoryPackage, Relationship } from '../core/inventory.ts';
 import type { RecordedDigest } from '../core/package.ts';
 import { squash } from '../view/squash.ts';
-import { withoutOwnedBinaries } from './owned-binaries.ts';
+import { suppressOwnedBinaries } from './owned-binaries.ts';
 
 function pkg(key: string, more: Partial<InventoryPackage> = {}): InventoryPackage {
   return {
@@ -90,7 +90,7 @@ function judge(claims: readonly Claim[], others: readonly InventoryPackage[] = [
       paths: [PATH],
     }),
   );
-  const { packages, suppressed, problems, ...rest } = withoutOwnedBinaries({
+  const { packages, suppressed, problems, ...rest } = suppressOwnedBinaries({
     view: makeView(),
     packages: [binary, ...others],
     others: owners,

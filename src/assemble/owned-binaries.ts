@@ -4,7 +4,7 @@ import type { InventoryPackage, Relationship, SuppressedPackage } from '../core/
 import type { Location, Package } from '../core/package.ts';
 import type { Problem } from '../core/problem.ts';
 import { isSameProduct } from '../core/same-product.ts';
-import { coordinateOf } from './coordinate.ts';
+import { toCoordinate } from './coordinate.ts';
 import { OwnershipProof } from './ownership-proof.ts';
 
 /** Packages and their relationships. */
@@ -36,12 +36,12 @@ export interface WithoutOwned extends Related {
  * of a file also yields to the note in that file if both state the same: a note can be added to any
  * program, so if it states something else, both packages are kept.
  */
-export function withoutOwnedBinaries(input: OwnedBinariesInput): WithoutOwned {
+export function suppressOwnedBinaries(input: OwnedBinariesInput): WithoutOwned {
   const { packages, relationships, others } = input;
   const all = new Map([...others, ...packages].map((pkg) => [pkg.key, pkg]));
-  const { suppressed, problems } = ownedBinaries(input, all);
+  const { suppressed, problems } = findOwnedBinaries(input, all);
   const known = new Set(suppressed.keys());
-  for (const [key, note] of namedOtherwise(all.values())) {
+  for (const [key, note] of findNotedPackages(all.values())) {
     if (!known.has(key)) {
       suppressed.set(key, note);
     }
@@ -70,7 +70,7 @@ interface OwnedBinaries {
   readonly problems: readonly Problem[];
 }
 
-function ownedBinaries(
+function findOwnedBinaries(
   input: OwnedBinariesInput,
   all: ReadonlyMap<string, InventoryPackage>,
 ): OwnedBinaries {
@@ -111,7 +111,7 @@ function judgePackage(
   }));
   const problems = judged
     .filter(({ result }) => result === 'changed')
-    .map(({ location, owner }) => changedFile(location, owner));
+    .map(({ location, owner }) => createChangedProblem(location, owner));
   const primary = judged.filter(({ location }) => location.evidence === 'primary');
   const needed = primary.length > 0 ? primary : judged;
   const isProven = needed.every(({ result }) => result === 'digest' || result === 'name');
@@ -120,7 +120,7 @@ function judgePackage(
     return { suppressed: [], problems };
   }
   const reason = weakest.result === 'name' ? REASONS.name : REASONS.digest;
-  return { suppressed: [suppressedBy(pkg, weakest.owner, reason)], problems };
+  return { suppressed: [toSuppressedPackage(pkg, weakest.owner, reason)], problems };
 }
 
 const REASONS = {
@@ -129,7 +129,7 @@ const REASONS = {
   note: 'is named by the note in the file, with the same name and version',
 } as const;
 
-function suppressedBy(
+function toSuppressedPackage(
   { name, version, type, purl, foundBy, locations }: InventoryPackage,
   owner: InventoryPackage,
   reason: string,
@@ -147,7 +147,10 @@ function suppressedBy(
   };
 }
 
-function changedFile({ path, layer }: Location, owner: InventoryPackage | undefined): Problem {
+function createChangedProblem(
+  { path, layer }: Location,
+  owner: InventoryPackage | undefined,
+): Problem {
   return {
     code: 'P_CHANGED',
     message: `the file differs from the digest in the record of ${owner?.name ?? 'its owner'}: it was changed after the installation, or the record is false`,
@@ -158,29 +161,29 @@ function changedFile({ path, layer }: Location, owner: InventoryPackage | undefi
 }
 
 /** Returns packages, by key, that were only found in files whose own notes state the same. */
-function namedOtherwise(packages: Iterable<InventoryPackage>): Suppressed {
+function findNotedPackages(packages: Iterable<InventoryPackage>): Suppressed {
   const all = [...packages];
   const noted = new Map<string, InventoryPackage>();
   for (const pkg of all) {
-    for (const place of pkg.namesItsFile === true ? primaryPlaces(pkg) : []) {
+    for (const place of pkg.namesItsFile === true ? listPrimaryPlaces(pkg) : []) {
       noted.set(place, pkg);
     }
   }
   const suppressed: Suppressed = new Map();
   for (const pkg of noted.size === 0 ? [] : all) {
     if (pkg.yieldsToOwner === true && pkg.namesItsFile !== true) {
-      const notes = primaryPlaces(pkg).map((place) => noted.get(place));
+      const notes = listPrimaryPlaces(pkg).map((place) => noted.get(place));
       const [first] = notes;
       if (first !== undefined && notes.every((note) => note && isSameProduct(pkg, note))) {
-        suppressed.set(pkg.key, suppressedBy(pkg, first, REASONS.note));
+        suppressed.set(pkg.key, toSuppressedPackage(pkg, first, REASONS.note));
       }
     }
   }
   return suppressed;
 }
 
-function primaryPlaces({ locations }: InventoryPackage): string[] {
+function listPrimaryPlaces({ locations }: InventoryPackage): string[] {
   return locations
     .filter(({ evidence }) => evidence === 'primary')
-    .map(({ path, layer }) => coordinateOf(path, layer));
+    .map(({ path, layer }) => toCoordinate(path, layer));
 }

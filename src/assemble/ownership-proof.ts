@@ -47,7 +47,7 @@ export class OwnershipProof {
       }
     }
     for (const owner of owners) {
-      this.#recorded.set(owner.key, this.#ownedDigests(owner, byKey.get(owner.key) ?? []));
+      this.#recorded.set(owner.key, this.#listOwnedDigests(owner, byKey.get(owner.key) ?? []));
     }
   }
 
@@ -63,7 +63,7 @@ export class OwnershipProof {
     if (listed === undefined) {
       return 'none';
     }
-    const actual = this.#actualDigests(path);
+    const actual = this.#getActualDigests(path);
     const known = listed.filter(({ algorithm }) => actual.has(algorithm));
     if (known.length > 0) {
       const isSame = known.every(({ algorithm, digits }) => actual.get(algorithm) === digits);
@@ -72,7 +72,7 @@ export class OwnershipProof {
     return isBuild(owner, pkg) ? 'name' : 'unproven';
   }
 
-  #actualDigests(path: string): ReadonlyMap<string, string> {
+  #getActualDigests(path: string): ReadonlyMap<string, string> {
     const found = this.#view.resolve(path);
     const files = found && this.#view.layers[found.ref.layer]?.files;
     const row = found?.ref.row ?? 0;
@@ -87,7 +87,7 @@ export class OwnershipProof {
    * Paths may lead through links, such as `/bin` to `/usr/bin`. The digest of a path that is itself
    * a link is that of the link.
    */
-  #ownedDigests(owner: InventoryPackage, recorded: readonly RecordedDigest[]): OwnedDigests {
+  #listOwnedDigests(owner: InventoryPackage, recorded: readonly RecordedDigest[]): OwnedDigests {
     const owned = new Map<string, RecordedDigest[]>();
     for (const { path } of owner.ownedFiles) {
       for (const name of [path, this.#view.resolve(path)?.path ?? path]) {
@@ -95,7 +95,7 @@ export class OwnershipProof {
       }
     }
     for (const digest of recorded) {
-      const place = this.#realPlace(digest.path);
+      const place = this.#resolveDirectory(digest.path);
       if (!this.#isLink(place)) {
         owned.get(place)?.push(digest);
       }
@@ -104,7 +104,7 @@ export class OwnershipProof {
   }
 
   /** Returns the path with links in its directory resolved. */
-  #realPlace(path: string): string {
+  #resolveDirectory(path: string): string {
     const end = path.lastIndexOf('/');
     const folder = this.#view.findRealFolder(path.slice(0, end) || '/');
     return folder === undefined ? path : `${folder === '/' ? '' : folder}${path.slice(end)}`;

@@ -13,7 +13,7 @@ export class PackageLimit {
   }
 
   /** Returns the assembly, truncated if there is not enough room; a problem reports this. */
-  admit(plugin: string, assembly: Assembly): Assembly {
+  accept(plugin: string, assembly: Assembly): Assembly {
     const all = assembly.packages ?? [];
     const packages = all.slice(0, this.#packagesMax - this.#count);
     this.#count += packages.length;
@@ -29,12 +29,12 @@ export class PackageLimit {
       dependencies: dependencies.filter(({ from, to }) => kept.has(from) && kept.has(to)),
       problems: [
         ...problems,
-        this.#problemOf(first, { plugin, count: all.length - packages.length }),
+        this.#createPackageLimitProblem(first, { plugin, count: all.length - packages.length }),
       ],
     };
   }
 
-  #problemOf(
+  #createPackageLimitProblem(
     { locations: [location] }: Package,
     { plugin, count }: { readonly plugin: string; readonly count: number },
   ): Problem {

@@ -2,7 +2,7 @@ import { compareText } from '../core/compare-text.ts';
 import type { InventoryPackage } from '../core/inventory.ts';
 import type { Location, Package } from '../core/package.ts';
 import { mergeLicenses } from '../identity/license/license.ts';
-import { distinct } from './distinct.ts';
+import { deduplicate } from './distinct.ts';
 
 /**
  * Assigns each package its key, merges packages with the same key and all their evidence, and sorts
@@ -12,7 +12,7 @@ export function mergePackages<T = Package>(
   packages: readonly T[],
   withKey: (pkg: T) => InventoryPackage,
 ): InventoryPackage[] {
-  return mergedByKey(packages.map(withKey), merged);
+  return mergeByKey(packages.map(withKey), mergePair);
 }
 
 /**
@@ -22,12 +22,12 @@ export function mergePackages<T = Package>(
 export function mergeStatesOfPackages(packages: readonly InventoryPackage[]): InventoryPackage[] {
   const merge = (first: InventoryPackage, second: InventoryPackage): InventoryPackage => ({
     ...first,
-    locations: distinctLocations([...first.locations, ...second.locations]),
+    locations: deduplicateLocations([...first.locations, ...second.locations]),
   });
-  return mergedByKey(packages, merge);
+  return mergeByKey(packages, merge);
 }
 
-function mergedByKey(
+function mergeByKey(
   packages: readonly InventoryPackage[],
   merge: (first: InventoryPackage, second: InventoryPackage) => InventoryPackage,
 ): InventoryPackage[] {
@@ -45,18 +45,18 @@ function mergedByKey(
   );
 }
 
-function merged(first: InventoryPackage, second: InventoryPackage): InventoryPackage {
+function mergePair(first: InventoryPackage, second: InventoryPackage): InventoryPackage {
   return {
     ...first,
-    locations: distinctLocations([...first.locations, ...second.locations]),
+    locations: deduplicateLocations([...first.locations, ...second.locations]),
     licenses: mergeLicenses([...first.licenses, ...second.licenses]),
-    cpes: distinct([...first.cpes, ...second.cpes], (cpe) => cpe.cpe),
-    ownedFiles: distinct([...first.ownedFiles, ...second.ownedFiles], (file) => file.path),
-    ...unionOf('alternatives', first, second, ({ purl }) => purl),
-    ...unionOf('otherOwnedFiles', first, second, ({ path }) => path),
-    ...unionOf('neededLibraries', first, second, (name) => name),
-    ...unionOf('symbols', first, second, ({ path }) => path),
-    ...unionOf('changelogFixes', first, second, ({ id }) => id),
+    cpes: deduplicate([...first.cpes, ...second.cpes], (cpe) => cpe.cpe),
+    ownedFiles: deduplicate([...first.ownedFiles, ...second.ownedFiles], (file) => file.path),
+    ...mergeLists('alternatives', first, second, ({ purl }) => purl),
+    ...mergeLists('otherOwnedFiles', first, second, ({ path }) => path),
+    ...mergeLists('neededLibraries', first, second, (name) => name),
+    ...mergeLists('symbols', first, second, ({ path }) => path),
+    ...mergeLists('changelogFixes', first, second, ({ id }) => id),
   };
 }
 
@@ -69,7 +69,7 @@ type ListName =
 type ItemOf<Name extends ListName> = NonNullable<InventoryPackage[Name]>[number];
 
 /** A list that is absent in both stays absent, which differs from an empty one. */
-function unionOf<Name extends ListName>(
+function mergeLists<Name extends ListName>(
   name: Name,
   first: InventoryPackage,
   second: InventoryPackage,
@@ -79,15 +79,15 @@ function unionOf<Name extends ListName>(
   return lists.every((list) => list === undefined)
     ? {}
     : {
-        [name]: distinct(
+        [name]: deduplicate(
           lists.flatMap((list) => list ?? []),
           identity,
         ),
       };
 }
 
-function distinctLocations(locations: readonly Location[]): Location[] {
-  return distinct(
+function deduplicateLocations(locations: readonly Location[]): Location[] {
+  return deduplicate(
     locations,
     (location) => `${location.path}\0${location.accessPath}\0${location.layer ?? ''}`,
   );

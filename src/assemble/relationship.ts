@@ -29,43 +29,43 @@ export interface Related {
  */
 export function relate(input: RelateInput, { edgesMax }: Limits): Related {
   const edges = new EdgeSet();
-  for (const some of allEdges(input)) {
+  for (const some of listEdges(input)) {
     for (const edge of some) {
       if (edges.size >= edgesMax && !edges.has(edge)) {
         const message = `some relationships were left out: the limit edgesMax is ${edgesMax}`;
-        return { relationships: edges.inOrder(), problems: [{ code: 'P_LIMIT', message }] };
+        return { relationships: edges.listSorted(), problems: [{ code: 'P_LIMIT', message }] };
       }
       edges.add(edge);
     }
   }
-  return { relationships: edges.inOrder(), problems: [] };
+  return { relationships: edges.listSorted(), problems: [] };
 }
 
 /** Sorted by kind and ends, each edge once. */
-export function inOrderOfEdges(all: Iterable<Relationship>): Relationship[] {
+export function sortEdges(all: Iterable<Relationship>): Relationship[] {
   const edges = new EdgeSet();
   for (const edge of all) {
     edges.add(edge);
   }
-  return edges.inOrder();
+  return edges.listSorted();
 }
 
 /** In lists that are at most as long as those of the packages; longer ones are computed lazily. */
-function* allEdges(input: RelateInput): Iterable<Iterable<Relationship>> {
+function* listEdges(input: RelateInput): Iterable<Iterable<Relationship>> {
   const realPaths: RealPaths = new Map();
-  yield dependencies(input);
-  yield libraryDependencies(input);
+  yield listDependencies(input);
+  yield listLibraryDependencies(input);
   for (const pkg of input.packages) {
-    yield containedFiles(input.view, pkg, realPaths);
-    yield evidence(pkg);
+    yield listContainedFiles(input.view, pkg, realPaths);
+    yield listEvidence(pkg);
   }
-  yield ownedPackages(input, realPaths);
+  yield listOwnedPackages(input, realPaths);
 }
 
 /** Real paths of owned paths that lead through links. */
 type RealPaths = Map<string, string>;
 
-function* dependencies({ assemblies, keyOf }: RelateInput): Iterable<Relationship> {
+function* listDependencies({ assemblies, keyOf }: RelateInput): Iterable<Relationship> {
   for (const { from, to } of assemblies.flatMap((assembly) => assembly.dependencies ?? [])) {
     const [fromKey, toKey] = [keyOf.get(from), keyOf.get(to)];
     assert(fromKey !== undefined && toKey !== undefined, 'edges join packages of the assembly');
@@ -79,7 +79,7 @@ function* dependencies({ assemblies, keyOf }: RelateInput): Iterable<Relationshi
  * A program needs the packages that contain its libraries: the loader finds libraries by file name,
  * and the file may be a link that a package installed.
  */
-function* libraryDependencies({ packages, others }: RelateInput): Iterable<Relationship> {
+function* listLibraryDependencies({ packages, others }: RelateInput): Iterable<Relationship> {
   const wanted = new Set(packages.flatMap(({ neededLibraries = [] }) => neededLibraries));
   if (wanted.size === 0) {
     return;
@@ -114,14 +114,14 @@ function* libraryDependencies({ packages, others }: RelateInput): Iterable<Relat
  * Returns the regular files that owned paths resolve to. Directories are not contents: many
  * packages share them.
  */
-function containedFiles(
+function listContainedFiles(
   view: FileView,
   { key: from, ownedFiles }: InventoryPackage,
   realPaths: RealPaths,
 ): Relationship[] {
   const edges: Relationship[] = [];
   for (const owned of ownedFiles) {
-    const found = openedAt(view, owned.path, realPaths);
+    const found = resolveOwnedPath(view, owned.path, realPaths);
     const layer = found && view.layers[found.ref.layer];
     if (found === undefined || layer?.files.getType(found.ref.row) !== 'regular') {
       continue;
@@ -138,7 +138,7 @@ function containedFiles(
 }
 
 /** Returns the file that an owned path resolves to, and caches the real path. */
-function openedAt(
+function resolveOwnedPath(
   view: FileView,
   path: string,
   realPaths: RealPaths,
@@ -150,7 +150,7 @@ function openedAt(
   return found;
 }
 
-function evidence({ key: from, locations }: InventoryPackage): Relationship[] {
+function listEvidence({ key: from, locations }: InventoryPackage): Relationship[] {
   return locations.map((location) => ({ kind: 'evident-by', from, location }));
 }
 
@@ -160,22 +160,22 @@ function evidence({ key: from, locations }: InventoryPackage): Relationship[] {
  * one the owner of the rest: packages of one cataloger never own each other. A path that is only
  * reached through a link is not claimed if a package of the same type installed the real path.
  */
-function* ownedPackages(input: RelateInput, realPaths: RealPaths): Iterable<Relationship> {
+function* listOwnedPackages(input: RelateInput, realPaths: RealPaths): Iterable<Relationship> {
   const packages = [...input.packages, ...input.others];
   if (new Set(packages.map(({ foundBy }) => foundBy)).size < 2) {
     return;
   }
   for (const { ownedFiles } of input.others) {
     for (const { path } of ownedFiles) {
-      openedAt(input.view, path, realPaths);
+      resolveOwnedPath(input.view, path, realPaths);
     }
   }
   const asked = new Set(input.packages);
-  const evident = packagesByEvidence(packages);
+  const evident = indexEvidence(packages);
   let installed: InstalledPaths | undefined;
   for (const owner of packages) {
     const claims = new Map<string, Set<string>>();
-    const claim = (path: string): void => {
+    const addClaims = (path: string): void => {
       for (const pkg of evident.get(path) ?? []) {
         const isAsked = asked.has(pkg) || asked.has(owner);
         if (isAsked && pkg.foundBy !== owner.foundBy) {
@@ -185,13 +185,13 @@ function* ownedPackages(input: RelateInput, realPaths: RealPaths): Iterable<Rela
     };
     for (const { path } of owner.ownedFiles) {
       if (evident.has(path)) {
-        claim(path);
+        addClaims(path);
       }
       const real = realPaths.get(path);
       if (real !== undefined && evident.has(real)) {
-        installed ??= installedPaths(packages);
+        installed ??= indexInstalledPaths(packages);
         if (installed.get(owner.type)?.has(real) !== true) {
-          claim(real);
+          addClaims(real);
         }
       }
     }
@@ -202,7 +202,7 @@ function* ownedPackages(input: RelateInput, realPaths: RealPaths): Iterable<Rela
 }
 
 /** Each package once for each path. */
-function packagesByEvidence(
+function indexEvidence(
   packages: readonly InventoryPackage[],
 ): ReadonlyMap<string, ReadonlySet<InventoryPackage>> {
   const evident = new Map<string, Set<InventoryPackage>>();
@@ -222,7 +222,7 @@ function packagesByEvidence(
 /** Installed paths by package type. */
 type InstalledPaths = ReadonlyMap<string, ReadonlySet<string>>;
 
-function installedPaths(packages: readonly InventoryPackage[]): InstalledPaths {
+function indexInstalledPaths(packages: readonly InventoryPackage[]): InstalledPaths {
   const installed = new Map<string, Set<string>>();
   for (const { type, ownedFiles } of packages) {
     const paths = installed.get(type) ?? new Set();

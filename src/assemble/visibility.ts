@@ -11,29 +11,31 @@ export class VisibilityMarker {
     this.#view = view;
   }
 
-  package(pkg: InventoryPackage): InventoryPackage {
+  markPackage(pkg: InventoryPackage): InventoryPackage {
     return {
       ...pkg,
-      locations: pkg.locations.map((location) => this.location(location)),
+      locations: pkg.locations.map((location) => this.markLocation(location)),
       licenses: pkg.licenses.map((license) => ({
         ...license,
-        locations: license.locations.map((location) => this.location(location)),
+        locations: license.locations.map((location) => this.markLocation(location)),
       })),
     };
   }
 
-  relationship(edge: Relationship): Relationship {
-    return edge.kind === 'evident-by' ? { ...edge, location: this.location(edge.location) } : edge;
+  markRelationship(edge: Relationship): Relationship {
+    return edge.kind === 'evident-by'
+      ? { ...edge, location: this.markLocation(edge.location) }
+      : edge;
   }
 
-  file(file: InventoryFile): InventoryFile {
+  markFile(file: InventoryFile): InventoryFile {
     const { path, layer } = file;
     const refs = [this.#view.find(path), this.#view.resolve(path)?.ref];
     const isVisible = refs.some((ref) => ref && this.#view.layers[ref.layer]?.diffId === layer);
     return { ...file, isVisible };
   }
 
-  location(location: Location): Location {
+  markLocation(location: Location): Location {
     return { ...location, isVisible: this.#isVisible(location) };
   }
 

@@ -1,7 +1,7 @@
-import { acrossLayers } from '../assemble/across-layers.ts';
+import { addHiddenContent } from '../assemble/across-layers.ts';
 import { assembleState, detectDistro, type StateParts } from '../assemble/assemble-state.ts';
-import { type DigestAlgorithm, otherDigestsOf, withDigests } from '../assemble/file-digests.ts';
-import { everyFile, filesOfPackages, pathsOfPackages } from '../assemble/file-selection.ts';
+import { type DigestAlgorithm, selectOtherDigests, withDigests } from '../assemble/file-digests.ts';
+import { listAllFiles, listPackageFiles, listPackagePaths } from '../assemble/file-selection.ts';
 import type { Budget } from '../core/budget.ts';
 import type { Cataloger, DistroDetector } from '../core/cataloger.ts';
 import { compareText } from '../core/compare-text.ts';
@@ -58,13 +58,13 @@ export async function assembleInventory(
   const visible = assembleState(surroundings);
   memory?.look();
   const unread = await leftDigests(read, visible, options);
-  const list = fileSelection === 'all' ? everyFile : filesOfPackages;
+  const list = fileSelection === 'all' ? listAllFiles : listPackageFiles;
   const { files, problems } = list(view, visible, limits);
   const top = { ...visible, files, problems: [...visible.problems, ...unread, ...problems] };
   const parts =
     scope === 'squashed'
       ? top
-      : acrossLayers(top, { ...surroundings, scope, fileSelection, viewOf, isExcluded });
+      : addHiddenContent(top, { ...surroundings, scope, fileSelection, viewOf, isExcluded });
   memory?.look();
   const inventory: Inventory = {
     target: read.description,
@@ -120,9 +120,9 @@ async function leftDigests(
   if (contentOf === undefined || fileSelection === 'none') {
     return [];
   }
-  const paths = fileSelection === 'all' ? read.view.listPaths() : pathsOfPackages(visible);
+  const paths = fileSelection === 'all' ? read.view.listPaths() : listPackagePaths(visible);
   return takeLeftDigests({ ...read, contentOf }, paths, {
-    otherDigests: otherDigestsOf(digests),
+    otherDigests: selectOtherDigests(digests),
     limits,
   });
 }

@@ -3,7 +3,7 @@ import { compareSides } from '../compare/compare-results.ts';
 import { decideDifferences } from '../compare/decide-differences.ts';
 import type { BareDifference, DatabaseGrid } from '../compare/difference.ts';
 import type { Result } from '../compare/finding-changes.ts';
-import { findingName } from '../compare/finding-differences.ts';
+import { formatFindingName } from '../compare/finding-differences.ts';
 import type { AdvisoryDatabase } from '../core/advisory.ts';
 import {
   type Assessment,
@@ -248,6 +248,6 @@ function takeIfSameData(
 
 function listNames(side: Pick<PairSide, 'inventory' | 'findings'>): readonly string[] {
   return side.findings.findings
-    .map((finding) => findingName(finding, side.inventory))
+    .map((finding) => formatFindingName(finding, side.inventory))
     .sort(compareText);
 }

@@ -1,4 +1,4 @@
-import { findingChanges, type Result } from '../compare/finding-changes.ts';
+import { listFindingChanges, type Result } from '../compare/finding-changes.ts';
 import type { FindingChange } from '../core/change.ts';
 import { defined } from '../core/defined.ts';
 import type { DocumentContent } from '../core/document.ts';
@@ -71,7 +71,7 @@ export function changesSince(
   baseline: Baseline,
   now: Result,
 ): { readonly changes: readonly FindingChange[]; readonly alerts: readonly Alert[] } {
-  const changes = findingChanges(baseline, now);
+  const changes = listFindingChanges(baseline, now);
   const [was, is] = [baseline.findings.database?.builtAt, now.findings.database?.builtAt];
   const reasons = [
     ...(was === undefined ? ['vulnerabilities were not evaluated in it'] : []),

@@ -1,4 +1,4 @@
-import { otherDigestsOf } from '../assemble/file-digests.ts';
+import { selectOtherDigests } from '../assemble/file-digests.ts';
 import { defined } from '../core/defined.ts';
 import type { Inventory } from '../core/inventory.ts';
 import type { OpenLayers, OpenOptions } from '../core/target.ts';
@@ -21,7 +21,7 @@ export async function inventoryOfLayers(
   const { limits, memory, spill, progress, scope = 'squashed', files = {} } = options;
   const { selection: fileSelection = 'owned-by-package', exclude = [] } = files;
   const digests = files.digests ?? DEFAULT_DIGESTS;
-  const otherDigests = otherDigestsOf(digests);
+  const otherDigests = selectOtherDigests(digests);
   await using cache =
     options.cache && new FactCache({ ...options.cache, limits, otherDigests, progress });
   const { overrideDefaultCatalogers = [], selectCatalogers = [] } = options.catalogers ?? {};

@@ -1,7 +1,7 @@
 import { compareFiles } from '../assemble/compare-files.ts';
 import { mergeInventories } from '../assemble/merge-inventories.ts';
 import { mergePackages } from '../assemble/package-merge.ts';
-import { inOrderOfEdges } from '../assemble/relationship.ts';
+import { sortEdges } from '../assemble/relationship.ts';
 import type { DocumentContent } from '../core/document.ts';
 import { UserError } from '../core/error.ts';
 import type { Inventory, InventoryPackage, Relationship } from '../core/inventory.ts';
@@ -200,7 +200,7 @@ function adopted(inventory: Inventory): Inventory {
     ...inventory,
     packages,
     files: inventory.files.toSorted(compareFiles),
-    relationships: inOrderOfEdges(edges),
+    relationships: sortEdges(edges),
   };
 }
 

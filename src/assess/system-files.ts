@@ -1,4 +1,4 @@
-import { assemblyOf } from '../assemble/assembly-of.ts';
+import { assembleSafely } from '../assemble/assembly-of.ts';
 import type { Budget } from '../core/budget.ts';
 import type { Cataloger } from '../core/cataloger.ts';
 import { nameOf } from '../view/path.ts';
@@ -23,7 +23,7 @@ export function systemFiles(
     .flatMap((cataloger) => {
       const facts = visibleFacts(view, layers, cataloger.id);
       const own = budget.forPlugin(cataloger.id);
-      const made = assemblyOf(cataloger.id, own, () =>
+      const made = assembleSafely(cataloger.id, own, () =>
         cataloger.assemble({ view, distro: undefined, facts, budget: own }),
       );
       return made.packages ?? [];

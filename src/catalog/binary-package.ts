@@ -18,7 +18,7 @@ export interface BinaryProduct {
 /** Confidence that a string in a program of this name is the version of the product. */
 const CONFIDENCE = 0.8;
 
-export function binaryPackage(product: BinaryProduct): Package {
+export function createBinaryPackage(product: BinaryProduct): Package {
   const { classifier, name, version, purl, cpes, foundBy, locations, matched } = product;
   return {
     name,
@@ -36,14 +36,14 @@ export function binaryPackage(product: BinaryProduct): Package {
     ownedFiles: [],
     metadata: {
       kind: 'binary-signature',
-      value: { matches: matched.map((location) => matchAt(location, classifier)) },
+      value: { matches: matched.map((location) => toSyftMatch(location, classifier)) },
     },
     yieldsToOwner: true,
   };
 }
 
 /** One match in the form of Syft's schema. */
-function matchAt({ path, accessPath, layer, evidence }: Location, classifier: string): unknown {
+function toSyftMatch({ path, accessPath, layer, evidence }: Location, classifier: string): unknown {
   return {
     classifier,
     location: {

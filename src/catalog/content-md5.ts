@@ -8,7 +8,7 @@ const PIECE_BYTES = 1024 * 1024;
  * Returns the MD5 of a file in hexadecimal digits. Records of dpkg and Portage have no other
  * digest. All files get SHA-256 and SHA-1 anyway; MD5 is only computed for recognized files.
  */
-export function contentMd5(content: Bytes): string {
+export function digestMd5(content: Bytes): string {
   const md5 = createHash('md5');
   for (let at = 0; at < content.sizeBytes; at += PIECE_BYTES) {
     md5.update(content.read(at, PIECE_BYTES));
@@ -17,7 +17,7 @@ export function contentMd5(content: Bytes): string {
 }
 
 /** Returns the MD5 of recognized files by each of their paths. */
-export function md5ByPath(
+export function indexMd5(
   facts: readonly VisibleFact<{ readonly md5?: string }>[],
 ): ReadonlyMap<string, string> {
   return new Map(

@@ -1,11 +1,11 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { flatView } from '../../test/support/flat-view.ts';
-import { filesBelow } from './files-below.ts';
+import { listNestedFiles } from './files-below.ts';
 
 test('files below folders are theirs, also where one folder lies in another', () => {
   const view = flatView({ '/a/x': '', '/a/b/y': '', '/ab/z': '', '/a/b/c/w': '' });
-  const found = filesBelow(view, ['/a', '/a/b', '/none']);
+  const found = listNestedFiles(view, ['/a', '/a/b', '/none']);
   assert.deepEqual(
     [...found],
     [

@@ -6,7 +6,7 @@ import { compareText } from '../core/compare-text.ts';
  * sorted. Directories and links to other files of the same directory are left out, because such
  * links add nothing.
  */
-export function filesBelow(
+export function listNestedFiles(
   view: FileView,
   folders: Iterable<string>,
 ): ReadonlyMap<string, readonly string[]> {
@@ -25,10 +25,10 @@ export function filesBelow(
   let parent = '';
   let around: readonly string[] = [];
   for (const path of view.listPaths()) {
-    const own = parentOf(path);
+    const own = getParent(path);
     if (own !== parent) {
       parent = own;
-      around = foldersAround(own).filter((folder) => byFolder.has(folder));
+      around = listEnclosingDirectories(own).filter((folder) => byFolder.has(folder));
     }
     for (const folder of around) {
       if (isOwnFile(view, path, folder)) {
@@ -42,13 +42,13 @@ export function filesBelow(
   return found;
 }
 
-function parentOf(path: string): string {
+function getParent(path: string): string {
   return path.slice(0, path.lastIndexOf('/'));
 }
 
-function foldersAround(parent: string): string[] {
+function listEnclosingDirectories(parent: string): string[] {
   const folders: string[] = [];
-  for (let folder = parent; folder !== ''; folder = parentOf(folder)) {
+  for (let folder = parent; folder !== ''; folder = getParent(folder)) {
     folders.push(folder);
   }
   return folders;

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { hash } from 'node:crypto';
 import { test } from 'node:test';
 import type { Package } from '../core/package.ts';
-import { recordedDigests } from './recorded-digests.ts';
+import { readRecordedDigests } from './recorded-digests.ts';
 
 function withFiles(digests: readonly unknown[]): Package {
   return {
@@ -43,7 +43,7 @@ test('reads digests as apk, dpkg, rpm, pacman and Portage write them', () => {
     ],
   ]);
   assert.deepEqual(
-    recordedDigests(pkg).map(({ path, algorithm, digits }) => `${path} ${algorithm} ${digits}`),
+    readRecordedDigests(pkg).map(({ path, algorithm, digits }) => `${path} ${algorithm} ${digits}`),
     [
       `/root/0 md5 ${md5}`,
       `/root/1 sha1 ${sha1}`,
@@ -60,6 +60,6 @@ test('takes no digest from what is missing, cut, of another length or of another
   const algorithms = ['md5', 'sha256', 'sha512', 'constructor', ''];
   const digests = algorithms.flatMap((algorithm) => values.map((value) => ({ algorithm, value })));
   const odd = [undefined, null, 7, [], {}, { algorithm: 'md5' }, { value: hash('md5', '') }];
-  assert.deepEqual(recordedDigests(withFiles([...digests, ...odd])), []);
-  assert.deepEqual(recordedDigests({ ...withFiles([]), ownedFiles: [{ path: '/a' }] }), []);
+  assert.deepEqual(readRecordedDigests(withFiles([...digests, ...odd])), []);
+  assert.deepEqual(readRecordedDigests({ ...withFiles([]), ownedFiles: [{ path: '/a' }] }), []);
 });

@@ -18,7 +18,7 @@ const APK_ALGORITHMS: ReadonlyMap<string, string> = new Map([
  * Returns the file digests in a package manager's record: its metadata lists the same files as the
  * package owns, in the same order, each with one digest or a list of them.
  */
-export function recordedDigests({ ownedFiles, metadata }: Package): RecordedDigest[] {
+export function readRecordedDigests({ ownedFiles, metadata }: Package): RecordedDigest[] {
   const files: unknown = metadata?.value['files'];
   if (!Array.isArray(files) || files.length === 0) {
     return [];

@@ -34,9 +34,9 @@ export interface Context {
   /** Writes a result to standard output. */
   print(text: string): void;
   /** Writes a line for a person to standard error, unless the run is quiet. */
-  tell(line: string): void;
+  notify(line: string): void;
   /** Like `notify`, but also if the run is quiet: for the reasons of a failure. */
-  insist(line: string): void;
+  warn(line: string): void;
 }
 
 /** One command, in one file of `src/cli/command`. Returns its exit status; throws `UserError`. */

@@ -7,14 +7,14 @@ import { test } from 'node:test';
 import { skipWithout } from '../../test/support/installed-program.ts';
 import { OPTION_LIST } from '../config/option-table.ts';
 import { COMMANDS } from './command-table.ts';
-import { completionScript, SHELLS } from './completion-script.ts';
+import { createCompletionScript, SHELLS } from './completion-script.ts';
 
 const VALUES = { output: ['json', 'table'], from: ['dir', 'oci-archive'] };
 
 /** Returns the completions of the bash script for the last argument of a line. */
 function offered(line: string): string[] {
   const words = line.split(' ');
-  const script = `${completionScript('bash', VALUES)}
+  const script = `${createCompletionScript('bash', VALUES)}
 COMP_WORDS=(${words.map((word) => `'${word}'`).join(' ')})
 COMP_CWORD=${words.length - 1}
 _plimsoll
@@ -28,7 +28,7 @@ for (const shell of SHELLS) {
   test(`the script for ${shell} is well formed and knows all commands and options`, {
     skip: skipWithout(shell),
   }, () => {
-    const script = completionScript(shell, VALUES);
+    const script = createCompletionScript(shell, VALUES);
     for (const { name } of COMMANDS) {
       assert.ok(script.includes(name));
     }

@@ -17,21 +17,21 @@ export function isShell(word: string): word is Shell {
  * Returns the completion script of a shell. All strings in it come from our tables, none from a
  * user.
  */
-export function completionScript(shell: Shell, values: OptionValues): string {
+export function createCompletionScript(shell: Shell, values: OptionValues): string {
   switch (shell) {
     case 'bash':
-      return bashScript(values);
+      return createBashScript(values);
     case 'zsh':
-      return zshScript(values);
+      return createZshScript(values);
     case 'fish':
-      return fishScript(values);
+      return createFishScript(values);
   }
 }
 
 const COMMAND_WORDS = COMMANDS.map(({ name }) => name).join(' ');
 
 /** Returns the values that an option can have; empty for free text. */
-function valuesOf(name: OptionName, spec: OptionSpec, values: OptionValues): readonly string[] {
+function listValues(name: OptionName, spec: OptionSpec, values: OptionValues): readonly string[] {
   if (spec.kind === 'choice') {
     return spec.choices;
   }
@@ -46,31 +46,31 @@ const PATH_KINDS: ReadonlyMap<string, 'file' | 'folder'> = new Map([
 /**
  * Returns whether the value of an option is a file or a directory, by its placeholder in the help.
  */
-function pathKind(spec: OptionSpec): 'file' | 'folder' | undefined {
+function findPathKind(spec: OptionSpec): 'file' | 'folder' | undefined {
   if (spec.kind === 'boolean') {
     return undefined;
   }
   return PATH_KINDS.get(spec.argument);
 }
 
-function spellings(spec: OptionSpec): string[] {
+function listSpellings(spec: OptionSpec): string[] {
   return [...(spec.short === undefined ? [] : [`-${spec.short}`]), `--${spec.flag}`];
 }
 
-function bashScript(values: OptionValues): string {
+function createBashScript(values: OptionValues): string {
   const afterOption = OPTION_LIST.filter(({ spec }) => spec.kind !== 'boolean').map(
     ({ name, spec }) => {
-      const paths = pathKind(spec) === 'folder' ? 'compgen -d' : 'compgen -f';
-      const words = valuesOf(name, spec, values).join(' ');
+      const paths = findPathKind(spec) === 'folder' ? 'compgen -d' : 'compgen -f';
+      const words = listValues(name, spec, values).join(' ');
       const generator = words === '' ? paths : `compgen -W "${words}"`;
-      return `    ${spellings(spec).join('|')}) COMPREPLY=($(${generator} -- "$word")); return ;;`;
+      return `    ${listSpellings(spec).join('|')}) COMPREPLY=($(${generator} -- "$word")); return ;;`;
     },
   );
   const options = COMMANDS.map(({ name, words, takesFiles }) => {
     const flags = OPTION_LIST.filter(({ spec }) => spec.commands.includes(name));
     const list = [
       ...Object.keys(words ?? {}),
-      ...flags.flatMap(({ spec }) => spellings(spec)),
+      ...flags.flatMap(({ spec }) => listSpellings(spec)),
       ...(name === 'help' ? [COMMAND_WORDS] : []),
     ].join(' ');
     return `    ${name}) words="${list}"; files=${takesFiles ? 1 : 0} ;;`;
@@ -99,31 +99,31 @@ complete -o filenames -F _plimsoll plimsoll
 }
 
 /** Escapes characters that have a meaning inside a description of `_arguments` or `_describe`. */
-function zshText(text: string): string {
+function escapeZsh(text: string): string {
   return text.replaceAll(/[[\]:\\]/g, (character) => `\\${character}`).replaceAll("'", "'\\''");
 }
 
-function zshOption(name: OptionName, spec: OptionSpec, values: OptionValues): string {
-  const words = valuesOf(name, spec, values);
+function formatZshOption(name: OptionName, spec: OptionSpec, values: OptionValues): string {
+  const words = listValues(name, spec, values);
   const isMany = spec.kind === 'list' || spec.kind === 'limits';
-  const group = isMany ? '*' : `(${spellings(spec).join(' ')})`;
+  const group = isMany ? '*' : `(${listSpellings(spec).join(' ')})`;
   const action = {
     none: ' ',
     file: '_files',
     folder: '_files -/',
-  }[pathKind(spec) ?? 'none'];
+  }[findPathKind(spec) ?? 'none'];
   const candidates = words.length === 0 ? action : `(${words.join(' ')})`;
-  const argument = spec.kind === 'boolean' ? '' : `:${zshText(spec.argument)}:${candidates}`;
-  return spellings(spec)
-    .map((flag) => `    '${group}${flag}[${zshText(spec.description)}]${argument}'`)
+  const argument = spec.kind === 'boolean' ? '' : `:${escapeZsh(spec.argument)}:${candidates}`;
+  return listSpellings(spec)
+    .map((flag) => `    '${group}${flag}[${escapeZsh(spec.description)}]${argument}'`)
     .join(' \\\n');
 }
 
-function zshScript(values: OptionValues): string {
-  const names = COMMANDS.map(({ name, summary }) => `    '${name}:${zshText(summary)}'`);
+function createZshScript(values: OptionValues): string {
+  const names = COMMANDS.map(({ name, summary }) => `    '${name}:${escapeZsh(summary)}'`);
   const cases = COMMANDS.map(({ name, words, takesFiles }) => {
     const options = OPTION_LIST.filter(({ spec }) => spec.commands.includes(name)).map((entry) =>
-      zshOption(entry.name, entry.spec, values),
+      formatZshOption(entry.name, entry.spec, values),
     );
     const list = name === 'help' ? `${COMMAND_WORDS} limits` : Object.keys(words ?? {}).join(' ');
     const word = list === '' ? [] : [`    '1:word:(${list})'`];
@@ -156,40 +156,40 @@ if [[ "$funcstack[1]" == _plimsoll ]]; then _plimsoll "$@"; else compdef _plimso
 `;
 }
 
-function fishText(text: string): string {
+function quoteFish(text: string): string {
   return `'${text.replaceAll('\\', '\\\\').replaceAll("'", "\\'")}'`;
 }
 
-function fishOption(name: OptionName, spec: OptionSpec, values: OptionValues): string {
-  const words = valuesOf(name, spec, values);
+function formatFishOption(name: OptionName, spec: OptionSpec, values: OptionValues): string {
+  const words = listValues(name, spec, values);
   const short = spec.short === undefined ? '' : ` -s ${spec.short}`;
   const takes = spec.kind === 'boolean' ? '' : ' -r';
-  const list = words.length === 0 ? '' : ` -f -a ${fishText(words.join(' '))}`;
+  const list = words.length === 0 ? '' : ` -f -a ${quoteFish(words.join(' '))}`;
   const isForAll = spec.commands.length === COMMANDS.length;
-  const when = isForAll ? '' : ` -n ${fishText(fishCondition(spec))}`;
-  const about = fishText(spec.description);
+  const when = isForAll ? '' : ` -n ${quoteFish(toFishCondition(spec))}`;
+  const about = quoteFish(spec.description);
   return `complete -c plimsoll${when}${short} -l ${spec.flag}${takes}${list} -d ${about}`;
 }
 
 /** Options of `scan` are also offered if no command was typed. */
-function fishCondition(spec: OptionSpec): string {
+function toFishCondition(spec: OptionSpec): string {
   const seen = `__fish_seen_subcommand_from ${spec.commands.join(' ')}`;
   return spec.commands.includes('scan')
     ? `${seen}; or not __fish_seen_subcommand_from ${COMMAND_WORDS}`
     : seen;
 }
 
-function fishScript(values: OptionValues): string {
+function createFishScript(values: OptionValues): string {
   const commands = COMMANDS.map(
     ({ name, summary }) =>
-      `complete -c plimsoll -n __fish_use_subcommand -a ${name} -d ${fishText(summary)}`,
+      `complete -c plimsoll -n __fish_use_subcommand -a ${name} -d ${quoteFish(summary)}`,
   );
   const words = COMMANDS.flatMap(({ name, words: list }) =>
     Object.entries(list ?? {}).map(
       ([word, about]) =>
-        `complete -c plimsoll -n '__fish_seen_subcommand_from ${name}' -a ${word} -d ${fishText(about)}`,
+        `complete -c plimsoll -n '__fish_seen_subcommand_from ${name}' -a ${word} -d ${quoteFish(about)}`,
     ),
   );
-  const options = OPTION_LIST.map(({ name, spec }) => fishOption(name, spec, values));
+  const options = OPTION_LIST.map(({ name, spec }) => formatFishOption(name, spec, values));
   return `# Completion of plimsoll for fish.\n${[...commands, ...words, ...options].join('\n')}\n`;
 }

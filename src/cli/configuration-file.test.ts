@@ -5,7 +5,11 @@ import { tmpdir, userInfo } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, test } from 'node:test';
 import { UserError } from '../core/error.ts';
-import { configurationLocations, isPartOfTarget, readConfiguration } from './configuration-file.ts';
+import {
+  isPartOfTarget,
+  listConfigurationLocations,
+  readConfiguration,
+} from './configuration-file.ts';
 
 let folder = '';
 
@@ -16,18 +20,18 @@ beforeEach(() => {
 afterEach(() => rmSync(folder, { recursive: true, force: true }));
 
 test('the file of the working folder comes before that of the user', () => {
-  assert.deepEqual(configurationLocations({ XDG_CONFIG_HOME: '/x' }), [
+  assert.deepEqual(listConfigurationLocations({ XDG_CONFIG_HOME: '/x' }), [
     '.plimsoll.yaml',
     '/x/plimsoll/config.yaml',
   ]);
-  assert.equal(configurationLocations({ HOME: '/h' })[1], '/h/.config/plimsoll/config.yaml');
+  assert.equal(listConfigurationLocations({ HOME: '/h' })[1], '/h/.config/plimsoll/config.yaml');
 });
 
 test('relative paths of directories count as not set: anybody may have written what is there', () => {
   const { homedir } = userInfo();
   for (const environment of [{ HOME: '' }, { HOME: '.' }, { HOME: '', XDG_CONFIG_HOME: 'x' }]) {
     assert.equal(
-      configurationLocations(environment)[1],
+      listConfigurationLocations(environment)[1],
       join(homedir, '.config', 'plimsoll', 'config.yaml'),
     );
   }

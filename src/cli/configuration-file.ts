@@ -36,7 +36,7 @@ export interface Configuration {
 /**
  * Returns the paths of configuration files: in the working directory, and in the home directory.
  */
-export function configurationLocations(environment: Environment): readonly [string, string] {
+export function listConfigurationLocations(environment: Environment): readonly [string, string] {
   const home = findBaseDirectory(environment, 'XDG_CONFIG_HOME', '.config');
   return [PROJECT_FILE, join(home, 'plimsoll', 'config.yaml')];
 }
@@ -56,7 +56,7 @@ export async function readConfiguration(
   if (named !== undefined) {
     return { files: [await readFile(named, 'named')] };
   }
-  const [project, home] = configurationLocations(environment);
+  const [project, home] = listConfigurationLocations(environment);
   const files = isFile(home) ? [await readFile(home, 'home')] : [];
   if (!isFile(project)) {
     return { files };
@@ -70,8 +70,8 @@ export async function readConfiguration(
 export function isPartOfTarget(file: string, targets: readonly string[]): boolean {
   const places = [
     resolve(file),
-    realPath(file),
-    join(realPath(dirname(resolve(file))), basename(file)),
+    resolveRealPath(file),
+    join(resolveRealPath(dirname(resolve(file))), basename(file)),
   ];
   return targets.flatMap(listPaths).some((target) =>
     places.some((place) => {
@@ -88,11 +88,11 @@ function listPaths(target: string): readonly string[] {
     const { path } = splitReference(spelling);
     return statSync(path, { throwIfNoEntry: false }) === undefined
       ? []
-      : [resolve(path), realPath(path)];
+      : [resolve(path), resolveRealPath(path)];
   });
 }
 
-function realPath(path: string): string {
+function resolveRealPath(path: string): string {
   try {
     return realpathSync(path);
   } catch {

@@ -15,12 +15,12 @@ const PROBLEMS_SHOWN = 5;
  * Fills the database from documents of upstream feeds. Each argument is a provider and a file, or a
  * directory whose files are one document each. Unreadable records are reported.
  */
-export async function buildDatabaseFor(
+export async function buildFromArguments(
   words: readonly string[],
   folder: string,
   context: Context,
 ): Promise<DatabaseStatus> {
-  const inputs = words.flatMap(inputsOf);
+  const inputs = words.flatMap(parseInputs);
   if (inputs.length === 0) {
     throw new UserError('E_USAGE', '"plimsoll db build" needs advisory feeds', { hint: HINT });
   }
@@ -29,15 +29,15 @@ export async function buildDatabaseFor(
   const options = { progress, limits, now, isLossAccepted: acceptLoss };
   const { status, problems } = await buildDatabase(inputs, folder, options);
   for (const { path = '', message } of problems.slice(0, PROBLEMS_SHOWN)) {
-    context.tell(escapeText(`left out: ${path}: ${message}`));
+    context.notify(escapeText(`left out: ${path}: ${message}`));
   }
   if (problems.length > PROBLEMS_SHOWN) {
-    context.tell(`left out ${formatCount(problems.length, 'record')} in total`);
+    context.notify(`left out ${formatCount(problems.length, 'record')} in total`);
   }
   return status;
 }
 
-function inputsOf(word: string): BuildInput[] {
+function parseInputs(word: string): BuildInput[] {
   const [, provider, file] = FEED.exec(word) ?? [];
   if (provider === undefined || file === undefined) {
     throw new UserError('E_USAGE', `invalid argument "${word}": expected PROVIDER=FILE`, {
@@ -51,12 +51,12 @@ function inputsOf(word: string): BuildInput[] {
     });
   }
   return found.isDirectory()
-    ? documentsIn(file).map((path) => ({ provider, file: path }))
+    ? listDocuments(file).map((path) => ({ provider, file: path }))
     : [{ provider, file }];
 }
 
 /** Lists all files below a directory in a stable order. */
-function documentsIn(folder: string): string[] {
+function listDocuments(folder: string): string[] {
   return readdirSync(folder, { recursive: true, withFileTypes: true })
     .filter((entry) => entry.isFile())
     .map((entry) => join(entry.parentPath, entry.name))

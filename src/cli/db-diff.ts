@@ -7,24 +7,34 @@ import { formatJson } from '../core/json-document.ts';
 import { formatCount } from '../core/screen-text.ts';
 import { type TextColumn, writeTextTable } from '../present/text-table.ts';
 import type { Context } from './command.ts';
-import { createTemporaryFolder } from './folders.ts';
-import { tableOptionsOf } from './terminal.ts';
+import { createTemporaryDirectory } from './folders.ts';
+import { createTableOptions } from './terminal.ts';
 
 const COLUMNS: readonly TextColumn<PackageChange>[] = [
   { title: 'PACKAGE', canShrink: true, cell: ({ name }) => name },
-  { title: 'TYPE', cell: ecosystemOf },
-  { title: 'SYSTEM', cell: systemOf },
+  { title: 'TYPE', cell: getEcosystem },
+  { title: 'SYSTEM', cell: getSystem },
   { title: 'CHANGE', cell: ({ change }) => change },
-  { title: 'ADDED', canShrink: true, wraps: true, cell: ({ added }) => shortList(added) },
-  { title: 'REMOVED', canShrink: true, wraps: true, cell: ({ removed }) => shortList(removed) },
-  { title: 'MODIFIED', canShrink: true, wraps: true, cell: ({ modified }) => shortList(modified) },
+  { title: 'ADDED', canShrink: true, wraps: true, cell: ({ added }) => formatShortList(added) },
+  {
+    title: 'REMOVED',
+    canShrink: true,
+    wraps: true,
+    cell: ({ removed }) => formatShortList(removed),
+  },
+  {
+    title: 'MODIFIED',
+    canShrink: true,
+    wraps: true,
+    cell: ({ modified }) => formatShortList(modified),
+  },
 ];
 
 /**
  * Prints the differences between two databases by package. Each is a directory with a database, or
  * a file that can be imported; a single one is compared with the database in use.
  */
-export async function diffDatabasesFor(
+export async function printDatabaseDiff(
   words: readonly string[],
   folder: string,
   context: Context,
@@ -36,28 +46,28 @@ export async function diffDatabasesFor(
       hint: 'name one, for example: plimsoll db diff vulnerability-db-of-last-week.tar.zst',
     });
   }
-  const before = await folderOf(older, context);
-  const after = newer === undefined ? folder : await folderOf(newer, context);
+  const before = await prepareDirectory(older, context);
+  const after = newer === undefined ? folder : await prepareDirectory(newer, context);
   const changes = diffPackages(before, after);
   if (isJson) {
-    context.print(`${formatJson([...changes].map(changeModel), 1)}\n`);
+    context.print(`${formatJson([...changes].map(toChangeModel), 1)}\n`);
     return EXIT_STATUS.fine;
   }
   const rows = [...changes];
   if (rows.length === 0) {
-    context.tell('Both databases have the same advisories for every package.');
+    context.notify('Both databases have the same advisories for every package.');
     return EXIT_STATUS.fine;
   }
-  context.tell(formatCount(rows.length, 'package'));
+  context.notify(formatCount(rows.length, 'package'));
   writeTextTable(
     { write: (text) => context.print(text) },
     { columns: COLUMNS, rows },
-    tableOptionsOf(context.terminal),
+    createTableOptions(context.terminal),
   );
   return EXIT_STATUS.fine;
 }
 
-async function folderOf(word: string, context: Context): Promise<string> {
+async function prepareDirectory(word: string, context: Context): Promise<string> {
   const found = statSync(word, { throwIfNoEntry: false });
   if (found === undefined) {
     throw new UserError('E_USAGE', `no such database: "${word}"`, {
@@ -67,7 +77,7 @@ async function folderOf(word: string, context: Context): Promise<string> {
   if (found.isDirectory()) {
     return word;
   }
-  const folder = join(createTemporaryFolder(context.resources), 'db');
+  const folder = join(createTemporaryDirectory(context.resources), 'db');
   const { progress, resolved, now } = context;
   await fillDatabase(word, folder, { progress, limits: resolved.values.limits, now });
   return folder;
@@ -75,24 +85,24 @@ async function folderOf(word: string, context: Context): Promise<string> {
 
 const IDS_SHOWN = 3;
 
-function shortList(ids: readonly string[]): string {
+function formatShortList(ids: readonly string[]): string {
   const more = ids.length > IDS_SHOWN ? ` and ${ids.length - IDS_SHOWN} more` : '';
   return `${ids.slice(0, IDS_SHOWN).join(', ')}${more}`;
 }
 
-function ecosystemOf({ kind, family, key }: PackageChange): string {
+function getEcosystem({ kind, family, key }: PackageChange): string {
   return kind === 'system' ? (key[1] ?? '') : kind === 'product' ? 'cpe' : family;
 }
 
-function systemOf({ kind, family, key }: PackageChange): string {
+function getSystem({ kind, family, key }: PackageChange): string {
   return kind === 'system' ? `${family} ${key[0] ?? ''}` : '';
 }
 
-function changeModel(change: PackageChange): object {
-  const system = systemOf(change);
+function toChangeModel(change: PackageChange): object {
+  const system = getSystem(change);
   return {
     name: change.name,
-    ecosystem: ecosystemOf(change),
+    ecosystem: getEcosystem(change),
     system: system === '' ? undefined : system,
     change: change.change,
     vulnerabilities: {

@@ -22,7 +22,7 @@ import { toPurlPackage } from '../identity/purl/purl-package.ts';
 import { severityOf } from '../match/severity.ts';
 import { type TextColumn, writeTextTable } from '../present/text-table.ts';
 import type { Context } from './command.ts';
-import { tableOptionsOf } from './terminal.ts';
+import { createTableOptions } from './terminal.ts';
 
 /**
  * IDs start with a prefix of their issuer. A package whose name looks like one must be given by its
@@ -34,7 +34,7 @@ const ID = /^(?:(?:GHSA|ghsa)-\w|(?:[A-Z][A-Z0-9]+|cve)-[\w.:-]{0,256}[0-9])/;
  * Prints the statements of the database about the given vulnerabilities and packages. If it has
  * none, reports that on standard error; the exit status stays that of success.
  */
-export function searchDatabaseFor(
+export function printDatabaseSearch(
   words: readonly string[],
   folder: string,
   context: Context,
@@ -46,20 +46,20 @@ export function searchDatabaseFor(
     });
   }
   using database = openDatabase(folder);
-  const query = queryOf(words, systemsOf(database, context));
+  const query = parseQuery(words, listSystems(database, context));
   const found = [...searchDatabase(database.description.path, query)];
   if (found.length === 0) {
-    context.tell('The advisory database has no matching advisories.');
+    context.notify('The advisory database has no matching advisories.');
   }
   if (isJson) {
-    context.print(`${formatJson(documentOf(found, database), 1)}\n`);
+    context.print(`${formatJson(toDocument(found, database), 1)}\n`);
   } else if (found.length > 0) {
     printTable(found, context);
   }
   return EXIT_STATUS.fine;
 }
 
-function systemsOf(
+function listSystems(
   database: AdvisoryDatabase,
   { resolved }: Context,
 ): readonly OperatingSystem[] | undefined {
@@ -80,27 +80,27 @@ function systemsOf(
   return systems;
 }
 
-function queryOf(
+function parseQuery(
   words: readonly string[],
   systems: readonly OperatingSystem[] | undefined,
 ): DatabaseQuery {
   const isId = (word: string): boolean => ID.test(word);
   return {
-    ids: words.filter(isId).map(spelledId),
-    packages: words.filter((word) => !isId(word)).flatMap(packagesNamed),
+    ids: words.filter(isId).map(normalizeId),
+    packages: words.filter((word) => !isId(word)).flatMap(parsePackages),
     ...defined({ systems }),
   };
 }
 
 /** Normalizes the two kinds of IDs that people type in lower case. */
-function spelledId(id: string): string {
+function normalizeId(id: string): string {
   return /^cve-/i.test(id)
     ? id.toUpperCase()
     : id.replace(/^ghsa-.*$/i, (text) => `GHSA${text.slice('GHSA'.length).toLowerCase()}`);
 }
 
 /** Parses a name, a package URL or a CPE; versions are ignored. */
-function packagesNamed(word: string): SearchedPackage[] {
+function parsePackages(word: string): SearchedPackage[] {
   if (word.startsWith('cpe:')) {
     const cpe = parseCpe(word);
     if (cpe === undefined || cpe.product === '') {
@@ -124,49 +124,49 @@ function packagesNamed(word: string): SearchedPackage[] {
 
 const COLUMNS: readonly TextColumn<Advisory>[] = [
   { title: 'VULNERABILITY', cell: ({ vulnerability }) => vulnerability },
-  { title: 'PACKAGE', canShrink: true, cell: packageTitle },
+  { title: 'PACKAGE', canShrink: true, cell: formatPackageTitle },
   { title: 'TYPE', dropRank: 2, cell: ({ ecosystem }) => ecosystem ?? '' },
-  { title: 'SYSTEM', cell: systemTitle },
+  { title: 'SYSTEM', cell: formatSystemTitle },
   { title: 'SOURCE', dropRank: 1, cell: ({ provider }) => provider },
-  { title: 'AFFECTED', canShrink: true, wraps: true, cell: affectedText },
-  { title: 'FIXED IN', canShrink: true, wraps: true, cell: fixText },
+  { title: 'AFFECTED', canShrink: true, wraps: true, cell: formatAffected },
+  { title: 'FIXED IN', canShrink: true, wraps: true, cell: formatFix },
 ];
 
 function printTable(found: readonly Advisory[], context: Context): void {
   writeTextTable(
     { write: (text) => context.print(text) },
     { columns: COLUMNS, rows: found },
-    tableOptionsOf(context.terminal),
+    createTableOptions(context.terminal),
   );
 }
 
-function packageTitle({ packageName, product }: Advisory): string {
-  return product === undefined ? (packageName ?? '') : cpeOf(product);
+function formatPackageTitle({ packageName, product }: Advisory): string {
+  return product === undefined ? (packageName ?? '') : formatProductCpe(product);
 }
 
-function systemTitle({ operatingSystem: system }: Advisory): string {
-  return system === undefined ? '' : `${system.name} ${versionOf(system)}`;
+function formatSystemTitle({ operatingSystem: system }: Advisory): string {
+  return system === undefined ? '' : `${system.name} ${formatVersion(system)}`;
 }
 
-function cpeOf(product: NonNullable<Advisory['product']>): string {
+function formatProductCpe(product: NonNullable<Advisory['product']>): string {
   return formatCpe({ ...product, version: '', update: '' });
 }
 
-function affectedText({ effect, ranges }: Advisory): string {
+function formatAffected({ effect, ranges }: Advisory): string {
   const constraints = ranges.map(({ constraint }) => constraint || 'every version');
   const text = constraints.length === 0 ? 'every version' : constraints.join(' || ');
   return effect === 'affected' ? text : `not affected: ${text}`;
 }
 
-function fixText({ ranges }: Advisory): string {
+function formatFix({ ranges }: Advisory): string {
   const fixes = ranges.flatMap(({ fix }) => (fix === undefined ? [] : [fix]));
   const texts = fixes.map(({ version, state }) =>
-    version === undefined || state !== 'fixed' ? stateText(state) : version,
+    version === undefined || state !== 'fixed' ? formatState(state) : version,
   );
   return [...new Set(texts)].filter((text) => text !== '').join(', ');
 }
 
-function stateText(state: string): string {
+function formatState(state: string): string {
   return state === 'wont-fix' ? "(won't fix)" : '';
 }
 
@@ -174,15 +174,15 @@ function stateText(state: string): string {
  * Uses the members of Grype's JSON: one object per record of a vulnerability, with its statements
  * about packages.
  */
-function documentOf(found: readonly Advisory[], database: AdvisoryDatabase): object[] {
-  const keyOf = ({ record }: Advisory): string => `${record.shard} ${record.number}`;
-  return [...Map.groupBy(found, keyOf).values()].map((advisories) => ({
-    vulnerability: vulnerabilityModel(advisories, database),
-    packages: advisories.map(packageModel),
+function toDocument(found: readonly Advisory[], database: AdvisoryDatabase): object[] {
+  const getKey = ({ record }: Advisory): string => `${record.shard} ${record.number}`;
+  return [...Map.groupBy(found, getKey).values()].map((advisories) => ({
+    vulnerability: toVulnerabilityModel(advisories, database),
+    packages: advisories.map(toPackageModel),
   }));
 }
 
-function vulnerabilityModel(advisories: readonly Advisory[], database: AdvisoryDatabase): object {
+function toVulnerabilityModel(advisories: readonly Advisory[], database: AdvisoryDatabase): object {
   const [{ record: ref, cves } = { record: { shard: '', number: 0 }, cves: [] }] = advisories;
   const record = database.readRecord(ref);
   const ids = [...new Set([record.id, ...record.aliases, ...cves])];
@@ -226,36 +226,36 @@ function recordModel(record: VulnerabilityRecord): object {
     id: record.id,
     assigner: omitEmpty(record.assigners),
     description: record.description === '' ? undefined : record.description,
-    refs: omitEmpty(record.references.map(referenceModel)),
+    refs: omitEmpty(record.references.map(toReferenceModel)),
     aliases: omitEmpty(record.aliases),
     severities: omitEmpty(record.severities),
   };
 }
 
-function referenceModel(reference: VulnerabilityRecord['references'][number]): object {
+function toReferenceModel(reference: VulnerabilityRecord['references'][number]): object {
   const { url, id, tags } = reference;
   return { url, id, tags: omitEmpty(tags) };
 }
 
-function packageModel(advisory: Advisory): object {
+function toPackageModel(advisory: Advisory): object {
   const { operatingSystem: system, product, ecosystem = '', packageName = '' } = advisory;
   return {
-    os: system === undefined ? undefined : { name: system.name, version: versionOf(system) },
+    os: system === undefined ? undefined : { name: system.name, version: formatVersion(system) },
     package: packageName === '' ? undefined : { name: packageName, ecosystem },
-    cpe: product === undefined ? undefined : cpeOf(product),
+    cpe: product === undefined ? undefined : formatProductCpe(product),
     effect: advisory.effect,
     detail: {
       cves: omitEmpty(advisory.cves),
       qualifiers: advisory.qualifiers,
-      ranges: omitEmpty(advisory.ranges.map(rangeModel)),
+      ranges: omitEmpty(advisory.ranges.map(toRangeModel)),
     },
   };
 }
 
-function rangeModel({ scheme, constraint, fix }: AdvisoryRange): object {
+function toRangeModel({ scheme, constraint, fix }: AdvisoryRange): object {
   const detail = fix && {
     available: fix.available,
-    references: omitEmpty(fix.references.map(referenceModel)),
+    references: omitEmpty(fix.references.map(toReferenceModel)),
   };
   return {
     version: { type: scheme, constraint },
@@ -263,7 +263,7 @@ function rangeModel({ scheme, constraint, fix }: AdvisoryRange): object {
   };
 }
 
-function versionOf({ majorVersion, minorVersion, label, channel }: OperatingSystem): string {
+function formatVersion({ majorVersion, minorVersion, label, channel }: OperatingSystem): string {
   const version = [majorVersion, minorVersion].filter((part) => part !== '').join('.');
   return `${version === '' ? label : version}${channel === '' ? '' : `+${channel}`}`;
 }

@@ -30,17 +30,17 @@ const REASONS_SHOWN = 5;
 export function reportOutcome({ verdict, completeness }: Outcome, context: Context): void {
   for (const { gate, outcome, reason } of verdict?.gates ?? []) {
     if (outcome !== 'pass') {
-      context.insist(`${outcome === 'fail' ? 'failed' : 'unknown'}: --${gate}: ${reason}`);
+      context.warn(`${outcome === 'fail' ? 'failed' : 'unknown'}: --${gate}: ${reason}`);
     }
   }
   const { failIncomplete } = context.resolved.values;
   if (failIncomplete && !completeness.isComplete && verdict?.outcome !== 'fail') {
     for (const { reason } of completeness.reasons.slice(0, REASONS_SHOWN)) {
-      context.insist(`incomplete: ${reason}`);
+      context.warn(`incomplete: ${reason}`);
     }
     const more = completeness.reasons.length - REASONS_SHOWN;
     if (more > 0) {
-      context.insist(`incomplete: ${more} more reasons (see -o json)`);
+      context.warn(`incomplete: ${more} more reasons (see -o json)`);
     }
   }
 }

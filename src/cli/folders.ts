@@ -12,11 +12,11 @@ function cacheFolder(options: Options, environment: Environment): string {
   return options.cacheDir ?? join(getCacheHome(environment), 'plimsoll');
 }
 
-export function databaseFolder(options: Options, environment: Environment): string {
+export function getDatabaseDirectory(options: Options, environment: Environment): string {
   return options.db ?? join(cacheFolder(options, environment), 'db');
 }
 
-export function factCacheFolder(options: Options, environment: Environment): string {
+export function getFactCacheDirectory(options: Options, environment: Environment): string {
   return join(cacheFolder(options, environment), 'facts');
 }
 
@@ -27,12 +27,12 @@ const TEMPORARY_NAME = /^plimsoll-([0-9]{1,10})-([0-9a-f]{8})[0-9a-f]{8}$/;
  * Creates a private directory that is deleted with all its content when the stack is disposed of.
  * Directories of killed runs are deleted first.
  */
-export function createTemporaryFolder(resources: DisposableStack): string {
+export function createTemporaryDirectory(resources: DisposableStack): string {
   const parent = tmpdir();
-  removeLeftFolders(parent);
+  removeLeftDirectories(parent);
   const folder = join(
     parent,
-    `plimsoll-${process.pid}-${machineKey()}${randomBytes(4).toString('hex')}`,
+    `plimsoll-${process.pid}-${hashMachineName()}${randomBytes(4).toString('hex')}`,
   );
   try {
     mkdirSync(folder, { mode: 0o700 });
@@ -51,12 +51,12 @@ export function createTemporaryFolder(resources: DisposableStack): string {
  * another machine, such as a container that shares the directory and whose processes are not
  * visible. Never fails.
  */
-function removeLeftFolders(parent: string): void {
+function removeLeftDirectories(parent: string): void {
   try {
     for (const name of readdirSync(parent)) {
       const [, processId = '', machine] = TEMPORARY_NAME.exec(name) ?? [];
       const path = join(parent, name);
-      if (machine === machineKey() && !isAlive(Number(processId)) && isOwnFolder(path)) {
+      if (machine === hashMachineName() && !isAlive(Number(processId)) && isOwnFolder(path)) {
         rmSync(path, { recursive: true, force: true });
       }
     }
@@ -70,6 +70,6 @@ function isOwnFolder(path: string): boolean {
   return status.isDirectory() && (process.getuid === undefined || status.uid === process.getuid());
 }
 
-function machineKey(): string {
+function hashMachineName(): string {
   return hash('sha256', hostname(), 'hex').slice(0, 8);
 }

@@ -4,28 +4,28 @@ import { test } from 'node:test';
 import { OPTION_LIST, OPTION_TOPICS } from '../config/option-table.ts';
 import { LIMIT_NAMES } from '../config/read-value.ts';
 import { COMMANDS } from './command-table.ts';
-import { commandText, limitsText, limitText, overviewText } from './help-text.ts';
+import { formatCommandHelp, formatLimit, formatLimitsHelp, formatOverview } from './help-text.ts';
 import { parseArguments } from './parse-arguments.ts';
 
 const asIs = { serializers: [String] };
 const golden = (name: string): string => join(import.meta.dirname, 'golden', name);
 
 test('the help begins with examples', (context) => {
-  assert.match(overviewText(), /^Examples\n {2}plimsoll /);
-  context.assert.fileSnapshot(overviewText(), golden('help.txt'), asIs);
+  assert.match(formatOverview(), /^Examples\n {2}plimsoll /);
+  context.assert.fileSnapshot(formatOverview(), golden('help.txt'), asIs);
 });
 
 test('the help on a command begins with examples', (context) => {
   for (const command of COMMANDS) {
-    assert.match(commandText(command), /^Examples\n/);
+    assert.match(formatCommandHelp(command), /^Examples\n/);
   }
   const scan = COMMANDS.find(({ name }) => name === 'scan');
   assert.ok(scan);
-  context.assert.fileSnapshot(commandText(scan), golden('help-scan.txt'), asIs);
+  context.assert.fileSnapshot(formatCommandHelp(scan), golden('help-scan.txt'), asIs);
 });
 
 test('the overview is short, and leaves options to the commands', () => {
-  const text = overviewText();
+  const text = formatOverview();
   assert.ok(text.split('\n').length < 70);
   assert.doesNotMatch(text, /--fail-on SEVERITY/);
   for (const [, line = ''] of text.matchAll(/^ {2}plimsoll (.+?) {2,}/gm)) {
@@ -39,12 +39,12 @@ test('every option belongs to one topic', () => {
 });
 
 test('a limit of nothing has no unit', () => {
-  assert.equal(limitText('knownLicenseTextBytesMax'), '0');
-  assert.equal(limitText('layerBytesMax'), '64 GiB');
+  assert.equal(formatLimit('knownLicenseTextBytesMax'), '0');
+  assert.equal(formatLimit('layerBytesMax'), '64 GiB');
 });
 
 test('every limit is listed', () => {
-  const text = limitsText();
+  const text = formatLimitsHelp();
   for (const name of LIMIT_NAMES) {
     assert.ok(text.includes(`  ${name} `), name);
   }
@@ -58,9 +58,9 @@ test('no line of the help is wider than a hundred columns, or than the terminal'
     [60, 60],
   ] as const) {
     const pages = [
-      overviewText(columns),
-      limitsText(columns),
-      ...COMMANDS.map((command) => commandText(command, columns)),
+      formatOverview(columns),
+      formatLimitsHelp(columns),
+      ...COMMANDS.map((command) => formatCommandHelp(command, columns)),
     ];
     const lines = pages.flatMap((page) => page.split('\n'));
     const wide = lines.filter((line) => line.length > widest && line.trim().includes(' '));

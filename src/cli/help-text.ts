@@ -42,23 +42,23 @@ const EVERY_OPTION: readonly OptionSpec[] = OPTION_LIST.map(({ spec }) => spec).
 /**
  * Returns the page of `plimsoll --help`, for a terminal of the given width, or of unknown width.
  */
-export function overviewText(terminalColumns?: number): string {
-  const columns = helpColumns(terminalColumns);
+export function formatOverview(terminalColumns?: number): string {
+  const columns = chooseHelpColumns(terminalColumns);
   return page(columns, [
-    ['Examples', rows(columns, FIRST_EXAMPLES)],
+    ['Examples', formatRows(columns, FIRST_EXAMPLES)],
     ['Usage', [`${INDENT}plimsoll TARGET [options]`, `${INDENT}plimsoll COMMAND [options]`]],
     [
       'Commands',
-      rows(
+      formatRows(
         columns,
         COMMANDS.map(({ name, summary }) => [name, summary]),
       ),
     ],
-    ['Global options', rows(columns, optionRows(EVERY_OPTION))],
-    ['Exit status', rows(columns, EXIT_ROWS)],
+    ['Global options', formatRows(columns, listOptionRows(EVERY_OPTION))],
+    ['Exit status', formatRows(columns, EXIT_ROWS)],
     [
       'More',
-      notesOf(columns, [
+      formatNotes(columns, [
         'Run "plimsoll help COMMAND" for the options of a command and "plimsoll help limits" for limits.',
         'Every option can also be set with a variable PLIMSOLL_NAME or in .plimsoll.yaml;',
         '"plimsoll config" lists all values.',
@@ -68,39 +68,41 @@ export function overviewText(terminalColumns?: number): string {
 }
 
 /** Returns the page of `plimsoll help COMMAND`. */
-export function commandText(command: CommandDescription, terminalColumns?: number): string {
-  const columns = helpColumns(terminalColumns);
+export function formatCommandHelp(command: CommandDescription, terminalColumns?: number): string {
+  const columns = chooseHelpColumns(terminalColumns);
   const words: Row[] = Object.entries(command.words ?? {});
   return page(columns, [
-    ['Examples', rows(columns, exampleRows(command))],
+    ['Examples', formatRows(columns, listExampleRows(command))],
     ['Usage', command.usage.split(' | ').map((usage) => `${INDENT}${usage}`)],
     [
       'Description',
-      [`${INDENT}${toSentence(command.summary)}`, ...notesOf(columns, command.notes ?? [])],
+      [`${INDENT}${toSentence(command.summary)}`, ...formatNotes(columns, command.notes ?? [])],
     ],
-    ['Arguments', rows(columns, words)],
-    ...optionSections(columns, command.name),
+    ['Arguments', formatRows(columns, words)],
+    ...listOptionSections(columns, command.name),
   ]);
 }
 
 /** Returns the page of `plimsoll help limits`. */
-export function limitsText(terminalColumns?: number): string {
-  const columns = helpColumns(terminalColumns);
+export function formatLimitsHelp(terminalColumns?: number): string {
+  const columns = chooseHelpColumns(terminalColumns);
   return page(columns, [
     [
       'Examples',
-      rows(columns, [['plimsoll huge.tar --limit layerBytesMax=128GiB', 'allow a larger layer']]),
+      formatRows(columns, [
+        ['plimsoll huge.tar --limit layerBytesMax=128GiB', 'allow a larger layer'],
+      ]),
     ],
     [
       'Limits',
-      rows(
+      formatRows(
         columns,
-        LIMIT_NAMES.map((name) => [name, `${LIMITS[name].about} [${limitText(name)}]`]),
+        LIMIT_NAMES.map((name) => [name, `${LIMITS[name].about} [${formatLimit(name)}]`]),
       ),
     ],
     [
       'Notes',
-      notesOf(columns, [
+      formatNotes(columns, [
         'Images are untrusted input, so everything they can make plimsoll do is limited. Exceeding a',
         'limit is reported as a problem of the file, or ends the scan with the error E_LIMIT.',
         'To set limits in .plimsoll.yaml, use the same names under the key "limits".',
@@ -110,7 +112,7 @@ export function limitsText(terminalColumns?: number): string {
 }
 
 /** Formats the default of a limit, bytes in the largest unit that needs no fraction. */
-export function limitText(name: LimitName): string {
+export function formatLimit(name: LimitName): string {
   const { value } = LIMITS[name];
   if (value === 0) {
     return '0';
@@ -124,14 +126,14 @@ function toSentence(text: string): string {
   return `${text.charAt(0).toUpperCase()}${text.slice(1)}.`;
 }
 
-function exampleRows(command: CommandDescription): Row[] {
+function listExampleRows(command: CommandDescription): Row[] {
   return command.examples.map(({ line, does }) => [line, does]);
 }
 
 /**
  * Sentences that end with their line stay apart; others are wrapped at the width of the terminal.
  */
-function notesOf(columns: number, notes: readonly string[]): string[] {
+function formatNotes(columns: number, notes: readonly string[]): string[] {
   const paragraphs: string[] = [];
   let isEnded = true;
   for (const note of notes) {
@@ -149,42 +151,42 @@ type Section = readonly [title: string, lines: readonly string[]];
 const UNDIVIDED_MAX = 14;
 
 /** Lists the options of a command, by topic if there are many. */
-function optionSections(columns: number, command: CommandName): Section[] {
+function listOptionSections(columns: number, command: CommandName): Section[] {
   const topics = OPTION_TOPICS.map(({ title, options }) => ({
     title,
-    pairs: optionRows(Object.values(options).filter((spec) => isOf(spec, command))),
+    pairs: listOptionRows(Object.values(options).filter((spec) => hasCommand(spec, command))),
   }));
   const all = topics.flatMap(({ pairs }) => pairs);
   if (all.length <= UNDIVIDED_MAX) {
-    return [['Options', rows(columns, all)]];
+    return [['Options', formatRows(columns, all)]];
   }
-  const width = termWidth(columns, all);
-  return topics.map(({ title, pairs }) => [`Options: ${title}`, rows(columns, pairs, width)]);
+  const width = computeTermWidth(columns, all);
+  return topics.map(({ title, pairs }) => [`Options: ${title}`, formatRows(columns, pairs, width)]);
 }
 
-function isOf({ commands }: OptionSpec, command: CommandName): boolean {
+function hasCommand({ commands }: OptionSpec, command: CommandName): boolean {
   return commands.includes(command);
 }
 
-function optionRows(specs: readonly OptionSpec[]): Row[] {
-  return specs.map((spec) => [flagText(spec), meaningOf(spec)]);
+function listOptionRows(specs: readonly OptionSpec[]): Row[] {
+  return specs.map((spec) => [formatFlag(spec), formatMeaning(spec)]);
 }
 
 /** Formats an option: `-o, --output FORMAT[=FILE]`. */
-export function flagText(spec: OptionSpec): string {
+export function formatFlag(spec: OptionSpec): string {
   const short = spec.short === undefined ? '    ' : `-${spec.short}, `;
   const argument = spec.kind === 'boolean' ? '' : ` ${spec.argument}`;
   return `${short}--${spec.flag}${argument}`;
 }
 
-function meaningOf(spec: OptionSpec): string {
-  const byDefault = defaultText(spec);
+function formatMeaning(spec: OptionSpec): string {
+  const byDefault = formatDefault(spec);
   const choices = spec.kind === 'choice' ? ` (${spec.choices.join(', ')})` : '';
   return `${spec.description}${choices}${byDefault === '' ? '' : ` [${byDefault}]`}`;
 }
 
 /** Formats the default; empty if it is obvious. */
-export function defaultText(spec: OptionSpec): string {
+export function formatDefault(spec: OptionSpec): string {
   switch (spec.kind) {
     case 'boolean':
     case 'list':
@@ -197,7 +199,7 @@ export function defaultText(spec: OptionSpec): string {
   }
 }
 
-function helpColumns(terminalColumns: number | undefined): number {
+function chooseHelpColumns(terminalColumns: number | undefined): number {
   return Math.min(COLUMNS_MAX, terminalColumns ?? COLUMNS_MAX);
 }
 
@@ -213,13 +215,17 @@ function page(columns: number, sections: readonly Section[]): string {
  * Computes the width of the term column: that of the longest term that leaves enough room for the
  * descriptions.
  */
-function termWidth(columns: number, pairs: readonly Row[]): number {
+function computeTermWidth(columns: number, pairs: readonly Row[]): number {
   const widest = Math.floor(columns * TERM_PART_MAX);
   return Math.max(0, ...pairs.map(([term]) => term.length).filter((length) => length <= widest));
 }
 
 /** Formats two columns; a term that is too long for the first has its own line. */
-function rows(columns: number, pairs: readonly Row[], width = termWidth(columns, pairs)): string[] {
+function formatRows(
+  columns: number,
+  pairs: readonly Row[],
+  width = computeTermWidth(columns, pairs),
+): string[] {
   return pairs.flatMap(([term, meaning]) => {
     const lines = wrapWords(meaning, Math.max(MEANING_COLUMNS_MIN, columns - width - 4));
     const margin = `${INDENT}${' '.repeat(width)}${INDENT}`;

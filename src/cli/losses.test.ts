@@ -5,13 +5,13 @@ import { present } from '../core/assert.ts';
 import { compareText } from '../core/compare-text.ts';
 import { FACT_KINDS } from '../core/format.ts';
 import { formats } from '../output/formats.ts';
-import { factCounts, lossesOf } from './losses.ts';
+import { countFacts, listLosses } from './losses.ts';
 
-const COUNTS = factCounts(SAMPLE_REPORT);
+const COUNTS = countFacts(SAMPLE_REPORT);
 
 function losses(id: string): string[] {
   const format = formats.find((each) => each.id === id);
-  return lossesOf(present(format, 'a format'), COUNTS).map(([kind, count]) => `${count} ${kind}`);
+  return listLosses(present(format, 'a format'), COUNTS).map(([kind, count]) => `${count} ${kind}`);
 }
 
 test('every kind of fact is counted', () => {
@@ -31,9 +31,9 @@ test('our own format loses nothing, others what they have no place for', () => {
 test('what is not there is no loss', () => {
   const { findings: _, ...report } = SAMPLE_REPORT;
   const inventory = { ...report.inventory, files: [], problems: [], problemsNotListed: 0 };
-  const counts = factCounts({ ...report, inventory });
+  const counts = countFacts({ ...report, inventory });
   assert.deepEqual(
-    lossesOf(
+    listLosses(
       present(
         formats.find(({ id }) => id === 'spdx-json'),
         '',

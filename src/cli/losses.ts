@@ -8,13 +8,13 @@ import type { Output } from './output.ts';
  * Reports for each output the facts of the report that its format cannot represent, and their
  * number.
  */
-export function tellLosses(report: Report, outputs: readonly Output[], context: Context): void {
-  const counts = factCounts(report);
+export function reportLosses(report: Report, outputs: readonly Output[], context: Context): void {
+  const counts = countFacts(report);
   for (const { format, version } of outputs) {
-    const losses = lossesOf(format, counts, version);
+    const losses = listLosses(format, counts, version);
     if (losses.length > 0) {
       const list = losses.map(([kind, count]) => `${groupDigits(count)} ${FACT_KINDS[kind]}`);
-      context.tell(`note: ${format.id} cannot represent: ${list.join(', ')}`);
+      context.notify(`note: ${format.id} cannot represent: ${list.join(', ')}`);
     }
   }
 }
@@ -23,20 +23,20 @@ export function tellLosses(report: Report, outputs: readonly Output[], context: 
  * Reports the facts of a document that its reader does not support, so that no output can have
  * them.
  */
-export function tellNotTaken(
+export function reportNotRead(
   notTaken: ReadonlyMap<string, number> | undefined,
   context: Context,
 ): void {
   const list = [...(notTaken ?? [])].map(([what, count]) => `${groupDigits(count)} ${what}`);
   if (list.length > 0) {
-    context.tell(`note: not read from the document: ${list.join(', ')}`);
+    context.notify(`note: not read from the document: ${list.join(', ')}`);
   }
 }
 
 type Loss = readonly [kind: FactKind, count: number];
 
 /** Returns the present facts that a format omits. */
-export function lossesOf(
+export function listLosses(
   format: Format,
   counts: ReadonlyMap<FactKind, number>,
   version = format.versions?.usual ?? '',
@@ -52,30 +52,31 @@ export function lossesOf(
 }
 
 /** Counts the facts of each kind. */
-export function factCounts({ inventory, findings }: Report): ReadonlyMap<FactKind, number> {
+export function countFacts({ inventory, findings }: Report): ReadonlyMap<FactKind, number> {
   const { packages, files, target } = inventory;
   const sum = (countIn: (pkg: InventoryPackage) => number): number =>
     packages.reduce((total, pkg) => total + countIn(pkg), 0);
-  const having = (has: (pkg: InventoryPackage) => boolean): number => packages.filter(has).length;
+  const countPackages = (has: (pkg: InventoryPackage) => boolean): number =>
+    packages.filter(has).length;
   const hasDocuments = target.kind === 'image' && target.manifest.length > 0;
   const counts: Readonly<Record<FactKind, number>> = {
     findings: findings?.findings.length ?? 0,
-    unnamed: having(({ purl }) => purl === ''),
+    unnamed: countPackages(({ purl }) => purl === ''),
     licenses: sum(({ licenses }) => licenses.length),
     cpes: sum(({ cpes }) => cpes.length),
-    dependencies: edgesOf(inventory, 'dependency-of'),
-    ownership: edgesOf(inventory, 'owns-package'),
+    dependencies: countEdges(inventory, 'dependency-of'),
+    ownership: countEdges(inventory, 'owns-package'),
     files: files.length,
     ownedFiles: sum(({ ownedFiles }) => ownedFiles.length),
-    fileFacts: sum(fileFactsIn),
-    reasons: having(({ rule }) => rule !== ''),
+    fileFacts: sum(countFileFacts),
+    reasons: countPackages(({ rule }) => rule !== ''),
     locations: sum(({ locations }) => locations.length),
     upstreams: sum(({ upstreams }) => upstreams.length),
-    modules: having(({ modularity = '' }) => modularity !== ''),
-    symbols: having(({ symbols }) => symbols !== undefined),
-    changelogs: having(({ changelogFixes }) => changelogFixes !== undefined),
-    metadata: having(({ metadata }) => metadata !== undefined),
-    told: having(isTold),
+    modules: countPackages(({ modularity = '' }) => modularity !== ''),
+    symbols: countPackages(({ symbols }) => symbols !== undefined),
+    changelogs: countPackages(({ changelogFixes }) => changelogFixes !== undefined),
+    metadata: countPackages(({ metadata }) => metadata !== undefined),
+    told: countPackages(isDeclared),
     distro: inventory.distro === undefined ? 0 : 1,
     problems: inventory.problems.length + inventory.problemsNotListed,
     imageDocuments: hasDocuments ? 1 : 0,
@@ -84,7 +85,7 @@ export function factCounts({ inventory, findings }: Report): ReadonlyMap<FactKin
 }
 
 /** Returns whether another document declares something that no available record contains. */
-function isTold({
+function isDeclared({
   supplier,
   digests,
   author,
@@ -98,13 +99,13 @@ function isTold({
 }
 
 /** Counts the files of the record that have more facts than their path. */
-function fileFactsIn({ metadata }: InventoryPackage): number {
+function countFileFacts({ metadata }: InventoryPackage): number {
   const files = metadata?.value['files'];
   const hasMore = (file: unknown): boolean =>
     typeof file === 'object' && file !== null && Object.keys(file).length > 1;
   return Array.isArray(files) ? files.filter(hasMore).length : 0;
 }
 
-function edgesOf({ relationships }: Inventory, kind: string): number {
+function countEdges({ relationships }: Inventory, kind: string): number {
   return relationships.filter((edge) => edge.kind === kind).length;
 }

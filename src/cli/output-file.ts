@@ -53,7 +53,7 @@ export function writeOutputFile(
       fillInPlace(place, fill);
     }
   } catch (error) {
-    throw isSystemError(error) ? unwritable(file, error) : error;
+    throw isSystemError(error) ? createWriteError(file, error) : error;
   }
 }
 
@@ -154,7 +154,7 @@ function replaceFile(
     } finally {
       closeSync(descriptor);
     }
-    moveInto(temporary, place);
+    moveOrCopy(temporary, place);
   } catch (error) {
     rmSync(temporary, { force: true });
     throw error;
@@ -162,7 +162,7 @@ function replaceFile(
 }
 
 /** A mounted file, such as in a container, cannot be replaced, only written to. */
-function moveInto(temporary: string, place: string): void {
+function moveOrCopy(temporary: string, place: string): void {
   try {
     renameSync(temporary, place);
   } catch (error) {
@@ -228,7 +228,7 @@ function isSystemError(error: unknown): error is NodeJS.ErrnoException {
   return error instanceof Error && 'syscall' in error && 'code' in error;
 }
 
-function unwritable(file: string, cause: NodeJS.ErrnoException): UserError {
+function createWriteError(file: string, cause: NodeJS.ErrnoException): UserError {
   const reason = formatSystemError(cause.code ?? cause.message);
   return new UserError('E_OUTPUT', `could not write "${file}": ${reason}`, {
     hint: 'check permissions and free space',

@@ -32,7 +32,7 @@ const ENTRY_BY_FLAG: ReadonlyMap<string, Entry> = new Map(
 export function parseArguments(args: readonly string[]): Invocation {
   const { tokens } = parseArgs({
     args: [...args],
-    options: Object.fromEntries(OPTION_LIST.map(({ spec }) => [spec.flag, parserOption(spec)])),
+    options: Object.fromEntries(OPTION_LIST.map(({ spec }) => [spec.flag, toParserOption(spec)])),
     strict: false,
     tokens: true,
   });
@@ -58,7 +58,7 @@ export function parseArguments(args: readonly string[]): Invocation {
     }
   }
   const target = words.length > 0 ? ('scan' as const) : undefined;
-  return checked({
+  return checkInvocation({
     command: command ?? target,
     isCommandNamed: command !== undefined,
     flags,
@@ -80,16 +80,16 @@ function readOption(token: OptionToken): { name: OptionName; value: string } {
   }
   const entry = ENTRY_BY_FLAG.get(token.name);
   if (entry === undefined) {
-    throw unknownOption(token);
+    throw createUnknownOptionError(token);
   }
   if (entry.spec.kind === 'boolean') {
     return { name: entry.name, value: token.value ?? 'true' };
   }
-  return { name: entry.name, value: argumentOf(entry.spec, token) };
+  return { name: entry.name, value: getArgument(entry.spec, token) };
 }
 
 /** `-o=json` is read as `-o json`, as in many tools. */
-function argumentOf(spec: OptionSpec, token: OptionToken): string {
+function getArgument(spec: OptionSpec, token: OptionToken): string {
   const isShort = !token.rawName.startsWith('--');
   const isInline = token.inlineValue === true;
   const value = isShort && isInline ? token.value?.replace(/^=/, '') : token.value;
@@ -105,7 +105,7 @@ function argumentOf(spec: OptionSpec, token: OptionToken): string {
   return value;
 }
 
-function unknownOption(token: OptionToken): UserError {
+function createUnknownOptionError(token: OptionToken): UserError {
   const habit = token.rawName.startsWith('--') ? peerOptions.get(token.name) : undefined;
   if (habit !== undefined) {
     return new UserError('E_USAGE', `unknown option ${token.rawName}`, { hint: habit });
@@ -120,7 +120,7 @@ function unknownOption(token: OptionToken): UserError {
   });
 }
 
-function checked(invocation: Invocation): Invocation {
+function checkInvocation(invocation: Invocation): Invocation {
   const { command, isCommandNamed, flags, positionals } = invocation;
   const [first, second] = positionals;
   if (!isCommandNamed && first !== undefined && second !== undefined) {
@@ -138,7 +138,7 @@ function checked(invocation: Invocation): Invocation {
   return invocation;
 }
 
-function parserOption(spec: OptionSpec): { type: 'boolean' | 'string'; short?: string } {
+function toParserOption(spec: OptionSpec): { type: 'boolean' | 'string'; short?: string } {
   return {
     type: spec.kind === 'boolean' ? 'boolean' : 'string',
     ...defined({ short: spec.short }),

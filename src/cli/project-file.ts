@@ -59,7 +59,7 @@ const RULES_SHOWN_MAX = 10;
 export function reportProjectRules(
   rules: readonly IgnoreRule[],
   results: readonly Findings[],
-  { insist, tell }: Context,
+  { warn: insist, notify: tell }: Context,
 ): void {
   if (rules.length === 0) {
     return;

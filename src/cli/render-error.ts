@@ -18,44 +18,44 @@ const CAUSES_MAX = 8;
 export function renderError(error: unknown, { isColoured, isVerbose }: ErrorRendering): string {
   const code = error instanceof UserError ? error.code : 'E_INTERNAL';
   const label = isColoured ? `\u001b[1;31merror[${code}]\u001b[0m` : `error[${code}]`;
-  const lines = [`${label}: ${shown(messageOf(error))}`];
+  const lines = [`${label}: ${cutMessage(getMessage(error))}`];
   if (isVerbose) {
-    lines.push(...causesOf(error));
+    lines.push(...listCauses(error));
   }
   const isOurs = !(error instanceof UserError);
   if (isOurs && isVerbose && error instanceof Error && error.stack !== undefined) {
-    lines.push(shown(error.stack));
+    lines.push(cutMessage(error.stack));
   }
-  const hint = error instanceof UserError ? hintOf(error) : internalHint(isVerbose);
+  const hint = error instanceof UserError ? findHint(error) : createInternalHint(isVerbose);
   const word = isColoured ? '\u001b[1;36mhint\u001b[0m' : 'hint';
-  lines.push(`${word}: ${shown(hint)}`);
+  lines.push(`${word}: ${cutMessage(hint)}`);
   return `${lines.join('\n')}\n`;
 }
 
 /** Falls back to the documentation page that has a section on each code. */
-function hintOf({ code, hint }: UserError): string {
+function findHint({ code, hint }: UserError): string {
   return hint ?? `see ${code} in docs/errors.md`;
 }
 
-function internalHint(isVerbose: boolean): string {
+function createInternalHint(isVerbose: boolean): string {
   const report = 'this is a bug in plimsoll; please report it';
   return isVerbose ? report : `${report}, with the output of the same command with -v`;
 }
 
-function causesOf(error: unknown): string[] {
+function listCauses(error: unknown): string[] {
   const lines: string[] = [];
   let cause = error instanceof Error ? error.cause : undefined;
   while (cause !== undefined && lines.length < CAUSES_MAX) {
-    lines.push(`  caused by: ${shown(messageOf(cause))}`);
+    lines.push(`  caused by: ${cutMessage(getMessage(cause))}`);
     cause = cause instanceof Error ? cause.cause : undefined;
   }
   return lines;
 }
 
-function messageOf(error: unknown): string {
+function getMessage(error: unknown): string {
   return error instanceof Error ? error.message : String(error);
 }
 
-function shown(text: string): string {
+function cutMessage(text: string): string {
   return cutTo(escapeLines(text), MESSAGE_CHARS_MAX);
 }

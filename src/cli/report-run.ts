@@ -15,12 +15,12 @@ import { BufferedSink } from './buffered-sink.ts';
 import type { Context } from './command.ts';
 import type { Output } from './output.ts';
 import { type OutputFileOptions, writeTextFile } from './output-file.ts';
-import { sendingRunOf } from './sending-run.ts';
+import { readSendingRun } from './sending-run.ts';
 import { readTemplate } from './template-file.ts';
-import { tableOptionsOf } from './terminal.ts';
+import { createTableOptions } from './terminal.ts';
 
 /** Returns the only argument of a command that reads a target. */
-export function targetOf(context: Context, command: string): string {
+export function getTarget(context: Context, command: string): string {
   const [target] = context.positionals;
   if (target === undefined || target === '') {
     throw new UserError('E_USAGE', 'missing target', {
@@ -31,7 +31,7 @@ export function targetOf(context: Context, command: string): string {
 }
 
 /** Returns the parts of a report of this run other than the findings. */
-export function reportFrame(
+export function createReportFrame(
   context: Context,
 ): Pick<Report, 'tool' | 'configuration' | 'timestamp'> {
   return {
@@ -57,11 +57,11 @@ export function describeFile({ configurationFiles }: Context): Readonly<Record<s
  */
 export function writeOutputs(report: Report, outputs: readonly Output[], context: Context): void {
   context.resources.dispose();
-  const templated = templateFor(outputs, context);
+  const templated = findTemplate(outputs, context);
   const refused = outputs.filter(({ format }) => format.findRefusal?.(report) !== undefined);
-  for (const output of filesFirst(outputs.filter((each) => !refused.includes(each)))) {
+  for (const output of sortFilesFirst(outputs.filter((each) => !refused.includes(each)))) {
     writeOutput(output, context, (sink) => {
-      output.format.write(report, sink, { ...formatOptions(output, context), ...templated });
+      output.format.write(report, sink, { ...createFormatOptions(output, context), ...templated });
     });
   }
   refuse(refused, report);
@@ -82,14 +82,14 @@ function refuse([first]: readonly Output[], report: Report): void {
   }
 }
 
-function filesFirst(outputs: readonly Output[]): readonly Output[] {
+function sortFilesFirst(outputs: readonly Output[]): readonly Output[] {
   const isFile = ({ file }: Output): boolean => file !== undefined;
   return [...outputs.filter(isFile), ...outputs.filter((output) => !isFile(output))];
 }
 
 function writeOutput({ file }: Output, context: Context, fill: (sink: Sink) => void): void {
   if (file !== undefined) {
-    writeTextFile(file, outputFileOptions(context), fill);
+    writeTextFile(file, getOutputFileOptions(context), fill);
     return;
   }
   const sink = new BufferedSink((text) => context.print(text));
@@ -97,20 +97,20 @@ function writeOutput({ file }: Output, context: Context, fill: (sink: Sink) => v
   sink.flush();
 }
 
-export function outputFileOptions({ resolved: { values } }: Context): OutputFileOptions {
+export function getOutputFileOptions({ resolved: { values } }: Context): OutputFileOptions {
   return { isPrivate: values.privateOutput };
 }
 
 /** Colors and widths are for a person at a terminal. */
-function formatOptions(
+function createFormatOptions(
   { file, format, version }: Output,
   { environment, terminal, resolved: { values } }: Context,
 ): FormatOptions {
   const { all: isAll, parity: isParity, showSuppressed, sortBy } = values;
-  const run = format.namesRun ? sendingRunOf(environment) : undefined;
+  const run = format.namesRun ? readSendingRun(environment) : undefined;
   return {
     ...defined({ run }),
-    ...(file === undefined ? tableOptionsOf(terminal) : { isColoured: false }),
+    ...(file === undefined ? createTableOptions(terminal) : { isColoured: false }),
     ...defined({ version }),
     isParity,
     isAll,
@@ -120,7 +120,7 @@ function formatOptions(
 }
 
 /** Returns the template, if an output takes one. */
-function templateFor(
+function findTemplate(
   outputs: readonly Output[],
   { resolved: { values } }: Context,
 ): { readonly template?: TemplateOptions } {
@@ -143,7 +143,7 @@ const PROBLEMS_TOLD_MAX = 20;
  * Reports that an inventory is incomplete, unless the result does; with `-v` also the affected
  * paths.
  */
-export function tellProblems(
+export function reportProblems(
   inventory: Pick<Inventory, 'problems' | 'problemsNotListed'>,
   outputs: readonly Output[],
   context: Context,
@@ -155,14 +155,16 @@ export function tellProblems(
   }
   if (!isReadByPerson(outputs, context)) {
     const where = verbose ? '' : ' (-v lists them)';
-    context.tell(`warning: the inventory is incomplete: ${formatCount(count, 'problem')}${where}`);
+    context.notify(
+      `warning: the inventory is incomplete: ${formatCount(count, 'problem')}${where}`,
+    );
   }
   if (verbose) {
     for (const { code, message, path } of inventory.problems.slice(0, PROBLEMS_TOLD_MAX)) {
-      context.tell(`  ${code} ${path ?? ''}: ${message}`);
+      context.notify(`  ${code} ${path ?? ''}: ${message}`);
     }
     if (count > PROBLEMS_TOLD_MAX) {
-      context.tell(`  and ${count - PROBLEMS_TOLD_MAX} more (see -o json)`);
+      context.notify(`  and ${count - PROBLEMS_TOLD_MAX} more (see -o json)`);
     }
   }
 }

@@ -31,7 +31,11 @@ import type { FilterOptions } from '../decide/filter-decider.ts';
 import type { MatchOptions } from '../match/match-inventory.ts';
 import { buildIdentity } from './build-identity.ts';
 import type { Context } from './command.ts';
-import { createTemporaryFolder, databaseFolder, factCacheFolder } from './folders.ts';
+import {
+  createTemporaryDirectory,
+  getDatabaseDirectory,
+  getFactCacheDirectory,
+} from './folders.ts';
 import { listProjectProblems } from './project-file.ts';
 
 /** Creates the ports through which the pipeline uses the environment of a command. */
@@ -44,8 +48,8 @@ export function createPorts(context: Context): Ports {
     resources,
     environment,
     network: createNetworkOptions(resolved.values),
-    temporaryFolder: () => createTemporaryFolder(resources),
-    notify: (message) => context.tell(message),
+    temporaryFolder: () => createTemporaryDirectory(resources),
+    notify: (message) => context.notify(message),
   };
 }
 
@@ -103,7 +107,7 @@ function createDatabaseRequest({ resolved, environment }: Context): DatabaseRequ
   const { dbAutoUpdate, dbMaxAge, dbDigest } = resolved.values;
   checkPin(dbDigest);
   return {
-    folder: databaseFolder(resolved.values, environment),
+    folder: getDatabaseDirectory(resolved.values, environment),
     isRequired: resolved.origins.db !== 'default',
     maxAgeDays: dbMaxAge,
     ...defined({ archiveDigest: dbDigest }),
@@ -231,27 +235,27 @@ function findStates(list: string): readonly FixState[] {
 }
 
 /** Reads a target as the options request, without matching it. */
-export async function readInventoryFor(
+export async function readContextInventory(
   target: string,
   context: Context,
   more: Pick<ReadingRequest, 'isReachAsked' | 'isSurfaceAsked' | 'files'> = {},
 ): Promise<Inventory> {
   const request = await createRequest(context);
   const reading = { ...request.reading, ...more };
-  return await hintAtCommands(target, () =>
+  return await runWithCommandHint(target, () =>
     readTargetInventory(target, { ...request, reading }, createPorts(context)),
   );
 }
 
 /** Runs `read`. A mistyped command is taken for a target, so the hint of its error names both. */
-export async function hintAtCommands<Result>(
+export async function runWithCommandHint<Result>(
   target: string,
   read: () => Promise<Result>,
 ): Promise<Result> {
   try {
     return await read();
   } catch (error) {
-    throw withCommandHint(error, target);
+    throw addCommandHint(error, target);
   }
 }
 
@@ -262,15 +266,15 @@ async function createReadingRequest(context: Context): Promise<ReadingRequest> {
   return {
     ...defined({ platform, from, name }),
     isAttachedSbom: sbomFrom === 'referrers',
-    limits: withLicenseTexts(limits, values.licenseContent),
+    limits: addLicenseTextLimits(limits, values.licenseContent),
     ...(maxMemory === 0 ? {} : { memoryBytesMax: maxMemory }),
     scope,
     catalogers: values,
     files: createFileOptions(values),
     isReachAsked: values.reach || values.sortBy === 'reach',
     isSurfaceAsked: values.surface,
-    ...cacheOf(context),
-    ...(await archivesOf(context)),
+    ...createCacheOptions(context),
+    ...(await openPublishedArchives(context)),
   };
 }
 
@@ -279,13 +283,13 @@ export async function createScanOptions(context: Context): Promise<ScanOptions> 
   return {
     ...(await createReadingRequest(context)),
     network: createNetworkOptions(context.resolved.values),
-    temporaryFolder: () => createTemporaryFolder(context.resources),
+    temporaryFolder: () => createTemporaryDirectory(context.resources),
     progress: context.progress,
   };
 }
 
 /** A separate limit that the user has set takes precedence. */
-function withLicenseTexts(limits: Limits, content: Options['licenseContent']): Limits {
+function addLicenseTextLimits(limits: Limits, content: Options['licenseContent']): Limits {
   const { licenseFileBytesMax, knownLicenseTextBytesMax, unknownLicenseTextBytesMax } = limits;
   return {
     ...limits,
@@ -306,19 +310,23 @@ export function createFileOptions(options: Options): FileOptions {
 }
 
 /** If the program runs from its sources, it changes without notice, so nothing is cached. */
-function cacheOf({ resolved: { values }, environment }: Context): {
+function createCacheOptions({ resolved: { values }, environment }: Context): {
   readonly cache?: CacheOptions;
 } {
   const build = values.cache ? buildIdentity() : undefined;
-  const folder = factCacheFolder(values, environment);
+  const folder = getFactCacheDirectory(values, environment);
   return build === undefined ? {} : { cache: { folder, build, isRenewed: values.verify } };
 }
 
 /** Opens the optional index of Java archives, if the user has imported one. */
-async function archivesOf({ resolved: { values }, environment, resources }: Context): Promise<{
+async function openPublishedArchives({
+  resolved: { values },
+  environment,
+  resources,
+}: Context): Promise<{
   readonly publishedArchives?: PublishedArchives;
 }> {
-  const folder = databaseFolder(values, environment);
+  const folder = getDatabaseDirectory(values, environment);
   if (!existsSync(join(folder, ARCHIVE_INDEX_FILE))) {
     return {};
   }
@@ -340,7 +348,7 @@ export function createNetworkOptions(options: Options): NetworkOptions {
 }
 
 /** A mistyped command is taken for a target, so the hint names the command, too. */
-function withCommandHint(error: unknown, target: string): unknown {
+function addCommandHint(error: unknown, target: string): unknown {
   const isUnreachable = error instanceof UserError && error.status === EXIT_STATUS.unreachable;
   const command = findNearest(target, COMMAND_NAMES);
   if (!isUnreachable || command === undefined) {

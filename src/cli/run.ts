@@ -1,5 +1,5 @@
 import type { PeerProject } from '../compat/peer/translation.ts';
-import { type PeerLine, peerLineOf } from '../compat/peer-command.ts';
+import { detectPeerLine, type PeerLine } from '../compat/peer-command.ts';
 import { READING } from '../config/command-groups.data.ts';
 import type { CommandName } from '../config/command-names.data.ts';
 import type { Environment } from '../config/environment.ts';
@@ -18,7 +18,7 @@ import { createProgress } from './progress/create-progress.ts';
 import type { LiveStream } from './progress/live-tree.ts';
 import { describeFoundFile, describeProject } from './project-file.ts';
 import { renderError } from './render-error.ts';
-import { columnsOf, describeTerminal, type OutputStream } from './terminal.ts';
+import { describeTerminal, getColumns, type OutputStream } from './terminal.ts';
 
 /** The environment, passed in so that tests can observe a run. */
 export interface Host {
@@ -36,7 +36,7 @@ export interface Host {
  * errors, also with `-q`.
  */
 export async function run(args: readonly string[], host: Host): Promise<ExitStatus> {
-  const peer = peerLineOf(args, host.program ?? '');
+  const peer = detectPeerLine(args, host.program ?? '');
   return peer === undefined ? runOwn(args, host) : runPeer(peer, host);
 }
 
@@ -71,7 +71,7 @@ async function runOwn(
   let color: 'auto' | 'always' | 'never' = 'auto';
   try {
     const invocation = parseArguments(args);
-    const answer = await answerAtOnce(invocation, host);
+    const answer = await printVersionOrHelp(invocation, host);
     if (answer !== undefined) {
       return answer;
     }
@@ -89,24 +89,29 @@ async function runOwn(
 }
 
 /** Version and help work even if the configuration is invalid. */
-async function answerAtOnce(invocation: Invocation, host: Host): Promise<ExitStatus | undefined> {
+async function printVersionOrHelp(
+  invocation: Invocation,
+  host: Host,
+): Promise<ExitStatus | undefined> {
   const { command, flags } = invocation;
   if (isAsked(flags, 'version')) {
     host.stdout.write(`${VERSION}\n`);
     return EXIT_STATUS.fine;
   }
   if (isAsked(flags, 'help')) {
-    const { commandText, overviewText } = await import('./help-text.ts');
+    const { formatCommandHelp: commandText, formatOverview: overviewText } = await import(
+      './help-text.ts'
+    );
     host.stdout.write(
       command === undefined || !invocation.isCommandNamed
-        ? overviewText(columnsOf(host.stdout))
-        : commandText(describeCommand(command), columnsOf(host.stdout)),
+        ? overviewText(getColumns(host.stdout))
+        : commandText(describeCommand(command), getColumns(host.stdout)),
     );
     return EXIT_STATUS.fine;
   }
   if (command === undefined) {
-    const { overviewText } = await import('./help-text.ts');
-    host.stderr.write(overviewText(columnsOf(host.stderr)));
+    const { formatOverview: overviewText } = await import('./help-text.ts');
+    host.stderr.write(overviewText(getColumns(host.stderr)));
     return EXIT_STATUS.usage;
   }
   return undefined;
@@ -148,7 +153,7 @@ async function prepare(
       isColoured: terminal.isProgressColoured,
     }),
   );
-  const fixedTime = sourceDate(environment);
+  const fixedTime = readSourceDate(environment);
   const now = fixedTime ?? new Date().toISOString();
   const isReproducible = resolved.values.reproducible;
   const context: Context = {
@@ -163,12 +168,14 @@ async function prepare(
     now,
     reportTimestamp: fixedTime ?? (isReproducible ? undefined : toWholeSeconds(now)),
     print: (text) => {
-      narration.settle();
+      narration.stopDrawing();
       host.stdout.write(text);
     },
-    tell: (line) => narration.tell(escapeLines(line)),
-    insist: (line) =>
-      quiet ? void host.stderr.write(`${escapeLines(line)}\n`) : narration.tell(escapeLines(line)),
+    notify: (line) => narration.writeLine(escapeLines(line)),
+    warn: (line) =>
+      quiet
+        ? void host.stderr.write(`${escapeLines(line)}\n`)
+        : narration.writeLine(escapeLines(line)),
   };
   return { command: await COMMAND_LOADERS[description.name](), context };
 }
@@ -197,7 +204,7 @@ function toWholeSeconds(time: string): string {
 const LATEST_SECONDS = 253_402_300_799;
 
 /** Reproducible Builds, "SOURCE_DATE_EPOCH": whole seconds since 1970, up to the year 9999. */
-function sourceDate(environment: Environment): string | undefined {
+function readSourceDate(environment: Environment): string | undefined {
   const text = environment['SOURCE_DATE_EPOCH'] ?? '';
   if (text === '') {
     return undefined;

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { sendingRunOf } from './sending-run.ts';
+import { readSendingRun } from './sending-run.ts';
 
 const ACTIONS = {
   GITHUB_SHA: 'AB'.repeat(20),
@@ -13,7 +13,7 @@ const ACTIONS = {
 };
 
 test('the environment of a job tells the run', () => {
-  assert.deepEqual(sendingRunOf(ACTIONS), {
+  assert.deepEqual(readSendingRun(ACTIONS), {
     sha: 'ab'.repeat(20),
     ref: 'refs/heads/main',
     id: '7',
@@ -24,11 +24,11 @@ test('the environment of a job tells the run', () => {
 
 test('an address of the run is only there where all of its parts are', () => {
   const { GITHUB_REPOSITORY: _, ...rest } = ACTIONS;
-  assert.equal(sendingRunOf(rest)?.url, undefined);
+  assert.equal(readSendingRun(rest)?.url, undefined);
 });
 
 test('without a commit or a branch there is no run', () => {
-  assert.equal(sendingRunOf({}), undefined);
-  assert.equal(sendingRunOf({ ...ACTIONS, GITHUB_SHA: 'ab' }), undefined);
-  assert.equal(sendingRunOf({ ...ACTIONS, GITHUB_REF: 'main' }), undefined);
+  assert.equal(readSendingRun({}), undefined);
+  assert.equal(readSendingRun({ ...ACTIONS, GITHUB_SHA: 'ab' }), undefined);
+  assert.equal(readSendingRun({ ...ACTIONS, GITHUB_REF: 'main' }), undefined);
 });

@@ -45,14 +45,14 @@ export function describeTerminal(
     isLive: streams.stderr.isTTY === true && !isDumb,
     isResultColoured: isColoured(streams.stdout),
     isProgressColoured: isColoured(streams.stderr),
-    resultColumns: columnsOf(streams.stdout),
+    resultColumns: getColumns(streams.stdout),
   };
 }
 
 /**
  * Returns the width of a terminal; `undefined` if it is not a terminal or does not report a width.
  */
-export function columnsOf({ isTTY, columns }: OutputStream): number | undefined {
+export function getColumns({ isTTY, columns }: OutputStream): number | undefined {
   return isTTY === true && columns !== undefined && columns >= 1 ? columns : undefined;
 }
 
@@ -61,7 +61,7 @@ function isSet(value: string | undefined): boolean {
 }
 
 /** Returns the layout of result tables there. */
-export function tableOptionsOf({
+export function createTableOptions({
   isResultColoured,
   resultColumns,
 }: Pick<Terminal, 'isResultColoured' | 'resultColumns'>): TextTableOptions {

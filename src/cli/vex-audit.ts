@@ -5,34 +5,34 @@ import { escapeText, formatCount } from '../core/screen-text.ts';
 import { type Audit, auditStatements } from '../decide/vex/audit-statements.ts';
 import { assessTarget } from './command/scan.ts';
 import type { Context } from './command.ts';
-import { whyFormat } from './why-run.ts';
+import { chooseWhyFormat } from './why-run.ts';
 
 /**
  * Checks the statements of documents against the content of a target and the files its entry point
  * loads. Fails if one of them is contradicted.
  */
-export async function auditDocuments(
+export async function checkDocuments(
   target: string,
   files: readonly string[],
   context: Context,
 ): Promise<ExitStatus> {
-  const format = whyFormat('vex', context);
+  const format = chooseWhyFormat('vex', context);
   const documents = readVexFiles(files, context.resolved.values.limits);
-  const { inventory, findings } = await assessTarget(target, withReach(context));
+  const { inventory, findings } = await assessTarget(target, enableReach(context));
   const audits = auditStatements(documents, inventory, findings);
-  const text = format === 'json' ? jsonOf(audits) : textOf(audits);
+  const text = format === 'json' ? formatAuditsJson(audits) : formatAuditsText(audits);
   context.print(`${text}\n`);
   const isContradicted = audits.some(({ verdict }) => verdict === 'contradicted');
   return isContradicted ? EXIT_STATUS.gateFailed : EXIT_STATUS.fine;
 }
 
 /** Enables reachability regardless of the options, because statements are checked against it. */
-function withReach(context: Context): Context {
+function enableReach(context: Context): Context {
   const { resolved } = context;
   return { ...context, resolved: { ...resolved, values: { ...resolved.values, reach: true } } };
 }
 
-function jsonOf(audits: readonly Audit[]): string {
+function formatAuditsJson(audits: readonly Audit[]): string {
   const statements = audits.map(({ document: { origin, author }, ...rest }) => ({
     origin,
     author,
@@ -41,18 +41,18 @@ function jsonOf(audits: readonly Audit[]): string {
   return formatJson({ statements });
 }
 
-function textOf(audits: readonly Audit[]): string {
+function formatAuditsText(audits: readonly Audit[]): string {
   const count = (word: Audit['verdict']): number =>
     audits.filter(({ verdict }) => verdict === word).length;
   return [
-    ...audits.flatMap(linesOf),
+    ...audits.flatMap(formatAudit),
     `${formatCount(audits.length, 'statement')}: ${count('contradicted')} contradicted, ${count('supported')} supported, ${count('open')} open`,
   ]
     .map(escapeText)
     .join('\n');
 }
 
-function linesOf({ document, statement, verdict, reasons, way }: Audit): readonly string[] {
+function formatAudit({ document, statement, verdict, reasons, way }: Audit): readonly string[] {
   const { index, vulnerability, status, justification } = statement;
   const claim = justification === undefined ? status : `${status}, ${justification}`;
   return [

@@ -27,7 +27,7 @@ export const EVERY_ID = '*';
  *
  * @param usualId the default ID; absent: one must be given
  */
-export async function askAbout(
+export async function createWhyRun(
   command: CommandName,
   context: Context,
   usualId?: string,
@@ -38,7 +38,7 @@ export async function askAbout(
       hint: `name both, for example: plimsoll ${command} app.tar CVE-2023-0286`,
     });
   }
-  const format = whyFormat(command, context);
+  const format = chooseWhyFormat(command, context);
   const run = await assessTarget(target, context);
   const { advisories } = run;
   if (advisories === undefined) {
@@ -56,7 +56,10 @@ export async function askAbout(
 export function printAnswers<Answer>(
   answers: readonly Answer[],
   { format }: Pick<WhyRun, 'format'>,
-  { context, linesOf }: { readonly context: Context; linesOf(answer: Answer): readonly string[] },
+  {
+    context,
+    formatLines: linesOf,
+  }: { readonly context: Context; formatLines(answer: Answer): readonly string[] },
 ): void {
   context.print(
     format === 'json'
@@ -69,7 +72,7 @@ export function printAnswers<Answer>(
 }
 
 /** `-o text` or `-o json`. */
-export function whyFormat(command: CommandName, context: Context): WhyRun['format'] {
+export function chooseWhyFormat(command: CommandName, context: Context): WhyRun['format'] {
   const wish = context.resolved.origins.output === 'flag' ? context.resolved.values.output : [];
   const word = wish.at(-1) ?? 'text';
   const format = FORMATS.find((known) => known === word);

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
 import { type TargetSeed, targetOf } from '../../test/support/comparable-target.ts';
 import type { CatalogerRun } from '../core/inventory.ts';
-import { cautionsOf } from './cautions.ts';
+import { listCautions } from './cautions.ts';
 import type { Result } from './finding-changes.ts';
 
 function read(versions: Readonly<Record<string, number>>, seed: TargetSeed = {}): Result {
@@ -14,8 +14,8 @@ function read(versions: Readonly<Record<string, number>>, seed: TargetSeed = {})
 
 suite('what makes a comparison unfair', () => {
   test('nothing, where platform, catalogers and data are the same', () => {
-    assert.deepEqual(cautionsOf(read({ a: 1 }), read({ a: 1 })), []);
-    assert.deepEqual(cautionsOf(read({}), read({})), []);
+    assert.deepEqual(listCautions(read({ a: 1 }), read({ a: 1 })), []);
+    assert.deepEqual(listCautions(read({}), read({})), []);
   });
 
   test('other platforms', () => {
@@ -23,16 +23,16 @@ suite('what makes a comparison unfair', () => {
     assert.ok(arm.inventory.target.kind === 'image');
     const target = { ...arm.inventory.target, architecture: 'arm64' };
     assert.deepEqual(
-      cautionsOf(read({ a: 1 }), { ...arm, inventory: { ...arm.inventory, target } }),
+      listCautions(read({ a: 1 }), { ...arm, inventory: { ...arm.inventory, target } }),
       ['the targets are for different platforms, linux/amd64 and linux/arm64'],
     );
   });
 
   test('other catalogers, or a document of another tool', () => {
-    assert.deepEqual(cautionsOf(read({ a: 1, b: 1 }), read({ a: 2, b: 1, c: 1 })), [
+    assert.deepEqual(listCautions(read({ a: 1, b: 1 }), read({ a: 2, b: 1, c: 1 })), [
       'they were read by different cataloger versions: a, c',
     ]);
-    assert.match(cautionsOf(read({ a: 1 }), read({}))[0] ?? '', /another tool/);
+    assert.match(listCautions(read({ a: 1 }), read({}))[0] ?? '', /another tool/);
   });
 
   test('other data, or none on one side', () => {
@@ -41,9 +41,9 @@ suite('what makes a comparison unfair', () => {
       Result['findings']['database']
     >;
     assert.match(
-      cautionsOf(read({}), read({}, { database }))[0] ?? '',
+      listCautions(read({}), read({}, { database }))[0] ?? '',
       /databases, of .* and 2025/,
     );
-    assert.match(cautionsOf(read({}), read({}, { database: undefined }))[0] ?? '', /one of them/);
+    assert.match(listCautions(read({}), read({}, { database: undefined }))[0] ?? '', /one of them/);
   });
 });

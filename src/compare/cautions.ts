@@ -3,22 +3,22 @@ import { compareText } from '../core/compare-text.ts';
 import type { Inventory } from '../core/inventory.ts';
 import { formatCount } from '../core/screen-text.ts';
 import type { Result } from './finding-changes.ts';
-import { configTexts, NOT_RECORDED } from './image-config.ts';
+import { NOT_RECORDED, readConfigTexts } from './image-config.ts';
 
 /**
  * Returns everything that makes the two hard to compare. Two targets are comparable if they are for
  * the same platform, were read by the same catalogers, and were judged by the same data.
  */
-export function cautionsOf(before: Result, after: Result): readonly string[] {
+export function listCautions(before: Result, after: Result): readonly string[] {
   return [
-    ...platformCaution(before.inventory, after.inventory),
-    ...catalogerCaution(before.inventory, after.inventory),
-    ...environmentCaution(before.inventory, after.inventory),
-    ...dataCaution(before.findings.database, after.findings.database),
+    ...findPlatformCaution(before.inventory, after.inventory),
+    ...findCatalogerCaution(before.inventory, after.inventory),
+    ...findEnvironmentCaution(before.inventory, after.inventory),
+    ...findDataCaution(before.findings.database, after.findings.database),
   ];
 }
 
-function platformCaution(before: Inventory, after: Inventory): readonly string[] {
+function findPlatformCaution(before: Inventory, after: Inventory): readonly string[] {
   const [was, is] = [before, after].map(({ target }) =>
     target.kind === 'image' ? `${target.os}/${target.architecture}` : undefined,
   );
@@ -27,7 +27,7 @@ function platformCaution(before: Inventory, after: Inventory): readonly string[]
     : [`the targets are for different platforms, ${was} and ${is}`];
 }
 
-function catalogerCaution(before: Inventory, after: Inventory): readonly string[] {
+function findCatalogerCaution(before: Inventory, after: Inventory): readonly string[] {
   const [was, is] = [before, after].map(
     ({ catalogers }) => new Map(catalogers.map(({ id, version }) => [id, version])),
   );
@@ -45,11 +45,11 @@ function catalogerCaution(before: Inventory, after: Inventory): readonly string[
 }
 
 /** Variables of both whose values only the images contain. */
-function environmentCaution(before: Inventory, after: Inventory): readonly string[] {
+function findEnvironmentCaution(before: Inventory, after: Inventory): readonly string[] {
   if (before.target.kind !== 'image' || after.target.kind !== 'image') {
     return [];
   }
-  const [was, is] = [configTexts(before), configTexts(after)];
+  const [was, is] = [readConfigTexts(before), readConfigTexts(after)];
   const unknown = [...was].filter(([name, value]) => {
     return is.has(name) && [value, is.get(name)].includes(NOT_RECORDED);
   });
@@ -60,7 +60,7 @@ function environmentCaution(before: Inventory, after: Inventory): readonly strin
       ];
 }
 
-function dataCaution(
+function findDataCaution(
   before: DatabaseDescription | undefined,
   after: DatabaseDescription | undefined,
 ): readonly string[] {

@@ -9,7 +9,7 @@ const ID_DIGITS = 16;
  * section and of its names on both sides, sorted as text, so that it is the same in both
  * directions.
  */
-export function changeId(section: Section, left: string, right: string): string {
+export function computeChangeId(section: Section, left: string, right: string): string {
   const names = compareText(left, right) > 0 ? [right, left] : [left, right];
   const recipe = JSON.stringify([section, ...names]);
   return hash('sha256', recipe).slice(0, ID_DIGITS);

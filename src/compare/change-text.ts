@@ -6,26 +6,26 @@ import type { Result } from './finding-changes.ts';
 const TITLES = { introduced: 'New', resolved: 'Gone' } as const;
 
 /** Formats the changes for a person, as lines that are safe to print. */
-export function changeLines(
+export function formatChanges(
   changes: readonly FindingChange[],
   { before, after }: { readonly before: Result; readonly after: Result },
 ): readonly string[] {
-  const ofKind = (kind: FindingChange['kind']): readonly FindingChange[] =>
+  const filterKind = (kind: FindingChange['kind']): readonly FindingChange[] =>
     changes.filter((change) => change.kind === kind);
-  const counts = `${formatCount(ofKind('introduced').length, 'new finding')}, ${groupDigits(ofKind('resolved').length)} gone, ${groupDigits(ofKind('kept').length)} unchanged`;
+  const counts = `${formatCount(filterKind('introduced').length, 'new finding')}, ${groupDigits(filterKind('resolved').length)} gone, ${groupDigits(filterKind('kept').length)} unchanged`;
   return [
-    `Before  ${resultText(before)}`,
-    `After   ${resultText(after)}`,
+    `Before  ${formatResult(before)}`,
+    `After   ${formatResult(after)}`,
     counts,
     ...(['introduced', 'resolved'] as const).flatMap((kind) => {
-      const list = ofKind(kind);
-      return list.length === 0 ? [] : ['', TITLES[kind], ...list.flatMap(linesOf)];
+      const list = filterKind(kind);
+      return list.length === 0 ? [] : ['', TITLES[kind], ...list.flatMap(formatChange)];
     }),
   ].map(escapeText);
 }
 
 /** A result without a database has unknown vulnerabilities, which is not "none". */
-function resultText({ inventory, findings, toolVersion = 'unknown' }: Result): string {
+function formatResult({ inventory, findings, toolVersion = 'unknown' }: Result): string {
   const { database } = findings;
   const data =
     database === undefined
@@ -34,7 +34,7 @@ function resultText({ inventory, findings, toolVersion = 'unknown' }: Result): s
   return `${inventory.target.name}: ${formatCount(findings.findings.length, 'open finding')}, ${data}, by version ${toolVersion}`;
 }
 
-function linesOf(change: FindingChange): readonly string[] {
+function formatChange(change: FindingChange): readonly string[] {
   const { finding, package: item } = present(change) ?? {};
   return finding === undefined || item === undefined
     ? []
@@ -56,11 +56,11 @@ interface SideRecord {
 }
 
 /** Returns one change for programs. */
-export function changeRecord({ kind, cause, detail, before, after }: FindingChange): object {
-  return { kind, cause, detail, before: sideRecord(before), after: sideRecord(after) };
+export function toChangeRecord({ kind, cause, detail, before, after }: FindingChange): object {
+  return { kind, cause, detail, before: toSideRecord(before), after: toSideRecord(after) };
 }
 
-function sideRecord(side: FoundOn | undefined): SideRecord | undefined {
+function toSideRecord(side: FoundOn | undefined): SideRecord | undefined {
   if (side === undefined) {
     return undefined;
   }
@@ -69,7 +69,7 @@ function sideRecord(side: FoundOn | undefined): SideRecord | undefined {
 }
 
 /** Returns the target of a result and the tools that read it. */
-export function resultRecord({ inventory, findings, toolVersion }: Result): object {
+export function toResultRecord({ inventory, findings, toolVersion }: Result): object {
   return {
     target: inventory.target.name,
     toolVersion,

@@ -1,16 +1,21 @@
 import { defined } from '../core/defined.ts';
-import { cautionsOf } from './cautions.ts';
-import { configurationChangeId, configurationChanges } from './configuration-changes.ts';
+import { listCautions } from './cautions.ts';
+import { computeConfigurationChangeId, listConfigurationChanges } from './configuration-changes.ts';
 import type { BareDifference, DatabaseGrid, Difference, FileChange } from './difference.ts';
-import { withDistinctNames } from './distinct-names.ts';
-import { executableChangeId, executableChanges } from './executable-changes.ts';
-import { comparableFiles, fileChangeId, fileChanges, fileRef } from './file-changes.ts';
+import { addDistinctNames } from './distinct-names.ts';
+import { computeExecutableChangeId, listExecutableChanges } from './executable-changes.ts';
+import {
+  computeFileChangeId,
+  listFileChanges,
+  selectComparableFiles,
+  toFileRef,
+} from './file-changes.ts';
 import type { Result } from './finding-changes.ts';
-import { findingDifferenceId, findingDifferences } from './finding-differences.ts';
+import { computeFindingDifferenceId, listFindingDifferences } from './finding-differences.ts';
 import { compareLayers } from './layers.ts';
-import { packageChangeId, packageChanges, pairInventories } from './package-changes.ts';
-import { sideOf } from './side.ts';
-import { compareSurfaces, inabilitiesOf } from './surface-comparison.ts';
+import { computePackageChangeId, listPackageChanges, pairInventories } from './package-changes.ts';
+import { countSide } from './side.ts';
+import { compareSurfaces, listInabilities } from './surface-comparison.ts';
 
 /**
  * Returns all differences between two results. Equal parts are left out.
@@ -20,55 +25,55 @@ import { compareSurfaces, inabilitiesOf } from './surface-comparison.ts';
  * @param grid numbers of findings of each by an earlier database as well
  */
 export function compareResults(before: Result, after: Result, grid?: DatabaseGrid): Difference {
-  return withIds(compareSides(before, after, grid));
+  return addChangeIds(compareSides(before, after, grid));
 }
 
 /** Returns the same without IDs of changes, for outputs that show none. */
 export function compareSides(before: Result, after: Result, grid?: DatabaseGrid): BareDifference {
   const inventories = { before: before.inventory, after: after.inventory };
   const pairs = pairInventories(before.inventory, after.inventory);
-  const files = comparableFiles(before, after);
-  const sides = withDistinctNames({
-    before: sideOf(before, files.before),
-    after: sideOf(after, files.after),
+  const files = selectComparableFiles(before, after);
+  const sides = addDistinctNames({
+    before: countSide(before, files.before),
+    after: countSide(after, files.after),
   });
   const surface = compareSurfaces(before.inventory, after.inventory, sides);
   return {
     ...sides,
-    configuration: configurationChanges(before.inventory, after.inventory),
-    packages: packageChanges(pairs, inventories, files),
-    files: fileChanges(files, inventories),
+    configuration: listConfigurationChanges(before.inventory, after.inventory),
+    packages: listPackageChanges(pairs, inventories, files),
+    files: listFileChanges(files, inventories),
     ...defined({ filesNote: files.note }),
-    executables: executableChanges(files, inventories),
-    findings: findingDifferences(before, after, pairs),
+    executables: listExecutableChanges(files, inventories),
+    findings: listFindingDifferences(before, after, pairs),
     layers: compareLayers(before.inventory, after.inventory),
     surface,
-    inabilities: inabilitiesOf(surface.rows, sides),
-    cautions: cautionsOf(before, after),
+    inabilities: listInabilities(surface.rows, sides),
+    cautions: listCautions(before, after),
     ...defined({ grid }),
   };
 }
 
 /** Adds the IDs of all changes, and reduces each file to the members that a difference reports. */
-export function withIds(bare: BareDifference): Difference {
+export function addChangeIds(bare: BareDifference): Difference {
   const { configuration, packages, files, executables, findings } = bare;
   return {
     ...bare,
-    configuration: configuration.map((one) => ({ id: configurationChangeId(one), ...one })),
-    packages: packages.map((one) => ({ id: packageChangeId(one), ...one })),
-    files: files.map(fileChangeWithId),
-    executables: executables.map((one) => ({ id: executableChangeId(one), ...one })),
-    findings: findings.map((one) => ({ id: findingDifferenceId(one), ...one })),
+    configuration: configuration.map((one) => ({ id: computeConfigurationChangeId(one), ...one })),
+    packages: packages.map((one) => ({ id: computePackageChangeId(one), ...one })),
+    files: files.map(identifyFileChange),
+    executables: executables.map((one) => ({ id: computeExecutableChangeId(one), ...one })),
+    findings: findings.map((one) => ({ id: computeFindingDifferenceId(one), ...one })),
   };
 }
 
-function fileChangeWithId(change: FileChange): Difference['files'][number] {
+function identifyFileChange(change: FileChange): Difference['files'][number] {
   const { kinds, before, after, ...others } = change;
   return {
-    id: fileChangeId(change),
+    id: computeFileChangeId(change),
     kinds,
-    ...(before === undefined ? {} : { before: fileRef(before) }),
-    ...(after === undefined ? {} : { after: fileRef(after) }),
+    ...(before === undefined ? {} : { before: toFileRef(before) }),
+    ...(after === undefined ? {} : { after: toFileRef(after) }),
     ...others,
   };
 }

@@ -7,7 +7,7 @@ type Versioned = Pick<InventoryPackage, 'type' | 'version'>;
 
 /** Compares by the order of the ecosystem; `undefined` if one of the versions is invalid there. */
 export function compareVersions(before: Versioned, after: Versioned): -1 | 0 | 1 | undefined {
-  const scheme = schemeOf(before);
+  const scheme = chooseScheme(before);
   const left = scheme.parse(before.version);
   const right = scheme.parse(after.version);
   return left === undefined || right === undefined || scheme.isUnordered === true
@@ -15,7 +15,7 @@ export function compareVersions(before: Versioned, after: Versioned): -1 | 0 | 1
     : scheme.compare(left, right);
 }
 
-function schemeOf({ type }: Versioned): Scheme<unknown> {
+function chooseScheme({ type }: Versioned): Scheme<unknown> {
   const scheme = schemeByName(type) ?? schemeByName('fuzzy');
   assert(scheme !== undefined, 'a scheme for versions of no scheme');
   return scheme;
@@ -28,5 +28,5 @@ export function compareForSorting(left: Versioned, right: Versioned): number {
 }
 
 function isVersion(item: Versioned): boolean {
-  return schemeOf(item).parse(item.version) !== undefined;
+  return chooseScheme(item).parse(item.version) !== undefined;
 }

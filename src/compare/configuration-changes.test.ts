@@ -2,8 +2,8 @@ import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
 import { targetOf } from '../../test/support/comparable-target.ts';
 import type { Inventory } from '../core/inventory.ts';
-import { cautionsOf } from './cautions.ts';
-import { configurationChanges } from './configuration-changes.ts';
+import { listCautions } from './cautions.ts';
+import { listConfigurationChanges } from './configuration-changes.ts';
 
 type Config = Readonly<Record<string, unknown>>;
 
@@ -12,7 +12,7 @@ function inventory(config: Config): Inventory {
 }
 
 function changes(before: Config, after: Config): (string | undefined)[][] {
-  return configurationChanges(inventory(before), inventory(after)).map((change) => [
+  return listConfigurationChanges(inventory(before), inventory(after)).map((change) => [
     change.consequence,
     change.name,
     change.before,
@@ -78,7 +78,7 @@ suite('what changed in the configuration, and what that means', () => {
       targetOf({ config: { Env: ['PATH', 'HOME'] } }),
       targetOf({ config: { Env: ['PATH=/bin', 'USER'] } }),
     ];
-    assert.deepEqual(cautionsOf(before, after), [
+    assert.deepEqual(listCautions(before, after), [
       'the values of 1 environment variable were not compared, because documents do not contain them',
     ]);
   });
@@ -117,7 +117,7 @@ suite('what changed in the configuration, and what that means', () => {
     const target = { ...targetOf({}).inventory };
     assert.ok(target.target.kind === 'image');
     const broken = { ...target, target: { ...target.target, config: Buffer.from('{') } };
-    assert.deepEqual(configurationChanges(broken, inventory({ Env: 'text', Labels: 3 })), []);
+    assert.deepEqual(listConfigurationChanges(broken, inventory({ Env: 'text', Labels: 3 })), []);
   });
 
   test('of what is no image only the operating system is told', () => {
@@ -129,11 +129,9 @@ suite('what changed in the configuration, and what that means', () => {
       }),
     ];
     assert.deepEqual(
-      configurationChanges(debian.inventory, alpine.inventory).map(({ name, before, after }) => [
-        name,
-        before,
-        after,
-      ]),
+      listConfigurationChanges(debian.inventory, alpine.inventory).map(
+        ({ name, before, after }) => [name, before, after],
+      ),
       [['operating system', 'debian 13', 'Alpine Linux v3.20']],
     );
   });

@@ -2,33 +2,33 @@ import { compareText } from '../core/compare-text.ts';
 import type { Distro } from '../core/distro.ts';
 import type { Inventory } from '../core/inventory.ts';
 import { isSecretName, maskSecrets } from '../core/secret-name.ts';
-import { changeId } from './change-id.ts';
+import { computeChangeId } from './change-id.ts';
 import type { ConfigurationChange, Consequence } from './difference.ts';
-import { type ConfigTexts, configTexts, NOT_RECORDED } from './image-config.ts';
+import { type ConfigTexts, NOT_RECORDED, readConfigTexts } from './image-config.ts';
 
 /**
  * Returns the differences of identity and configuration, with their consequences. If one of the two
  * is not an image, its run configuration is unknown, and only the operating system is compared.
  */
-export function configurationChanges(
+export function listConfigurationChanges(
   before: Inventory,
   after: Inventory,
 ): readonly ConfigurationChange[] {
   const isBoth = before.target.kind === 'image' && after.target.kind === 'image';
-  const textsOf = (inventory: Inventory): ConfigTexts =>
-    new Map([...(isBoth ? configTexts(inventory) : []), ...systemText(inventory.distro)]);
-  const sides = { before: textsOf(before), after: textsOf(after) };
+  const readSettings = (inventory: Inventory): ConfigTexts =>
+    new Map([...(isBoth ? readConfigTexts(inventory) : []), ...listSystemTexts(inventory.distro)]);
+  const sides = { before: readSettings(before), after: readSettings(after) };
   const names = [...new Set([...sides.before.keys(), ...sides.after.keys()])].sort(compareText);
-  return names.flatMap((name) => changeOf(name, sides));
+  return names.flatMap((name) => compareSetting(name, sides));
 }
 
-export function configurationChangeId({ name }: ConfigurationChange): string {
-  return changeId('configuration', name, name);
+export function computeConfigurationChangeId({ name }: ConfigurationChange): string {
+  return computeChangeId('configuration', name, name);
 }
 
 const SYSTEM = 'operating system';
 
-function systemText(distro: Distro | undefined): readonly (readonly [string, string])[] {
+function listSystemTexts(distro: Distro | undefined): readonly (readonly [string, string])[] {
   const name = distro && (distro.prettyName ?? `${distro.id} ${distro.versionId ?? ''}`.trim());
   return name === undefined ? [] : [[SYSTEM, name]];
 }
@@ -38,7 +38,7 @@ interface Sides {
   readonly after: ConfigTexts;
 }
 
-function changeOf(name: string, sides: Sides): readonly ConfigurationChange[] {
+function compareSetting(name: string, sides: Sides): readonly ConfigurationChange[] {
   const was = sides.before.get(name);
   const is = sides.after.get(name);
   const isNamed = was === NOT_RECORDED || is === NOT_RECORDED;
@@ -48,9 +48,9 @@ function changeOf(name: string, sides: Sides): readonly ConfigurationChange[] {
     : [
         {
           name,
-          ...(was === undefined ? {} : { before: shown(name, was) }),
-          ...(is === undefined ? {} : { after: shown(name, is) }),
-          consequence: consequenceOf(name, was, is),
+          ...(was === undefined ? {} : { before: maskSetting(name, was) }),
+          ...(is === undefined ? {} : { after: maskSetting(name, is) }),
+          consequence: judgeConsequence(name, was, is),
         },
       ];
 }
@@ -58,7 +58,7 @@ function changeOf(name: string, sides: Sides): readonly ConfigurationChange[] {
 const UNTOLD = 'hidden, because it may be a secret';
 
 /** Of a secret only the change is reported, never the value. */
-function shown(name: string, text: string | typeof NOT_RECORDED): string {
+function maskSetting(name: string, text: string | typeof NOT_RECORDED): string {
   if (text === NOT_RECORDED) {
     return 'not recorded';
   }
@@ -78,16 +78,16 @@ const BEHAVIOUR: ReadonlySet<string> = new Set([
 
 type Side = string | typeof NOT_RECORDED | undefined;
 
-function consequenceOf(name: string, was: Side, is: Side): Consequence {
+function judgeConsequence(name: string, was: Side, is: Side): Consequence {
   if (name === 'User') {
-    return consequenceOfTurn(!isRootUser(was), !isRootUser(is));
+    return judgeToggle(!isRootUser(was), !isRootUser(is));
   }
   if (name === 'Healthcheck') {
-    return consequenceOfTurn(isCheckOf(was), isCheckOf(is));
+    return judgeToggle(hasHealthcheck(was), hasHealthcheck(is));
   }
   const isBad = name.startsWith('Port ') || (name.startsWith('Env ') && isSecretName(name));
   if (isBad) {
-    return consequenceOfTurn(was === undefined, is === undefined);
+    return judgeToggle(was === undefined, is === undefined);
   }
   if (name.startsWith('Label ')) {
     return 'cosmetic';
@@ -102,12 +102,12 @@ function isRootUser(user: Side): boolean {
   return name === '' || name === '0' || name === 'root';
 }
 
-function isCheckOf(healthcheck: Side): boolean {
+function hasHealthcheck(healthcheck: Side): boolean {
   return typeof healthcheck === 'string' && !healthcheck.includes('"NONE"');
 }
 
 /** Returns the consequence for a desirable property. */
-function consequenceOfTurn(was: boolean, is: boolean): Consequence {
+function judgeToggle(was: boolean, is: boolean): Consequence {
   if (was === is) {
     return 'behaviour';
   }

@@ -1,6 +1,6 @@
 import { defined } from '../core/defined.ts';
 import type { DifferenceRule } from '../core/difference-rule.ts';
-import { withIds } from './compare-results.ts';
+import { addChangeIds } from './compare-results.ts';
 import type {
   BareDifference,
   Difference,
@@ -30,52 +30,52 @@ export function decideDifferences(
   if (rules.length === 0) {
     return { difference, notes: [] };
   }
-  const identified = withIds(difference);
+  const identified = addChangeIds(difference);
   const used = new Set<DifferenceRule>();
   const decide = <Change extends Identified>(
     section: Section,
     changes: readonly Change[],
-    { kindsOf, nameOf }: Naming<Change>,
+    { listKinds: kindsOf, getChangeName: nameOf }: Naming<Change>,
   ): readonly Change[] =>
     changes.map((change) => {
       const rule = rules.find((one) =>
-        fits(one, { section, id: change.id, kinds: kindsOf(change), name: nameOf(change) }),
+        isRuleMatch(one, { section, id: change.id, kinds: kindsOf(change), name: nameOf(change) }),
       );
       if (rule === undefined) {
         return change;
       }
       used.add(rule);
-      return { ...change, decision: decisionOf(rule, now) };
+      return { ...change, decision: toDecision(rule, now) };
     });
   const decided: Difference = {
     ...identified,
     configuration: decide('configuration', identified.configuration, {
-      kindsOf: ({ consequence }) => [consequence],
-      nameOf: ({ name }) => name,
+      listKinds: ({ consequence }) => [consequence],
+      getChangeName: ({ name }) => name,
     }),
     packages: decide('packages', identified.packages, {
-      kindsOf: ({ kind }) => [kind],
-      nameOf: ({ before, after }) => (after ?? before)?.name ?? '',
+      listKinds: ({ kind }) => [kind],
+      getChangeName: ({ before, after }) => (after ?? before)?.name ?? '',
     }),
     files: decide('files', identified.files, {
-      kindsOf: ({ kinds }) => kinds,
-      nameOf: ({ before, after }) => (after ?? before)?.path ?? '',
+      listKinds: ({ kinds }) => kinds,
+      getChangeName: ({ before, after }) => (after ?? before)?.path ?? '',
     }),
     executables: decide('executables', identified.executables, {
-      kindsOf: ({ kinds }) => kinds,
-      nameOf: ({ path }) => path,
+      listKinds: ({ kinds }) => kinds,
+      getChangeName: ({ path }) => path,
     }),
     findings: decide('findings', identified.findings, {
-      kindsOf: ({ kind }) => [kind],
-      nameOf: ({ before, after }) => (after ?? before)?.id ?? '',
+      listKinds: ({ kind }) => [kind],
+      getChangeName: ({ before, after }) => (after ?? before)?.id ?? '',
     }),
   };
-  return { difference: decided, notes: notesOf(rules, used, now) };
+  return { difference: decided, notes: listNotes(rules, used, now) };
 }
 
 interface Naming<Change> {
-  kindsOf(change: Change): readonly string[];
-  nameOf(change: Change): string;
+  listKinds(change: Change): readonly string[];
+  getChangeName(change: Change): string;
 }
 
 interface Named {
@@ -85,7 +85,7 @@ interface Named {
   readonly name: string;
 }
 
-function fits(rule: DifferenceRule, { section, id, kinds, name }: Named): boolean {
+function isRuleMatch(rule: DifferenceRule, { section, id, kinds, name }: Named): boolean {
   return (
     (rule.section === undefined || rule.section === section) &&
     (rule.id === undefined || rule.id === id) &&
@@ -98,7 +98,7 @@ function isExpired({ expiresAt }: DifferenceRule, now: string): boolean {
   return expiresAt !== undefined && Date.parse(now) >= Date.parse(expiresAt);
 }
 
-function decisionOf(rule: DifferenceRule, now: string): DifferenceDecision {
+function toDecision(rule: DifferenceRule, now: string): DifferenceDecision {
   const { reason, owner, source, ticket, expiresAt } = rule;
   return {
     reason,
@@ -109,7 +109,7 @@ function decisionOf(rule: DifferenceRule, now: string): DifferenceDecision {
   };
 }
 
-function notesOf(
+function listNotes(
   rules: readonly DifferenceRule[],
   used: ReadonlySet<DifferenceRule>,
   now: string,

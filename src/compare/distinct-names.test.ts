@@ -1,14 +1,14 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { shortName } from '../report/comparison/page.ts';
+import { toShortName } from '../report/comparison/page.ts';
 import type { Side } from './difference.ts';
-import { withDistinctNames } from './distinct-names.ts';
+import { addDistinctNames } from './distinct-names.ts';
 
 /** Returns the names that the page shows for two targets. */
 function shown(...names: readonly [string, string]): readonly string[] {
   const [before, after] = names.map((name) => ({ name }) as Side) as [Side, Side];
-  const sides = withDistinctNames({ before, after });
-  return [shortName(sides.before), shortName(sides.after)];
+  const sides = addDistinctNames({ before, after });
+  return [toShortName(sides.before), toShortName(sides.after)];
 }
 
 test('two files of one name are told apart by the folders that differ', () => {

@@ -6,22 +6,22 @@ interface Sides {
 }
 
 /** Shortens two paths with the same end to the part from the directories in which they differ. */
-export function withDistinctNames({ before, after }: Sides): Sides {
-  const [left, right] = [namesIn(before.name), namesIn(after.name)];
+export function addDistinctNames({ before, after }: Sides): Sides {
+  const [left, right] = [splitPath(before.name), splitPath(after.name)];
   if (before.name === after.name || left.at(-1) !== right.at(-1)) {
     return { before, after };
   }
   let count = 2;
-  const endOf = (names: readonly string[]): string => names.slice(-count).join('/');
-  while (endOf(left) === endOf(right) && count < Math.max(left.length, right.length)) {
+  const joinEnd = (names: readonly string[]): string => names.slice(-count).join('/');
+  while (joinEnd(left) === joinEnd(right) && count < Math.max(left.length, right.length)) {
     count += 1;
   }
   return {
-    before: { ...before, distinctName: endOf(left) },
-    after: { ...after, distinctName: endOf(right) },
+    before: { ...before, distinctName: joinEnd(left) },
+    after: { ...after, distinctName: joinEnd(right) },
   };
 }
 
-function namesIn(path: string): readonly string[] {
+function splitPath(path: string): readonly string[] {
   return path.replace(/\/+$/, '').split('/');
 }

@@ -6,30 +6,30 @@ import type {
   Inventory,
   InventoryFile,
 } from '../core/inventory.ts';
-import { changeId } from './change-id.ts';
+import { computeChangeId } from './change-id.ts';
 import type { ExecutableChange, ExecutableChangeKind } from './difference.ts';
-import { type ComparableFiles, listsFiles } from './file-changes.ts';
+import { type ComparableFiles, detectFileOrigin } from './file-changes.ts';
 
 /** Returns the change of each executable, as far as the file itself records it. Sorted by path. */
-export function executableChanges(
+export function listExecutableChanges(
   { before, after, isOneSided = false }: ComparableFiles,
   sides: { readonly before: Inventory; readonly after: Inventory },
 ): readonly ExecutableChange[] {
-  const left = executablesOf(before);
-  const right = executablesOf(after);
+  const left = mapExecutables(before);
+  const right = mapExecutables(after);
   const isTold = [sides.before, sides.after].every(
-    (one) => listsFiles(one) === 'itself' || one.files.some(isExecutableFile),
+    (one) => detectFileOrigin(one) === 'itself' || one.files.some(isExecutableFile),
   );
   if (isOneSided || !isTold) {
     return [];
   }
-  const reached = { before: reachedIn(sides.before), after: reachedIn(sides.after) };
+  const reached = { before: findReached(sides.before), after: findReached(sides.after) };
   const paths = [...new Set([...left.keys(), ...right.keys()])].sort(compareText);
   return paths.flatMap((path) => {
     const [was, is] = [left.get(path), right.get(path)];
-    const libraries = only(was?.importedLibraries ?? [], is?.importedLibraries ?? []);
-    const hardening = only(passedChecks(was), passedChecks(is));
-    const kinds = kindsOf(
+    const libraries = diffLists(was?.importedLibraries ?? [], is?.importedLibraries ?? []);
+    const hardening = diffLists(listPassedChecks(was), listPassedChecks(is));
+    const kinds = listKinds(
       { was, is },
       {
         libraries: libraries.count > 0,
@@ -52,11 +52,11 @@ export function executableChanges(
   });
 }
 
-export function executableChangeId({ path }: ExecutableChange): string {
-  return changeId('executables', path, path);
+export function computeExecutableChangeId({ path }: ExecutableChange): string {
+  return computeChangeId('executables', path, path);
 }
 
-function executablesOf(files: readonly InventoryFile[]): ReadonlyMap<string, ExecutableFacts> {
+function mapExecutables(files: readonly InventoryFile[]): ReadonlyMap<string, ExecutableFacts> {
   return new Map(files.filter(isExecutableFile).map(({ path, executable }) => [path, executable]));
 }
 
@@ -71,7 +71,7 @@ interface Changed {
   readonly reach: ExecutableChangeKind | undefined;
 }
 
-function kindsOf({ was, is }: Facts, changed: Changed): readonly ExecutableChangeKind[] {
+function listKinds({ was, is }: Facts, changed: Changed): readonly ExecutableChangeKind[] {
   if (was === undefined || is === undefined) {
     return [was === undefined ? 'added' : 'removed'];
   }
@@ -85,7 +85,7 @@ function kindsOf({ was, is }: Facts, changed: Changed): readonly ExecutableChang
 type Reached = ReadonlySet<string> | undefined;
 
 /** Returns `undefined` if reachability was not requested or is unknown. */
-function reachedIn({ reach }: Inventory): Reached {
+function findReached({ reach }: Inventory): Reached {
   return reach === undefined || reach.unknown !== undefined
     ? undefined
     : new Set(reach.files.map(({ path }) => path));
@@ -101,12 +101,12 @@ function reachChange(
   return after.has(path) ? 'newly-reachable' : 'newly-unreachable';
 }
 
-function passedChecks(facts: ExecutableFacts | undefined): readonly string[] {
+function listPassedChecks(facts: ExecutableFacts | undefined): readonly string[] {
   const { security, mitigations } = facts ?? {};
   if (security === undefined) {
-    return mitigations === undefined ? [] : passedMitigations(mitigations);
+    return mitigations === undefined ? [] : listPassedMitigations(mitigations);
   }
-  const known = PASSED.get(security) ?? passedSecurity(security);
+  const known = PASSED.get(security) ?? listPassedSecurity(security);
   PASSED.set(security, known);
   return known;
 }
@@ -116,7 +116,7 @@ type Security = NonNullable<ExecutableFacts['security']>;
 /** A cached inventory shares one object between all executables with equal values. */
 const PASSED = new WeakMap<Security, readonly string[]>();
 
-function passedSecurity(security: Security): readonly string[] {
+function listPassedSecurity(security: Security): readonly string[] {
   const { pie, nx, relRo, stackCanary, fortify } = security;
   return [
     ...(pie ? ['position-independent'] : []),
@@ -127,7 +127,7 @@ function passedSecurity(security: Security): readonly string[] {
   ];
 }
 
-function passedMitigations({
+function listPassedMitigations({
   randomAddress,
   noExecute,
   stackCanary,
@@ -148,7 +148,7 @@ interface Only {
 }
 
 /** Returns the items that only one of two lists has, sorted. */
-function only(before: readonly string[], after: readonly string[]): Only {
+function diffLists(before: readonly string[], after: readonly string[]): Only {
   if (before.length === after.length && before.every((one, index) => one === after[index])) {
     return { before: [], after: [], count: 0 };
   }

@@ -2,11 +2,11 @@ import { compareText } from '../core/compare-text.ts';
 import { defined } from '../core/defined.ts';
 import { isExecutableFile } from '../core/executable-file.ts';
 import type { Inventory, InventoryFile } from '../core/inventory.ts';
-import { changeId } from './change-id.ts';
+import { computeChangeId } from './change-id.ts';
 import type { FileChange, FileChangeKind, FileRef } from './difference.ts';
-import { type FileOwners, fileOwners } from './file-owners.ts';
+import { type FileOwners, findFileOwners } from './file-owners.ts';
 import type { Result } from './finding-changes.ts';
-import { noiseOf } from './noise.data.ts';
+import { detectNoise } from './noise.data.ts';
 
 /** Files of two inventories that can be compared. */
 export interface ComparableFiles {
@@ -22,25 +22,25 @@ export interface ComparableFiles {
  * Returns the files of both sides, each path once. If only one inventory lists files without a
  * package, those are left out: the other one may have them, too.
  */
-export function comparableFiles(before: Result, after: Result): ComparableFiles {
+export function selectComparableFiles(before: Result, after: Result): ComparableFiles {
   const both = {
-    before: topmostOf(before.inventory.files),
-    after: topmostOf(after.inventory.files),
+    before: selectTopmost(before.inventory.files),
+    after: selectTopmost(after.inventory.files),
   };
-  if ([before, after].some(({ inventory }) => listsFiles(inventory) === 'none')) {
+  if ([before, after].some(({ inventory }) => detectFileOrigin(inventory) === 'none')) {
     return {
       ...both,
       isOneSided: true,
       note: 'files were not compared, because one side lists none',
     };
   }
-  const [left, right] = [before, after].map(isWhole);
+  const [left, right] = [before, after].map(isComplete);
   if (left === right) {
     return both;
   }
   return {
-    before: left === true ? filesOfPackages(before.inventory, both.before) : both.before,
-    after: right === true ? filesOfPackages(after.inventory, both.after) : both.after,
+    before: left === true ? selectPackageFiles(before.inventory, both.before) : both.before,
+    after: right === true ? selectPackageFiles(after.inventory, both.after) : both.after,
     note: 'only package files and executables were compared, because one side lists no others',
   };
 }
@@ -49,7 +49,7 @@ export function comparableFiles(before: Result, after: Result): ComparableFiles 
  * Returns the origin of an inventory's files: `itself`: this program read the target, so that
  * unlisted files do not exist; `document`: a document lists some; `none`: no files are listed.
  */
-export function listsFiles({ files, surface }: Inventory): 'itself' | 'document' | 'none' {
+export function detectFileOrigin({ files, surface }: Inventory): 'itself' | 'document' | 'none' {
   if (surface !== undefined) {
     return 'itself';
   }
@@ -60,11 +60,11 @@ export function listsFiles({ files, surface }: Inventory): 'itself' | 'document'
  * A document does not declare whether it is complete, but directories are listed only if every file
  * is.
  */
-function isWhole({ inventory, listsEveryFile = false }: Result): boolean {
+function isComplete({ inventory, listsEveryFile = false }: Result): boolean {
   return listsEveryFile || inventory.files.some(({ type }) => type === 'directory');
 }
 
-function filesOfPackages(
+function selectPackageFiles(
   inventory: Inventory,
   files: readonly InventoryFile[],
 ): readonly InventoryFile[] {
@@ -80,7 +80,7 @@ function filesOfPackages(
 }
 
 /** Returns each path once: from the topmost layer that has it. */
-function topmostOf(files: readonly InventoryFile[]): readonly InventoryFile[] {
+function selectTopmost(files: readonly InventoryFile[]): readonly InventoryFile[] {
   let previous = '';
   // Sorted paths, which most inventories have, can be checked for duplicates by comparing
   // neighbors.
@@ -89,10 +89,10 @@ function topmostOf(files: readonly InventoryFile[]): readonly InventoryFile[] {
     previous = path;
     return isNext;
   });
-  return isDistinct ? files : [...byPath(files).values()];
+  return isDistinct ? files : [...indexByPath(files).values()];
 }
 
-function byPath(files: readonly InventoryFile[]): Map<string, InventoryFile> {
+function indexByPath(files: readonly InventoryFile[]): Map<string, InventoryFile> {
   const found = new Map<string, InventoryFile>();
   for (const file of files) {
     found.set(file.path, file);
@@ -104,16 +104,16 @@ function byPath(files: readonly InventoryFile[]): Map<string, InventoryFile> {
  * Returns every change of a file that is not the same on both sides, with all recorded properties.
  * Sorted by path.
  */
-export function fileChanges(
+export function listFileChanges(
   { before, after, isOneSided = false }: ComparableFiles,
   sides: { readonly before: Inventory; readonly after: Inventory },
 ): readonly FileChange[] {
   if (isOneSided) {
     return [];
   }
-  const owners = { before: fileOwners(sides.before), after: fileOwners(sides.after) };
+  const owners = { before: findFileOwners(sides.before), after: findFileOwners(sides.after) };
   const left = new Map<string, InventoryFile>();
-  const right = byPath(after);
+  const right = indexByPath(after);
   const changes: FileChange[] = [];
   for (const file of before) {
     const other = right.get(file.path);
@@ -122,39 +122,39 @@ export function fileChanges(
       continue;
     }
     right.delete(file.path);
-    const kinds = aspectsOf(file, other);
+    const kinds = listAspects(file, other);
     if (kinds.length > 0) {
-      changes.push(changeOf(kinds, { before: file, after: other }, owners));
+      changes.push(toChange(kinds, { before: file, after: other }, owners));
     }
   }
-  for (const [file, other] of movesIn(left, right)) {
+  for (const [file, other] of findMoves(left, right)) {
     left.delete(file.path);
     right.delete(other.path);
-    const kinds: FileChangeKind[] = ['moved', ...aspectsOf(file, other)];
-    changes.push(changeOf(kinds, { before: file, after: other }, owners));
+    const kinds: FileChangeKind[] = ['moved', ...listAspects(file, other)];
+    changes.push(toChange(kinds, { before: file, after: other }, owners));
   }
   for (const file of left.values()) {
-    changes.push(changeOf(['removed'], { before: file, after: undefined }, owners));
+    changes.push(toChange(['removed'], { before: file, after: undefined }, owners));
   }
   for (const file of right.values()) {
-    changes.push(changeOf(['added'], { before: undefined, after: file }, owners));
+    changes.push(toChange(['added'], { before: undefined, after: file }, owners));
   }
   return changes
-    .map((change) => ({ change, path: sortPath(change) }))
+    .map((change) => ({ change, path: getSortPath(change) }))
     .sort(
       (one, other) =>
         compareText(one.path, other.path) ||
-        compareText(fileChangeId(one.change), fileChangeId(other.change)),
+        compareText(computeFileChangeId(one.change), computeFileChangeId(other.change)),
     )
     .map(({ change }) => change);
 }
 
-export function fileChangeId({ before, after }: FileChange): string {
-  return changeId('files', before?.path ?? '', after?.path ?? '');
+export function computeFileChangeId({ before, after }: FileChange): string {
+  return computeChangeId('files', before?.path ?? '', after?.path ?? '');
 }
 
 /** Sorts by the smaller path, so that the order is the same in both directions. */
-function sortPath({ before, after }: FileChange): string {
+function getSortPath({ before, after }: FileChange): string {
   const [left, right] = [before?.path, after?.path];
   if (left === undefined || right === undefined) {
     return left ?? right ?? '';
@@ -162,7 +162,7 @@ function sortPath({ before, after }: FileChange): string {
   return compareText(left, right) > 0 ? right : left;
 }
 
-function aspectsOf(before: InventoryFile, after: InventoryFile): readonly FileChangeKind[] {
+function listAspects(before: InventoryFile, after: InventoryFile): readonly FileChangeKind[] {
   const kinds: FileChangeKind[] = [];
   const isFile = before.type === 'regular' || before.type === 'hardlink';
   if (before.type !== after.type) {
@@ -185,12 +185,12 @@ function aspectsOf(before: InventoryFile, after: InventoryFile): readonly FileCh
 type FilesByPath = ReadonlyMap<string, InventoryFile>;
 
 /** Pairs files with the same content and another path, in order of their paths. */
-function movesIn(
+function findMoves(
   removed: FilesByPath,
   added: FilesByPath,
 ): readonly (readonly [InventoryFile, InventoryFile])[] {
-  const waiting = byContent(added);
-  return [...byContent(removed)].flatMap(([digest, files]) => {
+  const waiting = groupByContent(added);
+  return [...groupByContent(removed)].flatMap(([digest, files]) => {
     const others = waiting.get(digest) ?? [];
     return files.flatMap((file, index) => {
       const other = others[index];
@@ -199,14 +199,14 @@ function movesIn(
   });
 }
 
-function byContent(files: FilesByPath): ReadonlyMap<string, readonly InventoryFile[]> {
+function groupByContent(files: FilesByPath): ReadonlyMap<string, readonly InventoryFile[]> {
   const withContent = [...files.values()]
     .filter(({ type, sizeBytes, sha256 }) => type === 'regular' && sizeBytes > 0 && sha256)
     .toSorted((left, right) => compareText(left.path, right.path));
   return Map.groupBy(withContent, ({ sha256 = '' }) => sha256);
 }
 
-function changeOf(
+function toChange(
   kinds: readonly FileChangeKind[],
   {
     before,
@@ -217,7 +217,7 @@ function changeOf(
   const [was, is] = [before?.path ?? '', after?.path ?? ''];
   const ownerBefore = owners.before.get(was)?.name ?? '';
   const ownerAfter = owners.after.get(is)?.name ?? '';
-  const noise = noiseOf(after?.path ?? was, kinds);
+  const noise = detectNoise(after?.path ?? was, kinds);
   // Thousands of these are created, most of them here.
   if (before !== undefined && after !== undefined && noise === undefined) {
     return { kinds, before, after, ownerBefore, ownerAfter };
@@ -232,7 +232,7 @@ function changeOf(
 }
 
 /** Copies only the members that a comparison needs. */
-export function fileRef(file: FileRef): FileRef {
+export function toFileRef(file: FileRef): FileRef {
   const { path, type, mode, uid, gid, sizeBytes, sha256, linkTarget } = file;
   return {
     path,

@@ -8,8 +8,8 @@ export type FileOwners = ReadonlyMap<string, InventoryPackage>;
  * the inventory. Then to the package found to contain them, since links may lead into another
  * package's files; then to the package that they identify.
  */
-export function fileOwners(inventory: Inventory): FileOwners {
-  const known = OWNERS.get(inventory) ?? ownersOf(inventory);
+export function findFileOwners(inventory: Inventory): FileOwners {
+  const known = OWNERS.get(inventory) ?? computeOwners(inventory);
   OWNERS.set(inventory, known);
   return known;
 }
@@ -17,7 +17,7 @@ export function fileOwners(inventory: Inventory): FileOwners {
 /** Cached, because several parts of a comparison need the same inventory. */
 const OWNERS = new WeakMap<Inventory, FileOwners>();
 
-function ownersOf({ packages, relationships }: Inventory): FileOwners {
+function computeOwners({ packages, relationships }: Inventory): FileOwners {
   const byKey = new Map(packages.map((one) => [one.key, one]));
   const owners = new Map<string, InventoryPackage>();
   const own = (path: string, item: InventoryPackage | undefined): void => {

@@ -6,8 +6,8 @@ import type { DatabaseDescription } from '../core/advisory.ts';
 import type { FindingChange } from '../core/change.ts';
 import type { Decision } from '../core/decision.ts';
 import type { Finding } from '../core/finding.ts';
-import { changeLines, changeRecord, resultRecord } from './change-text.ts';
-import { findingChanges, type Result } from './finding-changes.ts';
+import { formatChanges, toChangeRecord, toResultRecord } from './change-text.ts';
+import { listFindingChanges, type Result } from './finding-changes.ts';
 
 const [SAMPLE] = SAMPLE_FINDINGS.findings;
 const DATABASE = SAMPLE_FINDINGS.database as DatabaseDescription;
@@ -72,9 +72,9 @@ const OTHER_IMAGE = `sha256:${'9'.repeat(64)}`;
 suite('what became of findings', () => {
   test('the same on the same package is kept, also under another of its ids', () => {
     const before = look({ packages: [A], found: { a: ['CVE-1'] } });
-    assert.deepEqual(words(findingChanges(before, before)), ['kept - CVE-1 a']);
+    assert.deepEqual(words(listFindingChanges(before, before)), ['kept - CVE-1 a']);
     const renamed = look({ packages: [A], found: { a: ['GHSA-1'] }, aliases: ['CVE-1'] });
-    const [change] = findingChanges(before, renamed);
+    const [change] = listFindingChanges(before, renamed);
     assert.deepEqual([change?.kind, change?.detail], ['kept', 'nothing changed']);
   });
 
@@ -82,9 +82,9 @@ suite('what became of findings', () => {
     const none = look({ packages: [] });
     const one = look({ packages: [A], found: { a: ['CVE-1'] } });
     const other = look({ packages: [A], found: { a: ['CVE-1'] }, imageId: OTHER_IMAGE });
-    assert.deepEqual(words(findingChanges(none, one)), ['introduced catalog CVE-1 a']);
-    assert.deepEqual(words(findingChanges(none, other)), ['introduced image CVE-1 a']);
-    const [gone] = findingChanges(other, none);
+    assert.deepEqual(words(listFindingChanges(none, one)), ['introduced catalog CVE-1 a']);
+    assert.deepEqual(words(listFindingChanges(none, other)), ['introduced image CVE-1 a']);
+    const [gone] = listFindingChanges(other, none);
     assert.deepEqual(
       [gone?.kind, gone?.cause, gone?.detail],
       ['resolved', 'image', 'a 1 was removed'],
@@ -96,7 +96,7 @@ suite('what became of findings', () => {
     const packages = [{ ...A, key: 'new', version: '2' }];
     const found = { a: ['CVE-2', 'CVE-3'] };
     const after = look({ packages, found, imageId: OTHER_IMAGE });
-    const changes = findingChanges(before, after);
+    const changes = listFindingChanges(before, after);
     assert.deepEqual(words(changes), [
       'kept - CVE-2 a',
       'introduced image CVE-3 a',
@@ -110,7 +110,7 @@ suite('what became of findings', () => {
     const before = look({ packages: [A], found: { a: ['CVE-1'] } });
     const packages = [{ ...A, key: 'elsewhere' }];
     const after = look({ packages, found: { a: ['CVE-1'] }, imageId: OTHER_IMAGE });
-    const [change] = findingChanges(before, after);
+    const [change] = listFindingChanges(before, after);
     assert.deepEqual([change?.kind, change?.detail], ['kept', 'nothing changed']);
   });
 
@@ -121,7 +121,7 @@ suite('what became of findings', () => {
     });
     const before = look({ packages: [at(1)], found: { a: ['CVE-1'] } });
     const after = look({ packages: [at(90)], found: { a: ['CVE-1'] }, imageId: OTHER_IMAGE });
-    assert.deepEqual(words(findingChanges(before, after)), ['kept - CVE-1 a']);
+    assert.deepEqual(words(listFindingChanges(before, after)), ['kept - CVE-1 a']);
   });
 
   test('a package that was renamed is known by the source that both were built from', () => {
@@ -135,7 +135,7 @@ suite('what became of findings', () => {
       found: { libssl3: ['CVE-1'] },
       imageId: OTHER_IMAGE,
     });
-    const changes = findingChanges(before, after);
+    const changes = listFindingChanges(before, after);
     assert.deepEqual(words(changes), ['kept - CVE-1 libssl3', 'resolved image CVE-2 libssl1']);
     assert.equal(changes[1]?.detail, 'libssl1 1 was replaced by libssl3 3');
   });
@@ -147,12 +147,12 @@ suite('what became of findings', () => {
     const newer = { ...DATABASE, builtAt: '2026-12-01T00:00:00Z', providers: [provider as never] };
     const before = look({ packages: [A] });
     const found = { a: ['CVE-1'] };
-    const [byData] = findingChanges(before, look({ packages: [A], found, database: newer }));
+    const [byData] = listFindingChanges(before, look({ packages: [A], found, database: newer }));
     assert.deepEqual(
       [byData?.cause, byData?.detail],
       ['data', 'it is now known by the database of 2026-12-01T00:00:00Z'],
     );
-    const [byProgram] = findingChanges(
+    const [byProgram] = listFindingChanges(
       before,
       look({ packages: [A], found, toolVersion: '2.0.0' }),
     );
@@ -160,12 +160,12 @@ suite('what became of findings', () => {
       [byProgram?.cause, byProgram?.detail],
       ['matcher', 'it is now known on the same data, by versions 1.0.0 and 2.0.0'],
     );
-    const [bySame] = findingChanges(before, look({ packages: [A], found }));
+    const [bySame] = listFindingChanges(before, look({ packages: [A], found }));
     assert.equal(
       bySame?.detail,
       'it is now known on the same data, by version 1.0.0 with other options or from another build',
     );
-    const [lost] = findingChanges(
+    const [lost] = listFindingChanges(
       look({ packages: [A], found }),
       look({ packages: [A], database: undefined }),
     );
@@ -178,18 +178,18 @@ suite('what became of findings', () => {
   test('a database that was only built again of the same data is no cause', () => {
     const again = { ...DATABASE, builtAt: '2026-12-01T00:00:00Z', path: '/elsewhere' };
     const after = look({ packages: [A], found: { a: ['CVE-1'] }, database: again });
-    assert.equal(findingChanges(look({ packages: [A] }), after)[0]?.cause, 'matcher');
+    assert.equal(listFindingChanges(look({ packages: [A] }), after)[0]?.cause, 'matcher');
   });
 
   test('a decision resolves, and one that is gone introduces', () => {
     const open = look({ packages: [A], found: { a: ['CVE-1'] } });
     const decided = look({ packages: [A], aside: { a: ['CVE-1'] } });
-    const [gone] = findingChanges(open, decided);
+    const [gone] = listFindingChanges(open, decided);
     assert.deepEqual(
       [gone?.kind, gone?.cause, gone?.detail],
       ['resolved', 'decision', 'suppressed: the code is not there'],
     );
-    const [back] = findingChanges(decided, open);
+    const [back] = listFindingChanges(decided, open);
     assert.deepEqual([back?.kind, back?.cause], ['introduced', 'decision']);
   });
 });
@@ -198,10 +198,10 @@ suite('changes for readers', () => {
   const before = look({ packages: [A], found: { a: ['CVE-1'] }, database: undefined });
   const packages = [{ ...A, name: 'b\u001b[31m' }];
   const after = look({ packages, found: { 'b\u001b[31m': ['CVE-2'] }, imageId: OTHER_IMAGE });
-  const changes = findingChanges(before, after);
+  const changes = listFindingChanges(before, after);
 
   test('a person reads counts, then each difference with its cause', () => {
-    assert.deepEqual(changeLines(changes, { before, after }), [
+    assert.deepEqual(formatChanges(changes, { before, after }), [
       'Before  example/shop: 1 open finding, vulnerabilities were not evaluated, by version 1.0.0',
       'After   example/shop: 1 open finding, database of 2026-11-24T00:00:00Z, by version 1.0.0',
       '1 new finding, 1 gone, 0 unchanged',
@@ -217,7 +217,7 @@ suite('changes for readers', () => {
   });
 
   test('a program reads the same', () => {
-    const record = changeRecord(changes[0] as FindingChange);
+    const record = toChangeRecord(changes[0] as FindingChange);
     assert.deepEqual(JSON.parse(JSON.stringify(record)), {
       kind: 'resolved',
       cause: 'image',
@@ -229,7 +229,7 @@ suite('changes for readers', () => {
         package: { key: 'key-of-a-apk', name: 'a', version: '1', type: 'apk', purl: '' },
       },
     });
-    assert.deepEqual(resultRecord(after), {
+    assert.deepEqual(toResultRecord(after), {
       target: 'example/shop',
       toolVersion: '1.0.0',
       databaseBuiltAt: '2026-11-24T00:00:00Z',

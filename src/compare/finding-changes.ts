@@ -21,13 +21,13 @@ export interface Result {
  * the same if they share any ID on paired packages: moved lines, higher versions without a fix, and
  * renamed packages do not make new findings.
  */
-export function findingChanges(
+export function listFindingChanges(
   before: Result,
   after: Result,
   pairs: readonly PackagePair[] = pairPackages(before.inventory.packages, after.inventory.packages),
 ): readonly FindingChange[] {
-  const was = byPackage(before.findings.findings);
-  const is = byPackage(after.findings.findings);
+  const was = groupByPackage(before.findings.findings);
+  const is = groupByPackage(after.findings.findings);
   return pairs.flatMap((pair) => {
     const old = [...(was.get(pair.before?.key ?? '') ?? [])];
     const changes: FindingChange[] = [];
@@ -36,44 +36,48 @@ export function findingChanges(
       const [same] = index === -1 ? [] : old.splice(index, 1);
       changes.push(
         same === undefined
-          ? introduced(finding, pair, { before, after })
-          : kept(same, finding, pair),
+          ? createIntroduced(finding, pair, { before, after })
+          : createKept(same, finding, pair),
       );
     }
-    return [...changes, ...old.map((finding) => resolved(finding, pair, { before, after }))];
+    return [...changes, ...old.map((finding) => createResolved(finding, pair, { before, after }))];
   });
 }
 
-function byPackage(findings: readonly Finding[]): ReadonlyMap<string, readonly Finding[]> {
+function groupByPackage(findings: readonly Finding[]): ReadonlyMap<string, readonly Finding[]> {
   return Map.groupBy(findings, ({ packageKey }) => packageKey);
 }
 
-function idsOf({ id, aliases }: Finding): readonly string[] {
+function listFindingIds({ id, aliases }: Finding): readonly string[] {
   return [id, ...aliases];
 }
 
 function isSame(left: Finding, right: Finding): boolean {
-  const ids = new Set(idsOf(left));
-  return idsOf(right).some((id) => ids.has(id));
+  const ids = new Set(listFindingIds(left));
+  return listFindingIds(right).some((id) => ids.has(id));
 }
 
-function foundOn(finding: Finding, item: InventoryPackage | undefined): FoundOn | undefined {
+function toFoundOn(finding: Finding, item: InventoryPackage | undefined): FoundOn | undefined {
   return item === undefined ? undefined : { finding, package: item };
 }
 
-function sides(
+function toSides(
   before: FoundOn | undefined,
   after: FoundOn | undefined,
 ): Pick<FindingChange, 'before' | 'after'> {
   return { ...(before && { before }), ...(after && { after }) };
 }
 
-function kept(old: Finding, now: Finding, { before, after, how }: PackagePair): FindingChange {
+function createKept(
+  old: Finding,
+  now: Finding,
+  { before, after, how }: PackagePair,
+): FindingChange {
   const detail =
     how === 'same' || how === 'moved'
       ? 'nothing changed'
-      : `${labelOf(before)} was updated to ${labelOf(after)}, which is affected, too`;
-  return { kind: 'kept', detail, ...sides(foundOn(old, before), foundOn(now, after)) };
+      : `${formatLabel(before)} was updated to ${formatLabel(after)}, which is affected, too`;
+  return { kind: 'kept', detail, ...toSides(toFoundOn(old, before), toFoundOn(now, after)) };
 }
 
 interface Results {
@@ -81,9 +85,12 @@ interface Results {
   readonly after: Result;
 }
 
-function introduced(finding: Finding, pair: PackagePair, results: Results): FindingChange {
-  const frame = { kind: 'introduced', ...sides(undefined, foundOn(finding, pair.after)) } as const;
-  const own = packageCause(pair, results);
+function createIntroduced(finding: Finding, pair: PackagePair, results: Results): FindingChange {
+  const frame = {
+    kind: 'introduced',
+    ...toSides(undefined, toFoundOn(finding, pair.after)),
+  } as const;
+  const own = findPackageCause(pair, results);
   if (own !== undefined) {
     return { ...frame, ...own };
   }
@@ -92,11 +99,14 @@ function introduced(finding: Finding, pair: PackagePair, results: Results): Find
   );
   return wasDecided
     ? { ...frame, cause: 'decision', detail: 'it is no longer suppressed' }
-    : { ...frame, ...judgementCause(results, 'it is now known') };
+    : { ...frame, ...findJudgementCause(results, 'it is now known') };
 }
 
-function resolved(finding: Finding, pair: PackagePair, results: Results): FindingChange {
-  const frame = { kind: 'resolved', ...sides(foundOn(finding, pair.before), undefined) } as const;
+function createResolved(finding: Finding, pair: PackagePair, results: Results): FindingChange {
+  const frame = {
+    kind: 'resolved',
+    ...toSides(toFoundOn(finding, pair.before), undefined),
+  } as const;
   const decided = (results.after.findings.dispositioned ?? []).find(
     (one) => one.finding.packageKey === pair.after?.key && isSame(one.finding, finding),
   );
@@ -104,36 +114,39 @@ function resolved(finding: Finding, pair: PackagePair, results: Results): Findin
     const reason = decided.decisions[0]?.reason ?? '';
     return { ...frame, cause: 'decision', detail: `suppressed: ${reason}` };
   }
-  const own = packageCause(pair, results);
+  const own = findPackageCause(pair, results);
   return own === undefined
-    ? { ...frame, ...judgementCause(results, 'no source reports it any more') }
+    ? { ...frame, ...findJudgementCause(results, 'no source reports it any more') }
     : { ...frame, ...own };
 }
 
 type Cause = Pick<FindingChange, 'cause' | 'detail'>;
 
 /** Returns the change of the package itself; `undefined` if it did not change. */
-function packageCause({ before, after, how }: PackagePair, results: Results): Cause | undefined {
+function findPackageCause(
+  { before, after, how }: PackagePair,
+  results: Results,
+): Cause | undefined {
   const cause: ChangeCause = isSameContent(results) ? 'catalog' : 'image';
   switch (how) {
     case 'added':
-      return { cause, detail: `${labelOf(after)} was added` };
+      return { cause, detail: `${formatLabel(after)} was added` };
     case 'removed':
-      return { cause, detail: `${labelOf(before)} was removed` };
+      return { cause, detail: `${formatLabel(before)} was removed` };
     case 'version':
-      return { cause, detail: `${labelOf(before)} was updated to ${after?.version ?? ''}` };
+      return { cause, detail: `${formatLabel(before)} was updated to ${after?.version ?? ''}` };
     case 'renamed':
     case 'replaced':
-      return { cause, detail: `${labelOf(before)} was replaced by ${labelOf(after)}` };
+      return { cause, detail: `${formatLabel(before)} was replaced by ${formatLabel(after)}` };
     default:
       return undefined;
   }
 }
 
 /** The package is the same, so the data or the program must differ. */
-function judgementCause({ before, after }: Results, told: string): Cause {
+function findJudgementCause({ before, after }: Results, told: string): Cause {
   const [was, is] = [before.findings.database, after.findings.database];
-  if (dataIdentity(was) !== dataIdentity(is)) {
+  if (toDataIdentity(was) !== toDataIdentity(is)) {
     const since = is === undefined ? 'without a database' : `by the database of ${is.builtAt}`;
     return { cause: 'data', detail: `${told} ${since}` };
   }
@@ -146,7 +159,7 @@ function judgementCause({ before, after }: Results, told: string): Cause {
 }
 
 /** Returns the content identity of the database, independent of time and place. */
-function dataIdentity(database: DatabaseDescription | undefined): string {
+function toDataIdentity(database: DatabaseDescription | undefined): string {
   return database === undefined
     ? ''
     : JSON.stringify(database.providers.map(({ id, inputDigest }) => [id, inputDigest]));
@@ -157,6 +170,6 @@ function isSameContent({ before, after }: Results): boolean {
   return was.kind === 'image' && is.kind === 'image' && was.imageId === is.imageId;
 }
 
-function labelOf(item: InventoryPackage | undefined): string {
+function formatLabel(item: InventoryPackage | undefined): string {
   return item === undefined ? '' : `${item.name} ${item.version}`;
 }

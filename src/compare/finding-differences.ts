@@ -3,18 +3,18 @@ import { compareText } from '../core/compare-text.ts';
 import { defined } from '../core/defined.ts';
 import type { Finding } from '../core/finding.ts';
 import type { Inventory, InventoryPackage } from '../core/inventory.ts';
-import { changeId } from './change-id.ts';
+import { computeChangeId } from './change-id.ts';
 import { compareVersions } from './compare-versions.ts';
 import type { FindingCause, FindingDifference, FindingRef } from './difference.ts';
-import { findingChanges, type Result } from './finding-changes.ts';
-import { packageRef } from './package-changes.ts';
+import { listFindingChanges, type Result } from './finding-changes.ts';
+import { toPackageRef } from './package-changes.ts';
 import type { PackagePair } from './pair-packages.ts';
 
 /**
  * Returns the change of each open finding, with its cause. Sorted by package, then ID. Empty if one
  * side was not evaluated: that does not mean "gone".
  */
-export function findingDifferences(
+export function listFindingDifferences(
   before: Result,
   after: Result,
   pairs: readonly PackagePair[],
@@ -24,23 +24,23 @@ export function findingDifferences(
   }
   const byBefore = new Map(pairs.map((pair) => [pair.before?.key, pair]));
   const byAfter = new Map(pairs.map((pair) => [pair.after?.key, pair]));
-  return findingChanges(before, after, pairs)
+  return listFindingChanges(before, after, pairs)
     .map((change) => {
       const pair =
         change.after === undefined
           ? byBefore.get(change.before?.package.key)
           : byAfter.get(change.after.package.key);
-      return differenceOf(change, pair);
+      return toDifference(change, pair);
     })
     .toSorted(
       (left, right) =>
         compareText(sortName(left), sortName(right)) ||
-        compareText(findingDifferenceId(left), findingDifferenceId(right)),
+        compareText(computeFindingDifferenceId(left), computeFindingDifferenceId(right)),
     );
 }
 
-export function findingDifferenceId({ before, after }: FindingDifference): string {
-  return changeId('findings', nameOf(before), nameOf(after));
+export function computeFindingDifferenceId({ before, after }: FindingDifference): string {
+  return computeChangeId('findings', formatRefName(before), formatRefName(after));
 }
 
 function sortName({ before, after }: FindingDifference): string {
@@ -50,28 +50,31 @@ function sortName({ before, after }: FindingDifference): string {
   return names.sort(compareText)[0] ?? '';
 }
 
-function differenceOf(change: FindingChange, pair: PackagePair | undefined): FindingDifference {
-  const before = change.before && findingRef(change.before.finding, change.before.package);
-  const after = change.after && findingRef(change.after.finding, change.after.package);
-  const aspects = before && after ? aspectsOf(before, after) : [];
+function toDifference(change: FindingChange, pair: PackagePair | undefined): FindingDifference {
+  const before = change.before && toFindingRef(change.before.finding, change.before.package);
+  const after = change.after && toFindingRef(change.after.finding, change.after.package);
+  const aspects = before && after ? listAspects(before, after) : [];
   const other = change.kind === 'introduced' ? pair?.before : pair?.after;
   const counterpart = change.kind === 'kept' ? undefined : other;
   const keptKind = aspects.length > 0 ? 'changed' : 'unchanged';
   return {
     kind: change.kind === 'kept' ? keptKind : change.kind,
-    ...(change.kind === 'kept' ? {} : { cause: causeOf(change, pair) }),
+    ...(change.kind === 'kept' ? {} : { cause: chooseCause(change, pair) }),
     ...defined({ before, after }),
-    ...(counterpart === undefined ? {} : { counterpart: packageRef(counterpart) }),
+    ...(counterpart === undefined ? {} : { counterpart: toPackageRef(counterpart) }),
     aspects,
   };
 }
 
-function nameOf(ref: FindingRef | undefined): string {
+function formatRefName(ref: FindingRef | undefined): string {
   return ref === undefined ? '' : [ref.id, ref.package.key].join('\0');
 }
 
 /** The change tells whether the target caused it, the pair tells how. */
-function causeOf({ cause = 'image' }: FindingChange, pair: PackagePair | undefined): FindingCause {
+function chooseCause(
+  { cause = 'image' }: FindingChange,
+  pair: PackagePair | undefined,
+): FindingCause {
   if (cause !== 'image' || pair === undefined) {
     return cause === 'image' ? 'version' : cause;
   }
@@ -84,11 +87,11 @@ function causeOf({ cause = 'image' }: FindingChange, pair: PackagePair | undefin
     case 'replaced':
       return 'replacement';
     default:
-      return versionCause(pair);
+      return findVersionCause(pair);
   }
 }
 
-function versionCause({ before, after }: PackagePair): FindingCause {
+function findVersionCause({ before, after }: PackagePair): FindingCause {
   const order = before && after && compareVersions(before, after);
   if (order === undefined || order === 0) {
     return 'version';
@@ -96,7 +99,7 @@ function versionCause({ before, after }: PackagePair): FindingCause {
   return order === -1 ? 'upgrade' : 'downgrade';
 }
 
-function findingRef(finding: Finding, item: InventoryPackage): FindingRef {
+function toFindingRef(finding: Finding, item: InventoryPackage): FindingRef {
   const { id, aliases, severity, fixState, fixVersions, reach, matches } = finding;
   return {
     id,
@@ -106,11 +109,11 @@ function findingRef(finding: Finding, item: InventoryPackage): FindingRef {
     fixVersions,
     ...defined({ reach }),
     isExploited: matches.some(({ exploited }) => exploited.length > 0),
-    package: packageRef(item),
+    package: toPackageRef(item),
   };
 }
 
-function aspectsOf(before: FindingRef, after: FindingRef): FindingDifference['aspects'] {
+function listAspects(before: FindingRef, after: FindingRef): FindingDifference['aspects'] {
   const isFixChanged =
     before.fixState !== after.fixState ||
     before.fixVersions.join('\0') !== after.fixVersions.join('\0');
@@ -128,7 +131,7 @@ function isReachChanged(before: FindingRef['reach'], after: FindingRef['reach'])
 }
 
 /** Formats a finding as one string: its ID and its package. */
-export function findingName(
+export function formatFindingName(
   { id, packageKey }: Pick<Finding, 'id' | 'packageKey'>,
   { packages }: Pick<Inventory, 'packages'>,
 ): string {

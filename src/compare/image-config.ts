@@ -14,15 +14,15 @@ export type ConfigTexts = ReadonlyMap<string, string | typeof NOT_RECORDED>;
  * `Labels`, and each other member. Values of the wrong type count as absent. OCI image
  * specification, config.md.
  */
-export function configTexts({ target, environment }: Inventory): ConfigTexts {
+export function readConfigTexts({ target, environment }: Inventory): ConfigTexts {
   const texts = new Map<string, string | typeof NOT_RECORDED>();
   if (target.kind !== 'image') {
     return texts;
   }
   const platform = [target.os, target.architecture, target.variant].filter(Boolean).join('/');
   texts.set('platform', platform);
-  const document = recordOf(parsed(target.config));
-  for (const [name, value] of Object.entries(recordOf(document['config']))) {
+  const document = toConfigRecord(parseConfig(target.config));
+  for (const [name, value] of Object.entries(toConfigRecord(document['config']))) {
     addMember(texts, name, value);
   }
   for (const [name, value] of environment ?? []) {
@@ -32,8 +32,9 @@ export function configTexts({ target, environment }: Inventory): ConfigTexts {
 }
 
 /** Returns the creation time of the image from its configuration. */
-export function createdAt(target: TargetDescription): string | undefined {
-  const created = target.kind === 'image' ? recordOf(parsed(target.config))['created'] : undefined;
+export function readCreationTime(target: TargetDescription): string | undefined {
+  const created =
+    target.kind === 'image' ? toConfigRecord(parseConfig(target.config))['created'] : undefined;
   return typeof created === 'string' ? created : undefined;
 }
 
@@ -49,11 +50,11 @@ function addMember(
       texts.set(`Env ${variable}`, rest.length === 0 ? NOT_RECORDED : rest.join('='));
     }
   } else if (name === 'Labels') {
-    for (const [label, text] of Object.entries(recordOf(value))) {
+    for (const [label, text] of Object.entries(toConfigRecord(value))) {
       texts.set(`Label ${label}`, String(text));
     }
   } else if (name === 'ExposedPorts' || name === 'Volumes') {
-    const names = Object.keys(recordOf(value)).sort(compareText);
+    const names = Object.keys(toConfigRecord(value)).sort(compareText);
     for (const each of names) {
       texts.set(`${name === 'Volumes' ? 'Volume' : 'Port'} ${each}`, 'set');
     }
@@ -66,7 +67,7 @@ function isEmpty(value: unknown): boolean {
   return value === null || value === undefined || value === '' || value === false;
 }
 
-function parsed(config: Uint8Array): unknown {
+function parseConfig(config: Uint8Array): unknown {
   try {
     return JSON.parse(Buffer.from(config).toString('utf8'));
   } catch {
@@ -74,6 +75,6 @@ function parsed(config: Uint8Array): unknown {
   }
 }
 
-function recordOf(value: unknown): Readonly<Record<string, unknown>> {
+function toConfigRecord(value: unknown): Readonly<Record<string, unknown>> {
   return typeof value === 'object' && value !== null && !Array.isArray(value) ? { ...value } : {};
 }

@@ -6,8 +6,8 @@ import { randomTargets } from '../../test/support/random-targets.ts';
 import { seededRandom } from '../../test/support/random-version.ts';
 import { compareResults } from './compare-results.ts';
 import type { Difference, Section } from './difference.ts';
-import { fileRef } from './file-changes.ts';
-import { packageRef } from './package-changes.ts';
+import { toFileRef } from './file-changes.ts';
+import { toPackageRef } from './package-changes.ts';
 
 const PAIRS = 1_000;
 
@@ -47,9 +47,11 @@ suite(`the laws of differences, on ${PAIRS} random pairs`, () => {
   test('applied to the packages and files of the first, it makes those of the second', () => {
     for (const { first, second, difference } of cases) {
       const { packages, files } = difference;
-      const [had, has] = [first, second].map(({ inventory }) => inventory.packages.map(packageRef));
+      const [had, has] = [first, second].map(({ inventory }) =>
+        inventory.packages.map(toPackageRef),
+      );
       assert.deepEqual(applyPackages(packages, had ?? []), applyPackages([], has ?? []));
-      const [held, holds] = [first, second].map(({ inventory }) => inventory.files.map(fileRef));
+      const [held, holds] = [first, second].map(({ inventory }) => inventory.files.map(toFileRef));
       assert.deepEqual(applyFiles(files, held ?? []), applyFiles([], holds ?? []));
     }
   });

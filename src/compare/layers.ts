@@ -13,9 +13,9 @@ interface Layer {
  * longest common subsequence, so that rows keep the order of both.
  */
 export function compareLayers(before: Inventory, after: Inventory): LayerComparison {
-  const left = layersOf(before);
-  const right = layersOf(after);
-  const common = commonLengths(left, right);
+  const left = listLayers(before);
+  const right = listLayers(after);
+  const common = computeCommonLengths(left, right);
   const rows: LayerRow[] = [];
   let [was, is] = [0, 0];
   while (was < left.length || is < right.length) {
@@ -36,7 +36,7 @@ export function compareLayers(before: Inventory, after: Inventory): LayerCompari
   return { rows, sharedBytes: shared.reduce((sum, { bytes }) => sum + bytes, 0) };
 }
 
-function layersOf({ target, layerBytes }: Inventory): readonly Layer[] {
+function listLayers({ target, layerBytes }: Inventory): readonly Layer[] {
   return target.kind === 'image'
     ? target.layers.map(({ diffId, instruction }, index) => ({
         diffId,
@@ -47,7 +47,10 @@ function layersOf({ target, layerBytes }: Inventory): readonly Layer[] {
 }
 
 /** Computes the length of the longest common subsequence after each pair of positions. */
-function commonLengths(left: readonly Layer[], right: readonly Layer[]): readonly number[][] {
+function computeCommonLengths(
+  left: readonly Layer[],
+  right: readonly Layer[],
+): readonly number[][] {
   const table = Array.from({ length: left.length + 1 }, () =>
     Array.from({ length: right.length + 1 }, () => 0),
   );

@@ -17,7 +17,7 @@ const ANY_NOISE = new RegExp(NOISE.map(([, { source }]) => source).join('|'));
 /**
  * Returns the reason for which changed content is insignificant; `undefined` if it is significant.
  */
-export function noiseOf(path: string, kinds: readonly FileChangeKind[]): string | undefined {
+export function detectNoise(path: string, kinds: readonly FileChangeKind[]): string | undefined {
   return ANY_NOISE.test(path) && kinds.every((kind) => kind === 'content')
     ? NOISE.find(([, pattern]) => pattern.test(path))?.[0]
     : undefined;

@@ -1,7 +1,7 @@
 import { compareText } from '../core/compare-text.ts';
 import { defined } from '../core/defined.ts';
 import type { Inventory, InventoryFile, InventoryPackage } from '../core/inventory.ts';
-import { changeId } from './change-id.ts';
+import { computeChangeId } from './change-id.ts';
 import { compareVersions } from './compare-versions.ts';
 import type { PackageChange, PackageChangeKind, PackageRef } from './difference.ts';
 import type { ComparableFiles } from './file-changes.ts';
@@ -30,31 +30,31 @@ export function pairInventories(before: Inventory, after: Inventory): readonly P
 }
 
 /** Returns every change of a package that is not the same on both sides. Sorted by name. */
-export function packageChanges(
+export function listPackageChanges(
   pairs: readonly PackagePair[],
   { before, after }: { readonly before: Inventory; readonly after: Inventory },
   files: ComparableFiles,
 ): readonly PackageChange[] {
   const isAnyOfOneVersion = pairs.some(({ how }) => how === 'same' || how === 'moved');
   const contents = {
-    before: isAnyOfOneVersion ? contentOf(before, files.before) : new Map(),
-    after: isAnyOfOneVersion ? contentOf(after, files.after) : new Map(),
+    before: isAnyOfOneVersion ? listPackageContents(before, files.before) : new Map(),
+    after: isAnyOfOneVersion ? listPackageContents(after, files.after) : new Map(),
   };
   return pairs
-    .flatMap((pair) => changeOf(pair, contents))
+    .flatMap((pair) => comparePair(pair, contents))
     .toSorted(
       (left, right) =>
-        compareText(sortName(left), sortName(right)) ||
-        compareText(packageChangeId(left), packageChangeId(right)),
+        compareText(getSortName(left), getSortName(right)) ||
+        compareText(computePackageChangeId(left), computePackageChangeId(right)),
     );
 }
 
-export function packageChangeId({ before, after }: PackageChange): string {
-  return changeId('packages', before?.key ?? '', after?.key ?? '');
+export function computePackageChangeId({ before, after }: PackageChange): string {
+  return computeChangeId('packages', before?.key ?? '', after?.key ?? '');
 }
 
 /** Sorts by the smaller name, so that the order is the same in both directions. */
-function sortName({ before, after }: PackageChange): string {
+function getSortName({ before, after }: PackageChange): string {
   const names = [before, after].flatMap((one) => (one === undefined ? [] : [one.name]));
   return names.sort(compareText)[0] ?? '';
 }
@@ -70,8 +70,11 @@ type PackageContents = ReadonlyMap<string, ReadonlyMap<string, string>>;
 /** Files that an administrator may have changed do not identify the package. */
 const SETTINGS = /^\/etc\//;
 
-function contentOf(inventory: Inventory, files: readonly InventoryFile[]): PackageContents {
-  const owners = ownersOf(inventory);
+function listPackageContents(
+  inventory: Inventory,
+  files: readonly InventoryFile[],
+): PackageContents {
+  const owners = findOwners(inventory);
   const contents = new Map<string, Map<string, string>>();
   for (const { path, sha256 } of files) {
     const owner = sha256 === undefined || SETTINGS.test(path) ? undefined : owners.get(path);
@@ -87,7 +90,7 @@ function contentOf(inventory: Inventory, files: readonly InventoryFile[]): Packa
  * Returns the key of the package that a file belongs to: the one that installed it, or the only one
  * it identifies. A record of many packages is not the content of any.
  */
-function ownersOf({ packages, relationships }: Inventory): ReadonlyMap<string, string> {
+function findOwners({ packages, relationships }: Inventory): ReadonlyMap<string, string> {
   const owners = new Map<string, string>();
   const shared = new Set<string>();
   for (const { key, locations } of packages) {
@@ -118,21 +121,21 @@ function ownersOf({ packages, relationships }: Inventory): ReadonlyMap<string, s
 }
 
 /** Returns whether a file of both has different content. */
-function differs(
+function hasDifferentContent(
   before: ReadonlyMap<string, string> = new Map(),
   after: ReadonlyMap<string, string> = new Map(),
 ): boolean {
   return before.entries().some(([path, digest]) => (after.get(path) ?? digest) !== digest);
 }
 
-function changeOf(pair: PackagePair, contents: Contents): readonly PackageChange[] {
+function comparePair(pair: PackagePair, contents: Contents): readonly PackageChange[] {
   const { before, after, provides } = pair;
-  const kind = kindOf(pair, contents);
+  const kind = chooseKind(pair, contents);
   if (kind === undefined) {
     return [];
   }
-  const left = before && packageRef(before);
-  const right = after && packageRef(after);
+  const left = before && toPackageRef(before);
+  const right = after && toPackageRef(after);
   return [
     {
       kind,
@@ -141,7 +144,7 @@ function changeOf(pair: PackagePair, contents: Contents): readonly PackageChange
   ];
 }
 
-function kindOf(
+function chooseKind(
   { before, after, how }: PackagePair,
   contents: Contents,
 ): PackageChangeKind | undefined {
@@ -150,17 +153,17 @@ function kindOf(
   }
   switch (how) {
     case 'version':
-      return versionChange(before, after);
+      return classifyVersionChange(before, after);
     case 'renamed':
     case 'replaced':
       return how;
     default:
-      return sameVersionChange(before, after, contents);
+      return classifySameVersion(before, after, contents);
   }
 }
 
 /** Equal version texts are not a change of version. */
-function versionChange(
+function classifyVersionChange(
   before: InventoryPackage,
   after: InventoryPackage,
 ): 'upgraded' | 'downgraded' | 'changed' {
@@ -174,19 +177,19 @@ function versionChange(
   }
 }
 
-function sameVersionChange(
+function classifySameVersion(
   before: InventoryPackage,
   after: InventoryPackage,
   contents: Contents,
 ): PackageChangeKind | undefined {
-  const left = packageRef(before);
-  const right = packageRef(after);
+  const left = toPackageRef(before);
+  const right = toPackageRef(after);
   if (isElsewhere(left, right)) {
     return 'relocated';
   }
   const isRebuilt =
     before.architecture !== after.architecture ||
-    differs(contents.before.get(before.key), contents.after.get(after.key));
+    hasDifferentContent(contents.before.get(before.key), contents.after.get(after.key));
   if (isRebuilt) {
     return 'rebuilt';
   }
@@ -199,7 +202,7 @@ function isElsewhere({ paths: before }: PackageRef, { paths: after }: PackageRef
   return before.length + after.length > 0 && !after.some((path) => places.has(path));
 }
 
-export function packageRef(item: InventoryPackage): PackageRef {
+export function toPackageRef(item: InventoryPackage): PackageRef {
   const primary = item.locations.filter(({ evidence = 'primary' }) => evidence === 'primary');
   return {
     key: item.key,

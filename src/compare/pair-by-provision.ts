@@ -25,9 +25,9 @@ export function pairByProvision(before: Unpaired, after: Unpaired): readonly Pac
   if (before.packages.length === 0 || after.packages.length === 0) {
     return [];
   }
-  const left = provisionsOf(before);
-  const right = provisionsOf(after);
-  const candidates = candidatesOf(left, right).toSorted(compareCandidates);
+  const left = indexProvisions(before);
+  const right = indexProvisions(after);
+  const candidates = listCandidates(left, right).toSorted(compareCandidates);
   const taken = new Set<InventoryPackage>();
   const pairs: PackagePair[] = [];
   for (const { before: one, after: other, shared } of candidates) {
@@ -57,7 +57,7 @@ interface Candidate {
   readonly likeness: number;
 }
 
-function candidatesOf(left: Provisions, right: Provisions): readonly Candidate[] {
+function listCandidates(left: Provisions, right: Provisions): readonly Candidate[] {
   const shared = new Map<InventoryPackage, Map<InventoryPackage, Provision[]>>();
   for (const [text, { provision, providers }] of left) {
     const others = right.get(text)?.providers;
@@ -78,13 +78,13 @@ function candidatesOf(left: Provisions, right: Provisions): readonly Candidate[]
       after,
       shared: provisions,
       score: provisions.reduce((sum, { weight }) => sum + weight, 0),
-      likeness: likenessOf(before.name, after.name),
+      likeness: computeLikeness(before.name, after.name),
     })),
   );
 }
 
 /** Returns the length of the common prefix divided by that of the longer name, from 0 to 1. */
-function likenessOf(left: string, right: string): number {
+function computeLikeness(left: string, right: string): number {
   let common = 0;
   while (common < left.length && left[common] === right[common]) {
     common += 1;
@@ -94,7 +94,7 @@ function likenessOf(left: string, right: string): number {
 
 /** The order is the same in both directions. */
 function compareCandidates(left: Candidate, right: Candidate): number {
-  const namesOf = ({ before, after }: Candidate): string =>
+  const joinNames = ({ before, after }: Candidate): string =>
     [before, after]
       .map(({ type, name, version, key }) => [name, type, version, key].join('\0'))
       .sort(compareText)
@@ -102,7 +102,7 @@ function compareCandidates(left: Candidate, right: Candidate): number {
   return (
     right.score - left.score ||
     right.likeness - left.likeness ||
-    compareText(namesOf(left), namesOf(right))
+    compareText(joinNames(left), joinNames(right))
   );
 }
 
@@ -111,7 +111,7 @@ const LOADER = /^ld-(?:linux|musl)[^/]*\.so(?:\.[0-9]+)?$/;
 const LIBRARY = /^(lib[^/]+?|ld-[^/]+?)\.so(?:\.([0-9]+))?(?:\.[0-9.]+)?$/;
 const COMMAND_FOLDERS = /\/s?bin\/([^/]+)$/;
 
-function provisionsOf({ inventory, packages }: Unpaired): Provisions {
+function indexProvisions({ inventory, packages }: Unpaired): Provisions {
   const wanted = new Set(packages.filter(({ language }) => language === ''));
   const found = new Map<string, { provision: Provision; providers: Set<InventoryPackage> }>();
   const add = (item: InventoryPackage, provision: Provision): void => {
@@ -121,9 +121,9 @@ function provisionsOf({ inventory, packages }: Unpaired): Provisions {
   };
   const owners = new Map<string, InventoryPackage>();
   for (const item of wanted) {
-    for (const path of pathsOf(item, inventory)) {
+    for (const path of listPackagePaths(item, inventory)) {
       owners.set(path, item);
-      for (const provision of namedProvisions(path)) {
+      for (const provision of parseProvisions(path)) {
         add(item, provision);
       }
     }
@@ -145,7 +145,10 @@ function provisionsOf({ inventory, packages }: Unpaired): Provisions {
   return found;
 }
 
-function pathsOf(item: InventoryPackage, { relationships }: Inventory): ReadonlySet<string> {
+function listPackagePaths(
+  item: InventoryPackage,
+  { relationships }: Inventory,
+): ReadonlySet<string> {
   const owned = [...item.ownedFiles, ...(item.otherOwnedFiles ?? [])].map(({ path }) => path);
   return owned.length > 0
     ? new Set(owned)
@@ -160,7 +163,7 @@ function pathsOf(item: InventoryPackage, { relationships }: Inventory): Readonly
  * Returns the provisions that a file name implies. The major version counts, since it is part of a
  * soname.
  */
-function namedProvisions(path: string): readonly Provision[] {
+function parseProvisions(path: string): readonly Provision[] {
   const name = path.slice(path.lastIndexOf('/') + 1);
   const [, library, major = ''] = LIBRARY.exec(name) ?? [];
   const command = COMMAND_FOLDERS.exec(path)?.[1];

@@ -25,10 +25,10 @@ export function pairPackages(
   before: readonly InventoryPackage[],
   after: readonly InventoryPackage[],
 ): readonly PackagePair[] {
-  const left = byKey(before);
-  const right = byKey(after);
+  const left = indexByKey(before);
+  const right = indexByKey(after);
   const pairs: PackagePair[] = [];
-  for (const { how, keyOf } of WAYS) {
+  for (const { how, toKey: keyOf } of WAYS) {
     const waiting = Map.groupBy(left.values(), keyOf);
     for (const one of right.values()) {
       const key = keyOf(one);
@@ -48,39 +48,43 @@ export function pairPackages(
 interface Way {
   readonly how: PackagePair['how'];
   /** Packages with equal keys are paired; `undefined`: this one is not paired. */
-  keyOf(item: InventoryPackage): string | undefined;
+  toKey(item: InventoryPackage): string | undefined;
 }
 
 const WAYS: readonly Way[] = [
-  { how: 'same', keyOf: ({ key }) => key },
+  { how: 'same', toKey: ({ key }) => key },
   {
     how: 'same',
-    keyOf: (item) => textOf([...namesOf(item), item.version, item.architecture, placeOf(item)]),
+    toKey: (item) =>
+      joinParts([...toNameParts(item), item.version, item.architecture, getPlace(item)]),
   },
-  { how: 'same', keyOf: (item) => textOf([...namesOf(item), item.version, placeOf(item)]) },
-  { how: 'version', keyOf: (item) => textOf([...namesOf(item), item.architecture, placeOf(item)]) },
-  { how: 'version', keyOf: (item) => textOf([...namesOf(item), placeOf(item)]) },
-  { how: 'moved', keyOf: (item) => textOf([...namesOf(item), item.version]) },
-  { how: 'version', keyOf: (item) => textOf(namesOf(item)) },
+  { how: 'same', toKey: (item) => joinParts([...toNameParts(item), item.version, getPlace(item)]) },
+  {
+    how: 'version',
+    toKey: (item) => joinParts([...toNameParts(item), item.architecture, getPlace(item)]),
+  },
+  { how: 'version', toKey: (item) => joinParts([...toNameParts(item), getPlace(item)]) },
+  { how: 'moved', toKey: (item) => joinParts([...toNameParts(item), item.version]) },
+  { how: 'version', toKey: (item) => joinParts(toNameParts(item)) },
   {
     how: 'renamed',
-    keyOf: ({ type, upstreams }) => {
+    toKey: ({ type, upstreams }) => {
       const [source] = upstreams;
       return source === undefined ? undefined : [type, source.name].join('\0');
     },
   },
 ];
 
-function textOf(parts: readonly (string | undefined)[]): string {
+function joinParts(parts: readonly (string | undefined)[]): string {
   return parts.map((part) => part ?? '').join('\0');
 }
 
-function namesOf({ type, name }: InventoryPackage): readonly string[] {
+function toNameParts({ type, name }: InventoryPackage): readonly string[] {
   return [type, name];
 }
 
 /** Returns the paths of the records that identify a package. */
-function placeOf({ locations }: InventoryPackage): string {
+function getPlace({ locations }: InventoryPackage): string {
   const primary = locations.filter(({ evidence = 'primary' }) => evidence === 'primary');
   const [only] = primary;
   return primary.length === 1 && only !== undefined
@@ -89,7 +93,7 @@ function placeOf({ locations }: InventoryPackage): string {
 }
 
 /** In order of version, so that the oldest ones are compared with each other. */
-function byKey(packages: readonly InventoryPackage[]): Map<string, InventoryPackage> {
+function indexByKey(packages: readonly InventoryPackage[]): Map<string, InventoryPackage> {
   const distinct = new Map(packages.map((one) => [one.key, one])).values();
   const sorted = [...distinct].sort(
     (left, right) =>

@@ -4,7 +4,7 @@ import { PROGRAM, type TargetSeed, targetOf } from '../../test/support/comparabl
 import type { Decision } from '../core/decision.ts';
 import { compareResults } from './compare-results.ts';
 import type { Side } from './difference.ts';
-import { bandOf } from './side.ts';
+import { toBand } from './side.ts';
 
 function side(seed: TargetSeed): Side {
   return compareResults(targetOf(seed), targetOf({})).before;
@@ -122,7 +122,7 @@ suite('one target, counted', () => {
         'unreachable',
         'unknown',
         undefined,
-      ].map((reach) => bandOf(reach as never)),
+      ].map((reach) => toBand(reach as never)),
       [
         'reachable',
         'reachable',

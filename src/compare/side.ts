@@ -12,20 +12,20 @@ import {
   type Side,
   type SideCoverage,
 } from './difference.ts';
-import { listsFiles } from './file-changes.ts';
-import { fileOwners } from './file-owners.ts';
+import { detectFileOrigin } from './file-changes.ts';
+import { findFileOwners } from './file-owners.ts';
 import type { Result } from './finding-changes.ts';
-import { configTexts, createdAt } from './image-config.ts';
+import { readConfigTexts, readCreationTime } from './image-config.ts';
 
 /** Counts one target; of its files only those that can be compared with the other's. */
-export function sideOf(result: Result, files: readonly InventoryFile[]): Side {
+export function countSide(result: Result, files: readonly InventoryFile[]): Side {
   const { inventory, findings } = result;
   const { target, packages, layerBytes, distro } = inventory;
-  const library = cLibraryOf(inventory);
-  const created = createdAt(target);
+  const library = detectCLibrary(inventory);
+  const created = readCreationTime(target);
   const user =
-    target.kind === 'image' ? String(configTexts(inventory).get('User') ?? 'root') : undefined;
-  const counts = findingCounts(result);
+    target.kind === 'image' ? String(readConfigTexts(inventory).get('User') ?? 'root') : undefined;
+  const counts = countFindings(result);
   const builtAt = findings.database?.builtAt;
   const system = distro?.prettyName ?? distro?.name ?? distro?.id;
   return {
@@ -40,26 +40,29 @@ export function sideOf(result: Result, files: readonly InventoryFile[]): Side {
     ...defined({ system, createdAt: created }),
     packages: packages.length,
     packagesByType: countBy(packages.map(({ type }) => type)),
-    ...fileCounts(inventory, files),
-    ...(layerBytes.length === 0 ? {} : { layerBytes: sumOf(layerBytes) }),
+    ...countFiles(inventory, files),
+    ...(layerBytes.length === 0 ? {} : { layerBytes: addNumbers(layerBytes) }),
     ...defined({ cLibrary: library, user, databaseBuiltAt: builtAt, findings: counts }),
-    coverage: coverageSide(result),
-    bytesByPackage: bytesByPackage(inventory, files),
+    coverage: toCoverageSide(result),
+    bytesByPackage: sumBytesByPackage(inventory, files),
   };
 }
 
 /** A document may list no files, or no properties of executables: that does not mean zero. */
-function fileCounts(
+function countFiles(
   inventory: Inventory,
   files: readonly InventoryFile[],
 ): Pick<Side, 'executables' | 'files' | 'fileBytes'> {
   const regular = files.filter(({ type }) => type === 'regular');
   const executables = files.filter(isExecutableFile).length;
   return {
-    ...(executables > 0 || listsFiles(inventory) === 'itself' ? { executables } : {}),
-    ...(listsFiles(inventory) === 'none'
+    ...(executables > 0 || detectFileOrigin(inventory) === 'itself' ? { executables } : {}),
+    ...(detectFileOrigin(inventory) === 'none'
       ? {}
-      : { files: regular.length, fileBytes: sumOf(regular.map(({ sizeBytes }) => sizeBytes)) }),
+      : {
+          files: regular.length,
+          fileBytes: addNumbers(regular.map(({ sizeBytes }) => sizeBytes)),
+        }),
   };
 }
 
@@ -72,7 +75,7 @@ function countBy(words: readonly string[]): Readonly<Record<string, number>> {
   );
 }
 
-function sumOf(numbers: readonly number[]): number {
+function addNumbers(numbers: readonly number[]): number {
   return numbers.reduce((sum, each) => sum + each, 0);
 }
 
@@ -82,14 +85,14 @@ const LOADERS = [
   ['glibc', /\/ld-linux[^/]*$|\/ld64\.so\.[0-9]+$/],
 ] as const;
 
-function cLibraryOf({ files }: Inventory): Side['cLibrary'] {
+function detectCLibrary({ files }: Inventory): Side['cLibrary'] {
   const found = LOADERS.find(([, pattern]) =>
     files.some((file) => isExecutableFile(file) && pattern.test(file.path)),
   );
   return found?.[0];
 }
 
-function findingCounts({ findings, inventory }: Result): FindingCounts | undefined {
+function countFindings({ findings, inventory }: Result): FindingCounts | undefined {
   const { database, findings: open, dispositioned = [], unevaluated } = findings;
   if (database === undefined) {
     return undefined;
@@ -97,8 +100,8 @@ function findingCounts({ findings, inventory }: Result): FindingCounts | undefin
   const known = new Set(inventory.packages.map(({ key }) => key));
   return {
     total: open.length,
-    bySeverity: bySeverity(open),
-    byReach: byReach(open),
+    bySeverity: countBySeverity(open),
+    byReach: countByReach(open),
     exploited: open.filter(({ matches }) => matches.some(({ exploited }) => exploited.length > 0))
       .length,
     fixable: open.filter(({ fixState }) => fixState === 'fixed').length,
@@ -117,7 +120,7 @@ function isSuggestion({ effect }: Decision): boolean {
   return effect === 'suggestion';
 }
 
-function bySeverity(findings: readonly Finding[]): Readonly<Record<SeverityWord, number>> {
+function countBySeverity(findings: readonly Finding[]): Readonly<Record<SeverityWord, number>> {
   const counts = { unknown: 0, negligible: 0, low: 0, medium: 0, high: 0, critical: 0 };
   for (const { severity } of findings) {
     counts[severity] += 1;
@@ -125,11 +128,11 @@ function bySeverity(findings: readonly Finding[]): Readonly<Record<SeverityWord,
   return counts;
 }
 
-function byReach(findings: readonly Finding[]): FindingCounts['byReach'] {
+function countByReach(findings: readonly Finding[]): FindingCounts['byReach'] {
   const [reachable, possible, present, unknown] = REACH_BANDS.map((band) =>
-    bySeverity(findings.filter((finding) => bandOf(finding.reach) === band)),
+    countBySeverity(findings.filter((finding) => toBand(finding.reach) === band)),
   );
-  const none = bySeverity([]);
+  const none = countBySeverity([]);
   return {
     reachable: reachable ?? none,
     possible: possible ?? none,
@@ -138,7 +141,7 @@ function byReach(findings: readonly Finding[]): FindingCounts['byReach'] {
   };
 }
 
-export function bandOf(reach: Finding['reach']): ReachBand {
+export function toBand(reach: Finding['reach']): ReachBand {
   switch (reach) {
     case 'required':
     case 'likely':
@@ -154,12 +157,12 @@ export function bandOf(reach: Finding['reach']): ReachBand {
   }
 }
 
-function coverageSide({ inventory, findings }: Result): SideCoverage {
+function toCoverageSide({ inventory, findings }: Result): SideCoverage {
   const { verdict, reasons, explainedShare } = measureCoverage(
     inventory,
     findings.database === undefined ? undefined : findings,
   );
-  const unreadable = unreadableOf(inventory);
+  const unreadable = explainUnreadable(inventory);
   return {
     verdict,
     reasons: reasons.map(({ reason }) => reason),
@@ -167,7 +170,7 @@ function coverageSide({ inventory, findings }: Result): SideCoverage {
   };
 }
 
-function unreadableOf(inventory: Inventory): string | undefined {
+function explainUnreadable(inventory: Inventory): string | undefined {
   if (!isComplete(inventory)) {
     return 'some of its files could not be read';
   }
@@ -175,11 +178,11 @@ function unreadableOf(inventory: Inventory): string | undefined {
 }
 
 /** The largest first; of equal size by name. */
-function bytesByPackage(
+function sumBytesByPackage(
   inventory: Inventory,
   files: readonly InventoryFile[],
 ): Side['bytesByPackage'] {
-  const owners = fileOwners(inventory);
+  const owners = findFileOwners(inventory);
   const bytes = new Map<string, number>();
   for (const { path, type, sizeBytes } of files) {
     if (type === 'regular') {

@@ -4,7 +4,7 @@ import { PROGRAM, type TargetSeed, targetOf } from '../../test/support/comparabl
 import type { SurfaceId } from '../core/surface.ts';
 import { compareResults } from './compare-results.ts';
 import type { Difference, Ranking } from './difference.ts';
-import { type CountedRow, freeLogs, indexOf } from './surface-comparison.ts';
+import { type CountedRow, computeFreeLogs, computeIndex } from './surface-comparison.ts';
 
 type Lists = NonNullable<TargetSeed['surface']>;
 
@@ -166,7 +166,9 @@ suite('the index', () => {
   });
 
   test('is 100 for nothing and falls with every thing more', () => {
-    const indexes = [0, 1, 2, 5, 100].map((count) => indexOf(freeLogs([row(count)], 'after'), [1]));
+    const indexes = [0, 1, 2, 5, 100].map((count) =>
+      computeIndex(computeFreeLogs([row(count)], 'after'), [1]),
+    );
     assert.equal(indexes[0], 100);
     for (const [position, index] of indexes.slice(1).entries()) {
       assert.ok(index < (indexes[position] ?? 0));

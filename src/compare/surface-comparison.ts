@@ -36,7 +36,9 @@ export function compareSurfaces(
   after: Inventory,
   sides: Sides,
 ): SurfaceComparison {
-  const rows = SURFACE_IDS.map((id) => rowOf(id, dimensionOf(before, id), dimensionOf(after, id)));
+  const rows = SURFACE_IDS.map((id) =>
+    toRow(id, getDimension(before, id), getDimension(after, id)),
+  );
   const scores = {
     ...(before.surface?.scores && { before: before.surface.scores }),
     ...(after.surface?.scores && { after: after.surface.scores }),
@@ -48,22 +50,22 @@ export function compareSurfaces(
   };
 }
 
-function dimensionOf({ surface }: Inventory, id: SurfaceId): SurfaceDimension {
+function getDimension({ surface }: Inventory, id: SurfaceId): SurfaceDimension {
   const found = surface?.dimensions.find((one) => one.id === id);
   return found ?? { id, items: [], note: 'the attack surface of one side was not measured' };
 }
 
-function rowOf(id: SurfaceId, before: SurfaceDimension, after: SurfaceDimension): SurfaceRow {
+function toRow(id: SurfaceId, before: SurfaceDimension, after: SurfaceDimension): SurfaceRow {
   const note = before.note ?? after.note;
   const [was, is] = [new Set(before.items), new Set(after.items)];
   const isKnown = before.value !== undefined && after.value !== undefined;
-  const sorted = (items: readonly string[]): readonly string[] =>
+  const sortTexts = (items: readonly string[]): readonly string[] =>
     isKnown ? items.toSorted(compareText) : [];
   return {
     id,
     ...defined({ before: before.value, after: after.value }),
-    onlyBefore: sorted(before.items.filter((item) => !is.has(item))),
-    onlyAfter: sorted(after.items.filter((item) => !was.has(item))),
+    onlyBefore: sortTexts(before.items.filter((item) => !is.has(item))),
+    onlyAfter: sortTexts(after.items.filter((item) => !was.has(item))),
     ...defined({ note }),
   };
 }
@@ -74,7 +76,7 @@ export interface CountedRow extends SurfaceRow {
   readonly after: number;
 }
 
-export function countedRows(rows: readonly SurfaceRow[]): readonly CountedRow[] {
+export function selectCountedRows(rows: readonly SurfaceRow[]): readonly CountedRow[] {
   return rows.flatMap((row) => {
     const { id, before, after } = row;
     const isCount = !SURFACE_SHARES.has(id) && !SURFACE_AGES.has(id);
@@ -85,8 +87,8 @@ export function countedRows(rows: readonly SurfaceRow[]): readonly CountedRow[] 
 }
 
 function rank(rows: readonly SurfaceRow[], sides: Sides): Ranking {
-  const counted = countedRows(rows);
-  const reasons = refusals(counted, sides);
+  const counted = selectCountedRows(rows);
+  const reasons = listRefusals(counted, sides);
   if (reasons.length > 0) {
     return { kind: 'refused', reasons };
   }
@@ -98,12 +100,12 @@ function rank(rows: readonly SurfaceRow[], sides: Sides): Ranking {
   }
   if (smaller.length === 0 || larger.length === 0) {
     const one = larger.length === 0 ? 'after' : 'before';
-    return { kind: 'dominance', smaller: one, dimensions, largest: largestOf(counted) };
+    return { kind: 'dominance', smaller: one, dimensions, largest: selectLargest(counted) };
   }
-  return weighted(counted, smaller, larger);
+  return rankByWeights(counted, smaller, larger);
 }
 
-function refusals(counted: readonly CountedRow[], { before, after }: Sides): readonly string[] {
+function listRefusals(counted: readonly CountedRow[], { before, after }: Sides): readonly string[] {
   const unreadable = [before, after].flatMap(({ name, coverage }) =>
     coverage.unreadable === undefined ? [] : [`${name}: ${coverage.unreadable}`],
   );
@@ -124,34 +126,39 @@ function refusals(counted: readonly CountedRow[], { before, after }: Sides): rea
 }
 
 /** Returns the dimensions that differ by the greatest factor, in either direction. */
-function largestOf(counted: readonly CountedRow[]): readonly SurfaceId[] {
-  const factorOf = ({ before, after }: CountedRow): number =>
+function selectLargest(counted: readonly CountedRow[]): readonly SurfaceId[] {
+  const computeFactor = ({ before, after }: CountedRow): number =>
     Math.abs(Math.log2((1 + before) / (1 + after)));
   return counted
     .filter(({ before, after }) => before !== after)
-    .toSorted((left, right) => factorOf(right) - factorOf(left) || compareText(left.id, right.id))
+    .toSorted(
+      (left, right) => computeFactor(right) - computeFactor(left) || compareText(left.id, right.id),
+    )
     .slice(0, LARGEST_TOLD)
     .map(({ id }) => id);
 }
 
-function weighted(
+function rankByWeights(
   counted: readonly CountedRow[],
   smaller: readonly CountedRow[],
   larger: readonly CountedRow[],
 ): Ranking {
   const equal = counted.map(() => 1 / counted.length);
-  const [logsBefore, logsAfter] = [freeLogs(counted, 'before'), freeLogs(counted, 'after')];
-  const wins = winsOf(logsAfter.map((log, position) => log - (logsBefore[position] ?? 0)));
+  const [logsBefore, logsAfter] = [
+    computeFreeLogs(counted, 'before'),
+    computeFreeLogs(counted, 'after'),
+  ];
+  const wins = countWins(logsAfter.map((log, position) => log - (logsBefore[position] ?? 0)));
   const one = wins.after >= wins.before ? 'after' : 'before';
   return {
     kind: 'weighted',
     smaller: one,
     dimensions: counted.length,
-    indexBefore: indexOf(logsBefore, equal),
-    indexAfter: indexOf(logsAfter, equal),
+    indexBefore: computeIndex(logsBefore, equal),
+    indexAfter: computeIndex(logsAfter, equal),
     share: wins[one] / WEIGHTINGS,
     weightings: WEIGHTINGS,
-    largest: largestOf(counted),
+    largest: selectLargest(counted),
     against: (one === 'after' ? larger : smaller).map(({ id }) => id),
   };
 }
@@ -161,8 +168,8 @@ function weighted(
  * The comparison depends neither on the sum of the weights nor on the form of the index, which
  * grows with the weighted sum of the logarithms.
  */
-function winsOf(leads: readonly number[]): { readonly before: number; readonly after: number } {
-  const random = seededRandom(SEED);
+function countWins(leads: readonly number[]): { readonly before: number; readonly after: number } {
+  const random = createSeededRandom(SEED);
   const wins = { before: 0, after: 0 };
   for (let trial = 0; trial < WEIGHTINGS; trial += 1) {
     let sum = 0;
@@ -182,7 +189,7 @@ function winsOf(leads: readonly number[]): { readonly before: number; readonly a
  * @param logs ln(1 − s) of each dimension
  * @param weights one for each
  */
-export function indexOf(logs: readonly number[], weights: readonly number[]): number {
+export function computeIndex(logs: readonly number[], weights: readonly number[]): number {
   let exponent = 0;
   for (let position = 0; position < logs.length; position += 1) {
     exponent += (weights[position] ?? 0) * (logs[position] ?? 0);
@@ -194,7 +201,7 @@ export function indexOf(logs: readonly number[], weights: readonly number[]): nu
  * Returns ln(1 − s) of each dimension, with s = x / (x + c) and c the constant of
  * `docs/surface.md`.
  */
-export function freeLogs(
+export function computeFreeLogs(
   counted: readonly CountedRow[],
   side: 'before' | 'after',
 ): readonly number[] {
@@ -205,7 +212,7 @@ export function freeLogs(
 }
 
 /** Mulberry32 of Tommy Ettinger: small, and the same everywhere. Not for secrets. */
-function seededRandom(seed: number): () => number {
+function createSeededRandom(seed: number): () => number {
   let state = seed;
   return () => {
     state = (state + 0x6d2b_79f5) | 0;
@@ -224,8 +231,8 @@ const TOOLS: readonly SurfaceId[] = [
 ];
 
 /** Returns the abilities that one side lacks and may need: fewer is not better in itself. */
-export function inabilitiesOf(rows: readonly SurfaceRow[], sides: Sides): readonly Inability[] {
-  const lacks = (side: 'before' | 'after', other: 'before' | 'after'): readonly Inability[] =>
+export function listInabilities(rows: readonly SurfaceRow[], sides: Sides): readonly Inability[] {
+  const listLacking = (side: 'before' | 'after', other: 'before' | 'after'): readonly Inability[] =>
     TOOLS.flatMap((id) => {
       const row = rows.find((one) => one.id === id);
       const isLacking = row?.[side] === 0 && (row[other] ?? 0) > 0;
@@ -245,5 +252,10 @@ export function inabilitiesOf(rows: readonly SurfaceRow[], sides: Sides): readon
     sides.before.user === 'root' && sides.after.user !== undefined && sides.after.user !== 'root'
       ? [{ side: 'after', what: `it runs as ${sides.after.user}, which lacks the rights of root` }]
       : [];
-  return [...lacks('after', 'before'), ...library, ...user, ...lacks('before', 'after')];
+  return [
+    ...listLacking('after', 'before'),
+    ...library,
+    ...user,
+    ...listLacking('before', 'after'),
+  ];
 }

@@ -21,7 +21,7 @@ export interface PeerLine {
  *
  * @param program The path that the program was called by.
  */
-export function peerLineOf(args: readonly string[], program: string): PeerLine | undefined {
+export function detectPeerLine(args: readonly string[], program: string): PeerLine | undefined {
   const called = PEERS.get(basename(program));
   const named = called === undefined ? PEERS.get(args[0] ?? '') : undefined;
   const load = called ?? named;

@@ -4,7 +4,7 @@ import { Budget } from '../core/budget.ts';
 import { DEFAULT_LIMITS } from '../core/limits.ts';
 import { type ListedPackage, listEdges, readPackageList } from './package-list.ts';
 
-const listed = (name: string, requires: readonly string[] = []): ListedPackage => ({
+const createListed = (name: string, requires: readonly string[] = []): ListedPackage => ({
   name,
   version: '1',
   requires,
@@ -14,9 +14,9 @@ suite('a list of packages', () => {
   test('loses one record for one that cannot be read, and ends at its limit', () => {
     const limits = { ...DEFAULT_LIMITS, recordsMax: 2 };
     const { fact, problems } = readPackageList(['a', '', 'c'], 'entry', limits, (name) =>
-      name === '' ? undefined : listed(name),
+      name === '' ? undefined : createListed(name),
     );
-    assert.deepEqual(fact, { packages: [listed('a')] });
+    assert.deepEqual(fact, { packages: [createListed('a')] });
     assert.deepEqual(
       problems.map(({ code }) => code),
       ['P_RECORD', 'P_LIMIT'],
@@ -25,9 +25,9 @@ suite('a list of packages', () => {
 
   test('joins packages by what they provide, each pair once and none with itself', () => {
     const packages = [
-      listed('a', ['b', 'b', 'a', 'gone', 'virtual']),
-      listed('b'),
-      { ...listed('c'), provides: ['virtual'] },
+      createListed('a', ['b', 'b', 'a', 'gone', 'virtual']),
+      createListed('b'),
+      { ...createListed('c'), provides: ['virtual'] },
     ];
     assert.deepEqual(listEdges(packages, new Budget(DEFAULT_LIMITS)), [
       { from: 1, to: 0 },
@@ -36,7 +36,7 @@ suite('a list of packages', () => {
   });
 
   test('joins nothing by a name that very many packages share', () => {
-    const packages = Array.from({ length: 20_000 }, () => listed('a', ['a']));
+    const packages = Array.from({ length: 20_000 }, () => createListed('a', ['a']));
     assert.deepEqual(listEdges(packages, new Budget(DEFAULT_LIMITS)), []);
   });
 });

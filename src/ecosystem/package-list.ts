@@ -101,20 +101,20 @@ export function readPackageList<Record>(
  * Merges entries of the same name and version into the first one, with everything that any of them
  * provides and requires. `keyOf` distinguishes packages with the same name and version.
  */
-export function onePerVersion(
+export function mergeSameVersions(
   packages: readonly ListedPackage[],
   keyOf: (listed: ListedPackage) => string = ({ name, version }) => `${name}\0${version}`,
 ): ListedPackage[] {
-  return [...Map.groupBy(packages, keyOf).values()].flatMap(together);
+  return [...Map.groupBy(packages, keyOf).values()].flatMap(mergeEntries);
 }
 
-function together(entries: readonly ListedPackage[]): readonly ListedPackage[] {
+function mergeEntries(entries: readonly ListedPackage[]): readonly ListedPackage[] {
   const [first] = entries;
   if (first === undefined || entries.length === 1) {
     return entries;
   }
-  const provides = joined(entries.map((entry) => entry.provides));
-  const requires = joined(entries.map((entry) => entry.requires));
+  const provides = uniteLists(entries.map((entry) => entry.provides));
+  const requires = uniteLists(entries.map((entry) => entry.requires));
   return [
     {
       ...first,
@@ -124,13 +124,15 @@ function together(entries: readonly ListedPackage[]): readonly ListedPackage[] {
 }
 
 /** Each once; absent if no entry states any. */
-function joined(lists: readonly (readonly string[] | undefined)[]): readonly string[] | undefined {
+function uniteLists(
+  lists: readonly (readonly string[] | undefined)[],
+): readonly string[] | undefined {
   const stated = lists.filter((list) => list !== undefined);
   return stated.length < 2 ? stated[0] : [...new Set(stated.flat())];
 }
 
 /** Returns the result for a file in an invalid format. */
-export function malformedList(message: string): Extraction<PackageList> {
+export function createMalformedList(message: string): Extraction<PackageList> {
   return { problems: [{ code: 'P_MALFORMED', message }] };
 }
 
@@ -143,7 +145,7 @@ export function assemblePackageLists(
   const dependencies: DependencyEdge[] = [];
   for (const visible of facts) {
     const made = visible.fact.packages.map((listed) =>
-      packageOf(listed, visible, identify(listed, visible)),
+      createListedPackage(listed, visible, identify(listed, visible)),
     );
     for (const each of made) {
       packages.push(each);
@@ -206,7 +208,7 @@ export function listEdges(
   });
 }
 
-function packageOf(
+function createListedPackage(
   listed: ListedPackage,
   { path, layer }: VisibleFact<PackageList>,
   identity: ListedIdentity,

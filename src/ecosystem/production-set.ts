@@ -8,16 +8,16 @@ export interface ProjectRoots<Node> {
  * Returns whether a node belongs to production: it does unless only development leads to it. An
  * unreferenced node is kept, because nothing proves that it is for development.
  */
-export function productionTest<Node>(
+export function createProductionTest<Node>(
   { production, development }: ProjectRoots<Node>,
   needsOf: (node: Node) => Iterable<Node>,
 ): (node: Node) => boolean {
-  const needed = reachedNodes(production, needsOf);
-  const forDevelopment = reachedNodes(development, needsOf);
+  const needed = findReachableNodes(production, needsOf);
+  const forDevelopment = findReachableNodes(development, needsOf);
   return (node) => needed.has(node) || !forDevelopment.has(node);
 }
 
-export function reachedNodes<Node>(
+export function findReachableNodes<Node>(
   roots: Iterable<Node>,
   needsOf: (node: Node) => Iterable<Node>,
 ): ReadonlySet<Node> {

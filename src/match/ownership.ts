@@ -47,7 +47,7 @@ function ownersByPath(
     for (const { path } of item.ownedFiles) {
       // Most files are evidence of no package.
       locations.get(path)?.forEach((owned) => {
-        // Any record can list any path, see `withoutOwnedBinaries`.
+        // Any record can list any path, see `suppressOwnedBinaries`.
         const isProven = owned.yieldsToOwner !== true || isBuild(item, owned);
         if (owned.key !== item.key && isProven) {
           add(owned.key, item.key);

@@ -20,7 +20,7 @@ const PIECE_BYTES = 1024 * 1024;
 const FIRST_PIECE_BYTES = 32 * 1024;
 
 /**
- * A file of a directory tree. `realPath` is where it lies, `path` how it is called in the tree.
+ * A file of a directory tree. `resolveRealPath` is where it lies, `path` how it is called in the tree.
  * Throws `E_TARGET_UNREADABLE` or `E_TARGET_UNKNOWN` where it cannot be looked at.
  */
 export function createTreeFile(

@@ -11,14 +11,14 @@ import { evaluate } from '../../src/assess/evaluate.ts';
 import { readInventory } from '../../src/assess/read-inventory.ts';
 import { compareResults } from '../../src/compare/compare-results.ts';
 import type { Difference } from '../../src/compare/difference.ts';
-import { fileRef } from '../../src/compare/file-changes.ts';
+import { toFileRef } from '../../src/compare/file-changes.ts';
 import type { Result } from '../../src/compare/finding-changes.ts';
-import { packageRef } from '../../src/compare/package-changes.ts';
+import { toPackageRef } from '../../src/compare/package-changes.ts';
 import type { AdvisoryDatabase } from '../../src/core/advisory.ts';
 import { present } from '../../src/core/assert.ts';
 import { DEFAULT_LIMITS } from '../../src/core/limits.ts';
 import { SILENT } from '../../src/core/progress.ts';
-import { changeSections } from '../../src/report/comparison/sections.ts';
+import { listChangeSections } from '../../src/report/comparison/sections.ts';
 import { table } from '../../src/report/comparison/table/table.ts';
 import { dateSurface } from '../../src/surface/dated-surface.ts';
 import { applyFiles, applyPackages } from '../support/apply-difference.ts';
@@ -73,7 +73,7 @@ async function look(input: string, folder: string, database: AdvisoryDatabase): 
 
 /** All of a difference that a line can hold. */
 function lineOf(title: string, difference: Difference): string {
-  const parts = changeSections(difference).map(({ id, summary }) => `${id}: ${summary}`);
+  const parts = listChangeSections(difference).map(({ id, summary }) => `${id}: ${summary}`);
   const { ranking } = difference.surface;
   const verdict =
     ranking.kind === 'dominance' || ranking.kind === 'weighted'
@@ -156,9 +156,9 @@ suite('every pair of the recorded systems', SKIP, () => {
   test('applied to the first it makes the second', () => {
     for (const [title, { packages, files }] of differences) {
       const sides = title.split(' > ').map((name) => resultOf(name).inventory);
-      const [had, has] = sides.map((side) => side.packages.map(packageRef));
+      const [had, has] = sides.map((side) => side.packages.map(toPackageRef));
       assert.deepEqual(applyPackages(packages, had ?? []), applyPackages([], has ?? []), title);
-      const [held, holds] = sides.map((side) => side.files.map(fileRef));
+      const [held, holds] = sides.map((side) => side.files.map(toFileRef));
       assert.deepEqual(applyFiles(files, held ?? []), applyFiles([], holds ?? []), title);
     }
   });

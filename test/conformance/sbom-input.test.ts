@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { mergePackages } from '../../src/assemble/package-merge.ts';
-import { inOrderOfEdges } from '../../src/assemble/relationship.ts';
+import { sortEdges } from '../../src/assemble/relationship.ts';
 import { readDocument } from '../../src/assess/read-document.ts';
 import { DEFAULT_LIMITS } from '../../src/core/limits.ts';
 import { SILENT } from '../../src/core/progress.ts';
@@ -46,7 +46,7 @@ test('an inventory that has something of everything is the same after each forma
       from: keyOf(edge.from),
       ...('to' in edge ? { to: keyOf(edge.to) } : {}),
     }));
-  const relationships = inOrderOfEdges([...edges, ...createEvidenceEdges(packages)]);
+  const relationships = sortEdges([...edges, ...createEvidenceEdges(packages)]);
   const inventory = { ...SAMPLE_INVENTORY, packages, relationships };
   const { findings: _, ...report } = SAMPLE_REPORT;
   for (const carrier of CARRIERS) {

@@ -35,7 +35,7 @@ import { parseGoModuleInfo } from '../../src/ecosystem/go/module-info.ts';
 import { readBootImage } from '../../src/ecosystem/linux/boot-image.ts';
 import { readModuleInfo } from '../../src/ecosystem/linux/module-info.ts';
 import { parsePackageJson } from '../../src/ecosystem/npm/package-json.ts';
-import { lockEdges, parsePackageLock } from '../../src/ecosystem/npm/package-lock.ts';
+import { listLockEdges, parsePackageLock } from '../../src/ecosystem/npm/package-lock.ts';
 import { parseCoreMetadata } from '../../src/ecosystem/python/core-metadata.ts';
 import { parseRecord } from '../../src/ecosystem/python/installed-files.ts';
 import { parsePythonRequirement } from '../../src/ecosystem/python/requirement.ts';
@@ -190,7 +190,7 @@ const RECORDS: readonly FuzzSubject[] = [
   binary('requirement', (content) => parsePythonRequirement(textOf(content))),
   binary('requirements', (content) => parseRequirementsFile(textOf(content), LIMITS.recordsMax)),
   binary('packageJson', parsePackageJson),
-  binary('packageLock', (content) => lockEdges(parsePackageLock(content, new Budget(LIMITS)))),
+  binary('packageLock', (content) => listLockEdges(parsePackageLock(content, new Budget(LIMITS)))),
   binary('goMod', (content) => parseGoMod(textOf(content), LIMITS)),
   binary('goModules', (content) => parseGoModuleInfo(textOf(content), LIMITS)),
   binary('toml', (content) => parseToml(textOf(content), new Budget(LIMITS))),

@@ -2,7 +2,7 @@ import { zipOf } from '../../src/bytes/zip/zip.fixture.ts';
 import { Budget } from '../../src/core/budget.ts';
 import { toBytes } from '../../src/core/bytes.ts';
 import { DEFAULT_LIMITS } from '../../src/core/limits.ts';
-import { classFileOf } from '../../src/ecosystem/java/class-file.fixture.ts';
+import { createClassFile } from '../../src/ecosystem/java/class-file.fixture.ts';
 import { readClassFile } from '../../src/ecosystem/java/class-file.ts';
 import { readJavascriptUses } from '../../src/reach/language/javascript/javascript-uses.ts';
 import { readPerlUses } from '../../src/reach/language/perl/perl-uses.ts';
@@ -38,7 +38,7 @@ const PROGRAMS = [
   'const a = require("b"); import c from "d"; import(`./${e}`); /re[/]x/.test(f); cp.exec("g | h");\n',
 ].map((text) => Buffer.from(text));
 
-const CLASS = classFileOf({
+const CLASS = createClassFile({
   name: 'a/A',
   superName: 'a/Base',
   interfaces: ['a/I'],

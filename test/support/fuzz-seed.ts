@@ -9,13 +9,16 @@ import {
 import { peWithResources } from '../../src/bytes/pe/version-resources.fixture.ts';
 import { rpmHeader } from '../../src/bytes/rpm/rpm-header.fixture.ts';
 import { paxHeader, tarOf } from '../../src/bytes/tar/tar.fixture.ts';
-import { functionTable, inlineBuildInfo } from '../../src/ecosystem/go/go-program.fixture.ts';
 import {
-  elfWithSymbols,
-  machOWithSymbols,
-  peWithExports,
+  createFunctionTable,
+  createInlineBuildInfo,
+} from '../../src/ecosystem/go/go-program.fixture.ts';
+import {
+  createElfProgram,
+  createMachOProgram,
+  createPeProgram,
 } from '../../src/ecosystem/graalvm/native-image.fixture.ts';
-import { ggufOf } from '../../src/ecosystem/model/gguf.fixture.ts';
+import { createGguf } from '../../src/ecosystem/model/gguf.fixture.ts';
 import { tinyElf } from './tiny-elf.ts';
 import { CARRIERS, sampleDocument } from './written-documents.ts';
 
@@ -470,8 +473,8 @@ const JAR = zipOf({
   'org/example/Main.class': 'x',
 });
 
-const GO_INFO = inlineBuildInfo('go1.22.1', GO_MODULES);
-const GO_NAMES = functionTable(['main.main', 'example.org/a.(*T).F', 'runtime.goexit']);
+const GO_INFO = createInlineBuildInfo('go1.22.1', GO_MODULES);
+const GO_NAMES = createFunctionTable(['main.main', 'example.org/a.(*T).F', 'runtime.goexit']);
 const CRATES = gzipSync(Buffer.from('{"packages":[]}'));
 
 const SBOM = gzipSync('{"bomFormat":"CycloneDX","components":[{"name":"a","bom-ref":"a"}]}');
@@ -483,9 +486,9 @@ const NATIVE_IMAGE = [
 const PACKAGE_NOTE = Buffer.from('{"name":"a","version":"1","type":"deb","osCpe":"cpe:/o:a:b:1"}');
 
 const EXECUTABLES: readonly Uint8Array[] = [
-  elfWithSymbols(...NATIVE_IMAGE),
-  machOWithSymbols(...NATIVE_IMAGE),
-  peWithExports(...NATIVE_IMAGE),
+  createElfProgram(...NATIVE_IMAGE),
+  createMachOProgram(...NATIVE_IMAGE),
+  createPeProgram(...NATIVE_IMAGE),
   peWithResources({ texts: { ProductName: 'a', FileVersion: '1.2' } }),
   tinyElf({ contents: [{ name: '.note.package', bytes: PACKAGE_NOTE }] }),
   tinyElf({
@@ -698,7 +701,7 @@ function rpm(): Uint8Array {
   return Buffer.concat([lead, start, rpmHeader([]), start, rpmHeader(tags)]);
 }
 
-const GGUF = ggufOf({
+const GGUF = createGguf({
   entries: {
     'general.name': { text: 'x' },
     'a.list': { list: [{ list: [{ type: 'f32', number: 1 }] }, { list: [] }] },

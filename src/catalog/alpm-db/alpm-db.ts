@@ -17,8 +17,13 @@ import type { Location, OwnedFile, Package } from '../../core/package.ts';
 import { resolveRequirements } from '../../ecosystem/resolve-requirements.ts';
 import { mergeLicenses, toDeclaredLicense } from '../../identity/license/license.ts';
 import { formatDistroQualifier, writePurl } from '../../identity/purl/purl.ts';
-import { recordedDigests } from '../recorded-digests.ts';
-import { type AlpmFile, alpmSections, backupFiles, mtreeFiles } from './alpm-record.ts';
+import { readRecordedDigests } from '../recorded-digests.ts';
+import {
+  type AlpmFile,
+  parseAlpmSections,
+  parseBackupFiles,
+  parseMtreeFiles,
+} from './alpm-record.ts';
 
 /** Members of Syft's metadata that are strings or numbers in `desc`. */
 export interface AlpmEntry {
@@ -92,49 +97,49 @@ function extract(file: WantedFile): Extraction<AlpmFact> {
 }
 
 function extractDesc({ content, budget }: WantedFile): Extraction<AlpmFact> {
-  const sections = alpmSections(readText(content), (chars) => budget.takeName(chars));
-  const listed = (title: string): readonly string[] => sections.get(title) ?? [];
-  const first = (title: string): string => sections.get(title)?.[0] ?? '';
-  const name = first('NAME');
-  const version = first('VERSION');
+  const sections = parseAlpmSections(readText(content), (chars) => budget.takeName(chars));
+  const getSection = (title: string): readonly string[] => sections.get(title) ?? [];
+  const getFirst = (title: string): string => sections.get(title)?.[0] ?? '';
+  const name = getFirst('NAME');
+  const version = getFirst('VERSION');
   if (name === '' || version === '') {
     const message = 'the record has no name or no version';
     return { problems: [{ code: 'P_RECORD', message }] };
   }
-  const provides = listed('PROVIDES');
-  const depends = listed('DEPENDS');
+  const provides = getSection('PROVIDES');
+  const depends = getSection('DEPENDS');
   const entry: AlpmEntry = {
-    basepackage: first('BASE'),
+    basepackage: getFirst('BASE'),
     package: name,
     version,
-    description: first('DESC'),
-    architecture: first('ARCH'),
-    size: numberOf(first('SIZE')),
-    packager: first('PACKAGER'),
-    url: first('URL'),
+    description: getFirst('DESC'),
+    architecture: getFirst('ARCH'),
+    size: parseNumber(getFirst('SIZE')),
+    packager: getFirst('PACKAGER'),
+    url: getFirst('URL'),
     validation: (sections.get('VALIDATION') ?? []).join('\n'),
-    reason: numberOf(first('REASON')),
+    reason: parseNumber(getFirst('REASON')),
     ...(provides.length === 0 ? {} : { provides }),
     ...(depends.length === 0 ? {} : { depends }),
   };
-  return { fact: { kind: 'desc', entry, licenses: listed('LICENSE') } };
+  return { fact: { kind: 'desc', entry, licenses: getSection('LICENSE') } };
 }
 
-function numberOf(text: string): number {
+function parseNumber(text: string): number {
   return /^[0-9]{1,15}$/.test(text) ? Number(text) : 0;
 }
 
 function extractFiles({ content, budget }: WantedFile): Extraction<AlpmFact> {
   const listing = budget.createFileList();
-  const sections = alpmSections(readText(content), (chars) => listing.take(chars));
+  const sections = parseAlpmSections(readText(content), (chars) => listing.take(chars));
   const paths = (sections.get('FILES') ?? []).map((path) => posix.join('/', path));
-  return { fact: { kind: 'files', paths, backup: backupFiles(sections.get('BACKUP') ?? []) } };
+  return { fact: { kind: 'files', paths, backup: parseBackupFiles(sections.get('BACKUP') ?? []) } };
 }
 
 function extractMtree({ content, budget }: WantedFile): Extraction<AlpmFact> {
   const packed = readWhole(content);
   const { bytes, problem } = expandWhole(packed, budget, 'textFileBytesMax');
-  const files = mtreeFiles(toBuffer(bytes).toString('utf8'), budget);
+  const files = parseMtreeFiles(toBuffer(bytes).toString('utf8'), budget);
   const problems = problem === undefined ? [] : [problem];
   return problem !== undefined && files.length === 0
     ? { problems }
@@ -155,18 +160,24 @@ function assemble({ view, facts, distro, budget }: AssemblyInput<AlpmFact>): Ass
       files: byPath.get(`${folder}/files`),
       mtree: byPath.get(`${folder}/mtree`),
     };
-    const pkg = packageOf(fact, visible, { view, distro, ...besides });
+    const pkg = toAlpmPackage(fact, visible, { view, distro, ...besides });
     return [{ pkg, entry: fact.entry }];
   });
   const dependencies = resolveRequirements(
     made.map(({ pkg, entry }) => ({
       item: pkg,
-      provides: providedNames(entry),
-      requires: (entry.depends ?? []).map((text) => (/[<>]/.test(text) ? nameOf(text) : text)),
+      provides: listProvidedNames(entry),
+      requires: (entry.depends ?? []).map((text) =>
+        /[<>]/.test(text) ? stripVersion(text) : text,
+      ),
     })),
     budget,
   );
-  return { packages: made.map(({ pkg }) => pkg), dependencies, recordedDigests };
+  return {
+    packages: made.map(({ pkg }) => pkg),
+    dependencies,
+    recordedDigests: readRecordedDigests,
+  };
 }
 
 /**
@@ -174,17 +185,17 @@ function assemble({ view, facts, distro, budget }: AssemblyInput<AlpmFact>): Ass
  * because pacman has verified that the installed version satisfies it. `=` requires one version,
  * with or without the build number, or one interface of a library, as in `libgmp.so=10-64`.
  */
-function providedNames({ package: name, version, provides = [] }: AlpmEntry): string[] {
+function listProvidedNames({ package: name, version, provides = [] }: AlpmEntry): string[] {
   return [
     name,
     `${name}=${version}`,
     `${name}=${version.replace(/-[^-]*$/, '')}`,
-    ...provides.flatMap((provided) => [provided, nameOf(provided)]),
+    ...provides.flatMap((provided) => [provided, stripVersion(provided)]),
   ];
 }
 
 /** `glibc>=2.33` and `libgmp.so=10-64` without their versions. */
-function nameOf(dependency: string): string {
+function stripVersion(dependency: string): string {
   return dependency.split(/[<>=]/, 1)[0]?.trim() ?? '';
 }
 
@@ -195,14 +206,14 @@ interface Context {
   readonly mtree: VisibleFact<AlpmFact> | undefined;
 }
 
-function packageOf(
+function toAlpmPackage(
   { entry, licenses }: Fact<'desc'>,
   visible: VisibleFact<AlpmFact>,
   context: Context,
 ): Package {
   const { distro, files, mtree } = context;
   const root = visible.path.replace(DATABASE, '');
-  const location = locationOf(visible, 'primary');
+  const location = toEvidenceLocation(visible, 'primary');
   const said = JSON.stringify(entry);
   const introducedIn = findLayerOfLastChange(
     visible.layer,
@@ -216,14 +227,14 @@ function packageOf(
     version: entry.version,
     type: 'alpm',
     language: '',
-    purl: purlOf(entry, distro),
+    purl: toAlpmPurl(entry, distro),
     foundBy: alpmDb.id,
     rule: 'a record of the local pacman database',
     confidence: 1,
     locations: [
       location,
       ...[files, mtree].flatMap((other) =>
-        other === undefined ? [] : [locationOf(other, 'supporting')],
+        other === undefined ? [] : [toEvidenceLocation(other, 'supporting')],
       ),
     ],
     ...defined({ introducedIn }),
@@ -233,13 +244,13 @@ function packageOf(
     cpes: [],
     upstreams: entry.basepackage === '' ? [] : [{ name: entry.basepackage }],
     ...(entry.architecture === '' ? {} : { architecture: entry.architecture }),
-    ownedFiles: ownedFiles(listed, files?.fact).map(({ path }) => ({ path: root + path })),
+    ownedFiles: listOwnedFiles(listed, files?.fact).map(({ path }) => ({ path: root + path })),
     metadata: { kind: 'alpm-db-entry', value: { ...entry, files: listed, backup } },
   };
 }
 
 /** The mtree specification has more details, but only the list is present in every database. */
-function ownedFiles(
+function listOwnedFiles(
   listed: readonly AlpmFile[],
   files: AlpmFact | undefined,
 ): readonly OwnedFile[] {
@@ -247,7 +258,7 @@ function ownedFiles(
   return listed.length > 0 ? listed : plain.filter(({ path }) => !path.endsWith('/'));
 }
 
-function locationOf(
+function toEvidenceLocation(
   { path, layer }: VisibleFact<AlpmFact>,
   evidence: 'primary' | 'supporting',
 ): Location {
@@ -258,7 +269,7 @@ function locationOf(
  * The namespace is the distribution, which only os-release names: other distributions use pacman,
  * too. purl-spec, types/alpm.
  */
-function purlOf(entry: AlpmEntry, distro: Distro | undefined): string {
+function toAlpmPurl(entry: AlpmEntry, distro: Distro | undefined): string {
   if (distro === undefined || !isArch(distro)) {
     return '';
   }

@@ -29,7 +29,7 @@ const OWN_FILES: ReadonlySet<string> = new Set(['.BUILDINFO', '.PKGINFO']);
  * Yields the sections of a file of the local database: `%NAME%` and the lines up to an empty one.
  * If a section occurs twice, the first one counts. Stops if `take` rejects the length of a line.
  */
-export function alpmSections(
+export function parseAlpmSections(
   text: string,
   take: (chars: number) => boolean,
 ): ReadonlyMap<string, readonly string[]> {
@@ -54,16 +54,16 @@ export function alpmSections(
 }
 
 /** Returns the files that pacman keeps if the user changed them, with their original digests. */
-export function backupFiles(lines: readonly string[]): AlpmFile[] {
+export function parseBackupFiles(lines: readonly string[]): AlpmFile[] {
   return lines.flatMap((line) => {
     const [path = '', digest = ''] = line.split('\t');
     const digests = digest === '' ? [] : [{ algorithm: 'md5', value: digest }];
-    return path === '' ? [] : [{ path: rooted(path), time: NO_TIME, digest: digests }];
+    return path === '' ? [] : [{ path: toAbsolutePath(path), time: NO_TIME, digest: digests }];
   });
 }
 
 /** Returns all installed files of the package by its mtree(5) specification. */
-export function mtreeFiles(text: string, budget: Budget): AlpmFile[] {
+export function parseMtreeFiles(text: string, budget: Budget): AlpmFile[] {
   const files: AlpmFile[] = [];
   const listing = budget.createFileList();
   for (const { path, keywords } of parseMtree(text)) {
@@ -73,12 +73,12 @@ export function mtreeFiles(text: string, budget: Budget): AlpmFile[] {
     if (!listing.take(path.length)) {
       break;
     }
-    files.push(fileOf(path, keywords));
+    files.push(toAlpmFile(path, keywords));
   }
   return files;
 }
 
-function fileOf(path: string, keywords: ReadonlyMap<string, string>): AlpmFile {
+function toAlpmFile(path: string, keywords: ReadonlyMap<string, string>): AlpmFile {
   const digests = (['md5', 'sha256'] as const).flatMap((algorithm) => {
     const value = keywords.get(`${algorithm}digest`);
     return value === undefined ? [] : [{ algorithm, value }];
@@ -88,15 +88,15 @@ function fileOf(path: string, keywords: ReadonlyMap<string, string>): AlpmFile {
     return value === undefined || value === '' ? [] : [[name, value] as const];
   });
   return {
-    path: rooted(path),
+    path: toAbsolutePath(path),
     ...Object.fromEntries(kept),
-    time: timeOf(keywords.get('time')),
+    time: formatTime(keywords.get('time')),
     ...(digests.length === 0 ? {} : { digest: digests }),
   };
 }
 
 /** `1653121258.0`: seconds, with a fraction that is always 0. */
-function timeOf(text: string | undefined): string {
+function formatTime(text: string | undefined): string {
   const seconds = Number.parseInt(text ?? '', 10);
   if (!Number.isFinite(seconds) || Math.abs(seconds) > SECONDS_MAX) {
     return NO_TIME;
@@ -104,6 +104,6 @@ function timeOf(text: string | undefined): string {
   return new Date(seconds * MILLISECONDS).toISOString().replace('.000Z', 'Z');
 }
 
-function rooted(path: string): string {
+function toAbsolutePath(path: string): string {
   return posix.join('/', path);
 }

@@ -18,7 +18,7 @@ import {
 } from '../../identity/license/license.ts';
 import { formatDistroQualifier, writePurl } from '../../identity/purl/purl.ts';
 import { type PlacedLine, splitLines } from '../../syntax/text/lines.ts';
-import { recordedDigests } from '../recorded-digests.ts';
+import { readRecordedDigests } from '../recorded-digests.ts';
 import { type ApkEntry, ApkRecordReader } from './apk-record.ts';
 
 const DATABASE_SUFFIX = /\/(usr\/)?lib\/apk\/db\/installed$/;
@@ -59,9 +59,9 @@ export const apkDb: Cataloger<ApkFact> = {
     const packages: Package[] = [];
     const records = new Map<Package, ApkRecord>();
     for (const visible of input.facts) {
-      const context = contextOf(visible, input);
+      const context = createContext(visible, input);
       for (const record of visible.fact.records) {
-        const made = packageOf(record, context);
+        const made = toApkPackage(record, context);
         packages.push(made);
         records.set(made, record);
       }
@@ -69,12 +69,12 @@ export const apkDb: Cataloger<ApkFact> = {
     const dependencies = resolveRequirements(
       [...records].map(([item, { entry }]) => ({
         item,
-        provides: [entry.package, ...namesOf(entry.provides)],
-        requires: namesOf(entry.pullDependencies),
+        provides: [entry.package, ...stripVersions(entry.provides)],
+        requires: stripVersions(entry.pullDependencies),
       })),
       input.budget,
     );
-    return { packages, dependencies, recordedDigests };
+    return { packages, dependencies, recordedDigests: readRecordedDigests };
   },
 };
 
@@ -113,7 +113,7 @@ class ApkDatabaseReader {
     }
     const colon = text.indexOf(':');
     if (colon < 1) {
-      this.#note('P_MALFORMED', 'a line has no field name', number);
+      this.#reportProblem('P_MALFORMED', 'a line has no field name', number);
       return;
     }
     this.#reader.add(text.slice(0, colon), text.slice(colon + 1));
@@ -138,29 +138,33 @@ class ApkDatabaseReader {
   #canKeep(entry: ApkEntry): boolean {
     const line = this.#firstLine;
     if (this.#sizeChars > this.#limits.recordBytesMax) {
-      return this.#note(
+      return this.#reportProblem(
         'P_LIMIT',
         'a record was left out: it is larger than recordBytesMax allows',
         line,
       );
     }
     if (this.#records.length >= this.#limits.recordsMax) {
-      return this.#note(
+      return this.#reportProblem(
         'P_LIMIT',
         'a record was left out: the database has more records than recordsMax allows',
         line,
       );
     }
     if (entry.package === '') {
-      return this.#note('P_RECORD', 'a record was left out: it does not name a package', line);
+      return this.#reportProblem(
+        'P_RECORD',
+        'a record was left out: it does not name a package',
+        line,
+      );
     }
     if (entry.version === '') {
-      this.#note('P_RECORD', `the record of ${entry.package} has no version`, line);
+      this.#reportProblem('P_RECORD', `the record of ${entry.package} has no version`, line);
     }
     return true;
   }
 
-  #note(code: ProblemNote['code'], message: string, line: number): false {
+  #reportProblem(code: ProblemNote['code'], message: string, line: number): false {
     this.#notes.add(code, message, line);
     return false;
   }
@@ -178,7 +182,7 @@ interface DatabaseContext {
   }[];
 }
 
-function contextOf(
+function createContext(
   visible: VisibleFact<ApkFact>,
   { distro }: AssemblyInput<ApkFact>,
 ): DatabaseContext {
@@ -189,7 +193,7 @@ function contextOf(
   return { distro, visible, root: visible.path.replace(DATABASE_SUFFIX, ''), earlier };
 }
 
-function packageOf(record: ApkRecord, context: DatabaseContext): Package {
+function toApkPackage(record: ApkRecord, context: DatabaseContext): Package {
   const { entry, license, line } = record;
   const { visible, root, earlier } = context;
   const introducedIn = findLayerOfLastChange(
@@ -203,7 +207,7 @@ function packageOf(record: ApkRecord, context: DatabaseContext): Package {
     version: entry.version,
     type: 'apk',
     language: '',
-    purl: purlOf(entry, context.distro),
+    purl: toApkPurl(entry, context.distro),
     foundBy: apkDb.id,
     rule: 'a record of the installed apk database',
     confidence: 1,
@@ -220,7 +224,7 @@ function packageOf(record: ApkRecord, context: DatabaseContext): Package {
   };
 }
 
-function purlOf(entry: ApkEntry, distro: Distro | undefined): string {
+function toApkPurl(entry: ApkEntry, distro: Distro | undefined): string {
   if (distro === undefined) {
     return '';
   }
@@ -239,7 +243,7 @@ function purlOf(entry: ApkEntry, distro: Distro | undefined): string {
 }
 
 /** `so:libc.so.6=1` and `musl>=1.2` without their versions. */
-function namesOf(dependencies: readonly string[]): string[] {
+function stripVersions(dependencies: readonly string[]): string[] {
   return dependencies
     .map((dependency) => dependency.split(/[<>=~]/, 1)[0]?.trim() ?? '')
     .filter((name) => name !== '');

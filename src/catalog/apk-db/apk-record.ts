@@ -94,7 +94,7 @@ export class ApkRecordReader {
 
   add(letter: string, value: string): void {
     if (letter === 'F') {
-      this.#openFolder(value);
+      this.#openDirectory(value);
     } else if (value !== '') {
       this.#addField(letter, value);
     }
@@ -107,7 +107,7 @@ export class ApkRecordReader {
     if (text !== undefined) {
       Object.assign(this.entry, { [text]: value });
     } else if (number !== undefined) {
-      this.entry[number] = wholeNumber(value);
+      this.entry[number] = parseWholeNumber(value);
     } else if (list !== undefined) {
       this.entry[list] = value.split(' ').filter(({ length }) => this.#budget.takeName(length));
     } else if (letter === 'L') {
@@ -143,7 +143,7 @@ export class ApkRecordReader {
   }
 
   /** The root directory has an empty name and no record of its own in Syft's list. */
-  #openFolder(value: string): void {
+  #openDirectory(value: string): void {
     this.#folderPath = posix.join('/', value);
     this.#folder = undefined;
     if (value !== '' && this.#files.take(this.#folderPath.length)) {
@@ -163,7 +163,7 @@ function setOwner(file: ApkFile | undefined, value: string): void {
   }
 }
 
-function wholeNumber(text: string): number {
+function parseWholeNumber(text: string): number {
   const number = /^[+-]?[0-9]{1,15}$/.test(text) ? Number(text) : 0;
   return number === 0 ? 0 : number;
 }

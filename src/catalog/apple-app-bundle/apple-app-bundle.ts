@@ -24,7 +24,7 @@ export const appleAppBundle: Cataloger<AppBundleFact> = {
     { role: 'info', paths: ['**/*.app/Contents/Info.plist'], maxBytes: 'configFileBytesMax' },
   ],
   extract,
-  assemble: ({ facts }) => ({ packages: facts.map(packageOf) }),
+  assemble: ({ facts }) => ({ packages: facts.map(toAppPackage) }),
 };
 
 const MEMBERS: readonly (readonly [key: string, member: string])[] = [
@@ -53,8 +53,8 @@ function extract({ content, budget }: WantedFile): Extraction<AppBundleFact> {
       problems: [{ code: 'P_MALFORMED', message: 'the property list is malformed' }],
     };
   }
-  const name = firstText(list, NAMES);
-  const version = firstText(list, VERSIONS);
+  const name = findFirstText(list, NAMES);
+  const version = findFirstText(list, VERSIONS);
   if (name === '' || version === '') {
     return {};
   }
@@ -65,7 +65,7 @@ function extract({ content, budget }: WantedFile): Extraction<AppBundleFact> {
   return { fact: { name, version, about: Object.fromEntries(about) } };
 }
 
-function firstText(list: PropertyList, keys: readonly string[]): string {
+function findFirstText(list: PropertyList, keys: readonly string[]): string {
   for (const key of keys) {
     const value = list.get(key);
     if (typeof value === 'string' && value !== '') {
@@ -75,7 +75,7 @@ function firstText(list: PropertyList, keys: readonly string[]): string {
   return '';
 }
 
-function packageOf({ path, otherNames = [], layer, fact }: VisibleFact<AppBundleFact>): Package {
+function toAppPackage({ path, otherNames = [], layer, fact }: VisibleFact<AppBundleFact>): Package {
   const locations: Location[] = [path, ...otherNames].map((accessPath) => ({
     path: accessPath,
     accessPath,

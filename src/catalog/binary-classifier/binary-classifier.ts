@@ -1,11 +1,11 @@
 import type { Assembly, AssemblyInput, Cataloger, Want } from '../../core/cataloger.ts';
 import type { Location, Package } from '../../core/package.ts';
-import { md5ByPath } from '../content-md5.ts';
+import { indexMd5 } from '../content-md5.ts';
 import { CLASSIFIERS } from './classifier-table.data.ts';
 import { FILE_ROLES } from './file-roles.ts';
-import { atRealPath, judgeProducts, type Place, surroundings } from './judge.ts';
-import { type FileFact, lastNameOf, readFile } from './read-file.ts';
-import { type NamesOf, toPackage } from './to-package.ts';
+import { createSurroundings, judgeProducts, type Place, toSeen } from './judge.ts';
+import { type FileFact, getBaseName, readFile } from './read-file.ts';
+import { type NameSelector, toPackage } from './to-package.ts';
 
 /**
  * Well-known programs and libraries that no package manager installed, by a version string that
@@ -20,12 +20,12 @@ export const binaryClassifier: Cataloger<FileFact> = {
   spec: 'https://github.com/anchore/syft/tree/main/syft/pkg/cataloger/binary',
   tags: ['binary', 'declared', 'directory', 'image', 'installed', 'package'],
   can: { licenses: 'no', dependencies: 'no', ownedFiles: 'no' },
-  wants: [...FILE_ROLES.keys()].map(wantOf),
+  wants: [...FILE_ROLES.keys()].map(createWant),
   extract: readFile,
   assemble,
 };
 
-function wantOf(file: string): Want {
+function createWant(file: string): Want {
   const name = file.replace(/\?+/, '*');
   return {
     role: file,
@@ -36,36 +36,36 @@ function wantOf(file: string): Want {
 }
 
 function assemble({ view, facts }: AssemblyInput<FileFact>): Assembly {
-  const placed = facts.map(atRealPath);
-  const around = surroundings(view, placed);
+  const placed = facts.map(toSeen);
+  const around = createSurroundings(view, placed);
   const packages: Package[] = [];
   for (const { files, products } of CLASSIFIERS) {
     for (const file of placed.filter(({ role }) => files.includes(role))) {
       for (const { product, finding } of judgeProducts(products, file, around)) {
-        addPackage(packages, toPackage(product, finding, binaryClassifier.id, namesOf));
+        addPackage(packages, toPackage(product, finding, binaryClassifier.id, selectNames));
       }
     }
   }
-  return { packages, md5ByPath: md5ByPath(facts) };
+  return { packages, md5ByPath: indexMd5(facts) };
 }
 
 /** If a file has several names, those that the cataloger requested. */
-const namesOf: NamesOf = ({ file, accessPath, isByName }: Place) => {
+const selectNames: NameSelector = ({ file, accessPath, isByName }: Place) => {
   const { path, otherNames = [], role } = file;
   const linkPath = accessPath ?? file.linkPath;
   const names = isByName === true ? [path] : [path, ...otherNames];
-  const fitting = names.filter((name) => fitsRole(role, name));
+  const fitting = names.filter((name) => isRoleMatch(role, name));
   return linkPath !== undefined || fitting.length === 0
     ? [{ path, accessPath: linkPath ?? path }]
     : fitting.map((name) => ({ path: name, accessPath: name }));
 };
 
-function fitsRole(role: string, path: string): boolean {
+function isRoleMatch(role: string, path: string): boolean {
   if (role.includes('/')) {
     return path.endsWith(`/${role}`);
   }
   const [first = '', ...others] = role.split(/[*?]+/);
-  const name = lastNameOf(path);
+  const name = getBaseName(path);
   const last = others.at(-1);
   return last === undefined
     ? name === role
@@ -77,7 +77,7 @@ function fitsRole(role: string, path: string): boolean {
  * library that a program led to, is not repeated.
  */
 function addPackage(packages: Package[], found: Package): void {
-  const index = packages.findIndex((other) => isSame(other, found));
+  const index = packages.findIndex((other) => isSameProduct(other, found));
   const known = packages[index];
   if (known === undefined) {
     packages.push(found);
@@ -87,7 +87,7 @@ function addPackage(packages: Package[], found: Package): void {
     (location) => !known.locations.some((other) => isSamePlace(other, location)),
   );
   if (news.length > 0) {
-    const matches = [...matchesOf(known), ...matchesOf(found)];
+    const matches = [...getMatches(known), ...getMatches(found)];
     packages[index] = {
       ...known,
       locations: [...known.locations, ...news],
@@ -96,7 +96,7 @@ function addPackage(packages: Package[], found: Package): void {
   }
 }
 
-function isSame(left: Package, right: Package): boolean {
+function isSameProduct(left: Package, right: Package): boolean {
   return left.name === right.name && left.version === right.version && left.type === right.type;
 }
 
@@ -104,7 +104,7 @@ function isSamePlace(left: Location, right: Location): boolean {
   return left.path === right.path && left.layer === right.layer;
 }
 
-function matchesOf({ metadata }: Package): readonly unknown[] {
+function getMatches({ metadata }: Package): readonly unknown[] {
   const matches = metadata?.value['matches'];
   return Array.isArray(matches) ? matches : [];
 }

@@ -36,10 +36,17 @@ import {
   version,
   version3,
 } from '../../bytes/pattern/version-parts.ts';
-import { allOf, anyContent, anyOf, type Classifier, content, type Evidence } from './evidence.ts';
+import {
+  type Classifier,
+  type Evidence,
+  matchAll,
+  matchAny,
+  matchAnyContent,
+  matchContent,
+} from './evidence.ts';
 import { ENVOY, GRAFANA, GRAFANA_SERVER, INGRESS_NGINX, ISTIO } from './go-evidence.data.ts';
 import { JAVA_CLASSIFIERS } from './java-classifiers.data.ts';
-import { classifier, product } from './product.ts';
+import { createClassifier, createProduct } from './product.ts';
 
 const HEX40 = run(LOWER_OR_DIGIT, 40, 40);
 const WORD = createByteClass('0-9A-Za-z_');
@@ -51,7 +58,7 @@ const PYTHON_CPES = ['python_software_foundation:python', 'python:python'];
 /**
  * Python contains its version as a separate string that begins with the version in the file name.
  */
-function pythonText(release: string): Pattern {
+function createPythonPattern(release: string): Pattern {
   return p(NUL, version(release, run(VERSION_BYTE, 0, 100)), NUL);
 }
 
@@ -59,7 +66,7 @@ const LIBPYTHON: Evidence = {
   kind: 'named',
   patternFor: (name) => {
     const release = /^libpython([0-9]+(?:\.[0-9]+)+)[a-z]?\.so/.exec(name)?.[1];
-    return release === undefined ? undefined : pythonText(release);
+    return release === undefined ? undefined : createPythonPattern(release);
   },
 };
 
@@ -67,12 +74,12 @@ const PYTHON_PROGRAM: Evidence = {
   kind: 'named',
   patternFor: (name) => {
     const release = /^python([0-9]+(?:\.[0-9]+)+)$/.exec(name)?.[1];
-    return release === undefined ? undefined : pythonText(release);
+    return release === undefined ? undefined : createPythonPattern(release);
   },
 };
 
 /** Such as `ruby 3.4.0preview1 (2024-05-16 …`. */
-const RUBY = content(
+const RUBY = matchContent(
   p('ruby ', version3(maybe(oneOf('preview', 'p', 'rc', 'dev'), digits(0))), ' '),
 );
 
@@ -90,16 +97,16 @@ const FULL_MYSQL_VERSION = version3(STAGE);
  * The path of the build contains the release in a directory name. Other paths may contain a branch
  * there, such as `8.0`: a full version is preferred.
  */
-function builtAt(folder: string): Pattern[] {
+function createBuildPathPatterns(folder: string): Pattern[] {
   return [p(folder, FULL_MYSQL_VERSION), p(folder, MYSQL_VERSION)];
 }
 
 const MYSQL_CPES = ['oracle:mysql'];
 const MYSQL_SERVER_CPES = ['oracle:mysql', 'oracle:mysql_server'];
-const MYSQL_CLUSTER_PATH = content(p('/mysql-cluster-gpl-', MYSQL_VERSION, '/'));
+const MYSQL_CLUSTER_PATH = matchContent(p('/mysql-cluster-gpl-', MYSQL_VERSION, '/'));
 
 /** Strings in a Go program have no separator. */
-const ELASTIC_BEAT = anyContent(
+const ELASTIC_BEAT = matchAnyContent(
   p('Test ', version3(), one(createByteClass('a-z%'))),
   p('plugin', maybe('output'), version3(), one(createByteClass('-a-z'))),
   p('5m.rate', version3(), '-'),
@@ -144,8 +151,8 @@ const RUST_COMMIT: readonly Part[] = [
 ];
 const ELIXIR_SUFFIX = maybe('-', run(LOWER_OR_DIGIT, 1, 20), maybe('.', DIGITS));
 
-function elasticBeat(name: string): Classifier {
-  return classifier({
+function createElasticBeat(name: string): Classifier {
+  return createClassifier({
     class: `${name}-binary`,
     files: [name],
     evidence: ELASTIC_BEAT,
@@ -154,8 +161,8 @@ function elasticBeat(name: string): Classifier {
   });
 }
 
-function mysqlClusterProgram(name: string): Classifier {
-  return classifier({
+function createMysqlClusterProgram(name: string): Classifier {
+  return createClassifier({
     class: `${name}-binary`,
     files: [name],
     evidence: MYSQL_CLUSTER_PATH,
@@ -166,10 +173,10 @@ function mysqlClusterProgram(name: string): Classifier {
 
 /** In order of precedence: if two classifiers match, the first one counts. */
 export const CLASSIFIERS: readonly Classifier[] = [
-  classifier({
+  createClassifier({
     class: 'python-binary',
     files: ['python*'],
-    evidence: anyOf(
+    evidence: matchAny(
       {
         kind: 'library',
         imported: /^libpython[0-9]+(?:\.[0-9]+)+[a-z]?\.so/,
@@ -181,39 +188,39 @@ export const CLASSIFIERS: readonly Classifier[] = [
     package: 'python',
     cpes: PYTHON_CPES,
   }),
-  classifier({
+  createClassifier({
     class: 'python-binary-lib',
     files: ['libpython*.so*'],
     evidence: LIBPYTHON,
     package: 'python',
     cpes: PYTHON_CPES,
   }),
-  classifier({
+  createClassifier({
     class: 'pypy-binary-lib',
     files: ['libpypy*.so*'],
-    evidence: content(p('[PyPy ', version3())),
+    evidence: matchContent(p('[PyPy ', version3())),
     package: 'pypy',
   }),
-  classifier({
+  createClassifier({
     class: 'go-binary',
     files: ['go', 'go.exe'],
-    evidence: anyOf(
-      content(
+    evidence: matchAny(
+      matchContent(
         p(
           'go',
           version(...dotted(2), oneOf(['.', DIGITS], [oneOf('beta', 'alpha', 'rc'), DIGITS], [])),
           NUL,
         ),
       ),
-      { kind: 'beside', file: 'VERSION*', levelsUp: [0, 1], evidence: content(GO_TEXT) },
+      { kind: 'beside', file: 'VERSION*', levelsUp: [0, 1], evidence: matchContent(GO_TEXT) },
     ),
     package: 'go',
     cpes: ['golang:go'],
   }),
-  classifier({
+  createClassifier({
     class: 'julia-binary',
     files: ['libjulia-internal.so'],
-    evidence: anyContent(
+    evidence: matchAnyContent(
       p('\0__init__\0', version3(DASHED_STAGE), NUL, oneOf('branch', 'verify_methods')),
       p(version3(DASHED_STAGE), '\0branch\0'),
       p('\0verify_methods\0', line(0, 30), NUL, version3(DASHED_STAGE), '\0BigInt'),
@@ -222,14 +229,14 @@ export const CLASSIFIERS: readonly Classifier[] = [
     package: 'julia',
     cpes: ['julialang:julia'],
   }),
-  classifier({
+  createClassifier({
     class: 'julia-binary',
     files: ['julia'],
     evidence: {
       kind: 'library',
       imported: /^libjulia\.so(?:\.[0-9])?(?:\.[0-9])?$/,
       file: 'libjulia.so*',
-      evidence: anyContent(
+      evidence: matchAnyContent(
         p(NUL, version3(DASHED_STAGE), '\0julia version'),
         p('\0#kw#\0', version3(DASHED_STAGE), NUL, oneOf('BigInt', '_require_dependencies')),
         p('\0ObjectIdDict\0', version3(DASHED_STAGE), '\0jl_sysimg_cpu_target'),
@@ -239,10 +246,10 @@ export const CLASSIFIERS: readonly Classifier[] = [
     package: 'julia',
     cpes: ['julialang:julia'],
   }),
-  classifier({
+  createClassifier({
     class: 'helm',
     files: ['helm'],
-    evidence: anyContent(
+    evidence: matchAnyContent(
       p('\0v', version3(HELM_STAGE), '\0\0'),
       p('v', version3(HELM_STAGE), NULS, line(1, 500), 'go', ...dotted(3), NUL),
       p('\0v', version3(HELM_STAGE), NUL),
@@ -252,12 +259,12 @@ export const CLASSIFIERS: readonly Classifier[] = [
     purl: 'golang/helm.sh/helm',
     cpes: ['helm:helm'],
   }),
-  classifier({
+  createClassifier({
     class: 'redis-binary',
     files: ['redis-server'],
-    evidence: allOf(
+    evidence: matchAll(
       { kind: 'path', fits: /\/valkey-server$/, isNot: true },
-      anyContent(
+      matchAnyContent(
         p(one(NOT_DIGIT), version3(), 'buildkitsandbox-', DIGITS),
         p(one(NOT_DIGIT), version3(), run(WORD, 12, 12), '-', DIGITS),
         p('Redis version ', version3()),
@@ -267,17 +274,17 @@ export const CLASSIFIERS: readonly Classifier[] = [
     package: 'redis',
     cpes: ['redislabs:redis', 'redis:redis'],
   }),
-  classifier({
+  createClassifier({
     class: 'valkey-binary',
     files: ['valkey-server'],
-    evidence: content(p(one(NOT_DIGIT), version3(), 'buildkitsandbox-', DIGITS)),
+    evidence: matchContent(p(one(NOT_DIGIT), version3(), 'buildkitsandbox-', DIGITS)),
     package: 'valkey',
     cpes: ['lfprojects:valkey', 'linuxfoundation:valkey', 'valkey-io:valkey'],
   }),
-  classifier({
+  createClassifier({
     class: 'nodejs-binary',
     files: ['node'],
-    evidence: anyContent(
+    evidence: matchAnyContent(
       p(
         NUL,
         maybe('node '),
@@ -290,24 +297,24 @@ export const CLASSIFIERS: readonly Classifier[] = [
     package: 'node',
     cpes: ['nodejs:node.js'],
   }),
-  classifier({
+  createClassifier({
     class: 'busybox-binary',
     files: ['busybox'],
-    evidence: content(p('BusyBox', run(SPACE, 1, 10), 'v', version3())),
+    evidence: matchContent(p('BusyBox', run(SPACE, 1, 10), 'v', version3())),
     package: 'busybox',
     cpes: ['busybox:busybox'],
   }),
-  classifier({
+  createClassifier({
     class: 'util-linux-binary',
     files: ['getopt'],
-    evidence: content(p('\0util-linux', one(SPACE), version3(), NUL)),
+    evidence: matchContent(p('\0util-linux', one(SPACE), version3(), NUL)),
     package: 'util-linux',
     cpes: ['kernel:util-linux'],
   }),
-  classifier({
+  createClassifier({
     class: 'haproxy-binary',
     files: ['haproxy'],
-    evidence: anyContent(
+    evidence: matchAnyContent(
       p(
         'version ',
         version(DIGITS, '.', DIGITS, oneOf('.', '-dev', '-rc'), DIGITS),
@@ -326,10 +333,10 @@ export const CLASSIFIERS: readonly Classifier[] = [
     package: 'haproxy',
     cpes: ['haproxy:haproxy'],
   }),
-  classifier({
+  createClassifier({
     class: 'perl-binary',
     files: ['perl'],
-    evidence: anyContent(
+    evidence: matchAnyContent(
       p('/usr/local/lib/perl', one(DIGIT), '/', version3()),
       // Output of `perl -v`, because distributions move modules to other directories.
       p(NUL, 'v', version('5.', DIGITS, '.', DIGITS), NUL),
@@ -337,10 +344,10 @@ export const CLASSIFIERS: readonly Classifier[] = [
     package: 'perl',
     cpes: ['perl:perl'],
   }),
-  classifier({
+  createClassifier({
     class: 'php-composer-binary',
     files: ['composer*'],
-    evidence: content(
+    evidence: matchContent(
       p(
         "'pretty_version'",
         run(SPACE, 0, 20),
@@ -354,24 +361,24 @@ export const CLASSIFIERS: readonly Classifier[] = [
     package: 'composer',
     cpes: ['getcomposer:composer'],
   }),
-  classifier({
+  createClassifier({
     class: 'httpd-binary',
     files: ['httpd'],
-    evidence: content(p('Apache/', version3())),
+    evidence: matchContent(p('Apache/', version3())),
     package: 'httpd',
     cpes: ['apache:http_server'],
   }),
-  classifier({
+  createClassifier({
     class: 'memcached-binary',
     files: ['memcached'],
-    evidence: content(p('memcached', one(SPACE), version3())),
+    evidence: matchContent(p('memcached', one(SPACE), version3())),
     package: 'memcached',
     cpes: ['memcached:memcached'],
   }),
-  classifier({
+  createClassifier({
     class: 'traefik-binary',
     files: ['traefik'],
-    evidence: content(
+    evidence: matchContent(
       p(
         oneOf([NUL, maybe('v')], [one(createByteClass('\u0080-\u00ff')), line(0, 1)]),
         version3(DASHED_STAGE),
@@ -381,90 +388,95 @@ export const CLASSIFIERS: readonly Classifier[] = [
     package: 'traefik',
     cpes: ['traefik:traefik'],
   }),
-  classifier({
+  createClassifier({
     class: 'arangodb-binary',
     files: ['arangosh'],
-    evidence: content(
+    evidence: matchContent(
       p(version3(maybe('-', DIGITS)), one(SPACE), maybe('enterprise', one(SPACE)), '[linux]'),
     ),
     package: 'arangodb',
     cpes: ['arangodb:arangodb'],
   }),
-  classifier({
+  createClassifier({
     class: 'postgresql-binary',
     files: ['postgres'],
-    evidence: content(
+    evidence: matchContent(
       p(one(createByteClass('\0?')), 'PostgreSQL ', version(...dotted(1, 3), STAGE)),
     ),
     package: 'postgresql',
     cpes: ['postgresql:postgresql'],
   }),
-  classifier({
+  createClassifier({
     class: 'mysql-binary',
     files: ['mysql'],
-    evidence: anyContent(p(NUL, MYSQL_VERSION, NULS, 'mysql'), ...builtAt('/mysql-')),
+    evidence: matchAnyContent(
+      p(NUL, MYSQL_VERSION, NULS, 'mysql'),
+      ...createBuildPathPatterns('/mysql-'),
+    ),
     package: 'mysql',
     cpes: MYSQL_CPES,
   }),
-  classifier({
+  createClassifier({
     class: 'mysql-binary',
     files: ['mysql'],
-    evidence: anyContent(...builtAt('/percona-server-')),
+    evidence: matchAnyContent(...createBuildPathPatterns('/percona-server-')),
     package: 'percona-server',
     cpes: [...MYSQL_CPES, 'percona:percona_server'],
   }),
-  classifier({
+  createClassifier({
     class: 'mysql-binary',
     files: ['mysql'],
-    evidence: anyContent(...builtAt('/Percona-XtraDB-Cluster-')),
+    evidence: matchAnyContent(...createBuildPathPatterns('/Percona-XtraDB-Cluster-')),
     package: 'percona-xtradb-cluster',
     cpes: [...MYSQL_CPES, 'percona:percona_server', 'percona:xtradb_cluster'],
   }),
   // MySQL Cluster before 8.0 has two versions, such as `5.7.33-ndb-7.5.21`: this is the server's.
-  classifier({
+  createClassifier({
     class: 'mysqld-mysql-cluster-legacy-binary',
     files: ['mysqld'],
-    evidence: content(p('cluster-gpl\0', version(...dotted(1, 3)), '-ndb-', ...dotted(1, 3))),
+    evidence: matchContent(p('cluster-gpl\0', version(...dotted(1, 3)), '-ndb-', ...dotted(1, 3))),
     package: 'mysql-server',
     cpes: MYSQL_SERVER_CPES,
   }),
   {
     files: ['mysqld'],
     products: [
-      product({
+      createProduct({
         class: 'mysqld-mysql-cluster-legacy-binary',
-        evidence: content(p('cluster-gpl\0', ...dotted(1, 3), '-ndb-', version(...dotted(1, 3)))),
+        evidence: matchContent(
+          p('cluster-gpl\0', ...dotted(1, 3), '-ndb-', version(...dotted(1, 3))),
+        ),
         package: 'mysql-cluster',
         cpes: ['oracle:mysql_cluster'],
       }),
-      product({
+      createProduct({
         class: 'mysqld-mysql-cluster-binary',
         evidence: MYSQL_CLUSTER_PATH,
         package: 'mysql-cluster',
         cpes: [...MYSQL_SERVER_CPES, 'oracle:mysql_cluster'],
       }),
-      product({
+      createProduct({
         class: 'mysqld-mysql-server-binary',
-        evidence: content(p('/mysql-', MYSQL_VERSION, '/')),
+        evidence: matchContent(p('/mysql-', MYSQL_VERSION, '/')),
         package: 'mysql-server',
         cpes: MYSQL_SERVER_CPES,
       }),
     ],
   },
-  mysqlClusterProgram('ndbd'),
-  mysqlClusterProgram('ndbmtd'),
-  mysqlClusterProgram('ndb_mgmd'),
-  classifier({
+  createMysqlClusterProgram('ndbd'),
+  createMysqlClusterProgram('ndbmtd'),
+  createMysqlClusterProgram('ndb_mgmd'),
+  createClassifier({
     class: 'xtrabackup-binary',
     files: ['xtrabackup'],
-    evidence: anyContent(...builtAt('/percona-xtrabackup-')),
+    evidence: matchAnyContent(...createBuildPathPatterns('/percona-xtrabackup-')),
     package: 'percona-xtrabackup',
     cpes: ['percona:xtrabackup'],
   }),
-  classifier({
+  createClassifier({
     class: 'mariadb-binary',
     files: ['mariadb', 'mysql'],
-    evidence: anyContent(
+    evidence: matchAnyContent(
       p(MYSQL_VERSION, '-MariaDB'),
       // The vendor's builds contain the name of the release only in the build path.
       p(one(createByteClass('\n/')), 'mariadb-', MYSQL_VERSION, '-'),
@@ -472,24 +484,26 @@ export const CLASSIFIERS: readonly Classifier[] = [
     package: 'mariadb',
     cpes: ['mariadb:mariadb'],
   }),
-  classifier({
+  createClassifier({
     class: 'rust-standard-library-linux',
     files: ['libstd-????????????????.so'],
-    evidence: content(p('\0clang LLVM (rustc version ', version(...dotted(2, 3)), ...RUST_COMMIT)),
+    evidence: matchContent(
+      p('\0clang LLVM (rustc version ', version(...dotted(2, 3)), ...RUST_COMMIT),
+    ),
     package: 'rust',
     cpes: ['rust-lang:rust'],
   }),
-  classifier({
+  createClassifier({
     class: 'rust-standard-library-macos',
     files: ['libstd-????????????????.dylib'],
-    evidence: content(p('c ', version(...dotted(2, 3)), ...RUST_COMMIT)),
+    evidence: matchContent(p('c ', version(...dotted(2, 3)), ...RUST_COMMIT)),
     package: 'rust',
     cpes: ['rust-lang:rust'],
   }),
-  classifier({
+  createClassifier({
     class: 'ruby-binary',
     files: ['ruby'],
-    evidence: anyOf(RUBY, {
+    evidence: matchAny(RUBY, {
       kind: 'library',
       imported: /^libruby\.so/,
       file: 'libruby.so*',
@@ -498,17 +512,17 @@ export const CLASSIFIERS: readonly Classifier[] = [
     package: 'ruby',
     cpes: ['ruby-lang:ruby'],
   }),
-  classifier({
+  createClassifier({
     class: 'erlang-binary',
     files: ['erlexec'],
-    evidence: anyContent(...ERLANG_PATHS),
+    evidence: matchAnyContent(...ERLANG_PATHS),
     package: 'erlang',
     cpes: ERLANG_CPES,
   }),
-  classifier({
+  createClassifier({
     class: 'erlang-alpine-binary',
     files: ['beam.smp'],
-    evidence: anyContent(
+    evidence: matchAnyContent(
       ...ERLANG_PATHS,
       p(NUL, version(...dotted(2, 4), ERLANG_SUFFIX), NULS, 'Erlang/OTP'),
       p('Erlang/OTP', gap(1, 150), NUL, version(...dotted(2, 4), ERLANG_SUFFIX), NUL),
@@ -516,31 +530,31 @@ export const CLASSIFIERS: readonly Classifier[] = [
     package: 'erlang',
     cpes: ERLANG_CPES,
   }),
-  classifier({
+  createClassifier({
     class: 'erlang-library',
     files: ['liberts_internal.a'],
-    evidence: anyContent(...ERLANG_PATHS),
+    evidence: matchAnyContent(...ERLANG_PATHS),
     package: 'erlang',
     cpes: ERLANG_CPES,
   }),
-  classifier({
+  createClassifier({
     class: 'swipl-binary',
     files: ['swipl'],
-    evidence: content(p('swipl-', version3(), '/')),
+    evidence: matchContent(p('swipl-', version3(), '/')),
     package: 'swipl',
     cpes: ['swi-prolog:swi-prolog'],
   }),
-  classifier({
+  createClassifier({
     class: 'dart-binary',
     files: ['dart'],
-    evidence: content(p(NUL, version3(maybe('-', DIGITS, maybe('.', DIGITS), '.beta')), ' ')),
+    evidence: matchContent(p(NUL, version3(maybe('-', DIGITS, maybe('.', DIGITS), '.beta')), ' ')),
     package: 'dart',
     cpes: ['dart:dart_software_development_kit'],
   }),
-  classifier({
+  createClassifier({
     class: 'deno-binary',
     files: ['deno'],
-    evidence: anyContent(
+    evidence: matchAnyContent(
       p('Deno/', version3(), oneOf('Deno/', 'cli/')),
       p('Deno/', version3()),
       p('deno-canary/', HEX40, version3()),
@@ -551,10 +565,10 @@ export const CLASSIFIERS: readonly Classifier[] = [
     package: 'deno',
     cpes: ['deno:deno'],
   }),
-  classifier({
+  createClassifier({
     class: 'bun-binary',
     files: ['bun'],
-    evidence: anyContent(
+    evidence: matchAnyContent(
       p(one(createByteClass('Bb')), 'un ', maybe('v'), version3()),
       p('bun-', version3()),
     ),
@@ -562,10 +576,10 @@ export const CLASSIFIERS: readonly Classifier[] = [
     cpes: ['oven-sh:bun'],
     hasGuessedCpes: true,
   }),
-  classifier({
+  createClassifier({
     class: 'haskell-ghc-binary',
     files: ['ghc*'],
-    evidence: anyContent(
+    evidence: matchAnyContent(
       p('\0GHC ', version3(), NUL),
       p(
         '\0libHSghc-',
@@ -581,10 +595,10 @@ export const CLASSIFIERS: readonly Classifier[] = [
     cpes: ['haskell:ghc'],
     hasGuessedCpes: true,
   }),
-  classifier({
+  createClassifier({
     class: 'haskell-cabal-binary',
     files: ['cabal'],
-    evidence: anyContent(
+    evidence: matchAnyContent(
       p('\0Cabal-', version(...dotted(3, 4)), '-'),
       p(
         NUL,
@@ -600,18 +614,20 @@ export const CLASSIFIERS: readonly Classifier[] = [
     cpes: ['haskell:cabal'],
     hasGuessedCpes: true,
   }),
-  classifier({
+  createClassifier({
     class: 'haskell-stack-binary',
     files: ['stack'],
-    evidence: content(p('Version', run(SPACE, 0, 20), version3(), ',', run(SPACE, 0, 20), 'Git')),
+    evidence: matchContent(
+      p('Version', run(SPACE, 0, 20), version3(), ',', run(SPACE, 0, 20), 'Git'),
+    ),
     package: 'haskell/stack',
     cpes: ['haskell:stack'],
     hasGuessedCpes: true,
   }),
-  classifier({
+  createClassifier({
     class: 'consul-binary',
     files: ['consul'],
-    evidence: anyContent(
+    evidence: matchAnyContent(
       p('CONSUL_VERSION: ', version3()),
       p('GitDescribe=', version3(), '"'),
       p('\0v', version3(), NUL),
@@ -620,10 +636,10 @@ export const CLASSIFIERS: readonly Classifier[] = [
     purl: 'golang/github.com/hashicorp/consul',
     cpes: ['hashicorp:consul'],
   }),
-  classifier({
+  createClassifier({
     class: 'hashicorp-vault-binary',
     files: ['vault'],
-    evidence: anyContent(
+    evidence: matchAnyContent(
       p('revoke', version3()),
       p('state', version3('-rc', one(DIGIT))),
       p('016x', version('1.1', one(createByteClass('134')), '.', digits(1, 2))),
@@ -634,10 +650,10 @@ export const CLASSIFIERS: readonly Classifier[] = [
     cpes: ['hashicorp:vault'],
   }),
   // OpenResty appends its own number to the version of nginx, which is left out.
-  classifier({
+  createClassifier({
     class: 'nginx-binary',
     files: ['nginx'],
-    evidence: content(
+    evidence: matchContent(
       p(
         one(createByteClass('\0?')),
         'nginx version: ',
@@ -649,10 +665,10 @@ export const CLASSIFIERS: readonly Classifier[] = [
     package: 'nginx',
     cpes: ['f5:nginx', 'nginx:nginx'],
   }),
-  classifier({
+  createClassifier({
     class: 'bash-binary',
     files: ['bash'],
-    evidence: content(
+    evidence: matchContent(
       p('@(#)Bash version ', version3(), '(', one(DIGIT), ') ', run(LOWER_OR_DIGIT, 1, 40), ' GNU'),
     ),
     package: 'bash',
@@ -661,15 +677,15 @@ export const CLASSIFIERS: readonly Classifier[] = [
   {
     files: ['openssl'],
     products: [
-      product({
+      createProduct({
         class: 'openssl-binary-aws-lc',
-        evidence: content(p('AWS-LC ', version3(), ')\0')),
+        evidence: matchContent(p('AWS-LC ', version3(), ')\0')),
         package: 'aws-lc',
         cpes: ['amazon:aws_libcrypto'],
       }),
-      product({
+      createProduct({
         class: 'openssl-binary',
-        evidence: content(
+        evidence: matchContent(
           p('\0OpenSSL ', version3(oneOf([run(createByteClass('a-z'), 1, 10)], [DASHED_STAGE]))),
         ),
         package: 'openssl',
@@ -677,130 +693,135 @@ export const CLASSIFIERS: readonly Classifier[] = [
       }),
     ],
   },
-  classifier({
+  createClassifier({
     class: 'openssl-library',
     files: ['libcrypto*'],
-    evidence: content(
+    evidence: matchContent(
       p('\0OpenSSL ', version3(oneOf([run(createByteClass('a-z'), 1, 10)], [DASHED_STAGE])), ' '),
     ),
     package: 'openssl',
     cpes: ['openssl:openssl'],
   }),
-  classifier({
+  createClassifier({
     class: 'openldap-search-binary',
     files: ['ldapsearch'],
-    evidence: content(p('$OpenLDAP:', one(SPACE), 'ldapsearch', one(SPACE), version3())),
+    evidence: matchContent(p('$OpenLDAP:', one(SPACE), 'ldapsearch', one(SPACE), version3())),
     package: 'openldap',
     cpes: ['openldap:openldap'],
   }),
-  classifier({
+  createClassifier({
     class: 'qt-qtbase-lib',
     files: ['libQt*Core.so*'],
-    evidence: anyContent(p('\0\0Qt ', version3(), ' ('), p('QtCore library version ', version3())),
+    evidence: matchAnyContent(
+      p('\0\0Qt ', version3(), ' ('),
+      p('QtCore library version ', version3()),
+    ),
     package: 'qtbase',
     cpes: ['qt:qt', 'qt:qtbase'],
   }),
-  classifier({
+  createClassifier({
     class: 'gcc-binary',
     files: ['gcc'],
-    evidence: content(p('GCC: (GNU) ', version3())),
+    evidence: matchContent(p('GCC: (GNU) ', version3())),
     package: 'gcc',
     cpes: ['gnu:gcc'],
   }),
-  classifier({
+  createClassifier({
     class: 'fluent-bit-binary',
     files: ['fluent-bit'],
-    evidence: content(
+    evidence: matchContent(
       p(NUL, version3(), NUL, oneOf('\u001b[1m\0', '\0\0', NUL, []), maybe('%s'), 'Fluent'),
     ),
     package: 'fluent-bit',
     purl: 'github/fluent/fluent-bit',
     cpes: ['treasuredata:fluent_bit'],
   }),
-  classifier({
+  createClassifier({
     class: 'wordpress-cli-binary',
     files: ['wp'],
-    evidence: content(p('wp-cli/wp-cli ', version3())),
+    evidence: matchContent(p('wp-cli/wp-cli ', version3())),
     package: 'wp-cli',
     cpes: ['wp-cli:wp-cli'],
   }),
-  classifier({
+  createClassifier({
     class: 'curl-binary',
     files: ['curl'],
-    evidence: content(p('curl/', version3())),
+    evidence: matchContent(p('curl/', version3())),
     package: 'curl',
     cpes: ['haxx:curl'],
   }),
-  classifier({
+  createClassifier({
     class: 'lighttpd-binary',
     files: ['lighttpd'],
-    evidence: content(p('\0lighttpd/', version3(), NUL)),
+    evidence: matchContent(p('\0lighttpd/', version3(), NUL)),
     package: 'lighttpd',
     cpes: ['lighttpd:lighttpd'],
   }),
-  classifier({
+  createClassifier({
     class: 'proftpd-binary',
     files: ['proftpd'],
-    evidence: content(p('\0ProFTPD Version ', version3(run(createByteClass('a-z'), 0, 1)), NUL)),
+    evidence: matchContent(
+      p('\0ProFTPD Version ', version3(run(createByteClass('a-z'), 0, 1)), NUL),
+    ),
     package: 'proftpd',
     cpes: ['proftpd:proftpd'],
   }),
-  classifier({
+  createClassifier({
     class: 'zstd-binary',
     files: ['zstd'],
-    evidence: content(p('\0v', version3(), NUL)),
+    evidence: matchContent(p('\0v', version3(), NUL)),
     package: 'zstd',
     cpes: ['facebook:zstandard'],
   }),
-  classifier({
+  createClassifier({
     class: 'xz-binary',
     files: ['xz'],
-    evidence: content(p('\0xz (XZ Utils) ', version3(), NUL)),
+    evidence: matchContent(p('\0xz (XZ Utils) ', version3(), NUL)),
     package: 'xz',
     cpes: ['tukaani:xz'],
   }),
   // The version is a string of only two numbers, so a string that is unique to this program must
   // exist, too.
-  classifier({
+  createClassifier({
     class: 'gzip-binary',
     files: ['gzip'],
-    evidence: content(p('%s: %s: not in gzip format'), p(NUL, version(...dotted(2)), NUL)),
+    evidence: matchContent(p('%s: %s: not in gzip format'), p(NUL, version(...dotted(2)), NUL)),
     package: 'gzip',
     cpes: ['gnu:gzip'],
   }),
-  classifier({
+  createClassifier({
     class: 'sqlcipher-binary',
     files: ['sqlcipher'],
-    evidence: content(p(one(NOT_DIGIT), NUL, version3(), NUL), p('sqlcipher_')),
+    evidence: matchContent(p(one(NOT_DIGIT), NUL, version3(), NUL), p('sqlcipher_')),
     package: 'sqlcipher',
     cpes: ['zetetic:sqlcipher'],
   }),
-  classifier({
+  createClassifier({
     class: 'jq-binary',
     files: ['jq'],
-    evidence: content(
+    evidence: matchContent(
       p(NUL, version(digits(1, 3), '.', digits(1, 3), maybe('.', DIGITS)), NUL),
       p('jq: error'),
     ),
     package: 'jq',
     cpes: ['jqlang:jq'],
   }),
-  classifier({
+  createClassifier({
     class: 'chrome-binary',
     files: ['chrome'],
-    evidence: content(p(NUL, version(...dotted(4)), '\0Default')),
+    evidence: matchContent(p(NUL, version(...dotted(4)), '\0Default')),
     package: 'chrome',
     cpes: ['google:chrome'],
     hasGuessedCpes: true,
   }),
-  classifier({
+  createClassifier({
     class: 'firefox-binary',
     files: ['firefox', 'firefox.exe'],
     evidence: {
       kind: 'beside',
       file: 'application.ini',
       levelsUp: [0],
-      evidence: content(
+      evidence: matchContent(
         p(
           '\nName=Firefox',
           shortGap(0, 500),
@@ -814,48 +835,48 @@ export const CLASSIFIERS: readonly Classifier[] = [
     cpes: ['mozilla:firefox'],
     hasGuessedCpes: true,
   }),
-  classifier({
+  createClassifier({
     class: 'ffmpeg-binary',
     files: ['ffmpeg'],
-    evidence: content(p('%s version ', version(...dotted(2, 3)))),
+    evidence: matchContent(p('%s version ', version(...dotted(2, 3)))),
     package: 'ffmpeg',
     cpes: ['ffmpeg:ffmpeg'],
   }),
-  classifier({
+  createClassifier({
     class: 'ffmpeg-library',
     files: ['libav*'],
-    evidence: allOf(
+    evidence: matchAll(
       // Plug-ins of VLC are called libavcodec_plugin.so and contain the versions that they were
       // compiled with.
       { kind: 'path', fits: /\/libav[a-z]+[-.][^/]*$/, isNot: false },
-      anyContent(FFMPEG_TEXT, p('Lavc', version3()), p('Lavf', version3())),
+      matchAnyContent(FFMPEG_TEXT, p('Lavc', version3()), p('Lavf', version3())),
     ),
     package: 'ffmpeg',
     cpes: ['ffmpeg:ffmpeg'],
   }),
-  classifier({
+  createClassifier({
     class: 'ffmpeg-library',
     files: ['libswresample*'],
-    evidence: content(FFMPEG_TEXT),
+    evidence: matchContent(FFMPEG_TEXT),
     package: 'ffmpeg',
     cpes: ['ffmpeg:ffmpeg'],
   }),
-  classifier({
+  createClassifier({
     class: 'elixir-binary',
     files: ['elixir'],
-    evidence: content(p('ELIXIR_VERSION=', version3(ELIXIR_SUFFIX))),
+    evidence: matchContent(p('ELIXIR_VERSION=', version3(ELIXIR_SUFFIX))),
     package: 'elixir',
     cpes: ['elixir-lang:elixir'],
   }),
-  classifier({
+  createClassifier({
     class: 'elixir-library',
     files: ['elixir/ebin/elixir.app'],
-    evidence: content(p('{vsn,"', version3(ELIXIR_SUFFIX), '"}')),
+    evidence: matchContent(p('{vsn,"', version3(ELIXIR_SUFFIX), '"}')),
     package: 'elixir',
     cpes: ['elixir-lang:elixir'],
   }),
   ...['pilot-discovery', 'pilot-agent'].map((name) =>
-    classifier({
+    createClassifier({
       class: 'istio-binary',
       files: [name],
       evidence: ISTIO,
@@ -864,31 +885,31 @@ export const CLASSIFIERS: readonly Classifier[] = [
       cpes: ['istio:istio'],
     }),
   ),
-  classifier({
+  createClassifier({
     class: 'grafana-binary',
     files: ['grafana'],
     evidence: GRAFANA,
     package: 'grafana',
     cpes: ['grafana:grafana'],
   }),
-  classifier({
+  createClassifier({
     class: 'grafana-binary',
     files: ['grafana-server'],
     evidence: GRAFANA_SERVER,
     package: 'grafana',
     cpes: ['grafana:grafana'],
   }),
-  classifier({
+  createClassifier({
     class: 'envoy-binary',
     files: ['envoy'],
     evidence: ENVOY,
     package: 'envoy',
     cpes: ['envoyproxy:envoy'],
   }),
-  classifier({
+  createClassifier({
     class: 'mongodb-binary',
     files: ['mongod'],
-    evidence: anyContent(
+    evidence: matchAnyContent(
       p(version3(), '\0tcmalloc'),
       p(version3(), NULS, 'heap_size'),
       p(version3(), NULS, 'cppdefines'),
@@ -896,28 +917,28 @@ export const CLASSIFIERS: readonly Classifier[] = [
     package: 'mongodb',
     cpes: ['mongodb:mongodb'],
   }),
-  classifier({
+  createClassifier({
     class: 'ingress-nginx-binary',
     files: ['nginx-ingress-controller'],
     evidence: INGRESS_NGINX,
     package: 'nginx-ingress-controller',
     cpes: ['kubernetes:ingress-nginx'],
   }),
-  ...['filebeat', 'metricbeat', 'heartbeat', 'packetbeat', 'auditbeat'].map(elasticBeat),
-  classifier({
+  ...['filebeat', 'metricbeat', 'heartbeat', 'packetbeat', 'auditbeat'].map(createElasticBeat),
+  createClassifier({
     class: 'elastic-agent-binary',
     files: ['elastic-agent'],
-    evidence: anyContent(
+    evidence: matchAnyContent(
       p('enroll', maybe(': true'), version3(), maybe('-'), 'header'),
       p('PM', version3(), ':https'),
     ),
     package: 'elastic-agent',
     cpes: ['elastic:elastic_agent'],
   }),
-  classifier({
+  createClassifier({
     class: 'krb5-library',
     files: ['libkrb5.so*'],
-    evidence: content(
+    evidence: matchContent(
       p(
         '\0KRB5_BRAND:',
         run(SPACE, 1, 20),
@@ -931,10 +952,10 @@ export const CLASSIFIERS: readonly Classifier[] = [
     package: 'krb5',
     cpes: ['mit:kerberos_5'],
   }),
-  classifier({
+  createClassifier({
     class: 'heimdal-krb5-library',
     files: ['libkrb5.so*'],
-    evidence: content(
+    evidence: matchContent(
       p(
         '$Version:',
         run(SPACE, 1, 20),

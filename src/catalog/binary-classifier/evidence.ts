@@ -55,19 +55,19 @@ export interface Classifier {
   readonly products: readonly Product[];
 }
 
-export function content(...patterns: readonly Pattern[]): Evidence {
+export function matchContent(...patterns: readonly Pattern[]): Evidence {
   return { kind: 'content', patterns };
 }
 
-export function anyOf(...of: readonly Evidence[]): Evidence {
+export function matchAny(...of: readonly Evidence[]): Evidence {
   return { kind: 'anyOf', of };
 }
 
-export function allOf(...of: readonly Evidence[]): Evidence {
+export function matchAll(...of: readonly Evidence[]): Evidence {
   return { kind: 'allOf', of };
 }
 
 /** Each pattern is sufficient by itself; an earlier one is preferred. */
-export function anyContent(...patterns: readonly Pattern[]): Evidence {
-  return anyOf(...patterns.map((pattern) => content(pattern)));
+export function matchAnyContent(...patterns: readonly Pattern[]): Evidence {
+  return matchAny(...patterns.map((pattern) => matchContent(pattern)));
 }

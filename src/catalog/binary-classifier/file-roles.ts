@@ -14,22 +14,22 @@ export interface FileRole {
 }
 
 /** Every role by its pattern. */
-export const FILE_ROLES: ReadonlyMap<string, FileRole> = fileRoles();
+export const FILE_ROLES: ReadonlyMap<string, FileRole> = collectFileRoles();
 
 /** Name of each content evidence, used in facts. */
 const NAMES: ReadonlyMap<Evidence, string> = new Map(
-  [...contentEvidence()].map((evidence, index) => [evidence, String(index)]),
+  [...collectContentEvidence()].map((evidence, index) => [evidence, String(index)]),
 );
 
-export function nameOf(evidence: Evidence): string {
+export function getEvidenceName(evidence: Evidence): string {
   return NAMES.get(evidence) ?? '';
 }
 
-function fileRoles(): Map<string, FileRole> {
+function collectFileRoles(): Map<string, FileRole> {
   const roles = new Map<string, FileRole>();
   const add = (file: string, evidences: readonly Evidence[]): void => {
     const known = roles.get(file);
-    const within = evidences.flatMap((evidence) => [...allWithin(evidence)]);
+    const within = evidences.flatMap((evidence) => [...walkEvidence(evidence)]);
     roles.set(file, {
       file,
       evidences: [...(known?.evidences ?? []), evidences],
@@ -45,7 +45,7 @@ function fileRoles(): Map<string, FileRole> {
     for (const file of files) {
       add(file, evidences);
     }
-    for (const evidence of evidences.flatMap((one) => [...allWithin(one)])) {
+    for (const evidence of evidences.flatMap((one) => [...walkEvidence(one)])) {
       if (evidence.kind === 'library' || evidence.kind === 'beside') {
         add(evidence.file, [evidence.evidence]);
       }
@@ -55,20 +55,20 @@ function fileRoles(): Map<string, FileRole> {
 }
 
 /** Yields an evidence and its parts in the same file. */
-function* allWithin(evidence: Evidence): Iterable<Evidence> {
+function* walkEvidence(evidence: Evidence): Iterable<Evidence> {
   yield evidence;
   if (evidence.kind === 'anyOf' || evidence.kind === 'allOf') {
     for (const part of evidence.of) {
-      yield* allWithin(part);
+      yield* walkEvidence(part);
     }
   }
 }
 
-function contentEvidence(): ReadonlySet<Evidence> {
+function collectContentEvidence(): ReadonlySet<Evidence> {
   const all = [...FILE_ROLES.values()].flatMap(({ evidences }) => evidences.flat());
   return new Set(
     all
-      .flatMap((evidence) => [...allWithin(evidence)])
+      .flatMap((evidence) => [...walkEvidence(evidence)])
       .filter(({ kind }) => kind === 'content' || kind === 'named'),
   );
 }

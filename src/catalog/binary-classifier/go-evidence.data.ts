@@ -20,7 +20,7 @@ import {
   version,
   version3,
 } from '../../bytes/pattern/version-parts.ts';
-import { anyContent, type Evidence } from './evidence.ts';
+import { type Evidence, matchAnyContent } from './evidence.ts';
 
 /**
  * Places of the version in large Go and C++ programs: the compiler put it among other strings and
@@ -31,7 +31,7 @@ const ISTIO_STAGE: Part = maybe(
   oneOf(['alpha.', DIGITS], ['beta.', DIGITS], ['rc.', DIGITS], 'dev'),
 );
 
-export const ISTIO: Evidence = anyContent(
+export const ISTIO: Evidence = matchAnyContent(
   p(...dotted(3), NULS, version3(ISTIO_STAGE), NUL),
   p('Clean', NULS, version3(ISTIO_STAGE), NUL),
   p('Modified', NULS, version(...dotted(2), '-dev'), NUL),
@@ -45,7 +45,7 @@ const GRAFANA_VERSION: Part = version(digits(2, 2), '.', DIGITS, '.', DIGITS, GR
 /** Before 10.0.0. */
 const OLD_GRAFANA_VERSION: Part = version(one(DIGIT), '.', DIGITS, '.', DIGITS, GRAFANA_STAGE);
 
-export const GRAFANA: Evidence = anyContent(
+export const GRAFANA: Evidence = matchAnyContent(
   p(NUL, version(digits(2, 2), '.', DIGITS, '.', DIGITS, '-', digits(6, 20)), NUL),
   p('\0release-', GRAFANA_VERSION, GRAFANA_SECURITY, NUL),
   p(
@@ -80,23 +80,23 @@ export const GRAFANA: Evidence = anyContent(
   p(one(LOWER_OR_DIGIT), NULS, OLD_GRAFANA_VERSION, GRAFANA_SECURITY, NULS, '/usr/local/go'),
 );
 
-export const GRAFANA_SERVER: Evidence = anyContent(
+export const GRAFANA_SERVER: Evidence = matchAnyContent(
   p(one(LOWER_OR_DIGIT), NULS, OLD_GRAFANA_VERSION, NULS, '/usr/local/go'),
   p('HEAD', NULS, line(0, 500), NUL, OLD_GRAFANA_VERSION, NUL),
   p(NUL, OLD_GRAFANA_VERSION, NUL, gap(1, 1500), '\0/u'),
 );
 
 /** A release of Envoy, such as `1.28.7`, by the first digits that its second number may have. */
-function envoyVersion(...second: readonly Part[]): Part {
+function createEnvoyVersion(...second: readonly Part[]): Part {
   return version('1.', ...second, '.', DIGITS, maybe('-dev'));
 }
 
-const ENVOY_3X = envoyVersion('3', one(DIGIT));
-const ENVOY_2X = envoyVersion('2', one(DIGIT));
-const ENVOY_1X = envoyVersion('1', one(DIGIT));
-const ENVOY_1X_OR_2X = envoyVersion(one(createByteClass('12')), one(DIGIT));
+const ENVOY_3X = createEnvoyVersion('3', one(DIGIT));
+const ENVOY_2X = createEnvoyVersion('2', one(DIGIT));
+const ENVOY_1X = createEnvoyVersion('1', one(DIGIT));
+const ENVOY_1X_OR_2X = createEnvoyVersion(one(createByteClass('12')), one(DIGIT));
 
-export const ENVOY: Evidence = anyContent(
+export const ENVOY: Evidence = matchAnyContent(
   p(NUL, ENVOY_3X, NUL, gap(0, 1000), 'envoy_reloadable_features'),
   p(NUL, version('1.34.5'), NUL, gap(0, 200), 'envoy.reloadable_features'),
   p('envoy_quic_', gap(0, 1000), NUL, ENVOY_2X, NUL),
@@ -104,7 +104,7 @@ export const ENVOY: Evidence = anyContent(
   p(NUL, ENVOY_2X, NUL, gap(0, 580), 'ValidationError'),
   p(NUL, ENVOY_1X, NUL, gap(0, 1000), 'ValidationError'),
   p('[source/', gap(0, 200), NUL, ENVOY_1X, NUL),
-  p(NUL, envoyVersion(one(DIGIT)), NUL, gap(0, 20), 'RELEASE'),
+  p(NUL, createEnvoyVersion(one(DIGIT)), NUL, gap(0, 20), 'RELEASE'),
   p(NUL, ENVOY_3X, '\0envoy', one(createByteClass('/._:'))),
   p(NUL, ENVOY_3X, NUL, gap(0, 200), 'envoy', one(createByteClass('./'))),
   p(NUL, ENVOY_3X, NUL, gap(0, 1000), 'envoy_quic'),
@@ -116,7 +116,7 @@ export const ENVOY: Evidence = anyContent(
 
 const INGRESS_STAGE: Part = maybe('-', oneOf('alpha', 'beta'), '.', one(DIGIT));
 
-export const INGRESS_NGINX: Evidence = anyContent(
+export const INGRESS_NGINX: Evidence = matchAnyContent(
   p('v', version3(maybe('-', oneOf('alpha', 'beta'), '.', DIGITS)), '\0\0'),
   p('v', version3(), NULS, line(0, 50), 'go', ...dotted(2), INGRESS_STAGE, '.', DIGITS, NUL),
   p('v', version3(INGRESS_STAGE), NULS, line(0, 800), '$a', line(0, 10), NUL),

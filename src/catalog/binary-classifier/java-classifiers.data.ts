@@ -23,8 +23,15 @@ import {
   VERSION_BYTE,
   version,
 } from '../../bytes/pattern/version-parts.ts';
-import { allOf, anyContent, anyOf, type Classifier, content, type Evidence } from './evidence.ts';
-import { product } from './product.ts';
+import {
+  type Classifier,
+  type Evidence,
+  matchAll,
+  matchAny,
+  matchAnyContent,
+  matchContent,
+} from './evidence.ts';
+import { createProduct } from './product.ts';
 
 /**
  * The Java launcher contains its own name, the release of Java and the version of the build as
@@ -41,7 +48,7 @@ const BUILD_WITH_UPDATE: Part = version(
   run(NOT_NUL, 1, 50),
 );
 
-const GRAALVM = content(
+const GRAALVM = matchContent(
   p(
     NUL,
     version(
@@ -62,11 +69,11 @@ const GRAALVM = content(
 const IN_ZULU_FOLDER: Evidence = { kind: 'path', fits: /zulu[^/]*\//, isNot: false };
 const IN_IBM_FOLDER: Evidence = { kind: 'path', fits: /\/ibm\//, isNot: false };
 
-const OF_IBM = anyOf(IN_IBM_FOLDER, {
+const OF_IBM = matchAny(IN_IBM_FOLDER, {
   kind: 'library',
   imported: /^libjli\.so$/,
   file: 'libjli.so',
-  evidence: content(p('IBM_JAVA')),
+  evidence: matchContent(p('IBM_JAVA')),
 });
 
 const NAMED_FIRST: Pattern = p('\0openjdk\0java\0', RELEASE, NUL, BUILD, NUL);
@@ -95,12 +102,12 @@ export const JAVA_CLASSIFIERS: readonly Classifier[] = [
   {
     files: ['java'],
     products: [
-      product({ ...GRAALVM_CLASS, purl: 'generic/oracle/graalvm', cpes: ['oracle:graalvm'] }),
-      product({
+      createProduct({ ...GRAALVM_CLASS, purl: 'generic/oracle/graalvm', cpes: ['oracle:graalvm'] }),
+      createProduct({
         class: 'java-binary-openjdk-zulu',
-        evidence: allOf(
+        evidence: matchAll(
           IN_ZULU_FOLDER,
-          anyContent(
+          matchAnyContent(
             p('\0java\0', RELEASE, NUL, BUILD, NUL),
             p(NUL, RELEASE, NULS, BUILD, NUL, oneOf('openjdk', 'java')),
           ),
@@ -109,29 +116,29 @@ export const JAVA_CLASSIFIERS: readonly Classifier[] = [
         purl: 'generic/azul/zulu',
         cpes: ['azul:zulu'],
       }),
-      product({
+      createProduct({
         class: 'java-binary-openjdk-with-update',
-        evidence: anyOf(
-          content(OPENJDK, p('java\0', RELEASE, NUL, BUILD_WITH_UPDATE, NUL)),
-          content(OPENJDK, p(NUL, RELEASE, NULS, BUILD_WITH_UPDATE, NULS, 'openjdk\0java')),
+        evidence: matchAny(
+          matchContent(OPENJDK, p('java\0', RELEASE, NUL, BUILD_WITH_UPDATE, NUL)),
+          matchContent(OPENJDK, p(NUL, RELEASE, NULS, BUILD_WITH_UPDATE, NULS, 'openjdk\0java')),
         ),
         package: 'openjdk',
         purl: 'generic/oracle/openjdk',
         cpes: ['oracle:openjdk'],
         hasUpdate: true,
       }),
-      product({
+      createProduct({
         class: 'java-binary-openjdk',
-        evidence: anyContent(NAMED_FIRST, NAMED_LAST),
+        evidence: matchAnyContent(NAMED_FIRST, NAMED_LAST),
         package: 'openjdk',
         purl: 'generic/oracle/openjdk',
         cpes: ['oracle:openjdk'],
       }),
-      product({
+      createProduct({
         class: 'java-binary-ibm',
-        evidence: allOf(
+        evidence: matchAll(
           OF_IBM,
-          content(
+          matchContent(
             p(
               '\0java',
               NULS,
@@ -147,9 +154,9 @@ export const JAVA_CLASSIFIERS: readonly Classifier[] = [
         purl: 'generic/ibm/java',
         cpes: ['ibm:java'],
       }),
-      product({
+      createProduct({
         class: 'java-binary-openjdk-fallthrough',
-        evidence: content(
+        evidence: matchContent(
           OPENJDK,
           p(
             NUL,
@@ -161,9 +168,9 @@ export const JAVA_CLASSIFIERS: readonly Classifier[] = [
         purl: 'generic/oracle/jre',
         cpes: ['oracle:jre'],
       }),
-      product({
+      createProduct({
         class: 'java-binary-oracle',
-        evidence: anyContent(
+        evidence: matchAnyContent(
           p('java', NULS, RELEASE, NULS, ORACLE_BUILD, NUL),
           p(NUL, ORACLE_BUILD, NULS, RELEASE, NULS, 'java', NUL),
           p(NUL, RELEASE, NULS, ORACLE_BUILD, NULS, 'java', NUL),
@@ -177,16 +184,16 @@ export const JAVA_CLASSIFIERS: readonly Classifier[] = [
   {
     files: ['jdb'],
     products: [
-      product({
+      createProduct({
         ...GRAALVM_CLASS,
         purl: 'generic/oracle/graalvm',
         cpes: ['oracle:graalvm_for_jdk'],
       }),
-      product({
+      createProduct({
         class: 'jdb-binary-openjdk-zulu',
-        evidence: allOf(
+        evidence: matchAll(
           IN_ZULU_FOLDER,
-          anyContent(
+          matchAnyContent(
             p(oneOf('java', 'jdb'), NUL, RELEASE, NUL, BUILD, NUL),
             p(NUL, RELEASE, NULS, BUILD, NULS, oneOf('java', 'jdb')),
           ),
@@ -195,18 +202,18 @@ export const JAVA_CLASSIFIERS: readonly Classifier[] = [
         purl: 'generic/azul/zulu',
         cpes: ['azul:zulu'],
       }),
-      product({
+      createProduct({
         class: 'java-jdb-binary-openjdk',
-        evidence: content(NAMED_FIRST, NAMED_LAST),
+        evidence: matchContent(NAMED_FIRST, NAMED_LAST),
         package: 'openjdk',
         purl: 'generic/oracle/openjdk',
         cpes: ['oracle:openjdk'],
       }),
-      product({
+      createProduct({
         class: 'java-sdk-binary-ibm',
-        evidence: allOf(
+        evidence: matchAll(
           OF_IBM,
-          content(
+          matchContent(
             p('\0java\0', shortGap(1, 500), NUL, version(DIGITS, run(VERSION_BYTE, 1, 100)), NUL),
           ),
         ),
@@ -214,16 +221,16 @@ export const JAVA_CLASSIFIERS: readonly Classifier[] = [
         purl: 'generic/ibm/java_sdk',
         cpes: ['ibm:java_sdk'],
       }),
-      product({
+      createProduct({
         class: 'java-binary-openjdk-fallthrough',
-        evidence: content(OPENJDK, FREE_BUILD),
+        evidence: matchContent(OPENJDK, FREE_BUILD),
         package: 'openjdk',
         purl: 'generic/oracle/openjdk',
         cpes: ['oracle:openjdk'],
       }),
-      product({
+      createProduct({
         class: 'java-binary-jdk',
-        evidence: content(FREE_BUILD, p('com.sun.tools.example.debug')),
+        evidence: matchContent(FREE_BUILD, p('com.sun.tools.example.debug')),
         package: 'jdk',
         purl: 'generic/oracle/jdk',
         cpes: ['oracle:jdk'],

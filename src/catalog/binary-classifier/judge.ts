@@ -3,8 +3,8 @@ import type { FileView, VisibleFact } from '../../core/cataloger.ts';
 import { compareText } from '../../core/compare-text.ts';
 import { defined } from '../../core/defined.ts';
 import type { Evidence, Product } from './evidence.ts';
-import { nameOf } from './file-roles.ts';
-import { type FileFact, lastNameOf } from './read-file.ts';
+import { getEvidenceName } from './file-roles.ts';
+import { type FileFact, getBaseName } from './read-file.ts';
 
 /** A file at its real path. */
 export type Seen = VisibleFact<FileFact> & {
@@ -12,7 +12,7 @@ export type Seen = VisibleFact<FileFact> & {
   readonly linkPath?: string;
 };
 
-export function atRealPath(visible: VisibleFact<FileFact>): Seen {
+export function toSeen(visible: VisibleFact<FileFact>): Seen {
   const { realPath, path } = visible;
   return realPath === undefined ? visible : { ...visible, path: realPath, linkPath: path };
 }
@@ -46,9 +46,9 @@ export interface Surroundings {
   readonly view: FileView;
   readonly facts: readonly Seen[];
   /** Returns the fact of a role about a real path. */
-  factAt(role: string, path: string): Seen | undefined;
+  findFact(role: string, path: string): Seen | undefined;
   /** Returns files of a name, and links of the name with the real paths that they resolve to. */
-  pathsNamed(name: string): readonly NamedPath[];
+  findPaths(name: string): readonly NamedPath[];
 }
 
 /**
@@ -67,13 +67,13 @@ function judge(
     case 'path':
       return evidence.fits.test(file.path) === evidence.isNot ? undefined : [];
     case 'anyOf':
-      return firstOf(evidence.of, (part) => judge(part, file, around));
+      return findResult(evidence.of, (part) => judge(part, file, around));
     case 'allOf':
       return judgeAll(evidence.of, file, around);
     case 'library':
       return judgeLibraries(evidence, file, around);
     case 'beside':
-      return judgeBeside(evidence, file, around);
+      return judgeNeighbor(evidence, file, around);
   }
 }
 
@@ -83,14 +83,14 @@ export function judgeProducts(
   file: Seen,
   around: Surroundings,
 ): readonly { readonly product: Product; readonly finding: Finding }[] {
-  const found = firstOf(products, (product) => {
+  const found = findResult(products, (product) => {
     const findings = judge(product.evidence, file, around) ?? [];
     return findings.length === 0 ? undefined : findings.map((finding) => ({ product, finding }));
   });
   return found ?? [];
 }
 
-function firstOf<T, R>(items: readonly T[], answer: (item: T) => R | undefined): R | undefined {
+function findResult<T, R>(items: readonly T[], answer: (item: T) => R | undefined): R | undefined {
   for (const item of items) {
     const found = answer(item);
     if (found !== undefined) {
@@ -101,7 +101,7 @@ function firstOf<T, R>(items: readonly T[], answer: (item: T) => R | undefined):
 }
 
 function judgeContent(evidence: Evidence, file: Seen): readonly Finding[] | undefined {
-  const captures = file.fact.found[nameOf(evidence)];
+  const captures = file.fact.found[getEvidenceName(evidence)];
   if (captures === undefined) {
     return undefined;
   }
@@ -134,12 +134,12 @@ function judgeLibraries(
 ): readonly Finding[] | undefined {
   const names = (program.fact.imported ?? []).filter((name) => imported.test(name));
   const judged = names
-    .flatMap((name) => around.pathsNamed(name))
+    .flatMap((name) => around.findPaths(name))
     .map(({ path, realPath }) => {
-      const library = around.factAt(role, realPath);
+      const library = around.findFact(role, realPath);
       const findings = library && judge(evidence, library, around);
       return findings?.map((finding) => ({
-        ...ledBy(program, finding, path === realPath ? undefined : path),
+        ...assignProgram(program, finding, path === realPath ? undefined : path),
         matched: [program, ...finding.matched],
       }));
     })
@@ -147,27 +147,27 @@ function judgeLibraries(
   return judged.length === 0 ? undefined : judged.flat();
 }
 
-function judgeBeside(
+function judgeNeighbor(
   { file: role, levelsUp, evidence }: Extract<Evidence, { readonly kind: 'beside' }>,
   program: Seen,
   around: Surroundings,
 ): readonly Finding[] | undefined {
   const prefix = role.replace(/\*$/, '');
-  return firstOf(levelsUp, (levels) => {
-    const folder = folderAbove(program.path, levels + 1);
+  return findResult(levelsUp, (levels) => {
+    const folder = getAncestorDirectory(program.path, levels + 1);
     const names = around.view
       .list(folder)
       .filter((name) => (prefix === role ? name === role : name.startsWith(prefix)));
-    return firstOf(names, (name) => {
+    return findResult(names, (name) => {
       const real = around.view.resolve(`${folder === '/' ? '' : folder}/${name}`)?.path;
-      const beside = real === undefined ? undefined : around.factAt(role, real);
+      const beside = real === undefined ? undefined : around.findFact(role, real);
       const findings = beside && judge(evidence, beside, around);
-      return findings?.map((finding) => ledBy(program, finding));
+      return findings?.map((finding) => assignProgram(program, finding));
     });
   });
 }
 
-function folderAbove(path: string, levels: number): string {
+function getAncestorDirectory(path: string, levels: number): string {
   let folder = path;
   for (let level = 0; level < levels; level++) {
     folder = folder.slice(0, Math.max(0, folder.lastIndexOf('/')));
@@ -176,7 +176,7 @@ function folderAbove(path: string, levels: number): string {
 }
 
 /** Findings in another file count as findings in the program. */
-function ledBy(program: Seen, finding: Finding, accessPath?: string): Finding {
+function assignProgram(program: Seen, finding: Finding, accessPath?: string): Finding {
   const others = finding.places
     .filter(({ file }) => file !== program)
     .map(
@@ -190,7 +190,7 @@ function ledBy(program: Seen, finding: Finding, accessPath?: string): Finding {
 }
 
 /** Finds names in the view, which is only walked if there is a name to find. */
-export function surroundings(view: FileView, facts: readonly Seen[]): Surroundings {
+export function createSurroundings(view: FileView, facts: readonly Seen[]): Surroundings {
   const byPlace = new Map(
     facts.flatMap((fact) =>
       [fact.path, ...(fact.otherNames ?? [])].map((path) => [`${fact.role}\0${path}`, fact]),
@@ -199,19 +199,19 @@ export function surroundings(view: FileView, facts: readonly Seen[]): Surroundin
   const wanted = new Set(facts.flatMap(({ fact }) => fact.imported ?? []));
   const paths = wanted.size === 0 ? [] : [...view.listPaths()];
   const byName = Map.groupBy(
-    paths.filter((path) => wanted.has(lastNameOf(path))).sort(compareText),
-    lastNameOf,
+    paths.filter((path) => wanted.has(getBaseName(path))).sort(compareText),
+    getBaseName,
   );
   return {
     view,
     facts,
-    factAt: (role, path) => byPlace.get(`${role}\0${path}`),
-    pathsNamed: (name) => realPathsOf(byName.get(name) ?? [], view),
+    findFact: (role, path) => byPlace.get(`${role}\0${path}`),
+    findPaths: (name) => resolveRealPaths(byName.get(name) ?? [], view),
   };
 }
 
 /** The first path of each file. */
-function realPathsOf(paths: readonly string[], view: FileView): NamedPath[] {
+function resolveRealPaths(paths: readonly string[], view: FileView): NamedPath[] {
   const byRealPath = new Map<string, NamedPath>();
   for (const path of paths) {
     const realPath = view.resolve(path)?.path;

@@ -16,11 +16,11 @@ export interface ClassifierEntry extends ProductEntry {
   readonly files: readonly string[];
 }
 
-export function product(entry: ProductEntry): Product {
+export function createProduct(entry: ProductEntry): Product {
   return { ...entry, purl: entry.purl ?? `generic/${entry.package}`, cpes: entry.cpes ?? [] };
 }
 
 /** A classifier of one product. */
-export function classifier({ files, ...entry }: ClassifierEntry): Classifier {
-  return { files, products: [product(entry)] };
+export function createClassifier({ files, ...entry }: ClassifierEntry): Classifier {
+  return { files, products: [createProduct(entry)] };
 }

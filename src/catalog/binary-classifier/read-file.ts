@@ -10,9 +10,9 @@ import {
 import type { Pattern } from '../../bytes/pattern/pattern.ts';
 import { readPe } from '../../bytes/pe/pe.ts';
 import type { Extraction, WantedFile } from '../../core/cataloger.ts';
-import { contentMd5 } from '../content-md5.ts';
+import { digestMd5 } from '../content-md5.ts';
 import type { Evidence } from './evidence.ts';
-import { FILE_ROLES, type FileRole, nameOf } from './file-roles.ts';
+import { FILE_ROLES, type FileRole, getEvidenceName } from './file-roles.ts';
 
 /** Evidence found in one file for the products that its name suggests. */
 export interface FileFact {
@@ -35,11 +35,11 @@ export function readFile(file: WantedFile): Extraction<FileFact> {
     search.addFirst(products);
   }
   const { found, isExhausted } = search;
-  const imported = importedOf(file, role);
+  const imported = listImported(file, role);
   const isAny = Object.keys(found).length > 0 || imported.length > 0 || role.isEnough;
   return {
     ...(isAny && {
-      fact: { found, ...(imported.length > 0 && { imported }), md5: contentMd5(file.content) },
+      fact: { found, ...(imported.length > 0 && { imported }), md5: digestMd5(file.content) },
     }),
     ...(isExhausted && { problems: [EXHAUSTED] }),
   };
@@ -52,11 +52,11 @@ const EXHAUSTED = {
 
 /** A question mark in a name matches one character, which request paths do not support. */
 function isNamed({ path }: WantedFile, { file }: FileRole): boolean {
-  const name = lastNameOf(path);
+  const name = getBaseName(path);
   return !file.includes('?') || name.length === file.length;
 }
 
-export function lastNameOf(path: string): string {
+export function getBaseName(path: string): string {
   return path.slice(path.lastIndexOf('/') + 1);
 }
 
@@ -98,10 +98,10 @@ class FileSearch {
   #add(evidence: Evidence): Truth {
     switch (evidence.kind) {
       case 'content':
-        return this.#search(nameOf(evidence), evidence.patterns);
+        return this.#search(getEvidenceName(evidence), evidence.patterns);
       case 'named': {
-        const pattern = evidence.patternFor(lastNameOf(this.#file.path));
-        return pattern === undefined ? 'fails' : this.#search(nameOf(evidence), [pattern]);
+        const pattern = evidence.patternFor(getBaseName(this.#file.path));
+        return pattern === undefined ? 'fails' : this.#search(getEvidenceName(evidence), [pattern]);
       }
       case 'anyOf':
         return this.addFirst(evidence.of);
@@ -126,7 +126,7 @@ class FileSearch {
 
   #search(name: string, patterns: readonly Pattern[]): Truth {
     if (!(name in this.#found) && !this.#missing.has(name)) {
-      const captures = this.#captures(patterns);
+      const captures = this.#findCaptures(patterns);
       if (captures === undefined) {
         this.#missing.add(name);
       } else {
@@ -136,7 +136,7 @@ class FileSearch {
     return name in this.#found ? 'holds' : 'fails';
   }
 
-  #captures(patterns: readonly Pattern[]): Captures | undefined {
+  #findCaptures(patterns: readonly Pattern[]): Captures | undefined {
     let all: Captures = {};
     for (const pattern of patterns) {
       const captures = findPattern(this.#file.content, pattern, this.#budget);
@@ -149,7 +149,7 @@ class FileSearch {
   }
 }
 
-function importedOf({ content, limits }: WantedFile, { imported }: FileRole): string[] {
+function listImported({ content, limits }: WantedFile, { imported }: FileRole): string[] {
   if (imported.length === 0) {
     return [];
   }

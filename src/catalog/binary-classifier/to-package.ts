@@ -3,47 +3,47 @@ import { createLocation } from '../../core/location.ts';
 import type { Cpe, Location, Package } from '../../core/package.ts';
 import { ANY_CPE, formatCpe, toCpeValue } from '../../identity/cpe-name/cpe.ts';
 import { writePurl } from '../../identity/purl/purl.ts';
-import { binaryPackage } from '../binary-package.ts';
+import { createBinaryPackage } from '../binary-package.ts';
 import type { Product } from './evidence.ts';
 import type { Finding, Place } from './judge.ts';
 
 /** Returns one location for each matching name of the file. */
-export type NamesOf = (place: Place) => readonly { path: string; accessPath: string }[];
+export type NameSelector = (place: Place) => readonly { path: string; accessPath: string }[];
 
 export function toPackage(
   product: Product,
   finding: Finding,
   foundBy: string,
-  namesOf: NamesOf,
+  namesOf: NameSelector,
 ): Package {
   const { version, places, matched } = finding;
   const [type = '', ...names] = product.purl.split('/');
   const name = names.pop() ?? '';
-  const found = binaryPackage({
+  const found = createBinaryPackage({
     classifier: product.class,
     name: product.package,
     version,
     purl: writePurl({ type, namespace: names.join('/'), name, version }),
-    cpes: cpesOf(product, finding),
+    cpes: createCpes(product, finding),
     foundBy,
-    locations: places.flatMap((place) => locationsOf(place, namesOf)),
+    locations: places.flatMap((place) => toLocations(place, namesOf)),
     matched: matched.flatMap((file) => {
       const place = places.find((other) => other.file === file);
       assert(place !== undefined, 'each match is at one of the places');
-      return locationsOf(place, namesOf);
+      return toLocations(place, namesOf);
     }),
   });
   return type === 'golang' ? { ...found, type: 'go-module', language: 'go' } : found;
 }
 
-function locationsOf(place: Place, namesOf: NamesOf): Location[] {
+function toLocations(place: Place, namesOf: NameSelector): Location[] {
   const { layer } = place.file;
   return namesOf(place).map(({ path, accessPath }) =>
     createLocation({ path, layer }, { accessPath, evidence: place.evidence }),
   );
 }
 
-function cpesOf(product: Product, { version, captures }: Finding): Cpe[] {
+function createCpes(product: Product, { version, captures }: Finding): Cpe[] {
   const source = product.hasGuessedCpes === true ? 'generated' : 'dictionary';
   const { primary = version, update = '' } = captures;
   const hasUpdate = product.hasUpdate === true;

@@ -42,15 +42,15 @@ interface Edge {
 export function readBitnamiSpdx(document: JsonRecord, limits: Limits): BitnamiDocument {
   const records = getRecords(document, 'packages')
     .slice(0, limits.recordsMax)
-    .filter((record) => purlOf(record).startsWith(PURL_PREFIX));
+    .filter((record) => findPurl(record).startsWith(PURL_PREFIX));
   const placeOf = new Map(records.map((record, place) => [getText(record, 'SPDXID'), place]));
-  const edges = getRecords(document, 'relationships').slice(0, limits.recordsMax).flatMap(edgeOf);
-  const main = mainId(records, edges);
-  const filesOf = fileFinder(document, edges, limits);
+  const edges = getRecords(document, 'relationships').slice(0, limits.recordsMax).flatMap(toEdges);
+  const main = findMainId(records, edges);
+  const filesOf = createFileFinder(document, edges, limits);
   return {
     components: records.map((record) => {
       const id = getText(record, 'SPDXID');
-      return { ...componentOf(record), ...(id === main ? {} : { files: filesOf(id) }) };
+      return { ...toComponent(record), ...(id === main ? {} : { files: filesOf(id) }) };
     }),
     edges: edges.flatMap(({ kind, from, to }) => {
       const [holder, part] = [placeOf.get(from), placeOf.get(to)];
@@ -62,10 +62,10 @@ export function readBitnamiSpdx(document: JsonRecord, limits: Limits): BitnamiDo
   };
 }
 
-function componentOf(record: JsonRecord): BitnamiComponent {
-  const purl = purlOf(record);
+function toComponent(record: JsonRecord): BitnamiComponent {
+  const purl = findPurl(record);
   const { qualifiers = {}, name = '' } = parsePurl(purl) ?? {};
-  const cpes = references(record, 'cpe23Type').flatMap((text) => {
+  const cpes = listReferences(record, 'cpe23Type').flatMap((text) => {
     const cpe = parseCpe(text);
     return cpe === undefined ? [] : [formatCpe(cpe)];
   });
@@ -84,17 +84,17 @@ function componentOf(record: JsonRecord): BitnamiComponent {
   };
 }
 
-function purlOf(record: JsonRecord): string {
-  return references(record, 'purl')[0] ?? '';
+function findPurl(record: JsonRecord): string {
+  return listReferences(record, 'purl')[0] ?? '';
 }
 
-function references(record: JsonRecord, type: string): string[] {
+function listReferences(record: JsonRecord, type: string): string[] {
   return getRecords(record, 'externalRefs')
     .filter((reference) => getText(reference, 'referenceType') === type)
     .map((reference) => getText(reference, 'referenceLocator'));
 }
 
-function edgeOf(record: JsonRecord): Edge[] {
+function toEdges(record: JsonRecord): Edge[] {
   const from = getText(record, 'spdxElementId');
   const to = getText(record, 'relatedSpdxElement');
   switch (getText(record, 'relationshipType')) {
@@ -110,7 +110,7 @@ function edgeOf(record: JsonRecord): Edge[] {
 }
 
 /** The component that has relationships and that no other contains; or the only one. */
-function mainId(records: readonly JsonRecord[], edges: readonly Edge[]): string | undefined {
+function findMainId(records: readonly JsonRecord[], edges: readonly Edge[]): string | undefined {
   const ids = new Set(records.map((record) => getText(record, 'SPDXID')));
   const inner = new Set(edges.flatMap(({ kind, to }) => (kind === 'contains' ? [to] : [])));
   const outer = edges.find(({ from }) => ids.has(from) && !inner.has(from))?.from;
@@ -118,7 +118,7 @@ function mainId(records: readonly JsonRecord[], edges: readonly Edge[]): string 
 }
 
 /** Returns the files that a component contains directly or through other components. */
-function fileFinder(
+function createFileFinder(
   document: JsonRecord,
   edges: readonly Edge[],
   limits: Limits,

@@ -15,7 +15,7 @@ import type { Location, Package } from '../../core/package.ts';
 import { toDeclaredLicense } from '../../identity/license/license.ts';
 import { isRecord } from '../../syntax/json/guard.ts';
 import { isShallow, parseFileJson } from '../../syntax/json/parse-json.ts';
-import { filesBelow } from '../files-below.ts';
+import { listNestedFiles } from '../files-below.ts';
 import {
   type BitnamiComponent,
   type BitnamiDocument,
@@ -68,23 +68,23 @@ function extract({ role, content, limits, budget }: WantedFile): Extraction<Bitn
 function assemble({ view, facts }: AssemblyInput<BitnamiDocument>): Assembly {
   const documents = facts.filter(({ role }) => role === 'spdx');
   const folders = documents.map(({ path }) => posix.dirname(path));
-  const below = filesBelow(view, folders);
+  const below = listNestedFiles(view, folders);
   const packages: Package[] = [];
   const dependencies: DependencyEdge[] = [];
   for (const visible of documents) {
-    const made = packagesOf(visible, below.get(posix.dirname(visible.path)) ?? []);
+    const made = toBitnamiPackages(visible, below.get(posix.dirname(visible.path)) ?? []);
     appendAll(packages, made);
-    appendAll(dependencies, edgesOf(visible.fact, made));
+    appendAll(dependencies, toDependencyEdges(visible.fact, made));
   }
   const known = new Set(packages.map(({ purl }) => purl));
   const listed = facts
     .filter(({ role }) => role === 'components')
-    .flatMap((visible) => packagesOf(visible, []))
+    .flatMap((visible) => toBitnamiPackages(visible, []))
     .filter(({ purl }) => !known.has(purl));
   return { packages: [...packages, ...listed], dependencies };
 }
 
-function edgesOf({ edges }: BitnamiDocument, made: readonly Package[]): DependencyEdge[] {
+function toDependencyEdges({ edges }: BitnamiDocument, made: readonly Package[]): DependencyEdge[] {
   return edges.flatMap((edge) => {
     const [from, to] = [made[edge.from], made[edge.to]];
     return from === undefined || to === undefined ? [] : [{ from, to }];
@@ -92,7 +92,10 @@ function edgesOf({ edges }: BitnamiDocument, made: readonly Package[]): Dependen
 }
 
 /** The main component owns all files of its directory that no other component owns. */
-function packagesOf(visible: VisibleFact<BitnamiDocument>, below: readonly string[]): Package[] {
+function toBitnamiPackages(
+  visible: VisibleFact<BitnamiDocument>,
+  below: readonly string[],
+): Package[] {
   const folder = posix.dirname(visible.path);
   const { components } = visible.fact;
   const own = components.map(({ files = [] }) =>
@@ -101,11 +104,11 @@ function packagesOf(visible: VisibleFact<BitnamiDocument>, below: readonly strin
   const taken = new Set([visible.path, ...own.flat()]);
   const rest = below.filter((file) => !taken.has(file));
   return components.map((component, place) =>
-    packageOf(component, visible, component.files === undefined ? rest : (own[place] ?? [])),
+    toBitnamiPackage(component, visible, component.files === undefined ? rest : (own[place] ?? [])),
   );
 }
 
-function packageOf(
+function toBitnamiPackage(
   component: BitnamiComponent,
   { role, path, layer }: VisibleFact<BitnamiDocument>,
   files: readonly string[],

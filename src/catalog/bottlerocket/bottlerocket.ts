@@ -44,7 +44,7 @@ export const bottlerocket: Cataloger<BottlerocketFact> = {
   extract,
   assemble: (input) => ({
     packages: input.facts.flatMap((visible) =>
-      visible.fact.packages.map((each) => packageOf(each, visible, input)),
+      visible.fact.packages.map((each) => toBottlerocketPackage(each, visible, input)),
     ),
   }),
 };
@@ -58,12 +58,12 @@ function extract({ content, limits, budget }: WantedFile): Extraction<Bottlerock
     getList(document, 'Content'),
     'package',
     limits,
-    readEntry,
+    readBottlerocketPackage,
   );
   return { fact: { packages }, problems };
 }
 
-function readEntry(record: unknown): BottlerocketPackage | undefined {
+function readBottlerocketPackage(record: unknown): BottlerocketPackage | undefined {
   if (!isRecord(record)) {
     return undefined;
   }
@@ -78,7 +78,7 @@ function readEntry(record: unknown): BottlerocketPackage | undefined {
   return { name, version: `${before}${version}${after}`, architecture };
 }
 
-function packageOf(
+function toBottlerocketPackage(
   { name, version, architecture }: BottlerocketPackage,
   visible: VisibleFact<BottlerocketFact>,
   { distro }: AssemblyInput<BottlerocketFact>,

@@ -8,8 +8,8 @@ import type {
 } from '../../core/cataloger.ts';
 import {
   assemblePackageLists,
+  createMalformedList,
   type ListedPackage,
-  malformedList,
   type PackageList,
 } from '../../ecosystem/package-list.ts';
 import { writePurl } from '../../identity/purl/purl.ts';
@@ -88,7 +88,7 @@ function readIndex({ content, limits, budget }: WantedFile): Extraction<PackageL
   const document = parseFileJson(decodeDocument(readWhole(content)), budget);
   const addons = isRecord(document) ? document['addons'] : undefined;
   if (!Array.isArray(addons)) {
-    return malformedList('the index of extensions has no list of add-ons');
+    return createMalformedList('the index of extensions has no list of add-ons');
   }
   const packages = addons
     .slice(0, limits.recordsMax)
@@ -107,13 +107,13 @@ function readAddon(addon: Readonly<Record<string, unknown>>): ListedPackage | un
 
 /** The index repeats data of archives and directories in the same profile. */
 function assemble({ facts, ...input }: AssemblyInput<PackageList>): Assembly {
-  const keyOf = ({ name, version }: ListedPackage): string => `${name}\0${version}`;
+  const toExtensionKey = ({ name, version }: ListedPackage): string => `${name}\0${version}`;
   const present = new Set(
-    facts.flatMap(({ role, fact }) => (role === 'index' ? [] : fact.packages.map(keyOf))),
+    facts.flatMap(({ role, fact }) => (role === 'index' ? [] : fact.packages.map(toExtensionKey))),
   );
   const kept = facts.map((visible) => {
     const packages = visible.fact.packages.filter(
-      (listed) => visible.role !== 'index' || !present.has(keyOf(listed)),
+      (listed) => visible.role !== 'index' || !present.has(toExtensionKey(listed)),
     );
     return { ...visible, fact: { packages } };
   });

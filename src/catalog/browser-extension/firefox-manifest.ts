@@ -35,7 +35,7 @@ export function readUnpacked({ path, content, budget }: WantedFile): Extraction<
   const folder = posix.basename(posix.dirname(path));
   const isNamed = IDENTIFIER.test(folder);
   // Other programs have extensions in such directories, too.
-  return isRecord(document) && (isNamed || identifierOf(document) !== '')
+  return isRecord(document) && (isNamed || findIdentifier(document) !== '')
     ? readManifest(document, folder)
     : {};
 }
@@ -44,14 +44,14 @@ type Members = Readonly<Record<string, unknown>>;
 
 function readManifest(document: Members, usualName: string): Extraction<PackageList> {
   const version = getText(document, 'version');
-  const name = identifierOf(document) || usualName;
+  const name = findIdentifier(document) || usualName;
   return version === ''
     ? { problems: [{ code: 'P_RECORD', message: 'the manifest has no version' }] }
     : { fact: { packages: [{ name, version, metadata: { type: 'firefox-extension' } }] } };
 }
 
 /** The member had another name in the first years. */
-function identifierOf(document: Members): string {
+function findIdentifier(document: Members): string {
   const settings = document['browser_specific_settings'] ?? document['applications'];
   const gecko = isRecord(settings) ? settings['gecko'] : undefined;
   return isRecord(gecko) ? getText(gecko, 'id') : '';

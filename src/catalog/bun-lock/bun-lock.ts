@@ -1,13 +1,21 @@
 import { readText } from '../../core/bytes.ts';
 import type { Cataloger, Extraction, WantedFile } from '../../core/cataloger.ts';
-import { productionKeys, readBunEntry, resolvedKey } from '../../ecosystem/npm/bun-lock-file.ts';
+import {
+  createBunProductionTest,
+  readBunEntry,
+  resolveBunKey,
+} from '../../ecosystem/npm/bun-lock-file.ts';
 import {
   assembleNodeLocks,
   extractNodeLock,
   INSTALLED_MANIFEST,
   type NodeLockFact,
 } from '../../ecosystem/npm/node-lock.ts';
-import { malformedList, type PackageList, readPackageList } from '../../ecosystem/package-list.ts';
+import {
+  createMalformedList,
+  type PackageList,
+  readPackageList,
+} from '../../ecosystem/package-list.ts';
 import { isRecord } from '../../syntax/json/guard.ts';
 import { parseJsonc } from '../../syntax/json/parse-jsonc.ts';
 
@@ -53,18 +61,18 @@ function extract({ content, limits, budget }: WantedFile): Extraction<PackageLis
   const document = parseJsonc(readText(content), budget);
   const packages = isRecord(document) ? document['packages'] : undefined;
   if (!isRecord(document) || !isRecord(packages)) {
-    return malformedList('the lock file has no packages');
+    return createMalformedList('the lock file has no packages');
   }
   const all = Object.entries(packages).map(([key, entry]) => ({ key, entry: readBunEntry(entry) }));
   const byKey = new Map(all.map(({ key, entry }) => [key, entry]));
-  const needed = productionKeys(document['workspaces'], byKey);
+  const needed = createBunProductionTest(document['workspaces'], byKey);
   const onBoard = all.filter(({ key, entry }) => entry?.isLocal !== true && needed(key));
   return readPackageList(onBoard, 'package', limits, ({ key, entry }) => {
     if (entry === undefined) {
       return undefined;
     }
     const { name, version, requires, metadata } = entry;
-    const keys = requires.flatMap((dependency) => resolvedKey(key, dependency, byKey) ?? []);
+    const keys = requires.flatMap((dependency) => resolveBunKey(key, dependency, byKey) ?? []);
     return { name, version, provides: [key], requires: keys, metadata };
   });
 }

@@ -12,7 +12,7 @@ import { EXECUTABLE_MAGIC } from '../../core/executable-file.ts';
 import { createLocation } from '../../core/location.ts';
 import type { Package } from '../../core/package.ts';
 import { type AuditedCrate, readAuditData } from '../../ecosystem/rust/audit-data.ts';
-import { cratePurl } from '../../ecosystem/rust/crate-purl.ts';
+import { toCratePurl } from '../../ecosystem/rust/crate-purl.ts';
 
 /** A crate of the program; `dependencies` are indexes into the list of its program. */
 export type ProgramCrate = Omit<AuditedCrate, 'isRuntime'>;
@@ -45,13 +45,13 @@ function extract({ content, limits }: WantedFile): Extraction<AuditFact> {
   return read.length === 0
     ? {}
     : {
-        fact: { programs: read.map(({ crates }) => runtimeCrates(crates)) },
+        fact: { programs: read.map(({ crates }) => selectRuntimeCrates(crates)) },
         problems: read.flatMap(({ problems }) => problems),
       };
 }
 
 /** Removes crates that only the build needed, and adjusts the indexes of dependencies. */
-function runtimeCrates(crates: readonly (AuditedCrate | undefined)[]): ProgramCrate[] {
+function selectRuntimeCrates(crates: readonly (AuditedCrate | undefined)[]): ProgramCrate[] {
   const kept: AuditedCrate[] = [];
   const places = new Map<number, number>();
   for (const [place, crate] of crates.entries()) {
@@ -71,7 +71,7 @@ function assemble({ facts }: AssemblyInput<AuditFact>): Assembly {
   const made = facts.flatMap((visible) =>
     visible.fact.programs.map((crates) => {
       const packages = crates.map((crate) => toPackage(crate, visible));
-      return { packages, dependencies: edgesOf(crates, packages) };
+      return { packages, dependencies: createCrateEdges(crates, packages) };
     }),
   );
   return {
@@ -81,7 +81,10 @@ function assemble({ facts }: AssemblyInput<AuditFact>): Assembly {
 }
 
 /** A crate that depends on itself adds no edge. */
-function edgesOf(crates: readonly ProgramCrate[], packages: readonly Package[]): DependencyEdge[] {
+function createCrateEdges(
+  crates: readonly ProgramCrate[],
+  packages: readonly Package[],
+): DependencyEdge[] {
   return packages.flatMap((to, place) =>
     (crates[place]?.dependencies ?? []).flatMap((needed) => {
       const from = packages[needed];
@@ -98,7 +101,7 @@ function toPackage(crate: ProgramCrate, visible: VisibleFact<AuditFact>): Packag
     version,
     type: 'rust-crate',
     language: 'rust',
-    purl: cratePurl(name, version),
+    purl: toCratePurl(name, version),
     foundBy: cargoAuditableBinary.id,
     rule: 'a crate in the list that cargo-auditable wrote into an executable',
     confidence: 1,

@@ -13,7 +13,7 @@ import { compareText } from '../../core/compare-text.ts';
 import { createLocation } from '../../core/location.ts';
 import { NoteList } from '../../core/note-list.ts';
 import type { OwnedFile, Package } from '../../core/package.ts';
-import { dpkgMetadata, dpkgPurl, dpkgRecordOf } from '../../ecosystem/dpkg/dpkg-record.ts';
+import { toDpkgMetadata, toDpkgPurl, toDpkgRecord } from '../../ecosystem/dpkg/dpkg-record.ts';
 import { isRecord } from '../../syntax/json/guard.ts';
 import { getText, type JsonRecord } from '../../syntax/json/member.ts';
 import { parseFileJson } from '../../syntax/json/parse-json.ts';
@@ -51,7 +51,7 @@ export const chisel: Cataloger<ChiselFact> = {
   extract,
   assemble: (input) => ({
     packages: input.facts.flatMap((visible) =>
-      hasDpkg(visible.path, input.view) ? [] : packagesOf(visible, input),
+      hasDpkg(visible.path, input.view) ? [] : toChiselPackages(visible, input),
     ),
   }),
 };
@@ -123,26 +123,26 @@ function addContent(record: JsonRecord, paths: Map<string, Set<string>>, budget:
   return true;
 }
 
-function rootOf(manifestPath: string): string {
+function toRoot(manifestPath: string): string {
   return manifestPath.slice(0, -MANIFEST.length);
 }
 
 function hasDpkg(manifestPath: string, view: FileView): boolean {
-  const folder = `${rootOf(manifestPath)}/var/lib/dpkg`;
+  const folder = `${toRoot(manifestPath)}/var/lib/dpkg`;
   const status = view.resolve(`${folder}/status`)?.ref;
   const sizeBytes =
     status === undefined ? 0 : view.layers[status.layer]?.files.sizeBytes(status.row);
   return (sizeBytes ?? 0) > 0 || view.list(`${folder}/status.d`).length > 0;
 }
 
-function packagesOf(
+function toChiselPackages(
   visible: VisibleFact<ChiselFact>,
   { distro, view, budget }: AssemblyInput<ChiselFact>,
 ): Package[] {
-  const root = rootOf(visible.path);
+  const root = toRoot(visible.path);
   return visible.fact.packages.map(({ name, version, architecture, line, paths }) => {
     const fields = new Map(Object.entries({ package: name, version, architecture }));
-    const record = dpkgRecordOf({ fields, line, digest: '' }, budget);
+    const record = toDpkgRecord({ fields, line, digest: '' }, budget);
     const ownedFiles: OwnedFile[] = paths
       .map((path) => ({ path: root + path }))
       .filter(({ path }) => isFile(view, path));
@@ -151,7 +151,7 @@ function packagesOf(
       version,
       type: 'deb',
       language: '',
-      purl: dpkgPurl(record, distro),
+      purl: toDpkgPurl(record, distro),
       foundBy: chisel.id,
       rule: 'a package in the Chisel manifest',
       confidence: 1,
@@ -161,7 +161,7 @@ function packagesOf(
       upstreams: [],
       ...(architecture === '' ? {} : { architecture }),
       ownedFiles,
-      metadata: { kind: 'dpkg-db-entry', value: dpkgMetadata(record, []) },
+      metadata: { kind: 'dpkg-db-entry', value: toDpkgMetadata(record, []) },
     };
   });
 }

@@ -15,7 +15,7 @@ import { toDeclaredLicense } from '../../identity/license/license.ts';
 import { writePurl } from '../../identity/purl/purl.ts';
 import { decodeXml } from '../../syntax/xml/decode-xml.ts';
 import { parseXml, type XmlElement } from '../../syntax/xml/xml-tree.ts';
-import { filesBelow } from '../files-below.ts';
+import { listNestedFiles } from '../files-below.ts';
 
 export interface ChocolateyFact {
   readonly name: string;
@@ -47,30 +47,30 @@ export const chocolatey: Cataloger<ChocolateyFact> = {
 
 function extract({ content, budget }: WantedFile): Extraction<ChocolateyFact> {
   const root = parseXml(decodeXml(readWhole(content)), budget);
-  const about = root?.name === 'package' ? childOf(root, 'metadata') : undefined;
+  const about = root?.name === 'package' ? findChild(root, 'metadata') : undefined;
   if (about === undefined) {
     return { problems: [{ code: 'P_MALFORMED', message: 'the file does not describe a package' }] };
   }
-  const [name, version] = [textIn(about, 'id'), textIn(about, 'version')];
+  const [name, version] = [readChildText(about, 'id'), readChildText(about, 'version')];
   if (name === '' || version === '') {
     const message = 'the package was left out: it has no name or no version';
     return { problems: [{ code: 'P_RECORD', message }] };
   }
-  const license = childOf(about, 'license');
+  const license = findChild(about, 'license');
   return {
     fact: {
       name,
       version,
       license: license?.attributes['type'] === 'expression' ? license.text : '',
-      licenseUrl: textIn(about, 'licenseUrl'),
-      requires: dependenciesIn(about),
+      licenseUrl: readChildText(about, 'licenseUrl'),
+      requires: readDependencies(about),
     },
   };
 }
 
 /** They may be in groups. Windows ignores case. */
-function dependenciesIn(about: XmlElement): string[] {
-  const listed = childOf(about, 'dependencies')?.children ?? [];
+function readDependencies(about: XmlElement): string[] {
+  const listed = findChild(about, 'dependencies')?.children ?? [];
   const names = listed
     .flatMap((element) => (element.name === 'group' ? element.children : [element]))
     .filter((element) => element.name === 'dependency')
@@ -78,22 +78,22 @@ function dependenciesIn(about: XmlElement): string[] {
   return [...new Set(names)].filter((name) => name !== '');
 }
 
-function childOf({ children }: XmlElement, name: string): XmlElement | undefined {
+function findChild({ children }: XmlElement, name: string): XmlElement | undefined {
   return children.find((child) => child.name === name);
 }
 
-function textIn(element: XmlElement, name: string): string {
-  return childOf(element, name)?.text ?? '';
+function readChildText(element: XmlElement, name: string): string {
+  return findChild(element, name)?.text ?? '';
 }
 
 function assemble({ facts, view }: AssemblyInput<ChocolateyFact>): Assembly {
-  const files = filesBelow(
+  const files = listNestedFiles(
     view,
     facts.map(({ path }) => posix.dirname(path)),
   );
   const made = facts.map((visible) => ({
     fact: visible.fact,
-    pkg: packageOf(visible, files.get(posix.dirname(visible.path)) ?? []),
+    pkg: toChocolateyPackage(visible, files.get(posix.dirname(visible.path)) ?? []),
   }));
   const byName = new Map(made.map(({ fact, pkg }) => [fact.name.toLowerCase(), pkg]));
   const dependencies = made.flatMap(({ fact, pkg }) =>
@@ -105,7 +105,10 @@ function assemble({ facts, view }: AssemblyInput<ChocolateyFact>): Assembly {
   return { packages: made.map(({ pkg }) => pkg), dependencies };
 }
 
-function packageOf(visible: VisibleFact<ChocolateyFact>, paths: readonly string[]): Package {
+function toChocolateyPackage(
+  visible: VisibleFact<ChocolateyFact>,
+  paths: readonly string[],
+): Package {
   const { name, version, license, licenseUrl } = visible.fact;
   const location = createLocation(visible);
   const urls = licenseUrl === '' ? [] : [licenseUrl];

@@ -2,8 +2,8 @@ import { readText } from '../../core/bytes.ts';
 import type { Cataloger, Extraction, WantedFile } from '../../core/cataloger.ts';
 import {
   assemblePackageLists,
+  createMalformedList,
   type ListedPackage,
-  malformedList,
   type PackageList,
   readPackageList,
 } from '../../ecosystem/package-list.ts';
@@ -38,7 +38,7 @@ function extract({ content, limits, budget }: WantedFile): Extraction<PackageLis
   const document = parseYaml(readText(content), budget);
   const pods = isRecord(document) ? document['PODS'] : undefined;
   if (!isRecord(document) || !Array.isArray(pods)) {
-    return malformedList('the lock file has no list of pods');
+    return createMalformedList('the lock file has no list of pods');
   }
   const sums = document['SPEC CHECKSUMS'];
   const checksums = isRecord(sums) ? sums : {};
@@ -59,11 +59,11 @@ function readPod(
   return {
     name,
     version,
-    requires: toTexts(needed).map(firstWord),
+    requires: toTexts(needed).map(getFirstWord),
     metadata: { checksum: getText(checksums, name.split('/', 1)[0] ?? '') },
   };
 }
 
-function firstWord(text: string): string {
+function getFirstWord(text: string): string {
   return text.split(' ', 1)[0] ?? '';
 }

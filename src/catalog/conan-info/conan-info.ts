@@ -1,6 +1,6 @@
 import { readText } from '../../core/bytes.ts';
 import type { Cataloger, Extraction, WantedFile } from '../../core/cataloger.ts';
-import { conanPurl, parseConanReference } from '../../ecosystem/conan/conan-reference.ts';
+import { parseConanReference, toConanPurl } from '../../ecosystem/conan/conan-reference.ts';
 import {
   assemblePackageLists,
   type ListedPackage,
@@ -27,7 +27,7 @@ export const conanInfo: Cataloger<PackageList> = {
       return {
         type: 'conan',
         language: 'c++',
-        purl: reference === undefined ? '' : conanPurl(reference),
+        purl: reference === undefined ? '' : toConanPurl(reference),
         foundBy: conanInfo.id,
         rule: 'the conaninfo.txt of a package in the Conan cache',
         kind: 'c-conan-info-entry',
@@ -44,7 +44,7 @@ function extract({ path, content, limits }: WantedFile): Extraction<PackageList>
     // Conan 2 keeps the reference in its database, not in the path.
     return {};
   }
-  const sections = linesBySection(readText(content));
+  const sections = groupLines(readText(content));
   const needed = sections.get('full_requires') ?? [];
   const { fact, problems } = readPackageList(needed, 'requirement', limits, readRequirement);
   const [revision] = sections.get('recipe_hash') ?? [];
@@ -60,7 +60,7 @@ function extract({ path, content, limits }: WantedFile): Extraction<PackageList>
   return { fact: { packages: [...fact.packages, self] }, problems };
 }
 
-function linesBySection(text: string): ReadonlyMap<string, readonly Line[]> {
+function groupLines(text: string): ReadonlyMap<string, readonly Line[]> {
   const sections = new Map<string, Line[]>();
   let section: Line[] = [];
   for (const { text: raw, number } of splitLines(text)) {

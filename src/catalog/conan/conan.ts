@@ -1,11 +1,11 @@
 import { readText } from '../../core/bytes.ts';
 import type { Cataloger, Extraction, WantedFile } from '../../core/cataloger.ts';
-import { conanPurl, parseConanReference } from '../../ecosystem/conan/conan-reference.ts';
+import { parseConanReference, toConanPurl } from '../../ecosystem/conan/conan-reference.ts';
 import {
   assemblePackageLists,
+  createMalformedList,
   type ListedPackage,
-  malformedList,
-  onePerVersion,
+  mergeSameVersions,
   type PackageList,
   readPackageList,
 } from '../../ecosystem/package-list.ts';
@@ -42,7 +42,7 @@ export const conan: Cataloger<ConanFact> = {
       return {
         type: 'conan',
         language: 'c++',
-        purl: referencePurl(getText(metadata ?? {}, 'ref')),
+        purl: toReferencePurl(getText(metadata ?? {}, 'ref')),
         foundBy: conan.id,
         rule: 'a reference in a Conan lock file or conanfile',
         kind: kinds.get(path) ?? 'c-conan-lock-entry',
@@ -67,7 +67,9 @@ function extractLock({ content, limits, budget }: WantedFile): Extraction<ConanF
     const read = readPackageList<unknown>(list, 'reference', limits, readLocked);
     return withKind(read, 'c-conan-lock-v2-entry');
   }
-  return { problems: malformedList('the lock file has neither a graph nor a list').problems ?? [] };
+  return {
+    problems: createMalformedList('the lock file has neither a graph nor a list').problems ?? [],
+  };
 }
 
 function withKind(
@@ -75,19 +77,19 @@ function withKind(
   kind: ConanFact['kind'],
 ): Extraction<ConanFact> {
   // A reference may occur with and without a revision, or with a user and channel.
-  const packages = onePerVersion(fact.packages, ({ metadata }) =>
-    referencePurl(getText(metadata ?? {}, 'ref')),
+  const packages = mergeSameVersions(fact.packages, ({ metadata }) =>
+    toReferencePurl(getText(metadata ?? {}, 'ref')),
   );
   return { fact: { packages, kind }, problems };
 }
 
-function referencePurl(ref: string): string {
+function toReferencePurl(ref: string): string {
   const reference = parseConanReference(ref);
-  return reference === undefined ? '' : conanPurl(reference);
+  return reference === undefined ? '' : toConanPurl(reference);
 }
 
 function isProject(node: unknown): boolean {
-  return isRecord(node) && !referenceOf(node).includes('/');
+  return isRecord(node) && !readReference(node).includes('/');
 }
 
 /** Whether a node is only needed on the build machine. */
@@ -96,37 +98,37 @@ function isTool(node: unknown): boolean {
 }
 
 /** Early lock files have references with the package ID after a colon. */
-function referenceOf(node: Readonly<Record<string, unknown>>): string {
+function readReference(node: Readonly<Record<string, unknown>>): string {
   return getText(node, 'ref') || (getText(node, 'pref').split(':', 1)[0] ?? '');
 }
 
 /** Numbers of nodes; early lock files list them by reference. */
-function neededNodes(node: Readonly<Record<string, unknown>>): string[] {
+function listNeededNodes(node: Readonly<Record<string, unknown>>): string[] {
   const { requires } = node;
   return toTexts(isRecord(requires) ? Object.values(requires) : requires);
 }
 
 function readNode([id, node]: readonly [string, unknown]): ListedPackage | undefined {
-  const reference = isRecord(node) ? parseConanReference(referenceOf(node)) : undefined;
+  const reference = isRecord(node) ? parseConanReference(readReference(node)) : undefined;
   if (!isRecord(node) || reference === undefined) {
     return undefined;
   }
-  const options = optionsOf(getText(node, 'options'));
+  const options = parseOptions(getText(node, 'options'));
   return {
     name: reference.name,
     version: reference.version,
     provides: [id],
-    requires: neededNodes(node),
+    requires: listNeededNodes(node),
     metadata: {
-      ref: referenceOf(node),
-      ...membersOf(node, ['package_id', 'prev']),
+      ref: readReference(node),
+      ...pickMembers(node, ['package_id', 'prev']),
       ...(options.length === 0 ? {} : { options }),
-      ...membersOf(node, ['path', 'context']),
+      ...pickMembers(node, ['path', 'context']),
     },
   };
 }
 
-function membersOf(
+function pickMembers(
   node: Readonly<Record<string, unknown>>,
   names: readonly string[],
 ): Record<string, string> {
@@ -135,7 +137,7 @@ function membersOf(
   );
 }
 
-function optionsOf(text: string): { readonly key: string; readonly value: string }[] {
+function parseOptions(text: string): { readonly key: string; readonly value: string }[] {
   return text.split('\n').flatMap((line) => {
     const [key = '', value, ...others] = line.split('=');
     return value === undefined || others.length > 0 ? [] : [{ key, value }];
@@ -157,16 +159,16 @@ function readLocked(ref: unknown): ListedPackage | undefined {
     packageRevision,
     timestamp,
   };
-  return { name, version, metadata: { ref, ...membersOf(parts, Object.keys(parts)) } };
+  return { name, version, metadata: { ref, ...pickMembers(parts, Object.keys(parts)) } };
 }
 
 function extractRequirements({ content, limits }: WantedFile): Extraction<ConanFact> {
-  const lines = requirementLines(readText(content));
+  const lines = listRequirementLines(readText(content));
   const read = readPackageList(lines, 'requirement', limits, readRequirement);
   return withKind(read, 'c-conan-file-entry');
 }
 
-function requirementLines(text: string): Line[] {
+function listRequirementLines(text: string): Line[] {
   const required: Line[] = [];
   let section = '';
   for (const { text: raw, number } of splitLines(text)) {

@@ -2,13 +2,13 @@ import { readText } from '../../core/bytes.ts';
 import type { Cataloger, Extraction, WantedFile } from '../../core/cataloger.ts';
 import {
   assemblePackageLists,
+  createMalformedList,
   type ListedIdentity,
   type ListedPackage,
-  malformedList,
   type PackageList,
 } from '../../ecosystem/package-list.ts';
-import { pypiPurl, pythonName } from '../../ecosystem/python/python-name.ts';
-import { parsePythonRequirement, requiredVersion } from '../../ecosystem/python/requirement.ts';
+import { normalizePythonName, toPypiPurl } from '../../ecosystem/python/python-name.ts';
+import { findRequiredVersion, parsePythonRequirement } from '../../ecosystem/python/requirement.ts';
 import { writePurl } from '../../identity/purl/purl.ts';
 import { isRecord } from '../../syntax/json/guard.ts';
 import { getText, toTexts } from '../../syntax/json/member.ts';
@@ -34,13 +34,13 @@ export const condaEnvironment: Cataloger<PackageList> = {
     },
   ],
   extract,
-  assemble: (input) => assemblePackageLists(input, identityOf),
+  assemble: (input) => assemblePackageLists(input, identifyPackage),
 };
 
 function extract({ content, limits, budget }: WantedFile): Extraction<PackageList> {
   const document = parseYaml(readText(content), budget);
   if (!isRecord(document)) {
-    return malformedList('the file is not valid YAML');
+    return createMalformedList('the file is not valid YAML');
   }
   // Other tools use files of this name, too.
   const { dependencies } = document;
@@ -51,8 +51,8 @@ function extract({ content, limits, budget }: WantedFile): Extraction<PackageLis
     isRecord(entry) ? toTexts(entry['pip']) : [],
   );
   const packages = [
-    ...toTexts(dependencies).flatMap((text) => condaPackage(text) ?? []),
-    ...forPip.flatMap((text) => pipPackage(text) ?? []),
+    ...toTexts(dependencies).flatMap((text) => parseCondaPackage(text) ?? []),
+    ...forPip.flatMap((text) => parsePipPackage(text) ?? []),
   ].slice(0, limits.recordsMax);
   return { fact: { packages } };
 }
@@ -60,7 +60,7 @@ function extract({ content, limits, budget }: WantedFile): Extraction<PackageLis
 /**
  * `channel::name=1.0=build`, `name==1.0`, `name 1.0 build`; a single `=` leaves later parts open.
  */
-function condaPackage(text: string): ListedPackage | undefined {
+function parseCondaPackage(text: string): ListedPackage | undefined {
   const [, name, version, build = ''] =
     /^(?:[^:\s]{1,200}::)?([\w.-]+)\s*(?:={1,2}|\s)\s*([\w.!+-]+)(?:(?:=|\s+)([\w.*]+))?$/.exec(
       text.trim(),
@@ -70,22 +70,22 @@ function condaPackage(text: string): ListedPackage | undefined {
     : { name: name.toLowerCase(), version, metadata: { manager: 'conda', build } };
 }
 
-function pipPackage(text: string): ListedPackage | undefined {
+function parsePipPackage(text: string): ListedPackage | undefined {
   const requirement = parsePythonRequirement(text);
-  const version = requirement && requiredVersion(requirement);
+  const version = requirement && findRequiredVersion(requirement);
   return requirement === undefined || version === undefined
     ? undefined
-    : { name: pythonName(requirement.name), version, metadata: { manager: 'pip' } };
+    : { name: normalizePythonName(requirement.name), version, metadata: { manager: 'pip' } };
 }
 
-function identityOf({ name, version, metadata = {} }: ListedPackage): ListedIdentity {
+function identifyPackage({ name, version, metadata = {} }: ListedPackage): ListedIdentity {
   const origin = { foundBy: condaEnvironment.id, confidence: 0.8 };
   if (metadata['manager'] === 'pip') {
     return {
       ...origin,
       type: 'python',
       language: 'python',
-      purl: pypiPurl({ name, version }),
+      purl: toPypiPurl({ name, version }),
       rule: 'a pinned pip requirement in an environment file',
     };
   }

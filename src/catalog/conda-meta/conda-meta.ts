@@ -13,9 +13,9 @@ import type {
 import type { OwnedFile, Package } from '../../core/package.ts';
 import {
   assemblePackageLists,
+  createMalformedList,
   type ListedPackage,
   listEdges,
-  malformedList,
   type PackageList,
 } from '../../ecosystem/package-list.ts';
 import { writePurl } from '../../identity/purl/purl.ts';
@@ -65,7 +65,7 @@ const KEPT_MEMBERS = [
 function extract({ content, limits, budget }: WantedFile): Extraction<PackageList> {
   const document = parseFileJson(readText(content), budget);
   if (!isRecord(document) || !isShallow(document, limits.documentDepthMax)) {
-    return malformedList('the record is not a JSON object, or is nested too deeply');
+    return createMalformedList('the record is not a JSON object, or is nested too deeply');
   }
   const name = getText(document, 'name');
   const version = getText(document, 'version');
@@ -118,17 +118,17 @@ function assemble(input: AssemblyInput<PackageList>): Assembly {
   const { packages = [] } = assemblePackageLists(input, (listed, visible) => ({
     type: 'conda',
     language: '',
-    purl: purlOf(listed),
+    purl: toCondaPurl(listed),
     foundBy: condaMeta.id,
     rule: 'a record of a conda environment',
     kind: 'conda-metadata-entry',
-    ownedFiles: ownedFiles(listed, visible),
+    ownedFiles: listOwnedFiles(listed, visible),
   }));
-  return { packages, dependencies: edgesOf(input, packages) };
+  return { packages, dependencies: createEnvironmentEdges(input, packages) };
 }
 
 /** The channel is the last part of its URL. */
-function purlOf({ name, version, metadata = {} }: ListedPackage): string {
+function toCondaPurl({ name, version, metadata = {} }: ListedPackage): string {
   const file = getText(metadata, 'fn');
   const qualifiers = {
     build: getText(metadata, 'build'),
@@ -140,23 +140,23 @@ function purlOf({ name, version, metadata = {} }: ListedPackage): string {
 }
 
 /** Paths are relative to the environment and must not lead out of it. */
-function ownedFiles(
+function listOwnedFiles(
   { metadata = {} }: ListedPackage,
   visible: VisibleFact<PackageList>,
 ): OwnedFile[] {
-  const environment = environmentOf(visible);
+  const environment = toEnvironmentPath(visible);
   const inside = environment === '/' ? '/' : `${environment}/`;
   return toTexts(metadata['files'])
     .map((file) => ({ path: posix.join(environment, file) }))
     .filter(({ path }) => path.startsWith(inside));
 }
 
-function environmentOf({ path }: VisibleFact<PackageList>): string {
+function toEnvironmentPath({ path }: VisibleFact<PackageList>): string {
   return posix.dirname(posix.dirname(path));
 }
 
 /** Dependencies are packages of the same environment. */
-function edgesOf(
+function createEnvironmentEdges(
   { facts, budget }: AssemblyInput<PackageList>,
   packages: readonly Package[],
 ): DependencyEdge[] {
@@ -168,9 +168,9 @@ function edgesOf(
     const [listed] = visible.fact.packages;
     const made = packages[place];
     if (listed !== undefined && made !== undefined) {
-      const members = environments.get(environmentOf(visible)) ?? [];
+      const members = environments.get(toEnvironmentPath(visible)) ?? [];
       members.push({ listed, made });
-      environments.set(environmentOf(visible), members);
+      environments.set(toEnvironmentPath(visible), members);
     }
   }
   return [...environments.values()].flatMap((members) =>

@@ -45,7 +45,7 @@ export const cos: Cataloger<CosFact> = {
   extract,
   assemble: (input) => ({
     packages: input.facts.flatMap((visible) =>
-      visible.fact.packages.map((each) => packageOf(each, visible, input)),
+      visible.fact.packages.map((each) => toCosPackage(each, visible, input)),
     ),
   }),
 };
@@ -59,12 +59,12 @@ function extract({ content, limits, budget }: WantedFile): Extraction<CosFact> {
     getList(document, 'installedPackages'),
     'package',
     limits,
-    readEntry,
+    readCosPackage,
   );
   return { fact: { packages }, problems };
 }
 
-function readEntry(record: unknown): CosPackage | undefined {
+function readCosPackage(record: unknown): CosPackage | undefined {
   if (!isRecord(record)) {
     return undefined;
   }
@@ -75,7 +75,7 @@ function readEntry(record: unknown): CosPackage | undefined {
     : { category, name, version, ebuildVersion: getText(record, 'ebuild_version') };
 }
 
-function packageOf(
+function toCosPackage(
   { category, name, version, ebuildVersion }: CosPackage,
   visible: VisibleFact<CosFact>,
   { distro }: AssemblyInput<CosFact>,

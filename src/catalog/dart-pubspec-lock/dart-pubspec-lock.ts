@@ -2,8 +2,8 @@ import { readText } from '../../core/bytes.ts';
 import type { Cataloger, Extraction, WantedFile } from '../../core/cataloger.ts';
 import {
   assemblePackageLists,
+  createMalformedList,
   type ListedPackage,
-  malformedList,
   type PackageList,
   readPackageList,
 } from '../../ecosystem/package-list.ts';
@@ -51,26 +51,26 @@ function extract({ content, limits, budget }: WantedFile): Extraction<PackageLis
   const document = parseYaml(readText(content), budget);
   const packages = isRecord(document) ? document['packages'] : undefined;
   if (!isRecord(document) || !isRecord(packages)) {
-    return malformedList('the lock file has no packages');
+    return createMalformedList('the lock file has no packages');
   }
   const kits = isRecord(document['sdks']) ? document['sdks'] : {};
   return readPackageList(Object.entries(packages), 'package', limits, ([name, entry]) =>
-    readEntry(name, entry, kits),
+    readDartPackage(name, entry, kits),
   );
 }
 
-function readEntry(name: string, entry: unknown, kits: Members): ListedPackage | undefined {
+function readDartPackage(name: string, entry: unknown, kits: Members): ListedPackage | undefined {
   if (!isRecord(entry)) {
     return undefined;
   }
   const about = isRecord(entry['description']) ? entry['description'] : {};
   const source = getText(entry, 'source');
-  const version = versionOf(entry, kits);
+  const version = resolveVersion(entry, kits);
   if (name === '' || version === '') {
     return undefined;
   }
-  const hosted = source === 'hosted' ? hostOf(getText(about, 'url')) : '';
-  const repository = source === 'git' ? repositoryOf(about) : '';
+  const hosted = source === 'hosted' ? toUnusualHost(getText(about, 'url')) : '';
+  const repository = source === 'git' ? formatRepository(about) : '';
   return {
     name,
     version,
@@ -87,7 +87,7 @@ function readEntry(name: string, entry: unknown, kits: Members): ListedPackage |
  * Packages of a software development kit have version 0.0.0 and thus at least the version of the
  * kit.
  */
-function versionOf(entry: Members, kits: Members): string {
+function resolveVersion(entry: Members, kits: Members): string {
   const version = getText(entry, 'version');
   if (getText(entry, 'source') !== 'sdk' || version !== '0.0.0') {
     return version;
@@ -97,12 +97,12 @@ function versionOf(entry: Members, kits: Members): string {
   return least;
 }
 
-function hostOf(address: string): string {
+function toUnusualHost(address: string): string {
   const host = URL.parse(address)?.host ?? address;
   return USUAL_HOSTS.has(host) ? '' : host;
 }
 
-function repositoryOf(about: Members): string {
+function formatRepository(about: Members): string {
   const path = getText(about, 'path');
   const place = `${getText(about, 'url')}@${getText(about, 'resolved-ref')}`;
   return path === '' || path === '.' ? place : `${place}#${path}`;

@@ -2,7 +2,7 @@ import { readText } from '../../core/bytes.ts';
 import type { Cataloger, Extraction, WantedFile } from '../../core/cataloger.ts';
 import {
   assemblePackageLists,
-  malformedList,
+  createMalformedList,
   type PackageList,
 } from '../../ecosystem/package-list.ts';
 import { writePurl } from '../../identity/purl/purl.ts';
@@ -47,7 +47,7 @@ const TEXTS = ['homepage', 'repository', 'documentation', 'publish_to'] as const
 function extract({ content, budget }: WantedFile): Extraction<PackageList> {
   const document = parseYaml(readText(content), budget);
   if (!isRecord(document)) {
-    return malformedList('the package description is not valid YAML');
+    return createMalformedList('the package description is not valid YAML');
   }
   const name = getText(document, 'name');
   if (name === '') {
@@ -57,14 +57,14 @@ function extract({ content, budget }: WantedFile): Extraction<PackageList> {
   const { environment, platforms } = document;
   const metadata = {
     ...Object.fromEntries(texts.filter(([, text]) => text !== '')),
-    ...(isRecord(environment) ? { environment: environmentOf(environment) } : {}),
+    ...(isRecord(environment) ? { environment: pickEnvironment(environment) } : {}),
     ...listMember('platforms', isRecord(platforms) ? Object.keys(platforms) : toTexts(platforms)),
     ...listMember('ignored_advisories', toTexts(document['ignored_advisories'])),
   };
   return { fact: { packages: [{ name, version: getText(document, 'version'), metadata }] } };
 }
 
-function environmentOf(environment: Readonly<Record<string, unknown>>): object {
+function pickEnvironment(environment: Readonly<Record<string, unknown>>): object {
   const kinds = ['sdk', 'flutter'].map((kind) => [kind, getText(environment, kind)] as const);
   return Object.fromEntries(kinds.filter(([, range]) => range !== ''));
 }

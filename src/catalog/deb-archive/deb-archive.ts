@@ -1,7 +1,7 @@
 import type { Cataloger, Extraction, VisibleFact, WantedFile } from '../../core/cataloger.ts';
 import { defined } from '../../core/defined.ts';
 import type { Location, Package } from '../../core/package.ts';
-import { dpkgMetadata, dpkgPurl, dpkgUpstreams } from '../../ecosystem/dpkg/dpkg-record.ts';
+import { toDpkgMetadata, toDpkgPurl, toDpkgUpstreams } from '../../ecosystem/dpkg/dpkg-record.ts';
 import { type DebArchive, readDeb } from '../../ecosystem/dpkg/read-deb.ts';
 import { mergeLicenses, toDeclaredLicense } from '../../identity/license/license.ts';
 
@@ -19,7 +19,7 @@ export const debArchive: Cataloger<DebArchive> = {
   can: { licenses: 'partly', dependencies: 'no', ownedFiles: 'no' },
   wants: [{ role: 'archive', paths: ['**/*.deb'], maxBytes: 'wholeFileBytesMax' }],
   extract,
-  assemble: ({ facts }) => ({ packages: facts.map(packageOf) }),
+  assemble: ({ facts }) => ({ packages: facts.map(toDebPackage) }),
 };
 
 function extract({ content, budget }: WantedFile): Extraction<DebArchive> {
@@ -30,7 +30,7 @@ function extract({ content, budget }: WantedFile): Extraction<DebArchive> {
 /** The archive format determines the family but not the distribution. */
 const FAMILY = { id: '', idLike: ['debian'] } as const;
 
-function packageOf({ path, otherNames = [], layer, fact }: VisibleFact<DebArchive>): Package {
+function toDebPackage({ path, otherNames = [], layer, fact }: VisibleFact<DebArchive>): Package {
   const { record, files, licenses } = fact;
   const locations: Location[] = [path, ...otherNames].map((name) => ({
     path: name,
@@ -43,16 +43,16 @@ function packageOf({ path, otherNames = [], layer, fact }: VisibleFact<DebArchiv
     version: record.version,
     type: 'deb',
     language: '',
-    purl: dpkgPurl(record, FAMILY),
+    purl: toDpkgPurl(record, FAMILY),
     foundBy: debArchive.id,
     rule: 'the control file of a Debian package archive',
     confidence: 1,
     locations,
     licenses: mergeLicenses(licenses.map((name) => toDeclaredLicense(name, { locations: [] }))),
     cpes: [],
-    upstreams: dpkgUpstreams(record),
+    upstreams: toDpkgUpstreams(record),
     ...(record.architecture === '' ? {} : { architecture: record.architecture }),
     ownedFiles: [],
-    metadata: { kind: 'dpkg-archive-entry', value: dpkgMetadata(record, files) },
+    metadata: { kind: 'dpkg-archive-entry', value: toDpkgMetadata(record, files) },
   };
 }

@@ -1,13 +1,13 @@
 import { readText } from '../../core/bytes.ts';
 import type { Cataloger, Extraction, WantedFile } from '../../core/cataloger.ts';
-import { type DenoLocked, denoRecords } from '../../ecosystem/npm/deno-lock-file.ts';
-import { npmPurl } from '../../ecosystem/npm/npm-purl.ts';
+import { type DenoLocked, listDenoRecords } from '../../ecosystem/npm/deno-lock-file.ts';
+import { toNpmPurl } from '../../ecosystem/npm/npm-purl.ts';
 import {
   assemblePackageLists,
+  createMalformedList,
   type ListedIdentity,
   type ListedPackage,
-  malformedList,
-  onePerVersion,
+  mergeSameVersions,
   type PackageList,
   readPackageList,
 } from '../../ecosystem/package-list.ts';
@@ -40,7 +40,7 @@ export const denoLock: Cataloger<PackageList> = {
   can: { licenses: 'no', dependencies: 'yes', ownedFiles: 'no' },
   wants: [{ role: 'lock', paths: ['**/deno.lock'], maxBytes: 'lockFileBytesMax' }],
   extract,
-  assemble: (input) => assemblePackageLists(input, identityOf),
+  assemble: (input) => assemblePackageLists(input, identifyDenoPackage),
 };
 
 function extract({ path, content, limits, budget }: WantedFile): Extraction<PackageList> {
@@ -49,10 +49,10 @@ function extract({ path, content, limits, budget }: WantedFile): Extraction<Pack
   }
   const document = parseFileJson(readText(content), budget);
   if (!isRecord(document)) {
-    return malformedList('the lock file is not a JSON object');
+    return createMalformedList('the lock file is not a JSON object');
   }
   const { fact, problems } = readPackageList(
-    denoRecords(document),
+    listDenoRecords(document),
     'package',
     limits,
     ({ name, version, source, provides, requires, metadata }): ListedPackage | undefined =>
@@ -60,16 +60,16 @@ function extract({ path, content, limits, budget }: WantedFile): Extraction<Pack
         ? undefined
         : { name, version, provides: [`${source}:`, ...provides], requires, metadata },
   );
-  return { fact: { packages: onePerVersion(fact.packages) }, problems };
+  return { fact: { packages: mergeSameVersions(fact.packages) }, problems };
 }
 
 /** The source is the first name that a package provides. */
-function identityOf({ name, version, provides = [] }: ListedPackage): ListedIdentity {
+function identifyDenoPackage({ name, version, provides = [] }: ListedPackage): ListedIdentity {
   const source = (provides[0] ?? '').slice(0, -1) as Source;
   return {
     type: 'npm',
     language: 'javascript',
-    purl: purlOf(source, name, version),
+    purl: toDenoPurl(source, name, version),
     foundBy: denoLock.id,
     rule: source === 'remote' ? 'a URL in deno.lock' : 'a package in deno.lock',
     confidence: source === 'remote' ? 0.8 : 1,
@@ -77,9 +77,9 @@ function identityOf({ name, version, provides = [] }: ListedPackage): ListedIden
   };
 }
 
-function purlOf(source: Source, name: string, version: string): string {
+function toDenoPurl(source: Source, name: string, version: string): string {
   if (source === 'npm') {
-    return npmPurl(name, version);
+    return toNpmPurl(name, version);
   }
   const slash = name.lastIndexOf('/');
   const host = source === 'jsr' ? JSR : `https://${name.split('/', 1)[0] ?? ''}`;

@@ -17,7 +17,7 @@ import {
   hasUbuntuExtendedVersion,
 } from './extended-support.ts';
 import { parseOsRelease } from './os-release.ts';
-import { contentSets, redHatBuild } from './red-hat-build.ts';
+import { parseContentSets, parseRedHatBuild } from './red-hat-build.ts';
 import {
   parseAlpineRelease,
   parseApkRepositories,
@@ -111,7 +111,7 @@ export const distro: DistroDetector<DistroFact> = {
   version: 3,
   wants: [...RELEASE_WANTS, ...LAST_WANTS, ...OTHER_WANTS],
   extract(file) {
-    const fact = factOf(file);
+    const fact = readDistroFact(file);
     return fact === undefined ? {} : { fact };
   },
   detect({ view, facts }) {
@@ -122,7 +122,7 @@ export const distro: DistroDetector<DistroFact> = {
       found && {
         ...found,
         ...(hasExtendedSupport(found, facts) ? { extendedSupport: true } : {}),
-        ...redHatContents(facts),
+        ...collectRedHatContents(facts),
       }
     );
   },
@@ -134,7 +134,7 @@ class FactFinder {
 
   constructor(view: FileView, facts: readonly VisibleFact<DistroFact>[]) {
     this.view = view;
-    this.#byRef = Map.groupBy(facts, ({ ref }) => keyOf(ref));
+    this.#byRef = Map.groupBy(facts, ({ ref }) => toRefKey(ref));
   }
 
   /** Returns the fact of the given kind about the file that the path resolves to. */
@@ -142,14 +142,14 @@ class FactFinder {
     path: string,
     kind: Kind,
   ): Extract<DistroFact, { kind: Kind }> | undefined {
-    return this.factsAt(path)
+    return this.findFacts(path)
       .map(({ fact }) => fact)
       .find((fact): fact is Extract<DistroFact, { kind: Kind }> => fact.kind === kind);
   }
 
-  factsAt(path: string): readonly VisibleFact<DistroFact>[] {
+  findFacts(path: string): readonly VisibleFact<DistroFact>[] {
     const ref = this.view.resolve(path)?.ref;
-    return ref === undefined ? [] : (this.#byRef.get(keyOf(ref)) ?? []);
+    return ref === undefined ? [] : (this.#byRef.get(toRefKey(ref)) ?? []);
   }
 }
 
@@ -182,7 +182,7 @@ function isBusyBoxSystem(finder: FactFinder): boolean {
   return (
     shell === undefined ||
     finder
-      .factsAt(BUSYBOX_PATH)
+      .findFacts(BUSYBOX_PATH)
       .some(({ path, otherNames = [] }) => path === shell || otherNames.includes(shell))
   );
 }
@@ -196,7 +196,7 @@ function hasExtendedSupport({ id }: Distro, facts: readonly VisibleFact<DistroFa
 }
 
 /** Package records of the images that this one is built from, one file for each. */
-function redHatContents(
+function collectRedHatContents(
   facts: readonly VisibleFact<DistroFact>[],
 ): Pick<Distro, 'contentSets' | 'imageBuilds'> {
   const sets = facts.flatMap(({ fact }) => (fact.kind === 'content-manifest' ? fact.sets : []));
@@ -231,48 +231,48 @@ function findDebian(finder: FactFinder): Distro | undefined {
   };
 }
 
-function keyOf(ref: FileRef): string {
+function toRefKey(ref: FileRef): string {
   return `${ref.layer}:${ref.row}`;
 }
 
-function factOf({ role, path, content }: WantedFile): DistroFact | undefined {
+function readDistroFact({ role, path, content }: WantedFile): DistroFact | undefined {
   switch (role) {
     case 'os-release':
-      return release(parseOsRelease(readText(content)));
+      return createReleaseFact(parseOsRelease(readText(content)));
     case 'system-release-cpe':
-      return release(parseSystemReleaseCpe(readText(content)));
+      return createReleaseFact(parseSystemReleaseCpe(readText(content)));
     case 'redhat-release':
-      return release(parseRedhatRelease(readText(content)));
+      return createReleaseFact(parseRedhatRelease(readText(content)));
     case 'alpine-release':
-      return release(parseAlpineRelease(readText(content)));
+      return createReleaseFact(parseAlpineRelease(readText(content)));
     case 'apk-repositories':
-      return release(parseApkRepositories(readText(content)));
+      return createReleaseFact(parseApkRepositories(readText(content)));
     case 'busybox':
-      return release(parseBusyBox(readWhole(content)));
+      return createReleaseFact(parseBusyBox(readWhole(content)));
     case 'debian-version':
-      return debianRelease(readText(content));
+      return readDebianRelease(readText(content));
     case 'suse-release':
-      return release(parseSuseRelease(readText(content)));
+      return createReleaseFact(parseSuseRelease(readText(content)));
     case 'lsb-release':
-      return release(parseLsbRelease(readText(content)));
+      return createReleaseFact(parseLsbRelease(readText(content)));
     case 'content-manifest':
-      return contentManifest(readText(content));
+      return readContentManifest(readText(content));
     case 'image-build': {
-      const build = redHatBuild(path, readText(content));
+      const build = parseRedHatBuild(path, readText(content));
       return build === undefined ? undefined : { kind: 'image-build', build };
     }
     case 'apt-source':
-      return extendedSupport('ubuntu', hasUbuntuExtendedRepository(readText(content)));
+      return createSupportFact('ubuntu', hasUbuntuExtendedRepository(readText(content)));
     case 'pro-status':
-      return extendedSupport('ubuntu', hasUbuntuExtendedService(readText(content)));
+      return createSupportFact('ubuntu', hasUbuntuExtendedService(readText(content)));
     case 'dpkg-status':
-      return extendedSupport('ubuntu', hasUbuntuExtendedVersion(readWhole(content)));
+      return createSupportFact('ubuntu', hasUbuntuExtendedVersion(readWhole(content)));
     default:
       return undefined;
   }
 }
 
-function debianRelease(text: string): DistroFact | undefined {
+function readDebianRelease(text: string): DistroFact | undefined {
   const version = parseDebianVersion(text);
   if (version !== undefined) {
     return { kind: 'debian-version', version };
@@ -281,16 +281,16 @@ function debianRelease(text: string): DistroFact | undefined {
   return codename === undefined ? undefined : { kind: 'debian-codename', codename };
 }
 
-function contentManifest(text: string): DistroFact | undefined {
+function readContentManifest(text: string): DistroFact | undefined {
   const isExtended = hasRhelExtendedRepository(text);
-  const sets = contentSets(text);
+  const sets = parseContentSets(text);
   return isExtended || sets.length > 0 ? { kind: 'content-manifest', isExtended, sets } : undefined;
 }
 
-function release(found: Distro | undefined): DistroFact | undefined {
+function createReleaseFact(found: Distro | undefined): DistroFact | undefined {
   return found === undefined ? undefined : { kind: 'release', distro: found };
 }
 
-function extendedSupport(of: 'rhel' | 'ubuntu', isEvident: boolean): DistroFact | undefined {
+function createSupportFact(of: 'rhel' | 'ubuntu', isEvident: boolean): DistroFact | undefined {
   return isEvident ? { kind: 'extended-support', of } : undefined;
 }

@@ -12,7 +12,7 @@ const FILE_NAME = /-([^-/]+-[^-/]+)$/;
  * Returns the repositories in a content manifest, which records the package sources of a Red Hat
  * build. Its member `content_sets` is empty if the build had none.
  */
-export function contentSets(manifest: string): string[] {
+export function parseContentSets(manifest: string): string[] {
   const document = parseJson(manifest);
   const sets = isRecord(document) ? toTexts(document['content_sets']) : [];
   return sets.filter((name) => name !== '').slice(0, CONTENT_SETS_MAX);
@@ -23,7 +23,7 @@ export function contentSets(manifest: string): string[] {
  * `ubi9-container-9.4-1181-x86_64`. Version and release come from the name of a Dockerfile, because
  * its labels may contain variables. `undefined` if anything is missing.
  */
-export function redHatBuild(path: string, labelled: string): string | undefined {
+export function parseRedHatBuild(path: string, labelled: string): string | undefined {
   const labels = new Map<string, string>();
   for (const [, name = '', value = ''] of labelled.matchAll(LABEL)) {
     labels.set(name, value);

@@ -96,7 +96,7 @@ export function parseSystemReleaseCpe(text: string): Distro | undefined {
 /** `3.20.3` in `/etc/alpine-release` */
 export function parseAlpineRelease(text: string): Distro | undefined {
   const version = text.trim();
-  return /^[0-9]+\.[0-9][\w.]*$/.test(version) ? alpine(version) : undefined;
+  return /^[0-9]+\.[0-9][\w.]*$/.test(version) ? createAlpineDistro(version) : undefined;
 }
 
 /** The URL of the first official repository of a release contains the version. */
@@ -104,13 +104,13 @@ export function parseApkRepositories(text: string): Distro | undefined {
   for (const { text: line } of splitLines(text)) {
     const version = ALPINE_REPOSITORY.exec(line.trim())?.[1];
     if (version !== undefined) {
-      return alpine(version);
+      return createAlpineDistro(version);
     }
   }
   return undefined;
 }
 
-function alpine(versionId: string): Distro {
+function createAlpineDistro(versionId: string): Distro {
   return { id: 'alpine', idLike: [], name: 'Alpine Linux', versionId };
 }
 

@@ -13,9 +13,12 @@ import { compareText } from '../../core/compare-text.ts';
 import { listMagics } from '../../core/executable-file.ts';
 import { createLocation } from '../../core/location.ts';
 import type { Package } from '../../core/package.ts';
-import { assemblyName, assemblyVersion } from '../../ecosystem/dotnet/assembly-identity.ts';
-import { nugetPurl } from '../../ecosystem/dotnet/nuget-purl.ts';
-import { runtimeCpes } from '../../ecosystem/dotnet/runtime-cpe.ts';
+import {
+  chooseAssemblyName,
+  chooseAssemblyVersion,
+} from '../../ecosystem/dotnet/assembly-identity.ts';
+import { toNugetPurl } from '../../ecosystem/dotnet/nuget-purl.ts';
+import { listRuntimeCpes } from '../../ecosystem/dotnet/runtime-cpe.ts';
 import { decodeDocument } from '../../syntax/json/bounded-json.ts';
 import { isRecord } from '../../syntax/json/guard.ts';
 import { parseFileJson } from '../../syntax/json/parse-json.ts';
@@ -83,20 +86,20 @@ function readDeps({ content, limits, budget }: WantedFile): Extraction<AssemblyF
   const document = parseFileJson(decodeDocument(readWhole(content)), budget);
   const targets = isRecord(document) ? document['targets'] : undefined;
   const files = new Set(
-    valuesOf(targets)
-      .flatMap(valuesOf)
+    listValues(targets)
+      .flatMap(listValues)
       .filter(isRecord)
-      .flatMap((library) => FILE_LISTS.flatMap((list) => namesIn(library[list])))
+      .flatMap((library) => FILE_LISTS.flatMap((list) => listKeys(library[list])))
       .map((path) => posix.basename(path).toLowerCase()),
   );
   return { fact: { kind: 'deps', files: [...files].slice(0, limits.recordsMax) } };
 }
 
-function valuesOf(value: unknown): unknown[] {
+function listValues(value: unknown): unknown[] {
   return isRecord(value) ? Object.values(value) : [];
 }
 
-function namesIn(value: unknown): string[] {
+function listKeys(value: unknown): string[] {
   return isRecord(value) ? Object.keys(value) : [];
 }
 
@@ -105,7 +108,7 @@ const NAME = /\.(?:dll|exe)$/i;
 const FRAMEWORK = /\/(Microsoft\.(?:NETCore|AspNetCore|WindowsDesktop)\.App)\/(\d[\w.-]*)\/[^/]+$/;
 
 function assemble({ facts }: AssemblyInput<AssemblyFact>): Assembly {
-  const claims = claimsByFolder(facts);
+  const claims = groupClaims(facts);
   const assemblies = facts.filter(
     ({ fact, path }) => fact.kind === 'assembly' && NAME.test(path) && !isClaimed(path, claims),
   );
@@ -115,12 +118,12 @@ function assemble({ facts }: AssemblyInput<AssemblyFact>): Assembly {
   });
   return {
     packages: [...byFramework].flatMap(([key, files]) =>
-      key === '' ? files.map(packageOf) : frameworkOf(key, files),
+      key === '' ? files.map(toAssemblyPackage) : toFrameworkPackage(key, files),
     ),
   };
 }
 
-function claimsByFolder(
+function groupClaims(
   facts: readonly VisibleFact<AssemblyFact>[],
 ): ReadonlyMap<string, ReadonlySet<string>> {
   const folders = new Map<string, Set<string>>();
@@ -150,41 +153,41 @@ function isClaimed(path: string, folders: ReadonlyMap<string, ReadonlySet<string
   }
 }
 
-function packageOf(visible: VisibleFact<AssemblyFact>): Package {
+function toAssemblyPackage(visible: VisibleFact<AssemblyFact>): Package {
   const texts = new Map(visible.fact.kind === 'assembly' ? visible.fact.texts : []);
-  const name = assemblyName(texts) || posix.basename(visible.path).replace(NAME, '');
-  const version = assemblyVersion(texts);
-  const text = (field: string): string => texts.get(field) ?? '';
+  const name = chooseAssemblyName(texts) || posix.basename(visible.path).replace(NAME, '');
+  const version = chooseAssemblyVersion(texts);
+  const getField = (field: string): string => texts.get(field) ?? '';
   return {
-    ...madeOf(name, version, [visible]),
+    ...createPackageParts(name, version, [visible]),
     rule: 'the version resource of a .NET assembly',
     confidence: 0.6,
     metadata: {
       kind: 'dotnet-portable-executable-entry',
       value: {
-        assemblyVersion: text('Assembly Version') || text('AssemblyVersion'),
-        legalCopyright: text('LegalCopyright'),
-        ...(text('Comments') === '' ? {} : { comments: text('Comments') }),
-        ...(text('InternalName') === '' ? {} : { internalName: text('InternalName') }),
-        companyName: text('CompanyName'),
-        productName: text('ProductName'),
-        productVersion: text('ProductVersion'),
+        assemblyVersion: getField('Assembly Version') || getField('AssemblyVersion'),
+        legalCopyright: getField('LegalCopyright'),
+        ...(getField('Comments') === '' ? {} : { comments: getField('Comments') }),
+        ...(getField('InternalName') === '' ? {} : { internalName: getField('InternalName') }),
+        companyName: getField('CompanyName'),
+        productName: getField('ProductName'),
+        productVersion: getField('ProductVersion'),
       },
     },
   };
 }
 
-function frameworkOf(key: string, files: readonly VisibleFact<AssemblyFact>[]): Package {
+function toFrameworkPackage(key: string, files: readonly VisibleFact<AssemblyFact>[]): Package {
   const [name = '', version = ''] = key.split('/', 2);
   return {
-    ...madeOf(name, version, files),
+    ...createPackageParts(name, version, files),
     rule: 'the directory of a .NET shared framework',
     confidence: 0.9,
-    cpes: runtimeCpes(name, version),
+    cpes: listRuntimeCpes(name, version),
   };
 }
 
-function madeOf(
+function createPackageParts(
   name: string,
   version: string,
   files: readonly VisibleFact<AssemblyFact>[],
@@ -194,7 +197,7 @@ function madeOf(
     version,
     type: 'dotnet',
     language: 'dotnet',
-    purl: nugetPurl(name, version),
+    purl: toNugetPurl(name, version),
     foundBy: dotnetAssembly.id,
     locations: files
       .map((file) => createLocation(file))

@@ -1,4 +1,4 @@
-import { type DepsLibrary, depsKey } from '../../ecosystem/dotnet/deps-json.ts';
+import { type DepsLibrary, toDepsKey } from '../../ecosystem/dotnet/deps-json.ts';
 
 /**
  * Tools that merge assemblies of packages into the program's own, so packages without files are
@@ -24,14 +24,14 @@ const MERGING_TOOLS: ReadonlySet<string> = new Set([
  * Returns the libraries that are present packages: the program itself, libraries with files, and
  * libraries that depend on such. Other projects of the solution are part of the program.
  */
-export function chosenLibraries(libraries: readonly DepsLibrary[], program: string): DepsLibrary[] {
+export function chooseLibraries(libraries: readonly DepsLibrary[], program: string): DepsLibrary[] {
   const isMerged = libraries.some(({ name }) => MERGING_TOOLS.has(name));
-  const withFiles = librariesWithFiles(libraries);
+  const withFiles = findLibrariesWithFiles(libraries);
   return libraries.filter((library) => {
     if (library.type === 'project') {
       return library.name === program;
     }
-    return !isBareReference(library) && (isMerged || withFiles.has(depsKey(library)));
+    return !isBareReference(library) && (isMerged || withFiles.has(toDepsKey(library)));
   });
 }
 
@@ -44,16 +44,16 @@ function isBareReference({ type, sha512, path }: DepsLibrary): boolean {
  * Returns the keys of the libraries that have files, and of all that depend on such, directly or
  * indirectly.
  */
-function librariesWithFiles(libraries: readonly DepsLibrary[]): ReadonlySet<string> {
+function findLibrariesWithFiles(libraries: readonly DepsLibrary[]): ReadonlySet<string> {
   const dependents = new Map<string, string[]>();
   for (const library of libraries) {
     for (const needed of library.requires) {
       const known = dependents.get(needed) ?? [];
-      known.push(depsKey(library));
+      known.push(toDepsKey(library));
       dependents.set(needed, known);
     }
   }
-  const found = new Set(libraries.filter(({ hasFiles }) => hasFiles).map(depsKey));
+  const found = new Set(libraries.filter(({ hasFiles }) => hasFiles).map(toDepsKey));
   // A set also visits entries added during the iteration.
   for (const key of found) {
     for (const dependent of dependents.get(key) ?? []) {
@@ -75,17 +75,17 @@ export interface LibraryEdges {
  * @param stepsMax maximum number of steps over libraries that were not chosen; longer paths make no
  *   edge
  */
-export function libraryEdges(
+export function createLibraryEdges(
   libraries: readonly DepsLibrary[],
   chosen: ReadonlySet<string>,
   stepsMax: number,
 ): LibraryEdges {
-  const byKey = new Map(libraries.map((library) => [depsKey(library), library]));
+  const byKey = new Map(libraries.map((library) => [toDepsKey(library), library]));
   let steps = 0;
   const edges = libraries
-    .filter((library) => chosen.has(depsKey(library)))
+    .filter((library) => chosen.has(toDepsKey(library)))
     .flatMap((library) => {
-      const to = depsKey(library);
+      const to = toDepsKey(library);
       const seen = new Set(library.requires);
       for (const key of seen) {
         if (!chosen.has(key)) {

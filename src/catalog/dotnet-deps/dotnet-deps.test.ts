@@ -3,7 +3,7 @@ import { suite, test } from 'node:test';
 import { catalogued } from '../../../test/support/flat-view.ts';
 import { peWith } from '../../bytes/executable/executable-image.fixture.ts';
 import { DEFAULT_LIMITS } from '../../core/limits.ts';
-import { bundleOf } from '../../ecosystem/dotnet/bundle.fixture.ts';
+import { createBundle } from '../../ecosystem/dotnet/bundle.fixture.ts';
 import { dotnetDeps } from './dotnet-deps.ts';
 
 const PATH = '/app/Shop.deps.json';
@@ -107,7 +107,7 @@ suite('the dependency file of a .NET program', () => {
 
   test('may be in the program, where that is a single file', () => {
     const host = (bytes: Buffer): Buffer => peWith({ name: '.data', bytes });
-    const program = bundleOf(host, JSON.stringify(SHOP), { version: 6 });
+    const program = createBundle(host, JSON.stringify(SHOP), { version: 6 });
     const { packages, problems } = catalogued(dotnetDeps, {
       '/app/Shop.exe': program,
       '/app/plain.exe': host(Buffer.alloc(64)),

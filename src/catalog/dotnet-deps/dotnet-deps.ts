@@ -15,13 +15,13 @@ import { EXECUTABLE_MAGIC } from '../../core/executable-file.ts';
 import { createLocation } from '../../core/location.ts';
 import type { Package } from '../../core/package.ts';
 import type { Problem, ProblemNote } from '../../core/problem.ts';
-import { bundledDeps } from '../../ecosystem/dotnet/bundle.ts';
-import { type DepsLibrary, depsKey, readDepsJson } from '../../ecosystem/dotnet/deps-json.ts';
-import { nugetPurl } from '../../ecosystem/dotnet/nuget-purl.ts';
-import { runtimeCpes } from '../../ecosystem/dotnet/runtime-cpe.ts';
+import { readBundledDeps } from '../../ecosystem/dotnet/bundle.ts';
+import { type DepsLibrary, readDepsJson, toDepsKey } from '../../ecosystem/dotnet/deps-json.ts';
+import { toNugetPurl } from '../../ecosystem/dotnet/nuget-purl.ts';
+import { listRuntimeCpes } from '../../ecosystem/dotnet/runtime-cpe.ts';
 import { decodeDocument } from '../../syntax/json/bounded-json.ts';
 import { parseFileJson } from '../../syntax/json/parse-json.ts';
-import { chosenLibraries, libraryEdges } from './chosen-libraries.ts';
+import { chooseLibraries, createLibraryEdges } from './chosen-libraries.ts';
 
 export interface DotnetDepsFact {
   readonly libraries: readonly DepsLibrary[];
@@ -49,7 +49,7 @@ export const dotnetDeps: Cataloger<DotnetDepsFact> = {
 
 /** A program published as a single file contains the dependency file. */
 function extract({ role, content, limits, budget }: WantedFile): Extraction<DotnetDepsFact> {
-  const file = role === 'program' ? bundledDeps(content, limits) : readWhole(content);
+  const file = role === 'program' ? readBundledDeps(content, limits) : readWhole(content);
   if (file === undefined) {
     return {};
   }
@@ -79,10 +79,16 @@ function assemble({ facts, budget: { limits } }: AssemblyInput<DotnetDepsFact>):
   for (const visible of facts) {
     const { libraries } = visible.fact;
     const program = posix.basename(visible.path).replace(/\.(?:deps\.json|exe)$/, '');
-    const chosen = chosenLibraries(libraries, program);
-    const made = new Map(chosen.map((library) => [depsKey(library), packageOf(library, visible)]));
+    const chosen = chooseLibraries(libraries, program);
+    const made = new Map(
+      chosen.map((library) => [toDepsKey(library), toDotnetPackage(library, visible)]),
+    );
     appendAll(packages, made.values());
-    const { edges, isCutOff } = libraryEdges(libraries, new Set(made.keys()), limits.edgeStepsMax);
+    const { edges, isCutOff } = createLibraryEdges(
+      libraries,
+      new Set(made.keys()),
+      limits.edgeStepsMax,
+    );
     if (isCutOff) {
       problems.push(cutOff(visible));
     }
@@ -103,20 +109,20 @@ function cutOff({ path, layer }: VisibleFact<DotnetDepsFact>): Problem {
   return { code: 'P_LIMIT', message, ...where };
 }
 
-function packageOf(library: DepsLibrary, visible: VisibleFact<DotnetDepsFact>): Package {
+function toDotnetPackage(library: DepsLibrary, visible: VisibleFact<DotnetDepsFact>): Package {
   const { name, version, path, sha512, hashPath, type } = library;
   return {
     name,
     version,
     type: 'dotnet',
     language: 'dotnet',
-    purl: nugetPurl(name, version),
+    purl: toNugetPurl(name, version),
     foundBy: dotnetDeps.id,
     rule: 'a library in the dependency file of a .NET application',
     confidence: 1,
     locations: [createLocation(visible)],
     licenses: [],
-    cpes: runtimeCpes(name, version),
+    cpes: listRuntimeCpes(name, version),
     upstreams: [],
     ownedFiles: [],
     metadata: {

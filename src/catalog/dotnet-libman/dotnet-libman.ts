@@ -1,10 +1,10 @@
 import { readWhole } from '../../core/bytes.ts';
 import type { Cataloger, Extraction, WantedFile } from '../../core/cataloger.ts';
-import { npmPurl } from '../../ecosystem/npm/npm-purl.ts';
+import { toNpmPurl } from '../../ecosystem/npm/npm-purl.ts';
 import {
   assemblePackageLists,
+  createMalformedList,
   type ListedPackage,
-  malformedList,
   type PackageList,
   readPackageList,
 } from '../../ecosystem/package-list.ts';
@@ -31,7 +31,7 @@ export const dotnetLibman: Cataloger<PackageList> = {
     assemblePackageLists(input, ({ name, version }) => ({
       type: 'npm',
       language: 'javascript',
-      purl: npmPurl(name, version),
+      purl: toNpmPurl(name, version),
       foundBy: dotnetLibman.id,
       rule: 'a library in libman.json',
       confidence: 0.9,
@@ -44,7 +44,7 @@ function extract({ content, limits, budget }: WantedFile): Extraction<PackageLis
   const document = parseJsonc(decodeDocument(readWhole(content)), budget);
   const list = isRecord(document) ? document['libraries'] : undefined;
   if (!isRecord(document) || !Array.isArray(list)) {
-    return malformedList('the file has no list of libraries');
+    return createMalformedList('the file has no list of libraries');
   }
   const usual = getText(document, 'defaultProvider');
   const libraries = list

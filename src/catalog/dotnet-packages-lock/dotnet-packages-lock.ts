@@ -1,12 +1,12 @@
 import { readWhole } from '../../core/bytes.ts';
 import type { Cataloger, Extraction, WantedFile } from '../../core/cataloger.ts';
 import { compareText } from '../../core/compare-text.ts';
-import { nugetPurl } from '../../ecosystem/dotnet/nuget-purl.ts';
+import { toNugetPurl } from '../../ecosystem/dotnet/nuget-purl.ts';
 import {
   assemblePackageLists,
+  createMalformedList,
   type ListedPackage,
-  malformedList,
-  onePerVersion,
+  mergeSameVersions,
   type PackageList,
   readPackageList,
 } from '../../ecosystem/package-list.ts';
@@ -33,7 +33,7 @@ export const dotnetPackagesLock: Cataloger<PackageList> = {
     assemblePackageLists(input, ({ name, version }) => ({
       type: 'dotnet',
       language: 'dotnet',
-      purl: nugetPurl(name, version),
+      purl: toNugetPurl(name, version),
       foundBy: dotnetPackagesLock.id,
       rule: 'a package in packages.lock.json',
       kind: 'dotnet-packages-lock-entry',
@@ -50,13 +50,18 @@ function extract({ content, limits, budget }: WantedFile): Extraction<PackageLis
   const document = parseFileJson(decodeDocument(readWhole(content)), budget);
   const frameworks = isRecord(document) ? document['dependencies'] : undefined;
   if (!isRecord(frameworks)) {
-    return malformedList('the lock file has no dependencies');
+    return createMalformedList('the lock file has no dependencies');
   }
-  const { fact, problems } = readPackageList(recordsOf(frameworks), 'package', limits, readRecord);
-  return { fact: { packages: onePerVersion(fact.packages).sort(byName) }, problems };
+  const { fact, problems } = readPackageList(
+    listRecords(frameworks),
+    'package',
+    limits,
+    readRecord,
+  );
+  return { fact: { packages: mergeSameVersions(fact.packages).sort(compareListed) }, problems };
 }
 
-function recordsOf(frameworks: Readonly<Record<string, unknown>>): LockRecord[] {
+function listRecords(frameworks: Readonly<Record<string, unknown>>): LockRecord[] {
   return Object.entries(frameworks).flatMap(([framework, list]) =>
     Object.entries(isRecord(list) ? list : {})
       .map(([name, entry]) => ({ framework, name, entry: isRecord(entry) ? entry : {} }))
@@ -74,8 +79,8 @@ function readRecord({ framework, name, entry }: LockRecord): ListedPackage | und
   return {
     name,
     version,
-    provides: [keyOf(framework, name)],
-    requires: dependencies.map((dependency) => keyOf(framework, dependency)),
+    provides: [toFrameworkKey(framework, name)],
+    requires: dependencies.map((dependency) => toFrameworkKey(framework, dependency)),
     metadata: {
       name,
       version,
@@ -85,10 +90,10 @@ function readRecord({ framework, name, entry }: LockRecord): ListedPackage | und
   };
 }
 
-function keyOf(framework: string, name: string): string {
+function toFrameworkKey(framework: string, name: string): string {
   return `${framework}\0${name.toLowerCase()}`;
 }
 
-function byName(left: ListedPackage, right: ListedPackage): number {
+function compareListed(left: ListedPackage, right: ListedPackage): number {
   return compareText(left.name, right.name) || compareText(left.version, right.version);
 }

@@ -28,7 +28,7 @@ export class CompanionFinders {
     this.#facts = new FileRefMap(input.facts.map(({ ref, fact }) => [ref, fact]));
   }
 
-  forDatabase(path: string): CompanionFinder {
+  getFinder(path: string): CompanionFinder {
     const folder = posix.dirname(path);
     const known = this.#byFolder.get(folder);
     const finder = known ?? new CompanionFinder(folder, this.#input, this.#facts);
@@ -78,12 +78,12 @@ export class CompanionFinder {
     this.#conffilesFolder = posix.join(folder, 'info');
     // Images without dpkg itself keep the digests beside the stanza.
     this.#infoFolder = folder.endsWith('/status.d') ? folder : this.#conffilesFolder;
-    this.#infoNames = Map.groupBy(view.list(this.#infoFolder), packageOfInfoFile);
+    this.#infoNames = Map.groupBy(view.list(this.#infoFolder), toPackageName);
     this.#diversions = this.#readDiversions(folder);
   }
 
   #readDiversions(folder: string): ReadonlyMap<string, DpkgDiversion> {
-    const fact = this.#at(posix.join(folder, 'diversions'))?.fact;
+    const fact = this.#openCompanion(posix.join(folder, 'diversions'))?.fact;
     const diversions = fact?.kind === 'diversions' ? fact.diversions : [];
     return new Map(diversions.map((diversion) => [diversion.from, diversion]));
   }
@@ -100,37 +100,37 @@ export class CompanionFinder {
       : files.map((file) => ({ ...file, path: this.resolveDiversion(file.path, record) }));
   }
 
-  md5sums(record: DpkgRecord): Companion | undefined {
-    return this.#firstOf(infoPaths(this.#infoFolder, record, '.md5sums'));
+  findMd5sums(record: DpkgRecord): Companion | undefined {
+    return this.#findFirst(listInfoPaths(this.#infoFolder, record, '.md5sums'));
   }
 
-  conffiles(record: DpkgRecord): Companion | undefined {
-    return this.#firstOf(infoPaths(this.#conffilesFolder, record, '.conffiles'));
+  findConffiles(record: DpkgRecord): Companion | undefined {
+    return this.#findFirst(listInfoPaths(this.#conffilesFolder, record, '.conffiles'));
   }
 
-  list(record: DpkgRecord): Companion | undefined {
-    return this.#firstOf(infoPaths(this.#infoFolder, record, '.list'));
+  findList(record: DpkgRecord): Companion | undefined {
+    return this.#findFirst(listInfoPaths(this.#infoFolder, record, '.list'));
   }
 
-  copyright(record: DpkgRecord): Companion | undefined {
-    return this.#firstOf([`${this.root}/usr/share/doc/${record.package}/copyright`]);
+  findCopyright(record: DpkgRecord): Companion | undefined {
+    return this.#findFirst([`${this.root}/usr/share/doc/${record.package}/copyright`]);
   }
 
-  changelog(record: DpkgRecord): Companion | undefined {
+  findChangelog(record: DpkgRecord): Companion | undefined {
     const folder = `${this.root}/usr/share/doc/${record.package}`;
-    return this.#firstOf([`${folder}/changelog.Debian.gz`]);
+    return this.#findFirst([`${folder}/changelog.Debian.gz`]);
   }
 
   /** Returns everything in the info directory that has the name of the package. */
-  evidence(record: DpkgRecord): Location[] {
+  listEvidence(record: DpkgRecord): Location[] {
     return (this.#infoNames.get(record.package) ?? [])
-      .map((name) => this.#at(placeIn(this.#infoFolder, name))?.location)
+      .map((name) => this.#openCompanion(joinInfoPath(this.#infoFolder, name))?.location)
       .filter((location) => location !== undefined);
   }
 
-  #firstOf(paths: readonly string[]): Companion | undefined {
+  #findFirst(paths: readonly string[]): Companion | undefined {
     for (const path of paths) {
-      const found = this.#at(path);
+      const found = this.#openCompanion(path);
       if (found !== undefined) {
         return { ...found, location: { ...found.location, evidence: 'supporting' } };
       }
@@ -138,7 +138,7 @@ export class CompanionFinder {
     return undefined;
   }
 
-  #at(accessPath: string): Companion | undefined {
+  #openCompanion(accessPath: string): Companion | undefined {
     const found = this.#view.resolve(accessPath);
     const layer = found && this.#view.layers[found.ref.layer];
     if (found === undefined || layer?.files.getType(found.ref.row) !== 'regular') {
@@ -151,11 +151,11 @@ export class CompanionFinder {
       ...defined({ layer: diffId }),
     };
     const fact = this.#facts.get(found.ref);
-    return { location, fact: this.#budget.takeList(listOf(fact)) ? fact : undefined };
+    return { location, fact: this.#budget.takeList(getListEntries(fact)) ? fact : undefined };
   }
 }
 
-function listOf(fact: DpkgFact | undefined): readonly unknown[] {
+function getListEntries(fact: DpkgFact | undefined): readonly unknown[] {
   switch (fact?.kind) {
     case 'files':
       return fact.files;
@@ -170,7 +170,7 @@ function listOf(fact: DpkgFact | undefined): readonly unknown[] {
  * Returns primary evidence first, then supporting evidence, then the rest; each by path, without
  * duplicates.
  */
-export function inOrderOfEvidence(locations: readonly Location[]): Location[] {
+export function sortEvidence(locations: readonly Location[]): Location[] {
   const byPlace = new Map<string, Location>();
   for (const location of locations) {
     const place = `${location.path}\0${location.accessPath}`;
@@ -191,21 +191,21 @@ function rank({ evidence }: Location): number {
 }
 
 /** `libc6:amd64` if several architectures can be installed together, else `libc6`. */
-function infoPaths(folder: string, record: DpkgRecord, suffix: string): string[] {
+function listInfoPaths(folder: string, record: DpkgRecord, suffix: string): string[] {
   const { package: name, architecture } = record;
-  const plain = placeIn(folder, name + suffix);
+  const plain = joinInfoPath(folder, name + suffix);
   return architecture === '' || architecture === 'all'
     ? [plain]
-    : [placeIn(folder, `${name}:${architecture}${suffix}`), plain];
+    : [joinInfoPath(folder, `${name}:${architecture}${suffix}`), plain];
 }
 
 /** Of names in records, only those with a slash may lead elsewhere. */
-function placeIn(folder: string, name: string): string {
+function joinInfoPath(folder: string, name: string): string {
   return name.includes('/') ? posix.join(folder, name) : `${folder}/${name}`;
 }
 
 /** `python3.13.list` belongs to `python3.13`: the suffixes contain no dot. */
-function packageOfInfoFile(name: string): string {
+function toPackageName(name: string): string {
   const dot = name.lastIndexOf('.');
   return dot < 0 ? '' : name.slice(0, dot);
 }

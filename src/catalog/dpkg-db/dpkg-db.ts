@@ -10,9 +10,9 @@ import type { License, Location, OwnedFile, Package } from '../../core/package.t
 import {
   type DpkgFile,
   type DpkgRecord,
-  dpkgMetadata,
-  dpkgPurl,
-  dpkgUpstreams,
+  toDpkgMetadata,
+  toDpkgPurl,
+  toDpkgUpstreams,
 } from '../../ecosystem/dpkg/dpkg-record.ts';
 import {
   mergeLicenses,
@@ -20,15 +20,15 @@ import {
   toDeclaredLicense,
 } from '../../identity/license/license.ts';
 import { concludeLicenses } from '../../identity/license/license-file.ts';
-import { recordedDigests } from '../recorded-digests.ts';
+import { readRecordedDigests } from '../recorded-digests.ts';
 import { listChangelogFixes } from './changelog-fixes.ts';
 import {
   type Companion,
   type CompanionFinder,
   CompanionFinders,
-  inOrderOfEvidence,
+  sortEvidence,
 } from './dpkg-companions.ts';
-import { dpkgEdges } from './dpkg-edges.ts';
+import { createDpkgEdges } from './dpkg-edges.ts';
 import { type DpkgFact, extractDpkgFact } from './dpkg-fact.ts';
 
 /** Packages installed by dpkg, in Debian, Ubuntu and their derivatives, and by opkg. */
@@ -80,15 +80,19 @@ export const dpkgDb: Cataloger<DpkgFact> = {
     const finders = new CompanionFinders(input);
     for (const visible of input.facts) {
       if (visible.fact.kind === 'records' && visible.fact.records.length > 0) {
-        const context = contextOf(visible, input, finders);
+        const context = createContext(visible, input, finders);
         for (const record of visible.fact.records) {
-          const made = packageOf(record, context);
+          const made = toDpkgPackage(record, context);
           packages.push(made);
           records.set(made, record);
         }
       }
     }
-    return { packages, dependencies: dpkgEdges(records, input.budget), recordedDigests };
+    return {
+      packages,
+      dependencies: createDpkgEdges(records, input.budget),
+      recordedDigests: readRecordedDigests,
+    };
   },
 };
 
@@ -107,7 +111,7 @@ interface DatabaseContext {
   }[];
 }
 
-function contextOf(
+function createContext(
   visible: VisibleFact<DpkgFact>,
   { distro, view }: AssemblyInput<DpkgFact>,
   finders: CompanionFinders,
@@ -115,56 +119,59 @@ function contextOf(
   const earlier = visible.earlier.map(({ layer, fact }) => ({
     layer,
     digests: new Map(
-      (fact.kind === 'records' ? fact.records : []).map((record) => [keyOf(record), record.digest]),
+      (fact.kind === 'records' ? fact.records : []).map((record) => [
+        toRecordKey(record),
+        record.digest,
+      ]),
     ),
   }));
-  const finder = finders.forDatabase(visible.path);
+  const finder = finders.getFinder(visible.path);
   return { distro, view, visible, finder, earlier };
 }
 
-function packageOf(record: DpkgRecord, context: DatabaseContext): Package {
+function toDpkgPackage(record: DpkgRecord, context: DatabaseContext): Package {
   const { visible, finder, earlier } = context;
   const database = createLocation(visible, { line: record.line });
-  const companions = [finder.md5sums(record), finder.conffiles(record)];
-  const copyright = finder.copyright(record);
+  const companions = [finder.findMd5sums(record), finder.findConffiles(record)];
+  const copyright = finder.findCopyright(record);
   const files = mergeFiles(
-    [record.conffiles, ...companions.map(filesOf)].map((list) =>
+    [record.conffiles, ...companions.map(getFiles)].map((list) =>
       finder.resolveDiversions(list, record),
     ),
   );
-  const fixes = listChangelogFixes(record, finder.changelog(record), files);
+  const fixes = listChangelogFixes(record, finder.findChangelog(record), files);
   const introducedIn = findLayerOfLastChange(
     visible.layer,
     earlier,
-    ({ digests }) => digests.get(keyOf(record)) === record.digest,
+    ({ digests }) => digests.get(toRecordKey(record)) === record.digest,
   );
   return {
     name: record.package,
     version: record.version,
     type: 'deb',
     language: '',
-    purl: dpkgPurl(record, context.distro),
+    purl: toDpkgPurl(record, context.distro),
     foundBy: dpkgDb.id,
     rule: 'a stanza of the dpkg status file',
     confidence: 1,
-    locations: inOrderOfEvidence([
+    locations: sortEvidence([
       database,
       ...[...companions, copyright].flatMap((companion) => companion?.location ?? []),
-      ...finder.evidence(record),
+      ...finder.listEvidence(record),
     ]),
     ...defined({ introducedIn }),
-    licenses: licensesOf(record, database, copyright),
+    licenses: collectDpkgLicenses(record, database, copyright),
     cpes: [],
-    upstreams: dpkgUpstreams(record),
+    upstreams: toDpkgUpstreams(record),
     ...(record.architecture === '' ? {} : { architecture: record.architecture }),
     ownedFiles: files.map(({ path }) => ({ path: finder.root + path })),
-    otherOwnedFiles: otherFilesOf(record, files, context),
+    otherOwnedFiles: listOtherFiles(record, files, context),
     ...(fixes.length === 0 ? {} : { changelogFixes: fixes }),
-    metadata: { kind: 'dpkg-db-entry', value: dpkgMetadata(record, files) },
+    metadata: { kind: 'dpkg-db-entry', value: toDpkgMetadata(record, files) },
   };
 }
 
-function filesOf(companion: Companion | undefined): readonly DpkgFile[] {
+function getFiles(companion: Companion | undefined): readonly DpkgFile[] {
   return companion?.fact?.kind === 'files' ? companion.fact.files : [];
 }
 
@@ -194,12 +201,12 @@ function isInOrder(files: readonly DpkgFile[]): boolean {
  * Returns entries that only the list of installed paths has: links, and files for which the package
  * shipped no digest.
  */
-function otherFilesOf(
+function listOtherFiles(
   record: DpkgRecord,
   files: readonly DpkgFile[],
   { view, finder }: DatabaseContext,
 ): OwnedFile[] {
-  const fact = finder.list(record)?.fact;
+  const fact = finder.findList(record)?.fact;
   const others: OwnedFile[] = [];
   let numbers: ReadonlyMap<string, number> | undefined;
   let next = 0;
@@ -211,7 +218,7 @@ function otherFilesOf(
       continue;
     }
     const place = finder.root + path;
-    if (!isFileAt(view, place)) {
+    if (!isExistingFile(view, place)) {
       continue;
     }
     numbers ??= new Map(files.map((file, number) => [file.path, number]));
@@ -225,12 +232,12 @@ function otherFilesOf(
   return others;
 }
 
-function isFileAt(view: FileView, path: string): boolean {
+function isExistingFile(view: FileView, path: string): boolean {
   const ref = view.find(path) ?? view.resolve(path)?.ref;
   return ref !== undefined && view.layers[ref.layer]?.files.getType(ref.row) !== 'directory';
 }
 
-function licensesOf(
+function collectDpkgLicenses(
   record: DpkgRecord,
   database: Location,
   copyright: Companion | undefined,
@@ -249,6 +256,6 @@ function licensesOf(
   return mergeLicenses(licenses);
 }
 
-function keyOf(record: DpkgRecord): string {
+function toRecordKey(record: DpkgRecord): string {
   return `${record.package}:${record.architecture}`;
 }

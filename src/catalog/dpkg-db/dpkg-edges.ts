@@ -43,21 +43,21 @@ const HOLDS: ReadonlyMap<string, (order: number) => boolean> = new Map(
  * forced, and any package with the name is used. Each edge occurs once; edges beyond the budget are
  * left out.
  */
-export function dpkgEdges(
+export function createDpkgEdges(
   recordOf: ReadonlyMap<Package, DpkgRecord>,
   budget: Budget,
 ): DependencyEdge[] {
-  const providers = providersOf(recordOf);
+  const providers = indexProviders(recordOf);
   const edges: DependencyEdge[] = [];
   for (const [item, record] of recordOf) {
     const needed = new Set<Package>();
     for (const dependency of new Set([...record.depends, ...record.preDepends])) {
-      const alternatives = [...new Set(dependency.split('|'))].map(relationOf);
+      const alternatives = [...new Set(dependency.split('|'))].map(parseRelation);
       const candidates = alternatives.map(({ name }) => providers.get(name)?.length ?? 0);
       if (!budget.takeCandidates(candidates.reduce((sum, count) => sum + count, 0))) {
         return edges;
       }
-      for (const provider of chosen(alternatives, providers, record)) {
+      for (const provider of chooseProviders(alternatives, providers, record)) {
         needed.add(provider.item);
       }
     }
@@ -74,7 +74,7 @@ export function dpkgEdges(
 
 type Providers = ReadonlyMap<string, readonly Provider[]>;
 
-function providersOf(recordOf: ReadonlyMap<Package, DpkgRecord>): Providers {
+function indexProviders(recordOf: ReadonlyMap<Package, DpkgRecord>): Providers {
   const found = new Map<string, Provider[]>();
   const add = (name: string, provider: Provider): void => {
     const known = found.get(name);
@@ -88,29 +88,29 @@ function providersOf(recordOf: ReadonlyMap<Package, DpkgRecord>): Providers {
     const { architecture } = record;
     add(record.package, { item, version: SCHEME.parse(record.version), architecture });
     for (const provided of record.provides) {
-      const { name, version } = relationOf(provided);
+      const { name, version } = parseRelation(provided);
       add(name, { item, version: SCHEME.parse(version), architecture });
     }
   }
   return found;
 }
 
-function relationOf(text: string): Relation {
+function parseRelation(text: string): Relation {
   const [, name = '', qualifier = '', operator = '', version = ''] =
     RELATION.exec(text.trim()) ?? [];
   return { name, qualifier, operator, version };
 }
 
-function chosen(
+function chooseProviders(
   alternatives: readonly Relation[],
   providers: Providers,
   { architecture }: DpkgRecord,
 ): readonly Provider[] {
   const named = alternatives.map((relation) =>
-    ofArchitecture(providers.get(relation.name) ?? [], relation, architecture),
+    preferArchitecture(providers.get(relation.name) ?? [], relation, architecture),
   );
   for (const [number, relation] of alternatives.entries()) {
-    const fitting = (named[number] ?? []).filter(answering(relation));
+    const fitting = (named[number] ?? []).filter(createVersionFilter(relation));
     if (fitting.length > 0) {
       return fitting;
     }
@@ -119,7 +119,7 @@ function chosen(
 }
 
 /** Packages of the requested architecture, or else of the depending package's, come first. */
-function ofArchitecture(
+function preferArchitecture(
   providers: readonly Provider[],
   { qualifier }: Relation,
   own: string,
@@ -132,7 +132,7 @@ function ofArchitecture(
   return same.length > 0 ? same : providers;
 }
 
-function answering({ operator, version }: Relation): (provider: Provider) => boolean {
+function createVersionFilter({ operator, version }: Relation): (provider: Provider) => boolean {
   const holds = HOLDS.get(operator);
   if (holds === undefined) {
     return () => true;

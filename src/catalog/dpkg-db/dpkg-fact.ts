@@ -8,10 +8,10 @@ import {
   type DpkgDiversion,
   type DpkgFile,
   type DpkgRecord,
-  dpkgRecordOf,
   parseConffiles,
   parseDiversions,
   parseMd5sums,
+  toDpkgRecord,
 } from '../../ecosystem/dpkg/dpkg-record.ts';
 import { classifyFile, type TextLicense } from '../../identity/license/license-file.ts';
 import { type ChangelogEntry, parseDebianChangelog } from '../../syntax/changelog/changelog.ts';
@@ -45,7 +45,7 @@ export type DpkgFact =
 const ABSENT_STATES: ReadonlySet<string> = new Set(['not-installed', 'config-files']);
 
 export function extractDpkgFact(file: WantedFile): Extraction<DpkgFact> {
-  const kind = kindOf(file);
+  const kind = toFileKind(file);
   if (kind === 'records') {
     return extractRecords(file);
   }
@@ -73,7 +73,7 @@ export function extractDpkgFact(file: WantedFile): Extraction<DpkgFact> {
 
 type FileKind = Exclude<DpkgFact['kind'], 'files'> | 'md5sums' | 'conffiles';
 
-function kindOf(file: WantedFile): FileKind {
+function toFileKind(file: WantedFile): FileKind {
   if (file.role === 'copyright' || file.role === 'diversions' || file.role === 'changelog') {
     return file.role;
   }
@@ -115,7 +115,7 @@ function extractRecords(file: WantedFile): Extraction<DpkgFact> {
     if (!isOnDisk(stanza.fields.get('status'))) {
       continue;
     }
-    const record = dpkgRecordOf(stanza, file.budget);
+    const record = toDpkgRecord(stanza, file.budget);
     if (record.package === '') {
       const message = 'a record was left out: it does not name a package';
       notes.push({ code: 'P_RECORD', message, line: stanza.line });

@@ -17,7 +17,7 @@ import type { Location, Package } from '../../core/package.ts';
 import { formatCpe, parseCpe } from '../../identity/cpe-name/cpe.ts';
 import { mergeLicenses, toDeclaredLicense } from '../../identity/license/license.ts';
 import { writePurl } from '../../identity/purl/purl.ts';
-import { contentMd5, md5ByPath } from '../content-md5.ts';
+import { digestMd5, indexMd5 } from '../content-md5.ts';
 
 interface NotedFile extends PackageNote {
   /** File names of the libraries that the file loads. */
@@ -62,24 +62,29 @@ function extract({ content, limits }: WantedFile): Extraction<NotedFile> {
   }
   return note === undefined || note.name === '' || note.version === ''
     ? {}
-    : { fact: { ...note, libraries: readDynamic(elf)?.needed ?? [], ...md5Of(note, content) } };
+    : {
+        fact: { ...note, libraries: readDynamic(elf)?.needed ?? [], ...toMd5Member(note, content) },
+      };
 }
 
 /** Records of these package managers contain SHA-1 or SHA-256, which all files have. */
 const WITHOUT_MD5: ReadonlySet<string> = new Set(['apk', 'rpm', 'alpm']);
 
-function md5Of({ type }: PackageNote, content: Bytes): Pick<NotedFile, 'md5'> {
-  return WITHOUT_MD5.has(type) ? {} : { md5: contentMd5(content) };
+function toMd5Member({ type }: PackageNote, content: Bytes): Pick<NotedFile, 'md5'> {
+  return WITHOUT_MD5.has(type) ? {} : { md5: digestMd5(content) };
 }
 
 function assemble({ facts }: AssemblyInput<NotedFile>): Assembly {
   const byIdentity = Map.groupBy(facts, ({ fact: { name, version, purl, cpe } }) =>
     JSON.stringify([name, version, purl, cpe]),
   );
-  return { packages: [...byIdentity.values()].flatMap(packageOf), md5ByPath: md5ByPath(facts) };
+  return {
+    packages: [...byIdentity.values()].flatMap(toNotedPackages),
+    md5ByPath: indexMd5(facts),
+  };
 }
 
-function packageOf(seen: readonly VisibleFact<NotedFile>[]): Package[] {
+function toNotedPackages(seen: readonly VisibleFact<NotedFile>[]): Package[] {
   const [first] = seen;
   if (first === undefined) {
     return [];
@@ -92,25 +97,25 @@ function packageOf(seen: readonly VisibleFact<NotedFile>[]): Package[] {
       version: note.version,
       type: MANAGERS.has(note.type) ? note.type : 'binary',
       language: '',
-      purl: purlOf(note),
+      purl: toElfPurl(note),
       foundBy: elfBinaryPackage.id,
       rule: 'the package note of an ELF file',
       confidence: 0.9,
-      locations: seen.flatMap(locationsOf),
+      locations: seen.flatMap(toLocations),
       licenses: mergeLicenses([toDeclaredLicense(note.license, { locations: [] })]),
-      cpes: cpesOf(note),
+      cpes: parseCpes(note),
       upstreams: [],
       ...(note.architecture === '' ? {} : { architecture: note.architecture }),
       ownedFiles: [],
       ...(libraries.length === 0 ? {} : { neededLibraries: libraries }),
-      metadata: { kind: 'elf-binary-package-note-json-payload', value: metadataOf(note) },
+      metadata: { kind: 'elf-binary-package-note-json-payload', value: toElfMetadata(note) },
       yieldsToOwner: true,
       namesItsFile: true,
     },
   ];
 }
 
-function locationsOf({ path, otherNames = [], layer }: VisibleFact<NotedFile>): Location[] {
+function toLocations({ path, otherNames = [], layer }: VisibleFact<NotedFile>): Location[] {
   return [path, ...otherNames].map((name) => ({
     path: name,
     accessPath: name,
@@ -123,8 +128,8 @@ function locationsOf({ path, otherNames = [], layer }: VisibleFact<NotedFile>): 
 const MANAGERS: ReadonlySet<string> = new Set(['alpm', 'apk', 'deb', 'rpm']);
 
 /** The namespace is the distro of the package, or else the system that it is part of. */
-function purlOf(note: PackageNote): string {
-  const { id, version } = systemOf(note);
+function toElfPurl(note: PackageNote): string {
+  const { id, version } = findSystem(note);
   const isManaged = MANAGERS.has(note.type);
   return writePurl({
     type: isManaged ? note.type : 'generic',
@@ -136,7 +141,7 @@ function purlOf(note: PackageNote): string {
 }
 
 /** The operating system by its own members, or by its CPE if one of them is missing. */
-function systemOf({ os, osVersion, osCpe }: PackageNote): {
+function findSystem({ os, osVersion, osCpe }: PackageNote): {
   readonly id: string;
   readonly version: string;
 } {
@@ -147,13 +152,13 @@ function systemOf({ os, osVersion, osCpe }: PackageNote): {
   return cpe === undefined ? { id: os, version: '' } : { id: cpe.product, version: cpe.version };
 }
 
-function cpesOf({ cpe, appCpe }: PackageNote): Package['cpes'] {
+function parseCpes({ cpe, appCpe }: PackageNote): Package['cpes'] {
   const name = parseCpe(cpe) ?? parseCpe(appCpe);
   return name === undefined ? [] : [{ cpe: formatCpe(name), source: 'declared' }];
 }
 
 /** Members as in Syft's JSON. */
-function metadataOf(note: PackageNote): Readonly<Record<string, unknown>> {
+function toElfMetadata(note: PackageNote): Readonly<Record<string, unknown>> {
   const { type, architecture, osCpe, appCpe, os, osVersion } = note;
   const { system, vendor, sourceRepo, commit } = note;
   const members = {

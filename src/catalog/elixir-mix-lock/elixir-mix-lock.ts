@@ -18,7 +18,7 @@ import {
   type ListedPackage,
   type PackageList,
 } from '../../ecosystem/package-list.ts';
-import { productionTest } from '../../ecosystem/production-set.ts';
+import { createProductionTest } from '../../ecosystem/production-set.ts';
 import { writePurl } from '../../identity/purl/purl.ts';
 import {
   getTermList,
@@ -51,7 +51,7 @@ export const elixirMixLock: Cataloger<MixFact> = {
   extract: (file) => (file.role === 'lock' ? extractLock(file) : extractProject(file)),
   assemble: (input) =>
     assemblePackageLists(
-      { ...input, facts: productionLists(input) },
+      { ...input, facts: selectProductionLists(input) },
       ({ name, version, metadata }) => ({
         type: 'hex',
         language: 'elixir',
@@ -75,7 +75,7 @@ function extractLock({ content, limits, budget }: WantedFile): Extraction<Packag
   const packages: ListedPackage[] = [];
   const problems: ProblemNote[] = [];
   for (const line of splitLines(readText(content))) {
-    const entry = readEntry(line, budget);
+    const entry = readMixEntry(line, budget);
     if (packages.length === limits.recordsMax) {
       problems.push({
         code: 'P_LIMIT',
@@ -99,7 +99,10 @@ function extractProject({ content, budget }: WantedFile): Extraction<MixRequests
 }
 
 /** Returns lock files with the packages that production installs; project files are consumed. */
-function productionLists({ view, facts }: AssemblyInput<MixFact>): VisibleFact<PackageList>[] {
+function selectProductionLists({
+  view,
+  facts,
+}: AssemblyInput<MixFact>): VisibleFact<PackageList>[] {
   const projects = new FileRefMap(
     facts.flatMap(({ ref, fact }) => ('production' in fact ? [[ref, fact] as const] : [])),
   );
@@ -162,14 +165,17 @@ function selectProduction(
   const required = new Set(packages.flatMap(({ requires = [] }) => requires));
   // A package without a known requirement may be required in an unsupported way.
   const unasked = [...needs.keys()].filter((key) => !required.has(key) && !forDevelopment.has(key));
-  const isInProduction = productionTest(
+  const isInProduction = createProductionTest(
     { production: [...production, ...unasked], development },
     (key) => needs.get(key) ?? [],
   );
   return packages.filter(({ name, provides = [name] }) => provides.some(isInProduction));
 }
 
-function readEntry({ text, number }: Line, budget: Budget): ListedPackage | 'broken' | undefined {
+function readMixEntry(
+  { text, number }: Line,
+  budget: Budget,
+): ListedPackage | 'broken' | undefined {
   const entry = text.trim().replace(/^%\{/, '');
   if (entry === '' || entry === '}') {
     return undefined;

@@ -2,8 +2,8 @@ import { readText } from '../../core/bytes.ts';
 import type { Cataloger, Extraction, WantedFile } from '../../core/cataloger.ts';
 import {
   assemblePackageLists,
+  createMalformedList,
   type ListedPackage,
-  malformedList,
   type PackageList,
   readPackageList,
 } from '../../ecosystem/package-list.ts';
@@ -48,15 +48,15 @@ export const erlangRebarLock: Cataloger<PackageList> = {
 function extract({ content, limits, budget }: WantedFile): Extraction<PackageList> {
   const [first, second = []] = parseTerms(readText(content), budget, { comment: '%' }) ?? [];
   if (typeof first !== 'object') {
-    return malformedList('the lock file is not a list of terms');
+    return createMalformedList('the lock file is not a list of terms');
   }
   const entries = typeof first[0] === 'string' ? getTermList(first, 1) : first;
-  const hashes = hashesIn(second);
-  return readPackageList(entries, 'entry', limits, (entry) => readEntry(entry, hashes));
+  const hashes = readHashes(second);
+  return readPackageList(entries, 'entry', limits, (entry) => readRebarEntry(entry, hashes));
 }
 
 /** Hashes by kind and name. */
-function hashesIn(term: Term): ReadonlyMap<string, string> {
+function readHashes(term: Term): ReadonlyMap<string, string> {
   const lists = typeof term === 'string' ? [] : term;
   return new Map(
     lists.flatMap((list) =>
@@ -69,7 +69,10 @@ function hashesIn(term: Term): ReadonlyMap<string, string> {
 }
 
 /** `{name, {pkg, name in the registry, version}, level}`, or `{git, URL, {ref, commit}}`. */
-function readEntry(entry: Term, hashes: ReadonlyMap<string, string>): ListedPackage | undefined {
+function readRebarEntry(
+  entry: Term,
+  hashes: ReadonlyMap<string, string>,
+): ListedPackage | undefined {
   const name = getTermText(entry, 0);
   const source = getTermList(entry, 1);
   const isRegistry = getTermText(source, 0) === 'pkg';

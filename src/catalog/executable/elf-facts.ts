@@ -14,7 +14,7 @@ import type { Limits } from '../../core/limits.ts';
 type Security = NonNullable<ExecutableFacts['security']>;
 
 /** Returns facts of an ELF program or library. */
-export function elfFacts(elf: ElfFile): ExecutableFacts {
+export function readElfFacts(elf: ElfFile): ExecutableFacts {
   const dynamic = readDynamic(elf);
   const symbols = readDynamicSymbols(elf, dynamic);
   const buildId = readBuildId(elf);
@@ -24,12 +24,12 @@ export function elfFacts(elf: ElfFile): ExecutableFacts {
     hasExports: symbols !== undefined && hasDefinedSymbol(symbols),
     hasEntrypoint: elf.entry > 0,
     importedLibraries: dynamic?.needed ?? [],
-    security: securityOf(elf, dynamic, symbols),
+    security: readSecurity(elf, dynamic, symbols),
     ...defined({ buildId, interpreter }),
   };
 }
 
-function securityOf(
+function readSecurity(
   elf: ElfFile,
   dynamic: ElfDynamic | undefined,
   symbols: ElfSymbols | undefined,
@@ -41,7 +41,7 @@ function securityOf(
     symbolTableStripped: elf.sections.findNamed('.symtab') === undefined,
     ...(symbols && { stackCanary: hasSymbol(symbols, CANARY_SYMBOLS) }),
     nx: hasNonExecutableStack(elf),
-    relRo: relRoOf(elf, dynamic),
+    relRo: readRelRo(elf, dynamic),
     pie: isShared && dynamic?.isPie === true,
     dso: isShared,
     ...(symbols && { safeStack: hasSymbol(symbols, SAFE_STACK_SYMBOLS) }),
@@ -51,10 +51,10 @@ function securityOf(
 }
 
 /** Called if a function's stack was overwritten; on some machines the guard value itself. */
-const CANARY_SYMBOLS = ['__stack_chk_fail', '__stack_chk_guard'].map(terminated);
-const SAFE_STACK_SYMBOLS = ['__safestack_init'].map(terminated);
+const CANARY_SYMBOLS = ['__stack_chk_fail', '__stack_chk_guard'].map(terminateName);
+const SAFE_STACK_SYMBOLS = ['__safestack_init'].map(terminateName);
 
-function terminated(name: string): Buffer {
+function terminateName(name: string): Buffer {
   return Buffer.from(`${name}\0`);
 }
 
@@ -64,7 +64,7 @@ function hasNonExecutableStack(elf: ElfFile): boolean {
   return stack !== undefined && !stack.isExecutable;
 }
 
-function relRoOf(elf: ElfFile, dynamic: ElfDynamic | undefined): Security['relRo'] {
+function readRelRo(elf: ElfFile, dynamic: ElfDynamic | undefined): Security['relRo'] {
   if (!elf.segments.some(({ type }) => type === SEGMENT.gnuRelro)) {
     return 'none';
   }
@@ -81,7 +81,7 @@ function hasDefinedSymbol(symbols: ElfSymbols): boolean {
 }
 
 /** Whether a NUL-terminated string is at an offset. */
-function standsAt(strings: Uint8Array, offset: number, text: Uint8Array): boolean {
+function isTextPresent(strings: Uint8Array, offset: number, text: Uint8Array): boolean {
   let index = 0;
   while (index < text.length && strings[offset + index] === text[index]) {
     index += 1;
@@ -90,14 +90,14 @@ function standsAt(strings: Uint8Array, offset: number, text: Uint8Array): boolea
 }
 
 function hasSymbol(symbols: ElfSymbols, names: readonly Buffer[]): boolean {
-  return names.some((name) => isNameOf(symbols, name));
+  return names.some((name) => hasSymbolName(symbols, name));
 }
 
 /**
  * Whether a symbol has a name, which ends with NUL. Searches the string table first: in most files
  * it contains the name at most once, so no other string is compared.
  */
-function isNameOf(symbols: ElfSymbols, name: Buffer): boolean {
+function hasSymbolName(symbols: ElfSymbols, name: Buffer): boolean {
   const { strings } = symbols;
   const place = strings.indexOf(name);
   if (place < 0) {
@@ -106,7 +106,7 @@ function isNameOf(symbols: ElfSymbols, name: Buffer): boolean {
   const isOnly = strings.lastIndexOf(name) === place;
   for (let index = 1; index < symbols.count; index++) {
     const offset = symbols.nameOffset(index);
-    if (offset === place || (!isOnly && standsAt(strings, offset, name))) {
+    if (offset === place || (!isOnly && isTextPresent(strings, offset, name))) {
       return true;
     }
   }
@@ -155,24 +155,24 @@ function hasFunction(
   hint: string,
   isWanted: (name: string) => boolean,
 ): boolean {
-  const first = placeAt(symbols.strings, symbols.strings.indexOf(hint));
+  const first = findPlace(symbols.strings, symbols.strings.indexOf(hint));
   if (first === undefined) {
     return false;
   }
   // For most files the first check is sufficient; the others only run if it is not.
   return (
-    hasFunctionIn([first], symbols, isWanted) ||
-    hasFunctionIn(placesOf(symbols.strings, hint, limits), symbols, isWanted)
+    hasMatchingFunction([first], symbols, isWanted) ||
+    hasMatchingFunction(findPlaces(symbols.strings, hint, limits), symbols, isWanted)
   );
 }
 
-function hasFunctionIn(
+function hasMatchingFunction(
   places: readonly Place[],
   symbols: ElfSymbols,
   isWanted: (name: string) => boolean,
 ): boolean {
   for (let index = 1; index < symbols.count; index++) {
-    const isWithin = isBefore(places, symbols.nameOffset(index));
+    const isWithin = isInPlaces(places, symbols.nameOffset(index));
     const isFunction = isWithin && symbols.type(index) === FUNCTION_TYPE;
     if (isFunction && isWanted(symbols.name(index, NAME_BYTES_MAX))) {
       return true;
@@ -187,24 +187,24 @@ interface Place {
   readonly end: number;
 }
 
-function placeAt(strings: Buffer, end: number): Place | undefined {
+function findPlace(strings: Buffer, end: number): Place | undefined {
   return end < 0 ? undefined : { start: end === 0 ? 0 : strings.lastIndexOf(0, end - 1) + 1, end };
 }
 
 /** Returns the strings that contain the hint, in the order of the table. */
-function placesOf(strings: Buffer, hint: string, { executableRecordsMax }: Limits): Place[] {
+function findPlaces(strings: Buffer, hint: string, { executableRecordsMax }: Limits): Place[] {
   const places: Place[] = [];
-  let place = placeAt(strings, strings.indexOf(hint));
+  let place = findPlace(strings, strings.indexOf(hint));
   while (place !== undefined && places.length < executableRecordsMax) {
     places.push(place);
     const nextText = strings.indexOf(0, place.end);
-    place = nextText < 0 ? undefined : placeAt(strings, strings.indexOf(hint, nextText + 1));
+    place = nextText < 0 ? undefined : findPlace(strings, strings.indexOf(hint, nextText + 1));
   }
   return places;
 }
 
 /** Whether an offset is in one of the ranges, which do not overlap. */
-function isBefore(places: readonly Place[], offset: number): boolean {
+function isInPlaces(places: readonly Place[], offset: number): boolean {
   let low = 0;
   let high = places.length - 1;
   while (low < high) {

@@ -11,7 +11,7 @@ import type {
 import { defined } from '../../core/defined.ts';
 import { listMagics } from '../../core/executable-file.ts';
 import type { ExecutableFacts } from '../../core/inventory.ts';
-import { elfFacts } from './elf-facts.ts';
+import { readElfFacts } from './elf-facts.ts';
 
 /** Shorter files are not programs, whatever their first bytes are. */
 const EXECUTABLE_BYTES_MIN = 512;
@@ -62,7 +62,7 @@ function extractElf(file: WantedFile): Extraction<ExecutableFacts> {
   if (!isProgram || elf.type === ELF_TYPE.relocatable || elf.type === ELF_TYPE.core) {
     return {};
   }
-  return { fact: elfFacts(elf), ...(elf.faults.length > 0 ? { problems: elf.faults } : {}) };
+  return { fact: readElfFacts(elf), ...(elf.faults.length > 0 ? { problems: elf.faults } : {}) };
 }
 
 /** Plain DOS programs and other files that begin with `MZ` are not current executables. */

@@ -15,7 +15,7 @@ import { mergeLicenses, toDeclaredLicense } from '../../identity/license/license
 import { writePurl } from '../../identity/purl/purl.ts';
 import { splitLines } from '../../syntax/text/lines.ts';
 import { parseXml, type XmlElement } from '../../syntax/xml/xml-tree.ts';
-import { filesBelow } from '../files-below.ts';
+import { listNestedFiles } from '../files-below.ts';
 
 /** Content of one file of a deployed application or runtime. */
 export type FlatpakFact =
@@ -86,32 +86,32 @@ function extractMetadata(text: string): Extraction<FlatpakFact> {
       values.set(`${group}${key}`, value.trim());
     }
   }
-  const valueOf = (key: string): string =>
+  const getValue = (key: string): string =>
     values.get(`[Application]${key}`) ?? values.get(`[Runtime]${key}`) ?? '';
-  const name = valueOf('name');
+  const name = getValue('name');
   return name === ''
     ? {
         problems: [
           { code: 'P_RECORD', message: 'the file does not name an application or runtime' },
         ],
       }
-    : { fact: { kind: 'metadata', name, runtime: valueOf('runtime') } };
+    : { fact: { kind: 'metadata', name, runtime: getValue('runtime') } };
 }
 
 function extractMetainfo(component: XmlElement | undefined): Extraction<FlatpakFact> {
   if (component === undefined) {
     return { problems: [{ code: 'P_MALFORMED', message: 'the file is not valid XML' }] };
   }
-  const child = (name: string): XmlElement | undefined =>
+  const findChild = (name: string): XmlElement | undefined =>
     component.children.find((element) => element.name === name);
   // The newest release is the first. AppStream specification, "Releases".
-  const release = child('releases')?.children.find(({ name }) => name === 'release');
+  const release = findChild('releases')?.children.find(({ name }) => name === 'release');
   return {
     fact: {
       kind: 'metainfo',
-      id: (child('id')?.text ?? '').replace(/\.desktop$/, ''),
+      id: (findChild('id')?.text ?? '').replace(/\.desktop$/, ''),
       version: release?.attributes['version'] ?? '',
-      license: child('project_license')?.text ?? '',
+      license: findChild('project_license')?.text ?? '',
     },
   };
 }
@@ -128,8 +128,8 @@ interface Deployment {
 }
 
 function assemble({ view, facts }: AssemblyInput<FlatpakFact>): Assembly {
-  const deployments = facts.flatMap(deploymentOf);
-  const below = filesBelow(
+  const deployments = facts.flatMap(toDeployments);
+  const below = listNestedFiles(
     view,
     deployments.map(({ folder }) => folder),
   );
@@ -141,9 +141,11 @@ function assemble({ view, facts }: AssemblyInput<FlatpakFact>): Assembly {
     const record = records
       .get(folder)
       ?.find(({ fact }) => fact.kind === 'metainfo' && fact.id === name);
-    return packageOf(deployment, record, below.get(folder) ?? []);
+    return toFlatpakPackage(deployment, record, below.get(folder) ?? []);
   });
-  const places = new Map(deployments.map((deployment, place) => [refOf(deployment), place]));
+  const places = new Map(
+    deployments.map((deployment, place) => [toDeploymentRef(deployment), place]),
+  );
   const dependencies = deployments.flatMap((deployment, place): DependencyEdge[] => {
     const { installation, runtime } = deployment;
     const from = packages[places.get(`${installation}\0${runtime}`) ?? -1];
@@ -154,11 +156,11 @@ function assemble({ view, facts }: AssemblyInput<FlatpakFact>): Assembly {
 }
 
 /** The reference by which an application of the same installation names a runtime. */
-function refOf({ installation, name, architecture, branch }: Deployment): string {
+function toDeploymentRef({ installation, name, architecture, branch }: Deployment): string {
   return `${installation}\0${name}/${architecture}/${branch}`;
 }
 
-function deploymentOf(visible: VisibleFact<FlatpakFact>): Deployment[] {
+function toDeployments(visible: VisibleFact<FlatpakFact>): Deployment[] {
   const { fact, path } = visible;
   if (fact.kind !== 'metadata') {
     return [];
@@ -170,7 +172,7 @@ function deploymentOf(visible: VisibleFact<FlatpakFact>): Deployment[] {
   return [{ visible, name, runtime, folder, installation, architecture, branch, commit }];
 }
 
-function packageOf(
+function toFlatpakPackage(
   { visible, name, architecture, branch, commit }: Deployment,
   record: VisibleFact<FlatpakFact> | undefined,
   files: readonly string[],
@@ -178,8 +180,8 @@ function packageOf(
   const told = record?.fact.kind === 'metainfo' ? record.fact : undefined;
   const version = told?.version || branch;
   const locations = [
-    locationOf(visible, 'primary'),
-    ...(record === undefined ? [] : [locationOf(record, 'supporting')]),
+    toEvidenceLocation(visible, 'primary'),
+    ...(record === undefined ? [] : [toEvidenceLocation(record, 'supporting')]),
   ];
   return {
     name,
@@ -206,7 +208,7 @@ function packageOf(
   };
 }
 
-function locationOf(
+function toEvidenceLocation(
   { path, layer }: VisibleFact<FlatpakFact>,
   evidence: 'primary' | 'supporting',
 ): Location {

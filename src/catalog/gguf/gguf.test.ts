@@ -2,11 +2,11 @@ import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
 import { catalogued } from '../../../test/support/flat-view.ts';
 import { DEFAULT_LIMITS } from '../../core/limits.ts';
-import { type GgufFixture, ggufOf } from '../../ecosystem/model/gguf.fixture.ts';
+import { createGguf, type GgufFixture } from '../../ecosystem/model/gguf.fixture.ts';
 import { gguf } from './gguf.ts';
 
 const read = (fixture: GgufFixture) =>
-  catalogued(gguf, { '/models/some.gguf': ggufOf(fixture) }).packages[0];
+  catalogued(gguf, { '/models/some.gguf': createGguf(fixture) }).packages[0];
 
 const quantizationOf = (fixture: GgufFixture) => read(fixture)?.metadata?.value['quantization'];
 const weight = (name: string, type: number) => ({ name: `${name}.weight`, dimensions: [2], type });
@@ -104,7 +104,7 @@ suite('gguf', () => {
   });
 
   test('tells what is no model, or is cut or damaged', () => {
-    const whole = ggufOf({
+    const whole = createGguf({
       entries: { 'x.list': { list: [{ text: 'a' }] }, 'general.name': { text: 'Model' } },
       tensors: [weight('a', 0)],
     });

@@ -18,7 +18,7 @@ export const gguf: Cataloger<GgufHeader> = {
     { role: 'model', paths: ['**/*.gguf'], maxBytes: 'modelHeaderBytesMax', isHeadOnly: true },
   ],
   extract,
-  assemble: ({ facts }) => ({ packages: facts.map(packageOf) }),
+  assemble: ({ facts }) => ({ packages: facts.map(toModelPackage) }),
 };
 
 function extract({ content, limits }: WantedFile): Extraction<GgufHeader> {
@@ -31,7 +31,7 @@ function extract({ content, limits }: WantedFile): Extraction<GgufHeader> {
     : { fact: header };
 }
 
-function packageOf({ path, otherNames = [], layer, fact }: VisibleFact<GgufHeader>): Package {
+function toModelPackage({ path, otherNames = [], layer, fact }: VisibleFact<GgufHeader>): Package {
   const locations: Location[] = [path, ...otherNames].map((name) => ({
     path: name,
     accessPath: name,
@@ -52,11 +52,11 @@ function packageOf({ path, otherNames = [], layer, fact }: VisibleFact<GgufHeade
     cpes: [],
     upstreams: [],
     ownedFiles: [],
-    metadata: { kind: 'gguf-file-header', value: metadataOf(fact) },
+    metadata: { kind: 'gguf-file-header', value: toGgufMetadata(fact) },
   };
 }
 
-function metadataOf(header: GgufHeader): Readonly<Record<string, unknown>> {
+function toGgufMetadata(header: GgufHeader): Readonly<Record<string, unknown>> {
   const { architecture, parameters, others, digest } = header;
   return {
     ggufVersion: header.formatVersion,

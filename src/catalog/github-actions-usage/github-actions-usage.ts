@@ -3,8 +3,8 @@ import type { Cataloger, Extraction, WantedFile } from '../../core/cataloger.ts'
 import { defined } from '../../core/defined.ts';
 import {
   assemblePackageLists,
+  createMalformedList,
   type ListedPackage,
-  malformedList,
   type PackageList,
   readPackageList,
 } from '../../ecosystem/package-list.ts';
@@ -45,7 +45,7 @@ export const githubActionsUsage: Cataloger<PackageList> = {
       return {
         type: name.includes('.github/workflows/') ? 'github-action-workflow' : 'github-action',
         language: '',
-        purl: image === undefined ? purlOf(name, version) : dockerPurl(image),
+        purl: image === undefined ? toActionPurl(name, version) : toDockerPurl(image),
         foundBy: githubActionsUsage.id,
         rule: 'an action or workflow that a GitHub workflow uses',
         kind: 'github-actions-use-statement',
@@ -57,9 +57,9 @@ function extract({ content, limits, budget }: WantedFile): Extraction<PackageLis
   const text = readText(content);
   const document = parseYaml(text, budget);
   if (!isRecord(document)) {
-    return malformedList('the file is not valid YAML');
+    return createMalformedList('the file is not valid YAML');
   }
-  const uses = withComments(usesOf(document), versionComments(text));
+  const uses = withComments(listUses(document), readVersionComments(text));
   return readPackageList(uses, 'use', limits, readUse);
 }
 
@@ -92,7 +92,7 @@ function withComments(
  * Returns the uses in the steps and jobs of a workflow or composite action, and the image of an
  * action.
  */
-function usesOf(document: Readonly<Record<string, unknown>>): string[] {
+function listUses(document: Readonly<Record<string, unknown>>): string[] {
   const jobs = isRecord(document['jobs']) ? Object.values(document['jobs']) : [];
   const runs = isRecord(document['runs']) ? document['runs'] : {};
   // An action without a registry image names a Dockerfile here.
@@ -105,7 +105,7 @@ function usesOf(document: Readonly<Record<string, unknown>>): string[] {
 }
 
 /** Returns versions in comments after uses, as is customary for commits. */
-function versionComments(text: string): ReadonlyMap<string, readonly string[]> {
+function readVersionComments(text: string): ReadonlyMap<string, readonly string[]> {
   const comments = new Map<string, string[]>();
   for (const line of splitLines(text)) {
     const [, use, version] =
@@ -161,7 +161,7 @@ function parseImageUse(value: string): ImageUse | undefined {
 }
 
 /** The first name is a registry if it cannot be the name of an owner. */
-function dockerPurl({ name, version }: ImageUse): string {
+function toDockerPurl({ name, version }: ImageUse): string {
   const names = name.split('/');
   const [first = ''] = names;
   const hasRegistry = names.length > 1 && (/[.:]/.test(first) || first === 'localhost');
@@ -175,7 +175,7 @@ function dockerPurl({ name, version }: ImageUse): string {
   });
 }
 
-function purlOf(name: string, version: string): string {
+function toActionPurl(name: string, version: string): string {
   const [namespace = '', repository = '', ...subpath] = name.split('/');
   return namespace === '.' || repository === ''
     ? ''

@@ -2,8 +2,8 @@ import { readText } from '../../core/bytes.ts';
 import type { Cataloger, Extraction, WantedFile } from '../../core/cataloger.ts';
 import {
   assemblePackageLists,
+  createMalformedList,
   type ListedPackage,
-  malformedList,
   type PackageList,
   readPackageList,
 } from '../../ecosystem/package-list.ts';
@@ -48,7 +48,7 @@ function extract({ content, limits, budget }: WantedFile): Extraction<PackageLis
   }
   const list = parseToml(text, budget)?.['packages'];
   if (!Array.isArray(list)) {
-    return malformedList('the manifest has no packages, or is malformed');
+    return createMalformedList('the manifest has no packages, or is malformed');
   }
   const onBoard = list.filter((record) => !isRecord(record) || record['source'] !== 'local');
   return readPackageList(onBoard, 'package', limits, readPackage);

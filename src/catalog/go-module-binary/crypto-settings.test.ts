@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
-import { type CryptoEvidence, cryptoSettings } from './crypto-settings.ts';
+import { type CryptoEvidence, detectCryptoSettings } from './crypto-settings.ts';
 
 const tell = (about: Partial<CryptoEvidence>): string[] =>
-  cryptoSettings({ names: [], hasSymbolTable: true, settings: [], ...about });
+  detectCryptoSettings({ names: [], hasSymbolTable: true, settings: [], ...about });
 
 suite('the cryptography of a Go program', () => {
   test('is told by its functions', () => {

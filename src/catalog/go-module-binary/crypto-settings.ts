@@ -21,7 +21,11 @@ export interface CryptoEvidence {
  * Returns the cryptography implementation of a program, in the terms of other tools. The standard
  * one is only reported for programs with a symbol table, as other tools do.
  */
-export function cryptoSettings({ names, hasSymbolTable, settings }: CryptoEvidence): string[] {
+export function detectCryptoSettings({
+  names,
+  hasSymbolTable,
+  settings,
+}: CryptoEvidence): string[] {
   const has = (isWanted: (name: string) => boolean): boolean => names.some(isWanted);
   const found: string[] = [];
   if (hasSymbolTable && has((name) => STANDARD_CRYPTO.some((pattern) => pattern.test(name)))) {
@@ -33,10 +37,10 @@ export function cryptoSettings({ names, hasSymbolTable, settings }: CryptoEviden
   if (has((name) => name.startsWith(FIPS_ONLY))) {
     found.push('crypto/tls/fipsonly');
   }
-  return [...found, ...settings.flatMap(fipsSettings)];
+  return [...found, ...settings.flatMap(readFipsSettings)];
 }
 
-function fipsSettings({ key, value }: GoModuleInfo['settings'][number]): string[] {
+function readFipsSettings({ key, value }: GoModuleInfo['settings'][number]): string[] {
   switch (key) {
     case 'GOFIPS140':
       return value === '' ? [] : [`GOFIPS140=${value}`];

@@ -11,7 +11,7 @@ import {
   parseGoModuleInfo,
 } from '../../ecosystem/go/module-info.ts';
 import { groupByModule } from '../../ecosystem/go/module-symbols.ts';
-import { cryptoSettings } from './crypto-settings.ts';
+import { detectCryptoSettings } from './crypto-settings.ts';
 import { DEVELOPMENT_VERSION } from './main-version.ts';
 import { parseToolchainVersion } from './toolchain-version.ts';
 
@@ -43,7 +43,7 @@ export function readGoBuild(
   }
   const info = parseGoModuleInfo(text.modules, limits);
   const { version, experiments } = parseToolchainVersion(text.goVersion);
-  const { main, dependencies } = modulesOf(info);
+  const { main, dependencies } = listModules(info);
   const functions = readGoFunctionNames(image, limits);
   // An incomplete list is not reported: a missing function would count as absent.
   const isKnown = functions !== undefined && functions.names.length > 0 && !functions.isCut;
@@ -61,7 +61,11 @@ export function readGoBuild(
     toolchain: version,
     experiments,
     architecture: settings.find(({ key }) => key === 'GOARCH')?.value || image.architecture,
-    cryptoSettings: cryptoSettings({ names: functions?.names ?? [], hasSymbolTable, settings }),
+    cryptoSettings: detectCryptoSettings({
+      names: functions?.names ?? [],
+      hasSymbolTable,
+      settings,
+    }),
     settings,
     ...(main === undefined ? {} : { main: withSymbols(main) }),
     dependencies: dependencies.map(withSymbols),
@@ -80,17 +84,12 @@ const CUT: ProblemNote = {
  * Returns a build without its functions. The packages of a universal file cover all architectures,
  * and a function missing in one may exist in another.
  */
-export function withoutSymbols({
-  main,
-  dependencies,
-  standardLibrary: _,
-  ...rest
-}: GoBuild): GoBuild {
-  const plain = ({ symbols: __, ...module }: BuiltModule): BuiltModule => module;
+export function dropSymbols({ main, dependencies, standardLibrary: _, ...rest }: GoBuild): GoBuild {
+  const stripSymbols = ({ symbols: __, ...module }: BuiltModule): BuiltModule => module;
   return {
     ...rest,
-    ...(main === undefined ? {} : { main: plain(main) }),
-    dependencies: dependencies.map(plain),
+    ...(main === undefined ? {} : { main: stripSymbols(main) }),
+    dependencies: dependencies.map(stripSymbols),
   };
 }
 
@@ -101,14 +100,14 @@ const FILES = 'command-line-arguments';
  * Returns the main module and the others. If the build does not name the main module, it is the one
  * built from its sources, or else the path of the main package replaces it.
  */
-function modulesOf(info: GoModuleInfo): Pick<GoModuleInfo, 'main' | 'dependencies'> {
+function listModules(info: GoModuleInfo): Pick<GoModuleInfo, 'main' | 'dependencies'> {
   const { main, dependencies, path } = info;
   const isMissing =
     main === undefined ? path !== '' : main.path === FILES && main.version + main.sum === '';
   if (!isMissing) {
     return {
       ...defined({ main }),
-      dependencies: dependencies.filter((module) => !isSame(module, main)),
+      dependencies: dependencies.filter((module) => !isSameModule(module, main)),
     };
   }
   const candidates = dependencies.filter(({ version }) => version === DEVELOPMENT_VERSION);
@@ -118,7 +117,7 @@ function modulesOf(info: GoModuleInfo): Pick<GoModuleInfo, 'main' | 'dependencie
     : { main: { path, version: DEVELOPMENT_VERSION, sum: '' }, dependencies };
 }
 
-function isSame(left: GoModule, right: GoModule | undefined): boolean {
+function isSameModule(left: GoModule, right: GoModule | undefined): boolean {
   return (
     left.path === right?.path &&
     left.version === right.version &&

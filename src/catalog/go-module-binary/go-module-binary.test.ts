@@ -4,7 +4,10 @@ import { catalogued } from '../../../test/support/flat-view.ts';
 import { tinyElf } from '../../../test/support/tiny-elf.ts';
 import { machOWith, peWith, universalOf } from '../../bytes/executable/executable-image.fixture.ts';
 import { DEFAULT_LIMITS } from '../../core/limits.ts';
-import { functionTable, inlineBuildInfo } from '../../ecosystem/go/go-program.fixture.ts';
+import {
+  createFunctionTable,
+  createInlineBuildInfo,
+} from '../../ecosystem/go/go-program.fixture.ts';
 import { MIT } from '../../identity/license/license-text.fixture.ts';
 import { goModuleBinary } from './go-module-binary.ts';
 
@@ -28,8 +31,10 @@ const LINES = [
 function program({ goVersion = 'go1.26.8', lines, functions }: Program): Uint8Array {
   return tinyElf({
     contents: [
-      { name: '.go.buildinfo', bytes: inlineBuildInfo(goVersion, lines) },
-      ...(functions === undefined ? [] : [{ name: '.gopclntab', bytes: functionTable(functions) }]),
+      { name: '.go.buildinfo', bytes: createInlineBuildInfo(goVersion, lines) },
+      ...(functions === undefined
+        ? []
+        : [{ name: '.gopclntab', bytes: createFunctionTable(functions) }]),
     ],
   });
 }
@@ -141,7 +146,7 @@ suite('go-module-binary', () => {
   });
 
   test('reads PE files, and every architecture of universal ones', () => {
-    const bytes = inlineBuildInfo('go1.26.8', LINES.slice(0, -1));
+    const bytes = createInlineBuildInfo('go1.26.8', LINES.slice(0, -1));
     const one = machOWith({ name: '__go_buildinfo', bytes });
     const two = machOWith({ name: '__go_buildinfo', bytes }, { architecture: 'arm64' });
     const { packages, edges } = catalogued(goModuleBinary, {

@@ -18,12 +18,12 @@ import {
   type GoLicenseFact,
   GoModuleLicenses,
 } from '../../ecosystem/go/module-license.ts';
-import { goModulePurl, isLocalPath } from '../../ecosystem/go/module-path.ts';
+import { isLocalPath, toGoModulePurl } from '../../ecosystem/go/module-path.ts';
 import { mergeLicenses, toDeclaredLicense } from '../../identity/license/license.ts';
-import { type BuiltModule, type GoBuild, readGoBuild, withoutSymbols } from './go-build.ts';
+import { type BuiltModule, dropSymbols, type GoBuild, readGoBuild } from './go-build.ts';
 import { DEVELOPMENT_VERSION, guessMainVersion } from './main-version.ts';
 import { isPacked } from './packed.ts';
-import { standardLibraryCpe } from './toolchain-version.ts';
+import { createStandardLibraryCpe } from './toolchain-version.ts';
 
 /** Build information of a Go program; several builds for a universal file. */
 export interface GoProgramFact {
@@ -74,7 +74,7 @@ function extractProgram(file: WantedFile): Extraction<GoProgramFact> {
     return isPacked(file.content, images) ? { problems: [PACKED] } : {};
   }
   return {
-    fact: { builds: read.map(({ build }) => (read.length > 1 ? withoutSymbols(build) : build)) },
+    fact: { builds: read.map(({ build }) => (read.length > 1 ? dropSymbols(build) : build)) },
     problems: read.flatMap(({ problems }) => problems),
   };
 }
@@ -87,8 +87,8 @@ const PACKED = {
 function assemble({ facts }: AssemblyInput<GoFact>): Assembly {
   const licenses = new GoModuleLicenses(facts.filter(isLicense));
   const made = facts.filter(isProgram).flatMap((visible) => {
-    const locations = locationsOf(visible);
-    return visible.fact.builds.map((build) => packagesOf({ build, locations, licenses }));
+    const locations = toLocations(visible);
+    return visible.fact.builds.map((build) => toProgramPackages({ build, locations, licenses }));
   });
   return {
     packages: made.flatMap(({ packages }) => packages),
@@ -104,7 +104,7 @@ function isProgram(visible: VisibleFact<GoFact>): visible is VisibleFact<GoProgr
   return 'builds' in visible.fact;
 }
 
-function locationsOf({
+function toLocations({
   path,
   otherNames = [],
   layer,
@@ -123,24 +123,24 @@ interface ProgramContext {
   readonly licenses: GoModuleLicenses;
 }
 
-function packagesOf(context: ProgramContext): Made {
+function toProgramPackages(context: ProgramContext): Made {
   const { build, locations } = context;
-  const main = build.main && mainPackage(build.main, context);
+  const main = build.main && createMainPackage(build.main, context);
   const others = build.dependencies.map((module) =>
-    modulePackage(module, { ...context, settings: [] }),
+    createModulePackage(module, { ...context, settings: [] }),
   );
-  const library = standardLibrary(build, locations);
+  const library = createStandardLibrary(build, locations);
   const needed = [...others, ...library];
   return main === undefined
     ? { packages: needed, dependencies: [] }
     : { packages: [main, ...needed], dependencies: needed.map((from) => ({ from, to: main })) };
 }
 
-function mainPackage(main: BuiltModule, context: ProgramContext): Package {
+function createMainPackage(main: BuiltModule, context: ProgramContext): Package {
   const { settings } = context.build;
   const version =
     main.version === DEVELOPMENT_VERSION ? guessMainVersion(main.path, settings) : main.version;
-  return modulePackage({ ...main, version }, { ...context, settings });
+  return createModulePackage({ ...main, version }, { ...context, settings });
 }
 
 interface ModuleContext extends ProgramContext {
@@ -151,7 +151,7 @@ interface ModuleContext extends ProgramContext {
  * A replacement from a directory keeps the name of the replaced module, because a directory has
  * none.
  */
-function modulePackage(
+function createModulePackage(
   module: BuiltModule,
   { build, locations, settings, licenses }: ModuleContext,
 ): Package {
@@ -159,9 +159,9 @@ function modulePackage(
   const name = isLocalPath(actual.path) ? module.path : actual.path;
   const version = actual.version === DEVELOPMENT_VERSION ? '' : actual.version;
   return {
-    ...goPackage(name, version, locations),
-    licenses: licenses.ofModule(name, version),
-    purl: goModulePurl(name, version),
+    ...createGoPackage(name, version, locations),
+    licenses: licenses.findModuleLicenses(name, version),
+    purl: toGoModulePurl(name, version),
     rule: 'a module in the build information of a Go executable',
     ...(build.architecture === '' ? {} : { architecture: build.architecture }),
     ...defined({ symbols: module.symbols }),
@@ -184,18 +184,18 @@ function modulePackage(
  * The standard library is part of each Go program and released with the toolchain. `undefined` if
  * its version has no number.
  */
-function standardLibrary(
+function createStandardLibrary(
   { toolchain, standardLibrary: symbols }: GoBuild,
   locations: readonly Location[],
 ): Package[] {
-  const cpe = standardLibraryCpe(toolchain);
+  const cpe = createStandardLibraryCpe(toolchain);
   if (cpe === undefined) {
     return [];
   }
   return [
     {
-      ...goPackage('stdlib', toolchain, locations),
-      purl: goModulePurl('stdlib', toolchain.replace(/^go/, '')),
+      ...createGoPackage('stdlib', toolchain, locations),
+      purl: toGoModulePurl('stdlib', toolchain.replace(/^go/, '')),
       rule: 'the toolchain version in a Go executable',
       licenses: mergeLicenses([toDeclaredLicense('BSD-3-Clause', { locations: [] })]),
       cpes: [{ cpe, source: 'generated' }],
@@ -208,7 +208,7 @@ function standardLibrary(
   ];
 }
 
-function goPackage(
+function createGoPackage(
   name: string,
   version: string,
   locations: readonly Location[],

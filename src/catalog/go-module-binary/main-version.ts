@@ -10,17 +10,17 @@ const REVISION_CHARS = 12;
  * variable, or else a pseudo-version of the commit. Empty if neither is known.
  */
 export function guessMainVersion(mainPath: string, settings: GoModuleInfo['settings']): string {
-  const valueOf = (key: string): string | undefined =>
+  const getSetting = (key: string): string | undefined =>
     settings.find((setting) => setting.key === key)?.value;
-  const linked = versionInLinkerFlags(valueOf('-ldflags') ?? '', mainPath);
+  const linked = findFlagVersion(getSetting('-ldflags') ?? '', mainPath);
   if (linked !== undefined) {
     return linked.startsWith('v') ? linked : `v${linked}`;
   }
-  const revision = valueOf('vcs.revision');
-  const time = valueOf('vcs.time');
+  const revision = getSetting('vcs.revision');
+  const time = getSetting('vcs.time');
   return revision === undefined || time === undefined
     ? ''
-    : `v0.0.0-${timestampOf(time)}-${revision.slice(0, REVISION_CHARS)}`;
+    : `v0.0.0-${formatTimestamp(time)}-${revision.slice(0, REVISION_CHARS)}`;
 }
 
 /** Names of variables that contain a version, in order of precedence. */
@@ -29,11 +29,11 @@ const VARIABLES = [/^[a-zA-Z0-9]*[vV]er(?:sion)?$/, /^[a-zA-Z0-9]*[tT]ag$/];
 const VERSION = /^v?\d+\.\d+\.\d+(?:-[-\w]+(?:\.[-\w]+)*|[-\w]*)(?:\+[-\w]+(?:\.[-\w]+)*)?/;
 
 /** In `-X main.version=v1.2.3`, or in a variable of a package of the program's own module. */
-function versionInLinkerFlags(flags: string, mainPath: string): string | undefined {
-  const assignments = flags.split(/\s/).flatMap(assignmentsIn);
+function findFlagVersion(flags: string, mainPath: string): string | undefined {
+  const assignments = flags.split(/\s/).flatMap(parseAssignments);
   for (const variable of VARIABLES) {
     for (const { path, name, value } of assignments) {
-      const version = variable.test(name) && isOwn(path, mainPath) ? versionIn(value) : undefined;
+      const version = variable.test(name) && isOwn(path, mainPath) ? findVersion(value) : undefined;
       if (version !== undefined) {
         return version;
       }
@@ -49,7 +49,7 @@ interface Assignment {
 }
 
 /** `path.name=value`; the flag itself may come before it, as in `-X=main.version=v1.2.3`. */
-function assignmentsIn(word: string): Assignment[] {
+function parseAssignments(word: string): Assignment[] {
   const [first = '', second, ...rest] = word.split('=', 4);
   const isFlag = second !== undefined && rest.length > 0 && /^["']*-+X$/.test(first);
   const target = isFlag ? second : first;
@@ -73,7 +73,7 @@ function isOwn(path: string, mainPath: string): boolean {
 /**
  * The value itself, or the part after its last slash that precedes a version: `refs/tags/v1.2.3`.
  */
-function versionIn(value: string): string | undefined {
+function findVersion(value: string): string | undefined {
   for (let slash = value.lastIndexOf('/'); slash >= 0; slash = value.lastIndexOf('/', slash - 1)) {
     const version = VERSION.exec(value.slice(slash + 1))?.[0];
     if (version !== undefined || slash === 0) {
@@ -87,7 +87,7 @@ const RFC_3339 = /^\d{4}-\d\d-\d\d[Tt]\d\d:\d\d:\d\d(?:\.\d{1,9})?(?:[Zz]|[+-]\d
 const NO_TIME = '00010101000000';
 
 /** The time in UTC as 14 digits. Go modules reference, "Pseudo-versions". */
-function timestampOf(time: string): string {
+function formatTimestamp(time: string): string {
   const milliseconds = RFC_3339.test(time) ? Date.parse(time.toUpperCase()) : Number.NaN;
   return Number.isNaN(milliseconds)
     ? NO_TIME

@@ -33,7 +33,7 @@ export function parseToolchainVersion(text: string): ToolchainVersion {
 const NUMBER = /(\d{1,9}(?:\.\d{1,9}){0,2})(\w{0,64})/;
 
 /** Returns the CPE of the standard library; `undefined` if the version has no number. */
-export function standardLibraryCpe(version: string): string | undefined {
+export function createStandardLibraryCpe(version: string): string | undefined {
   const [, number, candidate] = NUMBER.exec(version.split('+', 1)[0] ?? '') ?? [];
   return number === undefined
     ? undefined

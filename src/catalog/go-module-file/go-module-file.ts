@@ -18,10 +18,10 @@ import {
   GoModuleLicenses,
   VENDORED_LICENSE,
 } from '../../ecosystem/go/module-license.ts';
-import { goModulePurl } from '../../ecosystem/go/module-path.ts';
+import { toGoModulePurl } from '../../ecosystem/go/module-path.ts';
 import { parseVendorList, type VendoredModule } from '../../ecosystem/go/vendor-list.ts';
 import { splitLines } from '../../syntax/text/lines.ts';
-import { impliedModules, type NeededModule, neededModules } from './needed-modules.ts';
+import { listImpliedModules, listNeededModules, type NeededModule } from './needed-modules.ts';
 
 /** Requirements of go.mod, digests of go.sum, content of a directory `vendor`, or licenses. */
 export type GoModuleFact =
@@ -61,7 +61,7 @@ export const goModuleFile: Cataloger<GoModuleFact> = {
     VENDORED_LICENSE,
   ],
   extract,
-  assemble: (input) => ({ packages: packagesOf(input) }),
+  assemble: (input) => ({ packages: createGoPackages(input) }),
 };
 
 function extract(file: WantedFile): Extraction<GoModuleFact> {
@@ -115,7 +115,7 @@ function extractSum({ content, limits }: WantedFile): Extraction<GoModuleFact> {
   return { fact: { kind: 'sum', digests } };
 }
 
-function packagesOf({ facts }: AssemblyInput<GoModuleFact>): Package[] {
+function createGoPackages({ facts }: AssemblyInput<GoModuleFact>): Package[] {
   const licenses = new GoModuleLicenses(facts.filter(isLicense));
   const sums = new Map(
     facts.flatMap((visible) =>
@@ -124,12 +124,12 @@ function packagesOf({ facts }: AssemblyInput<GoModuleFact>): Package[] {
   );
   const vendored = new Map(
     facts.flatMap((visible) =>
-      visible.fact.kind === 'vendor' ? [[projectOf(visible.path), visible] as const] : [],
+      visible.fact.kind === 'vendor' ? [[toProjectDirectory(visible.path), visible] as const] : [],
     ),
   );
   const required = facts.flatMap((visible) => {
     const folder = posix.dirname(visible.path);
-    return requiredModules(visible, {
+    return listRequiredModules(visible, {
       sum: sums.get(folder),
       list: vendored.get(folder),
       licenses,
@@ -141,7 +141,7 @@ function packagesOf({ facts }: AssemblyInput<GoModuleFact>): Package[] {
   return [
     ...required,
     ...[...vendored].flatMap(([folder, list]) =>
-      onlyVendored(list, byFolder.get(folder) ?? [], licenses),
+      listVendoredOnly(list, byFolder.get(folder) ?? [], licenses),
     ),
   ];
 }
@@ -157,25 +157,25 @@ interface Beside {
 }
 
 /** Returns the requirements of go.mod, completed from the files beside it. */
-function requiredModules(
+function listRequiredModules(
   visible: VisibleFact<GoModuleFact>,
   { sum, list, licenses }: Beside,
 ): Package[] {
   if (visible.fact.kind !== 'mod') {
     return [];
   }
-  const digests = new Map(digestsOf(sum).map((each) => [each.module, each.digest]));
-  const copies = new Map(modulesOf(list).map((copy) => [keyOf(copy), copy]));
-  const stated = neededModules(visible.fact.file).map((module) => {
-    const made = toPackage(module, visible, digests.get(keyOf(module)));
-    const copy = copies.get(keyOf(module));
-    return withLicenses(withCopy(made, list, copy), licenses, copyFolder(list, copy));
+  const digests = new Map(getDigests(sum).map((each) => [each.module, each.digest]));
+  const copies = new Map(getVendoredModules(list).map((copy) => [toModuleKey(copy), copy]));
+  const stated = listNeededModules(visible.fact.file).map((module) => {
+    const made = toPackage(module, visible, digests.get(toModuleKey(module)));
+    const copy = copies.get(toModuleKey(module));
+    return withLicenses(withCopy(made, list, copy), licenses, findCopyDirectory(list, copy));
   });
   const implied =
     sum === undefined || list !== undefined
       ? []
-      : impliedModules(visible.fact.file, digestsOf(sum)).map((module) => ({
-          ...withLicenses(toPackage(module, sum, digests.get(keyOf(module))), licenses, ''),
+      : listImpliedModules(visible.fact.file, getDigests(sum)).map((module) => ({
+          ...withLicenses(toPackage(module, sum, digests.get(toModuleKey(module))), licenses, ''),
           rule: 'a module with a digest in go.sum',
           confidence: 0.7,
         }));
@@ -184,12 +184,12 @@ function requiredModules(
 
 /** Licenses of the copy that is built, else those of the cache. */
 function withLicenses(made: Package, licenses: GoModuleLicenses, folder: string): Package {
-  const ofCopy = licenses.ofFolder(folder);
-  const found = ofCopy.length > 0 ? ofCopy : licenses.ofModule(made.name, made.version);
+  const ofCopy = licenses.findDirectoryLicenses(folder);
+  const found = ofCopy.length > 0 ? ofCopy : licenses.findModuleLicenses(made.name, made.version);
   return found.length === 0 ? made : { ...made, licenses: found };
 }
 
-function copyFolder(
+function findCopyDirectory(
   list: VisibleFact<GoModuleFact> | undefined,
   copy: VendoredModule | undefined,
 ): string {
@@ -199,16 +199,22 @@ function copyFolder(
 }
 
 /** In the form of go.sum. */
-function keyOf({ path, version }: { readonly path: string; readonly version: string }): string {
+function toModuleKey({
+  path,
+  version,
+}: {
+  readonly path: string;
+  readonly version: string;
+}): string {
   return `${path} ${version}`;
 }
 
 /** `vendor/modules.txt` is two directories below the project. */
-function projectOf(path: string): string {
+function toProjectDirectory(path: string): string {
   return posix.dirname(posix.dirname(path));
 }
 
-function digestsOf(sum: VisibleFact<GoModuleFact> | undefined): readonly ModuleDigest[] {
+function getDigests(sum: VisibleFact<GoModuleFact> | undefined): readonly ModuleDigest[] {
   return sum?.fact.kind === 'sum' ? sum.fact.digests : [];
 }
 
@@ -229,21 +235,27 @@ function withCopy(
       };
 }
 
-function modulesOf(list: VisibleFact<GoModuleFact> | undefined): readonly VendoredModule[] {
+function getVendoredModules(
+  list: VisibleFact<GoModuleFact> | undefined,
+): readonly VendoredModule[] {
   return list?.fact.kind === 'vendor' ? list.fact.modules : [];
 }
 
 /** Before Go 1.17, go.mod does not list indirect requirements; the copies are complete. */
-function onlyVendored(
+function listVendoredOnly(
   list: VisibleFact<GoModuleFact>,
   required: readonly Package[],
   licenses: GoModuleLicenses,
 ): Package[] {
-  const known = new Set(required.map(({ name, version }) => keyOf({ path: name, version })));
-  return modulesOf(list)
-    .filter((module) => !known.has(keyOf(module)))
+  const known = new Set(required.map(({ name, version }) => toModuleKey({ path: name, version })));
+  return getVendoredModules(list)
+    .filter((module) => !known.has(toModuleKey(module)))
     .map((module) => ({
-      ...withLicenses(toPackage(module, list, undefined), licenses, copyFolder(list, module)),
+      ...withLicenses(
+        toPackage(module, list, undefined),
+        licenses,
+        findCopyDirectory(list, module),
+      ),
       rule: 'a module in the vendor directory',
     }));
 }
@@ -258,7 +270,7 @@ function toPackage(
     version,
     type: 'go-module',
     language: 'go',
-    purl: goModulePurl(name, version),
+    purl: toGoModulePurl(name, version),
     foundBy: goModuleFile.id,
     rule: 'a module required by go.mod',
     confidence: 1,

@@ -17,7 +17,7 @@ type Requirements = Pick<GoModFile, 'exclusions' | 'goVersion' | 'replacements' 
  * replacement of exactly that version, or else of every version. Go modules reference, "exclude
  * directive", "replace directive". In file order, without duplicates.
  */
-export function neededModules(file: Requirements): NeededModule[] {
+export function listNeededModules(file: Requirements): NeededModule[] {
   const excluded = new Set(file.exclusions.map(({ path, version }) => `${path} ${version}`));
   const replacements = new Map(
     file.replacements.map((each) => [`${each.old.path} ${each.old.version}`, each]),
@@ -30,14 +30,14 @@ export function neededModules(file: Requirements): NeededModule[] {
   for (const { path, version, line } of file.requirements) {
     if (!excluded.has(`${path} ${version}`)) {
       const replacement = replacements.get(`${path} ${version}`) ?? replacements.get(`${path} `);
-      add(replacement === undefined ? { path, version, line } : replaced(replacement, line));
+      add(replacement === undefined ? { path, version, line } : toReplacement(replacement, line));
     }
   }
-  if (!listsEverything(file.goVersion)) {
+  if (!hasAllModules(file.goVersion)) {
     const required = new Set(file.requirements.map(({ path }) => path));
     for (const replacement of file.replacements) {
       if (!required.has(replacement.old.path)) {
-        add(replaced(replacement, replacement.line));
+        add(toReplacement(replacement, replacement.line));
       }
     }
   }
@@ -49,11 +49,11 @@ export function neededModules(file: Requirements): NeededModule[] {
  * go.mod, the highest version, because Go keeps digests of versions that it once chose. Empty if
  * go.mod lists everything.
  */
-export function impliedModules(
+export function listImpliedModules(
   file: Requirements,
   digests: readonly { readonly module: string; readonly line: number }[],
 ): NeededModule[] {
-  if (listsEverything(file.goVersion)) {
+  if (hasAllModules(file.goVersion)) {
     return [];
   }
   const named = new Set([
@@ -80,7 +80,7 @@ function isHigher(version: string, other: string): boolean {
 }
 
 /** A directory has no name of its own, so the name of the replaced module is kept. */
-function replaced({ old, new: actual }: ModuleReplacement, line: number): NeededModule {
+function toReplacement({ old, new: actual }: ModuleReplacement, line: number): NeededModule {
   const path = isLocalPath(actual.path) ? old.path : actual.path;
   return { path, version: actual.version, line };
 }
@@ -89,7 +89,7 @@ function replaced({ old, new: actual }: ModuleReplacement, line: number): Needed
  * Since Go 1.17 the file requires every module that is built, so a replacement of another one has
  * no effect. Before, it lacks indirect requirements, which may be replaced.
  */
-function listsEverything(goVersion: string): boolean {
+function hasAllModules(goVersion: string): boolean {
   const [, major = '0', minor = '0'] = /^(\d{1,4})(?:\.(\d{1,4}))?/.exec(goVersion) ?? [];
   return Number(major) > 1 || Number(minor) >= 17;
 }

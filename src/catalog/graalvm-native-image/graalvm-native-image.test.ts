@@ -4,9 +4,9 @@ import { gzipSync } from 'node:zlib';
 import { catalogued } from '../../../test/support/flat-view.ts';
 import { tinyElf } from '../../../test/support/tiny-elf.ts';
 import {
-  elfWithSymbols,
-  machOWithSymbols,
-  peWithExports,
+  createElfProgram,
+  createMachOProgram,
+  createPeProgram,
 } from '../../ecosystem/graalvm/native-image.fixture.ts';
 import { graalvmNativeImage } from './graalvm-native-image.ts';
 
@@ -41,9 +41,9 @@ const read = (content: Uint8Array) => catalogued(graalvmNativeImage, { '/bin/app
 
 suite('graalvm-native-image', () => {
   for (const [format, content] of [
-    ['ELF', elfWithSymbols(dataOf(DOCUMENT), SYMBOLS)],
-    ['Mach-O', machOWithSymbols(dataOf(DOCUMENT), SYMBOLS)],
-    ['PE', peWithExports(dataOf(DOCUMENT), SYMBOLS)],
+    ['ELF', createElfProgram(dataOf(DOCUMENT), SYMBOLS)],
+    ['Mach-O', createMachOProgram(dataOf(DOCUMENT), SYMBOLS)],
+    ['PE', createPeProgram(dataOf(DOCUMENT), SYMBOLS)],
   ] as const) {
     test(`takes what a native image was built from out of ${format}`, () => {
       const { packages, edges, problems } = read(content);
@@ -63,18 +63,18 @@ suite('graalvm-native-image', () => {
   test('says nothing of other programs, and that a document lies outside or is damaged', () => {
     assert.deepEqual(read(tinyElf({})).problems, []);
     const { sbom, sbom_length } = SYMBOLS;
-    assert.deepEqual(read(elfWithSymbols(dataOf(DOCUMENT), { sbom, sbom_length })).problems, []);
+    assert.deepEqual(read(createElfProgram(dataOf(DOCUMENT), { sbom, sbom_length })).problems, []);
     for (const data of [dataOf(DOCUMENT, 1e9), dataOf(Buffer.from('text')), dataOf(DOCUMENT, 0)]) {
-      const { packages, problems } = read(elfWithSymbols(data, SYMBOLS));
+      const { packages, problems } = read(createElfProgram(data, SYMBOLS));
       assert.deepEqual([packages, problems], [[], ['P_MALFORMED /bin/app:']]);
     }
   });
 
   test('takes whatever is cut', () => {
     const contents = [
-      elfWithSymbols(dataOf(DOCUMENT), SYMBOLS),
-      machOWithSymbols(dataOf(DOCUMENT), SYMBOLS),
-      peWithExports(dataOf(DOCUMENT), SYMBOLS),
+      createElfProgram(dataOf(DOCUMENT), SYMBOLS),
+      createMachOProgram(dataOf(DOCUMENT), SYMBOLS),
+      createPeProgram(dataOf(DOCUMENT), SYMBOLS),
     ];
     for (const content of contents) {
       for (let length = 0; length < content.length; length += 5) {

@@ -54,7 +54,7 @@ function assemble({ facts }: AssemblyInput<NativeImageFact>): Assembly {
       placeEmbedded(sbom, {
         foundBy: graalvmNativeImage.id,
         rule: 'a component in the SBOM of a GraalVM native image',
-        locations: locationsOf(visible),
+        locations: toLocations(visible),
       }),
     ),
   );
@@ -64,7 +64,7 @@ function assemble({ facts }: AssemblyInput<NativeImageFact>): Assembly {
   };
 }
 
-function locationsOf({ path, otherNames = [], layer }: VisibleFact<NativeImageFact>): Location[] {
+function toLocations({ path, otherNames = [], layer }: VisibleFact<NativeImageFact>): Location[] {
   return [path, ...otherNames].map((name) => ({
     path: name,
     accessPath: name,

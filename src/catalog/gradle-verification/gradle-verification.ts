@@ -1,7 +1,11 @@
 import { readWhole } from '../../core/bytes.ts';
 import type { Cataloger, Extraction, WantedFile } from '../../core/cataloger.ts';
-import { assembleModules, listedModule } from '../../ecosystem/java/maven-list.ts';
-import { malformedList, type PackageList, readPackageList } from '../../ecosystem/package-list.ts';
+import { assembleModules, toListedModule } from '../../ecosystem/java/maven-list.ts';
+import {
+  createMalformedList,
+  type PackageList,
+  readPackageList,
+} from '../../ecosystem/package-list.ts';
 import { decodeXml } from '../../syntax/xml/decode-xml.ts';
 import { findElements, parseXml } from '../../syntax/xml/xml-tree.ts';
 
@@ -36,11 +40,11 @@ export const gradleVerification: Cataloger<PackageList> = {
 function extract({ content, limits, budget }: WantedFile): Extraction<PackageList> {
   const root = parseXml(decodeXml(readWhole(content)), budget);
   if (root?.name !== 'verification-metadata') {
-    return malformedList('the file is not valid verification metadata');
+    return createMalformedList('the file is not valid verification metadata');
   }
   const components = [...findElements(root, 'component')];
   return readPackageList(components, 'component', limits, ({ attributes }) => {
     const { group: groupId = '', name: artifactId = '', version = '' } = attributes;
-    return listedModule({ groupId, artifactId, version });
+    return toListedModule({ groupId, artifactId, version });
   });
 }

@@ -1,8 +1,12 @@
 import { readText } from '../../core/bytes.ts';
 import type { Cataloger, Extraction, WantedFile } from '../../core/cataloger.ts';
-import { assembleModules, listedModule } from '../../ecosystem/java/maven-list.ts';
+import { assembleModules, toListedModule } from '../../ecosystem/java/maven-list.ts';
 import type { MavenId } from '../../ecosystem/java/pom-values.ts';
-import { malformedList, type PackageList, readPackageList } from '../../ecosystem/package-list.ts';
+import {
+  createMalformedList,
+  type PackageList,
+  readPackageList,
+} from '../../ecosystem/package-list.ts';
 import { isRecord } from '../../syntax/json/guard.ts';
 import { getText } from '../../syntax/json/member.ts';
 import { parseToml } from '../../syntax/text/toml.ts';
@@ -36,32 +40,32 @@ type Members = Readonly<Record<string, unknown>>;
 function extract({ content, limits, budget }: WantedFile): Extraction<PackageList> {
   const document = parseToml(readText(content), budget);
   if (document === undefined) {
-    return malformedList('the version catalog is not valid TOML');
+    return createMalformedList('the version catalog is not valid TOML');
   }
   const { libraries, versions } = document;
   const known = isRecord(versions) ? versions : {};
   const modules = Object.values(isRecord(libraries) ? libraries : {})
-    .map((library) => moduleOf(library, known))
+    .map((library) => readModule(library, known))
     .filter(({ version }) => isOneVersion(version));
-  return readPackageList(modules, 'library', limits, (module) => listedModule(module));
+  return readPackageList(modules, 'library', limits, (module) => toListedModule(module));
 }
 
 /** `group:name:version`, or an object with a module or its parts. */
-function moduleOf(library: unknown, versions: Members): MavenId {
+function readModule(library: unknown, versions: Members): MavenId {
   const members = isRecord(library) ? library : {};
   const text = typeof library === 'string' ? library : getText(members, 'module');
   const [group = '', name = '', version = ''] = text.split(':');
   return {
     groupId: group || getText(members, 'group'),
     artifactId: name || getText(members, 'name'),
-    version: version || versionOf(members['version'], versions),
+    version: version || readVersion(members['version'], versions),
   };
 }
 
 const RICH = ['strictly', 'require', 'prefer'] as const;
 
 /** A string, a reference to the table of versions, or a required, strict or preferred version. */
-function versionOf(value: unknown, versions: Members): string {
+function readVersion(value: unknown, versions: Members): string {
   if (!isRecord(value)) {
     return typeof value === 'string' ? value : '';
   }

@@ -3,8 +3,8 @@ import type { Cataloger, Extraction, WantedFile } from '../../core/cataloger.ts'
 import { defined } from '../../core/defined.ts';
 import {
   assemblePackageLists,
+  createMalformedList,
   type ListedPackage,
-  malformedList,
   type PackageList,
   readPackageList,
 } from '../../ecosystem/package-list.ts';
@@ -69,25 +69,25 @@ function extractStackLock({ content, limits, budget }: WantedFile): Extraction<P
   const document = parseYaml(readText(content), budget);
   const list = isRecord(document) ? document['packages'] : undefined;
   if (!isRecord(document) || !Array.isArray(list)) {
-    return malformedList('the lock file has no list of packages');
+    return createMalformedList('the lock file has no list of packages');
   }
   const snapshots: readonly unknown[] = Array.isArray(document['snapshots'])
     ? document['snapshots']
     : [];
-  const snapshotURL = snapshots.map(addressOf).at(-1) ?? '';
+  const snapshotURL = snapshots.map(readSnapshotUrl).at(-1) ?? '';
   // A dependency from an archive or a repository is not a release of the registry.
-  const released = list.filter((entry) => !isRecord(entry) || referenceOf(entry) !== '');
+  const released = list.filter((entry) => !isRecord(entry) || readHackageReference(entry) !== '');
   return readPackageList<unknown>(released, 'package', limits, (entry) =>
-    readReference(isRecord(entry) ? referenceOf(entry) : '', snapshotURL),
+    readReference(isRecord(entry) ? readHackageReference(entry) : '', snapshotURL),
   );
 }
 
-function addressOf(snapshot: unknown): string {
+function readSnapshotUrl(snapshot: unknown): string {
   const completed = isRecord(snapshot) ? snapshot['completed'] : undefined;
   return isRecord(completed) ? getText(completed, 'url') : '';
 }
 
-function referenceOf(entry: Readonly<Record<string, unknown>>): string {
+function readHackageReference(entry: Readonly<Record<string, unknown>>): string {
   return isRecord(entry['completed']) ? getText(entry['completed'], 'hackage') : '';
 }
 
@@ -95,7 +95,7 @@ function referenceOf(entry: Readonly<Record<string, unknown>>): string {
 function extractStack({ content, limits, budget }: WantedFile): Extraction<PackageList> {
   const document = parseYaml(readText(content), budget);
   if (!isRecord(document)) {
-    return malformedList('the project file is malformed');
+    return createMalformedList('the project file is malformed');
   }
   const extra = toTexts(document['extra-deps']).filter((text) => REFERENCE.test(text));
   return readPackageList(extra, 'dependency', limits, (text) => readReference(text, ''));

@@ -2,7 +2,7 @@ import { posix } from 'node:path';
 import { readText } from '../../core/bytes.ts';
 import type { Cataloger, Extraction, WantedFile } from '../../core/cataloger.ts';
 import { assemblePackageLists, type PackageList } from '../../ecosystem/package-list.ts';
-import { rubyTexts } from '../../ecosystem/ruby/ruby-texts.ts';
+import { parseRubyTexts } from '../../ecosystem/ruby/ruby-texts.ts';
 import { writePurl } from '../../identity/purl/purl.ts';
 import { splitLines } from '../../syntax/text/lines.ts';
 
@@ -39,7 +39,10 @@ function extract({ path, content }: WantedFile): Extraction<PackageList> {
   for (const { text } of splitLines(readText(content))) {
     const [, field, value] = /^ {0,4}(desc|homepage|license)[ \t]+(\S.*)$/.exec(text) ?? [];
     if (field !== undefined && value !== undefined && !stated.has(field)) {
-      stated.set(field, field === 'license' ? licenseOf(value) : (rubyTexts(value)[0] ?? ''));
+      stated.set(
+        field,
+        field === 'license' ? parseLicense(value) : (parseRubyTexts(value)[0] ?? ''),
+      );
     }
   }
   const metadata = {
@@ -51,7 +54,7 @@ function extract({ path, content }: WantedFile): Extraction<PackageList> {
 }
 
 /** One string, or a list under `any_of:` or `all_of:` on the same line. */
-function licenseOf(value: string): string {
-  const texts = rubyTexts(value);
+function parseLicense(value: string): string {
+  const texts = parseRubyTexts(value);
   return texts.join(value.startsWith('any_of') ? ' OR ' : ' AND ');
 }

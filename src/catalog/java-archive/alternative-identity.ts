@@ -5,7 +5,7 @@ import { cleanGroupId, getJavaPackage } from '../../identity/java/group-names.ts
 import { toMavenPurl } from '../../identity/java/maven-purl.ts';
 import { getAttribute, type Manifest } from '../../syntax/java-manifest/manifest.ts';
 import type { ArchiveRecord } from './archive-fact.ts';
-import { type ArchiveIdentity, artifactOfFileName, bundlePluginName } from './archive-identity.ts';
+import { type ArchiveIdentity, findBundlePluginName, toArtifactId } from './archive-identity.ts';
 
 /** Further guesses are no likelier than many others. */
 const ALTERNATIVES_MAX = 10;
@@ -31,7 +31,7 @@ const RULE =
  * group, the likeliest first. An archive without a version has none, because it cannot be looked
  * up.
  */
-export function alternativeIdentities(
+export function guessIdentities(
   { manifest, classFolder = '' }: ArchiveRecord,
   { name, version, own }: ArchiveIdentity,
   fileName: ArchiveName,
@@ -40,16 +40,16 @@ export function alternativeIdentities(
     return [];
   }
   const told = [
-    ...(manifest === undefined ? [] : groupsToldBy(manifest)),
-    ...groupsOfPackage(classFolder.split('/').filter(Boolean).join('.')),
+    ...(manifest === undefined ? [] : listManifestGroups(manifest)),
+    ...listPackageGroups(classFolder.split('/').filter(Boolean).join('.')),
   ];
-  const purls = artifactsOf(manifest, fileName, name).flatMap((artifactId) =>
-    groupsOf(told, artifactId).map((groupId) => toMavenPurl(groupId, artifactId, version)),
+  const purls = listArtifacts(manifest, fileName, name).flatMap((artifactId) =>
+    listGroups(told, artifactId).map((groupId) => toMavenPurl(groupId, artifactId, version)),
   );
   return [...new Set(purls)].slice(0, ALTERNATIVES_MAX).map((purl) => ({ purl, rule: RULE }));
 }
 
-function artifactsOf(
+function listArtifacts(
   manifest: Manifest | undefined,
   fileName: ArchiveName,
   name: string,
@@ -57,8 +57,8 @@ function artifactsOf(
   const stated =
     manifest === undefined
       ? []
-      : [bundlePluginName(manifest), getAttribute(manifest.main, 'Implementation-Title')];
-  const names = [fileName.name, artifactOfFileName(fileName.name), name, ...stated];
+      : [findBundlePluginName(manifest), getAttribute(manifest.main, 'Implementation-Title')];
+  const names = [fileName.name, toArtifactId(fileName.name), name, ...stated];
   return [...new Set(names)].filter((each) => ARTIFACT.test(each));
 }
 
@@ -66,7 +66,7 @@ function artifactsOf(
  * Groups that an artifact may be published in: the known one, those named in its archive, and its
  * own name, because groups were not reversed host names in the past.
  */
-function groupsOf(told: readonly string[], artifactId: string): readonly string[] {
+function listGroups(told: readonly string[], artifactId: string): readonly string[] {
   const known = findKnownGroup(artifactId);
   return [
     ...(known === undefined ? [] : [known]),
@@ -76,28 +76,28 @@ function groupsOf(told: readonly string[], artifactId: string): readonly string[
 }
 
 /** The group is a package of the classes, or a prefix of one. */
-function groupsOfPackage(name: string): readonly string[] {
-  return [parentOf(name), name];
+function listPackageGroups(name: string): readonly string[] {
+  return [getParentGroup(name), name];
 }
 
 /** Groups in the names and URLs of a manifest. */
-function groupsToldBy(manifest: Manifest): readonly string[] {
+function listManifestGroups(manifest: Manifest): readonly string[] {
   const qualified = QUALIFIED_NAMES.map((name) => cleanGroupId(getAttribute(manifest.main, name)));
   const ids = listManifestGroupIds(manifest);
   return [
-    ...qualified.map(parentOf),
+    ...qualified.map(getParentGroup),
     ...ids,
-    ...URL_ATTRIBUTES.map((name) => hostTurnedRound(getAttribute(manifest.main, name))),
-    ...ids.map((id) => parentOf(getJavaPackage(id))),
+    ...URL_ATTRIBUTES.map((name) => reverseHost(getAttribute(manifest.main, name))),
+    ...ids.map((id) => getParentGroup(getJavaPackage(id))),
   ];
 }
 
-function parentOf(name: string): string {
+function getParentGroup(name: string): string {
   return name.slice(0, Math.max(0, name.lastIndexOf('.')));
 }
 
 /** `http://www.example.com/x` is `com.example`; empty if the text is not a URL. */
-function hostTurnedRound(url: string): string {
+function reverseHost(url: string): string {
   const [, host = ''] = /^https?:\/\/(?:www\.)?([a-z\d.-]{3,100})(?:[:/]|$)/i.exec(url) ?? [];
   return host.toLowerCase().split('.').reverse().join('.');
 }

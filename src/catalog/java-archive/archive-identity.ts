@@ -32,10 +32,10 @@ export function identifyArchive(
   fileName: ArchiveName,
 ): ArchiveIdentity | undefined {
   const { manifest, hasManifest, hasClasses } = record;
-  const own = ownRecord(record, fileName);
-  const byMaven = own && identityOfRecord(own);
-  const name = byMaven?.name || nameOf(manifest, fileName);
-  const version = byMaven?.version || versionOf(manifest, fileName);
+  const own = findOwnRecord(record, fileName);
+  const byMaven = own && identifyRecord(own);
+  const name = byMaven?.name || findArchiveName(manifest, fileName);
+  const version = byMaven?.version || findArchiveVersion(manifest, fileName);
   if (byMaven === undefined && !hasManifest && !(hasClasses && fileName.version !== '')) {
     return undefined;
   }
@@ -62,7 +62,7 @@ const BY_STEM = {
   confidence: 0.3,
 } as const;
 
-function identityOfRecord({ properties, project }: MavenRecord): ArchiveIdentity | undefined {
+function identifyRecord({ properties, project }: MavenRecord): ArchiveIdentity | undefined {
   if (properties !== undefined) {
     return { name: properties.artifactId, version: properties.version, ...BY_PROPERTIES };
   }
@@ -80,16 +80,16 @@ export function hasProperties(record: MavenRecord): record is WithProperties {
  * the first; one with a POM precedes one without, and an exact match precedes others. Without any
  * pom.properties, a single POM is the own one, and without a manifest a single pom.properties is.
  */
-function ownRecord(record: ArchiveRecord, fileName: ArchiveName): MavenRecord | undefined {
+function findOwnRecord(record: ArchiveRecord, fileName: ArchiveName): MavenRecord | undefined {
   const complete = record.maven.filter(hasProperties);
   if (complete.length === 0) {
     const projects = record.maven.filter(({ project }) => project !== undefined);
     return projects.length === 1 ? projects[0] : undefined;
   }
-  const fitting = fittingRecords(complete, fileName.name);
+  const fitting = findMatchingRecords(complete, fileName.name);
   let best: WithProperties | undefined;
   for (const candidate of fitting) {
-    const isExact = fitsExactly(candidate.properties, fileName.name);
+    const isExact = isExactMatch(candidate.properties, fileName.name);
     const isBetter =
       best === undefined ||
       (candidate.project !== undefined && (best.project === undefined || isExact));
@@ -102,7 +102,7 @@ function ownRecord(record: ArchiveRecord, fileName: ArchiveName): MavenRecord | 
   return best ?? (isAlone ? complete[0] : undefined);
 }
 
-function fittingRecords(
+function findMatchingRecords(
   records: readonly WithProperties[],
   fileName: string,
 ): readonly WithProperties[] {
@@ -123,7 +123,7 @@ function fittingRecords(
       );
 }
 
-function fitsExactly({ groupId, artifactId }: PomProperties, fileName: string): boolean {
+function isExactMatch({ groupId, artifactId }: PomProperties, fileName: string): boolean {
   return fileName === artifactId || fileName.includes(groupId);
 }
 
@@ -136,10 +136,10 @@ const NAME_ATTRIBUTES = [
   'Implementation-Title',
 ] as const;
 
-function nameOf(manifest: Manifest | undefined, fileName: ArchiveName): string {
+function findArchiveName(manifest: Manifest | undefined, fileName: ArchiveName): string {
   const candidates = [
-    () => (manifest === undefined ? '' : bundlePluginName(manifest)),
-    () => artifactOfFileName(fileName.name),
+    () => (manifest === undefined ? '' : findBundlePluginName(manifest)),
+    () => toArtifactId(fileName.name),
     ...NAME_ATTRIBUTES.map(
       (name) => () => (manifest === undefined ? '' : getAttribute(manifest.main, name)),
     ),
@@ -157,7 +157,7 @@ function nameOf(manifest: Manifest | undefined, fileName: ArchiveName): string {
  * The Maven Bundle Plugin creates the symbolic name from group and artifact; if it equals the
  * vendor's ID, it is the group alone. Apache Felix Maven Bundle Plugin, "Default behavior".
  */
-export function bundlePluginName({ main }: Manifest): string {
+export function findBundlePluginName({ main }: Manifest): string {
   if (!getAttribute(main, 'Created-By').includes('Apache Maven Bundle Plugin')) {
     return '';
   }
@@ -172,7 +172,7 @@ export function bundlePluginName({ main }: Manifest): string {
 const IDENTIFIER_START = /^[\p{Lu}\p{Ll}\p{Lt}\p{Lm}\p{Lo}\p{Nl}\p{Sc}\p{Pc}]/u;
 
 /** A name with dots is group and artifact, except for projects of Eclipse. */
-export function artifactOfFileName(name: string): string {
+export function toArtifactId(name: string): string {
   const parts = name.split('.');
   const isQualified =
     parts.length > 1 &&
@@ -188,7 +188,7 @@ const VERSION_ATTRIBUTES = [
   'Bundle-Version',
 ] as const;
 
-function versionOf(manifest: Manifest | undefined, fileName: ArchiveName): string {
+function findArchiveVersion(manifest: Manifest | undefined, fileName: ArchiveName): string {
   if (fileName.version !== '' || manifest === undefined) {
     return fileName.version;
   }

@@ -4,7 +4,7 @@ import { createLocation } from '../../core/location.ts';
 import type { License, Location, Package, PackageAlternative } from '../../core/package.ts';
 import type { PublishedArchives } from '../../core/published-archives.ts';
 import { parseArchiveName } from '../../ecosystem/java/archive-name.ts';
-import { bundleLicenses } from '../../ecosystem/java/bundle-license.ts';
+import { parseBundleLicenses } from '../../ecosystem/java/bundle-license.ts';
 import type { PomProperties } from '../../ecosystem/java/pom-properties.ts';
 import { findGroupId } from '../../identity/java/group-id.ts';
 import {
@@ -19,7 +19,7 @@ import {
   type Manifest,
   type ManifestSection,
 } from '../../syntax/java-manifest/manifest.ts';
-import { alternativeIdentities } from './alternative-identity.ts';
+import { guessIdentities } from './alternative-identity.ts';
 import type { ArchiveRecord, JavaArchiveFact, MavenRecord, PomProject } from './archive-fact.ts';
 import {
   type ArchiveIdentity,
@@ -27,7 +27,7 @@ import {
   identifyArchive,
   isAgent,
 } from './archive-identity.ts';
-import { publishedIdentity } from './published-identity.ts';
+import { applyPublication } from './published-identity.ts';
 
 interface Made {
   readonly packages: readonly Package[];
@@ -38,7 +38,7 @@ interface Made {
  * Returns the packages of one file: an archive depends on the archives that it contains. `sha1` is
  * that of the file.
  */
-export function packagesOfFile(
+export function createFilePackages(
   { path, layer, fact }: VisibleFact<JavaArchiveFact>,
   sha1: string | undefined,
   published: PublishedArchives | undefined,
@@ -52,7 +52,7 @@ export function packagesOfFile(
     const accessPath = isInner ? `${virtualPaths[record.parent] ?? ''}:${record.path}` : path;
     const location = createLocation({ path, layer }, { accessPath });
     const outer = isInner ? mainByNumber[record.parent] : undefined;
-    const own = packagesOfArchive(record, {
+    const own = createArchivePackages(record, {
       location,
       sha1: isInner ? record.sha1 : sha1,
       published,
@@ -86,7 +86,7 @@ interface ArchiveContext {
   readonly published: PublishedArchives | undefined;
 }
 
-function packagesOfArchive(
+function createArchivePackages(
   record: ArchiveRecord,
   { location, sha1, published }: ArchiveContext,
 ): OwnPackages {
@@ -98,20 +98,20 @@ function packagesOfArchive(
   const told = found && withOwnProperties(found, record);
   const guessed = told && {
     ...told,
-    alternatives: alternativeIdentities(record, told, fileName),
+    alternatives: guessIdentities(record, told, fileName),
   };
-  const identity = publishedIdentity(guessed, {
+  const identity = applyPublication(guessed, {
     artifacts: sha1 === undefined || published === undefined ? [] : published.find(sha1),
     stem: fileName.stem,
   });
   const own = identity?.own?.properties;
   const others = record.maven
     .filter(hasProperties)
-    .filter(({ properties }) => own === undefined || !isSame(properties, own))
-    .map((maven) => packedPackage(maven, maven.properties, location));
+    .filter(({ properties }) => own === undefined || !isSameProject(properties, own))
+    .map((maven) => createPackedPackage(maven, maven.properties, location));
   const main =
     identity &&
-    mainPackage(record, identity, {
+    createMainPackage(record, identity, {
       location,
       sha1,
       type: PLUGIN_EXTENSIONS.has(fileName.extension) ? 'jenkins-plugin' : 'java-archive',
@@ -148,7 +148,7 @@ function withOwnProperties(identity: ArchiveIdentity, record: ArchiveRecord): Ar
   };
 }
 
-function isSame(left: PomProperties, right: PomProperties): boolean {
+function isSameProject(left: PomProperties, right: PomProperties): boolean {
   return left.groupId === right.groupId && left.artifactId === right.artifactId;
 }
 
@@ -158,14 +158,14 @@ interface MainContext {
   readonly type: JavaPackageType;
 }
 
-function mainPackage(
+function createMainPackage(
   record: ArchiveRecord,
   identity: ArchiveIdentity,
   { location, sha1, type }: MainContext,
 ): Package {
   const { manifest } = record;
   const { properties, project } = identity.own ?? {};
-  const made = javaPackage({
+  const made = createJavaPackage({
     ...identity,
     type: properties === undefined ? type : chooseJavaType(properties.groupId),
     evidence: {
@@ -177,13 +177,13 @@ function mainPackage(
       packages: record.packages,
     },
     location,
-    licenses: mainLicenses(record, identity.own, location),
+    licenses: collectLicenses(record, identity.own, location),
   });
   const digest = sha1 === undefined ? {} : { digest: [{ algorithm: 'sha1', value: sha1 }] };
   const value = {
     virtualPath: location.accessPath,
-    ...(manifest === undefined ? {} : { manifest: manifestMember(manifest) }),
-    ...pomMembers(properties, project),
+    ...(manifest === undefined ? {} : { manifest: toManifestMember(manifest) }),
+    ...toPomMembers(properties, project),
     ...digest,
   };
   // An archive inside a file is not a file of the target.
@@ -191,13 +191,13 @@ function mainPackage(
   return { ...made, ownedFiles, metadata: { kind: 'java-archive', value } };
 }
 
-function packedPackage(
+function createPackedPackage(
   { project, licenses = [] }: MavenRecord,
   properties: PomProperties,
   location: Location,
 ): Package {
   const { groupId, artifactId, version } = properties;
-  const made = javaPackage({
+  const made = createJavaPackage({
     name: artifactId,
     version,
     rule: 'the pom.properties of a project bundled into a Java archive',
@@ -205,10 +205,10 @@ function packedPackage(
     type: chooseJavaType(groupId),
     evidence: { properties, project },
     location,
-    licenses: pomLicenses(licenses, location),
+    licenses: toPomLicenses(licenses, location),
   });
   const virtualPath = `${location.accessPath}:${groupId}:${artifactId}`;
-  const value = { virtualPath, ...pomMembers(properties, project) };
+  const value = { virtualPath, ...toPomMembers(properties, project) };
   return { ...made, metadata: { kind: 'java-archive', value } };
 }
 
@@ -230,7 +230,7 @@ const PLUGIN_PURL = /io\.jenkins\.plugins|org\.jenkins-ci\.plugins/;
 /** Maximum confidence for a package with an unknown group. */
 const CONFIDENCE_WITHOUT_GROUP = 0.5;
 
-function javaPackage(parts: JavaPackageParts): Package {
+function createJavaPackage(parts: JavaPackageParts): Package {
   const { name, version, rule, type, evidence, location, licenses } = parts;
   const group = findGroupId(name, evidence);
   const purl = toMavenPurl(group, name, version);
@@ -257,28 +257,29 @@ function javaPackage(parts: JavaPackageParts): Package {
 }
 
 /** Licenses in the manifest, else the license files, else those in the POM. */
-function mainLicenses(
+function collectLicenses(
   { manifest, licenseFiles = [] }: ArchiveRecord,
   own: MavenRecord | undefined,
   location: Location,
 ): License[] {
   const locations = [location];
-  const told = (name: string) => (manifest === undefined ? '' : findAttribute(manifest, name));
+  const readAttribute = (name: string) =>
+    manifest === undefined ? '' : findAttribute(manifest, name);
   const stated = [
-    ...bundleLicenses(told('Bundle-License')).map(({ name, urls }) =>
+    ...parseBundleLicenses(readAttribute('Bundle-License')).map(({ name, urls }) =>
       toDeclaredLicense(name, { locations, urls }),
     ),
-    toDeclaredLicense(told('Plugin-License-Name'), { locations }),
+    toDeclaredLicense(readAttribute('Plugin-License-Name'), { locations }),
   ].filter((license) => license !== undefined);
   if (stated.length > 0) {
     return mergeLicenses(stated);
   }
   return licenseFiles.length > 0
     ? mergeLicenses(concludeLicenses(licenseFiles, locations))
-    : pomLicenses(own?.licenses ?? [], location);
+    : toPomLicenses(own?.licenses ?? [], location);
 }
 
-function pomLicenses(
+function toPomLicenses(
   licenses: NonNullable<MavenRecord['licenses']>,
   location: Location,
 ): License[] {
@@ -289,7 +290,7 @@ function pomLicenses(
   );
 }
 
-function pomMembers(
+function toPomMembers(
   properties: PomProperties | undefined,
   project: PomProject | undefined,
 ): Readonly<Record<string, unknown>> {
@@ -298,11 +299,11 @@ function pomMembers(
   };
 }
 
-function manifestMember({ main, sections }: Manifest): Readonly<Record<string, unknown>> {
-  const plain = (section: ManifestSection) =>
+function toManifestMember({ main, sections }: Manifest): Readonly<Record<string, unknown>> {
+  const toPlainSection = (section: ManifestSection) =>
     section.map(({ key, value, trimmed }) => ({ key, value: trimmed ?? value }));
   return {
-    ...(main.length === 0 ? {} : { main: plain(main) }),
-    ...(sections.length === 0 ? {} : { sections: sections.map(plain) }),
+    ...(main.length === 0 ? {} : { main: toPlainSection(main) }),
+    ...(sections.length === 0 ? {} : { sections: sections.map(toPlainSection) }),
   };
 }

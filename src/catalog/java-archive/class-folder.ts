@@ -6,7 +6,7 @@ const FOLDER_CHARS_MAX = 200;
  * ones. Empty if they have none in common. Classes of releases and modules are separate and do not
  * count.
  */
-export function commonClassFolder(
+export function findCommonDirectory(
   known: string | undefined,
   entryName: string,
 ): string | undefined {
@@ -36,7 +36,7 @@ function isClassOfPackage(entryName: string): boolean {
 const PACKAGES_MAX = 64;
 
 /** Adds the Java packages with two and with three names that contain a class. */
-export function notePackages(known: Set<string>, entryName: string): void {
+export function addJavaPackages(known: Set<string>, entryName: string): void {
   if (!isClassOfPackage(entryName) || known.size >= PACKAGES_MAX) {
     return;
   }

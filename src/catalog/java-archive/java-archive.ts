@@ -2,8 +2,8 @@ import { isZip } from '../../bytes/zip/directory-end.ts';
 import type { Cataloger, Extraction, WantedFile } from '../../core/cataloger.ts';
 import { ARCHIVE_EXTENSIONS, parseArchiveName } from '../../ecosystem/java/archive-name.ts';
 import type { JavaArchiveFact } from './archive-fact.ts';
-import { packagesOfFile } from './archive-packages.ts';
-import { recogniseListed } from './listed-archive.ts';
+import { createFilePackages } from './archive-packages.ts';
+import { identifyListed } from './listed-archive.ts';
 import { readArchives, WRAPPER_ROLE } from './read-archive.ts';
 
 /**
@@ -34,14 +34,14 @@ export const javaArchive: Cataloger<JavaArchiveFact> = {
     },
   ],
   extract,
-  recognize: recogniseListed,
+  recognize: identifyListed,
   assemble({ view, facts, publishedArchives }) {
     const made = facts.flatMap((visible) => {
       const { layer, row } = visible.ref;
       const sha1 = view.layers[layer]?.files.getSha1(row);
       // Another name of the same file may identify the archive differently.
       return [visible.path, ...(visible.otherNames ?? [])].map((path) =>
-        packagesOfFile({ ...visible, path }, sha1, publishedArchives),
+        createFilePackages({ ...visible, path }, sha1, publishedArchives),
       );
     });
     return {

@@ -3,7 +3,7 @@ import type { Package } from '../../core/package.ts';
 import { parseArchiveName } from '../../ecosystem/java/archive-name.ts';
 import { chooseJavaType, toMavenPurl } from '../../identity/java/maven-purl.ts';
 import { isRecord } from '../../syntax/json/guard.ts';
-import { publishedIdentity } from './published-identity.ts';
+import { applyPublication } from './published-identity.ts';
 
 const TYPES: ReadonlySet<string> = new Set(['java-archive', 'jenkins-plugin']);
 const SHA1 = /^[0-9a-f]{40}$/i;
@@ -12,20 +12,20 @@ const SHA1 = /^[0-9a-f]{40}$/i;
  * Identifies a package in a document by the artifact that was published with the content of its
  * archive. As for a scanned archive, data in the archive itself takes precedence.
  */
-export function recogniseListed(item: Package, context: ListedPackageContext): Package {
+export function identifyListed(item: Package, context: ListedPackageContext): Package {
   if (!TYPES.has(item.type) || hasOwnRecord(item)) {
     return item;
   }
-  const sha1 = sha1Of(item, context);
+  const sha1 = findSha1(item, context);
   const artifacts = sha1 === undefined ? [] : context.publishedArchives.find(sha1.toLowerCase());
   const purls = artifacts.map((one) => toMavenPurl(one.groupId, one.artifactId, one.version));
-  const identity = publishedIdentity(undefined, { artifacts, stem: stemOf(item) });
+  const identity = applyPublication(undefined, { artifacts, stem: toStem(item) });
   const properties = identity?.own?.properties;
   if (identity === undefined || properties === undefined || purls.includes(item.purl)) {
     return item;
   }
   const { name, version, rule, confidence, alternatives = [] } = identity;
-  const others = [...alternatives, ...listedAs(item)];
+  const others = [...alternatives, ...toAlternatives(item)];
   const { alternatives: _, ...rest } = item;
   return {
     ...rest,
@@ -55,7 +55,7 @@ function hasOwnRecord({ metadata }: Package): boolean {
  * Its own digest, or that of the file if the package is the file; the file's digest does not
  * identify a package inside it.
  */
-function sha1Of(
+function findSha1(
   item: Package,
   { getFileSha1: sha1OfFile }: ListedPackageContext,
 ): string | undefined {
@@ -71,13 +71,13 @@ function sha1Of(
   return typeof digits === 'string' && SHA1.test(digits) ? digits : undefined;
 }
 
-function stemOf(item: Package): string {
+function toStem(item: Package): string {
   const path = item.metadata?.value['virtualPath'] ?? item.locations[0]?.accessPath;
   return typeof path === 'string' && path !== '' ? parseArchiveName(path).stem : item.name;
 }
 
 /** The coordinates in a document that has no other data about the archive. */
-function listedAs({ purl, metadata }: Package): NonNullable<Package['alternatives']> {
+function toAlternatives({ purl, metadata }: Package): NonNullable<Package['alternatives']> {
   const isBare = Object.keys(metadata?.value ?? {}).every((name) => name === 'pomProperties');
   return isBare && /^pkg:maven\/[^/@?#]+\/./.test(purl)
     ? [{ purl, rule: 'the document lists it under this name' }]

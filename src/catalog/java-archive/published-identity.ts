@@ -16,7 +16,7 @@ const CONFIDENCE = 0.95;
  * Identifies an archive by the place where its content was published, if the archive itself does
  * not. A pom.properties of its own takes precedence.
  */
-export function publishedIdentity(
+export function applyPublication(
   found: ArchiveIdentity | undefined,
   { artifacts, stem }: Publication,
 ): ArchiveIdentity | undefined {
@@ -24,7 +24,7 @@ export function publishedIdentity(
   if (first === undefined || found?.own?.properties !== undefined) {
     return found;
   }
-  const best = bestOf(artifacts, stem) ?? first;
+  const best = chooseArtifact(artifacts, stem) ?? first;
   const { groupId, artifactId, version } = best;
   const { own } = found ?? {};
   const others = artifacts.length === 1 ? '' : `, shared by ${artifacts.length} artifacts`;
@@ -51,7 +51,7 @@ export function publishedIdentity(
  * The artifact that the file is named after, if there is one; of several, the longest name is the
  * best.
  */
-function bestOf(
+function chooseArtifact(
   artifacts: readonly PublishedArtifact[],
   stem: string,
 ): PublishedArtifact | undefined {

@@ -22,7 +22,7 @@ import {
 } from '../../identity/license/license-file.ts';
 import { findAttribute, parseManifest } from '../../syntax/java-manifest/manifest.ts';
 import type { ArchiveRecord } from './archive-fact.ts';
-import { commonClassFolder, notePackages } from './class-folder.ts';
+import { addJavaPackages, findCommonDirectory } from './class-folder.ts';
 import { readMavenRecords } from './read-maven.ts';
 
 /** Manifest attributes that name licenses. OSGi Core 8, 3.2.1.14; Jenkins plug-ins. */
@@ -75,20 +75,20 @@ class ArchiveReader {
   read(found: FoundArchive): void {
     const listing = listArchive(found.content, this.#budget);
     if (listing === undefined) {
-      this.#note(found.path, { code: 'P_MALFORMED', message: 'is not a zip archive' });
+      this.#reportProblem(found.path, { code: 'P_MALFORMED', message: 'is not a zip archive' });
       return;
     }
     for (const problem of listing.directory.problems) {
-      this.#note(found.path, problem);
+      this.#reportProblem(found.path, problem);
     }
-    const record = found.isWrapper === true ? WRAPPER : this.#record(found, listing);
+    const record = found.isWrapper === true ? WRAPPER : this.#createRecord(found, listing);
     const number = this.archives.push(record) - 1;
     for (const entry of listing.archives) {
       this.#readNested(entry, found, listing.directory, number);
     }
   }
 
-  #record(found: FoundArchive, listing: ArchiveListing): ArchiveRecord {
+  #createRecord(found: FoundArchive, listing: ArchiveListing): ArchiveRecord {
     const { directory } = listing;
     const read = (entry: ZipEntry, maxBytes: LimitName): Bytes | undefined =>
       this.#readText(directory, entry, maxBytes);
@@ -100,13 +100,13 @@ class ArchiveReader {
       LICENSE_ATTRIBUTES.some((name) => findAttribute(manifest, name) !== '');
     const licenseFiles = isLicensed
       ? undefined
-      : licenseFilesOf(listing.licenses, read, this.#limits);
+      : readLicenseFiles(listing.licenses, read, this.#limits);
     const { maven, problems } = readMavenRecords(listing.maven, read, this.#budget);
     for (const problem of problems) {
-      this.#note(found.path, problem);
+      this.#reportProblem(found.path, problem);
     }
     const { parent } = found;
-    const sha1 = parent === undefined ? undefined : sha1Of(found.content, this.#budget);
+    const sha1 = parent === undefined ? undefined : digestSha1(found.content, this.#budget);
     return {
       path: found.path,
       ...defined({ parent, sha1, manifest }),
@@ -123,19 +123,23 @@ class ArchiveReader {
     const isAllowed = entry.sizeBytes <= this.#limits[maxBytes];
     if (isAllowed && entry.sizeBytes > this.#textBytesLeft) {
       const message = `the entry ${entry.name} was not read: all entries together exceed archiveTextBytesMax`;
-      this.#note('', { code: 'P_LIMIT', message });
+      this.#reportProblem('', { code: 'P_LIMIT', message });
       return undefined;
     }
-    const content = this.#readEntry(directory, entry, maxBytes);
+    const content = this.#readArchiveEntry(directory, entry, maxBytes);
     this.#textBytesLeft -= content?.sizeBytes ?? 0;
     return content;
   }
 
-  #readEntry(directory: ZipDirectory, entry: ZipEntry, maxBytes: LimitName): Bytes | undefined {
+  #readArchiveEntry(
+    directory: ZipDirectory,
+    entry: ZipEntry,
+    maxBytes: LimitName,
+  ): Bytes | undefined {
     const options = { budget: this.#budget, left: this.#left, maxBytes };
     const { content, problem } = readZipEntry(directory, entry, options);
     if (problem !== undefined) {
-      this.#note('', problem);
+      this.#reportProblem('', problem);
     }
     return content;
   }
@@ -152,17 +156,17 @@ class ArchiveReader {
     if (isTooMuch) {
       const message =
         'was not read: nested archives exceed nestedArchiveDepthMax, nestedArchivesMax or zipHeldBytesMax';
-      this.#note(entry.name, { code: 'P_LIMIT', message });
+      this.#reportProblem(entry.name, { code: 'P_LIMIT', message });
       return;
     }
-    const content = this.#readEntry(directory, entry, 'zipEntryBytesMax');
+    const content = this.#readArchiveEntry(directory, entry, 'zipEntryBytesMax');
     // An empty file represents a missing one.
     if (content !== undefined && content.sizeBytes > 0) {
       this.read({ content, path: entry.name, parent, depth, heldBytes });
     }
   }
 
-  #note(path: string, { code, message }: ProblemNote): void {
+  #reportProblem(path: string, { code, message }: ProblemNote): void {
     if (this.problems.length < this.#limits.fileProblemsMax) {
       this.problems.push({ code, message: path === '' ? message : `${path}: ${message}` });
     } else if (this.problems.length === this.#limits.fileProblemsMax) {
@@ -204,31 +208,31 @@ function listArchive(content: Bytes, budget: Budget): ArchiveListing | undefined
   const packages = new Set<string>();
   const directory = readZipDirectory(content, budget, (name) => {
     hasClasses ||= name.endsWith('.class');
-    classFolder = commonClassFolder(classFolder, name);
-    notePackages(packages, name);
-    return roleOf(name) !== undefined;
+    classFolder = findCommonDirectory(classFolder, name);
+    addJavaPackages(packages, name);
+    return detectRole(name) !== undefined;
   });
   if (directory === undefined) {
     return undefined;
   }
-  const ofRole = (role: EntryRole): ZipEntry[] =>
+  const selectEntries = (role: EntryRole): ZipEntry[] =>
     directory.entries
-      .filter(({ name }) => roleOf(name) === role)
+      .filter(({ name }) => detectRole(name) === role)
       .sort((left, right) => compareText(left.name, right.name));
   return {
     directory,
-    manifestEntry: ofRole('manifest')[0],
+    manifestEntry: selectEntries('manifest')[0],
     hasClasses,
     classFolder,
     packages: [...packages].sort(compareText),
-    maven: ofRole('maven'),
-    licenses: ofRole('license'),
-    archives: ofRole('archive'),
+    maven: selectEntries('maven'),
+    licenses: selectEntries('license'),
+    archives: selectEntries('archive'),
   };
 }
 
 /** The name of the manifest matches in any case, as in Java. */
-function roleOf(entryName: string): EntryRole | undefined {
+function detectRole(entryName: string): EntryRole | undefined {
   const name = entryName.startsWith('/') ? entryName.slice(1) : entryName;
   if (name.endsWith('pom.properties') || name.endsWith('pom.xml')) {
     return 'maven';
@@ -243,11 +247,11 @@ function roleOf(entryName: string): EntryRole | undefined {
   if (name.toLowerCase() === MANIFEST) {
     return 'manifest';
   }
-  return isTerms(posix.basename(name)) ? 'license' : undefined;
+  return isLicenseName(posix.basename(name)) ? 'license' : undefined;
 }
 
 /** Archives often have their license in a notice file. Classes with such names do not count. */
-function isTerms(baseName: string): boolean {
+function isLicenseName(baseName: string): boolean {
   const name = baseName.toLowerCase();
   return (isLicenseFile(name) || name.startsWith('notice')) && !name.endsWith('.class');
 }
@@ -256,7 +260,7 @@ function isTerms(baseName: string): boolean {
  * Files in META-INF precede those at the top; unrecognized ones only count if nothing is
  * recognized.
  */
-function licenseFilesOf(
+function readLicenseFiles(
   entries: readonly ZipEntry[],
   read: (entry: ZipEntry, maxBytes: LimitName) => Bytes | undefined,
   limits: Limits,
@@ -284,7 +288,7 @@ const HASH_PIECE_BYTES = 1024 * 1024;
 const STEP_BYTES = 16;
 
 /** `undefined` if the budget has no steps left: nested archives are hashed one by one. */
-function sha1Of(content: Bytes, budget: Budget): string | undefined {
+function digestSha1(content: Bytes, budget: Budget): string | undefined {
   if (!budget.takeSteps(content.sizeBytes / STEP_BYTES)) {
     return undefined;
   }

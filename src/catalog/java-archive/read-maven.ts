@@ -8,7 +8,7 @@ import type { LimitName, Limits } from '../../core/limits.ts';
 import type { ProblemNote } from '../../core/problem.ts';
 import { type Pom, parsePom } from '../../ecosystem/java/pom.ts';
 import { parsePomProperties } from '../../ecosystem/java/pom-properties.ts';
-import { pomValues } from '../../ecosystem/java/pom-values.ts';
+import { evaluatePom } from '../../ecosystem/java/pom-values.ts';
 import type { MavenRecord, PomProject } from './archive-fact.ts';
 
 interface MavenReading {
@@ -26,7 +26,7 @@ export function readMavenRecords(
   const byFolder = new Map<string, MavenRecord>();
   for (const entry of entries) {
     const content = read(entry, 'configFileBytesMax');
-    const record = content && recordOf(entry.name, content, budget);
+    const record = content && readMavenRecord(entry.name, content, budget);
     if (record !== undefined) {
       const { folder } = record;
       byFolder.set(folder, { ...byFolder.get(folder), ...record });
@@ -41,7 +41,7 @@ export function readMavenRecords(
   return { maven, problems };
 }
 
-function recordOf(path: string, content: Bytes, budget: Budget): MavenRecord | undefined {
+function readMavenRecord(path: string, content: Bytes, budget: Budget): MavenRecord | undefined {
   const folder = posix.dirname(path);
   if (path.endsWith('.properties')) {
     const properties = parsePomProperties(readText(content), path);
@@ -49,20 +49,20 @@ function recordOf(path: string, content: Bytes, budget: Budget): MavenRecord | u
     return isComplete ? { folder, properties } : { folder };
   }
   const pom = parsePom(readWhole(content), budget);
-  return pom && { folder, project: projectOf(pom, path, budget.limits), licenses: pom.licenses };
+  return pom && { folder, project: toPomProject(pom, path, budget.limits), licenses: pom.licenses };
 }
 
 /** The parents of a POM in an archive are elsewhere, so only its own data is known. */
-function projectOf(pom: Pom, path: string, limits: Limits): PomProject {
-  const values = pomValues([pom], limits);
-  const valueOf = (name: string): string => values.valueOf(pom.fields[name] ?? '');
-  const description = onOneLine(valueOf('description'));
-  const url = valueOf('url');
+function toPomProject(pom: Pom, path: string, limits: Limits): PomProject {
+  const values = evaluatePom([pom], limits);
+  const getField = (name: string): string => values.evaluateText(pom.fields[name] ?? '');
+  const description = onOneLine(getField('description'));
+  const url = getField('url');
   return {
     path,
     ...defined({ parent: values.parentId }),
     ...values.id,
-    name: valueOf('name'),
+    name: getField('name'),
     ...(description === '' ? {} : { description }),
     ...(url === '' ? {} : { url }),
   };

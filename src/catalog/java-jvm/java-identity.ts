@@ -16,7 +16,7 @@ export interface JavaProduct {
 }
 
 /** Builds without a known vendor of their own are builds of OpenJDK. */
-export function javaProduct(installation: JavaInstallation): JavaProduct {
+export function toJavaProduct(installation: JavaInstallation): JavaProduct {
   const { release, path, hasCompiler } = installation;
   const implementor = (release.implementor ?? '').toLowerCase().replaceAll(' ', '');
   const product = isKit(installation) ? 'jdk' : 'jre';
@@ -40,22 +40,22 @@ function isKit({ release, hasCompiler }: JavaInstallation): boolean {
 }
 
 /** Returns the most precise version that the installation states. */
-export function javaVersion(release: JavaRelease): string {
+export function chooseJavaVersion(release: JavaRelease): string {
   if (release.javaRuntimeVersion !== undefined) {
     return release.javaRuntimeVersion;
   }
-  const isSameRelease = majorOf(release.fullVersion) === majorOf(release.javaVersion);
+  const isSameRelease = getMajor(release.fullVersion) === getMajor(release.javaVersion);
   return (isSameRelease ? release.fullVersion : release.javaVersion) ?? '';
 }
 
-function majorOf(version = ''): string {
+function getMajor(version = ''): string {
   return version.split('.', 1)[0] ?? '';
 }
 
 /** Returns all names of the installation that advisories may use. */
-export function javaCpes(installation: JavaInstallation): Cpe[] {
-  const { version, update } = releaseAndUpdate(javaVersion(installation.release));
-  return cpeProducts(installation).flatMap(({ vendor, product }) =>
+export function createJavaCpes(installation: JavaInstallation): Cpe[] {
+  const { version, update } = splitUpdate(chooseJavaVersion(installation.release));
+  return listCpeProducts(installation).flatMap(({ vendor, product }) =>
     version === ''
       ? []
       : [
@@ -74,8 +74,8 @@ export function javaCpes(installation: JavaInstallation): Cpe[] {
   );
 }
 
-function cpeProducts(installation: JavaInstallation): JavaProduct[] {
-  const own = javaProduct(installation);
+function listCpeProducts(installation: JavaInstallation): JavaProduct[] {
+  const own = toJavaProduct(installation);
   const { vendor } = own;
   const products = ['jre', ...(isKit(installation) ? ['jdk'] : [])];
   if (vendor === 'azul') {
@@ -92,7 +92,7 @@ function cpeProducts(installation: JavaInstallation): JavaProduct[] {
 /**
  * `1.8.0_302-b08` is the release 1.8.0 with update 302; `9.0.1+20` is the release 9.0.1. JEP 223.
  */
-function releaseAndUpdate(text: string): { readonly version: string; readonly update: string } {
+function splitUpdate(text: string): { readonly version: string; readonly update: string } {
   const [version = '', update, ...others] = text.split('_');
   if (update === undefined) {
     return { version: text.split('+', 1)[0] ?? '', update: '' };
@@ -102,9 +102,9 @@ function releaseAndUpdate(text: string): { readonly version: string; readonly up
   }
   const number = update.split('-', 1)[0] ?? '';
   const isNamed = number === '' || number.toLowerCase().includes('update');
-  return { version, update: isNamed ? number : `update${withoutZeros(number)}` };
+  return { version, update: isNamed ? number : `update${stripZeros(number)}` };
 }
 
-function withoutZeros(number: string): string {
+function stripZeros(number: string): string {
   return number === '0' ? number : number.replace(/^0+/, '');
 }

@@ -8,9 +8,9 @@ import type {
 } from '../../core/cataloger.ts';
 import type { Package } from '../../core/package.ts';
 import { writePurl } from '../../identity/purl/purl.ts';
-import { contentMd5, md5ByPath } from '../content-md5.ts';
-import { filesBelow } from '../files-below.ts';
-import { javaCpes, javaProduct, javaVersion } from './java-identity.ts';
+import { digestMd5, indexMd5 } from '../content-md5.ts';
+import { listNestedFiles } from '../files-below.ts';
+import { chooseJavaVersion, createJavaCpes, toJavaProduct } from './java-identity.ts';
 import { type JavaRelease, parseReleaseFile } from './release-file.ts';
 
 interface JavaFact {
@@ -37,29 +37,31 @@ export const javaJvm: Cataloger<JavaFact> = {
 
 function extract({ content }: WantedFile): Extraction<JavaFact> {
   const release = parseReleaseFile(content);
-  return release === undefined ? {} : { fact: { release, md5: contentMd5(content) } };
+  return release === undefined ? {} : { fact: { release, md5: digestMd5(content) } };
 }
 
 function assemble({ view, facts }: AssemblyInput<JavaFact>): Assembly {
-  const files = filesBelow(
+  const files = listNestedFiles(
     view,
-    facts.map(({ path }) => rootOf(path)),
+    facts.map(({ path }) => toJavaRoot(path)),
   );
-  const packages = facts.map((seen) => javaPackage(seen, files.get(rootOf(seen.path)) ?? []));
-  return { packages, md5ByPath: md5ByPath(facts) };
+  const packages = facts.map((seen) =>
+    createJvmPackage(seen, files.get(toJavaRoot(seen.path)) ?? []),
+  );
+  return { packages, md5ByPath: indexMd5(facts) };
 }
 
-function rootOf(path: string): string {
+function toJavaRoot(path: string): string {
   return path.slice(0, path.lastIndexOf('/'));
 }
 
-function javaPackage(seen: VisibleFact<JavaFact>, files: readonly string[]): Package {
+function createJvmPackage(seen: VisibleFact<JavaFact>, files: readonly string[]): Package {
   const { path, realPath = path, layer } = seen;
   const { release } = seen.fact;
   const hasCompiler = files.some((file) => file.endsWith('bin/javac'));
   const installation = { release, path: realPath, hasCompiler };
-  const { vendor, product } = javaProduct(installation);
-  const version = javaVersion(release);
+  const { vendor, product } = toJavaProduct(installation);
+  const version = chooseJavaVersion(release);
   const repository = release.sourceRepo ?? release.buildSourceRepo;
   return {
     name: product,
@@ -78,7 +80,7 @@ function javaPackage(seen: VisibleFact<JavaFact>, files: readonly string[]): Pac
     confidence: 1,
     locations: [{ path: realPath, accessPath: path, ...(layer && { layer }) }],
     licenses: [],
-    cpes: javaCpes(installation),
+    cpes: createJavaCpes(installation),
     upstreams: [],
     ownedFiles: files.map((file) => ({ path: file })),
     metadata: { kind: 'java-jvm-installation', value: { release, files } },

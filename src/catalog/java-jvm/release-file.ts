@@ -63,7 +63,7 @@ export function parseReleaseFile(content: Bytes): JavaRelease | undefined {
   const values = new Map<string, string>();
   for (const line of splitLines(text)) {
     const equals = line.text.indexOf('=');
-    const value = unquoted(line.text.slice(equals + 1).trimEnd());
+    const value = unquote(line.text.slice(equals + 1).trimEnd());
     if (equals > 0 && value !== '') {
       values.set(line.text.slice(0, equals), value);
     }
@@ -80,7 +80,7 @@ export function parseReleaseFile(content: Bytes): JavaRelease | undefined {
   );
 }
 
-function unquoted(text: string): string {
+function unquote(text: string): string {
   let start = 0;
   let end = text.length;
   while (start < end && text[start] === '"') {

@@ -1,7 +1,7 @@
 import { readWhole } from '../../core/bytes.ts';
 import type { Cataloger, Extraction, WantedFile } from '../../core/cataloger.ts';
 import { type Pom, parsePom } from '../../ecosystem/java/pom.ts';
-import { packagesOfPoms } from './pom-packages.ts';
+import { createPomPackages } from './pom-packages.ts';
 import { PomTree } from './pom-tree.ts';
 
 /**
@@ -19,7 +19,7 @@ export const javaPom: Cataloger<Pom> = {
   can: { licenses: 'partly', dependencies: 'partly', ownedFiles: 'no' },
   wants: [{ role: 'pom', paths: ['**/pom.xml'], maxBytes: 'configFileBytesMax' }],
   extract,
-  assemble: ({ facts, budget: { limits } }) => packagesOfPoms(facts, new PomTree(facts, limits)),
+  assemble: ({ facts, budget: { limits } }) => createPomPackages(facts, new PomTree(facts, limits)),
 };
 
 function extract({ content, budget }: WantedFile): Extraction<Pom> {

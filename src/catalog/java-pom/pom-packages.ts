@@ -9,7 +9,7 @@ import type { MavenId } from '../../ecosystem/java/pom-values.ts';
 import { findGroupId } from '../../identity/java/group-id.ts';
 import { chooseJavaType, toMavenPurl } from '../../identity/java/maven-purl.ts';
 import { mergeLicenses, toDeclaredLicense } from '../../identity/license/license.ts';
-import { keyOf, type PomTree } from './pom-tree.ts';
+import { type PomTree, toMavenKey } from './pom-tree.ts';
 
 type VisiblePom = VisibleFact<Pom>;
 
@@ -20,7 +20,7 @@ const TEST_SCOPE = 'test';
  * Returns one package for each project, and one for each dependency outside of tests; a dependency
  * on a project in the target is that project's package.
  */
-export function packagesOfPoms(facts: readonly VisiblePom[], tree: PomTree): Assembly {
+export function createPomPackages(facts: readonly VisiblePom[], tree: PomTree): Assembly {
   const byId = new Map<string, Package>();
   const packages: Package[] = [];
   const problems: Problem[] = [];
@@ -33,11 +33,11 @@ export function packagesOfPoms(facts: readonly VisiblePom[], tree: PomTree): Ass
     }
     projects.set(pom, project);
     packages.push(project);
-    byId.set(keyOf(tree.valuesOf(pom).id), project);
+    byId.set(toMavenKey(tree.getValues(pom).id), project);
   }
   const dependencies: DependencyEdge[] = [];
   for (const pom of facts) {
-    for (const { id, scope, isInherited } of tree.dependenciesOf(pom)) {
+    for (const { id, scope, isInherited } of tree.listDependencies(pom)) {
       if (id.artifactId === '') {
         const message = 'a dependency has no name that can be resolved';
         appendAll(problems, isInherited ? [] : [recordProblem(pom, message)]);
@@ -46,10 +46,10 @@ export function packagesOfPoms(facts: readonly VisiblePom[], tree: PomTree): Ass
       if (scope === TEST_SCOPE) {
         continue;
       }
-      const known = byId.get(keyOf(id));
-      const needed = known ?? dependencyPackage(id, scope, pom);
+      const known = byId.get(toMavenKey(id));
+      const needed = known ?? createDependencyPackage(id, scope, pom);
       if (known === undefined) {
-        byId.set(keyOf(id), needed);
+        byId.set(toMavenKey(id), needed);
         packages.push(needed);
       }
       const project = projects.get(pom);
@@ -71,38 +71,38 @@ function recordProblem({ path, layer }: VisiblePom, message: string): Problem {
 }
 
 function projectPackage(pom: VisiblePom, tree: PomTree): Package | undefined {
-  const values = tree.valuesOf(pom);
+  const values = tree.getValues(pom);
   const { id, parentId } = values;
   if (id.artifactId === '') {
     return undefined;
   }
   const { fields } = pom.fact;
-  const description = values.valueOf(fields['description'] ?? '');
-  const url = values.valueOf(fields['url'] ?? '');
+  const description = values.evaluateText(fields['description'] ?? '');
+  const url = values.evaluateText(fields['url'] ?? '');
   const hasParent = parentId !== undefined && parentId.artifactId !== '' && parentId.version !== '';
   const parent = hasParent ? { parent: parentId } : {};
   const project = {
     path: '',
     ...parent,
     ...id,
-    name: values.valueOf(fields['name'] ?? ''),
+    name: values.evaluateText(fields['name'] ?? ''),
     ...(description === '' ? {} : { description }),
     ...(url === '' ? {} : { url }),
   };
   const location = createLocation(pom);
-  return javaPackage(id, {
+  return createJavaPackage(id, {
     group: findGroupId(id.artifactId, { project }),
     rule: 'the project of a Maven POM',
     location,
-    licenses: licensesOf(pom, tree, location),
+    licenses: findPomLicenses(pom, tree, location),
     value: { virtualPath: '', pomProject: project },
   });
 }
 
 /** Licenses of the nearest POM that names any, the project's own first. */
-function licensesOf(pom: VisiblePom, tree: PomTree, location: Location): License[] {
+function findPomLicenses(pom: VisiblePom, tree: PomTree, location: Location): License[] {
   const licenses = tree
-    .chainOf(pom)
+    .getChain(pom)
     .map(({ fact }) => fact.licenses.filter(({ name, url }) => name !== '' || url !== ''))
     .find((list) => list.length > 0);
   return mergeLicenses(
@@ -112,7 +112,7 @@ function licensesOf(pom: VisiblePom, tree: PomTree, location: Location): License
   );
 }
 
-function dependencyPackage(id: MavenId, scope: string, pom: VisiblePom): Package {
+function createDependencyPackage(id: MavenId, scope: string, pom: VisiblePom): Package {
   const { groupId, artifactId } = id;
   const properties = {
     path: '',
@@ -122,7 +122,7 @@ function dependencyPackage(id: MavenId, scope: string, pom: VisiblePom): Package
     version: '',
     ...(scope === '' ? {} : { scope }),
   };
-  return javaPackage(id, {
+  return createJavaPackage(id, {
     group: findGroupId(artifactId, { properties }),
     rule: 'a dependency in a Maven POM',
     location: createLocation(pom),
@@ -142,7 +142,7 @@ interface JavaPackageParts {
 /** Confidence for a package with an unknown group or version. */
 const CONFIDENCE_IF_INCOMPLETE = 0.5;
 
-function javaPackage({ artifactId, version }: MavenId, parts: JavaPackageParts): Package {
+function createJavaPackage({ artifactId, version }: MavenId, parts: JavaPackageParts): Package {
   const { group, rule, location, licenses, value } = parts;
   return {
     name: artifactId,

@@ -2,7 +2,7 @@ import { posix } from 'node:path';
 import type { VisibleFact } from '../../core/cataloger.ts';
 import type { Limits } from '../../core/limits.ts';
 import type { Pom, PomDependency } from '../../ecosystem/java/pom.ts';
-import { type MavenId, type PomValues, pomValues } from '../../ecosystem/java/pom-values.ts';
+import { evaluatePom, type MavenId, type PomValues } from '../../ecosystem/java/pom-values.ts';
 
 type VisiblePom = VisibleFact<Pom>;
 
@@ -37,11 +37,11 @@ export class PomTree {
     this.#limits = limits;
     this.#byPath = new Map(facts.map((visible) => [visible.path, visible]));
     for (const visible of facts) {
-      const { id } = pomValues([visible.fact], limits);
-      if (!this.#byId.has(keyOf(id))) {
-        this.#byId.set(keyOf(id), visible);
+      const { id } = evaluatePom([visible.fact], limits);
+      if (!this.#byId.has(toMavenKey(id))) {
+        this.#byId.set(toMavenKey(id), visible);
       }
-      const name = keyOf({ ...id, version: '' });
+      const name = toMavenKey({ ...id, version: '' });
       const namesakes = this.#byName.get(name);
       if (namesakes === undefined) {
         this.#byName.set(name, [visible]);
@@ -56,25 +56,25 @@ export class PomTree {
     return this.#lookedAt >= this.#limits.pomVersionsMax;
   }
 
-  valuesOf(pom: VisiblePom): PomValues {
+  getValues(pom: VisiblePom): PomValues {
     let values = this.#values.get(pom);
     if (values === undefined) {
-      const chain = this.chainOf(pom).map(({ fact }) => fact);
-      values = pomValues(chain, this.#limits);
+      const chain = this.getChain(pom).map(({ fact }) => fact);
+      values = evaluatePom(chain, this.#limits);
       this.#values.set(pom, values);
     }
     return values;
   }
 
   /** Returns the POM and its parents, nearest first, without duplicates. */
-  chainOf(pom: VisiblePom): readonly VisiblePom[] {
+  getChain(pom: VisiblePom): readonly VisiblePom[] {
     const known = this.#chains.get(pom);
     if (known !== undefined) {
       return known;
     }
     const chain = [pom];
     for (let child = pom; chain.length < this.#limits.propertyDepthMax; ) {
-      const parent = this.#parentOf(child);
+      const parent = this.#findParent(child);
       if (parent === undefined || chain.includes(parent)) {
         break;
       }
@@ -89,12 +89,12 @@ export class PomTree {
    * Returns the dependencies of a project, its own and inherited ones, with missing versions and
    * scopes resolved. Maven, "Introduction to the Dependency Mechanism".
    */
-  dependenciesOf(pom: VisiblePom): TreeDependency[] {
+  listDependencies(pom: VisiblePom): TreeDependency[] {
     const own = new Set<string>();
     const found: TreeDependency[] = [];
-    for (const { id, scope, type, owner } of this.#entries(pom, (fact) => fact.dependencies)) {
+    for (const { id, scope, type, owner } of this.#listEntries(pom, (fact) => fact.dependencies)) {
       const isInherited = owner > 0;
-      const key = `${nameOf(id)}:${type}`;
+      const key = `${toMavenName(id)}:${type}`;
       if (isInherited) {
         this.#lookedAt++;
         if (own.has(key)) {
@@ -102,7 +102,7 @@ export class PomTree {
         }
       }
       own.add(key);
-      const managed = this.#managedOf(pom, []).get(nameOf(id));
+      const managed = this.#collectManaged(pom, []).get(toMavenName(id));
       found.push({
         id: { ...id, version: id.version || (managed?.version ?? '') },
         scope: scope || (managed?.scope ?? ''),
@@ -113,8 +113,8 @@ export class PomTree {
   }
 
   /** Finds a parent by its path, which by default is the directory above, else by its name. */
-  #parentOf({ fact, path }: VisiblePom): VisiblePom | undefined {
-    const { parentId } = pomValues([fact], this.#limits);
+  #findParent({ fact, path }: VisiblePom): VisiblePom | undefined {
+    const { parentId } = evaluatePom([fact], this.#limits);
     if (parentId === undefined) {
       return undefined;
     }
@@ -128,8 +128,10 @@ export class PomTree {
       return beside;
     }
     // A version that only the parent itself declares cannot distinguish several parents.
-    const namesakes = parentId.version === '' ? this.#byName.get(keyOf(parentId)) : undefined;
-    return this.#byId.get(keyOf(parentId)) ?? (namesakes?.length === 1 ? namesakes[0] : undefined);
+    const namesakes = parentId.version === '' ? this.#byName.get(toMavenKey(parentId)) : undefined;
+    return (
+      this.#byId.get(toMavenKey(parentId)) ?? (namesakes?.length === 1 ? namesakes[0] : undefined)
+    );
   }
 
   /**
@@ -137,7 +139,7 @@ export class PomTree {
    * set versions precede imported ones. Inherited dependencies of parents set versions, too. Maven,
    * "Introduction to the Dependency Mechanism".
    */
-  #managedOf(
+  #collectManaged(
     pom: VisiblePom,
     importers: readonly VisiblePom[],
   ): ReadonlyMap<string, ManagedDependency> {
@@ -147,16 +149,16 @@ export class PomTree {
     }
     const settings = new Map<string, ManagedDependency>();
     const inner = [...importers, pom];
-    for (const { id, scope } of this.#entries(pom, (fact) => fact.managed.filter(isSet))) {
-      this.#set(settings, nameOf(id), { version: id.version, scope });
+    for (const { id, scope } of this.#listEntries(pom, (fact) => fact.managed.filter(isSet))) {
+      this.#set(settings, toMavenName(id), { version: id.version, scope });
     }
-    for (const { id } of this.#entries(pom, (fact) => fact.managed.filter(isImport))) {
-      for (const [name, imported] of this.#imported(id, inner)) {
+    for (const { id } of this.#listEntries(pom, (fact) => fact.managed.filter(isImport))) {
+      for (const [name, imported] of this.#listImported(id, inner)) {
         this.#set(settings, name, imported);
       }
     }
-    for (const { id } of this.#entries(pom, (fact) => fact.dependencies)) {
-      this.#set(settings, nameOf(id), { version: id.version, scope: '' });
+    for (const { id } of this.#listEntries(pom, (fact) => fact.dependencies)) {
+      this.#set(settings, toMavenName(id), { version: id.version, scope: '' });
     }
     this.#managed.set(pom, settings);
     return settings;
@@ -170,36 +172,36 @@ export class PomTree {
   }
 
   /** Entries of a POM and its parents, evaluated for the POM. */
-  *#entries(
+  *#listEntries(
     pom: VisiblePom,
     entriesOf: (fact: Pom) => readonly PomDependency[],
   ): Iterable<PomEntry> {
-    const values = this.valuesOf(pom);
-    for (const [owner, { fact }] of this.chainOf(pom).entries()) {
+    const values = this.getValues(pom);
+    for (const [owner, { fact }] of this.getChain(pom).entries()) {
       for (const { groupId, artifactId, version, scope, type } of entriesOf(fact)) {
         if (owner > 0 && this.isCutOff) {
           return;
         }
         const id = {
-          groupId: values.valueOf(groupId, owner),
-          artifactId: values.valueOf(artifactId, owner),
-          version: values.valueOf(version, owner),
+          groupId: values.evaluateText(groupId, owner),
+          artifactId: values.evaluateText(artifactId, owner),
+          version: values.evaluateText(version, owner),
         };
-        yield { id, scope: values.valueOf(scope, owner), type, owner };
+        yield { id, scope: values.evaluateText(scope, owner), type, owner };
       }
     }
   }
 
-  #imported(
+  #listImported(
     id: MavenId,
     importers: readonly VisiblePom[],
   ): Iterable<readonly [string, ManagedDependency]> {
-    const pom = this.#byId.get(keyOf(id));
+    const pom = this.#byId.get(toMavenKey(id));
     return pom === undefined ||
       importers.includes(pom) ||
       importers.length >= this.#limits.propertyDepthMax
       ? []
-      : this.#managedOf(pom, importers);
+      : this.#collectManaged(pom, importers);
   }
 }
 
@@ -219,10 +221,10 @@ function isSet(dependency: PomDependency): boolean {
   return !isImport(dependency);
 }
 
-function nameOf({ groupId, artifactId }: MavenId): string {
+function toMavenName({ groupId, artifactId }: MavenId): string {
   return `${groupId}:${artifactId}`;
 }
 
-export function keyOf({ groupId, artifactId, version }: MavenId): string {
+export function toMavenKey({ groupId, artifactId, version }: MavenId): string {
   return `${groupId}:${artifactId}:${version}`;
 }

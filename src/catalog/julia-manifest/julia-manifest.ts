@@ -2,8 +2,8 @@ import { readText } from '../../core/bytes.ts';
 import type { Cataloger, Extraction, WantedFile } from '../../core/cataloger.ts';
 import {
   assemblePackageLists,
+  createMalformedList,
   type ListedPackage,
-  malformedList,
   type PackageList,
   readPackageList,
 } from '../../ecosystem/package-list.ts';
@@ -41,7 +41,7 @@ export const juliaManifest: Cataloger<PackageList> = {
     assemblePackageLists(input, ({ name, version, metadata = {} }, { role }) => ({
       type: 'julia',
       language: 'julia',
-      purl: purlOf(name, version, getText(metadata, 'uuid')),
+      purl: toJuliaPurl(name, version, getText(metadata, 'uuid')),
       foundBy: juliaManifest.id,
       rule: role === 'manifest' ? 'a package in Manifest.toml' : 'the package in Project.toml',
       kind: 'julia-manifest-entry',
@@ -49,7 +49,7 @@ export const juliaManifest: Cataloger<PackageList> = {
 };
 
 /** The UUID is part of the identity: names are unique only within a registry. */
-function purlOf(name: string, version: string, uuid: string): string {
+function toJuliaPurl(name: string, version: string, uuid: string): string {
   return uuid === '' ? '' : writePurl({ type: 'julia', name, version, qualifiers: { uuid } });
 }
 
@@ -58,15 +58,15 @@ type Members = Readonly<Record<string, unknown>>;
 function extract({ role, content, limits, budget }: WantedFile): Extraction<PackageList> {
   const document = parseToml(readText(content), budget);
   if (document === undefined) {
-    return malformedList('the file is not valid TOML');
+    return createMalformedList('the file is not valid TOML');
   }
   if (role === 'project') {
     const project = readProject(document);
     return project === undefined ? {} : { fact: { packages: [project] } };
   }
   const juliaVersion = getText(document, 'julia_version');
-  return readPackageList(entriesOf(document), 'package', limits, ({ name, entry }) =>
-    readEntry(name, entry, juliaVersion),
+  return readPackageList(listEntries(document), 'package', limits, ({ name, entry }) =>
+    readJuliaPackage(name, entry, juliaVersion),
   );
 }
 
@@ -82,7 +82,7 @@ interface Entry {
 }
 
 /** Packages are lists by name, at the top of the document before version 2 of the format. */
-function entriesOf(document: Members): Entry[] {
+function listEntries(document: Members): Entry[] {
   const { deps } = document;
   const byName = isRecord(deps) && document['manifest_format'] !== undefined ? deps : document;
   return Object.entries(byName).flatMap(([name, list]) =>
@@ -90,7 +90,11 @@ function entriesOf(document: Members): Entry[] {
   );
 }
 
-function readEntry(name: string, entry: Members, juliaVersion: string): ListedPackage | undefined {
+function readJuliaPackage(
+  name: string,
+  entry: Members,
+  juliaVersion: string,
+): ListedPackage | undefined {
   const uuid = getText(entry, 'uuid');
   const version = getText(entry, 'version') || (isOfJulia(entry) ? juliaVersion : '');
   if (uuid === '' || (version === '' && !isOfJulia(entry))) {
@@ -101,7 +105,7 @@ function readEntry(name: string, entry: Members, juliaVersion: string): ListedPa
     name,
     version,
     provides: [name, `${name}\0${uuid}`],
-    requires: requirementsOf(entry['deps']),
+    requires: listRequirements(entry['deps']),
     metadata: { uuid, ...(treeHash === '' ? {} : { gitTreeSha1: treeHash }) },
   };
 }
@@ -112,7 +116,7 @@ function isOfJulia(entry: Members): boolean {
 }
 
 /** Names alone, or with UUIDs if names are ambiguous. */
-function requirementsOf(deps: unknown): string[] {
+function listRequirements(deps: unknown): string[] {
   return isRecord(deps)
     ? Object.entries(deps).map(([name, uuid]) => `${name}\0${String(uuid)}`)
     : toTexts(deps);

@@ -97,24 +97,24 @@ function extractModule({ content, path, limits, budget }: WantedFile): Extractio
     const message = 'the file is not a kernel module, or is damaged: it has no .modinfo section';
     return { problems: [{ code: 'P_MALFORMED', message }] };
   }
-  const fact = moduleFact(info, path);
+  const fact = toModuleFact(info, path);
   return fact.kernelVersion === '' ? {} : { fact };
 }
 
-function moduleFact({ values, parameters }: ModuleInfo, path: string): ModuleFact {
-  const value = (key: string): string => values.get(key) ?? '';
-  const kernelVersion = /^\S*/.exec(value('vermagic'))?.[0] ?? '';
+function toModuleFact({ values, parameters }: ModuleInfo, path: string): ModuleFact {
+  const getValue = (key: string): string => values.get(key) ?? '';
+  const kernelVersion = /^\S*/.exec(getValue('vermagic'))?.[0] ?? '';
   const fileName = posix.basename(path).replace(MODULE_SUFFIX, '').replaceAll('-', '_');
-  const name = value('name') || fileName;
+  const name = getValue('name') || fileName;
   const members = {
     name,
-    version: value('version'),
-    sourceVersion: value('srcversion'),
-    description: value('description'),
-    author: value('author'),
-    license: value('license'),
+    version: getValue('version'),
+    sourceVersion: getValue('srcversion'),
+    description: getValue('description'),
+    author: getValue('author'),
+    license: getValue('license'),
     kernelVersion,
-    versionMagic: value('vermagic'),
+    versionMagic: getValue('vermagic'),
   };
   const stated = Object.entries(members).filter(([, text]) => text !== '');
   return {
@@ -136,9 +136,9 @@ function assemble({ facts }: AssemblyInput<KernelFact>): Assembly {
   for (const visible of facts) {
     const { fact } = visible;
     if (fact.kind === 'kernel') {
-      kernels.push(kernelPackage(fact.image, visible));
+      kernels.push(createKernelPackage(fact.image, visible));
     } else {
-      modules.push({ pkg: modulePackage(fact, visible), kernelVersion: fact.kernelVersion });
+      modules.push({ pkg: createModulePackage(fact, visible), kernelVersion: fact.kernelVersion });
     }
   }
   const byVersion = Map.groupBy(kernels, ({ version }) => version);
@@ -149,17 +149,17 @@ function assemble({ facts }: AssemblyInput<KernelFact>): Assembly {
   return { packages: [...kernels, ...modules.map(({ pkg }) => pkg)], dependencies };
 }
 
-function kernelPackage(image: BootImage, visible: VisibleFact<KernelFact>): Package {
+function createKernelPackage(image: BootImage, visible: VisibleFact<KernelFact>): Package {
   const { architecture, version, extendedVersion, format, videoMode, rootDevice } = image;
   return {
     name: 'linux-kernel',
     version,
     type: 'linux-kernel',
-    ...commonParts(visible),
+    ...createCommonParts(visible),
     purl: writePurl({ type: 'generic', name: 'linux-kernel', version }),
     rule: 'the version in a Linux kernel image',
     licenses: [],
-    cpes: kernelCpes(version),
+    cpes: createKernelCpes(version),
     metadata: {
       kind: 'linux-kernel-archive',
       value: {
@@ -175,7 +175,7 @@ function kernelPackage(image: BootImage, visible: VisibleFact<KernelFact>): Pack
   };
 }
 
-function kernelCpes(version: string): Cpe[] {
+function createKernelCpes(version: string): Cpe[] {
   const value = toCpeValue(version);
   if (value === undefined) {
     return [];
@@ -185,9 +185,9 @@ function kernelCpes(version: string): Cpe[] {
   return [{ cpe, source: 'dictionary' }];
 }
 
-function modulePackage(fact: ModuleFact, visible: VisibleFact<KernelFact>): Package {
+function createModulePackage(fact: ModuleFact, visible: VisibleFact<KernelFact>): Package {
   const { name, version, license, metadata } = fact;
-  const common = commonParts(visible);
+  const common = createCommonParts(visible);
   return {
     name,
     version,
@@ -204,7 +204,7 @@ function modulePackage(fact: ModuleFact, visible: VisibleFact<KernelFact>): Pack
   };
 }
 
-function commonParts(visible: VisibleFact<KernelFact>) {
+function createCommonParts(visible: VisibleFact<KernelFact>) {
   const location = createLocation(visible);
   return {
     language: '',

@@ -1,10 +1,14 @@
 import { readText } from '../../core/bytes.ts';
 import type { Cataloger, Extraction, WantedFile } from '../../core/cataloger.ts';
 import { compareText } from '../../core/compare-text.ts';
-import { type LuaValue, luaText, parseLuaAssignments } from '../../ecosystem/lua/lua-literals.ts';
+import {
+  getLuaText,
+  type LuaValue,
+  parseLuaAssignments,
+} from '../../ecosystem/lua/lua-literals.ts';
 import {
   assemblePackageLists,
-  malformedList,
+  createMalformedList,
   type PackageList,
 } from '../../ecosystem/package-list.ts';
 import { writePurl } from '../../identity/purl/purl.ts';
@@ -34,7 +38,7 @@ export const luaRock: Cataloger<PackageList> = {
 function extract({ content, limits }: WantedFile): Extraction<PackageList> {
   const values = parseLuaAssignments(readText(content), limits);
   if (values === undefined) {
-    return malformedList('a table of the rockspec is not closed');
+    return createMalformedList('a table of the rockspec is not closed');
   }
   const [name, version] = [values.get('package'), values.get('version')];
   if (typeof name !== 'string' || typeof version !== 'string' || name === '' || version === '') {
@@ -43,21 +47,21 @@ function extract({ content, limits }: WantedFile): Extraction<PackageList> {
   }
   const description = values.get('description');
   // SPDX IDs are often written with blanks, such as Apache 2.0.
-  const license = luaText(description, 'license').replaceAll(' ', '-');
+  const license = getLuaText(description, 'license').replaceAll(' ', '-');
   const metadata = {
     name,
     version,
     license,
-    homepage: luaText(description, 'homepage'),
-    description: luaText(description, 'summary'),
-    url: luaText(values.get('source'), 'url'),
-    dependencies: dependenciesOf(values.get('dependencies')),
+    homepage: getLuaText(description, 'homepage'),
+    description: getLuaText(description, 'summary'),
+    url: getLuaText(values.get('source'), 'url'),
+    dependencies: readDependencies(values.get('dependencies')),
   };
   return { fact: { packages: [{ name, version, licenses: [license], metadata }] } };
 }
 
 /** Ranges by name: `lua >= 5.1`. */
-function dependenciesOf(value: LuaValue): Readonly<Record<string, string>> {
+function readDependencies(value: LuaValue): Readonly<Record<string, string>> {
   const texts = typeof value === 'object' ? value.items : [];
   const ranges = texts.flatMap((text): [string, string][] => {
     const trimmed = typeof text === 'string' ? text.trim() : '';

@@ -32,7 +32,7 @@ export const macports: Cataloger<MacportsFact> = {
     },
   ],
   extract,
-  assemble: ({ facts }) => ({ packages: facts.map(packageOf) }),
+  assemble: ({ facts }) => ({ packages: facts.map(toMacportsPackage) }),
 };
 
 /** `NAME-VERSION_REVISION`; names may contain hyphens, versions do not contain underscores. */
@@ -46,7 +46,7 @@ function extract({ path }: WantedFile): Extraction<MacportsFact> {
     : { fact: { name, version, revision } };
 }
 
-function packageOf({ fact, ...visible }: VisibleFact<MacportsFact>): Package {
+function toMacportsPackage({ fact, ...visible }: VisibleFact<MacportsFact>): Package {
   const { name, version, revision } = fact;
   const full = revision === '0' ? version : `${version}_${revision}`;
   return {

@@ -53,10 +53,10 @@ function extract({ role, path, content }: WantedFile): Extraction<NetscalerFact>
 
 function assemble({ facts }: AssemblyInput<NetscalerFact>): Assembly {
   const byVersion = Map.groupBy(facts, ({ fact }) => fact.version);
-  return { packages: [...byVersion].map(([version, found]) => packageOf(version, found)) };
+  return { packages: [...byVersion].map(([version, found]) => toNetscalerPackage(version, found)) };
 }
 
-function packageOf(
+function toNetscalerPackage(
   version: string,
   facts: readonly Pick<VisibleFact<NetscalerFact>, 'path' | 'layer'>[],
 ): Package {

@@ -30,7 +30,7 @@ export const nimble: Cataloger<NimbleFact> = {
     },
   ],
   extract,
-  assemble: ({ facts }) => ({ packages: facts.map(packageOf) }),
+  assemble: ({ facts }) => ({ packages: facts.map(toNimblePackage) }),
 };
 
 /** `NAME-VERSION`, in the second form of the directory also `-CHECKSUM`. */
@@ -42,7 +42,10 @@ function extract({ path }: WantedFile): Extraction<NimbleFact> {
   return name === undefined || version === undefined ? {} : { fact: { name, version } };
 }
 
-function packageOf({ fact: { name, version }, ...visible }: VisibleFact<NimbleFact>): Package {
+function toNimblePackage({
+  fact: { name, version },
+  ...visible
+}: VisibleFact<NimbleFact>): Package {
   return {
     name,
     version,

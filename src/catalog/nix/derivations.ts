@@ -30,19 +30,19 @@ export class DerivationFinder {
     }
   }
 
-  at(root: string, path: string): FoundDerivation | undefined {
+  findDerivation(root: string, path: string): FoundDerivation | undefined {
     return this.#byPath.get(root + path);
   }
 
   /** Returns the derivation that has the path as an output. */
-  builderOf(root: string, path: string): FoundDerivation | undefined {
+  findBuilder(root: string, path: string): FoundDerivation | undefined {
     return this.#builders.get(root + path);
   }
 
   /** Returns the paths that existed when the derivation was built. */
-  inputsOf(root: string, { derivation }: FoundDerivation): string[] {
+  listInputs(root: string, { derivation }: FoundDerivation): string[] {
     const outputs = derivation.inputs.flatMap((input) => {
-      const made = this.at(root, input.path)?.derivation.outputs ?? [];
+      const made = this.findDerivation(root, input.path)?.derivation.outputs ?? [];
       return made.filter(({ name }) => input.outputs.includes(name)).map(({ path }) => path);
     });
     return [...outputs, ...derivation.sources];

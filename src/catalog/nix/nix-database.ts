@@ -17,14 +17,14 @@ export function readNixDatabase({ content, limits }: WantedFile): Extraction<Nix
   const fact: NixFact = {
     kind: 'database',
     paths: paths.rows.flatMap((row, index): NixValidPath[] => {
-      const path = textOfColumn(row[PATH_COLUMNS.path]);
-      const hash = textOfColumn(row[PATH_COLUMNS.hash]);
-      const deriver = textOfColumn(row[PATH_COLUMNS.deriver]);
+      const path = toColumnText(row[PATH_COLUMNS.path]);
+      const hash = toColumnText(row[PATH_COLUMNS.hash]);
+      const deriver = toColumnText(row[PATH_COLUMNS.deriver]);
       return path === '' ? [] : [{ id: paths.rowIds[index] ?? 0, path, hash, deriver }];
     }),
     outputs: outputs.rows.map((row) => ({
-      name: textOfColumn(row[OUTPUT_COLUMNS.name]),
-      path: textOfColumn(row[OUTPUT_COLUMNS.path]),
+      name: toColumnText(row[OUTPUT_COLUMNS.name]),
+      path: toColumnText(row[OUTPUT_COLUMNS.path]),
     })),
     references: references.rows.flatMap(([referrer, reference]) =>
       typeof referrer === 'number' && typeof reference === 'number'
@@ -35,6 +35,6 @@ export function readNixDatabase({ content, limits }: WantedFile): Extraction<Nix
   return { fact, problems: [...paths.problems, ...outputs.problems, ...references.problems] };
 }
 
-function textOfColumn(value: SqliteValue | undefined): string {
+function toColumnText(value: SqliteValue | undefined): string {
   return typeof value === 'string' ? value : '';
 }

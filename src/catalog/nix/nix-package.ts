@@ -25,7 +25,7 @@ export interface StorePackage {
 /** Names of paths are made for people, so they are nearly always right. */
 const CONFIDENCE = 0.9;
 
-export function nixPackage(stored: StorePackage): Package {
+export function createNixPackage(stored: StorePackage): Package {
   const { name, version, path, output, outputHash, derivation, deriver, files } = stored;
   return {
     name,
@@ -47,7 +47,7 @@ export function nixPackage(stored: StorePackage): Package {
     confidence: CONFIDENCE,
     locations: [
       ...stored.locations,
-      ...(derivation === undefined ? [] : [derivationLocation(derivation)]),
+      ...(derivation === undefined ? [] : [toDerivationLocation(derivation)]),
     ],
     licenses: [],
     cpes: [],
@@ -61,13 +61,13 @@ export function nixPackage(stored: StorePackage): Package {
         path,
         ...(output === '' ? {} : { output }),
         outputHash,
-        derivation: derivationMembers(derivation),
+        derivation: toDerivationMembers(derivation),
       },
     },
   };
 }
 
-function derivationMembers(found: FoundDerivation | undefined): object {
+function toDerivationMembers(found: FoundDerivation | undefined): object {
   if (found === undefined) {
     return {};
   }
@@ -83,7 +83,7 @@ function derivationMembers(found: FoundDerivation | undefined): object {
   };
 }
 
-function derivationLocation({ visible }: FoundDerivation): Location {
+function toDerivationLocation({ visible }: FoundDerivation): Location {
   const { path, layer } = visible;
   return {
     path,
@@ -94,7 +94,7 @@ function derivationLocation({ visible }: FoundDerivation): Location {
 }
 
 /** Returns the location of a path in the store; `undefined` if it is not in the view. */
-export function storeLocation(
+export function findStoreLocation(
   view: FileView,
   path: string,
   evidence: 'primary' | 'supporting',

@@ -15,11 +15,11 @@ import type { Location, Package } from '../../core/package.ts';
 import type { Problem } from '../../core/problem.ts';
 import { parseDerivation } from '../../ecosystem/nix/derivation.ts';
 import { parseStoreName } from '../../ecosystem/nix/store-path.ts';
-import { filesBelow } from '../files-below.ts';
+import { listNestedFiles } from '../files-below.ts';
 import { DerivationFinder } from './derivations.ts';
 import { readNixDatabase } from './nix-database.ts';
 import type { NixDatabase, NixFact } from './nix-fact.ts';
-import { nixPackage, storeLocation } from './nix-package.ts';
+import { createNixPackage, findStoreLocation } from './nix-package.ts';
 
 const DATABASE = '/nix/var/nix/db/db.sqlite';
 const STORE = '/nix/store';
@@ -63,14 +63,16 @@ interface Context {
 }
 
 function assemble({ view, facts }: AssemblyInput<NixFact>): Assembly {
-  const stores = storesOf(view, facts);
+  const stores = findStores(view, facts);
   const folders = stores.flatMap((store) =>
     view.list(store).map((entry) => posix.join(store, entry)),
   );
   const finder = new DerivationFinder(facts);
-  const context: Context = { view, finder, files: filesBelow(view, folders) };
+  const context: Context = { view, finder, files: listNestedFiles(view, folders) };
   const told = facts.flatMap((visible) =>
-    visible.fact.kind === 'database' ? [databasePackages(visible.fact, visible, context)] : [],
+    visible.fact.kind === 'database'
+      ? [createDatabasePackages(visible.fact, visible, context)]
+      : [],
   );
   // The database is more exact than names: the store is not read if the database lists anything.
   const known = told.some(({ packages }) => packages.length > 0)
@@ -79,7 +81,7 @@ function assemble({ view, facts }: AssemblyInput<NixFact>): Assembly {
   return {
     packages: known.flatMap(({ packages }) => packages),
     dependencies: known.flatMap(({ dependencies }) => dependencies),
-    problems: facts.flatMap((visible) => journalProblem(visible, view)),
+    problems: facts.flatMap((visible) => checkJournal(visible, view)),
   };
 }
 
@@ -88,23 +90,23 @@ interface Found {
   readonly dependencies: readonly DependencyEdge[];
 }
 
-function storesOf(view: FileView, facts: readonly VisibleFact<NixFact>[]): string[] {
+function findStores(view: FileView, facts: readonly VisibleFact<NixFact>[]): string[] {
   const told = facts.map(({ fact, path }) =>
-    fact.kind === 'derivation' ? posix.dirname(path) : rootOf(path) + STORE,
+    fact.kind === 'derivation' ? posix.dirname(path) : toStoreRoot(path) + STORE,
   );
   return [...new Set([STORE, ...told])].filter((store) => view.findRealFolder(store) !== undefined);
 }
 
-function rootOf(databasePath: string): string {
+function toStoreRoot(databasePath: string): string {
   return databasePath.slice(0, -DATABASE.length);
 }
 
-function databasePackages(
+function createDatabasePackages(
   { paths, outputs, references }: NixDatabase,
   { path: databasePath, layer }: VisibleFact<NixFact>,
   { view, finder, files }: Context,
 ): Found {
-  const root = rootOf(databasePath);
+  const root = toStoreRoot(databasePath);
   const outputOf = new Map(outputs.map(({ path, name }) => [path, name]));
   const primary: Location = {
     path: databasePath,
@@ -118,13 +120,13 @@ function databasePackages(
     if (named === undefined) {
       continue;
     }
-    const stored = storeLocation(view, root + path, 'supporting');
-    const pkg = nixPackage({
+    const stored = findStoreLocation(view, root + path, 'supporting');
+    const pkg = createNixPackage({
       ...named,
       path,
       output: outputOf.get(path) ?? named.output,
       outputHash: hash,
-      derivation: finder.at(root, deriver),
+      derivation: finder.findDerivation(root, deriver),
       deriver,
       rule: 'a valid path in the Nix store database',
       locations: stored === undefined ? [primary] : [primary, stored],
@@ -144,13 +146,13 @@ function storePackages(store: string, { view, finder, files }: Context): Found {
   const made = new Map<string, Package>();
   for (const entry of view.list(store)) {
     const named = parseStoreName(entry);
-    const location = storeLocation(view, posix.join(store, entry), 'primary');
+    const location = findStoreLocation(view, posix.join(store, entry), 'primary');
     if (named === undefined || location === undefined) {
       continue;
     }
     const path = posix.join(STORE, entry);
-    const derivation = finder.builderOf(root, path);
-    const pkg = nixPackage({
+    const derivation = finder.findBuilder(root, path);
+    const pkg = createNixPackage({
       ...named,
       path: root + path,
       outputHash: named.hash,
@@ -163,17 +165,19 @@ function storePackages(store: string, { view, finder, files }: Context): Found {
     made.set(path, pkg);
   }
   const dependencies = [...made].flatMap(([path, pkg]) => {
-    const derivation = finder.builderOf(root, path);
-    return (derivation === undefined ? [] : finder.inputsOf(root, derivation)).flatMap((needed) => {
-      const from = made.get(needed);
-      return from === undefined || from === pkg ? [] : [{ from, to: pkg }];
-    });
+    const derivation = finder.findBuilder(root, path);
+    return (derivation === undefined ? [] : finder.listInputs(root, derivation)).flatMap(
+      (needed) => {
+        const from = made.get(needed);
+        return from === undefined || from === pkg ? [] : [{ from, to: pkg }];
+      },
+    );
   });
   return { packages: [...made.values()], dependencies };
 }
 
 /** SQLite keeps the last changes beside the database until it is opened for writing. */
-function journalProblem({ fact, path, layer }: VisibleFact<NixFact>, view: FileView): Problem[] {
+function checkJournal({ fact, path, layer }: VisibleFact<NixFact>, view: FileView): Problem[] {
   const ref = fact.kind === 'database' ? view.resolve(`${path}-wal`)?.ref : undefined;
   const sizeBytes = (ref && view.layers[ref.layer]?.files.sizeBytes(ref.row)) ?? 0;
   return sizeBytes === 0

@@ -10,9 +10,9 @@ import type {
 import { compareText } from '../../core/compare-text.ts';
 import { createLocation } from '../../core/location.ts';
 import type { License, Location, OwnedFile, Package } from '../../core/package.ts';
-import { editorExtensionOf, isInExtensionsFolder } from '../../ecosystem/npm/editor-extension.ts';
-import { npmPurl } from '../../ecosystem/npm/npm-purl.ts';
-import { type PackageJson, packageJsonOf } from '../../ecosystem/npm/package-json.ts';
+import { isInExtensionsFolder, readEditorExtension } from '../../ecosystem/npm/editor-extension.ts';
+import { toNpmPurl } from '../../ecosystem/npm/npm-purl.ts';
+import { type PackageJson, readPackageJson } from '../../ecosystem/npm/package-json.ts';
 import { mergeLicenses, toDeclaredLicense } from '../../identity/license/license.ts';
 import {
   classifyFile,
@@ -22,7 +22,7 @@ import {
 } from '../../identity/license/license-file.ts';
 import { decodeDocument } from '../../syntax/json/bounded-json.ts';
 import { parseJson } from '../../syntax/json/parse-json.ts';
-import { installedFolderOf, isForTests, type NpmPlace, npmPlaceOf } from './npm-place.ts';
+import { findInstalledDirectory, isForTests, type NpmPlace, toNpmPlace } from './npm-place.ts';
 
 /** Licenses of a file beside the record of a package. */
 interface LicenseFact {
@@ -56,7 +56,7 @@ export const npmInstalled: Cataloger<NpmFact> = {
   extract: (file) => (file.role === 'license' ? extractLicense(file) : extractPackageJson(file)),
   assemble({ facts, view }) {
     const records = facts.filter(isRecordFact);
-    const places = new Map(records.map((visible) => [visible, npmPlaceOf(visible.path)]));
+    const places = new Map(records.map((visible) => [visible, toNpmPlace(visible.path)]));
     const terms = Map.groupBy(facts.filter(isLicenseFact), ({ path }) => posix.dirname(path));
     const owners = new Map<string, string>();
     for (const [{ fact }, place] of places) {
@@ -65,9 +65,9 @@ export const npmInstalled: Cataloger<NpmFact> = {
       }
     }
     const kept = [...places].filter(([{ fact }, place]) => isPackage(fact, place, owners));
-    const files = owners.size === 0 ? new Map() : filesByFolder(view, owners);
+    const files = owners.size === 0 ? new Map() : groupOwnedFiles(view, owners);
     return {
-      packages: kept.map(([visible, place]) => packageOf(visible, place, { files, terms })),
+      packages: kept.map(([visible, place]) => toNpmPackage(visible, place, { files, terms })),
     };
   },
 };
@@ -77,9 +77,9 @@ export const npmInstalled: Cataloger<NpmFact> = {
  * inside an installed package may be broken on purpose, as test data.
  */
 function extractPackageJson({ content, path }: WantedFile): Extraction<PackageJson> {
-  const fact = packageJsonOf(content);
+  const fact = readPackageJson(content);
   if (fact === undefined) {
-    return npmPlaceOf(path).kind === 'inner'
+    return toNpmPlace(path).kind === 'inner'
       ? {}
       : { problems: [{ code: 'P_MALFORMED', message: 'the file is not a JSON object' }] };
   }
@@ -90,13 +90,13 @@ function extractPackageJson({ content, path }: WantedFile): Extraction<PackageJs
 function isEditorExtension(path: string, content: Bytes): boolean {
   return (
     isInExtensionsFolder(path) &&
-    editorExtensionOf(parseJson(decodeDocument(readWhole(content)))) !== undefined
+    readEditorExtension(parseJson(decodeDocument(readWhole(content)))) !== undefined
   );
 }
 
 /** Only of a package itself: deeper files describe something else. */
 function extractLicense({ path, content, limits }: WantedFile): Extraction<LicenseFact> {
-  const isOfPackage = installedFolderOf(path) === posix.dirname(path);
+  const isOfPackage = findInstalledDirectory(path) === posix.dirname(path);
   return isOfPackage && isLicenseFile(posix.basename(path))
     ? { fact: { licenseTexts: classifyFile(content, limits) } }
     : {};
@@ -141,7 +141,7 @@ interface Surroundings {
   readonly terms: ReadonlyMap<string, readonly VisibleFact<LicenseFact>[]>;
 }
 
-function packageOf(
+function toNpmPackage(
   { fact, path, layer }: VisibleFact<PackageJson>,
   place: NpmPlace,
   { files, terms }: Surroundings,
@@ -153,11 +153,11 @@ function packageOf(
     version,
     type: 'npm',
     language: 'javascript',
-    purl: npmPurl(name, version),
+    purl: toNpmPurl(name, version),
     foundBy: npmInstalled.id,
     ...RULES[place.kind],
     locations: [location],
-    licenses: licensesOf(fact, location, terms.get(posix.dirname(path)) ?? []),
+    licenses: collectNpmLicenses(fact, location, terms.get(posix.dirname(path)) ?? []),
     cpes: [],
     upstreams: [],
     ownedFiles: place.kind === 'installed' ? (files.get(place.folder) ?? []) : [],
@@ -169,7 +169,7 @@ function packageOf(
 }
 
 /** Licenses in the record, else those recognized in the license files beside it. */
-function licensesOf(
+function collectNpmLicenses(
   { licenses }: PackageJson,
   location: Location,
   terms: readonly VisibleFact<LicenseFact>[],
@@ -189,13 +189,13 @@ function licensesOf(
 }
 
 /** npm keeps no list of files: a package owns its directory, without the `node_modules` in it. */
-function filesByFolder(
+function groupOwnedFiles(
   view: FileView,
   owners: ReadonlyMap<string, string>,
 ): Map<string, OwnedFile[]> {
   const files = new Map<string, OwnedFile[]>();
   for (const path of view.listPaths()) {
-    const folder = installedFolderOf(path);
+    const folder = findInstalledDirectory(path);
     if (folder !== undefined && owners.has(folder) && !isFolder(view, path)) {
       const known = files.get(folder);
       if (known === undefined) {

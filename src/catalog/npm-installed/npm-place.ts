@@ -15,7 +15,7 @@ const MODULES = '/node_modules/';
  * Returns the directory of the installed package that contains the path; `undefined` outside of
  * `node_modules`.
  */
-export function installedFolderOf(path: string): string | undefined {
+export function findInstalledDirectory(path: string): string | undefined {
   const at = path.lastIndexOf(MODULES);
   if (at < 0) {
     return undefined;
@@ -27,8 +27,8 @@ export function installedFolderOf(path: string): string | undefined {
   return end < 0 ? path : path.slice(0, end);
 }
 
-export function npmPlaceOf(path: string): NpmPlace {
-  const folder = installedFolderOf(path);
+export function toNpmPlace(path: string): NpmPlace {
+  const folder = findInstalledDirectory(path);
   if (folder === undefined) {
     return { kind: 'outside' };
   }

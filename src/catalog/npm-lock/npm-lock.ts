@@ -12,12 +12,12 @@ import type {
 import { FileRefMap } from '../../core/file-ref-map.ts';
 import { createLocation } from '../../core/location.ts';
 import type { Package } from '../../core/package.ts';
-import { npmPurl } from '../../ecosystem/npm/npm-purl.ts';
-import { packageJsonOf } from '../../ecosystem/npm/package-json.ts';
+import { toNpmPurl } from '../../ecosystem/npm/npm-purl.ts';
+import { readPackageJson } from '../../ecosystem/npm/package-json.ts';
 import {
   type LockEntry,
   type LockLink,
-  lockEdges,
+  listLockEdges,
   parsePackageLock,
 } from '../../ecosystem/npm/package-lock.ts';
 import { mergeLicenses, toDeclaredLicense } from '../../identity/license/license.ts';
@@ -60,10 +60,10 @@ export const npmLock: Cataloger<NpmLockFact> = {
     for (const visible of input.facts) {
       if (visible.fact.kind === 'lock') {
         const made = new Map(
-          visible.fact.entries.map((entry) => [entry, packageOf(entry, visible, licenses)]),
+          visible.fact.entries.map((entry) => [entry, toLockedPackage(entry, visible, licenses)]),
         );
         appendAll(packages, made.values());
-        appendAll(dependencies, edgesOf(visible.fact, made));
+        appendAll(dependencies, createLockEdges(visible.fact, made));
       }
     }
     return { packages, dependencies };
@@ -82,7 +82,7 @@ function extractLock({ path, content, budget }: WantedFile): Extraction<NpmLockF
 }
 
 function extractLicenses({ content }: WantedFile): Extraction<NpmLockFact> {
-  const licenses = packageJsonOf(content)?.licenses ?? [];
+  const licenses = readPackageJson(content)?.licenses ?? [];
   return licenses.length === 0 ? {} : { fact: { kind: 'licenses', licenses } };
 }
 
@@ -100,7 +100,7 @@ class InstalledLicenses {
     }
   }
 
-  of(lockPath: string, entry: LockEntry): readonly string[] {
+  findLicenses(lockPath: string, entry: LockEntry): readonly string[] {
     if (this.#byRef.isEmpty) {
       return [];
     }
@@ -111,20 +111,20 @@ class InstalledLicenses {
   }
 }
 
-function packageOf(
+function toLockedPackage(
   entry: LockEntry,
   { path, layer }: VisibleFact<NpmLockFact>,
   installed: InstalledLicenses,
 ): Package {
   const location = createLocation({ path, layer });
   const { name, version, resolved, integrity, dependencies } = entry;
-  const licenses = [...entry.licenses, ...installed.of(path, entry)];
+  const licenses = [...entry.licenses, ...installed.findLicenses(path, entry)];
   return {
     name,
     version,
     type: 'npm',
     language: 'javascript',
-    purl: npmPurl(name, version),
+    purl: toNpmPurl(name, version),
     foundBy: npmLock.id,
     rule: 'an entry in an npm lock file',
     confidence: 1,
@@ -142,11 +142,11 @@ function packageOf(
   };
 }
 
-function* edgesOf(
+function* createLockEdges(
   lock: Extract<NpmLockFact, { readonly kind: 'lock' }>,
   made: ReadonlyMap<LockEntry, Package>,
 ): Iterable<DependencyEdge> {
-  for (const edge of lockEdges(lock)) {
+  for (const edge of listLockEdges(lock)) {
     const [from, to] = [made.get(edge.from), made.get(edge.to)];
     if (from !== undefined && to !== undefined) {
       yield { from, to };

@@ -1,11 +1,11 @@
 import { readWhole } from '../../core/bytes.ts';
 import type { Cataloger, Extraction, WantedFile } from '../../core/cataloger.ts';
-import { nugetPurl } from '../../ecosystem/dotnet/nuget-purl.ts';
+import { toNugetPurl } from '../../ecosystem/dotnet/nuget-purl.ts';
 import {
   assemblePackageLists,
+  createMalformedList,
   type ListedPackage,
-  malformedList,
-  onePerVersion,
+  mergeSameVersions,
   type PackageList,
   readPackageList,
 } from '../../ecosystem/package-list.ts';
@@ -30,7 +30,7 @@ export const nugetPackagesConfig: Cataloger<PackageList> = {
     assemblePackageLists(input, ({ name, version }) => ({
       type: 'dotnet',
       language: 'dotnet',
-      purl: nugetPurl(name, version),
+      purl: toNugetPurl(name, version),
       foundBy: nugetPackagesConfig.id,
       rule: 'a package in packages.config',
     })),
@@ -39,14 +39,14 @@ export const nugetPackagesConfig: Cataloger<PackageList> = {
 function extract({ content, limits, budget }: WantedFile): Extraction<PackageList> {
   const root = parseXml(decodeXml(readWhole(content)), budget);
   if (root?.name !== 'packages') {
-    return malformedList('the file is not a valid package list');
+    return createMalformedList('the file is not a valid package list');
   }
   const onBoard = root.children.filter(
     ({ name, attributes }) =>
       name === 'package' && attributes['developmentDependency']?.toLowerCase() !== 'true',
   );
   const { fact, problems } = readPackageList(onBoard, 'package', limits, readPackage);
-  return { fact: { packages: onePerVersion(fact.packages) }, problems };
+  return { fact: { packages: mergeSameVersions(fact.packages) }, problems };
 }
 
 function readPackage({ attributes }: XmlElement): ListedPackage | undefined {

@@ -1,11 +1,11 @@
 import { readWhole } from '../../core/bytes.ts';
 import type { Cataloger, Extraction, WantedFile } from '../../core/cataloger.ts';
-import { nugetPurl } from '../../ecosystem/dotnet/nuget-purl.ts';
+import { toNugetPurl } from '../../ecosystem/dotnet/nuget-purl.ts';
 import {
   assemblePackageLists,
+  createMalformedList,
   type ListedPackage,
-  malformedList,
-  onePerVersion,
+  mergeSameVersions,
   type PackageList,
   readPackageList,
 } from '../../ecosystem/package-list.ts';
@@ -32,7 +32,7 @@ export const nugetProjectAssets: Cataloger<PackageList> = {
     assemblePackageLists(input, ({ name, version }) => ({
       type: 'dotnet',
       language: 'dotnet',
-      purl: nugetPurl(name, version),
+      purl: toNugetPurl(name, version),
       foundBy: nugetProjectAssets.id,
       rule: 'a package in project.assets.json',
     })),
@@ -48,7 +48,7 @@ function extract({ content, limits, budget }: WantedFile): Extraction<PackageLis
   const document = parseFileJson(decodeDocument(readWhole(content)), budget);
   const targets = isRecord(document) ? document['targets'] : undefined;
   if (!isRecord(targets)) {
-    return malformedList('the file has no targets');
+    return createMalformedList('the file has no targets');
   }
   const assets = Object.entries(targets).flatMap(([framework, libraries]): Asset[] =>
     Object.entries(isRecord(libraries) ? libraries : {})
@@ -56,7 +56,7 @@ function extract({ content, limits, budget }: WantedFile): Extraction<PackageLis
       .filter(({ entry }) => entry['type'] !== 'project'),
   );
   const { fact, problems } = readPackageList(assets, 'package', limits, readAsset);
-  return { fact: { packages: onePerVersion(fact.packages) }, problems };
+  return { fact: { packages: mergeSameVersions(fact.packages) }, problems };
 }
 
 /** Within a framework a name has one version, and NuGet ignores the case of names. */
@@ -70,11 +70,11 @@ function readAsset({ framework, key, entry }: Asset): ListedPackage | undefined 
   return {
     name,
     version,
-    provides: [placeOf(framework, name)],
-    requires: dependencies.map((dependency) => placeOf(framework, dependency)),
+    provides: [toFrameworkKey(framework, name)],
+    requires: dependencies.map((dependency) => toFrameworkKey(framework, dependency)),
   };
 }
 
-function placeOf(framework: string, name: string): string {
+function toFrameworkKey(framework: string, name: string): string {
   return `${framework}\0${name.toLowerCase()}`;
 }

@@ -9,11 +9,11 @@ import type {
   WantedFile,
 } from '../../core/cataloger.ts';
 import type { ProblemNote } from '../../core/problem.ts';
-import { nugetPurl } from '../../ecosystem/dotnet/nuget-purl.ts';
+import { toNugetPurl } from '../../ecosystem/dotnet/nuget-purl.ts';
 import {
   assemblePackageLists,
   type ListedPackage,
-  onePerVersion,
+  mergeSameVersions,
   type PackageList,
 } from '../../ecosystem/package-list.ts';
 import { decodeXml } from '../../syntax/xml/decode-xml.ts';
@@ -63,10 +63,10 @@ export const nugetProjectFile: Cataloger<ProjectFact> = {
   ],
   extract,
   assemble: (input) =>
-    assemblePackageLists({ ...input, facts: packageLists(input) }, ({ name, version }) => ({
+    assemblePackageLists({ ...input, facts: selectPackageLists(input) }, ({ name, version }) => ({
       type: 'dotnet',
       language: 'dotnet',
-      purl: nugetPurl(name, version),
+      purl: toNugetPurl(name, version),
       foundBy: nugetProjectFile.id,
       rule: 'a package reference in a project file',
       confidence: 0.6,
@@ -82,7 +82,7 @@ function extract({ content, limits, budget }: WantedFile): Extraction<ProjectFac
       problems: [{ code: 'P_MALFORMED', message: 'the file is not a well-formed project' }],
     };
   }
-  const properties = propertiesOf(root);
+  const properties = readProperties(root);
   const read = (name: string): ListedPackage[] =>
     [...findElements(root, name)].flatMap((element) => readReference(element, properties));
   const references = REFERENCES.flatMap(read);
@@ -116,7 +116,7 @@ function isOpenProject(root: XmlElement, properties: ReadonlyMap<string, string>
   );
 }
 
-function packageLists(input: AssemblyInput<ProjectFact>): VisibleFact<PackageList>[] {
+function selectPackageLists(input: AssemblyInput<ProjectFact>): VisibleFact<PackageList>[] {
   const { view, facts } = input;
   const lists = new CentralLists(input);
   return facts.flatMap(({ fact, ...visible }) => {
@@ -130,7 +130,7 @@ function packageLists(input: AssemblyInput<ProjectFact>): VisibleFact<PackageLis
       : fact.references.flatMap((each) =>
           each.version === '' ? lists.findVersions(each.name, folder) : [each],
         );
-    const packages = onePerVersion([...referred, ...(lists.isInUse(path) ? [] : fact.central)]);
+    const packages = mergeSameVersions([...referred, ...(lists.isInUse(path) ? [] : fact.central)]);
     return [{ ...visible, fact: { packages }, earlier: [] }];
   });
 }
@@ -158,7 +158,7 @@ class CentralLists {
       if (role === 'central') {
         this.#addVersions(folder, fact.central);
       }
-      for (const above of this.#foldersAbove(folder)) {
+      for (const above of this.#listEnclosingDirectories(folder)) {
         if (role === 'project') {
           this.#foldersWithProjects.add(above);
         }
@@ -174,7 +174,7 @@ class CentralLists {
 
   /** Returns the versions in the nearest list that has the package; conditions may set several. */
   findVersions(name: string, folder: string): readonly ListedPackage[] {
-    for (const above of this.#foldersAbove(folder)) {
+    for (const above of this.#listEnclosingDirectories(folder)) {
       const found = this.#versions.get(above)?.get(name.toLowerCase());
       if (found !== undefined) {
         return found;
@@ -190,7 +190,7 @@ class CentralLists {
       posix.basename(path).toLowerCase() === CENTRAL_NAME &&
       this.#foldersWithProjects.has(folder) &&
       !this.#foldersAboveOpen.has(folder) &&
-      !this.#foldersAbove(folder).some((above) => this.#openFolders.has(above))
+      !this.#listEnclosingDirectories(folder).some((above) => this.#openFolders.has(above))
     );
   }
 
@@ -206,7 +206,7 @@ class CentralLists {
   }
 
   /** Returns the directory itself and all above it, the nearest first. */
-  #foldersAbove(folder: string): string[] {
+  #listEnclosingDirectories(folder: string): string[] {
     if (!this.#budget.takeSteps(folder.length)) {
       return [];
     }
@@ -218,7 +218,7 @@ class CentralLists {
   }
 }
 
-function propertiesOf(root: XmlElement): ReadonlyMap<string, string> {
+function readProperties(root: XmlElement): ReadonlyMap<string, string> {
   const groups = [...findElements(root, 'PropertyGroup')];
   return new Map(
     groups.flatMap(({ children }) => children.map(({ name, text }) => [name, text] as const)),
@@ -230,23 +230,26 @@ function readReference(
   element: XmlElement,
   properties: ReadonlyMap<string, string>,
 ): ListedPackage[] {
-  const name = put(valueOf(element, 'Include') || valueOf(element, 'Update'), properties);
-  const written = valueOf(element, 'VersionOverride') || valueOf(element, 'Version');
-  const version = exactVersion(put(written, properties));
+  const name = expandProperties(
+    readValue(element, 'Include') || readValue(element, 'Update'),
+    properties,
+  );
+  const written = readValue(element, 'VersionOverride') || readValue(element, 'Version');
+  const version = parseExactVersion(expandProperties(written, properties));
   const isElsewhere = written !== '' && version === '';
   return name === '' || isElsewhere || name.includes('$(') ? [] : [{ name, version }];
 }
 
-function valueOf({ attributes, children }: XmlElement, name: string): string {
+function readValue({ attributes, children }: XmlElement, name: string): string {
   return (attributes[name] ?? children.find((child) => child.name === name)?.text ?? '').trim();
 }
 
 /** `$(Name)` is a property. */
-function put(text: string, properties: ReadonlyMap<string, string>): string {
+function expandProperties(text: string, properties: ReadonlyMap<string, string>): string {
   return text.replace(/\$\((\w{1,128})\)/g, (whole, name: string) => properties.get(name) ?? whole);
 }
 
 /** `1.0.0`, or `[1.0.0]`; empty for ranges and floating versions. */
-function exactVersion(text: string): string {
+function parseExactVersion(text: string): string {
   return /^\[?\s*(\d[^\s,*$()[\]]*)\s*\]?$/.exec(text)?.[1] ?? '';
 }

@@ -3,7 +3,7 @@ import { readText } from '../../core/bytes.ts';
 import type { Cataloger, Extraction, WantedFile } from '../../core/cataloger.ts';
 import {
   assemblePackageLists,
-  malformedList,
+  createMalformedList,
   type PackageList,
 } from '../../ecosystem/package-list.ts';
 import { writePurl } from '../../identity/purl/purl.ts';
@@ -38,12 +38,12 @@ function extract({ path, content }: WantedFile): Extraction<PackageList> {
   }
   const fields = parseOpamFields(text);
   if (fields === undefined) {
-    return malformedList('a bracket or string in the file is not closed');
+    return createMalformedList('a bracket or string in the file is not closed');
   }
-  const first = (name: string): string => fields.get(name)?.[0] ?? '';
-  const [folderName, folderVersion] = identityOf(path);
-  const name = first('name') || folderName;
-  const version = first('version') || folderVersion;
+  const getFirst = (name: string): string => fields.get(name)?.[0] ?? '';
+  const [folderName, folderVersion] = parsePathIdentity(path);
+  const name = getFirst('name') || folderName;
+  const version = getFirst('version') || folderVersion;
   if (name === '' || version === '') {
     const message = 'neither the file nor its directory has a name and a version';
     return { problems: [{ code: 'P_RECORD', message }] };
@@ -53,16 +53,16 @@ function extract({ path, content }: WantedFile): Extraction<PackageList> {
     name,
     version,
     licenses,
-    url: first('url.src'),
+    url: getFirst('url.src'),
     checksum: fields.get('url.checksum') ?? null,
-    homepage: first('homepage'),
+    homepage: getFirst('homepage'),
     dependencies: null,
   };
   return { fact: { packages: [{ name, version, licenses, metadata }] } };
 }
 
 /** `name.1.0/opam`, or `name.opam` with the version inside. */
-function identityOf(path: string): readonly [string, string] {
+function parsePathIdentity(path: string): readonly [string, string] {
   const base = posix.basename(path);
   if (base !== 'opam') {
     return [base.slice(0, -'.opam'.length), ''];

@@ -1,10 +1,10 @@
 import { readText } from '../../core/bytes.ts';
 import type { Cataloger, Extraction, WantedFile } from '../../core/cataloger.ts';
-import { nugetPurl } from '../../ecosystem/dotnet/nuget-purl.ts';
+import { toNugetPurl } from '../../ecosystem/dotnet/nuget-purl.ts';
 import {
   assemblePackageLists,
   type ListedPackage,
-  onePerVersion,
+  mergeSameVersions,
   type PackageList,
   readPackageList,
 } from '../../ecosystem/package-list.ts';
@@ -27,7 +27,7 @@ export const paketLock: Cataloger<PackageList> = {
     assemblePackageLists(input, ({ name, version }) => ({
       type: 'dotnet',
       language: 'dotnet',
-      purl: nugetPurl(name, version),
+      purl: toNugetPurl(name, version),
       foundBy: paketLock.id,
       rule: 'a package in paket.lock',
     })),
@@ -57,18 +57,18 @@ function extract({ content, limits }: WantedFile): Extraction<PackageList> {
     } else if (indent === 4 && name !== undefined && version !== undefined) {
       open.push({ name, version, line: number, group, requires: [] });
     } else if (indent > 4) {
-      open.at(-1)?.requires.push(keyOf(group, text.trim().split(' ', 1)[0] ?? ''));
+      open.at(-1)?.requires.push(toGroupKey(group, text.trim().split(' ', 1)[0] ?? ''));
     }
   }
-  const { fact, problems } = readPackageList(open, 'package', limits, listedOf);
-  return { fact: { packages: onePerVersion(fact.packages) }, problems };
+  const { fact, problems } = readPackageList(open, 'package', limits, toListedPackage);
+  return { fact: { packages: mergeSameVersions(fact.packages) }, problems };
 }
 
-function listedOf({ name, version, line, group, requires }: OpenPackage): ListedPackage {
-  return { name, version, line, provides: [keyOf(group, name)], requires };
+function toListedPackage({ name, version, line, group, requires }: OpenPackage): ListedPackage {
+  return { name, version, line, provides: [toGroupKey(group, name)], requires };
 }
 
 /** A name has one version in each group. */
-function keyOf(group: string, name: string): string {
+function toGroupKey(group: string, name: string): string {
   return `${group}\0${name.toLowerCase()}`;
 }

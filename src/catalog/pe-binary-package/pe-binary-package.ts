@@ -6,7 +6,7 @@ import { defined } from '../../core/defined.ts';
 import { listMagics } from '../../core/executable-file.ts';
 import type { Package } from '../../core/package.ts';
 import { writePurl } from '../../identity/purl/purl.ts';
-import { contentMd5, md5ByPath } from '../content-md5.ts';
+import { digestMd5, indexMd5 } from '../content-md5.ts';
 
 /** Strings of a version resource by their names, sorted. */
 export interface PeFact {
@@ -35,7 +35,7 @@ export const peBinaryPackage: Cataloger<PeFact> = {
     },
   ],
   extract,
-  assemble: ({ facts }) => ({ packages: facts.flatMap(packagesOf), md5ByPath: md5ByPath(facts) }),
+  assemble: ({ facts }) => ({ packages: facts.flatMap(toPePackages), md5ByPath: indexMd5(facts) }),
 };
 
 /** Files with these names are programs and libraries; `.bpl` files are those of Delphi. */
@@ -47,13 +47,13 @@ function extract({ content, limits }: WantedFile): Extraction<PeFact> {
     return {};
   }
   const texts = [...resources.versionTexts]
-    .map(([name, text]) => [name, onOneLine(text)] as const)
+    .map(([name, text]) => [name, joinLines(text)] as const)
     .filter(([, text]) => text !== '')
     .sort(([left], [right]) => compareText(left, right));
-  return { fact: { texts, md5: contentMd5(content) } };
+  return { fact: { texts, md5: digestMd5(content) } };
 }
 
-function onOneLine(text: string): string {
+function joinLines(text: string): string {
   return text
     .toWellFormed()
     .replaceAll(/[\s\u00a0]+/g, ' ')
@@ -61,18 +61,18 @@ function onOneLine(text: string): string {
     .trim();
 }
 
-function packagesOf({ path, otherNames = [], layer, fact }: VisibleFact<PeFact>): Package[] {
+function toPePackages({ path, otherNames = [], layer, fact }: VisibleFact<PeFact>): Package[] {
   const texts = new Map(fact.texts);
   return [path, ...otherNames]
     .filter((name) => NAME.test(name))
     .map((accessPath) => {
-      const version = versionOf(texts);
+      const version = findPeVersion(texts);
       return {
-        name: nameOf(texts) || posix.basename(accessPath).replace(NAME, ''),
+        name: choosePeName(texts) || posix.basename(accessPath).replace(NAME, ''),
         version,
         type: 'binary',
         language: '',
-        purl: purlOf(texts, version),
+        purl: toPePurl(texts, version),
         foundBy: peBinaryPackage.id,
         rule: 'the version resource of a Windows program or library',
         confidence: 0.6,
@@ -103,7 +103,7 @@ const NAMES = ['ProductName', 'FileDescription', 'InternalName', 'OriginalFilena
 /** In files by Microsoft, the product name is that of Windows as a whole. */
 const NAMES_OF_MICROSOFT = [...NAMES.slice(1), 'ProductName'] as const;
 
-function nameOf(texts: Texts): string {
+function choosePeName(texts: Texts): string {
   const isOfMicrosoft = ['CompanyName', 'ProductName'].some((name) =>
     (texts.get(name) ?? '').toLowerCase().includes('microsoft'),
   );
@@ -111,12 +111,15 @@ function nameOf(texts: Texts): string {
   return names.map((name) => texts.get(name) ?? '').find((name) => name !== '') ?? '';
 }
 
-function versionOf(texts: Texts): string {
-  return versionIn(texts.get('ProductVersion') ?? '') || versionIn(texts.get('FileVersion') ?? '');
+function findPeVersion(texts: Texts): string {
+  return (
+    findVersionWords(texts.get('ProductVersion') ?? '') ||
+    findVersionWords(texts.get('FileVersion') ?? '')
+  );
 }
 
 /** Returns the words up to the first one without a digit that follows one with a digit. */
-function versionIn(text: string): string {
+function findVersionWords(text: string): string {
   const words = text.split(' ').filter((word) => word !== '');
   const numbered = words.findIndex((word) => /\d/.test(word));
   const rest = words.findIndex((word, at) => numbered >= 0 && at > numbered && !/\d/.test(word));
@@ -126,7 +129,7 @@ function versionIn(text: string): string {
 const KNOWN_PRODUCT = 'ghostscript';
 
 /** The only product with vulnerabilities that are published by package URL. */
-function purlOf(texts: Texts, version: string): string {
+function toPePurl(texts: Texts, version: string): string {
   const product = (texts.get('ProductName') ?? texts.get('FileDescription') ?? '').toLowerCase();
   return version !== '' && product.includes(KNOWN_PRODUCT)
     ? writePurl({ type: 'generic', name: KNOWN_PRODUCT, version })

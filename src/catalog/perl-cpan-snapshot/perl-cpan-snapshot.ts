@@ -6,7 +6,7 @@ import {
   type PackageList,
   readPackageList,
 } from '../../ecosystem/package-list.ts';
-import { authorOfPath, cpanPurl, distributionOf } from '../../ecosystem/perl/distribution.ts';
+import { parseAuthor, parseDistribution, toCpanPurl } from '../../ecosystem/perl/distribution.ts';
 import { getText } from '../../syntax/json/member.ts';
 import { splitLines } from '../../syntax/text/lines.ts';
 
@@ -25,7 +25,7 @@ export const perlCpanSnapshot: Cataloger<PackageList> = {
     assemblePackageLists(input, ({ name, version, metadata = {} }) => ({
       type: 'perl',
       language: 'perl',
-      purl: cpanPurl(name, version, authorOfPath(getText(metadata, 'pathname'))),
+      purl: toCpanPurl(name, version, parseAuthor(getText(metadata, 'pathname'))),
       foundBy: perlCpanSnapshot.id,
       rule: 'a distribution in cpanfile.snapshot',
       kind: 'perl-distribution',
@@ -64,11 +64,11 @@ function extract({ content, limits }: WantedFile): Extraction<PackageList> {
       last?.requires.push(word);
     }
   }
-  return readPackageList(open, 'distribution', limits, listedOf);
+  return readPackageList(open, 'distribution', limits, toListedPackage);
 }
 
-function listedOf(open: OpenDistribution): ListedPackage | undefined {
+function toListedPackage(open: OpenDistribution): ListedPackage | undefined {
   const { title, line, pathname, provides, requires } = open;
-  const identity = distributionOf(title);
+  const identity = parseDistribution(title);
   return identity && { ...identity, line, provides, requires, metadata: { pathname } };
 }

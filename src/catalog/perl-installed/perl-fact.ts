@@ -3,9 +3,9 @@ import { readText } from '../../core/bytes.ts';
 import type { Extraction, Want, WantedFile } from '../../core/cataloger.ts';
 import type { Limits } from '../../core/limits.ts';
 import {
-  authorOfPath,
-  distributionName,
-  distributionOf,
+  parseAuthor,
+  parseDistribution,
+  toDistributionName,
 } from '../../ecosystem/perl/distribution.ts';
 import { isRecord } from '../../syntax/json/guard.ts';
 import { getText, toTexts } from '../../syntax/json/member.ts';
@@ -51,7 +51,7 @@ export function extractPerlFact(file: WantedFile): Extraction<PerlFact> {
   const text = readText(content);
   switch (role) {
     case 'install':
-      return recordOf(parseFileJson(text, budget), readInstall);
+      return readDocument(parseFileJson(text, budget), readInstall);
     case 'log':
       return readLog(text, limits);
     case 'files':
@@ -59,14 +59,14 @@ export function extractPerlFact(file: WantedFile): Extraction<PerlFact> {
       return path.includes('/auto/') ? readPacklist(text, budget) : {};
     default: {
       const isJson = text.trimStart().startsWith('{');
-      return recordOf(isJson ? parseFileJson(text, budget) : parseYaml(text, budget), readMeta);
+      return readDocument(isJson ? parseFileJson(text, budget) : parseYaml(text, budget), readMeta);
     }
   }
 }
 
 type Members = Readonly<Record<string, unknown>>;
 
-function recordOf(
+function readDocument(
   document: unknown,
   read: (document: Members) => PerlRecord,
 ): Extraction<PerlFact> {
@@ -85,12 +85,12 @@ function recordOf(
 
 /** Written by cpanm and cpm beside the modules that they install. */
 function readInstall(document: Members): PerlRecord {
-  const identity = distributionOf(getText(document, 'dist'));
+  const identity = parseDistribution(getText(document, 'dist'));
   const { provides } = document;
   return {
-    name: identity?.name ?? distributionName(getText(document, 'name')),
+    name: identity?.name ?? toDistributionName(getText(document, 'name')),
     version: identity?.version ?? getText(document, 'version'),
-    author: authorOfPath(getText(document, 'pathname')),
+    author: parseAuthor(getText(document, 'pathname')),
     licenses: [],
     modules: isRecord(provides) ? Object.keys(provides) : [],
     requires: [],
@@ -105,7 +105,7 @@ function readMeta(document: Members): PerlRecord {
   const requires = runtime['requires'];
   return {
     name: getText(document, 'name'),
-    version: versionOf(document['version']),
+    version: toVersionText(document['version']),
     author: '',
     licenses: typeof license === 'string' ? [license] : toTexts(license),
     modules: isRecord(provides) ? Object.keys(provides) : [],
@@ -114,7 +114,7 @@ function readMeta(document: Members): PerlRecord {
 }
 
 /** A string, although some files contain a number. */
-function versionOf(value: unknown): string {
+function toVersionText(value: unknown): string {
   return typeof value === 'string' || typeof value === 'number' ? String(value) : '';
 }
 
@@ -137,7 +137,7 @@ function readLog(text: string, limits: Limits): Extraction<PerlFact> {
     }
     // There is an entry for every installation: the last one is current.
     byModule.set(module, {
-      name: distributionName(module),
+      name: toDistributionName(module),
       version,
       author: '',
       licenses: [],

@@ -3,7 +3,7 @@ import type { Assembly, AssemblyInput, Cataloger, VisibleFact } from '../../core
 import { compareText } from '../../core/compare-text.ts';
 import { createLocation } from '../../core/location.ts';
 import type { License, Location, OwnedFile, Package } from '../../core/package.ts';
-import { cpanPurl, distributionName } from '../../ecosystem/perl/distribution.ts';
+import { toCpanPurl, toDistributionName } from '../../ecosystem/perl/distribution.ts';
 import { resolveRequirements } from '../../ecosystem/resolve-requirements.ts';
 import { mergeLicenses, toDeclaredLicense } from '../../identity/license/license.ts';
 import { extractPerlFact, PERL_WANTS, type PerlFact, type PerlRecord } from './perl-fact.ts';
@@ -53,30 +53,30 @@ function assemble({ facts, budget }: AssemblyInput<PerlFact>): Assembly {
   const installed = new Map<string, Installed[]>();
   for (const role of RULES.keys()) {
     for (const visible of facts.filter((each) => each.role === role)) {
-      for (const record of recordsOf(visible.fact)) {
+      for (const record of getRecords(visible.fact)) {
         addToList(installed, `${record.name}\0${record.version}`, readRecord(record, visible));
       }
     }
   }
-  const lists = packlistsByName(facts);
+  const lists = groupPacklists(facts);
   const made = [...installed.values()]
-    .flatMap(together)
+    .flatMap(mergeRecords)
     .sort((left, right) => compareText(left.name, right.name))
-    .map((each) => ({ each, made: packageOf(withFiles(each, lists)) }));
+    .map((each) => ({ each, made: toPerlPackage(withFiles(each, lists)) }));
   return {
     packages: made.map((item) => item.made),
     dependencies: resolveRequirements(
       made.map((item) => ({
         item: item.made,
-        provides: [item.each.name, ...item.each.modules.map(distributionName)],
-        requires: item.each.requires.map(distributionName),
+        provides: [item.each.name, ...item.each.modules.map(toDistributionName)],
+        requires: item.each.requires.map(toDistributionName),
       })),
       budget,
     ),
   };
 }
 
-function recordsOf(fact: PerlFact): readonly PerlRecord[] {
+function getRecords(fact: PerlFact): readonly PerlRecord[] {
   return fact.kind === 'records' ? fact.records : [];
 }
 
@@ -87,7 +87,7 @@ function readRecord(record: PerlRecord, visible: VisibleFact<PerlFact>): Install
 }
 
 /** Later records are worse: they only add data that better ones lack. */
-function together(records: readonly Installed[]): Installed[] {
+function mergeRecords(records: readonly Installed[]): Installed[] {
   const [best, ...others] = records;
   if (best === undefined) {
     return [];
@@ -113,7 +113,7 @@ function together(records: readonly Installed[]): Installed[] {
 type Packlists = ReadonlyMap<string, readonly VisibleFact<PerlFact>[]>;
 
 /** `auto/Foo/Bar/.packlist` lists the files of `Foo-Bar`. */
-function packlistsByName(facts: readonly VisibleFact<PerlFact>[]): Packlists {
+function groupPacklists(facts: readonly VisibleFact<PerlFact>[]): Packlists {
   return Map.groupBy(
     facts.filter(({ fact }) => fact.kind === 'files'),
     ({ path }) => (/\/auto\/(.+)\/\.packlist$/.exec(path)?.[1] ?? '').replaceAll('/', '-'),
@@ -136,19 +136,19 @@ function withFiles(installed: Installed, lists: Packlists): Installed {
   };
 }
 
-function packageOf(installed: Installed): Package {
+function toPerlPackage(installed: Installed): Package {
   const { name, version, author, rule, confidence, locations, files } = installed;
   return {
     name,
     version,
     type: 'perl',
     language: 'perl',
-    purl: cpanPurl(name, version, author),
+    purl: toCpanPurl(name, version, author),
     foundBy: perlInstalled.id,
     rule,
     confidence,
     locations,
-    licenses: licensesOf(installed),
+    licenses: toPerlLicenses(installed),
     cpes: [],
     upstreams: [],
     ownedFiles: files.map((path): OwnedFile => ({ path })),
@@ -178,7 +178,7 @@ const LICENSES: ReadonlyMap<string, string> = new Map(
   }),
 );
 
-function licensesOf({ licenses, locations }: Installed): License[] {
+function toPerlLicenses({ licenses, locations }: Installed): License[] {
   return mergeLicenses(
     licenses
       .filter((name) => name !== 'unknown')

@@ -2,11 +2,11 @@ import { readText } from '../../core/bytes.ts';
 import type { Cataloger, Extraction, WantedFile } from '../../core/cataloger.ts';
 import {
   assemblePackageLists,
-  malformedList,
+  createMalformedList,
   type PackageList,
   readPackageList,
 } from '../../ecosystem/package-list.ts';
-import { composerPurl, readComposerPackage } from '../../ecosystem/php/composer-package.ts';
+import { readComposerPackage, toComposerPurl } from '../../ecosystem/php/composer-package.ts';
 import { isRecord } from '../../syntax/json/guard.ts';
 import { parseFileJson } from '../../syntax/json/parse-json.ts';
 
@@ -25,7 +25,7 @@ export const phpComposerInstalled: Cataloger<PackageList> = {
     assemblePackageLists(input, ({ name, version }) => ({
       type: 'php-composer',
       language: 'php',
-      purl: composerPurl(name, version),
+      purl: toComposerPurl(name, version),
       foundBy: phpComposerInstalled.id,
       rule: 'a package in installed.json',
       kind: 'php-composer-installed-entry',
@@ -45,5 +45,5 @@ function extract({ path, content, limits, budget }: WantedFile): Extraction<Pack
     );
   }
   const isComposers = path.endsWith('/composer/installed.json');
-  return isComposers ? malformedList('the file has no list of packages') : {};
+  return isComposers ? createMalformedList('the file has no list of packages') : {};
 }

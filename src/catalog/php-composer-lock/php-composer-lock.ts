@@ -2,11 +2,11 @@ import { readText } from '../../core/bytes.ts';
 import type { Cataloger, Extraction, WantedFile } from '../../core/cataloger.ts';
 import {
   assemblePackageLists,
-  malformedList,
+  createMalformedList,
   type PackageList,
   readPackageList,
 } from '../../ecosystem/package-list.ts';
-import { composerPurl, readComposerPackage } from '../../ecosystem/php/composer-package.ts';
+import { readComposerPackage, toComposerPurl } from '../../ecosystem/php/composer-package.ts';
 import { isRecord } from '../../syntax/json/guard.ts';
 import { parseFileJson } from '../../syntax/json/parse-json.ts';
 
@@ -25,7 +25,7 @@ export const phpComposerLock: Cataloger<PackageList> = {
     assemblePackageLists(input, ({ name, version }) => ({
       type: 'php-composer',
       language: 'php',
-      purl: composerPurl(name, version),
+      purl: toComposerPurl(name, version),
       foundBy: phpComposerLock.id,
       rule: 'a package in composer.lock',
       kind: 'php-composer-lock-entry',
@@ -39,5 +39,5 @@ function extract({ content, limits, budget }: WantedFile): Extraction<PackageLis
     ? readPackageList<unknown>(list, 'package', limits, (entry) =>
         readComposerPackage(entry, limits),
       )
-    : malformedList('the lock file has no list of packages');
+    : createMalformedList('the lock file has no list of packages');
 }

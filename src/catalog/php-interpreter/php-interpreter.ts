@@ -13,7 +13,7 @@ import { createLocation } from '../../core/location.ts';
 import type { Cpe, Package } from '../../core/package.ts';
 import { ANY_CPE, formatCpe, toCpeValue } from '../../identity/cpe-name/cpe.ts';
 import { writePurl } from '../../identity/purl/purl.ts';
-import { binaryPackage } from '../binary-package.ts';
+import { createBinaryPackage } from '../binary-package.ts';
 
 /** The version in an interpreter or an extension of PHP. */
 export interface PhpFact {
@@ -79,7 +79,7 @@ const EXTENSION_TEXTS: ReadonlyMap<string, Pattern> = new Map([
 ]);
 
 function extract({ path, role, content, limits }: WantedFile): Extraction<PhpFact> {
-  const text = textOf(role, nameOf(path));
+  const text = choosePattern(role, getBaseName(path));
   const budget = searchBudget(content.sizeBytes, limits);
   const version = text && findPattern(content, text, budget)?.['version'];
   return {
@@ -93,44 +93,46 @@ const EXHAUSTED = {
   message: 'the file has more version candidates than patternStepsMax allows',
 } as const;
 
-function textOf(role: string, name: string): Pattern | undefined {
+function choosePattern(role: string, name: string): Pattern | undefined {
   if (role === 'extension') {
-    return EXTENSION_TEXTS.get(extensionOf(name)) ?? EXTENSION_TEXT;
+    return EXTENSION_TEXTS.get(toExtensionName(name)) ?? EXTENSION_TEXT;
   }
   return role !== 'cli' || /^php[0-9]*$/.test(name) ? INTERPRETER_TEXT : undefined;
 }
 
-function nameOf(path: string): string {
+function getBaseName(path: string): string {
   return path.slice(path.lastIndexOf('/') + 1);
 }
 
-function extensionOf(name: string): string {
+function toExtensionName(name: string): string {
   return name.replace(/\.so$/, '');
 }
 
 function assemble({ facts }: AssemblyInput<PhpFact>): Assembly {
-  const interpreters = facts.flatMap(interpreterOf);
-  const extensions = facts.filter(({ role }) => role === 'extension').map(extensionPackage);
+  const interpreters = facts.flatMap(toInterpreterPackages);
+  const extensions = facts.filter(({ role }) => role === 'extension').map(createExtensionPackage);
   return {
     packages: [...interpreters, ...extensions],
     dependencies: interpreters.flatMap((to) => extensions.map((from) => ({ from, to }))),
   };
 }
 
-function interpreterOf(seen: VisibleFact<PhpFact>): Package[] {
+function toInterpreterPackages(seen: VisibleFact<PhpFact>): Package[] {
   const interpreter = INTERPRETERS.get(seen.role);
   if (interpreter === undefined) {
     return [];
   }
   const { classifier, name, purlName } = interpreter;
-  const cpe = cpeOf('php', 'php', seen.fact.version);
-  return [phpPackage(seen, { classifier, name, purlName, cpes: [{ cpe, source: 'dictionary' }] })];
+  const cpe = createPhpCpe('php', 'php', seen.fact.version);
+  return [
+    createPhpPackage(seen, { classifier, name, purlName, cpes: [{ cpe, source: 'dictionary' }] }),
+  ];
 }
 
-function extensionPackage(seen: VisibleFact<PhpFact>): Package {
-  const name = extensionOf(nameOf(seen.path));
-  const cpe = cpeOf(`php-${name}`, `php-${name}`, seen.fact.version);
-  return phpPackage(seen, {
+function createExtensionPackage(seen: VisibleFact<PhpFact>): Package {
+  const name = toExtensionName(getBaseName(seen.path));
+  const cpe = createPhpCpe(`php-${name}`, `php-${name}`, seen.fact.version);
+  return createPhpPackage(seen, {
     classifier: `php-ext-${name}-binary`,
     name,
     purlName: name,
@@ -138,7 +140,7 @@ function extensionPackage(seen: VisibleFact<PhpFact>): Package {
   });
 }
 
-function cpeOf(vendor: string, product: string, version: string): string {
+function createPhpCpe(vendor: string, product: string, version: string): string {
   return formatCpe({
     ...ANY_CPE,
     part: 'a',
@@ -148,13 +150,13 @@ function cpeOf(vendor: string, product: string, version: string): string {
   });
 }
 
-function phpPackage(
+function createPhpPackage(
   visible: VisibleFact<PhpFact>,
   { purlName, ...about }: Interpreter & { readonly cpes: readonly Cpe[] },
 ): Package {
   const { version } = visible.fact;
   const location = createLocation(visible);
-  return binaryPackage({
+  return createBinaryPackage({
     ...about,
     version,
     purl: writePurl({ type: 'generic', name: purlName, version }),

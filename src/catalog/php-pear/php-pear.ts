@@ -1,7 +1,7 @@
 import { readWhole } from '../../core/bytes.ts';
 import type { Cataloger, Extraction, WantedFile } from '../../core/cataloger.ts';
 import { assemblePackageLists, type PackageList } from '../../ecosystem/package-list.ts';
-import { parsePhpSerialized, phpText } from '../../ecosystem/php/serialized.ts';
+import { getPhpText, parsePhpSerialized } from '../../ecosystem/php/serialized.ts';
 import { writePurl } from '../../identity/purl/purl.ts';
 import { getText } from '../../syntax/json/member.ts';
 
@@ -36,14 +36,14 @@ export const phpPear: Cataloger<PackageList> = {
 /** Records of the first form have no channel, and the version as a plain string. */
 function extract({ content, limits }: WantedFile): Extraction<PackageList> {
   const record = parsePhpSerialized(readWhole(content), limits);
-  const name = phpText(record, 'name') || phpText(record, 'package');
-  const version = phpText(record, 'version', 'release') || phpText(record, 'version');
+  const name = getPhpText(record, 'name') || getPhpText(record, 'package');
+  const version = getPhpText(record, 'version', 'release') || getPhpText(record, 'version');
   if (name === '' || version === '') {
     const message = 'the record is malformed, or has no name or no version';
     return { problems: [{ code: 'P_RECORD', message }] };
   }
-  const channel = phpText(record, 'channel');
-  const license = phpText(record, 'license', '_content') || phpText(record, 'license');
+  const channel = getPhpText(record, 'channel');
+  const license = getPhpText(record, 'license', '_content') || getPhpText(record, 'license');
   const metadata = {
     name,
     ...(channel === '' ? {} : { channel }),

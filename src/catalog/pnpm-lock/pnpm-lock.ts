@@ -8,10 +8,14 @@ import {
   INSTALLED_MANIFEST,
   type NodeLockFact,
 } from '../../ecosystem/npm/node-lock.ts';
-import { type PnpmKey, type PnpmRecord, pnpmRecords } from '../../ecosystem/npm/pnpm-lock-file.ts';
 import {
+  listPnpmRecords,
+  type PnpmKey,
+  type PnpmRecord,
+} from '../../ecosystem/npm/pnpm-lock-file.ts';
+import {
+  createMalformedList,
   type ListedPackage,
-  malformedList,
   type PackageList,
   readPackageList,
 } from '../../ecosystem/package-list.ts';
@@ -58,11 +62,11 @@ function extract({ content, limits, budget }: WantedFile): Extraction<PackageLis
     if (!isRecord(document) || document['lockfileVersion'] === undefined) {
       appendAll(
         problems,
-        malformedList('a document in the lock file has no version').problems ?? [],
+        createMalformedList('a document in the lock file has no version').problems ?? [],
       );
       continue;
     }
-    const read = readPackageList(pnpmRecords(document), 'package', limits, readRecord);
+    const read = readPackageList(listPnpmRecords(document), 'package', limits, readRecord);
     appendAll(packages, read.fact.packages);
     appendAll(problems, read.problems);
   }
@@ -79,12 +83,12 @@ function readRecord(record: PnpmRecord): ListedPackage | undefined {
   return {
     name,
     version,
-    provides: [keyText(key), place],
+    provides: [formatKey(key), place],
     requires,
     metadata: { resolution: { integrity }, dependencies },
   };
 }
 
-function keyText({ name, version }: PnpmKey): string {
+function formatKey({ name, version }: PnpmKey): string {
   return `${name}@${version}`;
 }

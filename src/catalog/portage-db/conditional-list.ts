@@ -39,7 +39,7 @@ export function parseConditionalList(
       if (closed === undefined || closed === root) {
         return undefined;
       }
-      addTo(open.at(-1), closed);
+      addItems(open.at(-1), closed);
     } else {
       open.at(-1)?.items.push({ kind: 'name', name: token });
     }
@@ -50,13 +50,13 @@ export function parseConditionalList(
   return open.length === 1 ? { kind: 'all', items: root.items } : undefined;
 }
 
-function addTo(parent: Opened | undefined, { kind, items }: Opened): void {
+function addItems(parent: Opened | undefined, { kind, items }: Opened): void {
   if (kind !== 'none' && items.length > 0) {
     parent?.items.push({ kind, items });
   }
 }
 
 /** Returns every name in the list, in order. */
-export function namesIn(list: ConditionalList): string[] {
-  return list.kind === 'name' ? [list.name] : list.items.flatMap(namesIn);
+export function listConditionalNames(list: ConditionalList): string[] {
+  return list.kind === 'name' ? [list.name] : list.items.flatMap(listConditionalNames);
 }

@@ -6,7 +6,7 @@ import { type ConditionalList, parseConditionalList } from './conditional-list.t
 
 /** License groups by name, each with its members after nested groups are expanded. */
 export interface LicenseGroups {
-  membersOf(name: string): readonly string[] | undefined;
+  findMembers(name: string): readonly string[] | undefined;
 }
 
 export interface PortageLicense {
@@ -46,7 +46,7 @@ const SPDX_NAMES: ReadonlyMap<string, string> = new Map(
  * Reads the LICENSE file of an installed package; `undefined` if it names no license. If brackets
  * are unbalanced, the text itself is the value. Groups beyond the budget keep their names.
  */
-export function portageLicense(
+export function parsePortageLicense(
   text: string,
   flags: ReadonlySet<string>,
   groups: LicenseGroups,
@@ -57,8 +57,10 @@ export function portageLicense(
     return { value: text.trim(), expression: '' };
   }
   const whole = withGroups(list, groups, budget);
-  const value = written(whole, (name) => name) ?? '';
-  return value === '' ? undefined : { value, expression: written(whole, spdxNameOf) ?? '' };
+  const value = formatExpression(whole, (name) => name) ?? '';
+  return value === ''
+    ? undefined
+    : { value, expression: formatExpression(whole, toSpdxName) ?? '' };
 }
 
 function withGroups(list: ConditionalList, groups: LicenseGroups, budget: Budget): ConditionalList {
@@ -68,7 +70,7 @@ function withGroups(list: ConditionalList, groups: LicenseGroups, budget: Budget
   const items = list.items.flatMap((item) => {
     const members =
       item.kind === 'name' && item.name.startsWith('@')
-        ? groups.membersOf(item.name.slice(1))
+        ? groups.findMembers(item.name.slice(1))
         : undefined;
     return members === undefined || !budget.takeCandidates(members.length)
       ? [withGroups(item, groups, budget)]
@@ -78,7 +80,7 @@ function withGroups(list: ConditionalList, groups: LicenseGroups, budget: Budget
 }
 
 /** `undefined` if a name has no spelling. */
-function written(
+function formatExpression(
   list: ConditionalList,
   spell: (name: string) => string | undefined,
   isInner = false,
@@ -87,7 +89,7 @@ function written(
     return spell(list.name);
   }
   const isJoined = list.items.length > 1;
-  const parts = list.items.map((item) => written(item, spell, isJoined || isInner));
+  const parts = list.items.map((item) => formatExpression(item, spell, isJoined || isInner));
   if (parts.includes(undefined)) {
     return undefined;
   }
@@ -95,7 +97,7 @@ function written(
   return isInner && isJoined ? `(${joined})` : joined;
 }
 
-function spdxNameOf(name: string): string | undefined {
+function toSpdxName(name: string): string | undefined {
   return SPDX_NAMES.get(name) ?? (toSpdxExpression(name) || undefined);
 }
 
@@ -113,7 +115,7 @@ export function parseLicenseGroups(text: string): LicenseGroups {
   }
   const known = new Map<string, readonly string[]>();
   return {
-    membersOf: (name) => {
+    findMembers: (name) => {
       if (!groups.has(name)) {
         return undefined;
       }

@@ -3,9 +3,9 @@ import { suite, test } from 'node:test';
 import { catalogued } from '../../../test/support/flat-view.ts';
 import { Budget } from '../../core/budget.ts';
 import { DEFAULT_LIMITS } from '../../core/limits.ts';
-import { parseLicenseGroups, portageLicense } from './license.ts';
+import { parseLicenseGroups, parsePortageLicense } from './license.ts';
 import { portageDb } from './portage-db.ts';
-import { requiredPackage, splitPackageVersion } from './portage-name.ts';
+import { parseAtom, splitPackageVersion } from './portage-name.ts';
 
 const DATABASE = '/var/db/pkg';
 const MD5 = '376c02bd3b22804df8fdfdc895e7dbfb';
@@ -124,13 +124,13 @@ suite('a licence of an ebuild', () => {
   ];
   for (const [text, value, expression] of cases) {
     test(`${text.slice(0, 40)} is ${value.slice(0, 40)}`, () => {
-      assert.deepEqual(portageLicense(text, flags, groups, budget), { value, expression });
+      assert.deepEqual(parsePortageLicense(text, flags, groups, budget), { value, expression });
     });
   }
 
   test('may be none', () => {
-    assert.equal(portageLicense(' \n', flags, groups, budget), undefined);
-    assert.equal(portageLicense('y? ( MIT )', flags, groups, budget), undefined);
+    assert.equal(parsePortageLicense(' \n', flags, groups, budget), undefined);
+    assert.equal(parsePortageLicense('y? ( MIT )', flags, groups, budget), undefined);
   });
 });
 
@@ -161,6 +161,6 @@ test('an atom asks for a package, and for a slot where it names one', () => {
     ['>=dev-libs/a', undefined],
     ['word', undefined],
   ] as const) {
-    assert.equal(requiredPackage(atom), required, atom);
+    assert.equal(parseAtom(atom), required, atom);
   }
 });

@@ -17,15 +17,10 @@ import { resolveRequirements } from '../../ecosystem/resolve-requirements.ts';
 import { toDeclaredLicense } from '../../identity/license/license.ts';
 import { writePurl } from '../../identity/purl/purl.ts';
 import { splitLines } from '../../syntax/text/lines.ts';
-import { recordedDigests } from '../recorded-digests.ts';
-import { namesIn, parseConditionalList } from './conditional-list.ts';
-import { type LicenseGroups, parseLicenseGroups, portageLicense } from './license.ts';
-import {
-  mainSlot,
-  type PortagePackage,
-  requiredPackage,
-  splitPackageVersion,
-} from './portage-name.ts';
+import { readRecordedDigests } from '../recorded-digests.ts';
+import { listConditionalNames, parseConditionalList } from './conditional-list.ts';
+import { type LicenseGroups, parseLicenseGroups, parsePortageLicense } from './license.ts';
+import { type PortagePackage, parseAtom, parseSlot, splitPackageVersion } from './portage-name.ts';
 
 interface PortageFile {
   readonly path: string;
@@ -111,33 +106,33 @@ function assemble({ facts, budget }: AssemblyInput<PortageFact>): Assembly {
   const byPath = new Map(facts.map((visible) => [visible.path, visible]));
   const packages: Package[] = [];
   const requirements: Parameters<typeof resolveRequirements<Package>>[0][number][] = [];
-  const problems: ReturnType<typeof unnamed>[] = [];
+  const problems: ReturnType<typeof createUnnamedProblem>[] = [];
   const groupsOf = groupFinder(byPath);
   for (const visible of facts) {
     const { fact, path } = visible;
     if (fact.kind !== 'contents') {
       continue;
     }
-    const named = packageAt(path);
+    const named = parseRecordPath(path);
     if (named === undefined) {
-      problems.push(unnamed(visible));
+      problems.push(createUnnamedProblem(visible));
       continue;
     }
-    const record = new RecordFolder(posix.dirname(path), byPath);
-    const pkg = packageOf(named, { visible, fact, record, groups: groupsOf(path), budget });
+    const record = new RecordDirectory(posix.dirname(path), byPath);
+    const pkg = toPortagePackage(named, { visible, fact, record, groups: groupsOf(path), budget });
     packages.push(pkg);
-    const slot = mainSlot(record.text('SLOT'));
+    const slot = parseSlot(record.getRecordText('SLOT'));
     requirements.push({
       item: pkg,
       provides: [named.name, `${named.name}:${slot}`],
-      requires: record.requires(),
+      requires: record.listRequirements(),
     });
   }
   const dependencies = resolveRequirements(requirements, budget);
-  return { packages, dependencies, problems, recordedDigests };
+  return { packages, dependencies, problems, recordedDigests: readRecordedDigests };
 }
 
-function unnamed({ path, layer }: VisibleFact<PortageFact>) {
+function createUnnamedProblem({ path, layer }: VisibleFact<PortageFact>) {
   return {
     code: 'P_RECORD',
     message: 'the directory of the record does not state a name and a version',
@@ -148,7 +143,7 @@ function unnamed({ path, layer }: VisibleFact<PortageFact>) {
 }
 
 /** `…/var/db/pkg/dev-libs/openssl-3.0.13-r2/CONTENTS` */
-function packageAt(path: string): PortagePackage | undefined {
+function parseRecordPath(path: string): PortagePackage | undefined {
   const [category = '', folder = ''] = path.split('/').slice(-3);
   const found = splitPackageVersion(folder);
   return found && { name: `${category}/${found.name}`, version: found.version };
@@ -160,18 +155,19 @@ function groupFinder(
   const known = new Map<string, LicenseGroups>();
   return (path) => {
     const root = path.replace(DATABASE, '');
-    const groups = known.get(root) ?? parseLicenseGroups(textAt(byPath.get(root + GROUPS_PATH)));
+    const groups =
+      known.get(root) ?? parseLicenseGroups(getFactText(byPath.get(root + GROUPS_PATH)));
     known.set(root, groups);
     return groups;
   };
 }
 
-function textAt(visible: VisibleFact<PortageFact> | undefined): string {
+function getFactText(visible: VisibleFact<PortageFact> | undefined): string {
   return visible?.fact.kind === 'text' ? visible.fact.text : '';
 }
 
 /** The small files of one package. */
-class RecordFolder {
+class RecordDirectory {
   readonly #folder: string;
   readonly #byPath: ReadonlyMap<string, VisibleFact<PortageFact>>;
 
@@ -180,24 +176,24 @@ class RecordFolder {
     this.#byPath = byPath;
   }
 
-  text(name: string): string {
-    return textAt(this.#byPath.get(posix.join(this.#folder, name)));
+  getRecordText(name: string): string {
+    return getFactText(this.#byPath.get(posix.join(this.#folder, name)));
   }
 
-  location(name: string): Location | undefined {
+  findLocation(name: string): Location | undefined {
     const visible = this.#byPath.get(posix.join(this.#folder, name));
-    return visible && locationOf(visible, 'supporting');
+    return visible && toEvidenceLocation(visible, 'supporting');
   }
 
-  flags(): ReadonlySet<string> {
-    return new Set(this.text('USE').split(/\s+/));
+  getFlags(): ReadonlySet<string> {
+    return new Set(this.getRecordText('USE').split(/\s+/));
   }
 
-  requires(): string[] {
+  listRequirements(): string[] {
     return ['RDEPEND', 'PDEPEND'].flatMap((name) => {
-      const list = parseConditionalList(this.text(name), this.flags());
-      return (list === undefined ? [] : namesIn(list))
-        .map(requiredPackage)
+      const list = parseConditionalList(this.getRecordText(name), this.getFlags());
+      return (list === undefined ? [] : listConditionalNames(list))
+        .map(parseAtom)
         .filter((required) => required !== undefined);
     });
   }
@@ -206,12 +202,12 @@ class RecordFolder {
 interface PackageParts {
   readonly visible: VisibleFact<PortageFact>;
   readonly fact: Extract<PortageFact, { kind: 'contents' }>;
-  readonly record: RecordFolder;
+  readonly record: RecordDirectory;
   readonly groups: LicenseGroups;
   readonly budget: Budget;
 }
 
-function packageOf({ name, version }: PortagePackage, parts: PackageParts): Package {
+function toPortagePackage({ name, version }: PortagePackage, parts: PackageParts): Package {
   const { visible, fact, record } = parts;
   const root = visible.path.replace(DATABASE, '');
   const said = JSON.stringify(fact);
@@ -220,8 +216,8 @@ function packageOf({ name, version }: PortagePackage, parts: PackageParts): Pack
     visible.earlier,
     (lower) => JSON.stringify(lower.fact) === said,
   );
-  const size = /^[0-9]{1,15}$/.exec(record.text('SIZE'))?.[0] ?? '0';
-  const licenses = record.text('LICENSE');
+  const size = /^[0-9]{1,15}$/.exec(record.getRecordText('SIZE'))?.[0] ?? '0';
+  const licenses = record.getRecordText('LICENSE');
   const others = fact.others.map((path) => ({ path: root + path }));
   return {
     name,
@@ -234,11 +230,11 @@ function packageOf({ name, version }: PortagePackage, parts: PackageParts): Pack
     rule: 'a record of the Portage database of installed packages',
     confidence: 1,
     locations: [
-      locationOf(visible, 'primary'),
-      ...['LICENSE', 'SIZE'].flatMap((file) => record.location(file) ?? []),
+      toEvidenceLocation(visible, 'primary'),
+      ...['LICENSE', 'SIZE'].flatMap((file) => record.findLocation(file) ?? []),
     ],
     ...defined({ introducedIn }),
-    licenses: licensesOf(parts),
+    licenses: toPortageLicenses(parts),
     cpes: [],
     upstreams: [],
     ownedFiles: fact.files.map(({ path }) => ({ path: root + path })),
@@ -254,16 +250,21 @@ function packageOf({ name, version }: PortagePackage, parts: PackageParts): Pack
   };
 }
 
-function licensesOf({ record, groups, budget }: PackageParts): License[] {
-  const stated = portageLicense(record.text('LICENSE'), record.flags(), groups, budget);
-  const location = record.location('LICENSE');
+function toPortageLicenses({ record, groups, budget }: PackageParts): License[] {
+  const stated = parsePortageLicense(
+    record.getRecordText('LICENSE'),
+    record.getFlags(),
+    groups,
+    budget,
+  );
+  const location = record.findLocation('LICENSE');
   const license = stated && location && toDeclaredLicense(stated.value, { locations: [location] });
   return license === undefined
     ? []
     : [{ ...license, expression: stated?.expression || license.expression }];
 }
 
-function locationOf(
+function toEvidenceLocation(
   { path, layer }: VisibleFact<PortageFact>,
   evidence: 'primary' | 'supporting',
 ): Location {

@@ -25,7 +25,7 @@ export function splitPackageVersion(text: string): PortagePackage | undefined {
  * its slot if the atom has one: `dev-libs/openssl:0`. `undefined` for a package that must not be
  * installed. Package Manager Specification 8, section 8.3.
  */
-export function requiredPackage(atom: string): string | undefined {
+export function parseAtom(atom: string): string | undefined {
   const [bare = ''] = atom.split('[', 1);
   const operator = OPERATOR.exec(bare)?.[0] ?? '';
   const [named = '', slotText = ''] = bare.slice(operator.length).split(':', 2);
@@ -34,11 +34,11 @@ export function requiredPackage(atom: string): string | undefined {
     return undefined;
   }
   const name = operator === '' ? nameText : splitPackageVersion(nameText.replace(/\*$/, ''))?.name;
-  const slot = mainSlot(slotText);
+  const slot = parseSlot(slotText);
   return name === undefined ? undefined : `${category}/${name}${slot === '' ? '' : `:${slot}`}`;
 }
 
 /** `0/1.1=` is slot `0`; `*` and `=` alone mean any. */
-export function mainSlot(text: string): string {
+export function parseSlot(text: string): string {
   return /^[\w+][\w+.-]*/.exec(text.trim())?.[0] ?? '';
 }

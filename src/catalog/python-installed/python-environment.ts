@@ -3,7 +3,7 @@ import { appendAll } from '../../core/append-all.ts';
 import type { Budget } from '../../core/budget.ts';
 import type { AssemblyInput, DependencyEdge, VisibleFact } from '../../core/cataloger.ts';
 import type { Package } from '../../core/package.ts';
-import { pythonName } from '../../ecosystem/python/python-name.ts';
+import { normalizePythonName } from '../../ecosystem/python/python-name.ts';
 import { parsePythonRequirement } from '../../ecosystem/python/requirement.ts';
 import { resolveRequirements } from '../../ecosystem/resolve-requirements.ts';
 import type { PythonFact } from './python-fact.ts';
@@ -22,12 +22,12 @@ type SitePackages = ReadonlyMap<string, readonly InstalledProject[]>;
  * for a virtual environment with access to the system's packages also those. A requirement of an
  * extra counts if it is installed, because no file records the requested extras.
  */
-export function environmentEdges(
+export function resolveEnvironmentEdges(
   projects: readonly InstalledProject[],
   { facts, budget }: AssemblyInput<PythonFact>,
 ): DependencyEdge[] {
-  const sites: SitePackages = Map.groupBy(projects, ({ metadataPath }) => siteOf(metadataPath));
-  const environments = facts.flatMap((visible) => environmentOf(visible, sites));
+  const sites: SitePackages = Map.groupBy(projects, ({ metadataPath }) => findSite(metadataPath));
+  const environments = facts.flatMap((visible) => toEnvironments(visible, sites));
   const own = new Set(environments.map(({ site }) => site));
   const shared = [...sites.keys()].filter((site) => !own.has(site));
   const searchPaths = [
@@ -40,12 +40,12 @@ export function environmentEdges(
   const edges: DependencyEdge[] = [];
   for (const path of searchPaths) {
     // Many environments can contain the same projects of the system.
-    const needs = path.flatMap((site) => sites.get(site) ?? []).map(needsOf);
+    const needs = path.flatMap((site) => sites.get(site) ?? []).map(countRequirements);
     const count = needs.reduce((sum, each) => sum + each, path.length);
     if (!budget.takeCandidates(count)) {
       break;
     }
-    const more = edgesOf(found(path, sites), budget);
+    const more = resolveProjectEdges(resolveSearchPath(path, sites), budget);
     if (!budget.hasRoom('dependenciesMax', edges.length + more.length)) {
       break;
     }
@@ -54,12 +54,12 @@ export function environmentEdges(
   return edges;
 }
 
-function needsOf({ requiresDist }: InstalledProject): number {
+function countRequirements({ requiresDist }: InstalledProject): number {
   return 1 + requiresDist.length;
 }
 
 /** Returns the nearest parent directory for packages, or an empty string. */
-function siteOf(metadataPath: string): string {
+function findSite(metadataPath: string): string {
   let folder = posix.dirname(metadataPath);
   while (folder !== '/' && !['site-packages', 'dist-packages'].includes(posix.basename(folder))) {
     folder = posix.dirname(folder);
@@ -74,7 +74,7 @@ interface Environment {
   readonly hasSystemSite: boolean;
 }
 
-function environmentOf(
+function toEnvironments(
   { path, fact }: VisibleFact<PythonFact>,
   sites: SitePackages,
 ): Environment[] {
@@ -94,7 +94,7 @@ function isOfVersion(site: string, version: string): boolean {
 }
 
 /** The first project with a name on a search path hides the others. */
-function found(searchPath: readonly string[], sites: SitePackages): InstalledProject[] {
+function resolveSearchPath(searchPath: readonly string[], sites: SitePackages): InstalledProject[] {
   const seen = new Set<string>();
   return searchPath.flatMap((site) => {
     const visible = (sites.get(site) ?? []).filter(({ made }) => !seen.has(made.name));
@@ -105,14 +105,17 @@ function found(searchPath: readonly string[], sites: SitePackages): InstalledPro
   });
 }
 
-function edgesOf(projects: readonly InstalledProject[], budget: Budget): DependencyEdge[] {
+function resolveProjectEdges(
+  projects: readonly InstalledProject[],
+  budget: Budget,
+): DependencyEdge[] {
   return resolveRequirements(
     projects.map(({ made, requiresDist }) => ({
       item: made,
       provides: [made.name],
       requires: requiresDist.flatMap((text) => {
         const requirement = parsePythonRequirement(text);
-        return requirement === undefined ? [] : [pythonName(requirement.name)];
+        return requirement === undefined ? [] : [normalizePythonName(requirement.name)];
       }),
     })),
     budget,

@@ -40,7 +40,7 @@ export type PythonFact =
 /**
  * Installers write the names of metadata directories in lower case, few other tools in upper case.
  */
-function inMetadataFolders(name: string): string[] {
+function listMetadataPaths(name: string): string[] {
   return ['dist-info', 'egg-info', 'DIST-INFO', 'EGG-INFO'].map((kind) => `**/*${kind}/${name}`);
 }
 
@@ -57,22 +57,22 @@ export const PYTHON_WANTS: readonly Want[] = [
     maxBytes: 'configFileBytesMax',
   },
   { role: 'egg', paths: ['**/*.egg'], maxBytes: 'lockFileBytesMax' },
-  { role: 'record', paths: inMetadataFolders('RECORD'), maxBytes: 'textFileBytesMax' },
+  { role: 'record', paths: listMetadataPaths('RECORD'), maxBytes: 'textFileBytesMax' },
   {
     role: 'installed',
-    paths: inMetadataFolders('installed-files.txt'),
+    paths: listMetadataPaths('installed-files.txt'),
     maxBytes: 'textFileBytesMax',
   },
-  { role: 'top-level', paths: inMetadataFolders('top_level.txt'), maxBytes: 'configFileBytesMax' },
+  { role: 'top-level', paths: listMetadataPaths('top_level.txt'), maxBytes: 'configFileBytesMax' },
   {
     role: 'direct-url',
-    paths: inMetadataFolders('direct_url.json'),
+    paths: listMetadataPaths('direct_url.json'),
     maxBytes: 'configFileBytesMax',
   },
   {
     role: 'license',
     paths: ['LICEN*', 'licen*', 'Licen*', 'COPYING*', 'UNLICENSE*', 'licenses/*'].flatMap(
-      inMetadataFolders,
+      listMetadataPaths,
     ),
     maxBytes: 'licenseFileBytesMax',
   },
@@ -81,44 +81,44 @@ export const PYTHON_WANTS: readonly Want[] = [
 
 export function extractPythonFact(file: WantedFile): Extraction<PythonFact> {
   if (file.role === 'egg') {
-    return eggFact(file);
+    return readEgg(file);
   }
   if (file.role === 'license') {
-    return licenseFact(file);
+    return readLicenseFact(file);
   }
   const text = readText(file.content);
   switch (file.role) {
     case 'metadata':
-      return metadataFact(text, file);
+      return readMetadataFact(text, file);
     case 'record': {
       const { files, problems } = parseRecord(text, file.budget);
       return { fact: { kind: 'record', files }, problems };
     }
     case 'installed':
-      return { fact: { kind: 'installed', paths: pathsIn(text, file.budget) } };
+      return { fact: { kind: 'installed', paths: readPaths(text, file.budget) } };
     case 'top-level':
-      return { fact: { kind: 'top-level', names: namesIn(text, file.budget) } };
+      return { fact: { kind: 'top-level', names: readNames(text, file.budget) } };
     case 'direct-url':
-      return directUrlFact(text);
+      return readDirectUrl(text);
     default:
-      return { fact: environmentFact(text) };
+      return { fact: readEnvironment(text) };
   }
 }
 
 /** Reads a project that is imported from an archive, as setuptools installed them in the past. */
-function eggFact(file: WantedFile): Extraction<PythonFact> {
+function readEgg(file: WantedFile): Extraction<PythonFact> {
   const { content: text, problems } = readZipMember(file.content, 'EGG-INFO/PKG-INFO', file.budget);
   if (text === undefined) {
     return { problems };
   }
-  const read = metadataFact(Buffer.from(text).toString('utf8'), file);
+  const read = readMetadataFact(Buffer.from(text).toString('utf8'), file);
   return { ...read, problems: [...problems, ...(read.problems ?? [])] };
 }
 
 /**
  * Old versions of Python have a record of the interpreter itself, whose name resembles a project.
  */
-function metadataFact(
+function readMetadataFact(
   text: string,
   { limits, budget }: Pick<WantedFile, 'limits' | 'budget'>,
 ): Extraction<PythonFact> {
@@ -137,13 +137,13 @@ function metadataFact(
 }
 
 /** Other files of the directory, such as lists of authors, are not licenses. */
-function licenseFact({ path, content, limits }: WantedFile): Extraction<PythonFact> {
+function readLicenseFact({ path, content, limits }: WantedFile): Extraction<PythonFact> {
   return isLicenseFile(posix.basename(path))
     ? { fact: { kind: 'license', licenses: classifyFile(content, limits) } }
     : {};
 }
 
-function directUrlFact(text: string): Extraction<PythonFact> {
+function readDirectUrl(text: string): Extraction<PythonFact> {
   const value = parseJson(text);
   if (!isRecord(value) || typeof value['url'] !== 'string') {
     return {
@@ -165,9 +165,9 @@ function directUrlFact(text: string): Extraction<PythonFact> {
 }
 
 /** Keys and values separated by an equals sign. Python documentation, "venv". */
-function environmentFact(text: string): PythonFact {
+function readEnvironment(text: string): PythonFact {
   const settings = new Map<string, string>();
-  for (const line of linesIn(text)) {
+  for (const line of iterateLines(text)) {
     const equals = line.indexOf('=');
     settings.set(line.slice(0, Math.max(0, equals)).trim(), line.slice(equals + 1).trim());
   }
@@ -178,14 +178,14 @@ function environmentFact(text: string): PythonFact {
   };
 }
 
-function linesIn(text: string): Iterable<string> {
+function iterateLines(text: string): Iterable<string> {
   return splitLines(text).map((line) => line.text);
 }
 
-function pathsIn(text: string, budget: Budget): string[] {
+function readPaths(text: string, budget: Budget): string[] {
   const paths: string[] = [];
   const listing = budget.createFileList();
-  for (const path of linesIn(text)) {
+  for (const path of iterateLines(text)) {
     if (path !== '') {
       if (!listing.take(path.length)) {
         break;
@@ -196,9 +196,9 @@ function pathsIn(text: string, budget: Budget): string[] {
   return paths;
 }
 
-function namesIn(text: string, budget: Budget): string[] {
+function readNames(text: string, budget: Budget): string[] {
   const names: string[] = [];
-  for (const name of linesIn(text)) {
+  for (const name of iterateLines(text)) {
     if (!budget.takeName(name.length)) {
       break;
     }
@@ -215,7 +215,7 @@ export function isLoneFile(path: string): boolean {
 }
 
 /** Returns the directory of the packages that the metadata at `path` describes. */
-export function siteFolderOf(path: string): string {
+export function findSiteDirectory(path: string): string {
   const folder = posix.dirname(path);
   return isLoneFile(path) ? folder : posix.dirname(folder);
 }

@@ -5,17 +5,17 @@ import { FileRefMap } from '../../core/file-ref-map.ts';
 import { createLocation } from '../../core/location.ts';
 import type { License, Location, OwnedFile, Package } from '../../core/package.ts';
 import type { RecordedFile } from '../../ecosystem/python/installed-files.ts';
-import { pypiPurl, pythonName } from '../../ecosystem/python/python-name.ts';
+import { normalizePythonName, toPypiPurl } from '../../ecosystem/python/python-name.ts';
 import { mergeLicenses, toDeclaredLicense } from '../../identity/license/license.ts';
 import { concludeLicenses } from '../../identity/license/license-file.ts';
-import { environmentEdges, type InstalledProject } from './python-environment.ts';
+import { type InstalledProject, resolveEnvironmentEdges } from './python-environment.ts';
 import {
   type DirectUrl,
   extractPythonFact,
+  findSiteDirectory,
   isLoneFile,
   PYTHON_WANTS,
   type PythonFact,
-  siteFolderOf,
 } from './python-fact.ts';
 
 /** Python projects installed by pip and other installers, as wheels or eggs. */
@@ -35,14 +35,14 @@ export const pythonInstalled: Cataloger<PythonFact> = {
     for (const visible of input.facts) {
       if (visible.fact.kind === 'metadata') {
         const { metadata } = visible.fact;
-        const made = packageOf(visible, visible.fact, companions);
+        const made = toPythonPackage(visible, visible.fact, companions);
         const { requiresDist } = metadata;
         projects.push({ made, metadataPath: visible.path, requiresDist });
       }
     }
     return {
       packages: projects.map(({ made }) => made),
-      dependencies: environmentEdges(projects, input),
+      dependencies: resolveEnvironmentEdges(projects, input),
     };
   },
 };
@@ -67,7 +67,7 @@ class Companions {
   }
 
   /** License files in the directory of the metadata and in its directory for licenses. */
-  licenses(metadataPath: string): Companion<'license'>[] {
+  findLicenseFiles(metadataPath: string): Companion<'license'>[] {
     const folder = posix.dirname(metadataPath);
     return LICENSE_FOLDERS.flatMap((inner) =>
       this.#view
@@ -90,7 +90,7 @@ class Companions {
     if (found === undefined || visible === undefined || !isOfKind(visible.fact, kind)) {
       return undefined;
     }
-    if (!this.#budget.takeList(listOf(visible.fact))) {
+    if (!this.#budget.takeList(getListEntries(visible.fact))) {
       return undefined;
     }
     const place = { path: found.path, layer: visible.layer };
@@ -101,7 +101,7 @@ class Companions {
   }
 }
 
-function listOf(fact: PythonFact): readonly unknown[] {
+function getListEntries(fact: PythonFact): readonly unknown[] {
   switch (fact.kind) {
     case 'record':
       return fact.files;
@@ -126,24 +126,28 @@ function isOfKind<Kind extends PythonFact['kind']>(
   return fact.kind === kind;
 }
 
-function packageOf(
+function toPythonPackage(
   { path, layer }: VisibleFact<PythonFact>,
   fact: FactOf<'metadata'>,
   companions: Companions,
 ): Package {
   const { metadata } = fact;
   const place = createLocation({ path, layer });
-  const site = siteFolderOf(path);
-  const installed = installedFiles(path, companions);
+  const site = findSiteDirectory(path);
+  const installed = readInstalledFiles(path, companions);
   const topLevel = companions.find(path, 'top_level.txt', 'top-level');
   const directUrl = companions.find(path, 'direct_url.json', 'direct-url');
-  const name = pythonName(metadata.name);
+  const name = normalizePythonName(metadata.name);
   return {
     name,
     version: metadata.version,
     type: 'python',
     language: 'python',
-    purl: pypiPurl({ name, version: metadata.version, vcsUrl: vcsUrlOf(directUrl?.fact.origin) }),
+    purl: toPypiPurl({
+      name,
+      version: metadata.version,
+      vcsUrl: formatVcsUrl(directUrl?.fact.origin),
+    }),
     foundBy: pythonInstalled.id,
     rule: 'the metadata of an installed Python project',
     confidence: 1,
@@ -152,10 +156,10 @@ function packageOf(
       ...installed.locations,
       ...[topLevel, directUrl].flatMap((companion) => companion?.location ?? []),
     ],
-    licenses: licensesOf(path, fact, { place, companions }),
+    licenses: collectPythonLicenses(path, fact, { place, companions }),
     cpes: [],
     upstreams: [],
-    ownedFiles: ownedFiles(site, installed.files),
+    ownedFiles: listOwnedFiles(site, installed.files),
     metadata: {
       kind: 'python-package',
       value: {
@@ -187,7 +191,7 @@ interface InstalledFiles {
 }
 
 /** RECORD, or the list that older egg installers wrote instead. */
-function installedFiles(metadataPath: string, companions: Companions): InstalledFiles {
+function readInstalledFiles(metadataPath: string, companions: Companions): InstalledFiles {
   const record = companions.find(metadataPath, 'RECORD', 'record');
   if (record !== undefined && record.fact.files.length > 0) {
     return { files: record.fact.files, locations: [record.location] };
@@ -197,7 +201,7 @@ function installedFiles(metadataPath: string, companions: Companions): Installed
     return { files: [], locations: [] };
   }
   const folder = posix.dirname(metadataPath);
-  const site = siteFolderOf(metadataPath);
+  const site = findSiteDirectory(metadataPath);
   const files = list.fact.paths.map((path) => ({
     path: posix.relative(site, posix.resolve(folder, path)),
   }));
@@ -205,13 +209,13 @@ function installedFiles(metadataPath: string, companions: Companions): Installed
 }
 
 /** Absolute, and never above the root, however many parent steps a record contains. */
-function ownedFiles(site: string, files: readonly RecordedFile[]): OwnedFile[] {
+function listOwnedFiles(site: string, files: readonly RecordedFile[]): OwnedFile[] {
   const paths = new Set(files.map(({ path }) => posix.resolve(site, path)));
   return [...paths].map((path) => ({ path }));
 }
 
 /** Licenses in the metadata, else those recognized in the license files beside it. */
-function licensesOf(
+function collectPythonLicenses(
   metadataPath: string,
   { metadata, licenseTexts }: FactOf<'metadata'>,
   { place, companions }: { readonly place: Location; readonly companions: Companions },
@@ -227,13 +231,13 @@ function licensesOf(
     ? stated
     : mergeLicenses(
         companions
-          .licenses(metadataPath)
+          .findLicenseFiles(metadataPath)
           .flatMap(({ fact, location }) => concludeLicenses(fact.licenses, [location])),
       );
 }
 
 /** Package URL specification, "Known qualifiers": `vcs_url`. */
-function vcsUrlOf(origin: DirectUrl | undefined): string | undefined {
+function formatVcsUrl(origin: DirectUrl | undefined): string | undefined {
   return origin?.vcs === undefined || origin.vcs === ''
     ? undefined
     : `${origin.vcs}+${origin.url}@${origin.commitId ?? ''}`;

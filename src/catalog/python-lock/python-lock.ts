@@ -11,23 +11,27 @@ import { defined } from '../../core/defined.ts';
 import { FileRefMap } from '../../core/file-ref-map.ts';
 import {
   assemblePackageLists,
-  malformedList,
+  createMalformedList,
   type PackageList,
   readListRecords,
 } from '../../ecosystem/package-list.ts';
 import {
   type PythonLocked,
-  pipfilePackages,
   type ReadLocked,
   readPdmEntry,
   readPipfileEntry,
+  readPipfilePackages,
   readPoetryEntry,
   readPylockEntry,
 } from '../../ecosystem/python/lock-file.ts';
-import { ALL_GROUPS, defaultGroups, projectRoots } from '../../ecosystem/python/project-roots.ts';
-import { pypiPurl } from '../../ecosystem/python/python-name.ts';
-import { settlePythonLock } from '../../ecosystem/python/settle-lock.ts';
-import { readUvEntry, uvGroups, uvRoots } from '../../ecosystem/python/uv-lock-file.ts';
+import {
+  ALL_GROUPS,
+  readDefaultGroups,
+  readProjectRoots,
+} from '../../ecosystem/python/project-roots.ts';
+import { toPypiPurl } from '../../ecosystem/python/python-name.ts';
+import { selectPythonPackages } from '../../ecosystem/python/settle-lock.ts';
+import { readUvEntry, readUvGroups, readUvRoots } from '../../ecosystem/python/uv-lock-file.ts';
 import { parseToml } from '../../syntax/text/toml.ts';
 
 type Members = Readonly<Record<string, unknown>>;
@@ -52,7 +56,12 @@ const FORMS: ReadonlyMap<string, LockForm> = new Map<string, LockForm>(
     pipfile: { kind: 'python-pipfile-lock-entry', read: readPipfileEntry },
     poetry: { kind: 'python-poetry-lock-entry', read: readPoetryEntry, hasProject: true },
     pylock: { list: 'packages', read: readPylockEntry },
-    uv: { kind: 'python-uv-lock-entry', read: readUvEntry, roots: uvRoots, groups: uvGroups },
+    uv: {
+      kind: 'python-uv-lock-entry',
+      read: readUvEntry,
+      roots: readUvRoots,
+      groups: readUvGroups,
+    },
   }),
 );
 
@@ -99,20 +108,20 @@ export const pythonLock: Cataloger<PythonFact> = {
   extract: (file) => (file.role === 'project' ? extractProject(file) : extractLock(file)),
   assemble: (input) =>
     assemblePackageLists(
-      { ...input, facts: settledFacts(input) },
+      { ...input, facts: selectProductionFacts(input) },
       ({ name, version }, { role }) => ({
         type: 'python',
         language: 'python',
-        purl: pypiPurl({ name, version }),
+        purl: toPypiPurl({ name, version }),
         foundBy: pythonLock.id,
         rule: 'a package in a lock file',
-        ...kindOf(role),
+        ...toKindMember(role),
       }),
     ),
 };
 
 /** Syft has no metadata type for the common lock file. */
-function kindOf(role: string): { readonly kind?: string } {
+function toKindMember(role: string): { readonly kind?: string } {
   const kind = FORMS.get(role)?.kind;
   return kind === undefined ? {} : { kind };
 }
@@ -123,9 +132,10 @@ function extractLock({ role, content, limits, budget }: WantedFile): Extraction<
   const document = role === 'pipfile' ? undefined : parseToml(text, budget);
   const list = document?.[form?.list ?? 'package'] ?? [];
   const isList = document !== undefined && Array.isArray(list);
-  const records = role === 'pipfile' ? pipfilePackages(text, budget) : isList ? list : undefined;
+  const records =
+    role === 'pipfile' ? readPipfilePackages(text, budget) : isList ? list : undefined;
   if (records === undefined || form === undefined) {
-    const { problems = [] } = malformedList('the lock file has no packages, or is malformed');
+    const { problems = [] } = createMalformedList('the lock file has no packages, or is malformed');
     return { problems };
   }
   const { packages, problems } = readListRecords<unknown, PythonLocked>(
@@ -150,17 +160,20 @@ function extractProject({ content, budget }: WantedFile): Extraction<ProjectRoot
   if (document === undefined) {
     return {};
   }
-  const roots = projectRoots(document);
+  const roots = readProjectRoots(document);
   return {
     fact: {
       ...defined({ projectRoots: roots }),
-      defaultGroups: defaultGroups(document),
+      defaultGroups: readDefaultGroups(document),
     },
   };
 }
 
 /** Returns lock files with the packages that production installs; project files are consumed. */
-function settledFacts({ view, facts }: AssemblyInput<PythonFact>): VisibleFact<PackageList>[] {
+function selectProductionFacts({
+  view,
+  facts,
+}: AssemblyInput<PythonFact>): VisibleFact<PackageList>[] {
   const projects = new FileRefMap(
     facts.flatMap(({ fact, ref }) => ('entries' in fact ? [] : [[ref, fact] as const])),
   );
@@ -170,12 +183,14 @@ function settledFacts({ view, facts }: AssemblyInput<PythonFact>): VisibleFact<P
     }
     const found = view.resolve(posix.join(posix.dirname(visible.path), 'pyproject.toml'));
     const project = found && projects.get(found.ref);
-    const roots = productionRoots(fact, FORMS.get(visible.role), project);
-    return [{ ...visible, fact: { packages: settlePythonLock(fact.entries, roots) }, earlier: [] }];
+    const roots = chooseProductionRoots(fact, FORMS.get(visible.role), project);
+    return [
+      { ...visible, fact: { packages: selectPythonPackages(fact.entries, roots) }, earlier: [] },
+    ];
   });
 }
 
-function productionRoots(
+function chooseProductionRoots(
   { roots, groups = {} }: PythonLock,
   form: LockForm | undefined,
   project: ProjectRoots | undefined,

@@ -3,16 +3,16 @@ import { readText } from '../../core/bytes.ts';
 import type { Cataloger, Extraction, FileView, WantedFile } from '../../core/cataloger.ts';
 import {
   assemblePackageLists,
+  createMalformedList,
   type ListedPackage,
-  malformedList,
-  onePerVersion,
+  mergeSameVersions,
   type PackageList,
 } from '../../ecosystem/package-list.ts';
-import { pypiPurl, pythonName } from '../../ecosystem/python/python-name.ts';
+import { normalizePythonName, toPypiPurl } from '../../ecosystem/python/python-name.ts';
 import {
+  findPinnedVersion,
+  findRequiredVersion,
   parsePythonRequirement,
-  pinnedVersion,
-  requiredVersion,
 } from '../../ecosystem/python/requirement.ts';
 import { isRecord } from '../../syntax/json/guard.ts';
 import { getRecord, getText, toTexts } from '../../syntax/json/member.ts';
@@ -41,7 +41,7 @@ export const pythonProject: Cataloger<PackageList> = {
       ({ name, version }) => ({
         type: 'python',
         language: 'python',
-        purl: pypiPurl({ name, version }),
+        purl: toPypiPurl({ name, version }),
         foundBy: pythonProject.id,
         rule: 'a dependency that pyproject.toml pins to one version',
         confidence: 0.8,
@@ -56,7 +56,7 @@ function isLocked(path: string, view: FileView): boolean {
 function extract({ content, limits, budget }: WantedFile): Extraction<PackageList> {
   const document = parseToml(readText(content), budget);
   if (document === undefined) {
-    return malformedList('the file is not valid TOML');
+    return createMalformedList('the file is not valid TOML');
   }
   const project = getRecord(document, 'project') ?? {};
   const poetry = getRecord(getRecord(document, 'tool') ?? {}, 'poetry') ?? {};
@@ -64,22 +64,24 @@ function extract({ content, limits, budget }: WantedFile): Extraction<PackageLis
     ...toTexts(project['dependencies']).map(readRequirement),
     ...Object.entries(getRecord(poetry, 'dependencies') ?? {}).map(readPoetry),
   ].slice(0, limits.recordsMax);
-  const packages = onePerVersion(asked.filter((each) => each !== undefined));
+  const packages = mergeSameVersions(asked.filter((each) => each !== undefined));
   return packages.length === 0 ? {} : { fact: { packages } };
 }
 
 function readRequirement(text: string): ListedPackage | undefined {
   const requirement = parsePythonRequirement(text);
-  return requirement && listed(requirement.name, requiredVersion(requirement));
+  return requirement && toPinned(requirement.name, findRequiredVersion(requirement));
 }
 
 /** A version without an operator is exact. Poetry, "Dependency specification". */
 function readPoetry([name, wanted]: [string, unknown]): ListedPackage | undefined {
   const version = isRecord(wanted) ? getText(wanted, 'version') : wanted;
   const constraint = typeof version === 'string' ? version.replace(/^(?=\d)/, '==') : '';
-  return name === 'python' ? undefined : listed(name, pinnedVersion(constraint));
+  return name === 'python' ? undefined : toPinned(name, findPinnedVersion(constraint));
 }
 
-function listed(name: string, version: string | undefined): ListedPackage | undefined {
-  return name === '' || version === undefined ? undefined : { name: pythonName(name), version };
+function toPinned(name: string, version: string | undefined): ListedPackage | undefined {
+  return name === '' || version === undefined
+    ? undefined
+    : { name: normalizePythonName(name), version };
 }

@@ -7,8 +7,8 @@ import { FileRefMap } from '../../core/file-ref-map.ts';
 import { createLocation } from '../../core/location.ts';
 import type { Package } from '../../core/package.ts';
 import type { Problem, ProblemNote } from '../../core/problem.ts';
-import { pypiPurl, pythonName } from '../../ecosystem/python/python-name.ts';
-import { requiredVersion } from '../../ecosystem/python/requirement.ts';
+import { normalizePythonName, toPypiPurl } from '../../ecosystem/python/python-name.ts';
+import { findRequiredVersion } from '../../ecosystem/python/requirement.ts';
 import {
   parseRequirementsFile,
   type RequirementLine,
@@ -49,26 +49,26 @@ export const pythonRequirements: Cataloger<RequirementsFile> = {
   assemble(input) {
     const packages: Package[] = [];
     const problems: Problem[] = [];
-    const { used, misses } = filesInUse(input);
-    const findPins = pinFinder(input.budget);
+    const { used, misses } = findUsedFiles(input);
+    const findPins = createPinFinder(input.budget);
     for (const [visible, constraints] of used) {
       const open: RequirementLine[] = [];
       for (const requirement of visible.fact.requirements) {
-        const own = requiredVersion(requirement);
+        const own = findRequiredVersion(requirement);
         const versions = own === undefined ? findPins(requirement.name, constraints) : [own];
         for (const version of versions) {
-          packages.push(packageOf(requirement, version, visible));
+          packages.push(toPinnedPackage(requirement, version, visible));
         }
         appendAll(open, versions.length === 0 ? [requirement] : []);
       }
       appendAll(
         problems,
-        notesOf(visible.fact, open).map((note) => problemOf(note, visible)),
+        createNotes(visible.fact, open).map((note) => toRequirementProblem(note, visible)),
       );
     }
     for (const { by, include } of misses) {
       const message = `the included file ${JSON.stringify(include)} was not read`;
-      problems.push(problemOf({ code: 'P_RECORD', message }, by));
+      problems.push(toRequirementProblem({ code: 'P_RECORD', message }, by));
     }
     return { packages, problems };
   },
@@ -93,7 +93,7 @@ interface FilesInUse {
  * are only resolved in the view, each file once, so cycles are harmless. Constraints apply to
  * included files, too.
  */
-function filesInUse({ view, facts, budget }: AssemblyInput<RequirementsFile>): FilesInUse {
+function findUsedFiles({ view, facts, budget }: AssemblyInput<RequirementsFile>): FilesInUse {
   const byRef = new FileRefMap(facts.map((visible) => [visible.ref, visible]));
   const find = (by: VisibleRequirements, path: string): VisibleRequirements | undefined => {
     const found = view.resolve(posix.resolve(posix.dirname(by.path), path));
@@ -124,7 +124,7 @@ function filesInUse({ view, facts, budget }: AssemblyInput<RequirementsFile>): F
 }
 
 /** Finds the versions that constraints pin a project to, while the budget has steps. */
-function pinFinder(
+function createPinFinder(
   budget: Budget,
 ): (name: string, constraints: ReadonlySet<VisibleRequirements>) => readonly string[] {
   const pinsByFile = new Map<VisibleRequirements, ReadonlyMap<string, readonly string[]>>();
@@ -133,7 +133,7 @@ function pinFinder(
     for (const visible of budget.takeSteps(constraints.size) ? constraints : []) {
       const pins = pinsByFile.get(visible) ?? readPins(visible.fact);
       pinsByFile.set(visible, pins);
-      for (const version of pins.get(pythonName(name)) ?? []) {
+      for (const version of pins.get(normalizePythonName(name)) ?? []) {
         versions.add(version);
       }
     }
@@ -144,8 +144,8 @@ function pinFinder(
 function readPins({ requirements }: RequirementsFile): ReadonlyMap<string, readonly string[]> {
   const pins = new Map<string, string[]>();
   for (const requirement of requirements) {
-    const version = requiredVersion(requirement);
-    const name = pythonName(requirement.name);
+    const version = findRequiredVersion(requirement);
+    const name = normalizePythonName(requirement.name);
     const known = pins.get(name) ?? [];
     pins.set(name, known);
     appendAll(known, version === undefined ? [] : [version]);
@@ -153,7 +153,7 @@ function readPins({ requirements }: RequirementsFile): ReadonlyMap<string, reado
   return pins;
 }
 
-function notesOf(
+function createNotes(
   { malformedLines, isCutOff }: RequirementsFile,
   open: readonly RequirementLine[],
 ): ProblemNote[] {
@@ -176,17 +176,20 @@ function notesOf(
   ];
 }
 
-function problemOf(note: ProblemNote, { path, layer }: VisibleFact<RequirementsFile>): Problem {
+function toRequirementProblem(
+  note: ProblemNote,
+  { path, layer }: VisibleFact<RequirementsFile>,
+): Problem {
   const at = layer === undefined ? {} : { layer };
   return { ...note, plugin: pythonRequirements.id, path, ...at };
 }
 
-function packageOf(
+function toPinnedPackage(
   requirement: RequirementLine,
   version: string,
   { path, layer }: VisibleFact<RequirementsFile>,
 ): Package {
-  const name = pythonName(requirement.name);
+  const name = normalizePythonName(requirement.name);
   const { extras, constraint, url, markers, line } = requirement;
   const location = createLocation({ path, layer }, { line });
   return {
@@ -194,7 +197,7 @@ function packageOf(
     version,
     type: 'python',
     language: 'python',
-    purl: pypiPurl({ name, version }),
+    purl: toPypiPurl({ name, version }),
     foundBy: pythonRequirements.id,
     rule: 'a requirement pinned to one version',
     confidence: 0.9,

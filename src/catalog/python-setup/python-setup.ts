@@ -3,11 +3,11 @@ import type { Cataloger, Extraction, WantedFile } from '../../core/cataloger.ts'
 import {
   assemblePackageLists,
   type ListedPackage,
-  onePerVersion,
+  mergeSameVersions,
   type PackageList,
   readPackageList,
 } from '../../ecosystem/package-list.ts';
-import { pypiPurl, pythonName } from '../../ecosystem/python/python-name.ts';
+import { normalizePythonName, toPypiPurl } from '../../ecosystem/python/python-name.ts';
 import { splitLines } from '../../syntax/text/lines.ts';
 
 /**
@@ -28,7 +28,7 @@ export const pythonSetup: Cataloger<PackageList> = {
     assemblePackageLists(input, ({ name, version }) => ({
       type: 'python',
       language: 'python',
-      purl: pypiPurl({ name, version }),
+      purl: toPypiPurl({ name, version }),
       foundBy: pythonSetup.id,
       rule: 'a pinned requirement in setup.py',
       confidence: 0.7,
@@ -51,10 +51,10 @@ function extract({ content, limits }: WantedFile): Extraction<PackageList> {
     }
     for (const pattern of [QUOTED, ALONE]) {
       for (const [, name = '', version = ''] of text.matchAll(pattern)) {
-        pinned.push({ name: pythonName(name), version, line: number });
+        pinned.push({ name: normalizePythonName(name), version, line: number });
       }
     }
   }
   const { fact, problems } = readPackageList(pinned, 'requirement', limits, (each) => each);
-  return { fact: { packages: onePerVersion(fact.packages) }, problems };
+  return { fact: { packages: mergeSameVersions(fact.packages) }, problems };
 }

@@ -3,14 +3,14 @@
  * older ID of `GPL-2.0-or-later`, `GPL2+`; `MIT + file LICENSE` is MIT with its copyright holders
  * in a file. A file alone is not a license. Writing R Extensions, "Licensing".
  */
-export function rLicenses(field: string): string[] {
+export function parseRLicenses(field: string): string[] {
   return field
     .split('|')
-    .map((part) => licenseOf(part.trim()))
+    .map((part) => parseRLicense(part.trim()))
     .filter((license) => license !== '');
 }
 
-function licenseOf(text: string): string {
+function parseRLicense(text: string): string {
   if (/^file LICEN[CS]E$/.test(text)) {
     return '';
   }

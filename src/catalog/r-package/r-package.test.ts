@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
 import { catalogued } from '../../../test/support/flat-view.ts';
-import { rLicenses } from './r-license.ts';
+import { parseRLicenses } from './r-license.ts';
 import { rPackage } from './r-package.ts';
 
 const read = (text: string): ReturnType<typeof catalogued> =>
@@ -40,9 +40,9 @@ NeedsCompilation: yes`);
   });
 
   test('has licences in several forms', () => {
-    assert.deepEqual(rLicenses('GPL (>= 2) | file LICENSE'), ['GPL2+']);
-    assert.deepEqual(rLicenses('GPL-2 | LGPL (>= 2.1, < 3)'), ['GPL-2', 'LGPL2.1+']);
-    assert.deepEqual(rLicenses('Part of R 4.3.0'), ['Part of R 4.3.0']);
-    assert.deepEqual(rLicenses('('.repeat(99_999)).length, 1);
+    assert.deepEqual(parseRLicenses('GPL (>= 2) | file LICENSE'), ['GPL2+']);
+    assert.deepEqual(parseRLicenses('GPL-2 | LGPL (>= 2.1, < 3)'), ['GPL-2', 'LGPL2.1+']);
+    assert.deepEqual(parseRLicenses('Part of R 4.3.0'), ['Part of R 4.3.0']);
+    assert.deepEqual(parseRLicenses('('.repeat(99_999)).length, 1);
   });
 });

@@ -3,7 +3,7 @@ import type { Cataloger, Extraction, WantedFile } from '../../core/cataloger.ts'
 import { assemblePackageLists, type PackageList } from '../../ecosystem/package-list.ts';
 import { writePurl } from '../../identity/purl/purl.ts';
 import { parseDeb822 } from '../../syntax/deb822/deb822.ts';
-import { rLicenses } from './r-license.ts';
+import { parseRLicenses } from './r-license.ts';
 
 /** R packages by their descriptions, installed or not. */
 export const rPackage: Cataloger<PackageList> = {
@@ -30,39 +30,39 @@ export const rPackage: Cataloger<PackageList> = {
 /** Other programs use this file name, too: R's descriptions have a package and a version. */
 function extract({ content, limits }: WantedFile): Extraction<PackageList> {
   const [stanza] = parseDeb822(readText(content), limits).stanzas;
-  const field = (name: string): string => (stanza?.fields.get(name) ?? '').trim();
-  const [name, version] = [field('package'), field('version')];
+  const getField = (name: string): string => (stanza?.fields.get(name) ?? '').trim();
+  const [name, version] = [getField('package'), getField('version')];
   if (name === '' || version === '') {
     return {};
   }
   const texts = {
-    title: field('title'),
-    description: oneLine(field('description')),
-    author: field('author').replace(/\n[ \t]*/g, '\n'),
-    maintainer: field('maintainer'),
-    repository: field('repository'),
-    built: field('built'),
+    title: getField('title'),
+    description: joinLines(getField('description')),
+    author: getField('author').replace(/\n[ \t]*/g, '\n'),
+    maintainer: getField('maintainer'),
+    repository: getField('repository'),
+    built: getField('built'),
   };
   const lists = {
-    url: listOf(field('url')),
-    imports: listOf(field('imports')),
-    depends: listOf(field('depends')),
-    suggests: listOf(field('suggests')),
+    url: splitList(getField('url')),
+    imports: splitList(getField('imports')),
+    depends: splitList(getField('depends')),
+    suggests: splitList(getField('suggests')),
   };
   const stated = [...Object.entries(texts), ...Object.entries(lists)];
   const metadata = {
     ...Object.fromEntries(stated.filter(([, value]) => value.length > 0)),
-    ...(field('needscompilation').toLowerCase() === 'yes' ? { needsCompilation: true } : {}),
+    ...(getField('needscompilation').toLowerCase() === 'yes' ? { needsCompilation: true } : {}),
   };
-  const licenses = rLicenses(field('license'));
+  const licenses = parseRLicenses(getField('license'));
   return { fact: { packages: [{ name, version, licenses, metadata }] } };
 }
 
-function oneLine(text: string): string {
+function joinLines(text: string): string {
   return text.replace(/\s+/g, ' ');
 }
 
-function listOf(text: string): string[] {
+function splitList(text: string): string[] {
   return text
     .split(',')
     .map((part) => part.trim())

@@ -2,8 +2,8 @@ import { readText } from '../../core/bytes.ts';
 import type { Cataloger, Extraction, WantedFile } from '../../core/cataloger.ts';
 import {
   assemblePackageLists,
+  createMalformedList,
   type ListedPackage,
-  malformedList,
   type PackageList,
   readPackageList,
 } from '../../ecosystem/package-list.ts';
@@ -41,15 +41,15 @@ function extract({ content, limits, budget }: WantedFile): Extraction<PackageLis
   const document = parseFileJson(readText(content), budget);
   const packages = isRecord(document) ? document['Packages'] : undefined;
   if (!isRecord(packages)) {
-    return malformedList('the lock file has no packages');
+    return createMalformedList('the lock file has no packages');
   }
   return readPackageList(Object.entries(packages), 'package', limits, ([key, entry]) =>
-    readEntry(key, isRecord(entry) ? entry : {}),
+    readRenvPackage(key, isRecord(entry) ? entry : {}),
   );
 }
 
 /** Newer lock files contain the fields of DESCRIPTION, whose requirements include versions. */
-function readEntry(key: string, entry: Members): ListedPackage | undefined {
+function readRenvPackage(key: string, entry: Members): ListedPackage | undefined {
   const version = getText(entry, 'Version');
   const needed = ['Requirements', 'Depends', 'Imports', 'LinkingTo'].flatMap((field) =>
     toTexts(entry[field]),

@@ -3,10 +3,10 @@ import { defined } from '../../core/defined.ts';
 import type { Location, Package } from '../../core/package.ts';
 import { readRpmArchive } from '../../ecosystem/rpm/rpm-archive.ts';
 import {
-  rpmFileMetadata,
-  rpmMetadata,
-  rpmPurl,
-  rpmVersion,
+  toRpmFileMetadata,
+  toRpmMetadata,
+  toRpmPurl,
+  toRpmVersion,
 } from '../../ecosystem/rpm/rpm-package.ts';
 import type { RpmRecord } from '../../ecosystem/rpm/rpm-record.ts';
 import { mergeLicenses, toDeclaredLicense } from '../../identity/license/license.ts';
@@ -28,7 +28,7 @@ export const rpmArchive: Cataloger<RpmRecord> = {
     { role: 'archive', paths: ['**/*.rpm'], maxBytes: 'rpmHeaderBytesMax', isHeadOnly: true },
   ],
   extract,
-  assemble: ({ facts }) => ({ packages: facts.map(packageOf) }),
+  assemble: ({ facts }) => ({ packages: facts.map(toArchivePackage) }),
 };
 
 function extract({ content, budget }: WantedFile): Extraction<RpmRecord> {
@@ -42,7 +42,7 @@ function extract({ content, budget }: WantedFile): Extraction<RpmRecord> {
   return { fact: { ...record, epoch: record.epoch ?? 0 } };
 }
 
-function packageOf({ path, otherNames = [], layer, fact }: VisibleFact<RpmRecord>): Package {
+function toArchivePackage({ path, otherNames = [], layer, fact }: VisibleFact<RpmRecord>): Package {
   const locations: Location[] = [path, ...otherNames].map((name) => ({
     path: name,
     accessPath: name,
@@ -52,10 +52,10 @@ function packageOf({ path, otherNames = [], layer, fact }: VisibleFact<RpmRecord
   const { name, license, sourceRpm, architecture, modularityLabel } = fact;
   return {
     name,
-    version: rpmVersion(fact),
+    version: toRpmVersion(fact),
     type: 'rpm',
     language: '',
-    purl: rpmPurl(fact, undefined),
+    purl: toRpmPurl(fact, undefined),
     foundBy: rpmArchive.id,
     rule: 'the header of an rpm archive',
     confidence: 1,
@@ -66,17 +66,17 @@ function packageOf({ path, otherNames = [], layer, fact }: VisibleFact<RpmRecord
     ...(architecture === '' ? {} : { architecture }),
     ...defined({ modularity: modularityLabel }),
     ownedFiles: [],
-    metadata: { kind: 'rpm-archive', value: metadataOf(fact) },
+    metadata: { kind: 'rpm-archive', value: toArchiveMetadata(fact) },
   };
 }
 
 /** Provided and required names are left out, and so are the algorithms of missing digests. */
-function metadataOf(record: RpmRecord): Readonly<Record<string, unknown>> {
-  const { provides: _, requires: __, modularityLabel: ___, ...rest } = rpmMetadata(record, []);
+function toArchiveMetadata(record: RpmRecord): Readonly<Record<string, unknown>> {
+  const { provides: _, requires: __, modularityLabel: ___, ...rest } = toRpmMetadata(record, []);
   return {
     ...rest,
     files: record.files.map((file) =>
-      rpmFileMetadata(file, file.digest === '' ? '' : record.digestAlgorithm),
+      toRpmFileMetadata(file, file.digest === '' ? '' : record.digestAlgorithm),
     ),
   };
 }

@@ -9,7 +9,7 @@ import type { RpmRecord } from '../../ecosystem/rpm/rpm-record.ts';
  * its existing files) are compared with the requirements of others. Boolean dependencies, which
  * begin with a parenthesis, need rpm's own solver and are left out.
  */
-export function dependencyEdges(
+export function createDependencyEdges(
   recordOf: ReadonlyMap<Package, RpmRecord>,
   view: FileView,
   budget: Budget,

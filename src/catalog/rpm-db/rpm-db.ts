@@ -7,8 +7,8 @@ import type {
 } from '../../core/cataloger.ts';
 import type { Package } from '../../core/package.ts';
 import type { RpmRecord } from '../../ecosystem/rpm/rpm-record.ts';
-import { recordedDigests } from '../recorded-digests.ts';
-import { dependencyEdges } from './dependency.ts';
+import { readRecordedDigests } from '../recorded-digests.ts';
+import { createDependencyEdges } from './dependency.ts';
 import { readDatabase } from './read-database.ts';
 import { readManifest } from './read-manifest.ts';
 import type { RpmFact } from './record.ts';
@@ -27,7 +27,7 @@ export const rpmDb: Cataloger<RpmFact> = {
   tags: ['directory', 'image', 'installed', 'linux', 'os', 'package', 'redhat', 'rpm'],
   can: { licenses: 'yes', dependencies: 'partly', ownedFiles: 'yes' },
   wants: [
-    { role: 'database', paths: databasePaths(), maxBytes: 'wholeFileBytesMax' },
+    { role: 'database', paths: listDatabasePaths(), maxBytes: 'wholeFileBytesMax' },
     {
       role: 'manifest',
       paths: ['**/var/lib/rpmmanifest/container-manifest-2'],
@@ -39,7 +39,7 @@ export const rpmDb: Cataloger<RpmFact> = {
   assemble,
 };
 
-function databasePaths(): string[] {
+function listDatabasePaths(): string[] {
   return FOLDERS.flatMap((folder) => NAMES.map((name) => `**/${folder}/${name}`));
 }
 
@@ -77,5 +77,9 @@ function assemble({ view, distro, facts, budget }: AssemblyInput<RpmFact>): Asse
       recordOf.set(pkg, record);
     }
   }
-  return { packages, dependencies: dependencyEdges(recordOf, view, budget), recordedDigests };
+  return {
+    packages,
+    dependencies: createDependencyEdges(recordOf, view, budget),
+    recordedDigests: readRecordedDigests,
+  };
 }

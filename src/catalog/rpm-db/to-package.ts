@@ -6,7 +6,7 @@ import type { Distro } from '../../core/distro.ts';
 import { findLayerOfLastChange } from '../../core/layer-of-last-change.ts';
 import { createLocation } from '../../core/location.ts';
 import type { Package } from '../../core/package.ts';
-import { rpmMetadata, rpmPurl, rpmVersion } from '../../ecosystem/rpm/rpm-package.ts';
+import { toRpmMetadata, toRpmPurl, toRpmVersion } from '../../ecosystem/rpm/rpm-package.ts';
 import type { RpmRecord } from '../../ecosystem/rpm/rpm-record.ts';
 import { mergeLicenses, toDeclaredLicense } from '../../identity/license/license.ts';
 import { toSourceRpmUpstreams } from '../../identity/source-rpm.ts';
@@ -20,14 +20,14 @@ export interface Surroundings {
 
 export function toPackage(record: RpmRecord, { visible, view, distro }: Surroundings): Package {
   const location = createLocation(visible);
-  const introducedIn = introducingLayer(record, visible);
+  const introducedIn = findIntroducingLayer(record, visible);
   const files = record.files.filter(({ path }) => path === '/' || isThere(path, view));
   return {
     name: record.name,
-    version: rpmVersion(record),
+    version: toRpmVersion(record),
     type: 'rpm',
     language: '',
-    purl: rpmPurl(record, distro),
+    purl: toRpmPurl(record, distro),
     foundBy: 'rpm-db',
     rule:
       visible.role === 'manifest' ? 'a line in the rpm manifest' : 'a header in the rpm database',
@@ -49,7 +49,7 @@ export function toPackage(record: RpmRecord, { visible, view, distro }: Surround
             isRecorded: true,
           })),
         }),
-    metadata: { kind: 'rpm-db-entry', value: rpmMetadata(record, files) },
+    metadata: { kind: 'rpm-db-entry', value: toRpmMetadata(record, files) },
   };
 }
 
@@ -57,20 +57,23 @@ function isThere(path: string, view: FileView): boolean {
   return view.isAnywhere?.(path) === true || view.resolve(path) !== undefined;
 }
 
-function introducingLayer(record: RpmRecord, { layer, earlier }: VisibleRpm): Digest | undefined {
-  const digest = earlier.length === 0 ? '' : digestOf(record);
-  return findLayerOfLastChange(layer, earlier, ({ fact }) => digestsOf(fact).has(digest));
+function findIntroducingLayer(
+  record: RpmRecord,
+  { layer, earlier }: VisibleRpm,
+): Digest | undefined {
+  const digest = earlier.length === 0 ? '' : digestRecord(record);
+  return findLayerOfLastChange(layer, earlier, ({ fact }) => getRecordDigests(fact).has(digest));
 }
 
 const digestsByFact = new WeakMap<RpmFact, ReadonlySet<string>>();
 
 /** Digests of all records of a database, created once for all packages of the layer above. */
-function digestsOf(fact: RpmFact): ReadonlySet<string> {
-  const digests = digestsByFact.get(fact) ?? new Set(fact.records.map(digestOf));
+function getRecordDigests(fact: RpmFact): ReadonlySet<string> {
+  const digests = digestsByFact.get(fact) ?? new Set(fact.records.map(digestRecord));
   digestsByFact.set(fact, digests);
   return digests;
 }
 
-function digestOf(record: RpmRecord): string {
+function digestRecord(record: RpmRecord): string {
   return hash('sha256', JSON.stringify(record), 'base64url');
 }

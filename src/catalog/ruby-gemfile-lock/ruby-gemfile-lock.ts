@@ -15,7 +15,7 @@ import {
   type PackageList,
   readPackageList,
 } from '../../ecosystem/package-list.ts';
-import { productionTest } from '../../ecosystem/production-set.ts';
+import { createProductionTest } from '../../ecosystem/production-set.ts';
 import {
   type GemRequests,
   readDevelopmentDependencies,
@@ -62,13 +62,16 @@ export const rubyGemfileLock: Cataloger<GemFact> = {
   ],
   extract,
   assemble: (input) =>
-    assemblePackageLists({ ...input, facts: productionLists(input) }, ({ name, version }) => ({
-      type: 'gem',
-      language: 'ruby',
-      purl: writePurl({ type: 'gem', name, version }),
-      foundBy: rubyGemfileLock.id,
-      rule: 'a gem in the Bundler lock file',
-    })),
+    assemblePackageLists(
+      { ...input, facts: selectProductionLists(input) },
+      ({ name, version }) => ({
+        type: 'gem',
+        language: 'ruby',
+        purl: writePurl({ type: 'gem', name, version }),
+        foundBy: rubyGemfileLock.id,
+        rule: 'a gem in the Bundler lock file',
+      }),
+    ),
 };
 
 /** Sections with gems. Later parts of the file repeat them without a version. */
@@ -112,22 +115,22 @@ function readLock(text: string): { readonly records: GemRecord[]; readonly direc
       section = line.text.trimEnd();
     } else if (section === DIRECT_SECTION && indent === DIRECT_INDENT) {
       // An exclamation mark means a source of its own.
-      direct.push(nameOf(line.text).replace(/!$/, ''));
+      direct.push(parseGemName(line.text).replace(/!$/, ''));
     } else if (SECTIONS.has(section) && indent === GEM_INDENT) {
       records.push({ line, requires: [] });
     } else if (SECTIONS.has(section) && indent === DEPENDENCY_INDENT) {
-      records.at(-1)?.requires.push(nameOf(line.text));
+      records.at(-1)?.requires.push(parseGemName(line.text));
     }
   }
   return { records, direct };
 }
 
-function nameOf(text: string): string {
+function parseGemName(text: string): string {
   return text.trim().split(' ', 1)[0] ?? '';
 }
 
 function readGem({ line, requires }: GemRecord): ListedPackage | undefined {
-  const name = nameOf(line.text);
+  const name = parseGemName(line.text);
   const [, version] = /\(([^()\s]+)\)\s*$/.exec(line.text) ?? [];
   return version === undefined ? undefined : { name, version, line: line.number, requires };
 }
@@ -136,7 +139,10 @@ function readGem({ line, requires }: GemRecord): ListedPackage | undefined {
  * Returns lock files with the gems that production installs; Gemfiles and specifications are
  * consumed.
  */
-function productionLists({ view, facts }: AssemblyInput<GemFact>): VisibleFact<PackageList>[] {
+function selectProductionLists({
+  view,
+  facts,
+}: AssemblyInput<GemFact>): VisibleFact<PackageList>[] {
   const factByRef = new FileRefMap(facts.map(({ fact, ref }) => [ref, fact] as const));
   const findFact = (path: string): GemFact | undefined => {
     const found = view.resolve(path);
@@ -147,7 +153,7 @@ function productionLists({ view, facts }: AssemblyInput<GemFact>): VisibleFact<P
       return [];
     }
     const folder = posix.dirname(visible.path);
-    const gemfile = gemfileNames(posix.basename(visible.path))
+    const gemfile = listGemfileNames(posix.basename(visible.path))
       .map((name) => posix.join(folder, name))
       .find((path) => view.resolve(path) !== undefined);
     const requests = gemfile === undefined ? undefined : findFact(gemfile);
@@ -157,7 +163,7 @@ function productionLists({ view, facts }: AssemblyInput<GemFact>): VisibleFact<P
       .map((name) => findFact(posix.join(folder, name)));
     const development =
       requests !== undefined && 'production' in requests
-        ? developmentNames(requests, specifications)
+        ? listDevelopmentNames(requests, specifications)
         : new Set<string>();
     const packages = selectProduction(fact, development);
     return [{ ...visible, fact: { packages }, earlier: [] }];
@@ -165,7 +171,7 @@ function productionLists({ view, facts }: AssemblyInput<GemFact>): VisibleFact<P
 }
 
 /** Names of the Gemfile of a lock file, the likeliest first. */
-function gemfileNames(lock: string): readonly string[] {
+function listGemfileNames(lock: string): readonly string[] {
   return lock === 'gems.locked'
     ? ['gems.rb']
     : lock === 'Gemfile.next.lock'
@@ -173,7 +179,7 @@ function gemfileNames(lock: string): readonly string[] {
       : ['Gemfile'];
 }
 
-function developmentNames(
+function listDevelopmentNames(
   { development, production, hasSpecification }: GemRequests,
   specifications: readonly (GemFact | undefined)[],
 ): ReadonlySet<string> {
@@ -203,6 +209,6 @@ function selectProduction(
     production: direct.filter((name) => !development.has(name)),
     development: direct.filter((name) => development.has(name)),
   };
-  const isInProduction = productionTest(roots, (name) => needs.get(name) ?? []);
+  const isInProduction = createProductionTest(roots, (name) => needs.get(name) ?? []);
   return packages.filter(({ name }) => isInProduction(name));
 }

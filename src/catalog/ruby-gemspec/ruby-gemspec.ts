@@ -55,7 +55,7 @@ function readSpecification({ path, content }: WantedFile): Extraction<GemFact> {
   const text = readText(content);
   const { name, version: stated, licenses, homepage, authors, files } = parseGemspec(text);
   const used = stated === '' ? VERSION.exec(text)?.[1] : undefined;
-  const version = stated || (used === undefined ? '' : (valuesIn(text).get(used) ?? ''));
+  const version = stated || (used === undefined ? '' : (parseConstants(text).get(used) ?? ''));
   const constant = version === '' ? used : undefined;
   if (name === '' || (version === '' && constant === undefined)) {
     const message = 'the specification has no name or no version as a literal string';
@@ -75,18 +75,18 @@ function readSpecification({ path, content }: WantedFile): Extraction<GemFact> {
 const ASSIGNMENT = /^[ \t]{0,40}(VERSION|Version)[ \t]{0,9}=[ \t]{0,9}["']([\w.-]{1,64})["']/gm;
 
 function readVersion({ content }: WantedFile): Extraction<GemFact> {
-  const values = valuesIn(readText(content));
+  const values = parseConstants(readText(content));
   return values.size === 0 ? {} : { fact: { packages: [], values: Object.fromEntries(values) } };
 }
 
-function valuesIn(text: string): ReadonlyMap<string, string> {
+function parseConstants(text: string): ReadonlyMap<string, string> {
   return new Map(
     [...text.matchAll(ASSIGNMENT)].map(([, constant = '', version = '']) => [constant, version]),
   );
 }
 
 function assemble(input: AssemblyInput<GemFact>): Assembly {
-  const versions = versionsByLibrary(input.facts);
+  const versions = groupVersions(input.facts);
   const problems: Problem[] = [];
   const facts = input.facts.map((visible) => {
     const { path, layer, fact } = visible;
@@ -128,7 +128,7 @@ function isInstalled(path: string, view: FileView): boolean {
 type Versions = ReadonlyMap<string, readonly VisibleFact<GemFact>[]>;
 
 /** The files with versions below each `lib` directory. */
-function versionsByLibrary(facts: readonly VisibleFact<GemFact>[]): Versions {
+function groupVersions(facts: readonly VisibleFact<GemFact>[]): Versions {
   const found = facts
     .filter(({ role }) => role === 'version')
     .flatMap((visible) =>

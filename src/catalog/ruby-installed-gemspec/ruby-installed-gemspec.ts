@@ -17,7 +17,7 @@ import {
 } from '../../ecosystem/package-list.ts';
 import { parseGemspec } from '../../ecosystem/ruby/gemspec.ts';
 import { writePurl } from '../../identity/purl/purl.ts';
-import { filesBelow } from '../files-below.ts';
+import { listNestedFiles } from '../files-below.ts';
 
 /**
  * Installed gems, including those that come with Ruby. A gem owns its directory and its
@@ -80,7 +80,7 @@ function assemble(input: AssemblyInput<PackageList>): Assembly {
     const [listed] = visible.fact.packages;
     const made = packages[place];
     if (listed !== undefined && made !== undefined) {
-      const home = homeOf(visible);
+      const home = toGemHome(visible);
       const gems = homes.get(home) ?? [];
       gems.push({ listed, made });
       homes.set(home, gems);
@@ -106,9 +106,9 @@ function withOwnFiles(
   { view, facts }: AssemblyInput<PackageList>,
 ): readonly Package[] {
   const folders = facts.map((visible) =>
-    posix.join(homeOf(visible), '../gems', posix.basename(visible.path, '.gemspec')),
+    posix.join(toGemHome(visible), '../gems', posix.basename(visible.path, '.gemspec')),
   );
-  const files = filesBelow(view, folders);
+  const files = listNestedFiles(view, folders);
   return packages.map((made, place) => {
     const paths = files.get(folders[place] ?? '') ?? [];
     const specification = facts[place]?.path;
@@ -121,7 +121,7 @@ function withOwnFiles(
   });
 }
 
-function homeOf({ path }: VisibleFact<PackageList>): string {
+function toGemHome({ path }: VisibleFact<PackageList>): string {
   const folder = posix.dirname(path);
   return posix.basename(folder) === 'default' ? posix.dirname(folder) : folder;
 }

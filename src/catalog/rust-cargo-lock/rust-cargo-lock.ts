@@ -13,8 +13,11 @@ import { createLocation } from '../../core/location.ts';
 import type { Package } from '../../core/package.ts';
 import type { ProblemNote } from '../../core/problem.ts';
 import { type CargoManifest, readCargoManifest } from '../../ecosystem/rust/cargo-manifest.ts';
-import { ProductionDependencies, productionCrates } from '../../ecosystem/rust/cargo-production.ts';
-import { cratePurl } from '../../ecosystem/rust/crate-purl.ts';
+import {
+  createCrateProductionTest,
+  ProductionDependencies,
+} from '../../ecosystem/rust/cargo-production.ts';
+import { toCratePurl } from '../../ecosystem/rust/crate-purl.ts';
 import { isRecord } from '../../syntax/json/guard.ts';
 import { getText, toTexts } from '../../syntax/json/member.ts';
 import { parseToml } from '../../syntax/text/toml.ts';
@@ -135,10 +138,10 @@ function assembleLock(
   visible: VisibleFact<CargoLockFact>,
 ): { readonly packages: readonly Package[]; readonly dependencies: readonly DependencyEdge[] } {
   const nodes = crates.map((crate) => ({ ...crate, isLocal: crate.source === '' }));
-  const placesOf = crateFinder(crates);
+  const placesOf = createCrateFinder(crates);
   const dependenciesOf = new ProductionDependencies(manifests);
-  const needed = nodes.map((node) => placesOf(dependenciesOf.of(node)));
-  const isOnBoard = productionCrates(nodes, needed, placesOf);
+  const needed = nodes.map((node) => placesOf(dependenciesOf.listDependencies(node)));
+  const isOnBoard = createCrateProductionTest(nodes, needed, placesOf);
   const packages = crates.map((crate, place) =>
     isOnBoard(place) ? toPackage(crate, visible) : undefined,
   );
@@ -157,12 +160,12 @@ const AMBIGUOUS = -1;
  * Finds the indexes of crates named by dependencies. Cargo writes as much as is needed to identify
  * one crate. An ambiguous name was not written by Cargo and makes no edge.
  */
-function crateFinder(
+function createCrateFinder(
   crates: readonly LockedCrate[],
 ): (dependencies: readonly string[]) => readonly number[] {
   const places = new Map<string, number>();
   for (const [place, crate] of crates.entries()) {
-    for (const name of namesOf(crate)) {
+    for (const name of listCrateNames(crate)) {
       places.set(name, places.has(name) ? AMBIGUOUS : place);
     }
   }
@@ -177,7 +180,7 @@ function crateFinder(
  * Names that dependencies may use for a crate; early lock files included the commit of a Git
  * source.
  */
-function namesOf({ name, version, source }: LockedCrate): Set<string> {
+function listCrateNames({ name, version, source }: LockedCrate): Set<string> {
   const names = new Set([name, `${name} ${version}`]);
   if (source !== '') {
     const origin = source.startsWith('git') ? (source.split('#', 1)[0] ?? '') : source;
@@ -195,7 +198,7 @@ function toPackage(crate: LockedCrate, visible: VisibleFact<CargoLockFact>): Pac
     version,
     type: 'rust-crate',
     language: 'rust',
-    purl: source === '' ? '' : cratePurl(name, version),
+    purl: source === '' ? '' : toCratePurl(name, version),
     foundBy: rustCargoLock.id,
     rule: 'a package in Cargo.lock',
     confidence: 1,

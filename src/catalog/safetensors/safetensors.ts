@@ -5,7 +5,7 @@ import { compareText } from '../../core/compare-text.ts';
 import { defined } from '../../core/defined.ts';
 import type { Location, Package } from '../../core/package.ts';
 import {
-  digestOfParts,
+  combineDigests,
   readSafetensors,
   type SafetensorsHeader,
 } from '../../ecosystem/model/safetensors.ts';
@@ -46,7 +46,7 @@ export const safetensors: Cataloger<ModelFact> = {
     { role: 'card', paths: ['**/README.md'], maxBytes: 'documentHeadBytesMax', isHeadOnly: true },
   ],
   extract,
-  assemble: ({ facts }) => ({ packages: modelsOf(facts) }),
+  assemble: ({ facts }) => ({ packages: createModels(facts) }),
 };
 
 function extract(file: WantedFile): Extraction<ModelFact> {
@@ -96,7 +96,7 @@ function extractCard({ content, budget }: WantedFile): Extraction<ModelFact> {
 
 type Seen<Kind extends ModelFact['kind']> = VisibleFact<Extract<ModelFact, { kind: Kind }>>;
 
-function modelsOf(facts: readonly VisibleFact<ModelFact>[]): Package[] {
+function createModels(facts: readonly VisibleFact<ModelFact>[]): Package[] {
   const parts = facts.filter((seen) => isOfKind(seen, 'part'));
   const settings = new Map(
     facts
@@ -108,8 +108,8 @@ function modelsOf(facts: readonly VisibleFact<ModelFact>[]): Package[] {
   );
   const byFolder = Map.groupBy(parts, ({ path }) => posix.dirname(path));
   return [...byFolder].flatMap(([folder, members]) =>
-    modelOf(folder, members, {
-      settings: nearest(folder, settings),
+    createModel(folder, members, {
+      settings: findNearest(folder, settings),
       card: cards.get(folder),
     }),
   );
@@ -122,7 +122,7 @@ function isOfKind<Kind extends ModelFact['kind']>(
   return seen.fact.kind === kind;
 }
 
-function nearest<T>(start: string, byFolder: ReadonlyMap<string, T>): T | undefined {
+function findNearest<T>(start: string, byFolder: ReadonlyMap<string, T>): T | undefined {
   for (let folder = start; ; folder = posix.dirname(folder)) {
     const found = byFolder.get(folder);
     if (found !== undefined || folder === '/') {
@@ -137,13 +137,13 @@ interface ModelCompanions {
 }
 
 /** `undefined` if nothing names the model: it is in the root, without companions. */
-function modelOf(
+function createModel(
   folder: string,
   members: readonly Seen<'part'>[],
   { settings, card }: ModelCompanions,
 ): Package[] {
   const origin = settings?.fact.origin || card?.fact.origin || '';
-  const name = nameIn(origin) || nameIn(folder);
+  const name = toModelName(origin) || toModelName(folder);
   if (name === '') {
     return [];
   }
@@ -160,9 +160,9 @@ function modelOf(
         origin === '' ? 'the directory of a model' : 'the files beside a model in its directory',
       confidence: origin === '' ? 0.4 : 0.6,
       locations: [
-        ...members.map((seen) => locationOf(seen, 'primary')),
+        ...members.map((seen) => toEvidenceLocation(seen, 'primary')),
         ...[card, settings].flatMap((seen) =>
-          seen === undefined ? [] : [locationOf(seen, 'supporting')],
+          seen === undefined ? [] : [toEvidenceLocation(seen, 'supporting')],
         ),
       ],
       licenses: mergeLicenses([toDeclaredLicense(license, { locations: [] })]),
@@ -171,7 +171,7 @@ function modelOf(
       ownedFiles: [],
       metadata: {
         kind: 'safetensors-model-info',
-        value: metadataOf(
+        value: mergeModelMetadata(
           members.map(({ fact }) => fact),
           settings?.fact.architecture ?? '',
         ),
@@ -181,12 +181,12 @@ function modelOf(
 }
 
 /** The last part of a name in hubs and directories counts; a directory of its own is not a name. */
-function nameIn(path: string): string {
+function toModelName(path: string): string {
   const name = posix.basename(path);
   return name === '.' || name === '..' ? '' : name;
 }
 
-function locationOf(
+function toEvidenceLocation(
   { path, layer }: VisibleFact<ModelFact>,
   evidence: NonNullable<Location['evidence']>,
 ): Location {
@@ -196,7 +196,7 @@ function locationOf(
 const FORMAT = 'safetensors';
 
 /** Of notes with one key the first counts; each part contains another piece of the model. */
-function metadataOf(
+function mergeModelMetadata(
   parts: readonly SafetensorsHeader[],
   architecture: string,
 ): Readonly<Record<string, unknown>> {
@@ -213,19 +213,19 @@ function metadataOf(
     notes: [...notes]
       .map(([key, value]) => ({ key, value }))
       .sort((left, right) => compareText(left.key, right.key)),
-    digest: digestOfParts(parts.map(({ digest }) => digest)),
+    digest: combineDigests(parts.map(({ digest }) => digest)),
   };
   const inOrder = parts.toSorted((left, right) => compareText(left.digest, right.digest));
   return {
     ...(architecture === '' ? {} : { architecture }),
-    ...partMembers(whole),
+    ...toPartMembers(whole),
     shardCount: parts.length,
-    ...(parts.length > 1 ? { parts: inOrder.map(partMembers) } : {}),
+    ...(parts.length > 1 ? { parts: inOrder.map(toPartMembers) } : {}),
   };
 }
 
 /** Members as in Syft's JSON. */
-function partMembers(part: SafetensorsHeader): Readonly<Record<string, unknown>> {
+function toPartMembers(part: SafetensorsHeader): Readonly<Record<string, unknown>> {
   const { quantization, parameters, tensorCount, notes, digest } = part;
   return {
     format: FORMAT,

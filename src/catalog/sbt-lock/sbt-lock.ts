@@ -1,7 +1,11 @@
 import { readText } from '../../core/bytes.ts';
 import type { Cataloger, Extraction, WantedFile } from '../../core/cataloger.ts';
-import { assembleModules, listedModule } from '../../ecosystem/java/maven-list.ts';
-import { malformedList, type PackageList, readPackageList } from '../../ecosystem/package-list.ts';
+import { assembleModules, toListedModule } from '../../ecosystem/java/maven-list.ts';
+import {
+  createMalformedList,
+  type PackageList,
+  readPackageList,
+} from '../../ecosystem/package-list.ts';
 import { isRecord } from '../../syntax/json/guard.ts';
 import { getText, toTexts } from '../../syntax/json/member.ts';
 import { parseFileJson } from '../../syntax/json/parse-json.ts';
@@ -25,13 +29,13 @@ function extract({ content, limits, budget }: WantedFile): Extraction<PackageLis
   const document = parseFileJson(readText(content), budget);
   const list = isRecord(document) ? document['dependencies'] : undefined;
   if (!Array.isArray(list)) {
-    return malformedList('the lock file has no list of dependencies');
+    return createMalformedList('the lock file has no list of dependencies');
   }
   const modules = list
     .map((entry: unknown) => (isRecord(entry) ? entry : {}))
     .filter(({ configurations }) => !isForTests(toTexts(configurations)));
   return readPackageList(modules, 'module', limits, (entry) =>
-    listedModule({
+    toListedModule({
       groupId: getText(entry, 'org'),
       artifactId: getText(entry, 'name'),
       version: getText(entry, 'version'),

@@ -39,7 +39,7 @@ export function readBaseList(text: string, budget: Budget): SnapDocument | undef
         base: '',
         name: '',
         version: '',
-        items: exactItems(getTexts(document, 'packages'), '', budget.limits),
+        items: parseItems(getTexts(document, 'packages'), '', budget.limits),
       }
     : undefined;
 }
@@ -50,18 +50,18 @@ export function readManifest(text: string, budget: Budget): SnapDocument | undef
   if (!isRecord(document)) {
     return undefined;
   }
-  const head = headOf(document);
+  const head = readHead(document);
   const isGadget = head.name.toLowerCase().includes('gadget');
   const packages = getTexts(document, 'primed-stage-packages');
   return {
     ...head,
     type: isGadget ? 'gadget' : 'app',
-    items: exactItems(packages, architectureOf(document), budget.limits),
+    items: parseItems(packages, readArchitecture(document), budget.limits),
   };
 }
 
 /** `name[:architecture]=version` */
-function exactItems(entries: readonly string[], architecture: string, limits: Limits): SnapItem[] {
+function parseItems(entries: readonly string[], architecture: string, limits: Limits): SnapItem[] {
   return entries.slice(0, limits.recordsMax).flatMap((entry): SnapItem[] => {
     const equals = entry.indexOf('=');
     const [name = '', ownArchitecture = architecture] = entry
@@ -81,28 +81,28 @@ export function readRecipe(text: string, budget: Budget): SnapDocument | undefin
   if (!isRecord(document)) {
     return undefined;
   }
-  const architecture = architectureOf(document);
+  const architecture = readArchitecture(document);
   const parts = Object.values(getRecord(document, 'parts') ?? {}).filter(isRecord);
   const items = parts.flatMap((part): SnapItem[] => {
-    const named = (
+    const readItems = (
       member: string,
       kind: SnapItem['kind'],
       certainty: SnapItem['certainty'],
     ): SnapItem[] =>
       getTexts(part, member)
         .filter((entry) => entry !== '')
-        .map((entry) => ({ kind, architecture, certainty, ...nameAndVersion(entry, member) }));
+        .map((entry) => ({ kind, architecture, certainty, ...splitVersion(entry, member) }));
     return [
-      ...named('build-packages', 'deb', 'built-with'),
-      ...named('stage-packages', 'deb', 'staged'),
-      ...named('build-snaps', 'snap', 'built-with'),
-      ...named('stage-snaps', 'snap', 'staged'),
+      ...readItems('build-packages', 'deb', 'built-with'),
+      ...readItems('stage-packages', 'deb', 'staged'),
+      ...readItems('build-snaps', 'snap', 'built-with'),
+      ...readItems('stage-snaps', 'snap', 'staged'),
     ];
   });
-  return { ...headOf(document), type: 'snapd', items: items.slice(0, budget.limits.recordsMax) };
+  return { ...readHead(document), type: 'snapd', items: items.slice(0, budget.limits.recordsMax) };
 }
 
-function nameAndVersion(entry: string, member: string): { name: string; version: string } {
+function splitVersion(entry: string, member: string): { name: string; version: string } {
   const operator = member === 'stage-packages' ? VERSION_OPERATOR.exec(entry) : null;
   return operator === null
     ? { name: entry, version: UNKNOWN }
@@ -118,9 +118,9 @@ export function readSnapRecord(text: string, budget: Budget): SnapDocument | und
   if (!isRecord(document)) {
     return undefined;
   }
-  const head = headOf(document);
+  const head = readHead(document);
   const type = getText(document, 'type');
-  const architecture = architectureOf(document);
+  const architecture = readArchitecture(document);
   const itself: SnapItem = {
     kind: 'snap',
     name: head.name,
@@ -136,7 +136,7 @@ export function readSnapRecord(text: string, budget: Budget): SnapDocument | und
   };
 }
 
-function headOf(document: JsonRecord): Pick<SnapDocument, 'base' | 'name' | 'version'> {
+function readHead(document: JsonRecord): Pick<SnapDocument, 'base' | 'name' | 'version'> {
   return {
     base: getText(document, 'base'),
     name: getText(document, 'name'),
@@ -144,7 +144,7 @@ function headOf(document: JsonRecord): Pick<SnapDocument, 'base' | 'name' | 'ver
   };
 }
 
-function architectureOf(document: JsonRecord): string {
+function readArchitecture(document: JsonRecord): string {
   return getTexts(document, 'architectures')[0] ?? '';
 }
 
@@ -160,7 +160,7 @@ export function readKernelChangelog(text: string): SnapDocument | undefined {
     return undefined;
   }
   const base = `${major}${rest}`;
-  const items = [kernelItem(base, `${base}.${upload}`)];
+  const items = [createKernelItem(base, `${base}.${upload}`)];
   const at = text.indexOf(`${upload}/linux:`);
   const line = at < 0 ? '' : text.slice(text.lastIndexOf('\n', at) + 1).split('\n', 1)[0];
   const start = (line ?? '').indexOf(`${major}-`);
@@ -170,12 +170,12 @@ export function readKernelChangelog(text: string): SnapDocument | undefined {
       : (/^([0-9]+)(\.[0-9]+)?/.exec((line ?? '').slice(start + major.length + 1)) ?? []);
   if (number !== undefined) {
     const origin = `${major}-${number}`;
-    items.push(kernelItem(origin, origin + (update ?? '')));
+    items.push(createKernelItem(origin, origin + (update ?? '')));
   }
   return { type: 'kernel', base: '', name: '', version: '', items };
 }
 
-function kernelItem(release: string, version: string): SnapItem {
+function createKernelItem(release: string, version: string): SnapItem {
   const name = `linux-image-${release}-generic`;
   return { kind: 'deb', name, version, architecture: '', certainty: 'installed' };
 }

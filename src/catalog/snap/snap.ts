@@ -63,7 +63,7 @@ export const snap: Cataloger<SnapDocument> = {
   assemble({ facts }) {
     return {
       packages: facts.flatMap((visible) =>
-        visible.fact.items.map((item) => packageOf(item, visible)),
+        visible.fact.items.map((item) => toSnapPackage(item, visible)),
       ),
     };
   },
@@ -89,7 +89,7 @@ function extractChangelog({ content, budget }: WantedFile): Extraction<SnapDocum
   return fact === undefined ? {} : { fact };
 }
 
-function packageOf(item: SnapItem, { path, layer, fact }: VisibleFact<SnapDocument>): Package {
+function toSnapPackage(item: SnapItem, { path, layer, fact }: VisibleFact<SnapDocument>): Package {
   const { kind, name, version, architecture, certainty } = item;
   const isRecord = fact.items.length === 1 && fact.name === name;
   const metadata = {

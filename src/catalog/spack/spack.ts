@@ -22,7 +22,7 @@ import {
   toTexts,
 } from '../../syntax/json/member.ts';
 import { parseFileJson } from '../../syntax/json/parse-json.ts';
-import { filesBelow } from '../files-below.ts';
+import { listNestedFiles } from '../files-below.ts';
 
 export interface SpackFact {
   readonly name: string;
@@ -76,7 +76,7 @@ function extract({ content, limits, budget }: WantedFile): Extraction<SpackFact>
       name,
       version,
       hash: getText(own, 'hash'),
-      target: targetOf(getRecord(own, 'arch') ?? {}),
+      target: readTarget(getRecord(own, 'arch') ?? {}),
       requires: [...new Set(requires)],
     },
   };
@@ -88,15 +88,15 @@ function isNeededToRun(dependency: JsonRecord): boolean {
   return kinds.includes('link') || kinds.includes('run');
 }
 
-function targetOf(arch: JsonRecord): string {
+function readTarget(arch: JsonRecord): string {
   return getGivenText(arch, 'target') ?? getText(getRecord(arch, 'target') ?? {}, 'name');
 }
 
 function assemble({ facts, view }: AssemblyInput<SpackFact>): Assembly {
-  const files = filesBelow(view, facts.map(prefixOf));
+  const files = listNestedFiles(view, facts.map(toPrefix));
   const made = facts.map((visible) => ({
     fact: visible.fact,
-    pkg: packageOf(visible, files.get(prefixOf(visible)) ?? []),
+    pkg: toSpackPackage(visible, files.get(toPrefix(visible)) ?? []),
   }));
   const byHash = new Map(made.map(({ fact, pkg }) => [fact.hash, pkg]));
   const dependencies = made.flatMap(({ fact, pkg }) =>
@@ -108,11 +108,11 @@ function assemble({ facts, view }: AssemblyInput<SpackFact>): Assembly {
   return { packages: made.map(({ pkg }) => pkg), dependencies };
 }
 
-function prefixOf({ path }: VisibleFact<SpackFact>): string {
+function toPrefix({ path }: VisibleFact<SpackFact>): string {
   return posix.dirname(posix.dirname(path));
 }
 
-function packageOf(visible: VisibleFact<SpackFact>, paths: readonly string[]): Package {
+function toSpackPackage(visible: VisibleFact<SpackFact>, paths: readonly string[]): Package {
   const { name, version, target } = visible.fact;
   return {
     name,

@@ -2,8 +2,8 @@ import { readWhole } from '../../core/bytes.ts';
 import type { Cataloger, Extraction, WantedFile } from '../../core/cataloger.ts';
 import {
   assemblePackageLists,
+  createMalformedList,
   type ListedPackage,
-  malformedList,
   type PackageList,
   readPackageList,
 } from '../../ecosystem/package-list.ts';
@@ -36,7 +36,7 @@ export const swiftPackageManager: Cataloger<PackageList> = {
       language: 'swift',
       purl: writePurl({
         type: 'swift',
-        namespace: namespaceOf(provides[0] ?? '', name),
+        namespace: toNamespace(provides[0] ?? '', name),
         name,
         version,
       }),
@@ -54,7 +54,7 @@ function extract({ content, limits, budget }: WantedFile): Extraction<PackageLis
   const pins = isRecord(holder) ? holder['pins'] : undefined;
   return Array.isArray(pins)
     ? readPackageList<unknown>(pins, 'pin', limits, readPin)
-    : malformedList('the file has no list of pins');
+    : createMalformedList('the file has no list of pins');
 }
 
 /** A pin to a branch or a commit has no version; the commit replaces it. */
@@ -73,7 +73,7 @@ function readPin(pin: unknown): ListedPackage | undefined {
 }
 
 /** The URL of the repository without the name, which identities have in lower case. */
-function namespaceOf(location: string, name: string): string {
+function toNamespace(location: string, name: string): string {
   const place = location
     .replace(/^(?:https?|ssh|git\+ssh):\/\//, '')
     .replace(/^[\w.-]+@/, '')

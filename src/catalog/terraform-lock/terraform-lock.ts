@@ -2,8 +2,8 @@ import { readText } from '../../core/bytes.ts';
 import type { Cataloger, Extraction, WantedFile } from '../../core/cataloger.ts';
 import {
   assemblePackageLists,
+  createMalformedList,
   type ListedPackage,
-  malformedList,
   type PackageList,
   readPackageList,
 } from '../../ecosystem/package-list.ts';
@@ -34,7 +34,7 @@ export const terraformLock: Cataloger<PackageList> = {
 function extract({ content, limits }: WantedFile): Extraction<PackageList> {
   const blocks = parseHclBlocks(readText(content));
   if (blocks === undefined) {
-    return malformedList('a block in the lock file is not closed');
+    return createMalformedList('a block in the lock file is not closed');
   }
   const providers = blocks.filter(({ kind }) => kind === 'provider');
   return readPackageList(providers, 'provider', limits, readProvider);

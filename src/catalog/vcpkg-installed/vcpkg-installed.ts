@@ -14,7 +14,7 @@ import {
   type PackageList,
   readPackageList,
 } from '../../ecosystem/package-list.ts';
-import { fullVersion, vcpkgPurl } from '../../ecosystem/vcpkg/vcpkg-version.ts';
+import { toFullVersion, toVcpkgPurl } from '../../ecosystem/vcpkg/vcpkg-version.ts';
 import { parseDeb822, type Stanza } from '../../syntax/deb822/deb822.ts';
 import { getText } from '../../syntax/json/member.ts';
 import { splitLines } from '../../syntax/text/lines.ts';
@@ -70,14 +70,14 @@ function readRecord({ fields, line }: Stanza): ListedPackage | undefined {
     ? undefined
     : {
         name,
-        version: fullVersion(version, portVersion),
+        version: toFullVersion(version, portVersion),
         line,
         provides: [`${name}:${triplet}`],
-        requires: depends.split(',').flatMap((text) => neededBy(text.trim(), triplet)),
+        requires: depends.split(',').flatMap((text) => parseRequirement(text.trim(), triplet)),
         metadata: {
           name,
           version,
-          'full-version': fullVersion(version, portVersion),
+          'full-version': toFullVersion(version, portVersion),
           'port-version': portVersion,
           triplet,
           isInstalled: status === INSTALLED,
@@ -88,7 +88,7 @@ function readRecord({ fields, line }: Stanza): ListedPackage | undefined {
 /**
  * `zlib`, `boost[core]`, or with the triplet of a tool that runs at build time: `cmake:x64-linux`.
  */
-function neededBy(text: string, triplet: string): string[] {
+function parseRequirement(text: string, triplet: string): string[] {
   const [, name, other] = /^([\w-]+)(?:\[[^\]]{0,1024}\])?(?::([\w-]+))?/.exec(text) ?? [];
   return name === undefined ? [] : [`${name}:${other ?? triplet}`];
 }
@@ -110,10 +110,11 @@ function readFiles({ content, budget }: WantedFile): Extraction<VcpkgFact> {
 function assemble({ facts, ...input }: AssemblyInput<VcpkgFact>): Assembly {
   const lists = new Map(facts.map(({ path, fact }) => [path, fact.files ?? []]));
   const last = new Map<string, ListedPackage>();
-  const folderOf = (path: string): string => path.replace(/\/vcpkg\/(?:status|updates\/.*)$/, '');
+  const toRootDirectory = (path: string): string =>
+    path.replace(/\/vcpkg\/(?:status|updates\/.*)$/, '');
   for (const { path, fact } of facts) {
     for (const listed of fact.packages) {
-      last.set(`${folderOf(path)}\0${listed.provides?.[0]}`, listed);
+      last.set(`${toRootDirectory(path)}\0${listed.provides?.[0]}`, listed);
     }
   }
   const current = new Set([...last.values()].filter(isInstalled));
@@ -124,15 +125,15 @@ function assemble({ facts, ...input }: AssemblyInput<VcpkgFact>): Assembly {
   return assemblePackageLists({ ...input, facts: kept }, (listed, { path }) => {
     const { name, metadata = {} } = listed;
     const version = getText(metadata, 'version');
-    const folder = folderOf(path);
+    const folder = toRootDirectory(path);
     const list = `${folder}/vcpkg/info/${name}_${version}_${getText(metadata, 'triplet')}.list`;
     return {
       type: 'vcpkg',
       language: 'c++',
-      purl: vcpkgPurl(name, version, Number(metadata['port-version'])),
+      purl: toVcpkgPurl(name, version, Number(metadata['port-version'])),
       foundBy: vcpkgInstalled.id,
       rule: 'a record of the vcpkg database',
-      ownedFiles: ownedFiles(folder, lists.get(list) ?? []),
+      ownedFiles: listOwnedFiles(folder, lists.get(list) ?? []),
     };
   });
 }
@@ -142,7 +143,7 @@ function isInstalled({ metadata = {} }: ListedPackage): boolean {
 }
 
 /** Paths are relative to the directory of all packages and must not lead out of it. */
-function ownedFiles(folder: string, files: readonly string[]): OwnedFile[] {
+function listOwnedFiles(folder: string, files: readonly string[]): OwnedFile[] {
   return files
     .map((file) => ({ path: posix.join(folder, file) }))
     .filter(({ path }) => path.startsWith(`${folder}/`));

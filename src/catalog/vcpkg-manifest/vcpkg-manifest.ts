@@ -2,11 +2,11 @@ import { readText } from '../../core/bytes.ts';
 import type { Cataloger, Extraction, WantedFile } from '../../core/cataloger.ts';
 import {
   assemblePackageLists,
+  createMalformedList,
   type ListedPackage,
-  malformedList,
   type PackageList,
 } from '../../ecosystem/package-list.ts';
-import { fullVersion, vcpkgPurl } from '../../ecosystem/vcpkg/vcpkg-version.ts';
+import { toFullVersion, toVcpkgPurl } from '../../ecosystem/vcpkg/vcpkg-version.ts';
 import { isRecord } from '../../syntax/json/guard.ts';
 import { getText, toTexts } from '../../syntax/json/member.ts';
 import { parseFileJson } from '../../syntax/json/parse-json.ts';
@@ -29,7 +29,7 @@ export const vcpkgManifest: Cataloger<PackageList> = {
     assemblePackageLists(input, ({ name, metadata = {} }) => ({
       type: 'vcpkg',
       language: 'c++',
-      purl: vcpkgPurl(name, getText(metadata, 'version'), Number(metadata['port-version'] ?? 0)),
+      purl: toVcpkgPurl(name, getText(metadata, 'version'), Number(metadata['port-version'] ?? 0)),
       foundBy: vcpkgManifest.id,
       rule: 'a vcpkg manifest',
       confidence: 0.9,
@@ -42,10 +42,10 @@ type Members = Readonly<Record<string, unknown>>;
 function extract({ content, limits, budget }: WantedFile): Extraction<PackageList> {
   const document = parseFileJson(readText(content), budget);
   if (!isRecord(document)) {
-    return malformedList('the manifest is not a JSON object');
+    return createMalformedList('the manifest is not a JSON object');
   }
   const { overrides, dependencies } = document;
-  const described = readDescribed(document, textNames(dependencies));
+  const described = readDescribed(document, listDependencyNames(dependencies));
   const pinned = (Array.isArray(overrides) ? overrides : [])
     .slice(0, limits.recordsMax)
     .flatMap((entry: unknown) => (isRecord(entry) ? (readVersioned(entry) ?? []) : []));
@@ -59,7 +59,7 @@ function readDescribed(document: Members, requires: readonly string[]): ListedPa
     return undefined;
   }
   const texts = ['documentation', 'supports'].map((key) => [key, getText(document, key)]);
-  const lists = ['description', 'maintainers'].map((key) => [key, textsIn(document[key])]);
+  const lists = ['description', 'maintainers'].map((key) => [key, toStrings(document[key])]);
   const more = Object.fromEntries([...texts, ...lists].filter(([, value]) => value?.length !== 0));
   return {
     ...described,
@@ -81,7 +81,7 @@ function readVersioned(entry: Members): ListedPackage | undefined {
   const [version = '', suffix = '0'] = stated.split('#', 2);
   const port = entry['port-version'];
   const portVersion = typeof port === 'number' ? port : Number(suffix) || 0;
-  const full = fullVersion(version, portVersion);
+  const full = toFullVersion(version, portVersion);
   return {
     name,
     version: full,
@@ -90,11 +90,11 @@ function readVersioned(entry: Members): ListedPackage | undefined {
 }
 
 /** One string, or a list of paragraphs. */
-function textsIn(value: unknown): string[] {
+function toStrings(value: unknown): string[] {
   return typeof value === 'string' ? [value] : toTexts(value);
 }
 
-function textNames(dependencies: unknown): string[] {
+function listDependencyNames(dependencies: unknown): string[] {
   const list: readonly unknown[] = Array.isArray(dependencies) ? dependencies : [];
   return list.flatMap((entry) =>
     isRecord(entry) ? getText(entry, 'name') : typeof entry === 'string' ? entry : [],

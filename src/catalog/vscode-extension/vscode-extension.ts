@@ -7,12 +7,12 @@ import type {
   Extraction,
   WantedFile,
 } from '../../core/cataloger.ts';
-import { editorExtensionOf, isInExtensionsFolder } from '../../ecosystem/npm/editor-extension.ts';
-import { npmLicenses } from '../../ecosystem/npm/package-json.ts';
+import { isInExtensionsFolder, readEditorExtension } from '../../ecosystem/npm/editor-extension.ts';
+import { listNpmLicenses } from '../../ecosystem/npm/package-json.ts';
 import {
   assemblePackageLists,
+  createMalformedList,
   type ListedPackage,
-  malformedList,
   type PackageList,
   readPackageList,
 } from '../../ecosystem/package-list.ts';
@@ -44,7 +44,7 @@ export const vscodeExtension: Cataloger<PackageList> = {
 
 function readManifest({ path, content, budget }: WantedFile): Extraction<PackageList> {
   const document = parseFileJson(decodeDocument(readWhole(content)), budget);
-  const extension = editorExtensionOf(document);
+  const extension = readEditorExtension(document);
   if (!isInExtensionsFolder(path) || extension === undefined || !isRecord(document)) {
     // Packages of other types are in directories of this name, too.
     return {};
@@ -59,8 +59,8 @@ function readManifest({ path, content, budget }: WantedFile): Extraction<Package
         {
           name: `${publisher}.${name}`.toLowerCase(),
           version,
-          licenses: npmLicenses(document),
-          requires: packs.flatMap(namesIn),
+          licenses: listNpmLicenses(document),
+          requires: packs.flatMap(readNames),
           metadata: { platform },
         },
       ],
@@ -68,7 +68,7 @@ function readManifest({ path, content, budget }: WantedFile): Extraction<Package
   };
 }
 
-function namesIn(list: unknown): string[] {
+function readNames(list: unknown): string[] {
   const names: readonly unknown[] = Array.isArray(list) ? list : [];
   return names.flatMap((name) => (typeof name === 'string' ? name.toLowerCase() : []));
 }
@@ -78,14 +78,14 @@ function readIndex({ content, limits, budget }: WantedFile): Extraction<PackageL
   const document = parseFileJson(decodeDocument(readWhole(content)), budget);
   if (!Array.isArray(document)) {
     // Browsers have a file of this name, too, which is an object.
-    return isRecord(document) ? {} : malformedList('the extension index is not a list');
+    return isRecord(document) ? {} : createMalformedList('the extension index is not a list');
   }
   return readPackageList<unknown>(document, 'extension', limits, (entry) =>
-    readEntry(isRecord(entry) ? entry : {}),
+    readIndexEntry(isRecord(entry) ? entry : {}),
   );
 }
 
-function readEntry(entry: Readonly<Record<string, unknown>>): ListedPackage | undefined {
+function readIndexEntry(entry: Readonly<Record<string, unknown>>): ListedPackage | undefined {
   const { identifier, metadata } = entry;
   const name = isRecord(identifier) ? getText(identifier, 'id').toLowerCase() : '';
   const version = getText(entry, 'version');
@@ -95,26 +95,26 @@ function readEntry(entry: Readonly<Record<string, unknown>>): ListedPackage | un
 
 /** Manifests show which extensions are present; the index only adds missing data. */
 function assemble({ facts, ...input }: AssemblyInput<PackageList>): Assembly {
-  const keyOf = (folder: string, { name, version }: ListedPackage): string =>
+  const toExtensionKey = (folder: string, { name, version }: ListedPackage): string =>
     `${folder}\0${name}\0${version}`;
   const seen = new Set(
     facts
       .filter(({ role }) => role === 'manifest')
       .flatMap(({ path, fact }) =>
-        fact.packages.map((listed) => keyOf(posix.dirname(posix.dirname(path)), listed)),
+        fact.packages.map((listed) => toExtensionKey(posix.dirname(posix.dirname(path)), listed)),
       ),
   );
   const kept = facts.map((visible) => {
     const { role, path, fact } = visible;
     const packages = fact.packages.filter(
-      (listed) => role === 'manifest' || !seen.has(keyOf(posix.dirname(path), listed)),
+      (listed) => role === 'manifest' || !seen.has(toExtensionKey(posix.dirname(path), listed)),
     );
     return { ...visible, fact: { packages } };
   });
   return assemblePackageLists({ ...input, facts: kept }, (listed, { role }) => ({
     type: 'vscode-extension',
     language: 'javascript',
-    purl: purlOf(listed),
+    purl: toVscodePurl(listed),
     foundBy: vscodeExtension.id,
     rule:
       role === 'manifest'
@@ -125,7 +125,7 @@ function assemble({ facts, ...input }: AssemblyInput<PackageList>): Assembly {
 }
 
 /** Neither publisher nor name may contain a dot; case is ignored. */
-function purlOf({ name, version, metadata = {} }: ListedPackage): string {
+function toVscodePurl({ name, version, metadata = {} }: ListedPackage): string {
   const dot = name.indexOf('.');
   const platform = getText(metadata, 'platform');
   const isAny = ['undefined', 'universal', 'unknown'].includes(platform);

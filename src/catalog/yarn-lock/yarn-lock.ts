@@ -19,7 +19,7 @@ import {
   type ProjectManifest,
   parseProjectManifest,
 } from '../../ecosystem/npm/project-manifest.ts';
-import { settleYarnPackages, type YarnPackage } from '../../ecosystem/npm/yarn-graph.ts';
+import { selectYarnPackages, type YarnPackage } from '../../ecosystem/npm/yarn-graph.ts';
 import { parseYarnLock, type YarnEntry } from '../../ecosystem/npm/yarn-lock-file.ts';
 import { ProjectManifests, type YarnWorkspace } from '../../ecosystem/npm/yarn-project.ts';
 import { type PackageList, readListRecords } from '../../ecosystem/package-list.ts';
@@ -51,7 +51,7 @@ export const yarnLock: Cataloger<YarnFact> = {
   extract,
   assemble: (input) =>
     assembleNodeLocks(
-      { ...input, facts: settledFacts(input) },
+      { ...input, facts: selectProductionFacts(input) },
       {
         foundBy: yarnLock.id,
         rule: 'an entry in yarn.lock',
@@ -81,13 +81,13 @@ function extractLock({ content, limits, budget }: WantedFile): Extraction<YarnLo
     const [, folder] = WORKSPACE.exec(resolved) ?? [];
     return folder === undefined ? [] : [{ folder, descriptors, asks: dependencies }];
   });
-  const { packages, problems } = readListRecords(entries, 'entry', limits, readEntry);
+  const { packages, problems } = readListRecords(entries, 'entry', limits, readYarnPackage);
   return { fact: { entries: packages, workspaces }, problems };
 }
 
 const WORKSPACE = /@workspace:(.*)$/;
 
-function readEntry(entry: YarnEntry): YarnPackage | undefined {
+function readYarnPackage(entry: YarnEntry): YarnPackage | undefined {
   const { name, version, line, descriptors, resolved, integrity, dependencies } = entry;
   if (name === '' || version === '') {
     return undefined;
@@ -108,7 +108,10 @@ function readEntry(entry: YarnEntry): YarnPackage | undefined {
  * Returns lock files with the packages that production installs, and licenses; manifests are
  * consumed.
  */
-function settledFacts({ view, facts }: AssemblyInput<YarnFact>): VisibleFact<NodeLockFact>[] {
+function selectProductionFacts({
+  view,
+  facts,
+}: AssemblyInput<YarnFact>): VisibleFact<NodeLockFact>[] {
   const manifests = new ProjectManifests(
     view,
     facts.flatMap(({ fact, ...visible }) =>
@@ -120,26 +123,26 @@ function settledFacts({ view, facts }: AssemblyInput<YarnFact>): VisibleFact<Nod
       return [{ ...visible, fact, earlier: [] }];
     }
     return 'entries' in fact
-      ? [{ ...visible, fact: settleLock(fact, visible.path, manifests), earlier: [] }]
+      ? [{ ...visible, fact: resolveLock(fact, visible.path, manifests), earlier: [] }]
       : [];
   });
 }
 
-function settleLock(lock: YarnLock, path: string, manifests: ProjectManifests): PackageList {
+function resolveLock(lock: YarnLock, path: string, manifests: ProjectManifests): PackageList {
   const { entries, workspaces } = lock;
   const folder = posix.dirname(path);
   const root = manifests.find(folder);
   if (root === undefined) {
-    return { packages: settleYarnPackages(entries, { workspaces, projects: [], resolutions: {} }) };
+    return { packages: selectYarnPackages(entries, { workspaces, projects: [], resolutions: {} }) };
   }
   // Yarn 1 records the requested ranges beside its resolutions.
   const isFormer = workspaces.length === 0;
   return {
-    packages: settleYarnPackages(entries, {
+    packages: selectYarnPackages(entries, {
       workspaces,
       projects: isFormer
-        ? manifests.matchedProjects(folder, root)
-        : manifests.listedProjects(folder, workspaces),
+        ? manifests.findMatchedProjects(folder, root)
+        : manifests.findListedProjects(folder, workspaces),
       resolutions: isFormer ? {} : root.resolutions,
     }),
   };

@@ -8,7 +8,7 @@ import { cacheKey } from '../../read/fact-cache.ts';
 import { buildIdentity } from '../build-identity.ts';
 import { checkDirectory } from '../check-directory.ts';
 import type { Command, Context } from '../command.ts';
-import { factCacheFolder } from '../folders.ts';
+import { getFactCacheDirectory } from '../folders.ts';
 
 /** Shows or clears the cache of layer contents. */
 export const cache: Command = { run };
@@ -17,18 +17,18 @@ const WORDS = ['status', 'clear', 'key'] as const;
 
 async function run(context: Context): Promise<ExitStatus> {
   const [word] = context.positionals;
-  const path = factCacheFolder(context.resolved.values, context.environment);
+  const path = getFactCacheDirectory(context.resolved.values, context.environment);
   switch (word) {
     case 'status':
       checkDirectory(path, 'the cache');
-      context.print(statusText(path, context));
+      context.print(formatStatus(path, context));
       return EXIT_STATUS.fine;
     case 'clear':
       checkDirectory(path, 'the cache');
       context.print(clearText(path));
       return EXIT_STATUS.fine;
     case 'key':
-      context.print(`${keyOf(context)}\n`);
+      context.print(`${toKey(context)}\n`);
       return EXIT_STATUS.fine;
     case undefined:
       throw new UserError('E_USAGE', 'missing action for "plimsoll cache"', {
@@ -41,7 +41,7 @@ async function run(context: Context): Promise<ExitStatus> {
   }
 }
 
-function statusText(path: string, context: Context): string {
+function formatStatus(path: string, context: Context): string {
   const { entries, sizeBytes } = new CacheFolder(path).use();
   const { factCacheBytesMax } = context.resolved.values.limits;
   const rows: readonly (readonly [string, string])[] = [
@@ -60,7 +60,7 @@ function clearText(path: string): string {
   return `deleted ${formatCount(entries.files, 'layer')}, ${groupDigits(sizeBytes)} bytes\n`;
 }
 
-function keyOf(context: Context): string {
+function toKey(context: Context): string {
   const { limits } = context.resolved.values;
   const build = buildIdentity() ?? '';
   return cacheKey([distro, ...catalogers], { build, limits, otherDigests: [] });

@@ -7,7 +7,7 @@ import { suggestWord } from '../../core/option-suggestion.ts';
 import { type TextColumn, writeTextTable } from '../../present/text-table.ts';
 import { BufferedSink } from '../buffered-sink.ts';
 import type { Command, Context } from '../command.ts';
-import { tableOptionsOf } from '../terminal.ts';
+import { createTableOptions } from '../terminal.ts';
 
 /**
  * Lists the catalogers: the packages that each finds, the properties it can determine, and which of
@@ -24,9 +24,9 @@ async function run(context: Context): Promise<ExitStatus> {
       hint: suggestWord(word, ['list']),
     });
   }
-  const rows = listed(context.resolved.values);
-  if (formatOf(context) === 'json') {
-    context.print(`${formatJson({ catalogers: rows.map(jsonRow) })}\n`);
+  const rows = listRows(context.resolved.values);
+  if (chooseFormat(context) === 'json') {
+    context.print(`${formatJson({ catalogers: rows.map(toJsonRow) })}\n`);
   } else {
     printTable(rows, context);
   }
@@ -39,7 +39,7 @@ interface Row {
 }
 
 /** As in Syft, an expression that does not start with a set is applied to all catalogers. */
-function listed(selection: CatalogerSelection): Row[] {
+function listRows(selection: CatalogerSelection): Row[] {
   const { overrideDefaultCatalogers = [], selectCatalogers: expressions = [] } = selection;
   const base = overrideDefaultCatalogers.length === 0 ? ['all'] : overrideDefaultCatalogers;
   const selected = new Set(
@@ -51,7 +51,7 @@ function listed(selection: CatalogerSelection): Row[] {
   return catalogers.map((one) => ({ cataloger: one, isSelected: selected.has(one) }));
 }
 
-function formatOf(context: Context): (typeof FORMATS)[number] {
+function chooseFormat(context: Context): (typeof FORMATS)[number] {
   const wish = context.resolved.origins.output === 'flag' ? context.resolved.values.output : [];
   const word = wish.at(-1) ?? 'table';
   const format = FORMATS.find((known) => known === word);
@@ -63,7 +63,7 @@ function formatOf(context: Context): (typeof FORMATS)[number] {
   return format;
 }
 
-function jsonRow({ cataloger: one, isSelected }: Row): object {
+function toJsonRow({ cataloger: one, isSelected }: Row): object {
   const { id, alias, title, spec, tags, can } = one;
   return { id, alias, title, spec, tags, can, selected: isSelected };
 }
@@ -80,6 +80,6 @@ const COLUMNS: readonly TextColumn<Row>[] = [
 
 function printTable(rows: readonly Row[], context: Context): void {
   const sink = new BufferedSink((text) => context.print(text));
-  writeTextTable(sink, { columns: COLUMNS, rows }, tableOptionsOf(context.terminal));
+  writeTextTable(sink, { columns: COLUMNS, rows }, createTableOptions(context.terminal));
   sink.flush();
 }

@@ -13,9 +13,9 @@ import { chooseExitStatus, reportOutcome } from '../exit-status.ts';
 import { chooseOutputs, type Output } from '../output.ts';
 import { writeTextFile } from '../output-file.ts';
 import { reportProjectRules } from '../project-file.ts';
-import { describeFile, outputFileOptions, reportFrame } from '../report-run.ts';
-import { createPorts, createRequest, hintAtCommands } from '../request.ts';
-import { tableOptionsOf } from '../terminal.ts';
+import { createReportFrame, describeFile, getOutputFileOptions } from '../report-run.ts';
+import { createPorts, createRequest, runWithCommandHint } from '../request.ts';
+import { createTableOptions } from '../terminal.ts';
 
 /** Compares two targets. */
 export const compare: Command = { run };
@@ -38,14 +38,14 @@ async function run(context: Context): Promise<ExitStatus> {
     rules: accept.flatMap((file) => readRules(file, context)),
     ...defined({ earlierDatabaseFolder: earlierDb }),
   };
-  const pair = await hintAtCommands(first, () =>
+  const pair = await runWithCommandHint(first, () =>
     assessPair([first, second], request, createPorts(context)),
   );
   for (const note of pair.notes) {
-    context.tell(`warning: ${note}`);
+    context.notify(`warning: ${note}`);
   }
   reportProjectRules(pair.projectRules, [pair.before.findings, pair.after.findings], context);
-  const { tool, timestamp } = reportFrame(context);
+  const { tool, timestamp } = createReportFrame(context);
   const { difference } = pair;
   const configuration = describeFile(context);
   const report = {
@@ -78,7 +78,7 @@ function writeAll(
   const isAll = context.resolved.values.all;
   for (const { format, file } of outputs) {
     if (file !== undefined) {
-      const options = outputFileOptions(context);
+      const options = getOutputFileOptions(context);
       writeTextFile(file, options, (sink) =>
         format.write(report, sink, { isColoured: false, isAll }),
       );
@@ -86,7 +86,7 @@ function writeAll(
   }
   for (const { format } of outputs.filter(({ file }) => file === undefined)) {
     const sink = new BufferedSink((text) => context.print(text));
-    format.write(report, sink, { ...tableOptionsOf(context.terminal), isAll });
+    format.write(report, sink, { ...createTableOptions(context.terminal), isAll });
     sink.flush();
   }
 }

@@ -2,7 +2,7 @@ import { EXIT_STATUS, UserError } from '../../core/error.ts';
 import { formatLoaders } from '../../output/format-loaders.ts';
 import { sources } from '../../source/registry.generated.ts';
 import type { Command } from '../command.ts';
-import { completionScript, isShell, SHELLS } from '../completion-script.ts';
+import { createCompletionScript, isShell, SHELLS } from '../completion-script.ts';
 
 /** Prints a script with which a shell completes commands and options. */
 export const completion: Command = {
@@ -17,7 +17,7 @@ export const completion: Command = {
       output: formatLoaders.map(({ id }) => id),
       from: sources.map(({ id }) => id),
     };
-    context.print(completionScript(shell, values));
+    context.print(createCompletionScript(shell, values));
     return EXIT_STATUS.fine;
   },
 };

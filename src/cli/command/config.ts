@@ -6,45 +6,45 @@ import { EXIT_STATUS, UserError } from '../../core/error.ts';
 import { formatJson } from '../../core/json-document.ts';
 import { MASK, maskSecrets } from '../../core/secret-name.ts';
 import type { Command, Context } from '../command.ts';
-import { configurationLocations } from '../configuration-file.ts';
+import { listConfigurationLocations } from '../configuration-file.ts';
 
 /** Prints the effective configuration, in the form of a configuration file. */
 export const config: Command = {
   run: async (context) => {
-    context.print(textFor(context));
+    context.print(formatResult(context));
     return EXIT_STATUS.fine;
   },
 };
 
-function textFor(context: Context): string {
+function formatResult(context: Context): string {
   const [word] = context.positionals;
   if (word === undefined) {
-    return configurationText(context);
+    return formatConfiguration(context);
   }
   if (word === 'locations') {
-    return locationsText(context);
+    return formatLocations(context);
   }
   throw new UserError('E_USAGE', `unknown action "${word}" for "plimsoll config"`, {
     hint: 'use: plimsoll config [locations]',
   });
 }
 
-function locationsText(context: Context): string {
+function formatLocations(context: Context): string {
   const read = context.configurationFiles.map(({ path }) => path);
-  const locations = configurationLocations(context.environment);
+  const locations = listConfigurationLocations(context.environment);
   const all = [...new Set([...read, ...locations])];
   return all.map((path) => `${path}${read.includes(path) ? ' (read)' : ''}\n`).join('');
 }
 
-function configurationText({ resolved, configurationFiles }: Context): string {
+function formatConfiguration({ resolved, configurationFiles }: Context): string {
   const entries = OPTION_LIST.filter(({ spec }) => spec.configKey !== undefined);
   const files = configurationFiles.map(({ path }) => path).join(', ');
   const head = `# Options of plimsoll. Read from: ${files || 'no file'}\n`;
-  return head + entries.map(({ name, spec }) => entryText(name, spec, resolved)).join('');
+  return head + entries.map(({ name, spec }) => formatEntry(name, spec, resolved)).join('');
 }
 
 /** JSON is YAML, so values are written as JSON. */
-function entryText(name: OptionName, spec: OptionSpec, resolved: ResolvedOptions): string {
+function formatEntry(name: OptionName, spec: OptionSpec, resolved: ResolvedOptions): string {
   const origin = resolved.origins[name];
   const value =
     spec.kind === 'limits' ? changedLimits(resolved.values.limits) : resolved.values[name];

@@ -6,12 +6,12 @@ import type { Format, Report } from '../../core/format.ts';
 import { formatLoaders } from '../../output/format-loaders.ts';
 import type { Command, Context } from '../command.ts';
 import { chooseExitStatus, reportOutcome } from '../exit-status.ts';
-import { createTemporaryFolder } from '../folders.ts';
-import { tellLosses, tellNotTaken } from '../losses.ts';
+import { createTemporaryDirectory } from '../folders.ts';
+import { reportLosses, reportNotRead } from '../losses.ts';
 import { chooseOutputs, type Output } from '../output.ts';
-import { reportFrame, tellProblems, writeOutputs } from '../report-run.ts';
+import { createReportFrame, reportProblems, writeOutputs } from '../report-run.ts';
 import { createNetworkOptions } from '../request.ts';
-import { tellMissingRun } from '../sending-run.ts';
+import { reportMissingRun } from '../sending-run.ts';
 import { checkTemplate } from '../template-file.ts';
 
 /** Converts an SBOM to other formats. */
@@ -25,32 +25,35 @@ async function run(context: Context): Promise<ExitStatus> {
       hint: 'name one, for example: plimsoll convert app.cdx.json -o spdx-json',
     });
   }
-  checkTemplate(await outputsOf(context, ['inventory', 'findings']), template, limits);
-  const { inventory, findings, notTaken } = await readSbom(sourced(file), {
+  checkTemplate(await chooseConvertOutputs(context, ['inventory', 'findings']), template, limits);
+  const { inventory, findings, notTaken } = await readSbom(addSource(file), {
     limits,
     network: createNetworkOptions(context.resolved.values),
-    temporaryFolder: () => createTemporaryFolder(context.resources),
+    temporaryFolder: () => createTemporaryDirectory(context.resources),
     progress: context.progress,
     ...defined({ name }),
   });
   const held =
     findings === undefined ? (['inventory'] as const) : (['inventory', 'findings'] as const);
-  const outputs = await outputsOf(context, held);
+  const outputs = await chooseConvertOutputs(context, held);
   const report: Report = {
-    ...reportFrame(context),
+    ...createReportFrame(context),
     ...createAssessment({ inventory, ...defined({ findings }) }),
   };
-  tellProblems(inventory, outputs, context);
-  tellMissingRun(outputs, context);
-  tellNotTaken(notTaken?.(), context);
-  tellLosses(report, outputs, context);
+  reportProblems(inventory, outputs, context);
+  reportMissingRun(outputs, context);
+  reportNotRead(notTaken?.(), context);
+  reportLosses(report, outputs, context);
   writeOutputs(report, outputs, context);
   const outcome = { completeness: assessCompleteness(createAssessment({ inventory })) };
   reportOutcome(outcome, context);
   return chooseExitStatus(outcome, context);
 }
 
-async function outputsOf(context: Context, carries: Format['carries']): Promise<readonly Output[]> {
+async function chooseConvertOutputs(
+  context: Context,
+  carries: Format['carries'],
+): Promise<readonly Output[]> {
   const { output } = context.resolved.values;
   if (output.length === 0) {
     throw new UserError('E_USAGE', 'missing output format', {
@@ -67,6 +70,6 @@ async function outputsOf(context: Context, carries: Format['carries']): Promise<
 const NAMED_SOURCE = /^(?:sbom|purl):/;
 
 /** Forces a document source: an image archive is not a document, even if it would be detected. */
-function sourced(file: string): string {
+function addSource(file: string): string {
   return NAMED_SOURCE.test(file) ? file : `sbom:${file}`;
 }

@@ -23,13 +23,13 @@ import { wrapWords } from '../../present/fitted-lines.ts';
 import { type TextColumn, writeTextTable } from '../../present/text-table.ts';
 import { checkDirectory } from '../check-directory.ts';
 import type { Command, Context } from '../command.ts';
-import { buildDatabaseFor } from '../db-build.ts';
-import { diffDatabasesFor } from '../db-diff.ts';
-import { searchDatabaseFor } from '../db-search.ts';
-import { databaseFolder } from '../folders.ts';
+import { buildFromArguments } from '../db-build.ts';
+import { printDatabaseDiff } from '../db-diff.ts';
+import { printDatabaseSearch } from '../db-search.ts';
+import { getDatabaseDirectory } from '../folders.ts';
 import { writeOutputFile } from '../output-file.ts';
 import { createPorts, createRefreshRequest } from '../request.ts';
-import { tableOptionsOf } from '../terminal.ts';
+import { createTableOptions } from '../terminal.ts';
 
 /** The advisory database: shows its state, fills, updates and removes it. */
 export const db: Command = { run };
@@ -38,7 +38,7 @@ type Action = (folder: string, context: Context) => ExitStatus | Promise<ExitSta
 
 const ACTIONS: ReadonlyMap<string, Action> = new Map(
   Object.entries({
-    status,
+    status: printStatus,
     update,
     check,
     list,
@@ -48,7 +48,7 @@ const ACTIONS: ReadonlyMap<string, Action> = new Map(
     search,
     diff,
     verify,
-    providers,
+    providers: printProviders,
     delete: remove,
   }),
 );
@@ -84,7 +84,7 @@ async function run(context: Context): Promise<ExitStatus> {
   const [word, ...rest] = context.positionals;
   const action = word === undefined ? undefined : ACTIONS.get(word);
   if (word === undefined || action === undefined) {
-    throw usageError(word);
+    throw createUsageError(word);
   }
   const followingMax = FOLLOWING_MAX.get(word) ?? 0;
   if (rest.length > followingMax) {
@@ -95,10 +95,10 @@ async function run(context: Context): Promise<ExitStatus> {
     );
   }
   isJsonWanted(context);
-  return await action(databaseFolder(context.resolved.values, context.environment), context);
+  return await action(getDatabaseDirectory(context.resolved.values, context.environment), context);
 }
 
-function usageError(word: string | undefined): UserError {
+function createUsageError(word: string | undefined): UserError {
   return word === undefined
     ? new UserError('E_USAGE', `missing action for "plimsoll db": use one of ${WORDS.join(', ')}`, {
         hint: 'run "plimsoll db update" to get started',
@@ -145,7 +145,7 @@ function printRows(context: Context, rows: readonly (readonly [string, string])[
 }
 
 async function fill(folder: string, context: Context): Promise<ExitStatus> {
-  const file = fileOf(context, 'the file to import', 'vulnerability-db.tar.zst');
+  const file = getFileArgument(context, 'the file to import', 'vulnerability-db.tar.zst');
   if (isArchiveIndex(file)) {
     const count = importArchiveIndex(file, folder);
     context.print(`Index of Java archives imported: ${groupDigits(count)} archives\n`);
@@ -161,11 +161,11 @@ async function fill(folder: string, context: Context): Promise<ExitStatus> {
     ...defined({ archiveDigest: dbDigest }),
   });
   context.resources.dispose();
-  printRows(context, statusRows(imported, context));
+  printRows(context, listStatusRows(imported, context));
   return EXIT_STATUS.fine;
 }
 
-function fileOf({ positionals }: Context, what: string, example: string): string {
+function getFileArgument({ positionals }: Context, what: string, example: string): string {
   const [word = '', file] = positionals;
   if (file === undefined) {
     throw new UserError('E_USAGE', `missing argument: "plimsoll db ${word}" needs ${what}`, {
@@ -176,33 +176,33 @@ function fileOf({ positionals }: Context, what: string, example: string): string
 }
 
 function write(folder: string, context: Context): ExitStatus {
-  const file = fileOf(context, 'the file to write', 'advisories.tar');
+  const file = getFileArgument(context, 'the file to write', 'advisories.tar');
   writeOutputFile(file, { isPrivate: false }, (add) => exportDatabase(folder, add));
   context.print(`Advisory database written to ${escapeText(file)}\n`);
   return EXIT_STATUS.fine;
 }
 
 async function build(folder: string, context: Context): Promise<ExitStatus> {
-  const built = await buildDatabaseFor(context.positionals.slice(1), folder, context);
+  const built = await buildFromArguments(context.positionals.slice(1), folder, context);
   context.resources.dispose();
-  printRows(context, statusRows(built, context));
+  printRows(context, listStatusRows(built, context));
   return EXIT_STATUS.fine;
 }
 
 function search(folder: string, context: Context): ExitStatus {
-  return searchDatabaseFor(context.positionals.slice(1), folder, context, isJsonWanted(context));
+  return printDatabaseSearch(context.positionals.slice(1), folder, context, isJsonWanted(context));
 }
 
 async function diff(folder: string, context: Context): Promise<ExitStatus> {
   const isJson = isJsonWanted(context);
-  return await diffDatabasesFor(context.positionals.slice(1), folder, context, isJson);
+  return await printDatabaseDiff(context.positionals.slice(1), folder, context, isJson);
 }
 
 async function update(folder: string, context: Context): Promise<ExitStatus> {
   refuseOffline(context);
   const { current, listing, isNewer } = await updateDatabase(folder, planDatabaseUpdate(context));
   context.resources.dispose();
-  tellSupport(listing.status, context);
+  reportSupport(listing.status, context);
   const builtAt = current.description?.builtAt ?? '';
   context.print(
     isNewer
@@ -217,9 +217,9 @@ async function check(folder: string, context: Context): Promise<ExitStatus> {
   refuseOffline(context);
   const found = await checkForUpdate(folder, planDatabaseUpdate(context));
   context.resources.dispose();
-  tellSupport(found.listing.status, context);
+  reportSupport(found.listing.status, context);
   if (isJsonWanted(context)) {
-    printJson(context, checkDocument(found));
+    printJson(context, toCheckDocument(found));
   } else {
     const { current, listing, isNewer } = found;
     const installed = current.isValid ? current.description : undefined;
@@ -233,14 +233,14 @@ async function check(folder: string, context: Context): Promise<ExitStatus> {
     ];
     context.print(lines.map((line) => `${escapeText(line)}\n`).join(''));
     if (isNewer) {
-      context.tell('Run "plimsoll db update" to download it');
+      context.notify('Run "plimsoll db update" to download it');
     }
   }
   return found.isNewer ? EXIT_STATUS.updateAvailable : EXIT_STATUS.fine;
 }
 
 /** Uses the members of Grype's JSON. */
-function checkDocument({ current, listing, isNewer }: UpdateCheck): object {
+function toCheckDocument({ current, listing, isNewer }: UpdateCheck): object {
   const { description } = current;
   const installed =
     current.isValid && description !== undefined
@@ -248,12 +248,12 @@ function checkDocument({ current, listing, isNewer }: UpdateCheck): object {
       : null;
   return {
     currentDB: installed,
-    candidateDB: isNewer ? listingDocument(listing) : null,
+    candidateDB: isNewer ? toListingDocument(listing) : null,
     updateAvailable: isNewer,
   };
 }
 
-function listingDocument(listing: UpdateCheck['listing']): object {
+function toListingDocument(listing: UpdateCheck['listing']): object {
   const { status: lifecycle, schemaVersion, builtAt, path, checksum } = listing;
   return { status: lifecycle, schemaVersion, built: builtAt, path, checksum };
 }
@@ -262,9 +262,9 @@ async function list(folder: string, context: Context): Promise<ExitStatus> {
   refuseOffline(context);
   const { listing, listingUrl } = await checkForUpdate(folder, planDatabaseUpdate(context));
   context.resources.dispose();
-  tellSupport(listing.status, context);
+  reportSupport(listing.status, context);
   if (isJsonWanted(context)) {
-    printJson(context, [listingDocument(listing)]);
+    printJson(context, [toListingDocument(listing)]);
     return EXIT_STATUS.fine;
   }
   printRows(context, [
@@ -293,7 +293,7 @@ const PROVIDER_COLUMNS: readonly TextColumn<DatabaseProvider>[] = [
   { title: 'INPUT DIGEST', canShrink: true, cell: ({ inputDigest }) => inputDigest },
 ];
 
-function providers(folder: string, context: Context): ExitStatus {
+function printProviders(folder: string, context: Context): ExitStatus {
   const { isValid, error, description } = describeDatabase(folder);
   if (!isValid || description === undefined) {
     const code = description === undefined ? 'E_DB_MISSING' : 'E_DB_INVALID';
@@ -317,25 +317,25 @@ function providers(folder: string, context: Context): ExitStatus {
   writeTextTable(
     { write: (text) => context.print(text) },
     { columns: PROVIDER_COLUMNS, rows: description.providers },
-    tableOptionsOf(context.terminal),
+    createTableOptions(context.terminal),
   );
   return EXIT_STATUS.fine;
 }
 
 function verify(folder: string, context: Context): ExitStatus {
-  return tellStatus(describeDatabase(folder, true), context);
+  return reportStatus(describeDatabase(folder, true), context);
 }
 
-function status(folder: string, context: Context): ExitStatus {
-  return tellStatus(describeDatabase(folder), context);
+function printStatus(folder: string, context: Context): ExitStatus {
+  return reportStatus(describeDatabase(folder), context);
 }
 
 /**
  * Returns the exit status for missing data unless there is a valid database that is recent enough,
  * so that scripts can test for it.
  */
-function tellStatus(found: DatabaseStatus, context: Context): ExitStatus {
-  const fault = faultOf(found, context);
+function reportStatus(found: DatabaseStatus, context: Context): ExitStatus {
+  const fault = findFault(found, context);
   if (isJsonWanted(context)) {
     const { description } = found;
     printJson(context, {
@@ -348,18 +348,18 @@ function tellStatus(found: DatabaseStatus, context: Context): ExitStatus {
       ...defined({ error: fault }),
     });
   } else {
-    printRows(context, statusRows(found, context));
+    printRows(context, listStatusRows(found, context));
   }
   return fault === undefined ? EXIT_STATUS.fine : EXIT_STATUS.incomplete;
 }
 
-function faultOf({ isValid, error, description }: DatabaseStatus, context: Context) {
+function findFault({ isValid, error, description }: DatabaseStatus, context: Context) {
   const { dbMaxAge, dbDigest } = context.resolved.values;
   checkPin(dbDigest);
   if (!isValid || description === undefined) {
     return error ?? 'no advisory database found';
   }
-  const folder = databaseFolder(context.resolved.values, context.environment);
+  const folder = getDatabaseDirectory(context.resolved.values, context.environment);
   if (dbDigest !== undefined && !isOfArchive(folder, dbDigest)) {
     return `it does not come from the archive ${dbDigest}`;
   }
@@ -368,7 +368,7 @@ function faultOf({ isValid, error, description }: DatabaseStatus, context: Conte
     : undefined;
 }
 
-function statusRows(
+function listStatusRows(
   found: DatabaseStatus,
   context: Context,
 ): readonly (readonly [string, string])[] {
@@ -388,7 +388,7 @@ function statusRows(
       ['Sources', description.providers.map(({ id }) => id).join(', ')],
     );
   }
-  const fault = faultOf(found, context);
+  const fault = findFault(found, context);
   const word = found.isValid ? 'outdated' : 'invalid';
   return [...rows, ['Status', fault === undefined ? 'valid' : `${word}: ${fault}`]];
 }
@@ -406,9 +406,9 @@ function refuseOffline({ resolved, positionals }: Context): void {
   }
 }
 
-function tellSupport(lifecycle: string, context: Context): void {
+function reportSupport(lifecycle: string, context: Context): void {
   for (const { message } of listSupportAlerts(lifecycle)) {
-    context.tell(`warning: ${message}`);
+    context.notify(`warning: ${message}`);
   }
 }
 

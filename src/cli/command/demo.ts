@@ -10,9 +10,9 @@ import { EXIT_STATUS, type ExitStatus } from '../../core/error.ts';
 import { DEFAULT_LIMITS } from '../../core/limits.ts';
 import { formatLoaders } from '../../output/format-loaders.ts';
 import type { Command, Context } from '../command.ts';
-import { createTemporaryFolder } from '../folders.ts';
+import { createTemporaryDirectory } from '../folders.ts';
 import { chooseOutputs } from '../output.ts';
-import { reportFrame, writeOutputs } from '../report-run.ts';
+import { createReportFrame, writeOutputs } from '../report-run.ts';
 
 /** Scans the sample image with the sample advisories; needs no network and no database. */
 export const demo: Command = { run };
@@ -31,8 +31,8 @@ const COLLECTED_AT = '2023-02-08T00:00:00Z';
 
 async function run(context: Context): Promise<ExitStatus> {
   const { progress } = context;
-  const examples = examplesFolder();
-  const folder = createTemporaryFolder(context.resources);
+  const examples = findExamplesDirectory();
+  const folder = createTemporaryDirectory(context.resources);
   const databaseFolder = join(folder, 'db');
   const inputs = ADVISORIES.map(({ provider, document }) => ({
     provider,
@@ -57,19 +57,23 @@ async function run(context: Context): Promise<ExitStatus> {
     defaultFormat: 'table',
   });
   writeOutputs(
-    { ...reportFrame(context), ...createAssessment({ inventory, findings }) },
+    { ...createReportFrame(context), ...createAssessment({ inventory, findings }) },
     outputs,
     context,
   );
-  context.tell('\nThis was a built-in sample. Download the advisory database:  plimsoll db update');
-  context.tell('Then scan your own image:                                     plimsoll image.tar');
+  context.notify(
+    '\nThis was a built-in sample. Download the advisory database:  plimsoll db update',
+  );
+  context.notify(
+    'Then scan your own image:                                     plimsoll image.tar',
+  );
   return EXIT_STATUS.fine;
 }
 
 const PARENTS_MAX = 5;
 
 /** Returns the directory `examples` of this package, from sources as well as from a bundle. */
-function examplesFolder(): string {
+function findExamplesDirectory(): string {
   let folder = import.meta.dirname;
   for (let level = 0; level < PARENTS_MAX; level += 1) {
     const examples = join(folder, 'examples');

@@ -3,22 +3,22 @@ import { EXIT_STATUS, UserError } from '../../core/error.ts';
 import { suggestWord } from '../../core/option-suggestion.ts';
 import type { Command } from '../command.ts';
 import { COMMANDS } from '../command-table.ts';
-import { commandText, limitsText, overviewText } from '../help-text.ts';
+import { formatCommandHelp, formatLimitsHelp, formatOverview } from '../help-text.ts';
 
 /** Prints the overview, the page of one command, or the limits. */
 export const help: Command = {
   run: async (context) => {
-    context.print(textOn(context.positionals[0], context.terminal.resultColumns));
+    context.print(formatTopic(context.positionals[0], context.terminal.resultColumns));
     return EXIT_STATUS.fine;
   },
 };
 
-function textOn(topic: string | undefined, columns: number | undefined): string {
+function formatTopic(topic: string | undefined, columns: number | undefined): string {
   if (topic === undefined) {
-    return overviewText(columns);
+    return formatOverview(columns);
   }
   if (topic === 'limits') {
-    return limitsText(columns);
+    return formatLimitsHelp(columns);
   }
   const command = COMMANDS.find(({ name }) => name === topic);
   if (command === undefined) {
@@ -26,5 +26,5 @@ function textOn(topic: string | undefined, columns: number | undefined): string 
       hint: suggestWord(topic, [...COMMAND_NAMES, 'limits']),
     });
   }
-  return commandText(command, columns);
+  return formatCommandHelp(command, columns);
 }

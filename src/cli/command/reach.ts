@@ -6,8 +6,8 @@ import { formatJson } from '../../core/json-document.ts';
 import { escapeText, formatCount } from '../../core/screen-text.ts';
 import type { Command, Context } from '../command.ts';
 import { chooseExitStatus, reportOutcome } from '../exit-status.ts';
-import { createScanOptions, readInventoryFor } from '../request.ts';
-import { whyFormat } from '../why-run.ts';
+import { createScanOptions, readContextInventory } from '../request.ts';
+import { chooseWhyFormat } from '../why-run.ts';
 
 /** Checks every witness of the files that the entry point can load once more. */
 export const reach: Command = { run };
@@ -24,10 +24,11 @@ async function run(context: Context): Promise<ExitStatus> {
       hint: 'name one, for example: plimsoll reach verify app.tar',
     });
   }
-  const format = whyFormat('reach', context);
-  const inventory = await readInventoryFor(target, context, { isReachAsked: true });
+  const format = chooseWhyFormat('reach', context);
+  const inventory = await readContextInventory(target, context, { isReachAsked: true });
   const open = inventory.reach?.opacities.find(({ scope }) => scope.kind === 'all')?.what;
-  const nothing = inventory.reach?.unknown ?? (hasSteps(inventory) ? undefined : nothingLed(open));
+  const nothing =
+    inventory.reach?.unknown ?? (hasSteps(inventory) ? undefined : explainNoWitness(open));
   if (nothing !== undefined) {
     throw new UserError('E_USAGE', `nothing to verify: ${nothing}`);
   }
@@ -65,7 +66,7 @@ function hasSteps({ reach: found }: Inventory): boolean {
 }
 
 /** Explains why no step has a witness: the program that the image starts is not in the image. */
-function nothingLed(open: string | undefined): string {
+function explainNoWitness(open: string | undefined): string {
   const what = 'no file of the image is known to be used';
   return open === undefined ? what : `${what}; ${open}`;
 }

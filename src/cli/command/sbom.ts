@@ -5,9 +5,9 @@ import { formatLoaders } from '../../output/format-loaders.ts';
 import type { Command, Context } from '../command.ts';
 import { chooseExitStatus, reportOutcome } from '../exit-status.ts';
 import { chooseOutputs } from '../output.ts';
-import { reportFrame, targetOf, tellProblems, writeOutputs } from '../report-run.ts';
-import { readInventoryFor } from '../request.ts';
-import { tellMissingRun } from '../sending-run.ts';
+import { createReportFrame, getTarget, reportProblems, writeOutputs } from '../report-run.ts';
+import { readContextInventory } from '../request.ts';
+import { reportMissingRun } from '../sending-run.ts';
 import { checkTemplate } from '../template-file.ts';
 
 /** Lists the packages of a target. */
@@ -15,13 +15,17 @@ export const sbom: Command = { run };
 
 async function run(context: Context): Promise<ExitStatus> {
   const { output, grade, limits, merge, template } = context.resolved.values;
-  const targets = targetsOf(context);
+  const targets = listTargets(context);
   if (grade) {
-    const { ownFacts, printGrade, readGraded } = await import('../grade/print-grade.ts');
+    const {
+      createOwnFacts: ownFacts,
+      printGrade,
+      readGraded,
+    } = await import('../grade/print-grade.ts');
     const [only] = targets;
     const graded =
       merge || only === undefined
-        ? { inventory: await wholeInventory(targets, context), about: ownFacts(context) }
+        ? { inventory: await readMergedInventory(targets, context), about: ownFacts(context) }
         : await readGraded(only, context);
     return printGrade(graded, context);
   }
@@ -31,17 +35,17 @@ async function run(context: Context): Promise<ExitStatus> {
     defaultFormat: 'table',
   });
   checkTemplate(outputs, template, limits);
-  const assessment = createAssessment({ inventory: await wholeInventory(targets, context) });
-  tellProblems(assessment.inventory, outputs, context);
-  tellMissingRun(outputs, context);
-  writeOutputs({ ...reportFrame(context), ...assessment }, outputs, context);
+  const assessment = createAssessment({ inventory: await readMergedInventory(targets, context) });
+  reportProblems(assessment.inventory, outputs, context);
+  reportMissingRun(outputs, context);
+  writeOutputs({ ...createReportFrame(context), ...assessment }, outputs, context);
   const completeness = assessCompleteness(assessment);
   reportOutcome({ completeness }, context);
   return chooseExitStatus({ completeness }, context);
 }
 
-function targetsOf(context: Context): readonly string[] {
-  const first = targetOf(context, 'sbom');
+function listTargets(context: Context): readonly string[] {
+  const first = getTarget(context, 'sbom');
   const [, second] = context.positionals;
   if (context.resolved.values.merge) {
     return context.positionals;
@@ -55,10 +59,13 @@ function targetsOf(context: Context): readonly string[] {
 }
 
 /** Reads one target, or merges several. */
-async function wholeInventory(targets: readonly string[], context: Context): Promise<Inventory> {
+async function readMergedInventory(
+  targets: readonly string[],
+  context: Context,
+): Promise<Inventory> {
   const parts: Inventory[] = [];
   for (const target of targets) {
-    parts.push(await readInventoryFor(target, context));
+    parts.push(await readContextInventory(target, context));
   }
   const [only] = parts;
   if (only !== undefined && !context.resolved.values.merge) {

@@ -6,24 +6,24 @@ import { planUpdates } from '../../match/plan-updates.ts';
 import { formatLoaders } from '../../output/format-loaders.ts';
 import type { Command, Context } from '../command.ts';
 import { chooseExitStatus, reportOutcome } from '../exit-status.ts';
-import { databaseFolder } from '../folders.ts';
+import { getDatabaseDirectory } from '../folders.ts';
 import { chooseOutputs, type Output } from '../output.ts';
 import { reportProjectRules } from '../project-file.ts';
 import {
+  createReportFrame,
+  getTarget,
   isReadByPerson,
-  reportFrame,
-  targetOf,
-  tellProblems,
+  reportProblems,
   writeOutputs,
 } from '../report-run.ts';
-import { createPorts, createRequest, hintAtCommands } from '../request.ts';
+import { createPorts, createRequest, runWithCommandHint } from '../request.ts';
 import { checkTemplate } from '../template-file.ts';
 
 /** Lists the packages of a target and the vulnerabilities that affect them. */
 export const scan: Command = { run };
 
 function run(context: Context): Promise<ExitStatus> {
-  return scanAndReport(targetOf(context, 'scan'), context);
+  return scanAndReport(getTarget(context, 'scan'), context);
 }
 
 /**
@@ -49,13 +49,13 @@ export async function scanAndReport(
   if (parity && findings.database === undefined) {
     throw createMissingDatabaseError(context);
   }
-  tellProblems(inventory, outputs, context);
-  tellDatabase(findings, outputs, context);
+  reportProblems(inventory, outputs, context);
+  reportDatabase(findings, outputs, context);
   const outcome = { verdict, completeness: assessCompleteness(assessment) };
   try {
     const { advisories: _, decisions: __, projectRules: ___, ...report } = assessment;
     const updates = planUpdates(inventory.packages, findings.findings);
-    writeOutputs({ ...reportFrame(context), ...report, updates }, outputs, context);
+    writeOutputs({ ...createReportFrame(context), ...report, updates }, outputs, context);
   } finally {
     reportOutcome(outcome, context);
   }
@@ -77,12 +77,12 @@ export async function assessTarget(
   const request = await createRequest(context, { vexFiles });
   const { derive } = context.resolved.values;
   const isDeriveAsked = derive && context.resolved.origins.derive !== 'default';
-  return await hintAtCommands(target, async () => {
+  return await runWithCommandHint(target, async () => {
     const assessment = await assess(target, request, createPorts(context));
     reportProjectRules(assessment.projectRules, [assessment.findings], context);
     const { files, packages } = assessment.inventory;
     if (isDeriveAsked && files.length === 0 && packages.length > 0) {
-      context.tell(
+      context.notify(
         'note: the target lists no files, so justifications cannot be derived from them',
       );
     }
@@ -92,31 +92,31 @@ export async function assessTarget(
 
 /** Creates the error of commands that need a database. Other scanners fail without one, too. */
 export function createMissingDatabaseError({ resolved, environment }: Context): UserError {
-  const folder = databaseFolder(resolved.values, environment);
+  const folder = getDatabaseDirectory(resolved.values, environment);
   return new UserError('E_DB_MISSING', `no advisory database found in "${folder}"`, {
     hint: 'run "plimsoll db update", or import one with "plimsoll db import FILE"',
   });
 }
 
 /** Reports problems of the database, even if the table reports them, too. */
-function tellDatabase(
+function reportDatabase(
   { database, alerts }: Findings,
   outputs: readonly Output[],
   context: Context,
 ): void {
   for (const { kind, message } of alerts) {
     if (DATABASE_WARNINGS.has(kind)) {
-      context.tell(`warning: ${message}`);
+      context.notify(`warning: ${message}`);
     }
   }
   if (database === undefined) {
     if (!isReadByPerson(outputs, context)) {
-      const folder = databaseFolder(context.resolved.values, context.environment);
-      context.tell(
+      const folder = getDatabaseDirectory(context.resolved.values, context.environment);
+      context.notify(
         `warning: vulnerabilities were not evaluated: no advisory database in ${folder}`,
       );
     }
-    context.tell('hint: run "plimsoll db update", or import one with "plimsoll db import FILE"');
+    context.notify('hint: run "plimsoll db update", or import one with "plimsoll db import FILE"');
   }
 }
 

@@ -15,10 +15,10 @@ import { listVendorAnswers, type VendorAnswer } from '../../explain/vendor-answe
 import { formatLoaders } from '../../output/format-loaders.ts';
 import type { Command, Context } from '../command.ts';
 import { chooseOutputs, type Output } from '../output.ts';
-import { reportFrame, tellProblems, writeOutputs } from '../report-run.ts';
+import { createReportFrame, reportProblems, writeOutputs } from '../report-run.ts';
 import { createMatchOptions } from '../request.ts';
-import { auditDocuments } from '../vex-audit.ts';
-import { whyFormat } from '../why-run.ts';
+import { checkDocuments } from '../vex-audit.ts';
+import { chooseWhyFormat } from '../why-run.ts';
 import { assessTarget, scanAndReport } from './scan.ts';
 
 const ACTIONS = ['draft', 'apply', 'explain', 'audit', 'merge'] as const;
@@ -31,21 +31,21 @@ function run(context: Context): Promise<ExitStatus> {
   const action = ACTIONS.find((known) => known === word);
   switch (action) {
     case 'draft':
-      return draft(rest, context);
+      return writeDraft(rest, context);
     case 'apply':
-      return apply(rest, context);
+      return applyDocuments(rest, context);
     case 'explain':
       return explain(rest, context);
     case 'audit':
-      return audit(rest, context);
+      return runAudit(rest, context);
     case 'merge':
       return merge(rest, context);
     case undefined:
-      throw usageError(word);
+      throw createUsageError(word);
   }
 }
 
-function usageError(word: string): UserError {
+function createUsageError(word: string): UserError {
   return word === ''
     ? new UserError(
         'E_USAGE',
@@ -59,7 +59,7 @@ function usageError(word: string): UserError {
       });
 }
 
-async function vexOutputs(context: Context): Promise<readonly Output[]> {
+async function chooseVexOutputs(context: Context): Promise<readonly Output[]> {
   const { origins, values } = context.resolved;
   return await chooseOutputs(origins.output === 'flag' ? values.output : [], formatLoaders, {
     command: 'vex',
@@ -72,9 +72,9 @@ async function vexOutputs(context: Context): Promise<readonly Output[]> {
  * Drafts a document from all derived and suggested justifications, regardless of other decisions
  * about the findings.
  */
-async function draft(rest: readonly string[], context: Context): Promise<ExitStatus> {
-  const [target] = atLeast(rest, 1, 'draft TARGET');
-  const outputs = await vexOutputs(context);
+async function writeDraft(rest: readonly string[], context: Context): Promise<ExitStatus> {
+  const [target] = requireArguments(rest, 1, 'draft TARGET');
+  const outputs = await chooseVexOutputs(context);
   const scanned = await assessTarget(target, context);
   const { inventory, findings } = scanned;
   const now = context.now;
@@ -86,16 +86,20 @@ async function draft(rest: readonly string[], context: Context): Promise<ExitSta
     isUnreachableAsserted: isUnreachableAsserted === true,
     isViewPartial: isViewPartial === true,
   };
-  const drafted = draftFindings(derivations, surroundings, await answersOf(scanned, context));
+  const drafted = draftFindings(
+    derivations,
+    surroundings,
+    await readVendorAnswers(scanned, context),
+  );
   const all = drafted.dispositioned ?? [];
   const open = all.filter(({ decisions }) => decisions[0]?.effect === 'suggestion').length;
-  tellProblems(inventory, outputs, context);
-  context.tell(
+  reportProblems(inventory, outputs, context);
+  context.notify(
     `${formatCount(all.length, 'statement')}, ${open} of them suggested only; these have the status under_investigation and need review`,
   );
   const isVexOnPackages = context.resolved.values.vexProduct === 'package';
   const report = {
-    ...reportFrame(context),
+    ...createReportFrame(context),
     ...createAssessment({ inventory, findings: drafted }),
     isVexOnPackages,
   };
@@ -103,7 +107,7 @@ async function draft(rest: readonly string[], context: Context): Promise<ExitSta
   return EXIT_STATUS.fine;
 }
 
-async function answersOf(
+async function readVendorAnswers(
   { inventory, advisories: database }: OpenAssessment,
   context: Context,
 ): Promise<Iterable<VendorAnswer>> {
@@ -113,25 +117,25 @@ async function answersOf(
 }
 
 /** Scans with the documents, and reports the effect of each statement next to the report. */
-async function apply(rest: readonly string[], context: Context): Promise<ExitStatus> {
-  const [target, ...files] = atLeast(rest, 2, 'apply TARGET DOC…');
+async function applyDocuments(rest: readonly string[], context: Context): Promise<ExitStatus> {
+  const [target, ...files] = requireArguments(rest, 2, 'apply TARGET DOC…');
   return await scanAndReport(target, context, {
     vexFiles: files,
     onScanned: (scanned) => {
-      for (const outcome of outcomesOf(scanned)) {
-        context.tell(escapeText(`${titleOf(outcome)}: ${effectOf(outcome)}`));
+      for (const outcome of listOutcomes(scanned)) {
+        context.notify(escapeText(`${titleOf(outcome)}: ${effectOf(outcome)}`));
       }
     },
   });
 }
 
 async function explain(rest: readonly string[], context: Context): Promise<ExitStatus> {
-  const [target, ...files] = atLeast(rest, 2, 'explain TARGET DOC…');
-  const format = whyFormat('vex', context);
-  const outcomes = outcomesOf(await assessTarget(target, context, { vexFiles: files }));
+  const [target, ...files] = requireArguments(rest, 2, 'explain TARGET DOC…');
+  const format = chooseWhyFormat('vex', context);
+  const outcomes = listOutcomes(await assessTarget(target, context, { vexFiles: files }));
   context.print(
     format === 'json'
-      ? `${formatJson({ statements: outcomes.map(outcomeMembers) })}\n`
+      ? `${formatJson({ statements: outcomes.map(toOutcomeMembers) })}\n`
       : outcomes
           .map((outcome) => `${outcomeLines(outcome).map(escapeText).join('\n')}\n`)
           .join('\n'),
@@ -139,12 +143,12 @@ async function explain(rest: readonly string[], context: Context): Promise<ExitS
   return EXIT_STATUS.fine;
 }
 
-async function audit(rest: readonly string[], context: Context): Promise<ExitStatus> {
-  const [target, ...files] = atLeast(rest, 2, 'audit TARGET DOC…');
-  return await auditDocuments(target, files, context);
+async function runAudit(rest: readonly string[], context: Context): Promise<ExitStatus> {
+  const [target, ...files] = requireArguments(rest, 2, 'audit TARGET DOC…');
+  return await checkDocuments(target, files, context);
 }
 
-function outcomesOf({
+function listOutcomes({
   inventory,
   findings,
   decisions,
@@ -155,7 +159,7 @@ function outcomesOf({
   );
 }
 
-function outcomeMembers(outcome: StatementOutcome): object {
+function toOutcomeMembers(outcome: StatementOutcome): object {
   const { document, statement, applied, nearest } = outcome;
   return {
     origin: document.origin,
@@ -179,31 +183,31 @@ function outcomeMembers(outcome: StatementOutcome): object {
 }
 
 async function merge(rest: readonly string[], context: Context): Promise<ExitStatus> {
-  const files = atLeast(rest, 1, 'merge DOC…');
-  const outputs = await vexOutputs(context);
+  const files = requireArguments(rest, 1, 'merge DOC…');
+  const outputs = await chooseVexOutputs(context);
   const { document, conflicts } = mergeDocuments(
     readVexFiles(files, context.resolved.values.limits),
   );
   for (const { vulnerability, product, kept, dropped } of conflicts) {
-    context.tell(
+    context.notify(
       escapeText(
         `conflict: ${vulnerability} on ${product}: using "${kept.statement.status}" of ${kept.origin}, ignoring "${dropped.statement.status}" of ${dropped.origin}`,
       ),
     );
   }
   for (const problem of document.problems) {
-    context.tell(escapeText(`warning: ${problem}`));
+    context.notify(escapeText(`warning: ${problem}`));
   }
   const inventory = documentsInventory(document);
   writeOutputs(
-    { ...reportFrame(context), ...createAssessment({ inventory }), vex: document },
+    { ...createReportFrame(context), ...createAssessment({ inventory }), vex: document },
     outputs,
     context,
   );
   return EXIT_STATUS.fine;
 }
 
-function atLeast(
+function requireArguments(
   rest: readonly string[],
   count: number,
   usage: string,

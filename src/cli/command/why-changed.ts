@@ -1,6 +1,6 @@
 import { readSavedResult } from '../../assess/saved-result.ts';
-import { changeLines, changeRecord, resultRecord } from '../../compare/change-text.ts';
-import { findingChanges, type Result } from '../../compare/finding-changes.ts';
+import { formatChanges, toChangeRecord, toResultRecord } from '../../compare/change-text.ts';
+import { listFindingChanges, type Result } from '../../compare/finding-changes.ts';
 import { assessCompleteness, createAssessment } from '../../core/assessment.ts';
 import { defined } from '../../core/defined.ts';
 import { type ExitStatus, UserError } from '../../core/error.ts';
@@ -9,7 +9,7 @@ import { VERSION } from '../../core/package-version.ts';
 import { fitLines } from '../../present/fitted-lines.ts';
 import type { Command, Context } from '../command.ts';
 import { chooseExitStatus, reportOutcome } from '../exit-status.ts';
-import { whyFormat } from '../why-run.ts';
+import { chooseWhyFormat } from '../why-run.ts';
 import { assessTarget } from './scan.ts';
 
 /** Explains how each finding changed between two results, and what caused the change. */
@@ -22,19 +22,19 @@ async function run(context: Context): Promise<ExitStatus> {
       hint: 'name both, for example: plimsoll why-changed main.json app.tar',
     });
   }
-  const format = whyFormat('why-changed', context);
-  const before = await resultOf(first, context);
-  const after = await resultOf(second, context);
-  const changes = findingChanges(before, after);
+  const format = chooseWhyFormat('why-changed', context);
+  const before = await loadResult(first, context);
+  const after = await loadResult(second, context);
+  const changes = listFindingChanges(before, after);
   if (format === 'json') {
-    context.print(`{"before":${formatJson(resultRecord(before))},\n`);
-    context.print(`"after":${formatJson(resultRecord(after))},\n"changes":`);
-    writeJsonList({ write: (text) => context.print(text) }, changes.map(changeRecord));
+    context.print(`{"before":${formatJson(toResultRecord(before))},\n`);
+    context.print(`"after":${formatJson(toResultRecord(after))},\n"changes":`);
+    writeJsonList({ write: (text) => context.print(text) }, changes.map(toChangeRecord));
     context.print('}\n');
   } else {
     context.print(
       fitLines(
-        changeLines(changes, { before, after })
+        formatChanges(changes, { before, after })
           .map((line) => `${line}\n`)
           .join(''),
         context.terminal.resultColumns,
@@ -50,7 +50,7 @@ async function run(context: Context): Promise<ExitStatus> {
 }
 
 /** Loads a saved result, or scans the target. */
-async function resultOf(target: string, context: Context): Promise<Result> {
+async function loadResult(target: string, context: Context): Promise<Result> {
   const saved = readSavedResult(target, context.resolved.values.limits);
   if (saved?.findings !== undefined) {
     const { inventory, findings, toolVersion } = saved;

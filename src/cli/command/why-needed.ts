@@ -3,8 +3,8 @@ import { type ExitStatus, UserError } from '../../core/error.ts';
 import { explainNeed, formatNeed } from '../../explain/explain-need.ts';
 import type { Command, Context } from '../command.ts';
 import { chooseExitStatus, reportOutcome } from '../exit-status.ts';
-import { createFileOptions, readInventoryFor } from '../request.ts';
-import { printAnswers, whyFormat } from '../why-run.ts';
+import { createFileOptions, readContextInventory } from '../request.ts';
+import { chooseWhyFormat, printAnswers } from '../why-run.ts';
 
 /** Explains how the entry point of an image reaches a file. */
 export const whyNeeded: Command = { run };
@@ -16,14 +16,14 @@ async function run(context: Context): Promise<ExitStatus> {
       hint: 'name both, for example: plimsoll why-needed app.tar /usr/lib/libssl.so.3',
     });
   }
-  const format = whyFormat('why-needed', context);
+  const format = chooseWhyFormat('why-needed', context);
   // A path may lead through any link of the image.
-  const inventory = await readInventoryFor(target, context, {
+  const inventory = await readContextInventory(target, context, {
     isReachAsked: true,
     files: { ...createFileOptions(context.resolved.values), selection: 'all' },
   });
   const answers = files.map((path) => explainNeed(path, inventory));
-  printAnswers(answers, { format }, { context, linesOf: formatNeed });
+  printAnswers(answers, { format }, { context, formatLines: formatNeed });
   const outcome = { completeness: assessCompleteness(createAssessment({ inventory })) };
   reportOutcome(outcome, context);
   return chooseExitStatus(outcome, context);

@@ -7,7 +7,7 @@ import { formatAbsence, formatFinding, formatPackage } from '../../explain/expla
 import type { Command, Context } from '../command.ts';
 import { chooseExitStatus, reportOutcome } from '../exit-status.ts';
 import { createMatchOptions } from '../request.ts';
-import { askAbout, EVERY_ID, printAnswers, type WhyRun } from '../why-run.ts';
+import { createWhyRun, EVERY_ID, printAnswers, type WhyRun } from '../why-run.ts';
 
 /**
  * Explains why a vulnerability is not reported. If it is a finding, open or ignored, explains the
@@ -17,32 +17,32 @@ import { askAbout, EVERY_ID, printAnswers, type WhyRun } from '../why-run.ts';
 export const whyNot: Command = { run };
 
 async function run(context: Context): Promise<ExitStatus> {
-  const asked = await askAbout('why-not', context, EVERY_ID);
+  const asked = await createWhyRun('why-not', context, EVERY_ID);
   const { inventory, findings, advisories: database } = asked;
   const options = await createMatchOptions(context);
   const evaluated = { inventory, findings, database, options };
   if (asked.question.id === EVERY_ID) {
     const answers = [...explainPackages(asked.question.package, evaluated)];
-    printAnswers(answers, asked, { context, linesOf: formatPackage });
+    printAnswers(answers, asked, { context, formatLines: formatPackage });
   } else {
-    answerOne(asked, evaluated, context);
+    printAnswer(asked, evaluated, context);
   }
   const outcome = { completeness: assessCompleteness(asked) };
   reportOutcome(outcome, context);
   return chooseExitStatus(outcome, context);
 }
 
-function answerOne(asked: WhyRun, evaluated: Evaluated, context: Context): void {
+function printAnswer(asked: WhyRun, evaluated: Evaluated, context: Context): void {
   const { question, inventory, findings } = asked;
   const present = explainFindings(question, inventory, findings);
   const absence = explainAbsence(question, evaluated);
   const isFound = present.some(({ state }) => state === 'open');
   printAnswers(isFound ? present : [absence, ...present], asked, {
     context,
-    linesOf: (answer) =>
+    formatLines: (answer) =>
       answer.kind === 'absence' ? formatAbsence(answer) : formatFinding(answer),
   });
   if (isFound) {
-    context.tell(`${question.id} is reported as a finding`);
+    context.notify(`${question.id} is reported as a finding`);
   }
 }

@@ -2,7 +2,11 @@ import { catalogers } from '../../catalog/registry.generated.ts';
 import { compareText } from '../../core/compare-text.ts';
 import type { Inventory } from '../../core/inventory.ts';
 import { detectFileKinds } from '../../document/sbom/package-file.ts';
-import { type GradeContext, missingInComponent, missingInDocument } from './judge-element.ts';
+import {
+  explainMissingInComponent,
+  explainMissingInDocument,
+  type GradeContext,
+} from './judge-element.ts';
 import { DOCUMENT_ELEMENTS, type ElementId, STANDARDS } from './standards.data.ts';
 
 /** The grade of one inventory by one standard. */
@@ -44,11 +48,11 @@ export function gradeInventory(inventory: Inventory, about: GradeContext['about'
     about,
     kinds: detectFileKinds(inventory),
     capabilities: new Map(catalogers.map(({ id, can }) => [id, can])),
-    related: relatedKeys(inventory),
+    related: listRelatedKeys(inventory),
   };
   const known = new Map<ElementId, Omit<ElementGrade, 'name'>>();
-  const graded = (element: ElementId): Omit<ElementGrade, 'name'> => {
-    const grade = known.get(element) ?? gradeOf(element, context);
+  const gradeNamed = (element: ElementId): Omit<ElementGrade, 'name'> => {
+    const grade = known.get(element) ?? gradeElement(element, context);
     known.set(element, grade);
     return grade;
   };
@@ -56,19 +60,19 @@ export function gradeInventory(inventory: Inventory, about: GradeContext['about'
     id,
     title,
     spec,
-    elements: elements.map(([element, name]) => ({ ...graded(element), name })),
+    elements: elements.map(([element, name]) => ({ ...gradeNamed(element), name })),
   }));
 }
 
-function relatedKeys({ relationships }: Inventory): Set<string> {
+function listRelatedKeys({ relationships }: Inventory): Set<string> {
   return new Set(
     relationships.flatMap((edge) => (edge.kind === 'dependency-of' ? [edge.from, edge.to] : [])),
   );
 }
 
-function gradeOf(element: ElementId, context: GradeContext): Omit<ElementGrade, 'name'> {
+function gradeElement(element: ElementId, context: GradeContext): Omit<ElementGrade, 'name'> {
   if (DOCUMENT_ELEMENTS.has(element)) {
-    const why = missingInDocument(element, context);
+    const why = explainMissingInDocument(element, context);
     const reasons = why === undefined ? [] : [{ why, count: 1, examples: [] }];
     return { element, of: 'document', total: 1, lacking: reasons.length, reasons };
   }
@@ -76,7 +80,7 @@ function gradeOf(element: ElementId, context: GradeContext): Omit<ElementGrade, 
   const reasons = new Map<string, { count: number; examples: string[] }>();
   let lacking = 0;
   for (const pkg of packages) {
-    const why = missingInComponent(element, pkg, context);
+    const why = explainMissingInComponent(element, pkg, context);
     if (why !== undefined) {
       lacking += 1;
       const reason = reasons.get(why) ?? { count: 0, examples: [] };

@@ -24,7 +24,10 @@ export interface GradeContext {
 }
 
 /** Returns the reason for which the document lacks an element; `undefined` if it has it. */
-export function missingInDocument(element: ElementId, context: GradeContext): string | undefined {
+export function explainMissingInDocument(
+  element: ElementId,
+  context: GradeContext,
+): string | undefined {
   const { about } = context;
   if (about === 'untold') {
     return 'this document format does not carry it';
@@ -32,11 +35,11 @@ export function missingInDocument(element: ElementId, context: GradeContext): st
   const authors = [...about.authors, context.inventory.target.supplier ?? ''].join(' ').trim();
   switch (element) {
     case 'author':
-      return authors === '' ? `no author is named${advice(about)}` : undefined;
+      return authors === '' ? `no author is named${getAdvice(about)}` : undefined;
     case 'author-address':
       return /@|:\/\//.test(authors)
         ? undefined
-        : `the author has neither an e-mail address nor a URL${advice(about)}`;
+        : `the author has neither an e-mail address nor a URL${getAdvice(about)}`;
     case 'timestamp':
       return about.createdAt === undefined
         ? `no timestamp${about.isOwn ? ': set SOURCE_DATE_EPOCH' : ''}`
@@ -49,21 +52,21 @@ export function missingInDocument(element: ElementId, context: GradeContext): st
   }
 }
 
-function advice({ isOwn }: { readonly isOwn: boolean }): string {
+function getAdvice({ isOwn }: { readonly isOwn: boolean }): string {
   return isOwn ? ': set --target-supplier' : '';
 }
 
 /** Returns the reason for which a component lacks an element; `undefined` if it has it. */
-export function missingInComponent(
+export function explainMissingInComponent(
   element: ElementId,
   pkg: InventoryPackage,
   context: GradeContext,
 ): string | undefined {
   switch (element) {
     case 'supplier':
-      return getSupplier(pkg) === undefined ? withoutParty(pkg) : undefined;
+      return getSupplier(pkg) === undefined ? explainMissingParty(pkg) : undefined;
     case 'supplier-address':
-      return withoutAddress(pkg);
+      return explainMissingAddress(pkg);
     case 'name':
       return pkg.name === '' ? 'its record has no name' : undefined;
     case 'version':
@@ -73,24 +76,26 @@ export function missingInComponent(
         ? `packages of type "${pkg.type}" have no package URL`
         : undefined;
     case 'hash':
-      return listHashes(pkg).length === 0 ? withoutHash(pkg) : undefined;
+      return listHashes(pkg).length === 0 ? explainMissingHash(pkg) : undefined;
     case 'sha512':
-      return withoutSha512(pkg);
+      return explainMissingSha512(pkg);
     case 'license':
-      return withoutLicense(pkg, context);
+      return explainMissingLicense(pkg, context);
     case 'dependencies':
-      return withoutDependencies(pkg, context);
+      return explainMissingDependencies(pkg, context);
     case 'file-name':
       return pkg.locations.length === 0 ? 'no location is recorded' : undefined;
     case 'file-properties':
-      return findPackageFile(pkg, context.kinds) === undefined ? withoutFile(pkg) : undefined;
+      return findPackageFile(pkg, context.kinds) === undefined
+        ? explainMissingFile(pkg)
+        : undefined;
     default:
       return undefined;
   }
 }
 
 /** The file of a package is known only for programs and archives. */
-function withoutFile({ locations, metadata }: InventoryPackage): string {
+function explainMissingFile({ locations, metadata }: InventoryPackage): string {
   if (locations.length === 0) {
     return 'no location is recorded';
   }
@@ -99,39 +104,42 @@ function withoutFile({ locations, metadata }: InventoryPackage): string {
     : `its evidence is a record (${metadata.kind}), not the file that was delivered`;
 }
 
-function withoutParty({ metadata }: InventoryPackage): string {
+function explainMissingParty({ metadata }: InventoryPackage): string {
   return metadata === undefined
     ? 'no record describes it beyond its name'
     : `its record (${metadata.kind}) does not name a vendor, maintainer or packager`;
 }
 
-function withoutAddress(pkg: InventoryPackage): string | undefined {
+function explainMissingAddress(pkg: InventoryPackage): string | undefined {
   const hasEmail = [getSupplier(pkg), readAuthor(pkg)].some((party) => party?.email !== undefined);
   if (hasEmail || getHomepage(pkg) !== undefined) {
     return undefined;
   }
   return getSupplier(pkg) === undefined
-    ? withoutParty(pkg)
+    ? explainMissingParty(pkg)
     : 'its creator has neither an e-mail address nor a home page';
 }
 
-function withoutHash({ metadata }: InventoryPackage): string {
+function explainMissingHash({ metadata }: InventoryPackage): string {
   return metadata === undefined
     ? 'no digest was found'
     : `its record (${metadata.kind}) has no digest of the delivered package`;
 }
 
-function withoutSha512(pkg: InventoryPackage): string | undefined {
+function explainMissingSha512(pkg: InventoryPackage): string | undefined {
   const hashes = listHashes(pkg);
   if (hashes.some(({ algorithm }) => algorithm === 'SHA-512')) {
     return undefined;
   }
   return hashes.length === 0
-    ? withoutHash(pkg)
+    ? explainMissingHash(pkg)
     : `its record only has ${hashes.map(({ algorithm }) => algorithm).join(', ')}`;
 }
 
-function withoutLicense(pkg: InventoryPackage, { capabilities }: GradeContext): string | undefined {
+function explainMissingLicense(
+  pkg: InventoryPackage,
+  { capabilities }: GradeContext,
+): string | undefined {
   if (pkg.licenses.some(({ expression }) => expression !== '')) {
     return undefined;
   }
@@ -144,7 +152,7 @@ function withoutLicense(pkg: InventoryPackage, { capabilities }: GradeContext): 
 }
 
 /** A package without dependencies lacks nothing if its record would have listed them. */
-function withoutDependencies(
+function explainMissingDependencies(
   { key, foundBy, rule }: InventoryPackage,
   { capabilities, inventory, related }: GradeContext,
 ): string | undefined {

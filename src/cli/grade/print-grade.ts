@@ -8,17 +8,17 @@ import { escapeText, formatCount, groupDigits } from '../../core/screen-text.ts'
 import { type TextColumn, writeTextTable } from '../../present/text-table.ts';
 import { BufferedSink } from '../buffered-sink.ts';
 import type { Context } from '../command.ts';
-import { createTemporaryFolder } from '../folders.ts';
-import { createNetworkOptions, readInventoryFor } from '../request.ts';
-import { tableOptionsOf } from '../terminal.ts';
+import { createTemporaryDirectory } from '../folders.ts';
+import { createNetworkOptions, readContextInventory } from '../request.ts';
+import { createTableOptions } from '../terminal.ts';
 import { type ElementGrade, type Grade, gradeInventory } from './grade-inventory.ts';
 import type { GradeContext } from './judge-element.ts';
 
 const FORMATS = ['table', 'json'] as const;
 
 /** Prints the grades of an inventory by each standard. */
-export function printGrade({ inventory, about }: Graded, context: Context): ExitStatus {
-  const format = formatOf(context);
+export function printGrade({ inventory, about }: GradedInventory, context: Context): ExitStatus {
+  const format = chooseFormat(context);
   const grades = gradeInventory(inventory, about ?? 'untold');
   context.resources.dispose();
   const sink = new BufferedSink((text) => context.print(text));
@@ -38,7 +38,7 @@ export function printGrade({ inventory, about }: Graded, context: Context): Exit
 }
 
 /** The graded document or target. */
-interface Graded {
+interface GradedInventory {
   readonly inventory: Inventory;
   readonly about: Exclude<GradeContext['about'], 'untold'> | undefined;
 }
@@ -47,34 +47,39 @@ interface Graded {
  * Reads a document with the facts about itself, or else a target from which a document could be
  * created.
  */
-export async function readGraded(target: string, context: Context): Promise<Graded> {
+export async function readGraded(target: string, context: Context): Promise<GradedInventory> {
   const { from, limits, name } = context.resolved.values;
   try {
     const { inventory, about } = await readSbom(target, {
       limits,
       network: createNetworkOptions(context.resolved.values),
-      temporaryFolder: () => createTemporaryFolder(context.resources),
+      temporaryFolder: () => createTemporaryDirectory(context.resources),
       progress: context.progress,
       ...defined({ from, name }),
     });
     return { inventory, about: about && { ...about, isOwn: false } };
   } catch (error) {
     if (error instanceof UserError && error.code === 'E_DOCUMENT_UNKNOWN') {
-      return { inventory: await readInventoryFor(target, context), about: ownFacts(context) };
+      return {
+        inventory: await readContextInventory(target, context),
+        about: createOwnFacts(context),
+      };
     }
     throw error;
   }
 }
 
 /** Returns the facts about a document that would be created now. */
-export function ownFacts({ reportTimestamp }: Context): NonNullable<Graded['about']> {
+export function createOwnFacts({
+  reportTimestamp,
+}: Context): NonNullable<GradedInventory['about']> {
   const createdAt = reportTimestamp === undefined ? {} : { createdAt: reportTimestamp };
   return { authors: [], tools: ['plimsoll'], isOwn: true, ...createdAt };
 }
 
 const SCHEMA = { id: 'plimsoll-grade', version: 1 } as const;
 
-function formatOf(context: Context): (typeof FORMATS)[number] {
+function chooseFormat(context: Context): (typeof FORMATS)[number] {
   const wish = context.resolved.origins.output === 'flag' ? context.resolved.values.output : [];
   const word = wish.at(-1) ?? 'table';
   const format = FORMATS.find((known) => known === word);
@@ -91,8 +96,8 @@ function writeGrade({ title, elements }: Grade, sink: BufferedSink, context: Con
   sink.write(`\n${title}: ${met} of ${elements.length} elements\n`);
   writeTextTable(
     sink,
-    { columns: COLUMNS, rows: elements.flatMap(elementRows) },
-    tableOptionsOf(context.terminal),
+    { columns: COLUMNS, rows: elements.flatMap(listElementRows) },
+    createTableOptions(context.terminal),
   );
 }
 
@@ -115,17 +120,17 @@ const COLUMNS: readonly TextColumn<ElementRow>[] = [
 ];
 
 /** Returns a row for the element, and one for each further reason. */
-function elementRows(element: ElementGrade): ElementRow[] {
+function listElementRows(element: ElementGrade): ElementRow[] {
   const { reasons } = element;
   const shown = reasons
     .slice(0, REASONS_MAX)
-    .map(({ why, count, examples }) => `${groupDigits(count)}: ${why}${exampleText(examples)}`);
+    .map(({ why, count, examples }) => `${groupDigits(count)}: ${why}${formatExamples(examples)}`);
   const more = reasons.length - shown.length;
   const [first, ...others] =
     more === 0 ? shown : [...shown, `and ${formatCount(more, 'more reason')} (see -o json)`];
   return [{ element, why: first ?? '' }, ...others.map((why) => ({ why }))];
 }
 
-function exampleText(examples: readonly string[]): string {
+function formatExamples(examples: readonly string[]): string {
   return examples.length === 0 ? '' : ` (${examples.slice(0, 2).map(escapeText).join(', ')} …)`;
 }

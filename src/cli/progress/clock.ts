@@ -1,14 +1,14 @@
 /** The time and a timer, as far as drawing needs them. */
 export interface Clock {
   /** Milliseconds since any fixed moment. */
-  nowMs(): number;
+  readMs(): number;
   /** Calls repeatedly until the result is called; does not keep the process alive. */
-  every(intervalMs: number, call: () => void): () => void;
+  repeat(intervalMs: number, call: () => void): () => void;
 }
 
 export const SYSTEM_CLOCK: Clock = {
-  nowMs: () => performance.now(),
-  every: (intervalMs, call) => {
+  readMs: () => performance.now(),
+  repeat: (intervalMs, call) => {
     const timer = setInterval(call, intervalMs);
     timer.unref();
     return () => clearInterval(timer);

@@ -13,9 +13,9 @@ export interface ProgressLook {
 /** Progress that other lines can be written between, and that ends when disposed of. */
 export interface Narration extends Progress, Disposable {
   /** Stops redrawing, so that a result can be printed on the same terminal. */
-  settle(): void;
+  stopDrawing(): void;
   /** Writes a line that is safe to print. */
-  tell(line: string): void;
+  writeLine(line: string): void;
 }
 
 /** Chooses the display of progress on a stream: a live tree, one line per stage, or nothing. */
@@ -23,8 +23,8 @@ export function createProgress(stream: LiveStream, look: ProgressLook): Narratio
   if (look.isQuiet) {
     return {
       emit: SILENT.emit,
-      tell: () => undefined,
-      settle: () => undefined,
+      writeLine: () => undefined,
+      stopDrawing: () => undefined,
       [Symbol.dispose]: () => undefined,
     };
   }
@@ -37,8 +37,8 @@ export function createProgress(stream: LiveStream, look: ProgressLook): Narratio
   const lines = new PlainLines(write);
   return {
     emit: (event) => lines.emit(event),
-    tell: (line) => write(`${line}\n`),
-    settle: () => undefined,
+    writeLine: (line) => write(`${line}\n`),
+    stopDrawing: () => undefined,
     [Symbol.dispose]: () => undefined,
   };
 }

@@ -9,11 +9,11 @@ class HandClock implements Clock {
   #now = 0;
   #call: (() => void) | undefined;
 
-  nowMs(): number {
+  readMs(): number {
     return this.#now;
   }
 
-  every(_intervalMs: number, call: () => void): () => void {
+  repeat(_intervalMs: number, call: () => void): () => void {
     this.#call = call;
     return () => {
       this.#call = undefined;
@@ -180,11 +180,11 @@ test('a run that fails shows where', () => {
 test('text printed after the tree has settled is not overwritten', () => {
   const { screen, clock, tree, emit } = stage();
   emit(...CATALOGED, ...MATCHED);
-  tree.settle();
+  tree.stopDrawing();
   assert.equal(screen.isCursorHidden, false);
   screen.write('a result\n');
   clock.pass(100);
-  tree.tell('a hint');
+  tree.writeLine('a hint');
   tree[Symbol.dispose]();
   assert.equal(screen.text, `${WHOLE}\na result\na hint`);
 });
@@ -192,7 +192,7 @@ test('text printed after the tree has settled is not overwritten', () => {
 test('a stage that starts after the tree has settled is drawn below the result', () => {
   const { screen, tree, emit } = stage();
   emit(...CATALOGED);
-  tree.settle();
+  tree.stopDrawing();
   screen.write('a result\n');
   emit(...MATCHED);
   tree[Symbol.dispose]();
@@ -205,7 +205,7 @@ test('after its end nothing is drawn', () => {
   emit(...CATALOGED, ...MATCHED);
   tree[Symbol.dispose]();
   emit({ kind: 'stage-started', stage: 'load' });
-  tree.tell('a last word');
+  tree.writeLine('a last word');
   assert.equal(screen.text, `${WHOLE}\na last word`);
 });
 

@@ -2,7 +2,7 @@ import type { Progress, ProgressEvent } from '../../core/progress.ts';
 import { escapeText } from '../../core/screen-text.ts';
 import { cutTo, widthOf } from '../../present/text-width.ts';
 import type { Clock } from './clock.ts';
-import { lineText, StageTree, type TreeLine } from './stage-tree.ts';
+import { formatTreeLine, StageTree, type TreeLine } from './stage-tree.ts';
 
 /** A terminal that text is written to. */
 export interface LiveStream {
@@ -52,19 +52,19 @@ export class LiveTree implements Progress, Disposable {
       return;
     }
     if (event.kind === 'notice') {
-      this.tell(noticeText(event));
+      this.writeLine(formatNotice(event));
       return;
     }
     this.#tree.apply(event);
     this.#begin();
-    const isDue = this.#clock.nowMs() - this.#drawnAtMs >= FRAME_MS;
+    const isDue = this.#clock.readMs() - this.#drawnAtMs >= FRAME_MS;
     if (event.kind !== 'stage-advanced' || isDue) {
       this.#draw();
     }
   }
 
   /** Writes a line above the tree, where it stays. The caller escapes the text. */
-  tell(line: string): void {
+  writeLine(line: string): void {
     this.#stream.write(`${this.#toTop()}${line}${CLEAR_BELOW}\n`);
     this.#drawn = [];
     if (!this.#tree.isEmpty && !this.#isEnded) {
@@ -76,7 +76,7 @@ export class LiveTree implements Progress, Disposable {
    * Writes the complete tree a last time and stops redrawing it, so that a result printed on the
    * same terminal is not overwritten. Later events start a new tree below.
    */
-  settle(): void {
+  stopDrawing(): void {
     this.#finish(SPINNER[0]);
   }
 
@@ -93,7 +93,7 @@ export class LiveTree implements Progress, Disposable {
     this.#stopTicking = undefined;
     this.#stream.off('resize', this.#onResize);
     if (!this.#tree.isEmpty && !this.#isEnded) {
-      this.#write(this.#tree.lines(runningMark));
+      this.#write(this.#tree.listLines(runningMark));
       this.#stream.write(SHOW_CURSOR);
       this.#tree = new StageTree();
       this.#drawn = [];
@@ -102,7 +102,7 @@ export class LiveTree implements Progress, Disposable {
 
   #begin(): void {
     if (this.#stopTicking === undefined) {
-      this.#stopTicking = this.#clock.every(FRAME_MS, () => this.#draw());
+      this.#stopTicking = this.#clock.repeat(FRAME_MS, () => this.#draw());
       this.#stream.on('resize', this.#onResize);
       this.#stream.write(HIDE_CURSOR);
     }
@@ -112,15 +112,15 @@ export class LiveTree implements Progress, Disposable {
     if (this.#isEnded) {
       return;
     }
-    this.#drawnAtMs = this.#clock.nowMs();
+    this.#drawnAtMs = this.#clock.readMs();
     const frame = Math.floor(this.#drawnAtMs / FRAME_MS) % SPINNER.length;
     const rows = Math.max(1, (this.#stream.rows || ROWS_FALLBACK) - 1);
-    this.#write(this.#tree.lines(SPINNER[frame] ?? SPINNER[0]).slice(-rows));
+    this.#write(this.#tree.listLines(SPINNER[frame] ?? SPINNER[0]).slice(-rows));
   }
 
   #write(lines: readonly TreeLine[]): void {
-    const columns = this.#columns() - 1;
-    const texts = lines.map((line) => cutTo(fitted(lineText(line), columns), columns));
+    const columns = this.#getColumns() - 1;
+    const texts = lines.map((line) => cutTo(fitLine(formatTreeLine(line), columns), columns));
     const painted = texts.map((text, index) => this.#paint(text, lines[index]));
     const body = painted.map((text) => `${text}${CLEAR_TO_LINE_END}\n`).join('');
     this.#stream.write(`${this.#toTop()}${body}${CLEAR_BELOW}`);
@@ -132,20 +132,20 @@ export class LiveTree implements Progress, Disposable {
    * lines, so each is counted with its current number of rows.
    */
   #toTop(): string {
-    const columns = this.#columns();
+    const columns = this.#getColumns();
     const rows = this.#drawn.reduce(
       (sum, text) => sum + Math.max(1, Math.ceil(widthOf(text) / columns)),
       0,
     );
-    return rows === 0 ? '\r' : `\r\u001b[${Math.min(rows, this.#rows() - 1)}A`;
+    return rows === 0 ? '\r' : `\r\u001b[${Math.min(rows, this.#getRows() - 1)}A`;
   }
 
-  #columns(): number {
+  #getColumns(): number {
     // A pseudo-terminal whose size was never set reports zero for both.
     return Math.max(2, this.#stream.columns || COLUMNS_FALLBACK);
   }
 
-  #rows(): number {
+  #getRows(): number {
     return Math.max(2, this.#stream.rows || ROWS_FALLBACK);
   }
 
@@ -160,16 +160,16 @@ export class LiveTree implements Progress, Disposable {
     const mark = text.slice(line.branch.length, markEnd);
     const title = text.slice(markEnd, titleEnd);
     return (
-      coloured(branch, 'grey') +
-      coloured(mark, markColour(line.mark)) +
+      colorText(branch, 'grey') +
+      colorText(mark, markColour(line.mark)) +
       title +
-      coloured(text.slice(titleEnd), 'grey')
+      colorText(text.slice(titleEnd), 'grey')
     );
   }
 }
 
 /** Shortens a line that is too long, first by omitting zero counts. */
-function fitted(text: string, columns: number): string {
+function fitLine(text: string, columns: number): string {
   return widthOf(text) <= columns ? text : text.replaceAll(/\b0 [a-z]+, /g, '');
 }
 
@@ -180,12 +180,12 @@ function markColour(mark: string): keyof typeof COLOURS {
   return mark === '✘' ? 'red' : 'magenta';
 }
 
-function coloured(text: string, colour: keyof typeof COLOURS): string {
+function colorText(text: string, colour: keyof typeof COLOURS): string {
   return text.trim() === '' ? text : `\u001b[${COLOURS[colour]}m${text}\u001b[0m`;
 }
 
 /** Returns the text of a notice for a person. */
-export function noticeText(event: ProgressEvent & { readonly kind: 'notice' }): string {
+export function formatNotice(event: ProgressEvent & { readonly kind: 'notice' }): string {
   const message = escapeText(event.message);
   return event.level === 'warning' ? `warning: ${message}` : message;
 }

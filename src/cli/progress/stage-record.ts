@@ -12,18 +12,18 @@ export interface StageRecord {
 }
 
 /** Returns the stage under which this one is drawn. */
-export function parentOf(stage: Stage): Stage | undefined {
+export function findParent(stage: Stage): Stage | undefined {
   const words = STAGES[stage];
   return 'parent' in words ? words.parent : undefined;
 }
 
-export function titleOf(record: StageRecord): string {
+export function formatTitle(record: StageRecord): string {
   const words = STAGES[record.stage];
   return record.state === 'done' ? words.done : words.running;
 }
 
 /** Returns the record of a stage after an event. Notices belong to no stage. */
-export function recordAfter(
+export function updateRecord(
   event: Exclude<ProgressEvent, { kind: 'notice' }>,
   before: StageRecord | undefined,
 ): StageRecord {
@@ -34,12 +34,12 @@ export function recordAfter(
     case 'stage-started':
       return { stage, state: 'running', detail: escapeText(event.detail ?? ''), lines: [] };
     case 'stage-advanced':
-      return { stage, state: 'running', detail: progressText(event), lines };
+      return { stage, state: 'running', detail: formatProgress(event), lines };
     case 'stage-finished':
       return {
         stage,
         state: 'done',
-        detail: resultText(event) || (isMeasure(known) ? '' : known),
+        detail: formatResult(event) || (isMeasure(known) ? '' : known),
         lines: (event.children ?? []).map(escapeText),
       };
     case 'stage-failed':
@@ -52,7 +52,7 @@ function isMeasure(detail: string): boolean {
   return detail.startsWith('[');
 }
 
-function resultText(event: ProgressEvent & { readonly kind: 'stage-finished' }): string {
+function formatResult(event: ProgressEvent & { readonly kind: 'stage-finished' }): string {
   const count =
     event.count === undefined || event.unit === undefined
       ? undefined
@@ -61,7 +61,7 @@ function resultText(event: ProgressEvent & { readonly kind: 'stage-finished' }):
   return [detail, count].filter((part) => part !== undefined && part !== '').join(' ');
 }
 
-function progressText(event: ProgressEvent & { readonly kind: 'stage-advanced' }): string {
+function formatProgress(event: ProgressEvent & { readonly kind: 'stage-advanced' }): string {
   const { done, total, unit } = event;
   if (total === undefined) {
     return `[${measure(done, unit)}]`;
@@ -72,10 +72,10 @@ function progressText(event: ProgressEvent & { readonly kind: 'stage-advanced' }
 }
 
 function measure(value: number, unit: ProgressUnit): string {
-  return unit === 'bytes' ? formatBytes(value) : `${groupDigits(value)} ${wordFor(value, unit)}`;
+  return unit === 'bytes' ? formatBytes(value) : `${groupDigits(value)} ${chooseWord(value, unit)}`;
 }
 
-function wordFor(value: number, unit: ProgressUnit): string {
+function chooseWord(value: number, unit: ProgressUnit): string {
   if (value !== 1) {
     return unit;
   }

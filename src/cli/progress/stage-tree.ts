@@ -1,6 +1,6 @@
 import type { ProgressEvent, Stage } from '../../core/progress.ts';
 import { widthOf } from '../../present/text-width.ts';
-import { parentOf, recordAfter, type StageRecord, titleOf } from './stage-record.ts';
+import { findParent, formatTitle, type StageRecord, updateRecord } from './stage-record.ts';
 
 /**
  * A line of the tree in two forms: as text, to measure it, and with the offsets of its parts, to
@@ -22,7 +22,7 @@ export class StageTree {
 
   /** Applies an event and returns the updated record. */
   apply(event: Exclude<ProgressEvent, { kind: 'notice' }>): StageRecord {
-    const record = recordAfter(event, this.#records.get(event.stage));
+    const record = updateRecord(event, this.#records.get(event.stage));
     this.#records.set(event.stage, record);
     return record;
   }
@@ -31,32 +31,32 @@ export class StageTree {
     return this.#records.size === 0;
   }
 
-  childrenOf(stage: Stage): readonly StageRecord[] {
-    return [...this.#records.values()].filter((record) => parentOf(record.stage) === stage);
+  listChildren(stage: Stage): readonly StageRecord[] {
+    return [...this.#records.values()].filter((record) => findParent(record.stage) === stage);
   }
 
-  lines(spinner: string): TreeLine[] {
+  listLines(spinner: string): TreeLine[] {
     const tops = [...this.#records.values()].filter(({ stage }) => !this.#hasShownParent(stage));
     return tops.flatMap((record) => [
-      lineOf(record, ' ', spinner),
-      ...this.#branches(record, spinner),
+      createLine(record, ' ', spinner),
+      ...this.#listBranches(record, spinner),
     ]);
   }
 
   #hasShownParent(stage: Stage): boolean {
-    const parent = parentOf(stage);
+    const parent = findParent(stage);
     return parent !== undefined && this.#records.has(parent);
   }
 
-  #branches(record: StageRecord, spinner: string): TreeLine[] {
-    const children = this.childrenOf(record.stage);
+  #listBranches(record: StageRecord, spinner: string): TreeLine[] {
+    const children = this.listChildren(record.stage);
     const count = children.length + record.lines.length;
-    const branch = (index: number): string =>
+    const drawBranch = (index: number): string =>
       `${LEAF_INDENT}${index === count - 1 ? '└── ' : '├── '}`;
     return [
-      ...children.map((child, index) => lineOf(child, branch(index), spinner)),
+      ...children.map((child, index) => createLine(child, drawBranch(index), spinner)),
       ...record.lines.map((text, index) => ({
-        branch: branch(children.length + index),
+        branch: drawBranch(children.length + index),
         mark: '',
         title: text,
         detail: '',
@@ -67,13 +67,13 @@ export class StageTree {
 
 const MARKS = { done: '✔', failed: '✘' } as const;
 
-function lineOf(record: StageRecord, branch: string, spinner: string): TreeLine {
+function createLine(record: StageRecord, branch: string, spinner: string): TreeLine {
   const mark = record.state === 'running' ? spinner : MARKS[record.state];
-  return { branch, mark, title: titleOf(record), detail: record.detail };
+  return { branch, mark, title: formatTitle(record), detail: record.detail };
 }
 
 /** Formats a line without colors: branch, mark, title, and the detail in its own column. */
-export function lineText(line: TreeLine): string {
+export function formatTreeLine(line: TreeLine): string {
   const mark = line.mark === '' ? '' : `${line.mark} `;
   const head = `${line.branch}${mark}${line.title}`;
   if (line.detail === '') {

@@ -46,7 +46,7 @@ export function preparePrivateDirectory(
     if (!isPrivate(directory, userId)) {
       return undefined;
     }
-    emptyIfFull(directory);
+    clearIfFull(directory);
     return directory;
   } catch {
     // No permission to create or read it, or another process is emptying it.
@@ -87,7 +87,7 @@ function isSafe(path: string, userId: number): boolean {
 }
 
 /** Node never removes code of earlier builds. Its files are in a directory for each release. */
-function emptyIfFull(directory: string): void {
+function clearIfFull(directory: string): void {
   const releases = readdirSync(directory);
   const isFull =
     releases.length > RELEASES_MAX ||

@@ -38,11 +38,11 @@ export function readDifferenceRules(
     );
   }
   return entries.map((entry: unknown, index) =>
-    ruleFrom(entry, `${origin}: differences ${index + 1}`, options.sections),
+    parseRule(entry, `${origin}: differences ${index + 1}`, options.sections),
   );
 }
 
-function ruleFrom(entry: unknown, source: string, sections: readonly string[]): DifferenceRule {
+function parseRule(entry: unknown, source: string, sections: readonly string[]): DifferenceRule {
   if (!isRecord(entry)) {
     throw new UserError('E_CONFIG', `${source}: expected a decision with keys and values`);
   }

@@ -1,8 +1,8 @@
-import { flagLine } from '../peer/peer-flag.ts';
+import { formatFlagLine } from '../peer/peer-flag.ts';
 import { GRYPE_FLAGS } from './grype-flags.data.ts';
 
 /** Returns the text that `grype --help` prints: each flag of Grype, and its mapping. */
-export function grypeHelp(): string {
+export function formatGrypeHelp(): string {
   return [
     'plimsoll grype runs Grype command lines and prints Grype output.',
     '',
@@ -17,7 +17,7 @@ export function grypeHelp(): string {
     'GRYPE_… and .grype.yaml are read.',
     '',
     'Flags',
-    ...GRYPE_FLAGS.map(flagLine),
+    ...GRYPE_FLAGS.map(formatFlagLine),
     '',
     'See docs/grype.md for formats, keys, variables and differences.',
     '',

@@ -5,8 +5,8 @@ import { join } from 'node:path';
 import { after, before, suite, test } from 'node:test';
 import { assertOwnLine, createTestHost } from '../../../test/support/peer-line.ts';
 import { UserError } from '../../core/error.ts';
-import { variableOf } from '../peer/peer-configuration.ts';
-import { fateText, type PeerFlag, spelling } from '../peer/peer-flag.ts';
+import { toVariableName } from '../peer/peer-configuration.ts';
+import { formatHandling, formatSpelling, type PeerFlag } from '../peer/peer-flag.ts';
 import { GRYPE, GRYPE_FLAGS, GRYPE_SETTINGS } from './grype-flags.data.ts';
 import { translateGrype } from './translate-grype.ts';
 
@@ -66,7 +66,7 @@ function lineWith({ flag, takes, commands }: PeerFlag): string {
 suite('command lines of Grype', () => {
   for (const flag of GRYPE_FLAGS) {
     test(`--${flag.flag} of "grype ${flag.commands[0]}" comes to what the page says`, async () => {
-      const row = `| \`${spelling(flag).trim()}\` | ${flag.commands.join(', ')} | ${fateText(flag)} |`;
+      const row = `| \`${formatSpelling(flag).trim()}\` | ${flag.commands.join(', ')} | ${formatHandling(flag)} |`;
       assert.ok(PAGE.includes(row), `docs/grype.md lacks: ${row}`);
       if (flag.fate.kind === 'unsupported') {
         assert.equal((await refusal(lineWith(flag))).code, 'E_UNSUPPORTED');
@@ -82,14 +82,14 @@ suite('command lines of Grype', () => {
   for (const { key, fate } of GRYPE_SETTINGS) {
     test(`the key ${key} and its variable come to what the page says`, async () => {
       assert.ok(
-        PAGE.includes(`| \`${key}\` | \`${variableOf(GRYPE, key)}\` |`),
+        PAGE.includes(`| \`${key}\` | \`${toVariableName(GRYPE, key)}\` |`),
         `docs/grype.md lacks the row of ${key}`,
       );
       const value = VALUES[key] ?? (key.endsWith('scope') ? 'squashed' : 'high');
-      const environment = { [variableOf(GRYPE, key)]: value };
+      const environment = { [toVariableName(GRYPE, key)]: value };
       if (fate.kind === 'unsupported') {
         assert.equal((await refusal('app.tar', environment)).code, 'E_UNSUPPORTED');
-        await ours('app.tar', { [variableOf(GRYPE, key)]: 'false' });
+        await ours('app.tar', { [toVariableName(GRYPE, key)]: 'false' });
       } else if (fate.kind === 'same') {
         const answer = await translateGrype(
           ['app.tar'],

@@ -2,25 +2,25 @@ import { compareText } from '../../core/compare-text.ts';
 import { defined } from '../../core/defined.ts';
 import { UserError } from '../../core/error.ts';
 import {
-  configurationPlaces,
+  listConfigurationPlaces,
   type PeerConfiguration,
   readPeerConfiguration,
 } from '../peer/peer-configuration.ts';
 import type { PeerHost } from '../peer/peer-host.ts';
 import {
-  argumentsOf,
   describePeerProject,
+  formatArguments,
   type Line,
-  ourValues,
-  outputOf,
+  mergeValues,
   readLine,
   refuseUnsupported,
   toRuleFile,
+  translateOutput,
 } from '../peer/peer-line.ts';
 import type { Translation } from '../peer/translation.ts';
-import { versionText } from '../peer/version-text.ts';
+import { formatVersionInfo } from '../peer/version-text.ts';
 import { GRYPE, type GrypeCommand } from './grype-flags.data.ts';
-import { grypeHelp } from './grype-help.ts';
+import { formatGrypeHelp } from './grype-help.ts';
 
 /** Our statuses that mean the same in Grype: a gate failed, and a newer database is available. */
 const STATUSES = [2, 100] as const;
@@ -37,10 +37,10 @@ export async function translateGrype(
 ): Promise<Translation> {
   const line = readLine(args, GRYPE);
   if (line.flags.has('help') || line.command === 'help') {
-    return { text: grypeHelp() };
+    return { text: formatGrypeHelp() };
   }
   if (line.flags.has('version') || line.command === 'version') {
-    return { text: versionText(line, GRYPE, DATABASE_SCHEMA) };
+    return { text: formatVersionInfo(line, GRYPE, DATABASE_SCHEMA) };
   }
   refuseUnsupported(line, GRYPE);
   const configured = await readPeerConfiguration(GRYPE, line.flags.get('config') ?? [], {
@@ -49,14 +49,14 @@ export async function translateGrype(
   });
   const project = describePeerProject(line, GRYPE, configured);
   return {
-    ...answerTo(line, configured, host),
+    ...translateCommand(line, configured, host),
     announcements: configured.announcements,
     ...defined({ project }),
     statuses: STATUSES,
   };
 }
 
-function answerTo(
+function translateCommand(
   line: Line<GrypeCommand>,
   configured: PeerConfiguration,
   host: PeerHost,
@@ -68,13 +68,13 @@ function answerTo(
     case 'config':
       return line.words[0] === 'locations'
         ? {
-            text: configurationPlaces(GRYPE, host)
+            text: listConfigurationPlaces(GRYPE, host)
               .map((place) => `${place}\n`)
               .join(''),
           }
         : { args: ['config'] };
     case 'db':
-      return { args: databaseArguments(line, configured), notes };
+      return { args: listDatabaseArguments(line, configured), notes };
     case 'explain':
       return { args: explainArguments(line, configured), notes };
     default:
@@ -85,7 +85,7 @@ function answerTo(
 /** Configured options that concern the database. */
 const OF_DATABASE = ['db-url', 'ca-file', 'quiet', 'verbose'] as const;
 
-function kept(
+function selectValues(
   values: ReadonlyMap<string, readonly string[]>,
   names: readonly string[],
 ): (readonly [string, readonly string[]])[] {
@@ -104,29 +104,29 @@ const SUPPORTED_WORDS = [
   'delete',
 ];
 
-function databaseArguments(line: Line<GrypeCommand>, configured: PeerConfiguration): string[] {
+function listDatabaseArguments(line: Line<GrypeCommand>, configured: PeerConfiguration): string[] {
   const [word = 'status', ...rest] = line.words;
   if (!SUPPORTED_WORDS.includes(word)) {
     throw new UserError('E_USAGE', `unknown command "${word}" for "grype db"`, {
       hint: `use one of: ${SUPPORTED_WORDS.join(', ')}`,
     });
   }
-  const values = ourValues(line, GRYPE, configured.values);
+  const values = mergeValues(line, GRYPE, configured.values);
   const format = line.flags.get('output')?.at(-1);
   return [
     'db',
     word,
-    ...argumentsOf(kept(values, OF_DATABASE)),
-    ...ageArguments(configured),
+    ...formatArguments(selectValues(values, OF_DATABASE)),
+    ...listAgeArguments(configured),
     ...(format === undefined ? [] : [`--output=${format === 'raw' ? 'json' : format}`]),
     ...(line.flags.get('distro') ?? []).map((distro) => `--distro=${distro}`),
     '--',
-    ...(word === 'search' ? searchedWords(line, rest) : rest),
+    ...(word === 'search' ? listSearchTerms(line, rest) : rest),
   ];
 }
 
 /** `search` takes its terms from flags, `search vuln` from arguments. */
-function searchedWords({ flags }: Line<GrypeCommand>, [first, ...ids]: string[]): string[] {
+function listSearchTerms({ flags }: Line<GrypeCommand>, [first, ...ids]: string[]): string[] {
   const named = [...(flags.get('vuln') ?? []), ...(flags.get('pkg') ?? [])];
   return first === 'vuln' ? [...ids, ...named] : named;
 }
@@ -138,12 +138,12 @@ function explainArguments(line: Line<GrypeCommand>, configured: PeerConfiguratio
       hint: 'name one, for example: grype explain --id CVE-2023-0286 < result.json',
     });
   }
-  const values = ourValues(line, GRYPE, configured.values);
+  const values = mergeValues(line, GRYPE, configured.values);
   const known = ['quiet', 'verbose', 'db-url', 'ca-file', 'db-auto-update', 'by-cve'];
   return [
     'why',
-    ...argumentsOf(kept(values, known)),
-    ...ageArguments(configured),
+    ...formatArguments(selectValues(values, known)),
+    ...listAgeArguments(configured),
     '--parity',
     '--',
     '-',
@@ -164,23 +164,23 @@ const FORMATS: ReadonlyMap<string, string> = new Map(
 );
 
 function scanArguments(line: Line<GrypeCommand>, configured: PeerConfiguration): string[] {
-  const values = ourValues(line, GRYPE, configured.values);
+  const values = mergeValues(line, GRYPE, configured.values);
   const file = (line.flags.get('file') ?? configured.own.get('file'))?.at(-1);
   values.set(
     'output',
-    (values.get('output') ?? ['table']).map((wish) => outputOf(wish, FORMATS, file)),
+    (values.get('output') ?? ['table']).map((wish) => translateOutput(wish, FORMATS, file)),
   );
   const from = values.get('from')?.[0];
   return [
     'scan',
-    ...argumentsOf([...values].filter(([name]) => name !== 'from')),
+    ...formatArguments([...values].filter(([name]) => name !== 'from')),
     ...(from === undefined ? [] : [`--from=${from}`]),
     ...configured.files.map((path) => `--ignore-file=${toRuleFile(GRYPE, path)}`),
-    ...ageArguments(configured),
+    ...listAgeArguments(configured),
     '--no-derive',
     '--parity',
     '--',
-    ...targetOf(line),
+    ...findTarget(line),
   ];
 }
 
@@ -189,7 +189,7 @@ const SOURCES: ReadonlyMap<string, string> = new Map(Object.entries({ cpes: 'cpe
 const ABSENT_SOURCES: readonly string[] = ['singularity', 'zarf'];
 
 /** Without a target Grype reads standard input, unless that is a terminal. */
-function targetOf({ words }: Line<GrypeCommand>): readonly string[] {
+function findTarget({ words }: Line<GrypeCommand>): readonly string[] {
   const [target, ...rest] = words;
   if (target === undefined) {
     return ['-'];
@@ -207,7 +207,7 @@ function targetOf({ words }: Line<GrypeCommand>): readonly string[] {
 const DAY_HOURS = 24;
 
 /** Translates the maximum age of the database from Go durations, of which only hours count. */
-function ageArguments({ own }: PeerConfiguration): string[] {
+function listAgeArguments({ own }: PeerConfiguration): string[] {
   if (own.get('db.validate-age')?.at(-1) === 'false') {
     return ['--db-max-age=0'];
   }

@@ -5,7 +5,7 @@ import { OPTION_LIST } from '../../config/option-table.ts';
 import { readTexts } from '../../config/read-value.ts';
 import { findObjection } from '../../config/resolve-options.ts';
 import { UserError } from '../../core/error.ts';
-import type { Fate, Peer, PeerSetting } from './peer-flag.ts';
+import type { FlagHandling, Peer, PeerSetting } from './peer-flag.ts';
 import type { PeerHost } from './peer-host.ts';
 
 /** Settings from variables and files of another tool. */
@@ -31,7 +31,7 @@ interface PeerProjectFile {
 }
 
 /** Returns the places in which a tool searches for a file, in its order. */
-export function configurationPlaces(
+export function listConfigurationPlaces(
   { name }: Pick<Peer, 'name'>,
   { environment, findHome, findConfigurationHome }: PeerHost,
 ): string[] {
@@ -56,17 +56,23 @@ export function configurationPlaces(
 export async function readPeerConfiguration(
   peer: Peer,
   named: readonly string[],
-  { host, targets }: PeerSurroundings,
+  { host, targets }: PeerEnvironment,
 ): Promise<PeerConfiguration> {
   const { environment } = host;
-  const variable = environment[variableOf(peer, 'config')] ?? '';
+  const variable = environment[toVariableName(peer, 'config')] ?? '';
   const told = named.length > 0 || variable === '' ? named : [variable];
-  const existing = configurationPlaces(peer, host).filter((place) => host.exists(place));
+  const existing = listConfigurationPlaces(peer, host).filter((place) => host.exists(place));
   const skipped = existing.filter((place) => isFound(place) && host.isPartOfTarget(place, targets));
   const found = existing.find((place) => !skipped.includes(place));
   const files = told.length > 0 ? told : found === undefined ? [] : [found];
   const project = told.length === 0 && found !== undefined && isFound(found) ? found : undefined;
-  const taken: Taken = { values: new Map(), own: new Map(), notes: [], refused: [], project };
+  const taken: ParsedSettings = {
+    values: new Map(),
+    own: new Map(),
+    notes: [],
+    refused: [],
+    project,
+  };
   for (const file of files) {
     takeDocument(peer, { file, document: await host.readYaml(file) }, taken);
   }
@@ -95,7 +101,7 @@ export async function readPeerConfiguration(
   };
 }
 
-interface PeerSurroundings {
+interface PeerEnvironment {
   readonly host: PeerHost;
   /** Arguments that name targets. */
   readonly targets: readonly string[];
@@ -106,7 +112,7 @@ function isFound(place: string): boolean {
   return !isAbsolute(place);
 }
 
-interface Taken {
+interface ParsedSettings {
   readonly values: Map<string, readonly string[]>;
   readonly own: Map<string, readonly string[]>;
   readonly notes: string[];
@@ -118,16 +124,16 @@ interface Taken {
 function takeDocument(
   { settings }: Peer,
   { file, document }: { readonly file: string; readonly document: unknown },
-  taken: Taken,
+  taken: ParsedSettings,
 ): void {
-  for (const [key, value] of leavesOf(document)) {
+  for (const [key, value] of listLeaves(document)) {
     const setting = settings.find((each) => each.key === key);
     if (setting === undefined) {
-      if (!textsOf(value).every(isNothing)) {
+      if (!toTextValues(value).every(isNothing)) {
         taken.notes.push(`${file}: ${key} has no effect`);
       }
     } else {
-      takeValue(setting, textsOf(value), {
+      takeValue(setting, toTextValues(value), {
         label: `${file}: ${key}`,
         taken,
         isFound: file === taken.project,
@@ -137,16 +143,16 @@ function takeDocument(
 }
 
 /** Lists values with their complete keys, e.g. `source.name`. */
-function leavesOf(value: unknown, key = ''): (readonly [string, unknown])[] {
+function listLeaves(value: unknown, key = ''): (readonly [string, unknown])[] {
   if (typeof value !== 'object' || value === null || Array.isArray(value)) {
     return key === '' ? [] : [[key, value]];
   }
   return Object.entries(value).flatMap(([name, inner]) =>
-    leavesOf(inner, key === '' ? name : `${key}.${name}`),
+    listLeaves(inner, key === '' ? name : `${key}.${name}`),
   );
 }
 
-function textsOf(value: unknown): string[] {
+function toTextValues(value: unknown): string[] {
   const list: readonly unknown[] = Array.isArray(value) ? value : [value];
   return list.flatMap((each) =>
     typeof each === 'string' || typeof each === 'number' || typeof each === 'boolean'
@@ -155,14 +161,14 @@ function textsOf(value: unknown): string[] {
   );
 }
 
-function takeVariables(peer: Peer, environment: Environment, taken: Taken): void {
-  const prefix = variableOf(peer, '');
-  const own = variableOf(peer, 'config');
+function takeVariables(peer: Peer, environment: Environment, taken: ParsedSettings): void {
+  const prefix = toVariableName(peer, '');
+  const own = toVariableName(peer, 'config');
   for (const [name, value = ''] of Object.entries(environment)) {
     if (!name.startsWith(prefix) || name === own || value === '') {
       continue;
     }
-    const setting = peer.settings.find(({ key }) => variableOf(peer, key) === name);
+    const setting = peer.settings.find(({ key }) => toVariableName(peer, key) === name);
     if (setting === undefined) {
       taken.notes.push(`the variable ${name} has no effect`);
     } else {
@@ -173,7 +179,7 @@ function takeVariables(peer: Peer, environment: Environment, taken: Taken): void
 }
 
 /** Returns the name of a variable: `source.name` of Syft is `SYFT_SOURCE_NAME`. */
-export function variableOf({ name }: Pick<Peer, 'name'>, key: string): string {
+export function toVariableName({ name }: Pick<Peer, 'name'>, key: string): string {
   return `${name}_${key.replaceAll(/[.-]/g, '_')}`.toUpperCase();
 }
 
@@ -186,7 +192,7 @@ function isNothing(text: string): boolean {
 
 interface Origin {
   readonly label: string;
-  readonly taken: Taken;
+  readonly taken: ParsedSettings;
   /** Whether nobody named the file. */
   readonly isFound: boolean;
 }
@@ -214,7 +220,7 @@ function takeValue(
  * Settings with the mapping `own` write files or set ages of databases, so a found file needs
  * permission for them.
  */
-function isRefused(fate: Fate, values: readonly string[], label: string): boolean {
+function isRefused(fate: FlagHandling, values: readonly string[], label: string): boolean {
   if (fate.kind !== 'same') {
     return fate.kind === 'own' && fate.fromProject !== 'allowed' && values.length > 0;
   }

@@ -2,7 +2,7 @@
  * The mapping of a flag or a key of another tool. `same`: one of our options does it; `own`: the
  * translation itself does it; `ignored`: it has no visible effect; `unsupported`: an error.
  */
-export type Fate =
+export type FlagHandling =
   | { readonly kind: 'same'; readonly ours: string }
   | {
       readonly kind: 'own';
@@ -17,14 +17,14 @@ export interface PeerFlag<Command extends string = string> {
   readonly short?: string;
   readonly takes: 'text' | 'list' | 'nothing';
   readonly commands: readonly Command[];
-  readonly fate: Fate;
+  readonly fate: FlagHandling;
 }
 
 /** A key of a configuration file; its variable starts with the tool's name in capitals. */
 export interface PeerSetting {
   readonly key: string;
   readonly takes: 'text' | 'list' | 'boolean';
-  readonly fate: Fate;
+  readonly fate: FlagHandling;
 }
 
 /** Another tool, as far as its command lines are supported. */
@@ -40,24 +40,24 @@ export interface Peer<Command extends string = string> {
   readonly settings: readonly PeerSetting[];
 }
 
-export const same = (ours: string): Fate => ({ kind: 'same', ours });
-export const ignored = (why: string): Fate => ({ kind: 'ignored', why });
-export const unsupported = (why: string): Fate => ({ kind: 'unsupported', why });
+export const toSame = (ours: string): FlagHandling => ({ kind: 'same', ours });
+export const toIgnored = (why: string): FlagHandling => ({ kind: 'ignored', why });
+export const toUnsupported = (why: string): FlagHandling => ({ kind: 'unsupported', why });
 
 const FLAG_COLUMNS = 38;
 
 /** Returns a line of the help. */
-export function flagLine(flag: PeerFlag): string {
-  return `  ${spelling(flag).padEnd(FLAG_COLUMNS)}${fateText(flag)}`;
+export function formatFlagLine(flag: PeerFlag): string {
+  return `  ${formatSpelling(flag).padEnd(FLAG_COLUMNS)}${formatHandling(flag)}`;
 }
 
 /** Formats a flag: `-o, --output VALUE`. */
-export function spelling({ flag, short, takes }: PeerFlag): string {
+export function formatSpelling({ flag, short, takes }: PeerFlag): string {
   const head = short === undefined ? '    ' : `-${short}, `;
   return `${head}--${flag}${takes === 'nothing' ? '' : ' VALUE'}`;
 }
 
-export function fateText({ flag, fate }: Pick<PeerFlag, 'flag' | 'fate'>): string {
+export function formatHandling({ flag, fate }: Pick<PeerFlag, 'flag' | 'fate'>): string {
   switch (fate.kind) {
     case 'same':
       return fate.ours === flag ? 'same meaning' : `--${fate.ours}`;

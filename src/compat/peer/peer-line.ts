@@ -25,7 +25,7 @@ export function readLine<Command extends string>(
   const known = all.filter((flag) => flag.commands.includes(command));
   const { tokens } = parseArgs({
     args: [...args],
-    options: Object.fromEntries(known.map((each) => [each.flag, parserOption(each)])),
+    options: Object.fromEntries(known.map((each) => [each.flag, toParserOption(each)])),
     strict: false,
     tokens: true,
   });
@@ -35,9 +35,9 @@ export function readLine<Command extends string>(
     if (token.kind === 'option') {
       const flag = known.find((each) => each.flag === token.name);
       if (flag === undefined) {
-        throw unknownFlag(token.rawName, { name, command, known });
+        throw createUnknownFlagError(token.rawName, { name, command, known });
       }
-      const value = valueOf(flag, token, name);
+      const value = getFlagValue(flag, token, name);
       if (value !== 'false' || flag.takes !== 'nothing') {
         flags.set(flag.flag, [...(flags.get(flag.flag) ?? []), value]);
       }
@@ -48,14 +48,17 @@ export function readLine<Command extends string>(
   return { command, flags, words: named === undefined ? words : words.slice(1) };
 }
 
-function parserOption({ takes, short }: PeerFlag): { type: 'boolean' | 'string'; short?: string } {
+function toParserOption({ takes, short }: PeerFlag): {
+  type: 'boolean' | 'string';
+  short?: string;
+} {
   return {
     type: takes === 'nothing' ? 'boolean' : 'string',
     ...defined({ short }),
   };
 }
 
-function valueOf(
+function getFlagValue(
   flag: PeerFlag,
   { value, rawName }: { readonly value?: string | undefined; readonly rawName: string },
   tool: string,
@@ -71,7 +74,7 @@ function valueOf(
   return rawName.startsWith('--') ? value : value.replace(/^=/, '');
 }
 
-function unknownFlag(
+function createUnknownFlagError(
   rawName: string,
   {
     name,
@@ -103,7 +106,7 @@ export function refuseUnsupported<Command extends string>(
 }
 
 /** Returns values for our options: flags take precedence over the configuration. */
-export function ourValues<Command extends string>(
+export function mergeValues<Command extends string>(
   { flags }: Line<Command>,
   peer: Peer<Command>,
   configured: ReadonlyMap<string, readonly string[]>,
@@ -112,7 +115,7 @@ export function ourValues<Command extends string>(
   for (const { flag, takes, fate } of peer.flags) {
     const given = flags.get(flag);
     if (given !== undefined && fate.kind === 'same') {
-      values.set(fate.ours, takes === 'list' && flag !== 'output' ? flattened(given) : given);
+      values.set(fate.ours, takes === 'list' && flag !== 'output' ? splitLists(given) : given);
     }
   }
   return values;
@@ -143,17 +146,17 @@ export function toRuleFile({ name }: Pick<Peer, 'name'>, path: string): string {
   return `${name}-rules:${path}`;
 }
 
-function flattened(values: readonly string[]): string[] {
+function splitLists(values: readonly string[]): string[] {
   return values.flatMap((value) => value.split(',')).map((value) => value.trim());
 }
 
 /** Formats each value as `--name=value`. */
-export function argumentsOf(values: Iterable<readonly [string, readonly string[]]>): string[] {
+export function formatArguments(values: Iterable<readonly [string, readonly string[]]>): string[] {
   return [...values].flatMap(([name, texts]) => texts.map((text) => `--${name}=${text}`));
 }
 
 /** Returns `FORMAT[=FILE]` with our name of the format; `file` applies if the value names none. */
-export function outputOf(
+export function translateOutput(
   wish: string,
   formats: ReadonlyMap<string, string>,
   file: string | undefined,

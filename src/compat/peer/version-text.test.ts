@@ -3,12 +3,12 @@ import { test } from 'node:test';
 import { VERSION } from '../../core/package-version.ts';
 import { GRYPE } from '../grype/grype-flags.data.ts';
 import { readLine } from './peer-line.ts';
-import { versionText } from './version-text.ts';
+import { formatVersionInfo } from './version-text.ts';
 
 const SCHEMA = { member: 'schemaOfData', title: 'Schema Of Data', version: 6 } as const;
 
 function said(line: string): string {
-  return versionText(readLine(line.split(' '), GRYPE), GRYPE, SCHEMA);
+  return formatVersionInfo(readLine(line.split(' '), GRYPE), GRYPE, SCHEMA);
 }
 
 test('the flag tells the version in one line', () => {

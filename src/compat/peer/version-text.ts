@@ -12,7 +12,7 @@ export interface PeerSchema {
 }
 
 /** Returns a tool's version information, as the flag or the command requests it. */
-export function versionText<Command extends string>(
+export function formatVersionInfo<Command extends string>(
   { command, flags }: Line<Command | 'version'>,
   { name }: Peer<Command>,
   schema: PeerSchema,

@@ -5,8 +5,8 @@ import { join } from 'node:path';
 import { after, before, suite, test } from 'node:test';
 import { assertOwnLine, createTestHost } from '../../../test/support/peer-line.ts';
 import { UserError } from '../../core/error.ts';
-import { variableOf } from '../peer/peer-configuration.ts';
-import { fateText, type PeerFlag, spelling } from '../peer/peer-flag.ts';
+import { toVariableName } from '../peer/peer-configuration.ts';
+import { formatHandling, formatSpelling, type PeerFlag } from '../peer/peer-flag.ts';
 import { SYFT, SYFT_FLAGS, SYFT_SETTINGS } from './syft-flags.data.ts';
 import { translateSyft } from './translate-syft.ts';
 
@@ -46,7 +46,7 @@ function lineWith({ flag, takes, commands }: PeerFlag): string {
 suite('command lines of Syft', () => {
   for (const flag of SYFT_FLAGS) {
     test(`--${flag.flag} of "syft ${flag.commands[0]}" comes to what the page says`, async () => {
-      const row = `| \`${spelling(flag).trim()}\` | ${flag.commands.join(', ')} | ${fateText(flag)} |`;
+      const row = `| \`${formatSpelling(flag).trim()}\` | ${flag.commands.join(', ')} | ${formatHandling(flag)} |`;
       assert.ok(PAGE.includes(row), `docs/syft.md lacks: ${row}`);
       if (flag.fate.kind === 'unsupported') {
         assert.equal((await refusal(lineWith(flag))).code, 'E_UNSUPPORTED');
@@ -60,10 +60,10 @@ suite('command lines of Syft', () => {
   for (const { key, fate } of SYFT_SETTINGS) {
     test(`the key ${key} and its variable come to what the page says`, async () => {
       assert.ok(
-        PAGE.includes(`| \`${key}\` | \`${variableOf(SYFT, key)}\` |`),
+        PAGE.includes(`| \`${key}\` | \`${toVariableName(SYFT, key)}\` |`),
         'a row of docs/syft.md',
       );
-      const environment = { [variableOf(SYFT, key)]: 'squashed' };
+      const environment = { [toVariableName(SYFT, key)]: 'squashed' };
       if (fate.kind === 'unsupported') {
         assert.equal((await refusal('app.tar', environment)).code, 'E_UNSUPPORTED');
       } else if (fate.kind === 'same') {

@@ -1,20 +1,20 @@
 import { defined } from '../../core/defined.ts';
 import { UserError } from '../../core/error.ts';
-import { configurationPlaces, readPeerConfiguration } from '../peer/peer-configuration.ts';
+import { listConfigurationPlaces, readPeerConfiguration } from '../peer/peer-configuration.ts';
 import type { PeerHost } from '../peer/peer-host.ts';
 import {
-  argumentsOf,
   describePeerProject,
+  formatArguments,
   type Line,
-  ourValues,
-  outputOf,
+  mergeValues,
   readLine,
   refuseUnsupported,
+  translateOutput,
 } from '../peer/peer-line.ts';
 import type { Translation } from '../peer/translation.ts';
-import { versionText } from '../peer/version-text.ts';
+import { formatVersionInfo } from '../peer/version-text.ts';
 import { SYFT, type SyftCommand } from './syft-flags.data.ts';
-import { syftHelp } from './syft-help.ts';
+import { formatSyftHelp } from './syft-help.ts';
 
 /**
  * Parses a command line of Syft, and returns our equivalent.
@@ -25,10 +25,10 @@ import { syftHelp } from './syft-help.ts';
 export async function translateSyft(args: readonly string[], host: PeerHost): Promise<Translation> {
   const line = readLine(args, SYFT);
   if (line.flags.has('help') || line.command === 'help') {
-    return { text: syftHelp() };
+    return { text: formatSyftHelp() };
   }
   if (line.flags.has('version') || line.command === 'version') {
-    return { text: versionText(line, SYFT, DOCUMENT_SCHEMA) };
+    return { text: formatVersionInfo(line, SYFT, DOCUMENT_SCHEMA) };
   }
   refuseCommand(line);
   refuseUnsupported(line, SYFT);
@@ -38,7 +38,7 @@ export async function translateSyft(args: readonly string[], host: PeerHost): Pr
   });
   const { values, notes, announcements } = configured;
   const project = describePeerProject(line, SYFT, configured);
-  const answer = ofCommand(line, host) ?? { args: ourArguments(line, values), notes };
+  const answer = translateCommand(line, host) ?? { args: listArguments(line, values), notes };
   return { ...answer, announcements, ...defined({ project }) };
 }
 
@@ -57,7 +57,7 @@ function refuseCommand({ command }: Line<SyftCommand>): void {
 }
 
 /** Translates commands that read no target; returns `undefined` for the others. */
-function ofCommand(line: Line<SyftCommand>, host: PeerHost): Translation | undefined {
+function translateCommand(line: Line<SyftCommand>, host: PeerHost): Translation | undefined {
   const [word] = line.words;
   switch (line.command) {
     case 'completion':
@@ -65,19 +65,19 @@ function ofCommand(line: Line<SyftCommand>, host: PeerHost): Translation | undef
     case 'config':
       return word === 'locations'
         ? {
-            text: configurationPlaces(SYFT, host)
+            text: listConfigurationPlaces(SYFT, host)
               .map((place) => `${place}\n`)
               .join(''),
           }
         : { args: ['config'] };
     case 'cataloger':
-      return { args: catalogerArguments(line) };
+      return { args: listCatalogerArguments(line) };
     default:
       return undefined;
   }
 }
 
-function catalogerArguments({ flags, words }: Line<SyftCommand>): string[] {
+function listCatalogerArguments({ flags, words }: Line<SyftCommand>): string[] {
   const kept = ['output', 'select-catalogers', 'override-default-catalogers', 'quiet'];
   const given = kept.flatMap((flag) =>
     (flags.get(flag) ?? []).map((value) => `--${flag}=${value}`),
@@ -98,22 +98,28 @@ const FORMATS: ReadonlyMap<string, string> = new Map(
   }),
 );
 
-function ourArguments(
+function listArguments(
   line: Line<SyftCommand>,
   configured: ReadonlyMap<string, readonly string[]>,
 ): string[] {
   const { command, flags, words } = line;
-  const values = ourValues(line, SYFT, configured);
+  const values = mergeValues(line, SYFT, configured);
   const file = flags.get('file')?.at(-1);
   values.set(
     'output',
-    (values.get('output') ?? ['table']).map((wish) => outputOf(wish, FORMATS, file)),
+    (values.get('output') ?? ['table']).map((wish) => translateOutput(wish, FORMATS, file)),
   );
   const isConverting = command === 'convert';
   if (isConverting) {
     OF_SCANS_ONLY.forEach((name) => values.delete(name));
   }
-  return [isConverting ? 'convert' : 'sbom', ...argumentsOf(values), '--parity', '--', ...words];
+  return [
+    isConverting ? 'convert' : 'sbom',
+    ...formatArguments(values),
+    '--parity',
+    '--',
+    ...words,
+  ];
 }
 
 /** Scan settings in configuration files do not apply to a conversion. */

@@ -5,15 +5,15 @@ import { escapeUriComponent } from '../../core/uri-component.ts';
 import { printFormat } from './print-format.ts';
 import {
   compareValues,
+  describeKind,
+  findMember,
+  formatPlain,
+  formatPrinted,
   isRecord,
   isSame,
   isTrue,
-  kindOf,
-  lengthOf,
-  memberOf,
-  plainText,
-  printed,
-  sortedKeys,
+  listSortedKeys,
+  measureLength,
 } from './value.ts';
 
 /** The error of a function, without its place, which the caller adds. */
@@ -26,22 +26,26 @@ export type TemplateFunction = (...args: readonly unknown[]) => unknown;
 /** Go, package text/template, "Functions", without `call`: data contain no functions. */
 const GO_FUNCTIONS: ReadonlyMap<string, TemplateFunction> = new Map(
   Object.entries({
-    html: (...args) => htmlText(args.map(plainText).join('')),
-    index: (value, ...keys) => keys.reduce(indexed, value),
-    js: (...args) => scriptText(args.map(plainText).join('')),
+    html: (...args) => escapeHtml(args.map(formatPlain).join('')),
+    index: (value, ...keys) => keys.reduce(getElement, value),
+    js: (...args) => escapeScript(args.map(formatPlain).join('')),
     len: (value) => {
-      const length = lengthOf(value);
-      return length === undefined ? refuse(`cannot take len of ${kindOf(value)}`) : length;
+      const length = measureLength(value);
+      return length === undefined ? refuse(`cannot take len of ${describeKind(value)}`) : length;
     },
     not: (value) => !isTrue(value),
-    print: (...args) => spaced(args),
-    printf: (format, ...args) => printFormat(textOf(format), args),
-    println: (...args) => `${args.map(plainText).join(' ')}\n`,
+    print: (...args) => joinSpaced(args),
+    printf: (format, ...args) => printFormat(coerceText(format), args),
+    println: (...args) => `${args.map(formatPlain).join(' ')}\n`,
     slice: (value, from = 0, to?: unknown) =>
       typeof value === 'string'
-        ? value.slice(numberOf(from), to === undefined ? undefined : numberOf(to))
-        : listOf(value).slice(numberOf(from), to === undefined ? undefined : numberOf(to)),
-    urlquery: (...args) => escapeUriComponent(args.map(plainText).join('')).replaceAll('%20', '+'),
+        ? value.slice(coerceNumber(from), to === undefined ? undefined : coerceNumber(to))
+        : coerceList(value).slice(
+            coerceNumber(from),
+            to === undefined ? undefined : coerceNumber(to),
+          ),
+    urlquery: (...args) =>
+      escapeUriComponent(args.map(formatPlain).join('')).replaceAll('%20', '+'),
     eq: (first, ...others) => others.some((other) => isSame(first, other)),
     ne: (left, right) => !isSame(left, right),
     lt: (left, right) => order(left, right) < 0,
@@ -55,10 +59,12 @@ const GO_FUNCTIONS: ReadonlyMap<string, TemplateFunction> = new Map(
 const PEER_FUNCTIONS: ReadonlyMap<string, TemplateFunction> = new Map(
   Object.entries({
     getLastIndex: (value) => (Array.isArray(value) ? value.length - 1 : 0),
-    hasField: (value, name) => isRecord(value) && memberOf(value, textOf(name)) !== undefined,
+    hasField: (value, name) => isRecord(value) && findMember(value, coerceText(name)) !== undefined,
     byMatchName: (value: unknown) =>
       Array.isArray(value)
-        ? value.toSorted((left, right) => compareText(nameIn(left), nameIn(right)))
+        ? value.toSorted((left, right) =>
+            compareText(getArtifactName(left), getArtifactName(right)),
+          )
         : value,
   }),
 );
@@ -66,51 +72,55 @@ const PEER_FUNCTIONS: ReadonlyMap<string, TemplateFunction> = new Map(
 /** Functions of the library Sprig for texts, lists, maps and numbers. */
 const TEXT_FUNCTIONS: ReadonlyMap<string, TemplateFunction> = new Map(
   Object.entries({
-    lower: (text) => textOf(text).toLowerCase(),
-    upper: (text) => textOf(text).toUpperCase(),
-    title: (text) => textOf(text).replaceAll(/(^|\s)(\S)/g, (whole) => whole.toUpperCase()),
-    untitle: (text) => textOf(text).replaceAll(/(^|\s)(\S)/g, (whole) => whole.toLowerCase()),
-    trim: (text) => textOf(text).trim(),
-    trimAll: (characters, text) => trimmed(textOf(text), textOf(characters)),
-    trimPrefix: (prefix, text) => withoutPrefix(textOf(prefix), textOf(text)),
-    trimSuffix: (suffix, text) => withoutSuffix(textOf(suffix), textOf(text)),
-    replace: (from, to, text) => textOf(text).replaceAll(textOf(from), () => textOf(to)),
-    contains: (part, text) => textOf(text).includes(textOf(part)),
-    hasPrefix: (prefix, text) => textOf(text).startsWith(textOf(prefix)),
-    hasSuffix: (suffix, text) => textOf(text).endsWith(textOf(suffix)),
-    repeat: (count, text) => repeated(textOf(text), numberOf(count)),
-    nospace: (text) => textOf(text).replaceAll(/\s/g, ''),
-    trunc: (count, text) => truncated(textOf(text), numberOf(count)),
-    abbrev: (width, text) => abbreviated(textOf(text), numberOf(width)),
+    lower: (text) => coerceText(text).toLowerCase(),
+    upper: (text) => coerceText(text).toUpperCase(),
+    title: (text) => coerceText(text).replaceAll(/(^|\s)(\S)/g, (whole) => whole.toUpperCase()),
+    untitle: (text) => coerceText(text).replaceAll(/(^|\s)(\S)/g, (whole) => whole.toLowerCase()),
+    trim: (text) => coerceText(text).trim(),
+    trimAll: (characters, text) => trimCharacters(coerceText(text), coerceText(characters)),
+    trimPrefix: (prefix, text) => stripPrefix(coerceText(prefix), coerceText(text)),
+    trimSuffix: (suffix, text) => stripSuffix(coerceText(suffix), coerceText(text)),
+    replace: (from, to, text) =>
+      coerceText(text).replaceAll(coerceText(from), () => coerceText(to)),
+    contains: (part, text) => coerceText(text).includes(coerceText(part)),
+    hasPrefix: (prefix, text) => coerceText(text).startsWith(coerceText(prefix)),
+    hasSuffix: (suffix, text) => coerceText(text).endsWith(coerceText(suffix)),
+    repeat: (count, text) => repeatText(coerceText(text), coerceNumber(count)),
+    nospace: (text) => coerceText(text).replaceAll(/\s/g, ''),
+    trunc: (count, text) => truncateText(coerceText(text), coerceNumber(count)),
+    abbrev: (width, text) => shortenText(coerceText(text), coerceNumber(width)),
     substr: (from, to, text) =>
-      textOf(text).slice(numberOf(from), numberOf(to) < 0 ? undefined : numberOf(to)),
-    indent: (count, text) => indented(textOf(text), numberOf(count)),
-    nindent: (count, text) => `\n${indented(textOf(text), numberOf(count))}`,
+      coerceText(text).slice(
+        coerceNumber(from),
+        coerceNumber(to) < 0 ? undefined : coerceNumber(to),
+      ),
+    indent: (count, text) => indentText(coerceText(text), coerceNumber(count)),
+    nindent: (count, text) => `\n${indentText(coerceText(text), coerceNumber(count))}`,
     quote: (...args) =>
       args
         .filter(isGiven)
-        .map((arg) => formatJson(plainText(arg)))
+        .map((arg) => formatJson(formatPlain(arg)))
         .join(' '),
     squote: (...args) =>
       args
         .filter(isGiven)
-        .map((arg) => `'${plainText(arg)}'`)
+        .map((arg) => `'${formatPlain(arg)}'`)
         .join(' '),
-    cat: (...args) => args.filter(isGiven).map(plainText).join(' '),
-    toString: (value: unknown) => plainText(value),
-    join: (separator, list) => listOf(list).map(plainText).join(textOf(separator)),
-    splitList: (separator, text) => textOf(text).split(textOf(separator)),
+    cat: (...args) => args.filter(isGiven).map(formatPlain).join(' '),
+    toString: (value: unknown) => formatPlain(value),
+    join: (separator, list) => coerceList(list).map(formatPlain).join(coerceText(separator)),
+    splitList: (separator, text) => coerceText(text).split(coerceText(separator)),
     split: (separator, text) =>
       Object.fromEntries(
-        textOf(text)
-          .split(textOf(separator))
+        coerceText(text)
+          .split(coerceText(separator))
           .map((part, number) => [`_${number}`, part]),
       ),
-    sortAlpha: (list) => listOf(list).map(plainText).sort(compareText),
-    b64enc: (text) => Buffer.from(textOf(text), 'utf8').toString('base64'),
-    b64dec: (text) => Buffer.from(textOf(text), 'base64').toString('utf8'),
-    sha1sum: (text) => hash('sha1', textOf(text), 'hex'),
-    sha256sum: (text) => hash('sha256', textOf(text), 'hex'),
+    sortAlpha: (list) => coerceList(list).map(formatPlain).sort(compareText),
+    b64enc: (text) => Buffer.from(coerceText(text), 'utf8').toString('base64'),
+    b64dec: (text) => Buffer.from(coerceText(text), 'base64').toString('utf8'),
+    sha1sum: (text) => hash('sha1', coerceText(text), 'hex'),
+    sha256sum: (text) => hash('sha256', coerceText(text), 'hex'),
     toJson: (value) => formatJson(value ?? null),
     toPrettyJson: (value) => formatJson(value ?? null, 2),
     toRawJson: (value) => formatJson(value ?? null),
@@ -123,49 +133,50 @@ const VALUE_FUNCTIONS: ReadonlyMap<string, TemplateFunction> = new Map(
     empty: (value) => !isTrue(value),
     coalesce: (...args) => args.find(isTrue),
     ternary: (yes, no, condition) => (isTrue(condition) ? yes : no),
-    kindOf: (value) => kindOf(value).replace(/^an? /, ''),
+    kindOf: (value) => describeKind(value).replace(/^an? /, ''),
     list: (...args) => args,
-    first: (list) => listOf(list)[0],
-    last: (list) => listOf(list).at(-1),
-    rest: (list) => listOf(list).slice(1),
-    initial: (list) => listOf(list).slice(0, -1),
-    reverse: (list) => listOf(list).toReversed(),
-    append: (list, value) => [...listOf(list), value],
-    prepend: (list, value) => [value, ...listOf(list)],
-    concat: (...lists) => lists.flatMap(listOf),
-    has: (value, list) => listOf(list).some((each) => isSame(each, value)),
+    first: (list) => coerceList(list)[0],
+    last: (list) => coerceList(list).at(-1),
+    rest: (list) => coerceList(list).slice(1),
+    initial: (list) => coerceList(list).slice(0, -1),
+    reverse: (list) => coerceList(list).toReversed(),
+    append: (list, value) => [...coerceList(list), value],
+    prepend: (list, value) => [value, ...coerceList(list)],
+    concat: (...lists) => lists.flatMap(coerceList),
+    has: (value, list) => coerceList(list).some((each) => isSame(each, value)),
     without: (list, ...values) =>
-      listOf(list).filter((each) => !values.some((value) => isSame(each, value))),
-    uniq: (list) => [...new Set(listOf(list))],
-    compact: (list) => listOf(list).filter(isTrue),
-    until: (count) => counted(numberOf(count)),
-    dict: (...pairs) => dictionary(pairs),
-    get: (record, key) => (isRecord(record) ? (memberOf(record, textOf(key)) ?? '') : ''),
-    hasKey: (record, key) => isRecord(record) && Object.hasOwn(record, textOf(key)),
-    keys: (...records) => records.flatMap((each) => (isRecord(each) ? sortedKeys(each) : [])),
-    values: (record) => (isRecord(record) ? sortedKeys(record).map((key) => record[key]) : []),
+      coerceList(list).filter((each) => !values.some((value) => isSame(each, value))),
+    uniq: (list) => [...new Set(coerceList(list))],
+    compact: (list) => coerceList(list).filter(isTrue),
+    until: (count) => createRange(coerceNumber(count)),
+    dict: (...pairs) => createDictionary(pairs),
+    get: (record, key) => (isRecord(record) ? (findMember(record, coerceText(key)) ?? '') : ''),
+    hasKey: (record, key) => isRecord(record) && Object.hasOwn(record, coerceText(key)),
+    keys: (...records) => records.flatMap((each) => (isRecord(each) ? listSortedKeys(each) : [])),
+    values: (record) => (isRecord(record) ? listSortedKeys(record).map((key) => record[key]) : []),
     pluck: (key, ...records) =>
-      records.flatMap((each) => (isRecord(each) ? (memberOf(each, textOf(key)) ?? []) : [])),
+      records.flatMap((each) => (isRecord(each) ? (findMember(each, coerceText(key)) ?? []) : [])),
   }),
 );
 
 const NUMBER_FUNCTIONS: ReadonlyMap<string, TemplateFunction> = new Map(
   Object.entries({
-    add: (...args) => args.reduce<number>((sum, arg) => sum + integer(arg), 0),
-    add1: (value) => integer(value) + 1,
-    sub: (left, right) => integer(left) - integer(right),
-    mul: (...args) => args.reduce<number>((product, arg) => product * integer(arg), 1),
-    div: (left, right) => Math.trunc(integer(left) / divisor(right)),
-    mod: (left, right) => integer(left) % divisor(right),
-    max: (...args) => Math.max(...args.map(integer)),
-    min: (...args) => Math.min(...args.map(integer)),
-    int: (value) => integer(value),
-    int64: (value) => integer(value),
-    float64: (value) => numberOf(value),
-    atoi: (value) => integer(value),
-    floor: (value) => Math.floor(numberOf(value)),
-    ceil: (value) => Math.ceil(numberOf(value)),
-    round: (value, digits) => Number(numberOf(value).toFixed(Math.min(integer(digits), 20))),
+    add: (...args) => args.reduce<number>((sum, arg) => sum + coerceInteger(arg), 0),
+    add1: (value) => coerceInteger(value) + 1,
+    sub: (left, right) => coerceInteger(left) - coerceInteger(right),
+    mul: (...args) => args.reduce<number>((product, arg) => product * coerceInteger(arg), 1),
+    div: (left, right) => Math.trunc(coerceInteger(left) / coerceDivisor(right)),
+    mod: (left, right) => coerceInteger(left) % coerceDivisor(right),
+    max: (...args) => Math.max(...args.map(coerceInteger)),
+    min: (...args) => Math.min(...args.map(coerceInteger)),
+    int: (value) => coerceInteger(value),
+    int64: (value) => coerceInteger(value),
+    float64: (value) => coerceNumber(value),
+    atoi: (value) => coerceInteger(value),
+    floor: (value) => Math.floor(coerceNumber(value)),
+    ceil: (value) => Math.ceil(coerceNumber(value)),
+    round: (value, digits) =>
+      Number(coerceNumber(value).toFixed(Math.min(coerceInteger(digits), 20))),
   }),
 );
 
@@ -207,56 +218,59 @@ function isGiven(value: unknown): boolean {
 }
 
 /** Converts a value to text; a missing one is empty. */
-function textOf(value: unknown): string {
-  return isGiven(value) ? plainText(value) : '';
+function coerceText(value: unknown): string {
+  return isGiven(value) ? formatPlain(value) : '';
 }
 
-function listOf(value: unknown): readonly unknown[] {
+function coerceList(value: unknown): readonly unknown[] {
   if (!isGiven(value)) {
     return [];
   }
-  return Array.isArray(value) ? value : refuse(`expected a list, got ${kindOf(value)}`);
+  return Array.isArray(value) ? value : refuse(`expected a list, got ${describeKind(value)}`);
 }
 
-function numberOf(value: unknown): number {
+function coerceNumber(value: unknown): number {
   const number = typeof value === 'string' ? Number(value.trim() || 'none') : value;
   return typeof number === 'number' && Number.isFinite(number)
     ? number
-    : refuse(`expected a number, got ${printed(value)}`);
+    : refuse(`expected a number, got ${formatPrinted(value)}`);
 }
 
-function integer(value: unknown): number {
-  return Math.trunc(numberOf(value));
+function coerceInteger(value: unknown): number {
+  return Math.trunc(coerceNumber(value));
 }
 
-function divisor(value: unknown): number {
-  return integer(value) || refuse('division by zero');
+function coerceDivisor(value: unknown): number {
+  return coerceInteger(value) || refuse('division by zero');
 }
 
 function order(left: unknown, right: unknown): number {
-  return compareValues(left, right) ?? refuse(`cannot order ${kindOf(left)} and ${kindOf(right)}`);
+  return (
+    compareValues(left, right) ??
+    refuse(`cannot order ${describeKind(left)} and ${describeKind(right)}`)
+  );
 }
 
-function indexed(value: unknown, key: unknown): unknown {
+function getElement(value: unknown, key: unknown): unknown {
   if (!isGiven(value)) {
     return undefined;
   }
   if (isRecord(value)) {
-    return memberOf(value, textOf(key));
+    return findMember(value, coerceText(key));
   }
   const list = Array.isArray(value) ? (value as readonly unknown[]) : undefined;
   const at = typeof key === 'number' ? key : -1;
   return list !== undefined && at >= 0 && at < list.length
     ? list[at]
-    : refuse(`no element ${printed(key)} in ${kindOf(value)}`);
+    : refuse(`no element ${formatPrinted(key)} in ${describeKind(value)}`);
 }
 
 /** Adds a space between two values if neither is a string. Go, package fmt, "Print". */
-function spaced(args: readonly unknown[]): string {
+function joinSpaced(args: readonly unknown[]): string {
   return args
     .map((arg, number) => {
       const isApart = number > 0 && typeof arg !== 'string' && typeof args[number - 1] !== 'string';
-      return `${isApart ? ' ' : ''}${plainText(arg)}`;
+      return `${isApart ? ' ' : ''}${formatPlain(arg)}`;
     })
     .join('');
 }
@@ -271,23 +285,23 @@ const HTML: ReadonlyMap<string, string> = new Map(
   }),
 );
 
-function htmlText(text: string): string {
+function escapeHtml(text: string): string {
   return text.replaceAll(/[<>&'"]/g, (character) => HTML.get(character) ?? character);
 }
 
-function scriptText(text: string): string {
+function escapeScript(text: string): string {
   return text.replaceAll(
     /[\\'"<>&=\u0000-\u001f\u007f\u2028\u2029]/g,
     (character) => `\\u${character.charCodeAt(0).toString(16).toUpperCase().padStart(4, '0')}`,
   );
 }
 
-function nameIn(match: unknown): string {
+function getArtifactName(match: unknown): string {
   const artifact = isRecord(match) ? match['artifact'] : undefined;
-  return isRecord(artifact) ? textOf(artifact['name']) : '';
+  return isRecord(artifact) ? coerceText(artifact['name']) : '';
 }
 
-function trimmed(text: string, characters: string): string {
+function trimCharacters(text: string, characters: string): string {
   let start = 0;
   let end = text.length;
   while (start < end && characters.includes(text.charAt(start))) {
@@ -299,11 +313,11 @@ function trimmed(text: string, characters: string): string {
   return text.slice(start, end);
 }
 
-function withoutPrefix(prefix: string, text: string): string {
+function stripPrefix(prefix: string, text: string): string {
   return text.startsWith(prefix) ? text.slice(prefix.length) : text;
 }
 
-function withoutSuffix(suffix: string, text: string): string {
+function stripSuffix(suffix: string, text: string): string {
   return suffix !== '' && text.endsWith(suffix) ? text.slice(0, -suffix.length) : text;
 }
 
@@ -311,39 +325,39 @@ function withoutSuffix(suffix: string, text: string): string {
 const CHARS_MAX = 16 * 1024 * 1024;
 const ELEMENTS_MAX = 1_000_000;
 
-function repeated(text: string, count: number): string {
+function repeatText(text: string, count: number): string {
   const times = Math.max(0, Math.trunc(count));
   return text.length * times > CHARS_MAX
     ? refuse(`the string would exceed ${CHARS_MAX} characters`)
     : text.repeat(times);
 }
 
-function counted(count: number): number[] {
+function createRange(count: number): number[] {
   return count > ELEMENTS_MAX
     ? refuse(`the list would exceed ${ELEMENTS_MAX} elements`)
     : Array.from({ length: Math.max(0, Math.trunc(count)) }, (_, number) => number);
 }
 
-function indented(text: string, count: number): string {
+function indentText(text: string, count: number): string {
   const lines = text.split('\n');
-  const blanks = repeated(' ', count);
+  const blanks = repeatText(' ', count);
   if (blanks.length * lines.length > CHARS_MAX) {
     refuse(`the string would exceed ${CHARS_MAX} characters`);
   }
   return lines.map((line) => blanks + line).join('\n');
 }
 
-function truncated(text: string, count: number): string {
+function truncateText(text: string, count: number): string {
   return count < 0 ? text.slice(count) : text.slice(0, count);
 }
 
-function abbreviated(text: string, width: number): string {
+function shortenText(text: string, width: number): string {
   return text.length <= width || width < 4 ? text : `${text.slice(0, width - 3)}...`;
 }
 
-function dictionary(pairs: readonly unknown[]): Readonly<Record<string, unknown>> {
+function createDictionary(pairs: readonly unknown[]): Readonly<Record<string, unknown>> {
   const entries = Array.from({ length: Math.ceil(pairs.length / 2) }, (_, number) => [
-    textOf(pairs[number * 2]),
+    coerceText(pairs[number * 2]),
     pairs[number * 2 + 1] ?? '',
   ]);
   return Object.fromEntries(entries) as Readonly<Record<string, unknown>>;

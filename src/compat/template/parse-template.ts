@@ -1,6 +1,6 @@
 import { type Piece, readPieces, type Token } from './read-tokens.ts';
 import type { Body, Branch, Command, Definitions, Node, Operand, Pipeline } from './syntax.ts';
-import { templateError } from './template-error.ts';
+import { createTemplateError } from './template-error.ts';
 
 /**
  * Parses a template of Go's package text/template.
@@ -33,10 +33,10 @@ class Parser {
   }
 
   parse(): Definitions {
-    const { body, ending } = this.#body([]);
+    const { body, ending } = this.#parseBody([]);
     this.#definitions.set('', body);
     if (ending !== undefined) {
-      throw templateError(`unexpected "${ending.word}": there is no open block`, ending.line);
+      throw createTemplateError(`unexpected "${ending.word}": there is no open block`, ending.line);
     }
     return this.#definitions;
   }
@@ -44,7 +44,7 @@ class Parser {
   /**
    * Parses nodes up to one of the keywords, which is `undefined` only at the end of the template.
    */
-  #body(words: readonly string[]): { body: Body; ending: Ending | undefined } {
+  #parseBody(words: readonly string[]): { body: Body; ending: Ending | undefined } {
     const body: Node[] = [];
     for (let piece = this.#pieces[this.#at]; piece; piece = this.#pieces[this.#at]) {
       this.#at += 1;
@@ -53,108 +53,108 @@ class Parser {
         continue;
       }
       const reader = new TokenReader(piece, this.#depthMax);
-      const word = reader.keyword();
+      const word = reader.readKeyword();
       if (word === 'end' || word === 'else') {
         if (!words.includes(word)) {
-          throw templateError(`unexpected "${word}": it is outside its block`, piece.line);
+          throw createTemplateError(`unexpected "${word}": it is outside its block`, piece.line);
         }
         return { body, ending: { word, reader, line: piece.line } };
       }
-      body.push(...this.#action(word, reader, piece));
+      body.push(...this.#parseAction(word, reader, piece));
     }
     return { body, ending: undefined };
   }
 
-  #action(word: string | undefined, reader: TokenReader, { line }: Action): Node[] {
+  #parseAction(word: string | undefined, reader: TokenReader, { line }: Action): Node[] {
     switch (word) {
       case 'if':
       case 'with':
-        return [this.#nested(line, () => this.#branches(word, reader, line))];
+        return [this.#parseNested(line, () => this.#parseBranches(word, reader, line))];
       case 'range':
-        return [this.#nested(line, () => this.#range(reader, line))];
+        return [this.#parseNested(line, () => this.#parseRange(reader, line))];
       case 'define':
-        this.#nested(line, () => this.#define(reader, line));
+        this.#parseNested(line, () => this.#define(reader, line));
         return [];
       case 'block':
-        return [this.#nested(line, () => this.#define(reader, line))];
+        return [this.#parseNested(line, () => this.#define(reader, line))];
       case 'template':
-        return [namedTemplate(reader)];
+        return [parseNamedTemplate(reader)];
       case 'break':
       case 'continue':
         reader.finish();
         return [{ kind: word }];
       default: {
-        const pipeline = reader.pipeline();
+        const pipeline = reader.parsePipeline();
         reader.finish();
         return [{ kind: 'output', pipeline }];
       }
     }
   }
 
-  #nested<T>(line: number, parse: () => T): T {
+  #parseNested<T>(line: number, parse: () => T): T {
     this.#depth += 1;
     if (this.#depth > this.#depthMax) {
-      throw templateError(`actions are nested more than ${this.#depthMax} deep`, line);
+      throw createTemplateError(`actions are nested more than ${this.#depthMax} deep`, line);
     }
     const result = parse();
     this.#depth -= 1;
     return result;
   }
 
-  #branches(kind: 'if' | 'with', reader: TokenReader, line: number): Node {
+  #parseBranches(kind: 'if' | 'with', reader: TokenReader, line: number): Node {
     const branches: Branch[] = [];
     let current: TokenReader | undefined = reader;
     while (current !== undefined) {
-      const pipeline = current.pipeline();
+      const pipeline = current.parsePipeline();
       current.finish();
-      const { body, ending } = this.#body(['end', 'else']);
+      const { body, ending } = this.#parseBody(['end', 'else']);
       branches.push({ pipeline, body });
-      const { word, reader: next } = present(ending, line);
+      const { word, reader: next } = requireEnding(ending, line);
       if (word === 'end') {
         next.finish();
         return { kind, branches, otherwise: [] };
       }
-      current = next.keyword(kind) === kind ? next : undefined;
+      current = next.readKeyword(kind) === kind ? next : undefined;
       if (current === undefined) {
         next.finish();
       }
     }
-    return { kind, branches, otherwise: this.#rest(line) };
+    return { kind, branches, otherwise: this.#parseRest(line) };
   }
 
-  #range(reader: TokenReader, line: number): Node {
-    const pipeline = reader.pipeline();
+  #parseRange(reader: TokenReader, line: number): Node {
+    const pipeline = reader.parsePipeline();
     reader.finish();
-    const { body, ending } = this.#body(['end', 'else']);
-    const { word, reader: rest } = present(ending, line);
+    const { body, ending } = this.#parseBody(['end', 'else']);
+    const { word, reader: rest } = requireEnding(ending, line);
     rest.finish();
-    const otherwise = word === 'else' ? this.#rest(line) : [];
+    const otherwise = word === 'else' ? this.#parseRest(line) : [];
     return { kind: 'range', pipeline, body, otherwise };
   }
 
-  #rest(line: number): Body {
-    const { body, ending } = this.#body(['end']);
-    present(ending, line).reader.finish();
+  #parseRest(line: number): Body {
+    const { body, ending } = this.#parseBody(['end']);
+    requireEnding(ending, line).reader.finish();
     return body;
   }
 
   #define(reader: TokenReader, line: number): Node {
-    const node = namedTemplate(reader);
-    this.#definitions.set(node.name, this.#rest(line));
+    const node = parseNamedTemplate(reader);
+    this.#definitions.set(node.name, this.#parseRest(line));
     return node;
   }
 }
 
-function namedTemplate(reader: TokenReader): Node & { readonly kind: 'template' } {
-  const name = reader.string();
-  const pipeline = reader.isAtEnd ? undefined : reader.pipeline();
+function parseNamedTemplate(reader: TokenReader): Node & { readonly kind: 'template' } {
+  const name = reader.readQuotedName();
+  const pipeline = reader.isAtEnd ? undefined : reader.parsePipeline();
   reader.finish();
   return { kind: 'template', name, pipeline };
 }
 
-function present(ending: Ending | undefined, line: number): Ending {
+function requireEnding(ending: Ending | undefined, line: number): Ending {
   if (ending === undefined) {
-    throw templateError('missing "end"', line);
+    throw createTemplateError('missing "end"', line);
   }
   return ending;
 }
@@ -191,7 +191,7 @@ class TokenReader {
   }
 
   /** Reads the keyword with which the action begins, or only the requested one. */
-  keyword(only?: string): string | undefined {
+  readKeyword(only?: string): string | undefined {
     const token = this.#tokens[this.#at];
     const isKeyword = token?.kind === 'word' && KEYWORDS.has(token.text);
     if (!isKeyword || (only !== undefined && token.text !== only)) {
@@ -201,10 +201,10 @@ class TokenReader {
     return token.text;
   }
 
-  string(): string {
+  readQuotedName(): string {
     const token = this.#tokens[this.#at];
     if (token?.kind !== 'string') {
-      throw this.#wrong('missing a quoted name');
+      throw this.#createError('missing a quoted name');
     }
     this.#at += 1;
     return token.text;
@@ -213,26 +213,26 @@ class TokenReader {
   finish(): void {
     const token = this.#tokens[this.#at];
     if (token !== undefined) {
-      throw this.#wrong(`unexpected "${token.text}"`);
+      throw this.#createError(`unexpected "${token.text}"`);
     }
   }
 
-  pipeline(): Pipeline {
+  parsePipeline(): Pipeline {
     this.#depth += 1;
     if (this.#depth > this.#depthMax) {
-      throw this.#wrong(`parentheses are nested more than ${this.#depthMax} deep`);
+      throw this.#createError(`parentheses are nested more than ${this.#depthMax} deep`);
     }
-    const declaration = this.#declaration();
-    const commands: Command[] = [this.#command()];
+    const declaration = this.#parseDeclaration();
+    const commands: Command[] = [this.#parseCommand()];
     while (this.#takeSymbol('|')) {
-      commands.push(this.#command());
+      commands.push(this.#parseCommand());
     }
     this.#depth -= 1;
     return { line: this.#line, ...declaration, commands };
   }
 
   /** Parses `$a :=`, `$a, $b :=` or `$a =`. */
-  #declaration(): Pick<Pipeline, 'variables' | 'isAssignment'> {
+  #parseDeclaration(): Pick<Pipeline, 'variables' | 'isAssignment'> {
     const start = this.#at;
     const variables: string[] = [];
     do {
@@ -251,19 +251,19 @@ class TokenReader {
     return { variables: [], isAssignment: false };
   }
 
-  #command(): Command {
-    const first = this.#operand();
+  #parseCommand(): Command {
+    const first = this.#parseOperand();
     if (first === undefined) {
-      throw this.#wrong('missing a value');
+      throw this.#createError('missing a value');
     }
     const operands: [Operand, ...Operand[]] = [first];
-    for (let next = this.#operand(); next !== undefined; next = this.#operand()) {
+    for (let next = this.#parseOperand(); next !== undefined; next = this.#parseOperand()) {
       operands.push(next);
     }
     return { operands };
   }
 
-  #operand(): Operand | undefined {
+  #parseOperand(): Operand | undefined {
     const token = this.#tokens[this.#at];
     switch (token?.kind) {
       case undefined:
@@ -276,18 +276,18 @@ class TokenReader {
         return { kind: 'literal', value: Number(token.text) };
       case 'word':
         this.#at += 1;
-        return wordOperand(token.text);
+        return toWordOperand(token.text);
       case 'variable':
         this.#at += 1;
-        return { kind: 'variable', name: token.text, fields: this.#fields(false) };
+        return { kind: 'variable', name: token.text, fields: this.#readFields(false) };
       case 'field':
-        return { kind: 'field', fields: this.#fields(true) };
+        return { kind: 'field', fields: this.#readFields(true) };
       case 'symbol':
-        return this.#symbolOperand(token.text);
+        return this.#parseSymbolOperand(token.text);
     }
   }
 
-  #symbolOperand(symbol: string): Operand | undefined {
+  #parseSymbolOperand(symbol: string): Operand | undefined {
     if (symbol === '.') {
       this.#at += 1;
       return { kind: 'field', fields: [] };
@@ -296,15 +296,15 @@ class TokenReader {
       return undefined;
     }
     this.#at += 1;
-    const pipeline = this.pipeline();
+    const pipeline = this.parsePipeline();
     if (!this.#takeSymbol(')')) {
-      throw this.#wrong('missing ")"');
+      throw this.#createError('missing ")"');
     }
-    return { kind: 'group', pipeline, fields: this.#fields(false) };
+    return { kind: 'group', pipeline, fields: this.#readFields(false) };
   }
 
   /** Reads fields that follow each other without white space; the first may be separated. */
-  #fields(isFirstFree: boolean): string[] {
+  #readFields(isFirstFree: boolean): string[] {
     const fields: string[] = [];
     for (;;) {
       const token = this.#tokens[this.#at];
@@ -324,8 +324,8 @@ class TokenReader {
     return isIt;
   }
 
-  #wrong(message: string): Error {
-    return templateError(message, this.#line);
+  #createError(message: string): Error {
+    return createTemplateError(message, this.#line);
   }
 }
 
@@ -337,7 +337,7 @@ const CONSTANTS: ReadonlyMap<string, boolean | null> = new Map(
   }),
 );
 
-function wordOperand(word: string): Operand {
+function toWordOperand(word: string): Operand {
   const value = CONSTANTS.get(word);
   return value === undefined ? { kind: 'function', name: word } : { kind: 'literal', value };
 }

@@ -1,4 +1,4 @@
-import { plainText } from './value.ts';
+import { formatPlain } from './value.ts';
 
 const PADDING_MAX = 10_000;
 
@@ -19,46 +19,50 @@ export function printFormat(format: string, args: readonly unknown[]): string {
     const arg = args[next];
     next += 1;
     const digits = precision === undefined ? undefined : Number(precision);
-    const value = formatted(verb, arg, { flags, digits });
-    return padded(value, { flags, columns: Math.min(Number(width ?? 0), PADDING_MAX) });
+    const value = formatVerb(verb, arg, { flags, digits });
+    return padText(value, { flags, columns: Math.min(Number(width ?? 0), PADDING_MAX) });
   });
-  const extra = args.slice(next).map((arg) => `${typeName(arg)}=${plainText(arg)}`);
+  const extra = args.slice(next).map((arg) => `${getTypeName(arg)}=${formatPlain(arg)}`);
   return extra.length === 0 ? text : `${text}%!(EXTRA ${extra.join(', ')})`;
 }
 
-interface Wish {
+interface VerbOptions {
   readonly flags: string;
   readonly digits: number | undefined;
 }
 
-function formatted(verb: string, value: unknown, { flags, digits }: Wish): string {
+function formatVerb(verb: string, value: unknown, { flags, digits }: VerbOptions): string {
   const number = typeof value === 'number' ? value : undefined;
   switch (verb) {
     case 's':
     case 'v':
-      return cut(flags.includes('#') ? JSON.stringify(value) : plainText(value), digits);
+      return cut(flags.includes('#') ? JSON.stringify(value) : formatPlain(value), digits);
     case 'q':
-      return JSON.stringify(plainText(value));
+      return JSON.stringify(formatPlain(value));
     case 't':
-      return typeof value === 'boolean' ? String(value) : wrong(verb, value);
+      return typeof value === 'boolean' ? String(value) : formatMismatch(verb, value);
     case 'd':
-      return number === undefined ? wrong(verb, value) : signed(String(Math.trunc(number)), flags);
+      return number === undefined
+        ? formatMismatch(verb, value)
+        : addSign(String(Math.trunc(number)), flags);
     case 'f':
     case 'F':
-      return number === undefined ? wrong(verb, value) : signed(number.toFixed(digits ?? 6), flags);
+      return number === undefined
+        ? formatMismatch(verb, value)
+        : addSign(number.toFixed(digits ?? 6), flags);
     case 'e':
-      return number === undefined ? wrong(verb, value) : number.toExponential(digits ?? 6);
+      return number === undefined ? formatMismatch(verb, value) : number.toExponential(digits ?? 6);
     case 'g':
-      return number === undefined ? wrong(verb, value) : signed(String(number), flags);
+      return number === undefined ? formatMismatch(verb, value) : addSign(String(number), flags);
     case 'x':
     case 'X': {
-      const hex = number?.toString(16) ?? Buffer.from(plainText(value), 'utf8').toString('hex');
+      const hex = number?.toString(16) ?? Buffer.from(formatPlain(value), 'utf8').toString('hex');
       return verb === 'x' ? hex : hex.toUpperCase();
     }
     case 'c':
-      return number === undefined ? wrong(verb, value) : String.fromCodePoint(number);
+      return number === undefined ? formatMismatch(verb, value) : String.fromCodePoint(number);
     default:
-      return wrong(verb, value);
+      return formatMismatch(verb, value);
   }
 }
 
@@ -66,11 +70,11 @@ function cut(text: string, digits: number | undefined): string {
   return digits === undefined ? text : Array.from(text).slice(0, digits).join('');
 }
 
-function signed(digits: string, flags: string): string {
+function addSign(digits: string, flags: string): string {
   return flags.includes('+') && !digits.startsWith('-') ? `+${digits}` : digits;
 }
 
-function padded(
+function padText(
   text: string,
   { flags, columns }: { readonly flags: string; readonly columns: number },
 ): string {
@@ -88,11 +92,11 @@ function padded(
   return sign + '0'.repeat(missing) + text.slice(sign.length);
 }
 
-function wrong(verb: string, value: unknown): string {
-  return `%!${verb}(${typeName(value)}=${plainText(value)})`;
+function formatMismatch(verb: string, value: unknown): string {
+  return `%!${verb}(${getTypeName(value)}=${formatPlain(value)})`;
 }
 
-function typeName(value: unknown): string {
+function getTypeName(value: unknown): string {
   switch (typeof value) {
     case 'number':
       return 'float64';

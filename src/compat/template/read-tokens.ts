@@ -1,4 +1,4 @@
-import { templateError } from './template-error.ts';
+import { createTemplateError } from './template-error.ts';
 
 /** A piece of a template: text between actions, or the tokens of one action. */
 export type Piece =
@@ -28,15 +28,15 @@ export function readPieces(template: string): Piece[] {
     const end = open < 0 ? template.length : open;
     const trimsBefore = template[open + 2] === '-' && SPACE.test(template[open + 3] ?? '');
     let text = template.slice(at, end);
-    text = isTrimmed ? trimmedStart(text) : text;
-    text = open >= 0 && trimsBefore ? trimmedEnd(text) : text;
+    text = isTrimmed ? trimStartSpace(text) : text;
+    text = open >= 0 && trimsBefore ? trimEndSpace(text) : text;
     if (text !== '') {
       pieces.push({ kind: 'text', text });
     }
     if (open < 0) {
       break;
     }
-    const line = lineAt(template, open);
+    const line = computeLine(template, open);
     const action = readAction(template, open + (trimsBefore ? 3 : 2), line);
     if (action.tokens.length > 0) {
       pieces.push({ kind: 'action', tokens: action.tokens, line });
@@ -46,7 +46,7 @@ export function readPieces(template: string): Piece[] {
   return pieces;
 }
 
-function trimmedStart(text: string): string {
+function trimStartSpace(text: string): string {
   let at = 0;
   while (at < text.length && SPACE.test(text.charAt(at))) {
     at += 1;
@@ -54,7 +54,7 @@ function trimmedStart(text: string): string {
   return text.slice(at);
 }
 
-function trimmedEnd(text: string): string {
+function trimEndSpace(text: string): string {
   let end = text.length;
   while (end > 0 && SPACE.test(text.charAt(end - 1))) {
     end -= 1;
@@ -62,7 +62,7 @@ function trimmedEnd(text: string): string {
   return text.slice(0, end);
 }
 
-function lineAt(text: string, offset: number): number {
+function computeLine(text: string, offset: number): number {
   let line = 1;
   for (let at = text.indexOf('\n'); at >= 0 && at < offset; at = text.indexOf('\n', at + 1)) {
     line += 1;
@@ -90,7 +90,7 @@ function readAction(template: string, start: number, line: number): Action {
       return { tokens, end: at + CLOSE.length + 1, isTrimmed: true };
     }
     if (at >= template.length) {
-      throw templateError('the action is not closed by "}}"', line);
+      throw createTemplateError('the action is not closed by "}}"', line);
     }
     if (SPACE.test(template.charAt(at))) {
       at += 1;
@@ -109,7 +109,7 @@ function readAction(template: string, start: number, line: number): Action {
 function endOfComment(template: string, at: number, line: number): number {
   const end = template.indexOf('*/', at + 2);
   if (end < 0) {
-    throw templateError('the comment is not closed by "*/"', line);
+    throw createTemplateError('the comment is not closed by "*/"', line);
   }
   return end + 2;
 }
@@ -140,7 +140,7 @@ function readToken(template: string, at: number, line: number): ReadToken {
       return { kind, text, end: at + text.length };
     }
   }
-  throw templateError(`unexpected ${JSON.stringify(quote)}`, line);
+  throw createTemplateError(`unexpected ${JSON.stringify(quote)}`, line);
 }
 
 const ESCAPES: ReadonlyMap<string, string> = new Map(
@@ -179,7 +179,7 @@ function readString(template: string, start: number, line: number): ReadToken {
     }
   }
   if (template.charAt(at) !== quote) {
-    throw templateError('the string is not closed', line);
+    throw createTemplateError('the string is not closed', line);
   }
   return quote === "'"
     ? { kind: 'number', text: String(text.codePointAt(0) ?? 0), end: at + 1 }
@@ -196,14 +196,14 @@ function readEscape(
   if (digits === undefined) {
     const text = ESCAPES.get(letter);
     if (text === undefined) {
-      throw templateError(`invalid escape "\\${letter}"`, line);
+      throw createTemplateError(`invalid escape "\\${letter}"`, line);
     }
     return { text, end: at + 1 };
   }
   const hex = template.slice(at + 1, at + 1 + digits);
   const code = /^[0-9a-fA-F]+$/.test(hex) ? Number.parseInt(hex, 16) : -1;
   if (hex.length !== digits || code < 0 || code > 0x10_ff_ff) {
-    throw templateError(`invalid character "\\${letter}${hex}"`, line);
+    throw createTemplateError(`invalid character "\\${letter}${hex}"`, line);
   }
   return { text: String.fromCodePoint(code), end: at + 1 + digits };
 }

@@ -2,8 +2,15 @@ import { escapeLines } from '../../core/screen-text.ts';
 import type { Sink } from '../../core/sink.ts';
 import { FUNCTIONS, FUNCTIONS_LEFT_OUT, FunctionError } from './functions.ts';
 import type { Body, Command, Definitions, Node, Operand, Pipeline } from './syntax.ts';
-import { templateError } from './template-error.ts';
-import { isRecord, isTrue, kindOf, memberOf, printed, sortedKeys } from './value.ts';
+import { createTemplateError } from './template-error.ts';
+import {
+  describeKind,
+  findMember,
+  formatPrinted,
+  isRecord,
+  isTrue,
+  listSortedKeys,
+} from './value.ts';
 
 export interface TemplateBounds {
   /** Maximum number of values read and pieces written. */
@@ -52,30 +59,30 @@ class Run {
   }
 
   start(data: unknown): void {
-    this.#named('', data);
+    this.#runNamed('', data);
   }
 
-  #named(name: string, dot: unknown): void {
+  #runNamed(name: string, dot: unknown): void {
     const body = this.#definitions.get(name);
     if (body === undefined) {
-      throw this.#wrong(`undefined template "${name}"`);
+      throw this.#createError(`undefined template "${name}"`);
     }
     this.#depth += 1;
     if (this.#depth > this.#bounds.depthMax) {
-      throw this.#wrong(`templates call each other more than ${this.#bounds.depthMax} deep`);
+      throw this.#createError(`templates call each other more than ${this.#bounds.depthMax} deep`);
     }
     const outer = this.#variables;
     this.#variables = [{ name: '$', value: dot }];
-    this.#body(body, dot);
+    this.#runBody(body, dot);
     this.#variables = outer;
     this.#depth -= 1;
   }
 
-  #body(body: Body, dot: unknown): Outcome {
+  #runBody(body: Body, dot: unknown): Outcome {
     const known = this.#variables.length;
     let outcome: Outcome = 'done';
     for (const node of body) {
-      outcome = this.#node(node, dot);
+      outcome = this.#runNode(node, dot);
       if (outcome !== 'done') {
         break;
       }
@@ -84,26 +91,28 @@ class Run {
     return outcome;
   }
 
-  #node(node: Node, dot: unknown): Outcome {
+  #runNode(node: Node, dot: unknown): Outcome {
     this.#step();
     switch (node.kind) {
       case 'text':
         this.#write(node.text);
         return 'done';
       case 'output': {
-        const value = this.#pipeline(node.pipeline, dot);
+        const value = this.#evaluatePipeline(node.pipeline, dot);
         if (node.pipeline.variables.length === 0) {
-          this.#write(this.#bounds.isForTerminal ? escapeLines(printed(value)) : printed(value));
+          this.#write(
+            this.#bounds.isForTerminal ? escapeLines(formatPrinted(value)) : formatPrinted(value),
+          );
         }
         return 'done';
       }
       case 'if':
       case 'with':
-        return this.#branches(node, dot);
+        return this.#runBranches(node, dot);
       case 'range':
-        return this.#range(node, dot);
+        return this.#runRange(node, dot);
       case 'template':
-        this.#named(node.name, node.pipeline && this.#pipeline(node.pipeline, dot));
+        this.#runNamed(node.name, node.pipeline && this.#evaluatePipeline(node.pipeline, dot));
         return 'done';
       case 'break':
       case 'continue':
@@ -111,49 +120,49 @@ class Run {
     }
   }
 
-  #branches(node: Node & { readonly kind: 'if' | 'with' }, dot: unknown): Outcome {
+  #runBranches(node: Node & { readonly kind: 'if' | 'with' }, dot: unknown): Outcome {
     const known = this.#variables.length;
     try {
       for (const { pipeline, body } of node.branches) {
-        const value = this.#pipeline(pipeline, dot);
+        const value = this.#evaluatePipeline(pipeline, dot);
         if (isTrue(value)) {
-          return this.#body(body, node.kind === 'with' ? value : dot);
+          return this.#runBody(body, node.kind === 'with' ? value : dot);
         }
       }
-      return this.#body(node.otherwise, dot);
+      return this.#runBody(node.otherwise, dot);
     } finally {
       this.#variables.length = known;
     }
   }
 
-  #range(node: Node & { readonly kind: 'range' }, dot: unknown): Outcome {
+  #runRange(node: Node & { readonly kind: 'range' }, dot: unknown): Outcome {
     const known = this.#variables.length;
-    const value = this.#pipeline({ ...node.pipeline, variables: [] }, dot);
-    const pairs = this.#pairs(value);
+    const value = this.#evaluatePipeline({ ...node.pipeline, variables: [] }, dot);
+    const pairs = this.#listPairs(value);
     let isEmpty = true;
     for (const [key, element] of pairs) {
       isEmpty = false;
       this.#variables.length = known;
       this.#setLoopVariables(node.pipeline, key, element);
-      if (this.#body(node.body, element) === 'break') {
+      if (this.#runBody(node.body, element) === 'break') {
         break;
       }
     }
     this.#variables.length = known;
-    return isEmpty ? this.#body(node.otherwise, dot) : 'done';
+    return isEmpty ? this.#runBody(node.otherwise, dot) : 'done';
   }
 
-  *#pairs(value: unknown): Iterable<readonly [unknown, unknown]> {
+  *#listPairs(value: unknown): Iterable<readonly [unknown, unknown]> {
     if (Array.isArray(value)) {
       yield* value.entries();
     } else if (isRecord(value)) {
-      yield* sortedKeys(value).map((key) => [key, value[key]] as const);
+      yield* listSortedKeys(value).map((key) => [key, value[key]] as const);
     } else if (typeof value === 'number') {
       for (let number = 0; number < value; number += 1) {
         yield [number, number];
       }
     } else if (value !== undefined && value !== null) {
-      throw this.#wrong(`range cannot iterate over ${kindOf(value)}`);
+      throw this.#createError(`range cannot iterate over ${describeKind(value)}`);
     }
   }
 
@@ -169,25 +178,25 @@ class Run {
 
   #setVariable(name: string, value: unknown, isAssignment: boolean): void {
     if (isAssignment) {
-      this.#variable(name).value = value;
+      this.#findVariable(name).value = value;
     } else {
       this.#variables.push({ name, value });
     }
   }
 
-  #variable(name: string): Variable {
+  #findVariable(name: string): Variable {
     const variable = this.#variables.findLast((each) => each.name === name);
     if (variable === undefined) {
-      throw this.#wrong(`undeclared variable ${name}`);
+      throw this.#createError(`undeclared variable ${name}`);
     }
     return variable;
   }
 
-  #pipeline(pipeline: Pipeline, dot: unknown): unknown {
+  #evaluatePipeline(pipeline: Pipeline, dot: unknown): unknown {
     this.#line = pipeline.line;
     let value: unknown;
     for (const [number, command] of pipeline.commands.entries()) {
-      value = this.#command(command, dot, number === 0 ? [] : [value]);
+      value = this.#evaluateCommand(command, dot, number === 0 ? [] : [value]);
     }
     const [name] = pipeline.variables;
     if (name !== undefined) {
@@ -196,15 +205,15 @@ class Run {
     return value;
   }
 
-  #command({ operands }: Command, dot: unknown, last: readonly unknown[]): unknown {
+  #evaluateCommand({ operands }: Command, dot: unknown, last: readonly unknown[]): unknown {
     const [first, ...others] = operands;
     if (first.kind === 'function') {
       return this.#call(first.name, others, dot, last);
     }
     if (others.length > 0 || last.length > 0) {
-      throw this.#wrong('arguments were passed to a value that is not a function');
+      throw this.#createError('arguments were passed to a value that is not a function');
     }
-    return this.#operand(first, dot);
+    return this.#evaluateOperand(first, dot);
   }
 
   #call(
@@ -215,23 +224,23 @@ class Run {
   ): unknown {
     this.#step();
     if (name === 'and' || name === 'or') {
-      return this.#junction(name, operands, dot, last);
+      return this.#evaluateJunction(name, operands, dot, last);
     }
     const called = FUNCTIONS.get(name);
     if (called === undefined) {
       const why = FUNCTIONS_LEFT_OUT.get(name);
-      throw this.#wrong(`unknown function "${name}"${why === undefined ? '' : `: ${why}`}`);
+      throw this.#createError(`unknown function "${name}"${why === undefined ? '' : `: ${why}`}`);
     }
-    const args = [...operands.map((operand) => this.#operand(operand, dot)), ...last];
+    const args = [...operands.map((operand) => this.#evaluateOperand(operand, dot)), ...last];
     try {
       return called(...args);
     } catch (error) {
-      throw error instanceof FunctionError ? this.#wrong(`${name}: ${error.message}`) : error;
+      throw error instanceof FunctionError ? this.#createError(`${name}: ${error.message}`) : error;
     }
   }
 
   /** Arguments after the deciding one are not evaluated. */
-  #junction(
+  #evaluateJunction(
     name: 'and' | 'or',
     operands: readonly Operand[],
     dot: unknown,
@@ -239,7 +248,7 @@ class Run {
   ): unknown {
     let value: unknown;
     for (const operand of operands) {
-      value = this.#operand(operand, dot);
+      value = this.#evaluateOperand(operand, dot);
       if (isTrue(value) === (name === 'or')) {
         return value;
       }
@@ -247,7 +256,7 @@ class Run {
     return last.length > 0 ? last[0] : value;
   }
 
-  #operand(operand: Operand, dot: unknown): unknown {
+  #evaluateOperand(operand: Operand, dot: unknown): unknown {
     this.#step();
     switch (operand.kind) {
       case 'literal':
@@ -255,21 +264,21 @@ class Run {
       case 'function':
         return this.#call(operand.name, [], dot, []);
       case 'field':
-        return this.#fields(dot, operand.fields);
+        return this.#getFields(dot, operand.fields);
       case 'variable':
-        return this.#fields(this.#variable(operand.name).value, operand.fields);
+        return this.#getFields(this.#findVariable(operand.name).value, operand.fields);
       case 'group':
-        return this.#fields(this.#pipeline(operand.pipeline, dot), operand.fields);
+        return this.#getFields(this.#evaluatePipeline(operand.pipeline, dot), operand.fields);
     }
   }
 
-  #fields(start: unknown, fields: readonly string[]): unknown {
+  #getFields(start: unknown, fields: readonly string[]): unknown {
     let value = start;
     for (const field of fields) {
       if (isRecord(value)) {
-        value = memberOf(value, field);
+        value = findMember(value, field);
       } else if (value !== undefined && value !== null) {
-        throw this.#wrong(`${kindOf(value)} has no field "${field}"`);
+        throw this.#createError(`${describeKind(value)} has no field "${field}"`);
       }
     }
     return value;
@@ -278,19 +287,19 @@ class Run {
   #step(): void {
     this.#steps += 1;
     if (this.#steps > this.#bounds.stepsMax) {
-      throw this.#wrong(`it needs more than ${this.#bounds.stepsMax} steps`);
+      throw this.#createError(`it needs more than ${this.#bounds.stepsMax} steps`);
     }
   }
 
   #write(text: string): void {
     this.#chars += text.length;
     if (this.#chars > this.#bounds.outputCharsMax) {
-      throw this.#wrong(`it writes more than ${this.#bounds.outputCharsMax} characters`);
+      throw this.#createError(`it writes more than ${this.#bounds.outputCharsMax} characters`);
     }
     this.#sink.write(text);
   }
 
-  #wrong(message: string): Error {
-    return templateError(message, this.#line);
+  #createError(message: string): Error {
+    return createTemplateError(message, this.#line);
   }
 }

@@ -22,7 +22,7 @@ const OTHER_NAMES: ReadonlyMap<string, string> = new Map([
  * Returns a member by its name in JSON or in Go's structures: Grype's templates use
  * `.Artifact.Name`. Missing members have no value.
  */
-export function memberOf(record: Readonly<Record<string, unknown>>, name: string): unknown {
+export function findMember(record: Readonly<Record<string, unknown>>, name: string): unknown {
   if (Object.hasOwn(record, name)) {
     return record[name];
   }
@@ -35,28 +35,28 @@ export function memberOf(record: Readonly<Record<string, unknown>>, name: string
 }
 
 /** Returns the keys in the order in which maps are iterated and printed. */
-export function sortedKeys(record: Readonly<Record<string, unknown>>): string[] {
+export function listSortedKeys(record: Readonly<Record<string, unknown>>): string[] {
   return Object.keys(record).sort(compareText);
 }
 
 const NO_VALUE = '<no value>';
 
 /** Formats a value as an action prints it: the verb `%v`, and a word for a missing one. */
-export function printed(value: unknown): string {
-  return value === undefined || value === null ? NO_VALUE : plainText(value);
+export function formatPrinted(value: unknown): string {
+  return value === undefined || value === null ? NO_VALUE : formatPlain(value);
 }
 
 /** Formats a value as `%v` prints it. Go, package fmt. */
-export function plainText(value: unknown): string {
+export function formatPlain(value: unknown): string {
   if (typeof value === 'string') {
     return value;
   }
   if (Array.isArray(value)) {
-    return `[${value.map(plainText).join(' ')}]`;
+    return `[${value.map(formatPlain).join(' ')}]`;
   }
   if (isRecord(value)) {
-    return `map[${sortedKeys(value)
-      .map((key) => `${key}:${plainText(value[key])}`)
+    return `map[${listSortedKeys(value)
+      .map((key) => `${key}:${formatPlain(value[key])}`)
       .join(' ')}]`;
   }
   return typeof value === 'number' || typeof value === 'boolean' ? String(value) : '<nil>';
@@ -66,7 +66,7 @@ export function plainText(value: unknown): string {
  * Returns the number of elements or bytes of a value, as Go counts them; `undefined` if it has
  * none.
  */
-export function lengthOf(value: unknown): number | undefined {
+export function measureLength(value: unknown): number | undefined {
   if (typeof value === 'string') {
     return Buffer.byteLength(value);
   }
@@ -92,7 +92,7 @@ export function isSame(left: unknown, right: unknown): boolean {
 }
 
 /** Returns the name of a value's kind in messages. */
-export function kindOf(value: unknown): string {
+export function describeKind(value: unknown): string {
   if (value === undefined || value === null) {
     return 'nothing';
   }

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { conanPurl, parseConanReference } from './conan-reference.ts';
+import { parseConanReference, toConanPurl } from './conan-reference.ts';
 
 test('a reference of Conan has its parts apart', () => {
   const reference = parseConanReference('mfast/1.2@me/stable#rr:id#pr%16.5');
@@ -14,7 +14,7 @@ test('a reference of Conan has its parts apart', () => {
     packageRevision: 'pr',
     timestamp: '16.5',
   });
-  assert.equal(reference && conanPurl(reference), 'pkg:conan/me/mfast@1.2?channel=stable');
+  assert.equal(reference && toConanPurl(reference), 'pkg:conan/me/mfast@1.2?channel=stable');
 });
 
 test('what names no version is no reference', () => {

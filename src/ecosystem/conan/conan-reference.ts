@@ -41,7 +41,7 @@ export function parseConanReference(text: string): ConanReference | undefined {
 }
 
 /** A user is only used together with a channel: Conan has neither or both. */
-export function conanPurl({ name, version, user, channel }: ConanReference): string {
+export function toConanPurl({ name, version, user, channel }: ConanReference): string {
   return writePurl({
     type: 'conan',
     namespace: channel === '' ? undefined : user,

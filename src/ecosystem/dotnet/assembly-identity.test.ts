@@ -1,18 +1,18 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { assemblyName, assemblyVersion } from './assembly-identity.ts';
+import { chooseAssemblyName, chooseAssemblyVersion } from './assembly-identity.ts';
 
-const texts = (entries: Record<string, string>): Map<string, string> =>
+const toTexts = (entries: Record<string, string>): Map<string, string> =>
   new Map(Object.entries(entries));
 
 test('an assembly has the name of its product, one of Microsoft that of its description', () => {
   const common = { FileDescription: 'System.Text.Json', InternalName: 'System.Text.Json.dll' };
-  assert.equal(assemblyName(texts({ ...common, ProductName: 'Own  (net8.0)' })), 'Own');
+  assert.equal(chooseAssemblyName(toTexts({ ...common, ProductName: 'Own  (net8.0)' })), 'Own');
   assert.equal(
-    assemblyName(texts({ ...common, ProductName: 'Microsoft .NET' })),
+    chooseAssemblyName(toTexts({ ...common, ProductName: 'Microsoft .NET' })),
     'System.Text.Json',
   );
-  assert.equal(assemblyName(texts({})), '');
+  assert.equal(chooseAssemblyName(toTexts({})), '');
 });
 
 test('of product and file the version counts that tells more', () => {
@@ -27,6 +27,6 @@ test('of product and file the version counts that tells more', () => {
   ];
   for (const [product, file, company, expected] of cases) {
     const given = { ProductVersion: product, FileVersion: file, CompanyName: company };
-    assert.equal(assemblyVersion(texts(given)), expected, `${product} ${file}`);
+    assert.equal(chooseAssemblyVersion(toTexts(given)), expected, `${product} ${file}`);
   }
 });

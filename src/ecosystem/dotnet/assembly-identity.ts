@@ -8,11 +8,13 @@ const RUNTIME_SUFFIX = /\s{0,9}\(net[^)]{0,32}\d\)$/;
  * product into `ProductName`. Microsoft uses the same product name in all files of a product, and
  * the file's own name in its description. Empty if the resource has none.
  */
-export function assemblyName(texts: Texts): string {
+export function chooseAssemblyName(texts: Texts): string {
   const fields = isOfMicrosoft(texts)
     ? ['FileDescription', 'InternalName', 'OriginalFilename', 'ProductName']
     : ['ProductName', 'FileDescription', 'InternalName', 'OriginalFilename'];
-  const name = fields.map((field) => onOneLine(texts.get(field) ?? '')).find((text) => text !== '');
+  const name = fields
+    .map((field) => joinOnOneLine(texts.get(field) ?? ''))
+    .find((text) => text !== '');
   return (name ?? '').replace(RUNTIME_SUFFIX, '');
 }
 
@@ -20,10 +22,10 @@ export function assemblyName(texts: Texts): string {
  * Returns the more precise version: the higher one of product and file, and of equal ones the
  * longer one. In Microsoft's files, a file version with more numbers is a build stamp.
  */
-export function assemblyVersion(texts: Texts): string {
-  const product = beginningOf(texts.get('ProductVersion') ?? '');
-  const file = beginningOf(texts.get('FileVersion') ?? '');
-  const [productNumbers, fileNumbers] = [numbersOf(product), numbersOf(file)];
+export function chooseAssemblyVersion(texts: Texts): string {
+  const product = cutBuildNote(texts.get('ProductVersion') ?? '');
+  const file = cutBuildNote(texts.get('FileVersion') ?? '');
+  const [productNumbers, fileNumbers] = [parseLeadingNumbers(product), parseLeadingNumbers(file)];
   if (productNumbers.length === 0 || fileNumbers.length === 0) {
     return productNumbers.length > 0 || fileNumbers.length === 0 ? product : file;
   }
@@ -37,7 +39,7 @@ export function assemblyVersion(texts: Texts): string {
   if (order !== 0) {
     return order > 0 ? product : file;
   }
-  return punctuationIn(product) >= punctuationIn(file) ? product : file;
+  return countPunctuation(product) >= countPunctuation(file) ? product : file;
 }
 
 function isOfMicrosoft(texts: Texts): boolean {
@@ -50,14 +52,14 @@ function isOfMicrosoft(texts: Texts): boolean {
  * Cuts before the first word without a digit that follows a word with one: `4.8.9037.0 built by:
  * NET481REL1`.
  */
-function beginningOf(text: string): string {
-  const words = onOneLine(text).split(' ');
+function cutBuildNote(text: string): string {
+  const words = joinOnOneLine(text).split(' ');
   const first = words.findIndex((word) => /\d/.test(word));
   const end = words.findIndex((word, index) => index > first && !/\d/.test(word));
   return first < 0 || end < 0 ? words.join(' ') : words.slice(0, end).join(' ');
 }
 
-function onOneLine(text: string): string {
+function joinOnOneLine(text: string): string {
   return text
     .toWellFormed()
     .replaceAll(/[\s\u00a0]+/g, ' ')
@@ -66,7 +68,7 @@ function onOneLine(text: string): string {
 }
 
 /** Returns the numbers at the start of a version. */
-function numbersOf(version: string): number[] {
+function parseLeadingNumbers(version: string): number[] {
   const [core] = /^\d{1,15}(?:\.\d{1,15}){0,15}/.exec(version) ?? [];
   return core === undefined ? [] : core.split('.').map(Number);
 }
@@ -82,6 +84,6 @@ function compareNumbers(left: readonly number[], right: readonly number[]): numb
   return 0;
 }
 
-function punctuationIn(text: string): number {
+function countPunctuation(text: string): number {
   return text.replace(/[^.,]/g, '').length;
 }

@@ -13,7 +13,7 @@ export interface BundleOptions {
  * Creates a single-file .NET program: a host whose data contain the marker, the dependency file,
  * and after it the table.
  */
-export function bundleOf(
+export function createBundle(
   host: (data: Buffer) => Buffer,
   deps: string,
   { version, hasPlaces = true }: BundleOptions,
@@ -21,35 +21,42 @@ export function bundleOf(
   const bare = host(Buffer.concat([Buffer.alloc(8), BUNDLE_MARK]));
   const content = Buffer.from(deps);
   const start = bare.length + content.length;
-  const data = Buffer.concat([longOf(start), BUNDLE_MARK]);
+  const data = Buffer.concat([encodeLong(start), BUNDLE_MARK]);
   const head = Buffer.alloc(12);
   head.writeUInt32LE(version, 0);
   head.writeInt32LE(2, 8);
   const isPlaced = hasPlaces && version >= 2;
-  const places = [isPlaced ? bare.length : 0, isPlaced ? content.length : 0, 0, 0, 0].map(longOf);
+  const places = [isPlaced ? bare.length : 0, isPlaced ? content.length : 0, 0, 0, 0].map(
+    encodeLong,
+  );
   return Buffer.concat([
     host(data),
     content,
     head,
-    textOf('id'),
+    encodeText('id'),
     ...(version >= 2 ? places : []),
-    entryOf(1, 1, 1, version),
-    textOf('a.dll'),
-    entryOf(bare.length, content.length, 3, version),
-    textOf('a.deps.json'),
+    createTableEntry(1, 1, 1, version),
+    encodeText('a.dll'),
+    createTableEntry(bare.length, content.length, 3, version),
+    encodeText('a.deps.json'),
   ]);
 }
 
-function entryOf(offset: number, sizeBytes: number, kind: number, version: number): Buffer {
-  const compressed = version >= 6 ? [longOf(0)] : [];
-  return Buffer.concat([longOf(offset), longOf(sizeBytes), ...compressed, Buffer.of(kind)]);
+function createTableEntry(
+  offset: number,
+  sizeBytes: number,
+  kind: number,
+  version: number,
+): Buffer {
+  const compressed = version >= 6 ? [encodeLong(0)] : [];
+  return Buffer.concat([encodeLong(offset), encodeLong(sizeBytes), ...compressed, Buffer.of(kind)]);
 }
 
-function textOf(text: string): Buffer {
+function encodeText(text: string): Buffer {
   return Buffer.concat([Buffer.of(text.length), Buffer.from(text)]);
 }
 
-function longOf(value: number): Buffer {
+function encodeLong(value: number): Buffer {
   const bytes = Buffer.alloc(8);
   bytes.writeBigInt64LE(BigInt(value));
   return bytes;

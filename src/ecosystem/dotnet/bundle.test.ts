@@ -3,8 +3,8 @@ import { suite, test } from 'node:test';
 import { machOWith, peWith } from '../../bytes/executable/executable-image.fixture.ts';
 import { toBytes } from '../../core/bytes.ts';
 import { DEFAULT_LIMITS } from '../../core/limits.ts';
-import { BUNDLE_MARK, bundleOf } from './bundle.fixture.ts';
-import { bundledDeps } from './bundle.ts';
+import { BUNDLE_MARK, createBundle } from './bundle.fixture.ts';
+import { readBundledDeps } from './bundle.ts';
 
 const DEPS = '{"targets":{}}';
 const FORMATS = [
@@ -12,8 +12,8 @@ const FORMATS = [
   ['macho', (bytes: Buffer) => machOWith({ name: '__data', bytes })],
 ] as const;
 
-function found(content: Uint8Array, limits = DEFAULT_LIMITS): string | undefined {
-  const deps = bundledDeps(toBytes(content), limits);
+function readDeps(content: Uint8Array, limits = DEFAULT_LIMITS): string | undefined {
+  const deps = readBundledDeps(toBytes(content), limits);
   return deps && Buffer.from(deps).toString();
 }
 
@@ -21,27 +21,27 @@ suite('a .NET program that is a single file', () => {
   test('holds its dependency file, in every version of the bundle', () => {
     for (const [format, host] of FORMATS) {
       for (const version of [1, 2, 6]) {
-        assert.equal(found(bundleOf(host, DEPS, { version })), DEPS, `${format} ${version}`);
-        const inTable = bundleOf(host, DEPS, { version, hasPlaces: false });
-        assert.equal(found(inTable), DEPS, `${format} ${version}, in the table`);
+        assert.equal(readDeps(createBundle(host, DEPS, { version })), DEPS, `${format} ${version}`);
+        const inTable = createBundle(host, DEPS, { version, hasPlaces: false });
+        assert.equal(readDeps(inTable), DEPS, `${format} ${version}, in the table`);
       }
     }
   });
 
   test('is none without the mark, or where nothing was bundled with the host', () => {
     const [, host] = FORMATS[0];
-    assert.equal(found(host(Buffer.alloc(64))), undefined);
-    assert.equal(found(host(Buffer.concat([Buffer.alloc(8), BUNDLE_MARK]))), undefined);
-    assert.equal(found(Buffer.from('MZ')), undefined);
+    assert.equal(readDeps(host(Buffer.alloc(64))), undefined);
+    assert.equal(readDeps(host(Buffer.concat([Buffer.alloc(8), BUNDLE_MARK]))), undefined);
+    assert.equal(readDeps(Buffer.from('MZ')), undefined);
     const limits = { ...DEFAULT_LIMITS, bundleSearchBytesMax: 16 };
-    assert.equal(found(bundleOf(host, DEPS, { version: 6 }), limits), undefined);
+    assert.equal(readDeps(createBundle(host, DEPS, { version: 6 }), limits), undefined);
   });
 
   test('that is cut before the table tells where has no dependency file', () => {
     const [, host] = FORMATS[0];
-    const whole = bundleOf(host, DEPS, { version: 6, hasPlaces: false });
+    const whole = createBundle(host, DEPS, { version: 6, hasPlaces: false });
     for (let length = whole.length - 'a.deps.json'.length - 2; length > 0; length -= 7) {
-      assert.equal(found(whole.subarray(0, length)), undefined, String(length));
+      assert.equal(readDeps(whole.subarray(0, length)), undefined, String(length));
     }
   });
 });

@@ -17,22 +17,22 @@ const ENTRY_BYTES_MAX = 8_192;
  * content is not such a program or has no dependency file. The number before the marker is the
  * offset of the file table; it is 0 in a host without a bundle. .NET, "Single-file Bundler".
  */
-export function bundledDeps(content: Bytes, limits: Limits): Uint8Array | undefined {
+export function readBundledDeps(content: Bytes, limits: Limits): Uint8Array | undefined {
   for (const image of readExecutableImages(content, limits)) {
     const data = findImageSection(image, ['.data', '__data']) ?? image.data;
     const length = Math.min(data?.sizeBytes ?? 0, limits.bundleSearchBytesMax);
     const bytes = image.read(data?.offset ?? 0, length);
     const at = toBuffer(bytes).indexOf(MARK);
-    const start = at < OFFSET_BYTES ? 0 : longAt(bytes, at - OFFSET_BYTES);
+    const start = at < OFFSET_BYTES ? 0 : readLong(bytes, at - OFFSET_BYTES);
     if (start > 0) {
-      return new TableReader(content, start).deps(limits);
+      return new TableReader(content, start).findDeps(limits);
     }
   }
   return undefined;
 }
 
 /** Returns 0 for negative numbers, and for numbers that exceed any file size. */
-function longAt(bytes: Uint8Array, at: number): number {
+function readLong(bytes: Uint8Array, at: number): number {
   const value = at + 8 > bytes.length ? 0n : toDataView(bytes).getBigInt64(at, true);
   return value > 0n && value <= BigInt(Number.MAX_SAFE_INTEGER) ? Number(value) : 0;
 }
@@ -47,7 +47,7 @@ class TableReader {
   }
 
   /** Since version 2, the location of the file precedes the table. */
-  deps(limits: Limits): Uint8Array | undefined {
+  findDeps(limits: Limits): Uint8Array | undefined {
     const head = this.#content.read(this.#at, FIXED_BYTES);
     if (head.length < FIXED_BYTES) {
       return undefined;
@@ -60,10 +60,10 @@ class TableReader {
     }
     if (version >= FIRST_WITH_PLACES) {
       const places = this.#content.read(this.#at, 40);
-      const [offset, sizeBytes] = [longAt(places, 0), longAt(places, 8)];
+      const [offset, sizeBytes] = [readLong(places, 0), readLong(places, 8)];
       this.#at += 40;
       if (offset > 0 && sizeBytes > 0) {
-        return this.#file(offset, sizeBytes, limits);
+        return this.#readBundledFile(offset, sizeBytes, limits);
       }
     }
     return this.#findInTable(Math.min(fileCount, limits.recordsMax), version, limits);
@@ -78,13 +78,13 @@ class TableReader {
         return undefined;
       }
       if (entry[kindAt] === DEPS_KIND) {
-        return this.#file(longAt(entry, 0), longAt(entry, 8), limits);
+        return this.#readBundledFile(readLong(entry, 0), readLong(entry, 8), limits);
       }
     }
     return undefined;
   }
 
-  #file(offset: number, sizeBytes: number, limits: Limits): Uint8Array | undefined {
+  #readBundledFile(offset: number, sizeBytes: number, limits: Limits): Uint8Array | undefined {
     if (offset <= 0 || sizeBytes <= 0 || sizeBytes > limits.lockFileBytesMax) {
       return undefined;
     }

@@ -42,13 +42,13 @@ export function readDepsJson(document: unknown, limits: Limits): DepsDocument | 
   const libraries = new Map<string, DepsLibrary>();
   let unreadCount = 0;
   let isCutOff = false;
-  for (const [key, target] of Object.values(targets).flatMap(entriesOf)) {
+  for (const [key, target] of Object.values(targets).flatMap(listMemberEntries)) {
     const known = libraries.get(key);
     const library = readLibrary(key, target, described[key]);
     if (library === undefined) {
       unreadCount++;
     } else if (known !== undefined) {
-      libraries.set(key, together(known, library));
+      libraries.set(key, mergeLibraries(known, library));
     } else if (libraries.size < limits.recordsMax) {
       libraries.set(key, library);
     } else {
@@ -58,11 +58,11 @@ export function readDepsJson(document: unknown, limits: Limits): DepsDocument | 
   return { libraries: [...libraries.values()], unreadCount, isCutOff };
 }
 
-export function depsKey({ name, version }: Pick<DepsLibrary, 'name' | 'version'>): string {
+export function toDepsKey({ name, version }: Pick<DepsLibrary, 'name' | 'version'>): string {
   return `${name}/${version}`;
 }
 
-function entriesOf(value: unknown): [string, unknown][] {
+function listMemberEntries(value: unknown): [string, unknown][] {
   return isRecord(value) ? Object.entries(value) : [];
 }
 
@@ -80,14 +80,14 @@ function readLibrary(key: string, target: unknown, described: unknown): DepsLibr
     path: getText(about, 'path'),
     sha512: getText(about, 'sha512'),
     hashPath: getText(about, 'hashPath'),
-    hasFiles: FILE_LISTS.some((list) => entriesOf(target[list]).length > 0),
-    requires: entriesOf(target['dependencies']).flatMap(([needed, wanted]) =>
-      typeof wanted === 'string' ? [depsKey({ name: needed, version: wanted })] : [],
+    hasFiles: FILE_LISTS.some((list) => listMemberEntries(target[list]).length > 0),
+    requires: listMemberEntries(target['dependencies']).flatMap(([needed, wanted]) =>
+      typeof wanted === 'string' ? [toDepsKey({ name: needed, version: wanted })] : [],
     ),
   };
 }
 
-function together(known: DepsLibrary, other: DepsLibrary): DepsLibrary {
+function mergeLibraries(known: DepsLibrary, other: DepsLibrary): DepsLibrary {
   return {
     ...known,
     hasFiles: known.hasFiles || other.hasFiles,

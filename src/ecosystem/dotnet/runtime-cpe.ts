@@ -13,7 +13,7 @@ const FAMILIES = [
  * that contain one, such as `runtimepack.Microsoft.NETCore.App.Runtime.linux-x64`, have different
  * names.
  */
-export function runtimeCpes(name: string, version: string): readonly Cpe[] {
+export function listRuntimeCpes(name: string, version: string): readonly Cpe[] {
   const numbers = version.split('.');
   const family = FAMILIES.find(({ framework }) => isOfFramework(name.toLowerCase(), framework));
   if (family === undefined || numbers.some((number) => !/^\d{1,9}$/.test(number))) {

@@ -37,28 +37,28 @@ const POWERS: ReadonlyMap<string, number> = new Map(
 );
 
 /** Converts a stanza to a record; missing values are empty. */
-export function dpkgRecordOf({ fields, line, digest }: Stanza, budget: Budget): DpkgRecord {
-  const field = (name: string): string => fields.get(name) ?? '';
-  const [, source, sourceVersion] = /^(\S+) \((.+)\)/.exec(field('source')) ?? [];
+export function toDpkgRecord({ fields, line, digest }: Stanza, budget: Budget): DpkgRecord {
+  const getField = (name: string): string => fields.get(name) ?? '';
+  const [, source, sourceVersion] = /^(\S+) \((.+)\)/.exec(getField('source')) ?? [];
   return {
-    package: field('package'),
-    version: field('version'),
-    architecture: field('architecture'),
-    source: source ?? field('source'),
+    package: getField('package'),
+    version: getField('version'),
+    architecture: getField('architecture'),
+    source: source ?? getField('source'),
     sourceVersion: sourceVersion ?? '',
-    maintainer: field('maintainer'),
-    installedSize: sizeOf(field('installed-size')),
-    provides: listOf(field('provides'), budget),
-    depends: listOf(field('depends'), budget),
-    preDepends: listOf(field('pre-depends'), budget),
-    conffiles: parseConffilesField(field('conffiles'), budget),
-    license: field('license'),
+    maintainer: getField('maintainer'),
+    installedSize: parseSize(getField('installed-size')),
+    provides: splitItems(getField('provides'), budget),
+    depends: splitItems(getField('depends'), budget),
+    preDepends: splitItems(getField('pre-depends'), budget),
+    conffiles: parseConffilesField(getField('conffiles'), budget),
+    license: getField('license'),
     line,
     digest,
   };
 }
 
-function listOf(value: string, budget: Budget): string[] {
+function splitItems(value: string, budget: Budget): string[] {
   const items: string[] = [];
   for (const part of value.split(',')) {
     const item = part.trim();
@@ -73,7 +73,7 @@ function listOf(value: string, budget: Budget): string[] {
 }
 
 /** Parses a size in KiB without a unit as dpkg writes it, or with a unit as in opkg feeds. */
-function sizeOf(value: string): number {
+function parseSize(value: string): number {
   const [, digits, unit, binary] = SIZE.exec(value) ?? [];
   if (digits === undefined || unit === undefined) {
     return 0;
@@ -95,7 +95,7 @@ export function parseMd5sums(text: string, budget: Budget): DpkgFile[] {
         break;
       }
       const digest = { algorithm: 'md5', value: line.slice(0, blank).trim() } as const;
-      files.push({ path: rooted(path), digest, isConfigFile: false });
+      files.push({ path: toRootedPath(path), digest, isConfigFile: false });
     }
   }
   return files;
@@ -152,7 +152,7 @@ function listConfigFiles(
       break;
     }
     const digest = MD5.test(value) ? ({ algorithm: 'md5', value } as const) : undefined;
-    files.push({ path: rooted(path), ...(digest && { digest }), isConfigFile: true });
+    files.push({ path: toRootedPath(path), ...(digest && { digest }), isConfigFile: true });
   }
   return files;
 }
@@ -192,7 +192,7 @@ export function parseDiversions(
 }
 
 /** Members are as in Syft's JSON. */
-export function dpkgMetadata(
+export function toDpkgMetadata(
   record: DpkgRecord,
   files: readonly DpkgFile[],
 ): Record<string, unknown> {
@@ -213,7 +213,7 @@ export function dpkgMetadata(
 }
 
 /** Returns the source package if the stanza names one. */
-export function dpkgUpstreams({ source, sourceVersion }: DpkgRecord): Package['upstreams'] {
+export function toDpkgUpstreams({ source, sourceVersion }: DpkgRecord): Package['upstreams'] {
   if (source === '') {
     return [];
   }
@@ -221,7 +221,7 @@ export function dpkgUpstreams({ source, sourceVersion }: DpkgRecord): Package['u
 }
 
 /** Only for Debian and its derivatives: opkg packages have no package URL type of their own. */
-export function dpkgPurl(record: DpkgRecord, distro: Distro | undefined): string {
+export function toDpkgPurl(record: DpkgRecord, distro: Distro | undefined): string {
   if (distro === undefined || (distro.id !== 'debian' && !distro.idLike.includes('debian'))) {
     return '';
   }
@@ -239,6 +239,6 @@ export function dpkgPurl(record: DpkgRecord, distro: Distro | undefined): string
   });
 }
 
-function rooted(path: string): string {
+function toRootedPath(path: string): string {
   return path.startsWith('/') ? path : `/${path}`;
 }

@@ -11,9 +11,9 @@ import { parseCopyrightLicenses } from '../../syntax/deb822/debian-copyright.ts'
 import {
   type DpkgFile,
   type DpkgRecord,
-  dpkgRecordOf,
   parseConffiles,
   parseMd5sums,
+  toDpkgRecord,
 } from './dpkg-record.ts';
 
 /** A Debian binary package that is not installed. */
@@ -45,27 +45,27 @@ export function readDeb(content: Bytes, budget: Budget): DebReading {
   if (found.isCut) {
     problems.push({ code: 'P_TRUNCATED', message: 'the package is truncated' });
   }
-  const filesOf = (prefix: string, isWanted: (path: string) => boolean) => {
+  const readMemberFiles = (prefix: string, isWanted: (path: string) => boolean) => {
     const member = found.members.find(({ name }) => name.startsWith(prefix));
-    return member && filesIn(content, member, { budget, isWanted, problems });
+    return member && expandMember(content, member, { budget, isWanted, problems });
   };
   const names: readonly string[] = Object.values(CONTROL);
-  const control = filesOf('control.tar', (path) => names.includes(path));
+  const control = readMemberFiles('control.tar', (path) => names.includes(path));
   const text = control?.get(CONTROL.record);
-  const [stanza] = text === undefined ? [] : stanzasOf(text, limits, problems);
-  const record = stanza && dpkgRecordOf(stanza, budget);
+  const [stanza] = text === undefined ? [] : parseStanzas(text, limits, problems);
+  const record = stanza && toDpkgRecord(stanza, budget);
   if (control === undefined || record === undefined || record.package === '') {
     const message = 'the package does not contain its name';
     return { problems: [...problems, { code: 'P_MALFORMED', message }] };
   }
-  const data = filesOf('data.tar', (path) => COPYRIGHT.test(path));
+  const data = readMemberFiles('data.tar', (path) => COPYRIGHT.test(path));
   const licenses = [...(data?.values() ?? [])].flatMap((each) =>
-    parseCopyrightLicenses(textIn(each)),
+    parseCopyrightLicenses(decodeText(each)),
   );
   return {
     archive: {
       record,
-      files: ownFiles(control, budget),
+      files: listOwnFiles(control, budget),
       licenses: [...new Set(licenses)].sort(compareText),
     },
     problems,
@@ -78,7 +78,7 @@ interface MemberOptions {
   readonly problems: ProblemNote[];
 }
 
-function filesIn(
+function expandMember(
   content: Bytes,
   { name, offset, sizeBytes }: ArMember,
   { budget, isWanted, problems }: MemberOptions,
@@ -101,27 +101,31 @@ function filesIn(
   return files.files;
 }
 
-function stanzasOf(
+function parseStanzas(
   text: Uint8Array,
   limits: Budget['limits'],
   problems: ProblemNote[],
 ): ReturnType<typeof parseDeb822>['stanzas'] {
-  const parsed = parseDeb822(textIn(text), limits);
+  const parsed = parseDeb822(decodeText(text), limits);
   appendAll(problems, parsed.problems);
   return parsed.stanzas;
 }
 
 /** Returns the files that have a digest: all but links and directories. */
-function ownFiles(control: ReadonlyMap<string, Uint8Array>, budget: Budget): readonly DpkgFile[] {
-  const textAt = (path: string): string => textIn(control.get(path) ?? new Uint8Array(0));
+function listOwnFiles(
+  control: ReadonlyMap<string, Uint8Array>,
+  budget: Budget,
+): readonly DpkgFile[] {
+  const decodeControlFile = (path: string): string =>
+    decodeText(control.get(path) ?? new Uint8Array(0));
   const configured = new Set(
-    parseConffiles(textAt(CONTROL.configuration), budget).map(({ path }) => path),
+    parseConffiles(decodeControlFile(CONTROL.configuration), budget).map(({ path }) => path),
   );
-  return parseMd5sums(textAt(CONTROL.digests), budget).map((file) =>
+  return parseMd5sums(decodeControlFile(CONTROL.digests), budget).map((file) =>
     configured.has(file.path) ? { ...file, isConfigFile: true } : file,
   );
 }
 
-function textIn(content: Uint8Array): string {
+function decodeText(content: Uint8Array): string {
   return readText(toBytes(content));
 }

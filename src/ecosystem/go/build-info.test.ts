@@ -6,14 +6,14 @@ import { readExecutableImages } from '../../bytes/executable/executable-image.ts
 import { toBytes } from '../../core/bytes.ts';
 import { DEFAULT_LIMITS } from '../../core/limits.ts';
 import { type GoBuildInfoText, readGoBuildInfo } from './build-info.ts';
-import { inlineBuildInfo, markedModules } from './go-program.fixture.ts';
+import { createInlineBuildInfo, createMarkedModules } from './go-program.fixture.ts';
 
 const LINES = ['path\texample.org/tool', 'mod\texample.org/tool\t(devel)\t'];
 const TEXT = LINES.map((line) => `${line}\n`).join('');
 const BASE = 0x40_0000;
 
 /** Creates a program that consists only of data, loaded at {@link BASE}. */
-function imageOf(content: Uint8Array, about: Partial<ExecutableImage> = {}): ExecutableImage {
+function createImage(content: Uint8Array, about: Partial<ExecutableImage> = {}): ExecutableImage {
   const range: LoadedRange = { address: BASE, offset: 0, sizeBytes: content.length };
   return {
     format: 'elf',
@@ -29,13 +29,13 @@ function imageOf(content: Uint8Array, about: Partial<ExecutableImage> = {}): Exe
 }
 
 function read(content: Uint8Array, limits = DEFAULT_LIMITS): GoBuildInfoText | undefined {
-  return readGoBuildInfo(imageOf(content), limits);
+  return readGoBuildInfo(createImage(content), limits);
 }
 
 /** Before Go 1.18: the header points to strings, which point to their bytes. */
-function pointedBuildInfo(isLittleEndian: boolean, pointerBytes: 4 | 8): Buffer {
+function createPointedBuildInfo(isLittleEndian: boolean, pointerBytes: 4 | 8): Buffer {
   const version = Buffer.from('go1.16.5');
-  const modules = markedModules(LINES);
+  const modules = createMarkedModules(LINES);
   const content = Buffer.alloc(128 + version.length + modules.length);
   content.write('\xff Go buildinf:', 'latin1');
   content[14] = pointerBytes;
@@ -59,7 +59,7 @@ function pointedBuildInfo(isLittleEndian: boolean, pointerBytes: 4 | 8): Buffer 
 suite('Go build information', () => {
   test('is read from its section of an ELF file of either byte order', () => {
     for (const isLittleEndian of [true, false]) {
-      const bytes = inlineBuildInfo('go1.26.8', LINES);
+      const bytes = createInlineBuildInfo('go1.26.8', LINES);
       const elf = tinyElf({ isLittleEndian, contents: [{ name: '.go.buildinfo', bytes }] });
       const [image] = readExecutableImages(toBytes(elf), DEFAULT_LIMITS);
       assert.ok(image);
@@ -71,7 +71,7 @@ suite('Go build information', () => {
   });
 
   test('is found in data, at a multiple of 16 only', () => {
-    const info = inlineBuildInfo('go1.20', LINES);
+    const info = createInlineBuildInfo('go1.20', LINES);
     const placed = (offset: number): Buffer => Buffer.concat([Buffer.alloc(offset), info]);
     for (const offset of [0, 16, 4096, 1024 * 1024 - 16, 1024 * 1024 + 32]) {
       assert.equal(read(placed(offset))?.goVersion, 'go1.20', `at ${offset}`);
@@ -84,28 +84,28 @@ suite('Go build information', () => {
   test('is followed through pointers in programs older than Go 1.18', () => {
     for (const isLittleEndian of [true, false]) {
       for (const pointerBytes of [4, 8] as const) {
-        const content = pointedBuildInfo(isLittleEndian, pointerBytes);
+        const content = createPointedBuildInfo(isLittleEndian, pointerBytes);
         assert.deepEqual(read(content), { goVersion: 'go1.16.5', modules: TEXT });
       }
     }
   });
 
   test('has no modules where their marks are missing', () => {
-    const unmarked = inlineBuildInfo('go1.20', LINES).subarray(0, -1);
-    const length = unmarked.indexOf(Buffer.from([markedModules(LINES).length]), 32);
+    const unmarked = createInlineBuildInfo('go1.20', LINES).subarray(0, -1);
+    const length = unmarked.indexOf(Buffer.from([createMarkedModules(LINES).length]), 32);
     const content = Buffer.from(unmarked);
     content[length] = (content[length] ?? 0) - 1;
     assert.deepEqual(read(content), { goVersion: 'go1.20', modules: '' });
   });
 
   test('is none where the content is cut anywhere, or its lengths lie', () => {
-    const whole = inlineBuildInfo('go1.20', LINES);
+    const whole = createInlineBuildInfo('go1.20', LINES);
     for (let length = 0; length < whole.length; length++) {
       assert.equal(read(whole.subarray(0, length)), undefined, `cut at ${length}`);
     }
     const huge = Buffer.concat([whole.subarray(0, 32), Buffer.alloc(10, 0xff), whole]);
     assert.equal(read(huge), undefined);
-    const cyclic = pointedBuildInfo(true, 8);
+    const cyclic = createPointedBuildInfo(true, 8);
     cyclic.writeBigUInt64LE(BigInt(BASE + 64), 64);
     cyclic.writeBigUInt64LE(2n ** 60n, 72);
     assert.equal(read(cyclic), undefined);

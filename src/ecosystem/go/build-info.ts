@@ -46,14 +46,14 @@ export function readGoBuildInfo(
   const flags = header[15] ?? 0;
   const [version, modules] =
     (flags & FLAG.inline) !== 0
-      ? inlineTexts(image, { ...range, address: range.address + at }, limits)
-      : pointedTexts(image, header, limits);
+      ? readInlineTexts(image, { ...range, address: range.address + at }, limits)
+      : readPointedTexts(image, header, limits);
   if (version === undefined || version.length === 0) {
     return undefined;
   }
   return {
     goVersion: decode(version),
-    modules: modules === undefined ? '' : withoutMarks(modules),
+    modules: modules === undefined ? '' : stripMarkers(modules),
   };
 }
 
@@ -83,13 +83,13 @@ function findMagic(image: ExecutableImage, range: LoadedRange, limits: Limits): 
 type Texts = readonly [version: Uint8Array | undefined, modules: Uint8Array | undefined];
 
 /** Since Go 1.18: two strings follow the header, each after its length. */
-function inlineTexts(image: ExecutableImage, header: LoadedRange, limits: Limits): Texts {
-  const version = inlineText(image, header.address + HEADER_BYTES, limits);
-  const modules = version && inlineText(image, version.end, limits);
+function readInlineTexts(image: ExecutableImage, header: LoadedRange, limits: Limits): Texts {
+  const version = readInlineText(image, header.address + HEADER_BYTES, limits);
+  const modules = version && readInlineText(image, version.end, limits);
   return modules === undefined ? [undefined, undefined] : [version?.bytes, modules.bytes];
 }
 
-function inlineText(
+function readInlineText(
   image: ExecutableImage,
   address: number,
   limits: Limits,
@@ -101,7 +101,7 @@ function inlineText(
     length += (byte & 0x7f) * 128 ** size;
     size += 1;
     if (byte < 0x80) {
-      const bytes = textAt(image, address + size, length, limits);
+      const bytes = readWholeText(image, address + size, length, limits);
       return bytes && { bytes, end: address + size + length };
     }
   }
@@ -109,7 +109,7 @@ function inlineText(
 }
 
 /** Before Go 1.18: the header has the addresses of two Go strings, each an address and a length. */
-function pointedTexts(image: ExecutableImage, header: Uint8Array, limits: Limits): Texts {
+function readPointedTexts(image: ExecutableImage, header: Uint8Array, limits: Limits): Texts {
   const pointerBytes = header[14];
   if (pointerBytes !== 4 && pointerBytes !== 8) {
     return [undefined, undefined];
@@ -120,12 +120,12 @@ function pointedTexts(image: ExecutableImage, header: Uint8Array, limits: Limits
   };
   const view = toDataView(header);
   const [version, modules] = [16, 16 + pointerBytes].map((at) =>
-    pointedText(image, readWord(view, at, layout), { layout, limits }),
+    readPointedText(image, readWord(view, at, layout), { layout, limits }),
   );
   return [version, modules];
 }
 
-function pointedText(
+function readPointedText(
   image: ExecutableImage,
   address: number,
   { layout, limits }: { readonly layout: WordLayout; readonly limits: Limits },
@@ -134,11 +134,11 @@ function pointedText(
   const pair = toDataView(readLoaded(image, address, 2 * pointerBytes));
   return pair.byteLength < 2 * pointerBytes
     ? undefined
-    : textAt(image, readWord(pair, 0, layout), readWord(pair, pointerBytes, layout), limits);
+    : readWholeText(image, readWord(pair, 0, layout), readWord(pair, pointerBytes, layout), limits);
 }
 
 /** Returns `undefined` if the string is not completely in the file or is too long. */
-function textAt(
+function readWholeText(
   image: ExecutableImage,
   address: number,
   length: number,
@@ -152,7 +152,7 @@ function textAt(
 }
 
 /** Returns an empty string if the markers are missing: only the linker writes them. */
-function withoutMarks(text: Uint8Array): string {
+function stripMarkers(text: Uint8Array): string {
   const isMarked =
     text.length > 2 * SENTINEL_BYTES && text[text.length - SENTINEL_BYTES - 1] === 0x0a;
   return isMarked ? decode(text.subarray(SENTINEL_BYTES, text.length - SENTINEL_BYTES)) : '';

@@ -5,7 +5,7 @@ import { readExecutableImages } from '../../bytes/executable/executable-image.ts
 import { toBytes } from '../../core/bytes.ts';
 import { DEFAULT_LIMITS } from '../../core/limits.ts';
 import { type GoFunctionNames, readGoFunctionNames } from './function-names.ts';
-import { functionTable } from './go-program.fixture.ts';
+import { createFunctionTable } from './go-program.fixture.ts';
 
 const NAMES = ['main.main', 'net/http.Get', 'gopkg.in/yaml%2ev2.Unmarshal'];
 
@@ -20,7 +20,7 @@ function read(
 }
 
 /** Creates a table in the layout of Go 1.2 to 1.15: each function has the offset of its name. */
-function oldTable(names: readonly string[], wordBytes: 4 | 8): Buffer {
+function createOldTable(names: readonly string[], wordBytes: 4 | 8): Buffer {
   const table = Buffer.alloc(4096);
   const word = (at: number, value: number): void => {
     table.writeUInt32LE(value, at);
@@ -43,7 +43,7 @@ suite('function names of a Go program', () => {
   test('are read in either byte order, from either section', () => {
     for (const isLittleEndian of [true, false]) {
       for (const name of ['.gopclntab', '.data.rel.ro.gopclntab']) {
-        const table = functionTable(NAMES, isLittleEndian);
+        const table = createFunctionTable(NAMES, isLittleEndian);
         assert.deepEqual(read(table, { isLittleEndian, name }), { names: NAMES, isCut: false });
       }
     }
@@ -51,40 +51,47 @@ suite('function names of a Go program', () => {
 
   test('are read in the layouts before', () => {
     for (const wordBytes of [4, 8] as const) {
-      assert.deepEqual(read(oldTable(NAMES, wordBytes)), { names: NAMES, isCut: false });
+      assert.deepEqual(read(createOldTable(NAMES, wordBytes)), { names: NAMES, isCut: false });
     }
-    const go118 = functionTable(NAMES);
+    const go118 = createFunctionTable(NAMES);
     go118.writeUInt32LE(0xfffffff0, 0);
     assert.deepEqual(read(go118)?.names, NAMES);
-    const go116 = functionTable(NAMES);
+    const go116 = createFunctionTable(NAMES);
     go116.writeUInt32LE(0xfffffffa, 0);
     go116.copyWithin(24, 32, 48);
     assert.deepEqual(read(go116)?.names, NAMES);
   });
 
   test('are not known where the section or its layout is not', () => {
-    assert.equal(read(functionTable(NAMES), { name: '.rodata' }), undefined);
+    assert.equal(read(createFunctionTable(NAMES), { name: '.rodata' }), undefined);
     assert.equal(read(Buffer.alloc(64)), undefined);
-    const unknown = functionTable(NAMES);
+    const unknown = createFunctionTable(NAMES);
     unknown.writeUInt32LE(0xffffffee, 0);
     assert.equal(read(unknown), undefined);
   });
 
   test('are cut at a limit, which is said', () => {
     const limits = { ...DEFAULT_LIMITS, symbolBytesMax: 10 };
-    assert.deepEqual(read(functionTable(NAMES), { limits }), { names: ['main.main'], isCut: true });
-    const inside = { ...DEFAULT_LIMITS, symbolBytesMax: 15 };
-    assert.deepEqual(read(functionTable(NAMES), { limits: inside })?.names, ['main.main']);
-    const few = { ...DEFAULT_LIMITS, executableSymbolsMax: 1 };
-    assert.deepEqual(read(oldTable(NAMES, 8), { limits: few }), {
+    assert.deepEqual(read(createFunctionTable(NAMES), { limits }), {
       names: ['main.main'],
       isCut: true,
     });
-    assert.equal(read(functionTable(NAMES), { limits: few })?.isCut, true);
+    const inside = { ...DEFAULT_LIMITS, symbolBytesMax: 15 };
+    assert.deepEqual(read(createFunctionTable(NAMES), { limits: inside })?.names, ['main.main']);
+    const few = { ...DEFAULT_LIMITS, executableSymbolsMax: 1 };
+    assert.deepEqual(read(createOldTable(NAMES, 8), { limits: few }), {
+      names: ['main.main'],
+      isCut: true,
+    });
+    assert.equal(read(createFunctionTable(NAMES), { limits: few })?.isCut, true);
   });
 
   test('are read as far as a table goes that is cut or lies', () => {
-    for (const table of [functionTable(NAMES), oldTable(NAMES, 8), oldTable(NAMES, 4)]) {
+    for (const table of [
+      createFunctionTable(NAMES),
+      createOldTable(NAMES, 8),
+      createOldTable(NAMES, 4),
+    ]) {
       for (let length = 0; length < Math.min(table.length, 200); length++) {
         assert.ok((read(table.subarray(0, length))?.names.length ?? 0) <= NAMES.length);
       }

@@ -47,7 +47,7 @@ export function readGoFunctionNames(
   }
   const view = toDataView(table);
   const { isLittleEndian } = image;
-  const word = (index: number): number => {
+  const readTableWord = (index: number): number => {
     const at = HEADER_BYTES + index * wordBytes;
     return at + wordBytes > table.length
       ? table.length
@@ -56,18 +56,18 @@ export function readGoFunctionNames(
   switch (view.getUint32(0, isLittleEndian)) {
     case MAGIC.go118:
     case MAGIC.go120:
-      return namesBetween(table, word(3), word(4), limits);
+      return splitNames(table, readTableWord(3), readTableWord(4), limits);
     case MAGIC.go116:
-      return namesBetween(table, word(2), word(3), limits);
+      return splitNames(table, readTableWord(2), readTableWord(3), limits);
     case MAGIC.go12:
-      return namesOfFunctions({ table, view, wordBytes, isLittleEndian }, limits);
+      return readOldNames({ table, view, wordBytes, isLittleEndian }, limits);
     default:
       return undefined;
   }
 }
 
 /** Reads consecutive names, each terminated by NUL. */
-function namesBetween(
+function splitNames(
   table: Uint8Array,
   start: number,
   end: number,
@@ -93,26 +93,26 @@ interface FunctionTable {
  * Before Go 1.16: the table has pairs of address and offset; at the offset are the address again
  * and the offset of the name.
  */
-function namesOfFunctions(
+function readOldNames(
   { table, view, wordBytes, isLittleEndian }: FunctionTable,
   limits: Limits,
 ): GoFunctionNames {
-  const word = (at: number): number =>
+  const readTableWord = (at: number): number =>
     readWord(view, at, { is64: wordBytes === 8, isLittleEndian });
   const names: string[] = [];
   let bytesLeft = limits.symbolBytesMax;
-  const count = table.length < HEADER_BYTES + wordBytes ? 0 : word(HEADER_BYTES);
+  const count = table.length < HEADER_BYTES + wordBytes ? 0 : readTableWord(HEADER_BYTES);
   const wanted = Math.min(count, limits.executableSymbolsMax);
   for (let index = 0; index < wanted; index++) {
     const entry = HEADER_BYTES + wordBytes + index * 2 * wordBytes;
     if (entry + 2 * wordBytes > table.length) {
       break;
     }
-    const nameField = word(entry + wordBytes) + wordBytes;
+    const nameField = readTableWord(entry + wordBytes) + wordBytes;
     if (nameField + 4 > table.length) {
       continue;
     }
-    const name = nameAtOffset(table, view.getUint32(nameField, isLittleEndian));
+    const name = readName(table, view.getUint32(nameField, isLittleEndian));
     bytesLeft -= name.length;
     if (bytesLeft < 0) {
       return { names, isCut: true };
@@ -124,7 +124,7 @@ function namesOfFunctions(
   return { names, isCut: wanted < count };
 }
 
-function nameAtOffset(table: Uint8Array, offset: number): string {
+function readName(table: Uint8Array, offset: number): string {
   if (offset >= table.length) {
     return '';
   }

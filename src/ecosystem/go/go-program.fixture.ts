@@ -4,11 +4,11 @@ const MAGIC = Buffer.from('\xff Go buildinf:', 'latin1');
 const MARK = Buffer.alloc(16, 0x30);
 
 /** Returns the module lines between their markers. */
-export function markedModules(lines: readonly string[]): Buffer {
+export function createMarkedModules(lines: readonly string[]): Buffer {
   return Buffer.concat([MARK, Buffer.from(lines.map((line) => `${line}\n`).join('')), MARK]);
 }
 
-function varint(value: number): Buffer {
+function encodeVarint(value: number): Buffer {
   const bytes: number[] = [];
   let left = value;
   while (left >= 0x80) {
@@ -19,18 +19,24 @@ function varint(value: number): Buffer {
 }
 
 /** Creates build information as of Go 1.18: the strings follow the header. */
-export function inlineBuildInfo(goVersion: string, lines: readonly string[]): Buffer {
+export function createInlineBuildInfo(goVersion: string, lines: readonly string[]): Buffer {
   const header = Buffer.alloc(32);
   MAGIC.copy(header);
   header[14] = 8;
   header[15] = 2;
   const version = Buffer.from(goVersion);
-  const modules = markedModules(lines);
-  return Buffer.concat([header, varint(version.length), version, varint(modules.length), modules]);
+  const modules = createMarkedModules(lines);
+  return Buffer.concat([
+    header,
+    encodeVarint(version.length),
+    version,
+    encodeVarint(modules.length),
+    modules,
+  ]);
 }
 
 /** Creates a function name table in the layout since Go 1.20, for 64-bit programs. */
-export function functionTable(names: readonly string[], isLittleEndian = true): Buffer {
+export function createFunctionTable(names: readonly string[], isLittleEndian = true): Buffer {
   const text = Buffer.from(names.map((name) => `${name}\0`).join(''));
   const header = Buffer.alloc(8 + 8 * 8);
   const view = new DataView(header.buffer, header.byteOffset, header.length);

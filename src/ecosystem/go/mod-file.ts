@@ -39,7 +39,7 @@ export function parseGoMod(text: string, limits: Limits): GoModFile {
   const reader = new GoModReader(limits);
   for (const { text: line, number } of splitLines(text)) {
     if (number > limits.recordsMax) {
-      reader.note('P_LIMIT', 'the file has more lines than recordsMax allows', number);
+      reader.addProblem('P_LIMIT', 'the file has more lines than recordsMax allows', number);
       break;
     }
     reader.add(line, number);
@@ -74,9 +74,9 @@ class GoModReader {
   }
 
   add(line: string, number: number): void {
-    const words = wordsOf(line);
+    const words = splitWords(line);
     if (words === undefined) {
-      this.note('P_RECORD', 'a quoted string is not closed', number);
+      this.addProblem('P_RECORD', 'a quoted string is not closed', number);
       return;
     }
     const [first = '', second] = words;
@@ -96,7 +96,7 @@ class GoModReader {
     }
   }
 
-  note(code: ProblemNote['code'], message: string, line: number): void {
+  addProblem(code: ProblemNote['code'], message: string, line: number): void {
     // One note beyond the limit is enough to report that there are more.
     if (this.#problems.length <= this.#limits.problemsMax) {
       this.#problems.push({ code, message, line });
@@ -126,7 +126,11 @@ class GoModReader {
       case 'require':
       case 'exclude':
         if (path === '' || version === '' || values.length > 2) {
-          this.note('P_RECORD', `a ${word} line does not consist of a module and a version`, line);
+          this.addProblem(
+            'P_RECORD',
+            `a ${word} line does not consist of a module and a version`,
+            line,
+          );
         } else if (word === 'require') {
           this.#requirements.push({ path, version, line });
         } else {
@@ -138,7 +142,7 @@ class GoModReader {
         break;
       default:
         if (!OTHER_WORDS.has(word)) {
-          this.note('P_RECORD', 'a line does not begin with a go.mod directive', line);
+          this.addProblem('P_RECORD', 'a line does not begin with a go.mod directive', line);
         }
     }
   }
@@ -150,7 +154,7 @@ class GoModReader {
     const [newPath, newVersion = ''] = after;
     const isSound = before.length <= 2 && after.length <= 2;
     if (arrow < 0 || oldPath === undefined || newPath === undefined || !isSound) {
-      this.note('P_RECORD', 'a replace line is malformed', line);
+      this.addProblem('P_RECORD', 'a replace line is malformed', line);
       return;
     }
     this.#replacements.push({
@@ -162,9 +166,9 @@ class GoModReader {
 }
 
 /** Splits a line without its comment into words; `undefined` if a literal is not terminated. */
-function wordsOf(line: string): string[] | undefined {
+function splitWords(line: string): string[] | undefined {
   const words: string[] = [];
-  for (let at = nextWord(line, 0); at < line.length; at = nextWord(line, at)) {
+  for (let at = findNextWord(line, 0); at < line.length; at = findNextWord(line, at)) {
     const first = line[at];
     if (line.startsWith(COMMENT, at)) {
       break;
@@ -177,7 +181,7 @@ function wordsOf(line: string): string[] | undefined {
       words.push(literal.text);
       at += literal.end;
     } else {
-      const end = first === '(' || first === ')' ? at + 1 : wordEnd(line, at);
+      const end = first === '(' || first === ')' ? at + 1 : findWordEnd(line, at);
       words.push(line.slice(at, end));
       at = end;
     }
@@ -189,7 +193,7 @@ function isSpace(character: string | undefined): boolean {
   return character === ' ' || character === '\t' || character === '\r';
 }
 
-function nextWord(line: string, start: number): number {
+function findNextWord(line: string, start: number): number {
   let at = start;
   while (at < line.length && isSpace(line[at])) {
     at += 1;
@@ -197,7 +201,7 @@ function nextWord(line: string, start: number): number {
   return at;
 }
 
-function wordEnd(line: string, start: number): number {
+function findWordEnd(line: string, start: number): number {
   let at = start;
   while (at < line.length && !isSpace(line[at]) && line[at] !== '(' && line[at] !== ')') {
     if (line.startsWith(COMMENT, at)) {

@@ -31,7 +31,7 @@ export function parseGoModuleInfo(text: string, limits: Limits): GoModuleInfo {
   for (const { text: line } of splitLines(text)) {
     count += 1;
     if (count > limits.recordsMax) {
-      reader.note('P_LIMIT', 'the build information has more lines than recordsMax allows');
+      reader.addProblem('P_LIMIT', 'the build information has more lines than recordsMax allows');
       break;
     }
     reader.add(line);
@@ -69,7 +69,7 @@ class ModuleInfoReader {
     }
   }
 
-  note(code: ProblemNote['code'], message: string): void {
+  addProblem(code: ProblemNote['code'], message: string): void {
     this.#problems.set(message, { code, message });
   }
 
@@ -84,10 +84,10 @@ class ModuleInfoReader {
   }
 
   #addModule(word: 'mod' | 'dep', rest: string): void {
-    const module = moduleOf(rest);
+    const module = parseModule(rest);
     this.#replace = undefined;
     if (module === undefined) {
-      this.note('P_RECORD', 'a module line was left out: it is malformed');
+      this.addProblem('P_RECORD', 'a module line was left out: it is malformed');
       return;
     }
     if (word === 'mod') {
@@ -104,9 +104,9 @@ class ModuleInfoReader {
   }
 
   #addReplacement(rest: string): void {
-    const replacement = moduleOf(rest);
+    const replacement = parseModule(rest);
     if (replacement === undefined || this.#replace === undefined) {
-      this.note('P_RECORD', 'a replacement line was left out: it is malformed');
+      this.addProblem('P_RECORD', 'a replacement line was left out: it is malformed');
       return;
     }
     this.#replace(replacement);
@@ -114,9 +114,9 @@ class ModuleInfoReader {
   }
 
   #addSetting(rest: string): void {
-    const setting = settingOf(rest);
+    const setting = parseSetting(rest);
     if (setting === undefined) {
-      this.note('P_RECORD', 'a build setting was left out: it is malformed');
+      this.addProblem('P_RECORD', 'a build setting was left out: it is malformed');
     } else {
       this.#settings.push(setting);
     }
@@ -124,7 +124,7 @@ class ModuleInfoReader {
 }
 
 /** `path`, version and digest separated by tabs; the digest may be missing. */
-function moduleOf(rest: string): GoModule | undefined {
+function parseModule(rest: string): GoModule | undefined {
   const [path = '', version, sum = '', ...more] = rest.split('\t', 4);
   return path === '' || version === undefined || more.length > 0
     ? undefined
@@ -134,7 +134,7 @@ function moduleOf(rest: string): GoModule | undefined {
 const QUOTED = /^["`]/;
 
 /** `key=value`; either is quoted if it contains a space or a quotation mark. */
-function settingOf(rest: string): { key: string; value: string } | undefined {
+function parseSetting(rest: string): { key: string; value: string } | undefined {
   const quoted = QUOTED.test(rest) ? unquoteGo(rest) : undefined;
   const equals = quoted === undefined ? rest.indexOf('=') : quoted.end;
   if (rest[equals] !== '=' || equals === 0 || (QUOTED.test(rest) && quoted === undefined)) {

@@ -71,12 +71,14 @@ export class GoModuleLicenses {
   }
 
   /** Returns the licenses of a module in a module cache. */
-  ofModule(path: string, version: string): License[] {
-    return this.ofFolder(this.#cached.get(`${escaped(path)}@${escaped(version)}`) ?? '');
+  findModuleLicenses(path: string, version: string): License[] {
+    return this.findDirectoryLicenses(
+      this.#cached.get(`${escapeModulePath(path)}@${escapeModulePath(version)}`) ?? '',
+    );
   }
 
   /** Returns the licenses of files directly in a directory. */
-  ofFolder(folder: string): License[] {
+  findDirectoryLicenses(folder: string): License[] {
     return mergeLicenses(
       (this.#byFolder.get(folder) ?? []).flatMap(({ fact, path, layer }) =>
         concludeLicenses(fact.licenses, [
@@ -91,6 +93,6 @@ export class GoModuleLicenses {
  * Escapes a capital letter as an exclamation mark and the lower-case letter, for file systems that
  * ignore case. Go modules reference, "Module cache".
  */
-function escaped(text: string): string {
+function escapeModulePath(text: string): string {
   return text.replace(/[A-Z]/g, (letter) => `!${letter.toLowerCase()}`);
 }

@@ -3,7 +3,7 @@ import { writePurl } from '../../identity/purl/purl.ts';
 /**
  * Returns the package URL of a module: case is kept, and the last element of the path is the name.
  */
-export function goModulePurl(path: string, version: string): string {
+export function toGoModulePurl(path: string, version: string): string {
   const slash = path.lastIndexOf('/');
   const isSplit = slash > 0 && slash < path.length - 1;
   return writePurl({

@@ -43,7 +43,7 @@ export function unquoteGo(text: string): GoLiteral | undefined {
     if (text[stop] === '"') {
       return { text: Buffer.concat(parts).toString('utf8'), end: stop + 1 };
     }
-    const escape = escapeAt(text, stop);
+    const escape = parseEscape(text, stop);
     if (escape === undefined) {
       return undefined;
     }
@@ -62,7 +62,7 @@ function nextMark(text: string, start: number): number {
 }
 
 /** `\x` and octal escapes are bytes, the others characters. */
-function escapeAt(
+function parseEscape(
   text: string,
   at: number,
 ): { readonly bytes: Buffer; readonly length: number } | undefined {

@@ -28,7 +28,7 @@ export function parseVendorList(text: string, limits: Limits): VendorList {
   let module: VendoredModule | undefined;
   for (const { text: line, number } of splitLines(text)) {
     if (line.startsWith('#')) {
-      module = line.startsWith('# ') ? moduleOf(line.slice(2), number) : module;
+      module = line.startsWith('# ') ? parseVendoredModule(line.slice(2), number) : module;
       continue;
     }
     if (module === undefined || line === '') {
@@ -44,7 +44,7 @@ export function parseVendorList(text: string, limits: Limits): VendorList {
   return { modules: [...modules.values()], isCutOff: false };
 }
 
-function moduleOf(line: string, number: number): VendoredModule | undefined {
+function parseVendoredModule(line: string, number: number): VendoredModule | undefined {
   const [before = '', after] = line.split(' => ', 2);
   const [path = '', version = ''] = before.split(' ', 2);
   if (path === '' || version === '') {

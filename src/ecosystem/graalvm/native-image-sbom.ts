@@ -25,13 +25,13 @@ export function readNativeImageSboms(
   content: Bytes,
   limits: Limits,
 ): { readonly documents: readonly Uint8Array[]; readonly problems: readonly ProblemNote[] } {
-  const symbols = symbolsOf(content, limits).filter(isComplete);
+  const symbols = findSymbols(content, limits).filter(isComplete);
   if (symbols.length === 0) {
     return { documents: [], problems: [] };
   }
   const images = readExecutableImages(content, limits);
   const unpacked = symbols.map((addresses, index) =>
-    documentAt(images[index] ?? images[0], addresses, limits),
+    unpackDocument(images[index] ?? images[0], addresses, limits),
   );
   return {
     documents: unpacked.filter(({ problem }) => problem === undefined).map(({ bytes }) => bytes),
@@ -46,10 +46,10 @@ function isComplete(found: Addresses): boolean {
 type Addresses = ReadonlyMap<string, number>;
 
 /** Returns the addresses of the symbols by name, for each architecture. */
-function symbolsOf(content: Bytes, limits: Limits): Addresses[] {
+function findSymbols(content: Bytes, limits: Limits): Addresses[] {
   const [first] = content.read(0, 1);
   if (first === 0x7f) {
-    return [symbolsOfElf(content, limits)];
+    return [findElfSymbols(content, limits)];
   }
   if (first === 0x4d) {
     return [findPeExports(content, new Set(Object.values(SYMBOL)), limits)];
@@ -61,7 +61,7 @@ function symbolsOf(content: Bytes, limits: Limits): Addresses[] {
   });
 }
 
-function symbolsOfElf(content: Bytes, limits: Limits): Addresses {
+function findElfSymbols(content: Bytes, limits: Limits): Addresses {
   const elf = readElf(content, limits);
   const found = new Map<string, number>();
   const tables =
@@ -84,7 +84,7 @@ const NAMES: ReadonlySet<string> = new Set(Object.values(SYMBOL));
 
 const VERSION_NAME = Buffer.from(`${SYMBOL.version}\0`);
 
-function documentAt(
+function unpackDocument(
   image: ExecutableImage | undefined,
   addresses: Addresses,
   limits: Limits,

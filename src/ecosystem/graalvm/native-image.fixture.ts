@@ -5,7 +5,7 @@ type Symbols = Readonly<Record<string, number>>;
 const ADDRESS = 0x10000;
 
 /** Creates a 64-bit ELF program with one loaded segment and its symbol table. */
-export function elfWithSymbols(data: Uint8Array, symbols: Symbols): Buffer {
+export function createElfProgram(data: Uint8Array, symbols: Symbols): Buffer {
   const names = Object.keys(symbols);
   const strings = Buffer.from(`\0${names.map((name) => `${name}\0`).join('')}`);
   const table = Buffer.alloc(24 * (names.length + 1));
@@ -51,7 +51,7 @@ export function elfWithSymbols(data: Uint8Array, symbols: Symbols): Buffer {
 }
 
 /** Creates a 64-bit Mach-O program with one data segment and its symbol table. */
-export function machOWithSymbols(data: Uint8Array, symbols: Symbols): Buffer {
+export function createMachOProgram(data: Uint8Array, symbols: Symbols): Buffer {
   const names = Object.keys(symbols);
   const strings = Buffer.from(`\0${names.map((name) => `_${name}\0`).join('')}`);
   const table = Buffer.alloc(16 * names.length);
@@ -78,7 +78,7 @@ export function machOWithSymbols(data: Uint8Array, symbols: Symbols): Buffer {
 }
 
 /** Creates a 64-bit PE program whose only section contains data and the export table. */
-export function peWithExports(data: Uint8Array, symbols: Symbols): Buffer {
+export function createPeProgram(data: Uint8Array, symbols: Symbols): Buffer {
   const names = Object.keys(symbols);
   const count = names.length;
   const dataBytes = Math.ceil(data.length / 4) * 4;

@@ -35,7 +35,7 @@ const EXTENSIONS: ReadonlySet<string> = new Set(ARCHIVE_EXTENSIONS);
 
 /** Whether a file is a Java archive by its name. */
 export function isArchiveName(path: string): boolean {
-  return EXTENSIONS.has(extensionOf(baseNameOf(path)).toLowerCase());
+  return EXTENSIONS.has(getExtension(getBaseName(path)).toLowerCase());
 }
 
 /** A digit, `build` with a number, or `r` or `rc` and a number with nothing after it. */
@@ -47,8 +47,8 @@ const WORD = /^[A-Za-z][\w.]*$/;
  * begins the version. Without such a word, the version may also follow a dot or an underscore.
  */
 export function parseArchiveName(path: string): ArchiveName {
-  const base = baseNameOf(path);
-  const extension = extensionOf(base);
+  const base = getBaseName(path);
+  const extension = getExtension(base);
   const stem = extension === '' ? base : base.slice(0, -extension.length - 1);
   return { stem, ...splitVersion(stem), extension: extension.toLowerCase() };
 }
@@ -81,11 +81,11 @@ function splitAtOtherSeparator(name: string): { readonly name: string; readonly 
   return { name, version: '' };
 }
 
-function baseNameOf(path: string): string {
+function getBaseName(path: string): string {
   return path.slice(path.lastIndexOf('/') + 1);
 }
 
-function extensionOf(base: string): string {
+function getExtension(base: string): string {
   const dot = base.lastIndexOf('.');
   return dot < 0 ? '' : base.slice(dot + 1);
 }

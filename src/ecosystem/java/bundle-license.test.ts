@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { bundleLicenses } from './bundle-license.ts';
+import { parseBundleLicenses } from './bundle-license.ts';
 
 const APACHE = 'https://www.apache.org/licenses/LICENSE-2.0.txt';
 const EPL = 'https://www.eclipse.org/legal/epl-2.0';
@@ -33,7 +33,7 @@ describe('the licences of a bundle', () => {
   ];
   for (const [header, names, urls = []] of cases) {
     it(`are ${names.join(' and ') || 'none'} in ${JSON.stringify(header)}`, () => {
-      const licenses = bundleLicenses(header);
+      const licenses = parseBundleLicenses(header);
       assert.deepEqual(
         licenses.map(({ name }) => name),
         names,

@@ -14,9 +14,9 @@ const EXTERNAL = '<<EXTERNAL>>';
  * separated by commas. OSGi Core 8, section 3.2.1.10. Many titles contain an unquoted comma: if any
  * piece is not a license by itself, the whole header is one license.
  */
-export function bundleLicenses(header: string): readonly BundleLicense[] {
-  const pieces = splitOutsideQuotes(header, ',').map(licenseOf);
-  const licenses = pieces.every(isByItself) ? pieces : [licenseOf(header)];
+export function parseBundleLicenses(header: string): readonly BundleLicense[] {
+  const pieces = splitOutsideQuotes(header, ',').map(parseClause);
+  const licenses = pieces.every(isByItself) ? pieces : [parseClause(header)];
   return licenses.filter(({ name }) => name !== '' && name !== EXTERNAL);
 }
 
@@ -24,15 +24,15 @@ function isByItself({ name, urls }: BundleLicense): boolean {
   return urls.length > 0 || /^https?:\/\//.test(name) || toSpdxExpression(name) !== '';
 }
 
-function licenseOf(clause: string): BundleLicense {
+function parseClause(clause: string): BundleLicense {
   const [name = '', ...attributes] = splitOutsideQuotes(clause, ';').map((part) => part.trim());
   const links = attributes
     .filter((attribute) => /^link\s*:?=/i.test(attribute))
-    .map((attribute) => unquoted(attribute.slice(attribute.indexOf('=') + 1).trim()));
-  return { name: unquoted(name), urls: links.filter(Boolean) };
+    .map((attribute) => stripQuotes(attribute.slice(attribute.indexOf('=') + 1).trim()));
+  return { name: stripQuotes(name), urls: links.filter(Boolean) };
 }
 
-function unquoted(text: string): string {
+function stripQuotes(text: string): string {
   return text.replace(/^"(.*)"$/, '$1').trim();
 }
 

@@ -15,7 +15,7 @@ export interface ClassFixture {
 }
 
 /** Creates a class file, which ends after its interfaces, fields, methods and attributes. */
-export function classFileOf(fixture: ClassFixture): Buffer {
+export function createClassFile(fixture: ClassFixture): Buffer {
   const { name, superName = 'java/lang/Object', interfaces = [], raw = [] } = fixture;
   const pool = new PoolBuilder(raw);
   const own = pool.classEntry(name);
@@ -35,8 +35,8 @@ export function classFileOf(fixture: ClassFixture): Buffer {
     pool.entry(10, [pool.classEntry(owner), nameAndType]);
   }
   const head = Buffer.from('cafebabe0000003d', 'hex');
-  const after = [0x21, own, parent, others.length, ...others, 0, 0, 0].map(u2);
-  return Buffer.concat([head, u2(pool.count), ...pool.entries, ...after]);
+  const after = [0x21, own, parent, others.length, ...others, 0, 0, 0].map(encodeU2);
+  return Buffer.concat([head, encodeU2(pool.count), ...pool.entries, ...after]);
 }
 
 class PoolBuilder {
@@ -52,11 +52,11 @@ class PoolBuilder {
 
   text(text: string): number {
     const bytes = Buffer.from(text);
-    return this.entries.push(Buffer.concat([Buffer.of(1), u2(bytes.length), bytes]));
+    return this.entries.push(Buffer.concat([Buffer.of(1), encodeU2(bytes.length), bytes]));
   }
 
   entry(tag: number, numbers: readonly number[]): number {
-    return this.entries.push(Buffer.concat([Buffer.of(tag), ...numbers.map(u2)]));
+    return this.entries.push(Buffer.concat([Buffer.of(tag), ...numbers.map(encodeU2)]));
   }
 
   classEntry(name: string): number {
@@ -64,7 +64,7 @@ class PoolBuilder {
   }
 }
 
-function u2(number: number): Buffer {
+function encodeU2(number: number): Buffer {
   const bytes = Buffer.alloc(2);
   bytes.writeUInt16BE(number);
   return bytes;

@@ -1,11 +1,11 @@
 import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
 import { DEFAULT_LIMITS } from '../../core/limits.ts';
-import { type ClassFixture, classFileOf } from './class-file.fixture.ts';
+import { type ClassFixture, createClassFile } from './class-file.fixture.ts';
 import { readClassFile } from './class-file.ts';
 
 function read(fixture: ClassFixture) {
-  return readClassFile(classFileOf(fixture), DEFAULT_LIMITS);
+  return readClassFile(createClassFile(fixture), DEFAULT_LIMITS);
 }
 
 suite('a class file', () => {
@@ -63,7 +63,7 @@ suite('a class file', () => {
   }
 
   test('may load anything where it has more texts than reachStringsMax', () => {
-    const content = classFileOf({ name: 'A', texts: ['a.B', 'a.C', 'a.D'] });
+    const content = createClassFile({ name: 'A', texts: ['a.B', 'a.C', 'a.D'] });
     const found = readClassFile(content, { ...DEFAULT_LIMITS, reachStringsMax: 2 });
     assert.deepEqual([found?.texts.length, found?.loadsBy], [2, 'a.D']);
   });
@@ -71,12 +71,16 @@ suite('a class file', () => {
   test('has numbers of eight bytes that take two places', () => {
     const long = Buffer.from('050000000000000001', 'hex');
     // The builder counts one number for the entry, so an empty part has to stand for the second.
-    const content = classFileOf({ name: 'x/A', classes: ['x/B'], raw: [long, Buffer.alloc(0)] });
+    const content = createClassFile({
+      name: 'x/A',
+      classes: ['x/B'],
+      raw: [long, Buffer.alloc(0)],
+    });
     assert.deepEqual(readClassFile(content, DEFAULT_LIMITS)?.classes, ['x/B']);
   });
 
   test('is none where it is cut anywhere, or something else', () => {
-    const whole = classFileOf({ name: 'x/A', interfaces: ['x/I'], texts: ['a.B'] });
+    const whole = createClassFile({ name: 'x/A', interfaces: ['x/I'], texts: ['a.B'] });
     // Nothing after the interfaces is read.
     for (let length = 0; length < whole.length - 6; length += 1) {
       assert.equal(readClassFile(whole.subarray(0, length), DEFAULT_LIMITS), undefined);
@@ -88,9 +92,9 @@ suite('a class file', () => {
   });
 
   test('is none where an entry has no kind, or its own name is none', () => {
-    const unknown = classFileOf({ name: 'A', raw: [Buffer.of(2, 0, 0)] });
+    const unknown = createClassFile({ name: 'A', raw: [Buffer.of(2, 0, 0)] });
     assert.equal(readClassFile(unknown, DEFAULT_LIMITS), undefined);
-    const nameless = classFileOf({ name: 'A' });
+    const nameless = createClassFile({ name: 'A' });
     nameless.writeUInt16BE(1, nameless.length - 12);
     assert.equal(readClassFile(nameless, DEFAULT_LIMITS), undefined);
   });

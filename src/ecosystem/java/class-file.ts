@@ -1,7 +1,12 @@
 import { toBuffer } from '../../core/bytes.ts';
 import { defined } from '../../core/defined.ts';
 import type { Limits } from '../../core/limits.ts';
-import { isDescriptor, isPlainLanguage, namesInDescriptor, namesInText } from './class-names.ts';
+import {
+  collectDescriptorNames,
+  collectTextNames,
+  isDescriptor,
+  isPlainLanguage,
+} from './class-names.ts';
 import {
   LOADING_CALLS,
   LOADING_METHODS,
@@ -70,7 +75,7 @@ export function readClassFile(content: Uint8Array, limits: Limits): ClassFile | 
   if (pool === undefined || bytes.length < pool.endOffset + 8) {
     return undefined;
   }
-  const name = pool.className(bytes.readUInt16BE(pool.endOffset + 2));
+  const name = pool.getClassName(bytes.readUInt16BE(pool.endOffset + 2));
   const count = bytes.readUInt16BE(pool.endOffset + 6);
   if (name === undefined || bytes.length < pool.endOffset + 8 + count * 2) {
     return undefined;
@@ -79,8 +84,12 @@ export function readClassFile(content: Uint8Array, limits: Limits): ClassFile | 
   for (let at = 0; at < count; at += 1) {
     numbers.push(bytes.readUInt16BE(pool.endOffset + 8 + at * 2));
   }
-  const supers = new Set(numbers.flatMap((number) => pool.className(number) ?? []));
-  return { name, supers: [...supers].filter(isTelling), ...pool.named(name, supers, limits) };
+  const supers = new Set(numbers.flatMap((number) => pool.getClassName(number) ?? []));
+  return {
+    name,
+    supers: [...supers].filter(isTelling),
+    ...pool.collectNames(name, supers, limits),
+  };
 }
 
 function isTelling(name: string): boolean {
@@ -118,7 +127,7 @@ class ConstantPool {
     for (let number = 1; number < count; number += 1) {
       const tag = bytes[at] ?? 0;
       offsets[number] = at;
-      const ownBytes = tag === UTF8 ? 2 + textBytes(bytes, at) : ENTRY_BYTES[tag];
+      const ownBytes = tag === UTF8 ? 2 + readUint16(bytes, at) : ENTRY_BYTES[tag];
       if (ownBytes === undefined) {
         return undefined;
       }
@@ -136,19 +145,22 @@ class ConstantPool {
    * Returns the class of the elements for an array of objects; `undefined` for an array of
    * primitives, and for 0.
    */
-  className(number: number): string | undefined {
-    const name = this.#tagOf(number) === CLASS ? this.#text(this.#reference(number, 0)) : undefined;
+  getClassName(number: number): string | undefined {
+    const name =
+      this.#getTag(number) === CLASS
+        ? this.#readLatinText(this.#readReference(number, 0))
+        : undefined;
     if (name === undefined || name[0] !== '[') {
-      return name === undefined ? undefined : decoded(name);
+      return name === undefined ? undefined : decodeUtf8(name);
     }
     const start = name.lastIndexOf('[') + 1;
     return name[start] === 'L' && name.endsWith(';')
-      ? decoded(name.slice(start + 1, -1))
+      ? decodeUtf8(name.slice(start + 1, -1))
       : undefined;
   }
 
   /** Returns all names in the class, and the means by which it may load other classes. */
-  named(
+  collectNames(
     own: string,
     supers: ReadonlySet<string>,
     limits: Limits,
@@ -157,13 +169,13 @@ class ConstantPool {
     const isClassText = new Uint8Array(this.#offsets.length);
     const owners = new Map<number, LoadingOwner>();
     for (let number = 1; number < this.#offsets.length; number += 1) {
-      if (this.#tagOf(number) === CLASS) {
-        const name = this.className(number);
+      if (this.#getTag(number) === CLASS) {
+        const name = this.getClassName(number);
         const calls = name?.startsWith('java') === true ? LOADING_CALLS.get(name) : undefined;
         if (name !== undefined && calls !== undefined) {
           owners.set(number, { name, calls });
         }
-        isClassText[this.#reference(number, 0)] = 1;
+        isClassText[this.#readReference(number, 0)] = 1;
         gathering.addClass(name);
       }
     }
@@ -171,7 +183,7 @@ class ConstantPool {
       this.#addCalls(owners, gathering);
     }
     for (let number = 1; number < this.#offsets.length; number += 1) {
-      if (isClassText[number] === 0 && this.#tagOf(number) === UTF8) {
+      if (isClassText[number] === 0 && this.#getTag(number) === UTF8) {
         this.#addText(number, gathering);
       }
     }
@@ -183,55 +195,56 @@ class ConstantPool {
 
   #addCalls(owners: ReadonlyMap<number, LoadingOwner>, gathering: Gathering): void {
     for (let number = 1; number < this.#offsets.length; number += 1) {
-      const tag = this.#tagOf(number);
+      const tag = this.#getTag(number);
       const isCall = tag === METHOD || tag === INTERFACE_METHOD;
-      const owner = isCall ? owners.get(this.#reference(number, 0)) : undefined;
-      const call = owner && this.#text(this.#reference(this.#reference(number, 2), 0));
+      const owner = isCall ? owners.get(this.#readReference(number, 0)) : undefined;
+      const call =
+        owner && this.#readLatinText(this.#readReference(this.#readReference(number, 2), 0));
       if (call !== undefined && owner?.calls.has(call) === true) {
         // Every class calls constructors: their owner is more informative.
-        gathering.loads(call === '<init>' ? owner.name : call);
+        gathering.recordLoading(call === '<init>' ? owner.name : call);
       }
     }
   }
 
   #addText(number: number, gathering: Gathering): void {
-    const text = this.#text(number) ?? '';
+    const text = this.#readLatinText(number) ?? '';
     if (isDescriptor(text)) {
-      namesInDescriptor(text, gathering.sink);
+      collectDescriptorNames(text, gathering.sink);
     } else if (text.includes('.') || text.includes('/')) {
-      gathering.addText(decoded(text));
+      gathering.addText(decodeUtf8(text));
     } else {
       gathering.addMethod(text);
     }
   }
 
-  #tagOf(number: number): number {
+  #getTag(number: number): number {
     return this.#bytes[this.#offsets[number] ?? 0] ?? 0;
   }
 
   /** Returns the number in an entry, `at` bytes after its tag; 0 if there is no such entry. */
-  #reference(number: number, at: number): number {
+  #readReference(number: number, at: number): number {
     const offset = this.#offsets[number] ?? 0;
-    return offset === 0 ? 0 : textBytes(this.#bytes, offset + at);
+    return offset === 0 ? 0 : readUint16(this.#bytes, offset + at);
   }
 
   /** Returns Latin-1 characters. */
-  #text(number: number): string | undefined {
+  #readLatinText(number: number): string | undefined {
     const offset = this.#offsets[number] ?? 0;
-    if (offset === 0 || this.#tagOf(number) !== UTF8) {
+    if (offset === 0 || this.#getTag(number) !== UTF8) {
       return undefined;
     }
-    return this.#latin.slice(offset + 3, offset + 3 + textBytes(this.#bytes, offset));
+    return this.#latin.slice(offset + 3, offset + 3 + readUint16(this.#bytes, offset));
   }
 }
 
 /** Strings of a class file are UTF-8, except for surrogates and NUL. JVM Specification, 4.4.7. */
-function decoded(text: string): string {
+function decodeUtf8(text: string): string {
   return NOT_ASCII.test(text) ? Buffer.from(text, 'latin1').toString('utf8') : text;
 }
 
 /** Returns the 2-byte number after the tag of an entry. */
-function textBytes(bytes: Buffer, offset: number): number {
+function readUint16(bytes: Buffer, offset: number): number {
   return ((bytes[offset + 1] ?? 0) << 8) | (bytes[offset + 2] ?? 0);
 }
 
@@ -245,7 +258,7 @@ class Gathering {
   readonly classes = new Set<string>();
   readonly texts = new Map<string, string>();
   loadsBy: string | undefined;
-  readonly sink = (name: string): unknown => this.classes.add(decoded(name));
+  readonly sink = (name: string): unknown => this.classes.add(decodeUtf8(name));
   readonly #textsMax: number;
 
   constructor(textsMax: number) {
@@ -254,7 +267,7 @@ class Gathering {
 
   addClass(name: string | undefined): void {
     if (name !== undefined && isAboutLoading(name)) {
-      this.loads(name);
+      this.recordLoading(name);
     }
     if (name !== undefined && isTelling(name)) {
       this.classes.add(name);
@@ -262,11 +275,11 @@ class Gathering {
   }
 
   addText(text: string): void {
-    this.loads(LOADING_SETTINGS.has(text) ? text : undefined);
-    namesInText(text, (name, token) => {
+    this.recordLoading(LOADING_SETTINGS.has(text) ? text : undefined);
+    collectTextNames(text, (name, token) => {
       // Beyond the limit the names are unknown: the class may load anything.
       if (this.texts.size >= this.#textsMax) {
-        this.loads(token);
+        this.recordLoading(token);
       } else if (!this.texts.has(name)) {
         this.texts.set(name, token);
       }
@@ -276,12 +289,12 @@ class Gathering {
   addMethod(text: string): void {
     const isLikeOne = METHOD_BEGINNINGS.has(text.charCodeAt(0));
     if (isLikeOne && text.length >= METHOD_CHARS_MIN && text.length <= METHOD_CHARS_MAX) {
-      this.loads(LOADING_METHODS.has(text) ? text : undefined);
+      this.recordLoading(LOADING_METHODS.has(text) ? text : undefined);
     }
   }
 
   /** One is enough as evidence. */
-  loads(by: string | undefined): void {
+  recordLoading(by: string | undefined): void {
     this.loadsBy ??= by;
   }
 }

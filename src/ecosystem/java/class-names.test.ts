@@ -1,10 +1,15 @@
 import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
-import { isDescriptor, namesInDescriptor, namesInText, qualifiedName } from './class-names.ts';
+import {
+  collectDescriptorNames,
+  collectTextNames,
+  isDescriptor,
+  toQualifiedName,
+} from './class-names.ts';
 
-function inDescriptor(text: string): readonly string[] {
+function listDescriptorNames(text: string): readonly string[] {
   const found: string[] = [];
-  namesInDescriptor(text, (name) => found.push(name));
+  collectDescriptorNames(text, (name) => found.push(name));
   return found;
 }
 
@@ -23,13 +28,13 @@ suite('names of classes', () => {
   ];
   for (const [text, names] of descriptors) {
     test(`stand in a descriptor: ${text}`, () => {
-      assert.deepEqual(inDescriptor(text), names);
+      assert.deepEqual(listDescriptorNames(text), names);
     });
   }
 
   test('do not grow without an end in a descriptor that goes on in itself', () => {
     const text = `La/B<${'>.Cccccccc<'.repeat(5_000)}`;
-    const chars = inDescriptor(text).reduce((sum, name) => sum + name.length, 0);
+    const chars = listDescriptorNames(text).reduce((sum, name) => sum + name.length, 0);
     assert.ok(chars < 200_000, `${chars}`);
   });
 
@@ -57,13 +62,13 @@ suite('names of classes', () => {
   ];
   for (const [text, name] of texts) {
     test(`are read from a text: ${text} is ${name}`, () => {
-      assert.equal(qualifiedName(text), name);
+      assert.equal(toQualifiedName(text), name);
     });
   }
 
   test('are found among others in a text', () => {
     const found: string[] = [];
-    namesInText('{"a.B", c/D.class;e.F$G!h.I-J. end}', (name, token) => {
+    collectTextNames('{"a.B", c/D.class;e.F$G!h.I-J. end}', (name, token) => {
       found.push(`${name} ${token}`);
     });
     assert.deepEqual(found, ['a/B a.B', 'c/D c/D.class', 'e/F$G e.F$G', 'h/I-J h.I-J']);

@@ -22,9 +22,9 @@ const NESTED_CHARS_MAX = 1_024;
  * code uses. JVM Specification, 4.3 and 4.7.9.1. Other strings yield no names, or names of no
  * class.
  */
-export function namesInDescriptor(text: string, sink: (name: string) => void): void {
+export function collectDescriptorNames(text: string, sink: (name: string) => void): void {
   if (text.includes('<')) {
-    namesInSignature(text, sink);
+    collectSignatureNames(text, sink);
     return;
   }
   for (let at = text.indexOf('L'); at >= 0; ) {
@@ -40,12 +40,12 @@ export function namesInDescriptor(text: string, sink: (name: string) => void): v
   }
 }
 
-function namesInSignature(text: string, sink: (name: string) => void): void {
+function collectSignatureNames(text: string, sink: (name: string) => void): void {
   const outer: string[] = [];
   for (let at = 0; at < text.length; ) {
     const sign = text[at];
     if (sign === 'L' || sign === 'T') {
-      const stop = identifierEnd(text, at + 1);
+      const stop = findIdentifierEnd(text, at + 1);
       const ending = text[stop];
       // A formal parameter has a name that may begin like a type, and a colon.
       const isClass = sign === 'L' && (ending === ';' || ending === '<');
@@ -58,7 +58,7 @@ function namesInSignature(text: string, sink: (name: string) => void): void {
       }
       at = stop + (ending === '>' ? 0 : 1);
     } else if (sign === '>') {
-      at = afterArguments(text, at, outer, sink);
+      at = readNestedClass(text, at, outer, sink);
     } else {
       at += 1;
     }
@@ -66,7 +66,7 @@ function namesInSignature(text: string, sink: (name: string) => void): void {
 }
 
 /** A nested class may follow type arguments: `Lx/Outer<TT;>.Inner;`. */
-function afterArguments(
+function readNestedClass(
   text: string,
   at: number,
   outer: string[],
@@ -76,7 +76,7 @@ function afterArguments(
   if (name === undefined || text[at + 1] !== '.' || name.length > NESTED_CHARS_MAX) {
     return at + 1;
   }
-  const stop = identifierEnd(text, at + 2);
+  const stop = findIdentifierEnd(text, at + 2);
   const inner = `${name}$${text.slice(at + 2, stop).replaceAll('.', '$')}`;
   sink(inner);
   if (text[stop] === '<') {
@@ -85,7 +85,7 @@ function afterArguments(
   return stop + 1;
 }
 
-function identifierEnd(text: string, start: number): number {
+function findIdentifierEnd(text: string, start: number): number {
   let at = start;
   while (at < text.length) {
     const sign = text[at];
@@ -108,12 +108,12 @@ const PART = /[\w$./\u0080-\uffff-]+/g;
  * Passes the parts of a string that have the form of a qualified class name to `sink`, in slashed
  * form and as written: `a.b.C`, `a/b/C` and `a/b/C.class`, alone or in a list.
  */
-export function namesInText(text: string, sink: (name: string, token: string) => void): void {
+export function collectTextNames(text: string, sink: (name: string, token: string) => void): void {
   for (const [part] of text.matchAll(PART)) {
     if (part.length >= NAME_CHARS_MIN && part.length <= NAME_CHARS_MAX) {
       // Sentences end with a full stop, paths begin with a slash.
       const token = part.replace(/^[./]+/, '').replace(/[./]$/, '');
-      const name = qualifiedName(token);
+      const name = toQualifiedName(token);
       if (name !== undefined) {
         sink(name, token);
       }
@@ -122,7 +122,7 @@ export function namesInText(text: string, sink: (name: string, token: string) =>
 }
 
 /** Returns `undefined` if the token cannot name a class in a package. */
-export function qualifiedName(token: string): string | undefined {
+export function toQualifiedName(token: string): string | undefined {
   const plain = token.endsWith('.class') ? token.slice(0, -'.class'.length) : token;
   const hasDot = plain.includes('.');
   const isMixed = hasDot === plain.includes('/');

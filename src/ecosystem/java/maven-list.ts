@@ -11,7 +11,7 @@ import {
 import type { MavenId } from './pom-values.ts';
 
 /** Converts a module to an entry of a package list; `undefined` if it has no name or no version. */
-export function listedModule(
+export function toListedModule(
   { groupId, artifactId, version }: MavenId,
   line?: number,
 ): ListedPackage | undefined {
@@ -27,7 +27,7 @@ export function listedModule(
   };
 }
 
-/** Creates packages from modules that were created by {@link listedModule}. */
+/** Creates packages from modules that were created by {@link toListedModule}. */
 export function assembleModules(
   input: AssemblyInput<PackageList>,
   origin: Pick<ListedIdentity, 'foundBy' | 'rule' | 'confidence'>,

@@ -42,10 +42,10 @@ export function parsePomProperties(text: string, path: string): PomProperties {
     artifactId: members.get('artifactId') ?? '',
     version: members.get('version') ?? '',
     ...(scope === '' ? {} : { scope }),
-    ...(extra.size === 0 ? {} : { extraFields: sortedRecord(extra) }),
+    ...(extra.size === 0 ? {} : { extraFields: toSortedRecord(extra) }),
   };
 }
 
-function sortedRecord(map: ReadonlyMap<string, string>): Readonly<Record<string, string>> {
+function toSortedRecord(map: ReadonlyMap<string, string>): Readonly<Record<string, string>> {
   return Object.fromEntries([...map].sort(([left], [right]) => compareText(left, right)));
 }

@@ -11,7 +11,7 @@ export interface MavenId {
 /** Strings of POMs with their properties substituted; empty if a property is unknown. */
 export interface PomValues {
   /** `owner`: number of the POM that contains the string, 0 if unknown. */
-  valueOf(text: string, owner?: number): string;
+  evaluateText(text: string, owner?: number): string;
   /** ID of the POM itself: group and version are inherited. Maven, "Introduction to the POM". */
   readonly id: MavenId;
   /** ID of the POM's parent, if it has one. */
@@ -23,23 +23,23 @@ export interface PomValues {
  * order, so that a child overrides its parent. Properties with circular or too deep references are
  * unknown.
  */
-export function pomValues(chain: readonly Pom[], limits: Limits): PomValues {
+export function evaluatePom(chain: readonly Pom[], limits: Limits): PomValues {
   const evaluation = new Evaluation(chain, limits);
-  const valueOf = (text: string, owner = 0): string => evaluation.expand(text, owner, 0) ?? '';
-  const field = (name: string): string => valueOf(chain[0]?.fields[name] ?? '');
+  const evaluateText = (text: string, owner = 0): string => evaluation.expand(text, owner, 0) ?? '';
+  const evaluateField = (name: string): string => evaluateText(chain[0]?.fields[name] ?? '');
   const parentId = {
-    groupId: field('parent.groupId'),
-    artifactId: field('parent.artifactId'),
-    version: field('parent.version'),
+    groupId: evaluateField('parent.groupId'),
+    artifactId: evaluateField('parent.artifactId'),
+    version: evaluateField('parent.version'),
   };
-  const inherited = (name: 'groupId' | 'version'): string =>
-    (chain[0]?.fields[name] ?? '') === '' ? parentId[name] : field(name);
+  const evaluateInherited = (name: 'groupId' | 'version'): string =>
+    (chain[0]?.fields[name] ?? '') === '' ? parentId[name] : evaluateField(name);
   return {
-    valueOf,
+    evaluateText,
     id: {
-      groupId: inherited('groupId'),
-      artifactId: field('artifactId'),
-      version: inherited('version'),
+      groupId: evaluateInherited('groupId'),
+      artifactId: evaluateField('artifactId'),
+      version: evaluateInherited('version'),
     },
     parentId: Object.values(parentId).every((part) => part === '') ? undefined : parentId,
   };
@@ -71,7 +71,11 @@ class Evaluation {
         value += text.slice(at);
         break;
       }
-      const property = this.#property(text.slice(open + OPEN.length, close).trim(), owner, depth);
+      const property = this.#evaluateProperty(
+        text.slice(open + OPEN.length, close).trim(),
+        owner,
+        depth,
+      );
       if (property === undefined) {
         return undefined;
       }
@@ -81,12 +85,12 @@ class Evaluation {
     return value.length > this.#limits.propertyCharsMax ? undefined : value;
   }
 
-  #property(name: string, owner: number, depth: number): string | undefined {
+  #evaluateProperty(name: string, owner: number, depth: number): string | undefined {
     const key = `${owner} ${name}`;
     if (!this.#known.has(key)) {
       this.#known.set(key, undefined);
       if (depth < this.#limits.propertyDepthMax) {
-        const text = this.#projectField(name, owner) ?? this.#textOf(name);
+        const text = this.#getProjectField(name, owner) ?? this.#findProperty(name);
         const value = text === undefined ? undefined : this.expand(text, owner, depth + 1);
         this.#known.set(key, value);
       }
@@ -95,20 +99,20 @@ class Evaluation {
   }
 
   /** `pom.` is the prefix used before Maven 3. */
-  #projectField(name: string, owner: number): string | undefined {
+  #getProjectField(name: string, owner: number): string | undefined {
     const field = /^(?:project|pom)\.(.+)$/s.exec(name)?.[1];
     const pom = this.#chain[owner];
     if (field === undefined || pom === undefined) {
       return undefined;
     }
-    const own = memberOf(pom.fields, field);
+    const own = getOwnMember(pom.fields, field);
     const isInherited = field === 'groupId' || field === 'version';
-    return own === undefined && isInherited ? memberOf(pom.fields, `parent.${field}`) : own;
+    return own === undefined && isInherited ? getOwnMember(pom.fields, `parent.${field}`) : own;
   }
 
-  #textOf(name: string): string | undefined {
+  #findProperty(name: string): string | undefined {
     for (const pom of this.#chain) {
-      const text = memberOf(pom.properties, name);
+      const text = getOwnMember(pom.properties, name);
       if (text !== undefined) {
         return text;
       }
@@ -117,6 +121,6 @@ class Evaluation {
   }
 }
 
-function memberOf(record: Readonly<Record<string, string>>, name: string): string | undefined {
+function getOwnMember(record: Readonly<Record<string, string>>, name: string): string | undefined {
   return Object.hasOwn(record, name) ? record[name] : undefined;
 }

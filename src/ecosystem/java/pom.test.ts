@@ -4,16 +4,17 @@ import { present } from '../../core/assert.ts';
 import { Budget } from '../../core/budget.ts';
 import { DEFAULT_LIMITS } from '../../core/limits.ts';
 import { type Pom, parsePom } from './pom.ts';
-import { pomValues } from './pom-values.ts';
+import { evaluatePom } from './pom-values.ts';
 
 const parse = (text: string | Uint8Array): Pom | undefined =>
   parsePom(Buffer.from(text), new Budget(DEFAULT_LIMITS));
 
-const pomOf = (inner: string): Pom => present(parse(`<project>${inner}</project>`), 'a POM');
+const parseInnerPom = (inner: string): Pom =>
+  present(parse(`<project>${inner}</project>`), 'a POM');
 
 describe('a POM', () => {
   it('gives its texts, properties, dependencies and licences', () => {
-    const pom = pomOf(`
+    const pom = parseInnerPom(`
       <parent><groupId>g</groupId><version> 1 </version></parent>
       <artifactId>a</artifactId><!-- <artifactId>b</artifactId> -->
       <name><![CDATA[A & B]]></name>
@@ -85,7 +86,7 @@ describe('a POM', () => {
   it('does not expand entities of its own, and takes those of HTML in prose', () => {
     const bomb = `<!DOCTYPE p [<!ENTITY a "ha"><!ENTITY b "&a;&a;">]><project><name>&b;</name></project>`;
     assert.equal(parse(bomb)?.fields['name'], '&b;');
-    assert.equal(pomOf('<name>Laugst&oslash;l</name>').fields['name'], 'Laugst&oslash;l');
+    assert.equal(parseInnerPom('<name>Laugst&oslash;l</name>').fields['name'], 'Laugst&oslash;l');
   });
 
   it('ends at the end of its root', () => {
@@ -94,29 +95,29 @@ describe('a POM', () => {
 });
 
 describe('values of a POM', () => {
-  const PARENT = pomOf(
+  const PARENT = parseInnerPom(
     '<groupId>g</groupId><artifactId>p</artifactId><version>1</version>' +
       '<properties><v>parent</v><w>${v}-${project.artifactId}</w></properties>',
   );
-  const CHILD = pomOf(
+  const CHILD = parseInnerPom(
     '<parent><groupId>g</groupId><artifactId>p</artifactId><version>1</version></parent>' +
       '<artifactId>${x}</artifactId><properties><v>child</v><x>c</x></properties>',
   );
 
   it('have properties put in, those of the child before those of its parents', () => {
-    const values = pomValues([CHILD, PARENT], DEFAULT_LIMITS);
+    const values = evaluatePom([CHILD, PARENT], DEFAULT_LIMITS);
     assert.deepEqual(values.id, { groupId: 'g', artifactId: 'c', version: '1' });
-    assert.equal(values.valueOf('${ v }.${project.version}.${pom.groupId}'), 'child.1.g');
-    assert.equal(values.valueOf('${w}', 1), 'child-p');
-    assert.equal(values.valueOf('${project.artifactId}', 1), 'p');
-    assert.equal(values.valueOf('plain ${ not closed'), 'plain ${ not closed');
+    assert.equal(values.evaluateText('${ v }.${project.version}.${pom.groupId}'), 'child.1.g');
+    assert.equal(values.evaluateText('${w}', 1), 'child-p');
+    assert.equal(values.evaluateText('${project.artifactId}', 1), 'p');
+    assert.equal(values.evaluateText('plain ${ not closed'), 'plain ${ not closed');
   });
 
   it('are not known where a property is not, or they go round', () => {
-    const pom = pomOf('<properties><a>${b}</a><b>${a}</b><c>${c}</c></properties>');
-    const values = pomValues([pom], DEFAULT_LIMITS);
+    const pom = parseInnerPom('<properties><a>${b}</a><b>${a}</b><c>${c}</c></properties>');
+    const values = evaluatePom([pom], DEFAULT_LIMITS);
     for (const text of ['${a}', 'x-${b}', '${c}', '${no}', '${constructor}', '${project.name}']) {
-      assert.equal(values.valueOf(text), '');
+      assert.equal(values.evaluateText(text), '');
     }
     assert.equal(values.parentId, undefined);
   });
@@ -127,8 +128,8 @@ describe('values of a POM', () => {
       (_, index) => `<p${index + 1}>${`\${p${index}}`.repeat(9)}</p${index + 1}>`,
     );
     for (const first of ['', 'x'.repeat(100)]) {
-      const pom = pomOf(`<properties><p0>${first}</p0>${many.join('')}</properties>`);
-      assert.equal(pomValues([pom], DEFAULT_LIMITS).valueOf('${p60}'), '');
+      const pom = parseInnerPom(`<properties><p0>${first}</p0>${many.join('')}</properties>`);
+      assert.equal(evaluatePom([pom], DEFAULT_LIMITS).evaluateText('${p60}'), '');
     }
   });
 });

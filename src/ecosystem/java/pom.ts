@@ -93,7 +93,7 @@ class PomReader {
       // Errors after the root element are ignored.
       this.#isBroken ||= !this.#isClosed && !this.#isMere(error.message);
     });
-    parser.on('opentag', ({ name }) => this.#open(withoutPrefix(name)));
+    parser.on('opentag', ({ name }) => this.#open(stripPrefix(name)));
     parser.on('closetag', () => this.#close());
     const addText = (text: string): void => {
       this.#text += text;
@@ -105,10 +105,10 @@ class PomReader {
       parser.write(document.slice(at, end));
       at = end;
     }
-    return this.#isBroken || !this.#isClosed ? undefined : this.#made();
+    return this.#isBroken || !this.#isClosed ? undefined : this.#toPom();
   }
 
-  #made(): Pom {
+  #toPom(): Pom {
     return {
       fields: Object.fromEntries(this.#fields),
       properties: Object.fromEntries(this.#properties),
@@ -163,18 +163,18 @@ class PomReader {
   }
 
   #endItem(path: string): void {
-    const text = (name: string): string => this.#item.get(name) ?? '';
+    const getItemText = (name: string): string => this.#item.get(name) ?? '';
     if (path === LICENSE_PARENT) {
-      this.#licenses.push({ name: text('name'), url: text('url') });
+      this.#licenses.push({ name: getItemText('name'), url: getItemText('url') });
       return;
     }
     const list = MANAGED_PARENTS.has(path) ? this.#managed : this.#dependencies;
     list.push({
-      groupId: text('groupId'),
-      artifactId: text('artifactId'),
-      version: text('version'),
-      scope: text('scope'),
-      type: text('type'),
+      groupId: getItemText('groupId'),
+      artifactId: getItemText('artifactId'),
+      version: getItemText('version'),
+      scope: getItemText('scope'),
+      type: getItemText('type'),
     });
   }
 }
@@ -194,6 +194,6 @@ function isItem(names: readonly string[]): boolean {
   return path === LICENSE_PARENT || DEPENDENCY_PARENTS.has(path) || MANAGED_PARENTS.has(path);
 }
 
-function withoutPrefix(name: string): string {
+function stripPrefix(name: string): string {
   return name.slice(name.indexOf(':') + 1);
 }

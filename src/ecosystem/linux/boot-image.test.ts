@@ -16,7 +16,7 @@ interface Header {
 }
 
 /** Creates an x86 image with the fields that are read. */
-function x86(header: Header = {}): Buffer {
+function createX86Image(header: Header = {}): Buffer {
   const image = Buffer.alloc(4_096);
   image.writeUInt16LE(header.rootFlags ?? 1, 0x1f2);
   image.writeUInt16LE(header.videoMode ?? 0xffff, 0x1fa);
@@ -37,7 +37,7 @@ const read = (image: Uint8Array) => readBootImage(toBytes(image));
 
 suite('a kernel image', () => {
   test('for x86 tells its version in its boot header', () => {
-    assert.deepEqual(read(x86()), {
+    assert.deepEqual(read(createX86Image()), {
       architecture: 'x86',
       version: '6.1.0-50-cloud-amd64',
       extendedVersion: TEXT,
@@ -45,7 +45,9 @@ suite('a kernel image', () => {
       isRootWritable: false,
       videoMode: 'Normal VGA',
     });
-    const other = read(x86({ rootFlags: 0, rootDevice: 0x801, videoMode: 7, loadFlags: 0x80 }));
+    const other = read(
+      createX86Image({ rootFlags: 0, rootDevice: 0x801, videoMode: 7, loadFlags: 0x80 }),
+    );
     assert.deepEqual(
       [other?.format, other?.isRootWritable, other?.rootDevice, other?.videoMode],
       ['zImage', true, 0x801, 'Video mode 7'],
@@ -73,12 +75,12 @@ suite('a kernel image', () => {
   test('is none where the header is cut, older, or points nowhere', () => {
     for (const image of [
       Buffer.alloc(0),
-      x86().subarray(0, 0x211),
+      createX86Image().subarray(0, 0x211),
       Buffer.alloc(4_096),
-      x86({ protocol: 0x01ff }),
-      x86({ pointer: 0, text: '' }),
-      x86({ pointer: 0xffff, text: '' }),
-      x86({ text: '\0' }),
+      createX86Image({ protocol: 0x01ff }),
+      createX86Image({ pointer: 0, text: '' }),
+      createX86Image({ pointer: 0xffff, text: '' }),
+      createX86Image({ text: '\0' }),
     ]) {
       assert.equal(read(image), undefined);
     }

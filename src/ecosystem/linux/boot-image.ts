@@ -66,24 +66,24 @@ export function readBootImage(content: Bytes): BootImage | undefined {
   }
   if (view.getUint16(X86.bootFlag, true) === BOOT_FLAG) {
     const isKernel = Buffer.from(head).toString('latin1', X86.magic, X86.magic + 4) === 'HdrS';
-    return isKernel ? x86Image(content, view) : undefined;
+    return isKernel ? readX86Image(content, view) : undefined;
   }
   if (view.getUint32(ARM64.offset, true) === ARM64.magic) {
-    return bannerImage(content, 'arm64');
+    return findBannerImage(content, 'arm64');
   }
   if (view.getUint32(0, true) === ELF_MAGIC) {
-    return bannerImage(content, ELF_MACHINES[view.getUint16(ELF_MACHINE_OFFSET, true)] ?? '');
+    return findBannerImage(content, ELF_MACHINES[view.getUint16(ELF_MACHINE_OFFSET, true)] ?? '');
   }
   return undefined;
 }
 
-function x86Image(content: Bytes, view: DataView): BootImage | undefined {
+function readX86Image(content: Bytes, view: DataView): BootImage | undefined {
   const pointer = view.getUint16(X86.kernelVersion, true);
   if (view.getUint16(X86.protocol, true) < PROTOCOL_WITH_VERSION || pointer === 0) {
     return undefined;
   }
-  const extendedVersion = textAt(content, VERSION_BASE + pointer);
-  const version = firstWord(extendedVersion);
+  const extendedVersion = readTerminatedText(content, VERSION_BASE + pointer);
+  const version = getFirstWord(extendedVersion);
   if (version === '') {
     return undefined;
   }
@@ -102,28 +102,28 @@ function x86Image(content: Bytes, view: DataView): BootImage | undefined {
 }
 
 /** `Linux version 6.1.0 (builder@host) (gcc …) #1 SMP …`, as the kernel prints it at start. */
-function bannerImage(content: Bytes, architecture: string): BootImage | undefined {
+function findBannerImage(content: Bytes, architecture: string): BootImage | undefined {
   const step = SEARCHED_AT_ONCE_BYTES - VERSION_CHARS_MAX;
   for (let start = 0; start < content.sizeBytes; start += step) {
     const piece = content.read(start, SEARCHED_AT_ONCE_BYTES);
     const bytes = toBuffer(piece);
     for (let at = bytes.indexOf(BANNER); at >= 0; at = bytes.indexOf(BANNER, at + 1)) {
-      const extendedVersion = textAt(content, start + at + BANNER.length);
+      const extendedVersion = readTerminatedText(content, start + at + BANNER.length);
       // The same words also occur in format strings, with `%s` for the version.
       if (/^[0-9]+\.[0-9]+\S* \(/.test(extendedVersion)) {
-        return { architecture, version: firstWord(extendedVersion), extendedVersion };
+        return { architecture, version: getFirstWord(extendedVersion), extendedVersion };
       }
     }
   }
   return undefined;
 }
 
-function textAt(content: Bytes, offset: number): string {
+function readTerminatedText(content: Bytes, offset: number): string {
   const bytes = content.read(offset, VERSION_CHARS_MAX);
   const text = toBuffer(bytes).toString('latin1');
   return /^[^\0\n]*/.exec(text)?.[0].trim() ?? '';
 }
 
-function firstWord(text: string): string {
+function getFirstWord(text: string): string {
   return /^\S*/.exec(text)?.[0] ?? '';
 }

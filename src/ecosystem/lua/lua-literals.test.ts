@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
 import { DEFAULT_LIMITS } from '../../core/limits.ts';
-import { luaText, parseLuaAssignments } from './lua-literals.ts';
+import { getLuaText, parseLuaAssignments } from './lua-literals.ts';
 
 suite('the assignments of a Lua program', () => {
   test('are literals, names assigned before, and texts joined', () => {
@@ -17,8 +17,8 @@ long]], 'one'; "two", { 3 } }`,
     assert.equal(values?.get('version'), '1.0-1');
     assert.equal(values?.get('other'), undefined);
     const source = values?.get('source');
-    assert.equal(luaText(source, 'url'), 'x-1.0');
-    assert.equal(luaText(source, 'a.b'), 'long');
+    assert.equal(getLuaText(source, 'url'), 'x-1.0');
+    assert.equal(getLuaText(source, 'a.b'), 'long');
     assert.deepEqual(typeof source === 'object' && source.items.slice(0, 2), ['one', 'two']);
   });
 

@@ -23,8 +23,8 @@ export function parseLuaAssignments(
   text: string,
   limits: Limits,
 ): ReadonlyMap<string, LuaValue> | undefined {
-  const reader = new LuaReader(tokensOf(text), limits);
-  return reader.assignments();
+  const reader = new LuaReader(tokenizeLua(text), limits);
+  return reader.readAssignments();
 }
 
 /** `text` is a string literal; the others are tokens as written. */
@@ -33,7 +33,7 @@ interface Token {
   readonly value: string;
 }
 
-function* tokensOf(text: string): Generator<Token> {
+function* tokenizeLua(text: string): Generator<Token> {
   TOKEN.lastIndex = 0;
   for (let found = TOKEN.exec(text); found !== null; found = TOKEN.exec(text)) {
     let next = TOKEN.lastIndex;
@@ -67,12 +67,12 @@ class LuaReader {
     this.#limits = limits;
   }
 
-  assignments(): ReadonlyMap<string, LuaValue> | undefined {
+  readAssignments(): ReadonlyMap<string, LuaValue> | undefined {
     while (this.#at < this.#tokens.length && !this.#isBroken) {
       const token = this.#next();
       if (token?.kind === 'word' && this.#isMark('=') && !this.#isMark('=', 1)) {
         this.#at++;
-        this.#names.set(token.value, this.#value(0));
+        this.#names.set(token.value, this.#readExpression(0));
       }
     }
     return this.#isBroken ? undefined : this.#names;
@@ -88,25 +88,25 @@ class LuaReader {
   }
 
   /** Strings joined by `..` are one string; joined with an unknown value, the result is unknown. */
-  #value(depth: number): LuaValue {
-    let value = this.#single(depth);
+  #readExpression(depth: number): LuaValue {
+    let value = this.#readSingle(depth);
     while (this.#isMark('..')) {
       this.#at++;
-      const other = this.#single(depth);
-      value = this.#joined(value, other);
+      const other = this.#readSingle(depth);
+      value = this.#joinValues(value, other);
     }
     return value;
   }
 
   /** A name may be joined with itself repeatedly, so the length is limited. */
-  #joined(left: LuaValue, right: LuaValue): LuaValue {
+  #joinValues(left: LuaValue, right: LuaValue): LuaValue {
     const areTexts = typeof left === 'string' && typeof right === 'string';
     return areTexts && left.length + right.length <= this.#limits.propertyCharsMax
       ? left + right
       : undefined;
   }
 
-  #single(depth: number): LuaValue {
+  #readSingle(depth: number): LuaValue {
     const token = this.#next();
     if (token?.kind === 'text') {
       return token.value;
@@ -114,10 +114,10 @@ class LuaReader {
     if (token?.kind === 'word') {
       return this.#names.get(token.value);
     }
-    return token?.value === '{' ? this.#table(depth + 1) : undefined;
+    return token?.value === '{' ? this.#readTable(depth + 1) : undefined;
   }
 
-  #table(depth: number): LuaTable | undefined {
+  #readTable(depth: number): LuaTable | undefined {
     const members = new Map<string, LuaValue>();
     const items: LuaValue[] = [];
     if (depth > this.#limits.documentDepthMax) {
@@ -132,29 +132,29 @@ class LuaReader {
       } else if (this.#isMark(',') || this.#isMark(';')) {
         this.#at++;
       } else {
-        this.#member(members, items, depth);
+        this.#readMember(members, items, depth);
       }
     }
     return undefined;
   }
 
   /** `name = value`, `["name"] = value`, or a value alone. */
-  #member(members: Map<string, LuaValue>, items: LuaValue[], depth: number): void {
+  #readMember(members: Map<string, LuaValue>, items: LuaValue[], depth: number): void {
     const start = this.#at;
     const isIndexed = this.#isMark('[') && this.#isMark(']', 2) && this.#isMark('=', 3);
     const isNamed = this.#tokens[start]?.kind === 'word' && this.#isMark('=', 1);
     if (isIndexed || isNamed) {
       const name = this.#tokens[isIndexed ? start + 1 : start]?.value ?? '';
       this.#at = start + (isIndexed ? 4 : 2);
-      members.set(name, this.#value(depth));
+      members.set(name, this.#readExpression(depth));
     } else {
-      items.push(this.#value(depth));
+      items.push(this.#readExpression(depth));
     }
   }
 }
 
 /** Returns the string member of a table; empty if there is none. */
-export function luaText(value: LuaValue, name: string): string {
+export function getLuaText(value: LuaValue, name: string): string {
   const member = typeof value === 'object' ? value.members.get(name) : undefined;
   return typeof member === 'string' ? member : '';
 }

@@ -41,7 +41,7 @@ const LARGE_EMBEDDINGS: ReadonlyMap<string, readonly string[]> = new Map(
 );
 
 /** Returns the quantization of a model: the declared one, else that of most of its tensors. */
-export function quantizationOf(
+export function detectQuantization(
   fileType: unknown,
   tensors: readonly GgufTensor[],
   architecture: string,
@@ -49,7 +49,7 @@ export function quantizationOf(
   const name =
     typeof fileType === 'number'
       ? (FILE_TYPES[fileType] ?? UNKNOWN)
-      : guessed(tensors.filter(({ name: tensor }) => isTelling(tensor, architecture)));
+      : guessQuantization(tensors.filter(({ name: tensor }) => isTelling(tensor, architecture)));
   const embedding = tensors.find((tensor) => tensor.name === EMBEDDING);
   const embeddingType = embedding && TENSOR_TYPES[embedding.type];
   return embeddingType !== undefined && LARGE_EMBEDDINGS.get(name)?.includes(embeddingType)
@@ -66,7 +66,7 @@ function isTelling(name: string, architecture: string): boolean {
   );
 }
 
-function guessed(tensors: readonly GgufTensor[]): string {
+function guessQuantization(tensors: readonly GgufTensor[]): string {
   const counts = new Map<string, number>();
   for (const { type } of tensors) {
     const name = TENSOR_TYPES[type] ?? UNKNOWN;

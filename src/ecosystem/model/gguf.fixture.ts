@@ -27,9 +27,9 @@ export interface GgufFixture {
   }[];
 }
 
-export function ggufOf({ version = 3, entries = {}, tensors = [] }: GgufFixture): Buffer {
+export function createGguf({ version = 3, entries = {}, tensors = [] }: GgufFixture): Buffer {
   const lengthBytes = version === 1 ? 4 : 8;
-  const length = (value: number): Buffer => whole(value, lengthBytes);
+  const length = (value: number): Buffer => encodeInteger(value, lengthBytes);
   const text = (value: string): Buffer =>
     Buffer.concat([length(Buffer.byteLength(value)), Buffer.from(value)]);
   const encoded = (value: GgufValue): Buffer => {
@@ -38,39 +38,43 @@ export function ggufOf({ version = 3, entries = {}, tensors = [] }: GgufFixture)
     }
     if ('list' in value) {
       const [first] = value.list;
-      const type = first === undefined ? 0 : typeOf(first);
-      return Buffer.concat([whole(type, 4), length(value.list.length), ...value.list.map(encoded)]);
+      const type = first === undefined ? 0 : detectType(first);
+      return Buffer.concat([
+        encodeInteger(type, 4),
+        length(value.list.length),
+        ...value.list.map(encoded),
+      ]);
     }
-    return numberOf(value);
+    return encodeNumber(value);
   };
   return Buffer.concat([
     Buffer.from('GGUF'),
-    whole(version, 4),
+    encodeInteger(version, 4),
     length(tensors.length),
     length(Object.keys(entries).length),
     ...Object.entries(entries).flatMap(([key, value]) => [
       text(key),
-      whole(typeOf(value), 4),
+      encodeInteger(detectType(value), 4),
       encoded(value),
     ]),
     ...tensors.flatMap(({ name, dimensions, type }) => [
       text(name),
-      whole(dimensions.length, 4),
+      encodeInteger(dimensions.length, 4),
       ...dimensions.map(length),
-      whole(type, 4),
-      whole(0, 8),
+      encodeInteger(type, 4),
+      encodeInteger(0, 8),
     ]),
   ]);
 }
 
-function typeOf(value: GgufValue): number {
+function detectType(value: GgufValue): number {
   if ('text' in value) {
     return TEXT;
   }
   return 'list' in value ? LIST : NUMBERS[value.type];
 }
 
-function numberOf({ type, number }: Extract<GgufValue, { number: number }>): Buffer {
+function encodeNumber({ type, number }: Extract<GgufValue, { number: number }>): Buffer {
   const bytes = Buffer.alloc(8);
   switch (type) {
     case 'f32':
@@ -83,13 +87,13 @@ function numberOf({ type, number }: Extract<GgufValue, { number: number }>): Buf
       bytes.writeBigInt64LE(BigInt(number));
       return bytes;
     case 'u64':
-      return whole(number, 8);
+      return encodeInteger(number, 8);
     default:
-      return whole(number, type === 'u32' ? 4 : 1);
+      return encodeInteger(number, type === 'u32' ? 4 : 1);
   }
 }
 
-function whole(value: number, bytes: number): Buffer {
+function encodeInteger(value: number, bytes: number): Buffer {
   const buffer = Buffer.alloc(8);
   buffer.writeBigUInt64LE(BigInt(value));
   return buffer.subarray(0, bytes);

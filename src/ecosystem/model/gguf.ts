@@ -2,8 +2,8 @@ import { computeXxh64 } from '../../bytes/xxhash/xxh64.ts';
 import { type Bytes, toDataView } from '../../core/bytes.ts';
 import { compareText } from '../../core/compare-text.ts';
 import type { Limits } from '../../core/limits.ts';
-import { type GgufTensor, quantizationOf } from './gguf-quantization.ts';
-import { hashedNumber, hashedText, shortestSingle } from './hashed-json.ts';
+import { detectQuantization, type GgufTensor } from './gguf-quantization.ts';
+import { encodeHashedNumber, encodeHashedText, findShortestSingle } from './hashed-json.ts';
 
 /** The header of a model file; missing values are empty. */
 export interface GgufHeader {
@@ -71,7 +71,7 @@ export function readGguf(content: Bytes, limits: Limits): GgufHeader | 'none' | 
     return 'damaged';
   }
   try {
-    return headerOf(new GgufReader(content, formatVersion, limits), limits, formatVersion);
+    return readHeader(new GgufReader(content, formatVersion, limits), limits, formatVersion);
   } catch (error) {
     if (error instanceof DamagedHeader) {
       return 'damaged';
@@ -80,46 +80,46 @@ export function readGguf(content: Bytes, limits: Limits): GgufHeader | 'none' | 
   }
 }
 
-function headerOf(reader: GgufReader, limits: Limits, formatVersion: number): GgufHeader {
-  const tensorCount = reader.length();
-  const entryCount = reader.length();
+function readHeader(reader: GgufReader, limits: Limits, formatVersion: number): GgufHeader {
+  const tensorCount = reader.readLength();
+  const entryCount = reader.readLength();
   if (tensorCount > limits.recordsMax || entryCount > limits.recordsMax) {
     throw new DamagedHeader();
   }
   const entries: Entry[] = [];
   while (entries.length < entryCount) {
-    entries.push(reader.entry());
+    entries.push(reader.readMetadataEntry());
   }
   const tensors: GgufTensor[] = [];
   while (tensors.length < tensorCount) {
-    tensors.push(reader.tensor());
+    tensors.push(reader.readTensor());
   }
   entries.sort((left, right) => compareText(left.key, right.key));
-  const text = (key: string): string => {
+  const readGgufText = (key: string): string => {
     const found = entries.find((entry) => entry.key === key)?.value.plain;
     return typeof found === 'string' ? found : '';
   };
-  const architecture = architectureOf(text, tensors);
+  const architecture = detectArchitecture(readGgufText, tensors);
   const fileType = entries.find(({ key }) => key === 'general.file_type')?.value.plain;
   return {
     formatVersion,
-    name: text('general.name'),
-    version: text('general.version'),
-    license: text('general.license'),
+    name: readGgufText('general.name'),
+    version: readGgufText('general.version'),
+    license: readGgufText('general.license'),
     architecture,
-    quantization: quantizationOf(fileType, tensors, architecture),
+    quantization: detectQuantization(fileType, tensors, architecture),
     parameters: tensors.reduce((sum, { elements }) => sum + elements, 0),
     tensorCount,
     others: Object.fromEntries(
       entries
-        .filter(({ key, value }) => !TOLD_APART.has(key) && value.plain !== undefined)
+        .filter(({ key, value }) => !SEPARATE_KEYS.has(key) && value.plain !== undefined)
         .map(({ key, value }) => [key, value.plain]),
     ),
-    digest: digestOf(entries),
+    digest: computeDigest(entries),
   };
 }
 
-const TOLD_APART: ReadonlySet<string> = new Set([
+const SEPARATE_KEYS: ReadonlySet<string> = new Set([
   'general.architecture',
   'general.license',
   'general.name',
@@ -140,25 +140,28 @@ const DIFFUSION_TENSOR =
   /^(?:model\.diffusion_model|double_blocks|joint_blocks|decoder|encoder|text_model)\./;
 
 /** Models that generate images have one architecture, regardless of their names. */
-function architectureOf(text: (key: string) => string, tensors: readonly GgufTensor[]): string {
-  const hint = text('controlvector.model_hint');
-  const told = text('general.architecture');
+function detectArchitecture(
+  readGgufText: (key: string) => string,
+  tensors: readonly GgufTensor[],
+): string {
+  const hint = readGgufText('controlvector.model_hint');
+  const told = readGgufText('general.architecture');
   if (hint !== '' || (told !== '' && !DIFFUSION_NAMES.has(told))) {
     return hint || told;
   }
-  if (text('general.type') === 'imatrix') {
+  if (readGgufText('general.type') === 'imatrix') {
     return 'imatrix';
   }
   return tensors.some(({ name }) => DIFFUSION_TENSOR.test(name)) ? DIFFUSION : told;
 }
 
-function digestOf(entries: readonly Entry[]): string {
+function computeDigest(entries: readonly Entry[]): string {
   const items: string[] = [];
   for (const { key, type, value } of entries) {
     if (value.hashed === undefined) {
       return '';
     }
-    items.push(`{"key":${hashedText(key)},"valueType":${type},"value":${value.hashed}}`);
+    items.push(`{"key":${encodeHashedText(key)},"valueType":${type},"value":${value.hashed}}`);
   }
   return computeXxh64(Buffer.from(`[${items.join(',')}]`));
 }
@@ -177,29 +180,29 @@ class GgufReader {
     this.#listedMax = recordsMax;
   }
 
-  entry(): Entry {
-    const key = this.#text();
-    const type = this.#number(4);
-    return { key, type, value: this.#value(key, type, 0) };
+  readMetadataEntry(): Entry {
+    const key = this.#readGgufText();
+    const type = this.#readNumber(4);
+    return { key, type, value: this.#readEntryValue(key, type, 0) };
   }
 
-  tensor(): GgufTensor {
-    const name = this.#text();
-    const dimensions = this.#number(4);
+  readTensor(): GgufTensor {
+    const name = this.#readGgufText();
+    const dimensions = this.#readNumber(4);
     if (dimensions === 0 || dimensions > DIMENSIONS_MAX) {
       throw new DamagedHeader();
     }
     let elements = 1;
     for (let dimension = 0; dimension < dimensions; dimension++) {
-      elements *= this.length();
+      elements *= this.readLength();
     }
-    const type = this.#number(4);
-    this.#number(8);
+    const type = this.#readNumber(4);
+    this.#readNumber(8);
     return { name, type, elements };
   }
 
-  length(): number {
-    return this.#number(this.#lengthBytes);
+  readLength(): number {
+    return this.#readNumber(this.#lengthBytes);
   }
 
   #take(bytes: number): number {
@@ -211,21 +214,21 @@ class GgufReader {
     return at;
   }
 
-  #number(bytes: 4 | 8): number {
+  #readNumber(bytes: 4 | 8): number {
     const at = this.#take(bytes);
     return bytes === 4 ? this.#view.getUint32(at, true) : Number(this.#view.getBigUint64(at, true));
   }
 
-  #text(): string {
-    const length = this.length();
+  #readGgufText(): string {
+    const length = this.readLength();
     const at = this.#take(length);
     return Buffer.from(this.#view.buffer, this.#view.byteOffset + at, length).toString('utf8');
   }
 
-  #value(key: string, type: number, depth: number): Value {
+  #readEntryValue(key: string, type: number, depth: number): Value {
     if (type === TYPE.text) {
-      const text = this.#text();
-      return { plain: text, hashed: hashedText(text) };
+      const text = this.#readGgufText();
+      return { plain: text, hashed: encodeHashedText(text) };
     }
     if (type === TYPE.list) {
       return this.#list(key, depth);
@@ -234,13 +237,13 @@ class GgufReader {
     if (bytes === undefined) {
       throw new DamagedHeader();
     }
-    return scalarAt(this.#view, this.#take(bytes), type);
+    return readScalar(this.#view, this.#take(bytes), type);
   }
 
   #list(key: string, depth: number): Value {
     const startOffset = this.#at;
-    const type = this.#number(4);
-    const count = this.length();
+    const type = this.#readNumber(4);
+    const count = this.readLength();
     const start = this.#at;
     const isListed = depth === 0 && LISTED.test(key);
     const countMax = isListed ? this.#listedMax : this.#view.byteLength - start;
@@ -253,7 +256,7 @@ class GgufReader {
       this.#take(bytes * count);
     } else {
       for (let index = 0; index < count; index++) {
-        const value = this.#value(key, type, depth + 1);
+        const value = this.#readEntryValue(key, type, depth + 1);
         if (isListed) {
           values.push(value);
         }
@@ -272,7 +275,7 @@ class GgufReader {
   }
 }
 
-function scalarAt(view: DataView, at: number, type: number): Value {
+function readScalar(view: DataView, at: number, type: number): Value {
   switch (type) {
     case TYPE.boolean:
       return { plain: view.getUint8(at) !== 0, hashed: String(view.getUint8(at) !== 0) };
@@ -287,8 +290,8 @@ function scalarAt(view: DataView, at: number, type: number): Value {
       const number = isSingle ? view.getFloat32(at, true) : view.getFloat64(at, true);
       return Number.isFinite(number)
         ? {
-            plain: isSingle ? shortestSingle(number) : number,
-            hashed: hashedNumber(number, isSingle),
+            plain: isSingle ? findShortestSingle(number) : number,
+            hashed: encodeHashedNumber(number, isSingle),
           }
         : { plain: undefined, hashed: undefined };
     }

@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
-import { hashedNumber, hashedText } from './hashed-json.ts';
+import { encodeHashedNumber, encodeHashedText } from './hashed-json.ts';
 
 suite('the digest of a model', () => {
   test('is over texts and numbers as Go writes them', () => {
-    assert.equal(hashedText('<a> & "b"\u2028'), '"\\u003ca\\u003e \\u0026 \\"b\\"\\u2028"');
+    assert.equal(encodeHashedText('<a> & "b"\u2028'), '"\\u003ca\\u003e \\u0026 \\"b\\"\\u2028"');
     const numbers: readonly (readonly [number, boolean, string])[] = [
       [Math.fround(0.1), true, '0.1'],
       [0.1, false, '0.1'],
@@ -15,7 +15,7 @@ suite('the digest of a model', () => {
       [-0, false, '-0'],
     ];
     for (const [value, isSingle, text] of numbers) {
-      assert.equal(hashedNumber(value, isSingle), text);
+      assert.equal(encodeHashedNumber(value, isSingle), text);
     }
   });
 });

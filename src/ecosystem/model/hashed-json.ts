@@ -4,7 +4,7 @@
  */
 
 /** Formats a string with line separators and HTML characters escaped. */
-export function hashedText(text: string): string {
+export function encodeHashedText(text: string): string {
   return JSON.stringify(text.toWellFormed()).replace(/[<>&\u2028\u2029\u007f]/g, (character) =>
     character === '\u007f'
       ? character
@@ -13,8 +13,8 @@ export function hashedText(text: string): string {
 }
 
 /** Formats a number with as few digits as identify it; `isSingle`: as a 32-bit number. */
-export function hashedNumber(value: number, isSingle: boolean): string {
-  const shortest = isSingle ? shortestSingle(value) : value;
+export function encodeHashedNumber(value: number, isSingle: boolean): string {
+  const shortest = isSingle ? findShortestSingle(value) : value;
   const magnitude = Math.abs(value);
   const isPlain = magnitude === 0 || (magnitude >= 1e-6 && magnitude < 1e21);
   const text = Object.is(shortest, -0) ? '-0' : String(shortest);
@@ -23,7 +23,7 @@ export function hashedNumber(value: number, isSingle: boolean): string {
 }
 
 /** Returns the shortest decimal number that is read as the same 32-bit number. */
-export function shortestSingle(value: number): number {
+export function findShortestSingle(value: number): number {
   for (let digits = 1; digits <= 9; digits++) {
     const candidate = Number(value.toPrecision(digits));
     if (Math.fround(candidate) === value) {

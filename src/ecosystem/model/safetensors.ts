@@ -5,7 +5,7 @@ import { compareText } from '../../core/compare-text.ts';
 import { decodeDocument } from '../../syntax/json/bounded-json.ts';
 import { isRecord } from '../../syntax/json/guard.ts';
 import { parseFileJson } from '../../syntax/json/parse-json.ts';
-import { hashedText } from './hashed-json.ts';
+import { encodeHashedText } from './hashed-json.ts';
 
 /** The header of one file of a model. */
 export interface SafetensorsHeader {
@@ -45,26 +45,26 @@ export function readSafetensors(content: Bytes, budget: Budget): SafetensorsHead
   if (!isRecord(header)) {
     return undefined;
   }
-  const notes = notesOf(header[NOTES]);
+  const notes = readNotes(header[NOTES]);
   const tensors = Object.entries(header)
-    .flatMap(([name, entry]) => (name === NOTES ? [] : tensorOf(name, entry)))
+    .flatMap(([name, entry]) => (name === NOTES ? [] : readTensor(name, entry)))
     .sort((left, right) => compareText(left.name, right.name));
   return {
     tensorCount: tensors.length,
-    parameters: tensors.reduce((sum, tensor) => sum + elementsOf(tensor), 0),
-    quantization: mainType(tensors),
+    parameters: tensors.reduce((sum, tensor) => sum + countElements(tensor), 0),
+    quantization: findMainType(tensors),
     notes,
-    digest: digestOf(tensors, notes),
+    digest: computeDigest(tensors, notes),
   };
 }
 
-function notesOf(value: unknown): SafetensorsHeader['notes'] {
+function readNotes(value: unknown): SafetensorsHeader['notes'] {
   return Object.entries(isRecord(value) ? value : {})
     .flatMap(([key, note]) => (typeof note === 'string' ? [{ key, value: note }] : []))
     .sort((left, right) => compareText(left.key, right.key));
 }
 
-function tensorOf(name: string, entry: unknown): Tensor[] {
+function readTensor(name: string, entry: unknown): Tensor[] {
   if (!isRecord(entry)) {
     return [];
   }
@@ -79,7 +79,7 @@ function tensorOf(name: string, entry: unknown): Tensor[] {
   ];
 }
 
-function elementsOf({ shape }: Tensor): number {
+function countElements({ shape }: Tensor): number {
   return shape.reduce((product, dimension) => product * Math.max(dimension, 0), 1);
 }
 
@@ -103,10 +103,10 @@ const TYPE_NAMES: ReadonlyMap<string, string> = new Map(
   }),
 );
 
-function mainType(tensors: readonly Tensor[]): string {
+function findMainType(tensors: readonly Tensor[]): string {
   const sizes = new Map<string, number>();
   for (const tensor of tensors) {
-    sizes.set(tensor.type, (sizes.get(tensor.type) ?? 0) + elementsOf(tensor));
+    sizes.set(tensor.type, (sizes.get(tensor.type) ?? 0) + countElements(tensor));
   }
   const [most] = [...sizes]
     .filter(([, size]) => size > 0)
@@ -117,18 +117,20 @@ function mainType(tensors: readonly Tensor[]): string {
   return TYPE_NAMES.get(name) ?? name;
 }
 
-function digestOf(tensors: readonly Tensor[], notes: SafetensorsHeader['notes']): string {
+function computeDigest(tensors: readonly Tensor[], notes: SafetensorsHeader['notes']): string {
   const items = tensors.map(
     ({ name, type, shape }) =>
-      `{"name":${hashedText(name)},"dtype":${hashedText(type)},"shape":[${shape.join(',')}]}`,
+      `{"name":${encodeHashedText(name)},"dtype":${encodeHashedText(type)},"shape":[${shape.join(',')}]}`,
   );
-  const members = notes.map(({ key, value }) => `${hashedText(key)}:${hashedText(value)}`);
+  const members = notes.map(
+    ({ key, value }) => `${encodeHashedText(key)}:${encodeHashedText(value)}`,
+  );
   const metadata = members.length === 0 ? '' : `,"metadata":{${members.join(',')}}`;
   return computeXxh64(Buffer.from(`{"tensors":[${items.join(',')}]${metadata}}`));
 }
 
 /** Returns the digest of a model in several files, regardless of their order. */
-export function digestOfParts(digests: readonly string[]): string {
+export function combineDigests(digests: readonly string[]): string {
   const [only = ''] = digests;
   return digests.length <= 1
     ? only

@@ -28,32 +28,32 @@ export function parseDerivation(text: string): NixDerivation | undefined {
   const terms: Term[] = [];
   while (terms.length < 4) {
     const term = reader.read(0);
-    if (term === undefined || !reader.takes(',')) {
+    if (term === undefined || !reader.take(',')) {
       return undefined;
     }
     terms.push(term);
   }
   const [outputs, inputs, sources, system] = terms;
   return {
-    outputs: listOf(outputs).flatMap((output) => {
-      const [name, path] = textsOf(output);
+    outputs: toTermList(outputs).flatMap((output) => {
+      const [name, path] = listStrings(output);
       return name === undefined || !path ? [] : [{ name, path }];
     }),
-    inputs: listOf(inputs).flatMap((input) => {
-      const [path, names] = listOf(input);
-      return typeof path === 'string' ? [{ path, outputs: textsOf(names) }] : [];
+    inputs: toTermList(inputs).flatMap((input) => {
+      const [path, names] = toTermList(input);
+      return typeof path === 'string' ? [{ path, outputs: listStrings(names) }] : [];
     }),
-    sources: textsOf(sources),
+    sources: listStrings(sources),
     system: typeof system === 'string' ? system : '',
   };
 }
 
-function listOf(term: Term | undefined): readonly Term[] {
+function toTermList(term: Term | undefined): readonly Term[] {
   return typeof term === 'string' || term === undefined ? [] : term;
 }
 
-function textsOf(term: Term | undefined): string[] {
-  return listOf(term).filter((item) => typeof item === 'string');
+function listStrings(term: Term | undefined): string[] {
+  return toTermList(term).filter((item) => typeof item === 'string');
 }
 
 /** Terms are quoted strings, and lists in brackets of either kind. */
@@ -66,23 +66,23 @@ class TermReader {
     this.#at = start;
   }
 
-  takes(character: string): boolean {
+  take(character: string): boolean {
     const isThere = this.#text[this.#at] === character;
     this.#at += isThere ? 1 : 0;
     return isThere;
   }
 
   read(depth: number): Term | undefined {
-    if (this.takes('"')) {
-      return this.#quoted();
+    if (this.take('"')) {
+      return this.#readQuoted();
     }
-    const end = this.takes('[') ? ']' : this.takes('(') ? ')' : undefined;
+    const end = this.take('[') ? ']' : this.take('(') ? ')' : undefined;
     return end === undefined || depth > DEPTH_MAX ? undefined : this.#list(end, depth);
   }
 
   #list(end: string, depth: number): Term | undefined {
     const items: Term[] = [];
-    if (this.takes(end)) {
+    if (this.take(end)) {
       return items;
     }
     do {
@@ -91,17 +91,17 @@ class TermReader {
         return undefined;
       }
       items.push(item);
-    } while (this.takes(','));
-    return this.takes(end) ? items : undefined;
+    } while (this.take(','));
+    return this.take(end) ? items : undefined;
   }
 
-  #quoted(): string | undefined {
+  #readQuoted(): string | undefined {
     const start = this.#at;
     while (this.#at < this.#text.length && this.#text[this.#at] !== '"') {
       this.#at += this.#text[this.#at] === '\\' ? 2 : 1;
     }
     const quoted = this.#text.slice(start, this.#at);
-    return this.takes('"')
+    return this.take('"')
       ? quoted.replace(/\\([^])/g, (_, escaped: string) => ESCAPES.get(escaped) ?? escaped)
       : undefined;
   }

@@ -1,6 +1,6 @@
 import { isRecord } from '../../syntax/json/guard.ts';
 import { getText } from '../../syntax/json/member.ts';
-import { productionTest } from '../production-set.ts';
+import { createProductionTest } from '../production-set.ts';
 
 type Members = Readonly<Record<string, unknown>>;
 
@@ -38,29 +38,29 @@ export function readBunEntry(entry: unknown): BunEntry | undefined {
     .slice(1)
     .find((element) => typeof element === 'string' && /^sha\d+-/.test(element));
   const version = identity.slice(at + 1);
-  const dependencies = textsOf(about['dependencies']);
-  const optionalDependencies = textsOf(about['optionalDependencies']);
-  const peerDependencies = textsOf(about['peerDependencies']);
+  const dependencies = toStringMap(about['dependencies']);
+  const optionalDependencies = toStringMap(about['optionalDependencies']);
+  const peerDependencies = toStringMap(about['peerDependencies']);
   return {
     name: identity.slice(0, at),
     version,
     isLocal: LOCAL.test(version),
     // Optional peers are installed, too, if the lock contains them.
     requires: Object.keys({ ...dependencies, ...optionalDependencies, ...peerDependencies }),
-    development: Object.keys(textsOf(about['devDependencies']) ?? {}),
+    development: Object.keys(toStringMap(about['devDependencies']) ?? {}),
     metadata: {
       integrity: typeof integrity === 'string' ? integrity : '',
       dependencies,
       optionalDependencies,
       peerDependencies,
-      bin: textsOf(about['bin']),
+      bin: toStringMap(about['bin']),
       os: getText(about, 'os'),
       cpu: getText(about, 'cpu'),
     },
   };
 }
 
-function textsOf(value: unknown): Readonly<Record<string, string>> | null {
+function toStringMap(value: unknown): Readonly<Record<string, string>> | null {
   return isRecord(value)
     ? Object.fromEntries(
         Object.entries(value).filter((member): member is [string, string] => {
@@ -75,8 +75,8 @@ function textsOf(value: unknown): Readonly<Record<string, string>> | null {
  * Returns the key of the package that another one loads by name. Keys are paths of names, and the
  * nearest one is used, as in `node_modules` directories.
  */
-export function resolvedKey(from: string, name: string, entries: BunEntries): string | undefined {
-  for (let folder = from; folder !== ''; folder = outerOf(folder)) {
+export function resolveBunKey(from: string, name: string, entries: BunEntries): string | undefined {
+  for (let folder = from; folder !== ''; folder = getOuterKey(folder)) {
     const key = `${folder}/${name}`;
     if (entries.has(key)) {
       return key;
@@ -86,7 +86,7 @@ export function resolvedKey(from: string, name: string, entries: BunEntries): st
 }
 
 /** Removes the last name of a path, which may have a scope. */
-function outerOf(key: string): string {
+function getOuterKey(key: string): string {
   const slash = key.lastIndexOf('/');
   const outer = key.slice(0, Math.max(slash, 0));
   const start = outer.lastIndexOf('/') + 1;
@@ -97,25 +97,28 @@ function outerOf(key: string): string {
  * Returns whether the package of a key is installed in production. Dependencies of a project are
  * first looked up below the project's name, which contains the packages only that project requires.
  */
-export function productionKeys(workspaces: unknown, entries: BunEntries): (key: string) => boolean {
+export function createBunProductionTest(
+  workspaces: unknown,
+  entries: BunEntries,
+): (key: string) => boolean {
   const projects = isRecord(workspaces) ? Object.entries(workspaces) : [];
-  const keysOf = (members: readonly string[]): string[] =>
+  const listRootKeys = (members: readonly string[]): string[] =>
     projects.flatMap(([folder, project]) => {
       const about = isRecord(project) ? project : {};
       const from = folder === '' ? '' : getText(about, 'name');
       return members
-        .flatMap((member) => Object.keys(textsOf(about[member]) ?? {}))
-        .flatMap((name) => resolvedKey(from, name, entries) ?? []);
+        .flatMap((member) => Object.keys(toStringMap(about[member]) ?? {}))
+        .flatMap((name) => resolveBunKey(from, name, entries) ?? []);
     });
   const ofFolders = [...entries].flatMap(([key, entry]) =>
-    (entry?.development ?? []).flatMap((name) => resolvedKey(key, name, entries) ?? []),
+    (entry?.development ?? []).flatMap((name) => resolveBunKey(key, name, entries) ?? []),
   );
-  return productionTest(
+  return createProductionTest(
     {
-      production: keysOf(['dependencies', 'optionalDependencies', 'peerDependencies']),
-      development: [...keysOf(['devDependencies']), ...ofFolders],
+      production: listRootKeys(['dependencies', 'optionalDependencies', 'peerDependencies']),
+      development: [...listRootKeys(['devDependencies']), ...ofFolders],
     },
     (key) =>
-      (entries.get(key)?.requires ?? []).flatMap((name) => resolvedKey(key, name, entries) ?? []),
+      (entries.get(key)?.requires ?? []).flatMap((name) => resolveBunKey(key, name, entries) ?? []),
   );
 }

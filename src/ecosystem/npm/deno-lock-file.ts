@@ -22,39 +22,42 @@ export interface DenoLocked {
  * packages, version 3 keeps them with those of JSR in `packages`, and later versions at the top. A
  * URL without a version is skipped.
  */
-export function denoRecords(document: Members): DenoLocked[] {
-  const packages = membersIn(document, 'packages');
-  const former = membersIn(document, 'npm');
+export function listDenoRecords(document: Members): DenoLocked[] {
+  const packages = getMembers(document, 'packages');
+  const former = getMembers(document, 'npm');
   const isFormer = isRecord(former['packages']);
   const npm = isFormer
-    ? membersIn(former, 'packages')
-    : { ...membersIn(packages, 'npm'), ...former };
-  const jsr = { ...membersIn(packages, 'jsr'), ...membersIn(document, 'jsr') };
-  const specifiers = { ...membersIn(packages, 'specifiers'), ...membersIn(document, 'specifiers') };
+    ? getMembers(former, 'packages')
+    : { ...getMembers(packages, 'npm'), ...former };
+  const jsr = { ...getMembers(packages, 'jsr'), ...getMembers(document, 'jsr') };
+  const specifiers = {
+    ...getMembers(packages, 'specifiers'),
+    ...getMembers(document, 'specifiers'),
+  };
   return [
-    ...Object.entries(jsr).map(([key, entry]) => jsrRecord(key, entry, specifiers)),
-    ...Object.entries(npm).map(([key, entry]) => npmRecord(key, entry)),
-    ...Object.entries(membersIn(document, 'remote')).flatMap(([url, hash]) =>
-      remoteRecord(url, hash),
+    ...Object.entries(jsr).map(([key, entry]) => toJsrRecord(key, entry, specifiers)),
+    ...Object.entries(npm).map(([key, entry]) => toNpmRecord(key, entry)),
+    ...Object.entries(getMembers(document, 'remote')).flatMap(([url, hash]) =>
+      toRemoteRecords(url, hash),
     ),
   ];
 }
 
-function membersIn(record: Members, name: string): Members {
+function getMembers(record: Members, name: string): Members {
   const value = record[name];
   return isRecord(value) ? value : {};
 }
 
-function jsrRecord(key: string, value: unknown, specifiers: Members): DenoLocked {
+function toJsrRecord(key: string, value: unknown, specifiers: Members): DenoLocked {
   const entry = isRecord(value) ? value : {};
-  const [name, version] = nameAndVersion(key);
+  const [name, version] = splitKey(key);
   const dependencies = toTexts(entry['dependencies']);
   return {
     source: 'jsr',
     name,
     version,
     provides: [`jsr:${name}@${version}`, `jsr:${name}`],
-    requires: dependencies.map((specifier) => settled(specifier, specifiers)),
+    requires: dependencies.map((specifier) => resolveSpecifier(specifier, specifiers)),
     metadata: { integrity: getText(entry, 'integrity'), dependencies },
   };
 }
@@ -63,22 +66,22 @@ function jsrRecord(key: string, value: unknown, specifiers: Members): DenoLocked
  * Returns the key that a specifier such as `jsr:@std/path@^1` is resolved to. The lock has a
  * version, or formerly the whole key.
  */
-function settled(specifier: string, specifiers: Members): string {
+function resolveSpecifier(specifier: string, specifiers: Members): string {
   const answer = getText(specifiers, specifier);
   if (answer === '' || answer.includes(':')) {
     return answer || specifier;
   }
   const [source = ''] = specifier.split(':', 1);
-  const [name] = nameAndVersion(specifier.slice(source.length + 1));
+  const [name] = splitKey(specifier.slice(source.length + 1));
   return `${source}:${name}@${answer}`;
 }
 
-function npmRecord(key: string, value: unknown): DenoLocked {
+function toNpmRecord(key: string, value: unknown): DenoLocked {
   const entry = isRecord(value) ? value : {};
-  const [name, peered] = nameAndVersion(key);
+  const [name, peered] = splitKey(key);
   // The peers with which it was resolved follow the version.
   const [version = ''] = peered.split('_', 1);
-  const dependencies = [entry['dependencies'], entry['optionalDependencies']].flatMap(npmKeys);
+  const dependencies = [entry['dependencies'], entry['optionalDependencies']].flatMap(listNpmKeys);
   return {
     source: 'npm',
     name,
@@ -93,7 +96,7 @@ function npmRecord(key: string, value: unknown): DenoLocked {
  * Reads a list of keys, whose versions are omitted if the name is unambiguous; formerly an object
  * of keys.
  */
-function npmKeys(value: unknown): string[] {
+function listNpmKeys(value: unknown): string[] {
   const keys = isRecord(value) ? toTexts(Object.values(value)) : toTexts(value);
   return keys.map((key) => {
     const alias = key.indexOf('@npm:');
@@ -102,13 +105,13 @@ function npmKeys(value: unknown): string[] {
 }
 
 /** A scope begins with `@`, too. Both are empty if there is no version. */
-function nameAndVersion(key: string): readonly [string, string] {
+function splitKey(key: string): readonly [string, string] {
   const at = key.indexOf('@', 1);
   return at < 0 ? ['', ''] : [key.slice(0, at), key.slice(at + 1)];
 }
 
 /** `https://deno.land/std@0.1.0/path/mod.ts` is a module of `deno.land/std` 0.1.0. */
-function remoteRecord(url: string, hash: unknown): DenoLocked[] {
+function toRemoteRecords(url: string, hash: unknown): DenoLocked[] {
   const [, name, version] = /^https?:\/\/([^@?#]{1,1024})@v?(\d[^/?#]{0,255})/.exec(url) ?? [];
   return name === undefined || version === undefined
     ? []

@@ -20,7 +20,7 @@ export function isInExtensionsFolder(path: string): boolean {
  * Returns the extension that a `package.json` describes; `undefined` if it is not an extension. An
  * extension names its publisher and the required version of the editor. "Extension Manifest".
  */
-export function editorExtensionOf(document: unknown): EditorExtension | undefined {
+export function readEditorExtension(document: unknown): EditorExtension | undefined {
   if (!isRecord(document)) {
     return undefined;
   }

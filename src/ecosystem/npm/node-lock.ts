@@ -13,8 +13,8 @@ import {
   type ListedPackage,
   type PackageList,
 } from '../package-list.ts';
-import { npmPurl } from './npm-purl.ts';
-import { packageJsonOf } from './package-json.ts';
+import { toNpmPurl } from './npm-purl.ts';
+import { readPackageJson } from './package-json.ts';
 
 /** Metadata of an installed package that a lock does not contain. */
 export interface InstalledLicenses {
@@ -53,7 +53,7 @@ export function isOfDependency({ path }: WantedFile): boolean {
 
 /** A manifest without a license, a name or a version adds nothing to a lock. */
 export function extractInstalled({ content }: WantedFile): Extraction<InstalledLicenses> {
-  const manifest = packageJsonOf(content);
+  const manifest = readPackageJson(content);
   if (manifest === undefined || manifest.licenses.length === 0) {
     return {};
   }
@@ -79,22 +79,22 @@ export function assembleNodeLocks(
       );
       lists.push({ ...visible, fact, earlier });
     } else {
-      addToList(installed, keyOf(fact), { path, is: fact });
+      addToList(installed, toVersionKey(fact), { path, is: fact });
     }
   }
   return assemblePackageLists({ ...input, facts: lists }, (listed, lock) => {
     const folder = posix.join(posix.dirname(lock.path), '/');
-    const found = installed.get(keyOf(listed))?.find(({ path }) => path.startsWith(folder));
+    const found = installed.get(toVersionKey(listed))?.find(({ path }) => path.startsWith(folder));
     return {
       ...told,
       type: 'npm',
       language: 'javascript',
-      purl: npmPurl(listed.name, listed.version),
+      purl: toNpmPurl(listed.name, listed.version),
       licenses: found?.is.licenses ?? [],
     };
   });
 }
 
-function keyOf({ name, version }: Pick<ListedPackage, 'name' | 'version'>): string {
+function toVersionKey({ name, version }: Pick<ListedPackage, 'name' | 'version'>): string {
   return `${name}\0${version}`;
 }

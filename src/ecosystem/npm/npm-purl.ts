@@ -1,7 +1,7 @@
 import { writePurl } from '../../identity/purl/purl.ts';
 
 /** The scope is the namespace: `@babel/core` is `pkg:npm/%40babel/core`. */
-export function npmPurl(name: string, version: string): string {
+export function toNpmPurl(name: string, version: string): string {
   const slash = name.indexOf('/');
   return writePurl({
     type: 'npm',

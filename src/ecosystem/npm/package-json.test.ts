@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { toBytes } from '../../core/bytes.ts';
-import { npmPurl } from './npm-purl.ts';
-import { packageJsonOf, parsePackageJson } from './package-json.ts';
+import { toNpmPurl } from './npm-purl.ts';
+import { parsePackageJson, readPackageJson } from './package-json.ts';
 
-function parsed(value: unknown) {
+function parseValue(value: unknown) {
   return parsePackageJson(Buffer.from(typeof value === 'string' ? value : JSON.stringify(value)));
 }
 
@@ -20,15 +20,15 @@ describe('package.json', () => {
           return file.read(offset, length);
         },
       };
-      assert.equal(packageJsonOf(content), packageJsonOf(content));
-      assert.deepEqual(packageJsonOf(content), parsed(text));
+      assert.equal(readPackageJson(content), readPackageJson(content));
+      assert.deepEqual(readPackageJson(content), parseValue(text));
       assert.equal(reads, 1);
     }
   });
 
   it('gives the fields that are kept', () => {
     assert.deepEqual(
-      parsed({
+      parseValue({
         name: '@s/a',
         version: '1.0.0',
         author: 'Ann',
@@ -55,7 +55,7 @@ describe('package.json', () => {
   });
 
   it('reads licences in all the forms they have had', () => {
-    const licenses = (members: object): unknown => parsed(members)?.licenses;
+    const licenses = (members: object): unknown => parseValue(members)?.licenses;
     assert.deepEqual(licenses({ license: { type: 'ISC', url: 'x' } }), ['ISC']);
     assert.deepEqual(licenses({ licenses: [{ type: 'MIT' }, 'Apache-2.0'] }), [
       'MIT',
@@ -66,20 +66,23 @@ describe('package.json', () => {
   });
 
   it('takes members of a wrong type for absent ones', () => {
-    const odd = parsed({ name: 'a', version: 1, homepage: [], repository: [{}], author: [] });
+    const odd = parseValue({ name: 'a', version: 1, homepage: [], repository: [{}], author: [] });
     assert.deepEqual([odd?.version, odd?.homepage, odd?.url, odd?.author], ['', '', '', '']);
   });
 
   it('knows a byte order mark, and what is no object', () => {
-    assert.equal(parsed('\ufeff{"name":"a"}')?.name, 'a');
+    assert.equal(parseValue('\ufeff{"name":"a"}')?.name, 'a');
     for (const text of ['', '[]', '{', 'null', '"a"', '['.repeat(500_000)]) {
-      assert.equal(parsed(text), undefined);
+      assert.equal(parseValue(text), undefined);
     }
-    assert.equal(parsed(`{"name":"a","x":${'['.repeat(2_000)}${']'.repeat(2_000)}}`)?.name, 'a');
+    assert.equal(
+      parseValue(`{"name":"a","x":${'['.repeat(2_000)}${']'.repeat(2_000)}}`)?.name,
+      'a',
+    );
   });
 });
 
 it('makes the scope the namespace of the package URL', () => {
-  assert.equal(npmPurl('@babel/core', '7.0.0'), 'pkg:npm/%40babel/core@7.0.0');
-  assert.equal(npmPurl('koa', ''), 'pkg:npm/koa');
+  assert.equal(toNpmPurl('@babel/core', '7.0.0'), 'pkg:npm/%40babel/core@7.0.0');
+  assert.equal(toNpmPurl('koa', ''), 'pkg:npm/koa');
 });

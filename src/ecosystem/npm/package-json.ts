@@ -2,7 +2,7 @@ import { type Bytes, readWhole } from '../../core/bytes.ts';
 import { decodeDocument } from '../../syntax/json/bounded-json.ts';
 import { isRecord } from '../../syntax/json/guard.ts';
 import { parseJson } from '../../syntax/json/parse-json.ts';
-import { peopleText, personText } from './person.ts';
+import { formatPeople, formatPerson } from './person.ts';
 
 /** The used fields of a `package.json`. Missing fields are empty. */
 export interface PackageJson {
@@ -21,7 +21,7 @@ export interface PackageJson {
 const manifestsRead = new WeakMap<Bytes, PackageJson | undefined>();
 
 /** Calls {@link parsePackageJson} once for a file that several catalogers request. */
-export function packageJsonOf(content: Bytes): PackageJson | undefined {
+export function readPackageJson(content: Bytes): PackageJson | undefined {
   if (!manifestsRead.has(content)) {
     manifestsRead.set(content, parsePackageJson(readWhole(content)));
   }
@@ -38,44 +38,44 @@ export function parsePackageJson(content: Uint8Array): PackageJson | undefined {
     return undefined;
   }
   return {
-    name: textOf(value['name']),
-    version: textOf(value['version']),
-    author: authorsOf(value),
-    homepage: textOf(value['homepage']),
-    description: textOf(value['description']),
-    url: repositoryOf(value['repository']),
+    name: toText(value['name']),
+    version: toText(value['version']),
+    author: formatAuthors(value),
+    homepage: toText(value['homepage']),
+    description: toText(value['description']),
+    url: getRepositoryUrl(value['repository']),
     isPrivate: value['private'] === true,
-    licenses: npmLicenses(value),
+    licenses: listNpmLicenses(value),
   };
 }
 
-function authorsOf(value: Readonly<Record<string, unknown>>): string {
+function formatAuthors(value: Readonly<Record<string, unknown>>): string {
   return [
-    personText(value['author']),
-    peopleText(value['authors']),
-    peopleText(value['contributors']),
-    peopleText(value['maintainers']),
+    formatPerson(value['author']),
+    formatPeople(value['authors']),
+    formatPeople(value['contributors']),
+    formatPeople(value['maintainers']),
   ]
     .filter((text) => text !== '')
     .join(', ');
 }
 
-function repositoryOf(value: unknown): string {
-  return isRecord(value) ? textOf(value['url']) : textOf(value);
+function getRepositoryUrl(value: unknown): string {
+  return isRecord(value) ? toText(value['url']) : toText(value);
 }
 
 /**
  * Returns license names. `license` is a string, formerly an object with a type; `licenses` is a
  * former list of those and is only used without `license`.
  */
-export function npmLicenses(value: Readonly<Record<string, unknown>>): string[] {
+export function listNpmLicenses(value: Readonly<Record<string, unknown>>): string[] {
   const stated = value['license'] ?? value['licenses'];
   const list: readonly unknown[] = Array.isArray(stated) ? stated : [stated];
   return list
-    .map((item) => textOf(isRecord(item) ? (item['type'] ?? item['name']) : item))
+    .map((item) => toText(isRecord(item) ? (item['type'] ?? item['name']) : item))
     .filter((name) => name.trim() !== '');
 }
 
-function textOf(value: unknown): string {
+function toText(value: unknown): string {
   return typeof value === 'string' ? value : '';
 }

@@ -2,19 +2,19 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { Budget } from '../../core/budget.ts';
 import { DEFAULT_LIMITS } from '../../core/limits.ts';
-import { lockEdges, parsePackageLock } from './package-lock.ts';
+import { listLockEdges, parsePackageLock } from './package-lock.ts';
 
-function parsed(value: unknown, limits = DEFAULT_LIMITS) {
+function parseValue(value: unknown, limits = DEFAULT_LIMITS) {
   const text = typeof value === 'string' ? value : JSON.stringify(value);
   return parsePackageLock(Buffer.from(text), new Budget(limits));
 }
 
-function identities(value: unknown): string[] {
-  return parsed(value).entries.map(({ path, name, version }) => `${path} ${name}@${version}`);
+function listIdentities(value: unknown): string[] {
+  return parseValue(value).entries.map(({ path, name, version }) => `${path} ${name}@${version}`);
 }
 
-function edges(value: unknown): string[] {
-  return lockEdges(parsed(value))
+function listEdgeTexts(value: unknown): string[] {
+  return listLockEdges(parseValue(value))
     .map(({ from, to }) => `${from.name}@${from.version} > ${to.name}@${to.version}`)
     .sort();
 }
@@ -39,7 +39,7 @@ const V3 = {
 
 describe('a lock file of version 2 or 3', () => {
   it('has the project, its packages and its workspaces, but not what is for development', () => {
-    assert.deepEqual(identities(V3), [
+    assert.deepEqual(listIdentities(V3), [
       ' app@1.0.0',
       'node_modules/a a@1.0.0',
       'node_modules/a/node_modules/c c@2.0.0',
@@ -49,13 +49,13 @@ describe('a lock file of version 2 or 3', () => {
       'packages/one @w/one@0.1.0',
       'packages/two @w/two@0.2.0',
     ]);
-    const [app, a] = parsed(V3).entries;
+    const [app, a] = parseValue(V3).entries;
     assert.deepEqual(app?.licenses, ['ISC']);
     assert.deepEqual([a?.resolved, a?.integrity, a?.dependencies], ['r', 'i', { c: '2' }]);
   });
 
   it('joins packages as their folders lie', () => {
-    assert.deepEqual(edges(V3), [
+    assert.deepEqual(listEdgeTexts(V3), [
       '@w/two@0.2.0 > @w/one@0.1.0',
       'a@1.0.0 > app@1.0.0',
       'a@1.0.0 > c@1.0.0',
@@ -84,13 +84,13 @@ describe('a lock file of version 1', () => {
   };
 
   it('has nested packages and real names of aliases', () => {
-    assert.deepEqual(identities(v1).sort(), [
+    assert.deepEqual(listIdentities(v1).sort(), [
       'node_modules/a a@1.0.0',
       'node_modules/a/node_modules/c c@2.0.0',
       'node_modules/b @s/koa@2.0.0',
       'node_modules/c c@1.0.0',
     ]);
-    assert.deepEqual(edges(v1), [
+    assert.deepEqual(listEdgeTexts(v1), [
       '@s/koa@2.0.0 > a@1.0.0',
       '@s/koa@2.0.0 > c@2.0.0',
       'c@2.0.0 > a@1.0.0',
@@ -99,21 +99,24 @@ describe('a lock file of version 1', () => {
 
   it('is also what a lock file of version 2 may be reduced to', () => {
     assert.deepEqual(
-      identities({ lockfileVersion: 2, dependencies: { a: { version: '1.0.0' } } }),
+      listIdentities({ lockfileVersion: 2, dependencies: { a: { version: '1.0.0' } } }),
       ['node_modules/a a@1.0.0'],
     );
-    assert.deepEqual(identities({ lockfileVersion: 3, dependencies: { a: { version: '1' } } }), []);
+    assert.deepEqual(
+      listIdentities({ lockfileVersion: 3, dependencies: { a: { version: '1' } } }),
+      [],
+    );
   });
 
   it('tells `npm:` without a name and a version from an alias', () => {
     const odd = { lockfileVersion: 1, dependencies: { a: { version: 'npm:' } } };
-    assert.deepEqual(identities(odd), ['node_modules/a a@npm:']);
+    assert.deepEqual(listIdentities(odd), ['node_modules/a a@npm:']);
   });
 });
 
 describe('a hostile lock file', () => {
   const problems = (value: unknown, limits = DEFAULT_LIMITS): string[] =>
-    parsed(value, limits).problems.map(({ code }) => code);
+    parseValue(value, limits).problems.map(({ code }) => code);
 
   it('is a problem where it is no lock file', () => {
     for (const text of ['', '[]', '{', '['.repeat(500_000)]) {
@@ -126,7 +129,7 @@ describe('a hostile lock file', () => {
   it('loses the records that are wrong', () => {
     const packages = { 'node_modules/a': 7, 'node_modules/': { version: '1' }, '': {} };
     assert.deepEqual(problems({ lockfileVersion: 3, packages }), ['P_RECORD', 'P_RECORD']);
-    const own = parsed(
+    const own = parseValue(
       '{"lockfileVersion":3,"packages":{"node_modules/__proto__":{"version":"1"}}}',
     );
     assert.equal(own.entries[0]?.name, '__proto__');
@@ -135,7 +138,7 @@ describe('a hostile lock file', () => {
   it('is not followed into any depth', () => {
     const depth = 2_000;
     const text = `{"lockfileVersion":1${',"dependencies":{"a":{"version":"1"'.repeat(depth)}${'}'.repeat(2 * depth + 1)}`;
-    const lock = parsed(text);
+    const lock = parseValue(text);
     assert.deepEqual(
       lock.problems.map(({ code }) => code),
       ['P_LIMIT'],
@@ -159,6 +162,6 @@ describe('a hostile lock file', () => {
       'node_modules/b': { link: true },
       'node_modules/c': { version: '1', dependencies: { a: '1', b: '1', c: '1' } },
     };
-    assert.deepEqual(edges({ lockfileVersion: 3, packages }), []);
+    assert.deepEqual(listEdgeTexts({ lockfileVersion: 3, packages }), []);
   });
 });

@@ -5,7 +5,7 @@ import type { ProblemNote } from '../../core/problem.ts';
 import { decodeDocument } from '../../syntax/json/bounded-json.ts';
 import { guardMap, isRecord, isText } from '../../syntax/json/guard.ts';
 import { parseFileJson } from '../../syntax/json/parse-json.ts';
-import { npmLicenses } from './package-json.ts';
+import { listNpmLicenses } from './package-json.ts';
 
 /** One package that a lock file places in a directory. */
 export interface LockEntry {
@@ -46,7 +46,7 @@ export function parsePackageLock(content: Uint8Array, budget: Budget): PackageLo
   const { limits } = budget;
   const value = parseFileJson(decodeDocument(content), budget);
   if (!isRecord(value)) {
-    return failed('the lock file is not a JSON object');
+    return createFailure('the lock file is not a JSON object');
   }
   const version = value['lockfileVersion'] ?? 1;
   if (isRecord(value['packages'])) {
@@ -55,10 +55,10 @@ export function parsePackageLock(content: Uint8Array, budget: Budget): PackageLo
   // Version 2 repeats the tree of version 1 for older programs; it may be all that is left.
   return version === 1 || (version === 2 && isRecord(value['dependencies']))
     ? new LockReader(limits).readTree(value['dependencies'])
-    : failed('unsupported version of the lock file');
+    : createFailure('unsupported version of the lock file');
 }
 
-function failed(message: string): PackageLock {
+function createFailure(message: string): PackageLock {
   return { entries: [], links: [], problems: [{ code: 'P_MALFORMED', message }] };
 }
 
@@ -83,15 +83,18 @@ class LockReader {
 
   /** Reads version 2 and 3: directories and the package in each. */
   readPackages(packages: Members): PackageLock {
-    const linkNames = namesOfLinkTargets(packages);
+    const linkNames = mapLinkNames(packages);
     for (const [path, members] of Object.entries(packages)) {
       if (!isRecord(members)) {
-        this.#note('P_RECORD', 'a package in the lock file was left out: it is not an object');
+        this.#addProblemOnce(
+          'P_RECORD',
+          'a package in the lock file was left out: it is not an object',
+        );
       } else if (members['link'] === true) {
-        this.#links.push({ path, target: textOf(members['resolved']) });
+        this.#links.push({ path, target: toText(members['resolved']) });
       } else if (members['dev'] !== true && this.#canKeep(path)) {
-        const name = textOf(members['name']) || linkNames.get(path) || nameOfPath(path);
-        this.#add(path, { name, version: textOf(members['version']) }, members);
+        const name = toText(members['name']) || linkNames.get(path) || getPackageName(path);
+        this.#add(path, { name, version: toText(members['version']) }, members);
       }
     }
     return this.#finish();
@@ -107,7 +110,7 @@ class LockReader {
       for (const [key, members] of Object.entries(isRecord(children) ? children : {})) {
         const path = `${folder}node_modules/${key}`;
         if (isRecord(members) && members['dev'] !== true && this.#canKeep(path)) {
-          this.#add(path, identityOf(key, textOf(members['version'])), members);
+          this.#add(path, resolveAlias(key, toText(members['version'])), members);
           pending.push({ folder: `${path}/`, children: members['dependencies'] });
         }
       }
@@ -119,7 +122,7 @@ class LockReader {
     // The project itself is only a package if it has a name.
     if (identity.name === '') {
       if (path !== '') {
-        this.#note('P_RECORD', 'a package in the lock file was left out: it has no name');
+        this.#addProblemOnce('P_RECORD', 'a package in the lock file was left out: it has no name');
       }
       return;
     }
@@ -128,21 +131,21 @@ class LockReader {
     this.#entries.push({
       path,
       ...identity,
-      resolved: textOf(members['resolved']),
-      integrity: textOf(members['integrity']),
-      licenses: npmLicenses(members),
+      resolved: toText(members['resolved']),
+      integrity: toText(members['integrity']),
+      licenses: listNpmLicenses(members),
       ...defined({ dependencies }),
-      requires: this.#requiresOf(members, dependencies ?? members['requires']),
+      requires: this.#takeRequires(members, dependencies ?? members['requires']),
     });
   }
 
-  #requiresOf(members: Members, dependencies: unknown): string[] {
+  #takeRequires(members: Members, dependencies: unknown): string[] {
     const names = [dependencies, members['optionalDependencies'], members['peerDependencies']]
       .flatMap((map) => (isRecord(map) ? Object.keys(map) : []))
       .slice(0, this.#requiresLeft);
     this.#requiresLeft -= names.length;
     if (this.#requiresLeft === 0) {
-      this.#note(
+      this.#addProblemOnce(
         'P_LIMIT',
         'some dependencies are missing: the lock file has more than recordsMax allows',
       );
@@ -153,14 +156,14 @@ class LockReader {
   #canKeep(path: string): boolean {
     this.#pathCharsLeft -= path.length;
     if (path.length > this.#limits.pathBytesMax || this.#pathCharsLeft < 0) {
-      this.#note(
+      this.#addProblemOnce(
         'P_LIMIT',
         'packages in the lock file are nested more deeply than pathBytesMax or lockFileBytesMax allow',
       );
       return false;
     }
     if (this.#entries.length >= this.#limits.recordsMax) {
-      this.#note(
+      this.#addProblemOnce(
         'P_LIMIT',
         `only the first ${this.#limits.recordsMax} packages were read: the limit recordsMax was exceeded`,
       );
@@ -170,7 +173,7 @@ class LockReader {
   }
 
   /** Reports each message once, because it concerns the lock file as a whole. */
-  #note(code: ProblemNote['code'], message: string): void {
+  #addProblemOnce(code: ProblemNote['code'], message: string): void {
     if (!this.#problems.some((problem) => problem.message === message)) {
       this.#problems.push({ code, message });
     }
@@ -189,18 +192,18 @@ interface Identity {
 const ALIAS = 'npm:';
 
 /** In version 1 an alias has the real name in its version: `npm:koa@2.0.0`. */
-function identityOf(key: string, version: string): Identity {
+function resolveAlias(key: string, version: string): Identity {
   const real = version.startsWith(ALIAS) ? version.slice(ALIAS.length) : '';
   const at = real.lastIndexOf('@');
   return at > 0 ? { name: real.slice(0, at), version: real.slice(at + 1) } : { name: key, version };
 }
 
 /** Workspaces may omit their names; the links to them have these. */
-function namesOfLinkTargets(packages: Members): Map<string, string> {
+function mapLinkNames(packages: Members): Map<string, string> {
   const names = new Map<string, string>();
   for (const [path, members] of Object.entries(packages)) {
     if (isRecord(members) && members['link'] === true) {
-      names.set(textOf(members['resolved']), nameOfPath(path));
+      names.set(toText(members['resolved']), getPackageName(path));
     }
   }
   return names;
@@ -209,14 +212,14 @@ function namesOfLinkTargets(packages: Members): Map<string, string> {
 const MODULES = 'node_modules/';
 
 /** `node_modules/a/node_modules/@b/c` contains `@b/c`; `packages/d` contains `d`. */
-function nameOfPath(path: string): string {
+function getPackageName(path: string): string {
   const at = path.lastIndexOf(MODULES);
   return at < 0 ? path.slice(path.lastIndexOf('/') + 1) : path.slice(at + MODULES.length);
 }
 
 const isTextMap = guardMap(isText);
 
-function textOf(value: unknown): string {
+function toText(value: unknown): string {
   return typeof value === 'string' ? value : '';
 }
 
@@ -230,13 +233,16 @@ export interface LockEdge {
  * Returns the entry that each requirement loads: the one in the nearest `node_modules` upwards, as
  * in Node.js. Node.js documentation, "Loading from node_modules folders".
  */
-export function lockEdges({ entries, links }: Pick<PackageLock, 'entries' | 'links'>): LockEdge[] {
+export function listLockEdges({
+  entries,
+  links,
+}: Pick<PackageLock, 'entries' | 'links'>): LockEdge[] {
   const byPath = new Map(entries.map((entry) => [entry.path, entry]));
   const linked = links.map(({ path, target }) => [path, byPath.get(target)] as const);
-  const modules = modulesByFolder([...byPath, ...linked]);
+  const modules = groupModules([...byPath, ...linked]);
   const edges: LockEdge[] = [];
   for (const to of entries) {
-    const searched = ancestorsOf(to.path).flatMap((folder) => modules.get(folder) ?? []);
+    const searched = listAncestors(to.path).flatMap((folder) => modules.get(folder) ?? []);
     for (const name of to.requires) {
       const from = searched.find((names) => names.has(name))?.get(name);
       if (from !== undefined && from !== to) {
@@ -248,7 +254,7 @@ export function lockEdges({ entries, links }: Pick<PackageLock, 'entries' | 'lin
 }
 
 /** Returns the packages in each `node_modules`, by its parent directory and by name. */
-function modulesByFolder(
+function groupModules(
   paths: readonly (readonly [string, LockEntry | undefined])[],
 ): Map<string, Map<string, LockEntry>> {
   const modules = new Map<string, Map<string, LockEntry>>();
@@ -264,7 +270,7 @@ function modulesByFolder(
 }
 
 /** Returns the directory and all its ancestors, nearest first, each with a trailing slash. */
-function ancestorsOf(path: string): string[] {
+function listAncestors(path: string): string[] {
   const ancestors: string[] = [];
   let folder = path === '' ? '' : `${path}/`;
   while (folder !== '') {

@@ -10,28 +10,28 @@ interface Person {
 const NOBODY: Person = { name: '', email: '', url: '' };
 
 /** Formats `Ann <ann@example.org> (https://example.org)`; empty if no person is named. */
-export function personText(value: unknown): string {
-  const { name, email, url } = personOf(value);
+export function formatPerson(value: unknown): string {
+  const { name, email, url } = toPerson(value);
   return `${name}${email === '' ? '' : ` <${email}>`}${url === '' ? '' : ` (${url})`}`;
 }
 
 /** Formats a list of people, or one person instead of a list, joined by commas. */
-export function peopleText(value: unknown): string {
+export function formatPeople(value: unknown): string {
   const people: readonly unknown[] =
     value === undefined || value === null ? [] : Array.isArray(value) ? value : [value];
-  return people.map(personText).join(', ');
+  return people.map(formatPerson).join(', ');
 }
 
-function personOf(value: unknown): Person {
+function toPerson(value: unknown): Person {
   if (typeof value === 'string') {
     return parsePerson(value);
   }
   return isRecord(value)
-    ? { name: textOf(value['name']), email: textOf(value['email']), url: textOf(value['url']) }
+    ? { name: toText(value['name']), email: toText(value['email']), url: toText(value['url']) }
     : NOBODY;
 }
 
-function textOf(value: unknown): string {
+function toText(value: unknown): string {
   return typeof value === 'string' ? value : '';
 }
 

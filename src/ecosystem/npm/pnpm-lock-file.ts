@@ -1,7 +1,7 @@
 import { addToList } from '../../core/add-to-list.ts';
 import { isRecord } from '../../syntax/json/guard.ts';
 import { getText } from '../../syntax/json/member.ts';
-import { type ProjectRoots, productionTest } from '../production-set.ts';
+import { createProductionTest, type ProjectRoots } from '../production-set.ts';
 
 type Members = Readonly<Record<string, unknown>>;
 
@@ -41,11 +41,11 @@ interface Snapshot {
  * only development dependencies of the projects lead to are dropped. Snapshots are kept separate
  * until then, because one set of peers may be for development and another for production.
  */
-export function pnpmRecords(document: Members): PnpmRecord[] {
-  const packages = membersOf(document['packages']);
-  const snapshots = snapshotsByKey(packages, membersOf(document['snapshots']));
-  const isOnBoard = productionTest(rootsOf(document, snapshots), (key) =>
-    snapshotKeys(neededVersions(snapshots.get(key)), snapshots),
+export function listPnpmRecords(document: Members): PnpmRecord[] {
+  const packages = toMembers(document['packages']);
+  const snapshots = mapSnapshots(packages, toMembers(document['snapshots']));
+  const isOnBoard = createProductionTest(findProjectRoots(document, snapshots), (key) =>
+    findSnapshotKeys(listNeededVersions(snapshots.get(key)), snapshots),
   );
   const kept = new Map<string, Snapshot[]>();
   for (const [key, snapshot] of snapshots) {
@@ -55,13 +55,13 @@ export function pnpmRecords(document: Members): PnpmRecord[] {
   }
   const records = new Map<string, PnpmRecord>();
   for (const [text, value] of Object.entries(packages)) {
-    const place = withoutPeers(text);
+    const place = stripPeers(text);
     const variants = kept.get(place);
     if (variants !== undefined && !records.has(place)) {
       records.set(place, {
-        ...identityOf(place, membersOf(value)),
-        dependencies: plainVersions(variants.map(({ dependencies }) => dependencies)),
-        requires: requiresOf(variants),
+        ...readIdentity(place, toMembers(value)),
+        dependencies: mergePlainVersions(variants.map(({ dependencies }) => dependencies)),
+        requires: listRequiredKeys(variants),
       });
     }
   }
@@ -69,31 +69,33 @@ export function pnpmRecords(document: Members): PnpmRecord[] {
 }
 
 /** Earlier locks state the requirements in the package, and mark development packages. */
-function snapshotsByKey(packages: Members, stated: Members): ReadonlyMap<string, Snapshot> {
+function mapSnapshots(packages: Members, stated: Members): ReadonlyMap<string, Snapshot> {
   const snapshots = new Map<string, Snapshot>();
   for (const [key, value] of Object.entries(stated)) {
-    snapshots.set(key, snapshotOf(key, membersOf(value)));
+    snapshots.set(key, toSnapshot(key, toMembers(value)));
   }
   const placed = new Set([...snapshots.values()].map(({ place }) => place));
   for (const [key, value] of Object.entries(packages)) {
-    const entry = membersOf(value);
+    const entry = toMembers(value);
     // The YAML reader leaves scalars as strings.
-    if (entry['dev'] !== 'true' && !placed.has(withoutPeers(key))) {
-      snapshots.set(key, snapshotOf(key, entry));
+    if (entry['dev'] !== 'true' && !placed.has(stripPeers(key))) {
+      snapshots.set(key, toSnapshot(key, entry));
     }
   }
   return snapshots;
 }
 
-function snapshotOf(key: string, entry: Members): Snapshot {
+function toSnapshot(key: string, entry: Members): Snapshot {
   return {
-    place: withoutPeers(key),
-    dependencies: versionsOf(entry['dependencies']),
-    optionalDependencies: versionsOf(entry['optionalDependencies']),
+    place: stripPeers(key),
+    dependencies: readVersions(entry['dependencies']),
+    optionalDependencies: readVersions(entry['optionalDependencies']),
   };
 }
 
-function neededVersions(snapshot: Snapshot | undefined): readonly (readonly [string, string])[] {
+function listNeededVersions(
+  snapshot: Snapshot | undefined,
+): readonly (readonly [string, string])[] {
   return snapshot === undefined
     ? []
     : [snapshot.dependencies, snapshot.optionalDependencies].flatMap((each) =>
@@ -101,51 +103,55 @@ function neededVersions(snapshot: Snapshot | undefined): readonly (readonly [str
       );
 }
 
-function requiresOf(variants: readonly Snapshot[]): string[] {
+function listRequiredKeys(variants: readonly Snapshot[]): string[] {
   const places = variants.flatMap((variant) =>
-    neededVersions(variant).flatMap(([name, version]) => pnpmPlaces(name, withoutPeers(version))),
+    listNeededVersions(variant).flatMap(([name, version]) =>
+      listCandidateKeys(name, stripPeers(version)),
+    ),
   );
   return [...new Set(places)];
 }
 
-function plainVersions(all: readonly Readonly<Record<string, string>>[]): Record<string, string> {
+function mergePlainVersions(
+  all: readonly Readonly<Record<string, string>>[],
+): Record<string, string> {
   return Object.fromEntries(
     all.flatMap((versions) =>
-      Object.entries(versions).map(([name, version]) => [name, withoutPeers(version)]),
+      Object.entries(versions).map(([name, version]) => [name, stripPeers(version)]),
     ),
   );
 }
 
 /** Returns no roots for earlier locks, whose packages are marked. */
-function rootsOf(
+function findProjectRoots(
   document: Members,
   snapshots: ReadonlyMap<string, Snapshot>,
 ): ProjectRoots<string> {
-  const importers = isRecord(document['snapshots']) ? membersOf(document['importers']) : {};
-  const projects = Object.values(importers).map(membersOf);
-  const rootsIn = (members: readonly string[]): string[] =>
-    snapshotKeys(
+  const importers = isRecord(document['snapshots']) ? toMembers(document['importers']) : {};
+  const projects = Object.values(importers).map(toMembers);
+  const listRootKeys = (members: readonly string[]): string[] =>
+    findSnapshotKeys(
       projects.flatMap((project) =>
         members.flatMap((member) =>
-          Object.entries(membersOf(project[member])).map(
-            ([name, wanted]) => [name, getText(membersOf(wanted), 'version')] as const,
+          Object.entries(toMembers(project[member])).map(
+            ([name, wanted]) => [name, getText(toMembers(wanted), 'version')] as const,
           ),
         ),
       ),
       snapshots,
     );
   return {
-    production: rootsIn(['dependencies', 'optionalDependencies']),
-    development: rootsIn(['devDependencies']),
+    production: listRootKeys(['dependencies', 'optionalDependencies']),
+    development: listRootKeys(['devDependencies']),
   };
 }
 
-function snapshotKeys(
+function findSnapshotKeys(
   versions: readonly (readonly [string, string])[],
   snapshots: ReadonlyMap<string, Snapshot>,
 ): string[] {
   return versions.flatMap(([name, version]) =>
-    pnpmPlaces(name, version).filter((place) => snapshots.has(place)),
+    listCandidateKeys(name, version).filter((place) => snapshots.has(place)),
   );
 }
 
@@ -153,14 +159,14 @@ function snapshotKeys(
  * Returns possible keys of a package that is requested by name. An alias states the real name with
  * the version; packages from other sources are requested by their location.
  */
-function pnpmPlaces(name: string, wanted: string): readonly string[] {
-  const alias = pnpmKey(wanted);
+function listCandidateKeys(name: string, wanted: string): readonly string[] {
+  const alias = parsePnpmKey(wanted);
   const isAlias = /^[@/]|^[a-z][\w.-]*@\d/i.test(wanted) && alias.version !== '';
   return [isAlias ? `${alias.name}@${alias.version}` : `${name}@${wanted}`, wanted];
 }
 
-function identityOf(key: string, entry: Members): Omit<PnpmRecord, 'dependencies' | 'requires'> {
-  const parsed = pnpmKey(key);
+function readIdentity(key: string, entry: Members): Omit<PnpmRecord, 'dependencies' | 'requires'> {
+  const parsed = parsePnpmKey(key);
   const name = getText(entry, 'name');
   return {
     key: parsed,
@@ -168,17 +174,17 @@ function identityOf(key: string, entry: Members): Omit<PnpmRecord, 'dependencies
     // A package from an archive, a repository or a directory states its own name.
     name,
     version: name === '' && /^\d/.test(parsed.version) ? '' : getText(entry, 'version'),
-    integrity: getText(membersOf(entry['resolution']), 'integrity'),
+    integrity: getText(toMembers(entry['resolution']), 'integrity'),
   };
 }
 
-function membersOf(value: unknown): Members {
+function toMembers(value: unknown): Members {
   return isRecord(value) ? value : {};
 }
 
-function versionsOf(value: unknown): Record<string, string> {
+function readVersions(value: unknown): Record<string, string> {
   return Object.fromEntries(
-    Object.entries(membersOf(value)).flatMap(([name, version]) =>
+    Object.entries(toMembers(value)).flatMap(([name, version]) =>
       typeof version === 'string' ? [[name, version]] : [],
     ),
   );
@@ -188,7 +194,7 @@ function versionsOf(value: unknown): Record<string, string> {
  * Version 6 and later have the peers in parentheses, earlier ones after an underscore:
  * `/react-dom/17.0.2_react@17.0.2`.
  */
-function withoutPeers(text: string): string {
+function stripPeers(text: string): string {
   const [plain = ''] = text.split('(', 1);
   return plain.replace(/^((?:.*\/)?\d[^/_]*)_[^/]*$/, '$1');
 }
@@ -197,7 +203,7 @@ function withoutPeers(text: string): string {
  * Parses `name@version`, `/name@version`, or `/name/version` of the first locks, which begin with
  * the host instead of the slash for other registries. Names have scopes.
  */
-function pnpmKey(text: string): PnpmKey {
+function parsePnpmKey(text: string): PnpmKey {
   const path = text.replace(/^\//, '').replace(/^[\w-]{1,63}(?:\.[\w-]{1,63}){1,9}\/(?=.*\/)/, '');
   const at = path.indexOf('@', 1);
   if (at > 0) {

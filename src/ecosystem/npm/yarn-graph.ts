@@ -1,13 +1,13 @@
-import { type ListedPackage, onePerVersion } from '../package-list.ts';
-import { reachedNodes } from '../production-set.ts';
+import { type ListedPackage, mergeSameVersions } from '../package-list.ts';
+import { findReachableNodes } from '../production-set.ts';
 import type { Ranges } from './project-manifest.ts';
-import type { Ask, YarnProject, YarnWorkspace } from './yarn-project.ts';
+import type { YarnProject, YarnRequest, YarnWorkspace } from './yarn-project.ts';
 import { type Resolution, readResolutions } from './yarn-resolution.ts';
 
 export interface YarnPackage extends ListedPackage {
   /** Descriptors that resolve to it: `name@range`. */
   readonly provides: readonly string[];
-  readonly asks: readonly Ask[];
+  readonly asks: readonly YarnRequest[];
   /** Whether it is a local directory instead of a package. */
   readonly isLocal: boolean;
 }
@@ -26,7 +26,7 @@ type Node = number | string;
  * Returns the packages that production installs, each with the descriptors of its requirements.
  * Without projects all packages are kept, because the lock does not mark development packages.
  */
-export function settleYarnPackages(
+export function selectYarnPackages(
   packages: readonly YarnPackage[],
   { workspaces, projects, resolutions }: YarnSettings,
 ): ListedPackage[] {
@@ -34,36 +34,36 @@ export function settleYarnPackages(
     descriptors: new Set(workspaces.flatMap(({ descriptors }) => descriptors)),
     names: new Set(projects.map(({ name }) => name)),
   });
-  const nodesOf = (asks: readonly Ask[], asker: string): Node[] =>
+  const findNodes = (asks: readonly YarnRequest[], asker: string): Node[] =>
     asks.flatMap((ask) => index.find(ask, asker) ?? []);
-  const needsOf = (node: Node): Iterable<Node> => {
+  const listNeeds = (node: Node): Iterable<Node> => {
     if (typeof node === 'string') {
-      return index.namesakes(node);
+      return index.findNamesakes(node);
     }
     const { asks = [], name = '' } = packages[node] ?? {};
-    return [...nodesOf(asks, name), ...index.patches(node)];
+    return [...findNodes(asks, name), ...index.findPatches(node)];
   };
-  const reachedFrom = (asks: (project: YarnProject) => readonly Ask[]): ReadonlySet<Node> =>
-    reachedNodes(
-      projects.flatMap((project) => nodesOf(asks(project), '')),
-      needsOf,
+  const findReached = (asks: (project: YarnProject) => readonly YarnRequest[]): ReadonlySet<Node> =>
+    findReachableNodes(
+      projects.flatMap((project) => findNodes(asks(project), '')),
+      listNeeds,
     );
-  const needed = reachedFrom(({ production }) => production);
-  const forDevelopment = reachedFrom(({ development }) => development);
+  const needed = findReached(({ production }) => production);
+  const forDevelopment = findReached(({ development }) => development);
   // An unreferenced entry of Yarn 1 is stale if every request was resolved. Later versions leave no
   // stale entries, but have some that only their built-in package extensions request.
   const isExact = projects.length > 0 && workspaces.length === 0 && index.isExact;
   const isOnBoard = (place: number): boolean =>
     needed.has(place) || !(isExact || forDevelopment.has(place));
   // A package that is patched, or requested by an alias, has an entry of its own.
-  return onePerVersion(
+  return mergeSameVersions(
     packages.flatMap(({ asks, isLocal, ...listed }, place) =>
       isLocal || !isOnBoard(place)
         ? []
         : [
             {
               ...listed,
-              requires: nodesOf(asks, listed.name).flatMap((node) =>
+              requires: findNodes(asks, listed.name).flatMap((node) =>
                 typeof node === 'number' ? (packages[node]?.provides[0] ?? []) : [],
               ),
             },
@@ -129,7 +129,7 @@ class DescriptorIndex {
   }
 
   /** Returns entries of the same package with a patch, or without its own patch. */
-  patches(place: number): readonly number[] {
+  findPatches(place: number): readonly number[] {
     return this.#patches.get(place) ?? [];
   }
 
@@ -137,11 +137,11 @@ class DescriptorIndex {
     if (!this.#places.has(descriptor)) {
       this.#places.set(descriptor, place);
     }
-    const name = askedName(descriptor);
+    const name = getRequestedName(descriptor);
     this.#byName.set(name, (this.#byName.get(name) ?? new Set()).add(place));
   }
 
-  namesakes(name: string): Iterable<number> {
+  findNamesakes(name: string): Iterable<number> {
     return this.#byName.get(name) ?? [];
   }
 
@@ -149,8 +149,8 @@ class DescriptorIndex {
    * If a resolution replaces the descriptor, the lock does not contain the descriptor itself, and
    * earlier versions only keep its range. Then the only entry of the name is used.
    */
-  find([name, range]: Ask, asker: string): Node | undefined {
-    const resolved = this.#resolutions.get(name)?.find((each) => each.fits(range, asker));
+  find([name, range]: YarnRequest, asker: string): Node | undefined {
+    const resolved = this.#resolutions.get(name)?.find((each) => each.isApplicable(range, asker));
     const ranges = resolved === undefined ? [range] : [resolved.range, range];
     for (const each of ranges) {
       // Yarn 2 omits the default protocol in requests of one package for another.
@@ -173,7 +173,7 @@ class DescriptorIndex {
   }
 }
 
-function askedName(descriptor: string): string {
+function getRequestedName(descriptor: string): string {
   const at = descriptor.indexOf('@', 1);
   return at < 0 ? descriptor : descriptor.slice(0, at);
 }

@@ -47,7 +47,7 @@ export function parseYarnLock(text: string, budget: Budget): YarnEntry[] {
       }
       entries.push(openEntry(content, number, budget));
     } else if (entry !== undefined) {
-      const [key, value] = keyAndValue(content);
+      const [key, value] = splitField(content);
       if (indent <= 2) {
         entry.section = value === '' ? key : '';
         entry.fields.set(key, value);
@@ -56,7 +56,7 @@ export function parseYarnLock(text: string, budget: Budget): YarnEntry[] {
       }
     }
   }
-  return entries.filter(({ descriptors }) => descriptors[0] !== '__metadata').map(closed);
+  return entries.filter(({ descriptors }) => descriptors[0] !== '__metadata').map(closeEntry);
 }
 
 function openEntry(heading: string, line: number, budget: Budget): OpenEntry {
@@ -76,7 +76,7 @@ function openEntry(heading: string, line: number, budget: Budget): OpenEntry {
 }
 
 /** The key may be quoted, and may be followed by a colon. */
-function keyAndValue(content: string): readonly [string, string] {
+function splitField(content: string): readonly [string, string] {
   const quoted = content.startsWith('"') ? content.indexOf('"', 1) : -1;
   const blank = content.indexOf(' ');
   const end = quoted > 0 ? quoted + 1 : blank < 0 ? content.length : blank;
@@ -85,14 +85,14 @@ function keyAndValue(content: string): readonly [string, string] {
   return [key, value.replace(/^"(.*)"$/, '$1')];
 }
 
-function closed({ line, descriptors, fields, dependencies }: OpenEntry): YarnEntry {
+function closeEntry({ line, descriptors, fields, dependencies }: OpenEntry): YarnEntry {
   const resolution = fields.get('resolution') ?? '';
   const resolved = fields.get('resolved') ?? '';
-  const asked = nameInArchive(resolved) ?? nameAskedFor(descriptors[0] ?? '');
+  const asked = findArchivedName(resolved) ?? findRequestedName(descriptors[0] ?? '');
   return {
     line,
     descriptors,
-    name: resolution === '' ? asked : nameOf(resolution),
+    name: resolution === '' ? asked : getDescriptorName(resolution),
     version: fields.get('version') ?? '',
     resolved: resolution || resolved,
     integrity: fields.get('integrity') ?? fields.get('checksum') ?? '',
@@ -101,20 +101,20 @@ function closed({ line, descriptors, fields, dependencies }: OpenEntry): YarnEnt
 }
 
 /** Registries keep archives at `name/-/file.tgz`: a fork may replace the requested package. */
-function nameInArchive(resolved: string): string | undefined {
+function findArchivedName(resolved: string): string | undefined {
   const [, name] = /\/((?:@[^/]{1,214}(?:\/|%2[fF]))?[^/@]{1,214})\/-\//.exec(resolved) ?? [];
   return name?.replace(/%2f/i, '/');
 }
 
 /** `other@npm:name@1.0` requests a package by an alias. */
-function nameAskedFor(descriptor: string): string {
+function findRequestedName(descriptor: string): string {
   const alias = descriptor.indexOf('@npm:');
   const target = alias < 0 ? '' : descriptor.slice(alias + '@npm:'.length);
-  return target.indexOf('@', 1) > 0 ? nameOf(target) : nameOf(descriptor);
+  return target.indexOf('@', 1) > 0 ? getDescriptorName(target) : getDescriptorName(descriptor);
 }
 
 /** A scope begins with `@`, too. */
-function nameOf(descriptor: string): string {
+function getDescriptorName(descriptor: string): string {
   const at = descriptor.indexOf('@', 1);
   return at < 0 ? '' : descriptor.slice(0, at);
 }

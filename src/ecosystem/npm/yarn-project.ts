@@ -5,7 +5,7 @@ import { isPathGlobMatch, type PathGlob, parsePathGlob } from '../../syntax/path
 import type { ProjectManifest } from './project-manifest.ts';
 
 /** A requested name and its range. */
-export type Ask = readonly [string, string];
+export type YarnRequest = readonly [string, string];
 
 /** A project of the lock, which Yarn 2 and later list among the packages. */
 export interface YarnWorkspace {
@@ -13,14 +13,14 @@ export interface YarnWorkspace {
   readonly folder: string;
   readonly descriptors: readonly string[];
   /** Its requests, including those for development. */
-  readonly asks: readonly Ask[];
+  readonly asks: readonly YarnRequest[];
 }
 
 /** A project by its manifest or, if it has none, by the lock. */
 export interface YarnProject {
   readonly name: string;
-  readonly production: readonly Ask[];
-  readonly development: readonly Ask[];
+  readonly production: readonly YarnRequest[];
+  readonly development: readonly YarnRequest[];
 }
 
 /** More patterns are not compared with every manifest; then no package is dropped. */
@@ -47,7 +47,7 @@ export class ProjectManifests {
    * Returns the projects of a lock that lists them. Requests of a project without a manifest count
    * as production, because the lock does not mark its development dependencies.
    */
-  listedProjects(folder: string, workspaces: readonly YarnWorkspace[]): YarnProject[] {
+  findListedProjects(folder: string, workspaces: readonly YarnWorkspace[]): YarnProject[] {
     return workspaces.map((workspace) => {
       const manifest = this.find(posix.join(folder, workspace.folder));
       return manifest === undefined
@@ -60,7 +60,7 @@ export class ProjectManifests {
    * Returns the projects of a lock that does not list them, by the patterns of the root; none if a
    * project may be missing, so that nothing counts as development.
    */
-  matchedProjects(folder: string, root: ProjectManifest): YarnProject[] {
+  findMatchedProjects(folder: string, root: ProjectManifest): YarnProject[] {
     if (root.workspaces.length === 0) {
       return [toProject(root)];
     }

@@ -5,7 +5,7 @@ import type { Ranges } from './project-manifest.ts';
 export interface Resolution {
   readonly range: string;
   /** Whether it applies to a range that a package requests; `asker` is empty for a project. */
-  fits(range: string, asker: string): boolean;
+  isApplicable(range: string, asker: string): boolean;
 }
 
 /**
@@ -18,10 +18,10 @@ export function readResolutions(resolutions: Ranges): ReadonlyMap<string, readon
     const segments = pattern.match(/(?:@[^/]+\/)?[^/]+/g) ?? [];
     const [name, replaced] = cutRange(segments.at(-1) ?? '');
     const [parent] = cutRange(segments.at(-2) ?? ANY_PARENTS);
-    const fits: Resolution['fits'] = (wanted, asker) =>
+    const isApplicable: Resolution['isApplicable'] = (wanted, asker) =>
       (parent === ANY_PARENTS || parent === asker) &&
       (replaced === '' || replaced === wanted || replaced === `npm:${wanted}`);
-    addToList(byName, name, { range, fits });
+    addToList(byName, name, { range, isApplicable });
   }
   return byName;
 }

@@ -45,19 +45,23 @@ export function readComposerPackage(entry: unknown, limits: Limits): ListedPacka
     name,
     version,
     licenses: toTexts([entry['license']].flat()),
-    provides: [name.toLowerCase(), ...namesIn(entry['provide']), ...namesIn(entry['replace'])],
-    requires: namesIn(entry['require']),
+    provides: [
+      name.toLowerCase(),
+      ...listLowerCaseNames(entry['provide']),
+      ...listLowerCaseNames(entry['replace']),
+    ],
+    requires: listLowerCaseNames(entry['require']),
     metadata,
   };
 }
 
 /** Composer ignores the case of names. */
-function namesIn(value: unknown): string[] {
+function listLowerCaseNames(value: unknown): string[] {
   return isRecord(value) ? Object.keys(value).map((name) => name.toLowerCase()) : [];
 }
 
 /** The vendor is the namespace. */
-export function composerPurl(name: string, version: string): string {
+export function toComposerPurl(name: string, version: string): string {
   const slash = name.indexOf('/');
   return writePurl({
     type: 'composer',

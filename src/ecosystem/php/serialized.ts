@@ -77,7 +77,7 @@ function readKey(
 }
 
 /** Returns the string at a path of keys; empty if there is none. */
-export function phpText(value: PhpValue, ...keys: readonly string[]): string {
+export function getPhpText(value: PhpValue, ...keys: readonly string[]): string {
   let inner = value;
   for (const key of keys) {
     inner = typeof inner === 'object' ? inner.get(key) : undefined;

@@ -4,7 +4,7 @@ import { Budget } from '../../core/budget.ts';
 import { DEFAULT_LIMITS } from '../../core/limits.ts';
 import { parseRecord } from './installed-files.ts';
 
-function parsed(text: string, ownedFilesMax = 1_000) {
+function parseFiles(text: string, ownedFilesMax = 1_000) {
   const budget = new Budget({ ...DEFAULT_LIMITS, ownedFilesMax });
   const { files, problems } = parseRecord(text, budget);
   const all = [...problems, ...budget.drainProblems()];
@@ -13,7 +13,7 @@ function parsed(text: string, ownedFilesMax = 1_000) {
 
 describe('RECORD', () => {
   it('gives path, digest and size of each file', () => {
-    const { files, problems } = parsed(
+    const { files, problems } = parseFiles(
       '../../bin/chardetect,sha256=aR4F8I2Y=,245\r\nsix.py,,\r\n\r\nsix-1.dist-info/RECORD,,',
     );
     assert.deepEqual(problems, []);
@@ -29,7 +29,7 @@ describe('RECORD', () => {
   });
 
   it('reads quoted paths', () => {
-    const { files } = parsed('"a,b ""c"".py",sha256=x,1\n"plain",,\n');
+    const { files } = parseFiles('"a,b ""c"".py",sha256=x,1\n"plain",,\n');
     assert.deepEqual(
       files.map(({ path }) => path),
       ['a,b "c".py', 'plain'],
@@ -37,7 +37,7 @@ describe('RECORD', () => {
   });
 
   it('loses only the lines that are malformed, and says so once', () => {
-    const { files, problems } = parsed('a.py\n"open,,\nb"c,,\n"d"e,,\n,,\na,b,c,d\nok.py,,\n');
+    const { files, problems } = parseFiles('a.py\n"open,,\nb"c,,\n"d"e,,\n,,\na,b,c,d\nok.py,,\n');
     assert.deepEqual(
       files.map(({ path }) => path),
       ['ok.py'],
@@ -46,15 +46,18 @@ describe('RECORD', () => {
   });
 
   it('stops at the limit of owned files', () => {
-    const { files, problems } = parsed('a,,\nb,,\nc,,\n', 2);
+    const { files, problems } = parseFiles('a,,\nb,,\nc,,\n', 2);
     assert.equal(files.length, 2);
     assert.deepEqual(problems, ['P_LIMIT:']);
   });
 
   it('takes a line of a million quotes or commas without harm', () => {
-    assert.deepEqual(parsed('"'.repeat(1_000_001)).files, []);
-    assert.deepEqual(parsed(`"${'""'.repeat(500_000)}",,`), { files: [], problems: ['P_LIMIT:'] });
-    assert.deepEqual(parsed(','.repeat(1_000_000)).files, []);
-    assert.deepEqual(parsed(`"a"${','.repeat(1_000_000)}`).files, []);
+    assert.deepEqual(parseFiles('"'.repeat(1_000_001)).files, []);
+    assert.deepEqual(parseFiles(`"${'""'.repeat(500_000)}",,`), {
+      files: [],
+      problems: ['P_LIMIT:'],
+    });
+    assert.deepEqual(parseFiles(','.repeat(1_000_000)).files, []);
+    assert.deepEqual(parseFiles(`"a"${','.repeat(1_000_000)}`).files, []);
   });
 });

@@ -36,7 +36,7 @@ export function parseRecord(text: string, budget: Budget): RecordedFiles {
       if (!listing.take(columns[0]?.length ?? 0)) {
         break;
       }
-      files.push(recordedFile(columns));
+      files.push(toRecordedFile(columns));
     } else if (problems.length === 0) {
       const message = 'a line in the file list does not consist of path, digest and size';
       problems.push({ code: 'P_RECORD', message, line: line.number });
@@ -45,7 +45,7 @@ export function parseRecord(text: string, budget: Budget): RecordedFiles {
   return { files, problems };
 }
 
-function recordedFile([path = '', digest = '', size = '']: readonly string[]): RecordedFile {
+function toRecordedFile([path = '', digest = '', size = '']: readonly string[]): RecordedFile {
   const equals = digest.indexOf('=');
   return {
     path,
@@ -66,7 +66,7 @@ function splitColumns(line: string): string[] | undefined {
   const columns: string[] = [];
   let at = 0;
   while (at <= line.length && columns.length <= COLUMNS) {
-    const found = line[at] === '"' ? quotedColumn(line, at) : plainColumn(line, at);
+    const found = line[at] === '"' ? readQuotedColumn(line, at) : readPlainColumn(line, at);
     if (found === undefined || (found.end < line.length && line[found.end] !== ',')) {
       return undefined;
     }
@@ -82,14 +82,14 @@ interface Column {
   readonly end: number;
 }
 
-function plainColumn(line: string, start: number): Column | undefined {
+function readPlainColumn(line: string, start: number): Column | undefined {
   const comma = line.indexOf(',', start);
   const end = comma < 0 ? line.length : comma;
   const text = line.slice(start, end);
   return text.includes('"') ? undefined : { text, end };
 }
 
-function quotedColumn(line: string, start: number): Column | undefined {
+function readQuotedColumn(line: string, start: number): Column | undefined {
   const parts: string[] = [];
   let from = start + 1;
   for (;;) {

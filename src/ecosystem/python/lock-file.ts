@@ -5,7 +5,7 @@ import { isRecord } from '../../syntax/json/guard.ts';
 import { getText, toTexts } from '../../syntax/json/member.ts';
 import { parseFileJson } from '../../syntax/json/parse-json.ts';
 import { canMarkerHold } from './lock-marker.ts';
-import { pythonName } from './python-name.ts';
+import { normalizePythonName } from './python-name.ts';
 
 type Members = Readonly<Record<string, unknown>>;
 
@@ -27,13 +27,13 @@ export interface PythonLocked {
 export type ReadLocked = (entry: unknown, document: Members) => PythonLocked | undefined;
 
 /** `Pipfile.lock` keeps packages by name; development packages are separate. */
-export function pipfilePackages(text: string, budget: Budget): readonly unknown[] | undefined {
+export function readPipfilePackages(text: string, budget: Budget): readonly unknown[] | undefined {
   const document = parseFileJson(text, budget);
   const packages = isRecord(document) ? document['default'] : undefined;
   if (!isRecord(document) || !isRecord(packages)) {
     return undefined;
   }
-  const sources = indexesOf(document['_meta']);
+  const sources = readIndexes(document['_meta']);
   return Object.entries(packages).map(([name, entry]) => {
     const members = isRecord(entry) ? entry : {};
     const index = sources.get(getText(members, 'index')) ?? [...sources.values()][0] ?? '';
@@ -41,7 +41,7 @@ export function pipfilePackages(text: string, budget: Budget): readonly unknown[
   });
 }
 
-function indexesOf(about: unknown): ReadonlyMap<string, string> {
+function readIndexes(about: unknown): ReadonlyMap<string, string> {
   const list = isRecord(about) ? about['sources'] : undefined;
   const sources: readonly unknown[] = Array.isArray(list) ? list : [];
   return new Map(
@@ -64,28 +64,28 @@ export const readPipfileEntry: ReadLocked = (value) => {
 
 /** The lock omits the default index. */
 export const readPoetryEntry: ReadLocked = (entry) => {
-  const base = identityOf(entry);
+  const base = readIdentity(entry);
   if (base === undefined) {
     return undefined;
   }
   const source = isRecord(base.entry['source']) ? base.entry['source'] : {};
-  const dependencies = poetryDependencies(base.entry['dependencies']);
+  const dependencies = readPoetryDependencies(base.entry['dependencies']);
   const extras = new Map(
-    membersOf(base.entry['extras']).map(([name, list]) => [name, toTexts(list)]),
+    listMembers(base.entry['extras']).map(([name, list]) => [name, toTexts(list)]),
   );
   const isProduction = isOfProduction(base.entry, ['main']);
   const needed = dependencies.filter(({ markers = '' }) => !markers.includes('extra =='));
   return {
     ...base.identity,
-    requires: needed.flatMap(({ name, extras: asked }) => referencesOf(name, asked)),
+    requires: needed.flatMap(({ name, extras: asked }) => toReferences(name, asked)),
     extras: Object.fromEntries(
-      [...extras].map(([name, list]) => [name, list.flatMap(requirementReferences)]),
+      [...extras].map(([name, list]) => [name, list.flatMap(parseReferences)]),
     ),
     ...defined({ isProduction }),
     metadata: {
       index: getText(source, 'url'),
       dependencies: dependencies.length === 0 ? null : dependencies,
-      ...extrasMember(extras),
+      ...toExtrasMember(extras),
     },
   };
 };
@@ -112,19 +112,19 @@ export interface LockedDependency {
 }
 
 /** Reads a range, an object with one, or a list of such objects. */
-function poetryDependencies(value: unknown): LockedDependency[] {
-  return membersOf(value)
+function readPoetryDependencies(value: unknown): LockedDependency[] {
+  return listMembers(value)
     .sort(([left], [right]) => compareText(left, right))
     .flatMap(([name, wanted]) =>
       (Array.isArray(wanted) ? wanted : [wanted]).map((one: unknown) => {
         const members: Members = isRecord(one) ? one : { version: one };
         const version = getText(members, 'version');
-        return { name, version, optional: false, ...conditionsOf(members, 'markers', 'extras') };
+        return { name, version, optional: false, ...readConditions(members, 'markers', 'extras') };
       }),
     );
 }
 
-export function conditionsOf(
+export function readConditions(
   members: Members,
   marker: string,
   extra: string,
@@ -134,7 +134,7 @@ export function conditionsOf(
   return { ...(markers === '' ? {} : { markers }), ...(extras.length === 0 ? {} : { extras }) };
 }
 
-export function extrasMember(extras: ReadonlyMap<string, readonly string[]>): Members {
+export function toExtrasMember(extras: ReadonlyMap<string, readonly string[]>): Members {
   const list = [...extras]
     .sort(([left], [right]) => compareText(left, right))
     .map(([name, dependencies]) => ({ name, dependencies }));
@@ -147,14 +147,14 @@ export function extrasMember(extras: ReadonlyMap<string, readonly string[]>): Me
  * "pylock.toml Specification".
  */
 export const readPylockEntry: ReadLocked = (entry, document) => {
-  const base = identityOf(entry, SOURCES_WITHOUT_VERSION);
+  const base = readIdentity(entry, SOURCES_WITHOUT_VERSION);
   const list = base?.entry['dependencies'];
   const needed: readonly unknown[] = Array.isArray(list) ? list : [];
   return base === undefined
     ? undefined
     : {
         ...base.identity,
-        requires: needed.filter(isRecord).flatMap((one) => preciseReferences(one)),
+        requires: needed.filter(isRecord).flatMap((one) => toPreciseReferences(one)),
         extras: {},
         isProduction: canMarkerHold(
           getText(base.entry, 'marker'),
@@ -169,20 +169,20 @@ const SOURCES_WITHOUT_VERSION = ['directory', 'vcs', 'archive'];
 /**
  * A dependency states a version if the name alone is ambiguous. Extras are requested in addition.
  */
-export function preciseReferences(dependency: Members, extras: readonly string[] = []): string[] {
-  const name = pythonName(getText(dependency, 'name'));
+export function toPreciseReferences(dependency: Members, extras: readonly string[] = []): string[] {
+  const name = normalizePythonName(getText(dependency, 'name'));
   const version = getText(dependency, 'version');
-  const plain = version === '' ? name : versionReference(name, version);
-  return [plain, ...extras.map((extra) => extraReference(plain, extra))];
+  const plain = version === '' ? name : toVersionReference(name, version);
+  return [plain, ...extras.map((extra) => toExtraReference(plain, extra))];
 }
 
 /** Returns the reference to a package if the lock has several with its name. */
-export function versionReference(name: string, version: string): string {
+export function toVersionReference(name: string, version: string): string {
   return `${name}@${version}`;
 }
 
-export function extraReference(reference: string, extra: string): string {
-  return `${reference}[${pythonName(extra.trim())}]`;
+export function toExtraReference(reference: string, extra: string): string {
+  return `${reference}[${normalizePythonName(extra.trim())}]`;
 }
 
 /**
@@ -190,12 +190,12 @@ export function extraReference(reference: string, extra: string): string {
  * the project, which is not in the lock.
  */
 export const readPdmEntry: ReadLocked = (entry) => {
-  const base = identityOf(entry);
+  const base = readIdentity(entry);
   if (base === undefined) {
     return undefined;
   }
   const dependencies = toTexts(base.entry['dependencies']);
-  const needed = dependencies.flatMap(requirementReferences);
+  const needed = dependencies.flatMap(parseReferences);
   const isProduction = isOfProduction(base.entry, ['default']);
   const marker = getText(base.entry, 'marker');
   const requiresPython = getText(base.entry, 'requires_python');
@@ -206,7 +206,7 @@ export const readPdmEntry: ReadLocked = (entry) => {
     ...defined({ isProduction }),
     metadata: {
       summary: getText(base.entry, 'summary'),
-      files: pdmFiles(base.entry['files']),
+      files: readPdmFiles(base.entry['files']),
       ...(marker === '' ? {} : { marker }),
       ...(requiresPython === '' ? {} : { requiresPython }),
       ...(dependencies.length === 0 ? {} : { dependencies }),
@@ -214,7 +214,7 @@ export const readPdmEntry: ReadLocked = (entry) => {
   };
 };
 
-function pdmFiles(value: unknown): object[] {
+function readPdmFiles(value: unknown): object[] {
   const list: readonly unknown[] = Array.isArray(value) ? value : [];
   return list.filter(isRecord).flatMap((file) => {
     const [, algorithm, digest] = /^(\w+):(.*)$/.exec(getText(file, 'hash')) ?? [];
@@ -225,7 +225,7 @@ function pdmFiles(value: unknown): object[] {
 }
 
 /** Packages built from one of `sources` may omit the version. */
-export function identityOf(
+export function readIdentity(
   entry: unknown,
   sources: readonly string[] = [],
 ):
@@ -243,21 +243,21 @@ export function identityOf(
   return name === '' || !hasVersion ? undefined : { entry, identity: { name, version } };
 }
 
-export function membersOf(value: unknown): [string, unknown][] {
+export function listMembers(value: unknown): [string, unknown][] {
   return isRecord(value) ? Object.entries(value) : [];
 }
 
 /** Returns references to the package itself and to each of its requested extras. */
-export function referencesOf(name: string, extras: readonly string[] = []): string[] {
-  const plain = pythonName(name);
-  return [plain, ...extras.map((extra) => extraReference(plain, extra))];
+export function toReferences(name: string, extras: readonly string[] = []): string[] {
+  const plain = normalizePythonName(name);
+  return [plain, ...extras.map((extra) => toExtraReference(plain, extra))];
 }
 
 /**
  * Returns the references of a requirement string: `coverage[toml] (>=5.3); python_version < "3"`.
  */
-export function requirementReferences(text: string): string[] {
+export function parseReferences(text: string): string[] {
   const [, name, extras] = /^\s*([A-Za-z0-9][\w.-]*)\s*(?:\[([^\]]*)\])?/.exec(text) ?? [];
   const asked = (extras ?? '').split(',').filter((extra) => extra.trim() !== '');
-  return name === undefined ? [] : referencesOf(name, asked);
+  return name === undefined ? [] : toReferences(name, asked);
 }

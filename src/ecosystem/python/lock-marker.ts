@@ -1,4 +1,4 @@
-import { pythonName } from './python-name.ts';
+import { normalizePythonName } from './python-name.ts';
 
 /** Possible results of a marker; both if it depends on the machine. */
 interface Outcome {
@@ -44,7 +44,7 @@ class MarkerReader {
 
   constructor(tokens: readonly string[], groups: readonly string[]) {
     this.#tokens = tokens;
-    this.#groups = new Set(groups.map(pythonName));
+    this.#groups = new Set(groups.map(normalizePythonName));
   }
 
   read(): Outcome {
@@ -97,7 +97,7 @@ class MarkerReader {
     if (operator !== 'in' || !/^["']/.test(left)) {
       return OPEN;
     }
-    const name = pythonName(left.slice(1, -1));
+    const name = normalizePythonName(left.slice(1, -1));
     if (right !== 'extras' && right !== 'dependency_groups') {
       return OPEN;
     }

@@ -1,6 +1,6 @@
 import { isRecord } from '../../syntax/json/guard.ts';
 import { getRecord, toTexts } from '../../syntax/json/member.ts';
-import { referencesOf, requirementReferences } from './lock-file.ts';
+import { parseReferences, toReferences } from './lock-file.ts';
 
 type Members = Readonly<Record<string, unknown>>;
 
@@ -8,7 +8,7 @@ type Members = Readonly<Record<string, unknown>>;
  * Returns the run-time requirements in `pyproject.toml`, without extras and groups. `undefined` if
  * the file does not contain them: a build back end may compute them.
  */
-export function projectRoots(document: Members): readonly string[] | undefined {
+export function readProjectRoots(document: Members): readonly string[] | undefined {
   const project = getRecord(document, 'project');
   const poetry = getRecord(getRecord(document, 'tool') ?? {}, 'poetry');
   const poetryDependencies = poetry && getRecord(poetry, 'dependencies');
@@ -16,12 +16,12 @@ export function projectRoots(document: Members): readonly string[] | undefined {
     const isComputed = toTexts(project?.['dynamic']).includes('dependencies');
     return project === undefined || isComputed
       ? undefined
-      : toTexts(project['dependencies']).flatMap(requirementReferences);
+      : toTexts(project['dependencies']).flatMap(parseReferences);
   }
   return [
-    ...toTexts(project?.['dependencies']).flatMap(requirementReferences),
+    ...toTexts(project?.['dependencies']).flatMap(parseReferences),
     ...Object.entries(poetryDependencies).flatMap(([name, wanted]) =>
-      poetryReferences(name, wanted),
+      toPoetryReferences(name, wanted),
     ),
   ];
 }
@@ -33,14 +33,14 @@ export const ALL_GROUPS = '*';
  * Returns the groups besides `dev` that uv installs by default, with or without `--no-dev`. uv
  * documentation, "default-groups".
  */
-export function defaultGroups(document: Members): readonly string[] {
+export function readDefaultGroups(document: Members): readonly string[] {
   const uv = getRecord(getRecord(document, 'tool') ?? {}, 'uv') ?? {};
   const { 'default-groups': groups } = uv;
   return (groups === 'all' ? [ALL_GROUPS] : toTexts(groups)).filter((group) => group !== 'dev');
 }
 
 /** Reads a range, a table with one, or a list of tables for several platforms. */
-function poetryReferences(name: string, wanted: unknown): string[] {
+function toPoetryReferences(name: string, wanted: unknown): string[] {
   const tables: readonly unknown[] = Array.isArray(wanted) ? wanted : [wanted];
   return name.toLowerCase() === 'python'
     ? []
@@ -48,7 +48,7 @@ function poetryReferences(name: string, wanted: unknown): string[] {
         isRecord(table)
           ? table['optional'] === true
             ? []
-            : referencesOf(name, toTexts(table['extras']))
-          : referencesOf(name),
+            : toReferences(name, toTexts(table['extras']))
+          : toReferences(name),
       );
 }

@@ -1,17 +1,17 @@
 import assert from 'node:assert/strict';
 import { it } from 'node:test';
-import { pypiPurl, pythonName } from './python-name.ts';
+import { normalizePythonName, toPypiPurl } from './python-name.ts';
 
 it('gives every spelling of a name the same one', () => {
-  assert.equal(pythonName('FrIeNdLy-_-_bArD'), 'friendly-bard');
-  assert.equal(pythonName('zope.interface'), 'zope-interface');
-  assert.equal(pythonName('six'), 'six');
+  assert.equal(normalizePythonName('FrIeNdLy-_-_bArD'), 'friendly-bard');
+  assert.equal(normalizePythonName('zope.interface'), 'zope-interface');
+  assert.equal(normalizePythonName('six'), 'six');
 });
 
 it('puts the repository into the package URL only where there is one', () => {
-  assert.equal(pypiPurl({ name: 'six', version: '1.16.0' }), 'pkg:pypi/six@1.16.0');
+  assert.equal(toPypiPurl({ name: 'six', version: '1.16.0' }), 'pkg:pypi/six@1.16.0');
   assert.equal(
-    pypiPurl({ name: 'a', version: '1', vcsUrl: 'git+https://e.org/a@1f' }),
+    toPypiPurl({ name: 'a', version: '1', vcsUrl: 'git+https://e.org/a@1f' }),
     'pkg:pypi/a@1?vcs_url=git%2Bhttps%3A%2F%2Fe.org%2Fa%401f',
   );
 });

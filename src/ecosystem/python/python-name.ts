@@ -4,7 +4,7 @@ import { writePurl } from '../../identity/purl/purl.ts';
  * Normalizes the name of a project: lower case, with a single dash for each run of dashes, dots and
  * underscores. Packaging specifications, "Name normalization".
  */
-export function pythonName(name: string): string {
+export function normalizePythonName(name: string): string {
   return name.replace(/[-_.]+/g, '-').toLowerCase();
 }
 
@@ -16,6 +16,6 @@ export interface PypiPurl {
   readonly vcsUrl?: string | undefined;
 }
 
-export function pypiPurl({ name, version, vcsUrl }: PypiPurl): string {
+export function toPypiPurl({ name, version, vcsUrl }: PypiPurl): string {
   return writePurl({ type: 'pypi', name, version, qualifiers: { vcs_url: vcsUrl } });
 }

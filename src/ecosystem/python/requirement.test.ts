@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { parsePythonRequirement, pinnedVersion } from './requirement.ts';
+import { findPinnedVersion, parsePythonRequirement } from './requirement.ts';
 
 const PLAIN = { name: 'a', extras: [], constraint: '', url: '', markers: '' };
 
@@ -43,14 +43,14 @@ describe('a requirement', () => {
 
 describe('a pinned version', () => {
   it('is the one that an equality lets pass', () => {
-    assert.equal(pinnedVersion('==1.0'), '1.0');
-    assert.equal(pinnedVersion('=== 1!2.0+local.1'), '1!2.0+local.1');
-    assert.equal(pinnedVersion('>0.9, == 1.0'), '1.0');
+    assert.equal(findPinnedVersion('==1.0'), '1.0');
+    assert.equal(findPinnedVersion('=== 1!2.0+local.1'), '1!2.0+local.1');
+    assert.equal(findPinnedVersion('>0.9, == 1.0'), '1.0');
   });
 
   it('is not there where several versions may do', () => {
     for (const constraint of ['', '>=1.0', '== 2.8.*', '!=1.0', '~=1.0', '<1', '====1', '==1 2']) {
-      assert.equal(pinnedVersion(constraint), undefined, constraint);
+      assert.equal(findPinnedVersion(constraint), undefined, constraint);
     }
   });
 });

@@ -1,5 +1,5 @@
 import { parseArchiveName } from './archive-name.ts';
-import { pythonName } from './python-name.ts';
+import { normalizePythonName } from './python-name.ts';
 
 /** The parts of one requirement, as written. PEP 508. */
 export interface PythonRequirement {
@@ -99,15 +99,16 @@ function cut(text: string, separator: string): { readonly before: string; readon
  * Returns the only version that a requirement permits, by its clauses or by the name of its
  * archive.
  */
-export function requiredVersion(requirement: PythonRequirement): string | undefined {
+export function findRequiredVersion(requirement: PythonRequirement): string | undefined {
   const { name, constraint, url } = requirement;
   const archived = parseArchiveName(url);
-  const isOfProject = archived !== undefined && pythonName(archived.name) === pythonName(name);
-  return pinnedVersion(constraint) ?? (isOfProject ? archived.version : undefined);
+  const isOfProject =
+    archived !== undefined && normalizePythonName(archived.name) === normalizePythonName(name);
+  return findPinnedVersion(constraint) ?? (isOfProject ? archived.version : undefined);
 }
 
 /** Returns the only version that a constraint permits; `undefined` if there may be several. */
-export function pinnedVersion(constraint: string): string | undefined {
+export function findPinnedVersion(constraint: string): string | undefined {
   for (const clause of constraint.split(',')) {
     const trimmed = clause.trim();
     const operator = ['===', '=='].find((each) => trimmed.startsWith(each));

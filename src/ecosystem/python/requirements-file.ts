@@ -33,7 +33,7 @@ export function parseRequirementsFile(text: string, recordsMax: number): Require
   const includes: string[] = [];
   const constraints: string[] = [];
   const malformedLines: number[] = [];
-  for (const { text: line, number } of logicalLines(text)) {
+  for (const { text: line, number } of readLogicalLines(text)) {
     const count = requirements.length + includes.length + constraints.length;
     if (count + malformedLines.length >= recordsMax) {
       return { requirements, includes, constraints, malformedLines, isCutOff: true };
@@ -46,7 +46,7 @@ export function parseRequirementsFile(text: string, recordsMax: number): Require
       appendAll(constraints, constraint === undefined ? [] : [constraint.trim()]);
       continue;
     }
-    const requirement = parsePythonRequirement(withoutOptions(address ?? line));
+    const requirement = parsePythonRequirement(stripOptions(address ?? line));
     if (requirement === undefined) {
       malformedLines.push(number);
     } else {
@@ -57,12 +57,14 @@ export function parseRequirementsFile(text: string, recordsMax: number): Require
 }
 
 /** Yields lines without comments; a line that ends with a backslash continues on the next one. */
-function* logicalLines(text: string): Iterable<{ readonly text: string; readonly number: number }> {
+function* readLogicalLines(
+  text: string,
+): Iterable<{ readonly text: string; readonly number: number }> {
   let parts: string[] = [];
   let first = 0;
   for (const { text: line, number } of splitLines(text)) {
     first = parts.length === 0 ? number : first;
-    const bare = withoutComment(line).trim();
+    const bare = stripComment(line).trim();
     if (bare.endsWith('\\')) {
       parts.push(bare.slice(0, -1));
       continue;
@@ -80,7 +82,7 @@ function* logicalLines(text: string): Iterable<{ readonly text: string; readonly
 }
 
 /** A number sign is part of a URL unless it follows a blank. */
-function withoutComment(line: string): string {
+function stripComment(line: string): string {
   const isAddress = line.includes('://');
   let at = line.indexOf('#');
   while (at > 0 && isAddress && !' \t'.includes(line.charAt(at - 1))) {
@@ -90,7 +92,7 @@ function withoutComment(line: string): string {
 }
 
 /** Options of one requirement, such as `--hash`, follow it. */
-function withoutOptions(line: string): string {
+function stripOptions(line: string): string {
   const at = line.search(/\s(?:--[a-z]|-C\s)/);
   return at < 0 ? line : line.slice(0, at);
 }

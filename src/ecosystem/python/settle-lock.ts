@@ -1,45 +1,45 @@
 import type { ListedPackage } from '../package-list.ts';
-import { onePerVersion } from '../package-list.ts';
-import { reachedNodes } from '../production-set.ts';
-import { extraReference, type PythonLocked, versionReference } from './lock-file.ts';
-import { pythonName } from './python-name.ts';
+import { mergeSameVersions } from '../package-list.ts';
+import { findReachableNodes } from '../production-set.ts';
+import { type PythonLocked, toExtraReference, toVersionReference } from './lock-file.ts';
+import { normalizePythonName } from './python-name.ts';
 
 /**
  * Returns the packages that production installs: those that their entries mark, and of these only
  * those reachable from `roots`, if there are roots. Requirements of an extra are included if the
  * extra is requested.
  */
-export function settlePythonLock(
+export function selectPythonPackages(
   entries: readonly PythonLocked[],
   roots: readonly string[] | undefined,
 ): ListedPackage[] {
   const marked = entries.filter(({ isProduction }) => isProduction !== false);
-  const needs = needsByReference(marked);
+  const needs = mapNeeds(marked);
   const isKnown = roots?.some((root) => needs.has(root)) ?? false;
-  const reached = reachedNodes(
+  const reached = findReachableNodes(
     roots !== undefined && (isKnown || roots.length === 0)
       ? roots
-      : marked.map(({ name }) => pythonName(name)),
+      : marked.map(({ name }) => normalizePythonName(name)),
     (reference) => needs.get(reference) ?? [],
   );
   const kept = marked.flatMap(({ name, version, requires, extras, metadata }): ListedPackage[] => {
-    const plain = pythonName(name);
-    const provides = [plain, versionReference(plain, version)];
+    const plain = normalizePythonName(name);
+    const provides = [plain, toVersionReference(plain, version)];
     if (!provides.some((reference) => reached.has(reference))) {
       return [];
     }
     const forExtras = Object.entries(extras).flatMap(([extra, needed]) =>
-      provides.some((reference) => reached.has(extraReference(reference, extra))) ? needed : [],
+      provides.some((reference) => reached.has(toExtraReference(reference, extra))) ? needed : [],
     );
     return [{ name: plain, version, provides, requires: [...requires, ...forExtras], metadata }];
   });
   // PDM repeats a package for each combination of its extras; the first entry is the one without
   // extras.
-  return onePerVersion(kept);
+  return mergeSameVersions(kept);
 }
 
 /** Lists, because several versions of one package share its name. */
-function needsByReference(entries: readonly PythonLocked[]): ReadonlyMap<string, string[]> {
+function mapNeeds(entries: readonly PythonLocked[]): ReadonlyMap<string, string[]> {
   const needs = new Map<string, string[]>();
   const add = (reference: string, needed: readonly string[]): void => {
     const known = needs.get(reference) ?? [];
@@ -49,11 +49,11 @@ function needsByReference(entries: readonly PythonLocked[]): ReadonlyMap<string,
     needs.set(reference, known);
   };
   for (const { name, version, requires, extras } of entries) {
-    const plain = pythonName(name);
-    for (const reference of [plain, versionReference(plain, version)]) {
+    const plain = normalizePythonName(name);
+    for (const reference of [plain, toVersionReference(plain, version)]) {
       add(reference, requires);
       for (const [extra, needed] of Object.entries(extras)) {
-        add(extraReference(reference, extra), needed);
+        add(toExtraReference(reference, extra), needed);
       }
     }
   }

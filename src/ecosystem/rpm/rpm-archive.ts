@@ -20,12 +20,12 @@ export function readRpmArchive(content: Bytes, budget: Budget): RpmRecord | unde
   if (lead.length < LEAD_BYTES || toDataView(lead).getUint32(0) !== LEAD_MAGIC) {
     return undefined;
   }
-  const signature = headerAt(content, LEAD_BYTES, budget);
+  const signature = readHeader(content, LEAD_BYTES, budget);
   if (signature === undefined) {
     return undefined;
   }
   const start = Math.ceil(signature.end / SIGNATURE_ALIGNMENT) * SIGNATURE_ALIGNMENT;
-  const header = headerAt(content, start, budget)?.header;
+  const header = readHeader(content, start, budget)?.header;
   const record = header && readRpmRecord(header, budget);
   return (
     record && {
@@ -40,7 +40,7 @@ export function readRpmArchive(content: Bytes, budget: Budget): RpmRecord | unde
   );
 }
 
-function headerAt(
+function readHeader(
   content: Bytes,
   offset: number,
   budget: Budget,

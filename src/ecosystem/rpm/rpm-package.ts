@@ -7,7 +7,7 @@ import type { RpmFile, RpmRecord } from './rpm-record.ts';
  * Returns `epoch:version-release`. The epoch is only added if the header has one, because absent
  * and 0 are different strings.
  */
-export function rpmVersion({ epoch, version, release }: RpmRecord): string {
+export function toRpmVersion({ epoch, version, release }: RpmRecord): string {
   const prefix = epoch === undefined ? '' : `${epoch}:`;
   return `${prefix}${version}-${release}`;
 }
@@ -19,7 +19,7 @@ const NAMESPACES: ReadonlyMap<string, string> = new Map([
 ]);
 const OPENSUSE = 'opensuse';
 
-export function rpmPurl(record: RpmRecord, distro: Distro | undefined): string {
+export function toRpmPurl(record: RpmRecord, distro: Distro | undefined): string {
   const id = distro?.id ?? '';
   return writePurl({
     type: 'rpm',
@@ -48,14 +48,17 @@ const FILE_FLAGS: readonly (readonly [number, string])[] = [
   [1 << 12, 'a'],
 ];
 
-function flagText(flags: number): string {
+function formatFileFlags(flags: number): string {
   return FILE_FLAGS.filter(([bit]) => (flags & bit) !== 0)
     .map(([, letter]) => letter)
     .join('');
 }
 
 /** Members are as in Syft's JSON. */
-export function rpmMetadata(record: RpmRecord, files: readonly RpmFile[]): Record<string, unknown> {
+export function toRpmMetadata(
+  record: RpmRecord,
+  files: readonly RpmFile[],
+): Record<string, unknown> {
   return {
     name: record.name,
     version: record.version,
@@ -69,11 +72,11 @@ export function rpmMetadata(record: RpmRecord, files: readonly RpmFile[]): Recor
     ...defined({ modularityLabel: record.modularityLabel }),
     provides: record.provides,
     requires: record.requires,
-    files: files.map((file) => rpmFileMetadata(file, record.digestAlgorithm)),
+    files: files.map((file) => toRpmFileMetadata(file, record.digestAlgorithm)),
   };
 }
 
-export function rpmFileMetadata(
+export function toRpmFileMetadata(
   file: RpmFile,
   digestAlgorithm: string,
 ): Readonly<Record<string, unknown>> {
@@ -84,6 +87,6 @@ export function rpmFileMetadata(
     digest: { algorithm: digestAlgorithm, value: file.digest },
     userName: file.userName,
     groupName: file.groupName,
-    flags: flagText(file.flags),
+    flags: formatFileFlags(file.flags),
   };
 }

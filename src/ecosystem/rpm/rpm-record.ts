@@ -84,13 +84,13 @@ export function readRpmRecord(header: RpmHeader, budget: Budget): RpmRecord | un
     release: header.getText(TAG.release) ?? '',
     ...defined({ epoch }),
     architecture: header.getText(TAG.architecture) ?? '',
-    sourceRpm: known(header.getText(TAG.sourceRpm)),
-    license: known(header.getText(TAG.license)),
-    vendor: known(header.getText(TAG.vendor)),
+    sourceRpm: dropNone(header.getText(TAG.sourceRpm)),
+    license: dropNone(header.getText(TAG.license)),
+    vendor: dropNone(header.getText(TAG.vendor)),
     sizeBytes: header.number(TAG.size) ?? header.number(TAG.longSize) ?? 0,
     modularityLabel: header.getText(TAG.modularityLabel) ?? '',
     signatures: [TAG.signaturePgp, TAG.headerRsa].flatMap((tag) => readRpmSignature(header, tag)),
-    digestAlgorithm: digestName(header),
+    digestAlgorithm: getDigestName(header),
     provides: header.list(TAG.provideNames, (bytes) => budget.takeName(bytes)),
     requires: header.list(TAG.requireNames, (bytes) => budget.takeName(bytes)),
     files: readFiles(header, budget),
@@ -122,12 +122,12 @@ function readChangelogFixes(
 
 const MAY_NAME_FIX = /CVE-|GHSA-/i;
 
-function known(text: string | undefined): string {
+function dropNone(text: string | undefined): string {
   return text === undefined || text === NONE ? '' : text;
 }
 
 /** Headers from before the tag existed have MD5 digests. */
-function digestName(header: RpmHeader): string {
+function getDigestName(header: RpmHeader): string {
   const number = header.number(TAG.fileDigestAlgorithm);
   return FILE_DIGEST_NAMES[number ?? 1] ?? 'unknown-digest-algorithm';
 }
@@ -136,11 +136,11 @@ function readFiles(header: RpmHeader, budget: Budget): RpmFile[] {
   const { recordsMax } = budget.limits;
   const folders = header.getTexts(TAG.directoryNames, recordsMax);
   const folderIndexes = header.getNumbers(TAG.directoryIndexes, recordsMax);
-  const folderOf = (index: number): string => folders[folderIndexes[index] ?? -1] ?? '/';
+  const getDirectory = (index: number): string => folders[folderIndexes[index] ?? -1] ?? '/';
   const listing = budget.createFileList();
   let at = 0;
   const baseNames = header.list(TAG.baseNames, (bytes) =>
-    listing.take(folderOf(at++).length + bytes),
+    listing.take(getDirectory(at++).length + bytes),
   );
   const { length } = baseNames;
   const modes = header.getNumbers(TAG.fileModes, length);
@@ -150,7 +150,7 @@ function readFiles(header: RpmHeader, budget: Budget): RpmFile[] {
   const groups = header.getTexts(TAG.fileGroupNames, length);
   const flags = header.getNumbers(TAG.fileFlags, length);
   return baseNames.map((baseName, index) => ({
-    path: joined(folderOf(index), baseName),
+    path: joinFilePath(getDirectory(index), baseName),
     mode: modes[index] ?? 0,
     sizeBytes: sizes[index] ?? 0,
     digest: digests[index] ?? '',
@@ -161,7 +161,7 @@ function readFiles(header: RpmHeader, budget: Budget): RpmFile[] {
 }
 
 /** Files of source packages have no directory. */
-function joined(folder: string, baseName: string): string {
+function joinFilePath(folder: string, baseName: string): string {
   if (folder === '') {
     return baseName;
   }
@@ -178,7 +178,7 @@ export function readRpmSignature(header: RpmHeader, tag: number): RpmSignature[]
   if (signature === undefined || algo === undefined || hash === undefined) {
     return [];
   }
-  const created = clockText(signature.createdSeconds);
+  const created = formatClockTime(signature.createdSeconds);
   return [{ algo, hash, created, issuer: signature.issuerKeyId }];
 }
 
@@ -190,9 +190,9 @@ const DAY_SECONDS = 86_400;
  * Formats the time like C's `ctime`, in UTC: `Mon Jan 23 22:49:22 2023`, the day padded with a
  * blank.
  */
-function clockText(seconds: number): string {
+function formatClockTime(seconds: number): string {
   const days = Math.floor(seconds / DAY_SECONDS);
-  const { year, month, day } = civilDate(days);
+  const { year, month, day } = toCivilDate(days);
   const rest = seconds % DAY_SECONDS;
   const clock = [Math.floor(rest / 3_600), Math.floor(rest / 60) % 60, rest % 60]
     .map((part) => String(part).padStart(2, '0'))
@@ -201,7 +201,7 @@ function clockText(seconds: number): string {
 }
 
 /** Converts days since 1970 to a Gregorian date, counting in years that begin in March. */
-function civilDate(days: number): { year: number; month: number; day: number } {
+function toCivilDate(days: number): { year: number; month: number; day: number } {
   const shifted = days + 719_468;
   const era = Math.floor(shifted / 146_097);
   const dayOfEra = shifted - era * 146_097;

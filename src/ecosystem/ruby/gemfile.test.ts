@@ -7,7 +7,8 @@ import { type GemRequests, readDevelopmentDependencies, readGemfile } from './ge
 const read = (text: string): GemRequests | undefined =>
   readGemfile(text, new Budget(DEFAULT_LIMITS));
 
-const developmentGems = (text: string): readonly string[] | undefined => read(text)?.development;
+const listDevelopmentGems = (text: string): readonly string[] | undefined =>
+  read(text)?.development;
 
 suite('Gemfile', () => {
   test('names the gems that only groups for development and tests ask for', () => {
@@ -54,8 +55,8 @@ gem 'after', group: :test
 
   test('leaves out groups that are optional', () => {
     const text = `group :docs, optional: true do\n gem 'yard'\nend\ngem 'more', group: :docs\n`;
-    assert.deepEqual(developmentGems(text), ['yard', 'more']);
-    assert.deepEqual(developmentGems(text.replace('true', 'false')), []);
+    assert.deepEqual(listDevelopmentGems(text), ['yard', 'more']);
+    assert.deepEqual(listDevelopmentGems(text.replace('true', 'false')), []);
   });
 
   test('keeps gems of groups whose names are computed', () => {
@@ -88,7 +89,7 @@ gem 'after', group: :test
       assert.equal(read(`${tests}${line}\n`), undefined, line);
     }
     const inTests = `group :test do\n %w[x y].each { |name| gem name }\n gem 'z'\nend\n`;
-    assert.deepEqual(developmentGems(inTests), ['z']);
+    assert.deepEqual(listDevelopmentGems(inTests), ['z']);
   });
 
   test('says whether the specification beside it counts', () => {
@@ -103,7 +104,7 @@ gem 'after', group: :test
       read(`${'group :test do gem "x"\n'.repeat(20_000)}${'end\n'.repeat(20_000)}`),
       undefined,
     );
-    assert.deepEqual(developmentGems(`gem 'x', group: [${':test, '.repeat(20_000)}]`), ['x']);
+    assert.deepEqual(listDevelopmentGems(`gem 'x', group: [${':test, '.repeat(20_000)}]`), ['x']);
   });
 });
 

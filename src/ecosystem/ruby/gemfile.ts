@@ -217,7 +217,7 @@ class GemfileReader {
     const isNamed = token?.kind === 'text' && token.isDynamic !== true && more.length === 0;
     const groups = others.flatMap((each) =>
       isGroupOption(each)
-        ? readNames(optionValue(each))
+        ? readNames(getOptionValue(each))
         : isOpenArgument(each)
           ? [UNKNOWN_GROUP]
           : [],
@@ -228,16 +228,16 @@ class GemfileReader {
   /** The group for the specification's development dependencies may have another name. */
   #addSpecification(values: readonly RubyToken[]): void {
     const isOther = splitArguments(values).some(
-      (each) => keyOf(each) === 'development_group' || isOpenArgument(each),
+      (each) => getOptionKey(each) === 'development_group' || isOpenArgument(each),
     );
     this.#hasSpecification = !isOther;
   }
 
   #readGroups(values: readonly RubyToken[]): string[] {
     const given = splitArguments(values);
-    const groups = given.filter((each) => keyOf(each) === undefined).flatMap(readNames);
+    const groups = given.filter((each) => getOptionKey(each) === undefined).flatMap(readNames);
     const isOptional = given.some(
-      (each) => keyOf(each) === 'optional' && optionValue(each)[0]?.value === 'true',
+      (each) => getOptionKey(each) === 'optional' && getOptionValue(each)[0]?.value === 'true',
     );
     for (const group of isOptional ? groups : []) {
       if (group !== UNKNOWN_GROUP) {
@@ -275,24 +275,25 @@ function splitArguments(values: readonly RubyToken[]): RubyToken[][] {
 }
 
 /** Returns the key of `key: value`, `:key => value` and `'key' => value`. */
-function keyOf([first, second]: readonly RubyToken[]): string | undefined {
+function getOptionKey([first, second]: readonly RubyToken[]): string | undefined {
   const isArrow = first?.kind === 'text' && second?.kind === 'mark' && second.value === '=>';
   return first?.kind === 'key' || isArrow ? first.value : undefined;
 }
 
-function optionValue(tokens: readonly RubyToken[]): readonly RubyToken[] {
+function getOptionValue(tokens: readonly RubyToken[]): readonly RubyToken[] {
   return tokens[0]?.kind === 'key' ? tokens.slice(1) : tokens.slice(2);
 }
 
 function isGroupOption(tokens: readonly RubyToken[]): boolean {
-  const key = keyOf(tokens);
+  const key = getOptionKey(tokens);
   return key === 'group' || key === 'groups';
 }
 
 /** Whether an argument may contain any option: a variable, a call, `**options`, `{ … }`. */
 function isOpenArgument(tokens: readonly RubyToken[]): boolean {
   return (
-    keyOf(tokens) === undefined && tokens.some(({ kind }) => kind === 'word' || kind === 'key')
+    getOptionKey(tokens) === undefined &&
+    tokens.some(({ kind }) => kind === 'word' || kind === 'key')
   );
 }
 

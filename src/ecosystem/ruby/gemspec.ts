@@ -1,5 +1,5 @@
 import { splitLines } from '../../syntax/text/lines.ts';
-import { rubyTexts } from './ruby-texts.ts';
+import { parseRubyTexts } from './ruby-texts.ts';
 
 /** Plain assignments of a gem specification; missing values are empty. */
 export interface Gemspec {
@@ -26,10 +26,10 @@ export function parseGemspec(text: string): Gemspec {
   for (const line of splitLines(text)) {
     const [, field, value] = ASSIGNMENT.exec(line.text) ?? [];
     if (field !== undefined && value !== undefined) {
-      values.set(field.replace(/^(author|license)$/, '$1s'), rubyTexts(value));
+      values.set(field.replace(/^(author|license)$/, '$1s'), parseRubyTexts(value));
     }
     const [, needed] = DEPENDENCY.exec(line.text) ?? [];
-    const [name] = needed === undefined ? [] : rubyTexts(needed);
+    const [name] = needed === undefined ? [] : parseRubyTexts(needed);
     if (name !== undefined) {
       dependencies.push(name);
     }
@@ -39,7 +39,7 @@ export function parseGemspec(text: string): Gemspec {
   return {
     name,
     version,
-    homepage: homepageOf(values.get('homepage')?.[0] ?? '', name, version),
+    homepage: expandHomepage(values.get('homepage')?.[0] ?? '', name, version),
     licenses: values.get('licenses') ?? [],
     authors: values.get('authors') ?? [],
     files: values.get('files') ?? [],
@@ -48,7 +48,7 @@ export function parseGemspec(text: string): Gemspec {
 }
 
 /** A URL that contains any other expression is ignored. */
-function homepageOf(text: string, name: string, version: string): string {
+function expandHomepage(text: string, name: string, version: string): string {
   const known = text.replace(
     /#\{\s{0,9}(?:\w{1,64}\.)?(name|version)\s{0,9}\}/g,
     (_, field: string) => (field === 'name' ? name : version),

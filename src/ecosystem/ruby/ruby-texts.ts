@@ -3,7 +3,7 @@ const PERCENT_ENDS: ReadonlyMap<string, string> = new Map(
 );
 
 /** Returns the strings of a Ruby expression in their order: `"a"`, `'a'` and `%q<a>`. */
-export function rubyTexts(expression: string): string[] {
+export function parseRubyTexts(expression: string): string[] {
   const texts: string[] = [];
   for (let at = 0; at < expression.length; at++) {
     const character = expression[at] ?? '';
@@ -15,14 +15,14 @@ export function rubyTexts(expression: string): string[] {
     if (close === undefined || close === '') {
       continue;
     }
-    const end = endOf(expression, open + 1, close);
-    texts.push(unescaped(expression.slice(open + 1, end), close));
+    const end = findClosing(expression, open + 1, close);
+    texts.push(unescapeText(expression.slice(open + 1, end), close));
     at = end;
   }
   return texts;
 }
 
-function endOf(expression: string, from: number, close: string): number {
+function findClosing(expression: string, from: number, close: string): number {
   for (let at = from; at < expression.length; at++) {
     if (expression[at] === '\\') {
       at++;
@@ -33,7 +33,7 @@ function endOf(expression: string, from: number, close: string): number {
   return expression.length;
 }
 
-function unescaped(text: string, close: string): string {
+function unescapeText(text: string, close: string): string {
   return close === "'"
     ? text.replace(/\\(['\\])/g, '$1')
     : text.replace(/\\(?:u\{?([0-9A-Fa-f]{4})\}?|(.))/g, (_, code?: string, other?: string) =>

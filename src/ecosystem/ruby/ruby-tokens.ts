@@ -34,9 +34,9 @@ export function readRubyTokens(text: string): RubyToken[] {
       break;
     }
     const skipped =
-      matchAt(BLANKS, text, at) ??
-      matchAt(COMMENT, text, at) ??
-      (isLineStart ? matchAt(BLOCK_COMMENT, text, at) : undefined);
+      matchSticky(BLANKS, text, at) ??
+      matchSticky(COMMENT, text, at) ??
+      (isLineStart ? matchSticky(BLOCK_COMMENT, text, at) : undefined);
     if (skipped !== undefined) {
       at += skipped[0].length;
       continue;
@@ -64,11 +64,11 @@ function readToken(text: string, at: number): Read {
   if (first === ':' && /["']/.test(text.charAt(at + 1))) {
     return readText(text, at + 2, text.charAt(at + 1), text.charAt(at + 1) === '"');
   }
-  const [symbol, name = ''] = matchAt(SYMBOL, text, at) ?? [];
+  const [symbol, name = ''] = matchSticky(SYMBOL, text, at) ?? [];
   if (symbol !== undefined && text[at - 1] !== ':') {
     return { token: { kind: 'text', value: name }, end: at + symbol.length };
   }
-  const [percent, form = '', open = ''] = matchAt(PERCENT, text, at) ?? [];
+  const [percent, form = '', open = ''] = matchSticky(PERCENT, text, at) ?? [];
   if (percent !== undefined && (form !== '' || BRACKETS.has(open))) {
     const close = BRACKETS.get(open) ?? open;
     const read = readText(text, at + percent.length, close, !/[qwi]/.test(form));
@@ -78,7 +78,7 @@ function readToken(text: string, at: number): Read {
 }
 
 function readWord(text: string, at: number): Read {
-  const [word] = matchAt(WORD, text, at) ?? [];
+  const [word] = matchSticky(WORD, text, at) ?? [];
   if (word !== undefined) {
     const end = at + word.length;
     const isKey = text[end] === ':' && text[end + 1] !== ':';
@@ -106,7 +106,7 @@ function readText(text: string, start: number, close: string, canCompute: boolea
     : { token: { kind: 'text', value, ...(isDynamic ? { isDynamic } : {}) }, end: end + 1 };
 }
 
-function matchAt(pattern: RegExp, text: string, at: number): RegExpExecArray | undefined {
+function matchSticky(pattern: RegExp, text: string, at: number): RegExpExecArray | undefined {
   pattern.lastIndex = at;
   return pattern.exec(text) ?? undefined;
 }

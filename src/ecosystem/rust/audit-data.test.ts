@@ -14,28 +14,28 @@ const CRATES = [
   { name: 'cc', version: '1.0.0', source: 'crates.io', kind: 'build' },
 ];
 
-function readFrom(content: Uint8Array, limits = DEFAULT_LIMITS): AuditData | undefined {
+function readProgram(content: Uint8Array, limits = DEFAULT_LIMITS): AuditData | undefined {
   const [image] = readExecutableImages(toBytes(content), limits);
   assert.ok(image);
   return readAuditData(image, limits);
 }
 
 function read(bytes: Uint8Array, limits = DEFAULT_LIMITS): AuditData | undefined {
-  return readFrom(tinyElf({ contents: [{ name: '.dep-v0', bytes }] }), limits);
+  return readProgram(tinyElf({ contents: [{ name: '.dep-v0', bytes }] }), limits);
 }
 
-function packed(value: unknown): Buffer {
+function packJson(value: unknown): Buffer {
   return deflateSync(JSON.stringify(value));
 }
 
-function codesOf(data: AuditData | undefined): string[] | undefined {
+function listCodes(data: AuditData | undefined): string[] | undefined {
   return data?.problems.map(({ code }) => code);
 }
 
 suite('audit data of a Rust program', () => {
   test('lists crates, of which those for the build only are told apart', () => {
-    const data = read(packed({ packages: CRATES }));
-    assert.deepEqual(codesOf(data), []);
+    const data = read(packJson({ packages: CRATES }));
+    assert.deepEqual(listCodes(data), []);
     assert.deepEqual(data?.crates, [
       {
         name: 'app',
@@ -62,24 +62,24 @@ suite('audit data of a Rust program', () => {
   });
 
   test('is read from PE files and from the section of the first releases', () => {
-    const bytes = packed({ packages: CRATES });
-    assert.equal(readFrom(peWith({ name: '.dep-v0', bytes }))?.crates.length, 3);
+    const bytes = packJson({ packages: CRATES });
+    assert.equal(readProgram(peWith({ name: '.dep-v0', bytes }))?.crates.length, 3);
     const old = tinyElf({ contents: [{ name: '.rust-deps-v0', bytes }] });
-    assert.equal(readFrom(old)?.crates.length, 3);
-    assert.equal(readFrom(tinyElf({})), undefined);
+    assert.equal(readProgram(old)?.crates.length, 3);
+    assert.equal(readProgram(tinyElf({})), undefined);
   });
 
   test('keeps the places of crates where a record is lost', () => {
-    const data = read(packed({ packages: [7, { name: 'x' }, ...CRATES] }));
+    const data = read(packJson({ packages: [7, { name: 'x' }, ...CRATES] }));
     assert.deepEqual(
       data?.crates.map((crate) => crate?.name),
       [undefined, undefined, 'app', 'libc', 'cc'],
     );
-    assert.deepEqual(codesOf(data), ['P_RECORD']);
+    assert.deepEqual(listCodes(data), ['P_RECORD']);
   });
 
   test('that is cut, foreign or a bomb is a problem', () => {
-    const whole = packed({ packages: CRATES });
+    const whole = packJson({ packages: CRATES });
     const bomb = deflateSync(Buffer.alloc(1024 * 1024));
     const limits = { ...DEFAULT_LIMITS, recordBytesMax: 64 * 1024 };
     for (const bytes of [
@@ -87,15 +87,15 @@ suite('audit data of a Rust program', () => {
       Buffer.from('{"packages":[]}'),
       whole.subarray(0, -5),
       bomb,
-      packed([]),
-      packed({ packages: {} }),
+      packJson([]),
+      packJson({ packages: {} }),
     ]) {
-      assert.deepEqual(codesOf(read(bytes, limits)), ['P_MALFORMED']);
+      assert.deepEqual(listCodes(read(bytes, limits)), ['P_MALFORMED']);
     }
     const few = { ...DEFAULT_LIMITS, recordsMax: 2 };
     const cut = read(whole, few);
     assert.equal(cut?.crates.length, 2);
     assert.deepEqual(cut?.crates[0]?.dependencies, [1]);
-    assert.deepEqual(codesOf(cut), ['P_LIMIT']);
+    assert.deepEqual(listCodes(cut), ['P_LIMIT']);
   });
 });

@@ -20,22 +20,22 @@ const DEVELOPMENT = ['dev-dependencies', 'dev_dependencies'] as const;
 /** The Cargo book, "Specifying dependencies". */
 export function readCargoManifest(document: Members): CargoManifest {
   const platforms = Object.values(getRecord(document, 'target') ?? {}).filter(isRecord);
-  const namesIn = (tables: readonly string[]): string[] =>
+  const listCrateNames = (tables: readonly string[]): string[] =>
     [document, ...platforms].flatMap((holder) =>
-      tables.flatMap((table) => Object.entries(getRecord(holder, table) ?? {}).map(crateName)),
+      tables.flatMap((table) => Object.entries(getRecord(holder, table) ?? {}).map(getCrateName)),
     );
   const shared = getRecord(getRecord(document, 'workspace') ?? {}, 'dependencies') ?? {};
   return {
     name: getText(getRecord(document, 'package') ?? {}, 'name'),
-    production: namesIn(PRODUCTION),
-    development: namesIn(DEVELOPMENT),
+    production: listCrateNames(PRODUCTION),
+    development: listCrateNames(DEVELOPMENT),
     renamed: Object.fromEntries(
-      Object.entries(shared).map(([name, wanted]) => [name, crateName([name, wanted])]),
+      Object.entries(shared).map(([name, wanted]) => [name, getCrateName([name, wanted])]),
     ),
   };
 }
 
 /** A dependency may have another name than its crate. */
-function crateName([name, wanted]: readonly [string, unknown]): string {
+function getCrateName([name, wanted]: readonly [string, unknown]): string {
   return (isRecord(wanted) && getText(wanted, 'package')) || name;
 }

@@ -1,4 +1,4 @@
-import { productionTest } from '../production-set.ts';
+import { createProductionTest } from '../production-set.ts';
 import type { CargoManifest } from './cargo-manifest.ts';
 
 /** Properties of a crate in a lock that determine the requirements of production. */
@@ -26,15 +26,15 @@ export class ProductionDependencies {
     this.#renamed = new Map(manifests.flatMap(({ renamed }) => Object.entries(renamed)));
   }
 
-  of({ name, isLocal, dependencies }: CrateNode): readonly string[] {
+  listDependencies({ name, isLocal, dependencies }: CrateNode): readonly string[] {
     const manifest = isLocal ? this.#byName.get(name) : undefined;
     if (manifest === undefined) {
       return dependencies;
     }
-    const namesOf = (names: readonly string[]): ReadonlySet<string> =>
+    const toCrateNames = (names: readonly string[]): ReadonlySet<string> =>
       new Set(names.map((each) => this.#renamed.get(each) ?? each));
-    const production = namesOf(manifest.production);
-    const development = namesOf(manifest.development);
+    const production = toCrateNames(manifest.production);
+    const development = toCrateNames(manifest.development);
     return dependencies.filter((dependency) => {
       const [crate = ''] = dependency.split(' ', 1);
       return production.has(crate) || !development.has(crate);
@@ -46,13 +46,13 @@ export class ProductionDependencies {
  * Returns whether the crate at a place belongs to production; `needed` has the requirements of each
  * place.
  */
-export function productionCrates(
+export function createCrateProductionTest(
   crates: readonly CrateNode[],
   needed: readonly (readonly number[])[],
   placesOf: (dependencies: readonly string[]) => readonly number[],
 ): (place: number) => boolean {
   const local = [...crates.keys()].filter((place) => crates[place]?.isLocal === true);
-  return productionTest(
+  return createProductionTest(
     {
       production: local,
       development: local.flatMap((place) => placesOf(crates[place]?.dependencies ?? [])),

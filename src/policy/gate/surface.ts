@@ -1,4 +1,4 @@
-import { countedRows } from '../../compare/surface-comparison.ts';
+import { selectCountedRows } from '../../compare/surface-comparison.ts';
 import { SURFACE_TITLES } from '../../core/surface.ts';
 import { createDifferenceGate } from '../difference-gate.ts';
 
@@ -6,7 +6,7 @@ import { createDifferenceGate } from '../difference-gate.ts';
 export const surface = createDifferenceGate({
   id: 'surface',
   listFailing: (difference) => {
-    const counted = countedRows(difference.surface.rows);
+    const counted = selectCountedRows(difference.surface.rows);
     return counted.length === 0
       ? undefined
       : counted

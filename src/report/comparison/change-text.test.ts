@@ -4,13 +4,13 @@ import { type TargetSeed, targetOf } from '../../../test/support/comparable-targ
 import { compareResults } from '../../compare/compare-results.ts';
 import type { Difference } from '../../compare/difference.ts';
 import {
-  countsByKind,
-  decisionText,
-  executableText,
-  fileGroups,
-  findingText,
-  noiseText,
-  packageText,
+  formatCountsByKind,
+  formatDecision,
+  formatExecutableChange,
+  formatFindingChange,
+  formatNoise,
+  formatPackageChange,
+  groupFiles,
 } from './change-text.ts';
 
 const FOLDER = { path: '/usr', type: 'directory' } as const;
@@ -21,16 +21,16 @@ function difference(before: TargetSeed, after: TargetSeed): Difference {
 
 suite('changes as text', () => {
   test('kinds are counted in their order, and those that there are none of are left out', () => {
-    assert.equal(countsByKind(['b', 'a', 'b'], ['a', 'b', 'c']), '1 a, 2 b');
-    assert.equal(countsByKind(['newly-reachable'], ['newly-reachable']), '1 newly reachable');
-    assert.equal(countsByKind([], ['a']), '');
+    assert.equal(formatCountsByKind(['b', 'a', 'b'], ['a', 'b', 'c']), '1 a, 2 b');
+    assert.equal(formatCountsByKind(['newly-reachable'], ['newly-reachable']), '1 newly reachable');
+    assert.equal(formatCountsByKind([], ['a']), '');
   });
 
   test('a package says what became of it', () => {
     const one = { key: 'k', type: 'deb', name: 'curl', version: '1.0', purl: '', paths: ['/a'] };
     const two = { ...one, version: '2.0', paths: ['/b'] };
-    const text = (kind: Parameters<typeof packageText>[0]['kind'], more = {}): string =>
-      packageText({ kind, before: one, after: two, ...more });
+    const text = (kind: Parameters<typeof formatPackageChange>[0]['kind'], more = {}): string =>
+      formatPackageChange({ kind, before: one, after: two, ...more });
     assert.equal(text('upgraded'), 'curl 1.0 → 2.0');
     assert.equal(text('relocated'), 'curl 2.0: /a → /b');
     assert.equal(text('renamed'), 'curl 1.0 → curl 2.0, from the same source package');
@@ -39,7 +39,7 @@ suite('changes as text', () => {
       'curl 1.0 → curl 2.0, both provide a, b, c and 2 more',
     );
     assert.equal(text('rebuilt'), 'curl 2.0, with different content');
-    assert.equal(packageText({ kind: 'removed', before: one }), 'curl 1.0');
+    assert.equal(formatPackageChange({ kind: 'removed', before: one }), 'curl 1.0');
   });
 
   test('an executable that came is a path, one that changed says how', () => {
@@ -50,9 +50,9 @@ suite('changes as text', () => {
       hardeningBefore: [],
       hardeningAfter: ['fortified'],
     };
-    assert.equal(executableText({ ...frame, kinds: ['added'] }), '/app');
+    assert.equal(formatExecutableChange({ ...frame, kinds: ['added'] }), '/app');
     assert.equal(
-      executableText({ ...frame, kinds: ['libraries', 'hardening'] }),
+      formatExecutableChange({ ...frame, kinds: ['libraries', 'hardening'] }),
       '/app; libraries −libssl.so.1.1, +libssl.so.3; hardening +fortified',
     );
   });
@@ -65,17 +65,17 @@ suite('changes as text', () => {
     const after = { packages: [{ name: 'curl', type: 'deb', version: '2.0', key: 'new' }] };
     const [change] = difference(before, after).findings;
     assert.equal(
-      findingText(change ?? assert.fail()),
+      formatFindingChange(change ?? assert.fail()),
       'CVE-1 (high) on curl 1.0: by upgrade, compared with curl 2.0',
     );
   });
 
   test('a decision names reason, author and end, and that it is over', () => {
     const decision = { reason: 'meant so', author: 'ops', source: 'x', isExpired: false };
-    assert.equal(decisionText(undefined), '');
-    assert.equal(decisionText(decision), 'accepted: meant so (ops)');
+    assert.equal(formatDecision(undefined), '');
+    assert.equal(formatDecision(decision), 'accepted: meant so (ops)');
     assert.equal(
-      decisionText({ ...decision, expiresAt: '2026-06-30T00:00:00Z', isExpired: true }),
+      formatDecision({ ...decision, expiresAt: '2026-06-30T00:00:00Z', isExpired: true }),
       'expired: meant so (ops, until 2026-06-30)',
     );
   });
@@ -92,11 +92,11 @@ suite('changes as text', () => {
       { files: [FOLDER, cache('b')] },
     );
     assert.deepEqual(
-      fileGroups(found.files).map(({ owner, changes }) => `${owner}: ${changes.length}`),
+      groupFiles(found.files).map(({ owner, changes }) => `${owner}: ${changes.length}`),
       ['b: 2', ': 1', 'a: 1'],
     );
     assert.equal(
-      noiseText(found),
+      formatNoise(found),
       'Not listed: 1 file that every build writes again (1 loader cache).',
     );
   });

@@ -11,7 +11,7 @@ import { compareText } from '../../core/compare-text.ts';
 import { formatCount, groupDigits } from '../../core/screen-text.ts';
 
 /** Formats counts such as `3 added, 1 removed`; empty if there are none. */
-export function countsByKind(kinds: readonly string[], order: readonly string[]): string {
+export function formatCountsByKind(kinds: readonly string[], order: readonly string[]): string {
   const counts = Map.groupBy(kinds, (kind) => kind);
   return order
     .flatMap((kind) => {
@@ -21,7 +21,7 @@ export function countsByKind(kinds: readonly string[], order: readonly string[])
     .join(', ');
 }
 
-export function decisionText(decision: DifferenceDecision | undefined): string {
+export function formatDecision(decision: DifferenceDecision | undefined): string {
   if (decision === undefined) {
     return '';
   }
@@ -30,11 +30,11 @@ export function decisionText(decision: DifferenceDecision | undefined): string {
   return `${isExpired ? 'expired: ' : 'accepted: '}${reason} (${author}${until})`;
 }
 
-export function configurationText({ name, before, after }: ConfigurationChange): string {
+export function formatConfigurationChange({ name, before, after }: ConfigurationChange): string {
   return `${name}: ${before ?? 'not set'} → ${after ?? 'not set'}`;
 }
 
-export function packageText({ kind, before, after, provides }: PackageChange): string {
+export function formatPackageChange({ kind, before, after, provides }: PackageChange): string {
   const was = before && `${before.name} ${before.version}`;
   const is = after && `${after.name} ${after.version}`;
   if (was === undefined || is === undefined) {
@@ -44,7 +44,7 @@ export function packageText({ kind, before, after, provides }: PackageChange): s
     case 'renamed':
       return `${was} → ${is}, from the same source package`;
     case 'replaced':
-      return `${was} → ${is}, both provide ${provisionText(provides ?? [])}`;
+      return `${was} → ${is}, both provide ${formatProvisions(provides ?? [])}`;
     case 'relocated':
       return `${is}: ${before?.paths.join(', ') ?? ''} → ${after?.paths.join(', ') ?? ''}`;
     case 'relabelled':
@@ -59,14 +59,18 @@ export function packageText({ kind, before, after, provides }: PackageChange): s
 const PROVISIONS_TOLD = 3;
 
 /** Formats a list such as `command awk, command cat, command cp and 70 more`. */
-function provisionText(provides: readonly string[]): string {
+function formatProvisions(provides: readonly string[]): string {
   const more = provides.length - PROVISIONS_TOLD;
   const told = provides.slice(0, PROVISIONS_TOLD).join(', ');
   return more > 0 ? `${told} and ${groupDigits(more)} more` : told;
 }
 
-export function executableText(change: ExecutableChange): string {
-  const told = (title: string, was: readonly string[], is: readonly string[]): readonly string[] =>
+export function formatExecutableChange(change: ExecutableChange): string {
+  const formatLists = (
+    title: string,
+    was: readonly string[],
+    is: readonly string[],
+  ): readonly string[] =>
     was.length + is.length === 0
       ? []
       : [`${title} ${[...was.map((one) => `−${one}`), ...is.map((one) => `+${one}`)].join(', ')}`];
@@ -75,14 +79,14 @@ export function executableText(change: ExecutableChange): string {
     return change.path;
   }
   const details = [
-    ...told('libraries', change.librariesBefore, change.librariesAfter),
-    ...told('hardening', change.hardeningBefore, change.hardeningAfter),
+    ...formatLists('libraries', change.librariesBefore, change.librariesAfter),
+    ...formatLists('hardening', change.hardeningBefore, change.hardeningAfter),
   ];
   return [change.path, ...details].join('; ');
 }
 
 /** Returns the reason for a finding or its absence, as the end of a sentence. */
-export function findingText(change: FindingDifference): string {
+export function formatFindingChange(change: FindingDifference): string {
   const { kind, before, after, cause, counterpart, aspects } = change;
   const found = after ?? before;
   if (found === undefined) {
@@ -110,7 +114,7 @@ export interface FileGroup {
   readonly changes: readonly FileChange[];
 }
 
-export function fileGroups(files: readonly FileChange[]): readonly FileGroup[] {
+export function groupFiles(files: readonly FileChange[]): readonly FileGroup[] {
   const told = files.filter(({ noise }) => noise === undefined);
   const groups = Map.groupBy(told, ({ ownerBefore, ownerAfter }) => ownerAfter || ownerBefore);
   return [...groups]
@@ -122,10 +126,10 @@ export function fileGroups(files: readonly FileChange[]): readonly FileGroup[] {
 }
 
 /** Reports the files left out as noise, by kind; empty if there are none. */
-export function noiseText({ files }: BareDifference): string {
+export function formatNoise({ files }: BareDifference): string {
   const noise = files.flatMap((change) => change.noise ?? []);
   const kinds = [...new Set(noise)].sort(compareText);
   return noise.length === 0
     ? ''
-    : `Not listed: ${formatCount(noise.length, 'file')} that every build writes again (${countsByKind(noise, kinds)}).`;
+    : `Not listed: ${formatCount(noise.length, 'file')} that every build writes again (${formatCountsByKind(noise, kinds)}).`;
 }

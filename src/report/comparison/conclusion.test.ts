@@ -3,8 +3,8 @@ import { suite, test } from 'node:test';
 import { PROGRAM, type TargetSeed, targetOf } from '../../../test/support/comparable-target.ts';
 import { compareResults } from '../../compare/compare-results.ts';
 import type { BareDifference, Side } from '../../compare/difference.ts';
-import { conclusionText, isJudged } from './conclusion.ts';
-import { sideCards } from './html/side-cards.ts';
+import { formatConclusion, isJudged } from './conclusion.ts';
+import { createSideCards } from './html/side-cards.ts';
 
 function createPackages(count: number) {
   return Array.from({ length: count }, (_, index) => ({
@@ -35,7 +35,7 @@ suite('the conclusion of a comparison', () => {
   test('names the target with fewer findings to justify', () => {
     const found = compareSeeds(createSeed('debian', 3, 5), createSeed('alpine', 1, 2));
     assert.equal(
-      conclusionText(found),
+      formatConclusion(found),
       'alpine ships 2 packages fewer and leaves 2 findings to justify instead of 5.',
     );
   });
@@ -43,7 +43,7 @@ suite('the conclusion of a comparison', () => {
   test('names the first target if that one has fewer findings, and admits more packages', () => {
     const found = compareSeeds(createSeed('large', 4, 1), createSeed('small', 3, 2));
     assert.equal(
-      conclusionText(found),
+      formatConclusion(found),
       'large ships 1 package more but leaves 1 finding to justify instead of 2.',
     );
   });
@@ -51,7 +51,7 @@ suite('the conclusion of a comparison', () => {
   test('reports equal numbers of findings', () => {
     const found = compareSeeds(createSeed('a', 4, 1), createSeed('b', 3, 1));
     assert.equal(
-      conclusionText(found),
+      formatConclusion(found),
       'Both leave 1 finding to justify. b ships 1 package fewer and 1.0 KiB less.',
     );
   });
@@ -60,7 +60,7 @@ suite('the conclusion of a comparison', () => {
     const found = compareSeeds(createSeed('debian', 3, 5), createSeed('alpine', 1, 2));
     const inabilities = [{ side: 'after' as const, what: 'its C library is musl, not glibc' }];
     assert.match(
-      conclusionText({ ...found, inabilities }),
+      formatConclusion({ ...found, inabilities }),
       /instead of 5; its C library is musl, not glibc\.$/,
     );
   });
@@ -70,10 +70,10 @@ suite('the conclusion of a comparison', () => {
     const before = withCoverage(found.before, 'unsupported', 'no advisories for debian 13');
     assert.equal(isJudged(before), false);
     assert.equal(
-      conclusionText({ ...found, before }),
+      formatConclusion({ ...found, before }),
       'The findings of debian could not be counted, so the images cannot be compared by findings. alpine ships 2 packages fewer and 2.0 KiB less.',
     );
-    const { html } = sideCards({ ...found, before });
+    const { html } = createSideCards({ ...found, before });
     assert.match(html, /<dt>findings to justify<\/dt><dd class="unknown">not known<\/dd>/);
     assert.match(html, /could not be counted:<\/b> no advisories for debian 13\./);
     assert.doesNotMatch(html, /<dd class="better">2<\/dd>/);
@@ -82,7 +82,10 @@ suite('the conclusion of a comparison', () => {
   test('shows a lower bound if a target is covered in part', () => {
     const found = compareSeeds(createSeed('old', 3, 1), createSeed('new', 1, 2));
     const before = withCoverage(found.before, 'end-of-life', 'it reached its end of life');
-    assert.match(conclusionText({ ...found, before }), /^The findings of old are incomplete, /);
-    assert.match(sideCards({ ...found, before }).html, /<dd class="unknown">at least 1<\/dd>/);
+    assert.match(formatConclusion({ ...found, before }), /^The findings of old are incomplete, /);
+    assert.match(
+      createSideCards({ ...found, before }).html,
+      /<dd class="unknown">at least 1<\/dd>/,
+    );
   });
 });

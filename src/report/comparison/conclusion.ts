@@ -1,6 +1,6 @@
 import type { BareDifference, Side } from '../../compare/difference.ts';
 import { formatBytes, formatCount, groupDigits } from '../../core/screen-text.ts';
-import { shortName } from './page.ts';
+import { toShortName } from './page.ts';
 
 /**
  * Returns whether the findings of a side can be counted. If data is missing for it, its number of
@@ -27,15 +27,15 @@ export function describeDoubt({ findings, coverage }: Side): string {
 }
 
 /** Returns the result of a comparison in one or two sentences, the most important first. */
-export function conclusionText(difference: BareDifference): string {
+export function formatConclusion(difference: BareDifference): string {
   const sides = [difference.before, difference.after];
   const unjudged = sides.filter((side) => !isJudged(side));
   if (unjudged.length > 0) {
-    const names = unjudged.map(shortName).join(' and ');
+    const names = unjudged.map(toShortName).join(' and ');
     const doubt = unjudged.every(isPartlyJudged) ? 'are incomplete' : 'could not be counted';
     return `The findings of ${names} ${doubt}, so the images cannot be compared by findings. ${sizeText(difference)}`;
   }
-  return judgedText(difference);
+  return formatJudged(difference);
 }
 
 function sizeText(difference: BareDifference): string {
@@ -46,10 +46,10 @@ function sizeText(difference: BareDifference): string {
     return `Both ship ${formatCount(smaller.packages, 'package')}.`;
   }
   const size = bytes > 0 ? ` and ${formatBytes(bytes)} less` : '';
-  return `${shortName(smaller)} ships ${formatCount(packages, 'package')} fewer${size}.`;
+  return `${toShortName(smaller)} ships ${formatCount(packages, 'package')} fewer${size}.`;
 }
 
-function judgedText(difference: BareDifference): string {
+function formatJudged(difference: BareDifference): string {
   const { smaller, larger } = orderBy(difference, countUnjustified);
   const [few, many] = [countUnjustified(smaller), countUnjustified(larger)];
   if (few === many) {
@@ -62,7 +62,7 @@ function judgedText(difference: BareDifference): string {
       : `ships ${formatCount(Math.abs(packages), 'package')} ${packages > 0 ? 'fewer' : 'more'}`;
   const link = packages < 0 ? 'but' : 'and';
   const price = difference.inabilities.find(({ side }) => difference[side] === smaller)?.what;
-  return `${shortName(smaller)} ${ships} ${link} leaves ${formatCount(few, 'finding')} to justify instead of ${groupDigits(many)}${price === undefined ? '' : `; ${price}`}.`;
+  return `${toShortName(smaller)} ${ships} ${link} leaves ${formatCount(few, 'finding')} to justify instead of ${groupDigits(many)}${price === undefined ? '' : `; ${price}`}.`;
 }
 
 function countUnjustified({ findings }: Side): number {

@@ -3,8 +3,8 @@ import { suite, test } from 'node:test';
 import { PROGRAM, type TargetSeed, targetOf } from '../../../test/support/comparable-target.ts';
 import { compareResults } from '../../compare/compare-results.ts';
 import type { DatabaseGrid, Difference } from '../../compare/difference.ts';
-import { leadText, NOT_KNOWN, type PageRow, pageRows, shortName } from './page.ts';
-import { cautionLines, gridLines, inabilityLines, rankingLines } from './verdict-text.ts';
+import { formatLead, listPageRows, NOT_KNOWN, type PageRow, toShortName } from './page.ts';
+import { formatCautions, formatGrid, formatInabilities, formatRanking } from './verdict-text.ts';
 
 const BEFORE: TargetSeed = {
   name: './images/large.tar',
@@ -36,14 +36,14 @@ function difference(before: TargetSeed, after: TargetSeed, grid?: DatabaseGrid):
 }
 
 function row(found: Difference, title: string): PageRow | undefined {
-  return pageRows(found, { minutesPerFinding: 30 }).find((one) => one.title === title);
+  return listPageRows(found, { minutesPerFinding: 30 }).find((one) => one.title === title);
 }
 
 suite('the page', () => {
   test('begins with a sentence for each that is made of the numbers of the table', () => {
     const found = difference(BEFORE, AFTER);
     assert.equal(
-      leadText(found),
+      formatLead(found),
       'large.tar has 2 packages, 1 executable and 2 findings (1 high, 1 negligible). small has 1 package, 1 executable and 0 findings.',
     );
     assert.equal(row(found, 'packages')?.before, '2');
@@ -86,22 +86,25 @@ suite('the page', () => {
       assert.equal(row(document, title)?.after, NOT_KNOWN, title);
     }
     assert.equal(row(document, 'findings')?.after, 'not evaluated');
-    assert.match(leadText(document), /an unknown number of executables and findings that were not/);
+    assert.match(
+      formatLead(document),
+      /an unknown number of executables and findings that were not/,
+    );
     const { found: _, ...bare } = BEFORE;
     const unasked = difference({ ...bare, found: { curl: [{ id: 'CVE-1' }] } }, AFTER);
     assert.equal(row(unasked, 'reachable / possible / unreachable')?.before, NOT_KNOWN);
   });
 
   test('a path is called by its last part', () => {
-    assert.equal(shortName({ name: './images/large.tar' }), 'large.tar');
-    assert.equal(shortName({ name: '/srv/root/' }), 'root/');
-    assert.equal(shortName({ name: 'registry.example/app' }), 'registry.example/app');
+    assert.equal(toShortName({ name: './images/large.tar' }), 'large.tar');
+    assert.equal(toShortName({ name: '/srv/root/' }), 'root/');
+    assert.equal(toShortName({ name: 'registry.example/app' }), 'registry.example/app');
   });
 });
 
 suite('what to make of it', () => {
   test('dominance, with the largest reasons', () => {
-    assert.deepEqual(rankingLines(difference(BEFORE, AFTER)), [
+    assert.deepEqual(formatRanking(difference(BEFORE, AFTER)), [
       'small has the smaller attack surface: it is smaller or equal in all 2 dimensions known for both.',
       'Largest differences: shells 1 to 0; commands 2 to 1.',
     ]);
@@ -109,7 +112,7 @@ suite('what to make of it', () => {
 
   test('no verdict, with the reason', () => {
     const found = difference(BEFORE, { ...AFTER, surface: {} });
-    assert.deepEqual(rankingLines(found), [
+    assert.deepEqual(formatRanking(found), [
       'No attack surface verdict: no attack surface dimension is known for both.',
     ]);
   });
@@ -120,18 +123,18 @@ suite('what to make of it', () => {
       surface: { shells: ['/bin/a', '/bin/b'], commands: [] },
     });
     assert.match(
-      rankingLines(found)[0] ?? '',
+      formatRanking(found)[0] ?? '',
       /^Neither is smaller in every dimension\. .* under \d+\.\d % of 1,000 weightings \(index \d+\.\d compared with \d+\.\d of 100\), although it has more: /,
     );
   });
 
   test('what one cannot do, and what to mind', () => {
     const found = difference(BEFORE, { ...AFTER, database: undefined });
-    assert.deepEqual(inabilityLines(found), [
+    assert.deepEqual(formatInabilities(found), [
       'small: it has no shells.',
       'small: it runs as 1000, which lacks the rights of root.',
     ]);
-    assert.deepEqual(cautionLines(found), [
+    assert.deepEqual(formatCautions(found), [
       'Caution: vulnerabilities were evaluated in only one of them, so findings were not compared.',
     ]);
   });
@@ -149,12 +152,12 @@ suite('what to make of it', () => {
       knownNowAfter: ['a'],
       goneNowAfter: [],
     };
-    assert.deepEqual(gridLines(difference(BEFORE, AFTER, grid)), [
+    assert.deepEqual(formatGrid(difference(BEFORE, AFTER, grid)), [
       'Findings with the database of 2025-01-01: large.tar 5, small 1. With the database of 2025-11-26: 8 and 2.',
       'From large.tar then to small now: +3 because of new advisories, −6 because of the targets.',
       'For large.tar, new advisories alone added 4 findings and removed 1.',
       'For small, new advisories alone added 1 findings and removed 0.',
     ]);
-    assert.deepEqual(gridLines(difference(BEFORE, AFTER)), []);
+    assert.deepEqual(formatGrid(difference(BEFORE, AFTER)), []);
   });
 });

@@ -27,80 +27,91 @@ export const NOT_KNOWN = 'unknown';
  * Returns every row of the page, in the order of `docs/compare.md`. All of it is computed from
  * numbers.
  */
-export function pageRows(difference: BareDifference, options: PageOptions): readonly PageRow[] {
+export function listPageRows(difference: BareDifference, options: PageOptions): readonly PageRow[] {
   return [
-    ...identityRows(difference),
-    ...contentRows(difference),
-    ...findingRows(difference, options),
-    ...surfaceRows(difference),
+    ...listIdentityRows(difference),
+    ...listContentRows(difference),
+    ...listFindingRows(difference, options),
+    ...listSurfaceRows(difference),
     ...scoreRows(difference),
-    coverageRow(difference),
+    createCoverageRow(difference),
   ];
 }
 
 /** Returns the ten rows on which a decision between two targets depends. */
-export function mainRows(difference: BareDifference): readonly PageRow[] {
-  const counted = (read: (counts: FindingCounts) => number): Ends<number | undefined> =>
-    endsOf(difference, ({ findings }) => findings && read(findings));
-  const [before, after] = endsOf(difference, ({ findings }) => findings);
+export function listMainRows(difference: BareDifference): readonly PageRow[] {
+  const readFindingCounts = (read: (counts: FindingCounts) => number): Ends<number | undefined> =>
+    readEnds(difference, ({ findings }) => findings && read(findings));
+  const [before, after] = readEnds(difference, ({ findings }) => findings);
   return [
-    textRow(
+    createTextRow(
       'system',
-      endsOf(difference, ({ system }) => system),
+      readEnds(difference, ({ system }) => system),
     ),
     {
-      ...numberRow({ title: 'findings', ends: counted(({ total }) => total) }),
-      before: before === undefined ? 'not evaluated' : severityText(before),
-      after: after === undefined ? 'not evaluated' : severityText(after),
+      ...createNumberRow({ title: 'findings', ends: readFindingCounts(({ total }) => total) }),
+      before: before === undefined ? 'not evaluated' : formatSeverityCounts(before),
+      after: after === undefined ? 'not evaluated' : formatSeverityCounts(after),
     },
-    numberRow({ title: 'findings to justify', ends: counted((one) => one.unjustified) }),
-    numberRow({ title: 'packages', ends: endsOf(difference, ({ packages }) => packages) }),
-    numberRow({
-      title: 'size of files',
-      ends: endsOf(difference, ({ fileBytes }) => fileBytes),
-      textOf: formatBytes,
+    createNumberRow({
+      title: 'findings to justify',
+      ends: readFindingCounts((one) => one.unjustified),
     }),
-    numberRow({ title: 'executables', ends: endsOf(difference, (side) => side.executables) }),
-    dimensionRow(difference, 'reachable-executables'),
-    dimensionRow(difference, 'setuid-files'),
-    dimensionRow(difference, 'shells'),
-    coverageRow(difference),
+    createNumberRow({ title: 'packages', ends: readEnds(difference, ({ packages }) => packages) }),
+    createNumberRow({
+      title: 'size of files',
+      ends: readEnds(difference, ({ fileBytes }) => fileBytes),
+      formatValue: formatBytes,
+    }),
+    createNumberRow({
+      title: 'executables',
+      ends: readEnds(difference, (side) => side.executables),
+    }),
+    createDimensionRow(difference, 'reachable-executables'),
+    createDimensionRow(difference, 'setuid-files'),
+    createDimensionRow(difference, 'shells'),
+    createCoverageRow(difference),
   ];
 }
 
 type Ends<Value> = readonly [before: Value, after: Value];
 
-function endsOf<Value>(
+function readEnds<Value>(
   { before, after }: Pick<BareDifference, 'before' | 'after'>,
   read: (side: Side) => Value,
 ): Ends<Value> {
   return [read(before), read(after)];
 }
 
-function textRow(title: string, [before, after]: Ends<string | undefined>): PageRow {
+function createTextRow(title: string, [before, after]: Ends<string | undefined>): PageRow {
   return { title, before: before ?? NOT_KNOWN, after: after ?? NOT_KNOWN, change: '' };
 }
 
 interface NumberRow {
   readonly title: string;
   readonly ends: Ends<number | undefined>;
-  textOf?(value: number): string;
+  formatValue?(value: number): string;
   /** More of it is neither good nor bad. */
   readonly isNeutral?: boolean;
 }
 
-function numberRow({ title, ends, textOf = groupDigits, isNeutral = false }: NumberRow): PageRow {
+function createNumberRow({
+  title,
+  ends,
+  formatValue: textOf = groupDigits,
+  isNeutral = false,
+}: NumberRow): PageRow {
   const [before, after] = ends;
-  const told = (value: number | undefined): string =>
+  const formatKnown = (value: number | undefined): string =>
     value === undefined ? NOT_KNOWN : textOf(value);
   if (before === undefined || after === undefined || before === after) {
-    return { title, before: told(before), after: told(after), change: '' };
+    return { title, before: formatKnown(before), after: formatKnown(after), change: '' };
   }
   const sign = after > before ? '+' : '−';
   return {
     title,
-    before: told(before),
-    after: told(after),
+    before: formatKnown(before),
+    after: formatKnown(after),
     change: `${sign}${textOf(Math.abs(after - before))}`,
     ...(isNeutral ? {} : { isBetter: after < before }),
   };
@@ -108,118 +119,138 @@ function numberRow({ title, ends, textOf = groupDigits, isNeutral = false }: Num
 
 const DIGEST_CHARS = 19;
 
-function identityRows(difference: BareDifference): readonly PageRow[] {
+function listIdentityRows(difference: BareDifference): readonly PageRow[] {
   return [
-    textRow(
+    createTextRow(
       'digest',
-      endsOf(difference, ({ digest }) => digest?.slice(0, DIGEST_CHARS) ?? 'none'),
+      readEnds(difference, ({ digest }) => digest?.slice(0, DIGEST_CHARS) ?? 'none'),
     ),
-    textRow(
+    createTextRow(
       'platform',
-      endsOf(difference, ({ platform, kind }) => platform ?? `none (${kind})`),
+      readEnds(difference, ({ platform, kind }) => platform ?? `none (${kind})`),
     ),
-    textRow(
+    createTextRow(
       'operating system',
-      endsOf(difference, ({ system }) => system),
+      readEnds(difference, ({ system }) => system),
     ),
-    textRow(
+    createTextRow(
       'created',
-      endsOf(difference, ({ createdAt }) => createdAt?.slice(0, 10)),
+      readEnds(difference, ({ createdAt }) => createdAt?.slice(0, 10)),
     ),
-    textRow(
+    createTextRow(
       'C library',
-      endsOf(difference, ({ cLibrary, executables }) =>
+      readEnds(difference, ({ cLibrary, executables }) =>
         executables === undefined ? undefined : (cLibrary ?? 'none'),
       ),
     ),
   ];
 }
 
-function contentRows(difference: BareDifference): readonly PageRow[] {
+function listContentRows(difference: BareDifference): readonly PageRow[] {
   const { layers } = difference;
-  const layerCount = (side: 'before' | 'after'): string => {
+  const formatLayerCount = (side: 'before' | 'after'): string => {
     const own = layers.rows.filter((row) => row[side] !== undefined);
     const shared = own.filter(({ before, after }) => before !== undefined && after !== undefined);
     return own.length === 0 ? 'none' : `${own.length}, ${shared.length} shared`;
   };
   return [
-    numberRow({ title: 'packages', ends: endsOf(difference, ({ packages }) => packages) }),
-    numberRow({ title: 'executables', ends: endsOf(difference, (side) => side.executables) }),
-    dimensionRow(difference, 'scripts'),
-    dimensionRow(difference, 'commands'),
-    numberRow({ title: 'files', ends: endsOf(difference, ({ files }) => files) }),
-    numberRow({
+    createNumberRow({ title: 'packages', ends: readEnds(difference, ({ packages }) => packages) }),
+    createNumberRow({
+      title: 'executables',
+      ends: readEnds(difference, (side) => side.executables),
+    }),
+    createDimensionRow(difference, 'scripts'),
+    createDimensionRow(difference, 'commands'),
+    createNumberRow({ title: 'files', ends: readEnds(difference, ({ files }) => files) }),
+    createNumberRow({
       title: 'file size',
-      ends: endsOf(difference, ({ fileBytes }) => fileBytes),
-      textOf: formatBytes,
+      ends: readEnds(difference, ({ fileBytes }) => fileBytes),
+      formatValue: formatBytes,
     }),
-    numberRow({
+    createNumberRow({
       title: 'layer size',
-      ends: endsOf(difference, ({ layerBytes }) => layerBytes),
-      textOf: formatBytes,
+      ends: readEnds(difference, ({ layerBytes }) => layerBytes),
+      formatValue: formatBytes,
     }),
-    textRow('layers', [layerCount('before'), layerCount('after')]),
+    createTextRow('layers', [formatLayerCount('before'), formatLayerCount('after')]),
   ];
 }
 
-function findingRows(
+function listFindingRows(
   difference: BareDifference,
   { minutesPerFinding }: PageOptions,
 ): readonly PageRow[] {
-  const counted = (read: (counts: FindingCounts) => number): Ends<number | undefined> =>
-    endsOf(difference, ({ findings }) => findings && read(findings));
-  const [before, after] = endsOf(difference, ({ findings }) => findings);
-  const total = numberRow({ title: 'findings', ends: counted((counts) => counts.total) });
+  const readFindingCounts = (read: (counts: FindingCounts) => number): Ends<number | undefined> =>
+    readEnds(difference, ({ findings }) => findings && read(findings));
+  const [before, after] = readEnds(difference, ({ findings }) => findings);
+  const total = createNumberRow({
+    title: 'findings',
+    ends: readFindingCounts((counts) => counts.total),
+  });
   return [
     {
       ...total,
-      before: before === undefined ? 'not evaluated' : severityText(before),
-      after: after === undefined ? 'not evaluated' : severityText(after),
+      before: before === undefined ? 'not evaluated' : formatSeverityCounts(before),
+      after: after === undefined ? 'not evaluated' : formatSeverityCounts(after),
     },
     ...(before === undefined && after === undefined
       ? []
       : [
-          ...severityRows([before, after]),
-          numberRow({ title: 'known to be exploited', ends: counted((one) => one.exploited) }),
-          numberRow({ title: 'with a fix', ends: counted((one) => one.fixable), isNeutral: true }),
-          numberRow({ title: 'suppressed', ends: counted((one) => one.setAside), isNeutral: true }),
-          numberRow({ title: 'without a justification', ends: counted((one) => one.unjustified) }),
-          numberRow({
-            title: 'of these, with a suggested justification',
-            ends: counted((one) => one.suggested),
+          ...listSeverityRows([before, after]),
+          createNumberRow({
+            title: 'known to be exploited',
+            ends: readFindingCounts((one) => one.exploited),
+          }),
+          createNumberRow({
+            title: 'with a fix',
+            ends: readFindingCounts((one) => one.fixable),
             isNeutral: true,
           }),
-          numberRow({
-            title: `review time, at ${minutesPerFinding} minutes each`,
-            ends: counted((one) => one.unjustified * minutesPerFinding),
-            textOf: hoursText,
+          createNumberRow({
+            title: 'suppressed',
+            ends: readFindingCounts((one) => one.setAside),
+            isNeutral: true,
           }),
-          numberRow({
+          createNumberRow({
+            title: 'without a justification',
+            ends: readFindingCounts((one) => one.unjustified),
+          }),
+          createNumberRow({
+            title: 'of these, with a suggested justification',
+            ends: readFindingCounts((one) => one.suggested),
+            isNeutral: true,
+          }),
+          createNumberRow({
+            title: `review time, at ${minutesPerFinding} minutes each`,
+            ends: readFindingCounts((one) => one.unjustified * minutesPerFinding),
+            formatValue: formatHours,
+          }),
+          createNumberRow({
             title: 'packages not evaluated',
-            ends: counted((one) => one.unevaluatedPackages),
+            ends: readFindingCounts((one) => one.unevaluatedPackages),
           }),
         ]),
   ];
 }
 
-function hoursText(minutes: number): string {
+function formatHours(minutes: number): string {
   return `${(minutes / 60).toFixed(1)} h`;
 }
 
 /** Formats counts such as `46 (1 medium, 5 low, 40 negligible)`. */
-function severityText({ total, bySeverity }: FindingCounts): string {
-  const words = severityWords(bySeverity);
+function formatSeverityCounts({ total, bySeverity }: FindingCounts): string {
+  const words = formatSeverityWords(bySeverity);
   return words === '' ? groupDigits(total) : `${groupDigits(total)} (${words})`;
 }
 
-function severityWords(counts: Readonly<Record<SeverityWord, number>>): string {
+function formatSeverityWords(counts: Readonly<Record<SeverityWord, number>>): string {
   return SEVERITIES_DOWN.filter((word) => counts[word] > 0)
     .map((word) => `${groupDigits(counts[word])} ${word}`)
     .join(', ');
 }
 
 /** Returns the total, then each severity that either side has, by reachability of the packages. */
-function severityRows(ends: Ends<FindingCounts | undefined>): readonly PageRow[] {
+function listSeverityRows(ends: Ends<FindingCounts | undefined>): readonly PageRow[] {
   const words = SEVERITIES_DOWN.filter((word) =>
     ends.some((one) => (one?.bySeverity[word] ?? 0) > 0),
   );
@@ -234,14 +265,17 @@ function reachRow(
   [before, after]: Ends<FindingCounts | undefined>,
   words: readonly SeverityWord[],
 ): PageRow {
-  return textRow(title, [before && reachText(before, words), after && reachText(after, words)]);
+  return createTextRow(title, [
+    before && reachText(before, words),
+    after && reachText(after, words),
+  ]);
 }
 
 function reachText({ byReach }: FindingCounts, words: readonly SeverityWord[]): string {
-  const sumOf = (band: ReachBand): number =>
+  const sumBand = (band: ReachBand): number =>
     words.reduce((sum, word) => sum + byReach[band][word], 0);
-  const told = (['reachable', 'possible', 'present'] as const).map(sumOf);
-  const unknown = sumOf('unknown');
+  const told = (['reachable', 'possible', 'present'] as const).map(sumBand);
+  const unknown = sumBand('unknown');
   if (unknown > 0 && told.every((count) => count === 0)) {
     return NOT_KNOWN;
   }
@@ -280,28 +314,28 @@ const QUALITY_IDS: readonly SurfaceId[] = [
   'end-of-life-days',
 ];
 
-function surfaceRows(difference: BareDifference): readonly PageRow[] {
+function listSurfaceRows(difference: BareDifference): readonly PageRow[] {
   return [
-    ...TOOL_IDS.map((id) => dimensionRow(difference, id)),
-    textRow(
+    ...TOOL_IDS.map((id) => createDimensionRow(difference, id)),
+    createTextRow(
       'runs as',
-      endsOf(difference, ({ user }) => user),
+      readEnds(difference, ({ user }) => user),
     ),
-    ...RUN_IDS.map((id) => dimensionRow(difference, id)),
-    ...QUALITY_IDS.map((id) => dimensionRow(difference, id)),
+    ...RUN_IDS.map((id) => createDimensionRow(difference, id)),
+    ...QUALITY_IDS.map((id) => createDimensionRow(difference, id)),
   ];
 }
 
-function dimensionRow({ surface }: BareDifference, id: SurfaceId): PageRow {
+function createDimensionRow({ surface }: BareDifference, id: SurfaceId): PageRow {
   const row = surface.rows.find((one) => one.id === id);
-  return numberRow({
+  return createNumberRow({
     title: SURFACE_TITLES[id],
     ends: [row?.before, row?.after],
-    textOf: SURFACE_SHARES.has(id) ? percentText : groupDigits,
+    formatValue: SURFACE_SHARES.has(id) ? formatPercent : groupDigits,
   });
 }
 
-function percentText(share: number): string {
+function formatPercent(share: number): string {
   return `${(share * 100).toFixed(1)} %`;
 }
 
@@ -317,28 +351,28 @@ function scoreRows({ surface: { scores } }: BareDifference): readonly PageRow[] 
   return scores === undefined
     ? []
     : SCORE_TITLES.map(([name, title]) =>
-        numberRow({
+        createNumberRow({
           title,
           ends: [scores.before?.[name], scores.after?.[name]],
-          textOf: (value) => String(Math.round(value * 10) / 10),
+          formatValue: (value) => String(Math.round(value * 10) / 10),
         }),
       );
 }
 
-function coverageRow(difference: BareDifference): PageRow {
-  return textRow(
+function createCoverageRow(difference: BareDifference): PageRow {
+  return createTextRow(
     'coverage',
-    endsOf(difference, ({ coverage: { verdict, explainedShare } }) => {
+    readEnds(difference, ({ coverage: { verdict, explainedShare } }) => {
       const word = verdict.replaceAll('-', ' ');
       return explainedShare === undefined
         ? `${word}, no executables`
-        : `${word}, ${percentText(explainedShare)} of executable bytes`;
+        : `${word}, ${formatPercent(explainedShare)} of executable bytes`;
     }),
   );
 }
 
 /** Returns the base name of a target. */
-export function shortName({ name, distinctName }: Pick<Side, 'name' | 'distinctName'>): string {
+export function toShortName({ name, distinctName }: Pick<Side, 'name' | 'distinctName'>): string {
   if (distinctName !== undefined) {
     return distinctName;
   }
@@ -348,22 +382,22 @@ export function shortName({ name, distinctName }: Pick<Side, 'name' | 'distinctN
 }
 
 /** Describes the two targets in two sentences. */
-export function leadText(difference: BareDifference): string {
-  const [before, after] = endsOf(difference, (side) => {
+export function formatLead(difference: BareDifference): string {
+  const [before, after] = readEnds(difference, (side) => {
     const findings =
       side.findings === undefined
         ? 'findings that were not evaluated'
-        : `${formatCount(side.findings.total, 'finding')}${inBrackets(side.findings)}`;
+        : `${formatCount(side.findings.total, 'finding')}${formatBracketed(side.findings)}`;
     const executables =
       side.executables === undefined
         ? 'an unknown number of executables'
         : formatCount(side.executables, 'executable');
-    return `${shortName(side)} has ${formatCount(side.packages, 'package')}, ${executables} and ${findings}.`;
+    return `${toShortName(side)} has ${formatCount(side.packages, 'package')}, ${executables} and ${findings}.`;
   });
   return `${before} ${after}`;
 }
 
-function inBrackets({ bySeverity }: FindingCounts): string {
-  const words = severityWords(bySeverity);
+function formatBracketed({ bySeverity }: FindingCounts): string {
+  const words = formatSeverityWords(bySeverity);
   return words === '' ? '' : ` (${words})`;
 }

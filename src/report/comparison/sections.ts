@@ -10,14 +10,14 @@ import {
 } from '../../compare/difference.ts';
 import { formatCount, groupDigits } from '../../core/screen-text.ts';
 import {
-  configurationText,
-  countsByKind,
-  decisionText,
-  executableText,
-  fileGroups,
-  findingText,
-  noiseText,
-  packageText,
+  formatConfigurationChange,
+  formatCountsByKind,
+  formatDecision,
+  formatExecutableChange,
+  formatFindingChange,
+  formatNoise,
+  formatPackageChange,
+  groupFiles,
 } from './change-text.ts';
 
 /** One list of changes, for any output. */
@@ -38,47 +38,47 @@ export interface ChangeLine {
 }
 
 /** Returns the nonempty lists of changes, in the order of the sections. */
-export function changeSections(difference: BareDifference): readonly ChangeSection[] {
+export function listChangeSections(difference: BareDifference): readonly ChangeSection[] {
   const sections = [
-    configurationSection(difference),
-    packageSection(difference),
-    findingSection(difference),
-    executableSection(difference),
-    fileSection(difference),
+    createConfigurationSection(difference),
+    createPackageSection(difference),
+    createFindingSection(difference),
+    createExecutableSection(difference),
+    createFileSection(difference),
   ];
   return sections.filter(({ lines }) => lines.length > 0);
 }
 
-function lineOf(kind: string, text: string, decision?: DifferenceDecision): ChangeLine {
-  return { kind: kind.replaceAll('-', ' '), text, decision: decisionText(decision) };
+function createLine(kind: string, text: string, decision?: DifferenceDecision): ChangeLine {
+  return { kind: kind.replaceAll('-', ' '), text, decision: formatDecision(decision) };
 }
 
-function configurationSection({ configuration }: BareDifference): ChangeSection {
+function createConfigurationSection({ configuration }: BareDifference): ChangeSection {
   return {
     id: 'configuration',
     title: 'Configuration',
-    summary: countsByKind(
+    summary: formatCountsByKind(
       configuration.map(({ consequence }) => consequence),
       CONSEQUENCES,
     ),
     lines: configuration.map((one) =>
-      lineOf(one.consequence, configurationText(one), one.decision),
+      createLine(one.consequence, formatConfigurationChange(one), one.decision),
     ),
   };
 }
 
-function packageSection({ packages }: BareDifference): ChangeSection {
+function createPackageSection({ packages }: BareDifference): ChangeSection {
   const sorted = PACKAGE_CHANGES.flatMap((kind) => packages.filter((one) => one.kind === kind));
   return {
     id: 'packages',
     title: 'Packages',
-    summary: countsByKind(
+    summary: formatCountsByKind(
       packages.map(({ kind }) => kind),
       PACKAGE_CHANGES,
     ),
     lines: sorted
       .toSorted((left, right) => Number(isBare(left.kind)) - Number(isBare(right.kind)))
-      .map((one) => lineOf(one.kind, packageText(one), one.decision)),
+      .map((one) => createLine(one.kind, formatPackageChange(one), one.decision)),
   };
 }
 
@@ -87,53 +87,56 @@ function isBare(kind: string): boolean {
   return kind === 'added' || kind === 'removed';
 }
 
-function findingSection({ findings }: BareDifference): ChangeSection {
+function createFindingSection({ findings }: BareDifference): ChangeSection {
   const changed = findings.filter(({ kind }) => kind !== 'unchanged');
   return {
     id: 'findings',
     title: 'Findings',
-    summary: countsByKind(
+    summary: formatCountsByKind(
       findings.map(({ kind }) => kind),
       FINDING_CHANGES,
     ),
     lines: FINDING_CHANGES.flatMap((kind) => changed.filter((one) => one.kind === kind)).map(
-      (one) => lineOf(one.kind, findingText(one), one.decision),
+      (one) => createLine(one.kind, formatFindingChange(one), one.decision),
     ),
   };
 }
 
-function executableSection({ executables }: BareDifference): ChangeSection {
+function createExecutableSection({ executables }: BareDifference): ChangeSection {
   const isTold = (kinds: readonly string[]): boolean => !kinds.every(isBare);
   const told = executables.filter(({ kinds }) => isTold(kinds));
   const bare = executables.filter(({ kinds }) => !isTold(kinds));
   return {
     id: 'executables',
     title: 'Executables',
-    summary: countsByKind(
+    summary: formatCountsByKind(
       executables.flatMap(({ kinds }) => kinds),
       EXECUTABLE_CHANGES,
     ),
     lines: [...told, ...bare].map((one) =>
-      lineOf(one.kinds.join(', '), executableText(one), one.decision),
+      createLine(one.kinds.join(', '), formatExecutableChange(one), one.decision),
     ),
   };
 }
 
-function fileSection(difference: BareDifference): ChangeSection {
+function createFileSection(difference: BareDifference): ChangeSection {
   const { files, filesNote } = difference;
-  const note = [noiseText(difference), filesNote === undefined ? '' : `${capital(filesNote)}.`]
+  const note = [
+    formatNoise(difference),
+    filesNote === undefined ? '' : `${capitalizeText(filesNote)}.`,
+  ]
     .filter((one) => one !== '')
     .join(' ');
   return {
     id: 'files',
     title: 'Files by package',
-    summary: countsByKind(
+    summary: formatCountsByKind(
       files.flatMap(({ kinds }) => kinds),
       FILE_CHANGES,
     ),
-    lines: fileGroups(files).map(({ owner, changes }) => {
+    lines: groupFiles(files).map(({ owner, changes }) => {
       const decided = changes.filter(({ decision }) => decision !== undefined).length;
-      const counts = countsByKind(
+      const counts = formatCountsByKind(
         changes.flatMap(({ kinds }) => kinds),
         FILE_CHANGES,
       );
@@ -147,6 +150,6 @@ function fileSection(difference: BareDifference): ChangeSection {
   };
 }
 
-function capital(text: string): string {
+function capitalizeText(text: string): string {
   return `${text.slice(0, 1).toUpperCase()}${text.slice(1)}`;
 }

@@ -1,15 +1,15 @@
 import type { BareDifference, DatabaseGrid, Ranking } from '../../compare/difference.ts';
 import { groupDigits } from '../../core/screen-text.ts';
 import { SURFACE_TITLES, type SurfaceId } from '../../core/surface.ts';
-import { shortName } from './page.ts';
+import { toShortName } from './page.ts';
 
 /**
  * Reports which surface is smaller and why, or why they are not comparable; each line a sentence.
  */
-export function rankingLines(difference: BareDifference): readonly string[] {
+export function formatRanking(difference: BareDifference): readonly string[] {
   const { before, after, surface } = difference;
   const { ranking } = surface;
-  const names = { before: shortName(before), after: shortName(after) };
+  const names = { before: toShortName(before), after: toShortName(after) };
   switch (ranking.kind) {
     case 'refused':
       return [`No attack surface verdict: ${ranking.reasons.join('; ')}.`];
@@ -18,14 +18,14 @@ export function rankingLines(difference: BareDifference): readonly string[] {
     case 'dominance':
       return [
         `${names[ranking.smaller]} has the smaller attack surface: it is smaller or equal in all ${ranking.dimensions} dimensions known for both.`,
-        ...largestLines(difference, ranking.largest),
+        ...formatLargest(difference, ranking.largest),
       ];
     case 'weighted':
-      return [weightedLine(ranking, names), ...largestLines(difference, ranking.largest)];
+      return [formatWeighted(ranking, names), ...formatLargest(difference, ranking.largest)];
   }
 }
 
-function weightedLine(
+function formatWeighted(
   ranking: Extract<Ranking, { readonly kind: 'weighted' }>,
   names: Readonly<Record<'before' | 'after', string>>,
 ): string {
@@ -47,7 +47,7 @@ function isClear(ranking: Ranking): boolean {
   );
 }
 
-function largestLines(
+function formatLargest(
   { surface }: BareDifference,
   largest: readonly SurfaceId[],
 ): readonly string[] {
@@ -61,51 +61,55 @@ function largestLines(
 }
 
 /** Lists the abilities that only the other side has; each line a sentence. */
-export function inabilityLines({ inabilities, before, after }: BareDifference): readonly string[] {
+export function formatInabilities({
+  inabilities,
+  before,
+  after,
+}: BareDifference): readonly string[] {
   return inabilities.map(({ side, what }) => {
-    const name = shortName(side === 'before' ? before : after);
+    const name = toShortName(side === 'before' ? before : after);
     return `${name}: ${what}.`;
   });
 }
 
 /** Lists the effects of the database and of the targets, each as a sentence. */
-export function gridLines({ grid, before, after }: BareDifference): readonly string[] {
+export function formatGrid({ grid, before, after }: BareDifference): readonly string[] {
   if (grid === undefined) {
     return [];
   }
-  const told = (count: number | undefined): string =>
+  const formatCount = (count: number | undefined): string =>
     count === undefined ? 'not evaluated' : groupDigits(count);
   const { beforeEarlier, beforeCurrent, afterEarlier, afterCurrent } = grid;
   const [earlier, current] = [grid.earlierBuiltAt, grid.currentBuiltAt].map((at) =>
     at.slice(0, 10),
   );
-  const names = [shortName(before), shortName(after)];
+  const names = [toShortName(before), toShortName(after)];
   return [
-    `Findings with the database of ${earlier}: ${names[0]} ${told(beforeEarlier)}, ${names[1]} ${told(afterEarlier)}. With the database of ${current}: ${told(beforeCurrent)} and ${told(afterCurrent)}.`,
-    ...effectLine(grid, names),
-    ...dataLine(names[0], grid.knownNow, grid.goneNow),
+    `Findings with the database of ${earlier}: ${names[0]} ${formatCount(beforeEarlier)}, ${names[1]} ${formatCount(afterEarlier)}. With the database of ${current}: ${formatCount(beforeCurrent)} and ${formatCount(afterCurrent)}.`,
+    ...formatEffect(grid, names),
+    ...formatDataEffect(names[0], grid.knownNow, grid.goneNow),
     ...(grid.knownNowAfter === undefined || grid.goneNowAfter === undefined
       ? []
-      : dataLine(names[1], grid.knownNowAfter, grid.goneNowAfter)),
+      : formatDataEffect(names[1], grid.knownNowAfter, grid.goneNowAfter)),
   ];
 }
 
 /** From the first target then to the second one now, in two steps that add up. */
-function effectLine(
+function formatEffect(
   { beforeEarlier, beforeCurrent, afterCurrent }: DatabaseGrid,
   names: readonly string[],
 ): readonly string[] {
   if (beforeEarlier === undefined) {
     return [];
   }
-  const signed = (count: number): string =>
+  const formatSigned = (count: number): string =>
     `${count < 0 ? '−' : '+'}${groupDigits(Math.abs(count))}`;
   return [
-    `From ${names[0]} then to ${names[1]} now: ${signed(beforeCurrent - beforeEarlier)} because of new advisories, ${signed(afterCurrent - beforeCurrent)} because of the targets.`,
+    `From ${names[0]} then to ${names[1]} now: ${formatSigned(beforeCurrent - beforeEarlier)} because of new advisories, ${formatSigned(afterCurrent - beforeCurrent)} because of the targets.`,
   ];
 }
 
-function dataLine(
+function formatDataEffect(
   name: string | undefined,
   knownNow: readonly string[],
   goneNow: readonly string[],
@@ -116,6 +120,6 @@ function dataLine(
 }
 
 /** Lists the reasons that make the two hard to compare, each as a sentence. */
-export function cautionLines({ cautions }: BareDifference): readonly string[] {
+export function formatCautions({ cautions }: BareDifference): readonly string[] {
   return cautions.map((text) => `Caution: ${text}.`);
 }

@@ -41,31 +41,33 @@ function writeAnnotations(report: Report, sink: Sink): void {
   const { findings, inventory, verdict } = report;
   const target = inventory.target.name;
   if (findings?.database === undefined) {
-    sink.write(command('error', { title: 'not evaluated' }, `${target}: no advisory database`));
+    sink.write(
+      formatCommand('error', { title: 'not evaluated' }, `${target}: no advisory database`),
+    );
     return;
   }
   const located = listLocatedFindings(report).sort(compareDanger);
   for (const level of LEVELS) {
     const own = located.filter(({ finding }) => LEVEL_OF[finding.severity] === level);
     for (const one of own.slice(0, SHOWN_MAX)) {
-      sink.write(annotationOf(level, one));
+      sink.write(formatAnnotation(level, one));
     }
     const more = own.length - SHOWN_MAX;
     if (more > 0) {
       const text = `${target}: ${formatCount(more, 'more finding', 'more findings')} of this severity`;
-      sink.write(command(level, { title: 'plimsoll' }, text));
+      sink.write(formatCommand(level, { title: 'plimsoll' }, text));
     }
   }
   for (const { gate, outcome, reason } of verdict?.gates ?? []) {
     if (outcome !== 'pass') {
-      sink.write(command('error', { title: `--${gate}: ${outcome}` }, reason));
+      sink.write(formatCommand('error', { title: `--${gate}: ${outcome}` }, reason));
     }
   }
 }
 
-function annotationOf(level: string, { finding, package: item }: LocatedFinding): string {
+function formatAnnotation(level: string, { finding, package: item }: LocatedFinding): string {
   const place = findPrimaryLocation(item);
-  return command(
+  return formatCommand(
     level,
     {
       title: `${finding.id} (${finding.severity})`,
@@ -79,7 +81,7 @@ function annotationOf(level: string, { finding, package: item }: LocatedFinding)
 /**
  * Texts of an image are escaped twice, so that they neither control a terminal nor begin a command.
  */
-function command(
+function formatCommand(
   level: string,
   properties: Readonly<Record<string, string>>,
   message: string,

@@ -4,21 +4,24 @@ import type { Report } from '../../core/format.ts';
 import { formatCount, groupDigits } from '../../core/screen-text.ts';
 import { type Markup, markup } from '../../present/markup.ts';
 import { type Entry, isOpen, STATE_TEXT } from './entry.ts';
-import { sentence } from './reasons.ts';
+import { toSentence } from './reasons.ts';
 
 const NAMES_MAX = 2_000;
 
 /** Lists suppressed findings grouped by reason, so that each reason is shown once. */
-export function asideSection(report: Report, entries: readonly Entry[]): Markup | undefined {
+export function createSuppressedSection(
+  report: Report,
+  entries: readonly Entry[],
+): Markup | undefined {
   const aside = entries.filter((entry) => !isOpen(entry));
   const ignored = report.findings?.ignored ?? [];
   if (aside.length === 0 && ignored.length === 0) {
     return undefined;
   }
   const packages = new Map(report.inventory.packages.map((item) => [item.key, item.name]));
-  const nameOf = ({ id, packageKey }: Finding): string =>
+  const formatFindingName = ({ id, packageKey }: Finding): string =>
     `${id} on ${packages.get(packageKey) ?? packageKey}`;
-  const decided = groups(aside, (entry) => reasonKey(entry)).map(([, list]) => {
+  const decided = groupItems(aside, (entry) => toReasonKey(entry)).map(([, list]) => {
     const [first] = list;
     const decision = first?.decisions[0];
     const expiry =
@@ -26,27 +29,27 @@ export function asideSection(report: Report, entries: readonly Entry[]): Markup 
     const ticket = decision?.ticket === undefined ? '' : `, ticket ${decision.ticket}`;
     return group(
       list.length,
-      markup`${sentence(decision?.reason ?? '')} <span class="dim">${STATE_TEXT[first?.state ?? 'rule']}; by ${decision?.author ?? ''}, in ${decision?.source ?? ''}${ticket}${expiry}</span>`,
-      list.map(({ finding }) => nameOf(finding)),
+      markup`${toSentence(decision?.reason ?? '')} <span class="dim">${STATE_TEXT[first?.state ?? 'rule']}; by ${decision?.author ?? ''}, in ${decision?.source ?? ''}${ticket}${expiry}</span>`,
+      list.map(({ finding }) => formatFindingName(finding)),
     );
   });
-  const byRule = groups(ignored, ({ rule }) => rule).map(([rule, list]) =>
+  const byRule = groupItems(ignored, ({ rule }) => rule).map(([rule, list]) =>
     group(
       list.length,
-      markup`${sentence(rule)} <span class="dim">matching rule</span>`,
-      list.map(({ finding }) => nameOf(finding)),
+      markup`${toSentence(rule)} <span class="dim">matching rule</span>`,
+      list.map(({ finding }) => formatFindingName(finding)),
     ),
   );
   const count = formatCount(aside.length + ignored.length, 'finding was', 'findings were');
   return markup`<section id="aside"><h2>Suppressed</h2><p>${count} suppressed. Findings are grouped by reason; the table of findings has the details.</p>${decided}${byRule}</section>`;
 }
 
-function reasonKey({ decisions }: Entry): string {
+function toReasonKey({ decisions }: Entry): string {
   const [first] = decisions;
   return [first?.kind, first?.source, first?.reason].join('\0');
 }
 
-function groups<Item>(
+function groupItems<Item>(
   items: readonly Item[],
   keyOf: (item: Item) => string,
 ): readonly (readonly [string, readonly Item[]])[] {

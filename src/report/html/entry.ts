@@ -32,13 +32,13 @@ export interface Entry {
 }
 
 /** Returns open findings by descending severity, then suppressed ones. */
-export function entriesOf(report: Report): readonly Entry[] {
+export function listFindingEntries(report: Report): readonly Entry[] {
   const { inventory, findings } = report;
   const packages = new Map(inventory.packages.map((item) => [item.key, item]));
   const contextOf = createPackageContexts(inventory);
   const layers = inventory.target.kind === 'image' ? inventory.target.layers : [];
   const numbers = new Map(layers.map(({ diffId }, index) => [diffId, index + 1]));
-  const entryOf = (
+  const toEntries = (
     finding: Finding,
     decisions: readonly Decision[],
     state: EntryState,
@@ -53,10 +53,10 @@ export function entriesOf(report: Report): readonly Entry[] {
   };
   const open = (findings?.findings ?? []).flatMap((finding) => {
     const { decisions = [] } = finding;
-    return entryOf(finding, decisions, openState(decisions));
+    return toEntries(finding, decisions, openState(decisions));
   });
   const aside = (findings?.dispositioned ?? []).flatMap(({ finding, decisions }) =>
-    entryOf(finding, decisions, decisions[0]?.kind ?? 'rule'),
+    toEntries(finding, decisions, decisions[0]?.kind ?? 'rule'),
   );
   return [...open.sort(compareDanger), ...aside.sort(compareDanger)];
 }
@@ -77,7 +77,7 @@ export function isOpen({ state }: Entry): boolean {
 const SUMMARY_CHARS_MAX = 120;
 
 /** Returns a one-sentence description from its sources; empty if none has one. */
-export function summaryOf({ matches }: Finding): string {
+export function findSummary({ matches }: Finding): string {
   const records = matches.flatMap(({ record, related }) => [record, ...related]);
   const text = records.find(({ description }) => description !== '')?.description ?? '';
   const start = text.trimStart().slice(0, 4 * SUMMARY_CHARS_MAX);
@@ -86,7 +86,7 @@ export function summaryOf({ matches }: Finding): string {
 }
 
 /** Numbers the vulnerabilities of entries by ID, as link targets. */
-export function vulnerabilityNumbers(entries: readonly Entry[]): ReadonlyMap<string, number> {
+export function numberVulnerabilities(entries: readonly Entry[]): ReadonlyMap<string, number> {
   const ids = [...new Set(entries.map(({ finding }) => finding.id))].sort(compareText);
   return new Map(ids.map((id, index) => [id, index + 1]));
 }

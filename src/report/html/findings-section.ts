@@ -4,8 +4,8 @@ import { formatCount, groupDigits } from '../../core/screen-text.ts';
 import type { Sink } from '../../core/sink.ts';
 import type { Column } from '../../present/column.ts';
 import { columnHead, type Markup, markup, tableStart } from '../../present/markup.ts';
-import { type Entry, isOpen, STATE_TEXT, summaryOf } from './entry.ts';
-import { reasonsOf } from './reasons.ts';
+import { type Entry, findSummary, isOpen, STATE_TEXT } from './entry.ts';
+import { createReasons } from './reasons.ts';
 
 const FIXES_MAX = 3;
 
@@ -40,14 +40,14 @@ const COLUMNS: readonly FindingColumn[] = [
     cell: ({ finding: { severity } }) =>
       markup`<td><span class="sev s-${severity}">${severity}</span></td>`,
   },
-  { title: 'Vulnerability', sortKey: 'i', cell: vulnerabilityCell },
+  { title: 'Vulnerability', sortKey: 'i', cell: createVulnerabilityCell },
   {
     title: 'Package',
     sortKey: 'n',
     cell: ({ package: item }) =>
       markup`<td class="pk"><b>${item.name}</b> ${item.version} <span class="dim">${item.type}</span></td>`,
   },
-  { title: 'Fixed in', sortKey: 'f', cell: fixCell },
+  { title: 'Fixed in', sortKey: 'f', cell: createFixCell },
   {
     title: 'Risk',
     sortKey: 'r',
@@ -68,7 +68,7 @@ const COLUMNS: readonly FindingColumn[] = [
   },
 ];
 
-function columnTitle({ title, sortKey }: FindingColumn): Markup {
+function createColumnTitle({ title, sortKey }: FindingColumn): Markup {
   return sortKey === undefined
     ? columnHead(title)
     : markup`<th scope="col" data-k="${sortKey}">${title}</th>`;
@@ -87,15 +87,15 @@ export function writeFindings(
   sink.write(
     markup`<section id="findings"><h2>Findings</h2>
 <p class="static">${text} The highest priority comes first.</p>
-${toolbar(entries)}
-${tableStart('Table of findings', 'ft', COLUMNS.map(columnTitle))}
+${createToolbar(entries)}
+${tableStart('Table of findings', 'ft', COLUMNS.map(createColumnTitle))}
 `.html,
   );
   for (const [index, entry] of entries.entries()) {
     const number = numbers.get(entry.finding.id) ?? 0;
     const reasons =
-      index < REASONED_MAX ? reasonsOf(entry, number) : reasonsElsewhere(entry, number);
-    sink.write(`${entryRows(entry, reasons).html}\n`);
+      index < REASONED_MAX ? createReasons(entry, number) : createReasonsLink(entry, number);
+    sink.write(`${createEntryRows(entry, reasons).html}\n`);
   }
   sink.write(
     '</table></div><nav id="pager" aria-label="Pages of findings" hidden></nav></section>\n',
@@ -103,11 +103,11 @@ ${tableStart('Table of findings', 'ft', COLUMNS.map(columnTitle))}
 }
 
 /** Refers to the place of the reasons of a finding that would make the page too long. */
-function reasonsElsewhere({ finding, package: item }: Entry, number: number): Markup {
+function createReasonsLink({ finding, package: item }: Entry, number: number): Markup {
   return markup`<p>This page contains the reasons for the ${groupDigits(REASONED_MAX)} findings with the highest priority. For this one, run <code>plimsoll why TARGET ${finding.id} ${item.name}</code>, or use the format <code>json</code>.</p><p class="more"><a href="#v${number}">About ${finding.id}</a></p>`;
 }
 
-function entryRows(entry: Entry, reasons: Markup): Markup {
+function createEntryRows(entry: Entry, reasons: Markup): Markup {
   const { finding, package: item, state, layerNumber } = entry;
   const { severity, fixState, risk } = finding;
   const rank = SEVERITIES.indexOf(severity);
@@ -116,20 +116,20 @@ function entryRows(entry: Entry, reasons: Markup): Markup {
   return markup`<tbody data-s="${rank}" data-f="${fixState}" data-t="${item.type}" data-d="${state}" data-l="${layerNumber}" data-x="${isExploited(finding) ? 1 : 0}" data-r="${risk}" data-e="${epss}"${isOpen(entry) ? undefined : markup` class="aside"`}><tr>${cells}</tr><tr class="r"><td colspan="${COLUMNS.length}"><details><summary>Why, and what to do</summary>${reasons}</details></td></tr></tbody>`;
 }
 
-function vulnerabilityCell({ finding }: Entry): Markup {
+function createVulnerabilityCell({ finding }: Entry): Markup {
   const flags = [
     ...(isExploited(finding) ? [markup` <span class="flag bad">exploited</span>`] : []),
     ...(isGuess(finding) ? [markup` <span class="flag">guess</span>`] : []),
     ...((finding.notes ?? []).length > 0 ? [markup` <span class="flag">note</span>`] : []),
   ];
   const names = finding.aliases.filter((alias) => alias.startsWith('CVE-')).slice(0, NAMES_MAX);
-  const texts = [names.join(', '), summaryOf(finding)].filter((text) => text !== '');
+  const texts = [names.join(', '), findSummary(finding)].filter((text) => text !== '');
   const about =
     texts.length === 0 ? undefined : markup`<span class="about">${texts.join(' · ')}</span>`;
   return markup`<th scope="row">${finding.id}${flags}${about}</th>`;
 }
 
-function fixCell({ finding: { fixState, fixVersions } }: Entry): Markup {
+function createFixCell({ finding: { fixState, fixVersions } }: Entry): Markup {
   const fixes = fixVersions.slice(0, FIXES_MAX).join(', ');
   const more = fixVersions.length > FIXES_MAX ? ', …' : '';
   const fix =
@@ -138,7 +138,7 @@ function fixCell({ finding: { fixState, fixVersions } }: Entry): Markup {
 }
 
 /** Creates the controls of the script; hidden without it. */
-function toolbar(entries: readonly Entry[]): Markup {
+function createToolbar(entries: readonly Entry[]): Markup {
   const severities = SEVERITIES.toReversed().filter((word) =>
     entries.some(({ finding }) => finding.severity === word),
   );
@@ -155,10 +155,10 @@ function toolbar(entries: readonly Entry[]): Markup {
     .map((number) => [String(number), `layer ${number}`] as const);
   return markup`<form id="tools" hidden><div class="line"><label class="grow">Search <input id="q" type="search" placeholder="id, package, path …" autocomplete="off" spellcheck="false"></label>
 <fieldset><legend class="hide">Severity</legend>${chips}</fieldset></div>
-<div class="line">${choice('d', 'Status', [['person', 'needs review'], ['', 'all'], ['aside', 'suppressed'], ...states])}
-${choice('f', 'Fix', [['', 'any'], ...distinct(entries, ({ finding }) => finding.fixState)])}
-${choice('t', 'Type', [['', 'any'], ...distinct(entries, ({ package: item }) => item.type)])}
-${layers.length === 0 ? undefined : choice('l', 'Layer', [['', 'any'], ...layers])}
+<div class="line">${createChoice('d', 'Status', [['person', 'needs review'], ['', 'all'], ['aside', 'suppressed'], ...states])}
+${createChoice('f', 'Fix', [['', 'any'], ...listChoices(entries, ({ finding }) => finding.fixState)])}
+${createChoice('t', 'Type', [['', 'any'], ...listChoices(entries, ({ package: item }) => item.type)])}
+${layers.length === 0 ? undefined : createChoice('l', 'Layer', [['', 'any'], ...layers])}
 <label class="chip"><input type="checkbox" id="c-x"> exploited only</label>
 <button type="reset">Reset</button> <button type="button" id="expand">Expand all on this page</button></div>
 <p id="count" role="status" aria-live="polite"></p></form>`;
@@ -166,13 +166,13 @@ ${layers.length === 0 ? undefined : choice('l', 'Layer', [['', 'any'], ...layers
 
 type Choices = readonly (readonly [value: string, text: string])[];
 
-function distinct(entries: readonly Entry[], valueOf: (entry: Entry) => string): Choices {
+function listChoices(entries: readonly Entry[], valueOf: (entry: Entry) => string): Choices {
   return [...new Set(entries.map(valueOf))]
     .sort((left, right) => (left < right ? -1 : 1))
     .map((value) => [value, value]);
 }
 
-function choice(name: string, title: string, choices: Choices): Markup {
+function createChoice(name: string, title: string, choices: Choices): Markup {
   return markup`<label>${title} <select id="c-${name}">${choices.map(
     ([value, text]) => markup`<option value="${value}">${text}</option>`,
   )}</select></label>`;

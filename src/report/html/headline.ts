@@ -6,19 +6,19 @@ import { formatBytes, formatCount, groupDigits } from '../../core/screen-text.ts
 import { describeConfiguration } from '../../present/describe-configuration.ts';
 import { type Markup, markup } from '../../present/markup.ts';
 import { type Entry, isOpen } from './entry.ts';
-import { sentence } from './reasons.ts';
+import { toSentence } from './reasons.ts';
 
 const OUTCOME_TEXT = { pass: 'Pass', fail: 'Fail', unknown: 'Unknown' } as const;
 
 /** Shows the essential facts, the most important first. */
-export function headline(report: Report, entries: readonly Entry[]): Markup {
+export function createHeadline(report: Report, entries: readonly Entry[]): Markup {
   const { coverage } = report;
   return markup`<header id="top"><div class="top"><p class="brand">plimsoll</p><button type="button" id="theme" hidden>Dark</button></div>
 <h1>${report.inventory.target.name}</h1>
 <p class="lead">${leadText(report, entries)}</p>
-<div class="cards">${findingCards(report, entries)}${coverageCard(coverage)}${databaseCard(report)}</div>
-${alerts(report)}
-${identity(report)}</header>`;
+<div class="cards">${createFindingCards(report, entries)}${createCoverageCard(coverage)}${createDatabaseCard(report)}</div>
+${createAlerts(report)}
+${createIdentity(report)}</header>`;
 }
 
 function leadText({ findings, inventory }: Report, entries: readonly Entry[]): Markup {
@@ -47,17 +47,19 @@ function leadText({ findings, inventory }: Report, entries: readonly Entry[]): M
 }
 
 /** If only the inventory was requested, there is neither a verdict nor findings. */
-function findingCards(report: Report, entries: readonly Entry[]): readonly Markup[] {
-  return report.findings === undefined ? [] : [verdictCard(report), severityCard(report, entries)];
+function createFindingCards(report: Report, entries: readonly Entry[]): readonly Markup[] {
+  return report.findings === undefined
+    ? []
+    : [createVerdictCard(report), createSeverityCard(report, entries)];
 }
 
-function card(title: string, state: string, content: Markup): Markup {
+function createCard(title: string, state: string, content: Markup): Markup {
   return markup`<section class="card ${state}"><h2>${title}</h2>${content}</section>`;
 }
 
-function verdictCard({ verdict }: Report): Markup {
+function createVerdictCard({ verdict }: Report): Markup {
   if (verdict === undefined) {
-    return card(
+    return createCard(
       'Verdict',
       '',
       markup`<p class="big">No gate</p><p class="dim">Set one with --fail-on.</p>`,
@@ -66,23 +68,23 @@ function verdictCard({ verdict }: Report): Markup {
   const gates = verdict.gates.map(
     ({ gate, outcome, reason }) => markup`<li>--${gate}: ${outcome}: ${reason}</li>`,
   );
-  return card(
+  return createCard(
     'Verdict',
     `v-${verdict.outcome}`,
     markup`<p class="big">${OUTCOME_TEXT[verdict.outcome]}</p><ul>${gates}</ul>`,
   );
 }
 
-function severityCard({ findings }: Report, entries: readonly Entry[]): Markup {
+function createSeverityCard({ findings }: Report, entries: readonly Entry[]): Markup {
   if (findings?.database === undefined) {
-    return card('Open findings', 'v-unknown', markup`<p class="big">Not evaluated</p>`);
+    return createCard('Open findings', 'v-unknown', markup`<p class="big">Not evaluated</p>`);
   }
   const open = entries.filter(isOpen);
   const counts = SEVERITIES.toReversed().map((word) => {
     const count = open.filter(({ finding }) => finding.severity === word).length;
     return markup`<li class="${count === 0 ? 'none' : `s-${word}`}"><b>${groupDigits(count)}</b> ${word}</li>`;
   });
-  return card('Open findings', '', markup`<ul class="counts">${counts}</ul>`);
+  return createCard('Open findings', '', markup`<ul class="counts">${counts}</ul>`);
 }
 
 const COVERAGE_STATE: Readonly<Record<Coverage['verdict'], string>> = {
@@ -92,29 +94,29 @@ const COVERAGE_STATE: Readonly<Record<Coverage['verdict'], string>> = {
   unsupported: 'v-fail',
 };
 
-function coverageCard({ verdict, reasons, explainedShare }: Coverage): Markup {
+function createCoverageCard({ verdict, reasons, explainedShare }: Coverage): Markup {
   const share =
     explainedShare === undefined
       ? undefined
       : markup`<p class="dim">${(explainedShare * 100).toFixed(1)} % of the bytes of executables belong to packages.</p>`;
-  return card(
+  return createCard(
     'Coverage',
     COVERAGE_STATE[verdict],
     markup`<p class="big">${verdict.replaceAll('-', ' ')}</p><ul>${reasons.map(
-      ({ reason }) => markup`<li>${sentence(reason)}</li>`,
+      ({ reason }) => markup`<li>${toSentence(reason)}</li>`,
     )}</ul>${share}`,
   );
 }
 
 const DAY_MS = 86_400_000;
 
-function databaseCard({ findings, timestamp }: Report): Markup | undefined {
+function createDatabaseCard({ findings, timestamp }: Report): Markup | undefined {
   if (findings === undefined) {
     return undefined;
   }
   const { database } = findings;
   if (database === undefined) {
-    return card('Advisories', 'v-fail', markup`<p class="big">None</p>`);
+    return createCard('Advisories', 'v-fail', markup`<p class="big">None</p>`);
   }
   const { builtAt, providers } = database;
   const ageDays =
@@ -125,23 +127,23 @@ function databaseCard({ findings, timestamp }: Report): Markup | undefined {
     ageDays === undefined || !(ageDays >= 0)
       ? ''
       : `${formatCount(ageDays, 'day')} old at scan time. `;
-  return card(
+  return createCard(
     'Advisories',
     '',
     markup`<p class="big"><time id="built" datetime="${builtAt}">${builtAt.slice(0, 10)}</time></p><p class="dim"><span id="age"></span>${age}${formatCount(providers.length, 'source')}.</p>`,
   );
 }
 
-function alerts({ findings }: Report): Markup | undefined {
+function createAlerts({ findings }: Report): Markup | undefined {
   const lines = (findings?.alerts ?? []).map(({ message, packageKeys }) => {
     const about =
       packageKeys.length === 0 ? '' : ` (${formatCount(packageKeys.length, 'package')})`;
-    return markup`<li>${sentence(message)}${about}</li>`;
+    return markup`<li>${toSentence(message)}${about}</li>`;
   });
   return lines.length === 0 ? undefined : markup`<ul class="alerts">${lines}</ul>`;
 }
 
-function identity(report: Report): Markup {
+function createIdentity(report: Report): Markup {
   const { inventory, tool, timestamp, findings } = report;
   const { target, distro, layerBytes, packages, scope } = inventory;
   const facts: (readonly [string, string | undefined])[] = [

@@ -8,7 +8,7 @@ import { SAMPLE_FINDINGS, SAMPLE_REPORT, written } from '../../../test/support/s
 import type { Finding, Findings } from '../../core/finding.ts';
 import type { Report } from '../../core/format.ts';
 import { EARLY_SCRIPT } from '../../present/page-look.data.ts';
-import { summaryOf } from './entry.ts';
+import { findSummary } from './entry.ts';
 import { html } from './html.ts';
 import { PAGE_SCRIPT } from './page-script.data.ts';
 import { PAGE_STYLE } from './page-style.data.ts';
@@ -201,7 +201,7 @@ suite('the HTML page', () => {
     const [match] = SAMPLE.matches;
     assert.ok(match);
     const of = (description: string): string =>
-      summaryOf({ ...SAMPLE, matches: [{ ...match, record: { ...match.record, description } }] });
+      findSummary({ ...SAMPLE, matches: [{ ...match, record: { ...match.record, description } }] });
     assert.equal(of('A flaw in 1.2.x of a tool. More of it.'), 'A flaw in 1.2.x of a tool.');
     assert.equal(of('It is broken\n  over lines.\nMore'), 'It is broken over lines.');
     assert.equal(of('### Impact\n\nSome'), '### Impact');

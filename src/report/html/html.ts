@@ -4,22 +4,22 @@ import { groupDigits } from '../../core/screen-text.ts';
 import type { Sink } from '../../core/sink.ts';
 import { type Markup, markup } from '../../present/markup.ts';
 import { pageHead } from '../../present/page-head.ts';
-import { asideSection } from './aside-section.ts';
-import { changesSection } from './changes-section.ts';
-import { type Entry, entriesOf, isOpen, vulnerabilityNumbers } from './entry.ts';
+import { createSuppressedSection } from './aside-section.ts';
+import { createChangesSection } from './changes-section.ts';
+import { type Entry, isOpen, listFindingEntries, numberVulnerabilities } from './entry.ts';
 import { writeFindings } from './findings-section.ts';
-import { headline } from './headline.ts';
+import { createHeadline } from './headline.ts';
 import {
-  layersSection,
-  problemsSection,
-  unevaluatedSection,
-  unexplainedSection,
+  createLayersSection,
+  createProblemsSection,
+  createUnevaluatedSection,
+  createUnexplainedSection,
   writePackages,
 } from './inventory-sections.ts';
 import { PAGE_SCRIPT } from './page-script.data.ts';
 import { PAGE_STYLE } from './page-style.data.ts';
-import { surfaceSection } from './surface-section.ts';
-import { updatesSection } from './updates-section.ts';
+import { createSurfaceSection } from './surface-section.ts';
+import { createUpdatesSection } from './updates-section.ts';
 import { writeVulnerabilities } from './vulnerabilities-section.ts';
 
 /**
@@ -49,15 +49,19 @@ export const html: Format = {
 };
 
 function writeHtml(report: Report, sink: Sink): void {
-  const entries = entriesOf(report);
-  const numbers = vulnerabilityNumbers(entries);
-  const parts = partsOf(report, entries, numbers);
-  sink.write(head(report, entries));
-  sink.write(`${headline(report, entries).html}\n${contents(parts).html}\n<main id="main">\n`);
+  const entries = listFindingEntries(report);
+  const numbers = numberVulnerabilities(entries);
+  const parts = listParts(report, entries, numbers);
+  sink.write(createHead(report, entries));
+  sink.write(
+    `${createHeadline(report, entries).html}\n${createContents(parts).html}\n<main id="main">\n`,
+  );
   for (const { write } of parts) {
     write(sink);
   }
-  sink.write(`</main>\n${footer(report).html}\n<script>${PAGE_SCRIPT}</script>\n</body></html>\n`);
+  sink.write(
+    `</main>\n${createFooter(report).html}\n<script>${PAGE_SCRIPT}</script>\n</body></html>\n`,
+  );
 }
 
 /** A nonempty part of the page. */
@@ -67,43 +71,43 @@ interface Part {
   write(sink: Sink): void;
 }
 
-function partsOf(
+function listParts(
   report: Report,
   entries: readonly Entry[],
   numbers: ReadonlyMap<string, number>,
 ): readonly Part[] {
-  const made = (id: string, title: string, section: Markup | undefined): readonly Part[] =>
+  const toPart = (id: string, title: string, section: Markup | undefined): readonly Part[] =>
     section === undefined ? [] : [{ id, title, write: (sink) => sink.write(`${section.html}\n`) }];
-  const long = (id: string, title: string, write: Part['write']): readonly Part[] =>
+  const toLongPart = (id: string, title: string, write: Part['write']): readonly Part[] =>
     entries.length === 0 ? [] : [{ id, title, write }];
   return [
-    ...made('changes', 'What changed', changesSection(report)),
-    ...made('updates', 'Recommended updates', updatesSection(entries)),
-    ...long('findings', 'Findings', (sink) => writeFindings(sink, entries, numbers)),
-    ...made('layers', 'Layers', layersSection(report, entries)),
-    ...made('aside', 'Suppressed', asideSection(report, entries)),
-    ...made('unevaluated', 'Not evaluated', unevaluatedSection(report)),
-    ...made('unexplained', 'Unexplained executables', unexplainedSection(report)),
-    ...made('surface', 'Attack surface', surfaceSection(report)),
-    ...made('problems', 'Problems', problemsSection(report)),
+    ...toPart('changes', 'What changed', createChangesSection(report)),
+    ...toPart('updates', 'Recommended updates', createUpdatesSection(entries)),
+    ...toLongPart('findings', 'Findings', (sink) => writeFindings(sink, entries, numbers)),
+    ...toPart('layers', 'Layers', createLayersSection(report, entries)),
+    ...toPart('aside', 'Suppressed', createSuppressedSection(report, entries)),
+    ...toPart('unevaluated', 'Not evaluated', createUnevaluatedSection(report)),
+    ...toPart('unexplained', 'Unexplained executables', createUnexplainedSection(report)),
+    ...toPart('surface', 'Attack surface', createSurfaceSection(report)),
+    ...toPart('problems', 'Problems', createProblemsSection(report)),
     { id: 'packages', title: 'Packages', write: (sink) => writePackages(sink, report, entries) },
-    ...long('vulnerabilities', 'Vulnerabilities', (sink) =>
+    ...toLongPart('vulnerabilities', 'Vulnerabilities', (sink) =>
       writeVulnerabilities(sink, entries, numbers),
     ),
   ];
 }
 
 /** The result comes first: it is visible in browser tabs and file lists. */
-function titleOf({ inventory, findings }: Report, entries: readonly Entry[]): string {
+function formatTitle({ inventory, findings }: Report, entries: readonly Entry[]): string {
   const { name } = inventory.target;
   return findings?.database === undefined
     ? `not evaluated: ${name}`
     : `${groupDigits(entries.filter(isOpen).length)} open: ${name}`;
 }
 
-function head(report: Report, entries: readonly Entry[]): string {
+function createHead(report: Report, entries: readonly Entry[]): string {
   return pageHead({
-    title: titleOf(report, entries),
+    title: formatTitle(report, entries),
     style: PAGE_STYLE,
     script: PAGE_SCRIPT,
     digestOf: (text) => hash('sha256', text, 'base64'),
@@ -111,7 +115,7 @@ function head(report: Report, entries: readonly Entry[]): string {
 }
 
 /** Shows the origin of the result, also in print. */
-function footer({ tool, findings, timestamp, inventory: { target } }: Report): Markup {
+function createFooter({ tool, findings, timestamp, inventory: { target } }: Report): Markup {
   const facts = [
     `${tool.name} ${tool.version}`,
     ...(findings?.database === undefined ? [] : [`advisories of ${findings.database.builtAt}`]),
@@ -121,7 +125,7 @@ function footer({ tool, findings, timestamp, inventory: { target } }: Report): M
   return markup`<footer>${facts.join(' · ')}</footer>`;
 }
 
-function contents(parts: readonly Part[]): Markup {
+function createContents(parts: readonly Part[]): Markup {
   const links = parts.map(({ id, title }) => markup`<li><a href="#${id}">${title}</a></li>`);
   return markup`<nav class="toc" aria-label="Parts of the page"><ul>${links}</ul></nav>`;
 }

@@ -10,7 +10,7 @@ import type { LayerDescription } from '../../core/target.ts';
 import type { Column } from '../../present/column.ts';
 import { columnHead, type Markup, markup, shortened, tableStart } from '../../present/markup.ts';
 import { type Entry, isOpen } from './entry.ts';
-import { sentence } from './reasons.ts';
+import { toSentence } from './reasons.ts';
 
 const INSTRUCTION_CHARS_MAX = 300;
 const UNEVALUATED_NAMES_MAX = 2_000;
@@ -36,7 +36,7 @@ const LAYER_COLUMNS: readonly PageColumn<LayerRow>[] = [
     title: 'Size',
     cell: ({ sizeBytes }) => markup`<td class="num">${formatBytes(sizeBytes)}</td>`,
   },
-  { title: 'Open findings', isOfFindings: true, cell: ({ open }) => severitiesCell(open) },
+  { title: 'Open findings', isOfFindings: true, cell: ({ open }) => createSeveritiesCell(open) },
   {
     title: 'Created by',
     cell: ({ layer: { diffId, instruction = '' } }) =>
@@ -53,7 +53,7 @@ const PACKAGE_COLUMNS: readonly PageColumn<PackageRow>[] = [
   { title: 'Package', cell: (row) => markup`<th scope="row">${row.package.name}</th>` },
   { title: 'Version', cell: (row) => markup`<td>${row.package.version}</td>` },
   { title: 'Type', cell: (row) => markup`<td>${row.package.type}</td>` },
-  { title: 'Licenses', cell: (row) => licensesCell(row.package) },
+  { title: 'Licenses', cell: (row) => createLicensesCell(row.package) },
   {
     title: 'Open findings',
     isOfFindings: true,
@@ -66,7 +66,7 @@ const PACKAGE_COLUMNS: readonly PageColumn<PackageRow>[] = [
   },
 ];
 
-function shownColumns<Row>(
+function selectColumns<Row>(
   columns: readonly PageColumn<Row>[],
   { findings }: Report,
 ): readonly PageColumn<Row>[] {
@@ -74,17 +74,17 @@ function shownColumns<Row>(
   return columns.filter(({ isOfFindings }) => hasFindings || isOfFindings !== true);
 }
 
-function heads<Row>(columns: readonly PageColumn<Row>[]): readonly Markup[] {
+function createHeads<Row>(columns: readonly PageColumn<Row>[]): readonly Markup[] {
   return columns.map(({ title }) => columnHead(title));
 }
 
 /** Shows the bytes and open findings of each layer of an image; `undefined` without layers. */
-export function layersSection(report: Report, entries: readonly Entry[]): Markup | undefined {
+export function createLayersSection(report: Report, entries: readonly Entry[]): Markup | undefined {
   const { target, layerBytes } = report.inventory;
   if (target.kind !== 'image' || target.layers.length === 0) {
     return undefined;
   }
-  const columns = shownColumns(LAYER_COLUMNS, report);
+  const columns = selectColumns(LAYER_COLUMNS, report);
   const open = entries.filter(isOpen);
   const rows = target.layers.map((layer, index) => {
     const number = index + 1;
@@ -92,17 +92,17 @@ export function layersSection(report: Report, entries: readonly Entry[]): Markup
     const row = { layer, number, sizeBytes: layerBytes[index] ?? 0, open: here };
     return markup`<tr id="l${number}">${columns.map(({ cell }) => cell(row))}</tr>`;
   });
-  const table = markup`${tableStart('Table of layers', 'lt', heads(columns))}<tbody>${rows}</tbody></table></div>`;
+  const table = markup`${tableStart('Table of layers', 'lt', createHeads(columns))}<tbody>${rows}</tbody></table></div>`;
   if (target.layers.length === 1) {
     return markup`<section id="layers"><h2>Layers</h2>${table}</section>`;
   }
   return markup`<section id="layers"><h2>Layers</h2>
-<figure class="strip"><figcaption>Bytes of each layer, the lowest on the left</figcaption>${strip(layerBytes)}</figure>
-${report.findings?.database === undefined ? undefined : findingsStrip(open, target.layers.length)}
+<figure class="strip"><figcaption>Bytes of each layer, the lowest on the left</figcaption>${createStrip(layerBytes)}</figure>
+${report.findings?.database === undefined ? undefined : createFindingsStrip(open, target.layers.length)}
 ${table}</section>`;
 }
 
-function severitiesCell(open: readonly Entry[]): Markup {
+function createSeveritiesCell(open: readonly Entry[]): Markup {
   const counts = SEVERITIES.toReversed().flatMap((word) => {
     const count = open.filter(({ finding }) => finding.severity === word).length;
     return count === 0
@@ -112,12 +112,12 @@ function severitiesCell(open: readonly Entry[]): Markup {
   return markup`<td>${counts.length === 0 ? markup`<span class="dim">none</span>` : counts}</td>`;
 }
 
-function findingsStrip(open: readonly Entry[], layers: number): Markup {
+function createFindingsStrip(open: readonly Entry[], layers: number): Markup {
   const counts = Array.from(
     { length: layers },
     (_, index) => open.filter(({ layerNumber }) => layerNumber === index + 1).length,
   );
-  return markup`<figure class="strip"><figcaption>Open findings by the layer that introduced the package</figcaption>${strip(counts)}</figure>`;
+  return markup`<figure class="strip"><figcaption>Open findings by the layer that introduced the package</figcaption>${createStrip(counts)}</figure>`;
 }
 
 const STRIP_WIDTH = 1000;
@@ -125,7 +125,7 @@ const STRIP_HEIGHT = 28;
 const LABEL_WIDTH_LEAST = 24;
 
 /** Draws parts of a whole side by side; the table below contains the same numbers. */
-function strip(values: readonly number[]): Markup {
+function createStrip(values: readonly number[]): Markup {
   const total = values.reduce((sum, value) => sum + value, 0);
   let at = 0;
   const parts = values.map((value, index) => {
@@ -146,13 +146,13 @@ function strip(values: readonly number[]): Markup {
 }
 
 /** Lists packages and statements that could not be evaluated, by reason. */
-export function unevaluatedSection({ inventory, findings }: Report): Markup | undefined {
+export function createUnevaluatedSection({ inventory, findings }: Report): Markup | undefined {
   const unevaluated = findings?.unevaluated ?? [];
   if (unevaluated.length === 0) {
     return undefined;
   }
   const packages = new Map(inventory.packages.map((item) => [item.key, item]));
-  const nameOf = (packageKey: string): string => {
+  const findName = (packageKey: string): string => {
     const item = packages.get(packageKey);
     return item === undefined ? packageKey : `${item.name} ${item.version} (${item.type})`;
   };
@@ -163,18 +163,18 @@ export function unevaluatedSection({ inventory, findings }: Report): Markup | un
     const [first] = list;
     const names = list.map(({ packageKey, vulnerability }) =>
       vulnerability === undefined
-        ? nameOf(packageKey)
-        : `${vulnerability} on ${nameOf(packageKey)}`,
+        ? findName(packageKey)
+        : `${vulnerability} on ${findName(packageKey)}`,
     );
     const shown = [...new Set(names)].sort(compareText).slice(0, UNEVALUATED_NAMES_MAX);
     const more = new Set(names).size - shown.length;
-    return markup`<details><summary><b>${groupDigits(list.length)}</b> ${sentence(first?.detail || (first?.why ?? '').replaceAll('-', ' '))}</summary><p class="names">${shown.join(', ')}${more > 0 ? `, and ${groupDigits(more)} more` : ''}</p></details>`;
+    return markup`<details><summary><b>${groupDigits(list.length)}</b> ${toSentence(first?.detail || (first?.why ?? '').replaceAll('-', ' '))}</summary><p class="names">${shown.join(', ')}${more > 0 ? `, and ${groupDigits(more)} more` : ''}</p></details>`;
   });
   return markup`<section id="unevaluated"><h2>Not evaluated</h2><p>It is unknown whether these have vulnerabilities.</p>${lists}</section>`;
 }
 
 /** Lists executables that belong to no package, the largest first. */
-export function unexplainedSection({ coverage }: Report): Markup | undefined {
+export function createUnexplainedSection({ coverage }: Report): Markup | undefined {
   const { unexplained, unexplainedBytes } = coverage;
   if (unexplained.length === 0) {
     return undefined;
@@ -190,7 +190,7 @@ export function unexplainedSection({ coverage }: Report): Markup | undefined {
 }
 
 /** Lists everything that could not be read or parsed. */
-export function problemsSection({ inventory }: Report): Markup | undefined {
+export function createProblemsSection({ inventory }: Report): Markup | undefined {
   const { problems, problemsNotListed } = inventory;
   const count = problems.length + problemsNotListed;
   if (count === 0) {
@@ -198,7 +198,7 @@ export function problemsSection({ inventory }: Report): Markup | undefined {
   }
   const lines = problems.map(({ code, message, path, line }) => {
     const place = path === undefined ? '' : `${path}${line === undefined ? '' : `:${line}`}`;
-    return markup`<li>${place === '' ? undefined : markup`<code>${place}</code>: `}${sentence(message)} <span class="dim">${code}</span></li>`;
+    return markup`<li>${place === '' ? undefined : markup`<code>${place}</code>: `}${toSentence(message)} <span class="dim">${code}</span></li>`;
   });
   return markup`<section id="problems"><h2>Problems</h2><p>The inventory is incomplete: ${formatCount(count, 'problem')}.</p><ul>${lines}</ul>${problemsNotListed > 0 ? markup`<p>and ${groupDigits(problemsNotListed)} more</p>` : undefined}</section>`;
 }
@@ -206,11 +206,11 @@ export function problemsSection({ inventory }: Report): Markup | undefined {
 /** Writes every package with its licenses. */
 export function writePackages(sink: Sink, report: Report, entries: readonly Entry[]): void {
   const { packages } = report.inventory;
-  const columns = shownColumns(PACKAGE_COLUMNS, report);
+  const columns = selectColumns(PACKAGE_COLUMNS, report);
   const open = Map.groupBy(entries.filter(isOpen), ({ package: item }) => item.key);
   sink.write(
     markup`<section id="packages"><h2>Packages</h2><form id="ptools" hidden><label>Search <input id="pq" type="search" placeholder="name, licence, path …" autocomplete="off" spellcheck="false"></label></form><p id="pcount" role="status" aria-live="polite">${formatCount(packages.length, 'package')}</p>
-${tableStart('Table of packages', 'pt', heads(columns))}<tbody>
+${tableStart('Table of packages', 'pt', createHeads(columns))}<tbody>
 `.html,
   );
   for (const item of sortPackages(report.inventory)) {
@@ -225,7 +225,7 @@ ${tableStart('Table of packages', 'pt', heads(columns))}<tbody>
   );
 }
 
-function licensesCell({ licenses }: InventoryPackage): Markup {
+function createLicensesCell({ licenses }: InventoryPackage): Markup {
   const texts = [...new Set(licenses.map(({ value, expression }) => expression || value))];
   const text = texts.join('; ');
   return markup`<td>${text === '' ? markup`<span class="dim">none stated</span>` : shortened(text, LICENSE_CHARS_MAX)}</td>`;

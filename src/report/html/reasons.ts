@@ -16,32 +16,32 @@ const PLACES_MAX = 8;
 const TRACE_MAX = 12;
 
 /** Lists everything that led to one finding, and its remedy, as a list of terms. */
-export function reasonsOf(entry: Entry, vulnerabilityNumber: number): Markup {
+export function createReasons(entry: Entry, vulnerabilityNumber: number): Markup {
   const { finding, package: item, decisions, context } = entry;
   const views = listSourceViews(finding);
   const isDisputed = new Set(views.map(({ severity }) => severity)).size > 1;
   return markup`<dl class="why">
-${term('What to do', [markup`${sentence(describeRemedy(finding, item, context.owners))}`])}
-${term('Decision', decisions.map(decisionText))}
-${term(
+${createTerm('What to do', [markup`${toSentence(describeRemedy(finding, item, context.owners))}`])}
+${createTerm('Decision', decisions.map(formatDecision))}
+${createTerm(
   'Note',
-  (finding.notes ?? []).map((note) => markup`${sentence(note)}`),
+  (finding.notes ?? []).map((note) => markup`${toSentence(note)}`),
 )}
-${term('Location', placesText(context.places))}
-${term('Included by', context.owners.length === 0 ? [] : [markup`${context.owners.map(nameOf).join(', ')}`])}
-${term('Needed by', context.neededBy.length === 0 ? [] : [markup`${context.neededBy.map(nameOf).join(' → ')}`])}
-${term(
+${createTerm('Location', formatPlaces(context.places))}
+${createTerm('Included by', context.owners.length === 0 ? [] : [markup`${context.owners.map(formatPackageName).join(', ')}`])}
+${createTerm('Needed by', context.neededBy.length === 0 ? [] : [markup`${context.neededBy.map(formatPackageName).join(' → ')}`])}
+${createTerm(
   'Reason',
-  finding.matches.flatMap(({ reasons }) => reasons.map(reasonText)),
+  finding.matches.flatMap(({ reasons }) => reasons.map(formatReason)),
 )}
-${term(isDisputed ? 'Sources disagree' : 'Sources', views.map(viewText))}
-${term('Aliases', finding.aliases.length === 0 ? [] : [markup`${finding.aliases.join(', ')}`])}
-${term('Exploited', finding.matches.flatMap(exploitedText))}
-${term('Package', [markup`<code>${item.purl || `${item.type}/${item.name}@${item.version}`}</code>, found by ${item.foundBy}: ${sentence(item.rule)}`])}
+${createTerm(isDisputed ? 'Sources disagree' : 'Sources', views.map(formatView))}
+${createTerm('Aliases', finding.aliases.length === 0 ? [] : [markup`${finding.aliases.join(', ')}`])}
+${createTerm('Exploited', finding.matches.flatMap(formatExploited))}
+${createTerm('Package', [markup`<code>${item.purl || `${item.type}/${item.name}@${item.version}`}</code>, found by ${item.foundBy}: ${toSentence(item.rule)}`])}
 </dl><p class="more"><a href="#v${vulnerabilityNumber}">About ${finding.id}</a></p>`;
 }
 
-function term(name: string, lines: readonly Markup[]): Markup | undefined {
+function createTerm(name: string, lines: readonly Markup[]): Markup | undefined {
   const distinct = [...new Map(lines.map((line) => [line.html, line])).values()];
   return distinct.length === 0
     ? undefined
@@ -49,16 +49,16 @@ function term(name: string, lines: readonly Markup[]): Markup | undefined {
 }
 
 /** Returns the text with a capital at the start and a full stop at the end. */
-export function sentence(text: string): string {
+export function toSentence(text: string): string {
   const start = text.charAt(0).toUpperCase() + text.slice(1);
   return /[.!?]$/.test(start) || start === '' ? start : `${start}.`;
 }
 
-function nameOf({ name, version }: PackageLabel): string {
+function formatPackageName({ name, version }: PackageLabel): string {
   return `${name} ${version}`.trim();
 }
 
-function placesText(places: readonly PlaceInImage[]): readonly Markup[] {
+function formatPlaces(places: readonly PlaceInImage[]): readonly Markup[] {
   const shown = places.slice(0, PLACES_MAX).map(placeText);
   const more = places.length - shown.length;
   return more > 0 ? [...shown, markup`and ${formatCount(more, 'more location')}`] : shown;
@@ -83,7 +83,7 @@ const BY_TEXT: Readonly<Record<MatchReason['kind'], string>> = {
   cpe: 'by CPE',
 };
 
-function reasonText({ kind, advisory, range, comparisons, searchedKey }: MatchReason): Markup {
+function formatReason({ kind, advisory, range, comparisons, searchedKey }: MatchReason): Markup {
   const steps = comparisons.map(
     ({ left, operator, right, holds }) =>
       markup`<br><code>${left} ${operator} ${right}</code> is ${holds ? 'true' : 'false'}`,
@@ -91,15 +91,15 @@ function reasonText({ kind, advisory, range, comparisons, searchedKey }: MatchRe
   return markup`According to ${advisory.provider}, ${advisory.vulnerability} affects <code>${range || 'every version'}</code>; matched ${BY_TEXT[kind]} (${searchedKey})${steps}`;
 }
 
-function viewText({ source, id, severity, status }: SourceView): Markup {
+function formatView({ source, id, severity, status }: SourceView): Markup {
   const more = status === '' || status === 'active' ? '' : `, ${status}`;
   return markup`${source} on ${id}: ${severity}${more}`;
 }
 
-function exploitedText({ exploited }: Match): readonly Markup[] {
+function formatExploited({ exploited }: Match): readonly Markup[] {
   return exploited.map(
     ({ cve, dateAdded, requiredAction, dueDate, knownRansomwareCampaignUse }) =>
-      markup`${cve}${dateAdded === undefined ? '' : `, listed on ${dateAdded.slice(0, 10)}`}${dueDate === undefined ? '' : `, fix due ${dueDate.slice(0, 10)}`}. ${sentence(requiredAction)}${knownRansomwareCampaignUse.toLowerCase() === 'known' ? ' Used in ransomware campaigns.' : ''}`,
+      markup`${cve}${dateAdded === undefined ? '' : `, listed on ${dateAdded.slice(0, 10)}`}${dueDate === undefined ? '' : `, fix due ${dueDate.slice(0, 10)}`}. ${toSentence(requiredAction)}${knownRansomwareCampaignUse.toLowerCase() === 'known' ? ' Used in ransomware campaigns.' : ''}`,
   );
 }
 
@@ -116,7 +116,7 @@ const EFFECT_TEXT: Readonly<Record<Decision['effect'], string>> = {
 };
 
 /** Formats a decision: its author, content and reason, and why it applies. */
-function decisionText(decision: Decision): Markup {
+function formatDecision(decision: Decision): Markup {
   const { kind, effect, status, justification, reason, author, source, trace } = decision;
   const words = [status, justification, decision.detail].flatMap((word) => word ?? []);
   const facts = [
@@ -126,7 +126,7 @@ function decisionText(decision: Decision): Markup {
     ...(decision.madeAt === undefined ? [] : [`on ${decision.madeAt.slice(0, 10)}`]),
     ...(decision.expiresAt === undefined ? [] : [`until ${decision.expiresAt.slice(0, 10)}`]),
   ];
-  const tests = trace.slice(0, TRACE_MAX).map((test) => markup`<li>${sentence(test)}</li>`);
+  const tests = trace.slice(0, TRACE_MAX).map((test) => markup`<li>${toSentence(test)}</li>`);
   const list = tests.length === 0 ? undefined : markup`<ul>${tests}</ul>`;
-  return markup`<b>${EFFECT_TEXT[effect]}</b> (${KIND_TEXT[kind]}): ${words.join(', ').replaceAll('_', ' ')}. ${sentence(reason)} <span class="dim">${facts.join(', ')}</span>${list}`;
+  return markup`<b>${EFFECT_TEXT[effect]}</b> (${KIND_TEXT[kind]}): ${words.join(', ').replaceAll('_', ' ')}. ${toSentence(reason)} <span class="dim">${facts.join(', ')}</span>${list}`;
 }

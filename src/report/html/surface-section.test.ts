@@ -3,7 +3,7 @@ import { suite, test } from 'node:test';
 import { SAMPLE_INVENTORY } from '../../../test/support/sample-report.ts';
 import type { Report } from '../../core/format.ts';
 import type { Surface } from '../../core/surface.ts';
-import { surfaceSection } from './surface-section.ts';
+import { createSurfaceSection } from './surface-section.ts';
 
 const SURFACE: Surface = {
   dimensions: [
@@ -16,7 +16,7 @@ const SURFACE: Surface = {
 
 function page(surface?: Surface): string | undefined {
   const inventory = { ...SAMPLE_INVENTORY, ...(surface === undefined ? {} : { surface }) };
-  return surfaceSection({ inventory } as Report)?.html;
+  return createSurfaceSection({ inventory } as Report)?.html;
 }
 
 suite('the attack surface on the page', () => {

@@ -15,30 +15,30 @@ const ITEMS_MAX = 1_000;
  * Lists the attack surface, each number with the list behind it; `undefined` if it was not
  * requested.
  */
-export function surfaceSection({ inventory: { surface } }: Report): Markup | undefined {
+export function createSurfaceSection({ inventory: { surface } }: Report): Markup | undefined {
   if (surface === undefined) {
     return undefined;
   }
   const { dimensions, scores } = surface;
-  const sums = scores === undefined ? undefined : markup`<p>${sumsText(scores)}</p>`;
-  return markup`<section id="surface"><h2>Attack surface</h2>${sums}<div class="scroll"><table><thead><tr><th>dimension</th><th class="num">value</th><th>items</th></tr></thead><tbody>${dimensions.map(dimensionRow)}</tbody></table></div></section>`;
+  const sums = scores === undefined ? undefined : markup`<p>${formatSums(scores)}</p>`;
+  return markup`<section id="surface"><h2>Attack surface</h2>${sums}<div class="scroll"><table><thead><tr><th>dimension</th><th class="num">value</th><th>items</th></tr></thead><tbody>${dimensions.map(createDimensionRow)}</tbody></table></div></section>`;
 }
 
-function sumsText({ methodsFromEntry, methodsInside, channels, data }: SurfaceScores): string {
-  const told = (value: number | undefined): string =>
+function formatSums({ methodsFromEntry, methodsInside, channels, data }: SurfaceScores): string {
+  const formatKnown = (value: number | undefined): string =>
     value === undefined ? 'unknown' : groupDigits(Math.round(value));
-  return `Damage-effort ratios: methods from the entry point ${told(methodsFromEntry)}, methods after a break-in ${told(methodsInside)}, channels ${told(channels)}, data ${told(data)}.`;
+  return `Damage-effort ratios: methods from the entry point ${formatKnown(methodsFromEntry)}, methods after a break-in ${formatKnown(methodsInside)}, channels ${formatKnown(channels)}, data ${formatKnown(data)}.`;
 }
 
-function dimensionRow({ id, value, items, note }: SurfaceDimension): Markup {
+function createDimensionRow({ id, value, items, note }: SurfaceDimension): Markup {
   const known = SURFACE_SHARES.has(id)
     ? `${((value ?? 0) * 100).toFixed(1)} %`
     : groupDigits(value ?? 0);
   const noted = note === undefined ? undefined : markup`<p class="dim">${note}</p>`;
-  return markup`<tr><th scope="row">${SURFACE_TITLES[id]}</th><td class="num">${value === undefined ? 'unknown' : known}</td><td>${listOf(items)}${noted}</td></tr>`;
+  return markup`<tr><th scope="row">${SURFACE_TITLES[id]}</th><td class="num">${value === undefined ? 'unknown' : known}</td><td>${createItemList(items)}${noted}</td></tr>`;
 }
 
-function listOf(items: readonly string[]): Markup | undefined {
+function createItemList(items: readonly string[]): Markup | undefined {
   if (items.length === 0) {
     return undefined;
   }

@@ -22,23 +22,23 @@ const COLUMNS: readonly Column<Group, Markup>[] = [
     title: 'Update to at least',
     cell: (group) => {
       const isBrought = group[0]?.context.owners[0] !== undefined;
-      return markup`<td data-h="To at least">${isBrought ? broughtText(group) : versionsText(group)}</td>`;
+      return markup`<td data-h="To at least">${isBrought ? formatContained(group) : formatVersions(group)}</td>`;
     },
   },
-  { title: 'Clears', cell: severitiesCell },
-  { title: 'In', cell: layersCell },
+  { title: 'Clears', cell: createSeveritiesCell },
+  { title: 'In', cell: createLayersCell },
 ];
 
 /**
  * Lists the packages whose update removes open findings, the one with the most severe finding
  * first. `undefined` if no finding has a fix.
  */
-export function updatesSection(entries: readonly Entry[]): Markup | undefined {
+export function createUpdatesSection(entries: readonly Entry[]): Markup | undefined {
   const fixable = entries.filter((entry) => isOpen(entry) && entry.finding.fixVersions.length > 0);
   if (fixable.length === 0) {
     return undefined;
   }
-  const groups = [...Map.groupBy(fixable, subjectOf).values()];
+  const groups = [...Map.groupBy(fixable, getSubject).values()];
   const open = entries.filter(isOpen).length;
   const rows = groups
     .slice(0, SHOWN_MAX)
@@ -59,14 +59,14 @@ ${tableStart(
  * Returns the unit of an update: the same package in several places, or the package that contains
  * it.
  */
-function subjectOf({ package: item, context }: Entry): string {
+function getSubject({ package: item, context }: Entry): string {
   const [owner] = context.owners;
   return owner === undefined
     ? [item.type, item.name, item.version].join('\0')
     : ['', owner.name, owner.version].join('\0');
 }
 
-function severitiesCell(group: Group): Markup {
+function createSeveritiesCell(group: Group): Markup {
   const counts = SEVERITIES.toReversed().flatMap((word) => {
     const count = group.filter(({ finding }) => finding.severity === word).length;
     return count === 0
@@ -76,7 +76,7 @@ function severitiesCell(group: Group): Markup {
   return markup`<td>${counts}</td>`;
 }
 
-function layersCell(group: Group): Markup {
+function createLayersCell(group: Group): Markup {
   const layers = [...new Set(group.map(({ layerNumber }) => layerNumber))]
     .filter((number) => number > 0)
     .sort((left, right) => left - right)
@@ -85,7 +85,7 @@ function layersCell(group: Group): Markup {
 }
 
 /** Returns the recommended versions, the one that fixes most first. */
-function versionsText(group: Group): string {
+function formatVersions(group: Group): string {
   const counts = [...Map.groupBy(group, ({ finding }) => finding.fixVersions[0] ?? '')]
     .map(([version, list]) => ({ version, count: list.length }))
     .sort((left, right) => right.count - left.count || compareText(left.version, right.version));
@@ -98,7 +98,7 @@ function versionsText(group: Group): string {
   return [...shown, ...(counts.length > VERSIONS_MAX ? ['…'] : [])].join(', ');
 }
 
-function broughtText(group: Group): string {
+function formatContained(group: Group): string {
   const names = [...new Set(group.map(({ package: item }) => item.name))];
   const shown = names.slice(0, VERSIONS_MAX).join(', ');
   return `a version that includes newer ${shown}${names.length > VERSIONS_MAX ? ' …' : ''}`;

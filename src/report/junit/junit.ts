@@ -37,28 +37,28 @@ interface TestCase {
 }
 
 function writeJunit(report: Report, sink: Sink): void {
-  const cases = casesOf(report);
-  const countOf = (outcome: TestCase['outcome']): number =>
+  const cases = listCases(report);
+  const countOutcomes = (outcome: TestCase['outcome']): number =>
     cases.filter((one) => one.outcome === outcome).length;
-  const counts = `tests="${cases.length}" failures="${countOf('failure')}" errors="${countOf('error')}"`;
+  const counts = `tests="${cases.length}" failures="${countOutcomes('failure')}" errors="${countOutcomes('error')}"`;
   const name = xmlText(report.inventory.target.name);
   sink.write('<?xml version="1.0" encoding="UTF-8"?>\n');
   sink.write(`<testsuites name="plimsoll" ${counts}>\n`);
-  sink.write(`  <testsuite name="${name}" ${counts} skipped="${countOf('skipped')}">\n`);
+  sink.write(`  <testsuite name="${name}" ${counts} skipped="${countOutcomes('skipped')}">\n`);
   for (const one of cases) {
-    sink.write(caseText(one));
+    sink.write(formatCase(one));
   }
   sink.write('  </testsuite>\n</testsuites>\n');
 }
 
-function caseText({ suite, name, outcome, kind, message, detail }: TestCase): string {
+function formatCase({ suite, name, outcome, kind, message, detail }: TestCase): string {
   const head = `    <testcase classname="${xmlText(suite)}" name="${xmlText(name)}"`;
   return outcome === 'passed'
     ? `${head}/>\n`
     : `${head}>\n      <${outcome} type="${xmlText(kind)}" message="${xmlText(message)}">${xmlText(detail)}</${outcome}>\n    </testcase>\n`;
 }
 
-function casesOf(report: Report): readonly TestCase[] {
+function listCases(report: Report): readonly TestCase[] {
   const { findings, inventory } = report;
   if (findings?.database === undefined) {
     const message = 'vulnerabilities were not evaluated: no advisory database';
@@ -70,7 +70,7 @@ function casesOf(report: Report): readonly TestCase[] {
     const item = packages.get(finding.packageKey);
     return item === undefined ? [] : [{ finding, package: item, decisions }];
   });
-  const open = listLocatedFindings(report).sort(compareDanger).map(failureOf);
+  const open = listLocatedFindings(report).sort(compareDanger).map(toFailure);
   const none: TestCase = {
     suite: 'plimsoll',
     name: 'no vulnerability needs review',
@@ -79,27 +79,27 @@ function casesOf(report: Report): readonly TestCase[] {
     message: '',
     detail: '',
   };
-  return [...(open.length === 0 ? [none] : open), ...aside.sort(compareDanger).map(skippedOf)];
+  return [...(open.length === 0 ? [none] : open), ...aside.sort(compareDanger).map(toSkipped)];
 }
 
-function failureOf({ finding, package: item }: LocatedFinding): TestCase {
+function toFailure({ finding, package: item }: LocatedFinding): TestCase {
   return {
-    ...frameOf(finding, item),
+    ...toFrame(finding, item),
     outcome: 'failure',
     kind: finding.severity,
     message: `${finding.id} (${finding.severity}) in ${item.name} ${item.version}: ${formatRemedy(finding)}`,
-    detail: detailOf(finding),
+    detail: formatDetail(finding),
   };
 }
 
-function skippedOf({
+function toSkipped({
   finding,
   package: item,
   decisions,
 }: LocatedFinding & { readonly decisions: readonly Decision[] }): TestCase {
   const [decision] = decisions;
   return {
-    ...frameOf(finding, item),
+    ...toFrame(finding, item),
     outcome: 'skipped',
     kind: decision?.status ?? '',
     message: `${decision?.status ?? ''}: ${decision?.reason ?? ''}`,
@@ -108,7 +108,7 @@ function skippedOf({
 }
 
 /** Includes the place: viewers merge tests of the same name. */
-function frameOf({ id }: Finding, item: InventoryPackage): Pick<TestCase, 'suite' | 'name'> {
+function toFrame({ id }: Finding, item: InventoryPackage): Pick<TestCase, 'suite' | 'name'> {
   const path = findPrimaryLocation(item)?.path;
   const place = path === undefined ? '' : ` at ${path}`;
   return {
@@ -117,7 +117,7 @@ function frameOf({ id }: Finding, item: InventoryPackage): Pick<TestCase, 'suite
   };
 }
 
-function detailOf({ matches, aliases }: Finding): string {
+function formatDetail({ matches, aliases }: Finding): string {
   const [record] = matches.map((match) => match.record);
   return [
     ...(aliases.length === 0 ? [] : [`also known as ${aliases.join(', ')}`]),

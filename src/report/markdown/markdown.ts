@@ -47,7 +47,7 @@ export const markdown: Format = {
 
 function writeMarkdown(report: Report, sink: Sink, options: FormatOptions): void {
   const { inventory, findings } = report;
-  sink.write(`## ${code(inventory.target.name)}\n\n`);
+  sink.write(`## ${formatCode(inventory.target.name)}\n\n`);
   if (findings === undefined) {
     writePackages(report, sink);
   } else if (findings.database === undefined) {
@@ -65,11 +65,11 @@ function writeMarkdown(report: Report, sink: Sink, options: FormatOptions): void
   }
   writeVerdict(report, sink);
   for (const { message } of findings?.alerts ?? []) {
-    sink.write(`\n> ${code(message)}\n`);
+    sink.write(`\n> ${formatCode(message)}\n`);
   }
   const configuration = describeConfiguration(report);
   if (configuration !== undefined) {
-    sink.write(`\nConfiguration: ${code(configuration)}\n`);
+    sink.write(`\nConfiguration: ${formatCode(configuration)}\n`);
   }
   if (!isComplete(inventory)) {
     const count = inventory.problems.length + inventory.problemsNotListed;
@@ -83,16 +83,16 @@ interface MarkdownColumn<Row> extends Column<Row> {
 }
 
 const PACKAGE_COLUMNS: readonly MarkdownColumn<InventoryPackage>[] = [
-  { title: 'Package', cell: ({ name }) => code(name) },
-  { title: 'Version', cell: ({ version }) => code(version) },
-  { title: 'Type', cell: ({ type }) => code(type) },
+  { title: 'Package', cell: ({ name }) => formatCode(name) },
+  { title: 'Version', cell: ({ version }) => formatCode(version) },
+  { title: 'Type', cell: ({ type }) => formatCode(type) },
 ];
 
 const FINDING_COLUMNS: readonly MarkdownColumn<LocatedFinding>[] = [
-  { title: 'Package', cell: (row) => code(row.package.name) },
-  { title: 'Installed', cell: (row) => code(row.package.version) },
-  { title: 'Fixed in', cell: ({ finding }) => fixText(finding) },
-  { title: 'Vulnerability', cell: ({ finding }) => code(finding.id) },
+  { title: 'Package', cell: (row) => formatCode(row.package.name) },
+  { title: 'Installed', cell: (row) => formatCode(row.package.version) },
+  { title: 'Fixed in', cell: ({ finding }) => formatFix(finding) },
+  { title: 'Vulnerability', cell: ({ finding }) => formatCode(finding.id) },
   { title: 'Severity', cell: ({ finding }) => finding.severity },
   {
     title: 'Risk',
@@ -113,25 +113,25 @@ interface ChangeRow extends Pick<FindingChange, 'cause' | 'detail'> {
 type SuppressedRow = ReturnType<typeof listSuppressedFindings>[number];
 
 const SUPPRESSED_COLUMNS: readonly MarkdownColumn<SuppressedRow>[] = [
-  { title: 'Package', cell: (row) => code(row.package.name) },
-  { title: 'Version', cell: (row) => code(row.package.version) },
-  { title: 'Vulnerability', cell: ({ finding }) => code(finding.id) },
+  { title: 'Package', cell: (row) => formatCode(row.package.name) },
+  { title: 'Version', cell: (row) => formatCode(row.package.version) },
+  { title: 'Vulnerability', cell: ({ finding }) => formatCode(finding.id) },
   { title: 'Severity', cell: ({ finding }) => finding.severity },
   {
     title: 'By',
     cell: ({ decisions: [decision] }) =>
-      decision === undefined ? 'matching' : `${decision.kind}, ${code(decision.author)}`,
+      decision === undefined ? 'matching' : `${decision.kind}, ${formatCode(decision.author)}`,
   },
-  { title: 'Why', cell: ({ reason }) => code(reason) },
+  { title: 'Why', cell: ({ reason }) => formatCode(reason) },
 ];
 
 const CHANGE_COLUMNS: readonly MarkdownColumn<ChangeRow>[] = [
-  { title: 'Package', cell: ({ found }) => code(found.package.name) },
-  { title: 'Version', cell: ({ found }) => code(found.package.version) },
-  { title: 'Vulnerability', cell: ({ found }) => code(found.finding.id) },
+  { title: 'Package', cell: ({ found }) => formatCode(found.package.name) },
+  { title: 'Version', cell: ({ found }) => formatCode(found.package.version) },
+  { title: 'Vulnerability', cell: ({ found }) => formatCode(found.finding.id) },
   { title: 'Severity', cell: ({ found }) => found.finding.severity },
   { title: 'Because of', cell: ({ cause = '' }) => cause },
-  { title: '', cell: ({ detail }) => code(detail) },
+  { title: '', cell: ({ detail }) => formatCode(detail) },
 ];
 
 function writeHead<Row>(columns: readonly MarkdownColumn<Row>[], sink: Sink): void {
@@ -140,12 +140,12 @@ function writeHead<Row>(columns: readonly MarkdownColumn<Row>[], sink: Sink): vo
   sink.write(`\n|${titles}\n|${rules}\n`);
 }
 
-function rowsOf<Row>(columns: readonly MarkdownColumn<Row>[], rows: readonly Row[]): string[] {
+function formatRows<Row>(columns: readonly MarkdownColumn<Row>[], rows: readonly Row[]): string[] {
   return rows.map((row) => `| ${columns.map(({ cell }) => cell(row)).join(' | ')} |\n`);
 }
 
-function fixText({ fixState, fixVersions }: LocatedFinding['finding']): string {
-  return fixState === 'wont-fix' ? "won't fix" : fixVersions.map(code).join(', ');
+function formatFix({ fixState, fixVersions }: LocatedFinding['finding']): string {
+  return fixState === 'wont-fix' ? "won't fix" : fixVersions.map(formatCode).join(', ');
 }
 
 function writePackages({ inventory }: Report, sink: Sink): void {
@@ -153,7 +153,7 @@ function writePackages({ inventory }: Report, sink: Sink): void {
   if (inventory.packages.length > 0) {
     writeHead(PACKAGE_COLUMNS, sink);
   }
-  writeRows(rowsOf(PACKAGE_COLUMNS, sortPackages(inventory)), 'package', sink);
+  writeRows(formatRows(PACKAGE_COLUMNS, sortPackages(inventory)), 'package', sink);
 }
 
 /**
@@ -179,18 +179,22 @@ function writeRows(rows: readonly string[], noun: string, sink: Sink): void {
 
 function writeFindings(report: Report, sink: Sink): void {
   const located = listLocatedFindings(report).sort(compareDanger);
-  sink.write(`${summaryText(located)}\n`);
+  sink.write(`${formatSummary(located)}\n`);
   if (located.length > 0) {
     writeHead(FINDING_COLUMNS, sink);
   }
-  writeRows(rowsOf(FINDING_COLUMNS, located), 'finding', sink);
+  writeRows(formatRows(FINDING_COLUMNS, located), 'finding', sink);
 }
 
 /** Only writes changes: a reviewer of a merge request is not responsible for anything else. */
 function writeChanges(changes: readonly FindingChange[], sink: Sink): void {
-  const ofKind = (kind: FindingChange['kind']): readonly FindingChange[] =>
+  const filterKind = (kind: FindingChange['kind']): readonly FindingChange[] =>
     changes.filter((change) => change.kind === kind);
-  const [introduced, resolved, kept] = [ofKind('introduced'), ofKind('resolved'), ofKind('kept')];
+  const [introduced, resolved, kept] = [
+    filterKind('introduced'),
+    filterKind('resolved'),
+    filterKind('kept'),
+  ];
   sink.write(
     `${formatCount(introduced.length, 'new finding')}, ${groupDigits(resolved.length)} gone, ${groupDigits(kept.length)} unchanged.\n`,
   );
@@ -208,16 +212,16 @@ function writeChangeTable(title: string, changes: readonly FindingChange[], sink
     const found = after ?? before;
     return found === undefined ? [] : [{ ...change, found }];
   });
-  writeRows(rowsOf(CHANGE_COLUMNS, rows), 'finding', sink);
+  writeRows(formatRows(CHANGE_COLUMNS, rows), 'finding', sink);
 }
 
 function writeVerdict({ verdict }: Report, sink: Sink): void {
   for (const { gate, outcome, reason } of verdict?.gates ?? []) {
-    sink.write(`\n**--${gate}: ${outcome}**: ${code(reason)}\n`);
+    sink.write(`\n**--${gate}: ${outcome}**: ${formatCode(reason)}\n`);
   }
 }
 
-function summaryText(located: readonly LocatedFinding[]): string {
+function formatSummary(located: readonly LocatedFinding[]): string {
   if (located.length === 0) {
     return 'No vulnerabilities found.';
   }
@@ -258,7 +262,7 @@ function writeSuppressed(report: Report, sink: Sink): void {
     `\n<details><summary>${formatCount(suppressed.length, 'finding')} suppressed</summary>\n`,
   );
   writeHead(SUPPRESSED_COLUMNS, sink);
-  writeRows(rowsOf(SUPPRESSED_COLUMNS, suppressed), 'finding', sink);
+  writeRows(formatRows(SUPPRESSED_COLUMNS, suppressed), 'finding', sink);
   sink.write('\n</details>\n');
 }
 
@@ -271,7 +275,7 @@ function writeSuppressedPackages({ suppressed = [] }: Inventory, sink: Sink): vo
   sink.write('\n| Package | Version | At | Why |\n|---|---|---|---|\n');
   const rows = suppressed.map(
     ({ name, version, paths, reason }) =>
-      `| ${[name, version, paths.join(', '), reason].map(code).join(' | ')} |\n`,
+      `| ${[name, version, paths.join(', '), reason].map(formatCode).join(' | ')} |\n`,
   );
   writeRows(rows, 'package', sink);
   sink.write('\n</details>\n');
@@ -282,7 +286,7 @@ function writeSuppressedPackages({ suppressed = [] }: Inventory, sink: Sink): vo
  * interpreted. The bar must be escaped even there, and a backslash before one would undo that.
  * GitHub Flavored Markdown, 4.10.
  */
-function code(text: string): string {
+function formatCode(text: string): string {
   if (text === '') {
     return '';
   }

@@ -14,7 +14,7 @@ const PROBLEMS_TOLD_MAX = 100;
  * Returns the outcome of the run: unevaluated or unreadable parts must not look like "no results".
  * `leftOut`: findings that exceed the limit of a run.
  */
-export function invocationMembers(report: Report, leftOut: number): object {
+export function toInvocationMembers(report: Report, leftOut: number): object {
   const { inventory, findings } = report;
   const isEvaluated = findings?.database !== undefined;
   const notifications: Notification[] = isEvaluated
@@ -54,28 +54,28 @@ export function invocationMembers(report: Report, leftOut: number): object {
     executionSuccessful: isEvaluated,
     toolExecutionNotifications: [
       ...notifications,
-      ...configurationNotifications(report),
-      ...problemNotifications(inventory),
+      ...listConfigurationNotifications(report),
+      ...listProblemNotifications(inventory),
     ],
   };
 }
 
-function configurationNotifications(report: Report): Notification[] {
+function listConfigurationNotifications(report: Report): Notification[] {
   const file = describeConfiguration(report);
   return file === undefined ? [] : [{ level: 'note', message: { text: `Configuration: ${file}` } }];
 }
 
-function problemNotifications({ problems, problemsNotListed }: Inventory): Notification[] {
+function listProblemNotifications({ problems, problemsNotListed }: Inventory): Notification[] {
   const told = problems.slice(0, PROBLEMS_TOLD_MAX).map(({ path, message, code }) => {
     const place = path === undefined ? '' : `${path}: `;
-    return warning(`${place}${message} (${code})`);
+    return createWarning(`${place}${message} (${code})`);
   });
   const more = problems.length - told.length + problemsNotListed;
   return more === 0
     ? told
-    : [...told, warning(`${formatCount(more, 'more problem')} in the inventory.`)];
+    : [...told, createWarning(`${formatCount(more, 'more problem')} in the inventory.`)];
 }
 
-function warning(text: string): Notification {
+function createWarning(text: string): Notification {
   return { level: 'warning', message: { text } };
 }

@@ -21,22 +21,22 @@ const LEVELS: Readonly<Record<SeverityWord, Level>> = {
 };
 
 /** Returns one finding. `ruleIndex` is the number of its rule in the list of rules. */
-export function resultMembers(
+export function toResultMembers(
   located: LocatedFinding | SuppressedFinding,
   ruleIndex: number,
 ): object {
   const { finding, package: pkg } = located;
   const location = findPrimaryLocation(pkg);
-  const print = fingerprint(located, location);
+  const print = computeFingerprint(located, location);
   return {
     ruleId: finding.id,
     ruleIndex,
     level: LEVELS[finding.severity],
-    message: { text: messageText(located) },
+    message: { text: formatMessage(located) },
     locations: [
       {
         physicalLocation: {
-          artifactLocation: { uri: uriOf(location?.path ?? '/') },
+          artifactLocation: { uri: toUri(location?.path ?? '/') },
           region: { startLine: location?.line ?? 1 },
         },
         logicalLocations: [
@@ -48,7 +48,7 @@ export function resultMembers(
         ],
       },
     ],
-    suppressions: 'decisions' in located ? [suppressionOf(located)] : undefined,
+    suppressions: 'decisions' in located ? [toSuppression(located)] : undefined,
     partialFingerprints: { 'plimsollFinding/v1': print, primaryLocationLineHash: `${print}:1` },
     properties: {
       packageName: pkg.name,
@@ -67,7 +67,7 @@ export function resultMembers(
 }
 
 /** The decision is external to the target, and is already in effect. SARIF 2.1.0, 3.35. */
-function suppressionOf({ decisions, reason }: SuppressedFinding): object {
+function toSuppression({ decisions, reason }: SuppressedFinding): object {
   const [decision] = decisions;
   const words = [decision?.status, decision?.justification].flatMap((word) => word ?? []);
   return {
@@ -92,7 +92,7 @@ const FINGERPRINT_DIGITS = 32;
  * Is the same for a vulnerability of a package in one place, regardless of its version: an update
  * without a fix is not a new finding.
  */
-function fingerprint(
+function computeFingerprint(
   { finding, package: { type, name } }: LocatedFinding,
   location: Location | undefined,
 ): string {
@@ -101,22 +101,22 @@ function fingerprint(
 }
 
 /** Readers of results require a relative address; paths from an image may contain any character. */
-function uriOf(path: string): string {
+function toUri(path: string): string {
   const parts = path.split('/').filter((part) => part !== '');
   const text = parts.map((part) => escapeUriComponent(part)).join('/');
   return text === '' ? '.' : text;
 }
 
-function messageText({ finding, package: pkg }: LocatedFinding): string {
+function formatMessage({ finding, package: pkg }: LocatedFinding): string {
   const fixes = finding.fixVersions.join(', ');
   const fix = fixes === '' ? `There is no fix (${finding.fixState}).` : `Fixed in ${fixes}.`;
   const notes = (finding.notes ?? []).map((note) => ` Note: ${note}.`).join('');
   const { name, version, type } = pkg;
   const start = `${name} ${version} (${type}) has ${finding.id} (severity: ${finding.severity}).`;
-  return withoutLinks(`${start} ${fix}${notes}`);
+  return escapeLinks(`${start} ${fix}${notes}`);
 }
 
 /** A name must not become a link in the message. SARIF 2.1.0, 3.11.6. */
-function withoutLinks(text: string): string {
+function escapeLinks(text: string): string {
   return text.replaceAll('](', '] (');
 }

@@ -20,12 +20,12 @@ const BANDS: Readonly<Record<SeverityWord, readonly [number, number] | undefined
  * Returns the common parts of all findings of one vulnerability; the highest severity of all
  * counts.
  */
-export function ruleMembers(id: string, located: readonly LocatedFinding[]): object {
+export function toRuleMembers(id: string, located: readonly LocatedFinding[]): object {
   const findings = located.map(({ finding }) => finding);
   const matches = findings.flatMap((finding) => finding.matches);
   const description =
     matches.map(({ record }) => record.description).find((text) => text !== '') ?? id;
-  const severity = worst(findings.map((finding) => finding.severity));
+  const severity = findWorst(findings.map((finding) => finding.severity));
   const names = [...new Set(located.map((each) => each.package.name))];
   return {
     id,
@@ -33,15 +33,15 @@ export function ruleMembers(id: string, located: readonly LocatedFinding[]): obj
       text: shortened(`${id} (${severity}) in ${names.join(', ')}`, DESCRIPTION_CHARS_MAX),
     },
     fullDescription: { text: shortened(description, DESCRIPTION_CHARS_MAX) },
-    help: { text: helpText(id, description, located) },
-    helpUri: helpAddress(located),
+    help: { text: formatHelp(id, description, located) },
+    helpUri: findHelpAddress(located),
     properties: {
-      'security-severity': securitySeverity(
+      'security-severity': computeSecuritySeverity(
         severity,
         matches.flatMap(({ scores = [] }) => scores.map(({ baseScore }) => baseScore)),
       ),
       precision: findings.every(isGuess) ? 'low' : 'high',
-      tags: tagsOf(findings),
+      tags: listTags(findings),
     },
   };
 }
@@ -52,16 +52,19 @@ const DESCRIPTION_CHARS_MAX = 1_023;
 const TAGS_MAX = 20;
 
 /** Readers reject rules with more tags. */
-function tagsOf(findings: readonly Finding[]): string[] {
+function listTags(findings: readonly Finding[]): string[] {
   const aliases = new Set(findings.flatMap((finding) => finding.aliases));
   return ['security', 'vulnerability', ...aliases].slice(0, TAGS_MAX);
 }
 
-function worst(words: readonly SeverityWord[]): SeverityWord {
+function findWorst(words: readonly SeverityWord[]): SeverityWord {
   return SEVERITIES[Math.max(0, ...words.map((word) => SEVERITIES.indexOf(word)))] ?? 'unknown';
 }
 
-function securitySeverity(word: SeverityWord, scores: readonly number[]): string | undefined {
+function computeSecuritySeverity(
+  word: SeverityWord,
+  scores: readonly number[],
+): string | undefined {
   const band = BANDS[word];
   if (band === undefined) {
     return undefined;
@@ -71,7 +74,7 @@ function securitySeverity(word: SeverityWord, scores: readonly number[]): string
   return Math.max(lowest, ...fitting).toFixed(1);
 }
 
-function helpText(id: string, description: string, located: readonly LocatedFinding[]): string {
+function formatHelp(id: string, description: string, located: readonly LocatedFinding[]): string {
   const lines = located.map(({ finding, package: { name, version } }) => {
     const fixes = finding.fixVersions.join(', ');
     return `${name} ${version}: ${fixes === '' ? `no fix (${finding.fixState})` : `fixed in ${fixes}`}`;
@@ -79,7 +82,7 @@ function helpText(id: string, description: string, located: readonly LocatedFind
   return [`Vulnerability ${id}`, description, ...new Set(lines)].join('\n');
 }
 
-function helpAddress(located: readonly LocatedFinding[]): string | undefined {
+function findHelpAddress(located: readonly LocatedFinding[]): string | undefined {
   const addresses = located.flatMap(({ finding }) =>
     finding.matches.flatMap(({ record }) => record.references.map(({ url }) => url)),
   );

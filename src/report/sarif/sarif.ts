@@ -7,9 +7,9 @@ import {
   listSuppressedFindings,
 } from '../../core/located-finding.ts';
 import type { Sink } from '../../core/sink.ts';
-import { invocationMembers } from './notification.ts';
-import { resultMembers } from './result.ts';
-import { ruleMembers } from './rule.ts';
+import { toInvocationMembers } from './notification.ts';
+import { toResultMembers } from './result.ts';
+import { toRuleMembers } from './rule.ts';
 
 const SCHEMA = 'https://json.schemastore.org/sarif-2.1.0.json';
 
@@ -31,24 +31,24 @@ export const sarif: Format = {
 function writeSarif(report: Report, sink: Sink, options: FormatOptions): void {
   const suppressed = options.isSuppressedShown === true ? listSuppressedFindings(report) : [];
   const all: readonly LocatedFinding[] = [...listLocatedFindings(report), ...suppressed];
-  const located = dangerousOf(all);
+  const located = selectMostSevere(all);
   const rules = Map.groupBy(located, ({ finding }) => finding.id);
   const numbers = new Map([...rules.keys()].map((id, number) => [id, number]));
   sink.write(`{"$schema":"${SCHEMA}",\n"version":"2.1.0",\n"runs":[{`);
-  sink.write(`"automationDetails":${formatJson({ id: automationId(report) })}`);
+  sink.write(`"automationDetails":${formatJson({ id: createAutomationId(report) })}`);
   sink.write(`,\n"tool":{"driver":{"name":${formatJson(report.tool.name)}`);
   sink.write(`,"version":${formatJson(report.tool.version)},"rules":`);
   writeJsonList(
     sink,
-    [...rules].map(([id, findings]) => ruleMembers(id, findings)),
+    [...rules].map(([id, findings]) => toRuleMembers(id, findings)),
   );
   sink.write(
-    `}},\n"invocations":[${formatJson(invocationMembers(report, all.length - located.length))}]`,
+    `}},\n"invocations":[${formatJson(toInvocationMembers(report, all.length - located.length))}]`,
   );
   sink.write(',\n"results":');
   writeJsonList(
     sink,
-    located.map((each) => resultMembers(each, numbers.get(each.finding.id) ?? 0)),
+    located.map((each) => toResultMembers(each, numbers.get(each.finding.id) ?? 0)),
   );
   sink.write('}]}\n');
 }
@@ -57,7 +57,7 @@ function writeSarif(report: Report, sink: Sink, options: FormatOptions): void {
 const RESULTS_MAX = 25_000;
 
 /** Returns all of them, or the most severe if they are too many, in their order. */
-function dangerousOf(all: readonly LocatedFinding[]): readonly LocatedFinding[] {
+function selectMostSevere(all: readonly LocatedFinding[]): readonly LocatedFinding[] {
   if (all.length <= RESULTS_MAX) {
     return all;
   }
@@ -69,6 +69,6 @@ function dangerousOf(all: readonly LocatedFinding[]): readonly LocatedFinding[] 
  * Returns one category per target, so that the results of two images are kept side by side. It ends
  * with a slash: then all of it is the category. SARIF 2.1.0, 3.17.3.
  */
-function automationId({ inventory: { target } }: Report): string {
+function createAutomationId({ inventory: { target } }: Report): string {
   return `plimsoll/${target.name}/`;
 }

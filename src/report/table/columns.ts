@@ -16,24 +16,28 @@ interface FindingColumn extends Omit<TextColumn<FindingRow>, 'cell'> {
 const COLUMNS: readonly FindingColumn[] = [
   { title: 'NAME', cell: (row) => row.package.name },
   { title: 'INSTALLED', cell: (row) => row.package.version },
-  { title: 'FIXED IN', canShrink: true, cell: (row, options) => fixCell(row, options.isColoured) },
+  {
+    title: 'FIXED IN',
+    canShrink: true,
+    cell: (row, options) => createFixCell(row, options.isColoured),
+  },
   { title: 'TYPE', dropRank: 2, cell: (row) => row.package.type },
   { title: 'VULNERABILITY', cell: (row) => row.id },
   {
     title: 'SEVERITY',
-    cell: (row) => [{ text: capitalised(row.severity), style: row.severity }],
+    cell: (row) => [{ text: capitalizeWord(row.severity), style: row.severity }],
   },
   {
     title: 'EPSS',
     dropRank: 1,
-    cell: (row) => epssText(row.epss),
+    cell: (row) => formatEpss(row.epss),
     isShown: (rows, { isParity }) => isParity || rows.some(({ epss }) => epss !== undefined),
   },
   {
     // The numbers are aligned by their decimal points, the title by their ends.
     title: 'RISK'.padStart(RISK_WIDTH),
     dropRank: 3,
-    cell: (row, options) => (options.isParity ? riskText(row.risk).trim() : riskText(row.risk)),
+    cell: (row, options) => (options.isParity ? formatRisk(row.risk).trim() : formatRisk(row.risk)),
     isShown: (rows, { isParity }) => isParity || rows.some(({ risk }) => risk > 0),
   },
   {
@@ -43,14 +47,14 @@ const COLUMNS: readonly FindingColumn[] = [
     cell: (row) => row.reach ?? '',
     isShown: (rows) => rows.some(({ reach }) => reach !== undefined),
   },
-  { title: '', canShrink: true, cell: annotationCell },
+  { title: '', canShrink: true, cell: createAnnotationCell },
 ];
 
 /**
  * Returns the columns of a table of these rows. `isParity`: as Grype, which omits none on any
  * terminal and aligns every title to the left.
  */
-export function columnsFor(
+export function selectColumns(
   rows: readonly FindingRow[],
   options: FormatOptions,
 ): readonly TextColumn<FindingRow>[] {
@@ -64,7 +68,7 @@ export function columnsFor(
   );
 }
 
-function capitalised(word: string): string {
+function capitalizeWord(word: string): string {
   return word.charAt(0).toUpperCase() + word.slice(1);
 }
 
@@ -74,7 +78,7 @@ const FIX_CHARACTERS_MAX = 30;
  * Lists the fixed versions. Of several, the smallest above the installed one is marked: by `*`, or
  * on color terminals by dimming the others. It is always shown, others if there is room.
  */
-function fixCell(row: FindingRow, isColoured: boolean): TableCell {
+function createFixCell(row: FindingRow, isColoured: boolean): TableCell {
   const { fixState, fixVersions, suggestedFix } = row;
   if (fixState === 'wont-fix') {
     return "(won't fix)";
@@ -114,31 +118,31 @@ const LEAST_SHOWN = 0.1;
  * Formats the probability of exploitation in the next 30 days in percent, and the fraction of CVEs
  * with a lower one.
  */
-function epssText(epss: EpssScore | undefined): string {
+function formatEpss(epss: EpssScore | undefined): string {
   if (epss === undefined || epss.percentile === 0) {
     return 'N/A';
   }
   const percent = epss.epss * 100;
   const shown = percent < LEAST_SHOWN ? '< 0.1%' : `${percent.toFixed(1)}%`;
-  return `${shown} (${ordinal(Math.floor(epss.percentile * 100))})`;
+  return `${shown} (${formatOrdinal(Math.floor(epss.percentile * 100))})`;
 }
 
 const ORDINAL_ENDINGS = ['th', 'st', 'nd', 'rd'];
 
-function ordinal(number: number): string {
+function formatOrdinal(number: number): string {
   const isTeen = number % 100 >= 11 && number % 100 <= 13;
   return `${number}${isTeen ? 'th' : (ORDINAL_ENDINGS[number % 10] ?? 'th')}`;
 }
 
 /** Formats a risk from 0 to 100 with an aligned decimal point. */
-function riskText(risk: number): string {
+function formatRisk(risk: number): string {
   if (risk === 0) {
     return 'N/A'.padStart(RISK_WIDTH);
   }
   return risk < LEAST_SHOWN ? '< 0.1' : risk.toFixed(1).padStart(RISK_WIDTH);
 }
 
-function annotationCell(row: FindingRow, { isColoured, isParity }: FormatOptions): TableCell {
+function createAnnotationCell(row: FindingRow, { isColoured, isParity }: FormatOptions): TableCell {
   const words = [
     ...(row.isNew ? ['new'] : []),
     ...(row.isExploited && !isColoured ? ['kev'] : []),

@@ -44,14 +44,14 @@ export interface FindingRow {
  * Returns one row per finding, whose matches are all IDs of one vulnerability. `isParity`: one row
  * per match, as in Grype's table.
  */
-export function findingRows(
+export function listFindingRows(
   { inventory, changes = [] }: Pick<Report, 'inventory' | 'changes'>,
   { findings }: Findings,
   isParity: boolean,
 ): FindingRow[] {
   const introduced = new Set(
     changes.flatMap(({ kind, after }) =>
-      kind === 'introduced' && after !== undefined ? [rowKey(after.finding)] : [],
+      kind === 'introduced' && after !== undefined ? [toRowKey(after.finding)] : [],
     ),
   );
   const packages = indexByKey(inventory.packages, ({ key }) => key);
@@ -61,27 +61,27 @@ export function findingRows(
       return [];
     }
     return isParity
-      ? finding.matches.map((match) => rowOfMatch(item, finding, match))
-      : [{ ...rowOfFinding(item, finding), isNew: introduced.has(rowKey(finding)) }];
+      ? finding.matches.map((match) => toMatchRow(item, finding, match))
+      : [{ ...toFindingRow(item, finding), isNew: introduced.has(toRowKey(finding)) }];
   });
 }
 
-function rowKey({ packageKey, id }: Finding): string {
+function toRowKey({ packageKey, id }: Finding): string {
   return `${packageKey}\0${id}`;
 }
 
 /** Returns the rows of suppressed findings, in the same form. */
-export function suppressedRows(report: Report, isParity: boolean): FindingRow[] {
+export function listSuppressedRows(report: Report, isParity: boolean): FindingRow[] {
   return listSuppressedFindings(report).flatMap(({ finding, package: item, decisions }) => {
     const suppressedBy = decisions[0]?.kind === 'vex' ? 'vex' : 'other';
     const rows = isParity
-      ? finding.matches.map((match) => rowOfMatch(item, finding, match))
-      : [rowOfFinding(item, finding)];
+      ? finding.matches.map((match) => toMatchRow(item, finding, match))
+      : [toFindingRow(item, finding)];
     return rows.map((row): FindingRow => ({ ...row, suppressedBy }));
   });
 }
 
-function rowOfFinding(item: InventoryPackage, finding: Finding): FindingRow {
+function toFindingRow(item: InventoryPackage, finding: Finding): FindingRow {
   const { matches } = finding;
   return {
     package: item,
@@ -90,7 +90,7 @@ function rowOfFinding(item: InventoryPackage, finding: Finding): FindingRow {
     fixState: finding.fixState,
     fixVersions: finding.fixVersions,
     suggestedFix: finding.fixVersions[0],
-    epss: matches.flatMap(({ epss }) => epss).toSorted(byPercentile)[0],
+    epss: matches.flatMap(({ epss }) => epss).toSorted(comparePercentile)[0],
     risk: finding.risk,
     isExploited: matches.some(({ exploited }) => exploited.length > 0),
     isGuess: isGuess(finding),
@@ -100,10 +100,10 @@ function rowOfFinding(item: InventoryPackage, finding: Finding): FindingRow {
   };
 }
 
-function rowOfMatch(item: InventoryPackage, finding: Finding, match: Match): FindingRow {
+function toMatchRow(item: InventoryPackage, finding: Finding, match: Match): FindingRow {
   const fixVersions = match.fixes.flatMap(({ version }) => version ?? []);
   return {
-    ...rowOfFinding(item, { ...finding, matches: [match] }),
+    ...toFindingRow(item, { ...finding, matches: [match] }),
     id: match.record.id,
     severity: match.severity,
     fixState: match.fixState,
@@ -114,36 +114,45 @@ function rowOfMatch(item: InventoryPackage, finding: Finding, match: Match): Fin
   };
 }
 
-function byPercentile(left: EpssScore, right: EpssScore): number {
+function comparePercentile(left: EpssScore, right: EpssScore): number {
   return right.percentile - left.percentile || compareText(left.cve, right.cve);
 }
 
 type Compare = (left: FindingRow, right: FindingRow) => number;
 
-const byReach: Compare = (left, right) => rankReach(left.reach) - rankReach(right.reach);
-const byRisk: Compare = (left, right) => right.risk - left.risk;
-const bySeverity: Compare = (left, right) =>
+const compareReach: Compare = (left, right) => rankReach(left.reach) - rankReach(right.reach);
+const compareRisk: Compare = (left, right) => right.risk - left.risk;
+const compareSeverity: Compare = (left, right) =>
   SEVERITIES.indexOf(right.severity) - SEVERITIES.indexOf(left.severity);
-const byEpss: Compare = (left, right) =>
+const compareEpss: Compare = (left, right) =>
   (right.epss?.percentile ?? 0) - (left.epss?.percentile ?? 0);
-const byExploited: Compare = (left, right) => Number(right.isExploited) - Number(left.isExploited);
-const byFix: Compare = (left, right) =>
+const compareExploited: Compare = (left, right) =>
+  Number(right.isExploited) - Number(left.isExploited);
+const compareFix: Compare = (left, right) =>
   Number(right.fixState === 'fixed') - Number(left.fixState === 'fixed');
-const byId: Compare = (left, right) => compareText(left.id, right.id);
-const byPackage: Compare = (left, right) =>
+const compareId: Compare = (left, right) => compareText(left.id, right.id);
+const comparePackage: Compare = (left, right) =>
   compareText(left.package.name, right.package.name) ||
   compareText(left.package.version, right.package.version) ||
   compareText(left.package.type, right.package.type);
 
 /** Criteria of each order, the first one first. Reachability precedes the risk if it is known. */
 const ORDERS: Readonly<Record<SortCriterion, readonly Compare[]>> = {
-  risk: [byReach, byRisk, bySeverity, byEpss, byPackage, byId],
-  severity: [bySeverity, byRisk, byEpss, byPackage, byId],
-  epss: [byEpss, byRisk, bySeverity, byPackage, byId],
-  kev: [byExploited, byRisk, bySeverity, byEpss, byPackage, byId],
-  package: [byPackage, byId, byRisk, bySeverity, byEpss],
-  vulnerability: [byId, byRisk, bySeverity, byEpss, byPackage],
-  reach: [byReach, byExploited, byEpss, bySeverity, byFix, byPackage, byId],
+  risk: [compareReach, compareRisk, compareSeverity, compareEpss, comparePackage, compareId],
+  severity: [compareSeverity, compareRisk, compareEpss, comparePackage, compareId],
+  epss: [compareEpss, compareRisk, compareSeverity, comparePackage, compareId],
+  kev: [compareExploited, compareRisk, compareSeverity, compareEpss, comparePackage, compareId],
+  package: [comparePackage, compareId, compareRisk, compareSeverity, compareEpss],
+  vulnerability: [compareId, compareRisk, compareSeverity, compareEpss, comparePackage],
+  reach: [
+    compareReach,
+    compareExploited,
+    compareEpss,
+    compareSeverity,
+    compareFix,
+    comparePackage,
+    compareId,
+  ],
 };
 
 export function sortRows(

@@ -24,9 +24,9 @@ import { writeProblemSummary } from '../../present/problem-summary.ts';
 export function writeSummary(sink: Sink, report: Report, options: FormatOptions): void {
   const { inventory, findings, coverage } = report;
   const lines = [
-    ...(findings?.database === undefined ? [] : summaryLines(findings, report.updates, options)),
-    ...(findings?.database === undefined ? [] : reachLines(report)),
-    ...changeLines(report.changes),
+    ...(findings?.database === undefined ? [] : formatSummary(findings, report.updates, options)),
+    ...(findings?.database === undefined ? [] : formatReach(report)),
+    ...formatChanges(report.changes),
     ...coverageLines(coverage),
   ];
   if (lines.length === 0 && isComplete(inventory)) {
@@ -39,18 +39,18 @@ export function writeSummary(sink: Sink, report: Report, options: FormatOptions)
   writeProblemSummary(sink, inventory);
 }
 
-function summaryLines(
+function formatSummary(
   findings: Findings,
   updates: readonly PackageUpdate[] = [],
   { isAll = false }: FormatOptions,
 ): string[] {
   return [
     ...countLines(findings),
-    ...updateLines(updates, findings),
+    ...formatUpdates(updates, findings),
     ...guessLines(findings, isAll),
-    ...noteLines(findings),
-    ...unevaluatedLines(findings.unevaluated),
-    ...alertLines(findings),
+    ...formatNotes(findings),
+    ...formatUnevaluated(findings.unevaluated),
+    ...formatAlerts(findings),
   ];
 }
 
@@ -70,7 +70,7 @@ function countLines(all: Findings): string[] {
       : [
           `${formatCount(ignored.length, 'finding was', 'findings were')} suppressed by matching rules.`,
         ];
-  return [...found, ...decisionLines(all), ...setAside];
+  return [...found, ...formatDecisions(all), ...setAside];
 }
 
 const DECIDED_BY: Readonly<Record<Decision['kind'], string>> = {
@@ -84,7 +84,7 @@ function isLeftOut({ decisions: [first] }: DispositionedFinding): boolean {
   return first?.kind === 'rule' && first.source.startsWith('--');
 }
 
-function leftOutLines(dispositioned: readonly DispositionedFinding[]): string[] {
+function formatLeftOut(dispositioned: readonly DispositionedFinding[]): string[] {
   const byFilter = Map.groupBy(
     dispositioned.filter(isLeftOut),
     ({ decisions: [first] }) => first?.source ?? '',
@@ -96,7 +96,7 @@ function leftOutLines(dispositioned: readonly DispositionedFinding[]): string[] 
 }
 
 /** Counts the findings that still need a person, and the others by decision. */
-function decisionLines({ findings, dispositioned = [] }: Findings): string[] {
+function formatDecisions({ findings, dispositioned = [] }: Findings): string[] {
   const suggested = findings.filter(({ decisions = [] }) =>
     decisions.some(({ kind, effect }) => kind === 'derived' && effect === 'suggestion'),
   ).length;
@@ -113,7 +113,7 @@ function decisionLines({ findings, dispositioned = [] }: Findings): string[] {
       : [
           `${groupDigits(findings.length)} of ${formatCount(total, 'finding')} ${findings.length === 1 ? 'needs' : 'need'} review; suppressed: ${counts.join(', ')}.`,
         ]),
-    ...leftOutLines(dispositioned),
+    ...formatLeftOut(dispositioned),
     ...(suggested === 0
       ? []
       : [
@@ -137,7 +137,7 @@ const UPDATES_MAX = 10;
 /**
  * Lists the updates that fix findings, each with the lowest version that fixes all of its package.
  */
-function updateLines(updates: readonly PackageUpdate[], { findings }: Findings): string[] {
+function formatUpdates(updates: readonly PackageUpdate[], { findings }: Findings): string[] {
   if (updates.length === 0) {
     return [];
   }
@@ -156,7 +156,7 @@ function updateLines(updates: readonly PackageUpdate[], { findings }: Findings):
 }
 
 /** Counts the findings in code that the entry point can load; reports if that is unknown. */
-function reachLines({ inventory: { reach }, findings }: Report): string[] {
+function formatReach({ inventory: { reach }, findings }: Report): string[] {
   if (reach === undefined || findings === undefined) {
     return [];
   }
@@ -194,7 +194,7 @@ function reachLines({ inventory: { reach }, findings }: Report): string[] {
 const NEW_MAX = 20;
 
 /** Summarizes changes since the baseline: new findings by name, the rest as numbers. */
-function changeLines(changes: readonly FindingChange[] = []): string[] {
+function formatChanges(changes: readonly FindingChange[] = []): string[] {
   if (changes.length === 0) {
     return [];
   }
@@ -215,7 +215,7 @@ function changeLines(changes: readonly FindingChange[] = []): string[] {
 const NOTES_MAX = 5;
 
 /** Lists the notes that qualify findings, the most frequent first. */
-function noteLines({ findings }: Findings): string[] {
+function formatNotes({ findings }: Findings): string[] {
   const counts = new Map<string, number>();
   for (const note of findings.flatMap(({ notes = [] }) => [...new Set(notes)])) {
     counts.set(note, (counts.get(note) ?? 0) + 1);
@@ -245,7 +245,7 @@ const WHY_WORDS: Readonly<Record<Unevaluated['why'], string>> = {
 
 const EXAMPLES_MAX = 3;
 
-function unevaluatedLines(unevaluated: readonly Unevaluated[]): string[] {
+function formatUnevaluated(unevaluated: readonly Unevaluated[]): string[] {
   const byReason = Map.groupBy(unevaluated, ({ why }) => why);
   return [...byReason.entries()]
     .sort(([left], [right]) => compareText(left, right))
@@ -267,7 +267,7 @@ function unevaluatedLines(unevaluated: readonly Unevaluated[]): string[] {
 }
 
 /** Lists alerts that are not already reported with unevaluated packages. */
-function alertLines({ alerts, unevaluated }: Findings): string[] {
+function formatAlerts({ alerts, unevaluated }: Findings): string[] {
   const told = new Set(unevaluated.map(({ detail }) => detail));
   const untold = alerts.filter(({ message }) => !told.has(message));
   return untold.map(({ message, packageKeys }) => {

@@ -7,8 +7,8 @@ import { fittingSink } from '../../present/fitted-lines.ts';
 import { writePackageTable } from '../../present/package-table.ts';
 import { suppressedLines } from '../../present/suppressed-summary.ts';
 import { type TextColumn, writeTextTable } from '../../present/text-table.ts';
-import { columnsFor } from './columns.ts';
-import { type FindingRow, findingRows, sortRows, suppressedRows } from './rows.ts';
+import { selectColumns } from './columns.ts';
+import { type FindingRow, listFindingRows, listSuppressedRows, sortRows } from './rows.ts';
 import { writeSummary } from './summary.ts';
 
 /** The findings for people by descending severity, in Grype's form. */
@@ -30,19 +30,21 @@ function writeTable(report: Report, sink: Sink, options: FormatOptions): void {
     sink.write(`\nVulnerabilities not evaluated: no advisory database (${packages}).\n`);
   } else {
     const rows = [
-      ...newFirst(sortRows(findingRows(report, findings, options.isParity), options.sortBy)),
+      ...sortNewFirst(
+        sortRows(listFindingRows(report, findings, options.isParity), options.sortBy),
+      ),
       ...(options.isSuppressedShown === true
-        ? sortRows(suppressedRows(report, options.isParity), options.sortBy)
+        ? sortRows(listSuppressedRows(report, options.isParity), options.sortBy)
         : []),
     ];
     const shown = options.isParity || options.isAll === true ? rows : rows.filter(isListed);
     if (rows.length === 0) {
-      sink.write(`${nothingFound(report, findings, options.isParity)}\n`);
+      sink.write(`${explainNoFindings(report, findings, options.isParity)}\n`);
     } else if (shown.length === 0) {
       sink.write('No finding except low-confidence matches\n');
     } else {
-      const columns = columnsFor(shown, options);
-      writeTextTable(sink, { columns, rows: distinctRows(shown, columns) }, options);
+      const columns = selectColumns(shown, options);
+      writeTextTable(sink, { columns, rows: dropRepeatedRows(shown, columns) }, options);
     }
   }
   if (!options.isParity) {
@@ -58,12 +60,12 @@ function isListed({ isGuess, isExploited }: FindingRow): boolean {
 }
 
 /** New findings since the baseline come before known ones. */
-function newFirst(rows: readonly FindingRow[]): readonly FindingRow[] {
+function sortNewFirst(rows: readonly FindingRow[]): readonly FindingRow[] {
   return [...rows.filter(({ isNew }) => isNew), ...rows.filter(({ isNew }) => !isNew)];
 }
 
 /** A package in several places gives equal rows, which are shown once. */
-function distinctRows(
+function dropRepeatedRows(
   rows: readonly FindingRow[],
   columns: readonly TextColumn<FindingRow>[],
 ): readonly FindingRow[] {
@@ -74,7 +76,7 @@ function distinctRows(
 }
 
 /** The absence of findings is only meaningful for evaluated packages. */
-function nothingFound({ inventory }: Report, findings: Findings, isParity: boolean): string {
+function explainNoFindings({ inventory }: Report, findings: Findings, isParity: boolean): string {
   const unjudged = new Set(findings.unevaluated.map(({ packageKey }) => packageKey)).size;
   const packages = inventory.packages.length;
   if (isParity) {

@@ -2,9 +2,9 @@ import { spawnSync } from 'node:child_process';
 import { deflateSync, gzipSync } from 'node:zlib';
 import { machOWith, universalOf } from '../../../src/bytes/executable/executable-image.fixture.ts';
 import { zipOf } from '../../../src/bytes/zip/zip.fixture.ts';
-import { inlineBuildInfo } from '../../../src/ecosystem/go/go-program.fixture.ts';
-import { classFileOf } from '../../../src/ecosystem/java/class-file.fixture.ts';
-import { ggufOf } from '../../../src/ecosystem/model/gguf.fixture.ts';
+import { createInlineBuildInfo } from '../../../src/ecosystem/go/go-program.fixture.ts';
+import { createClassFile } from '../../../src/ecosystem/java/class-file.fixture.ts';
+import { createGguf } from '../../../src/ecosystem/model/gguf.fixture.ts';
 import { tinyElf } from '../tiny-elf.ts';
 import { filesOf, type GrowingInput, repeat } from './growing-input.ts';
 
@@ -84,7 +84,7 @@ const ELF: readonly GrowingInput[] = [
           contents: [
             {
               name: '.go.buildinfo',
-              bytes: inlineBuildInfo('go1.22.0', [
+              bytes: createInlineBuildInfo('go1.22.0', [
                 'path\ta.com/a',
                 'mod\ta.com/a\tv1.0.0\t',
                 ...list(count).map((at) => `dep\ta.com/b${at}\tv1.0.0\th1:x=`),
@@ -127,7 +127,7 @@ const ELF: readonly GrowingInput[] = [
     start: 500,
     large: 90_000,
     make: (count) => ({
-      'a.gguf': ggufOf({
+      'a.gguf': createGguf({
         entries: {
           'general.name': { text: 'a' },
           ...Object.fromEntries(list(count).map((at) => [`k${at}`, { text: 'v' }])),
@@ -375,7 +375,7 @@ const JAVA: readonly GrowingInput[] = [
         'a.jar': zipOf([
           {
             name: 'a/A.class',
-            content: classFileOf({ name: 'a/A', classes: list(count).map((at) => `b/B${at}`) }),
+            content: createClassFile({ name: 'a/A', classes: list(count).map((at) => `b/B${at}`) }),
           },
         ]),
       },

@@ -1,5 +1,5 @@
 import { zipOf } from '../../../src/bytes/zip/zip.fixture.ts';
-import { classFileOf } from '../../../src/ecosystem/java/class-file.fixture.ts';
+import { createClassFile } from '../../../src/ecosystem/java/class-file.fixture.ts';
 import { tinyElf } from '../tiny-elf.ts';
 import { filesOf, type GrowingFiles, type GrowingInput, repeat } from './growing-input.ts';
 
@@ -267,7 +267,7 @@ const LANGUAGES: readonly GrowingInput[] = [
           { name: 'META-INF/MANIFEST.MF', content: 'Main-Class: p.C0\n' },
           ...list(count).map((at) => ({
             name: `p/C${at}.class`,
-            content: classFileOf({
+            content: createClassFile({
               name: `p/C${at}`,
               classes: [`p/C${(at + 1) % count}`, `p/C${(at * 7) % count}`],
             }),
@@ -286,11 +286,13 @@ const LANGUAGES: readonly GrowingInput[] = [
             name: 'META-INF/MANIFEST.MF',
             content: `Main-Class: p.C\nClass-Path: ${repeat(count, (at) => `l${at}.jar`, '\n  ')}\n`,
           },
-          { name: 'p/C.class', content: classFileOf({ name: 'p/C', classes: ['q/D'] }) },
+          { name: 'p/C.class', content: createClassFile({ name: 'p/C', classes: ['q/D'] }) },
         ]),
         ...filesOf(count, (at) => [
           `app/l${at}.jar`,
-          zipOf([{ name: 'q/D.class', content: classFileOf({ name: 'q/D', classes: ['q/E'] }) }]),
+          zipOf([
+            { name: 'q/D.class', content: createClassFile({ name: 'q/D', classes: ['q/E'] }) },
+          ]),
         ]),
       }),
   },
@@ -304,7 +306,7 @@ const LANGUAGES: readonly GrowingInput[] = [
           { name: 'META-INF/MANIFEST.MF', content: 'Main-Class: p.C\n' },
           {
             name: 'p/C.class',
-            content: classFileOf({ name: 'p/C', classes: ['java/util/ServiceLoader'] }),
+            content: createClassFile({ name: 'p/C', classes: ['java/util/ServiceLoader'] }),
           },
           { name: 'META-INF/services/p.I', content: repeat(count, (at) => `p.S${at}\n`) },
         ]),

@@ -34,18 +34,18 @@ export const apkAsGrype: Scheme<ApkAsGrype> = {
   spec: 'https://man.archlinux.org/man/apk-package.5',
   oracle: 'grype',
   parse(text) {
-    const pieces = piecesOf(text.replace(/^[vV](?=[0-9])/, ''));
+    const pieces = splitPieces(text.replace(/^[vV](?=[0-9])/, ''));
     return pieces && { pieces };
   },
   compare: ({ pieces: left }, { pieces: right }) => comparePieces(left, right),
 };
 
-function piecesOf(text: string): readonly Piece[] | undefined {
+function splitPieces(text: string): readonly Piece[] | undefined {
   const pieces: Piece[] = [];
   let kind = KIND.number;
   let rest = text;
   while (kind !== KIND.end) {
-    const read = valueOf(kind, rest);
+    const read = parseValue(kind, rest);
     if (read === undefined) {
       return undefined;
     }
@@ -68,25 +68,25 @@ interface Value extends Omit<Piece, 'next'> {
 }
 
 /** Zeros before a number after a full stop are compared by their count. */
-function valueOf(kind: number, text: string): Value | undefined {
+function parseValue(kind: number, text: string): Value | undefined {
   if (kind === KIND.suffix) {
     const word = SUFFIX.exec(text)?.[0] ?? '';
     const place = SUFFIXES.get(word);
-    return place === undefined ? undefined : signed(place, text.slice(word.length));
+    return place === undefined ? undefined : toSignedValue(place, text.slice(word.length));
   }
   if (kind === KIND.letter) {
-    return signed(text.charCodeAt(0), text.slice(1));
+    return toSignedValue(text.charCodeAt(0), text.slice(1));
   }
   const zeros = kind === KIND.dotted ? (ZEROS.exec(text)?.[0] ?? '') : '';
   if (zeros !== '') {
-    return { ...signed(-zeros.length, text.slice(zeros.length)), isZeros: true };
+    return { ...toSignedValue(-zeros.length, text.slice(zeros.length)), isZeros: true };
   }
   const rest = text.replace(DIGITS, '');
   const digits = text.slice(0, text.length - rest.length);
   return { sign: /[1-9]/.test(digits) ? 1 : 0, digits, rest };
 }
 
-function signed(value: number, rest: string): Value {
+function toSignedValue(value: number, rest: string): Value {
   return { sign: compareNumbers(value, 0), digits: String(Math.abs(value)), rest };
 }
 

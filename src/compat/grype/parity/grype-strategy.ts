@@ -19,9 +19,9 @@ import { joinRanges } from './join-ranges.ts';
 import { KNOWN_SYSTEMS } from './known-systems.data.ts';
 import { mergeInOrder, sortForMerge } from './merge-in-order.ts';
 import { QUIRKS, type QuirkId } from './quirks.data.ts';
-import { schemeAsGrype } from './scheme-as-grype.ts';
-import { schemeInGrype } from './scheme-in-grype.ts';
-import { asShown, showFirst } from './show-first.ts';
+import { getGrypeScheme } from './scheme-as-grype.ts';
+import { chooseGrypeScheme } from './scheme-in-grype.ts';
+import { showFirst, toShown } from './show-first.ts';
 
 type Stage = keyof MatchStrategy;
 type Override = { readonly [Name in Stage]?: Partial<MatchStrategy[Name]> };
@@ -51,13 +51,13 @@ const OVERRIDES: Readonly<Record<QuirkId, Override>> = {
   'merge-depends-on-order': {
     results: {
       reviseFound,
-      mergeCounted: (candidates) => mergeInOrder(sortForMerge(candidates)).map(asShown),
+      mergeCounted: (candidates) => mergeInOrder(sortForMerge(candidates)).map(toShown),
     },
   },
   'module-ends-anywhere': {
     statements: { isInModule: (installed, stated) => installed.startsWith(stated) },
   },
-  'no-scheme-of-its-own': { versions: { nameScheme: schemeInGrype } },
+  'no-scheme-of-its-own': { versions: { nameScheme: chooseGrypeScheme } },
   'one-identity-each': { statements: { usesGuesses: false } },
   'one-sided-epoch-ignored': { versions: { packageOptions: { missingEpoch: 'of-other' } } },
   'only-cve-and-ghsa-aliases': {
@@ -88,7 +88,7 @@ const OVERRIDES: Readonly<Record<QuirkId, Override>> = {
   'unlinked-left-out': { verdicts: { keepsUnlinked: false } },
   'unlisted-system-is-none': { scope: { isKnownDistro } },
   'unreachable-fix-named': { verdicts: { namesUnreachableFix: true } },
-  'versions-ordered-otherwise': { versions: { findScheme: (name = '') => schemeAsGrype(name) } },
+  'versions-ordered-otherwise': { versions: { findScheme: (name = '') => getGrypeScheme(name) } },
 };
 
 /**

@@ -48,7 +48,7 @@ const LEADING_V = /^[vV]/;
 function compareParts(left: string, right: string): -1 | 0 | 1 {
   let [leftRest, rightRest] = [left, right];
   while (leftRest !== '' && rightRest !== '') {
-    const [one, other] = [leftRest, rightRest].map(firstPart) as [string, string];
+    const [one, other] = [leftRest, rightRest].map(getFirstPart) as [string, string];
     const order = comparePart(one, other);
     if (order !== 0) {
       return order;
@@ -61,17 +61,17 @@ function compareParts(left: string, right: string): -1 | 0 | 1 {
 
 const SIGN = /[!-/:-@[-`{-~]/;
 
-function firstPart(text: string): string {
+function getFirstPart(text: string): string {
   const end = text.search(SIGN);
   return end < 0 ? text : text.slice(0, end);
 }
 
 /** Leading numbers are padded to the same length, so that they compare as strings. */
 function comparePart(left: string, right: string): -1 | 0 | 1 {
-  const [leftDigits, rightDigits] = [left, right].map(digitsInFront) as [number, number];
+  const [leftDigits, rightDigits] = [left, right].map(countLeadingDigits) as [number, number];
   const one = '0'.repeat(Math.max(0, rightDigits - leftDigits)) + left;
   const other = '0'.repeat(Math.max(0, leftDigits - rightDigits)) + right;
-  const [oneTail, otherTail] = [one, other].map(tailOf);
+  const [oneTail, otherTail] = [one, other].map(findTail);
   if (oneTail === undefined || otherTail === undefined) {
     return compareText(one, other);
   }
@@ -82,7 +82,7 @@ function comparePart(left: string, right: string): -1 | 0 | 1 {
   );
 }
 
-function digitsInFront(text: string): number {
+function countLeadingDigits(text: string): number {
   return text.length - text.replace(/^[0-9]*/, '').length;
 }
 
@@ -92,7 +92,7 @@ interface Tail {
 }
 
 /** Returns the part from the first letter that is followed by a digit, as in `p9`. */
-function tailOf(text: string): Tail | undefined {
+function findTail(text: string): Tail | undefined {
   const at = text.search(/[A-Za-z][0-9]/);
   return at < 0 ? undefined : { before: text.slice(0, at + 1), rest: text.slice(at + 1) };
 }

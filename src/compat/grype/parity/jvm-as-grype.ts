@@ -24,8 +24,8 @@ export const jvmAsGrype: Scheme<SemanticAsGrype> = {
     if (first === undefined) {
       return readSemanticAsGrype(text, true);
     }
-    const numbers = [first, second, isNone(third) ? update : third].map((one) => withoutZeros(one));
-    const preRelease = withoutZeros(label === '' ? undefined : label, '');
+    const numbers = [first, second, isNone(third) ? update : third].map((one) => stripZeros(one));
+    const preRelease = stripZeros(label === '' ? undefined : label, '');
     return readSemanticAsGrype(
       numbers.join('.') + (preRelease === '' ? '' : `-${preRelease}`),
       true,
@@ -37,6 +37,6 @@ function isNone(digits: string | undefined): boolean {
   return digits === undefined || /^0*$/.test(digits);
 }
 
-function withoutZeros(text: string | undefined, none = '0'): string {
+function stripZeros(text: string | undefined, none = '0'): string {
   return text?.replace(/^0+/, '') || none;
 }

@@ -25,7 +25,7 @@ export const mavenAsGrype: Scheme<MavenVersion> = {
   oracle: 'grype',
   parse(text) {
     const plain = text.trim().toLowerCase().replace(JAVA_SUFFIX, '');
-    return plain.length > CHARACTERS_MAX ? undefined : nested(segmentsOf(plain));
+    return plain.length > CHARACTERS_MAX ? undefined : nestSegments(splitSegments(plain));
   },
 };
 
@@ -33,14 +33,14 @@ export const mavenAsGrype: Scheme<MavenVersion> = {
  * A hyphen begins the next segment, and so do digits after other characters and other characters
  * after digits.
  */
-function segmentsOf(text: string): readonly MavenItem[][] {
+function splitSegments(text: string): readonly MavenItem[][] {
   const runs = Array.from(text.matchAll(RUN), ({ groups = {} }) => groups);
   const segments: MavenItem[][] = [[]];
   for (const [at, { digits, separator, word = '' }] of runs.entries()) {
     const [before, after] = [runs[at - 1], runs[at + 1]];
     const isNumbered = after?.['digits'] !== undefined;
     if (digits !== undefined) {
-      segments.at(-1)?.push({ kind: 'number', digits: bounded(digits) });
+      segments.at(-1)?.push({ kind: 'number', digits: limitNumber(digits) });
     } else if (separator === undefined) {
       segments.at(-1)?.push(wordItem(word, isNumbered));
     } else if (before === undefined || before['separator'] !== undefined) {
@@ -55,12 +55,12 @@ function segmentsOf(text: string): readonly MavenItem[][] {
   return isLost ? segments.slice(0, -1) : segments;
 }
 
-function bounded(digits: string): string {
+function limitNumber(digits: string): string {
   return compareDigits(digits, GREATEST_NUMBER) > 0 ? GREATEST_NUMBER : digits;
 }
 
 /** Nests each segment as the last item of the one before it, even if that is empty. */
-function nested(segments: readonly MavenItem[][]): MavenVersion {
+function nestSegments(segments: readonly MavenItem[][]): MavenVersion {
   return segments
     .map((items): MavenVersion => {
       const end = items.findLastIndex((item) => !isNothing(item)) + 1;

@@ -18,7 +18,7 @@ import { MAJOR_ONLY_PROVIDERS } from './major-only-providers.data.ts';
 export function mergeInOrder(candidates: readonly Candidate[]): readonly Candidate[] {
   const cores = new Map<string, Map<string, Candidate>>();
   for (const candidate of candidates) {
-    const coreKey = coreKeyOf(candidate.packageKey, asNamedByGrype(candidate.advisory));
+    const coreKey = coreKeyOf(candidate.packageKey, toGrypeName(candidate.advisory));
     const byFixes = cores.get(coreKey) ?? new Map<string, Candidate>();
     cores.set(coreKey, byFixes);
     add(byFixes, candidate);
@@ -29,17 +29,23 @@ export function mergeInOrder(candidates: readonly Candidate[]): readonly Candida
 /**
  * Grype identifies a reason by its search and result, regardless of the release of the statement.
  */
-function withoutRepeated(known: Candidate, added: Candidate): Candidate {
-  const keyOf = ({ kind, searchedName, searchedVersion, range, advisory }: MatchReason): string =>
+function dropRepeated(known: Candidate, added: Candidate): Candidate {
+  const toReasonKey = ({
+    kind,
+    searchedName,
+    searchedVersion,
+    range,
+    advisory,
+  }: MatchReason): string =>
     [kind, searchedName, searchedVersion, range, advisory.operatingSystem?.name].join(' ');
-  const keys = new Set(known.reasons.map(keyOf));
+  const keys = new Set(known.reasons.map(toReasonKey));
   const isRepeated = (reason: MatchReason): boolean =>
-    reason.advisory.operatingSystem !== undefined && keys.has(keyOf(reason));
+    reason.advisory.operatingSystem !== undefined && keys.has(toReasonKey(reason));
   return { ...added, reasons: added.reasons.filter((reason) => !isRepeated(reason)) };
 }
 
 /** Statements of some sources are named by the major release only. */
-function asNamedByGrype(advisory: Advisory): Advisory {
+function toGrypeName(advisory: Advisory): Advisory {
   const { provider, operatingSystem } = advisory;
   return operatingSystem === undefined || !MAJOR_ONLY_PROVIDERS.has(provider)
     ? advisory
@@ -50,7 +56,7 @@ function add(byFixes: Map<string, Candidate>, candidate: Candidate): void {
   const fixKey = fixKeyOf(candidate.fixes);
   const equal = byFixes.get(fixKey);
   if (equal !== undefined) {
-    byFixes.set(fixKey, joinCandidates(equal, withoutRepeated(equal, candidate)));
+    byFixes.set(fixKey, joinCandidates(equal, dropRepeated(equal, candidate)));
     return;
   }
   const indirect = isDirect(candidate)
@@ -69,11 +75,11 @@ export function sortForMerge(candidates: readonly Candidate[]): readonly Candida
   return candidates.toSorted(
     (left, right) =>
       compareText(left.advisory.vulnerability, right.advisory.vulnerability) ||
-      compareText(fixText(left), fixText(right)),
+      compareText(formatFixes(left), formatFixes(right)),
   );
 }
 
-function fixText(candidate: Candidate): string {
+function formatFixes(candidate: Candidate): string {
   return candidate.fixes
     .map(({ version = '' }) => version)
     .toSorted(compareText)

@@ -6,8 +6,8 @@ import { stock } from '../../../match/matcher/stock.ts';
 import { matchers } from '../../../match/registry.generated.ts';
 import { schemes } from '../../../version/registry.generated.ts';
 import { schemeByName } from '../../../version/scheme-by-name.ts';
-import { schemeAsGrype } from './scheme-as-grype.ts';
-import { schemeInGrype } from './scheme-in-grype.ts';
+import { getGrypeScheme } from './scheme-as-grype.ts';
+import { chooseGrypeScheme } from './scheme-in-grype.ts';
 
 function schemeOf(name: string): Scheme<unknown> {
   return schemeByName(name) ?? assert.fail(name);
@@ -73,14 +73,14 @@ const ANSWERS: readonly (readonly [
 
 for (const [name, left, right, grype, ours] of ANSWERS) {
   test(`${name}: ${left} ${grype} ${right} for Grype, ${ours} for the versions' own tool`, () => {
-    assert.equal(compared(schemeAsGrype(name), left, right), grype);
+    assert.equal(compared(getGrypeScheme(name), left, right), grype);
     assert.equal(compared(schemeOf(name), left, right), ours);
   });
 }
 
 test('maven: what is longer than a version may be is none', () => {
   const long = `1${'-1'.repeat(3_000)}`;
-  assert.equal(compared(schemeAsGrype('maven'), long, '1'), '?');
+  assert.equal(compared(getGrypeScheme('maven'), long, '1'), '?');
 });
 
 /**
@@ -189,16 +189,16 @@ const OPPOSITE: ReadonlyMap<string, string> = new Map([
 
 for (const [name, left, right, sign] of RECORDED) {
   test(`${name}: ${left} ${sign} ${right} for Grype`, () => {
-    assert.equal(compared(schemeAsGrype(name), left, right), sign);
-    assert.equal(compared(schemeAsGrype(name), right, left), OPPOSITE.get(sign) ?? sign);
+    assert.equal(compared(getGrypeScheme(name), left, right), sign);
+    assert.equal(compared(getGrypeScheme(name), right, left), OPPOSITE.get(sign) ?? sign);
   });
 }
 
 test('each name has one, which is the same each time', () => {
   for (const name of [...schemes.map(({ id }) => id), 'semver', 'no such']) {
-    assert.equal(schemeAsGrype(name), schemeAsGrype(name));
+    assert.equal(getGrypeScheme(name), getGrypeScheme(name));
   }
-  const idOf = (name: string): string => schemeAsGrype(name).id;
+  const idOf = (name: string): string => getGrypeScheme(name).id;
   assert.deepEqual(['NPM', 'cargo', 'dpkg', ''].map(idOf), ['semantic', 'fuzzy', 'deb', 'fuzzy']);
 });
 
@@ -220,6 +220,6 @@ for (const [item, scheme] of PACKAGES) {
     const [pkg] = inventoryOf({ packages: [item] }).packages;
     assert.ok(pkg);
     const matcher = matchers.find(({ types }) => types.includes(item.type)) ?? stock;
-    assert.equal(schemeInGrype({ matcher, package: pkg }), scheme);
+    assert.equal(chooseGrypeScheme({ matcher, package: pkg }), scheme);
   });
 }

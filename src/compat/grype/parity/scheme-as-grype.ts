@@ -17,7 +17,7 @@ import {
  * Returns Grype's order of the versions of a scheme; a guess if it does not know the scheme.
  * Returns the same object for the same name.
  */
-export function schemeAsGrype(name: string): Scheme<unknown> {
+export function getGrypeScheme(name: string): Scheme<unknown> {
   if (SEMANTIC_FOR_GRYPE.has(name.toLowerCase())) {
     return semanticAsGrype;
   }
@@ -64,13 +64,13 @@ const rpmAsGrype: Scheme<Parts> = {
   },
   compare: (left, right) =>
     rpm.compare({ ...left, ...NOTHING }, { ...right, ...NOTHING }) ||
-    compareSegments(segmentsOf(left.version), segmentsOf(right.version)) ||
-    compareSegments(segmentsOf(left.release), segmentsOf(right.release)),
+    compareSegments(splitSegments(left.version), splitSegments(right.version)) ||
+    compareSegments(splitSegments(left.release), splitSegments(right.release)),
 };
 
 const NOTHING: Omit<Parts, 'epoch'> = { version: '0', release: undefined };
 
-function segmentsOf(text: string | undefined): readonly string[] {
+function splitSegments(text: string | undefined): readonly string[] {
   return Array.from(String(text).matchAll(/[A-Za-z]+|[0-9]+|~/g), ([segment]) => segment);
 }
 

@@ -5,7 +5,7 @@ import { GUESSED_BY_GRYPE, RUNTIMES_IN_GRYPE } from './scheme-in-grype.data.ts';
  * Returns the name of the scheme by which Grype compares the versions of a package; `undefined` if
  * it guesses.
  */
-export function schemeInGrype({ matcher, package: item }: MatchedPackage): string | undefined {
+export function chooseGrypeScheme({ matcher, package: item }: MatchedPackage): string | undefined {
   if (GUESSED_BY_GRYPE.has(matcher.id) || item.type === 'jenkins-plugin') {
     return undefined;
   }

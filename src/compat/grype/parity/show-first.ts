@@ -22,12 +22,12 @@ export function showFirst(
       return candidate;
     }
     const found = reasons.flatMap(({ searchedName }) => lookUp(searchedName));
-    const [shown = advisory] = found.filter((one) => isShownFor(one, advisory));
+    const [shown = advisory] = found.filter((one) => isReplacement(one, advisory));
     return { ...candidate, shown };
   });
 }
 
-function isShownFor(first: Advisory, { vulnerability, packageName }: Advisory): boolean {
+function isReplacement(first: Advisory, { vulnerability, packageName }: Advisory): boolean {
   return (
     first.effect === 'affected' &&
     first.vulnerability === vulnerability &&
@@ -36,7 +36,7 @@ function isShownFor(first: Advisory, { vulnerability, packageName }: Advisory): 
 }
 
 /** Returns a candidate with the details of the statement that is shown in its place. */
-export function asShown(candidate: ShownCandidate): Candidate {
+export function toShown(candidate: ShownCandidate): Candidate {
   const { advisory, shown } = candidate;
   if (shown === undefined) {
     return candidate;

@@ -1,5 +1,5 @@
 import { assert } from '../../../core/assert.ts';
-import { qualifiedName } from '../../../ecosystem/java/class-names.ts';
+import { toQualifiedName } from '../../../ecosystem/java/class-names.ts';
 import { toMemberPath } from '../../member-path.ts';
 import { type ClassArchive, type NamedClass, type PackedClass, unpackClass } from './class-fact.ts';
 
@@ -168,7 +168,7 @@ export class ClassIndex {
     }
     const text = names[number] ?? '';
     const found = text.includes('.')
-      ? this.findWritten(qualifiedName(text) ?? '')
+      ? this.findWritten(toQualifiedName(text) ?? '')
       : this.find(text);
     resolved[number] = found;
     return found;

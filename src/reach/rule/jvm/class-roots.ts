@@ -1,5 +1,5 @@
 import type { ReachedFile, ReachStrength, Witness } from '../../../core/reach.ts';
-import { qualifiedName } from '../../../ecosystem/java/class-names.ts';
+import { toQualifiedName } from '../../../ecosystem/java/class-names.ts';
 import { fromWorkingFolder } from '../../command-words.ts';
 import { toMemberPath } from '../../member-path.ts';
 import { CONFIG_PATH } from '../../reach-graph.ts';
@@ -186,7 +186,7 @@ function findWordRoots(
   return words
     .flatMap((word) => word.split(/[=,:;\s]/))
     .flatMap((token) => {
-      const name = qualifiedName(token);
+      const name = toQualifiedName(token);
       return name === undefined
         ? []
         : findNamedRoots(name, { strength, token, path: CONFIG_PATH }, given);

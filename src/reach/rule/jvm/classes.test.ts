@@ -9,7 +9,7 @@ import {
 } from '../../../../test/support/reach-image.ts';
 import { type ZipFixtureEntry, zipOf } from '../../../bytes/zip/zip.fixture.ts';
 import { findWay } from '../../../core/reach-way.ts';
-import { type ClassFixture, classFileOf } from '../../../ecosystem/java/class-file.fixture.ts';
+import { type ClassFixture, createClassFile } from '../../../ecosystem/java/class-file.fixture.ts';
 import { explainNeed, formatNeed } from '../../../explain/explain-need.ts';
 
 const HOME = '/usr/lib/jvm/x';
@@ -36,7 +36,10 @@ function jar({ classes = [], folder = '', manifest = {}, resources = {} }: Jar):
   const entries: ZipFixtureEntry[] = [
     { name: 'META-INF/MANIFEST.MF', content: `Manifest-Version: 1.0\r\n${lines.join('')}\r\n` },
     ...Object.entries(resources).map(([name, content]) => ({ name, content, isStored: true })),
-    ...classes.map((one) => ({ name: `${folder}${one.name}.class`, content: classFileOf(one) })),
+    ...classes.map((one) => ({
+      name: `${folder}${one.name}.class`,
+      content: createClassFile(one),
+    })),
   ];
   return zipOf(entries);
 }
@@ -231,7 +234,7 @@ suite('classes of Java archives', () => {
   test('are followed into the archives in an archive of Spring Boot', () => {
     const own = {
       name: 'BOOT-INF/classes/m/Main.class',
-      content: classFileOf({ name: 'm/Main', classes: [SPRING] }),
+      content: createClassFile({ name: 'm/Main', classes: [SPRING] }),
     };
     const app = jar({
       classes: [LAUNCHER],
@@ -266,8 +269,11 @@ suite('classes of Java archives', () => {
     const { states } = found({
       files: {
         '/app/META-INF/MANIFEST.MF': `Start-Class: ${BOOT['Start-Class']}\r\n`,
-        '/app/org/springframework/boot/loader/JarLauncher.class': classFileOf(LAUNCHER),
-        '/app/BOOT-INF/classes/m/Main.class': classFileOf({ name: 'm/Main', classes: [SPRING] }),
+        '/app/org/springframework/boot/loader/JarLauncher.class': createClassFile(LAUNCHER),
+        '/app/BOOT-INF/classes/m/Main.class': createClassFile({
+          name: 'm/Main',
+          classes: [SPRING],
+        }),
         ...Object.fromEntries(Object.entries(INNER).map(([name, one]) => [`/app/${name}`, one])),
       },
       workingFolder: '/app',
@@ -438,7 +444,7 @@ suite('classes of Java archives', () => {
   });
 
   test('are open where not all of the directory of an archive could be read', () => {
-    const cut = zipOf([{ name: 'b/B.class', content: classFileOf({ name: 'b/B' }) }], {
+    const cut = zipOf([{ name: 'b/B.class', content: createClassFile({ name: 'b/B' }) }], {
       entryCount: 2,
     });
     const { states, doubts } = found({

@@ -4,12 +4,12 @@ import { zipOf } from '../../../bytes/zip/zip.fixture.ts';
 import { Budget } from '../../../core/budget.ts';
 import { toBytes } from '../../../core/bytes.ts';
 import { DEFAULT_LIMITS, type Limits } from '../../../core/limits.ts';
-import { classFileOf } from '../../../ecosystem/java/class-file.fixture.ts';
+import { createClassFile } from '../../../ecosystem/java/class-file.fixture.ts';
 import { unpackClass } from './class-fact.ts';
 import { readClasses } from './read-classes.ts';
 
 function classEntry(name: string, ...classes: readonly string[]) {
-  return { name: `${name}.class`, content: classFileOf({ name, classes }) };
+  return { name: `${name}.class`, content: createClassFile({ name, classes }) };
 }
 
 function read(content: Uint8Array, limits: Partial<Limits> = {}) {
@@ -20,7 +20,7 @@ const NOTHING = { names: '', classes: '' };
 const INNER = zipOf([classEntry('i/I')]);
 const OUTER = zipOf([
   classEntry('a/A', 'b/B', 'b/C'),
-  { name: 'META-INF/versions/9/a/A.class', content: classFileOf({ name: 'a/A' }) },
+  { name: 'META-INF/versions/9/a/A.class', content: createClassFile({ name: 'a/A' }) },
   { name: 'lib/inner.jar', content: INNER, isStored: true },
 ]);
 
@@ -87,7 +87,7 @@ suite('the classes of an archive', () => {
   test('are left out where no machine would load them', () => {
     const content = zipOf([
       { name: 'a/A.class', content: 'no class' },
-      { name: 'a/B.class', content: classFileOf({ name: 'c/C' }) },
+      { name: 'a/B.class', content: createClassFile({ name: 'c/C' }) },
     ]);
     assert.deepEqual(read(content).archives, [
       { path: '', starts: {}, named: [], names: '', classes: '' },

@@ -11,7 +11,7 @@ import { defined } from '../../../core/defined.ts';
 import type { Limits } from '../../../core/limits.ts';
 import type { ProblemNote } from '../../../core/problem.ts';
 import { readClassFile } from '../../../ecosystem/java/class-file.ts';
-import { namesInText } from '../../../ecosystem/java/class-names.ts';
+import { collectTextNames } from '../../../ecosystem/java/class-names.ts';
 import { getAttribute, parseManifest } from '../../../syntax/java-manifest/manifest.ts';
 import { toMemberPath } from '../../member-path.ts';
 import { type ClassArchive, ClassTableWriter, type NamedClass } from './class-fact.ts';
@@ -251,7 +251,7 @@ function findNames(member: string, text: string): readonly NamedClass[] {
   const by = loader === undefined ? {} : { by: loader };
   // Strings in a plug-in table follow their length in two bytes.
   const plain = loader === LOG4J_LOADER ? text.replaceAll(/\0./gs, ' ') : text;
-  namesInText(plain, (name, token) => found.push({ member, name, token, ...by }));
+  collectTextNames(plain, (name, token) => found.push({ member, name, token, ...by }));
   return found;
 }
 

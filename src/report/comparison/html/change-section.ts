@@ -1,17 +1,17 @@
 import type { BareDifference, FileChange } from '../../../compare/difference.ts';
 import { groupDigits } from '../../../core/screen-text.ts';
 import { type Markup, markup } from '../../../present/markup.ts';
-import { decisionText, fileGroups } from '../change-text.ts';
-import { type ChangeLine, type ChangeSection, changeSections } from '../sections.ts';
+import { formatDecision, groupFiles } from '../change-text.ts';
+import { type ChangeLine, type ChangeSection, listChangeSections } from '../sections.ts';
 
 /** Maximum number of list rows that a browser still shows at once; `json` has all. */
 const LINES_MAX = 2_000;
 const FILES_MAX = 100;
 
 /** Returns every list of changes; long ones are collapsed. */
-export function changeSectionsMarkup(difference: BareDifference): readonly Markup[] {
-  return changeSections(difference).map((section) =>
-    section.id === 'files' ? fileSection(section, difference) : listSection(section),
+export function createChangeSections(difference: BareDifference): readonly Markup[] {
+  return listChangeSections(difference).map((section) =>
+    section.id === 'files' ? createFileSection(section, difference) : listSection(section),
   );
 }
 
@@ -19,41 +19,41 @@ const OPEN_MAX = 40;
 
 function listSection(section: ChangeSection): Markup {
   const { lines } = section;
-  const items = lines.slice(0, LINES_MAX).map(lineMarkup);
+  const items = lines.slice(0, LINES_MAX).map(createLineMarkup);
   const more = lines.length - LINES_MAX;
   const rest = more > 0 ? markup`<p class="dim">And ${groupDigits(more)} more.</p>` : undefined;
   const open = lines.length <= OPEN_MAX ? markup` open` : undefined;
-  return frame(
+  return createFrame(
     section,
     markup`<details${open}><summary>${groupDigits(lines.length)} in total</summary><ul class="changes">${items}</ul>${rest}</details>`,
   );
 }
 
-function frame({ id, title, summary, note }: ChangeSection, content: Markup): Markup {
+function createFrame({ id, title, summary, note }: ChangeSection, content: Markup): Markup {
   const noted = note === undefined ? undefined : markup`<p class="dim">${note}</p>`;
   return markup`<section id="c-${id}"><h2>${title}</h2><p>${summary}</p>${content}${noted}</section>
 `;
 }
 
-function lineMarkup({ kind, text, decision }: ChangeLine): Markup {
+function createLineMarkup({ kind, text, decision }: ChangeLine): Markup {
   const decided = decision === '' ? undefined : markup` <span class="dim">${decision}</span>`;
   return markup`<li><span class="flag f-${kind.replaceAll(' ', '-').replaceAll(',', '')}">${kind}</span> ${text}${decided}</li>`;
 }
 
 /** Lists files by owning package, each group collapsed. */
-function fileSection(section: ChangeSection, { files }: BareDifference): Markup {
-  const groups = fileGroups(files).map(({ owner, changes }) => {
-    const items = changes.slice(0, FILES_MAX).map(fileMarkup);
+function createFileSection(section: ChangeSection, { files }: BareDifference): Markup {
+  const groups = groupFiles(files).map(({ owner, changes }) => {
+    const items = changes.slice(0, FILES_MAX).map(createFileMarkup);
     const more = changes.length - FILES_MAX;
     const rest = more > 0 ? markup`<li class="dim">and ${groupDigits(more)} more</li>` : undefined;
     return markup`<details><summary>${owner || 'no package'}: ${groupDigits(changes.length)}</summary><ul class="changes">${items}${rest}</ul></details>`;
   });
-  return frame(section, markup`${groups}`);
+  return createFrame(section, markup`${groups}`);
 }
 
-function fileMarkup({ kinds, before, after, decision }: FileChange): Markup {
+function createFileMarkup({ kinds, before, after, decision }: FileChange): Markup {
   const [was, is] = [before?.path, after?.path];
   const path = was !== undefined && is !== undefined && was !== is ? `${was} → ${is}` : (is ?? was);
-  const decided = decision && markup` <span class="dim">${decisionText(decision)}</span>`;
+  const decided = decision && markup` <span class="dim">${formatDecision(decision)}</span>`;
   return markup`<li><span class="flag">${kinds.join(', ')}</span> ${path}${decided}</li>`;
 }

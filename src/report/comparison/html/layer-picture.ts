@@ -1,7 +1,7 @@
 import type { BareDifference, LayerRow } from '../../../compare/difference.ts';
 import { formatBytes, formatCount } from '../../../core/screen-text.ts';
 import { type Markup, markup } from '../../../present/markup.ts';
-import { shortName } from '../page.ts';
+import { toShortName } from '../page.ts';
 
 const WIDTH = 1000;
 const HEIGHT = 28;
@@ -10,16 +10,16 @@ const WIDTH_MIN = 3;
 const LABEL_WIDTH_MIN = 60;
 
 /** Draws the layers of both as two bars of one scale, from the bottom layer on the left. */
-export function layerSection(difference: BareDifference): Markup | undefined {
+export function createLayerSection(difference: BareDifference): Markup | undefined {
   const { layers, before, after } = difference;
   if (layers.rows.length === 0) {
     return undefined;
   }
   const sides = [
-    { name: shortName(before), rows: layers.rows.filter((row) => row.before !== undefined) },
-    { name: shortName(after), rows: layers.rows.filter((row) => row.after !== undefined) },
+    { name: toShortName(before), rows: layers.rows.filter((row) => row.before !== undefined) },
+    { name: toShortName(after), rows: layers.rows.filter((row) => row.after !== undefined) },
   ];
-  const largest = Math.max(1, ...sides.map(({ rows }) => sumOf(rows)));
+  const largest = Math.max(1, ...sides.map(({ rows }) => sumBytes(rows)));
   const shared = layers.rows.filter(isShared);
   const text =
     shared.length === 0
@@ -27,7 +27,7 @@ export function layerSection(difference: BareDifference): Markup | undefined {
       : `They share ${formatCount(shared.length, 'layer')} of ${formatBytes(layers.sharedBytes)}.`;
   return markup`<section id="layers"><h2>Layers</h2><p>${text} Both bars use the same scale; the lowest layer is on the left.</p>${sides.map(
     (side) => strip(side, largest),
-  )}<p class="legend"><span class="key k-shared"></span>in both <span class="key k-own"></span>only here</p>${layerTable(difference)}</section>
+  )}<p class="legend"><span class="key k-shared"></span>in both <span class="key k-own"></span>only here</p>${createLayerTable(difference)}</section>
 `;
 }
 
@@ -35,7 +35,7 @@ function isShared({ before, after }: LayerRow): boolean {
   return before !== undefined && after !== undefined;
 }
 
-function sumOf(rows: readonly LayerRow[]): number {
+function sumBytes(rows: readonly LayerRow[]): number {
   return rows.reduce((sum, { bytes }) => sum + bytes, 0);
 }
 
@@ -48,15 +48,15 @@ function strip({ name, rows }: StripSide, largest: number): Markup {
   let x = 0;
   const boxes = rows.map((row, index) => {
     const width = Math.max(WIDTH_MIN, (row.bytes / largest) * (WIDTH - WIDTH_MIN * rows.length));
-    const box = layerBox(row, index + 1, { x, width });
+    const box = createLayerBox(row, index + 1, { x, width });
     x += width;
     return box;
   });
-  const label = `${name}: ${formatCount(rows.length, 'layer')}, ${formatBytes(sumOf(rows))}`;
+  const label = `${name}: ${formatCount(rows.length, 'layer')}, ${formatBytes(sumBytes(rows))}`;
   return markup`<figure class="strip"><figcaption>${label}</figcaption><svg viewBox="0 0 ${WIDTH} ${HEIGHT}" preserveAspectRatio="none" role="img" aria-label="${label}">${boxes}</svg></figure>`;
 }
 
-function layerBox(
+function createLayerBox(
   row: LayerRow,
   number: number,
   { x, width }: { readonly x: number; readonly width: number },
@@ -65,23 +65,23 @@ function layerBox(
   const text =
     width < LABEL_WIDTH_MIN
       ? undefined
-      : markup`<text x="${rounded(x + width / 2)}" y="19">${number}</text>`;
-  return markup`<g><title>${title}</title><rect class="${isShared(row) ? 'l-shared' : `l-own p${number % 2}`}" x="${rounded(x)}" y="0" width="${rounded(width)}" height="${HEIGHT}"/>${text}</g>`;
+      : markup`<text x="${roundNumber(x + width / 2)}" y="19">${number}</text>`;
+  return markup`<g><title>${title}</title><rect class="${isShared(row) ? 'l-shared' : `l-own p${number % 2}`}" x="${roundNumber(x)}" y="0" width="${roundNumber(width)}" height="${HEIGHT}"/>${text}</g>`;
 }
 
 /** Two decimals are finer than a screen. */
-export function rounded(value: number): number {
+export function roundNumber(value: number): number {
   return Math.round(value * 100) / 100;
 }
 
 const DIGEST_CHARS = 19;
 
-function layerTable({ layers: { rows }, before, after }: BareDifference): Markup {
-  const numberOf = (position: number | undefined): string =>
+function createLayerTable({ layers: { rows }, before, after }: BareDifference): Markup {
+  const formatPosition = (position: number | undefined): string =>
     position === undefined ? '' : String(position + 1);
   const lines = rows.map(
     (row) =>
-      markup`<tr><td class="num">${numberOf(row.before)}</td><td class="num">${numberOf(row.after)}</td><td class="num">${formatBytes(row.bytes)}</td><td><code>${row.diffId.slice(0, DIGEST_CHARS)}</code></td><td>${row.instruction}</td></tr>`,
+      markup`<tr><td class="num">${formatPosition(row.before)}</td><td class="num">${formatPosition(row.after)}</td><td class="num">${formatBytes(row.bytes)}</td><td><code>${row.diffId.slice(0, DIGEST_CHARS)}</code></td><td>${row.instruction}</td></tr>`,
   );
-  return markup`<details><summary>Layer table</summary><div class="scroll"><table><thead><tr><th class="num">in ${shortName(before)}</th><th class="num">in ${shortName(after)}</th><th class="num">bytes</th><th>diff ID</th><th>created by</th></tr></thead><tbody>${lines}</tbody></table></div></details>`;
+  return markup`<details><summary>Layer table</summary><div class="scroll"><table><thead><tr><th class="num">in ${toShortName(before)}</th><th class="num">in ${toShortName(after)}</th><th class="num">bytes</th><th>diff ID</th><th>created by</th></tr></thead><tbody>${lines}</tbody></table></div></details>`;
 }

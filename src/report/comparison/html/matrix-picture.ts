@@ -1,10 +1,10 @@
 import type { BareDifference, FindingDifference } from '../../../compare/difference.ts';
-import { bandOf, SEVERITIES_DOWN } from '../../../compare/side.ts';
+import { SEVERITIES_DOWN, toBand } from '../../../compare/side.ts';
 import type { SeverityWord } from '../../../core/finding.ts';
 import { groupDigits } from '../../../core/screen-text.ts';
 import { type Markup, markup } from '../../../present/markup.ts';
 import { isJudged } from '../conclusion.ts';
-import { shortName } from '../page.ts';
+import { toShortName } from '../page.ts';
 
 const BANDS = {
   reachable: 'reachable',
@@ -14,7 +14,7 @@ const BANDS = {
 } as const;
 
 /** Draws removed, unchanged and added findings, by severity and by reachability. */
-export function matrixSection(difference: BareDifference): Markup | undefined {
+export function createMatrixSection(difference: BareDifference): Markup | undefined {
   const { before, after, findings } = difference;
   if (before.findings === undefined || after.findings === undefined) {
     return undefined;
@@ -27,10 +27,10 @@ export function matrixSection(difference: BareDifference): Markup | undefined {
     },
     { title: 'added', list: findings.filter(({ kind }) => kind === 'introduced') },
   ];
-  const words = SEVERITIES_DOWN.filter((word) => findings.some((one) => severityOf(one) === word));
+  const words = SEVERITIES_DOWN.filter((word) => findings.some((one) => getSeverity(one) === word));
   const rows = words.map(
     (word) =>
-      markup`<tr><th scope="row"><span class="sev s-${word}">${word}</span></th>${groups.map(({ list }) => cell(list.filter((one) => severityOf(one) === word)))}</tr>`,
+      markup`<tr><th scope="row"><span class="sev s-${word}">${word}</span></th>${groups.map(({ list }) => createCell(list.filter((one) => getSeverity(one) === word)))}</tr>`,
   );
   const heads = groups.map(
     ({ title, list }) => markup`<th class="num">${title}: ${groupDigits(list.length)}</th>`,
@@ -43,19 +43,19 @@ export function matrixSection(difference: BareDifference): Markup | undefined {
     words.length === 0
       ? markup`<p>No finding in either.</p>`
       : markup`<div class="scroll" tabindex="0" role="region" aria-label="Findings by severity"><table class="matrix"><thead><tr><th>severity</th>${heads}</tr></thead><tbody>${rows}</tbody></table></div>`;
-  return markup`<section id="matrix"><h2>Findings</h2><p>From ${shortName(before)} to ${shortName(after)}. Reachable: the entry point can load the package.</p>${doubt}${content}</section>
+  return markup`<section id="matrix"><h2>Findings</h2><p>From ${toShortName(before)} to ${toShortName(after)}. Reachable: the entry point can load the package.</p>${doubt}${content}</section>
 `;
 }
 
-function severityOf({ before, after }: FindingDifference): SeverityWord {
+function getSeverity({ before, after }: FindingDifference): SeverityWord {
   return (after ?? before)?.severity ?? 'unknown';
 }
 
-function cell(list: readonly FindingDifference[]): Markup {
+function createCell(list: readonly FindingDifference[]): Markup {
   if (list.length === 0) {
     return markup`<td class="num dim">0</td>`;
   }
-  const bands = Map.groupBy(list, ({ before, after }) => bandOf((after ?? before)?.reach));
+  const bands = Map.groupBy(list, ({ before, after }) => toBand((after ?? before)?.reach));
   const parts = (['reachable', 'possible', 'present', 'unknown'] as const).flatMap((band) => {
     const count = bands.get(band)?.length ?? 0;
     return count === 0 ? [] : [`${groupDigits(count)} ${BANDS[band]}`];

@@ -4,8 +4,8 @@ import { formatBytes, formatCount, groupDigits } from '../../../core/screen-text
 import type { SurfaceId } from '../../../core/surface.ts';
 import { type Markup, markup } from '../../../present/markup.ts';
 import { describeDoubt, isJudged, isPartlyJudged } from '../conclusion.ts';
-import { shortName } from '../page.ts';
-import { rounded } from './layer-picture.ts';
+import { toShortName } from '../page.ts';
+import { roundNumber } from './layer-picture.ts';
 
 const BAR_WIDTH = 1000;
 const BAR_HEIGHT = 22;
@@ -24,54 +24,57 @@ interface LargeNumber {
 /**
  * Creates a column for each target: its identity, five large numbers and its findings by severity.
  */
-export function sideCards(difference: BareDifference): Markup {
+export function createSideCards(difference: BareDifference): Markup {
   const sides = [difference.before, difference.after];
-  const numbers = largeNumbers(difference, sides);
+  const numbers = listLargeNumbers(difference, sides);
   const most = Math.max(1, ...sides.map(({ findings }) => findings?.total ?? 0));
   const cards = sides.map(
     (side, index) =>
-      markup`<section class="card side"><h2>${shortName(side)}</h2><p class="dim">${identityText(side)}</p><dl class="five">${numbers.map((one) => numberMarkup(one, index))}</dl>${severityBar(side, most)}</section>`,
+      markup`<section class="card side"><h2>${toShortName(side)}</h2><p class="dim">${formatIdentity(side)}</p><dl class="five">${numbers.map((one) => numberMarkup(one, index))}</dl>${createSeverityBar(side, most)}</section>`,
   );
   return markup`<div class="sides">${cards}</div>`;
 }
 
-function identityText({ system, platform, createdAt }: Side): string {
+function formatIdentity({ system, platform, createdAt }: Side): string {
   const built = createdAt === undefined ? undefined : `built ${createdAt.slice(0, 10)}`;
   return [system ?? 'unknown distribution', platform, built]
     .filter((part) => part !== undefined)
     .join(' · ');
 }
 
-function largeNumbers({ surface }: BareDifference, sides: readonly Side[]): readonly LargeNumber[] {
-  const counted = (read: (side: Side) => number | undefined): readonly (number | undefined)[] =>
+function listLargeNumbers(
+  { surface }: BareDifference,
+  sides: readonly Side[],
+): readonly LargeNumber[] {
+  const readValues = (read: (side: Side) => number | undefined): readonly (number | undefined)[] =>
     sides.map(read);
   return [
     {
       title: 'findings to justify',
-      values: counted((side) => (isPartlyJudged(side) ? side.findings?.unjustified : undefined)),
+      values: readValues((side) => (isPartlyJudged(side) ? side.findings?.unjustified : undefined)),
       isLowerBound: sides.map((side) => !isJudged(side)),
       formatValue: groupDigits,
     },
-    { title: 'packages', values: counted(({ packages }) => packages), formatValue: groupDigits },
+    { title: 'packages', values: readValues(({ packages }) => packages), formatValue: groupDigits },
     {
       title: 'size of files',
-      values: counted(({ fileBytes }) => fileBytes),
+      values: readValues(({ fileBytes }) => fileBytes),
       formatValue: formatBytes,
     },
     {
       title: 'executables',
-      values: counted(({ executables }) => executables),
+      values: readValues(({ executables }) => executables),
       formatValue: groupDigits,
     },
     {
       title: 'setuid files',
-      values: dimensionValues(surface.rows, 'setuid-files'),
+      values: getDimensionValues(surface.rows, 'setuid-files'),
       formatValue: groupDigits,
     },
   ];
 }
 
-function dimensionValues(
+function getDimensionValues(
   rows: readonly SurfaceRow[],
   id: SurfaceId,
 ): readonly (number | undefined)[] {
@@ -96,7 +99,7 @@ function numberMarkup(
 }
 
 /** Draws findings by severity as one bar; all sides have one scale. */
-function severityBar(side: Side, most: number): Markup {
+function createSeverityBar(side: Side, most: number): Markup {
   const { findings } = side;
   if (findings === undefined || !isPartlyJudged(side)) {
     return markup`<p class="unjudged"><b>Findings could not be counted:</b> ${describeDoubt(side)}.</p>`;
@@ -108,7 +111,7 @@ function severityBar(side: Side, most: number): Markup {
   let x = 0;
   const segments = words.map((word) => {
     const width = Math.max(SEGMENT_WIDTH_MIN, (findings.bySeverity[word] / most) * BAR_WIDTH);
-    const box = markup`<rect class="fill-${word}" x="${rounded(x)}" y="0" width="${rounded(width)}" height="${BAR_HEIGHT}"/>`;
+    const box = markup`<rect class="fill-${word}" x="${roundNumber(x)}" y="0" width="${roundNumber(width)}" height="${BAR_HEIGHT}"/>`;
     x += width;
     return box;
   });

@@ -1,9 +1,9 @@
 import type { BareDifference, PackageBytes } from '../../../compare/difference.ts';
 import { formatBytes, formatCount } from '../../../core/screen-text.ts';
 import { type Markup, markup } from '../../../present/markup.ts';
-import { shortName } from '../page.ts';
-import { rounded } from './layer-picture.ts';
-import { type Amount, type Tile, treemapTiles } from './treemap.ts';
+import { toShortName } from '../page.ts';
+import { roundNumber } from './layer-picture.ts';
+import { type Amount, placeTiles, type Tile } from './treemap.ts';
 
 const WIDTH = 560;
 const HEIGHT = 380;
@@ -16,9 +16,9 @@ const CHARACTERS_MIN = 4;
 const NO_PACKAGE = 'files without a package';
 
 /** Draws bytes by package as areas, both charts in one scale. */
-export function sizeSection(difference: BareDifference): Markup | undefined {
+export function createSizeSection(difference: BareDifference): Markup | undefined {
   const { before, after, packages } = difference;
-  const sums = [before, after].map(({ bytesByPackage }) => sumOf(bytesByPackage));
+  const sums = [before, after].map(({ bytesByPackage }) => sumBytes(bytesByPackage));
   const largest = Math.max(...sums);
   if (largest === 0) {
     return undefined;
@@ -30,36 +30,36 @@ export function sizeSection(difference: BareDifference): Markup | undefined {
     kinds.after.set(is?.name ?? '', state);
   }
   const pictures = (['before', 'after'] as const).map((side) =>
-    picture(difference[side].bytesByPackage, {
-      title: shortName(difference[side]),
+    createPicture(difference[side].bytesByPackage, {
+      title: toShortName(difference[side]),
       largest,
-      stateOf: (name) => kinds[side].get(name) ?? 'same',
+      getState: (name) => kinds[side].get(name) ?? 'same',
     }),
   );
   return markup`<section id="sizes"><h2>Bytes by package</h2><p>Areas show file sizes, on the same scale for both.</p><div class="pair">${pictures}</div><p class="legend"><span class="key k-only"></span>only here <span class="key k-changed"></span>in both, changed <span class="key k-same"></span>in both, unchanged <span class="key k-none"></span>without a package, or many small packages</p></section>
 `;
 }
 
-function sumOf(list: readonly PackageBytes[]): number {
+function sumBytes(list: readonly PackageBytes[]): number {
   return list.reduce((sum, { bytes }) => sum + bytes, 0);
 }
 
 interface PictureOptions {
   readonly title: string;
   readonly largest: number;
-  stateOf(name: string): string;
+  getState(name: string): string;
 }
 
-function picture(
+function createPicture(
   list: readonly PackageBytes[],
-  { title, largest, stateOf }: PictureOptions,
+  { title, largest, getState: stateOf }: PictureOptions,
 ): Markup {
-  const sum = sumOf(list);
+  const sum = sumBytes(list);
   const label = `${title}: ${formatBytes(sum)} in files of ${formatCount(list.filter(({ name }) => name !== '').length, 'package')}`;
   const factor = Math.sqrt(sum / largest);
   const area = { x: 0, y: 0, width: WIDTH * factor, height: HEIGHT * factor };
-  const tiles = treemapTiles(amountsOf(list), area).map((tile) =>
-    tileMarkup(tile, classOf(tile, stateOf)),
+  const tiles = placeTiles(listAmounts(list), area).map((tile) =>
+    createTileMarkup(tile, chooseClass(tile, stateOf)),
   );
   const largestFew = list
     .slice(0, 12)
@@ -69,11 +69,11 @@ function picture(
 
 const MANY = /^\d+ more packages?$/;
 
-function classOf({ name }: Tile, stateOf: PictureOptions['stateOf']): string {
+function chooseClass({ name }: Tile, stateOf: PictureOptions['getState']): string {
   return name === NO_PACKAGE || MANY.test(name) ? 't-none' : `t-${stateOf(name)}`;
 }
 
-function amountsOf(list: readonly PackageBytes[]): readonly Amount[] {
+function listAmounts(list: readonly PackageBytes[]): readonly Amount[] {
   const amounts = list.map(({ name, bytes }) => ({ name: name || NO_PACKAGE, value: bytes }));
   const rest = amounts.slice(TILES_MAX);
   const others =
@@ -90,12 +90,12 @@ function amountsOf(list: readonly PackageBytes[]): readonly Amount[] {
   );
 }
 
-function tileMarkup({ name, value, x, y, width, height }: Tile, state: string): Markup {
+function createTileMarkup({ name, value, x, y, width, height }: Tile, state: string): Markup {
   const charactersMax = Math.floor((width - 8) / CHARACTER_WIDTH);
   const isLabelled = charactersMax >= CHARACTERS_MIN && height > LINE_HEIGHT + 2;
   const told = name.length > charactersMax ? `${name.slice(0, charactersMax - 1)}…` : name;
   const label = isLabelled
-    ? markup`<text x="${rounded(x + 4)}" y="${rounded(y + 14)}">${told}</text>`
+    ? markup`<text x="${roundNumber(x + 4)}" y="${roundNumber(y + 14)}">${told}</text>`
     : undefined;
-  return markup`<g><title>${name}: ${formatBytes(value)}</title><rect class="${state}" x="${rounded(x)}" y="${rounded(y)}" width="${rounded(width)}" height="${rounded(height)}"/>${label}</g>`;
+  return markup`<g><title>${name}: ${formatBytes(value)}</title><rect class="${state}" x="${roundNumber(x)}" y="${roundNumber(y)}" width="${roundNumber(width)}" height="${roundNumber(height)}"/>${label}</g>`;
 }

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
 import { seededRandom } from '../../../../test/support/random-version.ts';
-import { type Tile, treemapTiles } from './treemap.ts';
+import { placeTiles, type Tile } from './treemap.ts';
 
 const AREA = { x: 0, y: 0, width: 600, height: 400 };
 const NEARLY = 1e-6;
@@ -16,7 +16,7 @@ suite('a treemap', () => {
   test('lays out the example of the paper as the paper does', () => {
     const values = [6, 6, 4, 3, 2, 2, 1];
     const amounts = values.map((value, index) => ({ name: String(index), value }));
-    const tiles = treemapTiles(amounts, { x: 0, y: 0, width: 6, height: 4 });
+    const tiles = placeTiles(amounts, { x: 0, y: 0, width: 6, height: 4 });
     const rounded = tiles.map(({ x, y, width, height }) =>
       [x, y, width, height].map((each) => Math.round(each * 100) / 100),
     );
@@ -39,7 +39,7 @@ suite('a treemap', () => {
         value: Math.ceil(random() * 1_000_000),
       })).sort((left, right) => right.value - left.value);
       const sum = amounts.reduce((total, { value }) => total + value, 0);
-      const tiles = treemapTiles(amounts, AREA);
+      const tiles = placeTiles(amounts, AREA);
       assert.equal(tiles.length, count);
       for (const [index, tile] of tiles.entries()) {
         const part = (tile.width * tile.height) / (AREA.width * AREA.height);
@@ -52,7 +52,7 @@ suite('a treemap', () => {
   });
 
   test('has no tile for nothing', () => {
-    assert.deepEqual(treemapTiles([], AREA), []);
-    assert.deepEqual(treemapTiles([{ name: 'empty', value: 0 }], AREA), []);
+    assert.deepEqual(placeTiles([], AREA), []);
+    assert.deepEqual(placeTiles([{ name: 'empty', value: 0 }], AREA), []);
   });
 });

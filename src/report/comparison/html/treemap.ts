@@ -23,7 +23,7 @@ interface Area {
  * Bruls, Huizing and van Wijk, "Squarified Treemaps", 2000. Amounts are placed in the order given,
  * which should be the largest first; amounts that are not positive have no tile.
  */
-export function treemapTiles(amounts: readonly Amount[], area: Area): readonly Tile[] {
+export function placeTiles(amounts: readonly Amount[], area: Area): readonly Tile[] {
   const waiting = amounts.filter(({ value }) => value > 0);
   const tiles: Tile[] = [];
   let free = area;
@@ -31,7 +31,7 @@ export function treemapTiles(amounts: readonly Amount[], area: Area): readonly T
   let start = 0;
   while (start < waiting.length) {
     const scale = (free.width * free.height) / left;
-    const end = endOfRow(waiting, start, { side: Math.min(free.width, free.height), scale });
+    const end = findRowEnd(waiting, start, { side: Math.min(free.width, free.height), scale });
     const row = waiting.slice(start, end);
     const sum = row.reduce((total, { value }) => total + value, 0);
     const placed = placeRow(row, free, sum / left);
@@ -51,12 +51,12 @@ interface Strip {
 }
 
 /** A row ends before the tile that would make its worst tile less square. */
-function endOfRow(amounts: readonly Amount[], start: number, strip: Strip): number {
+function findRowEnd(amounts: readonly Amount[], start: number, strip: Strip): number {
   let end = start;
   let sum = 0;
   let worst = Number.POSITIVE_INFINITY;
   for (const { value } of amounts.slice(start)) {
-    const next = worstRatio(amounts.slice(start, end + 1), sum + value, strip);
+    const next = computeWorstRatio(amounts.slice(start, end + 1), sum + value, strip);
     if (next > worst) {
       break;
     }
@@ -67,7 +67,7 @@ function endOfRow(amounts: readonly Amount[], start: number, strip: Strip): numb
 }
 
 /** Returns the aspect ratio of the least square tile of a row; 1 is a square. */
-function worstRatio(row: readonly Amount[], sum: number, { side, scale }: Strip): number {
+function computeWorstRatio(row: readonly Amount[], sum: number, { side, scale }: Strip): number {
   const values = row.map(({ value }) => value * scale);
   const thickness = (sum * scale) / side;
   const ratios = values.map((size) => {

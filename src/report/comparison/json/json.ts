@@ -1,9 +1,9 @@
-import { withIds } from '../../../compare/compare-results.ts';
+import { addChangeIds } from '../../../compare/compare-results.ts';
 import { formatJson, writeJsonList } from '../../../core/json-document.ts';
 import type { Sink } from '../../../core/sink.ts';
 import type { DifferenceFormat, DifferenceReport } from '../contract.ts';
-import { leadText } from '../page.ts';
-import { cautionLines, inabilityLines, rankingLines } from '../verdict-text.ts';
+import { formatLead } from '../page.ts';
+import { formatCautions, formatInabilities, formatRanking } from '../verdict-text.ts';
 
 /** The version is raised if a member is removed or changes its meaning, but not if one is added. */
 const SCHEMA = { id: 'plimsoll-difference', version: 1 } as const;
@@ -20,13 +20,13 @@ const LISTS = ['configuration', 'packages', 'files', 'executables', 'findings'] 
 
 function writeDifference(report: DifferenceReport, sink: Sink): void {
   const { tool, timestamp, configuration, difference } = report;
-  const lists = withIds(difference);
+  const lists = addChangeIds(difference);
   const { before, after, layers, surface, inabilities, filesNote, grid } = difference;
   const summary = {
-    lead: leadText(difference),
-    verdict: rankingLines(difference),
-    inabilities: inabilityLines(difference),
-    cautions: cautionLines(difference),
+    lead: formatLead(difference),
+    verdict: formatRanking(difference),
+    inabilities: formatInabilities(difference),
+    cautions: formatCautions(difference),
   };
   const members: readonly (readonly [string, unknown])[] = [
     ['tool', tool],

@@ -1,10 +1,10 @@
 import { escapeText, groupDigits } from '../../../core/screen-text.ts';
 import type { Sink } from '../../../core/sink.ts';
-import { conclusionText } from '../conclusion.ts';
+import { formatConclusion } from '../conclusion.ts';
 import type { DifferenceFormat, DifferenceReport } from '../contract.ts';
-import { pageRows, shortName } from '../page.ts';
-import { type ChangeSection, changeSections } from '../sections.ts';
-import { cautionLines, gridLines, inabilityLines, rankingLines } from '../verdict-text.ts';
+import { listPageRows, toShortName } from '../page.ts';
+import { type ChangeSection, listChangeSections } from '../sections.ts';
+import { formatCautions, formatGrid, formatInabilities, formatRanking } from '../verdict-text.ts';
 
 const LINES_MAX = 100;
 
@@ -18,37 +18,45 @@ export const markdown: DifferenceFormat = {
 
 function writeMarkdown({ difference, page }: DifferenceReport, sink: Sink): void {
   const { before, after } = difference;
-  sink.write(`## ${plain(shortName(before))} compared with ${plain(shortName(after))}\n\n`);
-  sink.write(`${plain(conclusionText(difference))}\n\n`);
-  sink.write(`| | ${plain(shortName(before))} | ${plain(shortName(after))} | Change |\n`);
+  sink.write(
+    `## ${escapeMarkdown(toShortName(before))} compared with ${escapeMarkdown(toShortName(after))}\n\n`,
+  );
+  sink.write(`${escapeMarkdown(formatConclusion(difference))}\n\n`);
+  sink.write(
+    `| | ${escapeMarkdown(toShortName(before))} | ${escapeMarkdown(toShortName(after))} | Change |\n`,
+  );
   sink.write('|---|--:|--:|--:|\n');
-  for (const { title, before: was, after: is, change } of pageRows(difference, page)) {
-    sink.write(`| ${[title, was, is, change].map(plain).join(' | ')} |\n`);
+  for (const { title, before: was, after: is, change } of listPageRows(difference, page)) {
+    sink.write(`| ${[title, was, is, change].map(escapeMarkdown).join(' | ')} |\n`);
   }
-  const lines = [cautionLines, rankingLines, gridLines].flatMap((linesOf) => linesOf(difference));
-  sink.write(`\n${lines.map((line) => `- ${plain(line)}\n`).join('')}`);
-  const lacks = inabilityLines(difference);
+  const lines = [formatCautions, formatRanking, formatGrid].flatMap((linesOf) =>
+    linesOf(difference),
+  );
+  sink.write(`\n${lines.map((line) => `- ${escapeMarkdown(line)}\n`).join('')}`);
+  const lacks = formatInabilities(difference);
   if (lacks.length > 0) {
-    sink.write(`\n### What each one lacks\n\n${lacks.map((one) => `- ${plain(one)}\n`).join('')}`);
+    sink.write(
+      `\n### What each one lacks\n\n${lacks.map((one) => `- ${escapeMarkdown(one)}\n`).join('')}`,
+    );
   }
-  for (const section of changeSections(difference)) {
+  for (const section of listChangeSections(difference)) {
     writeSection(section, sink);
   }
 }
 
 function writeSection({ title, summary, lines, note }: ChangeSection, sink: Sink): void {
-  sink.write(`\n<details><summary><b>${title}</b>: ${plain(summary)}</summary>\n\n`);
+  sink.write(`\n<details><summary><b>${title}</b>: ${escapeMarkdown(summary)}</summary>\n\n`);
   for (const { kind, text, decision } of lines.slice(0, LINES_MAX)) {
-    const decided = decision === '' ? '' : `: _${plain(decision)}_`;
-    sink.write(`- ${plain(kind)}: ${plain(text)}${decided}\n`);
+    const decided = decision === '' ? '' : `: _${escapeMarkdown(decision)}_`;
+    sink.write(`- ${escapeMarkdown(kind)}: ${escapeMarkdown(text)}${decided}\n`);
   }
   const more = lines.length - LINES_MAX;
   sink.write(more > 0 ? `- and ${groupDigits(more)} more\n` : '');
-  sink.write(note === undefined ? '' : `\n${plain(note)}\n`);
+  sink.write(note === undefined ? '' : `\n${escapeMarkdown(note)}\n`);
   sink.write('\n</details>\n');
 }
 
 /** Escapes text from an image so that nothing in it is markup. CommonMark 0.31, 2.4. */
-function plain(text: string): string {
+function escapeMarkdown(text: string): string {
   return escapeText(text).replace(/[\\`*_{}[\]<>()#+!|~@&]/g, (sign) => `\\${sign}`);
 }

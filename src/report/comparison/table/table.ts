@@ -3,11 +3,11 @@ import { escapeText, groupDigits } from '../../../core/screen-text.ts';
 import type { Sink } from '../../../core/sink.ts';
 import { fittingSink } from '../../../present/fitted-lines.ts';
 import { type TextColumn, type TextStyle, writeTextTable } from '../../../present/text-table.ts';
-import { conclusionText } from '../conclusion.ts';
+import { formatConclusion } from '../conclusion.ts';
 import type { DifferenceFormat, DifferenceFormatOptions, DifferenceReport } from '../contract.ts';
-import { mainRows, type PageRow, pageRows, shortName } from '../page.ts';
-import { type ChangeSection, changeSections } from '../sections.ts';
-import { cautionLines, gridLines, inabilityLines, rankingLines } from '../verdict-text.ts';
+import { listMainRows, listPageRows, type PageRow, toShortName } from '../page.ts';
+import { type ChangeSection, listChangeSections } from '../sections.ts';
+import { formatCautions, formatGrid, formatInabilities, formatRanking } from '../verdict-text.ts';
 
 /** Number of lines of a section; the rest is only counted. */
 const LINES_MAX = 25;
@@ -27,42 +27,42 @@ function writeTable(
 ): void {
   const { before, after } = difference;
   const fitting = fittingSink(sink, options);
-  fitting.write(`${escapeText(conclusionText(difference))}\n\n`);
+  fitting.write(`${escapeText(formatConclusion(difference))}\n\n`);
   const wide = { canShrink: true, wraps: true };
   const columns: readonly TextColumn<PageRow>[] = [
     { title: '', ...wide, cell: (row) => row.title },
-    { title: escapeText(shortName(before)).toUpperCase(), ...wide, cell: (row) => row.before },
-    { title: escapeText(shortName(after)).toUpperCase(), ...wide, cell: (row) => row.after },
-    { title: 'CHANGE', cell: (row) => [{ text: row.change, style: styleOf(row) }] },
+    { title: escapeText(toShortName(before)).toUpperCase(), ...wide, cell: (row) => row.before },
+    { title: escapeText(toShortName(after)).toUpperCase(), ...wide, cell: (row) => row.after },
+    { title: 'CHANGE', cell: (row) => [{ text: row.change, style: chooseStyle(row) }] },
   ];
   const { isAll = false } = options;
-  const rows = isAll ? pageRows(difference, page) : mainRows(difference);
+  const rows = isAll ? listPageRows(difference, page) : listMainRows(difference);
   writeTextTable(sink, { columns, rows }, options);
   const blocks = [
-    cautionLines,
-    ...(isAll ? [rankingLines] : []),
-    inabilityLines,
-    gridLines,
-    ...(isAll ? [] : [summaryLines]),
+    formatCautions,
+    ...(isAll ? [formatRanking] : []),
+    formatInabilities,
+    formatGrid,
+    ...(isAll ? [] : [formatSummary]),
   ].map((linesOf) => linesOf(difference));
   for (const lines of blocks.filter(({ length }) => length > 0)) {
     fitting.write(`\n${lines.map((line) => `${escapeText(line)}\n`).join('')}`);
   }
-  for (const section of isAll ? changeSections(difference) : []) {
+  for (const section of isAll ? listChangeSections(difference) : []) {
     writeSection(section, fitting);
   }
 }
 
 /** Returns one line for each list of changes, and the way to see them all. */
-function summaryLines(difference: BareDifference): readonly string[] {
-  const sections = changeSections(difference);
+function formatSummary(difference: BareDifference): readonly string[] {
+  const sections = listChangeSections(difference);
   return [
     ...sections.map(({ title, summary }) => `${title}: ${summary}`),
     'For every number and every change, add --all; for a page with pictures, -o html=FILE.',
   ];
 }
 
-function styleOf({ isBetter }: PageRow): TextStyle {
+function chooseStyle({ isBetter }: PageRow): TextStyle {
   const worse: TextStyle = isBetter === undefined ? 'dim' : 'high';
   return isBetter === true ? 'low' : worse;
 }
