@@ -39,14 +39,14 @@ const GOOD = cataloger('good', () => ({
   problems: [{ code: 'P_RECORD', message: 'said by itself', plugin: 'good' }],
 }));
 
-test('a cataloger that cannot put its packages together costs those of no other', () => {
+test('a cataloger that fails to assemble does not affect packages of other catalogers', () => {
   const deep = cataloger('deep', () => {
     throw new RangeError('Maximum call stack size exceeded');
   });
   assert.deepEqual(problemsOf(deep, GOOD), ['P_MALFORMED deep', 'P_RECORD good']);
 });
 
-test('a promise of ours that is broken, and what concerns the run, end it', () => {
+test('a failed assertion and errors of the whole run end the run', () => {
   const broken = cataloger('broken', () => {
     expected(GOOD.wants.length > 0, 'a promise');
     return {};

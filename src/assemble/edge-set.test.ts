@@ -18,7 +18,7 @@ function setOf(edges: readonly Relationship[]): EdgeSet {
   return set;
 }
 
-test('edges are in order of kind, package, other end and layer', () => {
+test('sorts edges by kind, package, other end and layer', () => {
   const inOrder: readonly Relationship[] = [
     contained('/b'),
     contained('/b', LOWER),
@@ -37,7 +37,7 @@ test('edges are in order of kind, package, other end and layer', () => {
   }
 });
 
-test('an edge is there once, and the last that was added counts', () => {
+test('keeps each edge once, in the version that was added last', () => {
   const place = { path: '/b', accessPath: '/b', layer: LOWER } as const;
   const set = setOf([
     { kind: 'evident-by', from: 'a', location: place },
@@ -52,7 +52,7 @@ test('an edge is there once, and the last that was added counts', () => {
   ]);
 });
 
-test('edges of another layer, end, package or kind are others', () => {
+test('distinguishes edges by layer, end, package and kind', () => {
   const set = setOf([contained('/b', LOWER)]);
   assert.equal(set.has(contained('/b', LOWER)), true);
   for (const other of [

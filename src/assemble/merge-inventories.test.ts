@@ -6,7 +6,7 @@ import { mergeInventories } from './merge-inventories.ts';
 const AT_A = { path: '/a', accessPath: '/a' };
 const AT_B = { path: '/b', accessPath: '/b' };
 
-test('a package that two documents know is one, with the evidence of both', () => {
+test('merges a package of two documents with the evidence of both', () => {
   const first = inventoryOf({
     packages: [{ name: 'zlib', type: 'deb', key: '1', locations: [AT_A] }],
   });
@@ -38,7 +38,7 @@ test('a package that two documents know is one, with the evidence of both', () =
   assert.equal(mergeInventories([first, second], 'app').target.name, 'app');
 });
 
-test('edges of all parts are kept, each once', () => {
+test('keeps the edges of all inventories without duplicates', () => {
   const edge = { kind: 'dependency-of', from: '1', to: '2' } as const;
   const part = inventoryOf({
     packages: [
@@ -50,7 +50,7 @@ test('edges of all parts are kept, each once', () => {
   assert.deepEqual(mergeInventories([part, part]).relationships, [edge]);
 });
 
-test('each package keeps its distribution if the distributions differ', () => {
+test('keeps the distribution of each package if the distributions differ', () => {
   const partOf = (id: string, versionId: string, type: string) =>
     inventoryOf({ distro: { id, versionId }, packages: [{ name: id, type, key: id }] });
   const [alpine, debian] = [partOf('alpine', '3.20', 'apk'), partOf('debian', '12', 'deb')];

@@ -109,7 +109,7 @@ function judge(claims: readonly Claim[], others: readonly InventoryPackage[] = [
 const BY_DIGEST = 'installed the file, whose digest matches the record';
 const BY_NAME = 'lists the file without a digest, and has the same name and version';
 
-test('an owner whose digest matches the file suppresses the package, and is listed', () => {
+test('suppresses a package if the digest of its owner matches, and lists the owner', () => {
   for (const algorithm of ['md5', 'sha1', 'sha256'] as const) {
     const recorded = [{ algorithm, digits: DIGESTS[algorithm] }];
     for (const listed of [PATH, '/bin/redis-server']) {
@@ -123,7 +123,7 @@ test('an owner whose digest matches the file suppresses the package, and is list
   }
 });
 
-test('an owner whose digest differs keeps both packages, and the file is a problem', () => {
+test('keeps both packages and reports a problem if the digest of the owner differs', () => {
   const wrong = { algorithm: 'sha1', digits: hash('sha1', 'x', 'hex') };
   const kept = { isKept: true, reasons: [], problems: [`P_CHANGED ${PATH}`], edges: 0 };
   assert.deepEqual(judge([{ recorded: [wrong] }]), kept);
@@ -133,7 +133,7 @@ test('an owner whose digest differs keeps both packages, and the file is a probl
   assert.deepEqual(judge([{ recorded: half }]), kept);
 });
 
-test('the digest of a link says nothing of the file that the link leads to', () => {
+test('does not compare the digest of a link with the target of the link', () => {
   const recorded = [{ algorithm: 'sha1', digits: hash('sha1', '../bin/redis-server', 'hex') }];
   const linked = judge([{ listed: '/usr/lib/redis', recorded }]);
   assert.deepEqual([linked.isKept, linked.problems], [true, []]);
@@ -141,7 +141,7 @@ test('the digest of a link says nothing of the file that the link leads to', () 
   assert.equal(judge([{ owner, listed: '/usr/lib/redis', recorded }]).isKept, false);
 });
 
-test('one of several owners is enough, since one package may divert a file of another', () => {
+test('accepts one of several owners, because a package may divert a file of another', () => {
   const wrong = { algorithm: 'sha1', digits: hash('sha1', 'x', 'hex') };
   const right = { algorithm: 'sha1', digits: DIGESTS.sha1 };
   const both = judge([{ recorded: [wrong] }, { recorded: [right] }]);
@@ -149,7 +149,7 @@ test('one of several owners is enough, since one package may divert a file of an
   assert.deepEqual(both.reasons, [`owner1: owner1 ${BY_DIGEST}`]);
 });
 
-test('a record without a known digest suppresses only the same name and version', () => {
+test('suppresses only the same name and version for a record without a known digest', () => {
   for (const [owner, isKept] of [
     [{ name: 'redis', version: '7.0.15' }, false],
     [{ name: 'redis7', version: '5:7.0.15-1~deb12u1' }, false],
@@ -172,7 +172,7 @@ test('a record without a known digest suppresses only the same name and version'
   }
 });
 
-test('a package that is known by a file without an owner stays', () => {
+test('keeps a package with a file that has no owner', () => {
   const recorded = [{ algorithm: 'sha1', digits: DIGESTS.sha1 }];
   const binary = { ...REDIS, ...at(PATH, COPY) };
   assert.equal(judge([{ binary, recorded }]).isKept, true);
@@ -183,14 +183,14 @@ test('a package that is known by a file without an owner stays', () => {
   assert.equal(judge([{ binary: led, recorded }]).isKept, false);
 });
 
-test('packages of a language own no program, and other packages never give way', () => {
+test('keeps programs in language packages, and packages that do not yield', () => {
   const recorded = [{ algorithm: 'sha1', digits: DIGESTS.sha1 }];
   assert.equal(judge([{ owner: { language: 'javascript' }, recorded }]).isKept, true);
   const binary = { ...REDIS, yieldsToOwner: false };
   assert.equal(judge([{ binary, recorded }]).isKept, true);
 });
 
-test('a recognized program gives way to the note in its file if both say the same', () => {
+test('a recognized program yields to the note in its file if both state the same', () => {
   for (const [name, version, isKept] of [
     ['redis', '7.0.15', false],
     ['Redis', '7.0.15-1.fc40', false],

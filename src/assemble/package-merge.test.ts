@@ -39,7 +39,7 @@ const license = (path: string): License => ({
 const merge = (...packages: readonly Package[]) =>
   mergePackages(packages, (each) => ({ ...each, key: computePackageKey(each) }));
 
-test('a package that two records know is one, with all that each of them says', () => {
+test('merges a package of two records with the data of both', () => {
   const merged = merge(
     pkg({
       locations: [at('/db'), at('/list', 'supporting')],
@@ -75,7 +75,7 @@ test('a package that two records know is one, with all that each of them says', 
   assert.equal(one?.foundBy, 'first');
 });
 
-test('a package at two places is two, and what no record tells stays untold', () => {
+test('keeps packages at two locations apart, and missing data absent', () => {
   const merged = merge(pkg({}), pkg({ locations: [at('/elsewhere')] }));
   assert.equal(merged.length, 2);
   assert.ok(merged.every((each) => !('symbols' in each) && !('otherOwnedFiles' in each)));

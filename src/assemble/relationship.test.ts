@@ -25,7 +25,7 @@ function pkg(key: string, more: Partial<InventoryPackage> = {}): InventoryPackag
   };
 }
 
-test('a program needs the packages that have its libraries, each once', () => {
+test('adds one edge from a program to each package that contains its libraries', () => {
   const packages = [
     pkg('app', { neededLibraries: ['libc.so.6', 'libm.so.6', 'libown.so', 'libgone.so'] }),
     pkg('libc', {
@@ -48,7 +48,7 @@ test('a program needs the packages that have its libraries, each once', () => {
   );
 });
 
-test('a library of the package itself makes no edge, and neither does one of nobody', () => {
+test('adds no edge for a library of the package itself or without an owner', () => {
   const self = pkg('self', {
     neededLibraries: ['libself.so', 'libnobody.so'],
     locations: [{ path: '/opt/libself.so', accessPath: '/opt/libself.so' }],

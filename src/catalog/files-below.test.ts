@@ -3,7 +3,7 @@ import { test } from 'node:test';
 import { flatView } from '../../test/support/flat-view.ts';
 import { listNestedFiles } from './files-below.ts';
 
-test('files below folders are theirs, also where one folder lies in another', () => {
+test('lists files below directories, also if one directory contains another', () => {
   const view = flatView({ '/a/x': '', '/a/b/y': '', '/ab/z': '', '/a/b/c/w': '' });
   const found = listNestedFiles(view, ['/a', '/a/b', '/none']);
   assert.deepEqual(

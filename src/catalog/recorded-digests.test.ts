@@ -55,7 +55,7 @@ test('reads digests as apk, dpkg, rpm, pacman and Portage write them', () => {
   );
 });
 
-test('takes no digest from what is missing, cut, of another length or of another algorithm', () => {
+test('ignores digests that are missing, truncated, of wrong length or algorithm', () => {
   const values = ['', 'Q1', 'Q1!!', 'd41d8cd9', 'z'.repeat(32), hash('sha1', '')];
   const algorithms = ['md5', 'sha256', 'sha512', 'constructor', ''];
   const digests = algorithms.flatMap((algorithm) => values.map((value) => ({ algorithm, value })));

@@ -43,7 +43,7 @@ async function plimsoll(...args: readonly string[]) {
 }
 
 suite('plimsoll compare', () => {
-  test('tells what became of packages, and of what it cannot tell', async () => {
+  test('reports changes of packages, and the parts that are unknown', async () => {
     const { status, stdout } = await compare(OLD, NEW, '--all');
     assert.equal(status, 0);
     assert.match(stdout, /upgraded: lodash 4\.17\.20 → 4\.17\.21/);
@@ -53,13 +53,13 @@ suite('plimsoll compare', () => {
     assert.match(stdout, /executables +unknown/);
   });
 
-  test('nothing differs between a document and itself', async () => {
+  test('reports no differences between a document and itself', async () => {
     const { stdout } = await compare(OLD, OLD, '-o', 'json');
     const { packages, files, findings } = JSON.parse(stdout);
     assert.deepEqual([packages, files, findings], [[], [], []]);
   });
 
-  test('an image and a document of it are told apart, though they have one name', async () => {
+  test('distinguishes an image from a document of it with the same name', async () => {
     const image = join(import.meta.dirname, '..', '..', 'examples', 'sample-alpine.oci.tar');
     const { inventory } = JSON.parse((await scanned(image)).stdout);
     const saved = join(folder, 'saved.json');
@@ -87,7 +87,7 @@ suite('plimsoll compare', () => {
     assert.match(readFileSync(markdown, 'utf8'), /^## .*old\.cdx\.json compared with /);
   });
 
-  test('a gate fails with status 2, and with 4 where it cannot tell', async () => {
+  test('a gate fails with status 2, or 4 if its value is unknown', async () => {
     const failed = await compare(OLD, NEW, '--fail-on-difference', 'packages');
     assert.equal(failed.status, 2);
     assert.match(failed.stderr, /failed: --fail-on-difference packages: minimist/);
@@ -99,7 +99,7 @@ suite('plimsoll compare', () => {
     }
   });
 
-  test('what is accepted does not fail, and a decision without use is told of', async () => {
+  test('an accepted change does not fail, and an unused decision is reported', async () => {
     const file = join(folder, 'accepted.yaml');
     writeFileSync(
       file,
@@ -115,7 +115,7 @@ suite('plimsoll compare', () => {
     assert.match(stderr, /differences 2 matches no change/);
   });
 
-  test('what is asked for wrongly is refused before anything is read', async () => {
+  test('invalid options are refused before anything is read', async () => {
     const cases: readonly (readonly [readonly string[], RegExp])[] = [
       [[OLD], /needs two targets/],
       [[OLD, NEW, '--fail-on-difference', 'finding'], /invalid value "finding"/],

@@ -25,7 +25,7 @@ printf '%s\\n' "\${COMPREPLY[@]}"`;
 }
 
 for (const shell of SHELLS) {
-  test(`the script for ${shell} is well formed and knows all commands and options`, {
+  test(`the script for ${shell} is well formed and contains all commands and options`, {
     skip: skipWithout(shell),
   }, () => {
     const script = createCompletionScript(shell, VALUES);

@@ -19,7 +19,7 @@ beforeEach(() => {
 
 afterEach(() => rmSync(folder, { recursive: true, force: true }));
 
-test('the file of the working folder comes before that of the user', () => {
+test('the file of the working directory takes precedence over that of the user', () => {
   assert.deepEqual(listConfigurationLocations({ XDG_CONFIG_HOME: '/x' }), [
     '.plimsoll.yaml',
     '/x/plimsoll/config.yaml',
@@ -27,7 +27,7 @@ test('the file of the working folder comes before that of the user', () => {
   assert.equal(listConfigurationLocations({ HOME: '/h' })[1], '/h/.config/plimsoll/config.yaml');
 });
 
-test('relative paths of directories count as not set: anybody may have written what is there', () => {
+test('relative directories count as unset, because anybody may have written their content', () => {
   const { homedir } = userInfo();
   for (const environment of [{ HOME: '' }, { HOME: '.' }, { HOME: '', XDG_CONFIG_HOME: 'x' }]) {
     assert.equal(
@@ -58,7 +58,7 @@ test("the user's own file is read", async () => {
   });
 });
 
-test('a file that is named stands alone', async () => {
+test('a file that the user names is used alone', async () => {
   mkdirSync(join(folder, 'plimsoll'));
   writeFileSync(join(folder, 'plimsoll', 'config.yaml'), 'quiet: true\n');
   const path = join(folder, 'named.yaml');
@@ -70,7 +70,7 @@ test('a file that is named stands alone', async () => {
   );
 });
 
-test('a file is part of a target that is the file, a directory above it, or a link to one', () => {
+test('a file is part of a target that is the file, a directory above it, or a link to either', () => {
   const inner = join(folder, 'inner');
   mkdirSync(inner);
   mkdirSync(join(folder, 'other'));
@@ -116,7 +116,7 @@ const WRONG: readonly [string, string][] = [
 ];
 
 for (const [what, text] of WRONG) {
-  test(`a file that ${what} is refused by its name`, async () => {
+  test(`a file that ${what} is refused with its name`, async () => {
     const path = join(folder, 'wrong.yaml');
     writeFileSync(path, text);
     await assert.rejects(
@@ -127,7 +127,7 @@ for (const [what, text] of WRONG) {
   });
 }
 
-test('a file that was named must be there', async () => {
+test('a file that the user names must exist', async () => {
   await assert.rejects(
     readConfiguration(join(folder, 'none.yaml'), {}),
     (error) => error instanceof UserError && /could not read/.test(error.message),

@@ -15,7 +15,7 @@ test('the help begins with examples', (context) => {
   context.assert.fileSnapshot(formatOverview(), golden('help.txt'), asIs);
 });
 
-test('the help on a command begins with examples', (context) => {
+test('the help of a command begins with examples', (context) => {
   for (const command of COMMANDS) {
     assert.match(formatCommandHelp(command), /^Examples\n/);
   }
@@ -24,7 +24,7 @@ test('the help on a command begins with examples', (context) => {
   context.assert.fileSnapshot(formatCommandHelp(scan), golden('help-scan.txt'), asIs);
 });
 
-test('the overview is short, and leaves options to the commands', () => {
+test('the overview is short, and leaves options to the help of commands', () => {
   const text = formatOverview();
   assert.ok(text.split('\n').length < 70);
   assert.doesNotMatch(text, /--fail-on SEVERITY/);
@@ -38,7 +38,7 @@ test('every option belongs to one topic', () => {
   assert.deepEqual(topical, OPTION_LIST.map(({ name }) => name).toSorted());
 });
 
-test('a limit of nothing has no unit', () => {
+test('a limit of zero has no unit', () => {
   assert.equal(formatLimit('knownLicenseTextBytesMax'), '0');
   assert.equal(formatLimit('layerBytesMax'), '64 GiB');
 });
@@ -68,7 +68,7 @@ test('no line of the help is wider than a hundred columns, or than the terminal'
   }
 });
 
-test('every example is a command line that is understood', () => {
+test('every example is a valid command line', () => {
   for (const { name, examples } of COMMANDS) {
     for (const { line } of examples) {
       const words =

@@ -20,7 +20,7 @@ test('every kind of fact is counted', () => {
   assert.equal(COUNTS.get('problems'), 5);
 });
 
-test('our own format loses nothing, others what they have no place for', () => {
+test('our own format loses nothing, others lose the facts that they do not support', () => {
   assert.deepEqual(losses('json'), []);
   assert.deepEqual(losses('cyclonedx-json'), []);
   assert.deepEqual(losses('spdx-json'), ['4 findings']);
@@ -28,7 +28,7 @@ test('our own format loses nothing, others what they have no place for', () => {
   assert.ok(losses('purls').includes('3 unnamed'));
 });
 
-test('what is not there is no loss', () => {
+test('absent facts are not losses', () => {
   const { findings: _, ...report } = SAMPLE_REPORT;
   const inventory = { ...report.inventory, files: [], problems: [], problemsNotListed: 0 };
   const counts = countFacts({ ...report, inventory });

@@ -38,7 +38,7 @@ writeTextFile(process.argv[1], { isPrivate: ${isPrivate} }, (sink) => sink.write
 }
 
 suite('output files', () => {
-  test('are complete or as they were, and nothing is left beside them', () => {
+  test('are complete or unchanged, and leave no files beside them', () => {
     const file = join(folder, 'a.json');
     fs.writeFileSync(file, 'before');
     assert.throws(() =>
@@ -94,13 +94,13 @@ suite('output files', () => {
     }
   });
 
-  test('can have the longest name that there is', () => {
+  test('can have the longest possible name', () => {
     const file = join(folder, 'n'.repeat(255));
     write(file, 'text');
     assert.equal(fs.readFileSync(file, 'utf8'), 'text');
   });
 
-  test('are written through links, also through a chain to a file that is not there yet', () => {
+  test('are written through links, also through a chain to a missing file', () => {
     fs.mkdirSync(join(folder, 'inner'));
     fs.writeFileSync(join(folder, 'file'), '');
     fs.symlinkSync(join(folder, 'file'), join(folder, 'link'));
@@ -125,7 +125,7 @@ suite('output files', () => {
     );
   });
 
-  test('can be pipes with a name', () => {
+  test('can be named pipes', () => {
     const [pipe, copy] = [join(folder, 'pipe'), join(folder, 'copy')];
     assert.equal(spawnSync('mkfifo', [pipe]).status, 0);
     const { status, stderr } = writeInShell(pipe, { redirection: '& cat pipe > copy; wait' });
@@ -153,7 +153,7 @@ suite('output files', () => {
     assert.ok(fs.lstatSync('/dev/stdout').isSymbolicLink());
   });
 
-  test('in a missing directory are an error', () => {
+  test('report an error in a missing directory', () => {
     assert.throws(() => write(join(folder, 'no', 'such', 'file'), 'x'), {
       code: 'E_OUTPUT',
     });

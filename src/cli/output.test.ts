@@ -56,13 +56,13 @@ async function refusal(
   assert.fail('the outputs were not refused');
 }
 
-test('a table is the default, each command having its own', async () => {
+test('the default is the table of the command', async () => {
   assert.equal((await chooseOutputs([], LOADERS, SCAN))[0]?.format.id, 'table');
   assert.equal((await chooseOutputs([], LOADERS, SBOM))[0]?.format.id, 'sbom-table');
   assert.equal((await chooseOutputs(['table'], LOADERS, SBOM))[0]?.format.id, 'sbom-table');
 });
 
-test('formats go by id and alias, with a file after the first equals sign', async () => {
+test('formats are found by ID and alias, with a file after the first equals sign', async () => {
   const file = join(folder, 'a=b.json');
   const outputs = await chooseOutputs([`plimsoll=${file}`, 'table'], LOADERS, SCAN);
   assert.deepEqual(
@@ -74,7 +74,7 @@ test('formats go by id and alias, with a file after the first equals sign', asyn
   );
 });
 
-test('only the format that is chosen is loaded', async () => {
+test('only the chosen format is loaded', async () => {
   const loaded: string[] = [];
   const loaders = LOADERS.map(({ load, ...rest }) => ({
     ...rest,
@@ -88,7 +88,7 @@ test('only the format that is chosen is loaded', async () => {
   assert.deepEqual(loaded, ['json', 'sbom-table']);
 });
 
-test('a format that is unknown or holds too little is refused with those that do', async () => {
+test('an unknown format, or one that carries too little, is refused with a list of suitable ones', async () => {
   assert.equal((await refusal(['jsn'])).code, 'E_FORMAT');
   assert.equal(
     (await refusal(['jsn'])).hint,
@@ -97,7 +97,7 @@ test('a format that is unknown or holds too little is refused with those that do
   assert.match((await refusal(['syft'])).message, /"syft" does not contain findings/);
 });
 
-test('a version is asked for after an at sign, and only one that the format has', async () => {
+test('the version follows an at sign, and must be one of the format', async () => {
   const file = join(folder, 'a@b.json');
   assert.deepEqual(
     (await chooseOutputs([`spdx@2.2=${file}`, 'spdx-json'], LOADERS, SBOM)).map((output) => [
@@ -127,7 +127,7 @@ test('results that would overwrite each other are refused', async () => {
   assert.equal((await refusal([`json=${file}`, `table=${folder}/link`])).code, 'E_USAGE');
 });
 
-test('a file in a folder that does not exist is refused before anything is done', async () => {
+test('a file in a missing directory is refused before anything is done', async () => {
   assert.equal((await refusal([`json=${folder}/none/a.json`])).code, 'E_OUTPUT');
   assert.equal((await refusal([`json=${folder}`])).code, 'E_OUTPUT');
 });

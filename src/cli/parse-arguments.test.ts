@@ -29,7 +29,7 @@ test('a target without a command is scanned', () => {
   });
 });
 
-test('options may stand before the command, and values may be joined to them', () => {
+test('options can precede the command, and values can be joined to them', () => {
   assert.deepEqual(parsed('-o json --color=never sbom a.tar -o=table -oyaml -qv'), {
     command: 'sbom',
     flags: {
@@ -42,11 +42,11 @@ test('options may stand before the command, and values may be joined to them', (
   });
 });
 
-test('an option is turned off by its name with "no-" before it', () => {
+test('the prefix "no-" turns an option off', () => {
   assert.deepEqual(parsed('a.tar --no-parity').flags, { parity: ['false'] });
 });
 
-test('after two dashes nothing is an option or a command', () => {
+test('arguments after two dashes are neither options nor commands', () => {
   for (const [line, target] of [
     ['-- sbom', 'sbom'],
     ['scan -- --name', '--name'],
@@ -59,13 +59,13 @@ test('an empty command line has no command', () => {
   assert.deepEqual(parsed(''), { command: undefined, flags: {}, positionals: [] });
 });
 
-test('options and commands of other scanners are refused with what says the same here', () => {
+test('options and commands of other scanners are refused with our equivalent', () => {
   assert.match(refusal('a.tar --ignore-unfixed').hint ?? '', /^--only-fixed /);
   assert.match(refusal('a.tar --exit-code 1').hint ?? '', /^--fail-on /);
   assert.equal(refusal('image a.tar').hint, 'plimsoll scan IMAGE');
 });
 
-test('what is said to say the same as an option of another scanner is an option here', () => {
+test('every equivalent of an option of another scanner is one of our options', () => {
   for (const [name, hint] of peerOptions) {
     assert.doesNotMatch(refusal(`a.tar --${name}`).hint ?? '', /did you mean/);
     for (const [, flag = ''] of hint.matchAll(/--(?:no-)?([a-z-]+)/g)) {
@@ -82,12 +82,12 @@ test('unknown options are refused with the nearest known one', () => {
   assert.match(refusal('a.tar -x').message, /unknown option -x/);
 });
 
-test('an option that needs a value does not take the next option for it', () => {
+test('an option that needs a value does not take the next option as its value', () => {
   assert.match(refusal('a.tar -o -q').message, /missing value: -o/);
   assert.match(refusal('a.tar --name').message, /missing value: --name/);
 });
 
-test('an option of another command is refused with the commands it belongs to', () => {
+test('an option of another command is refused with the list of its commands', () => {
   const error = refusal('version --platform linux/amd64');
   assert.match(error.message, /"plimsoll version" has no option --platform/);
   assert.match(error.hint ?? '', /^use it with: scan, .*sbom.*, config$/);
@@ -97,6 +97,6 @@ test('an option of another command is refused with the commands it belongs to', 
   assert.equal(parseArguments(['compare', 'a', 'b', '--limit=x=1']).command, 'compare');
 });
 
-test('a mistyped command before a target is named', () => {
+test('a mistyped command before a target is reported', () => {
   assert.equal(refusal('sbmo a.tar').hint, 'did you mean "sbom"?');
 });

@@ -5,7 +5,7 @@ import { renderError } from './render-error.ts';
 
 const PLAIN = { isColoured: false, isVerbose: false };
 
-test('an error of the user has its code, its message and what to do next', () => {
+test('a user error has a code, a message and a hint', () => {
   const error = new UserError('E_OUTPUT', 'could not write "out.json": ENOSPC', {
     hint: 'free some room',
     cause: new Error('no space left'),
@@ -17,7 +17,7 @@ test('an error of the user has its code, its message and what to do next', () =>
   assert.match(renderError(error, { ...PLAIN, isVerbose: true }), /caused by: no space left/);
 });
 
-test('a mistake of our own shows its stack only where more is asked for', () => {
+test('an internal error shows its stack only with more verbosity', () => {
   const error = new TypeError('x is not a function');
   assert.equal(
     renderError(error, PLAIN),
@@ -36,11 +36,11 @@ test('control characters of a message do not reach the terminal', () => {
   );
 });
 
-test('a thrown value that is no error is still told', () => {
+test('a thrown value that is not an error is reported', () => {
   assert.match(renderError('odd', PLAIN), /^error\[E_INTERNAL\]: odd\n/);
 });
 
-test('an endless chain of causes ends', () => {
+test('a circular chain of causes ends', () => {
   const error = new Error('round') as Error & { cause: unknown };
   error.cause = error;
   const lines = renderError(error, { ...PLAIN, isVerbose: true }).split('\n');

@@ -17,13 +17,13 @@ async function runLine(line: string, environment: Record<string, string> = {}) {
   return { status, stdout, stderr };
 }
 
-test('the version is one word on standard output', async () => {
+test('the version is a single line on standard output', async () => {
   const { status, stdout, stderr } = await runLine('--version');
   assert.match(stdout, /^\d+\.\d+\.\d+\n$/);
   assert.deepEqual([status, stderr], [0, '']);
 });
 
-test('help goes to standard output, and is had with a wrong configuration', async () => {
+test('help is printed on standard output, even if the configuration is invalid', async () => {
   const { status, stdout } = await runLine('-h', { PLIMSOLL_COLOR: 'blue' });
   assert.equal(status, 0);
   assert.match(stdout, /^Examples\n/);
@@ -31,7 +31,7 @@ test('help goes to standard output, and is had with a wrong configuration', asyn
   assert.match((await runLine('help limits')).stdout, /layersMax/);
 });
 
-test('a run without anything to do is no success', async () => {
+test('a run without a command or target fails', async () => {
   const { status, stdout, stderr } = await runLine('');
   assert.deepEqual([status, stdout], [3, '']);
   assert.match(stderr, /^Examples\n/);
@@ -70,7 +70,7 @@ test('the date of a report must be a number of seconds', async () => {
   assert.match(stderr, /SOURCE_DATE_EPOCH/);
 });
 
-test('the configuration is printed with the origin of each value, and can be read again', async () => {
+test('the configuration is printed with the origin of each value, and can be read back', async () => {
   const folder = mkdtempSync(join(tmpdir(), 'run-test-'));
   try {
     const first = await runLine('config --limit layersMax=5 -o json --color never');
@@ -86,7 +86,7 @@ test('the configuration is printed with the origin of each value, and can be rea
   }
 });
 
-test('the catalogers are listed with what would run, for people and for programs', async () => {
+test('the catalogers are listed with the selected ones, for people and for programs', async () => {
   const line = 'cataloger list --override-default-catalogers image --select-catalogers os';
   const table = await runLine(line);
   assert.equal(table.status, 0);

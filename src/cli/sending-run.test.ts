@@ -12,7 +12,7 @@ const ACTIONS = {
   GITHUB_REPOSITORY: 'ada/app',
 };
 
-test('the environment of a job tells the run', () => {
+test('the environment of a job describes the run', () => {
   assert.deepEqual(readSendingRun(ACTIONS), {
     sha: 'ab'.repeat(20),
     ref: 'refs/heads/main',
@@ -22,12 +22,12 @@ test('the environment of a job tells the run', () => {
   });
 });
 
-test('an address of the run is only there where all of its parts are', () => {
+test('the address of the run is present only if all of its parts are', () => {
   const { GITHUB_REPOSITORY: _, ...rest } = ACTIONS;
   assert.equal(readSendingRun(rest)?.url, undefined);
 });
 
-test('without a commit or a branch there is no run', () => {
+test('there is no run without a commit or a branch', () => {
   assert.equal(readSendingRun({}), undefined);
   assert.equal(readSendingRun({ ...ACTIONS, GITHUB_SHA: 'ab' }), undefined);
   assert.equal(readSendingRun({ ...ACTIONS, GITHUB_REF: 'main' }), undefined);

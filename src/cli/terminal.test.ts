@@ -5,7 +5,7 @@ import { describeTerminal } from './terminal.ts';
 const TTY = { stdout: { isTTY: true, columns: 90 }, stderr: { isTTY: true } };
 const PIPE = { stdout: { isTTY: false }, stderr: {} };
 
-test('a terminal gets colours and a live tree, a pipe neither', () => {
+test('a terminal has colors and a live tree, a pipe has neither', () => {
   assert.deepEqual(describeTerminal(TTY, {}, 'auto'), {
     isLive: true,
     isResultColoured: true,
@@ -20,7 +20,7 @@ test('a terminal gets colours and a live tree, a pipe neither', () => {
   });
 });
 
-test('CI and TERM=dumb stop the live tree and colours, but not colours that are asked for', () => {
+test('CI and TERM=dumb disable the live tree and colors, but not requested colors', () => {
   for (const environment of [{ CI: 'true' }, { TERM: 'dumb' }]) {
     const terminal = describeTerminal(TTY, environment, 'auto');
     assert.deepEqual([terminal.isLive, terminal.isResultColoured], [false, false]);
@@ -29,7 +29,7 @@ test('CI and TERM=dumb stop the live tree and colours, but not colours that are 
   assert.equal(describeTerminal(TTY, { CI: 'false' }, 'auto').isLive, true);
 });
 
-test('NO_COLOR stops colours unless the option asks for them; FORCE_COLOR brings them to a pipe', () => {
+test('NO_COLOR disables colors unless the option requests them; FORCE_COLOR enables them in a pipe', () => {
   const isColoured = (environment: Record<string, string>, color: 'auto' | 'always' | 'never') =>
     describeTerminal(PIPE, environment, color).isResultColoured;
   assert.equal(describeTerminal(TTY, { NO_COLOR: '1' }, 'auto').isResultColoured, false);

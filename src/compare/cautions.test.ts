@@ -12,13 +12,13 @@ function read(versions: Readonly<Record<string, number>>, seed: TargetSeed = {})
   return targetOf({ ...seed, inventory: { catalogers } });
 }
 
-suite('what makes a comparison unfair', () => {
-  test('nothing, where platform, catalogers and data are the same', () => {
+suite('cautions', () => {
+  test('returns none if platform, catalogers and data are the same', () => {
     assert.deepEqual(listCautions(read({ a: 1 }), read({ a: 1 })), []);
     assert.deepEqual(listCautions(read({}), read({})), []);
   });
 
-  test('other platforms', () => {
+  test('warns about other platforms', () => {
     const arm = read({ a: 1 });
     assert.ok(arm.inventory.target.kind === 'image');
     const target = { ...arm.inventory.target, architecture: 'arm64' };
@@ -28,14 +28,14 @@ suite('what makes a comparison unfair', () => {
     );
   });
 
-  test('other catalogers, or a document of another tool', () => {
+  test('warns about other catalogers, or a document of another tool', () => {
     assert.deepEqual(listCautions(read({ a: 1, b: 1 }), read({ a: 2, b: 1, c: 1 })), [
       'they were read by different cataloger versions: a, c',
     ]);
     assert.match(listCautions(read({ a: 1 }), read({}))[0] ?? '', /another tool/);
   });
 
-  test('other data, or none on one side', () => {
+  test('warns about other data, or missing data on one side', () => {
     const old = { builtAt: '2025-01-01T00:00:00Z', providers: [] };
     const database = { ...read({}).findings.database, ...old } as NonNullable<
       Result['findings']['database']

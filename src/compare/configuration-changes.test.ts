@@ -20,8 +20,8 @@ function changes(before: Config, after: Config): (string | undefined)[][] {
   ]);
 }
 
-suite('what changed in the configuration, and what that means', () => {
-  test('a user that is not root is a gain, by whatever name root goes', () => {
+suite('configuration changes and their consequences', () => {
+  test('a user other than root is a gain, under any name of root', () => {
     assert.deepEqual(changes({}, { User: '1000' }), [['security-gain', 'User', undefined, '1000']]);
     for (const root of ['root', '0', '0:0', 'root:root']) {
       const [change] = changes({ User: 'app' }, { User: root });
@@ -30,7 +30,7 @@ suite('what changed in the configuration, and what that means', () => {
     assert.deepEqual(changes({ User: 'app' }, { User: 'other' })[0]?.[0], 'behaviour');
   });
 
-  test('a port that opens is a loss, one that closes a gain', () => {
+  test('an opened port is a loss, a closed one a gain', () => {
     assert.deepEqual(
       changes({ ExposedPorts: { '80/tcp': {} } }, { ExposedPorts: { '443/tcp': {} } }),
       [
@@ -40,13 +40,13 @@ suite('what changed in the configuration, and what that means', () => {
     );
   });
 
-  test('a health check counts, one that is switched off does not', () => {
+  test('a health check counts unless it is disabled', () => {
     const check = { Healthcheck: { Test: ['CMD', '/check'] } };
     assert.equal(changes({}, check)[0]?.[0], 'security-gain');
     assert.equal(changes(check, { Healthcheck: { Test: ['NONE'] } })[0]?.[0], 'security-loss');
   });
 
-  test('of a variable that may be secret it is told that it changed, never what it is', () => {
+  test('a variable that may be secret is reported as changed without its value', () => {
     assert.deepEqual(changes({ Env: ['API_TOKEN=abc'] }, { Env: ['API_TOKEN=xyz'] }), [
       [
         'behaviour',
@@ -59,7 +59,7 @@ suite('what changed in the configuration, and what that means', () => {
     assert.equal(changes({ Env: ['DB_PASSWORD=abc'] }, {})[0]?.[0], 'security-gain');
   });
 
-  test('nor is a secret among the arguments of a command', () => {
+  test('a secret among the arguments of a command is not reported', () => {
     for (const arguments_ of [['--password=hunter2'], ['--api-token', 'hunter2']]) {
       const told = JSON.stringify(changes({}, { Cmd: ['/app', ...arguments_, '-v'] }));
       assert.doesNotMatch(told, /hunter2/);
@@ -83,7 +83,7 @@ suite('what changed in the configuration, and what that means', () => {
     ]);
   });
 
-  test('variables, commands and volumes are behaviour, labels are for readers', () => {
+  test('variables, commands and volumes are behavior, labels are cosmetic', () => {
     assert.deepEqual(
       changes(
         { Env: ['PATH=/bin'], Cmd: ['sh'], Labels: { version: '1' } },
@@ -103,7 +103,7 @@ suite('what changed in the configuration, and what that means', () => {
     );
   });
 
-  test('the order of members and members that are empty mean nothing', () => {
+  test('the order of members and empty members are ignored', () => {
     assert.deepEqual(
       changes(
         { Healthcheck: { Test: ['CMD', 'x'], Interval: 3 }, Entrypoint: null, User: '' },
@@ -113,14 +113,14 @@ suite('what changed in the configuration, and what that means', () => {
     );
   });
 
-  test('a configuration that is no JSON, or of other types, is one that sets nothing', () => {
+  test('a configuration that is not JSON, or has other types, sets nothing', () => {
     const target = { ...targetOf({}).inventory };
     assert.ok(target.target.kind === 'image');
     const broken = { ...target, target: { ...target.target, config: Buffer.from('{') } };
     assert.deepEqual(listConfigurationChanges(broken, inventory({ Env: 'text', Labels: 3 })), []);
   });
 
-  test('of what is no image only the operating system is told', () => {
+  test('only the operating system is compared if a side is not an image', () => {
     const [debian, alpine] = [
       targetOf({ distro: { id: 'debian', versionId: '13' }, config: { User: 'app' } }),
       targetOf({

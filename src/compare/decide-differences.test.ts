@@ -38,7 +38,7 @@ function accepted({ packages }: BareDifference): (string | undefined)[] {
 }
 
 suite('decisions on changes', () => {
-  test('fit by section, kind, name and id, and all of them have to fit', () => {
+  test('match by section, kind, name and ID, all of which must match', () => {
     const name = { isNameMatch: (text: string) => text.startsWith('perl') };
     assert.deepEqual(accepted(decided(name).difference), ['perl-base']);
     assert.deepEqual(accepted(decided({ section: 'packages', kind: 'added' }).difference), [
@@ -51,7 +51,7 @@ suite('decisions on changes', () => {
     assert.deepEqual(accepted(decided({ id }).difference), ['nano']);
   });
 
-  test('carry reason, author, ticket and end', () => {
+  test('have a reason, an author, a ticket and an end', () => {
     const [change] = decided({
       section: 'configuration',
       owner: 'ops@example.com',
@@ -68,12 +68,12 @@ suite('decisions on changes', () => {
     });
   });
 
-  test('the first that fits counts', () => {
+  test('apply in order: the first match counts', () => {
     const { difference } = decided({ reason: 'first' }, { reason: 'second' });
     assert.equal(difference.findings[0]?.decision?.reason, 'first');
   });
 
-  test('one that has expired is shown, told of, and decides nothing', () => {
+  test('are shown and reported if expired, but have no effect', () => {
     const { difference, notes } = decided({ section: 'packages', expiresAt: '2026-01-15' });
     assert.deepEqual(accepted(difference), []);
     assert.equal(difference.packages[0]?.decision?.isExpired, true);
@@ -81,7 +81,7 @@ suite('decisions on changes', () => {
     assert.deepEqual(accepted(decided({ expiresAt: '2026-01-16' }).difference).length, 3);
   });
 
-  test('one that fits nothing is told of', () => {
+  test('are reported if they match nothing', () => {
     assert.deepEqual(decided({ id: 'ffffffffffffffff' }).notes, [
       'accepted.yaml: differences 1 matches no change',
     ]);

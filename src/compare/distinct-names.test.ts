@@ -11,14 +11,14 @@ function shown(...names: readonly [string, string]): readonly string[] {
   return [toShortName(sides.before), toShortName(sides.after)];
 }
 
-test('two files of one name are told apart by the folders that differ', () => {
+test('two files of the same name are distinguished by their different directories', () => {
   assert.deepEqual(shown('./a/app.tar', './b/app.tar'), ['a/app.tar', 'b/app.tar']);
   assert.deepEqual(shown('/x/a/c/app.tar', '/x/b/c/app.tar'), ['a/c/app.tar', 'b/c/app.tar']);
   assert.deepEqual(shown('./app.tar', './old/app.tar'), ['./app.tar', 'old/app.tar']);
   assert.deepEqual(shown('./root/', '/srv/root'), ['./root', 'srv/root']);
 });
 
-test('the last name is enough where it differs, and there is no more to tell of one target', () => {
+test('the base name is used if it differs, and for a single target', () => {
   assert.deepEqual(shown('./a/old.tar', './b/new.tar'), ['old.tar', 'new.tar']);
   assert.deepEqual(shown('./a/app.tar', './a/app.tar'), ['app.tar', 'app.tar']);
   assert.deepEqual(shown('app:1', 'app:2'), ['app:1', 'app:2']);

@@ -28,8 +28,8 @@ function changes(before: Result, after: Result): readonly ExecutableChange[] {
   return compareResults(before, after).executables;
 }
 
-suite('what became of executables', () => {
-  test('libraries and checks that only one of the two has are told', () => {
+suite('executable changes', () => {
+  test('reports libraries and checks that only one of the two has', () => {
     const weaker: Facts = {
       ...PROGRAM,
       importedLibraries: ['libc.so.6', 'libssl.so.3'],
@@ -43,7 +43,7 @@ suite('what became of executables', () => {
     assert.deepEqual(change?.hardeningBefore, ['position-independent']);
   });
 
-  test('checks of PE and Mach-O are told too', () => {
+  test('reports checks of PE and Mach-O', () => {
     const { security: _, ...foreign } = PROGRAM;
     const program = (stackCanary: boolean): Facts => ({
       ...foreign,
@@ -61,7 +61,7 @@ suite('what became of executables', () => {
     assert.deepEqual(change?.hardeningAfter, ['control flow guard']);
   });
 
-  test('what came and went, by path', () => {
+  test('lists added and removed executables by path', () => {
     const list = changes(target({ '/b': PROGRAM }), target({ '/a': PROGRAM }));
     assert.deepEqual(
       list.map(({ kinds, path }) => [kinds, path]),
@@ -72,7 +72,7 @@ suite('what became of executables', () => {
     );
   });
 
-  test('what the entry point can load now and could not before, and the other way round', () => {
+  test('reports executables that became reachable or unreachable', () => {
     const programs = { '/a': PROGRAM, '/b': PROGRAM };
     const [before, after] = [target(programs, reached('/a')), target(programs, reached('/b'))];
     assert.deepEqual(
@@ -81,7 +81,7 @@ suite('what became of executables', () => {
     );
   });
 
-  test('where reach is not known on one side nothing is said of it', () => {
+  test('reports no change of reachability if it is unknown on one side', () => {
     const before = target({ '/a': PROGRAM }, reached('/a'));
     assert.deepEqual(changes(before, target({ '/a': PROGRAM })), []);
     const unknown = { ...reached(), unknown: 'it starts nothing' };

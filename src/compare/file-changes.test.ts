@@ -25,8 +25,8 @@ function changes(before: TargetSeed['files'] = [], after: TargetSeed['files'] = 
   return compareResults(first, second).files.map(told);
 }
 
-suite('what became of files', () => {
-  test('each way in which one path differs is told', () => {
+suite('file changes', () => {
+  test('reports each kind of difference of a path', () => {
     assert.deepEqual(
       changes(
         [
@@ -50,7 +50,7 @@ suite('what became of files', () => {
     );
   });
 
-  test('the same content under another name has moved; an empty file has not', () => {
+  test('the same content under another name has moved, unless the file is empty', () => {
     assert.deepEqual(changes([{ path: '/old', sha256: A }], [{ path: '/new', sha256: A }]), [
       'moved: /old > /new',
     ]);
@@ -61,7 +61,7 @@ suite('what became of files', () => {
     ]);
   });
 
-  test('of several copies the first moved to the first', () => {
+  test('of several copies, the first has moved to the first', () => {
     const copies = (...paths: readonly string[]) => paths.map((path) => ({ path, sha256: A }));
     assert.deepEqual(changes(copies('/a', '/b'), copies('/c', '/d', '/e')), [
       'moved: /a > /c',
@@ -70,7 +70,7 @@ suite('what became of files', () => {
     ]);
   });
 
-  test('what every build writes anew is named as noise, but a mode never is', () => {
+  test('content that every build rewrites is marked as noise, but a mode never is', () => {
     const cache = '/etc/ld.so.cache';
     assert.deepEqual(changes([{ path: cache, sha256: A }], [{ path: cache, sha256: B }]), [
       'content: /etc/ld.so.cache (loader cache)',
@@ -80,7 +80,7 @@ suite('what became of files', () => {
     ]);
   });
 
-  test('they name the package that owns them on each side', () => {
+  test('reports the package that owns a file on each side', () => {
     const owner = (name: string): Result =>
       targetOf({
         packages: [{ name, type: 'deb', ownedFiles: [{ path: '/bin/x' }] }],
@@ -102,7 +102,7 @@ suite('files of documents', () => {
     ],
   });
 
-  test('a document that lists none says nothing of files and executables, not that all went', () => {
+  test('a document without files reports nothing about files and executables, rather than removing all', () => {
     const document = targetOf({ packages: [{ name: 'x', type: 'deb' }] });
     const difference = compareResults(IMAGE, document);
     assert.deepEqual(difference.files, []);
@@ -113,7 +113,7 @@ suite('files of documents', () => {
     assert.equal(difference.before.executables, 1);
   });
 
-  test('against one that lists files of packages only, others are left out and that is said', () => {
+  test('only files of packages are compared with a document that lists no others, and that is reported', () => {
     const document = targetOf({
       packages: [{ name: 'x', type: 'deb', ownedFiles: [{ path: '/bin/x' }] }],
       files: [{ path: '/bin/x', sha256: B }],
@@ -127,7 +127,7 @@ suite('files of documents', () => {
     assert.equal(difference.before.files, 2);
   });
 
-  test('where the program itself read all files, none is left out, folders or not', () => {
+  test('all files are compared if the program itself read them, with or without directories', () => {
     const bare = { ...targetOf({ files: [{ path: '/own', sha256: B }] }), listsEveryFile: true };
     const difference = compareResults({ ...IMAGE, listsEveryFile: true }, bare);
     assert.equal(difference.filesNote, undefined);

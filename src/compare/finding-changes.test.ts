@@ -69,8 +69,8 @@ function words(changes: readonly FindingChange[]): string[] {
 
 const OTHER_IMAGE = `sha256:${'9'.repeat(64)}`;
 
-suite('what became of findings', () => {
-  test('the same on the same package is kept, also under another of its ids', () => {
+suite('finding changes', () => {
+  test('the same finding on the same package is kept, also under another of its IDs', () => {
     const before = look({ packages: [A], found: { a: ['CVE-1'] } });
     assert.deepEqual(words(listFindingChanges(before, before)), ['kept - CVE-1 a']);
     const renamed = look({ packages: [A], found: { a: ['GHSA-1'] }, aliases: ['CVE-1'] });
@@ -78,7 +78,7 @@ suite('what became of findings', () => {
     assert.deepEqual([change?.kind, change?.detail], ['kept', 'nothing changed']);
   });
 
-  test('a package that came or went is the cause, of the image or of the catalogers', () => {
+  test('an added or removed package is a change of the image or of the catalogers', () => {
     const none = look({ packages: [] });
     const one = look({ packages: [A], found: { a: ['CVE-1'] } });
     const other = look({ packages: [A], found: { a: ['CVE-1'] }, imageId: OTHER_IMAGE });
@@ -91,7 +91,7 @@ suite('what became of findings', () => {
     );
   });
 
-  test('another version resolves, introduces or keeps', () => {
+  test('another version resolves, introduces or keeps a finding', () => {
     const before = look({ packages: [A], found: { a: ['CVE-1', 'CVE-2'] } });
     const packages = [{ ...A, key: 'new', version: '2' }];
     const found = { a: ['CVE-2', 'CVE-3'] };
@@ -106,7 +106,7 @@ suite('what became of findings', () => {
     assert.equal(changes[2]?.detail, 'a 1 was updated to 2');
   });
 
-  test('a file that moved, and with it the key of the package, makes nothing new', () => {
+  test('a moved file, which changes the key of the package, makes no new findings', () => {
     const before = look({ packages: [A], found: { a: ['CVE-1'] } });
     const packages = [{ ...A, key: 'elsewhere' }];
     const after = look({ packages, found: { a: ['CVE-1'] }, imageId: OTHER_IMAGE });
@@ -114,7 +114,7 @@ suite('what became of findings', () => {
     assert.deepEqual([change?.kind, change?.detail], ['kept', 'nothing changed']);
   });
 
-  test('lines that moved are no change', () => {
+  test('moved lines are not a change', () => {
     const at = (line: number): PackageSeed => ({
       ...A,
       locations: [{ path: '/lock', accessPath: '/lock', line }],
@@ -124,7 +124,7 @@ suite('what became of findings', () => {
     assert.deepEqual(words(listFindingChanges(before, after)), ['kept - CVE-1 a']);
   });
 
-  test('a package that was renamed is known by the source that both were built from', () => {
+  test('a renamed package is recognized by the source that both were built from', () => {
     const upstreams = [{ name: 'openssl' }];
     const before = look({
       packages: [{ name: 'libssl1', type: 'apk', version: '1', upstreams }],
@@ -140,7 +140,7 @@ suite('what became of findings', () => {
     assert.equal(changes[1]?.detail, 'libssl1 1 was replaced by libssl3 3');
   });
 
-  test('on the same package other data are the cause, else another program', () => {
+  test('the cause on the same package is other data, else another program', () => {
     const [provider] = [
       { id: 'nvd', version: '', processor: '', capturedAt: '', inputDigest: 'x' },
     ];
@@ -175,13 +175,13 @@ suite('what became of findings', () => {
     );
   });
 
-  test('a database that was only built again of the same data is no cause', () => {
+  test('a database rebuilt from the same data is not a cause', () => {
     const again = { ...DATABASE, builtAt: '2026-12-01T00:00:00Z', path: '/elsewhere' };
     const after = look({ packages: [A], found: { a: ['CVE-1'] }, database: again });
     assert.equal(listFindingChanges(look({ packages: [A] }), after)[0]?.cause, 'matcher');
   });
 
-  test('a decision resolves, and one that is gone introduces', () => {
+  test('a new decision resolves a finding, and a removed one introduces it', () => {
     const open = look({ packages: [A], found: { a: ['CVE-1'] } });
     const decided = look({ packages: [A], aside: { a: ['CVE-1'] } });
     const [gone] = listFindingChanges(open, decided);
@@ -194,13 +194,13 @@ suite('what became of findings', () => {
   });
 });
 
-suite('changes for readers', () => {
+suite('output of changes', () => {
   const before = look({ packages: [A], found: { a: ['CVE-1'] }, database: undefined });
   const packages = [{ ...A, name: 'b\u001b[31m' }];
   const after = look({ packages, found: { 'b\u001b[31m': ['CVE-2'] }, imageId: OTHER_IMAGE });
   const changes = listFindingChanges(before, after);
 
-  test('a person reads counts, then each difference with its cause', () => {
+  test('prints counts, then each difference with its cause, for a person', () => {
     assert.deepEqual(formatChanges(changes, { before, after }), [
       'Before  example/shop: 1 open finding, vulnerabilities were not evaluated, by version 1.0.0',
       'After   example/shop: 1 open finding, database of 2026-11-24T00:00:00Z, by version 1.0.0',
@@ -216,7 +216,7 @@ suite('changes for readers', () => {
     ]);
   });
 
-  test('a program reads the same', () => {
+  test('prints the same for a program', () => {
     const record = toChangeRecord(changes[0] as FindingChange);
     assert.deepEqual(JSON.parse(JSON.stringify(record)), {
       kind: 'resolved',

@@ -26,7 +26,7 @@ function told(before: TargetSeed, after: TargetSeed): string[] {
   );
 }
 
-suite('what became of findings, with the cause', () => {
+suite('finding differences with their causes', () => {
   test('an upgrade resolves, a downgrade introduces', () => {
     const [bad, good] = [
       { packages: [curl('1.0')], found: { curl: [CVE] } },
@@ -36,7 +36,7 @@ suite('what became of findings, with the cause', () => {
     assert.deepEqual(told(good, bad), ['introduced by downgrade against curl 1.1']);
   });
 
-  test('a package that went takes its findings, one that came brings them', () => {
+  test('a removed package removes its findings, an added one adds them', () => {
     const [with_, without] = [{ packages: [curl('1.0')], found: { curl: [CVE] } }, {}];
     assert.deepEqual(told(with_, without), ['resolved by removal']);
     assert.deepEqual(told(without, with_), ['introduced by addition']);
@@ -49,7 +49,7 @@ suite('what became of findings, with the cause', () => {
     assert.deepEqual(told(before, after), ['resolved by replacement against libcurl 8']);
   });
 
-  test('what is there on both sides is told only where it changed', () => {
+  test('a finding on both sides is reported only if it changed', () => {
     const one = (finding: FindingSeed): TargetSeed => ({
       packages: [curl('1.0')],
       found: { curl: [finding] },
@@ -63,7 +63,7 @@ suite('what became of findings, with the cause', () => {
     assert.deepEqual([other?.kind, other?.aspects], ['changed', ['severity', 'fix', 'reach']]);
   });
 
-  test('what only one side tells of reach is no change', () => {
+  test('reachability known on one side only is not a change', () => {
     const one = (reach: FindingSeed['reach']): TargetSeed => ({
       packages: [curl('1.0')],
       found: { curl: [{ ...CVE, ...(reach === undefined ? {} : { reach }) }] },
@@ -83,13 +83,13 @@ suite('what became of findings, with the cause', () => {
     assert.deepEqual(told(before, after), ['unchanged by undefined']);
   });
 
-  test('where one side was not evaluated nothing is gone and nothing new', () => {
+  test('reports no removed or new findings if one side was not evaluated', () => {
     const bad = { packages: [curl('1.0')], found: { curl: [CVE] } };
     assert.deepEqual(told(bad, { packages: [curl('1.1')], database: undefined }), []);
     assert.deepEqual(told({ packages: [curl('1.1')], database: undefined }, bad), []);
   });
 
-  test('two versions of one package have findings with ids of their own', () => {
+  test('findings of two versions of one package have different IDs', () => {
     const packages = [curl('1.0'), curl('2.0', { name: 'curl' })];
     const found = differences({ packages, found: { curl: [CVE] } }, {});
     const other = differences({ packages: packages.slice(1), found: { curl: [CVE] } }, {});

@@ -37,14 +37,14 @@ suite(`the laws of differences, on ${PAIRS} random pairs`, () => {
     }
   });
 
-  test('what is turned round is the difference of the second to the first', () => {
+  test('the reversed difference is the difference of the second to the first', () => {
     for (const { first, second, difference } of cases) {
       const back = listsOf(compareResults(second, first));
       assert.deepEqual(invert(listsOf(difference)), back);
     }
   });
 
-  test('applied to the packages and files of the first, it makes those of the second', () => {
+  test('applying it to the packages and files of the first target creates those of the second', () => {
     for (const { first, second, difference } of cases) {
       const { packages, files } = difference;
       const [had, has] = [first, second].map(({ inventory }) =>
@@ -56,7 +56,7 @@ suite(`the laws of differences, on ${PAIRS} random pairs`, () => {
     }
   });
 
-  test('every change has an id of its own', () => {
+  test('every change has a unique ID', () => {
     for (const { difference } of cases) {
       const ids = Object.values(listsOf(difference)).flatMap((list) => list.map(({ id }) => id));
       assert.equal(new Set(ids).size, ids.length);

@@ -15,20 +15,20 @@ function told(before: string, after: string): string[] {
 }
 
 suite('layers of two images', () => {
-  test('those with the same content stand in one row, at the bottom and in between', () => {
+  test('share one row if they have the same content, at the bottom and in between', () => {
     assert.deepEqual(told('abc', 'abd'), ['a 0 0', 'b 1 1', 'c 2 -', 'd - 2']);
     assert.deepEqual(told('axb', 'ayzb'), ['a 0 0', 'x 1 -', 'y - 1', 'z - 2', 'b 2 3']);
   });
 
-  test('rows keep the order of both, so that exchanged layers are shared but once', () => {
+  test('keep the order of both, so that only one of two exchanged layers is shared', () => {
     assert.deepEqual(told('ab', 'ba'), ['a 0 -', 'b 1 0', 'a - 1']);
   });
 
-  test('the same layer twice is as often shared as both have it', () => {
+  test('are shared as often as both have the same layer', () => {
     assert.deepEqual(told('aa', 'a'), ['a 0 0', 'a 1 -']);
   });
 
-  test('their bytes are counted once', () => {
+  test('have shared bytes that are counted once', () => {
     const layers = [
       { digit: 'a', bytes: 100 },
       { digit: 'b', bytes: 5 },

@@ -33,24 +33,24 @@ function withContent(digit: string): TargetSeed {
   };
 }
 
-suite('what became of a package', () => {
-  test('versions are ordered as the ecosystem orders them', () => {
+suite('package changes', () => {
+  test('versions are compared in the order of the ecosystem', () => {
     assert.deepEqual(change(deb('1.9'), deb('1.10')), ['upgraded']);
     assert.deepEqual(change(deb('1.0'), deb('1.0~rc1')), ['downgraded']);
     assert.deepEqual(change(deb('9.0'), deb('1:1.0')), ['upgraded']);
   });
 
-  test('where a version is none of the ecosystem it only changed', () => {
+  test('an invalid version of the ecosystem is only reported as changed', () => {
     const npm = (version: string): PackageSeed => deb(version, { type: 'npm' });
     assert.deepEqual(change(npm('1.0.0'), npm('workspace:*')), ['changed']);
   });
 
-  test('the same version with other files was rebuilt, with the same files nothing', () => {
+  test('the same version with other files is rebuilt, with the same files unchanged', () => {
     assert.deepEqual(kinds(withContent('a'), withContent('b')), ['rebuilt']);
     assert.deepEqual(kinds(withContent('a'), withContent('a')), []);
   });
 
-  test('settings that somebody changed and a record of many packages are no content of a package', () => {
+  test('changed settings and a record of many packages are not content of a package', () => {
     const with_ = (digit: string): TargetSeed => ({
       packages: [
         deb('1.0', { ownedFiles: [{ path: '/etc/curlrc' }] }),
@@ -61,7 +61,7 @@ suite('what became of a package', () => {
     assert.deepEqual(kinds(with_('a'), with_('b')), []);
   });
 
-  test('a file that only one of the two has makes no other build', () => {
+  test('a file that only one of the two has is not a rebuild', () => {
     const file = fileOf({ path: '/usr/bin/curl', sha256: 'a'.repeat(64) });
     assert.deepEqual(
       kinds({ packages: [deb('1.0')], files: [file] }, { packages: [deb('1.0')], files: [] }),
@@ -69,7 +69,7 @@ suite('what became of a package', () => {
     );
   });
 
-  test('an archive that alone makes a package known is its content', () => {
+  test('an archive that alone identifies a package is its content', () => {
     const jar = (digit: string): TargetSeed => ({
       packages: [
         {
@@ -84,7 +84,7 @@ suite('what became of a package', () => {
     assert.deepEqual(kinds(jar('a'), jar('b')), ['rebuilt']);
   });
 
-  test('another architecture is another build, another place a relocation', () => {
+  test('another architecture is a rebuild, another place a relocation', () => {
     assert.deepEqual(
       change(deb('1.0', { architecture: 'amd64' }), deb('1.0', { architecture: 'arm64' })),
       ['rebuilt'],
@@ -102,20 +102,20 @@ suite('what became of a package', () => {
     );
   });
 
-  test('evidence that came beside what stayed is no move', () => {
+  test('added evidence next to unchanged evidence is not a move', () => {
     const more = ['/var/lib/dpkg/info/curl.list', STATUS].map(
       (path) => ({ path, accessPath: path, evidence: 'primary' }) as const,
     );
     assert.deepEqual(change(deb('1.0'), deb('1.0', { locations: more })), []);
   });
 
-  test('another package URL alone is another label', () => {
+  test('another package URL alone is a relabelling', () => {
     assert.deepEqual(change(deb('1.0', { purl: 'pkg:deb/a' }), deb('1.0', { purl: 'pkg:deb/b' })), [
       'relabelled',
     ]);
   });
 
-  test('what came and went is sorted by name, and each change has an id that does not move', () => {
+  test('added and removed packages are sorted by name, and the ID of each change is stable', () => {
     const before = targetOf({ packages: [deb('1.0')] });
     const after = targetOf({
       packages: [{ ...deb('1.0'), name: 'wget', key: 'wget', ownedFiles: [] }],

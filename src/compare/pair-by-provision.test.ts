@@ -20,7 +20,7 @@ function told(before: Inventory, after: Inventory): string[] {
 }
 
 suite('packages that provide the same', () => {
-  test('are known by the soname of a library, with its major version only', () => {
+  test('are paired by the soname of a library, with its major version only', () => {
     const debian = inventory({ packages: [owning('zlib1g', '/usr/lib/x86_64/libz.so.1.3.1')] });
     const alpine = inventory({ packages: [owning('zlib', '/lib/libz.so.1.2.13')] });
     assert.deepEqual(told(debian, alpine), ['zlib1g > zlib: library libz.so.1']);
@@ -28,7 +28,7 @@ suite('packages that provide the same', () => {
     assert.deepEqual(told(debian, other), []);
   });
 
-  test('and of two with equally much in common the one of the more similar name', () => {
+  test('are paired by the similarity of their names if they share equally much', () => {
     const debian = inventory({
       packages: [owning('libssl3t64', '/usr/lib/libcrypto.so.3', '/usr/lib/libssl.so.3')],
     });
@@ -41,7 +41,7 @@ suite('packages that provide the same', () => {
     assert.deepEqual(told(debian, alpine), ['libssl3t64 > libssl3: library libssl.so.3']);
   });
 
-  test('commands that are links count for the package of the file they lead to', () => {
+  test('include targets of links to commands', () => {
     const link = { type: 'symlink', sizeBytes: 0 } as const;
     const alpine = inventory({
       packages: [owning('busybox', '/bin/busybox')],
@@ -55,13 +55,13 @@ suite('packages that provide the same', () => {
     assert.deepEqual(told(debian, alpine), ['coreutils > busybox: command cat, command ls']);
   });
 
-  test('loaders of programs are the same in all C libraries', () => {
+  test('include dynamic loaders of different C libraries', () => {
     const glibc = inventory({ packages: [owning('libc6', '/lib64/ld-linux-x86-64.so.2')] });
     const musl = inventory({ packages: [owning('musl', '/lib/ld-musl-x86_64.so.1')] });
     assert.deepEqual(told(glibc, musl), ['libc6 > musl: program loader']);
   });
 
-  test('content that is the same tells, an empty file does not', () => {
+  test('are paired by the same content, except for empty files', () => {
     const sides = (
       [
         ['data-a', '/a'],
@@ -82,7 +82,7 @@ suite('packages that provide the same', () => {
     assert.deepEqual(told(empty, void_), []);
   });
 
-  test('what many provide tells nothing, and packages of languages are no part of it', () => {
+  test('are not paired by common provisions, and language packages are excluded', () => {
     const many = inventory({
       packages: Array.from({ length: 9 }, (_, index) => owning(`p${index}`, `/bin/${index}/bin/x`)),
     });

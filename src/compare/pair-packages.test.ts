@@ -28,18 +28,18 @@ function told(before: readonly InventoryPackage[], after: readonly InventoryPack
 }
 
 suite('pairs of packages', () => {
-  test('what stayed in its place is held against what is there now, whatever else moved', () => {
+  test('a package is paired with the one in the same place, regardless of other moves', () => {
     assert.deepEqual(
       told([npm('1.0', '/a'), npm('2.0', '/b')], [npm('2.0', '/a'), npm('1.0', '/b')]),
       ['version: 2.0 /b > 1.0 /b', 'version: 1.0 /a > 2.0 /a'],
     );
   });
 
-  test('the same version elsewhere has moved', () => {
+  test('the same version in another place has moved', () => {
     assert.deepEqual(told([npm('1.0', '/a')], [npm('1.0', '/c')]), ['moved: 1.0 /a > 1.0 /c']);
   });
 
-  test('of several versions in one place the same ones come first, then the oldest', () => {
+  test('of several versions in one place, equal ones are paired first, then the oldest', () => {
     const before = ['1.9', '1.10', '3.0'].map((version) => npm(version, '/lock'));
     const after = ['3.0', '2.0', '1.11'].map((version) => npm(version, '/lock'));
     assert.deepEqual(told(before, after), [
@@ -49,7 +49,7 @@ suite('pairs of packages', () => {
     ]);
   });
 
-  test('architectures are not mixed up', () => {
+  test('packages of different architectures are kept apart', () => {
     const both = (version: string): InventoryPackage[] => [
       deb('libc6', version, { architecture: 'amd64' }),
       deb('libc6', version, { architecture: 'i386' }),
@@ -60,7 +60,7 @@ suite('pairs of packages', () => {
     ]);
   });
 
-  test('another package of the same source was renamed, one of another source was not', () => {
+  test('a package of the same source was renamed, one of another source was not', () => {
     const source = { upstreams: [{ name: 'openssl' }] };
     assert.deepEqual(
       told(

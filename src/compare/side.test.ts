@@ -21,8 +21,8 @@ const SUGGESTION: Decision = {
 };
 const NOTE: Decision = { ...SUGGESTION, kind: 'vex', effect: 'note', status: 'affected' };
 
-suite('one target, counted', () => {
-  test('packages by type, executables, files and their bytes by package', () => {
+suite('counts of one target', () => {
+  test('counts packages by type, executables, files and their bytes by package', () => {
     const counted = side({
       packages: [
         { name: 'app', type: 'deb', ownedFiles: [{ path: '/app' }] },
@@ -47,7 +47,7 @@ suite('one target, counted', () => {
     ]);
   });
 
-  test('findings by severity and reach; what is not asked for is not known', () => {
+  test('counts findings by severity and reachability, which is unknown unless requested', () => {
     const { findings } = side({
       packages: [{ name: 'app', type: 'deb' }],
       found: {
@@ -82,11 +82,11 @@ suite('one target, counted', () => {
     assert.deepEqual([findings?.unjustified, findings?.suggested], [2, 1]);
   });
 
-  test('without a database there are no counts, which is not none', () => {
+  test('returns no counts without a database, rather than zero', () => {
     assert.equal(side({ database: undefined }).findings, undefined);
   });
 
-  test('the user is root where the image names none, and unknown where there is no image', () => {
+  test('the user is root if the image names none, and unknown if there is no image', () => {
     assert.equal(side({}).user, 'root');
     assert.equal(side({ config: { User: '1000' } }).user, '1000');
     const target = { kind: 'directory', userInput: 'x', name: 'x', path: 'x' } as const;
@@ -100,7 +100,7 @@ suite('one target, counted', () => {
     assert.equal(withLoader('/app').cLibrary, undefined);
   });
 
-  test('where something could not be read, or no package was found, no verdict rests on it', () => {
+  test('no verdict is based on a side with unreadable parts or without packages', () => {
     const problem = { code: 'E_LIMIT', path: '/x', message: '' } as never;
     const broken = side({
       packages: [{ name: 'app', type: 'deb' }],
@@ -111,7 +111,7 @@ suite('one target, counted', () => {
     assert.equal(side({ packages: [{ name: 'a', type: 'deb' }] }).coverage.unreadable, undefined);
   });
 
-  test('classes of reach come in four bands', () => {
+  test('classes of reachability are grouped in four bands', () => {
     assert.deepEqual(
       [
         'required',

@@ -27,8 +27,8 @@ function ranking(before: TargetSeed, after: TargetSeed): Ranking {
   return difference(before, after).surface.ranking;
 }
 
-suite('which surface is smaller', () => {
-  test('the one that is smaller or equal in every dimension that both know dominates', () => {
+suite('ranking of surfaces', () => {
+  test('a surface that is smaller or equal in every dimension known for both dominates', () => {
     const large = target({ shells: items(4), commands: items(300), 'setuid-files': [] });
     const small = target({ shells: items(1), commands: items(300), 'exposed-ports': items(9) });
     assert.deepEqual(ranking(large, small), {
@@ -42,12 +42,12 @@ suite('which surface is smaller', () => {
     assert.equal(back.smaller, 'before');
   });
 
-  test('equal is equal', () => {
+  test('equal surfaces are equal', () => {
     const one = target({ shells: items(2) });
     assert.deepEqual(ranking(one, one), { kind: 'equal', dimensions: 1 });
   });
 
-  test('where neither dominates, the index says so under how many weightings, always the same', () => {
+  test('if neither dominates, the ranking reports the fraction of weightings, which is reproducible', () => {
     const large = target({ shells: items(4), commands: items(300), downloaders: [] });
     const small = target({ shells: items(1), commands: items(10), downloaders: items(1) });
     const first = ranking(large, small);
@@ -63,7 +63,7 @@ suite('which surface is smaller', () => {
     assert.deepEqual([back.smaller, back.share], ['before', first.share]);
   });
 
-  test('shares and days are told, but rank nobody', () => {
+  test('shares and days are reported, but not ranked', () => {
     const some: SurfaceId[] = ['unhardened-share', 'age-days'];
     const lists = (count: number): Lists =>
       Object.fromEntries(some.map((id) => [id, items(count)])) as Lists;
@@ -75,10 +75,10 @@ suite('which surface is smaller', () => {
   });
 });
 
-suite('where no verdict would be fair', () => {
+suite('refused rankings', () => {
   const surface = { shells: items(1) };
 
-  test('a side could not be read whole', () => {
+  test('a side could not be read completely', () => {
     const problem = { code: 'E_LIMIT', path: '/x', message: '' } as never;
     const broken = target({ shells: [] }, { name: 'broken', inventory: { problems: [problem] } });
     const found = ranking(target(surface), broken);
@@ -86,7 +86,7 @@ suite('where no verdict would be fair', () => {
     assert.match(found.reasons[0] ?? '', /broken: some of its files could not be read/);
   });
 
-  test('coverage differs by more than ten points, and not where it differs by ten', () => {
+  test('coverage differs by more than ten points, but not if it differs by ten', () => {
     const withUnexplained = (bytes: number): TargetSeed =>
       target(surface, {
         files: [...FILES, { path: '/opt/x', sizeBytes: bytes, executable: PROGRAM }],
@@ -98,21 +98,21 @@ suite('where no verdict would be fair', () => {
     assert.match(found.reasons[0] ?? '', /coverage differs by 10\.1 percentage points/);
   });
 
-  test('it is unknown which bytes of one side what belongs to packages', () => {
+  test('the owners of the bytes of one side are unknown', () => {
     const found = ranking(target(surface), target(surface, { files: [] }));
     assert.ok(found.kind === 'refused');
     assert.match(found.reasons[0] ?? '', /it is unknown which bytes of one side/);
   });
 
-  test('a side has no surface, as a document has none', () => {
+  test('a side has no surface, like a document', () => {
     const found = ranking(target(surface), { packages: PACKAGES, files: FILES });
     assert.ok(found.kind === 'refused');
     assert.match(found.reasons[0] ?? '', /no attack surface dimension/);
   });
 });
 
-suite('the rows of the surface', () => {
-  test('name what only one side has', () => {
+suite('rows of the surface', () => {
+  test('contain the items of only one side', () => {
     const { surface } = difference(
       target({ shells: ['/bin/bash', '/bin/sh'] }),
       target({ shells: ['/bin/ash', '/bin/sh'] }),
@@ -122,7 +122,7 @@ suite('the rows of the surface', () => {
     assert.deepEqual([row?.onlyBefore, row?.onlyAfter], [['/bin/bash'], ['/bin/ash']]);
   });
 
-  test('what is not known has no number', () => {
+  test('have no number if it is unknown', () => {
     const { surface } = difference(target({ shells: ['/bin/sh'] }), target({}));
     const row = surface.rows.find(({ id }) => id === 'shells');
     assert.deepEqual([row?.before, row?.after, row?.note], [1, undefined, 'not told']);
@@ -130,8 +130,8 @@ suite('the rows of the surface', () => {
   });
 });
 
-suite('what one side cannot do', () => {
-  test('tools that it lacks, another C library, a user who is not root', () => {
+suite('missing abilities', () => {
+  test('include missing tools, another C library, and a user other than root', () => {
     const loader = (path: string) => ({ path, executable: PROGRAM });
     const { inabilities } = difference(
       target({ shells: items(1), downloaders: [] }, { files: [loader('/lib/ld-linux.so.2')] }),
@@ -151,7 +151,7 @@ suite('what one side cannot do', () => {
     );
   });
 
-  test('nothing is said of what is not known', () => {
+  test('do not include unknown properties', () => {
     assert.deepEqual(difference(target({ shells: items(1) }), target({})).inabilities, []);
   });
 });
@@ -165,7 +165,7 @@ suite('the index', () => {
     onlyAfter: [],
   });
 
-  test('is 100 for nothing and falls with every thing more', () => {
+  test('is 100 for an empty surface and falls with every item', () => {
     const indexes = [0, 1, 2, 5, 100].map((count) =>
       computeIndex(computeFreeLogs([row(count)], 'after'), [1]),
     );

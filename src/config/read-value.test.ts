@@ -121,7 +121,7 @@ function specOf(kind: Kind): OptionSpec {
   return found;
 }
 
-test('each kind of option has cases here', () => {
+test('every kind of option has cases here', () => {
   const used = new Set(OPTION_LIST.map(({ spec }) => spec.kind));
   assert.deepEqual([...used].toSorted(), Object.keys(KINDS).toSorted());
 });
@@ -143,7 +143,7 @@ for (const [kind, cases] of Object.entries(KINDS) as [Kind, KindCases][]) {
       }
     });
 
-    test('refuses everything else, and names the place', () => {
+    test('refuses everything else with its place', () => {
       for (const text of cases.refusedTexts) {
         assert.throws(
           () => readTexts(specOf(kind), [text], flag),

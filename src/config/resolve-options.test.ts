@@ -57,7 +57,7 @@ test('no two options share a flag, a letter, a variable or a key', () => {
 });
 
 for (const { name, spec } of OPTION_LIST) {
-  test(`the option ${name} is described and spelt as all others are`, () => {
+  test(`the option ${name} is described and spelled like all others`, () => {
     assert.match(spec.flag, /^[a-z]+(-[a-z]+)*$/);
     assert.match(spec.short ?? 'x', /^[a-z]$/);
     assert.match(spec.environment ?? 'PLIMSOLL_X', /^PLIMSOLL_[A-Z]+(_[A-Z]+)*$/);
@@ -69,7 +69,7 @@ for (const { name, spec } of OPTION_LIST) {
   });
 }
 
-test('a flag outranks a variable, a variable the file, and the file the default', () => {
+test('a flag takes precedence over a variable, a variable over the file, and the file over the default', () => {
   const content = { color: 'never', name: 'file', quiet: true };
   const environment = { PLIMSOLL_COLOR: 'always', PLIMSOLL_NAME: 'variable' };
   const { values, origins } = resolve({ flags: { color: ['auto'] }, environment, content });
@@ -106,14 +106,14 @@ test('limits of all origins are merged one by one', () => {
   });
 });
 
-test('reports are told the shaping options that were set, limits only where they differ', () => {
+test('reports contain the shaping options that were set, and only changed limits', () => {
   const shaping = shapingOptions(
     resolve({ flags: { parity: ['true'], limits: ['cpesMax=9'], quiet: ['true'], db: ['x'] } }),
   );
   assert.deepEqual(shaping, { parity: true, limits: { cpesMax: 9 } });
 });
 
-test('lists of a variable are separated by commas, and an empty variable is not set', () => {
+test('lists in a variable are separated by commas, and an empty variable is unset', () => {
   const environment = { PLIMSOLL_OUTPUT: 'table, json=a.json', PLIMSOLL_COLOR: '' };
   const { values, origins } = resolve({ environment });
   assert.deepEqual(values.output, ['table', 'json=a.json']);
@@ -173,7 +173,7 @@ for (const [what, given, message] of REFUSED) {
   });
 }
 
-test("the user's own file outranks the one in the working directory", () => {
+test("the user's own file takes precedence over the one in the working directory", () => {
   const { values, origins } = resolve({
     content: { 'fail-on': 'low', color: 'never' },
     project: { 'fail-on': 'critical', name: 'x', limits: {} },
@@ -202,7 +202,7 @@ function otherValue(spec: OptionSpec): unknown {
 
 for (const { name, spec } of OPTION_LIST) {
   const { configKey, fromProject } = spec;
-  test(`a file that nobody named may set ${name} as the table says`, () => {
+  test(`a found file may set ${name} as the table declares`, () => {
     if (configKey === undefined) {
       assert.equal(fromProject, 'refused');
       return;
@@ -223,7 +223,7 @@ for (const { name, spec } of OPTION_LIST) {
   });
 }
 
-test('whatever writes files, hides the run, or chooses what is trusted needs a named file', () => {
+test('every option that writes files, hides the run, or chooses what is trusted needs a named file', () => {
   for (const name of [
     'template',
     'db',
@@ -243,7 +243,7 @@ test('whatever writes files, hides the run, or chooses what is trusted needs a n
   }
 });
 
-test('a file that nobody named may choose formats, but write no file', () => {
+test('a found file may choose formats, but write no file', () => {
   const project = { output: ['table', 'json@1'] };
   assert.deepEqual(resolve({ project }).values.output, project.output);
   assert.match(
@@ -252,7 +252,7 @@ test('a file that nobody named may choose formats, but write no file', () => {
   );
 });
 
-test('defaults change nothing, so that anybody may write them down', () => {
+test('defaults change nothing, so that any file may contain them', () => {
   const project = Object.fromEntries(
     OPTION_LIST.flatMap(({ name, spec }) =>
       spec.configKey === undefined || spec.kind === 'text'

@@ -11,7 +11,7 @@ const createListed = (name: string, requires: readonly string[] = []): ListedPac
 });
 
 suite('a list of packages', () => {
-  test('loses one record for one that cannot be read, and ends at its limit', () => {
+  test('skips only malformed records, and ends at its limit', () => {
     const limits = { ...DEFAULT_LIMITS, recordsMax: 2 };
     const { fact, problems } = readPackageList(['a', '', 'c'], 'entry', limits, (name) =>
       name === '' ? undefined : createListed(name),
@@ -23,7 +23,7 @@ suite('a list of packages', () => {
     );
   });
 
-  test('joins packages by what they provide, each pair once and none with itself', () => {
+  test('connects packages by the names they provide, each pair once and none with itself', () => {
     const packages = [
       createListed('a', ['b', 'b', 'a', 'gone', 'virtual']),
       createListed('b'),
@@ -35,7 +35,7 @@ suite('a list of packages', () => {
     ]);
   });
 
-  test('joins nothing by a name that very many packages share', () => {
+  test('ignores a name that very many packages share', () => {
     const packages = Array.from({ length: 20_000 }, () => createListed('a', ['a']));
     assert.deepEqual(listEdges(packages, new Budget(DEFAULT_LIMITS)), []);
   });

@@ -4,7 +4,7 @@ import { Budget } from '../core/budget.ts';
 import { DEFAULT_LIMITS } from '../core/limits.ts';
 import { resolveRequirements } from './resolve-requirements.ts';
 
-it('joins each package with all that provide what it requires, once and never with itself', () => {
+it('connects each package with all providers of its requirements, once and never with itself', () => {
   const edges = resolveRequirements(
     [
       { item: 'app', provides: ['app', 'mail'], requires: ['libc', 'mail', 'libc', 'missing'] },
@@ -20,7 +20,7 @@ it('joins each package with all that provide what it requires, once and never wi
   ]);
 });
 
-it('makes no more edges than a target may have, and reports that', () => {
+it('creates no more edges than a target may have, and reports that', () => {
   const packages = Array.from({ length: 100 }, (_, item) => ({
     item,
     provides: ['x'],

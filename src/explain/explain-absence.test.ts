@@ -44,7 +44,7 @@ const reasonsOf = ({ considered }: AbsenceExplanation): string[] =>
   );
 
 suite('why there is no finding', () => {
-  test('a version that is fixed is shown against the fix', async () => {
+  test('shows a fixed version compared with the fix', async () => {
     const answer = await whyNot([OPENSSL], {
       systems: [DEBIAN],
       statements: [debStatement(ID, 'openssl', '3.0.8-1')],
@@ -57,7 +57,7 @@ suite('why there is no finding', () => {
     assert.match(text, /debian, CVE-2023-1 \(debian 12 \/ deb \/ openssl\): version-outside/);
   });
 
-  test('a statement for another architecture, one taken back, and one about no package here', async () => {
+  test('explains a statement for another architecture, a withdrawn one, and one about no package here', async () => {
     const systems = [DEBIAN];
     const other = await whyNot([{ ...OPENSSL, architecture: 'amd64' }], {
       systems,
@@ -81,7 +81,7 @@ suite('why there is no finding', () => {
     assert.match(none.summary, /debian lists it, but not for a package of this target/);
   });
 
-  test('an id that nobody knows, and a package that is not there', async () => {
+  test('explains an unknown ID and a missing package', async () => {
     const seed = { systems: [DEBIAN], statements: [debStatement('CVE-2', 'openssl', '9')] };
     const nobody = await whyNot([OPENSSL], seed);
     assert.match(nobody.summary, /no source in the database has a record of it/);
@@ -90,7 +90,7 @@ suite('why there is no finding', () => {
     assert.match(absent.summary, /no package is named "gnutls"/);
   });
 
-  test('of every package on request: what it is found for, and each statement beside', async () => {
+  test('explains every package on request: its findings, and each other statement', async () => {
     const seed: DatabaseSeed = {
       systems: [DEBIAN],
       statements: [
@@ -123,7 +123,7 @@ suite('why there is no finding', () => {
     );
   });
 
-  test('what could not be judged is said, and never reads as clean', async () => {
+  test('reports packages that could not be evaluated, and never looks clean', async () => {
     const answer = await whyNot([OPENSSL], { systems: [], statements: [] });
     assert.equal(answer.unjudged.length, 1);
     assert.match(answer.summary, /; 1 package could not be evaluated/);

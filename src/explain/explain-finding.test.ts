@@ -14,7 +14,7 @@ const explain = (id: string, wanted?: string) =>
   );
 
 suite('why a finding is there', () => {
-  test('any id that it goes by is an answer, in whatever case', () => {
+  test('accepts any ID of the finding, in any case', () => {
     const [one] = explain('ghsa-35jh-r3h4-6jhm', 'lodash');
     assert.equal(one?.package.version, '4.17.20');
     const [alias] = explain('CVE-2021-23337', 'lodash@4.17.20');
@@ -22,7 +22,7 @@ suite('why a finding is there', () => {
     assert.deepEqual(explain('CVE-1999-0001'), []);
   });
 
-  test('tells file, layer, owner, user, statement, sources and the way out', () => {
+  test('reports file, layer, owner, dependent, statement, sources and remedy', () => {
     const [one] = explain('GHSA-35jh-r3h4-6jhm', 'lodash');
     const text = formatFinding(one ?? assert.fail()).join('\n');
     assert.match(text, /Location {7}\/app\/package-lock\.json\n +layer 2 of 2, sha256:b{12}/);
@@ -37,7 +37,7 @@ suite('why a finding is there', () => {
     assert.match(text, /Fix {12}update busybox, which includes lodash: lodash 4\.17\.21 fixes/);
   });
 
-  test('a statement about what the package only may be is told from one about itself', () => {
+  test('distinguishes a statement about a possible package from one about itself', () => {
     const [one] = explain('GHSA-35jh-r3h4-6jhm', 'lodash');
     const [step] = one?.statements ?? [];
     assert.ok(one !== undefined && step !== undefined);
@@ -47,7 +47,7 @@ suite('why a finding is there', () => {
     assert.match(textOf(0.5), /, matched by possible name\n/);
   });
 
-  test('functions that were looked for in the executable are told', () => {
+  test('reports the functions that were searched in the executable', () => {
     const [one] = explain('GHSA-35jh-r3h4-6jhm', 'lodash');
     const [step] = one?.statements ?? [];
     assert.ok(one !== undefined && step !== undefined);
@@ -59,7 +59,7 @@ suite('why a finding is there', () => {
     assert.match(textOf(['a.F']), /in the executable: 1 of 6, such as a\.F\n/);
   });
 
-  test('files of one layer have it named once', () => {
+  test('names the layer of several files once', () => {
     const [one] = explain('GHSA-35jh-r3h4-6jhm', 'lodash');
     const [place] = one?.places ?? [];
     assert.ok(one !== undefined && place !== undefined);
@@ -68,13 +68,13 @@ suite('why a finding is there', () => {
     assert.match(text, /lock\.json\n +\/app\/other\.json:7\n +layer 2 of 2[^/]*\/elsewhere\n/);
   });
 
-  test('nothing of an image steers the terminal', () => {
+  test('escapes control characters from an image', () => {
     const lines = explain('CVE-2020-1').flatMap(formatFinding);
     assert.ok(lines.length > 5);
     assert.ok(lines.every((line) => !/[\u0000-\u001f\u202e]/.test(line)));
   });
 
-  test('what was set aside is explained, with the rule or the decision', () => {
+  test('explains an ignored or suppressed finding with its rule or decision', () => {
     const [finding] = SAMPLE_FINDINGS.findings;
     assert.ok(finding);
     const decision = {
@@ -100,7 +100,7 @@ suite('why a finding is there', () => {
     assert.match(text, /matching rule "r"/);
   });
 
-  test('a circle of packages that need each other ends the chain', () => {
+  test('ends the chain at a circular dependency', () => {
     const names = ['a', 'b', 'c'];
     const edge = (from: string, to: string): Relationship => ({
       kind: 'dependency-of',
@@ -124,7 +124,7 @@ suite('why a finding is there', () => {
     );
   });
 
-  test('a package is meant by name, version, package URL or key', () => {
+  test('identifies a package by name, version, package URL or key', () => {
     const [item] = SAMPLE_INVENTORY.packages;
     assert.ok(item);
     const names = ['busybox', 'busybox@1.36.1-r29', item.key, item.purl];

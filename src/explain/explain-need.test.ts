@@ -46,7 +46,7 @@ suite('why a file is needed', () => {
     '/lib/libx.so',
     '/usr/lib/../lib/libx.so.1',
   ]) {
-    test(`is told by whatever path it is named: ${path}`, () => {
+    test(`is explained for each of its paths: ${path}`, () => {
       const found = explainNeed(path, image());
       assert.equal(found.reach, 'required');
       assert.deepEqual(found.steps, [STEP]);
@@ -56,7 +56,7 @@ suite('why a file is needed', () => {
     });
   }
 
-  test('is not asked of what is not there, or is a folder', () => {
+  test('is not explained for a missing file or a directory', () => {
     assert.deepEqual(formatNeed(explainNeed('/nope', image())), [
       '/nope: unknown',
       '  no such file',
@@ -68,12 +68,12 @@ suite('why a file is needed', () => {
     assert.equal(explainNeed('/usr/lib/round', image()).reach, 'unreachable');
   });
 
-  test('cannot be told to be missing where only files of packages are listed', () => {
+  test('is unknown for a missing file if only files of packages are listed', () => {
     const { inventory } = targetOf({ files: [], inventory: { reach: REACH } });
     assert.equal(explainNeed('/nope', inventory).reach, 'unreachable');
   });
 
-  test('is not known where nothing is known of the target', () => {
+  test('is unknown if nothing is known about the target', () => {
     const unknown = 'the image starts nothing';
     const found = explainNeed('/lib/libx.so', image({ ...REACH, files: [], unknown }));
     assert.deepEqual([found.reach, found.unknown], ['unknown', unknown]);

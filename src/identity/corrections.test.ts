@@ -8,7 +8,7 @@ import { PROVEN_CORRECTIONS, UNPROVEN_CORRECTIONS } from './cpe-corrections.data
 const TABLES = [PROVEN_CORRECTIONS, UNPROVEN_CORRECTIONS];
 const LISTS = ['addProducts', 'addVendors', 'dropProducts', 'dropVendors'] as const;
 
-test('merges what both tables have of a name, and has nothing for others', () => {
+test('merges the rows of both tables, and returns an empty correction for other names', () => {
   assert.deepEqual(findCorrection('binary', 'node'), {
     addProducts: ['node.js', 'nodejs'],
     addVendors: [],
@@ -20,7 +20,7 @@ test('merges what both tables have of a name, and has nothing for others', () =>
   assert.deepEqual(findCorrection('constructor', 'curl'), {});
 });
 
-test('a row with a star stands for all names that begin so', () => {
+test('a row with an asterisk matches all names with its beginning', () => {
   assert.deepEqual(findCorrection('java-archive', 'maven-resolver-impl'), {
     dropProducts: ['maven'],
   });
@@ -28,12 +28,12 @@ test('a row with a star stands for all names that begin so', () => {
   assert.deepEqual(findCorrection('npm', 'maven-resolver-impl'), {});
 });
 
-test('SWI-Prolog is not Erlang, and Consul is written as its project writes it', () => {
+test('SWI-Prolog is not Erlang, and Consul has the spelling of its project', () => {
   assert.deepEqual(findCorrection('binary', 'swipl'), {});
   assert.deepEqual(findCorrection('binary', 'consul'), { addVendors: ['hashicorp'] });
 });
 
-test('every value changes the CPEs of its package: the rules do not give it anyway', () => {
+test('every value changes the CPEs of its package: the rules alone do not yield it', () => {
   for (const table of TABLES) {
     for (const [type, byName] of Object.entries(table)) {
       for (const [name, row] of Object.entries(byName)) {

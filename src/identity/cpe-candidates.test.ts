@@ -40,7 +40,7 @@ function candidatesOf(example: Example): readonly string[] {
   );
 }
 
-test('a package of an apk database is known by its name, without its stream, and by its repository', () => {
+test('an apk package gets candidates from its name without its stream, and from its repository', () => {
   const metadata = { url: 'https://github.com/acme/make' };
   assert.deepEqual(candidatesOf({ type: 'apk', name: 'make4-doc', metadata }), [
     'make4-doc:make4-doc:1.0',
@@ -74,13 +74,13 @@ test('a package of an apk database is known by its name, without its stream, and
   ]);
 });
 
-test('a renamed package of another ecosystem is also known by that ecosystem’s corrections', () => {
+test('a renamed package of another ecosystem also gets that ecosystem’s corrections', () => {
   assert.ok(candidatesOf({ type: 'apk', name: 'py3-pip' }).includes('pypa:pip:1.0'));
   const redis = candidatesOf({ type: 'apk', name: 'py-redis' });
   assert.ok(redis.includes('redisproject:redis:1.0'));
 });
 
-test('known names of a product are added', () => {
+test('adds known names of a product', () => {
   assert.deepEqual(candidatesOf({ type: 'deb', name: 'dnsmasq' }), [
     'thekelleys:dnsmasq:1.0',
     'dnsmasq:dnsmasq:1.0',
@@ -88,7 +88,7 @@ test('known names of a product are added', () => {
   assert.ok(candidatesOf({ type: 'apk', name: 'nodejs' }).includes('nodejs:node.js:1.0'));
 });
 
-test('names that lead to another product are left out', () => {
+test('drops names of other products', () => {
   assert.deepEqual(candidatesOf({ type: 'gem', name: 'grpc' }), []);
   const client = candidatesOf({ type: 'apk', name: 'jira-client' });
   assert.equal(client.includes('jira:jira:1.0'), false);
@@ -96,14 +96,14 @@ test('names that lead to another product are left out', () => {
   assert.deepEqual(plugin, []);
 });
 
-test('a certain vendor stands alone', () => {
+test('a certain vendor replaces all other vendors', () => {
   assert.deepEqual(
     candidatesOf({ type: 'apk', name: 'apr', metadata: { url: 'https://github.com/apache/apr' } }),
     ['apache:apr:1.0'],
   );
 });
 
-test('the vendor of an rpm header loses its address', () => {
+test('removes the URL from the vendor of an rpm header', () => {
   const metadata = { vendor: 'SUSE LLC <https://www.suse.com/>' };
   assert.deepEqual(candidatesOf({ type: 'rpm', name: 'bash', metadata }), [
     'susellc:bash:1.0',
@@ -111,7 +111,7 @@ test('the vendor of an rpm header loses its address', () => {
   ]);
 });
 
-test('punctuation of a version is escaped, an absent version is any', () => {
+test('escapes punctuation in a version; an absent version matches any', () => {
   assert.deepEqual(candidatesOf({ type: 'deb', name: 'bash', version: '1:5.2-2+b1' }), [
     'bash:bash:1\\:5.2-2\\+b1',
   ]);
@@ -119,12 +119,12 @@ test('punctuation of a version is escaped, an absent version is any', () => {
   assert.equal(only?.cpe, 'cpe:2.3:a:bash:bash:*:*:*:*:*:*:*:*');
 });
 
-test('a name that no CPE can hold gives no candidate', () => {
+test('a name that a CPE cannot represent yields no candidate', () => {
   assert.deepEqual(candidatesOf({ type: 'deb', name: '' }), []);
   assert.deepEqual(candidatesOf({ type: 'npm', name: 'größe' }), []);
 });
 
-test('a declared CPE stands in place of guesses', () => {
+test('a declared CPE replaces guesses', () => {
   const declared = {
     cpe: 'cpe:2.3:a:python:python:1.0:*:*:*:*:*:*:*',
     source: 'declared',
@@ -133,7 +133,7 @@ test('a declared CPE stands in place of guesses', () => {
   assert.deepEqual(guessCpes(example), [declared]);
 });
 
-test('a hostile record gives no more candidates than the limit, and quickly', () => {
+test('a hostile record quickly yields no more candidates than the limit', () => {
   const long = `a${'-1_b'.repeat(50_000)}`;
   assert.deepEqual(candidatesOf({ type: 'apk', name: long }), []);
   for (const name of [long.slice(0, 256), `a${'1'.repeat(254)}!`]) {

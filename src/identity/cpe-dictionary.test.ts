@@ -28,7 +28,7 @@ function packageOf(
 }
 
 suite('the CPE dictionary', () => {
-  test('names packages of ecosystems in place of guesses, with their version', () => {
+  test('replaces guesses for listed packages and adds their version', () => {
     assert.deepEqual(guessCpes(packageOf('npm', 'lodash')), [
       { cpe: 'cpe:2.3:a:lodash:lodash:1.2.3:*:*:*:*:node.js:*:*', source: 'dictionary' },
     ]);
@@ -37,7 +37,7 @@ suite('the CPE dictionary', () => {
     ]);
   });
 
-  test('files plug-ins of WordPress under their folders', () => {
+  test('lists WordPress plug-ins by their directories', () => {
     const plugin = packageOf('wordpress-plugin', 'Akismet Anti-spam: Spam Protection', {
       pluginInstallDirectory: 'akismet',
     });
@@ -46,7 +46,7 @@ suite('the CPE dictionary', () => {
     ]);
   });
 
-  test('leaves what it does not know, or does not have a list for, to guesses', () => {
+  test('leaves unlisted packages and unlisted types to guesses', () => {
     for (const [type, name] of [
       ['npm', 'no-such-package-here'],
       ['npm', 'toString'],
@@ -57,7 +57,7 @@ suite('the CPE dictionary', () => {
     }
   });
 
-  test('gives nothing where the version cannot be part of a CPE', () => {
+  test('returns nothing if the version cannot be part of a CPE', () => {
     assert.deepEqual(findDictionaryCpes('npm', 'lodash', ''), [
       { cpe: 'cpe:2.3:a:lodash:lodash:*:*:*:*:*:node.js:*:*', source: 'dictionary' },
     ]);
@@ -65,7 +65,7 @@ suite('the CPE dictionary', () => {
   });
 });
 
-test('plug-ins of WordPress that the dictionary does not know are guessed by author and domain', () => {
+test('guesses unlisted WordPress plug-ins by author and domain', () => {
   const plugin = packageOf('wordpress-plugin', 'My Own Plugin', {
     pluginInstallDirectory: 'my-own',
     author: 'Ann Author',

@@ -9,7 +9,7 @@ const packagesOf = (...purls: readonly string[]) =>
   }).packages;
 
 suite('distributions that package URLs name', () => {
-  test('are that of the inventory if they agree and it has none', () => {
+  test('become the distribution of the inventory if they agree and it has none', () => {
     const placed = placePackages(
       packagesOf('pkg:rpm/a/a@1?distro=rhel-9', 'pkg:npm/b@1', 'pkg:rpm/a/c@1?distro=rhel-9'),
       undefined,
@@ -33,7 +33,7 @@ suite('distributions that package URLs name', () => {
     );
   });
 
-  test('win over the distribution of the document', () => {
+  test('take precedence over the distribution of the document', () => {
     const wolfi = { id: 'wolfi', idLike: [], versionId: '20230201' };
     const [first, second] = placePackages(
       packagesOf(

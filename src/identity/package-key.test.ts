@@ -33,7 +33,7 @@ test('the key of a package never changes between versions of plimsoll', () => {
   assert.equal(computePackageKey(examplePackage({ purl: '', type: 'binary' })), '9a0b7734afe8a3e3');
 });
 
-test('order, repetition and supporting evidence do not count', () => {
+test('ignores order, repetition and supporting evidence', () => {
   const one = examplePackage({ locations: [at('/a', 'primary'), at('/b', 'primary')] });
   const other = examplePackage({
     locations: [
@@ -46,7 +46,7 @@ test('order, repetition and supporting evidence do not count', () => {
   assert.equal(computePackageKey(one), computePackageKey(other));
 });
 
-test('type, package URL and primary paths count', () => {
+test('depends on type, package URL and primary paths', () => {
   const keys = [
     examplePackage(),
     examplePackage({ type: 'deb' }),
@@ -57,7 +57,7 @@ test('type, package URL and primary paths count', () => {
   assert.equal(new Set(keys).size, keys.length);
 });
 
-test('without a package URL, name and version count, and are told apart', () => {
+test('depends on name and version if there is no package URL', () => {
   const one = computePackageKey(examplePackage({ purl: '', name: 'a', version: 'bc' }));
   const other = computePackageKey(examplePackage({ purl: '', name: 'ab', version: 'c' }));
   assert.notEqual(one, other);

@@ -2,14 +2,14 @@ import assert from 'node:assert/strict';
 import { it } from 'node:test';
 import { parseSourceFileName, toSourceRpmUpstreams } from './source-rpm.ts';
 
-it('takes the file name of a source rpm apart from its end', () => {
+it('parses the file name of a source rpm from its end', () => {
   assert.deepEqual(parseSourceFileName('util-linux-ng-2.17.2-12.28.el6_9.2.src.rpm'), {
     name: 'util-linux-ng',
     version: '2.17.2-12.28.el6_9.2',
   });
 });
 
-it('is not misled by what is no such name', () => {
+it('rejects other names', () => {
   const wrong = [
     '',
     '.rpm',
@@ -24,11 +24,11 @@ it('is not misled by what is no such name', () => {
   }
 });
 
-it('is fast on a long name that fits nowhere', () => {
+it('is fast on a long name that does not match', () => {
   assert.equal(parseSourceFileName(`${'-'.repeat(5_000_000)}x.rpm`), undefined);
 });
 
-it('names no source that has the name of the package', () => {
+it('returns no source with the name of the package', () => {
   assert.deepEqual(toSourceRpmUpstreams('bash', 'bash-5.1-2.src.rpm'), []);
   assert.deepEqual(toSourceRpmUpstreams('libs', 'bash-5.1-2.src.rpm'), [
     { name: 'bash', version: '5.1-2' },

@@ -3,14 +3,14 @@ import { suite, test } from 'node:test';
 import { fitLines, fittingSink, wrapWords } from './fitted-lines.ts';
 
 suite('lines for a terminal', () => {
-  test('are broken between words, and what follows stands farther in', () => {
+  test('are wrapped between words, with continuation lines indented', () => {
     assert.equal(
       fitLines('one two three four five six seven\n  eight nine ten eleven twelve 13\nend\n', 25),
       'one two three four five\n  six seven\n  eight nine ten eleven\n    twelve 13\nend\n',
     );
   });
 
-  test('stay as they are where they fit, where nobody knows the width, and where nothing would fit', () => {
+  test('are unchanged if they fit, if the width is unknown, and if nothing would fit', () => {
     const line = 'a line of thirty columns or so.';
     for (const columns of [undefined, 31, 23, 1]) {
       assert.equal(fitLines(line, columns), line);
@@ -18,7 +18,7 @@ suite('lines for a terminal', () => {
     assert.notEqual(fitLines(line, 30), line);
   });
 
-  test('never begin with a command to a CI system, broken or not', () => {
+  test('never begin with a command to a CI system, wrapped or not', () => {
     assert.equal(
       fitLines('one two three four five ::error::six\n::error::x\n', 25),
       'one two three four five\n  \\u{3a}:error::six\n\\u{3a}:error::x\n',
@@ -26,7 +26,7 @@ suite('lines for a terminal', () => {
     assert.equal(fitLines('::error::x', undefined), '\\u{3a}:error::x');
   });
 
-  test('keep words whole that are wider than the terminal', () => {
+  test('keep words that are wider than the terminal intact', () => {
     const digest = `sha256:${'0'.repeat(64)}`;
     assert.equal(fitLines(`the layer ${digest} is cut`, 30), `the layer\n  ${digest}\n  is cut`);
   });
@@ -36,7 +36,7 @@ suite('lines for a terminal', () => {
     assert.deepEqual(wrapWords('漢字 漢字 ab', 8), ['漢字', '漢字 ab']);
   });
 
-  test('go through a sink as they are written', () => {
+  test('pass through a sink as they are written', () => {
     const written: string[] = [];
     const sink = { write: (text: string) => void written.push(text) };
     fittingSink(sink, { columns: 24 }).write('twenty-four columns are not enough\n');

@@ -29,7 +29,7 @@ function linesOf(
 const COLUMNS = [{ title: 'NAME', canShrink: true }, { title: 'NOTE' }, { title: 'TYPE' }];
 
 suite('text on screens', () => {
-  test('no control character, invisible one or change of direction is left', () => {
+  test('contains no control, invisible or bidirectional characters', () => {
     assert.equal(
       escapeText('a\u001b[2Jb\u009bc\u202ed\u200be\r\n'),
       'a\\u{1b}[2Jb\\u{9b}c\\u{202e}d\\u{200b}e\\u{d}\\u{a}',
@@ -51,7 +51,7 @@ suite('text on screens', () => {
     assert.equal(cutTo('abcd', 0), '');
   });
 
-  test('counts read as a person writes them', () => {
+  test('formats counts with digit groups and plurals', () => {
     assert.equal(groupDigits(1234567), '1,234,567');
     assert.equal(formatCount(1, 'package'), '1 package');
     assert.equal(formatCount(1000, 'package'), '1,000 packages');
@@ -59,7 +59,7 @@ suite('text on screens', () => {
 });
 
 suite('text tables', () => {
-  test('columns are left out by rank only where narrow ones do not fit either', () => {
+  test('leaves out columns by rank only if narrow ones do not fit either', () => {
     const columns = [
       { title: 'NAME', canShrink: true },
       { title: 'EPSS', dropRank: 1 },
@@ -77,7 +77,7 @@ suite('text tables', () => {
     assert.equal(titlesAt(21), 'NAME');
   });
 
-  test('columns are as wide as their widest field, and lines end where their text does', () => {
+  test('makes columns as wide as their widest field, and ends lines with their text', () => {
     const rows = [
       ['a', '', 'npm'],
       ['longer-name', 'x', 'deb'],
@@ -93,14 +93,14 @@ suite('text tables', () => {
     ]);
   });
 
-  test('a column that is empty everywhere goes with its title', () => {
+  test('leaves out a column that is empty in every row, with its title', () => {
     assert.deepEqual(linesOf({ columns: COLUMNS, rows: [['a', '', 'npm']] }), [
       'NAME  TYPE',
       'a     npm',
     ]);
   });
 
-  test('on a narrow terminal the widest column that can shrink is cut', () => {
+  test('cuts the widest column that can shrink on a narrow terminal', () => {
     const table = { columns: COLUMNS, rows: [['abcdefghijklmnop', 'note', 'npm']] };
     assert.deepEqual(linesOf(table, { columns: 22 }), [
       'NAME        NOTE  TYPE',
@@ -110,7 +110,7 @@ suite('text tables', () => {
     assert.equal(linesOf(table)[1], 'abcdefghijklmnop  note  npm');
   });
 
-  test('a column that wraps is broken between its words, and the line goes on below', () => {
+  test('wraps a column between words, and continues the line below', () => {
     const columns = [
       { title: '', canShrink: true, wraps: true },
       { title: 'A', canShrink: true, wraps: true },
@@ -129,7 +129,7 @@ suite('text tables', () => {
     ]);
   });
 
-  test('styles are written only where colours are wanted, and never count as width', () => {
+  test('writes styles only if colors are enabled, and never counts them as width', () => {
     const rows = [[[{ text: 'a', style: 'high' as const }], 'x', 'npm']];
     assert.equal(linesOf({ columns: COLUMNS, rows })[1], 'a     x     npm');
     assert.equal(
@@ -138,7 +138,7 @@ suite('text tables', () => {
     );
   });
 
-  test('a field of several styles is cut as one text', () => {
+  test('cuts a field of several styles like one text', () => {
     const cell = [
       { text: '1.2.3', style: 'plain' as const },
       { text: ', 4.5.6', style: 'dim' as const },
@@ -153,7 +153,7 @@ suite('text tables', () => {
     );
   });
 
-  test('names from images cannot steer the terminal', () => {
+  test('escapes control characters in names from images', () => {
     const rows = [['\u001b]0;owned\u0007', '', 'a\nb']];
     const [, line] = linesOf({ columns: COLUMNS, rows }, { isColoured: true });
     assert.equal(line, '\\u{1b}]0;owned\\u{7}  a\\u{a}b');

@@ -34,8 +34,8 @@ const LIBRARY: TinyElf = {
   ],
 };
 
-suite('what an ELF file has for others and wants of them', () => {
-  test('functions that it has, and whatever it lacks', () => {
+suite('exported and imported functions of an ELF file', () => {
+  test('lists exported and imported functions', () => {
     assert.deepEqual(getInterface(tinyElf(LIBRARY)), {
       isLibrary: true,
       exported: 'x_open\nx_copy',
@@ -43,11 +43,11 @@ suite('what an ELF file has for others and wants of them', () => {
     });
   });
 
-  test('a program has no name by which others are linked with it', () => {
+  test('distinguishes a program, which has no soname, from a library', () => {
     assert.equal(getInterface(tinyElf({ ...LIBRARY, dynamic: [] }))?.isLibrary, false);
   });
 
-  test('nothing is known of what is linked statically, is no ELF file or has too many names', () => {
+  test('returns nothing for a static executable, a file that is not ELF, or too many names', () => {
     assert.equal(getInterface(tinyElf({ type: 2 })), undefined);
     assert.equal(getInterface(Buffer.from('\x7fELF', 'latin1')), undefined);
     const limits = { ...DEFAULT_LIMITS, symbolBytesMax: 20 };

@@ -31,8 +31,8 @@ const RPATH = 15;
 const RUNPATH = 29;
 const FLAGS = 30;
 
-suite('what of an ELF file matters to its surface', () => {
-  test('it waits for connections where it calls for both steps', () => {
+suite('properties of an ELF file for its surface', () => {
+  test('waits for connections if it calls both functions', () => {
     const dynamic = [] as const;
     const listens = (...names: readonly string[]): boolean =>
       tiny({ dynamic, symbols: names.map((name) => ({ name })) }).listens;
@@ -43,21 +43,21 @@ suite('what of an ELF file matters to its surface', () => {
     assert.equal(own.listens, false);
   });
 
-  test('a Go program tells by its table of functions', () => {
+  test('detects a Go program by its function table', () => {
     const bytes = Buffer.from('\0net.(*sysListener).listenTCP\0', 'latin1');
     assert.equal(tiny({ contents: [{ name: '.gopclntab', bytes }] }).listens, true);
     const other = Buffer.from('\0net.(*sysDialer).dialTCP\0', 'latin1');
     assert.equal(tiny({ contents: [{ name: '.gopclntab', bytes: other }] }).listens, false);
   });
 
-  test('code that the loader writes to is told by either sign', () => {
+  test('detects text relocations by either mark', () => {
     assert.equal(tiny({ dynamic: [[TEXTREL, 0]] }).hasTextRelocations, true);
     assert.equal(tiny({ dynamic: [[FLAGS, 4]] }).hasTextRelocations, true);
     assert.equal(tiny({ dynamic: [[FLAGS, 8]] }).hasTextRelocations, false);
     assert.equal(tiny({}).hasTextRelocations, undefined);
   });
 
-  test('the folders of libraries are told as they are written', () => {
+  test('returns library directories as written', () => {
     const dynamic = [
       [RPATH, '/opt/lib:$ORIGIN/lib'],
       [RUNPATH, ''],
@@ -65,7 +65,7 @@ suite('what of an ELF file matters to its surface', () => {
     assert.deepEqual(tiny({ dynamic }).libraryFolders, ['/opt/lib', '$ORIGIN/lib', '']);
   });
 
-  test('protection of branches is whole, half or none', () => {
+  test('branch protection is complete, partial or absent', () => {
     const note = (digits: string): unknown =>
       tiny({ note: Buffer.from(digits, 'hex') }).branchProtection;
     assert.equal(note(NOTE), 'full');
@@ -74,13 +74,13 @@ suite('what of an ELF file matters to its surface', () => {
     assert.equal(tiny({}).branchProtection, 'none');
   });
 
-  test('what is cut off, an object file or no ELF file at all tells nothing', () => {
+  test('returns nothing for a truncated file, an object file or a file that is not ELF', () => {
     assert.equal(traitsOf(tinyElf({}).subarray(0, 20)), undefined);
     assert.equal(traitsOf(tinyElf({ type: 1 })), undefined);
     assert.equal(traitsOf(Buffer.from('#!/bin/sh\n')), undefined);
   });
 
-  test('the program that runs this test can wait for connections', (context) => {
+  test('detects that the program of this test can wait for connections', (context) => {
     const found = traitsOf(readFileSync(process.execPath));
     if (found === undefined) {
       context.skip('it is no ELF file');

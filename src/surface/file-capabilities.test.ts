@@ -15,7 +15,7 @@ const KNOWN = [
 
 suite('capabilities of a file', () => {
   for (const [attribute, text] of KNOWN) {
-    test(`are told as getcap does: ${text}`, () => {
+    test(`are printed like getcap: ${text}`, () => {
       assert.equal(formatCapabilities(attribute), text);
     });
   }
@@ -27,7 +27,7 @@ suite('capabilities of a file', () => {
     ['without any', '0100000200000000000000000000000000000000'],
     ['no hexadecimal digits', 'zz'],
   ] as const) {
-    test(`are none where the attribute is ${name}`, () => {
+    test(`are absent if the attribute is ${name}`, () => {
       assert.equal(formatCapabilities(attribute), undefined);
     });
   }

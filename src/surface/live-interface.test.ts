@@ -11,8 +11,8 @@ function program(...imported: readonly string[]): ElfInterface {
   return { isLibrary: false, exported: 'main', imported: imported.join('\n') };
 }
 
-suite('the live part of interfaces of libraries', () => {
-  test('is what programs and other libraries import, each function once', () => {
+suite('the used part of library interfaces', () => {
+  test('contains the functions that programs and other libraries import, each once', () => {
     const files = new Map([
       ['/bin/tool', program('x_open', 'malloc', 'gone')],
       ['/lib/libx.so.1', library(['x_open', 'x_close', 'x_copy', 'x_copy'], ['malloc', 'free'])],
@@ -24,7 +24,7 @@ suite('the live part of interfaces of libraries', () => {
     });
   });
 
-  test('is not known where no library has functions', () => {
+  test('is unknown if no library has functions', () => {
     assert.deepEqual(measureLiveInterface(new Map([['/bin/tool', program('malloc')]])), {
       items: [],
     });

@@ -69,15 +69,15 @@ const FOUND: readonly (readonly [name: string, content: string, kinds: readonly 
   ['a kept address', 'https://me:Tr0ub4dor@git.example/x\n', ['registry login']],
 ];
 
-suite('secrets by their content', () => {
+suite('secrets by content', () => {
   for (const [name, content, kinds] of FOUND) {
-    test(`${name} is found, and not told`, () => {
+    test(`${name} is found, but not reported itself`, () => {
       const found = kindsIn(content);
       assert.deepEqual(found, kinds);
     });
   }
 
-  test('variables are secrets by their name, where nobody has to fill them in', () => {
+  test('variables are secrets by their name, unless the value is a placeholder', () => {
     const settings = (text: string): unknown => kindsIn(text, { path: '/srv/.env' });
     assert.deepEqual(settings('DB_PASSWORD=Tr0ub4dor\n'), ['settings with secrets']);
     for (const open of [
@@ -101,29 +101,29 @@ suite('secrets by their content', () => {
     ['a token to be filled in', `npm_${'x'.repeat(36)}`],
     ['the key that documents show', `AKIAIOSFODNN7EXAMPLE ${'aB3/'.repeat(10)}`],
   ] as const) {
-    test(`${name} is no secret`, () => {
+    test(`${name} is not a secret`, () => {
       assert.deepEqual(kindsIn(content), []);
     });
   }
 
-  test('nothing is said of what was not read to its end, or is no text', () => {
+  test('reports nothing for a file that was not read completely, or is not text', () => {
     assert.equal(kindsIn(PUBLIC, { sizeBytes: 1_000_000 }), undefined);
     assert.equal(kindsIn(Uint8Array.of(1, 0, 2)), undefined);
     assert.equal(kindsIn(PUBLIC, { role: 'settings' }), undefined);
   });
 
-  test('stores of keys are known by their beginning', () => {
+  test('key stores are recognized by their first bytes', () => {
     assert.deepEqual(kindsIn(Buffer.from('feedfeed00000002', 'hex')), ['key store']);
     assert.deepEqual(kindsIn(Buffer.from('30820a1f020103', 'hex')), ['key store']);
   });
 
-  test('public certificates and what others ship for their tests are passed over', () => {
+  test('public certificates and test data of third parties are skipped', () => {
     assert.equal(kindsIn(OPEN, { path: '/usr/share/doc/x/key.pem' }), undefined);
     const path = '/srv/node_modules/x/test/key.txt';
     assert.equal(kindsIn(OPEN, { path, role: 'key' }), undefined);
   });
 
-  test('a hostile text takes no longer than its length', () => {
+  test('a hostile text takes linear time', () => {
     const texts = [
       '-----BEGIN PRIVATE KEY-----\n'.repeat(8_000),
       `machine ${' '.repeat(200_000)}`,

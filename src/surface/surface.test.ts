@@ -82,7 +82,7 @@ suite('the attack surface of a target', () => {
     }
   });
 
-  test('commands are names in the search path, also those that are links to one file', () => {
+  test('commands are names in the search path, including links to the same file', () => {
     const view = viewOf([
       ...FOLDERS,
       program('/usr/bin/busybox'),
@@ -100,7 +100,7 @@ suite('the attack surface of a target', () => {
     assert.deepEqual(createCounted(view, 'downloaders'), ['/usr/bin/wget → /usr/bin/busybox']);
   });
 
-  test('the search path is that of the image', () => {
+  test('the search path is taken from the image', () => {
     const view = viewOf([folder('/opt'), folder('/opt/bin'), program('/opt/bin/bash')]);
     assert.deepEqual(createCounted(view, 'shells'), []);
     assert.deepEqual(createCounted(view, 'shells', { config: { Env: ['PATH=/opt/bin'] } }), [
@@ -108,7 +108,7 @@ suite('the attack surface of a target', () => {
     ]);
   });
 
-  test('programs count by what they are good for, whatever version ends their name', () => {
+  test('programs count by their use, regardless of a version at the end of the name', () => {
     const view = viewOf([
       ...FOLDERS,
       ...['python3.12', 'gcc-13', 'apt-get', 'nc', 'php8', 'ls'].map((name) =>
@@ -121,7 +121,7 @@ suite('the attack surface of a target', () => {
     assert.deepEqual(createCounted(view, 'network-tools'), ['/usr/bin/nc']);
   });
 
-  test('scripts are texts with an interpreter that may be executed', () => {
+  test('scripts are executable texts with an interpreter', () => {
     const view = viewOf([
       { path: '/a.sh', mode: 0o755, mimeType: 'text/x-shellscript' },
       { path: '/b.sh', mode: 0o644, mimeType: 'text/x-shellscript' },
@@ -130,7 +130,7 @@ suite('the attack surface of a target', () => {
     assert.deepEqual(createCounted(view, 'scripts'), ['/a.sh']);
   });
 
-  test('setuid counts where it can be executed, and a sticky folder is no open place', () => {
+  test('setuid counts if the file is executable, and a sticky directory is not writable for others', () => {
     const view = viewOf([
       program('/su', 0o4755),
       program('/wall', 0o2755),
@@ -143,7 +143,7 @@ suite('the attack surface of a target', () => {
     assert.deepEqual(createCounted(view, 'writable-places'), ['/drop', '/log']);
   });
 
-  test('folders of code that others than root may write to name who may', () => {
+  test('code directories that users other than root may write to are listed with these users', () => {
     const view = viewOf([
       folder('/usr'),
       folder('/usr/bin', { uid: 1000 }),
@@ -156,7 +156,7 @@ suite('the attack surface of a target', () => {
     ]);
   });
 
-  test('secrets are looked for in every layer, and never told', () => {
+  test('secrets are searched in every layer, and never reported themselves', () => {
     const view = viewOf(
       [
         { path: '/root/.ssh/id_ed25519' },
@@ -175,7 +175,7 @@ suite('the attack surface of a target', () => {
     ]);
   });
 
-  test('what is in a file confirms that it is a secret, or that it is none', () => {
+  test('the content of a file confirms or refutes a secret', () => {
     const view = viewOf([{ path: '/a.pem' }, { path: '/b.pem' }, { path: '/c.pem' }]);
     const secrets = new Map([
       ['0:0', ['private key']],
@@ -187,7 +187,7 @@ suite('the attack surface of a target', () => {
     assert.equal(measured.scores?.data, 16);
   });
 
-  test('files with capabilities of their own are told as getcap tells them', () => {
+  test('files with capabilities are listed as getcap prints them', () => {
     const attribute = '0100000200240000000000000000000000000000';
     const view = viewOf([{ path: '/usr/bin/ping', mode: 0o755, capabilities: attribute }]);
     assert.deepEqual(createCounted(view, 'capability-files'), [
@@ -197,7 +197,7 @@ suite('the attack surface of a target', () => {
     assert.equal(dimension(surface(view, { target }), 'capability-files').value, undefined);
   });
 
-  test('what can wait for connections, and what of it the entry point can load', () => {
+  test('lists programs that can wait for connections, and those that the entry point can load', () => {
     const traits = new Map(
       ['/usr/bin/server', '/usr/bin/other'].map((path) => [
         path,
@@ -219,7 +219,7 @@ suite('the attack surface of a target', () => {
     assert.equal(dimension(unasked, 'reachable-listeners').note, 'not measured (--reach)');
   });
 
-  test('how much of libraries is called for by what the entry point can load', () => {
+  test('counts the library functions used by files that the entry point can load', () => {
     const interfaces = new Map([
       ['/bin/tool', { isLibrary: false, exported: '', imported: 'x_open' }],
       ['/bin/other', { isLibrary: false, exported: '', imported: 'x_close' }],
@@ -247,7 +247,7 @@ suite('the attack surface of a target', () => {
     assert.equal(live({ files, reach: alone }).note, 'the entry point loads no libraries');
   });
 
-  test('what the configuration invites', () => {
+  test('lists risks in the configuration', () => {
     const view = viewOf([...FOLDERS, program('/usr/bin/sudo')]);
     const seed: TargetSeed = {
       config: {
@@ -268,7 +268,7 @@ suite('the attack surface of a target', () => {
     assert.doesNotMatch(JSON.stringify(measured), /hunter2/);
   });
 
-  test('a file that was added from the network is named by its address, without a login', () => {
+  test('a file added from the network is reported by its address, without credentials', () => {
     const { inventory } = targetOf({ layers: [{ digit: 'a', bytes: 1 }] });
     assert.ok(inventory.target.kind === 'image');
     const flaws = (instruction: string): readonly string[] => {
@@ -286,7 +286,7 @@ suite('the attack surface of a target', () => {
     assert.deepEqual(flaws('COPY https /'), ['no health check']);
   });
 
-  test('a base image that goes by the tag latest is named, wherever that is said', () => {
+  test('a base image with the tag latest is reported, from a manifest or a label', () => {
     const name = 'org.opencontainers.image.base.name';
     const { inventory } = targetOf({});
     const flaws = (base: string, isLabel: boolean): readonly string[] => {
@@ -308,13 +308,13 @@ suite('the attack surface of a target', () => {
     }
   });
 
-  test('a folder says nothing of how it is run', () => {
+  test('a directory has no run configuration', () => {
     const target = { kind: 'directory', userInput: 'x', name: 'x', path: 'x' } as const;
     const { value, note } = dimension(surface(viewOf([]), { target }), 'runs-as-root');
     assert.deepEqual([value, note], [undefined, 'only images have a run configuration']);
   });
 
-  test('hardening is the mean of what is missing, over the checks that apply', () => {
+  test('hardening is the mean of the missing protections over the applicable checks', () => {
     const security = PROGRAM.security ?? assert.fail();
     const weak = { ...PROGRAM, security: { ...security, pie: false, relRo: 'partial' as const } };
     const library = { ...PROGRAM, security: { ...security, pie: false, dso: true } };
@@ -330,7 +330,7 @@ suite('the attack surface of a target', () => {
     assert.deepEqual(items, ['/weak: missing position independence, read-only relocations']);
   });
 
-  test('hardening of PE and Mach-O is what they ask the system for', () => {
+  test('hardening of PE and Mach-O uses the protections of their systems', () => {
     const { security: _, ...foreign } = { ...PROGRAM, format: 'pe' as const };
     const mitigations = { randomAddress: true, noExecute: false, controlFlowGuard: false };
     const measured = surface(viewOf([]), {
@@ -351,7 +351,7 @@ suite('the attack surface of a target', () => {
     assert.deepEqual(items, ['/weak.exe: missing data execution prevention, control flow guard']);
   });
 
-  test('hardening asks for text relocations, library folders that others may fill, and branches', () => {
+  test('hardening checks text relocations, writable library directories, and branch protection', () => {
     const view = viewOf([
       folder('/opt'),
       folder('/opt/lib', { mode: 0o777 }),
@@ -393,7 +393,7 @@ suite('the attack surface of a target', () => {
 });
 
 suite('the sums of a surface', () => {
-  test('weigh programs by the damage they do and the effort they cost', () => {
+  test('weigh programs by damage and effort', () => {
     const view = viewOf([
       ...FOLDERS,
       program('/usr/bin/su', 0o4755),
@@ -419,7 +419,7 @@ suite('the sums of a surface', () => {
     });
   });
 
-  test('secrets and places of code that anybody may write to are data', () => {
+  test('count secrets and world-writable code directories as data', () => {
     const view = viewOf([
       folder('/usr'),
       folder('/usr/bin', { mode: 0o777 }),
@@ -432,7 +432,7 @@ suite('the sums of a surface', () => {
     assert.equal(scores?.methodsFromEntry, undefined);
   });
 
-  test('no count rises where a file goes', () => {
+  test('never rise if a file is removed', () => {
     const entries = [
       ...FOLDERS,
       program('/usr/bin/su', 0o4755),
@@ -475,7 +475,7 @@ suite('dimensions that need a database', () => {
     assert.equal(dimension(ended, 'end-of-life-days').value, 6);
   });
 
-  test('are packages that a release fixes, with all of these', () => {
+  test('count packages with a fixing release, and list all fixed versions', () => {
     const packages = ['curl', 'zlib', 'nano'].map((name) => ({ name, type: 'deb' }));
     const { inventory: own } = targetOf({ packages });
     const [curl = '', zlib = '', nano = ''] = own.packages.map(({ key }) => key);
@@ -500,7 +500,7 @@ suite('dimensions that need a database', () => {
     assert.equal(dimension(plain, 'packages-behind').value, undefined);
   });
 
-  test('are not known without a database, and the year of a reproducible build is no date', () => {
+  test('are unknown without a database, and the year of a reproducible build is not a date', () => {
     const { database: _, ...bare } = findings;
     const undated = dateSurface(plain, inventory, { ...bare, database: undefined });
     assert.equal(dimension(undated, 'age-days').value, undefined);

@@ -66,7 +66,7 @@ const read = (files: Parameters<typeof catalogued>[1], limits = DEFAULT_LIMITS) 
   catalogued(alpmDb, files, { distro: ARCH, limits });
 
 suite('a record of pacman', () => {
-  test('is a package with its licences, files and where it comes from', () => {
+  test('is a package with licenses, files and origin', () => {
     const folder = `/mnt${LOCAL}/demo-1:1.2.3-2`;
     const { packages, problems } = read({
       [`${folder}/desc`]: DEMO,
@@ -129,7 +129,7 @@ suite('a record of pacman', () => {
     });
   });
 
-  test('needs what provides a name, in whatever range, and one interface of a library', () => {
+  test('needs the provider of a name, in any range, and of one library interface', () => {
     const { edges } = read({
       [`${LOCAL}/demo/desc`]: DEMO,
       [`${LOCAL}/glibc/desc`]: desc('glibc', '2.40-1'),
@@ -144,7 +144,7 @@ suite('a record of pacman', () => {
     ]);
   });
 
-  test('owns what its list names where there is no specification', () => {
+  test('owns the files of its list if there is no specification', () => {
     const { packages } = read({
       [`${LOCAL}/a/desc`]: desc('a', '1-1'),
       [`${LOCAL}/a/files`]: '%FILES%\nusr/\nusr/bin/a\n../../../etc/passwd\n',
@@ -153,7 +153,7 @@ suite('a record of pacman', () => {
     assert.deepEqual(packages[0]?.metadata?.value['files'], []);
   });
 
-  test('has no package URL where the distribution is not known to be of Arch', () => {
+  test('has no package URL if the distribution is not known to be Arch', () => {
     const files = { [`${LOCAL}/a/desc`]: desc('a', '1-1') };
     const urlIn = (id: string, idLike: string[]) =>
       catalogued(alpmDb, files, { distro: { id, idLike } }).packages[0]?.purl;
@@ -161,7 +161,7 @@ suite('a record of pacman', () => {
     assert.equal(urlIn('manjaro', ['arch']), 'pkg:alpm/manjaro/a@1-1?distro=manjaro');
   });
 
-  test('that is cut, damaged or without a name costs itself alone', () => {
+  test('that is truncated, damaged or unnamed does not affect other records', () => {
     const { packages, problems } = read({
       [`${LOCAL}/a/desc`]: '%NME%\na\n',
       [`${LOCAL}/b/desc`]: desc('b', '1-1'),
@@ -175,7 +175,7 @@ suite('a record of pacman', () => {
     assert.deepEqual(problems, [`P_RECORD ${LOCAL}/a/desc:`, `P_MALFORMED ${LOCAL}/b/mtree:`]);
   });
 
-  test('that lists too many files, or unpacks to too much, says so', () => {
+  test('that lists too many files or expands too much is a problem', () => {
     const limits = { ...DEFAULT_LIMITS, ownedFilesMax: 1, textFileBytesMax: 5_000 };
     const { packages, problems } = read(
       {

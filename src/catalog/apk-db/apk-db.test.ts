@@ -88,7 +88,7 @@ function assemble(fact: ApkFact, earlier: readonly ApkFact[] = [], path = PATH) 
 }
 
 describe('apk-db', () => {
-  it('makes a package of a record', () => {
+  it('creates a package from a record', () => {
     const [musl] = assemble(extract(MUSL).fact).packages ?? [];
     const location = {
       path: PATH,
@@ -150,7 +150,7 @@ describe('apk-db', () => {
     });
   });
 
-  it('joins packages by what they provide, splits licences and names the origin', () => {
+  it('connects packages by provided names, splits licenses and names the origin', () => {
     const { packages, dependencies } = assemble(extract(`${MUSL}\n${SSL_CLIENT}`).fact);
     assert.deepEqual(
       dependencies?.map(({ from, to }) => `${from.name} > ${to.name}`),
@@ -174,7 +174,7 @@ describe('apk-db', () => {
     );
   });
 
-  it('puts a package into the layer that last changed its own record', () => {
+  it('assigns a package to the layer that last changed its record', () => {
     const bottom = extract(MUSL).fact;
     const top = extract(`${MUSL}\n${SSL_CLIENT}`).fact;
     const changed = extract(MUSL.replace('r0', 'r1')).fact;
@@ -190,7 +190,7 @@ describe('apk-db', () => {
     assert.equal(musl?.ownedFiles[0]?.path, '/rootfs/lib');
   });
 
-  it('loses one record, or less, to malformed content', () => {
+  it('loses at most one record to malformed content', () => {
     const { fact, problems } = extract(
       `V:1\nnonsense\n\nP:no-version\n\nM:0:0:755\nZ:Q1x\nP:ok\nV:2\n:x\nS:many\nR:f\na:0\n`,
     );
@@ -212,7 +212,7 @@ describe('apk-db', () => {
     );
   });
 
-  it('leaves out a record that is too long and goes on', () => {
+  it('skips a record that is too long', () => {
     const limits = { ...DEFAULT_LIMITS, recordBytesMax: 100 };
     const { fact, problems } = extract(`P:big\nV:1\nT:${'x'.repeat(200)}\n\nP:ok\nV:1\n`, limits);
     assert.deepEqual(
@@ -222,7 +222,7 @@ describe('apk-db', () => {
     assert.deepEqual(problems, ['P_LIMIT:1']);
   });
 
-  it('stands bytes that are no text, and a truncated database', () => {
+  it('tolerates invalid UTF-8 and a truncated database', () => {
     assert.deepEqual(extract(Buffer.from([0xff, 0xfe, 0x00])).fact.records, []);
     const { fact } = extract(MUSL.slice(0, MUSL.indexOf('-r0') + 2));
     assert.equal(fact.records[0]?.entry.version, '1.2.5-r');
@@ -230,7 +230,7 @@ describe('apk-db', () => {
     assert.equal(latin1.fact.records[0]?.entry.maintainer, 'J\ufffdrg');
   });
 
-  it('gives facts that are plain JSON', () => {
+  it('creates facts of plain JSON', () => {
     const { fact } = extract(`${MUSL}\n${SSL_CLIENT}`);
     assert.deepEqual(JSON.parse(JSON.stringify(fact)), fact);
   });

@@ -86,7 +86,7 @@ suite('apple-app-bundle', () => {
     }
   });
 
-  test('falls back to what else may name it, and needs a name and a version', () => {
+  test('falls back to other names, and requires a name and a version', () => {
     const cases: readonly (readonly [string, readonly string[]])[] = [
       [keyed('CFBundleExecutable', 'run') + keyed('CFBundleVersion', '42'), ['run', '42']],
       [keyed('CFBundleIdentifier', 'a.b') + keyed('CFBundleVersion', '1'), ['a.b', '1']],
@@ -103,7 +103,7 @@ suite('apple-app-bundle', () => {
     }
   });
 
-  test('tells lists that are damaged, and takes whatever is in them', () => {
+  test('reports damaged lists, and tolerates any values', () => {
     for (const content of ['', '<plist><dict><key>', '{ CFBundleName = a; }', 'bplist00']) {
       const { packages, problems } = catalogued(appleAppBundle, { [PATH]: content });
       assert.deepEqual([packages, problems], [[], [`P_MALFORMED ${PATH}:`]]);

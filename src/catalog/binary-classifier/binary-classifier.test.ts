@@ -56,7 +56,7 @@ suite('binary-classifier', () => {
     assert.equal(xz?.yieldsToOwner, true);
   });
 
-  test('a version in a program that has but the name of another is not that of it', () => {
+  test('ignores a version in a program that only has the name of another', () => {
     const texts = (...all: readonly string[]): string => ['', ...all, ''].join('\0');
     const other = texts('usage: %s', 'x', '1.2.3', '8.0.1+5');
     for (const name of ['jq', 'java', 'jdb', 'sqlcipher']) {
@@ -73,13 +73,13 @@ suite('binary-classifier', () => {
     );
   });
 
-  test('a plug-in that is called after a library of FFmpeg is none of its libraries', () => {
+  test('does not mistake a plug-in named after an FFmpeg library for that library', () => {
     const text = '\0Lavc59.37.100\0';
     assert.deepEqual(found({ '/usr/lib/vlc/plugins/codec/libavcodec_plugin.so': text }), []);
     assert.deepEqual(found({ '/usr/lib/libavcodec.so.59': text }), ['ffmpeg 59.37.100']);
   });
 
-  test('builds of distributions say their version in other words than those of the project', () => {
+  test('finds the version in builds of distributions, whose strings differ', () => {
     assert.deepEqual(
       found({
         '/usr/local/bin/perl': '\0v5.36.0\0/usr/share/perl/5.36\0',
@@ -91,7 +91,7 @@ suite('binary-classifier', () => {
     );
   });
 
-  test('a program of another name, or without its text, is none', () => {
+  test('finds no product in a program with another name or without the string', () => {
     assert.deepEqual(found({ '/usr/bin/xzcat': XZ, '/usr/bin/zstd': XZ }), []);
     assert.deepEqual(found({ '/usr/bin/xz': '\0xz (XZ Utils) 5.6\0', '/opt/xz': '' }), []);
   });
@@ -103,19 +103,19 @@ suite('binary-classifier', () => {
     assert.equal(consul?.purl, 'pkg:golang/github.com/hashicorp/consul@1.15.2');
   });
 
-  test('a text that every program may have counts only beside one that the program alone has', () => {
+  test('accepts a common string only with one that is unique to the program', () => {
     const gzip = '\x001.12\0';
     assert.deepEqual(found({ '/bin/gzip': gzip }), []);
     assert.deepEqual(found({ '/bin/gzip': `${gzip}%s: %s: not in gzip format` }), ['gzip 1.12']);
   });
 
-  test('the version of Python begins with the number in the name of the file', () => {
+  test('requires that the version of Python begins with the number in the file name', () => {
     const text = '\x009.9.9\x003.1.1\x003.11.2rc1\0';
     assert.deepEqual(found({ '/opt/python3.11': text }), ['python 3.11.2rc1']);
     assert.deepEqual(found({ '/opt/python3': text, '/opt/python3.12': text }), []);
   });
 
-  test('a program is led to its version by the library that it loads', () => {
+  test('finds the version of a program in the library that it loads', () => {
     const packages = packagesOf({
       '/opt/bin/python3.9': program(['libc.so.6', 'libpython3.9.so.1.0']),
       '/opt/lib/libpython3.9.so.1.0': program([], '\x003.9.2\0'),
@@ -135,7 +135,7 @@ suite('binary-classifier', () => {
     ]);
   });
 
-  test('a library that nothing loads is evidence of its own', () => {
+  test('reports a library by itself if no program loads it', () => {
     const packages = packagesOf({
       '/opt/bin/python3.9': program([], '\x003.9.2\0'),
       '/opt/lib/libpython3.9.so.1.0': program([], '\x003.9.2\0'),
@@ -147,7 +147,7 @@ suite('binary-classifier', () => {
     );
   });
 
-  test('the file VERSION tells the version of Go beside it or in the folder above', () => {
+  test('reads the version of Go from a VERSION file in its directory or the parent', () => {
     for (const path of ['/usr/local/go/VERSION', '/usr/local/go/bin/VERSION.cache']) {
       const [go] = packagesOf({ '/usr/local/go/bin/go': 'none', [path]: 'go1.21.3\ntime' });
       assert.equal(go?.version, '1.21.3');
@@ -196,7 +196,7 @@ suite('binary-classifier', () => {
     assert.deepEqual(namesAt('/bin/server'), ['redis']);
   });
 
-  test('of the builds of Java the first that fits counts, and its update is told apart', () => {
+  test('chooses the first matching build of Java, and separates its update', () => {
     const eight = '\0openjdk\0java\x001.8\x001.8.0_352-b08\0';
     const [java] = packagesOf({ '/opt/java/bin/java': eight });
     assert.equal(java?.purl, 'pkg:generic/oracle/openjdk@1.8.0_352-b08');
@@ -223,7 +223,7 @@ suite('binary-classifier', () => {
     assert.deepEqual(found({ '/lib/libstd-c6192dd4.so': text }), []);
   });
 
-  test('every pattern of the table can be searched for', () => {
+  test('all patterns of the table are searchable', () => {
     const patterns = CLASSIFIERS.flatMap(({ products }) =>
       products.flatMap(({ evidence }) => patternsOf(evidence)),
     );
@@ -233,7 +233,7 @@ suite('binary-classifier', () => {
     }
   });
 
-  test('a truncated program and one of random bytes are no products', () => {
+  test('finds no products in a truncated program and in random bytes', () => {
     const random = Buffer.from(Array.from({ length: 50_000 }, (_, index) => (index * 7919) % 251));
     for (const { files } of CLASSIFIERS) {
       const path = `/opt/${(files[0] ?? '').replaceAll('*', '').replaceAll('?', 'a')}`;
@@ -242,7 +242,7 @@ suite('binary-classifier', () => {
     }
   });
 
-  test('a file made to be slow is a problem, and costs what its size allows', () => {
+  test('reports a file built to be slow, and bounds its cost by its size', () => {
     const { problems } = catalogued(binaryClassifier, {
       '/opt/bin/grafana-server': '\0/u'.repeat(200_000),
     });

@@ -59,7 +59,7 @@ const POSTGRESQL = JSON.stringify({
 });
 
 suite('a component of Bitnami', () => {
-  test('has its files, and the main one the rest of the folder', () => {
+  test('owns its files, and the main one the rest of the directory', () => {
     const { packages, edges, problems } = catalogued(bitnami, {
       [DOCUMENT]: POSTGRESQL,
       [`${FOLDER}/bin/postgres`]: 'x',
@@ -106,7 +106,7 @@ suite('a component of Bitnami', () => {
     assert.equal(packages[1]?.metadata?.value['name'], 'pl_java');
   });
 
-  test('alone in its document has all of the folder', () => {
+  test('owns the whole directory if it is alone in its document', () => {
     const text = JSON.stringify({
       packages: [pkg('redis', '7.4.0-0', 'pkg:bitnami/redis@7.4.0-0')],
     });
@@ -117,7 +117,7 @@ suite('a component of Bitnami', () => {
     assert.deepEqual(packages[0]?.ownedFiles, [{ path: '/opt/bitnami/redis/bin/redis-server' }]);
   });
 
-  test('may be told by the older list, where no document tells the same', () => {
+  test('comes from the older list if no document contains it', () => {
     const { packages } = catalogued(bitnami, {
       '/opt/bitnami/.bitnami_components.json': JSON.stringify({
         postgresql: { arch: 'arm64', distro: 'debian-12', version: '17.2.0-8' },
@@ -133,7 +133,7 @@ suite('a component of Bitnami', () => {
     assert.equal(yq.metadata?.value['path'], '/opt/bitnami/yq');
   });
 
-  test('in a document that is no JSON object is a problem, and elsewhere nothing', () => {
+  test('in a document that is not a JSON object is a problem, and elsewhere ignored', () => {
     const text = 'SPDXVersion: SPDX-2.3';
     for (const content of ['', '[]', text, `{"a":${'['.repeat(9_999)}${']'.repeat(9_999)}}`]) {
       assert.deepEqual(catalogued(bitnami, { [DOCUMENT]: content }).problems, [

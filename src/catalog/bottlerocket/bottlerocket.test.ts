@@ -17,7 +17,7 @@ const ACPID = {
 };
 
 suite('the inventory of Bottlerocket', () => {
-  test('tells packages with release and epoch', () => {
+  test('contains packages with release and epoch', () => {
     const content = [ACPID, { Name: 'bash', Version: '5.2', Release: '1', Epoch: '2' }];
     const { packages, problems } = catalogued(
       bottlerocket,
@@ -50,7 +50,7 @@ suite('the inventory of Bottlerocket', () => {
     ['of other values', '{"Content":[null,{"Name":"a","Version":1}]}', ['P_RECORD', 'P_RECORD']],
   ] as const;
   for (const [title, content, expected] of cases) {
-    test(`that is ${title} costs no more than what it should have told`, () => {
+    test(`that is ${title} only loses its own packages`, () => {
       const { packages, problems } = catalogued(bottlerocket, { [PATH]: content });
       assert.deepEqual(packages, []);
       assert.deepEqual(

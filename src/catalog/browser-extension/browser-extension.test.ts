@@ -14,7 +14,7 @@ const purlsOf = (files: Record<string, string | Uint8Array>) => {
 };
 
 suite('extensions of browsers', () => {
-  test('are known by the folder that Chrome and Edge unpack them to', () => {
+  test('are found in directories of Chrome and Edge', () => {
     const edge = { version: '2.0', update_url: 'https://edge.microsoft.com/extensionwebstorebase' };
     assert.deepEqual(
       purlsOf({
@@ -30,7 +30,7 @@ suite('extensions of browsers', () => {
     );
   });
 
-  test('are known by the index and the archives of Firefox, each once', () => {
+  test('are found once each by the index and the archives of Firefox', () => {
     const addons = [
       { id: 'uBlock0@raymondhill.net', version: '1.60.0', type: 'extension' },
       { id: 'other@e.org', version: '2.0', type: 'extension', location: 'app-profile' },
@@ -69,7 +69,7 @@ suite('extensions of browsers', () => {
     );
   });
 
-  test('cost what is malformed', () => {
+  test('only lose malformed records', () => {
     assert.deepEqual(
       purlsOf({
         [`${PROFILE}/extensions.json`]: '['.repeat(99_999),

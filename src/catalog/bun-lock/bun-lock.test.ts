@@ -7,7 +7,7 @@ const read = (text: string): ReturnType<typeof catalogued> =>
   catalogued(bunLock, { '/app/bun.lock': text });
 
 suite('bun.lock', () => {
-  test('takes the licences of what is installed beside it', () => {
+  test('uses the licenses of packages that are installed beside it', () => {
     const { packages } = catalogued(bunLock, {
       '/app/bun.lock':
         '{"workspaces":{"":{"dependencies":{"a":"1"}}},"packages":{"a":["a@1.0.0","",{},"x"]}}',
@@ -19,7 +19,7 @@ suite('bun.lock', () => {
     );
   });
 
-  test('names what the project needs to run, each with the nearest of what it needs', () => {
+  test('lists run-time packages, each with its nearest dependencies', () => {
     const { packages, edges, problems } = read(`{
   "lockfileVersion": 1, // text
   "workspaces": {
@@ -74,7 +74,7 @@ suite('bun.lock', () => {
   });
 
   // Verified: `bun install --production` of Bun 1.4 for styled-jsx and debug.
-  test('has the peers of what production needs, optional ones that are locked too', () => {
+  test('includes peers of production packages, also locked optional ones', () => {
     const { packages, edges } = read(`{
   "workspaces": {
     "": { "peerDependencies": { "own": "1" }, "devDependencies": { "dev": "1" } },
@@ -97,7 +97,7 @@ suite('bun.lock', () => {
     assert.deepEqual(edges, ['b 1.0.0 > a 1.0.0', 'c 1.0.0 > a 1.0.0']);
   });
 
-  test('leaves out what a folder that is depended on needs for its own development', () => {
+  test('leaves out development dependencies of a linked directory', () => {
     const { packages } = read(`{
   "workspaces": { "": { "dependencies": { "lib": "file:./lib" } } },
   "packages": {
@@ -120,13 +120,13 @@ suite('bun.lock', () => {
     assert.deepEqual(catalogued(bunLock, { '/a/node_modules/b/bun.lockb': '' }).problems, []);
   });
 
-  test('that is cut, deep or of another kind is malformed', () => {
+  test('that is truncated, too deep or of another type is malformed', () => {
     for (const text of ['', '{"packages": {', '{"packages": []}', '[]', '['.repeat(99_999)]) {
       assert.deepEqual(read(text).problems, ['P_MALFORMED /app/bun.lock:']);
     }
   });
 
-  test('whose names are long paths costs no more than its length', () => {
+  test('with long paths as names has a cost bounded by its length', () => {
     const key = 'a/'.repeat(5_000);
     const text = JSON.stringify({ packages: { [key]: ['a@1', '', { dependencies: { b: '1' } }] } });
     assert.equal(read(text).packages.length, 1);

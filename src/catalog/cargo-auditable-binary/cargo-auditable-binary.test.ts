@@ -21,7 +21,7 @@ function program(bytes: Uint8Array): Uint8Array {
 }
 
 suite('cargo-auditable-binary', () => {
-  test('makes packages of the crates in the program, not of those for its build', () => {
+  test('creates packages from the crates in the program, not from build dependencies', () => {
     const { packages, edges, problems } = catalogued(cargoAuditableBinary, {
       '/usr/bin/app': program(LIST),
     });
@@ -53,7 +53,7 @@ suite('cargo-auditable-binary', () => {
     assert.equal(edges.length, 4);
   });
 
-  test('says nothing of other programs, and that a damaged list cannot be read', () => {
+  test('ignores other programs, and reports a damaged list', () => {
     const { packages, problems } = catalogued(cargoAuditableBinary, {
       '/bin/other': tinyElf({}),
       '/bin/cut': program(LIST.subarray(0, 20)),

@@ -23,7 +23,7 @@ const MANIFEST = manifest([
 ]);
 
 suite('chisel', () => {
-  test('makes packages of what slices were taken of, with their files', () => {
+  test('creates packages with the files of their slices', () => {
     const { packages, problems } = catalogued(
       chisel,
       { [PATH]: MANIFEST, [LOADER]: 'loader' },
@@ -54,7 +54,7 @@ suite('chisel', () => {
     );
   });
 
-  test('leaves packages to dpkg where its database is there', () => {
+  test('reports no packages if a dpkg database exists', () => {
     const files = { [PATH]: MANIFEST, '/var/lib/dpkg/status': 'Package: libc6\n' };
     assert.deepEqual(catalogued(chisel, files).packages, []);
     const empty = { [PATH]: MANIFEST, '/var/lib/dpkg/status': '' };
@@ -76,7 +76,7 @@ suite('chisel', () => {
     ],
   ] as const;
   for (const [title, content, expected] of cases) {
-    test(`a manifest that is ${title} costs no more than what it should have told`, () => {
+    test(`a manifest that is ${title} only loses its own packages`, () => {
       const { problems } = catalogued(chisel, { [PATH]: content });
       assert.deepEqual(
         problems.map((problem) => problem.split(' ', 1)[0]),
@@ -85,7 +85,7 @@ suite('chisel', () => {
     });
   }
 
-  test('a manifest of too many packages or files is a problem', () => {
+  test('reports a manifest with too many packages or files', () => {
     for (const lower of [{ recordsMax: 0 }, { ownedFilesMax: 1 }]) {
       const limits = { ...DEFAULT_LIMITS, ...lower };
       const { problems } = catalogued(chisel, { [PATH]: MANIFEST }, { limits });

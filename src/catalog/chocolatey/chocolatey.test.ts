@@ -10,7 +10,7 @@ const describe = (metadata: string): string =>
 <package xmlns="http://schemas.microsoft.com/packaging/2015/06/nuspec.xsd"><metadata>${metadata}</metadata></package>`;
 
 suite('Chocolatey', () => {
-  test('has a description in the folder of each package, with its licence and what it needs', () => {
+  test('reads license and dependencies from the description of each package', () => {
     const { packages, edges, problems } = catalogued(chocolatey, {
       [`${LIBRARY}/Git/Git.nuspec`]: describe(`<id>Git</id><version>2.43.0</version>
         <licenseUrl>https://opensource.org/licenses/MIT</licenseUrl>
@@ -44,7 +44,7 @@ suite('Chocolatey', () => {
     ['nested deep', describe('<a>'.repeat(10_000)), ['P_MALFORMED', 'P_LIMIT']],
   ] as const;
   for (const [title, content, expected] of cases) {
-    test(`a description that is ${title} makes no package`, () => {
+    test(`creates no package from a description that is ${title}`, () => {
       const { packages, problems } = catalogued(chocolatey, {
         [`${LIBRARY}/a/a.nuspec`]: content,
       });

@@ -21,7 +21,7 @@ SPEC CHECKSUMS:
 COCOAPODS: 1.11.2`;
 
 suite('Podfile.lock', () => {
-  test('names pods and their parts, with the checksum of the pod where there is one', () => {
+  test('lists pods and subspecs, with the checksum of the pod if there is one', () => {
     const { packages, edges, problems } = read(LOCK);
     assert.deepEqual(problems, []);
     assert.deepEqual(
@@ -39,13 +39,13 @@ suite('Podfile.lock', () => {
     ]);
   });
 
-  test('loses one record for one without a version', () => {
+  test('loses one record without a version', () => {
     const { packages, problems } = read('PODS:\n  - a\n  - [b]\n  - {}\n  - c (1)');
     assert.equal(packages.length, 1);
     assert.equal(problems.length, 3);
   });
 
-  test('that is cut, deep or of another kind is malformed', () => {
+  test('that is truncated, too deep or of another type is malformed', () => {
     for (const text of ['', 'PODS: [', 'PODS: 1']) {
       assert.deepEqual(read(text).problems, ['P_MALFORMED /ios/Podfile.lock:']);
     }

@@ -19,7 +19,7 @@ const INFO = `[requires]
 `;
 
 suite('conaninfo.txt', () => {
-  test('names the package of its folder and what it was built with', () => {
+  test('names the package of its directory and its build dependencies', () => {
     const { packages, edges, problems } = catalogued(conanInfo, {
       [`${FOLDER}/conaninfo.txt`]: INFO,
     });
@@ -50,7 +50,7 @@ suite('conaninfo.txt', () => {
     );
   });
 
-  test('in another folder names nothing', () => {
+  test('in another directory is ignored', () => {
     assert.deepEqual(catalogued(conanInfo, { '/x/conaninfo.txt': INFO }).packages, []);
   });
 });

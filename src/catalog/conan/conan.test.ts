@@ -9,7 +9,7 @@ const lock = (document: unknown): ReturnType<typeof catalogued> =>
   });
 
 suite('conan.lock', () => {
-  test('of Conan 1 is a graph, whose project is no package', () => {
+  test('of Conan 1 is a graph, whose project is not a package', () => {
     const nodes = {
       0: { ref: 'conanfile.txt', requires: ['1'] },
       1: { ref: 'mfast/1.2.2@me/stable#c6', options: 'fPIC=True\na=b=c\n', requires: ['2'] },
@@ -37,7 +37,7 @@ suite('conan.lock', () => {
     );
   });
 
-  test('of the first form has references with the identifier of a package behind them', () => {
+  test('of the first form has references with a package ID after them', () => {
     const nodes = {
       a: { pref: null, requires: { 'zlib/1.2.11@x/testing#5f': 'b' } },
       b: { pref: 'zlib/1.2.11@x/testing#5f:1972#5884', requires: { 'bzip2/1.0.8': 'c' } },
@@ -51,7 +51,7 @@ suite('conan.lock', () => {
     assert.deepEqual(edges, ['bzip2 1.0.8 > zlib 1.2.11']);
   });
 
-  test('of Conan 2 is a list, in which one bad reference costs itself', () => {
+  test('of Conan 2 is a list, in which an invalid reference is skipped', () => {
     const requires = ['sound32/1.0#83d4%1675278904.0791488', 'broken', 7];
     const { packages, problems } = lock({ version: '0.5', requires, build_requires: ['cmake/3'] });
     assert.deepEqual(
@@ -90,14 +90,14 @@ suite('conan.lock', () => {
     assert.deepEqual(first.problems, []);
   });
 
-  test('that is cut, deep or of another kind is malformed', () => {
+  test('that is truncated, too deep or of another type is malformed', () => {
     for (const text of ['', '{"graph_lock":{"nodes":{', '{}', '[]', '['.repeat(99_999)]) {
       assert.deepEqual(lock(text).problems, ['P_MALFORMED /cpp/conan.lock:']);
     }
   });
 });
 
-test('conanfile.txt names what is required in one version, to its last line', () => {
+test('conanfile.txt lists requirements in one version, to its last line', () => {
   const text =
     '[requires]\n# comment\ncatch2/2.13.8\nzlib/[>=1.2 <2]\n[options]\na/1:shared=True\n[requires]\nfmt/9.1.0';
   const { packages, problems } = catalogued(conan, { '/cpp/conanfile.txt': text });

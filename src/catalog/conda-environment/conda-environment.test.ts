@@ -6,7 +6,7 @@ import { condaEnvironment } from './conda-environment.ts';
 const read = (text: string): ReturnType<typeof catalogued> =>
   catalogued(condaEnvironment, { '/app/environment.yml': text });
 
-test('an environment file names what it pins, for conda and for pip', () => {
+test('lists pinned packages of conda and pip', () => {
   const { packages, problems } = read(`name: test
 channels: [defaults]
 dependencies:
@@ -35,7 +35,7 @@ dependencies:
   );
 });
 
-test('a file of that name of another tool says nothing, a broken one is malformed', () => {
+test('ignores files of other tools, and reports a malformed one', () => {
   assert.deepEqual(read('production:\n  url: x\n').packages, []);
   assert.deepEqual(read('a: [').problems, ['P_MALFORMED /app/environment.yml:']);
   assert.deepEqual(read(`dependencies:\n  - ${'a='.repeat(50_000)}\n`).packages, []);

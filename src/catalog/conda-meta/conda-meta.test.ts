@@ -9,7 +9,7 @@ const read = (files: Readonly<Record<string, string>>): ReturnType<typeof catalo
   catalogued(condaMeta, files);
 
 suite('a record of conda', () => {
-  test('names a package with its licence, its files and where it comes from', () => {
+  test('contains a package with license, files and origin', () => {
     const { packages, problems } = read({
       '/opt/conda/conda-meta/jupyterlab-1-py_0.json': record('jupyterlab', {
         channel: 'https://conda.example.org/conda-forge/',
@@ -40,7 +40,7 @@ suite('a record of conda', () => {
     assert.deepEqual(edges, ['python 3.9 > x 1']);
   });
 
-  test('that is cut, deep or without a version is a problem', () => {
+  test('that is truncated, too deep or without a version is a problem', () => {
     const path = '/a/conda-meta/x.json';
     for (const text of [
       '',

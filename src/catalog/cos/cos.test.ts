@@ -14,7 +14,7 @@ const ZLIB = {
 };
 
 suite('Container-Optimized OS', () => {
-  test('has packages of its own version, built from ebuilds; those for the build are left out', () => {
+  test('has packages built from ebuilds, without those for the build', () => {
     const list = {
       installedPackages: [ZLIB, { name: 'bare', version: '1' }],
       buildTimePackages: [{ name: 'eselect', version: '17162.336.16' }],
@@ -49,7 +49,7 @@ suite('Container-Optimized OS', () => {
     ],
   ] as const;
   for (const [title, content, expected] of cases) {
-    test(`a list that is ${title} costs no more than what it should have told`, () => {
+    test(`a list that is ${title} only loses its own packages`, () => {
       const { packages, problems } = catalogued(cos, { [PATH]: content });
       assert.deepEqual(packages, []);
       assert.deepEqual(
@@ -59,7 +59,7 @@ suite('Container-Optimized OS', () => {
     });
   }
 
-  test('a list beyond the limit is read up to it', () => {
+  test('reads a list up to the limit', () => {
     const limits = { ...DEFAULT_LIMITS, recordsMax: 1 };
     const list = JSON.stringify({ installedPackages: [ZLIB, ZLIB] });
     const { packages, problems } = catalogued(cos, { [PATH]: list }, { limits });

@@ -31,7 +31,7 @@ sdks:
   flutter: ">=3.3.0 <4.0.0"`;
 
 suite('pubspec.lock', () => {
-  test('names packages with where they come from', () => {
+  test('lists packages with their origin', () => {
     const { packages, problems } = read(LOCK);
     assert.deepEqual(
       packages.map(({ purl }) => purl),
@@ -44,7 +44,7 @@ suite('pubspec.lock', () => {
     assert.equal(problems.length, 2);
   });
 
-  test('that is cut, deep or of another kind is malformed', () => {
+  test('that is truncated, too deep or of another type is malformed', () => {
     for (const text of ['', 'packages: {', 'packages: []']) {
       assert.deepEqual(read(text).problems, ['P_MALFORMED /app/pubspec.lock:']);
     }

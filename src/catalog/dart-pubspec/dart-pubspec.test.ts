@@ -33,7 +33,7 @@ dependencies:
   });
 });
 
-test('a pubspec without a name is a lost record, one that is no object malformed', () => {
+test('reports a pubspec without a name, and one that is not an object', () => {
   assert.deepEqual(read('version: 1\n').problems, ['P_RECORD /app/pubspec.yaml:']);
   for (const text of ['', 'a: [', '- a']) {
     assert.deepEqual(read(text).problems, ['P_MALFORMED /app/pubspec.yaml:']);

@@ -49,7 +49,7 @@ function debOf(pack: (tar: Buffer) => Uint8Array, suffix: string, control = CONT
 }
 
 suite('deb-archive', () => {
-  test('names the package of an archive, whatever it is packed by', () => {
+  test('reads the package of an archive with any compression', () => {
     const { packages, problems } = catalogued(debArchive, {
       '/gz.deb': debOf((tar) => zlib.gzipSync(tar), '.gz'),
       '/plain.deb': debOf((tar) => tar, ''),
@@ -94,7 +94,7 @@ suite('deb-archive', () => {
     }
   });
 
-  test('tells what it cannot read, and keeps the package where its name is known', () => {
+  test('reports unreadable parts, and keeps the package if its name is known', () => {
     const whole = debOf((tar) => zlib.gzipSync(tar), '.gz');
     const { packages, problems } = catalogued(debArchive, {
       '/bzip2.deb': debOf(() => Buffer.from('BZh91AY'), '.bz2'),
@@ -117,7 +117,7 @@ suite('deb-archive', () => {
     ]);
   });
 
-  test('does not unpack more than its limit', () => {
+  test('does not expand more than its limit', () => {
     const limits = { ...DEFAULT_LIMITS, expandedFileBytesMax: 2000 };
     const { packages, problems } = catalogued(
       debArchive,

@@ -19,7 +19,7 @@ const NPM_3 = {
 const NPM_EDGES = ['chalk 5.3.0 > typedoc 0.28.1', 'typescript 5.0.0 > typedoc 0.28.1'];
 
 suite('deno.lock', () => {
-  test('of version 2 has the packages of npm in an object of their own', () => {
+  test('of version 2 has npm packages in a separate object', () => {
     const { packages, edges, problems } = read({
       version: '2',
       remote: { 'https://deno.land/std@0.140.0/path/mod.ts': 'd3e6', 'https://e.org/a.ts': 'x' },
@@ -65,7 +65,7 @@ suite('deno.lock', () => {
     ]);
   });
 
-  test('of the versions 4 and 5 names what it needs without versions where it can', () => {
+  test('of versions 4 and 5 omits versions of dependencies if names are unique', () => {
     const { edges } = read({
       version: '5',
       specifiers: { 'jsr:@std/path@1': '1.0.6' },
@@ -90,7 +90,7 @@ suite('deno.lock', () => {
     ]);
   });
 
-  test('loses a record whose key has no version, and all where it is malformed', () => {
+  test('loses a record without a version in its key, and all if it is malformed', () => {
     const { packages, problems } = read({ version: '5', npm: { a: {}, 'b@1': 7 }, jsr: [] });
     assert.deepEqual(
       packages.map(({ name }) => name),

@@ -70,7 +70,7 @@ const DEBIAN = 'ID=debian\nVERSION_ID="12"\nVERSION="12 (bookworm)"\n';
 const UBUNTU = 'ID=ubuntu\nID_LIKE=debian\nVERSION_ID="20.04"\n';
 
 describe('distro', () => {
-  it('reads os-release with its ways of quoting', () => {
+  it('parses quoted values in os-release', () => {
     const text =
       '# comment\n\nNAME="A \\"B\\" \\$C"\nID=\'a\'\r\n' +
       '  ID_LIKE="b  c"\nVERSION_ID=1\nnonsense\nBUILD_ID=\n';
@@ -83,7 +83,7 @@ describe('distro', () => {
     });
   });
 
-  it('follows a link to the real file, and goes on where the file says nothing', () => {
+  it('follows links, and tries the next file if one is empty', () => {
     const real = { '/usr/lib/os-release': ALPINE };
     assert.equal(
       short({ ...real, '/etc/os-release': '->/usr/lib/os-release' }),
@@ -92,7 +92,7 @@ describe('distro', () => {
     assert.equal(short({ ...real, '/etc/os-release': '\n' }), 'alpine 3.20.3 /usr/lib/os-release');
   });
 
-  it('takes the point release of Debian from its own file', () => {
+  it('reads the point release of Debian from its own file', () => {
     const file = '/etc/debian_version';
     assert.equal(
       short({ '/etc/os-release': DEBIAN, [file]: '12.15\n' }),
@@ -119,14 +119,14 @@ describe('distro', () => {
     ['Fedora release 35 (Thirty Five)', 'fedora', '35'],
   ];
   for (const [text, id, versionId] of REDHAT) {
-    it(`understands "${text}"`, () => {
+    it(`parses "${text}"`, () => {
       const found = detect({ '/etc/redhat-release': `${text}\n` });
       assert.deepEqual([found?.id, found?.versionId, found?.prettyName], [id, versionId, text]);
       assert.deepEqual(found?.idLike, id === 'rhel' ? ['rhel'] : [id, 'rhel']);
     });
   }
 
-  it('knows older and smaller systems by other files', () => {
+  it('detects older and smaller systems by other files', () => {
     assert.equal(
       short({ '/etc/system-release-cpe': 'cpe:/o:centos:linux:6:GA\n' }),
       'centos 6 /etc/system-release-cpe',
@@ -146,7 +146,7 @@ describe('distro', () => {
     );
   });
 
-  it('prefers what a system says of itself to the programs in it', () => {
+  it('prefers release files to programs', () => {
     const tree = { '/bin/busybox': 'BusyBox v1.36.1', '/etc/os-release': ALPINE };
     assert.equal(short(tree), 'alpine 3.20.3 /etc/os-release');
   });
@@ -179,7 +179,7 @@ describe('distro', () => {
     it(`${verb} a BusyBox ${title}`, () => assert.equal(short(tree), found));
   }
 
-  it('takes the minor version from the files of a vendor', () => {
+  it('reads the minor version from vendor files', () => {
     const cpe = { '/etc/system-release-cpe': 'cpe:/o:centos:linux:6:GA\n' };
     const centos = detect({ ...cpe, '/etc/centos-release': 'CentOS release 6.10 (Final)\n' });
     assert.equal(centos?.versionId, '6.10');
@@ -236,7 +236,7 @@ describe('distro', () => {
     });
   }
 
-  it('takes the codename of a Debian that has not been released', () => {
+  it('reads the codename of an unreleased Debian', () => {
     const found = detect({ '/etc/debian_version': 'trixie/sid\n' });
     assert.deepEqual([found?.id, found?.versionId], ['debian', undefined]);
     assert.equal(found?.versionCodename, 'trixie');
@@ -250,7 +250,7 @@ describe('distro', () => {
     assert.ok(user + system < 500_000, `${(user + system) / 1000} ms of the processor`);
   });
 
-  it('says nothing of a target without any of these files', () => {
+  it('detects no system without any of these files', () => {
     assert.equal(
       detect({ '/etc/apk/repositories': 'https://example.org/v1/main', '/a': '' }),
       undefined,
@@ -284,7 +284,7 @@ describe('distro', () => {
     });
   }
 
-  it('sees extended support of RHEL in its content manifest, and only of RHEL', () => {
+  it('detects extended support in content manifests only for RHEL', () => {
     const manifest = {
       '/root/buildinfo/content_manifests/ubi8.json': '["rhel-8-baseos-eus-rpms"]',
     };
@@ -294,7 +294,7 @@ describe('distro', () => {
     assert.equal(ubuntu?.extendedSupport, undefined);
   });
 
-  it('tells the repositories and builds of Red Hat that the image is made of', () => {
+  it('lists the Red Hat repositories and builds of the image', () => {
     const dockerfile =
       'FROM x\nLABEL com.redhat.component="ubi9-container" \\\n name="ubi9" version="$V"\n' +
       'LABEL "architecture"="x86_64"\n';

@@ -40,7 +40,7 @@ function assemble(facts: readonly VisibleFact<AssemblyFact>[]) {
 }
 
 suite('assemblies of .NET', () => {
-  test('are packages where no dependency file of their folder or above accounts for them', () => {
+  test('are packages if no dependency file in their directory or above lists them', () => {
     const deps: VisibleFact<AssemblyFact> = {
       ...assembly('/app/app.deps.json', '', ''),
       role: 'deps',
@@ -57,7 +57,7 @@ suite('assemblies of .NET', () => {
     assert.deepEqual(packagesOf(facts), ['Loose 1.0 (1)', 'Serilog 3.0.1 (1)']);
   });
 
-  test('of a shared framework are one package, under which its vulnerabilities are published', () => {
+  test('of a shared framework are one package with the published name', () => {
     const folder = '/usr/share/dotnet/shared/Microsoft.NETCore.App/8.0.1';
     const facts = ['System.Runtime.dll', 'System.Xml.dll'].map((name) =>
       assembly(`${folder}/${name}`, 'Microsoft .NET', '8.0.1'),
@@ -67,7 +67,7 @@ suite('assemblies of .NET', () => {
     assert.equal(packages[0]?.cpes[0]?.cpe, 'cpe:2.3:a:microsoft:.net:8.0.1:*:*:*:*:*:*:*');
   });
 
-  test('are nothing else that begins with the same bytes', () => {
+  test('are not other files that begin with the same bytes', () => {
     const { packages, problems } = catalogued(dotnetAssembly, {
       '/a.exe': 'MZ',
       '/b.dll': `MZ${'\0'.repeat(100)}`,

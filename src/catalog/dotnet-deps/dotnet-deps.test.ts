@@ -39,7 +39,7 @@ const SHOP = withTargets(
 );
 
 suite('the dependency file of a .NET program', () => {
-  test('names the program and the packages that bring files, or need such', () => {
+  test('lists the program and packages with files, directly or indirectly', () => {
     const { packages, problems } = read(SHOP);
     assert.deepEqual(problems, []);
     assert.deepEqual(
@@ -65,7 +65,7 @@ suite('the dependency file of a .NET program', () => {
     ]);
   });
 
-  test('joins packages over the projects between them', () => {
+  test('connects packages across projects between them', () => {
     assert.deepEqual(read(SHOP).edges, [
       'Json 13.0.1 > Shop 1.0.0',
       'Part 1.0.0 > Umbrella 2.0.0',
@@ -73,12 +73,12 @@ suite('the dependency file of a .NET program', () => {
     ]);
   });
 
-  test('counts packages without files where a tool merges assemblies', () => {
+  test('includes packages without files if a tool merges assemblies', () => {
     const { packages } = read(withTargets({ 'Fody/6.0.0': {}, 'Quiet/1.0.0': {} }));
     assert.equal(packages.length, 2);
   });
 
-  test('loses what has no name or version, and stops at its limit', () => {
+  test('skips entries without a name or version, and stops at its limit', () => {
     const { packages, problems } = read(
       withTargets({ '/1': FILE, 'a/': FILE, b: FILE, 'c/1': 7, 'd/1': FILE, 'e/1': FILE }),
       { ...DEFAULT_LIMITS, recordsMax: 1 },
@@ -87,7 +87,7 @@ suite('the dependency file of a .NET program', () => {
     assert.deepEqual(problems, [`P_RECORD ${PATH}:`, `P_LIMIT ${PATH}:`]);
   });
 
-  test('whose libraries go round or over very many projects ends', () => {
+  test('terminates for cycles and very many projects', () => {
     const size = 3_000;
     const targets: Record<string, object> = {};
     const about: Record<string, object> = {};
@@ -99,13 +99,13 @@ suite('the dependency file of a .NET program', () => {
     assert.equal(read(withTargets(targets, about)).packages.length, size);
   });
 
-  test('that is cut, deep or of another kind is malformed', () => {
+  test('that is truncated, too deep or of another type is malformed', () => {
     for (const text of ['', '{"targets": {', '[]', '{"targets":[]}', '['.repeat(99_999)]) {
       assert.deepEqual(read(text).problems, [`P_MALFORMED ${PATH}:`]);
     }
   });
 
-  test('may be in the program, where that is a single file', () => {
+  test('may be embedded in a single-file program', () => {
     const host = (bytes: Buffer): Buffer => peWith({ name: '.data', bytes });
     const program = createBundle(host, JSON.stringify(SHOP), { version: 6 });
     const { packages, problems } = catalogued(dotnetDeps, {

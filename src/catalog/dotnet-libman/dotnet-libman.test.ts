@@ -6,7 +6,7 @@ import { dotnetLibman } from './dotnet-libman.ts';
 const read = (text: string): ReturnType<typeof catalogued> =>
   catalogued(dotnetLibman, { '/src/libman.json': text });
 
-test('libraries of libman.json are packages of npm, but for those from a folder', () => {
+test('libraries of libman.json are npm packages, except those from a directory', () => {
   const { packages, problems } = read(`\uFEFF{
     // settings
     "defaultProvider": "cdnjs",

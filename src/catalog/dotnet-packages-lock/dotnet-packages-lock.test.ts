@@ -29,7 +29,7 @@ const LOCK = {
 };
 
 suite('packages.lock.json', () => {
-  test('names a package once for each version that some framework resolves', () => {
+  test('lists a package once for each resolved version', () => {
     const { packages, edges, problems } = read(`\uFEFF${JSON.stringify(LOCK)}`);
     assert.deepEqual(problems, []);
     assert.deepEqual(
@@ -52,7 +52,7 @@ suite('packages.lock.json', () => {
     });
   });
 
-  test('loses one record for one without a version', () => {
+  test('loses one record without a version', () => {
     const { packages, problems } = read(
       '{"dependencies":{"net6.0":{"a":7,"b":{"resolved":["1"]},"c":{"resolved":"1"}},"net7.0":[]}}',
     );
@@ -60,7 +60,7 @@ suite('packages.lock.json', () => {
     assert.deepEqual(problems, Array(2).fill('P_RECORD /app/packages.lock.json:'));
   });
 
-  test('that is cut, deep or of another kind is malformed', () => {
+  test('that is truncated, too deep or of another type is malformed', () => {
     for (const text of ['', '{"dependencies": {', '[]', '{"dependencies":1}', '['.repeat(99_999)]) {
       assert.deepEqual(read(text).problems, ['P_MALFORMED /app/packages.lock.json:']);
     }

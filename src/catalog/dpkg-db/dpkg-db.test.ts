@@ -116,7 +116,7 @@ function assemble(tree: Tree, options: { distro?: Distro; earlier?: readonly str
 }
 
 describe('dpkg-db', () => {
-  it('makes a package of a stanza and the files beside the database', () => {
+  it('creates a package from a stanza and the files beside the database', () => {
     const info = '/var/lib/dpkg/info/libc6:amd64';
     const { packages } = assemble({
       [STATUS]: LIBC,
@@ -202,7 +202,7 @@ describe('dpkg-db', () => {
     });
   });
 
-  it('lists what only the list of installed paths has, in whatever order that is', () => {
+  it('adds files that only the list of installed paths contains, in any order', () => {
     const info = '/var/lib/dpkg/info/bash';
     const known = ['a-b/x', 'a/y', 'b', 'c'].map((path) => `${'0'.repeat(32)}  ${path}\n`).join('');
     const { packages } = assemble({
@@ -219,14 +219,14 @@ describe('dpkg-db', () => {
     assert.deepEqual(packages[0]?.otherOwnedFiles, [{ path: '/l' }, { path: '/m' }]);
   });
 
-  it('joins packages by name, provided name and alternatives, whatever the architecture', () => {
+  it('connects packages by name, provided name and alternatives of any architecture', () => {
     const { edges, packages } = assemble({ [STATUS]: `${LIBC}\n${BASH}\n${PERL}` });
     assert.deepEqual(edges, ['libc6 > bash', 'perl > bash', 'bash > perl']);
     assert.deepEqual(packages[1]?.upstreams, [{ name: 'bash', version: '5.2.37-2' }]);
     assert.match(packages[1]?.purl ?? '', /&upstream=bash%405\.2\.37-2$/);
   });
 
-  it('takes the first alternative that is there in a version that will do', () => {
+  it('chooses the first alternative with a matching version', () => {
     const stanza = (name: string, version: string, fields: string): string =>
       `Package: ${name}\nStatus: install ok installed\nArchitecture: amd64\nVersion: ${version}\n${fields}`;
     const { edges } = assemble({
@@ -241,7 +241,7 @@ describe('dpkg-db', () => {
     assert.deepEqual(edges, ['exim > app', 'openssl > app']);
   });
 
-  it('joins packages of one architecture, and of any where that is asked for', () => {
+  it('connects packages of one architecture, and of any if requested', () => {
     const stanza = (name: string, architecture: string, fields: string): string =>
       `Package: ${name}\nStatus: install ok installed\nArchitecture: ${architecture}\nVersion: 1\n${fields}`;
     const { packages, edges } = assemble({
@@ -257,7 +257,7 @@ describe('dpkg-db', () => {
     assert.deepEqual(edges, ['libc6 > wine', 'python3 > wine', 'forced > wine']);
   });
 
-  it('recognises the licences of a copyright file that is made for people', () => {
+  it('recognizes licenses in a copyright file for people', () => {
     const { packages } = assemble({
       [STATUS]: LIBC,
       '/usr/share/doc/libc6/copyright': `Downloaded from the sea.\n\n${BSD_3}\n${MIT}`,
@@ -276,7 +276,7 @@ describe('dpkg-db', () => {
     );
   });
 
-  it('reads the licences of a machine-readable copyright file, through a link as well', () => {
+  it('reads licenses of a machine-readable copyright file, also through a link', () => {
     const format = 'Format: https://www.debian.org/doc/packaging-manuals/copyright-format/1.0/';
     const { packages } = assemble({
       [STATUS]: BASH,
@@ -302,7 +302,7 @@ describe('dpkg-db', () => {
     );
   });
 
-  it('finds the digests beside the stanza where an image has no dpkg itself', () => {
+  it('finds digests beside the stanza if the image does not contain dpkg', () => {
     const stanza = BASH.replace(/^Status.*\n/m, '');
     const { packages } = assemble({
       '/var/lib/dpkg/status.d/bash': stanza,
@@ -352,7 +352,7 @@ describe('dpkg-db', () => {
     ]);
   });
 
-  it('finds the files of a package where a diversion has put them', () => {
+  it('finds diverted files of a package', () => {
     const stanza = (name: string) =>
       `Package: ${name}\nStatus: install ok installed\nVersion: 1\nArchitecture: amd64\n\n`;
     const info = '/var/lib/dpkg/info';
@@ -404,11 +404,11 @@ describe('dpkg-db', () => {
     assert.deepEqual(fixesWith('0'.repeat(32)), [{ ...fix, isRecorded: false }]);
   });
 
-  it('takes nothing from a changelog that cannot be unpacked, without a problem', () => {
+  it('ignores a changelog that cannot be expanded, without a problem', () => {
     assert.deepEqual(extract('/usr/share/doc/a/changelog.Debian.gz', 'no gzip'), {});
   });
 
-  it('reports a list of diversions that ends within one', () => {
+  it('reports a truncated list of diversions', () => {
     const { problems } = extract('/var/lib/dpkg/diversions', '/a\n/b\n:\n/c\n');
     assert.deepEqual(
       problems?.map(({ code }) => code),
@@ -434,7 +434,7 @@ describe('dpkg-db', () => {
     });
   }
 
-  it('puts a package into the layer that last changed its own stanza', () => {
+  it('assigns a package to the layer that last changed its stanza', () => {
     const { packages } = assemble(
       { [STATUS]: `${LIBC}\n${BASH}` },
       { earlier: [LIBC, `${LIBC}\n${BASH}`] },
@@ -445,7 +445,7 @@ describe('dpkg-db', () => {
     );
   });
 
-  it('gives a package URL to Debian and its kin only', () => {
+  it('adds package URLs only for Debian and its derivatives', () => {
     const purl = (distro: Distro) => assemble({ [STATUS]: PERL }, { distro }).packages[0]?.purl;
     assert.equal(
       purl({ id: 'ubuntu', idLike: ['debian'], versionId: '24.04' }),
@@ -466,7 +466,7 @@ describe('dpkg-db', () => {
     assert.equal(packages[0]?.metadata?.value['installedSize'], 1_500);
   });
 
-  it('loses one record, or less, to malformed content', () => {
+  it('loses at most one record to malformed content', () => {
     const { fact, problems } = extract(
       STATUS,
       [
@@ -491,7 +491,7 @@ describe('dpkg-db', () => {
     );
   });
 
-  it('stands names that would lead out of the information folder', () => {
+  it('tolerates names that lead out of the info directory', () => {
     const { packages } = assemble({
       [STATUS]: 'Package: ../../../../etc/shadow\nVersion: 1\nArchitecture: amd64\n',
     });

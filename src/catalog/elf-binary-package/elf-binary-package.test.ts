@@ -34,7 +34,7 @@ const purlOf = (note: object, isBare = false) =>
   catalogued(elfBinaryPackage, { '/bin/a': program(note, isBare) }).packages[0]?.purl;
 
 suite('elf-binary-package', () => {
-  test('makes one package of all files with one note', () => {
+  test('creates one package for all files with the same note', () => {
     const note = {
       type: 'deb',
       os: 'debian',
@@ -74,7 +74,7 @@ suite('elf-binary-package', () => {
     });
   });
 
-  test('tells the libraries that its files load, each once, also of packages with a manager', () => {
+  test('lists libraries that its files load, also for packages with a manager', () => {
     const note = { type: 'rpm', os: 'fedora', osVersion: '40', name: 'app', version: '1' };
     const { packages } = catalogued(elfBinaryPackage, {
       '/bin/a': program(note, false, ['libz.so.1', 'libc.so.6']),
@@ -90,7 +90,7 @@ suite('elf-binary-package', () => {
     );
   });
 
-  test('knows the package managers, and takes the system from its CPE where it must', () => {
+  test('detects package managers, and reads the system from its CPE if necessary', () => {
     const name = 'bash';
     const version = '5.2';
     assert.equal(
@@ -110,7 +110,7 @@ suite('elf-binary-package', () => {
     assert.equal(purlOf({ name, version }), 'pkg:generic/bash@5.2');
   });
 
-  test('keeps the CPE that a note states', () => {
+  test('keeps the CPE of a note', () => {
     const cpe = 'cpe:2.3:a:gnu:bash:5.2:*:*:*:*:*:*:*';
     const { packages } = catalogued(elfBinaryPackage, {
       '/a': program({ name: 'bash', version: '5.2', cpe }),
@@ -118,7 +118,7 @@ suite('elf-binary-package', () => {
     assert.deepEqual(packages[0]?.cpes, [{ cpe, source: 'declared' }]);
   });
 
-  test('says nothing of notes that name nothing, and that others are no JSON', () => {
+  test('ignores notes without a name, and reports notes that are not JSON', () => {
     const { packages, problems } = catalogued(elfBinaryPackage, {
       '/nameless': program({ version: '1' }),
       '/number': program({ name: 5, version: '1' }),

@@ -11,7 +11,7 @@ const COWBOY =
 const COWLIB = '"cowlib": {:hex, :cowlib, "2.11.0", "0b9f", [:make], []}';
 
 suite('mix.lock', () => {
-  test('names packages of the registry with their hashes, and what they need', () => {
+  test('lists registry packages with hashes and dependencies', () => {
     for (const text of [`%{\n  ${COWBOY}\n  ${COWLIB},\n}\n`, `%{${COWBOY}\n  ${COWLIB}}`]) {
       const { packages, edges, problems } = read(text);
       assert.deepEqual(problems, []);
@@ -35,7 +35,7 @@ suite('mix.lock', () => {
     }
   });
 
-  test('gives a commit no package URL of the registry, and a folder no package', () => {
+  test('adds no package URL to a commit, and no package for a directory', () => {
     const { packages } = read(
       '%{\n"a": {:git, "https://example.org/a.git", "0a1b", [ref: "0a1b"]},\n"b": {:path, "../b", []},\n}',
     );
@@ -45,7 +45,7 @@ suite('mix.lock', () => {
     );
   });
 
-  test('loses one record for a line that is cut, foreign or nested too deep', () => {
+  test('loses one record for a truncated, invalid or too deeply nested line', () => {
     const { packages, problems } = read(
       ['<<<<<<< HEAD', COWBOY.slice(0, 60), COWLIB, `"x": ${'{'.repeat(9_999)}`].join('\n'),
     );
@@ -58,7 +58,7 @@ suite('mix.lock', () => {
     ]);
   });
 
-  test('leaves out what only other environments than production need', () => {
+  test('leaves out packages that production does not need', () => {
     const entry = (name: string, ...needed: string[]): string => {
       const list = needed.map((each) => `{:${each}, "~> 1", [hex: :${each}]}`).join(', ');
       return `"${name}": {:hex, :${name}, "1.0.0", "0a", [:mix], [${list}], "hexpm", "0b"},`;

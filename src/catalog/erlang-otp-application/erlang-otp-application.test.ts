@@ -17,7 +17,7 @@ suite('the resource file of an Erlang application', () => {
     );
   });
 
-  test('that is cut, deep or without a version is a problem', () => {
+  test('that is truncated, too deep or without a version is a problem', () => {
     for (const text of ['{application, a, [', '{application, a, []}.']) {
       assert.deepEqual(read(text).problems, ['P_RECORD /lib/rabbit.app:']);
     }
@@ -27,7 +27,7 @@ suite('the resource file of an Erlang application', () => {
     ]);
   });
 
-  test('of another kind is passed over', () => {
+  test('of another type is skipped', () => {
     for (const text of ['', 'plist', '% '.repeat(99_999), '%\n'.repeat(99_999)]) {
       assert.deepEqual(read(text), { packages: [], edges: [], problems: [] });
     }

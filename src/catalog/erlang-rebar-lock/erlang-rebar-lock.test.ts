@@ -12,7 +12,7 @@ const ENTRIES = `[{<<"certifi">>,{pkg,<<"certifi">>,<<"2.9.0">>},0},
  broken]`;
 
 suite('rebar.lock', () => {
-  test('names packages of the registry and commits, with the hashes that it has', () => {
+  test('lists registry packages and commits with their hashes', () => {
     const { packages, problems } = read(
       `{"1.2.0",\n${ENTRIES}}.\n[{pkg_hash,[{<<"certifi">>, <<"6F2A">>}]},{pkg_hash_ext,[{<<"certifi">>, <<"266D">>}]}].`,
     );
@@ -33,11 +33,11 @@ suite('rebar.lock', () => {
     assert.deepEqual(problems, ['P_RECORD /app/rebar.lock:']);
   });
 
-  test('of the first version is the list alone', () => {
+  test('of version 1 only contains the list', () => {
     assert.equal(read(`${ENTRIES}.`).packages.length, 3);
   });
 
-  test('that is cut, deep or of another kind is malformed', () => {
+  test('that is truncated, too deep or of another type is malformed', () => {
     for (const text of ['', '{"1.2.0",[', 'text']) {
       assert.deepEqual(read(text).problems, ['P_MALFORMED /app/rebar.lock:']);
     }

@@ -49,7 +49,7 @@ function rolesOf(content: Uint8Array): readonly string[] {
 }
 
 suite('executable', () => {
-  test('a hardened program tells all that it has', () => {
+  test('reports all protections of a hardened program', () => {
     const facts = factsOf({
       entry: 0x1000,
       interpreter: '/lib64/ld-linux-x86-64.so.2',
@@ -89,7 +89,7 @@ suite('executable', () => {
     });
   });
 
-  test('a program without protections tells that it has none', () => {
+  test('reports no protections for a program without any', () => {
     assert.deepEqual(securityOf({ dynamic: [], symbols: [{ name: 'printf' }] }), {
       symbolTableStripped: true,
       stackCanary: false,
@@ -102,7 +102,7 @@ suite('executable', () => {
     });
   });
 
-  test('what a static stripped program has cannot be known', () => {
+  test('reports unknown protections for a static stripped program', () => {
     assert.deepEqual(securityOf({ type: 2, segments: [{ type: GNU_STACK, flags: 6 }] }), {
       symbolTableStripped: true,
       nx: true,
@@ -112,7 +112,7 @@ suite('executable', () => {
     });
   });
 
-  test('a symbol is told by its whole name, also where others end alike', () => {
+  test('matches whole symbol names, even if others have the same end', () => {
     const canaryIn = (...names: readonly string[]): unknown =>
       securityOf({ dynamic: [], symbols: names.map((name) => ({ name })) }).stackCanary;
     assert.equal(canaryIn('a__stack_chk_fail'), false);
@@ -120,29 +120,29 @@ suite('executable', () => {
     assert.equal(canaryIn('__stack_chk_fail_local', 'b__stack_chk_fail', 'printf'), false);
   });
 
-  test('a stack that may be executed is not protected', () => {
+  test('reports an executable stack as unprotected', () => {
     assert.equal(securityOf({ segments: [{ type: GNU_STACK, flags: 7 }] }).nx, false);
   });
 
-  test('relocations are fully read-only where binding is early, else partly', () => {
+  test('reports full RELRO with immediate binding, else partial', () => {
     const segments = [{ type: GNU_RELRO, flags: 4 }];
     assert.equal(securityOf({ segments, dynamic: [] }).relRo, 'partial');
     assert.equal(securityOf({ segments, dynamic: [[24, 0]] }).relRo, 'full');
     assert.equal(securityOf({ dynamic: [[24, 0]] }).relRo, 'none');
   });
 
-  test('a shared object is a program only where it says so', () => {
+  test('treats a shared object as a program only if it is marked as one', () => {
     const dynamic = [[FLAGS_1, 0x08000000]] as const;
     assert.equal(securityOf({ dynamic }).pie, true);
     assert.equal(securityOf({ dynamic, type: 2 }).pie, false);
   });
 
-  test('a symbol that is defined is an export, one that is needed is not', () => {
+  test('reports defined symbols as exports, but not needed ones', () => {
     assert.equal(factsOf({ dynamic: [], symbols: [{ name: 'a', section: 3 }] }).hasExports, true);
     assert.equal(factsOf({ dynamic: [], symbols: [{ name: 'a' }] }).hasExports, false);
   });
 
-  test('control flow integrity is looked for where the full symbol table is', () => {
+  test('detects control flow integrity with a full symbol table', () => {
     const full = (name: string, type = 2): unknown =>
       securityOf({ fullSymbols: [{ name: 'main' }, { name, type }] }).cfi;
     assert.equal(full('_Z3runv.cfi'), true);
@@ -151,7 +151,7 @@ suite('executable', () => {
     assert.equal(securityOf({}).cfi, undefined);
   });
 
-  test('checked functions are known by name in either symbol table', () => {
+  test('detects checked functions in either symbol table', () => {
     const dynamic = (name: string): unknown =>
       securityOf({ dynamic: [], symbols: [{ name }] }).fortify;
     assert.equal(dynamic('__memcpy_chk'), true);
@@ -163,25 +163,25 @@ suite('executable', () => {
     assert.equal(full('__memcpy_chk'), false);
   });
 
-  test('a name longer than any of the C library is none of its functions', () => {
+  test('does not match names that are too long for the C library', () => {
     const name = `__${'x'.repeat(5_000)}_chk`;
     const symbols = Array.from({ length: 200 }, () => ({ name }));
     assert.equal(securityOf({ dynamic: [], symbols }).fortify, false);
   });
 
-  test('objects, core dumps and what is shorter than a sector are passed over', () => {
+  test('skips objects, core dumps and files shorter than a sector', () => {
     assert.deepEqual(extract(tinyElf({ type: 1 }), 'elf'), {});
     assert.deepEqual(extract(tinyElf({ type: 4 }), 'elf'), {});
     assert.deepEqual(extract(tinyElf({}).subarray(0, 511), 'elf'), {});
   });
 
-  test('a file that ends within its first header is a problem', () => {
+  test('reports a file that ends within its first header', () => {
     const { fact, problems } = extract(tinyElf({}).subarray(0, 12), 'elf');
     assert.equal(fact, undefined);
     assert.equal(problems?.[0]?.code, 'P_TRUNCATED');
   });
 
-  test('a damaged file is a problem, and what can be read is told', () => {
+  test('reports a damaged file, and the facts that can be read', () => {
     const damaged = Uint8Array.from(tinyElf({ dynamic: [[NEEDED, 'libc.so.6']] }));
     damaged.fill(0xff, 40, 46);
     const { fact, problems } = extract(damaged, 'elf');
@@ -192,7 +192,7 @@ suite('executable', () => {
     );
   });
 
-  test('a Java class and a text are not taken for programs', () => {
+  test('does not mistake a Java class or a text for a program', () => {
     const javaClass = Buffer.alloc(600);
     javaClass.write('cafebabe00000034', 'hex');
     assert.deepEqual(rolesOf(javaClass), ['macho']);
@@ -202,7 +202,7 @@ suite('executable', () => {
     assert.deepEqual(extract(text, 'pe'), {});
   });
 
-  test('a program of this machine is understood', (context) => {
+  test('parses a program of this machine', (context) => {
     if (!existsSync('/bin/ls')) {
       context.skip('there is no /bin/ls');
       return;

@@ -46,7 +46,7 @@ suite('an application of Flatpak', () => {
     assert.deepEqual(runtime.ownedFiles, [{ path: `${RUNTIME}/metadata` }]);
   });
 
-  test('has the version of no other application that it brings along', () => {
+  test('does not have the version of a bundled application', () => {
     const { packages } = catalogued(flatpak, {
       [`${APP}/metadata`]: METADATA,
       [`${APP}/files/share/appdata/other.xml`]: METAINFO.replace('Hello', 'Other'),

@@ -61,7 +61,7 @@ suite('gguf', () => {
     });
   });
 
-  test('gives a model the digest that other tools give it', () => {
+  test('computes the same digest of a model as other tools', () => {
     // Recorded from Syft 1.51 for a file with these entries.
     const name = { 'general.name': { text: 'Old' } };
     assert.equal(
@@ -72,7 +72,7 @@ suite('gguf', () => {
     assert.equal(read({ entries: named })?.metadata?.value['metadataHash'], 'adba63187a8aa857');
   });
 
-  test('tells how a model is stored by what most of its tensors have', () => {
+  test('derives the quantization from the majority of tensors', () => {
     const cases: readonly (readonly [string, readonly number[]])[] = [
       ['Q4_K_S', [12, 12, 14]],
       ['Q4_K_M', [12, 12, 12, 14, 14]],
@@ -92,7 +92,7 @@ suite('gguf', () => {
     assert.equal(quantizationOf({}), 'Unknown');
   });
 
-  test('names what does not name itself after its file, and tells no architecture for it', () => {
+  test('names an unnamed model after its file, without an architecture', () => {
     const found = read({ version: 1, tensors: [weight('x', 0)] });
     assert.deepEqual([found?.name, found?.version], ['some', '']);
     assert.equal(found?.metadata?.value['architecture'], undefined);
@@ -103,7 +103,7 @@ suite('gguf', () => {
     assert.equal(picture?.metadata?.value['architecture'], 'diffusion');
   });
 
-  test('tells what is no model, or is cut or damaged', () => {
+  test('reports files that are truncated, damaged or not a model', () => {
     const whole = createGguf({
       entries: { 'x.list': { list: [{ text: 'a' }] }, 'general.name': { text: 'Model' } },
       tensors: [weight('a', 0)],

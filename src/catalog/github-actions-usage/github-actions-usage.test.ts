@@ -8,8 +8,8 @@ const read = (text: string, path = '/.github/workflows/ci.yml'): ReturnType<type
 
 const COMMIT = '11bd71901bbe5b1630ceea73d27597364c9af683';
 
-suite('what a workflow uses', () => {
-  test('are actions, once each, and workflows that jobs call', () => {
+suite('uses of a workflow', () => {
+  test('are actions, without duplicates, and workflows that jobs call', () => {
     const { packages, problems } = read(`jobs:
   build:
     steps:
@@ -50,7 +50,7 @@ suite('what a workflow uses', () => {
     assert.deepEqual(problems, ['P_RECORD /.github/workflows/ci.yml:']);
   });
 
-  test('is listed under each version that comments give one commit', () => {
+  test('are listed under each version that comments state for a commit', () => {
     const use = `      - uses: actions/checkout@${COMMIT}`;
     const steps = (...lines: string[]) =>
       read(['jobs:', '  a:', '    steps:', ...lines].join('\n')).packages.map(
@@ -64,7 +64,7 @@ suite('what a workflow uses', () => {
     assert.deepEqual(steps(`${use} # v3`, use), ['v3', COMMIT]);
   });
 
-  test('may be an image of a registry', () => {
+  test('may be images of a registry', () => {
     const { packages, problems } = read(`jobs:
   a:
     steps:
@@ -99,7 +99,7 @@ suite('what a workflow uses', () => {
     assert.equal(packages[0]?.purl, 'pkg:github/actions/setup-go@v5');
   });
 
-  test('is not told by what is cut, deep or of another kind', () => {
+  test('are not read from files that are truncated, too deep or of another type', () => {
     for (const text of ['', '- a', 'jobs: {']) {
       assert.deepEqual(read(text).problems, ['P_MALFORMED /.github/workflows/ci.yml:']);
     }

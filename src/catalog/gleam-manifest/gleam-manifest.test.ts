@@ -18,7 +18,7 @@ gleam_stdlib = { version = "~> 0.34 or ~> 1.0" }
 const read = (text: string) => catalogued(gleamManifest, { '/app/manifest.toml': text });
 
 suite('the manifest of Gleam', () => {
-  test('names packages and what they need; a folder beside is none', () => {
+  test('lists packages and dependencies, without directories', () => {
     const { packages, edges, problems } = read(LOCK);
     assert.deepEqual(problems, []);
     assert.deepEqual(
@@ -35,7 +35,7 @@ suite('the manifest of Gleam', () => {
     ]);
   });
 
-  test('is none in a file of another program', () => {
+  test('ignores files of other programs', () => {
     assert.deepEqual(read('[package]\nname = "x"\nversion = "1"\n'), {
       packages: [],
       edges: [],
@@ -57,7 +57,7 @@ suite('the manifest of Gleam', () => {
     ],
   ] as const;
   for (const [title, text, expected] of cases) {
-    test(`that is ${title} costs no more than what it should have told`, () => {
+    test(`that is ${title} only loses its own packages`, () => {
       const { packages, problems } = read(text);
       assert.deepEqual([packages, problems], [[], expected]);
     });

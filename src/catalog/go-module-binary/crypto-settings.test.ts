@@ -6,7 +6,7 @@ const tell = (about: Partial<CryptoEvidence>): string[] =>
   detectCryptoSettings({ names: [], hasSymbolTable: true, settings: [], ...about });
 
 suite('the cryptography of a Go program', () => {
-  test('is told by its functions', () => {
+  test('is detected by its functions', () => {
     assert.deepEqual(tell({ names: ['crypto/sha256.(*digest).Write'] }), ['standard-crypto']);
     const boring = [
       'crypto/internal/boring/sig.BoringCrypto.abi0',
@@ -16,12 +16,12 @@ suite('the cryptography of a Go program', () => {
     assert.deepEqual(tell({ names: ['main.main'] }), []);
   });
 
-  test('is not called standard where the program was stripped', () => {
+  test('is not reported as standard for a stripped program', () => {
     const names = ['crypto/sha256.(*digest).Write', '_Cfunc__goboringcrypto_SHA1'];
     assert.deepEqual(tell({ names, hasSymbolTable: false }), ['boring-crypto']);
   });
 
-  test('is told by build settings', () => {
+  test('is detected by build settings', () => {
     const settings = [
       { key: 'GOFIPS140', value: 'v1.0.0' },
       { key: 'DefaultGODEBUG', value: 'panicnil=1,fips140=on' },

@@ -47,7 +47,7 @@ const identities = ({ packages }: ReturnType<typeof catalogued>): string[] =>
   packages.map(({ name, version }) => `${name}@${version}`);
 
 suite('go-module-binary', () => {
-  test('has the licences of modules that a cache in the target holds', () => {
+  test('uses licenses of modules in a cache of the target', () => {
     const { packages } = catalogued(goModuleBinary, {
       '/web': program({ lines: LINES }),
       '/go/pkg/mod/github.com/!burnt!sushi/toml@v0.4.1/COPYING': MIT,
@@ -59,7 +59,7 @@ suite('go-module-binary', () => {
     );
   });
 
-  test('makes packages of the main module, the others and the standard library', () => {
+  test('creates packages for the main module, the others and the standard library', () => {
     const result = read({ lines: LINES });
     assert.deepEqual(result.problems, []);
     assert.deepEqual(
@@ -98,7 +98,7 @@ suite('go-module-binary', () => {
     assert.ok(result.edges.every((edge) => edge.endsWith(' > example.org/shop ')));
   });
 
-  test('gives each module the functions of it that are in the program', () => {
+  test('assigns the functions in the program to their modules', () => {
     const { packages } = read({
       lines: LINES,
       functions: ['main.main', 'golang.org/x/net/html.Parse', 'net/http.Get'],
@@ -116,7 +116,7 @@ suite('go-module-binary', () => {
     assert.equal(read({ lines: LINES }).packages[0]?.symbols, undefined);
   });
 
-  test('takes the main module from the sources that were built, or from the path', () => {
+  test('derives the main module from the built sources, or from the path', () => {
     const dependency = 'dep\texample.org/a\t(devel)\t';
     assert.deepEqual(identities(read({ lines: ['path\texample.org/x', dependency] })), [
       'example.org/a@',
@@ -131,7 +131,7 @@ suite('go-module-binary', () => {
     assert.deepEqual(identities(read({ lines: [] })), ['stdlib@go1.26.8']);
   });
 
-  test('keeps what follows the version of the toolchain apart from it', () => {
+  test('separates experiments from the version of the toolchain', () => {
     for (const goVersion of [
       'go1.26.8-X:nodwarf5,boringcrypto',
       'go1.26.8 X:nodwarf5,boringcrypto',
@@ -161,7 +161,7 @@ suite('go-module-binary', () => {
     );
   });
 
-  test('refuses what UPX packed, and says nothing of other programs', () => {
+  test('reports programs packed by UPX, and ignores other programs', () => {
     const packed = Buffer.from(tinyElf({}));
     packed.write('UPX!', 200);
     packed.write('UPX!', packed.length - 36);
@@ -175,7 +175,7 @@ suite('go-module-binary', () => {
     assert.deepEqual(problems, ['P_UNSUPPORTED /packed:', 'P_UNSUPPORTED /packed.exe:']);
   });
 
-  test('loses a line for one that lies, and tells that functions were cut off', () => {
+  test('skips a false line, and reports truncated functions', () => {
     const content = program({
       lines: [...LINES, 'dep\tbroken', 'build\tbroken'],
       functions: ['main.main', 'net/http.Get'],

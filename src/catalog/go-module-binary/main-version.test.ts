@@ -23,7 +23,7 @@ suite('the version of a Go program', () => {
     ['-X main.version=/1.2.3', 'v1.2.3'],
   ] as const;
   for (const [flags, expected] of linked) {
-    test(`is told by ${flags}`, () => {
+    test(`is found in ${flags}`, () => {
       assert.equal(guess({ '-ldflags': flags }), expected);
     });
   }
@@ -39,12 +39,12 @@ suite('the version of a Go program', () => {
     '-X main.goVersionInfo=v1.2.3',
     '=',
   ]) {
-    test(`is not told by ${flags || 'nothing'}`, () => {
+    test(`is not found in ${flags || 'nothing'}`, () => {
       assert.equal(guess({ '-ldflags': flags }), '');
     });
   }
 
-  test('is else a pseudo-version of the commit, with its time in UTC', () => {
+  test('is otherwise a pseudo-version of the commit, with its time in UTC', () => {
     const revision = '0123456789abcdef0123456789abcdef01234567';
     const at = (time: string): string => guess({ 'vcs.revision': revision, 'vcs.time': time });
     assert.equal(at('2024-02-29T23:30:00Z'), 'v0.0.0-20240229233000-0123456789ab');
@@ -55,7 +55,7 @@ suite('the version of a Go program', () => {
     assert.equal(guess(short), 'v0.0.0-20240229233000-abc');
   });
 
-  test('is looked for in time that grows with the flags only', () => {
+  test('is found in time linear in the length of the flags', () => {
     assert.equal(guess({ '-ldflags': `-X main.version=${'/'.repeat(1_000_000)}` }), '');
     assert.equal(guess({ '-ldflags': '=.'.repeat(500_000) }), '');
   });

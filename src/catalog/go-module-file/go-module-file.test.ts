@@ -11,7 +11,7 @@ const namesIn = (text: string): string[] =>
   );
 
 suite('go.mod', () => {
-  test('makes packages of what it requires, with the digests beside it', () => {
+  test('creates packages for requirements, with the digests beside it', () => {
     const { packages, problems } = catalogued(goModuleFile, {
       '/app/go.mod':
         'module m\nrequire github.com/BurntSushi/toml v0.4.1\nrequire b.org/x v1.0.0\n',
@@ -68,7 +68,7 @@ replace c.org/z => ./z
     assert.deepEqual(namesIn(`${requirements}exclude a.org/x v1.0.0\n`), ['b.org/y@v1.0.0']);
   });
 
-  test('replaces what only others require as long as it need not list that', () => {
+  test('replaces indirect requirements before Go 1.17', () => {
     const replace = 'replace a.org/x => b.org/x v1.0.0\n';
     assert.deepEqual(namesIn(`go 1.17\n${replace}`), []);
     assert.deepEqual(namesIn(`go 2\n${replace}`), []);
@@ -76,7 +76,7 @@ replace c.org/z => ./z
     assert.deepEqual(namesIn(replace), ['b.org/x@v1.0.0']);
   });
 
-  test('leaves what only others require to go.sum, as long as it need not list that', () => {
+  test('reads indirect requirements from go.sum before Go 1.17', () => {
     const found = (goVersion: string): (string | number)[][] =>
       catalogued(goModuleFile, {
         '/app/go.mod': `go ${goVersion}\nrequire a.org/x v1.0.0\n`,
@@ -96,7 +96,7 @@ replace c.org/z => ./z
     assert.deepEqual(found('1.17'), [['a.org/x', 'v1.0.0', 1]]);
   });
 
-  test('has what was copied to its folder vendor as evidence, and what it does not list', () => {
+  test('uses the vendor directory as evidence, and adds unlisted modules', () => {
     const { packages, problems } = catalogued(goModuleFile, {
       '/app/go.mod': 'go 1.16\nrequire a.org/x v1.0.0\n',
       '/app/vendor/modules.txt':
@@ -114,7 +114,7 @@ replace c.org/z => ./z
     );
   });
 
-  test('has the licences of what was copied, else of the cache of modules', () => {
+  test('uses licenses of copied modules, else of the module cache', () => {
     const { packages, problems } = catalogued(goModuleFile, {
       '/app/go.mod': [
         'go 1.21',
@@ -155,7 +155,7 @@ replace c.org/z => ./z
     );
   });
 
-  test('tells which of its lines cannot be understood, and when a limit is passed', () => {
+  test('reports invalid lines and exceeded limits', () => {
     const damaged = catalogued(goModuleFile, {
       '/app/go.mod': 'require a.org/x\nrequire b.org/y v1\n',
     });

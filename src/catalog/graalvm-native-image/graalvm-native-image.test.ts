@@ -45,7 +45,7 @@ suite('graalvm-native-image', () => {
     ['Mach-O', createMachOProgram(dataOf(DOCUMENT), SYMBOLS)],
     ['PE', createPeProgram(dataOf(DOCUMENT), SYMBOLS)],
   ] as const) {
-    test(`takes what a native image was built from out of ${format}`, () => {
+    test(`reads the components of a native image from ${format}`, () => {
       const { packages, edges, problems } = read(content);
       assert.deepEqual(problems, []);
       assert.deepEqual(
@@ -60,7 +60,7 @@ suite('graalvm-native-image', () => {
     });
   }
 
-  test('says nothing of other programs, and that a document lies outside or is damaged', () => {
+  test('ignores other programs, and reports a document outside the file or damaged', () => {
     assert.deepEqual(read(tinyElf({})).problems, []);
     const { sbom, sbom_length } = SYMBOLS;
     assert.deepEqual(read(createElfProgram(dataOf(DOCUMENT), { sbom, sbom_length })).problems, []);
@@ -70,7 +70,7 @@ suite('graalvm-native-image', () => {
     }
   });
 
-  test('takes whatever is cut', () => {
+  test('tolerates truncated files', () => {
     const contents = [
       createElfProgram(dataOf(DOCUMENT), SYMBOLS),
       createMachOProgram(dataOf(DOCUMENT), SYMBOLS),

@@ -23,7 +23,7 @@ test('components that Gradle verifies are modules', () => {
   assert.deepEqual(problems, [`P_RECORD ${PATH}:`]);
 });
 
-test('verification metadata that are cut or of another kind are malformed', () => {
+test('reports truncated metadata and metadata of another type as malformed', () => {
   for (const text of ['', '<verification-metadata>', '<project/>']) {
     assert.deepEqual(read(text).problems, [`P_MALFORMED ${PATH}:`]);
   }

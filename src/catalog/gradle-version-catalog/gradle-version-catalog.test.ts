@@ -24,7 +24,7 @@ open = { module = "a:open" }
 versions = { id = "com.github.ben-manes.versions", version = "0.45.0" }
 `;
 
-test('libraries of a catalogue are modules where they have one version', () => {
+test('libraries of a catalog are modules if they have one version', () => {
   const { packages, problems } = read(CATALOG);
   assert.deepEqual(problems, []);
   assert.deepEqual(
@@ -38,7 +38,7 @@ test('libraries of a catalogue are modules where they have one version', () => {
   );
 });
 
-test('a catalogue that is no TOML is malformed', () => {
+test('reports a catalog that is not TOML as malformed', () => {
   for (const text of ['[libraries']) {
     assert.deepEqual(read(text).problems, [`P_MALFORMED ${PATH}:`]);
   }

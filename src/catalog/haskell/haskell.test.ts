@@ -6,7 +6,7 @@ import { haskell } from './haskell.ts';
 const read = (path: string, text: string): ReturnType<typeof catalogued> =>
   catalogued(haskell, { [path]: text });
 
-suite('what Stack and Cabal pin', () => {
+suite('pins of Stack and Cabal', () => {
   test('stack.yaml.lock names releases with the hash and the snapshot', () => {
     const { packages, problems } = read(
       '/stack.yaml.lock',
@@ -64,7 +64,7 @@ snapshots:
     assert.deepEqual(problems, ['P_RECORD /cabal.project.freeze:']);
   });
 
-  test('that is cut, deep or of another kind is malformed', () => {
+  test('a file that is truncated, too deep or of another type is malformed', () => {
     for (const text of ['', 'packages: [', '- a']) {
       assert.deepEqual(read('/stack.yaml.lock', text).problems, ['P_MALFORMED /stack.yaml.lock:']);
     }

@@ -7,7 +7,7 @@ const read = (text: string): ReturnType<typeof catalogued> =>
   catalogued(homebrew, { '/opt/homebrew/Cellar/jq/1.7.1/.brew/jq.rb': text });
 
 suite('a formula of the cellar', () => {
-  test('has the name and version of its folders, and states the rest', () => {
+  test('has the name and version of its directories, and states the rest', () => {
     const { packages, problems } = read(
       'class Jq < Formula\n  desc "JSON \\"processor\\""\n  homepage "https://example.org"\n  license any_of: ["MIT", "Apache-2.0"]\n',
     );
@@ -21,7 +21,7 @@ suite('a formula of the cellar', () => {
     });
   });
 
-  test('is known by its folders where it is empty, cut or hostile', () => {
+  test('is identified by its directories if it is empty, truncated or hostile', () => {
     for (const text of ['', '  desc "cut', `  license ${'['.repeat(99_999)}`]) {
       assert.equal(read(text).packages[0]?.version, '1.7.1');
     }

@@ -49,8 +49,8 @@ const only = (files: Files) => {
   return present(packages[0], 'explain it for one package');
 };
 
-describe('what a Java archive is', () => {
-  it('is told by the pom.properties that fits its file name', () => {
+describe('the identity of a Java archive', () => {
+  it('is read from the pom.properties that matches its file name', () => {
     const pom =
       '<parent><groupId>p</groupId><artifactId>q</artifactId><version>9</version></parent>' +
       '<artifactId>tool</artifactId><name>A ${project.version}</name>' +
@@ -93,7 +93,7 @@ describe('what a Java archive is', () => {
     });
   });
 
-  it('is told by the manifest and the file name where Maven left nothing', () => {
+  it('is read from the manifest and the file name if there is no Maven record', () => {
     const files = {
       '/a/plain-1.0.jar': jar({}),
       '/a/named.jar': jar(
@@ -121,7 +121,7 @@ describe('what a Java archive is', () => {
     assert.match(plain?.rule ?? '', /no group is known/);
   });
 
-  it('is told by a pom.properties of the name in its manifest, whatever the file is called', () => {
+  it('is read from a pom.properties with the name in the manifest, for any file name', () => {
     const manifest = 'Created-By: Apache Maven Bundle Plugin\nBundle-SymbolicName: org.json\n';
     const files = {
       '/a/renamed.jar': jar(maven('g:json:7', '<artifactId>json</artifactId>'), manifest),
@@ -129,7 +129,7 @@ describe('what a Java archive is', () => {
     assert.equal(only(files).purl, 'pkg:maven/g/json@7');
   });
 
-  it('is told by Maven or the file name where there is no manifest', () => {
+  it('is read from Maven records or the file name if there is no manifest', () => {
     assert.deepEqual(purlsOf({ '/a/x.jar': bare(maven('g:other:1')) }), ['pkg:maven/g/other@1']);
     const many = { ...maven('g:a:1'), ...maven('g:b:2') };
     assert.deepEqual(purlsOf({ '/a/x.jar': bare(many) }), ['pkg:maven/g/a@1', 'pkg:maven/g/b@2']);
@@ -137,7 +137,7 @@ describe('what a Java archive is', () => {
     assert.deepEqual(purlsOf({ '/a/x-1.jar': bare({ 'x.txt': '' }), '/a/y.jar': bare({}) }), []);
   });
 
-  it('is a plug-in of Jenkins by its ending or its group', () => {
+  it('is a plug-in of Jenkins by its extension or its group', () => {
     const { packages } = made({
       '/p/one.hpi': jar({}, 'Plugin-Version: 1\nPlugin-License-Name: MIT\n'),
       '/p/two.jar': jar(maven('org.jenkins-ci.plugins.x:two:2')),
@@ -151,12 +151,12 @@ describe('what a Java archive is', () => {
     );
   });
 
-  it('is nothing for an agent that carries the name of what it instruments', () => {
+  it('is unknown for an agent with the name of an instrumented library', () => {
     const manifest = 'Implementation-Title: spring\nWeave-Classes: org.spring\n';
     assert.deepEqual(purlsOf({ '/a/spring-1.jar': jar(maven('g:spring:1'), manifest) }), []);
   });
 
-  it('has the licence of its files where the manifest names none', () => {
+  it('includes licenses of license files if the manifest names none', () => {
     const licenses = (content: Content, manifest?: string) =>
       only({ '/a/x-1.jar': jar(content, manifest) }).licenses.map(({ value }) =>
         value.slice(0, 12),
@@ -172,8 +172,8 @@ describe('what a Java archive is', () => {
   });
 });
 
-describe('what a Java archive holds', () => {
-  it('are packages that it needs: archives at any depth, and what was packed into it', () => {
+describe('the content of a Java archive', () => {
+  it('consists of packages that it needs: nested archives and packed projects', () => {
     const inner = jar({ ...maven('g:inner:2'), 'lib/deep-3.jar': jar({}) });
     const outer = jar({
       ...maven('g:app:1'),
@@ -212,7 +212,7 @@ describe('what a Java archive holds', () => {
     ]);
   });
 
-  it('keeps forks of one name apart that were packed into one archive', () => {
+  it('keeps packed forks with the same name apart', () => {
     const content = { ...maven('com.sun:core:1'), ...maven('org.fish:core:2') };
     assert.deepEqual(purlsOf({ '/core-1.jar': jar(content) }), [
       'pkg:maven/com.sun/core@1',
@@ -243,7 +243,7 @@ describe('what a Java archive holds', () => {
     assert.deepEqual(names({ configFileBytesMax: 10 }, jar({})), [1, ['P_LIMIT /x-1.jar:']]);
   });
 
-  it('stops at archives that hold themselves many times over', () => {
+  it('stops at archives that contain themselves many times', () => {
     let nested = jar({});
     for (let depth = 0; depth < 7; depth++) {
       const content = Object.fromEntries([1, 2, 3, 4, 5].map((n) => [`n-${n}.jar`, nested]));
@@ -267,8 +267,8 @@ describe('problems of a Java archive', () => {
   });
 });
 
-describe('a file with the ending of a Java archive', () => {
-  it('is a problem where it is no archive, unless others use the ending too', () => {
+describe('a file with the extension of a Java archive', () => {
+  it('is a problem if it is not an archive, unless others use the extension, too', () => {
     const { packages, problems } = made({
       '/a.jar': 'text',
       '/b.rar': 'Rar!\x1a\x07',
@@ -284,7 +284,7 @@ describe('a file with the ending of a Java archive', () => {
     ]);
   });
 
-  it('does not mind names that lead elsewhere, nor a POM that is none', () => {
+  it('tolerates names that lead elsewhere, and an invalid POM', () => {
     const { packages, problems } = made({
       '/a-1.jar': jar({
         '../../x-2.jar': jar({}),
@@ -303,7 +303,7 @@ describe('a file with the ending of a Java archive', () => {
     assert.deepEqual(problems, ['P_MALFORMED /a-1.jar:']);
   });
 
-  it('finds archives in other zip files, which are no packages themselves', () => {
+  it('finds archives in other zip files, which are not packages themselves', () => {
     const { packages, problems } = made({
       '/dist.zip': jar({
         'dist/lib/a-1.jar': jar(maven('g:a:1')),
@@ -358,7 +358,7 @@ Bundle-SymbolicName: org.hibernate.common.hibernate-commons-annotations
     );
   });
 
-  it('is the package that its name begins with, of little confidence', () => {
+  it('is the package that its name begins with, at low confidence', () => {
     const kotlin = 'Implementation-Title: kotlin-compiler-embeddable\n';
     const classes = ['javaslang/match/model', 'org/jetbrains/kotlin/cli', 'org/jetbrains/org'];
     assert.equal(
@@ -391,7 +391,7 @@ Bundle-SymbolicName: org.hibernate.common.hibernate-commons-annotations
     );
   });
 
-  it('is not that of an archive that was packed into it and left its manifest', () => {
+  it('is not that of a packed archive that left its manifest', () => {
     const manifest = `Implementation-Title: Apache Hadoop shaded Protobuf 3.7
 Implementation-Version: 1.1.1
 Implementation-Vendor-Id: org.apache.hadoop.thirdparty
@@ -414,11 +414,11 @@ it('finds Java archives in any spelling of their extension', () => {
   );
 });
 
-describe('a Java archive that nothing settles the identity of', () => {
+describe('a Java archive with an ambiguous identity', () => {
   const alternativesOf = (files: Files) =>
     only(files).alternatives?.map(({ purl }) => purl.replace('pkg:maven/', ''));
 
-  it('may be each of its names in each of its groups, those that repositories have first', () => {
+  it('may be each of its names in each of its groups, known ones first', () => {
     const manifest = `${MANIFEST}Created-By: Apache Maven Bundle Plugin
 Bundle-SymbolicName: org.apache.commons.lang3
 Implementation-Vendor-Id: org.apache
@@ -438,7 +438,7 @@ Implementation-Title: Apache Commons Lang
     ]);
   });
 
-  it('may be in the group of the host that it names, and in what lies around its packages', () => {
+  it('may be in the group of a named host, or of a prefix of its packages', () => {
     const manifest = `${MANIFEST}Implementation-Title: org.stuff.impl.Version
 Implementation-URL: http://www.stuff-project.example/about
 `;
@@ -451,7 +451,7 @@ Implementation-URL: http://www.stuff-project.example/about
     ]);
   });
 
-  it('may be in the group whose packages hold all of its classes', () => {
+  it('may be in the group whose packages contain all of its classes', () => {
     const classes = {
       'META-INF/versions/9/net/other/X.class': 'x',
       'module-info.class': 'x',
@@ -466,7 +466,7 @@ Implementation-URL: http://www.stuff-project.example/about
     assert.deepEqual(found({ [`${'a/'.repeat(200)}B.class`]: 'x' }), []);
   });
 
-  it('is in the group that repositories have it in, where it tells another or none', () => {
+  it('is in the group of repositories if it names another or none', () => {
     const purlOf = (name: string, manifest: string) => only({ [name]: jar({}, manifest) }).purl;
     const h2 = `${MANIFEST}Bundle-SymbolicName: org.h2\n`;
     assert.equal(purlOf('/h2-1.4.197.jar', h2), 'pkg:maven/com.h2database/h2@1.4.197');
@@ -478,7 +478,7 @@ Implementation-URL: http://www.stuff-project.example/about
     assert.equal(purlOf('/xercesImpl-2.11.0.jar', xerces), 'pkg:maven/xerces/xercesImpl@2.11.0');
   });
 
-  it('is no other where Maven tells it, or where there is no version or no group', () => {
+  it('has no alternatives with a Maven record, or without a version or a group', () => {
     const named = `${MANIFEST}Automatic-Module-Name: net.sf.stuff\n`;
     assert.equal(alternativesOf({ '/a-1.jar': jar(maven('g.h:a:1'), named) }), undefined);
     assert.equal(alternativesOf({ '/a.jar': jar({}, named) }), undefined);
@@ -497,7 +497,7 @@ describe('a Java archive in the index of published ones', () => {
         : [],
   });
 
-  it('is told by its content where it does not tell itself', () => {
+  it('is identified by its content if it does not identify itself', () => {
     const outer = jar({ ...maven('g:outer:1'), 'lib/lost.jar': silent });
     const { packages, edges } = catalogued(
       javaArchive,
@@ -515,7 +515,7 @@ describe('a Java archive in the index of published ones', () => {
     assert.match(packages[1]?.rule ?? '', /SHA-1/);
   });
 
-  it('is the one of several that its file is called after', () => {
+  it('is the one of several artifacts that its file is named after', () => {
     const outer = jar({ 'tool-api-7.jar': silent });
     const { packages } = catalogued(
       javaArchive,

@@ -7,7 +7,7 @@ import { javaGradleLockfile } from './java-gradle-lockfile.ts';
 const made = (text: string, limits = DEFAULT_LIMITS) =>
   catalogued(javaGradleLockfile, { '/app/gradle.lockfile': text }, { limits });
 
-it('makes a package of each locked module', () => {
+it('creates a package for each locked module', () => {
   const { packages, problems } = made(
     '# This is a file: do not edit.\n' +
       'org.apache.commons:commons-text:1.8=runtimeClasspath,testRuntimeClasspath\r\n' +
@@ -35,7 +35,7 @@ it('makes a package of each locked module', () => {
   });
 });
 
-it('leaves out lines that are no modules, and tells', () => {
+it('skips and reports lines that are not modules', () => {
   const { packages, problems } = made('a:b\nc:d:e:f=x\n::=\ng:a:1=x\n');
   assert.deepEqual(
     packages.map(({ name }) => name),

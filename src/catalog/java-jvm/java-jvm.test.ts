@@ -25,7 +25,7 @@ function identityOf([java]: readonly Package[]): readonly (string | undefined)[]
 }
 
 suite('java-jvm', () => {
-  test('an installation is known by its release file and owns what lies below it', () => {
+  test('finds an installation by its release file, and owns the files below it', () => {
     const [java, ...others] = install(TEMURIN, '/opt/java', [
       '/opt/java/bin/java',
       '/opt/java/lib/server/libjvm.so',
@@ -55,7 +55,7 @@ suite('java-jvm', () => {
     });
   });
 
-  test('the vendor is told by the installation or by its path', () => {
+  test('detects the vendor by the installation or by its path', () => {
     const eight = 'JAVA_VERSION="1.8.0_402"\nFULL_VERSION="1.8.0_402-b06"\nIMAGE_TYPE="JRE"\n';
     assert.deepEqual(identityOf(install(`${eight}IMPLEMENTOR="Azul Systems, Inc."`)), [
       'pkg:generic/azul/zulu@1.8.0_402-b06',
@@ -73,7 +73,7 @@ suite('java-jvm', () => {
     ]);
   });
 
-  test('other files of the name, empty ones and lines without a value are passed over', () => {
+  test('skips other files of the name, empty files and lines without a value', () => {
     assert.deepEqual(install('NAME="Fedora"\n'), []);
     assert.deepEqual(install(''), []);
     assert.deepEqual(install('JAVA_VERSION=""\n=x\n__proto__="x"\nJAVA_VERSION\n'), []);

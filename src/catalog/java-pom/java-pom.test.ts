@@ -26,7 +26,7 @@ function pom(coordinates: string, inner = '', dependencies = ''): string {
 
 const purlsOf = (files: Files) => made(files).packages.map(({ purl }) => purl);
 
-it('finds a project and the dependencies that it names, with their scopes, without tests', () => {
+it('finds a project and its dependencies with scopes, without those of tests', () => {
   const { packages, edges, problems } = made({
     '/pom.xml': pom(
       'g:a:1',
@@ -61,7 +61,7 @@ it('finds a project and the dependencies that it names, with their scopes, witho
   });
 });
 
-it('looks up versions in parents and imports of the target, what is set directly first', () => {
+it('finds versions in parents and imports of the target, direct ones first', () => {
   const bom = dependency('g:bom:1', '<type>pom</type><scope>import</scope>');
   const files = {
     '/pom.xml': pom(
@@ -91,7 +91,7 @@ it('looks up versions in parents and imports of the target, what is set directly
   assert.deepEqual(edges, ['b 2 > child 1', 'bom 1 > child 1', 'c 3 > child 1']);
 });
 
-it('finds a parent by its path, its coordinates, or its name alone where no version is known', () => {
+it('finds a parent by path, by coordinates, or by name if the version is unknown', () => {
   const parent = (more: string) => `<parent>${more}</parent>`;
   const child = (more: string) => pom(':c:', parent(more), dependency('h:b:'));
   const top = pom(
@@ -112,7 +112,7 @@ it('finds a parent by its path, its coordinates, or its name alone where no vers
   }
 });
 
-it('ends where parents, imports and properties go round', () => {
+it('stops at cycles of parents, imports and properties', () => {
   const round = (name: string, other: string) =>
     pom(
       `g:${name}:1`,
@@ -125,7 +125,7 @@ it('ends where parents, imports and properties go round', () => {
   assert.deepEqual(purlsOf(files), ['pkg:maven/g/a@1', 'pkg:maven/g/b@1', 'pkg:maven/z/z']);
 });
 
-it('tells what cannot be understood', () => {
+it('reports malformed POMs', () => {
   const { packages, problems } = made({
     '/a/pom.xml': '<project><version>',
     '/b/pom.xml': pom('g::1', '', dependency('h:b:2')),
@@ -142,7 +142,7 @@ it('tells what cannot be understood', () => {
   ]);
 });
 
-it('leaves out what is for tests by a property, by a parent, or by what a parent sets', () => {
+it('leaves out test dependencies set by a property or a parent', () => {
   const test = '<scope>test</scope>';
   const parent = pom(
     'g:p:1',

@@ -30,7 +30,7 @@ uuid = "ade2ca70-3891-5945-98fb-dc099432e06a"
 `;
 
 suite('a manifest of Julia', () => {
-  test('names packages with their identifiers, also several of one name', () => {
+  test('lists packages with their UUIDs, also several with one name', () => {
     const { packages, edges, problems } = read(SHADOWED);
     assert.deepEqual(problems, []);
     assert.deepEqual(
@@ -49,7 +49,7 @@ suite('a manifest of Julia', () => {
     ]);
   });
 
-  test('of the first form has packages at the top, and no version for what Julia brings', () => {
+  test('of the first form has packages at the top, and no version for bundled ones', () => {
     const { packages } = read(
       '[[JSON]]\ndeps = ["Dates"]\nuuid = "1"\nversion = "0.20.0"\ngit-tree-sha1 = "a"\n' +
         '[[Dates]]\nuuid = "2"\n',
@@ -63,7 +63,7 @@ suite('a manifest of Julia', () => {
     );
   });
 
-  test('loses what has no identifier, and all where it is malformed', () => {
+  test('loses entries without a UUID, and all if it is malformed', () => {
     const { packages, problems } = read('manifest_format = "2.0"\n[[deps.A]]\nversion = "1"\n');
     assert.deepEqual(packages, []);
     assert.deepEqual(problems, ['P_RECORD /app/Manifest.toml:']);
@@ -77,7 +77,7 @@ suite('a manifest of Julia', () => {
   });
 });
 
-test('a project file of Julia describes a package where it has a version', () => {
+test('a project file of Julia describes a package if it has a version', () => {
   const project = 'name = "Arrays"\nuuid = "1e83"\nversion = "1.4.3"\n[deps]\nTest = "2"\n';
   const { packages } = read(project, '/app/Project.toml');
   assert.deepEqual(

@@ -75,7 +75,7 @@ suite('a Linux kernel', () => {
     });
   });
 
-  test('may be packed as a whole', () => {
+  test('may be compressed as a whole', () => {
     const image = Buffer.alloc(4_096);
     image.write('ARM\x64', 56);
     image.write('Linux version 6.6.1 (b@h) (gcc) #1\n', 600);
@@ -86,7 +86,7 @@ suite('a Linux kernel', () => {
     );
   });
 
-  test('has modules that may be damaged, cut, or unpack to too much', () => {
+  test('tolerates modules that are damaged, truncated or too large', () => {
     const path = `${FOLDER}/a.ko.gz`;
     const problemsOf = (content: Uint8Array | string, expandedFileBytesMax = 4_096) =>
       catalogued(

@@ -7,7 +7,7 @@ const read = (text: string): ReturnType<typeof catalogued> =>
   catalogued(luaRock, { '/x.rockspec': text });
 
 suite('a rockspec', () => {
-  test('states a package with its licence and what it needs', () => {
+  test('states a package with license and dependencies', () => {
     const { packages, problems } = read(`package = 'LPeg'
 version = '1.0.2-1'
 source = { url = 'http://example.org/lpeg.tar.gz' }
@@ -29,7 +29,7 @@ build = { type = 'builtin', modules = { ["a.b"] = 'a.c' } }`);
     });
   });
 
-  test('without a name or a version is a problem, and one that is cut or deep too', () => {
+  test('without a name or a version, truncated or too deep is a problem', () => {
     for (const text of ['', 'package = "a"', 'package = {}\nversion = "1"']) {
       assert.deepEqual(read(text).problems, ['P_RECORD /x.rockspec:']);
     }

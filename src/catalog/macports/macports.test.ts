@@ -7,7 +7,7 @@ const REGISTRY = '/opt/local/var/macports/registry/portfiles';
 const DIGEST = `${'a1'.repeat(32)}-2048`;
 
 suite('MacPorts', () => {
-  test('names ports, versions and revisions by the folders of its registry', () => {
+  test('lists ports, versions and revisions by the directories of its registry', () => {
     const { packages, problems } = catalogued(
       macports,
       Object.fromEntries(
@@ -27,7 +27,7 @@ suite('MacPorts', () => {
     );
   });
 
-  test('is not asked for other files of that name', () => {
+  test('ignores other files of that name', () => {
     const { packages, problems } = catalogued(macports, {
       '/src/zlib-1.3.1_0/x/Portfile': 'PortSystem 1.0\n',
       [`${REGISTRY}/zlib-1.3.1_0/Portfile`]: '',

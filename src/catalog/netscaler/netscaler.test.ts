@@ -4,7 +4,7 @@ import { catalogued } from '../../../test/support/flat-view.ts';
 import { netscaler } from './netscaler.ts';
 
 suite('NetScaler', () => {
-  test('is named by its settings, its boot loader and its kernel, which are evidence of one build', () => {
+  test('is found by settings, boot loader and kernel as evidence of one build', () => {
     const { packages } = catalogued(netscaler, {
       '/flash/boot/loader.conf': 'console="vidconsole"\nkernel="/ns-14.1-36.5"\n',
       '/flash/ns-14.1-36.5.gz': 'kernel',
@@ -45,7 +45,7 @@ suite('NetScaler', () => {
     ['/boot/loader.conf', `kernel="/ns-14.1-${'1'.repeat(100_000)}"`],
     ['/flash/ns-14.1.gz', ''],
   ] as const) {
-    test(`is not there by ${path} with ${JSON.stringify(content.slice(0, 30))}`, () => {
+    test(`is not found by ${path} with ${JSON.stringify(content.slice(0, 30))}`, () => {
       assert.deepEqual(catalogued(netscaler, { [path]: content }), {
         packages: [],
         edges: [],

@@ -49,7 +49,7 @@ function database(): Uint8Array {
 }
 
 suite('a Nix store', () => {
-  test('has the packages that its database tells of', () => {
+  test('has the packages of its database', () => {
     const { packages, edges, problems } = catalogued(nix, {
       '/nix/var/nix/db/db.sqlite': database(),
       [FOO_DRV]: DERIVATIONS[FOO_DRV] ?? '',
@@ -86,7 +86,7 @@ suite('a Nix store', () => {
     );
   });
 
-  test('without a database tells packages by their names, in any root', () => {
+  test('without a database has packages by their names, in any root', () => {
     for (const root of ['', '/mnt']) {
       const at = (files: Readonly<Record<string, string>>) =>
         Object.fromEntries(Object.entries(files).map(([path, text]) => [root + path, text]));
@@ -104,7 +104,7 @@ suite('a Nix store', () => {
     }
   });
 
-  test('with a damaged database falls back on the names, and says so', () => {
+  test('with a damaged database falls back to the names, and reports a problem', () => {
     const path = '/nix/var/nix/db/db.sqlite';
     const files = { [FOO]: 'x', [path]: Buffer.alloc(4_096, 7) };
     const { packages, problems } = catalogued(nix, files);

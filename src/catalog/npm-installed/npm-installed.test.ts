@@ -20,7 +20,7 @@ function found(files: Files) {
 }
 
 describe('installed npm packages', () => {
-  it('are known by the file that they bring along', () => {
+  it('are found by their own package.json', () => {
     const { packages } = found({
       [`${MODULES}/@s/a/package.json`]: manifest('@s/a', '1.0.0', {
         author: { name: 'Ann' },
@@ -48,7 +48,7 @@ describe('installed npm packages', () => {
     });
   });
 
-  it('count wherever they are, also nested, as an alias, without a version, or copied', () => {
+  it('count anywhere, also nested, as an alias, without a version, or copied', () => {
     const { names } = found({
       '/srv/package.json': manifest('app'),
       '/srv/other/lib/package.json': manifest('lib', '88.0.8'),
@@ -69,7 +69,7 @@ describe('installed npm packages', () => {
     ]);
   });
 
-  it('are neither their folders nor what they are tested with', () => {
+  it('are neither their directories nor their test data', () => {
     const { names, problems } = found({
       [`${MODULES}/a/package.json`]: manifest('a', '1.0.0'),
       [`${MODULES}/a/esm/package.json`]: '{"type":"module"}',
@@ -84,7 +84,7 @@ describe('installed npm packages', () => {
     assert.deepEqual(problems, []);
   });
 
-  it('have the licence of the files beside their record where it states none', () => {
+  it('have the license of license files if their record states none', () => {
     const { packages } = found({
       [`${MODULES}/a/package.json`]: manifest('a', '1.0.0'),
       [`${MODULES}/a/LICENSE.md`]: MIT,
@@ -113,7 +113,7 @@ describe('installed npm packages', () => {
     );
   });
 
-  it('own their folder without the packages in it', () => {
+  it('own their directory without the packages in it', () => {
     const { packages } = found({
       [`${MODULES}/a/package.json`]: manifest('a', '1.0.0'),
       [`${MODULES}/a/lib/index.js`]: '',
@@ -138,7 +138,7 @@ describe('installed npm packages', () => {
     );
   });
 
-  it('are no extensions of editors, whose packages in turn are', () => {
+  it('are not editor extensions, but packages inside those', () => {
     const extension = '/root/.vscode/extensions/ms-python.python-1.0.0';
     const { names } = found({
       [`${extension}/package.json`]: manifest('python', '1.0.0', {
@@ -151,7 +151,7 @@ describe('installed npm packages', () => {
     assert.deepEqual(names, ['b@1.0.0', 'own@2.0.0']);
   });
 
-  it('are problems where their files are no JSON', () => {
+  it('are problems if their files are not JSON', () => {
     const { problems } = found({
       [`${MODULES}/a/package.json`]: '['.repeat(100_000),
       '/srv/package.json': new Uint8Array([0, 255]),

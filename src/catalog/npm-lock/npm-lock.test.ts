@@ -20,7 +20,7 @@ const LOCK = JSON.stringify({
 });
 
 describe('npm lock files', () => {
-  it('make packages with edges between them', () => {
+  it('contain packages with edges between them', () => {
     const { packages, edges, problems } = catalogued(npmLock, { '/package-lock.json': LOCK });
     assert.deepEqual(problems, []);
     assert.deepEqual(
@@ -42,7 +42,7 @@ describe('npm lock files', () => {
     });
   });
 
-  it('take the licences of what is installed beside them', () => {
+  it('use the licenses of packages that are installed beside them', () => {
     const { packages } = catalogued(npmLock, {
       '/app/npm-shrinkwrap.json': LOCK,
       '/app/node_modules/a/package.json': '{"license":"MIT"}',
@@ -59,7 +59,7 @@ describe('npm lock files', () => {
     );
   });
 
-  it('do not count inside of installed packages', () => {
+  it('are ignored inside installed packages', () => {
     const { packages, problems } = catalogued(npmLock, {
       '/node_modules/a/package-lock.json': LOCK,
       '/other/package-lock.json': '{',

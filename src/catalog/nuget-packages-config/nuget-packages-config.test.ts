@@ -14,7 +14,7 @@ const LIST = `<?xml version="1.0" encoding="utf-8"?>
   <package id="Nameless" />
 </packages>`;
 
-test('packages.config names packages, those for development left out', () => {
+test('packages.config lists packages without those for development', () => {
   for (const content of [LIST, `\uFEFF${LIST}`, Buffer.from(`\uFEFF${LIST}`, 'utf16le')]) {
     const { packages, problems } = read(content);
     assert.deepEqual(
@@ -25,7 +25,7 @@ test('packages.config names packages, those for development left out', () => {
   }
 });
 
-test('packages.config that is cut or of another kind is malformed', () => {
+test('packages.config that is truncated or of another type is malformed', () => {
   for (const text of ['', LIST.slice(0, 120), '<configuration/>', '<'.repeat(9_999)]) {
     assert.deepEqual(read(text).problems, ['P_MALFORMED /src/packages.config:']);
   }

@@ -21,7 +21,7 @@ const ASSETS = {
   },
 };
 
-test('project.assets.json names packages by framework, with edges within each', () => {
+test('project.assets.json lists packages by framework, with edges within each', () => {
   const { packages, edges, problems } = read(JSON.stringify(ASSETS));
   assert.deepEqual(problems, []);
   assert.deepEqual(
@@ -34,7 +34,7 @@ test('project.assets.json names packages by framework, with edges within each', 
   ]);
 });
 
-test('project.assets.json loses what has no version, and all where it is malformed', () => {
+test('project.assets.json loses entries without a version, and all if malformed', () => {
   const { packages, problems } = read('{"targets":{"n":{"a":{"type":"package"},"b/1":7},"m":1}}');
   assert.deepEqual(packages, []);
   assert.equal(problems.length, 2);

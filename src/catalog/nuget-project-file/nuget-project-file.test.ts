@@ -19,7 +19,7 @@ const PROJECT = `<Project Sdk="Microsoft.NET.Sdk">
   </ItemGroup>
 </Project>`;
 
-test('references with one version are packages, properties of the file put in', () => {
+test('lists references with one version, and expands properties of the file', () => {
   const { packages, problems } = read(PROJECT);
   assert.deepEqual(problems, []);
   assert.deepEqual(
@@ -32,7 +32,7 @@ test('references with one version are packages, properties of the file put in', 
   );
 });
 
-test('central lists of versions count too', () => {
+test('includes central lists of versions', () => {
   const list = `<Project><ItemGroup>
     <PackageVersion Include="A" Version="1.0.0"/><GlobalPackageReference Include="B" Version="2.0"/>
     <PackageReference Update="C" Version="3.0"/></ItemGroup></Project>`;
@@ -46,7 +46,7 @@ test('central lists of versions count too', () => {
   }
 });
 
-test('a project that is cut or of another kind is malformed', () => {
+test('reports a truncated project or another type as malformed', () => {
   for (const text of ['', PROJECT.slice(0, 90), '<packages/>']) {
     assert.deepEqual(read(text).problems, ['P_MALFORMED /src/app.csproj:']);
   }
@@ -74,7 +74,7 @@ const named = (files: Readonly<Record<string, string>>): string[] =>
     .packages.map(({ name, version }) => `${name} ${version}`)
     .toSorted();
 
-test('a project refers to versions of a central list, whose other versions are not in use', () => {
+test('lists only versions of a central list that a project refers to', () => {
   const files = {
     '/s/Directory.Packages.props': CENTRAL,
     '/s/Directory.Build.props': BUILD,
@@ -107,7 +107,7 @@ test('a project refers to versions of a central list, whose other versions are n
   );
 });
 
-test('the nearest list that has a package counts', () => {
+test('uses the nearest list that contains a package', () => {
   const list = (version: string): string =>
     `<Project><ItemGroup><PackageVersion Include="Used" Version="${version}" /></ItemGroup></Project>`;
   const files = {
@@ -118,7 +118,7 @@ test('the nearest list that has a package counts', () => {
   assert.deepEqual(named(files), ['Overridden 3.1.0', 'Used 2.0']);
 });
 
-test('a project that is locked or restored is left to what NuGet settled on', () => {
+test('leaves out a project that is locked or restored', () => {
   for (const settled of ['packages.lock.json', 'obj/project.assets.json']) {
     const files = { '/a/app.csproj': PROJECT, [`/a/${settled}`]: '{}', '/b/b.csproj': PROJECT };
     assert.deepEqual(named(files), ['Exact 1.2.3', 'LiteDB 5.0.12', 'Serilog 3.0.1']);

@@ -26,7 +26,7 @@ url {
 }`;
 
 suite('an opam file', () => {
-  test('takes the version from its folder, or states it', () => {
+  test('has the version of its directory, or states it', () => {
     const [inFolder] = read('/packages/alcotest.1.5.0/opam', FILE).packages;
     assert.equal(inFolder?.purl, 'pkg:opam/alcotest@1.5.0');
     assert.deepEqual(inFolder?.metadata?.value, {
@@ -42,12 +42,12 @@ suite('an opam file', () => {
     assert.equal(stated?.purl, 'pkg:opam/fmt@0.9');
   });
 
-  test('without any version is a problem; another file of the name is passed over', () => {
+  test('without any version is a problem; another file of the name is skipped', () => {
     assert.deepEqual(read('/a.opam', 'opam-version: "2.0"').problems, ['P_RECORD /a.opam:']);
     assert.deepEqual(read('/usr/bin/opam', '\u007fELF').problems, []);
   });
 
-  test('that is cut is malformed, and soon said so', () => {
+  test('that is truncated is reported as malformed quickly', () => {
     for (const rest of [
       'a: [',
       'url {',

@@ -25,7 +25,7 @@ NUGET
     FSharp.Core (4.7.2)
 `;
 
-test('paket.lock names packages of NuGet, each group with versions of its own', () => {
+test('paket.lock lists NuGet packages, with separate versions in each group', () => {
   const { packages, edges, problems } = catalogued(paketLock, { '/src/paket.lock': LOCK });
   assert.deepEqual(problems, []);
   assert.deepEqual(

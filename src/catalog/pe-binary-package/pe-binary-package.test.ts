@@ -8,7 +8,7 @@ const only = (texts: Readonly<Record<string, string>>, path = '/a/tool.dll') =>
   catalogued(peBinaryPackage, { [path]: peWithResources({ texts }) }).packages[0];
 
 suite('pe-binary-package', () => {
-  test('takes name and version from the version resource', () => {
+  test('reads name and version from the version resource', () => {
     const found = only({
       ProductName: '  Some\u00a0\tTool ',
       FileDescription: 'A library',
@@ -32,12 +32,12 @@ suite('pe-binary-package', () => {
     });
   });
 
-  test('prefers the description for files of Microsoft, and numbers where no text tells', () => {
+  test('prefers the description for files by Microsoft, and falls back to numbers', () => {
     const found = only({ ProductName: 'Microsoft® Windows', FileDescription: 'C Runtime' });
     assert.deepEqual([found?.name, found?.version], ['C Runtime', '7.6.5.4']);
   });
 
-  test('gives the one product with a package URL its own', () => {
+  test('adds the package URL of the only product that has one', () => {
     const found = only({ ProductName: 'GPL Ghostscript', ProductVersion: '10.02.1' });
     assert.equal(found?.purl, 'pkg:generic/ghostscript@10.02.1');
   });
@@ -57,7 +57,7 @@ suite('pe-binary-package', () => {
     assert.deepEqual(problems, []);
   });
 
-  test('takes whatever is cut or damaged', () => {
+  test('tolerates truncated and damaged files', () => {
     const whole = peWithResources({ texts: { ProductName: 'Tool', FileVersion: '1.0' } });
     for (let at = 0; at < whole.length; at++) {
       const damaged = Buffer.from(whole);

@@ -24,7 +24,7 @@ DISTRIBUTIONS
     pathname: E/ET/ETHER/Unversioned.tar.gz
 `;
 
-test('a snapshot of Carton names distributions, and which needs a module of which', () => {
+test('lists distributions of a Carton snapshot, and edges by modules', () => {
   const { packages, edges, problems } = catalogued(perlCpanSnapshot, {
     '/app/cpanfile.snapshot': SNAPSHOT,
   });
@@ -39,7 +39,7 @@ test('a snapshot of Carton names distributions, and which needs a module of whic
   assert.deepEqual(problems, ['P_RECORD /app/cpanfile.snapshot:']);
 });
 
-test('a snapshot is read up to the limit of records', () => {
+test('reads a snapshot up to the limit of records', () => {
   const limits = { ...DEFAULT_LIMITS, recordsMax: 1 };
   const read = catalogued(perlCpanSnapshot, { '/cpanfile.snapshot': SNAPSHOT }, { limits });
   assert.equal(read.packages.length, 1);

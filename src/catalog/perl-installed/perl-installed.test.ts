@@ -41,7 +41,7 @@ C<VERSION: 0.31>
 `;
 
 suite('installed distributions of CPAN', () => {
-  test('are known by records, the log and lists of files together', () => {
+  test('are found by records, the log and file lists together', () => {
     const { packages, edges, problems } = catalogued(perlInstalled, {
       [`${META}/install.json`]: INSTALL,
       [`${META}/MYMETA.json`]: MYMETA,
@@ -80,7 +80,7 @@ suite('installed distributions of CPAN', () => {
     );
   });
 
-  test('may call their licence what every object has a member for', () => {
+  test('may have the name of an object member as license', () => {
     const { packages } = catalogued(perlInstalled, {
       '/root/.cpanm/work/1.2/Foo-1.0/META.json':
         '{"name":"Foo","version":"1.0","license":["__proto__","constructor"]}',
@@ -91,7 +91,7 @@ suite('installed distributions of CPAN', () => {
     );
   });
 
-  test('cost what is malformed, and no more', () => {
+  test('only lose malformed records', () => {
     const limits = { ...DEFAULT_LIMITS, recordsMax: 1 };
     const { packages, problems } = catalogued(
       perlInstalled,

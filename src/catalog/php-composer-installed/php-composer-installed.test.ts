@@ -48,14 +48,14 @@ suite('installed.json', () => {
     }
   });
 
-  test('loses one record for one that is broken or nested too deep', () => {
+  test('loses one record that is malformed or nested too deep', () => {
     const deep = `{"name":"a/b","version":"1","dist":${'['.repeat(50_000)}${']'.repeat(50_000)}}`;
     const { packages, problems } = read(`[7, {"name":"a/b"}, ${deep}, ${JSON.stringify(MINK)}]`);
     assert.equal(packages.length, 1);
     assert.equal(problems.length, 3);
   });
 
-  test('that is cut is malformed; a foreign file of the name is passed over', () => {
+  test('that is truncated is malformed; another file of the name is skipped', () => {
     assert.deepEqual(read('[{"name":').problems, [`P_MALFORMED ${PATH}:`]);
     assert.deepEqual(read('{"x":1}', '/srv/other/installed.json').problems, []);
   });

@@ -40,7 +40,7 @@ function extract(text: string, limits = DEFAULT_LIMITS) {
 }
 
 describe('composer.lock', () => {
-  it('makes a package of each locked one, but not of those for development', () => {
+  it('creates packages for locked ones, except those for development', () => {
     const lock = JSON.stringify({
       packages: [CLIENT],
       'packages-dev': [{ name: 'a/b', version: '1' }],
@@ -74,7 +74,7 @@ describe('composer.lock', () => {
     assert.deepEqual(client?.metadata?.value, kept);
   });
 
-  it('joins packages by names in any case, and by what they provide or replace', () => {
+  it('connects packages by names in any case, provided or replaced', () => {
     const lock = {
       packages: [
         {
@@ -100,7 +100,7 @@ describe('composer.lock', () => {
     ]);
   });
 
-  it('loses one record for one that has no name or version', () => {
+  it('loses one record without a name or version', () => {
     const { fact, problems } = extract(JSON.stringify({ packages: [7, { name: 'a/b' }, CLIENT] }));
     assert.equal(fact?.packages.length, 1);
     assert.deepEqual(
@@ -109,13 +109,13 @@ describe('composer.lock', () => {
     );
   });
 
-  it('says that a cut or foreign file is not a lock', () => {
+  it('reports that a truncated or other file is not a lock file', () => {
     for (const text of ['', '{"packages": [', '[]', 'null', '{"packages": {}}']) {
       assert.equal(extract(text).problems?.[0]?.code, 'P_MALFORMED', text);
     }
   });
 
-  it('stops at the limit of records and says so', () => {
+  it('stops at the limit of records and reports it', () => {
     const limits = { ...DEFAULT_LIMITS, recordsMax: 2 };
     const { fact, problems } = extract(
       JSON.stringify({ packages: [CLIENT, CLIENT, CLIENT] }),

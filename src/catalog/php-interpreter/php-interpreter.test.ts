@@ -13,7 +13,7 @@ function found(files: Files): string[] {
 }
 
 suite('php-interpreter', () => {
-  test('interpreters are known by the header that they send', () => {
+  test('finds interpreters by the header that they send', () => {
     const files = {
       '/usr/local/bin/php': HEADER,
       '/usr/local/sbin/php-fpm8.3': '\0X-Powered-By: PHP/8.3.0RC1\0',
@@ -22,7 +22,7 @@ suite('php-interpreter', () => {
     assert.deepEqual(found(files).sort(), ['libphp 8.2.31', 'php-cli 8.3.27', 'php-fpm 8.3.0RC1']);
   });
 
-  test('what is named otherwise, or lies elsewhere, is no interpreter', () => {
+  test('ignores files with other names or in other directories', () => {
     const files = {
       '/usr/bin/phpunit': HEADER,
       '/usr/bin/php8.3': HEADER,
@@ -32,7 +32,7 @@ suite('php-interpreter', () => {
     assert.deepEqual(found(files), []);
   });
 
-  test('an extension is part of the interpreter, with a version of its own', () => {
+  test('reports an extension as part of the interpreter, with its own version', () => {
     const { packages, edges } = catalogued(phpInterpreter, {
       '/usr/local/bin/php': HEADER,
       [`${EXTENSIONS}/bcmath.so`]: '\0bcmath\x008.3.27\0\0API20230831,NTS\0',

@@ -22,7 +22,7 @@ suite('a record of PEAR', () => {
     );
   });
 
-  test('that is cut, deep or without a version is a problem', () => {
+  test('that is truncated, too deep or without a version is a problem', () => {
     for (const text of ['', 'a:1:{s:4:"name"', 'a:0:{}', 'a:1:{i:0;'.repeat(9_999)]) {
       assert.deepEqual(read(text).problems, [`P_RECORD ${PATH}:`]);
     }

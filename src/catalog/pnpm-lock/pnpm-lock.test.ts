@@ -9,7 +9,7 @@ const names = ({ packages }: ReturnType<typeof catalogued>): string[] =>
   packages.map(({ name, version }) => `${name} ${version}`);
 
 suite('pnpm-lock.yaml', () => {
-  test('takes the licences of what is installed in the store of the project', () => {
+  test('uses the licenses of packages in the store of the project', () => {
     const { packages } = catalogued(pnpmLock, {
       '/app/pnpm-lock.yaml':
         "lockfileVersion: '9.0'\npackages:\n  a@1.0.0: {}\n  '@s/b@2.0.0': {}\n",
@@ -27,7 +27,7 @@ suite('pnpm-lock.yaml', () => {
     );
   });
 
-  test('of version 9 has packages, and apart from them what each needs', () => {
+  test('of version 9 lists dependencies apart from packages', () => {
     const made = read(`lockfileVersion: '9.0'
 packages:
   '@babel/core@7.24.7':
@@ -70,7 +70,7 @@ snapshots:
     assert.deepEqual(made.problems, []);
   });
 
-  test('of version 9 tells by its projects what is only needed for development', () => {
+  test('of version 9 marks development packages by its projects', () => {
     const made = read(`lockfileVersion: '9.0'
 importers:
   .:
@@ -110,7 +110,7 @@ snapshots:
   });
 
   // Verified: `pnpm list --prod --lockfile-only --depth Infinity` of pnpm 10.
-  test('keeps the sets of peers of one package apart until production is known', () => {
+  test('keeps peer sets of a package apart until production packages are selected', () => {
     const made = read(`lockfileVersion: '9.0'
 importers:
   .:
@@ -142,7 +142,7 @@ snapshots:
     assert.deepEqual(made.edges, ['core 1.0.0 > plugin 1.0.0']);
   });
 
-  test('has the needs of every set of peers that production installs', () => {
+  test('has the dependencies of every peer set that production installs', () => {
     const ninth = read(`lockfileVersion: '9.0'
 importers:
   a:
@@ -187,7 +187,7 @@ packages:
     }
   });
 
-  test('has places instead of names for what comes from an archive or a folder', () => {
+  test('has paths instead of names for packages from an archive or a directory', () => {
     const made = read(`lockfileVersion: '6.0'
 packages:
   /ms@2.1.2:
@@ -216,7 +216,7 @@ packages:
     ]);
   });
 
-  test('of earlier versions writes names otherwise, and marks what is for development', () => {
+  test('of earlier versions has other names, and marks development packages', () => {
     const fifth = read(`lockfileVersion: 5.4
 packages:
   /@babel/runtime/7.16.7:
@@ -238,7 +238,7 @@ packages:
     assert.deepEqual(sixth.edges, ['@types/node 14.18.12 > foo 1.0.0']);
   });
 
-  test('of several documents is read whole, but for the broken ones', () => {
+  test('of several documents is read completely, except malformed ones', () => {
     const made = read(
       "---\nlockfileVersion: '9.0'\npackages:\n  pnpm@9.0.0: {}\n---\nlockfileVersion: '9.0'\npackages:\n  a@1.0.0: {}\n  b: {}\n---\n[",
     );
@@ -249,7 +249,7 @@ packages:
     ]);
   });
 
-  test('that is deep or of another kind is malformed', () => {
+  test('that is too deep or of another type is malformed', () => {
     for (const text of ['a: 1', '- a']) {
       assert.deepEqual(read(text).problems, ['P_MALFORMED /app/pnpm-lock.yaml:']);
     }

@@ -11,7 +11,7 @@ const DATABASE = '/var/db/pkg';
 const MD5 = '376c02bd3b22804df8fdfdc895e7dbfb';
 
 suite('a record of Portage', () => {
-  test('is a package with its licence, size and files', () => {
+  test('is a package with license, size and files', () => {
     const folder = `/mnt${DATABASE}/dev-libs/openssl-3.0.13-r2`;
     const { packages, problems } = catalogued(portageDb, {
       [`${folder}/CONTENTS`]:
@@ -43,7 +43,7 @@ suite('a record of Portage', () => {
     });
   });
 
-  test('needs packages of a slot, and nothing that is blocked or switched off', () => {
+  test('needs packages of a slot, except blocked or disabled ones', () => {
     const record = (name: string, files: Readonly<Record<string, string>>) =>
       Object.fromEntries(
         Object.entries({ CONTENTS: '', ...files }).map(([file, text]) => [
@@ -72,7 +72,7 @@ suite('a record of Portage', () => {
     );
   });
 
-  test('without a version in its folder, and a file without a digest, are problems', () => {
+  test('without a version in its directory, and a file without a digest, are problems', () => {
     const limits = { ...DEFAULT_LIMITS, ownedFilesMax: 1 };
     const path = `${DATABASE}/a/b-1/CONTENTS`;
     const unnamed = `${DATABASE}/a/-MERGING-b-1/CONTENTS`;
@@ -85,7 +85,7 @@ suite('a record of Portage', () => {
     assert.deepEqual(many.problems, [`P_LIMIT ${path}:`]);
   });
 
-  test('takes the licences of groups from the same root', () => {
+  test('reads license groups from the same root', () => {
     const { packages } = catalogued(portageDb, {
       [`/mnt${DATABASE}/a/b-1/CONTENTS`]: '',
       [`/mnt${DATABASE}/a/b-1/LICENSE`]: '@MINE MIT',
@@ -98,7 +98,7 @@ suite('a record of Portage', () => {
   });
 });
 
-suite('a licence of an ebuild', () => {
+suite('a license of an ebuild', () => {
   const budget = new Budget(DEFAULT_LIMITS);
   const groups = parseLicenseGroups('# groups\nFREE @GPL MPL-2.0 @FREE\nGPL GPL-2 GPL-3 @FREE\n');
   const flags = new Set(['x']);
@@ -128,13 +128,13 @@ suite('a licence of an ebuild', () => {
     });
   }
 
-  test('may be none', () => {
+  test('may be empty', () => {
     assert.equal(parsePortageLicense(' \n', flags, groups, budget), undefined);
     assert.equal(parsePortageLicense('y? ( MIT )', flags, groups, budget), undefined);
   });
 });
 
-test('versions begin behind the last hyphen that can be one', () => {
+test('splits a version at the last possible hyphen', () => {
   for (const [text, name, version] of [
     ['openssl-3.0.13-r2', 'openssl', '3.0.13-r2'],
     ['font-adobe-100dpi-1.0.4', 'font-adobe-100dpi', '1.0.4'],
@@ -148,7 +148,7 @@ test('versions begin behind the last hyphen that can be one', () => {
   }
 });
 
-test('an atom asks for a package, and for a slot where it names one', () => {
+test('reads the package of an atom, and its slot if it names one', () => {
   for (const [atom, required] of [
     ['dev-libs/a', 'dev-libs/a'],
     ['~dev-libs/a-b-1.2-r1', 'dev-libs/a-b'],

@@ -21,7 +21,7 @@ function project(site: string, name: string, version: string, requires: readonly
 }
 
 describe('installed Python projects', () => {
-  it('have their evidence, licence, package URL and metadata', () => {
+  it('have evidence, license, package URL and metadata', () => {
     const { packages, problems } = catalogued(pythonInstalled, {
       [`${CHARDET}/METADATA`]: METADATA,
       [`${CHARDET}/RECORD`]: RECORD,
@@ -74,7 +74,7 @@ describe('installed Python projects', () => {
     });
   });
 
-  it('have the licence of the files beside their metadata where these state none', () => {
+  it('have the license of license files if their metadata states none', () => {
     const licensesOf = (metadata: string, files: Files) =>
       catalogued(pythonInstalled, {
         [`${CHARDET}/METADATA`]: `Name: chardet\nVersion: 3.0.4\n${metadata}`,
@@ -117,7 +117,7 @@ describe('installed Python projects', () => {
     );
   });
 
-  it('may be eggs: a folder with a list of files, or a single file', () => {
+  it('may be eggs: a directory with a list of files, or a single file', () => {
     const { packages } = catalogued(pythonInstalled, {
       [`${SITE}/Old_Egg.egg-info/PKG-INFO`]: 'Name: Old_Egg\nVersion: 0.1\n',
       [`${SITE}/Old_Egg.egg-info/installed-files.txt`]: '../old/__init__.py\nPKG-INFO',
@@ -157,7 +157,7 @@ describe('installed Python projects', () => {
     assert.deepEqual(problems, [`P_MALFORMED ${SITE}/broken.egg:`]);
   });
 
-  it('cost what is malformed, and no more', () => {
+  it('only lose malformed records', () => {
     const { packages, problems } = catalogued(
       pythonInstalled,
       {
@@ -193,7 +193,7 @@ describe('edges of installed Python projects', () => {
     ...project('/usr/lib/python3.11/site-packages', 'extra', '1.0'),
   };
 
-  it('join what one interpreter finds, extras included', () => {
+  it('connect projects of one interpreter, including extras', () => {
     assert.deepEqual(catalogued(pythonInstalled, system).edges, [
       'app 1.0 > lib-one 1.0',
       'extra 1.0 > app 1.0',
@@ -201,7 +201,7 @@ describe('edges of installed Python projects', () => {
     ]);
   });
 
-  it('stay in a virtual environment unless it lets the packages of the system in', () => {
+  it('stay in a virtual environment unless it includes system packages', () => {
     const own = '/opt/venv/lib/python3.11/site-packages';
     const venv = {
       ...project(own, 'app', '2.0', ['lib-one', 'own']),

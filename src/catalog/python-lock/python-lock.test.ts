@@ -8,8 +8,8 @@ const read = (path: string, text: string): ReturnType<typeof catalogued> =>
 const purls = ({ packages }: ReturnType<typeof catalogued>): string[] =>
   packages.map(({ purl }) => purl);
 
-suite('a lock of Python', () => {
-  test('of Poetry has ranges, markers and extras; an extra counts where it is asked for', () => {
+suite('a lock file of Python', () => {
+  test('of Poetry has ranges, markers and extras; an extra counts if requested', () => {
     const made = read(
       '/poetry.lock',
       `[[package]]
@@ -62,7 +62,7 @@ version = "5"
   });
 
   // `uv export --no-dev` leaves out extras of the project unless they are requested.
-  test('of uv has the project among the packages, whose extras nobody asked for', () => {
+  test('of uv lists the project itself, without its unrequested extras', () => {
     const made = read(
       '/uv.lock',
       `version = 1
@@ -90,7 +90,7 @@ version = "3"
     });
   });
 
-  test('of uv tells which version is needed where there are several', () => {
+  test('of uv names the required version if there are several', () => {
     const made = read(
       '/uv.lock',
       `[[package]]
@@ -114,7 +114,7 @@ fast = [{ name = "a" }]
     assert.deepEqual(made.edges, ['a 1 > numpy 2.0', 'numpy 1.26 > a 1', 'numpy 2.0 > b 1']);
   });
 
-  test('of uv keeps a project that computes its version, and the extras that it asks for', () => {
+  test('of uv keeps a project with a dynamic version, and its requested extras', () => {
     const made = read(
       '/uv.lock',
       `version = 1
@@ -142,7 +142,7 @@ source = { registry = "https://index.example.org/simple" }
     assert.deepEqual(made.problems, ['P_RECORD /uv.lock:']);
   });
 
-  test('of uv leaves out what only groups of its projects need', () => {
+  test('of uv leaves out packages that only groups of its projects need', () => {
     const made = read(
       '/uv.lock',
       `[manifest]
@@ -243,7 +243,7 @@ ${['a', 'b', 'c'].map((name) => `[[package]]\nname = "${name}"\nversion = "1"\n`
     );
   });
 
-  test('of Poetry or PDM without groups is told apart by the project beside it', () => {
+  test('of Poetry or PDM without groups uses the groups of the project beside it', () => {
     const lock = `[[package]]
 name = "a"
 version = "1"
@@ -371,7 +371,7 @@ version = "2"
     });
   });
 
-  test('of PDM has an entry for an extra that only the project asks for', () => {
+  test('of PDM has an entry for an extra that only the project requests', () => {
     const made = read(
       '/pdm.lock',
       `[[package]]
@@ -418,7 +418,7 @@ version = "1.7.1"
     assert.equal(made.problems.length, 2);
   });
 
-  test('loses one record for a broken one, and is malformed where it is cut or deep', () => {
+  test('loses one malformed record, and is malformed if truncated or too deep', () => {
     const made = read('/uv.lock', 'package = [7, {name = "a"}, {name = "b", version = "1"}]');
     assert.equal(made.packages.length, 1);
     assert.equal(made.problems.length, 2);

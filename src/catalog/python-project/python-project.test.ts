@@ -25,7 +25,7 @@ const found = (files: Readonly<Record<string, string>>) => {
 };
 
 suite('pyproject.toml', () => {
-  test('pins what it asks for in one version', () => {
+  test('pins requirements in one version', () => {
     assert.deepEqual(found({ '/app/pyproject.toml': PROJECT }), [
       [
         'pkg:pypi/requests@2.32.0',
@@ -37,7 +37,7 @@ suite('pyproject.toml', () => {
     ]);
   });
 
-  test('says nothing where a lock beside it does', () => {
+  test('is ignored if there is a lock file beside it', () => {
     assert.deepEqual(found({ '/app/pyproject.toml': PROJECT, '/app/uv.lock': '' }), [[], []]);
   });
 
@@ -52,7 +52,7 @@ suite('pyproject.toml', () => {
       ['P_MALFORMED /pyproject.toml:', 'P_LIMIT /pyproject.toml:'],
     ],
   ] as const) {
-    test(`that is ${title} costs no more than what it should have told`, () => {
+    test(`that is ${title} only loses its own packages`, () => {
       assert.deepEqual(found({ '/pyproject.toml': text }), [[], problems]);
     });
   }

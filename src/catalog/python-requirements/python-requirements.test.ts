@@ -16,7 +16,7 @@ function found(files: Files, limits: Limits = DEFAULT_LIMITS) {
 }
 
 describe('requirements files', () => {
-  it('make a package of each requirement that is pinned', () => {
+  it('create a package for each pinned requirement', () => {
     const { packages, problems, names } = found({
       '/dev-requirements.in.txt': 'Celery[redis] == 4.4.7 ; python_version < "3"\nsix>=1\n?\n',
     });
@@ -37,7 +37,7 @@ describe('requirements files', () => {
     });
   });
 
-  it('include others, each once, even if they go round', () => {
+  it('include others once, even in cycles', () => {
     const { names } = found({
       '/app/requirements.txt': '-r requirements/base.txt\na==1\n',
       '/app/requirements/base.txt': '-r ../requirements.txt\n-r base.txt\n-r more.txt\nb==1\n',
@@ -51,7 +51,7 @@ describe('requirements files', () => {
     ]);
   });
 
-  it('are all text files of a folder called so', () => {
+  it('are all text files of a directory with that name', () => {
     const { names } = found({
       '/app/requirements/production.txt': '-r base.txt\na==1\n',
       '/app/requirements/base.txt': 'b==1\n',
@@ -63,7 +63,7 @@ describe('requirements files', () => {
     ]);
   });
 
-  it('may name wheels and source archives, by address or by path', () => {
+  it('may name wheels and source archives, by URL or by path', () => {
     const { packages, problems } = found({
       '/app/requirements.txt': `./wheels/Foo_Bar-1.2.3-py3-none-any.whl
 https://example.org/torch-2.3.0%2Bcpu-cp311-cp311-linux_x86_64.whl#sha256=ab ; python_version > "3"
@@ -97,7 +97,7 @@ https://example.org/archive.zip
     );
   });
 
-  it('are pinned by their constraints, which hold for what they include, too', () => {
+  it('are pinned by their constraints, which apply to included files, too', () => {
     const { names, problems } = found({
       '/app/requirements.txt': '-c constraints.txt\n-r base.txt\nA>=1\nb==2\nfree\n',
       '/app/base.txt': 'c\n',
@@ -116,7 +116,7 @@ https://example.org/archive.zip
     ]);
   });
 
-  it('may name repositories, also to be edited, whose versions nothing states', () => {
+  it('may name repositories without versions, also editable ones', () => {
     const lines = [
       '-e git+https://example.org/a.git@v1.2.0#egg=a',
       '--editable=git+ssh://git@example.org/b.git#egg=b[extra]&subdirectory=lib',
@@ -136,7 +136,7 @@ https://example.org/archive.zip
     );
   });
 
-  it('include files beside them that are called by their purpose, and say which they cannot', () => {
+  it('include files named by purpose, and report unreadable ones', () => {
     const { names, problems } = found({
       '/app/requirements.txt': '-r base.txt\n-r odd.txt\n',
       '/app/base.txt': 'a==1\n',
@@ -157,7 +157,7 @@ https://example.org/archive.zip
     assert.deepEqual(problems, Array(3).fill('P_RECORD /requirements.txt:'));
   });
 
-  it('are cut off at the limit of records', () => {
+  it('stop at the limit of records', () => {
     const { names, problems } = found(
       { '/requirements.txt': 'a==1\nb==1\nc==1\n' },
       { ...DEFAULT_LIMITS, recordsMax: 2 },
@@ -166,7 +166,7 @@ https://example.org/archive.zip
     assert.deepEqual(problems, ['P_LIMIT /requirements.txt:']);
   });
 
-  it('may be UTF-16, as shells of Windows write them', () => {
+  it('may be UTF-16, as written by Windows shells', () => {
     const { packages } = catalogued(pythonRequirements, {
       '/app/requirements.txt': Buffer.from('\uFEFFattrs==20.3.0\r\n', 'utf16le'),
     });
@@ -176,7 +176,7 @@ https://example.org/archive.zip
     );
   });
 
-  it('pin nothing by a variable, and may have options behind them', () => {
+  it('ignore variables, and may have options after requirements', () => {
     const { packages, problems } = catalogued(pythonRequirements, {
       '/app/requirements.txt': 'a==${VERSION}\nb==1.0 -C option\n',
     });

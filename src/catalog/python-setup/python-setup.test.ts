@@ -19,7 +19,7 @@ other==1.0 and more
 if version == "2.0": pass
 `;
 
-test('setup.py pins projects in texts', () => {
+test('setup.py pins projects in strings', () => {
   const { packages, problems } = catalogued(pythonSetup, { '/app/setup.py': SETUP });
   assert.deepEqual(problems, []);
   assert.deepEqual(
@@ -33,7 +33,7 @@ test('setup.py pins projects in texts', () => {
   );
 });
 
-test('setup.py is read up to the limit of records, at the cost of its length', () => {
+test('setup.py is read up to the limit of records in linear time', () => {
   const limits = { ...DEFAULT_LIMITS, recordsMax: 1 };
   const { packages, problems } = catalogued(pythonSetup, { '/setup.py': SETUP }, { limits });
   assert.equal(packages.length, 1);

@@ -33,13 +33,13 @@ NeedsCompilation: yes`);
     });
   });
 
-  test('is no such file without a package and a version', () => {
+  test('is ignored without a package and a version', () => {
     for (const text of ['', 'The following is a description.', 'Package: a', ':'.repeat(99_999)]) {
       assert.deepEqual(read(text), { packages: [], edges: [], problems: [] });
     }
   });
 
-  test('has licences in several forms', () => {
+  test('has licenses in several forms', () => {
     assert.deepEqual(parseRLicenses('GPL (>= 2) | file LICENSE'), ['GPL2+']);
     assert.deepEqual(parseRLicenses('GPL-2 | LGPL (>= 2.1, < 3)'), ['GPL-2', 'LGPL2.1+']);
     assert.deepEqual(parseRLicenses('Part of R 4.3.0'), ['Part of R 4.3.0']);

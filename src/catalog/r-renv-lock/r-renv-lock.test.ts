@@ -8,7 +8,7 @@ const read = (lock: object | string): ReturnType<typeof catalogued> =>
     '/app/renv.lock': typeof lock === 'string' ? lock : JSON.stringify(lock),
   });
 
-test('renv.lock names R packages, with needs of both forms', () => {
+test('renv.lock lists R packages, with dependencies of both forms', () => {
   const { packages, edges, problems } = read({
     R: { Version: '4.3.0' },
     Packages: {
@@ -30,7 +30,7 @@ test('renv.lock names R packages, with needs of both forms', () => {
   assert.deepEqual(edges, ['coffee 1.0.0 > morning 0.1.0', 'coffee 1.0.0 > toast 2.0-1']);
 });
 
-test('renv.lock loses a record without a version, and all where it is malformed', () => {
+test('renv.lock loses a record without a version, and all if malformed', () => {
   assert.deepEqual(read({ Packages: { a: 7, b: { Version: 1 } } }).problems.length, 2);
   for (const text of ['', '[]', '{"Packages":[]}', '['.repeat(99_999)]) {
     assert.deepEqual(read(text).problems, ['P_MALFORMED /app/renv.lock:']);

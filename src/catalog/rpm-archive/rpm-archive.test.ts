@@ -36,7 +36,7 @@ function archiveOf(tags: readonly FixtureTag[], signatures: readonly FixtureTag[
 }
 
 suite('rpm-archive', () => {
-  test('names the package of an archive by its header', () => {
+  test('reads the package of an archive from its header', () => {
     const signatures = [
       { tag: SIGNATURE_TAG.rsa, bytes: SIGNATURE },
       { tag: SIGNATURE_TAG.pgp, bytes: SIGNATURE },
@@ -99,7 +99,7 @@ suite('rpm-archive', () => {
     });
   });
 
-  test('keeps the epoch, and names of files without a folder', () => {
+  test('keeps the epoch, and file names without a directory', () => {
     const { packages } = catalogued(rpmArchive, {
       '/tool.src.rpm': archiveOf([
         { tag: TAG.name, text: 'tool' },
@@ -115,7 +115,7 @@ suite('rpm-archive', () => {
     assert.match(JSON.stringify(packages[0]?.metadata), /"path":"tool.spec"/);
   });
 
-  test('tells what is no archive, is cut or has a header without a name', () => {
+  test('reports files that are not archives, truncated, or without a name', () => {
     const whole = archiveOf(TOOL);
     const cuts = [0, 95, 100, 120, whole.length - 1].map((length) => whole.subarray(0, length));
     for (const content of [...cuts, archiveOf([]), Buffer.from('text')]) {

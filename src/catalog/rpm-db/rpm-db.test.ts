@@ -104,7 +104,7 @@ function factOf(...headers: readonly (readonly FixtureTag[])[]): RpmFact {
 }
 
 describe('the rpm database', () => {
-  it('takes fixes from the changelog in the header, the newest entry first', () => {
+  it('reads fixes from the changelog in the header, the newest entry first', () => {
     const { packages = [] } = assemble(
       factOf([
         ...BASH,
@@ -127,7 +127,7 @@ describe('the rpm database', () => {
     ]);
   });
 
-  it('makes a package of each header, with the epoch only where there is one', () => {
+  it('creates a package from each header, with the epoch if there is one', () => {
     const { packages = [] } = assemble(factOf(BASH, GLIBC));
     assert.deepEqual(
       packages.map(({ name, version, purl }) => [name, version, purl]),
@@ -146,12 +146,12 @@ describe('the rpm database', () => {
     );
   });
 
-  it('takes the id of an unknown distribution as the namespace, whatever it is', () => {
+  it('uses the ID of any unknown distribution as the namespace', () => {
     const { packages = [] } = assemble(factOf(BASH), [], 'constructor');
     assert.match(packages[0]?.purl ?? '', /^pkg:rpm\/constructor\/bash@/);
   });
 
-  it('tells the source package where it has another name, and the module', () => {
+  it('reports the module, and the source package if its name differs', () => {
     const { packages = [] } = assemble(factOf(BASH, GLIBC));
     assert.deepEqual(
       packages.map(({ upstreams, modularity }) => [upstreams, modularity]),
@@ -162,7 +162,7 @@ describe('the rpm database', () => {
     );
   });
 
-  it('keeps the files that are there, with the flags in the order of rpm --verify', () => {
+  it('keeps existing files, with the flags in the order of rpm --verify', () => {
     const { packages = [] } = assemble(factOf(BASH));
     const [bash] = packages;
     assert.deepEqual(bash?.ownedFiles, [{ path: '/usr/bin/bash' }]);
@@ -179,7 +179,7 @@ describe('the rpm database', () => {
     ]);
   });
 
-  it('reads signatures in the words of rpm', () => {
+  it('formats signatures like rpm', () => {
     const { packages = [] } = assemble(factOf(BASH));
     assert.deepEqual(packages[0]?.metadata?.value['signatures'], [
       {
@@ -191,7 +191,7 @@ describe('the rpm database', () => {
     ]);
   });
 
-  it('joins what is required with what provides it, files included', () => {
+  it('connects requirements with providers, including files', () => {
     const { dependencies = [] } = assemble(factOf(BASH, GLIBC));
     assert.deepEqual(
       dependencies.map(({ from, to }) => `${from.name} > ${to.name}`),
@@ -199,7 +199,7 @@ describe('the rpm database', () => {
     );
   });
 
-  it('attributes a package to the lowest layer that had the same record ever since', () => {
+  it('assigns a package to the lowest layer from which its record is unchanged', () => {
     const { packages = [] } = assemble(factOf(BASH, GLIBC), [
       { layer: 'sha256:a', fact: factOf(BASH) },
     ]);
@@ -212,18 +212,18 @@ describe('the rpm database', () => {
     );
   });
 
-  it('loses one record for one damaged header', () => {
+  it('loses one record to a damaged header', () => {
     const { fact, problems } = extract(database([rpmHeader(BASH), Buffer.from('damaged')]));
     assert.equal(fact?.records.length, 1);
     assert.equal(problems?.[0]?.code, 'P_RECORD');
   });
 
-  it('is never empty in silence', () => {
+  it('reports an empty database', () => {
     assert.equal(extract(database([])).problems?.[0]?.code, 'P_MALFORMED');
     assert.equal(extract(Buffer.alloc(8_192)).problems?.[0]?.code, 'P_MALFORMED');
   });
 
-  it('says that a write-ahead log beside it is not read', () => {
+  it('reports that a write-ahead log beside it is not read', () => {
     assert.deepEqual(extract(Buffer.alloc(0), 'log'), {});
     assert.equal(extract(Buffer.alloc(32), 'log').problems?.[0]?.code, 'P_UNSUPPORTED');
   });
@@ -248,20 +248,20 @@ describe('the manifest of distroless images', () => {
     );
   });
 
-  it('makes packages of the distro, with its version', () => {
+  it('creates packages of the distro, with its version', () => {
     const { fact } = extract(Buffer.from(LINE), 'manifest');
     assert.ok(fact !== undefined);
     const { packages = [] } = assemble(fact, [], 'mariner');
     assert.match(packages[0]?.purl ?? '', /^pkg:rpm\/mariner\/bash@.*distro=mariner-9\.2/);
   });
 
-  it('reports a line that is none of it, with its number', () => {
+  it('reports an invalid line with its number', () => {
     const { fact, problems } = extract(Buffer.from(`${LINE}\nnonsense\n`), 'manifest');
     assert.equal(fact?.records.length, 1);
     assert.equal(problems?.[0]?.line, 2);
   });
 
-  it('holds no more packages than recordsMax, and reports that', () => {
+  it('stops at recordsMax packages, and reports it', () => {
     const limits = { ...DEFAULT_LIMITS, recordsMax: 2 };
     const content = Buffer.from(`${LINE}\n`.repeat(5));
     const { fact, problems = [] } = extract(content, 'manifest', PATH, limits);

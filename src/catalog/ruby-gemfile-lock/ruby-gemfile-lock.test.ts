@@ -31,7 +31,7 @@ BUNDLED WITH
    2.3.7`;
 
 suite('Gemfile.lock', () => {
-  test('names gems with their lines, and what each needs', () => {
+  test('lists gems with their lines and dependencies', () => {
     const { packages, edges, problems } = read(LOCK);
     assert.deepEqual(problems, []);
     assert.deepEqual(
@@ -46,7 +46,7 @@ suite('Gemfile.lock', () => {
     assert.deepEqual(edges, ['concurrent-ruby 1.1.10 > i18n 1.10.0', 'i18n 1.10.0 > api 0.1.0']);
   });
 
-  test('has lines that end as on Windows, and a last one without an end', () => {
+  test('may have Windows line ends, and none at the last line', () => {
     const { packages } = read('GEM\r\n  specs:\r\n    rake (13.0.6)\r\n    rack (2.2.3)');
     assert.deepEqual(
       packages.map(({ name, version }) => `${name} ${version}`),
@@ -54,7 +54,7 @@ suite('Gemfile.lock', () => {
     );
   });
 
-  test('loses one record for one without a version, and stops at its limit', () => {
+  test('loses one record without a version, and stops at its limit', () => {
     const text = 'GEM\n    a\n    b ()\n    c (1)\n    d (1)\n';
     const { packages, problems } = read(text, { ...DEFAULT_LIMITS, recordsMax: 3 });
     assert.deepEqual(
@@ -64,7 +64,7 @@ suite('Gemfile.lock', () => {
     assert.equal(problems.length, 3);
   });
 
-  test('that is empty or of another kind has no gems', () => {
+  test('that is empty or of another type has no gems', () => {
     for (const text of [
       '',
       '\n\n',
@@ -76,7 +76,7 @@ suite('Gemfile.lock', () => {
     }
   });
 
-  test('leaves out what only groups for development and tests need', () => {
+  test('leaves out gems that only groups for development and tests need', () => {
     const lock = `GEM
   specs:
     byebug (11.1.3)
@@ -114,7 +114,7 @@ DEPENDENCIES
     assert.equal(names({ '/a/Gemfile.lock': withoutDirect, '/a/Gemfile': gemfile }), all);
   });
 
-  test('leaves out what the specification beside it needs for development', () => {
+  test('leaves out development dependencies of the specification beside it', () => {
     const lock = `PATH
   remote: .
   specs:

@@ -7,7 +7,7 @@ const specification = (name: string, version: string): string =>
   `Gem::Specification.new do |spec|\n  spec.name = '${name}'\n  spec.version = ${version}\n  spec.license = "MIT"\nend\n`;
 
 suite('the specification of a gem in its source tree', () => {
-  test('tells name, version and licence', () => {
+  test('contains name, version and license', () => {
     const { packages, problems } = catalogued(rubyGemspec, {
       '/src/a.gemspec': specification('a', "'1.2.3'"),
     });
@@ -18,7 +18,7 @@ suite('the specification of a gem in its source tree', () => {
     );
   });
 
-  test('may take its version from a constant in a file of its own', () => {
+  test('may use a constant of another file as version', () => {
     const version = (text: string): string => `module A\n  VERSION = "${text}".freeze\nend\n`;
     const { packages, problems } = catalogued(rubyGemspec, {
       '/src/a-b.gemspec': specification('a-b', 'A::B::VERSION'),
@@ -37,7 +37,7 @@ suite('the specification of a gem in its source tree', () => {
     assert.deepEqual(problems, ['P_RECORD /none/d.gemspec:']);
   });
 
-  test('is left out where the gem is installed and so has a record', () => {
+  test('is left out if the gem is installed and has a record', () => {
     const home = '/usr/lib/ruby/gems/3.3.0';
     const { packages, problems } = catalogued(rubyGemspec, {
       [`${home}/gems/a-1.0/a.gemspec`]: specification('a', '"1.0"'),
@@ -46,7 +46,7 @@ suite('the specification of a gem in its source tree', () => {
     assert.deepEqual({ packages, problems }, { packages: [], problems: [] });
   });
 
-  test('costs itself where it states neither', () => {
+  test('is skipped if it states neither', () => {
     const { problems } = catalogued(rubyGemspec, {
       '/a.gemspec': 'Gem::Specification.new { |s| s.name = compute }',
       '/b.gemspec': specification('b', 'A::'.repeat(50_000)),

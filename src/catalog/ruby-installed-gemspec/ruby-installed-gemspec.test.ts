@@ -23,7 +23,7 @@ const read = (files: Readonly<Record<string, string>>): ReturnType<typeof catalo
   catalogued(rubyInstalledGemspec, files);
 
 suite('the specification of an installed gem', () => {
-  test('states its name, version, licences, authors and files', () => {
+  test('states name, version, licenses, authors and files', () => {
     const { packages, problems } = read({ [`${HOME}/i18n-1.10.0.gemspec`]: I18N });
     assert.deepEqual(problems, []);
     const [i18n] = packages;
@@ -44,7 +44,7 @@ suite('the specification of an installed gem', () => {
     });
   });
 
-  test('is owned by its gem, and so is the folder of the gem', () => {
+  test('is owned by its gem, and so is the directory of the gem', () => {
     const gems = '/usr/lib/ruby/gems/3.1.0/gems';
     const { packages } = read({
       [`${HOME}/i18n-1.10.0.gemspec`]: I18N,
@@ -74,7 +74,7 @@ suite('the specification of an installed gem', () => {
     assert.deepEqual(edges, ['concurrent-ruby 1 > i18n 1.10.0']);
   });
 
-  test('of which the name or the version is an expression is a problem', () => {
+  test('with an expression as name or version is a problem', () => {
     for (const text of [
       '',
       '  s.name = NAME\n  s.version = "1"',

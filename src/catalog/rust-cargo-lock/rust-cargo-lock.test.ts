@@ -46,7 +46,7 @@ source = "${REGISTRY}"
 `;
 
 suite('Cargo.lock', () => {
-  test('names crates; one from a folder has no package URL', () => {
+  test('lists crates, without a package URL for one from a directory', () => {
     const { packages, problems } = read(LOCK);
     assert.deepEqual(problems, []);
     assert.deepEqual(
@@ -72,7 +72,7 @@ suite('Cargo.lock', () => {
     });
   });
 
-  test('joins crates by name, version and source, as far as they are written', () => {
+  test('connects crates by name, version and source, as far as stated', () => {
     const { edges } = read(LOCK);
     assert.deepEqual(edges, [
       'errno 0.3.9 > app 0.1.0',
@@ -82,14 +82,14 @@ suite('Cargo.lock', () => {
     ]);
   });
 
-  test('joins nothing by a name of several crates, so that a lock costs no more than its length', () => {
+  test('ignores ambiguous names, so that the cost is linear in the length', () => {
     const crate = '[[package]]\nname = "a"\nversion = "1"\ndependencies = ["a", "a 1"]\n';
     const { packages, edges } = read(crate.repeat(5_000));
     assert.equal(packages.length, 5_000);
     assert.deepEqual(edges, []);
   });
 
-  test('of the first version has checksums apart, and the project as its root', () => {
+  test('of version 1 has separate checksums, and the project as its root', () => {
     const { packages, edges } = read(`[root]
 name = "app"
 version = "0.1.0"
@@ -114,7 +114,7 @@ source = "${REGISTRY}"
   });
 
   // Verified: `cargo tree -e no-dev --all-features --target all` of Cargo 1.95.
-  test('leaves out crates that the manifests ask for in development alone', () => {
+  test('leaves out crates that manifests only require for development', () => {
     const crate = (name: string, dependencies: string, source = REGISTRY): string =>
       `[[package]]\nname = "${name}"\nversion = "1.0.0"\n${source && `source = "${source}"\n`}dependencies = [${dependencies}]\n`;
     const lock = [
@@ -161,7 +161,7 @@ logging.workspace = true
     assert.deepEqual(names(twice), ['app', 'core', 'a', 'b', 'deep', 'dev', 'only', 'win']);
   });
 
-  test('loses one record for one without a name or a version', () => {
+  test('loses one record without a name or a version', () => {
     const { packages, problems } = read(
       '[[package]]\nname = "a"\n[[package]]\nname = 1\nversion = "1"\n[[package]]\nname = "b"\nversion = "1"\n',
     );
@@ -172,7 +172,7 @@ logging.workspace = true
     assert.equal(problems.length, 2);
   });
 
-  test('that is cut or nested too deep is malformed; an empty one has no crates', () => {
+  test('that is truncated or nested too deep is malformed; an empty one has no crates', () => {
     const deep = `a = ${'['.repeat(100_000)}`;
     for (const text of [LOCK.slice(0, 60), '<<<<<<< HEAD']) {
       assert.deepEqual(read(text).problems, ['P_MALFORMED /app/Cargo.lock:']);

@@ -18,7 +18,7 @@ const tensor = (dtype: string, shape: readonly number[]) => ({
 const SETTINGS = JSON.stringify({ architectures: ['LlamaForCausalLM'] });
 
 suite('safetensors', () => {
-  test('takes the files of one folder for one model, named by what lies beside', () => {
+  test('treats files of a directory as one model, named by the files beside them', () => {
     const { packages, problems } = catalogued(safetensors, {
       '/m/single/model.safetensors': partOf({
         __metadata__: { format: 'pt', b: '<x>' },
@@ -60,7 +60,7 @@ suite('safetensors', () => {
     });
   });
 
-  test('puts parts together, with the settings of the nearest folder above', () => {
+  test('merges parts, with the settings of the nearest parent directory', () => {
     const { packages } = catalogued(safetensors, {
       '/m/big/1.safetensors': partOf({
         __metadata__: { format: 'pt' },
@@ -83,7 +83,7 @@ suite('safetensors', () => {
     assert.match(JSON.stringify(value?.['parts']), /00b0f7ab7669e076.*2c6c91bc394da1e2/);
   });
 
-  test('is not misled by files of other programs with the same names', () => {
+  test('ignores files of other programs with the same names', () => {
     const { packages, problems } = catalogued(safetensors, {
       '/app/config.json': '{"port": 80}',
       '/app/README.md': '# An application',
@@ -94,7 +94,7 @@ suite('safetensors', () => {
     assert.deepEqual([packages, problems], [[], []]);
   });
 
-  test('tells headers that are damaged', () => {
+  test('reports damaged headers', () => {
     const whole = partOf({ w: tensor('F16', [1]) });
     const huge = Buffer.from(whole);
     huge.writeBigUInt64LE(2n ** 63n);

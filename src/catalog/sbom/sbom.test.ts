@@ -21,7 +21,7 @@ const CYCLONEDX = JSON.stringify({
 });
 
 suite('sbom', () => {
-  test('takes packages and what they need from a document, evident by it', () => {
+  test('reads packages and edges from a document, which is their evidence', () => {
     const { packages, edges, problems } = catalogued(sbom, { '/app/app.cdx.json': CYCLONEDX });
     assert.deepEqual(problems, []);
     assert.deepEqual(
@@ -39,7 +39,7 @@ suite('sbom', () => {
     assert.deepEqual(packages[0]?.licenses[0]?.locations, packages[0]?.locations);
   });
 
-  test('knows documents by their names and their content', () => {
+  test('detects documents by their names and content', () => {
     const { packages, problems } = catalogued(sbom, {
       '/bom': CYCLONEDX,
       '/x.sbom': CYCLONEDX,
@@ -51,7 +51,7 @@ suite('sbom', () => {
     assert.deepEqual(problems, []);
   });
 
-  test('runs only where it is asked for', () => {
+  test('runs only on request', () => {
     assert.ok(!sbom.tags.includes('image') && !sbom.tags.includes('directory'));
   });
 });

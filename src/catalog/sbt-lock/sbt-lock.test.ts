@@ -6,7 +6,7 @@ import { sbtLock } from './sbt-lock.ts';
 const read = (text: string): ReturnType<typeof catalogued> =>
   catalogued(sbtLock, { '/app/build.sbt.lock': text });
 
-test('a lock of sbt names modules, those for tests alone left out', () => {
+test('a lock file of sbt lists modules without those for tests alone', () => {
   const lock = {
     lockVersion: 1,
     configurations: ['compile', 'runtime', 'test'],
@@ -29,7 +29,7 @@ test('a lock of sbt names modules, those for tests alone left out', () => {
   assert.deepEqual(problems, ['P_RECORD /app/build.sbt.lock:']);
 });
 
-test('a lock of sbt without a list is malformed', () => {
+test('a lock file of sbt without a list is malformed', () => {
   for (const text of ['', '[]', '{"dependencies":{}}', '['.repeat(99_999)]) {
     assert.deepEqual(read(text).problems, ['P_MALFORMED /app/build.sbt.lock:']);
   }

@@ -14,7 +14,7 @@ const urls = (path: string, content: string | Uint8Array): string[] =>
 const CHANGELOG = '/usr/share/doc/linux-modules-5.4.0-195-generic/changelog.Debian.gz';
 
 suite('a snap', () => {
-  test('that others are based on lists its packages', () => {
+  test('that is a base lists its packages', () => {
     const text =
       'package-repositories: []\npackages:\n- gcc-10-base:amd64=10.5.0-1~20.04\n- adduser=3.118\n- x\n- =1\n';
     assert.deepEqual(urls('/usr/share/snappy/dpkg.yaml', text), [
@@ -43,7 +43,7 @@ suite('a snap', () => {
     });
   });
 
-  test('has a recipe, which is less sure of what is in it', () => {
+  test('has a recipe, with lower confidence in its packages', () => {
     const text = `name: snapd
 version: '2.61'
 base: core18
@@ -62,14 +62,14 @@ parts:
     ]);
   });
 
-  test('that is installed is a package, and none of Ubuntu', () => {
+  test('that is installed is a package, but not one of Ubuntu', () => {
     const text = 'name: firefox\nversion: 121.0-1\nbase: core22\narchitectures: [amd64]\n';
     const [firefox] = read('/snap/firefox/3600/meta/snap.yaml', text).packages;
     assert.equal(firefox?.type, 'snap');
     assert.equal(firefox.purl, 'pkg:generic/snap/firefox@121.0-1?arch=amd64&base=core22&type=app');
   });
 
-  test('with a kernel tells its version, and that of the kernel it is built from', () => {
+  test('with a kernel has its version, and that of the source kernel', () => {
     const text = 'linux (5.4.0-195.215) focal; urgency=medium\n\n  215/linux: 5.4-100.200 base\n';
     assert.deepEqual(
       read(CHANGELOG, gzipSync(text)).packages.map(({ name, version }) => `${name} ${version}`),
@@ -80,7 +80,7 @@ parts:
     assert.deepEqual(read(CHANGELOG, gzipSync('linux (6.1.176-1) bookworm;\n')).packages, []);
   });
 
-  test('whose documents are damaged is a problem', () => {
+  test('with damaged documents is a problem', () => {
     const path = '/snap/manifest.yaml';
     for (const text of ['', '- a', 'a: [1']) {
       assert.deepEqual(read(path, text).problems, [`P_MALFORMED ${path}:`]);

@@ -35,7 +35,7 @@ const record = (...nodes: readonly object[]): string =>
   JSON.stringify({ spec: { _meta: { version: 5 }, nodes } });
 
 suite('Spack', () => {
-  test('has a record in the folder of each package, which tells what it needs to run', () => {
+  test('has a record in the directory of each package, with its run-time dependencies', () => {
     const { packages, edges, problems } = catalogued(spack, {
       [`${ROOT}/curl-8.4.0-ccc/.spack/spec.json`]: record(CURL, ZLIB),
       [`${ROOT}/git-2.42.0-ggg/.spack/spec.json`]: record(GIT, CURL, ZLIB),
@@ -67,7 +67,7 @@ suite('Spack', () => {
     ['of other values', record({ name: 'a', version: {} }), 'P_RECORD'],
   ] as const;
   for (const [title, content, expected] of cases) {
-    test(`a record that is ${title} makes no package`, () => {
+    test(`creates no package from a record that is ${title}`, () => {
       const { packages, problems } = catalogued(spack, { '/p/.spack/spec.json': content });
       assert.deepEqual(packages, []);
       assert.deepEqual(

@@ -9,7 +9,7 @@ const read = (document: unknown): ReturnType<typeof catalogued> =>
   });
 
 suite('Package.resolved', () => {
-  test('has pins, which the first version calls otherwise', () => {
+  test('has pins, with other names in version 1', () => {
     const state = { revision: 'b14b', version: '1.0.0' };
     for (const document of [
       {
@@ -36,7 +36,7 @@ suite('Package.resolved', () => {
     }
   });
 
-  test('loses a pin without a name or any version; a commit will do', () => {
+  test('loses a pin without a name or any version, but accepts a commit', () => {
     const { packages, problems } = read({
       pins: [7, { identity: 'a' }, { identity: 'b', location: '/b', state: { revision: '0a' } }],
     });
@@ -47,7 +47,7 @@ suite('Package.resolved', () => {
     assert.equal(problems.length, 2);
   });
 
-  test('that is cut, deep or of another kind is malformed', () => {
+  test('that is truncated, too deep or of another type is malformed', () => {
     for (const text of ['', '{"pins": [', '{"pins": {}}', '[]', '['.repeat(99_999)]) {
       assert.deepEqual(read(text).problems, ['P_MALFORMED /Package.resolved:']);
     }

@@ -6,7 +6,7 @@ import { swiplPack } from './swipl-pack.ts';
 const read = (text: string): ReturnType<typeof catalogued> =>
   catalogued(swiplPack, { '/pack/hdt/pack.pl': text });
 
-test('a pack of SWI-Prolog is described by facts', () => {
+test('reads the facts of a SWI-Prolog pack', () => {
   const { packages } = read(`% comment
 name(hdt).
 version('0.5.2').
@@ -24,7 +24,7 @@ requires(a).
   );
 });
 
-test('a program of that name is no pack, and costs no more than its length', () => {
+test('ignores a program with that name in linear time', () => {
   assert.deepEqual(read(':- module(pack, []).\nname(X) :- foo.\n').packages, []);
   assert.deepEqual(read(`name(${"'".repeat(200_000)}`).packages, []);
   assert.deepEqual(read(`name(${' '.repeat(200_000)}`).packages, []);

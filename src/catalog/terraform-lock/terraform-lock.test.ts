@@ -7,7 +7,7 @@ const read = (text: string): ReturnType<typeof catalogued> =>
   catalogued(terraformLock, { '/.terraform.lock.hcl': text });
 
 suite('.terraform.lock.hcl', () => {
-  test('names providers with their hashes', () => {
+  test('lists providers with their hashes', () => {
     const { packages, problems } = read(
       'provider "example.org/acme/aws" {\n  version = "5.72.1"\n  hashes = [\n    "h1:jh",\n  ]\n}\nprovider "x" {\n}',
     );
@@ -24,7 +24,7 @@ suite('.terraform.lock.hcl', () => {
     assert.deepEqual(problems, ['P_RECORD /.terraform.lock.hcl:']);
   });
 
-  test('that is cut or nested is malformed; an empty one has no providers', () => {
+  test('that is truncated or nested is malformed; an empty one has no providers', () => {
     for (const text of ['provider "x" {', '{'.repeat(99_999)]) {
       assert.deepEqual(read(text).problems, ['P_MALFORMED /.terraform.lock.hcl:']);
     }

@@ -27,7 +27,7 @@ Architecture: x64-linux
 Status: install ok installed
 `;
 
-test('the database of vcpkg tells packages, their files, and what was removed since', () => {
+test('reads packages, their files and removals from the vcpkg database', () => {
   const { packages, edges, problems } = catalogued(vcpkgInstalled, {
     [`${ROOT}/vcpkg/status`]: STATUS,
     [`${ROOT}/vcpkg/updates/0000000001`]:
@@ -50,7 +50,7 @@ test('the database of vcpkg tells packages, their files, and what was removed si
   assert.deepEqual(edges, ['zlib 1.3.1#1 > curl 8.9.0']);
 });
 
-test('a record without a version costs itself', () => {
+test('skips a record without a version', () => {
   const { packages, problems } = catalogued(vcpkgInstalled, {
     '/vcpkg/status': 'Package: a\n\n\0\n',
   });

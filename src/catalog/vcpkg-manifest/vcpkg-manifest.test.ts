@@ -8,7 +8,7 @@ const read = (manifest: object | string): ReturnType<typeof catalogued> =>
     '/app/vcpkg.json': typeof manifest === 'string' ? manifest : JSON.stringify(manifest),
   });
 
-test('a manifest of vcpkg describes a package and sets versions of others', () => {
+test('reads the package of a vcpkg manifest and set versions of others', () => {
   const { packages, edges, problems } = read({
     name: 'app',
     'version-semver': '1.0.0',
@@ -40,7 +40,7 @@ test('a manifest of vcpkg describes a package and sets versions of others', () =
   });
 });
 
-test('a project need not have a name; what is no object is malformed', () => {
+test('accepts a project without a name, and rejects a manifest that is not an object', () => {
   assert.deepEqual(read({ dependencies: ['fmt'] }), { packages: [], edges: [], problems: [] });
   for (const text of ['', '[]', '['.repeat(99_999)]) {
     assert.deepEqual(read(text).problems, ['P_MALFORMED /app/vcpkg.json:']);

@@ -25,7 +25,7 @@ const INDEX = [
 ];
 
 suite('extensions of editors', () => {
-  test('are known by their manifests, and by the index where these are missing', () => {
+  test('are found by their manifests, or by the index if these are missing', () => {
     const { packages, problems } = catalogued(vscodeExtension, {
       [`${CPP}/package.json`]: JSON.stringify(MANIFEST),
       [`${FOLDER}/extensions.json`]: JSON.stringify(INDEX),
@@ -45,7 +45,7 @@ suite('extensions of editors', () => {
     assert.equal(packages[0]?.licenses[0]?.expression, 'MIT');
   });
 
-  test('are not what else lies in a folder of that name', () => {
+  test('are not other files in a directory of that name', () => {
     const { packages, problems } = catalogued(vscodeExtension, {
       '/app/extensions/own/package.json': '{"name":"own","version":"1"}',
       '/app/extensions/broken/package.json': '{',

@@ -7,7 +7,7 @@ const PATH = '/var/www/html/wp-includes/version.php';
 const read = (text: string): ReturnType<typeof catalogued> =>
   catalogued(wordpressCore, { [PATH]: text });
 
-test('WordPress tells its version in a file of its own', () => {
+test('reads the version of WordPress from its own file', () => {
   const { packages, problems } = read(
     "<?php\n/*\n$wp_version = '1.0';\n*/\n$wp_version = '6.5.2';\n",
   );
@@ -25,7 +25,7 @@ test('WordPress tells its version in a file of its own', () => {
   );
 });
 
-test('a file without it is a lost record', () => {
+test('reports a file without a version as a lost record', () => {
   for (const text of ['', '<?php $wp_version = compute();', ' '.repeat(200_000)]) {
     assert.deepEqual(read(text).problems, [`P_RECORD ${PATH}:`]);
   }

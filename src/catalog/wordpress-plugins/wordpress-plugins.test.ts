@@ -22,7 +22,7 @@ suite('a plug-in of WordPress', () => {
     });
   });
 
-  test('without a version is a problem; another file is passed over', () => {
+  test('without a version is a problem; another file is skipped', () => {
     assert.deepEqual(read('/* Plugin Name: x */').problems, [`P_RECORD ${PATH}:`]);
     for (const text of ['', '<?php', ' *'.repeat(99_999), `${' '.repeat(9_000)}Plugin Name: a`]) {
       assert.deepEqual(read(text), { packages: [], edges: [], problems: [] });

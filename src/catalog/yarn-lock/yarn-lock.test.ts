@@ -11,7 +11,7 @@ const namesIn = (files: Record<string, string>): string[] =>
   catalogued(yarnLock, files).packages.map(({ name, version }) => `${name} ${version}`);
 
 suite('yarn.lock', () => {
-  test('of Yarn 1 names packages; each asks for a range that one of them answers', () => {
+  test('of Yarn 1 lists packages with edges by the requested ranges', () => {
     const { packages, edges, problems } = read(`# yarn lockfile v1
 
 "@babel/helper@^7.0.0", "@babel/helper@^7.4.4":
@@ -52,7 +52,7 @@ ms@^2.0.0, old-ms@npm:ms@^2.0.0:
     assert.deepEqual(edges, ['ms 1.0.1 > @babel/helper 7.4.4']);
   });
 
-  test('takes the licences of what is installed below its folder, in that version', () => {
+  test('uses the licenses of packages installed below its directory in that version', () => {
     const { packages } = catalogued(yarnLock, {
       '/app/yarn.lock':
         'a@^1.0.0:\n  version "1.0.1"\n\n"@s/b@*":\n  version "2.0.0"\n\nc@*:\n  version "3.0.0"\n',
@@ -73,7 +73,7 @@ ms@^2.0.0, old-ms@npm:ms@^2.0.0:
     );
   });
 
-  test('of later ones is read too, without workspaces', () => {
+  test('of later versions is read, too, without workspaces', () => {
     const { packages, edges, problems } = read(`__metadata:
   version: 6
 
@@ -109,7 +109,7 @@ ms@^2.0.0, old-ms@npm:ms@^2.0.0:
   });
 
   // Verified: `yarn install --production` of Yarn 1.22.
-  test('leaves out what only development dependencies of its project lead to', () => {
+  test('leaves out packages that only development dependencies of its project need', () => {
     const lock = `# yarn lockfile v1
 lodash@4.17.15:
   version "4.17.15"
@@ -140,7 +140,7 @@ stale@^1.0.0:
     assert.equal(namesIn({ ...files, '/app/package.json': '{"workspaces":["w/*"]}' }).length, 4);
   });
 
-  test('of Yarn 1 counts the projects that the patterns of its project name', () => {
+  test('of Yarn 1 includes projects that match the patterns of its project', () => {
     const files = {
       '/app/yarn.lock':
         'a@^1.0.0:\n  version "1.0.0"\na@^2.0.0:\n  version "2.0.0"\nb@^1.0.0:\n  version "1.0.0"\n',
@@ -154,7 +154,7 @@ stale@^1.0.0:
     assert.deepEqual(namesIn(files), ['a 1.0.0']);
   });
 
-  test('of later ones tells by its workspaces what is for development', () => {
+  test('of later versions marks development packages by its workspaces', () => {
     const files = {
       '/app/yarn.lock': `__metadata:
   version: 8
@@ -221,7 +221,7 @@ stale@^1.0.0:
   });
 
   // Verified: `yarn workspaces focus --production` of Yarn 4 on lock files of public repositories.
-  test('of later ones leaves out patches for development, and keeps what nothing asks for', () => {
+  test('of later versions leaves out development patches, and keeps unrequested packages', () => {
     const files = {
       '/app/yarn.lock': `__metadata:
   version: 6
@@ -271,7 +271,7 @@ stale@^1.0.0:
   });
 
   // Verified: `yarn why ms` of Yarn 4.
-  test('has edges to what resolutions put in place of what is asked for', () => {
+  test('has edges to packages that resolutions substitute', () => {
     const lock = `__metadata:
   version: 8
 
@@ -309,14 +309,14 @@ stale@^1.0.0:
     }
   });
 
-  test('of Yarn 1 names what is in the archive, where that is another package', () => {
+  test('of Yarn 1 names the package in the archive if it differs', () => {
     const { packages } = read(
       'polyfill@^1.5.1:\n  version "1.5.2"\n  resolved "https://registry.example.org/npm/@fork/polyfill/-/polyfill-1.5.2.tgz#58"',
     );
     assert.equal(packages[0]?.purl, 'pkg:npm/%40fork/polyfill@1.5.2');
   });
 
-  test('loses one record for one without a version, and is ignored in node_modules', () => {
+  test('loses one record without a version, and is ignored in node_modules', () => {
     const text = '<<<<<<< HEAD\na@1:\n  version "1"\nb@1:\n  version\n  resolved "x"\n';
     const { packages, problems } = read(text);
     assert.equal(packages.length, 1);
@@ -325,7 +325,7 @@ stale@^1.0.0:
     assert.deepEqual(read('').packages, []);
   });
 
-  test('has no more entries and names than the limits allow, and reports which it passes', () => {
+  test('stops at the limits of entries and names, and reports exceeded ones', () => {
     const entries = Array.from({ length: 5 }, (_, at) => `a${at}@1:\n  version "1"\n`);
     const limited = (text: string, limits: Partial<Limits>) =>
       catalogued(

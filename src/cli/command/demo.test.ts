@@ -17,7 +17,7 @@ async function runDemo(...flags: readonly string[]) {
   return { status, stdout, stderr };
 }
 
-test('the demo finds what is fixed, what will not be, and what does not matter', async () => {
+test('the demo reports fixed, unfixed and negligible findings', async () => {
   const { status, stdout } = await runDemo('-q');
   assert.equal(status, 0);
   assert.match(stdout, /^libssl1\.1 +1\.1\.1n-0\+deb11u3 +1\.1\.1n-0\+deb11u4 .*CVE-2023-0286/m);
@@ -25,19 +25,19 @@ test('the demo finds what is fixed, what will not be, and what does not matter',
   assert.match(stdout, /^tar .*CVE-2005-2541 +Negligible/m);
 });
 
-test('the demo does not report what its second layer upgraded or removed', async () => {
+test('the demo does not report packages that its second layer upgraded or removed', async () => {
   const { stdout } = await runDemo('-q');
   assert.doesNotMatch(stdout, /zlib1g|CVE-2022-37434|ejs/);
 });
 
-test('the demo tells its stages and what to do next, and is silent when that is wanted', async () => {
+test('the demo prints its stages and the next steps, and prints neither with -q', async () => {
   const { stderr } = await runDemo();
   assert.match(stderr, /^Cataloged contents: .*\d+ packages/m);
   assert.match(stderr, /plimsoll db update\n.*plimsoll image\.tar\n$/);
   assert.equal((await runDemo('-q')).stderr, '');
 });
 
-test('the demo gives the same bytes every time and leaves nothing behind', async () => {
+test('the demo prints the same bytes every time and leaves no files behind', async () => {
   const usual = process.env['TMPDIR'];
   const own = mkdtempSync(join(tmpdir(), 'plimsoll-demo-'));
   // Other programs on this machine use the default temporary directory.

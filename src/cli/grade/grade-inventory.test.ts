@@ -34,7 +34,7 @@ function lackingOf(standard: string, packages: readonly PackageSeed[]): Record<s
   );
 }
 
-test('a complete component lacks nothing but what the document does not tell', () => {
+test('a complete component only lacks elements that the document does not declare', () => {
   assert.deepEqual(lackingOf('ntia-2021', [FULL]), {
     supplier: 0,
     name: 0,
@@ -47,7 +47,7 @@ test('a complete component lacks nothing but what the document does not tell', (
   assert.equal(lackingOf('bsi-tr-03183-2', [FULL])['sha512'], 0);
 });
 
-test('a bare component lacks each element, and each says why', () => {
+test('a bare component lacks each element, with a reason for each', () => {
   const { supplier, version, identifier, dependencies } = lackingOf('ntia-2021', [FULL, BARE]);
   assert.deepEqual([supplier, version, identifier, dependencies], [1, 1, 1, 0]);
   const grades = gradeInventory(inventoryOf({ packages: [BARE] }), 'untold');
@@ -63,7 +63,7 @@ test('a bare component lacks each element, and each says why', () => {
   }
 });
 
-test('who answers for the document and when it was made can be told', () => {
+test('the author and the creation time of the document can be declared', () => {
   const inventory = inventoryOf({
     packages: [FULL],
     target: {
@@ -84,7 +84,7 @@ test('who answers for the document and when it was made can be told', () => {
   assert.ok(document.every(({ lacking }) => lacking === 0));
 });
 
-test('every element is asked for by a standard', () => {
+test('every element is required by a standard', () => {
   const asked = new Set(STANDARDS.flatMap(({ elements }) => elements.map(([id]) => id)));
   assert.deepEqual(
     ELEMENTS.filter((id) => !asked.has(id)),

@@ -75,7 +75,7 @@ const WHOLE = ` ✔ Parsed image                 sha256:0123456789abcdef
    ├── by severity: 0 critical, 6 low
    └── by status:   4 fixed, 2 not fixed`;
 
-test('a run ends as a tree of what was done', () => {
+test('a finished run is drawn as a tree of its stages', () => {
   const { screen, clock, tree, emit } = stage();
   emit(...CATALOGED, ...MATCHED);
   tree[Symbol.dispose]();
@@ -84,7 +84,7 @@ test('a run ends as a tree of what was done', () => {
   assert.equal(clock.isTicking, false);
 });
 
-test('a stage that runs has a spinner that turns with the clock', () => {
+test('a running stage has a spinner that turns with the clock', () => {
   const { screen, clock, emit } = stage();
   emit({ kind: 'stage-started', stage: 'load', detail: 'alpine.tar' });
   assert.equal(screen.text, ' ⠋ Loading image                alpine.tar');
@@ -93,7 +93,7 @@ test('a stage that runs has a spinner that turns with the clock', () => {
   assert.equal(screen.text, ' ⠙ Loading image                alpine.tar');
 });
 
-test('steps of a stage are drawn at most once in a tenth of a second', () => {
+test('progress of a stage is drawn at most once in a tenth of a second', () => {
   const { screen, clock, emit } = stage();
   emit({ kind: 'stage-started', stage: 'parse' });
   const before = screen.writes;
@@ -105,7 +105,7 @@ test('steps of a stage are drawn at most once in a tenth of a second', () => {
   assert.equal(screen.text, ' ⠙ Parsing image                [999 / 1,000 layers]');
 });
 
-test('bytes are told in units of 1024', () => {
+test('bytes are printed in units of 1024', () => {
   const { screen, clock, emit } = stage();
   emit({ kind: 'stage-started', stage: 'database' });
   emit({ kind: 'stage-advanced', stage: 'database', done: 1536, total: 2 ** 30, unit: 'bytes' });
@@ -122,13 +122,13 @@ test('a notice stays above the tree', () => {
   assert.equal(screen.text, `warning: the database is old\n${WHOLE}`);
 });
 
-test('names that would steer the terminal are escaped', () => {
+test('control characters in names are escaped', () => {
   const { screen, emit } = stage();
   emit({ kind: 'stage-started', stage: 'load', detail: '\u001b[2Jevil\n\u202e' });
   assert.equal(screen.text, ' ⠋ Loading image                \\u{1b}[2Jevil\\u{a}\\u{202e}');
 });
 
-test('a narrow terminal gets lines that are cut, none as wide as itself', () => {
+test('lines are cut below the width of a narrow terminal', () => {
   const { screen, tree, emit } = stage(24);
   emit(...CATALOGED, ...MATCHED);
   tree[Symbol.dispose]();
@@ -138,7 +138,7 @@ test('a narrow terminal gets lines that are cut, none as wide as itself', () => 
   assert.match(screen.text, /^ ✔ Parsed image +….*/);
 });
 
-test('counts of nothing go first where a line is too long', () => {
+test('zero counts are omitted first if a line is too long', () => {
   const { screen, tree, emit } = stage(48);
   const children = ['by severity: 0 critical, 12 high, 0 low, 54 unknown'];
   emit(
@@ -159,7 +159,7 @@ test('a terminal that becomes narrower is redrawn without leftovers', () => {
   assert.equal(screen.text, WHOLE);
 });
 
-test('a tree higher than the terminal is drawn by its end, and whole at last', () => {
+test('only the end of a tree higher than the terminal is drawn, and the complete tree at the end', () => {
   const { screen, tree, emit } = stage(80, 4);
   emit(...CATALOGED);
   assert.equal(screen.text.split('\n').length, 3);
@@ -168,7 +168,7 @@ test('a tree higher than the terminal is drawn by its end, and whole at last', (
   assert.equal(screen.text, WHOLE);
 });
 
-test('a run that fails shows where', () => {
+test('a failed run shows the failed stage', () => {
   const { screen, tree, emit } = stage();
   emit(...CATALOGED.slice(0, 3));
   emit({ kind: 'stage-failed', stage: 'catalog', message: 'out of room' });
@@ -177,7 +177,7 @@ test('a run that fails shows where', () => {
   assert.match(screen.text, / ✘ Cataloging contents {10}out of room\n ✘ Scanning for/);
 });
 
-test('text printed after the tree has settled is not overwritten', () => {
+test('text printed after the tree has stopped is not overwritten', () => {
   const { screen, clock, tree, emit } = stage();
   emit(...CATALOGED, ...MATCHED);
   tree.stopDrawing();
@@ -189,7 +189,7 @@ test('text printed after the tree has settled is not overwritten', () => {
   assert.equal(screen.text, `${WHOLE}\na result\na hint`);
 });
 
-test('a stage that starts after the tree has settled is drawn below the result', () => {
+test('a stage that starts after the tree has stopped is drawn below the result', () => {
   const { screen, tree, emit } = stage();
   emit(...CATALOGED);
   tree.stopDrawing();
@@ -200,7 +200,7 @@ test('a stage that starts after the tree has settled is drawn below the result',
   assert.equal(screen.text, `${cataloged}\na result\n${matched}`);
 });
 
-test('after its end nothing is drawn', () => {
+test('nothing is drawn after disposal', () => {
   const { screen, tree, emit } = stage();
   emit(...CATALOGED, ...MATCHED);
   tree[Symbol.dispose]();
@@ -209,7 +209,7 @@ test('after its end nothing is drawn', () => {
   assert.equal(screen.text, `${WHOLE}\na last word`);
 });
 
-test('draws whole lines on a terminal without a size', () => {
+test('draws complete lines on a terminal without a size', () => {
   let text = '';
   const stream = {
     columns: 0,

@@ -14,7 +14,7 @@ function linesOf(events: readonly ProgressEvent[]): string {
   return text;
 }
 
-test('a log has one line a finished stage, children in the line of their parent', () => {
+test('a log has one line per finished stage, with children in the line of their parent', () => {
   assert.equal(
     linesOf([
       { kind: 'stage-started', stage: 'parse' },
@@ -41,7 +41,7 @@ Scanned for vulnerabilities: 1 match (by severity: 1 low; by status: 1 fixed)
   );
 });
 
-test('a stage that failed says so, and hostile names are escaped', () => {
+test('a failed stage is reported, and hostile names are escaped', () => {
   assert.equal(
     linesOf([
       { kind: 'stage-started', stage: 'load', detail: 'x' },

@@ -4,7 +4,7 @@ import process from 'node:process';
 import { test } from 'node:test';
 import { explainOldNode, NODE_MIN } from './node-release.ts';
 
-test('explains how to go on if Node is too old', () => {
+test('explains the solution if Node is too old', () => {
   for (const release of ['20.20.2', '22.21.0', '24.14.9']) {
     assert.match(explainOldNode(release) ?? '', /^error\[E_NODE\]: .*24\.15.*\nhint: .+\n$/);
   }

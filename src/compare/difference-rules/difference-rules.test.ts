@@ -26,7 +26,7 @@ function refused(text: string): string {
 }
 
 suite('decisions on differences in a file', () => {
-  test('all that one can say', () => {
+  test('reads all members', () => {
     const [rule] = read(`differences:
   - section: packages
     kind: added
@@ -55,7 +55,7 @@ suite('decisions on differences in a file', () => {
     ]);
   });
 
-  test('a name without signs is that name only', () => {
+  test('reads a name without wildcards literally', () => {
     const [rule] = read('differences: [{name: perl, reason: x}]');
     assert.deepEqual(
       ['perl', 'perl-base'].map((name) => rule?.isNameMatch?.(name)),
@@ -63,7 +63,7 @@ suite('decisions on differences in a file', () => {
     );
   });
 
-  test('what is not understood is refused, since a rule must not mean something else', () => {
+  test('refuses invalid rules, since a rule must not mean something else', () => {
     assert.match(refused('differences: 3'), /expected a list of decisions/);
     assert.match(refused('[]'), /expected a list of decisions/);
     assert.match(refused('differences: [text]'), /differences 1: expected a decision with keys/);

@@ -65,7 +65,7 @@ function lineWith({ flag, takes, commands }: PeerFlag): string {
 
 suite('command lines of Grype', () => {
   for (const flag of GRYPE_FLAGS) {
-    test(`--${flag.flag} of "grype ${flag.commands[0]}" comes to what the page says`, async () => {
+    test(`--${flag.flag} of "grype ${flag.commands[0]}" is handled as documented`, async () => {
       const row = `| \`${formatSpelling(flag).trim()}\` | ${flag.commands.join(', ')} | ${formatHandling(flag)} |`;
       assert.ok(PAGE.includes(row), `docs/grype.md lacks: ${row}`);
       if (flag.fate.kind === 'unsupported') {
@@ -80,7 +80,7 @@ suite('command lines of Grype', () => {
   }
 
   for (const { key, fate } of GRYPE_SETTINGS) {
-    test(`the key ${key} and its variable come to what the page says`, async () => {
+    test(`the key ${key} and its variable are handled as documented`, async () => {
       assert.ok(
         PAGE.includes(`| \`${key}\` | \`${toVariableName(GRYPE, key)}\` |`),
         `docs/grype.md lacks the row of ${key}`,
@@ -130,12 +130,12 @@ suite('command lines of Grype', () => {
     ['config', 'config'],
   ] as const;
   for (const [line, expected] of LINES) {
-    test(`"grype ${line}" is "plimsoll ${expected}"`, async () => {
+    test(`"grype ${line}" is translated to "plimsoll ${expected}"`, async () => {
       assert.deepEqual(new Set((await ours(line)).split(' ')), new Set(expected.split(' ')));
     });
   }
 
-  test('what Grype does not know either is a mistake of usage', async () => {
+  test('input that Grype would refuse, too, is a usage error', async () => {
     const { code, hint } = await refusal('--only-fixd app.tar');
     assert.deepEqual([code, hint], ['E_USAGE', 'did you mean "only-fixed"?']);
     assert.equal((await refusal('app.tar -o')).code, 'E_USAGE');
@@ -143,7 +143,7 @@ suite('command lines of Grype', () => {
     assert.equal((await refusal('explain')).code, 'E_USAGE');
   });
 
-  test('what Grype has and plimsoll has not says what to do instead', async () => {
+  test('an unsupported feature of Grype is refused with an alternative', async () => {
     for (const line of ['db search --ecosystem npm', 'zarf:a', 'singularity:a.sif']) {
       const { code, hint } = await refusal(line);
       assert.equal(code, 'E_UNSUPPORTED', line);
@@ -151,7 +151,7 @@ suite('command lines of Grype', () => {
     }
   });
 
-  test('help and version are texts', async () => {
+  test('help and version are printed as text', async () => {
     const lines = ['--help', 'help', 'db --help', '--version', 'version', 'version -o json'];
     for (const line of [...lines, 'config locations']) {
       const answer = await translateGrype(line.split(' '), createTestHost(NOWHERE));
@@ -159,7 +159,7 @@ suite('command lines of Grype', () => {
     }
   });
 
-  test('a failed gate and a newer database have the status that Grype gives them', async () => {
+  test('a failed gate and a newer database have the exit status of Grype', async () => {
     const answer = await translateGrype(['app.tar'], createTestHost(NOWHERE));
     assert.deepEqual('statuses' in answer ? answer.statuses : undefined, [2, 100]);
   });
@@ -178,7 +178,7 @@ suite('configuration of Grype', () => {
     return path;
   }
 
-  test('a file is outranked by variables, and they by flags', async () => {
+  test('variables take precedence over a file, and flags over variables', async () => {
     const path = file('search:\n  scope: all-layers\nname: from-file\noutput: [json]\n');
     const line = await ours(`app.tar -c ${path} -o table`, { GRYPE_NAME: 'from-variable' });
     assert.match(line, /--scope=all-layers /);
@@ -187,13 +187,13 @@ suite('configuration of Grype', () => {
     assert.match(line, new RegExp(`--ignore-file=grype-rules:${path} `));
   });
 
-  test('only what asks for something is told to have no effect', async () => {
+  test('only settings that request something are reported as having no effect', async () => {
     const path = file("log:\n  file: grype.log\ndev:\n  profile: ''\n  db:\n    debug: false\n");
     const answer = await translateGrype(['app.tar', '-c', path], createTestHost(NOWHERE));
     assert.deepEqual('notes' in answer ? answer.notes : [], [`${path}: log.file has no effect`]);
   });
 
-  test('the age of the database is given in days', async () => {
+  test('the age of the database is translated to days', async () => {
     const aged = (hours: string) => ours('a', { GRYPE_DB_MAX_ALLOWED_BUILT_AGE: hours });
     assert.match(await aged('120h0m0s'), /--db-max-age=5 /);
     assert.match(await aged('1h'), /--db-max-age=1 /);

@@ -11,11 +11,11 @@ function said(line: string): string {
   return formatVersionInfo(readLine(line.split(' '), GRYPE), GRYPE, SCHEMA);
 }
 
-test('the flag tells the version in one line', () => {
+test('the flag prints the version in one line', () => {
   assert.equal(said('--version'), `grype ${VERSION} (plimsoll)\n`);
 });
 
-test('the command tells more, its values in one column', () => {
+test('the command prints more, with aligned values', () => {
   assert.deepEqual(said('version').split('\n'), [
     'Application:    grype (plimsoll)',
     `Version:        ${VERSION}`,
@@ -25,7 +25,7 @@ test('the command tells more, its values in one column', () => {
   ]);
 });
 
-test('the command tells the same as JSON', () => {
+test('the command prints the same as JSON', () => {
   assert.deepEqual(JSON.parse(said('version -o json')), {
     application: 'grype (plimsoll)',
     version: VERSION,

@@ -45,7 +45,7 @@ function lineWith({ flag, takes, commands }: PeerFlag): string {
 
 suite('command lines of Syft', () => {
   for (const flag of SYFT_FLAGS) {
-    test(`--${flag.flag} of "syft ${flag.commands[0]}" comes to what the page says`, async () => {
+    test(`--${flag.flag} of "syft ${flag.commands[0]}" is handled as documented`, async () => {
       const row = `| \`${formatSpelling(flag).trim()}\` | ${flag.commands.join(', ')} | ${formatHandling(flag)} |`;
       assert.ok(PAGE.includes(row), `docs/syft.md lacks: ${row}`);
       if (flag.fate.kind === 'unsupported') {
@@ -58,7 +58,7 @@ suite('command lines of Syft', () => {
   }
 
   for (const { key, fate } of SYFT_SETTINGS) {
-    test(`the key ${key} and its variable come to what the page says`, async () => {
+    test(`the key ${key} and its variable are handled as documented`, async () => {
       assert.ok(
         PAGE.includes(`| \`${key}\` | \`${toVariableName(SYFT, key)}\` |`),
         'a row of docs/syft.md',
@@ -92,23 +92,23 @@ suite('command lines of Syft', () => {
     ['completion bash', 'completion bash'],
   ] as const;
   for (const [line, expected] of LINES) {
-    test(`"syft ${line}" is "plimsoll ${expected}"`, async () => {
+    test(`"syft ${line}" is translated to "plimsoll ${expected}"`, async () => {
       assert.deepEqual(new Set((await ours(line)).split(' ')), new Set(expected.split(' ')));
     });
   }
 
-  test('what Syft does not know either is a mistake of usage', async () => {
+  test('input that Syft would refuse, too, is a usage error', async () => {
     const { code, hint } = await refusal('--scop squashed app.tar');
     assert.deepEqual([code, hint], ['E_USAGE', 'did you mean "scope"?']);
     assert.equal((await refusal('app.tar -o')).code, 'E_USAGE');
   });
 
-  test('attest and login say what to do instead', async () => {
+  test('attest and login are refused with an alternative', async () => {
     assert.match((await refusal('attest a')).hint ?? '', /cosign/);
     assert.match((await refusal('login a')).hint ?? '', /docker login/);
   });
 
-  test('help and version are texts', async () => {
+  test('help and version are printed as text', async () => {
     for (const line of ['--help', 'help', '--version', 'version', 'version -o json']) {
       const answer = await translateSyft(line.split(' '), createTestHost(NOWHERE));
       assert.ok('text' in answer && answer.text.length > 10, line);
@@ -129,7 +129,7 @@ suite('configuration of Syft', () => {
     return path;
   }
 
-  test('a file is outranked by variables, and they by flags', async () => {
+  test('variables take precedence over a file, and flags over variables', async () => {
     const path = file('scope: all-layers\nsource:\n  name: from-file\noutput: [json]\n');
     const line = await ours(`app.tar -c ${path} -o text`, { SYFT_SOURCE_NAME: 'from-variable' });
     assert.match(line, /--scope=all-layers /);
@@ -137,7 +137,7 @@ suite('configuration of Syft', () => {
     assert.match(line, /--output=text /);
   });
 
-  test('what has no effect is told, and what asks for what there is not is refused', async () => {
+  test('settings without effect are reported, and requests for unsupported features are refused', async () => {
     const path = file('nix:\n  capture-owned-files: true\njava:\n  use-network: false\n');
     const answer = await translateSyft(['app.tar', '-c', path], createTestHost(NOWHERE));
     assert.deepEqual('notes' in answer ? answer.notes : [], [

@@ -103,13 +103,13 @@ const FAULTS: readonly (readonly [template: string, message: RegExp])[] = [
 
 suite('template', () => {
   for (const [text, output] of CASES) {
-    test(`${JSON.stringify(text)} prints what Go prints`, () => {
+    test(`${JSON.stringify(text)} prints the same as Go`, () => {
       assert.equal(result(text), output);
     });
   }
 
   for (const [text, message] of FAULTS) {
-    test(`${JSON.stringify(text.slice(0, 60))} is an error that says why`, () => {
+    test(`${JSON.stringify(text.slice(0, 60))} is refused with a reason`, () => {
       assert.throws(
         () => result(text),
         (error) =>
@@ -118,7 +118,7 @@ suite('template', () => {
     });
   }
 
-  test('names from an image are data and never run', () => {
+  test('names from an image are data and are never executed', () => {
     const data = { name: '{{range until 9}}x{{end}}', constructor: 1 };
     assert.equal(
       result('{{.name}} {{.toString}} {{.__proto__}}', data),
@@ -126,7 +126,7 @@ suite('template', () => {
     );
   });
 
-  test('a template sees the JSON of Grype if there are findings, else that of Syft', () => {
+  test('a template receives the JSON of Grype if there are findings, else that of Syft', () => {
     const text = '{{if .matches}}matches{{end}}{{if .artifacts}}artifacts{{end}}';
     const options = { template: { text, limits: DEFAULT_LIMITS } };
     const { findings: _, ...inventory } = SAMPLE_REPORT;

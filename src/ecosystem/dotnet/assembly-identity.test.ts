@@ -5,7 +5,7 @@ import { chooseAssemblyName, chooseAssemblyVersion } from './assembly-identity.t
 const toTexts = (entries: Record<string, string>): Map<string, string> =>
   new Map(Object.entries(entries));
 
-test('an assembly has the name of its product, one of Microsoft that of its description', () => {
+test('an assembly has the name of its product, and Microsoft’s that of its description', () => {
   const common = { FileDescription: 'System.Text.Json', InternalName: 'System.Text.Json.dll' };
   assert.equal(chooseAssemblyName(toTexts({ ...common, ProductName: 'Own  (net8.0)' })), 'Own');
   assert.equal(
@@ -15,7 +15,7 @@ test('an assembly has the name of its product, one of Microsoft that of its desc
   assert.equal(chooseAssemblyName(toTexts({})), '');
 });
 
-test('of product and file the version counts that tells more', () => {
+test('the more precise version of product and file is used', () => {
   const cases: readonly (readonly [string, string, string, string])[] = [
     ['2.0.0', '1.0.0.0', 'Own', '2.0.0'],
     ['1.0.0', '3.0.0.0', 'Own', '3.0.0.0'],

@@ -17,8 +17,8 @@ function readDeps(content: Uint8Array, limits = DEFAULT_LIMITS): string | undefi
   return deps && Buffer.from(deps).toString();
 }
 
-suite('a .NET program that is a single file', () => {
-  test('holds its dependency file, in every version of the bundle', () => {
+suite('a single-file .NET program', () => {
+  test('contains its dependency file, in every version of the bundle', () => {
     for (const [format, host] of FORMATS) {
       for (const version of [1, 2, 6]) {
         assert.equal(readDeps(createBundle(host, DEPS, { version })), DEPS, `${format} ${version}`);
@@ -28,7 +28,7 @@ suite('a .NET program that is a single file', () => {
     }
   });
 
-  test('is none without the mark, or where nothing was bundled with the host', () => {
+  test('is not detected without the marker, or if the host has no bundle', () => {
     const [, host] = FORMATS[0];
     assert.equal(readDeps(host(Buffer.alloc(64))), undefined);
     assert.equal(readDeps(host(Buffer.concat([Buffer.alloc(8), BUNDLE_MARK]))), undefined);
@@ -37,7 +37,7 @@ suite('a .NET program that is a single file', () => {
     assert.equal(readDeps(createBundle(host, DEPS, { version: 6 }), limits), undefined);
   });
 
-  test('that is cut before the table tells where has no dependency file', () => {
+  test('that is truncated before the table has no dependency file', () => {
     const [, host] = FORMATS[0];
     const whole = createBundle(host, DEPS, { version: 6, hasPlaces: false });
     for (let length = whole.length - 'a.deps.json'.length - 2; length > 0; length -= 7) {

@@ -7,7 +7,7 @@ import { type MixRequests, readMixProject } from './mix-project.ts';
 const read = (text: string, limits = DEFAULT_LIMITS): MixRequests | undefined =>
   readMixProject(text, new Budget(limits));
 
-test('names the packages that other environments than production ask for', () => {
+test('lists the packages that environments other than production request', () => {
   const text = `defmodule Demo.MixProject do
   use Mix.Project
   @doc """
@@ -36,19 +36,19 @@ end`;
   assert.deepEqual(production, ['phoenix', 'both', 'computed', 'called', 'list', 'twice']);
 });
 
-test('proves nothing for names that are computed, and folders whose needs are not known', () => {
+test('proves nothing if names are computed or the requirements of a directory are unknown', () => {
   for (const tuple of ['{name, "~> 1.0"}', '{:local, path: "../local"}', '{:a, "1", path: "a"}']) {
     assert.equal(read(`[{:ex_doc, "1", only: :dev}, ${tuple}]`), undefined, tuple);
   }
 });
 
-test('is read in a time that its length bounds', () => {
+test('is read in time linear in its length', () => {
   for (const piece of ['{', '"""', '"', '{:a, ', "'", ':"', '{:a, "1", only: [']) {
     assert.deepEqual(read(piece.repeat(20_000))?.development, [], piece);
   }
 });
 
-test('without steps left nothing is proved', () => {
+test('proves nothing without steps left', () => {
   assert.equal(
     read('{:a, "1", only: :dev}', { ...DEFAULT_LIMITS, catalogerStepsMax: 9 }),
     undefined,

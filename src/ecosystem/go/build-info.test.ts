@@ -90,7 +90,7 @@ suite('Go build information', () => {
     }
   });
 
-  test('has no modules where their marks are missing', () => {
+  test('has no modules if their markers are missing', () => {
     const unmarked = createInlineBuildInfo('go1.20', LINES).subarray(0, -1);
     const length = unmarked.indexOf(Buffer.from([createMarkedModules(LINES).length]), 32);
     const content = Buffer.from(unmarked);
@@ -98,7 +98,7 @@ suite('Go build information', () => {
     assert.deepEqual(read(content), { goVersion: 'go1.20', modules: '' });
   });
 
-  test('is none where the content is cut anywhere, or its lengths lie', () => {
+  test('is undefined if the content is truncated anywhere or a length is wrong', () => {
     const whole = createInlineBuildInfo('go1.20', LINES);
     for (let length = 0; length < whole.length; length++) {
       assert.equal(read(whole.subarray(0, length)), undefined, `cut at ${length}`);

@@ -49,7 +49,7 @@ suite('function names of a Go program', () => {
     }
   });
 
-  test('are read in the layouts before', () => {
+  test('are read in earlier layouts', () => {
     for (const wordBytes of [4, 8] as const) {
       assert.deepEqual(read(createOldTable(NAMES, wordBytes)), { names: NAMES, isCut: false });
     }
@@ -62,7 +62,7 @@ suite('function names of a Go program', () => {
     assert.deepEqual(read(go116)?.names, NAMES);
   });
 
-  test('are not known where the section or its layout is not', () => {
+  test('are undefined if the section or its layout is unknown', () => {
     assert.equal(read(createFunctionTable(NAMES), { name: '.rodata' }), undefined);
     assert.equal(read(Buffer.alloc(64)), undefined);
     const unknown = createFunctionTable(NAMES);
@@ -70,7 +70,7 @@ suite('function names of a Go program', () => {
     assert.equal(read(unknown), undefined);
   });
 
-  test('are cut at a limit, which is said', () => {
+  test('are cut at a limit, which is reported', () => {
     const limits = { ...DEFAULT_LIMITS, symbolBytesMax: 10 };
     assert.deepEqual(read(createFunctionTable(NAMES), { limits }), {
       names: ['main.main'],
@@ -86,7 +86,7 @@ suite('function names of a Go program', () => {
     assert.equal(read(createFunctionTable(NAMES), { limits: few })?.isCut, true);
   });
 
-  test('are read as far as a table goes that is cut or lies', () => {
+  test('are read as far as possible from a truncated or invalid table', () => {
     for (const table of [
       createFunctionTable(NAMES),
       createOldTable(NAMES, 8),

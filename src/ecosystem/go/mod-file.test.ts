@@ -4,7 +4,7 @@ import { DEFAULT_LIMITS } from '../../core/limits.ts';
 import { parseGoMod } from './mod-file.ts';
 
 suite('go.mod', () => {
-  test('says what is required, replaced and excluded', () => {
+  test('lists required, replaced and excluded modules', () => {
     const text = [
       'module "example.org/shop" // ours',
       'go 1.21',
@@ -52,7 +52,7 @@ suite('go.mod', () => {
     });
   });
 
-  test('loses one line for one that cannot be understood', () => {
+  test('skips only malformed lines', () => {
     const text = [
       'require example.org/x',
       'require example.org/x v1 v2',
@@ -71,7 +71,7 @@ suite('go.mod', () => {
     );
   });
 
-  test('is read to the end though a parenthesis stays open, and to a limit of lines', () => {
+  test('is read to its end despite an open parenthesis, and up to the limit of lines', () => {
     assert.equal(parseGoMod('require (\na v1\n', DEFAULT_LIMITS).requirements.length, 1);
     const limits = { ...DEFAULT_LIMITS, recordsMax: 1 };
     const cut = parseGoMod('require a v1\nrequire b v1\n', limits);

@@ -40,7 +40,7 @@ suite('module information of Go', () => {
     });
   });
 
-  test('loses one line for one that is not well formed, and says so once for its kind', () => {
+  test('skips only malformed lines, and reports each kind once', () => {
     const info = parse(
       '=>\texample.org/c\tv2.0.0\t',
       'dep\texample.org/x',
@@ -71,7 +71,7 @@ suite('module information of Go', () => {
   });
 });
 
-suite('a text literal of Go', () => {
+suite('a Go string literal', () => {
   const cases = [
     ['"a\\tb"x', 'a\tb', 6],
     ['"\\x41\\u00e9\\U0001F600\\101"', 'A\u00e9\u{1f600}A', 26],

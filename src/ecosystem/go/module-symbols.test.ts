@@ -44,7 +44,7 @@ suite('functions by module', () => {
     ]);
   });
 
-  test('that the standard library brings along are of no module, whichever is linked besides', () => {
+  test('of modules in the standard library belong to no module, even if one is also linked', () => {
     const { modules, standardLibrary } = groupByModule(
       [
         'vendor/golang.org/x/net/http2.F',
@@ -59,7 +59,7 @@ suite('functions by module', () => {
     assert.deepEqual(standardLibrary, []);
   });
 
-  test('that the compiler made up, or that name no package, are left out', () => {
+  test('that the compiler generated or that name no package are dropped', () => {
     const { modules, standardLibrary } = groupByModule(
       ['type:.eq.x', 'go:buildid', 'go.buildid', 'type..hash.x', '_rt0_amd64_linux', '', '.x', '/'],
       MODULES,
@@ -68,7 +68,7 @@ suite('functions by module', () => {
     assert.deepEqual(standardLibrary, []);
   });
 
-  test('with hostile names cost no more than their length', () => {
+  test('with hostile names take time linear in their length', () => {
     const name = `${'a/'.repeat(500_000)}b.F`;
     const brackets = `${'['.repeat(500_000)}.F`;
     assert.equal(groupByModule([name, brackets, '__proto__.x'], MODULES).modules.size, 0);

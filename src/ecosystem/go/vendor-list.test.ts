@@ -19,7 +19,7 @@ example.com/local
 # example.com/any => example.com/fork v0.2.0
 `;
 
-test('a list of copied modules has what replaces each, once', () => {
+test('a list of vendored modules contains each once, with its replacement', () => {
   const { modules, isCutOff } = parseVendorList(LIST, DEFAULT_LIMITS);
   assert.equal(isCutOff, false);
   assert.deepEqual(
@@ -32,7 +32,7 @@ test('a list of copied modules has what replaces each, once', () => {
   );
 });
 
-test('a list of copied modules is read up to the limit of records', () => {
+test('a list of vendored modules is read up to the limit of records', () => {
   const limits = { ...DEFAULT_LIMITS, recordsMax: 2 };
   assert.deepEqual(
     [parseVendorList(LIST, limits).modules.length, parseVendorList(LIST, limits).isCutOff],

@@ -20,7 +20,7 @@ const CASES: readonly (readonly [path: string, name: string, version: string])[]
   [`${'a-'.repeat(2_000)}1.jar`, 'a-'.repeat(2_000).slice(0, -1), '1'],
 ];
 
-it('takes file names apart into name and version', () => {
+it('splits file names into name and version', () => {
   for (const [path, name, version] of CASES) {
     const { stem: _stem, extension: _extension, ...parsed } = parseArchiveName(path);
     assert.deepEqual(parsed, { name, version }, path);
@@ -29,7 +29,7 @@ it('takes file names apart into name and version', () => {
   assert.equal(parseArchiveName('/x/1-odd.JAR').extension, 'jar');
 });
 
-it('knows archives by their names', () => {
+it('recognizes archives by their names', () => {
   assert.deepEqual(
     ['a.jar', 'b/c.WAR', 'x.hpi', 'jar', 'a.jar/b', 'a.zip', 'a.jar.bak'].filter(isArchiveName),
     ['a.jar', 'b/c.WAR', 'x.hpi'],

@@ -5,7 +5,7 @@ import { parseBundleLicenses } from './bundle-license.ts';
 const APACHE = 'https://www.apache.org/licenses/LICENSE-2.0.txt';
 const EPL = 'https://www.eclipse.org/legal/epl-2.0';
 
-describe('the licences of a bundle', () => {
+describe('the licenses of a bundle', () => {
   const cases: readonly (readonly [header: string, names: readonly string[], urls?: string[]])[] = [
     ['MIT', ['MIT']],
     // asm 9.5

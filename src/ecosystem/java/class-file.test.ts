@@ -9,7 +9,7 @@ function read(fixture: ClassFixture) {
 }
 
 suite('a class file', () => {
-  test('tells its name, what it is made of, and what it names, itself and the language left out', () => {
+  test('has its name, its supers, and the classes it names, without itself and the language', () => {
     assert.deepEqual(
       read({
         name: 'x/A',
@@ -27,7 +27,7 @@ suite('a class file', () => {
     );
   });
 
-  test('may name classes by its texts', () => {
+  test('may name classes in its strings', () => {
     const texts = [
       'x.y.Z',
       'a/b/C.class,d.E f',
@@ -62,13 +62,13 @@ suite('a class file', () => {
     });
   }
 
-  test('may load anything where it has more texts than reachStringsMax', () => {
+  test('may load anything if it has more strings than reachStringsMax', () => {
     const content = createClassFile({ name: 'A', texts: ['a.B', 'a.C', 'a.D'] });
     const found = readClassFile(content, { ...DEFAULT_LIMITS, reachStringsMax: 2 });
     assert.deepEqual([found?.texts.length, found?.loadsBy], [2, 'a.D']);
   });
 
-  test('has numbers of eight bytes that take two places', () => {
+  test('may have 8-byte numbers, which take two entries', () => {
     const long = Buffer.from('050000000000000001', 'hex');
     // The builder counts one number for the entry, so an empty part has to stand for the second.
     const content = createClassFile({
@@ -79,7 +79,7 @@ suite('a class file', () => {
     assert.deepEqual(readClassFile(content, DEFAULT_LIMITS)?.classes, ['x/B']);
   });
 
-  test('is none where it is cut anywhere, or something else', () => {
+  test('is undefined if it is truncated anywhere, or another kind of file', () => {
     const whole = createClassFile({ name: 'x/A', interfaces: ['x/I'], texts: ['a.B'] });
     // Nothing after the interfaces is read.
     for (let length = 0; length < whole.length - 6; length += 1) {
@@ -91,7 +91,7 @@ suite('a class file', () => {
     }
   });
 
-  test('is none where an entry has no kind, or its own name is none', () => {
+  test('is undefined if the tag of an entry is unknown or its own name is missing', () => {
     const unknown = createClassFile({ name: 'A', raw: [Buffer.of(2, 0, 0)] });
     assert.equal(readClassFile(unknown, DEFAULT_LIMITS), undefined);
     const nameless = createClassFile({ name: 'A' });

@@ -32,13 +32,13 @@ suite('names of classes', () => {
     });
   }
 
-  test('do not grow without an end in a descriptor that goes on in itself', () => {
+  test('do not grow without limit in a nested descriptor', () => {
     const text = `La/B<${'>.Cccccccc<'.repeat(5_000)}`;
     const chars = listDescriptorNames(text).reduce((sum, name) => sum + name.length, 0);
     assert.ok(chars < 200_000, `${chars}`);
   });
 
-  test('are looked for where a text may be a descriptor', () => {
+  test('are searched in strings that may be descriptors', () => {
     assert.deepEqual(['La/B;', '(I)V', '[I', 'Long text; with words', 'a;'].map(isDescriptor), [
       true,
       false,
@@ -66,7 +66,7 @@ suite('names of classes', () => {
     });
   }
 
-  test('are found among others in a text', () => {
+  test('are found among other words in a string', () => {
     const found: string[] = [];
     collectTextNames('{"a.B", c/D.class;e.F$G!h.I-J. end}', (name, token) => {
       found.push(`${name} ${token}`);

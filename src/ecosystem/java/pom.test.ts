@@ -13,7 +13,7 @@ const parseInnerPom = (inner: string): Pom =>
   present(parse(`<project>${inner}</project>`), 'a POM');
 
 describe('a POM', () => {
-  it('gives its texts, properties, dependencies and licences', () => {
+  it('has fields, properties, dependencies and licenses', () => {
     const pom = parseInnerPom(`
       <parent><groupId>g</groupId><version> 1 </version></parent>
       <artifactId>a</artifactId><!-- <artifactId>b</artifactId> -->
@@ -53,7 +53,7 @@ describe('a POM', () => {
     );
   });
 
-  it('is read in the encoding that it has', () => {
+  it('is read in its own encoding', () => {
     const text = '<project><name>Grüße</name></project>';
     const declared = `<?xml version="1.0" encoding="ISO-8859-1"?>${text}`;
     for (const bytes of [
@@ -68,7 +68,7 @@ describe('a POM', () => {
     }
   });
 
-  it('is none where it is not well formed', () => {
+  it('is undefined if it is not well-formed', () => {
     for (const text of [
       '',
       'text',
@@ -83,7 +83,7 @@ describe('a POM', () => {
     }
   });
 
-  it('does not expand entities of its own, and takes those of HTML in prose', () => {
+  it('does not expand its own entities, and permits HTML entities in prose', () => {
     const bomb = `<!DOCTYPE p [<!ENTITY a "ha"><!ENTITY b "&a;&a;">]><project><name>&b;</name></project>`;
     assert.equal(parse(bomb)?.fields['name'], '&b;');
     assert.equal(parseInnerPom('<name>Laugst&oslash;l</name>').fields['name'], 'Laugst&oslash;l');
@@ -104,7 +104,7 @@ describe('values of a POM', () => {
       '<artifactId>${x}</artifactId><properties><v>child</v><x>c</x></properties>',
   );
 
-  it('have properties put in, those of the child before those of its parents', () => {
+  it('have properties substituted, those of the child before those of its parents', () => {
     const values = evaluatePom([CHILD, PARENT], DEFAULT_LIMITS);
     assert.deepEqual(values.id, { groupId: 'g', artifactId: 'c', version: '1' });
     assert.equal(values.evaluateText('${ v }.${project.version}.${pom.groupId}'), 'child.1.g');
@@ -113,7 +113,7 @@ describe('values of a POM', () => {
     assert.equal(values.evaluateText('plain ${ not closed'), 'plain ${ not closed');
   });
 
-  it('are not known where a property is not, or they go round', () => {
+  it('are unknown if a property is unknown or circular', () => {
     const pom = parseInnerPom('<properties><a>${b}</a><b>${a}</b><c>${c}</c></properties>');
     const values = evaluatePom([pom], DEFAULT_LIMITS);
     for (const text of ['${a}', 'x-${b}', '${c}', '${no}', '${constructor}', '${project.name}']) {
@@ -122,7 +122,7 @@ describe('values of a POM', () => {
     assert.equal(values.parentId, undefined);
   });
 
-  it('stay short where each property holds the one before many times', () => {
+  it('stay short if each property repeats the previous one many times', () => {
     const many = Array.from(
       { length: 60 },
       (_, index) => `<p${index + 1}>${`\${p${index}}`.repeat(9)}</p${index + 1}>`,

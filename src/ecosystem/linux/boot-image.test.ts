@@ -36,7 +36,7 @@ function createX86Image(header: Header = {}): Buffer {
 const read = (image: Uint8Array) => readBootImage(toBytes(image));
 
 suite('a kernel image', () => {
-  test('for x86 tells its version in its boot header', () => {
+  test('for x86 has its version in its boot header', () => {
     assert.deepEqual(read(createX86Image()), {
       architecture: 'x86',
       version: '6.1.0-50-cloud-amd64',
@@ -54,7 +54,7 @@ suite('a kernel image', () => {
     );
   });
 
-  test('for others tells it in its banner, and not in the formats beside it', () => {
+  test('for other architectures has its version in its banner, not in format strings', () => {
     const banner = 'Linux version %s (%s)\0Linux version 6.6.1-arm64 (b@h) (gcc 13) #1 SMP\n\0';
     const arm64 = Buffer.alloc(5_000_000);
     arm64.write('ARM\x64', 56);
@@ -72,7 +72,7 @@ suite('a kernel image', () => {
     assert.equal(read(vmlinux)?.architecture, 'x86');
   });
 
-  test('is none where the header is cut, older, or points nowhere', () => {
+  test('is undefined if the header is truncated, older, or has an invalid offset', () => {
     for (const image of [
       Buffer.alloc(0),
       createX86Image().subarray(0, 0x211),

@@ -4,7 +4,7 @@ import { DEFAULT_LIMITS } from '../../core/limits.ts';
 import { getLuaText, parseLuaAssignments } from './lua-literals.ts';
 
 suite('the assignments of a Lua program', () => {
-  test('are literals, names assigned before, and texts joined', () => {
+  test('are literals, names assigned before, and joined strings', () => {
     const values = parseLuaAssignments(
       `local v = "1.0" -- { comment
        --[==[ { long ]] comment ]==]
@@ -22,7 +22,7 @@ long]], 'one'; "two", { 3 } }`,
     assert.deepEqual(typeof source === 'object' && source.items.slice(0, 2), ['one', 'two']);
   });
 
-  test('of a text that is cut or nested too deep are none', () => {
+  test('are unknown if the program is truncated or nested too deep', () => {
     for (const text of ['a = {', 'a = { b = { }', `a = ${'{'.repeat(100_000)}`]) {
       assert.equal(parseLuaAssignments(text, DEFAULT_LIMITS), undefined);
     }

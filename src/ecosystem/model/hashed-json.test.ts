@@ -3,7 +3,7 @@ import { suite, test } from 'node:test';
 import { encodeHashedNumber, encodeHashedText } from './hashed-json.ts';
 
 suite('the digest of a model', () => {
-  test('is over texts and numbers as Go writes them', () => {
+  test('is computed from strings and numbers as Go writes them', () => {
     assert.equal(encodeHashedText('<a> & "b"\u2028'), '"\\u003ca\\u003e \\u0026 \\"b\\"\\u2028"');
     const numbers: readonly (readonly [number, boolean, string])[] = [
       [Math.fround(0.1), true, '0.1'],

@@ -5,7 +5,7 @@ import { parseStoreName } from './store-path.ts';
 
 const HASH = 'h0cnbmfcn93xm5dg2x27ixhag1cwndga';
 
-test('the name of a path in a store tells name, version and output', () => {
+test('the name of a path in a store contains name, version and output', () => {
   const cases: readonly (readonly [string, string, string, string])[] = [
     ['glibc-2.34-210-bin', 'glibc', '2.34-210', 'bin'],
     ['glibc-2.34-210', 'glibc', '2.34-210', ''],
@@ -26,7 +26,7 @@ test('the name of a path in a store tells name, version and output', () => {
 });
 
 // A pattern with more than linear backtracking would not finish on any of these.
-test('long names are taken apart as short ones are', () => {
+test('long names are parsed like short ones', () => {
   const count = 1_000_000;
   const cases: readonly (readonly [piece: string, version: string, output: string])[] = [
     ['-', `1${'-'.repeat(count)}`, ''],
@@ -45,7 +45,7 @@ test('long names are taken apart as short ones are', () => {
   }
 });
 
-test('a derivation tells its outputs and what they were made of', () => {
+test('a derivation lists its outputs and inputs', () => {
   const text = `Derive([("dev","","r:sha256",""),("out","/s/\\"q\\"\\n","","")],[("/s/b.drv",["out","dev"])],["/s/src"],"x86_64-linux","/bin/sh",[],[])`;
   assert.deepEqual(parseDerivation(text), {
     outputs: [{ name: 'out', path: '/s/"q"\n' }],
@@ -55,7 +55,7 @@ test('a derivation tells its outputs and what they were made of', () => {
   });
 });
 
-test('what is no derivation is told to be none', () => {
+test('rejects a text that is not a derivation', () => {
   for (const text of [
     '',
     'Derive(',

@@ -9,7 +9,7 @@ function parseValue(value: unknown) {
 }
 
 describe('package.json', () => {
-  it('is read once for all that want the same file, be it none', () => {
+  it('is read once for all requests of the same file, even if it is invalid', () => {
     for (const text of ['{"name":"a"}', 'no JSON']) {
       let reads = 0;
       const file = toBytes(Buffer.from(text));
@@ -26,7 +26,7 @@ describe('package.json', () => {
     }
   });
 
-  it('gives the fields that are kept', () => {
+  it('has the used fields', () => {
     assert.deepEqual(
       parseValue({
         name: '@s/a',
@@ -54,7 +54,7 @@ describe('package.json', () => {
     );
   });
 
-  it('reads licences in all the forms they have had', () => {
+  it('reads licenses in all current and former forms', () => {
     const licenses = (members: object): unknown => parseValue(members)?.licenses;
     assert.deepEqual(licenses({ license: { type: 'ISC', url: 'x' } }), ['ISC']);
     assert.deepEqual(licenses({ licenses: [{ type: 'MIT' }, 'Apache-2.0'] }), [
@@ -65,12 +65,12 @@ describe('package.json', () => {
     assert.deepEqual(licenses({ license: 7, licenses: 8 }), []);
   });
 
-  it('takes members of a wrong type for absent ones', () => {
+  it('treats members of a wrong type as absent', () => {
     const odd = parseValue({ name: 'a', version: 1, homepage: [], repository: [{}], author: [] });
     assert.deepEqual([odd?.version, odd?.homepage, odd?.url, odd?.author], ['', '', '', '']);
   });
 
-  it('knows a byte order mark, and what is no object', () => {
+  it('accepts a byte order mark, and rejects other values than objects', () => {
     assert.equal(parseValue('\ufeff{"name":"a"}')?.name, 'a');
     for (const text of ['', '[]', '{', 'null', '"a"', '['.repeat(500_000)]) {
       assert.equal(parseValue(text), undefined);
@@ -82,7 +82,7 @@ describe('package.json', () => {
   });
 });
 
-it('makes the scope the namespace of the package URL', () => {
+it('uses the scope as the namespace of the package URL', () => {
   assert.equal(toNpmPurl('@babel/core', '7.0.0'), 'pkg:npm/%40babel/core@7.0.0');
   assert.equal(toNpmPurl('koa', ''), 'pkg:npm/koa');
 });

@@ -38,7 +38,7 @@ const V3 = {
 };
 
 describe('a lock file of version 2 or 3', () => {
-  it('has the project, its packages and its workspaces, but not what is for development', () => {
+  it('has the project, its packages and its workspaces, but no development packages', () => {
     assert.deepEqual(listIdentities(V3), [
       ' app@1.0.0',
       'node_modules/a a@1.0.0',
@@ -54,7 +54,7 @@ describe('a lock file of version 2 or 3', () => {
     assert.deepEqual([a?.resolved, a?.integrity, a?.dependencies], ['r', 'i', { c: '2' }]);
   });
 
-  it('joins packages as their folders lie', () => {
+  it('connects packages by their directories', () => {
     assert.deepEqual(listEdgeTexts(V3), [
       '@w/two@0.2.0 > @w/one@0.1.0',
       'a@1.0.0 > app@1.0.0',
@@ -97,7 +97,7 @@ describe('a lock file of version 1', () => {
     ]);
   });
 
-  it('is also what a lock file of version 2 may be reduced to', () => {
+  it('is also read from a lock file of version 2 without packages', () => {
     assert.deepEqual(
       listIdentities({ lockfileVersion: 2, dependencies: { a: { version: '1.0.0' } } }),
       ['node_modules/a a@1.0.0'],
@@ -108,7 +108,7 @@ describe('a lock file of version 1', () => {
     );
   });
 
-  it('tells `npm:` without a name and a version from an alias', () => {
+  it('distinguishes `npm:` without a name and a version from an alias', () => {
     const odd = { lockfileVersion: 1, dependencies: { a: { version: 'npm:' } } };
     assert.deepEqual(listIdentities(odd), ['node_modules/a a@npm:']);
   });
@@ -118,7 +118,7 @@ describe('a hostile lock file', () => {
   const problems = (value: unknown, limits = DEFAULT_LIMITS): string[] =>
     parseValue(value, limits).problems.map(({ code }) => code);
 
-  it('is a problem where it is no lock file', () => {
+  it('is a problem if it is not a lock file', () => {
     for (const text of ['', '[]', '{', '['.repeat(500_000)]) {
       assert.deepEqual(problems(text), ['P_MALFORMED']);
     }
@@ -126,7 +126,7 @@ describe('a hostile lock file', () => {
     assert.deepEqual(problems({ lockfileVersion: 1, dependencies: 'x' }), []);
   });
 
-  it('loses the records that are wrong', () => {
+  it('is read without invalid records', () => {
     const packages = { 'node_modules/a': 7, 'node_modules/': { version: '1' }, '': {} };
     assert.deepEqual(problems({ lockfileVersion: 3, packages }), ['P_RECORD', 'P_RECORD']);
     const own = parseValue(
@@ -135,7 +135,7 @@ describe('a hostile lock file', () => {
     assert.equal(own.entries[0]?.name, '__proto__');
   });
 
-  it('is not followed into any depth', () => {
+  it('is read to a limited depth', () => {
     const depth = 2_000;
     const text = `{"lockfileVersion":1${',"dependencies":{"a":{"version":"1"'.repeat(depth)}${'}'.repeat(2 * depth + 1)}`;
     const lock = parseValue(text);
@@ -146,7 +146,7 @@ describe('a hostile lock file', () => {
     assert.ok(lock.entries.length > 100 && lock.entries.length < 400);
   });
 
-  it('is bounded in packages, paths and dependencies', () => {
+  it('is limited in packages, paths and dependencies', () => {
     const packages = {
       'node_modules/a': { dependencies: { b: '1', c: '1' } },
       'node_modules/b': {},
@@ -156,7 +156,7 @@ describe('a hostile lock file', () => {
     assert.deepEqual(problems(lock, { ...DEFAULT_LIMITS, lockFileBytesMax: 20 }), ['P_LIMIT']);
   });
 
-  it('may have links that go round or nowhere', () => {
+  it('may have circular and broken links', () => {
     const packages = {
       'node_modules/a': { link: true, resolved: 'node_modules/a' },
       'node_modules/b': { link: true },

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { it } from 'node:test';
 import { formatPeople, formatPerson } from './person.ts';
 
-it('writes a person the same way whether it was a text or an object', () => {
+it('formats a person the same way from a string and from an object', () => {
   const text = 'Isaac Z. Schlueter <i@izs.me> (http://blog.izs.me)';
   assert.equal(formatPerson(text), text);
   const isaac = { name: 'Isaac Z. Schlueter', email: 'i@izs.me', url: 'http://blog.izs.me' };
@@ -13,14 +13,14 @@ it('writes a person the same way whether it was a text or an object', () => {
   assert.equal(formatPerson({ name: 1, email: 'a@b' }), ' <a@b>');
 });
 
-it('knows nobody in a text of another form', () => {
+it('returns an empty string for a string of another form', () => {
   for (const value of ['Ann<a@b>', '<a@b>', 'Ann <a', 'Ann <a@b>x', 'A (b', undefined, null, 7]) {
     assert.equal(formatPerson(value), '', String(value));
   }
   assert.equal(formatPerson(`${' '.repeat(500_000)}${'('.repeat(500_000)}`), '');
 });
 
-it('joins people, also where a single one stands for the list', () => {
+it('joins people, even if a single one replaces the list', () => {
   assert.equal(formatPeople(['A <a@b>', { name: 'B' }]), 'A <a@b>, B');
   assert.equal(formatPeople('A'), 'A');
   assert.equal(formatPeople(undefined), '');

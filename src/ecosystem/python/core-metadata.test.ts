@@ -24,7 +24,7 @@ Name: of the description
 `;
 
 describe('core metadata', () => {
-  it('reads the header and leaves the description', () => {
+  it('reads the header and ignores the description', () => {
     assert.deepEqual(read(REQUESTS), {
       name: 'requests',
       version: '2.20.0',
@@ -39,7 +39,7 @@ describe('core metadata', () => {
     });
   });
 
-  it('joins the lines of one field and lets the last of two fields count', () => {
+  it('joins the lines of one field and uses the last of repeated fields', () => {
     const { license, platform } = read(
       '\r\nLicense: first\r\n\tsecond\r\n        third\r\nPlatform: any\r\nPlatform: linux',
     );
@@ -47,7 +47,7 @@ describe('core metadata', () => {
     assert.equal(platform, 'linux');
   });
 
-  it('stands what is no metadata', () => {
+  it('accepts content that is not metadata', () => {
     assert.equal(read(' goes on\nno field\n: nameless\n\u0000\ufffd').name, '');
     assert.equal(read('').name, '');
     const long = read(`Name: a\nDescription: b\n${' x\n'.repeat(200_000)}Version: 1\n`);

@@ -12,7 +12,7 @@ function parseFiles(text: string, ownedFilesMax = 1_000) {
 }
 
 describe('RECORD', () => {
-  it('gives path, digest and size of each file', () => {
+  it('has path, digest and size of each file', () => {
     const { files, problems } = parseFiles(
       '../../bin/chardetect,sha256=aR4F8I2Y=,245\r\nsix.py,,\r\n\r\nsix-1.dist-info/RECORD,,',
     );
@@ -36,7 +36,7 @@ describe('RECORD', () => {
     );
   });
 
-  it('loses only the lines that are malformed, and says so once', () => {
+  it('skips only malformed lines, and reports that once', () => {
     const { files, problems } = parseFiles('a.py\n"open,,\nb"c,,\n"d"e,,\n,,\na,b,c,d\nok.py,,\n');
     assert.deepEqual(
       files.map(({ path }) => path),
@@ -51,7 +51,7 @@ describe('RECORD', () => {
     assert.deepEqual(problems, ['P_LIMIT:']);
   });
 
-  it('takes a line of a million quotes or commas without harm', () => {
+  it('accepts a line of a million quotes or commas', () => {
     assert.deepEqual(parseFiles('"'.repeat(1_000_001)).files, []);
     assert.deepEqual(parseFiles(`"${'""'.repeat(500_000)}",,`), {
       files: [],

@@ -31,7 +31,7 @@ const FAILS = [
   `"web" in extras or "default" not in dependency_groups`,
 ];
 
-test('a marker of a lock holds by the groups that are installed by default', () => {
+test('a marker of a lock is evaluated with the groups that are installed by default', () => {
   for (const marker of HOLDS) {
     assert.equal(canMarkerHold(marker, ['default']), true, marker.slice(0, 80));
   }

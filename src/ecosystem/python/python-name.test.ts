@@ -2,13 +2,13 @@ import assert from 'node:assert/strict';
 import { it } from 'node:test';
 import { normalizePythonName, toPypiPurl } from './python-name.ts';
 
-it('gives every spelling of a name the same one', () => {
+it('normalizes every spelling of a name to the same one', () => {
   assert.equal(normalizePythonName('FrIeNdLy-_-_bArD'), 'friendly-bard');
   assert.equal(normalizePythonName('zope.interface'), 'zope-interface');
   assert.equal(normalizePythonName('six'), 'six');
 });
 
-it('puts the repository into the package URL only where there is one', () => {
+it('adds the repository to the package URL if there is one', () => {
   assert.equal(toPypiPurl({ name: 'six', version: '1.16.0' }), 'pkg:pypi/six@1.16.0');
   assert.equal(
     toPypiPurl({ name: 'a', version: '1', vcsUrl: 'git+https://e.org/a@1f' }),

@@ -5,7 +5,7 @@ import { findPinnedVersion, parsePythonRequirement } from './requirement.ts';
 const PLAIN = { name: 'a', extras: [], constraint: '', url: '', markers: '' };
 
 describe('a requirement', () => {
-  it('is taken apart', () => {
+  it('is split into its parts', () => {
     assert.deepEqual(parsePythonRequirement(' a '), PLAIN);
     assert.deepEqual(
       parsePythonRequirement('requests[security, socks] >= 2.8.1, == 2.8.* ; python_version < "3"'),
@@ -21,7 +21,7 @@ describe('a requirement', () => {
     assert.equal(parsePythonRequirement('zope.interface~=5')?.name, 'zope.interface');
   });
 
-  it('may come from an address, which may hold semicolons', () => {
+  it('may have a URL, which may contain semicolons', () => {
     assert.deepEqual(parsePythonRequirement('a @ git+https://e.org/a;b@v1 ; os_name == "nt"'), {
       ...PLAIN,
       url: 'git+https://e.org/a;b@v1',
@@ -32,7 +32,7 @@ describe('a requirement', () => {
     assert.equal(both?.url, 'git+https://e.org/a@v3.7');
   });
 
-  it('is none where the text has another form', () => {
+  it('is undefined if the string has another form', () => {
     for (const text of ['', '==2.3.4', './local', 'two words', 'a[b', '[a]', '\u00e4==1']) {
       assert.equal(parsePythonRequirement(text), undefined, text);
     }
@@ -42,13 +42,13 @@ describe('a requirement', () => {
 });
 
 describe('a pinned version', () => {
-  it('is the one that an equality lets pass', () => {
+  it('is the one that an equality permits', () => {
     assert.equal(findPinnedVersion('==1.0'), '1.0');
     assert.equal(findPinnedVersion('=== 1!2.0+local.1'), '1!2.0+local.1');
     assert.equal(findPinnedVersion('>0.9, == 1.0'), '1.0');
   });
 
-  it('is not there where several versions may do', () => {
+  it('is undefined if several versions are permitted', () => {
     for (const constraint of ['', '>=1.0', '== 2.8.*', '!=1.0', '~=1.0', '<1', '====1', '==1 2']) {
       assert.equal(findPinnedVersion(constraint), undefined, constraint);
     }

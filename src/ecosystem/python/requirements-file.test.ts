@@ -38,7 +38,7 @@ describe('a requirements file', () => {
     );
   });
 
-  it('includes others and passes over other options', () => {
+  it('includes others and skips other options', () => {
     assert.deepEqual(parsed.includes, [
       'other.txt',
       'sub/third.txt',
@@ -54,7 +54,7 @@ describe('a requirements file', () => {
     assert.ok(isCutOff);
   });
 
-  it('may end within a line that goes on, and may have huge lines', () => {
+  it('may end within a continued line, and may have huge lines', () => {
     assert.equal(parseRequirementsFile('a==1 \\', 9).requirements[0]?.constraint, '==1');
     assert.equal(parseRequirementsFile(`a${' '.repeat(1_000_000)}b`, 9).malformedLines.length, 1);
     assert.equal(parseRequirementsFile('\\\n'.repeat(200_000), 9).requirements.length, 0);

@@ -11,7 +11,7 @@ const listDevelopmentGems = (text: string): readonly string[] | undefined =>
   read(text)?.development;
 
 suite('Gemfile', () => {
-  test('names the gems that only groups for development and tests ask for', () => {
+  test('lists the gems that only groups for development and tests request', () => {
     const text = `source "https://example.org" # do
 git_source(:github) { |repo| "https://example.org/#{repo}.git" }
 gem 'rack', '~> 2', # continued
@@ -53,7 +53,7 @@ gem 'after', group: :test
     assert.deepEqual([...production].sort(), ['both', 'd', 'rack', 'twice']);
   });
 
-  test('leaves out groups that are optional', () => {
+  test('excludes optional groups', () => {
     const text = `group :docs, optional: true do\n gem 'yard'\nend\ngem 'more', group: :docs\n`;
     assert.deepEqual(listDevelopmentGems(text), ['yard', 'more']);
     assert.deepEqual(listDevelopmentGems(text.replace('true', 'false')), []);
@@ -73,7 +73,7 @@ gem 'after', group: :test
     }
   });
 
-  test('proves nothing if it may ask for gems that it does not name', () => {
+  test('proves nothing if it may request gems that it does not name', () => {
     const tests = `group :test do\n gem 'x'\nend\n`;
     for (const line of [
       '%w[x y].each { |name| gem name }',
@@ -92,14 +92,14 @@ gem 'after', group: :test
     assert.deepEqual(listDevelopmentGems(inTests), ['z']);
   });
 
-  test('says whether the specification beside it counts', () => {
+  test('reports whether it includes the specification in its directory', () => {
     assert.equal(read('gemspec')?.hasSpecification, true);
     assert.equal(read('gemspec path: "."')?.hasSpecification, true);
     assert.equal(read('gemspec development_group: :tools')?.hasSpecification, false);
     assert.equal(read('gem "x"')?.hasSpecification, false);
   });
 
-  test('with too many open blocks proves nothing, in a time that its length bounds', () => {
+  test('proves nothing with too many open blocks, in time linear in its length', () => {
     assert.equal(
       read(`${'group :test do gem "x"\n'.repeat(20_000)}${'end\n'.repeat(20_000)}`),
       undefined,
@@ -108,7 +108,7 @@ gem 'after', group: :test
   });
 });
 
-test('a specification names what it needs for development', () => {
+test('a specification lists its development dependencies', () => {
   const text = `Gem::Specification.new do |s|
   s.add_dependency "rack"
   s.add_development_dependency "rake", "~> 13"
@@ -121,7 +121,7 @@ end`;
   ]);
 });
 
-test('without steps left nothing is proved to be for development', () => {
+test('proves nothing to be for development without steps left', () => {
   const budget = new Budget({ ...DEFAULT_LIMITS, catalogerStepsMax: 100 });
   assert.equal(readGemfile('gem "x", group: :test', budget), undefined);
   assert.deepEqual(readDevelopmentDependencies('s.add_development_dependency "x"', budget), []);

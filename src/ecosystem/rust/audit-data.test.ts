@@ -33,7 +33,7 @@ function listCodes(data: AuditData | undefined): string[] | undefined {
 }
 
 suite('audit data of a Rust program', () => {
-  test('lists crates, of which those for the build only are told apart', () => {
+  test('lists crates and marks those for the build only', () => {
     const data = read(packJson({ packages: CRATES }));
     assert.deepEqual(listCodes(data), []);
     assert.deepEqual(data?.crates, [
@@ -69,7 +69,7 @@ suite('audit data of a Rust program', () => {
     assert.equal(readProgram(tinyElf({})), undefined);
   });
 
-  test('keeps the places of crates where a record is lost', () => {
+  test('keeps the places of crates if a record is malformed', () => {
     const data = read(packJson({ packages: [7, { name: 'x' }, ...CRATES] }));
     assert.deepEqual(
       data?.crates.map((crate) => crate?.name),
@@ -78,7 +78,7 @@ suite('audit data of a Rust program', () => {
     assert.deepEqual(listCodes(data), ['P_RECORD']);
   });
 
-  test('that is cut, foreign or a bomb is a problem', () => {
+  test('is a problem if it is truncated, foreign or a decompression bomb', () => {
     const whole = packJson({ packages: CRATES });
     const bomb = deflateSync(Buffer.alloc(1024 * 1024));
     const limits = { ...DEFAULT_LIMITS, recordBytesMax: 64 * 1024 };

@@ -10,7 +10,7 @@ import {
   toCpeValue,
 } from './cpe.ts';
 
-test('a formatted string is taken apart and put together again', () => {
+test('parses a formatted string and formats it again', () => {
   for (const text of [
     'cpe:2.3:a:busybox:busybox:1.36.1-r29:*:*:*:*:*:*:*',
     'cpe:2.3:a:bash:bash:5.2.37-2\\+b10:*:*:*:*:*:*:*',
@@ -27,7 +27,7 @@ test('a formatted string is taken apart and put together again', () => {
   }
 });
 
-test('values are held without their escapes', () => {
+test('stores values without their escapes', () => {
   const name = parseCpe('cpe:2.3:a:pkg\\+vendor:a\\:b:1\\.0:-:*:*:*:*:*:*');
   assert.deepEqual(name, {
     ...ANY_CPE,
@@ -39,7 +39,7 @@ test('values are held without their escapes', () => {
   });
 });
 
-test('a text that is no CPE is refused', () => {
+test('rejects a string that is not a CPE', () => {
   for (const text of [
     '',
     'cpe:2.3:a:v:p:1:*:*:*:*:*:*',
@@ -60,7 +60,7 @@ test('a text that is no CPE is refused', () => {
   }
 });
 
-test('backslashes that are left out and blanks are read as what is meant', () => {
+test('accepts missing backslashes and blanks', () => {
   const written = ['cpe:2.3:a:v w:p+q/r_&_s:1:*:*:*:*:*:*:*', 'cpe:2.3:a:*:c++:1:*:*:*:*:*:*:*'];
   assert.deepEqual(
     written.map((text) => formatCpe(parseCpe(text) ?? assert.fail(text))),
@@ -68,7 +68,7 @@ test('backslashes that are left out and blanks are read as what is meant', () =>
   );
 });
 
-test('a URI names the same as a formatted string', () => {
+test('a URI yields the same name as a formatted string', () => {
   const pairs = [
     [
       'cpe:/a:hp:insight_diagnostics:7.4.0.1570::~~online~win2003~x64~',
@@ -88,7 +88,7 @@ test('a URI names the same as a formatted string', () => {
   }
 });
 
-test('a name is written as a URI, with the newer attributes packed into the edition', () => {
+test('formats a name as a URI, with the newer attributes packed into the edition', () => {
   const name = parseCpe('cpe:2.3:a:hp:a\\+b:7.4.*:-:*:*:online:win2003:*:*');
   assert.ok(name);
   const uri = formatCpeUri(name);
@@ -96,7 +96,7 @@ test('a name is written as a URI, with the newer attributes packed into the edit
   assert.deepEqual(parseCpe(uri), name);
 });
 
-test('free text becomes a value that means itself, or none', () => {
+test('converts free text to a literal value if possible', () => {
   assert.equal(toCpeValue('Foo Bar'), 'Foo_Bar');
   assert.equal(toCpeValue('a*b'), 'a\\*b');
   assert.equal(toCpeValue('-'), '\\-');
@@ -104,7 +104,7 @@ test('free text becomes a value that means itself, or none', () => {
   assert.equal(toCpeValue('größe'), undefined);
 });
 
-test('attributes compare as NISTIR 7696 says', () => {
+test('compares attributes according to NISTIR 7696', () => {
   const cases = [
     ['', '', 'equal'],
     ['', '-', 'superset'],
@@ -131,7 +131,7 @@ test('attributes compare as NISTIR 7696 says', () => {
   }
 });
 
-test('a name is a superset of another where each attribute is equal to or more than its own', () => {
+test('a name is a superset of another if each attribute is equal to or a superset of its own', () => {
   const product = parseCpe('cpe:2.3:a:busybox:busybox:*:*:*:*:*:*:*:*');
   const release = parseCpe('cpe:2.3:a:busybox:busybox:1.36:*:*:*:*:*:*:*');
   assert.ok(product && release);

@@ -9,7 +9,7 @@ const manifest = parseManifest(
   'Bundle-SymbolicName: org.b;singleton:=true\nExtension-Name: com.e\n',
 );
 
-it('takes the group from the best evidence there is', () => {
+it('uses the best evidence for the group', () => {
   const properties = { groupId: 'g', artifactId: 'a' };
   const project = { groupId: '', artifactId: 'a', parent: { groupId: 'p', artifactId: 'q' } };
   assert.equal(findGroupId('a', { properties, project, manifest }), 'g');
@@ -20,11 +20,11 @@ it('takes the group from the best evidence there is', () => {
   assert.equal(findGroupId('constructor', {}), '');
 });
 
-it('takes an artifact with dots for the group that it is', () => {
+it('uses an artifact with dots as the group', () => {
   assert.equal(findGroupId('org.x', { properties: { groupId: '', artifactId: 'org.x' } }), 'org.x');
 });
 
-it('takes the group of repositories for what is published elsewhere than its manifest says', () => {
+it('uses the published group of archives whose manifest names another', () => {
   assert.equal(findPublishedGroup('jna', 'com.sun.jna'), 'net.java.dev.jna');
   assert.equal(findPublishedGroup('jna-platform', 'com.sun.jna.platform'), 'net.java.dev.jna');
   assert.equal(findPublishedGroup('jna', 'com.sun.jnaother'), undefined);
@@ -34,7 +34,7 @@ it('takes the group of repositories for what is published elsewhere than its man
   assert.equal(findPublishedGroup('constructor', ''), undefined);
 });
 
-it('takes the group of a family by the longest beginning that ends at a separator', () => {
+it('finds the family by the longest beginning that ends at a separator', () => {
   assert.equal(findKnownGroup('spring-boot'), 'org.springframework.boot');
   assert.equal(findKnownGroup('spring-boot-new-module'), 'org.springframework.boot');
   assert.equal(findKnownGroup('spring-bootstrap'), undefined);
@@ -64,7 +64,7 @@ it('prefers a manifest to a family, but not to a known name', () => {
   assert.equal(findKnownGroup('commons-jelly-tags-ant', oneWord), 'commons-jelly');
 });
 
-it('tells archives apart that moved to another group', () => {
+it('distinguishes versions of archives that moved to another group', () => {
   const getManifest = (name: string) => parseManifest(`Automatic-Module-Name: ${name}\n`);
   assert.equal(findGroupId('groovy', {}), 'org.codehaus.groovy');
   assert.equal(findGroupId('elasticsearch-plugin-api', {}), 'org.elasticsearch.plugin');
@@ -77,7 +77,7 @@ it('tells archives apart that moved to another group', () => {
   }
 });
 
-it('has each name once, and no name that its family gives the same group', () => {
+it('lists each name once, and no name whose family has the same group', () => {
   const rows = [...provenGroups(), ...unprovenGroups()];
   const split = (names = ''): string[] => names.split(/\s+/).filter(Boolean);
   const all = rows.flatMap((row) => [...split(row.artifacts), ...split(row.families)]);
@@ -97,7 +97,7 @@ it('has each name once, and no name that its family gives the same group', () =>
   }
 });
 
-it('takes no class and no star for a part of a group', () => {
+it('removes classes and asterisks from a group', () => {
   assert.equal(getJavaPackage('org.example.osgi.Activator'), 'org.example.osgi');
   assert.equal(getJavaPackage('org.example.Outer.Inner'), 'org.example');
   assert.equal(getJavaPackage('org.example.*'), 'org.example');

@@ -25,7 +25,7 @@ function javaPackage(name: string, value: Readonly<Record<string, unknown>>): Pa
 const values = (candidates: readonly { readonly value: string }[]) =>
   candidates.map(({ value }) => value);
 
-it('takes parts of the group for the product that the artifact begins or ends with', () => {
+it('uses parts of the group as products if the artifact begins or ends with them', () => {
   const core = javaPackage('jackson-core', {
     pomProperties: { groupId: 'com.fasterxml.jackson.core', artifactId: 'jackson-core' },
   });
@@ -38,7 +38,7 @@ it('takes parts of the group for the product that the artifact begins or ends wi
   ]);
 });
 
-it('does not take a plug-in for what it plugs into, nor a word of vendors for one', () => {
+it('does not use the host of a plug-in as its product, nor vendor words as vendors', () => {
   const plugin = javaPackage('gradle-plugin', {
     pomProperties: { groupId: 'org.gradle.plugins.gradle', artifactId: 'gradle-plugin' },
   });
@@ -50,7 +50,7 @@ it('does not take a plug-in for what it plugs into, nor a word of vendors for on
   ]);
 });
 
-it('takes vendors from the manifest, and groups of known artifacts instead of its own', () => {
+it('reads vendors from the manifest, and prefers groups of known artifacts to the manifest’s', () => {
   const manifest = { main: [{ key: 'Implementation-Vendor', value: 'The Example Corp.' }] };
   assert.deepEqual(values(listJavaVendors(javaPackage('x', { manifest }))), ['example_corp_']);
   const known = javaPackage('spring-core', {

@@ -12,8 +12,8 @@ function found(text: string): string[] {
   return classifyText(text).map(({ expression }) => expression);
 }
 
-suite('licences by their text', () => {
-  test('texts as projects write them are recognised', () => {
+suite('license texts', () => {
+  test('recognizes texts as projects write them', () => {
     assert.deepEqual(found(MIT), ['MIT']);
     assert.deepEqual(found(BSD_2), ['BSD-2-Clause']);
     assert.deepEqual(found(BSD_3), ['BSD-3-Clause']);
@@ -21,7 +21,7 @@ suite('licences by their text', () => {
     assert.deepEqual(found(APACHE_2), ['Apache-2.0']);
   });
 
-  test('owners, line ends, case, marks and headings make no difference', () => {
+  test('ignores copyright holders, line ends, case, punctuation and headings', () => {
     const owners = 'Copyright 2001 One\nPortions copyright (C) 2002-2024, Two, Inc.\n© Three\n';
     const oneLine = MIT.replaceAll('\n', ' ').replaceAll('"', '“');
     assert.deepEqual(found(`${owners}All rights reserved.\n${MIT}`), ['MIT']);
@@ -31,13 +31,13 @@ suite('licences by their text', () => {
     assert.deepEqual(found(BSD_3.replace('1. ', '(a) ').replace('2. ', '- ')), ['BSD-3-Clause']);
   });
 
-  test('names that a licence repeats make no other one of it that lacks some of its words', () => {
+  test('repeated names do not turn a license into one that lacks some of its words', () => {
     for (const holder of ['Keith Packard', 'Software in the Public Interest, Inc.']) {
       assert.deepEqual(found(sellable(holder)), ['HPND-sell-variant'], holder);
     }
   });
 
-  test('an added or a missing condition is another licence', () => {
+  test('an added or a missing condition makes a different license', () => {
     const json = MIT.replace(
       'THE SOFTWARE IS PROVIDED',
       'The Software shall be used for Good, not Evil.\n\nTHE SOFTWARE IS PROVIDED',
@@ -47,13 +47,13 @@ suite('licences by their text', () => {
     assert.deepEqual(found(withoutNotice), ['0BSD']);
   });
 
-  test('each licence of a file is named once, in the order of the text', () => {
+  test('lists each license of a file once, in the order of the text', () => {
     const text = `${BSD_3}\n-----\n${MIT}\n-----\n${ISC}\n-----\n${MIT}`;
     assert.deepEqual(found(text), ['BSD-3-Clause', 'MIT', 'ISC']);
     assert.deepEqual(found(`${APACHE_2}\n${MIT}`), ['Apache-2.0', 'MIT']);
   });
 
-  test('where a licence lies in the text is told', () => {
+  test('reports the range of a license in the text', () => {
     const before = 'Some words of introduction that are no part of it at all.\n';
     const [license] = classifyText(`${before}${BSD_2}`);
     const text = `${before}${BSD_2}`.slice(license?.start, license?.end);
@@ -61,7 +61,7 @@ suite('licences by their text', () => {
     assert.match(text, /OF SUCH DAMAGE$/);
   });
 
-  test('what was read of the same words counts for another text at its own places', () => {
+  test('reuses the result for the same words with the places of the other text', () => {
     const later = `${'Copyright 2001 One\n'.repeat(3)}${MIT}`;
     const startOf = (text: string): number | undefined => readLicenses(text).licenses[0]?.start;
     const first = startOf(MIT) ?? 0;
@@ -70,7 +70,7 @@ suite('licences by their text', () => {
     assert.deepEqual(readLicenses(later), readLicenses(later));
   });
 
-  test('notices of GNU licences tell licence, version and whether later ones will do', () => {
+  test('reads license, version and permission for later versions from GNU notices', () => {
     const later = 'or (at your option) any later version';
     const general = 'GNU General Public License';
     const lesser = 'GNU Lesser General Public License';
@@ -87,11 +87,11 @@ suite('licences by their text', () => {
     }
   });
 
-  test('a version that was never published is no licence', () => {
+  test('a version that was never published is not a license', () => {
     assert.deepEqual(found(gnuNotice('GNU Affero General Public License', 'version 2')), []);
   });
 
-  test('an exception belongs to the licence before it', () => {
+  test('an exception belongs to the license before it', () => {
     const exception = `As a special exception, the copyright holders of this library give you
 permission to link this library with independent modules to produce an executable, regardless of
 the license terms of these independent modules, and to copy and distribute the resulting
@@ -113,7 +113,7 @@ combination.`;
     assert.deepEqual(all, ['GPL-2.0-only WITH Classpath-exception-2.0']);
   });
 
-  test('a text of which licences cover less than three quarters is none', () => {
+  test('a text is not a license if licenses cover less than three quarters of it', () => {
     const words = 'The quick brown fox jumps over the lazy dog and goes on board again. ';
     assert.deepEqual(found(`${MIT}\n${words.repeat(10)}`), []);
     const { licenses, coverage } = readLicenses(`${MIT}\n${words.repeat(10)}`);
@@ -126,7 +126,7 @@ combination.`;
     assert.deepEqual(found(words), []);
   });
 
-  test('every name that can be found is an SPDX identifier', () => {
+  test('every name in the index is an SPDX identifier', () => {
     const { signatureCount, getSignature: signatureAt } = getSignatureIndex();
     const signatures = Array.from({ length: signatureCount }, (_, number) => signatureAt(number));
     assert.ok(signatures.length > 700);

@@ -8,8 +8,8 @@ import { ISC, MIT } from './license-text.fixture.ts';
 const content = (text: string) => toBytes(Buffer.from(text));
 const OTHER = 'You may use this on Sundays only.\n';
 
-suite('a file with licence terms', () => {
-  test('is what it is made up of, or known by its digest', () => {
+suite('a file with license terms', () => {
+  test('has its licenses, or the digest of an unknown text', () => {
     assert.deepEqual(classifyFile(content(`${MIT}\n${ISC}`), DEFAULT_LIMITS), [
       { value: 'MIT', expression: 'MIT' },
       { value: 'ISC', expression: 'ISC' },
@@ -19,7 +19,7 @@ suite('a file with licence terms', () => {
     assert.equal(other?.expression, '');
   });
 
-  test('gives its texts only where a limit asks for them, each licence its own part', () => {
+  test('includes texts only if a limit permits it, each license with its own part', () => {
     const unknown = { ...DEFAULT_LIMITS, unknownLicenseTextBytesMax: 1_000 };
     assert.equal(classifyFile(content(OTHER), unknown)[0]?.contents, OTHER);
     assert.equal(classifyFile(content(MIT), unknown)[0]?.contents, undefined);
@@ -34,14 +34,14 @@ suite('a file with licence terms', () => {
     assert.equal(classifyFile(content(MIT), few)[0]?.contents, undefined);
   });
 
-  test('is concluded from, at its place', () => {
+  test('yields concluded licenses at its location', () => {
     const place = { path: '/a/LICENSE', accessPath: '/a/LICENSE' };
     assert.deepEqual(concludeLicenses([{ value: 'MIT', expression: 'MIT' }], [place]), [
       { value: 'MIT', expression: 'MIT', kind: 'concluded', urls: [], locations: [place] },
     ]);
   });
 
-  test('is told by its name', () => {
+  test('is recognized by its name', () => {
     for (const name of ['LICENSE', 'Licence.md', 'COPYING.LESSER', 'MIT-LICENSE', 'UNLICENSE']) {
       assert.equal(isLicenseFile(name), true, name);
     }

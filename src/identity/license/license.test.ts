@@ -10,13 +10,13 @@ import { readSpdxUrls } from './spdx-url.data.ts';
 const at = (path: string): Location => ({ path, accessPath: path });
 
 describe('toSpdxExpression', () => {
-  it('takes each identifier of the list for itself, in any case', () => {
+  it('maps each identifier of the list to itself, in any case', () => {
     for (const id of currentIds) {
       assert.deepEqual([id, id.toLowerCase()].map(toSpdxExpression), [id, id]);
     }
   });
 
-  it('takes each address of the list for a licence that is published there', () => {
+  it('maps each URL of the list to a license that is published there', () => {
     for (const [, urls] of readSpdxUrls()) {
       for (const url of urls) {
         assert.notEqual(toSpdxExpression(`https://${url}`), '', url);
@@ -24,13 +24,13 @@ describe('toSpdxExpression', () => {
     }
   });
 
-  it('takes an address that variants share for the plain licence', () => {
+  it('maps a URL that variants share to the plain license', () => {
     assert.equal(toSpdxExpression('https://www.mozilla.org/MPL/2.0/'), 'MPL-2.0');
     assert.equal(toSpdxExpression('https://opensource.org/licenses/OFL-1.1'), 'OFL-1.1');
     assert.equal(toSpdxExpression('http://opensource.org/licenses/Artistic-1.0'), 'Artistic-1.0');
   });
 
-  it('takes each title for its licence, which is on the list', () => {
+  it('maps each title to its license, which is on the list', () => {
     for (const [id, titles] of Object.entries(readLicenseTitles())) {
       assert.deepEqual([id, ...titles].map(toSpdxExpression), [id, ...titles.map(() => id)]);
     }
@@ -87,8 +87,8 @@ describe('toSpdxExpression', () => {
   }
 });
 
-describe('licences', () => {
-  it('keeps the value as written beside its expression', () => {
+describe('licenses', () => {
+  it('keeps the value as written in addition to its expression', () => {
     const locations = [at('/copyright')];
     assert.deepEqual(toDeclaredLicense(' BSD-3-clause ', { locations }), {
       value: 'BSD-3-clause',
@@ -99,24 +99,24 @@ describe('licences', () => {
     });
   });
 
-  it('knows a text by its digest and not by its words', () => {
+  it('identifies an unknown text by its digest', () => {
     const license = toDeclaredLicense('line\nline', { locations: [] });
     assert.match(license?.value ?? '', /^sha256:[0-9a-f]{64}$/);
     assert.equal(license?.expression, '');
   });
 
-  it('takes the name from the address where there is no other', () => {
+  it('derives the name from the URL if there is no other', () => {
     const urls = ['https://www.apache.org/licenses/LICENSE-2.0'];
     assert.equal(toDeclaredLicense('', { locations: [], urls })?.expression, 'Apache-2.0');
     assert.equal(toDeclaredLicense('', { locations: [] }), undefined);
   });
 
-  it('splits a list by blanks and leaves an expression whole', () => {
+  it('splits a list by blanks and does not split an expression', () => {
     assert.deepEqual(splitLicenseField('MIT BSD  GPL2+'), ['MIT', 'BSD', 'GPL2+']);
     assert.deepEqual(splitLicenseField('MIT AND BSD-2-Clause'), ['MIT AND BSD-2-Clause']);
   });
 
-  it('puts equal licences together and sorts', () => {
+  it('merges equal licenses and sorts', () => {
     const merged = mergeLicenses([
       toDeclaredLicense('MIT', { locations: [at('/b')], urls: ['https://b'] }),
       undefined,

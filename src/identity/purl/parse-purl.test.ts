@@ -70,7 +70,7 @@ suite('parsePurl', () => {
     test(`reads ${text}`, () => assert.deepEqual(splitGroup(text), parts));
   }
 
-  test('a key that objects have is a key like others', () => {
+  test('treats names of object properties like other keys', () => {
     const { qualifiers = {} } = parsePurl('pkg:gem/a?__proto__=x&constructor=y') ?? {};
     assert.deepEqual(Object.entries(qualifiers), [
       ['__proto__', 'x'],
@@ -140,7 +140,7 @@ suite('parsePurl', () => {
     });
   }
 
-  test('reads what it writes, of long texts too', () => {
+  test('reads its own output, even for long strings', () => {
     for (const text of [
       'a'.repeat(100_000),
       '@'.repeat(50_000),

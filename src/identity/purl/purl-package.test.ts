@@ -10,7 +10,7 @@ function purl(text: string): Purl {
 }
 
 describe('the package of a package URL', () => {
-  it('has the namespace in its name where the ecosystem has it so', () => {
+  it('has the namespace in its name if the ecosystem requires it', () => {
     const names = [
       'pkg:npm/%40angular/core@17.0.0',
       'pkg:golang/github.com/a/b@v1.0.0',
@@ -29,7 +29,7 @@ describe('the package of a package URL', () => {
     ]);
   });
 
-  it('has the type and the language that the field knows', () => {
+  it('has the type and the language that scanners use', () => {
     const told = ['pkg:cargo/a@1', 'pkg:generic/linux-kernel@6', 'pkg:generic/other@6'].map(
       (text) => toPurlPackage(purl(text)),
     );
@@ -52,7 +52,7 @@ describe('the package of a package URL', () => {
     assert.equal(version('pkg:rpm/fedora/vim@9.0-1?epoch=x'), '9.0-1');
   });
 
-  it('says what it was built from in the words of OSV-Scalibr', () => {
+  it('reads its source from the qualifiers of OSV-Scalibr', () => {
     const upstreams = (text: string) => toPurlPackage(purl(text)).upstreams;
     assert.deepEqual(upstreams('pkg:apk/alpine/libssl3@3?origin=openssl'), [{ name: 'openssl' }]);
     assert.deepEqual(upstreams('pkg:deb/debian/libc6@1?source=glibc'), [{ name: 'glibc' }]);
@@ -66,7 +66,7 @@ describe('the package of a package URL', () => {
     assert.deepEqual(upstreams('pkg:apk/alpine/busybox@1?origin=busybox'), []);
   });
 
-  it('says what it was built from', () => {
+  it('reads its source', () => {
     const upstreams = (text: string) => toPurlPackage(purl(text)).upstreams;
     assert.deepEqual(upstreams('pkg:rpm/a/libs@1?upstream=bash-5.1-2.src.rpm'), [
       { name: 'bash', version: '5.1-2' },
@@ -114,7 +114,7 @@ describe('the operating system of a package URL', () => {
     assert.equal(distro('-9'), undefined);
   });
 
-  it('is that of the namespace where there is a version or a codename alone', () => {
+  it('is that of the namespace if there is only a version or a codename', () => {
     const distro = (text: string) => toPurlDistro(purl(text));
     assert.deepEqual(distro('pkg:apk/alpine/musl@1?distro=3.20.3'), {
       id: 'alpine',
@@ -130,7 +130,7 @@ describe('the operating system of a package URL', () => {
     assert.equal(distro('pkg:deb/curl@7?distro=7'), undefined);
   });
 
-  it('has the names of os-release, whichever tool wrote it', () => {
+  it('has the name in os-release, regardless of the tool', () => {
     const distro = (text: string) => toPurlDistro(purl(`pkg:rpm/x/a@1?${text}`));
     assert.deepEqual(distro('distro=redhat-8.4'), { id: 'rhel', idLike: [], versionId: '8.4' });
     assert.deepEqual(distro('distro=amazon-2+%28Karoo%29')?.id, 'amzn');

@@ -25,22 +25,22 @@ it('encodes the segments of a namespace and of a subpath one by one', () => {
   );
 });
 
-it('writes what no text can hold as the replacement character', () => {
+it('writes lone surrogates as the replacement character', () => {
   assert.equal(writePurl({ type: 'generic', name: '\ud800' }), 'pkg:generic/%EF%BF%BD');
 });
 
-it('reads back what it wrote', () => {
+it('reads its own output', () => {
   const purl = { type: 'deb', namespace: 'debian', name: 'g++', version: '4:14-1+b1' } as const;
   const parsed = parsePurl(writePurl({ ...purl, qualifiers: { arch: 'amd64' } }));
   assert.deepEqual(parsed, { ...purl, qualifiers: { arch: 'amd64' }, subpath: undefined });
 });
 
-it('tells that a text is no package URL', () => {
+it('rejects strings that are not package URLs', () => {
   assert.equal(parsePurl('http://example.org'), undefined);
   assert.equal(parsePurl('pkg:'), undefined);
 });
 
-it('names a release by its version, or by its build where it has none', () => {
+it('names a release by its version, or by its build if it has none', () => {
   const distro = { id: 'alpine', idLike: [] };
   assert.equal(
     formatDistroQualifier({ ...distro, versionId: '3.20.3', buildId: 'x' }),

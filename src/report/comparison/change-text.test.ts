@@ -20,13 +20,13 @@ function difference(before: TargetSeed, after: TargetSeed): Difference {
 }
 
 suite('changes as text', () => {
-  test('kinds are counted in their order, and those that there are none of are left out', () => {
+  test('formats counts of kinds in their order, without zero counts', () => {
     assert.equal(formatCountsByKind(['b', 'a', 'b'], ['a', 'b', 'c']), '1 a, 2 b');
     assert.equal(formatCountsByKind(['newly-reachable'], ['newly-reachable']), '1 newly reachable');
     assert.equal(formatCountsByKind([], ['a']), '');
   });
 
-  test('a package says what became of it', () => {
+  test('formats the change of a package', () => {
     const one = { key: 'k', type: 'deb', name: 'curl', version: '1.0', purl: '', paths: ['/a'] };
     const two = { ...one, version: '2.0', paths: ['/b'] };
     const text = (kind: Parameters<typeof formatPackageChange>[0]['kind'], more = {}): string =>
@@ -42,7 +42,7 @@ suite('changes as text', () => {
     assert.equal(formatPackageChange({ kind: 'removed', before: one }), 'curl 1.0');
   });
 
-  test('an executable that came is a path, one that changed says how', () => {
+  test('formats an added executable as a path, and a changed one with its changes', () => {
     const frame = {
       path: '/app',
       librariesBefore: ['libssl.so.1.1'],
@@ -57,7 +57,7 @@ suite('changes as text', () => {
     );
   });
 
-  test('a finding says its cause and what it was held against', () => {
+  test('formats the cause of a finding and the compared version', () => {
     const before = {
       packages: [{ name: 'curl', type: 'deb', version: '1.0' }],
       found: { curl: [{ id: 'CVE-1', severity: 'high' as const }] },
@@ -70,7 +70,7 @@ suite('changes as text', () => {
     );
   });
 
-  test('a decision names reason, author and end, and that it is over', () => {
+  test('formats a decision with reason, author and end, and reports its expiry', () => {
     const decision = { reason: 'meant so', author: 'ops', source: 'x', isExpired: false };
     assert.equal(formatDecision(undefined), '');
     assert.equal(formatDecision(decision), 'accepted: meant so (ops)');
@@ -80,7 +80,7 @@ suite('changes as text', () => {
     );
   });
 
-  test('files stand with their owner, the largest group first, and noise is counted, not hidden', () => {
+  test('groups files by owner, the largest group first, and counts noise', () => {
     const packages = [
       { name: 'b', type: 'deb', ownedFiles: [{ path: '/b/1' }, { path: '/b/2' }] },
       { name: 'a', type: 'deb', ownedFiles: [{ path: '/a/1' }] },

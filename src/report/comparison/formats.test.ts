@@ -104,7 +104,7 @@ function withoutLook(page: string): string {
 }
 
 suite('a comparison in every format', () => {
-  test('is what is recorded beside the test', () => {
+  test('equals the recorded output', () => {
     assertGolden(golden('shop.txt'), written(table));
     assertGolden(golden('shop-all.txt'), written(table, { isAll: true }));
     assertGolden(golden('shop.md'), written(markdown));
@@ -118,7 +118,7 @@ suite('a comparison in every format', () => {
     }
   });
 
-  test('a name from an image steers no terminal and is no markup', () => {
+  test('escapes control characters and markup in names from an image', () => {
     for (const format of [table, markdown, html]) {
       const text = written(format);
       assert.doesNotMatch(text, /\u001b|\u202e|\r/, format.id);
@@ -132,7 +132,7 @@ suite('a comparison in every format', () => {
     assert.equal(rows.length, 1);
   });
 
-  test('the JSON document says what it is and holds every list', () => {
+  test('identifies the JSON document, which contains every list', () => {
     const document = JSON.parse(written(json));
     assert.deepEqual(document.schema, { id: 'plimsoll-difference', version: 1 });
     assert.equal(document.packages.length, difference.packages.length);
@@ -144,7 +144,7 @@ suite('a comparison in every format', () => {
 suite('the page of a comparison', () => {
   const page = written(html);
 
-  test('needs nothing but itself, and runs nothing but its own scripts', () => {
+  test('is self-contained, and only runs its own scripts', () => {
     assert.doesNotMatch(page, /(?:src|href)="(?!#)/);
     assert.doesNotMatch(page, /url\(|@import|https?:/);
     const policy = /content="(default-src[^"]*)"/.exec(page)?.[1]?.replaceAll('&#39;', "'") ?? '';
@@ -157,7 +157,7 @@ suite('the page of a comparison', () => {
     assert.doesNotMatch(page, / on[a-z]+="| style="/);
   });
 
-  test('every link leads to a part of it', () => {
+  test('contains the target of every link', () => {
     const ids = new Set([...page.matchAll(/ id="([^"]+)"/g)].map(([, id]) => id));
     const links = [...page.matchAll(/href="#([^"]+)"/g)].map(([, id]) => id);
     assert.ok(links.length > 8);
@@ -167,7 +167,7 @@ suite('the page of a comparison', () => {
     );
   });
 
-  test('every element that is opened is closed', () => {
+  test('closes every opened element', () => {
     const open: string[] = [];
     const alone = new Set(['meta', 'input', 'br', 'rect', '!doctype']);
     const body = page.replace(/<(style|script)>[\s\S]*?<\/\1>/g, '');
@@ -181,7 +181,7 @@ suite('the page of a comparison', () => {
     assert.deepEqual(open, []);
   });
 
-  test('has the pictures, each with a text for those who do not see them', () => {
+  test('contains the charts, each with an alternative text', () => {
     const pictures = [...page.matchAll(/<svg [^>]*>/g)].map(([tag]) => tag);
     assert.ok(pictures.length >= 4);
     assert.ok(pictures.every((tag) => /role="img" aria-label="[^"]+"/.test(tag)));

@@ -40,7 +40,7 @@ function row(found: Difference, title: string): PageRow | undefined {
 }
 
 suite('the page', () => {
-  test('begins with a sentence for each that is made of the numbers of the table', () => {
+  test('begins with sentences computed from the numbers of the table', () => {
     const found = difference(BEFORE, AFTER);
     assert.equal(
       formatLead(found),
@@ -50,7 +50,7 @@ suite('the page', () => {
     assert.equal(row(found, 'findings')?.before, '2 (1 high, 1 negligible)');
   });
 
-  test('says by how much the second differs and whether that is better', () => {
+  test('shows the difference of the second side and whether that is better', () => {
     const found = difference(BEFORE, AFTER);
     assert.deepEqual(row(found, 'packages'), {
       title: 'packages',
@@ -67,7 +67,7 @@ suite('the page', () => {
     assert.equal(row(found, 'with a fix')?.isBetter, undefined);
   });
 
-  test('tells findings by severity and by what can be reached', () => {
+  test('lists findings by severity and reachability', () => {
     const found = difference(BEFORE, AFTER);
     assert.equal(row(found, 'reachable / possible / unreachable')?.before, '1 / 0 / 1');
     assert.equal(row(found, 'high only')?.before, '1 / 0 / 0');
@@ -76,7 +76,7 @@ suite('the page', () => {
     assert.equal(row(found, 'review time, at 30 minutes each')?.before, '1.0 h');
   });
 
-  test('what is not known is never zero', () => {
+  test('never shows an unknown number as zero', () => {
     const document = difference(BEFORE, {
       packages: [{ name: 'base', type: 'deb' }],
       database: undefined,
@@ -95,29 +95,29 @@ suite('the page', () => {
     assert.equal(row(unasked, 'reachable / possible / unreachable')?.before, NOT_KNOWN);
   });
 
-  test('a path is called by its last part', () => {
+  test('shows the base name of a path', () => {
     assert.equal(toShortName({ name: './images/large.tar' }), 'large.tar');
     assert.equal(toShortName({ name: '/srv/root/' }), 'root/');
     assert.equal(toShortName({ name: 'registry.example/app' }), 'registry.example/app');
   });
 });
 
-suite('what to make of it', () => {
-  test('dominance, with the largest reasons', () => {
+suite('verdicts', () => {
+  test('reports dominance with the largest reasons', () => {
     assert.deepEqual(formatRanking(difference(BEFORE, AFTER)), [
       'small has the smaller attack surface: it is smaller or equal in all 2 dimensions known for both.',
       'Largest differences: shells 1 to 0; commands 2 to 1.',
     ]);
   });
 
-  test('no verdict, with the reason', () => {
+  test('reports why there is no verdict', () => {
     const found = difference(BEFORE, { ...AFTER, surface: {} });
     assert.deepEqual(formatRanking(found), [
       'No attack surface verdict: no attack surface dimension is known for both.',
     ]);
   });
 
-  test('a weighting names what speaks against it', () => {
+  test('reports the dimensions that contradict a weighting', () => {
     const found = difference(BEFORE, {
       ...AFTER,
       surface: { shells: ['/bin/a', '/bin/b'], commands: [] },
@@ -128,7 +128,7 @@ suite('what to make of it', () => {
     );
   });
 
-  test('what one cannot do, and what to mind', () => {
+  test('lists missing abilities and cautions', () => {
     const found = difference(BEFORE, { ...AFTER, database: undefined });
     assert.deepEqual(formatInabilities(found), [
       'small: it has no shells.',
@@ -139,7 +139,7 @@ suite('what to make of it', () => {
     ]);
   });
 
-  test('what the data did and what the targets did add up', () => {
+  test('adds up the effects of the data and of the targets', () => {
     const grid: DatabaseGrid = {
       earlierBuiltAt: '2025-01-01T00:00:00Z',
       currentBuiltAt: '2025-11-26T00:00:00Z',

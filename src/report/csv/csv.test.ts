@@ -17,12 +17,12 @@ suite('csv', () => {
     assertGolden(new URL('./golden/findings.csv', import.meta.url), written(csv, SAMPLE_REPORT));
   });
 
-  test('writes the recorded packages where no findings were asked for', () => {
+  test('writes the recorded packages if no findings were requested', () => {
     const golden = new URL('./golden/packages.csv', import.meta.url);
     assertGolden(golden, written(csv, packagesOf(SAMPLE_REPORT)));
   });
 
-  test('no name becomes a formula, and quotes are doubled', () => {
+  test('prevents formulas in names, and doubles quotes', () => {
     const names = ['=cmd()', '@SUM(A1)', '@scope/name', '-1', '+x', 'a,"b"', 'a\nb'];
     const packages = names.map((name, number) => ({ name, type: 'x', version: `${number}` }));
     const text = written(
@@ -41,7 +41,7 @@ suite('csv', () => {
     ]);
   });
 
-  test('where nothing was evaluated, no line says that there is nothing', () => {
+  test('writes no empty table if nothing was evaluated', () => {
     const findings = { ...SAMPLE_FINDINGS, findings: [], database: undefined };
     assert.equal(
       written(csv, { ...SAMPLE_REPORT, findings }),

@@ -12,14 +12,14 @@ suite('github-annotations', () => {
     );
   });
 
-  test('nothing of an image steers a terminal', () => {
+  test('escapes control characters from an image', () => {
     assert.doesNotMatch(
       written(githubAnnotations, SAMPLE_REPORT),
       /[\u0000-\u0009\u000b-\u001f\u202e]/,
     );
   });
 
-  test('where nothing was evaluated, it does not read as clean', () => {
+  test('does not look clean if nothing was evaluated', () => {
     const findings = { ...SAMPLE_FINDINGS, findings: [], database: undefined };
     const text = written(githubAnnotations, { ...SAMPLE_REPORT, findings });
     assert.match(text, /error|failure/);

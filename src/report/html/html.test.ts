@@ -49,11 +49,11 @@ function findingsOf(list: readonly Finding[], more: Partial<Findings> = {}): Fin
 }
 
 suite('the HTML page', () => {
-  test('is the recorded one', () => {
+  test('equals the recorded page', () => {
     assertGolden(new URL('./golden/report.html', import.meta.url), contentOf(pageOf()));
   });
 
-  test('runs and shows nothing but what stands in it, held by digests', () => {
+  test('runs and shows only its own content, verified by digests', () => {
     const page = pageOf();
     const policy = /http-equiv="Content-Security-Policy" content="([^"]*)"/.exec(page)?.[1] ?? '';
     const parts = new Map(
@@ -80,7 +80,7 @@ suite('the HTML page', () => {
     }
   });
 
-  test('its scripts can be parsed, write texts only as texts and send nothing', () => {
+  test('has valid scripts that write texts only as texts and send nothing', () => {
     for (const text of [EARLY_SCRIPT, PAGE_SCRIPT]) {
       assert.ok(new Script(text));
       assert.doesNotMatch(
@@ -94,7 +94,7 @@ suite('the HTML page', () => {
     }
   });
 
-  test('every part that is named at the top is there, and every anchor leads somewhere', () => {
+  test('contains every part in its table of contents, and the target of every link', () => {
     const page = contentOf(pageOf());
     const ids = [...page.matchAll(/ id="([^"]*)"/g)].map(([, id]) => id);
     assert.equal(new Set(ids).size, ids.length, 'no id twice');
@@ -103,7 +103,7 @@ suite('the HTML page', () => {
     }
   });
 
-  test('all of it can be read without its script', () => {
+  test('is complete without its script', () => {
     const text = textOf(pageOf());
     const words = [
       'Fail',
@@ -130,11 +130,11 @@ suite('the HTML page', () => {
     }
   });
 
-  test('the title has the answer first', () => {
+  test('begins its title with the result', () => {
     assert.match(pageOf(), /<title>4 open: example\/shop<\/title>/);
   });
 
-  test('nothing evaluated is not nothing found', () => {
+  test('distinguishes "not evaluated" from "nothing found"', () => {
     const findings = findingsOf([], { database: undefined });
     const text = textOf(pageOf({ findings }));
     assert.match(text, /Vulnerabilities were not evaluated/);
@@ -145,7 +145,7 @@ suite('the HTML page', () => {
     assert.match(textOf(pageOf()), /Open findings\s+Created by/);
   });
 
-  test('nothing found is said only of packages that could be judged', () => {
+  test('reports "nothing found" only for evaluated packages', () => {
     const unevaluated = SAMPLE_REPORT.inventory.packages.map(({ key }) => ({
       packageKey: key,
       why: 'no-distro' as const,
@@ -160,14 +160,14 @@ suite('the HTML page', () => {
     );
   });
 
-  test('a page of packages alone speaks of no findings', () => {
+  test('does not mention findings on a page of packages alone', () => {
     const { findings: _, changes: __, verdict: ___, ...rest } = fullReport();
     const text = textOf(written(html, rest));
     assert.match(text, /Vulnerabilities were not requested/);
     assert.doesNotMatch(text, /Recommended updates|Suppressed|Verdict|Advisories|Open findings/);
   });
 
-  test('updates are put together by package, the most dangerous first', () => {
+  test('groups updates by package, the most severe first', () => {
     const page = contentOf(pageOf());
     const table = page.slice(page.indexOf('id="updates"'), page.indexOf('id="findings"'));
     const rows = [...table.matchAll(/<tr><th scope="row">([^<]*)/g)].map(([, name]) =>
@@ -179,7 +179,7 @@ suite('the HTML page', () => {
     assert.match(table, /fix 3 of 4 open findings/);
   });
 
-  test('an address that a browser must not follow stays a text', () => {
+  test('writes an unsafe address as text', () => {
     assert.ok(SAMPLE);
     const matches = SAMPLE.matches.map((match) => ({
       ...match,
@@ -196,7 +196,7 @@ suite('the HTML page', () => {
     assert.doesNotMatch(page, /href="(?:javascript|data)/);
   });
 
-  test('what it is stands in one sentence', () => {
+  test('describes a vulnerability in one sentence', () => {
     assert.ok(SAMPLE);
     const [match] = SAMPLE.matches;
     assert.ok(match);
@@ -209,7 +209,7 @@ suite('the HTML page', () => {
     assert.equal(of('a'.repeat(500)).length, 121);
   });
 
-  test('beyond a thousand findings, each says where its reasons are', () => {
+  test('refers to the reasons of each finding beyond a thousand', () => {
     assert.ok(SAMPLE);
     const list = Array.from({ length: 1_001 }, (_, index) => ({
       ...SAMPLE,

@@ -20,24 +20,24 @@ function page(surface?: Surface): string | undefined {
 }
 
 suite('the attack surface on the page', () => {
-  test('is left out where nobody asked for it', () => {
+  test('is left out if it was not requested', () => {
     assert.equal(page(), undefined);
   });
 
-  test('has each number with the list behind it, names as texts', () => {
+  test('shows each number with its list, and names as texts', () => {
     const text = page(SURFACE) ?? '';
     assert.match(text, /<th scope="row">shells<\/th><td class="num">2<\/td>.*2 items/);
     assert.match(text, /<li>\/bin\/&lt;b&gt;sh<\/li><li>\/bin\/ash<\/li>/);
     assert.match(text, /25\.6 %/);
   });
 
-  test('what is not known is no zero', () => {
+  test('does not show an unknown number as zero', () => {
     const text = page(SURFACE) ?? '';
     assert.match(text, /exposed ports<\/th><td class="num">unknown<\/td><td>.*only images have/);
     assert.match(text, /from the entry point unknown, methods after a break-in 1,234, channels un/);
   });
 
-  test('a long list is cut and says by how much', () => {
+  test('cuts a long list and shows the number of omitted items', () => {
     const items = Array.from({ length: 1_003 }, (_, index) => `/bin/${index}`);
     const text = page({ dimensions: [{ id: 'commands', value: 1_003, items }] }) ?? '';
     assert.match(text, /and 3 more/);

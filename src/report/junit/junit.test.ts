@@ -9,17 +9,17 @@ suite('junit', () => {
     assertGolden(new URL('./golden/report.xml', import.meta.url), written(junit, SAMPLE_REPORT));
   });
 
-  test('no two tests have the same name', () => {
+  test('gives every test a unique name', () => {
     const names = [...written(junit, SAMPLE_REPORT).matchAll(/<testcase ([^>]*)>/g)];
     assert.equal(names.length, 4);
     assert.equal(new Set(names.map(([, name]) => name)).size, 4);
   });
 
-  test('nothing of an image steers a terminal', () => {
+  test('escapes control characters from an image', () => {
     assert.doesNotMatch(written(junit, SAMPLE_REPORT), /[\u0000-\u0009\u000b-\u001f\u202e]/);
   });
 
-  test('where nothing was evaluated, it does not read as clean', () => {
+  test('does not look clean if nothing was evaluated', () => {
     const findings = { ...SAMPLE_FINDINGS, findings: [], database: undefined };
     const text = written(junit, { ...SAMPLE_REPORT, findings });
     assert.match(text, /error|failure/);

@@ -19,19 +19,19 @@ suite('markdown', () => {
     assertGolden(golden, written(markdown, SAMPLE_REPORT));
   });
 
-  test('writes the recorded packages where no findings were asked for', () => {
+  test('writes the recorded packages if no findings were requested', () => {
     const golden = new URL('./golden/packages.md', import.meta.url);
     assertGolden(golden, written(markdown, packagesOf(SAMPLE_REPORT)));
   });
 
-  test('a name can neither leave its cell nor mean anything', () => {
+  test('keeps a name inside its cell and escapes markup', () => {
     const packages = [{ name: '`|<img src=x> @team\n# x', type: 'x' }];
     const inventory = inventoryOf({ packages });
     const text = written(markdown, packagesOf({ ...SAMPLE_REPORT, inventory }));
     assert.ok(text.endsWith("| `'\\|<img src=x> @team\\u{a}# x` | `1.0` | `x` |\n"));
   });
 
-  test('a comment has room for it, and what it has no room for is counted', () => {
+  test('stays within the size limit of a comment, and counts omitted rows', () => {
     const [first] = SAMPLE_FINDINGS.findings;
     assert.ok(first);
     const list = Array.from({ length: 5_000 }, (_, index) => ({
@@ -45,7 +45,7 @@ suite('markdown', () => {
     assert.match(text, new RegExp(`\n${groupDigits(5_000 - rows)} more findings not shown`));
   });
 
-  test('says so where nothing was evaluated, which is not "none"', () => {
+  test('reports that nothing was evaluated, rather than "none"', () => {
     const findings = { ...SAMPLE_FINDINGS, findings: [], database: undefined, alerts: [] };
     const text = written(markdown, { ...SAMPLE_REPORT, findings });
     assert.match(text, /were not evaluated/);

@@ -60,7 +60,7 @@ suite('sarif', () => {
     assertGolden(golden, written(sarif, SAMPLE_REPORT));
   });
 
-  test('every result points at the rule of its vulnerability', () => {
+  test('every result refers to the rule of its vulnerability', () => {
     const { results, tool } = runOf(SAMPLE_REPORT);
     assert.equal(results.length, 4);
     assert.equal(tool.driver.rules.length, 3);
@@ -69,7 +69,7 @@ suite('sarif', () => {
     }
   });
 
-  test('fingerprints differ by vulnerability, package and place, and not by version', () => {
+  test('fingerprints differ by vulnerability, package and place, but not by version', () => {
     const prints = (run: Run): (string | undefined)[] =>
       run.results.map(({ partialFingerprints }) => partialFingerprints['plimsollFinding/v1']);
     const run = runOf(SAMPLE_REPORT);
@@ -79,7 +79,7 @@ suite('sarif', () => {
     assert.deepEqual(prints(updated), prints(run));
   });
 
-  test('the score lies in the band of the word, whatever a vector says', () => {
+  test('the score is in the band of the severity, regardless of any vector', () => {
     const scored = (severity: Finding['severity'], baseScore: number): unknown => {
       const matches = first().matches.map((match) => ({
         ...match,
@@ -94,7 +94,7 @@ suite('sarif', () => {
     assert.equal(scored('unknown', 5), undefined);
   });
 
-  test('what nobody has rated is a warning', () => {
+  test('an unrated finding is a warning', () => {
     assert.equal(runWith([{ ...first(), severity: 'unknown' }]).results[0]?.level, 'warning');
   });
 
@@ -108,7 +108,7 @@ suite('sarif', () => {
     assert.equal(address, 'a%20b/%C3%BC%25%EF%BF%BD');
   });
 
-  test('a run holds no more than GitHub takes, the most dangerous, and says so', () => {
+  test('a run is limited to the maximum of GitHub, the most severe results first, and reports the rest', () => {
     const sample = first();
     const list = Array.from({ length: 25_003 }, (_, index) => ({
       ...sample,
@@ -128,7 +128,7 @@ suite('sarif', () => {
     );
   });
 
-  test('descriptions are no longer than GitHub takes, and a name is no link', () => {
+  test('descriptions are limited to the maximum of GitHub, and a name is not a link', () => {
     const [item] = SAMPLE_INVENTORY.packages;
     assert.ok(item);
     const name = `[click](http://x)${'a'.repeat(3_000)}`;
@@ -143,7 +143,7 @@ suite('sarif', () => {
     assert.ok((fullDescription?.text.length ?? 9_999) <= 1_024);
   });
 
-  test('a run that evaluated nothing did not succeed', () => {
+  test('a run without evaluation is not successful', () => {
     const findings = { ...SAMPLE_FINDINGS, findings: [], database: undefined };
     const [invocation] = runOf({ ...SAMPLE_REPORT, findings }).invocations;
     assert.equal(invocation?.executionSuccessful, false);
@@ -153,7 +153,7 @@ suite('sarif', () => {
     );
   });
 
-  test('what was set aside, not judged or not read is told', () => {
+  test('suppressed, unevaluated and unreadable parts are reported', () => {
     const [invocation] = runOf(SAMPLE_REPORT).invocations;
     const texts = invocation?.toolExecutionNotifications
       .map(({ message }) => message.text)

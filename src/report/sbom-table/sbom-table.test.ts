@@ -12,13 +12,13 @@ suite('sbom-table', () => {
     );
   });
 
-  test('in parity the table stands alone', () => {
+  test('in parity mode only the table is written', () => {
     const text = written(sbomTable, SAMPLE_REPORT, { isParity: true });
     assert.doesNotMatch(text, /incomplete/);
     assert.match(text, /\nlodash +4\.17\.20 +npm +\(\+1 duplicate\)\n$/);
   });
 
-  test('says so where there is no package', () => {
+  test('reports that there are no packages', () => {
     const inventory = { ...SAMPLE_INVENTORY, packages: [], problems: [], problemsNotListed: 0 };
     assert.equal(written(sbomTable, { ...SAMPLE_REPORT, inventory }), 'No packages discovered\n');
   });

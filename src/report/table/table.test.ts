@@ -44,19 +44,19 @@ suite('table', () => {
     assertGolden(new URL('./golden/report.txt', import.meta.url), written(table, SAMPLE_REPORT));
   });
 
-  test('writes the recorded table on a narrow coloured terminal', () => {
+  test('writes the recorded table on a narrow color terminal', () => {
     const golden = new URL('./golden/coloured.txt', import.meta.url);
     assertGolden(golden, written(table, SAMPLE_REPORT, { isColoured: true, columns: 100 }));
   });
 
-  test('no line is wider than the terminal where columns can be cut', () => {
+  test('no line is wider than the terminal if columns can be cut', () => {
     const rows = written(table, SAMPLE_REPORT, { columns: 110 }).split('\n\n')[0] ?? '';
     for (const line of rows.split('\n')) {
       assert.ok(line.length <= 110, line);
     }
   });
 
-  test('what follows the rows is broken between words', () => {
+  test('wraps the text below the rows between words', () => {
     const summaryOf = (columns?: number): string => {
       const options = columns === undefined ? {} : { columns };
       return written(table, SAMPLE_REPORT, options).split('\n\n').slice(1).join('\n\n');
@@ -71,13 +71,13 @@ suite('table', () => {
     assert.notEqual(lines.length, summaryOf().split('\n').length);
   });
 
-  test('nothing of an image steers the terminal', () => {
+  test('escapes control characters from an image', () => {
     const text = written(table, SAMPLE_REPORT);
     assert.doesNotMatch(text, /[\u0000-\u0009\u000b-\u001f\u007f-\u009f\u202e]/);
     assert.match(text, /evil\\u\{1b\}\[31m/);
   });
 
-  test('in parity there is a row a match, as Grype has it, and no summary', () => {
+  test('in parity mode there is one row per match, as in Grype, and no summary', () => {
     const lines = written(table, SAMPLE_REPORT, { isParity: true }).trimEnd().split('\n');
     assert.deepEqual(
       lines.map((line) => /(GHSA-\S+|CVE-\S+)/.exec(line)?.[0]),
@@ -85,7 +85,7 @@ suite('table', () => {
     );
   });
 
-  test('nothing found is said only where there was a database to look in', () => {
+  test('reports "nothing found" only with a database', () => {
     assert.equal(tableOf(NOTHING), 'No vulnerabilities found\n');
     const without = tableOf({ ...NOTHING, database: undefined });
     assert.doesNotMatch(without, /No vulnerabilities/);
@@ -93,13 +93,13 @@ suite('table', () => {
     assert.match(without, /Vulnerabilities not evaluated: no advisory database/);
   });
 
-  test('a report without findings is not one without vulnerabilities', () => {
+  test('a report without an evaluation does not claim that there are no vulnerabilities', () => {
     const { tool, configuration } = SAMPLE_REPORT;
     const text = written(table, { tool, configuration, inventory: COMPLETE });
     assert.match(text, /not evaluated/);
   });
 
-  test('packages that could not be judged are told even where nothing was found', () => {
+  test('reports packages that could not be evaluated even if nothing was found', () => {
     const text = tableOf({ ...NOTHING, unevaluated: SAMPLE_FINDINGS.unevaluated });
     assert.match(
       text,
@@ -107,7 +107,7 @@ suite('table', () => {
     );
   });
 
-  test('nothing found says little where the database knows little of the system', () => {
+  test('qualifies "nothing found" if the database knows little about the system', () => {
     const message = 'the database holds only 1 statement about debian 13';
     const alerts = [{ kind: 'distro-with-little-data' as const, message, packageKeys: ['a'] }];
     const text = tableOf({ ...NOTHING, alerts });
@@ -115,7 +115,7 @@ suite('table', () => {
     assert.match(text, /\nAlert: the database holds only 1 statement about debian 13/);
   });
 
-  test('that the database knows nothing of a system is said once', () => {
+  test('reports a system without data once', () => {
     const detail = 'the database has no advisories for alpine 3.20.3';
     const [first] = SAMPLE_FINDINGS.unevaluated;
     assert.ok(first);
@@ -128,7 +128,7 @@ suite('table', () => {
     assert.equal(text.split('has no advisories').length, 2);
   });
 
-  test('nothing found says little where something could not be read, or no package was found', () => {
+  test('qualifies "nothing found" if parts were unreadable or no package was found', () => {
     const [problem] = SAMPLE_REPORT.inventory.problems;
     assert.ok(problem);
     const text = written(table, {
@@ -145,7 +145,7 @@ suite('table', () => {
     assert.match(empty, /^No packages found, so there is nothing to evaluate\n/);
   });
 
-  test('fixes read as Grype users know them', () => {
+  test('writes fixes in the form of Grype', () => {
     assert.match(lineOf({ fixState: 'wont-fix', fixVersions: [] }), /4\.17\.20\s+\(won't fix\)/);
     assert.match(lineOf({ fixState: 'not-fixed', fixVersions: [] }), /4\.17\.20 {4}npm/);
     assert.match(lineOf({ fixState: 'unknown', fixVersions: ['2'] }), /4\.17\.20 {4}npm/);
@@ -166,7 +166,7 @@ suite('table', () => {
     assert.match(lineOf({ fixVersions: long }), /\*1\.0\.0-first, 3\.0\.0, \.\.\. +npm/);
   });
 
-  test('risk and EPSS read as Grype users know them', () => {
+  test('writes risk and EPSS in the form of Grype', () => {
     const [match] = WORST?.matches ?? [];
     assert.ok(match);
     const epssOf = (epss: number, percentile: number): string =>
@@ -182,7 +182,7 @@ suite('table', () => {
     assert.match(lineOf({ risk: 100 }), /100\.0/);
   });
 
-  test('what a filter leaves out is not said to need nobody', () => {
+  test('filtered findings are not counted as findings without a need for review', () => {
     const [finding] = SAMPLE_FINDINGS.findings;
     assert.ok(finding);
     const frame = { effect: 'set-aside', status: 'affected', reason: 'r', trace: [] } as const;
@@ -233,7 +233,7 @@ suite('table', () => {
     assert.doesNotMatch(written(table, SAMPLE_REPORT), /Update/);
   });
 
-  test('marks findings that the baseline does not have, and lists them first', () => {
+  test('marks findings that are missing in the baseline, and lists them first', () => {
     assert.ok(WORST);
     const fresh = { ...WORST, id: 'CVE-2026-1', severity: 'low' as const, risk: 0 };
     const item = COMPLETE.packages.find(({ key }) => key === WORST.packageKey);
@@ -256,7 +256,7 @@ suite('table', () => {
     assert.doesNotMatch(second ?? '', /new/);
   });
 
-  test('leaves out columns without data, but not in parity', () => {
+  test('leaves out columns without data, but not in parity mode', () => {
     assert.ok(WORST);
     const bare = { ...WORST, risk: 0, matches: WORST.matches.map((one) => ({ ...one, epss: [] })) };
     const findings = { ...NOTHING, findings: [bare] };
@@ -270,7 +270,7 @@ suite('table', () => {
     assert.match(text, /^lodash +4\.17\.20 /m);
   });
 
-  test('what is to be read before believing a finding is marked in its line and told below', () => {
+  test('marks a finding with notes in its row and prints the notes below', () => {
     const notes = ['not decided by the distribution: [31m', 'second'];
     const text = tableOf({ ...NOTHING, findings: noted([notes, ['second'], []]) });
     const rows = text.split('\n').filter((line) => line.includes('lodash'));
@@ -284,7 +284,7 @@ suite('table', () => {
     assert.doesNotMatch(parity, /note/i);
   });
 
-  test('of many notes the most frequent ones are told, and how many there are besides', () => {
+  test('prints the most frequent notes, and the number of others', () => {
     const text = tableOf({
       ...NOTHING,
       findings: noted([
@@ -303,7 +303,7 @@ function noted(notes: readonly (readonly string[])[]): Finding[] {
   return notes.map((each) => ({ ...WORST, notes: each }));
 }
 
-suite('what can be reached', () => {
+suite('reachability', () => {
   const reachOf = (reach: Finding['reach'], id: string): Finding => {
     assert.ok(WORST);
     return { ...WORST, id, ...(reach === undefined ? {} : { reach }) };
@@ -316,7 +316,7 @@ suite('what can be reached', () => {
     reachOf('possible', 'CVE-1-5'),
   ];
 
-  test('comes first where findings are sorted by it', () => {
+  test('comes first if findings are sorted by it', () => {
     const rows = tableOf({ ...NOTHING, findings }, { sortBy: 'reach' })
       .split('\n')
       .slice(1, 6);
@@ -324,7 +324,7 @@ suite('what can be reached', () => {
     assert.deepEqual(ids, ['CVE-1-3', 'CVE-1-5', 'CVE-1-2', 'CVE-1-4', 'CVE-1-1']);
   });
 
-  test('is said as a sentence, with what is not known', () => {
+  test('is summarized in a sentence, with unknown parts', () => {
     const reach = { files: [], opacities: [], tainted: [], packages: [], rules: {} };
     const inventory = { ...COMPLETE, reach };
     const text = written(table, {
@@ -341,7 +341,7 @@ suite('what can be reached', () => {
     assert.match(written(table, other), /Reach: unknown, because the image starts nothing\./);
   });
 
-  test('is not counted where nothing was found', () => {
+  test('is not counted if nothing was found', () => {
     const reach = { files: [], opacities: [], tainted: [], packages: [], rules: {} };
     const inventory = { ...COMPLETE, reach };
     const text = written(table, { ...SAMPLE_REPORT, inventory, findings: NOTHING });

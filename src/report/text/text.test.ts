@@ -10,7 +10,7 @@ suite('text', () => {
     assertGolden(golden, written(text, SAMPLE_REPORT));
   });
 
-  test('a directory is told by its path, and that nothing was found', () => {
+  test('prints the path of a directory, and that nothing was found', () => {
     const target = { kind: 'directory', userInput: '.', name: '.', path: '/src\u001b[2J' } as const;
     const inventory = {
       ...SAMPLE_INVENTORY,
@@ -25,7 +25,7 @@ suite('text', () => {
     );
   });
 
-  test('names of packages cannot begin lines of their own', () => {
+  test('prevents names of packages from beginning lines', () => {
     const heads = written(text, SAMPLE_REPORT)
       .split('\n')
       .filter((line) => line.startsWith('['));

@@ -7,7 +7,7 @@ import { UNKNOWN_PACKAGE_TYPE } from '../../../core/package.ts';
 
 const PAGE = readFileSync(join(import.meta.dirname, '../../../../docs/grype.md'), 'utf8');
 
-test('the product of a listed CPE is not looked up as a package of any ecosystem, as the page says', async () => {
+test('the product of a listed CPE is not looked up as a package of any ecosystem, as documented', async () => {
   const cpe = 'cpe:2.3:a:nginx:nginx:1.20.0:*:*:*:*:*:*:*';
   const item = { name: 'nginx', type: UNKNOWN_PACKAGE_TYPE, version: '1.20.0', cpes: [cpe] };
   const statements = [

@@ -320,7 +320,7 @@ const CASES: readonly Case[] = [
 ];
 
 for (const { quirk, inventory, seed, own, grype } of CASES) {
-  test(`${quirk} is an answer of its own`, async () => {
+  test(`${quirk} changes a result by itself`, async () => {
     const byDefault = await matchSeeds(inventory, seed);
     const asGrype = await matchSeeds(inventory, seed, { isParity: true, quirks: [quirk] });
     assert.deepEqual([foundIds(byDefault), foundIds(asGrype)], [own, grype]);

@@ -78,7 +78,7 @@ for (const [name, left, right, grype, ours] of ANSWERS) {
   });
 }
 
-test('maven: what is longer than a version may be is none', () => {
+test('maven: a version that exceeds the length limit is invalid', () => {
   const long = `1${'-1'.repeat(3_000)}`;
   assert.equal(compared(getGrypeScheme('maven'), long, '1'), '?');
 });
@@ -194,7 +194,7 @@ for (const [name, left, right, sign] of RECORDED) {
   });
 }
 
-test('each name has one, which is the same each time', () => {
+test('returns one scheme per name, the same each time', () => {
   for (const name of [...schemes.map(({ id }) => id), 'semver', 'no such']) {
     assert.equal(getGrypeScheme(name), getGrypeScheme(name));
   }

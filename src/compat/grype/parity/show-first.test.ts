@@ -16,8 +16,8 @@ function shownOf({ matches }: Finding): readonly string[] {
   );
 }
 
-suite('a release that cannot be told, as Grype answers', () => {
-  test('what the first release says is shown for all of them, whether or not it holds', async () => {
+suite('an unknown release, as in Grype', () => {
+  test('the details of the first release are shown for all of them, whether or not it matches', async () => {
     const named = { systems: [DEBIAN, { name: 'debian', major: '11' }] };
     const first = debStatement('CVE-2021-1', 'sudo', '2', { severities: wordOf('low') });
     const second = debStatement('CVE-2021-1', 'sudo', '4', {
@@ -35,7 +35,7 @@ suite('a release that cannot be told, as Grype answers', () => {
     assert.deepEqual(await shown('3'), ['12 4 low 1']);
   });
 
-  test('the statements of minor releases are one where the source copies them', async () => {
+  test('statements of minor releases are merged if the source copies them', async () => {
     const systems = ['1', '2'].map((minor) => ({
       name: 'redhat',
       releaseId: 'rhel',
@@ -52,7 +52,7 @@ suite('a release that cannot be told, as Grype answers', () => {
     assert.deepEqual(found.findings.flatMap(shownOf), ['8 2 unknown 1']);
   });
 
-  test('what was found by CPE is no statement of a release', async () => {
+  test('a match by CPE is not a statement of a release', async () => {
     const systems = [1, 2].map((minor) => ({ name: 'alpine', major: '3', minor: `${minor}` }));
     const cpe = 'cpe:2.3:a:sudo:sudo:1:*:*:*:*:*:*:*';
     const found = await matchSeeds(

@@ -13,7 +13,7 @@ function overlap(one: Tile, other: Tile): number {
 }
 
 suite('a treemap', () => {
-  test('lays out the example of the paper as the paper does', () => {
+  test('lays out the example of the paper like the paper', () => {
     const values = [6, 6, 4, 3, 2, 2, 1];
     const amounts = values.map((value, index) => ({ name: String(index), value }));
     const tiles = placeTiles(amounts, { x: 0, y: 0, width: 6, height: 4 });
@@ -31,7 +31,7 @@ suite('a treemap', () => {
     ]);
   });
 
-  test('gives each its part of the area, inside of it and over no other', () => {
+  test('gives each amount its part of the area, without overlaps', () => {
     const random = seededRandom(7);
     for (const count of [1, 2, 3, 10, 60]) {
       const amounts = Array.from({ length: count }, (_, index) => ({
@@ -51,7 +51,7 @@ suite('a treemap', () => {
     }
   });
 
-  test('has no tile for nothing', () => {
+  test('has no tile for zero', () => {
     assert.deepEqual(placeTiles([], AREA), []);
     assert.deepEqual(placeTiles([{ name: 'empty', value: 0 }], AREA), []);
   });
