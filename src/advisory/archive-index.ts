@@ -10,8 +10,8 @@ import { REIMPORT_HINT } from './manifest.ts';
 import { WRITE_PRAGMAS } from './schema.ts';
 
 /**
- * An optional shard beside the generations of the database: it comes from another source than
- * advisories do, and outlives their updates.
+ * An optional shard next to the database's generations: its source is not an advisory feed, and it
+ * outlives their updates.
  */
 const INDEX_SCHEMA = 1;
 const TABLES = `
@@ -39,7 +39,7 @@ interface ArchiveRow extends PublishedArtifact {
   readonly sha1: Uint8Array;
 }
 
-/** Whether a file is an index of Java archives and not a database of advisories. */
+/** Returns whether a file is an index of Java archives rather than an advisory database. */
 export function isArchiveIndex(file: string): boolean {
   let head: string;
   try {
@@ -52,7 +52,7 @@ export function isArchiveIndex(file: string): boolean {
     : firstLines(head).some((line) => LINE.test(line));
 }
 
-/** Lines that begin with a number sign are for people. */
+/** Lines that begin with a number sign are comments. */
 function firstLines(head: string): string[] {
   return head.split('\n').filter((line) => line !== '' && !line.startsWith('#'));
 }
@@ -68,10 +68,10 @@ function readHead(file: string): string {
 }
 
 /**
- * Imports an index of Java archives: lines of SHA-1, group, artifact and version with tabs between,
- * or the SQLite file that Trivy publishes. Returns how many archives it has.
+ * Imports an index of Java archives: lines of tab-separated SHA-1, group, artifact and version, or
+ * the SQLite file that Trivy publishes. Returns the number of archives.
  *
- * @throws UserError `E_DB_IMPORT` where the file has none.
+ * @throws UserError `E_DB_IMPORT` if the file contains none.
  */
 export function importArchiveIndex(file: string, folder: string): number {
   makeDirectory(folder, (each) => fs.mkdirSync(each));
@@ -172,7 +172,7 @@ function* linesIn(file: string): Iterable<string> {
       const lines = (rest + piece.toString('latin1', 0, read)).split('\n');
       rest = lines.pop() ?? '';
       yield* lines;
-      // What has no end of line for so long is no line of an index.
+      // Such a long line cannot be an entry of an index.
       rest = rest.length > PIECE_BYTES ? '' : rest;
     }
     yield rest;
@@ -182,9 +182,9 @@ function* linesIn(file: string): Iterable<string> {
 }
 
 /**
- * Opens the index of a database folder; `undefined` where there is none.
+ * Opens the index of a database directory; `undefined` if it has none.
  *
- * @throws UserError `E_DB_INVALID` where it is damaged.
+ * @throws UserError `E_DB_INVALID` if the index is damaged.
  */
 export function openArchiveIndex(folder: string): (PublishedArchives & Disposable) | undefined {
   const file = path.join(folder, ARCHIVE_INDEX_FILE);

@@ -16,7 +16,7 @@ import { SHARD_SCHEMA } from './schema.ts';
 
 /** One document of a feed. */
 export interface BuildInput {
-  /** Id of the provider that reads it. */
+  /** ID of the provider that reads it. */
   readonly provider: string;
   readonly file: string;
 }
@@ -24,9 +24,9 @@ export interface BuildInput {
 export interface BuildOptions {
   readonly progress: Progress;
   readonly limits: Limits;
-  /** RFC 3339: when the database is put together. */
+  /** Build time, RFC 3339. */
   readonly now: string;
-  /** Whether it may have less than half of the statements of the one that it replaces. */
+  /** If true, the database may have less than half of the statements of the one it replaces. */
   readonly isLossAccepted?: boolean;
 }
 
@@ -39,11 +39,11 @@ export interface BuildOutcome {
 const PROCESSOR = 'plimsoll';
 
 /**
- * Builds a database from documents of upstream feeds and makes it the current one of a folder. The
- * same documents in the same order and the same time give the same content.
+ * Builds a database from documents of upstream feeds and makes it the current one of a directory.
+ * The same documents in the same order and the same time give the same content.
  *
- * @throws UserError `E_USAGE` for an unknown provider, `E_DB_IMPORT` for a file that cannot be
- * read, `E_LIMIT`.
+ * @throws UserError `E_USAGE` for an unknown provider, `E_DB_IMPORT` for an unreadable file,
+ *   `E_LIMIT`.
  */
 export async function buildDatabase(
   inputs: readonly BuildInput[],
@@ -78,7 +78,10 @@ export async function buildDatabase(
   return { status: describeDatabase(destination), problems };
 }
 
-/** A database of nothing in place of the one in use would find nothing, and look sound. */
+/**
+ * An empty database in place of the current one would find nothing, and every scan would look
+ * clean.
+ */
 function refuseNothing(understood: number, [first]: readonly Problem[]): void {
   if (understood === 0 && first !== undefined) {
     const message = `could not read the feeds: ${first.path ?? ''}: ${first.message}`;
@@ -110,7 +113,7 @@ async function* streamFile(file: string): AsyncGenerator<Uint8Array> {
   }
 }
 
-/** One entry a provider: the digest is that of its documents' digests. */
+/** Returns one entry per provider; its digest covers the digests of the provider's documents. */
 function describeFeeds(
   feeds: readonly { readonly provider: FeedProvider; readonly file: string }[],
   now: string,

@@ -21,7 +21,7 @@ function archiveOf(root: string): Buffer {
   return Buffer.concat(pieces);
 }
 
-/** A folder with a database in `db` and the same exported as `whole.tar`. */
+/** Creates a directory with a database in `db` and its export in `whole.tar`. */
 async function exported(t: TestContext) {
   const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'plimsoll-archive-'));
   t.after(() => fs.rmSync(folder, { recursive: true }));
@@ -56,7 +56,7 @@ test('a compressed archive is for another reader', async (t) => {
   assert.equal(isDatabaseArchive(path.join(folder, 'nothing')), false);
 });
 
-/** Bytes of a name that no archive of ours has, and what else is wrong with one. */
+/** Damages of an archive, such as entry names that our archives never contain. */
 const DAMAGES: readonly [string, (archive: Buffer) => Buffer, RegExp][] = [
   ['is truncated', (archive) => archive.subarray(0, -40_000), /is truncated|malformed/],
   [
@@ -84,7 +84,7 @@ const DAMAGES: readonly [string, (archive: Buffer) => Buffer, RegExp][] = [
   ],
 ];
 
-/** The archive with another name in the head of one entry, and the sum that fits it. */
+/** Returns the archive with another name in the header of one entry, and the matching checksum. */
 function renamed(archive: Buffer, from: string, to: string): Buffer {
   const at = archive.indexOf(`${from}\0`);
   assert.ok(at > 0);

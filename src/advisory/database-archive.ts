@@ -17,8 +17,8 @@ import {
 import { type DatabaseStatus, describeDatabase } from './open-database.ts';
 
 /**
- * A database as one file, to be carried to a machine without a network: a tar archive with the
- * manifest first and the shards after it, as they are.
+ * A database as a single file for a machine without a network: a tar archive of the manifest and
+ * then the unchanged shards.
  */
 const BLOCK_BYTES = 512;
 const PIECE_BYTES = 1024 * 1024;
@@ -26,7 +26,8 @@ const MANIFEST_BYTES_MAX = 16 * 1024 * 1024;
 const SHARD_SUFFIX = '.db';
 
 /**
- * Whether the first block of a file is the head of an archive that {@link exportDatabase} wrote.
+ * Returns whether the first block of a file is the header of an archive that {@link exportDatabase}
+ * wrote.
  */
 export function isDatabaseArchive(file: string): boolean {
   const head = Buffer.alloc(BLOCK_BYTES);
@@ -44,9 +45,9 @@ export function isDatabaseArchive(file: string): boolean {
 }
 
 /**
- * Writes the database in use as one archive; the same database gives the same bytes.
+ * Writes the current database as one archive; the same database gives the same bytes.
  *
- * @throws UserError `E_DB_INVALID` where a shard is not as it was written.
+ * @throws UserError `E_DB_INVALID` if a shard was changed since it was written.
  */
 export function exportDatabase(folder: string, write: (bytes: Uint8Array) => void): void {
   const { isValid, error, path: generation, shards } = describeDatabase(folder, true);
@@ -80,7 +81,7 @@ function writeEntry(write: (bytes: Uint8Array) => void, source: string, seconds:
   write(Buffer.alloc((BLOCK_BYTES - (size % BLOCK_BYTES)) % BLOCK_BYTES));
 }
 
-/** POSIX.1-1988, "ustar Interchange Format": fields of a head by offset and length. */
+/** POSIX.1-1988, "ustar Interchange Format": fields of a header by offset and length. */
 function headOf(name: string, size: number, seconds: number): Buffer {
   const head = Buffer.alloc(BLOCK_BYTES);
   const octal = (value: number, digits: number): string =>
@@ -103,16 +104,16 @@ export interface ArchiveOptions {
   readonly limits: Limits;
   /** RFC 3339. */
   readonly now: string;
-  /** Whether it may have less than half of the statements of the one that it replaces. */
+  /** If true, the database may have less than half of the statements of the one it replaces. */
   readonly isLossAccepted?: boolean;
 }
 
 /**
- * Makes an exported database the one in use, each shard proved by the digest in the manifest. The
- * old one stays usable until then, and for good where anything goes wrong.
+ * Makes an exported database the current one after it verified each shard by its digest in the
+ * manifest. The old database stays usable until then, and is kept if anything fails.
  *
- * @throws UserError `E_DB_IMPORT` for an archive that is not whole, `E_DB_INVALID` for one of
- * another schema.
+ * @throws UserError `E_DB_IMPORT` for an incomplete archive, `E_DB_INVALID` for one of another
+ *   schema.
  */
 export async function importDatabaseArchive(
   file: string,
@@ -172,7 +173,7 @@ async function unpack(file: string, folder: string, limits: Limits): Promise<voi
   unpacking.check();
 }
 
-/** Writes the manifest and shards, under names that are safe, and nothing else. */
+/** Writes only the manifest and shards, under safe names. */
 class Unpacking {
   readonly #archive: string;
   readonly #folder: string;

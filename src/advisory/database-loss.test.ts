@@ -15,7 +15,7 @@ const OPTIONS = { progress: SILENT, limits: DEFAULT_LIMITS, now: '2026-01-03T00:
 
 type Statement = Pick<StatementSeed, 'ecosystem' | 'provider' | 'name'>;
 
-/** As many statements about different packages. */
+/** Creates this many statements, each about a different package. */
 function about(ecosystem: string, count: number, provider = ecosystem): Statement[] {
   return Array.from({ length: count }, (_, index) => ({ ecosystem, provider, name: `p${index}` }));
 }

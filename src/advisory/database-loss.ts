@@ -1,13 +1,13 @@
 import { UserError } from '../core/error.ts';
 import { readManifest, type ShardEntry } from './manifest.ts';
 
-/** A part of the database that loses fewer statements than this still has some left. */
+/** A part of the database may always lose fewer statements than this, if any are left. */
 const LOST_PART_MIN = 10;
 
 /**
- * Refuses a database that lost more than half of the statements of the one that it replaces, in all
- * or of one operating system or ecosystem, or all of one provider: whoever serves it could hide
- * findings that way, and every scan would look clean.
+ * Refuses a database that lost more than half of the statements of the one it replaces, in total or
+ * of one operating system or ecosystem, or that lost a whole provider: a malicious server could
+ * hide findings that way, and every scan would look clean.
  *
  * @throws UserError `E_DB_LOSS`
  */

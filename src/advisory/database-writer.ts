@@ -25,7 +25,7 @@ import {
 } from './schema.ts';
 import { type ShardCounts, ShardWriter } from './shard-writer.ts';
 
-/** What is said of the database as a whole. */
+/** Facts about the database as a whole. */
 export interface DatabaseFacts {
   readonly sourceSchema: string;
   readonly builtAt: string;
@@ -50,13 +50,16 @@ export interface MetaContent {
 const NO_COUNTS: ShardCounts = { keys: 0, contents: 0, affected: 0, unaffected: 0, records: 0 };
 const NOTHING_SAID: SystemCoverage = { statements: 0, unfixed: 0 };
 
-/** Fills one generation folder with shards and, at the end, the manifest that makes it complete. */
+/**
+ * Fills one generation directory with shards and finally with the manifest, which makes it
+ * complete.
+ */
 export class DatabaseWriter implements Disposable {
   readonly folder: string;
   readonly #meta: DatabaseSync;
   readonly #recordIds: RecordIdWriter;
   readonly #shards: ShardEntry[] = [];
-  /** What has been written of each release, by family and key of the release. */
+  /** Counts of the statements written so far, by family and release key. */
   readonly #coverage = new Map<string, SystemCoverage>();
 
   constructor(folder: string) {
@@ -92,7 +95,10 @@ export class DatabaseWriter implements Disposable {
     return counts;
   }
 
-  /** Follows the shards: what they hold of each release is told beside its dates. */
+  /**
+   * Must be called after the shards: it stores their counts of each release next to the dates of
+   * the release.
+   */
   writeMeta(content: MetaContent): void {
     const file = shardPath(this.folder, META_SHARD);
     fillLists(this.#meta, content, (system) => this.#coverageOf(system));
@@ -108,7 +114,7 @@ export class DatabaseWriter implements Disposable {
     return this.#coverage.get(coverageKey(system.name, releaseKey(system))) ?? NOTHING_SAID;
   }
 
-  /** Ends the writing. `importedAt`: RFC 3339. */
+  /** Completes the generation. `importedAt`: RFC 3339. */
   finish(facts: DatabaseFacts, importedAt: string): void {
     assert(
       this.#shards.some(({ kind }) => kind === 'meta'),
@@ -129,7 +135,7 @@ function coverageKey(family: string, release: string): string {
   return `${foldCase(family)}\0${release}`;
 }
 
-/** Digest, size and time of a shard that has been written. */
+/** Digest, size and time of a complete shard. */
 function describeFile(
   file: string,
   entry: Omit<ShardEntry, 'sizeBytes' | 'modifiedSeconds' | 'digest'>,

@@ -11,7 +11,7 @@ import { writeGrypeDatabase } from './provider/grype-v6/grype-database.fixture.t
 
 const OPTIONS = { progress: SILENT, limits: DEFAULT_LIMITS, now: '2026-01-03T00:00:00Z' };
 
-/** Changes between the sample database and the same with further SQL run on it. */
+/** Returns the differences between the sample database and the same database after further SQL. */
 async function changesAfter(change: string): Promise<readonly string[]> {
   return await comparedAfter(change, (before, after) =>
     [...diffDatabases(before, after)].map(

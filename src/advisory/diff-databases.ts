@@ -7,28 +7,28 @@ import { ShardReader } from './shard-reader.ts';
 import { encodeStatement } from './statement.ts';
 import { encodeRecord } from './vulnerability-record.ts';
 
-/** One key under which two databases say different things. */
+/** A key whose statements differ between two databases. */
 export interface KeyChange {
   readonly shard: string;
-  /** Kind of the shard, and the family or ecosystem it is about. */
+  /** Kind of the shard, and its family or ecosystem. */
   readonly kind: ShardEntry['kind'];
   readonly family: string;
-  /** Release, ecosystem and name for systems, else a name; the parts in the order of the key. */
+  /** Release, ecosystem and name for systems, otherwise a name; in the order of the key. */
   readonly key: readonly string[];
   readonly change: 'added' | 'removed' | 'changed';
 }
 
-/** A {@link KeyChange} with what is said no longer, or now, or otherwise than before. */
+/** A {@link KeyChange} with its removed, added and changed statements. */
 export interface PackageChange extends KeyChange {
-  /** As the source spells it, which the key does not. */
+  /** Spelling of the source, which the key does not keep. */
   readonly name: string;
-  /** Ids of vulnerabilities, sorted. */
+  /** Vulnerability IDs, sorted. */
   readonly added: readonly string[];
   readonly removed: readonly string[];
   readonly modified: readonly string[];
 }
 
-/** A changed key, and the shards that hold it before and after. */
+/** A changed key, and the shards that contain it before and after. */
 interface ChangedKey {
   readonly shard: ShardEntry;
   readonly key: string;
@@ -44,9 +44,8 @@ interface KeyHash {
 const KINDS_WITH_KEYS: ReadonlySet<string> = new Set(['system', 'ecosystem', 'product']);
 
 /**
- * The keys whose advisories, or the details of whose advisories, differ between the current
- * databases of two folders, by shard and key. Reads no advisory; shards with the same digest are
- * not read at all.
+ * Yields the keys whose advisories or records differ between the current databases of two
+ * directories, by shard and key. Reads no advisories, and skips shards with the same digest.
  *
  * @throws UserError `E_DB_MISSING` or `E_DB_INVALID`.
  */
@@ -57,8 +56,8 @@ export function* diffDatabases(before: string, after: string): Generator<KeyChan
 }
 
 /**
- * As {@link diffDatabases}, with the vulnerabilities that are told of a package no longer, only
- * now, or otherwise: with another range, fix, severity, or whatever else is said of them.
+ * Like {@link diffDatabases}, with the vulnerabilities of each package that were removed, added or
+ * changed: their range, fix, severity or any other attribute.
  */
 export function* diffPackages(before: string, after: string): Generator<PackageChange> {
   for (const changed of changedKeys(before, after)) {
@@ -102,7 +101,9 @@ function* changedKeys(before: string, after: string): Generator<ChangedKey> {
   }
 }
 
-/** What is said under a key, by vulnerability, as a text that differs where anything differs. */
+/**
+ * Returns the statements under a key by vulnerability, as a text that changes with any attribute.
+ */
 function toldIn(
   reader: ShardReader | undefined,
   key: string,
@@ -133,7 +134,7 @@ function shardsOf(folder: string): {
   return { generation, entries: new Map(shards.map((shard) => [shard.name, shard])) };
 }
 
-/** Both sides are in the order of SQLite, which is that of the keys' bytes. */
+/** Both sides are in SQLite's order, which compares the bytes of the keys. */
 function* merge(
   older: Iterator<KeyHash> | undefined,
   newer: Iterator<KeyHash> | undefined,
@@ -159,7 +160,7 @@ function take(keys: Iterator<KeyHash> | undefined): KeyHash | undefined {
   return next === undefined || next.done === true ? undefined : next.value;
 }
 
-/** A side that has ended comes after everything. */
+/** A finished side sorts last. */
 function compareKeys(left: KeyHash | undefined, right: KeyHash | undefined): number {
   if (left === undefined) {
     return 1;

@@ -3,7 +3,7 @@ import fs from 'node:fs';
 
 const HASHED_PIECE_BYTES = 1024 * 1024;
 
-/** `sha256:…` of a whole file. */
+/** Returns the `sha256:…` digest of a whole file. */
 export function digestFile(file: string): string {
   const sha256 = createHash('sha256');
   const piece = Buffer.allocUnsafe(HASHED_PIECE_BYTES);

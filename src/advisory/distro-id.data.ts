@@ -1,10 +1,9 @@
 /**
- * `ID` of os-release(5) → name under which vulnerability databases of Grype's schema file the
- * system, for the systems whose own name counts even where a database holds nothing for them:
- * without it, what their `ID_LIKE` names would answer for them. Systems not listed are looked up
- * under their own id.
+ * `ID` of os-release(5) → name of the system in vulnerability databases of Grype's schema. It lists
+ * the systems whose own name counts even if a database has nothing for them: otherwise the names in
+ * their `ID_LIKE` would be used. Unlisted systems are looked up by their own ID.
  *
- * Origin: ids and names are those of Grype's `grype/distro/type.go` (Apache-2.0, compared at
+ * Origin: IDs and names are those of Grype's `grype/distro/type.go` (Apache-2.0, compared at
  * anchore/grype 4562c55cebba; see NOTICE): databases of its schema use them.
  */
 export const DISTRO_NAMES: ReadonlyMap<string, string> = new Map([
@@ -37,7 +36,7 @@ export const DISTRO_NAMES: ReadonlyMap<string, string> = new Map([
   ['wolfi', 'wolfi'],
 ]);
 
-/** Names that older release files give in place of an id. */
+/** Names that older release files contain instead of an ID. */
 export const DISTRO_TITLES: ReadonlyMap<string, string> = new Map([
   ['Alpine Linux', 'alpine'],
   ['windows', 'windows'],

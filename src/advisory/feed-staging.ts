@@ -34,12 +34,10 @@ const TABLES = `
     family TEXT NOT NULL, key TEXT NOT NULL, record INTEGER NOT NULL, value TEXT NOT NULL);
 `;
 
-/** Trims what the resolution of a release trims, so that both meet. */
+/** The same trimming as in the resolution of a release, so that the two match. */
 const LEADING_ZEROS = /^0+(?=.)/;
 
-/**
- * Sorts what feeds say, in whatever order they say it, into the order in which shards are written.
- */
+/** Sorts the statements of feeds, which come in any order, into the order of the shards. */
 export class FeedStaging implements Disposable {
   readonly #database: DatabaseSync;
   readonly #insertRecord: StatementSync;
@@ -65,7 +63,7 @@ export class FeedStaging implements Disposable {
     );
   }
 
-  /** Rules that several documents of a feed bring are taken once. */
+  /** Rules repeated by several documents of a feed are stored once. */
   addRules({ systemOverrides = [], ecosystemOverrides = [] }: FeedRules): void {
     for (const rule of systemOverrides) {
       this.#systemOverrides.set(JSON.stringify(rule), rule);
@@ -141,8 +139,7 @@ export class FeedStaging implements Disposable {
   }
 
   /**
-   * In the order in which the feeds named them first, which is what a look-up without a version
-   * returns.
+   * In the order of their first occurrence in the feeds, which a look-up without a version returns.
    */
   *#numberedSystems(): Generator<OperatingSystem> {
     let id = 0;
@@ -151,7 +148,7 @@ export class FeedStaging implements Disposable {
     }
   }
 
-  /** Row id of a record here → its number in the shard. */
+  /** Row ID of a staged record → its number in the shard. */
   #addRecords(shard: ShardWriter, wanted: string, ...parameters: string[]): Map<number, number> {
     const numbers = new Map<number, number>();
     const rows = this.#database

@@ -7,10 +7,10 @@ import type { DatabaseStatus } from './open-database.ts';
 import { recordArchive } from './pinned-archive.ts';
 
 /**
- * Makes a file the database in use: one of our own that was exported, or one of another scanner.
+ * Makes a file the current database: an export of our own or the database of another scanner.
  *
- * @throws UserError as {@link importDatabaseArchive} and {@link importDatabase} do, and
- * `E_DIGEST_MISMATCH` if the file does not have the digest that is pinned.
+ * @throws UserError like {@link importDatabaseArchive} and {@link importDatabase}, and
+ *   `E_DIGEST_MISMATCH` if the file does not have the pinned digest.
  */
 export async function fillDatabase(
   file: string,
@@ -30,7 +30,7 @@ export async function fillDatabase(
  * Returns the digest of a file to import. Throws `E_DIGEST_MISMATCH` if another one is pinned, and
  * `E_DB_IMPORT` if the file cannot be read.
  *
- * @param pinned absent: any will do
+ * @param pinned absent: any digest is accepted
  */
 function readFileDigest(file: string, pinned: string | undefined): string {
   const digest = digestReadable(file);

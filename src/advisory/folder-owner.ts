@@ -4,8 +4,8 @@ import { hostname } from 'node:os';
 import path from 'node:path';
 
 /**
- * Folders and files that one process works on inside the database folder carry the machine and the
- * process in their name or content, so that others can tell whether it still lives.
+ * Directories and files in use by one process inside the database directory carry the machine and
+ * process in their name or content, so that other processes can detect whether the owner is alive.
  */
 export interface Owner {
   /** A digest of the machine's name. */
@@ -15,21 +15,21 @@ export interface Owner {
 
 const TAG = /^([0-9a-f]{8})-(\d{1,10})$/;
 const FOLDER_SUFFIX = /-[A-Za-z0-9]{6}$/;
-/** Something on another machine that has not changed for so long is taken for abandoned. */
+/** Anything of another machine that did not change for this long counts as abandoned. */
 const SILENCE_MS_MAX = 6 * 3600 * 1000;
 
-/** How this process signs what it works on. */
+/** Returns the tag that marks the work of this process. */
 export function ownTag(): string {
   return `${hostKey()}-${process.pid}`;
 }
 
-/** `undefined` where the text is no tag. */
+/** Parses a tag; `undefined` if the text is not one. */
 export function ownerOf(tag: string): Owner | undefined {
   const [, host, pid] = TAG.exec(tag) ?? [];
   return host === undefined || pid === undefined ? undefined : { host, pid: Number(pid) };
 }
 
-/** Whether a process lives, and `elsewhere` where that cannot be told from this machine. */
+/** Returns whether a process is alive; `elsewhere` if this machine cannot detect it. */
 export function lifeOf({ host, pid }: Owner): 'alive' | 'dead' | 'elsewhere' {
   if (host !== hostKey()) {
     return 'elsewhere';
@@ -38,18 +38,18 @@ export function lifeOf({ host, pid }: Owner): 'alive' | 'dead' | 'elsewhere' {
     process.kill(pid, 0);
     return 'alive';
   } catch (error) {
-    // The process is there, but belongs to somebody else.
+    // The process exists but belongs to another user.
     const isThere = error instanceof Error && 'code' in error && error.code === 'EPERM';
     return isThere ? 'alive' : 'dead';
   }
 }
 
-/** Makes a private folder that is signed by this process. */
+/** Creates a private directory tagged by this process. */
 export function makeOwnedFolder(root: string, prefix: string): string {
   return fs.mkdtempSync(path.join(root, `${prefix}${ownTag()}-`));
 }
 
-/** Names of the folders with this prefix that some process signed. */
+/** Lists the names of tagged directories with this prefix. */
 export function listOwnedFolders(root: string, prefix: string): readonly string[] {
   return fs.readdirSync(root).filter((name) => folderOwner(name, prefix) !== undefined);
 }
@@ -58,7 +58,7 @@ export function isOwnedFolder(name: string, prefix: string): boolean {
   return folderOwner(name, prefix) !== undefined;
 }
 
-/** Whether nobody works on a folder any more. `now`: RFC 3339. */
+/** Returns whether no process uses a directory any more. `now`: RFC 3339. */
 export function isAbandonedFolder(
   root: string,
   name: string,

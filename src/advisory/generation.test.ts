@@ -11,7 +11,7 @@ import {
 } from './generation.ts';
 
 const NOW = '2026-01-01T00:00:00Z';
-/** No process has this number: it lies above the largest that Linux gives. */
+/** Greater than any process ID on Linux, so that no process has it. */
 const DEAD_PID = 4_194_305;
 
 function temporaryRoot(): string {

@@ -10,14 +10,14 @@ import {
 } from './folder-owner.ts';
 
 /**
- * A database folder holds generations, each a folder of shards, and a file that names the current
- * one. A new generation is built beside the current one; writing the name is one `rename`, so a
- * reader sees the old database or the new one, whenever the writer dies.
+ * A database directory contains generations, each a directory of shards, and a file that names the
+ * current one. A new generation is built next to the current one. Writing the name is one `rename`,
+ * so a reader sees either the old or the new database, whenever the writer dies.
  *
- * The name of a generation tells the machine and the process that build it, from the moment it
- * exists; once it has been current it holds the file `committed`. Every import removes the
- * generations of dead imports, and those that were replaced, except the direct predecessor, which a
- * scan may still be reading.
+ * The name of a generation carries the machine and process that build it, from its creation; once
+ * it was current it contains the file `committed`. Every import removes the generations of dead
+ * imports and those that were replaced, except the direct predecessor, which a scan may still be
+ * reading.
  */
 export interface Generation {
   readonly root: string;
@@ -29,14 +29,15 @@ const POINTER_FILE = 'current';
 const COMMITTED_FILE = 'committed';
 const FOLDER_MODE = 0o755;
 
-/** The folder of the current generation; `undefined` where there has never been one. */
+/** Returns the directory of the current generation; `undefined` if there never was one. */
 export function currentGeneration(root: string): string | undefined {
   const name = readPointer(root);
   return name === undefined ? undefined : path.join(root, name);
 }
 
 /**
- * Removes what dead imports left behind, and makes a folder for a new generation. `now`: RFC 3339.
+ * Removes the remains of dead imports and creates a directory for a new generation. `now`: RFC
+ * 3339.
  */
 export function beginGeneration(root: string, now: string): Generation {
   makeDirectory(root, (each) => fs.mkdirSync(each));
@@ -45,7 +46,7 @@ export function beginGeneration(root: string, now: string): Generation {
 }
 
 /**
- * Makes a generation the current one, with all its files flushed, and removes those before its
+ * Flushes all files of a generation, makes it the current one, and removes those before its
  * predecessor.
  *
  * @throws UserError `E_DB_LOSS` if it lost much of the current one and that is not accepted
@@ -58,7 +59,7 @@ export function commitGeneration(
   if (replaced !== undefined && !isLossAccepted) {
     refuseLoss(replaced, folder);
   }
-  // Until here it was private; a database may be read by other users of the machine.
+  // Private until now, but other users of the machine may read a database.
   fs.chmodSync(folder, FOLDER_MODE);
   for (const name of fs.readdirSync(folder)) {
     syncPath(path.join(folder, name));
@@ -82,8 +83,8 @@ export function abandonGeneration({ root, folder }: Generation): void {
 }
 
 /**
- * Removes the database, with whatever dead imports left. A living import is left alone: what it
- * builds becomes the current database when it is done.
+ * Removes the database and the remains of dead imports. A running import is left alone: its result
+ * becomes the current database.
  */
 export function deleteGenerations(root: string, now: string): void {
   const committed = listGenerations(root).filter((name) => isCommitted(root, name));
@@ -95,8 +96,8 @@ export function deleteGenerations(root: string, now: string): void {
 }
 
 /**
- * The order matters: what is listed as committed before the pointer is read, and is not named by
- * it, was replaced by a parallel import and will not be named again.
+ * The order matters: a generation that was listed as committed before the pointer was read, and
+ * that the pointer does not name, was replaced by a parallel import and will not be named again.
  */
 function removeReplaced(root: string, predecessor: string | undefined): void {
   const committed = listGenerations(root).filter((name) => isCommitted(root, name));
@@ -135,11 +136,11 @@ function readPointer(root: string): string | undefined {
   } catch {
     return undefined;
   }
-  // A pointer leads nowhere but to a folder beside it.
+  // A pointer may only name a directory next to it.
   return isOwnedFolder(text, PREFIX) ? text : undefined;
 }
 
-/** Flushes a file, or the names in a folder, to the disk. */
+/** Flushes a file, or the entries of a directory, to disk. */
 function syncPath(target: string): void {
   const file = fs.openSync(target, 'r');
   try {

@@ -2,18 +2,18 @@ import type { DatabaseSync } from 'node:sqlite';
 import { assert } from '../core/assert.ts';
 
 /**
- * `contents` are the numbers of the contents in which an id may be, each as the difference to the
- * one before it, seven bits a byte. Ids of one hash share a row.
+ * `contents` contains the numbers of the contents that may have an ID, each as the difference to
+ * the previous one, in groups of seven bits. IDs with the same hash share a row.
  */
 export const ID_INDEX_TABLE = `
   CREATE TABLE statement_ids (hash INTEGER PRIMARY KEY, contents BLOB NOT NULL);
 `;
 
-/** Gathers the ids of a shard's contents, and writes them at the end. */
+/** Collects the IDs of a shard's contents and writes them at the end. */
 export class IdIndexWriter {
   readonly #contents = new Map<number, number[]>();
 
-  /** Contents come in ascending order. */
+  /** Contents must come in ascending order. */
   add(id: string, content: number): void {
     const key = hashOf(id);
     const known = this.#contents.get(key);
@@ -33,7 +33,7 @@ export class IdIndexWriter {
   }
 }
 
-/** The numbers of all contents that may have one of the ids. */
+/** Returns the numbers of all contents that may have one of the IDs. */
 export function contentsWith(database: DatabaseSync, ids: readonly string[]): readonly number[] {
   const select = database.prepare('SELECT contents FROM statement_ids WHERE hash = ?');
   const found = ids.flatMap((id) => {
@@ -46,7 +46,7 @@ export function contentsWith(database: DatabaseSync, ids: readonly string[]): re
 const FNV_OFFSET = 0x81_1c_9d_c5;
 const FNV_PRIME = 0x01_00_01_93;
 
-/** FNV-1a of 32 bits: what shares one by chance is told apart by the rows themselves. */
+/** FNV-1a, 32 bits. The rows themselves resolve collisions. */
 function hashOf(id: string): number {
   let hash = FNV_OFFSET;
   for (let at = 0; at < id.length; at++) {

@@ -318,7 +318,7 @@ test('lets imports run side by side', async (t) => {
   assert.equal(generationsIn(root).length, 2);
 });
 
-/** Imports in a process of its own that kills itself at its n-th change of the file system. */
+/** Runs an import in a process that kills itself at its n-th change of the file system. */
 function importAndDie(archive: string, root: string, changesMax: number): 'killed' | 'finished' {
   const script = `
     import fs from 'node:fs';

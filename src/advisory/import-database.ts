@@ -14,11 +14,11 @@ export interface ImportOptions {
   readonly limits: Limits;
   /** RFC 3339. */
   readonly now: string;
-  /** Where the file came from, instead of what its format says. */
+  /** Origin of the file, which replaces the one in its metadata. */
   readonly origin?: string;
-  /** `sha256:…` that the file must have; absent: any will do. */
+  /** Required `sha256:…` digest of the file; absent: any digest is accepted. */
   readonly archiveDigest?: string;
-  /** Whether it may have less than half of the statements of the one that it replaces. */
+  /** If true, the database may have less than half of the statements of the one it replaces. */
   readonly isLossAccepted?: boolean;
 }
 
@@ -26,11 +26,10 @@ const HEAD_BYTES = 512;
 const SCRATCH_FOLDER = 'scratch';
 
 /**
- * Imports a database file or archive and makes it the current one. The old one stays usable until
- * then, and for good where anything goes wrong, however it ends.
+ * Imports a database file or archive and makes it the current one. The old database stays usable
+ * until then, and is kept if the import fails in any way.
  *
- * @throws UserError `E_DB_IMPORT` where the file cannot be imported, `E_LIMIT` where it is too
- * large.
+ * @throws UserError `E_DB_IMPORT` if the file cannot be imported, `E_LIMIT` if it is too large.
  */
 export async function importDatabase(
   file: string,
@@ -64,7 +63,7 @@ export async function importDatabase(
 }
 
 /**
- * Runs `build` on a new generation folder and makes it the current one; removes it where `build`
+ * Runs `build` on a new generation directory and makes it the current one; removes it if `build`
  * fails.
  */
 export async function buildGeneration(
@@ -117,7 +116,7 @@ function formatOf(file: string): DatabaseFormat {
   return format;
 }
 
-/** SQLite, the file system and decoders of JSON speak through errors of their own. */
+/** SQLite, the file system and JSON decoders throw errors of their own types. */
 function importFailure(file: string, error: unknown): Error {
   if (error instanceof UserError || !(error instanceof Error)) {
     return error instanceof Error ? error : new Error(String(error));

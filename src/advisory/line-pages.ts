@@ -6,8 +6,8 @@ import { present } from '../core/assert.ts';
 export const PAGE_COLUMNS = 'first INTEGER PRIMARY KEY, value BLOB NOT NULL';
 
 /**
- * Writes lines of text into a table of {@link PAGE_COLUMNS}, many of them compressed together. To
- * unpack one line at a time would cost more for making the decompressor than for its work.
+ * Writes lines of text into a table of {@link PAGE_COLUMNS}, many of them compressed together. For
+ * single lines, creating the decompressor would cost more than decompressing.
  */
 export class LinePageWriter {
   readonly #insert: StatementSync;
@@ -16,13 +16,13 @@ export class LinePageWriter {
   #lineBytes = 0;
   #first = 1;
 
-  /** `pageBytes`: how long a page may get before it is compressed, but for a single longer line. */
+  /** `pageBytes`: maximum size of a page before compression, except for a single longer line. */
   constructor(database: DatabaseSync, table: string, pageBytes: number) {
     this.#insert = database.prepare(`INSERT INTO ${table} VALUES (?, ?)`);
     this.#pageBytes = pageBytes;
   }
 
-  /** Stores a line, which has no end of line in it, and gives its number. The first has 1. */
+  /** Stores a line, which must not contain a line break, and returns its number, starting at 1. */
   add(line: string): number {
     if (this.#lineBytes + line.length > this.#pageBytes) {
       this.flush();
@@ -43,18 +43,18 @@ export class LinePageWriter {
   }
 }
 
-/** A page, unpacked. Few of its lines are asked for, so that each is made a text on its own. */
+/** A decompressed page. Few of its lines are read, so each one is decoded separately. */
 interface LinePage {
   readonly first: number;
   readonly bytes: Buffer;
-  /** Where lines begin, and at last where one more would. */
+  /** Offsets of the lines, then the offset at which another line would begin. */
   readonly starts: readonly number[];
 }
 
-/** Pages kept unpacked: most lines are asked for in the order in which they lie. */
+/** Number of decompressed pages to keep: most lines are read in their stored order. */
 const PAGES_KEPT = 8;
 
-/** Reads what a {@link LinePageWriter} wrote. Throws where it is damaged. */
+/** Reads pages written by {@link LinePageWriter}. Throws if they are damaged. */
 export class LinePageReader {
   readonly #prepare: () => StatementSync;
   readonly #pages = new Map<number, LinePage>();
@@ -101,7 +101,7 @@ function holds({ first, starts }: LinePage, number: number): boolean {
 
 const LINE_END = 0x0a;
 
-/** The last line has no end of its own. */
+/** The last line has no line break. */
 function lineStarts(bytes: Buffer): readonly number[] {
   const starts = [0];
   for (let end = bytes.indexOf(LINE_END); end >= 0; end = bytes.indexOf(LINE_END, end + 1)) {
@@ -111,10 +111,10 @@ function lineStarts(bytes: Buffer): readonly number[] {
   return starts;
 }
 
-/** A page begins with the length that it has when it is unpacked. */
+/** A page begins with its decompressed length. */
 const LENGTH_BYTES = 4;
 
-/** What a page may have when it is unpacked: far above any real one, far below the memory. */
+/** Maximum decompressed size of a page: far above any real one, far below the available memory. */
 const PAGE_BYTES_MAX = 512 * 1024 * 1024;
 
 function packPage(bytes: Buffer): Uint8Array {

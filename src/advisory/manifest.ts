@@ -6,22 +6,24 @@ import { SHARD_SCHEMA, type ShardKind } from './schema.ts';
 import type { ShardCounts } from './shard-writer.ts';
 
 export interface ShardEntry {
-  /** Name by which records are referred to, e.g. `os-alpine`; the file is `NAME.db`. */
+  /**
+   * Name of the shard for references to its records, such as `os-alpine`; the file is `NAME.db`.
+   */
   readonly name: string;
   readonly kind: ShardKind;
-  /** Family of the operating system, or the ecosystem; empty for the others. */
+  /** Operating-system family or ecosystem; empty for other kinds. */
   readonly family: string;
   readonly sizeBytes: number;
-  /** Time of the last change in whole seconds, which is what archives and image layers keep. */
+  /** Time of the last change in whole seconds, the precision of archives and image layers. */
   readonly modifiedSeconds: number;
-  /** `sha256:…` of the file, as it was written. */
+  /** `sha256:…` of the file at the time of writing. */
   readonly digest: string;
-  /** Providers whose records lie in it. */
+  /** Providers of the records in it. */
   readonly providers: readonly string[];
   readonly counts: ShardCounts;
 }
 
-/** What a generation consists of. Written last, so a generation without one is not complete. */
+/** Content of a generation. Written last, so a generation without a manifest is incomplete. */
 export interface Manifest {
   readonly schema: number;
   readonly sourceSchema: string;
@@ -48,8 +50,7 @@ export function writeManifest(folder: string, manifest: Manifest): void {
 }
 
 /**
- * Throws `UserError` `E_DB_INVALID` where the manifest is missing, not readable or of another
- * schema.
+ * Throws `UserError` `E_DB_INVALID` if the manifest is missing, unreadable or of another schema.
  */
 export function readManifest(folder: string): Manifest {
   const file = path.join(folder, MANIFEST_FILE);
@@ -85,7 +86,7 @@ export function readManifest(folder: string): Manifest {
   return manifest;
 }
 
-/** Names come from a manifest, which may come from anywhere: one leads to no other folder. */
+/** Names come from an untrusted manifest, so a name must not lead to another directory. */
 export function isShardName(name: string): boolean {
   return /^[a-z0-9_%-]{1,200}$/.test(name);
 }

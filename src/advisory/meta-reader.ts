@@ -14,12 +14,12 @@ import type { ReleaseTables, SystemOverride } from './resolve-release.ts';
 import { META_SHARD } from './schema.ts';
 import { openImmutable, readSafely } from './shard-reader.ts';
 
-/** Databases written by earlier versions hold no counts. */
+/** Databases written by earlier versions contain no counts. */
 type StoredSystem = OperatingSystem & { readonly coverage?: SystemCoverage };
 
 type Row = Record<string, SQLOutputValue>;
 
-/** What is known of a vulnerability, whoever tells of it. */
+/** Facts about a vulnerability from any source. */
 interface Facts {
   readonly exploited: readonly ExploitedRecord[];
   readonly epss: EpssScore | undefined;
@@ -28,14 +28,16 @@ interface Facts {
 
 const ASKED = 'cve IN (SELECT value FROM json_each(?))';
 
-/** Reads the `meta` shard: small tables whole, once; the rest by CVE, once. */
+/** Reads the `meta` shard: small tables completely and once, the others once per CVE. */
 export class MetaReader implements Disposable {
   readonly releases: ReleaseTables;
   readonly architectureAliases: ReadonlyMap<string, string>;
   readonly #database: DatabaseSync;
-  /** Folded ecosystem → the ecosystem it is filed under. The first rule for an ecosystem counts. */
+  /**
+   * Folded ecosystem → the ecosystem it is stored under. The first rule for an ecosystem counts.
+   */
   readonly #ecosystems = new Map<string, string>();
-  /** By the folded id, also of what nothing is known. */
+  /** By folded ID, including IDs without facts. */
   readonly #facts = new Map<string, Facts>();
   readonly #findRecords: (keys: readonly string[]) => ReadonlyMap<string, RecordRef>;
   readonly #selectExploited: StatementSync;
@@ -81,17 +83,17 @@ export class MetaReader implements Disposable {
     );
   }
 
-  /** The ecosystem that statements about another name of it are filed under. */
+  /** Returns the ecosystem that the statements about an alias are stored under. */
   ecosystemOf(ecosystem: string): string {
     return this.#ecosystems.get(foldCase(ecosystem)) ?? ecosystem;
   }
 
-  /** Where records lie, by the keys of their ids; without those that are nowhere. */
+  /** Returns the places of records by the keys of their IDs, without missing ones. */
   locate(keys: readonly string[]): ReadonlyMap<string, RecordRef> {
     return readSafely(META_SHARD, () => this.#findRecords(keys));
   }
 
-  /** Reads what is known of several vulnerabilities by one query a table. */
+  /** Reads the facts about several vulnerabilities with one query per table. */
   readFacts(cves: readonly string[]): void {
     const asked = new Set(cves.map(foldCase).filter((cve) => !this.#facts.has(cve)));
     if (asked.size === 0) {

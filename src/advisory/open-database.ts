@@ -35,11 +35,11 @@ import {
 } from './schema.ts';
 import { ShardReader } from './shard-reader.ts';
 
-/** What `db status` tells, of a sound database as of a damaged one. */
+/** Content of the `db status` report, for valid and damaged databases. */
 export interface DatabaseStatus {
   readonly path: string;
   readonly isValid: boolean;
-  /** Why it is not valid. */
+  /** The reason if it is invalid. */
   readonly error?: string;
   readonly description?: DatabaseDescription;
   readonly importedAt?: string;
@@ -47,16 +47,16 @@ export interface DatabaseStatus {
   readonly shards: readonly ShardEntry[];
 }
 
-/** Where the database of a folder lies, sound or not; `undefined` where there is none. */
+/** Returns the path of a directory's database, valid or not; `undefined` if there is none. */
 export function findDatabase(folder: string): string | undefined {
   return currentGeneration(folder);
 }
 
 /**
- * Opens the current generation of a database folder. Shards are opened when they are first asked;
- * sizes of all are compared here, content is not read.
+ * Opens the current generation of a database directory. It compares the sizes of all shards at
+ * once, but opens each one on first use without reading its content.
  *
- * @throws UserError `E_DB_MISSING` where there is none, `E_DB_INVALID` where it is damaged.
+ * @throws UserError `E_DB_MISSING` if there is none, `E_DB_INVALID` if it is damaged.
  */
 export function openDatabase(folder: string): AdvisoryDatabase {
   const generation = currentGeneration(folder);
@@ -68,7 +68,7 @@ export function openDatabase(folder: string): AdvisoryDatabase {
   try {
     return openGeneration(generation);
   } catch (error) {
-    // An import may have replaced and removed what the pointer named a moment ago.
+    // An import may have replaced and removed the generation since the pointer was read.
     const again = currentGeneration(folder);
     if (again === undefined || again === generation) {
       throw error;
@@ -86,7 +86,8 @@ function openGeneration(generation: string): AdvisoryDatabase {
 }
 
 /**
- * Looks at a database without opening it for look-ups; `isThorough` reads and hashes every shard.
+ * Describes a database without opening it for look-ups; if `isThorough`, reads and hashes every
+ * shard.
  */
 export function describeDatabase(folder: string, isThorough = false): DatabaseStatus {
   const generation = currentGeneration(folder);
@@ -143,7 +144,7 @@ function checkSize(generation: string, { name, sizeBytes }: ShardEntry): void {
   }
 }
 
-/** A copied database has other times: then the content itself has to prove that it is the same. */
+/** A copied database has other times, so the content itself must match. */
 function checkUnchanged(generation: string, shard: ShardEntry): void {
   const found = fs.statSync(shardPath(generation, shard.name), { throwIfNoEntry: false });
   const seconds = found === undefined ? -1 : Math.floor(found.mtimeMs / 1000);
@@ -169,10 +170,10 @@ class ShardedDatabase implements AdvisoryDatabase {
   readonly #entries: ReadonlyMap<string, ShardEntry>;
   readonly #open = new Map<string, ShardReader>();
   readonly #releaseKeys = new WeakMap<OperatingSystem, string>();
-  /** Names of shards by what they are asked for under: making one takes longer than a look-up. */
+  /** Cache of shard names by family or ecosystem: building one takes longer than a look-up. */
   readonly #systemShards = new Map<string, string>();
   readonly #ecosystemShards = new Map<string, string>();
-  /** Where records lie, by the key of their id; `undefined`: nowhere. */
+  /** Places of records by the key of their ID; `undefined`: the database has no such record. */
   readonly #located = new Map<string, RecordRef | undefined>();
   #openMeta: MetaReader | undefined;
   #isClosed = false;
@@ -330,10 +331,7 @@ class ShardedDatabase implements AdvisoryDatabase {
     return opened;
   }
 
-  /**
-   * The file of a shard that is as it was written; `undefined` where the database has no such
-   * shard.
-   */
+  /** Returns the path of an unchanged shard; `undefined` if the database does not have it. */
   #checkedPath(name: string): string | undefined {
     assert(!this.#isClosed, 'a database is not asked after it was closed');
     const entry = this.#entries.get(name);

@@ -3,11 +3,11 @@ import path from 'node:path';
 import { UserError } from '../core/error.ts';
 import { currentGeneration } from './generation.ts';
 
-/** Beside the shards of a generation: the digest of the file that it was made of. */
+/** File next to the shards of a generation: the digest of the imported archive. */
 const DIGEST_FILE = 'archive-digest';
 const DIGEST = /^sha256:[0-9a-f]{64}$/;
 
-/** Throws `E_USAGE` if a text is not a digest by which an archive can be pinned. */
+/** Throws `E_USAGE` if a text is not a digest that can pin an archive. */
 export function checkPin(digest: string | undefined): void {
   if (digest !== undefined && !DIGEST.test(digest)) {
     throw new UserError('E_USAGE', `invalid value "${digest}" for --db-digest`, {
@@ -16,17 +16,17 @@ export function checkPin(digest: string | undefined): void {
   }
 }
 
-/** Remembers of which file a generation was made. */
+/** Records the archive that a generation was created from. */
 export function recordArchive(generation: string, digest: string): void {
   fs.writeFileSync(path.join(generation, DIGEST_FILE), `${digest}\n`);
 }
 
-/** Whether the database in use was made of the pinned archive. */
+/** Returns whether the current database was created from the pinned archive. */
 export function isOfArchive(folder: string, pinned: string): boolean {
   return readArchive(folder) === pinned;
 }
 
-/** Throws `E_DIGEST_MISMATCH` if the database in use was not made of the pinned archive. */
+/** Throws `E_DIGEST_MISMATCH` if the current database was not created from the pinned archive. */
 export function requireArchive(folder: string, pinned: string): void {
   const digest = readArchive(folder);
   if (digest !== pinned) {

@@ -2,8 +2,8 @@ import type { DatabaseSync, StatementSync } from 'node:sqlite';
 import type { RecordRef } from '../core/advisory.ts';
 
 /**
- * Where every record of the database lies, by the key of its id, in the `meta` shard: who asks for
- * what a provider says need not ask each shard that may have it.
+ * Places of all records of the database by the key of their ID, in the `meta` shard: a look-up of a
+ * provider's record need not query each shard that may have it.
  */
 export const RECORD_ID_TABLES = `
   CREATE TABLE record_shards (number INTEGER PRIMARY KEY, name TEXT NOT NULL);
@@ -16,7 +16,7 @@ const STAGED_IDS = `
   CREATE TEMP TABLE staged_ids (key TEXT NOT NULL, shard INTEGER NOT NULL, number INTEGER NOT NULL);
 `;
 
-/** Of several records that go by one id, the first of the first shard by name is found. */
+/** If several records have the same ID, the first one of the first shard by name is used. */
 const FILL_RECORD_IDS = `
   INSERT OR IGNORE INTO record_ids
   SELECT key, shard, staged_ids.number FROM staged_ids
@@ -28,14 +28,14 @@ const SELECT_RECORD_IDS = `
   JOIN record_shards ON record_shards.number = shard
   WHERE key IN (SELECT value FROM json_each(?))`;
 
-/** Gathers the ids of all shards while these are written, and sorts them at the end. */
+/** Collects the IDs of all shards while they are written, and sorts them at the end. */
 export class RecordIdWriter {
   readonly #meta: DatabaseSync;
   readonly #insertShard: StatementSync;
   readonly #insertId: StatementSync;
   #shards = 0;
 
-  /** `meta`: with {@link RECORD_ID_TABLES}. */
+  /** `meta`: a database with {@link RECORD_ID_TABLES}. */
   constructor(meta: DatabaseSync) {
     this.#meta = meta;
     meta.exec(STAGED_IDS);
@@ -43,7 +43,7 @@ export class RecordIdWriter {
     this.#insertId = meta.prepare('INSERT INTO staged_ids VALUES (?, ?, ?)');
   }
 
-  /** What takes the ids of one shard: `key` as `recordIdKey` makes it. */
+  /** Returns a function that adds the IDs of one shard: `key` is a result of `recordIdKey`. */
   ofShard(name: string): (key: string, number: number) => void {
     this.#shards++;
     const shard = this.#shards;
@@ -56,7 +56,7 @@ export class RecordIdWriter {
   }
 }
 
-/** What finds records by the keys of their ids; without those that are nowhere. */
+/** Returns a function that finds records by the keys of their IDs, without missing ones. */
 export function recordFinder(
   meta: DatabaseSync,
 ): (keys: readonly string[]) => ReadonlyMap<string, RecordRef> {

@@ -121,7 +121,7 @@ test('uses ID_LIKE and NAME only for systems whose own id is not known', () => {
   assert.deepEqual(resolve({ id: 'unheard', name: 'Alpine Linux', versionId: '3.9' }), [
     'alpine 3.9',
   ]);
-  // Oracle Linux is like Fedora, but Fedora 8 says nothing about it.
+  // Oracle Linux is like Fedora, but Fedora 8 has no data about it.
   assert.deepEqual(resolve({ id: 'ol', idLike: ['fedora'], versionId: '8.4' }), []);
 });
 

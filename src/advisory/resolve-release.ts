@@ -3,18 +3,15 @@ import type { Distro } from '../core/distro.ts';
 import { foldCase } from '../core/fold-case.ts';
 import { DISTRO_NAMES, DISTRO_TITLES } from './distro-id.data.ts';
 
-/**
- * A rule of the database that lets one system stand for another. Absent replacements leave the
- * value.
- */
+/** A database rule that replaces one system with another. Absent replacements keep the value. */
 export interface SystemOverride {
-  /** Name of the system that the rule is for. */
+  /** Name of the system that the rule applies to. */
   readonly alias: string;
-  /** Conditions; empty ones hold always. */
+  /** Conditions; an empty one always applies. */
   readonly version: string;
   readonly versionPattern: string;
   readonly codename: string;
-  /** The system has no versions: those asked for are dropped. */
+  /** If true, the system has no versions, and requested ones are dropped. */
   readonly isRolling: boolean;
   readonly name?: string;
   readonly majorVersion?: string;
@@ -23,12 +20,12 @@ export interface SystemOverride {
   readonly channel?: string;
 }
 
-/** Everything that the resolution of a release is decided by. */
+/** All data that the resolution of a release depends on. */
 export interface ReleaseTables {
   /** In the order of the database. */
   readonly systems: readonly OperatingSystem[];
   readonly overrides: readonly SystemOverride[];
-  /** What is said of a release, by its id; absent where it has not been counted. */
+  /** Statement counts of each release by its ID; absent if they were not counted. */
   readonly coverage?: ReadonlyMap<number, SystemCoverage | undefined>;
 }
 
@@ -42,8 +39,8 @@ interface Wanted {
 }
 
 /**
- * `isReplaced`: rules of the database apply. `isWidened`: a missing release is stood for by its
- * major version. `isStated`: a release of which the database only knows the dates is missing.
+ * `isReplaced`: rules of the database apply. `isWidened`: the major version replaces a missing
+ * release. `isStated`: a release counts as missing if the database only has its dates.
  */
 export interface ResolveOptions {
   readonly channel?: string;
@@ -55,19 +52,19 @@ export interface ResolveOptions {
 const DIGIT = /^[0-9]/;
 const LEADING_ZEROS = /^0+(?=.)/;
 /**
- * The versions that Grype takes for semantic ones, in the part that tells `VERSION_ID` from
+ * The versions that Grype accepts as semantic, in the part that distinguishes `VERSION_ID` from
  * `VERSION`.
  */
 const NUMBERED_VERSION = /^[vV]?[0-9]+(?:\.[0-9]+)*(?:[-+~A-Za-z][0-9A-Za-z.~+-]*)?$/;
 const VERSION_CHARS_MAX = 256;
 const PATTERN_CHARS_MAX = 64;
-/** A repeated group, which is what makes an expression take exponential time. */
+/** A repeated group, which can make a regular expression take exponential time. */
 const REPEATED_GROUP = /\)[*+{?]/;
 
 /**
- * The releases whose advisories hold for a distro. The steps are those of Grype's schema 6: rules
- * of the database, leading zeros, then the most specific release that there is; results of the
- * steps are never joined. A wanted release without any version gets every release of the system.
+ * Returns the releases whose advisories apply to a distro. The steps are those of Grype's schema 6:
+ * rules of the database, leading zeros, then the most specific existing release; results of
+ * different steps are never combined. A request without a version gets every release of the system.
  */
 export function resolveReleases(
   distro: Distro,
@@ -93,9 +90,7 @@ export function resolveReleases(
   return mostSpecific(candidates, wanted, options.isWidened);
 }
 
-/**
- * The name to look under: by `ID`, then each of `ID_LIKE`, then `NAME`; the first that is known.
- */
+/** Returns the name to look up: the first known one of `ID`, each of `ID_LIKE`, and `NAME`. */
 function systemName(distro: Distro, tables: ReleaseTables): string | undefined {
   for (const id of [distro.id, ...distro.idLike, distro.name ?? '']) {
     const name = DISTRO_NAMES.get(id) ?? DISTRO_TITLES.get(id);
@@ -137,7 +132,7 @@ function wantedRelease(name: string, distro: Distro, channel: string): Wanted {
   };
 }
 
-/** The first rule that applies is the only one. */
+/** Only the first applicable rule applies. */
 function applyOverrides(wanted: Wanted, overrides: readonly SystemOverride[]): Wanted {
   const rule = overrides.find((override) => isApplicable(override, wanted));
   if (rule === undefined) {
@@ -179,8 +174,8 @@ function wantedVersion({ majorVersion, minorVersion, remainingVersion, label }: 
 }
 
 /**
- * Patterns come from the database and texts from the image, so both are short; a wrong pattern fits
- * nothing.
+ * Patterns come from the database and texts from the image, so both must be short; an invalid
+ * pattern matches nothing.
  */
 function fitsPattern(pattern: string, version: string, label: string): boolean {
   if (pattern.length > PATTERN_CHARS_MAX || REPEATED_GROUP.test(pattern)) {
@@ -222,7 +217,7 @@ function mostSpecific(
   return majorOnly.length > 0 ? majorOnly : ofMajor;
 }
 
-/** `04` is filed as `4`, and `0` as `0`. */
+/** `04` is stored as `4`, and `0` as `0`. */
 function trimZeros(version: string): string {
   return version.replace(LEADING_ZEROS, '');
 }

@@ -3,16 +3,16 @@ import { foldCase } from '../core/fold-case.ts';
 import { PAGE_COLUMNS } from './line-pages.ts';
 
 /**
- * Raised when readers and shards of different numbers would not understand each other: what a
- * reader relies on must be there. 3: contents and records lie in pages of lines, `meta` tells where
- * every record is.
+ * Raise it if readers and shards of different numbers are incompatible: whatever a reader relies on
+ * must exist. 3: contents and records are stored in pages of lines, `meta` has the place of every
+ * record.
  */
 export const SHARD_SCHEMA = 3;
 
 /** `PRAGMA application_id` of every shard: "plms" in ASCII. */
 const APPLICATION_ID = 0x706c6d73;
 
-/** What a shard holds. `records`: vulnerabilities that no statement refers to. */
+/** Kinds of shards. `records`: vulnerabilities without any statement. */
 export const SHARD_KINDS = ['meta', 'system', 'ecosystem', 'product', 'records'] as const;
 export type ShardKind = (typeof SHARD_KINDS)[number];
 
@@ -22,7 +22,7 @@ export const RECORDS_SHARD = 'records';
 
 const PAGE_BYTES = 4096;
 
-/** Pragmas of a file that is written once, in a folder that nobody reads yet. */
+/** Pragmas of a file that is written once, in a directory that is not read yet. */
 export const WRITE_PRAGMAS = `
   PRAGMA page_size = ${PAGE_BYTES};
   PRAGMA journal_mode = OFF;
@@ -33,9 +33,9 @@ export const WRITE_PRAGMAS = `
 `;
 
 /**
- * `package_keys` has one row a key; equal contents of several keys (the minor releases of one
- * system, mostly) are kept once. `hash` covers the statements and the records they refer to, so
- * that two databases differ in exactly the keys whose hashes differ.
+ * `package_keys` has one row per key; equal contents of several keys (mostly the minor releases of
+ * one system) are stored once. `hash` covers the statements and their records, so that two
+ * databases differ in exactly the keys with different hashes.
  */
 export const SHARD_TABLES = `
   CREATE TABLE package_keys (
@@ -45,7 +45,10 @@ export const SHARD_TABLES = `
   CREATE TABLE record_pages (${PAGE_COLUMNS});
 `;
 
-/** What is small or asked for by CVE, whichever package. Lists keep their order by `position`. */
+/**
+ * Small tables, and those that are looked up by CVE independent of a package. Lists keep their
+ * order by `position`.
+ */
 export const META_TABLES = `
   CREATE TABLE operating_systems (id INTEGER PRIMARY KEY, value TEXT NOT NULL);
   CREATE TABLE system_overrides (position INTEGER PRIMARY KEY, value TEXT NOT NULL);
@@ -62,17 +65,17 @@ export const META_TABLES = `
     PRIMARY KEY (cve, position)) WITHOUT ROWID;
 `;
 
-/** Name of the shard of an operating-system family, e.g. `os-alpine`. */
+/** Returns the shard name of an operating-system family, such as `os-alpine`. */
 export function systemShard(family: string): string {
   return `os-${encodeName(family)}`;
 }
 
-/** Name of the shard of a language's or vendor's ecosystem, e.g. `ecosystem-npm`. */
+/** Returns the shard name of a language or vendor ecosystem, such as `ecosystem-npm`. */
 export function ecosystemShard(ecosystem: string): string {
   return `ecosystem-${encodeName(ecosystem)}`;
 }
 
-/** Names come from the data: only these characters reach a file name as they are. */
+/** Names come from the data: only these characters are used in a file name unescaped. */
 function encodeName(name: string): string {
   const bytes = Buffer.from(foldCase(name), 'utf8');
   let encoded = '';
@@ -84,8 +87,8 @@ function encodeName(name: string): string {
 }
 
 /**
- * A release within its family, e.g. `3.20`, `@rolling`, `9.4+eus`; unique there, and stable between
- * databases.
+ * Returns the key of a release within its family, such as `3.20`, `@rolling`, `9.4+eus`; unique
+ * there, and stable between databases.
  */
 export function releaseKey(system: OperatingSystem): string {
   const minor = system.minorVersion === '' ? '' : `.${system.minorVersion}`;
@@ -96,12 +99,12 @@ export function releaseKey(system: OperatingSystem): string {
   return foldCase(`${system.majorVersion}${minor}${label}${channel}${variant}`);
 }
 
-/** Key of a package of an operating system in the shard of its family. */
+/** Returns the key of an operating-system package in the shard of its family. */
 export function systemPackageKey(release: string, ecosystem: string, name: string): string {
   return `${release}\0${foldCase(ecosystem)}\0${foldCase(name)}`;
 }
 
-/** Key by which a provider's record of a vulnerability is found. */
+/** Returns the key to look up a provider's record of a vulnerability. */
 export function recordIdKey(provider: string, id: string): string {
   return `${foldCase(id)}\0${foldCase(provider)}`;
 }

@@ -5,30 +5,30 @@ import { MetaReader } from './meta-reader.ts';
 import { META_SHARD, releaseKey } from './schema.ts';
 import { ShardReader } from './shard-reader.ts';
 
-/** A package or product by name, of one ecosystem or of any. */
+/** A package or product by name, in one ecosystem or in any. */
 export interface SearchedPackage {
   readonly name: string;
-  /** Package type, e.g. `npm`; absent: any, products by CPE included. */
+  /** Package type, such as `npm`; absent: any, including products by CPE. */
   readonly ecosystem?: string;
-  /** Of a CPE: statements about products only. */
+  /** Vendor of a CPE; limits the search to statements about products. */
   readonly vendor?: string;
 }
 
-/** Each list that is not empty has to hold; within a list one of it is enough. */
+/** Every list that is not empty must match; one matching element per list is enough. */
 export interface DatabaseQuery {
-  /** Ids of vulnerabilities, which their statements may have as alias. */
+  /** Vulnerability IDs, which may also be aliases in the statements. */
   readonly ids: readonly string[];
   readonly packages: readonly SearchedPackage[];
-  /** Where it is there, only what is said of these releases. */
+  /** If present, limits the search to statements about these releases. */
   readonly systems?: readonly OperatingSystem[];
 }
 
 /**
- * The statements of a database that a query asks for, in the order of shards and keys. An id is
- * looked up in each shard; where only names are asked for, the keys of all rows are read.
+ * Yields the statements of a database that match a query, in the order of shards and keys. An ID is
+ * looked up in each shard; if there are only names, the keys of all rows are read.
  *
- * @param generation The folder that the description of an open database names.
- * @throws UserError `E_DB_INVALID` where the database is damaged.
+ * @param generation The directory in the description of an open database.
+ * @throws UserError `E_DB_INVALID` if the database is damaged.
  */
 export function* searchDatabase(generation: string, query: DatabaseQuery): Generator<Advisory> {
   const manifest = readManifest(generation);

@@ -9,7 +9,7 @@ import { decodeRow } from './statement.ts';
 import { decodeRecord } from './vulnerability-record.ts';
 
 const SELECT_CONTENT = 'SELECT content FROM package_keys WHERE key = ?';
-/** Opens a file that is not written any more, without locks and without looking for a journal. */
+/** Opens a file that is never written again, without locks and without checking for a journal. */
 export function openImmutable(file: string): DatabaseSync {
   const url = pathToFileURL(file);
   url.searchParams.set('immutable', '1');
@@ -18,10 +18,12 @@ export function openImmutable(file: string): DatabaseSync {
   return database;
 }
 
-/** Keys are asked for all over a shard, so that few pages are met again; the usual are 500. */
+/**
+ * Look-ups are spread over the whole shard and rarely read a page twice; SQLite's default is 500.
+ */
 const CACHED_PAGES = 32;
 
-/** Turns an error of SQLite or of a decoder into the one that a damaged database ends with. */
+/** Converts an error of SQLite or of a decoder to the error for a damaged database. */
 export function readSafely<T>(name: string, read: () => T): T {
   try {
     return read();
@@ -37,7 +39,7 @@ export function readSafely<T>(name: string, read: () => T): T {
 }
 
 /**
- * Reads one shard that a `ShardWriter` wrote. All methods throw `UserError` `E_DB_INVALID` for
+ * Reads one shard written by `ShardWriter`. All methods throw `UserError` `E_DB_INVALID` for
  * damage.
  */
 export class ShardReader implements Disposable {
@@ -45,7 +47,7 @@ export class ShardReader implements Disposable {
   readonly #database: DatabaseSync;
   readonly #contents: LinePageReader;
   readonly #records: LinePageReader;
-  /** Of many a shard only records are asked for. */
+  /** Created on first use: many shards are only read for their records. */
   #selectContent: StatementSync | undefined;
 
   constructor(name: string, file: string) {
@@ -55,7 +57,7 @@ export class ShardReader implements Disposable {
     this.#records = new LinePageReader(this.#database, 'record_pages');
   }
 
-  /** The advisories under a key; none where there is no such key. */
+  /** Returns the advisories under a key; empty if the key does not exist. */
   advisories(key: string, system: OperatingSystem | undefined): readonly Advisory[] {
     return readSafely(this.name, () => {
       this.#selectContent ??= this.#database.prepare(SELECT_CONTENT);
@@ -64,7 +66,7 @@ export class ShardReader implements Disposable {
     });
   }
 
-  /** Whether any key starts with a prefix. */
+  /** Returns whether any key starts with a prefix. */
   hasKeyWith(prefix: string): boolean {
     return readSafely(this.name, () => {
       const select = this.#database.prepare('SELECT key FROM package_keys WHERE key >= ? LIMIT 1');
@@ -78,8 +80,8 @@ export class ShardReader implements Disposable {
   }
 
   /**
-   * Every row whose key is wanted and which may have a statement that goes by one of `ids`, where
-   * there are any; in the order of the keys. A row is decoded where it is asked for.
+   * Yields every row with a wanted key, in the order of the keys. If `ids` are given, it only
+   * yields rows that may have a statement about one of them. A row is decoded on first use.
    */
   *rows(
     isWanted: (key: string) => boolean,
@@ -98,7 +100,9 @@ export class ShardReader implements Disposable {
     }
   }
 
-  /** Keys with the numbers of their contents, by the index of ids where there are any. */
+  /**
+   * Yields keys with the numbers of their contents; uses the index of IDs if there are any `ids`.
+   */
   #keysWith(ids: readonly string[]): Iterable<Record<string, SQLOutputValue>> {
     const select = 'SELECT key, content FROM package_keys';
     if (ids.length === 0) {
@@ -112,7 +116,7 @@ export class ShardReader implements Disposable {
   }
 
   /**
-   * Keys with their hashes, in the order of the keys: what a difference of two databases merges.
+   * Keys with their hashes, in the order of the keys, which the comparison of two databases merges.
    */
   *keyHashes(): Generator<{ readonly key: string; readonly hash: string }> {
     const select = readSafely(this.name, () =>

@@ -16,9 +16,9 @@ export interface StoredStatement {
   readonly effect: Statement['effect'];
   readonly record: number;
   readonly text: string;
-  /** Whether it names something affected for which there is no fix. */
+  /** Whether it names an affected package without a fix. */
   readonly isUnfixed: boolean;
-  /** Every id of the vulnerability that it gives, each once. */
+  /** All distinct IDs of the vulnerability in it. */
   readonly ids: readonly string[];
 }
 
@@ -30,13 +30,14 @@ export interface ShardCounts {
   readonly records: number;
 }
 
-/** 128 bits of SHA-256, in hexadecimal: enough that no two contents of a database share one. */
+/** 128 bits of SHA-256 in hexadecimal: enough to avoid collisions within a database. */
 const HASH_HEX_CHARS = 32;
 /**
- * Keys are asked for all over a shard: what lies beside the one asked for is unpacked for nothing.
+ * Small, because look-ups are spread over the whole shard: the neighbors of the requested content
+ * are decompressed in vain.
  */
 const CONTENT_PAGE_BYTES = 8 * 1024;
-/** Longer, since a record is longer and has the words of others again. */
+/** Larger, because records are longer and repeat each other's words. */
 const RECORD_PAGE_BYTES = 32 * 1024;
 
 /** Prepares a statement for {@link ShardWriter.putRow}. */
@@ -71,7 +72,7 @@ export class ShardWriter implements Disposable {
   #affected = 0;
   #unaffected = 0;
 
-  /** `tellId` hears the number of each record, by the key of its id. */
+  /** `tellId` receives the number of each record with the key of its ID. */
   constructor(name: string, path: string, tellId: (key: string, number: number) => void) {
     this.name = name;
     this.#tellId = tellId;
@@ -83,17 +84,20 @@ export class ShardWriter implements Disposable {
     this.#records = new LinePageWriter(this.#database, 'record_pages', RECORD_PAGE_BYTES);
   }
 
-  /** Providers of the records so far, in order. */
+  /** Returns the providers of the records so far, in order. */
   get providers(): readonly string[] {
     return [...this.#providers].sort(compareText);
   }
 
-  /** What the rows so far say of each release, by the beginning of their keys. */
+  /** Returns the statement counts of each release so far, by the prefix of their keys. */
   get coverage(): ReadonlyMap<string, SystemCoverage> {
     return this.#coverage;
   }
 
-  /** Stores a record and gives its number; one that is there already keeps its number. */
+  /**
+   * Stores a record and returns its number, which is the existing one if the record is already
+   * stored.
+   */
   addRecord(record: VulnerabilityRecord): number {
     const text = encodeRecord(record);
     const recordHash = shortHash(text);
@@ -109,10 +113,7 @@ export class ShardWriter implements Disposable {
     return number;
   }
 
-  /**
-   * Stores what is said under one key. Statements are put in order of vulnerability, provider and
-   * effect.
-   */
+  /** Stores the statements under one key, in order of vulnerability, provider and effect. */
   putRow(
     key: string,
     ecosystem: string,
@@ -151,7 +152,7 @@ export class ShardWriter implements Disposable {
     });
   }
 
-  /** Ends the writing. The file is complete, not yet flushed to the disk. */
+  /** Completes the file, which is not flushed to disk yet. */
   finish(): ShardCounts {
     this.#records.flush();
     this.#contents.flush();

@@ -11,7 +11,7 @@ import type {
 } from '../core/advisory.ts';
 import { assert } from '../core/assert.ts';
 
-/** What a source says about one package or product, before it has a place in a database. */
+/** A source's statement about one package or product, before it has a place in a database. */
 export type Statement = Omit<Advisory, 'record' | 'operatingSystem'>;
 
 type ReferenceTuple = readonly [url: string, id?: string, tags?: readonly string[]];
@@ -40,7 +40,7 @@ type StatementTuple = readonly [
 ];
 
 /**
- * One row: the package as its source spells it, and the statements with the numbers of their
+ * One row: the package in the source's spelling, and the statements with the numbers of their
  * records.
  */
 type RowTuple = readonly [
@@ -50,8 +50,8 @@ type RowTuple = readonly [
 ];
 
 /**
- * The text by which a statement is stored, hashed and ordered: a JSON array without anything that
- * depends on the database it lies in.
+ * Returns the text that is stored, hashed and sorted for a statement: a JSON array without anything
+ * that depends on its database.
  */
 export function encodeStatement(statement: Statement): string {
   const { product, ecosystem, packageName } = statement;
@@ -73,8 +73,8 @@ export function encodeStatement(statement: Statement): string {
 }
 
 /**
- * The row as it is stored. `texts` are those of {@link encodeStatement}, beside the numbers of
- * their records.
+ * Encodes a row. `texts` are results of {@link encodeStatement}; the record numbers are stored next
+ * to them.
  */
 export function encodeRow(
   ecosystem: string,
@@ -86,7 +86,7 @@ export function encodeRow(
 }
 
 /**
- * The advisories of a row that {@link encodeRow} made. `system`: the release that was asked for.
+ * Returns the advisories of a row created by {@link encodeRow}. `system`: the requested release.
  */
 export function decodeRow(
   text: string,
@@ -104,7 +104,7 @@ interface RowPlace {
   readonly system: OperatingSystem | undefined;
 }
 
-/** By index: to take an array apart makes an object for each member, and rows have many. */
+/** By index, because destructuring creates an object for each member, and rows have many. */
 function decodeStatement(
   tuple: RowTuple[2][number],
   { ofPackage, shard, system }: RowPlace,
@@ -178,7 +178,7 @@ function decodeReference(tuple: ReferenceTuple): FixReference {
   return id === '' ? { url, tags } : { url, id, tags };
 }
 
-/** Trailing empty attributes are left out: nearly every product has part, vendor and name alone. */
+/** Trailing empty attributes are left out: nearly every product only has part, vendor and name. */
 function encodeProduct(product: CpeProduct): ProductTuple {
   const attributes: [string, string, string, ...string[]] = [
     product.part,

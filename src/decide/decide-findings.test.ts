@@ -20,7 +20,7 @@ function decision(more: Partial<Decision>): Decision {
 
 const ID = 'CVE-2020-1';
 
-/** Speaks on one finding. */
+/** Creates a decider with these decisions on one finding. */
 function voice(...decisions: readonly Decision[]): Decider {
   return {
     decide: ({ finding }) => (finding.id === ID ? decisions : []),

@@ -6,11 +6,11 @@ import { indexByKey } from '../core/key-index.ts';
 import type { Case, Decider } from './decider.ts';
 
 /**
- * Asks every voice about every finding. The first decision that is more than a suggestion counts:
- * earlier deciders outrank later ones. What it sets aside moves to `dispositioned` with all that
- * was said, everything else stays; nothing is dropped.
+ * Collects the decisions of every decider on every finding. The first decision that is not a
+ * suggestion counts: earlier deciders have precedence. Suppressed findings move to `dispositioned`
+ * with all their decisions, all others stay; nothing is dropped.
  *
- * @param deciders the most binding first: rules of the user, statements, what was derived
+ * @param deciders in order of precedence: the user's rules, VEX statements, derived decisions
  */
 export function decideFindings(
   findings: Findings,
@@ -38,7 +38,7 @@ export function decideFindings(
   };
 }
 
-/** Suggestions come last, since they never count. */
+/** Suggestions come last, because they never decide. */
 function decisionsOn(one: Case, deciders: readonly Decider[]): readonly Decision[] {
   const all = deciders.flatMap((decider) => decider.decide(one));
   if (all.length === 0) {

@@ -3,8 +3,8 @@ import { compareText } from '../core/compare-text.ts';
 import type { EvidenceInput, EvidenceRecord } from '../core/decision.ts';
 
 /**
- * What a derived decision rests on, in one order, with a digest over rule, version and inputs: two
- * records are the same evidence where the digests are equal.
+ * Creates the sorted evidence of a derived decision, with a digest over rule, version and inputs:
+ * records with equal digests are the same evidence.
  */
 export function evidenceRecord(
   rule: { readonly id: string; readonly version: number },
@@ -22,7 +22,7 @@ export function evidenceRecord(
   };
 }
 
-/** JSON with the members of every object in order. RFC 8785, for texts and numbers. */
+/** Returns JSON with sorted object members. RFC 8785, for strings and numbers. */
 function canonicalText(value: unknown): string {
   return JSON.stringify(value, (_name, member: unknown) =>
     typeof member === 'object' && member !== null && !Array.isArray(member)

@@ -3,19 +3,19 @@ import type { Decision } from '../core/decision.ts';
 import { SEVERITIES, type SeverityWord } from '../core/finding.ts';
 import type { Case, Decider } from './decider.ts';
 
-/** What the user does not want to hear of in this run. */
+/** Findings that the user does not want to see in this run. */
 export interface FilterOptions {
-  /** Findings in one of these states are set aside. */
+  /** Findings in one of these states are ignored. */
   readonly ignoredStates: readonly FixState[];
   /** The option that named the states, for the reason. */
   readonly statesOption?: string;
-  /** Findings below it are set aside; those of unknown severity never are. */
+  /** Findings below it are ignored; those of unknown severity never are. */
   readonly leastSeverity?: SeverityWord;
 }
 
 /**
- * Filters of the command line. They say nothing of whether a finding is right, so that it keeps the
- * status `affected` and is shown with what was set aside.
+ * Creates the decider for command-line filters. They do not judge whether a finding is correct, so
+ * it keeps the status `affected` and is listed with the suppressed findings.
  */
 export function createFilterDecider({
   ignoredStates,

@@ -7,14 +7,14 @@ import type { Purl } from '../identity/purl/purl.ts';
 import { isInVers } from '../version/vers.ts';
 import { isSameRelease } from './release-fit.ts';
 
-/** Whether a reference means a package: how it does, or what keeps it from it. */
+/** Whether a reference matches a package: how it does, or why it does not. */
 export type PackageFit =
   | { readonly isFit: true; readonly how: string }
   | {
       readonly isFit: false;
-      /** What differs, as a sentence. */
+      /** The difference, as a sentence. */
       readonly miss: string;
-      /** How much agrees, from 0 (nothing): the nearest miss is the greatest. */
+      /** Degree of agreement, from 0 (none): the nearest miss has the highest. */
       readonly nearness: number;
     };
 
@@ -24,8 +24,8 @@ const NOTHING: PackageFit = { isFit: false, miss: 'it names another product', ne
 const SOURCE_ARCHITECTURES: ReadonlySet<string> = new Set(['source', 'src']);
 
 /**
- * The best that any identifier of the best kind comes to: a reference that gives package URLs is
- * not one to every package of that name, and no CPE widens it.
+ * Returns the best match of the most specific kind of identifier: a reference with package URLs
+ * does not match every package of that name, and a CPE does not widen it.
  *
  * @param distro of the target, whose code name a package URL may state
  */
@@ -59,7 +59,7 @@ function bestOf(fits: readonly PackageFit[]): PackageFit {
   return fits.reduce((best, fit) => (nearnessOf(fit) > nearnessOf(best) ? fit : best), NOTHING);
 }
 
-/** What fits is nearer than every miss. */
+/** A match is nearer than every miss. */
 export function nearnessOf(fit: PackageFit): number {
   return fit.isFit ? Number.POSITIVE_INFINITY : fit.nearness;
 }
@@ -85,13 +85,13 @@ function fitIdentifier(identifier: string, asked: Asked): PackageFit {
   if (identifier.startsWith('cpe:')) {
     return fitCpe(identifier, reference, item);
   }
-  // A bare word such as `lodash` does not name an ecosystem, so it names no package of one.
+  // A bare word such as `lodash` does not name an ecosystem, and therefore none of its packages.
   const isNamed =
     item.language === '' && [item.name, `${item.name}@${item.version}`].includes(identifier);
   return isNamed ? { isFit: true, how: `"${identifier}" is the name of the package` } : NOTHING;
 }
 
-/** What the package may be called: itself, or what it was built from. */
+/** Name of the package or of one that it was built from. */
 interface Named {
   readonly purl: Purl;
   readonly version: string;
@@ -149,7 +149,7 @@ function fitNamed(
   return { isFit: true, how: `"${written}" names ${what}` };
 }
 
-/** A package may have the name of a source that others were built from as well. */
+/** A package may have the same name as a source that others were built from, too. */
 function isSourceStated({ qualifiers = {} }: Purl): boolean {
   const { arch } = qualifiers;
   return arch !== undefined && SOURCE_ARCHITECTURES.has(arch);
@@ -163,7 +163,7 @@ function versionDifference(
   const { epoch } = qualifiers;
   const whole = stated === undefined || epoch === undefined ? stated : `${epoch}:${stated}`;
   const own = isSource ? [version, item.version] : [version, purl.version ?? version];
-  // A record may leave out the epoch that a package URL states as a qualifier.
+  // A record may omit the epoch that a package URL has as a qualifier.
   const accepted = new Set(own.flatMap((one) => [one, one.replace(EPOCH, '')].map(withoutV)));
   return whole === undefined ||
     [whole, whole.replace(/^0:/, '')].map(withoutV).some((one) => accepted.has(one))
@@ -173,7 +173,7 @@ function versionDifference(
 
 const EPOCH = /^\d+:/;
 
-/** The `v` of a tag is written and left out. */
+/** Tags are written with and without `v`. */
 function withoutV(version: string): string {
   return version.replace(/^v(?=\d)/, '');
 }
@@ -190,12 +190,12 @@ function rangeDifference(
   return isIn ? undefined : `${version} is not in "${range}"`;
 }
 
-/** Qualifiers that say nothing of which package it is, or are looked at elsewhere. */
+/** Qualifiers that do not identify a package, or are compared elsewhere. */
 const OPEN_QUALIFIERS: ReadonlySet<string> = new Set(['epoch', 'upstream']);
 
 /**
- * A qualifier that only one side has contradicts nothing: package URLs are written with and without
- * them. Two values that differ do, but for two names of one release of a distribution.
+ * A qualifier on only one side is not a conflict: package URLs are written with and without them.
+ * Two different values are, unless they name the same release of a distribution.
  */
 function qualifierConflict(
   stated: Purl,

@@ -1,6 +1,6 @@
 /**
- * How many parts of a version name a release of a system, where the further parts only count its
- * point releases; of systems that are not here every part counts. `0`: there are no releases.
+ * Number of version parts that name a release of a system, if further parts only count its point
+ * releases; for other systems every part counts. `0`: there are no releases.
  *
  * Origin: our own.
  */

@@ -1,14 +1,14 @@
 import { isIPv4, isIPv6 } from 'node:net';
 
 /**
- * How far an address can be reached from: everywhere; within this machine or its network; or only
- * over one link, as the services are that give credentials to machines in a cloud.
+ * Reachability of an address: from everywhere; within this machine or its network; or only over one
+ * link, like the metadata services that issue credentials to cloud machines.
  */
 export type AddressScope = 'public' | 'private' | 'link-local';
 
 type Prefix = readonly [bytes: readonly number[], bits: number, scope: AddressScope];
 
-/** Services of clouds for their own machines, whatever block their address is from. */
+/** Cloud providers' services for their own machines, whatever block their address is in. */
 const CLOUD_SERVICES: ReadonlySet<string> = new Set([
   '100.100.100.200',
   '168.63.129.16',
@@ -42,7 +42,10 @@ const IPV6_PREFIXES: readonly Prefix[] = [
   [[0xff], 8, 'private'],
 ];
 
-/** Where IPv6 addresses of a block hold an IPv4 address, which is the one that is reached. */
+/**
+ * Offsets of the IPv4 address embedded in IPv6 addresses of a block, which is the address that is
+ * reached.
+ */
 const EMBEDDINGS: readonly (readonly [prefix: readonly number[], bits: number, at: number])[] = [
   [[0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0xff, 0xff], 96, 12],
   [[0, 0, 0, 0, 0, 0, 0, 0, 0xff, 0xff, 0, 0], 96, 12],
@@ -51,12 +54,15 @@ const EMBEDDINGS: readonly (readonly [prefix: readonly number[], bits: number, a
   [[0x20, 0x02], 16, 2],
 ];
 const TEREDO = [0x20, 0x01, 0, 0] as const;
-/** Of an address of ISATAP, RFC 5214: the four bytes before the IPv4 address. */
+/** In an ISATAP address, RFC 5214: the four bytes before the IPv4 address. */
 const ISATAP: ReadonlySet<string> = new Set(['0,0,94,254', '2,0,94,254']);
 
 const ORDER: readonly AddressScope[] = ['public', 'private', 'link-local'];
 
-/** Classifies an IP address in any form that Node gives. What is not an address is private. */
+/**
+ * Classifies an IP address in any form that Node returns. Anything that is not an address is
+ * private.
+ */
 export function classifyAddress(text: string): AddressScope {
   const [address = ''] = text.split('%');
   if (isIPv4(address)) {
@@ -66,8 +72,9 @@ export function classifyAddress(text: string): AddressScope {
 }
 
 /**
- * Whether a server may send its client to an address. `undefined` is the user, who may name any.
- * Otherwise a server of the internet could reach services of the user's own network by us.
+ * Returns whether a server may direct its client to an address. `undefined` stands for the user,
+ * who may name any. Otherwise a server on the internet could use us to reach services in the user's
+ * own network.
  */
 export function mayName(by: AddressScope | undefined, address: AddressScope): boolean {
   return by === undefined || by === 'link-local' || (by === 'private' && address === 'private')
@@ -75,7 +82,7 @@ export function mayName(by: AddressScope | undefined, address: AddressScope): bo
     : address === 'public';
 }
 
-/** The one of two that may name less. */
+/** Returns the more restricted of two scopes. */
 export function narrowerScope(left: AddressScope | undefined, right: AddressScope): AddressScope {
   return left !== undefined && ORDER.indexOf(left) < ORDER.indexOf(right) ? left : right;
 }
@@ -137,7 +144,7 @@ function hasPrefix(bytes: readonly number[], prefix: readonly number[], bits: nu
   return true;
 }
 
-/** The sixteen bytes of a well-formed address. RFC 4291, 2.2. */
+/** Returns the sixteen bytes of a well-formed address. RFC 4291, 2.2. */
 function parseIPv6(text: string): number[] {
   const [, head = text, dotted] = /^(.*:)(\d+\.\d+\.\d+\.\d+)$/.exec(text) ?? [];
   const tail = dotted === undefined ? [] : dotted.split('.').map(Number);

@@ -4,9 +4,9 @@ import { type AddressScope, classifyAddress, mayName } from './address-scope.ts'
 import { HttpFault } from './http-fault.ts';
 
 /**
- * Resolves names as the system does, without the addresses that a server may not send us to. The
- * connection is made to the very addresses that were checked: a name that resolves to others a
- * moment later gains nothing.
+ * Resolves names like the system, without addresses that the server may not direct us to. The
+ * connection uses the checked addresses themselves, so that a name that resolves differently a
+ * moment later has no effect.
  *
  * @param by the server that named the host
  */
@@ -35,7 +35,9 @@ export function createGuardedLookup(
   };
 }
 
-/** Throws if the host is an address that a server may not send us to: it is not looked up. */
+/**
+ * Throws if the host is an address that a server may not direct us to: addresses are not looked up.
+ */
 export function checkAddress(url: URL, by: AddressScope): void {
   const host = url.hostname.replace(/^\[|\]$/g, '');
   if (isIP(host) !== 0 && !mayName(by, classifyAddress(host))) {

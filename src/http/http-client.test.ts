@@ -114,7 +114,7 @@ describe('a redirect', () => {
 });
 
 describe('a host that a server named', () => {
-  /** A name server of the test: each name with the addresses of one question after the other. */
+  /** A fake name server: for each name, the addresses for one query after the other. */
   function resolving(answers: Readonly<Record<string, readonly string[]>>): LookupFunction {
     const asked = new Map<string, number>();
     return (hostname, options, callback) => {

@@ -21,19 +21,19 @@ import { trustedCertificates } from './trusted-certificates.ts';
 
 export interface HttpOptions {
   readonly limits: Limits;
-  /** Certificates to trust besides the usual ones, in PEM. */
+  /** Certificates to trust in addition to the default ones, in PEM. */
   readonly extraCertificates?: readonly string[];
-  /** Certificates of servers are not checked. */
+  /** If true, server certificates are not verified. */
   readonly isTlsUnchecked?: boolean;
   /**
    * `HTTP_PROXY`, `HTTPS_PROXY` and `NO_PROXY`, in either case. This machine itself needs no proxy.
    */
   readonly proxyEnvironment?: ProxyEnvironment;
-  /** Hosts, with a port or without, that servers may send us to whatever their address. */
+  /** Hosts, with or without port, that servers may direct us to whatever their address. */
   readonly allowedHosts?: readonly string[];
-  /** How names are resolved; absent: as the system does. */
+  /** Resolves names; absent: the system does. */
   readonly lookup?: LookupFunction;
-  /** A unix socket that stands for every host, for daemons. */
+  /** A Unix socket that stands for every host, for daemons. */
   readonly socketPath?: string;
   readonly userAgent: string;
 }
@@ -42,23 +42,23 @@ export interface HttpResponse {
   readonly status: number;
   /** Names in lower case. */
   readonly headers: Readonly<Record<string, string>>;
-  /** Where the content came from, after redirects. */
+  /** URL of the content after redirects. */
   readonly url: URL;
-  /** Of the server, by the address of the connection; what a proxy fetched is public. */
+  /** Scope of the server by its connected address; content from a proxy is public. */
   readonly scope: AddressScope;
-  /** Throws `UserError` `E_NETWORK` if the content ends before it should, or stops coming. */
+  /** Throws `UserError` `E_NETWORK` if the content is truncated or stalls. */
   readonly body: AsyncIterable<Uint8Array>;
   /** Ends the exchange without reading the body. */
   discard(): void;
-  /** Ends the exchange; whoever reads the body gets `reason`. */
+  /** Ends the exchange; the reader of the body gets `reason` as an error. */
   abort(reason: Error): void;
 }
 
-/** How a request reaches its host. */
+/** Route of a request to its host. */
 interface Route {
-  /** Absent if it goes there directly. */
+  /** Absent for a direct connection. */
   readonly proxy?: ProxyEnvironment;
-  /** Bounds the addresses of the host; absent if any will do. */
+  /** Limits the addresses of the host; absent if any is allowed. */
   readonly namedBy?: AddressScope;
 }
 
@@ -67,13 +67,13 @@ type AgentOptions = PlainAgentOptions & { readonly lookup?: LookupFunction };
 const PASSING_STATUSES = new Set([408, 429, 500, 502, 503, 504]);
 const PAUSE_LONGEST_MS = 30_000;
 const PAUSE_FIRST_MS = 250;
-/** A body up to this size is read away, so that the connection serves the next request. */
+/** A body up to this size is read and dropped, so that the connection can be reused. */
 const DRAINED_BYTES_MAX = 64 * 1024;
 
 /**
- * The one way to the network. Follows redirects without taking credentials to another origin or
- * leaving TLS, tries again what may pass, and bounds time and size. Status codes are the caller's
- * to judge.
+ * The only access to the network. Follows redirects without taking credentials to another origin or
+ * leaving TLS, retries after temporary errors, and limits time and size. The caller handles status
+ * codes.
  */
 export class HttpClient implements Disposable {
   readonly #options: HttpOptions;
@@ -83,7 +83,7 @@ export class HttpClient implements Disposable {
     this.#options = options;
   }
 
-  /** Throws `UserError` `E_NETWORK` where no answer can be had. */
+  /** Throws `UserError` `E_NETWORK` if no response can be had. */
   async send(request: HttpRequest): Promise<HttpResponse> {
     const triesMax = request.triesMax ?? this.#options.limits.httpTriesMax;
     for (let attempt = 1; ; attempt++) {
@@ -103,8 +103,8 @@ export class HttpClient implements Disposable {
   }
 
   /**
-   * The body as bytes. Throws `UserError` `E_LIMIT` beyond `bytesMax`, `E_NETWORK` where it takes
-   * longer than `httpAnswerMsMax` or breaks off.
+   * Returns the body as bytes. Throws `UserError` `E_LIMIT` beyond `bytesMax`, `E_NETWORK` if it
+   * takes longer than `httpAnswerMsMax` or is truncated.
    */
   async read(response: HttpResponse, bytesMax: number): Promise<Uint8Array> {
     const { httpAnswerMsMax } = this.#options.limits;
@@ -178,7 +178,7 @@ export class HttpClient implements Disposable {
       sent.once('close', () => clearTimeout(timer));
       sent.once('response', (message) => {
         clearTimeout(timer);
-        // From here on only the time counts that a reader waits.
+        // From now on, only the time counts during which a reader waits.
         message.socket.setTimeout(0);
         const isDirect = route.proxy === undefined && socketPath === undefined;
         const scope = isDirect ? classifyAddress(message.socket.remoteAddress ?? '') : 'public';
@@ -190,7 +190,7 @@ export class HttpClient implements Disposable {
     });
   }
 
-  /** How a request is sent. Throws if a server named a host that it may not name. */
+  /** Returns the route of a request. Throws if a server named a host that it may not name. */
   #routeFor({ url, namedBy }: HttpRequest): Route {
     const { proxyEnvironment, socketPath, allowedHosts = [] } = this.#options;
     if (socketPath !== undefined) {
@@ -285,8 +285,8 @@ function toResponse(message: IncomingMessage, exchange: Exchange): HttpResponse 
 }
 
 /**
- * The body in pieces; one that ends before its announced length is a fault, not a short file. It is
- * given up if its reader waits too long for a byte.
+ * Yields the body in pieces. A body that ends before its announced length is an error, not a short
+ * file. It is aborted if its reader waits too long for a byte.
  */
 async function* wholeBody(
   message: IncomingMessage,
@@ -315,7 +315,7 @@ async function* wholeBody(
 }
 
 /**
- * Doubled each time; a server's own word in whole seconds counts, within reason. RFC 9110, 10.2.3.
+ * Doubled each time; a server's own value in whole seconds counts up to a limit. RFC 9110, 10.2.3.
  */
 function pauseMs(attempt: number, response: HttpResponse | undefined): number {
   const asked = Number(response?.headers['retry-after'] ?? Number.NaN) * 1_000;

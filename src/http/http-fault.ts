@@ -1,6 +1,6 @@
 import { UserError } from '../core/error.ts';
 
-/** Faults of the network that may be gone a moment later. */
+/** Network errors that may be temporary. */
 const PASSING_CODES = new Set([
   'ECONNRESET',
   'ECONNREFUSED',
@@ -12,24 +12,24 @@ const PASSING_CODES = new Set([
   'ERR_STREAM_PREMATURE_CLOSE',
 ]);
 
-/** What OpenSSL and Node call a certificate that is not to be trusted. */
+/** Codes of OpenSSL and Node for an untrusted certificate. */
 const CERTIFICATE_CODE = /CERT|ISSUER|LEAF_SIGNATURE|ALTNAME/;
 
-/** What systems and TLS say when the other side does not speak TLS. */
+/** Codes of the system and of TLS if the other side does not support TLS. */
 const NOT_TLS_CODE = /^(?:EPROTO|ECONNRESET|ECONNREFUSED|ERR_SSL_\w+)$/;
 
 const CREDENTIALS_IN_ADDRESS = /\/\/[^/\s@]{1,1024}@/g;
 
 interface FaultFacts {
-  /** Code of the system, of TLS or of Node; empty where there is none. */
+  /** Code from the system, TLS or Node; empty if there is none. */
   readonly code: string;
-  /** Whether the same request may succeed when it is sent again. */
+  /** Whether the same request may succeed if it is sent again. */
   readonly isPassing: boolean;
-  /** What to do, if that is not the usual. */
+  /** Hint, if it differs from the default one. */
   readonly hint?: string;
 }
 
-/** An exchange with a server that came to nothing. Its message holds no credentials. */
+/** A failed exchange with a server. Its message never contains credentials. */
 export class HttpFault extends Error {
   override readonly name = 'HttpFault';
   readonly origin: string;
@@ -63,7 +63,8 @@ export class HttpFault extends Error {
 }
 
 /**
- * Takes what Node throws apart. The original is not kept: its message may quote a proxy's password.
+ * Converts an error of Node. The original is not kept, because its message may contain a proxy's
+ * password.
  */
 export function asHttpFault(error: unknown, url: URL): HttpFault {
   if (error instanceof HttpFault) {
@@ -82,13 +83,13 @@ export function asHttpFault(error: unknown, url: URL): HttpFault {
   });
 }
 
-/** The fault that a `UserError` of the client stems from. */
+/** Returns the network error that caused a `UserError` of the client. */
 export function httpFaultOf(error: unknown): HttpFault | undefined {
   const cause = error instanceof UserError ? error.cause : error;
   return cause instanceof HttpFault ? cause : undefined;
 }
 
-/** Whether a server was reached, or may have been, that does not speak TLS. */
+/** Returns whether the server, if any was reached, may not support TLS. */
 export function isTlsUnanswered(error: unknown): boolean {
   const fault = httpFaultOf(error);
   return fault !== undefined && !fault.isCertificate && NOT_TLS_CODE.test(fault.code);

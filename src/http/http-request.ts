@@ -1,21 +1,21 @@
 import type { AddressScope } from './address-scope.ts';
 
-/** One request, as it is first sent; redirects are followed from there. */
+/** One request before any redirects. */
 export interface HttpRequest {
   readonly url: URL;
   readonly method?: 'GET' | 'HEAD' | 'POST';
   readonly headers?: Readonly<Record<string, string>>;
   /**
-   * Value of the `Authorization` header. It is sent to the origin of `url` only, never beyond a
-   * redirect to another.
+   * Value of the `Authorization` header. It is sent to the origin of `url` only, never to another
+   * origin after a redirect.
    */
   readonly authorization?: string;
   readonly body?: string;
   /**
-   * Scope of the server that named the URL, which bounds where it may lead; absent if the user
-   * named it. Redirects are bounded by the servers that they come from.
+   * Scope of the server that named the URL, which limits its allowed addresses; absent if the user
+   * named it. Redirects are limited by the scope of the redirecting server.
    */
   readonly namedBy?: AddressScope;
-  /** Instead of `httpTriesMax`, for questions whose answer "no" is as good. */
+  /** Replaces `httpTriesMax` for optional requests. */
   readonly triesMax?: number;
 }

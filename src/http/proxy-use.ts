@@ -4,9 +4,9 @@ import { isLoopbackHost } from './loopback-host.ts';
 export type ProxyEnvironment = Readonly<Record<string, string | undefined>>;
 
 /**
- * The settings by which Node reaches a host through a proxy; `undefined` if the host is reached
- * directly. This machine itself needs no proxy. `NO_PROXY` holds names, `.suffixes`, addresses,
- * ranges `FIRST-LAST` and `*`, each with a port or without, as Node documents them.
+ * Returns the settings for Node to reach a host through a proxy; `undefined` if the host is reached
+ * directly. This machine itself needs no proxy. `NO_PROXY` contains names, `.suffixes`, addresses,
+ * ranges `FIRST-LAST` and `*`, each with or without port, as documented by Node.
  */
 export function findProxy(
   url: URL,
@@ -22,7 +22,7 @@ export function findProxy(
   return isDirect ? undefined : { [name]: proxy };
 }
 
-/** The variable in lower case counts first, as for Node and curl. */
+/** The lower-case variable has precedence, as in Node and curl. */
 function readVariable(environment: ProxyEnvironment, name: string): string {
   return environment[name] || environment[name.toUpperCase()] || '';
 }
@@ -50,7 +50,7 @@ function isInRange(host: string, entry: string): boolean {
     range.addRange(first, last);
     return range.check(host);
   } catch {
-    // A range that ends before it begins holds nothing.
+    // A range that ends before it begins is empty.
     return false;
   }
 }

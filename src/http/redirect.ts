@@ -5,11 +5,11 @@ import type { HttpRequest } from './http-request.ts';
 const REDIRECT_STATUSES = new Set([301, 302, 303, 307, 308]);
 const REFUSED = { code: 'E_REDIRECT', isPassing: false } as const;
 
-/** An answer that redirects. */
+/** A redirect response. */
 export interface Redirect {
   readonly location: string;
   readonly status: number;
-  /** Of the server that redirects. */
+  /** Scope of the redirecting server. */
   readonly scope: AddressScope;
 }
 
@@ -18,8 +18,8 @@ export function isRedirect(status: number): boolean {
 }
 
 /**
- * The request that a redirect asks for. RFC 9110, 15.4. Credentials stay with the origin that they
- * were given for, and nothing goes from TLS to plain HTTP.
+ * Returns the redirected request. RFC 9110, 15.4. Credentials stay with the origin that they belong
+ * to, and TLS is never left for plain HTTP.
  */
 export function redirected(
   request: HttpRequest,

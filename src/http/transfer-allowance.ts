@@ -1,25 +1,26 @@
 import type { Limits } from '../core/limits.ts';
 import { HttpFault, httpFaultOf } from './http-fault.ts';
 
-/** How often it is looked whether the reader waits. */
+/** Interval at which a waiting reader is checked. */
 const TICK_MS = 50;
 
-/** What a transfer needs of a response. */
+/** The parts of a response that a transfer needs. */
 interface Transferred {
   readonly url: URL;
   readonly body: AsyncIterable<Uint8Array>;
 }
 
 /**
- * Bounds one transfer over all its connections: how long it may keep its reader waiting, by the
- * bytes that came, and how often it may break off. The time that the reader takes does not count.
+ * Limits one transfer over all its connections: how long it may keep its reader waiting, by the
+ * number of received bytes, and how often it may break off. Time taken by the reader does not
+ * count.
  */
 export class TransferAllowance {
   readonly #limits: Limits;
   #waitedMs = 0;
   #sizeBytes = 0;
   #breaks = 0;
-  /** Breaks without a byte in between. */
+  /** Consecutive breaks without a received byte. */
   #idleBreaks = 0;
   #bytesAtBreak = 0;
 
@@ -27,7 +28,7 @@ export class TransferAllowance {
     this.#limits = limits;
   }
 
-  /** The pieces of a response. Throws `UserError` `E_NETWORK` if they come too slowly. */
+  /** Yields the pieces of a response. Throws `UserError` `E_NETWORK` if they come too slowly. */
   async *read({ url, body }: Transferred): AsyncGenerator<Uint8Array> {
     const pieces = body[Symbol.asyncIterator]();
     let isOver = false;
@@ -56,7 +57,7 @@ export class TransferAllowance {
     }
   }
 
-  /** Whether the transfer may be taken up again after an error. */
+  /** Returns whether the transfer may be resumed after an error. */
   mayResume(error: unknown): boolean {
     const { httpTriesMax, httpBreaksMax } = this.#limits;
     this.#idleBreaks = this.#sizeBytes > this.#bytesAtBreak ? 1 : this.#idleBreaks + 1;

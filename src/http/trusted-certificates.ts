@@ -3,9 +3,8 @@ import { createSecureContext, getCACertificates, type SecureContext } from 'node
 import { UserError } from '../core/error.ts';
 
 /**
- * What servers' certificates are held against: the authorities that Node brings, those of the
- * system and the user's own. Made once for all connections, since reading them takes longer than a
- * connection does.
+ * Returns the certificates to verify servers with: the authorities of Node, the system and the
+ * user. Created once for all connections, because parsing them takes longer than a connection.
  *
  * @param extra certificates in PEM
  */
@@ -16,7 +15,10 @@ export function trustedCertificates(extra: readonly string[]): SecureContext {
 
 const BLOCK = /-----BEGIN CERTIFICATE-----[^-]+-----END CERTIFICATE-----/g;
 
-/** OpenSSL leaves out in silence what it does not understand; a user who names a file means it. */
+/**
+ * OpenSSL silently ignores text that it cannot parse, but a user who names a file expects it to be
+ * used.
+ */
 function certificatesIn(text: string): readonly string[] {
   try {
     const blocks = text.match(BLOCK) ?? [];

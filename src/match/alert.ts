@@ -11,8 +11,8 @@ export interface Matched {
 }
 
 /**
- * What holds for all packages of the operating system: no data or next to none, or no fixes any
- * more.
+ * Returns alerts that concern all packages of the operating system: no or hardly any data, or an
+ * end of support.
  */
 export function alertsOf(
   matched: readonly Matched[],
@@ -72,8 +72,8 @@ export function alertsOf(
 }
 
 /**
- * Whether the releases of the distribution have no statement about packages of a type, such as deb
- * packages in a distribution of apk packages: nothing would ever be found.
+ * Returns whether the releases of the distribution have no statement about packages of a type, such
+ * as deb packages in a distribution of apk packages: no vulnerability could ever be found.
  */
 export function isForeignType(type: string, matcher: Matcher, context: MatchContext): boolean {
   const systems = systemsFor(matcher, context);
@@ -82,13 +82,15 @@ export function isForeignType(type: string, matcher: Matcher, context: MatchCont
   );
 }
 
-/** A release has little where another one of the same system has fifty times as much. */
+/**
+ * A release has little data if another release of the same system has more than fifty times as
+ * much.
+ */
 const LITTLE_SHARE = 0.02;
 
 /**
- * A release may be listed by a feed that has not been filled, or no longer is: next to no findings
- * are then no answer. Judged against other releases, since systems differ in how much is said of
- * them.
+ * A feed may list a release before it has data, or after it lost it: few findings mean nothing
+ * then. Compared with other releases, because systems differ in their number of statements.
  */
 function littleData(
   { systems, coverages, systemTitle }: MatchContext,
@@ -105,7 +107,7 @@ function littleData(
     : `the database has only ${formatCount(count, 'advisory', 'advisories')} for ${systemTitle}, but ${groupDigits(most)} for another release: few findings do not mean few vulnerabilities`;
 }
 
-/** The end of life that holds for the distribution of the run. */
+/** Returns the end of life of the run's distribution. */
 function findEndOfLife(
   context: MatchContext,
   database: AdvisoryDatabase,
@@ -120,7 +122,7 @@ function findEndOfLife(
   return strategy.scope.findEndOfLife(distro, database, [...new Set(answering)]);
 }
 
-/** Without a clock nothing is past. */
+/** Without a clock, no date is past. */
 function isPast(date: string, now: string | undefined): boolean {
   return now !== undefined && Date.parse(now) > Date.parse(date);
 }

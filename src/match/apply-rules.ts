@@ -13,10 +13,10 @@ import type { Candidate, IgnoreRule, MatchContext, Silence } from './matcher.ts'
 import type { Owners } from './ownership.ts';
 import { thirdPartyNote, thirdPartyOf } from './third-party.ts';
 
-/** A package on its way through the rules. */
+/** A package with the candidates that the rules decide about. */
 export interface Searched extends Matched {
   readonly candidates: readonly Candidate[];
-  /** Set where the whole package is set aside. */
+  /** Set if the whole package is ignored. */
   readonly rule?: string;
 }
 
@@ -25,7 +25,7 @@ interface SetAside {
   readonly rule: string;
 }
 
-/** Splits candidates into what counts and what a rule sets aside, and reads the details of both. */
+/** Splits candidates into counted and ignored ones, and reads the details of both. */
 export function applyRules(
   searched: readonly Searched[],
   silences: readonly Silence[],
@@ -74,7 +74,10 @@ type Decide = (
   candidate: Candidate,
 ) => DistroAnswer | undefined;
 
-/** The first rule that sets a candidate aside, or what is to be said of it where none does. */
+/**
+ * Returns a function that finds the first rule that ignores a candidate; if there is none, the note
+ * for the candidate.
+ */
 function createDecider(
   searched: readonly Searched[],
   silences: readonly Silence[],

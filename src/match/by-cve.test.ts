@@ -15,7 +15,7 @@ const ERRATUM: StatementSeed = {
   ranges: RANGES,
   severities: MODERATE,
 };
-/** What the national database says; statements about products of no package. */
+/** NVD data: statements about products that no package has. */
 const KEPT: readonly StatementSeed[] = ['CVE-2020-1', 'CVE-2020-2'].map((id, index) => ({
   id,
   provider: 'nvd',

@@ -7,17 +7,19 @@ const CODE_FREE: IgnoreRule = {
   kind: 'indirect',
 };
 
-/** Where the Filesystem Hierarchy Standard and its users put what people read. */
+/**
+ * Directories for documentation according to the Filesystem Hierarchy Standard and common practice.
+ */
 const READING =
   /^\/usr\/(?:local\/)?share\/(?:doc|help|i18n|info|licenses|lintian|locale|man)(?:\/|$)/;
-/** Folders above it, which records of dpkg list too. */
+/** Their parent directories, which dpkg records list, too. */
 const ABOVE = /^\/(?:\.|usr(?:\/local)?(?:\/share)?)?$/;
 
 /**
- * Packages that distributions split off a source for its documentation or translations: by the last
- * word of their name (`-doc` and `-l10n` of Debian, `-docs` and `-langpack-de` of Fedora, `-lang`
- * of openSUSE and Alpine), or since all that they installed is such. What is said of the source is
- * about its code. A statement about the package itself holds.
+ * Packages that distributions split off a source for its documentation or translations, detected by
+ * the last word of their name (`-doc` and `-l10n` in Debian, `-docs` and `-langpack-de` in Fedora,
+ * `-lang` in openSUSE and Alpine), or because they only installed such files. Statements about the
+ * source concern its code. Statements about the package itself still apply.
  */
 export const CODE_FREE_RULES: readonly IgnoreRule[] = [
   {

@@ -11,12 +11,12 @@ import { RECORD_KEEPERS } from './related-sources.data.ts';
 import { type RiskFacts, riskOf } from './risk.ts';
 import { scoresOf, severityOf } from './severity.ts';
 
-/** A match of which everything that can be known is read. */
+/** A match with all its details. */
 export type CompletedMatch = Match & Required<Pick<Match, 'relatedSeverities' | 'risk'>>;
 
 /**
- * Reads the details of a candidate's vulnerability: record, related ones, exploitation, weaknesses.
- * Where findings are filed by CVE, one match for each CVE that the statement is about.
+ * Reads the details of a candidate's vulnerability: record, related records, exploitation,
+ * weaknesses. If findings are grouped by CVE, it returns one match for each CVE of the statement.
  */
 export function completeMatches(
   candidate: Candidate,
@@ -32,13 +32,13 @@ export function completeMatches(
 interface Filed {
   readonly candidate: Candidate;
   readonly record: VulnerabilityRecord;
-  /** The record of the statement, where another one has taken its place. */
+  /** The record of the statement if another one replaces it. */
   readonly replaced: VulnerabilityRecord | undefined;
 }
 
 /**
- * A candidate under the CVE that its statement is about, once for each, with the record of who
- * keeps the CVE.
+ * Converts a candidate to one candidate for each CVE of its statement, with the record of the CVE's
+ * keeper.
  */
 function fileByCve(
   candidate: Candidate,
@@ -109,7 +109,7 @@ function completeMatch(
   };
 }
 
-/** All that one list of each fact holds; of one fact, that list itself. */
+/** Concatenates one list per fact; for a single fact, returns the list itself. */
 function joined<Item>(
   facts: readonly CveFacts[],
   listOf: (one: CveFacts) => readonly Item[],
@@ -128,7 +128,7 @@ function epssOf(facts: readonly CveFacts[]): readonly EpssScore[] {
   return scores;
 }
 
-/** The CVE ids of a record: its own and its aliases, each once. */
+/** Returns the distinct CVE IDs of a record: its own and its aliases. */
 function cvesOf({ id, aliases }: VulnerabilityRecord): readonly string[] {
   const ids = aliases.length === 0 ? [id] : [id, ...aliases];
   return uniqueIds(ids.filter(isCve));
@@ -146,7 +146,7 @@ function uniqueIds(ids: readonly string[]): readonly string[] {
   return [...known.values()];
 }
 
-/** What the keepers of the ids that a statement goes by say of them, without the record itself. */
+/** Returns the keepers' records of all IDs in a statement, except the record itself. */
 function relatedRecords(
   { advisory }: Candidate,
   { record, replaced }: Omit<Filed, 'candidate'>,
@@ -173,14 +173,14 @@ function idsIn({ vulnerability, aliases, cves }: Advisory): readonly string[] {
     : [vulnerability, ...aliases, ...cves];
 }
 
-/** Whether a record is what the keeper of an id says of it. */
+/** Returns whether a record is the one that the keeper of an ID has about it. */
 function isKeptIn({ provider, id }: RecordName, keeper: string, asked: string): boolean {
   return foldCase(provider) === keeper && foldCase(id) === foldCase(asked);
 }
 
 type RecordName = Pick<VulnerabilityRecord, 'provider' | 'id'>;
 
-/** What the keeper of CVEs says of one. */
+/** Returns the CVE keeper's record of a CVE. */
 function keptRecord(cve: string, lookup: Lookup): VulnerabilityRecord | undefined {
   return lookup.recordOf(present(keeperOf(cve), 'a keeper of every CVE'), cve);
 }
@@ -191,8 +191,8 @@ function keeperOf(id: string): string | undefined {
 }
 
 /**
- * Reads the records that completing the candidates asks for, in the order in which they lie, so
- * that each page of the database is unpacked once; and what else is known of their vulnerabilities.
+ * Prefetches the records needed to complete the candidates, in their stored order, so that each
+ * page of the database is decompressed once, and the other facts about their vulnerabilities.
  */
 export function readDetails(candidates: Iterable<Candidate>, lookup: Lookup): void {
   const refs: RecordRef[] = [];

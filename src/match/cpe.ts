@@ -1,9 +1,7 @@
 import type { CpeProduct } from '../core/advisory.ts';
 import { foldCase } from '../core/fold-case.ts';
 
-/**
- * A CPE taken apart, quoting removed. An empty text stands for ANY, `-` for NA. NISTIR 7695, 5.2.
- */
+/** A parsed CPE without quoting. An empty string stands for ANY, `-` for NA. NISTIR 7695, 5.2. */
 export interface CpeAttributes extends CpeProduct {
   readonly version: string;
   readonly update: string;
@@ -11,10 +9,10 @@ export interface CpeAttributes extends CpeProduct {
 
 const PREFIX = 'cpe:2.3:';
 const ATTRIBUTES_COUNT = 11;
-/** What a formatted string may hold unquoted besides letters and digits. NISTIR 7695, 6.2.2. */
+/** Characters that a formatted string must quote. NISTIR 7695, 6.2.2. */
 const PLAIN = /[^A-Za-z0-9._-]/g;
 
-/** Takes a formatted string apart; `undefined` where it is none. */
+/** Parses a formatted string; `undefined` if it is invalid. */
 export function parseCpe(text: string): CpeAttributes | undefined {
   if (!text.startsWith(PREFIX)) {
     return undefined;
@@ -68,7 +66,7 @@ function readField(field: string): string {
   return field === '*' ? '' : field.replace(/\\(.)/g, '$1');
 }
 
-/** The formatted string of a product in every version, or of a CPE. */
+/** Formats a CPE, or a product in every version. */
 export function formatCpe(cpe: CpeProduct | CpeAttributes): string {
   const version = 'version' in cpe ? cpe.version : '';
   const update = 'update' in cpe ? cpe.update : '';
@@ -105,8 +103,8 @@ const PRODUCT_ATTRIBUTES = [
 ] as const satisfies readonly (keyof CpeProduct)[];
 
 /**
- * Whether a product of an advisory is the one that a package's CPE names: what the CPE leaves open
- * is not compared, what it states must be stated alike, without regard to ASCII case.
+ * Returns whether a package's CPE names a product of an advisory: attributes that the CPE leaves
+ * open are not compared, all others must be equal, ignoring ASCII case.
  */
 export function isNamedBy(product: CpeProduct, cpe: CpeProduct): boolean {
   return PRODUCT_ATTRIBUTES.every(
@@ -115,7 +113,8 @@ export function isNamedBy(product: CpeProduct, cpe: CpeProduct): boolean {
 }
 
 /**
- * Whether two products agree in all but target software, where either may leave an attribute open.
+ * Returns whether two products agree in everything except target software; either may leave an
+ * attribute open.
  */
 export function isAlignedWith(left: CpeProduct, right: CpeProduct): boolean {
   return PRODUCT_ATTRIBUTES.every(

@@ -18,7 +18,7 @@ const UPSTREAM: StatementSeed = {
   name: 'urllib3',
   ranges: [RANGE],
 };
-/** A source that also lists what is not fixed. */
+/** A source that lists unfixed vulnerabilities, too. */
 const UNFIXED = said('CVE-9', 'other', { constraint: '', state: 'wont-fix' });
 
 const OWNED = { name: 'urllib3', type: 'python', version: '1.26.5' };

@@ -8,23 +8,22 @@ import { sourcesOf, subjectOf } from './subject.ts';
 import { thirdPartyOf } from './third-party.ts';
 
 /**
- * What a distribution says of a vulnerability of something that one of its packages installed.
- * `rule`: it is answered, and by which statement. `note`: it is not, and why.
+ * A distribution's decision about a vulnerability of a component that one of its packages
+ * installed. `rule`: it decides, by this statement. `note`: it does not decide, for this reason.
  */
 export type DistroAnswer = { readonly rule: string } | { readonly note: string };
 
 export interface DistroAnswers {
-  /** `undefined` where no package of the distribution owns it. */
+  /** Returns `undefined` if no package of the distribution owns the component. */
   answerTo(part: Owned, candidate: Candidate): DistroAnswer | undefined;
 }
 
 /**
- * A package of a language that a package of the operating system brought along is the
- * distribution's to maintain: it carries fixes back without changing the version that upstream
- * statements compare. So what it says of the owner takes the place of what upstream says. Where it
- * says nothing, that is an answer only if it lists what it has not fixed, too, and has to do with
- * the owner at all: it has spoken of it, or the owner is a build of that very version. What another
- * vendor built is not the distribution's to maintain.
+ * The distribution maintains language packages that its own packages install: it backports fixes
+ * without changing the version that upstream statements compare. So its statements about the owner
+ * replace those of upstream. A missing statement only decides if the distribution lists unfixed
+ * vulnerabilities, too, and covers the owner: it has some statement about the owner, or the owner
+ * is a build of that very version. The distribution does not maintain builds of other vendors.
  */
 export function createDistroAnswers(
   owners: Owners,

@@ -3,8 +3,8 @@ import type { IgnoreRule, Matcher, RebuildMarks } from './matcher.ts';
 import { searchEcosystem } from './search/ecosystem-search.ts';
 
 /**
- * A matcher of one language ecosystem: what it is for, and what differs from a search by the plain
- * name.
+ * Description of a matcher for one language ecosystem: its package types, and its differences from
+ * a look-up by the plain name.
  */
 export interface EcosystemDescription {
   readonly id: string;
@@ -14,14 +14,15 @@ export interface EcosystemDescription {
   readonly scheme?: string;
   readonly rebuildMarks?: RebuildMarks;
   readonly ignoreRules?: readonly IgnoreRule[];
-  /** The names that advisories may call a package by; none: it cannot be searched for. */
+  /** Returns the names that advisories may use for a package; empty: it cannot be looked up. */
   readonly namesOf?: (item: InventoryPackage) => readonly string[];
-  /** The names of what it may be instead, where it is not sure what it is. */
+  /** Returns the names of a package of uncertain identity. */
   readonly guessesOf?: (item: InventoryPackage) => readonly string[];
 }
 
 /**
- * Packages of a language ecosystem are searched for by name; guessed CPEs hit namesakes too often.
+ * Looks up packages of a language ecosystem by name, because guessed CPEs match other packages of
+ * the same name too often.
  */
 export function ecosystemMatcher(description: EcosystemDescription): Matcher {
   const {

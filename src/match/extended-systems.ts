@@ -1,7 +1,7 @@
 import type { OperatingSystem } from '../core/advisory.ts';
 import type { MatchContext } from './matcher.ts';
 
-/** A channel of longer support, and the distribution that has it. */
+/** A channel of extended support, and its distribution. */
 export interface SupportChannel {
   readonly channel: string;
   /** `ID` of its os-release file. */
@@ -9,8 +9,8 @@ export interface SupportChannel {
 }
 
 /**
- * The releases of a channel of longer support; `undefined` where it is not in use: neither does the
- * os-release file say so, nor the version of a distribution that was named, as in `9.4+eus`.
+ * Returns the releases of a channel of extended support; `undefined` if it is not in use: neither
+ * the os-release file nor a version given by the user, such as `9.4+eus`, names it.
  */
 export function extendedSystems(
   { channel, system }: SupportChannel,

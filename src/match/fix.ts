@@ -9,9 +9,7 @@ export interface FixOfAdvisory {
   readonly fixState: FixState;
 }
 
-/**
- * What a statement says of repair: the fixes that have a version, and the state of all together.
- */
+/** Returns the fixes with a version in a statement, and the fix state of all of them together. */
 export function fixOf(advisory: Advisory): FixOfAdvisory {
   const [only] = advisory.ranges;
   if (advisory.ranges.length === 1 && only?.fix?.state === 'fixed') {
@@ -34,14 +32,17 @@ export function hasFixVersion(advisory: Advisory): boolean {
   return advisory.ranges.some((range) => range.fix?.state === 'fixed');
 }
 
-/** Fixes in ascending order of their versions in a scheme, the fallback's where there is none. */
+/** Sorts fixes by version in a scheme, or the fallback scheme, in ascending order. */
 export function sortFixes(fixes: readonly Fix[], scheme?: string): readonly Fix[] {
   return fixes.length < 2
     ? fixes
     : inOrder(fixes, ({ version = '' }) => version, schemeFor(scheme)).map(({ item }) => item);
 }
 
-/** The versions above the installed one in ascending order, then the others in ascending order. */
+/**
+ * Returns the versions above the installed one in ascending order, then the others in ascending
+ * order.
+ */
 export function suggestVersions(
   installed: string,
   versions: readonly string[],
@@ -60,7 +61,7 @@ export function suggestVersions(
   );
 }
 
-/** The highest of some versions; versions that the scheme does not accept come last. */
+/** Returns the highest version; versions that the scheme does not accept come last. */
 export function findHighestVersion(versions: readonly string[], schemeName: string): string {
   const scheme = schemeByName(schemeName) ?? schemeFor();
   const sorted = inOrder(versions, (version) => version, scheme);
@@ -77,7 +78,10 @@ interface Read<Item> {
   readonly value: unknown;
 }
 
-/** In the order of a scheme; what it does not understand comes last, as it stood. */
+/**
+ * Sorts by the order of a scheme; versions that the scheme does not accept keep their order at the
+ * end.
+ */
 function inOrder<Item>(
   items: readonly Item[],
   textOf: (item: Item) => string,

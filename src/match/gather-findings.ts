@@ -6,7 +6,7 @@ import type { CompletedMatch } from './complete-match.ts';
 import { suggestVersions } from './fix.ts';
 import { hasOneId, isCve } from './identity.ts';
 
-/** A package's matches, those of one vulnerability together, sorted by id. */
+/** Groups a package's matches into one finding per vulnerability, sorted by ID. */
 export function gatherFindings(
   item: InventoryPackage,
   scheme: string | undefined,
@@ -18,8 +18,8 @@ export function gatherFindings(
 }
 
 /**
- * Matches that share an id are of one vulnerability. An advisory of several CVEs shares none: it
- * would make one vulnerability of all of them.
+ * Groups matches that share an ID. An advisory with several CVEs is not grouped by them: it would
+ * join all of them into one vulnerability.
  */
 function groupById(completed: readonly CompletedMatch[]): CompletedMatch[][] {
   const groupOfId = new Map<string, CompletedMatch[]>();
@@ -98,7 +98,7 @@ function toFinding(
   };
 }
 
-/** What the matches go by besides the id of the best, sorted. */
+/** Returns the IDs of the matches besides that of the best one, sorted. */
 function otherIds({ record: best, advisory }: Match, matches: readonly Match[]): readonly string[] {
   if (matches.length === 1 && hasOneId(best, advisory)) {
     return [];
@@ -120,8 +120,8 @@ function otherIds({ record: best, advisory }: Match, matches: readonly Match[]):
 }
 
 /**
- * The best match's word, or where it has none that of the first which has; then what the keepers of
- * the ids say.
+ * Returns the severity of the best match, else of the first match that has one, else of the
+ * keepers' records of the IDs.
  */
 function severityOfAll(matches: readonly CompletedMatch[]): SeverityWord {
   const own = matches.find(({ severity }) => isKnown(severity));

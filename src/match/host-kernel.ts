@@ -1,6 +1,6 @@
 import type { IgnoreRule } from './matcher.ts';
 
-/** What is said of a kernel that lies in the image of a container, which never runs it. */
+/** Statements about a kernel package in a container image, which never runs that kernel. */
 export const HOST_KERNEL: IgnoreRule = {
   id: 'kernel-of-host',
   reason: 'a container uses the kernel of its host, not one in its image',

@@ -3,7 +3,7 @@ import type { MatchContext } from './matcher.ts';
 
 const CVE = /^cve-/i;
 
-/** Every id that a statement's vulnerability goes by, its own first. */
+/** Returns every ID of a statement's vulnerability, its own first. */
 export function idsOf(advisory: Advisory, { strategy }: MatchContext): readonly string[] {
   if (advisory.aliases.length === 0 && advisory.cves.length === 0) {
     return [advisory.vulnerability];
@@ -17,7 +17,7 @@ export function isCve(id: string): boolean {
   return id.startsWith('CVE-') || CVE.test(id);
 }
 
-/** Whether a statement and the record that it leads to go by one id alone, as most do. */
+/** Returns whether a statement and its record only have one common ID, like most. */
 export function hasOneId(
   record: Pick<VulnerabilityRecord, 'id' | 'aliases'>,
   { vulnerability, aliases, cves }: Advisory,
@@ -31,8 +31,8 @@ export function hasOneId(
 }
 
 /**
- * The statements that share no id with any of the others, where statements filed under one id count
- * as one: an id shared by any of them removes them all.
+ * Returns the statements that share no ID with the others. Statements with the same main ID count
+ * as one: an ID shared by any of them removes all of them.
  */
 export function withoutSharedIds<Item extends { readonly advisory: Advisory }>(
   items: readonly Item[],

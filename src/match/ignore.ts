@@ -1,7 +1,7 @@
 import { idsOf } from './identity.ts';
 import type { Candidate, IgnoreRule, MatchContext, Silence, Subject } from './matcher.ts';
 
-/** The rules of the matcher whose conditions on a package hold for this one. */
+/** Returns the matcher's rules whose conditions apply to a package. */
 export function builtInRulesFor(
   { package: item, matcher }: Pick<Subject, 'package' | 'matcher'>,
   context: MatchContext,
@@ -17,7 +17,7 @@ export function builtInRulesFor(
   );
 }
 
-/** The first of these rules that says a candidate is known to be wrong. */
+/** Returns the first rule that ignores a candidate. */
 export function ruleAgainst(
   candidate: Candidate,
   rules: readonly IgnoreRule[],
@@ -32,15 +32,15 @@ export function ruleAgainst(
   );
 }
 
-/** What silences which id, for whom. */
+/** Suppressions by ID and package. */
 export interface SilenceIndex {
-  /** The name of the rule that sets a candidate aside, if one does. */
+  /** Returns the name of the rule that suppresses a candidate, if any. */
   ruleFor(candidate: Candidate, samePackage: string, owners: readonly string[]): string | undefined;
 }
 
 /**
- * Silences by the id that they name and whom they reach. `sameKeyOf` gives packages of one name,
- * version and type the same key.
+ * Indexes suppressions by ID and affected package. `sameKeyOf` returns the same key for packages
+ * with the same name, version and type.
  */
 export function indexSilences(
   silences: readonly Silence[],

@@ -10,7 +10,7 @@ import type { Judgement } from './judgement.ts';
 import type { MatchContext, Subject } from './matcher.ts';
 
 /**
- * The version of what is searched for, or another text in its place, read as its ecosystem does.
+ * Parses the version of the subject, or another text in its place, in the scheme of its ecosystem.
  */
 export function versionOf(
   subject: Subject,
@@ -21,9 +21,9 @@ export function versionOf(
 }
 
 /**
- * Holds a version against every range of a statement. A statement without ranges speaks of every
- * version. The first range that holds decides; one that cannot be evaluated leaves the answer open
- * unless another holds.
+ * Compares a version with every range of a statement. A statement without ranges is about every
+ * version. The first range that contains the version decides; a range that cannot be evaluated
+ * leaves the result open unless another one contains the version.
  */
 export function judge(
   advisory: Advisory,

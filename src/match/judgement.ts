@@ -1,12 +1,12 @@
 import type { Advisory } from '../core/advisory.ts';
 import type { Comparison } from '../core/comparison.ts';
 
-/** Whether a version lies in one of a statement's ranges, and how that was found. */
+/** Result of comparing a version with a statement's ranges, with its comparisons. */
 export interface Judgement {
   readonly advisory: Advisory;
-  /** `undefined`: could not be found out. */
+  /** `undefined`: could not be evaluated. */
   readonly isInRange: boolean | undefined;
-  /** The range that holds, or all that do not, as text with the scheme. */
+  /** The range that contains the version, or else all ranges, as text with the scheme. */
   readonly range: string;
   readonly comparisons: readonly Comparison[];
   readonly fault?: { readonly operand: 'version' | 'range'; readonly detail: string };

@@ -18,25 +18,25 @@ export interface CveFacts {
   readonly weaknesses: readonly Weakness[];
 }
 
-/** The database, each key of which is read once however many packages ask for it. */
+/** Cached access to the database: each key is read once, however many packages need it. */
 export interface Lookup {
   ofSystemPackage(system: OperatingSystem, ecosystem: string, name: string): readonly Advisory[];
   ofPackage(ecosystem: string, name: string): readonly Advisory[];
-  /** As the methods of the database, each asked once. */
+  /** The same as the methods of the database, but cached. */
   hasSystemPackages(system: OperatingSystem, ecosystem: string): boolean;
   hasPackages(ecosystem: string): boolean;
   hasProducts(): boolean;
   ofProduct(product: string): readonly Advisory[];
   record(ref: RecordRef): VulnerabilityRecord;
   recordOf(provider: string, id: string): VulnerabilityRecord | undefined;
-  /** Finds out at once where the records lie that are about to be asked for, by their ids. */
+  /** Prefetches the places of records by their IDs. */
   locateRecords(provider: string, ids: readonly string[]): ReadonlyMap<string, RecordRef>;
-  /** Reads at once what is known of the vulnerabilities that are about to be asked for. */
+  /** Prefetches the facts about vulnerabilities. */
   readFacts(cves: readonly string[]): void;
-  /** What is known of a vulnerability, whoever tells of it. */
+  /** Facts about a vulnerability from any source. */
   facts(cve: string): CveFacts;
   readonly architectureAliases: ReadonlyMap<string, string>;
-  /** A range's text taken apart. */
+  /** Returns the parsed range. */
   range(constraint: string, scheme: string): Range;
 }
 

@@ -33,23 +33,25 @@ import { thirdPartyNote, thirdPartyOf } from './third-party.ts';
 import { sortUnevaluated } from './unevaluated.ts';
 
 export interface MatchOptions {
-  /** How to decide on what scanners differ; absent: as this program does. */
+  /** Decides the points that differ between scanners; absent: our own strategy. */
   readonly strategy?: MatchStrategy;
-  /** File findings under their CVEs, with what is said of these; see `completeMatches`. */
+  /**
+   * If true, findings are grouped by their CVEs, with the facts about these; see `completeMatches`.
+   */
   readonly isByCve?: boolean;
-  /** RFC 3339; what is past its end of life is judged by it. Absent: nothing is. */
+  /** Time to compare end-of-life dates with, RFC 3339. Absent: no date is past. */
   readonly now?: string;
-  /** Is told every comparison that is made, also of what does not hold. */
+  /** Receives every comparison, also of ranges that do not contain the version. */
   observe?(judgement: Judgement): void;
 }
 
-/** Name of the rule for packages that are a part of one that is searched instead. */
+/** Name of the rule for packages that are a part of another package, which is looked up instead. */
 const PART_RULE = 'part-of-system-package';
 
 /**
- * Holds every package against the database. Each key of the database is read once, details only of
- * what matches. What cannot be judged is in `unevaluated`, what a rule sets aside in `ignored`;
- * nothing is dropped.
+ * Matches every package against the database. Each key of the database is read once, details only
+ * for matches. Packages and ranges that cannot be evaluated are in `unevaluated`, ignored matches
+ * in `ignored`; nothing is dropped.
  */
 export function matchInventory(
   inventory: Inventory,
@@ -66,7 +68,7 @@ export function matchInventory(
       );
 }
 
-/** Matches packages that all belong to the distribution of the inventory, or to none. */
+/** Matches packages that all belong to the inventory's distribution, or to none. */
 function matchPart(
   inventory: Inventory,
   database: AdvisoryDatabase,
@@ -148,7 +150,7 @@ function createContext(
   };
 }
 
-/** Sources that list what is not fixed do so for more than this part of what they state. */
+/** A source that lists unfixed vulnerabilities has more than this share of such statements. */
 const UNFIXED_PART_MIN = 0.01;
 
 function isUnfixedStated(counted: MatchContext['coverages']): boolean {
@@ -199,7 +201,7 @@ function partsAmong(
   return new Set(parts.map((part) => part.package.key));
 }
 
-/** A package of which the reason why it cannot be judged is known before it is searched for. */
+/** Reports a package that cannot be evaluated for a reason known before its look-up. */
 function unevaluatedPackage(
   matched: Matched,
   context: MatchContext,
@@ -238,8 +240,9 @@ function reasonAgainst(
 }
 
 /**
- * Whether the database has any statement about a package, whatever its version. The main module of
- * a Go program that was built from a checkout has no version, and mostly nobody speaks of it.
+ * Returns whether the database has any statement about a package, regardless of its version. The
+ * main module of a Go program that was built from a checkout has no version, and usually no
+ * statements either.
  */
 function hasStatements({ package: item, matcher }: Matched, context: MatchContext): boolean {
   let count = 0;
@@ -258,7 +261,7 @@ function hasStatements({ package: item, matcher }: Matched, context: MatchContex
   return count > 0;
 }
 
-/** Packages that a system package installed: the distribution answers for them. */
+/** Returns whether a system package installed a package: the distribution decides for those. */
 function ownedBySystem(
   matched: readonly Matched[],
   owners: Owners,
@@ -269,7 +272,10 @@ function ownedBySystem(
   return ({ key }) => owners.size > 0 && (owners.get(key) ?? []).some((one) => systemKeys.has(one));
 }
 
-/** Why a package of a language or of no ecosystem could not have been found; `undefined` if it could. */
+/**
+ * Returns the reason why a package of a language or of no ecosystem cannot be looked up;
+ * `undefined` if it can.
+ */
 function findEcosystemGap(
   { type, cpes, purl }: InventoryPackage,
   matcher: Matcher,

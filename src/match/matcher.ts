@@ -17,7 +17,7 @@ import type { CpeAttributes } from './cpe.ts';
 import type { Judgement } from './judgement.ts';
 import type { Lookup } from './lookup.ts';
 
-/** What is searched for: a package, under its own name or that of the package it was built from. */
+/** A package to look up, under its own name or that of a package it was built from. */
 export interface Subject {
   readonly package: InventoryPackage;
   readonly name: string;
@@ -25,66 +25,69 @@ export interface Subject {
   readonly cpes: readonly CpeAttributes[];
   readonly kind: 'direct' | 'indirect';
   readonly matcher: Matcher;
-  /** What differs from how the scheme compares; absent: nothing. */
+  /** Differences from the scheme's comparison; absent: none. */
   readonly rangeOptions?: RangeOptions;
 }
 
-/** A statement that holds for a package, before the vulnerability's details have been read. */
+/** A statement that matches a package, before the details of its vulnerability are read. */
 export interface Candidate {
   readonly packageKey: string;
   readonly advisory: Advisory;
   readonly reasons: readonly MatchReason[];
-  /** Those with a version only. */
+  /** Only those with a version. */
   readonly fixes: readonly Fix[];
   readonly fixState: FixState;
-  /** Name of the rule by which the search itself sets it aside. */
+  /** Name of the rule by which the search itself ignores it. */
   readonly rule?: string;
-  /** What a person should read before believing it, without the full stop. */
+  /** Note to show with it, without a full stop. */
   readonly note?: string;
 }
 
-/** Ids that a statement about one package rules out elsewhere. */
+/** IDs that a statement about one package suppresses for other packages. */
 export interface Silence {
   /**
-   * `owned`: on packages whose files this one installed; `same`: on packages of the same name,
+   * `owned`: for packages whose files this one installed; `same`: for packages of the same name,
    * version and type.
    */
   readonly reach: 'owned' | 'same';
   readonly packageKey: string;
-  /** What they are about is silenced under every id that it goes by; never none. */
+  /** Suppressed under every ID of the statements; never empty. */
   readonly statements: readonly Advisory[];
-  /** Name of the rule, as shown with what it sets aside. */
+  /** Name of the rule, shown with the matches that it ignores. */
   readonly rule: string;
 }
 
-/** What a search found of one package. */
+/** Search result for one package. */
 export interface Outcome {
   readonly candidates: readonly Candidate[];
   readonly silences: readonly Silence[];
   readonly unevaluated: readonly Unevaluated[];
 }
 
-/** Findings that are known to be wrong or misleading. All conditions given must hold. */
+/**
+ * Ignores findings that are known to be wrong or misleading. All conditions that are present must
+ * be met.
+ */
 export interface IgnoreRule {
   readonly id: string;
-  /** A part of a sentence: why it is set aside. */
+  /** Part of a sentence: the reason. */
   readonly reason: string;
-  /** Ids, any of which is meant; absent: every vulnerability. */
+  /** IDs, one of which must match; absent: every vulnerability. */
   readonly vulnerabilities?: readonly string[];
   readonly packageName?: RegExp;
-  /** What the package must be besides. */
+  /** A further condition on the package. */
   isFor?(item: InventoryPackage): boolean;
-  /** Holds in images of containers, not on machines. */
+  /** If true, it only applies to container images, not to machines. */
   readonly isOfContainers?: boolean;
   /** Name of a package that the package was built from. */
   readonly sourceName?: RegExp;
-  /** Only findings that have a reason of this kind. */
+  /** Limits it to findings with a reason of this kind. */
   readonly kind?: MatchReason['kind'];
 }
 
 /**
- * The decisions of matching on which scanners differ, by stage. `OWN_STRATEGY` has ours; a request
- * may bring another one. No other code of matching depends on which scanner is meant.
+ * The decisions of matching that differ between scanners, by stage. `OWN_STRATEGY` has ours; a
+ * request may replace it. No other matching code depends on the chosen scanner.
  */
 export interface MatchStrategy {
   readonly scope: ScopeStrategy;
@@ -94,104 +97,119 @@ export interface MatchStrategy {
   readonly results: ResultStrategy;
 }
 
-/** A package and the matcher that its type has. */
+/** A package and the matcher of its type. */
 export type MatchedPackage = Pick<Subject, 'package' | 'matcher'>;
 
-/** The date after which the vendor gives no fixes. */
+/** The date after which the vendor publishes no fixes. */
 export interface EndOfLife {
   readonly date: string;
-  /** The release whose date it is, if the distribution has none of its own. */
+  /** The release that the date belongs to, if the distribution has no date of its own. */
   readonly parent?: string;
 }
 
-/** Which distribution, releases and packages a run concerns. */
+/** The distribution, releases and packages of a run. */
 interface ScopeStrategy {
   isKnownDistro(distro: Distro): boolean;
-  /** Those of the releases that the database finds whose statements apply to the distribution. */
+  /** Selects those of the found releases whose statements apply to the distribution. */
   selectReleases(distro: Distro, found: readonly OperatingSystem[]): readonly OperatingSystem[];
   /** Packages that are not included are not reported as not evaluated either. */
   includesPackage(item: InventoryPackage, target: TargetDescription): boolean;
-  /** Whether a package is nothing but a part of a system package of the same version. */
+  /** Returns whether a package is only a part of a system package of the same version. */
   isPart(part: MatchedPackage, owner: MatchedPackage, distro: Distro): boolean;
-  /** Whether parts are searched for too, and their findings ignored by a rule. */
+  /** If true, parts are searched, too, and a rule ignores their findings. */
   readonly searchesParts: boolean;
-  /** Who built a package of the operating system, if its vendor did not. */
+  /** Returns the builder of an operating-system package, if it is not the vendor. */
   findOtherBuilder(one: MatchedPackage, distro: Distro): string | undefined;
-  /** The end of life of a distribution; `answering` are the releases whose statements apply. */
+  /**
+   * Returns the end of life of a distribution; `answering` are the releases whose statements apply.
+   */
   findEndOfLife(
     distro: Distro,
     database: Pick<AdvisoryDatabase, 'findLifecycle' | 'listOwnReleases'>,
     answering: readonly OperatingSystem[],
   ): EndOfLife | undefined;
-  /** Whether a package is affected by the end of life of its operating system. */
+  /** Returns whether a package is affected by the end of life of its operating system. */
   isEndOfLifeConcern(one: MatchedPackage): boolean;
 }
 
-/** How versions are read and compared. */
+/** Parsing and comparison of versions. */
 interface VersionStrategy {
-  /** Name of the scheme that a package's versions are compared by; `undefined`: none is known. */
+  /** Returns the name of the version scheme of a package; `undefined`: none is known. */
   nameScheme(one: MatchedPackage): string | undefined;
   findScheme(name: string | undefined): Scheme<unknown> | undefined;
-  /** The ranges of a statement as they are evaluated. */
+  /** Converts the ranges of a statement to the evaluated ones. */
   toRanges(ranges: readonly AdvisoryRange[]): readonly AdvisoryRange[];
-  /** Whether a package without a version is in every range; else it is not evaluated. */
+  /** If true, a package without a version is in every range; otherwise it is not evaluated. */
   readonly isMissingInRange: boolean;
-  /** How versions of packages with epochs are compared. */
+  /** Comparison of versions of packages with epochs. */
   readonly packageOptions: RangeOptions;
-  /** Whether a source has the epoch of a package of the same build. */
+  /** Whether a source package has the epoch of a package of the same build. */
   readonly sourceInheritsEpoch: boolean;
 }
 
-/** Which statements concern a package. */
+/** The statements that apply to a package. */
 interface StatementStrategy {
-  /** Those of a distribution's statements about a name that count at all. */
+  /** Selects the statements of a distribution about a name that count. */
   selectSystemStatements(advisories: readonly Advisory[]): readonly Advisory[];
-  /** Whether a statement that a CPE leads to counts. */
+  /** Returns whether a statement found by a CPE counts. */
   isAboutProduct(advisory: Advisory): boolean;
-  /** Those sources of a package that are searched for besides the package. */
+  /** Selects the sources to look up in addition to the package. */
   selectSources(sources: readonly Subject[], subject: Subject): readonly Subject[];
-  /** Whether a package of uncertain identity is also searched for as what it may be. */
+  /** If true, a package of uncertain identity is also looked up by its possible names. */
   readonly usesGuesses: boolean;
-  /** The architecture that a statement is compared with; empty: any. */
+  /** Returns the architecture to compare with a statement; empty: any. */
   findArchitecture(subject: Subject): string;
-  /** Whether an installed module is the stated one, both not empty. */
+  /** Returns whether an installed module is the stated one; both are not empty. */
   isInModule(installed: string, stated: string): boolean;
-  /** Whether a version without a module label is of a module; `mark` is in those of modular builds. */
+  /**
+   * Returns whether a version without a module label belongs to a module; versions of modular
+   * builds contain `mark`.
+   */
   isModular(version: string, mark: string): boolean;
-  /** Whether a statement that a package is unaffected counts whatever its qualifiers. */
+  /**
+   * Returns whether a statement that a package is unaffected counts regardless of its qualifiers.
+   */
   ignoresQualifiers(subject: Subject): boolean;
 }
 
-/** What a statement means for a package and for what the package owns. */
+/** The meaning of a statement for a package and for the packages that it owns. */
 interface VerdictStrategy {
-  /** Whether an alias takes part when ids of statements are compared. */
+  /** Returns whether an alias counts in comparisons of statement IDs. */
   isComparedAlias(id: string): boolean;
-  /** Of a finding's ids, its own first, those that are compared with the distribution's. */
+  /** Of a finding's IDs, its own first, returns those to compare with the distribution's. */
   toDistroIds(ids: readonly string[]): readonly string[];
-  /** Of a finding's ids, its own first, those that built-in rules see. */
+  /** Of a finding's IDs, its own first, returns those for built-in rules. */
   toRuleIds(ids: readonly string[]): readonly string[];
-  /** Whether a statement rules out its vulnerability on what the package owns. */
+  /**
+   * Returns whether a statement suppresses its vulnerability for packages that the package owns.
+   */
   isOutside(judgement: Judgement): boolean;
   /**
-   * Whether a statement that a product or a package with errata is unaffected cancels others about
-   * it; else it only counts for what the package owns.
+   * If true, a statement that a product or a package with errata is unaffected cancels others about
+   * it; otherwise it only counts for packages that the package owns.
    */
   readonly unaffectedCancels: boolean;
-  /** Whether an erratum also states that all builds before it are affected. */
+  /** Whether an erratum also states that all earlier builds are affected. */
   readonly erratumDiscloses: boolean;
-  /** Whether a fix is named that the release cannot get. */
+  /** Whether a fix is reported although the release cannot get it. */
   readonly namesUnreachableFix: boolean;
-  /** Whether statements about functions that an executable does not contain are kept, by a rule. */
+  /**
+   * If true, statements about functions that an executable does not contain are kept as ignored
+   * matches of a rule.
+   */
   readonly keepsUnlinked: boolean;
-  /** Whether a built-in ignore rule is in use. */
+  /** Returns whether a built-in ignore rule is enabled. */
   usesRule(rule: IgnoreRule): boolean;
-  /** Whether the distribution's statements about the owner answer for what it brought along. */
+  /**
+   * If true, the distribution's statements about the owner decide for the packages that it
+   * installed.
+   */
   readonly asksDistro: boolean;
 }
 
-/** How candidates become matches. */
+/** Conversion of candidates to matches. */
 interface ResultStrategy {
-  /** Revises the candidates of one package before any rule sees them. */
+  /** Revises the candidates of one package before the rules are applied. */
   reviseFound(
     candidates: readonly Candidate[],
     subject: Subject,
@@ -199,7 +217,7 @@ interface ResultStrategy {
   ): readonly Candidate[];
   /** Merges candidates about one vulnerability that rules treat alike. */
   mergeCounted(candidates: readonly Candidate[]): readonly Candidate[];
-  /** Whether a finding filed by CVE has the record of the CVE; else only its id. */
+  /** If true, a finding grouped by CVE has the record of the CVE; otherwise only its ID. */
   readonly filesByRecord: boolean;
   /** Rounds exploitability and impact of a CVSS vector. */
   roundCvssPart(value: number): number;
@@ -208,71 +226,80 @@ interface ResultStrategy {
 export interface MatchContext {
   readonly strategy: MatchStrategy;
   readonly distro: Distro | undefined;
-  /** Name and version of the distro for people, e.g. `alpine 3.20.3`; empty where there is none. */
+  /**
+   * Name and version of the distro for messages, such as `alpine 3.20.3`; empty if there is none.
+   */
   readonly systemTitle: string;
-  /** Findings are filed under CVEs, whatever the ids of the statements. */
+  /** If true, findings are grouped by CVE, whatever the IDs of the statements. */
   readonly isByCve: boolean;
-  /** What is looked at is the image of a container, or a description of one. */
+  /** Whether the target is a container image, or an SBOM of one. */
   readonly isContainer: boolean;
-  /** The releases in the database whose statements hold for the distro. */
+  /** The releases in the database whose statements apply to the distro. */
   readonly systems: readonly OperatingSystem[];
-  /** The same, without those of a system that the distro is only compatible with. */
+  /** The same without releases of a system that the distro is only compatible with. */
   readonly ownSystems: readonly OperatingSystem[];
-  /** The releases of a channel of longer support, such as `eus`, whether or not it is in use. */
+  /**
+   * Returns the releases of a channel of extended support, such as `eus`, whether or not it is in
+   * use.
+   */
   channelSystems(channel: string): readonly OperatingSystem[];
-  /** How much is said of each of `systems`; `undefined`: it has not been counted. */
+  /** Numbers of statements for each of `systems`; `undefined`: not counted. */
   readonly coverages: readonly (SystemCoverage | undefined)[];
-  /** Whether the statements about the distro also name what is not fixed. */
+  /** Whether the statements about the distro also list unfixed vulnerabilities. */
   readonly isUnfixedStated: boolean;
   readonly lookup: Lookup;
-  /** Is told every comparison that is made, also of what does not hold; absent: nobody asks. */
+  /**
+   * Receives every comparison, also of ranges that do not contain the version; absent: comparisons
+   * are not observed.
+   */
   observe?(judgement: Judgement): void;
 }
 
-/** How Root.io marks in names and versions what it rebuilt. https://docs.root.io */
+/** Root.io's marks in names and versions of rebuilt packages. https://docs.root.io */
 export interface RebuildMarks {
-  /** What it puts before a name; the first is the one that its statements have. */
+  /** Prefixes of names; statements use the first one. */
   readonly prefixes: readonly [string, ...string[]];
   readonly version?: RegExp;
 }
 
-/** How packages of some types are searched for. One file in `src/match/matcher`. */
+/** Searches for packages of some types. One file in `src/match/matcher`. */
 export interface Matcher {
   /** Same as the name of its file. */
   readonly id: string;
   readonly title: string;
-  /** Where the rules come from. */
+  /** Source of its rules. */
   readonly spec: string;
-  /** Package types; empty for the one that takes what no other does. */
+  /** Package types; empty for the matcher of all other types. */
   readonly types: readonly string[];
   /** Its packages belong to an operating system and own files. */
   readonly isSystem: boolean;
-  /** Only what the distribution's own vendor says holds, not what is said of one it is like. */
+  /**
+   * If true, only statements of the distribution's own vendor apply, not those of a compatible one.
+   */
   readonly isOwnOnly?: boolean;
   /** Name of the version scheme of its packages; absent: none is known. */
   readonly scheme?: string;
-  /** The scheme of one package, where those of one matcher have different ones. */
+  /** Returns the scheme of one package, for matchers whose packages have different ones. */
   schemeOf?(item: InventoryPackage): string | undefined;
-  /**
-   * The architecture that source packages have in advisories; absent: they have that of the
-   * package.
-   */
+  /** The architecture of source packages in advisories; absent: that of the package. */
   readonly sourceArchitecture?: string;
-  /** What is searched for; absent: the package under its own name, then what it was built from. */
+  /** Returns the subjects to look up; absent: the package under its own name, then its sources. */
   subjectsOf?(subject: Subject, context: MatchContext): readonly Subject[];
-  /** The module that a package belongs to, where it is not as its own record says. */
+  /** Returns the module of a package if it differs from the one in its record. */
   moduleOf?(item: InventoryPackage, context: MatchContext): string | undefined;
-  /** How rebuilds of its packages are marked; absent: in the name, as everywhere else. */
+  /** Marks of rebuilt packages; absent: the default ones in the name. */
   readonly rebuildMarks?: RebuildMarks;
-  /** Who built a package, where its record tells that it was not the vendor of the distribution. */
+  /**
+   * Returns the builder of a package if its record shows that it is not the distribution's vendor.
+   */
   otherBuilderOf?(item: InventoryPackage, distro: Distro): string | undefined;
   readonly ignoreRules: readonly IgnoreRule[];
-  /** Package types that are always a part of the operating system package that owns their file. */
+  /** Package types that are always a part of the operating-system package that owns their file. */
   readonly partTypes: readonly string[];
   match(subject: Subject, context: MatchContext): Outcome;
 }
 
-/** The releases whose statements hold for the packages of a matcher. */
+/** Returns the releases whose statements apply to the packages of a matcher. */
 export function systemsFor(
   { isOwnOnly }: Matcher,
   { systems, distro }: MatchContext,
@@ -282,7 +309,7 @@ export function systemsFor(
     : systems;
 }
 
-/** What a search comes to where there are no statements, as of most packages. */
+/** Shared result for packages without statements, which are the majority. */
 export const NOTHING_FOUND: Outcome = { candidates: [], silences: [], unevaluated: [] };
 
 export function joinOutcomes(outcomes: readonly Outcome[]): Outcome {

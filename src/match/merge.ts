@@ -4,7 +4,7 @@ import type { Candidate } from './matcher.ts';
 
 const SEPARATOR = '\u0000';
 
-/** Statements of one source about one vulnerability of one package have the same key. */
+/** Returns the same key for statements of one source about one vulnerability of one package. */
 export function coreKeyOf(packageKey: string, advisory: Advisory): string {
   const system = advisory.operatingSystem;
   const place =
@@ -16,12 +16,12 @@ export function coreKeyOf(packageKey: string, advisory: Advisory): string {
   return [packageKey, advisory.vulnerability, advisory.provider, place].join(SEPARATOR);
 }
 
-/** Statements with the same fixes have the same key. */
+/** Returns the same key for statements with the same fixes. */
 export function fixKeyOf(fixes: readonly Fix[]): string {
   return fixes.map(({ version = '' }) => version).join(',');
 }
 
-/** Two candidates of one statement become one with the reasons of both, equal ones once. */
+/** Joins two candidates of one statement into one with the distinct reasons of both. */
 export function joinCandidates(first: Candidate, second: Candidate): Candidate {
   const known = new Set(first.reasons.map(reasonKey));
   const added = second.reasons.filter((reason) => !known.has(reasonKey(reason)));
@@ -54,9 +54,9 @@ export function isOnlyIndirect(candidate: Candidate): boolean {
 }
 
 /**
- * Candidates of the same statement and fixes become one. Where the package's own name and that of
- * its source give different fixes, what is said of the package itself takes the place of what is
- * said of its source, and keeps its reasons.
+ * Joins candidates of the same statement and fixes. If the package's own name and that of its
+ * source lead to different fixes, the statement about the package replaces the one about its
+ * source, but keeps its reasons.
  */
 export function mergeCandidates(candidates: readonly Candidate[]): readonly Candidate[] {
   const ids = new Set(candidates.map(({ advisory }) => advisory.vulnerability));

@@ -6,7 +6,7 @@ import { mergeCandidates } from './merge.ts';
 import { isWithdrawn } from './status.ts';
 import { findEndOfLife, ownReleases } from './system.ts';
 
-/** How this program matches unless a request brings another strategy. */
+/** Our own matching, unless a request has another strategy. */
 export const OWN_STRATEGY: MatchStrategy = {
   scope: {
     isKnownDistro: () => true,

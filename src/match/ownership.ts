@@ -3,10 +3,13 @@ import { isBuild } from '../core/same-product.ts';
 import type { MatchContext, Matcher } from './matcher.ts';
 import { thirdPartyOf } from './third-party.ts';
 
-/** The packages whose own record lists a file of this one, by package key. */
+/** By package key, the packages whose own record lists a file of that package. */
 export type Owners = ReadonlyMap<string, readonly string[]>;
 
-/** From the inventory's relationships, or from paths where it has none, as in foreign documents. */
+/**
+ * Finds owners by the inventory's relationships, or by paths if it has none, as in imported
+ * documents.
+ */
 export function ownersOf(inventory: Inventory): Owners {
   const owners = new Map<string, string[]>();
   const add = (owned: string, owner: string): void => {
@@ -22,7 +25,7 @@ export function ownersOf(inventory: Inventory): Owners {
       add(relationship.to, relationship.from);
     }
   }
-  // Our own catalogers state each owner that is proven, and paths alone prove nothing.
+  // Our own catalogers record each proven owner; paths alone are not a proof.
   const isStated = owners.size > 0 || inventory.catalogers.length > 0;
   return isStated ? owners : ownersByPath(inventory.packages, owners, add);
 }
@@ -45,7 +48,7 @@ function ownersByPath(
   }
   for (const item of packages) {
     for (const { path } of item.ownedFiles) {
-      // Most files are evidence of no package.
+      // Most files are not evidence of a package.
       locations.get(path)?.forEach((owned) => {
         // Any record can list any path, see `suppressOwnedBinaries`.
         const isProven = owned.yieldsToOwner !== true || isBuild(item, owned);
@@ -64,10 +67,11 @@ export interface Owned {
 }
 
 /**
- * Whether a package is nothing but a part of the operating system package that owns its file: it is
- * known by a binary's content only, and the versions agree as far as both go. What a package of a
- * language brought along is a component of its own, since nobody states anything about it in that
- * package's name; and what another vendor built has no statements in its own name.
+ * Returns whether a package is only a part of the operating-system package that owns its file: it
+ * is only known by a binary's content, and the versions agree as far as both go. Language packages
+ * that a system package installed are components of their own, because statements never name the
+ * system package for them. Packages built by another vendor have no statements under their own
+ * name.
  */
 export function isPartOf(part: Owned, owner: Owned, context: MatchContext): boolean {
   const { distro } = context;

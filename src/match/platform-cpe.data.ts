@@ -1,20 +1,21 @@
 /**
- * Platforms that a statement may ask for, and the `ID`s of the distributions that are one.
+ * Platforms that a statement may require, and the `ID`s of their distributions.
  *
  * Origin: our own.
  */
 export interface PlatformRule {
   readonly vendor: string;
   readonly product: RegExp;
-  /** Empty: no package that we know runs on it. */
+  /** Empty: no package that we detect runs on it. */
   readonly systems: readonly string[];
-  /** Does not hold even where the distribution is unknown. */
+  /** If true, it does not match even if the distribution is unknown. */
   readonly isNever: boolean;
 }
 
 /**
- * A plug-in of a content management system is no package that we know; the others are told by
- * os-release. Platforms that are not listed, such as hardware, cannot be told and hold.
+ * We do not detect plug-ins of content management systems; os-release identifies the other
+ * platforms. Platforms that are not listed, such as hardware, cannot be detected and count as
+ * matching.
  */
 export const PLATFORM_RULES: readonly PlatformRule[] = [
   { vendor: 'wordpress', product: /^wordpress$/, systems: [], isNever: true },

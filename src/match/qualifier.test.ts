@@ -8,7 +8,7 @@ import { OWN_STRATEGY } from './own-strategy.ts';
 import { isQualified } from './qualifier.ts';
 import { subjectOf } from './subject.ts';
 
-/** A matcher whose source packages have an architecture of their own, as those of rpm do. */
+/** A matcher whose source packages have an architecture of their own, like those of rpm. */
 const WITH_SOURCES: Matcher = { ...stock, sourceArchitecture: 'src' };
 
 const ALIASES = new Map([['x86_64', 'amd64']]);

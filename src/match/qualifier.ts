@@ -9,7 +9,7 @@ const ANY_ARCHITECTURE = new Set(['noarch', 'all']);
 const SOURCE_ARCHITECTURE = 'src';
 const SOME_BINARY_ARCHITECTURE = 'binary-no-arch-specified';
 
-/** Whether a statement speaks of this package as far as platform, architecture and module go. */
+/** Returns whether a statement applies to this package by platform, architecture and module. */
 export function isQualified(advisory: Advisory, subject: Subject, context: MatchContext): boolean {
   const qualifiers = advisory.qualifiers;
   if (qualifiers === undefined) {
@@ -37,8 +37,7 @@ function holdsPlatform(text: string, distro: Distro | undefined): boolean {
 }
 
 /**
- * A statement that says "affected" is kept where the architecture cannot be told; one that says
- * "unaffected" must name it.
+ * An "affected" statement is kept if the architecture is unknown; an "unaffected" one must name it.
  */
 function holdsArchitecture(advisory: Advisory, subject: Subject, context: MatchContext): boolean {
   const stated = advisory.qualifiers?.architecture ?? '';
@@ -69,9 +68,9 @@ function moduleOf({ matcher, package: item }: Subject, context: MatchContext): s
 }
 
 /**
- * Whether a statement that a package is not affected is about no other builds than one that it is:
- * about the same module, or about the one that the package is known to be in. Some sources name no
- * module where they mean builds outside of all.
+ * Returns whether an "unaffected" statement covers only builds of an "affected" one: both are about
+ * the same module, or the package is known to be in the module of the former. Some sources name no
+ * module for builds outside of all modules.
  */
 export function isAboutSameModule(
   affected: Advisory,
@@ -87,8 +86,9 @@ export function isAboutSameModule(
 }
 
 /**
- * No label on either side: not told apart. Empty: outside every module. Else: name and stream, with
- * which a label begins, `nodejs:18` of `nodejs:18:8070020221124121522:bd1311ed`.
+ * Absent label on either side: not distinguished. Empty: outside of every module. Otherwise name
+ * and stream, which are the beginning of a label: `nodejs:18` of
+ * `nodejs:18:8070020221124121522:bd1311ed`.
  */
 function holdsModule(
   stated: string | undefined,

@@ -1,5 +1,5 @@
 /**
- * Who keeps the record of an id, by the id's beginning in lower case.
+ * Keepers of records, by the lower-case prefix of the ID.
  *
  * Origin: our own.
  */

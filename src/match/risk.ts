@@ -2,7 +2,8 @@ import type { EpssScore, ExploitedRecord } from '../core/advisory.ts';
 import type { CvssScore, SeverityWord } from '../core/finding.ts';
 
 /**
- * Middle of the band of each word; what is not known counts as the middle of all, not as nothing.
+ * Middle of the band of each severity; an unknown severity counts as the middle of all bands, not
+ * as none.
  */
 const WORD_SCORES: Readonly<Record<SeverityWord, number>> = {
   unknown: 5,
@@ -23,8 +24,8 @@ export interface RiskFacts {
 }
 
 /**
- * Risk from 0 to 100: how likely it is to be exploited times how bad that is. What is known to be
- * exploited is certain, and weighs more still where ransomware uses it.
+ * Returns a risk from 0 to 100: the probability of exploitation times the severity. A known
+ * exploited vulnerability has probability 1, and weighs more if ransomware uses it.
  */
 export function riskOf(facts: RiskFacts): number {
   const threat = facts.exploited.length > 0 ? 1 : (facts.epss[0]?.epss ?? 0);

@@ -1,7 +1,7 @@
 import type { InventoryPackage } from '../core/inventory.ts';
 import type { Matcher, RebuildMarks } from './matcher.ts';
 
-/** What is rebuilt, and by which matcher its marks are known. */
+/** A package that may be rebuilt, and the matcher that defines its marks. */
 export interface Rebuilt {
   readonly package: InventoryPackage;
   readonly matcher: Matcher;
@@ -13,7 +13,7 @@ function marksOf({ matcher }: Rebuilt): RebuildMarks {
   return matcher.rebuildMarks ?? ANY_MARKS;
 }
 
-/** Whether a package is a rebuild, searched for under any of these names. */
+/** Returns whether a package is a rebuild, looked up under any of these names. */
 export function isRebuilt(one: Rebuilt, names: readonly string[]): boolean {
   const { prefixes, version } = marksOf(one);
   return (
@@ -23,8 +23,8 @@ export function isRebuilt(one: Rebuilt, names: readonly string[]): boolean {
 }
 
 /**
- * The names under which statements about a package are found: of a rebuild, that of the original
- * too, whose vulnerabilities it has unless it is said that they were fixed.
+ * Returns the names of statements about a package. For a rebuild this includes the original name,
+ * whose vulnerabilities it has unless a statement says that they were fixed.
  */
 export function searchNamesOf(one: Rebuilt, names: readonly string[]): readonly string[] {
   if (!isRebuilt(one, names)) {
@@ -38,7 +38,7 @@ export function searchNamesOf(one: Rebuilt, names: readonly string[]): readonly 
   return [...new Set(all)];
 }
 
-/** The name of what was rebuilt; the name itself where it has no mark. */
+/** Returns the name of the original package; an unmarked name is returned unchanged. */
 export function originalName(rebuilt: Rebuilt, name: string): string {
   const prefix = marksOf(rebuilt).prefixes.find((one) => name.startsWith(one)) ?? '';
   const bare = name.slice(prefix.length);
@@ -46,7 +46,7 @@ export function originalName(rebuilt: Rebuilt, name: string): string {
   return at > 0 ? `@${bare.slice(0, at)}/${bare.slice(at + SCOPE_END.length)}` : bare;
 }
 
-/** What stands for the slash in the names of scoped packages: `@rootio/babel__core`. */
+/** Replaces the slash in names of scoped packages: `@rootio/babel__core`. */
 const SCOPE_END = '__';
 
 function encodeScope(name: string): string {

@@ -8,7 +8,7 @@ import { RPM_TARGETS, rpmDatabase } from '../../test/support/rpm-target.ts';
 import type { AdvisoryDatabase } from '../core/advisory.ts';
 import type { Finding, Findings } from '../core/finding.ts';
 
-/** How many matches make the comparison worth something. */
+/** Minimum number of matches for a meaningful comparison. */
 const MATCHES_MIN = 50;
 
 function lineOf({ packageKey, id, fixState, fixVersions, notes = [], matches }: Finding): string {

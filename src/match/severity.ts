@@ -5,7 +5,7 @@ import type { RoundPart } from './cvss/metrics.ts';
 import { scoreCvss } from './cvss/score-cvss.ts';
 
 /**
- * Bounds below which a base score has the word. CVSS 3.1, 5; NVD's for CVSS 2, which has no
+ * Upper bounds of base scores for each severity. CVSS 3.1, 5; NVD's for CVSS 2, which has no
  * "critical".
  */
 type Bands = readonly (readonly [number, SeverityWord])[];
@@ -27,7 +27,7 @@ const BANDS: ReadonlyMap<string, Bands> = new Map([
   ['4.0', BANDS_V3],
 ]);
 
-/** The word for a record: that of the first of its severities, which the source put in order. */
+/** Returns the severity of a record: the first of its severities, which the source put in order. */
 export function severityOf(record: VulnerabilityRecord): SeverityWord {
   const [first] = record.severities;
   return first === undefined ? 'unknown' : wordOf(first);
@@ -49,7 +49,7 @@ function wordOf({ value }: Severity): SeverityWord {
   return score === 0 ? 'negligible' : word;
 }
 
-/** The scores of a record's CVSS vectors, those that cannot be read left out. */
+/** Returns the scores of a record's CVSS vectors without invalid ones. */
 export function scoresOf(record: VulnerabilityRecord, roundPart: RoundPart): readonly CvssScore[] {
   return record.severities.flatMap(({ value }) => {
     const score = typeof value === 'string' ? undefined : scoreCvss(value.vector, roundPart);

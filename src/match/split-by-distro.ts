@@ -7,9 +7,9 @@ import { ownersOf } from './ownership.ts';
 import { sortUnevaluated } from './unevaluated.ts';
 
 /**
- * Splits an inventory whose package URLs name several distributions into one inventory for each, so
- * that every package is matched by its own. A package that a system package installed stays with
- * it. The first part keeps the distribution of the inventory.
+ * Splits an inventory whose package URLs name several distributions into one inventory each, so
+ * that every package is matched by its own distribution. A package that a system package installed
+ * stays with it. The first part keeps the distribution of the inventory.
  */
 export function splitByDistro(inventory: Inventory): readonly Inventory[] {
   if (!inventory.packages.some(({ distro }) => distro !== undefined)) {
@@ -38,7 +38,7 @@ export function splitByDistro(inventory: Inventory): readonly Inventory[] {
     });
 }
 
-/** Puts the findings of all parts together, in the order that a whole inventory gives them. */
+/** Merges the findings of all parts in the order of an inventory that was not split. */
 export function joinFindings(inventory: Inventory, parts: readonly Findings[]): Findings {
   const places = new Map(inventory.packages.map(({ key }, place) => [key, place]));
   const byKey = indexByKey(inventory.packages, ({ key }) => key);

@@ -1,6 +1,6 @@
 import type { Advisory } from '../core/advisory.ts';
 
-/** Whether the source itself has taken the statement back. */
+/** Returns whether the source itself withdrew the statement. */
 export function isWithdrawn(advisory: Advisory): boolean {
   return advisory.status === 'rejected';
 }

@@ -4,9 +4,7 @@ import { type CpeAttributes, formatCpe, parseCpe } from './cpe.ts';
 import type { MatchContext, Matcher, Subject } from './matcher.ts';
 import { originalName, type Rebuilt } from './root-io.ts';
 
-/**
- * A package as what is searched for under its own name. CPEs that are not well formed name nothing.
- */
+/** Converts a package to a subject under its own name. Invalid CPEs are left out. */
 export function subjectOf(item: InventoryPackage, matcher: Matcher): Subject {
   const cpes = item.cpes.map(({ cpe }) => parseCpe(cpe)).filter((cpe) => cpe !== undefined);
   return {
@@ -19,7 +17,7 @@ export function subjectOf(item: InventoryPackage, matcher: Matcher): Subject {
   };
 }
 
-/** An application of which nothing but the name is known. */
+/** An application of which only the name is known. */
 const ANY_VERSION: Omit<CpeAttributes, 'vendor' | 'product'> = {
   part: 'a',
   version: '',
@@ -32,7 +30,10 @@ const ANY_VERSION: Omit<CpeAttributes, 'vendor' | 'product'> = {
   other: '',
 };
 
-/** Those of what was rebuilt under a name of its own, which statements about products name. */
+/**
+ * Returns the CPEs with the original name of a rebuilt package, which statements about products
+ * use.
+ */
 function cpesOfOriginal(
   rebuilt: Rebuilt,
   cpes: readonly CpeAttributes[],
@@ -48,7 +49,10 @@ function cpesOfOriginal(
   );
 }
 
-/** What the package was built from, each with CPEs in which its name stands for the package's. */
+/**
+ * Returns the packages that the package was built from, each with CPEs in which its name replaces
+ * the package's.
+ */
 export function sourcesOf(subject: Subject, context: MatchContext): readonly Subject[] {
   const item = subject.package;
   const sources = item.upstreams

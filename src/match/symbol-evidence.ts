@@ -4,8 +4,8 @@ import type { SymbolEvidence } from '../core/finding.ts';
 import type { PackageSymbols } from '../core/package.ts';
 
 /**
- * Which of the functions that a statement is about the executable holds. `undefined`: the statement
- * names none, or the executable does not tell, so that it holds for the package as a whole.
+ * Returns which of a statement's functions the executable contains. `undefined`: the statement
+ * names none, or the executable has no symbols, so that the statement applies to the whole package.
  */
 export function symbolEvidence(
   advisory: Advisory,
@@ -20,7 +20,7 @@ export function symbolEvidence(
   for (const { path, symbols: named } of imports) {
     const held = symbols.find((one) => one.path === path);
     const names = held === undefined ? undefined : plainNames(held);
-    // A statement without functions is about all of the source package.
+    // A statement without functions is about the whole source package.
     const looked = named.length === 0 ? [{ text: path, isHeld: names !== undefined }] : [];
     for (const name of named) {
       looked.push({ text: `${path}.${name}`, isHeld: names?.has(name) === true });
@@ -38,7 +38,7 @@ export function symbolEvidence(
   };
 }
 
-/** Names as statements write them, made once for each source package. */
+/** Function names in the spelling of statements, created once per source package. */
 const PLAIN_NAMES = new WeakMap<PackageSymbols, ReadonlySet<string>>();
 
 function plainNames(source: PackageSymbols): ReadonlySet<string> {
@@ -47,11 +47,11 @@ function plainNames(source: PackageSymbols): ReadonlySet<string> {
   return names;
 }
 
-/** What the compiler appends to the name of a method that is used as a value. */
+/** The compiler's suffix of a method that is used as a value. */
 const METHOD_VALUE = '-fm';
 
 /**
- * A function's name as the Go vulnerability database writes it: `Decoder.Decode` for
+ * Converts a function name to the spelling of the Go vulnerability database: `Decoder.Decode` for
  * `(*Decoder[...]).Decode-fm`. https://go.dev/doc/security/vuln/database
  */
 export function plainName(symbol: string): string {
@@ -60,7 +60,7 @@ export function plainName(symbol: string): string {
   return withoutTypeParameters(name).replaceAll('(*', '').replaceAll(')', '');
 }
 
-/** Type parameters may have others in them. */
+/** Type parameters may be nested. */
 function withoutTypeParameters(name: string): string {
   if (!name.includes('[')) {
     return name;

@@ -3,8 +3,8 @@ import type { Distro } from '../core/distro.ts';
 import type { EndOfLife } from './matcher.ts';
 
 /**
- * The version of a distro that its `os-release` file gives, and its first two numbers
- * without leading zeros.
+ * The version of a distro in its `os-release` file, and its first two numbers without leading
+ * zeros.
  */
 export interface SystemVersion {
   readonly text: string;
@@ -26,8 +26,8 @@ export function systemTitleOf(distro: Distro | undefined): string {
 }
 
 /**
- * The release whose dates hold for the distro: of the same name and version, or of the major
- * version that it is a point release of.
+ * Finds the release whose dates apply to the distro: of the same name and version, or its major
+ * version.
  */
 function findDatedRelease(
   distro: Distro,
@@ -44,9 +44,9 @@ function findDatedRelease(
 }
 
 /**
- * The date after which the vendor gives no fixes. A rebuild without a date of its own, such as
- * CentOS, has the date of the releases whose advisories answer for it: without them it cannot have
- * fixes either.
+ * Returns the date after which the vendor publishes no fixes. A rebuild without a date of its own,
+ * such as CentOS, has the date of the releases whose advisories apply to it: it cannot have fixes
+ * without them.
  */
 export function findEndOfLife(
   distro: Distro,
@@ -75,9 +75,9 @@ export function toEndOfLife(release: OperatingSystem | undefined): EndOfLife | u
 }
 
 /**
- * The releases that are the distro's own, or the major version that it is a point release of. A
- * database that has neither may answer with all other point releases, or where the version cannot
- * be told with every release, whose statements are not about this one.
+ * Returns the releases that are the distro's own, or its major version. A database with neither may
+ * return all other point releases, or every release if the version is unknown; their statements are
+ * not about this one.
  */
 export function ownReleases(
   distro: Distro,

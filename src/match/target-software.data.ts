@@ -1,6 +1,6 @@
 /**
- * What the "target software" of CPEs in the national vulnerability database means, as a package
- * type. Spaces and hyphens are written as underscores.
+ * "Target software" of CPEs in the NVD → package type. Spaces and hyphens are written as
+ * underscores.
  *
  * Origin: package types follow Syft's `target_software_to_pkg_type.go`, languages its
  * `syft/pkg/language.go` (Apache-2.0, compared at anchore/syft bf82010f3c38; see NOTICE), which
@@ -33,7 +33,7 @@ export const TYPE_OF_TARGET: ReadonlyMap<string, string> = new Map(
   }).flatMap(([type, targets]) => targets.split(' ').map((target) => [target, type] as const)),
 );
 
-/** What the "target software" means as a language, by the name that packages carry. */
+/** "Target software" → language, by the name in packages. */
 export const LANGUAGE_OF_TARGET: ReadonlyMap<string, string> = new Map(
   Object.entries({
     java: 'maven gradle java-archive java',
@@ -57,11 +57,13 @@ export const LANGUAGE_OF_TARGET: ReadonlyMap<string, string> = new Map(
   ),
 );
 
-/** Targets that are no language and yet tell that another kind of software is meant. */
+/** Targets that are not languages but show that another kind of software is meant. */
 export const REFUTING_TARGETS: ReadonlySet<string> = new Set(['joomla', 'joomla!', 'drupal']);
 
-/** Languages whose archives carry software of other ecosystems along, so that no target refutes. */
+/**
+ * Languages whose archives contain software of other ecosystems, so that no target excludes them.
+ */
 export const MIXED_LANGUAGES: ReadonlySet<string> = new Set(['java']);
 
-/** Package types that nothing is known of besides their CPEs. */
+/** Package types that are only known by their CPEs. */
 export const TYPES_KNOWN_BY_CPE: ReadonlySet<string> = new Set(['', 'UnknownPackage', 'binary']);

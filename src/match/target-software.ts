@@ -11,9 +11,9 @@ import {
 } from './target-software.data.ts';
 
 /**
- * Whether a product that runs in a certain environment can be the package: a plug-in for one
- * content management system is not the library of the same name. Packages of operating systems may
- * hold anything.
+ * Returns whether a product for a certain environment can be the package: a plug-in for a content
+ * management system is not the library of the same name. Packages of operating systems may contain
+ * anything.
  */
 export function isForTarget(product: CpeProduct, subject: Subject): boolean {
   if (subject.matcher.isSystem) {

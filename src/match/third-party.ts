@@ -2,9 +2,9 @@ import type { Matched } from './alert.ts';
 import type { MatchContext } from './matcher.ts';
 
 /**
- * Who built a package of the operating system's kind, where it was not the vendor of the operating
- * system: the vendor's statements are about its own builds, whose versions need not compare, and
- * its silence says nothing.
+ * Returns the builder of an operating-system package if it is not the vendor of the operating
+ * system: the vendor's statements are about its own builds, whose versions may not be comparable,
+ * and missing statements mean nothing.
  */
 export function thirdPartyOf(one: Matched, { distro, strategy }: MatchContext): string | undefined {
   return distro === undefined ? undefined : strategy.scope.findOtherBuilder(one, distro);

@@ -3,7 +3,10 @@ import type { Unevaluated } from '../core/finding.ts';
 import type { Judgement } from './judgement.ts';
 import type { Subject } from './matcher.ts';
 
-/** What could not be judged, each package version once and each range with its vulnerability. */
+/**
+ * Returns the entries that could not be evaluated: each package version once, and each range with
+ * its vulnerability.
+ */
 export function unevaluatedOf(
   subject: Subject,
   judgements: readonly Judgement[],
@@ -27,7 +30,7 @@ export function unevaluatedOf(
   return found;
 }
 
-/** Each once, in a fixed order. */
+/** Removes duplicates and sorts in a fixed order. */
 export function sortUnevaluated(entries: readonly Unevaluated[]): readonly Unevaluated[] {
   const byText = new Map(entries.map((entry) => [sortKey(entry), entry]));
   return [...byText].toSorted(([left], [right]) => compareText(left, right)).map(([, one]) => one);

@@ -4,13 +4,13 @@ import type { Gate } from './gate-contract.ts';
 
 interface DifferenceGate {
   readonly id: string;
-  /** Names each change that fails the gate; `undefined` if the difference does not show them. */
+  /** Lists each change that fails the gate; `undefined` if the difference does not contain them. */
   listFailing(difference: BareDifference): readonly string[] | undefined;
 }
 
 const LISTED_MAX = 3;
 
-/** Creates a gate over the difference between two targets, chosen by its id. */
+/** Creates a gate over the difference between two targets, enabled by its ID. */
 export function createDifferenceGate({ id, listFailing }: DifferenceGate): Gate {
   return {
     id,

@@ -3,22 +3,22 @@ import type { Assessment } from '../core/assessment.ts';
 import type { SeverityWord } from '../core/finding.ts';
 import type { GateResult } from '../core/verdict.ts';
 
-/** The values under judgment. */
+/** Input of a gate. */
 export interface GateInput {
   readonly assessment: Assessment;
   /** Present if the assessment was compared with that of another target. */
   readonly difference?: BareDifference;
 }
 
-/** Which gates apply, and how strict they are. */
+/** The enabled gates and their thresholds. */
 export interface GateSettings {
   /** Fail on open findings of at least this severity. */
   readonly severity?: SeverityWord;
   /** Fail on open findings of at least this severity that are new since the baseline. */
   readonly newSeverity?: SeverityWord;
-  /** Ids of the gates over differences that apply. */
+  /** IDs of the enabled gates over differences. */
   readonly differences?: readonly string[];
-  /** Whether findings that rest on generated CPEs count, as they do for Grype. */
+  /** Whether findings that are only supported by generated CPEs count, as in Grype. */
   readonly countsGuesses?: boolean;
 }
 
@@ -26,8 +26,8 @@ export interface GateSettings {
 export interface Gate {
   /** Same as the name of its file. */
   readonly id: string;
-  /** Whether the settings enable it. */
+  /** Returns whether the settings enable it. */
   isEnabled(settings: GateSettings): boolean;
-  /** `unknown` if the condition cannot be evaluated: that is never a pass. */
+  /** Returns `unknown` if the condition cannot be evaluated, which is never a pass. */
   judge(input: GateInput, settings: GateSettings): GateResult;
 }

@@ -2,12 +2,12 @@ import { compareText } from '../core/compare-text.ts';
 import type { Finding } from '../core/finding.ts';
 import type { GateResult } from '../core/verdict.ts';
 
-/** The result of a gate that cannot be evaluated. */
+/** Creates the result of a gate that cannot be evaluated. */
 export function createUnknownResult(gate: string, reason: string): GateResult {
   return { gate, outcome: 'unknown', reason, failedBy: [] };
 }
 
-/** Names findings in a fixed order: by package key, then by id. */
+/** Lists findings in a fixed order: by package key, then by ID. */
 export function listFailing(findings: readonly Finding[]): GateResult['failedBy'] {
   return findings
     .map(({ packageKey, id }) => ({ packageKey, id }))

@@ -5,8 +5,8 @@ import type { GateInput, GateSettings } from './gate-contract.ts';
 const RANK: Readonly<Record<GateResult['outcome'], number>> = { pass: 0, unknown: 1, fail: 2 };
 
 /**
- * Judges every gate that the settings enable, also after one failed, so that a person sees all
- * problems at once. Returns `undefined` if no gate is enabled.
+ * Judges every enabled gate, even after one failed, so that all problems are reported at once.
+ * Returns `undefined` if no gate is enabled.
  */
 export function judgeGates(input: GateInput, settings: GateSettings): Verdict | undefined {
   const results = gates

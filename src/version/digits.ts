@@ -1,7 +1,4 @@
-/**
- * Orders two runs of decimal digits by their number, however long they are. An empty run counts as
- * zero.
- */
+/** Compares two runs of decimal digits of any length by value. An empty run counts as zero. */
 export function compareDigits(left: string, right: string): -1 | 0 | 1 {
   const leftStart = firstNonZero(left);
   const rightStart = firstNonZero(right);
@@ -21,7 +18,7 @@ export function compareDigits(left: string, right: string): -1 | 0 | 1 {
   return 0;
 }
 
-/** Orders two lists of runs of digits, number by number; a list comes after what it begins with. */
+/** Compares two lists of runs of digits, number by number; a list sorts after its prefixes. */
 export function compareDigitLists(left: readonly string[], right: readonly string[]): -1 | 0 | 1 {
   for (const [at, digits] of left.entries()) {
     const other = right[at];
@@ -33,7 +30,7 @@ export function compareDigitLists(left: readonly string[], right: readonly strin
   return left.length < right.length ? -1 : 0;
 }
 
-/** The same, but what a list lacks at its end counts as zero. */
+/** Like {@link compareDigitLists}, but missing numbers at the end of a list count as zero. */
 export function comparePaddedDigitLists(
   left: readonly string[],
   right: readonly string[],
@@ -54,12 +51,12 @@ export function compareNumbers(left: number, right: number): -1 | 0 | 1 {
   return left < right ? -1 : 1;
 }
 
-/** Whether the UTF-16 code unit is one of `0` to `9`. */
+/** Returns whether a UTF-16 code unit is one of `0` to `9`. */
 export function isDigitCode(code: number): boolean {
   return code >= 0x30 && code <= 0x39;
 }
 
-/** Whether the UTF-16 code unit is an ASCII letter. */
+/** Returns whether a UTF-16 code unit is an ASCII letter. */
 export function isLetterCode(code: number): boolean {
   return (code >= 0x41 && code <= 0x5a) || (code >= 0x61 && code <= 0x7a);
 }
@@ -72,7 +69,7 @@ function firstNonZero(digits: string): number {
   return start;
 }
 
-/** The longest run of code units of one kind that begins there; empty where there is none. */
+/** Returns the longest run of code units of one kind at an offset; empty if there is none. */
 export function runFrom(text: string, from: number, isInRun: (code: number) => boolean): string {
   let end = from;
   while (end < text.length && isInRun(text.charCodeAt(end))) {

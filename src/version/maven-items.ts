@@ -1,15 +1,15 @@
 import { compareDigits } from './digits.ts';
 
 /**
- * A run of digits, a run of other characters, or the list of what follows where the two meet or at
- * a hyphen.
+ * A run of digits, a run of other characters, or a list of the following items, which begins at a
+ * hyphen or between the two.
  */
 export type MavenItem =
   | { readonly kind: 'number'; readonly digits: string }
   | { readonly kind: 'word'; readonly rank: number; readonly word: string }
   | MavenVersion;
 
-/** A Maven version as nested lists, those parts left out that do not count. */
+/** A Maven version as nested lists without insignificant parts. */
 export interface MavenVersion {
   readonly kind: 'list';
   readonly items: MavenItem[];
@@ -18,8 +18,7 @@ export interface MavenVersion {
 /** Nested lists are as deep as a version has hyphens. */
 export const CHARACTERS_MAX = 4_096;
 /**
- * From the earliest to the latest, the release itself among them; unknown words come after all, as
- * text.
+ * In ascending order, including the release itself; unknown words come after all of them, as text.
  */
 const WORDS = ['alpha', 'beta', 'milestone', 'rc', 'snapshot', '', 'sp'];
 export const RELEASE_RANK = WORDS.indexOf('');
@@ -31,15 +30,15 @@ const SAME_WORDS: ReadonlyMap<string, string> = new Map(
     release: '',
   }),
 );
-/** What a single letter means with a number right behind it. */
+/** Meaning of a single letter directly followed by a number. */
 const LETTERS: ReadonlyMap<string, string> = new Map(
   Object.entries({ a: 'alpha', b: 'beta', m: 'milestone' }),
 );
 export const RUN = /(?<digits>[0-9]+)|(?<separator>[.-])|(?<word>[^0-9.-]+)/g;
-/** Which Java a build is for does not make it another version. */
+/** The Java version that a build is for does not change its own version. */
 export const JAVA_SUFFIX = /\.(?:jre|jdk)[0-9]+$/;
 
-/** `isNumbered`: a digit is right behind it, so that one letter may stand for a word. */
+/** `isNumbered`: a digit follows directly, so that a single letter may stand for a word. */
 export function wordItem(text: string, isNumbered: boolean): MavenItem {
   const long = (isNumbered ? LETTERS.get(text) : undefined) ?? text;
   const word = SAME_WORDS.get(long) ?? long;
@@ -47,7 +46,7 @@ export function wordItem(text: string, isNumbered: boolean): MavenItem {
   return { kind: 'word', rank: rank < 0 ? WORDS.length : rank, word };
 }
 
-/** Whether an item at the end of a list makes no difference. */
+/** Returns whether an item at the end of a list is insignificant. */
 export function isNothing(item: MavenItem): boolean {
   switch (item.kind) {
     case 'number':

@@ -5,7 +5,7 @@ import { schemes } from './registry.generated.ts';
 import { schemeByName } from './scheme-by-name.ts';
 
 interface Facts {
-  /** Each chain in ascending order, with ` < ` or ` = ` between. */
+  /** Each chain in ascending order, joined by ` < ` or ` = `. */
   readonly chains: readonly string[];
   readonly refused: readonly string[];
 }

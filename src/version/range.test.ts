@@ -45,7 +45,7 @@ test('an exclamation mark before the equals sign negates', () => {
   assert.equal(inRange('!= 1.5', '1.6'), true);
 });
 
-/** Bounds as feeds have them: versions below, and not below, what is meant. */
+/** Bounds as found in feeds: versions below, and not below, the intended one. */
 const MISSPELT: readonly (readonly [scheme: string, bound: string, below: string, not: string])[] =
   [
     ['apk', '0.8.21.r2', '0.8.21-r1', '0.8.21-r2'],

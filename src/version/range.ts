@@ -5,15 +5,12 @@ import { fuzzy } from './scheme/fuzzy.ts';
 
 export type RangeOperator = Comparison['operator'];
 
-/** A version text with its parsed forms, each made once, when a scheme first asks for it. */
+/** A version text with its parsed values, each parsed once, when a scheme first needs it. */
 export interface VersionText {
   readonly text: string;
-  /**
-   * The scheme that the package's own kind, or the range's source, names; absent where there is
-   * none.
-   */
+  /** The scheme named by the package's type or the range's source; absent if there is none. */
   readonly scheme: Scheme<unknown> | undefined;
-  /** The value in this scheme, or `undefined` where the text is not a version of it. */
+  /** Returns the value in this scheme; `undefined` if the text is not a version of it. */
   in(scheme: Scheme<unknown>): unknown;
 }
 
@@ -23,16 +20,16 @@ export interface RangeTerm {
   readonly bound: VersionText;
 }
 
-/** A range taken apart: it holds a version for which all terms of one alternative hold. */
+/** A parsed range: it contains a version that satisfies all terms of one alternative. */
 export interface Range {
   readonly text: string;
-  /** Empty where the range has no bounds and so holds every version. */
+  /** Empty if the range has no bounds and therefore contains every version. */
   readonly alternatives: readonly (readonly RangeTerm[])[];
-  /** Why the text could not be read; evaluates to unknown. */
+  /** Parse error, if any; the range then evaluates to unknown. */
   readonly fault?: string;
 }
 
-/** The text that kept an answer from being found, as a part of a sentence. */
+/** The text that prevented the evaluation, as a part of a sentence. */
 export interface Ununderstood {
   readonly operand: 'version' | 'range';
   readonly text: string;
@@ -41,7 +38,8 @@ export interface Ununderstood {
 
 export interface RangeVerdict {
   /**
-   * `undefined`: could not be evaluated, see `ununderstood`; never to be read as "not affected".
+   * `undefined`: could not be evaluated, see `ununderstood`; it must never be read as "not
+   * affected".
    */
   readonly inRange: boolean | undefined;
   /** The comparisons made, in the order of the range, as far as they were needed. */
@@ -51,15 +49,15 @@ export interface RangeVerdict {
 
 export interface RangeOptions {
   /**
-   * What an absent epoch stands for. `of-bound`: the installed version has that of the bound it is
-   * compared with, as where the name of a source package was taken from a file name. `of-other`:
-   * whichever of the two has none takes the other's, so that epochs count only where both are
-   * stated. Left out: what the scheme says.
+   * Meaning of an absent epoch. `of-bound`: the installed version has the epoch of the bound, for
+   * example if the name of a source package comes from a file name. `of-other`: the side without an
+   * epoch takes that of the other, so that epochs only count if both are stated. Absent: the rule
+   * of the scheme.
    */
   readonly missingEpoch?: 'of-bound' | 'of-other';
 }
 
-/** Version text of a package, ready to be compared any number of times. */
+/** Creates the version text of a package, ready for any number of comparisons. */
 export function readVersion(
   text: string,
   scheme: Scheme<unknown> | undefined,
@@ -79,7 +77,7 @@ function readBy(
   { text, scheme }: Pick<VersionText, 'text' | 'scheme'>,
   limits: Limits,
 ): VersionText {
-  // Nearly all are asked for by one scheme only.
+  // Nearly all are only parsed by one scheme.
   let first: Scheme<unknown> | undefined;
   let value: unknown;
   let others: Map<Scheme<unknown>, unknown> | undefined;
@@ -105,9 +103,9 @@ function readBy(
 }
 
 /**
- * Reads alternatives joined by `||`, each of terms joined by `,`, each an operator (`=` where there
- * is none) and a version, which may stand in single or double quotes. Never throws: a text that
- * cannot be read gives a range with a `fault`.
+ * Parses alternatives joined by `||`, each of terms joined by `,`. A term is an operator (`=` if
+ * missing) and a version, which may be in single or double quotes. Never throws: invalid text gives
+ * a range with a `fault`.
  */
 export function parseRange(
   text: string,
@@ -139,7 +137,7 @@ export function parseRange(
 
 const TOO_MANY = 'it has more terms than the limit rangeTermsMax allows';
 
-/** Pieces of each alternative, blank ones left out, or what is wrong with the text. */
+/** Returns the terms of each alternative without blank ones, or the error in the text. */
 function splitUnquoted(text: string): string[][] | string {
   const alternatives: string[][] = [[]];
   let start = 0;
@@ -213,16 +211,16 @@ function withoutQuotes(text: string): string {
   return isQuoted ? text.slice(1, -1) : text;
 }
 
-/** Caret, tilde and parenthesis ranges of package managers are no part of this language. */
+/** Caret, tilde and parenthesis ranges of package managers are not part of this language. */
 function isPlainBound(bound: string): boolean {
   return !/[<>=]/.test(bound) && !/^[~^(!]/.test(bound);
 }
 
 /**
- * Whether the version lies in the range. The scheme of the version judges each bound; where it does
- * not understand one of the two, the scheme of the range does. Where either side names no scheme,
- * what remains is compared by the declared fallback, `fuzzy`. A bound that nobody understands makes
- * the answer unknown unless the rest of the range settles it.
+ * Returns whether a version is in a range. The scheme of the version compares each bound; if it
+ * cannot parse one of the two, the scheme of the range does. If either side has no scheme, the
+ * declared fallback, `fuzzy`, compares the rest. A bound that no scheme can parse makes the result
+ * unknown, unless the rest of the range decides it.
  */
 export function evaluateRange(
   range: Range,
@@ -261,7 +259,7 @@ export function evaluateRange(
     : { inRange: undefined, comparisons, ununderstood };
 }
 
-/** Of a range of one term, as most are. */
+/** For a range of one term, like most. */
 function verdictOf(comparison: Comparison | Ununderstood): RangeVerdict {
   return 'operand' in comparison
     ? { inRange: undefined, comparisons: [], ununderstood: comparison }

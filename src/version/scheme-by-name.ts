@@ -8,8 +8,8 @@ const BY_NAME: ReadonlyMap<string, Scheme<unknown>> = new Map(
 );
 
 /**
- * The scheme of that id or alias (a package type or a word of an advisory source, whatever its
- * case), or `undefined` where there is none.
+ * Returns the scheme with this ID or alias (a package type or a name from an advisory source, in
+ * any case); `undefined` if there is none.
  */
 export function schemeByName(name: string): Scheme<unknown> | undefined {
   return BY_NAME.get(name.toLowerCase());

@@ -12,8 +12,8 @@ import { schemeByName } from './scheme-by-name.ts';
 
 const TRIPLES = 3_000;
 /**
- * Time of the processor, which other work of the machine does not lengthen: far above what a linear
- * reading takes, far below what a quadratic one does.
+ * CPU time, which other work on the machine does not increase: far above that of a linear parser,
+ * far below that of a quadratic one.
  */
 const HOSTILE_MICROSECONDS = 3_000_000;
 const HOSTILE = [

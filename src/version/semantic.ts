@@ -3,7 +3,7 @@ import { compareDigits, compareNumbers, comparePaddedDigitLists } from './digits
 
 /** A version by Semantic Versioning 2.0.0; build metadata does not count and is not kept. */
 export interface SemanticVersion {
-  /** Major, minor and patch first; further numbers where the ecosystem allows them. */
+  /** Major, minor and patch first; further numbers if the ecosystem allows them. */
   readonly core: readonly string[];
   readonly preRelease: readonly string[];
 }
@@ -51,8 +51,7 @@ function compareIdentifiers(left: string, right: string): -1 | 0 | 1 {
 const INTEGER = /^-?[0-9]{1,20}$/;
 
 /**
- * For libraries that read a part as an integer of so many bits, sign and all: what is longer is a
- * word.
+ * For libraries that parse a part as a signed integer of this many bits: a longer number is a word.
  */
 export function comparePartsAsIntegers(bits: number): typeof compareIdentifiers {
   const numberIn = (part: string): bigint | undefined => {
@@ -74,14 +73,14 @@ const SHAPE =
   /^(?<core>[0-9]+(?:\.[0-9]+)*)(?:-(?<preRelease>[0-9A-Za-z-]+(?:\.[0-9A-Za-z-]+)*))?(?:\+[0-9A-Za-z-]+(?:\.[0-9A-Za-z-]+)*)?$/;
 
 export interface SemanticShape {
-  /** How many core numbers there may be. */
+  /** Minimum count of core numbers. */
   readonly coreMin: number;
   readonly coreMax: number;
-  /** Whether numbers may begin with a zero, which section 2 and 9 forbid. */
+  /** If true, numbers may begin with a zero, which sections 2 and 9 forbid. */
   readonly allowsLeadingZeros: boolean;
 }
 
-/** `undefined` where the text has not this shape. */
+/** Returns `undefined` if the text does not have this shape. */
 export function parseSemantic(text: string, shape: SemanticShape): SemanticVersion | undefined {
   const groups = SHAPE.exec(text)?.groups;
   const core = groups?.['core']?.split('.') ?? [];
@@ -97,8 +96,8 @@ const LOOSE =
   /^(?<core>[0-9]{1,20}(?:\.[0-9]{1,20}){0,7})[.-]?(?<preRelease>[A-Za-z][0-9A-Za-z.-]*)$/;
 
 /**
- * What is meant by `1.9.0b1`, `1.0.0.beta.3` or `0.9.7.1` in a bound: a pre-release without its
- * hyphen, or numbers beyond the third.
+ * Parses bounds such as `1.9.0b1`, `1.0.0.beta.3` or `0.9.7.1`: a pre-release without its hyphen,
+ * or more than three numbers.
  */
 export function parseLooseSemantic(text: string): SemanticVersion | undefined {
   const exact = parseSemantic(text, { coreMin: 1, coreMax: 8, allowsLeadingZeros: true });

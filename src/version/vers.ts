@@ -10,7 +10,7 @@ interface Constraint {
 const PREFIX = /^vers:([a-z0-9.+-]+)\/(.+)$/i;
 const OPERATOR = /^(?:[<>!]=|[<>=])/;
 
-/** Names of the `vers` registry that differ from those of the schemes here. */
+/** Names in the `vers` registry that differ from those of our schemes. */
 const SCHEME_OF: ReadonlyMap<string, string> = new Map([
   ['generic', 'fuzzy'],
   ['intdot', 'fuzzy'],
@@ -19,11 +19,11 @@ const SCHEME_OF: ReadonlyMap<string, string> = new Map([
 ]);
 
 /**
- * Whether a version lies in a range such as `vers:npm/>=1.0.0|<2.0.0`; `undefined` where range or
- * version cannot be understood. VERS specification, "Checking if a version is contained within a
- * range".
+ * Returns whether a version is in a range such as `vers:npm/>=1.0.0|<2.0.0`; `undefined` if the
+ * range or version cannot be parsed. VERS specification, "Checking if a version is contained within
+ * a range".
  *
- * @param scheme how versions compare where the range says `vers:all` or names an unknown scheme
+ * @param scheme compares versions if the range is `vers:all` or names an unknown scheme
  */
 export function isInVers(range: string, version: string, scheme = 'fuzzy'): boolean | undefined {
   const [, name = '', list = ''] = PREFIX.exec(range.trim()) ?? [];
@@ -49,7 +49,7 @@ export function isInVers(range: string, version: string, scheme = 'fuzzy'): bool
   return contains(constraints, (bound) => found.compare(installed, bound));
 }
 
-/** `order` is that of the version against a bound. */
+/** `order` compares the version with a bound. */
 function contains(constraints: readonly Constraint[], order: (bound: unknown) => number): boolean {
   const isEqualTo = ({ value }: Constraint): boolean => order(value) === 0;
   const ofOperator = (...operators: readonly string[]): readonly Constraint[] =>

@@ -6,32 +6,30 @@ import type { DatabaseFacts, DatabaseWriter } from '../database-writer.ts';
 import type { SystemOverride } from '../resolve-release.ts';
 import type { Statement } from '../statement.ts';
 
-/** Reads the database of another scanner, whole. One folder in `src/advisory/provider`. */
+/** Reads the complete database of another scanner. One directory in `src/advisory/provider`. */
 export interface DatabaseFormat {
   readonly kind: 'database';
   readonly id: string;
   readonly title: string;
-  /** The document that defines the form read. */
+  /** Document that defines the format. */
   readonly spec: string;
-  /**
-   * Whether a file is one of this format, by its first bytes; 512 of them where there are as many.
-   */
+  /** Returns whether a file has this format, by its first 512 bytes, or all of a shorter file. */
   recognises(head: Uint8Array): boolean;
   /**
-   * Writes all shards. Throws `UserError` `E_DB_IMPORT` or `E_LIMIT` where the file cannot be used.
+   * Writes all shards. Throws `UserError` `E_DB_IMPORT` or `E_LIMIT` if the file cannot be used.
    */
   convert(file: string, context: ConvertContext): Promise<DatabaseFacts>;
 }
 
 export interface ConvertContext {
   readonly writer: DatabaseWriter;
-  /** Folder for temporary files; whatever is left in it is removed afterwards. */
+  /** Directory for temporary files, which is deleted afterwards. */
   readonly scratch: string;
   readonly limits: Limits;
   readonly progress: Progress;
 }
 
-/** The release of an operating system that a feed speaks of; empty texts stand for "none". */
+/** Release of an operating system that a feed describes; empty strings mean "none". */
 export interface FeedSystem {
   readonly name: string;
   readonly releaseId: string;
@@ -43,23 +41,23 @@ export interface FeedSystem {
 }
 
 /**
- * A statement and the release it is about; without one it is about a language's package or a
+ * A statement and the release it is about; without a release it is about a language package or a
  * product.
  */
 export interface FeedStatement {
   readonly system?: FeedSystem;
-  /** Id and provider are those of the record. */
+  /** ID and provider are those of the record. */
   readonly statement: Statement;
 }
 
-/** One vulnerability of a feed with all that is said about packages under its name. */
+/** One vulnerability of a feed with all of its statements about packages. */
 export interface FeedItem {
   readonly record: VulnerabilityRecord;
   readonly statements: readonly FeedStatement[];
   readonly weaknesses?: readonly Weakness[];
 }
 
-/** What a feed's vendor knows of names: which systems and ecosystems stand for which. */
+/** A vendor's aliases of systems and ecosystems. */
 export interface FeedRules {
   readonly systemOverrides?: readonly SystemOverride[];
   readonly ecosystemOverrides?: readonly {
@@ -73,7 +71,7 @@ export type FeedOutcome = FeedItem | { readonly problem: ProblemNote };
 /** An address at which the publisher of a feed offers it. */
 export interface FeedSource {
   readonly url: string;
-  /** How it is fetched: one document, or many of them in a zip archive or a Git repository. */
+  /** Form of the download: one document, or many of them in a zip archive or a Git repository. */
   readonly form: 'document' | 'zip' | 'git';
   /** Names of the entries that are documents, if there are many. */
   readonly documents?: RegExp;
@@ -82,30 +80,30 @@ export interface FeedSource {
 export interface FeedLicense {
   /** SPDX expression; `NONE` if the publisher states no license. */
   readonly expression: string;
-  /** Whom to name wherever the data are shown or passed on. */
+  /** Attribution to show wherever the data is shown or redistributed. */
   readonly attribution: string;
 }
 
-/** One document of a feed, as it was fetched. Its content can be read once. */
+/** One downloaded document of a feed. Its content can be read once. */
 export interface FeedDocument {
   readonly name: string;
   readonly content: AsyncIterable<Uint8Array>;
 }
 
 /**
- * An upstream feed: where it comes from, under which license, and how one of its documents is read.
- * Pure: bytes in, advisories out. An invalid record costs that record alone and is reported as a
- * problem. One folder in `src/advisory/provider`.
+ * An upstream feed: its origin, its license, and the parser of its documents. Pure: bytes in,
+ * advisories out. An invalid record is left out and reported as a problem. One directory in
+ * `src/advisory/provider`.
  */
 export interface FeedProvider {
   readonly kind: 'feed';
-  /** Same as the name of its folder. */
+  /** Same as the name of its directory. */
   readonly id: string;
   readonly title: string;
   readonly spec: string;
   readonly sources: readonly FeedSource[];
   readonly license: FeedLicense;
-  /** Raised when the same document gives other advisories. */
+  /** Must be raised if the same document gives different advisories. */
   readonly version: number;
   readonly rules: FeedRules;
   readonly read: (document: FeedDocument, limits: Limits) => AsyncIterable<FeedOutcome>;

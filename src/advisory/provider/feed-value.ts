@@ -3,25 +3,25 @@ import type { ProblemNote } from '../../core/problem.ts';
 import { isRecord } from '../../syntax/json/guard.ts';
 import { type JsonRecord, toTexts } from '../../syntax/json/member.ts';
 
-/** A JSON object of unknown members. */
+/** A JSON object with unknown members. */
 export type FeedObject = JsonRecord;
 
-/** `undefined` where the value is no object. */
+/** Returns `undefined` if the value is not an object. */
 export function asObject(value: unknown): FeedObject | undefined {
   return isRecord(value) ? value : undefined;
 }
 
-/** The elements of a list; none where the value is no list. */
+/** Returns the elements of a list; empty if the value is not a list. */
 export function asList(value: unknown): readonly unknown[] {
   return Array.isArray(value) ? value : [];
 }
 
-/** Empty where the value is no text. */
+/** Returns an empty string if the value is not a string. */
 export function asText(value: unknown): string {
   return typeof value === 'string' ? value : '';
 }
 
-/** The texts of a list; other elements are left out. */
+/** Returns the strings of a list without its other elements. */
 export function asTexts(value: unknown): readonly string[] {
   return toTexts(value);
 }

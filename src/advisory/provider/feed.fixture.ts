@@ -7,7 +7,7 @@ export interface ReadFeed {
   readonly problems: readonly ProblemNote[];
 }
 
-/** Reads one document of a feed, a text or a value as JSON, in chunks of a few bytes. */
+/** Reads one document of a feed, given as text or as a JSON value, in chunks of a few bytes. */
 export async function readFeed(feed: FeedProvider, value: unknown): Promise<ReadFeed> {
   const text = typeof value === 'string' ? value : JSON.stringify(value);
   const items: FeedItem[] = [];

@@ -4,7 +4,7 @@ import type { Limits } from '../../core/limits.ts';
 import type { FeedDocument, FeedOutcome, FeedProvider } from './contract.ts';
 
 /**
- * The reader of a feed whose documents are small enough to be held in memory.
+ * Creates the reader of a feed whose documents fit into memory.
  *
  * @throws UserError `E_LIMIT` for a larger document
  */

@@ -1,21 +1,21 @@
 const DAY_MS = 24 * 3600 * 1000;
-/** Grype asks as often. */
+/** The same interval as Grype's. */
 const CHECK_PAUSE_MS = 2 * 3600 * 1000;
 
 /**
- * Whether data are too old to rely on. Times are RFC 3339; one that cannot be understood is no
- * proof of freshness.
+ * Returns whether data is too old to rely on. Times are RFC 3339; an invalid one counts as
+ * outdated.
  *
- * @param daysMax 0: any age will do
+ * @param daysMax 0: any age is accepted
  */
 export function isOutdated(builtAt: string, now: string, daysMax: number): boolean {
   return daysMax > 0 && !(Date.parse(now) - Date.parse(builtAt) <= daysMax * DAY_MS);
 }
 
 /**
- * Whether it is time to ask for newer data. A clock that was set back does not put it off.
+ * Returns whether a check for newer data is due. A clock that was set back does not delay it.
  *
- * @param checkedAt when it was last asked; absent: never
+ * @param checkedAt time of the last check; absent: never
  */
 export function isCheckDue(checkedAt: string | undefined, now: string): boolean {
   const elapsedMs = Date.parse(now) - Date.parse(checkedAt ?? '');

@@ -10,9 +10,9 @@ import { refusedAnswer } from './refused-answer.ts';
 
 export interface DownloadRequest {
   readonly url: URL;
-  /** Where it goes; must not exist yet. */
+  /** Path of the file to create; it must not exist yet. */
   readonly file: string;
-  /** `sha256:…` that the content must have. */
+  /** Required `sha256:…` digest of the content. */
   readonly checksum: string;
 }
 
@@ -20,18 +20,18 @@ export interface DownloadOptions {
   readonly http: HttpClient;
   readonly limits: Limits;
   readonly progress: Progress;
-  /** Throws if nothing may come from an address, such as one that a place redirects to. */
+  /** Throws if downloads from an address are not allowed, such as the target of a redirect. */
   checkUrl(url: URL): void;
 }
 
 const CONTENT_RANGE = /^bytes (\d{1,15})-(\d{1,15})\/(\d{1,15})$/;
 
 /**
- * Fetches a file and compares its checksum. A connection that breaks off is taken up where it
- * ended. On any failure the file is removed.
+ * Downloads a file and verifies its checksum. A broken connection is resumed. The file is removed
+ * on any failure.
  *
- * @throws UserError `E_NETWORK`, `E_UNAUTHORIZED`, `E_DB_UPDATE` where the server does not have it,
- * `E_LIMIT`, `E_DIGEST_MISMATCH`, and `E_SPILL` where it cannot be stored
+ * @throws UserError `E_NETWORK`, `E_UNAUTHORIZED`, `E_DB_UPDATE` if the server does not have it,
+ *   `E_LIMIT`, `E_DIGEST_MISMATCH`, and `E_SPILL` if it cannot be stored
  */
 export async function download(request: DownloadRequest, options: DownloadOptions): Promise<void> {
   const { progress } = options;
@@ -57,7 +57,7 @@ class Download implements Disposable {
   #hash: Hash = createHash('sha256');
   #sizeBytes = 0;
   #totalBytes: number | undefined;
-  /** Value of `If-Range`; absent where the server gave nothing to tell one content by. */
+  /** Value of `If-Range`; absent if the server sent no validator. */
   #validator: string | undefined;
   #response: HttpResponse | undefined;
   #isOverdue = false;
@@ -78,7 +78,7 @@ class Download implements Disposable {
   async run(): Promise<number> {
     await this.#fetch();
     if (this.#digest() !== this.#request.checksum && this.#isJoined) {
-      // The pieces may be of two contents, where the server has no way to tell them apart.
+      // If the server has no validator, the pieces may come from two different contents.
       this.#restart();
       await this.#fetch();
     }
@@ -118,7 +118,7 @@ class Download implements Disposable {
     }
   }
 
-  /** One request, for all or what is missing. RFC 9110, 13.1.5 and 14. */
+  /** Sends one request, for all or for the missing part. RFC 9110, 13.1.5 and 14. */
   async #fetchRest(): Promise<void> {
     const { http } = this.#options;
     const isRest = this.#sizeBytes > 0;
@@ -140,7 +140,7 @@ class Download implements Disposable {
     }
   }
 
-  /** Makes of the answer's head what its body will be written as. */
+  /** Prepares the file for the body according to the response's headers. */
   #begin(response: HttpResponse): void {
     const { status, headers } = response;
     if (status === 206) {
@@ -229,7 +229,7 @@ function writeAll(handle: number, piece: Uint8Array, position: number): void {
   }
 }
 
-/** What the file system says is no fault of the server. */
+/** Errors of the file system are not the server's fault. */
 function failureOf(error: unknown, { file }: DownloadRequest): Error {
   if (error instanceof Error && !(error instanceof UserError) && 'syscall' in error) {
     return new UserError('E_SPILL', `could not write the download to "${file}": ${error.message}`, {

@@ -5,10 +5,10 @@ import { type Listing, parseListing, shownUrl } from './listing.ts';
 import { refusedAnswer } from './refused-answer.ts';
 import type { ListingAnswer } from './update-state.ts';
 
-/** The old database or the next place may do as well, so that there is no use in insisting. */
+/** Few, because the old database or the next mirror may do as well. */
 const TRIES_MAX = 2;
 
-/** A listing, and what to remember of it. */
+/** A listing, and the state to store about it. */
 export interface FetchedListing {
   readonly listing: Listing;
   readonly answer: ListingAnswer;
@@ -17,13 +17,13 @@ export interface FetchedListing {
 export interface FetchOptions {
   readonly http: HttpClient;
   readonly limits: Limits;
-  /** Throws if nothing may come from an address, such as one that a place redirects to. */
+  /** Throws if downloads from an address are not allowed, such as the target of a redirect. */
   checkUrl(url: URL): void;
 }
 
 /**
- * Asks a place for its listing, only for a new one where an earlier answer of the same address is
- * known. RFC 9110, 13.1.
+ * Requests the listing of a mirror, conditionally if an earlier response of the same address is
+ * stored. RFC 9110, 13.1.
  *
  * @throws UserError `E_NETWORK`, `E_UNAUTHORIZED`, `E_DB_UPDATE` or `E_LIMIT`
  */

@@ -1,20 +1,22 @@
 import { UserError } from '../../core/error.ts';
 
-/** What a place says of the newest database it has: its `latest.json`, as Grype publishes it. */
+/**
+ * Description of a mirror's newest database: its `latest.json`, in the form that Grype publishes.
+ */
 export interface Listing {
-  /** `active`, `deprecated` or `eol`: whether this schema goes on being published. */
+  /** `active`, `deprecated` or `eol`: whether this schema continues to be published. */
   readonly status: string;
-  /** E.g. `v6.1.9`. */
+  /** Such as `v6.1.9`. */
   readonly schemaVersion: string;
   /** RFC 3339. */
   readonly builtAt: string;
-  /** Where the archive is, relative to the listing. */
+  /** Path of the archive, relative to the listing. */
   readonly path: string;
   /** `sha256:…` of the archive. */
   readonly checksum: string;
 }
 
-/** Where the database of Grype is published for everybody. */
+/** Public addresses of Grype's database. */
 export const PUBLIC_DATABASE_URLS: readonly string[] = ['https://grype.anchore.io/databases'];
 
 const MODEL = 6;
@@ -27,8 +29,8 @@ const PATH_CHARS_MAX = 1_024;
 const SCHEME = /^[a-z][a-z0-9+.-]*:/i;
 
 /**
- * The listing that a place is asked for: itself where it names a `.json`, else the one of our
- * schema below it.
+ * Returns the listing URL of a mirror: its own URL if that names a `.json` file, otherwise the
+ * listing of our schema below it.
  *
  * @throws UserError `E_USAGE`
  */
@@ -46,9 +48,9 @@ export function listingUrlOf(place: string): URL {
 }
 
 /**
- * Understands a listing. Members that are not known are passed over.
+ * Parses a listing and ignores unknown members.
  *
- * @throws UserError `E_DB_UPDATE` where it is none, is of another schema, or lacks the checksum
+ * @throws UserError `E_DB_UPDATE` if it is invalid, is of another schema, or lacks the checksum
  */
 export function parseListing(text: string, url: URL): Listing {
   let document: unknown;
@@ -89,14 +91,14 @@ export function parseListing(text: string, url: URL): Listing {
 }
 
 /**
- * Where the archive is. A listing may name only what lies beside or below itself: what answers for
- * it is the place that the user named, and no other.
+ * Returns the URL of the archive. A listing may only name archives next to or below itself, so that
+ * only the mirror that the user configured is trusted.
  *
  * @throws UserError `E_DB_UPDATE`
  */
 export function archiveUrlOf({ path }: Listing, listing: URL): URL {
   const folder = new URL('.', listing);
-  // `a:b` is a name here, and no scheme.
+  // `a:b` is a name here, not a scheme.
   const isWhole = SCHEME.test(path) && path.includes('//');
   const reference = isWhole || path.startsWith('/') ? path : `./${path}`;
   const url = URL.canParse(reference, folder) ? new URL(reference, folder) : undefined;
@@ -113,7 +115,7 @@ export function archiveUrlOf({ path }: Listing, listing: URL): URL {
   return url;
 }
 
-/** An address for people, without what may be a secret in it. */
+/** Returns a URL for messages, without possible secrets. */
 export function shownUrl(url: URL): string {
   return `${url.origin}${url.pathname}`;
 }

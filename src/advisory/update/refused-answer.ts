@@ -1,7 +1,7 @@
 import { UserError } from '../../core/error.ts';
 import { shownUrl } from './listing.ts';
 
-/** The error that a status other than the expected ones comes to. */
+/** Returns the error for an unexpected status. */
 export function refusedAnswer(url: URL, status: number): UserError {
   const message = `${shownUrl(url)} returned status ${status}`;
   switch (status) {

@@ -18,31 +18,34 @@ import { lockUpdates } from './update-lock.ts';
 import { deleteUpdateState, readUpdateState, writeUpdateState } from './update-state.ts';
 
 export interface UpdateOptions {
-  /** Places that publish the same database, tried in this order. */
+  /** Mirrors of the same database, tried in this order. */
   readonly places: readonly string[];
   /** For `HTTP_PROXY`, `HTTPS_PROXY` and `NO_PROXY`. */
   readonly environment: Readonly<Record<string, string | undefined>>;
-  /** `sha256:…` of the only archive that is accepted; absent: any will do. */
+  /** `sha256:…` of the only accepted archive; absent: any is accepted. */
   readonly archiveDigest?: string;
-  /** Whether a database may lose more than half of the statements of the one in use. */
+  /** If true, a database may lose more than half of the statements of the current one. */
   readonly isLossAccepted?: boolean;
-  /** Whether a place may be reached without TLS, so that anyone on the way can replace it. */
+  /**
+   * If true, mirrors may be used without TLS, so that anyone on the network path can replace the
+   * database.
+   */
   readonly isPlainAllowed?: boolean;
-  /** Hosts that a place may redirect to although their addresses are of a private network. */
+  /** Hosts that mirrors may redirect to although their addresses are in a private network. */
   readonly allowedHosts?: readonly string[];
-  /** A file of certificates in PEM to trust besides the usual ones. */
+  /** PEM file of certificates to trust in addition to the default ones. */
   readonly certificateFile?: string;
   readonly limits: Limits;
   readonly progress: Progress;
   /** RFC 3339. */
   readonly now: string;
-  /** Takes what must be released when the run is interrupted. */
+  /** Receives resources to release if the run is interrupted. */
   readonly resources: DisposableStack;
-  /** Told in a line what is going to be done that takes time. */
+  /** Receives a line before each slow step. */
   announce(line: string): void;
 }
 
-/** What a place offers, compared with the database in use. */
+/** A mirror's offer, compared with the current database. */
 export interface UpdateCheck {
   readonly current: DatabaseStatus;
   readonly listing: Listing;
@@ -52,7 +55,7 @@ export interface UpdateCheck {
 
 const DOWNLOAD_PREFIX = 'download-';
 const USER_AGENT = 'plimsoll';
-/** Faults of one place that another one may not have. */
+/** Errors of one mirror that another one may not have. */
 const FAULTS_OF_PLACES: ReadonlySet<string> = new Set([
   'E_NETWORK',
   'E_UNAUTHORIZED',
@@ -62,9 +65,9 @@ const FAULTS_OF_PLACES: ReadonlySet<string> = new Set([
 ]);
 
 /**
- * Asks the first place that answers whether it has a newer database.
+ * Asks mirrors in order whether they have a newer database, until one responds.
  *
- * @throws UserError `E_NETWORK` or `E_DB_UPDATE` where none can tell
+ * @throws UserError `E_NETWORK` or `E_DB_UPDATE` if all fail
  */
 export async function checkForUpdate(root: string, options: UpdateOptions): Promise<UpdateCheck> {
   using reach = reachOf(options);
@@ -72,11 +75,11 @@ export async function checkForUpdate(root: string, options: UpdateOptions): Prom
 }
 
 /**
- * Fetches the newest database where it is newer than the one in use, and makes it the one in use.
- * The old one stays until the new one is complete, and for good where anything goes wrong.
+ * Downloads the newest database if it is newer than the current one, and makes it the current one.
+ * The old one stays until the new one is complete, and is kept if anything fails.
  *
- * @throws UserError `E_NETWORK`, `E_DB_UPDATE`, `E_DIGEST_MISMATCH`, `E_LIMIT` or `E_SPILL` where
- * it cannot be had, `E_DB_IMPORT` where it cannot be imported, `E_DB_LOSS` if it lost too much
+ * @throws UserError `E_NETWORK`, `E_DB_UPDATE`, `E_DIGEST_MISMATCH`, `E_LIMIT` or `E_SPILL` if the
+ *   download fails, `E_DB_IMPORT` if the import fails, `E_DB_LOSS` if it lost too many statements
  */
 export async function updateDatabase(root: string, options: UpdateOptions): Promise<UpdateCheck> {
   try {
@@ -127,7 +130,7 @@ async function updateFolder(root: string, options: UpdateOptions): Promise<Updat
   return { ...fetched.check, current };
 }
 
-/** Removes the database and what is remembered of it. Other files of the folder stay. */
+/** Removes the database and its update state. Other files of the directory stay. */
 export function deleteDatabase(root: string, now: string): void {
   if (!fs.existsSync(root)) {
     return;
@@ -144,7 +147,7 @@ export function deleteDatabase(root: string, now: string): void {
   }
 }
 
-/** Two clients: one that soon gives up, for the small question, and one for the archive. */
+/** Two clients: one with short timeouts for the listing, and one for the archive. */
 interface Reach extends Disposable {
   readonly listings: HttpClient;
   readonly archives: HttpClient;
@@ -207,7 +210,7 @@ async function ask(
   return { ...fetched, check: { current, listing, listingUrl, isNewer } };
 }
 
-/** The result of the first place that has no fault; the faults of all where there is none. */
+/** Returns the result of the first mirror that succeeds. If none does, throws the errors of all. */
 async function firstOf<Result>(
   options: UpdateOptions,
   attempt: (listingUrl: URL) => Promise<Result>,
@@ -237,9 +240,10 @@ async function firstOf<Result>(
 }
 
 /**
- * Without TLS anyone on the way can replace the database by one without advisories.
+ * Without TLS, anyone on the network path can replace the database with one that lacks advisories.
  *
- * @throws UserError `E_USAGE` unless that is allowed, the archive is pinned, or it is this machine
+ * @throws UserError `E_USAGE` unless that is allowed, the archive is pinned, or the host is this
+ *   machine
  */
 function checkPlace(url: URL, { isPlainAllowed, archiveDigest }: UpdateOptions): void {
   const isSafe = url.protocol === 'https:' || isLoopbackHost(url.hostname);
@@ -274,7 +278,7 @@ function faultOfAll(faults: readonly UserError[]): UserError {
   return new UserError(isOfNetwork ? 'E_NETWORK' : 'E_DB_UPDATE', message, { cause: first });
 }
 
-/** What the file system says of the database folder is the world's fault, and no place's. */
+/** File system errors in the database directory are not the fault of a mirror. */
 function asFolderFault(root: string, error: unknown): Error {
   if (error instanceof Error && !(error instanceof UserError) && 'syscall' in error) {
     return new UserError(
@@ -289,7 +293,7 @@ function asFolderFault(root: string, error: unknown): Error {
   return error instanceof Error ? error : new Error(String(error));
 }
 
-/** A private folder for a download, and the end of those that dead processes left. */
+/** Creates a private directory for a download, and removes those of dead processes. */
 function downloadFolder(
   root: string,
   { now, resources }: UpdateOptions,
@@ -309,13 +313,13 @@ function removeAbandonedDownloads(root: string, now: string): void {
   }
 }
 
-/** A name for messages only; the archive's form is recognised by its content. */
+/** Only for messages; the archive's format is detected by its content. */
 function fileNameOf(url: URL): string {
   const name = url.pathname.slice(url.pathname.lastIndexOf('/') + 1);
   return /^[A-Za-z0-9][A-Za-z0-9._:+-]{0,199}$/.test(name) ? name : 'vulnerability-db';
 }
 
-/** In the form that Grype keeps it in. */
+/** In Grype's form. */
 function originOf(url: URL, { checksum }: Listing): string {
   return `${shownUrl(url)}?${new URLSearchParams({ checksum }).toString()}`;
 }

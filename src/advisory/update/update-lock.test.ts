@@ -31,7 +31,7 @@ test('one holder at a time, and the next when it is done', async (t) => {
   using second = await waiting;
   assert.ok(second);
   assert.equal(told.count, 1);
-  // What was released is not released again, now that somebody else holds it.
+  // A second release does nothing, because another process holds the lock now.
   first[Symbol.dispose]();
   assert.ok(fs.existsSync(path.join(root, LOCK)));
 });

@@ -6,7 +6,7 @@ import { lifeOf, ownerOf, ownTag } from '../folder-owner.ts';
 const LOCK_FILE = 'update.lock';
 const POLL_MS = 200;
 const SIGN_OF_LIFE_MS = 5_000;
-/** A holder on another machine that gave no sign of life for so long is taken for dead. */
+/** A holder on another machine that did not renew the lock for this long counts as dead. */
 const SILENCE_MS_MAX = 120_000;
 
 /** Databases that this process is updating, by the path of their lock. */
@@ -15,17 +15,17 @@ const HELD = new Set<string>();
 export interface LockOptions {
   /** How long to wait for another holder; 0: not at all. */
   readonly waitMsMax: number;
-  /** Told once, when there is somebody to wait for. */
+  /** Called once if the lock is held by another process. */
   onWait(): void;
 }
 
 /**
- * Lets one process at a time update a database, so that many scans that begin together fetch it
- * once. It saves work and no more: two updates at the same time would still be right, because each
- * builds a generation of its own. So a holder that seems dead is passed over without much ado, and
- * after the longest wait the lock is not waited for any longer.
+ * Lets one process at a time update a database, so that many scans that start together download it
+ * once. It only saves work: two parallel updates would still be correct, because each builds its
+ * own generation. A lock is therefore ignored as soon as its holder seems dead, and after the
+ * longest wait.
  *
- * @returns `undefined` where another process holds it and there was no time to wait
+ * @returns `undefined` if another process holds the lock and the wait timed out
  */
 export async function lockUpdates(
   root: string,
@@ -85,7 +85,7 @@ function takeLock(file: string): Disposable | undefined {
       clearInterval(timer);
       fs.closeSync(handle);
       HELD.delete(file);
-      // Somebody who took us for dead may hold it now.
+      // Another process that considered this one dead may hold it now.
       if (fs.statSync(file, { throwIfNoEntry: false })?.ino === ino) {
         fs.rmSync(file, { force: true });
       }
@@ -93,7 +93,7 @@ function takeLock(file: string): Disposable | undefined {
   };
 }
 
-/** A lock of our own number that we do not hold is of a process before us. */
+/** A lock with our own process ID that we do not hold is left from an earlier process. */
 function isDead(file: string): boolean {
   const tag = readTag(file);
   const owner = ownerOf(tag);

@@ -3,9 +3,9 @@ import path from 'node:path';
 import { isRecord } from '../../syntax/json/guard.ts';
 import { ownTag } from '../folder-owner.ts';
 
-/** What is remembered beside a database about where it came from. All of it can be lost. */
+/** State of updates, stored next to a database. All of it may be lost. */
 export interface UpdateState {
-  /** When a place was last asked, RFC 3339. */
+  /** Time of the last check, RFC 3339. */
   readonly checkedAt?: string;
   readonly answer?: ListingAnswer;
   readonly installed?: InstalledArchive;
@@ -16,13 +16,13 @@ export interface ListingAnswer {
   readonly url: string;
   readonly etag?: string;
   readonly lastModified?: string;
-  /** The listing as it came. */
+  /** The unchanged text of the listing. */
   readonly text: string;
 }
 
-/** The archive that a generation was made of. */
+/** The archive that a generation was created from. */
 export interface InstalledArchive {
-  /** Name of the generation's folder. */
+  /** Name of the generation's directory. */
   readonly generation: string;
   readonly checksum: string;
 }
@@ -30,7 +30,7 @@ export interface InstalledArchive {
 const STATE_FILE = 'update.json';
 const STATE_BYTES_MAX = 1024 * 1024;
 
-/** Nothing where there is no file, or none that can be understood. */
+/** Returns an empty state if the file is missing or invalid. */
 export function readUpdateState(root: string): UpdateState {
   const file = path.join(root, STATE_FILE);
   try {
@@ -44,7 +44,7 @@ export function readUpdateState(root: string): UpdateState {
   }
 }
 
-/** Replaces the file at once. A folder that cannot be written costs only the memory. */
+/** Replaces the file atomically. If the directory is not writable, only the state is lost. */
 export function writeUpdateState(root: string, state: UpdateState): void {
   const file = path.join(root, STATE_FILE);
   const part = `${file}.${ownTag()}`;
@@ -56,7 +56,7 @@ export function writeUpdateState(root: string, state: UpdateState): void {
   }
 }
 
-/** What lies on the way may be no directory at all. */
+/** A component of the path may not be a directory. */
 function removeQuietly(file: string): void {
   try {
     fs.rmSync(file, { force: true });
@@ -65,12 +65,12 @@ function removeQuietly(file: string): void {
   }
 }
 
-/** When a place was last asked, with or without success; RFC 3339. */
+/** Returns the time of the last check, successful or not; RFC 3339. */
 export function lastCheck(root: string): string | undefined {
   return readUpdateState(root).checkedAt;
 }
 
-/** Remembers that a place was asked just now, so that the next run need not. */
+/** Records a check, so that the next run skips it. */
 export function rememberCheck(root: string, now: string): void {
   writeUpdateState(root, { ...readUpdateState(root), checkedAt: now });
 }

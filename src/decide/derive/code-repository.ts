@@ -1,13 +1,13 @@
 import { parsePurl } from '../../identity/purl/parse-purl.ts';
 
-/** A project by the place where its code is kept. */
+/** A project, identified by its code repository. */
 export interface CodeRepository {
   readonly host: string;
   readonly owner: string;
   readonly name: string;
 }
 
-/** Hosts on which the first two parts of a path are an owner and a project. */
+/** Hosts whose paths begin with an owner and a project. */
 const FORGES: ReadonlySet<string> = new Set([
   'bitbucket.org',
   'codeberg.org',
@@ -15,11 +15,11 @@ const FORGES: ReadonlySet<string> = new Set([
   'gitlab.com',
 ]);
 
-/** `https://HOST/OWNER/NAME…`, also with a kind of repository before it or `git@` in it. */
+/** `https://HOST/OWNER/NAME…`, optionally with a repository type before it or `git@` in it. */
 const ADDRESS =
   /^(?:[a-z+]{1,12}:\/\/)?(?:[\w.-]{1,64}@)?(?<host>[a-z.]{1,64})[/:](?<owner>[\w.-]{1,128})\/(?<name>[\w.-]{1,128})/i;
 
-/** `undefined` where the address is of no forge. */
+/** Returns `undefined` if the URL does not belong to a known host. */
 export function repositoryOfUrl(url: string): CodeRepository | undefined {
   const { host = '', owner = '', name = '' } = ADDRESS.exec(url)?.groups ?? {};
   const forge = host.toLowerCase().replace(/^www\./, '');
@@ -29,8 +29,8 @@ export function repositoryOfUrl(url: string): CodeRepository | undefined {
 }
 
 /**
- * The repository that a package URL says the package is: by its names, where these are those of a
- * repository, or by its qualifier `vcs_url`.
+ * Returns the repository in a package URL: its namespace and name, if its type stands for
+ * repositories, or its qualifier `vcs_url`.
  */
 export function repositoryOfPurl(text: string): CodeRepository | undefined {
   const purl = parsePurl(text);

@@ -9,33 +9,35 @@ import type {
 import type { InventoryPackage } from '../../core/inventory.ts';
 import type { Case, Surroundings } from '../decider.ts';
 
-/** What a rule concludes, with all that it rests on. */
+/** Conclusion of a rule, with all of its evidence. */
 export interface Conclusion {
   /**
-   * `set-aside` only where the inputs prove it; what is a strong hint is a `suggestion` for a
-   * person to confirm.
+   * `set-aside` only if the inputs prove it; strong evidence short of a proof is a `suggestion` for
+   * a person to confirm.
    */
   readonly effect: DecisionEffect;
   readonly status: VexStatus;
   readonly justification?: VexJustification;
-  /** CycloneDX's finer word for it. */
+  /** CycloneDX's more specific justification. */
   readonly detail?: string;
   /** One sentence without the full stop. */
   readonly reason: string;
   readonly inputs: readonly EvidenceInput[];
-  /** RFC 3339; absent: it holds as long as its inputs do. */
+  /** RFC 3339; absent: it is valid as long as its inputs are. */
   readonly expiresAt?: string;
 }
 
 interface DerivationFacts {
   /** Same as the name of its file. */
   readonly id: string;
-  /** Rises whenever the rule can answer otherwise: earlier decisions are then looked at again. */
+  /**
+   * Must be raised if the rule can come to another conclusion: earlier decisions are reviewed then.
+   */
   readonly version: number;
   readonly title: string;
   /**
-   * `files`: on which files the target holds, so that it says nothing where the user left some out;
-   * `record`: on what is recorded of the package and of the vulnerability.
+   * `files`: on the files in the target, so that it does not apply if the user excluded some;
+   * `record`: on recorded data about the package and the vulnerability.
    */
   readonly restsOn: 'files' | 'record';
 }
@@ -43,34 +45,34 @@ interface DerivationFacts {
 /** Justifies a finding. */
 export interface FindingDerivation extends DerivationFacts {
   readonly about: 'finding';
-  /** Says what the evidence shows, or nothing where it does not hold. Pure. */
+  /** Returns the conclusion, or `undefined` if the rule does not apply. Pure. */
   conclude(one: Case, surroundings: Surroundings): Conclusion | undefined;
 }
 
 /**
- * A statement about a package that was held against its version and made no finding: it says that
- * the package is not affected, or the version lies outside of its range.
+ * A statement about a package that produced no finding: it states that the package is not affected,
+ * or its range does not contain the version.
  */
 export interface Answer {
   readonly package: InventoryPackage;
   readonly advisory: Advisory;
-  /** Whether the version lies in the range of the statement. */
+  /** Whether the range of the statement contains the version. */
   readonly isInRange: boolean;
   /** As text, with the scheme. */
   readonly range: string;
   readonly comparisons: readonly Comparison[];
 }
 
-/** Puts into words what a source has answered already. */
+/** Formulates a source's own statement as a conclusion. */
 export interface AnswerDerivation extends DerivationFacts {
   readonly about: 'answer';
-  /** Says what the statement comes to, or nothing where it is of another kind. Pure. */
+  /** Returns the conclusion of a statement, or `undefined` if it is of another kind. Pure. */
   conclude(answer: Answer): Conclusion | undefined;
 }
 
 /**
- * One way to justify a vulnerability from bytes and advisories, one file a rule in
- * `src/decide/derive/rule`. A rule is general: it names no image and no package that it was made
- * for.
+ * A rule that justifies a vulnerability by bytes and advisories. Each is one file in
+ * `src/decide/derive/rule`. A rule is general: it names neither an image nor a package that it was
+ * made for.
  */
 export type Derivation = FindingDerivation | AnswerDerivation;

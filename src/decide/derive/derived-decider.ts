@@ -3,7 +3,9 @@ import type { Decider, Surroundings } from '../decider.ts';
 import { evidenceRecord } from '../evidence.ts';
 import type { Answer, Conclusion, Derivation } from './derivation.ts';
 
-/** What the program concludes itself, signed as a tool and never as a person. */
+/**
+ * Creates the decider for our own conclusions, which are signed as a tool and never as a person.
+ */
 export function createDerivedDecider(
   derivations: readonly Derivation[],
   surroundings: Surroundings,
@@ -26,7 +28,7 @@ export function createDerivedDecider(
   };
 }
 
-/** That a file is not listed proves nothing where the user or an SBOM left files out. */
+/** A missing file proves nothing if the user or an SBOM excluded files. */
 function isAsked(
   { restsOn }: Derivation,
   { inventory: { files }, isViewPartial = false }: Surroundings,
@@ -34,7 +36,7 @@ function isAsked(
   return restsOn === 'record' || (files.length > 0 && !isViewPartial);
 }
 
-/** What a statement that made no finding comes to: by the first rule that knows its kind. */
+/** Returns the decision for a statement without a finding, by the first rule for its kind. */
 export function decideAnswer(
   derivations: readonly Derivation[],
   answer: Answer,

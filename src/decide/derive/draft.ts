@@ -6,9 +6,9 @@ import type { Answer, Derivation } from './derivation.ts';
 import { createDerivedDecider, decideAnswer } from './derived-decider.ts';
 
 /**
- * What can be concluded of a target, and nothing else that was decided: of findings that are open
- * or set aside, also by the matching, and of statements that made no finding. Each of them is given
- * as a finding with its decisions, so that it can be written like one.
+ * Drafts all conclusions about a target and no other decisions: about findings that are open or
+ * suppressed, including those ignored by matching, and about statements without a finding. Each is
+ * returned as a finding with its decisions, so that it can be written like one.
  */
 export function draftFindings(
   derivations: readonly Derivation[],
@@ -40,7 +40,7 @@ export function draftFindings(
   };
 }
 
-/** What is proven comes before what is suggested. */
+/** Proven conclusions come before suggestions. */
 function disposition(
   finding: Finding,
   decisions: readonly Decision[],
@@ -51,8 +51,8 @@ function disposition(
 }
 
 /**
- * Several statements may answer for one package; one of them is enough. A version that lies behind
- * the fix of one range may lie before another range, and then the fix is the answer.
+ * Of several statements about one package, one is enough. A version above the fix of one range may
+ * be below another range; the fix is the conclusion then.
  */
 function unique(all: readonly DispositionedFinding[]): readonly DispositionedFinding[] {
   const byKey = new Map<string, DispositionedFinding>();

@@ -9,7 +9,7 @@ export function packageInput({ key, purl }: InventoryPackage): EvidenceInput {
   return { kind: 'package', packageKey: key, purl };
 }
 
-/** What a statement says, as far as it counts for a conclusion. */
+/** Returns the parts of a statement that a conclusion depends on. */
 export function advisoryInput(advisory: Advisory, says: string): EvidenceInput {
   const { provider, ecosystem, operatingSystem, vulnerability } = advisory;
   const system = operatingSystem;
@@ -27,14 +27,14 @@ function releaseOf({ label, majorVersion, minorVersion }: OperatingSystem): stri
   return label || [majorVersion, minorVersion].filter(Boolean).join('.');
 }
 
-/** Every statement that led to a finding, with its range. */
+/** Returns every statement that led to a finding, with its range. */
 export function advisoryInputs({ matches }: Finding): readonly EvidenceInput[] {
   return matches.flatMap(({ reasons }) =>
     reasons.map(({ advisory, range }) => advisoryInput(advisory, range)),
   );
 }
 
-/** A list too long to be given whole, by its length and the SHA-256 of its lines in order. */
+/** Represents a long list by its length and the SHA-256 of its sorted lines. */
 export function listInput(name: string, lines: readonly string[]): EvidenceInput {
   const text = lines.toSorted(compareText).join('\n');
   const digest = createHash('sha256').update(text).digest('hex');

@@ -3,7 +3,7 @@ import type { Inventory, InventoryFile, InventoryPackage } from '../../core/inve
 
 const INDEXES = new WeakMap<Inventory, ReadonlyMap<string, InventoryFile>>();
 
-/** Files of an inventory by their path; made once for each inventory. */
+/** Returns the files of an inventory by path; created once per inventory. */
 export function filesByPath(inventory: Inventory): ReadonlyMap<string, InventoryFile> {
   const known = INDEXES.get(inventory);
   if (known !== undefined) {
@@ -14,7 +14,7 @@ export function filesByPath(inventory: Inventory): ReadonlyMap<string, Inventory
   return index;
 }
 
-/** What a package put on board and is still there; its folders are left out. */
+/** Returns the files of a package that still exist, without directories. */
 export function installedFiles(
   { ownedFiles, otherOwnedFiles = [] }: InventoryPackage,
   inventory: Inventory,
@@ -26,7 +26,7 @@ export function installedFiles(
   });
 }
 
-/** Each file with what tells it from another, for evidence. */
+/** Returns one line per file that identifies its content, for evidence. */
 export function fileLine({ path, mode, sizeBytes, sha256 = '' }: InventoryFile): string {
   return `${path} ${mode.toString(8)} ${sizeBytes} ${sha256}`;
 }

@@ -1,5 +1,5 @@
 /**
- * How programs and libraries are called that run code, by the language that packages carry.
+ * Names of programs and libraries that run code, by the language of packages.
  *
  * Origin: our own.
  */

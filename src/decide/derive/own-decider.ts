@@ -2,7 +2,7 @@ import type { Decider, Surroundings } from '../decider.ts';
 import { createDerivedDecider } from './derived-decider.ts';
 import { derivations } from './registry.generated.ts';
 
-/** Decides by every rule that the program has. */
+/** Creates a decider with all of our rules. */
 export function createOwnDecider(surroundings: Surroundings): Decider {
   return createDerivedDecider(derivations, surroundings);
 }

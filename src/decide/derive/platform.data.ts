@@ -1,5 +1,5 @@
 /**
- * Operating systems of the "target software" of CPEs, of Go (`GOOS`) and Rust (`target_os`), and
+ * Operating systems in the "target software" of CPEs, of Go (`GOOS`) and Rust (`target_os`), and
  * the `os` of images that run there.
  *
  * Origin: the documentation of Go ("Optional environment variables") and Rust ("Conditional
@@ -25,7 +25,7 @@ export const SYSTEM_OF_TARGET: ReadonlyMap<string, string> = new Map(
 );
 
 /**
- * Processors of the "target hardware" of CPEs, of Go (`GOARCH`) and Rust (`target_arch`), by the
+ * Processors in the "target hardware" of CPEs, of Go (`GOARCH`) and Rust (`target_arch`) →
  * `architecture` of images.
  */
 export const ARCHITECTURE_OF_TARGET: ReadonlyMap<string, string> = new Map(
@@ -41,7 +41,7 @@ export const ARCHITECTURE_OF_TARGET: ReadonlyMap<string, string> = new Map(
   }).flatMap(([name, targets]) => targets.split(' ').map((target) => [target, name] as const)),
 );
 
-/** Processors of 64 bits, and those of 32 bits whose programs they run as well. */
+/** 64-bit processors, and the 32-bit processors whose programs they also run. */
 export const NARROWER_THAN: ReadonlyMap<string, string> = new Map([
   ['amd64', '386'],
   ['arm64', 'arm'],

@@ -1,7 +1,10 @@
-/** With the epoch and the release that schemes put around it: `0`, `0:0`, `0-0`, `0-r0`. */
+/** With the epoch and release that schemes add: `0`, `0:0`, `0-0`, `0-r0`. */
 const ZERO = /^(?:0:)?0(?:-r?0)?$/;
 
-/** Whether no version is older: sources write it where there never was anything to fix. */
+/**
+ * Returns whether no version can be older: sources use it if there never was a vulnerability to
+ * fix.
+ */
 export function isVersionZero(version: string): boolean {
   return ZERO.test(version.trim());
 }

@@ -2,14 +2,14 @@ import type { Inventory, InventoryPackage } from '../../core/inventory.ts';
 
 interface VisibleFiles {
   readonly paths: ReadonlySet<string>;
-  /** Those that a package installed which a process sees as well. */
+  /** Files installed by a package that are visible to a process, too. */
   readonly explained: ReadonlySet<string>;
 }
 
 const INDEXES = new WeakMap<Inventory, VisibleFiles>();
 
 /**
- * Whether a process sees a file that only this package, which later layers hide, can have
+ * Returns whether a process sees a file that only this package, hidden by later layers, can have
  * installed. Another version of a package installs files at the same paths: those are explained.
  */
 export function hasVisibleFile(
@@ -24,7 +24,9 @@ export function hasVisibleFile(
   return [...recorded, ...linked].some((path) => paths.has(path) && !explained.has(path));
 }
 
-/** A record may name a path by the link that a folder has become: `/lib` for `/usr/lib`. */
+/**
+ * A record may name a path through a former directory that is a link now: `/lib` for `/usr/lib`.
+ */
 function namesOf(path: string): readonly string[] {
   return [path, `/usr${path}`];
 }

@@ -18,7 +18,10 @@ const DERIVED: Decision = {
 
 const [TEMPLATE] = SAMPLE_FINDINGS.findings;
 
-/** Two copies of a package: `open` and `aside` hold the keys of those with the finding. */
+/**
+ * Compares results with two copies of a package: `open` and `aside` contain the keys of the copies
+ * with the finding.
+ */
 function look(
   {
     open = [],

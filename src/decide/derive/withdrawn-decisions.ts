@@ -2,23 +2,23 @@ import type { Decision } from '../../core/decision.ts';
 import type { Alert, Finding, Findings } from '../../core/finding.ts';
 import type { Inventory } from '../../core/inventory.ts';
 
-/** A result, as far as it tells what was decided. */
+/** The parts of a result that show its decisions. */
 export interface DecidedResult {
   readonly inventory: Inventory;
   readonly findings: Findings;
 }
 
 /**
- * What an earlier result set aside by its own conclusion, and what is open now, since the evidence
- * of that is no longer there. A conclusion that still holds from other evidence stands. A package
- * of another version is another package.
+ * Returns alerts for findings that an earlier result suppressed by a derived decision and that are
+ * open now, because the evidence is gone. A conclusion that still has other evidence stays. A
+ * package of another version is another package.
  */
 export function withdrawnDecisions(before: DecidedResult, now: DecidedResult): readonly Alert[] {
   const nameThen = namesOf(before);
   const nameNow = namesOf(now);
   const exactly = new Map(now.findings.findings.map((finding) => [exactKeyOf(finding), finding]));
   const wasOpen = new Set(before.findings.findings.map(exactKeyOf));
-  // A copy that was open before lost no justification.
+  // A copy that was open before did not lose a justification.
   const elsewhere = new Map(
     now.findings.findings
       .filter((finding) => !wasOpen.has(exactKeyOf(finding)))
@@ -38,7 +38,7 @@ function exactKeyOf({ packageKey, id }: Finding): string {
   return `${id} ${packageKey}`;
 }
 
-/** What packages are called by, by their keys. */
+/** Returns identities of packages by their keys. */
 function namesOf({ inventory }: DecidedResult): ReadonlyMap<string, string> {
   return new Map(
     inventory.packages.map(({ key, type, name, version }) => [

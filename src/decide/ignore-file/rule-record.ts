@@ -1,13 +1,13 @@
 import type { IgnoreRule, PackagePattern, RulePattern } from '../../core/ignore-rule.ts';
 import type { JsonRecord } from '../../syntax/json/member.ts';
 
-/** A rule of which only what a file says is given. */
+/** A rule with only the members from a file. */
 export type RuleSeed = Partial<Omit<IgnoreRule, 'package'>> & {
   readonly source: string;
   readonly package?: PackagePattern;
 };
 
-/** A rule that means every package, whatever the state of its fix, unless the seed says more. */
+/** Creates a rule for every package and fix state, unless the seed limits it. */
 export function ruleOf(seed: RuleSeed): IgnoreRule {
   return {
     vulnerabilities: [],
@@ -20,14 +20,17 @@ export function ruleOf(seed: RuleSeed): IgnoreRule {
   };
 }
 
-/** `*` and `?` make a glob of a text. */
+/** Creates a glob if the text contains `*` or `?`. */
 export function globPattern(text: string | undefined): RulePattern | undefined {
   return text === undefined
     ? undefined
     : { kind: /[*?]/.test(text) ? 'glob' : 'text', value: text };
 }
 
-/** Names of members that a record has and nobody reads, as a sentence's rest; none: `undefined`. */
+/**
+ * Returns the names of a record's unknown members as the rest of a sentence; `undefined` if there
+ * are none.
+ */
 export function unknownMembers(record: JsonRecord, known: readonly string[]): string | undefined {
   const unknown = Object.keys(record).filter((name) => !known.includes(name));
   return unknown.length === 0 ? undefined : `unknown keys: ${unknown.join(', ')}`;

@@ -5,12 +5,12 @@ import type { IgnoreFile, IgnoreRule } from '../../core/ignore-rule.ts';
 import type { Case, Decider } from '../decider.ts';
 import { fitsRule } from './rule-fit.ts';
 
-/** Why a rule sets nothing aside any more. */
+/** The reason why a rule is no longer in effect. */
 type Ended = { readonly message: string } | undefined;
 
 /**
- * The ignore rules of the user. A rule that has expired, or whose fix has come, sets nothing aside:
- * the finding comes back, and that is said; so is a rule that fits nothing.
+ * Creates the decider for the user's ignore rules. A rule has no effect if it expired or if a fix
+ * is available: the finding comes back with an alert. Rules without a match are reported, too.
  */
 export function createRuleDecider(files: readonly IgnoreFile[], now: string | undefined): Decider {
   const rules = files.flatMap((file) => file.rules);
@@ -39,7 +39,7 @@ export function createRuleDecider(files: readonly IgnoreFile[], now: string | un
   };
 }
 
-/** Whether a rule sets nothing aside any more, whatever it fits. */
+/** Returns whether a rule is no longer in effect, whatever it matches. */
 export function hasExpired(
   { expiresAt }: Pick<IgnoreRule, 'expiresAt'>,
   now: string | undefined,

@@ -5,10 +5,12 @@ import { isPathGlobMatch, parsePathGlob } from '../../syntax/path-glob/path-glob
 import type { Case } from '../decider.ts';
 import { fitPackage } from '../package-reference.ts';
 
-/** Longer texts of an image are compared as they are and never by an expression of the user. */
+/**
+ * Texts of an image that are longer are compared literally, never by a user's regular expression.
+ */
 const EXPRESSION_CHARS_MAX = 1_024;
 
-/** Whether every condition of a rule holds for a finding. */
+/** Returns whether a finding meets every condition of a rule. */
 export function fitsRule(rule: IgnoreRule, one: Case): boolean {
   const { finding, package: item } = one;
   const reasons = finding.matches.flatMap((match) => match.reasons);
@@ -36,13 +38,13 @@ function fitsVulnerability(
   );
 }
 
-/** A rule on guesses is not one on a finding that something better led to as well. */
+/** A rule about guesses does not match a finding that has better evidence, too. */
 function fitsKinds({ matchKinds }: IgnoreRule, reasons: readonly MatchReason[]): boolean {
   const isAny = matchKinds.length === 0;
   return isAny || (reasons.length > 0 && reasons.every(({ kind }) => matchKinds.includes(kind)));
 }
 
-/** Grype's name of a source: provider, then distribution and release or language. */
+/** Returns Grype's namespace of a source: provider, then distribution and release or language. */
 function namespaceOf({ advisory }: MatchReason): string {
   const { provider, operatingSystem: system, ecosystem } = advisory;
   if (system === undefined) {
@@ -86,7 +88,7 @@ function fitsText(pattern: RulePattern | undefined, text: string): boolean {
   }
 }
 
-/** The expression for all of a text; one that cannot be read fits nothing. */
+/** Returns the regular expression for a whole text; an invalid one matches nothing. */
 function expressionOf(source: string): RegExp | undefined {
   try {
     return new RegExp(`^(?:${source})$`);
@@ -95,7 +97,7 @@ function expressionOf(source: string): RegExp | undefined {
   }
 }
 
-/** Rules are written with and without the leading slash of paths in a target. */
+/** Paths in rules may omit the leading slash. */
 function fitsPath(pattern: RulePattern, path: string): boolean {
   return [path, path.replace(/^\//, '')].some((one) => fitsText(pattern, one));
 }

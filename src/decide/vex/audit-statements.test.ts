@@ -22,7 +22,7 @@ interface Claim extends Partial<VexStatement> {
 interface Told {
   readonly world?: World;
   readonly reach?: Partial<Reach>;
-  /** Whether the package has the vulnerability by any source. */
+  /** Whether any source reports the vulnerability for the package. */
   readonly isFound?: boolean;
   readonly findings?: Partial<Findings>;
 }

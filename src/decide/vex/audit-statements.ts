@@ -9,19 +9,19 @@ import { statementOutcomes } from './statement-outcomes.ts';
 import type { StatementOutcome } from './vex-decider.ts';
 
 /**
- * What the bytes say of a statement. `contradicted`: they show the opposite; `supported`: they show
- * what it claims; `open`: they can tell neither, and why.
+ * Verdict of the bytes on a statement. `contradicted`: they show the opposite; `supported`: they
+ * confirm it; `open`: they show neither.
  */
 export type AuditVerdict = 'supported' | 'contradicted' | 'open';
 
-/** One statement of somebody else, held against a target. */
+/** One third-party statement, checked against a target. */
 export interface Audit {
   readonly document: VexDocument;
   readonly statement: VexStatement;
   readonly verdict: AuditVerdict;
-  /** Sentences without the full stop, of the packages that decided it. */
+  /** Sentences without the full stop, about the packages that decided it. */
   readonly reasons: readonly string[];
-  /** How the entry point comes to the code that it is said not to come to. */
+  /** Path from the entry point to the code that the statement declares unreachable. */
   readonly way: readonly ReachStep[];
 }
 
@@ -31,20 +31,20 @@ interface Opinion {
   readonly way?: readonly ReachStep[];
 }
 
-/** What an opinion may look at. */
+/** Context of an opinion. */
 interface World {
   readonly inventory: Inventory;
   readonly products: ProductWorld;
   readonly filesOf: (item: InventoryPackage) => readonly string[];
-  /** Whether the sources were asked about a package. */
+  /** Returns whether a package was looked up in the sources. */
   readonly isEvaluated: (item: InventoryPackage) => boolean;
 }
 
 /**
- * Holds every statement against the bytes of the target and against what its entry point can load:
- * what a statement claims of configuration or of circumstances no byte can tell.
+ * Checks every statement against the bytes of the target and the files reachable from its entry
+ * point. Bytes cannot confirm claims about configuration or circumstances.
  *
- * @param findings of the target, with nothing derived from reach
+ * @param findings of the target, without decisions derived from reachability
  */
 export function auditStatements(
   documents: readonly VexDocument[],
@@ -66,7 +66,7 @@ export function auditStatements(
   return statementOutcomes(documents, inventory, findings).map((outcome) => audit(outcome, world));
 }
 
-/** Filesystem Hierarchy Standard 3.0, 4.11: what people read. */
+/** Filesystem Hierarchy Standard 3.0, 4.11: documentation. */
 const READING = /^\/usr\/share\/(?:bug|doc|doc-base|help|info|licenses|lintian|locale|man)\//;
 
 function audit(outcome: StatementOutcome, world: World): Audit {
@@ -76,7 +76,7 @@ function audit(outcome: StatementOutcome, world: World): Audit {
     fit: fitStatement(statement, item, world.products),
   }));
   const isWhole = fits.some(({ fit }) => fit.isFit && fit.isWhole);
-  // A statement on the target is about what of it has the vulnerability, and not about the rest.
+  // A statement about the target concerns its vulnerable packages, not the others.
   const vulnerable = new Set(outcome.applied.map(({ item }) => item.key));
   const packages = fits.filter(
     ({ item, fit }) => fit.isFit && (!isWhole || vulnerable.has(item.key)),
@@ -104,7 +104,7 @@ const NOTHING_VULNERABLE: Opinion = {
   reason: 'it is about the target, which has no package with this vulnerability',
 };
 
-/** One contradiction is enough; one doubt forbids to call a statement supported. */
+/** One contradiction is enough; one open verdict prevents `supported`. */
 const VERDICTS = ['contradicted', 'open', 'supported'] as const;
 
 function absent({ status, justification }: VexStatement, inventory: Inventory): Opinion {
@@ -183,7 +183,7 @@ function notPresent(item: InventoryPackage, { filesOf, inventory }: World): Opin
     : { verdict: 'open', reason: `${named(item)}: parts of the target could not be read` };
 }
 
-/** Only where a source names functions can bytes tell. */
+/** Bytes can only decide if a source names functions. */
 function codeNotPresent(
   outcome: StatementOutcome,
   item: InventoryPackage,
@@ -205,7 +205,7 @@ function codeNotPresent(
       };
 }
 
-/** What sources name of a package, and which of that it holds. */
+/** Returns the functions that sources name for a package, and those that it contains. */
 function symbolsOf(
   { applied }: StatementOutcome,
   item: InventoryPackage,
@@ -252,8 +252,8 @@ interface ReachedWorld extends World {
 }
 
 /**
- * That a package is loaded does not tell that the vulnerable part of it runs: only a way to that
- * part refutes the claim.
+ * A loaded package does not prove that its vulnerable part runs: only a path to that part refutes
+ * the claim.
  */
 function onTheWay(
   outcome: StatementOutcome,
@@ -286,7 +286,7 @@ function onTheWay(
 const SURE: ReadonlySet<ReachClass> = new Set(['required', 'likely']);
 
 /**
- * Whether a statement names a file itself: by its path, or among the parts by its digest. The
+ * Returns whether a statement names a file itself: by path, or by digest in its subcomponents. The
  * digest of a product is that of a whole package.
  */
 function isNamedBy(
@@ -300,7 +300,7 @@ function isNamedBy(
     ),
   );
   const digests = new Set(parts.flatMap(({ hashes }) => hashes.map(({ value }) => value)));
-  // A digest that is left empty is not that of the files whose digest is not known.
+  // An empty digest must not match files without a known digest.
   digests.delete('');
   for (const { path, sha256 = '' } of files) {
     if (digests.has(sha256)) {

@@ -4,7 +4,7 @@ import type { ProductReference, VexDocument, VexStatement } from '../../core/dec
 import { defined } from '../../core/defined.ts';
 import { instantOf } from './statement-time.ts';
 
-/** Two documents that say different things of one product. */
+/** Two documents with contradicting statements about one product. */
 export interface Conflict {
   readonly vulnerability: string;
   /** As written. */
@@ -24,9 +24,9 @@ export interface MergedDocuments {
 }
 
 /**
- * One document of several. Of two statements on one vulnerability and product the later counts, as
- * when they are applied one after the other: by its time, else by the order of the documents. Each
- * keeps its author. Ids that any statement calls the same are the same.
+ * Merges several documents into one. Of two statements about one vulnerability and product the
+ * later one counts, as if they were applied in order: by time, otherwise by the order of the
+ * documents. Each keeps its author. IDs that any statement lists as aliases are equal.
  */
 export function mergeDocuments(documents: readonly VexDocument[]): MergedDocuments {
   const ids = sameIds(documents);
@@ -66,7 +66,7 @@ export function mergeDocuments(documents: readonly VexDocument[]): MergedDocumen
   };
 }
 
-/** One statement a product, so that each can be told from what another document says of it. */
+/** Splits statements by product, so that each can be compared with those of other documents. */
 function statementsOf({ origin, author, statements }: VexDocument): readonly Said[] {
   return statements.flatMap((statement) =>
     statement.products.flatMap(singleParts).map((product) => ({
@@ -90,7 +90,7 @@ function keyOf(
   return `${present(ids.get(id), 'an id that is listed')} ${JSON.stringify(products)}`;
 }
 
-/** One id for all that name the same vulnerability, by the aliases of any statement. */
+/** Maps all IDs of one vulnerability to a single ID, by the aliases in any statement. */
 function sameIds(documents: readonly VexDocument[]): ReadonlyMap<string, string> {
   const ids = new Map<string, string>();
   for (const { vulnerability, aliases } of documents.flatMap(({ statements }) => statements)) {
@@ -105,7 +105,7 @@ function sameIds(documents: readonly VexDocument[]): ReadonlyMap<string, string>
   return ids;
 }
 
-/** What is left out may have known the vulnerability by another id. */
+/** The dropped statement may have used another ID of the vulnerability. */
 function withIdsOf(kept: VexStatement, left: VexStatement): VexStatement {
   const others = new Set([...kept.aliases, left.vulnerability, ...left.aliases]);
   others.delete(kept.vulnerability);

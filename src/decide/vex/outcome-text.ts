@@ -1,14 +1,14 @@
 import { formatCount } from '../../core/screen-text.ts';
 import type { Application, StatementOutcome } from './vex-decider.ts';
 
-/** What a statement says and where it stands, as one line. */
+/** Returns a statement and its place as one line. */
 export function titleOf({ document, statement }: StatementOutcome): string {
   const { vulnerability, status, justification } = statement;
   const why = justification === undefined ? '' : ` (${justification})`;
   return `${document.origin}, statement ${statement.index}: ${vulnerability} ${status}${why}`;
 }
 
-/** What became of a statement, as the rest of its line. */
+/** Returns the outcome of a statement, as the rest of its line. */
 export function effectOf({ applied, nearest }: StatementOutcome): string {
   if (applied.length > 0) {
     const counting = applied.filter(({ isLatest }) => isLatest);
@@ -28,7 +28,7 @@ export function effectOf({ applied, nearest }: StatementOutcome): string {
     : `matches no finding; the nearest is ${nearest.item.name} ${nearest.item.version}: ${nearest.miss}`;
 }
 
-/** All that is to be said of a statement. */
+/** Returns all lines about a statement. */
 export function outcomeLines(outcome: StatementOutcome): readonly string[] {
   return [titleOf(outcome), `  ${effectOf(outcome)}`, ...outcome.applied.flatMap(applicationLines)];
 }

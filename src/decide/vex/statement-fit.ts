@@ -4,21 +4,24 @@ import type { Inventory, InventoryPackage } from '../../core/inventory.ts';
 import { fitPackage, nearnessOf, type PackageFit } from '../package-reference.ts';
 import { type TargetIdentity, targetIdentity } from './target-identity.ts';
 
-/** Whether a statement speaks of a package in this target, and how that was found. */
+/** Whether a statement is about a package in this target, with the reason. */
 export type StatementFit =
   | {
       readonly isFit: true;
       readonly trace: readonly string[];
-      /** Whether it names the target alone, and with it every package that is vulnerable. */
+      /** Whether it only names the target, and so all of its vulnerable packages. */
       readonly isWhole: boolean;
     }
   | { readonly isFit: false; readonly miss: string; readonly nearness: number };
 
-/** What products of statements are held against. */
+/** The target that products of statements are compared with. */
 export interface ProductWorld {
   readonly target: TargetIdentity;
   readonly inventory: Inventory;
-  /** Whether the one needs, holds or installed the other, over any number of steps. */
+  /**
+   * Returns whether the first package requires, contains or installed the second, directly or
+   * indirectly.
+   */
   holds(outer: string, inner: string): boolean;
 }
 
@@ -50,7 +53,7 @@ export function productWorld(inventory: Inventory): ProductWorld {
   };
 }
 
-/** Edges from what needs or installed something to that. */
+/** Returns edges from a package to those that it requires or installed. */
 function edgesOf({ relationships }: Inventory): readonly (readonly [string, string])[] {
   return relationships.flatMap((edge): readonly (readonly [string, string])[] => {
     switch (edge.kind) {
@@ -68,7 +71,7 @@ type Miss = Extract<StatementFit, { readonly isFit: false }>;
 
 const NO_PRODUCT: Miss = { isFit: false, miss: 'it does not name a product', nearness: 0 };
 
-/** The best that any product of the statement comes to for a package. */
+/** Returns the best match of a package among the products of a statement. */
 export function fitStatement(
   { products }: VexStatement,
   item: InventoryPackage,
@@ -124,7 +127,7 @@ function bestPart(
 
 interface Inner {
   readonly item: InventoryPackage;
-  /** How the subcomponent fits. */
+  /** How the subcomponent matches. */
   readonly inner: string;
   readonly world: ProductWorld;
 }

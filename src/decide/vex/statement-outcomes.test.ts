@@ -7,7 +7,7 @@ import { statementOutcomes } from './statement-outcomes.ts';
 
 const ID = 'GHSA-35jh-r3h4-6jhm';
 
-/** The lodash packages of the sample have no package URL, and a bare word would not name them. */
+/** The lodash packages of the sample have no package URL, and a bare word would not match them. */
 const INVENTORY = {
   ...SAMPLE_INVENTORY,
   packages: SAMPLE_INVENTORY.packages.map((item) =>

@@ -5,8 +5,8 @@ import type { Inventory } from '../../core/inventory.ts';
 import { createVexDecider, type StatementOutcome } from './vex-decider.ts';
 
 /**
- * What every statement says of the findings, whatever else is decided of them: of those that are
- * open, set aside by a decision, or set aside by the matching.
+ * Returns the outcomes of every statement for all findings, regardless of other decisions: open
+ * ones, and those suppressed by a decision or ignored by matching.
  */
 export function statementOutcomes(
   documents: readonly VexDocument[],

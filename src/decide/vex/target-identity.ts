@@ -5,17 +5,25 @@ import { parseReference } from '../../identity/image-reference.ts';
 import { parsePurl } from '../../identity/purl/parse-purl.ts';
 import type { Purl } from '../../identity/purl/purl.ts';
 
-/** What the target of a scan may be called in a statement. */
+/** Identities of a scan's target in statements. */
 export interface TargetIdentity {
-  /** How the reference names the target, as a sentence; `undefined` where it names another. */
+  /**
+   * Returns how the reference identifies the target, as a sentence; `undefined` if it names
+   * another.
+   */
   fits(reference: ProductReference): string | undefined;
-  /** Where it names another state of the same image, which: as a sentence's rest. */
+  /**
+   * If the reference names another state of the same image, returns which one, as the rest of a
+   * sentence.
+   */
   miss(reference: ProductReference): string | undefined;
 }
 
 const IMAGE_PURLS: ReadonlySet<string> = new Set(['oci', 'docker']);
 
-/** An image by tag, repository, digest or package URL; anything else by its name and version. */
+/**
+ * Identifies an image by tag, repository, digest or package URL; other targets by name and version.
+ */
 export function targetIdentity({ target }: Inventory): TargetIdentity {
   return target.kind === 'image' ? imageIdentity(target) : namedIdentity(target);
 }
@@ -44,7 +52,7 @@ function imageIdentity(image: ImageDescription): TargetIdentity {
   };
 }
 
-/** The image by its name, but with another tag or digest. */
+/** The same image name with another tag or digest. */
 function missOf(
   identifier: string,
   { manifestDigest }: ImageDescription,
@@ -66,14 +74,14 @@ function missOf(
   return undefined;
 }
 
-/** Written with the algorithm once, twice (as `vexctl` was seen to be told) or not at all. */
+/** The algorithm may be written once, twice (as `vexctl` output has it) or not at all. */
 function digestOf(text: string): string {
   return text.toLowerCase().replace(/^(?:sha256:)+/, 'sha256:');
 }
 
 interface Names {
   readonly digests: ReadonlySet<string>;
-  /** `registry/repository` to its tags. */
+  /** `registry/repository` → its tags. */
   readonly repositories: ReadonlyMap<string, ReadonlySet<string>>;
 }
 
@@ -83,9 +91,9 @@ function digestsOf(image: ImageDescription): ReadonlySet<string> {
 }
 
 /**
- * The names under which the image was requested, and its tags if a registry or an engine vouches
- * for them. An archive can give itself any name, so its own tags prove nothing: a statement on them
- * needs a digest.
+ * Returns the names under which the image was requested, and its tags if a registry or an engine
+ * vouches for them. An archive can claim any name, so its own tags prove nothing: a statement about
+ * them needs a digest.
  */
 function listTrustedNames(image: ImageDescription): readonly string[] {
   const tags = image.repoDigests.length > 0 ? image.tags : [];
@@ -118,7 +126,8 @@ function fitsReference(
   if (parsed === undefined || tags === undefined) {
     return undefined;
   }
-  // A repository without a tag is read as its tag `latest`; a statement on it means every tag.
+  // A repository without a tag is parsed as its tag `latest`, but a statement about it means every
+  // tag.
   const isWhole =
     !identifier.includes('@') && !identifier.slice(identifier.lastIndexOf('/')).includes(':');
   const isFitting = isWhole || (parsed.isDigest ? digests : tags).has(parsed.selector);
@@ -134,7 +143,7 @@ function fitsImagePurl(
   if (!IMAGE_PURLS.has(type)) {
     return undefined;
   }
-  // A digest counts for more than the tag beside it, which may have been given to another image.
+  // A digest has precedence over the tag next to it, which may have been moved to another image.
   if (version?.includes(':') === true) {
     return digests.has(digestOf(version)) ? `"${written}" has a digest of the image` : undefined;
   }
@@ -154,7 +163,7 @@ function fitsImagePurl(
   return undefined;
 }
 
-/** A directory, a file or an SBOM has no name and version but those that the user gave. */
+/** A directory, a file or an SBOM only has the name and version given by the user. */
 function namedIdentity({
   name,
   version,

@@ -9,7 +9,7 @@ import type { Case, Decider } from '../decider.ts';
 import { fitStatement, type ProductWorld, productWorld } from './statement-fit.ts';
 import { instantOf } from './statement-time.ts';
 
-/** A statement with its document and its place among all that were given. */
+/** A statement with its document and its position among all statements. */
 interface Placed {
   readonly document: VexDocument;
   readonly statement: VexStatement;
@@ -23,36 +23,40 @@ interface NearMiss {
   readonly nearness: number;
 }
 
-/** A finding that a statement speaks of. */
+/** A finding that a statement is about. */
 export interface Application {
   readonly item: InventoryPackage;
   readonly finding: Finding;
   readonly decision: Decision;
-  /** Whether no later statement speaks of it, too. */
+  /** Whether no later statement is about it, too. */
   readonly isLatest: boolean;
 }
 
-/** What became of one statement. */
+/** Outcome of one statement. */
 export interface StatementOutcome {
   readonly document: VexDocument;
   readonly statement: VexStatement;
   readonly applied: readonly Application[];
-  /** Where it fitted nothing: what kept it from the finding that came nearest. */
+  /** For an unmatched statement: the difference to the nearest finding. */
   readonly nearest?: NearMiss;
 }
 
 export interface VexDecider extends Decider {
-  /** What became of each statement, in the order of the documents, of the findings seen so far. */
+  /**
+   * Returns the outcome of each statement for the findings decided so far, in the order of the
+   * documents.
+   */
   outcomes(): readonly StatementOutcome[];
 }
 
-/** Statements are listed one by one up to so many, the rest is counted. */
+/** Maximum number of statements that are listed one by one; the rest is counted. */
 const MISSES_LISTED_MAX = 20;
 
 /**
- * The statements of VEX documents. Ids are closed over aliases on both sides. Of several statements
- * on one package the latest counts, of equally old ones that of the later document. Statements that
- * fit no finding are told, with the nearest miss. OpenVEX 0.2.0, "Status Progression".
+ * Creates the decider for the statements of VEX documents. IDs include aliases on both sides. Of
+ * several statements about one package the latest counts; of equally old ones, that of the later
+ * document. Unmatched statements are reported with their nearest miss. OpenVEX 0.2.0, "Status
+ * Progression".
  */
 export function createVexDecider(
   documents: readonly VexDocument[],
@@ -170,7 +174,7 @@ function decisionOf(
   };
 }
 
-/** Why a statement of "not affected" is only a note. */
+/** The reason why a "not affected" statement is only a note. */
 const UNREASONED = ' without a justification or an impact statement, so it has no effect';
 
 function sourceOf({ document, statement }: Pick<Placed, 'document' | 'statement'>): string {
@@ -185,7 +189,7 @@ function problemAlerts({ origin, problems }: VexDocument): readonly Alert[] {
   }));
 }
 
-/** Statements on a vulnerability that is found, which speak of no package that has it. */
+/** Alerts for statements about a found vulnerability that name no package with it. */
 function missAlerts(
   placed: readonly Placed[],
   misses: ReadonlyMap<number, NearMiss>,
@@ -217,7 +221,10 @@ function missAlerts(
   ];
 }
 
-/** Statements on vulnerabilities that are not found at all: counted, since feeds hold many. */
+/**
+ * Alerts for statements about vulnerabilities that were not found: only counted, because feeds
+ * contain many.
+ */
 function absentAlerts(
   placed: readonly Placed[],
   misses: ReadonlyMap<number, NearMiss>,

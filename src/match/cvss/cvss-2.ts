@@ -23,7 +23,7 @@ const COMPLEXITY = { H: 0.35, M: 0.61, L: 0.71 };
 const AUTHENTICATION = { M: 0.45, S: 0.56, N: 0.704 };
 const EFFECT = { N: 0, P: 0.275, C: 0.66 };
 
-/** Base score of a CVSS 2 vector, with or without parentheses. CVSS 2, 3.2.1. */
+/** Returns the base score of a CVSS 2 vector, with or without parentheses. CVSS 2, 3.2.1. */
 export function scoreCvss2(vector: string, roundPart: RoundPart): CvssScore | undefined {
   const metrics = readMetrics(vector.replace(/^\(|\)$/g, ''), ALLOWED, REQUIRED);
   if (metrics === undefined) {

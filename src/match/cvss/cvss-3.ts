@@ -36,7 +36,7 @@ const PRIVILEGES_CHANGED = { N: 0.85, L: 0.68, H: 0.5 };
 const INTERACTION = { N: 0.85, R: 0.62 };
 const EFFECT = { H: 0.56, L: 0.22, N: 0 };
 
-/** Base score of the metrics of a CVSS 3.0 or 3.1 vector. CVSS 3.1, 7.1. */
+/** Returns the base score of a CVSS 3.0 or 3.1 vector. CVSS 3.1, 7.1. */
 export function scoreCvss3(vector: string, roundPart: RoundPart): CvssScore | undefined {
   const metrics = readMetrics(vector.slice('CVSS:3.x/'.length), ALLOWED, REQUIRED);
   if (metrics === undefined) {

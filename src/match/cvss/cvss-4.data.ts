@@ -73,7 +73,7 @@ export const HIGHEST_VECTORS = {
   eq4: [['SC:H/SI:S/SA:S'], ['SC:H/SI:H/SA:H'], ['SC:L/SI:L/SA:L']],
 } as const;
 
-/** How many steps lie between the most and the least severe vector of a level. CVSS 4.0, 8.2. */
+/** Number of steps between the most and the least severe vector of a level. CVSS 4.0, 8.2. */
 export const DEPTHS = {
   eq1: [0, 3, 4],
   eq2: [0, 1],

@@ -41,7 +41,7 @@ const REQUIRED = ['AV', 'AC', 'AT', 'PR', 'UI', 'VC', 'VI', 'VA', 'SC', 'SI', 'S
 const EFFECTS = ['VC', 'VI', 'VA', 'SC', 'SI', 'SA'];
 const REQUIREMENTS = ['CR', 'IR', 'AR'];
 
-/** Levels of the six equivalence classes, the most severe 0. */
+/** Levels of the six equivalence classes; 0 is the most severe. */
 interface Levels {
   readonly eq1: number;
   readonly eq2: number;
@@ -51,7 +51,10 @@ interface Levels {
   readonly eq6: number;
 }
 
-/** Score of a CVSS 4.0 vector with whatever metrics it states. CVSS 4.0, 8.2. */
+/**
+ * Returns the score of a CVSS 4.0 vector, including threat and environmental metrics. CVSS 4.0,
+ * 8.2.
+ */
 export function scoreCvss4(vector: string): CvssScore | undefined {
   const stated = readMetrics(vector.slice('CVSS:4.0/'.length), ALLOWED, REQUIRED);
   if (stated === undefined) {
@@ -77,7 +80,7 @@ export function scoreCvss4(vector: string): CvssScore | undefined {
   return { vector, baseScore: Math.round(base * 10 + 1e-9) / 10 };
 }
 
-/** The metrics with environmental ones in place of the base ones that they modify. */
+/** Returns the metrics with environmental ones in place of the base metrics that they modify. */
 function withModified(stated: Metrics): Metrics {
   const metrics = new Map(stated);
   for (const name of REQUIRED) {
@@ -126,7 +129,7 @@ function scoreOfLevels(levels: Levels): number | undefined {
 
 interface Step {
   readonly to: Levels;
-  /** Absent: the class has one metric and so no distance within it. */
+  /** Absent: the class has a single metric, and therefore no distance within it. */
   readonly distance?: keyof Distances;
   readonly depth: number;
 }
@@ -154,7 +157,10 @@ function impactKey({ eq3, eq6 }: Levels): string {
   return `${eq3}${eq6}`;
 }
 
-/** EQ3 and EQ6 depend on each other: of two ways down the one with the higher score is taken. */
+/**
+ * EQ3 and EQ6 depend on each other: of the two next lower levels, the one with the higher score
+ * counts.
+ */
 function lowerImpact(levels: Levels): Levels {
   const impact = { ...levels, eq3: levels.eq3 + 1 };
   const requirement = { ...levels, eq6: levels.eq6 + 1 };
@@ -174,7 +180,7 @@ interface Distances {
   readonly eq4: number;
 }
 
-/** How far the vector is from the most severe one of its levels, step by step. */
+/** Returns the distance of the vector from the most severe one of its levels, in steps. */
 function distancesWithin(metrics: Metrics, levels: Levels): Distances {
   const impact = HIGHEST_VECTORS.eq3eq6.get(impactKey(levels));
   return {
@@ -185,7 +191,7 @@ function distancesWithin(metrics: Metrics, levels: Levels): Distances {
   };
 }
 
-/** Distance to the first of the vectors that is nowhere less severe. */
+/** Returns the distance to the first vector that is not less severe in any metric. */
 function distanceTo(metrics: Metrics, highest: readonly string[]): number {
   const distances = highest
     .map((vector) => vector.split('/').map((field) => distanceOf(metrics, field)))

@@ -1,13 +1,13 @@
 import { present } from '../../core/assert.ts';
 
-/** Metrics of a CVSS vector by their names. */
+/** Metrics of a CVSS vector by name. */
 export type Metrics = ReadonlyMap<string, string>;
 
 const VECTOR_CHARS_MAX = 512;
 
 /**
- * Takes `AV:N/AC:L/…` apart; `undefined` where a metric is given twice, is not one of `allowed`, or
- * one of `required` is absent. `allowed` maps each name to its values, separated by spaces.
+ * Parses `AV:N/AC:L/…`; `undefined` if a metric occurs twice, is not one of `allowed`, or if one of
+ * `required` is absent. `allowed` maps each name to its values, separated by spaces.
  */
 export function readMetrics(
   text: string,
@@ -29,7 +29,7 @@ export function readMetrics(
   return required.every((name) => metrics.has(name)) ? metrics : undefined;
 }
 
-/** Weight of a metric's value in a table. */
+/** Returns the weight of a metric's value in a table. */
 export function weigh(
   metrics: Metrics,
   name: string,
@@ -39,13 +39,13 @@ export function weigh(
   return present(weights[value], 'a weight for every allowed value');
 }
 
-/** Rounds up to one decimal, safe from the binary fraction's last digits. CVSS 3.1, appendix A. */
+/** Rounds up to one decimal, unaffected by floating-point errors. CVSS 3.1, appendix A. */
 export function roundUp(value: number): number {
   const scaled = Math.round(value * 100_000);
   return scaled % 10_000 === 0 ? scaled / 100_000 : (Math.floor(scaled / 10_000) + 1) / 10;
 }
 
-/** How the parts of a score are rounded: by the books to the nearest tenth. */
+/** Rounds the parts of a score; the specification rounds to the nearest tenth. */
 export type RoundPart = (value: number) => number;
 
 export function toNearestTenth(value: number): number {

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
 import { scoreCvss } from './score-cvss.ts';
 
-/** Vectors with the scores that the specifications' formulas and other calculators give. */
+/** Vectors with the scores of the specifications' formulas and of other calculators. */
 const SCORES = [
   ['AV:N/AC:L/Au:N/C:P/I:P/A:P', 7.5, 10, 6.4],
   ['AV:N/AC:L/Au:N/C:N/I:N/A:C', 7.8, 10, 6.9],

@@ -5,8 +5,8 @@ import { scoreCvss4 } from './cvss-4.ts';
 import { type RoundPart, toNearestTenth } from './metrics.ts';
 
 /**
- * Scores of a CVSS vector by the version it names, 2 where it names none; `undefined` where it is
- * not one.
+ * Returns the scores of a CVSS vector by the version in it (2 if it has none); `undefined` if it is
+ * invalid.
  */
 export function scoreCvss(
   vector: string,

@@ -22,8 +22,8 @@ import {
 import { sourcesOf } from '../subject.ts';
 
 /**
- * Packages of apk. The security database lists fixes only, so that what it does not know of is
- * searched for by CPE besides; what it does know of, it decides.
+ * Packages of apk. The security database only lists fixes, so CPE look-ups add the vulnerabilities
+ * that it does not list; it decides about the ones that it lists.
  */
 export const apk: Matcher = {
   id: 'apk',
@@ -54,7 +54,7 @@ export const apk: Matcher = {
 /** A fix in version 0: the package never had the vulnerability. */
 const NEVER_AFFECTED = '< 0';
 
-/** What was found, and all that the secdb says of the name. */
+/** Search result, and all statements of the secdb about the name. */
 interface Searched extends Outcome {
   readonly statements: readonly Advisory[];
 }
@@ -83,7 +83,7 @@ function searchNamed(
 }
 
 /**
- * The build number of apk is none of the upstream project's; left in, it would read as a
+ * Removes apk's build number, which is not part of the upstream version and would be parsed as a
  * pre-release.
  */
 function withoutBuildNumber(version: string): string {
@@ -96,9 +96,9 @@ function comparedIds(advisory: Advisory, context: MatchContext): readonly string
 }
 
 /**
- * What the secdb does not know of is kept, without the fix, of which the upstream project cannot
- * tell when the distribution has it. What it knows of is kept only where it says that the version
- * is vulnerable.
+ * Keeps vulnerabilities that the secdb does not list, but without their fix, because upstream does
+ * not know the distribution's fixed version. It keeps listed ones only if the secdb states that the
+ * version is vulnerable.
  */
 function decideBySecdb(
   candidate: Candidate,

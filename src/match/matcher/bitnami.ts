@@ -1,6 +1,6 @@
 import { ecosystemMatcher } from '../ecosystem-matcher.ts';
 
-/** Applications as Bitnami packs them, by name. */
+/** Applications packaged by Bitnami, by name. */
 export const bitnami = ecosystemMatcher({
   id: 'bitnami',
   title: 'Bitnami applications',

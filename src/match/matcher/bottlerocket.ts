@@ -1,7 +1,10 @@
 import type { Matcher } from '../matcher.ts';
 import { searchSystem } from '../search/system-search.ts';
 
-/** Packages of Bottlerocket. Their versions are those of its builds, which only it speaks of. */
+/**
+ * Packages of Bottlerocket. Their versions are those of its builds, so only its own statements
+ * apply.
+ */
 export const bottlerocket: Matcher = {
   id: 'bottlerocket',
   title: 'Bottlerocket packages',

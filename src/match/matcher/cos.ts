@@ -2,8 +2,8 @@ import type { Matcher } from '../matcher.ts';
 import { searchSystem } from '../search/system-search.ts';
 
 /**
- * Packages of Container-Optimized OS. Their versions are those of the system's builds, so that only
- * what is said of that system holds.
+ * Packages of Container-Optimized OS. Their versions are those of the system's builds, so only
+ * statements about that system apply.
  */
 export const cos: Matcher = {
   id: 'cos',

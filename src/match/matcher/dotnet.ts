@@ -1,6 +1,6 @@
 import { ecosystemMatcher } from '../ecosystem-matcher.ts';
 
-/** NuGet packages, by id. */
+/** NuGet packages, by ID. */
 export const dotnet = ecosystemMatcher({
   id: 'dotnet',
   title: 'NuGet packages',

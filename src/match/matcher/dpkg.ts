@@ -6,12 +6,13 @@ import { searchChannel } from '../search/channel-search.ts';
 import { searchSystem } from '../search/system-search.ts';
 import { sourcesOf } from '../subject.ts';
 
-/** Expanded Security Maintenance of Ubuntu Pro: fixes beside those of the release itself. */
+/** Expanded Security Maintenance of Ubuntu Pro: fixes in addition to those of the release. */
 const EXPANDED_MAINTENANCE: SupportChannel = { channel: 'esm', system: 'ubuntu' };
 
 /**
- * Who maintains packages of repositories of their own, by what their control files say. There is no
- * field for who built a package; what is not in this list counts as the distribution's.
+ * Maintainers of packages in third-party repositories, by the `Maintainer` field of their control
+ * files. There is no field for the builder; packages of other maintainers count as the
+ * distribution's.
  */
 const MAINTAINERS_ELSEWHERE = new RegExp(
   [
@@ -23,7 +24,7 @@ const MAINTAINERS_ELSEWHERE = new RegExp(
   ].join('|'),
 );
 
-/** How repositories that rebuild packages of a distribution mark their versions. */
+/** Version marks of repositories that rebuild packages of a distribution. */
 const VERSIONS_ELSEWHERE: readonly (readonly [RegExp, string])[] = [
   [/\.pgdg[0-9]/, 'the PostgreSQL Global Development Group'],
   [/deb\.sury\.org/, 'deb.sury.org'],
@@ -31,8 +32,8 @@ const VERSIONS_ELSEWHERE: readonly (readonly [RegExp, string])[] = [
 ];
 
 /**
- * Packages of dpkg. Debian and Ubuntu name source packages in their statements; a binary package of
- * another name is searched by its source, with the source's version.
+ * Packages of dpkg. Statements of Debian and Ubuntu name source packages; a binary package of
+ * another name is looked up by its source, with the source's version.
  */
 export const dpkg: Matcher = {
   id: 'dpkg',

@@ -1,6 +1,6 @@
 import { type EcosystemDescription, ecosystemMatcher } from '../ecosystem-matcher.ts';
 
-/** What the toolchain writes for a module that has no release. */
+/** The toolchain's version of a module without a release. */
 const NO_RELEASE = /^(\(devel\)|v0\.0\.0-)/;
 
 const description: EcosystemDescription = {
@@ -21,8 +21,5 @@ const description: EcosystemDescription = {
     metadata?.value['mainModule'] === name && NO_RELEASE.test(version) ? [] : [name],
 };
 
-/**
- * Go modules by path; a program's own module has no version that could be compared unless it was
- * released.
- */
+/** Go modules by path; a program's main module only has a comparable version if it was released. */
 export const goModule = ecosystemMatcher(description);

@@ -2,10 +2,7 @@ import type { InventoryPackage } from '../../core/inventory.ts';
 import { unescapeUriComponent } from '../../core/uri-component.ts';
 import { ecosystemMatcher } from '../ecosystem-matcher.ts';
 
-/**
- * Java archives, by `group:artifact` from whatever tells it: the POM, the manifest, the package
- * URL.
- */
+/** Java archives, by `group:artifact` from the POM, the manifest or the package URL. */
 export const java = ecosystemMatcher({
   id: 'java',
   title: 'Java archives',
@@ -52,7 +49,7 @@ function coordinatesOf(item: InventoryPackage): readonly string[] {
   return [...names];
 }
 
-/** `group:artifact` of a package URL, if it is one of Maven. */
+/** Returns `group:artifact` of a Maven package URL. */
 function coordinatesIn(purl: string): readonly string[] {
   const [, group, artifact] = /^pkg:maven\/([^/@?#]+)\/([^/@?#]+)/.exec(purl) ?? [];
   return group === undefined || artifact === undefined

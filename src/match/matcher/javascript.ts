@@ -1,6 +1,6 @@
 import { ecosystemMatcher } from '../ecosystem-matcher.ts';
 
-/** Packages of npm, by their name with its scope. */
+/** Packages of npm, by name including the scope. */
 export const javascript = ecosystemMatcher({
   id: 'javascript',
   title: 'npm packages',

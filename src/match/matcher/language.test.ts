@@ -191,7 +191,7 @@ test('a Java archive that may be another is searched for by that too, though not
       { ...common, id: 'GHSA-own', name: 'org.a:lang' },
       { ...common, id: 'GHSA-own', name: 'org.a.commons:commons-lang' },
       { ...common, id: 'GHSA-other', name: 'org.a.commons:commons-lang' },
-      // What is said of another archive takes back nothing that is said of this one.
+      // A statement about another archive does not withdraw one about this archive.
       { ...common, id: 'GHSA-own', name: 'org.a:x', isUnaffected: true },
     ],
   });

@@ -1,8 +1,8 @@
 import { ecosystemMatcher } from '../ecosystem-matcher.ts';
 
 /**
- * Updates of Microsoft: the package is the product by its id, its version the article of the newest
- * update, or the word for a product that has none.
+ * Microsoft updates: the package is the product by its ID; its version is the article of the newest
+ * update, or the word for a product without one.
  */
 export const msrc = ecosystemMatcher({
   id: 'msrc',

@@ -2,8 +2,8 @@ import type { Matcher } from '../matcher.ts';
 import { searchSystem } from '../search/system-search.ts';
 
 /**
- * Packages of pacman. The tracker of Arch Linux names every package that a fix concerns, also those
- * that one source is split into, so that each is searched for by its own name.
+ * Packages of pacman. The tracker of Arch Linux names every package that a fix concerns, including
+ * split packages of one source, so each is looked up by its own name.
  */
 export const pacman: Matcher = {
   id: 'pacman',

@@ -2,8 +2,8 @@ import type { Matcher } from '../matcher.ts';
 import { searchSystem } from '../search/system-search.ts';
 
 /**
- * Packages of Portage, by category and name. Only what Gentoo itself says holds: databases file it
- * under a distribution of rpm packages, whose statements are about none of these.
+ * Packages of Portage, by category and name. Only Gentoo's own statements apply: databases store it
+ * under a distribution of rpm packages, whose statements are about other packages.
  */
 export const portage: Matcher = {
   id: 'portage',

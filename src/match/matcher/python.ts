@@ -1,6 +1,6 @@
 import { ecosystemMatcher } from '../ecosystem-matcher.ts';
 
-/** Python distributions, by their name as PEP 503 normalises it. */
+/** Python distributions, by their PEP 503 normalized name. */
 export const python = ecosystemMatcher({
   id: 'python',
   title: 'Python distributions',

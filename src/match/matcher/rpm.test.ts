@@ -40,7 +40,7 @@ function installed(name: string, version: string, more: Partial<PackageSeed> = {
 
 const idsOf = ({ findings }: Findings): readonly string[] => findings.map(({ id }) => id);
 
-/** The ids by default and as Grype answers. */
+/** Returns the IDs found by default and with Grype's strategy. */
 async function bothIds(asked: Asked): Promise<readonly [readonly string[], readonly string[]]> {
   return [idsOf(await match(asked)), idsOf(await match(asked, true))];
 }
@@ -143,7 +143,7 @@ suite('source packages', () => {
       ['CVE-1', 'CVE-3'],
       ['CVE-1', 'CVE-3'],
     ]);
-    // Of a package URL alone, Grype knows no architecture of the source.
+    // With only a package URL, Grype does not know the architecture of the source.
     assert.deepEqual(await bothIds({ statements: named, packages: [item] }), [
       ['CVE-1', 'CVE-3'],
       ['CVE-1', 'CVE-2', 'CVE-3'],

@@ -15,9 +15,7 @@ import { searchErrata } from '../search/errata-search.ts';
 import { judgeSystem, outcomeOf } from '../search/system-search.ts';
 import { sourcesOf } from '../subject.ts';
 
-/**
- * How the vendor begins that a distribution's own packages name in their records, by its `ID`.
- */
+/** Prefix of the vendor in records of a distribution's own packages, by the distribution's `ID`. */
 const VENDORS: ReadonlyMap<string, RegExp> = new Map([
   ['almalinux', /^AlmaLinux/],
   ['amzn', /^Amazon/],
@@ -35,8 +33,9 @@ const VENDORS: ReadonlyMap<string, RegExp> = new Map([
 ]);
 
 /**
- * Packages of rpm. Vendors name binary or source packages in their statements, so both are searched
- * for. A package without an epoch has epoch 0; the file name of a source package never tells one.
+ * Packages of rpm. Vendors name binary or source packages in their statements, so both are looked
+ * up. A package without an epoch has epoch 0; the file name of a source package never contains the
+ * epoch.
  */
 export const rpm: Matcher = {
   id: 'rpm',
@@ -89,17 +88,17 @@ function subjectsOf(subject: Subject, context: MatchContext): readonly [Subject,
 }
 
 /**
- * Rebuilds of another distribution whose own errata say from which build on a package is not
- * affected any more. https://errata.almalinux.org
+ * Rebuilds of another distribution with errata of their own, which state the first unaffected build
+ * of a package. https://errata.almalinux.org
  */
 const ERRATA_SYSTEMS: ReadonlySet<string> = new Set(['almalinux']);
 
-/** AlmaLinux publishes no errata for packages that hold nothing but symbols and sources. */
+/** AlmaLinux publishes no errata for packages that only contain debug symbols and sources. */
 function isDebugMaterial(name: string): boolean {
   return name.endsWith('-debuginfo') || name.endsWith('-debugsource');
 }
 
-/** Fixes for one minor release beside those of the next ones. */
+/** Fixes for one minor release, next to those of later ones. */
 const EXTENDED_UPDATE_SUPPORT: SupportChannel = { channel: 'eus', system: 'rhel' };
 
 function searchOne(
@@ -119,7 +118,7 @@ function searchOne(
 
 const STATED_EPOCH = /^[0-9]+:/;
 
-/** The version with its epoch in front: that of the record, or 0. */
+/** Returns the subject with the epoch of its record, or 0, in its version. */
 function withStatedEpoch(subject: Subject, context: MatchContext): Subject {
   const { version } = subject;
   const prefix = version.includes(':') ? '' : `${epochOf(subject.package) ?? 0}:`;
@@ -133,8 +132,8 @@ function epochOf(item: InventoryPackage): number | undefined {
 }
 
 /**
- * A source package, which has the epoch of a package with the same version and release, since
- * rpmbuild inherits all three; else that of whatever it is compared with.
+ * Returns a source package with the epoch of a package of the same version and release, because
+ * rpmbuild inherits all three; otherwise epochs of compared versions apply.
  */
 function withEpochOfPart(source: Subject, part: Subject, context: MatchContext): Subject {
   if (!context.strategy.versions.sourceInheritsEpoch) {
@@ -147,7 +146,7 @@ function withEpochOfPart(source: Subject, part: Subject, context: MatchContext):
     : { ...source, rangeOptions: { missingEpoch: 'of-bound' } };
 }
 
-/** Oracle Linux leaves the label out, but the release of a modular package tells that it is one. */
+/** Oracle Linux omits the label, but the release of a modular package shows that it is one. */
 const UNLABELLED_SYSTEM = 'ol';
 const MODULE_BUILD = '.module';
 

@@ -11,7 +11,7 @@ test('every matcher that names a version scheme names one that there is', () => 
   }
 });
 
-/** A version, and a bound below which a guess would or would not put it. */
+/** A version, and an upper bound that a guessed scheme would or would not place it below. */
 const JUDGED = [
   ['php-composer', '1.0.0-p1', '1.0.0', []],
   ['dart-pub', '1.0.0+1', '1.0.0', []],

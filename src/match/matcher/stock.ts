@@ -5,7 +5,7 @@ import { joinOutcomes, type Matcher } from '../matcher.ts';
 import { searchEcosystem } from '../search/ecosystem-search.ts';
 import { searchProducts } from '../search/product-search.ts';
 
-/** Packages of every type that has no matcher of its own: by name, and by CPE. */
+/** Packages of all types without a matcher of their own: by name and by CPE. */
 export const stock: Matcher = {
   id: 'stock',
   title: 'Packages of any other type, by name and CPE',
@@ -26,10 +26,10 @@ export const stock: Matcher = {
 /** Kernels and their modules as files, without a package. */
 const KERNEL_TYPES: ReadonlySet<string> = new Set(['linux-kernel', 'linux-kernel-module']);
 
-/** What metadata say of a Java runtime, whose package has the type of any executable. */
+/** Metadata of a Java runtime, whose package has the same type as any executable. */
 const RUNTIME_METADATA = 'java-jvm-installation';
 
-/** Package types are names of their version schemes; those of executables and files are not. */
+/** Package types are names of their version schemes, except those of executables and files. */
 function schemeOf({ type, metadata }: InventoryPackage): string | undefined {
   return metadata?.kind === RUNTIME_METADATA ? 'jvm' : schemeByName(type)?.id;
 }

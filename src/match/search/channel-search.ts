@@ -17,9 +17,8 @@ import { unevaluatedOf } from '../unevaluated.ts';
 import { candidateOf, judgeSystem, silencesOf } from './system-search.ts';
 
 /**
- * The search in a release with a channel of longer support. The release says what is affected; it
- * and the channel say in which version it is fixed. Fixes that only a later minor release has are
- * none.
+ * Searches a release with a channel of extended support. Affected packages come from the release,
+ * fixed versions from both. Fixes that only a later minor release has do not count.
  */
 export function searchChannel(
   subject: Subject,
@@ -50,14 +49,17 @@ function isFixed({ advisory }: Judgement, subject: Subject, context: MatchContex
   return fixes.some(({ version = '' }) => isBelow(subject, version, context) === false);
 }
 
-/** Whether the installed version is below a fix; `undefined`: cannot be told. */
+/** Returns whether the installed version is below a fix; `undefined`: cannot be compared. */
 function isBelow(subject: Subject, fix: string, context: MatchContext): boolean | undefined {
   const { scheme = '' } = subject.matcher;
   const range = context.lookup.range(`< ${fix}`, scheme);
   return evaluateRange(range, versionOf(subject, context), subject.rangeOptions).inRange;
 }
 
-/** A disclosure with the fixes that the statements about the same vulnerability name. */
+/**
+ * Returns the candidate of a disclosure with the fixes from all statements about the same
+ * vulnerability.
+ */
 function resolve(
   disclosed: Judgement,
   resolutions: readonly Judgement[],
@@ -102,7 +104,9 @@ function stateWithoutFix(stated: FixState, needed: readonly Fix[]): FixState | u
   return stated === 'wont-fix' ? stated : undefined;
 }
 
-/** The release that a build is made for, as `el9_4` in `1.el9_4.2`; without a minor one: any. */
+/**
+ * The release that a build targets, such as `el9_4` in `1.el9_4.2`; without a minor number: any.
+ */
 const BUILT_FOR = /\.el([0-9]{1,9})(?:_([0-9]{1,9}))?/;
 
 function isReachable(fix: string, context: MatchContext): boolean {

@@ -19,20 +19,19 @@ import { isWithdrawn } from '../status.ts';
 import { symbolEvidence } from '../symbol-evidence.ts';
 import { unevaluatedOf } from '../unevaluated.ts';
 
-/** What a package is searched for by. */
+/** The names to look up a package by. */
 export interface SearchedNames {
   readonly names: readonly string[];
-  /** Of what it may be instead, where it is not sure what it is. */
+  /** Names of other packages that a package of uncertain identity may be. */
   readonly guesses: readonly string[];
 }
 
-/** How sure it is that a statement is about a package which may be another. */
+/** Confidence that a statement is about a package of uncertain identity. */
 const CONFIDENCE_OF_GUESSES = 0.5;
 
 /**
- * What statements about a package of a language ecosystem say, under each of the names that it goes
- * by. A statement that it is not affected counts whichever name it was found under, but for names
- * of what it only may be.
+ * Searches statements about a package of a language ecosystem, under each of its names. A statement
+ * that it is unaffected counts under any name except a guessed one.
  */
 export function searchEcosystem(
   subject: Subject,
@@ -84,7 +83,7 @@ interface Stated {
   readonly advisory: Advisory;
 }
 
-/** What counts of all that is said under a name. */
+/** Returns the statements under a name that apply. */
 function statementsAbout(name: string, subject: Subject, context: MatchContext): readonly Stated[] {
   const advisories = context.lookup.ofPackage(subject.package.type, name);
   if (advisories.length === 0) {
@@ -106,7 +105,7 @@ function unaffectedSilences(
     : [{ reach: 'same', packageKey: key, statements, rule: 'stated-unaffected' }];
 }
 
-/** Name of the rule for statements about functions none of which is in the executable. */
+/** Name of the rule for statements about functions that are all missing in the executable. */
 const UNLINKED_RULE = 'functions-not-in-executable';
 
 function isUnlinked(symbols: SymbolEvidence | undefined): boolean {
@@ -114,7 +113,7 @@ function isUnlinked(symbols: SymbolEvidence | undefined): boolean {
 }
 
 interface NamedJudgement extends Judgement {
-  /** The name under which it was found. */
+  /** The name it was found under. */
   readonly name: string;
   readonly symbols: SymbolEvidence | undefined;
 }

@@ -22,16 +22,16 @@ interface Held {
   readonly advisory: Advisory;
 }
 
-/** A statement that a package is unaffected, with the build from which on it is. */
+/** A statement that a package is unaffected, with the first unaffected build. */
 interface Erratum extends Held {
   readonly fix: Fix | undefined;
 }
 
 /**
- * The search in a rebuild of another distribution that publishes errata of its own, for a package
- * and what it was built from. What is said of the other one holds, until an erratum says from which
- * build on it does not. Such an erratum also says that what lies before is affected, whatever the
- * other distribution says.
+ * Searches a rebuild of another distribution that publishes its own errata, for a package and its
+ * sources. Statements about the other distribution apply until an erratum states the first
+ * unaffected build. Such an erratum also implies that earlier builds are affected, regardless of
+ * the other distribution's statements.
  */
 export function searchErrata(
   subjects: readonly [Subject, ...Subject[]],
@@ -86,8 +86,8 @@ function silencesAbout(disclosures: Disclosures, context: MatchContext): readonl
 }
 
 /**
- * The errata under one of the names. Those that only cancel are compared with the version of the
- * package itself.
+ * Returns the errata under one of the names. Errata that only cancel are compared with the version
+ * of the package itself.
  */
 function errataAbout(named: Subject, subject: Subject, context: MatchContext): readonly Erratum[] {
   const asked = context.strategy.verdicts.erratumDiscloses ? named : subject;
@@ -111,7 +111,10 @@ function fixOfErratum({ ranges }: Advisory): Fix | undefined {
     : { references: [], ...range?.fix, state: 'fixed', version };
 }
 
-/** A disclosure with the fix of the first erratum about the same vulnerability. */
+/**
+ * Returns the candidate of a disclosure with the fix of the first erratum about the same
+ * vulnerability.
+ */
 function corrected(held: Held, errata: readonly Erratum[], context: MatchContext): Candidate {
   const ids = new Set(idsOf(held.advisory, context));
   const same = errata.filter(({ advisory }) => idsOf(advisory, context).some((id) => ids.has(id)));
@@ -135,8 +138,8 @@ function affectedUpTo(advisory: Advisory, fix: Fix): Advisory {
 }
 
 /**
- * What errata about vulnerabilities say of versions before them, as far as nothing else has spoken:
- * each with the CVEs that are not answered yet.
+ * Returns the candidates that errata imply for earlier versions, if they have a CVE that no other
+ * statement covers.
  */
 function affectedBefore(
   errata: readonly Erratum[],

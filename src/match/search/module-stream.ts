@@ -5,10 +5,10 @@ const EPOCH = /^[0-9]*:/;
 const FIRST_NUMBER = /^[0-9]+/;
 
 /**
- * Whether a build may belong to the same stream of a module as the installed package. Errata name
- * no streams: what is not a module's build never replaces one, a stream that is named by a version
- * holds builds of that version only, and of one that is not known builds with the same first number
- * are taken.
+ * Returns whether a build may belong to the same module stream as the installed package. Errata do
+ * not name streams: builds outside of modules never replace modular ones, a stream named after a
+ * version only contains builds of that version, and for an unknown stream the first number of both
+ * builds must be equal.
  */
 export function isSameModuleStream({ package: item, version }: Subject, build: string): boolean {
   const isModular = version.includes(MODULE_BUILD);

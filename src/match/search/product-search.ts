@@ -16,7 +16,7 @@ import { isForTarget } from '../target-software.ts';
 import { unevaluatedOf } from '../unevaluated.ts';
 import { silencesOf } from './system-search.ts';
 
-/** A guessed product is not the package's own word. */
+/** Products are guessed, not stated by the package. */
 const CONFIDENCE = 0.9;
 
 interface Found {
@@ -25,8 +25,8 @@ interface Found {
 }
 
 /**
- * What statements about products say of the products that the package's CPEs name.
- * `comparableVersion` turns a package's version into the upstream project's.
+ * Searches statements about the products that the package's CPEs name. `comparableVersion` converts
+ * a package's version to the upstream version.
  */
 export function searchProducts(
   subject: Subject,
@@ -77,7 +77,7 @@ export function searchProducts(
   };
 }
 
-/** The version to compare: the CPE's where it has one, else the package's. */
+/** Returns the version to compare: that of the CPE, or else that of the package. */
 function searchVersion(
   cpe: CpeAttributes,
   subject: Subject,
@@ -118,8 +118,8 @@ function productOf(advisory: Advisory): CpeProduct {
 }
 
 /**
- * One candidate a vulnerability and set of fixes, one reason a range and product, each with all
- * CPEs that found it.
+ * Returns one candidate per vulnerability and set of fixes, with one reason per range and product
+ * that lists all CPEs that found it.
  */
 function gather(subject: Subject, found: readonly Found[]): readonly Candidate[] {
   const byCandidate = new Map<string, { first: Judgement; reasons: Map<string, MatchReason> }>();

@@ -17,7 +17,7 @@ import { isAboutSameModule, isQualified } from '../qualifier.ts';
 import { originalName, searchNamesOf } from '../root-io.ts';
 import { unevaluatedOf } from '../unevaluated.ts';
 
-/** All statements about a package of the operating system, affected and unaffected ones. */
+/** Returns all statements about an operating-system package, both affected and unaffected. */
 export function systemAdvisories(
   name: string,
   subject: Subject,
@@ -31,17 +31,17 @@ export function systemAdvisories(
   return context.strategy.statements.selectSystemStatements(found);
 }
 
-/** What a distribution's statements about a package come to for the installed version. */
+/** A distribution's statements about a package, compared with the installed version. */
 export interface SystemJudgements {
   readonly affected: readonly Judgement[];
-  /** Those in whose range the version lies. */
+  /** Those whose range contains the version. */
   readonly unaffected: readonly Judgement[];
 }
 
-/** Of most packages nothing is. */
+/** The shared result of most packages. */
 const NOTHING_SAID: SystemJudgements = { affected: [], unaffected: [] };
 
-/** The statements that speak of this very package, held against its version. */
+/** Compares the version of a package with the statements that apply to it. */
 export function judgeSystem(
   subject: Subject,
   context: MatchContext,
@@ -54,7 +54,7 @@ export function judgeSystem(
   );
 }
 
-/** As {@link judgeSystem}, of what {@link systemAdvisories} found. */
+/** The same as {@link judgeSystem}, for results of {@link systemAdvisories}. */
 export function judgeStatements(
   advisories: readonly Advisory[],
   subject: Subject,
@@ -82,8 +82,8 @@ export function judgeStatements(
 }
 
 /**
- * Whether what holds is said of a module, and what is not affected is not: of `mariadb` outside of
- * modules it is often said that it is not affected, and of that in a module that it is.
+ * Returns whether the affected statement is about a module and the unaffected one is not: `mariadb`
+ * outside of modules is often stated as unaffected, but the one in a module as affected.
  */
 function isContradicted(
   unaffected: Judgement,
@@ -101,15 +101,15 @@ function isContradicted(
 }
 
 /**
- * What the distribution's own statements say: those in whose range the version lies, unless another
- * says that the package is not affected. What does not hold silences the same vulnerability on what
- * the package brought along.
+ * Searches the distribution's own statements: those whose range contains the version, unless
+ * another states that the package is unaffected. The other statements suppress their vulnerability
+ * for packages that the package installed.
  */
 export function searchSystem(subject: Subject, context: MatchContext): Outcome {
   return outcomeOf(subject, judgeSystem(subject, context), context);
 }
 
-/** `isHeldAnyway`: what is said to be unaffected speaks only for what the package brought along. */
+/** `isHeldAnyway`: "unaffected" statements only count for packages that the package installed. */
 export function outcomeOf(
   subject: Subject,
   { affected, unaffected }: SystemJudgements,
@@ -128,7 +128,7 @@ export function outcomeOf(
   };
 }
 
-/** Silences what statements are about, where there are any, on what the package owns. */
+/** Suppresses the vulnerabilities of the statements, if any, for packages that the package owns. */
 export function silencesOf(
   subject: Subject,
   rule: string,
@@ -162,7 +162,7 @@ export function candidateOf(subject: Subject, judgement: Judgement): Candidate {
   return { packageKey: subject.package.key, advisory, reasons: [reason], ...fixOf(advisory) };
 }
 
-/** Statements share what they name, so that it is put into words once. */
+/** Statements share their system, so its name is formatted once. */
 const SYSTEM_NAMES = new WeakMap<OperatingSystem, string>();
 
 function systemName({ operatingSystem }: Advisory): string {

@@ -2,8 +2,8 @@ import { isOpenChange } from '../../compare/decide-differences.ts';
 import { createDifferenceGate } from '../difference-gate.ts';
 
 /**
- * Fails if a finding was introduced by a change of the target. Unknown if either side could not be
- * evaluated: a finding that nobody looked for is not absent.
+ * Fails if a change of the target introduced a finding. Unknown if either side could not be
+ * evaluated: a finding that was not looked up is not absent.
  */
 export const findings = createDifferenceGate({
   id: 'findings',

@@ -17,7 +17,7 @@ function finding(severity: SeverityWord, more: Partial<Finding> = {}): Finding {
   return { ...sample, matches: [], severity, id: `CVE-${severity}`, ...more };
 }
 
-/** Nothing but a CPE that was made up led to it. */
+/** A finding that is only supported by a generated CPE. */
 function guess(severity: SeverityWord): Finding {
   return finding(severity, { matches: SAMPLE_FINDING?.matches ?? [] });
 }

@@ -7,7 +7,7 @@ const GATE = 'fail-on-new';
 
 /**
  * Fails if a change of the target introduced an open finding of at least the given severity since
- * the baseline. A finding that newer data made known does not fail it: the change is not at fault.
+ * the baseline. A finding that is only known because of newer data does not fail it.
  */
 export const novelty: Gate = {
   id: 'novelty',

@@ -17,7 +17,7 @@ function finding(word: SeverityWord, more: Partial<Finding> = {}): Finding {
   return { ...sample, matches: [], severity: word, id: `CVE-${word}`, ...more };
 }
 
-/** Nothing but a CPE that was made up led to it. */
+/** A finding that is only supported by a generated CPE. */
 function guess(word: SeverityWord): Finding {
   return finding(word, { matches: SAMPLE_FINDING?.matches ?? [] });
 }

@@ -6,8 +6,8 @@ import { createUnknownResult, listFailing } from '../gate-result.ts';
 const GATE = 'fail-on';
 
 /**
- * Fails if an open finding has at least the given severity. A guess (supported by a generated CPE
- * alone) does not fail it unless guesses count. Without a failing finding the result is a pass only
+ * Fails if an open finding has at least the given severity. A guess (only supported by a generated
+ * CPE) does not fail it unless guesses count. Without a failing finding, the result is only a pass
  * if the assessment is complete.
  */
 export const severity: Gate = {
@@ -45,7 +45,7 @@ function listDoubts(assessment: Assessment): readonly string[] {
   return more > 0 ? [...reasons.slice(0, DOUBTS_MAX), `and ${more} more reasons`] : reasons;
 }
 
-/** Unrated findings are counted apart: nothing shows that they are below the threshold. */
+/** Unrated findings are counted separately: nothing shows that they are below the threshold. */
 function countUnrated(findings: readonly Finding[], least: number): string {
   const unrated = findings.filter((one) => one.severity === 'unknown').length;
   return unrated === 0 || least <= 0 ? '' : `; ${unrated} of unknown severity do not count`;

@@ -2,7 +2,10 @@ import { compareText } from '../../core/compare-text.ts';
 import type { Scheme } from '../../core/scheme.ts';
 import { compareDigits, compareNumbers, isDigitCode, runFrom } from '../digits.ts';
 
-/** Kinds of token in the order in which they may follow, and in which an absent one is judged. */
+/**
+ * Kinds of tokens in the order in which they may follow each other, and by which an absent one is
+ * compared.
+ */
 const RANK = {
   initialDigits: 0,
   digits: 1,
@@ -19,15 +22,12 @@ interface Token {
   readonly text: string;
 }
 
-/** An apk version taken apart into its tokens. */
+/** An apk version as tokens. */
 export interface ApkVersion {
   readonly tokens: readonly Token[];
 }
 
-/**
- * Suffixes from the earliest to the latest; those before {@link FIRST_AFTER} come before the
- * release itself.
- */
+/** Suffixes in ascending order; those before {@link FIRST_AFTER} come before the release itself. */
 const SUFFIXES = ['alpha', 'beta', 'pre', 'rc', 'cvs', 'svn', 'git', 'hg', 'p'];
 const FIRST_AFTER = SUFFIXES.indexOf('cvs');
 
@@ -75,7 +75,10 @@ function parse(text: string): ApkVersion | undefined {
 
 type Sign = '' | '.' | '_' | '~' | '-r';
 
-/** What a token begins with; the first digits of a version, and a letter, have no sign. */
+/**
+ * Returns the first character of a token; the first digits of a version, and a letter, have no
+ * sign.
+ */
 function signAt(text: string, at: number): Sign {
   const first = text.charAt(at);
   if (first === '.' || first === '_' || first === '~') {
@@ -84,7 +87,7 @@ function signAt(text: string, at: number): Sign {
   return first === '-' && text.charAt(at + 1) === 'r' ? '-r' : '';
 }
 
-/** `undefined` where there is none, or where it may not stand after the one before it. */
+/** Returns `undefined` if there is no token, or if it may not follow the previous one. */
 function tokenAfter(
   sign: Sign,
   text: string,
@@ -117,14 +120,14 @@ function tokenAfter(
 }
 
 /**
- * Digits right after a letter are refused by apk 3 but read by apk 2, under which packages such as
- * opensmtpd 6.6.2p1 are built and installed, so they are read here too.
+ * apk 3 refuses digits directly after a letter, but apk 2 accepts them, and packages such as
+ * opensmtpd 6.6.2p1 are built and installed with it, so they are accepted here, too.
  */
 function tokenWithoutSign(text: string, at: number, before: number): Token | undefined {
   if (isLowerCaseCode(text.charCodeAt(at))) {
     return before <= RANK.digits ? { rank: RANK.letter, text: text.charAt(at) } : undefined;
   }
-  // Every other token takes the digits after it along.
+  // Every other token includes the digits after it.
   const rank = before === RANK.suffix ? RANK.suffixNumber : RANK.digits;
   return tokenOf(rank, runFrom(text, at, isDigitCode));
 }
@@ -133,7 +136,7 @@ function tokenOf(rank: number, text: string): Token | undefined {
   return text === '' ? undefined : { rank, text };
 }
 
-/** Upper case is in no version. */
+/** Versions never contain upper-case letters. */
 function isLowerCaseCode(code: number): boolean {
   return code >= 0x61 && code <= 0x7a;
 }
@@ -159,7 +162,8 @@ function compare(left: ApkVersion, right: ApkVersion): -1 | 0 | 1 {
 }
 
 /**
- * All before is equal: the longer version is the later one unless it goes on with a pre-release.
+ * For equal beginnings: the longer version is the later one, unless it continues with a
+ * pre-release.
  */
 function compareKinds(left: Token, right: Token): -1 | 1 {
   if (isPreRelease(left)) {
@@ -178,7 +182,8 @@ function isPreRelease(token: Token): boolean {
 function compareTokens(left: Token, right: Token): -1 | 0 | 1 {
   switch (left.rank) {
     case RANK.digits:
-      // With a leading zero on either side, digits order as text, as in Gentoo's specification.
+      // With a leading zero on either side, digits are compared as text, as in Gentoo's
+      // specification.
       return left.text.startsWith('0') || right.text.startsWith('0')
         ? compareText(left.text, right.text)
         : compareDigits(left.text, right.text);

@@ -6,7 +6,7 @@ import {
   type SemanticVersion,
 } from '../semantic.ts';
 
-/** Bitnami's own revision of a component, of which its advisories never speak. */
+/** Bitnami's own revision of a component, which its advisories never contain. */
 const REVISION = /-r?[0-9]+(?=$|\+)/;
 const SHAPE: SemanticShape = { coreMin: 1, coreMax: 8, allowsLeadingZeros: true };
 

@@ -7,14 +7,12 @@ interface Token {
   readonly digits: string;
 }
 
-/** What Composer normalises a version to, as PHP's version_compare takes it apart. */
+/** The version that Composer normalizes a text to, as split by PHP's version_compare. */
 export interface ComposerVersion {
   readonly tokens: readonly Token[];
 }
 
-/**
- * PHP's order of words; a word of no meaning comes first, the end of a version before every number.
- */
+/** PHP's order of words; an unknown word comes first, the end of a version before every number. */
 const RANK = { dev: 1, alpha: 2, beta: 3, rc: 4, end: 5, number: 6, patch: 7 } as const;
 const END: Token = { rank: RANK.end, digits: '' };
 const ZERO: Token = { rank: RANK.number, digits: '0' };
@@ -35,7 +33,7 @@ const RANK_BY_WORD: ReadonlyMap<string, number> = new Map(
 const VERSION =
   /^v?(?<numbers>[0-9]+(?:\.[0-9]+)*)(?:[._-]?(?<word>stable|beta|b|rc|alpha|a|patch|pl|p)(?<more>[0-9]*(?:[.-][0-9]+)*))?(?<dev>[.-]?dev)?(?:\+[^ \t]*)?$/;
 
-/** A version of which the first number has more than five digits is a date to Composer. */
+/** Composer treats a version as a date if its first number has more than five digits. */
 const DATE = /^[0-9]{6}/;
 
 export const composer: Scheme<ComposerVersion> = {
@@ -56,7 +54,7 @@ function parse(text: string): ComposerVersion | undefined {
   }
   const { numbers = '', word = '', more = '', dev } = groups;
   const tokens = numbers.split('.').map(numberToken);
-  // A date is not made longer, so that 20240101 comes before 20240101.0.
+  // A date is not padded, so that 20240101 comes before 20240101.0.
   while (tokens.length < 4 && !DATE.test(numbers)) {
     tokens.push(ZERO);
   }

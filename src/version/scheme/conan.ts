@@ -10,7 +10,7 @@ export interface ConanVersion {
 }
 
 const VERSION = /^[A-Za-z0-9_][A-Za-z0-9_.+-]*$/;
-/** Python reads a number with a sign as one. */
+/** Python also parses a number with a sign. */
 const ZERO = /^\+?0+$/;
 
 export const conan: Scheme<ConanVersion> = {
@@ -26,7 +26,7 @@ export const conan: Scheme<ConanVersion> = {
     compareBuilds(left.build, right.build),
 };
 
-/** Any recipe's version is one, `cci.20200101` as well as `1.2.3-rc.1+b2`. */
+/** Accepts the version of any recipe, such as `cci.20200101` and `1.2.3-rc.1+b2`. */
 function parse(text: string): ConanVersion | undefined {
   const trimmed = text.trim();
   if (!VERSION.test(trimmed)) {
@@ -42,7 +42,7 @@ function parse(text: string): ConanVersion | undefined {
   };
 }
 
-/** Zeros at the end do not count. */
+/** Trailing zeros do not count. */
 function itemsOf(text: string): readonly string[] {
   const items = text.split('.');
   return items.slice(0, items.findLastIndex((item) => !ZERO.test(item)) + 1);
@@ -80,9 +80,9 @@ function compareItems(left: readonly string[], right: readonly string[]): -1 | 0
 }
 
 /**
- * Numbers by value, each before the words that begin with it, such as 1k; nothing and words that
- * begin with a sign come before numbers, other words after them. Conan compares a number with a
- * word as text, by which 9, 10 and 1a go round in a circle.
+ * Numbers by value, each before the words that begin with it, such as 1k; absent items and words
+ * that begin with a sign come before numbers, other words after them. Conan compares a number with
+ * a word as text, which puts 9, 10 and 1a in a circle.
  */
 function compareItem(left: string, right: string): -1 | 0 | 1 {
   const [one, other] = [left, right].map((item) => item.replace(/^\+(?=[0-9]+$)/, '')) as [

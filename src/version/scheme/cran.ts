@@ -1,7 +1,7 @@
 import type { Scheme } from '../../core/scheme.ts';
 import { compareDigitLists } from '../digits.ts';
 
-/** Numbers between full stops or hyphens, which mean the same; bounds may have but one. */
+/** Numbers between full stops or hyphens, which are equivalent; bounds may have only one. */
 const VERSION = /^[0-9]+(?:[.-][0-9]+)*$/;
 
 export const cran: Scheme<readonly string[]> = {

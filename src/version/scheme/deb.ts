@@ -1,7 +1,7 @@
 import type { Scheme } from '../../core/scheme.ts';
 import { compareDigits, compareNumbers, isDigitCode, isLetterCode } from '../digits.ts';
 
-/** A Debian version. `epoch` is absent where the text has none, which orders as 0. */
+/** A Debian version. An absent `epoch` is compared as 0. */
 export interface DebVersion {
   readonly epoch: number | undefined;
   readonly upstream: string;
@@ -24,7 +24,7 @@ export const deb: Scheme<DebVersion> = {
   withOtherEpoch: (version, other) => ({ ...version, epoch: version.epoch ?? other.epoch }),
 };
 
-/** Reads what `dpkg --validate-version` accepts. */
+/** Accepts the same versions as `dpkg --validate-version`. */
 function parse(text: string): DebVersion | undefined {
   const trimmed = text.trim();
   const colon = trimmed.indexOf(':');
@@ -56,8 +56,8 @@ function compare(left: DebVersion, right: DebVersion): -1 | 0 | 1 {
 }
 
 /**
- * Signs and digits in turn. An absent revision orders as `0`, which falls out of the rule for
- * digits.
+ * Alternates between non-digits and digits. An absent revision compares as `0`, which follows from
+ * the rule for digits.
  */
 function compareParts(left: string, right: string): -1 | 0 | 1 {
   let leftAt = 0;
@@ -87,7 +87,7 @@ function isSign(text: string, at: number): boolean {
   return at < text.length && !isDigitCode(text.charCodeAt(at));
 }
 
-/** A tilde comes before the end, the end before letters, letters before all other signs. */
+/** A tilde comes before the end, the end before letters, letters before all other characters. */
 function weight(text: string, at: number): number {
   if (at >= text.length) {
     return 0;

@@ -2,7 +2,7 @@ import { compareText } from '../../core/compare-text.ts';
 import type { Scheme } from '../../core/scheme.ts';
 import { compareDigits, compareNumbers } from '../digits.ts';
 
-/** A part of a version: a number, or a word that stands before or after the bare release. */
+/** A part of a version: a number, or a word that sorts before or after the bare release. */
 interface Token {
   readonly rank: number;
   readonly text: string;
@@ -43,9 +43,7 @@ export const fuzzy: Scheme<FuzzyVersion> = {
   compare,
 };
 
-/**
- * Reads any text with a digit in it. What follows a plus sign is build metadata and does not count.
- */
+/** Accepts any text with a digit. A plus sign starts build metadata, which does not count. */
 function parse(text: string): FuzzyVersion | undefined {
   const plus = text.indexOf('+');
   const counted = (plus > 0 ? text.slice(0, plus) : text).trim().replace(LEADING_V, '');

@@ -3,13 +3,13 @@ import { compareText } from '../../core/compare-text.ts';
 import type { Scheme } from '../../core/scheme.ts';
 import { compareDigits } from '../digits.ts';
 
-/** Numbers and words, with the zeros that do not count left out. */
+/** Numbers and words without insignificant zeros. */
 export interface GemVersion {
   readonly segments: readonly string[];
 }
 
 const VERSION = /^[0-9]+(?:\.[0-9A-Za-z]+)*(?:-[0-9A-Za-z-]+(?:\.[0-9A-Za-z-]+)*)?$/;
-/** The platform that an installed gem's version ends with, which is no part of the version. */
+/** The platform at the end of an installed gem's version, which is not part of the version. */
 const PLATFORM =
   /-(?:aarch64|arm|arm64|dalvik|darwin|java|jruby|linux|mingw|mingw32|mswin|mswin32|mswin64|powerpc|sparc|universal|x64|x86|x86_64)(?:-.*)?$/;
 const DIGITS = /^[0-9]/;
@@ -43,7 +43,7 @@ function parse(text: string): GemVersion | undefined {
   return { segments: [...numbers, ...withoutTrailingZeros(segments.slice(firstWord))] };
 }
 
-/** So that the search for a platform stays short. */
+/** Bounds the time of the search for a platform. */
 const CHARACTERS_MAX = 4_096;
 
 function withoutTrailingZeros(segments: readonly string[]): readonly string[] {
@@ -51,7 +51,7 @@ function withoutTrailingZeros(segments: readonly string[]): readonly string[] {
   return segments.slice(0, last + 1);
 }
 
-/** Words come before numbers, and what is absent counts as 0. */
+/** Words come before numbers; absent items count as 0. */
 function compare(left: GemVersion, right: GemVersion): -1 | 0 | 1 {
   for (let i = 0; i < Math.max(left.segments.length, right.segments.length); i += 1) {
     const order = compareSegments(left.segments[i] ?? '0', right.segments[i] ?? '0');

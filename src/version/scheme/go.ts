@@ -8,8 +8,8 @@ import {
 } from '../semantic.ts';
 
 /**
- * Of modules `v1.2.3`, of the toolchain `go1.21rc2`; the database of Go writes both without the
- * prefix.
+ * `v1.2.3` for modules, `go1.21rc2` for the toolchain; the Go vulnerability database omits both
+ * prefixes.
  */
 const PREFIX = /^(?:go|v)(?=[0-9])/;
 const TOOLCHAIN_CANDIDATE =
@@ -17,7 +17,7 @@ const TOOLCHAIN_CANDIDATE =
 /** Experiments that a toolchain was built with: `go1.22.3 X:boringcrypto`. */
 const EXPERIMENTS = / X:[0-9A-Za-z,_-]*$/;
 const METADATA = /^[0-9A-Za-z.+-]*$/;
-/** Advisories about releases before modules write leading zeros, as in 19.03.0 of Docker. */
+/** Advisories about releases before modules contain leading zeros, such as Docker 19.03.0. */
 const SHAPE: SemanticShape = { coreMin: 1, coreMax: 3, allowsLeadingZeros: true };
 
 export const go: Scheme<SemanticVersion> = {
@@ -38,7 +38,7 @@ function parse(text: string): SemanticVersion | undefined {
     const { release = '', word = '', number = '' } = candidate;
     return { core: release.split('.'), preRelease: [word, number] };
   }
-  // The toolchain adds metadata to metadata: +incompatible+dirty.
+  // The toolchain appends metadata to metadata: +incompatible+dirty.
   const plus = bare.indexOf('+');
   const isMetadata = plus < 0 || METADATA.test(bare.slice(plus + 1));
   return isMetadata ? parseSemantic(plus < 0 ? bare : bare.slice(0, plus), SHAPE) : undefined;

@@ -1,7 +1,7 @@
 import type { Scheme } from '../../core/scheme.ts';
 import { compareDigitLists } from '../digits.ts';
 
-/** Tags after the numbers are of old; Cabal reads over them. */
+/** Tags after the numbers are obsolete; Cabal ignores them. */
 const VERSION = /^(?<numbers>(?:0|[1-9][0-9]*)(?:\.(?:0|[1-9][0-9]*))*)(?:-[0-9A-Za-z]+)*$/;
 
 export const hackage: Scheme<readonly string[]> = {

@@ -6,7 +6,7 @@ import {
   type SemanticVersion,
 } from '../semantic.ts';
 
-/** Advisories also write bounds such as `2.0`; absent numbers are 0. */
+/** Advisories also contain bounds such as `2.0`; absent numbers are 0. */
 const SHAPE: SemanticShape = { coreMin: 1, coreMax: 3, allowsLeadingZeros: false };
 
 export const hex: Scheme<SemanticVersion> = {

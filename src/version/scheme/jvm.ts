@@ -2,12 +2,12 @@ import type { Scheme } from '../../core/scheme.ts';
 import { compareSemantic, type SemanticVersion } from '../semantic.ts';
 
 /**
- * `11.0.4+11` of JEP 322, `1.8.0_302-b08` of before, and `8u302` or `8.0-update302` as releases and
- * CPEs write them: all of them numbers, an update, a pre-release and a build, which does not count.
+ * `11.0.4+11` of JEP 322, the older `1.8.0_302-b08`, and `8u302` or `8.0-update302` in releases and
+ * CPEs: numbers, an update, a pre-release and a build, which does not count.
  */
 const VERSION =
   /^(?:1\.(?=[1-9]))?(?<numbers>[0-9]+(?:\.[0-9]+)*)(?:(?:_|u|[-_]?update_?)(?<update>[0-9]+))?(?:-(?!b[0-9])(?<preRelease>[a-z][a-z0-9]*))?(?:(?:\+|-b)[0-9]+)?(?:-[0-9a-z.-]+)?$/;
-/** Where the update of an old version stands among the numbers of a new one: 8u302 is 8.0.302. */
+/** Position of an old version's update among the numbers of a new one: 8u302 is 8.0.302. */
 const UPDATE_PLACE = 2;
 
 export const jvm: Scheme<SemanticVersion> = {

@@ -1,11 +1,11 @@
 import { compareText } from '../../core/compare-text.ts';
 import type { Scheme } from '../../core/scheme.ts';
 
-/** What a product is at that has no update installed. */
+/** Version of a product without an installed update. */
 const BASE = 'base';
 const UPDATE = /^(?:kb)?0*(?<number>[0-9]{1,12})$/;
 
-/** Numbers of articles about updates: equal or not, and neither before the other. */
+/** Numbers of articles about updates: they are equal or not, but have no order. */
 export const kb: Scheme<string> = {
   id: 'kb',
   aliases: ['msrc', 'msrc-kb'],

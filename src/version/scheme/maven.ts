@@ -24,7 +24,7 @@ export const maven: Scheme<MavenVersion> = {
   compare: compareLists,
 };
 
-/** Maven refuses nothing; a text without a digit or letter is refused here. */
+/** Maven accepts any text; a text without a digit or letter is refused here. */
 function parse(text: string): MavenVersion | undefined {
   const trimmed = text.trim().toLowerCase();
   if (trimmed.length > CHARACTERS_MAX || !/[0-9a-z]/.test(trimmed)) {
@@ -56,7 +56,7 @@ function emptyList(): MavenVersion {
   return { kind: 'list', items: [] };
 }
 
-/** `lists` holds the open lists, each the last item of the one before it. */
+/** `lists` contains the open lists, each the last item of the previous one. */
 function addRun(lists: MavenVersion[], run: Run, { before, after }: Neighbours): void {
   if (run['digits'] !== undefined) {
     innermost(lists).push({ kind: 'number', digits: run['digits'] });
@@ -88,7 +88,10 @@ function openListIf(lists: MavenVersion[], condition: boolean): void {
   }
 }
 
-/** Zeros and words for the release itself at the end of a list, and before a list at its end. */
+/**
+ * Removes zeros and words for the release itself at the end of a list, and before a list at its
+ * end.
+ */
 function dropWhatDoesNotCount(items: MavenItem[]): void {
   for (let i = items.length - 1; i >= 0; i -= 1) {
     const item = present(items[i], 'an item within the list');

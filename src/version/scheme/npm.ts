@@ -7,10 +7,11 @@ import {
   type SemanticVersion,
 } from '../semantic.ts';
 
-/** `v` and `=` in front, which npm's own parser passes over. */
+/** Leading `v` and `=`, which npm's own parser skips. */
 const PREFIX = /^[=v]*[ \t]*/;
 /**
- * Advisories also write bounds such as `2.0`, which npm refuses as versions; absent numbers are 0.
+ * Advisories also contain bounds such as `2.0`, which npm refuses as versions; absent numbers are
+ * 0.
  */
 const SHAPE: SemanticShape = { coreMin: 1, coreMax: 3, allowsLeadingZeros: false };
 

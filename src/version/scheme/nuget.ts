@@ -8,9 +8,9 @@ import {
   type SemanticVersion,
 } from '../semantic.ts';
 
-/** Of 32 bits, as `int.TryParse` reads them. */
+/** 32 bits, like `int.TryParse`. */
 const compareLabels = comparePartsAsIntegers(32);
-/** Four numbers, of which only the first is needed. */
+/** Four numbers, of which only the first is required. */
 const SHAPE: SemanticShape = { coreMin: 1, coreMax: 4, allowsLeadingZeros: true };
 
 export const nuget: Scheme<SemanticVersion> = {
@@ -19,7 +19,7 @@ export const nuget: Scheme<SemanticVersion> = {
   title: 'NuGet',
   spec: 'NuGet documentation, "Package versioning", "Normalized version numbers"',
   oracle: 'NuGet.Versioning.VersionComparer.VersionRelease of the package NuGet.Versioning',
-  // Labels of pre-releases order without their case.
+  // Pre-release labels are compared without regard to case.
   parse: (text) => parseSemantic(text.trim().toLowerCase(), SHAPE),
   compare: (left, right) =>
     comparePaddedDigitLists(left.core, right.core) ||

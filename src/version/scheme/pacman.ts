@@ -2,7 +2,7 @@ import { compareText } from '../../core/compare-text.ts';
 import type { Scheme } from '../../core/scheme.ts';
 import { compareDigits, compareNumbers, isDigitCode, isLetterCode, runFrom } from '../digits.ts';
 
-/** Epoch, version and package release. An absent epoch orders as 0. */
+/** Epoch, version and package release. An absent epoch is compared as 0. */
 export interface PacmanVersion {
   readonly epoch: string;
   readonly version: string;
@@ -21,14 +21,14 @@ export const pacman: Scheme<PacmanVersion> = {
   parse,
   compare: (left, right) =>
     comparePackaged(left, right) || compareReleases(left.release, right.release),
-  // A package release counts only where both state one.
+  // Package releases are only compared if both sides have one.
   compareToBound: (version, bound) =>
     version.release === undefined || bound.release === undefined
       ? comparePackaged(version, bound)
       : pacman.compare(version, bound),
 };
 
-/** `[epoch:]version[-release]`, the release from the last hyphen on. */
+/** `[epoch:]version[-release]`; the release starts at the last hyphen. */
 function parse(text: string): PacmanVersion | undefined {
   const trimmed = text.trim();
   if (!PRINTABLE.test(trimmed)) {
@@ -48,7 +48,7 @@ function comparePackaged(left: PacmanVersion, right: PacmanVersion): -1 | 0 | 1 
   return compareDigits(left.epoch, right.epoch) || compareSegments(left.version, right.version);
 }
 
-/** An order of all needs a place for an absent release: it comes before every stated one. */
+/** A total order needs a place for an absent release: it comes before all others. */
 function compareReleases(left: string | undefined, right: string | undefined): -1 | 0 | 1 {
   if (left === undefined || right === undefined) {
     return compareNumbers(left === undefined ? 0 : 1, right === undefined ? 0 : 1);
@@ -57,8 +57,8 @@ function compareReleases(left: string | undefined, right: string | undefined): -
 }
 
 /**
- * Runs of digits and of letters in turn. What separates them counts by its length only; a word at
- * the end comes before the version without it, all else at the end after it.
+ * Alternates between runs of digits and of letters. Separators only count by their length; a word
+ * at the end comes before the version without it, anything else at the end after it.
  */
 function compareSegments(left: string, right: string): -1 | 0 | 1 {
   let leftAt = 0;

@@ -2,7 +2,7 @@ import { compareText } from '../../core/compare-text.ts';
 import type { Scheme } from '../../core/scheme.ts';
 import { compareDigits, compareNumbers, comparePaddedDigitLists } from '../digits.ts';
 
-/** A public version as numbers in the order in which they count, and the local label. */
+/** A public version as numbers in their order of precedence, and the local label. */
 export interface Pep440Version {
   readonly epoch: string;
   /** Without trailing zeros. */
@@ -13,7 +13,7 @@ export interface Pep440Version {
   readonly local: readonly string[];
 }
 
-/** PEP 440, appendix B, with the separators that normalisation allows. */
+/** PEP 440, appendix B, with the separators that normalization allows. */
 const VERSION = new RegExp(
   [
     '^v?(?:(?<epoch>\\d+)!)?(?<release>\\d+(?:\\.\\d+)*)',
@@ -57,7 +57,7 @@ function parse(text: string): Pep440Version | undefined {
     release: numbers.slice(0, Math.max(1, numbers.findLastIndex((one) => !/^0+$/.test(one)) + 1)),
     preRelease:
       letter === undefined ? undefined : { letter: LETTERS.get(letter) ?? letter, number },
-    // A number that is left out is empty, which orders as 0.
+    // A number that is left out is empty, which compares as 0.
     postRelease: postNumber ?? postAfter,
     developmentRelease: devNumber,
     local: local === undefined ? [] : local.split(/[-_.]/),
@@ -69,7 +69,7 @@ function compare(left: Pep440Version, right: Pep440Version): -1 | 0 | 1 {
 }
 
 /**
- * A bound without a local label speaks of the public version only. PEP 440, "Version specifiers".
+ * A bound without a local label only refers to the public version. PEP 440, "Version specifiers".
  */
 function compareToBound(version: Pep440Version, bound: Pep440Version): -1 | 0 | 1 {
   return bound.local.length === 0 ? comparePublic(version, bound) : compare(version, bound);
@@ -119,7 +119,8 @@ function compareOptional(
 }
 
 /**
- * Numbers are later than words; of two labels of which one begins the other, the longer is later.
+ * Numbers are later than words; of two labels of which one is a prefix of the other, the longer is
+ * later.
  */
 function compareLocal(left: readonly string[], right: readonly string[]): -1 | 0 | 1 {
   for (const [at, one] of left.entries()) {

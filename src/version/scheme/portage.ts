@@ -7,7 +7,7 @@ interface Suffix {
   readonly number: string;
 }
 
-/** A Gentoo version. What is absent is empty: letter, suffixes, revision. */
+/** A Gentoo version. Absent parts (letter, suffixes, revision) are empty. */
 export interface PortageVersion {
   readonly numbers: readonly string[];
   readonly letter: string;
@@ -15,7 +15,7 @@ export interface PortageVersion {
   readonly revision: string;
 }
 
-/** In their order; the empty one is the end of a version. */
+/** In ascending order; the empty one is the end of a version. */
 const SUFFIXES = ['alpha', 'beta', 'pre', 'rc', '', 'p'];
 const END: Suffix = { rank: SUFFIXES.indexOf(''), number: '' };
 
@@ -57,7 +57,9 @@ function parse(text: string): PortageVersion | undefined {
   };
 }
 
-/** Algorithms 3.2, 3.3: the first by its number, the others as decimals where one begins with 0. */
+/**
+ * Algorithms 3.2 and 3.3: the first number by value, the others as decimals if one begins with 0.
+ */
 function compareNumberLists(left: readonly string[], right: readonly string[]): -1 | 0 | 1 {
   for (const [at, leftPart] of left.entries()) {
     const rightPart = right[at];

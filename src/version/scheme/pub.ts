@@ -8,14 +8,14 @@ import {
   type SemanticVersion,
 } from '../semantic.ts';
 
-/** A semantic version of which the build counts. */
+/** A semantic version with a significant build. */
 export interface PubVersion extends SemanticVersion {
   readonly build: readonly string[];
 }
 
-/** Which tags of repositories begin with. */
+/** Prefix of repository tags. */
 const PREFIX = /^v(?=[0-9])/;
-/** Advisories also write bounds such as `2.0`; absent numbers are 0. */
+/** Advisories also contain bounds such as `2.0`; absent numbers are 0. */
 const SHAPE: SemanticShape = { coreMin: 1, coreMax: 3, allowsLeadingZeros: true };
 
 export const pub: Scheme<PubVersion> = {
@@ -35,7 +35,7 @@ function parse(text: string): PubVersion | undefined {
   return version && { ...version, build: plus < 0 ? [] : trimmed.slice(plus + 1).split('.') };
 }
 
-/** A build comes after the release without one; builds order as pre-releases do. */
+/** A build comes after the release without one; builds are compared like pre-releases. */
 function compareBuilds(left: readonly string[], right: readonly string[]): -1 | 0 | 1 {
   return left.length === 0 || right.length === 0
     ? compareNumbers(left.length, right.length)

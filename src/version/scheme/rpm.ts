@@ -3,7 +3,8 @@ import type { Scheme } from '../../core/scheme.ts';
 import { compareDigits, isDigitCode, isLetterCode, runFrom } from '../digits.ts';
 
 /**
- * Epoch, version and release. An absent epoch orders as 0, an absent release before every release.
+ * Epoch, version and release. An absent epoch is compared as 0, an absent release before every
+ * release.
  */
 export interface RpmVersion {
   readonly epoch: string | undefined;
@@ -29,8 +30,8 @@ export const rpm: Scheme<RpmVersion> = {
 };
 
 /**
- * `[epoch:]version[-release]`, the release from the last hyphen on. Rpm itself refuses next to
- * nothing.
+ * `[epoch:]version[-release]`; the release starts at the last hyphen. Rpm itself refuses hardly
+ * anything.
  */
 function parse(text: string): RpmVersion | undefined {
   const trimmed = text.trim();
@@ -66,7 +67,10 @@ function compareReleases(left: string | undefined, right: string | undefined): -
   return compareSegments(left, right);
 }
 
-/** Runs of digits and of letters in turn; all else only separates them, but for tilde and caret. */
+/**
+ * Alternates between runs of digits and of letters; other characters only separate them, except
+ * tilde and caret.
+ */
 function compareSegments(left: string, right: string): -1 | 0 | 1 {
   let leftAt = 0;
   let rightAt = 0;
@@ -110,7 +114,10 @@ function codeAt(text: string, at: number): number {
   return at < text.length ? text.charCodeAt(at) : END;
 }
 
-/** A tilde comes before all, also before the end; a caret after the end and before all else. */
+/**
+ * A tilde comes before everything, including the end; a caret after the end and before everything
+ * else.
+ */
 function compareMarks(left: number, right: number): -1 | 1 | 'same mark' | undefined {
   for (const mark of [TILDE, CARET]) {
     if (left === mark && right === mark) {

@@ -8,11 +8,11 @@ import {
   type SemanticVersion,
 } from '../semantic.ts';
 
-/** Swift reads an identifier as an `Int` where it can. */
+/** Swift parses an identifier as an `Int` if possible. */
 const compareIdentifiers = comparePartsAsIntegers(64);
-/** Tags of repositories may begin with it. */
+/** Possible prefix of repository tags. */
 const PREFIX = /^v(?=[0-9])/;
-/** Advisories also write bounds such as `2.0`; absent numbers are 0. */
+/** Advisories also contain bounds such as `2.0`; absent numbers are 0. */
 const SHAPE: SemanticShape = { coreMin: 1, coreMax: 3, allowsLeadingZeros: false };
 
 export const swift: Scheme<SemanticVersion> = {

@@ -12,7 +12,7 @@ import {
 } from '../feed-value.ts';
 import { readWhole } from '../read-whole.ts';
 
-/** The provider as vulnerability databases name it. */
+/** Name of the provider in vulnerability databases. */
 const PROVIDER = 'alpine';
 const ECOSYSTEM = 'apk';
 const SCHEME = 'apk';
@@ -21,12 +21,12 @@ const TRACKER = 'https://security.alpinelinux.org/vuln/';
 const RELEASE = /^v?(\d{1,4})\.(\d{1,4})$/;
 /** Entries are typed by hand: `CVE_2019-2426`, `CVE 2018-16859` and `CVE-2017-8073.patch` occur. */
 const CVE = /\bCVE[-_ ](\d{4}-\d{4,19})(?!\d)/g;
-/** Ids of other trackers: `XSA-155`, `GHSA-…`, `wnpa-sec-2017-18`, `GNUTLS-SA-2020-06-03`. */
+/** IDs of other trackers: `XSA-155`, `GHSA-…`, `wnpa-sec-2017-18`, `GNUTLS-SA-2020-06-03`. */
 const OTHER_ID = /^[A-Za-z][A-Za-z0-9]{1,15}-[A-Za-z0-9-]{0,63}$/;
 const HAS_DIGIT = /\d/;
 const NEVER_AFFECTED = '0';
 
-/** Releases whose repositories are published, by their second number: 3.2 and later. */
+/** Minor number of the first published release: 3.2. */
 const FIRST_RELEASE = 2;
 const LAST_RELEASE = 24;
 
@@ -43,8 +43,8 @@ const SOURCES: readonly FeedSource[] = [
 );
 
 /**
- * The fixes of one Alpine repository: package → version → ids fixed in it. It cannot tell what is
- * not fixed yet. The version `0` says that no version was ever affected.
+ * The fixes of one Alpine repository: package → version → IDs fixed in it. It does not list unfixed
+ * vulnerabilities. The version `0` means that no version was ever affected.
  */
 export const alpineSecdb: FeedProvider = {
   kind: 'feed',
@@ -110,7 +110,7 @@ interface Issue {
 }
 
 /**
- * One statement an id: versions that fix it again, after an incomplete fix, are ranges of the same
+ * Yields one statement per ID: further fixes after an incomplete one become ranges of the same
  * statement.
  */
 function* readPackage(
@@ -153,7 +153,7 @@ function* readPackage(
 }
 
 /**
- * An entry is an id with further ids and remarks behind it: `CVE-2015-8550 XSA-155`,
+ * An entry is an ID, which further IDs and remarks may follow: `CVE-2015-8550 XSA-155`,
  * `CVE-2017-2616 (+ fix)`.
  */
 function issuesOf(entry: string): readonly Issue[] {
@@ -169,10 +169,7 @@ function issuesOf(entry: string): readonly Issue[] {
   return id === undefined ? [] : [{ id, aliases }];
 }
 
-/**
- * "Never affected" is a range that holds no version, as vulnerability databases keep it for this
- * system.
- */
+/** "Never affected" becomes an empty range, as in vulnerability databases for this system. */
 function rangeOf(version: string): AdvisoryRange {
   const fix =
     version === NEVER_AFFECTED

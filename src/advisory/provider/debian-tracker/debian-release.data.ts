@@ -1,7 +1,7 @@
 /**
- * Codename → version, https://www.debian.org/releases/. Unstable has a name and no version.
+ * Codename → version, https://www.debian.org/releases/. Unstable has a name but no version.
  *
- * Origin: the page of Debian's releases above.
+ * Origin: Debian's page of releases above.
  */
 export const DEBIAN_VERSIONS: ReadonlyMap<string, string> = new Map([
   ['wheezy', '7'],
@@ -18,7 +18,6 @@ export const DEBIAN_VERSIONS: ReadonlyMap<string, string> = new Map([
 export const DEBIAN_UNSTABLE = 'sid';
 
 /**
- * The next release while it has no version of its own: its systems name it, its data are those of
- * unstable.
+ * The next release before it has a version: systems use its name, and its data is that of unstable.
  */
 export const DEBIAN_TESTING = 'forky';

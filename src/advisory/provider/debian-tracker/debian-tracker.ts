@@ -18,7 +18,7 @@ import {
 import { readWhole } from '../read-whole.ts';
 import { DEBIAN_TESTING, DEBIAN_UNSTABLE, DEBIAN_VERSIONS } from './debian-release.data.ts';
 
-/** The provider as vulnerability databases name it. */
+/** Name of the provider in vulnerability databases. */
 const PROVIDER = 'debian';
 const ECOSYSTEM = 'deb';
 const SCHEME = 'dpkg';
@@ -26,7 +26,7 @@ const TRACKER = 'https://security-tracker.debian.org/tracker/';
 const NEVER_AFFECTED = '0';
 const ID = /^(?:CVE-\d{4}-\d{4,19}|TEMP-\d{1,10}-[0-9A-F]{1,16})$/;
 
-/** Urgency → severity word. A star or two mark an urgency that was not set by hand. */
+/** Urgency → severity word. One or two asterisks mark an urgency that was not set by hand. */
 const SEVERITIES: ReadonlyMap<string, string> = new Map([
   ['unimportant', 'negligible'],
   ['low', 'low'],
@@ -35,8 +35,8 @@ const SEVERITIES: ReadonlyMap<string, string> = new Map([
 ]);
 
 /**
- * The Debian security tracker: source package → id → release → what is known. It speaks of source
- * packages only; it cannot tell which of their binary packages is concerned.
+ * The Debian security tracker: source package → ID → release → state. It only lists source packages
+ * and does not record which of their binary packages are affected.
  */
 export const debianTracker: FeedProvider = {
   kind: 'feed',
@@ -99,7 +99,7 @@ interface Subject {
   readonly description: string;
 }
 
-/** The tracker has an urgency a release: each urgency makes a record of its own. */
+/** The tracker has one urgency per release, so each urgency gets its own record. */
 function* readIssue(subject: Subject, releases: FeedObject): Generator<FeedOutcome> {
   const bySeverity = new Map<
     string,
@@ -151,7 +151,7 @@ interface Judgement {
   readonly range: AdvisoryRange;
 }
 
-/** `undefined` for a state that the tracker did not have when this was written. */
+/** Returns `undefined` for a state that is unknown to this version. */
 function judge(release: FeedObject): Judgement | undefined {
   const fixedVersion = asText(release['fixed_version']);
   switch (asText(release['status'])) {
@@ -169,8 +169,7 @@ function judge(release: FeedObject): Judgement | undefined {
     case 'open':
       return { effect: 'affected', status: 'active', range: everyVersion(openState(release)) };
     case 'undetermined':
-      // Nobody has looked yet whether this release is affected: said as it is, neither dropped nor
-      // sure.
+      // Debian has not analyzed this release yet: the finding is kept and marked as unconfirmed.
       return { effect: 'affected', status: 'analyzing', range: everyVersion('unknown') };
     default:
       return undefined;
@@ -178,7 +177,7 @@ function judge(release: FeedObject): Judgement | undefined {
 }
 
 /**
- * `nodsa` is the reason for giving no advisory; only a postponed one leaves a fix to be expected.
+ * `nodsa` gives the reason for the missing advisory; a fix can only be expected if it is postponed.
  */
 function openState(release: FeedObject): FixState {
   const hasNoAdvisory = typeof release['nodsa'] === 'string';

@@ -3,7 +3,7 @@ import { test } from 'node:test';
 import { type ReadFeed, readFeed } from '../feed.fixture.ts';
 import { gentooGlsa } from './gentoo-glsa.ts';
 
-/** GLSA 202310-12, cut to what is read, with bounds of other advisories. */
+/** GLSA 202310-12, shortened to the elements that are read, with bounds of other advisories. */
 const DOCUMENT = `<?xml version="1.0" encoding="UTF-8"?>
 <!DOCTYPE glsa SYSTEM "http://www.gentoo.org/dtd/glsa.dtd">
 <glsa id="202310-12">

@@ -13,7 +13,7 @@ const SCHEME = 'portage';
 const ADDRESS = 'https://security.gentoo.org/glsa/';
 const CVE = /^CVE-\d{4}-\d{4,19}$/;
 
-/** Gentoo has no releases: every advisory holds for every system. */
+/** Gentoo has no releases: every advisory applies to every system. */
 const SYSTEM: FeedSystem = {
   name: 'gentoo',
   releaseId: 'gentoo',
@@ -25,9 +25,9 @@ const SYSTEM: FeedSystem = {
 };
 
 /**
- * One Gentoo Linux Security Advisory: packages with the versions that are vulnerable and those that
- * are not. It cannot tell the slot of what is installed: a version that is said of one slot counts
- * for the versions that the slot is named after.
+ * One Gentoo Linux Security Advisory: packages with vulnerable and unaffected versions. The slot of
+ * an installed package is unknown: a version that an advisory states for one slot applies to the
+ * versions that the slot is named after.
  */
 export const gentooGlsa: FeedProvider = {
   kind: 'feed',
@@ -105,7 +105,7 @@ function recordOf(id: string, root: XmlElement): VulnerabilityRecord {
   };
 }
 
-/** Words for the impact. Gentoo Vulnerability Treatment Policy. */
+/** Impact words. Gentoo Vulnerability Treatment Policy. */
 const SEVERITIES: ReadonlyMap<string, string> = new Map([
   ['minimal', 'low'],
   ['low', 'low'],
@@ -135,7 +135,7 @@ interface Bounds {
   readonly unaffected: readonly Bound[];
 }
 
-/** What is said to be unaffected is a statement of its own, which takes back what is affected. */
+/** Unaffected versions become a separate statement that withdraws affected ones. */
 function statementsOf(
   packageName: string,
   { id, provider, status, aliases }: VulnerabilityRecord,
@@ -170,7 +170,7 @@ function rangesOf(
   });
 }
 
-/** The version from which on the same slot is unaffected. */
+/** Returns the first unaffected version of the same slot. */
 function fixFor({ slot }: Bound, unaffected: readonly Bound[]): Fix {
   const fixed = unaffected.find((one) => one.slot === slot && /^r?ge$/.test(one.operator));
   return fixed === undefined
@@ -186,14 +186,14 @@ const SIGNS: ReadonlyMap<string, string> = new Map([
   ['gt', '>'],
 ]);
 const REVISION = /-r\d+$/;
-/** Above every revision of a version. */
+/** Greater than every revision of a version. */
 const LAST_REVISION = '-r999999999';
 const SLOT = /^\d+(?:\.\d+)*$/;
 
 /**
- * A bound as a range: of operators that begin with `r` only the revisions of the version are meant,
- * of a slot that is named by a version only the versions that begin like it. `undefined` where it
- * cannot be said as a range.
+ * Converts a bound to a range. Operators that begin with `r` only cover the revisions of the
+ * version; a slot that is named after a version only covers the versions with that prefix.
+ * `undefined` if no range can express it.
  */
 function rangeOf({ operator, version, slot }: Bound): string | undefined {
   const isOfRevisions = operator.startsWith('r');
@@ -210,7 +210,7 @@ function rangeOf({ operator, version, slot }: Bound): string | undefined {
   return [...terms, ...(isNamed ? [`>= ${slot}`, `< ${nextOf(slot)}`] : [])].join(', ');
 }
 
-/** The first version after all that begin like this one. */
+/** Returns the first version after all versions with this prefix. */
 function nextOf(version: string): string {
   const parts = version.split('.');
   const last = Number(parts.pop());

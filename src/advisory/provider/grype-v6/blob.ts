@@ -11,7 +11,7 @@ import type {
 } from '../../../core/advisory.ts';
 import { defined } from '../../../core/defined.ts';
 
-/** The JSON documents of the schema's `blobs` table; members are left out where they are empty. */
+/** The JSON documents in the schema's `blobs` table; empty members are left out. */
 export interface VulnerabilityBlob {
   readonly assigner?: readonly string[] | null;
   readonly description?: string;
@@ -88,7 +88,7 @@ export interface ExploitedBlob {
 const FIX_STATES: ReadonlySet<string> = new Set(['fixed', 'not-fixed', 'wont-fix', 'not-affected']);
 const STATUSES: ReadonlySet<string> = new Set(['active', 'analyzing', 'rejected', 'disputed']);
 const DATE_CHARS = 'YYYY-MM-DD'.length;
-/** How Go writes a time that was never set. */
+/** Go's representation of an unset time. */
 const NO_TIME = '0001-01-01';
 
 export function statusOf(text: string): VulnerabilityStatus {
@@ -97,8 +97,8 @@ export function statusOf(text: string): VulnerabilityStatus {
 }
 
 /**
- * RFC 3339 of a time as the database keeps it (`2024-08-01 16:27:57.203+00:00`); `undefined` where
- * there is none.
+ * Converts a time of the database (`2024-08-01 16:27:57.203+00:00`) to RFC 3339; `undefined` if it
+ * is missing.
  */
 export function timeOf(text: unknown): string | undefined {
   if (typeof text !== 'string' || text === '' || text.startsWith(NO_TIME)) {
@@ -174,7 +174,7 @@ function fixOf({ version, state = '', detail }: FixBlob): Fix {
   };
 }
 
-/** `undefined` where nothing has to hold besides the version. */
+/** Returns `undefined` if the version is the only condition. */
 export function qualifiersOf(blob: PackageBlob): AdvisoryQualifiers | undefined {
   const { rpm_modularity, platform_cpes, architecture, rootio, go_imports } = blob.qualifiers ?? {};
   const qualifiers: AdvisoryQualifiers = {

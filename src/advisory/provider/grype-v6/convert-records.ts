@@ -4,7 +4,7 @@ import type { ShardWriter } from '../../shard-writer.ts';
 import { recordOf, statusOf, timeOf, type VulnerabilityBlob } from './blob.ts';
 import { textOf } from './source-database.ts';
 
-/** What statements repeat of their record. */
+/** Attributes of a record that its statements repeat. */
 export interface Head {
   readonly number: number;
   readonly vulnerability: string;
@@ -19,9 +19,8 @@ export type Heads = ReadonlyMap<number, Head>;
 const NO_ALIASES: readonly string[] = [];
 
 /**
- * Writes the records that a query names by `vulnerability`, in order of provider and id, and keeps
- * their heads. A head's aliases are those of the record and those that the alias table knows
- * besides.
+ * Writes the records selected by a query for `vulnerability`, in order of provider and ID, and
+ * keeps their heads. The aliases of a head are those of the record and those in the alias table.
  */
 export function writeRecords(source: DatabaseSync, shard: ShardWriter, wanted: string): Heads {
   const heads = new Map<number, Head>();
@@ -61,7 +60,7 @@ export function writeRecords(source: DatabaseSync, shard: ShardWriter, wanted: s
   return heads;
 }
 
-/** One text for all equal ones: a column value is a new string for every row. */
+/** Returns one shared string for equal values: every row creates a new string per column. */
 function shared(texts: Map<string, string>, text: string): string {
   const known = texts.get(text);
   if (known === undefined) {

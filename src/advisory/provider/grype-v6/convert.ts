@@ -32,8 +32,8 @@ interface Place {
 const PROGRESS_ROWS = 20_000;
 
 /**
- * Statements that were made in OSV's format name the system where others name the type of its
- * packages; all are filed under the type.
+ * Statements that come from OSV documents have the system in place of the package type; all are
+ * stored under the type.
  */
 const PACKAGE_TYPES: ReadonlyMap<string, string> = new Map([
   ['almalinux', 'rpm'],
@@ -52,9 +52,8 @@ const FILED_UNDER = `
 `;
 
 /**
- * The handles of the source, sorted by the key they will be stored under, as row numbers of its
- * tables: a few dozen bytes a statement. SQLite keeps the table and its sorting in temporary files,
- * not in memory.
+ * Handles of the source, sorted by their new key, as row numbers of its tables: a few dozen bytes
+ * per statement. SQLite keeps the table and its sort in temporary files, not in memory.
  */
 const SORTED_STATEMENTS = `
   CREATE TEMP TABLE statement AS
@@ -72,7 +71,7 @@ const SORTED_STATEMENTS = `
   ORDER BY k.family, k.release, lower(${FILED_UNDER}), lower(p.name), h.effect, h.id
 `;
 
-/** Statements about products: of CPE handles, and of the packages that a CPE is known to name. */
+/** Statements about products: from CPE handles, and from packages with a known CPE. */
 const SORTED_PRODUCTS = `
   CREATE TEMP TABLE product_statement AS
   SELECT h.cpe AS cpe, h.package AS package, h.effect AS effect, h.vulnerability AS vulnerability,
@@ -96,7 +95,7 @@ const SORTED_PRODUCTS = `
     h.origin, h.id
 `;
 
-/** Writes every shard but `meta`. */
+/** Writes every shard except `meta`. */
 export class Conversion {
   readonly #source: DatabaseSync;
   readonly #writer: DatabaseWriter;
@@ -177,7 +176,7 @@ export class Conversion {
     return Number(this.#source.prepare(`SELECT count(*) AS n FROM ${table}`).get()?.['n']);
   }
 
-  /** The shards to write, each a span of the sorted statements. */
+  /** Returns the shards to write, each a span of the sorted statements. */
   #places(): readonly Place[] {
     return this.#source
       .prepare(
@@ -248,7 +247,7 @@ export class Conversion {
     });
   }
 
-  /** Gathers neighbours of one key into a row. */
+  /** Collects adjacent statements of one key into a row. */
   #fill(
     shard: ShardWriter,
     heads: Heads,
@@ -313,7 +312,7 @@ function productOf(row: Row): CpeProduct {
   };
 }
 
-/** A backslash, an asterisk and a question mark are the only signs that stay quoted there. */
+/** Only a backslash, an asterisk and a question mark stay escaped there. */
 function attributeOf(value: unknown): string {
   return textOf(value).replace(/\\(.)/g, '$1');
 }

@@ -129,8 +129,8 @@ export function writeGrypeDatabase(folder: string, change = ''): string {
 }
 
 /**
- * The archive in which such a database is published. `digest`: what `import.json` says, where it
- * lies.
+ * Creates the archive in which such a database is published. `digest`: the one in `import.json`, if
+ * the archive contains that file.
  */
 export function packGrypeArchive(
   database: string,

@@ -14,8 +14,8 @@ import {
 import { isDatabaseOrArchive, unpackDatabase } from './unpack-archive.ts';
 
 /**
- * The public vulnerability database of Grype, schema 6: an archive of one SQLite file. All that
- * matching needs is taken over; the audit trail of the database's build is kept with the records.
+ * Grype's public vulnerability database, schema 6: an archive of one SQLite file. Imports
+ * everything that matching needs; the audit trail of the database build is kept with the records.
  */
 export const grypeV6: DatabaseFormat = {
   kind: 'database',

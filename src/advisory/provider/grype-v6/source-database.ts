@@ -17,8 +17,7 @@ type Row = Readonly<Record<string, unknown>>;
 const MODEL = 6;
 
 /**
- * The tables that a database of this schema has. `architecture_aliases` and `cwe_handles` came
- * later.
+ * Required tables of this schema. Later versions added `architecture_aliases` and `cwe_handles`.
  */
 const TABLES_NEEDED = [
   'affected_cpe_handles',
@@ -47,12 +46,12 @@ const TABLES_LATER = [
 ] as const;
 
 /**
- * Members of `applicable_client_db_schemas` are compared with this, the newest schema known here.
+ * The newest schema that we support, to compare with the members of `applicable_client_db_schemas`.
  */
 const CLIENT_SCHEMA = [6, 1, 9] as const;
 const BOUND = /^\s*(<=|>=|<|>|=)\s*v?(\d{1,6})\.(\d{1,6})\.(\d{1,6})\s*$/;
 
-/** Opens a database of schema 6 for reading, and makes sure that it is one. */
+/** Opens a database of schema 6 for reading and validates its schema. */
 export function openSource(file: string): DatabaseSync {
   const database = openImmutable(file);
   try {
@@ -70,12 +69,12 @@ export function openSource(file: string): DatabaseSync {
   return database;
 }
 
-/** More than any value of a real database: a computed one could have a gigabyte. */
+/** Greater than any value of a real database: a computed one could have a gigabyte. */
 const VALUE_BYTES_MAX = 64 * 1024 * 1024;
 
 /**
- * Refuses schemas that compute values while they are read: SQLite evaluates generated columns,
- * views and virtual tables on every query, so that a small file can fill the memory.
+ * Refuses schemas with computed values: SQLite evaluates generated columns, views and virtual
+ * tables on every query, so that a small file could fill the memory.
  */
 function refuseComputedSchema(database: DatabaseSync): void {
   database.exec('PRAGMA trusted_schema = OFF');
@@ -160,7 +159,8 @@ export function readFacts(database: DatabaseSync): SourceFacts {
 }
 
 /**
- * The operating systems with ids of their own: the source's, which order the answers of a look-up.
+ * Returns the operating systems with the IDs of the source, which determine the order of look-up
+ * results.
  */
 export function readSystems(database: DatabaseSync): readonly OperatingSystem[] {
   return database
@@ -183,7 +183,7 @@ export function readSystems(database: DatabaseSync): readonly OperatingSystem[] 
     });
 }
 
-/** The rules that hold for a client of the newest schema, in their order. */
+/** Returns the rules that apply to a client of the newest schema, in their order. */
 export function readSystemOverrides(database: DatabaseSync): readonly SystemOverride[] {
   return database
     .prepare('SELECT * FROM operating_system_specifier_overrides ORDER BY rowid')
@@ -203,7 +203,7 @@ export function readSystemOverrides(database: DatabaseSync): readonly SystemOver
     }));
 }
 
-/** A constraint that cannot be understood holds, as it does for Grype. */
+/** A constraint that cannot be parsed applies, as in Grype. */
 function holdsForClient(constraint: string): boolean {
   return constraint
     .split(',')
@@ -226,7 +226,7 @@ function holdsForClient(constraint: string): boolean {
     });
 }
 
-/** Below 0 where this client is older than the schema given. */
+/** Returns a negative number if this client is older than the schema. */
 function compareSchema(schema: readonly number[]): number {
   for (const [index, part] of CLIENT_SCHEMA.entries()) {
     const difference = part - (schema[index] ?? 0);

@@ -9,7 +9,7 @@ import { UserError } from '../../../core/error.ts';
 import type { Limits } from '../../../core/limits.ts';
 import type { Progress } from '../../../core/progress.ts';
 
-/** The database as a file that SQLite can open, with what was found out on the way. */
+/** A database file that SQLite can open, with its metadata. */
 export interface UnpackedDatabase {
   readonly file: string;
 }
@@ -30,14 +30,17 @@ const TAR_MAGIC_OFFSET = 257;
 const READ_BYTES = 1024 * 1024;
 const DIGEST = /^xxh64:([0-9a-f]{1,16})$/;
 
-/** Whether the first bytes are those of a database file, or of an archive that may hold one. */
+/**
+ * Returns whether the first bytes are those of a database file, or of an archive that may contain
+ * one.
+ */
 export function isDatabaseOrArchive(head: Uint8Array): boolean {
   return isDatabase(head) || isTar(head) || detectCompression(head) !== 'none';
 }
 
 /**
- * Makes a database file of an archive, or takes a bare one as it is, and compares what digests
- * there are.
+ * Extracts the database file from an archive, or uses a bare one unchanged, and verifies all
+ * available digests.
  */
 export async function unpackDatabase(
   file: string,
@@ -87,7 +90,7 @@ async function unpackTar(file: string, options: UnpackOptions): Promise<Unpacked
     });
     parser.end();
   } catch (cause) {
-    // The reader of compressed streams speaks of images.
+    // The reader of compressed streams reports its errors as image errors.
     if (cause instanceof UserError && cause.code === 'E_IMAGE_INVALID') {
       throw damaged(file, 'could not be unpacked', cause);
     }
@@ -99,7 +102,7 @@ async function unpackTar(file: string, options: UnpackOptions): Promise<Unpacked
   return { file: unpacking.finish() };
 }
 
-/** Takes the two known entries of the archive; others are passed over. */
+/** Extracts the two known entries of the archive and skips others. */
 class Unpacking {
   readonly #target: string;
   readonly #archive: string;
@@ -158,7 +161,7 @@ class Unpacking {
     }
   }
 
-  /** The file written. Throws where the archive was not sound. */
+  /** Returns the path of the extracted file. Throws if the archive is invalid. */
   finish(): string {
     if (this.#handle === undefined) {
       throw damaged(this.#archive, `does not contain ${DATABASE_ENTRY}`);
@@ -171,7 +174,10 @@ class Unpacking {
   }
 }
 
-/** A bare database is where an archive was unpacked, or Grype's own: its metadata lie beside it. */
+/**
+ * A bare database file comes from an unpacked archive or is Grype's own: its metadata is next to
+ * it.
+ */
 function checkBare(file: string, limits: Limits): void {
   if (fs.statSync(file).size > limits.databaseBytesMax) {
     throw new UserError('E_LIMIT', `"${file}" is larger than ${limits.databaseBytesMax} bytes`);
@@ -202,7 +208,7 @@ function checkMetadata(file: string, metadata: string, hash: Xxh64): void {
   }
 }
 
-/** The listing that a download leaves beside the archive gives the digest of the archive. */
+/** The listing that a download leaves next to the archive contains the archive's digest. */
 function checkListing(file: string, digest: string): void {
   const beside = path.join(path.dirname(file), LISTING_FILE);
   if (!fs.existsSync(beside)) {
@@ -216,7 +222,7 @@ function checkListing(file: string, digest: string): void {
   }
 }
 
-/** A text member of a JSON object; `undefined` where there is none. */
+/** Returns a string member of a JSON object; `undefined` if it is missing. */
 function memberOf(json: string, name: string): string | undefined {
   try {
     const value = (JSON.parse(json) as Record<string, unknown> | null)?.[name];

@@ -4,13 +4,13 @@
  */
 
 export interface OsvEcosystem {
-  /** Package type under which statements are filed. */
+  /** Package type that statements are stored under. */
   readonly ecosystem: string;
   /** Version scheme of its ranges. */
   readonly scheme: string;
 }
 
-/** `affected[].package.ecosystem` → where it is filed. OSV schema, "Defined Ecosystems". */
+/** `affected[].package.ecosystem` → target of its statements. OSV schema, "Defined Ecosystems". */
 export const OSV_ECOSYSTEMS: ReadonlyMap<string, OsvEcosystem> = new Map([
   ['CRAN', { ecosystem: 'R-package', scheme: 'cran' }],
   ['Go', { ecosystem: 'go-module', scheme: 'go' }],
@@ -27,7 +27,7 @@ export const OSV_ECOSYSTEMS: ReadonlyMap<string, OsvEcosystem> = new Map([
   ['npm', { ecosystem: 'npm', scheme: 'npm' }],
 ]);
 
-/** Prefix of an id → the source that gives it, as vulnerability databases name it. */
+/** Prefix of an ID → its source, as named in vulnerability databases. */
 export const OSV_SOURCES: readonly (readonly [prefix: string, provider: string])[] = [
   ['CVE-', 'nvd'],
   ['GHSA-', 'github'],

@@ -1,12 +1,12 @@
 import type { AdvisoryPlatforms, AdvisoryQualifiers } from '../../../core/advisory.ts';
 import { asList, asObject, asText, asTexts, type FeedObject } from '../feed-value.ts';
 
-/** What RustSec writes of crates in which nothing is known to be vulnerable. */
+/** RustSec's classes of informational advisories without a vulnerability. */
 const NOTICES: ReadonlySet<string> = new Set(['notice', 'unmaintained']);
 
 /**
- * Whether a statement is no more than news of a package, as that nobody maintains it. RustSec,
- * "Advisory format", `informational`.
+ * Returns whether a statement is only a notice about a package, for example that it is
+ * unmaintained. RustSec, "Advisory format", `informational`.
  */
 export function isNotice(affected: FeedObject | undefined): boolean {
   const specific = asObject(affected?.['database_specific']);
@@ -14,11 +14,12 @@ export function isNotice(affected: FeedObject | undefined): boolean {
 }
 
 /**
- * What a statement is about of its package: functions and platforms. `undefined`: all of it.
+ * Returns the functions and platforms that a statement is limited to. `undefined`: it applies to
+ * the whole package.
  *
  * Go: `ecosystem_specific.imports`, https://go.dev/doc/security/vuln/database. Rust:
- * `ecosystem_specific.affects`, RustSec, "Advisory format"; functions of Rust are left out, since
- * what the compiler puts into their callers leaves no name in a program.
+ * `ecosystem_specific.affects`, RustSec, "Advisory format". Rust functions are left out, because
+ * functions inlined by the compiler leave no name in a program.
  */
 export function osvQualifiers(affected: FeedObject): AdvisoryQualifiers | undefined {
   const specific = asObject(affected['ecosystem_specific']);
@@ -47,7 +48,7 @@ function platformsOf(
   return { systems: asTexts(element[systems]), architectures: asTexts(element[architectures]) };
 }
 
-/** One source package that is affected anywhere leaves all of the statement to hold anywhere. */
+/** If any source package is affected on all platforms, the whole statement applies to all. */
 function platformsOfAll(imports: readonly FeedObject[]): AdvisoryPlatforms {
   const all = imports.map((one) => platformsOf(one, 'goos', 'goarch'));
   const named = (lists: readonly (readonly string[])[]): readonly string[] =>

@@ -9,15 +9,15 @@ interface Interval {
 
 const FROM_THE_BEGINNING = '0';
 const NO_FIX: Fix = { state: 'not-fixed', references: [] };
-/** How GitHub's own advisories say what OSV events cannot: `<= 1.2.3`, `< 2`. */
+/** GitHub's own advisories express bounds here that OSV events cannot: `<= 1.2.3`, `< 2`. */
 const LAST_KNOWN = /^(<=?)\s*([^\s,|<>=]{1,256})$/;
 
 /**
- * The ranges of one `affected` element. Where there are ranges of versions, the list of versions
- * only repeats them; commits (`GIT`) say nothing about a package's version. OSV schema,
+ * Returns the ranges of one `affected` element. If it has version ranges, its list of versions only
+ * repeats them; commits (`GIT`) do not constrain a package's version. OSV schema,
  * `affected[].ranges`.
  *
- * @returns `undefined` where the element has nothing that versions can be compared with.
+ * @returns `undefined` if the element has nothing to compare versions with.
  */
 export function osvRanges(
   affected: FeedObject,
@@ -42,8 +42,8 @@ export function osvRanges(
 }
 
 /**
- * Events are in order of versions; each `introduced` opens an interval that the next other event
- * ends.
+ * Events are in version order; each `introduced` opens an interval that the next other event
+ * closes.
  */
 function intervalsOf(events: readonly unknown[]): readonly Interval[] {
   const intervals: Interval[] = [];

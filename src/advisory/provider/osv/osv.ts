@@ -23,7 +23,7 @@ const ID = /^[A-Za-z0-9][A-Za-z0-9._:-]{2,127}$/;
 const CVE = /^CVE-/i;
 const CVSS_VERSION = /^CVSS:(\d\.\d)\//;
 
-/** GitHub's words; other sources give CVSS vectors alone. */
+/** GitHub's severity words; other sources only have CVSS vectors. */
 const SEVERITY_WORDS: ReadonlyMap<string, string> = new Map([
   ['LOW', 'low'],
   ['MODERATE', 'medium'],
@@ -33,9 +33,9 @@ const SEVERITY_WORDS: ReadonlyMap<string, string> = new Map([
 ]);
 
 /**
- * Advisories of the OSV schema about packages of languages: one document, or a list of them.
- * Packages of operating systems and ranges of commits are told as problems; mere news of a package
- * is kept as a record without a statement.
+ * OSV advisories about language packages: one document or a list of them. Operating-system packages
+ * and commit ranges are reported as problems; a mere notice about a package is kept as a record
+ * without a statement.
  */
 export const osv: FeedProvider = {
   kind: 'feed',
@@ -97,7 +97,7 @@ function* readAdvisory(id: string, advisory: FeedObject): Generator<FeedOutcome>
   yield { record, statements, weaknesses: weaknessesOf(record, advisory) };
 }
 
-/** `undefined` where the package or its ranges are of a kind that is not read. */
+/** Returns `undefined` if the package or its ranges are unsupported. */
 function statementOf(affected: FeedObject, record: VulnerabilityRecord): FeedStatement | undefined {
   const about = asObject(affected['package']);
   const place = OSV_ECOSYSTEMS.get(asText(about?.['ecosystem']));

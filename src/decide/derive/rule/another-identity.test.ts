@@ -23,7 +23,7 @@ const MATCH = present(SAMPLE_FINDINGS.findings[0]?.matches[0], 'a match');
 const REASON = present(MATCH.reasons[0], 'a reason');
 const { product: _, ...ADVISORY } = { product: PRODUCT, ...REASON.advisory };
 
-/** A guess about a product, on a package whose own word is a CPE. */
+/** Applies the rule to a guess about a product of a package that declares a CPE. */
 function say(declared: string, product: Partial<CpeProduct> = {}, more: World = {}) {
   const cpes: readonly Cpe[] = [
     { cpe: 'cpe:2.3:a:otherco:thing:1.0:*:*:*:*:*:*:*', source: 'generated' },

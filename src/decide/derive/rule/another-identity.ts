@@ -12,7 +12,7 @@ import {
 import type { Conclusion, FindingDerivation } from '../derivation.ts';
 import { advisoryInput, configurationInput, packageInput } from '../inputs.ts';
 
-/** What shows that two identities are not the same one. */
+/** Evidence that two identities differ. */
 interface Disjoint {
   readonly effect: Conclusion['effect'];
   readonly reason: string;
@@ -20,11 +20,11 @@ interface Disjoint {
 }
 
 /**
- * Row 4 of the derivable justifications: nothing but a CPE that was made from the package's name
- * led to the finding, and the package itself says that it is another product. Where it states a CPE
- * and not even the vendor agrees, that proves it; a product of the same vendor may have been
- * renamed. Where its package URL is that of a repository, and the statement refers to that of
- * another project, a person has to see whether the one is a copy of the other.
+ * Row 4 of the derivable justifications: only a CPE generated from the package's name led to the
+ * finding, and the package declares that it is another product. If it declares a CPE with another
+ * vendor, that is proof; a product of the same vendor may have been renamed. If its package URL
+ * identifies a repository, and the statement refers to that of another project, a person must check
+ * whether one is a copy of the other.
  */
 export const anotherIdentity: FindingDerivation = {
   about: 'finding',
@@ -71,7 +71,7 @@ function byDeclaredCpe(
       };
 }
 
-/** A part that is left open may be anything. */
+/** An attribute that is left open matches anything. */
 function isOther(left: string, right: string): boolean {
   return left !== '' && right !== '' && left.toLowerCase() !== right.toLowerCase();
 }
@@ -87,7 +87,7 @@ function declaredProducts({ cpes }: InventoryPackage): readonly DeclaredProduct[
   });
 }
 
-/** References lead to many repositories: only one that is called as the product is that of it. */
+/** References lead to many repositories: only one with the product's name belongs to it. */
 function byRepository(
   item: InventoryPackage,
   { matches }: Finding,

@@ -5,10 +5,10 @@ import { advisoryInput, configurationInput, packageInput } from '../inputs.ts';
 import { ARCHITECTURE_OF_TARGET, NARROWER_THAN, SYSTEM_OF_TARGET } from '../platform.data.ts';
 
 /**
- * Row 8 of the derivable justifications: every statement names in fields of its own the operating
- * systems or the processors that it is about, and the configuration of the image names another.
- * Where one of them is not in the tables, nothing is judged. NISTIR 7695, 5.3.3; OSV, members of
- * Go and RustSec; OCI image specification, config.md.
+ * Row 8 of the derivable justifications: every statement names its operating systems or processors
+ * in structured fields, and the configuration of the image names another. If one of them is not in
+ * the tables, the rule does not apply. NISTIR 7695, 5.3.3; OSV, members of Go and RustSec; OCI
+ * image specification, config.md.
  */
 export const anotherPlatform: FindingDerivation = {
   about: 'finding',
@@ -48,11 +48,11 @@ export const anotherPlatform: FindingDerivation = {
 
 interface OtherPlatform {
   readonly name: string;
-  /** Whether programs for it cannot run here; a 64-bit processor also runs those for 32 bits. */
+  /** Whether its programs cannot run here; a 64-bit processor also runs 32-bit programs. */
   readonly isForeign: boolean;
 }
 
-/** The platform that a statement is about, where that is known not to be the image's. */
+/** Returns the platform of a statement if it is known to differ from the image's. */
 function otherPlatform(
   { product, qualifiers }: Advisory,
   { os, architecture }: ImageDescription,
@@ -73,7 +73,10 @@ function otherPlatform(
       };
 }
 
-/** What is named, in the words of images; `undefined` where it is unknown, or the image's own. */
+/**
+ * Returns the named platforms in the terms of images; `undefined` if one is unknown or the image's
+ * own.
+ */
 function othersIn(
   names: readonly string[],
   table: ReadonlyMap<string, string>,

@@ -7,10 +7,10 @@ import type { FindingDerivation } from '../derivation.ts';
 import { advisoryInputs, configurationInput, packageInput } from '../inputs.ts';
 
 /**
- * A package of a language came in a package of the operating system, whose changelog names the
- * vulnerability as fixed: vendors carry fixes back without changing the version that upstream
- * statements compare. It is proof only if the package database lists the changelog with the digest
- * that the file has; another one is a hint.
+ * An operating-system package installed a language package, and its changelog lists the
+ * vulnerability as fixed: vendors backport fixes without changing the version that upstream
+ * statements compare. It is only a proof if the package database lists the changelog with the
+ * file's digest; any other changelog is a suggestion.
  */
 export const changelogFixed: FindingDerivation = {
   about: 'finding',
@@ -47,7 +47,7 @@ interface Answer {
   readonly isRecorded: boolean;
 }
 
-/** A statement about several CVEs is answered only if each of them is. */
+/** A statement about several CVEs is only fixed if each of them is. */
 function answerOf(owner: InventoryPackage, { id, aliases }: Finding): Answer[] {
   const { changelogFixes = [] } = owner;
   const ids = [...new Set([id, ...aliases])];
@@ -72,7 +72,7 @@ function fixInputs(fix: ChangelogFix): EvidenceInput[] {
 
 const OWNERS = new WeakMap<Inventory, ReadonlyMap<string, readonly InventoryPackage[]>>();
 
-/** The packages that installed a package of another kind; made once for each inventory. */
+/** Returns the packages that installed a package of another kind; created once per inventory. */
 function listOwners(
   { key, language }: InventoryPackage,
   inventory: Inventory,

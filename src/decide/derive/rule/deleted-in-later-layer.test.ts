@@ -11,7 +11,10 @@ function at(isVisible: boolean | undefined) {
   return isVisible === undefined ? place : { ...place, isVisible };
 }
 
-/** A package whose record a later layer hides; its one file is still there or not. */
+/**
+ * Applies the rule to a package whose record is hidden by a later layer; `isVisible`: its one file
+ * is still there.
+ */
 function say(world: World, isVisible = false) {
   const files = [{ path: '/usr/lib/x.so', isVisible }];
   return conclusionOf(deletedInLaterLayer, {

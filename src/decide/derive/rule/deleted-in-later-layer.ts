@@ -3,10 +3,10 @@ import { advisoryInputs, configurationInput, packageInput } from '../inputs.ts';
 import { hasVisibleFile } from '../visible-files.ts';
 
 /**
- * Row 17 of the derivable justifications: every file that makes the package known, and every file
- * that it alone installed, lies in a lower layer, and a higher one deleted or replaced it. A
- * process in the container cannot see it; whoever pulls the image still gets its bytes. Seen with
- * the scope `all-layers` only.
+ * Row 17 of the derivable justifications: every file that identifies the package, and every file
+ * that only this package installed, is in a lower layer, and a higher one deleted or replaced it. A
+ * process in the container cannot see it, but everyone who pulls the image still gets its bytes.
+ * Only with the scope `all-layers`.
  */
 export const deletedInLaterLayer: FindingDerivation = {
   about: 'finding',
@@ -18,7 +18,7 @@ export const deletedInLaterLayer: FindingDerivation = {
     const { target } = inventory;
     const { locations } = item;
     const isGone = locations.length > 0 && locations.every(({ isVisible }) => isVisible === false);
-    // A record may be deleted without the files: then only the word of the package is gone.
+    // A record may be deleted without the files: then only the package's metadata is gone.
     if (!isGone || target.kind !== 'image' || hasVisibleFile(item, inventory)) {
       return undefined;
     }

@@ -3,7 +3,7 @@ import { suite, test } from 'node:test';
 import { conclusionOf, type World } from '../../../../test/support/derivation.ts';
 import { filesAbsent } from './files-absent.ts';
 
-/** A package that recorded a library, in an image that has another file. */
+/** Applies the rule to a package that recorded a library, in an image with another file. */
 function say(world: World) {
   const package_ = {
     ownedFiles: [{ path: '/lib/libx.so.1' }, { path: '/usr/share/doc/x/README' }],

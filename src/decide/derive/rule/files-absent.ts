@@ -5,8 +5,8 @@ import { advisoryInputs, configurationInput, listInput, packageInput } from '../
 import { filesByPath } from '../installed-files.ts';
 
 /**
- * Row 1 of the table of justifications: the package is recorded, and not one of the files that it
- * installed is in what a process sees. What people read does not count, since images leave it out.
+ * Row 1 of the table of justifications: the package is recorded, but none of its installed files
+ * are visible to a process. Documentation does not count, because images often leave it out.
  */
 export const filesAbsent: FindingDerivation = {
   about: 'finding',
@@ -23,7 +23,8 @@ export const filesAbsent: FindingDerivation = {
       (edge) => edge.kind === 'contains-file' && edge.from === item.key && !READING.test(edge.path),
     );
     const known = filesByPath(inventory);
-    // A record may name a path by the link that a folder has become: `/lib` for `/usr/lib`.
+    // A record may name a path through a former directory that is a link now: `/lib` for
+    // `/usr/lib`.
     const isFound = recorded.some((path) => known.has(path) || known.has(`/usr${path}`));
     if (recorded.length === 0 || known.size === 0 || isThere || isFound || scope !== 'squashed') {
       return undefined;
@@ -46,12 +47,12 @@ export const filesAbsent: FindingDerivation = {
   },
 };
 
-/** Records list folders as well; those that hold something recorded are no files. */
+/** Records also list directories; paths that contain other recorded paths are not files. */
 function withoutFolders(owned: readonly OwnedFile[]): readonly string[] {
   const folders = new Set(owned.map(({ path }) => path.slice(0, path.lastIndexOf('/'))));
   return owned.flatMap(({ path }) => (folders.has(path) ? [] : [path]));
 }
 
-/** Filesystem Hierarchy Standard 3.0, 4.11: what people read, and what lists packages. */
+/** Filesystem Hierarchy Standard 3.0, 4.11: documentation, and lists of packages. */
 const READING =
   /^\/usr\/share\/(?:bug|doc|doc-base|help|info|licenses|lintian|locale|man)\/|^\/var\/lib\/(?:dpkg|rpm)\//;

@@ -6,10 +6,10 @@ import { baseName, fileLine, installedFiles, isExecutable } from '../installed-f
 type FileClass = 'code' | 'data' | 'documentation' | 'header' | 'link';
 
 /**
- * Row 10 of the derivable justifications: nothing that the package installed can be run or loaded.
- * What is said of the source that it was built from is then about other packages of it, which is
- * proven where all is documentation, translations or headers. Data may be what a statement is
- * about, so that a person must look.
+ * Row 10 of the derivable justifications: none of the package's files can be run or loaded.
+ * Statements about its source then concern other packages of that source. This is proven if all
+ * files are documentation, translations or headers; other data may be the subject of a statement,
+ * so a person must check.
  */
 export const holdsNoCode: FindingDerivation = {
   about: 'finding',
@@ -46,10 +46,10 @@ export const holdsNoCode: FindingDerivation = {
   },
 };
 
-/** Filesystem Hierarchy Standard 3.0, 4.11: what people read. */
+/** Filesystem Hierarchy Standard 3.0, 4.11: documentation. */
 const READING = /^\/usr\/(?:local\/)?share\/(?:doc|help|i18n|info|licenses|lintian|locale|man)\//;
 const HEADER = /\.(?:h|hh|hpp|hxx|inl|inc)$/;
-/** What an interpreter or a linker takes whatever its mode. */
+/** Files that an interpreter or a linker loads whatever their mode. */
 const LOADABLE =
   /\.(?:a|bash|class|cjs|cmd|dll|dylib|el|elc|exe|gem|jar|jl|js|ko|ko\.gz|ko\.xz|ko\.zst|la|lua|mjs|node|o|php|phar|pl|pm|ps1|pth|py|pyc|pyd|pyo|r|rb|rkt|scm|sh|so|so\.[\d.]+|tcl|ts|war|wasm|whl|zsh)$/i;
 const PROGRAM_TYPES = /^(?:application\/(?:x-|java|zip|vnd\.microsoft)|text\/x-)/;

@@ -4,9 +4,9 @@ import { baseName, isExecutable } from '../installed-files.ts';
 import { INTERPRETERS } from '../interpreter.data.ts';
 
 /**
- * Row 11 of the derivable justifications: the package is code for an interpreter, and none is in
- * the image, neither as a program nor as a library. A program may have one inside, under a name of
- * its own, so that a person must confirm it.
+ * Row 11 of the derivable justifications: the package is code for an interpreter, and the image has
+ * none, neither as a program nor as a library. A program may contain one under another name, so a
+ * person must confirm it.
  */
 export const interpreterMissing: FindingDerivation = {
   about: 'finding',
@@ -17,7 +17,7 @@ export const interpreterMissing: FindingDerivation = {
   conclude({ finding, package: item }, { inventory }) {
     const interpreter = INTERPRETERS.get(item.language);
     const { target, files, packages } = inventory;
-    // A part of a file system, or a list of packages, need not hold what runs them.
+    // A partial file system, or a list of packages, may lack the interpreter of its packages.
     if (interpreter === undefined || target.kind !== 'image' || files.length === 0) {
       return undefined;
     }

@@ -2,9 +2,9 @@ import type { FindingDerivation } from '../derivation.ts';
 import { advisoryInputs, listInput, packageInput } from '../inputs.ts';
 import { fileLine, installedFiles } from '../installed-files.ts';
 
-/** Names of the source that distributions build their kernels from. */
+/** Names of the source packages of kernels in distributions. */
 const KERNEL_SOURCE = /^(?:linux|kernel)(?:$|-(?!pam|firmware))/;
-/** Where headers of the kernel, and what modules are built with, lie. */
+/** Locations of kernel headers and of files for building modules. */
 const KERNEL_HEADERS =
   /^\/usr\/(?:include\/(?:[^/]+-linux-[^/]+\/)?(?:asm|asm-generic|linux)\/|src\/(?:linux|kernels?)[-/])/;
 const BESIDE =
@@ -12,7 +12,8 @@ const BESIDE =
 
 /**
  * Row 16 of the derivable justifications: the package was built from the source of a kernel and
- * holds its headers, neither a kernel nor a module. What is said of the source is about those.
+ * contains its headers, but neither a kernel nor a module, which statements about the source
+ * concern.
  */
 export const kernelHeadersOnly: FindingDerivation = {
   about: 'finding',

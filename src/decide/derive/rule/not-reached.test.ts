@@ -16,7 +16,9 @@ interface Told {
   readonly isTimeless?: boolean;
 }
 
-/** A package of one file whose class is given, in an image that somebody vouches for. */
+/**
+ * Applies the rule to a package of one file with this class, in an image that the user vouches for.
+ */
 function say(own: ReachClass | undefined, told: Told = {}) {
   const { reach = {}, world = {}, around = {}, isTimeless = false } = told;
   const answer: Reach = {

@@ -9,14 +9,14 @@ import type { Case, Surroundings } from '../../decider.ts';
 import type { Conclusion, FindingDerivation } from '../derivation.ts';
 import { advisoryInputs, configurationInput, listInput, packageInput } from '../inputs.ts';
 
-/** Longer than this nobody should rely on it without a look. */
+/** Days after which the conclusion must be reviewed. */
 const VALID_DAYS = 90;
 
 /**
- * Row 5 of the table of justifications: the files of the package are there, and nothing that the
- * image starts leads to one of them. It is said outright only where all of the gates are passed;
- * else the same evidence is put before a person. A package that is reached in any way, be it only
- * by a heuristic, gets no word.
+ * Row 5 of the table of justifications: the files of the package exist, and none of them is
+ * reachable from the entry point of the image. It is only a decision if all gates are passed;
+ * otherwise the same evidence is a suggestion. A package that is reachable in any way, even only by
+ * a heuristic, gets no conclusion.
  */
 export const notReached: FindingDerivation = {
   about: 'finding',
@@ -87,7 +87,10 @@ function unreachable(
   };
 }
 
-/** What forbids to say it outright, each as a clause. What a person said counts before all this. */
+/**
+ * Returns the gates that are not passed, each as a clause. Decisions of a person have precedence
+ * over all of this.
+ */
 function gatesMissed(
   { matches }: Finding,
   { key }: InventoryPackage,
@@ -106,7 +109,7 @@ function gatesMissed(
   ];
 }
 
-/** The rule under which the entry point itself is in the ledger. */
+/** The rule of the entry point itself in the ledger. */
 const ENTRY = 'entrypoint';
 
 function inputsOf(

@@ -4,15 +4,15 @@ import { advisoryInputs, configurationInput, listInput, packageInput } from '../
 import { fileLine, installedFiles, isExecutable } from '../installed-files.ts';
 
 const SET_ID_BITS = 0o6000;
-/** CVSS 3 and 4: an attacker with a local account, who has some rights already. */
+/** CVSS 3 and 4: an attacker with a local account, who already has some privileges. */
 const LOCAL = /\/AV:L(?:\/|$)/;
 const SOME_RIGHTS = /\/PR:[LH](?:\/|$)/;
 const BY_SET_ID = /\bset[-_ ]?(?:user|group|u|g)?[-_ ]?ids?\b|\bsuid\b|\bsgid\b/i;
 
 /**
- * Row 12 of the derivable justifications: the flaw gives rights by a program that runs with those
- * of its owner, and no program of the package does. That the flaw needs it is only read out of the
- * description, so that a person must confirm it.
+ * Row 12 of the derivable justifications: the vulnerability grants privileges through a program
+ * that runs with its owner's, and the package has no such program. That the vulnerability needs one
+ * is only inferred from the description, so a person must confirm it.
  */
 export const setuidMissing: FindingDerivation = {
   about: 'finding',
@@ -43,7 +43,7 @@ export const setuidMissing: FindingDerivation = {
   },
 };
 
-/** Where every vector that is given says so. */
+/** Returns the vector if every available one is local. */
 function localVector({ matches }: Finding): string | undefined {
   const vectors = matches.flatMap(({ record, related }) =>
     [record, ...related].flatMap(({ severities }) =>

@@ -4,8 +4,8 @@ import { advisoryInput, packageInput } from '../inputs.ts';
 import { isVersionZero } from '../version-zero.ts';
 
 /**
- * Row 2 of the derivable justifications: the installed version is that of the fix or later, as the
- * source's own scheme compares them. Some sources say it as a range that is not affected.
+ * Row 2 of the derivable justifications: the installed version is at or above the fix, in the order
+ * of the source's own scheme. Some sources express this as an unaffected range.
  */
 export const vendorFixed: AnswerDerivation = {
   about: 'answer',
@@ -15,7 +15,7 @@ export const vendorFixed: AnswerDerivation = {
   restsOn: 'record',
   conclude({ package: item, advisory, isInRange, range, comparisons }) {
     const isFixSaid = advisory.effect === 'unaffected' && isInRange;
-    // The last of several ranges is that of the newest release line which the version lies behind.
+    // The last of several ranges is that of the newest release line below the version.
     const proof = comparisons.findLast(
       ({ operator, right, holds }) =>
         operator.startsWith(isFixSaid ? '>' : '<') && holds === isFixSaid && !isVersionZero(right),
@@ -36,7 +36,7 @@ export const vendorFixed: AnswerDerivation = {
   },
 };
 
-/** A range may name the first version with the fix, or the last one without it. */
+/** A range may name the first fixed version or the last affected one. */
 function wordsOf({ left, operator, right }: Comparison, provider: string): string {
   return operator === '<=' || operator === '>'
     ? `${left} is newer than ${right}, the last affected version by ${provider}`

@@ -3,8 +3,8 @@ import { advisoryInput, packageInput } from '../inputs.ts';
 import { isVersionZero } from '../version-zero.ts';
 
 /**
- * Row 1 of the derivable justifications: the source says of this package that it is not affected,
- * or gives version 0 as the first without the flaw (Alpine security database, `secfixes`).
+ * Row 1 of the derivable justifications: the source states that this package is not affected, or
+ * names version 0 as the first fixed one (Alpine security database, `secfixes`).
  */
 export const vendorNotAffected: AnswerDerivation = {
   about: 'answer',
@@ -14,7 +14,7 @@ export const vendorNotAffected: AnswerDerivation = {
   restsOn: 'record',
   conclude({ package: item, advisory, isInRange, range, comparisons }) {
     const isStated = advisory.effect === 'unaffected' && isInRange;
-    // What holds from some version on is a fix, and no word on the package as such.
+    // A statement that depends on the version is a fix, not a statement about the package as such.
     const isByVersion = comparisons.some(
       ({ operator, right }) => operator.startsWith('>') && !isVersionZero(right),
     );
@@ -38,7 +38,10 @@ export const vendorNotAffected: AnswerDerivation = {
   },
 };
 
-/** A range that holds no version: how a distribution says that it never shipped the flaw. */
+/**
+ * Returns whether a range is empty, which means that a distribution never shipped the
+ * vulnerability.
+ */
 function isNever(constraint: string): boolean {
   const [, right] = /^\s*<(?!=)(.*)$/.exec(constraint) ?? [];
   return right !== undefined && isVersionZero(right);

@@ -4,10 +4,9 @@ import type { Match } from '../../../core/finding.ts';
 import type { FindingDerivation } from '../derivation.ts';
 
 /**
- * Row 19 of the derivable justifications: every source that matched has taken its record back, by
- * the status "rejected" or by a date of withdrawal (OSV schema, `withdrawn`). A record that is only
- * disputed, or that only its keeper has taken
- * back, is a hint for a person.
+ * Row 19 of the derivable justifications: every matched source withdrew its record, by the status
+ * "rejected" or by a withdrawal date (OSV schema, `withdrawn`). A record that is only disputed, or
+ * that only its keeper withdrew, is a suggestion.
  */
 export const withdrawnRecord: FindingDerivation = {
   about: 'finding',
@@ -43,7 +42,7 @@ export const withdrawnRecord: FindingDerivation = {
   },
 };
 
-/** Whoever keeps the id may have taken it back while the source that matched goes on. */
+/** The keeper of the ID may have withdrawn it while the matched source still lists it. */
 function doubtOf({ record, related }: Match): string | undefined {
   const withdrawn = isWithdrawn(record) ? record : related.find(isWithdrawn);
   if (withdrawn !== undefined) {

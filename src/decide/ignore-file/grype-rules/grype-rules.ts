@@ -40,7 +40,10 @@ const KINDS: ReadonlyMap<string, IgnoreRule['matchKinds'][number]> = new Map([
   ['exact-indirect-match', 'indirect'],
   ['cpe-match', 'cpe'],
 ]);
-/** Grype takes a name with one of these for a regular expression, which must fit all of it. */
+/**
+ * Grype treats a name with one of these characters as a regular expression that must match all of
+ * it.
+ */
 const EXPRESSION = /[*+?[\](){}^$|\\]|\.\*/;
 
 /**
@@ -73,7 +76,10 @@ function read(content: Uint8Array, { limits, origin }: ReadIgnoreFileOptions): I
   return { origin, rules, problems };
 }
 
-/** The rule, or why it cannot be used: one that is half understood would set too much aside. */
+/**
+ * Returns the rule, or the reason why it cannot be used: a partly understood rule would ignore too
+ * much.
+ */
 function ruleFrom(entry: JsonRecord, source: string): IgnoreRule | string {
   const unknown = unknownMembers(entry, MEMBERS);
   const stateWord = getGivenText(entry, 'fix-state');

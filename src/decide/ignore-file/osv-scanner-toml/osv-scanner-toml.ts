@@ -62,7 +62,7 @@ function read(content: Uint8Array, { limits, origin }: ReadIgnoreFileOptions): I
 
 interface Frame {
   readonly source: string;
-  /** The member that says when the rule ends. */
+  /** Name of the member with the expiry date of the rule. */
   readonly until: string;
   readonly vulnerabilities: readonly string[];
 }
@@ -92,7 +92,7 @@ function ruleFrom(entry: JsonRecord, { source, until, vulnerabilities }: Frame):
   );
 }
 
-/** TOML has dates of its own; one that is none of a day counts from its beginning. */
+/** TOML has a date type; a date without time stands for the start of that day. */
 function dateOf(value: unknown): string | undefined {
   if (value instanceof Date) {
     return value.toISOString();
@@ -100,7 +100,7 @@ function dateOf(value: unknown): string | undefined {
   return typeof value === 'string' && value !== '' ? value : undefined;
 }
 
-/** Ecosystems of the OSV schema whose package type is called otherwise. */
+/** Ecosystems of the OSV schema whose package type has another name. */
 const TYPE_OF: ReadonlyMap<string, string> = new Map([
   ['go', 'go-module'],
   ['pypi', 'python'],

@@ -34,7 +34,7 @@ const MEMBERS = [
 const PACKAGE_MEMBERS = ['name', 'version', 'type', 'language', 'purl', 'path', 'upstream'];
 const MATCH_KINDS = ['direct', 'indirect', 'cpe'] as const;
 
-/** The key `ignore` of our own configuration, or a file of its own with that key. */
+/** The key `ignore` of our own configuration, or a separate file with that key. */
 export const plimsollRules: IgnoreFileReader = {
   id: 'plimsoll-rules',
   title: 'plimsoll ignore rules',
@@ -43,7 +43,7 @@ export const plimsollRules: IgnoreFileReader = {
   read,
 };
 
-/** A rule that is not understood is a mistake of its author and ends the run. */
+/** An invalid rule is an error of its author and ends the run. */
 function read(content: Uint8Array, { limits, origin }: ReadIgnoreFileOptions): IgnoreFile {
   const document = parseYaml(decodeDocument(content), new Budget(limits));
   if (document === undefined) {
@@ -132,7 +132,7 @@ function wordsIn<Word extends string>(
   });
 }
 
-/** A rule without a condition would set everything aside. */
+/** A rule without a condition would ignore everything. */
 function checked(rule: IgnoreRule): IgnoreRule {
   const isOpen =
     rule.vulnerabilities.length === 0 &&

@@ -10,9 +10,7 @@ import { ruleOf } from '../rule-record.ts';
 
 const EXPIRY = /^exp:(\d{4}-\d{2}-\d{2})$/;
 
-/**
- * One id a line, with `exp:DATE` behind it where it ends. Trivy's documentation, ".trivyignore".
- */
+/** One ID per line, optionally followed by `exp:DATE`. Trivy's documentation, ".trivyignore". */
 export const trivyList: IgnoreFileReader = {
   id: 'trivy-list',
   title: '.trivyignore',

@@ -18,7 +18,7 @@ import {
 import { parseYaml } from '../../../syntax/text/yaml.ts';
 import { globPattern, ruleOf } from '../rule-record.ts';
 
-/** The list `vulnerabilities`; what else Trivy checks is not checked here, and left alone. */
+/** The list `vulnerabilities`; we do not support Trivy's other checks and ignore their entries. */
 export const trivyYaml: IgnoreFileReader = {
   id: 'trivy-yaml',
   title: '.trivyignore.yaml',
@@ -44,7 +44,7 @@ function read(content: Uint8Array, { limits, origin }: ReadIgnoreFileOptions): I
   return { origin, rules, problems };
 }
 
-/** Any of several paths or package URLs is enough, and each of both must fit: one rule a pair. */
+/** One of several paths and one of several package URLs must match: one rule per pair. */
 function rulesFrom(entry: JsonRecord, source: string): readonly IgnoreRule[] {
   const id = getGivenText(entry, 'id');
   if (id === undefined) {
