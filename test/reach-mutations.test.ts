@@ -47,7 +47,7 @@ function statements(image: ReachImage): readonly string[] {
   const around = { inventory, findings, isUnreachableAsserted: true };
   return inventory.packages.map((item) => {
     const one = { finding: { ...finding, packageKey: item.key }, package: item };
-    return `${item.key} ${notReached.conclude(one, around)?.status ?? '-'}`;
+    return `${item.key} ${notReached.derive(one, around)?.status ?? '-'}`;
   });
 }
 

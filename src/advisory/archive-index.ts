@@ -49,11 +49,11 @@ export function isArchiveIndex(file: string): boolean {
   }
   return head.startsWith(SQLITE_MAGIC)
     ? /CREATE TABLE\s+["`]?indices\b/i.test(head)
-    : firstLines(head).some((line) => LINE.test(line));
+    : selectDataLines(head).some((line) => LINE.test(line));
 }
 
 /** Lines that begin with a number sign are comments. */
-function firstLines(head: string): string[] {
+function selectDataLines(head: string): string[] {
   return head.split('\n').filter((line) => line !== '' && !line.startsWith('#'));
 }
 
@@ -103,9 +103,9 @@ function writeIndex(file: string, made: string): number {
     const about = database.prepare('INSERT INTO about VALUES (?, ?)');
     about.run(INDEX_SCHEMA, digestFile(file));
     const archive = database.prepare('INSERT OR IGNORE INTO archives VALUES (?, ?, ?)');
-    const artifactOf = artifactNumbers(database);
+    const artifactOf = createArtifactNumbering(database);
     let count = 0;
-    for (const row of rowsOf(file)) {
+    for (const row of readRows(file)) {
       count += Number(archive.run(row.sha1, artifactOf(row), row.version).changes);
     }
     database.exec('COMMIT');
@@ -115,7 +115,7 @@ function writeIndex(file: string, made: string): number {
   }
 }
 
-function artifactNumbers(database: DatabaseSync): (artifact: PublishedArtifact) => number {
+function createArtifactNumbering(database: DatabaseSync): (artifact: PublishedArtifact) => number {
   const insert = database.prepare('INSERT INTO artifacts VALUES (?, ?, ?)');
   const numbers = new Map<string, number>();
   return ({ groupId, artifactId }) => {
@@ -131,9 +131,9 @@ function artifactNumbers(database: DatabaseSync): (artifact: PublishedArtifact) 
   };
 }
 
-function* rowsOf(file: string): Iterable<ArchiveRow> {
+function* readRows(file: string): Iterable<ArchiveRow> {
   if (!readHead(file).startsWith(SQLITE_MAGIC)) {
-    yield* rowsOfLines(file);
+    yield* readLineRows(file);
     return;
   }
   const source = new DatabaseSync(file, { readOnly: true });
@@ -154,8 +154,8 @@ function* rowsOf(file: string): Iterable<ArchiveRow> {
   }
 }
 
-function* rowsOfLines(file: string): Iterable<ArchiveRow> {
-  for (const line of linesIn(file)) {
+function* readLineRows(file: string): Iterable<ArchiveRow> {
+  for (const line of readLines(file)) {
     const [, sha1, groupId, artifactId, version] = LINE.exec(line) ?? [];
     if (sha1 !== undefined && groupId && artifactId && version) {
       yield { sha1: Buffer.from(sha1, 'hex'), groupId, artifactId, version };
@@ -163,7 +163,7 @@ function* rowsOfLines(file: string): Iterable<ArchiveRow> {
   }
 }
 
-function* linesIn(file: string): Iterable<string> {
+function* readLines(file: string): Iterable<string> {
   const handle = fs.openSync(file, 'r');
   try {
     const piece = Buffer.allocUnsafe(PIECE_BYTES);

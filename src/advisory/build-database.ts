@@ -51,7 +51,7 @@ export async function buildDatabase(
   options: BuildOptions,
 ): Promise<BuildOutcome> {
   const { progress, limits, now } = options;
-  const feeds = inputs.map(({ provider, file }) => ({ provider: feedOf(provider), file }));
+  const feeds = inputs.map(({ provider, file }) => ({ provider: findFeed(provider), file }));
   const problems: Problem[] = [];
   progress.emit({ kind: 'stage-started', stage: 'database' });
   await buildGeneration(destination, options, async ({ writer, scratch }) => {
@@ -70,7 +70,7 @@ export async function buildDatabase(
       }
     }
     refuseNothing(understood, problems);
-    staging.writeTo(writer);
+    staging.writeShards(writer);
     const facts = { sourceSchema: '', builtAt: now, origin: 'built from feeds' };
     writer.finish({ ...facts, providers: describeFeeds(feeds, now) }, now);
   });
@@ -91,7 +91,7 @@ function refuseNothing(understood: number, [first]: readonly Problem[]): void {
   }
 }
 
-function feedOf(id: string): FeedProvider {
+function findFeed(id: string): FeedProvider {
   const feeds = providers.filter((provider) => provider.kind === 'feed');
   const feed = feeds.find((provider) => provider.id === id);
   if (feed === undefined) {

@@ -5,13 +5,13 @@ import { TarParser } from '../bytes/tar/tar-parser.ts';
 import { UserError } from '../core/error.ts';
 import type { Limits } from '../core/limits.ts';
 import { digestFile } from './digest-file.ts';
-import { abandonGeneration, beginGeneration, commitGeneration } from './generation.ts';
+import { beginGeneration, commitGeneration, discardGeneration } from './generation.ts';
 import {
   isShardName,
   MANIFEST_FILE,
   type Manifest,
   readManifest,
-  shardPath,
+  toShardPath,
   writeManifest,
 } from './manifest.ts';
 import { type DatabaseStatus, describeDatabase } from './open-database.ts';
@@ -61,14 +61,14 @@ export function exportDatabase(folder: string, write: (bytes: Uint8Array) => voi
   const seconds = Math.floor(Date.parse(importedAt) / 1000);
   writeEntry(write, path.join(generation, MANIFEST_FILE), seconds);
   for (const { name, modifiedSeconds } of shards) {
-    writeEntry(write, shardPath(generation, name), modifiedSeconds);
+    writeEntry(write, toShardPath(generation, name), modifiedSeconds);
   }
   write(Buffer.alloc(2 * BLOCK_BYTES));
 }
 
 function writeEntry(write: (bytes: Uint8Array) => void, source: string, seconds: number): void {
   const { size } = fs.statSync(source);
-  write(headOf(path.basename(source), size, seconds));
+  write(createHeader(path.basename(source), size, seconds));
   const piece = Buffer.allocUnsafe(PIECE_BYTES);
   const input = fs.openSync(source, 'r');
   try {
@@ -82,21 +82,21 @@ function writeEntry(write: (bytes: Uint8Array) => void, source: string, seconds:
 }
 
 /** POSIX.1-1988, "ustar Interchange Format": fields of a header by offset and length. */
-function headOf(name: string, size: number, seconds: number): Buffer {
+function createHeader(name: string, size: number, seconds: number): Buffer {
   const head = Buffer.alloc(BLOCK_BYTES);
-  const octal = (value: number, digits: number): string =>
+  const formatOctal = (value: number, digits: number): string =>
     `${value.toString(8).padStart(digits, '0')}\0`;
   head.write(name, 0, 'latin1');
-  head.write(octal(0o644, 7), 100);
-  head.write(octal(0, 7), 108);
-  head.write(octal(0, 7), 116);
-  head.write(octal(size, 11), 124);
-  head.write(octal(seconds, 11), 136);
+  head.write(formatOctal(0o644, 7), 100);
+  head.write(formatOctal(0, 7), 108);
+  head.write(formatOctal(0, 7), 116);
+  head.write(formatOctal(size, 11), 124);
+  head.write(formatOctal(seconds, 11), 136);
   head.write('        ', 148);
   head.write('0', 156);
   head.write('ustar\x0000', 257);
   const sum = head.reduce((total, byte) => total + byte, 0);
-  head.write(`${octal(sum, 6)} `, 148);
+  head.write(`${formatOctal(sum, 6)} `, 148);
   return head;
 }
 
@@ -131,13 +131,13 @@ export async function importDatabaseArchive(
       .readdirSync(generation.folder)
       .find((name) => name !== MANIFEST_FILE && !isListed(name, manifest));
     if (unknown !== undefined) {
-      throw damaged(file, `contains ${unknown}, which its manifest does not list`);
+      throw createArchiveError(file, `contains ${unknown}, which its manifest does not list`);
     }
     fs.rmSync(path.join(generation.folder, MANIFEST_FILE));
     writeManifest(generation.folder, { ...manifest, importedAt: now });
     commitGeneration(generation, { isLossAccepted });
   } catch (error) {
-    abandonGeneration(generation);
+    discardGeneration(generation);
     throw error;
   }
   return describeDatabase(destination);
@@ -148,15 +148,18 @@ function isListed(name: string, { shards }: Manifest): boolean {
 }
 
 function checkShard(file: string, folder: string, shard: Manifest['shards'][number]): void {
-  const target = shardPath(folder, shard.name);
+  const target = toShardPath(folder, shard.name);
   if (!isShardName(shard.name) || !fs.existsSync(target) || digestFile(target) !== shard.digest) {
-    throw damaged(file, `does not contain the shard ${shard.name} as its manifest describes it`);
+    throw createArchiveError(
+      file,
+      `does not contain the shard ${shard.name} as its manifest describes it`,
+    );
   }
   fs.utimesSync(target, shard.modifiedSeconds, shard.modifiedSeconds);
 }
 
 async function unpack(file: string, folder: string, limits: Limits): Promise<void> {
-  const unpacking = new Unpacking(file, folder);
+  const unpacking = new ArchiveExtractor(file, folder);
   try {
     const parser = new TarParser(unpacking, limits);
     await decompress(fs.createReadStream(file, { highWaterMark: PIECE_BYTES }), {
@@ -174,7 +177,7 @@ async function unpack(file: string, folder: string, limits: Limits): Promise<voi
 }
 
 /** Writes only the manifest and shards, under safe names. */
-class Unpacking {
+class ArchiveExtractor {
   readonly #archive: string;
   readonly #folder: string;
   #handle: number | undefined;
@@ -190,11 +193,14 @@ class Unpacking {
     const isManifest = name === MANIFEST_FILE && sizeBytes <= MANIFEST_BYTES_MAX;
     const isShard = name.endsWith(SHARD_SUFFIX) && isShardName(name.slice(0, -SHARD_SUFFIX.length));
     if (type !== 'regular' || !(isManifest || isShard)) {
-      throw damaged(this.#archive, 'contains an entry that is neither the manifest nor a shard');
+      throw createArchiveError(
+        this.#archive,
+        'contains an entry that is neither the manifest nor a shard',
+      );
     }
     const target = path.join(this.#folder, name);
     if (fs.existsSync(target)) {
-      throw damaged(this.#archive, `contains ${name} twice`);
+      throw createArchiveError(this.#archive, `contains ${name} twice`);
     }
     this.#handle = fs.openSync(target, 'wx');
   }
@@ -223,12 +229,12 @@ class Unpacking {
 
   check(): void {
     if (this.#problem !== undefined) {
-      throw damaged(this.#archive, this.#problem);
+      throw createArchiveError(this.#archive, this.#problem);
     }
   }
 }
 
-function damaged(file: string, what: string): UserError {
+function createArchiveError(file: string, what: string): UserError {
   return new UserError('E_DB_IMPORT', `${path.basename(file)} ${what}`, {
     hint: 'export the database again; the database in use is unchanged',
   });

@@ -12,15 +12,15 @@ import { assert } from '../core/assert.ts';
 import { compareText } from '../core/compare-text.ts';
 import { foldCase } from '../core/fold-case.ts';
 import { digestFile } from './digest-file.ts';
-import { type ShardEntry, shardPath, writeManifest } from './manifest.ts';
+import { type ShardEntry, toShardPath, writeManifest } from './manifest.ts';
 import { RECORD_ID_TABLES, RecordIdWriter } from './record-ids.ts';
 import type { SystemOverride } from './resolve-release.ts';
 import {
   META_SHARD,
   META_TABLES,
-  releaseKey,
   SHARD_SCHEMA,
   type ShardKind,
+  toReleaseKey,
   WRITE_PRAGMAS,
 } from './schema.ts';
 import { type ShardCounts, ShardWriter } from './shard-writer.ts';
@@ -64,7 +64,7 @@ export class DatabaseWriter implements Disposable {
 
   constructor(folder: string) {
     this.folder = folder;
-    this.#meta = new DatabaseSync(shardPath(folder, META_SHARD));
+    this.#meta = new DatabaseSync(toShardPath(folder, META_SHARD));
     this.#meta.exec(WRITE_PRAGMAS + META_TABLES + RECORD_ID_TABLES);
     this.#meta.exec('BEGIN');
     this.#recordIds = new RecordIdWriter(this.#meta);
@@ -76,13 +76,13 @@ export class DatabaseWriter implements Disposable {
     place: { readonly kind: ShardKind; readonly family: string },
     fill: (writer: ShardWriter) => void,
   ): ShardCounts {
-    const file = shardPath(this.folder, name);
-    using writer = new ShardWriter(name, file, this.#recordIds.ofShard(name));
+    const file = toShardPath(this.folder, name);
+    using writer = new ShardWriter(name, file, this.#recordIds.addShard(name));
     fill(writer);
     const counts = writer.finish();
     if (place.kind === 'system') {
       for (const [release, coverage] of writer.coverage) {
-        this.#coverage.set(coverageKey(place.family, release), coverage);
+        this.#coverage.set(toCoverageKey(place.family, release), coverage);
       }
     }
     if (counts.keys === 0 && counts.records === 0) {
@@ -100,8 +100,8 @@ export class DatabaseWriter implements Disposable {
    * the release.
    */
   writeMeta(content: MetaContent): void {
-    const file = shardPath(this.folder, META_SHARD);
-    fillLists(this.#meta, content, (system) => this.#coverageOf(system));
+    const file = toShardPath(this.folder, META_SHARD);
+    fillLists(this.#meta, content, (system) => this.#getCoverage(system));
     fillByCve(this.#meta, content);
     this.#recordIds.finish();
     this.#meta.exec('COMMIT');
@@ -110,8 +110,8 @@ export class DatabaseWriter implements Disposable {
     this.#shards.push(describeFile(file, { ...place, providers: [], counts: NO_COUNTS }));
   }
 
-  #coverageOf(system: OperatingSystem): SystemCoverage {
-    return this.#coverage.get(coverageKey(system.name, releaseKey(system))) ?? NOTHING_SAID;
+  #getCoverage(system: OperatingSystem): SystemCoverage {
+    return this.#coverage.get(toCoverageKey(system.name, toReleaseKey(system))) ?? NOTHING_SAID;
   }
 
   /** Completes the generation. `importedAt`: RFC 3339. */
@@ -131,7 +131,7 @@ export class DatabaseWriter implements Disposable {
   }
 }
 
-function coverageKey(family: string, release: string): string {
+function toCoverageKey(family: string, release: string): string {
   return `${foldCase(family)}\0${release}`;
 }
 

@@ -1,8 +1,8 @@
 import type { Advisory } from '../core/advisory.ts';
 import { compareText } from '../core/compare-text.ts';
 import { UserError } from '../core/error.ts';
-import { currentGeneration } from './generation.ts';
-import { readManifest, type ShardEntry, shardPath } from './manifest.ts';
+import { findCurrentGeneration } from './generation.ts';
+import { readManifest, type ShardEntry, toShardPath } from './manifest.ts';
 import { ShardReader } from './shard-reader.ts';
 import { encodeStatement } from './statement.ts';
 import { encodeRecord } from './vulnerability-record.ts';
@@ -50,8 +50,8 @@ const KINDS_WITH_KEYS: ReadonlySet<string> = new Set(['system', 'ecosystem', 'pr
  * @throws UserError `E_DB_MISSING` or `E_DB_INVALID`.
  */
 export function* diffDatabases(before: string, after: string): Generator<KeyChange> {
-  for (const changed of changedKeys(before, after)) {
-    yield keyChangeOf(changed);
+  for (const changed of findChangedKeys(before, after)) {
+    yield toKeyChange(changed);
   }
 }
 
@@ -60,14 +60,14 @@ export function* diffDatabases(before: string, after: string): Generator<KeyChan
  * changed: their range, fix, severity or any other attribute.
  */
 export function* diffPackages(before: string, after: string): Generator<PackageChange> {
-  for (const changed of changedKeys(before, after)) {
+  for (const changed of findChangedKeys(before, after)) {
     const { key, readers } = changed;
-    const [older, newer] = [readers[0], readers[1]].map((reader) => toldIn(reader, key));
+    const [older, newer] = [readers[0], readers[1]].map((reader) => readStatements(reader, key));
     const ids = [...new Set([...(older?.told.keys() ?? []), ...(newer?.told.keys() ?? [])])];
     const sorted = ids.sort(compareText);
     const name = newer?.name ?? older?.name ?? '';
     yield {
-      ...keyChangeOf(changed),
+      ...toKeyChange(changed),
       name,
       added: sorted.filter((id) => older?.told.has(id) !== true),
       removed: sorted.filter((id) => newer?.told.has(id) !== true),
@@ -79,13 +79,13 @@ export function* diffPackages(before: string, after: string): Generator<PackageC
   }
 }
 
-function keyChangeOf({ shard, key, change }: ChangedKey): KeyChange {
+function toKeyChange({ shard, key, change }: ChangedKey): KeyChange {
   const { name, kind, family } = shard;
   return { shard: name, kind, family, key: key.split('\0'), change };
 }
 
-function* changedKeys(before: string, after: string): Generator<ChangedKey> {
-  const [left, right] = [shardsOf(before), shardsOf(after)];
+function* findChangedKeys(before: string, after: string): Generator<ChangedKey> {
+  const [left, right] = [listShards(before), listShards(after)];
   const names = new Set([...left.entries.keys(), ...right.entries.keys()]);
   for (const name of [...names].sort(compareText)) {
     const [older, newer] = [left.entries.get(name), right.entries.get(name)];
@@ -93,9 +93,9 @@ function* changedKeys(before: string, after: string): Generator<ChangedKey> {
     if (shard === undefined || older?.digest === newer?.digest) {
       continue;
     }
-    using olderKeys = older && new ShardReader(name, shardPath(left.generation, name));
-    using newerKeys = newer && new ShardReader(name, shardPath(right.generation, name));
-    for (const { key, change } of merge(olderKeys?.keyHashes(), newerKeys?.keyHashes())) {
+    using olderKeys = older && new ShardReader(name, toShardPath(left.generation, name));
+    using newerKeys = newer && new ShardReader(name, toShardPath(right.generation, name));
+    for (const { key, change } of merge(olderKeys?.readKeyHashes(), newerKeys?.readKeyHashes())) {
       yield { shard, key, change, readers: [olderKeys, newerKeys] };
     }
   }
@@ -104,29 +104,29 @@ function* changedKeys(before: string, after: string): Generator<ChangedKey> {
 /**
  * Returns the statements under a key by vulnerability, as a text that changes with any attribute.
  */
-function toldIn(
+function readStatements(
   reader: ShardReader | undefined,
   key: string,
 ): { readonly name: string; readonly told: ReadonlyMap<string, string> } | undefined {
-  const advisories = reader?.advisories(key, undefined) ?? [];
+  const advisories = reader?.readAdvisories(key, undefined) ?? [];
   const [first] = advisories;
   if (reader === undefined || first === undefined) {
     return undefined;
   }
-  const textOf = (advisory: Advisory): string =>
-    encodeStatement(advisory) + encodeRecord(reader.record(advisory.record.number));
+  const encodeAdvisory = (advisory: Advisory): string =>
+    encodeStatement(advisory) + encodeRecord(reader.readRecord(advisory.record.number));
   const byId = Map.groupBy(advisories, ({ vulnerability }) => vulnerability);
   const told = [...byId].map(
-    ([id, said]) => [id, said.map(textOf).sort(compareText).join('\n')] as const,
+    ([id, said]) => [id, said.map(encodeAdvisory).sort(compareText).join('\n')] as const,
   );
   return { name: first.packageName ?? first.product?.product ?? '', told: new Map(told) };
 }
 
-function shardsOf(folder: string): {
+function listShards(folder: string): {
   readonly generation: string;
   readonly entries: ReadonlyMap<string, ShardEntry>;
 } {
-  const generation = currentGeneration(folder);
+  const generation = findCurrentGeneration(folder);
   if (generation === undefined) {
     throw new UserError('E_DB_MISSING', `no advisory database found in "${folder}"`);
   }

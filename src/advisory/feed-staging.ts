@@ -6,15 +6,15 @@ import type { DatabaseWriter } from './database-writer.ts';
 import type { FeedItem, FeedRules, FeedSystem } from './provider/contract.ts';
 import type { SystemOverride } from './resolve-release.ts';
 import {
-  ecosystemShard,
   PRODUCT_SHARD,
   RECORDS_SHARD,
-  releaseKey,
   type ShardKind,
-  systemPackageKey,
-  systemShard,
+  toEcosystemShard,
+  toReleaseKey,
+  toSystemPackageKey,
+  toSystemShard,
 } from './schema.ts';
-import { type ShardWriter, type StoredStatement, storedStatement } from './shard-writer.ts';
+import { type ShardWriter, type StoredStatement, toStoredStatement } from './shard-writer.ts';
 import type { Statement } from './statement.ts';
 import { decodeRecord, encodeRecord } from './vulnerability-record.ts';
 
@@ -87,7 +87,7 @@ export class FeedStaging implements Disposable {
     }
   }
 
-  writeTo(writer: DatabaseWriter): void {
+  writeShards(writer: DatabaseWriter): void {
     this.#database.exec('COMMIT; CREATE INDEX statement_order ON statement (shard, key, id)');
     const shards = this.#database
       .prepare('SELECT DISTINCT shard, kind, family FROM statement ORDER BY shard')
@@ -101,7 +101,7 @@ export class FeedStaging implements Disposable {
       this.#addRecords(shard, 'SELECT id FROM record WHERE is_used = 0');
     });
     writer.writeMeta({
-      systems: this.#numberedSystems(),
+      systems: this.#numberSystems(),
       systemOverrides: this.#systemOverrides.values(),
       ecosystemOverrides: this.#ecosystemOverrides.values(),
       architectureAliases: [],
@@ -124,7 +124,7 @@ export class FeedStaging implements Disposable {
     if (feedSystem === undefined) {
       const family = foldCase(ecosystem);
       const key = foldCase(packageName);
-      return { shard: ecosystemShard(family), kind: 'ecosystem', family, key };
+      return { shard: toEcosystemShard(family), kind: 'ecosystem', family, key };
     }
     const system = {
       ...feedSystem,
@@ -132,16 +132,16 @@ export class FeedStaging implements Disposable {
       minorVersion: feedSystem.minorVersion.replace(LEADING_ZEROS, ''),
     };
     const family = foldCase(system.name);
-    const release = releaseKey({ id: 0, ...system });
+    const release = toReleaseKey({ id: 0, ...system });
     this.#systems.set(`${family}\0${release}`, system);
-    const key = systemPackageKey(release, ecosystem, packageName);
-    return { shard: systemShard(family), kind: 'system', family, key };
+    const key = toSystemPackageKey(release, ecosystem, packageName);
+    return { shard: toSystemShard(family), kind: 'system', family, key };
   }
 
   /**
    * In the order of their first occurrence in the feeds, which a look-up without a version returns.
    */
-  *#numberedSystems(): Generator<OperatingSystem> {
+  *#numberSystems(): Generator<OperatingSystem> {
     let id = 0;
     for (const system of this.#systems.values()) {
       yield { id: ++id, ...system };
@@ -182,7 +182,7 @@ export class FeedStaging implements Disposable {
         statements = [];
       }
       const number = present(numbers.get(Number(row['record'])), 'records are written first');
-      statements.push(storedStatement(statement, number));
+      statements.push(toStoredStatement(statement, number));
     }
     flush();
   }

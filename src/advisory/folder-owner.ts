@@ -19,19 +19,19 @@ const FOLDER_SUFFIX = /-[A-Za-z0-9]{6}$/;
 const SILENCE_MS_MAX = 6 * 3600 * 1000;
 
 /** Returns the tag that marks the work of this process. */
-export function ownTag(): string {
-  return `${hostKey()}-${process.pid}`;
+export function createOwnerTag(): string {
+  return `${getHostKey()}-${process.pid}`;
 }
 
 /** Parses a tag; `undefined` if the text is not one. */
-export function ownerOf(tag: string): Owner | undefined {
+export function parseOwner(tag: string): Owner | undefined {
   const [, host, pid] = TAG.exec(tag) ?? [];
   return host === undefined || pid === undefined ? undefined : { host, pid: Number(pid) };
 }
 
 /** Returns whether a process is alive; `elsewhere` if this machine cannot detect it. */
-export function lifeOf({ host, pid }: Owner): 'alive' | 'dead' | 'elsewhere' {
-  if (host !== hostKey()) {
+export function detectLife({ host, pid }: Owner): 'alive' | 'dead' | 'elsewhere' {
+  if (host !== getHostKey()) {
     return 'elsewhere';
   }
   try {
@@ -46,16 +46,16 @@ export function lifeOf({ host, pid }: Owner): 'alive' | 'dead' | 'elsewhere' {
 
 /** Creates a private directory tagged by this process. */
 export function makeOwnedFolder(root: string, prefix: string): string {
-  return fs.mkdtempSync(path.join(root, `${prefix}${ownTag()}-`));
+  return fs.mkdtempSync(path.join(root, `${prefix}${createOwnerTag()}-`));
 }
 
 /** Lists the names of tagged directories with this prefix. */
 export function listOwnedFolders(root: string, prefix: string): readonly string[] {
-  return fs.readdirSync(root).filter((name) => folderOwner(name, prefix) !== undefined);
+  return fs.readdirSync(root).filter((name) => parseFolderOwner(name, prefix) !== undefined);
 }
 
 export function isOwnedFolder(name: string, prefix: string): boolean {
-  return folderOwner(name, prefix) !== undefined;
+  return parseFolderOwner(name, prefix) !== undefined;
 }
 
 /** Returns whether no process uses a directory any more. `now`: RFC 3339. */
@@ -64,11 +64,11 @@ export function isAbandonedFolder(
   name: string,
   { prefix, now }: { readonly prefix: string; readonly now: string },
 ): boolean {
-  const owner = folderOwner(name, prefix);
+  const owner = parseFolderOwner(name, prefix);
   if (owner === undefined) {
     return false;
   }
-  const life = lifeOf(owner);
+  const life = detectLife(owner);
   if (life !== 'elsewhere') {
     return life === 'dead';
   }
@@ -76,11 +76,11 @@ export function isAbandonedFolder(
   return Date.parse(now) - changedMs >= SILENCE_MS_MAX;
 }
 
-function folderOwner(name: string, prefix: string): Owner | undefined {
+function parseFolderOwner(name: string, prefix: string): Owner | undefined {
   const isSigned = name.startsWith(prefix) && FOLDER_SUFFIX.test(name);
-  return isSigned ? ownerOf(name.slice(prefix.length).replace(FOLDER_SUFFIX, '')) : undefined;
+  return isSigned ? parseOwner(name.slice(prefix.length).replace(FOLDER_SUFFIX, '')) : undefined;
 }
 
-function hostKey(): string {
+function getHostKey(): string {
   return hash('sha256', hostname(), 'hex').slice(0, 8);
 }

@@ -4,10 +4,10 @@ import os from 'node:os';
 import path from 'node:path';
 import { test } from 'node:test';
 import {
-  abandonGeneration,
   beginGeneration,
   commitGeneration,
-  currentGeneration,
+  discardGeneration,
+  findCurrentGeneration,
 } from './generation.ts';
 
 const NOW = '2026-01-01T00:00:00Z';
@@ -26,9 +26,9 @@ test('has no current generation until one is committed', (t) => {
   const root = temporaryRoot();
   t.after(() => fs.rmSync(root, { recursive: true }));
   const generation = beginGeneration(root, NOW);
-  assert.equal(currentGeneration(root), undefined);
+  assert.equal(findCurrentGeneration(root), undefined);
   commitGeneration(generation);
-  assert.equal(currentGeneration(root), generation.folder);
+  assert.equal(findCurrentGeneration(root), generation.folder);
 });
 
 test('keeps the direct predecessor and removes those before it', (t) => {
@@ -40,7 +40,7 @@ test('keeps the direct predecessor and removes those before it', (t) => {
     return path.basename(generation.folder);
   });
   assert.deepEqual(new Set(generationsIn(root)), new Set(generations.slice(1)));
-  assert.equal(currentGeneration(root), path.join(root, generations[2] ?? ''));
+  assert.equal(findCurrentGeneration(root), path.join(root, generations[2] ?? ''));
 });
 
 test('removes what a dead import left, and nothing of a live one', (t) => {
@@ -78,7 +78,7 @@ test('never removes a current generation, even where its import died at once', (
   fs.renameSync(path.join(root, name), path.join(root, dead));
   fs.writeFileSync(path.join(root, 'current'), `${dead}\n`);
   beginGeneration(root, NOW);
-  assert.equal(currentGeneration(root), path.join(root, dead));
+  assert.equal(findCurrentGeneration(root), path.join(root, dead));
   assert.equal(fs.existsSync(path.join(root, dead)), true);
 });
 
@@ -86,8 +86,8 @@ test('removes an abandoned generation and follows no pointer out of the folder',
   const root = temporaryRoot();
   t.after(() => fs.rmSync(root, { recursive: true }));
   const generation = beginGeneration(root, NOW);
-  abandonGeneration(generation);
+  discardGeneration(generation);
   assert.deepEqual(generationsIn(root), []);
   fs.writeFileSync(path.join(root, 'current'), '../elsewhere\n');
-  assert.equal(currentGeneration(root), undefined);
+  assert.equal(findCurrentGeneration(root), undefined);
 });

@@ -30,7 +30,7 @@ const COMMITTED_FILE = 'committed';
 const FOLDER_MODE = 0o755;
 
 /** Returns the directory of the current generation; `undefined` if there never was one. */
-export function currentGeneration(root: string): string | undefined {
+export function findCurrentGeneration(root: string): string | undefined {
   const name = readPointer(root);
   return name === undefined ? undefined : path.join(root, name);
 }
@@ -55,7 +55,7 @@ export function commitGeneration(
   { root, folder }: Generation,
   { isLossAccepted = false }: { readonly isLossAccepted?: boolean | undefined } = {},
 ): void {
-  const replaced = currentGeneration(root);
+  const replaced = findCurrentGeneration(root);
   if (replaced !== undefined && !isLossAccepted) {
     refuseLoss(replaced, folder);
   }
@@ -76,7 +76,7 @@ export function commitGeneration(
 }
 
 /** Removes a generation that will not be completed. */
-export function abandonGeneration({ root, folder }: Generation): void {
+export function discardGeneration({ root, folder }: Generation): void {
   if (readPointer(root) !== path.basename(folder)) {
     fs.rmSync(folder, { recursive: true, force: true });
   }

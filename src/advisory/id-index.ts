@@ -15,7 +15,7 @@ export class IdIndexWriter {
 
   /** Contents must come in ascending order. */
   add(id: string, content: number): void {
-    const key = hashOf(id);
+    const key = hashId(id);
     const known = this.#contents.get(key);
     if (known === undefined) {
       this.#contents.set(key, [content]);
@@ -34,10 +34,10 @@ export class IdIndexWriter {
 }
 
 /** Returns the numbers of all contents that may have one of the IDs. */
-export function contentsWith(database: DatabaseSync, ids: readonly string[]): readonly number[] {
+export function findContents(database: DatabaseSync, ids: readonly string[]): readonly number[] {
   const select = database.prepare('SELECT contents FROM statement_ids WHERE hash = ?');
   const found = ids.flatMap((id) => {
-    const row = select.get(hashOf(id));
+    const row = select.get(hashId(id));
     return row === undefined ? [] : unpackNumbers(row['contents'] as Uint8Array);
   });
   return [...new Set(found)];
@@ -47,7 +47,7 @@ const FNV_OFFSET = 0x81_1c_9d_c5;
 const FNV_PRIME = 0x01_00_01_93;
 
 /** FNV-1a, 32 bits. The rows themselves resolve collisions. */
-function hashOf(id: string): number {
+function hashId(id: string): number {
   let hash = FNV_OFFSET;
   for (let at = 0; at < id.length; at++) {
     hash = Math.imul(hash ^ id.charCodeAt(at), FNV_PRIME);

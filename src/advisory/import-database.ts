@@ -4,7 +4,7 @@ import { UserError } from '../core/error.ts';
 import type { Limits } from '../core/limits.ts';
 import type { Progress } from '../core/progress.ts';
 import { DatabaseWriter } from './database-writer.ts';
-import { abandonGeneration, beginGeneration, commitGeneration } from './generation.ts';
+import { beginGeneration, commitGeneration, discardGeneration } from './generation.ts';
 import { type DatabaseStatus, describeDatabase } from './open-database.ts';
 import type { DatabaseFormat } from './provider/contract.ts';
 import { providers } from './provider/registry.generated.ts';
@@ -37,7 +37,7 @@ export async function importDatabase(
   options: ImportOptions,
 ): Promise<DatabaseStatus> {
   const { progress, limits, now } = options;
-  const format = formatOf(file);
+  const format = detectFormat(file);
   progress.emit({ kind: 'stage-started', stage: 'database', detail: path.basename(file) });
   try {
     await buildGeneration(destination, options, async ({ writer, scratch }) => {
@@ -48,7 +48,7 @@ export async function importDatabase(
       );
     });
   } catch (error) {
-    const failure = importFailure(file, error);
+    const failure = toImportError(file, error);
     progress.emit({ kind: 'stage-failed', stage: 'database', message: failure.message });
     throw failure;
   }
@@ -83,12 +83,12 @@ export async function buildGeneration(
     fs.rmSync(scratch, { recursive: true });
     commitGeneration(generation, { isLossAccepted });
   } catch (error) {
-    abandonGeneration(generation);
+    discardGeneration(generation);
     throw error;
   }
 }
 
-function formatOf(file: string): DatabaseFormat {
+function detectFormat(file: string): DatabaseFormat {
   const head = Buffer.alloc(HEAD_BYTES);
   let headBytes: number;
   try {
@@ -107,7 +107,7 @@ function formatOf(file: string): DatabaseFormat {
   const known = head.subarray(0, headBytes);
   const format = providers
     .filter((provider) => provider.kind === 'database')
-    .find((provider) => provider.recognises(known));
+    .find((provider) => provider.recognize(known));
   if (format === undefined) {
     throw new UserError('E_DB_IMPORT', `"${file}" is not an advisory database`, {
       hint: 'name a database archive (.tar.zst, .tar.gz) or a bare .db file',
@@ -117,7 +117,7 @@ function formatOf(file: string): DatabaseFormat {
 }
 
 /** SQLite, the file system and JSON decoders throw errors of their own types. */
-function importFailure(file: string, error: unknown): Error {
+function toImportError(file: string, error: unknown): Error {
   if (error instanceof UserError || !(error instanceof Error)) {
     return error instanceof Error ? error : new Error(String(error));
   }

@@ -32,7 +32,7 @@ test('gives every line back, in any order, however many pages there are', () => 
   for (const step of [1, 7, 199]) {
     for (let index = 0; index < lines.length; index++) {
       const at = (index * step) % lines.length;
-      assert.equal(reader.line(at + 1), lines[at]);
+      assert.equal(reader.readLine(at + 1), lines[at]);
     }
   }
 });
@@ -41,14 +41,14 @@ test('ends a page before a line that it has no room for, and leaves a long one a
   using database = written(['a'.repeat(60), 'b'.repeat(40), 'c', 'd'.repeat(5000), '', 'e']);
   assert.deepEqual(firstsOf(database), [1, 3, 4, 5]);
   const reader = new LinePageReader(database, 'pages');
-  assert.equal(reader.line(4), 'd'.repeat(5000));
-  assert.equal(reader.line(5), '');
+  assert.equal(reader.readLine(4), 'd'.repeat(5000));
+  assert.equal(reader.readLine(5), '');
 });
 
 test('a table without lines has no page', () => {
   using database = written([]);
   assert.deepEqual(firstsOf(database), []);
-  assert.throws(() => new LinePageReader(database, 'pages').line(1), /a page for every line/);
+  assert.throws(() => new LinePageReader(database, 'pages').readLine(1), /a page for every line/);
 });
 
 const DAMAGES: readonly (readonly [title: string, damage: (page: Buffer) => Buffer])[] = [
@@ -71,11 +71,11 @@ for (const [title, damage] of DAMAGES) {
     const row = database.prepare('SELECT value FROM pages').get();
     const page = damage(Buffer.from(row?.['value'] as Uint8Array));
     database.prepare('UPDATE pages SET value = ?').run(page);
-    assert.throws(() => new LinePageReader(database, 'pages').line(2));
+    assert.throws(() => new LinePageReader(database, 'pages').readLine(2));
   });
 }
 
 test('a line that no page has is an error', () => {
   using database = written(['first', 'second']);
-  assert.throws(() => new LinePageReader(database, 'pages').line(3), /the page holds the line/);
+  assert.throws(() => new LinePageReader(database, 'pages').readLine(3), /the page holds the line/);
 });

@@ -66,26 +66,27 @@ export class LinePageReader {
     this.#prepare = () => database.prepare(`SELECT first, value FROM ${table} ${newest}`);
   }
 
-  line(number: number): string {
-    const { first, bytes, starts } = this.#pageOf(number);
+  readLine(number: number): string {
+    const { first, bytes, starts } = this.#getPage(number);
     const at = number - first;
     const end = present(starts[at + 1], 'the page holds the line');
     return bytes.toString('utf8', starts[at], end - 1);
   }
 
-  #pageOf(number: number): LinePage {
-    if (this.#last === undefined || !holds(this.#last, number)) {
-      this.#last = this.#pages.values().find((page) => holds(page, number)) ?? this.#read(number);
+  #getPage(number: number): LinePage {
+    if (this.#last === undefined || !hasLine(this.#last, number)) {
+      this.#last =
+        this.#pages.values().find((page) => hasLine(page, number)) ?? this.#readPage(number);
     }
     return this.#last;
   }
 
-  #read(number: number): LinePage {
+  #readPage(number: number): LinePage {
     this.#select ??= this.#prepare();
     const row = present(this.#select.get(number), 'there is a page for every line');
     const first = Number(row['first']);
     const bytes = unpackPage(row['value'] as Uint8Array);
-    const page = { first, bytes, starts: lineStarts(bytes) };
+    const page = { first, bytes, starts: findLineStarts(bytes) };
     const oldest = this.#pages.keys().next();
     if (this.#pages.size >= PAGES_KEPT && oldest.done !== true) {
       this.#pages.delete(oldest.value);
@@ -95,14 +96,14 @@ export class LinePageReader {
   }
 }
 
-function holds({ first, starts }: LinePage, number: number): boolean {
+function hasLine({ first, starts }: LinePage, number: number): boolean {
   return number >= first && number < first + starts.length - 1;
 }
 
 const LINE_END = 0x0a;
 
 /** The last line has no line break. */
-function lineStarts(bytes: Buffer): readonly number[] {
+function findLineStarts(bytes: Buffer): readonly number[] {
   const starts = [0];
   for (let end = bytes.indexOf(LINE_END); end >= 0; end = bytes.indexOf(LINE_END, end + 1)) {
     starts.push(end + 1);

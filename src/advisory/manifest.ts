@@ -91,6 +91,6 @@ export function isShardName(name: string): boolean {
   return /^[a-z0-9_%-]{1,200}$/.test(name);
 }
 
-export function shardPath(folder: string, name: string): string {
+export function toShardPath(folder: string, name: string): string {
   return path.join(folder, `${name}.db`);
 }

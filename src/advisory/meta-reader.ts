@@ -9,7 +9,7 @@ import type {
 } from '../core/advisory.ts';
 import { present } from '../core/assert.ts';
 import { foldCase } from '../core/fold-case.ts';
-import { recordFinder } from './record-ids.ts';
+import { createRecordFinder } from './record-ids.ts';
 import type { ReleaseTables, SystemOverride } from './resolve-release.ts';
 import { META_SHARD } from './schema.ts';
 import { openImmutable, readSafely } from './shard-reader.ts';
@@ -48,24 +48,24 @@ export class MetaReader implements Disposable {
     this.#database = readSafely(META_SHARD, () => openImmutable(file));
     const prepare = (sql: string): StatementSync =>
       readSafely(META_SHARD, () => this.#database.prepare(sql));
-    const all = (sql: string) => readSafely(META_SHARD, () => prepare(sql).all());
-    const systems = all('SELECT value FROM operating_systems ORDER BY id').map(
+    const selectAll = (sql: string) => readSafely(META_SHARD, () => prepare(sql).all());
+    const systems = selectAll('SELECT value FROM operating_systems ORDER BY id').map(
       (row) => JSON.parse(String(row['value'])) as StoredSystem,
     );
     this.releases = {
       systems: systems.map(({ coverage: _, ...system }) => system),
       coverage: new Map(systems.map(({ id, coverage }) => [id, coverage])),
-      overrides: all('SELECT value FROM system_overrides ORDER BY position').map(
+      overrides: selectAll('SELECT value FROM system_overrides ORDER BY position').map(
         (row) => JSON.parse(String(row['value'])) as SystemOverride,
       ),
     };
     this.architectureAliases = new Map(
-      all('SELECT alias, canonical FROM architecture_aliases').map((row) => [
+      selectAll('SELECT alias, canonical FROM architecture_aliases').map((row) => [
         String(row['alias']),
         String(row['canonical']),
       ]),
     );
-    for (const row of all(
+    for (const row of selectAll(
       'SELECT ecosystem, replacement FROM ecosystem_overrides ORDER BY position',
     )) {
       const ecosystem = foldCase(String(row['ecosystem']));
@@ -73,7 +73,7 @@ export class MetaReader implements Disposable {
         this.#ecosystems.set(ecosystem, String(row['replacement']));
       }
     }
-    this.#findRecords = readSafely(META_SHARD, () => recordFinder(this.#database));
+    this.#findRecords = readSafely(META_SHARD, () => createRecordFinder(this.#database));
     this.#selectExploited = prepare(
       `SELECT cve, value FROM exploited WHERE ${ASKED} ORDER BY cve, position`,
     );
@@ -84,7 +84,7 @@ export class MetaReader implements Disposable {
   }
 
   /** Returns the ecosystem that the statements about an alias are stored under. */
-  ecosystemOf(ecosystem: string): string {
+  resolveEcosystem(ecosystem: string): string {
     return this.#ecosystems.get(foldCase(ecosystem)) ?? ecosystem;
   }
 
@@ -100,33 +100,33 @@ export class MetaReader implements Disposable {
       return;
     }
     const list = JSON.stringify([...asked]);
-    const rowsOf = (select: StatementSync): ReadonlyMap<unknown, Row[]> =>
+    const groupRows = (select: StatementSync): ReadonlyMap<unknown, Row[]> =>
       readSafely(META_SHARD, () => Map.groupBy(select.all(list), (row) => row['cve']));
-    const exploited = rowsOf(this.#selectExploited);
-    const epss = rowsOf(this.#selectEpss);
-    const weaknesses = rowsOf(this.#selectWeaknesses);
+    const exploited = groupRows(this.#selectExploited);
+    const epss = groupRows(this.#selectEpss);
+    const weaknesses = groupRows(this.#selectWeaknesses);
     for (const cve of asked) {
       this.#facts.set(cve, {
-        exploited: (exploited.get(cve) ?? []).map(exploitedOf),
-        epss: (epss.get(cve) ?? []).map(epssOf)[0],
-        weaknesses: (weaknesses.get(cve) ?? []).map(weaknessOf),
+        exploited: (exploited.get(cve) ?? []).map(toExploited),
+        epss: (epss.get(cve) ?? []).map(toEpss)[0],
+        weaknesses: (weaknesses.get(cve) ?? []).map(toWeakness),
       });
     }
   }
 
-  exploited(cve: string): readonly ExploitedRecord[] {
-    return this.#factsOf(cve).exploited;
+  readExploited(cve: string): readonly ExploitedRecord[] {
+    return this.#getFacts(cve).exploited;
   }
 
-  epss(cve: string): EpssScore | undefined {
-    return this.#factsOf(cve).epss;
+  readEpss(cve: string): EpssScore | undefined {
+    return this.#getFacts(cve).epss;
   }
 
-  weaknesses(cve: string): readonly Weakness[] {
-    return this.#factsOf(cve).weaknesses;
+  readWeaknesses(cve: string): readonly Weakness[] {
+    return this.#getFacts(cve).weaknesses;
   }
 
-  #factsOf(cve: string): Facts {
+  #getFacts(cve: string): Facts {
     const folded = foldCase(cve);
     if (!this.#facts.has(folded)) {
       this.readFacts([cve]);
@@ -139,11 +139,11 @@ export class MetaReader implements Disposable {
   }
 }
 
-function exploitedOf(row: Row): ExploitedRecord {
+function toExploited(row: Row): ExploitedRecord {
   return readSafely(META_SHARD, () => JSON.parse(String(row['value'])) as ExploitedRecord);
 }
 
-function epssOf(row: Row): EpssScore {
+function toEpss(row: Row): EpssScore {
   return {
     cve: String(row['name']),
     epss: Number(row['epss']),
@@ -152,7 +152,7 @@ function epssOf(row: Row): EpssScore {
   };
 }
 
-function weaknessOf(row: Row): Weakness {
+function toWeakness(row: Row): Weakness {
   return {
     cve: String(row['name']),
     cwe: String(row['cwe']),

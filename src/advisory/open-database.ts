@@ -14,24 +14,24 @@ import type { Distro } from '../core/distro.ts';
 import { UserError } from '../core/error.ts';
 import { foldCase } from '../core/fold-case.ts';
 import { digestFile } from './digest-file.ts';
-import { currentGeneration } from './generation.ts';
+import { findCurrentGeneration } from './generation.ts';
 import {
   type Manifest,
   REIMPORT_HINT,
   readManifest,
   type ShardEntry,
-  shardPath,
+  toShardPath,
 } from './manifest.ts';
 import { MetaReader } from './meta-reader.ts';
 import { resolveReleases } from './resolve-release.ts';
 import {
-  ecosystemShard,
   META_SHARD,
   PRODUCT_SHARD,
-  recordIdKey,
-  releaseKey,
-  systemPackageKey,
-  systemShard,
+  toEcosystemShard,
+  toRecordIdKey,
+  toReleaseKey,
+  toSystemPackageKey,
+  toSystemShard,
 } from './schema.ts';
 import { ShardReader } from './shard-reader.ts';
 
@@ -49,7 +49,7 @@ export interface DatabaseStatus {
 
 /** Returns the path of a directory's database, valid or not; `undefined` if there is none. */
 export function findDatabase(folder: string): string | undefined {
-  return currentGeneration(folder);
+  return findCurrentGeneration(folder);
 }
 
 /**
@@ -59,7 +59,7 @@ export function findDatabase(folder: string): string | undefined {
  * @throws UserError `E_DB_MISSING` if there is none, `E_DB_INVALID` if it is damaged.
  */
 export function openDatabase(folder: string): AdvisoryDatabase {
-  const generation = currentGeneration(folder);
+  const generation = findCurrentGeneration(folder);
   if (generation === undefined) {
     throw new UserError('E_DB_MISSING', `no advisory database found in "${folder}"`, {
       hint: 'import one: plimsoll db import FILE',
@@ -69,7 +69,7 @@ export function openDatabase(folder: string): AdvisoryDatabase {
     return openGeneration(generation);
   } catch (error) {
     // An import may have replaced and removed the generation since the pointer was read.
-    const again = currentGeneration(folder);
+    const again = findCurrentGeneration(folder);
     if (again === undefined || again === generation) {
       throw error;
     }
@@ -90,7 +90,7 @@ function openGeneration(generation: string): AdvisoryDatabase {
  * shard.
  */
 export function describeDatabase(folder: string, isThorough = false): DatabaseStatus {
-  const generation = currentGeneration(folder);
+  const generation = findCurrentGeneration(folder);
   if (generation === undefined) {
     const error = 'no advisory database found';
     return { path: folder, isValid: false, error, sizeBytes: 0, shards: [] };
@@ -122,20 +122,20 @@ function describeManifest(generation: string, manifest: Manifest): DatabaseStatu
   return {
     path: generation,
     isValid: true,
-    description: descriptionOf(generation, manifest),
+    description: describeGeneration(generation, manifest),
     importedAt: manifest.importedAt,
     sizeBytes: manifest.shards.reduce((sum, { sizeBytes }) => sum + sizeBytes, 0),
     shards: manifest.shards,
   };
 }
 
-function descriptionOf(generation: string, manifest: Manifest): DatabaseDescription {
+function describeGeneration(generation: string, manifest: Manifest): DatabaseDescription {
   const { schema, sourceSchema, builtAt, origin, providers } = manifest;
   return { schema, sourceSchema, builtAt, origin, path: generation, providers };
 }
 
 function checkSize(generation: string, { name, sizeBytes }: ShardEntry): void {
-  const found = fs.statSync(shardPath(generation, name), { throwIfNoEntry: false });
+  const found = fs.statSync(toShardPath(generation, name), { throwIfNoEntry: false });
   if (found?.size !== sizeBytes) {
     const what = found === undefined ? 'is missing' : 'has changed size since it was written';
     throw new UserError('E_DB_INVALID', `the shard ${name} of the advisory database ${what}`, {
@@ -146,7 +146,7 @@ function checkSize(generation: string, { name, sizeBytes }: ShardEntry): void {
 
 /** A copied database has other times, so the content itself must match. */
 function checkUnchanged(generation: string, shard: ShardEntry): void {
-  const found = fs.statSync(shardPath(generation, shard.name), { throwIfNoEntry: false });
+  const found = fs.statSync(toShardPath(generation, shard.name), { throwIfNoEntry: false });
   const seconds = found === undefined ? -1 : Math.floor(found.mtimeMs / 1000);
   if (seconds !== shard.modifiedSeconds) {
     checkDigest(generation, shard);
@@ -154,7 +154,7 @@ function checkUnchanged(generation: string, shard: ShardEntry): void {
 }
 
 function checkDigest(generation: string, { name, digest }: ShardEntry): void {
-  const file = shardPath(generation, name);
+  const file = toShardPath(generation, name);
   if (!fs.existsSync(file) || digestFile(file) !== digest) {
     throw new UserError(
       'E_DB_INVALID',
@@ -179,90 +179,92 @@ class ShardedDatabase implements AdvisoryDatabase {
   #isClosed = false;
 
   constructor(generation: string, manifest: Manifest) {
-    this.description = descriptionOf(generation, manifest);
+    this.description = describeGeneration(generation, manifest);
     this.#generation = generation;
     this.#entries = new Map(manifest.shards.map((shard) => [shard.name, shard]));
   }
 
   get architectureAliases(): ReadonlyMap<string, string> {
-    return this.#meta().architectureAliases;
+    return this.#getMeta().architectureAliases;
   }
 
   listReleases(distro: Distro, channel = ''): readonly OperatingSystem[] {
-    const { releases } = this.#meta();
+    const { releases } = this.#getMeta();
     const options = { channel, isReplaced: true, isWidened: true, isStated: true };
     return resolveReleases(distro, releases, options);
   }
 
   listOwnReleases(distro: Distro, channel = ''): readonly OperatingSystem[] {
-    const { releases } = this.#meta();
+    const { releases } = this.#getMeta();
     return resolveReleases(distro, releases, { channel, isReplaced: false, isWidened: true });
   }
 
   getCoverage(system: OperatingSystem): SystemCoverage | undefined {
-    return this.#meta().releases.coverage?.get(system.id);
+    return this.#getMeta().releases.coverage?.get(system.id);
   }
 
   countMostStatements({ name }: OperatingSystem): number {
-    const { systems, coverage } = this.#meta().releases;
+    const { systems, coverage } = this.#getMeta().releases;
     return systems
       .filter((system) => system.name === name)
       .reduce((most, { id }) => Math.max(most, coverage?.get(id)?.statements ?? 0), 0);
   }
 
   findLifecycle(distro: Distro): OperatingSystem | undefined {
-    const { releases } = this.#meta();
+    const { releases } = this.#getMeta();
     return resolveReleases(distro, releases, { isReplaced: false, isWidened: false })[0];
   }
 
   hasSystemPackages(system: OperatingSystem, ecosystem: string): boolean {
-    const filedUnder = this.#meta().ecosystemOf(ecosystem);
-    const prefix = systemPackageKey(this.#releaseKey(system), filedUnder, '');
-    return this.#shard(systemShard(system.name))?.hasKeyWith(prefix) ?? false;
+    const filedUnder = this.#getMeta().resolveEcosystem(ecosystem);
+    const prefix = toSystemPackageKey(this.#getReleaseKey(system), filedUnder, '');
+    return this.#openShard(toSystemShard(system.name))?.hasKeyPrefix(prefix) ?? false;
   }
 
   hasPackages(ecosystem: string): boolean {
     return (
-      this.#shard(ecosystemShard(this.#meta().ecosystemOf(ecosystem)))?.hasKeyWith('') ?? false
+      this.#openShard(toEcosystemShard(this.#getMeta().resolveEcosystem(ecosystem)))?.hasKeyPrefix(
+        '',
+      ) ?? false
     );
   }
 
   hasProducts(): boolean {
-    return this.#shard(PRODUCT_SHARD)?.hasKeyWith('') ?? false;
+    return this.#openShard(PRODUCT_SHARD)?.hasKeyPrefix('') ?? false;
   }
 
   findSystemPackage(system: OperatingSystem, ecosystem: string, name: string): readonly Advisory[] {
     const family = system.name;
-    const named = this.#systemShards.get(family) ?? systemShard(family);
+    const named = this.#systemShards.get(family) ?? toSystemShard(family);
     this.#systemShards.set(family, named);
-    const shard = this.#shard(named);
+    const shard = this.#openShard(named);
     if (shard === undefined) {
       return [];
     }
-    const filedUnder = this.#meta().ecosystemOf(ecosystem);
-    const key = systemPackageKey(this.#releaseKey(system), filedUnder, name);
-    return shard.advisories(key, system);
+    const filedUnder = this.#getMeta().resolveEcosystem(ecosystem);
+    const key = toSystemPackageKey(this.#getReleaseKey(system), filedUnder, name);
+    return shard.readAdvisories(key, system);
   }
 
   findPackage(ecosystem: string, name: string): readonly Advisory[] {
     const known = this.#ecosystemShards.get(ecosystem);
-    const named = known ?? ecosystemShard(this.#meta().ecosystemOf(ecosystem));
+    const named = known ?? toEcosystemShard(this.#getMeta().resolveEcosystem(ecosystem));
     this.#ecosystemShards.set(ecosystem, named);
-    return this.#shard(named)?.advisories(foldCase(name), undefined) ?? [];
+    return this.#openShard(named)?.readAdvisories(foldCase(name), undefined) ?? [];
   }
 
   findProduct(product: string): readonly Advisory[] {
-    return this.#shard(PRODUCT_SHARD)?.advisories(foldCase(product), undefined) ?? [];
+    return this.#openShard(PRODUCT_SHARD)?.readAdvisories(foldCase(product), undefined) ?? [];
   }
 
   readRecord(ref: RecordRef): VulnerabilityRecord {
-    const shard = this.#shard(ref.shard);
+    const shard = this.#openShard(ref.shard);
     assert(shard !== undefined, `a record lies in a shard of its database, not in ${ref.shard}`);
-    return shard.record(ref.number);
+    return shard.readRecord(ref.number);
   }
 
   findRecord(provider: string, id: string): VulnerabilityRecord | undefined {
-    const key = recordIdKey(provider, id);
+    const key = toRecordIdKey(provider, id);
     if (!this.#located.has(key)) {
       this.locateRecords(provider, [id]);
     }
@@ -271,9 +273,9 @@ class ShardedDatabase implements AdvisoryDatabase {
   }
 
   locateRecords(provider: string, ids: readonly string[]): ReadonlyMap<string, RecordRef> {
-    const idByKey = new Map(ids.map((id) => [recordIdKey(provider, id), id]));
+    const idByKey = new Map(ids.map((id) => [toRecordIdKey(provider, id), id]));
     const found = new Map<string, RecordRef>();
-    const located = this.#meta().locate([...idByKey.keys()]);
+    const located = this.#getMeta().locate([...idByKey.keys()]);
     for (const [key, id] of idByKey) {
       const ref = located.get(key);
       this.#located.set(key, ref);
@@ -285,19 +287,19 @@ class ShardedDatabase implements AdvisoryDatabase {
   }
 
   readFacts(cves: readonly string[]): void {
-    this.#meta().readFacts(cves);
+    this.#getMeta().readFacts(cves);
   }
 
   readExploited(cve: string) {
-    return this.#meta().exploited(cve);
+    return this.#getMeta().readExploited(cve);
   }
 
   readEpss(cve: string) {
-    return this.#meta().epss(cve);
+    return this.#getMeta().readEpss(cve);
   }
 
   readWeaknesses(cve: string) {
-    return this.#meta().weaknesses(cve);
+    return this.#getMeta().readWeaknesses(cve);
   }
 
   [Symbol.dispose](): void {
@@ -310,19 +312,19 @@ class ShardedDatabase implements AdvisoryDatabase {
     this.#openMeta = undefined;
   }
 
-  #meta(): MetaReader {
+  #getMeta(): MetaReader {
     if (this.#openMeta === undefined) {
-      this.#openMeta = new MetaReader(this.#checkedPath(META_SHARD) ?? '');
+      this.#openMeta = new MetaReader(this.#findCheckedPath(META_SHARD) ?? '');
     }
     return this.#openMeta;
   }
 
-  #shard(name: string): ShardReader | undefined {
+  #openShard(name: string): ShardReader | undefined {
     const open = this.#open.get(name);
     if (open !== undefined) {
       return open;
     }
-    const file = this.#checkedPath(name);
+    const file = this.#findCheckedPath(name);
     if (file === undefined) {
       return undefined;
     }
@@ -332,22 +334,22 @@ class ShardedDatabase implements AdvisoryDatabase {
   }
 
   /** Returns the path of an unchanged shard; `undefined` if the database does not have it. */
-  #checkedPath(name: string): string | undefined {
+  #findCheckedPath(name: string): string | undefined {
     assert(!this.#isClosed, 'a database is not asked after it was closed');
     const entry = this.#entries.get(name);
     if (entry === undefined) {
       return undefined;
     }
     checkUnchanged(this.#generation, entry);
-    return path.resolve(shardPath(this.#generation, name));
+    return path.resolve(toShardPath(this.#generation, name));
   }
 
-  #releaseKey(system: OperatingSystem): string {
+  #getReleaseKey(system: OperatingSystem): string {
     const known = this.#releaseKeys.get(system);
     if (known !== undefined) {
       return known;
     }
-    const key = releaseKey(system);
+    const key = toReleaseKey(system);
     this.#releaseKeys.set(system, key);
     return key;
   }

@@ -1,7 +1,7 @@
 import fs from 'node:fs';
 import path from 'node:path';
 import { UserError } from '../core/error.ts';
-import { currentGeneration } from './generation.ts';
+import { findCurrentGeneration } from './generation.ts';
 
 /** File next to the shards of a generation: the digest of the imported archive. */
 const DIGEST_FILE = 'archive-digest';
@@ -22,7 +22,7 @@ export function recordArchive(generation: string, digest: string): void {
 }
 
 /** Returns whether the current database was created from the pinned archive. */
-export function isOfArchive(folder: string, pinned: string): boolean {
+export function isFromArchive(folder: string, pinned: string): boolean {
   return readArchive(folder) === pinned;
 }
 
@@ -39,7 +39,7 @@ export function requireArchive(folder: string, pinned: string): void {
 }
 
 function readArchive(folder: string): string | undefined {
-  const generation = currentGeneration(folder);
+  const generation = findCurrentGeneration(folder);
   if (generation === undefined) {
     return undefined;
   }

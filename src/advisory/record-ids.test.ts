@@ -1,21 +1,21 @@
 import assert from 'node:assert/strict';
 import { DatabaseSync } from 'node:sqlite';
 import { test } from 'node:test';
-import { RECORD_ID_TABLES, RecordIdWriter, recordFinder } from './record-ids.ts';
+import { createRecordFinder, RECORD_ID_TABLES, RecordIdWriter } from './record-ids.ts';
 
 test('finds where records lie, and of those that go by one id the first of the first shard', () => {
   using meta = new DatabaseSync(':memory:');
   meta.exec(RECORD_ID_TABLES);
   const writer = new RecordIdWriter(meta);
-  const ofSystem = writer.ofShard('os-alpine');
+  const ofSystem = writer.addShard('os-alpine');
   ofSystem('cve-2024-1\0nvd', 7);
   ofSystem('cve-2024-2\0nvd', 9);
   ofSystem('cve-2024-2\0nvd', 8);
-  const ofProducts = writer.ofShard('cpe');
+  const ofProducts = writer.addShard('cpe');
   ofProducts('cve-2024-1\0nvd', 30);
   ofProducts('cve-2024-1\0nvd', 31);
   writer.finish();
-  const find = recordFinder(meta);
+  const find = createRecordFinder(meta);
   const keys = ['cve-2024-2\0nvd', 'cve-2024-1\0nvd', 'cve-2024-1\0github'];
   assert.deepEqual(
     find(keys),

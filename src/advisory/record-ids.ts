@@ -43,8 +43,8 @@ export class RecordIdWriter {
     this.#insertId = meta.prepare('INSERT INTO staged_ids VALUES (?, ?, ?)');
   }
 
-  /** Returns a function that adds the IDs of one shard: `key` is a result of `recordIdKey`. */
-  ofShard(name: string): (key: string, number: number) => void {
+  /** Returns a function that adds the IDs of one shard: `key` is a result of `toRecordIdKey`. */
+  addShard(name: string): (key: string, number: number) => void {
     this.#shards++;
     const shard = this.#shards;
     this.#insertShard.run(shard, name);
@@ -57,7 +57,7 @@ export class RecordIdWriter {
 }
 
 /** Returns a function that finds records by the keys of their IDs, without missing ones. */
-export function recordFinder(
+export function createRecordFinder(
   meta: DatabaseSync,
 ): (keys: readonly string[]) => ReadonlyMap<string, RecordRef> {
   const select = meta.prepare(SELECT_RECORD_IDS);

@@ -71,11 +71,11 @@ export function resolveReleases(
   tables: ReleaseTables,
   options: ResolveOptions,
 ): readonly OperatingSystem[] {
-  const name = systemName(distro, tables);
+  const name = findSystemName(distro, tables);
   if (name === undefined) {
     return [];
   }
-  const asked = wantedRelease(name, distro, options.channel ?? '');
+  const asked = toWanted(name, distro, options.channel ?? '');
   const replaced = options.isReplaced ? applyOverrides(asked, tables.overrides) : asked;
   const wanted = {
     ...replaced,
@@ -87,11 +87,11 @@ export function resolveReleases(
       isCandidate(system, wanted) &&
       !(options.isStated === true && tables.coverage?.get(system.id)?.statements === 0),
   );
-  return mostSpecific(candidates, wanted, options.isWidened);
+  return selectMostSpecific(candidates, wanted, options.isWidened);
 }
 
 /** Returns the name to look up: the first known one of `ID`, each of `ID_LIKE`, and `NAME`. */
-function systemName(distro: Distro, tables: ReleaseTables): string | undefined {
+function findSystemName(distro: Distro, tables: ReleaseTables): string | undefined {
   for (const id of [distro.id, ...distro.idLike, distro.name ?? '']) {
     const name = DISTRO_NAMES.get(id) ?? DISTRO_TITLES.get(id);
     if (name !== undefined) {
@@ -112,7 +112,7 @@ function isKnown(folded: string, { systems, overrides }: ReleaseTables): boolean
   );
 }
 
-function wantedRelease(name: string, distro: Distro, channel: string): Wanted {
+function toWanted(name: string, distro: Distro, channel: string): Wanted {
   const { versionId = '', version = '', versionCodename = '' } = distro;
   const selected = [versionId, version].find(
     (text) => text.length <= VERSION_CHARS_MAX && NUMBERED_VERSION.test(text),
@@ -155,14 +155,19 @@ function isApplicable(rule: SystemOverride, wanted: Wanted): boolean {
   if (rule.codename !== '' && rule.codename !== wanted.label) {
     return false;
   }
-  const version = wantedVersion(wanted);
+  const version = formatWantedVersion(wanted);
   if (rule.version !== '' && rule.version !== version) {
     return false;
   }
-  return rule.versionPattern === '' || fitsPattern(rule.versionPattern, version, wanted.label);
+  return rule.versionPattern === '' || isPatternMatch(rule.versionPattern, version, wanted.label);
 }
 
-function wantedVersion({ majorVersion, minorVersion, remainingVersion, label }: Wanted): string {
+function formatWantedVersion({
+  majorVersion,
+  minorVersion,
+  remainingVersion,
+  label,
+}: Wanted): string {
   if (majorVersion === '') {
     return label;
   }
@@ -177,7 +182,7 @@ function wantedVersion({ majorVersion, minorVersion, remainingVersion, label }: 
  * Patterns come from the database and texts from the image, so both must be short; an invalid
  * pattern matches nothing.
  */
-function fitsPattern(pattern: string, version: string, label: string): boolean {
+function isPatternMatch(pattern: string, version: string, label: string): boolean {
   if (pattern.length > PATTERN_CHARS_MAX || REPEATED_GROUP.test(pattern)) {
     return false;
   }
@@ -200,7 +205,7 @@ function isCandidate(system: OperatingSystem, wanted: Wanted): boolean {
   return isNamed && isLabelled && foldCase(system.channel) === foldCase(wanted.channel);
 }
 
-function mostSpecific(
+function selectMostSpecific(
   candidates: readonly OperatingSystem[],
   { majorVersion, minorVersion }: Wanted,
   isWidened: boolean,

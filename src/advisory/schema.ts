@@ -66,12 +66,12 @@ export const META_TABLES = `
 `;
 
 /** Returns the shard name of an operating-system family, such as `os-alpine`. */
-export function systemShard(family: string): string {
+export function toSystemShard(family: string): string {
   return `os-${encodeName(family)}`;
 }
 
 /** Returns the shard name of a language or vendor ecosystem, such as `ecosystem-npm`. */
-export function ecosystemShard(ecosystem: string): string {
+export function toEcosystemShard(ecosystem: string): string {
   return `ecosystem-${encodeName(ecosystem)}`;
 }
 
@@ -90,7 +90,7 @@ function encodeName(name: string): string {
  * Returns the key of a release within its family, such as `3.20`, `@rolling`, `9.4+eus`; unique
  * there, and stable between databases.
  */
-export function releaseKey(system: OperatingSystem): string {
+export function toReleaseKey(system: OperatingSystem): string {
   const minor = system.minorVersion === '' ? '' : `.${system.minorVersion}`;
   const label = system.label === '' ? '' : `@${system.label}`;
   const channel = system.channel === '' ? '' : `+${system.channel}`;
@@ -100,11 +100,11 @@ export function releaseKey(system: OperatingSystem): string {
 }
 
 /** Returns the key of an operating-system package in the shard of its family. */
-export function systemPackageKey(release: string, ecosystem: string, name: string): string {
+export function toSystemPackageKey(release: string, ecosystem: string, name: string): string {
   return `${release}\0${foldCase(ecosystem)}\0${foldCase(name)}`;
 }
 
 /** Returns the key to look up a provider's record of a vulnerability. */
-export function recordIdKey(provider: string, id: string): string {
+export function toRecordIdKey(provider: string, id: string): string {
   return `${foldCase(id)}\0${foldCase(provider)}`;
 }

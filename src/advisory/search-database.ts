@@ -1,8 +1,8 @@
 import type { Advisory, OperatingSystem } from '../core/advisory.ts';
 import { foldCase } from '../core/fold-case.ts';
-import { type Manifest, readManifest, type ShardEntry, shardPath } from './manifest.ts';
+import { type Manifest, readManifest, type ShardEntry, toShardPath } from './manifest.ts';
 import { MetaReader } from './meta-reader.ts';
-import { META_SHARD, releaseKey } from './schema.ts';
+import { META_SHARD, toReleaseKey } from './schema.ts';
 import { ShardReader } from './shard-reader.ts';
 
 /** A package or product by name, in one ecosystem or in any. */
@@ -32,39 +32,42 @@ export interface DatabaseQuery {
  */
 export function* searchDatabase(generation: string, query: DatabaseQuery): Generator<Advisory> {
   const manifest = readManifest(generation);
-  const systems = systemsByKey(generation, manifest);
-  for (const shard of manifest.shards.filter((each) => mayHold(each, query))) {
-    using reader = new ShardReader(shard.name, shardPath(generation, shard.name));
-    const wanted = (key: string): boolean => isKeyWanted(key.split('\0'), shard, query);
-    for (const { key, advisories } of reader.rows(wanted, query.ids)) {
+  const systems = indexSystems(generation, manifest);
+  for (const shard of manifest.shards.filter((each) => canContain(each, query))) {
+    using reader = new ShardReader(shard.name, toShardPath(generation, shard.name));
+    const isShardKeyWanted = (key: string): boolean => isKeyWanted(key.split('\0'), shard, query);
+    for (const { key, readAdvisories: advisories } of reader.readRows(
+      isShardKeyWanted,
+      query.ids,
+    )) {
       const [release = ''] = key.split('\0');
-      const system = shard.kind === 'system' ? systems.get(systemKey(shard, release)) : undefined;
+      const system = shard.kind === 'system' ? systems.get(toSystemKey(shard, release)) : undefined;
       yield* advisories(system).filter((advisory) => isWanted(advisory, query));
     }
   }
 }
 
-function systemKey({ family }: Pick<ShardEntry, 'family'>, release: string): string {
+function toSystemKey({ family }: Pick<ShardEntry, 'family'>, release: string): string {
   return `${foldCase(family)}\0${release}`;
 }
 
-function systemsByKey(
+function indexSystems(
   generation: string,
   manifest: Manifest,
 ): ReadonlyMap<string, OperatingSystem> {
   if (!manifest.shards.some(({ name }) => name === META_SHARD)) {
     return new Map();
   }
-  using meta = new MetaReader(shardPath(generation, META_SHARD));
+  using meta = new MetaReader(toShardPath(generation, META_SHARD));
   return new Map(
     meta.releases.systems.map((system) => [
-      systemKey({ family: system.name }, releaseKey(system)),
+      toSystemKey({ family: system.name }, toReleaseKey(system)),
       system,
     ]),
   );
 }
 
-function mayHold({ kind, family }: ShardEntry, { systems }: DatabaseQuery): boolean {
+function canContain({ kind, family }: ShardEntry, { systems }: DatabaseQuery): boolean {
   if (systems !== undefined) {
     return kind === 'system' && systems.some(({ name }) => foldCase(name) === foldCase(family));
   }
@@ -78,7 +81,8 @@ function isKeyWanted(
 ): boolean {
   const name = parts.at(-1) ?? '';
   const [release = '', ofSystem = ''] = parts;
-  const isReleased = systems === undefined || systems.some((each) => releaseKey(each) === release);
+  const isReleased =
+    systems === undefined || systems.some((each) => toReleaseKey(each) === release);
   const ecosystem = kind === 'system' ? ofSystem : foldCase(family);
   const isNamed = packages.some(
     (one) =>

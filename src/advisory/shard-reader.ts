@@ -2,7 +2,7 @@ import { DatabaseSync, type SQLOutputValue, type StatementSync } from 'node:sqli
 import { pathToFileURL } from 'node:url';
 import type { Advisory, OperatingSystem, VulnerabilityRecord } from '../core/advisory.ts';
 import { UserError } from '../core/error.ts';
-import { contentsWith } from './id-index.ts';
+import { findContents } from './id-index.ts';
 import { LinePageReader } from './line-pages.ts';
 import { REIMPORT_HINT } from './manifest.ts';
 import { decodeRow } from './statement.ts';
@@ -58,7 +58,7 @@ export class ShardReader implements Disposable {
   }
 
   /** Returns the advisories under a key; empty if the key does not exist. */
-  advisories(key: string, system: OperatingSystem | undefined): readonly Advisory[] {
+  readAdvisories(key: string, system: OperatingSystem | undefined): readonly Advisory[] {
     return readSafely(this.name, () => {
       this.#selectContent ??= this.#database.prepare(SELECT_CONTENT);
       const row = this.#selectContent.get(key);
@@ -67,7 +67,7 @@ export class ShardReader implements Disposable {
   }
 
   /** Returns whether any key starts with a prefix. */
-  hasKeyWith(prefix: string): boolean {
+  hasKeyPrefix(prefix: string): boolean {
     return readSafely(this.name, () => {
       const select = this.#database.prepare('SELECT key FROM package_keys WHERE key >= ? LIMIT 1');
       const row = select.get(prefix);
@@ -75,27 +75,27 @@ export class ShardReader implements Disposable {
     });
   }
 
-  record(number: number): VulnerabilityRecord {
-    return readSafely(this.name, () => decodeRecord(this.#records.line(number)));
+  readRecord(number: number): VulnerabilityRecord {
+    return readSafely(this.name, () => decodeRecord(this.#records.readLine(number)));
   }
 
   /**
    * Yields every row with a wanted key, in the order of the keys. If `ids` are given, it only
    * yields rows that may have a statement about one of them. A row is decoded on first use.
    */
-  *rows(
+  *readRows(
     isWanted: (key: string) => boolean,
     ids: readonly string[],
   ): Generator<{
     readonly key: string;
-    readonly advisories: (system: OperatingSystem | undefined) => readonly Advisory[];
+    readonly readAdvisories: (system: OperatingSystem | undefined) => readonly Advisory[];
   }> {
-    for (const row of readSafely(this.name, () => this.#keysWith(ids))) {
+    for (const row of readSafely(this.name, () => this.#selectKeys(ids))) {
       const key = String(row['key']);
       if (isWanted(key)) {
-        const advisories = (system: OperatingSystem | undefined) =>
+        const readAdvisories = (system: OperatingSystem | undefined) =>
           readSafely(this.name, () => this.#decode(Number(row['content']), system));
-        yield { key, advisories };
+        yield { key, readAdvisories };
       }
     }
   }
@@ -103,12 +103,12 @@ export class ShardReader implements Disposable {
   /**
    * Yields keys with the numbers of their contents; uses the index of IDs if there are any `ids`.
    */
-  #keysWith(ids: readonly string[]): Iterable<Record<string, SQLOutputValue>> {
+  #selectKeys(ids: readonly string[]): Iterable<Record<string, SQLOutputValue>> {
     const select = 'SELECT key, content FROM package_keys';
     if (ids.length === 0) {
       return this.#database.prepare(`${select} ORDER BY key`).iterate();
     }
-    const contents = contentsWith(this.#database, ids);
+    const contents = findContents(this.#database, ids);
     const listed = 'SELECT value FROM json_each(?)';
     return this.#database
       .prepare(`${select} WHERE content IN (${listed}) ORDER BY key`)
@@ -118,7 +118,7 @@ export class ShardReader implements Disposable {
   /**
    * Keys with their hashes, in the order of the keys, which the comparison of two databases merges.
    */
-  *keyHashes(): Generator<{ readonly key: string; readonly hash: string }> {
+  *readKeyHashes(): Generator<{ readonly key: string; readonly hash: string }> {
     const select = readSafely(this.name, () =>
       this.#database.prepare('SELECT key, hex(hash) AS hash FROM package_keys ORDER BY key'),
     );
@@ -132,6 +132,6 @@ export class ShardReader implements Disposable {
   }
 
   #decode(content: number, system: OperatingSystem | undefined): readonly Advisory[] {
-    return decodeRow(this.#contents.line(content), this.name, system);
+    return decodeRow(this.#contents.readLine(content), this.name, system);
   }
 }

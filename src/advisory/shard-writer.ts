@@ -5,7 +5,7 @@ import { assert, present } from '../core/assert.ts';
 import { compareText } from '../core/compare-text.ts';
 import { ID_INDEX_TABLE, IdIndexWriter } from './id-index.ts';
 import { LinePageWriter } from './line-pages.ts';
-import { recordIdKey, SHARD_TABLES, WRITE_PRAGMAS } from './schema.ts';
+import { SHARD_TABLES, toRecordIdKey, WRITE_PRAGMAS } from './schema.ts';
 import { encodeRow, encodeStatement, type Statement } from './statement.ts';
 import { encodeRecord } from './vulnerability-record.ts';
 
@@ -41,7 +41,7 @@ const CONTENT_PAGE_BYTES = 8 * 1024;
 const RECORD_PAGE_BYTES = 32 * 1024;
 
 /** Prepares a statement for {@link ShardWriter.putRow}. */
-export function storedStatement(statement: Statement, record: number): StoredStatement {
+export function toStoredStatement(statement: Statement, record: number): StoredStatement {
   const { vulnerability, provider, effect, ranges } = statement;
   const isUnfixed =
     effect === 'affected' &&
@@ -100,7 +100,7 @@ export class ShardWriter implements Disposable {
    */
   addRecord(record: VulnerabilityRecord): number {
     const text = encodeRecord(record);
-    const recordHash = shortHash(text);
+    const recordHash = hashText(text);
     const known = this.#recordByHash.get(recordHash);
     if (known !== undefined) {
       return known;
@@ -109,7 +109,7 @@ export class ShardWriter implements Disposable {
     this.#recordByHash.set(recordHash, number);
     this.#recordHashes.push(recordHash);
     this.#providers.add(record.provider);
-    this.#tellId(recordIdKey(record.provider, record.id), number);
+    this.#tellId(toRecordIdKey(record.provider, record.id), number);
     return number;
   }
 
@@ -133,7 +133,7 @@ export class ShardWriter implements Disposable {
     }
     this.#insertKey.run(key, content, Buffer.from(rowHash, 'hex'));
     this.#keys++;
-    this.#count(key, ordered);
+    this.#countStatements(key, ordered);
     for (const { effect } of ordered) {
       if (effect === 'affected') {
         this.#affected++;
@@ -143,7 +143,7 @@ export class ShardWriter implements Disposable {
     }
   }
 
-  #count(key: string, statements: readonly StoredStatement[]): void {
+  #countStatements(key: string, statements: readonly StoredStatement[]): void {
     const [release = ''] = key.split('\0', 1);
     const known = this.#coverage.get(release) ?? { statements: 0, unfixed: 0 };
     this.#coverage.set(release, {
@@ -179,7 +179,7 @@ export class ShardWriter implements Disposable {
     for (const { record, text } of statements) {
       lines.push(present(this.#recordHashes[record], 'a record is stored before its row'), text);
     }
-    return shortHash(lines.join('\n'));
+    return hashText(lines.join('\n'));
   }
 }
 
@@ -191,6 +191,6 @@ function compareStatements(left: StoredStatement, right: StoredStatement): numbe
   );
 }
 
-function shortHash(text: string): string {
+function hashText(text: string): string {
   return hash('sha256', text, 'hex').slice(0, HASH_HEX_CHARS);
 }

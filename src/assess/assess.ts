@@ -8,7 +8,7 @@ import type { Alert, Findings } from '../core/finding.ts';
 import type { IgnoreRule } from '../core/ignore-rule.ts';
 import type { Inventory } from '../core/inventory.ts';
 import { VERSION } from '../core/package-version.ts';
-import { withdrawnDecisions } from '../decide/derive/withdrawn-decisions.ts';
+import { listWithdrawnDecisions } from '../decide/derive/withdrawn-decisions.ts';
 import { judgeGates } from '../policy/judge-gates.ts';
 import { changesSince } from './baseline.ts';
 import { isRefreshDue, listAgeAlerts, refreshDatabase } from './database-refresh.ts';
@@ -142,7 +142,7 @@ function judge(
 ): Assessment & Pick<OpenAssessment, 'findings'> {
   const now = { inventory, findings: found, toolVersion: VERSION };
   const since = baseline === undefined ? undefined : changesSince(baseline, now);
-  const withdrawn = baseline === undefined ? [] : withdrawnDecisions(baseline, now);
+  const withdrawn = baseline === undefined ? [] : listWithdrawnDecisions(baseline, now);
   const alerts = [...found.alerts, ...(since?.alerts ?? []), ...withdrawn];
   const findings = { ...found, alerts };
   const changes = since === undefined ? {} : { changes: since.changes };

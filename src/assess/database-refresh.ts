@@ -1,9 +1,9 @@
 import { describeDatabase } from '../advisory/open-database.ts';
-import { isOfArchive } from '../advisory/pinned-archive.ts';
+import { isFromArchive } from '../advisory/pinned-archive.ts';
 import { isCheckDue, isOutdated } from '../advisory/update/database-age.ts';
 import { PUBLIC_DATABASE_URLS } from '../advisory/update/listing.ts';
 import type { UpdateOptions } from '../advisory/update/update-database.ts';
-import { lastCheck, rememberCheck } from '../advisory/update/update-state.ts';
+import { findLastCheck, rememberCheck } from '../advisory/update/update-state.ts';
 import { USUAL_DATABASE_AGE_DAYS } from '../core/advisory.ts';
 import { EXIT_STATUS, UserError } from '../core/error.ts';
 import type { Alert } from '../core/finding.ts';
@@ -46,11 +46,11 @@ export function isRefreshDue(
     return true;
   }
   if (archiveDigest !== undefined) {
-    return !isOfArchive(folder, archiveDigest);
+    return !isFromArchive(folder, archiveDigest);
   }
   const { sourceSchema, builtAt } = description;
   const isOwnBuild = sourceSchema === '';
-  const isDue = isOutdated(builtAt, now, maxAgeDays) || isCheckDue(lastCheck(folder), now);
+  const isDue = isOutdated(builtAt, now, maxAgeDays) || isCheckDue(findLastCheck(folder), now);
   return isDue && !isOwnBuild;
 }
 

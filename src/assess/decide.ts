@@ -4,7 +4,7 @@ import type { Findings } from '../core/finding.ts';
 import type { IgnoreFile } from '../core/ignore-rule.ts';
 import type { Inventory } from '../core/inventory.ts';
 import { decideFindings } from '../decide/decide-findings.ts';
-import type { Decider, Surroundings } from '../decide/decider.ts';
+import type { Decider, DecisionContext } from '../decide/decider.ts';
 import { createOwnDecider } from '../decide/derive/own-decider.ts';
 import { createFilterDecider, type FilterOptions } from '../decide/filter-decider.ts';
 import { createRuleDecider } from '../decide/rule/rule-decider.ts';
@@ -32,7 +32,7 @@ export function decide(found: Findings, inventory: Inventory, options: DecideOpt
   const { filters, ignoreFiles, vexDocuments, isDerived, now } = options;
   const { isUnreachableAsserted, isViewPartial, targetVexDocuments = [] } = options;
   const findings = withReach(found, inventory);
-  const surroundings: Surroundings = {
+  const surroundings: DecisionContext = {
     inventory,
     findings,
     ...defined({ now, isUnreachableAsserted, isViewPartial }),

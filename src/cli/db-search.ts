@@ -19,7 +19,7 @@ import { formatJson } from '../core/json-document.ts';
 import { formatCpe, parseCpe } from '../identity/cpe-name/cpe.ts';
 import { parsePurl } from '../identity/purl/parse-purl.ts';
 import { toPurlPackage } from '../identity/purl/purl-package.ts';
-import { severityOf } from '../match/severity.ts';
+import { readSeverity } from '../match/severity.ts';
 import { type TextColumn, writeTextTable } from '../present/text-table.ts';
 import type { Context } from './command.ts';
 import { createTableOptions } from './terminal.ts';
@@ -188,7 +188,7 @@ function toVulnerabilityModel(advisories: readonly Advisory[], database: Advisor
   const ids = [...new Set([record.id, ...record.aliases, ...cves])];
   return {
     ...recordModel(record),
-    severity: severityOf(record),
+    severity: readSeverity(record),
     provider: record.provider,
     status: record.status,
     published_date: record.publishedAt,

@@ -2,7 +2,7 @@ import { readVexFiles } from '../assess/read-vex-files.ts';
 import { EXIT_STATUS, type ExitStatus } from '../core/error.ts';
 import { formatJson } from '../core/json-document.ts';
 import { escapeText, formatCount } from '../core/screen-text.ts';
-import { type Audit, auditStatements } from '../decide/vex/audit-statements.ts';
+import { type Audit, checkStatements } from '../decide/vex/audit-statements.ts';
 import { assessTarget } from './command/scan.ts';
 import type { Context } from './command.ts';
 import { chooseWhyFormat } from './why-run.ts';
@@ -19,7 +19,7 @@ export async function checkDocuments(
   const format = chooseWhyFormat('vex', context);
   const documents = readVexFiles(files, context.resolved.values.limits);
   const { inventory, findings } = await assessTarget(target, enableReach(context));
-  const audits = auditStatements(documents, inventory, findings);
+  const audits = checkStatements(documents, inventory, findings);
   const text = format === 'json' ? formatAuditsJson(audits) : formatAuditsText(audits);
   context.print(`${text}\n`);
   const isContradicted = audits.some(({ verdict }) => verdict === 'contradicted');

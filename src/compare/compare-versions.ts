@@ -1,7 +1,7 @@
 import { assert } from '../core/assert.ts';
 import type { InventoryPackage } from '../core/inventory.ts';
 import type { Scheme } from '../core/scheme.ts';
-import { schemeByName } from '../version/scheme-by-name.ts';
+import { findSchemeByName } from '../version/scheme-by-name.ts';
 
 type Versioned = Pick<InventoryPackage, 'type' | 'version'>;
 
@@ -16,7 +16,7 @@ export function compareVersions(before: Versioned, after: Versioned): -1 | 0 | 1
 }
 
 function chooseScheme({ type }: Versioned): Scheme<unknown> {
-  const scheme = schemeByName(type) ?? schemeByName('fuzzy');
+  const scheme = findSchemeByName(type) ?? findSchemeByName('fuzzy');
   assert(scheme !== undefined, 'a scheme for versions of no scheme');
   return scheme;
 }

@@ -82,7 +82,7 @@ export interface PackageReach {
    * members, if these were followed. A crate without a name in its program is at most `possible`.
    */
   readonly reach: ReachClass;
-  /** The member with the best class, one of {@link Reach.members}. */
+  /** The member with the best class, one of {@link UpdateClients.members}. */
   readonly member?: string;
   /**
    * Key of the package without which none of its files would be reachable; absent if there is none.

@@ -24,7 +24,7 @@ const ID = 'CVE-2020-1';
 function voice(...decisions: readonly Decision[]): Decider {
   return {
     decide: ({ finding }) => (finding.id === ID ? decisions : []),
-    alerts: () => [{ kind: 'rule-unused', message: 'spoke', packageKeys: [] }],
+    listAlerts: () => [{ kind: 'rule-unused', message: 'spoke', packageKeys: [] }],
   };
 }
 

@@ -22,7 +22,7 @@ export function decideFindings(
   const dispositioned: DispositionedFinding[] = [];
   for (const finding of findings.findings) {
     const item = present(packages.get(finding.packageKey), 'the package of a finding');
-    const decisions = decisionsOn({ finding, package: item }, deciders);
+    const decisions = collectDecisions({ finding, package: item }, deciders);
     const [first] = decisions;
     if (first?.effect === 'set-aside') {
       dispositioned.push({ finding, decisions });
@@ -34,12 +34,12 @@ export function decideFindings(
     ...findings,
     findings: open,
     dispositioned: [...(findings.dispositioned ?? []), ...dispositioned],
-    alerts: [...findings.alerts, ...deciders.flatMap((decider) => decider.alerts())],
+    alerts: [...findings.alerts, ...deciders.flatMap((decider) => decider.listAlerts())],
   };
 }
 
 /** Suggestions come last, because they never decide. */
-function decisionsOn(one: Case, deciders: readonly Decider[]): readonly Decision[] {
+function collectDecisions(one: Case, deciders: readonly Decider[]): readonly Decision[] {
   const all = deciders.flatMap((decider) => decider.decide(one));
   if (all.length === 0) {
     return all;

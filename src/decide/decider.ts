@@ -9,7 +9,7 @@ export interface Case {
 }
 
 /** Input of deciders, which does not change while they decide. */
-export interface Surroundings {
+export interface DecisionContext {
   readonly inventory: Inventory;
   readonly findings: Findings;
   /** RFC 3339; absent without a clock: nothing expires then. */
@@ -31,5 +31,5 @@ export interface Decider {
    * Returns alerts after all findings were decided: unused rules, unmatched statements with their
    * nearest miss, decisions that no longer apply.
    */
-  alerts(): readonly Alert[];
+  listAlerts(): readonly Alert[];
 }

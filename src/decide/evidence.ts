@@ -6,14 +6,14 @@ import type { EvidenceInput, EvidenceRecord } from '../core/decision.ts';
  * Creates the sorted evidence of a derived decision, with a digest over rule, version and inputs:
  * records with equal digests are the same evidence.
  */
-export function evidenceRecord(
+export function createEvidenceRecord(
   rule: { readonly id: string; readonly version: number },
   inputs: readonly EvidenceInput[],
 ): EvidenceRecord {
   const ordered = inputs
-    .map((input) => ({ input, text: canonicalText(input) }))
+    .map((input) => ({ input, text: canonicalizeJson(input) }))
     .toSorted((left, right) => compareText(left.text, right.text));
-  const text = canonicalText([rule.id, rule.version, ordered.map((one) => one.input)]);
+  const text = canonicalizeJson([rule.id, rule.version, ordered.map((one) => one.input)]);
   return {
     rule: rule.id,
     ruleVersion: rule.version,
@@ -23,7 +23,7 @@ export function evidenceRecord(
 }
 
 /** Returns JSON with sorted object members. RFC 8785, for strings and numbers. */
-function canonicalText(value: unknown): string {
+function canonicalizeJson(value: unknown): string {
   return JSON.stringify(value, (_name, member: unknown) =>
     typeof member === 'object' && member !== null && !Array.isArray(member)
       ? Object.fromEntries(

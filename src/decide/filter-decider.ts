@@ -27,18 +27,18 @@ export function createFilterDecider({
     decide({ finding: { fixState, severity } }: Case) {
       return [
         ...(ignoredStates.includes(fixState)
-          ? [filtered(statesOption, `its fix state is "${fixState}"`)]
+          ? [createFilterDecision(statesOption, `its fix state is "${fixState}"`)]
           : []),
         ...(severity !== 'unknown' && SEVERITIES.indexOf(severity) < least
-          ? [filtered('severity', `its severity is "${severity}"`)]
+          ? [createFilterDecision('severity', `its severity is "${severity}"`)]
           : []),
       ];
     },
-    alerts: () => [],
+    listAlerts: () => [],
   };
 }
 
-function filtered(option: string, why: string): Decision {
+function createFilterDecision(option: string, why: string): Decision {
   return {
     kind: 'rule',
     effect: 'set-aside',

@@ -8,7 +8,7 @@ import { isInVers } from '../version/vers.ts';
 import { isSameRelease } from './release-fit.ts';
 
 /** Whether a reference matches a package: how it does, or why it does not. */
-export type PackageFit =
+export type PackageMatch =
   | { readonly isFit: true; readonly how: string }
   | {
       readonly isFit: false;
@@ -18,7 +18,7 @@ export type PackageFit =
       readonly nearness: number;
     };
 
-const NOTHING: PackageFit = { isFit: false, miss: 'it names another product', nearness: 0 };
+const NOTHING: PackageMatch = { isFit: false, miss: 'it names another product', nearness: 0 };
 
 /** Architectures that stand for the source package. */
 const SOURCE_ARCHITECTURES: ReadonlySet<string> = new Set(['source', 'src']);
@@ -29,11 +29,11 @@ const SOURCE_ARCHITECTURES: ReadonlySet<string> = new Set(['source', 'src']);
  *
  * @param distro of the target, whose code name a package URL may state
  */
-export function fitPackage(
+export function matchPackage(
   reference: ProductReference,
   item: InventoryPackage,
   distro?: Distro,
-): PackageFit {
+): PackageMatch {
   const hash = reference.hashes.find((one) => hasDigest(item, one));
   if (hash !== undefined) {
     return {
@@ -44,10 +44,10 @@ export function fitPackage(
   const { identifiers } = reference;
   const kinds = ['pkg:', 'cpe:'];
   const kind = kinds.find((prefix) => identifiers.some((one) => one.startsWith(prefix))) ?? '';
-  return bestOf(
+  return chooseBest(
     identifiers
       .filter((one) => one.startsWith(kind))
-      .map((identifier) => fitIdentifier(identifier, { reference, item, distro })),
+      .map((identifier) => matchIdentifier(identifier, { reference, item, distro })),
   );
 }
 
@@ -55,12 +55,12 @@ function hasDigest({ digests = [] }: InventoryPackage, { algorithm, value }: Pro
   return digests.some((one) => one.algorithm === algorithm && one.digits === value);
 }
 
-function bestOf(fits: readonly PackageFit[]): PackageFit {
-  return fits.reduce((best, fit) => (nearnessOf(fit) > nearnessOf(best) ? fit : best), NOTHING);
+function chooseBest(fits: readonly PackageMatch[]): PackageMatch {
+  return fits.reduce((best, fit) => (getNearness(fit) > getNearness(best) ? fit : best), NOTHING);
 }
 
 /** A match is nearer than every miss. */
-export function nearnessOf(fit: PackageFit): number {
+export function getNearness(fit: PackageMatch): number {
   return fit.isFit ? Number.POSITIVE_INFINITY : fit.nearness;
 }
 
@@ -70,20 +70,20 @@ interface Asked {
   readonly distro: Distro | undefined;
 }
 
-function fitIdentifier(identifier: string, asked: Asked): PackageFit {
+function matchIdentifier(identifier: string, asked: Asked): PackageMatch {
   const { reference, item } = asked;
   if (identifier.startsWith('pkg:')) {
     const purl = parsePurl(identifier);
     return purl === undefined
       ? { isFit: false, miss: `"${identifier}" is not a package URL`, nearness: 1 }
-      : bestOf(
-          [...namesOf(item)].map((named) =>
-            fitNamed({ stated: purl, written: identifier }, named, asked),
+      : chooseBest(
+          [...listPackageNames(item)].map((named) =>
+            matchNamed({ stated: purl, written: identifier }, named, asked),
           ),
         );
   }
   if (identifier.startsWith('cpe:')) {
-    return fitCpe(identifier, reference, item);
+    return matchCpe(identifier, reference, item);
   }
   // A bare word such as `lodash` does not name an ecosystem, and therefore none of its packages.
   const isNamed =
@@ -98,7 +98,7 @@ interface Named {
   readonly isSource: boolean;
 }
 
-function* namesOf(item: InventoryPackage): Iterable<Named> {
+function* listPackageNames(item: InventoryPackage): Iterable<Named> {
   const purl = parsePurl(item.purl);
   if (purl === undefined) {
     return;
@@ -114,11 +114,11 @@ interface StatedPurl {
   readonly written: string;
 }
 
-function fitNamed(
+function matchNamed(
   { stated, written }: StatedPurl,
   named: Named,
   { reference: { versionRange }, item, distro }: Asked,
-): PackageFit {
+): PackageMatch {
   const { purl, isSource } = named;
   const isSame =
     stated.type === purl.type &&
@@ -136,12 +136,12 @@ function fitNamed(
   const range = versionRange ?? (stated.version?.startsWith('vers:') ? stated.version : undefined);
   const versionMiss =
     range === undefined
-      ? versionDifference(stated, named, item)
-      : rangeDifference(range, named.version, item);
+      ? describeVersionDifference(stated, named, item)
+      : describeRangeDifference(range, named.version, item);
   if (versionMiss !== undefined) {
     return { isFit: false, miss: versionMiss, nearness: 3 };
   }
-  const conflict = qualifierConflict(stated, named, distro);
+  const conflict = findQualifierConflict(stated, named, distro);
   if (conflict !== undefined) {
     return { isFit: false, miss: conflict, nearness: 4 };
   }
@@ -155,7 +155,7 @@ function isSourceStated({ qualifiers = {} }: Purl): boolean {
   return arch !== undefined && SOURCE_ARCHITECTURES.has(arch);
 }
 
-function versionDifference(
+function describeVersionDifference(
   { version: stated, qualifiers = {} }: Purl,
   { purl, version, isSource }: Named,
   item: InventoryPackage,
@@ -164,9 +164,9 @@ function versionDifference(
   const whole = stated === undefined || epoch === undefined ? stated : `${epoch}:${stated}`;
   const own = isSource ? [version, item.version] : [version, purl.version ?? version];
   // A record may omit the epoch that a package URL has as a qualifier.
-  const accepted = new Set(own.flatMap((one) => [one, one.replace(EPOCH, '')].map(withoutV)));
+  const accepted = new Set(own.flatMap((one) => [one, one.replace(EPOCH, '')].map(stripV)));
   return whole === undefined ||
-    [whole, whole.replace(/^0:/, '')].map(withoutV).some((one) => accepted.has(one))
+    [whole, whole.replace(/^0:/, '')].map(stripV).some((one) => accepted.has(one))
     ? undefined
     : `it is about version ${whole}, but the package has ${version}`;
 }
@@ -174,11 +174,11 @@ function versionDifference(
 const EPOCH = /^\d+:/;
 
 /** Tags are written with and without `v`. */
-function withoutV(version: string): string {
+function stripV(version: string): string {
   return version.replace(/^v(?=\d)/, '');
 }
 
-function rangeDifference(
+function describeRangeDifference(
   range: string,
   version: string,
   { type }: InventoryPackage,
@@ -197,7 +197,7 @@ const OPEN_QUALIFIERS: ReadonlySet<string> = new Set(['epoch', 'upstream']);
  * A qualifier on only one side is not a conflict: package URLs are written with and without them.
  * Two different values are, unless they name the same release of a distribution.
  */
-function qualifierConflict(
+function findQualifierConflict(
   stated: Purl,
   { purl: own }: Named,
   distro: Distro | undefined,
@@ -219,11 +219,11 @@ function qualifierConflict(
     : `it is about the part "${subpath}"`;
 }
 
-function fitCpe(
+function matchCpe(
   written: string,
   { versionRange }: ProductReference,
   item: InventoryPackage,
-): PackageFit {
+): PackageMatch {
   const stated = parseCpe(written);
   if (stated === undefined) {
     return NOTHING;
@@ -241,7 +241,7 @@ function fitCpe(
       versionRange === undefined || stated.version !== ''
         ? differing &&
           `its ${differing} is ${stated[differing]}, but the package has ${own[differing]}`
-        : rangeDifference(versionRange, item.version, item);
+        : describeRangeDifference(versionRange, item.version, item);
     if (miss === undefined) {
       return { isFit: true, how: `"${written}" names a CPE of the package` };
     }

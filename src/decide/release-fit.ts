@@ -10,11 +10,11 @@ import { RELEASE_PARTS } from './release-line.data.ts';
  */
 export function isSameRelease(stated: string, own: string, distro: Distro | undefined): boolean {
   const [left, right] = [stated.toLowerCase(), own.toLowerCase()];
-  return releaseOf(left) === releaseOf(right) || isCodename(left, distro);
+  return toRelease(left) === toRelease(right) || isCodename(left, distro);
 }
 
 /** `debian-12` for `debian-12.5`; only the name for systems without releases. */
-function releaseOf(qualifier: string): string {
+function toRelease(qualifier: string): string {
   const [, id = '', version = ''] = /^(.*?)-(\d[\d.]*)$/.exec(qualifier) ?? [];
   const parts = RELEASE_PARTS.get(id);
   return parts === undefined ? qualifier : [id, ...version.split('.').slice(0, parts)].join('-');

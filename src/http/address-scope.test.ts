@@ -1,6 +1,11 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { type AddressScope, classifyAddress, mayName, narrowerScope } from './address-scope.ts';
+import {
+  type AddressScope,
+  canName,
+  chooseNarrowerScope,
+  classifyAddress,
+} from './address-scope.ts';
 
 const ADDRESSES: Readonly<Record<AddressScope, readonly string[]>> = {
   public: [
@@ -89,15 +94,15 @@ for (const [scope, addresses] of Object.entries(ADDRESSES)) {
 
 test('a server may name addresses that reach as far as its own', () => {
   const allowed = (['public', 'private', 'link-local'] as const).map((by) =>
-    (['public', 'private', 'link-local'] as const).filter((address) => mayName(by, address)),
+    (['public', 'private', 'link-local'] as const).filter((address) => canName(by, address)),
   );
   assert.deepEqual(allowed, [
     ['public'],
     ['public', 'private'],
     ['public', 'private', 'link-local'],
   ]);
-  assert(mayName(undefined, 'link-local'));
-  assert.equal(narrowerScope('public', 'private'), 'public');
-  assert.equal(narrowerScope('private', 'public'), 'public');
-  assert.equal(narrowerScope(undefined, 'link-local'), 'link-local');
+  assert(canName(undefined, 'link-local'));
+  assert.equal(chooseNarrowerScope('public', 'private'), 'public');
+  assert.equal(chooseNarrowerScope('private', 'public'), 'public');
+  assert.equal(chooseNarrowerScope(undefined, 'link-local'), 'link-local');
 });

@@ -76,14 +76,17 @@ export function classifyAddress(text: string): AddressScope {
  * who may name any. Otherwise a server on the internet could use us to reach services in the user's
  * own network.
  */
-export function mayName(by: AddressScope | undefined, address: AddressScope): boolean {
+export function canName(by: AddressScope | undefined, address: AddressScope): boolean {
   return by === undefined || by === 'link-local' || (by === 'private' && address === 'private')
     ? true
     : address === 'public';
 }
 
 /** Returns the more restricted of two scopes. */
-export function narrowerScope(left: AddressScope | undefined, right: AddressScope): AddressScope {
+export function chooseNarrowerScope(
+  left: AddressScope | undefined,
+  right: AddressScope,
+): AddressScope {
   return left !== undefined && ORDER.indexOf(left) < ORDER.indexOf(right) ? left : right;
 }
 

@@ -1,6 +1,6 @@
 import { lookup as systemLookup } from 'node:dns';
 import { isIP, type LookupFunction } from 'node:net';
-import { type AddressScope, classifyAddress, mayName } from './address-scope.ts';
+import { type AddressScope, canName, classifyAddress } from './address-scope.ts';
 import { HttpFault } from './http-fault.ts';
 
 /**
@@ -21,7 +21,7 @@ export function createGuardedLookup(
         return;
       }
       const addresses = (Array.isArray(found) ? found : []).filter(({ address }) =>
-        mayName(by, classifyAddress(address)),
+        canName(by, classifyAddress(address)),
       );
       const [first] = addresses;
       if (first === undefined) {
@@ -40,7 +40,7 @@ export function createGuardedLookup(
  */
 export function checkAddress(url: URL, by: AddressScope): void {
   const host = url.hostname.replace(/^\[|\]$/g, '');
-  if (isIP(host) !== 0 && !mayName(by, classifyAddress(host))) {
+  if (isIP(host) !== 0 && !canName(by, classifyAddress(host))) {
     throw refuseAddress(url);
   }
 }

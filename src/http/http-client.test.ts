@@ -443,10 +443,10 @@ describe('a transfer', () => {
       assert.equal(piece.length, 1);
     }
     assert.deepEqual(
-      [1, 2].map(() => allowance.mayResume(fault)),
+      [1, 2].map(() => allowance.canResume(fault)),
       [true, false],
     );
-    assert.equal(new TransferAllowance(limits).mayResume(new Error('another')), false);
+    assert.equal(new TransferAllowance(limits).canResume(new Error('another')), false);
   });
 });
 

@@ -13,11 +13,11 @@ import { UserError } from '../core/error.ts';
 import type { Limits } from '../core/limits.ts';
 import { type AddressScope, classifyAddress } from './address-scope.ts';
 import { checkAddress, createGuardedLookup } from './guarded-lookup.ts';
-import { asHttpFault, HttpFault } from './http-fault.ts';
+import { HttpFault, toHttpFault } from './http-fault.ts';
 import type { HttpRequest } from './http-request.ts';
 import { findProxy, type ProxyEnvironment } from './proxy-use.ts';
-import { isRedirect, redirected } from './redirect.ts';
-import { trustedCertificates } from './trusted-certificates.ts';
+import { createRedirectRequest, isRedirect } from './redirect.ts';
+import { createTrustContext } from './trusted-certificates.ts';
 
 export interface HttpOptions {
   readonly limits: Limits;
@@ -87,7 +87,7 @@ export class HttpClient implements Disposable {
   async send(request: HttpRequest): Promise<HttpResponse> {
     const triesMax = request.triesMax ?? this.#options.limits.httpTriesMax;
     for (let attempt = 1; ; attempt++) {
-      const answer = await this.#follow(request).catch(faultOrThrow);
+      const answer = await this.#follow(request).catch(requireFault);
       const isLast = attempt >= triesMax;
       if (answer instanceof HttpFault) {
         if (isLast || !answer.isPassing) {
@@ -98,7 +98,7 @@ export class HttpClient implements Disposable {
       } else {
         answer.discard();
       }
-      await pause(pauseMs(attempt, answer instanceof HttpFault ? undefined : answer));
+      await pause(computePauseMs(attempt, answer instanceof HttpFault ? undefined : answer));
     }
   }
 
@@ -109,7 +109,7 @@ export class HttpClient implements Disposable {
   async read(response: HttpResponse, bytesMax: number): Promise<Uint8Array> {
     const { httpAnswerMsMax } = this.#options.limits;
     const timer = setTimeout(
-      () => response.abort(tooSlow(response.url, httpAnswerMsMax)),
+      () => response.abort(createSlowError(response.url, httpAnswerMsMax)),
       httpAnswerMsMax,
     );
     const pieces: Uint8Array[] = [];
@@ -139,27 +139,27 @@ export class HttpClient implements Disposable {
   async #follow(request: HttpRequest): Promise<HttpResponse> {
     let current = request;
     for (let count = 0; count <= this.#options.limits.httpRedirectsMax; count++) {
-      const response = await this.#exchange(current);
+      const response = await this.#sendOnce(current);
       const location = response.headers['location'];
       if (!isRedirect(response.status) || location === undefined) {
         return response;
       }
       response.discard();
       const { status, scope } = response;
-      current = redirected(current, { location, status, scope });
+      current = createRedirectRequest(current, { location, status, scope });
     }
     const message = `it redirects more than ${this.#options.limits.httpRedirectsMax} times`;
     throw new HttpFault(message, request.url, { code: 'E_REDIRECT', isPassing: false });
   }
 
-  #exchange(request: HttpRequest): Promise<HttpResponse> {
+  #sendOnce(request: HttpRequest): Promise<HttpResponse> {
     const { url, method = 'GET', headers = {}, authorization, body } = request;
     const { socketPath, userAgent, limits } = this.#options;
     return new Promise((resolve, reject) => {
-      const fail = (error: unknown) => reject(asHttpFault(error, url));
-      const route = this.#routeFor(request);
+      const fail = (error: unknown) => reject(toHttpFault(error, url));
+      const route = this.#chooseRoute(request);
       const settings: RequestOptions = {
-        agent: this.#agentFor(url, route),
+        agent: this.#getAgent(url, route),
         method,
         headers: {
           'accept-encoding': 'identity',
@@ -172,7 +172,7 @@ export class HttpClient implements Disposable {
       };
       const sent = (url.protocol === 'https:' ? secureRequest : plainRequest)(url, settings);
       const timer = setTimeout(
-        () => sent.destroy(tooSlow(url, limits.httpAnswerMsMax)),
+        () => sent.destroy(createSlowError(url, limits.httpAnswerMsMax)),
         limits.httpAnswerMsMax,
       );
       sent.once('close', () => clearTimeout(timer));
@@ -184,14 +184,14 @@ export class HttpClient implements Disposable {
         const scope = isDirect ? classifyAddress(message.socket.remoteAddress ?? '') : 'public';
         resolve(toResponse(message, { url, scope, idleMsMax: limits.httpIdleMsMax }));
       });
-      sent.on('timeout', () => sent.destroy(tooSilent(url, limits.httpIdleMsMax)));
+      sent.on('timeout', () => sent.destroy(createIdleError(url, limits.httpIdleMsMax)));
       sent.on('error', fail);
       sent.end(body);
     });
   }
 
   /** Returns the route of a request. Throws if a server named a host that it may not name. */
-  #routeFor({ url, namedBy }: HttpRequest): Route {
+  #chooseRoute({ url, namedBy }: HttpRequest): Route {
     const { proxyEnvironment, socketPath, allowedHosts = [] } = this.#options;
     if (socketPath !== undefined) {
       return {};
@@ -205,7 +205,7 @@ export class HttpClient implements Disposable {
     return { namedBy };
   }
 
-  #agentFor(url: URL, { proxy, namedBy }: Route): PlainAgent | SecureAgent {
+  #getAgent(url: URL, { proxy, namedBy }: Route): PlainAgent | SecureAgent {
     const key = `${url.protocol} ${proxy !== undefined} ${namedBy}`;
     const known = this.#agents.get(key);
     if (known !== undefined) {
@@ -213,7 +213,7 @@ export class HttpClient implements Disposable {
     }
     const { lookup } = this.#options;
     const guarded = namedBy === undefined ? lookup : createGuardedLookup(namedBy, lookup);
-    const agent = this.#newAgent(url, {
+    const agent = this.#createAgent(url, {
       keepAlive: true,
       ...defined({ proxyEnv: proxy, lookup: guarded }),
     });
@@ -221,37 +221,37 @@ export class HttpClient implements Disposable {
     return agent;
   }
 
-  #newAgent(url: URL, common: AgentOptions): PlainAgent | SecureAgent {
+  #createAgent(url: URL, common: AgentOptions): PlainAgent | SecureAgent {
     try {
-      return url.protocol === 'https:' ? this.#secureAgent(common) : new PlainAgent(common);
+      return url.protocol === 'https:' ? this.#createSecureAgent(common) : new PlainAgent(common);
     } catch (error) {
-      throw error instanceof UserError ? error : asHttpFault(error, url);
+      throw error instanceof UserError ? error : toHttpFault(error, url);
     }
   }
 
-  #secureAgent(common: AgentOptions): SecureAgent {
+  #createSecureAgent(common: AgentOptions): SecureAgent {
     const { extraCertificates = [], isTlsUnchecked = false } = this.#options;
     return new SecureAgent({
       ...common,
       rejectUnauthorized: !isTlsUnchecked,
-      secureContext: trustedCertificates(extraCertificates),
+      secureContext: createTrustContext(extraCertificates),
     });
   }
 }
 
-function tooSlow(url: URL, answerMsMax: number): HttpFault {
+function createSlowError(url: URL, answerMsMax: number): HttpFault {
   const message = `the response was not complete after ${answerMsMax} ms`;
   return new HttpFault(message, url, { code: 'ETIMEDOUT', isPassing: false });
 }
 
-function faultOrThrow(error: unknown): HttpFault {
+function requireFault(error: unknown): HttpFault {
   if (error instanceof HttpFault) {
     return error;
   }
   throw error;
 }
 
-function tooSilent(url: URL, idleMsMax: number): HttpFault {
+function createIdleError(url: URL, idleMsMax: number): HttpFault {
   const message = `no data was received for ${idleMsMax} ms`;
   return new HttpFault(message, url, { code: 'ETIMEDOUT', isPassing: true });
 }
@@ -272,7 +272,7 @@ function toResponse(message: IncomingMessage, exchange: Exchange): HttpResponse 
     headers,
     url,
     scope,
-    body: wholeBody(message, exchange),
+    body: streamBody(message, exchange),
     discard: () => {
       if (Number(headers['content-length'] ?? Number.NaN) <= DRAINED_BYTES_MAX) {
         message.resume();
@@ -288,13 +288,13 @@ function toResponse(message: IncomingMessage, exchange: Exchange): HttpResponse 
  * Yields the body in pieces. A body that ends before its announced length is an error, not a short
  * file. It is aborted if its reader waits too long for a byte.
  */
-async function* wholeBody(
+async function* streamBody(
   message: IncomingMessage,
   { url, idleMsMax }: Exchange,
 ): AsyncGenerator<Uint8Array> {
   let timer: NodeJS.Timeout | undefined;
   const watch = (): void => {
-    timer = setTimeout(() => message.destroy(tooSilent(url, idleMsMax)), idleMsMax);
+    timer = setTimeout(() => message.destroy(createIdleError(url, idleMsMax)), idleMsMax);
   };
   watch();
   try {
@@ -304,7 +304,7 @@ async function* wholeBody(
       watch();
     }
   } catch (error) {
-    throw asHttpFault(error, url).toUserError();
+    throw toHttpFault(error, url).toUserError();
   } finally {
     clearTimeout(timer);
   }
@@ -317,7 +317,7 @@ async function* wholeBody(
 /**
  * Doubled each time; a server's own value in whole seconds counts up to a limit. RFC 9110, 10.2.3.
  */
-function pauseMs(attempt: number, response: HttpResponse | undefined): number {
+function computePauseMs(attempt: number, response: HttpResponse | undefined): number {
   const asked = Number(response?.headers['retry-after'] ?? Number.NaN) * 1_000;
   const own = PAUSE_FIRST_MS * 2 ** (attempt - 1);
   return Math.min(Number.isFinite(asked) && asked >= 0 ? asked : own, PAUSE_LONGEST_MS);

@@ -1,11 +1,11 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { asHttpFault, HttpFault, httpFaultOf, isTlsUnanswered } from './http-fault.ts';
+import { findHttpFault, HttpFault, isTlsUnanswered, toHttpFault } from './http-fault.ts';
 
 const URL_ASKED = new URL('https://registry.example/v2/');
 
 function faultOf(code: string, message = code): HttpFault {
-  return asHttpFault(Object.assign(new Error(message), { code }), URL_ASKED);
+  return toHttpFault(Object.assign(new Error(message), { code }), URL_ASKED);
 }
 
 test('a fault repeats no credentials of an address', () => {
@@ -38,6 +38,6 @@ test('a certificate that is not trusted is no sign of a server without TLS', () 
 
 test('a fault is found in the error that is shown', () => {
   const fault = faultOf('ECONNRESET');
-  assert.equal(httpFaultOf(fault.toUserError()), fault);
-  assert.equal(httpFaultOf(new Error('other')), undefined);
+  assert.equal(findHttpFault(fault.toUserError()), fault);
+  assert.equal(findHttpFault(new Error('other')), undefined);
 });

@@ -38,7 +38,7 @@ export class HttpFault extends Error {
   readonly #hint: string | undefined;
 
   constructor(message: string, url: URL, { code, isPassing, hint }: FaultFacts) {
-    super(withoutCredentials(message));
+    super(stripCredentials(message));
     this.origin = url.origin;
     this.code = code;
     this.isPassing = isPassing;
@@ -66,7 +66,7 @@ export class HttpFault extends Error {
  * Converts an error of Node. The original is not kept, because its message may contain a proxy's
  * password.
  */
-export function asHttpFault(error: unknown, url: URL): HttpFault {
+export function toHttpFault(error: unknown, url: URL): HttpFault {
   if (error instanceof HttpFault) {
     return error;
   }
@@ -84,17 +84,17 @@ export function asHttpFault(error: unknown, url: URL): HttpFault {
 }
 
 /** Returns the network error that caused a `UserError` of the client. */
-export function httpFaultOf(error: unknown): HttpFault | undefined {
+export function findHttpFault(error: unknown): HttpFault | undefined {
   const cause = error instanceof UserError ? error.cause : error;
   return cause instanceof HttpFault ? cause : undefined;
 }
 
 /** Returns whether the server, if any was reached, may not support TLS. */
 export function isTlsUnanswered(error: unknown): boolean {
-  const fault = httpFaultOf(error);
+  const fault = findHttpFault(error);
   return fault !== undefined && !fault.isCertificate && NOT_TLS_CODE.test(fault.code);
 }
 
-function withoutCredentials(text: string): string {
+function stripCredentials(text: string): string {
   return text.replaceAll(CREDENTIALS_IN_ADDRESS, '//');
 }

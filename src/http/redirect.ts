@@ -1,4 +1,4 @@
-import { type AddressScope, narrowerScope } from './address-scope.ts';
+import { type AddressScope, chooseNarrowerScope } from './address-scope.ts';
 import { HttpFault } from './http-fault.ts';
 import type { HttpRequest } from './http-request.ts';
 
@@ -21,7 +21,7 @@ export function isRedirect(status: number): boolean {
  * Returns the redirected request. RFC 9110, 15.4. Credentials stay with the origin that they belong
  * to, and TLS is never left for plain HTTP.
  */
-export function redirected(
+export function createRedirectRequest(
   request: HttpRequest,
   { location, status, scope }: Redirect,
 ): HttpRequest {
@@ -49,7 +49,7 @@ export function redirected(
   return {
     ...rest,
     url,
-    namedBy: narrowerScope(request.namedBy, scope),
+    namedBy: chooseNarrowerScope(request.namedBy, scope),
     method: isRepeated || method === 'HEAD' ? method : 'GET',
     ...(isRepeated && body !== undefined ? { body } : {}),
     ...(isSameOrigin && authorization !== undefined ? { authorization } : {}),

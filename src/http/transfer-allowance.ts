@@ -1,5 +1,5 @@
 import type { Limits } from '../core/limits.ts';
-import { HttpFault, httpFaultOf } from './http-fault.ts';
+import { findHttpFault, HttpFault } from './http-fault.ts';
 
 /** Interval at which a waiting reader is checked. */
 const TICK_MS = 50;
@@ -58,13 +58,13 @@ export class TransferAllowance {
   }
 
   /** Returns whether the transfer may be resumed after an error. */
-  mayResume(error: unknown): boolean {
+  canResume(error: unknown): boolean {
     const { httpTriesMax, httpBreaksMax } = this.#limits;
     this.#idleBreaks = this.#sizeBytes > this.#bytesAtBreak ? 1 : this.#idleBreaks + 1;
     this.#bytesAtBreak = this.#sizeBytes;
     this.#breaks += 1;
     const isTooOften = this.#breaks > httpBreaksMax || this.#idleBreaks >= httpTriesMax;
-    return !isTooOften && httpFaultOf(error)?.isPassing === true;
+    return !isTooOften && findHttpFault(error)?.isPassing === true;
   }
 
   #checkRate(url: URL): void {

@@ -8,9 +8,9 @@ import { UserError } from '../core/error.ts';
  *
  * @param extra certificates in PEM
  */
-export function trustedCertificates(extra: readonly string[]): SecureContext {
+export function createTrustContext(extra: readonly string[]): SecureContext {
   const usual = new Set([...getCACertificates('default'), ...getCACertificates('system')]);
-  return createSecureContext({ ca: [...usual, ...extra.flatMap(certificatesIn)] });
+  return createSecureContext({ ca: [...usual, ...extra.flatMap(parseCertificates)] });
 }
 
 const BLOCK = /-----BEGIN CERTIFICATE-----[^-]+-----END CERTIFICATE-----/g;
@@ -19,7 +19,7 @@ const BLOCK = /-----BEGIN CERTIFICATE-----[^-]+-----END CERTIFICATE-----/g;
  * OpenSSL silently ignores text that it cannot parse, but a user who names a file expects it to be
  * used.
  */
-function certificatesIn(text: string): readonly string[] {
+function parseCertificates(text: string): readonly string[] {
   try {
     const blocks = text.match(BLOCK) ?? [];
     if (blocks.length === 0) {

@@ -3,7 +3,7 @@ import { compareText } from '../core/compare-text.ts';
 import type { Alert } from '../core/finding.ts';
 import type { InventoryPackage } from '../core/inventory.ts';
 import { formatCount, groupDigits } from '../core/screen-text.ts';
-import { type EndOfLife, type MatchContext, type Matcher, systemsFor } from './matcher.ts';
+import { type EndOfLife, type MatchContext, type Matcher, selectSystems } from './matcher.ts';
 
 export interface Matched {
   readonly package: InventoryPackage;
@@ -14,26 +14,27 @@ export interface Matched {
  * Returns alerts that concern all packages of the operating system: no or hardly any data, or an
  * end of support.
  */
-export function alertsOf(
+export function createAlerts(
   matched: readonly Matched[],
   context: MatchContext,
   { database, now }: { readonly database: AdvisoryDatabase; readonly now: string | undefined },
 ): readonly Alert[] {
   const ofSystem = matched.filter(({ matcher }) => matcher.isSystem);
-  const keysOf = (all: readonly Matched[]): readonly string[] => all.map((one) => one.package.key);
-  const silent = ofSystem.filter(({ matcher }) => systemsFor(matcher, context).length === 0);
+  const listKeys = (all: readonly Matched[]): readonly string[] =>
+    all.map((one) => one.package.key);
+  const silent = ofSystem.filter(({ matcher }) => selectSystems(matcher, context).length === 0);
   const alerts: Alert[] = [];
   if (ofSystem.length > 0 && context.distro === undefined) {
     alerts.push({
       kind: 'distro-unknown',
       message: 'the operating system is unknown, so its advisories were not matched',
-      packageKeys: keysOf(ofSystem),
+      packageKeys: listKeys(ofSystem),
     });
   } else if (silent.length > 0) {
     alerts.push({
       kind: 'distro-without-data',
       message: `the database has no advisories for ${context.systemTitle}`,
-      packageKeys: keysOf(silent),
+      packageKeys: listKeys(silent),
       system: context.systemTitle,
     });
   }
@@ -43,16 +44,16 @@ export function alertsOf(
     alerts.push({
       kind: 'distro-does-not-fit',
       message: `the database has no advisories about ${types} packages of ${context.systemTitle}: the distribution does not match the packages`,
-      packageKeys: keysOf(foreign),
+      packageKeys: listKeys(foreign),
       system: context.systemTitle,
     });
   }
-  const little = littleData(context, database);
+  const little = describeLittleData(context, database);
   if (ofSystem.length > silent.length && little !== undefined) {
     alerts.push({
       kind: 'distro-with-little-data',
       message: little,
-      packageKeys: keysOf(ofSystem),
+      packageKeys: listKeys(ofSystem),
       system: context.systemTitle,
     });
   }
@@ -63,7 +64,7 @@ export function alertsOf(
     alerts.push({
       kind: 'distro-end-of-life',
       message: `${context.systemTitle} reached its end of life on ${ended.date.slice(0, 10)}${parent}`,
-      packageKeys: keysOf(concerned),
+      packageKeys: listKeys(concerned),
       system: context.systemTitle,
       date: ended.date,
     });
@@ -76,7 +77,7 @@ export function alertsOf(
  * as deb packages in a distribution of apk packages: no vulnerability could ever be found.
  */
 export function isForeignType(type: string, matcher: Matcher, context: MatchContext): boolean {
-  const systems = systemsFor(matcher, context);
+  const systems = selectSystems(matcher, context);
   return (
     systems.length > 0 && !systems.some((system) => context.lookup.hasSystemPackages(system, type))
   );
@@ -92,7 +93,7 @@ const LITTLE_SHARE = 0.02;
  * A feed may list a release before it has data, or after it lost it: few findings mean nothing
  * then. Compared with other releases, because systems differ in their number of statements.
  */
-function littleData(
+function describeLittleData(
   { systems, coverages, systemTitle }: MatchContext,
   database: AdvisoryDatabase,
 ): string | undefined {
@@ -118,7 +119,7 @@ function findEndOfLife(
     return undefined;
   }
   const matchers = new Set(ofSystem.map(({ matcher }) => matcher));
-  const answering = [...matchers].flatMap((matcher) => systemsFor(matcher, context));
+  const answering = [...matchers].flatMap((matcher) => selectSystems(matcher, context));
   return strategy.scope.findEndOfLife(distro, database, [...new Set(answering)]);
 }
 

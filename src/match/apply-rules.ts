@@ -6,12 +6,12 @@ import type { InventoryPackage } from '../core/inventory.ts';
 import { indexByKey } from '../core/key-index.ts';
 import type { Matched } from './alert.ts';
 import { completeMatches, readDetails } from './complete-match.ts';
-import { createDistroAnswers, type DistroAnswer } from './distro-answer.ts';
+import { createDistroVerdicts, type DistroVerdict } from './distro-answer.ts';
 import { gatherFindings } from './gather-findings.ts';
-import { builtInRulesFor, indexSilences, ruleAgainst } from './ignore.ts';
-import type { Candidate, IgnoreRule, MatchContext, Silence } from './matcher.ts';
+import { findIgnoreRule, indexSuppressions, selectBuiltInRules } from './ignore.ts';
+import type { Candidate, IgnoreRule, MatchContext, Suppression } from './matcher.ts';
 import type { Owners } from './ownership.ts';
-import { thirdPartyNote, thirdPartyOf } from './third-party.ts';
+import { findThirdParty, formatThirdPartyNote } from './third-party.ts';
 
 /** A package with the candidates that the rules decide about. */
 export interface Searched extends Matched {
@@ -20,7 +20,7 @@ export interface Searched extends Matched {
   readonly rule?: string;
 }
 
-interface SetAside {
+interface IgnoredCandidate {
   readonly candidate: Candidate;
   readonly rule: string;
 }
@@ -28,7 +28,7 @@ interface SetAside {
 /** Splits candidates into counted and ignored ones, and reads the details of both. */
 export function applyRules(
   searched: readonly Searched[],
-  silences: readonly Silence[],
+  silences: readonly Suppression[],
   owners: Owners,
   context: MatchContext,
 ): Pick<Findings, 'findings' | 'ignored'> {
@@ -42,10 +42,10 @@ export function applyRules(
   const found = searched.filter(({ candidates }) => candidates.length > 0);
   for (const one of found.sort(compareSearched)) {
     const counted: Candidate[] = [];
-    const setAside: SetAside[] = [];
+    const setAside: IgnoredCandidate[] = [];
     const notes = new Map<string, string>();
-    const builder = thirdPartyOf(one, context);
-    const rules = builtInRulesFor(one, context);
+    const builder = findThirdParty(one, context);
+    const rules = selectBuiltInRules(one, context);
     for (const candidate of one.candidates) {
       const decision = decide(one, rules, candidate);
       if (decision !== undefined && 'rule' in decision) {
@@ -53,7 +53,7 @@ export function applyRules(
         continue;
       }
       counted.push(candidate);
-      const note = builder === undefined ? undefined : thirdPartyNote(builder, context);
+      const note = builder === undefined ? undefined : formatThirdPartyNote(builder, context);
       const told = decision?.note ?? candidate.note ?? note;
       if (told !== undefined) {
         notes.set(candidate.advisory.vulnerability, told);
@@ -61,9 +61,9 @@ export function applyRules(
     }
     appendAll(
       findings,
-      findingsOf(one, counted, context).map((each) => withNotes(each, notes)),
+      toFindings(one, counted, context).map((each) => withNotes(each, notes)),
     );
-    appendAll(ignored, ignoredOf(one, setAside, context));
+    appendAll(ignored, toIgnored(one, setAside, context));
   }
   return { findings, ignored };
 }
@@ -72,7 +72,7 @@ type Decide = (
   one: Searched,
   rules: readonly IgnoreRule[],
   candidate: Candidate,
-) => DistroAnswer | undefined;
+) => DistroVerdict | undefined;
 
 /**
  * Returns a function that finds the first rule that ignores a candidate; if there is none, the note
@@ -80,7 +80,7 @@ type Decide = (
  */
 function createDecider(
   searched: readonly Searched[],
-  silences: readonly Silence[],
+  silences: readonly Suppression[],
   owners: Owners,
   context: MatchContext,
 ): Decide {
@@ -89,25 +89,25 @@ function createDecider(
   const heard = silences.filter(
     ({ reach, packageKey }) => reach === 'same' || owning.has(packageKey),
   );
-  const index = indexSilences(heard, context, (key) =>
-    sameKeyOf(present(byKey.get(key), 'a package that was searched').package),
+  const index = indexSuppressions(heard, context, (key) =>
+    toSameKey(present(byKey.get(key), 'a package that was searched').package),
   );
-  const answers = createDistroAnswers(owners, byKey, context);
+  const answers = createDistroVerdicts(owners, byKey, context);
   return (one, rules, candidate) => {
     const item = one.package;
-    const rule = one.rule ?? candidate.rule ?? ruleAgainst(candidate, rules, context)?.id;
+    const rule = one.rule ?? candidate.rule ?? findIgnoreRule(candidate, rules, context)?.id;
     if (rule !== undefined) {
       return { rule };
     }
     const { asksDistro } = context.strategy.verdicts;
-    const answer = asksDistro ? answers.answerTo(one, candidate) : undefined;
+    const answer = asksDistro ? answers.findVerdict(one, candidate) : undefined;
     if (answer !== undefined && 'rule' in answer) {
       return answer;
     }
     const silenced =
       heard.length === 0
         ? undefined
-        : index.ruleFor(candidate, sameKeyOf(item), owners.get(item.key) ?? []);
+        : index.findSuppressingRule(candidate, toSameKey(item), owners.get(item.key) ?? []);
     return silenced === undefined ? answer : { rule: silenced };
   };
 }
@@ -120,7 +120,7 @@ function withNotes(finding: Finding, notes: ReadonlyMap<string, string>): Findin
   return own.length === 0 ? finding : { ...finding, notes: [...new Set(own)] };
 }
 
-function sameKeyOf(item: InventoryPackage): string {
+function toSameKey(item: InventoryPackage): string {
   return [item.type, item.name, item.version].join('\u0000');
 }
 
@@ -133,7 +133,7 @@ function compareSearched({ package: left }: Searched, { package: right }: Search
   );
 }
 
-function findingsOf(
+function toFindings(
   matched: Matched,
   candidates: readonly Candidate[],
   context: MatchContext,
@@ -145,9 +145,9 @@ function findingsOf(
   return gatherFindings(matched.package, scheme, completed);
 }
 
-function ignoredOf(
+function toIgnored(
   matched: Matched,
-  setAside: readonly SetAside[],
+  setAside: readonly IgnoredCandidate[],
   context: MatchContext,
 ): readonly IgnoredFinding[] {
   if (setAside.length === 0) {
@@ -158,6 +158,6 @@ function ignoredOf(
     .toSorted(([left], [right]) => compareText(left, right))
     .flatMap(([rule, entries]) => {
       const candidates = entries.map(({ candidate }) => candidate);
-      return findingsOf(matched, candidates, context).map((finding) => ({ finding, rule }));
+      return toFindings(matched, candidates, context).map((finding) => ({ finding, rule }));
     });
 }

@@ -26,7 +26,7 @@ export const CODE_FREE_RULES: readonly IgnoreRule[] = [
     ...CODE_FREE,
     packageName: /(?:^|-)(?:docs?|i18n|l10n|lang|langpacks?(?:-[A-Za-z_@]{2,16})?|locales?)$/,
   },
-  { ...CODE_FREE, isFor: hasReadingOnly },
+  { ...CODE_FREE, isPackageMatch: hasReadingOnly },
 ];
 
 function hasReadingOnly({ ownedFiles, otherOwnedFiles = [] }: InventoryPackage): boolean {

@@ -8,8 +8,8 @@ import { isCve } from './identity.ts';
 import type { CveFacts, Lookup } from './lookup.ts';
 import type { Candidate, MatchContext } from './matcher.ts';
 import { RECORD_KEEPERS } from './related-sources.data.ts';
-import { type RiskFacts, riskOf } from './risk.ts';
-import { scoresOf, severityOf } from './severity.ts';
+import { computeRisk, type RiskFacts } from './risk.ts';
+import { computeScores, readSeverity } from './severity.ts';
 
 /** A match with all its details. */
 export type CompletedMatch = Match & Required<Pick<Match, 'relatedSeverities' | 'risk'>>;
@@ -23,9 +23,9 @@ export function completeMatches(
   scheme: string | undefined,
   context: MatchContext,
 ): readonly CompletedMatch[] {
-  const record = context.lookup.record(candidate.advisory.record);
+  const record = context.lookup.readRecord(candidate.advisory.record);
   return context.isByCve
-    ? fileByCve(candidate, record, context).map((one) => completeMatch(one, scheme, context))
+    ? splitByCve(candidate, record, context).map((one) => completeMatch(one, scheme, context))
     : [completeMatch({ candidate, record, replaced: undefined }, scheme, context)];
 }
 
@@ -40,13 +40,18 @@ interface Filed {
  * Converts a candidate to one candidate for each CVE of its statement, with the record of the CVE's
  * keeper.
  */
-function fileByCve(
+function splitByCve(
   candidate: Candidate,
   record: VulnerabilityRecord,
   context: MatchContext,
 ): readonly Filed[] {
   const { advisory } = candidate;
-  const cves = uniqueIds([record.id, ...record.aliases, ...advisory.aliases, ...advisory.cves]);
+  const cves = deduplicateIds([
+    record.id,
+    ...record.aliases,
+    ...advisory.aliases,
+    ...advisory.cves,
+  ]);
   const [first, ...others] = cves.filter(isCve);
   if (first === undefined) {
     return [{ candidate, record, replaced: undefined }];
@@ -58,7 +63,7 @@ function fileByCve(
     const isOther = (id: string): boolean => isCve(id) && foldCase(id) !== foldCase(cve);
     const aliases = advisory.aliases.filter((id) => !isOther(id));
     const about = { ...advisory, aliases, cves: [cve] };
-    const kept = keptRecord(cve, context.lookup);
+    const kept = findKeptRecord(cve, context.lookup);
     const own = { ...record, aliases: record.aliases.filter((id) => !isOther(id)) };
     return {
       candidate: { ...candidate, advisory: about },
@@ -75,20 +80,20 @@ function completeMatch(
 ): CompletedMatch {
   const { lookup, strategy } = context;
   const { roundCvssPart } = strategy.results;
-  const related = relatedRecords(candidate, { record, replaced }, lookup);
-  const ownCves = cvesOf(record);
-  const ownFacts = ownCves.map((cve) => lookup.facts(cve));
+  const related = findRelatedRecords(candidate, { record, replaced }, lookup);
+  const ownCves = listCves(record);
+  const ownFacts = ownCves.map((cve) => lookup.getFacts(cve));
   const isOfOwn = related.length === 0;
   const facts = isOfOwn
     ? ownFacts
-    : uniqueIds([...ownCves, ...related.flatMap(cvesOf)]).map((cve) => lookup.facts(cve));
-  const severity = severityOf(record);
-  const scores = scoresOf(record, roundCvssPart);
+    : deduplicateIds([...ownCves, ...related.flatMap(listCves)]).map((cve) => lookup.getFacts(cve));
+  const severity = readSeverity(record);
+  const scores = computeScores(record, roundCvssPart);
   const threat: RiskFacts = {
     severity,
     scores,
-    exploited: joined(ownFacts, ({ exploited }) => exploited),
-    epss: epssOf(ownFacts),
+    exploited: joinFacts(ownFacts, ({ exploited }) => exploited),
+    epss: listEpss(ownFacts),
   };
   return {
     record,
@@ -98,19 +103,21 @@ function completeMatch(
     fixState: candidate.fixState,
     severity,
     related,
-    exploited: isOfOwn ? threat.exploited : joined(facts, ({ exploited }) => exploited),
-    epss: isOfOwn ? threat.epss : epssOf(facts),
-    weaknesses: joined(facts, ({ weaknesses }) => weaknesses),
-    scores: uniqueScores(
-      isOfOwn ? scores : [...scores, ...related.flatMap((one) => scoresOf(one, roundCvssPart))],
+    exploited: isOfOwn ? threat.exploited : joinFacts(facts, ({ exploited }) => exploited),
+    epss: isOfOwn ? threat.epss : listEpss(facts),
+    weaknesses: joinFacts(facts, ({ weaknesses }) => weaknesses),
+    scores: deduplicateScores(
+      isOfOwn
+        ? scores
+        : [...scores, ...related.flatMap((one) => computeScores(one, roundCvssPart))],
     ),
-    relatedSeverities: related.map(severityOf),
-    risk: riskOf(threat),
+    relatedSeverities: related.map(readSeverity),
+    risk: computeRisk(threat),
   };
 }
 
 /** Concatenates one list per fact; for a single fact, returns the list itself. */
-function joined<Item>(
+function joinFacts<Item>(
   facts: readonly CveFacts[],
   listOf: (one: CveFacts) => readonly Item[],
 ): readonly Item[] {
@@ -118,7 +125,7 @@ function joined<Item>(
   return first !== undefined && facts.length === 1 ? listOf(first) : facts.flatMap(listOf);
 }
 
-function epssOf(facts: readonly CveFacts[]): readonly EpssScore[] {
+function listEpss(facts: readonly CveFacts[]): readonly EpssScore[] {
   const scores: EpssScore[] = [];
   for (const { epss } of facts) {
     if (epss !== undefined) {
@@ -129,12 +136,12 @@ function epssOf(facts: readonly CveFacts[]): readonly EpssScore[] {
 }
 
 /** Returns the distinct CVE IDs of a record: its own and its aliases. */
-function cvesOf({ id, aliases }: VulnerabilityRecord): readonly string[] {
+function listCves({ id, aliases }: VulnerabilityRecord): readonly string[] {
   const ids = aliases.length === 0 ? [id] : [id, ...aliases];
-  return uniqueIds(ids.filter(isCve));
+  return deduplicateIds(ids.filter(isCve));
 }
 
-function uniqueIds(ids: readonly string[]): readonly string[] {
+function deduplicateIds(ids: readonly string[]): readonly string[] {
   if (ids.length < 2) {
     return ids;
   }
@@ -147,19 +154,19 @@ function uniqueIds(ids: readonly string[]): readonly string[] {
 }
 
 /** Returns the keepers' records of all IDs in a statement, except the record itself. */
-function relatedRecords(
+function findRelatedRecords(
   { advisory }: Candidate,
   { record, replaced }: Omit<Filed, 'candidate'>,
   lookup: Lookup,
 ): readonly VulnerabilityRecord[] {
   const related = replaced === undefined ? [] : [replaced];
-  for (const id of uniqueIds(idsIn(advisory))) {
-    const keeper = keeperOf(id);
+  for (const id of deduplicateIds(listAllIds(advisory))) {
+    const keeper = findKeeper(id);
     const isAsked =
       keeper !== undefined &&
-      !isKeptIn(record, keeper, id) &&
-      !(replaced !== undefined && isKeptIn(replaced, keeper, id));
-    const kept = isAsked ? lookup.recordOf(keeper, id) : undefined;
+      !isKeeperRecord(record, keeper, id) &&
+      !(replaced !== undefined && isKeeperRecord(replaced, keeper, id));
+    const kept = isAsked ? lookup.findRecord(keeper, id) : undefined;
     if (kept !== undefined) {
       related.push(kept);
     }
@@ -167,25 +174,25 @@ function relatedRecords(
   return related;
 }
 
-function idsIn({ vulnerability, aliases, cves }: Advisory): readonly string[] {
+function listAllIds({ vulnerability, aliases, cves }: Advisory): readonly string[] {
   return aliases.length === 0 && cves.length === 0
     ? [vulnerability]
     : [vulnerability, ...aliases, ...cves];
 }
 
 /** Returns whether a record is the one that the keeper of an ID has about it. */
-function isKeptIn({ provider, id }: RecordName, keeper: string, asked: string): boolean {
+function isKeeperRecord({ provider, id }: RecordName, keeper: string, asked: string): boolean {
   return foldCase(provider) === keeper && foldCase(id) === foldCase(asked);
 }
 
 type RecordName = Pick<VulnerabilityRecord, 'provider' | 'id'>;
 
 /** Returns the CVE keeper's record of a CVE. */
-function keptRecord(cve: string, lookup: Lookup): VulnerabilityRecord | undefined {
-  return lookup.recordOf(present(keeperOf(cve), 'a keeper of every CVE'), cve);
+function findKeptRecord(cve: string, lookup: Lookup): VulnerabilityRecord | undefined {
+  return lookup.findRecord(present(findKeeper(cve), 'a keeper of every CVE'), cve);
 }
 
-function keeperOf(id: string): string | undefined {
+function findKeeper(id: string): string | undefined {
   const folded = foldCase(id);
   return RECORD_KEEPERS.find(({ prefix }) => folded.startsWith(prefix))?.provider;
 }
@@ -200,13 +207,13 @@ export function readDetails(candidates: Iterable<Candidate>, lookup: Lookup): vo
   const cves = new Set<string>();
   for (const { advisory } of candidates) {
     refs.push(advisory.record);
-    for (const id of idsIn(advisory)) {
+    for (const id of listAllIds(advisory)) {
       if (isCve(id)) {
         cves.add(id);
       }
-      const keeper = keeperOf(id);
+      const keeper = findKeeper(id);
       const own = { provider: advisory.provider, id: advisory.vulnerability };
-      if (keeper !== undefined && !isKeptIn(own, keeper, id)) {
+      if (keeper !== undefined && !isKeeperRecord(own, keeper, id)) {
         wanted.get(keeper)?.add(id);
       }
     }
@@ -217,7 +224,7 @@ export function readDetails(candidates: Iterable<Candidate>, lookup: Lookup): vo
     }
   }
   for (const ref of refs.sort(compareRefs)) {
-    lookup.record(ref);
+    lookup.readRecord(ref);
   }
   lookup.readFacts([...cves]);
 }
@@ -226,7 +233,7 @@ function compareRefs(left: RecordRef, right: RecordRef): number {
   return compareText(left.shard, right.shard) || left.number - right.number;
 }
 
-function uniqueScores(scores: readonly CvssScore[]): readonly CvssScore[] {
+function deduplicateScores(scores: readonly CvssScore[]): readonly CvssScore[] {
   return scores.length < 2
     ? scores
     : [...new Map(scores.map((score) => [score.vector, score])).values()];

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { formatCpe, isAlignedWith, isNamedBy, parseCpe } from './cpe.ts';
+import { formatCpe, isAligned, isProductMatch, parseCpe } from './cpe.ts';
 
 const parsed = (text: string) => {
   const cpe = parseCpe(text);
@@ -37,13 +37,13 @@ test('other texts name nothing', () => {
 
 test('what a package leaves open is not compared, what it states must be stated alike', () => {
   const product = parsed('cpe:2.3:a:Isc:bind:*:*:*:*:stable:*:*:*');
-  assert.ok(isNamedBy(product, parsed('cpe:2.3:a:isc:BIND:9:*:*:*:*:*:*:*')));
-  assert.ok(!isNamedBy(product, parsed('cpe:2.3:a:isc:bind:9:*:*:*:*:node.js:*:*')));
+  assert.ok(isProductMatch(product, parsed('cpe:2.3:a:isc:BIND:9:*:*:*:*:*:*:*')));
+  assert.ok(!isProductMatch(product, parsed('cpe:2.3:a:isc:bind:9:*:*:*:*:node.js:*:*')));
 });
 
 test('products are aligned whatever their target software', () => {
   const product = parsed('cpe:2.3:a:isc:bind:*:*:*:*:*:wordpress:*:*');
-  assert.ok(isAlignedWith(product, parsed('cpe:2.3:a:isc:bind:9:*:*:*:*:node.js:*:*')));
-  assert.ok(isAlignedWith(product, parsed('cpe:2.3:a:*:bind:9:*:*:*:*:*:*:*')));
-  assert.ok(!isAlignedWith(product, parsed('cpe:2.3:a:other:bind:9:*:*:*:*:*:*:*')));
+  assert.ok(isAligned(product, parsed('cpe:2.3:a:isc:bind:9:*:*:*:*:node.js:*:*')));
+  assert.ok(isAligned(product, parsed('cpe:2.3:a:*:bind:9:*:*:*:*:*:*:*')));
+  assert.ok(!isAligned(product, parsed('cpe:2.3:a:other:bind:9:*:*:*:*:*:*:*')));
 });

@@ -106,7 +106,7 @@ const PRODUCT_ATTRIBUTES = [
  * Returns whether a package's CPE names a product of an advisory: attributes that the CPE leaves
  * open are not compared, all others must be equal, ignoring ASCII case.
  */
-export function isNamedBy(product: CpeProduct, cpe: CpeProduct): boolean {
+export function isProductMatch(product: CpeProduct, cpe: CpeProduct): boolean {
   return PRODUCT_ATTRIBUTES.every(
     (name) => cpe[name] === '' || foldCase(cpe[name]) === foldCase(product[name]),
   );
@@ -116,7 +116,7 @@ export function isNamedBy(product: CpeProduct, cpe: CpeProduct): boolean {
  * Returns whether two products agree in everything except target software; either may leave an
  * attribute open.
  */
-export function isAlignedWith(left: CpeProduct, right: CpeProduct): boolean {
+export function isAligned(left: CpeProduct, right: CpeProduct): boolean {
   return PRODUCT_ATTRIBUTES.every(
     (name) =>
       name === 'targetSoftware' ||

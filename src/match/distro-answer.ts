@@ -1,21 +1,21 @@
 import type { KeyIndex } from '../core/key-index.ts';
-import { idsOf } from './identity.ts';
+import { listAdvisoryIds } from './identity.ts';
 import type { Judgement } from './judgement.ts';
 import type { Candidate, MatchContext } from './matcher.ts';
 import { hasSameVersion, type Owned, type Owners } from './ownership.ts';
 import { judgeSystem } from './search/system-search.ts';
-import { sourcesOf, subjectOf } from './subject.ts';
-import { thirdPartyOf } from './third-party.ts';
+import { createSubject, listSources } from './subject.ts';
+import { findThirdParty } from './third-party.ts';
 
 /**
  * A distribution's decision about a vulnerability of a component that one of its packages
  * installed. `rule`: it decides, by this statement. `note`: it does not decide, for this reason.
  */
-export type DistroAnswer = { readonly rule: string } | { readonly note: string };
+export type DistroVerdict = { readonly rule: string } | { readonly note: string };
 
-export interface DistroAnswers {
+export interface DistroVerdicts {
   /** Returns `undefined` if no package of the distribution owns the component. */
-  answerTo(part: Owned, candidate: Candidate): DistroAnswer | undefined;
+  findVerdict(part: Owned, candidate: Candidate): DistroVerdict | undefined;
 }
 
 /**
@@ -25,19 +25,19 @@ export interface DistroAnswers {
  * vulnerabilities, too, and covers the owner: it has some statement about the owner, or the owner
  * is a build of that very version. The distribution does not maintain builds of other vendors.
  */
-export function createDistroAnswers(
+export function createDistroVerdicts(
   owners: Owners,
   byKey: KeyIndex<Owned>,
   context: MatchContext,
-): DistroAnswers {
+): DistroVerdicts {
   const known = new Map<Owned, readonly Judgement[]>();
-  const statementsAbout = (owner: Owned): readonly Judgement[] => {
+  const judgeOnce = (owner: Owned): readonly Judgement[] => {
     const statements = known.get(owner) ?? judgeOwner(owner, context);
     known.set(owner, statements);
     return statements;
   };
   return {
-    answerTo(part, candidate) {
+    findVerdict(part, candidate) {
       const owning = part.matcher.isSystem ? [] : (owners.get(part.package.key) ?? []);
       if (owning.length === 0) {
         return undefined;
@@ -46,12 +46,12 @@ export function createDistroAnswers(
         .map((key) => byKey.get(key))
         .filter((owner) => owner?.matcher.isSystem === true)
         .filter((owner) => owner !== undefined)
-        .filter((owner) => thirdPartyOf(owner, context) === undefined);
+        .filter((owner) => findThirdParty(owner, context) === undefined);
       if (ofSystem.length === 0) {
         return undefined;
       }
       const answers = ofSystem.map((owner) =>
-        answerOf(owner, part, { candidate, statements: statementsAbout(owner), context }),
+        toVerdict(owner, part, { candidate, statements: judgeOnce(owner), context }),
       );
       return answers.find((answer) => 'rule' in answer) ?? answers[0];
     },
@@ -62,10 +62,10 @@ function judgeOwner(
   { package: item, matcher }: Owned,
   context: MatchContext,
 ): readonly Judgement[] {
-  const subject = subjectOf(item, matcher);
-  const subjects = matcher.subjectsOf?.(subject, context) ?? [
+  const subject = createSubject(item, matcher);
+  const subjects = matcher.listSubjects?.(subject, context) ?? [
     subject,
-    ...sourcesOf(subject, context),
+    ...listSources(subject, context),
   ];
   const systems = [...new Set([...context.systems, ...context.ownSystems])];
   return subjects.flatMap((one) => {
@@ -80,22 +80,24 @@ interface Asked {
   readonly context: MatchContext;
 }
 
-function answerOf(
+function toVerdict(
   owner: Owned,
   part: Owned,
   { candidate, statements, context }: Asked,
-): DistroAnswer {
+): DistroVerdict {
   const { name } = owner.package;
-  const ids = new Set(idsOf(candidate.advisory, context));
+  const ids = new Set(listAdvisoryIds(candidate.advisory, context));
   const about = statements.filter(({ advisory }) =>
-    idsOf(advisory, context).some((id) => ids.has(id)),
+    listAdvisoryIds(advisory, context).some((id) => ids.has(id)),
   );
   const stated =
     about.find((one) => one.advisory.effect === 'unaffected') ??
     about.find((one) => one.isInRange === true) ??
     about.find((one) => one.isInRange === false);
   if (stated !== undefined) {
-    return { rule: answered(name, `${stated.advisory.vulnerability}: ${verdictOf(stated)}`) };
+    return {
+      rule: formatRule(name, `${stated.advisory.vulnerability}: ${describeJudgement(stated)}`),
+    };
   }
   if (about.length > 0) {
     return {
@@ -113,15 +115,15 @@ function answerOf(
     };
   }
   return statements.length > 0 || hasSameVersion(part.package, owner.package)
-    ? { rule: answered(name, 'no advisory') }
+    ? { rule: formatRule(name, 'no advisory') }
     : { note: `not decided by the distribution: it states nothing about the package ${name}` };
 }
 
-function answered(owner: string, what: string): string {
+function formatRule(owner: string, what: string): string {
   return `decided by the distribution: owner ${owner} (${what})`;
 }
 
-function verdictOf({ advisory, isInRange }: Judgement): string {
+function describeJudgement({ advisory, isInRange }: Judgement): string {
   if (advisory.effect === 'unaffected') {
     return 'not affected';
   }

@@ -15,19 +15,19 @@ export interface EcosystemDescription {
   readonly rebuildMarks?: RebuildMarks;
   readonly ignoreRules?: readonly IgnoreRule[];
   /** Returns the names that advisories may use for a package; empty: it cannot be looked up. */
-  readonly namesOf?: (item: InventoryPackage) => readonly string[];
+  readonly listSearchedNames?: (item: InventoryPackage) => readonly string[];
   /** Returns the names of a package of uncertain identity. */
-  readonly guessesOf?: (item: InventoryPackage) => readonly string[];
+  readonly listGuesses?: (item: InventoryPackage) => readonly string[];
 }
 
 /**
  * Looks up packages of a language ecosystem by name, because guessed CPEs match other packages of
  * the same name too often.
  */
-export function ecosystemMatcher(description: EcosystemDescription): Matcher {
+export function createEcosystemMatcher(description: EcosystemDescription): Matcher {
   const {
-    namesOf = ({ name }) => [name],
-    guessesOf = () => [],
+    listSearchedNames = ({ name }) => [name],
+    listGuesses = () => [],
     ignoreRules = [],
     ...rest
   } = description;
@@ -37,9 +37,9 @@ export function ecosystemMatcher(description: EcosystemDescription): Matcher {
     isSystem: false,
     partTypes: [],
     match: (subject, context) => {
-      const names = namesOf(subject.package);
+      const names = listSearchedNames(subject.package);
       const { usesGuesses } = context.strategy.statements;
-      const guesses = usesGuesses ? guessesOf(subject.package) : [];
+      const guesses = usesGuesses ? listGuesses(subject.package) : [];
       return searchEcosystem(subject, { names, guesses }, context);
     },
   };

@@ -12,7 +12,7 @@ export interface SupportChannel {
  * Returns the releases of a channel of extended support; `undefined` if it is not in use: neither
  * the os-release file nor a version given by the user, such as `9.4+eus`, names it.
  */
-export function extendedSystems(
+export function findExtendedSystems(
   { channel, system }: SupportChannel,
   context: MatchContext,
 ): readonly OperatingSystem[] | undefined {
@@ -22,5 +22,5 @@ export function extendedSystems(
   }
   const [, ...channels] = (distro.versionId ?? '').toLowerCase().split(/[+,]/);
   const isExtended = distro.extendedSupport === true || channels.includes(channel);
-  return isExtended ? context.channelSystems(channel) : undefined;
+  return isExtended ? context.listChannelSystems(channel) : undefined;
 }

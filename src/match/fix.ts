@@ -2,15 +2,15 @@ import type { Advisory, Fix, FixState } from '../core/advisory.ts';
 import { present } from '../core/assert.ts';
 import type { Scheme } from '../core/scheme.ts';
 import { readVersion } from '../version/range.ts';
-import { schemeByName } from '../version/scheme-by-name.ts';
+import { findSchemeByName } from '../version/scheme-by-name.ts';
 
-export interface FixOfAdvisory {
+export interface AdvisoryFixes {
   readonly fixes: readonly Fix[];
   readonly fixState: FixState;
 }
 
 /** Returns the fixes with a version in a statement, and the fix state of all of them together. */
-export function fixOf(advisory: Advisory): FixOfAdvisory {
+export function readFixes(advisory: Advisory): AdvisoryFixes {
   const [only] = advisory.ranges;
   if (advisory.ranges.length === 1 && only?.fix?.state === 'fixed') {
     return { fixes: [only.fix], fixState: 'fixed' };
@@ -36,7 +36,9 @@ export function hasFixVersion(advisory: Advisory): boolean {
 export function sortFixes(fixes: readonly Fix[], scheme?: string): readonly Fix[] {
   return fixes.length < 2
     ? fixes
-    : inOrder(fixes, ({ version = '' }) => version, schemeFor(scheme)).map(({ item }) => item);
+    : sortByVersion(fixes, ({ version = '' }) => version, requireScheme(scheme)).map(
+        ({ item }) => item,
+      );
 }
 
 /**
@@ -51,26 +53,26 @@ export function suggestVersions(
   if (versions.length < 2) {
     return versions;
   }
-  const scheme = schemeFor(schemeName);
-  const own = readVersion(installed, scheme).in(scheme);
-  const isAbove = ({ value }: Read<string>): boolean =>
+  const scheme = requireScheme(schemeName);
+  const own = readVersion(installed, scheme).parseInScheme(scheme);
+  const isNewer = ({ value }: Read<string>): boolean =>
     own !== undefined && value !== undefined && scheme.compare(value, own) > 0;
-  const sorted = inOrder(versions, (version) => version, scheme);
-  return [...sorted.filter(isAbove), ...sorted.filter((one) => !isAbove(one))].map(
+  const sorted = sortByVersion(versions, (version) => version, scheme);
+  return [...sorted.filter(isNewer), ...sorted.filter((one) => !isNewer(one))].map(
     ({ item }) => item,
   );
 }
 
 /** Returns the highest version; versions that the scheme does not accept come last. */
 export function findHighestVersion(versions: readonly string[], schemeName: string): string {
-  const scheme = schemeByName(schemeName) ?? schemeFor();
-  const sorted = inOrder(versions, (version) => version, scheme);
+  const scheme = findSchemeByName(schemeName) ?? requireScheme();
+  const sorted = sortByVersion(versions, (version) => version, scheme);
   const highest = sorted.findLast(({ value }) => value !== undefined) ?? sorted.at(-1);
   return present(highest, 'at least one version').item;
 }
 
-function schemeFor(name = 'fuzzy'): Scheme<unknown> {
-  return present(schemeByName(name), 'a scheme for every name of one');
+function requireScheme(name = 'fuzzy'): Scheme<unknown> {
+  return present(findSchemeByName(name), 'a scheme for every name of one');
 }
 
 interface Read<Item> {
@@ -82,12 +84,15 @@ interface Read<Item> {
  * Sorts by the order of a scheme; versions that the scheme does not accept keep their order at the
  * end.
  */
-function inOrder<Item>(
+function sortByVersion<Item>(
   items: readonly Item[],
   textOf: (item: Item) => string,
   scheme: Scheme<unknown>,
 ): readonly Read<Item>[] {
-  const read = items.map((item) => ({ item, value: readVersion(textOf(item), scheme).in(scheme) }));
+  const read = items.map((item) => ({
+    item,
+    value: readVersion(textOf(item), scheme).parseInScheme(scheme),
+  }));
   return [
     ...read
       .filter(({ value }) => value !== undefined)

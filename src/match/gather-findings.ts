@@ -25,21 +25,21 @@ function groupById(completed: readonly CompletedMatch[]): CompletedMatch[][] {
   const groupOfId = new Map<string, CompletedMatch[]>();
   const groups = new Set<CompletedMatch[]>();
   for (const one of completed) {
-    const ids = sharedIds(one);
-    const met = groupsOf(ids, groupOfId);
+    const ids = listSharedIds(one);
+    const met = listGroups(ids, groupOfId);
     const joined = met.length === 0 ? [one] : [...met.flat(), one];
     for (const group of met) {
       groups.delete(group);
     }
     groups.add(joined);
-    for (const id of met.length === 0 ? ids : joined.flatMap(sharedIds)) {
+    for (const id of met.length === 0 ? ids : joined.flatMap(listSharedIds)) {
       groupOfId.set(id, joined);
     }
   }
   return [...groups];
 }
 
-function groupsOf(
+function listGroups(
   ids: readonly string[],
   groupOfId: ReadonlyMap<string, CompletedMatch[]>,
 ): readonly CompletedMatch[][] {
@@ -53,7 +53,7 @@ function groupsOf(
   return groups;
 }
 
-function sharedIds({ record, advisory }: Match): readonly string[] {
+function listSharedIds({ record, advisory }: Match): readonly string[] {
   if (hasOneId(record, advisory)) {
     return [record.id];
   }
@@ -63,13 +63,13 @@ function sharedIds({ record, advisory }: Match): readonly string[] {
 
 const KIND_ORDER = { direct: 0, indirect: 1, cpe: 2 } as const;
 
-function strengthOf(match: Match): number {
+function rankMatch(match: Match): number {
   return Math.min(...match.reasons.map((reason) => KIND_ORDER[reason.kind]));
 }
 
 function compareMatches(left: Match, right: Match): number {
   return (
-    strengthOf(left) - strengthOf(right) ||
+    rankMatch(left) - rankMatch(right) ||
     compareText(left.record.provider, right.record.provider) ||
     compareText(left.record.id, right.record.id) ||
     compareText(
@@ -89,17 +89,20 @@ function toFinding(
   return {
     packageKey: item.key,
     id: best.record.id,
-    aliases: otherIds(best, matches),
-    severity: severityOfAll(matches),
+    aliases: listOtherIds(best, matches),
+    severity: chooseSeverity(matches),
     fixState: best.fixState,
-    fixVersions: fixVersionsOf(item, scheme, matches),
+    fixVersions: listFixVersions(item, scheme, matches),
     risk: matches.reduce((most, { risk }) => Math.max(most, risk), 0),
     matches,
   };
 }
 
 /** Returns the IDs of the matches besides that of the best one, sorted. */
-function otherIds({ record: best, advisory }: Match, matches: readonly Match[]): readonly string[] {
+function listOtherIds(
+  { record: best, advisory }: Match,
+  matches: readonly Match[],
+): readonly string[] {
   if (matches.length === 1 && hasOneId(best, advisory)) {
     return [];
   }
@@ -123,7 +126,7 @@ function otherIds({ record: best, advisory }: Match, matches: readonly Match[]):
  * Returns the severity of the best match, else of the first match that has one, else of the
  * keepers' records of the IDs.
  */
-function severityOfAll(matches: readonly CompletedMatch[]): SeverityWord {
+function chooseSeverity(matches: readonly CompletedMatch[]): SeverityWord {
   const own = matches.find(({ severity }) => isKnown(severity));
   if (own !== undefined) {
     return own.severity;
@@ -141,7 +144,7 @@ function isKnown(word: SeverityWord): boolean {
   return word !== SEVERITIES[0];
 }
 
-function fixVersionsOf(
+function listFixVersions(
   item: InventoryPackage,
   scheme: string | undefined,
   matches: readonly Match[],

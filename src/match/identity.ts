@@ -4,7 +4,7 @@ import type { MatchContext } from './matcher.ts';
 const CVE = /^cve-/i;
 
 /** Returns every ID of a statement's vulnerability, its own first. */
-export function idsOf(advisory: Advisory, { strategy }: MatchContext): readonly string[] {
+export function listAdvisoryIds(advisory: Advisory, { strategy }: MatchContext): readonly string[] {
   if (advisory.aliases.length === 0 && advisory.cves.length === 0) {
     return [advisory.vulnerability];
   }
@@ -34,7 +34,7 @@ export function hasOneId(
  * Returns the statements that share no ID with the others. Statements with the same main ID count
  * as one: an ID shared by any of them removes all of them.
  */
-export function withoutSharedIds<Item extends { readonly advisory: Advisory }>(
+export function dropSharedIds<Item extends { readonly advisory: Advisory }>(
   items: readonly Item[],
   others: readonly { readonly advisory: Advisory }[],
   context: MatchContext,
@@ -42,10 +42,10 @@ export function withoutSharedIds<Item extends { readonly advisory: Advisory }>(
   if (others.length === 0) {
     return items;
   }
-  const taken = new Set(others.flatMap((other) => idsOf(other.advisory, context)));
+  const taken = new Set(others.flatMap((other) => listAdvisoryIds(other.advisory, context)));
   const gone = new Set(
     items
-      .filter((item) => idsOf(item.advisory, context).some((id) => taken.has(id)))
+      .filter((item) => listAdvisoryIds(item.advisory, context).some((id) => taken.has(id)))
       .map((item) => item.advisory.vulnerability),
   );
   return items.filter((item) => !gone.has(item.advisory.vulnerability));

@@ -3,7 +3,7 @@ import { suite, test } from 'node:test';
 import type { InventorySeed, PackageSeed } from '../../test/support/inventory.ts';
 import { DEBIAN, DEBIAN_12, debStatement, foundIds, matchSeeds } from '../../test/support/match.ts';
 import { IMAGE, SAMPLE_FINDINGS } from '../../test/support/sample-report.ts';
-import { indexSilences } from './ignore.ts';
+import { indexSuppressions } from './ignore.ts';
 import type { Candidate, MatchContext } from './matcher.ts';
 import { OWN_STRATEGY } from './own-strategy.ts';
 
@@ -83,8 +83,8 @@ test('of two rules that silence one vulnerability on one package the first is na
     (rule) => ({ reach: 'same', packageKey: 'a', statements: [advisory], rule }) as const,
   );
   const context = { strategy: OWN_STRATEGY } as unknown as MatchContext;
-  const index = indexSilences(silences, context, (key) => key);
+  const index = indexSuppressions(silences, context, (key) => key);
   const candidate = { advisory } as Candidate;
-  assert.equal(index.ruleFor(candidate, 'a', []), 'first');
-  assert.equal(index.ruleFor(candidate, 'b', ['a']), undefined);
+  assert.equal(index.findSuppressingRule(candidate, 'a', []), 'first');
+  assert.equal(index.findSuppressingRule(candidate, 'b', ['a']), undefined);
 });

@@ -1,16 +1,16 @@
-import { idsOf } from './identity.ts';
-import type { Candidate, IgnoreRule, MatchContext, Silence, Subject } from './matcher.ts';
+import { listAdvisoryIds } from './identity.ts';
+import type { Candidate, IgnoreRule, MatchContext, Subject, Suppression } from './matcher.ts';
 
 /** Returns the matcher's rules whose conditions apply to a package. */
-export function builtInRulesFor(
+export function selectBuiltInRules(
   { package: item, matcher }: Pick<Subject, 'package' | 'matcher'>,
   context: MatchContext,
 ): readonly IgnoreRule[] {
   return matcher.ignoreRules.filter(
     (rule) =>
-      context.strategy.verdicts.usesRule(rule) &&
+      context.strategy.verdicts.shouldUseRule(rule) &&
       (rule.packageName === undefined || rule.packageName.test(item.name)) &&
-      (rule.isFor === undefined || rule.isFor(item)) &&
+      (rule.isPackageMatch === undefined || rule.isPackageMatch(item)) &&
       (rule.isOfContainers !== true || context.isContainer) &&
       (rule.sourceName === undefined ||
         item.upstreams.some((upstream) => rule.sourceName?.test(upstream.name))),
@@ -18,39 +18,44 @@ export function builtInRulesFor(
 }
 
 /** Returns the first rule that ignores a candidate. */
-export function ruleAgainst(
+export function findIgnoreRule(
   candidate: Candidate,
   rules: readonly IgnoreRule[],
   context: MatchContext,
 ): IgnoreRule | undefined {
   const { toRuleIds } = context.strategy.verdicts;
-  const isOf = (id: string): boolean => toRuleIds(idsOf(candidate.advisory, context)).includes(id);
+  const isCandidateId = (id: string): boolean =>
+    toRuleIds(listAdvisoryIds(candidate.advisory, context)).includes(id);
   return rules.find(
     (rule) =>
-      (rule.vulnerabilities === undefined || rule.vulnerabilities.some(isOf)) &&
+      (rule.vulnerabilities === undefined || rule.vulnerabilities.some(isCandidateId)) &&
       (rule.kind === undefined || candidate.reasons.some((reason) => reason.kind === rule.kind)),
   );
 }
 
 /** Suppressions by ID and package. */
-export interface SilenceIndex {
+export interface SuppressionIndex {
   /** Returns the name of the rule that suppresses a candidate, if any. */
-  ruleFor(candidate: Candidate, samePackage: string, owners: readonly string[]): string | undefined;
+  findSuppressingRule(
+    candidate: Candidate,
+    samePackage: string,
+    owners: readonly string[],
+  ): string | undefined;
 }
 
 /**
- * Indexes suppressions by ID and affected package. `sameKeyOf` returns the same key for packages
+ * Indexes suppressions by ID and affected package. `toSameKey` returns the same key for packages
  * with the same name, version and type.
  */
-export function indexSilences(
-  silences: readonly Silence[],
+export function indexSuppressions(
+  silences: readonly Suppression[],
   context: MatchContext,
   sameKeyOf: (packageKey: string) => string,
-): SilenceIndex {
+): SuppressionIndex {
   const rules = new Map<string, string>();
   for (const silence of silences) {
     const reach = silence.reach === 'owned' ? silence.packageKey : sameKeyOf(silence.packageKey);
-    for (const id of silence.statements.flatMap((one) => idsOf(one, context))) {
+    for (const id of silence.statements.flatMap((one) => listAdvisoryIds(one, context))) {
       const key = `${silence.reach} ${id} ${reach}`;
       if (!rules.has(key)) {
         rules.set(key, silence.rule);
@@ -58,8 +63,8 @@ export function indexSilences(
     }
   }
   return {
-    ruleFor(candidate, samePackage, owners) {
-      for (const id of idsOf(candidate.advisory, context)) {
+    findSuppressingRule(candidate, samePackage, owners) {
+      for (const id of listAdvisoryIds(candidate.advisory, context)) {
         const keys = [
           `same ${id} ${samePackage}`,
           ...owners.map((owner) => `owned ${id} ${owner}`),

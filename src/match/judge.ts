@@ -12,7 +12,7 @@ import type { MatchContext, Subject } from './matcher.ts';
 /**
  * Parses the version of the subject, or another text in its place, in the scheme of its ecosystem.
  */
-export function versionOf(
+export function parseVersion(
   subject: Subject,
   { strategy: { versions } }: MatchContext,
   text: string = subject.version,
@@ -50,7 +50,7 @@ function judgeRanges(
   let comparisons: readonly Comparison[] = [];
   let fault: Judgement['fault'];
   for (const range of ranges) {
-    const parsed = context.lookup.range(range.constraint, range.scheme);
+    const parsed = context.lookup.getRange(range.constraint, range.scheme);
     const verdict = evaluateRange(parsed, version, options);
     if (verdict.inRange === true) {
       return {

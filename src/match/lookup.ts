@@ -20,24 +20,24 @@ export interface CveFacts {
 
 /** Cached access to the database: each key is read once, however many packages need it. */
 export interface Lookup {
-  ofSystemPackage(system: OperatingSystem, ecosystem: string, name: string): readonly Advisory[];
-  ofPackage(ecosystem: string, name: string): readonly Advisory[];
+  findSystemPackage(system: OperatingSystem, ecosystem: string, name: string): readonly Advisory[];
+  findPackage(ecosystem: string, name: string): readonly Advisory[];
   /** The same as the methods of the database, but cached. */
   hasSystemPackages(system: OperatingSystem, ecosystem: string): boolean;
   hasPackages(ecosystem: string): boolean;
   hasProducts(): boolean;
-  ofProduct(product: string): readonly Advisory[];
-  record(ref: RecordRef): VulnerabilityRecord;
-  recordOf(provider: string, id: string): VulnerabilityRecord | undefined;
+  findProduct(product: string): readonly Advisory[];
+  readRecord(ref: RecordRef): VulnerabilityRecord;
+  findRecord(provider: string, id: string): VulnerabilityRecord | undefined;
   /** Prefetches the places of records by their IDs. */
   locateRecords(provider: string, ids: readonly string[]): ReadonlyMap<string, RecordRef>;
   /** Prefetches the facts about vulnerabilities. */
   readFacts(cves: readonly string[]): void;
   /** Facts about a vulnerability from any source. */
-  facts(cve: string): CveFacts;
+  getFacts(cve: string): CveFacts;
   readonly architectureAliases: ReadonlyMap<string, string>;
   /** Returns the parsed range. */
-  range(constraint: string, scheme: string): Range;
+  getRange(constraint: string, scheme: string): Range;
 }
 
 export function createLookup(
@@ -49,30 +49,30 @@ export function createLookup(
   const products = remember<readonly Advisory[]>();
   const held = remember<boolean>();
   const records = remember<VulnerabilityRecord>();
-  const record = (ref: RecordRef): VulnerabilityRecord =>
+  const readRecord = (ref: RecordRef): VulnerabilityRecord =>
     records(`${ref.shard} ${ref.number}`, () => database.readRecord(ref));
   const recordsOf = remember<VulnerabilityRecord | undefined>();
   const located = new Map<string, RecordRef>();
   const facts = remember<CveFacts>();
   const ranges = new Map<string, ReturnType<typeof remember<Range>>>();
   return {
-    ofSystemPackage: (system, ecosystem, name) =>
+    findSystemPackage: (system, ecosystem, name) =>
       systemPackages(`${system.id} ${ecosystem} ${foldCase(name)}`, () =>
         database.findSystemPackage(system, ecosystem, name),
       ),
-    ofPackage: (ecosystem, name) =>
+    findPackage: (ecosystem, name) =>
       packages(`${ecosystem} ${foldCase(name)}`, () => database.findPackage(ecosystem, name)),
     hasSystemPackages: (system, ecosystem) =>
       held(`${system.id} ${ecosystem}`, () => database.hasSystemPackages(system, ecosystem)),
     hasPackages: (ecosystem) => held(ecosystem, () => database.hasPackages(ecosystem)),
     hasProducts: () => held('', () => database.hasProducts()),
-    ofProduct: (product) => products(foldCase(product), () => database.findProduct(product)),
-    record,
-    recordOf(provider, id) {
+    findProduct: (product) => products(foldCase(product), () => database.findProduct(product)),
+    readRecord,
+    findRecord(provider, id) {
       const key = `${provider} ${foldCase(id)}`;
       return recordsOf(key, () => {
         const ref = located.get(key);
-        return ref === undefined ? database.findRecord(provider, id) : record(ref);
+        return ref === undefined ? database.findRecord(provider, id) : readRecord(ref);
       });
     },
     locateRecords(provider, ids) {
@@ -83,14 +83,14 @@ export function createLookup(
       return found;
     },
     readFacts: (cves) => database.readFacts(cves),
-    facts: (cve) =>
+    getFacts: (cve) =>
       facts(cve, () => ({
         exploited: database.readExploited(cve),
         epss: database.readEpss(cve),
         weaknesses: database.readWeaknesses(cve),
       })),
     architectureAliases: database.architectureAliases,
-    range(constraint, scheme) {
+    getRange(constraint, scheme) {
       const ofScheme = ranges.get(scheme) ?? remember<Range>();
       ranges.set(scheme, ofScheme);
       return ofScheme(constraint, () => parseRange(constraint, findScheme(scheme)));

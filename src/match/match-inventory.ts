@@ -11,7 +11,7 @@ import type { Findings, Unevaluated } from '../core/finding.ts';
 import type { Inventory, InventoryPackage } from '../core/inventory.ts';
 import { indexByKey } from '../core/key-index.ts';
 import { UNKNOWN_PACKAGE_TYPE } from '../core/package.ts';
-import { alertsOf, isForeignType, type Matched } from './alert.ts';
+import { createAlerts, isForeignType, type Matched } from './alert.ts';
 import { applyRules, type Searched } from './apply-rules.ts';
 import type { Judgement } from './judgement.ts';
 import { createLookup } from './lookup.ts';
@@ -19,17 +19,17 @@ import {
   type MatchContext,
   type Matcher,
   type MatchStrategy,
-  type Silence,
-  systemsFor,
+  type Suppression,
+  selectSystems,
 } from './matcher.ts';
 import { OWN_STRATEGY } from './own-strategy.ts';
-import { isPartOf, type Owners, ownersOf } from './ownership.ts';
+import { findOwners, isSystemPart, type Owners } from './ownership.ts';
 import { matchers } from './registry.generated.ts';
 import { isUnknownVersion } from './search/product-search.ts';
 import { joinFindings, splitByDistro } from './split-by-distro.ts';
-import { subjectOf } from './subject.ts';
-import { systemTitleOf } from './system.ts';
-import { thirdPartyNote, thirdPartyOf } from './third-party.ts';
+import { createSubject } from './subject.ts';
+import { formatSystemTitle } from './system.ts';
+import { findThirdParty, formatThirdPartyNote } from './third-party.ts';
 import { sortUnevaluated } from './unevaluated.ts';
 
 export interface MatchOptions {
@@ -76,36 +76,36 @@ function matchPart(
 ): Findings {
   const context = createContext(inventory, database, options);
   const { scope, results } = context.strategy;
-  const owners = ownersOf(inventory);
+  const owners = findOwners(inventory);
   const matched = inventory.packages.map(
-    (item): Matched => ({ package: item, matcher: matcherFor(item.type) }),
+    (item): Matched => ({ package: item, matcher: chooseMatcher(item.type) }),
   );
-  const parts = partsAmong(matched, owners, context);
+  const parts = findParts(matched, owners, context);
   const isPart = (item: InventoryPackage): boolean => parts.size > 0 && parts.has(item.key);
   const kept = matched.filter(
     ({ package: item }) =>
-      (scope.searchesParts || !isPart(item)) && scope.includesPackage(item, inventory.target),
+      (scope.searchesParts || !isPart(item)) && scope.isIncluded(item, inventory.target),
   );
-  const silences: Silence[] = [];
+  const silences: Suppression[] = [];
   const unevaluated: Unevaluated[] = [];
   const searched = kept.map((one): Searched => {
     if (!isSearchable(one.package, context)) {
       return { ...one, candidates: [] };
     }
-    const subject = subjectOf(one.package, one.matcher);
+    const subject = createSubject(one.package, one.matcher);
     const outcome = one.matcher.match(subject, context);
-    if (thirdPartyOf(one, context) === undefined) {
+    if (findThirdParty(one, context) === undefined) {
       appendAll(silences, outcome.silences);
     }
     appendAll(unevaluated, outcome.unevaluated);
-    const candidates = results.reviseFound(outcome.candidates, subject, context);
+    const candidates = results.refineFound(outcome.candidates, subject, context);
     const rule = isPart(one.package) ? { rule: PART_RULE } : {};
     return { ...one, candidates, ...rule };
   });
-  const isAnswered = ownedBySystem(matched, owners);
+  const isAnswered = createOwnershipTest(matched, owners);
   appendAll(
     unevaluated,
-    kept.flatMap((one) => unevaluatedPackage(one, context, isAnswered)),
+    kept.flatMap((one) => reportUnevaluated(one, context, isAnswered)),
   );
   return {
     database: database.description,
@@ -113,7 +113,7 @@ function matchPart(
       ? applyRules(searched, silences, owners, context)
       : { findings: [], ignored: [] }),
     unevaluated: sortUnevaluated(unevaluated),
-    alerts: alertsOf(kept, context, { database, now: options.now }),
+    alerts: createAlerts(kept, context, { database, now: options.now }),
   };
 }
 
@@ -128,21 +128,21 @@ function createContext(
     inventory.distro !== undefined && scope.isKnownDistro(inventory.distro)
       ? inventory.distro
       : undefined;
-  const releasesOf = (channel?: string): readonly OperatingSystem[] => {
+  const listReleases = (channel?: string): readonly OperatingSystem[] => {
     const found = distro === undefined ? [] : database.listReleases(distro, channel);
     return distro === undefined ? found : scope.selectReleases(distro, found);
   };
-  const systems = releasesOf();
+  const systems = listReleases();
   const coverages = systems.map((system) => database.getCoverage(system));
   return {
     strategy,
     distro,
-    systemTitle: systemTitleOf(distro),
+    systemTitle: formatSystemTitle(distro),
     isByCve: options.isByCve ?? false,
     isContainer: inventory.target.kind === 'image',
     systems,
     ownSystems: distro === undefined ? [] : database.listOwnReleases(distro),
-    channelSystems: remember(releasesOf),
+    listChannelSystems: remember(listReleases),
     coverages,
     isUnfixedStated: isUnfixedStated(coverages),
     lookup: createLookup(database, versions.findScheme),
@@ -155,9 +155,9 @@ const UNFIXED_PART_MIN = 0.01;
 
 function isUnfixedStated(counted: MatchContext['coverages']): boolean {
   const coverages = counted.filter((coverage) => coverage !== undefined);
-  const sumOf = (member: keyof SystemCoverage): number =>
+  const sumMember = (member: keyof SystemCoverage): number =>
     coverages.reduce((sum, coverage) => sum + coverage[member], 0);
-  return sumOf('unfixed') > sumOf('statements') * UNFIXED_PART_MIN;
+  return sumMember('unfixed') > sumMember('statements') * UNFIXED_PART_MIN;
 }
 
 function remember(
@@ -179,11 +179,11 @@ const OTHERWISE = present(
   'a matcher that takes every type without one of its own',
 );
 
-function matcherFor(type: string): Matcher {
+function chooseMatcher(type: string): Matcher {
   return MATCHER_BY_TYPE.get(type) ?? OTHERWISE;
 }
 
-function partsAmong(
+function findParts(
   matched: readonly Matched[],
   owners: Owners,
   context: MatchContext,
@@ -195,23 +195,23 @@ function partsAmong(
   const parts = matched.filter((part) =>
     (owners.get(part.package.key) ?? []).some((key) => {
       const owner = byKey.get(key);
-      return owner !== undefined && isPartOf(part, owner, context);
+      return owner !== undefined && isSystemPart(part, owner, context);
     }),
   );
   return new Set(parts.map((part) => part.package.key));
 }
 
 /** Reports a package that cannot be evaluated for a reason known before its look-up. */
-function unevaluatedPackage(
+function reportUnevaluated(
   matched: Matched,
   context: MatchContext,
   isAnswered: (item: InventoryPackage) => boolean,
 ): readonly Unevaluated[] {
-  const reason = reasonAgainst(matched, context, isAnswered);
+  const reason = findUnevaluatedReason(matched, context, isAnswered);
   return reason === undefined ? [] : [{ packageKey: matched.package.key, ...reason }];
 }
 
-function reasonAgainst(
+function findUnevaluatedReason(
   { package: item, matcher }: Matched,
   context: MatchContext,
   isAnswered: (item: InventoryPackage) => boolean,
@@ -228,15 +228,17 @@ function reasonAgainst(
     return { why: 'no-distro', detail };
   }
   const why = 'no-data-for-distro';
-  if (systemsFor(matcher, context).length === 0) {
+  if (selectSystems(matcher, context).length === 0) {
     return { why, detail: `the database has no advisories for ${context.systemTitle}` };
   }
   if (isForeignType(item.type, matcher, context)) {
     const detail = `the database has no advisories about ${item.type} packages of ${context.systemTitle}`;
     return { why, detail };
   }
-  const builder = thirdPartyOf({ package: item, matcher }, context);
-  return builder === undefined ? undefined : { why, detail: thirdPartyNote(builder, context) };
+  const builder = findThirdParty({ package: item, matcher }, context);
+  return builder === undefined
+    ? undefined
+    : { why, detail: formatThirdPartyNote(builder, context) };
 }
 
 /**
@@ -253,16 +255,16 @@ function hasStatements({ package: item, matcher }: Matched, context: MatchContex
   const { lookup } = context;
   const observed: MatchContext['lookup'] = {
     ...lookup,
-    ofSystemPackage: (...asked) => observe(lookup.ofSystemPackage(...asked)),
-    ofPackage: (...asked) => observe(lookup.ofPackage(...asked)),
-    ofProduct: (...asked) => observe(lookup.ofProduct(...asked)),
+    findSystemPackage: (...asked) => observe(lookup.findSystemPackage(...asked)),
+    findPackage: (...asked) => observe(lookup.findPackage(...asked)),
+    findProduct: (...asked) => observe(lookup.findProduct(...asked)),
   };
-  matcher.match(subjectOf(item, matcher), { ...context, lookup: observed });
+  matcher.match(createSubject(item, matcher), { ...context, lookup: observed });
   return count > 0;
 }
 
 /** Returns whether a system package installed a package: the distribution decides for those. */
-function ownedBySystem(
+function createOwnershipTest(
   matched: readonly Matched[],
   owners: Owners,
 ): (item: InventoryPackage) => boolean {

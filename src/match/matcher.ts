@@ -44,7 +44,7 @@ export interface Candidate {
 }
 
 /** IDs that a statement about one package suppresses for other packages. */
-export interface Silence {
+export interface Suppression {
   /**
    * `owned`: for packages whose files this one installed; `same`: for packages of the same name,
    * version and type.
@@ -60,7 +60,7 @@ export interface Silence {
 /** Search result for one package. */
 export interface Outcome {
   readonly candidates: readonly Candidate[];
-  readonly silences: readonly Silence[];
+  readonly silences: readonly Suppression[];
   readonly unevaluated: readonly Unevaluated[];
 }
 
@@ -76,7 +76,7 @@ export interface IgnoreRule {
   readonly vulnerabilities?: readonly string[];
   readonly packageName?: RegExp;
   /** A further condition on the package. */
-  isFor?(item: InventoryPackage): boolean;
+  isPackageMatch?(item: InventoryPackage): boolean;
   /** If true, it only applies to container images, not to machines. */
   readonly isOfContainers?: boolean;
   /** Name of a package that the package was built from. */
@@ -113,7 +113,7 @@ interface ScopeStrategy {
   /** Selects those of the found releases whose statements apply to the distribution. */
   selectReleases(distro: Distro, found: readonly OperatingSystem[]): readonly OperatingSystem[];
   /** Packages that are not included are not reported as not evaluated either. */
-  includesPackage(item: InventoryPackage, target: TargetDescription): boolean;
+  isIncluded(item: InventoryPackage, target: TargetDescription): boolean;
   /** Returns whether a package is only a part of a system package of the same version. */
   isPart(part: MatchedPackage, owner: MatchedPackage, distro: Distro): boolean;
   /** If true, parts are searched, too, and a rule ignores their findings. */
@@ -169,7 +169,7 @@ interface StatementStrategy {
   /**
    * Returns whether a statement that a package is unaffected counts regardless of its qualifiers.
    */
-  ignoresQualifiers(subject: Subject): boolean;
+  shouldIgnoreQualifiers(subject: Subject): boolean;
 }
 
 /** The meaning of a statement for a package and for the packages that it owns. */
@@ -199,7 +199,7 @@ interface VerdictStrategy {
    */
   readonly keepsUnlinked: boolean;
   /** Returns whether a built-in ignore rule is enabled. */
-  usesRule(rule: IgnoreRule): boolean;
+  shouldUseRule(rule: IgnoreRule): boolean;
   /**
    * If true, the distribution's statements about the owner decide for the packages that it
    * installed.
@@ -210,7 +210,7 @@ interface VerdictStrategy {
 /** Conversion of candidates to matches. */
 interface ResultStrategy {
   /** Revises the candidates of one package before the rules are applied. */
-  reviseFound(
+  refineFound(
     candidates: readonly Candidate[],
     subject: Subject,
     context: MatchContext,
@@ -242,7 +242,7 @@ export interface MatchContext {
    * Returns the releases of a channel of extended support, such as `eus`, whether or not it is in
    * use.
    */
-  channelSystems(channel: string): readonly OperatingSystem[];
+  listChannelSystems(channel: string): readonly OperatingSystem[];
   /** Numbers of statements for each of `systems`; `undefined`: not counted. */
   readonly coverages: readonly (SystemCoverage | undefined)[];
   /** Whether the statements about the distro also list unfixed vulnerabilities. */
@@ -280,19 +280,19 @@ export interface Matcher {
   /** Name of the version scheme of its packages; absent: none is known. */
   readonly scheme?: string;
   /** Returns the scheme of one package, for matchers whose packages have different ones. */
-  schemeOf?(item: InventoryPackage): string | undefined;
+  detectScheme?(item: InventoryPackage): string | undefined;
   /** The architecture of source packages in advisories; absent: that of the package. */
   readonly sourceArchitecture?: string;
   /** Returns the subjects to look up; absent: the package under its own name, then its sources. */
-  subjectsOf?(subject: Subject, context: MatchContext): readonly Subject[];
+  listSubjects?(subject: Subject, context: MatchContext): readonly Subject[];
   /** Returns the module of a package if it differs from the one in its record. */
-  moduleOf?(item: InventoryPackage, context: MatchContext): string | undefined;
+  findModule?(item: InventoryPackage, context: MatchContext): string | undefined;
   /** Marks of rebuilt packages; absent: the default ones in the name. */
   readonly rebuildMarks?: RebuildMarks;
   /**
    * Returns the builder of a package if its record shows that it is not the distribution's vendor.
    */
-  otherBuilderOf?(item: InventoryPackage, distro: Distro): string | undefined;
+  detectOtherBuilder?(item: InventoryPackage, distro: Distro): string | undefined;
   readonly ignoreRules: readonly IgnoreRule[];
   /** Package types that are always a part of the operating-system package that owns their file. */
   readonly partTypes: readonly string[];
@@ -300,7 +300,7 @@ export interface Matcher {
 }
 
 /** Returns the releases whose statements apply to the packages of a matcher. */
-export function systemsFor(
+export function selectSystems(
   { isOwnOnly }: Matcher,
   { systems, distro }: MatchContext,
 ): readonly OperatingSystem[] {

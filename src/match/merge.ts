@@ -5,7 +5,7 @@ import type { Candidate } from './matcher.ts';
 const SEPARATOR = '\u0000';
 
 /** Returns the same key for statements of one source about one vulnerability of one package. */
-export function coreKeyOf(packageKey: string, advisory: Advisory): string {
+export function toCoreKey(packageKey: string, advisory: Advisory): string {
   const system = advisory.operatingSystem;
   const place =
     system === undefined
@@ -17,18 +17,18 @@ export function coreKeyOf(packageKey: string, advisory: Advisory): string {
 }
 
 /** Returns the same key for statements with the same fixes. */
-export function fixKeyOf(fixes: readonly Fix[]): string {
+export function toFixKey(fixes: readonly Fix[]): string {
   return fixes.map(({ version = '' }) => version).join(',');
 }
 
 /** Joins two candidates of one statement into one with the distinct reasons of both. */
 export function joinCandidates(first: Candidate, second: Candidate): Candidate {
-  const known = new Set(first.reasons.map(reasonKey));
-  const added = second.reasons.filter((reason) => !known.has(reasonKey(reason)));
+  const known = new Set(first.reasons.map(toReasonKey));
+  const added = second.reasons.filter((reason) => !known.has(toReasonKey(reason)));
   return { ...first, reasons: [...first.reasons, ...added].toSorted(compareReasons) };
 }
 
-function reasonKey(reason: MatchReason): string {
+function toReasonKey(reason: MatchReason): string {
   return [
     reason.kind,
     reason.searchedKey,
@@ -65,10 +65,10 @@ export function mergeCandidates(candidates: readonly Candidate[]): readonly Cand
   }
   const cores = new Map<string, Map<string, Candidate>>();
   for (const candidate of candidates) {
-    const key = coreKeyOf(candidate.packageKey, candidate.advisory);
+    const key = toCoreKey(candidate.packageKey, candidate.advisory);
     const byFixes = cores.get(key) ?? new Map<string, Candidate>();
     cores.set(key, byFixes);
-    const fixKey = fixKeyOf(candidate.fixes);
+    const fixKey = toFixKey(candidate.fixes);
     const known = byFixes.get(fixKey);
     byFixes.set(fixKey, known === undefined ? candidate : joinCandidates(known, candidate));
   }

@@ -1,35 +1,35 @@
 import type { Advisory } from '../core/advisory.ts';
-import { schemeByName } from '../version/scheme-by-name.ts';
+import { findSchemeByName } from '../version/scheme-by-name.ts';
 import { toNearestTenth } from './cvss/metrics.ts';
 import type { MatchStrategy, Subject } from './matcher.ts';
 import { mergeCandidates } from './merge.ts';
 import { isWithdrawn } from './status.ts';
-import { findEndOfLife, ownReleases } from './system.ts';
+import { findEndOfLife, selectOwnReleases } from './system.ts';
 
 /** Our own matching, unless a request has another strategy. */
 export const OWN_STRATEGY: MatchStrategy = {
   scope: {
     isKnownDistro: () => true,
-    selectReleases: ownReleases,
-    includesPackage: () => true,
+    selectReleases: selectOwnReleases,
+    isIncluded: () => true,
     isPart: ({ package: item, matcher }) => matcher.partTypes.includes(item.type),
     searchesParts: true,
     findOtherBuilder: ({ package: item, matcher }, distro) =>
-      matcher.otherBuilderOf?.(item, distro),
+      matcher.detectOtherBuilder?.(item, distro),
     findEndOfLife,
     isEndOfLifeConcern: ({ matcher }) => matcher.isSystem,
   },
   versions: {
     nameScheme: ({ package: item, matcher }) =>
-      matcher.schemeOf === undefined ? matcher.scheme : matcher.schemeOf(item),
-    findScheme: (name) => (name === undefined ? undefined : schemeByName(name)),
+      matcher.detectScheme === undefined ? matcher.scheme : matcher.detectScheme(item),
+    findScheme: (name) => (name === undefined ? undefined : findSchemeByName(name)),
     toRanges: (ranges) => ranges,
     isMissingInRange: false,
     packageOptions: {},
     sourceInheritsEpoch: true,
   },
   statements: {
-    selectSystemStatements: withoutWithdrawn,
+    selectSystemStatements: dropWithdrawn,
     isAboutProduct: () => true,
     selectSources: (sources, subject) =>
       sources.filter(({ name, version }) => name !== subject.name || version !== subject.version),
@@ -37,7 +37,7 @@ export const OWN_STRATEGY: MatchStrategy = {
     findArchitecture,
     isInModule: (installed, stated) => installed === stated || installed.startsWith(`${stated}:`),
     isModular: (version, mark) => version.includes(mark),
-    ignoresQualifiers: () => false,
+    shouldIgnoreQualifiers: () => false,
   },
   verdicts: {
     isComparedAlias: () => true,
@@ -48,18 +48,18 @@ export const OWN_STRATEGY: MatchStrategy = {
     erratumDiscloses: true,
     namesUnreachableFix: false,
     keepsUnlinked: true,
-    usesRule: () => true,
+    shouldUseRule: () => true,
     asksDistro: true,
   },
   results: {
-    reviseFound: (candidates) => candidates,
+    refineFound: (candidates) => candidates,
     mergeCounted: mergeCandidates,
     filesByRecord: true,
     roundCvssPart: toNearestTenth,
   },
 };
 
-function withoutWithdrawn(advisories: readonly Advisory[]): readonly Advisory[] {
+function dropWithdrawn(advisories: readonly Advisory[]): readonly Advisory[] {
   return advisories.some(isWithdrawn)
     ? advisories.filter((advisory) => !isWithdrawn(advisory))
     : advisories;

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { inventoryOf } from '../../test/support/inventory.ts';
-import { ownersOf } from './ownership.ts';
+import { findOwners } from './ownership.ts';
 
 test('without relationships a package owns what lies where its files are, all of it', () => {
   const locations = [{ path: '/usr/bin/tool', accessPath: '/usr/bin/tool' }];
@@ -14,7 +14,7 @@ test('without relationships a package owns what lies where its files are, all of
     ],
   });
   assert.deepEqual(
-    [...ownersOf(inventory)],
+    [...findOwners(inventory)],
     [
       ['key-of-a-go-module', ['key-of-tool-deb']],
       ['key-of-b-go-module', ['key-of-tool-deb']],

@@ -1,7 +1,7 @@
 import type { Inventory, InventoryPackage } from '../core/inventory.ts';
 import { isBuild } from '../core/same-product.ts';
 import type { MatchContext, Matcher } from './matcher.ts';
-import { thirdPartyOf } from './third-party.ts';
+import { findThirdParty } from './third-party.ts';
 
 /** By package key, the packages whose own record lists a file of that package. */
 export type Owners = ReadonlyMap<string, readonly string[]>;
@@ -10,7 +10,7 @@ export type Owners = ReadonlyMap<string, readonly string[]>;
  * Finds owners by the inventory's relationships, or by paths if it has none, as in imported
  * documents.
  */
-export function ownersOf(inventory: Inventory): Owners {
+export function findOwners(inventory: Inventory): Owners {
   const owners = new Map<string, string[]>();
   const add = (owned: string, owner: string): void => {
     const known = owners.get(owned);
@@ -27,10 +27,10 @@ export function ownersOf(inventory: Inventory): Owners {
   }
   // Our own catalogers record each proven owner; paths alone are not a proof.
   const isStated = owners.size > 0 || inventory.catalogers.length > 0;
-  return isStated ? owners : ownersByPath(inventory.packages, owners, add);
+  return isStated ? owners : findOwnersByPath(inventory.packages, owners, add);
 }
 
-function ownersByPath(
+function findOwnersByPath(
   packages: readonly InventoryPackage[],
   owners: Owners,
   add: (owned: string, owner: string) => void,
@@ -73,14 +73,14 @@ export interface Owned {
  * system package for them. Packages built by another vendor have no statements under their own
  * name.
  */
-export function isPartOf(part: Owned, owner: Owned, context: MatchContext): boolean {
+export function isSystemPart(part: Owned, owner: Owned, context: MatchContext): boolean {
   const { distro } = context;
   const isOwnerSystem = owner.matcher.isSystem;
   if (
     distro === undefined ||
     !isOwnerSystem ||
     !hasSameVersion(part.package, owner.package) ||
-    thirdPartyOf(owner, context) !== undefined
+    findThirdParty(owner, context) !== undefined
   ) {
     return false;
   }

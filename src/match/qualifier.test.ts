@@ -6,7 +6,7 @@ import { stock } from './matcher/stock.ts';
 import type { MatchContext, Matcher } from './matcher.ts';
 import { OWN_STRATEGY } from './own-strategy.ts';
 import { isQualified } from './qualifier.ts';
-import { subjectOf } from './subject.ts';
+import { createSubject } from './subject.ts';
 
 /** A matcher whose source packages have an architecture of their own, like those of rpm. */
 const WITH_SOURCES: Matcher = { ...stock, sourceArchitecture: 'src' };
@@ -32,7 +32,7 @@ function holds(
   const { kind = 'direct', ...facts } = installed;
   const item = packageOf({ name: 'p', type: 'other', ...facts });
   const advisory = { effect, qualifiers } as Advisory;
-  return isQualified(advisory, { ...subjectOf(item, WITH_SOURCES), kind }, CONTEXT);
+  return isQualified(advisory, { ...createSubject(item, WITH_SOURCES), kind }, CONTEXT);
 }
 
 test('an affected package is one whose architecture is not known to be another', () => {

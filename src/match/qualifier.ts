@@ -16,14 +16,14 @@ export function isQualified(advisory: Advisory, subject: Subject, context: Match
     return true;
   }
   return (
-    (qualifiers.platformCpes ?? []).every((cpe) => holdsPlatform(cpe, context.distro)) &&
-    holdsArchitecture(advisory, subject, context) &&
-    holdsModule(qualifiers.modularity, moduleOf(subject, context), context) &&
+    (qualifiers.platformCpes ?? []).every((cpe) => isPlatformMatch(cpe, context.distro)) &&
+    isArchitectureMatch(advisory, subject, context) &&
+    isModuleMatch(qualifiers.modularity, findModule(subject, context), context) &&
     (qualifiers.rootIo !== true || isRebuilt(subject, [subject.name]))
   );
 }
 
-function holdsPlatform(text: string, distro: Distro | undefined): boolean {
+function isPlatformMatch(text: string, distro: Distro | undefined): boolean {
   const cpe = parseCpe(text);
   const rule =
     cpe && PLATFORM_RULES.find((one) => one.vendor === cpe.vendor && one.product.test(cpe.product));
@@ -39,7 +39,7 @@ function holdsPlatform(text: string, distro: Distro | undefined): boolean {
 /**
  * An "affected" statement is kept if the architecture is unknown; an "unaffected" one must name it.
  */
-function holdsArchitecture(advisory: Advisory, subject: Subject, context: MatchContext): boolean {
+function isArchitectureMatch(advisory: Advisory, subject: Subject, context: MatchContext): boolean {
   const stated = advisory.qualifiers?.architecture ?? '';
   if (stated === '') {
     return true;
@@ -63,8 +63,11 @@ function holdsArchitecture(advisory: Advisory, subject: Subject, context: MatchC
   return (aliases.get(stated) ?? stated) === (aliases.get(installed) ?? installed);
 }
 
-function moduleOf({ matcher, package: item }: Subject, context: MatchContext): string | undefined {
-  return matcher.moduleOf === undefined ? item.modularity : matcher.moduleOf(item, context);
+function findModule(
+  { matcher, package: item }: Subject,
+  context: MatchContext,
+): string | undefined {
+  return matcher.findModule === undefined ? item.modularity : matcher.findModule(item, context);
 }
 
 /**
@@ -81,7 +84,7 @@ export function isAboutSameModule(
   const [stated, other] = [affected, unaffected].map((one) => one.qualifiers?.modularity);
   return (
     (stated ?? '') === (other ?? '') ||
-    (other !== undefined && moduleOf(subject, context) !== undefined)
+    (other !== undefined && findModule(subject, context) !== undefined)
   );
 }
 
@@ -90,7 +93,7 @@ export function isAboutSameModule(
  * and stream, which are the beginning of a label: `nodejs:18` of
  * `nodejs:18:8070020221124121522:bd1311ed`.
  */
-function holdsModule(
+function isModuleMatch(
   stated: string | undefined,
   installed: string | undefined,
   context: MatchContext,

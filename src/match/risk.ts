@@ -27,26 +27,26 @@ export interface RiskFacts {
  * Returns a risk from 0 to 100: the probability of exploitation times the severity. A known
  * exploited vulnerability has probability 1, and weighs more if ransomware uses it.
  */
-export function riskOf(facts: RiskFacts): number {
+export function computeRisk(facts: RiskFacts): number {
   const threat = facts.exploited.length > 0 ? 1 : (facts.epss[0]?.epss ?? 0);
   if (threat === 0) {
     return 0;
   }
-  return Math.min(threat * impactOf(facts) * exploitedFactor(facts.exploited), 1) * 100;
+  return Math.min(threat * computeImpact(facts) * computeExploitedFactor(facts.exploited), 1) * 100;
 }
 
-function impactOf({ severity, scores }: RiskFacts): number {
+function computeImpact({ severity, scores }: RiskFacts): number {
   const word = WORD_SCORES[severity] / 10;
   const stated = scores.map((score) => score.baseScore).filter((score) => score !== 0);
-  const base = mean(stated) / 10;
-  return base === 0 ? word : mean([word, base]);
+  const base = computeMean(stated) / 10;
+  return base === 0 ? word : computeMean([word, base]);
 }
 
-function mean(values: readonly number[]): number {
+function computeMean(values: readonly number[]): number {
   return values.length === 0 ? 0 : values.reduce((sum, value) => sum + value, 0) / values.length;
 }
 
-function exploitedFactor(exploited: readonly ExploitedRecord[]): number {
+function computeExploitedFactor(exploited: readonly ExploitedRecord[]): number {
   if (exploited.length === 0) {
     return 1;
   }

@@ -5,7 +5,7 @@ import { type PackageSeed, packageOf } from '../../test/support/inventory.ts';
 import { foundIds, matchSeeds } from '../../test/support/match.ts';
 import { present } from '../core/assert.ts';
 import { matchers } from './registry.generated.ts';
-import { searchNamesOf } from './root-io.ts';
+import { listSearchNames } from './root-io.ts';
 
 const NAMES = [
   ['npm', '@rootio/left', '1.0', ['@rootio/left', 'left']],
@@ -28,7 +28,7 @@ test('a rebuild is searched for under its own name and that of the original', ()
       'a matcher',
     );
     const item = packageOf({ name, type, version });
-    assert.deepEqual(searchNamesOf({ package: item, matcher }, [name]), names, name);
+    assert.deepEqual(listSearchNames({ package: item, matcher }, [name]), names, name);
   }
 });
 

@@ -2,8 +2,8 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { Severity, VulnerabilityRecord } from '../core/advisory.ts';
 import { toNearestTenth } from './cvss/metrics.ts';
-import { riskOf } from './risk.ts';
-import { scoresOf, severityOf } from './severity.ts';
+import { computeRisk } from './risk.ts';
+import { computeScores, readSeverity } from './severity.ts';
 
 function recordOf(...severities: readonly Severity[]): VulnerabilityRecord {
   const texts = { id: 'CVE-1', provider: 'x', description: '' };
@@ -19,21 +19,21 @@ const CRITICAL = 'CVSS:3.1/AV:N/AC:L/PR:N/UI:N/S:U/C:H/I:H/A:H';
 
 test('the first severity decides, a word as it is', () => {
   const word = (value: string): Severity => ({ scheme: 'CHMLN', value, rank: 1 });
-  assert.equal(severityOf(recordOf(word('Negligible'), word('Critical'))), 'negligible');
-  assert.equal(severityOf(recordOf(word('important'))), 'unknown');
-  assert.equal(severityOf(recordOf()), 'unknown');
+  assert.equal(readSeverity(recordOf(word('Negligible'), word('Critical'))), 'negligible');
+  assert.equal(readSeverity(recordOf(word('important'))), 'unknown');
+  assert.equal(readSeverity(recordOf()), 'unknown');
 });
 
 test('a vector is worth the word of its band', () => {
-  assert.equal(severityOf(recordOf(cvss(CRITICAL, '3.1'))), 'critical');
-  assert.equal(severityOf(recordOf(cvss('AV:N/AC:L/Au:N/C:C/I:C/A:C', '2.0'))), 'high');
-  assert.equal(severityOf(recordOf(cvss('AV:N/AC:L/Au:N/C:N/I:N/A:N', '2.0'))), 'negligible');
+  assert.equal(readSeverity(recordOf(cvss(CRITICAL, '3.1'))), 'critical');
+  assert.equal(readSeverity(recordOf(cvss('AV:N/AC:L/Au:N/C:C/I:C/A:C', '2.0'))), 'high');
+  assert.equal(readSeverity(recordOf(cvss('AV:N/AC:L/Au:N/C:N/I:N/A:N', '2.0'))), 'negligible');
   assert.equal(
-    severityOf(recordOf(cvss('CVSS:3.1/AV:P/AC:H/PR:H/UI:R/S:U/C:L/I:N/A:N', '3.1'))),
+    readSeverity(recordOf(cvss('CVSS:3.1/AV:P/AC:H/PR:H/UI:R/S:U/C:L/I:N/A:N', '3.1'))),
     'low',
   );
-  assert.equal(severityOf(recordOf(cvss('no vector', '3.1'))), 'unknown');
-  assert.equal(severityOf(recordOf(cvss(CRITICAL, '9'))), 'unknown');
+  assert.equal(readSeverity(recordOf(cvss('no vector', '3.1'))), 'unknown');
+  assert.equal(readSeverity(recordOf(cvss(CRITICAL, '9'))), 'unknown');
 });
 
 test('scores are those of the vectors that can be read', () => {
@@ -43,22 +43,22 @@ test('scores are those of the vectors that can be read', () => {
     rank: 1,
   });
   assert.deepEqual(
-    scoresOf(record, toNearestTenth).map(({ baseScore }) => baseScore),
+    computeScores(record, toNearestTenth).map(({ baseScore }) => baseScore),
     [9.8],
   );
-  assert.equal(scoresOf(record, toNearestTenth)[0]?.exploitabilityScore, 3.9);
+  assert.equal(computeScores(record, toNearestTenth)[0]?.exploitabilityScore, 3.9);
 });
 
 test('risk is nothing without a sign of exploitation, and certain with it', () => {
   const facts = { severity: 'high', scores: [], exploited: [], epss: [] } as const;
   const epss = [{ cve: 'CVE-1', epss: 0.5, percentile: 1, date: '2026-01-01' }];
-  assert.equal(riskOf(facts), 0);
-  assert.equal(riskOf({ ...facts, epss }), 37.5);
+  assert.equal(computeRisk(facts), 0);
+  assert.equal(computeRisk({ ...facts, epss }), 37.5);
   const scores = [
     { vector: CRITICAL, baseScore: 9.5 },
     { vector: 'none', baseScore: 0 },
   ];
-  assert.equal(riskOf({ ...facts, epss, scores }), 42.5);
+  assert.equal(computeRisk({ ...facts, epss, scores }), 42.5);
   const exploited = {
     cve: 'CVE-1',
     vendorProject: '',
@@ -69,12 +69,12 @@ test('risk is nothing without a sign of exploitation, and certain with it', () =
     urls: [],
     cwes: [],
   };
-  assert.equal(riskOf({ ...facts, epss, exploited: [exploited] }).toFixed(2), '78.75');
+  assert.equal(computeRisk({ ...facts, epss, exploited: [exploited] }).toFixed(2), '78.75');
   const critical = {
     ...facts,
     severity: 'critical',
     scores: [{ vector: '', baseScore: 10 }],
   } as const;
   const ransomware = { ...exploited, knownRansomwareCampaignUse: 'Known' };
-  assert.equal(riskOf({ ...critical, exploited: [ransomware] }), 100);
+  assert.equal(computeRisk({ ...critical, exploited: [ransomware] }), 100);
 });

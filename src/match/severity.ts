@@ -28,12 +28,12 @@ const BANDS: ReadonlyMap<string, Bands> = new Map([
 ]);
 
 /** Returns the severity of a record: the first of its severities, which the source put in order. */
-export function severityOf(record: VulnerabilityRecord): SeverityWord {
+export function readSeverity(record: VulnerabilityRecord): SeverityWord {
   const [first] = record.severities;
-  return first === undefined ? 'unknown' : wordOf(first);
+  return first === undefined ? 'unknown' : toSeverityWord(first);
 }
 
-function wordOf({ value }: Severity): SeverityWord {
+function toSeverityWord({ value }: Severity): SeverityWord {
   if (typeof value === 'string') {
     return SEVERITIES.find((word) => word === value.toLowerCase()) ?? 'unknown';
   }
@@ -50,7 +50,10 @@ function wordOf({ value }: Severity): SeverityWord {
 }
 
 /** Returns the scores of a record's CVSS vectors without invalid ones. */
-export function scoresOf(record: VulnerabilityRecord, roundPart: RoundPart): readonly CvssScore[] {
+export function computeScores(
+  record: VulnerabilityRecord,
+  roundPart: RoundPart,
+): readonly CvssScore[] {
   return record.severities.flatMap(({ value }) => {
     const score = typeof value === 'string' ? undefined : scoreCvss(value.vector, roundPart);
     return score === undefined ? [] : [score];

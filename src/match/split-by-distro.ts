@@ -3,7 +3,7 @@ import type { Distro } from '../core/distro.ts';
 import type { Finding, Findings } from '../core/finding.ts';
 import type { Inventory, InventoryPackage } from '../core/inventory.ts';
 import { indexByKey } from '../core/key-index.ts';
-import { ownersOf } from './ownership.ts';
+import { findOwners } from './ownership.ts';
 import { sortUnevaluated } from './unevaluated.ts';
 
 /**
@@ -15,7 +15,7 @@ export function splitByDistro(inventory: Inventory): readonly Inventory[] {
   if (!inventory.packages.some(({ distro }) => distro !== undefined)) {
     return [inventory];
   }
-  const owners = ownersOf(inventory);
+  const owners = findOwners(inventory);
   const byKey = indexByKey(inventory.packages, ({ key }) => key);
   const findDistro = (item: InventoryPackage): Distro | undefined => {
     const owner = (owners.get(item.key) ?? [])

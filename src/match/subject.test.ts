@@ -5,12 +5,12 @@ import { formatCpe } from './cpe.ts';
 import { stock } from './matcher/stock.ts';
 import type { MatchContext } from './matcher.ts';
 import { OWN_STRATEGY } from './own-strategy.ts';
-import { sourcesOf, subjectOf } from './subject.ts';
+import { createSubject, listSources } from './subject.ts';
 
 const CONTEXT = { strategy: OWN_STRATEGY } as unknown as MatchContext;
 
 function cpesOfSources(seed: PackageSeed): readonly string[] {
-  const sources = sourcesOf(subjectOf(packageOf(seed), stock), CONTEXT);
+  const sources = listSources(createSubject(packageOf(seed), stock), CONTEXT);
   return sources.flatMap(({ cpes }) => cpes.map(formatCpe));
 }
 

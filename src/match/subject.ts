@@ -2,16 +2,16 @@ import type { InventoryPackage } from '../core/inventory.ts';
 import type { Upstream } from '../core/package.ts';
 import { type CpeAttributes, formatCpe, parseCpe } from './cpe.ts';
 import type { MatchContext, Matcher, Subject } from './matcher.ts';
-import { originalName, type Rebuilt } from './root-io.ts';
+import { type Rebuilt, toOriginalName } from './root-io.ts';
 
 /** Converts a package to a subject under its own name. Invalid CPEs are left out. */
-export function subjectOf(item: InventoryPackage, matcher: Matcher): Subject {
+export function createSubject(item: InventoryPackage, matcher: Matcher): Subject {
   const cpes = item.cpes.map(({ cpe }) => parseCpe(cpe)).filter((cpe) => cpe !== undefined);
   return {
     package: item,
     name: item.name,
     version: item.version,
-    cpes: [...cpes, ...cpesOfOriginal({ package: item, matcher }, cpes)],
+    cpes: [...cpes, ...createOriginalCpes({ package: item, matcher }, cpes)],
     kind: 'direct',
     matcher,
   };
@@ -34,17 +34,17 @@ const ANY_VERSION: Omit<CpeAttributes, 'vendor' | 'product'> = {
  * Returns the CPEs with the original name of a rebuilt package, which statements about products
  * use.
  */
-function cpesOfOriginal(
+function createOriginalCpes(
   rebuilt: Rebuilt,
   cpes: readonly CpeAttributes[],
 ): readonly CpeAttributes[] {
   const item = rebuilt.package;
-  const name = originalName(rebuilt, item.name);
+  const name = toOriginalName(rebuilt, item.name);
   if (name === item.name) {
     return [];
   }
   const renamed = cpes.map((cpe) => renameCpe(cpe, item.name, { name }));
-  return uniqueCpes(
+  return deduplicateCpes(
     renamed.length > 0 ? renamed : [{ ...ANY_VERSION, vendor: name, product: name }],
   );
 }
@@ -53,7 +53,7 @@ function cpesOfOriginal(
  * Returns the packages that the package was built from, each with CPEs in which its name replaces
  * the package's.
  */
-export function sourcesOf(subject: Subject, context: MatchContext): readonly Subject[] {
+export function listSources(subject: Subject, context: MatchContext): readonly Subject[] {
   const item = subject.package;
   const sources = item.upstreams
     .filter((upstream) => upstream.name !== '')
@@ -63,7 +63,7 @@ export function sourcesOf(subject: Subject, context: MatchContext): readonly Sub
         ...subject,
         name: upstream.name,
         version: version === '' ? subject.version : version,
-        cpes: uniqueCpes(subject.cpes.map((cpe) => renameCpe(cpe, item.name, upstream))),
+        cpes: deduplicateCpes(subject.cpes.map((cpe) => renameCpe(cpe, item.name, upstream))),
         kind: 'indirect',
       };
     });
@@ -83,6 +83,6 @@ function renameCpe(cpe: CpeAttributes, name: string, upstream: Upstream): CpeAtt
   };
 }
 
-function uniqueCpes(cpes: readonly CpeAttributes[]): readonly CpeAttributes[] {
+function deduplicateCpes(cpes: readonly CpeAttributes[]): readonly CpeAttributes[] {
   return cpes.length < 2 ? cpes : [...new Map(cpes.map((cpe) => [formatCpe(cpe), cpe])).values()];
 }

@@ -4,7 +4,7 @@ import { databaseOf } from '../../test/support/advisory-database.ts';
 import { inventoryOf } from '../../test/support/inventory.ts';
 import { matchAs } from '../../test/support/match.ts';
 import type { PackageSymbols } from '../core/package.ts';
-import { plainName } from './symbol-evidence.ts';
+import { toPlainName } from './symbol-evidence.ts';
 
 const NET: readonly PackageSymbols[] = [
   { path: 'example.org/net/html', symbols: ['(*Tokenizer[go.shape.[]uint8]).Next-fm', 'Parse'] },
@@ -100,6 +100,6 @@ test('a name is written as the Go vulnerability database writes it', () => {
     ['Odd[name', 'Odd'],
   ];
   for (const [symbol, plain] of names) {
-    assert.equal(plainName(symbol), plain, symbol);
+    assert.equal(toPlainName(symbol), plain, symbol);
   }
 });

@@ -7,7 +7,7 @@ import type { PackageSymbols } from '../core/package.ts';
  * Returns which of a statement's functions the executable contains. `undefined`: the statement
  * names none, or the executable has no symbols, so that the statement applies to the whole package.
  */
-export function symbolEvidence(
+export function findSymbolEvidence(
   advisory: Advisory,
   symbols: readonly PackageSymbols[] = [],
 ): SymbolEvidence | undefined {
@@ -19,7 +19,7 @@ export function symbolEvidence(
   const found = new Set<string>();
   for (const { path, symbols: named } of imports) {
     const held = symbols.find((one) => one.path === path);
-    const names = held === undefined ? undefined : plainNames(held);
+    const names = held === undefined ? undefined : listPlainNames(held);
     // A statement without functions is about the whole source package.
     const looked = named.length === 0 ? [{ text: path, isHeld: names !== undefined }] : [];
     for (const name of named) {
@@ -41,8 +41,8 @@ export function symbolEvidence(
 /** Function names in the spelling of statements, created once per source package. */
 const PLAIN_NAMES = new WeakMap<PackageSymbols, ReadonlySet<string>>();
 
-function plainNames(source: PackageSymbols): ReadonlySet<string> {
-  const names = PLAIN_NAMES.get(source) ?? new Set(source.symbols.map(plainName));
+function listPlainNames(source: PackageSymbols): ReadonlySet<string> {
+  const names = PLAIN_NAMES.get(source) ?? new Set(source.symbols.map(toPlainName));
   PLAIN_NAMES.set(source, names);
   return names;
 }
@@ -54,14 +54,14 @@ const METHOD_VALUE = '-fm';
  * Converts a function name to the spelling of the Go vulnerability database: `Decoder.Decode` for
  * `(*Decoder[...]).Decode-fm`. https://go.dev/doc/security/vuln/database
  */
-export function plainName(symbol: string): string {
+export function toPlainName(symbol: string): string {
   const isValue = symbol.endsWith(METHOD_VALUE);
   const name = isValue ? symbol.slice(0, -METHOD_VALUE.length) : symbol;
-  return withoutTypeParameters(name).replaceAll('(*', '').replaceAll(')', '');
+  return stripTypeParameters(name).replaceAll('(*', '').replaceAll(')', '');
 }
 
 /** Type parameters may be nested. */
-function withoutTypeParameters(name: string): string {
+function stripTypeParameters(name: string): string {
   if (!name.includes('[')) {
     return name;
   }

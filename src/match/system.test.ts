@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { OperatingSystem } from '../core/advisory.ts';
-import { ownReleases, systemTitleOf, systemVersionOf } from './system.ts';
+import { formatSystemTitle, parseSystemVersion, selectOwnReleases } from './system.ts';
 
 function release(name: string, majorVersion: string, minorVersion: string): OperatingSystem {
   const texts = { releaseId: name, label: '', codename: '', channel: '' };
@@ -16,38 +16,38 @@ const distro = (id: string, versionId?: string, more: object = {}) => ({
 });
 
 test('the version is the first that begins with a number', () => {
-  assert.deepEqual(systemVersionOf(distro('a', '22.04')), {
+  assert.deepEqual(parseSystemVersion(distro('a', '22.04')), {
     text: '22.04',
     major: '22',
     minor: '4',
   });
-  assert.deepEqual(systemVersionOf(distro('a', 'v3')), { text: 'v3', major: '3', minor: '' });
-  assert.equal(systemVersionOf(distro('a', 'rolling', { version: '9 (nine)' })).major, '9');
-  assert.deepEqual(systemVersionOf(distro('a', 'sid')), { text: 'sid', major: '', minor: '' });
-  assert.deepEqual(systemVersionOf(distro('a')), { text: '', major: '', minor: '' });
+  assert.deepEqual(parseSystemVersion(distro('a', 'v3')), { text: 'v3', major: '3', minor: '' });
+  assert.equal(parseSystemVersion(distro('a', 'rolling', { version: '9 (nine)' })).major, '9');
+  assert.deepEqual(parseSystemVersion(distro('a', 'sid')), { text: 'sid', major: '', minor: '' });
+  assert.deepEqual(parseSystemVersion(distro('a')), { text: '', major: '', minor: '' });
 });
 
 test('a system is called by name and version, or codename', () => {
-  assert.equal(systemTitleOf(distro('alpine', '3.20.1')), 'alpine 3.20.1');
+  assert.equal(formatSystemTitle(distro('alpine', '3.20.1')), 'alpine 3.20.1');
   assert.equal(
-    systemTitleOf(distro('debian', undefined, { versionCodename: 'sid' })),
+    formatSystemTitle(distro('debian', undefined, { versionCodename: 'sid' })),
     'debian sid',
   );
-  assert.equal(systemTitleOf(distro('arch')), 'arch');
-  assert.equal(systemTitleOf(undefined), '');
+  assert.equal(formatSystemTitle(distro('arch')), 'arch');
+  assert.equal(formatSystemTitle(undefined), '');
 });
 
 test('point releases of the same system that are not the one asked for are left out', () => {
   const eight = release('alpine', '3', '8');
   const nine = release('alpine', '3', '9');
-  assert.deepEqual(ownReleases(distro('alpine', '3.8.1'), [eight]), [eight]);
-  assert.deepEqual(ownReleases(distro('alpine', '3.20.1'), [eight]), []);
-  assert.deepEqual(ownReleases(distro('alpine', '3.9.1'), [eight, nine]), [nine]);
+  assert.deepEqual(selectOwnReleases(distro('alpine', '3.8.1'), [eight]), [eight]);
+  assert.deepEqual(selectOwnReleases(distro('alpine', '3.20.1'), [eight]), []);
+  assert.deepEqual(selectOwnReleases(distro('alpine', '3.9.1'), [eight, nine]), [nine]);
   const major = release('debian', '12', '');
-  assert.deepEqual(ownReleases(distro('debian', '12.11'), [major]), [major]);
+  assert.deepEqual(selectOwnReleases(distro('debian', '12.11'), [major]), [major]);
 });
 
 test('a release of another system that stands for this one has its own numbers', () => {
   const alpine = release('alpine', '3', '20');
-  assert.deepEqual(ownReleases(distro('postmarketos', '24.06'), [alpine]), [alpine]);
+  assert.deepEqual(selectOwnReleases(distro('postmarketos', '24.06'), [alpine]), [alpine]);
 });

@@ -12,17 +12,17 @@ export interface SystemVersion {
   readonly minor: string;
 }
 
-export function systemVersionOf(distro: Distro): SystemVersion {
+export function parseSystemVersion(distro: Distro): SystemVersion {
   const stated = [distro.versionId, distro.version].filter((text) => text !== undefined);
   const text = stated.find((one) => /^v?[0-9]/.test(one)) ?? distro.versionId ?? '';
   const [, major = '', minor = ''] = /^v?0*([0-9]+)(?:\.0*([0-9]+))?/.exec(text) ?? [];
   return { text, major, minor };
 }
 
-export function systemTitleOf(distro: Distro | undefined): string {
+export function formatSystemTitle(distro: Distro | undefined): string {
   return distro === undefined
     ? ''
-    : `${distro.id} ${systemVersionOf(distro).text || (distro.versionCodename ?? '')}`.trim();
+    : `${distro.id} ${parseSystemVersion(distro).text || (distro.versionCodename ?? '')}`.trim();
 }
 
 /**
@@ -37,7 +37,7 @@ function findDatedRelease(
   if (exact?.endOfLife !== undefined) {
     return exact;
   }
-  const { major } = systemVersionOf(distro);
+  const { major } = parseSystemVersion(distro);
   return database
     .listOwnReleases(distro)
     .find((system) => system.majorVersion === major && system.minorVersion === '');
@@ -79,11 +79,11 @@ export function toEndOfLife(release: OperatingSystem | undefined): EndOfLife | u
  * return all other point releases, or every release if the version is unknown; their statements are
  * not about this one.
  */
-export function ownReleases(
+export function selectOwnReleases(
   distro: Distro,
   systems: readonly OperatingSystem[],
 ): readonly OperatingSystem[] {
-  const { text, minor } = systemVersionOf(distro);
+  const { text, minor } = parseSystemVersion(distro);
   if (text === '' && (distro.versionCodename ?? '') === '') {
     return systems.filter((system) => system.majorVersion === '');
   }

@@ -1,6 +1,6 @@
 import type { CpeProduct } from '../core/advisory.ts';
 import { foldCase } from '../core/fold-case.ts';
-import { type CpeAttributes, isAlignedWith } from './cpe.ts';
+import { type CpeAttributes, isAligned } from './cpe.ts';
 import type { Subject } from './matcher.ts';
 import {
   LANGUAGE_OF_TARGET,
@@ -19,7 +19,7 @@ export function isForTarget(product: CpeProduct, subject: Subject): boolean {
   if (subject.matcher.isSystem) {
     return true;
   }
-  const aligned = subject.cpes.filter((cpe) => isAlignedWith(product, cpe));
+  const aligned = subject.cpes.filter((cpe) => isAligned(product, cpe));
   if (TYPES_KNOWN_BY_CPE.has(subject.package.type)) {
     return (
       isTargetShared(product, aligned) ||
@@ -35,20 +35,20 @@ export function isForTarget(product: CpeProduct, subject: Subject): boolean {
 }
 
 function isTargetShared(product: CpeProduct, cpes: readonly CpeAttributes[]): boolean {
-  const target = comparableTarget(product.targetSoftware);
-  return target !== '' && cpes.some((cpe) => comparableTarget(cpe.targetSoftware) === target);
+  const target = normalizeTarget(product.targetSoftware);
+  return target !== '' && cpes.some((cpe) => normalizeTarget(cpe.targetSoftware) === target);
 }
 
-function comparableTarget(target: string): string {
-  return target === '-' ? '' : (typeOfTarget(target) ?? foldCase(target));
+function normalizeTarget(target: string): string {
+  return target === '-' ? '' : (findTargetType(target) ?? foldCase(target));
 }
 
-function typeOfTarget(target: string): string | undefined {
+function findTargetType(target: string): string | undefined {
   return TYPE_OF_TARGET.get(foldCase(target).replace(/[- ]/g, '_'));
 }
 
 function isRefuted(target: string, subject: Subject): boolean {
-  if (target === '' || target === '-' || typeOfTarget(target) === subject.package.type) {
+  if (target === '' || target === '-' || findTargetType(target) === subject.package.type) {
     return false;
   }
   const language = LANGUAGE_OF_TARGET.get(foldCase(target));

@@ -6,10 +6,13 @@ import type { MatchContext } from './matcher.ts';
  * system: the vendor's statements are about its own builds, whose versions may not be comparable,
  * and missing statements mean nothing.
  */
-export function thirdPartyOf(one: Matched, { distro, strategy }: MatchContext): string | undefined {
+export function findThirdParty(
+  one: Matched,
+  { distro, strategy }: MatchContext,
+): string | undefined {
   return distro === undefined ? undefined : strategy.scope.findOtherBuilder(one, distro);
 }
 
-export function thirdPartyNote(vendor: string, { systemTitle }: MatchContext): string {
+export function formatThirdPartyNote(vendor: string, { systemTitle }: MatchContext): string {
   return `built by ${vendor}: the advisories of ${systemTitle} only cover its own builds`;
 }

@@ -7,7 +7,7 @@ import type { Subject } from './matcher.ts';
  * Returns the entries that could not be evaluated: each package version once, and each range with
  * its vulnerability.
  */
-export function unevaluatedOf(
+export function listUnevaluated(
   subject: Subject,
   judgements: readonly Judgement[],
 ): readonly Unevaluated[] {
@@ -32,10 +32,10 @@ export function unevaluatedOf(
 
 /** Removes duplicates and sorts in a fixed order. */
 export function sortUnevaluated(entries: readonly Unevaluated[]): readonly Unevaluated[] {
-  const byText = new Map(entries.map((entry) => [sortKey(entry), entry]));
+  const byText = new Map(entries.map((entry) => [toSortKey(entry), entry]));
   return [...byText].toSorted(([left], [right]) => compareText(left, right)).map(([, one]) => one);
 }
 
-function sortKey(entry: Unevaluated): string {
+function toSortKey(entry: Unevaluated): string {
   return [entry.packageKey, entry.why, entry.vulnerability ?? '', entry.detail].join('\u0000');
 }

@@ -1,7 +1,7 @@
 import { UserError } from '../core/error.ts';
 import type { OpenOptions, OpenTarget } from '../core/target.ts';
 import type { HttpClient } from '../http/http-client.ts';
-import { type HttpFault, httpFaultOf } from '../http/http-fault.ts';
+import { findHttpFault, type HttpFault } from '../http/http-fault.ts';
 import { isRecord } from '../syntax/json/guard.ts';
 import { parseJson } from '../syntax/json/parse-json.ts';
 import { createHttpClient } from './create-http-client.ts';
@@ -102,7 +102,7 @@ async function requestEngine(http: HttpClient, engine: Engine, path: string) {
   const response = await http
     .send({ url: new URL(path, API), triesMax: 1 })
     .catch((error: unknown) => {
-      const fault = httpFaultOf(error);
+      const fault = findHttpFault(error);
       throw fault === undefined ? error : createUnansweredError(engine, fault);
     });
   if (response.status === 200) {

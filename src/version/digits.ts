@@ -1,7 +1,7 @@
 /** Compares two runs of decimal digits of any length by value. An empty run counts as zero. */
 export function compareDigits(left: string, right: string): -1 | 0 | 1 {
-  const leftStart = firstNonZero(left);
-  const rightStart = firstNonZero(right);
+  const leftStart = findNonZero(left);
+  const rightStart = findNonZero(right);
   const byLength = compareNumbers(left.length - leftStart, right.length - rightStart);
   if (byLength !== 0) {
     return byLength;
@@ -61,7 +61,7 @@ export function isLetterCode(code: number): boolean {
   return (code >= 0x41 && code <= 0x5a) || (code >= 0x61 && code <= 0x7a);
 }
 
-function firstNonZero(digits: string): number {
+function findNonZero(digits: string): number {
   let start = 0;
   while (start < digits.length && digits.charCodeAt(start) === 0x30) {
     start += 1;
@@ -70,7 +70,7 @@ function firstNonZero(digits: string): number {
 }
 
 /** Returns the longest run of code units of one kind at an offset; empty if there is none. */
-export function runFrom(text: string, from: number, isInRun: (code: number) => boolean): string {
+export function readRun(text: string, from: number, isInRun: (code: number) => boolean): string {
   let end = from;
   while (end < text.length && isInRun(text.charCodeAt(end))) {
     end += 1;

@@ -39,7 +39,7 @@ export const RUN = /(?<digits>[0-9]+)|(?<separator>[.-])|(?<word>[^0-9.-]+)/g;
 export const JAVA_SUFFIX = /\.(?:jre|jdk)[0-9]+$/;
 
 /** `isNumbered`: a digit follows directly, so that a single letter may stand for a word. */
-export function wordItem(text: string, isNumbered: boolean): MavenItem {
+export function toWordItem(text: string, isNumbered: boolean): MavenItem {
   const long = (isNumbered ? LETTERS.get(text) : undefined) ?? text;
   const word = SAME_WORDS.get(long) ?? long;
   const rank = WORDS.indexOf(word);

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { present } from '../core/assert.ts';
 import { schemes } from './registry.generated.ts';
-import { schemeByName } from './scheme-by-name.ts';
+import { findSchemeByName } from './scheme-by-name.ts';
 
 interface Facts {
   /** Each chain in ascending order, joined by ` < ` or ` = `. */
@@ -274,7 +274,7 @@ for (const scheme of schemes) {
 }
 
 test('a bound without a local label speaks of the public version only', () => {
-  const pep440 = present(schemeByName('python'), 'the scheme of Python');
+  const pep440 = present(findSchemeByName('python'), 'the scheme of Python');
   const installed = pep440.parse('2.0.0+cgr.1');
   assert.equal(pep440.compareToBound?.(installed, pep440.parse('2.0.0')), 0);
   assert.equal(pep440.compareToBound?.(installed, pep440.parse('2.0.0+cgr.2')), -1);
@@ -282,7 +282,7 @@ test('a bound without a local label speaks of the public version only', () => {
 });
 
 test('a package release counts in a range of pacman only where both sides state one', () => {
-  const pacman = present(schemeByName('alpm'), 'the scheme of pacman');
+  const pacman = present(findSchemeByName('alpm'), 'the scheme of pacman');
   const order = (left: string, right: string): number | undefined =>
     pacman.compareToBound?.(pacman.parse(left), pacman.parse(right));
   assert.equal(order('1.0-1', '1.0'), 0);

@@ -2,13 +2,13 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { DEFAULT_LIMITS } from '../core/limits.ts';
 import { evaluateRange, parseRange, type RangeVerdict, readVersion } from './range.ts';
-import { schemeByName } from './scheme-by-name.ts';
+import { findSchemeByName } from './scheme-by-name.ts';
 
 function evaluate(range: string, version: string, schemes: [string, string]): RangeVerdict {
   const [ofVersion, ofRange] = schemes;
   return evaluateRange(
-    parseRange(range, schemeByName(ofRange)),
-    readVersion(version, schemeByName(ofVersion)),
+    parseRange(range, findSchemeByName(ofRange)),
+    readVersion(version, findSchemeByName(ofVersion)),
   );
 }
 
@@ -62,7 +62,7 @@ const MISSPELT: readonly (readonly [scheme: string, bound: string, below: string
 
 for (const [scheme, bound, below, not] of MISSPELT) {
   test(`${bound} is no version of ${scheme}, and as a bound what is meant by it`, () => {
-    assert.equal(schemeByName(scheme)?.parse(bound), undefined);
+    assert.equal(findSchemeByName(scheme)?.parse(bound), undefined);
     assert.equal(inRange(`< ${bound}`, below, scheme), true);
     assert.equal(inRange(`< ${bound}`, not, scheme), false);
   });
@@ -132,16 +132,16 @@ test('a version or range beyond the limits is unknown', () => {
 });
 
 test('an absent epoch can stand for that of the bound', () => {
-  const range = parseRange('< 1:1.2', schemeByName('deb'));
-  const version = readVersion('1.3', schemeByName('deb'));
+  const range = parseRange('< 1:1.2', findSchemeByName('deb'));
+  const version = readVersion('1.3', findSchemeByName('deb'));
   assert.equal(evaluateRange(range, version).inRange, true);
   assert.equal(evaluateRange(range, version, { missingEpoch: 'of-bound' }).inRange, false);
 });
 
 test('epochs can count only where both versions state one', () => {
   const holds = (constraint: string, text: string) => {
-    const range = parseRange(constraint, schemeByName('rpm'));
-    const version = readVersion(text, schemeByName('rpm'));
+    const range = parseRange(constraint, findSchemeByName('rpm'));
+    const version = readVersion(text, findSchemeByName('rpm'));
     return evaluateRange(range, version, { missingEpoch: 'of-other' }).inRange;
   };
   assert.equal(holds('< 1.2', '1:1.1'), true);
@@ -150,8 +150,8 @@ test('epochs can count only where both versions state one', () => {
 });
 
 test('a scheme without epochs is not asked for them', () => {
-  const range = parseRange('< 1.2', schemeByName('apk'));
-  const version = readVersion('1.1', schemeByName('apk'));
+  const range = parseRange('< 1.2', findSchemeByName('apk'));
+  const version = readVersion('1.1', findSchemeByName('apk'));
   assert.equal(evaluateRange(range, version, { missingEpoch: 'of-other' }).inRange, true);
 });
 

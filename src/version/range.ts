@@ -11,7 +11,7 @@ export interface VersionText {
   /** The scheme named by the package's type or the range's source; absent if there is none. */
   readonly scheme: Scheme<unknown> | undefined;
   /** Returns the value in this scheme; `undefined` if the text is not a version of it. */
-  in(scheme: Scheme<unknown>): unknown;
+  parseInScheme(scheme: Scheme<unknown>): unknown;
 }
 
 /** One bound of a range. */
@@ -30,7 +30,7 @@ export interface Range {
 }
 
 /** The text that prevented the evaluation, as a part of a sentence. */
-export interface Ununderstood {
+export interface ParseFailure {
   readonly operand: 'version' | 'range';
   readonly text: string;
   readonly detail: string;
@@ -44,7 +44,7 @@ export interface RangeVerdict {
   readonly inRange: boolean | undefined;
   /** The comparisons made, in the order of the range, as far as they were needed. */
   readonly comparisons: readonly Comparison[];
-  readonly ununderstood?: Ununderstood;
+  readonly ununderstood?: ParseFailure;
 }
 
 export interface RangeOptions {
@@ -63,16 +63,16 @@ export function readVersion(
   scheme: Scheme<unknown> | undefined,
   limits: Limits = DEFAULT_LIMITS,
 ): VersionText {
-  return readBy((asked) => asked.parse(text), { text, scheme }, limits);
+  return createVersionText((asked) => asked.parse(text), { text, scheme }, limits);
 }
 
 function readBound(text: string, scheme: Scheme<unknown> | undefined, limits: Limits): VersionText {
   const read = (asked: Scheme<unknown>): unknown =>
     asked.parse(text) ?? asked.parseMisspelt?.(text);
-  return readBy(read, { text, scheme }, limits);
+  return createVersionText(read, { text, scheme }, limits);
 }
 
-function readBy(
+function createVersionText(
   parse: (scheme: Scheme<unknown>) => unknown,
   { text, scheme }: Pick<VersionText, 'text' | 'scheme'>,
   limits: Limits,
@@ -84,7 +84,7 @@ function readBy(
   return {
     text,
     scheme,
-    in(asked) {
+    parseInScheme(asked) {
       if (asked === first || text.length > limits.versionCharsMax) {
         return value;
       }
@@ -195,7 +195,7 @@ function parseTerm(
     return `"${signs}" is not an operator`;
   }
   const written = bare.trim();
-  const bound = withoutQuotes(written);
+  const bound = stripQuotes(written);
   if (bound === '') {
     return `the operator ${operator} is not followed by a version`;
   }
@@ -205,7 +205,7 @@ function parseTerm(
   return { operator, bound: readBound(bound, scheme, limits) };
 }
 
-function withoutQuotes(text: string): string {
+function stripQuotes(text: string): string {
   const quote = text.charAt(0);
   const isQuoted = (quote === '"' || quote === "'") && text.length > 1 && text.endsWith(quote);
   return isQuoted ? text.slice(1, -1) : text;
@@ -228,7 +228,7 @@ export function evaluateRange(
   options: RangeOptions = {},
 ): RangeVerdict {
   if (range.fault !== undefined) {
-    const ununderstood: Ununderstood = {
+    const ununderstood: ParseFailure = {
       operand: 'range',
       text: range.text,
       detail: `invalid range "${range.text}": ${range.fault}`,
@@ -241,10 +241,10 @@ export function evaluateRange(
   }
   const [term] = first;
   if (term !== undefined && first.length === 1 && range.alternatives.length === 1) {
-    return verdictOf(compareWithTerm(version, term, options));
+    return toVerdict(compareWithTerm(version, term, options));
   }
   const comparisons: Comparison[] = [];
-  let ununderstood: Ununderstood | undefined;
+  let ununderstood: ParseFailure | undefined;
   for (const terms of range.alternatives) {
     const outcome = evaluateTerms(terms, version, options, comparisons);
     if (outcome === true) {
@@ -260,7 +260,7 @@ export function evaluateRange(
 }
 
 /** For a range of one term, like most. */
-function verdictOf(comparison: Comparison | Ununderstood): RangeVerdict {
+function toVerdict(comparison: Comparison | ParseFailure): RangeVerdict {
   return 'operand' in comparison
     ? { inRange: undefined, comparisons: [], ununderstood: comparison }
     : { inRange: comparison.holds, comparisons: [comparison] };
@@ -271,8 +271,8 @@ function evaluateTerms(
   version: VersionText,
   options: RangeOptions,
   comparisons: Comparison[],
-): boolean | Ununderstood {
-  let ununderstood: Ununderstood | undefined;
+): boolean | ParseFailure {
+  let ununderstood: ParseFailure | undefined;
   for (const term of terms) {
     const comparison = compareWithTerm(version, term, options);
     if ('operand' in comparison) {
@@ -291,14 +291,14 @@ function compareWithTerm(
   version: VersionText,
   term: RangeTerm,
   options: RangeOptions,
-): Comparison | Ununderstood {
+): Comparison | ParseFailure {
   if (version.text === '') {
     return { operand: 'version', text: '', detail: 'the package has no version' };
   }
-  const schemes = schemesFor(version, term.bound);
+  const schemes = listSchemes(version, term.bound);
   for (const scheme of schemes) {
-    const left = version.in(scheme);
-    const right = term.bound.in(scheme);
+    const left = version.parseInScheme(scheme);
+    const right = term.bound.parseInScheme(scheme);
     if (left !== undefined && right !== undefined) {
       if (scheme.isUnordered === true && !EQUALITIES.has(term.operator)) {
         return describeUnordered(term, scheme);
@@ -313,17 +313,17 @@ function compareWithTerm(
       };
     }
   }
-  return describeUnunderstood(version, term.bound, schemes);
+  return describeParseFailure(version, term.bound, schemes);
 }
 
 const EQUALITIES: ReadonlySet<RangeOperator> = new Set(['=', '!=']);
 
-function describeUnordered({ operator, bound }: RangeTerm, scheme: Scheme<unknown>): Ununderstood {
+function describeUnordered({ operator, bound }: RangeTerm, scheme: Scheme<unknown>): ParseFailure {
   const detail = `"${operator} ${bound.text}" needs an order, which the scheme ${scheme.id} does not define`;
   return { operand: 'range', text: bound.text, detail };
 }
 
-function schemesFor(version: VersionText, bound: VersionText): readonly Scheme<unknown>[] {
+function listSchemes(version: VersionText, bound: VersionText): readonly Scheme<unknown>[] {
   const ofBound = bound.scheme ?? fuzzy;
   if (version.scheme === undefined) {
     return ofBound === fuzzy ? [fuzzy] : [ofBound, fuzzy];
@@ -356,13 +356,13 @@ const HOLDS: Readonly<Record<RangeOperator, (order: -1 | 0 | 1) => boolean>> = {
   '>': (order) => order > 0,
 };
 
-function describeUnunderstood(
+function describeParseFailure(
   version: VersionText,
   bound: VersionText,
   schemes: readonly Scheme<unknown>[],
-): Ununderstood {
+): ParseFailure {
   const names = schemes.map((scheme) => scheme.id).join(' or ');
-  const isVersionAtFault = schemes.every((scheme) => version.in(scheme) === undefined);
+  const isVersionAtFault = schemes.every((scheme) => version.parseInScheme(scheme) === undefined);
   const text = isVersionAtFault ? version.text : bound.text;
   const shown = text.length > 80 ? `${text.slice(0, 80)}…` : text;
   return {

@@ -11,6 +11,6 @@ const BY_NAME: ReadonlyMap<string, Scheme<unknown>> = new Map(
  * Returns the scheme with this ID or alias (a package type or a name from an advisory source, in
  * any case); `undefined` if there is none.
  */
-export function schemeByName(name: string): Scheme<unknown> | undefined {
+export function findSchemeByName(name: string): Scheme<unknown> | undefined {
   return BY_NAME.get(name.toLowerCase());
 }

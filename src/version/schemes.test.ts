@@ -8,7 +8,7 @@ import { present } from '../core/assert.ts';
 import { compareText } from '../core/compare-text.ts';
 import type { Scheme } from '../core/scheme.ts';
 import { schemes } from './registry.generated.ts';
-import { schemeByName } from './scheme-by-name.ts';
+import { findSchemeByName } from './scheme-by-name.ts';
 
 const TRIPLES = 3_000;
 /**
@@ -117,6 +117,6 @@ test('the registry holds every file of the folder, sorted, under its own name', 
 test('no two schemes go by one name', () => {
   const names = schemes.flatMap((scheme) => [scheme.id, ...(scheme.aliases ?? [])]);
   assert.deepEqual(names.toSorted(compareText), [...new Set(names)].toSorted(compareText));
-  assert.equal(schemeByName('DPKG')?.id, 'deb');
-  assert.equal(schemeByName('no such scheme'), undefined);
+  assert.equal(findSchemeByName('DPKG')?.id, 'deb');
+  assert.equal(findSchemeByName('no such scheme'), undefined);
 });

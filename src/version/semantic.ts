@@ -54,13 +54,13 @@ const INTEGER = /^-?[0-9]{1,20}$/;
  * For libraries that parse a part as a signed integer of this many bits: a longer number is a word.
  */
 export function comparePartsAsIntegers(bits: number): typeof compareIdentifiers {
-  const numberIn = (part: string): bigint | undefined => {
+  const parseInteger = (part: string): bigint | undefined => {
     const value = INTEGER.test(part) ? BigInt(part) : undefined;
     return value !== undefined && BigInt.asIntN(bits, value) === value ? value : undefined;
   };
   return (left, right) => {
-    const leftNumber = numberIn(left);
-    const rightNumber = numberIn(right);
+    const leftNumber = parseInteger(left);
+    const rightNumber = parseInteger(right);
     if (leftNumber !== undefined && rightNumber !== undefined) {
       return compareNumbers(Number(leftNumber - rightNumber), 0);
     }

@@ -1,5 +1,5 @@
 import { unescapeUriComponent } from '../core/uri-component.ts';
-import { schemeByName } from './scheme-by-name.ts';
+import { findSchemeByName } from './scheme-by-name.ts';
 
 /** One constraint of a `vers:` range. */
 interface Constraint {
@@ -31,7 +31,7 @@ export function isInVers(range: string, version: string, scheme = 'fuzzy'): bool
     return true;
   }
   const named = name.toLowerCase();
-  const found = schemeByName(SCHEME_OF.get(named) ?? named) ?? schemeByName(scheme);
+  const found = findSchemeByName(SCHEME_OF.get(named) ?? named) ?? findSchemeByName(scheme);
   const installed = found?.parse(version);
   if (found === undefined || installed === undefined || list === '') {
     return undefined;
@@ -51,18 +51,18 @@ export function isInVers(range: string, version: string, scheme = 'fuzzy'): bool
 
 /** `order` compares the version with a bound. */
 function contains(constraints: readonly Constraint[], order: (bound: unknown) => number): boolean {
-  const isEqualTo = ({ value }: Constraint): boolean => order(value) === 0;
-  const ofOperator = (...operators: readonly string[]): readonly Constraint[] =>
+  const isEqual = ({ value }: Constraint): boolean => order(value) === 0;
+  const selectByOperator = (...operators: readonly string[]): readonly Constraint[] =>
     constraints.filter(({ operator }) => operators.includes(operator));
-  if (ofOperator('!=').some(isEqualTo)) {
+  if (selectByOperator('!=').some(isEqual)) {
     return false;
   }
-  if (ofOperator('=', '<=', '>=').some(isEqualTo)) {
+  if (selectByOperator('=', '<=', '>=').some(isEqual)) {
     return true;
   }
-  const bounds = ofOperator('<', '<=', '>', '>=');
+  const bounds = selectByOperator('<', '<=', '>', '>=');
   if (bounds.length === 0) {
-    return ofOperator('!=').length > 0;
+    return selectByOperator('!=').length > 0;
   }
   return bounds.some((bound, index) => {
     const next = bounds[index + 1];

@@ -12,10 +12,10 @@ import { present } from '../../src/core/assert.ts';
 import type { Decision, EvidenceRecord } from '../../src/core/decision.ts';
 import type { Findings } from '../../src/core/finding.ts';
 import type { Inventory } from '../../src/core/inventory.ts';
-import { draftFindings } from '../../src/decide/derive/draft.ts';
+import { createDraft } from '../../src/decide/derive/draft.ts';
 import { derivations } from '../../src/decide/derive/registry.generated.ts';
-import { withdrawnDecisions } from '../../src/decide/derive/withdrawn-decisions.ts';
-import { evidenceRecord } from '../../src/decide/evidence.ts';
+import { listWithdrawnDecisions } from '../../src/decide/derive/withdrawn-decisions.ts';
+import { createEvidenceRecord } from '../../src/decide/evidence.ts';
 import { listVendorAnswers, type VendorAnswer } from '../../src/explain/vendor-answers.ts';
 import { matchInventory } from '../../src/match/match-inventory.ts';
 import { type DatabaseSeed, databaseOf, type StatementSeed } from '../support/advisory-database.ts';
@@ -69,7 +69,7 @@ function derivedBy(
 ): Decision | undefined {
   const keys = inventory.packages.filter((one) => one.name === name).map(({ key }) => key);
   assert.ok(keys.length > 0, `${name} is there`);
-  const { dispositioned = [] } = draftFindings(derivations, { inventory, findings }, answers);
+  const { dispositioned = [] } = createDraft(derivations, { inventory, findings }, answers);
   return dispositioned
     .filter(({ finding }) => keys.includes(finding.packageKey))
     .flatMap(({ decisions }) => decisions)
@@ -80,7 +80,7 @@ function derivedBy(
 function assertCheckable({ evidence }: Decision, { inventory }: Look): void {
   const record: EvidenceRecord = present(evidence, 'an evidence record');
   const rule = { id: record.rule, version: record.ruleVersion };
-  assert.deepEqual(evidenceRecord(rule, record.inputs), record);
+  assert.deepEqual(createEvidenceRecord(rule, record.inputs), record);
   for (const input of record.inputs) {
     if (input.kind === 'package') {
       const item = inventory.packages.find(({ key }) => key === input.packageKey);
@@ -108,7 +108,7 @@ function assertJustified({ rule, package: name, effect, held, changed }: Justifi
     decisions.some(({ evidence }) => evidence?.rule === rule),
   );
   if (isSetAside === true) {
-    const alerts = withdrawnDecisions(held, changed);
+    const alerts = listWithdrawnDecisions(held, changed);
     assert.ok(alerts.some(({ message }) => message.includes(`rule ${rule} version`)));
   }
 }

@@ -1,5 +1,5 @@
 import { compareNumbers, comparePaddedDigitLists } from '../../src/version/digits.ts';
-import { schemeByName } from '../../src/version/scheme-by-name.ts';
+import { findSchemeByName } from '../../src/version/scheme-by-name.ts';
 import { askTool, isHere, NATIVE_TOOLS } from '../../tools/native-versions.ts';
 
 /** `invalid`: one of the two is no version. */
@@ -79,7 +79,7 @@ function comparePlain(left: string, right: string): Sign {
 }
 
 function ownSign(name: string, [left, right]: readonly [string, string]): Sign {
-  const scheme = schemeByName(name);
+  const scheme = findSchemeByName(name);
   const [one, other] = [scheme?.parse(left), scheme?.parse(right)];
   return scheme === undefined || one === undefined || other === undefined
     ? 'invalid'

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { test } from 'node:test';
 import { present } from '../../src/core/assert.ts';
 import { compareText } from '../../src/core/compare-text.ts';
-import { schemeByName } from '../../src/version/scheme-by-name.ts';
+import { findSchemeByName } from '../../src/version/scheme-by-name.ts';
 import { SKIP_REASON, sharedMaterial } from './shared-material.ts';
 import differences from './version-pair-differences.json' with { type: 'json' };
 
@@ -15,7 +15,7 @@ const PAIRS_MIN = 240;
 const NO_ORDER = new Set(['ERR', 'PANIC']);
 
 function ourOrder(format: string, left: string, right: string): string {
-  const scheme = present(schemeByName(format), `a scheme for ${format}`);
+  const scheme = present(findSchemeByName(format), `a scheme for ${format}`);
   const [parsedLeft, parsedRight] = [scheme.parse(left), scheme.parse(right)];
   if (parsedLeft === undefined || parsedRight === undefined) {
     return 'ERR';

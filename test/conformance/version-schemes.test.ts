@@ -5,7 +5,7 @@ import { describe, test } from 'node:test';
 import { present } from '../../src/core/assert.ts';
 import { compareText } from '../../src/core/compare-text.ts';
 import type { Scheme } from '../../src/core/scheme.ts';
-import { schemeByName } from '../../src/version/scheme-by-name.ts';
+import { findSchemeByName } from '../../src/version/scheme-by-name.ts';
 import { SKIP_REASON, sharedMaterial } from './shared-material.ts';
 import differences from './version-differences.json' with { type: 'json' };
 
@@ -62,7 +62,7 @@ describe('recorded comparisons of native tools', { skip }, () => {
     const own = [`${family}-versions.txt`, `${family}-versions-generated.txt`];
     for (const file of own.filter((each) => files.includes(each))) {
       test(`${id} agrees with every line of ${file} but those listed with a reason`, () => {
-        const scheme = present(schemeByName(id), `the scheme ${id}`);
+        const scheme = present(findSchemeByName(id), `the scheme ${id}`);
         const lines = recordedLines(folder, file);
         assert.ok(lines.length > 10, 'the file has lines');
         const disagreeing = new Set<string>();

@@ -67,7 +67,7 @@ export function stage(world: World): Stage {
 export function conclusionOf(rule: FindingDerivation, world: World): Conclusion | undefined {
   const { inventory, ...one } = stage(world);
   const findings = { ...SAMPLE_FINDINGS, findings: [one.finding] };
-  return rule.conclude(one, { inventory, findings });
+  return rule.derive(one, { inventory, findings });
 }
 
 /** `2.4 < 2.3` and whether it holds, as a comparison. */

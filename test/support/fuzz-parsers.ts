@@ -266,7 +266,7 @@ function tryScheme(scheme: Scheme<unknown>, text: string): void {
   const [left = '', right = ''] = text.split(/[ ,|<>=]+/u);
   const version = readVersion(left, scheme);
   const other = readVersion(right, scheme);
-  const [parsed, parsedOther] = [version.in(scheme), other.in(scheme)];
+  const [parsed, parsedOther] = [version.parseInScheme(scheme), other.parseInScheme(scheme)];
   if (parsed !== undefined && parsedOther !== undefined) {
     const there = scheme.compare(parsed, parsedOther);
     const back = scheme.compare(parsedOther, parsed);

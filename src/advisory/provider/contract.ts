@@ -14,7 +14,7 @@ export interface DatabaseFormat {
   /** Document that defines the format. */
   readonly spec: string;
   /** Returns whether a file has this format, by its first 512 bytes, or all of a shorter file. */
-  recognises(head: Uint8Array): boolean;
+  recognize(head: Uint8Array): boolean;
   /**
    * Writes all shards. Throws `UserError` `E_DB_IMPORT` or `E_LIMIT` if the file cannot be used.
    */

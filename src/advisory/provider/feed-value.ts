@@ -7,22 +7,22 @@ import { type JsonRecord, toTexts } from '../../syntax/json/member.ts';
 export type FeedObject = JsonRecord;
 
 /** Returns `undefined` if the value is not an object. */
-export function asObject(value: unknown): FeedObject | undefined {
+export function toObject(value: unknown): FeedObject | undefined {
   return isRecord(value) ? value : undefined;
 }
 
 /** Returns the elements of a list; empty if the value is not a list. */
-export function asList(value: unknown): readonly unknown[] {
+export function toList(value: unknown): readonly unknown[] {
   return Array.isArray(value) ? value : [];
 }
 
 /** Returns an empty string if the value is not a string. */
-export function asText(value: unknown): string {
+export function toText(value: unknown): string {
   return typeof value === 'string' ? value : '';
 }
 
 /** Returns the strings of a list without its other elements. */
-export function asTexts(value: unknown): readonly string[] {
+export function selectTexts(value: unknown): readonly string[] {
   return toTexts(value);
 }
 
@@ -32,14 +32,14 @@ export function parseJsonDocument(
   try {
     return { value: JSON.parse(readText(document)) };
   } catch (error) {
-    return { problem: malformed(error instanceof Error ? error.message : String(error)) };
+    return { problem: createMalformedNote(error instanceof Error ? error.message : String(error)) };
   }
 }
 
-export function malformed(message: string): ProblemNote {
+export function createMalformedNote(message: string): ProblemNote {
   return { code: 'P_MALFORMED', message };
 }
 
-export function badRecord(message: string): ProblemNote {
+export function createRecordNote(message: string): ProblemNote {
   return { code: 'P_RECORD', message };
 }

@@ -5,8 +5,8 @@ import { UserError } from '../../core/error.ts';
 import type { Limits } from '../../core/limits.ts';
 import type { Progress } from '../../core/progress.ts';
 import type { HttpClient, HttpResponse } from '../../http/http-client.ts';
-import { shownUrl } from './listing.ts';
-import { refusedAnswer } from './refused-answer.ts';
+import { formatUrl } from './listing.ts';
+import { createStatusError } from './refused-answer.ts';
 
 export interface DownloadRequest {
   readonly url: URL;
@@ -35,14 +35,14 @@ const CONTENT_RANGE = /^bytes (\d{1,15})-(\d{1,15})\/(\d{1,15})$/;
  */
 export async function download(request: DownloadRequest, options: DownloadOptions): Promise<void> {
   const { progress } = options;
-  progress.emit({ kind: 'stage-started', stage: 'download', detail: shownUrl(request.url) });
+  progress.emit({ kind: 'stage-started', stage: 'download', detail: formatUrl(request.url) });
   let sizeBytes: number;
   try {
     using running = new Download(request, options);
     sizeBytes = await running.run();
   } catch (error) {
     fs.rmSync(request.file, { force: true });
-    const failure = failureOf(error, request);
+    const failure = toFailure(error, request);
     progress.emit({ kind: 'stage-failed', stage: 'download', message: failure.message });
     throw failure;
   }
@@ -79,7 +79,7 @@ class Download implements Disposable {
     await this.#fetch();
     if (this.#digest() !== this.#request.checksum && this.#isJoined) {
       // If the server has no validator, the pieces may come from two different contents.
-      this.#restart();
+      this.#resetFile();
       await this.#fetch();
     }
     const digest = this.#digest();
@@ -87,7 +87,7 @@ class Download implements Disposable {
       const { url, checksum } = this.#request;
       throw new UserError(
         'E_DIGEST_MISMATCH',
-        `checksum mismatch for ${shownUrl(url)}: expected ${checksum}, got ${digest}`,
+        `checksum mismatch for ${formatUrl(url)}: expected ${checksum}, got ${digest}`,
         { hint: 'try again later, or use another --db-url; the database in use is unchanged' },
       );
     }
@@ -112,7 +112,7 @@ class Download implements Disposable {
         const isPassing = error instanceof UserError && error.code === 'E_NETWORK';
         const isTooOften = breaks >= limits.httpBreaksMax || idleBreaks >= limits.httpTriesMax;
         if (!isPassing || isTooOften || this.#isOverdue) {
-          throw this.#isOverdue ? this.#overdue(error) : error;
+          throw this.#isOverdue ? this.#createTimeoutError(error) : error;
         }
       }
     }
@@ -146,20 +146,20 @@ class Download implements Disposable {
     if (status === 206) {
       const [, start, , total] = CONTENT_RANGE.exec(headers['content-range'] ?? '') ?? [];
       if (Number(start) !== this.#sizeBytes || Number(total) !== (this.#totalBytes ?? total)) {
-        this.#restart();
-        throw this.#brokenOff('the server sent a different part than requested');
+        this.#resetFile();
+        throw this.#createBreakError('the server sent a different part than requested');
       }
       this.#isJoined = true;
       return;
     }
     if (status === 416) {
-      this.#restart();
-      throw this.#brokenOff('the server has no more bytes to send');
+      this.#resetFile();
+      throw this.#createBreakError('the server has no more bytes to send');
     }
     if (status !== 200) {
-      throw refusedAnswer(this.#request.url, status);
+      throw createStatusError(this.#request.url, status);
     }
-    this.#restart();
+    this.#resetFile();
     const length = headers['content-length'];
     this.#totalBytes = length === undefined ? undefined : Number(length);
     const etag = headers['etag'];
@@ -185,7 +185,7 @@ class Download implements Disposable {
       });
     }
     if (this.#totalBytes !== undefined && this.#sizeBytes < this.#totalBytes) {
-      throw this.#brokenOff('the connection was interrupted');
+      throw this.#createBreakError('the connection was interrupted');
     }
   }
 
@@ -194,13 +194,13 @@ class Download implements Disposable {
     if (sizeBytes > databaseArchiveBytesMax) {
       throw new UserError(
         'E_LIMIT',
-        `${shownUrl(this.#request.url)} is larger than ${databaseArchiveBytesMax} bytes`,
+        `${formatUrl(this.#request.url)} is larger than ${databaseArchiveBytesMax} bytes`,
         { hint: 'raise the limit databaseArchiveBytesMax if this size is expected' },
       );
     }
   }
 
-  #restart(): void {
+  #resetFile(): void {
     fs.ftruncateSync(this.#handle);
     this.#hash = createHash('sha256');
     this.#sizeBytes = 0;
@@ -212,13 +212,13 @@ class Download implements Disposable {
     return `sha256:${this.#hash.copy().digest('hex')}`;
   }
 
-  #brokenOff(what: string): UserError {
-    return new UserError('E_NETWORK', `${shownUrl(this.#request.url)}: ${what}`);
+  #createBreakError(what: string): UserError {
+    return new UserError('E_NETWORK', `${formatUrl(this.#request.url)}: ${what}`);
   }
 
-  #overdue(cause: unknown): UserError {
+  #createTimeoutError(cause: unknown): UserError {
     const { databaseDownloadMsMax } = this.#options.limits;
-    const message = `the download of ${shownUrl(this.#request.url)} took longer than ${databaseDownloadMsMax} ms`;
+    const message = `the download of ${formatUrl(this.#request.url)} took longer than ${databaseDownloadMsMax} ms`;
     return new UserError('E_NETWORK', message, { cause });
   }
 }
@@ -230,7 +230,7 @@ function writeAll(handle: number, piece: Uint8Array, position: number): void {
 }
 
 /** Errors of the file system are not the server's fault. */
-function failureOf(error: unknown, { file }: DownloadRequest): Error {
+function toFailure(error: unknown, { file }: DownloadRequest): Error {
   if (error instanceof Error && !(error instanceof UserError) && 'syscall' in error) {
     return new UserError('E_SPILL', `could not write the download to "${file}": ${error.message}`, {
       hint: 'free some space, or use another directory with --db or --cache-dir',

@@ -1,9 +1,9 @@
 import { defined } from '../../core/defined.ts';
 import type { Limits } from '../../core/limits.ts';
 import type { HttpClient } from '../../http/http-client.ts';
-import { type Listing, parseListing, shownUrl } from './listing.ts';
-import { refusedAnswer } from './refused-answer.ts';
-import type { ListingAnswer } from './update-state.ts';
+import { formatUrl, type Listing, parseListing } from './listing.ts';
+import { createStatusError } from './refused-answer.ts';
+import type { StoredListing } from './update-state.ts';
 
 /** Few, because the old database or the next mirror may do as well. */
 const TRIES_MAX = 2;
@@ -11,7 +11,7 @@ const TRIES_MAX = 2;
 /** A listing, and the state to store about it. */
 export interface FetchedListing {
   readonly listing: Listing;
-  readonly answer: ListingAnswer;
+  readonly answer: StoredListing;
 }
 
 export interface FetchOptions {
@@ -29,13 +29,13 @@ export interface FetchOptions {
  */
 export async function fetchListing(
   url: URL,
-  known: ListingAnswer | undefined,
+  known: StoredListing | undefined,
   { http, limits, checkUrl }: FetchOptions,
 ): Promise<FetchedListing> {
-  const earlier = known?.url === shownUrl(url) ? understood(known, url) : undefined;
+  const earlier = known?.url === formatUrl(url) ? parseStored(known, url) : undefined;
   const response = await http.send({
     url,
-    headers: conditionsOf(earlier?.answer),
+    headers: toConditions(earlier?.answer),
     triesMax: Math.min(limits.httpTriesMax, TRIES_MAX),
   });
   checkUrl(response.url);
@@ -45,21 +45,21 @@ export async function fetchListing(
   }
   if (response.status !== 200) {
     response.discard();
-    throw refusedAnswer(url, response.status);
+    throw createStatusError(url, response.status);
   }
   const text = Buffer.from(await http.read(response, limits.httpAnswerBytesMax)).toString('utf8');
   const { etag, 'last-modified': lastModified } = response.headers;
   return {
     listing: parseListing(text, url),
     answer: {
-      url: shownUrl(url),
+      url: formatUrl(url),
       ...defined({ etag, lastModified }),
       text,
     },
   };
 }
 
-function understood(answer: ListingAnswer, url: URL): FetchedListing | undefined {
+function parseStored(answer: StoredListing, url: URL): FetchedListing | undefined {
   try {
     return { listing: parseListing(answer.text, url), answer };
   } catch {
@@ -67,7 +67,7 @@ function understood(answer: ListingAnswer, url: URL): FetchedListing | undefined
   }
 }
 
-function conditionsOf(answer: ListingAnswer | undefined): Record<string, string> {
+function toConditions(answer: StoredListing | undefined): Record<string, string> {
   const { etag, lastModified } = answer ?? {};
   return {
     ...(etag === undefined ? {} : { 'if-none-match': etag }),

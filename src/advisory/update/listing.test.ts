@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { archiveUrlOf, listingUrlOf, parseListing, shownUrl } from './listing.ts';
+import { formatUrl, parseListing, toArchiveUrl, toListingUrl } from './listing.ts';
 
 const URL_OF_LISTING = new URL('https://mirror.example/db/v6/latest.json');
 const LISTING = {
@@ -23,10 +23,10 @@ test('the listing of a place is that of our schema, unless the place is a listin
     ['https://a.example/x/our.json?sig=1', 'https://a.example/x/our.json?sig=1'],
   ] as const;
   for (const [place, expected] of addresses) {
-    assert.equal(listingUrlOf(place).href, expected);
+    assert.equal(toListingUrl(place).href, expected);
   }
   for (const place of ['', 'a.example', 'ftp://a.example', 'file:///etc']) {
-    assert.throws(() => listingUrlOf(place), { code: 'E_USAGE' });
+    assert.throws(() => toListingUrl(place), { code: 'E_USAGE' });
   }
 });
 
@@ -55,7 +55,7 @@ test('a member that is not as it should be makes a listing none', () => {
 });
 
 test('an archive lies beside the listing or below it, also where its name holds a colon', () => {
-  const at = (path: string): string => archiveUrlOf({ ...parse(), path }, URL_OF_LISTING).href;
+  const at = (path: string): string => toArchiveUrl({ ...parse(), path }, URL_OF_LISTING).href;
   assert.equal(at(LISTING.path), `https://mirror.example/db/v6/${LISTING.path}`);
   assert.equal(at('db:1.tar'), 'https://mirror.example/db/v6/db:1.tar');
   assert.equal(at('deep/a.tar'), 'https://mirror.example/db/v6/deep/a.tar');
@@ -68,7 +68,7 @@ test('an archive lies beside the listing or below it, also where its name holds 
 
 test('a login goes along to the archive and is never shown', () => {
   const url = new URL('https://user:secret@mirror.example/db/v6/latest.json?token=secret');
-  const archive = archiveUrlOf(parse(), url);
+  const archive = toArchiveUrl(parse(), url);
   assert.equal(archive.password, 'secret');
-  assert.doesNotMatch(shownUrl(url) + shownUrl(archive), /secret/);
+  assert.doesNotMatch(formatUrl(url) + formatUrl(archive), /secret/);
 });

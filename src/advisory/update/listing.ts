@@ -34,7 +34,7 @@ const SCHEME = /^[a-z][a-z0-9+.-]*:/i;
  *
  * @throws UserError `E_USAGE`
  */
-export function listingUrlOf(place: string): URL {
+export function toListingUrl(place: string): URL {
   const url = URL.canParse(place) ? new URL(place) : undefined;
   if (url === undefined || !['http:', 'https:'].includes(url.protocol)) {
     throw new UserError('E_USAGE', `invalid database URL "${place}"`, {
@@ -57,36 +57,36 @@ export function parseListing(text: string, url: URL): Listing {
   try {
     document = JSON.parse(text);
   } catch (cause) {
-    throw new UserError('E_DB_UPDATE', `invalid database listing: ${shownUrl(url)} is not JSON`, {
+    throw new UserError('E_DB_UPDATE', `invalid database listing: ${formatUrl(url)} is not JSON`, {
       cause,
     });
   }
   const members = document !== null && typeof document === 'object' ? document : {};
-  const member = (name: string, form: RegExp): string => {
+  const readMember = (name: string, form: RegExp): string => {
     const value: unknown = Object.hasOwn(members, name) ? Reflect.get(members, name) : undefined;
     if (typeof value !== 'string' || !form.test(value)) {
       throw new UserError(
         'E_DB_UPDATE',
-        `invalid database listing ${shownUrl(url)}: field "${name}" is missing or malformed`,
+        `invalid database listing ${formatUrl(url)}: field "${name}" is missing or malformed`,
       );
     }
     return value;
   };
-  const schemaVersion = member('schemaVersion', SCHEMA_VERSION);
+  const schemaVersion = readMember('schemaVersion', SCHEMA_VERSION);
   if (Number(SCHEMA_VERSION.exec(schemaVersion)?.[1]) !== MODEL) {
     throw new UserError(
       'E_DB_UPDATE',
-      `unsupported database schema ${schemaVersion} at ${shownUrl(url)}: this version reads schema ${MODEL}`,
+      `unsupported database schema ${schemaVersion} at ${formatUrl(url)}: this version reads schema ${MODEL}`,
     );
   }
   const listing = {
-    status: member('status', WORD),
+    status: readMember('status', WORD),
     schemaVersion,
-    builtAt: member('built', TIME),
-    path: member('path', /./),
-    checksum: member('checksum', CHECKSUM),
+    builtAt: readMember('built', TIME),
+    path: readMember('path', /./),
+    checksum: readMember('checksum', CHECKSUM),
   };
-  archiveUrlOf(listing, url);
+  toArchiveUrl(listing, url);
   return listing;
 }
 
@@ -96,7 +96,7 @@ export function parseListing(text: string, url: URL): Listing {
  *
  * @throws UserError `E_DB_UPDATE`
  */
-export function archiveUrlOf({ path }: Listing, listing: URL): URL {
+export function toArchiveUrl({ path }: Listing, listing: URL): URL {
   const folder = new URL('.', listing);
   // `a:b` is a name here, not a scheme.
   const isWhole = SCHEME.test(path) && path.includes('//');
@@ -106,7 +106,7 @@ export function archiveUrlOf({ path }: Listing, listing: URL): URL {
   if (url === undefined || !isBelow || path.length > PATH_CHARS_MAX) {
     throw new UserError(
       'E_DB_UPDATE',
-      `${shownUrl(listing)} names an archive outside its own directory: "${path.slice(0, 200)}"`,
+      `${formatUrl(listing)} names an archive outside its own directory: "${path.slice(0, 200)}"`,
       { hint: 'put the archive next to latest.json on the mirror' },
     );
   }
@@ -116,6 +116,6 @@ export function archiveUrlOf({ path }: Listing, listing: URL): URL {
 }
 
 /** Returns a URL for messages, without possible secrets. */
-export function shownUrl(url: URL): string {
+export function formatUrl(url: URL): string {
   return `${url.origin}${url.pathname}`;
 }

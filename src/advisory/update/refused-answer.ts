@@ -1,9 +1,9 @@
 import { UserError } from '../../core/error.ts';
-import { shownUrl } from './listing.ts';
+import { formatUrl } from './listing.ts';
 
 /** Returns the error for an unexpected status. */
-export function refusedAnswer(url: URL, status: number): UserError {
-  const message = `${shownUrl(url)} returned status ${status}`;
+export function createStatusError(url: URL, status: number): UserError {
+  const message = `${formatUrl(url)} returned status ${status}`;
   switch (status) {
     case 401:
     case 403:

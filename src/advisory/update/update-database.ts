@@ -10,10 +10,10 @@ import { isAbandonedFolder, listOwnedFolders, makeOwnedFolder } from '../folder-
 import { deleteGenerations } from '../generation.ts';
 import { importDatabase } from '../import-database.ts';
 import { type DatabaseStatus, describeDatabase } from '../open-database.ts';
-import { checkPin, isOfArchive, recordArchive } from '../pinned-archive.ts';
+import { checkPin, isFromArchive, recordArchive } from '../pinned-archive.ts';
 import { download } from './download.ts';
 import { type FetchedListing, fetchListing } from './fetch-listing.ts';
-import { archiveUrlOf, type Listing, listingUrlOf, shownUrl } from './listing.ts';
+import { formatUrl, type Listing, toArchiveUrl, toListingUrl } from './listing.ts';
 import { lockUpdates } from './update-lock.ts';
 import { deleteUpdateState, readUpdateState, writeUpdateState } from './update-state.ts';
 
@@ -56,7 +56,7 @@ export interface UpdateCheck {
 const DOWNLOAD_PREFIX = 'download-';
 const USER_AGENT = 'plimsoll';
 /** Errors of one mirror that another one may not have. */
-const FAULTS_OF_PLACES: ReadonlySet<string> = new Set([
+const MIRROR_ERRORS: ReadonlySet<string> = new Set([
   'E_NETWORK',
   'E_UNAUTHORIZED',
   'E_DB_UPDATE',
@@ -70,8 +70,11 @@ const FAULTS_OF_PLACES: ReadonlySet<string> = new Set([
  * @throws UserError `E_NETWORK` or `E_DB_UPDATE` if all fail
  */
 export async function checkForUpdate(root: string, options: UpdateOptions): Promise<UpdateCheck> {
-  using reach = reachOf(options);
-  return await firstOf(options, async (listingUrl) => (await ask(root, listingUrl, reach)).check);
+  using reach = createClients(options);
+  return await tryMirrors(
+    options,
+    async (listingUrl) => (await checkListing(root, listingUrl, reach)).check,
+  );
 }
 
 /**
@@ -86,7 +89,7 @@ export async function updateDatabase(root: string, options: UpdateOptions): Prom
     makeDirectory(root, (folder) => fs.mkdirSync(folder));
     return await updateFolder(root, options);
   } catch (error) {
-    throw asFolderFault(root, error);
+    throw toFolderError(root, error);
   }
 }
 
@@ -97,23 +100,23 @@ async function updateFolder(root: string, options: UpdateOptions): Promise<Updat
     onWait: () => announce('waiting for another process that updates the same database'),
   });
   resources.defer(() => lock?.[Symbol.dispose]());
-  using folder = downloadFolder(root, options);
-  using reach = reachOf(options);
-  const fetched = await firstOf(options, async (listingUrl) => {
-    const asked = await ask(root, listingUrl, reach);
+  using folder = createDownloadFolder(root, options);
+  using reach = createClients(options);
+  const fetched = await tryMirrors(options, async (listingUrl) => {
+    const asked = await checkListing(root, listingUrl, reach);
     const { listing, isNewer } = asked.check;
     if (!isNewer) {
       return { ...asked, archive: undefined };
     }
-    const url = archiveUrlOf(listing, listingUrl);
+    const url = toArchiveUrl(listing, listingUrl);
     checkOffer(listing, options);
-    const file = path.join(folder.path, fileNameOf(url));
+    const file = path.join(folder.path, toFileName(url));
     announce(`downloading the advisory database of ${listing.builtAt} from ${url.origin}`);
     await download(
       { url, file, checksum: listing.checksum },
       { ...options, http: reach.archives, checkUrl: (from) => checkPlace(from, options) },
     );
-    return { ...asked, archive: { file, origin: originOf(url, listing) } };
+    return { ...asked, archive: { file, origin: formatOrigin(url, listing) } };
   });
   if (fetched.archive === undefined) {
     return fetched.check;
@@ -143,24 +146,24 @@ export function deleteDatabase(root: string, now: string): void {
       fs.rmdirSync(root);
     }
   } catch (error) {
-    throw asFolderFault(root, error);
+    throw toFolderError(root, error);
   }
 }
 
 /** Two clients: one with short timeouts for the listing, and one for the archive. */
-interface Reach extends Disposable {
+interface UpdateClients extends Disposable {
   readonly listings: HttpClient;
   readonly archives: HttpClient;
   readonly options: UpdateOptions;
 }
 
-function reachOf(options: UpdateOptions): Reach {
+function createClients(options: UpdateOptions): UpdateClients {
   const { limits, environment, certificateFile, allowedHosts = [] } = options;
   const common = {
     allowedHosts,
     userAgent: USER_AGENT,
     proxyEnvironment: environment,
-    extraCertificates: certificatesOf(certificateFile),
+    extraCertificates: readCertificates(certificateFile),
   };
   const hasty = {
     ...limits,
@@ -180,10 +183,10 @@ function reachOf(options: UpdateOptions): Reach {
   };
 }
 
-async function ask(
+async function checkListing(
   root: string,
   listingUrl: URL,
-  { listings, options }: Reach,
+  { listings, options }: UpdateClients,
 ): Promise<FetchedListing & { readonly check: UpdateCheck }> {
   const { limits, now, archiveDigest } = options;
   const state = readUpdateState(root);
@@ -202,7 +205,7 @@ async function ask(
     state.installed.generation === path.basename(current.path);
   const builtAt = current.isValid ? current.description?.builtAt : undefined;
   if (archiveDigest !== undefined) {
-    const isHere = current.isValid && isOfArchive(root, archiveDigest);
+    const isHere = current.isValid && isFromArchive(root, archiveDigest);
     return { ...fetched, check: { current, listing, listingUrl, isNewer: !isHere } };
   }
   const isNewer =
@@ -211,12 +214,12 @@ async function ask(
 }
 
 /** Returns the result of the first mirror that succeeds. If none does, throws the errors of all. */
-async function firstOf<Result>(
+async function tryMirrors<Result>(
   options: UpdateOptions,
   attempt: (listingUrl: URL) => Promise<Result>,
 ): Promise<Result> {
   const { places, progress } = options;
-  const urls = places.map(listingUrlOf);
+  const urls = places.map(toListingUrl);
   checkPin(options.archiveDigest);
   for (const url of urls) {
     checkPlace(url, options);
@@ -226,7 +229,7 @@ async function firstOf<Result>(
     try {
       return await attempt(url);
     } catch (error) {
-      if (!(error instanceof UserError) || !FAULTS_OF_PLACES.has(error.code)) {
+      if (!(error instanceof UserError) || !MIRROR_ERRORS.has(error.code)) {
         throw error;
       }
       faults.push(error);
@@ -236,7 +239,7 @@ async function firstOf<Result>(
       }
     }
   }
-  throw faultOfAll(faults);
+  throw mergeErrors(faults);
 }
 
 /**
@@ -248,7 +251,7 @@ async function firstOf<Result>(
 function checkPlace(url: URL, { isPlainAllowed, archiveDigest }: UpdateOptions): void {
   const isSafe = url.protocol === 'https:' || isLoopbackHost(url.hostname);
   if (!isSafe && isPlainAllowed !== true && archiveDigest === undefined) {
-    const message = `refusing to download the advisory database without TLS from ${shownUrl(url)}`;
+    const message = `refusing to download the advisory database without TLS from ${formatUrl(url)}`;
     throw new UserError('E_USAGE', message, {
       hint: 'use https://, pin the archive with --db-digest, or allow it with --insecure-db-http',
     });
@@ -264,7 +267,7 @@ function checkOffer({ checksum }: Listing, { archiveDigest }: UpdateOptions): vo
   }
 }
 
-function faultOfAll(faults: readonly UserError[]): UserError {
+function mergeErrors(faults: readonly UserError[]): UserError {
   const [first, ...others] = faults;
   if (first === undefined) {
     return new UserError('E_USAGE', 'no advisory database URL is configured');
@@ -279,7 +282,7 @@ function faultOfAll(faults: readonly UserError[]): UserError {
 }
 
 /** File system errors in the database directory are not the fault of a mirror. */
-function asFolderFault(root: string, error: unknown): Error {
+function toFolderError(root: string, error: unknown): Error {
   if (error instanceof Error && !(error instanceof UserError) && 'syscall' in error) {
     return new UserError(
       'E_SPILL',
@@ -294,7 +297,7 @@ function asFolderFault(root: string, error: unknown): Error {
 }
 
 /** Creates a private directory for a download, and removes those of dead processes. */
-function downloadFolder(
+function createDownloadFolder(
   root: string,
   { now, resources }: UpdateOptions,
 ): Disposable & { readonly path: string } {
@@ -314,17 +317,17 @@ function removeAbandonedDownloads(root: string, now: string): void {
 }
 
 /** Only for messages; the archive's format is detected by its content. */
-function fileNameOf(url: URL): string {
+function toFileName(url: URL): string {
   const name = url.pathname.slice(url.pathname.lastIndexOf('/') + 1);
   return /^[A-Za-z0-9][A-Za-z0-9._:+-]{0,199}$/.test(name) ? name : 'vulnerability-db';
 }
 
 /** In Grype's form. */
-function originOf(url: URL, { checksum }: Listing): string {
-  return `${shownUrl(url)}?${new URLSearchParams({ checksum }).toString()}`;
+function formatOrigin(url: URL, { checksum }: Listing): string {
+  return `${formatUrl(url)}?${new URLSearchParams({ checksum }).toString()}`;
 }
 
-function certificatesOf(file: string | undefined): string[] {
+function readCertificates(file: string | undefined): string[] {
   if (file === undefined) {
     return [];
   }

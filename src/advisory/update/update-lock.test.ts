@@ -4,7 +4,7 @@ import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { type TestContext, test } from 'node:test';
-import { ownTag } from '../folder-owner.ts';
+import { createOwnerTag } from '../folder-owner.ts';
 import { lockUpdates } from './update-lock.ts';
 
 const LOCK = 'update.lock';
@@ -48,8 +48,8 @@ test('waiting ends', async (t) => {
 test('a lock of a process that is gone, or was before us under our number, is taken over', async (t) => {
   const root = folder(t);
   const { pid } = spawnSync(process.execPath, ['--version']);
-  const host = ownTag().split('-')[0] ?? '';
-  for (const tag of [`${host}-${pid}`, ownTag()]) {
+  const host = createOwnerTag().split('-')[0] ?? '';
+  for (const tag of [`${host}-${pid}`, createOwnerTag()]) {
     fs.writeFileSync(path.join(root, LOCK), tag);
     using lock = await lockUpdates(root, patience(0).options);
     assert.ok(lock, tag);

@@ -1,7 +1,7 @@
 import fs from 'node:fs';
 import path from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
-import { lifeOf, ownerOf, ownTag } from '../folder-owner.ts';
+import { createOwnerTag, detectLife, parseOwner } from '../folder-owner.ts';
 
 const LOCK_FILE = 'update.lock';
 const POLL_MS = 200;
@@ -34,7 +34,7 @@ export async function lockUpdates(
   const file = path.resolve(root, LOCK_FILE);
   let waitedMs = 0;
   let silentMs = 0;
-  let sign = signOf(file);
+  let sign = readModifiedTime(file);
   for (;;) {
     const lock = takeLock(file);
     if (lock !== undefined) {
@@ -53,7 +53,7 @@ export async function lockUpdates(
     }
     await pause(POLL_MS);
     waitedMs += POLL_MS;
-    const latest = signOf(file);
+    const latest = readModifiedTime(file);
     silentMs = latest === sign ? silentMs + POLL_MS : 0;
     sign = latest;
   }
@@ -69,7 +69,7 @@ function takeLock(file: string): Disposable | undefined {
     }
     throw error;
   }
-  const tag = ownTag();
+  const tag = createOwnerTag();
   fs.writeSync(handle, tag, 0);
   HELD.add(file);
   const timer = setInterval(() => fs.writeSync(handle, tag, 0), SIGN_OF_LIFE_MS);
@@ -96,11 +96,11 @@ function takeLock(file: string): Disposable | undefined {
 /** A lock with our own process ID that we do not hold is left from an earlier process. */
 function isDead(file: string): boolean {
   const tag = readTag(file);
-  const owner = ownerOf(tag);
+  const owner = parseOwner(tag);
   if (owner === undefined) {
     return false;
   }
-  return tag === ownTag() ? !HELD.has(file) : lifeOf(owner) === 'dead';
+  return tag === createOwnerTag() ? !HELD.has(file) : detectLife(owner) === 'dead';
 }
 
 function readTag(file: string): string {
@@ -111,6 +111,6 @@ function readTag(file: string): string {
   }
 }
 
-function signOf(file: string): number | undefined {
+function readModifiedTime(file: string): number | undefined {
   return fs.statSync(file, { throwIfNoEntry: false })?.mtimeMs;
 }

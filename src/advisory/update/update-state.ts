@@ -1,18 +1,18 @@
 import fs from 'node:fs';
 import path from 'node:path';
 import { isRecord } from '../../syntax/json/guard.ts';
-import { ownTag } from '../folder-owner.ts';
+import { createOwnerTag } from '../folder-owner.ts';
 
 /** State of updates, stored next to a database. All of it may be lost. */
 export interface UpdateState {
   /** Time of the last check, RFC 3339. */
   readonly checkedAt?: string;
-  readonly answer?: ListingAnswer;
+  readonly answer?: StoredListing;
   readonly installed?: InstalledArchive;
 }
 
 /** The last listing, so that the server need not send it again. */
-export interface ListingAnswer {
+export interface StoredListing {
   readonly url: string;
   readonly etag?: string;
   readonly lastModified?: string;
@@ -47,7 +47,7 @@ export function readUpdateState(root: string): UpdateState {
 /** Replaces the file atomically. If the directory is not writable, only the state is lost. */
 export function writeUpdateState(root: string, state: UpdateState): void {
   const file = path.join(root, STATE_FILE);
-  const part = `${file}.${ownTag()}`;
+  const part = `${file}.${createOwnerTag()}`;
   try {
     fs.writeFileSync(part, `${JSON.stringify(state, undefined, 2)}\n`);
     fs.renameSync(part, file);
@@ -66,7 +66,7 @@ function removeQuietly(file: string): void {
 }
 
 /** Returns the time of the last check, successful or not; RFC 3339. */
-export function lastCheck(root: string): string | undefined {
+export function findLastCheck(root: string): string | undefined {
   return readUpdateState(root).checkedAt;
 }
 

@@ -2,10 +2,10 @@ import { present } from '../../core/assert.ts';
 import type { ChangelogFix } from '../../core/package.ts';
 import type { DpkgFile, DpkgRecord } from '../../ecosystem/dpkg/dpkg-record.ts';
 import { listFixes } from '../../syntax/changelog/changelog.ts';
-import { schemeByName } from '../../version/scheme-by-name.ts';
+import { findSchemeByName } from '../../version/scheme-by-name.ts';
 import type { Companion } from './dpkg-companions.ts';
 
-const SCHEME = present(schemeByName('dpkg'), 'a scheme for versions of dpkg');
+const SCHEME = present(findSchemeByName('dpkg'), 'a scheme for versions of dpkg');
 
 /**
  * Returns the fixes that the changelog of a package names up to the installed version. An entry

@@ -3,7 +3,7 @@ import type { Budget } from '../../core/budget.ts';
 import type { DependencyEdge } from '../../core/cataloger.ts';
 import type { Package } from '../../core/package.ts';
 import type { DpkgRecord } from '../../ecosystem/dpkg/dpkg-record.ts';
-import { schemeByName } from '../../version/scheme-by-name.ts';
+import { findSchemeByName } from '../../version/scheme-by-name.ts';
 
 /** One way to satisfy a dependency, such as `perl:any (>= 5.6)`. Debian Policy, 7.1. */
 interface Relation {
@@ -21,7 +21,7 @@ interface Provider {
   readonly architecture: string;
 }
 
-const SCHEME = present(schemeByName('dpkg'), 'a scheme for versions of dpkg');
+const SCHEME = present(findSchemeByName('dpkg'), 'a scheme for versions of dpkg');
 const RELATION = /^([^\s:(<>=[]+)(?::([a-z0-9-]+))?\s*(?:\(?\s*([<>=]{1,2})\s*([^)\s]+)\s*\)?)?/;
 /** Old records use `<` and `>` inclusively. Debian Policy, 7.1. */
 const HOLDS: ReadonlyMap<string, (order: number) => boolean> = new Map(

@@ -2,9 +2,9 @@ import { importArchiveIndex, isArchiveIndex } from '../../advisory/archive-index
 import { exportDatabase } from '../../advisory/database-archive.ts';
 import { fillDatabase } from '../../advisory/fill-database.ts';
 import { type DatabaseStatus, describeDatabase } from '../../advisory/open-database.ts';
-import { checkPin, isOfArchive } from '../../advisory/pinned-archive.ts';
+import { checkPin, isFromArchive } from '../../advisory/pinned-archive.ts';
 import { isOutdated } from '../../advisory/update/database-age.ts';
-import { archiveUrlOf, shownUrl } from '../../advisory/update/listing.ts';
+import { formatUrl, toArchiveUrl } from '../../advisory/update/listing.ts';
 import {
   checkForUpdate,
   deleteDatabase,
@@ -271,8 +271,8 @@ async function list(folder: string, context: Context): Promise<ExitStatus> {
     ['Status', listing.status],
     ['Schema', listing.schemaVersion],
     ['Built', listing.builtAt],
-    ['Listing', shownUrl(listingUrl)],
-    ['Archive', shownUrl(archiveUrlOf(listing, listingUrl))],
+    ['Listing', formatUrl(listingUrl)],
+    ['Archive', formatUrl(toArchiveUrl(listing, listingUrl))],
     ['Checksum', listing.checksum],
   ]);
   return EXIT_STATUS.fine;
@@ -360,7 +360,7 @@ function findFault({ isValid, error, description }: DatabaseStatus, context: Con
     return error ?? 'no advisory database found';
   }
   const folder = getDatabaseDirectory(context.resolved.values, context.environment);
-  if (dbDigest !== undefined && !isOfArchive(folder, dbDigest)) {
+  if (dbDigest !== undefined && !isFromArchive(folder, dbDigest)) {
     return `it does not come from the archive ${dbDigest}`;
   }
   return isOutdated(description.builtAt, context.now, dbMaxAge)

@@ -5,11 +5,11 @@ import { EXIT_STATUS, type ExitStatus, UserError } from '../../core/error.ts';
 import { formatJson } from '../../core/json-document.ts';
 import { suggestWord } from '../../core/option-suggestion.ts';
 import { escapeText, formatCount } from '../../core/screen-text.ts';
-import { draftFindings } from '../../decide/derive/draft.ts';
+import { createDraft } from '../../decide/derive/draft.ts';
 import { derivations } from '../../decide/derive/registry.generated.ts';
 import { mergeDocuments } from '../../decide/vex/merge-documents.ts';
-import { effectOf, outcomeLines, titleOf } from '../../decide/vex/outcome-text.ts';
-import { statementOutcomes } from '../../decide/vex/statement-outcomes.ts';
+import { formatEffect, formatOutcomeLines, formatTitle } from '../../decide/vex/outcome-text.ts';
+import { listStatementOutcomes } from '../../decide/vex/statement-outcomes.ts';
 import type { StatementOutcome } from '../../decide/vex/vex-decider.ts';
 import { listVendorAnswers, type VendorAnswer } from '../../explain/vendor-answers.ts';
 import { formatLoaders } from '../../output/format-loaders.ts';
@@ -86,11 +86,7 @@ async function writeDraft(rest: readonly string[], context: Context): Promise<Ex
     isUnreachableAsserted: isUnreachableAsserted === true,
     isViewPartial: isViewPartial === true,
   };
-  const drafted = draftFindings(
-    derivations,
-    surroundings,
-    await readVendorAnswers(scanned, context),
-  );
+  const drafted = createDraft(derivations, surroundings, await readVendorAnswers(scanned, context));
   const all = drafted.dispositioned ?? [];
   const open = all.filter(({ decisions }) => decisions[0]?.effect === 'suggestion').length;
   reportProblems(inventory, outputs, context);
@@ -123,7 +119,7 @@ async function applyDocuments(rest: readonly string[], context: Context): Promis
     vexFiles: files,
     onScanned: (scanned) => {
       for (const outcome of listOutcomes(scanned)) {
-        context.notify(escapeText(`${titleOf(outcome)}: ${effectOf(outcome)}`));
+        context.notify(escapeText(`${formatTitle(outcome)}: ${formatEffect(outcome)}`));
       }
     },
   });
@@ -137,7 +133,7 @@ async function explain(rest: readonly string[], context: Context): Promise<ExitS
     format === 'json'
       ? `${formatJson({ statements: outcomes.map(toOutcomeMembers) })}\n`
       : outcomes
-          .map((outcome) => `${outcomeLines(outcome).map(escapeText).join('\n')}\n`)
+          .map((outcome) => `${formatOutcomeLines(outcome).map(escapeText).join('\n')}\n`)
           .join('\n'),
   );
   return EXIT_STATUS.fine;
@@ -155,7 +151,7 @@ function listOutcomes({
 }: OpenAssessment): readonly StatementOutcome[] {
   const { vexDocuments, targetVexDocuments = [] } = decisions;
   return [vexDocuments, targetVexDocuments].flatMap((documents) =>
-    statementOutcomes(documents, inventory, findings),
+    listStatementOutcomes(documents, inventory, findings),
   );
 }
 
@@ -165,7 +161,7 @@ function toOutcomeMembers(outcome: StatementOutcome): object {
     origin: document.origin,
     author: document.author,
     statement,
-    effect: effectOf(outcome),
+    effect: formatEffect(outcome),
     applied: applied.map(({ item, finding, decision, isLatest }) => ({
       packageKey: item.key,
       purl: item.purl,

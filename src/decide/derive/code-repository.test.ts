@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
-import { repositoryOfPurl, repositoryOfUrl, textOfRepository } from './code-repository.ts';
+import { formatRepository, parseRepositoryPurl, parseRepositoryUrl } from './code-repository.ts';
 
-function text(repository: ReturnType<typeof repositoryOfUrl>): string | undefined {
-  return repository && textOfRepository(repository);
+function text(repository: ReturnType<typeof parseRepositoryUrl>): string | undefined {
+  return repository && formatRepository(repository);
 }
 
 suite('repositories of code', () => {
@@ -17,7 +17,7 @@ suite('repositories of code', () => {
       'git@github.com:redis/redis.git',
       'github.com/redis/redis',
     ]) {
-      assert.equal(text(repositoryOfUrl(url)), 'github.com/redis/redis', url);
+      assert.equal(text(parseRepositoryUrl(url)), 'github.com/redis/redis', url);
     }
   });
 
@@ -30,7 +30,7 @@ suite('repositories of code', () => {
       'redis/redis',
       '',
     ]) {
-      assert.equal(repositoryOfUrl(url), undefined, url);
+      assert.equal(parseRepositoryUrl(url), undefined, url);
     }
   });
 
@@ -49,7 +49,7 @@ suite('repositories of code', () => {
       ['no package URL', undefined],
     ];
     for (const [purl, expected] of expectations) {
-      assert.equal(text(repositoryOfPurl(purl)), expected, purl);
+      assert.equal(text(parseRepositoryPurl(purl)), expected, purl);
     }
   });
 });

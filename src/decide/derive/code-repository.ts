@@ -20,7 +20,7 @@ const ADDRESS =
   /^(?:[a-z+]{1,12}:\/\/)?(?:[\w.-]{1,64}@)?(?<host>[a-z.]{1,64})[/:](?<owner>[\w.-]{1,128})\/(?<name>[\w.-]{1,128})/i;
 
 /** Returns `undefined` if the URL does not belong to a known host. */
-export function repositoryOfUrl(url: string): CodeRepository | undefined {
+export function parseRepositoryUrl(url: string): CodeRepository | undefined {
   const { host = '', owner = '', name = '' } = ADDRESS.exec(url)?.groups ?? {};
   const forge = host.toLowerCase().replace(/^www\./, '');
   return FORGES.has(forge)
@@ -32,7 +32,7 @@ export function repositoryOfUrl(url: string): CodeRepository | undefined {
  * Returns the repository in a package URL: its namespace and name, if its type stands for
  * repositories, or its qualifier `vcs_url`.
  */
-export function repositoryOfPurl(text: string): CodeRepository | undefined {
+export function parseRepositoryPurl(text: string): CodeRepository | undefined {
   const purl = parsePurl(text);
   if (purl === undefined) {
     return undefined;
@@ -41,17 +41,17 @@ export function repositoryOfPurl(text: string): CodeRepository | undefined {
   const names = `${namespace}/${name}`;
   const stated = qualifiers['vcs_url'];
   return (
-    (stated === undefined ? undefined : repositoryOfUrl(stated)) ??
-    repositoryOfUrl(names) ??
-    repositoryOfUrl(`${type}.com/${names}`) ??
-    repositoryOfUrl(`${type}.org/${names}`)
+    (stated === undefined ? undefined : parseRepositoryUrl(stated)) ??
+    parseRepositoryUrl(names) ??
+    parseRepositoryUrl(`${type}.com/${names}`) ??
+    parseRepositoryUrl(`${type}.org/${names}`)
   );
 }
 
 export function isSameRepository(left: CodeRepository, right: CodeRepository): boolean {
-  return textOfRepository(left) === textOfRepository(right);
+  return formatRepository(left) === formatRepository(right);
 }
 
-export function textOfRepository({ host, owner, name }: CodeRepository): string {
+export function formatRepository({ host, owner, name }: CodeRepository): string {
   return `${host}/${owner}/${name}`;
 }

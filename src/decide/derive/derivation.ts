@@ -7,7 +7,7 @@ import type {
   VexStatus,
 } from '../../core/decision.ts';
 import type { InventoryPackage } from '../../core/inventory.ts';
-import type { Case, Surroundings } from '../decider.ts';
+import type { Case, DecisionContext } from '../decider.ts';
 
 /** Conclusion of a rule, with all of its evidence. */
 export interface Conclusion {
@@ -46,7 +46,7 @@ interface DerivationFacts {
 export interface FindingDerivation extends DerivationFacts {
   readonly about: 'finding';
   /** Returns the conclusion, or `undefined` if the rule does not apply. Pure. */
-  conclude(one: Case, surroundings: Surroundings): Conclusion | undefined;
+  derive(one: Case, surroundings: DecisionContext): Conclusion | undefined;
 }
 
 /**
@@ -67,7 +67,7 @@ export interface Answer {
 export interface AnswerDerivation extends DerivationFacts {
   readonly about: 'answer';
   /** Returns the conclusion of a statement, or `undefined` if it is of another kind. Pure. */
-  conclude(answer: Answer): Conclusion | undefined;
+  derive(answer: Answer): Conclusion | undefined;
 }
 
 /**

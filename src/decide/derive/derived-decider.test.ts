@@ -2,21 +2,21 @@ import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
 import { answerOf, compared, stage, type World } from '../../../test/support/derivation.ts';
 import { SAMPLE_FINDINGS } from '../../../test/support/sample-report.ts';
-import type { Surroundings } from '../decider.ts';
-import { evidenceRecord } from '../evidence.ts';
+import type { DecisionContext } from '../decider.ts';
+import { createEvidenceRecord } from '../evidence.ts';
 import { decideAnswer } from './derived-decider.ts';
-import { advisoryInput, listInput, packageInput } from './inputs.ts';
-import { fileLine } from './installed-files.ts';
+import { toAdvisoryInput, toListInput, toPackageInput } from './inputs.ts';
+import { formatFileLine } from './installed-files.ts';
 import { createOwnDecider } from './own-decider.ts';
 import { derivations } from './registry.generated.ts';
 
 const DOCUMENTATION = [{ path: '/usr/share/doc/x/README' }];
 
-function decide(more: Partial<Surroundings> = {}) {
+function decide(more: Partial<DecisionContext> = {}) {
   const { inventory, ...one } = stage({ reason: { kind: 'indirect' }, files: DOCUMENTATION });
   const findings = { ...SAMPLE_FINDINGS, findings: [one.finding] };
   const decider = createOwnDecider({ inventory, findings, ...more });
-  assert.deepEqual(decider.alerts(), []);
+  assert.deepEqual(decider.listAlerts(), []);
   return decider.decide(one);
 }
 
@@ -37,7 +37,7 @@ suite('what the program concludes', () => {
 
   test('rests on no file where the document holds none', () => {
     const hidden = [{ path: '/app.jar', accessPath: '/app.jar', isVisible: false }];
-    const conclude = (files: World['files'] = []) => {
+    const derive = (files: World['files'] = []) => {
       const one = stage({
         files,
         package: { locations: hidden },
@@ -46,9 +46,9 @@ suite('what the program concludes', () => {
       const findings = { ...SAMPLE_FINDINGS, findings: [one.finding] };
       return createOwnDecider({ inventory: one.inventory, findings }).decide(one);
     };
-    const [first] = conclude([{ path: '/gone', isVisible: false }]);
+    const [first] = derive([{ path: '/gone', isVisible: false }]);
     assert.match(first?.source ?? '', /^rule deleted-in-later-layer /);
-    assert.deepEqual(conclude(), []);
+    assert.deepEqual(derive(), []);
   });
 
   test('of a statement that made no finding is the word of the first rule that knows it', () => {
@@ -60,24 +60,24 @@ suite('what the program concludes', () => {
 
 suite('evidence records', () => {
   const { package: item, finding, inventory } = stage({ files: DOCUMENTATION });
-  const files = listInput('files', inventory.files.map(fileLine));
-  const inputs = [packageInput(item), files];
+  const files = toListInput('files', inventory.files.map(formatFileLine));
+  const inputs = [toPackageInput(item), files];
 
   test('are the same in whatever order the inputs were found', () => {
     const rule = { id: 'r', version: 1 };
-    const record = evidenceRecord(rule, inputs);
-    assert.deepEqual(evidenceRecord(rule, inputs.toReversed()), record);
-    assert.notEqual(evidenceRecord({ id: 'r', version: 2 }, inputs).digest, record.digest);
-    assert.notEqual(evidenceRecord({ id: 's', version: 1 }, inputs).digest, record.digest);
+    const record = createEvidenceRecord(rule, inputs);
+    assert.deepEqual(createEvidenceRecord(rule, inputs.toReversed()), record);
+    assert.notEqual(createEvidenceRecord({ id: 'r', version: 2 }, inputs).digest, record.digest);
+    assert.notEqual(createEvidenceRecord({ id: 's', version: 1 }, inputs).digest, record.digest);
   });
 
   test('change with every byte that they rest on', () => {
     const rule = { id: 'r', version: 1 };
-    const lines = inventory.files.map((one) => fileLine({ ...one, sha256: 'f'.repeat(64) }));
-    const record = evidenceRecord(rule, [packageInput(item), listInput('files', lines)]);
-    assert.notEqual(record.digest, evidenceRecord(rule, inputs).digest);
+    const lines = inventory.files.map((one) => formatFileLine({ ...one, sha256: 'f'.repeat(64) }));
+    const record = createEvidenceRecord(rule, [toPackageInput(item), toListInput('files', lines)]);
+    assert.notEqual(record.digest, createEvidenceRecord(rule, inputs).digest);
     const { sha256: _, ...unread } = inventory.files[0] ?? assert.fail();
-    assert.equal(fileLine(unread), '/usr/share/doc/x/README 644 12 ');
+    assert.equal(formatFileLine(unread), '/usr/share/doc/x/README 644 12 ');
   });
 
   test('name a system by its label, else its major version, else the ecosystem', () => {
@@ -86,7 +86,7 @@ suite('evidence records', () => {
     const system = { id: 1, name: 'debian', releaseId: '', majorVersion: '12', minorVersion: '' };
     const operatingSystem = { ...system, label: '', codename: '', channel: '' };
     const namespaceOf = (more: Partial<typeof advisory>): string => {
-      const input = advisoryInput({ ...bare, ...more }, 'x');
+      const input = toAdvisoryInput({ ...bare, ...more }, 'x');
       return input.kind === 'advisory' ? input.namespace : '';
     };
     assert.equal(namespaceOf({ operatingSystem }), 'debian 12');

@@ -1,6 +1,6 @@
 import type { Decision } from '../../core/decision.ts';
-import type { Decider, Surroundings } from '../decider.ts';
-import { evidenceRecord } from '../evidence.ts';
+import type { Decider, DecisionContext } from '../decider.ts';
+import { createEvidenceRecord } from '../evidence.ts';
 import type { Answer, Conclusion, Derivation } from './derivation.ts';
 
 /**
@@ -8,7 +8,7 @@ import type { Answer, Conclusion, Derivation } from './derivation.ts';
  */
 export function createDerivedDecider(
   derivations: readonly Derivation[],
-  surroundings: Surroundings,
+  surroundings: DecisionContext,
 ): Decider {
   const asked = derivations
     .filter((rule) => rule.about === 'finding')
@@ -17,21 +17,21 @@ export function createDerivedDecider(
     decide(one) {
       const decisions: Decision[] = [];
       for (const rule of asked) {
-        const conclusion = rule.conclude(one, surroundings);
+        const conclusion = rule.derive(one, surroundings);
         if (conclusion !== undefined) {
-          decisions.push(decisionOf(rule, conclusion));
+          decisions.push(toDecision(rule, conclusion));
         }
       }
       return decisions;
     },
-    alerts: () => [],
+    listAlerts: () => [],
   };
 }
 
 /** A missing file proves nothing if the user or an SBOM excluded files. */
 function isAsked(
   { restsOn }: Derivation,
-  { inventory: { files }, isViewPartial = false }: Surroundings,
+  { inventory: { files }, isViewPartial = false }: DecisionContext,
 ): boolean {
   return restsOn === 'record' || (files.length > 0 && !isViewPartial);
 }
@@ -42,21 +42,21 @@ export function decideAnswer(
   answer: Answer,
 ): Decision | undefined {
   for (const rule of derivations) {
-    const conclusion = rule.about === 'answer' ? rule.conclude(answer) : undefined;
+    const conclusion = rule.about === 'answer' ? rule.derive(answer) : undefined;
     if (conclusion !== undefined) {
-      return decisionOf(rule, conclusion);
+      return toDecision(rule, conclusion);
     }
   }
   return undefined;
 }
 
-function decisionOf(rule: Derivation, { inputs, ...words }: Conclusion): Decision {
+function toDecision(rule: Derivation, { inputs, ...words }: Conclusion): Decision {
   return {
     kind: 'derived',
     ...words,
     author: 'plimsoll (tool)',
     source: `rule ${rule.id} version ${rule.version}`,
     trace: [rule.title],
-    evidence: evidenceRecord(rule, inputs),
+    evidence: createEvidenceRecord(rule, inputs),
   };
 }

@@ -5,7 +5,7 @@ import { SAMPLE_FINDINGS } from '../../../test/support/sample-report.ts';
 import type { Decision } from '../../core/decision.ts';
 import type { Finding, Findings } from '../../core/finding.ts';
 import type { Answer, Derivation, FindingDerivation } from './derivation.ts';
-import { draftFindings } from './draft.ts';
+import { createDraft } from './draft.ts';
 import { derivations } from './registry.generated.ts';
 
 const { inventory, finding } = stage({
@@ -25,7 +25,7 @@ const EARLIER: Decision = {
 
 function draft(more: Partial<Findings>, answers: readonly Answer[] = [], rules = derivations) {
   const findings = { ...SAMPLE_FINDINGS, findings: [], ignored: [], ...more };
-  const drafted = draftFindings(rules, { inventory, findings }, answers);
+  const drafted = createDraft(rules, { inventory, findings }, answers);
   assert.deepEqual([drafted.findings, drafted.ignored], [[], []]);
   return drafted.dispositioned ?? [];
 }
@@ -54,7 +54,7 @@ suite('a draft of statements', () => {
       version: 1,
       title: id,
       restsOn: 'record',
-      conclude: ({ finding: { id: about } }) =>
+      derive: ({ finding: { id: about } }) =>
         about === 'CVE-1' ? { effect, status: 'not_affected', reason: id, inputs: [] } : undefined,
     });
     const rules: readonly Derivation[] = [

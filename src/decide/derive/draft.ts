@@ -1,7 +1,7 @@
 import { present } from '../../core/assert.ts';
 import type { Decision } from '../../core/decision.ts';
 import type { DispositionedFinding, Finding, Findings } from '../../core/finding.ts';
-import type { Surroundings } from '../decider.ts';
+import type { DecisionContext } from '../decider.ts';
 import type { Answer, Derivation } from './derivation.ts';
 import { createDerivedDecider, decideAnswer } from './derived-decider.ts';
 
@@ -10,9 +10,9 @@ import { createDerivedDecider, decideAnswer } from './derived-decider.ts';
  * suppressed, including those ignored by matching, and about statements without a finding. Each is
  * returned as a finding with its decisions, so that it can be written like one.
  */
-export function draftFindings(
+export function createDraft(
   derivations: readonly Derivation[],
-  surroundings: Surroundings,
+  surroundings: DecisionContext,
   answers: Iterable<Answer>,
 ): Findings {
   const { inventory, findings } = surroundings;
@@ -26,22 +26,22 @@ export function draftFindings(
   const ofFindings = all.flatMap((finding) => {
     const item = present(packages.get(finding.packageKey), 'the package of a finding');
     const { decisions: _, ...bare } = finding;
-    return disposition(bare, decider.decide({ finding: bare, package: item }));
+    return toDispositioned(bare, decider.decide({ finding: bare, package: item }));
   });
   const ofAnswers = [...answers].flatMap((answer) => {
     const decision = decideAnswer(derivations, answer);
-    return decision === undefined ? [] : disposition(findingOf(answer), [decision]);
+    return decision === undefined ? [] : toDispositioned(createFinding(answer), [decision]);
   });
   return {
     ...findings,
     findings: [],
     ignored: [],
-    dispositioned: unique([...ofFindings, ...ofAnswers]),
+    dispositioned: deduplicateFindings([...ofFindings, ...ofAnswers]),
   };
 }
 
 /** Proven conclusions come before suggestions. */
-function disposition(
+function toDispositioned(
   finding: Finding,
   decisions: readonly Decision[],
 ): readonly DispositionedFinding[] {
@@ -54,7 +54,9 @@ function disposition(
  * Of several statements about one package, one is enough. A version above the fix of one range may
  * be below another range; the fix is the conclusion then.
  */
-function unique(all: readonly DispositionedFinding[]): readonly DispositionedFinding[] {
+function deduplicateFindings(
+  all: readonly DispositionedFinding[],
+): readonly DispositionedFinding[] {
   const byKey = new Map<string, DispositionedFinding>();
   for (const one of all) {
     const key = `${one.finding.packageKey} ${one.finding.id}`;
@@ -70,7 +72,7 @@ function isFix({ decisions }: DispositionedFinding): boolean {
   return decisions[0]?.status === 'fixed';
 }
 
-function findingOf({ package: item, advisory }: Answer): Finding {
+function createFinding({ package: item, advisory }: Answer): Finding {
   const { vulnerability, aliases, cves } = advisory;
   const others = new Set([...aliases, ...cves]);
   others.delete(vulnerability);

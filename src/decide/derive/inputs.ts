@@ -5,15 +5,15 @@ import type { EvidenceInput } from '../../core/decision.ts';
 import type { Finding } from '../../core/finding.ts';
 import type { InventoryPackage } from '../../core/inventory.ts';
 
-export function packageInput({ key, purl }: InventoryPackage): EvidenceInput {
+export function toPackageInput({ key, purl }: InventoryPackage): EvidenceInput {
   return { kind: 'package', packageKey: key, purl };
 }
 
 /** Returns the parts of a statement that a conclusion depends on. */
-export function advisoryInput(advisory: Advisory, says: string): EvidenceInput {
+export function toAdvisoryInput(advisory: Advisory, says: string): EvidenceInput {
   const { provider, ecosystem, operatingSystem, vulnerability } = advisory;
   const system = operatingSystem;
-  const release = system && [system.name, releaseOf(system)].join(' ').trim();
+  const release = system && [system.name, formatRelease(system)].join(' ').trim();
   return {
     kind: 'advisory',
     provider,
@@ -23,24 +23,24 @@ export function advisoryInput(advisory: Advisory, says: string): EvidenceInput {
   };
 }
 
-function releaseOf({ label, majorVersion, minorVersion }: OperatingSystem): string {
+function formatRelease({ label, majorVersion, minorVersion }: OperatingSystem): string {
   return label || [majorVersion, minorVersion].filter(Boolean).join('.');
 }
 
 /** Returns every statement that led to a finding, with its range. */
-export function advisoryInputs({ matches }: Finding): readonly EvidenceInput[] {
+export function listAdvisoryInputs({ matches }: Finding): readonly EvidenceInput[] {
   return matches.flatMap(({ reasons }) =>
-    reasons.map(({ advisory, range }) => advisoryInput(advisory, range)),
+    reasons.map(({ advisory, range }) => toAdvisoryInput(advisory, range)),
   );
 }
 
 /** Represents a long list by its length and the SHA-256 of its sorted lines. */
-export function listInput(name: string, lines: readonly string[]): EvidenceInput {
+export function toListInput(name: string, lines: readonly string[]): EvidenceInput {
   const text = lines.toSorted(compareText).join('\n');
   const digest = createHash('sha256').update(text).digest('hex');
   return { kind: 'configuration', name, value: `${lines.length} lines, sha256:${digest}` };
 }
 
-export function configurationInput(name: string, value: string): EvidenceInput {
+export function toConfigurationInput(name: string, value: string): EvidenceInput {
   return { kind: 'configuration', name, value };
 }

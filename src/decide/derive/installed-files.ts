@@ -4,7 +4,7 @@ import type { Inventory, InventoryFile, InventoryPackage } from '../../core/inve
 const INDEXES = new WeakMap<Inventory, ReadonlyMap<string, InventoryFile>>();
 
 /** Returns the files of an inventory by path; created once per inventory. */
-export function filesByPath(inventory: Inventory): ReadonlyMap<string, InventoryFile> {
+export function indexFiles(inventory: Inventory): ReadonlyMap<string, InventoryFile> {
   const known = INDEXES.get(inventory);
   if (known !== undefined) {
     return known;
@@ -15,11 +15,11 @@ export function filesByPath(inventory: Inventory): ReadonlyMap<string, Inventory
 }
 
 /** Returns the files of a package that still exist, without directories. */
-export function installedFiles(
+export function listInstalledFiles(
   { ownedFiles, otherOwnedFiles = [] }: InventoryPackage,
   inventory: Inventory,
 ): readonly InventoryFile[] {
-  const index = filesByPath(inventory);
+  const index = indexFiles(inventory);
   return [...ownedFiles, ...otherOwnedFiles].flatMap(({ path }) => {
     const file = index.get(path);
     return file === undefined || file.type === 'directory' ? [] : [file];
@@ -27,7 +27,7 @@ export function installedFiles(
 }
 
 /** Returns one line per file that identifies its content, for evidence. */
-export function fileLine({ path, mode, sizeBytes, sha256 = '' }: InventoryFile): string {
+export function formatFileLine({ path, mode, sizeBytes, sha256 = '' }: InventoryFile): string {
   return `${path} ${mode.toString(8)} ${sizeBytes} ${sha256}`;
 }
 
@@ -37,6 +37,6 @@ export function isExecutable(file: InventoryFile): boolean {
   return isExecutableFile(file) || (isContent && hasExecuteBit(file.mode));
 }
 
-export function baseName(path: string): string {
+export function getBaseName(path: string): string {
   return path.slice(path.lastIndexOf('/') + 1);
 }

@@ -16,8 +16,8 @@ export function hasVisibleFile(
   { key, ownedFiles, otherOwnedFiles = [] }: InventoryPackage,
   inventory: Inventory,
 ): boolean {
-  const { paths, explained } = visibleFilesOf(inventory);
-  const recorded = [...ownedFiles, ...otherOwnedFiles].flatMap(({ path }) => namesOf(path));
+  const { paths, explained } = findVisibleFiles(inventory);
+  const recorded = [...ownedFiles, ...otherOwnedFiles].flatMap(({ path }) => listAliases(path));
   const linked = inventory.relationships.flatMap((edge) =>
     edge.kind === 'contains-file' && edge.from === key ? [edge.path] : [],
   );
@@ -27,11 +27,11 @@ export function hasVisibleFile(
 /**
  * A record may name a path through a former directory that is a link now: `/lib` for `/usr/lib`.
  */
-function namesOf(path: string): readonly string[] {
+function listAliases(path: string): readonly string[] {
   return [path, `/usr${path}`];
 }
 
-function visibleFilesOf(inventory: Inventory): VisibleFiles {
+function findVisibleFiles(inventory: Inventory): VisibleFiles {
   const known = INDEXES.get(inventory);
   if (known !== undefined) {
     return known;

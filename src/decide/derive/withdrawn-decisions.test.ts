@@ -4,7 +4,7 @@ import { inventoryOf, type PackageSeed } from '../../../test/support/inventory.t
 import { SAMPLE_FINDINGS } from '../../../test/support/sample-report.ts';
 import type { Decision } from '../../core/decision.ts';
 import type { Finding } from '../../core/finding.ts';
-import { type DecidedResult, withdrawnDecisions } from './withdrawn-decisions.ts';
+import { type DecidedResult, listWithdrawnDecisions } from './withdrawn-decisions.ts';
 
 const DERIVED: Decision = {
   kind: 'derived',
@@ -42,11 +42,14 @@ function look(
 }
 
 const keysOf = (before: DecidedResult, now: DecidedResult): readonly string[] =>
-  withdrawnDecisions(before, now).flatMap(({ packageKeys }) => packageKeys);
+  listWithdrawnDecisions(before, now).flatMap(({ packageKeys }) => packageKeys);
 
 suite('conclusions that no longer hold', () => {
   test('are told where the finding is open again, with what was said', () => {
-    const [alert, ...others] = withdrawnDecisions(look({ aside: ['a'] }), look({ open: ['a'] }));
+    const [alert, ...others] = listWithdrawnDecisions(
+      look({ aside: ['a'] }),
+      look({ open: ['a'] }),
+    );
     assert.deepEqual(others, []);
     assert.equal(alert?.kind, 'decision-withdrawn');
     assert.match(alert.message, /needs review again: "nothing there" \(rule r version 1\)/);

@@ -13,33 +13,38 @@ export interface DecidedResult {
  * open now, because the evidence is gone. A conclusion that still has other evidence stays. A
  * package of another version is another package.
  */
-export function withdrawnDecisions(before: DecidedResult, now: DecidedResult): readonly Alert[] {
-  const nameThen = namesOf(before);
-  const nameNow = namesOf(now);
-  const exactly = new Map(now.findings.findings.map((finding) => [exactKeyOf(finding), finding]));
-  const wasOpen = new Set(before.findings.findings.map(exactKeyOf));
+export function listWithdrawnDecisions(
+  before: DecidedResult,
+  now: DecidedResult,
+): readonly Alert[] {
+  const nameThen = indexIdentities(before);
+  const nameNow = indexIdentities(now);
+  const exactly = new Map(now.findings.findings.map((finding) => [toExactKey(finding), finding]));
+  const wasOpen = new Set(before.findings.findings.map(toExactKey));
   // A copy that was open before did not lose a justification.
   const elsewhere = new Map(
     now.findings.findings
-      .filter((finding) => !wasOpen.has(exactKeyOf(finding)))
-      .map((finding) => [keyOf(finding, nameNow), finding]),
+      .filter((finding) => !wasOpen.has(toExactKey(finding)))
+      .map((finding) => [toIdentityKey(finding, nameNow), finding]),
   );
   return (before.findings.dispositioned ?? []).flatMap(({ finding, decisions }) => {
     const [earlier] = decisions;
     const isStillThere = nameNow.has(finding.packageKey);
     const current = isStillThere
-      ? exactly.get(exactKeyOf(finding))
-      : elsewhere.get(keyOf(finding, nameThen));
-    return earlier?.kind === 'derived' && current !== undefined ? [alertOf(current, earlier)] : [];
+      ? exactly.get(toExactKey(finding))
+      : elsewhere.get(toIdentityKey(finding, nameThen));
+    return earlier?.kind === 'derived' && current !== undefined
+      ? [createAlert(current, earlier)]
+      : [];
   });
 }
 
-function exactKeyOf({ packageKey, id }: Finding): string {
+function toExactKey({ packageKey, id }: Finding): string {
   return `${id} ${packageKey}`;
 }
 
 /** Returns identities of packages by their keys. */
-function namesOf({ inventory }: DecidedResult): ReadonlyMap<string, string> {
+function indexIdentities({ inventory }: DecidedResult): ReadonlyMap<string, string> {
   return new Map(
     inventory.packages.map(({ key, type, name, version }) => [
       key,
@@ -48,11 +53,11 @@ function namesOf({ inventory }: DecidedResult): ReadonlyMap<string, string> {
   );
 }
 
-function keyOf({ packageKey, id }: Finding, names: ReadonlyMap<string, string>): string {
+function toIdentityKey({ packageKey, id }: Finding, names: ReadonlyMap<string, string>): string {
   return `${id} ${names.get(packageKey) ?? packageKey}`;
 }
 
-function alertOf(finding: Finding, { source, reason }: Decision): Alert {
+function createAlert(finding: Finding, { source, reason }: Decision): Alert {
   return {
     kind: 'decision-withdrawn',
     message: `${finding.id} needs review again: "${reason}" (${source}) no longer holds`,

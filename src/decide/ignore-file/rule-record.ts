@@ -8,7 +8,7 @@ export type RuleSeed = Partial<Omit<IgnoreRule, 'package'>> & {
 };
 
 /** Creates a rule for every package and fix state, unless the seed limits it. */
-export function ruleOf(seed: RuleSeed): IgnoreRule {
+export function createRule(seed: RuleSeed): IgnoreRule {
   return {
     vulnerabilities: [],
     isAliasEnough: true,
@@ -21,7 +21,7 @@ export function ruleOf(seed: RuleSeed): IgnoreRule {
 }
 
 /** Creates a glob if the text contains `*` or `?`. */
-export function globPattern(text: string | undefined): RulePattern | undefined {
+export function toGlobPattern(text: string | undefined): RulePattern | undefined {
   return text === undefined
     ? undefined
     : { kind: /[*?]/.test(text) ? 'glob' : 'text', value: text };
@@ -31,7 +31,10 @@ export function globPattern(text: string | undefined): RulePattern | undefined {
  * Returns the names of a record's unknown members as the rest of a sentence; `undefined` if there
  * are none.
  */
-export function unknownMembers(record: JsonRecord, known: readonly string[]): string | undefined {
+export function formatUnknownMembers(
+  record: JsonRecord,
+  known: readonly string[],
+): string | undefined {
   const unknown = Object.keys(record).filter((name) => !known.includes(name));
   return unknown.length === 0 ? undefined : `unknown keys: ${unknown.join(', ')}`;
 }

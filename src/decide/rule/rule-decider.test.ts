@@ -6,7 +6,7 @@ import { present } from '../../core/assert.ts';
 import type { Finding, Findings } from '../../core/finding.ts';
 import type { IgnoreRule, PackagePattern } from '../../core/ignore-rule.ts';
 import { decideFindings } from '../decide-findings.ts';
-import { ruleOf } from '../ignore-file/rule-record.ts';
+import { createRule } from '../ignore-file/rule-record.ts';
 import { createRuleDecider } from './rule-decider.ts';
 
 const TEMPLATE = present(
@@ -33,7 +33,7 @@ function decide(rule: Partial<IgnoreRule>, now?: string, more: Partial<Finding> 
   };
   const file = {
     origin: 'r.yaml',
-    rules: [ruleOf({ source: 'r.yaml: ignore 1', ...rule })],
+    rules: [createRule({ source: 'r.yaml: ignore 1', ...rule })],
     problems: [],
   };
   return decideFindings(findings, INVENTORY, [createRuleDecider([file], now)]);
@@ -80,7 +80,10 @@ suite('ignore rules', () => {
     const long = inventoryOf({ packages: [{ ...LODASH, name: 'a'.repeat(2_000) }] });
     const { key } = present(long.packages[0], 'the package');
     const findings = { ...SAMPLE_FINDINGS, findings: [{ ...TEMPLATE, packageKey: key }] };
-    const rule = ruleOf({ source: 's', package: { name: { kind: 'expression', value: 'a*' } } });
+    const rule = createRule({
+      source: 's',
+      package: { name: { kind: 'expression', value: 'a*' } },
+    });
     const file = { origin: 's', rules: [rule], problems: [] };
     const decided = decideFindings(findings, long, [createRuleDecider([file], undefined)]);
     assert.equal(decided.findings.length, 1);
@@ -161,7 +164,7 @@ suite('ignore rules', () => {
       /1 matches no finding/,
     );
     const file = { origin: 'x', rules: [], problems: ['x:3: what is this'] };
-    const [alert] = createRuleDecider([file], undefined).alerts();
+    const [alert] = createRuleDecider([file], undefined).listAlerts();
     assert.equal(alert?.kind, 'statement-not-understood');
   });
 });

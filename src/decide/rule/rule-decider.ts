@@ -3,7 +3,7 @@ import { defined } from '../../core/defined.ts';
 import type { Alert } from '../../core/finding.ts';
 import type { IgnoreFile, IgnoreRule } from '../../core/ignore-rule.ts';
 import type { Case, Decider } from '../decider.ts';
-import { fitsRule } from './rule-fit.ts';
+import { isRuleMatch } from './rule-fit.ts';
 
 /** The reason why a rule is no longer in effect. */
 type Ended = { readonly message: string } | undefined;
@@ -19,22 +19,22 @@ export function createRuleDecider(files: readonly IgnoreFile[], now: string | un
   return {
     decide: (one) =>
       rules
-        .filter((rule) => fitsRule(rule, one))
+        .filter((rule) => isRuleMatch(rule, one))
         .flatMap((rule) => {
           used.add(rule);
-          const end = endOf(rule, one, now);
+          const end = findEnd(rule, one, now);
           if (end !== undefined) {
             ended.set(rule, end.message);
           }
-          return [decisionOf(rule, end)];
+          return [toDecision(rule, end)];
         }),
-    alerts: () => [
+    listAlerts: () => [
       ...files.flatMap(({ problems }) =>
         problems.map(
           (message): Alert => ({ kind: 'statement-not-understood', message, packageKeys: [] }),
         ),
       ),
-      ...rules.flatMap((rule) => alertOf(rule, used, ended)),
+      ...rules.flatMap((rule) => createAlerts(rule, used, ended)),
     ],
   };
 }
@@ -47,7 +47,7 @@ export function hasExpired(
   return expiresAt !== undefined && now !== undefined && Date.parse(now) >= Date.parse(expiresAt);
 }
 
-function endOf(
+function findEnd(
   { expiresAt, isUntilFixed, source }: IgnoreRule,
   { finding }: Case,
   now: string | undefined,
@@ -60,7 +60,7 @@ function endOf(
     : undefined;
 }
 
-function decisionOf(rule: IgnoreRule, end: Ended): Decision {
+function toDecision(rule: IgnoreRule, end: Ended): Decision {
   const { reason, owner, ticket, expiresAt, source } = rule;
   const told = reason ?? 'the rule has no reason';
   return {
@@ -75,7 +75,7 @@ function decisionOf(rule: IgnoreRule, end: Ended): Decision {
   };
 }
 
-function alertOf(
+function createAlerts(
   rule: IgnoreRule,
   used: ReadonlySet<IgnoreRule>,
   ended: ReadonlyMap<IgnoreRule, string>,

@@ -3,7 +3,7 @@ import type { IgnoreRule, PackagePattern, RulePattern } from '../../core/ignore-
 import type { InventoryPackage } from '../../core/inventory.ts';
 import { isPathGlobMatch, parsePathGlob } from '../../syntax/path-glob/path-glob.ts';
 import type { Case } from '../decider.ts';
-import { fitPackage } from '../package-reference.ts';
+import { matchPackage } from '../package-reference.ts';
 
 /**
  * Texts of an image that are longer are compared literally, never by a user's regular expression.
@@ -11,20 +11,20 @@ import { fitPackage } from '../package-reference.ts';
 const EXPRESSION_CHARS_MAX = 1_024;
 
 /** Returns whether a finding meets every condition of a rule. */
-export function fitsRule(rule: IgnoreRule, one: Case): boolean {
+export function isRuleMatch(rule: IgnoreRule, one: Case): boolean {
   const { finding, package: item } = one;
   const reasons = finding.matches.flatMap((match) => match.reasons);
   return (
-    fitsVulnerability(rule, one) &&
-    fitsPackage(rule.package, item) &&
+    isVulnerabilityMatch(rule, one) &&
+    isPackageMatch(rule.package, item) &&
     (rule.fixStates.length === 0 || rule.fixStates.includes(finding.fixState)) &&
-    fitsKinds(rule, reasons) &&
+    isKindMatch(rule, reasons) &&
     (rule.namespace === undefined ||
-      reasons.some((reason) => namespaceOf(reason) === rule.namespace))
+      reasons.some((reason) => formatNamespace(reason) === rule.namespace))
   );
 }
 
-function fitsVulnerability(
+function isVulnerabilityMatch(
   { vulnerabilities, isAliasEnough }: IgnoreRule,
   { finding }: Case,
 ): boolean {
@@ -39,13 +39,13 @@ function fitsVulnerability(
 }
 
 /** A rule about guesses does not match a finding that has better evidence, too. */
-function fitsKinds({ matchKinds }: IgnoreRule, reasons: readonly MatchReason[]): boolean {
+function isKindMatch({ matchKinds }: IgnoreRule, reasons: readonly MatchReason[]): boolean {
   const isAny = matchKinds.length === 0;
   return isAny || (reasons.length > 0 && reasons.every(({ kind }) => matchKinds.includes(kind)));
 }
 
 /** Returns Grype's namespace of a source: provider, then distribution and release or language. */
-function namespaceOf({ advisory }: MatchReason): string {
+function formatNamespace({ advisory }: MatchReason): string {
   const { provider, operatingSystem: system, ecosystem } = advisory;
   if (system === undefined) {
     return provider.includes(':') || ecosystem === undefined
@@ -57,23 +57,23 @@ function namespaceOf({ advisory }: MatchReason): string {
   return `${provider}:distro:${system.name}:${version}`;
 }
 
-function fitsPackage(pattern: PackagePattern, item: InventoryPackage): boolean {
+function isPackageMatch(pattern: PackagePattern, item: InventoryPackage): boolean {
   const { purl, path, upstream } = pattern;
   const isPurl =
     purl === undefined ||
-    fitPackage({ identifiers: [purl], hashes: [], subcomponents: [] }, item).isFit;
+    matchPackage({ identifiers: [purl], hashes: [], subcomponents: [] }, item).isFit;
   return (
-    fitsText(pattern.name, item.name) &&
-    fitsText(pattern.version, item.version) &&
-    fitsText(pattern.type, item.type) &&
-    fitsText(pattern.language, item.language) &&
+    isTextMatch(pattern.name, item.name) &&
+    isTextMatch(pattern.version, item.version) &&
+    isTextMatch(pattern.type, item.type) &&
+    isTextMatch(pattern.language, item.language) &&
     isPurl &&
-    (path === undefined || item.locations.some((place) => fitsPath(path, place.path))) &&
-    (upstream === undefined || item.upstreams.some(({ name }) => fitsText(upstream, name)))
+    (path === undefined || item.locations.some((place) => isPathMatch(path, place.path))) &&
+    (upstream === undefined || item.upstreams.some(({ name }) => isTextMatch(upstream, name)))
   );
 }
 
-function fitsText(pattern: RulePattern | undefined, text: string): boolean {
+function isTextMatch(pattern: RulePattern | undefined, text: string): boolean {
   switch (pattern?.kind) {
     case undefined:
       return true;
@@ -83,13 +83,13 @@ function fitsText(pattern: RulePattern | undefined, text: string): boolean {
       return isPathGlobMatch(parsePathGlob(pattern.value), text);
     case 'expression':
       return (
-        text.length <= EXPRESSION_CHARS_MAX && expressionOf(pattern.value)?.test(text) === true
+        text.length <= EXPRESSION_CHARS_MAX && compileExpression(pattern.value)?.test(text) === true
       );
   }
 }
 
 /** Returns the regular expression for a whole text; an invalid one matches nothing. */
-function expressionOf(source: string): RegExp | undefined {
+function compileExpression(source: string): RegExp | undefined {
   try {
     return new RegExp(`^(?:${source})$`);
   } catch {
@@ -98,6 +98,6 @@ function expressionOf(source: string): RegExp | undefined {
 }
 
 /** Paths in rules may omit the leading slash. */
-function fitsPath(pattern: RulePattern, path: string): boolean {
-  return [path, path.replace(/^\//, '')].some((one) => fitsText(pattern, one));
+function isPathMatch(pattern: RulePattern, path: string): boolean {
+  return [path, path.replace(/^\//, '')].some((one) => isTextMatch(pattern, one));
 }

@@ -5,7 +5,7 @@ import { SAMPLE_FINDINGS } from '../../../test/support/sample-report.ts';
 import type { ProductReference, VexDocument, VexStatement } from '../../core/decision.ts';
 import type { Findings } from '../../core/finding.ts';
 import type { Reach, ReachClass } from '../../core/reach.ts';
-import { auditStatements } from './audit-statements.ts';
+import { checkStatements } from './audit-statements.ts';
 
 const KEY = 'key-of-pkg-deb';
 const PATH = '/usr/lib/x.so';
@@ -45,7 +45,7 @@ function audit(claim: Claim, { world = {}, reach, isFound = true, findings = {} 
   const nothing = { files: [], opacities: [], tainted: [], packages: [], rules: {} };
   const answer = { ...nothing, ...reach };
   const found = { ...SAMPLE_FINDINGS, findings: isFound ? [finding] : [], unevaluated: [] };
-  const [one] = auditStatements(
+  const [one] = checkStatements(
     [document],
     reach === undefined ? inventory : { ...inventory, reach: answer },
     { ...found, ignored: [], ...findings },

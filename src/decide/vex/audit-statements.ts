@@ -4,8 +4,8 @@ import type { Findings, SymbolEvidence } from '../../core/finding.ts';
 import { type Inventory, type InventoryPackage, isComplete } from '../../core/inventory.ts';
 import type { Reach, ReachClass, ReachedFile, ReachStep } from '../../core/reach.ts';
 import { findWay } from '../../core/reach-way.ts';
-import { fitStatement, type ProductWorld, productWorld } from './statement-fit.ts';
-import { statementOutcomes } from './statement-outcomes.ts';
+import { createProductContext, matchStatement, type ProductContext } from './statement-fit.ts';
+import { listStatementOutcomes } from './statement-outcomes.ts';
 import type { StatementOutcome } from './vex-decider.ts';
 
 /**
@@ -32,9 +32,9 @@ interface Opinion {
 }
 
 /** Context of an opinion. */
-interface World {
+interface AuditContext {
   readonly inventory: Inventory;
-  readonly products: ProductWorld;
+  readonly products: ProductContext;
   readonly filesOf: (item: InventoryPackage) => readonly string[];
   /** Returns whether a package was looked up in the sources. */
   readonly isEvaluated: (item: InventoryPackage) => boolean;
@@ -46,7 +46,7 @@ interface World {
  *
  * @param findings of the target, without decisions derived from reachability
  */
-export function auditStatements(
+export function checkStatements(
   documents: readonly VexDocument[],
   inventory: Inventory,
   findings: Findings,
@@ -56,24 +56,26 @@ export function auditStatements(
     ({ from }) => from,
   );
   const unevaluated = new Set(findings.unevaluated.map(({ packageKey }) => packageKey));
-  const world: World = {
+  const world: AuditContext = {
     inventory,
     isEvaluated: ({ key }) => findings.database !== undefined && !unevaluated.has(key),
-    products: productWorld(inventory),
+    products: createProductContext(inventory),
     filesOf: ({ key }) =>
       (files.get(key) ?? []).map(({ path }) => path).filter((path) => !READING.test(path)),
   };
-  return statementOutcomes(documents, inventory, findings).map((outcome) => audit(outcome, world));
+  return listStatementOutcomes(documents, inventory, findings).map((outcome) =>
+    checkStatement(outcome, world),
+  );
 }
 
 /** Filesystem Hierarchy Standard 3.0, 4.11: documentation. */
 const READING = /^\/usr\/share\/(?:bug|doc|doc-base|help|info|licenses|lintian|locale|man)\//;
 
-function audit(outcome: StatementOutcome, world: World): Audit {
+function checkStatement(outcome: StatementOutcome, world: AuditContext): Audit {
   const { document, statement } = outcome;
   const fits = world.inventory.packages.map((item) => ({
     item,
-    fit: fitStatement(statement, item, world.products),
+    fit: matchStatement(statement, item, world.products),
   }));
   const isWhole = fits.some(({ fit }) => fit.isFit && fit.isWhole);
   // A statement about the target concerns its vulnerable packages, not the others.
@@ -83,8 +85,8 @@ function audit(outcome: StatementOutcome, world: World): Audit {
   );
   const opinions =
     packages.length > 0
-      ? packages.map(({ item }) => opinionOn(outcome, item, world))
-      : [isWhole ? NOTHING_VULNERABLE : absent(statement, world.inventory)];
+      ? packages.map(({ item }) => judgeStatement(outcome, item, world))
+      : [isWhole ? NOTHING_VULNERABLE : judgeAbsent(statement, world.inventory)];
   const verdict = present(
     VERDICTS.find((word) => opinions.some((one) => one.verdict === word)),
     'a verdict',
@@ -107,7 +109,7 @@ const NOTHING_VULNERABLE: Opinion = {
 /** One contradiction is enough; one open verdict prevents `supported`. */
 const VERDICTS = ['contradicted', 'open', 'supported'] as const;
 
-function absent({ status, justification }: VexStatement, inventory: Inventory): Opinion {
+function judgeAbsent({ status, justification }: VexStatement, inventory: Inventory): Opinion {
   const isClaimed = status === 'not_affected' && justification === 'component_not_present';
   if (!isClaimed) {
     return { verdict: 'open', reason: 'the target does not contain the named product' };
@@ -120,93 +122,112 @@ function absent({ status, justification }: VexStatement, inventory: Inventory): 
       };
 }
 
-function opinionOn(outcome: StatementOutcome, item: InventoryPackage, world: World): Opinion {
+function judgeStatement(
+  outcome: StatementOutcome,
+  item: InventoryPackage,
+  world: AuditContext,
+): Opinion {
   const { status, justification } = outcome.statement;
   switch (status) {
     case 'fixed':
-      return fixed(outcome, item, world);
+      return judgeFixed(outcome, item, world);
     case 'not_affected':
       switch (justification) {
         case 'component_not_present':
-          return notPresent(item, world);
+          return judgeNotPresent(item, world);
         case 'vulnerable_code_not_present':
-          return codeNotPresent(outcome, item, world);
+          return judgeCodeNotPresent(outcome, item, world);
         case 'vulnerable_code_not_in_execute_path':
-          return notInPath(outcome, item, world);
+          return judgeNotInPath(outcome, item, world);
         default:
           return {
             verdict: 'open',
-            reason: `${named(item)}: the claim cannot be checked against the image`,
+            reason: `${formatPackage(item)}: the claim cannot be checked against the image`,
           };
       }
     default:
       return {
         verdict: 'open',
-        reason: `${named(item)}: it makes no claim that the image can refute`,
+        reason: `${formatPackage(item)}: it makes no claim that the image can refute`,
       };
   }
 }
 
-function fixed(
+function judgeFixed(
   { applied }: StatementOutcome,
   item: InventoryPackage,
-  { isEvaluated }: World,
+  { isEvaluated }: AuditContext,
 ): Opinion {
   const own = applied.find((one) => one.item.key === item.key);
   if (own !== undefined) {
     const [reason] = own.finding.matches.flatMap(({ reasons }) => reasons);
     const range =
       reason === undefined ? '' : ` by "${reason.range}" of ${reason.advisory.provider}`;
-    return { verdict: 'contradicted', reason: `${named(item)} is affected${range}` };
+    return { verdict: 'contradicted', reason: `${formatPackage(item)} is affected${range}` };
   }
   return isEvaluated(item)
-    ? { verdict: 'supported', reason: `${named(item)}: no source lists it as affected` }
-    : { verdict: 'open', reason: `${named(item)}: it could not be matched against any source` };
+    ? { verdict: 'supported', reason: `${formatPackage(item)}: no source lists it as affected` }
+    : {
+        verdict: 'open',
+        reason: `${formatPackage(item)}: it could not be matched against any source`,
+      };
 }
 
-function notPresent(item: InventoryPackage, { filesOf, inventory }: World): Opinion {
+function judgeNotPresent(item: InventoryPackage, { filesOf, inventory }: AuditContext): Opinion {
   const files = filesOf(item);
   const [first] = files;
   if (first !== undefined) {
     const others = files.length === 1 ? '' : ` and ${files.length - 1} more`;
-    return { verdict: 'contradicted', reason: `${named(item)} is present: ${first}${others}` };
+    return {
+      verdict: 'contradicted',
+      reason: `${formatPackage(item)} is present: ${first}${others}`,
+    };
   }
   if (item.ownedFiles.length > 0 && isComplete(inventory)) {
     return {
       verdict: 'supported',
-      reason: `${named(item)} is recorded, but none of its files exists`,
+      reason: `${formatPackage(item)} is recorded, but none of its files exists`,
     };
   }
   const [place] = item.locations;
   return item.ownedFiles.length === 0 && place !== undefined
-    ? { verdict: 'contradicted', reason: `${named(item)} is present, by ${place.path}` }
-    : { verdict: 'open', reason: `${named(item)}: parts of the target could not be read` };
+    ? { verdict: 'contradicted', reason: `${formatPackage(item)} is present, by ${place.path}` }
+    : { verdict: 'open', reason: `${formatPackage(item)}: parts of the target could not be read` };
 }
 
 /** Bytes can only decide if a source names functions. */
-function codeNotPresent(
+function judgeCodeNotPresent(
   outcome: StatementOutcome,
   item: InventoryPackage,
-  { filesOf }: World,
+  { filesOf }: AuditContext,
 ): Opinion {
-  const symbols = symbolsOf(outcome, item);
+  const symbols = listSymbolEvidence(outcome, item);
   const found = symbols.flatMap((one) => one.found);
   if (found.length > 0) {
-    return { verdict: 'contradicted', reason: `${named(item)} contains ${found.join(', ')}` };
+    return {
+      verdict: 'contradicted',
+      reason: `${formatPackage(item)} contains ${found.join(', ')}`,
+    };
   }
   if (symbols.length > 0) {
-    return { verdict: 'supported', reason: `${named(item)} contains none of the functions` };
+    return {
+      verdict: 'supported',
+      reason: `${formatPackage(item)} contains none of the functions`,
+    };
   }
   return item.ownedFiles.length > 0 && filesOf(item).length === 0
-    ? { verdict: 'supported', reason: `${named(item)} is recorded, but none of its files exists` }
+    ? {
+        verdict: 'supported',
+        reason: `${formatPackage(item)} is recorded, but none of its files exists`,
+      }
     : {
         verdict: 'open',
-        reason: `${named(item)}: no source names the vulnerable functions or files`,
+        reason: `${formatPackage(item)}: no source names the vulnerable functions or files`,
       };
 }
 
 /** Returns the functions that sources name for a package, and those that it contains. */
-function symbolsOf(
+function listSymbolEvidence(
   { applied }: StatementOutcome,
   item: InventoryPackage,
 ): readonly SymbolEvidence[] {
@@ -217,35 +238,39 @@ function symbolsOf(
     );
 }
 
-function notInPath(outcome: StatementOutcome, item: InventoryPackage, world: World): Opinion {
+function judgeNotInPath(
+  outcome: StatementOutcome,
+  item: InventoryPackage,
+  world: AuditContext,
+): Opinion {
   const { reach } = world.inventory;
   const own = reach?.packages.find(({ packageKey }) => packageKey === item.key)?.reach;
   if (reach === undefined || reach.unknown !== undefined || own === undefined) {
     const why = reach?.unknown ?? 'its files are not known';
     return {
       verdict: 'open',
-      reason: `${named(item)}: reachability is unknown, because ${why}`,
+      reason: `${formatPackage(item)}: reachability is unknown, because ${why}`,
     };
   }
   switch (own) {
     case 'unreachable':
       return {
         verdict: 'supported',
-        reason: `${named(item)} is not reachable from the entry point`,
+        reason: `${formatPackage(item)} is not reachable from the entry point`,
       };
     case 'tainted':
       return {
         verdict: 'open',
-        reason: `${named(item)} is not reachable by any rule, but some reachable code cannot be followed`,
+        reason: `${formatPackage(item)} is not reachable by any rule, but some reachable code cannot be followed`,
       };
     case 'data':
-      return { verdict: 'open', reason: `only data of ${named(item)} is used` };
+      return { verdict: 'open', reason: `only data of ${formatPackage(item)} is used` };
     default:
-      return onTheWay(outcome, item, { ...world, reach, own });
+      return judgeReachable(outcome, item, { ...world, reach, own });
   }
 }
 
-interface ReachedWorld extends World {
+interface ReachedWorld extends AuditContext {
   readonly reach: Reach;
   /** Class of the package. */
   readonly own: ReachClass;
@@ -255,7 +280,7 @@ interface ReachedWorld extends World {
  * A loaded package does not prove that its vulnerable part runs: only a path to that part refutes
  * the claim.
  */
-function onTheWay(
+function judgeReachable(
   outcome: StatementOutcome,
   item: InventoryPackage,
   { inventory, filesOf, reach, own }: ReachedWorld,
@@ -263,22 +288,22 @@ function onTheWay(
   const paths = new Set([...filesOf(item), ...item.locations.map(({ path }) => path)]);
   const reached = reach.files.filter(({ path }) => paths.has(path));
   const loaded = reached.filter(({ strength }) => SURE.has(strength));
-  const held = symbolsOf(outcome, item).flatMap(({ found }) => found);
+  const held = listSymbolEvidence(outcome, item).flatMap(({ found }) => found);
   const vulnerable =
-    held.length > 0 ? loaded[0] : loaded.find(isNamedBy(outcome.statement, inventory));
+    held.length > 0 ? loaded[0] : loaded.find(createFileTest(outcome.statement, inventory));
   if (vulnerable !== undefined) {
     const { path, strength } = vulnerable;
     const what = held.length > 0 ? `contains ${held.join(', ')}` : 'is named by the statement';
     return {
       verdict: 'contradicted',
-      reason: `the entry point reaches ${path} of ${named(item)} (${strength}), which ${what}`,
+      reason: `the entry point reaches ${path} of ${formatPackage(item)} (${strength}), which ${what}`,
       way: findWay(path, reach),
     };
   }
   const used = reached.find(({ strength }) => strength === own);
   return {
     verdict: 'open',
-    reason: `the entry point reaches ${used?.path ?? 'a file'} of ${named(item)} (${own}), but it is unknown whether the vulnerable code is in it`,
+    reason: `the entry point reaches ${used?.path ?? 'a file'} of ${formatPackage(item)} (${own}), but it is unknown whether the vulnerable code is in it`,
     way: used === undefined ? [] : findWay(used.path, reach),
   };
 }
@@ -289,7 +314,7 @@ const SURE: ReadonlySet<ReachClass> = new Set(['required', 'likely']);
  * Returns whether a statement names a file itself: by path, or by digest in its subcomponents. The
  * digest of a product is that of a whole package.
  */
-function isNamedBy(
+function createFileTest(
   { products }: VexStatement,
   { files }: Inventory,
 ): (file: Pick<ReachedFile, 'path'>) => boolean {
@@ -310,6 +335,6 @@ function isNamedBy(
   return ({ path }) => paths.has(path);
 }
 
-function named({ name, version }: InventoryPackage): string {
+function formatPackage({ name, version }: InventoryPackage): string {
   return `${name} ${version}`;
 }

@@ -2,18 +2,18 @@ import { present } from '../../core/assert.ts';
 import { compareText } from '../../core/compare-text.ts';
 import type { ProductReference, VexDocument, VexStatement } from '../../core/decision.ts';
 import { defined } from '../../core/defined.ts';
-import { instantOf } from './statement-time.ts';
+import { parseStatementTime } from './statement-time.ts';
 
 /** Two documents with contradicting statements about one product. */
 export interface Conflict {
   readonly vulnerability: string;
   /** As written. */
   readonly product: string;
-  readonly kept: Said;
-  readonly dropped: Said;
+  readonly kept: SourcedStatement;
+  readonly dropped: SourcedStatement;
 }
 
-interface Said {
+interface SourcedStatement {
   readonly origin: string;
   readonly statement: VexStatement;
 }
@@ -29,21 +29,21 @@ export interface MergedDocuments {
  * documents. Each keeps its author. IDs that any statement lists as aliases are equal.
  */
 export function mergeDocuments(documents: readonly VexDocument[]): MergedDocuments {
-  const ids = sameIds(documents);
-  const kept = new Map<string, Said>();
+  const ids = mergeIds(documents);
+  const kept = new Map<string, SourcedStatement>();
   const conflicts: Conflict[] = [];
-  for (const said of documents.flatMap(statementsOf)) {
-    const key = keyOf(said.statement, ids);
+  for (const said of documents.flatMap(splitStatements)) {
+    const key = toStatementKey(said.statement, ids);
     const earlier = kept.get(key);
     if (earlier === undefined) {
       kept.set(key, said);
       continue;
     }
-    const isLater = instantOf(said.statement) >= instantOf(earlier.statement);
+    const isLater = parseStatementTime(said.statement) >= parseStatementTime(earlier.statement);
     const [winner, loser] = isLater ? [said, earlier] : [earlier, said];
-    kept.set(key, { ...winner, statement: withIdsOf(winner.statement, loser.statement) });
+    kept.set(key, { ...winner, statement: addIds(winner.statement, loser.statement) });
     if (winner.statement.status !== loser.statement.status) {
-      conflicts.push(conflictOf(winner, loser));
+      conflicts.push(toConflict(winner, loser));
     }
   }
   const statements = [...kept.values()].map(({ statement }, index) => ({ ...statement, index }));
@@ -67,22 +67,22 @@ export function mergeDocuments(documents: readonly VexDocument[]): MergedDocumen
 }
 
 /** Splits statements by product, so that each can be compared with those of other documents. */
-function statementsOf({ origin, author, statements }: VexDocument): readonly Said[] {
+function splitStatements({ origin, author, statements }: VexDocument): readonly SourcedStatement[] {
   return statements.flatMap((statement) =>
-    statement.products.flatMap(singleParts).map((product) => ({
+    statement.products.flatMap(splitProduct).map((product) => ({
       origin,
       statement: { author, ...statement, products: [product] },
     })),
   );
 }
 
-function singleParts(product: ProductReference): readonly ProductReference[] {
+function splitProduct(product: ProductReference): readonly ProductReference[] {
   return product.subcomponents.length < 2
     ? [product]
     : product.subcomponents.map((part) => ({ ...product, subcomponents: [part] }));
 }
 
-function keyOf(
+function toStatementKey(
   { vulnerability, products }: VexStatement,
   ids: ReadonlyMap<string, string>,
 ): string {
@@ -91,7 +91,7 @@ function keyOf(
 }
 
 /** Maps all IDs of one vulnerability to a single ID, by the aliases in any statement. */
-function sameIds(documents: readonly VexDocument[]): ReadonlyMap<string, string> {
+function mergeIds(documents: readonly VexDocument[]): ReadonlyMap<string, string> {
   const ids = new Map<string, string>();
   for (const { vulnerability, aliases } of documents.flatMap(({ statements }) => statements)) {
     const all = [vulnerability, ...aliases].map((id) => id.toLowerCase());
@@ -106,13 +106,13 @@ function sameIds(documents: readonly VexDocument[]): ReadonlyMap<string, string>
 }
 
 /** The dropped statement may have used another ID of the vulnerability. */
-function withIdsOf(kept: VexStatement, left: VexStatement): VexStatement {
+function addIds(kept: VexStatement, left: VexStatement): VexStatement {
   const others = new Set([...kept.aliases, left.vulnerability, ...left.aliases]);
   others.delete(kept.vulnerability);
   return { ...kept, aliases: [...others] };
 }
 
-function conflictOf(kept: Said, dropped: Said): Conflict {
+function toConflict(kept: SourcedStatement, dropped: SourcedStatement): Conflict {
   const names = kept.statement.products.flatMap(({ identifiers, subcomponents }) => [
     ...subcomponents.flatMap((part) => part.identifiers.slice(0, 1)),
     ...identifiers.slice(0, 1),

@@ -2,14 +2,14 @@ import { formatCount } from '../../core/screen-text.ts';
 import type { Application, StatementOutcome } from './vex-decider.ts';
 
 /** Returns a statement and its place as one line. */
-export function titleOf({ document, statement }: StatementOutcome): string {
+export function formatTitle({ document, statement }: StatementOutcome): string {
   const { vulnerability, status, justification } = statement;
   const why = justification === undefined ? '' : ` (${justification})`;
   return `${document.origin}, statement ${statement.index}: ${vulnerability} ${status}${why}`;
 }
 
 /** Returns the outcome of a statement, as the rest of its line. */
-export function effectOf({ applied, nearest }: StatementOutcome): string {
+export function formatEffect({ applied, nearest }: StatementOutcome): string {
   if (applied.length > 0) {
     const counting = applied.filter(({ isLatest }) => isLatest);
     const aside = counting.filter(({ decision }) => decision.effect === 'set-aside');
@@ -29,11 +29,20 @@ export function effectOf({ applied, nearest }: StatementOutcome): string {
 }
 
 /** Returns all lines about a statement. */
-export function outcomeLines(outcome: StatementOutcome): readonly string[] {
-  return [titleOf(outcome), `  ${effectOf(outcome)}`, ...outcome.applied.flatMap(applicationLines)];
+export function formatOutcomeLines(outcome: StatementOutcome): readonly string[] {
+  return [
+    formatTitle(outcome),
+    `  ${formatEffect(outcome)}`,
+    ...outcome.applied.flatMap(formatApplicationLines),
+  ];
 }
 
-function applicationLines({ item, finding, decision, isLatest }: Application): readonly string[] {
+function formatApplicationLines({
+  item,
+  finding,
+  decision,
+  isLatest,
+}: Application): readonly string[] {
   const state = isLatest ? '' : ', but a later statement takes precedence';
   return [
     `  ${item.name} ${item.version} (${item.type}), ${finding.id}${state}`,

@@ -1,11 +1,11 @@
 import type { ProductReference, VexStatement } from '../../core/decision.ts';
 import type { Distro } from '../../core/distro.ts';
 import type { Inventory, InventoryPackage } from '../../core/inventory.ts';
-import { fitPackage, nearnessOf, type PackageFit } from '../package-reference.ts';
-import { type TargetIdentity, targetIdentity } from './target-identity.ts';
+import { getNearness, matchPackage, type PackageMatch } from '../package-reference.ts';
+import { identifyTarget, type TargetIdentity } from './target-identity.ts';
 
 /** Whether a statement is about a package in this target, with the reason. */
-export type StatementFit =
+export type StatementMatch =
   | {
       readonly isFit: true;
       readonly trace: readonly string[];
@@ -15,20 +15,20 @@ export type StatementFit =
   | { readonly isFit: false; readonly miss: string; readonly nearness: number };
 
 /** The target that products of statements are compared with. */
-export interface ProductWorld {
+export interface ProductContext {
   readonly target: TargetIdentity;
   readonly inventory: Inventory;
   /**
    * Returns whether the first package requires, contains or installed the second, directly or
    * indirectly.
    */
-  holds(outer: string, inner: string): boolean;
+  contains(outer: string, inner: string): boolean;
 }
 
-export function productWorld(inventory: Inventory): ProductWorld {
-  const innerOf = Map.groupBy(edgesOf(inventory), ([outer]) => outer);
+export function createProductContext(inventory: Inventory): ProductContext {
+  const innerOf = Map.groupBy(listInstallEdges(inventory), ([outer]) => outer);
   const reached = new Map<string, ReadonlySet<string>>();
-  const reachOf = (outer: string): ReadonlySet<string> => {
+  const findReached = (outer: string): ReadonlySet<string> => {
     const known = reached.get(outer);
     if (known !== undefined) {
       return known;
@@ -47,14 +47,14 @@ export function productWorld(inventory: Inventory): ProductWorld {
     return found;
   };
   return {
-    target: targetIdentity(inventory),
+    target: identifyTarget(inventory),
     inventory,
-    holds: (outer, inner) => reachOf(outer).has(inner),
+    contains: (outer, inner) => findReached(outer).has(inner),
   };
 }
 
 /** Returns edges from a package to those that it requires or installed. */
-function edgesOf({ relationships }: Inventory): readonly (readonly [string, string])[] {
+function listInstallEdges({ relationships }: Inventory): readonly (readonly [string, string])[] {
   return relationships.flatMap((edge): readonly (readonly [string, string])[] => {
     switch (edge.kind) {
       case 'dependency-of':
@@ -67,19 +67,19 @@ function edgesOf({ relationships }: Inventory): readonly (readonly [string, stri
   });
 }
 
-type Miss = Extract<StatementFit, { readonly isFit: false }>;
+type Miss = Extract<StatementMatch, { readonly isFit: false }>;
 
 const NO_PRODUCT: Miss = { isFit: false, miss: 'it does not name a product', nearness: 0 };
 
 /** Returns the best match of a package among the products of a statement. */
-export function fitStatement(
+export function matchStatement(
   { products }: VexStatement,
   item: InventoryPackage,
-  world: ProductWorld,
-): StatementFit {
+  world: ProductContext,
+): StatementMatch {
   let best = NO_PRODUCT;
   for (const product of products) {
-    const fit = fitProduct(product, item, world);
+    const fit = matchProduct(product, item, world);
     if (fit.isFit) {
       return fit;
     }
@@ -88,73 +88,73 @@ export function fitStatement(
   return best;
 }
 
-function fitProduct(
+function matchProduct(
   product: ProductReference,
   item: InventoryPackage,
-  world: ProductWorld,
-): StatementFit {
+  world: ProductContext,
+): StatementMatch {
   const { subcomponents } = product;
-  const asTarget = world.target.fits(product);
-  const miss = asTarget === undefined ? world.target.miss(product) : undefined;
+  const asTarget = world.target.describeMatch(product);
+  const miss = asTarget === undefined ? world.target.describeMiss(product) : undefined;
   if (subcomponents.length === 0 && miss !== undefined) {
     return { isFit: false, miss: `product: ${miss}`, nearness: 4 };
   }
   if (subcomponents.length === 0) {
     return asTarget === undefined
-      ? fitOf(fitPackage(product, item, world.inventory.distro), 'product')
+      ? toStatementMatch(matchPackage(product, item, world.inventory.distro), 'product')
       : { isFit: true, trace: [`product: ${asTarget}`], isWhole: true };
   }
-  const part = bestPart(subcomponents, item, world.inventory.distro);
+  const part = findBestPart(subcomponents, item, world.inventory.distro);
   if (!part.isFit) {
-    return fitOf(part, 'subcomponent');
+    return toStatementMatch(part, 'subcomponent');
   }
   const inner = `subcomponent: ${part.how}`;
   if (asTarget !== undefined) {
-    return fitting(`product: ${asTarget}`, inner);
+    return createMatch(`product: ${asTarget}`, inner);
   }
-  return fitOuter(product, { item, inner, world });
+  return matchOuter(product, { item, inner, world });
 }
 
-function bestPart(
+function findBestPart(
   parts: readonly ProductReference[],
   item: InventoryPackage,
   distro: Distro | undefined,
-): PackageFit {
+): PackageMatch {
   return parts
-    .map((part) => fitPackage(part, item, distro))
-    .reduce((best, fit) => (nearnessOf(fit) > nearnessOf(best) ? fit : best));
+    .map((part) => matchPackage(part, item, distro))
+    .reduce((best, fit) => (getNearness(fit) > getNearness(best) ? fit : best));
 }
 
 interface Inner {
   readonly item: InventoryPackage;
   /** How the subcomponent matches. */
   readonly inner: string;
-  readonly world: ProductWorld;
+  readonly world: ProductContext;
 }
 
 /** The product is a package that brought the subcomponent along. */
-function fitOuter(product: ProductReference, { item, inner, world }: Inner): StatementFit {
+function matchOuter(product: ProductReference, { item, inner, world }: Inner): StatementMatch {
   const [written = ''] = product.identifiers;
   const miss =
-    world.target.miss(product) ??
+    world.target.describeMiss(product) ??
     `the product "${written}" is neither this target nor a package in it`;
-  let nearest: StatementFit = {
+  let nearest: StatementMatch = {
     isFit: false,
     miss: `the subcomponent matches, but ${miss}`,
     nearness: 5,
   };
   const { packages, distro } = world.inventory;
   for (const outer of packages) {
-    const fit = fitPackage(product, outer, distro);
+    const fit = matchPackage(product, outer, distro);
     if (!fit.isFit) {
       continue;
     }
     if (outer.key === item.key) {
-      return fitting(`product: ${fit.how}`, inner);
+      return createMatch(`product: ${fit.how}`, inner);
     }
-    if (world.holds(outer.key, item.key)) {
+    if (world.contains(outer.key, item.key)) {
       const path = `${outer.name} ${outer.version} includes ${item.name} ${item.version}`;
-      return fitting(`product: ${fit.how}`, path, inner);
+      return createMatch(`product: ${fit.how}`, path, inner);
     }
     nearest = {
       isFit: false,
@@ -165,12 +165,12 @@ function fitOuter(product: ProductReference, { item, inner, world }: Inner): Sta
   return nearest;
 }
 
-function fitOf(fit: PackageFit, what: string): StatementFit {
+function toStatementMatch(fit: PackageMatch, what: string): StatementMatch {
   return fit.isFit
-    ? fitting(`${what}: ${fit.how}`)
+    ? createMatch(`${what}: ${fit.how}`)
     : { isFit: false, miss: `${what}: ${fit.miss}`, nearness: fit.nearness };
 }
 
-function fitting(...trace: readonly string[]): StatementFit {
+function createMatch(...trace: readonly string[]): StatementMatch {
   return { isFit: true, trace, isWhole: false };
 }

@@ -2,8 +2,8 @@ import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
 import { SAMPLE_FINDINGS, SAMPLE_INVENTORY } from '../../../test/support/sample-report.ts';
 import type { ProductReference, VexDocument, VexStatement } from '../../core/decision.ts';
-import { effectOf, outcomeLines, titleOf } from './outcome-text.ts';
-import { statementOutcomes } from './statement-outcomes.ts';
+import { formatEffect, formatOutcomeLines, formatTitle } from './outcome-text.ts';
+import { listStatementOutcomes } from './statement-outcomes.ts';
 
 const ID = 'GHSA-35jh-r3h4-6jhm';
 
@@ -33,7 +33,7 @@ function outcomes(...statements: readonly VexStatement[]) {
   assert.ok(first);
   const findings = { ...SAMPLE_FINDINGS, findings: others };
   const dispositioned = [{ finding: first, decisions: [] }];
-  return statementOutcomes([document], INVENTORY, { ...findings, dispositioned });
+  return listStatementOutcomes([document], INVENTORY, { ...findings, dispositioned });
 }
 
 suite('what became of statements', () => {
@@ -44,18 +44,18 @@ suite('what became of statements', () => {
       statement({ vulnerability: 'CVE-2020-2', products: [product('pkg:apk/alpine/busybox')] }),
       statement({ vulnerability: 'CVE-1999-1' }),
     );
-    assert.deepEqual(told.map(effectOf), [
+    assert.deepEqual(told.map(formatEffect), [
       'suppresses 2 findings',
       'suppresses 1 finding',
       'matches no finding; the nearest is evil\u001b[31m\r\n‮name 1.0: product: it names another product',
       'matches nothing in this target',
     ]);
     assert.equal(
-      titleOf(told[0] ?? assert.fail()),
+      formatTitle(told[0] ?? assert.fail()),
       `v.json, statement 0: ${ID} not_affected (component_not_present)`,
     );
     const { dispositioned: _, ...bare } = { ...SAMPLE_FINDINGS, dispositioned: [] };
-    assert.deepEqual(statementOutcomes([], SAMPLE_INVENTORY, bare), []);
+    assert.deepEqual(listStatementOutcomes([], SAMPLE_INVENTORY, bare), []);
   });
 
   test('tells what a later statement overrides, and each test that was made', () => {
@@ -64,11 +64,11 @@ suite('what became of statements', () => {
       statement({ status: 'affected', timestamp: '2026-02-01T00:00:00Z' }),
     );
     assert.ok(earlier && later);
-    assert.equal(effectOf(earlier), 'is overridden for 2 findings');
-    assert.equal(effectOf(later), 'adds a note to 2 findings');
-    const text = outcomeLines(earlier).join('\n');
+    assert.equal(formatEffect(earlier), 'is overridden for 2 findings');
+    assert.equal(formatEffect(later), 'adds a note to 2 findings');
+    const text = formatOutcomeLines(earlier).join('\n');
     assert.match(text, /lodash 4\.17\.20 \(npm\), GHSA-.*, but a later statement takes precedence/);
     assert.match(text, /- vulnerability: GHSA-/);
-    assert.doesNotMatch(outcomeLines(later).join('\n'), /but a later/);
+    assert.doesNotMatch(formatOutcomeLines(later).join('\n'), /but a later/);
   });
 });

@@ -8,7 +8,7 @@ import { createVexDecider, type StatementOutcome } from './vex-decider.ts';
  * Returns the outcomes of every statement for all findings, regardless of other decisions: open
  * ones, and those suppressed by a decision or ignored by matching.
  */
-export function statementOutcomes(
+export function listStatementOutcomes(
   documents: readonly VexDocument[],
   inventory: Inventory,
   { findings, dispositioned = [], ignored }: Findings,
@@ -24,5 +24,5 @@ export function statementOutcomes(
     const item = present(packages.get(finding.packageKey), 'the package of a finding');
     decider.decide({ finding, package: item });
   }
-  return decider.outcomes();
+  return decider.listOutcomes();
 }

@@ -11,12 +11,12 @@ export interface TargetIdentity {
    * Returns how the reference identifies the target, as a sentence; `undefined` if it names
    * another.
    */
-  fits(reference: ProductReference): string | undefined;
+  describeMatch(reference: ProductReference): string | undefined;
   /**
    * If the reference names another state of the same image, returns which one, as the rest of a
    * sentence.
    */
-  miss(reference: ProductReference): string | undefined;
+  describeMiss(reference: ProductReference): string | undefined;
 }
 
 const IMAGE_PURLS: ReadonlySet<string> = new Set(['oci', 'docker']);
@@ -24,36 +24,37 @@ const IMAGE_PURLS: ReadonlySet<string> = new Set(['oci', 'docker']);
 /**
  * Identifies an image by tag, repository, digest or package URL; other targets by name and version.
  */
-export function targetIdentity({ target }: Inventory): TargetIdentity {
-  return target.kind === 'image' ? imageIdentity(target) : namedIdentity(target);
+export function identifyTarget({ target }: Inventory): TargetIdentity {
+  return target.kind === 'image' ? identifyImage(target) : identifyNamed(target);
 }
 
-function imageIdentity(image: ImageDescription): TargetIdentity {
-  const digests = digestsOf(image);
-  const repositories = repositoriesOf(image);
-  const fits = (identifier: string): string | undefined => {
-    const bare = digestOf(identifier);
+function identifyImage(image: ImageDescription): TargetIdentity {
+  const digests = collectDigests(image);
+  const repositories = indexRepositories(image);
+  const describeMatch = (identifier: string): string | undefined => {
+    const bare = normalizeDigest(identifier);
     if (digests.has(bare) || digests.has(`sha256:${bare}`)) {
       return `"${identifier}" is a digest of the image`;
     }
     const purl = identifier.startsWith('pkg:') ? parsePurl(identifier) : undefined;
     return purl === undefined
-      ? fitsReference(identifier, image, { digests, repositories })
-      : fitsImagePurl(purl, identifier, { digests, repositories });
+      ? matchReference(identifier, image, { digests, repositories })
+      : matchImagePurl(purl, identifier, { digests, repositories });
   };
   return {
-    fits: ({ identifiers, hashes }) => {
+    describeMatch: ({ identifiers, hashes }) => {
       const hash = hashes.find(({ algorithm, value }) => digests.has(`${algorithm}:${value}`));
       return hash === undefined
-        ? firstOf(identifiers, fits)
+        ? findFirst(identifiers, describeMatch)
         : `the hash ${hash.algorithm}:${hash.value} is a digest of the image`;
     },
-    miss: ({ identifiers }) => firstOf(identifiers, (one) => missOf(one, image, repositories)),
+    describeMiss: ({ identifiers }) =>
+      findFirst(identifiers, (one) => describeImageMiss(one, image, repositories)),
   };
 }
 
 /** The same image name with another tag or digest. */
-function missOf(
+function describeImageMiss(
   identifier: string,
   { manifestDigest }: ImageDescription,
   repositories: Names['repositories'],
@@ -75,7 +76,7 @@ function missOf(
 }
 
 /** The algorithm may be written once, twice (as `vexctl` output has it) or not at all. */
-function digestOf(text: string): string {
+function normalizeDigest(text: string): string {
   return text.toLowerCase().replace(/^(?:sha256:)+/, 'sha256:');
 }
 
@@ -85,7 +86,7 @@ interface Names {
   readonly repositories: ReadonlyMap<string, ReadonlySet<string>>;
 }
 
-function digestsOf(image: ImageDescription): ReadonlySet<string> {
+function collectDigests(image: ImageDescription): ReadonlySet<string> {
   const ofRepository = image.repoDigests.map((one) => one.slice(one.indexOf('@') + 1));
   return new Set([image.manifestDigest, image.imageId, ...ofRepository]);
 }
@@ -100,7 +101,7 @@ function listTrustedNames(image: ImageDescription): readonly string[] {
   return [...tags, ...image.repoDigests, image.userInput, image.name];
 }
 
-function repositoriesOf(image: ImageDescription): ReadonlyMap<string, ReadonlySet<string>> {
+function indexRepositories(image: ImageDescription): ReadonlyMap<string, ReadonlySet<string>> {
   const repositories = new Map<string, Set<string>>();
   for (const name of listTrustedNames(image)) {
     const parsed = parseReference(name);
@@ -113,7 +114,7 @@ function repositoriesOf(image: ImageDescription): ReadonlyMap<string, ReadonlySe
   return repositories;
 }
 
-function fitsReference(
+function matchReference(
   identifier: string,
   image: ImageDescription,
   { digests, repositories }: Names,
@@ -135,7 +136,7 @@ function fitsReference(
 }
 
 /** purl specification, types `oci` and `docker`: the version is a digest, the tag a qualifier. */
-function fitsImagePurl(
+function matchImagePurl(
   { type, namespace, name, version, qualifiers = {} }: Purl,
   written: string,
   { digests, repositories }: Names,
@@ -145,7 +146,9 @@ function fitsImagePurl(
   }
   // A digest has precedence over the tag next to it, which may have been moved to another image.
   if (version?.includes(':') === true) {
-    return digests.has(digestOf(version)) ? `"${written}" has a digest of the image` : undefined;
+    return digests.has(normalizeDigest(version))
+      ? `"${written}" has a digest of the image`
+      : undefined;
   }
   const { tag = version, repository_url: repositoryUrl } = qualifiers;
   const own = [namespace, name].filter(Boolean).join('/');
@@ -164,13 +167,13 @@ function fitsImagePurl(
 }
 
 /** A directory, a file or an SBOM only has the name and version given by the user. */
-function namedIdentity({
+function identifyNamed({
   name,
   version,
 }: Exclude<TargetDescription, ImageDescription>): TargetIdentity {
   return {
-    fits: ({ identifiers }) =>
-      firstOf(identifiers, (identifier) => {
+    describeMatch: ({ identifiers }) =>
+      findFirst(identifiers, (identifier) => {
         const purl = identifier.startsWith('pkg:') ? parsePurl(identifier) : undefined;
         const isGeneric =
           purl?.type === 'generic' &&
@@ -180,16 +183,16 @@ function namedIdentity({
           ? `"${identifier}" is the name of the target`
           : undefined;
       }),
-    miss: () => undefined,
+    describeMiss: () => undefined,
   };
 }
 
-function firstOf(
+function findFirst(
   identifiers: readonly string[],
-  fits: (identifier: string) => string | undefined,
+  describeMatch: (identifier: string) => string | undefined,
 ): string | undefined {
   for (const identifier of identifiers) {
-    const found = fits(identifier);
+    const found = describeMatch(identifier);
     if (found !== undefined) {
       return found;
     }

@@ -386,7 +386,7 @@ suite('statements of VEX documents', () => {
     const decider = createVexDecider([documentOf(statement(reference('libssl3@9')))], inventory);
     const decided = decideFindings({ ...SAMPLE_FINDINGS, findings }, inventory, [decider]);
     assert.equal(decided.findings.length, 2);
-    assert.equal(decider.outcomes()[0]?.nearest?.item.name, 'libssl3');
+    assert.equal(decider.listOutcomes()[0]?.nearest?.item.name, 'libssl3');
   });
 
   test('a package whose own URL tells no version has that of its record', () => {

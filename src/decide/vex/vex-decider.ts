@@ -6,8 +6,8 @@ import type { Alert, Finding } from '../../core/finding.ts';
 import type { Inventory, InventoryPackage } from '../../core/inventory.ts';
 import { formatCount } from '../../core/screen-text.ts';
 import type { Case, Decider } from '../decider.ts';
-import { fitStatement, type ProductWorld, productWorld } from './statement-fit.ts';
-import { instantOf } from './statement-time.ts';
+import { createProductContext, matchStatement, type ProductContext } from './statement-fit.ts';
+import { parseStatementTime } from './statement-time.ts';
 
 /** A statement with its document and its position among all statements. */
 interface Placed {
@@ -46,7 +46,7 @@ export interface VexDecider extends Decider {
    * Returns the outcome of each statement for the findings decided so far, in the order of the
    * documents.
    */
-  outcomes(): readonly StatementOutcome[];
+  listOutcomes(): readonly StatementOutcome[];
 }
 
 /** Maximum number of statements that are listed one by one; the rest is counted. */
@@ -67,21 +67,21 @@ export function createVexDecider(
     .map((one, place) => ({ ...one, place }));
   const byId = new Map<string, Placed[]>();
   for (const one of placed) {
-    for (const id of idsOfStatement(one.statement)) {
+    for (const id of listStatementIds(one.statement)) {
       addToList(byId, id, one);
     }
   }
-  const world = productWorld(inventory);
+  const world = createProductContext(inventory);
   const used = new Map<number, Application[]>();
   const misses = new Map<number, NearMiss>();
   return {
-    decide: (one) => decideBy(statementsOn(one, byId), one, { world, used, misses }),
-    alerts: () => [
-      ...documents.flatMap(problemAlerts),
-      ...missAlerts(placed, misses, used),
-      ...absentAlerts(placed, misses, used),
+    decide: (one) => decideFinding(findStatements(one, byId), one, { world, used, misses }),
+    listAlerts: () => [
+      ...documents.flatMap(createProblemAlerts),
+      ...createMissAlerts(placed, misses, used),
+      ...createAbsentAlerts(placed, misses, used),
     ],
-    outcomes: () =>
+    listOutcomes: () =>
       placed.map(({ document, statement, place }) => {
         const applied = used.get(place) ?? [];
         const nearest = applied.length === 0 ? misses.get(place) : undefined;
@@ -90,11 +90,11 @@ export function createVexDecider(
   };
 }
 
-function idsOfStatement({ vulnerability, aliases }: VexStatement): readonly string[] {
+function listStatementIds({ vulnerability, aliases }: VexStatement): readonly string[] {
   return [...new Set([vulnerability, ...aliases].map((id) => id.toLowerCase()))];
 }
 
-function idsOfFinding({ id, aliases, matches }: Finding): readonly string[] {
+function listFindingIds({ id, aliases, matches }: Finding): readonly string[] {
   const ofMatches = matches.flatMap(({ record, advisory, related }) => [
     record.id,
     ...record.aliases,
@@ -105,33 +105,34 @@ function idsOfFinding({ id, aliases, matches }: Finding): readonly string[] {
 }
 
 /** The latest first. */
-function statementsOn(
+function findStatements(
   { finding }: Case,
   byId: ReadonlyMap<string, readonly Placed[]>,
 ): readonly Placed[] {
-  const found = new Set(idsOfFinding(finding).flatMap((id) => byId.get(id) ?? []));
+  const found = new Set(listFindingIds(finding).flatMap((id) => byId.get(id) ?? []));
   return [...found].toSorted(
     (left, right) =>
-      instantOf(right.statement) - instantOf(left.statement) || right.place - left.place,
+      parseStatementTime(right.statement) - parseStatementTime(left.statement) ||
+      right.place - left.place,
   );
 }
 
 interface Ledger {
-  readonly world: ProductWorld;
+  readonly world: ProductContext;
   readonly used: Map<number, Application[]>;
   readonly misses: Map<number, NearMiss>;
 }
 
-function decideBy(
+function decideFinding(
   statements: readonly Placed[],
   { finding, package: item }: Case,
   { world, used, misses }: Ledger,
 ): readonly Decision[] {
   const decisions: Decision[] = [];
   for (const placed of statements) {
-    const fit = fitStatement(placed.statement, item, world);
+    const fit = matchStatement(placed.statement, item, world);
     if (fit.isFit) {
-      const decision = decisionOf(placed, finding, fit.trace);
+      const decision = toDecision(placed, finding, fit.trace);
       const isLatest = decisions.length === 0;
       decisions.push(decision);
       addToList(used, placed.place, { item, finding, decision, isLatest });
@@ -145,7 +146,7 @@ function decideBy(
   return decisions;
 }
 
-function decisionOf(
+function toDecision(
   { document, statement }: Placed,
   finding: Finding,
   trace: readonly string[],
@@ -168,7 +169,7 @@ function decisionOf(
       actionStatement ??
       `the statement says "${status}"${isSetAside || status !== 'not_affected' ? '' : UNREASONED}`,
     author: document.author,
-    source: sourceOf({ document, statement }),
+    source: formatSource({ document, statement }),
     ...defined({ actionStatement, madeAt: timestamp }),
     trace: [id, ...trace, ...(document.signature === undefined ? [] : [document.signature])],
   };
@@ -177,11 +178,11 @@ function decisionOf(
 /** The reason why a "not affected" statement is only a note. */
 const UNREASONED = ' without a justification or an impact statement, so it has no effect';
 
-function sourceOf({ document, statement }: Pick<Placed, 'document' | 'statement'>): string {
+function formatSource({ document, statement }: Pick<Placed, 'document' | 'statement'>): string {
   return `${document.origin}, statement ${statement.index}`;
 }
 
-function problemAlerts({ origin, problems }: VexDocument): readonly Alert[] {
+function createProblemAlerts({ origin, problems }: VexDocument): readonly Alert[] {
   return problems.map((problem) => ({
     kind: 'statement-not-understood',
     message: `${origin}: ${problem}`,
@@ -190,7 +191,7 @@ function problemAlerts({ origin, problems }: VexDocument): readonly Alert[] {
 }
 
 /** Alerts for statements about a found vulnerability that name no package with it. */
-function missAlerts(
+function createMissAlerts(
   placed: readonly Placed[],
   misses: ReadonlyMap<number, NearMiss>,
   used: ReadonlyMap<number, unknown>,
@@ -205,7 +206,7 @@ function missAlerts(
       const { vulnerability, status } = one.statement;
       return {
         kind: 'statement-unmatched',
-        message: `${sourceOf(one)} (${vulnerability}, ${status}) matches no finding; the nearest is ${miss.item.name} ${miss.item.version}: ${miss.miss}`,
+        message: `${formatSource(one)} (${vulnerability}, ${status}) matches no finding; the nearest is ${miss.item.name} ${miss.item.version}: ${miss.miss}`,
         packageKeys: [miss.item.key],
       };
     }),
@@ -225,7 +226,7 @@ function missAlerts(
  * Alerts for statements about vulnerabilities that were not found: only counted, because feeds
  * contain many.
  */
-function absentAlerts(
+function createAbsentAlerts(
   placed: readonly Placed[],
   misses: ReadonlyMap<number, NearMiss>,
   used: ReadonlyMap<number, unknown>,

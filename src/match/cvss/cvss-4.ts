@@ -64,11 +64,11 @@ export function scoreCvss4(vector: string): CvssScore | undefined {
   if (EFFECTS.every((name) => metrics.get(name) === 'N')) {
     return { vector, baseScore: 0 };
   }
-  const levels = levelsOf(metrics);
-  const score = statedScore(levels);
-  const distances = distancesWithin(metrics, levels);
-  const steps = stepsDown(levels).map(({ to, distance, depth }) => {
-    const lower = scoreOfLevels(to);
+  const levels = computeLevels(metrics);
+  const score = getScore(levels);
+  const distances = measureDistances(metrics, levels);
+  const steps = listStepsDown(levels).map(({ to, distance, depth }) => {
+    const lower = findScore(to);
     return lower === undefined
       ? undefined
       : ((score - lower) * (distance === undefined ? 0 : distances[distance])) / (depth + 1);
@@ -100,7 +100,7 @@ function withModified(stated: Metrics): Metrics {
   return metrics;
 }
 
-function levelsOf(metrics: Metrics): Levels {
+function computeLevels(metrics: Metrics): Levels {
   const is = (name: string, value: string): boolean => metrics.get(name) === value;
   const open = [is('AV', 'N'), is('PR', 'N'), is('UI', 'N')];
   const eq1 = open.every(Boolean) ? 0 : open.some(Boolean) && !is('AV', 'P') ? 1 : 2;
@@ -118,11 +118,11 @@ function levelsOf(metrics: Metrics): Levels {
   return { eq1, eq2, eq3, eq4, eq5, eq6: isRequired ? 0 : 1 };
 }
 
-function statedScore(levels: Levels): number {
-  return present(scoreOfLevels(levels), 'a score for every macro vector');
+function getScore(levels: Levels): number {
+  return present(findScore(levels), 'a score for every macro vector');
 }
 
-function scoreOfLevels(levels: Levels): number | undefined {
+function findScore(levels: Levels): number | undefined {
   const { eq1, eq2, eq3, eq4, eq5, eq6 } = levels;
   return MACRO_VECTOR_SCORES.get(`${eq1}${eq2}${eq3}${eq4}${eq5}${eq6}`);
 }
@@ -134,26 +134,26 @@ interface Step {
   readonly depth: number;
 }
 
-function stepsDown(levels: Levels): readonly Step[] {
+function listStepsDown(levels: Levels): readonly Step[] {
   const { eq1, eq2, eq4, eq5 } = levels;
   return [
-    { to: { ...levels, eq1: eq1 + 1 }, distance: 'eq1', depth: levelOf(DEPTHS.eq1, eq1) },
-    { to: { ...levels, eq2: eq2 + 1 }, distance: 'eq2', depth: levelOf(DEPTHS.eq2, eq2) },
+    { to: { ...levels, eq1: eq1 + 1 }, distance: 'eq1', depth: getLevel(DEPTHS.eq1, eq1) },
+    { to: { ...levels, eq2: eq2 + 1 }, distance: 'eq2', depth: getLevel(DEPTHS.eq2, eq2) },
     {
       to: lowerImpact(levels),
       distance: 'eq3eq6',
-      depth: present(DEPTHS.eq3eq6.get(impactKey(levels)), 'a depth of every level'),
+      depth: present(DEPTHS.eq3eq6.get(toImpactKey(levels)), 'a depth of every level'),
     },
-    { to: { ...levels, eq4: eq4 + 1 }, distance: 'eq4', depth: levelOf(DEPTHS.eq4, eq4) },
+    { to: { ...levels, eq4: eq4 + 1 }, distance: 'eq4', depth: getLevel(DEPTHS.eq4, eq4) },
     { to: { ...levels, eq5: eq5 + 1 }, depth: 0 },
   ];
 }
 
-function levelOf<Value>(table: readonly Value[], level: number): Value {
+function getLevel<Value>(table: readonly Value[], level: number): Value {
   return present(table[level], 'an entry for every level');
 }
 
-function impactKey({ eq3, eq6 }: Levels): string {
+function toImpactKey({ eq3, eq6 }: Levels): string {
   return `${eq3}${eq6}`;
 }
 
@@ -170,7 +170,7 @@ function lowerImpact(levels: Levels): Levels {
   if (levels.eq3 === 1) {
     return requirement;
   }
-  return statedScore(requirement) > statedScore(impact) ? requirement : impact;
+  return getScore(requirement) > getScore(impact) ? requirement : impact;
 }
 
 interface Distances {
@@ -181,26 +181,26 @@ interface Distances {
 }
 
 /** Returns the distance of the vector from the most severe one of its levels, in steps. */
-function distancesWithin(metrics: Metrics, levels: Levels): Distances {
-  const impact = HIGHEST_VECTORS.eq3eq6.get(impactKey(levels));
+function measureDistances(metrics: Metrics, levels: Levels): Distances {
+  const impact = HIGHEST_VECTORS.eq3eq6.get(toImpactKey(levels));
   return {
-    eq1: distanceTo(metrics, levelOf(HIGHEST_VECTORS.eq1, levels.eq1)),
-    eq2: distanceTo(metrics, levelOf(HIGHEST_VECTORS.eq2, levels.eq2)),
-    eq3eq6: distanceTo(metrics, present(impact, 'vectors of every level')),
-    eq4: distanceTo(metrics, levelOf(HIGHEST_VECTORS.eq4, levels.eq4)),
+    eq1: measureDistance(metrics, getLevel(HIGHEST_VECTORS.eq1, levels.eq1)),
+    eq2: measureDistance(metrics, getLevel(HIGHEST_VECTORS.eq2, levels.eq2)),
+    eq3eq6: measureDistance(metrics, present(impact, 'vectors of every level')),
+    eq4: measureDistance(metrics, getLevel(HIGHEST_VECTORS.eq4, levels.eq4)),
   };
 }
 
 /** Returns the distance to the first vector that is not less severe in any metric. */
-function distanceTo(metrics: Metrics, highest: readonly string[]): number {
+function measureDistance(metrics: Metrics, highest: readonly string[]): number {
   const distances = highest
-    .map((vector) => vector.split('/').map((field) => distanceOf(metrics, field)))
+    .map((vector) => vector.split('/').map((field) => countSteps(metrics, field)))
     .find((steps) => steps.every((step) => step >= 0));
   const nearest = present(distances, 'a highest vector above every vector of its level');
   return nearest.reduce((sum, step) => sum + step, 0);
 }
 
-function distanceOf(metrics: Metrics, field: string): number {
+function countSteps(metrics: Metrics, field: string): number {
   const [name = '', value = ''] = field.split(':');
   const values = present(VALUES_BY_SEVERITY.get(name), 'an order of every metric');
   return (

@@ -2,8 +2,8 @@ import type { Advisory } from '../../core/advisory.ts';
 import { CODE_FREE_RULES } from '../code-free-rule.ts';
 import { hasFixVersion } from '../fix.ts';
 import { HOST_KERNEL } from '../host-kernel.ts';
-import { idsOf, withoutSharedIds } from '../identity.ts';
-import { judge, versionOf } from '../judge.ts';
+import { dropSharedIds, listAdvisoryIds } from '../identity.ts';
+import { judge, parseVersion } from '../judge.ts';
 import {
   type Candidate,
   joinOutcomes,
@@ -14,12 +14,12 @@ import {
 } from '../matcher.ts';
 import { searchProducts } from '../search/product-search.ts';
 import {
+  createSuppressions,
+  findSystemAdvisories,
   judgeStatements,
-  outcomeOf,
-  silencesOf,
-  systemAdvisories,
+  toOutcome,
 } from '../search/system-search.ts';
-import { sourcesOf } from '../subject.ts';
+import { listSources } from '../subject.ts';
 
 /**
  * Packages of apk. The security database only lists fixes, so CPE look-ups add the vulnerabilities
@@ -40,13 +40,13 @@ export const apk: Matcher = {
   ],
   partTypes: [],
   match(subject, context) {
-    const sources = sourcesOf(subject, context);
+    const sources = listSources(subject, context);
     const searched = [subject, ...sources].map((one) =>
       searchNamed(one, one === subject ? sources : [], context),
     );
     const stated = searched.flatMap(({ statements }) => statements);
     const denied = stated.filter(isNeverAffected).map((advisory) => ({ advisory }));
-    const silences = silencesOf(subject, 'denied-by-distribution', denied);
+    const silences = createSuppressions(subject, 'denied-by-distribution', denied);
     return joinOutcomes([...searched, { candidates: [], silences, unevaluated: [] }]);
   },
 };
@@ -64,20 +64,20 @@ function searchNamed(
   sources: readonly Subject[],
   context: MatchContext,
 ): Searched {
-  const statements = systemAdvisories(subject.name, subject, context);
+  const statements = findSystemAdvisories(subject.name, subject, context);
   const judged = judgeStatements(statements, subject, context);
-  const own = outcomeOf(subject, judged, context);
-  const byCpe = searchProducts(subject, context, withoutBuildNumber);
+  const own = toOutcome(subject, judged, context);
+  const byCpe = searchProducts(subject, context, stripBuildNumber);
   const joined = joinOutcomes([own, { ...byCpe, candidates: [] }]);
   if (byCpe.candidates.length === 0) {
     return { ...joined, statements };
   }
-  const ofSources = sources.flatMap((one) => systemAdvisories(one.name, one, context));
+  const ofSources = sources.flatMap((one) => findSystemAdvisories(one.name, one, context));
   const known = [...statements, ...ofSources].filter((one) => one.effect === 'affected');
-  const held = new Set(own.candidates.flatMap((one) => comparedIds(one.advisory, context)));
+  const held = new Set(own.candidates.flatMap((one) => listComparedIds(one.advisory, context)));
   const denied = context.strategy.verdicts.unaffectedCancels ? judged.unaffected : [];
-  const added = withoutSharedIds(byCpe.candidates, denied, context)
-    .filter((one) => !comparedIds(one.advisory, context).some((id) => held.has(id)))
+  const added = dropSharedIds(byCpe.candidates, denied, context)
+    .filter((one) => !listComparedIds(one.advisory, context).some((id) => held.has(id)))
     .flatMap((one) => decideBySecdb(one, known, subject, context));
   return { ...joined, candidates: [...own.candidates, ...added], statements };
 }
@@ -86,13 +86,13 @@ function searchNamed(
  * Removes apk's build number, which is not part of the upstream version and would be parsed as a
  * pre-release.
  */
-function withoutBuildNumber(version: string): string {
+function stripBuildNumber(version: string): string {
   const at = version.indexOf('-r');
   return at >= 0 && at === version.lastIndexOf('-r') ? version.slice(0, at) : version;
 }
 
-function comparedIds(advisory: Advisory, context: MatchContext): readonly string[] {
-  return context.strategy.verdicts.toDistroIds(idsOf(advisory, context));
+function listComparedIds(advisory: Advisory, context: MatchContext): readonly string[] {
+  return context.strategy.verdicts.toDistroIds(listAdvisoryIds(advisory, context));
 }
 
 /**
@@ -106,13 +106,15 @@ function decideBySecdb(
   subject: Subject,
   context: MatchContext,
 ): readonly Candidate[] {
-  const ids = new Set(comparedIds(candidate.advisory, context));
-  const same = known.filter((advisory) => comparedIds(advisory, context).some((id) => ids.has(id)));
+  const ids = new Set(listComparedIds(candidate.advisory, context));
+  const same = known.filter((advisory) =>
+    listComparedIds(advisory, context).some((id) => ids.has(id)),
+  );
   if (same.length === 0) {
     const isFixKnown = candidate.fixes.length > 0 && context.distro !== undefined;
     return [isFixKnown ? { ...candidate, fixes: [], fixState: 'unknown' } : candidate];
   }
-  const version = versionOf(subject, context);
+  const version = parseVersion(subject, context);
   const isVulnerable = same.some(
     (advisory) => hasFixVersion(advisory) && judge(advisory, version, context).isInRange === true,
   );

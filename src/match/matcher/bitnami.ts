@@ -1,7 +1,7 @@
-import { ecosystemMatcher } from '../ecosystem-matcher.ts';
+import { createEcosystemMatcher } from '../ecosystem-matcher.ts';
 
 /** Applications packaged by Bitnami, by name. */
-export const bitnami = ecosystemMatcher({
+export const bitnami = createEcosystemMatcher({
   id: 'bitnami',
   title: 'Bitnami applications',
   spec: 'https://github.com/bitnami/vulndb',

@@ -1,7 +1,7 @@
-import { ecosystemMatcher } from '../ecosystem-matcher.ts';
+import { createEcosystemMatcher } from '../ecosystem-matcher.ts';
 
 /** NuGet packages, by ID. */
-export const dotnet = ecosystemMatcher({
+export const dotnet = createEcosystemMatcher({
   id: 'dotnet',
   title: 'NuGet packages',
   spec: 'https://learn.microsoft.com/nuget/reference/nuspec#id',

@@ -1,10 +1,10 @@
 import { CODE_FREE_RULES } from '../code-free-rule.ts';
-import { extendedSystems, type SupportChannel } from '../extended-systems.ts';
+import { findExtendedSystems, type SupportChannel } from '../extended-systems.ts';
 import { HOST_KERNEL } from '../host-kernel.ts';
 import { joinOutcomes, type Matcher } from '../matcher.ts';
 import { searchChannel } from '../search/channel-search.ts';
 import { searchSystem } from '../search/system-search.ts';
-import { sourcesOf } from '../subject.ts';
+import { listSources } from '../subject.ts';
 
 /** Expanded Security Maintenance of Ubuntu Pro: fixes in addition to those of the release. */
 const EXPANDED_MAINTENANCE: SupportChannel = { channel: 'esm', system: 'ubuntu' };
@@ -42,7 +42,7 @@ export const dpkg: Matcher = {
   types: ['deb'],
   isSystem: true,
   scheme: 'deb',
-  otherBuilderOf({ metadata, version }) {
+  detectOtherBuilder({ metadata, version }) {
     const maintainer = metadata?.value['maintainer'];
     const stated = typeof maintainer === 'string' ? maintainer : '';
     return MAINTAINERS_ELSEWHERE.test(stated)
@@ -86,8 +86,8 @@ export const dpkg: Matcher = {
   ],
   partTypes: [],
   match(subject, context) {
-    const sources = sourcesOf(subject, context);
-    const channel = extendedSystems(EXPANDED_MAINTENANCE, context);
+    const sources = listSources(subject, context);
+    const channel = findExtendedSystems(EXPANDED_MAINTENANCE, context);
     return joinOutcomes(
       [...sources, subject].map((one) =>
         channel === undefined ? searchSystem(one, context) : searchChannel(one, channel, context),

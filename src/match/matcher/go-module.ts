@@ -1,4 +1,4 @@
-import { type EcosystemDescription, ecosystemMatcher } from '../ecosystem-matcher.ts';
+import { createEcosystemMatcher, type EcosystemDescription } from '../ecosystem-matcher.ts';
 
 /** The toolchain's version of a module without a release. */
 const NO_RELEASE = /^(\(devel\)|v0\.0\.0-)/;
@@ -17,9 +17,9 @@ const description: EcosystemDescription = {
       vulnerabilities: ['CVE-2015-5237', 'CVE-2021-22570'],
     },
   ],
-  namesOf: ({ name, version, metadata }) =>
+  listSearchedNames: ({ name, version, metadata }) =>
     metadata?.value['mainModule'] === name && NO_RELEASE.test(version) ? [] : [name],
 };
 
 /** Go modules by path; a program's main module only has a comparable version if it was released. */
-export const goModule = ecosystemMatcher(description);
+export const goModule = createEcosystemMatcher(description);

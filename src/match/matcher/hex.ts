@@ -1,7 +1,7 @@
-import { ecosystemMatcher } from '../ecosystem-matcher.ts';
+import { createEcosystemMatcher } from '../ecosystem-matcher.ts';
 
 /** Packages of Elixir and Erlang, by name. */
-export const hex = ecosystemMatcher({
+export const hex = createEcosystemMatcher({
   id: 'hex',
   title: 'Hex packages',
   spec: 'https://hex.pm/docs/publish',

@@ -1,9 +1,9 @@
 import type { InventoryPackage } from '../../core/inventory.ts';
 import { unescapeUriComponent } from '../../core/uri-component.ts';
-import { ecosystemMatcher } from '../ecosystem-matcher.ts';
+import { createEcosystemMatcher } from '../ecosystem-matcher.ts';
 
 /** Java archives, by `group:artifact` from the POM, the manifest or the package URL. */
-export const java = ecosystemMatcher({
+export const java = createEcosystemMatcher({
   id: 'java',
   title: 'Java archives',
   spec: 'https://maven.apache.org/guides/mini/guide-naming-conventions.html',
@@ -26,19 +26,20 @@ export const java = ecosystemMatcher({
       ],
     },
   ],
-  namesOf: coordinatesOf,
-  guessesOf: ({ alternatives = [] }) => alternatives.flatMap(({ purl }) => coordinatesIn(purl)),
+  listSearchedNames: listCoordinates,
+  listGuesses: ({ alternatives = [] }) =>
+    alternatives.flatMap(({ purl }) => parseCoordinates(purl)),
 });
 
-function coordinatesOf(item: InventoryPackage): readonly string[] {
+function listCoordinates(item: InventoryPackage): readonly string[] {
   const names = new Set<string>();
-  const [coordinates] = coordinatesIn(item.purl);
+  const [coordinates] = parseCoordinates(item.purl);
   const [purlGroup = '', purlArtifact = ''] = coordinates?.split(':') ?? [];
   const value = item.metadata?.value ?? {};
-  const pom = record(value['pomProperties']);
-  const group = pom === undefined ? purlGroup : text(pom['groupId']);
-  const artifact = pom === undefined ? purlArtifact : text(pom['artifactId']);
-  for (const name of [artifact, manifestName(value['manifest'])]) {
+  const pom = toRecord(value['pomProperties']);
+  const group = pom === undefined ? purlGroup : toStringOrEmpty(pom['groupId']);
+  const artifact = pom === undefined ? purlArtifact : toStringOrEmpty(pom['artifactId']);
+  for (const name of [artifact, readManifestName(value['manifest'])]) {
     if (group !== '' && name !== '') {
       names.add(`${group}:${name}`);
     }
@@ -50,27 +51,27 @@ function coordinatesOf(item: InventoryPackage): readonly string[] {
 }
 
 /** Returns `group:artifact` of a Maven package URL. */
-function coordinatesIn(purl: string): readonly string[] {
+function parseCoordinates(purl: string): readonly string[] {
   const [, group, artifact] = /^pkg:maven\/([^/@?#]+)\/([^/@?#]+)/.exec(purl) ?? [];
   return group === undefined || artifact === undefined
     ? []
     : [`${unescapeUriComponent(group)}:${unescapeUriComponent(artifact)}`];
 }
 
-function manifestName(manifest: unknown): string {
-  const main = record(manifest)?.['main'];
+function readManifestName(manifest: unknown): string {
+  const main = toRecord(manifest)?.['main'];
   const entry = Array.isArray(main)
-    ? main.find((one) => record(one)?.['key'] === 'Name')
+    ? main.find((one) => toRecord(one)?.['key'] === 'Name')
     : undefined;
-  return text(record(entry)?.['value']);
+  return toStringOrEmpty(toRecord(entry)?.['value']);
 }
 
-function record(value: unknown): Readonly<Record<string, unknown>> | undefined {
+function toRecord(value: unknown): Readonly<Record<string, unknown>> | undefined {
   return typeof value === 'object' && value !== null
     ? (value as Readonly<Record<string, unknown>>)
     : undefined;
 }
 
-function text(value: unknown): string {
+function toStringOrEmpty(value: unknown): string {
   return typeof value === 'string' ? value : '';
 }

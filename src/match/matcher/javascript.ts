@@ -1,7 +1,7 @@
-import { ecosystemMatcher } from '../ecosystem-matcher.ts';
+import { createEcosystemMatcher } from '../ecosystem-matcher.ts';
 
 /** Packages of npm, by name including the scope. */
-export const javascript = ecosystemMatcher({
+export const javascript = createEcosystemMatcher({
   id: 'javascript',
   title: 'npm packages',
   spec: 'https://docs.npmjs.com/cli/configuring-npm/package-json#name',

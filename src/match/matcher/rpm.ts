@@ -1,7 +1,7 @@
 import type { OperatingSystem } from '../../core/advisory.ts';
 import type { InventoryPackage } from '../../core/inventory.ts';
 import { CODE_FREE_RULES } from '../code-free-rule.ts';
-import { extendedSystems, type SupportChannel } from '../extended-systems.ts';
+import { findExtendedSystems, type SupportChannel } from '../extended-systems.ts';
 import { HOST_KERNEL } from '../host-kernel.ts';
 import {
   joinOutcomes,
@@ -12,8 +12,8 @@ import {
 } from '../matcher.ts';
 import { searchChannel } from '../search/channel-search.ts';
 import { searchErrata } from '../search/errata-search.ts';
-import { judgeSystem, outcomeOf } from '../search/system-search.ts';
-import { sourcesOf } from '../subject.ts';
+import { judgeSystem, toOutcome } from '../search/system-search.ts';
+import { listSources } from '../subject.ts';
 
 /** Prefix of the vendor in records of a distribution's own packages, by the distribution's `ID`. */
 const VENDORS: ReadonlyMap<string, RegExp> = new Map([
@@ -45,7 +45,7 @@ export const rpm: Matcher = {
   isSystem: true,
   scheme: 'rpm',
   sourceArchitecture: 'src',
-  otherBuilderOf({ metadata }, distro) {
+  detectOtherBuilder({ metadata }, distro) {
     const vendor = metadata?.value['vendor'];
     const own = VENDORS.get(distro.id);
     const isStated = typeof vendor === 'string' && vendor !== '';
@@ -66,24 +66,24 @@ export const rpm: Matcher = {
     },
   ],
   partTypes: [],
-  moduleOf,
-  subjectsOf,
+  findModule,
+  listSubjects,
   match(subject, context) {
     if (subject.version === '') {
       return joinOutcomes([]);
     }
-    const subjects = subjectsOf(subject, context);
+    const subjects = listSubjects(subject, context);
     if (context.distro !== undefined && ERRATA_SYSTEMS.has(context.distro.id)) {
       return isDebugMaterial(subject.name) ? joinOutcomes([]) : searchErrata(subjects, context);
     }
-    const channel = extendedSystems(EXTENDED_UPDATE_SUPPORT, context);
+    const channel = findExtendedSystems(EXTENDED_UPDATE_SUPPORT, context);
     return joinOutcomes(subjects.map((one) => searchOne(one, channel, context)));
   },
 };
 
-function subjectsOf(subject: Subject, context: MatchContext): readonly [Subject, ...Subject[]] {
+function listSubjects(subject: Subject, context: MatchContext): readonly [Subject, ...Subject[]] {
   const named = withStatedEpoch(subject, context);
-  const sources = sourcesOf(subject, context).map((one) => withEpochOfPart(one, named, context));
+  const sources = listSources(subject, context).map((one) => withEpochOfPart(one, named, context));
   return [named, ...sources];
 }
 
@@ -107,7 +107,7 @@ function searchOne(
   context: MatchContext,
 ): Outcome {
   return channel === undefined
-    ? outcomeOf(
+    ? toOutcome(
         subject,
         judgeSystem(subject, context),
         context,
@@ -121,12 +121,12 @@ const STATED_EPOCH = /^[0-9]+:/;
 /** Returns the subject with the epoch of its record, or 0, in its version. */
 function withStatedEpoch(subject: Subject, context: MatchContext): Subject {
   const { version } = subject;
-  const prefix = version.includes(':') ? '' : `${epochOf(subject.package) ?? 0}:`;
+  const prefix = version.includes(':') ? '' : `${findEpoch(subject.package) ?? 0}:`;
   const rangeOptions = context.strategy.versions.packageOptions;
   return { ...subject, version: `${prefix}${version}`, rangeOptions };
 }
 
-function epochOf(item: InventoryPackage): number | undefined {
+function findEpoch(item: InventoryPackage): number | undefined {
   const epoch = item.metadata?.value['epoch'];
   return typeof epoch === 'number' ? epoch : undefined;
 }
@@ -139,7 +139,7 @@ function withEpochOfPart(source: Subject, part: Subject, context: MatchContext):
   if (!context.strategy.versions.sourceInheritsEpoch) {
     return { ...source, rangeOptions: { missingEpoch: 'of-other' } };
   }
-  const isStated = STATED_EPOCH.test(part.package.version) || epochOf(part.package) !== undefined;
+  const isStated = STATED_EPOCH.test(part.package.version) || findEpoch(part.package) !== undefined;
   const isSameBuild = part.version.replace(STATED_EPOCH, '') === source.version;
   return isStated && isSameBuild
     ? { ...source, version: part.version }
@@ -150,7 +150,7 @@ function withEpochOfPart(source: Subject, part: Subject, context: MatchContext):
 const UNLABELLED_SYSTEM = 'ol';
 const MODULE_BUILD = '.module';
 
-function moduleOf(item: InventoryPackage, context: MatchContext): string | undefined {
+function findModule(item: InventoryPackage, context: MatchContext): string | undefined {
   const isOpen =
     context.distro?.id === UNLABELLED_SYSTEM &&
     item.modularity === '' &&

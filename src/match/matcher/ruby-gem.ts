@@ -1,9 +1,9 @@
-import { ecosystemMatcher } from '../ecosystem-matcher.ts';
+import { createEcosystemMatcher } from '../ecosystem-matcher.ts';
 
 const NAMESAKE = 'the advisory is about another program of the same name';
 
 /** Ruby gems, by name. */
-export const rubyGem = ecosystemMatcher({
+export const rubyGem = createEcosystemMatcher({
   id: 'ruby-gem',
   title: 'Ruby gems',
   spec: 'https://guides.rubygems.org/specification-reference/#name',

@@ -2,12 +2,12 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { PackageSeed } from '../../../test/support/inventory.ts';
 import { foundIds, matchSeeds } from '../../../test/support/match.ts';
-import { schemeByName } from '../../version/scheme-by-name.ts';
+import { findSchemeByName } from '../../version/scheme-by-name.ts';
 import { matchers } from '../registry.generated.ts';
 
 test('every matcher that names a version scheme names one that there is', () => {
   for (const { id, scheme } of matchers) {
-    assert.ok(scheme === undefined || schemeByName(scheme) !== undefined, `${id}: ${scheme}`);
+    assert.ok(scheme === undefined || findSchemeByName(scheme) !== undefined, `${id}: ${scheme}`);
   }
 });
 

@@ -1,5 +1,5 @@
 import type { InventoryPackage } from '../../core/inventory.ts';
-import { schemeByName } from '../../version/scheme-by-name.ts';
+import { findSchemeByName } from '../../version/scheme-by-name.ts';
 import { HOST_KERNEL } from '../host-kernel.ts';
 import { joinOutcomes, type Matcher } from '../matcher.ts';
 import { searchEcosystem } from '../search/ecosystem-search.ts';
@@ -12,8 +12,8 @@ export const stock: Matcher = {
   spec: 'https://csrc.nist.gov/pubs/ir/7696/final',
   types: [],
   isSystem: false,
-  schemeOf,
-  ignoreRules: [{ ...HOST_KERNEL, isFor: ({ type }) => KERNEL_TYPES.has(type) }],
+  detectScheme,
+  ignoreRules: [{ ...HOST_KERNEL, isPackageMatch: ({ type }) => KERNEL_TYPES.has(type) }],
   partTypes: ['binary'],
   match(subject, context) {
     return joinOutcomes([
@@ -30,6 +30,6 @@ const KERNEL_TYPES: ReadonlySet<string> = new Set(['linux-kernel', 'linux-kernel
 const RUNTIME_METADATA = 'java-jvm-installation';
 
 /** Package types are names of their version schemes, except those of executables and files. */
-function schemeOf({ type, metadata }: InventoryPackage): string | undefined {
-  return metadata?.kind === RUNTIME_METADATA ? 'jvm' : schemeByName(type)?.id;
+function detectScheme({ type, metadata }: InventoryPackage): string | undefined {
+  return metadata?.kind === RUNTIME_METADATA ? 'jvm' : findSchemeByName(type)?.id;
 }

@@ -1,8 +1,8 @@
 import type { Fix, FixState, OperatingSystem } from '../../core/advisory.ts';
 import { evaluateRange } from '../../version/range.ts';
-import { fixOf } from '../fix.ts';
-import { withoutSharedIds } from '../identity.ts';
-import { versionOf } from '../judge.ts';
+import { readFixes } from '../fix.ts';
+import { dropSharedIds } from '../identity.ts';
+import { parseVersion } from '../judge.ts';
 import type { Judgement } from '../judgement.ts';
 import {
   type Candidate,
@@ -12,9 +12,9 @@ import {
   type Subject,
 } from '../matcher.ts';
 import { joinCandidates } from '../merge.ts';
-import { systemVersionOf } from '../system.ts';
-import { unevaluatedOf } from '../unevaluated.ts';
-import { candidateOf, judgeSystem, silencesOf } from './system-search.ts';
+import { parseSystemVersion } from '../system.ts';
+import { listUnevaluated } from '../unevaluated.ts';
+import { createCandidate, createSuppressions, judgeSystem } from './system-search.ts';
 
 /**
  * Searches a release with a channel of extended support. Affected packages come from the release,
@@ -33,40 +33,40 @@ export function searchChannel(
     : [];
   const disclosed = base.affected.filter((one) => one.isInRange === true);
   if (disclosed.length === 0) {
-    return { ...joinOutcomes([]), unevaluated: unevaluatedOf(subject, base.affected) };
+    return { ...joinOutcomes([]), unevaluated: listUnevaluated(subject, base.affected) };
   }
   const fixed = resolutions.filter((one) => isFixed(one, subject, context));
-  const remaining = withoutSharedIds(disclosed, [...fixed, ...unaffected], context);
+  const remaining = dropSharedIds(disclosed, [...fixed, ...unaffected], context);
   return {
-    candidates: remaining.map((one) => resolve(one, resolutions, subject, context)),
-    silences: silencesOf(subject, 'fixed-by-distribution', [...fixed, ...unaffected]),
-    unevaluated: unevaluatedOf(subject, withoutSharedIds(base.affected, unaffected, context)),
+    candidates: remaining.map((one) => addFixes(one, resolutions, subject, context)),
+    silences: createSuppressions(subject, 'fixed-by-distribution', [...fixed, ...unaffected]),
+    unevaluated: listUnevaluated(subject, dropSharedIds(base.affected, unaffected, context)),
   };
 }
 
 function isFixed({ advisory }: Judgement, subject: Subject, context: MatchContext): boolean {
-  const { fixes } = fixOf(advisory);
-  return fixes.some(({ version = '' }) => isBelow(subject, version, context) === false);
+  const { fixes } = readFixes(advisory);
+  return fixes.some(({ version = '' }) => isOlder(subject, version, context) === false);
 }
 
 /** Returns whether the installed version is below a fix; `undefined`: cannot be compared. */
-function isBelow(subject: Subject, fix: string, context: MatchContext): boolean | undefined {
+function isOlder(subject: Subject, fix: string, context: MatchContext): boolean | undefined {
   const { scheme = '' } = subject.matcher;
-  const range = context.lookup.range(`< ${fix}`, scheme);
-  return evaluateRange(range, versionOf(subject, context), subject.rangeOptions).inRange;
+  const range = context.lookup.getRange(`< ${fix}`, scheme);
+  return evaluateRange(range, parseVersion(subject, context), subject.rangeOptions).inRange;
 }
 
 /**
  * Returns the candidate of a disclosure with the fixes from all statements about the same
  * vulnerability.
  */
-function resolve(
+function addFixes(
   disclosed: Judgement,
   resolutions: readonly Judgement[],
   subject: Subject,
   context: MatchContext,
 ): Candidate {
-  const candidate = candidateOf(subject, disclosed);
+  const candidate = createCandidate(subject, disclosed);
   const same = resolutions.filter(
     (one) => one.advisory.vulnerability === disclosed.advisory.vulnerability,
   );
@@ -74,19 +74,20 @@ function resolve(
   let fixState: FixState | undefined;
   let joined = candidate;
   for (const one of same) {
-    const stated = fixOf(one.advisory);
+    const stated = readFixes(one.advisory);
     const needed = stated.fixes.filter(
-      ({ version = '' }) => isBelow(subject, version, context) === true,
+      ({ version = '' }) => isOlder(subject, version, context) === true,
     );
     const reachable = needed.filter(({ version = '' }) => isReachable(version, context));
-    const state = reachable.length > 0 ? stated.fixState : stateWithoutFix(stated.fixState, needed);
+    const state =
+      reachable.length > 0 ? stated.fixState : chooseStateWithoutFix(stated.fixState, needed);
     fixState = fixState === 'fixed' ? fixState : (state ?? fixState);
     for (const fix of reachable) {
       const { version = '' } = fix;
       fixes.set(version, fixes.get(version) ?? fix);
     }
     if (needed.length > 0) {
-      joined = joinCandidates(joined, candidateOf(subject, one));
+      joined = joinCandidates(joined, createCandidate(subject, one));
     }
   }
   const isFixNamed = fixState !== 'fixed' && context.strategy.verdicts.namesUnreachableFix;
@@ -97,7 +98,7 @@ function resolve(
   };
 }
 
-function stateWithoutFix(stated: FixState, needed: readonly Fix[]): FixState | undefined {
+function chooseStateWithoutFix(stated: FixState, needed: readonly Fix[]): FixState | undefined {
   if (needed.length > 0) {
     return 'not-fixed';
   }
@@ -115,7 +116,7 @@ function isReachable(fix: string, context: MatchContext): boolean {
   if (built === null || context.distro === undefined) {
     return true;
   }
-  const { major, minor } = systemVersionOf(context.distro);
+  const { major, minor } = parseSystemVersion(context.distro);
   return (
     major === '' || (Number(built[1]) === Number(major) && Number(built[2] ?? 0) <= Number(minor))
   );

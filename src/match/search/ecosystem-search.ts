@@ -1,23 +1,23 @@
 import type { Advisory } from '../../core/advisory.ts';
 import { defined } from '../../core/defined.ts';
 import type { MatchReason, SymbolEvidence } from '../../core/finding.ts';
-import { fixOf } from '../fix.ts';
-import { withoutSharedIds } from '../identity.ts';
-import { judge, versionOf } from '../judge.ts';
+import { readFixes } from '../fix.ts';
+import { dropSharedIds } from '../identity.ts';
+import { judge, parseVersion } from '../judge.ts';
 import type { Judgement } from '../judgement.ts';
 import {
   type Candidate,
   type MatchContext,
   NOTHING_FOUND,
   type Outcome,
-  type Silence,
   type Subject,
+  type Suppression,
 } from '../matcher.ts';
 import { isQualified } from '../qualifier.ts';
-import { searchNamesOf } from '../root-io.ts';
+import { listSearchNames } from '../root-io.ts';
 import { isWithdrawn } from '../status.ts';
-import { symbolEvidence } from '../symbol-evidence.ts';
-import { unevaluatedOf } from '../unevaluated.ts';
+import { findSymbolEvidence } from '../symbol-evidence.ts';
+import { listUnevaluated } from '../unevaluated.ts';
 
 /** The names to look up a package by. */
 export interface SearchedNames {
@@ -38,25 +38,25 @@ export function searchEcosystem(
   { names, guesses }: SearchedNames,
   context: MatchContext,
 ): Outcome {
-  const sure = searchNamesOf(subject, names);
+  const sure = listSearchNames(subject, names);
   const all = [...sure, ...guesses];
   const asked = all.length > 1 ? [...new Set(all)] : all;
-  const stated = asked.flatMap((name) => statementsAbout(name, subject, context));
+  const stated = asked.flatMap((name) => findStatements(name, subject, context));
   if (stated.length === 0) {
     return NOTHING_FOUND;
   }
-  const version = versionOf(subject, context);
+  const version = parseVersion(subject, context);
   const judgements = stated.map(({ name, advisory }) => ({
     name,
-    symbols: symbolEvidence(advisory, subject.package.symbols),
+    symbols: findSymbolEvidence(advisory, subject.package.symbols),
     ...judge(advisory, version, context),
   }));
-  const ofEffect = (effect: Advisory['effect']) =>
+  const selectByEffect = (effect: Advisory['effect']) =>
     judgements.filter((one) => one.advisory.effect === effect);
-  const unaffected = ofEffect('unaffected').filter(
+  const unaffected = selectByEffect('unaffected').filter(
     (one) => one.isInRange === true && sure.includes(one.name),
   );
-  const remaining = withoutSharedIds(ofEffect('affected'), unaffected, context).filter(
+  const remaining = dropSharedIds(selectByEffect('affected'), unaffected, context).filter(
     (one) => context.strategy.verdicts.keepsUnlinked || !isUnlinked(one.symbols),
   );
   const inRange = remaining.filter((one) => one.isInRange === true);
@@ -70,8 +70,8 @@ export function searchEcosystem(
       ...own.map((one) => toCandidate(subject, one)),
       ...guessed.map((one) => toGuess(subject, one)),
     ],
-    silences: unaffectedSilences(subject, unaffected),
-    unevaluated: unevaluatedOf(
+    silences: suppressUnaffected(subject, unaffected),
+    unevaluated: listUnevaluated(
       subject,
       remaining.filter((one) => !isUnlinked(one.symbols)),
     ),
@@ -84,8 +84,8 @@ interface Stated {
 }
 
 /** Returns the statements under a name that apply. */
-function statementsAbout(name: string, subject: Subject, context: MatchContext): readonly Stated[] {
-  const advisories = context.lookup.ofPackage(subject.package.type, name);
+function findStatements(name: string, subject: Subject, context: MatchContext): readonly Stated[] {
+  const advisories = context.lookup.findPackage(subject.package.type, name);
   if (advisories.length === 0) {
     return [];
   }
@@ -95,10 +95,10 @@ function statementsAbout(name: string, subject: Subject, context: MatchContext):
     .map((advisory) => ({ name, advisory }));
 }
 
-function unaffectedSilences(
+function suppressUnaffected(
   { package: { key } }: Subject,
   unaffected: readonly Judgement[],
-): readonly Silence[] {
+): readonly Suppression[] {
   const statements = unaffected.map(({ advisory }) => advisory);
   return statements.length === 0
     ? []
@@ -147,7 +147,7 @@ function toCandidate(subject: Subject, judgement: NamedJudgement): Candidate {
     packageKey: subject.package.key,
     advisory,
     reasons: [reason],
-    ...fixOf(advisory),
+    ...readFixes(advisory),
     ...(isUnlinked(symbols) ? { rule: UNLINKED_RULE } : {}),
   };
 }

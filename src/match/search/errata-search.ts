@@ -1,19 +1,19 @@
 import type { Advisory, Fix } from '../../core/advisory.ts';
 import { compareText } from '../../core/compare-text.ts';
 import { sortFixes } from '../fix.ts';
-import { idsOf, isCve, withoutSharedIds } from '../identity.ts';
-import { judge, versionOf } from '../judge.ts';
+import { dropSharedIds, isCve, listAdvisoryIds } from '../identity.ts';
+import { judge, parseVersion } from '../judge.ts';
 import type { Judgement } from '../judgement.ts';
-import type { Candidate, MatchContext, Outcome, Silence, Subject } from '../matcher.ts';
+import type { Candidate, MatchContext, Outcome, Subject, Suppression } from '../matcher.ts';
 import { isQualified } from '../qualifier.ts';
-import { unevaluatedOf } from '../unevaluated.ts';
+import { listUnevaluated } from '../unevaluated.ts';
 import { isSameModuleStream } from './module-stream.ts';
 import {
-  candidateOf,
+  createCandidate,
+  createSuppressions,
+  findSystemAdvisories,
   judgeSystem,
   type SystemJudgements,
-  silencesOf,
-  systemAdvisories,
 } from './system-search.ts';
 
 interface Held {
@@ -39,71 +39,76 @@ export function searchErrata(
 ): Outcome {
   const [subject] = subjects;
   const disclosures = subjects.map((one) => ({ subject: one, ...judgeSystem(one, context) }));
-  const inRange = disclosures.flatMap((one) => heldOf(one, context));
-  const errata = subjects.flatMap((one) => errataAbout(one, subject, context));
+  const inRange = disclosures.flatMap((one) => selectHeld(one, context));
+  const errata = subjects.flatMap((one) => findErrata(one, subject, context));
   const passed = errata.filter((one) => one.judgement.isInRange === true);
-  const remaining = withoutSharedIds(inRange, passed, context);
+  const remaining = dropSharedIds(inRange, passed, context);
   const { erratumDiscloses } = context.strategy.verdicts;
   const own = errata.filter((one) => one.subject === subject);
-  const added = erratumDiscloses ? affectedBefore(own, [...remaining, ...passed], context) : [];
+  const added = erratumDiscloses
+    ? listEarlierAffected(own, [...remaining, ...passed], context)
+    : [];
   const cancelling = inRange.length > 0 ? errata : [];
-  const silencing = withoutSharedIds(erratumDiscloses ? passed : cancelling, remaining, context);
+  const silencing = dropSharedIds(erratumDiscloses ? passed : cancelling, remaining, context);
   return {
-    candidates: [...remaining.map((one) => corrected(one, errata, context)), ...added],
+    candidates: [...remaining.map((one) => applyErrata(one, errata, context)), ...added],
     silences: [
-      ...disclosures.flatMap((one) => silencesAbout(one, context)),
-      ...silencesOf(subject, 'fixed-by-errata', silencing),
+      ...disclosures.flatMap((one) => suppressFixed(one, context)),
+      ...createSuppressions(subject, 'fixed-by-errata', silencing),
     ],
     unevaluated: disclosures.flatMap((one) =>
-      unevaluatedOf(one.subject, withoutSharedIds(one.affected, passed, context)),
+      listUnevaluated(one.subject, dropSharedIds(one.affected, passed, context)),
     ),
   };
 }
 
 type Disclosures = SystemJudgements & { readonly subject: Subject };
 
-function unaffectedOf({ unaffected }: Disclosures, context: MatchContext): readonly Judgement[] {
+function selectUnaffected(
+  { unaffected }: Disclosures,
+  context: MatchContext,
+): readonly Judgement[] {
   return context.strategy.verdicts.unaffectedCancels ? unaffected : [];
 }
 
-function heldOf(disclosures: Disclosures, context: MatchContext): readonly Held[] {
+function selectHeld(disclosures: Disclosures, context: MatchContext): readonly Held[] {
   const { subject, affected } = disclosures;
   const inRange = affected.filter((one) => one.isInRange === true);
-  return withoutSharedIds(inRange, unaffectedOf(disclosures, context), context).map(
+  return dropSharedIds(inRange, selectUnaffected(disclosures, context), context).map(
     (judgement) => ({ subject, judgement, advisory: judgement.advisory }),
   );
 }
 
-function silencesAbout(disclosures: Disclosures, context: MatchContext): readonly Silence[] {
+function suppressFixed(disclosures: Disclosures, context: MatchContext): readonly Suppression[] {
   const { subject, affected } = disclosures;
   const inRange = affected.filter((one) => one.isInRange === true);
   const outside = affected.filter(context.strategy.verdicts.isOutside);
   const notHeld = [
-    ...withoutSharedIds(outside, inRange, context),
-    ...unaffectedOf(disclosures, context),
+    ...dropSharedIds(outside, inRange, context),
+    ...selectUnaffected(disclosures, context),
   ];
-  return silencesOf(subject, 'fixed-by-distribution', notHeld);
+  return createSuppressions(subject, 'fixed-by-distribution', notHeld);
 }
 
 /**
  * Returns the errata under one of the names. Errata that only cancel are compared with the version
  * of the package itself.
  */
-function errataAbout(named: Subject, subject: Subject, context: MatchContext): readonly Erratum[] {
+function findErrata(named: Subject, subject: Subject, context: MatchContext): readonly Erratum[] {
   const asked = context.strategy.verdicts.erratumDiscloses ? named : subject;
-  return systemAdvisories(named.name, subject, context, context.ownSystems)
+  return findSystemAdvisories(named.name, subject, context, context.ownSystems)
     .filter((one) => one.effect === 'unaffected' && isQualified(one, subject, context))
     .map((advisory) => ({
       subject: asked,
       judgement: judgeAgain(asked, advisory, context),
       advisory,
-      fix: fixOfErratum(advisory),
+      fix: readErratumFix(advisory),
     }));
 }
 
 const FIRST_UNAFFECTED = /^(?:>=|=)\s*([^\s,|<>=]+)$/;
 
-function fixOfErratum({ ranges }: Advisory): Fix | undefined {
+function readErratumFix({ ranges }: Advisory): Fix | undefined {
   const [range] = ranges;
   const [, version] = FIRST_UNAFFECTED.exec(range?.constraint.trim() ?? '') ?? [];
   return version === undefined
@@ -115,22 +120,24 @@ function fixOfErratum({ ranges }: Advisory): Fix | undefined {
  * Returns the candidate of a disclosure with the fix of the first erratum about the same
  * vulnerability.
  */
-function corrected(held: Held, errata: readonly Erratum[], context: MatchContext): Candidate {
-  const ids = new Set(idsOf(held.advisory, context));
-  const same = errata.filter(({ advisory }) => idsOf(advisory, context).some((id) => ids.has(id)));
+function applyErrata(held: Held, errata: readonly Erratum[], context: MatchContext): Candidate {
+  const ids = new Set(listAdvisoryIds(held.advisory, context));
+  const same = errata.filter(({ advisory }) =>
+    listAdvisoryIds(advisory, context).some((id) => ids.has(id)),
+  );
   const [fix] = sortFixes(
     same.flatMap((one) => one.fix ?? []),
     held.subject.matcher.scheme,
   );
-  const advisory = fix === undefined ? held.advisory : affectedUpTo(held.advisory, fix);
-  return candidateOf(held.subject, judgeAgain(held.subject, advisory, context));
+  const advisory = fix === undefined ? held.advisory : toAffected(held.advisory, fix);
+  return createCandidate(held.subject, judgeAgain(held.subject, advisory, context));
 }
 
 function judgeAgain(subject: Subject, advisory: Advisory, context: MatchContext): Judgement {
-  return judge(advisory, versionOf(subject, context), context, subject.rangeOptions);
+  return judge(advisory, parseVersion(subject, context), context, subject.rangeOptions);
 }
 
-function affectedUpTo(advisory: Advisory, fix: Fix): Advisory {
+function toAffected(advisory: Advisory, fix: Fix): Advisory {
   const [scheme = ''] = advisory.ranges.map((range) => range.scheme);
   const { version = '' } = fix;
   const constraint = `< ${version}`;
@@ -141,22 +148,22 @@ function affectedUpTo(advisory: Advisory, fix: Fix): Advisory {
  * Returns the candidates that errata imply for earlier versions, if they have a CVE that no other
  * statement covers.
  */
-function affectedBefore(
+function listEarlierAffected(
   errata: readonly Erratum[],
   answered: readonly { readonly advisory: Advisory }[],
   context: MatchContext,
 ): readonly Candidate[] {
-  const known = new Set(answered.flatMap(({ advisory }) => idsOf(advisory, context)));
+  const known = new Set(answered.flatMap(({ advisory }) => listAdvisoryIds(advisory, context)));
   return errata
     .toSorted((left, right) =>
       compareText(left.advisory.vulnerability, right.advisory.vulnerability),
     )
     .flatMap(({ subject, advisory, judgement, fix }) => {
-      const isOpen = idsOf(advisory, context).some((id) => isCve(id) && !known.has(id));
+      const isOpen = listAdvisoryIds(advisory, context).some((id) => isCve(id) && !known.has(id));
       if (fix?.version === undefined || judgement.isInRange !== false || !isOpen) {
         return [];
       }
-      const affected = judgeAgain(subject, affectedUpTo(advisory, fix), context);
-      return isSameModuleStream(subject, fix.version) ? [candidateOf(subject, affected)] : [];
+      const affected = judgeAgain(subject, toAffected(advisory, fix), context);
+      return isSameModuleStream(subject, fix.version) ? [createCandidate(subject, affected)] : [];
     });
 }

@@ -23,9 +23,9 @@ export function isSameModuleStream({ package: item, version }: Subject, build: s
   const isOfStream = (text = ''): boolean => text === stream || text.startsWith(`${stream}.`);
   return stream !== '' && isOfStream(installed)
     ? isOfStream(other)
-    : firstNumber(installed) === firstNumber(other);
+    : parseFirstNumber(installed) === parseFirstNumber(other);
 }
 
-function firstNumber(text = ''): string | undefined {
+function parseFirstNumber(text = ''): string | undefined {
   return FIRST_NUMBER.exec(text)?.[0];
 }

@@ -3,18 +3,18 @@ import { appendAll } from '../../core/append-all.ts';
 import { present } from '../../core/assert.ts';
 import { compareText } from '../../core/compare-text.ts';
 import type { MatchReason } from '../../core/finding.ts';
-import { type CpeAttributes, formatCpe, isNamedBy } from '../cpe.ts';
-import { fixOf } from '../fix.ts';
-import { withoutSharedIds } from '../identity.ts';
-import { judge, versionOf } from '../judge.ts';
+import { type CpeAttributes, formatCpe, isProductMatch } from '../cpe.ts';
+import { readFixes } from '../fix.ts';
+import { dropSharedIds } from '../identity.ts';
+import { judge, parseVersion } from '../judge.ts';
 import type { Judgement } from '../judgement.ts';
-import type { Candidate, MatchContext, Outcome, Silence, Subject } from '../matcher.ts';
-import { coreKeyOf, fixKeyOf } from '../merge.ts';
+import type { Candidate, MatchContext, Outcome, Subject, Suppression } from '../matcher.ts';
+import { toCoreKey, toFixKey } from '../merge.ts';
 import { isQualified } from '../qualifier.ts';
 import { isWithdrawn } from '../status.ts';
 import { isForTarget } from '../target-software.ts';
-import { unevaluatedOf } from '../unevaluated.ts';
-import { silencesOf } from './system-search.ts';
+import { listUnevaluated } from '../unevaluated.ts';
+import { createSuppressions } from './system-search.ts';
 
 /** Products are guessed, not stated by the package. */
 const CONFIDENCE = 0.9;
@@ -34,20 +34,20 @@ export function searchProducts(
   comparableVersion: (version: string) => string = (version) => version,
 ): Outcome {
   const found: Found[] = [];
-  const silences: Silence[] = [];
+  const silences: Suppression[] = [];
   const open: Judgement[] = [];
   for (const cpe of subject.cpes) {
-    const version = searchVersion(cpe, subject, comparableVersion);
+    const version = chooseVersion(cpe, subject, comparableVersion);
     if (version === undefined) {
       continue;
     }
-    const advisories = productAdvisories(cpe, subject, context);
+    const advisories = findProductAdvisories(cpe, subject, context);
     if (advisories.length === 0) {
       continue;
     }
     const searched = formatCpe({ ...cpe, version });
     const judgements = advisories.map((advisory) =>
-      judge(advisory, versionOf(subject, context, version), context),
+      judge(advisory, parseVersion(subject, context, version), context),
     );
     const affected = judgements.filter(({ advisory }) => advisory.effect === 'affected');
     const unaffected = judgements.filter(
@@ -57,7 +57,7 @@ export function searchProducts(
     const { isOutside, unaffectedCancels } = context.strategy.verdicts;
     const outside = affected.filter(isOutside);
     const cancelling = unaffectedCancels ? unaffected : [];
-    const remaining = withoutSharedIds(affected, cancelling, context);
+    const remaining = dropSharedIds(affected, cancelling, context);
     found.push(
       ...remaining
         .filter((one) => one.isInRange === true)
@@ -67,18 +67,18 @@ export function searchProducts(
       open,
       remaining.filter((one) => one.isInRange === undefined),
     );
-    const notHeld = [...withoutSharedIds(outside, inRange, context), ...unaffected];
-    appendAll(silences, silencesOf(subject, 'product-not-vulnerable', notHeld));
+    const notHeld = [...dropSharedIds(outside, inRange, context), ...unaffected];
+    appendAll(silences, createSuppressions(subject, 'product-not-vulnerable', notHeld));
   }
   return {
     candidates: gather(subject, found),
     silences,
-    unevaluated: unevaluatedOf(subject, open),
+    unevaluated: listUnevaluated(subject, open),
   };
 }
 
 /** Returns the version to compare: that of the CPE, or else that of the package. */
-function searchVersion(
+function chooseVersion(
   cpe: CpeAttributes,
   subject: Subject,
   comparableVersion: (version: string) => string,
@@ -93,7 +93,7 @@ export function isUnknownVersion(version: string): boolean {
   return version.toLowerCase() === 'unknown';
 }
 
-function productAdvisories(
+function findProductAdvisories(
   cpe: CpeAttributes,
   subject: Subject,
   context: MatchContext,
@@ -102,18 +102,18 @@ function productAdvisories(
     return [];
   }
   return context.lookup
-    .ofProduct(cpe.product)
+    .findProduct(cpe.product)
     .filter(
       (advisory) =>
         context.strategy.statements.isAboutProduct(advisory) &&
-        isNamedBy(productOf(advisory), cpe) &&
+        isProductMatch(getProduct(advisory), cpe) &&
         !isWithdrawn(advisory) &&
-        isForTarget(productOf(advisory), subject) &&
+        isForTarget(getProduct(advisory), subject) &&
         isQualified(advisory, subject, context),
     );
 }
 
-function productOf(advisory: Advisory): CpeProduct {
+function getProduct(advisory: Advisory): CpeProduct {
   return present(advisory.product, 'a product in a statement about one');
 }
 
@@ -125,16 +125,16 @@ function gather(subject: Subject, found: readonly Found[]): readonly Candidate[]
   const byCandidate = new Map<string, { first: Judgement; reasons: Map<string, MatchReason> }>();
   for (const { cpe, judgement } of found) {
     const { advisory } = judgement;
-    const fixKey = fixKeyOf(fixOf(advisory).fixes);
-    const key = `${coreKeyOf(subject.package.key, advisory)} ${fixKey}`;
+    const fixKey = toFixKey(readFixes(advisory).fixes);
+    const key = `${toCoreKey(subject.package.key, advisory)} ${fixKey}`;
     const entry = byCandidate.get(key) ?? { first: judgement, reasons: new Map() };
     byCandidate.set(key, entry);
-    const foundCpe = formatCpe(productOf(advisory));
+    const foundCpe = formatCpe(getProduct(advisory));
     const reasonKey = `${judgement.range} ${foundCpe}`;
     const known = entry.reasons.get(reasonKey);
     const cpes = new Set([...(known?.searchedCpes ?? []), cpe]);
     entry.reasons.set(reasonKey, {
-      ...(known ?? newReason(subject, judgement, foundCpe)),
+      ...(known ?? createReason(subject, judgement, foundCpe)),
       searchedCpes: [...cpes].toSorted(compareText),
       searchedKey: [...cpes].toSorted(compareText).join(' '),
     });
@@ -143,11 +143,11 @@ function gather(subject: Subject, found: readonly Found[]): readonly Candidate[]
     packageKey: subject.package.key,
     advisory: first.advisory,
     reasons: [...reasons.values()],
-    ...fixOf(first.advisory),
+    ...readFixes(first.advisory),
   }));
 }
 
-function newReason(subject: Subject, judgement: Judgement, foundCpe: string): MatchReason {
+function createReason(subject: Subject, judgement: Judgement, foundCpe: string): MatchReason {
   return {
     kind: 'cpe',
     matcher: subject.matcher.id,

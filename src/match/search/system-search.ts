@@ -1,32 +1,32 @@
 import type { Advisory, OperatingSystem } from '../../core/advisory.ts';
 import { present } from '../../core/assert.ts';
 import type { MatchReason } from '../../core/finding.ts';
-import { fixOf } from '../fix.ts';
-import { idsOf, withoutSharedIds } from '../identity.ts';
-import { judge, versionOf } from '../judge.ts';
+import { readFixes } from '../fix.ts';
+import { dropSharedIds, listAdvisoryIds } from '../identity.ts';
+import { judge, parseVersion } from '../judge.ts';
 import type { Judgement } from '../judgement.ts';
 import {
   type Candidate,
   type MatchContext,
   type Outcome,
-  type Silence,
   type Subject,
-  systemsFor,
+  type Suppression,
+  selectSystems,
 } from '../matcher.ts';
 import { isAboutSameModule, isQualified } from '../qualifier.ts';
-import { originalName, searchNamesOf } from '../root-io.ts';
-import { unevaluatedOf } from '../unevaluated.ts';
+import { listSearchNames, toOriginalName } from '../root-io.ts';
+import { listUnevaluated } from '../unevaluated.ts';
 
 /** Returns all statements about an operating-system package, both affected and unaffected. */
-export function systemAdvisories(
+export function findSystemAdvisories(
   name: string,
   subject: Subject,
   context: MatchContext,
-  systems: readonly OperatingSystem[] = systemsFor(subject.matcher, context),
+  systems: readonly OperatingSystem[] = selectSystems(subject.matcher, context),
 ): readonly Advisory[] {
-  const names = searchNamesOf(subject, [name]);
+  const names = listSearchNames(subject, [name]);
   const found = systems.flatMap((system) =>
-    names.flatMap((one) => context.lookup.ofSystemPackage(system, subject.package.type, one)),
+    names.flatMap((one) => context.lookup.findSystemPackage(system, subject.package.type, one)),
   );
   return context.strategy.statements.selectSystemStatements(found);
 }
@@ -39,32 +39,32 @@ export interface SystemJudgements {
 }
 
 /** The shared result of most packages. */
-const NOTHING_SAID: SystemJudgements = { affected: [], unaffected: [] };
+const NO_JUDGEMENTS: SystemJudgements = { affected: [], unaffected: [] };
 
 /** Compares the version of a package with the statements that apply to it. */
 export function judgeSystem(
   subject: Subject,
   context: MatchContext,
-  systems: readonly OperatingSystem[] = systemsFor(subject.matcher, context),
+  systems: readonly OperatingSystem[] = selectSystems(subject.matcher, context),
 ): SystemJudgements {
   return judgeStatements(
-    systemAdvisories(subject.name, subject, context, systems),
+    findSystemAdvisories(subject.name, subject, context, systems),
     subject,
     context,
   );
 }
 
-/** The same as {@link judgeSystem}, for results of {@link systemAdvisories}. */
+/** The same as {@link judgeSystem}, for results of {@link findSystemAdvisories}. */
 export function judgeStatements(
   advisories: readonly Advisory[],
   subject: Subject,
   context: MatchContext,
 ): SystemJudgements {
   if (advisories.length === 0) {
-    return NOTHING_SAID;
+    return NO_JUDGEMENTS;
   }
-  const version = versionOf(subject, context);
-  const isAnyUnaffected = context.strategy.statements.ignoresQualifiers(subject);
+  const version = parseVersion(subject, context);
+  const isAnyUnaffected = context.strategy.statements.shouldIgnoreQualifiers(subject);
   const judgeAll = (effect: Advisory['effect'], isAny: boolean): readonly Judgement[] =>
     advisories
       .filter((one) => one.effect === effect && (isAny || isQualified(one, subject, context)))
@@ -91,12 +91,12 @@ function isContradicted(
   subject: Subject,
   context: MatchContext,
 ): boolean {
-  const ids = new Set(idsOf(unaffected.advisory, context));
+  const ids = new Set(listAdvisoryIds(unaffected.advisory, context));
   return affected.some(
     ({ advisory, isInRange }) =>
       isInRange === true &&
       !isAboutSameModule(advisory, unaffected.advisory, subject, context) &&
-      idsOf(advisory, context).some((id) => ids.has(id)),
+      listAdvisoryIds(advisory, context).some((id) => ids.has(id)),
   );
 }
 
@@ -106,11 +106,11 @@ function isContradicted(
  * for packages that the package installed.
  */
 export function searchSystem(subject: Subject, context: MatchContext): Outcome {
-  return outcomeOf(subject, judgeSystem(subject, context), context);
+  return toOutcome(subject, judgeSystem(subject, context), context);
 }
 
 /** `isHeldAnyway`: "unaffected" statements only count for packages that the package installed. */
-export function outcomeOf(
+export function toOutcome(
   subject: Subject,
   { affected, unaffected }: SystemJudgements,
   context: MatchContext,
@@ -118,22 +118,22 @@ export function outcomeOf(
 ): Outcome {
   const inRange = affected.filter((judgement) => judgement.isInRange === true);
   const outside = affected.filter(context.strategy.verdicts.isOutside);
-  const counted = (items: readonly Judgement[]): readonly Judgement[] =>
-    isHeldAnyway ? items : withoutSharedIds(items, unaffected, context);
-  const notHeld = [...withoutSharedIds(outside, inRange, context), ...unaffected];
+  const filterCounted = (items: readonly Judgement[]): readonly Judgement[] =>
+    isHeldAnyway ? items : dropSharedIds(items, unaffected, context);
+  const notHeld = [...dropSharedIds(outside, inRange, context), ...unaffected];
   return {
-    candidates: counted(inRange).map((judgement) => candidateOf(subject, judgement)),
-    silences: silencesOf(subject, 'fixed-by-distribution', notHeld),
-    unevaluated: unevaluatedOf(subject, counted(affected)),
+    candidates: filterCounted(inRange).map((judgement) => createCandidate(subject, judgement)),
+    silences: createSuppressions(subject, 'fixed-by-distribution', notHeld),
+    unevaluated: listUnevaluated(subject, filterCounted(affected)),
   };
 }
 
 /** Suppresses the vulnerabilities of the statements, if any, for packages that the package owns. */
-export function silencesOf(
+export function createSuppressions(
   subject: Subject,
   rule: string,
   held: readonly { readonly advisory: Advisory }[],
-): readonly Silence[] {
+): readonly Suppression[] {
   if (held.length === 0) {
     return [];
   }
@@ -141,15 +141,15 @@ export function silencesOf(
   return [{ reach: 'owned', packageKey: subject.package.key, statements, rule }];
 }
 
-export function candidateOf(subject: Subject, judgement: Judgement): Candidate {
+export function createCandidate(subject: Subject, judgement: Judgement): Candidate {
   const { advisory } = judgement;
-  const original = originalName(subject, subject.name);
+  const original = toOriginalName(subject, subject.name);
   const isOfOriginal = original !== subject.name && advisory.packageName === original;
   const name = isOfOriginal ? original : subject.name;
   const reason: MatchReason = {
     kind: isOfOriginal ? 'indirect' : subject.kind,
     matcher: subject.matcher.id,
-    searchedKey: `${systemName(advisory)} / ${subject.package.type} / ${name}`,
+    searchedKey: `${getSystemName(advisory)} / ${subject.package.type} / ${name}`,
     searchedName: name,
     searchedVersion: subject.version,
     searchedCpes: [],
@@ -159,20 +159,20 @@ export function candidateOf(subject: Subject, judgement: Judgement): Candidate {
     foundCpes: [],
     confidence: 1,
   };
-  return { packageKey: subject.package.key, advisory, reasons: [reason], ...fixOf(advisory) };
+  return { packageKey: subject.package.key, advisory, reasons: [reason], ...readFixes(advisory) };
 }
 
 /** Statements share their system, so its name is formatted once. */
 const SYSTEM_NAMES = new WeakMap<OperatingSystem, string>();
 
-function systemName({ operatingSystem }: Advisory): string {
+function getSystemName({ operatingSystem }: Advisory): string {
   const system = present(operatingSystem, 'a system in a statement about its package');
-  const name = SYSTEM_NAMES.get(system) ?? nameOfSystem(system);
+  const name = SYSTEM_NAMES.get(system) ?? formatSystemName(system);
   SYSTEM_NAMES.set(system, name);
   return name;
 }
 
-function nameOfSystem(system: OperatingSystem): string {
+function formatSystemName(system: OperatingSystem): string {
   const number = [system.majorVersion, system.minorVersion].filter((part) => part !== '').join('.');
   const [version = ''] = [system.label, number, system.codename].filter((part) => part !== '');
   const channel = system.channel === '' ? '' : `+${system.channel}`;

@@ -10,13 +10,13 @@ const OTHERS_WRITE = 0o002;
 export const privileges = createDifferenceGate({
   id: 'privileges',
   listFailing: ({ files, filesNote }) => {
-    const gains = files.filter((one) => isOpenChange(one) && gainsPrivilege(one));
+    const gains = files.filter((one) => isOpenChange(one) && hasGainedPrivilege(one));
     const isUnknown = gains.length === 0 && filesNote !== undefined;
     return isUnknown ? undefined : gains.map(({ after }) => after?.path ?? '');
   },
 });
 
-function gainsPrivilege({ before, after }: FileChange): boolean {
+function hasGainedPrivilege({ before, after }: FileChange): boolean {
   if (after === undefined || after.type !== 'regular') {
     return false;
   }

@@ -5,7 +5,7 @@ import { UserError } from '../../core/error.ts';
 import type { Limits } from '../../core/limits.ts';
 import type { AddressScope } from '../../http/address-scope.ts';
 import type { HttpClient, HttpResponse } from '../../http/http-client.ts';
-import { httpFaultOf, isTlsUnanswered } from '../../http/http-fault.ts';
+import { findHttpFault, isTlsUnanswered } from '../../http/http-fault.ts';
 import { isLoopbackHost } from '../../http/loopback-host.ts';
 import { TransferAllowance } from '../../http/transfer-allowance.ts';
 import { type Challenge, parseChallenges } from './challenge.ts';
@@ -123,7 +123,7 @@ export class RegistryClient {
         }
         return;
       } catch (error) {
-        if (!allowance.mayResume(error)) {
+        if (!allowance.canResume(error)) {
           throw error;
         }
       }
@@ -142,7 +142,7 @@ export class RegistryClient {
       try {
         return { response, bytes: await http.read(response, bytesMax) };
       } catch (error) {
-        if (attempt >= limits.httpTriesMax || httpFaultOf(error)?.isPassing !== true) {
+        if (attempt >= limits.httpTriesMax || findHttpFault(error)?.isPassing !== true) {
           throw error;
         }
       }

@@ -1,6 +1,6 @@
 import { compareText } from '../../core/compare-text.ts';
 import type { Scheme } from '../../core/scheme.ts';
-import { compareDigits, compareNumbers, isDigitCode, runFrom } from '../digits.ts';
+import { compareDigits, compareNumbers, isDigitCode, readRun } from '../digits.ts';
 
 /**
  * Kinds of tokens in the order in which they may follow each other, and by which an absent one is
@@ -61,8 +61,8 @@ function parse(text: string): ApkVersion | undefined {
   let before: number | undefined;
   let at = 0;
   while (at < text.length) {
-    const sign = signAt(text, at);
-    const token = tokenAfter(sign, text, at + sign.length, before);
+    const sign = readSign(text, at);
+    const token = readToken(sign, text, at + sign.length, before);
     if (token === undefined) {
       return undefined;
     }
@@ -79,7 +79,7 @@ type Sign = '' | '.' | '_' | '~' | '-r';
  * Returns the first character of a token; the first digits of a version, and a letter, have no
  * sign.
  */
-function signAt(text: string, at: number): Sign {
+function readSign(text: string, at: number): Sign {
   const first = text.charAt(at);
   if (first === '.' || first === '_' || first === '~') {
     return first;
@@ -88,34 +88,34 @@ function signAt(text: string, at: number): Sign {
 }
 
 /** Returns `undefined` if there is no token, or if it may not follow the previous one. */
-function tokenAfter(
+function readToken(
   sign: Sign,
   text: string,
   at: number,
   before: number | undefined,
 ): Token | undefined {
   if (before === undefined) {
-    const digits = sign === '' ? runFrom(text, at, isDigitCode) : '';
+    const digits = sign === '' ? readRun(text, at, isDigitCode) : '';
     return digits === '' ? undefined : { rank: RANK.initialDigits, text: digits };
   }
   switch (sign) {
     case '.':
       return before <= RANK.digits
-        ? tokenOf(RANK.digits, runFrom(text, at, isDigitCode))
+        ? createToken(RANK.digits, readRun(text, at, isDigitCode))
         : undefined;
     case '_': {
-      const suffix = runFrom(text, at, isLowerCaseCode);
+      const suffix = readRun(text, at, isLowerCaseCode);
       const isKnown = before <= RANK.suffixNumber && SUFFIXES.includes(suffix);
       return isKnown ? { rank: RANK.suffix, text: suffix } : undefined;
     }
     case '~':
-      return before < RANK.hash ? tokenOf(RANK.hash, runFrom(text, at, isHashCode)) : undefined;
+      return before < RANK.hash ? createToken(RANK.hash, readRun(text, at, isHashCode)) : undefined;
     case '-r':
       return before < RANK.revision
-        ? tokenOf(RANK.revision, runFrom(text, at, isDigitCode))
+        ? createToken(RANK.revision, readRun(text, at, isDigitCode))
         : undefined;
     default:
-      return tokenWithoutSign(text, at, before);
+      return readBareToken(text, at, before);
   }
 }
 
@@ -123,16 +123,16 @@ function tokenAfter(
  * apk 3 refuses digits directly after a letter, but apk 2 accepts them, and packages such as
  * opensmtpd 6.6.2p1 are built and installed with it, so they are accepted here, too.
  */
-function tokenWithoutSign(text: string, at: number, before: number): Token | undefined {
+function readBareToken(text: string, at: number, before: number): Token | undefined {
   if (isLowerCaseCode(text.charCodeAt(at))) {
     return before <= RANK.digits ? { rank: RANK.letter, text: text.charAt(at) } : undefined;
   }
   // Every other token includes the digits after it.
   const rank = before === RANK.suffix ? RANK.suffixNumber : RANK.digits;
-  return tokenOf(rank, runFrom(text, at, isDigitCode));
+  return createToken(rank, readRun(text, at, isDigitCode));
 }
 
-function tokenOf(rank: number, text: string): Token | undefined {
+function createToken(rank: number, text: string): Token | undefined {
   return text === '' ? undefined : { rank, text };
 }
 

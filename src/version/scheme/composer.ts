@@ -53,7 +53,7 @@ function parse(text: string): ComposerVersion | undefined {
     return undefined;
   }
   const { numbers = '', word = '', more = '', dev } = groups;
-  const tokens = numbers.split('.').map(numberToken);
+  const tokens = numbers.split('.').map(createNumberToken);
   // A date is not padded, so that 20240101 comes before 20240101.0.
   while (tokens.length < 4 && !DATE.test(numbers)) {
     tokens.push(ZERO);
@@ -63,7 +63,7 @@ function parse(text: string): ComposerVersion | undefined {
     tokens.push({ rank, digits: '' });
     appendAll(
       tokens,
-      Array.from(more.matchAll(/[0-9]+/g), ([digits]) => numberToken(digits)),
+      Array.from(more.matchAll(/[0-9]+/g), ([digits]) => createNumberToken(digits)),
     );
   }
   if (dev !== undefined && word !== 'stable') {
@@ -72,7 +72,7 @@ function parse(text: string): ComposerVersion | undefined {
   return { tokens };
 }
 
-function numberToken(digits: string): Token {
+function createNumberToken(digits: string): Token {
   return { rank: RANK.number, digits };
 }
 

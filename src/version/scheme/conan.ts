@@ -36,14 +36,14 @@ function parse(text: string): ConanVersion | undefined {
   const released = plus < 0 ? trimmed : trimmed.slice(0, plus);
   const hyphen = released.indexOf('-');
   return {
-    main: itemsOf(hyphen < 0 ? released : released.slice(0, hyphen)),
-    preRelease: hyphen < 0 ? undefined : itemsOf(released.slice(hyphen + 1)),
-    build: plus < 0 ? undefined : itemsOf(trimmed.slice(plus + 1)),
+    main: parseItems(hyphen < 0 ? released : released.slice(0, hyphen)),
+    preRelease: hyphen < 0 ? undefined : parseItems(released.slice(hyphen + 1)),
+    build: plus < 0 ? undefined : parseItems(trimmed.slice(plus + 1)),
   };
 }
 
 /** Trailing zeros do not count. */
-function itemsOf(text: string): readonly string[] {
+function parseItems(text: string): readonly string[] {
   const items = text.split('.');
   return items.slice(0, items.findLastIndex((item) => !ZERO.test(item)) + 1);
 }
@@ -90,17 +90,17 @@ function compareItem(left: string, right: string): -1 | 0 | 1 {
     string,
   ];
   return (
-    compareNumbers(rankOf(one), rankOf(other)) ||
-    compareDigits(digitsOf(one), digitsOf(other)) ||
-    compareText(one.slice(digitsOf(one).length), other.slice(digitsOf(other).length))
+    compareNumbers(rankItem(one), rankItem(other)) ||
+    compareDigits(readDigits(one), readDigits(other)) ||
+    compareText(one.slice(readDigits(one).length), other.slice(readDigits(other).length))
   );
 }
 
-function digitsOf(item: string): string {
+function readDigits(item: string): string {
   return item.slice(0, item.length - item.replace(/^[0-9]+/, '').length);
 }
 
-function rankOf(item: string): number {
+function rankItem(item: string): number {
   if (/^[0-9]/.test(item)) {
     return 1;
   }

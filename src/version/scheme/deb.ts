@@ -64,15 +64,15 @@ function compareParts(left: string, right: string): -1 | 0 | 1 {
   let rightAt = 0;
   while (leftAt < left.length || rightAt < right.length) {
     while (isSign(left, leftAt) || isSign(right, rightAt)) {
-      const order = compareNumbers(weight(left, leftAt), weight(right, rightAt));
+      const order = compareNumbers(weighCharacter(left, leftAt), weighCharacter(right, rightAt));
       if (order !== 0) {
         return order;
       }
       leftAt += 1;
       rightAt += 1;
     }
-    const leftEnd = digitsEnd(left, leftAt);
-    const rightEnd = digitsEnd(right, rightAt);
+    const leftEnd = findDigitsEnd(left, leftAt);
+    const rightEnd = findDigitsEnd(right, rightAt);
     const order = compareDigits(left.slice(leftAt, leftEnd), right.slice(rightAt, rightEnd));
     if (order !== 0) {
       return order;
@@ -88,7 +88,7 @@ function isSign(text: string, at: number): boolean {
 }
 
 /** A tilde comes before the end, the end before letters, letters before all other characters. */
-function weight(text: string, at: number): number {
+function weighCharacter(text: string, at: number): number {
   if (at >= text.length) {
     return 0;
   }
@@ -102,7 +102,7 @@ function weight(text: string, at: number): number {
   return isLetterCode(code) ? code : code + 0x1_00;
 }
 
-function digitsEnd(text: string, from: number): number {
+function findDigitsEnd(text: string, from: number): number {
   let end = from;
   while (end < text.length && isDigitCode(text.charCodeAt(end))) {
     end += 1;

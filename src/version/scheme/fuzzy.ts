@@ -53,7 +53,7 @@ function parse(text: string): FuzzyVersion | undefined {
   for (const { groups } of counted.matchAll(RUN)) {
     if (groups?.['number'] !== undefined) {
       hasNumber = true;
-      tokens.push(numberToken(groups['number']));
+      tokens.push(createNumberToken(groups['number']));
     } else if (groups?.['word'] !== undefined) {
       pushWord(tokens, groups['word'].toLowerCase(), separator);
     } else if (groups?.['separator']?.includes('~')) {
@@ -65,7 +65,7 @@ function parse(text: string): FuzzyVersion | undefined {
   return hasNumber ? { tokens } : undefined;
 }
 
-function numberToken(digits: string): Token {
+function createNumberToken(digits: string): Token {
   return /[1-9]/.test(digits) ? { rank: RANK.number, text: digits } : END;
 }
 

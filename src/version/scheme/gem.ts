@@ -37,16 +37,16 @@ function parse(text: string): GemVersion | undefined {
   const segments = present(runs, 'a digit in every version');
   const firstWord = segments.findIndex((segment) => !DIGITS.test(segment));
   if (firstWord < 0) {
-    return { segments: withoutTrailingZeros(segments) };
+    return { segments: trimTrailingZeros(segments) };
   }
-  const numbers = withoutTrailingZeros(segments.slice(0, firstWord));
-  return { segments: [...numbers, ...withoutTrailingZeros(segments.slice(firstWord))] };
+  const numbers = trimTrailingZeros(segments.slice(0, firstWord));
+  return { segments: [...numbers, ...trimTrailingZeros(segments.slice(firstWord))] };
 }
 
 /** Bounds the time of the search for a platform. */
 const CHARACTERS_MAX = 4_096;
 
-function withoutTrailingZeros(segments: readonly string[]): readonly string[] {
+function trimTrailingZeros(segments: readonly string[]): readonly string[] {
   const last = segments.findLastIndex((segment) => !/^0+$/.test(segment));
   return segments.slice(0, last + 1);
 }

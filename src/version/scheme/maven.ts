@@ -10,7 +10,7 @@ import {
   type MavenVersion,
   RELEASE_RANK,
   RUN,
-  wordItem,
+  toWordItem,
 } from '../maven-items.ts';
 
 export const maven: Scheme<MavenVersion> = {
@@ -34,13 +34,13 @@ function parse(text: string): MavenVersion | undefined {
     trimmed.replace(JAVA_SUFFIX, '').matchAll(RUN),
     ({ groups = {} }) => groups,
   );
-  const lists: MavenVersion[] = [emptyList()];
+  const lists: MavenVersion[] = [createList()];
   for (const [index, run] of runs.entries()) {
     addRun(lists, run, { before: runs[index - 1], after: runs[index + 1] });
   }
   const [whole] = lists;
   for (const list of lists.toReversed()) {
-    dropWhatDoesNotCount(list.items);
+    dropInsignificant(list.items);
   }
   return whole;
 }
@@ -52,38 +52,38 @@ interface Neighbours {
   readonly after: Run | undefined;
 }
 
-function emptyList(): MavenVersion {
+function createList(): MavenVersion {
   return { kind: 'list', items: [] };
 }
 
 /** `lists` contains the open lists, each the last item of the previous one. */
 function addRun(lists: MavenVersion[], run: Run, { before, after }: Neighbours): void {
   if (run['digits'] !== undefined) {
-    innermost(lists).push({ kind: 'number', digits: run['digits'] });
+    getInnermost(lists).push({ kind: 'number', digits: run['digits'] });
     openListIf(lists, after?.['word'] !== undefined);
   } else if (run['separator'] !== undefined) {
     if (before === undefined || before['separator'] !== undefined) {
-      innermost(lists).push({ kind: 'number', digits: '0' });
+      getInnermost(lists).push({ kind: 'number', digits: '0' });
     }
     openListIf(lists, run['separator'] === '-');
   } else {
     const { word = '' } = run;
     const isNumbered = after?.['digits'] !== undefined;
     const isLast = after === undefined;
-    openListIf(lists, (isNumbered || isLast) && innermost(lists).length > 0);
-    innermost(lists).push(wordItem(word, isNumbered));
+    openListIf(lists, (isNumbered || isLast) && getInnermost(lists).length > 0);
+    getInnermost(lists).push(toWordItem(word, isNumbered));
     openListIf(lists, isNumbered);
   }
 }
 
-function innermost(lists: readonly MavenVersion[]): MavenItem[] {
+function getInnermost(lists: readonly MavenVersion[]): MavenItem[] {
   return present(lists.at(-1), 'an open list').items;
 }
 
 function openListIf(lists: MavenVersion[], condition: boolean): void {
   if (condition) {
-    const list = emptyList();
-    innermost(lists).push(list);
+    const list = createList();
+    getInnermost(lists).push(list);
     lists.push(list);
   }
 }
@@ -92,7 +92,7 @@ function openListIf(lists: MavenVersion[], condition: boolean): void {
  * Removes zeros and words for the release itself at the end of a list, and before a list at its
  * end.
  */
-function dropWhatDoesNotCount(items: MavenItem[]): void {
+function dropInsignificant(items: MavenItem[]): void {
   for (let i = items.length - 1; i >= 0; i -= 1) {
     const item = present(items[i], 'an item within the list');
     if (isNothing(item)) {
@@ -119,7 +119,7 @@ function compareItems(left: MavenItem, right: MavenItem): -1 | 0 | 1 {
   return compareNumbers(KINDS.indexOf(left.kind), KINDS.indexOf(right.kind));
 }
 
-function reversed(order: -1 | 0 | 1): -1 | 0 | 1 {
+function reverseOrder(order: -1 | 0 | 1): -1 | 0 | 1 {
   return order === 0 ? 0 : order === 1 ? -1 : 1;
 }
 
@@ -143,5 +143,5 @@ function compareLists(left: MavenVersion, right: MavenVersion): -1 | 0 | 1 {
     }
   }
   const rest: MavenVersion = { kind: 'list', items: right.items.slice(left.items.length) };
-  return reversed(compareToNothing(rest));
+  return reverseOrder(compareToNothing(rest));
 }

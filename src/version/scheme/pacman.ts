@@ -1,6 +1,6 @@
 import { compareText } from '../../core/compare-text.ts';
 import type { Scheme } from '../../core/scheme.ts';
-import { compareDigits, compareNumbers, isDigitCode, isLetterCode, runFrom } from '../digits.ts';
+import { compareDigits, compareNumbers, isDigitCode, isLetterCode, readRun } from '../digits.ts';
 
 /** Epoch, version and package release. An absent epoch is compared as 0. */
 export interface PacmanVersion {
@@ -76,9 +76,9 @@ function compareSegments(left: string, right: string): -1 | 0 | 1 {
     }
     const isNumber = isDigitCode(left.charCodeAt(leftAt));
     const isInRun = isNumber ? isDigitCode : isLetterCode;
-    const leftRun = runFrom(left, leftAt, isInRun);
-    const rightRun = runFrom(right, rightAt, isInRun);
-    const order = rightRun === '' ? numberFirst(isNumber) : compareRuns(leftRun, rightRun);
+    const leftRun = readRun(left, leftAt, isInRun);
+    const rightRun = readRun(right, rightAt, isInRun);
+    const order = rightRun === '' ? orderNumberFirst(isNumber) : compareRuns(leftRun, rightRun);
     if (order !== 0) {
       return order;
     }
@@ -89,7 +89,7 @@ function compareSegments(left: string, right: string): -1 | 0 | 1 {
 }
 
 /** A number is later than a word. */
-function numberFirst(isLeftNumber: boolean): -1 | 1 {
+function orderNumberFirst(isLeftNumber: boolean): -1 | 1 {
   return isLeftNumber ? 1 : -1;
 }
 

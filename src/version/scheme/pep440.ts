@@ -87,14 +87,14 @@ function comparePublic(left: Pep440Version, right: Pep440Version): -1 | 0 | 1 {
 
 function comparePreReleases(left: Pep440Version, right: Pep440Version): -1 | 0 | 1 {
   return (
-    compareNumbers(preReleaseRank(left), preReleaseRank(right)) ||
+    compareNumbers(rankPreRelease(left), rankPreRelease(right)) ||
     compareText(left.preRelease?.letter ?? '', right.preRelease?.letter ?? '') ||
     compareDigits(left.preRelease?.number ?? '', right.preRelease?.number ?? '')
   );
 }
 
 /** A development release of a final release comes before that release's pre-releases. */
-function preReleaseRank(version: Pep440Version): number {
+function rankPreRelease(version: Pep440Version): number {
   if (version.preRelease !== undefined) {
     return 1;
   }

@@ -68,7 +68,7 @@ function compareNumberLists(left: readonly string[], right: readonly string[]): 
     }
     const isDecimal = at > 0 && (leftPart.startsWith('0') || rightPart.startsWith('0'));
     const order = isDecimal
-      ? compareText(withoutTrailingZeros(leftPart), withoutTrailingZeros(rightPart))
+      ? compareText(trimTrailingZeros(leftPart), trimTrailingZeros(rightPart))
       : compareDigits(leftPart, rightPart);
     if (order !== 0) {
       return order;
@@ -77,7 +77,7 @@ function compareNumberLists(left: readonly string[], right: readonly string[]): 
   return left.length < right.length ? -1 : 0;
 }
 
-function withoutTrailingZeros(digits: string): string {
+function trimTrailingZeros(digits: string): string {
   let end = digits.length;
   while (digits.charAt(end - 1) === '0') {
     end -= 1;

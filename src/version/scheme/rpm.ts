@@ -1,6 +1,6 @@
 import { compareText } from '../../core/compare-text.ts';
 import type { Scheme } from '../../core/scheme.ts';
-import { compareDigits, isDigitCode, isLetterCode, runFrom } from '../digits.ts';
+import { compareDigits, isDigitCode, isLetterCode, readRun } from '../digits.ts';
 
 /**
  * Epoch, version and release. An absent epoch is compared as 0, an absent release before every
@@ -77,8 +77,8 @@ function compareSegments(left: string, right: string): -1 | 0 | 1 {
   for (;;) {
     leftAt = skipSeparators(left, leftAt);
     rightAt = skipSeparators(right, rightAt);
-    const leftCode = codeAt(left, leftAt);
-    const rightCode = codeAt(right, rightAt);
+    const leftCode = readCode(left, leftAt);
+    const rightCode = readCode(right, rightAt);
     const byMark = compareMarks(leftCode, rightCode);
     if (byMark === 'same mark') {
       leftAt += 1;
@@ -96,8 +96,8 @@ function compareSegments(left: string, right: string): -1 | 0 | 1 {
       // A number is later than a word.
       return isDigitCode(leftCode) ? 1 : -1;
     }
-    const leftRun = runFrom(left, leftAt, isInRun);
-    const rightRun = runFrom(right, rightAt, isInRun);
+    const leftRun = readRun(left, leftAt, isInRun);
+    const rightRun = readRun(right, rightAt, isInRun);
     const order =
       isInRun === isDigitCode ? compareDigits(leftRun, rightRun) : compareText(leftRun, rightRun);
     if (order !== 0) {
@@ -110,7 +110,7 @@ function compareSegments(left: string, right: string): -1 | 0 | 1 {
 
 const END = -1;
 
-function codeAt(text: string, at: number): number {
+function readCode(text: string, at: number): number {
   return at < text.length ? text.charCodeAt(at) : END;
 }
 

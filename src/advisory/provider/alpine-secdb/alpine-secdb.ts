@@ -2,13 +2,13 @@ import type { AdvisoryRange, VulnerabilityRecord } from '../../../core/advisory.
 import type { Bytes } from '../../../core/bytes.ts';
 import type { FeedOutcome, FeedProvider, FeedSource, FeedSystem } from '../contract.ts';
 import {
-  asList,
-  asObject,
-  asText,
-  asTexts,
-  badRecord,
-  malformed,
+  createMalformedNote,
+  createRecordNote,
   parseJsonDocument,
+  selectTexts,
+  toList,
+  toObject,
+  toText,
 } from '../feed-value.ts';
 import { readWhole } from '../read-whole.ts';
 
@@ -75,25 +75,27 @@ function* readSecdb(document: Bytes): Generator<FeedOutcome> {
     yield parsed;
     return;
   }
-  const repository = asObject(parsed.value);
-  const system = systemOf(asText(repository?.['distroversion']));
+  const repository = toObject(parsed.value);
+  const system = parseSystem(toText(repository?.['distroversion']));
   if (repository === undefined || system === undefined) {
-    yield { problem: malformed('the document does not name an Alpine release') };
+    yield { problem: createMalformedNote('the document does not name an Alpine release') };
     return;
   }
-  for (const [index, entry] of asList(repository['packages']).entries()) {
-    const details = asObject(asObject(entry)?.['pkg']);
-    const name = asText(details?.['name']);
-    const fixes = asObject(details?.['secfixes']);
+  for (const [index, entry] of toList(repository['packages']).entries()) {
+    const details = toObject(toObject(entry)?.['pkg']);
+    const name = toText(details?.['name']);
+    const fixes = toObject(details?.['secfixes']);
     if (name === '' || fixes === undefined) {
-      yield { problem: badRecord(`package ${index + 1} in the list has no name or no fixes`) };
+      yield {
+        problem: createRecordNote(`package ${index + 1} in the list has no name or no fixes`),
+      };
     } else {
       yield* readPackage(name, fixes, system);
     }
   }
 }
 
-function systemOf(version: string): FeedSystem | undefined {
+function parseSystem(version: string): FeedSystem | undefined {
   const base = { name: 'alpine', releaseId: 'alpine', codename: '', channel: '' };
   if (version === 'edge') {
     return { ...base, majorVersion: '', minorVersion: '', label: 'edge' };
@@ -121,24 +123,24 @@ function* readPackage(
   const ranges = new Map<string, Map<string, AdvisoryRange>>();
   const aliases = new Map<string, readonly string[]>();
   for (const [version, ids] of Object.entries(fixes)) {
-    for (const entry of asTexts(ids)) {
-      const issues = issuesOf(entry);
+    for (const entry of selectTexts(ids)) {
+      const issues = parseIssues(entry);
       if (issues.length === 0) {
         yield {
-          problem: badRecord(
+          problem: createRecordNote(
             `${packageName} ${version} has an entry without a supported id: ${entry}`,
           ),
         };
       }
       for (const issue of issues) {
         const ofId = ranges.get(issue.id) ?? new Map<string, AdvisoryRange>();
-        ranges.set(issue.id, ofId.set(version, rangeOf(version)));
+        ranges.set(issue.id, ofId.set(version, toRange(version)));
         aliases.set(issue.id, issue.aliases);
       }
     }
   }
   for (const [id, ofId] of ranges) {
-    const record = recordOf(id, aliases.get(id) ?? []);
+    const record = createRecord(id, aliases.get(id) ?? []);
     const { provider, status } = record;
     const about = { vulnerability: id, provider, status, aliases: record.aliases, cves: [] };
     const statement = {
@@ -156,7 +158,7 @@ function* readPackage(
  * An entry is an ID, which further IDs and remarks may follow: `CVE-2015-8550 XSA-155`,
  * `CVE-2017-2616 (+ fix)`.
  */
-function issuesOf(entry: string): readonly Issue[] {
+function parseIssues(entry: string): readonly Issue[] {
   const cves = Array.from(entry.matchAll(CVE), ([, number]) => `CVE-${number}`);
   const others = entry
     .replace(CVE, ' ')
@@ -170,7 +172,7 @@ function issuesOf(entry: string): readonly Issue[] {
 }
 
 /** "Never affected" becomes an empty range, as in vulnerability databases for this system. */
-function rangeOf(version: string): AdvisoryRange {
+function toRange(version: string): AdvisoryRange {
   const fix =
     version === NEVER_AFFECTED
       ? ({ state: 'not-affected', references: [] } as const)
@@ -178,7 +180,7 @@ function rangeOf(version: string): AdvisoryRange {
   return { scheme: SCHEME, constraint: `< ${version}`, fix };
 }
 
-function recordOf(id: string, aliases: readonly string[]): VulnerabilityRecord {
+function createRecord(id: string, aliases: readonly string[]): VulnerabilityRecord {
   return {
     id,
     provider: PROVIDER,

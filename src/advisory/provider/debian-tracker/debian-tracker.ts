@@ -8,12 +8,12 @@ import type {
 import type { Bytes } from '../../../core/bytes.ts';
 import type { FeedOutcome, FeedProvider, FeedStatement, FeedSystem } from '../contract.ts';
 import {
-  asObject,
-  asText,
-  badRecord,
+  createMalformedNote,
+  createRecordNote,
   type FeedObject,
-  malformed,
   parseJsonDocument,
+  toObject,
+  toText,
 } from '../feed-value.ts';
 import { readWhole } from '../read-whole.ts';
 import { DEBIAN_TESTING, DEBIAN_UNSTABLE, DEBIAN_VERSIONS } from './debian-release.data.ts';
@@ -75,18 +75,18 @@ function* readTracker(document: Bytes): Generator<FeedOutcome> {
     yield parsed;
     return;
   }
-  const packages = asObject(parsed.value);
+  const packages = toObject(parsed.value);
   if (packages === undefined) {
-    yield { problem: malformed('the document is not an object of source packages') };
+    yield { problem: createMalformedNote('the document is not an object of source packages') };
     return;
   }
   for (const [packageName, issues] of Object.entries(packages)) {
-    for (const [id, issue] of Object.entries(asObject(issues) ?? {})) {
-      const releases = asObject(asObject(issue)?.['releases']);
+    for (const [id, issue] of Object.entries(toObject(issues) ?? {})) {
+      const releases = toObject(toObject(issue)?.['releases']);
       if (!ID.test(id) || releases === undefined) {
-        yield { problem: badRecord(`${packageName} has a malformed record: ${id}`) };
+        yield { problem: createRecordNote(`${packageName} has a malformed record: ${id}`) };
       } else {
-        const description = asText(asObject(issue)?.['description']);
+        const description = toText(toObject(issue)?.['description']);
         yield* readIssue({ packageName, id, description }, releases);
       }
     }
@@ -106,17 +106,17 @@ function* readIssue(subject: Subject, releases: FeedObject): Generator<FeedOutco
     { record: VulnerabilityRecord; statements: FeedStatement[] }
   >();
   for (const [codename, value] of Object.entries(releases)) {
-    const release = asObject(value);
-    const system = systemOf(codename);
+    const release = toObject(value);
+    const system = findSystem(codename);
     const judged = release === undefined ? undefined : judge(release);
     if (release === undefined || system === undefined || judged === undefined) {
       const what = `${subject.packageName} ${subject.id} has no known status for ${codename}`;
-      yield { problem: badRecord(what) };
+      yield { problem: createRecordNote(what) };
       continue;
     }
-    const severity = SEVERITIES.get(asText(release['urgency']).replace(/\*+$/, '')) ?? '';
+    const severity = SEVERITIES.get(toText(release['urgency']).replace(/\*+$/, '')) ?? '';
     const group = bySeverity.get(severity) ?? {
-      record: recordOf(subject, severity),
+      record: createRecord(subject, severity),
       statements: [],
     };
     bySeverity.set(severity, group);
@@ -136,7 +136,7 @@ function* readIssue(subject: Subject, releases: FeedObject): Generator<FeedOutco
   yield* bySeverity.values();
 }
 
-function systemOf(codename: string): FeedSystem | undefined {
+function findSystem(codename: string): FeedSystem | undefined {
   const base = { name: 'debian', releaseId: 'debian', minorVersion: '', channel: '' };
   if (codename === DEBIAN_UNSTABLE) {
     return { ...base, majorVersion: '', label: 'unstable', codename: '' };
@@ -153,11 +153,11 @@ interface Judgement {
 
 /** Returns `undefined` for a state that is unknown to this version. */
 function judge(release: FeedObject): Judgement | undefined {
-  const fixedVersion = asText(release['fixed_version']);
-  switch (asText(release['status'])) {
+  const fixedVersion = toText(release['fixed_version']);
+  switch (toText(release['status'])) {
     case 'resolved': {
       if (fixedVersion === NEVER_AFFECTED) {
-        return { effect: 'unaffected', status: 'active', range: everyVersion('not-affected') };
+        return { effect: 'unaffected', status: 'active', range: createFullRange('not-affected') };
       }
       if (fixedVersion === '') {
         return undefined;
@@ -167,10 +167,10 @@ function judge(release: FeedObject): Judgement | undefined {
       return { effect: 'affected', status: 'active', range };
     }
     case 'open':
-      return { effect: 'affected', status: 'active', range: everyVersion(openState(release)) };
+      return { effect: 'affected', status: 'active', range: createFullRange(toOpenState(release)) };
     case 'undetermined':
       // Debian has not analyzed this release yet: the finding is kept and marked as unconfirmed.
-      return { effect: 'affected', status: 'analyzing', range: everyVersion('unknown') };
+      return { effect: 'affected', status: 'analyzing', range: createFullRange('unknown') };
     default:
       return undefined;
   }
@@ -179,16 +179,16 @@ function judge(release: FeedObject): Judgement | undefined {
 /**
  * `nodsa` gives the reason for the missing advisory; a fix can only be expected if it is postponed.
  */
-function openState(release: FeedObject): FixState {
+function toOpenState(release: FeedObject): FixState {
   const hasNoAdvisory = typeof release['nodsa'] === 'string';
   return hasNoAdvisory && release['nodsa_reason'] !== 'postponed' ? 'wont-fix' : 'not-fixed';
 }
 
-function everyVersion(state: FixState): AdvisoryRange {
+function createFullRange(state: FixState): AdvisoryRange {
   return { scheme: SCHEME, constraint: '', fix: { state, references: [] } };
 }
 
-function recordOf({ id, description }: Subject, severity: string): VulnerabilityRecord {
+function createRecord({ id, description }: Subject, severity: string): VulnerabilityRecord {
   const severities: Severity[] =
     severity === '' ? [] : [{ scheme: 'CHMLN', value: severity, rank: 1 }];
   return {

@@ -4,7 +4,7 @@ import { type Bytes, readText } from '../../../core/bytes.ts';
 import type { Limits } from '../../../core/limits.ts';
 import { findElements, parseXml, type XmlElement } from '../../../syntax/xml/xml-tree.ts';
 import type { FeedOutcome, FeedProvider, FeedStatement, FeedSystem } from '../contract.ts';
-import { badRecord, malformed } from '../feed-value.ts';
+import { createMalformedNote, createRecordNote } from '../feed-value.ts';
 import { readWhole } from '../read-whole.ts';
 
 const PROVIDER = 'gentoo';
@@ -55,50 +55,52 @@ function* readAdvisory(document: Bytes, limits: Limits): Generator<FeedOutcome> 
   const root = parseXml(readText(document), new Budget(limits));
   const id = root?.attributes['id'] ?? '';
   if (root?.name !== 'glsa' || id === '') {
-    yield { problem: malformed('the document is not a Gentoo advisory') };
+    yield { problem: createMalformedNote('the document is not a Gentoo advisory') };
     return;
   }
-  const record = recordOf(`GLSA-${id}`, root);
+  const record = toRecord(`GLSA-${id}`, root);
   const statements: FeedStatement[] = [];
   for (const item of findElements(root, 'package')) {
     const name = item.attributes['name'] ?? '';
-    const vulnerable = boundsOf(item, 'vulnerable');
-    const unaffected = boundsOf(item, 'unaffected');
+    const vulnerable = readBounds(item, 'vulnerable');
+    const unaffected = readBounds(item, 'unaffected');
     if (name === '' || vulnerable.length === 0) {
       yield {
-        problem: badRecord(`${record.id} has a package without a name or vulnerable versions`),
+        problem: createRecordNote(
+          `${record.id} has a package without a name or vulnerable versions`,
+        ),
       };
       continue;
     }
     for (const bound of [...vulnerable, ...unaffected].filter(
-      (one) => rangeOf(one) === undefined,
+      (one) => toConstraint(one) === undefined,
     )) {
       const { operator, version } = bound;
       yield {
-        problem: badRecord(
+        problem: createRecordNote(
           `${record.id} has the unsupported range "${operator} ${version}" for ${name}`,
         ),
       };
     }
-    statements.push(...statementsOf(name, record, { vulnerable, unaffected }));
+    statements.push(...createStatements(name, record, { vulnerable, unaffected }));
   }
   yield { record, statements };
 }
 
-function recordOf(id: string, root: XmlElement): VulnerabilityRecord {
-  const textsOf = (name: string): readonly string[] =>
+function toRecord(id: string, root: XmlElement): VulnerabilityRecord {
+  const listTexts = (name: string): readonly string[] =>
     Array.from(findElements(root, name), ({ text }) => text);
-  const aliases = textsOf('uri').filter((text) => CVE.test(text));
+  const aliases = listTexts('uri').filter((text) => CVE.test(text));
   const severity = Array.from(findElements(root, 'impact'), (one) => one.attributes['type'])[0];
   const word = SEVERITIES.get(severity ?? '');
-  const [announced = ''] = textsOf('announced');
+  const [announced = ''] = listTexts('announced');
   return {
     id,
     provider: PROVIDER,
     status: 'active',
     aliases: [...new Set(aliases)],
     assigners: [],
-    description: textsOf('synopsis')[0] ?? '',
+    description: listTexts('synopsis')[0] ?? '',
     references: [{ url: `${ADDRESS}${id.slice('GLSA-'.length)}`, tags: ['advisory'] }],
     severities: word === undefined ? [] : [{ scheme: 'CHML', value: word, rank: 1 }],
     ...(/^\d{4}-\d{2}-\d{2}$/.test(announced) ? { publishedAt: announced } : {}),
@@ -120,7 +122,7 @@ interface Bound {
   readonly slot: string;
 }
 
-function boundsOf(item: XmlElement, kind: string): readonly Bound[] {
+function readBounds(item: XmlElement, kind: string): readonly Bound[] {
   return item.children
     .filter(({ name }) => name === kind)
     .map(({ attributes, text }) => ({
@@ -136,14 +138,14 @@ interface Bounds {
 }
 
 /** Unaffected versions become a separate statement that withdraws affected ones. */
-function statementsOf(
+function createStatements(
   packageName: string,
   { id, provider, status, aliases }: VulnerabilityRecord,
   { vulnerable, unaffected }: Bounds,
 ): readonly FeedStatement[] {
   const about = { vulnerability: id, provider, status, aliases, cves: [], packageName };
-  const affectedRanges = rangesOf(vulnerable, (bound) => fixFor(bound, unaffected));
-  const unaffectedRanges = rangesOf(unaffected, () => undefined);
+  const affectedRanges = toRanges(vulnerable, (bound) => findFix(bound, unaffected));
+  const unaffectedRanges = toRanges(unaffected, () => undefined);
   const statement = { ...about, ecosystem: ECOSYSTEM };
   return [
     { system: SYSTEM, statement: { ...statement, effect: 'affected', ranges: affectedRanges } },
@@ -158,12 +160,12 @@ function statementsOf(
   ];
 }
 
-function rangesOf(
+function toRanges(
   bounds: readonly Bound[],
   fixOf: (bound: Bound) => Fix | undefined,
 ): readonly AdvisoryRange[] {
   return bounds.flatMap((bound) => {
-    const constraint = rangeOf(bound);
+    const constraint = toConstraint(bound);
     const fix = fixOf(bound);
     const range = { scheme: SCHEME, constraint: constraint ?? '' };
     return constraint === undefined ? [] : [fix === undefined ? range : { ...range, fix }];
@@ -171,7 +173,7 @@ function rangesOf(
 }
 
 /** Returns the first unaffected version of the same slot. */
-function fixFor({ slot }: Bound, unaffected: readonly Bound[]): Fix {
+function findFix({ slot }: Bound, unaffected: readonly Bound[]): Fix {
   const fixed = unaffected.find((one) => one.slot === slot && /^r?ge$/.test(one.operator));
   return fixed === undefined
     ? { state: 'not-fixed', references: [] }
@@ -195,7 +197,7 @@ const SLOT = /^\d+(?:\.\d+)*$/;
  * version; a slot that is named after a version only covers the versions with that prefix.
  * `undefined` if no range can express it.
  */
-function rangeOf({ operator, version, slot }: Bound): string | undefined {
+function toConstraint({ operator, version, slot }: Bound): string | undefined {
   const isOfRevisions = operator.startsWith('r');
   const sign = SIGNS.get(isOfRevisions ? operator.slice(1) : operator);
   if (sign === undefined || version === '' || version.includes('*')) {
@@ -207,11 +209,11 @@ function rangeOf({ operator, version, slot }: Bound): string | undefined {
     terms.push(`>= ${base}`, `<= ${base}${LAST_REVISION}`);
   }
   const isNamed = SLOT.test(slot) && slot !== '0' && base.startsWith(slot);
-  return [...terms, ...(isNamed ? [`>= ${slot}`, `< ${nextOf(slot)}`] : [])].join(', ');
+  return [...terms, ...(isNamed ? [`>= ${slot}`, `< ${toNextVersion(slot)}`] : [])].join(', ');
 }
 
 /** Returns the first version after all versions with this prefix. */
-function nextOf(version: string): string {
+function toNextVersion(version: string): string {
   const parts = version.split('.');
   const last = Number(parts.pop());
   return [...parts, String(last + 1)].join('.');

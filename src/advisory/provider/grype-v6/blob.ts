@@ -91,7 +91,7 @@ const DATE_CHARS = 'YYYY-MM-DD'.length;
 /** Go's representation of an unset time. */
 const NO_TIME = '0001-01-01';
 
-export function statusOf(text: string): VulnerabilityStatus {
+export function toStatus(text: string): VulnerabilityStatus {
   const status = text.trim().toLowerCase();
   return STATUSES.has(status) ? (status as VulnerabilityStatus) : '';
 }
@@ -100,7 +100,7 @@ export function statusOf(text: string): VulnerabilityStatus {
  * Converts a time of the database (`2024-08-01 16:27:57.203+00:00`) to RFC 3339; `undefined` if it
  * is missing.
  */
-export function timeOf(text: unknown): string | undefined {
+export function parseTime(text: unknown): string | undefined {
   if (typeof text !== 'string' || text === '' || text.startsWith(NO_TIME)) {
     return undefined;
   }
@@ -117,7 +117,7 @@ export interface RecordHandle {
   readonly withdrawnAt: string | undefined;
 }
 
-export function recordOf(handle: RecordHandle, blob: VulnerabilityBlob): VulnerabilityRecord {
+export function decodeRecord(handle: RecordHandle, blob: VulnerabilityBlob): VulnerabilityRecord {
   const { id, provider, status, publishedAt, modifiedAt, withdrawnAt } = handle;
   return {
     id,
@@ -126,8 +126,8 @@ export function recordOf(handle: RecordHandle, blob: VulnerabilityBlob): Vulnera
     aliases: (blob.aliases ?? []).filter((alias) => alias !== id),
     assigners: blob.assigner ?? [],
     description: blob.description ?? '',
-    references: (blob.refs ?? []).map(referenceOf),
-    severities: (blob.severities ?? []).map(severityOf),
+    references: (blob.refs ?? []).map(toReference),
+    severities: (blob.severities ?? []).map(toSeverity),
     ...defined({ publishedAt, modifiedAt, withdrawnAt }),
     ...(blob.modifications == null || blob.modifications.length === 0
       ? {}
@@ -140,11 +140,11 @@ export function recordOf(handle: RecordHandle, blob: VulnerabilityBlob): Vulnera
   };
 }
 
-function referenceOf({ url, id, tags }: ReferenceBlob): FixReference {
+function toReference({ url, id, tags }: ReferenceBlob): FixReference {
   return id === undefined || id === '' ? { url, tags: tags ?? [] } : { url, id, tags: tags ?? [] };
 }
 
-function severityOf({ scheme, value, source, rank }: SeverityBlob): Severity {
+function toSeverity({ scheme, value, source, rank }: SeverityBlob): Severity {
   return {
     scheme,
     value:
@@ -154,15 +154,15 @@ function severityOf({ scheme, value, source, rank }: SeverityBlob): Severity {
   };
 }
 
-export function rangeOf({ version, fix }: RangeBlob): AdvisoryRange {
+export function toRange({ version, fix }: RangeBlob): AdvisoryRange {
   return {
     scheme: version?.type ?? '',
     constraint: version?.constraint ?? '',
-    ...(fix == null ? {} : { fix: fixOf(fix) }),
+    ...(fix == null ? {} : { fix: toFix(fix) }),
   };
 }
 
-function fixOf({ version, state = '', detail }: FixBlob): Fix {
+function toFix({ version, state = '', detail }: FixBlob): Fix {
   const available = detail?.available;
   return {
     state: FIX_STATES.has(state) ? (state as FixState) : 'unknown',
@@ -170,12 +170,12 @@ function fixOf({ version, state = '', detail }: FixBlob): Fix {
     ...(available?.date === undefined
       ? {}
       : { available: { date: available.date.slice(0, DATE_CHARS), kind: available.kind ?? '' } }),
-    references: (detail?.references ?? []).map(referenceOf),
+    references: (detail?.references ?? []).map(toReference),
   };
 }
 
 /** Returns `undefined` if the version is the only condition. */
-export function qualifiersOf(blob: PackageBlob): AdvisoryQualifiers | undefined {
+export function toQualifiers(blob: PackageBlob): AdvisoryQualifiers | undefined {
   const { rpm_modularity, platform_cpes, architecture, rootio, go_imports } = blob.qualifiers ?? {};
   const qualifiers: AdvisoryQualifiers = {
     ...(rpm_modularity == null ? {} : { modularity: rpm_modularity }),
@@ -189,9 +189,9 @@ export function qualifiersOf(blob: PackageBlob): AdvisoryQualifiers | undefined 
   return Object.keys(qualifiers).length === 0 ? undefined : qualifiers;
 }
 
-export function exploitedOf(cve: string, blob: ExploitedBlob): ExploitedRecord {
-  const dateAdded = timeOf(blob.date_added);
-  const dueDate = timeOf(blob.due_date);
+export function toExploited(cve: string, blob: ExploitedBlob): ExploitedRecord {
+  const dateAdded = parseTime(blob.date_added);
+  const dueDate = parseTime(blob.due_date);
   return {
     cve,
     vendorProject: blob.vendor_project ?? '',

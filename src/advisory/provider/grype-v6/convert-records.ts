@@ -1,8 +1,8 @@
 import type { DatabaseSync } from 'node:sqlite';
 import type { VulnerabilityStatus } from '../../../core/advisory.ts';
 import type { ShardWriter } from '../../shard-writer.ts';
-import { recordOf, statusOf, timeOf, type VulnerabilityBlob } from './blob.ts';
-import { textOf } from './source-database.ts';
+import { decodeRecord, parseTime, toStatus, type VulnerabilityBlob } from './blob.ts';
+import { toColumnText } from './source-database.ts';
 
 /** Attributes of a record that its statements repeat. */
 export interface Head {
@@ -36,17 +36,20 @@ export function writeRecords(source: DatabaseSync, shard: ShardWriter, wanted: s
     )
     .iterate();
   for (const handle of handles) {
-    const id = textOf(handle['name']);
-    const provider = shared(texts, textOf(handle['provider_id']));
-    const status = statusOf(textOf(handle['status']));
+    const id = toColumnText(handle['name']);
+    const provider = deduplicateText(texts, toColumnText(handle['provider_id']));
+    const status = toStatus(toColumnText(handle['status']));
     const value = selectBlob.get(Number(handle['blob_id']))?.['value'];
-    const blob = JSON.parse(textOf(value) || '{}') as VulnerabilityBlob;
-    const publishedAt = timeOf(handle['published_date']);
-    const modifiedAt = timeOf(handle['modified_date']);
-    const withdrawnAt = timeOf(handle['withdrawn_date']);
-    const record = recordOf({ id, provider, status, publishedAt, modifiedAt, withdrawnAt }, blob);
+    const blob = JSON.parse(toColumnText(value) || '{}') as VulnerabilityBlob;
+    const publishedAt = parseTime(handle['published_date']);
+    const modifiedAt = parseTime(handle['modified_date']);
+    const withdrawnAt = parseTime(handle['withdrawn_date']);
+    const record = decodeRecord(
+      { id, provider, status, publishedAt, modifiedAt, withdrawnAt },
+      blob,
+    );
     const number = shard.addRecord(record);
-    const further = selectAliases.all(id).map((row) => textOf(row['alias']));
+    const further = selectAliases.all(id).map((row) => toColumnText(row['alias']));
     const aliases = new Set([...record.aliases, ...further]);
     aliases.delete(id);
     heads.set(Number(handle['id']), {
@@ -61,7 +64,7 @@ export function writeRecords(source: DatabaseSync, shard: ShardWriter, wanted: s
 }
 
 /** Returns one shared string for equal values: every row creates a new string per column. */
-function shared(texts: Map<string, string>, text: string): string {
+function deduplicateText(texts: Map<string, string>, text: string): string {
   const known = texts.get(text);
   if (known === undefined) {
     texts.set(text, text);

@@ -7,18 +7,18 @@ import { foldCase } from '../../../core/fold-case.ts';
 import type { Progress } from '../../../core/progress.ts';
 import type { DatabaseWriter } from '../../database-writer.ts';
 import {
-  ecosystemShard,
   PRODUCT_SHARD,
   RECORDS_SHARD,
-  releaseKey,
-  systemPackageKey,
-  systemShard,
+  toEcosystemShard,
+  toReleaseKey,
+  toSystemPackageKey,
+  toSystemShard,
 } from '../../schema.ts';
-import { type ShardWriter, type StoredStatement, storedStatement } from '../../shard-writer.ts';
+import { type ShardWriter, type StoredStatement, toStoredStatement } from '../../shard-writer.ts';
 import type { Statement } from '../../statement.ts';
-import { type PackageBlob, qualifiersOf, rangeOf } from './blob.ts';
+import { type PackageBlob, toQualifiers, toRange } from './blob.ts';
 import { type Heads, writeRecords } from './convert-records.ts';
-import { textOf } from './source-database.ts';
+import { toColumnText } from './source-database.ts';
 
 type Row = Readonly<Record<string, unknown>>;
 
@@ -117,9 +117,9 @@ export class Conversion {
 
   run(): void {
     this.#sortHandles();
-    for (const place of this.#places()) {
+    for (const place of this.#listPlaces()) {
       const kind = place.isSystem ? 'system' : 'ecosystem';
-      const name = place.isSystem ? systemShard(place.family) : ecosystemShard(place.family);
+      const name = place.isSystem ? toSystemShard(place.family) : toEcosystemShard(place.family);
       this.#writer.writeShard(name, { kind, family: place.family }, (shard) =>
         this.#fillPackages(shard, place),
       );
@@ -147,16 +147,16 @@ export class Conversion {
     const insert = source.prepare('INSERT INTO system_key VALUES (?, ?, ?, ?)');
     for (const system of this.#systems.values()) {
       const family = foldCase(system.name);
-      insert.run(system.id, family, releaseKey(system), PACKAGE_TYPES.get(family) ?? null);
+      insert.run(system.id, family, toReleaseKey(system), PACKAGE_TYPES.get(family) ?? null);
     }
-    source.function('unquoted', { deterministic: true }, attributeOf);
+    source.function('unquoted', { deterministic: true }, unescapeAttribute);
     source.exec(SORTED_STATEMENTS);
     source.exec(SORTED_PRODUCTS);
-    const packages = this.#count('statement');
-    const products = this.#count('product_statement');
+    const packages = this.#countRows('statement');
+    const products = this.#countRows('product_statement');
     const handles =
-      this.#count('affected_package_handles') + this.#count('unaffected_package_handles');
-    const unknownSystems = this.#count(
+      this.#countRows('affected_package_handles') + this.#countRows('unaffected_package_handles');
+    const unknownSystems = this.#countRows(
       `statement WHERE os IS NOT NULL
        AND NOT EXISTS (SELECT 1 FROM system_key k WHERE k.id = statement.os)`,
     );
@@ -172,12 +172,12 @@ export class Conversion {
     this.#total = packages + products;
   }
 
-  #count(table: string): number {
+  #countRows(table: string): number {
     return Number(this.#source.prepare(`SELECT count(*) AS n FROM ${table}`).get()?.['n']);
   }
 
   /** Returns the shards to write, each a span of the sorted statements. */
-  #places(): readonly Place[] {
+  #listPlaces(): readonly Place[] {
     return this.#source
       .prepare(
         `SELECT k.id IS NOT NULL AS is_system, coalesce(k.family, lower(p.ecosystem)) AS family,
@@ -187,7 +187,7 @@ export class Conversion {
       )
       .all()
       .map((row) => ({
-        family: textOf(row['family']),
+        family: toColumnText(row['family']),
         isSystem: Number(row['is_system']) === 1,
         first: Number(row['first']),
         last: Number(row['last']),
@@ -210,19 +210,19 @@ export class Conversion {
       )
       .iterate();
     this.#fill(shard, heads, rows, (row) => ({
-      key: this.#packageKey(row),
-      about: packageOf(row),
+      key: this.#toPackageKey(row),
+      about: toPackageSubject(row),
     }));
   }
 
-  #packageKey(row: Row): string {
-    const name = textOf(row['name']);
+  #toPackageKey(row: Row): string {
+    const name = toColumnText(row['name']);
     const id = row['os'];
     if (typeof id !== 'number') {
       return foldCase(name);
     }
     const system = present(this.#systems.get(id), 'statements refer to systems that there are');
-    return systemPackageKey(releaseKey(system), textOf(row['ecosystem']), name);
+    return toSystemPackageKey(toReleaseKey(system), toColumnText(row['ecosystem']), name);
   }
 
   #fillProducts(shard: ShardWriter): void {
@@ -241,8 +241,8 @@ export class Conversion {
       )
       .iterate();
     this.#fill(shard, heads, rows, (row) => {
-      const product = productOf(row);
-      const about = row['name'] === null ? { product } : { product, ...packageOf(row) };
+      const product = toProduct(row);
+      const about = row['name'] === null ? { product } : { product, ...toPackageSubject(row) };
       return { key: foldCase(product.product), about };
     });
   }
@@ -270,13 +270,13 @@ export class Conversion {
         flush();
         ({ key, about } = located);
       }
-      statements.push(statementOf(row, located.about, heads));
-      this.#advance();
+      statements.push(toStatement(row, located.about, heads));
+      this.#countProgress();
     }
     flush();
   }
 
-  #advance(): void {
+  #countProgress(): void {
     this.#done++;
     if (this.#done % PROGRESS_ROWS === 0) {
       const { emit } = this.#progress;
@@ -294,34 +294,34 @@ export class Conversion {
 
 type About = Pick<Statement, 'ecosystem' | 'packageName' | 'product'>;
 
-function packageOf(row: Row): About {
-  return { ecosystem: textOf(row['ecosystem']), packageName: textOf(row['name']) };
+function toPackageSubject(row: Row): About {
+  return { ecosystem: toColumnText(row['ecosystem']), packageName: toColumnText(row['name']) };
 }
 
-function productOf(row: Row): CpeProduct {
+function toProduct(row: Row): CpeProduct {
   return {
-    part: attributeOf(row['part']),
-    vendor: attributeOf(row['vendor']),
-    product: attributeOf(row['product']),
-    edition: attributeOf(row['edition']),
-    language: attributeOf(row['language']),
-    softwareEdition: attributeOf(row['software_edition']),
-    targetSoftware: attributeOf(row['target_software']),
-    targetHardware: attributeOf(row['target_hardware']),
-    other: attributeOf(row['other']),
+    part: unescapeAttribute(row['part']),
+    vendor: unescapeAttribute(row['vendor']),
+    product: unescapeAttribute(row['product']),
+    edition: unescapeAttribute(row['edition']),
+    language: unescapeAttribute(row['language']),
+    softwareEdition: unescapeAttribute(row['software_edition']),
+    targetSoftware: unescapeAttribute(row['target_software']),
+    targetHardware: unescapeAttribute(row['target_hardware']),
+    other: unescapeAttribute(row['other']),
   };
 }
 
 /** Only a backslash, an asterisk and a question mark stay escaped there. */
-function attributeOf(value: unknown): string {
-  return textOf(value).replace(/\\(.)/g, '$1');
+function unescapeAttribute(value: unknown): string {
+  return toColumnText(value).replace(/\\(.)/g, '$1');
 }
 
-function statementOf(row: Row, about: About, heads: Heads): StoredStatement {
+function toStatement(row: Row, about: About, heads: Heads): StoredStatement {
   const head = heads.get(Number(row['vulnerability']));
   assert(head !== undefined, 'records are written before the statements that refer to them');
-  const blob = JSON.parse(textOf(row['value']) || '{}') as PackageBlob;
-  const qualifiers = qualifiersOf(blob);
+  const blob = JSON.parse(toColumnText(row['value']) || '{}') as PackageBlob;
+  const qualifiers = toQualifiers(blob);
   const statement: Statement = {
     vulnerability: head.vulnerability,
     provider: head.provider,
@@ -330,8 +330,8 @@ function statementOf(row: Row, about: About, heads: Heads): StoredStatement {
     cves: blob.cves ?? [],
     effect: Number(row['effect']) === 0 ? 'affected' : 'unaffected',
     ...about,
-    ranges: (blob.ranges ?? []).map(rangeOf),
+    ranges: (blob.ranges ?? []).map(toRange),
     ...defined({ qualifiers }),
   };
-  return storedStatement(statement, head.number);
+  return toStoredStatement(statement, head.number);
 }

@@ -23,7 +23,7 @@ export const grypeV6: DatabaseFormat = {
   title: 'Grype vulnerability database, schema 6',
   spec: 'https://github.com/anchore/grype/tree/main/schema/grype/db',
 
-  recognises: isDatabaseOrArchive,
+  recognize: isDatabaseOrArchive,
 
   async convert(file, { writer, scratch, limits, progress }) {
     const unpacked = await unpackDatabase(file, { scratch, limits, progress });

@@ -10,7 +10,7 @@ import { defined } from '../../../core/defined.ts';
 import { UserError } from '../../../core/error.ts';
 import type { SystemOverride } from '../../resolve-release.ts';
 import { openImmutable } from '../../shard-reader.ts';
-import { type ExploitedBlob, exploitedOf, timeOf } from './blob.ts';
+import { type ExploitedBlob, parseTime, toExploited } from './blob.ts';
 
 type Row = Readonly<Record<string, unknown>>;
 
@@ -144,16 +144,16 @@ export function readFacts(database: DatabaseSync): SourceFacts {
   const row = database.prepare('SELECT * FROM db_metadata').get() ?? {};
   return {
     sourceSchema: `v${['model', 'revision', 'addition'].map((part) => Number(row[part])).join('.')}`,
-    builtAt: timeOf(row['build_timestamp']) ?? '',
+    builtAt: parseTime(row['build_timestamp']) ?? '',
     providers: database
       .prepare('SELECT * FROM providers ORDER BY id')
       .all()
       .map((provider) => ({
-        id: textOf(provider['id']),
-        version: textOf(provider['version']),
-        processor: textOf(provider['processor']),
-        capturedAt: timeOf(provider['date_captured']) ?? '',
-        inputDigest: textOf(provider['input_digest']),
+        id: toColumnText(provider['id']),
+        version: toColumnText(provider['version']),
+        processor: toColumnText(provider['processor']),
+        capturedAt: parseTime(provider['date_captured']) ?? '',
+        inputDigest: toColumnText(provider['input_digest']),
       })),
   };
 }
@@ -167,17 +167,17 @@ export function readSystems(database: DatabaseSync): readonly OperatingSystem[] 
     .prepare('SELECT * FROM operating_systems ORDER BY id')
     .all()
     .map((row) => {
-      const endOfLife = timeOf(row['eol_date']);
-      const endOfActiveSupport = timeOf(row['eoas_date']);
+      const endOfLife = parseTime(row['eol_date']);
+      const endOfActiveSupport = parseTime(row['eoas_date']);
       return {
         id: Number(row['id']),
-        name: textOf(row['name']),
-        releaseId: textOf(row['release_id']),
-        majorVersion: textOf(row['major_version']),
-        minorVersion: textOf(row['minor_version']),
-        label: textOf(row['label_version']),
-        codename: textOf(row['codename']),
-        channel: textOf(row['channel']),
+        name: toColumnText(row['name']),
+        releaseId: toColumnText(row['release_id']),
+        majorVersion: toColumnText(row['major_version']),
+        minorVersion: toColumnText(row['minor_version']),
+        label: toColumnText(row['label_version']),
+        codename: toColumnText(row['codename']),
+        channel: toColumnText(row['channel']),
         ...defined({ endOfLife, endOfActiveSupport }),
       };
     });
@@ -188,23 +188,23 @@ export function readSystemOverrides(database: DatabaseSync): readonly SystemOver
   return database
     .prepare('SELECT * FROM operating_system_specifier_overrides ORDER BY rowid')
     .all()
-    .filter((row) => holdsForClient(textOf(row['applicable_client_db_schemas'])))
+    .filter((row) => isClientSchema(toColumnText(row['applicable_client_db_schemas'])))
     .map((row) => ({
-      alias: textOf(row['alias']),
-      version: textOf(row['version']),
-      versionPattern: textOf(row['version_pattern']),
-      codename: textOf(row['codename']),
+      alias: toColumnText(row['alias']),
+      version: toColumnText(row['version']),
+      versionPattern: toColumnText(row['version_pattern']),
+      codename: toColumnText(row['codename']),
       isRolling: Number(row['rolling']) === 1,
-      ...optional(row, 'name', 'replacement'),
-      ...optional(row, 'majorVersion', 'replacement_major_version'),
-      ...optional(row, 'minorVersion', 'replacement_minor_version'),
-      ...optional(row, 'label', 'replacement_label_version'),
-      ...optional(row, 'channel', 'replacement_channel'),
+      ...pickText(row, 'name', 'replacement'),
+      ...pickText(row, 'majorVersion', 'replacement_major_version'),
+      ...pickText(row, 'minorVersion', 'replacement_minor_version'),
+      ...pickText(row, 'label', 'replacement_label_version'),
+      ...pickText(row, 'channel', 'replacement_channel'),
     }));
 }
 
 /** A constraint that cannot be parsed applies, as in Grype. */
-function holdsForClient(constraint: string): boolean {
+function isClientSchema(constraint: string): boolean {
   return constraint
     .split(',')
     .map((term) => BOUND.exec(term))
@@ -243,8 +243,8 @@ export function* readEcosystemOverrides(database: DatabaseSync) {
     .iterate();
   for (const row of rows) {
     yield {
-      ecosystem: textOf(row['ecosystem']),
-      replacement: textOf(row['replacement_ecosystem']),
+      ecosystem: toColumnText(row['ecosystem']),
+      replacement: toColumnText(row['replacement_ecosystem']),
     };
   }
 }
@@ -253,7 +253,7 @@ export function* readArchitectureAliases(database: DatabaseSync) {
   for (const row of database
     .prepare('SELECT * FROM architecture_aliases ORDER BY alias')
     .iterate()) {
-    yield { alias: textOf(row['alias']), canonical: textOf(row['canonical']) };
+    yield { alias: toColumnText(row['alias']), canonical: toColumnText(row['canonical']) };
   }
 }
 
@@ -265,31 +265,39 @@ export function* readExploited(database: DatabaseSync): Generator<ExploitedRecor
     )
     .iterate();
   for (const row of rows) {
-    yield exploitedOf(textOf(row['cve']), JSON.parse(textOf(row['value'])) as ExploitedBlob);
+    yield toExploited(
+      toColumnText(row['cve']),
+      JSON.parse(toColumnText(row['value'])) as ExploitedBlob,
+    );
   }
 }
 
 export function* readEpss(database: DatabaseSync): Generator<EpssScore> {
   const metadata = database.prepare('SELECT date FROM epss_metadata').get();
-  const date = (timeOf(metadata?.['date']) ?? '').slice(0, 'YYYY-MM-DD'.length);
+  const date = (parseTime(metadata?.['date']) ?? '').slice(0, 'YYYY-MM-DD'.length);
   for (const row of database.prepare('SELECT * FROM epss_handles ORDER BY id').iterate()) {
     const { epss, percentile } = row;
-    yield { cve: textOf(row['cve']), epss: Number(epss), percentile: Number(percentile), date };
+    yield {
+      cve: toColumnText(row['cve']),
+      epss: Number(epss),
+      percentile: Number(percentile),
+      date,
+    };
   }
 }
 
 export function* readWeaknesses(database: DatabaseSync): Generator<Weakness> {
   for (const row of database.prepare('SELECT * FROM cwe_handles ORDER BY id').iterate()) {
     yield {
-      cve: textOf(row['cve']),
-      cwe: textOf(row['cwe']),
-      source: textOf(row['source']),
-      kind: textOf(row['type']),
+      cve: toColumnText(row['cve']),
+      cwe: toColumnText(row['cwe']),
+      source: toColumnText(row['source']),
+      kind: toColumnText(row['type']),
     };
   }
 }
 
-function optional<Name extends string>(
+function pickText<Name extends string>(
   row: Row,
   name: Name,
   column: string,
@@ -298,6 +306,6 @@ function optional<Name extends string>(
   return typeof value === 'string' ? ({ [name]: value } as Record<Name, string>) : {};
 }
 
-export function textOf(value: unknown): string {
+export function toColumnText(value: unknown): string {
   return typeof value === 'string' ? value : '';
 }

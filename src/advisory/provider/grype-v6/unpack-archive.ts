@@ -65,7 +65,7 @@ export async function unpackDatabase(
 
 async function unpackTar(file: string, options: UnpackOptions): Promise<UnpackedDatabase> {
   const { scratch, limits, progress } = options;
-  const unpacking = new Unpacking(path.join(scratch, DATABASE_ENTRY), file);
+  const unpacking = new ArchiveExtractor(path.join(scratch, DATABASE_ENTRY), file);
   const stored = createHash('sha256');
   try {
     const parser = new TarParser(unpacking, limits);
@@ -92,7 +92,7 @@ async function unpackTar(file: string, options: UnpackOptions): Promise<Unpacked
   } catch (cause) {
     // The reader of compressed streams reports its errors as image errors.
     if (cause instanceof UserError && cause.code === 'E_IMAGE_INVALID') {
-      throw damaged(file, 'could not be unpacked', cause);
+      throw createArchiveError(file, 'could not be unpacked', cause);
     }
     throw cause;
   } finally {
@@ -103,7 +103,7 @@ async function unpackTar(file: string, options: UnpackOptions): Promise<Unpacked
 }
 
 /** Extracts the two known entries of the archive and skips others. */
-class Unpacking {
+class ArchiveExtractor {
   readonly #target: string;
   readonly #archive: string;
   readonly #hash = new Xxh64();
@@ -123,13 +123,16 @@ class Unpacking {
     this.#current = 'other';
     if (entry.type === 'regular' && name === DATABASE_ENTRY) {
       if (this.#handle !== undefined) {
-        throw damaged(this.#archive, `contains ${DATABASE_ENTRY} twice`);
+        throw createArchiveError(this.#archive, `contains ${DATABASE_ENTRY} twice`);
       }
       this.#handle = fs.openSync(this.#target, 'wx', 0o600);
       this.#current = 'database';
     } else if (entry.type === 'regular' && name === METADATA_ENTRY) {
       if (entry.sizeBytes > METADATA_BYTES_MAX) {
-        throw damaged(this.#archive, `has a ${METADATA_ENTRY} of ${entry.sizeBytes} bytes`);
+        throw createArchiveError(
+          this.#archive,
+          `has a ${METADATA_ENTRY} of ${entry.sizeBytes} bytes`,
+        );
       }
       this.#current = 'metadata';
     }
@@ -164,10 +167,10 @@ class Unpacking {
   /** Returns the path of the extracted file. Throws if the archive is invalid. */
   finish(): string {
     if (this.#handle === undefined) {
-      throw damaged(this.#archive, `does not contain ${DATABASE_ENTRY}`);
+      throw createArchiveError(this.#archive, `does not contain ${DATABASE_ENTRY}`);
     }
     if (!this.#isWhole || this.#problem !== undefined) {
-      throw damaged(this.#archive, 'is truncated or malformed');
+      throw createArchiveError(this.#archive, 'is truncated or malformed');
     }
     checkMetadata(this.#archive, this.#metadata, this.#hash);
     return this.#target;
@@ -201,10 +204,10 @@ function checkBare(file: string, limits: Limits): void {
 }
 
 function checkMetadata(file: string, metadata: string, hash: Xxh64): void {
-  const stated = metadata === '' ? undefined : memberOf(metadata, 'digest');
+  const stated = metadata === '' ? undefined : readMember(metadata, 'digest');
   const [, digest] = DIGEST.exec(stated ?? '') ?? [];
   if (digest !== undefined && BigInt(`0x${digest}`) !== BigInt(`0x${hash.digest()}`)) {
-    throw damaged(file, `does not match the digest in its ${METADATA_ENTRY}`);
+    throw createArchiveError(file, `does not match the digest in its ${METADATA_ENTRY}`);
   }
 }
 
@@ -215,15 +218,15 @@ function checkListing(file: string, digest: string): void {
     return;
   }
   const listing = readBounded(beside);
-  const isOfFile = memberOf(listing, 'path') === path.basename(file);
-  const stated = memberOf(listing, 'checksum');
+  const isOfFile = readMember(listing, 'path') === path.basename(file);
+  const stated = readMember(listing, 'checksum');
   if (isOfFile && stated !== undefined && stated !== digest) {
-    throw damaged(file, `does not match the checksum in ${LISTING_FILE}`);
+    throw createArchiveError(file, `does not match the checksum in ${LISTING_FILE}`);
   }
 }
 
 /** Returns a string member of a JSON object; `undefined` if it is missing. */
-function memberOf(json: string, name: string): string | undefined {
+function readMember(json: string, name: string): string | undefined {
   try {
     const value = (JSON.parse(json) as Record<string, unknown> | null)?.[name];
     return typeof value === 'string' ? value : undefined;
@@ -261,7 +264,7 @@ function writeAll(handle: number, piece: Uint8Array): void {
   }
 }
 
-function damaged(file: string, what: string, cause?: unknown): UserError {
+function createArchiveError(file: string, what: string, cause?: unknown): UserError {
   return new UserError('E_DB_IMPORT', `${path.basename(file)} ${what}`, {
     hint: 'download the archive again',
     cause,

@@ -1,5 +1,5 @@
 import type { AdvisoryPlatforms, AdvisoryQualifiers } from '../../../core/advisory.ts';
-import { asList, asObject, asText, asTexts, type FeedObject } from '../feed-value.ts';
+import { type FeedObject, selectTexts, toList, toObject, toText } from '../feed-value.ts';
 
 /** RustSec's classes of informational advisories without a vulnerability. */
 const NOTICES: ReadonlySet<string> = new Set(['notice', 'unmaintained']);
@@ -9,8 +9,8 @@ const NOTICES: ReadonlySet<string> = new Set(['notice', 'unmaintained']);
  * unmaintained. RustSec, "Advisory format", `informational`.
  */
 export function isNotice(affected: FeedObject | undefined): boolean {
-  const specific = asObject(affected?.['database_specific']);
-  return NOTICES.has(asText(specific?.['informational']));
+  const specific = toObject(affected?.['database_specific']);
+  return NOTICES.has(toText(specific?.['informational']));
 }
 
 /**
@@ -21,16 +21,16 @@ export function isNotice(affected: FeedObject | undefined): boolean {
  * `ecosystem_specific.affects`, RustSec, "Advisory format". Rust functions are left out, because
  * functions inlined by the compiler leave no name in a program.
  */
-export function osvQualifiers(affected: FeedObject): AdvisoryQualifiers | undefined {
-  const specific = asObject(affected['ecosystem_specific']);
-  const imports = asList(specific?.['imports'])
-    .map(asObject)
+export function readOsvQualifiers(affected: FeedObject): AdvisoryQualifiers | undefined {
+  const specific = toObject(affected['ecosystem_specific']);
+  const imports = toList(specific?.['imports'])
+    .map(toObject)
     .filter((one) => one !== undefined);
-  const affects = asObject(specific?.['affects']);
+  const affects = toObject(specific?.['affects']);
   const platforms =
-    affects === undefined ? platformsOfAll(imports) : platformsOf(affects, 'os', 'arch');
+    affects === undefined ? mergePlatforms(imports) : readPlatforms(affects, 'os', 'arch');
   const functions = imports
-    .map((one) => ({ path: asText(one['path']), symbols: asTexts(one['symbols']) }))
+    .map((one) => ({ path: toText(one['path']), symbols: selectTexts(one['symbols']) }))
     .filter(({ path }) => path !== '');
   const isAnywhere = platforms.systems.length + platforms.architectures.length === 0;
   const qualifiers: AdvisoryQualifiers = {
@@ -40,21 +40,24 @@ export function osvQualifiers(affected: FeedObject): AdvisoryQualifiers | undefi
   return Object.keys(qualifiers).length === 0 ? undefined : qualifiers;
 }
 
-function platformsOf(
+function readPlatforms(
   element: FeedObject,
   systems: 'goos' | 'os',
   architectures: 'goarch' | 'arch',
 ): AdvisoryPlatforms {
-  return { systems: asTexts(element[systems]), architectures: asTexts(element[architectures]) };
+  return {
+    systems: selectTexts(element[systems]),
+    architectures: selectTexts(element[architectures]),
+  };
 }
 
 /** If any source package is affected on all platforms, the whole statement applies to all. */
-function platformsOfAll(imports: readonly FeedObject[]): AdvisoryPlatforms {
-  const all = imports.map((one) => platformsOf(one, 'goos', 'goarch'));
-  const named = (lists: readonly (readonly string[])[]): readonly string[] =>
+function mergePlatforms(imports: readonly FeedObject[]): AdvisoryPlatforms {
+  const all = imports.map((one) => readPlatforms(one, 'goos', 'goarch'));
+  const mergeLists = (lists: readonly (readonly string[])[]): readonly string[] =>
     lists.some((list) => list.length === 0) ? [] : [...new Set(lists.flat())];
   return {
-    systems: named(all.map(({ systems }) => systems)),
-    architectures: named(all.map(({ architectures }) => architectures)),
+    systems: mergeLists(all.map(({ systems }) => systems)),
+    architectures: mergeLists(all.map(({ architectures }) => architectures)),
   };
 }

@@ -1,5 +1,5 @@
 import type { AdvisoryRange, Fix } from '../../../core/advisory.ts';
-import { asList, asObject, asText, asTexts, type FeedObject } from '../feed-value.ts';
+import { type FeedObject, selectTexts, toList, toObject, toText } from '../feed-value.ts';
 
 interface Interval {
   readonly introduced: string;
@@ -19,21 +19,21 @@ const LAST_KNOWN = /^(<=?)\s*([^\s,|<>=]{1,256})$/;
  *
  * @returns `undefined` if the element has nothing to compare versions with.
  */
-export function osvRanges(
+export function readOsvRanges(
   affected: FeedObject,
   scheme: string,
 ): readonly AdvisoryRange[] | undefined {
-  const ranges = asList(affected['ranges'])
-    .map(asObject)
+  const ranges = toList(affected['ranges'])
+    .map(toObject)
     .filter((range) => range !== undefined)
-    .filter((range) => ['SEMVER', 'ECOSYSTEM'].includes(asText(range['type'])));
+    .filter((range) => ['SEMVER', 'ECOSYSTEM'].includes(toText(range['type'])));
   if (ranges.length > 0) {
-    const lastKnown = lastKnownOf(affected);
+    const lastKnown = readLastKnown(affected);
     return ranges
-      .flatMap((range) => intervalsOf(asList(range['events'])))
-      .map((interval) => rangeOf(interval, lastKnown, scheme));
+      .flatMap((range) => parseIntervals(toList(range['events'])))
+      .map((interval) => toRange(interval, lastKnown, scheme));
   }
-  const versions = asTexts(affected['versions']);
+  const versions = selectTexts(affected['versions']);
   if (versions.length > 0) {
     const constraint = versions.map((version) => `= ${version}`).join(' || ');
     return [{ scheme, constraint, fix: NO_FIX }];
@@ -45,13 +45,13 @@ export function osvRanges(
  * Events are in version order; each `introduced` opens an interval that the next other event
  * closes.
  */
-function intervalsOf(events: readonly unknown[]): readonly Interval[] {
+function parseIntervals(events: readonly unknown[]): readonly Interval[] {
   const intervals: Interval[] = [];
   let introduced: string | undefined;
-  for (const event of events.map(asObject)) {
-    const start = asText(event?.['introduced']);
-    const fixed = asText(event?.['fixed']);
-    const lastAffected = asText(event?.['last_affected']);
+  for (const event of events.map(toObject)) {
+    const start = toText(event?.['introduced']);
+    const fixed = toText(event?.['fixed']);
+    const lastAffected = toText(event?.['last_affected']);
     if (start !== '') {
       if (introduced === undefined) {
         introduced = start;
@@ -67,7 +67,7 @@ function intervalsOf(events: readonly unknown[]): readonly Interval[] {
   return introduced === undefined ? intervals : [...intervals, { introduced }];
 }
 
-function rangeOf(interval: Interval, lastKnown: string, scheme: string): AdvisoryRange {
+function toRange(interval: Interval, lastKnown: string, scheme: string): AdvisoryRange {
   const { introduced, fixed, lastAffected } = interval;
   const terms = introduced === FROM_THE_BEGINNING ? [] : [`>= ${introduced}`];
   if (fixed !== undefined) {
@@ -81,9 +81,9 @@ function rangeOf(interval: Interval, lastKnown: string, scheme: string): Advisor
   return { scheme, constraint: bounded.join(', '), fix: NO_FIX };
 }
 
-function lastKnownOf(affected: FeedObject): string {
-  const specific = asObject(affected['database_specific']);
-  const text = asText(specific?.['last_known_affected_version_range']).trim();
+function readLastKnown(affected: FeedObject): string {
+  const specific = toObject(affected['database_specific']);
+  const text = toText(specific?.['last_known_affected_version_range']).trim();
   const [, operator, version] = LAST_KNOWN.exec(text) ?? [];
   return operator === undefined ? '' : `${operator} ${version}`;
 }

@@ -3,18 +3,18 @@ import type { Bytes } from '../../../core/bytes.ts';
 import { defined } from '../../../core/defined.ts';
 import type { FeedOutcome, FeedProvider, FeedStatement } from '../contract.ts';
 import {
-  asList,
-  asObject,
-  asText,
-  asTexts,
-  badRecord,
+  createRecordNote,
   type FeedObject,
   parseJsonDocument,
+  selectTexts,
+  toList,
+  toObject,
+  toText,
 } from '../feed-value.ts';
 import { readWhole } from '../read-whole.ts';
 import { ECOSYSTEM_NAMES, OSV_ECOSYSTEMS, OSV_SOURCES } from './osv-ecosystem.data.ts';
-import { isNotice, osvQualifiers } from './osv-qualifiers.ts';
-import { osvRanges } from './osv-ranges.ts';
+import { isNotice, readOsvQualifiers } from './osv-qualifiers.ts';
+import { readOsvRanges } from './osv-ranges.ts';
 
 const OTHER_SOURCE = 'osv';
 const GITHUB_PREFIX = 'GHSA-';
@@ -70,10 +70,10 @@ function* readOsv(document: Bytes): Generator<FeedOutcome> {
   }
   const advisories = Array.isArray(parsed.value) ? parsed.value : [parsed.value];
   for (const [index, element] of advisories.entries()) {
-    const advisory = asObject(element);
-    const id = asText(advisory?.['id']);
+    const advisory = toObject(element);
+    const id = toText(advisory?.['id']);
     if (advisory === undefined || !ID.test(id)) {
-      yield { problem: badRecord(`advisory ${index + 1} in the document has no id`) };
+      yield { problem: createRecordNote(`advisory ${index + 1} in the document has no id`) };
     } else {
       yield* readAdvisory(id, advisory);
     }
@@ -81,32 +81,35 @@ function* readOsv(document: Bytes): Generator<FeedOutcome> {
 }
 
 function* readAdvisory(id: string, advisory: FeedObject): Generator<FeedOutcome> {
-  const record = recordOf(id, advisory);
+  const record = createRecord(id, advisory);
   const statements: FeedStatement[] = [];
-  const all = asList(advisory['affected']).map(asObject);
+  const all = toList(advisory['affected']).map(toObject);
   for (const affected of all.filter((one) => !isNotice(one))) {
-    const statement = affected === undefined ? undefined : statementOf(affected, record);
+    const statement = affected === undefined ? undefined : createStatement(affected, record);
     if (statement === undefined) {
-      const about = asObject(affected?.['package']);
-      const name = `${asText(about?.['ecosystem'])} ${asText(about?.['name'])}`.trim();
-      yield { problem: badRecord(`${id} has a malformed statement: ${name}`) };
+      const about = toObject(affected?.['package']);
+      const name = `${toText(about?.['ecosystem'])} ${toText(about?.['name'])}`.trim();
+      yield { problem: createRecordNote(`${id} has a malformed statement: ${name}`) };
     } else {
       statements.push(statement);
     }
   }
-  yield { record, statements, weaknesses: weaknessesOf(record, advisory) };
+  yield { record, statements, weaknesses: listWeaknesses(record, advisory) };
 }
 
 /** Returns `undefined` if the package or its ranges are unsupported. */
-function statementOf(affected: FeedObject, record: VulnerabilityRecord): FeedStatement | undefined {
-  const about = asObject(affected['package']);
-  const place = OSV_ECOSYSTEMS.get(asText(about?.['ecosystem']));
-  const packageName = asText(about?.['name']);
-  const ranges = place === undefined ? undefined : osvRanges(affected, place.scheme);
+function createStatement(
+  affected: FeedObject,
+  record: VulnerabilityRecord,
+): FeedStatement | undefined {
+  const about = toObject(affected['package']);
+  const place = OSV_ECOSYSTEMS.get(toText(about?.['ecosystem']));
+  const packageName = toText(about?.['name']);
+  const ranges = place === undefined ? undefined : readOsvRanges(affected, place.scheme);
   if (place === undefined || packageName === '' || ranges === undefined) {
     return undefined;
   }
-  const qualifiers = osvQualifiers(affected);
+  const qualifiers = readOsvQualifiers(affected);
   return {
     statement: {
       vulnerability: record.id,
@@ -123,43 +126,43 @@ function statementOf(affected: FeedObject, record: VulnerabilityRecord): FeedSta
   };
 }
 
-function recordOf(id: string, advisory: FeedObject): VulnerabilityRecord {
-  const publishedAt = asText(advisory['published']);
-  const modifiedAt = asText(advisory['modified']);
-  const withdrawnAt = asText(advisory['withdrawn']);
-  const summary = asText(advisory['summary']);
+function createRecord(id: string, advisory: FeedObject): VulnerabilityRecord {
+  const publishedAt = toText(advisory['published']);
+  const modifiedAt = toText(advisory['modified']);
+  const withdrawnAt = toText(advisory['withdrawn']);
+  const summary = toText(advisory['summary']);
   return {
     id,
     provider: OSV_SOURCES.find(([prefix]) => id.startsWith(prefix))?.[1] ?? OTHER_SOURCE,
     status: withdrawnAt === '' ? 'active' : 'rejected',
-    aliases: asTexts(advisory['aliases']).filter((alias) => alias !== id),
+    aliases: selectTexts(advisory['aliases']).filter((alias) => alias !== id),
     assigners: [],
-    description: summary === '' ? asText(advisory['details']) : summary,
-    references: referencesOf(id, advisory),
-    severities: severitiesOf(advisory),
+    description: summary === '' ? toText(advisory['details']) : summary,
+    references: readReferences(id, advisory),
+    severities: readSeverities(advisory),
     ...(publishedAt === '' ? {} : { publishedAt }),
     ...(modifiedAt === '' ? {} : { modifiedAt }),
     ...(withdrawnAt === '' ? {} : { withdrawnAt }),
   };
 }
 
-function referencesOf(id: string, advisory: FeedObject): VulnerabilityRecord['references'] {
+function readReferences(id: string, advisory: FeedObject): VulnerabilityRecord['references'] {
   const own = id.startsWith(GITHUB_PREFIX) ? [{ url: `${GITHUB_ADVISORIES}${id}`, tags: [] }] : [];
-  const named = asList(advisory['references'])
-    .map(asObject)
-    .map((reference) => ({ url: asText(reference?.['url']), type: asText(reference?.['type']) }))
+  const named = toList(advisory['references'])
+    .map(toObject)
+    .map((reference) => ({ url: toText(reference?.['url']), type: toText(reference?.['type']) }))
     .filter(({ url }) => url !== '' && url !== own[0]?.url)
     .map(({ url, type }) => ({ url, tags: type === 'ADVISORY' ? ['advisory'] : [] }));
   return [...own, ...named];
 }
 
-function severitiesOf(advisory: FeedObject): readonly Severity[] {
+function readSeverities(advisory: FeedObject): readonly Severity[] {
   const word = SEVERITY_WORDS.get(
-    asText(asObject(advisory['database_specific'])?.['severity']).toUpperCase(),
+    toText(toObject(advisory['database_specific'])?.['severity']).toUpperCase(),
   );
   const words: Severity[] = word === undefined ? [] : [{ scheme: 'CHML', value: word, rank: 1 }];
-  const vectors = asList(advisory['severity'])
-    .map((severity) => asText(asObject(severity)?.['score']))
+  const vectors = toList(advisory['severity'])
+    .map((severity) => toText(toObject(severity)?.['score']))
     .filter((vector) => vector.includes('/'))
     .map((vector) => {
       const version = CVSS_VERSION.exec(vector)?.[1] ?? '2.0';
@@ -168,8 +171,8 @@ function severitiesOf(advisory: FeedObject): readonly Severity[] {
   return [...words, ...vectors];
 }
 
-function weaknessesOf(record: VulnerabilityRecord, advisory: FeedObject): readonly Weakness[] {
-  const cwes = asTexts(asObject(advisory['database_specific'])?.['cwe_ids']);
+function listWeaknesses(record: VulnerabilityRecord, advisory: FeedObject): readonly Weakness[] {
+  const cwes = selectTexts(toObject(advisory['database_specific'])?.['cwe_ids']);
   const cves = record.aliases.filter((alias) => CVE.test(alias));
   return cves.flatMap((cve) =>
     cwes.map((cwe) => ({ cve, cwe, source: record.provider, kind: 'Primary' })),

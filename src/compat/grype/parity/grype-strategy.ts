@@ -7,11 +7,11 @@ import {
   type MatchedPackage,
   type MatchStrategy,
   type Subject,
-  systemsFor,
+  selectSystems,
 } from '../../../match/matcher.ts';
 import { OWN_STRATEGY } from '../../../match/own-strategy.ts';
 import { isUnknownVersion } from '../../../match/search/product-search.ts';
-import { systemAdvisories } from '../../../match/search/system-search.ts';
+import { findSystemAdvisories } from '../../../match/search/system-search.ts';
 import { toEndOfLife } from '../../../match/system.ts';
 import { ARCHITECTURE_READ } from './architecture-read.data.ts';
 import { COMPREHENSIVE_SYSTEMS, INCOMPREHENSIVE_SYSTEMS } from './comprehensive-systems.data.ts';
@@ -50,7 +50,7 @@ const OVERRIDES: Readonly<Record<QuirkId, Override>> = {
   'ignore-rules-compare-ids-only': { verdicts: { toRuleIds: takeOwnId } },
   'merge-depends-on-order': {
     results: {
-      reviseFound,
+      refineFound: reviseFound,
       mergeCounted: (candidates) => mergeInOrder(sortForMerge(candidates)).map(toShown),
     },
   },
@@ -64,13 +64,13 @@ const OVERRIDES: Readonly<Record<QuirkId, Override>> = {
     verdicts: { isComparedAlias: (id) => COMPARED_ALIAS.test(id) },
   },
   'oracle-module-not-told': { statements: { isModular: () => true } },
-  'own-ignore-rules-unused': { verdicts: { usesRule: ({ id }) => !RULES_OF_OURS.has(id) } },
+  'own-ignore-rules-unused': { verdicts: { shouldUseRule: ({ id }) => !RULES_OF_OURS.has(id) } },
   'own-name-searched-as-source': { statements: { selectSources: (sources) => sources } },
   'owned-packages-not-searched': { scope: { isPart, searchesParts: false } },
   'package-cpes-not-searched': {
     statements: { isAboutProduct: ({ ecosystem }) => ecosystem === undefined },
   },
-  'packages-without-version-left-out': { scope: { includesPackage } },
+  'packages-without-version-left-out': { scope: { isIncluded: includesPackage } },
   'ranges-joined': { versions: { toRanges: joinRanges } },
   'release-stands-in-for-another': { scope: { selectReleases: (_, found) => found } },
   'source-epoch-unknown': { versions: { sourceInheritsEpoch: false } },
@@ -81,7 +81,7 @@ const OVERRIDES: Readonly<Record<QuirkId, Override>> = {
   'unaffected-only-silences': { verdicts: { unaffectedCancels: false } },
   'unaffected-whatever-qualifier': {
     statements: {
-      ignoresQualifiers: ({ matcher }) => matcher.sourceArchitecture === undefined,
+      shouldIgnoreQualifiers: ({ matcher }) => matcher.sourceArchitecture === undefined,
     },
   },
   'unjudged-silences-owned': { verdicts: { isOutside: ({ isInRange }) => isInRange !== true } },
@@ -122,7 +122,7 @@ function isKnownDistro({ id, idLike }: Distro): boolean {
 /** The cataloger writes "unknown" for a missing version; a document may leave it empty. */
 function includesPackage(
   { version }: InventoryPackage,
-  { kind }: Parameters<MatchStrategy['scope']['includesPackage']>[1],
+  { kind }: Parameters<MatchStrategy['scope']['isIncluded']>[1],
 ): boolean {
   return !isUnknownVersion(version) && (version !== '' || kind === 'sbom');
 }
@@ -152,10 +152,10 @@ function reviseFound(
   subject: Subject,
   context: MatchContext,
 ): readonly Candidate[] {
-  const { length } = systemsFor(subject.matcher, context);
+  const { length } = selectSystems(subject.matcher, context);
   return mergeInOrder(
     length > 1
-      ? showFirst(candidates, (name) => systemAdvisories(name, subject, context))
+      ? showFirst(candidates, (name) => findSystemAdvisories(name, subject, context))
       : candidates,
   );
 }

@@ -8,9 +8,9 @@ import {
   type MavenItem,
   type MavenVersion,
   RUN,
-  wordItem,
+  toWordItem,
 } from '../../../version/maven-items.ts';
-import { schemeByName } from '../../../version/scheme-by-name.ts';
+import { findSchemeByName } from '../../../version/scheme-by-name.ts';
 
 /** A number that exceeds 64 bits counts as the greatest number. */
 const GREATEST_NUMBER = '9223372036854775807';
@@ -20,7 +20,7 @@ const GREATEST_NUMBER = '9223372036854775807';
  * stop among the numbers before it. A full stop or hyphen at the end drops the part before it.
  */
 export const mavenAsGrype: Scheme<MavenVersion> = {
-  ...(present(schemeByName('maven'), 'a scheme of ours') as Scheme<MavenVersion>),
+  ...(present(findSchemeByName('maven'), 'a scheme of ours') as Scheme<MavenVersion>),
   title: 'Apache Maven, as Grype reads and orders its versions',
   oracle: 'grype',
   parse(text) {
@@ -42,7 +42,7 @@ function splitSegments(text: string): readonly MavenItem[][] {
     if (digits !== undefined) {
       segments.at(-1)?.push({ kind: 'number', digits: limitNumber(digits) });
     } else if (separator === undefined) {
-      segments.at(-1)?.push(wordItem(word, isNumbered));
+      segments.at(-1)?.push(toWordItem(word, isNumbered));
     } else if (before === undefined || before['separator'] !== undefined) {
       segments.at(-1)?.push({ kind: 'number', digits: '0' });
     }

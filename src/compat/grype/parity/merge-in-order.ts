@@ -3,11 +3,11 @@ import { compareText } from '../../../core/compare-text.ts';
 import type { MatchReason } from '../../../core/finding.ts';
 import type { Candidate } from '../../../match/matcher.ts';
 import {
-  coreKeyOf,
-  fixKeyOf,
   isDirect,
   isOnlyIndirect,
   joinCandidates,
+  toCoreKey,
+  toFixKey,
 } from '../../../match/merge.ts';
 import { MAJOR_ONLY_PROVIDERS } from './major-only-providers.data.ts';
 
@@ -18,7 +18,7 @@ import { MAJOR_ONLY_PROVIDERS } from './major-only-providers.data.ts';
 export function mergeInOrder(candidates: readonly Candidate[]): readonly Candidate[] {
   const cores = new Map<string, Map<string, Candidate>>();
   for (const candidate of candidates) {
-    const coreKey = coreKeyOf(candidate.packageKey, toGrypeName(candidate.advisory));
+    const coreKey = toCoreKey(candidate.packageKey, toGrypeName(candidate.advisory));
     const byFixes = cores.get(coreKey) ?? new Map<string, Candidate>();
     cores.set(coreKey, byFixes);
     add(byFixes, candidate);
@@ -53,7 +53,7 @@ function toGrypeName(advisory: Advisory): Advisory {
 }
 
 function add(byFixes: Map<string, Candidate>, candidate: Candidate): void {
-  const fixKey = fixKeyOf(candidate.fixes);
+  const fixKey = toFixKey(candidate.fixes);
   const equal = byFixes.get(fixKey);
   if (equal !== undefined) {
     byFixes.set(fixKey, joinCandidates(equal, dropRepeated(equal, candidate)));

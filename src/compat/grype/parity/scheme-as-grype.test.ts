@@ -5,12 +5,12 @@ import type { Scheme } from '../../../core/scheme.ts';
 import { stock } from '../../../match/matcher/stock.ts';
 import { matchers } from '../../../match/registry.generated.ts';
 import { schemes } from '../../../version/registry.generated.ts';
-import { schemeByName } from '../../../version/scheme-by-name.ts';
+import { findSchemeByName } from '../../../version/scheme-by-name.ts';
 import { getGrypeScheme } from './scheme-as-grype.ts';
 import { chooseGrypeScheme } from './scheme-in-grype.ts';
 
 function schemeOf(name: string): Scheme<unknown> {
-  return schemeByName(name) ?? assert.fail(name);
+  return findSchemeByName(name) ?? assert.fail(name);
 }
 
 /** Returns the sign between two versions, or which of them is invalid. */

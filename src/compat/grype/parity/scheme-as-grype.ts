@@ -1,6 +1,6 @@
 import { present } from '../../../core/assert.ts';
 import type { Scheme } from '../../../core/scheme.ts';
-import { schemeByName } from '../../../version/scheme-by-name.ts';
+import { findSchemeByName } from '../../../version/scheme-by-name.ts';
 import { apkAsGrype } from './apk-as-grype.ts';
 import { guessAsGrype } from './guess-as-grype.ts';
 import { jvmAsGrype } from './jvm-as-grype.ts';
@@ -21,13 +21,13 @@ export function getGrypeScheme(name: string): Scheme<unknown> {
   if (SEMANTIC_FOR_GRYPE.has(name.toLowerCase())) {
     return semanticAsGrype;
   }
-  return BY_ID.get(schemeByName(name)?.id ?? '') ?? guessAsGrype;
+  return BY_ID.get(findSchemeByName(name)?.id ?? '') ?? guessAsGrype;
 }
 
 /** Platforms that it cuts off; any other suffix after a hyphen makes a pre-release. */
 const CUT_PLATFORM = /-(?:x86|universal|arm|aarch64|java|dalvik|x64|powerpc|sparc|mswin)/;
 
-const gem = present(schemeByName('gem'), 'a scheme of ours');
+const gem = present(findSchemeByName('gem'), 'a scheme of ours');
 
 /** A letter needs no full stop before it; a missing number before it is a zero. */
 const gemAsGrype: Scheme<unknown> = {
@@ -50,7 +50,7 @@ const FOREIGN_EPOCH = /^(?! *[0-9]+:)[^:]*:/;
 /** A release may stand alone. */
 const NO_VERSION = /^(?:[0-9]*:)?(?=-)/;
 
-const rpm = present(schemeByName('rpm'), 'a scheme of ours');
+const rpm = present(findSchemeByName('rpm'), 'a scheme of ours');
 
 /** The release begins at the first hyphen, and carets are ordinary separators. */
 const rpmAsGrype: Scheme<Parts> = {
@@ -98,7 +98,7 @@ interface DebianParts {
   readonly revision: string;
 }
 
-const deb = present(schemeByName('deb'), 'a scheme of ours');
+const deb = present(findSchemeByName('deb'), 'a scheme of ours');
 
 /** An underscore is an ordinary character, and a revision may be empty. */
 const debAsGrype: Scheme<DebianParts> = {
@@ -118,7 +118,7 @@ interface PythonParts {
   readonly local: readonly string[];
 }
 
-const pep440 = present(schemeByName('pep440'), 'a scheme of ours');
+const pep440 = present(findSchemeByName('pep440'), 'a scheme of ours');
 
 /** In the local label only full stops separate the pieces. */
 const pep440AsGrype: Scheme<PythonParts> = {
@@ -130,7 +130,7 @@ const pep440AsGrype: Scheme<PythonParts> = {
   },
 };
 
-const kb = present(schemeByName('kb'), 'a scheme of ours');
+const kb = present(findSchemeByName('kb'), 'a scheme of ours');
 
 /** Article numbers are equal if their texts are. */
 const kbAsGrype: Scheme<unknown> = { ...kb, parse: (text) => text };
@@ -168,6 +168,6 @@ const BY_ID: ReadonlyMap<string, Scheme<unknown>> = new Map(
     mavenAsGrype,
     pep440AsGrype,
     rpmAsGrype,
-    ...ORDERED_ALIKE.map((id) => present(schemeByName(id), 'a scheme of ours')),
+    ...ORDERED_ALIKE.map((id) => present(findSchemeByName(id), 'a scheme of ours')),
   ].map((scheme) => [scheme.id, scheme]),
 );

@@ -9,11 +9,11 @@ export function chooseGrypeScheme({ matcher, package: item }: MatchedPackage): s
   if (GUESSED_BY_GRYPE.has(matcher.id) || item.type === 'jenkins-plugin') {
     return undefined;
   }
-  if (matcher.schemeOf === undefined) {
+  if (matcher.detectScheme === undefined) {
     return matcher.id === 'pacman' ? 'rpm' : matcher.scheme;
   }
   const isRuntime =
-    matcher.schemeOf(item) === 'jvm' ||
+    matcher.detectScheme(item) === 'jvm' ||
     (item.type === 'binary' && RUNTIMES_IN_GRYPE.has(item.name));
   return isRuntime ? 'jvm' : undefined;
 }

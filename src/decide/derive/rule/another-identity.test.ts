@@ -31,8 +31,8 @@ function say(declared: string, product: Partial<CpeProduct> = {}, more: World = 
   ];
   const rule: typeof anotherIdentity = {
     ...anotherIdentity,
-    conclude: (one, around) =>
-      anotherIdentity.conclude({ ...one, package: { ...one.package, cpes } }, around),
+    derive: (one, around) =>
+      anotherIdentity.derive({ ...one, package: { ...one.package, cpes } }, around),
   };
   const advisory = { product: { ...PRODUCT, ...product } };
   return conclusionOf(rule, { reason: { kind: 'cpe' }, advisory, ...more });

@@ -4,13 +4,13 @@ import { type Finding, isGuess } from '../../../core/finding.ts';
 import type { InventoryPackage } from '../../../core/inventory.ts';
 import { parseCpe } from '../../../identity/cpe-name/cpe.ts';
 import {
+  formatRepository,
   isSameRepository,
-  repositoryOfPurl,
-  repositoryOfUrl,
-  textOfRepository,
+  parseRepositoryPurl,
+  parseRepositoryUrl,
 } from '../code-repository.ts';
 import type { Conclusion, FindingDerivation } from '../derivation.ts';
-import { advisoryInput, configurationInput, packageInput } from '../inputs.ts';
+import { toAdvisoryInput, toConfigurationInput, toPackageInput } from '../inputs.ts';
 
 /** Evidence that two identities differ. */
 interface Disjoint {
@@ -32,7 +32,7 @@ export const anotherIdentity: FindingDerivation = {
   version: 3,
   title: 'the advisory is about a different product than the package',
   restsOn: 'record',
-  conclude({ finding, package: item }) {
+  derive({ finding, package: item }) {
     if (!isGuess(finding)) {
       return undefined;
     }
@@ -42,32 +42,33 @@ export const anotherIdentity: FindingDerivation = {
     if (stated.length === 0) {
       return undefined;
     }
-    const disjoint = byDeclaredCpe(item, stated) ?? byRepository(item, finding, stated);
+    const disjoint =
+      compareDeclaredCpes(item, stated) ?? compareRepositories(item, finding, stated);
     return (
       disjoint && {
         status: 'not_affected',
         justification: 'component_not_present',
         detail: 'false_positive',
         ...disjoint,
-        inputs: [packageInput(item), ...disjoint.inputs, ...statementInputs(finding)],
+        inputs: [toPackageInput(item), ...disjoint.inputs, ...listStatementInputs(finding)],
       }
     );
   },
 };
 
-function byDeclaredCpe(
+function compareDeclaredCpes(
   item: InventoryPackage,
   stated: readonly CpeProduct[],
 ): Disjoint | undefined {
-  const own = declaredProducts(item);
+  const own = listDeclaredProducts(item);
   const isDisjoint = (member: 'vendor' | 'product'): boolean =>
     own.every((one) => stated.every((other) => isOther(one[member], other[member])));
   return own.length === 0 || !isDisjoint('product')
     ? undefined
     : {
         effect: isDisjoint('vendor') ? 'set-aside' : 'suggestion',
-        reason: `the advisory is about ${nameOf(stated[0])}, but the package declares ${nameOf(own[0])}`,
-        inputs: own.map((one) => configurationInput('declared CPE', one.cpe)),
+        reason: `the advisory is about ${formatProduct(stated[0])}, but the package declares ${formatProduct(own[0])}`,
+        inputs: own.map((one) => toConfigurationInput('declared CPE', one.cpe)),
       };
 }
 
@@ -80,7 +81,7 @@ interface DeclaredProduct extends Pick<CpeProduct, 'vendor' | 'product'> {
   readonly cpe: string;
 }
 
-function declaredProducts({ cpes }: InventoryPackage): readonly DeclaredProduct[] {
+function listDeclaredProducts({ cpes }: InventoryPackage): readonly DeclaredProduct[] {
   return cpes.flatMap(({ cpe, source }) => {
     const parsed = source === 'generated' ? undefined : parseCpe(cpe);
     return parsed === undefined ? [] : [{ cpe, vendor: parsed.vendor, product: parsed.product }];
@@ -88,14 +89,14 @@ function declaredProducts({ cpes }: InventoryPackage): readonly DeclaredProduct[
 }
 
 /** References lead to many repositories: only one with the product's name belongs to it. */
-function byRepository(
+function compareRepositories(
   item: InventoryPackage,
   { matches }: Finding,
   stated: readonly CpeProduct[],
 ): Disjoint | undefined {
-  const own = repositoryOfPurl(item.purl);
+  const own = parseRepositoryPurl(item.purl);
   const referred = matches.flatMap(({ record }) =>
-    record.references.flatMap(({ url }) => repositoryOfUrl(url) ?? []),
+    record.references.flatMap(({ url }) => parseRepositoryUrl(url) ?? []),
   );
   if (own === undefined || referred.some((one) => isSameRepository(one, own))) {
     return undefined;
@@ -105,18 +106,18 @@ function byRepository(
   return (
     other && {
       effect: 'suggestion',
-      reason: `the advisory is about ${textOfRepository(other)}, but the package is from ${textOfRepository(own)}`,
-      inputs: [configurationInput('repository of the advisory', textOfRepository(other))],
+      reason: `the advisory is about ${formatRepository(other)}, but the package is from ${formatRepository(own)}`,
+      inputs: [toConfigurationInput('repository of the advisory', formatRepository(other))],
     }
   );
 }
 
-function statementInputs({ matches }: Finding): readonly EvidenceInput[] {
+function listStatementInputs({ matches }: Finding): readonly EvidenceInput[] {
   return matches.flatMap(({ reasons }) =>
-    reasons.map(({ advisory }) => advisoryInput(advisory, nameOf(advisory.product))),
+    reasons.map(({ advisory }) => toAdvisoryInput(advisory, formatProduct(advisory.product))),
   );
 }
 
-function nameOf(product: Pick<CpeProduct, 'vendor' | 'product'> | undefined): string {
+function formatProduct(product: Pick<CpeProduct, 'vendor' | 'product'> | undefined): string {
   return product === undefined ? 'a package' : `${product.vendor}:${product.product}`;
 }

@@ -1,7 +1,7 @@
 import type { Advisory } from '../../../core/advisory.ts';
 import type { ImageDescription } from '../../../core/target.ts';
 import type { FindingDerivation } from '../derivation.ts';
-import { advisoryInput, configurationInput, packageInput } from '../inputs.ts';
+import { toAdvisoryInput, toConfigurationInput, toPackageInput } from '../inputs.ts';
 import { ARCHITECTURE_OF_TARGET, NARROWER_THAN, SYSTEM_OF_TARGET } from '../platform.data.ts';
 
 /**
@@ -16,13 +16,13 @@ export const anotherPlatform: FindingDerivation = {
   version: 3,
   title: 'every advisory is about a platform that the image is not for',
   restsOn: 'record',
-  conclude({ finding, package: item }, { inventory: { target } }) {
+  derive({ finding, package: item }, { inventory: { target } }) {
     if (target.kind !== 'image') {
       return undefined;
     }
     const reasons = finding.matches.flatMap((match) => match.reasons);
     const others = reasons.flatMap(({ advisory }) => {
-      const platform = otherPlatform(advisory, target);
+      const platform = findOtherPlatform(advisory, target);
       return platform === undefined ? [] : [{ ...platform, advisory }];
     });
     const [first] = others;
@@ -37,10 +37,10 @@ export const anotherPlatform: FindingDerivation = {
       detail: 'requires_environment',
       reason: `the advisory is about ${first.name}, but the image is for ${target.os}/${target.architecture}`,
       inputs: [
-        packageInput(item),
-        configurationInput('os', target.os),
-        configurationInput('architecture', target.architecture),
-        ...others.map(({ advisory, name }) => advisoryInput(advisory, name)),
+        toPackageInput(item),
+        toConfigurationInput('os', target.os),
+        toConfigurationInput('architecture', target.architecture),
+        ...others.map(({ advisory, name }) => toAdvisoryInput(advisory, name)),
       ],
     };
   },
@@ -53,17 +53,17 @@ interface OtherPlatform {
 }
 
 /** Returns the platform of a statement if it is known to differ from the image's. */
-function otherPlatform(
+function findOtherPlatform(
   { product, qualifiers }: Advisory,
   { os, architecture }: ImageDescription,
 ): OtherPlatform | undefined {
   const { systems = [], architectures = [] } = qualifiers?.platforms ?? {};
-  const ofSystem = othersIn([product?.targetSoftware ?? '', ...systems], SYSTEM_OF_TARGET, os);
+  const ofSystem = selectOthers([product?.targetSoftware ?? '', ...systems], SYSTEM_OF_TARGET, os);
   if (ofSystem !== undefined) {
     return { name: ofSystem.join(' or '), isForeign: true };
   }
   const named = [product?.targetHardware ?? '', ...architectures];
-  const ofProcessor = othersIn(named, ARCHITECTURE_OF_TARGET, architecture);
+  const ofProcessor = selectOthers(named, ARCHITECTURE_OF_TARGET, architecture);
   const narrower = NARROWER_THAN.get(architecture);
   return ofProcessor === undefined
     ? undefined
@@ -77,17 +77,17 @@ function otherPlatform(
  * Returns the named platforms in the terms of images; `undefined` if one is unknown or the image's
  * own.
  */
-function othersIn(
+function selectOthers(
   names: readonly string[],
   table: ReadonlyMap<string, string>,
   own: string,
 ): readonly string[] | undefined {
-  const known = names.filter((name) => name !== '').map((name) => table.get(folded(name)));
+  const known = names.filter((name) => name !== '').map((name) => table.get(foldText(name)));
   const others = known.filter((name) => name !== undefined && name !== own);
   const isJudged = own !== '' && others.length > 0 && others.length === known.length;
   return isJudged ? [...new Set(others as readonly string[])] : undefined;
 }
 
-function folded(text: string): string {
+function foldText(text: string): string {
   return text.toLowerCase().replaceAll(/[- ]/g, '_');
 }

@@ -21,7 +21,7 @@ interface Scene {
   readonly isOwned?: boolean;
 }
 
-function conclude({
+function derive({
   fixes = [FIX],
   ids = ['PYSEC-2023-192', 'CVE-2023-43804'],
   language = 'python',
@@ -44,7 +44,7 @@ function conclude({
 
 suite('derived: the changelog of the owner names the fix', () => {
   test('proves it by a changelog that the package database lists with its digest', () => {
-    const found = conclude();
+    const found = derive();
     assert.deepEqual([found?.effect, found?.status], ['set-aside', 'fixed']);
     assert.match(
       found?.reason ?? '',
@@ -57,28 +57,28 @@ suite('derived: the changelog of the owner names the fix', () => {
   });
 
   test('only suggests it by a changelog that anybody may have written', () => {
-    const found = conclude({ fixes: [{ ...FIX, isRecorded: false }] });
+    const found = derive({ fixes: [{ ...FIX, isRecorded: false }] });
     assert.equal(found?.effect, 'suggestion');
     assert.match(found.reason, /no package lists this changelog with its digest/);
   });
 
   test('asks for each CVE of a statement about several', () => {
     const ids = ['GHSA-aaaa-bbbb-cccc', 'CVE-2023-43804', 'CVE-2023-45803'];
-    assert.equal(conclude({ ids }), undefined);
+    assert.equal(derive({ ids }), undefined);
     const second = { ...FIX, id: 'CVE-2023-45803' };
-    assert.equal(conclude({ ids, fixes: [FIX, second] })?.effect, 'set-aside');
+    assert.equal(derive({ ids, fixes: [FIX, second] })?.effect, 'set-aside');
     const unproven = { ...second, isRecorded: false };
-    assert.equal(conclude({ ids, fixes: [FIX, unproven] })?.effect, 'suggestion');
+    assert.equal(derive({ ids, fixes: [FIX, unproven] })?.effect, 'suggestion');
   });
 
   test('says nothing of other vulnerabilities, and nothing of packages that nothing brought', () => {
-    assert.equal(conclude({ ids: ['CVE-2023-1'] }), undefined);
-    assert.equal(conclude({ fixes: [] }), undefined);
-    assert.equal(conclude({ isOwned: false }), undefined);
+    assert.equal(derive({ ids: ['CVE-2023-1'] }), undefined);
+    assert.equal(derive({ fixes: [] }), undefined);
+    assert.equal(derive({ isOwned: false }), undefined);
   });
 
   test('says nothing of packages of the operating system, nor by a package of a language', () => {
-    assert.equal(conclude({ language: '' }), undefined);
-    assert.equal(conclude({ ownerLanguage: 'python' }), undefined);
+    assert.equal(derive({ language: '' }), undefined);
+    assert.equal(derive({ ownerLanguage: 'python' }), undefined);
   });
 });

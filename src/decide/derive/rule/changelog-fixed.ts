@@ -4,7 +4,7 @@ import type { Inventory, InventoryPackage } from '../../../core/inventory.ts';
 import { indexByKey } from '../../../core/key-index.ts';
 import type { ChangelogFix } from '../../../core/package.ts';
 import type { FindingDerivation } from '../derivation.ts';
-import { advisoryInputs, configurationInput, packageInput } from '../inputs.ts';
+import { listAdvisoryInputs, toConfigurationInput, toPackageInput } from '../inputs.ts';
 
 /**
  * An operating-system package installed a language package, and its changelog lists the
@@ -18,8 +18,8 @@ export const changelogFixed: FindingDerivation = {
   version: 1,
   title: 'the changelog of the package that installed it names the fix',
   restsOn: 'record',
-  conclude({ finding, package: item }, { inventory }) {
-    const answers = listOwners(item, inventory).flatMap((owner) => answerOf(owner, finding));
+  derive({ finding, package: item }, { inventory }) {
+    const answers = listOwners(item, inventory).flatMap((owner) => findAnswers(owner, finding));
     const answer = answers.find(({ isRecorded }) => isRecorded) ?? answers[0];
     if (answer === undefined) {
       return undefined;
@@ -32,10 +32,10 @@ export const changelogFixed: FindingDerivation = {
       status: 'fixed',
       reason: `the changelog of ${owner.name} names the fix: ${named}${doubt}`,
       inputs: [
-        packageInput(item),
-        packageInput(owner),
-        ...fixes.flatMap(fixInputs),
-        ...advisoryInputs(finding),
+        toPackageInput(item),
+        toPackageInput(owner),
+        ...fixes.flatMap(listFixInputs),
+        ...listAdvisoryInputs(finding),
       ],
     };
   },
@@ -48,7 +48,7 @@ interface Answer {
 }
 
 /** A statement about several CVEs is only fixed if each of them is. */
-function answerOf(owner: InventoryPackage, { id, aliases }: Finding): Answer[] {
+function findAnswers(owner: InventoryPackage, { id, aliases }: Finding): Answer[] {
   const { changelogFixes = [] } = owner;
   const ids = [...new Set([id, ...aliases])];
   const cves = ids.filter((one) => one.startsWith('CVE-'));
@@ -64,9 +64,9 @@ function describeFix({ id, version, path, line }: ChangelogFix): string {
   return `${id} in ${version || 'an earlier build'} (${place})`;
 }
 
-function fixInputs(fix: ChangelogFix): EvidenceInput[] {
+function listFixInputs(fix: ChangelogFix): EvidenceInput[] {
   const { path, sha256 } = fix;
-  const entry = configurationInput('changelog entry', describeFix(fix));
+  const entry = toConfigurationInput('changelog entry', describeFix(fix));
   return sha256 === undefined ? [entry] : [{ kind: 'file', path, sha256 }, entry];
 }
 

@@ -48,8 +48,8 @@ suite('derived: a later layer deleted the package', () => {
       files: [{ path: '/usr/lib/x.so', isVisible: false }],
     });
     const surroundings = { inventory, findings: SAMPLE_FINDINGS };
-    const first = deletedInLaterLayer.conclude(one, surroundings);
-    assert.deepEqual(deletedInLaterLayer.conclude(one, surroundings), first);
+    const first = deletedInLaterLayer.derive(one, surroundings);
+    assert.deepEqual(deletedInLaterLayer.derive(one, surroundings), first);
     assert.equal(first?.effect, 'set-aside');
   });
 

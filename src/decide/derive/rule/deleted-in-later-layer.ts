@@ -1,5 +1,5 @@
 import type { FindingDerivation } from '../derivation.ts';
-import { advisoryInputs, configurationInput, packageInput } from '../inputs.ts';
+import { listAdvisoryInputs, toConfigurationInput, toPackageInput } from '../inputs.ts';
 import { hasVisibleFile } from '../visible-files.ts';
 
 /**
@@ -14,7 +14,7 @@ export const deletedInLaterLayer: FindingDerivation = {
   version: 2,
   title: 'a later layer deleted the package and its files',
   restsOn: 'files',
-  conclude({ finding, package: item }, { inventory }) {
+  derive({ finding, package: item }, { inventory }) {
     const { target } = inventory;
     const { locations } = item;
     const isGone = locations.length > 0 && locations.every(({ isVisible }) => isVisible === false);
@@ -29,10 +29,10 @@ export const deletedInLaterLayer: FindingDerivation = {
       detail: 'code_not_present',
       reason: `a later layer deleted it; its bytes can still be pulled with ${locations[0]?.layer ?? 'a lower layer'}`,
       inputs: [
-        packageInput(item),
-        ...locations.map(({ path, layer = '' }) => configurationInput(`in ${layer}`, path)),
-        configurationInput('layers', target.layers.map(({ diffId }) => diffId).join(' ')),
-        ...advisoryInputs(finding),
+        toPackageInput(item),
+        ...locations.map(({ path, layer = '' }) => toConfigurationInput(`in ${layer}`, path)),
+        toConfigurationInput('layers', target.layers.map(({ diffId }) => diffId).join(' ')),
+        ...listAdvisoryInputs(finding),
       ],
     };
   },

@@ -1,8 +1,13 @@
 import { isComplete } from '../../../core/inventory.ts';
 import type { OwnedFile } from '../../../core/package.ts';
 import type { FindingDerivation } from '../derivation.ts';
-import { advisoryInputs, configurationInput, listInput, packageInput } from '../inputs.ts';
-import { filesByPath } from '../installed-files.ts';
+import {
+  listAdvisoryInputs,
+  toConfigurationInput,
+  toListInput,
+  toPackageInput,
+} from '../inputs.ts';
+import { indexFiles } from '../installed-files.ts';
 
 /**
  * Row 1 of the table of justifications: the package is recorded, but none of its installed files
@@ -14,15 +19,15 @@ export const filesAbsent: FindingDerivation = {
   version: 2,
   title: 'the package is recorded, but none of its files exists',
   restsOn: 'files',
-  conclude({ finding, package: item }, { inventory }) {
+  derive({ finding, package: item }, { inventory }) {
     const { target, scope, relationships } = inventory;
-    const recorded = withoutFolders([...item.ownedFiles, ...(item.otherOwnedFiles ?? [])]).filter(
+    const recorded = dropFolders([...item.ownedFiles, ...(item.otherOwnedFiles ?? [])]).filter(
       (path) => !READING.test(path),
     );
     const isThere = relationships.some(
       (edge) => edge.kind === 'contains-file' && edge.from === item.key && !READING.test(edge.path),
     );
-    const known = filesByPath(inventory);
+    const known = indexFiles(inventory);
     // A record may name a path through a former directory that is a link now: `/lib` for
     // `/usr/lib`.
     const isFound = recorded.some((path) => known.has(path) || known.has(`/usr${path}`));
@@ -36,19 +41,19 @@ export const filesAbsent: FindingDerivation = {
       ...(isSure ? { justification: 'component_not_present', detail: 'code_not_present' } : {}),
       reason: `none of the ${recorded.length} files that it installed exists`,
       inputs: [
-        packageInput(item),
-        listInput('files of the record', recorded),
+        toPackageInput(item),
+        toListInput('files of the record', recorded),
         ...(target.kind === 'image'
-          ? [configurationInput('layers', target.layers.map(({ diffId }) => diffId).join(' '))]
+          ? [toConfigurationInput('layers', target.layers.map(({ diffId }) => diffId).join(' '))]
           : []),
-        ...advisoryInputs(finding),
+        ...listAdvisoryInputs(finding),
       ],
     };
   },
 };
 
 /** Records also list directories; paths that contain other recorded paths are not files. */
-function withoutFolders(owned: readonly OwnedFile[]): readonly string[] {
+function dropFolders(owned: readonly OwnedFile[]): readonly string[] {
   const folders = new Set(owned.map(({ path }) => path.slice(0, path.lastIndexOf('/'))));
   return owned.flatMap(({ path }) => (folders.has(path) ? [] : [path]));
 }

@@ -1,7 +1,17 @@
 import type { InventoryFile } from '../../../core/inventory.ts';
 import type { FindingDerivation } from '../derivation.ts';
-import { advisoryInputs, configurationInput, listInput, packageInput } from '../inputs.ts';
-import { baseName, fileLine, installedFiles, isExecutable } from '../installed-files.ts';
+import {
+  listAdvisoryInputs,
+  toConfigurationInput,
+  toListInput,
+  toPackageInput,
+} from '../inputs.ts';
+import {
+  formatFileLine,
+  getBaseName,
+  isExecutable,
+  listInstalledFiles,
+} from '../installed-files.ts';
 
 type FileClass = 'code' | 'data' | 'documentation' | 'header' | 'link';
 
@@ -17,11 +27,11 @@ export const holdsNoCode: FindingDerivation = {
   version: 2,
   title: 'no file of the package can be executed or loaded',
   restsOn: 'files',
-  conclude({ finding, package: item }, { inventory }) {
-    const files = installedFiles(item, inventory);
+  derive({ finding, package: item }, { inventory }) {
+    const files = listInstalledFiles(item, inventory);
     const classes = new Map<FileClass, number>();
     for (const file of files) {
-      const kind = classOf(file);
+      const kind = classifyFile(file);
       classes.set(kind, (classes.get(kind) ?? 0) + 1);
     }
     const reasons = finding.matches.flatMap((match) => match.reasons);
@@ -37,10 +47,10 @@ export const holdsNoCode: FindingDerivation = {
       detail: 'code_not_present',
       reason: `the package installed no code (${histogram})`,
       inputs: [
-        packageInput(item),
-        configurationInput('classes of files', histogram),
-        listInput('files of the package', files.map(fileLine)),
-        ...advisoryInputs(finding),
+        toPackageInput(item),
+        toConfigurationInput('classes of files', histogram),
+        toListInput('files of the package', files.map(formatFileLine)),
+        ...listAdvisoryInputs(finding),
       ],
     };
   },
@@ -54,7 +64,7 @@ const LOADABLE =
   /\.(?:a|bash|class|cjs|cmd|dll|dylib|el|elc|exe|gem|jar|jl|js|ko|ko\.gz|ko\.xz|ko\.zst|la|lua|mjs|node|o|php|phar|pl|pm|ps1|pth|py|pyc|pyd|pyo|r|rb|rkt|scm|sh|so|so\.[\d.]+|tcl|ts|war|wasm|whl|zsh)$/i;
 const PROGRAM_TYPES = /^(?:application\/(?:x-|java|zip|vnd\.microsoft)|text\/x-)/;
 
-function classOf(file: InventoryFile): FileClass {
+function classifyFile(file: InventoryFile): FileClass {
   const { path, type, mimeType } = file;
   if (type !== 'regular' && type !== 'hardlink') {
     return type === 'symlink' ? 'link' : 'data';
@@ -65,7 +75,7 @@ function classOf(file: InventoryFile): FileClass {
   if (READING.test(path)) {
     return 'documentation';
   }
-  if (LOADABLE.test(baseName(path))) {
+  if (LOADABLE.test(getBaseName(path))) {
     return 'code';
   }
   if (HEADER.test(path)) {

@@ -1,6 +1,6 @@
 import type { FindingDerivation } from '../derivation.ts';
-import { advisoryInputs, listInput, packageInput } from '../inputs.ts';
-import { baseName, isExecutable } from '../installed-files.ts';
+import { listAdvisoryInputs, toListInput, toPackageInput } from '../inputs.ts';
+import { getBaseName, isExecutable } from '../installed-files.ts';
 import { INTERPRETERS } from '../interpreter.data.ts';
 
 /**
@@ -14,7 +14,7 @@ export const interpreterMissing: FindingDerivation = {
   version: 1,
   title: 'the image has no interpreter for the language of the package',
   restsOn: 'files',
-  conclude({ finding, package: item }, { inventory }) {
+  derive({ finding, package: item }, { inventory }) {
     const interpreter = INTERPRETERS.get(item.language);
     const { target, files, packages } = inventory;
     // A partial file system, or a list of packages, may lack the interpreter of its packages.
@@ -23,7 +23,7 @@ export const interpreterMissing: FindingDerivation = {
     }
     const programs = files.filter(isExecutable);
     const isThere =
-      files.some(({ path }) => interpreter.test(baseName(path))) ||
+      files.some(({ path }) => interpreter.test(getBaseName(path))) ||
       packages.some(({ type, name }) => type === 'binary' && interpreter.test(name)) ||
       programs.some(({ executable }) =>
         executable?.importedLibraries.some((library) => interpreter.test(library)),
@@ -37,12 +37,12 @@ export const interpreterMissing: FindingDerivation = {
           detail: 'requires_dependency',
           reason: `nothing in the image can run ${item.language} code`,
           inputs: [
-            packageInput(item),
-            listInput(
+            toPackageInput(item),
+            toListInput(
               'executable files',
               programs.map(({ path, sha256 = '' }) => `${path} ${sha256}`),
             ),
-            ...advisoryInputs(finding),
+            ...listAdvisoryInputs(finding),
           ],
         };
   },

@@ -1,6 +1,6 @@
 import type { FindingDerivation } from '../derivation.ts';
-import { advisoryInputs, listInput, packageInput } from '../inputs.ts';
-import { fileLine, installedFiles } from '../installed-files.ts';
+import { listAdvisoryInputs, toListInput, toPackageInput } from '../inputs.ts';
+import { formatFileLine, listInstalledFiles } from '../installed-files.ts';
 
 /** Names of the source packages of kernels in distributions. */
 const KERNEL_SOURCE = /^(?:linux|kernel)(?:$|-(?!pam|firmware))/;
@@ -21,14 +21,14 @@ export const kernelHeadersOnly: FindingDerivation = {
   version: 1,
   title: 'the package contains kernel headers, but no kernel or module',
   restsOn: 'files',
-  conclude({ finding, package: item }, { inventory }) {
+  derive({ finding, package: item }, { inventory }) {
     const reasons = finding.matches.flatMap((match) => match.reasons);
     const isOfKernel =
       reasons.length > 0 &&
       reasons.every(
         ({ kind, searchedName }) => kind === 'indirect' && KERNEL_SOURCE.test(searchedName),
       );
-    const files = installedFiles(item, inventory);
+    const files = listInstalledFiles(item, inventory);
     const isHeaders =
       files.some(({ path }) => KERNEL_HEADERS.test(path)) &&
       files.every(({ path }) => BESIDE.test(path) && !/\.ko(?:\.\w{1,4})?$/.test(path));
@@ -40,9 +40,9 @@ export const kernelHeadersOnly: FindingDerivation = {
           detail: 'code_not_present',
           reason: 'the package contains headers, not the kernel that the advisory is about',
           inputs: [
-            packageInput(item),
-            listInput('files of the package', files.map(fileLine)),
-            ...advisoryInputs(finding),
+            toPackageInput(item),
+            toListInput('files of the package', files.map(formatFileLine)),
+            ...listAdvisoryInputs(finding),
           ],
         }
       : undefined;

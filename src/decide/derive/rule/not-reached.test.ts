@@ -3,7 +3,7 @@ import { suite, test } from 'node:test';
 import { stage, type World } from '../../../../test/support/derivation.ts';
 import { IMAGE, SAMPLE_FINDINGS } from '../../../../test/support/sample-report.ts';
 import type { Opacity, Reach, ReachClass } from '../../../core/reach.ts';
-import type { Surroundings } from '../../decider.ts';
+import type { DecisionContext } from '../../decider.ts';
 import { notReached } from './not-reached.ts';
 
 const KEY = 'key-of-pkg-deb';
@@ -12,7 +12,7 @@ const NOW = '2026-11-24T00:00:00Z';
 interface Told {
   readonly reach?: Partial<Reach>;
   readonly world?: World;
-  readonly around?: Partial<Surroundings>;
+  readonly around?: Partial<DecisionContext>;
   readonly isTimeless?: boolean;
 }
 
@@ -33,7 +33,7 @@ function say(own: ReachClass | undefined, told: Told = {}) {
   const findings = { ...SAMPLE_FINDINGS, findings: [one.finding] };
   const clock = isTimeless ? {} : { now: NOW };
   const surroundings = { findings, ...clock, isUnreachableAsserted: true, ...around };
-  return notReached.conclude(one, { inventory: { ...inventory, reach: answer }, ...surroundings });
+  return notReached.derive(one, { inventory: { ...inventory, reach: answer }, ...surroundings });
 }
 
 function opacity(rule: string, scope: Opacity['scope']): Opacity {
@@ -96,7 +96,7 @@ suite('derived: nothing that is started leads to the package', () => {
     assert.equal(say('unreachable', { reach: { unknown: 'no configuration' } }), undefined);
     const { inventory, ...one } = stage({});
     const findings = { ...SAMPLE_FINDINGS, findings: [one.finding] };
-    assert.equal(notReached.conclude(one, { inventory, findings }), undefined);
+    assert.equal(notReached.derive(one, { inventory, findings }), undefined);
   });
 
   test('the evidence holds the command of the image, and where it tells none, that', () => {

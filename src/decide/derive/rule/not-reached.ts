@@ -5,9 +5,14 @@ import type { PackageReach, Reach } from '../../../core/reach.ts';
 import { isRecord } from '../../../syntax/json/guard.ts';
 import { toTexts } from '../../../syntax/json/member.ts';
 import { parseJson } from '../../../syntax/json/parse-json.ts';
-import type { Case, Surroundings } from '../../decider.ts';
+import type { Case, DecisionContext } from '../../decider.ts';
 import type { Conclusion, FindingDerivation } from '../derivation.ts';
-import { advisoryInputs, configurationInput, listInput, packageInput } from '../inputs.ts';
+import {
+  listAdvisoryInputs,
+  toConfigurationInput,
+  toListInput,
+  toPackageInput,
+} from '../inputs.ts';
 
 /** Days after which the conclusion must be reviewed. */
 const VALID_DAYS = 90;
@@ -24,23 +29,23 @@ export const notReached: FindingDerivation = {
   version: 1,
   title: 'no file or class of the package is reachable from the entry point',
   restsOn: 'files',
-  conclude(one, surroundings) {
+  derive(one, surroundings) {
     const { reach } = surroundings.inventory;
-    const own = reach?.unknown === undefined ? packageReach(one.package, reach) : undefined;
+    const own = reach?.unknown === undefined ? findPackageReach(one.package, reach) : undefined;
     if (reach === undefined || own === undefined) {
       return undefined;
     }
-    const inputs = inputsOf(one, surroundings.inventory, { ...reach, own });
+    const inputs = listInputs(one, surroundings.inventory, { ...reach, own });
     switch (own.reach) {
       case 'unreachable':
-        return unreachable(one, surroundings, inputs);
+        return judgeUnreachable(one, surroundings, inputs);
       case 'tainted':
-        return open(
+        return createSuggestion(
           'it is not reachable by any rule, but some reachable code cannot be followed',
           inputs,
         );
       case 'data':
-        return open('the entry point only uses data of the package', inputs);
+        return createSuggestion('the entry point only uses data of the package', inputs);
       default:
         return undefined;
     }
@@ -49,7 +54,7 @@ export const notReached: FindingDerivation = {
 
 const INDEXES = new WeakMap<Reach, ReadonlyMap<string, PackageReach>>();
 
-function packageReach({ key }: InventoryPackage, reach?: Reach): PackageReach | undefined {
+function findPackageReach({ key }: InventoryPackage, reach?: Reach): PackageReach | undefined {
   if (reach === undefined) {
     return undefined;
   }
@@ -58,23 +63,23 @@ function packageReach({ key }: InventoryPackage, reach?: Reach): PackageReach | 
   return index.get(key);
 }
 
-function open(reason: string, inputs: readonly EvidenceInput[]): Conclusion {
+function createSuggestion(reason: string, inputs: readonly EvidenceInput[]): Conclusion {
   return { effect: 'suggestion', status: 'under_investigation', reason, inputs };
 }
 
-function unreachable(
+function judgeUnreachable(
   { finding, package: item }: Case,
-  { inventory, isUnreachableAsserted = false, now }: Surroundings,
+  { inventory, isUnreachableAsserted = false, now }: DecisionContext,
   inputs: readonly EvidenceInput[],
 ): Conclusion {
   const missing = [
-    ...gatesMissed(finding, item, inventory),
+    ...listMissedGates(finding, item, inventory),
     ...(isUnreachableAsserted ? [] : ['--assert-unreachable was not given']),
   ];
-  const gate = configurationInput('gates not passed', missing.join('; ') || 'none');
+  const gate = toConfigurationInput('gates not passed', missing.join('; ') || 'none');
   if (missing.length > 0) {
     const reason = `it is not reachable from the entry point; not asserted because ${missing.join(', and ')}`;
-    return open(reason, [...inputs, gate]);
+    return createSuggestion(reason, [...inputs, gate]);
   }
   return {
     effect: 'set-aside',
@@ -83,7 +88,7 @@ function unreachable(
     detail: 'code_not_reachable',
     reason: 'no file or class of the package is reachable from the entry point',
     inputs: [...inputs, gate],
-    ...(now === undefined ? {} : { expiresAt: daysAfter(now, VALID_DAYS) }),
+    ...(now === undefined ? {} : { expiresAt: addDays(now, VALID_DAYS) }),
   };
 }
 
@@ -91,7 +96,7 @@ function unreachable(
  * Returns the gates that are not passed, each as a clause. Decisions of a person have precedence
  * over all of this.
  */
-function gatesMissed(
+function listMissedGates(
   { matches }: Finding,
   { key }: InventoryPackage,
   inventory: Inventory,
@@ -112,29 +117,29 @@ function gatesMissed(
 /** The rule of the entry point itself in the ledger. */
 const ENTRY = 'entrypoint';
 
-function inputsOf(
+function listInputs(
   { finding, package: item }: Case,
   inventory: Inventory,
   reach: Reach & { readonly own: PackageReach },
 ): readonly EvidenceInput[] {
   return [
-    packageInput(item),
-    configurationInput('reach class of the package', reach.own.reach),
-    ...commonInputs(inventory, reach),
-    ...advisoryInputs(finding),
+    toPackageInput(item),
+    toConfigurationInput('reach class of the package', reach.own.reach),
+    ...listCommonInputs(inventory, reach),
+    ...listAdvisoryInputs(finding),
   ];
 }
 
 const common = new WeakMap<Inventory, readonly EvidenceInput[]>();
 
 /** The same for every finding of an inventory. */
-function commonInputs(inventory: Inventory, reach: Reach): readonly EvidenceInput[] {
-  const made = common.get(inventory) ?? inputsOfTarget(inventory, reach);
+function listCommonInputs(inventory: Inventory, reach: Reach): readonly EvidenceInput[] {
+  const made = common.get(inventory) ?? listTargetInputs(inventory, reach);
   common.set(inventory, made);
   return made;
 }
 
-function inputsOfTarget(
+function listTargetInputs(
   { target }: Inventory,
   { rules, opacities, files }: Reach,
 ): readonly EvidenceInput[] {
@@ -144,18 +149,18 @@ function inputsOfTarget(
   return [
     ...(target.kind === 'image'
       ? [
-          configurationInput('image', target.manifestDigest),
-          configurationInput('image configuration', target.imageId),
-          configurationInput('command', JSON.stringify(commandOf(target.config))),
+          toConfigurationInput('image', target.manifestDigest),
+          toConfigurationInput('image configuration', target.imageId),
+          toConfigurationInput('command', JSON.stringify(parseCommand(target.config))),
         ]
       : []),
-    configurationInput('roots', roots.join(' ')),
-    configurationInput('rules', versions.join(', ')),
-    listInput('code that cannot be followed', ledger),
+    toConfigurationInput('roots', roots.join(' ')),
+    toConfigurationInput('rules', versions.join(', ')),
+    toListInput('code that cannot be followed', ledger),
   ];
 }
 
-function commandOf(config: Uint8Array): readonly string[] {
+function parseCommand(config: Uint8Array): readonly string[] {
   const document = parseJson(Buffer.from(config).toString('utf8'));
   const record = isRecord(document) && isRecord(document['config']) ? document['config'] : {};
   return [...toTexts(record['Entrypoint']), ...toTexts(record['Cmd'])];
@@ -163,6 +168,6 @@ function commandOf(config: Uint8Array): readonly string[] {
 
 const DAY_MILLISECONDS = 86_400_000;
 
-function daysAfter(now: string, days: number): string {
+function addDays(now: string, days: number): string {
   return new Date(Date.parse(now) + days * DAY_MILLISECONDS).toISOString().replace('.000Z', 'Z');
 }

@@ -1,7 +1,12 @@
 import type { Finding } from '../../../core/finding.ts';
 import type { FindingDerivation } from '../derivation.ts';
-import { advisoryInputs, configurationInput, listInput, packageInput } from '../inputs.ts';
-import { fileLine, installedFiles, isExecutable } from '../installed-files.ts';
+import {
+  listAdvisoryInputs,
+  toConfigurationInput,
+  toListInput,
+  toPackageInput,
+} from '../inputs.ts';
+import { formatFileLine, isExecutable, listInstalledFiles } from '../installed-files.ts';
 
 const SET_ID_BITS = 0o6000;
 /** CVSS 3 and 4: an attacker with a local account, who already has some privileges. */
@@ -20,10 +25,10 @@ export const setuidMissing: FindingDerivation = {
   version: 1,
   title: 'the vulnerability needs a setuid program, and the package has none',
   restsOn: 'files',
-  conclude({ finding, package: item }, { inventory }) {
-    const programs = installedFiles(item, inventory).filter(isExecutable);
+  derive({ finding, package: item }, { inventory }) {
+    const programs = listInstalledFiles(item, inventory).filter(isExecutable);
     const isPrivileged = programs.some(({ mode }) => (mode & SET_ID_BITS) !== 0);
-    const vector = localVector(finding);
+    const vector = findLocalVector(finding);
     if (programs.length === 0 || isPrivileged || vector === undefined || !isAboutSetId(finding)) {
       return undefined;
     }
@@ -34,17 +39,17 @@ export const setuidMissing: FindingDerivation = {
       detail: 'requires_configuration',
       reason: 'no program of the package is setuid',
       inputs: [
-        packageInput(item),
-        configurationInput('CVSS vector', vector),
-        listInput('programs of the package', programs.map(fileLine)),
-        ...advisoryInputs(finding),
+        toPackageInput(item),
+        toConfigurationInput('CVSS vector', vector),
+        toListInput('programs of the package', programs.map(formatFileLine)),
+        ...listAdvisoryInputs(finding),
       ],
     };
   },
 };
 
 /** Returns the vector if every available one is local. */
-function localVector({ matches }: Finding): string | undefined {
+function findLocalVector({ matches }: Finding): string | undefined {
   const vectors = matches.flatMap(({ record, related }) =>
     [record, ...related].flatMap(({ severities }) =>
       severities.flatMap(({ value }) =>

@@ -4,12 +4,12 @@ import { answerOf, compared } from '../../../../test/support/derivation.ts';
 import { vendorFixed } from './vendor-fixed.ts';
 
 const reasonOf = (...args: Parameters<typeof answerOf>): string | undefined =>
-  vendorFixed.conclude(answerOf(...args))?.reason;
+  vendorFixed.derive(answerOf(...args))?.reason;
 
 suite('derived: the installed version is not older than the fix', () => {
   test('where the range of what is affected ends below it, with every comparison as evidence', () => {
     const steps = [compared('2.4 >= 2.0', true), compared('2.4 < 2.3', false)];
-    const said = vendorFixed.conclude(answerOf({}, false, ...steps));
+    const said = vendorFixed.derive(answerOf({}, false, ...steps));
     assert.equal(said?.status, 'fixed');
     assert.equal(said.effect, 'set-aside');
     assert.equal(said.reason, '2.4 is not older than 2.3, the fixed version by debian');

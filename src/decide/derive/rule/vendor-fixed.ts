@@ -1,6 +1,6 @@
 import type { Comparison } from '../../../core/comparison.ts';
 import type { AnswerDerivation } from '../derivation.ts';
-import { advisoryInput, packageInput } from '../inputs.ts';
+import { toAdvisoryInput, toPackageInput } from '../inputs.ts';
 import { isVersionZero } from '../version-zero.ts';
 
 /**
@@ -13,7 +13,7 @@ export const vendorFixed: AnswerDerivation = {
   version: 2,
   title: 'the installed version is not older than the fix',
   restsOn: 'record',
-  conclude({ package: item, advisory, isInRange, range, comparisons }) {
+  derive({ package: item, advisory, isInRange, range, comparisons }) {
     const isFixSaid = advisory.effect === 'unaffected' && isInRange;
     // The last of several ranges is that of the newest release line below the version.
     const proof = comparisons.findLast(
@@ -26,10 +26,10 @@ export const vendorFixed: AnswerDerivation = {
     return {
       effect: 'set-aside',
       status: 'fixed',
-      reason: wordsOf(proof, advisory.provider),
+      reason: describeComparison(proof, advisory.provider),
       inputs: [
-        packageInput(item),
-        advisoryInput(advisory, `${advisory.effect}: ${range}`),
+        toPackageInput(item),
+        toAdvisoryInput(advisory, `${advisory.effect}: ${range}`),
         ...comparisons.map((comparison) => ({ kind: 'comparison', comparison }) as const),
       ],
     };
@@ -37,7 +37,7 @@ export const vendorFixed: AnswerDerivation = {
 };
 
 /** A range may name the first fixed version or the last affected one. */
-function wordsOf({ left, operator, right }: Comparison, provider: string): string {
+function describeComparison({ left, operator, right }: Comparison, provider: string): string {
   return operator === '<=' || operator === '>'
     ? `${left} is newer than ${right}, the last affected version by ${provider}`
     : `${left} is not older than ${right}, the fixed version by ${provider}`;

@@ -6,11 +6,11 @@ import { vendorNotAffected } from './vendor-not-affected.ts';
 const UNAFFECTED = { effect: 'unaffected' } as const;
 
 const reasonOf = (...args: Parameters<typeof answerOf>): string | undefined =>
-  vendorNotAffected.conclude(answerOf(...args))?.reason;
+  vendorNotAffected.derive(answerOf(...args))?.reason;
 
 suite('derived: the source lists the package as not affected', () => {
   test('outright, whatever version', () => {
-    const said = vendorNotAffected.conclude(answerOf(UNAFFECTED, true));
+    const said = vendorNotAffected.derive(answerOf(UNAFFECTED, true));
     assert.equal(said?.status, 'not_affected');
     assert.equal(said.justification, 'vulnerable_code_not_present');
     assert.equal(said.reason, 'debian lists the package as not affected');

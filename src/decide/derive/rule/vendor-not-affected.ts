@@ -1,5 +1,5 @@
 import type { AnswerDerivation } from '../derivation.ts';
-import { advisoryInput, packageInput } from '../inputs.ts';
+import { toAdvisoryInput, toPackageInput } from '../inputs.ts';
 import { isVersionZero } from '../version-zero.ts';
 
 /**
@@ -12,7 +12,7 @@ export const vendorNotAffected: AnswerDerivation = {
   version: 2,
   title: 'the advisory source lists the package as not affected',
   restsOn: 'record',
-  conclude({ package: item, advisory, isInRange, range, comparisons }) {
+  derive({ package: item, advisory, isInRange, range, comparisons }) {
     const isStated = advisory.effect === 'unaffected' && isInRange;
     // A statement that depends on the version is a fix, not a statement about the package as such.
     const isByVersion = comparisons.some(
@@ -33,7 +33,7 @@ export const vendorNotAffected: AnswerDerivation = {
       reason: isNeverAffected
         ? `${advisory.provider} lists no version of the package as affected`
         : `${advisory.provider} lists the package as not affected`,
-      inputs: [packageInput(item), advisoryInput(advisory, `${advisory.effect}: ${range}`)],
+      inputs: [toPackageInput(item), toAdvisoryInput(advisory, `${advisory.effect}: ${range}`)],
     };
   },
 };

@@ -4,12 +4,12 @@ import { answerOf, compared } from '../../../../test/support/derivation.ts';
 import { versionBeforeFlaw } from './version-before-flaw.ts';
 
 const isSaid = (...args: Parameters<typeof answerOf>): boolean =>
-  versionBeforeFlaw.conclude(answerOf(...args)) !== undefined;
+  versionBeforeFlaw.derive(answerOf(...args)) !== undefined;
 
 suite('derived: the installed version is older than the first affected version', () => {
   test('where it lies before every range, with the comparisons that show it', () => {
     const steps = [compared('1.0 >= 2.0', false), compared('1.0 > 3.0', false)];
-    const said = versionBeforeFlaw.conclude(answerOf({}, false, ...steps));
+    const said = versionBeforeFlaw.derive(answerOf({}, false, ...steps));
     assert.equal(said?.status, 'not_affected');
     assert.equal(said.justification, 'vulnerable_code_not_present');
     assert.equal(said.reason, '1.0 is older than 2.0, the first affected version by debian');

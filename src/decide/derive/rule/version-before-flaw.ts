@@ -1,5 +1,5 @@
 import type { AnswerDerivation } from '../derivation.ts';
-import { advisoryInput, packageInput } from '../inputs.ts';
+import { toAdvisoryInput, toPackageInput } from '../inputs.ts';
 
 /**
  * Row 3 of the derivable justifications: the installed version is older than every version that
@@ -11,7 +11,7 @@ export const versionBeforeFlaw: AnswerDerivation = {
   version: 1,
   title: 'the installed version is older than the first affected version',
   restsOn: 'record',
-  conclude({ package: item, advisory, isInRange, range, comparisons }) {
+  derive({ package: item, advisory, isInRange, range, comparisons }) {
     const failing = comparisons.filter(({ holds }) => !holds);
     const isOlder = failing.length > 0 && failing.every(({ operator }) => operator.startsWith('>'));
     const [first] = failing;
@@ -25,8 +25,8 @@ export const versionBeforeFlaw: AnswerDerivation = {
       detail: 'code_not_present',
       reason: `${first.left} is older than ${first.right}, the first affected version by ${advisory.provider}`,
       inputs: [
-        packageInput(item),
-        advisoryInput(advisory, `${advisory.effect}: ${range}`),
+        toPackageInput(item),
+        toAdvisoryInput(advisory, `${advisory.effect}: ${range}`),
         ...failing.map((comparison) => ({ kind: 'comparison', comparison }) as const),
       ],
     };

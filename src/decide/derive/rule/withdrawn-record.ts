@@ -14,7 +14,7 @@ export const withdrawnRecord: FindingDerivation = {
   version: 2,
   title: 'every source that matched has withdrawn its record',
   restsOn: 'record',
-  conclude({ finding: { matches } }) {
+  derive({ finding: { matches } }) {
     if (matches.length === 0) {
       return undefined;
     }
@@ -25,10 +25,10 @@ export const withdrawnRecord: FindingDerivation = {
         justification: 'component_not_present',
         detail: 'false_positive',
         reason: 'the record was rejected or withdrawn by its publisher',
-        inputs: matches.flatMap(inputsOf),
+        inputs: matches.flatMap(listRecordInputs),
       };
     }
-    const doubts = matches.map(doubtOf);
+    const doubts = matches.map(describeDoubt);
     const [doubt] = doubts;
     return doubt === undefined || doubts.includes(undefined)
       ? undefined
@@ -37,13 +37,13 @@ export const withdrawnRecord: FindingDerivation = {
           status: 'under_investigation',
           detail: 'false_positive',
           reason: doubt,
-          inputs: matches.flatMap(inputsOf),
+          inputs: matches.flatMap(listRecordInputs),
         };
   },
 };
 
 /** The keeper of the ID may have withdrawn it while the matched source still lists it. */
-function doubtOf({ record, related }: Match): string | undefined {
+function describeDoubt({ record, related }: Match): string | undefined {
   const withdrawn = isWithdrawn(record) ? record : related.find(isWithdrawn);
   if (withdrawn !== undefined) {
     return `${withdrawn.provider} has rejected or withdrawn its record`;
@@ -60,7 +60,7 @@ function isWithdrawn({ status, withdrawnAt }: VulnerabilityRecord): boolean {
   return status === 'rejected' || withdrawnAt !== undefined;
 }
 
-function inputsOf({ record, related, advisory }: Match): readonly EvidenceInput[] {
+function listRecordInputs({ record, related, advisory }: Match): readonly EvidenceInput[] {
   return [record, ...related].map(({ id, provider, status, withdrawnAt }) => ({
     kind: 'advisory',
     provider,

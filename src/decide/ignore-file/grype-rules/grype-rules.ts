@@ -18,7 +18,7 @@ import {
   type JsonRecord,
 } from '../../../syntax/json/member.ts';
 import { parseYaml } from '../../../syntax/text/yaml.ts';
-import { globPattern, ruleOf, unknownMembers } from '../rule-record.ts';
+import { createRule, formatUnknownMembers, toGlobPattern } from '../rule-record.ts';
 
 const MEMBERS = [
   'vulnerability',
@@ -66,7 +66,7 @@ function read(content: Uint8Array, { limits, origin }: ReadIgnoreFileOptions): I
   const problems: string[] = [];
   const rules = entries.flatMap((entry: unknown, index) => {
     const source = `${origin}: ignore ${index + 1}`;
-    const rule = isRecord(entry) ? ruleFrom(entry, source) : 'is not a rule';
+    const rule = isRecord(entry) ? parseRule(entry, source) : 'is not a rule';
     if (typeof rule === 'string') {
       problems.push(`${source}: ${rule}; the rule was ignored`);
       return [];
@@ -80,8 +80,8 @@ function read(content: Uint8Array, { limits, origin }: ReadIgnoreFileOptions): I
  * Returns the rule, or the reason why it cannot be used: a partly understood rule would ignore too
  * much.
  */
-function ruleFrom(entry: JsonRecord, source: string): IgnoreRule | string {
-  const unknown = unknownMembers(entry, MEMBERS);
+function parseRule(entry: JsonRecord, source: string): IgnoreRule | string {
+  const unknown = formatUnknownMembers(entry, MEMBERS);
   const stateWord = getGivenText(entry, 'fix-state');
   const kindWord = getGivenText(entry, 'match-type');
   const state = stateWord === undefined ? undefined : FIX_STATES.get(stateWord);
@@ -96,12 +96,12 @@ function ruleFrom(entry: JsonRecord, source: string): IgnoreRule | string {
     return `unknown match-type "${kindWord}"`;
   }
   const vulnerability = getGivenText(entry, 'vulnerability');
-  return ruleOf(
+  return createRule(
     dropAbsent({
       source,
       vulnerabilities: vulnerability === undefined ? [] : [vulnerability],
       isAliasEnough: entry['include-aliases'] === 'true',
-      package: packageOf(getRecord(entry, 'package') ?? {}),
+      package: parsePackage(getRecord(entry, 'package') ?? {}),
       fixStates: state === undefined ? [] : [state],
       matchKinds: kind === undefined ? [] : [kind],
       namespace: getGivenText(entry, 'namespace'),
@@ -110,24 +110,24 @@ function ruleFrom(entry: JsonRecord, source: string): IgnoreRule | string {
   );
 }
 
-function packageOf(item: JsonRecord): PackagePattern {
+function parsePackage(item: JsonRecord): PackagePattern {
   return dropAbsent<PackagePattern>({
-    name: expressionIn(item, 'name'),
-    version: textIn(item, 'version'),
-    type: textIn(item, 'type'),
-    language: textIn(item, 'language'),
+    name: readExpression(item, 'name'),
+    version: readTextPattern(item, 'version'),
+    type: readTextPattern(item, 'type'),
+    language: readTextPattern(item, 'language'),
     purl: undefined,
-    path: globPattern(getGivenText(item, 'location')),
-    upstream: expressionIn(item, 'upstream-name'),
+    path: toGlobPattern(getGivenText(item, 'location')),
+    upstream: readExpression(item, 'upstream-name'),
   });
 }
 
-function textIn(item: JsonRecord, name: string): RulePattern | undefined {
+function readTextPattern(item: JsonRecord, name: string): RulePattern | undefined {
   const value = getGivenText(item, name);
   return value === undefined ? undefined : { kind: 'text', value };
 }
 
-function expressionIn(item: JsonRecord, name: string): RulePattern | undefined {
+function readExpression(item: JsonRecord, name: string): RulePattern | undefined {
   const value = getGivenText(item, name);
   const kind = value !== undefined && EXPRESSION.test(value) ? 'expression' : 'text';
   return value === undefined ? undefined : { kind, value };

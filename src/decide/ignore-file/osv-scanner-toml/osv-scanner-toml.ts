@@ -17,7 +17,7 @@ import {
   type JsonRecord,
 } from '../../../syntax/json/member.ts';
 import { parseToml } from '../../../syntax/text/toml.ts';
-import { ruleOf } from '../rule-record.ts';
+import { createRule } from '../rule-record.ts';
 
 /** The lists `IgnoredVulns` and `PackageOverrides` of OSV-Scanner's configuration. */
 export const osvScannerToml: IgnoreFileReader = {
@@ -41,7 +41,7 @@ function read(content: Uint8Array, { limits, origin }: ReadIgnoreFileOptions): I
       problems.push(`${source}: missing id; the entry was ignored`);
       return [];
     }
-    return [ruleFrom(entry, { source, until: 'ignoreUntil', vulnerabilities: [id] })];
+    return [parseRule(entry, { source, until: 'ignoreUntil', vulnerabilities: [id] })];
   });
   const overrides = getRecords(document, 'PackageOverrides').flatMap((entry, index) => {
     const source = `${origin}: PackageOverrides ${index + 1}`;
@@ -55,7 +55,7 @@ function read(content: Uint8Array, { limits, origin }: ReadIgnoreFileOptions): I
       problems.push(`${source}: unknown group "${group}"; the entry was ignored`);
       return [];
     }
-    return [ruleFrom(entry, { source, until: 'effectiveUntil', vulnerabilities: [] })];
+    return [parseRule(entry, { source, until: 'effectiveUntil', vulnerabilities: [] })];
   });
   return { origin, rules: [...ignored, ...overrides], problems };
 }
@@ -67,33 +67,34 @@ interface Frame {
   readonly vulnerabilities: readonly string[];
 }
 
-function ruleFrom(entry: JsonRecord, { source, until, vulnerabilities }: Frame): IgnoreRule {
-  const textOf = (name: string): RulePattern | undefined => {
+function parseRule(entry: JsonRecord, { source, until, vulnerabilities }: Frame): IgnoreRule {
+  const readTextPattern = (name: string): RulePattern | undefined => {
     const value = getGivenText(entry, name);
     return value === undefined ? undefined : { kind: 'text', value };
   };
   const ecosystem = getGivenText(entry, 'ecosystem');
-  return ruleOf(
+  return createRule(
     dropAbsent({
       source,
       vulnerabilities,
       package: dropAbsent<IgnoreRule['package']>({
-        name: textOf('name'),
-        version: textOf('version'),
-        type: ecosystem === undefined ? undefined : { kind: 'text', value: typeOf(ecosystem) },
+        name: readTextPattern('name'),
+        version: readTextPattern('version'),
+        type:
+          ecosystem === undefined ? undefined : { kind: 'text', value: toPackageType(ecosystem) },
         language: undefined,
         purl: undefined,
         path: undefined,
         upstream: undefined,
       }),
       reason: getGivenText(entry, 'reason'),
-      expiresAt: dateOf(entry[until]),
+      expiresAt: parseDate(entry[until]),
     }),
   );
 }
 
 /** TOML has a date type; a date without time stands for the start of that day. */
-function dateOf(value: unknown): string | undefined {
+function parseDate(value: unknown): string | undefined {
   if (value instanceof Date) {
     return value.toISOString();
   }
@@ -115,7 +116,7 @@ const TYPE_OF: ReadonlyMap<string, string> = new Map([
   ['ubuntu', 'deb'],
 ]);
 
-function typeOf(ecosystem: string): string {
+function toPackageType(ecosystem: string): string {
   const name = (ecosystem.split(':')[0] ?? '').toLowerCase();
   return TYPE_OF.get(name) ?? name;
 }

@@ -18,7 +18,7 @@ import {
   type JsonRecord,
 } from '../../../syntax/json/member.ts';
 import { parseYaml } from '../../../syntax/text/yaml.ts';
-import { globPattern, ruleOf, unknownMembers } from '../rule-record.ts';
+import { createRule, formatUnknownMembers, toGlobPattern } from '../rule-record.ts';
 
 const MEMBERS = [
   'vulnerability',
@@ -56,18 +56,19 @@ function read(content: Uint8Array, { limits, origin }: ReadIgnoreFileOptions): I
   return {
     origin,
     rules: entries.map((entry: unknown, index) =>
-      ruleFrom(entry, `${origin}: ignore ${index + 1}`),
+      parseRule(entry, `${origin}: ignore ${index + 1}`),
     ),
     problems: [],
   };
 }
 
-function ruleFrom(entry: unknown, source: string): IgnoreRule {
+function parseRule(entry: unknown, source: string): IgnoreRule {
   if (!isRecord(entry)) {
     throw new UserError('E_CONFIG', `${source}: expected a rule with keys and values`);
   }
   const item = getRecord(entry, 'package') ?? {};
-  const unknown = unknownMembers(entry, MEMBERS) ?? unknownMembers(item, PACKAGE_MEMBERS);
+  const unknown =
+    formatUnknownMembers(entry, MEMBERS) ?? formatUnknownMembers(item, PACKAGE_MEMBERS);
   if (unknown !== undefined) {
     throw new UserError('E_CONFIG', `${source}: ${unknown}`, {
       hint: `use the keys ${MEMBERS.join(', ')}, and for its package ${PACKAGE_MEMBERS.join(', ')}`,
@@ -79,14 +80,14 @@ function ruleFrom(entry: unknown, source: string): IgnoreRule {
       hint: 'explain in one sentence why this is ignored',
     });
   }
-  return checked(
-    ruleOf(
+  return requireCondition(
+    createRule(
       dropAbsent({
         source,
         vulnerabilities: getTexts(entry, 'vulnerability'),
-        package: packageOf(entry, item),
-        fixStates: wordsIn(entry, { name: 'fix-state', known: FIX_STATES, source }),
-        matchKinds: wordsIn(entry, { name: 'match-type', known: MATCH_KINDS, source }),
+        package: parsePackage(entry, item),
+        fixStates: readWords(entry, { name: 'fix-state', known: FIX_STATES, source }),
+        matchKinds: readWords(entry, { name: 'match-type', known: MATCH_KINDS, source }),
         reason,
         owner: getGivenText(entry, 'owner'),
         ticket: getGivenText(entry, 'ticket'),
@@ -98,16 +99,16 @@ function ruleFrom(entry: unknown, source: string): IgnoreRule {
 }
 
 /** `package: NAME` is short for `package: { name: NAME }`. */
-function packageOf(entry: JsonRecord, item: JsonRecord): IgnoreRule['package'] {
-  const patternIn = (name: string) => globPattern(getGivenText(item, name));
+function parsePackage(entry: JsonRecord, item: JsonRecord): IgnoreRule['package'] {
+  const readPattern = (name: string) => toGlobPattern(getGivenText(item, name));
   return dropAbsent<IgnoreRule['package']>({
-    name: globPattern(getGivenText(entry, 'package')) ?? patternIn('name'),
-    version: patternIn('version'),
-    type: patternIn('type'),
-    language: patternIn('language'),
+    name: toGlobPattern(getGivenText(entry, 'package')) ?? readPattern('name'),
+    version: readPattern('version'),
+    type: readPattern('type'),
+    language: readPattern('language'),
     purl: getGivenText(item, 'purl'),
-    path: patternIn('path'),
-    upstream: patternIn('upstream'),
+    path: readPattern('path'),
+    upstream: readPattern('upstream'),
   });
 }
 
@@ -117,7 +118,7 @@ interface Words<Word extends string> {
   readonly source: string;
 }
 
-function wordsIn<Word extends string>(
+function readWords<Word extends string>(
   entry: JsonRecord,
   { name, known, source }: Words<Word>,
 ): readonly Word[] {
@@ -133,7 +134,7 @@ function wordsIn<Word extends string>(
 }
 
 /** A rule without a condition would ignore everything. */
-function checked(rule: IgnoreRule): IgnoreRule {
+function requireCondition(rule: IgnoreRule): IgnoreRule {
   const isOpen =
     rule.vulnerabilities.length === 0 &&
     Object.keys(rule.package).length === 0 &&

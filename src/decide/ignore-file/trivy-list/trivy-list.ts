@@ -6,7 +6,7 @@ import type {
 } from '../../../core/ignore-rule.ts';
 import { decodeDocument } from '../../../syntax/json/bounded-json.ts';
 import { splitLines } from '../../../syntax/text/lines.ts';
-import { ruleOf } from '../rule-record.ts';
+import { createRule } from '../rule-record.ts';
 
 const EXPIRY = /^exp:(\d{4}-\d{2}-\d{2})$/;
 
@@ -38,7 +38,7 @@ function read(content: Uint8Array, { origin }: ReadIgnoreFileOptions): IgnoreFil
       continue;
     }
     const expiry = expiresAt === undefined ? {} : { expiresAt };
-    rules.push(ruleOf({ source, vulnerabilities: [id], ...expiry }));
+    rules.push(createRule({ source, vulnerabilities: [id], ...expiry }));
   }
   return { origin, rules, problems };
 }

@@ -16,7 +16,7 @@ import {
   type JsonRecord,
 } from '../../../syntax/json/member.ts';
 import { parseYaml } from '../../../syntax/text/yaml.ts';
-import { globPattern, ruleOf } from '../rule-record.ts';
+import { createRule, toGlobPattern } from '../rule-record.ts';
 
 /** The list `vulnerabilities`; we do not support Trivy's other checks and ignore their entries. */
 export const trivyYaml: IgnoreFileReader = {
@@ -35,7 +35,7 @@ function read(content: Uint8Array, { limits, origin }: ReadIgnoreFileOptions): I
   const problems: string[] = [];
   const rules = getList(document, 'vulnerabilities').flatMap((entry, index) => {
     const source = `${origin}: vulnerabilities ${index + 1}`;
-    const found = isRecord(entry) ? rulesFrom(entry, source) : [];
+    const found = isRecord(entry) ? parseRules(entry, source) : [];
     if (found.length === 0) {
       problems.push(`${source}: missing id; the entry was ignored`);
     }
@@ -45,7 +45,7 @@ function read(content: Uint8Array, { limits, origin }: ReadIgnoreFileOptions): I
 }
 
 /** One of several paths and one of several package URLs must match: one rule per pair. */
-function rulesFrom(entry: JsonRecord, source: string): readonly IgnoreRule[] {
+function parseRules(entry: JsonRecord, source: string): readonly IgnoreRule[] {
   const id = getGivenText(entry, 'id');
   if (id === undefined) {
     return [];
@@ -56,7 +56,7 @@ function rulesFrom(entry: JsonRecord, source: string): readonly IgnoreRule[] {
     (purls.length === 0 ? [undefined] : purls).map((purl) => ({ path, purl })),
   );
   return pairs.map(({ path, purl }) =>
-    ruleOf(
+    createRule(
       dropAbsent({
         source,
         vulnerabilities: [id],
@@ -66,7 +66,7 @@ function rulesFrom(entry: JsonRecord, source: string): readonly IgnoreRule[] {
           type: undefined,
           language: undefined,
           purl,
-          path: globPattern(path),
+          path: toGlobPattern(path),
           upstream: undefined,
         }),
         reason: getGivenText(entry, 'statement'),
