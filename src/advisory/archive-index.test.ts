@@ -32,11 +32,11 @@ function written(folder: string, content: string): string {
 }
 
 suite('the index of Java archives', () => {
-  test('is not needed', () => {
+  test('is optional', () => {
     withFolder((folder) => assert.equal(openArchiveIndex(folder), undefined));
   });
 
-  test('tells from lines what was published with a content', () => {
+  test('finds published artifacts by content in a file of lines', () => {
     withFolder((folder) => {
       const file = written(folder, LINES);
       assert.ok(isArchiveIndex(file));
@@ -54,7 +54,7 @@ suite('the index of Java archives', () => {
     });
   });
 
-  test('is read from the file that Trivy publishes', () => {
+  test('is imported from the file that Trivy publishes', () => {
     withFolder((folder) => {
       const file = path.join(folder, 'trivy-java.db');
       const database = new DatabaseSync(file);
@@ -74,7 +74,7 @@ suite('the index of Java archives', () => {
     });
   });
 
-  test('that names nothing is refused, and the one before stays', () => {
+  test('is refused if it is empty, and the previous one stays', () => {
     withFolder((folder) => {
       importArchiveIndex(written(folder, LINES), folder);
       const other = written(folder, 'nothing of the kind\n');
@@ -88,7 +88,7 @@ suite('the index of Java archives', () => {
     });
   });
 
-  test('that is damaged is told', () => {
+  test('reports its damage', () => {
     withFolder((folder) => {
       fs.writeFileSync(path.join(folder, 'java-sha1.db'), 'no database');
       assert.throws(

@@ -47,7 +47,7 @@ function temporaryFolder(): string {
   return fs.mkdtempSync(path.join(os.tmpdir(), 'plimsoll-build-'));
 }
 
-test('builds a database that answers as an imported one does', async (t) => {
+test('builds a database with the same results as an imported one', async (t) => {
   const folder = temporaryFolder();
   t.after(() => fs.rmSync(folder, { recursive: true }));
   const root = path.join(folder, 'db');
@@ -90,7 +90,7 @@ test('gives the same shards for the same documents', async (t) => {
   assert.deepEqual(digests[0], digests[1]);
 });
 
-test('nothing that is understood takes the place of the database in use', async (t) => {
+test('refuses to replace the current database with an empty one', async (t) => {
   const folder = temporaryFolder();
   t.after(() => fs.rmSync(folder, { recursive: true }));
   const root = path.join(folder, 'db');
@@ -105,7 +105,7 @@ test('nothing that is understood takes the place of the database in use', async 
   assert.equal(database.description.path, status.path);
 });
 
-test('refuses a provider that there is none of, and a file that cannot be read', async (t) => {
+test('refuses an unknown provider and an unreadable file', async (t) => {
   const folder = temporaryFolder();
   t.after(() => fs.rmSync(folder, { recursive: true }));
   const root = path.join(folder, 'db');

@@ -31,7 +31,7 @@ async function exported(t: TestContext) {
   return { folder, root, file, other: path.join(folder, 'other') };
 }
 
-test('a database that is exported and imported says the same', async (t) => {
+test('a database is the same after export and import', async (t) => {
   const { root, file, other } = await exported(t);
   assert.ok(isDatabaseArchive(file));
   const status = await fillDatabase(file, other, LATER);
@@ -43,14 +43,14 @@ test('a database that is exported and imported says the same', async (t) => {
   assert.equal(database.findPackage('npm', 'left-pad').length, 1);
 });
 
-test('the archive is an ordinary one, and the same database gives the same bytes', async (t) => {
+test('the archive is an ordinary tar file, and the same database gives the same bytes', async (t) => {
   const { root, file } = await exported(t);
   const listed = execFileSync('tar', ['-tf', file], { encoding: 'utf8' });
   assert.match(listed, /^manifest\.json\n[^]*^os-alpine\.db$/m);
   assert.deepEqual(fs.readFileSync(file), archiveOf(root));
 });
 
-test('a compressed archive is for another reader', async (t) => {
+test('a compressed archive is not recognized', async (t) => {
   const { folder } = await exported(t);
   assert.equal(isDatabaseArchive(path.join(folder, 'vulnerability.db')), false);
   assert.equal(isDatabaseArchive(path.join(folder, 'nothing')), false);
@@ -109,7 +109,7 @@ function withSum(archive: Buffer, at: number): Buffer {
 }
 
 for (const [what, damage, message] of DAMAGES) {
-  test(`an archive that ${what} leaves the database in use as it is`, async (t) => {
+  test(`an archive that ${what} leaves the current database unchanged`, async (t) => {
     const { folder, root, file } = await exported(t);
     const before = describeDatabase(root);
     const damaged = path.join(folder, 'damaged.tar');
@@ -120,7 +120,7 @@ for (const [what, damage, message] of DAMAGES) {
   });
 }
 
-test('a damaged database is not exported, nor one that is not there', async (t) => {
+test('a damaged or missing database is not exported', async (t) => {
   const { folder, root } = await exported(t);
   assert.throws(() => archiveOf(path.join(folder, 'none')), { code: 'E_DB_MISSING' });
   const { path: generation } = describeDatabase(root);

@@ -49,7 +49,7 @@ class Folder {
 
 const OLD = [...about('npm', 30), ...about('python', 6), ...about('go', 4)];
 
-suite('a database that replaces another one', () => {
+suite('a replacing database', () => {
   for (const [name, next, message] of [
     ['in all', [...about('npm', 10), ...about('python', 4), ...about('go', 2)], /lost 24 of 40/],
     [
@@ -81,14 +81,14 @@ suite('a database that replaces another one', () => {
     });
   }
 
-  test('may lose up to a half, and some of the few of a small ecosystem', async (t) => {
+  test('may lose up to a half, and some of the few statements of a small ecosystem', async (t) => {
     const folder = new Folder(t);
     await folder.import(OLD);
     await folder.import([...about('npm', 15), ...about('python', 6), ...about('go', 1)]);
     await folder.import(OLD);
   });
 
-  test('is refused as an exported archive, and as one built from feeds', async (t) => {
+  test('is refused as an exported archive, and if it is built from feeds', async (t) => {
     const small = new Folder(t);
     await small.import(about('npm', 3));
     const archive = path.join(small.folder, 'archive.tar');
@@ -111,7 +111,7 @@ suite('a database that replaces another one', () => {
     assert.equal(status.isValid, true);
   });
 
-  test('replaces one that is damaged, and fills an empty folder', async (t) => {
+  test('replaces a damaged one, and fills an empty directory', async (t) => {
     const folder = new Folder(t);
     await folder.import(OLD);
     fs.writeFileSync(path.join(describeDatabase(folder.root).path, 'manifest.json'), '{');

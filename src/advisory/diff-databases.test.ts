@@ -43,7 +43,7 @@ async function comparedAfter<T>(
   }
 }
 
-test('finds no change where only row numbers and build times differ', async () => {
+test('finds no change if only row numbers and build times differ', async () => {
   const renumbered = `
     UPDATE db_metadata SET build_timestamp = '2026-02-02 00:00:00+00:00';
     UPDATE vulnerability_handles SET id = id + 100;
@@ -73,7 +73,7 @@ test('finds the keys whose ranges, severities or existence changed', async () =>
   ]);
 });
 
-test('says of each package what is told now, no longer, or otherwise', async () => {
+test('lists the added, removed and changed vulnerabilities of each package', async () => {
   const changes = await comparedAfter(
     `
     UPDATE blobs SET value = replace(value, '"high"', '"low"') WHERE id = 2;
@@ -93,7 +93,7 @@ test('says of each package what is told now, no longer, or otherwise', async () 
   ]);
 });
 
-test('wants two databases', () => {
+test('requires two databases', () => {
   const nowhere = path.join(os.tmpdir(), 'plimsoll-no-such-folder');
   assert.throws(() => [...diffDatabases(nowhere, nowhere)], { code: 'E_DB_MISSING' });
 });

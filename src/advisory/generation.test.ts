@@ -43,7 +43,7 @@ test('keeps the direct predecessor and removes those before it', (t) => {
   assert.equal(findCurrentGeneration(root), path.join(root, generations[2] ?? ''));
 });
 
-test('removes what a dead import left, and nothing of a live one', (t) => {
+test('removes the remains of a dead import, but not of a running one', (t) => {
   const root = temporaryRoot();
   t.after(() => fs.rmSync(root, { recursive: true }));
   const alive = beginGeneration(root, NOW);
@@ -58,7 +58,7 @@ test('removes what a dead import left, and nothing of a live one', (t) => {
   assert.equal(fs.existsSync(alive.folder), true);
 });
 
-test('waits some hours before it takes an import on another machine for dead', (t) => {
+test('waits some hours before an import on another machine counts as dead', (t) => {
   const root = temporaryRoot();
   t.after(() => fs.rmSync(root, { recursive: true }));
   const foreign = path.join(root, 'generation-00000000-1-abcdef');
@@ -70,7 +70,7 @@ test('waits some hours before it takes an import on another machine for dead', (
   assert.equal(fs.existsSync(foreign), false);
 });
 
-test('never removes a current generation, even where its import died at once', (t) => {
+test('never removes a current generation, even if its import died at once', (t) => {
   const root = temporaryRoot();
   t.after(() => fs.rmSync(root, { recursive: true }));
   const name = path.basename(beginGeneration(root, NOW).folder);
@@ -82,7 +82,7 @@ test('never removes a current generation, even where its import died at once', (
   assert.equal(fs.existsSync(path.join(root, dead)), true);
 });
 
-test('removes an abandoned generation and follows no pointer out of the folder', (t) => {
+test('removes an abandoned generation and follows no pointer out of the directory', (t) => {
   const root = temporaryRoot();
   t.after(() => fs.rmSync(root, { recursive: true }));
   const generation = beginGeneration(root, NOW);

@@ -25,7 +25,7 @@ function generationsIn(root: string): readonly string[] {
   return fs.readdirSync(root).filter((name) => name.startsWith('generation-'));
 }
 
-test('imports a bare database with everything that it says of a package', async (t) => {
+test('imports a bare database with all statements about a package', async (t) => {
   const folder = temporaryFolder();
   t.after(() => fs.rmSync(folder, { recursive: true }));
   const root = path.join(folder, 'db');
@@ -96,7 +96,7 @@ test('imports qualifiers, negations, channels and aliases of both tables', async
   assert.deepEqual(record.modifications, [{ url: 'https://m.example', changes: ['range'] }]);
 });
 
-test('reads products as they are called where signs in them are quoted', async (t) => {
+test('decodes products whose special characters are quoted', async (t) => {
   const folder = temporaryFolder();
   t.after(() => fs.rmSync(folder, { recursive: true }));
   const root = path.join(folder, 'db');
@@ -108,7 +108,7 @@ test('reads products as they are called where signs in them are quoted', async (
   assert.equal(database.findProduct('back\\pack')[0]?.product?.vendor, 'libc');
 });
 
-test('finds products, also those that a package is known by, and records that no statement names', async (t) => {
+test('finds products, including those known by a package, and records without statements', async (t) => {
   const folder = temporaryFolder();
   t.after(() => fs.rmSync(folder, { recursive: true }));
   const root = path.join(folder, 'db');
@@ -127,7 +127,7 @@ test('finds products, also those that a package is known by, and records that no
   assert.equal(database.findRecord('nobody', 'CVE-2020-0001'), undefined);
 });
 
-test('imports what is known of a CVE besides, and the rules about names', async (t) => {
+test('imports other facts about a CVE, and the rules about names', async (t) => {
   const folder = temporaryFolder();
   t.after(() => fs.rmSync(folder, { recursive: true }));
   const root = path.join(folder, 'db');
@@ -151,7 +151,7 @@ test('imports what is known of a CVE besides, and the rules about names', async 
 });
 
 for (const compression of ['zstd', 'gzip', 'none'] as const) {
-  test(`imports an archive with compression ${compression}, leaving no temporary file`, async (t) => {
+  test(`imports an archive with compression ${compression} and leaves no temporary file`, async (t) => {
     const folder = temporaryFolder();
     t.after(() => fs.rmSync(folder, { recursive: true }));
     const root = path.join(folder, 'db');
@@ -294,7 +294,7 @@ for (const [title, sql] of COMPUTED) {
   });
 }
 
-test('refuses an archive beyond the limit of its size', async (t) => {
+test('refuses an archive beyond the size limit', async (t) => {
   const folder = temporaryFolder();
   t.after(() => fs.rmSync(folder, { recursive: true }));
   const limits = { ...DEFAULT_LIMITS, databaseBytesMax: 10_000 };
@@ -307,7 +307,7 @@ test('refuses an archive beyond the limit of its size', async (t) => {
   assert.deepEqual(generationsIn(path.join(folder, 'db')), []);
 });
 
-test('lets imports run side by side', async (t) => {
+test('allows parallel imports', async (t) => {
   const folder = temporaryFolder();
   t.after(() => fs.rmSync(folder, { recursive: true }));
   const root = path.join(folder, 'db');
@@ -344,7 +344,7 @@ function importAndDie(archive: string, root: string, changesMax: number): 'kille
   return run.status === 0 ? 'finished' : 'killed';
 }
 
-test('leaves a usable database behind wherever the import is killed', async (t) => {
+test('leaves a usable database wherever the import is killed', async (t) => {
   const folder = temporaryFolder();
   t.after(() => fs.rmSync(folder, { recursive: true }));
   const root = path.join(folder, 'db');
@@ -365,7 +365,7 @@ test('leaves a usable database behind wherever the import is killed', async (t) 
   assert.ok(generationsIn(root).length <= 2, 'what the dead imports left is gone');
 });
 
-test('imports a database that is about no operating system', async (t) => {
+test('imports a database without an operating system', async (t) => {
   const folder = temporaryFolder();
   t.after(() => fs.rmSync(folder, { recursive: true }));
   const change = `
@@ -380,7 +380,7 @@ test('imports a database that is about no operating system', async (t) => {
   assert.equal(database.findPackage('npm', 'left-pad').length, 1);
 });
 
-test('counts what is said of each release, and answers with none of which nothing is', async (t) => {
+test('counts the statements of each release, and returns releases with statements only', async (t) => {
   const folder = temporaryFolder();
   t.after(() => fs.rmSync(folder, { recursive: true }));
   const change = `
@@ -404,7 +404,7 @@ test('counts what is said of each release, and answers with none of which nothin
   );
 });
 
-test('files statements that name their system in the place of a package type under the type', async (t) => {
+test('stores statements that have the system in place of a package type under the type', async (t) => {
   const folder = temporaryFolder();
   t.after(() => fs.rmSync(folder, { recursive: true }));
   const change = `

@@ -24,7 +24,7 @@ function firstsOf(database: DatabaseSync): readonly unknown[] {
   return rows.map((row) => row['first']);
 }
 
-test('gives every line back, in any order, however many pages there are', () => {
+test('returns every line in any order, for any number of pages', () => {
   const lines = Array.from({ length: 200 }, (_, index) => `${'x'.repeat(index % 60)} № ${index}`);
   using database = written(lines);
   assert.ok(firstsOf(database).length > 20);
@@ -37,7 +37,7 @@ test('gives every line back, in any order, however many pages there are', () => 
   }
 });
 
-test('ends a page before a line that it has no room for, and leaves a long one alone', () => {
+test('ends a page before a line that does not fit, and gives a long line its own page', () => {
   using database = written(['a'.repeat(60), 'b'.repeat(40), 'c', 'd'.repeat(5000), '', 'e']);
   assert.deepEqual(firstsOf(database), [1, 3, 4, 5]);
   const reader = new LinePageReader(database, 'pages');
@@ -45,7 +45,7 @@ test('ends a page before a line that it has no room for, and leaves a long one a
   assert.equal(reader.readLine(5), '');
 });
 
-test('a table without lines has no page', () => {
+test('a table without lines has no pages', () => {
   using database = written([]);
   assert.deepEqual(firstsOf(database), []);
   assert.throws(() => new LinePageReader(database, 'pages').readLine(1), /a page for every line/);
@@ -66,7 +66,7 @@ function withLength(page: Buffer, length: number): Buffer {
 }
 
 for (const [title, damage] of DAMAGES) {
-  test(`does not read a page that ${title}`, () => {
+  test(`refuses a page that ${title}`, () => {
     using database = written(['first', 'second']);
     const row = database.prepare('SELECT value FROM pages').get();
     const page = damage(Buffer.from(row?.['value'] as Uint8Array));
@@ -75,7 +75,7 @@ for (const [title, damage] of DAMAGES) {
   });
 }
 
-test('a line that no page has is an error', () => {
+test('a missing line is an error', () => {
   using database = written(['first', 'second']);
   assert.throws(() => new LinePageReader(database, 'pages').readLine(3), /the page holds the line/);
 });

@@ -20,7 +20,7 @@ async function importedDatabase(): Promise<{ folder: string; root: string; gener
   return { folder, root, generation };
 }
 
-test('says that there is none, and how to get one', () => {
+test('reports a missing database, with a hint to get one', () => {
   const nowhere = path.join(os.tmpdir(), 'plimsoll-no-such-folder');
   assert.throws(() => openDatabase(nowhere), {
     name: 'UserError',
@@ -31,7 +31,7 @@ test('says that there is none, and how to get one', () => {
   assert.equal(describeDatabase(nowhere).isValid, false);
 });
 
-test('answers absent keys, systems and ecosystems with nothing', async (t) => {
+test('returns nothing for absent keys, systems and ecosystems', async (t) => {
   const { folder, root } = await importedDatabase();
   t.after(() => fs.rmSync(folder, { recursive: true }));
   using database = openDatabase(root);
@@ -46,7 +46,7 @@ test('answers absent keys, systems and ecosystems with nothing', async (t) => {
   assert.equal(database.findLifecycle({ id: 'alpine', idLike: [], versionId: '3.11' }), undefined);
 });
 
-test('tells what db status shows', async (t) => {
+test('describes the database for db status', async (t) => {
   const { folder, root, generation } = await importedDatabase();
   t.after(() => fs.rmSync(folder, { recursive: true }));
   const status = describeDatabase(root);
@@ -66,7 +66,7 @@ const DAMAGES: readonly (readonly [title: string, damage: (generation: string) =
 ];
 
 for (const [title, damage] of DAMAGES) {
-  test(`does not open where ${title}`, async (t) => {
+  test(`refuses a database if ${title}`, async (t) => {
     const { folder, root, generation } = await importedDatabase();
     t.after(() => fs.rmSync(folder, { recursive: true }));
     damage(generation);
@@ -79,7 +79,7 @@ for (const [title, damage] of DAMAGES) {
 }
 
 for (const schema of [SHARD_SCHEMA - 1, SHARD_SCHEMA + 1]) {
-  test(`does not open a database of schema ${schema}, and says how to get another`, async (t) => {
+  test(`refuses a database of schema ${schema}, with a hint to get another`, async (t) => {
     const { folder, root, generation } = await importedDatabase();
     t.after(() => fs.rmSync(folder, { recursive: true }));
     const file = path.join(generation, 'manifest.json');
@@ -94,7 +94,7 @@ for (const schema of [SHARD_SCHEMA - 1, SHARD_SCHEMA + 1]) {
   });
 }
 
-test('notices other content when the shard is asked, since its time has changed', async (t) => {
+test('detects changed content of a shard by its time', async (t) => {
   const { folder, root, generation } = await importedDatabase();
   t.after(() => fs.rmSync(folder, { recursive: true }));
   const file = path.join(generation, PACKAGES_SHARD);
@@ -108,7 +108,7 @@ test('notices other content when the shard is asked, since its time has changed'
   assert.equal(describeDatabase(root, true).isValid, false);
 });
 
-test('accepts a copy, whose content is the same at another time', async (t) => {
+test('accepts a copy, which has the same content but another time', async (t) => {
   const { folder, root, generation } = await importedDatabase();
   t.after(() => fs.rmSync(folder, { recursive: true }));
   for (const name of fs.readdirSync(generation)) {
@@ -118,7 +118,7 @@ test('accepts a copy, whose content is the same at another time', async (t) => {
   assert.equal(database.findPackage('npm', 'left-pad').length, 1);
 });
 
-test('tells damage within a shard as such, and not as an error of SQLite', async (t) => {
+test('reports damage within a shard as such, not as an SQLite error', async (t) => {
   const { folder, root, generation } = await importedDatabase();
   t.after(() => fs.rmSync(folder, { recursive: true }));
   const file = path.join(generation, PACKAGES_SHARD);
@@ -132,7 +132,7 @@ test('tells damage within a shard as such, and not as an error of SQLite', async
   });
 });
 
-test('goes on reading the generation it opened while another is imported', async (t) => {
+test('continues to read the opened generation while another one is imported', async (t) => {
   const { folder, root } = await importedDatabase();
   t.after(() => fs.rmSync(folder, { recursive: true }));
   using database = openDatabase(root);

@@ -3,7 +3,7 @@ import { DatabaseSync } from 'node:sqlite';
 import { test } from 'node:test';
 import { createRecordFinder, RECORD_ID_TABLES, RecordIdWriter } from './record-ids.ts';
 
-test('finds where records lie, and of those that go by one id the first of the first shard', () => {
+test('finds the places of records, and for a shared ID the first one of the first shard', () => {
   using meta = new DatabaseSync(':memory:');
   meta.exec(RECORD_ID_TABLES);
   const writer = new RecordIdWriter(meta);

@@ -66,20 +66,20 @@ function resolve(distro: Partial<Distro>, more: { channel?: string; isReplaced?:
   );
 }
 
-test('takes the exact release, without leading zeros', () => {
+test('selects the exact release, without leading zeros', () => {
   assert.deepEqual(resolve({ id: 'alpine', versionId: '3.10.2' }), ['alpine 3.10']);
   assert.deepEqual(resolve({ id: 'ubuntu', versionId: '22.04', versionCodename: 'jammy' }), [
     'ubuntu 22.4',
   ]);
 });
 
-test('falls back to the major version alone, then to any minor version of it', () => {
+test('falls back to the major version, then to any of its minor versions', () => {
   assert.deepEqual(resolve({ id: 'rhel', versionId: '8.9' }), ['redhat 8']);
   assert.deepEqual(resolve({ id: 'rhel', versionId: '9' }), ['redhat 9.1', 'redhat 9.2']);
   assert.deepEqual(resolve({ id: 'rhel', versionId: '10' }), []);
 });
 
-test('applies the first rule that fits and no other', () => {
+test('applies only the first matching rule', () => {
   assert.deepEqual(resolve({ id: 'rocky', idLike: ['rhel'], versionId: '8.4' }), ['redhat 8.4']);
   assert.deepEqual(resolve({ id: 'alpine', versionId: '3.23.0_alpha20250612' }), ['alpine edge']);
   assert.deepEqual(resolve({ id: 'debian', versionCodename: 'forky' }), ['debian unstable']);
@@ -87,35 +87,35 @@ test('applies the first rule that fits and no other', () => {
   assert.deepEqual(resolve({ id: 'postmarketos', versionId: '25.06' }), ['alpine 3.10']);
 });
 
-test('gives every release of a system to a distro without any version', () => {
+test('returns every release of a system for a distro without a version', () => {
   assert.deepEqual(resolve({ id: 'postmarketos' }), ['alpine 3.9', 'alpine 3.10', 'alpine edge']);
 });
 
-test('wants the codename to fit where there is one', () => {
+test('requires the code name to match if there is one', () => {
   assert.deepEqual(resolve({ id: 'debian', versionId: '12', versionCodename: 'bookworm' }), [
     'debian 12',
   ]);
   assert.deepEqual(resolve({ id: 'debian', versionId: '12', versionCodename: 'trixie' }), []);
 });
 
-test('takes a version without digits for a codename', () => {
+test('treats a version without digits as a code name', () => {
   assert.deepEqual(resolve({ id: 'debian', versionId: 'unstable' }), ['debian unstable']);
 });
 
-test('keeps channels apart', () => {
+test('distinguishes channels', () => {
   assert.deepEqual(resolve({ id: 'rhel', versionId: '8.4' }, { channel: 'eus' }), [
     'redhat 8.4+eus',
   ]);
   assert.deepEqual(resolve({ id: 'ubuntu', versionId: '22.04' }, { channel: 'esm' }), []);
 });
 
-test('asks a vendor for its own data where rules are not to be applied', () => {
+test('uses only the data of the vendor if rules are not applied', () => {
   const alma = { id: 'almalinux', idLike: ['rhel'], versionId: '8.5' };
   assert.deepEqual(resolve(alma), ['redhat 8']);
   assert.deepEqual(resolve(alma, { isReplaced: false }), ['almalinux 8']);
 });
 
-test('uses ID_LIKE and NAME only for systems whose own id is not known', () => {
+test('only uses ID_LIKE and NAME for systems with an unknown ID', () => {
   const jammy = { versionId: '22.04', versionCodename: 'jammy' };
   assert.deepEqual(resolve({ id: 'pop', idLike: ['none', 'ubuntu'], ...jammy }), ['ubuntu 22.4']);
   assert.deepEqual(resolve({ id: 'unheard', name: 'Alpine Linux', versionId: '3.9' }), [
@@ -125,15 +125,15 @@ test('uses ID_LIKE and NAME only for systems whose own id is not known', () => {
   assert.deepEqual(resolve({ id: 'ol', idLike: ['fedora'], versionId: '8.4' }), []);
 });
 
-test('prefers VERSION where VERSION_ID is no version', () => {
+test('prefers VERSION if VERSION_ID is not a version', () => {
   assert.deepEqual(resolve({ id: 'alpine', versionId: 'x_y', version: '3.9' }), ['alpine 3.9']);
 });
 
-test('leaves out rules whose pattern could take exponential time', () => {
+test('skips rules whose pattern could take exponential time', () => {
   assert.deepEqual(resolve({ id: 'suspicious', versionId: `${'a'.repeat(200)}!` }), []);
 });
 
-test('a release of which only the dates are known counts as missing where statements are asked for', () => {
+test('a release with only dates counts as missing if statements are required', () => {
   const systems = [system('sles', '15'), system('sles', '15.1'), system('sles', '15.2')];
   const coverage = new Map(
     systems.map(({ id, minorVersion }) => [

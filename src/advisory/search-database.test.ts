@@ -42,26 +42,26 @@ const PADS = [
 const PRODUCT = 'CVE-2020-0001 libc/Musl affected';
 const NGINX = 'CVE-2020-0001 nginx redhat 4 unaffected';
 
-test('an id is found wherever it is the id, an alias, or a CVE of a statement', () => {
+test('finds an ID as the ID, alias or CVE of a statement', () => {
   const all = [PADS[0], PRODUCT, PADS[1], ...MUSL, NGINX];
   assert.deepEqual(found({ ids: ['CVE-2020-0001'] }).toSorted(), all.toSorted());
   assert.deepEqual(found({ ids: ['OTHER-1'] }), PADS);
   assert.deepEqual(found({ ids: ['CVE-2020'] }), []);
 });
 
-test('a package is found by its name, whatever the case, and by its ecosystem', () => {
+test('finds a package by name in any case, and by ecosystem', () => {
   assert.deepEqual(found({ packages: [{ name: 'musl' }] }), [PRODUCT, ...MUSL]);
   assert.deepEqual(found({ packages: [{ name: 'musl', ecosystem: 'apk' }] }), MUSL);
   assert.deepEqual(found({ packages: [{ name: 'musl', ecosystem: 'npm' }] }), []);
   assert.deepEqual(found({ packages: [{ name: 'LEFT-PAD', ecosystem: 'npm' }] }), [PADS[1]]);
 });
 
-test('a product is found by its vendor and name', () => {
+test('finds a product by vendor and name', () => {
   assert.deepEqual(found({ packages: [{ name: 'musl', vendor: 'libc' }] }), [PRODUCT]);
   assert.deepEqual(found({ packages: [{ name: 'musl', vendor: 'other' }] }), []);
 });
 
-test('ids, packages and systems have all to hold', () => {
+test('combines IDs, packages and systems', () => {
   using database = openDatabase(root);
   const systems = database.listReleases({ id: 'alpine', idLike: [], versionId: '3.9' });
   assert.deepEqual(found({ systems }), [MUSL[1]]);
@@ -69,7 +69,7 @@ test('ids, packages and systems have all to hold', () => {
   assert.deepEqual(found({ ids: ['OTHER-1'], packages: [{ name: 'musl' }] }), []);
 });
 
-test('a damaged shard is told, and is no empty answer', () => {
+test('reports a damaged shard instead of an empty result', () => {
   const copy = path.join(folder, 'copy');
   fs.cpSync(root, copy, { recursive: true });
   using database = openDatabase(copy);

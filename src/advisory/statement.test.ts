@@ -54,7 +54,7 @@ const OF_PRODUCT: Statement = {
   ranges: [],
 };
 
-test('decodes what it encoded, statement by statement', () => {
+test('decodes encoded statements one by one', () => {
   for (const [statement, name] of [
     [OF_PACKAGE, 'left-pad'],
     [OF_PRODUCT, 'x'],
@@ -65,7 +65,7 @@ test('decodes what it encoded, statement by statement', () => {
   }
 });
 
-test('adds the release that was asked for', () => {
+test('adds the requested release', () => {
   const system = {
     id: 1,
     name: 'n',

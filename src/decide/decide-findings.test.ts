@@ -31,8 +31,8 @@ function voice(...decisions: readonly Decision[]): Decider {
 const decide = (...deciders: readonly Decider[]): ReturnType<typeof decideFindings> =>
   decideFindings(SAMPLE_FINDINGS, SAMPLE_INVENTORY, deciders);
 
-suite('decisions on findings', () => {
-  test('what is set aside moves to a list of its own, and nothing is lost', () => {
+suite('deciding findings', () => {
+  test('moves suppressed findings to a list of their own, and loses none', () => {
     const { findings, dispositioned = [] } = decide(voice(decision({})));
     const before = SAMPLE_FINDINGS.findings.length;
     assert.equal(dispositioned.length, 1);
@@ -41,7 +41,7 @@ suite('decisions on findings', () => {
     assert.ok(findings.every(({ decisions }) => decisions === undefined));
   });
 
-  test('the first voice counts, and what the others said is kept', () => {
+  test('applies the first decision, and keeps the others', () => {
     const kept = decision({ effect: 'note', status: 'affected', author: 'first' });
     const { findings, dispositioned } = decide(voice(kept), voice(decision({})));
     assert.deepEqual(dispositioned, []);
@@ -52,7 +52,7 @@ suite('decisions on findings', () => {
     );
   });
 
-  test('a suggestion never counts, not even before everything else', () => {
+  test('never applies a suggestion, not even if it comes first', () => {
     const suggested = decision({ effect: 'suggestion' });
     const { findings } = decide(voice(suggested));
     assert.equal(findings.find(({ id }) => id === ID)?.decisions?.length, 1);
@@ -63,7 +63,7 @@ suite('decisions on findings', () => {
     );
   });
 
-  test('deciding again adds to what is set aside already', () => {
+  test('adds to already suppressed findings when it is repeated', () => {
     const once = decide(voice(decision({})));
     const twice = decideFindings(once, SAMPLE_INVENTORY, [voice(decision({}))]);
     assert.equal(twice.dispositioned?.length, 1);

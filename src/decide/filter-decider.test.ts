@@ -11,15 +11,15 @@ function left(options: FilterOptions): string[] {
   return decided.findings.map(({ severity, fixState }) => `${severity} ${fixState}`);
 }
 
-suite('filters of the command line', () => {
-  test('set aside by the state of the fix', () => {
+suite('command-line filters', () => {
+  test('ignore findings by fix state', () => {
     const states = ['not-fixed', 'wont-fix', 'unknown'] as const;
     const kept = left({ ignoredStates: states, statesOption: 'only-fixed' });
     assert.ok(kept.length > 0);
     assert.ok(kept.every((line) => line.endsWith(' fixed')));
   });
 
-  test('set aside by severity, with the reason', () => {
+  test('ignore findings by severity, with the reason', () => {
     const kept = left({ ignoredStates: [], leastSeverity: 'high' });
     assert.ok(kept.length > 0);
     assert.ok(kept.every((line) => /^(high|critical|unknown) /.test(line)));
@@ -29,7 +29,7 @@ suite('filters of the command line', () => {
     assert.ok(reasons.includes('ignored by --severity: its severity is "low"'));
   });
 
-  test('leave everything where nothing is asked for', () => {
+  test('keep all findings without options', () => {
     assert.equal(left({ ignoredStates: [] }).length, SAMPLE_FINDINGS.findings.length);
   });
 });

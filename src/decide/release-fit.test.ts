@@ -5,7 +5,7 @@ import { isSameRelease } from './release-fit.ts';
 const JAMMY = { id: 'ubuntu', idLike: [], versionId: '22.04', versionCodename: 'Jammy' };
 
 suite('releases of distributions in package URLs', () => {
-  test('point releases are one release', () => {
+  test('treat point releases as one release', () => {
     const same: readonly (readonly [string, string])[] = [
       ['debian-12', 'debian-12.5'],
       ['debian-12.13', 'debian-12'],
@@ -19,7 +19,7 @@ suite('releases of distributions in package URLs', () => {
     assert.ok(same.every(([stated, own]) => isSameRelease(stated, own, undefined)));
   });
 
-  test('releases, systems and what is in no table are told apart', () => {
+  test('distinguish releases, systems and unlisted names', () => {
     const other: readonly (readonly [string, string])[] = [
       ['debian-11', 'debian-12.5'],
       ['alpine-3.19', 'alpine-3.20.3'],
@@ -31,7 +31,7 @@ suite('releases of distributions in package URLs', () => {
     assert.ok(other.every(([stated, own]) => !isSameRelease(stated, own, undefined)));
   });
 
-  test('a code name is that of the target', () => {
+  test('compare a code name with that of the target', () => {
     for (const stated of ['jammy', 'ubuntu-jammy', 'esm-infra/jammy']) {
       assert.ok(isSameRelease(stated, 'ubuntu-22.04', JAMMY));
     }

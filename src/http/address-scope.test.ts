@@ -86,13 +86,13 @@ const ADDRESSES: Readonly<Record<AddressScope, readonly string[]>> = {
 
 for (const [scope, addresses] of Object.entries(ADDRESSES)) {
   for (const address of addresses) {
-    test(`takes ${address === '' ? 'nothing' : address} for ${scope}`, () => {
+    test(`classifies ${address === '' ? 'nothing' : address} as ${scope}`, () => {
       assert.equal(classifyAddress(address), scope);
     });
   }
 }
 
-test('a server may name addresses that reach as far as its own', () => {
+test('a server may name addresses of at least its own scope', () => {
   const allowed = (['public', 'private', 'link-local'] as const).map((by) =>
     (['public', 'private', 'link-local'] as const).filter((address) => canName(by, address)),
   );

@@ -62,7 +62,7 @@ describe('a redirect', () => {
     assert.deepEqual(server.requests, ['GET /a Basic canary', 'GET /b Basic canary']);
   });
 
-  test('to another origin loses the credentials, also when it leads back', async () => {
+  test('to another origin drops the credentials, even if it leads back', async () => {
     let back = '';
     await using other = await startServer((_, response) => redirect(response, `${back}/end`));
     await using server = await startServer(({ url }, response) =>
@@ -74,7 +74,7 @@ describe('a redirect', () => {
     assert.deepEqual(server.requests, ['GET /a Basic canary', 'GET /end -']);
   });
 
-  test('to the same host under another name is one to another origin', async () => {
+  test('to the same host under another name is to another origin', async () => {
     await using server = await startServer(({ url, headers }, response) =>
       url === '/a'
         ? redirect(response, `http://localhost:${headers.host?.split(':')[1]}/b`)
@@ -84,7 +84,7 @@ describe('a redirect', () => {
     assert.deepEqual(server.requests, ['GET /a Basic canary', 'GET /b -']);
   });
 
-  test('takes what was posted to no other origin', async () => {
+  test('never sends a posted body to another origin', async () => {
     await using other = await startServer((_, response) => response.end());
     await using server = await startServer((_, response) => redirect(response, other.origin, 307));
     const sent = client().send({ url: new URL(server.origin), method: 'POST', body: 'canary' });
@@ -106,14 +106,14 @@ describe('a redirect', () => {
     });
   }
 
-  test('that goes round ends', async () => {
+  test('in a loop ends with an error', async () => {
     await using server = await startServer((_, response) => redirect(response, '/'));
     await assert.rejects(textFrom(client(), server.origin), failing('E_NETWORK', '10 times'));
     assert.equal(server.requests.length, DEFAULT_LIMITS.httpRedirectsMax + 1);
   });
 });
 
-describe('a host that a server named', () => {
+describe('a host named by a server', () => {
   /** A fake name server: for each name, the addresses for one query after the other. */
   function resolving(answers: Readonly<Record<string, readonly string[]>>): LookupFunction {
     const asked = new Map<string, number>();
@@ -143,7 +143,7 @@ describe('a host that a server named', () => {
     return response.status;
   }
 
-  test('is not reached on this machine, in any form of its address', async () => {
+  test('is not reached on this machine in any form of its address', async () => {
     await using server = await startServer((_, response) => response.end('content'));
     for (const host of [
       '127.0.0.1',
@@ -177,7 +177,7 @@ describe('a host that a server named', () => {
     );
   });
 
-  test('is not reached by a name that resolves there, also if the answers change', async () => {
+  test('is not reached by a name that resolves there, even if the results change', async () => {
     await using server = await startServer((_, response) => response.end('content'));
     const lookup = resolving({
       'inside.example': ['127.0.0.1'],
@@ -195,7 +195,7 @@ describe('a host that a server named', () => {
     assert.deepEqual(server.requests, []);
   });
 
-  test('is reached by the addresses that are left', async () => {
+  test('is reached by its remaining addresses', async () => {
     await using server = await startServer((_, response) => response.end('content'));
     const lookup = resolving({ 'both.example': ['169.254.169.254 127.0.0.1'] });
     const url = `http://both.example:${server.port}/`;
@@ -206,7 +206,7 @@ describe('a host that a server named', () => {
     );
   });
 
-  test('is reached if the user named it, allowed it, or it is near the server', async () => {
+  test('is reached if the user named it, allowed it, or it is in the network of the server', async () => {
     await using server = await startServer((_, response) => response.end('content'));
     assert.equal(await send(server.origin, undefined), 200);
     assert.equal(await send(server.origin, 'private'), 200);
@@ -219,7 +219,7 @@ describe('a host that a server named', () => {
     );
   });
 
-  test('does not get the connection of one that the user named', async () => {
+  test('does not reuse the connection of a host that the user named', async () => {
     await using server = await startServer((_, response) => response.end('content'));
     const http = client();
     const url = new URL(server.origin);
@@ -228,7 +228,7 @@ describe('a host that a server named', () => {
     assert.equal(server.requests.length, 1);
   });
 
-  test('is the concern of the proxy, if there is one', async () => {
+  test('is not checked if a proxy connects to it', async () => {
     await using proxy = await startServer((_, response) => response.end('by proxy'));
     const proxyEnvironment = { HTTP_PROXY: proxy.origin, NO_PROXY: '10.0.0.1' };
     assert.equal(await send('http://10.0.0.2/', 'public', { proxyEnvironment }), 200);
@@ -238,7 +238,7 @@ describe('a host that a server named', () => {
     );
   });
 
-  test('may redirect no further than the narrowest server before it', async () => {
+  test('may only redirect within the narrowest scope of the servers before it', async () => {
     await using server = await startServer((_, response) => redirect(response, '/again'));
     const http = client({ allowedHosts: [server.host] });
     await using inner = await startServer((_, response) => response.end('content'));
@@ -267,9 +267,9 @@ describe('a host that a server named', () => {
   });
 });
 
-describe('what may pass', () => {
+describe('a temporary failure', () => {
   for (const status of [429, 503]) {
-    test(`such as the status ${status} is tried again when the server says`, async () => {
+    test(`with the status ${status} is retried at the time that the server names`, async () => {
       let count = 0;
       await using server = await startServer((_, response) =>
         count++ < 2
@@ -281,7 +281,7 @@ describe('what may pass', () => {
     });
   }
 
-  test('such as a broken connection is tried again', async () => {
+  test('of a connection is retried', async () => {
     let count = 0;
     await using server = await startServer(({ socket }, response) => {
       if (count++ === 0) {
@@ -293,7 +293,7 @@ describe('what may pass', () => {
     assert.equal(await textFrom(client(), server.origin), 'content');
   });
 
-  test('is the last answer where it does not pass', async () => {
+  test('is returned as the last response if it persists', async () => {
     await using server = await startServer((_, response) =>
       response.writeHead(503, { 'retry-after': '0' }).end(),
     );
@@ -302,7 +302,7 @@ describe('what may pass', () => {
     assert.equal(server.requests.length, DEFAULT_LIMITS.httpTriesMax);
   });
 
-  test('is not what a server refuses', async () => {
+  test('does not include a refusal by the server', async () => {
     await using server = await startServer((_, response) => response.writeHead(404).end());
     assert.equal((await client().send({ url: new URL(server.origin) })).status, 404);
     assert.equal(server.requests.length, 1);
@@ -310,7 +310,7 @@ describe('what may pass', () => {
 });
 
 describe('a body', () => {
-  test('that ends before its length is an error', async () => {
+  test('that is truncated is an error', async () => {
     await using server = await startServer(({ socket }, response) => {
       response.writeHead(200, { 'content-length': '100' });
       response.write('short', () => socket.destroy());
@@ -325,7 +325,7 @@ describe('a body', () => {
     await assert.rejects(textFrom(client(), server.origin), failing('E_NETWORK', 'aborted'));
   });
 
-  test('beyond the size wanted is refused while it still comes', async () => {
+  test('beyond the size limit is refused while it is received', async () => {
     await using server = await startServer((_, response) => {
       const timer = setInterval(() => response.write('x'.repeat(1_000)), 1);
       response.on('close', () => clearInterval(timer));
@@ -333,13 +333,13 @@ describe('a body', () => {
     await assert.rejects(textFrom(client(), server.origin), failing('E_LIMIT', '1000 bytes'));
   });
 
-  test('that stops coming is an error', async () => {
+  test('that stalls is an error', async () => {
     await using server = await startServer((_, response) => void response.write('x'));
     const http = client({}, { httpIdleMsMax: 100 });
     await assert.rejects(textFrom(http, server.origin), failing('E_NETWORK', '100 ms'));
   });
 
-  test('that comes byte by byte is an error in the end', async () => {
+  test('that comes byte by byte ends with an error', async () => {
     await using server = await startServer((_, response) => {
       const timer = setInterval(() => response.write('x'), 20);
       response.on('close', () => clearInterval(timer));
@@ -348,7 +348,7 @@ describe('a body', () => {
     await assert.rejects(textFrom(http, server.origin), failing('E_NETWORK', '200 ms'));
   });
 
-  test('waits for a slow reader for as long as that takes', async () => {
+  test('waits for a slow reader without a limit', async () => {
     await using server = await startServer((_, response) => response.end(Buffer.alloc(4_000_000)));
     const http = client({}, { httpIdleMsMax: 100 });
     const response = await http.send({ url: new URL(server.origin) });
@@ -363,8 +363,8 @@ describe('a body', () => {
   });
 });
 
-describe('a body whose reader is slow', () => {
-  test('is given up if nothing more comes once the reader waits', async () => {
+describe('a body with a slow reader', () => {
+  test('is aborted if it stalls once the reader waits', async () => {
     await using server = await startServer((_, response) => {
       response.write(Buffer.alloc(200_000));
     });
@@ -409,7 +409,7 @@ describe('a transfer', () => {
     return sizeBytes;
   }
 
-  test('that comes byte by byte is given up', async () => {
+  test('that comes byte by byte is aborted', async () => {
     await using server = await startDripping(1, 20);
     await assert.rejects(readSome(server.origin, 10_000), failing('E_NETWORK', 'too slow'));
   });
@@ -421,7 +421,7 @@ describe('a transfer', () => {
     assert(performance.now() - start > limits.httpAnswerMsMax);
   });
 
-  test('does not count the time that its reader takes', async () => {
+  test('does not count the time of its reader', async () => {
     await using server = await startServer((_, response) => response.end(Buffer.alloc(300_000)));
     const allowance = new TransferAllowance({ ...limits, httpBytesPerSecondMin: 1e9 });
     const response = await client().send({ url: new URL(server.origin) });
@@ -433,7 +433,7 @@ describe('a transfer', () => {
     assert.equal(sizeBytes, 300_000);
   });
 
-  test('is resumed while something comes, and not for ever', async () => {
+  test('is resumed while data comes, but not forever', async () => {
     const fault = new HttpFault('broken', new URL('http://a'), { code: 'x', isPassing: true });
     const body = (async function* () {
       yield new Uint8Array(1);
@@ -450,21 +450,21 @@ describe('a transfer', () => {
   });
 });
 
-describe('no answer', () => {
-  test('is an error in time', async () => {
+describe('a missing response', () => {
+  test('is an error after the timeout', async () => {
     await using server = await startServer(() => undefined);
     const http = client({}, { httpIdleMsMax: 100, httpTriesMax: 1 });
     await assert.rejects(textFrom(http, server.origin), failing('E_NETWORK', '100 ms'));
   });
 
-  test('because nobody listens is an error after some tries', async () => {
+  test('because of a closed port is an error after some attempts', async () => {
     const server = await startServer(() => undefined);
     await server[Symbol.asyncDispose]();
     const http = client({}, { httpTriesMax: 2 });
     await assert.rejects(textFrom(http, server.origin), failing('E_NETWORK', 'ECONNREFUSED'));
   });
 
-  test('in HTTP is an error', async () => {
+  test('because of another protocol is an error', async () => {
     await using server = await startServer(({ socket }) => void socket.end('SSH-2.0-canary\r\n'));
     await assert.rejects(textFrom(client(), server.origin), failing('E_NETWORK', 'Parse Error'));
   });
@@ -475,7 +475,7 @@ const skip = skipWithout('openssl');
 describe('TLS', { skip }, () => {
   const certificate = skip === false ? makeCertificate(FOLDER) : undefined;
 
-  test('with a certificate of an unknown authority is refused, with what to do', async () => {
+  test('with a certificate of an unknown authority is refused with a hint', async () => {
     await using server = await startServer((_, response) => response.end(), certificate);
     await assert.rejects(
       textFrom(client(), server.origin, AUTHORIZATION),
@@ -484,7 +484,7 @@ describe('TLS', { skip }, () => {
     assert.deepEqual(server.requests, []);
   });
 
-  test('is fine where the authority was named, or checks were turned off', async () => {
+  test('accepts a named authority, or any certificate if verification is disabled', async () => {
     await using server = await startServer((_, response) => response.end('content'), certificate);
     const extraCertificates = [certificate?.cert ?? ''];
     for (const http of [client({ extraCertificates }), client({ isTlsUnchecked: true })]) {
@@ -492,7 +492,7 @@ describe('TLS', { skip }, () => {
     }
   });
 
-  test('is not left by a redirect', async () => {
+  test('is never left by a redirect', async () => {
     await using plain = await startServer((_, response) => response.end());
     await using server = await startServer(
       (_, response) => redirect(response, plain.origin),
@@ -529,13 +529,13 @@ describe('TLS', { skip }, () => {
   });
 });
 
-test('a certificate file that holds none is told', async () => {
+test('reports a certificate file without certificates', async () => {
   const http = client({ extraCertificates: ['-----BEGIN CERTIFICATE-----\nnonsense'] });
   await assert.rejects(textFrom(http, 'https://127.0.0.1:1/'), failing('E_CONFIG', '--ca-file'));
 });
 
 describe('a proxy', () => {
-  test('gets what is not of this machine, apart from what NO_PROXY names', async () => {
+  test('receives requests to other machines, except those in NO_PROXY', async () => {
     await using proxy = await startServer((_, response) => response.end('by proxy'));
     await using direct = await startServer((_, response) => response.end('direct'));
     const http = client(
@@ -556,7 +556,7 @@ describe('a proxy', () => {
     ['that is no address', 'http://user:canary@127.0.0.1:99999'],
     ['of another kind', 'nonsense://user:canary@127.0.0.1:1'],
   ] as const) {
-    test(`${title} is told without its password`, async () => {
+    test(`${title} is reported without its password`, async () => {
       const proxyEnvironment = { HTTPS_PROXY: proxy, HTTP_PROXY: proxy };
       const http = client({ proxyEnvironment }, { httpTriesMax: 1 });
       for (const url of ['http://registry.invalid/', 'https://registry.invalid/']) {
@@ -565,7 +565,7 @@ describe('a proxy', () => {
     });
   }
 
-  test('that refuses a tunnel is told without its password', async () => {
+  test('that refuses a tunnel is reported without its password', async () => {
     const proxy = createServer();
     proxy.on('connect', (_, socket) => socket.end('HTTP/1.1 407 No canary\r\n\r\n'));
     const port = await listen(proxy);

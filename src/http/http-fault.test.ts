@@ -8,7 +8,7 @@ function faultOf(code: string, message = code): HttpFault {
   return toHttpFault(Object.assign(new Error(message), { code }), URL_ASKED);
 }
 
-test('a fault repeats no credentials of an address', () => {
+test('an error contains no credentials of a URL', () => {
   const { message } = faultOf('X', 'tunnel by http://user:canary@proxy:1 and //me:canary@other');
   assert.equal(message, 'tunnel by http://proxy:1 and //other');
   const { cause } = faultOf('X').toUserError();
@@ -16,16 +16,16 @@ test('a fault repeats no credentials of an address', () => {
   assert.equal(cause.cause, undefined);
 });
 
-test('a fault without words of its own is told by its code', () => {
+test('an error without a message is described by its code', () => {
   assert.equal(faultOf('ECONNREFUSED', '').message, 'ECONNREFUSED');
 });
 
-test('a fault that may pass is told from one that will not', () => {
+test('distinguishes temporary from permanent errors', () => {
   assert.equal(faultOf('ECONNRESET').isPassing, true);
   assert.equal(faultOf('ENOTFOUND').isPassing, false);
 });
 
-test('a certificate that is not trusted is no sign of a server without TLS', () => {
+test('an untrusted certificate does not suggest a server without TLS', () => {
   for (const code of ['DEPTH_ZERO_SELF_SIGNED_CERT', 'ERR_TLS_CERT_ALTNAME_INVALID']) {
     assert.equal(isTlsUnanswered(faultOf(code).toUserError()), false);
     assert.match(faultOf(code).toUserError().hint ?? '', /--ca-file/);
@@ -36,7 +36,7 @@ test('a certificate that is not trusted is no sign of a server without TLS', () 
   assert.equal(isTlsUnanswered(new Error('EPROTO')), false);
 });
 
-test('a fault is found in the error that is shown', () => {
+test('finds the network error in the displayed error', () => {
   const fault = faultOf('ECONNRESET');
   assert.equal(findHttpFault(fault.toUserError()), fault);
   assert.equal(findHttpFault(new Error('other')), undefined);

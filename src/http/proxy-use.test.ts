@@ -35,13 +35,13 @@ const PROXIED = [
   'https://10.0.0.10/',
 ];
 for (const url of PROXIED) {
-  test(`reaches ${url} by the proxy`, () => {
+  test(`reaches ${url} through the proxy`, () => {
     const found = findProxy(new URL(url), environment);
     assert.deepEqual(found, { https_proxy: 'http://proxy:3128' });
   });
 }
 
-test('prefers the variable in lower case, of the protocol', () => {
+test('prefers the lower-case variable of the protocol', () => {
   const found = findProxy(new URL('http://none.example/'), environment);
   assert.deepEqual(found, { http_proxy: 'http://plain:3128' });
 });

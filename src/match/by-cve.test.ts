@@ -47,8 +47,8 @@ const summaryOf = (findings: Awaited<ReturnType<typeof filed>>) =>
     provider: matches[0]?.record.provider,
   }));
 
-suite('findings that are filed by CVE', () => {
-  test('are one for each CVE of an erratum, with the severity and the source of the CVE', async () => {
+suite('findings grouped by CVE', () => {
+  test('have one entry for each CVE of an erratum, with the severity and source of the CVE', async () => {
     const findings = await filed([ERRATUM, ...KEPT], { isByCve: true });
     assert.deepEqual(summaryOf(findings), [
       { id: 'CVE-2020-1', aliases: ['ELSA-1'], severity: 'critical', provider: 'nvd' },
@@ -60,7 +60,7 @@ suite('findings that are filed by CVE', () => {
     );
   });
 
-  test('keep what the statement itself said beside it', async () => {
+  test('keep the facts of the original statement', async () => {
     const [finding] = await filed([ERRATUM, ...KEPT], { isByCve: true });
     const [match] = finding?.matches ?? [];
     assert.deepEqual(
@@ -70,7 +70,7 @@ suite('findings that are filed by CVE', () => {
     assert.deepEqual(match?.relatedSeverities, ['medium']);
   });
 
-  test('keep what the keeper of the id said of it beside them, once', async () => {
+  test('keep the record of the keeper of the ID, without duplicates', async () => {
     const reviewed = { ...ERRATUM, id: 'GHSA-2222-3333-4444', provider: 'github' };
     const [finding] = await filed([reviewed, ...KEPT], { isByCve: true });
     assert.deepEqual(
@@ -79,7 +79,7 @@ suite('findings that are filed by CVE', () => {
     );
   });
 
-  test('keep the severity of the statement where nobody keeps the CVE', async () => {
+  test('keep the severity of the statement if the CVE has no record', async () => {
     const findings = await filed([ERRATUM], { isByCve: true });
     assert.deepEqual(
       summaryOf(findings).map(({ id, severity, provider }) => [id, severity, provider]),
@@ -90,14 +90,14 @@ suite('findings that are filed by CVE', () => {
     );
   });
 
-  test('keep their id where there is no CVE', async () => {
+  test('keep their ID if there is no CVE', async () => {
     const findings = await filed([{ ...ERRATUM, aliases: [] }], { isByCve: true });
     assert.deepEqual(summaryOf(findings), [
       { id: 'ELSA-1', aliases: [], severity: 'medium', provider: 'oracle' },
     ]);
   });
 
-  test('have only another id where Grype is followed', async () => {
+  test('only change their ID with the Grype strategy', async () => {
     const findings = await filed([ERRATUM, ...KEPT], { isByCve: true, isParity: true });
     assert.deepEqual(
       summaryOf(findings).map(({ id, severity, provider }) => [id, severity, provider]),
@@ -107,14 +107,14 @@ suite('findings that are filed by CVE', () => {
 });
 
 suite('the severity of a finding', () => {
-  test('is that of the keeper of an id where the source states none', async () => {
+  test('comes from the keeper of an ID if the source states none', async () => {
     const silent = { ...ERRATUM, severities: [], aliases: ['CVE-2020-1'] };
     const [finding] = await filed([silent, ...KEPT], {});
     assert.equal(finding?.severity, 'critical');
     assert.equal(finding?.matches[0]?.severity, 'unknown');
   });
 
-  test('is that of the source where it states one, and the other is kept', async () => {
+  test('comes from the source if it states one, and the other is kept', async () => {
     const [finding] = await filed([{ ...ERRATUM, aliases: ['CVE-2020-1'] }, ...KEPT], {});
     assert.equal(finding?.severity, 'medium');
     assert.deepEqual(finding?.matches[0]?.relatedSeverities, ['critical']);

@@ -8,7 +8,7 @@ const parsed = (text: string) => {
   return cpe;
 };
 
-test('a formatted string comes back as it was', () => {
+test('formatting a parsed CPE returns the same string', () => {
   for (const text of [
     'cpe:2.3:a:gnu:libstdc\\+\\+:12.2:*:*:*:*:*:*:*',
     'cpe:2.3:a:v:p\\:q:1.0\\~rc1:-:*:en:pro:node.js:x64:other\\\\',
@@ -17,14 +17,14 @@ test('a formatted string comes back as it was', () => {
   }
 });
 
-test('quoting is removed, ANY is empty and NA stays', () => {
+test('parsing removes quoting, converts ANY to an empty string and keeps NA', () => {
   const cpe = parsed('cpe:2.3:a:gnu:libstdc\\+\\+:*:-:*:*:*:*:*:*');
   assert.equal(cpe.product, 'libstdc++');
   assert.equal(cpe.version, '');
   assert.equal(cpe.update, '-');
 });
 
-test('other texts name nothing', () => {
+test('other strings are not CPEs', () => {
   for (const text of [
     '',
     'cpe:/a:gnu:gcc',
@@ -35,13 +35,13 @@ test('other texts name nothing', () => {
   }
 });
 
-test('what a package leaves open is not compared, what it states must be stated alike', () => {
+test('attributes that a package leaves open are not compared, all others must be equal', () => {
   const product = parsed('cpe:2.3:a:Isc:bind:*:*:*:*:stable:*:*:*');
   assert.ok(isProductMatch(product, parsed('cpe:2.3:a:isc:BIND:9:*:*:*:*:*:*:*')));
   assert.ok(!isProductMatch(product, parsed('cpe:2.3:a:isc:bind:9:*:*:*:*:node.js:*:*')));
 });
 
-test('products are aligned whatever their target software', () => {
+test('products are aligned regardless of target software', () => {
   const product = parsed('cpe:2.3:a:isc:bind:*:*:*:*:*:wordpress:*:*');
   assert.ok(isAligned(product, parsed('cpe:2.3:a:isc:bind:9:*:*:*:*:node.js:*:*')));
   assert.ok(isAligned(product, parsed('cpe:2.3:a:*:bind:9:*:*:*:*:*:*:*')));

@@ -82,8 +82,8 @@ const not = (why: string): Answer => ({
 const PARTIAL =
   'it has no advisory for its package python3-urllib3, and lists only what it has fixed';
 
-suite('a package of a language that a package of the distribution installed', () => {
-  test('has the verdict of the statement about its owner', async () => {
+suite('a language package installed by a package of the distribution', () => {
+  test('gets the verdict of the statement about its owner', async () => {
     const of = (fix: string) => said('CVE-1', OWNER.name, { constraint: `< ${fix}`, fix });
     assert.deepEqual(await answer([of('0:1.26.5-2.el9')]), by('CVE-1: fixed'));
     assert.deepEqual(await answer([of('0:1.26.5-4.el9')]), by('CVE-1: affected'));
@@ -91,46 +91,46 @@ suite('a package of a language that a package of the distribution installed', ()
     assert.deepEqual(await answer([of('0:9-1'), denied]), by('CVE-1: not affected'));
   });
 
-  test('has that of the statement about the source of its owner', async () => {
+  test('gets the verdict of the statement about the source of its owner', async () => {
     const upstreams = [{ name: 'python-urllib3', version: '1.26.5-3.el9' }];
     const statement = said('CVE-1', 'python-urllib3', { constraint: '< 0:1.26.5-3.el9' });
     const packages = [OWNED, { ...OWNER, upstreams }];
     assert.deepEqual(await answer([statement], { packages }), by('CVE-1: fixed'));
   });
 
-  test('is not affected where the distribution lists what is not fixed, and not this', async () => {
+  test('is not affected if the distribution lists unfixed vulnerabilities but not this one', async () => {
     assert.deepEqual(await answer([UNFIXED]), by('no advisory'));
     const other = said('CVE-5', OWNER.name, { constraint: '< 1', fix: '1' });
     const packages = [OWNED, { ...OWNER, version: '7-1.el9' }];
     assert.deepEqual(await answer([UNFIXED, other], { packages }), by('no advisory'));
   });
 
-  test('is reported where the distribution has never heard of its owner', async () => {
+  test('is reported if the distribution has no statement about its owner', async () => {
     const packages = [OWNED, { ...OWNER, version: '7-1.el9' }];
     const expected = not('it states nothing about the package python3-urllib3');
     assert.deepEqual(await answer([UNFIXED], { packages }), expected);
   });
 
-  test('is reported where the distribution lists fixes only, or next to nothing else', async () => {
+  test('is reported if the distribution lists only fixes, or hardly anything else', async () => {
     const other = said('CVE-5', OWNER.name, { constraint: '< 1', fix: '1' });
     assert.deepEqual(await answer([other]), not(PARTIAL));
     const many = Array.from({ length: 120 }, (_, index) => ({ ...other, id: `CVE-${50 + index}` }));
     assert.deepEqual(await answer([UNFIXED, ...many]), not(PARTIAL));
   });
 
-  test('is reported where there are no advisories for the distribution', async () => {
+  test('is reported if there are no advisories for the distribution', async () => {
     const expected = not('it has no advisories for its package python3-urllib3');
     const distro = { id: 'rhel', versionId: '8' };
     assert.deepEqual(await answer([UNFIXED], { distro }), expected);
   });
 
-  test('is reported where the statement cannot be compared', async () => {
+  test('is reported if the statement cannot be compared', async () => {
     const statement = said('CVE-1', OWNER.name, { constraint: '< < 1' });
     const expected = not('its range for python3-urllib3 could not be compared');
     assert.deepEqual(await answer([UNFIXED, statement]), expected);
   });
 
-  test('is answered by whichever owner can, and only by packages of the distribution', async () => {
+  test('is decided by any owner that can decide, and only by packages of the distribution', async () => {
     const second = { ...OWNER, name: 'second' };
     const from = { ...OWNS, from: 'key-of-second-rpm' };
     const statement = said('CVE-1', 'second', { constraint: '< 1', fix: '1' });
@@ -146,13 +146,13 @@ suite('a package of a language that a package of the distribution installed', ()
     assert.deepEqual(alone, { counted: ['GHSA-1'], notes: [], rules: [] });
   });
 
-  test('is judged by upstream statements where nothing owns it', async () => {
+  test('is judged by upstream statements if it has no owner', async () => {
     const statement = said('CVE-1', OWNER.name, { constraint: '< 1', fix: '1' });
     const apart = await answer([statement], { relationships: [] });
     assert.deepEqual(apart, { counted: ['GHSA-1'], notes: [], rules: [] });
   });
 
-  test('is left out by Grype where versions agree, and silenced where it is fixed', async () => {
+  test('is omitted with the Grype strategy if versions agree, and suppressed if it is fixed', async () => {
     const nothing = { counted: [], notes: [], rules: [] };
     assert.deepEqual(await answer([UNFIXED], {}, true), nothing);
     const packages = [OWNED, { ...OWNER, version: '7-1.el9' }];

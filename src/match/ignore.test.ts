@@ -28,25 +28,25 @@ async function judged(
   return [foundIds(findings), findings.ignored.map(({ rule }) => rule)];
 }
 
-suite('what is said of a kernel', () => {
+suite('a statement about a kernel', () => {
   const target = IMAGE;
 
-  test('is set aside in the image of a container, which never runs it', async () => {
+  test('is ignored in a container image, which never runs it', async () => {
     assert.deepEqual(await judged(KERNEL, 'linux', { target }), [[], ['kernel-of-host']]);
   });
 
-  test('holds for a machine, and for a container where Grype is followed', async () => {
+  test('applies to a machine, and to a container with the Grype strategy', async () => {
     assert.deepEqual(await judged(KERNEL, 'linux'), [['CVE-1'], []]);
     assert.deepEqual(await judged(KERNEL, 'linux', { target, isParity: true }), [['CVE-1'], []]);
   });
 
-  test('holds for tools that are built from the same source', async () => {
+  test('applies to tools built from the same source', async () => {
     const tool = { ...KERNEL, name: 'bpftool' };
     assert.deepEqual(await judged(tool, 'linux', { target }), [['CVE-1'], []]);
   });
 });
 
-suite('what is said of a source', () => {
+suite('a statement about a source', () => {
   const part = (...paths: readonly string[]): PackageSeed => ({
     name: 'part',
     type: 'deb',
@@ -55,13 +55,13 @@ suite('what is said of a source', () => {
   });
   const rule = 'documentation-or-translations';
 
-  test('is not about a package that installed nothing but what people read', async () => {
+  test('does not apply to a package that only installed documentation', async () => {
     const read = part('/.', '/usr', '/usr/share', '/usr/share/doc', '/usr/share/man/man1/a.1.gz');
     assert.deepEqual(await judged(read, 'source'), [[], [rule]]);
     assert.deepEqual(await judged(read, 'source', { isParity: true }), [['CVE-1'], []]);
   });
 
-  test('is about a package with anything else, and about one whose files are not known', async () => {
+  test('applies to a package with any other file, and to one whose files are unknown', async () => {
     assert.deepEqual(await judged(part('/usr/share/doc/a', '/usr/bin/a'), 'source'), [
       ['CVE-1'],
       [],
@@ -69,12 +69,12 @@ suite('what is said of a source', () => {
     assert.deepEqual(await judged(part(), 'source'), [['CVE-1'], []]);
   });
 
-  test('holds where it is said of the package itself', async () => {
+  test('applies if it is about the package itself', async () => {
     assert.deepEqual(await judged(part('/usr/share/doc/a'), 'part'), [['CVE-1'], []]);
   });
 });
 
-test('of two rules that silence one vulnerability on one package the first is named', () => {
+test('names the first of two rules that suppress the same vulnerability', () => {
   const [advisory] = SAMPLE_FINDINGS.findings.flatMap(({ matches }) =>
     matches.map((each) => each.advisory),
   );

@@ -7,8 +7,8 @@ import { compareText } from '../core/compare-text.ts';
 import type { Judgement } from './judgement.ts';
 import { matchInventory } from './match-inventory.ts';
 
-suite('what holds, and what is said of it', () => {
-  test('a version below the fix is found, with every comparison', async () => {
+suite('matches and their details', () => {
+  test('finds a version below the fix, with every comparison', async () => {
     const findings = await matchSeeds(
       { distro: DEBIAN_12, packages: [{ name: 'sudo', type: 'deb', version: '1.8-1' }] },
       { systems: [DEBIAN], statements: [debStatement('CVE-2021-1', 'sudo', '1.9-1')] },
@@ -27,7 +27,7 @@ suite('what holds, and what is said of it', () => {
     assert.deepEqual(findings.unevaluated, []);
   });
 
-  test('statements of several sources and fixes are one finding, in a fixed order', async () => {
+  test('joins statements of several sources and fixes into one finding, in a fixed order', async () => {
     const statements = [
       debStatement('CVE-2021-1', 'sudo', '3'),
       debStatement('CVE-2021-1', 'sudo', '2'),
@@ -54,7 +54,7 @@ suite('what holds, and what is said of it', () => {
     );
   });
 
-  test('the fixed version is not found', async () => {
+  test('does not find the fixed version', async () => {
     const findings = await matchSeeds(
       { distro: DEBIAN_12, packages: [{ name: 'sudo', type: 'deb', version: '1.9-1' }] },
       { systems: [DEBIAN], statements: [debStatement('CVE-2021-1', 'sudo', '1.9-1')] },
@@ -62,7 +62,7 @@ suite('what holds, and what is said of it', () => {
     assert.deepEqual(findings.findings, []);
   });
 
-  test('a package of another name is found by its source and the version of that', async () => {
+  test('finds a package of another name by its source and the version of that source', async () => {
     const upstreams = [{ name: 'openssl', version: '3.0-1' }];
     const findings = await matchSeeds(
       {
@@ -77,7 +77,7 @@ suite('what holds, and what is said of it', () => {
     assert.equal(reason?.searchedVersion, '3.0-1');
   });
 
-  test('a rolling release is named by its label', async () => {
+  test('names a rolling release by its label', async () => {
     const ranges = [{ scheme: 'apk', constraint: '< 2', fix: '2' }];
     const findings = await matchSeeds(
       {
@@ -95,7 +95,7 @@ suite('what holds, and what is said of it', () => {
     assert.equal(reason?.searchedKey, 'wolfi rolling / apk / curl');
   });
 
-  test('severity, exploitation, weakness and risk are joined from all sources', async () => {
+  test('collects severity, exploitation, weaknesses and risk from all sources', async () => {
     const findings = await matchSeeds(
       { distro: DEBIAN_12, packages: [{ name: 'sudo', type: 'deb' }] },
       {
@@ -121,7 +121,7 @@ suite('what holds, and what is said of it', () => {
     assert.equal(found?.weaknesses[0]?.cwe, 'CWE-79');
   });
 
-  test('a score that several sources give is told once', async () => {
+  test('reports a score of several sources once', async () => {
     const scored = (vector: string) => ({
       scheme: 'CVSS',
       value: { vector, version: '3.1' },
@@ -145,7 +145,7 @@ suite('what holds, and what is said of it', () => {
     );
   });
 
-  test('of a statement none of whose ranges holds, every comparison is told', async () => {
+  test('observes every comparison of a statement without a matching range', async () => {
     const ranges = ['< 1', '= 5'].map((constraint) => ({ scheme: 'deb', constraint }));
     const judgements: Judgement[] = [];
     await matchSeeds(
@@ -159,7 +159,7 @@ suite('what holds, and what is said of it', () => {
     );
   });
 
-  test('statements of several sources about one vulnerability are one finding', async () => {
+  test('joins statements of several sources about one vulnerability into one finding', async () => {
     const statement = {
       ecosystem: 'npm',
       name: 'left',
@@ -179,7 +179,7 @@ suite('what holds, and what is said of it', () => {
     assert.equal(findings.findings[0]?.matches.length, 2);
   });
 
-  test('an advisory of several CVEs does not make one vulnerability of them', async () => {
+  test('does not join the CVEs of an advisory into one vulnerability', async () => {
     const findings = await matchSeeds(
       { distro: DEBIAN_12, packages: [{ name: 'sudo', type: 'deb' }] },
       {
@@ -194,7 +194,7 @@ suite('what holds, and what is said of it', () => {
     assert.deepEqual(foundIds(findings), ['CVE-2021-1', 'CVE-2021-2', 'DSA-1']);
   });
 
-  test('the smallest fix above the installed version comes first', async () => {
+  test('puts the smallest fix above the installed version first', async () => {
     const ranges = [
       { scheme: 'npm', constraint: '< 1.5.0', fix: '1.5.0' },
       { scheme: 'npm', constraint: '>= 3.0.0, < 3.2.0', fix: '3.2.0' },
@@ -209,7 +209,7 @@ suite('what holds, and what is said of it', () => {
     assert.deepEqual(findings.findings[0]?.fixVersions, ['2.3.0', '3.2.0', '1.5.0']);
   });
 
-  test('the state of a fix that is not to come is kept', async () => {
+  test('keeps the state of a fix that will not be released', async () => {
     const ranges = [{ scheme: 'deb', constraint: '', state: 'wont-fix' }];
     const findings = await matchSeeds(
       { distro: DEBIAN_12, packages: [{ name: 'sudo', type: 'deb' }] },
@@ -219,7 +219,7 @@ suite('what holds, and what is said of it', () => {
     assert.equal(findings.findings[0]?.matches[0]?.reasons[0]?.range, 'every version (deb)');
   });
 
-  test('findings are sorted by package, then id', async () => {
+  test('sorts findings by package, then ID', async () => {
     const findings = await matchSeeds(
       {
         distro: DEBIAN_12,
@@ -241,8 +241,8 @@ suite('what holds, and what is said of it', () => {
   });
 });
 
-suite('what does not count', () => {
-  test('a statement that the version is not affected removes the one that it is', async () => {
+suite('statements that do not count', () => {
+  test('a statement that the version is unaffected cancels an affected one', async () => {
     const unaffected = { isUnaffected: true, ranges: [{ scheme: 'deb', constraint: '>= 1.0' }] };
     const seed = {
       systems: [DEBIAN],
@@ -257,7 +257,7 @@ suite('what does not count', () => {
     assert.deepEqual(foundIds(await matchSeeds(below, seed)), ['CVE-2021-1']);
   });
 
-  test('a rejected statement of a distribution counts for Grype only', async () => {
+  test('a rejected statement of a distribution only counts with the Grype strategy', async () => {
     const inventory = { distro: DEBIAN_12, packages: [{ name: 'sudo', type: 'deb' }] };
     const seed = {
       systems: [DEBIAN],
@@ -269,7 +269,7 @@ suite('what does not count', () => {
     ]);
   });
 
-  test('what the distribution has fixed is silenced on what it brought along', async () => {
+  test('a fix of the distribution suppresses the vulnerability in packages that it installed', async () => {
     const cpes = ['cpe:2.3:a:python:python:1.0:*:*:*:*:*:*:*'];
     const statements: StatementSeed[] = [
       debStatement('CVE-2021-1', 'python3', '0.9'),
@@ -300,7 +300,7 @@ suite('what does not count', () => {
     assert.deepEqual(apart.ignored, []);
   });
 
-  test('ownership is told by paths where the inventory has no relationships', async () => {
+  test('paths determine owners if the inventory has no relationships', async () => {
     const statement = {
       id: 'CVE-2021-1',
       provider: 'x',
@@ -331,7 +331,7 @@ suite('what does not count', () => {
     );
   });
 
-  test('each of several owners may answer for what it owns', async () => {
+  test('each of several owners can decide for the packages that it owns', async () => {
     const ranges = [{ constraint: '< 2' }];
     const tool = { id: 'CVE-2021-1', provider: 'x', ecosystem: 'other', name: 'tool', ranges };
     const owns = (from: string) =>
@@ -354,7 +354,7 @@ suite('what does not count', () => {
     );
   });
 
-  test('a binary that a system package of its version owns is shown as ignored, and left out by Grype', async () => {
+  test('a binary owned by a system package of its version is ignored, and omitted with the Grype strategy', async () => {
     const packages = [
       { name: 'python3', type: 'deb', version: '1.0-1' },
       { name: 'left', type: 'binary', version: '1.0' },
@@ -382,7 +382,7 @@ suite('what does not count', () => {
     assert.deepEqual(foundIds(kept), ['CVE-2021-9']);
   });
 
-  test('a binary that a language package of its version owns is found, by Grype too', async () => {
+  test('a binary owned by a language package of its version is found, also with the Grype strategy', async () => {
     const left = {
       id: 'CVE-2021-9',
       provider: 'x',
@@ -408,7 +408,7 @@ suite('what does not count', () => {
     }
   });
 
-  test('a language package that is stated to be not affected is not found', async () => {
+  test('a language package stated as unaffected is not found', async () => {
     const common = { provider: 'github', ecosystem: 'npm', name: 'left' };
     const findings = await matchSeeds(
       { packages: [{ name: 'left', type: 'npm', version: '1.0.0' }] },
@@ -428,7 +428,7 @@ suite('what does not count', () => {
     assert.deepEqual(foundIds(findings), []);
   });
 
-  test('built-in rules are named with what they set aside', async () => {
+  test('built-in rules are named with the matches that they ignore', async () => {
     const findings = await matchSeeds(
       {
         distro: DEBIAN_12,
@@ -498,7 +498,7 @@ suite('what does not count', () => {
     assert.equal(findings.findings.length, 2);
   });
 
-  test('a vulnerability of the headers themselves counts', async () => {
+  test('a vulnerability of the headers themselves is reported', async () => {
     const upstreams = [{ name: 'linux', version: '1.0' }];
     const findings = await matchSeeds(
       { distro: DEBIAN_12, packages: [{ name: 'linux-libc-dev', type: 'deb', upstreams }] },
@@ -508,7 +508,7 @@ suite('what does not count', () => {
   });
 });
 
-test('each key of the database is read once, whoever asks', async () => {
+test('each key of the database is read once for all packages', async () => {
   using database = await databaseOf({
     systems: [DEBIAN],
     statements: [debStatement('CVE-2021-1', 'linux', '2')],
@@ -538,7 +538,7 @@ test('each key of the database is read once, whoever asks', async () => {
   assert.equal(asked.filter((call) => call.startsWith('readRecord ')).length, 1);
 });
 
-test('each statement that is held against a package can be watched, also one that does not hold', async () => {
+test('every comparison can be observed, including those that do not match', async () => {
   const seen: string[] = [];
   await matchSeeds(
     { distro: DEBIAN_12, packages: [{ name: 'sudo', type: 'deb', version: '1.8-1' }] },

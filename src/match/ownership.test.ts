@@ -3,7 +3,7 @@ import { test } from 'node:test';
 import { inventoryOf } from '../../test/support/inventory.ts';
 import { findOwners } from './ownership.ts';
 
-test('without relationships a package owns what lies where its files are, all of it', () => {
+test('without relationships, a package owns the packages at the paths of its files, if all of them are', () => {
   const locations = [{ path: '/usr/bin/tool', accessPath: '/usr/bin/tool' }];
   const ownedFiles = [{ path: '/usr/bin/tool' }, { path: '/usr/bin/other' }];
   const inventory = inventoryOf({

@@ -35,7 +35,7 @@ function holds(
   return isQualified(advisory, { ...createSubject(item, WITH_SOURCES), kind }, CONTEXT);
 }
 
-test('an affected package is one whose architecture is not known to be another', () => {
+test('an affected package is one whose architecture is not known to differ', () => {
   const x86 = { architecture: 'x86_64' };
   assert.ok(holds(x86, { architecture: 'amd64' }));
   assert.ok(!holds(x86, { architecture: 'arm64' }));
@@ -45,7 +45,7 @@ test('an affected package is one whose architecture is not known to be another',
   assert.ok(holds({ architecture: '' }, { architecture: 'arm64' }));
 });
 
-test('an unaffected package is one whose architecture is known to be the one', () => {
+test('an unaffected package must have the stated architecture', () => {
   const x86 = { architecture: 'x86_64' };
   assert.ok(holds(x86, { architecture: 'amd64' }, 'unaffected'));
   assert.ok(!holds(x86, {}, 'unaffected'));
@@ -53,14 +53,14 @@ test('an unaffected package is one whose architecture is known to be the one', (
   assert.ok(holds({ architecture: 'noarch' }, { architecture: 'noarch' }, 'unaffected'));
 });
 
-test('a statement about sources holds for all, one about binaries not for sources', () => {
+test('a statement about sources applies to all packages, one about binaries does not apply to sources', () => {
   assert.ok(holds({ architecture: 'src' }, { architecture: 'arm64' }));
   const binary = { architecture: 'binary-no-arch-specified' };
   assert.ok(holds(binary, { architecture: 'arm64' }));
   assert.ok(!holds(binary, { architecture: 'arm64', kind: 'indirect' }));
 });
 
-test('a statement about a module holds for its packages, one about none for those outside', () => {
+test('a statement about a module applies to its packages, one about no module to those outside', () => {
   const module = { modularity: 'mariadb:10.3' };
   assert.ok(holds(module, { modularity: 'mariadb:10.3:8040' }));
   assert.ok(!holds(module, { modularity: 'mariadb:10.5' }));

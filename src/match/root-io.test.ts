@@ -21,7 +21,7 @@ const NAMES = [
   ['gem', 'rootio-rack', '1.0', ['rootio-rack', 'rack']],
 ] as const;
 
-test('a rebuild is searched for under its own name and that of the original', () => {
+test('a rebuild is looked up under its own name and the original name', () => {
   for (const [type, name, version, names] of NAMES) {
     const matcher = present(
       matchers.find(({ types }) => types.includes(type)),
@@ -52,7 +52,7 @@ const UNAFFECTED: StatementSeed = {
   qualifiers: { rootio: true },
 };
 
-suite('a rebuild of a package of Alpine', () => {
+suite('a rebuild of an Alpine package', () => {
   const match = (item: Partial<PackageSeed>, isParity = false) =>
     matchSeeds(
       {
@@ -63,20 +63,20 @@ suite('a rebuild of a package of Alpine', () => {
       { isParity },
     );
 
-  test('has the vulnerabilities of the product that it is a rebuild of', async () => {
+  test('has the vulnerabilities of the original product', async () => {
     assert.deepEqual(foundIds(await match({})), ['CVE-1']);
     const cpes = ['cpe:2.3:a:rootio-libuv:rootio-libuv:1.44.2:*:*:*:*:*:*:*'];
     assert.deepEqual(foundIds(await match({ cpes })), ['CVE-1']);
   });
 
-  test('has none that it is said to have fixed', async () => {
+  test('does not have vulnerabilities that are stated as fixed in it', async () => {
     const fixed = { version: '1.44.2-r20071' };
     assert.deepEqual(foundIds(await match(fixed)), []);
     assert.deepEqual(foundIds(await match(fixed, true)), ['CVE-1']);
   });
 });
 
-test('what is said of the original is said of the rebuild, indirectly', async () => {
+test('statements about the original apply to the rebuild as indirect matches', async () => {
   const { findings } = await matchSeeds(
     { distro: ALPINE_3_18, packages: [{ name: 'rootio-jq', type: 'apk', version: '1.6-r10001' }] },
     {

@@ -36,7 +36,7 @@ function answers(database: AdvisoryDatabase, isParity: boolean): string {
   return `${lines.join('\n')}\n`;
 }
 
-test('epochs, modules, channels, architectures and errata of rpm systems are judged as recorded', async () => {
+test('epochs, modules, channels, architectures and errata of rpm systems match the recorded results', async () => {
   using database = await databaseOf(rpmDatabase());
   const [first] = RPM_TARGETS;
   const findings = first && matchAs(inventoryOf(first), database, { isParity: true });

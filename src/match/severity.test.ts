@@ -17,14 +17,14 @@ const cvss = (vector: string, version: string): Severity => ({
 });
 const CRITICAL = 'CVSS:3.1/AV:N/AC:L/PR:N/UI:N/S:U/C:H/I:H/A:H';
 
-test('the first severity decides, a word as it is', () => {
+test('the first severity decides, and a severity word is kept', () => {
   const word = (value: string): Severity => ({ scheme: 'CHMLN', value, rank: 1 });
   assert.equal(readSeverity(recordOf(word('Negligible'), word('Critical'))), 'negligible');
   assert.equal(readSeverity(recordOf(word('important'))), 'unknown');
   assert.equal(readSeverity(recordOf()), 'unknown');
 });
 
-test('a vector is worth the word of its band', () => {
+test('a vector gets the severity word of its score', () => {
   assert.equal(readSeverity(recordOf(cvss(CRITICAL, '3.1'))), 'critical');
   assert.equal(readSeverity(recordOf(cvss('AV:N/AC:L/Au:N/C:C/I:C/A:C', '2.0'))), 'high');
   assert.equal(readSeverity(recordOf(cvss('AV:N/AC:L/Au:N/C:N/I:N/A:N', '2.0'))), 'negligible');
@@ -36,7 +36,7 @@ test('a vector is worth the word of its band', () => {
   assert.equal(readSeverity(recordOf(cvss(CRITICAL, '9'))), 'unknown');
 });
 
-test('scores are those of the vectors that can be read', () => {
+test('returns the scores of valid vectors only', () => {
   const record = recordOf(cvss(CRITICAL, '3.1'), cvss('no', '3.1'), {
     scheme: 'HML',
     value: 'High',
@@ -49,7 +49,7 @@ test('scores are those of the vectors that can be read', () => {
   assert.equal(computeScores(record, toNearestTenth)[0]?.exploitabilityScore, 3.9);
 });
 
-test('risk is nothing without a sign of exploitation, and certain with it', () => {
+test('risk is 0 without evidence of exploitation, and certain for known exploitation', () => {
   const facts = { severity: 'high', scores: [], exploited: [], epss: [] } as const;
   const epss = [{ cve: 'CVE-1', epss: 0.5, percentile: 1, date: '2026-01-01' }];
   assert.equal(computeRisk(facts), 0);

@@ -16,13 +16,13 @@ function cpesOfSources(seed: PackageSeed): readonly string[] {
 
 const SSL = 'cpe:2.3:a:libssl:libssl:3.0:*:*:*:*:*:*:*';
 
-test('the name of the source stands for that of the package in each CPE, equal ones once', () => {
+test('the name of the source replaces that of the package in each CPE, without duplicates', () => {
   const cpes = [SSL, 'cpe:2.3:a:openssl:libssl:3.0:*:*:*:*:*:*:*'];
   const item = { name: 'libssl', type: 'apk', cpes, upstreams: [{ name: 'openssl' }] };
   assert.deepEqual(cpesOfSources(item), ['cpe:2.3:a:openssl:openssl:3.0:*:*:*:*:*:*:*']);
 });
 
-test('the version of the source stands for that of the package', () => {
+test('the version of the source replaces that of the package', () => {
   const item = {
     name: 'libssl',
     type: 'apk',
@@ -37,7 +37,7 @@ test('a package without a name keeps its CPEs', () => {
   assert.deepEqual(cpesOfSources(item), [SSL]);
 });
 
-test('a name is put in as it is, whatever signs it has', () => {
+test('a name with special characters is inserted unchanged', () => {
   const item = { name: 'libssl', type: 'apk', cpes: [SSL], upstreams: [{ name: '$&' }] };
   assert.deepEqual(cpesOfSources(item), ['cpe:2.3:a:\\$\\&:\\$\\&:3.0:*:*:*:*:*:*:*']);
 });

@@ -44,7 +44,7 @@ async function match(
 }
 
 suite('a statement about functions', () => {
-  test('holds where one of them is in the executable, and the reason names it', async () => {
+  test('matches if the executable contains one of them, and the reason names it', async () => {
     const imports = [{ path: 'example.org/net/html', symbols: ['Render', 'Tokenizer.Next'] }];
     assert.deepEqual(await match(imports, NET), [
       {
@@ -57,7 +57,7 @@ suite('a statement about functions', () => {
     ]);
   });
 
-  test('is set aside where none of them is, with what was looked for', async () => {
+  test('is ignored if the executable contains none of them, with the searched names', async () => {
     const imports = [
       { path: 'example.org/net/html', symbols: ['Render'] },
       { path: 'example.org/net/idna' },
@@ -74,13 +74,13 @@ suite('a statement about functions', () => {
     assert.deepEqual(await match(imports, NET, true), [], 'Grype leaves it out');
   });
 
-  test('holds for all of a source package that is in the executable', async () => {
+  test('matches the whole source package if the executable contains it', async () => {
     const [found] = await match([{ path: 'example.org/net/http', symbols: [] }], NET);
     assert.equal(found?.rule, 'none');
     assert.deepEqual(found?.symbols?.found, ['example.org/net/http']);
   });
 
-  test('holds for the module where the executable does not tell', async () => {
+  test('matches the module if the executable has no symbols', async () => {
     const imports = [{ path: 'example.org/net/html', symbols: ['Render'] }];
     const whole = [{ rule: 'none', symbols: undefined }];
     assert.deepEqual(await match(imports, undefined), whole);
@@ -89,7 +89,7 @@ suite('a statement about functions', () => {
   });
 });
 
-test('a name is written as the Go vulnerability database writes it', () => {
+test('formats a name like the Go vulnerability database', () => {
   const names: readonly (readonly [string, string])[] = [
     ['Parse', 'Parse'],
     ['(*Decoder).Decode', 'Decoder.Decode'],

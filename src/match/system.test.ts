@@ -15,7 +15,7 @@ const distro = (id: string, versionId?: string, more: object = {}) => ({
   ...more,
 });
 
-test('the version is the first that begins with a number', () => {
+test('the first version that begins with a digit counts', () => {
   assert.deepEqual(parseSystemVersion(distro('a', '22.04')), {
     text: '22.04',
     major: '22',
@@ -27,7 +27,7 @@ test('the version is the first that begins with a number', () => {
   assert.deepEqual(parseSystemVersion(distro('a')), { text: '', major: '', minor: '' });
 });
 
-test('a system is called by name and version, or codename', () => {
+test('a system title has name and version, or code name', () => {
   assert.equal(formatSystemTitle(distro('alpine', '3.20.1')), 'alpine 3.20.1');
   assert.equal(
     formatSystemTitle(distro('debian', undefined, { versionCodename: 'sid' })),
@@ -37,7 +37,7 @@ test('a system is called by name and version, or codename', () => {
   assert.equal(formatSystemTitle(undefined), '');
 });
 
-test('point releases of the same system that are not the one asked for are left out', () => {
+test('other point releases of the same system are left out', () => {
   const eight = release('alpine', '3', '8');
   const nine = release('alpine', '3', '9');
   assert.deepEqual(selectOwnReleases(distro('alpine', '3.8.1'), [eight]), [eight]);
@@ -47,7 +47,7 @@ test('point releases of the same system that are not the one asked for are left 
   assert.deepEqual(selectOwnReleases(distro('debian', '12.11'), [major]), [major]);
 });
 
-test('a release of another system that stands for this one has its own numbers', () => {
+test('a release of another system that replaces this one has its own numbers', () => {
   const alpine = release('alpine', '3', '20');
   assert.deepEqual(selectOwnReleases(distro('postmarketos', '24.06'), [alpine]), [alpine]);
 });

@@ -21,16 +21,16 @@ async function judged(
   return [findings.findings[0]?.notes, findings.unevaluated.map(({ detail }) => detail)];
 }
 
-test('what another vendor built is found, with a note, and is said not to be evaluated', async () => {
+test('packages of another vendor are found with a note and reported as not evaluated', async () => {
   const note = 'built by NGINX, Inc.: the advisories of rhel 9 only cover its own builds';
   assert.deepEqual(await judged('NGINX, Inc.'), [[note], [note]]);
 });
 
-test('what the vendor of the system built has no note', async () => {
+test('packages of the system vendor have no note', async () => {
   assert.deepEqual(await judged('Red Hat, Inc.'), [undefined, []]);
 });
 
-test('without a stated vendor, and of a system whose vendor is not known, nothing is said', async () => {
+test('no vendor is reported if it is not stated, or if the vendor of the system is unknown', async () => {
   assert.deepEqual(await judged(''), [undefined, []]);
   assert.deepEqual(
     await judged('Somebody', { id: 'eurolinux', idLike: ['rhel'], versionId: '9' }),
@@ -38,7 +38,7 @@ test('without a stated vendor, and of a system whose vendor is not known, nothin
   );
 });
 
-test('Grype makes no difference', async () => {
+test('the Grype strategy does not distinguish vendors', async () => {
   const rhel = { id: 'rhel', versionId: '9' };
   assert.deepEqual(await judged('NGINX, Inc.', rhel, true), [undefined, []]);
 });
@@ -71,7 +71,7 @@ for (const [builder, maintainer, version] of [
   ['deb.sury.org', DEBIANS, '8.2.1-1+0~20230101.1+debian12~1.gbp1+deb.sury.org'],
   ['NodeSource', '', '18.0.0-1nodesource1'],
 ] as const) {
-  test(`a package of dpkg is told to be built by ${builder}: ${version}`, async () => {
+  test(`a dpkg package is attributed to ${builder}: ${version}`, async () => {
     assert.deepEqual(await judgedDeb(maintainer, version), [`built by ${builder}${ELSEWHERE}`]);
     assert.deepEqual(await judgedDeb(maintainer, version, true), []);
   });
@@ -82,7 +82,7 @@ test("a package of dpkg of whom nothing tells otherwise is the distribution's", 
   assert.deepEqual(await judgedDeb('Jane Doe <jane@notdocker.com>', '1.22.1-9'), []);
 });
 
-test('a binary is no part of a package that another vendor built', async () => {
+test('a binary is not a part of a package of another vendor', async () => {
   const rulesFor = async (version: string): Promise<readonly (string | undefined)[]> => {
     const findings = await matchSeeds(
       {
@@ -109,7 +109,7 @@ test('a binary is no part of a package that another vendor built', async () => {
   assert.deepEqual(await rulesFor('18.0.0-1nodesource1'), ['CVE-2']);
 });
 
-test('what a package of another vendor brought along is judged by what upstream says', async () => {
+test('packages installed by a package of another vendor are matched by upstream statements', async () => {
   const upstream = {
     id: 'GHSA-1',
     provider: 'github',

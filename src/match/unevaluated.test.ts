@@ -3,8 +3,8 @@ import { suite, test } from 'node:test';
 import type { DatabaseSeed, StatementSeed } from '../../test/support/advisory-database.ts';
 import { DEBIAN, DEBIAN_12, debStatement, foundIds, matchSeeds } from '../../test/support/match.ts';
 
-suite('what could not be evaluated', () => {
-  test('no data for the distribution is said of each package and as an alert', async () => {
+suite('packages and ranges that are not evaluated', () => {
+  test('missing data for the distribution is reported for each package and as an alert', async () => {
     const findings = await matchSeeds(
       { distro: { id: 'debian', versionId: '99' }, packages: [{ name: 'sudo', type: 'deb' }] },
       { systems: [DEBIAN], statements: [debStatement('CVE-2021-1', 'sudo', '2')] },
@@ -19,7 +19,7 @@ suite('what could not be evaluated', () => {
     );
   });
 
-  test('a release of which nothing but its dates is known has no data', async () => {
+  test('a release with nothing but dates has no data', async () => {
     const packages = [{ name: 'sudo', type: 'deb', version: '1' }];
     const other = { name: 'debian', major: '11' };
     const statements = [debStatement('CVE-2021-1', 'sudo', '2', { system: 1 })];
@@ -37,7 +37,7 @@ suite('what could not be evaluated', () => {
     );
   });
 
-  test('a release with few statements has data, even where none is about what is installed', async () => {
+  test('a release with few statements has data, even if none is about an installed package', async () => {
     const packages = Array.from({ length: 9 }, (_, number) => ({
       name: `package-${number}`,
       type: 'deb',
@@ -48,7 +48,7 @@ suite('what could not be evaluated', () => {
     assert.deepEqual(findings.unevaluated, []);
   });
 
-  test('a release with next to nothing beside others with much is no clean one', async () => {
+  test('a release with hardly any data, compared with others, raises an alert', async () => {
     const packages = [{ name: 'sudo', type: 'deb', version: '1' }];
     const systems = [DEBIAN, { name: 'debian', major: '11' }];
     const others = Array.from({ length: 51 }, (_, number) =>
@@ -73,7 +73,7 @@ suite('what could not be evaluated', () => {
     assert.deepEqual(await alertsWith(2), []);
   });
 
-  test('other point releases stand in for one without data for Grype only', async () => {
+  test('other point releases only replace one without data with the Grype strategy', async () => {
     const systems = [
       { name: 'alpine', major: '3', minor: '8' },
       { name: 'alpine', major: '3', minor: '9' },
@@ -96,7 +96,7 @@ suite('what could not be evaluated', () => {
     assert.deepEqual(foundIds(parity), ['CVE-1']);
   });
 
-  test('packages of a type that the release has no statement about are not evaluated', async () => {
+  test('packages of a type without statements for the release are not evaluated', async () => {
     const wolfi = { name: 'wolfi', major: 'rolling', minor: '' };
     const findings = await matchSeeds(
       {
@@ -124,7 +124,7 @@ suite('what could not be evaluated', () => {
     assert.ok(findings.alerts.some(({ kind }) => kind === 'distro-does-not-fit'));
   });
 
-  test('packages that nothing identifies are not evaluated', async () => {
+  test('unidentified packages are not evaluated', async () => {
     const findings = await matchSeeds(
       { packages: [{ name: 'lodash', type: 'UnknownPackage', version: '4.17.4', purl: '' }] },
       { systems: [DEBIAN], statements: [debStatement('CVE-2021-1', 'sudo', '2')] },
@@ -135,7 +135,7 @@ suite('what could not be evaluated', () => {
     );
   });
 
-  test('packages are matched by the distribution that their package URL names', async () => {
+  test('packages are matched by the distribution in their package URL', async () => {
     const statements = [debStatement('CVE-2021-1', 'sudo', '2')];
     const debian = { id: 'debian', idLike: [], versionId: '12' };
     const item = { name: 'sudo', type: 'deb', version: '1', distro: debian };
@@ -149,7 +149,7 @@ suite('what could not be evaluated', () => {
     }
   });
 
-  test('an unknown distribution is said of packages of an operating system only', async () => {
+  test('an unknown distribution is only reported for operating-system packages', async () => {
     const findings = await matchSeeds(
       {
         packages: [
@@ -172,7 +172,7 @@ suite('what could not be evaluated', () => {
     );
   });
 
-  test('of a system that the database files under another, only its own statements hold', async () => {
+  test('only the own statements apply to a system that the database stores under another one', async () => {
     const findings = await matchSeeds(
       {
         distro: { id: 'centos', versionId: '9' },
@@ -200,7 +200,7 @@ suite('what could not be evaluated', () => {
     );
   });
 
-  test('a release that cannot be told is none, not all of them', async () => {
+  test('an unknown release matches no release instead of all of them', async () => {
     const asked = [
       { distro: { id: 'debian' }, packages: [{ name: 'sudo', type: 'deb' }] },
       {
@@ -217,7 +217,7 @@ suite('what could not be evaluated', () => {
     assert.deepEqual(foundIds(await matchSeeds(...asked, { isParity: true })), ['CVE-2021-1']);
   });
 
-  test('a version that is none is said once, not dropped', async () => {
+  test('an invalid version is reported once and not dropped', async () => {
     const findings = await matchSeeds(
       { distro: DEBIAN_12, packages: [{ name: 'sudo', type: 'deb', version: 'not a version' }] },
       {
@@ -235,7 +235,7 @@ suite('what could not be evaluated', () => {
     );
   });
 
-  test('a range that is none is said with its vulnerability', async () => {
+  test('an invalid range is reported with its vulnerability', async () => {
     const findings = await matchSeeds(
       { distro: DEBIAN_12, packages: [{ name: 'sudo', type: 'deb' }] },
       { systems: [DEBIAN], statements: [debStatement('CVE-2021-1', 'sudo', 'a|b')] },
@@ -246,7 +246,7 @@ suite('what could not be evaluated', () => {
     );
   });
 
-  test('a range that cannot be read hides another from Grype only', async () => {
+  test('an unreadable range only hides another one with the Grype strategy', async () => {
     const ranges = [
       { scheme: 'deb', constraint: '< a|b' },
       { scheme: 'deb', constraint: '< 2', fix: '2' },
@@ -260,7 +260,7 @@ suite('what could not be evaluated', () => {
     assert.deepEqual(foundIds(await matchSeeds(inventory, seed, { isParity: true })), []);
   });
 
-  test('a package without a version is held against every range by Grype only, where a document has it', async () => {
+  test('a package without a version is only compared with every range with the Grype strategy, if it comes from a document', async () => {
     const inventory = { distro: DEBIAN_12, packages: [{ name: 'sudo', type: 'deb', version: '' }] };
     const seed = { systems: [DEBIAN], statements: [debStatement('CVE-2021-1', 'sudo', '2')] };
     const own = await matchSeeds(inventory, seed);
@@ -283,7 +283,7 @@ suite('what could not be evaluated', () => {
     ]);
   });
 
-  test('a package of a language without a version counts only if there are statements about it', async () => {
+  test('a language package without a version is only reported if there are statements about it', async () => {
     const packages = ['main', 'left'].map((name) => ({ name, type: 'npm', version: '' }));
     const statement = { id: 'GHSA-1', provider: 'github', ecosystem: 'npm', name: 'left' };
     const { unevaluated } = await matchSeeds({ packages }, { statements: [statement] });
@@ -298,7 +298,7 @@ suite('what could not be evaluated', () => {
     );
   });
 
-  test('a version that is stated as unknown is no version', async () => {
+  test('the version "unknown" is not a version', async () => {
     const inventory = { packages: [{ name: 'left', type: 'npm', version: 'UNKNOWN' }] };
     const statement = { id: 'GHSA-1', provider: 'github', ecosystem: 'npm', name: 'left' };
     const own = await matchSeeds(inventory, { statements: [statement] });
@@ -321,14 +321,14 @@ suite('end of life', () => {
   };
   const seed = { systems: [DEBIAN], statements: [debStatement('CVE-2021-1', 'bash', '2')] };
 
-  test('packages of a distribution past its end are named', async () => {
+  test('packages of a distribution past its end of life are listed', async () => {
     const { alerts } = await matchSeeds(inventory, seed, { now: '2026-07-12T00:00:00Z' });
     assert.equal(alerts[0]?.kind, 'distro-end-of-life');
     assert.equal(alerts[0]?.message, 'debian 12 reached its end of life on 2026-07-11');
     assert.deepEqual(alerts[0]?.packageKeys, ['key-of-sudo-deb']);
   });
 
-  test('Grype names packages of every kind', async () => {
+  test('the Grype strategy lists packages of every kind', async () => {
     const { alerts } = await matchSeeds(inventory, seed, {
       now: '2026-07-12T00:00:00Z',
       isParity: true,
@@ -361,7 +361,7 @@ suite('end of life', () => {
     return alerts.flatMap(({ kind, message }) => (kind === 'distro-end-of-life' ? message : []));
   };
 
-  test('a rebuild without dates of its own has those of the release that answers for it', async () => {
+  test('a rebuild without dates has those of the release whose advisories apply', async () => {
     assert.deepEqual(await endsAt([parent], '2021-01-01T00:00:00Z'), [
       'centos 6.10 reached its end of life on 2020-11-30, the date of redhat 6',
     ]);
@@ -373,7 +373,7 @@ suite('end of life', () => {
     assert.deepEqual(await endsAt([parent, own], '2021-01-01T00:00:00Z'), []);
   });
 
-  test('before the end, and without a clock, nothing is', async () => {
+  test('no package is listed before the date or without a clock', async () => {
     assert.deepEqual(
       (await matchSeeds(inventory, seed, { now: '2026-07-10T00:00:00Z' })).alerts,
       [],
@@ -381,7 +381,7 @@ suite('end of life', () => {
     assert.deepEqual((await matchSeeds(inventory, seed)).alerts, []);
   });
 
-  test('a point release ends with its major version, which Grype does not know', async () => {
+  test('a point release ends with its major version, except with the Grype strategy', async () => {
     const point = { ...inventory, distro: { id: 'debian', versionId: '12.11' } };
     const now = '2026-07-12T00:00:00Z';
     assert.equal((await matchSeeds(point, seed, { now })).alerts.length, 1);

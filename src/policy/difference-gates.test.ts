@@ -41,8 +41,8 @@ function files(...list: NonNullable<TargetSeed['files']>): TargetSeed {
 
 const BASE: TargetSeed = { packages: [{ name: 'curl', type: 'deb', version: '1.0' }] };
 
-suite('gates on differences', () => {
-  test('every one passes where nothing differs', () => {
+suite('gates over differences', () => {
+  test('pass if nothing differs', () => {
     const target = targetOf({ ...BASE, ...files(), surface: { shells: ['/bin/sh'] } });
     const results = judgeDifference(compareResults(target, target), DIFFERENCE_GATES);
     assert.deepEqual(
@@ -51,7 +51,7 @@ suite('gates on differences', () => {
     );
   });
 
-  test('findings: what the target introduced, not what was always there', () => {
+  test('findings: fails for introduced findings, not for old ones', () => {
     const bad = { ...BASE, found: { curl: [{ id: 'CVE-1' }] } };
     assert.equal(outcome('findings', {}, bad), 'fail: CVE-1 on curl');
     assert.equal(outcome('findings', bad, bad), 'pass: nothing new');
@@ -59,16 +59,16 @@ suite('gates on differences', () => {
     assert.match(outcome('findings', bad, {}), /^unknown/, 'no package was found');
   });
 
-  test('findings: what only the data made known does not fail the target', () => {
+  test('findings: passes findings that are only known because of newer data', () => {
     const bad = { ...BASE, found: { curl: [{ id: 'CVE-1' }] } };
     assert.equal(outcome('findings', BASE, bad), 'pass: nothing new');
   });
 
-  test('findings: without an evaluation it is not known, which is no pass', () => {
+  test('findings: is unknown without an evaluation, which is not a pass', () => {
     assert.match(outcome('findings', BASE, { ...BASE, database: undefined }), /^unknown/);
   });
 
-  test('packages and downgrades', () => {
+  test('packages and downgrades: fail for added and downgraded packages', () => {
     const older = { packages: [{ name: 'curl', type: 'deb', version: '0.9', key: 'older' }] };
     assert.equal(outcome('packages', {}, BASE), 'fail: curl');
     assert.equal(outcome('packages', BASE, older), 'pass: nothing new');
@@ -76,7 +76,7 @@ suite('gates on differences', () => {
     assert.equal(outcome('downgrades', older, BASE), 'pass: nothing new');
   });
 
-  test('executables that are new', () => {
+  test('executables: fails for added ones', () => {
     const program = { path: '/opt/tool', executable: PROGRAM };
     const [none, one] = [files(), files(program)].map((seed) => ({ ...seed, surface: {} }));
     assert.ok(none && one);
@@ -84,7 +84,7 @@ suite('gates on differences', () => {
     assert.equal(outcome('executables', one, none), 'pass: nothing new');
   });
 
-  test('privileges: setuid, setgid and files for anybody to write, also where only the mode changed', () => {
+  test('privileges: fails for setuid, setgid and world-writable files, even if only the mode changed', () => {
     for (const mode of [0o4755, 0o2755, 0o646]) {
       assert.equal(outcome('privileges', files(), files({ path: '/x', mode })), 'fail: /x');
       assert.equal(
@@ -98,26 +98,26 @@ suite('gates on differences', () => {
     }
   });
 
-  test('configuration: what is a loss of security', () => {
+  test('configuration: fails for a loss of security', () => {
     const as = (user: string): TargetSeed => ({ config: { User: user } });
     assert.equal(outcome('configuration', as('app'), as('root')), 'fail: User');
     assert.equal(outcome('configuration', as('root'), as('app')), 'pass: nothing new');
   });
 
-  test('surface: any dimension that grew; without one that is known it is not known', () => {
+  test('surface: fails if any dimension grew, and is unknown without known dimensions', () => {
     const shells = (...items: readonly string[]): TargetSeed => ({ surface: { shells: items } });
     assert.equal(outcome('surface', shells(), shells('/bin/sh')), 'fail: shells: 0 to 1');
     assert.equal(outcome('surface', shells('/bin/sh'), shells()), 'pass: nothing new');
     assert.match(outcome('surface', shells(), {}), /^unknown/);
   });
 
-  test('files and executables of a document that lists none are not known', () => {
+  test('files and executables are unknown in a document without files', () => {
     for (const gate of ['executables', 'privileges'] as const) {
       assert.match(outcome(gate, files({ path: '/x' }), BASE), /^unknown/);
     }
   });
 
-  test('what somebody accepted does not count; many are told as a few and a number', () => {
+  test('accepted changes do not count, and many failures are shortened to a few and a count', () => {
     const names = ['a', 'b', 'c', 'd', 'e'];
     const packages = names.map((name) => ({ name, type: 'deb' }));
     const difference = compareResults(targetOf({}), targetOf({ packages }));

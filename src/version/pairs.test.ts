@@ -250,7 +250,7 @@ for (const scheme of schemes) {
   describe(`the scheme ${scheme.id}`, () => {
     const facts = present(FACTS[scheme.id], `facts about ${scheme.id}`);
 
-    test('orders what its documents order', () => {
+    test('orders versions like its documentation', () => {
       for (const chain of facts.chains) {
         const [first = '', ...rest] = chain.split(/ (?=[<=] )/);
         let left = first;
@@ -265,7 +265,7 @@ for (const scheme of schemes) {
       }
     });
 
-    test('refuses what is no version of it', () => {
+    test('refuses invalid versions', () => {
       for (const text of facts.refused) {
         assert.equal(scheme.parse(text), undefined, JSON.stringify(text));
       }
@@ -273,7 +273,7 @@ for (const scheme of schemes) {
   });
 }
 
-test('a bound without a local label speaks of the public version only', () => {
+test('a bound without a local label only refers to the public version', () => {
   const pep440 = present(findSchemeByName('python'), 'the scheme of Python');
   const installed = pep440.parse('2.0.0+cgr.1');
   assert.equal(pep440.compareToBound?.(installed, pep440.parse('2.0.0')), 0);
@@ -281,7 +281,7 @@ test('a bound without a local label speaks of the public version only', () => {
   assert.equal(pep440.compareToBound?.(pep440.parse('2.0.0'), installed), -1);
 });
 
-test('a package release counts in a range of pacman only where both sides state one', () => {
+test('pacman ranges only compare package releases if both sides have one', () => {
   const pacman = present(findSchemeByName('alpm'), 'the scheme of pacman');
   const order = (left: string, right: string): number | undefined =>
     pacman.compareToBound?.(pacman.parse(left), pacman.parse(right));

@@ -61,7 +61,7 @@ for (const scheme of schemes) {
       }
     });
 
-    test('turns the order around where the sides are exchanged', () => {
+    test('reverses the order if the sides are exchanged', () => {
       for (const [[leftText, left] = [], [rightText, right] = []] of triples) {
         const order = scheme.compare(left, right);
         assert.ok([-1, 0, 1].includes(order));
@@ -69,7 +69,7 @@ for (const scheme of schemes) {
       }
     });
 
-    test('orders three versions without a contradiction', () => {
+    test('orders three versions consistently', () => {
       for (const triple of triples) {
         const sorted = triple.toSorted(([, left], [, right]) => scheme.compare(left, right));
         const [[a, first] = [], [b, second] = [], [c, third] = []] = sorted;
@@ -79,7 +79,7 @@ for (const scheme of schemes) {
       }
     });
 
-    test('answers hostile texts quickly, with a value or without', () => {
+    test('handles hostile texts quickly, whether valid or not', () => {
       const start = process.cpuUsage();
       for (const text of HOSTILE) {
         const version = scheme.parse(text);
@@ -91,13 +91,13 @@ for (const scheme of schemes) {
       assert.ok(user + system < HOSTILE_MICROSECONDS, 'read in linear time');
     });
 
-    test('says by which document and command it can be checked', () => {
+    test('names a document and command to check it with', () => {
       assert.ok(scheme.title.length > 0 && scheme.spec.length > 0 && scheme.oracle.length > 0);
     });
   });
 }
 
-test('the registry holds every file of the folder, sorted, under its own name', async () => {
+test('the registry contains every file of the directory, sorted, under its own name', async () => {
   const folder = join(import.meta.dirname, 'scheme');
   const ids = readdirSync(folder)
     .filter((name) => name.endsWith('.ts') && !name.endsWith('.test.ts'))
@@ -114,7 +114,7 @@ test('the registry holds every file of the folder, sorted, under its own name', 
   }
 });
 
-test('no two schemes go by one name', () => {
+test('all schemes have different names', () => {
   const names = schemes.flatMap((scheme) => [scheme.id, ...(scheme.aliases ?? [])]);
   assert.deepEqual(names.toSorted(compareText), [...new Set(names)].toSorted(compareText));
   assert.equal(findSchemeByName('DPKG')?.id, 'deb');

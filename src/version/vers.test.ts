@@ -38,7 +38,7 @@ suite('vers ranges', () => {
     });
   }
 
-  test('a name that is not known is judged by the scheme of the package', () => {
+  test('an unknown name is compared by the scheme of the package', () => {
     assert.equal(isInVers('vers:unheard/<1.0.0', '1.0.0-rc.1', 'semver'), true);
     assert.equal(isInVers('vers:unheard/<1.0.0', '1.0.0', 'no such scheme either'), undefined);
   });

@@ -7,7 +7,7 @@ import { providers } from './registry.generated.ts';
 
 const FEEDS = providers.filter((provider) => provider.kind === 'feed');
 
-test('each feed declares where it comes from', () => {
+test('each feed declares its source', () => {
   assert.ok(FEEDS.length > 0);
   for (const { id, sources } of FEEDS) {
     assert.ok(sources.length > 0, id);
@@ -19,7 +19,7 @@ test('each feed declares where it comes from', () => {
   }
 });
 
-test('each feed declares a license that SPDX knows, or that there is none', () => {
+test('each feed declares a license on the SPDX list, or none', () => {
   for (const { id, license } of FEEDS) {
     const { expression, attribution } = license;
     assert.ok(expression === 'NONE' || toSpdxExpression(expression) === expression, id);
@@ -34,7 +34,7 @@ test('each feed reports a document of another kind as a problem', async () => {
   }
 });
 
-test('a feed reads no more of a document than the limit', async () => {
+test('a feed reads a document only up to the limit', async () => {
   async function* endless(): AsyncGenerator<Uint8Array> {
     for (;;) yield Buffer.alloc(1_000);
   }

@@ -15,7 +15,7 @@ function parse(changes: object = {}) {
   return parseListing(JSON.stringify({ ...LISTING, ...changes }), URL_OF_LISTING);
 }
 
-test('the listing of a place is that of our schema, unless the place is a listing itself', () => {
+test('the listing of a mirror is that of our schema, unless its URL names a listing', () => {
   const addresses = [
     ['https://a.example/databases', 'https://a.example/databases/v6/latest.json'],
     ['https://a.example/databases/', 'https://a.example/databases/v6/latest.json'],
@@ -30,12 +30,12 @@ test('the listing of a place is that of our schema, unless the place is a listin
   }
 });
 
-test('a listing is understood, whatever else it holds', () => {
+test('parses a listing and ignores unknown members', () => {
   const { builtAt, schemaVersion } = parse({ more: { nested: true } });
   assert.deepEqual([builtAt, schemaVersion], ['2026-11-24T23:16:37Z', 'v6.1.9']);
 });
 
-test('a member that is not as it should be makes a listing none', () => {
+test('refuses a listing with an invalid member', () => {
   const wrong = [
     { status: 'ACTIVE now' },
     { schemaVersion: 'v5.0.0' },
@@ -54,7 +54,7 @@ test('a member that is not as it should be makes a listing none', () => {
   }
 });
 
-test('an archive lies beside the listing or below it, also where its name holds a colon', () => {
+test('an archive is next to the listing or below it, even if its name contains a colon', () => {
   const at = (path: string): string => toArchiveUrl({ ...parse(), path }, URL_OF_LISTING).href;
   assert.equal(at(LISTING.path), `https://mirror.example/db/v6/${LISTING.path}`);
   assert.equal(at('db:1.tar'), 'https://mirror.example/db/v6/db:1.tar');
@@ -66,7 +66,7 @@ test('an archive lies beside the listing or below it, also where its name holds 
   }
 });
 
-test('a login goes along to the archive and is never shown', () => {
+test('credentials are sent for the archive and never shown', () => {
   const url = new URL('https://user:secret@mirror.example/db/v6/latest.json?token=secret');
   const archive = toArchiveUrl(parse(), url);
   assert.equal(archive.password, 'secret');

@@ -20,7 +20,7 @@ function patience(waitMsMax: number) {
   return { told, options: { waitMsMax, onWait: () => void (told.count += 1) } };
 }
 
-test('one holder at a time, and the next when it is done', async (t) => {
+test('one process at a time holds the lock, and the next one follows', async (t) => {
   const root = folder(t);
   const first = await lockUpdates(root, patience(0).options);
   assert.ok(first);
@@ -36,7 +36,7 @@ test('one holder at a time, and the next when it is done', async (t) => {
   assert.ok(fs.existsSync(path.join(root, LOCK)));
 });
 
-test('waiting ends', async (t) => {
+test('waiting for the lock times out', async (t) => {
   const root = folder(t);
   using first = await lockUpdates(root, patience(0).options);
   assert.ok(first);
@@ -45,7 +45,7 @@ test('waiting ends', async (t) => {
   assert.equal(told.count, 1);
 });
 
-test('a lock of a process that is gone, or was before us under our number, is taken over', async (t) => {
+test('takes over a lock of a dead process, or of an earlier process with our ID', async (t) => {
   const root = folder(t);
   const { pid } = spawnSync(process.execPath, ['--version']);
   const host = createOwnerTag().split('-')[0] ?? '';
@@ -57,7 +57,7 @@ test('a lock of a process that is gone, or was before us under our number, is ta
   assert.deepEqual(fs.readdirSync(root), []);
 });
 
-test('a lock of another machine is respected', async (t) => {
+test('respects a lock of another machine', async (t) => {
   const root = folder(t);
   for (const tag of ['00000000-1', '']) {
     fs.writeFileSync(path.join(root, LOCK), tag);

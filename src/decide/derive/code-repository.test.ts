@@ -6,8 +6,8 @@ function text(repository: ReturnType<typeof parseRepositoryUrl>): string | undef
   return repository && formatRepository(repository);
 }
 
-suite('repositories of code', () => {
-  test('are told from an address on a forge, however it is written', () => {
+suite('code repositories', () => {
+  test('are parsed from a URL of a known host in any form', () => {
     for (const url of [
       'https://github.com/Redis/redis',
       'https://github.com/redis/redis.git',
@@ -21,7 +21,7 @@ suite('repositories of code', () => {
     }
   });
 
-  test('are not told from other addresses', () => {
+  test('are not parsed from other URLs', () => {
     for (const url of [
       'https://example.com/redis/redis',
       'https://github.com/advisories',
@@ -34,7 +34,7 @@ suite('repositories of code', () => {
     }
   });
 
-  test('are told from a package URL that names one', () => {
+  test('are parsed from a package URL that names one', () => {
     const expectations: readonly (readonly [purl: string, expected: string | undefined])[] = [
       ['pkg:swift/github.com/vapor/redis@4.10.0', 'github.com/vapor/redis'],
       ['pkg:github/actions/checkout@v4', 'github.com/actions/checkout'],

@@ -20,7 +20,7 @@ function decide(more: Partial<DecisionContext> = {}) {
   return decider.decide(one);
 }
 
-suite('what the program concludes', () => {
+suite('a derived decision', () => {
   test('is signed as a tool, with rule, version and a digest over the evidence', () => {
     const [decision, ...others] = decide();
     assert.deepEqual(others, []);
@@ -31,11 +31,11 @@ suite('what the program concludes', () => {
     assert.deepEqual(decide()[0]?.evidence, decision.evidence);
   });
 
-  test('rests on no file where the user left files out', () => {
+  test('is not based on files if the user excluded files', () => {
     assert.deepEqual(decide({ isViewPartial: true }), []);
   });
 
-  test('rests on no file where the document holds none', () => {
+  test('is not based on files if the document contains none', () => {
     const hidden = [{ path: '/app.jar', accessPath: '/app.jar', isVisible: false }];
     const derive = (files: World['files'] = []) => {
       const one = stage({
@@ -51,7 +51,7 @@ suite('what the program concludes', () => {
     assert.deepEqual(derive(), []);
   });
 
-  test('of a statement that made no finding is the word of the first rule that knows it', () => {
+  test('about a statement without a finding comes from the first rule for its kind', () => {
     const fixed = decideAnswer(derivations, answerOf({}, false, compared('2 < 1', false)));
     assert.equal(fixed?.status, 'fixed');
     assert.equal(decideAnswer(derivations, answerOf({}, true)), undefined);
@@ -63,7 +63,7 @@ suite('evidence records', () => {
   const files = toListInput('files', inventory.files.map(formatFileLine));
   const inputs = [toPackageInput(item), files];
 
-  test('are the same in whatever order the inputs were found', () => {
+  test('are the same for any order of inputs', () => {
     const rule = { id: 'r', version: 1 };
     const record = createEvidenceRecord(rule, inputs);
     assert.deepEqual(createEvidenceRecord(rule, inputs.toReversed()), record);
@@ -71,7 +71,7 @@ suite('evidence records', () => {
     assert.notEqual(createEvidenceRecord({ id: 's', version: 1 }, inputs).digest, record.digest);
   });
 
-  test('change with every byte that they rest on', () => {
+  test('change with every byte of their inputs', () => {
     const rule = { id: 'r', version: 1 };
     const lines = inventory.files.map((one) => formatFileLine({ ...one, sha256: 'f'.repeat(64) }));
     const record = createEvidenceRecord(rule, [toPackageInput(item), toListInput('files', lines)]);

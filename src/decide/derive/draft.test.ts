@@ -33,7 +33,7 @@ function draft(more: Partial<Findings>, answers: readonly Answer[] = [], rules =
 const named = (id: string): Finding => ({ ...finding, id });
 
 suite('a draft of statements', () => {
-  test('is about findings that are open, and those that were set aside by whomever', () => {
+  test('contains open findings and suppressed ones, whoever suppressed them', () => {
     const drafted = draft({
       findings: [{ ...named('CVE-1'), decisions: [EARLIER] }],
       dispositioned: [{ finding: named('CVE-2'), decisions: [EARLIER] }],
@@ -47,7 +47,7 @@ suite('a draft of statements', () => {
     assert.ok(drafted.every((one) => one.finding.decisions === undefined));
   });
 
-  test('puts what is proven before what is suggested, and leaves out what nobody says', () => {
+  test('puts proven conclusions before suggestions, and omits findings without either', () => {
     const saying = (id: string, effect: 'set-aside' | 'suggestion'): FindingDerivation => ({
       about: 'finding',
       id,
@@ -68,7 +68,7 @@ suite('a draft of statements', () => {
     );
   });
 
-  test('holds what the sources answered, under the id of the statement with its others', () => {
+  test('contains the statements of sources, under the ID of the statement with its aliases', () => {
     const about = { vulnerability: 'CVE-9', aliases: ['GHSA-9'], cves: ['CVE-9'] };
     const fixed = answerOf(about, false, compared('2 < 1', false));
     const silent = answerOf({ vulnerability: 'CVE-8' }, true);
@@ -77,7 +77,7 @@ suite('a draft of statements', () => {
     assert.deepEqual([one?.finding.id, one?.finding.aliases], ['CVE-9', ['GHSA-9']]);
   });
 
-  test('of several answers one is enough, and a fix counts before an older version', () => {
+  test('contains one of several statements, and prefers a fix to an older version', () => {
     const before = answerOf({ vulnerability: 'CVE-9' }, false, compared('2 >= 3', false));
     const fixed = answerOf({ vulnerability: 'CVE-9' }, false, compared('2 < 1', false));
     for (const answers of [

@@ -44,8 +44,8 @@ function look(
 const keysOf = (before: DecidedResult, now: DecidedResult): readonly string[] =>
   listWithdrawnDecisions(before, now).flatMap(({ packageKeys }) => packageKeys);
 
-suite('conclusions that no longer hold', () => {
-  test('are told where the finding is open again, with what was said', () => {
+suite('withdrawn decisions', () => {
+  test('are reported if the finding is open again, with their reason', () => {
     const [alert, ...others] = listWithdrawnDecisions(
       look({ aside: ['a'] }),
       look({ open: ['a'] }),
@@ -55,18 +55,18 @@ suite('conclusions that no longer hold', () => {
     assert.match(alert.message, /needs review again: "nothing there" \(rule r version 1\)/);
   });
 
-  test('a copy that was open all along took nothing back', () => {
+  test('are not reported for a copy that was always open', () => {
     const same = { open: ['b'], aside: ['a'] };
     assert.deepEqual(keysOf(look(same), look(same)), []);
     assert.deepEqual(keysOf(look(same), look({ open: ['b'] }, { keys: ['b'] })), []);
   });
 
-  test('a package that moved is found by its name', () => {
+  test('find a moved package by its name', () => {
     const before = look({ aside: ['a'] }, { keys: ['a'] });
     assert.deepEqual(keysOf(before, look({ open: ['c'] }, { keys: ['c'] })), ['c']);
   });
 
-  test('another version, another decider, and what is set aside still say nothing', () => {
+  test('are not reported for another version, another decider, or findings that are still suppressed', () => {
     const before = look({ aside: ['a'] }, { keys: ['a'] });
     const newer = look({ open: ['c'] }, { keys: ['c'], version: '2' });
     assert.deepEqual(keysOf(before, newer), []);

@@ -13,7 +13,7 @@ function read(reader: IgnoreFileReader, text: string): IgnoreFile {
   return reader.read(Buffer.from(text), { limits: DEFAULT_LIMITS, origin: 'f' });
 }
 
-test('each file is read by the reader that its name tells', () => {
+test('each file is read by the reader that its name selects', () => {
   const names = {
     '.plimsoll.yaml': 'plimsoll-rules',
     'config.yaml': 'plimsoll-rules',
@@ -32,10 +32,10 @@ test('each file is read by the reader that its name tells', () => {
   assert.ok(!ignoreFileReaders.some((reader) => reader.recognize('notes.txt')));
 });
 
-suite('our own rules', () => {
+suite('our own ignore rules', () => {
   const rule = (text: string): IgnoreFile => read(plimsollRules, `ignore:\n  - ${text}\n`);
 
-  test('are read whole', () => {
+  test('are read completely', () => {
     const { rules } = rule(
       '{ vulnerability: [CVE-1, GHSA-2], package: { name: "lib*", purl: "pkg:deb/x" }, fix-state: wont-fix, match-type: cpe, reason: r, owner: o, ticket: T-1, expires: 2027-01-31, until-fixed: true }',
     );
@@ -74,12 +74,12 @@ suite('our own rules', () => {
     ['text', /expected a rule with keys and values/],
   ];
   for (const [text, message] of wrong) {
-    test(`a mistake ends the run: ${text}`, () => {
+    test(`reports the error and ends the run: ${text}`, () => {
       assert.throws(() => rule(text), { code: 'E_CONFIG', message });
     });
   }
 
-  test('a file that is none ends the run', () => {
+  test('an invalid file ends the run', () => {
     assert.throws(() => read(plimsollRules, 'ignore: yes'), { code: 'E_CONFIG' });
     assert.throws(() => read(plimsollRules, '[}'), { code: 'E_CONFIG' });
   });

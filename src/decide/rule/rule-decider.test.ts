@@ -44,7 +44,7 @@ const isFor = (pattern: PackagePattern): boolean => isSetAside({ package: patter
 const text = (value: string) => ({ kind: 'text', value }) as const;
 
 suite('ignore rules', () => {
-  test('name a vulnerability by any id, or by its own only where aliases do not count', () => {
+  test('match a vulnerability by any ID, or only by its own if aliases do not count', () => {
     assert.ok(isSetAside({ vulnerabilities: ['CVE-1', 'ghsa-35jh-r3h4-6jhm'] }));
     assert.ok(isSetAside({ vulnerabilities: ['CVE-2021-23337'] }));
     assert.ok(!isSetAside({ vulnerabilities: ['CVE-1'] }));
@@ -53,7 +53,7 @@ suite('ignore rules', () => {
     assert.equal(decide(rule, undefined, other).findings.length, 1);
   });
 
-  test('name a package by each of its properties', () => {
+  test('match a package by each of its properties', () => {
     assert.ok(isFor({ name: text('@scope/lodash'), version: text('4.17.20') }));
     assert.ok(isFor({ type: text('npm'), language: text('javascript') }));
     assert.ok(isFor({ name: { kind: 'glob', value: '@scope/lo*' } }));
@@ -76,7 +76,7 @@ suite('ignore rules', () => {
     assert.ok(others.every((pattern) => !isFor(pattern)));
   });
 
-  test('a name of an image that is very long is held against no expression', () => {
+  test('never match a very long name by a regular expression', () => {
     const long = inventoryOf({ packages: [{ ...LODASH, name: 'a'.repeat(2_000) }] });
     const { key } = present(long.packages[0], 'the package');
     const findings = { ...SAMPLE_FINDINGS, findings: [{ ...TEMPLATE, packageKey: key }] };
@@ -89,7 +89,7 @@ suite('ignore rules', () => {
     assert.equal(decided.findings.length, 1);
   });
 
-  test('name the state of the fix, how it was found, and the source', () => {
+  test('match the fix state, the match kind and the source', () => {
     assert.ok(isSetAside({ fixStates: ['fixed'] }));
     assert.ok(!isSetAside({ fixStates: ['unknown'] }));
     assert.ok(!isSetAside({ matchKinds: ['cpe'] }));
@@ -99,7 +99,7 @@ suite('ignore rules', () => {
     assert.equal(decide({ matchKinds: ['cpe'] }, undefined, { matches: [] }).findings.length, 1);
   });
 
-  test('name a source as Grype does', () => {
+  test('match a source by its Grype namespace', () => {
     const [match] = TEMPLATE.matches;
     const [reason] = match?.reasons ?? [];
     assert.ok(match && reason);
@@ -125,7 +125,7 @@ suite('ignore rules', () => {
     assert.ok(!namespaceOf({ provider: 'other', ecosystem: 'npm' }));
   });
 
-  test('say who, why and until when', () => {
+  test('report author, reason and expiry date', () => {
     const { dispositioned = [] } = decide(
       { reason: 'not used', owner: 'me', ticket: 'T-1', expiresAt: '2027-01-01' },
       '2026-01-01T00:00:00Z',
@@ -139,7 +139,7 @@ suite('ignore rules', () => {
     assert.equal(silent?.author, 'not named');
   });
 
-  test('that have ended let the finding come back, and say so', () => {
+  test('report findings again after they ended', () => {
     const expired = decide({ expiresAt: '2026-01-01' }, '2026-01-01T00:00:00Z');
     assert.equal(expired.findings.length, 1);
     assert.deepEqual(
@@ -156,7 +156,7 @@ suite('ignore rules', () => {
     assert.equal(decide({ expiresAt: '2026-01-01' }).findings.length, 0);
   });
 
-  test('that set nothing aside, and lines that were not understood, are told', () => {
+  test('are reported if unused or invalid', () => {
     const unused = decide({ vulnerabilities: ['CVE-1'] });
     assert.equal(unused.alerts[0]?.message, 'r.yaml: ignore 1 (CVE-1) matches no finding');
     assert.match(

@@ -63,8 +63,8 @@ const NO_CODE = { justification: 'vulnerable_code_not_present' } as const;
 const NO_PATH = { justification: 'vulnerable_code_not_in_execute_path' } as const;
 const PROBLEMS = [{ code: 'P_TRUNCATED', message: 'ends early' }] as const;
 
-suite('audit: that a component is not present', () => {
-  test('is contradicted by a file of it, or by what made it known', () => {
+suite('audit: the component is not present', () => {
+  test('is contradicted by a file of it, or by the file that identified it', () => {
     assert.equal(verdictOf(NOT_PRESENT), 'contradicted: pkg 1.0 is present: /usr/lib/x.so');
     const two = { world: { files: [{ path: PATH }, { path: '/usr/lib/y.so' }] } };
     assert.match(verdictOf(NOT_PRESENT, two), /x\.so and 1 more/);
@@ -73,7 +73,7 @@ suite('audit: that a component is not present', () => {
     assert.match(verdictOf(NOT_PRESENT, listed), /contradicted: .* by \/app\/lock\.json/);
   });
 
-  test('is supported where none of its files is there but what people read', () => {
+  test('is supported if only documentation of it is left', () => {
     const files = [{ path: '/usr/share/doc/pkg/copyright' }];
     assert.match(verdictOf(NOT_PRESENT, { world: { files } }), /^supported: .*none of its files/);
     const partial = { world: { files, inventory: { problems: PROBLEMS } } };
@@ -81,7 +81,7 @@ suite('audit: that a component is not present', () => {
     assert.match(verdictOf(NOT_PRESENT, { world: { files: [] } }), /^open: /);
   });
 
-  test('is supported where nothing on board is what it names, if all could be read', () => {
+  test('is supported if the target does not contain the product, and all of it could be read', () => {
     const claim = { ...NOT_PRESENT, product: 'other' };
     assert.match(verdictOf(claim), /^supported: the target does not contain/);
     const partial = { world: { inventory: { problems: PROBLEMS } } };
@@ -93,8 +93,8 @@ suite('audit: that a component is not present', () => {
   });
 });
 
-suite('audit: what it is about', () => {
-  test('a statement on the image is about what of it is vulnerable', () => {
+suite('audit: scope', () => {
+  test('a statement about the image concerns its vulnerable packages', () => {
     const claim = { ...NOT_PRESENT, product: IMAGE_DIGEST };
     const others = [{ name: 'other', type: 'deb', ownedFiles: [{ path: '/x' }] }];
     const { reasons } = audit(claim, { world: { files: [{ path: PATH }], others } });
@@ -105,23 +105,23 @@ suite('audit: what it is about', () => {
     );
   });
 
-  test('what no byte can tell stays open', () => {
+  test('claims that bytes cannot decide stay open', () => {
     const claim = { justification: 'inline_mitigations_already_exist' } as const;
     assert.match(verdictOf(claim), /^open: .*cannot be checked/);
     assert.match(verdictOf({ status: 'affected' }), /^open: .*makes no claim/);
   });
 });
 
-suite('audit: that it is fixed', () => {
+suite('audit: fixed', () => {
   const FIXED = { status: 'fixed' } as const;
 
-  test('is contradicted by a source that calls it affected', () => {
+  test('is contradicted by a source that states it as affected', () => {
     assert.match(verdictOf(FIXED), /^contradicted: pkg 1\.0 is affected by ".*" of \S+$/);
     const bare = { world: { match: { reasons: [] } } };
     assert.equal(verdictOf(FIXED, bare), 'contradicted: pkg 1.0 is affected');
   });
 
-  test('is supported where no source says so, and open where none was asked', () => {
+  test('is supported if no source states it as affected, and open if no source was queried', () => {
     assert.match(verdictOf(FIXED, { isFound: false }), /^supported: .*no source lists/);
     const without = { isFound: false, findings: { database: undefined } };
     assert.match(verdictOf(FIXED, without), /^open: .*could not be matched/);
@@ -130,29 +130,29 @@ suite('audit: that it is fixed', () => {
   });
 });
 
-suite('audit: that the vulnerable code is not present', () => {
+suite('audit: the vulnerable code is not present', () => {
   const symbolsOf = (...found: readonly string[]): Told => ({
     world: { reason: { symbols: { searched: ['a.B'], found } }, files: [{ path: PATH }] },
   });
 
-  test('is told by the functions that a source names', () => {
+  test('is decided by the functions that a source names', () => {
     assert.equal(verdictOf(NO_CODE, symbolsOf('a.B')), 'contradicted: pkg 1.0 contains a.B');
     assert.match(verdictOf(NO_CODE, symbolsOf()), /^supported: .*none of the functions/);
   });
 
-  test('else by the files, if none is there', () => {
+  test('is otherwise decided by the files, if none exists', () => {
     assert.match(verdictOf(NO_CODE), /^open: .*names the vulnerable functions or files/);
     const gone = { world: { files: [{ path: '/usr/share/man/man1/x.1' }] } };
     assert.match(verdictOf(NO_CODE, gone), /^supported: .*none of its files/);
   });
 });
 
-suite('audit: that the code is not in the path of execution', () => {
+suite('audit: the vulnerable code is not in the execution path', () => {
   const classed = (reach: ReachClass, more: Partial<Reach> = {}): Told => ({
     reach: { packages: [{ packageKey: KEY, reach }], ...more },
   });
 
-  test('is supported by what is not reached, and open where that cannot be told', () => {
+  test('is supported if it is unreachable, and open if that is unknown', () => {
     assert.match(verdictOf(NO_PATH, classed('unreachable')), /^supported: .*is not reachable/);
     assert.match(verdictOf(NO_PATH, classed('tainted')), /^open: .*cannot be followed/);
     assert.match(verdictOf(NO_PATH, classed('data')), /^open: only data/);
@@ -167,7 +167,7 @@ suite('audit: that the code is not in the path of execution', () => {
   const files = [{ path: PATH, strength: 'required', hops: 0, step }] as const;
   const symbols = { searched: ['a.B'], found: ['a.B'] };
 
-  test('is open where only the package is known to be reached, with the way to it', () => {
+  test('is open if only the package is known to be reachable, with the path to it', () => {
     const locations = [{ path: '/var/lib/dpkg/status', accessPath: '/var/lib/dpkg/status' }];
     const world = { files: [{ path: PATH }], package: { locations } };
     const said = audit(NO_PATH, { ...classed('required', { files }), world });
@@ -181,7 +181,7 @@ suite('audit: that the code is not in the path of execution', () => {
     assert.notEqual(audit(elsewhere, classed('required', { files })).verdict, 'contradicted');
   });
 
-  test('is contradicted by the way to a file that holds the functions', () => {
+  test('is contradicted by the path to a file that contains the functions', () => {
     const world = { files: [{ path: PATH }], reason: { symbols } };
     const said = audit(NO_PATH, { ...classed('required', { files }), world });
     const reason =
@@ -199,7 +199,7 @@ suite('audit: that the code is not in the path of execution', () => {
     );
   });
 
-  test('is contradicted by the way to a file that the statement names', () => {
+  test('is contradicted by the path to a file that the statement names', () => {
     const naming = (part: Partial<ProductReference>) => {
       const pkg = product('pkg');
       const subcomponents = [pkg, { ...product('other'), ...part }];

@@ -27,7 +27,7 @@ const OLD = '2026-01-01T00:00:00Z';
 const NEW = '2026-02-01T00:00:00Z';
 
 suite('merging VEX documents', () => {
-  test('the later statement on a product counts, and what contradicts it is told', () => {
+  test('keeps the later statement about a product and reports contradictions', () => {
     const first = document('a', statement({ status: 'fixed', timestamp: NEW }));
     const second = document('b', statement({ timestamp: OLD }));
     for (const documents of [
@@ -53,7 +53,7 @@ suite('merging VEX documents', () => {
     }
   });
 
-  test('without times the order of the documents counts, and agreement is no conflict', () => {
+  test('uses the order of documents without times, and agreement is not a conflict', () => {
     const broken = statement({ timestamp: 'soon', impactStatement: 'later' });
     const { document: merged, conflicts } = mergeDocuments([
       document('a', statement()),
@@ -65,7 +65,7 @@ suite('merging VEX documents', () => {
     assert.equal(timestamp, undefined);
   });
 
-  test('products and their parts are told apart one by one', () => {
+  test('distinguishes each product and subcomponent', () => {
     const { document: merged, conflicts } = mergeDocuments([
       document('a', statement({ products: [product('shop', 'x', 'y'), product('shop')] })),
       document('b', statement({ products: [product('shop', 'y')], status: 'fixed' })),
@@ -88,7 +88,7 @@ suite('merging VEX documents', () => {
     );
   });
 
-  test('ids that any statement calls the same are the same, and none of them is lost', () => {
+  test('joins IDs that any statement lists as aliases, and keeps all of them', () => {
     const { document: merged } = mergeDocuments([
       document('a', statement({ vulnerability: 'GHSA-1' }), statement({ vulnerability: 'X-1' })),
       document('b', statement({ vulnerability: 'CVE-1', aliases: ['ghsa-1'], status: 'fixed' })),
@@ -103,7 +103,7 @@ suite('merging VEX documents', () => {
     );
   });
 
-  test('authors, origins and what was not understood are kept', () => {
+  test('keeps authors, origins and problems', () => {
     const problems = ['statement 3 does not name a vulnerability'];
     const own = statement({ author: 'somebody', products: [product('x')] });
     const odd = statement({ products: [{ identifiers: [], hashes: [], subcomponents: [] }] });

@@ -36,8 +36,8 @@ function outcomes(...statements: readonly VexStatement[]) {
   return listStatementOutcomes([document], INVENTORY, { ...findings, dispositioned });
 }
 
-suite('what became of statements', () => {
-  test('is said of findings that are open, set aside, or set aside by the matching', () => {
+suite('outcomes of statements', () => {
+  test('include findings that are open, suppressed, or ignored by matching', () => {
     const told = outcomes(
       statement({ justification: 'component_not_present' }),
       statement({ vulnerability: 'CVE-2024-58251', products: [product('busybox')] }),
@@ -58,7 +58,7 @@ suite('what became of statements', () => {
     assert.deepEqual(listStatementOutcomes([], SAMPLE_INVENTORY, bare), []);
   });
 
-  test('tells what a later statement overrides, and each test that was made', () => {
+  test('include overridden statements and each comparison', () => {
     const [earlier, later] = outcomes(
       statement({ timestamp: '2026-01-01T00:00:00Z' }),
       statement({ status: 'affected', timestamp: '2026-02-01T00:00:00Z' }),

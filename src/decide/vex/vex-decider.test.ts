@@ -81,7 +81,7 @@ function decide(inventory: Inventory, ...documents: readonly VexDocument[]): Fin
 const isSetAside = (inventory: Inventory, product: ProductReference): boolean =>
   decide(inventory, documentOf(statement(product))).findings.length === 0;
 
-test('a decision says of a document that was found whether it is signed', () => {
+test('a decision states whether a discovered document is signed', () => {
   const inventory = world();
   const document = documentOf(statement(reference('pkg:deb/debian/libssl3')));
   const lastTest = (one: VexDocument): string | undefined =>
@@ -105,7 +105,7 @@ test('a bare word does not name a package of an ecosystem', () => {
   assert.equal(isSetAside(world({ packages }), reference('libssl3')), false);
 });
 
-test('the names that an archive gives itself do not name the image', () => {
+test('names that an archive gives itself do not identify the image', () => {
   const target = { ...NAMED, name: 'evil.tar', userInput: 'evil.tar', repoDigests: [] };
   const part = reference('pkg:deb/debian/libssl3');
   for (const name of ['example.com/team/shop:2.1', 'example.com/team/shop', 'pkg:oci/shop']) {
@@ -161,7 +161,7 @@ suite('products of VEX statements', () => {
     ['any of several identifiers', reference('nothing', { identifiers: ['nothing', 'libssl3'] })],
   ];
   for (const [title, product] of fitting) {
-    test(`fit: ${title}`, () => {
+    test(`match: ${title}`, () => {
       assert.ok(isSetAside(world(), product));
     });
   }
@@ -236,7 +236,7 @@ suite('products of VEX statements', () => {
     ['no identifier', reference(undefined), /another product/],
   ];
   for (const [title, product, miss] of missing) {
-    test(`do not fit, and the nearest miss is told: ${title}`, () => {
+    test(`do not match, with the nearest miss: ${title}`, () => {
       const decided = decide(world(), documentOf(statement(product)));
       assert.equal(decided.findings.length, 1);
       const [alert] = decided.alerts;
@@ -246,7 +246,7 @@ suite('products of VEX statements', () => {
     });
   }
 
-  test('fit through what brought the package along, however far away', () => {
+  test('match through packages that installed the package, at any distance', () => {
     const app = { name: 'app', type: 'npm', purl: 'pkg:npm/app@1.0' };
     const middle = { name: 'middle', type: 'npm', purl: 'pkg:npm/middle@1.0' };
     const packages = [OPENSSL, app, middle];
@@ -273,7 +273,7 @@ suite('products of VEX statements', () => {
     assert.ok(isSetAside(world(), itself));
   });
 
-  test('fit a directory or an SBOM by the name that it was given', () => {
+  test('match a directory or an SBOM by the name given by the user', () => {
     const target = { kind: 'directory', userInput: 'x', name: 'shop', path: 'x' } as const;
     const inventory = world({ target });
     assert.ok(isSetAside(inventory, reference('shop', { subcomponents: [part] })));
@@ -289,7 +289,7 @@ suite('products of VEX statements', () => {
 suite('statements of VEX documents', () => {
   const whole = reference('pkg:deb/debian/libssl3');
 
-  test('are found by any id of the finding or of the statement', () => {
+  test('are found by any ID of the finding or of the statement', () => {
     for (const ids of [
       { vulnerability: 'ghsa-1' },
       { vulnerability: 'VENDOR-7', aliases: ['CVE-2024-1'] },
@@ -301,7 +301,7 @@ suite('statements of VEX documents', () => {
     }
   });
 
-  test('are found by the ids of every record behind the finding', () => {
+  test('are found by the IDs of every record of the finding', () => {
     const inventory = world();
     const [template] = SAMPLE_FINDINGS.findings.flatMap(({ matches }) => matches);
     const [item] = inventory.packages;
@@ -319,7 +319,7 @@ suite('statements of VEX documents', () => {
     }
   });
 
-  test('the latest counts, of equally old ones that of the later document', () => {
+  test('apply the latest one, of equally old ones that of the later document', () => {
     const early = statement(whole, { timestamp: '2026-01-01T00:00:00Z' });
     const late = statement(whole, { status: 'affected', timestamp: '2026-02-01T00:00:00Z' });
     assert.equal(decide(world(), documentOf(late), documentOf(early)).findings.length, 1);
@@ -331,7 +331,7 @@ suite('statements of VEX documents', () => {
     );
   });
 
-  test('what they say is kept with the finding, whether it is set aside or not', () => {
+  test('are kept with the finding, whether or not it is suppressed', () => {
     const { findings } = decide(
       world(),
       documentOf(
@@ -354,7 +354,7 @@ suite('statements of VEX documents', () => {
     assert.equal(fixed?.reason, 'the statement says "fixed"');
   });
 
-  test('those on vulnerabilities that are not here are counted, a document at a time', () => {
+  test('about vulnerabilities that were not found are counted per document', () => {
     const other = statement(whole, { vulnerability: 'CVE-1' });
     const documents = [
       documentOf(other, other),
@@ -369,14 +369,14 @@ suite('statements of VEX documents', () => {
     ]);
   });
 
-  test('many misses are not all listed', () => {
+  test('are not all listed if many do not match', () => {
     const wrong = statement(reference('pkg:deb/debian/libssl3@9'));
     const { alerts } = decide(world(), documentOf(...Array.from({ length: 22 }, () => wrong)));
     assert.equal(alerts.length, 21);
     assert.equal(alerts.at(-1)?.message, '2 more statements match no finding');
   });
 
-  test('of several misses the nearest is told, of several products and packages', () => {
+  test('report the nearest miss among products and packages', () => {
     const products = [reference('pkg:deb/debian/libssl3@9'), reference('other')];
     const { alerts } = decide(world(), documentOf({ ...statement(whole), products }));
     assert.match(alerts[0]?.message ?? '', /about version 9/);
@@ -389,14 +389,14 @@ suite('statements of VEX documents', () => {
     assert.equal(decider.listOutcomes()[0]?.nearest?.item.name, 'libssl3');
   });
 
-  test('a package whose own URL tells no version has that of its record', () => {
+  test('use the version of the record for a package whose URL has none', () => {
     const bare = { ...OPENSSL, purl: 'pkg:deb/debian/libssl3' };
     const inventory = world({ packages: [bare] });
     assert.ok(isSetAside(inventory, reference('pkg:deb/debian/libssl3@3.0.9-1')));
     assert.ok(!isSetAside(inventory, reference('pkg:deb/debian/libssl3@9')));
   });
 
-  test('one without products fits nothing', () => {
+  test('match nothing without products', () => {
     const none = { ...statement(whole), products: [] };
     const { alerts } = decide(world(), documentOf(none));
     assert.match(alerts[0]?.message ?? '', /it does not name a product/);

@@ -61,14 +61,14 @@ suite('scores of CVSS vectors', () => {
   }
 });
 
-test('the parts are rounded as asked for', () => {
+test('uses the given rounding for the parts of a score', () => {
   const score = scoreCvss('CVSS:3.1/AV:N/AC:L/PR:L/UI:N/S:C/C:L/I:L/A:N', Math.ceil);
   assert.equal(score?.baseScore, 6.4);
   assert.equal(score?.exploitabilityScore, 4);
   assert.equal(score?.impactScore, 3);
 });
 
-suite('texts that are no vectors', () => {
+suite('invalid vectors', () => {
   const texts = [
     '',
     'AV:N/AC:L',

@@ -36,8 +36,8 @@ function nvd(id: string, constraint: string, fix?: string): StatementSeed {
 const kindsOf = ({ findings }: Findings): readonly string[] =>
   findings.flatMap(({ matches }) => matches.flatMap((one) => one.reasons.map(({ kind }) => kind)));
 
-suite('what the secdb does not know of', () => {
-  test('is found by CPE, as a guess, without the build number and without a fix', async () => {
+suite('a vulnerability that the secdb does not list', () => {
+  test('is found by CPE as a guess, without build number and fix', async () => {
     const findings = await match([nvd('CVE-1', '< 8.1.0', '8.1.0')], [CURL]);
     const found = findings.findings[0]?.matches[0];
     const reason = found?.reasons[0];
@@ -49,19 +49,19 @@ suite('what the secdb does not know of', () => {
     assert.equal(found?.fixState, 'unknown');
   });
 
-  test('keeps its fix where there is no operating system to have one of its own', async () => {
+  test('keeps its fix if there is no operating system', async () => {
     using database = await databaseOf({ statements: [nvd('CVE-1', '< 8.1.0', '8.1.0')] });
     const inventory = inventoryOf({ packages: [CURL] });
     const findings = matchInventory(inventory, database);
     assert.deepEqual(findings.findings[0]?.fixVersions, ['8.1.0']);
   });
 
-  test('is not found in the version that the project fixed it in', async () => {
+  test('is not found in the version with the upstream fix', async () => {
     const findings = await match([nvd('CVE-1', '< 8.0.0', '8.0.0')], [CURL]);
     assert.deepEqual(findings.findings, []);
   });
 
-  test('is searched for by the package version where the CPE states none', async () => {
+  test('is looked up by the package version if the CPE has none', async () => {
     for (const version of ['*', '-', 'unknown']) {
       const cpes = [`cpe:2.3:a:haxx:curl:${version}:*:*:*:*:*:*:*`];
       const findings = await match(
@@ -72,7 +72,7 @@ suite('what the secdb does not know of', () => {
     }
   });
 
-  test('is one reason with all CPEs that name the same product', async () => {
+  test('has one reason with all CPEs that name the same product', async () => {
     const cpes = [
       CURL_CPE,
       'cpe:2.3:a:haxx:curl:8.0.0:*:*:*:*:*:*:*',
@@ -83,7 +83,7 @@ suite('what the secdb does not know of', () => {
     assert.equal(findings.findings[0]?.matches[0]?.reasons.length, 1);
   });
 
-  test('is searched for under the name of the origin too', async () => {
+  test('is also looked up under the name of the origin', async () => {
     const libcurl = {
       ...CURL,
       name: 'libcurl',
@@ -94,7 +94,7 @@ suite('what the secdb does not know of', () => {
     assert.equal(findings.findings[0]?.matches[0]?.reasons[0]?.searchedName, 'curl');
   });
 
-  test('counts for Grype only where the product is said to be not affected', async () => {
+  test('is only reported with the Grype strategy if the product is stated as unaffected', async () => {
     const unaffected = { ...nvd('CVE-1', '>= 8.0'), provider: 'vendor', isUnaffected: true };
     const statements = [nvd('CVE-1', '< 9'), nvd('CVE-2', '< 9'), unaffected];
     const own = await match(statements, [CURL]);
@@ -110,18 +110,18 @@ suite('what the secdb does not know of', () => {
   });
 });
 
-suite('what the secdb knows of', () => {
-  test('is decided by it: the fixed package is not vulnerable whatever a CPE says', async () => {
+suite('a vulnerability that the secdb lists', () => {
+  test('is decided by the secdb: a fixed package is not vulnerable, whatever a CPE matches', async () => {
     const findings = await match([secdb('CVE-1', 'curl', '8.0.0-r2'), nvd('CVE-1', '< 9')], [CURL]);
     assert.deepEqual(findings.findings, []);
   });
 
-  test('is reported once where both say that it is vulnerable', async () => {
+  test('is reported once if both state that it is vulnerable', async () => {
     const findings = await match([secdb('CVE-1', 'curl', '8.0.0-r9'), nvd('CVE-1', '< 9')], [CURL]);
     assert.deepEqual(kindsOf(findings), ['direct']);
   });
 
-  test('is kept by CPE where only the entry of the origin says that it is vulnerable', async () => {
+  test('is kept by CPE if only the entry of the origin states that it is vulnerable', async () => {
     const libcurl = { ...CURL, name: 'libcurl', upstreams: [{ name: 'curl' }] };
     const findings = await match(
       [secdb('CVE-1', 'curl', '8.0.0-r9'), nvd('CVE-1', '< 9')],
@@ -137,7 +137,7 @@ suite('what the secdb knows of', () => {
     assert.deepEqual(kindsOf(findings), ['indirect']);
   });
 
-  test('is the same under another id with the CVE as an alias, though not for Grype', async () => {
+  test('is the same under another ID with the CVE as alias, except with the Grype strategy', async () => {
     const statements = [secdb('CGA-1', 'curl', '8.0.0-r2', ['CVE-1']), nvd('CVE-1', '< 9')];
     assert.deepEqual((await match(statements, [CURL])).findings, []);
     assert.deepEqual(kindsOf(await match(statements, [CURL], { isParity: true })), ['cpe']);
@@ -153,7 +153,7 @@ suite('a fix in version 0', () => {
     cpes: [CURL_CPE],
   };
 
-  test('never matches, removes the guess, and speaks for what is owned', async () => {
+  test('never matches, removes the guess, and suppresses it for owned packages', async () => {
     using database = await databaseOf({
       systems: [ALPINE],
       statements: [denied, nvd('CVE-1', '< 9')],
@@ -168,7 +168,7 @@ suite('a fix in version 0', () => {
     assert.equal(findings.ignored.length, 1);
   });
 
-  test('does not speak for what another package owns', async () => {
+  test('does not suppress it for packages that another package owns', async () => {
     const findings = await match([denied, nvd('CVE-1', '< 9')], [CURL, embedded]);
     assert.deepEqual(
       findings.findings.map(({ packageKey }) => packageKey),
@@ -178,7 +178,7 @@ suite('a fix in version 0', () => {
 });
 
 suite('the origin', () => {
-  test('of the same name and version is no second reason, except for Grype', async () => {
+  test('with the same name and version is not a second reason, except with the Grype strategy', async () => {
     const item = { ...CURL, upstreams: [{ name: 'curl' }, { name: '' }] };
     const statements = [secdb('CVE-1', 'curl', '8.0.0-r9')];
     assert.deepEqual(kindsOf(await match(statements, [item])), ['direct']);
@@ -188,7 +188,7 @@ suite('the origin', () => {
     ]);
   });
 
-  test('gives way to what is said of the package itself, with its reason kept', async () => {
+  test('yields to a statement about the package itself, which keeps its reason', async () => {
     const item = { ...CURL, name: 'libcurl', upstreams: [{ name: 'curl' }] };
     const statements = [secdb('CVE-1', 'libcurl', '8.0.0-r5'), secdb('CVE-1', 'curl', '8.0.0-r9')];
     const own = await match(statements, [item]);
@@ -196,7 +196,7 @@ suite('the origin', () => {
     assert.deepEqual(kindsOf(own), ['direct', 'indirect']);
   });
 
-  test('gives way for Grype only where its fix sorts first as text', async () => {
+  test('only yields with the Grype strategy if its fix sorts first as text', async () => {
     const item = { ...CURL, name: 'libcurl', upstreams: [{ name: 'curl' }] };
     const later = [secdb('CVE-1', 'libcurl', '8.0.0-r5'), secdb('CVE-1', 'curl', '8.0.0-r9')];
     const earlier = [secdb('CVE-1', 'libcurl', '8.0.0-r9'), secdb('CVE-1', 'curl', '8.0.0-r5')];
@@ -207,27 +207,27 @@ suite('the origin', () => {
   });
 });
 
-suite('whom a statement is about', () => {
-  test('a statement for another architecture does not hold, nor for Grype', async () => {
+suite('scope of a statement', () => {
+  test('a statement for another architecture does not apply, not even with the Grype strategy', async () => {
     const statement = { ...secdb('CVE-1', 'curl', '9'), qualifiers: { architecture: 'aarch64' } };
     const item = { ...CURL, architecture: 'x86_64' };
     assert.deepEqual((await match([statement], [item])).findings, []);
     assert.deepEqual((await match([statement], [item], { isParity: true })).findings, []);
   });
 
-  test('spellings of one architecture are the same', async () => {
+  test('different spellings of one architecture are equal', async () => {
     const statement = { ...secdb('CVE-1', 'curl', '9'), qualifiers: { architecture: 'amd64' } };
     const item = { ...CURL, architecture: 'x86_64', upstreams: [{ name: 'curl' }] };
     assert.equal((await match([statement], [item])).findings.length, 1);
   });
 
-  test('statements that are filed under the name of the system are found', async () => {
+  test('statements stored under the name of the system are found', async () => {
     const statement = { ...secdb('CVE-1', 'curl', '9'), ecosystem: 'Alpine' };
     assert.equal((await match([statement], [CURL])).findings.length, 1);
   });
 });
 
-test('a source of which the version is not known is not searched by CPE', async () => {
+test('a source without a known version is not looked up by CPE', async () => {
   const upstreams = [{ name: 'haxx-curl', version: 'unknown' }];
   const findings = await match([nvd('CVE-1', '< 8.1.0')], [{ ...CURL, upstreams }]);
   assert.deepEqual(kindsOf(findings), ['cpe']);

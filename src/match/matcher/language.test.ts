@@ -125,7 +125,7 @@ const CASES: readonly Case[] = [
   },
 ];
 
-suite('language packages are found', () => {
+suite('language packages', () => {
   for (const { title, ecosystem, name, item, isFound } of CASES) {
     test(title, async () => {
       const id = name === 'matrix' ? 'CVE-2017-14196' : 'CVE-2026-1';
@@ -138,7 +138,7 @@ suite('language packages are found', () => {
     });
   }
 
-  test('not by a guessed CPE', async () => {
+  test('are not found by a guessed CPE', async () => {
     const product = { vendor: 'v', product: 'left' };
     using database = await databaseOf({ statements: [{ id: 'CVE-1', provider: 'nvd', product }] });
     const cpes = ['cpe:2.3:a:v:left:1.0:*:*:*:*:*:*:*'];
@@ -146,7 +146,7 @@ suite('language packages are found', () => {
     assert.deepEqual(matchInventory(inventory, database).findings, []);
   });
 
-  test('by guess for Grype where the version is none of the ecosystem', async () => {
+  test('are found by guess with the Grype strategy if the version is invalid in the ecosystem', async () => {
     const ranges = [{ scheme: 'npm', constraint: '< 2' }];
     const statement = { id: 'GHSA-1', provider: 'github', ecosystem: 'npm', name: 'left', ranges };
     using database = await databaseOf({ statements: [statement] });
@@ -163,7 +163,7 @@ suite('language packages are found', () => {
   });
 });
 
-test('a rule with several ids sees aliases, though not for Grype', async () => {
+test('a rule with several IDs matches aliases, except with the Grype strategy', async () => {
   const ranges = [{ constraint: '< 9' }];
   const common = { provider: 'github', ecosystem: 'java-archive', ranges };
   const statement = {
@@ -183,7 +183,7 @@ test('a rule with several ids sees aliases, though not for Grype', async () => {
   assert.equal(matchAs(inventory, database, { isParity: true }).findings.length, 1);
 });
 
-test('a Java archive that may be another is searched for by that too, though not for Grype', async () => {
+test('a Java archive of uncertain identity is also looked up by its possible names, except with the Grype strategy', async () => {
   const ranges = [{ constraint: '< 9' }];
   const common = { provider: 'github', ecosystem: 'java-archive', ranges };
   using database = await databaseOf({
@@ -229,7 +229,7 @@ test('a Java archive that may be another is searched for by that too, though not
   assert.deepEqual(found(true), [['GHSA-own', [], [['org.a:lang', 1]]]]);
 });
 
-test('matchers are sorted by id, take each type once, and one takes the rest', () => {
+test('matchers are sorted by ID, each type has one matcher, and one matches the rest', () => {
   const ids = matchers.map(({ id }) => id);
   assert.deepEqual(ids, ids.toSorted());
   const types = matchers.flatMap((matcher) => matcher.types);

@@ -46,7 +46,7 @@ async function bothIds(asked: Asked): Promise<readonly [readonly string[], reado
 }
 
 suite('the epoch', () => {
-  test('of a package is that of its version, of its record, or 0', async () => {
+  test('of a package comes from its version, its record, or is 0', async () => {
     const statements = [said('CVE-1', 'bind', '32:9.12-1')];
     const packages = [
       installed('bind', '32:9.11-1', { key: 'stated' }),
@@ -71,7 +71,7 @@ suite('the epoch', () => {
     }
   });
 
-  test('that a fix leaves out is 0, for Grype that of the package', async () => {
+  test('missing in a fix is 0; with the Grype strategy it is that of the package', async () => {
     const asked = {
       statements: [said('CVE-1', 'bind', '9.12-1')],
       packages: [installed('bind', '32:9.11-1')],
@@ -79,7 +79,7 @@ suite('the epoch', () => {
     assert.deepEqual(await bothIds(asked), [[], ['CVE-1']]);
   });
 
-  test('of a source is that of a package of the same build, else that of the fix', async () => {
+  test('of a source comes from a package of the same build, else from the fix', async () => {
     const statements = [said('CVE-1', 'openssl', '2:1.0-1'), said('CVE-2', 'openssl', '1:1.2-1')];
     const upstreams = [{ name: 'openssl', version: '1.1-1' }];
     const same = { statements, packages: [installed('libs', '1:1.1-1', { upstreams })] };
@@ -96,7 +96,7 @@ suite('the epoch', () => {
     assert.deepEqual(idsOf(await match({ statements, packages: [recorded] })), ['CVE-1', 'CVE-2']);
   });
 
-  test('does not make a version where there is none', async () => {
+  test('does not create a version if there is none', async () => {
     const asked = {
       statements: [said('CVE-1', 'bind', '9.12-1')],
       packages: [installed('bind', '')],
@@ -113,7 +113,7 @@ suite('source packages', () => {
   const upstreams = [{ name: 'kernel', version: '5.1-1' }];
   const statements = [said('CVE-1', 'kernel', '0:5.2-1')];
 
-  test('are searched for with their own version', async () => {
+  test('are looked up with their own version', async () => {
     const packages = [installed('kernel-core', '5.9-1', { upstreams })];
     const { findings } = await match({ statements, packages });
     assert.equal(findings[0]?.matches[0]?.reasons[0]?.kind, 'indirect');
@@ -122,7 +122,7 @@ suite('source packages', () => {
     assert.deepEqual(idsOf(await match({ statements, packages: fixed })), []);
   });
 
-  test('count for the headers of the kernel only where a statement names those', async () => {
+  test('only count for kernel headers if a statement names the headers', async () => {
     const packages = [installed('kernel-headers', '5.1-1', { upstreams })];
     const own = said('CVE-2', 'kernel-headers', '0:5.2-1');
     const findings = await match({ statements: [...statements, own], packages });
@@ -159,20 +159,20 @@ suite('modules', () => {
     installed('nodejs', '1:18.1-1', modularity === undefined ? {} : { modularity }),
   ];
 
-  test('are told by name and stream, for Grype by how the label begins', async () => {
+  test('are distinguished by name and stream, with the Grype strategy by the prefix of the label', async () => {
     const asked = { statements, packages: node('nodejs:18:8070020221124:bd1311ed') };
     assert.deepEqual(await bothIds(asked), [['CVE-2'], ['CVE-2', 'CVE-3']]);
     assert.deepEqual(idsOf(await match({ statements, packages: node('nodejs:18') })), ['CVE-2']);
     assert.deepEqual(idsOf(await match({ statements, packages: node('nodejs:20:1') })), []);
   });
 
-  test('are none where the label is empty, and not told where there is no label', async () => {
+  test('are absent for an empty label, and unknown without a label', async () => {
     assert.deepEqual(idsOf(await match({ statements, packages: node('') })), ['CVE-1']);
     const unknown = idsOf(await match({ statements, packages: node() }));
     assert.deepEqual(unknown, ['CVE-1', 'CVE-2', 'CVE-3']);
   });
 
-  test('are told by the release on Oracle Linux, which leaves the label out', async () => {
+  test('are detected by the release on Oracle Linux, which omits the label', async () => {
     const systems = [{ name: 'oraclelinux', releaseId: 'ol', major: '9' }];
     const distro = { id: 'ol', versionId: '9.4' };
     const modular = [installed('nodejs', '1:18.1-1.module+el9', { modularity: '' })];
@@ -186,7 +186,7 @@ suite('modules', () => {
   });
 });
 
-suite('what is said of builds in a module', () => {
+suite('statements about builds in a module', () => {
   const modular = said('CVE-1', 'mariadb', '3:10.3.28-1', {
     qualifiers: { rpm_modularity: 'mariadb:10.3' },
   });
@@ -196,7 +196,7 @@ suite('what is said of builds in a module', () => {
     installed('mariadb', '3:10.3.17-1', modularity === undefined ? {} : { modularity }),
   ];
 
-  test('is not taken back by what is said of those outside of modules', async () => {
+  test('are not withdrawn by statements about builds outside of modules', async () => {
     for (const none of [{}, { qualifiers: { rpm_modularity: '' } }]) {
       const statements = [modular, { ...denial, ...none }];
       const found = async (label?: string): Promise<readonly string[]> =>
@@ -208,7 +208,7 @@ suite('what is said of builds in a module', () => {
     }
   });
 
-  test('takes back what names no module where the package is known to be in it', async () => {
+  test('are withdrawn by statements without a module if the package is known to be in one', async () => {
     const inModule = { ...denial, qualifiers: { rpm_modularity: 'mariadb:10.3' } };
     const statements = [said('CVE-1', 'mariadb', '3:10.3.28-1'), inModule];
     const found = async (label?: string): Promise<readonly string[]> =>
@@ -226,12 +226,12 @@ suite('statements that a package is not affected', () => {
   });
   const statements = [said('CVE-1', 'bash', '0:6-1'), denial];
 
-  test('take back what is said of it, and for Grype do not', async () => {
+  test('withdraw statements about it, except with the Grype strategy', async () => {
     const asked = { statements, packages: [installed('bash', '5-3')] };
     assert.deepEqual(await bothIds(asked), [[], ['CVE-1']]);
   });
 
-  test('do not where the version is another, or the architecture', async () => {
+  test('do not apply to another version or architecture', async () => {
     assert.deepEqual(idsOf(await match({ statements, packages: [installed('bash', '5-1')] })), [
       'CVE-1',
     ]);
@@ -277,7 +277,7 @@ suite('extended update support', () => {
     assert.deepEqual(fixesOf(await match({ ...asked, distro: named })), own);
   });
 
-  test('is not looked at where it was not ordered, or on a rebuild', async () => {
+  test('is not used without a subscription, or on a rebuild', async () => {
     const statements = [
       said('CVE-1', 'nginx', '2:1.20-20.el9_5'),
       eus('CVE-1', '2:1.20-16.el9_4.1'),
@@ -291,7 +291,7 @@ suite('extended update support', () => {
     }
   });
 
-  test('says what is fixed already, and what will not be', async () => {
+  test('reports fixed and unfixable vulnerabilities', async () => {
     const never = { ranges: [{ scheme: 'rpm', constraint: '', state: 'wont-fix' }] };
     const statements = [
       said('CVE-1', 'nginx', '2:1.20-20.el9_5'),
@@ -312,7 +312,7 @@ suite('extended update support', () => {
     assert.deepEqual(none.findings, []);
   });
 
-  test('names every fix that can be had, each once, and keeps that there is one', async () => {
+  test('names every available fix once, and keeps the state that there is one', async () => {
     const statements = [
       said('CVE-1', 'nginx', '2:1.20-17.el9'),
       eus('CVE-1', '2:1.20-17.el9'),
@@ -323,14 +323,14 @@ suite('extended update support', () => {
     assert.deepEqual(fixesOf(findings), [['CVE-1', 'fixed', '2:1.20-17.el9', '2:1.20-18.el9_4']]);
   });
 
-  test('cannot be told where the release is not', async () => {
+  test('cannot be evaluated if the release is unknown', async () => {
     const statements = [said('CVE-1', 'nginx', '2:1.20-20.el9_5')];
     const unversioned = { id: 'rhel', extendedSupport: true };
     const findings = await match({ systems, statements, packages, distro: unversioned }, true);
     assert.deepEqual(fixesOf(findings), [['CVE-1', 'fixed', '2:1.20-20.el9_5']]);
   });
 
-  test('takes back what the release itself denies, and for Grype does not', async () => {
+  test('withdraws vulnerabilities that the release itself denies, except with the Grype strategy', async () => {
     const statements = [
       said('CVE-1', 'nginx', '2:1.20-20.el9'),
       said('CVE-1', 'nginx', '', { isUnaffected: true, ranges: [] }),
@@ -355,7 +355,7 @@ suite('errata of AlmaLinux', () => {
   const findingsOf = ({ findings }: Findings) =>
     findings.map(({ id, fixVersions }) => [id, ...fixVersions]);
 
-  test('take back what is said of Red Hat, or name another fix', async () => {
+  test('withdraw statements about Red Hat, or name another fix', async () => {
     const statements = [
       said('CVE-1', 'httpd', '0:2.4-8.el9'),
       erratum('ALSA-1', 'httpd', '>= 2.4-6.el9', ['CVE-1']),
@@ -372,7 +372,7 @@ suite('errata of AlmaLinux', () => {
     ]);
   });
 
-  test('that name no first build take back, but name no fix', async () => {
+  test('without a first build withdraw statements, but name no fix', async () => {
     const statements = [
       said('CVE-1', 'httpd', '0:2.4-8.el9'),
       { ...erratum('ALSA-1', 'httpd', '', ['CVE-1']), ranges: [] },
@@ -385,7 +385,7 @@ suite('errata of AlmaLinux', () => {
     }
   });
 
-  test('say that what lies before is affected, of which Red Hat says nothing', async () => {
+  test('imply that earlier builds are affected if Red Hat has no statement', async () => {
     const statements = [
       erratum('ALSA-1', 'httpd', '>= 2.4-7.el9', ['CVE-1', 'CVE-2']),
       erratum('ALSA-2', 'httpd', '= 2.4-8.el9', ['CVE-3']),
@@ -405,7 +405,7 @@ suite('errata of AlmaLinux', () => {
     assert.deepEqual(idsOf(await match(asked, true)), []);
   });
 
-  test('reach a package by its source too, except for what they say lies before', async () => {
+  test('apply to a package by its source, too, except for earlier builds', async () => {
     const upstreams = [{ name: 'httpd', version: '2.4-6.el9' }];
     const packages = [installed('httpd-tools', '2.4-6.el9', { upstreams })];
     const statements = [
@@ -418,7 +418,7 @@ suite('errata of AlmaLinux', () => {
     assert.deepEqual(await bothIds(asked), [['CVE-2'], ['CVE-2']]);
   });
 
-  test('and statements of Red Hat are not about packages of symbols and sources', async () => {
+  test('and statements of Red Hat do not apply to packages of debug symbols and sources', async () => {
     const upstreams = [{ name: 'httpd', version: '2.4-6.el9' }];
     const packages = ['httpd-debuginfo', 'httpd-debugsource', 'httpd-devel'].map((name) =>
       installed(name, '2.4-6.el9', { upstreams }),
@@ -431,7 +431,7 @@ suite('errata of AlmaLinux', () => {
     );
   });
 
-  test('do not reach other rebuilds', async () => {
+  test('do not apply to other rebuilds', async () => {
     const statements = [
       said('CVE-1', 'httpd', '0:2.4-8.el9'),
       erratum('ALSA-1', 'httpd', '>= 2.4-6.el9', ['CVE-1']),
@@ -441,7 +441,7 @@ suite('errata of AlmaLinux', () => {
     assert.deepEqual(idsOf(findings), ['CVE-1']);
   });
 
-  test('are about builds of the stream of a module that is installed', async () => {
+  test('apply to builds in the stream of an installed module', async () => {
     const versions = ['1:14.21-1.module_el9', '1:16.18-1.module_el9', '1:14.22-1.el9'];
     const statements = versions.map((version, index) =>
       erratum(`ALSA-${index}`, 'nodejs', `>= ${version}`, [`CVE-${index}`]),
@@ -462,7 +462,7 @@ suite('errata of AlmaLinux', () => {
   });
 });
 
-test('a package without a version is not searched, also where Grype is followed', async () => {
+test('a package without a version is not looked up, not even with the Grype strategy', async () => {
   using database = await databaseOf({
     systems: [RHEL_9],
     statements: [said('CVE-1', 'bind', '9-1')],

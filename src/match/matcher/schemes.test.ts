@@ -5,7 +5,7 @@ import { foundIds, matchSeeds } from '../../../test/support/match.ts';
 import { findSchemeByName } from '../../version/scheme-by-name.ts';
 import { matchers } from '../registry.generated.ts';
 
-test('every matcher that names a version scheme names one that there is', () => {
+test('every version scheme named by a matcher exists', () => {
   for (const { id, scheme } of matchers) {
     assert.ok(scheme === undefined || findSchemeByName(scheme) !== undefined, `${id}: ${scheme}`);
   }
@@ -23,7 +23,7 @@ const JUDGED = [
   ['dotnet', '1.0.0.0', '1.0.0', []],
 ] as const;
 
-test('packages of other ecosystems are judged by the order of their own ecosystem', async () => {
+test('packages of other ecosystems are compared in the order of their own ecosystem', async () => {
   for (const [type, version, bound, ids] of JUDGED) {
     const ranges = [{ scheme: 'semver', constraint: `< ${bound}` }];
     const statement = { id: 'CVE-1', provider: 'github', ecosystem: type, name: 'p', ranges };
@@ -39,7 +39,7 @@ test('packages of other ecosystems are judged by the order of their own ecosyste
   }
 });
 
-test('a Java runtime is judged by the order of runtimes, whatever the source says', async () => {
+test('a Java runtime is compared in the order of runtimes, whatever the source states', async () => {
   const statement = {
     id: 'CVE-1',
     provider: 'nvd',

@@ -36,7 +36,7 @@ async function isFound(
   return matchAs(inventory, database, { isParity }).findings.length > 0;
 }
 
-suite('a product that runs in a certain environment', () => {
+suite('a product for a certain environment only matches packages of that environment', () => {
   const CASES = [
     ['of any target is a binary', {}, packageWith('binary', '*'), true],
     [
@@ -109,26 +109,26 @@ suite('a statement for a platform', () => {
   const item = packageWith('binary', '*');
   const alpine = { distro: { id: 'alpine', versionId: '3' } };
 
-  test('for Windows does not hold on Linux', async () => {
+  test('for Windows does not apply to Linux', async () => {
     assert.equal(await isFound(on(WINDOWS), item, alpine), false);
   });
 
-  test('may hold where the operating system is not known', async () => {
+  test('may apply if the operating system is unknown', async () => {
     assert.equal(await isFound(on(WINDOWS), item), true);
   });
 
-  test('holds for Grype on a distribution that it does not know', async () => {
+  test('applies with the Grype strategy to a distribution that Grype does not know', async () => {
     const unlisted = { distro: { id: 'homemade', idLike: ['other'] } };
     assert.equal(await isFound(on(WINDOWS), item, unlisted), false);
     assert.equal(await isFound(on(WINDOWS), item, { ...unlisted, isParity: true }), true);
   });
 
-  test('for one distribution holds on that only', async () => {
+  test('for one distribution only applies to that distribution', async () => {
     assert.equal(await isFound(on(UBUNTU), item, { distro: { id: 'ubuntu' } }), true);
     assert.equal(await isFound(on(UBUNTU), item, alpine), false);
   });
 
-  test('that is a plug-in never holds, one that cannot be told does', async () => {
+  test('for a plug-in never applies, one for an undetectable platform does', async () => {
     assert.equal(await isFound(on('cpe:2.3:a:wordpress:wordpress:-:*:*:*:*:*:*:*'), item), false);
     assert.equal(await isFound(on('cpe:2.3:h:cisco:router:-:*:*:*:*:*:*:*'), item, alpine), true);
     assert.equal(await isFound(on('not a cpe'), item, alpine), true);
@@ -136,7 +136,7 @@ suite('a statement for a platform', () => {
 });
 
 suite('a package of any type', () => {
-  test('is found by its name too', async () => {
+  test('is also found by its name', async () => {
     const statement = {
       id: 'X-1',
       provider: 'x',
@@ -147,12 +147,12 @@ suite('a package of any type', () => {
     assert.equal(await isFound(statement, { name: 'p', type: 'lua-rocks' }), true);
   });
 
-  test('is not found by a CPE that names no product', async () => {
+  test('is not found by a CPE without a product', async () => {
     const item = { name: 'p', type: 'binary', cpes: ['cpe:2.3:a:v:*:1.0:*:*:*:*:*:*:*'] };
     assert.equal(await isFound(about({}), item), false);
   });
 
-  test('is not found where neither CPE nor package has a version', async () => {
+  test('is not found if neither CPE nor package has a version', async () => {
     const item = {
       name: 'p',
       type: 'binary',
@@ -169,7 +169,7 @@ suite('a package of any type', () => {
     );
   });
 
-  test('that Root.io rebuilt is what its statements are about', async () => {
+  test('matches statements about Root.io rebuilds if Root.io rebuilt it', async () => {
     const common = { provider: 'x', ecosystem: 'npm', ranges: [{ constraint: '< 2' }] };
     const statement = { ...common, id: 'X-1', name: '@rootio/p', qualifiers: { rootio: true } };
     assert.equal(
@@ -181,7 +181,7 @@ suite('a package of any type', () => {
   });
 });
 
-test('what is said of a package is found by the product that the package is known to be', async () => {
+test('statements about a package are found by the product that the package is known as', async () => {
   const statement = about({}, { ecosystem: 'java-archive', name: 'org.v:p' });
   const item = packageWith('binary', '*');
   assert.equal(await isFound(statement, item), true);

@@ -39,20 +39,20 @@ suite('packages of pacman', () => {
       { isParity },
     );
 
-  test('are judged by the order of vercmp', async () => {
+  test('are compared in the order of vercmp', async () => {
     assert.deepEqual(foundIds(await match('1:1.0rc1-1', '1:1.0-1')), ['AVG-1']);
     assert.deepEqual(foundIds(await match('1:1.0-1', '2.0-1')), []);
     assert.deepEqual(foundIds(await match('1.0-2', '1.0')), []);
   });
 
-  test('are judged by the order of rpm where Grype is followed', async () => {
+  test('are compared in the order of rpm with the Grype strategy', async () => {
     assert.deepEqual(foundIds(await match('1:1.0rc1-1', '1:1.0-1', true)), []);
     assert.deepEqual(foundIds(await match('1:1.0-1', '2.0-1', true)), ['AVG-1']);
   });
 });
 
 for (const type of ['cos', 'bottlerocket']) {
-  test(`packages of ${type} are judged by what is said of that system, and else not at all`, async () => {
+  test(`packages of ${type} are only matched by statements about that system`, async () => {
     const packages = [{ name: 'zlib', type, version: '17162.336.17' }];
     const statements = [
       said(type, 'rpm', { id: 'OWN', name: 'zlib', fix: '17162.400.1' }),
@@ -97,7 +97,7 @@ test('packages of Portage are found by category and name, with revisions', async
   assert.deepEqual(await ids('8.5.0-r2'), []);
 });
 
-test('a product of Microsoft is affected at the updates that the statement names', async () => {
+test('a Microsoft product is affected at the updates named by the statement', async () => {
   const ranges = [{ scheme: 'kb', constraint: '4494440 || base', fix: '4516044' }];
   const statement = { id: 'CVE-1', provider: 'msrc', ecosystem: 'msrc-kb', name: '10816', ranges };
   const judged = async (version: string) => {
@@ -135,24 +135,24 @@ suite('Ubuntu with Expanded Security Maintenance', () => {
   const FIXED = { version: '1.12.0-1~ubuntu16.04.3+esm1' };
   const SUBSCRIBED = { id: 'ubuntu', versionId: '16.04', extendedSupport: true };
 
-  test('takes its fixes beside what the release says', async () => {
+  test('adds its fixes to those of the release', async () => {
     const [finding] = (await match(SUBSCRIBED)).findings;
     assert.deepEqual(finding?.fixVersions, ['1.12.0-1~ubuntu16.04.3+esm1']);
     assert.equal(finding?.fixState, 'fixed');
     assert.deepEqual(foundIds(await match(SUBSCRIBED, FIXED)), []);
   });
 
-  test('is asked for by the name of the release, too', async () => {
+  test('is looked up by the name of the release, too', async () => {
     assert.deepEqual(foundIds(await match({ id: 'ubuntu', versionId: '16.04+esm' }, FIXED)), []);
   });
 
-  test('also speaks of what a package was built from', async () => {
+  test('includes statements about the sources of a package', async () => {
     const part = { name: 'libwayland', upstreams: [{ name: 'wayland' }] };
     assert.deepEqual(foundIds(await match(SUBSCRIBED, part)), ['CVE-1']);
     assert.deepEqual(foundIds(await match(SUBSCRIBED, { ...part, ...FIXED })), []);
   });
 
-  test('is not looked at without a subscription', async () => {
+  test('is not used without a subscription', async () => {
     const [finding] = (await match({ id: 'ubuntu', versionId: '16.04' }, FIXED)).findings;
     assert.equal(finding?.fixState, 'wont-fix');
   });

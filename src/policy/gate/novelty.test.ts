@@ -45,8 +45,8 @@ function judgeNew(
   return novelty.judge({ assessment }, { newSeverity: 'medium' });
 }
 
-suite('the gate over what is new', () => {
-  test('fails by what the target itself introduced, or a decision that is gone', () => {
+suite('the novelty gate', () => {
+  test('fails for findings that the target introduced, or whose decision is gone', () => {
     for (const cause of ['image', 'decision'] as const) {
       const result = judgeNew([change({ cause })]);
       assert.equal(result.outcome, 'fail', cause);
@@ -57,7 +57,7 @@ suite('the gate over what is new', () => {
     }
   });
 
-  test('passes by what only became known, and says how many those are', () => {
+  test('passes findings that are only known because of newer data, with their count', () => {
     for (const cause of ['data', 'matcher', 'catalog'] as const) {
       const { outcome, reason } = judgeNew([change({ cause })]);
       assert.equal(outcome, 'pass', cause);
@@ -65,7 +65,7 @@ suite('the gate over what is new', () => {
     }
   });
 
-  test('passes by what was kept, is gone, is less severe, or is a guess', () => {
+  test('passes kept, removed, less severe and guessed findings', () => {
     const guessed = { finding: guess('critical'), package: SAMPLE_PACKAGE as never };
     const changes = [
       change({ kind: 'kept' }),
@@ -76,7 +76,7 @@ suite('the gate over what is new', () => {
     assert.equal(judgeNew(changes).outcome, 'pass');
   });
 
-  test('without a baseline or a database the answer is unknown', () => {
+  test('is unknown without a baseline or a database', () => {
     assert.equal(judgeNew(undefined).reason, 'no baseline');
     const findings = findingsOf([], { database: undefined });
     const { outcome, reason } = judgeNew([change({})], findings);

@@ -42,8 +42,8 @@ function alert(kind: Alert['kind'], message: string): Alert {
   return { kind, message, packageKeys: [] };
 }
 
-suite('the gate over severities', () => {
-  test('fails at the threshold and above it, and names what failed it in a fixed order', () => {
+suite('the severity gate', () => {
+  test('fails at and above the threshold, and names the findings in a fixed order', () => {
     const list = [finding('high'), finding('critical'), finding('medium')];
     const result = judge('high', findingsOf(list));
     assert.equal(result.outcome, 'fail');
@@ -54,7 +54,7 @@ suite('the gate over severities', () => {
     );
   });
 
-  test('passes below it', () => {
+  test('passes below the threshold', () => {
     const result = judge('high', findingsOf([finding('medium')]));
     assert.deepEqual(
       [result.outcome, result.reason],
@@ -62,7 +62,7 @@ suite('the gate over severities', () => {
     );
   });
 
-  test('a guess does not fail it, unless guesses count as they do for the peers', () => {
+  test('does not fail for a guess, unless guesses count as in other scanners', () => {
     const all = findingsOf([guess('critical')]);
     assert.equal(judge('low', all).outcome, 'pass');
     assert.match(judge('low', all).reason, /1 more are matched by CPE only and do not count/);
@@ -70,14 +70,14 @@ suite('the gate over severities', () => {
     assert.equal(judge('low', all, true).reason, '1 open finding is low or worse');
   });
 
-  test('what nobody rated does not fail it, and that is told', () => {
+  test('does not fail for unrated findings, but reports them', () => {
     const { outcome, reason } = judge('high', findingsOf([finding('unknown')]));
     assert.equal(outcome, 'pass');
     assert.match(reason, /; 1 of unknown severity do not count$/);
     assert.equal(judge('unknown', findingsOf([finding('unknown')])).outcome, 'fail');
   });
 
-  test('without a database the answer is unknown', () => {
+  test('is unknown without a database', () => {
     const result = judge('high', findingsOf([], { database: undefined }));
     assert.deepEqual(
       [result.outcome, result.reason],
@@ -90,7 +90,7 @@ suite('the gate over severities', () => {
     'distro-without-data',
     'distro-with-little-data',
   ] as const) {
-    test(`where the alert ${kind} stands, no finding is no pass`, () => {
+    test(`does not pass without findings if there is the alert ${kind}`, () => {
       const alerts = [alert(kind, 'the operating system is unknown')];
       const { outcome, reason } = judge('high', findingsOf([], { alerts }));
       assert.equal(outcome, 'unknown');

@@ -70,19 +70,19 @@ test('reads the fixes of a release', async () => {
   ]);
 });
 
-test('keeps the ids of other trackers as aliases of the one they stand beside', async () => {
+test('keeps the IDs of other trackers as aliases of the ID next to them', async () => {
   const { items } = await read(document({ '4.11.0-r1': ['CVE-2018-14007 XSA-271'] }));
   assert.deepEqual(items[0]?.record.aliases, ['XSA-271']);
 });
 
-test('says that no version is affected by a range that holds none', async () => {
+test('represents "never affected" as an empty range', async () => {
   const { items } = await read(document({ '0': ['CVE-2024-0001'] }));
   assert.deepEqual(items[0]?.statements[0]?.statement.ranges, [
     { scheme: 'apk', constraint: '< 0', fix: { state: 'not-affected', references: [] } },
   ]);
 });
 
-test('joins the versions that fix an id, each once', async () => {
+test('joins the versions that fix an ID, without duplicates', async () => {
   const fixes = {
     '1.0-r1': ['CVE-2024-0001', 'CVE-2024-0001 (again)'],
     '1.0-r2': ['CVE-2024-0001'],
@@ -92,7 +92,7 @@ test('joins the versions that fix an id, each once', async () => {
   ]);
 });
 
-test('understands how people write ids', async () => {
+test('parses IDs in all their hand-written forms', async () => {
   const ids = [
     'CVE_2019-2426',
     'CVE 2018-16859',
@@ -111,7 +111,7 @@ test('reads the rolling repository as the label edge', async () => {
   assert.equal(items[0]?.statements[0]?.system?.label, 'edge');
 });
 
-test('loses one record where one record is bad, and the document where it names no release', async () => {
+test('drops only an invalid record, but the whole document if it names no release', async () => {
   const text = JSON.stringify({
     distroversion: 'v3.20',
     packages: [

@@ -25,7 +25,7 @@ async function ofRelease(release: object, codename = 'bookworm') {
   };
 }
 
-test('reads every state that the tracker knows', async () => {
+test('reads every state of the tracker', async () => {
   const states: readonly (readonly [object, readonly unknown[]])[] = [
     [
       { status: 'resolved', fixed_version: '7.88.1-10' },
@@ -55,7 +55,7 @@ test('reads every state that the tracker knows', async () => {
   }
 });
 
-test('takes severities from urgencies', async () => {
+test('converts urgencies to severities', async () => {
   const severityOf = async (urgency: string) =>
     (await ofRelease({ status: 'open', urgency })).severities;
   assert.deepEqual(await severityOf('unimportant'), [
@@ -66,7 +66,7 @@ test('takes severities from urgencies', async () => {
   assert.deepEqual(await severityOf('end-of-life'), []);
 });
 
-test('makes a record of each urgency that releases have', async () => {
+test('creates a record for each urgency of the releases', async () => {
   const releases = {
     bookworm: { status: 'open', urgency: 'low' },
     trixie: { status: 'open', urgency: 'unimportant' },
@@ -79,7 +79,7 @@ test('makes a record of each urgency that releases have', async () => {
   );
 });
 
-test('knows releases by codename, and unstable as a label', async () => {
+test('maps releases by code name, and unstable to a label', async () => {
   const open = { status: 'open' };
   assert.deepEqual((await ofRelease(open)).system, {
     name: 'debian',
@@ -93,7 +93,7 @@ test('knows releases by codename, and unstable as a label', async () => {
   assert.equal((await ofRelease(open, 'sid')).system?.label, 'unstable');
 });
 
-test('loses one record where one record is bad', async () => {
+test('drops only an invalid record', async () => {
   const good = { releases: { sid: { status: 'open' } } };
   const { items, problems } = await read({
     a: { 'not an id': good, 'CVE-2024-0001': [], 'CVE-2024-0002': good },
@@ -112,7 +112,7 @@ test('loses one record where one record is bad', async () => {
   assert.equal((await ofRelease({ status: 'open' }, 'hamm-and-eggs')).problems.length, 1);
 });
 
-test('tells a document that is none', async () => {
+test('reports an invalid document', async () => {
   for (const bad of ['', '[]', '{"a"', '7']) {
     assert.deepEqual(
       (await read(bad)).problems.map(({ code }) => code),

@@ -33,7 +33,7 @@ const DOCUMENT = `<?xml version="1.0" encoding="UTF-8"?>
 
 const read = (value: unknown): Promise<ReadFeed> => readFeed(gentooGlsa, value);
 
-test('an advisory gives its CVEs, its impact, and a statement for each package', async () => {
+test('reads the CVEs, impact and a statement per package of an advisory', async () => {
   const [item] = (await read(DOCUMENT)).items;
   assert.ok(item);
   const { record, statements } = item;
@@ -63,14 +63,14 @@ test('an advisory gives its CVEs, its impact, and a statement for each package',
   );
 });
 
-test('bounds and packages that cannot be understood are told, each alone', async () => {
+test('reports each invalid bound and package separately', async () => {
   const notes = (await read(DOCUMENT)).problems.map(({ message }) => message);
   assert.equal(notes.length, 2);
   assert.match(notes.join('\n'), /"eq 8\.0\*" for dev-lang\/php/);
   assert.match(notes.join('\n'), /without a name or vulnerable versions/);
 });
 
-test('what is no advisory is told', async () => {
+test('reports a document that is not an advisory', async () => {
   for (const text of ['', '<glsa/>', '<other id="1"/>', '<glsa id="1">']) {
     const { items, problems } = await read(text);
     assert.deepEqual([items.length, problems.length], [0, 1], text);

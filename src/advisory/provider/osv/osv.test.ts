@@ -43,7 +43,7 @@ async function rangesOf(affected: object, ecosystem = 'npm') {
   );
 }
 
-test('reads an advisory with all that it says', async () => {
+test('reads all parts of an advisory', async () => {
   const { items, problems } = await read(WS);
   assert.deepEqual(problems, []);
   const [item] = items;
@@ -79,7 +79,7 @@ test('reads an advisory with all that it says', async () => {
   );
 });
 
-test('reads events as the intervals they open and end', async () => {
+test('converts events to the intervals that they open and close', async () => {
   const events = [
     { introduced: '0' },
     { fixed: '1.2' },
@@ -94,7 +94,7 @@ test('reads events as the intervals they open and end', async () => {
   ]);
 });
 
-test('bounds an open interval by what GitHub says of it', async () => {
+test('closes an open interval by the upper bound of GitHub', async () => {
   const ranges = [{ type: 'ECOSYSTEM', events: [{ introduced: '0' }] }];
   const bounded = { last_known_affected_version_range: '<= 1.2.3' };
   const odd = { last_known_affected_version_range: '<= 1 || > 2' };
@@ -104,7 +104,7 @@ test('bounds an open interval by what GitHub says of it', async () => {
   assert.deepEqual(await rangesOf({ ranges, database_specific: odd }), ['npm||not-fixed|']);
 });
 
-test('uses the list of versions where no range of versions is given', async () => {
+test('uses the list of versions if there is no version range', async () => {
   const ranges = [{ type: 'GIT', repo: 'r', events: [{ introduced: 'abc' }] }];
   assert.deepEqual(await rangesOf({ ranges, versions: ['1.0', '1.1'] }, 'PyPI'), [
     'python|= 1.0 || = 1.1|not-fixed|',
@@ -119,7 +119,7 @@ test('keeps a withdrawn advisory as rejected', async () => {
   assert.equal(items[0]?.record.provider, 'pypa');
 });
 
-suite('what a statement is about of its package', () => {
+suite('qualifiers of a statement', () => {
   const qualifiersOf = async (affected: object) => {
     const about = { package: { ecosystem: 'Go', name: 'a' }, versions: ['1'] };
     const { items, problems } = await read([{ id: 'GO-1', affected: [{ ...about, ...affected }] }]);
@@ -127,7 +127,7 @@ suite('what a statement is about of its package', () => {
     return items[0]?.statements[0]?.statement.qualifiers;
   };
 
-  test('is functions of source packages, as Go says', async () => {
+  test('are functions of Go source packages', async () => {
     const imports = [
       { path: 'golang.org/x/net/html', symbols: ['Parse', 'Node.Render'] },
       { path: 'golang.org/x/net/html/atom' },
@@ -143,7 +143,7 @@ suite('what a statement is about of its package', () => {
     assert.equal(await qualifiersOf({ ecosystem_specific: 'odd' }), undefined);
   });
 
-  test('is a platform where each source package names one', async () => {
+  test('are platforms if every source package names one', async () => {
     const windows = { path: 'os', goos: ['windows'], goarch: ['386', 'arm'] };
     assert.deepEqual(
       (
@@ -159,7 +159,7 @@ suite('what a statement is about of its package', () => {
     assert.equal(mixed?.platforms, undefined);
   });
 
-  test('is a platform, as Rust says', async () => {
+  test('are platforms of Rust crates', async () => {
     const affects = { os: ['windows'], arch: [], functions: ['mio::net::TcpStream::from_std'] };
     assert.deepEqual(await qualifiersOf({ ecosystem_specific: { affects } }), {
       platforms: { systems: ['windows'], architectures: [] },
@@ -169,7 +169,7 @@ suite('what a statement is about of its package', () => {
   });
 });
 
-test('keeps news of a crate as a record that states nothing', async () => {
+test('keeps a notice about a crate as a record without a statement', async () => {
   const { items, problems } = await read(
     ['unmaintained', 'notice', 'unsound'].map((informational) => ({
       id: 'RUSTSEC-2024-0320',
@@ -189,7 +189,7 @@ test('keeps news of a crate as a record that states nothing', async () => {
   );
 });
 
-test('tells what it does not read, and reads the rest', async () => {
+test('reports unsupported parts and reads the rest', async () => {
   const affected = [
     { package: { ecosystem: 'Debian:12', name: 'curl' }, versions: ['1'] },
     { package: { ecosystem: 'npm', name: 'a' }, ranges: [{ type: 'GIT', events: [] }] },

@@ -40,8 +40,8 @@ function say(declared: string, product: Partial<CpeProduct> = {}, more: World = 
 
 const OWN = 'cpe:2.3:a:maker:widget:1.0:*:*:*:*:*:*:*';
 
-suite('derived: the statement is about another product', () => {
-  test('where neither vendor nor product agree, both identities are given', () => {
+suite('derived: another product', () => {
+  test('gives both identities if neither vendor nor product agree', () => {
     const said = say(OWN);
     assert.equal(said?.effect, 'set-aside');
     assert.equal(said.justification, 'component_not_present');
@@ -49,24 +49,24 @@ suite('derived: the statement is about another product', () => {
     assert.ok(said.inputs.some((one) => one.kind === 'configuration' && one.value === OWN));
   });
 
-  test('another product of the same vendor may be the same under a new name', () => {
+  test('does not exclude that another product of the same vendor was renamed', () => {
     assert.equal(say(OWN, { vendor: 'maker' })?.effect, 'suggestion');
     assert.equal(say(OWN, { vendor: 'Maker' })?.effect, 'suggestion');
   });
 
-  test('what is left open contradicts nothing', () => {
+  test('treats open attributes as equal', () => {
     assert.equal(say('cpe:2.3:a:*:widget:1.0:*:*:*:*:*:*:*')?.effect, 'suggestion');
     assert.equal(say('cpe:2.3:a:maker:*:1.0:*:*:*:*:*:*:*'), undefined);
   });
 
-  test('the same product, a CPE of nobody, and findings that are no guess get no word', () => {
+  test('concludes nothing for the same product, a CPE without a source, and findings that are not guesses', () => {
     assert.equal(say('cpe:2.3:a:maker:thing:1.0:*:*:*:*:*:*:*'), undefined);
     assert.equal(say('no cpe'), undefined);
     assert.equal(say(OWN, {}, { reason: { kind: 'direct' } }), undefined);
     assert.equal(say(OWN, {}, { reason: { kind: 'cpe' }, advisory: {} }), undefined);
   });
 
-  test('another repository than that of the package URL is one for a person to look at', () => {
+  test('suggests a review if the repository differs from that of the package URL', () => {
     const says = (purl: string, ...urls: readonly string[]) =>
       say(
         '',
@@ -93,7 +93,7 @@ suite('derived: the statement is about another product', () => {
     assert.equal(says('pkg:generic/redis@4.10.0', commit), undefined);
   });
 
-  test('of several statements each is named, also one that tells no product', () => {
+  test('names each of several statements, including one without a product', () => {
     const guess = { kind: 'cpe', advisory: { ...ADVISORY, product: PRODUCT } } as const;
     const silent = { kind: 'cpe', advisory: ADVISORY } as const;
     const reasons = [guess, silent].map((one) => ({ ...REASON, ...one }));

@@ -29,8 +29,8 @@ function say(product: Partial<CpeProduct>, image: Platform = {}): Conclusion | u
   return conclusionOf(anotherPlatform, { advisory, inventory: { target } });
 }
 
-suite('derived: the statement is about another platform', () => {
-  test('by the operating system that it names, in any spelling', () => {
+suite('derived: another platform', () => {
+  test('compares the named operating system in any spelling', () => {
     const said = say({ targetSoftware: 'Windows 10' });
     assert.equal(said?.effect, 'set-aside');
     assert.equal(said.reason, 'the advisory is about windows, but the image is for linux/amd64');
@@ -39,18 +39,18 @@ suite('derived: the statement is about another platform', () => {
     assert.equal(say({ targetSoftware: 'linux_kernel' }, { os: 'windows' })?.effect, 'set-aside');
   });
 
-  test('by the processor that it names', () => {
+  test('compares the named processor', () => {
     assert.equal(say({ targetHardware: 'arm64' })?.effect, 'set-aside');
     assert.equal(say({ targetHardware: 'x64' }, { architecture: 'arm64' })?.effect, 'set-aside');
   });
 
-  test('programs for 32 bits may run on 64, so that a person must look', () => {
+  test('suggests a review of 32-bit programs, which may run on 64 bits', () => {
     assert.equal(say({ targetHardware: 'x86' })?.effect, 'suggestion');
     assert.equal(say({ targetHardware: 'armv7' }, { architecture: 'arm64' })?.effect, 'suggestion');
     assert.equal(say({ targetHardware: 'x86' }, { architecture: 'arm64' })?.effect, 'set-aside');
   });
 
-  test('by all systems and processors that Go or Rust names', () => {
+  test('compares all systems and processors named by Go or Rust', () => {
     const of = (systems: readonly string[], architectures: readonly string[] = []) =>
       conclusionOf(anotherPlatform, {
         advisory: { qualifiers: { platforms: { systems, architectures } } },
@@ -67,7 +67,7 @@ suite('derived: the statement is about another platform', () => {
     assert.equal(of([], []), undefined);
   });
 
-  test('the own platform, what is in no table, and an image that tells none get no word', () => {
+  test('concludes nothing for the own platform, unlisted platforms, and images without one', () => {
     assert.equal(say({ targetSoftware: 'linux' }), undefined);
     assert.equal(say({ targetHardware: 'x64' }), undefined);
     assert.equal(say({ targetSoftware: 'node.js' }), undefined);
@@ -77,7 +77,7 @@ suite('derived: the statement is about another platform', () => {
     assert.equal(conclusionOf(anotherPlatform, { match: { reasons: [] } }), undefined);
   });
 
-  test('a directory is for any platform', () => {
+  test('concludes nothing for a directory, which suits any platform', () => {
     const target = { kind: 'directory', userInput: 'x', name: 'x', path: 'x' } as const;
     const advisory = { product: { ...PRODUCT, targetSoftware: 'windows' } };
     assert.equal(conclusionOf(anotherPlatform, { advisory, inventory: { target } }), undefined);

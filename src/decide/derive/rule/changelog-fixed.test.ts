@@ -43,7 +43,7 @@ function derive({
 }
 
 suite('derived: the changelog of the owner names the fix', () => {
-  test('proves it by a changelog that the package database lists with its digest', () => {
+  test('is proven by a changelog that the package database lists with its digest', () => {
     const found = derive();
     assert.deepEqual([found?.effect, found?.status], ['set-aside', 'fixed']);
     assert.match(
@@ -56,13 +56,13 @@ suite('derived: the changelog of the owner names the fix', () => {
     );
   });
 
-  test('only suggests it by a changelog that anybody may have written', () => {
+  test('is only suggested by a changelog that anybody may have written', () => {
     const found = derive({ fixes: [{ ...FIX, isRecorded: false }] });
     assert.equal(found?.effect, 'suggestion');
     assert.match(found.reason, /no package lists this changelog with its digest/);
   });
 
-  test('asks for each CVE of a statement about several', () => {
+  test('requires each CVE of a statement about several', () => {
     const ids = ['GHSA-aaaa-bbbb-cccc', 'CVE-2023-43804', 'CVE-2023-45803'];
     assert.equal(derive({ ids }), undefined);
     const second = { ...FIX, id: 'CVE-2023-45803' };
@@ -71,13 +71,13 @@ suite('derived: the changelog of the owner names the fix', () => {
     assert.equal(derive({ ids, fixes: [FIX, unproven] })?.effect, 'suggestion');
   });
 
-  test('says nothing of other vulnerabilities, and nothing of packages that nothing brought', () => {
+  test('concludes nothing for other vulnerabilities and for packages without an owner', () => {
     assert.equal(derive({ ids: ['CVE-2023-1'] }), undefined);
     assert.equal(derive({ fixes: [] }), undefined);
     assert.equal(derive({ isOwned: false }), undefined);
   });
 
-  test('says nothing of packages of the operating system, nor by a package of a language', () => {
+  test('concludes nothing for operating-system packages or from language packages', () => {
     assert.equal(derive({ language: '' }), undefined);
     assert.equal(derive({ ownerLanguage: 'python' }), undefined);
   });

@@ -26,14 +26,14 @@ function say(world: World, isVisible = false) {
 }
 
 suite('derived: a later layer deleted the package', () => {
-  test('record and files are hidden, and a warning says that the bytes are still pulled', () => {
+  test('hides record and files, with a warning that the bytes are still pulled', () => {
     const said = say({});
     assert.equal(said?.effect, 'set-aside');
     assert.equal(said.justification, 'component_not_present');
     assert.match(said.reason, /bytes can still be pulled with sha256:a/);
   });
 
-  test('a record that is gone without the files takes nothing away', () => {
+  test('concludes nothing if only the record is gone', () => {
     assert.equal(say({}, true), undefined);
     const package_ = { locations: [at(false)], ownedFiles: [{ path: '/lib/y.so' }] };
     const merged = { files: [{ path: '/usr/lib/y.so' }], package: package_ };
@@ -42,7 +42,7 @@ suite('derived: a later layer deleted the package', () => {
     assert.equal(say({ ...merged, package: linked, inventory: { relationships: [] } }), undefined);
   });
 
-  test('the files of an image are looked at once for all of its packages', () => {
+  test('reads the files of an image once for all of its packages', () => {
     const { inventory, ...one } = stage({
       package: { locations: [at(false)] },
       files: [{ path: '/usr/lib/x.so', isVisible: false }],
@@ -53,7 +53,7 @@ suite('derived: a later layer deleted the package', () => {
     assert.equal(first?.effect, 'set-aside');
   });
 
-  test('files of the version that took its place are not its own', () => {
+  test('ignores the files of the version that replaced it', () => {
     const newer = { name: 'newer', type: 'deb', locations: [at(true)] };
     const path = '/usr/lib/x.so';
     const relationships = [
@@ -67,7 +67,7 @@ suite('derived: a later layer deleted the package', () => {
     assert.equal(say(hidden, true), undefined);
   });
 
-  test('what a process sees, what is known from nowhere, and a directory get no word', () => {
+  test('concludes nothing for visible files, unknown locations, and directories', () => {
     assert.equal(say({ package: { locations: [at(false), at(true)] } }), undefined);
     assert.equal(say({ package: { locations: [at(undefined)] } }), undefined);
     assert.equal(say({ package: { locations: [] } }), undefined);
@@ -75,7 +75,7 @@ suite('derived: a later layer deleted the package', () => {
     assert.equal(say({ inventory: { target } }), undefined);
   });
 
-  test('a place whose layer is not known is named without it', () => {
+  test('describes a location without its layer if the layer is unknown', () => {
     const nowhere = { path: RECORD, accessPath: RECORD, isVisible: false };
     assert.match(say({ package: { locations: [nowhere] } })?.reason ?? '', /with a lower layer/);
   });

@@ -13,8 +13,8 @@ function say(world: World) {
   return conclusionOf(filesAbsent, { package: package_, files, ...world, inventory });
 }
 
-suite('derived: none of the files of the package is there', () => {
-  test('proves that it is not there, by the list of its files and the layers', () => {
+suite('derived: all files of the package are missing', () => {
+  test('is proven by the list of its files and the layers', () => {
     const said = say({});
     assert.equal(said?.effect, 'set-aside');
     assert.equal(said.justification, 'component_not_present');
@@ -23,27 +23,27 @@ suite('derived: none of the files of the package is there', () => {
     assert.deepEqual(names, ['files of the record', 'layers']);
   });
 
-  test('folders of the record are no files', () => {
+  test('ignores directories in the record', () => {
     const ownedFiles = ['/usr', '/usr/lib', '/usr/lib/x.so'].map((path) => ({ path }));
     const said = say({ package: { ownedFiles } });
     assert.equal(said?.reason, 'none of the 1 files that it installed exists');
   });
 
-  test('one file that is there is enough, also behind a folder that has become a link', () => {
+  test('does not apply if one file exists, even behind a directory that became a link', () => {
     assert.equal(say({ files: [{ path: '/lib/libx.so.1' }] }), undefined);
     assert.equal(say({ files: [{ path: '/usr/lib/libx.so.1' }] }), undefined);
     const elsewhere = { kind: 'contains-file', from: 'key-of-pkg-deb', path: '/opt/x' } as const;
     assert.equal(say({ inventory: { relationships: [elsewhere] } }), undefined);
   });
 
-  test('what people read does not count', () => {
+  test('ignores documentation', () => {
     const docs = { kind: 'contains-file', from: 'key-of-pkg-deb' } as const;
     const path = '/usr/share/doc/x/README';
     assert.equal(say({ inventory: { relationships: [{ ...docs, path }] } })?.effect, 'set-aside');
     assert.equal(say({ package: { ownedFiles: [{ path }] } }), undefined);
   });
 
-  test('is only a hint where something could not be read, or where there is no image', () => {
+  test('is only a suggestion if anything could not be read, or if there is no image', () => {
     const problems = [{ code: 'P_TRUNCATED', message: 'ends early' }] as const;
     const hint = say({ inventory: { problems } });
     assert.deepEqual([hint?.effect, hint?.status], ['suggestion', 'under_investigation']);
@@ -51,7 +51,7 @@ suite('derived: none of the files of the package is there', () => {
     assert.equal(say({ inventory: { target } })?.effect, 'suggestion');
   });
 
-  test('says nothing where no files are listed or recorded, and nothing of hidden layers', () => {
+  test('concludes nothing if no files are listed or recorded, or for hidden layers', () => {
     assert.equal(say({ files: [] }), undefined);
     assert.equal(say({ package: { ownedFiles: [] } }), undefined);
     const others = { ownedFiles: [], otherOwnedFiles: [{ path: '/lib/libx.so' }] };

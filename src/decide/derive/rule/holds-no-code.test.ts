@@ -13,8 +13,8 @@ function say(files: readonly (FileSeed | string)[], world: World = {}) {
   return conclusionOf(holdsNoCode, { reason: { kind: 'indirect' }, files: seeds, ...world });
 }
 
-suite('derived: no file of the package can be executed or loaded', () => {
-  test('proves it where all is documentation, translations, headers or links', () => {
+suite('derived: no file of the package can be run or loaded', () => {
+  test('is proven if all files are documentation, translations, headers or links', () => {
     const said = say([
       DOCUMENTATION,
       '/usr/share/locale/de/LC_MESSAGES/x.mo',
@@ -27,13 +27,13 @@ suite('derived: no file of the package can be executed or loaded', () => {
     assert.match(said.reason, /\(documentation 2, header 1, link 1\)/);
   });
 
-  test('data may be what the flaw is about, and so may the package itself', () => {
+  test('is only a suggestion for data, which the vulnerability may concern, and for the package itself', () => {
     assert.equal(say(['/usr/share/x/table.bin'])?.effect, 'suggestion');
     assert.equal(say([{ path: '/dev/x', type: 'character-device' }])?.effect, 'suggestion');
     assert.equal(say([DOCUMENTATION], { reason: { kind: 'direct' } })?.effect, 'suggestion');
   });
 
-  test('a program, a script, a library or a module is code, under whatever name', () => {
+  test('treats a program, script, library or module as code under any name', () => {
     const format = 'elf' as const;
     const executable = { format, hasExports: true, hasEntrypoint: true, importedLibraries: [] };
     const code: readonly (FileSeed | string)[] = [
@@ -51,7 +51,7 @@ suite('derived: no file of the package can be executed or loaded', () => {
     }
   });
 
-  test('says nothing of a package without files, nor of a finding without a statement', () => {
+  test('concludes nothing for a package without files, or a finding without a statement', () => {
     assert.equal(say([]), undefined);
     assert.equal(say([DOCUMENTATION], { match: { reasons: [] } }), undefined);
     assert.equal(say([DOCUMENTATION], { package: { ownedFiles: [{ path: '/gone' }] } }), undefined);

@@ -11,14 +11,14 @@ function say(world: World) {
   return conclusionOf(interpreterMissing, { package: PYTHON, files: [SHELL], ...world });
 }
 
-suite('derived: nothing runs code in the language of the package', () => {
-  test('is a hint, with the list of all executables', () => {
+suite('derived: the interpreter of the package is missing', () => {
+  test('is a suggestion, with the list of all executables', () => {
     const said = say({});
     assert.deepEqual([said?.effect, said?.detail], ['suggestion', 'requires_dependency']);
     assert.equal(said?.reason, 'nothing in the image can run python code');
   });
 
-  test('a program, a library, a known binary or a program with it inside withdraws it', () => {
+  test('does not apply with a program, a library, a known binary or an embedding program', () => {
     assert.equal(say({ files: [SHELL, { path: '/usr/bin/python3.11' }] }), undefined);
     assert.equal(say({ files: [SHELL, { path: '/usr/lib/libpython3.11.so.1.0' }] }), undefined);
     assert.equal(say({ others: [{ name: 'python', type: 'binary' }] }), undefined);
@@ -29,7 +29,7 @@ suite('derived: nothing runs code in the language of the package', () => {
     assert.equal(say({ files: [{ path: '/opt/app', executable: other }] })?.effect, 'suggestion');
   });
 
-  test('languages that need none, parts of a system and lists of packages get no word', () => {
+  test('concludes nothing for compiled languages, partial systems and package lists', () => {
     assert.equal(say({ package: { type: 'go-module', language: 'go' } }), undefined);
     assert.equal(say({ files: [] }), undefined);
     const target = { kind: 'directory', userInput: 'x', name: 'x', path: 'x' } as const;

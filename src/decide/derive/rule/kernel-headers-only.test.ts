@@ -17,8 +17,8 @@ function say(world: World, searchedName = 'linux') {
   });
 }
 
-suite('derived: the package holds headers of a kernel', () => {
-  test('is proven by its files, for every name that kernels are built from', () => {
+suite('derived: the package only contains kernel headers', () => {
+  test('is proven by its files, for every name of kernel sources', () => {
     for (const name of ['linux', 'linux-6.1', 'kernel', 'kernel-rt']) {
       assert.equal(say({}, name)?.effect, 'set-aside');
     }
@@ -26,7 +26,7 @@ suite('derived: the package holds headers of a kernel', () => {
     assert.equal(say({ files: modules })?.effect, 'set-aside');
   });
 
-  test('a kernel or a module withdraws it', () => {
+  test('does not apply with a kernel or a module', () => {
     for (const path of [
       '/boot/vmlinuz',
       '/usr/lib/modules/6.1/a.ko',
@@ -36,7 +36,7 @@ suite('derived: the package holds headers of a kernel', () => {
     }
   });
 
-  test('other sources, other headers and findings on the package itself get no word', () => {
+  test('concludes nothing for other sources, other headers and findings about the package itself', () => {
     assert.equal(say({}, 'linux-pam'), undefined);
     assert.equal(say({}, 'openssl'), undefined);
     assert.equal(say({ files: [{ path: '/usr/include/openssl/ssl.h' }] }), undefined);

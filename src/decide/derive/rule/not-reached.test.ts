@@ -40,8 +40,8 @@ function opacity(rule: string, scope: Opacity['scope']): Opacity {
   return { path: '/bin/sh', rule, what: 'runs what it is told', scope };
 }
 
-suite('derived: nothing that is started leads to the package', () => {
-  test('is set aside for a while where all gates are passed and somebody vouches for it', () => {
+suite('derived: the package is unreachable', () => {
+  test('is a temporary decision if all gates are passed and the user vouches for the image', () => {
     const said = say('unreachable');
     assert.equal(said?.effect, 'set-aside');
     assert.equal(said.justification, 'vulnerable_code_not_in_execute_path');
@@ -49,7 +49,7 @@ suite('derived: nothing that is started leads to the package', () => {
     assert.equal(say('unreachable', { isTimeless: true })?.expiresAt, undefined);
   });
 
-  test('is a hint that names every gate that is not passed', () => {
+  test('is a suggestion that names every gate that is not passed', () => {
     const reasonOf = (told: Told): string => {
       const said = say('unreachable', told);
       assert.equal(said?.effect, 'suggestion');
@@ -84,12 +84,12 @@ suite('derived: nothing that is started leads to the package', () => {
     assert.equal(say('unreachable', elsewhere)?.effect, 'set-aside');
   });
 
-  test('of data, and of what cannot be followed, only a hint is given', () => {
+  test('is only a suggestion for data and for code that cannot be followed', () => {
     assert.match(say('data')?.reason ?? '', /only uses data/);
     assert.match(say('tainted')?.reason ?? '', /cannot be followed/);
   });
 
-  test('what is reached in any way, and what is not known, get no word', () => {
+  test('concludes nothing if it is reachable in any way or unknown', () => {
     for (const own of ['required', 'likely', 'possible', undefined] as const) {
       assert.equal(say(own), undefined);
     }
@@ -99,7 +99,7 @@ suite('derived: nothing that is started leads to the package', () => {
     assert.equal(notReached.derive(one, { inventory, findings }), undefined);
   });
 
-  test('the evidence holds the command of the image, and where it tells none, that', () => {
+  test('records the command of the image as evidence, or that there is none', () => {
     const commandOf = (config: string): string | undefined => {
       const target = { ...IMAGE, config: Buffer.from(config) };
       const said = say('data', { world: { inventory: { target } } });

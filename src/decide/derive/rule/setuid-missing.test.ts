@@ -31,8 +31,8 @@ function say(
   return conclusionOf(setuidMissing, { match: { record }, files, ...world });
 }
 
-suite('derived: no program of the package has the set-user-ID bit', () => {
-  test('is a hint where the flaw gives rights by it', () => {
+suite('derived: no program of the package is set-user-ID', () => {
+  test('is a suggestion if the vulnerability grants privileges through such a program', () => {
     const said = say();
     assert.deepEqual([said?.effect, said?.detail], ['suggestion', 'requires_configuration']);
     assert.ok(said?.inputs.some((one) => one.kind === 'configuration' && one.value === LOCAL));
@@ -41,13 +41,13 @@ suite('derived: no program of the package has the set-user-ID bit', () => {
     }
   });
 
-  test('the bit on one program withdraws it', () => {
+  test('does not apply if one program has the bit', () => {
     for (const mode of [0o4755, 0o2755]) {
       assert.equal(say({}, { files: [{ path: '/bin/mount', mode }] }), undefined);
     }
   });
 
-  test('flaws from afar, other flaws, and packages without programs get no word', () => {
+  test('concludes nothing for remote vulnerabilities, other vulnerabilities, and packages without programs', () => {
     assert.equal(say({ vectors: [LOCAL, LOCAL.replace('AV:L', 'AV:N')] }), undefined);
     assert.equal(say({ vectors: [LOCAL.replace('PR:L', 'PR:N')] }), undefined);
     assert.equal(say({ vectors: [] }), undefined);

@@ -6,8 +6,8 @@ import { vendorFixed } from './vendor-fixed.ts';
 const reasonOf = (...args: Parameters<typeof answerOf>): string | undefined =>
   vendorFixed.derive(answerOf(...args))?.reason;
 
-suite('derived: the installed version is not older than the fix', () => {
-  test('where the range of what is affected ends below it, with every comparison as evidence', () => {
+suite('derived: the installed version is at or above the fix', () => {
+  test('applies if the affected range ends below it, with every comparison as evidence', () => {
     const steps = [compared('2.4 >= 2.0', true), compared('2.4 < 2.3', false)];
     const said = vendorFixed.derive(answerOf({}, false, ...steps));
     assert.equal(said?.status, 'fixed');
@@ -17,19 +17,19 @@ suite('derived: the installed version is not older than the fix', () => {
     assert.deepEqual(kinds, ['package', 'advisory', 'comparison', 'comparison']);
   });
 
-  test('of several ranges the last that it lies behind is named', () => {
+  test('names the last of several ranges below the version', () => {
     const steps = [compared('2.4 < 1.5', false), compared('2.4 < 2.3', false)];
     assert.match(reasonOf({}, false, ...steps) ?? '', /not older than 2\.3/);
     const between = [compared('1.7 < 1.5', false), compared('1.7 >= 2.0', false)];
     assert.match(reasonOf({}, false, ...between) ?? '', /not older than 1\.5/);
   });
 
-  test('a range may name the last version without the fix', () => {
+  test('supports ranges that name the last affected version', () => {
     const newer = reasonOf({}, false, compared('1.1 <= 1.0', false));
     assert.equal(newer, '1.1 is newer than 1.0, the last affected version by debian');
   });
 
-  test('where the source says from which version on it is not affected', () => {
+  test('applies if the source states the first unaffected version', () => {
     const unaffected = { effect: 'unaffected' } as const;
     const fix = compared('1.2 >= 1.1', true);
     assert.match(reasonOf(unaffected, true, fix) ?? '', /not older than 1\.1/);
@@ -37,12 +37,12 @@ suite('derived: the installed version is not older than the fix', () => {
     assert.equal(reasonOf(unaffected, false, compared('1.0 >= 1.1', false)), undefined);
   });
 
-  test('an epoch of 0 before the fix of an rpm package is no version 0', () => {
+  test('does not treat an epoch of 0 before the fix of an rpm package as version 0', () => {
     const epoch = compared('0:3.4-6 < 0:3.4-5', false);
     assert.match(reasonOf({}, false, epoch) ?? '', /not older than 0:3\.4-5/);
   });
 
-  test('version 0 is no fix, and neither is a version that the flaw came in with', () => {
+  test('treats neither version 0 nor the introducing version as a fix', () => {
     for (const zero of ['0', '0:0', '0-0', '0-r0', '0:0-0']) {
       assert.equal(reasonOf({}, false, compared(`1.0 < ${zero}`, false)), undefined);
     }

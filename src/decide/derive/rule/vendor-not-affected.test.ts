@@ -9,19 +9,19 @@ const reasonOf = (...args: Parameters<typeof answerOf>): string | undefined =>
   vendorNotAffected.derive(answerOf(...args))?.reason;
 
 suite('derived: the source lists the package as not affected', () => {
-  test('outright, whatever version', () => {
+  test('applies to any version', () => {
     const said = vendorNotAffected.derive(answerOf(UNAFFECTED, true));
     assert.equal(said?.status, 'not_affected');
     assert.equal(said.justification, 'vulnerable_code_not_present');
     assert.equal(said.reason, 'debian lists the package as not affected');
   });
 
-  test('from version 0 on, or up to a version', () => {
+  test('applies from version 0 on, or up to a version', () => {
     assert.match(reasonOf(UNAFFECTED, true, compared('1.0 >= 0', true)) ?? '', /not affected/);
     assert.match(reasonOf(UNAFFECTED, true, compared('1.0 < 2.0', true)) ?? '', /not affected/);
   });
 
-  test('by a fix in version 0, as secfixes of Alpine have it', () => {
+  test('applies to a fix in version 0, as in secfixes of Alpine', () => {
     for (const zero of ['0', ' 0 ', '0:0', '0-r0']) {
       const never = { ranges: [{ scheme: 'apk', constraint: `< ${zero}` }] };
       const said = reasonOf(never, false, compared('1.0 < 0', false));
@@ -29,7 +29,7 @@ suite('derived: the source lists the package as not affected', () => {
     }
   });
 
-  test('a fix is another answer, also where an epoch of 0 stands before it', () => {
+  test('does not apply to a fix, even with an epoch of 0', () => {
     const fix = { ranges: [{ scheme: 'rpm', constraint: '< 0:3.4.1-5.el8' }] };
     assert.equal(reasonOf(fix, false, compared('0:3.4.1-6 < 0:3.4.1-5.el8', false)), undefined);
     assert.equal(reasonOf(UNAFFECTED, true, compared('1.2 >= 1.1', true)), undefined);
@@ -37,7 +37,7 @@ suite('derived: the source lists the package as not affected', () => {
     assert.equal(reasonOf(last, false, compared('1.0 <= 0', false)), undefined);
   });
 
-  test('a statement on every version, on other versions, and one of two ranges say nothing', () => {
+  test('concludes nothing from statements about every version, other versions, or one of two ranges', () => {
     assert.equal(reasonOf({ ranges: [] }, false), undefined);
     assert.equal(reasonOf(UNAFFECTED, false, compared('1.0 >= 2.0', false)), undefined);
     const ranges = ['< 0', '< 2.0'].map((constraint) => ({ scheme: 'apk', constraint }));

@@ -7,7 +7,7 @@ const isSaid = (...args: Parameters<typeof answerOf>): boolean =>
   versionBeforeFlaw.derive(answerOf(...args)) !== undefined;
 
 suite('derived: the installed version is older than the first affected version', () => {
-  test('where it lies before every range, with the comparisons that show it', () => {
+  test('applies if it is below every range, with the comparisons that show it', () => {
     const steps = [compared('1.0 >= 2.0', false), compared('1.0 > 3.0', false)];
     const said = versionBeforeFlaw.derive(answerOf({}, false, ...steps));
     assert.equal(said?.status, 'not_affected');
@@ -19,7 +19,7 @@ suite('derived: the installed version is older than the first affected version',
     );
   });
 
-  test('a version behind a fix, between ranges or inside of one is another case', () => {
+  test('does not apply to versions above a fix, between ranges or in a range', () => {
     assert.ok(!isSaid({}, false, compared('2.5 < 2.3', false), compared('2.5 >= 3.0', false)));
     assert.ok(!isSaid({}, true, compared('1.0 < 2.0', true)));
     assert.ok(!isSaid({}, true, compared('1.0 >= 2.0', false), compared('1.0 < 1.1', true)));

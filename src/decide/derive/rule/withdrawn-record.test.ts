@@ -24,7 +24,7 @@ const DISPUTED = { record: recordOf({ status: 'disputed' }) };
 const ACTIVE = { record: recordOf({ provider: 'debian' }) };
 
 suite('derived: the record was withdrawn', () => {
-  test('by every source that matched, with the state of each record', () => {
+  test('applies if every matched source withdrew it, with the state of each record', () => {
     const said = say([REJECTED, WITHDRAWN]);
     assert.deepEqual([said?.effect, said?.detail], ['set-aside', 'false_positive']);
     assert.deepEqual(
@@ -33,13 +33,13 @@ suite('derived: the record was withdrawn', () => {
     );
   });
 
-  test('a record that is disputed is a hint', () => {
+  test('is a suggestion for a disputed record', () => {
     const said = say([DISPUTED, REJECTED]);
     assert.deepEqual([said?.effect, said?.status], ['suggestion', 'under_investigation']);
     assert.match(said?.reason ?? '', /marks the record as disputed/);
   });
 
-  test('so is one that its keeper took back while the source that matched goes on', () => {
+  test('is a suggestion if its keeper withdrew it but the matched source did not', () => {
     const related = [recordOf({ provider: 'nvd', status: 'rejected' })];
     const said = say([{ ...ACTIVE, related }]);
     assert.equal(said?.reason, 'nvd has rejected or withdrawn its record');
@@ -47,13 +47,13 @@ suite('derived: the record was withdrawn', () => {
     assert.equal(say([{ ...ACTIVE, related: [recordOf({})] }]), undefined);
   });
 
-  test('one source that stands by it is enough, and so is none', () => {
+  test('does not apply if one source keeps it, or without sources', () => {
     assert.equal(say([REJECTED, ACTIVE]), undefined);
     assert.equal(say([ACTIVE, DISPUTED]), undefined);
     assert.equal(say([]), undefined);
   });
 
-  test('the evidence names the system or the ecosystem', () => {
+  test('names the system or the ecosystem in the evidence', () => {
     const { operatingSystem: _, ...bare } = MATCH.advisory;
     const system = { id: 1, name: 'debian', releaseId: '', majorVersion: '12', minorVersion: '' };
     const operatingSystem = { ...system, label: 'sid', codename: '', channel: '' };
