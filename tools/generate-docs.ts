@@ -38,27 +38,33 @@ const INTRODUCTION = `# Options
 
 This page is generated from \`src/config/options\` by \`tools/generate-docs.ts\`.
 
-A flag outranks the environment, the environment outranks the configuration file, and the file outranks the
-default. \`plimsoll config\` prints every value and where it came from. What is not known is an error: an
-unknown flag, an unknown variable \`PLIMSOLL_…\`, an unknown key of the file.
+A flag takes precedence over the environment, the environment over the configuration file, and the file over the default.
+\`plimsoll config\` prints every value and its origin. An unknown flag, an unknown variable \`PLIMSOLL_…\`, or an unknown key of
+the file is an error.
 
 ## Configuration files
 
 | file | used | may set |
 |---|---|---|
 | the one that \`--config FILE\` or \`PLIMSOLL_CONFIG\` names | instead of all others | everything |
-| \`plimsoll/config.yaml\` in \`$XDG_CONFIG_HOME\` (\`~/.config\`) | if there is one | everything |
-| \`.plimsoll.yaml\` in the working directory | if there is one, after your own | what cannot harm you |
+| \`plimsoll/config.yaml\` in \`$XDG_CONFIG_HOME\` (\`~/.config\`) | if it exists | everything |
+| \`.plimsoll.yaml\` in the working directory | if it exists, after your own | only settings that cannot harm you |
 
-\`docs/config.schema.json\` is their schema. Paths in them are relative to the working directory. Your own file outranks the one
-in the working directory, whose author may be anybody: it may have come with a checkout. So whenever it is used, standard error
-says so with the keys that it sets, also with \`-q\`, and reports record its path and SHA-256. It may choose formats for standard
-output, gates, and what is shown. It may not write files, choose templates, databases, mirrors, certificates or caches, lift
-limits, or silence the run; such a key is an error that asks you to name the file: \`--config .plimsoll.yaml\`. Keys that leave out
-packages or findings (\`exclude\`, \`select-catalogers\`, \`severity\` …) make the result incomplete; so do ignore rules without a
-reason or past their end, and all its ignore rules are printed. It is never used if it is part of the target, as with
-\`plimsoll dir:.\`, where it comes from whoever made the target. The same holds for \`.grype.yaml\` and \`.syft.yaml\` with the
-command lines of Grype and Syft, where a refused key is reported and has no effect.
+\`docs/config.schema.json\` is their schema. Paths in them are relative to the working directory.
+
+Your own file takes precedence over the one in the working directory. That file may have come with a checkout, so its author is not
+trusted:
+
+- When it is used, standard error lists the keys that it sets, even with \`-q\`, and reports record its path and SHA-256.
+- It may choose formats for standard output, gates, and the displayed results.
+- It may not write files, choose templates, databases, mirrors, certificates or caches, raise limits, or silence the run. Such a key is
+  an error that asks you to name the file: \`--config .plimsoll.yaml\`.
+- Keys that leave out packages or findings (\`exclude\`, \`select-catalogers\`, \`severity\` …) make the result incomplete. So do
+  ignore rules without a reason and expired ones. All its ignore rules are printed.
+- It is never used if it is part of the target, as with \`plimsoll dir:.\`, because it then comes from the author of the target.
+
+The same rules apply to \`.grype.yaml\` and \`.syft.yaml\` with the command lines of Grype and Syft, except that a rejected key is
+reported and has no effect.
 `;
 
 /** Feeds with more addresses than this are described by the first and the number of the others. */
@@ -81,8 +87,8 @@ const FEEDS_INTRODUCTION = `# Advisory feeds
 
 This page is generated from \`src/advisory/provider\` by \`tools/generate-docs.ts\`.
 
-\`plimsoll db build FEED=FILE\` reads documents of these feeds. Each is one folder in \`src/advisory/provider\` that declares its
-addresses, its license and how a document is read. Mind the license and name the source if you pass on what you built.
+\`plimsoll db build FEED=FILE\` reads documents of these feeds. Each is a directory in \`src/advisory/provider\` that declares its
+addresses and license, and reads its documents. If you distribute a database that you built, follow the licenses and name the sources.
 
 | feed | documents | addresses | license | attribution |
 |---|---|---|---|---|
@@ -96,7 +102,7 @@ function optionsPage(): string {
   const limits = LIMIT_NAMES.map(
     (name) => `| \`${name}\` | ${formatLimit(name)} | ${LIMITS[name].about} |`,
   );
-  const table = `| limit | default | what it bounds |\n|---|---|---|\n${limits.join('\n')}`;
+  const table = `| limit | default | bounds |\n|---|---|---|\n${limits.join('\n')}`;
   return `${INTRODUCTION}\n${sections.join('\n\n')}\n\n## Limits\n\n${table}\n`;
 }
 
@@ -120,7 +126,7 @@ function projectText({ fromProject }: OptionSpec): string {
     case 'allowed':
       return '';
     case 'incomplete':
-      return ', which makes the result incomplete in a file that nobody named';
+      return ', which makes the result incomplete if the configuration file was discovered';
     case 'standard-output':
       return ', which cannot write files if the configuration file was discovered';
     case 'refused':
@@ -133,7 +139,7 @@ const TEXTS = { anyOf: [{ type: 'string' }, { type: 'array', items: { type: 'str
 
 /** `docs/decisions.md`, "Ignore rules". */
 const IGNORE_SCHEMA = {
-  description: 'findings to set aside; each rule says why',
+  description: 'rules that ignore findings; each requires a reason',
   type: 'array',
   items: {
     type: 'object',
