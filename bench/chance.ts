@@ -5,7 +5,7 @@ const SYLLABLES =
     ' ',
   );
 
-/** Numbers, words and contents that look like chance and are the same on every run. */
+/** Pseudo-random numbers, words and contents that are the same on every run. */
 export class Chance {
   #state: number;
 
@@ -17,7 +17,7 @@ export class Chance {
     this.#state = state >>> 0;
   }
 
-  /** A whole number from zero up. */
+  /** Returns a non-negative integer below `end`. */
   below(end: number): number {
     this.#state = (this.#state + 0x6d2b79f5) >>> 0;
     let value = Math.imul(this.#state ^ (this.#state >>> 15), this.#state | 1);
@@ -25,7 +25,10 @@ export class Chance {
     return Math.floor((((value ^ (value >>> 14)) >>> 0) / 2 ** 32) * end);
   }
 
-  /** Sizes as files have them: many small ones and few large ones, about `mean` on the whole. */
+  /**
+   * Returns sizes distributed like those of files: many small ones and few large ones, with an
+   * average of about `mean`.
+   */
   size(mean: number, most: number): number {
     const share = -Math.log(1 - this.below(2 ** 24) / 2 ** 24);
     return Math.min(most, Math.ceil(mean * share * share * 0.5) + 64);
@@ -46,13 +49,13 @@ export class Chance {
     return Array.from({ length }, () => this.below(16).toString(16)).join('');
   }
 
-  /** Lines of words after a beginning of their own; they shrink to about a third. */
+  /** Returns lines of words after a unique start; they compress to about a third. */
   text(sizeBytes: number, beginning: string): Buffer {
     textPool ??= poolOfText();
     return this.#from(textPool, sizeBytes, Buffer.from(beginning));
   }
 
-  /** Bytes that shrink to about a half, as those of programs do. */
+  /** Returns bytes that compress to about a half, like those of programs. */
   machineCode(sizeBytes: number): Buffer {
     codePool ??= poolOfCode();
     return this.#from(codePool, sizeBytes, Buffer.from(this.hex(16)));

@@ -1,6 +1,6 @@
-// The least that a scanner has to do: decompress the layers and hash what comes out, one after the
-// other on one thread. Arguments: the blobs of the layers. Plain JavaScript, so that the time to
-// take types away is not part of the floor.
+// The minimum work of a scanner: decompress the layers and hash the result, one after the other on
+// one thread. Arguments: the blobs of the layers. Plain JavaScript, so that the floor does not
+// include the time to strip types.
 import { hash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import process from 'node:process';

@@ -1,10 +1,10 @@
 /**
- * Makes the large image of the benchmarks: a Debian system with what languages install, in seven
- * layers, the last of which takes something away again. About 2.4 GB; needs Linux, root, the
- * network and the tools that each step names. A step whose tool is missing is skipped by name.
+ * Creates the large image of the benchmarks: a Debian system with packages of several languages, in
+ * seven layers, the last of which removes files. About 2.4 GB; needs Linux, root, the network and
+ * the tools that each step names. A step with a missing tool is skipped by name.
  *
- * `node bench/make-large-image.ts FOLDER [--only STEP,…]`: FOLDER becomes an OCI layout, to be
- * given to the benchmark as `oci-dir:FOLDER`.
+ * `node bench/make-large-image.ts FOLDER [--only STEP,…]`: FOLDER becomes an OCI layout for the
+ * benchmark, as `oci-dir:FOLDER`.
  */
 import { spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
@@ -53,7 +53,7 @@ const STEPS: readonly Step[] = [
     tool: 'debootstrap',
     commands: [
       ['debootstrap', '--variant=minbase', 'stable', 'ROOT'],
-      // Nothing that is installed below may start its service on this machine.
+      // Packages installed below must not start their services on this machine.
       ['chroot', 'ROOT', 'apt-get', 'clean'],
       ['sh', '-c', `printf '#!/bin/sh\\nexit 101\\n' > ${POLICY}; chmod +x ${POLICY}`],
     ],
@@ -185,7 +185,7 @@ function isInstalled(tool: string): boolean {
 function run([program = '', ...args]: readonly string[]): void {
   const { status } = spawnSync(program, args, {
     stdio: ['ignore', 'ignore', 'inherit'],
-    // The folder that this machine names for temporary files is not there in the new root.
+    // This machine's directory for temporary files does not exist in the new root.
     env: { ...process.env, DEBIAN_FRONTEND: 'noninteractive', TMPDIR: '/tmp' },
   });
   if (status !== 0) {
@@ -193,7 +193,7 @@ function run([program = '', ...args]: readonly string[]): void {
   }
 }
 
-/** Path below the root → what changes with the file. */
+/** Path below the root → a value that changes with the file. */
 type State = ReadonlyMap<string, string>;
 
 function stateOf(root: string): State {
@@ -222,7 +222,7 @@ interface Change {
   readonly after: State;
 }
 
-/** What a step added or changed, and a whiteout for each path that it took away. */
+/** Entries that a step added or changed, and a whiteout for each path that it removed. */
 async function layerOf(layout: string, root: string, { before, after }: Change): Promise<Layer> {
   const changed = [...after.keys()].filter((path) => before.get(path) !== after.get(path));
   const gone = [...before.keys()].filter(
@@ -276,7 +276,7 @@ async function storeCompressed(layout: string, archive: string): Promise<Blob> {
   const digest = await digestOf(compressed);
   const { size } = lstatSync(compressed);
   const path = join(layout, 'blobs', ...digest.split(':'));
-  // Temporary files often lie on another file system than the result.
+  // Temporary files are often on another file system than the result.
   await pipeline(createReadStream(compressed), createWriteStream(`${path}.new`));
   renameSync(`${path}.new`, path);
   return { digest, size };

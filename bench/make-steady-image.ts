@@ -1,9 +1,9 @@
 /**
- * Makes an image of the size and kind of the large one without network, root or tools: the same
+ * Creates an image of the size and kind of the large one without network, root or tools: the same
  * bytes on every machine.
  *
- * `node bench/make-steady-image.ts FOLDER [--scale 0.1]`: FOLDER becomes an OCI layout, to be given
- * to the benchmark as `oci-dir:FOLDER`.
+ * `node bench/make-steady-image.ts FOLDER [--scale 0.1]`: FOLDER becomes an OCI layout for the
+ * benchmark, as `oci-dir:FOLDER`.
  */
 import { createHash, type Hash } from 'node:crypto';
 import { createWriteStream, mkdirSync, renameSync } from 'node:fs';

@@ -1,10 +1,10 @@
 /**
- * Measures matching: package lists of 1,000 and 10,000 packages, with and without anything said of
- * them, held against the recorded advisory database, beside Grype on the same database. The last
- * columns tell how many times as much Grype takes.
+ * Measures matching: package lists of 1,000 and 10,000 packages, with and without advisories,
+ * matched against the recorded advisory database, beside Grype on the same database. The last
+ * columns show how many times as much Grype takes.
  *
- * `npm run bench:match [-- --runs N]`. PLIMSOLL_BENCH_GRYPE names Grype; PLIMSOLL_CONFORMANCE_DIR
- * the folder that has the database.
+ * `npm run bench:match [-- --runs N]`. PLIMSOLL_BENCH_GRYPE is the path of Grype;
+ * PLIMSOLL_CONFORMANCE_DIR the directory with the database.
  */
 import { spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
@@ -49,7 +49,7 @@ interface List {
   readonly title: string;
   readonly system: readonly [id: string, version: string];
   readonly packageAt: (index: number) => Listed;
-  /** Also measured at the greater length, which takes Grype minutes for some. */
+  /** Whether it is also measured at the greater length, which takes Grype minutes for some. */
   readonly isLong?: boolean;
 }
 
@@ -139,7 +139,7 @@ function run(command: readonly string[]): Buffer {
   return stdout;
 }
 
-/** How long the database takes to be opened and to know a release, the first time and later. */
+/** Reports the time to open the database and find a release, the first time and later. */
 function reportOpening(database: string): void {
   const times: number[] = [];
   for (let round = 0; round < OPENINGS; round++) {
@@ -153,7 +153,7 @@ function reportOpening(database: string): void {
   say(`database opened in ${first.toFixed(1)} ms, again in ${median.toFixed(1)} ms`);
 }
 
-/** Lists of nothing that the database knows, and of what it says most about. */
+/** Lists of packages without advisories, and of those with the most. */
 function lists(archive: string): readonly List[] {
   const knownDeb = known('known deb', { ecosystem: 'deb', system: DEBIAN, form: DEB }, archive);
   const languages = { ecosystem: '', system: DEBIAN, form: '' };
@@ -187,7 +187,7 @@ function lists(archive: string): readonly List[] {
   ];
 }
 
-/** Of ten packages of an image, three of the system and one of a language are spoken of. */
+/** Of ten packages of an image, three of the system and one of a language have advisories. */
 function mixed(ofSystem: List, ofLanguages: List): List {
   const absent = ['npm', 'pypi', 'golang'];
   return {
@@ -217,7 +217,7 @@ interface Kind {
   readonly form: string;
 }
 
-/** Every name with a version of its own statement, again from the first where they end. */
+/** Every name with a version of its own statement, starting again when the names are used up. */
 function known(title: string, { ecosystem, system, form }: Kind, archive: string): List {
   const names = namesOf(archive, ecosystem);
   return {

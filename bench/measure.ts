@@ -2,15 +2,15 @@ import { spawn, spawnSync } from 'node:child_process';
 import { readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 
-/** A program to be measured, without a shell around it. */
+/** A program to measure, run without a shell. */
 export interface Candidate {
   readonly title: string;
   readonly command: readonly string[];
-  /** A folder that is deleted before each run. */
+  /** A directory that is deleted before each run. */
   readonly fresh?: string;
 }
 
-/** Medians of the runs. What this machine cannot tell is absent. */
+/** Medians of the runs. Values that this machine cannot measure are absent. */
 export interface Measurement {
   readonly title: string;
   readonly wallSeconds: number;
@@ -20,16 +20,16 @@ export interface Measurement {
 
 export interface MeasureOptions {
   readonly runs: number;
-  /** For files in between. */
+  /** Directory for intermediate files. */
   readonly folder: string;
   readonly environment: NodeJS.ProcessEnv;
 }
 
 /**
- * Measures the candidates in one run, so that they meet the same machine: by hyperfine where it is
- * installed, else one after the other in turn.
+ * Measures the candidates in one run, so that all meet the same machine state: by hyperfine if it
+ * is installed, else in turn.
  *
- * @throws Error where one of them fails
+ * @throws Error if one of them fails
  */
 export async function measure(
   candidates: readonly Candidate[],
@@ -113,10 +113,10 @@ async function inTurn(
 type WatchedRun = Omit<Measurement, 'title'>;
 
 const LOOK_MS = 5;
-/** Linux counts the time of a process in hundredths of a second for whoever asks. */
+/** Linux reports process times in hundredths of a second. */
 const TICKS_PER_SECOND = 100;
 
-/** One run, with what Linux says of the process while it is there. */
+/** Runs once, with the statistics of Linux about the running process. */
 async function watchedRun(
   { title, command, fresh }: Candidate,
   { environment }: MeasureOptions,
@@ -153,7 +153,7 @@ function lookAt(processId: number | undefined): Omit<WatchedRun, 'wallSeconds'> 
       cpuSeconds: ticks / TICKS_PER_SECOND,
     };
   } catch {
-    // Not Linux, or gone meanwhile.
+    // Not Linux, or the process has ended in the meantime.
     return {};
   }
 }
@@ -163,7 +163,7 @@ function median(values: readonly number[]): number {
   return sorted[Math.floor(sorted.length / 2)] ?? Number.NaN;
 }
 
-/** For hyperfine, which takes a command apart as a shell does. */
+/** For hyperfine, which splits a command like a shell. */
 function quoted(text: string): string {
   return `'${text.replaceAll("'", "'\\''")}'`;
 }

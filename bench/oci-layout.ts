@@ -12,7 +12,7 @@ export interface Layer extends Blob {
   readonly diffId: string;
 }
 
-/** Writes the documents of an OCI layout whose layers, compressed by gzip, lie in it already. */
+/** Writes the documents of an OCI layout that already contains its gzip-compressed layers. */
 export function writeLayout(layout: string, layers: readonly Layer[]): void {
   const platform = { architecture: process.arch === 'x64' ? 'amd64' : process.arch, os: 'linux' };
   const config = store(layout, {

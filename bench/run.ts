@@ -1,11 +1,10 @@
 /**
- * Measures plimsoll, the floor and what peers are at hand, on each image in one run. Times are
- * shown beside their ratio to the floor, since they say little without the machine they were taken
- * on.
+ * Measures plimsoll, the floor and the available peers, on each image in one run. Times are shown
+ * beside their ratio to the floor, because they mean little without the machine.
  *
  * `npm run bench [-- --runs N] [TARGET …]`; a target is `oci-archive:FILE`, `oci-dir:FOLDER` or
- * `docker-archive:FILE`. Peers are named by the variables PLIMSOLL_BENCH_SYFT, PLIMSOLL_BENCH_GRYPE
- * and PLIMSOLL_BENCH_TRIVY.
+ * `docker-archive:FILE`. The variables PLIMSOLL_BENCH_SYFT, PLIMSOLL_BENCH_GRYPE and
+ * PLIMSOLL_BENCH_TRIVY hold the paths of peers.
  */
 import { createWriteStream, existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -31,7 +30,7 @@ const RUNS = '5';
 interface Peer {
   readonly title: string;
   readonly variable: string;
-  /** `undefined` for a target that it cannot read. `cache` is empty at each run. */
+  /** Returns `undefined` for an unsupported target. `cache` is empty at each run. */
   readonly argumentsFor: (target: string, cache: string) => readonly string[] | undefined;
 }
 
@@ -53,7 +52,7 @@ const PEERS: readonly Peer[] = [
       const [kind, path = ''] = target.split(/:(.*)/s);
       const offline = ['--offline-scan', '--skip-db-update', '--skip-java-db-update'];
       const args = ['image', '--quiet', ...offline, '--skip-version-check', '--cache-dir', cache];
-      // To look into jars it wants a database of theirs, without which it fails.
+      // Scanning jars requires a separate database, without which it fails.
       args.push('--skip-files', '**/*.jar');
       return kind === 'oci-archive'
         ? undefined
@@ -62,7 +61,7 @@ const PEERS: readonly Peer[] = [
   },
 ];
 
-/** Nobody looks for news while it is measured. */
+/** Disables update checks during the measurement. */
 const QUIET = {
   SYFT_CHECK_FOR_APP_UPDATE: 'false',
   GRYPE_CHECK_FOR_APP_UPDATE: 'false',
@@ -115,7 +114,7 @@ async function main(): Promise<void> {
   }
 }
 
-/** Beside the sources, where the program finds its packages. */
+/** Beside the sources, so that the program finds its packages. */
 function builtFolder(): string {
   return join(ROOT, '.cache', 'bench');
 }
@@ -156,7 +155,7 @@ async function report(target: string): Promise<void> {
   writeTextTable(sink, { columns: COLUMNS, rows }, { isColoured: false });
 }
 
-/** How many times as much as plimsoll, cold, a candidate takes. */
+/** Returns how many times as much as plimsoll with an empty cache a candidate takes. */
 function ratio(
   row: Measurement,
   cold: Measurement,
@@ -191,7 +190,7 @@ function peerCandidates(peer: Peer, target: string): Candidate[] {
     : [{ title, command: [path, ...args], fresh }];
 }
 
-/** The floor reads the blobs of the layers from files of their own. */
+/** The floor reads the blobs of the layers from separate files. */
 async function floorOf(target: string): Promise<string[]> {
   const limits = DEFAULT_LIMITS;
   using spill = createSpill({ folder, limits });
@@ -209,7 +208,7 @@ async function floorOf(target: string): Promise<string[]> {
   return [process.execPath, join(import.meta.dirname, 'floor.js'), ...paths];
 }
 
-/** Our own variables are for this program: the one that is measured does not know them. */
+/** Our own variables are for this program: the measured one does not know them. */
 function environmentOfRuns(): NodeJS.ProcessEnv {
   const own = Object.entries(process.env).filter(([name]) => !name.startsWith('PLIMSOLL_'));
   return { ...Object.fromEntries(own), ...QUIET };

@@ -5,10 +5,10 @@ import { MIT } from '../src/identity/license/license-text.fixture.ts';
 import { type TinyElf, tinyElf } from '../test/support/tiny-elf.ts';
 import { Chance } from './chance.ts';
 
-/** How much of everything there is; 1 makes the large image of the benchmarks. */
+/** Relative amount of content; 1 creates the large image of the benchmarks. */
 export type Scale = number;
 
-/** The entries of one layer, made as they are asked for. */
+/** The entries of one layer, created on demand. */
 export interface SteadyLayer {
   readonly name: string;
   readonly entries: (scale: Scale) => Iterable<FixtureEntry>;
@@ -18,9 +18,9 @@ const KIB = 1_024;
 const MIB = 1_024 * KIB;
 
 /**
- * A system as build machines have it: packages of Debian, Python, npm, Maven and Go in six layers,
- * and a seventh that takes some away. Names and texts are made up, sizes and numbers are like those
- * of real ones. Same program, same bytes.
+ * A system as on build machines: packages of Debian, Python, npm, Maven and Go in six layers, and a
+ * seventh that removes some. Names and texts are made up, sizes and numbers are realistic. The same
+ * program creates the same bytes.
  */
 export const STEADY_LAYERS: readonly SteadyLayer[] = [
   { name: 'base', entries: (scale) => debianLayer({ from: 0, to: 90 * scale, elfs: 2 }) },
@@ -35,11 +35,11 @@ export const STEADY_LAYERS: readonly SteadyLayer[] = [
 interface DebianPart {
   readonly from: number;
   readonly to: number;
-  /** Programs and libraries of a package, more or less. */
+  /** Approximate number of programs and libraries of a package. */
   readonly elfs: number;
 }
 
-/** The record holds the packages of the layers below, too, as the one of dpkg does. */
+/** The record also holds the packages of the layers below, like that of dpkg. */
 function* debianLayer({ from, to, elfs }: DebianPart): Generator<FixtureEntry> {
   const chance = new Chance(`debian ${from}`);
   const first = Math.floor(from);

@@ -8,11 +8,11 @@ interface AlpinePackage {
   readonly about: string;
   readonly depends?: string;
   readonly provides?: string;
-  /** Folder and name of the one file that the package owns. */
+  /** Directory and name of the only file of the package. */
   readonly file: readonly [folder: string, name: string];
 }
 
-/** Names and versions of Alpine 3.10 as it was in the summer of 2019. */
+/** Names and versions of Alpine 3.10 in the summer of 2019. */
 const PACKAGES: readonly AlpinePackage[] = [
   {
     name: 'musl',
@@ -70,7 +70,7 @@ VERSION_ID=3.10.1
 PRETTY_NAME="Alpine Linux v3.10"
 `;
 
-/** A record of the installed database. apk-tools, "Installed database V2". */
+/** Returns a record of the installed database. apk-tools, "Installed database V2". */
 function record(pkg: AlpinePackage): string {
   const [folder, name] = pkg.file;
   return [

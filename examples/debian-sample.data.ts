@@ -3,14 +3,14 @@ import { type SampleEntry, type SampleImage, tinyExecutable, withFolders } from 
 interface DebianPackage {
   readonly name: string;
   readonly version: string;
-  /** The source package, with its version where that differs. */
+  /** The source package, with its version if that differs. */
   readonly source?: string;
   readonly about: string;
   readonly depends?: string;
   readonly files?: readonly string[];
 }
 
-/** Names and versions of Debian 11 as it was in the spring of 2022. */
+/** Names and versions of Debian 11 in the spring of 2022. */
 const PACKAGES: readonly DebianPackage[] = [
   { name: 'apt', version: '2.2.4', about: 'package manager', depends: 'libc6 (>= 2.15), gpgv' },
   { name: 'base-files', version: '11.1+deb11u2', about: 'files of every system' },
@@ -147,8 +147,8 @@ const APPLICATION: readonly SampleEntry[] = [
 ];
 
 /**
- * A Debian image in two layers. The second one upgrades a library and removes a draft that holds a
- * package with a critical vulnerability, so neither of the old versions may be reported.
+ * A Debian image in two layers. The second one upgrades a library and removes a draft that contains
+ * a package with a critical vulnerability, so neither of the old versions may be reported.
  */
 export const DEBIAN_SAMPLE: SampleImage = {
   reference: 'sample:debian-11',

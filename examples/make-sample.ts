@@ -4,7 +4,7 @@ import { ALPINE_SAMPLE } from './alpine-sample.data.ts';
 import { DEBIAN_SAMPLE } from './debian-sample.data.ts';
 import { ociArchive } from './sample-image.ts';
 
-/** Every sample image by its file name. Always the same bytes. */
+/** Returns every sample image by its file name. Always the same bytes. */
 export function sampleArchives(): ReadonlyMap<string, Uint8Array> {
   return new Map([
     ['sample.oci.tar', ociArchive(DEBIAN_SAMPLE)],

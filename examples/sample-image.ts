@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 
-/** One path of a layer: a file with its content, a link, or a folder where both are absent. */
+/** One path of a layer: a file with its content, a link, or a directory if both are absent. */
 export interface SampleEntry {
   readonly path: string;
   readonly content?: string | Uint8Array;
@@ -9,7 +9,7 @@ export interface SampleEntry {
 }
 
 export interface SampleLayer {
-  /** What the history of the image says of it. */
+  /** Instruction in the history of the image. */
   readonly instruction: string;
   readonly entries: readonly SampleEntry[];
 }
@@ -35,7 +35,7 @@ const OCI = 'application/vnd.oci.image';
 
 /**
  * Writes an image as an OCI archive. OCI image specification, image-layout.md. Layers are not
- * compressed, so the bytes depend on nothing but the input.
+ * compressed, so the bytes only depend on the input.
  */
 export function ociArchive(image: SampleImage): Uint8Array {
   const layers = image.layers.map(({ entries }) =>
@@ -98,7 +98,7 @@ function descriptorOf({ mediaType, digest, bytes }: Blob): Record<string, unknow
   return { mediaType, digest, size: bytes.length };
 }
 
-/** A tar archive in the ustar form. POSIX.1-2017, pax, "ustar Interchange Format". */
+/** Creates a tar archive in the ustar format. POSIX.1-2017, pax, "ustar Interchange Format". */
 function tarArchive(entries: readonly SampleEntry[]): Uint8Array {
   const blocks = entries.flatMap((entry) => {
     const content = contentOf(entry);
@@ -147,7 +147,7 @@ function octal(value: number, digits: number): string {
   return value.toString(8).padStart(digits, '0');
 }
 
-/** Folders that hold the given paths come first, as tools that build images write them. */
+/** Adds the parent directories before the given paths, like tools that build images. */
 export function withFolders(entries: readonly SampleEntry[]): SampleEntry[] {
   const folders = new Set<string>();
   for (const { path } of entries) {
@@ -158,8 +158,8 @@ export function withFolders(entries: readonly SampleEntry[]): SampleEntry[] {
 }
 
 /**
- * The smallest ELF file that readers take for a program: a 64-bit header and one segment that is
- * loaded, filled up to one disk sector, below which some do not look. It exits with status 0.
+ * Returns the smallest ELF file that readers accept as a program: a 64-bit header and one loaded
+ * segment, padded to one disk sector, below which some readers skip it. It exits with status 0.
  * System V ABI, "ELF Header" and "Program Header".
  */
 export function tinyExecutable(): Uint8Array {

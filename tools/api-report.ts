@@ -8,14 +8,14 @@ import { ROOT, walk } from './source-tree.ts';
 
 export const API_REPORT = 'docs/library.api.txt';
 
-/** One declaration file, parsed. */
+/** A parsed declaration file. */
 interface Declarations {
   readonly path: string;
   readonly text: string;
   readonly parsed: ParseResult;
 }
 
-/** One declaration, where it stands. */
+/** A declaration and its file. */
 interface Declared {
   readonly file: Declarations;
   readonly name: string;
@@ -23,8 +23,8 @@ interface Declared {
 }
 
 /**
- * The surface of the library as one text: every export of `src/index.ts`, and every type that these
- * lead to, without comments. A change of it is a change for those who use the library.
+ * Returns the public API of the library as one text: every export of `src/index.ts`, and every type
+ * it refers to, without comments. A change of this text affects users of the library.
  */
 export function apiReport(): string {
   const folder = mkdtempSync(join(tmpdir(), 'plimsoll-api-'));
@@ -84,7 +84,7 @@ function keyOf({ file, name }: Declared): string {
   return `${file.path} ${name}`;
 }
 
-/** What a module exports from others. */
+/** Returns the exports of a module that come from other modules. */
 function exportsOf(index: Declarations, open: (path: string) => Declarations): Declared[] {
   return index.parsed.program.body.flatMap((statement) => {
     if (statement.type !== 'ExportNamedDeclaration' || statement.source === null) return [];
@@ -125,7 +125,7 @@ function namesOf(node: Node): string[] {
   }
 }
 
-/** Declarations that a declaration names: of its own file, or imported. */
+/** Returns the declarations that a declaration refers to: in its own file, or imported. */
 function referencesOf({ file, node }: Declared, open: (path: string) => Declarations): Declared[] {
   const names = new Set<string>();
   walk(node, ({ node: inner }) => {
@@ -157,7 +157,7 @@ function importOf(
   return undefined;
 }
 
-/** The text of a declaration without its comments. */
+/** Returns the text of a declaration without its comments. */
 function textOf({ file, node }: Declared): string {
   let text = '';
   let at = node.start;
@@ -182,7 +182,7 @@ if (import.meta.main) {
   try {
     present = readFileSync(path, 'utf8');
   } catch {
-    // It is written for the first time.
+    // The file does not exist before the first run.
   }
   if (present !== report) {
     if (isCheck) {

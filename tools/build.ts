@@ -16,9 +16,10 @@ interface BuildOptions {
 export const ENTRIES: Entries = { cli: 'src/cli/start/start.ts', index: 'src/index.ts' };
 
 /**
- * Builds `dist`: readable bundles of the program and the library. Packages stay outside: npm
- * installs them with their licenses, and a fix in one of them needs no release of ours. The old
- * directory is replaced at once, so that a program that starts meanwhile finds either build.
+ * Builds `dist`: readable bundles of the program and the library. Packages stay external: npm
+ * installs them with their licenses, and a fix in one of them does not require a release. The old
+ * directory is replaced atomically, so that a program that starts during the build finds either
+ * version.
  */
 export async function build(options: BuildOptions): Promise<void> {
   const start = new Date();
@@ -32,7 +33,7 @@ export async function build(options: BuildOptions): Promise<void> {
     for (const name of Object.keys(entries)) {
       const path = join(fresh, `${name}.js`);
       chmodSync(path, 0o755);
-      // Sources that are saved during the build must count as newer: the launcher rebuilds then.
+      // Sources saved during the build must count as newer, so that the launcher rebuilds.
       utimesSync(path, start, start);
     }
     replaceFolder(fresh, target);
@@ -48,7 +49,7 @@ function declare(root: string, folder: string): void {
   if (status !== 0) throw new Error(`the declarations cannot be written:\n${stdout}`);
 }
 
-/** Two builds at the same time both succeed: whoever comes second replaces the first. */
+/** Two builds at the same time both succeed: the later one replaces the earlier one. */
 function replaceFolder(fresh: string, target: string): void {
   const old = `${fresh}.old`;
   for (let attempt = 1; ; attempt += 1) {

@@ -18,7 +18,10 @@ export interface Manifest {
   readonly optionalDependencies?: Readonly<Record<string, string>>;
 }
 
-/** One section a code, with its title, its exit status and what to do; none for what is no code. */
+/**
+ * Requires one section per error code, with its title, its exit status and a remedy, and none for
+ * an unknown code.
+ */
 export function checkErrorPage(page: string): Violation[] {
   const sections = sectionsOf(page);
   const codes: readonly string[] = [...Object.keys(ERROR_CODES), ...Object.keys(PROBLEM_CODES)];
@@ -65,8 +68,8 @@ function sectionsOf(page: string): Map<string, { readonly line: number; readonly
 }
 
 /**
- * Each type of `src/core` that is named by one word is a concept and has its line; what the page
- * calls a type is one.
+ * Requires a line for each type of `src/core` with a one-word name, which is a concept; and a type
+ * for each name that the page calls a type.
  */
 export function checkGlossary(page: string, modules: readonly Module[]): Violation[] {
   const types = modules.filter((module) => module.path.startsWith('src/core/')).flatMap(typesOf);
@@ -98,8 +101,8 @@ function typesOf(module: Module): string[] {
 }
 
 /**
- * Each package of the manifest has its line, in full, and each line its package; no two at run time
- * do the same job.
+ * Requires a line for each package of the manifest, in full, and a package for each line; no two
+ * runtime packages may do the same job.
  */
 export function checkDependencyPage(page: string, manifest: Manifest): Violation[] {
   const names = Object.keys({
@@ -127,8 +130,8 @@ export function checkDependencyPage(page: string, manifest: Manifest): Violation
 }
 
 /**
- * The table of folders on the architecture page says what the layer check holds. `all above` is not
- * spelt out there; folders that do not exist yet may be left out.
+ * Requires that the table of directories on the architecture page matches the layer check. `all
+ * above` is not expanded there; directories that do not exist yet may be missing.
  */
 export function checkHousePage(page: string, modules: readonly Module[]): Violation[] {
   const rows = rowsOf(page).filter((row) => folderIn(row) !== undefined);
@@ -160,7 +163,7 @@ interface Row {
   readonly cells: readonly string[];
 }
 
-/** The rows of all tables of a page, without their heads. */
+/** Returns the rows of all tables of a page, without their heads. */
 function rowsOf(page: string): Row[] {
   const lines = page.split('\n');
   return lines.flatMap((text, index) => {
@@ -179,7 +182,7 @@ function wrong(path: string, line: number, message: string): Violation {
   return { path, line, message };
 }
 
-/** The checks over the pages as they are on disk. */
+/** Runs the checks on the pages on disk. */
 export function checkDocsOnDisk(modules: readonly Module[]): Violation[] {
   const read = (path: string): string => readFileSync(join(ROOT, path), 'utf8');
   return [

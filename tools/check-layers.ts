@@ -11,18 +11,18 @@ import {
   walk,
 } from './source-tree.ts';
 
-/** What the check needs to know of the disk besides the modules it was given. */
+/** Facts about the disk that the check needs besides the given modules. */
 export interface LayerContext {
-  /** Every TypeScript file under `src`, counted on its own. */
+  /** Every TypeScript file under `src`, listed independently. */
   readonly pathsOnDisk: readonly string[];
   readonly dependencies: readonly string[];
   readonly devDependencies: readonly string[];
 }
 
 /**
- * Holds the import table of `house.data.ts` against every module of `src`: folders, npm packages,
- * what of Node each may reach, plug-ins apart from each other, concepts in their homes, no cycles,
- * no barrels, no default exports.
+ * Checks every module of `src` against the import table of `house.data.ts`: directories, npm
+ * packages, allowed modules of Node, isolation of plug-ins, homes of concepts, no cycles, no
+ * barrels, no default exports.
  */
 export function checkLayers(modules: readonly Module[], context: LayerContext): Violation[] {
   const seen = new Set(modules.map((module) => module.path));
@@ -68,7 +68,7 @@ function checkEdge(module: Module, edge: ImportEdge, context: LayerContext): str
 
 function checkRelative(from: string, to: string): string[] {
   if (!to.startsWith('src/')) {
-    // The program says its version, which has one home.
+    // The program prints its version, which has one home.
     const isVersion = to === 'package.json' && folderOf(from) === 'core';
     return isVersion || isTestPath(from) ? [] : [`imports '${to}' from outside of src`];
   }
@@ -87,14 +87,18 @@ function checkRelative(from: string, to: string): string[] {
 }
 
 /**
- * Tests see further than what they test: all but the face of the program, to build what they need.
+ * Tests may import more than the code they test: everything except the user interface, to build
+ * what they need.
  */
 function mayImport(from: string, source: string, target: string): boolean {
   if (FOLDERS[source]?.imports.includes(target)) return true;
   return isTestPath(from) && target !== 'cli' && target !== 'server' && target !== 'index';
 }
 
-/** Whether `to` lies in a plug-in that `from` is not a part of; only registries may join them. */
+/**
+ * Returns whether `to` is in a plug-in that `from` is not a part of; only registries may import
+ * several.
+ */
 function isPlugInBreach(from: string, to: string): boolean {
   if (isTestPath(from)) return false;
   const target = plugInOf(to);
@@ -107,7 +111,7 @@ function isPlugInBreach(from: string, to: string): boolean {
   return !isNamed || from.startsWith(`${dirname(target)}/`);
 }
 
-/** The folder or file, without its ending, of the plug-in that a path belongs to. */
+/** Returns the directory or file, without its extension, of the plug-in that a path belongs to. */
 function plugInOf(path: string): string | undefined {
   if (path.endsWith('.generated.ts')) return undefined;
   for (const { folder, shape, shared = [] } of FAMILIES) {
@@ -152,7 +156,7 @@ function checkBuiltin(from: string, specifier: string): string[] {
 const GLOBALS = new RegExp(`\\b(?:${POWERS.flatMap(({ globals }) => globals).join('|')})\\b`, 'u');
 
 function checkGlobals(module: Module): Violation[] {
-  // The tree is made when it is first asked for, and few modules need it.
+  // The tree is parsed on first use, and few modules need it.
   if (isTestPath(module.path) || !GLOBALS.test(module.text)) return [];
   const wrongs: Violation[] = [];
   walk(module.parsed.program, ({ node, parent, key }) => {
@@ -167,7 +171,7 @@ function checkGlobals(module: Module): Violation[] {
   return wrongs;
 }
 
-/** Concepts that have a home are named nowhere else. */
+/** Concepts with a home are not named anywhere else. */
 function checkHomeWords({ path, text, lineAt }: Module, folder: string): Violation[] {
   if (isTestPath(path)) return [];
   return HOME_WORDS.flatMap(({ title, pattern, folders }) => {
@@ -197,7 +201,7 @@ function checkExports(module: Module): Violation[] {
     }
   }
   for (const name of changingExports(module)) {
-    // The built program takes the value that an export has when its module is complete.
+    // The built program copies the value that an export has when its module is complete.
     const message = `the export '${name}' can change: export a function that tells it`;
     wrongs.push({ path: module.path, line: 1, message });
   }
@@ -224,8 +228,8 @@ function changingExports({ parsed }: Module): string[] {
 }
 
 /**
- * Cycles of modules, those of types and those closed lazily too: what both sides need has a module
- * of its own.
+ * Finds cycles of modules, including those through types and lazy imports: code needed by both
+ * sides belongs in a module of its own.
  */
 function findCycles(modules: readonly Module[]): Violation[] {
   const byPath = new Map(modules.map((module) => [module.path, module]));
@@ -263,7 +267,7 @@ function resolve(from: string, specifier: string): string {
   return posix.normalize(posix.join(posix.dirname(from), specifier));
 }
 
-/** The check over the repository as it is on disk. */
+/** Runs the check on the repository on disk. */
 export function checkLayersOnDisk(modules: readonly Module[]): Violation[] {
   const manifest = JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8')) as {
     readonly dependencies?: Record<string, string>;

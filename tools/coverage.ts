@@ -1,8 +1,8 @@
 /**
- * Runs the unit tests of folders whose every branch is meant to be tested, and fails where one is
- * not, or where a comment takes lines out of the count.
+ * Runs the unit tests of directories that require full branch coverage, and fails if a branch is
+ * not tested, or if a comment excludes lines from the count.
  *
- *     node tools/coverage.ts [FOLDER…]
+ * node tools/coverage.ts [FOLDER…]
  */
 import { spawnSync } from 'node:child_process';
 import { globSync, readFileSync } from 'node:fs';
@@ -11,7 +11,7 @@ import process from 'node:process';
 import { pathToFileURL } from 'node:url';
 import { ROOT } from './source-tree.ts';
 
-/** Folders that decide what is reported; their tests stand beside them. */
+/** Directories that decide which findings are reported; their tests are beside them. */
 const FOLDERS = ['src/version', 'src/match', 'src/decide'];
 const BRANCHES_MIN = 100;
 
@@ -38,7 +38,10 @@ const run = spawnSync(
 );
 process.exitCode = run.status ?? 1;
 
-/** A module that loads every source: one that no test loads would not be counted at all. */
+/**
+ * Returns a module that imports every source, because a source that no test imports would not be
+ * counted at all.
+ */
 function loaderOf(paths: readonly string[]): string {
   const urls = paths.map(
     (path) => `import ${JSON.stringify(pathToFileURL(join(ROOT, path)).href)};`,
@@ -46,7 +49,7 @@ function loaderOf(paths: readonly string[]): string {
   return `data:text/javascript,${encodeURIComponent(urls.join('\n'))}`;
 }
 
-/** Comments that take lines out of the count are lines without a test. */
+/** Comments that exclude lines from the count hide untested lines. */
 function failWhereIgnored(paths: readonly string[]): void {
   const ignoring = paths.filter((path) =>
     /node:coverage|(?:c8|v8|istanbul) ignore/.test(readFileSync(join(ROOT, path), 'utf8')),

@@ -1,10 +1,10 @@
 /**
  * Writes `src/identity/cpe-dictionary.data.ts` from an index of NVD's CPE dictionary:
  *
- *     node tools/cpe-dictionary.ts FILE
+ * node tools/cpe-dictionary.ts FILE
  *
- * The file is JSON: `{"ecosystems": {"npm": {"NAME": ["cpe:2.3:…"]}}}`, as the sources of Syft keep
- * it. Only names are taken; what is no valid CPE of an application is left out.
+ * The file is JSON: `{"ecosystems": {"npm": {"NAME": ["cpe:2.3:…"]}}}`, as in the sources of Syft.
+ * Only names are used; entries that are not valid CPEs of applications are left out.
  */
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -17,7 +17,7 @@ import { ROOT } from './source-tree.ts';
 const OUTPUT = 'src/identity/cpe-dictionary.data.ts';
 const LINE_CHARS = 92;
 
-/** Names that come out of addresses are escaped. */
+/** Names from addresses are escaped. */
 function plainName(name: string): string {
   try {
     return decodeURIComponent(name);
@@ -39,7 +39,7 @@ function entriesOf(names: unknown): string[] {
   return entries.sort(compareText);
 }
 
-/** A list as source text, packed by itself: few targets need more than one. */
+/** Returns the source text of a list, compressed separately: few targets need more than one. */
 function listText(list: string, names: unknown): string {
   const entries = entriesOf(names);
   const packed = brotliCompressSync(Buffer.from(entries.join('\n')), {

@@ -1,12 +1,12 @@
 /**
- * Tries every parser and cataloger on changed copies of real files.
+ * Tests every parser and cataloger with mutated copies of real files.
  *
- *     npm run fuzz [-- --seed N] [--runs N] [--from N] [--only REGEX] [--keep FOLDER]
+ * npm run fuzz [-- --seed N] [--runs N] [--from N] [--only REGEX] [--keep FOLDER]
  *
- * Each input must be answered, or refused with a `UserError`, within a second. What is not is
- * printed with the seed and the number of the run, made shorter, and kept in the folder; then the
- * status is 1. Real files are those of the images of the recorded answers, where they are here;
- * without them the ones that tests make up.
+ * Each input must be processed, or rejected with a `UserError`, within a second. Any other input is
+ * printed with the seed and the number of the run, minimized, and kept in the directory; then the
+ * status is 1. Real files come from the images of the conformance data, if present; otherwise the
+ * tests' fixtures are used.
  */
 import { mkdirSync, writeFileSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
@@ -28,13 +28,13 @@ interface Settings {
   readonly keep: string | undefined;
   /** Subjects before this one are done. */
   readonly firstSubject: number;
-  /** Number of the subject and of the run that is under way. */
+  /** Number of the current subject and of the current run. */
   readonly state: Int32Array;
 }
 
 const FAILURES_SHOWN_MAX = 5;
 const LOOK_MS = 2_000;
-/** A run that is still the same after so many looks is stuck. */
+/** A run that has not changed after so many checks is stuck. */
 const SAME_LOOKS_MAX = 10;
 
 function settingsOf(args: readonly string[]): Settings {
@@ -106,12 +106,12 @@ function report({ subject, run, what, content }: FuzzFailure, { seed, keep }: Se
   }
 }
 
-/** At once: what a thread writes to its stdout is lost where it is ended. */
+/** Synchronously, because the output of a thread is lost if the thread is terminated. */
 function print(line: string): void {
   writeSync(1, `${line}\n`);
 }
 
-/** Starts the thread, and anew behind the subject at which it gets stuck. */
+/** Starts the thread, and restarts it after the subject at which it gets stuck. */
 async function superviseAll(settings: Settings): Promise<boolean> {
   let isGood = true;
   let firstSubject = 0;
@@ -134,7 +134,7 @@ async function superviseAll(settings: Settings): Promise<boolean> {
   }
 }
 
-/** Ends the thread where it gets stuck; the answer tells where that was. */
+/** Terminates the thread if it gets stuck; the result includes the position. */
 function watch(
   state: Int32Array,
   worker: Worker,

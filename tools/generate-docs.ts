@@ -10,7 +10,7 @@ import { LIMITS } from '../src/core/limits.ts';
 
 const ROOT = join(import.meta.dirname, '..');
 
-/** Every generated page under `docs`, by its path, with what it must hold. */
+/** Returns every generated page under `docs`, by path, with its content. */
 export function generatedDocs(): ReadonlyMap<string, string> {
   return new Map([
     ['docs/options.md', optionsPage()],
@@ -19,7 +19,7 @@ export function generatedDocs(): ReadonlyMap<string, string> {
   ]);
 }
 
-/** Paths of pages that are missing or differ from what would be generated. */
+/** Returns the paths of pages that are missing or differ from the generated content. */
 export function outdatedDocs(): string[] {
   return [...generatedDocs()]
     .filter(([path, content]) => contentOf(path) !== content)
@@ -120,7 +120,7 @@ function optionSection(spec: OptionSpec): string {
   return `### \`${formatFlag(spec).trim()}\`\n\n${[sentence, ...facts].join(' ')}\n\n\`\`\`sh\n${spec.example}\n\`\`\``;
 }
 
-/** What the key may do in a file that nobody named. */
+/** Describes the effect of the key in a file that the user did not name. */
 function projectText({ fromProject }: OptionSpec): string {
   switch (fromProject) {
     case 'allowed':

@@ -4,7 +4,7 @@ import type { Node } from 'oxc-parser';
 import { FAMILIES, type Family } from './house.data.ts';
 import { compareText, isTestPath, type Module, ROOT, type Violation, walk } from './source-tree.ts';
 
-/** A plug-in as the registry names it. */
+/** A plug-in as in the registry. */
 interface PlugIn {
   readonly id: string;
   readonly name: string;
@@ -12,7 +12,7 @@ interface PlugIn {
   readonly aliases: readonly string[] | undefined;
 }
 
-/** The registry of one family, and what is wrong with its plug-ins. */
+/** The registry of one family, and the problems of its plug-ins. */
 export interface GeneratedRegistry {
   readonly path: string;
   readonly text: string;
@@ -20,8 +20,8 @@ export interface GeneratedRegistry {
 }
 
 /**
- * Writes down the plug-ins of a family, sorted by id. `modules` are those of `src`; what is no
- * plug-in of the family is passed over.
+ * Generates the list of a family's plug-ins, sorted by ID. `modules` are those of `src`; modules
+ * that are not plug-ins of the family are skipped.
  */
 export function generateRegistry(
   family: Family,
@@ -39,7 +39,7 @@ export function generateRegistry(
     }
     const wrong = module ? inspect(module, family, id) : `is missing: the plug-in '${id}' needs it`;
     if (wrong !== undefined) violations.push({ path, line: 1, message: wrong });
-    // The list stays one that can be loaded while a plug-in is being written.
+    // The list stays loadable while a plug-in is being written.
     if (!module) continue;
     const name = camelCase(id);
     plugIns.push({ id, name, path, aliases: findConstant(module, name)?.aliases });
@@ -53,7 +53,7 @@ export function generateRegistry(
   return { path: family.registry, text: render(family, plugIns), violations };
 }
 
-/** Ids of the family's plug-ins, each with the module that must export it. */
+/** IDs of the family's plug-ins, each with the module that must export it. */
 function placesOf(family: Family, modules: readonly Module[]): Map<string, string> {
   const places = new Map<string, string>();
   for (const { path } of modules) {
@@ -71,7 +71,7 @@ function placesOf(family: Family, modules: readonly Module[]): Map<string, strin
   return places;
 }
 
-/** The constants of an entry module that are declared as the family's contract. */
+/** Returns the constants of an entry module that are declared with the family's contract. */
 function findEntries(module: Module, family: Family): PlugIn[] {
   return module.parsed.program.body.flatMap((statement) => {
     if (statement.type !== 'ExportNamedDeclaration') return [];
@@ -86,13 +86,14 @@ function findEntries(module: Module, family: Family): PlugIn[] {
   });
 }
 
-/** What is wrong with a plug-in's module: name of the export, its declared type, its id. */
+/** Checks a plug-in's module: name of the export, its declared type, its ID. */
 function inspect(module: Module, family: Family, id: string): string | undefined {
   const name = camelCase(id);
   const found = findConstant(module, name);
   if (found === undefined) return `exports no constant '${name}'`;
   const isDeclared = found.type !== undefined && family.contracts.includes(found.type);
-  // What a function of the family makes has its type from there, and the list requires it.
+  // The result of a factory function of the family has the type declared there, and the list
+  // requires it.
   if (!isDeclared && !(found.type === undefined && found.isMade)) {
     return `'${name}' must be declared as ${family.contracts.join(' or ')}`;
   }
@@ -104,9 +105,9 @@ function inspect(module: Module, family: Family, id: string): string | undefined
 
 interface Constant {
   readonly type: string | undefined;
-  /** The value comes from a call. */
+  /** Whether the value is the result of a call. */
   readonly isMade: boolean;
-  /** Members that are texts. */
+  /** Members that are strings. */
   readonly members: ReadonlyMap<string, string>;
   readonly aliases: readonly string[] | undefined;
 }
@@ -132,8 +133,8 @@ function findConstant(module: Module, name: string): Constant | undefined {
 }
 
 /**
- * Texts in the object that the constant is, or in one that it hands to a function; the object may
- * have a name of its own in the module.
+ * Returns the strings in the object that is the constant, or in one that is passed to a function;
+ * the object may be a constant of its own in the module.
  */
 function textMembers(init: Node, module: Module): Map<string, string> {
   const members = new Map<string, string>();
@@ -164,7 +165,7 @@ function findAliases(object: Node): readonly string[] | undefined {
   return undefined;
 }
 
-/** What a name of the module stands for. */
+/** Returns the value of a name in the module. */
 function valueOf(node: Node, module: Module): Node | undefined {
   if (node.type !== 'Identifier') return undefined;
   const constants = module.parsed.program.body.flatMap((statement) =>
@@ -228,7 +229,7 @@ function renderLoader({ id, name, path, aliases = [] }: PlugIn, folder: string):
   ].join('\n');
 }
 
-/** As the formatter sorts: further folders first, then by name. */
+/** Sorts like the formatter: parent directories first, then by name. */
 function compareImports(left: string, right: string): number {
   return stepsUp(right) - stepsUp(left) || compareText(left, right);
 }
@@ -242,12 +243,14 @@ function importPath(fromFolder: string, to: string): string {
   return path.startsWith('.') ? path : `./${path}`;
 }
 
-/** `docker-archive` becomes `dockerArchive`, the name of the exported constant. */
+/** Converts `docker-archive` to `dockerArchive`, the name of the exported constant. */
 function camelCase(id: string): string {
   return id.replaceAll(/-([a-z0-9])/gu, (_, letter: string) => letter.toUpperCase());
 }
 
-/** Registries that differ from what is on disk, and plug-ins that are not what their place says. */
+/**
+ * Returns registries that differ from those on disk, and plug-ins that do not match their place.
+ */
 export function checkRegistries(modules: readonly Module[]): Violation[] {
   return FAMILIES.flatMap((family) => {
     const generated = generateRegistry(family, modules);
@@ -259,7 +262,7 @@ export function checkRegistries(modules: readonly Module[]): Violation[] {
   });
 }
 
-/** Writes every registry anew, and tells the paths of those that changed. */
+/** Writes every registry, and returns the paths of those that changed. */
 export function writeRegistries(modules: readonly Module[], root: string = ROOT): string[] {
   return FAMILIES.flatMap((family) => {
     const generated = generateRegistry(family, modules);

@@ -1,17 +1,17 @@
 /**
- * The plan of the house as data: which folder may import which, what of Node and of npm each may
- * use, and where the plug-ins stand. `docs/architecture.md` tells the same in words; the checks and
- * the generator read it from here.
+ * The architecture as data: the directories that each directory may import, the modules of Node and
+ * npm packages it may use, and the places of the plug-ins. `docs/architecture.md` describes the
+ * same; the checks and the generator read it from here.
  */
 
 interface FolderRule {
-  /** Folders of `src` that its modules may import, besides itself. */
+  /** Directories of `src` that its modules may import, besides itself. */
   readonly imports: readonly string[];
   /** npm packages that its modules may import. */
   readonly packages: readonly string[];
 }
 
-/** Every stage that the pipeline in `assess` runs, with what the stages stand on. */
+/** Every stage of the pipeline in `assess`, with the directories that the stages depend on. */
 const STAGES = [
   'core',
   'config',
@@ -103,13 +103,13 @@ export const FOLDERS: Readonly<Record<string, FolderRule>> = {
 interface Power {
   readonly title: string;
   readonly modules: readonly string[];
-  /** Names that are there without an import. */
+  /** Names that need no import. */
   readonly globals: readonly string[];
-  /** Folders of `src`; with a slash, folders inside them. */
+  /** Directories of `src`; with a slash, subdirectories. */
   readonly folders: readonly string[];
 }
 
-/** What reaches out of the process, and the folders that may. */
+/** Ways to access resources outside the process, and the directories that may use them. */
 export const POWERS: readonly Power[] = [
   {
     title: 'files',
@@ -173,13 +173,15 @@ export const POWERS: readonly Power[] = [
 interface HomeWord {
   readonly title: string;
   readonly pattern: RegExp;
-  /** Folders of `src` whose modules may contain it. */
+  /** Directories of `src` whose modules may contain it. */
   readonly folders: readonly string[];
 }
 
 const ALL_FOLDERS = Object.keys(FOLDERS);
 
-/** Words, also of comments, for concepts that have a home. Tests are free to name them. */
+/**
+ * Words, including those in comments, for concepts that have a home. Tests may use them anywhere.
+ */
 export const HOME_WORDS: readonly HomeWord[] = [
   {
     title: 'a quirk of another scanner: matching reads a MatchStrategy',
@@ -187,7 +189,7 @@ export const HOME_WORDS: readonly HomeWord[] = [
     folders: ['compat'],
   },
   {
-    // Formats are told by an option of the user; what decides findings is told by a strategy.
+    // Formats depend on an option of the user; decisions on findings depend on a strategy.
     title: 'parity with another scanner: matching reads a MatchStrategy',
     pattern: /\bparity\b|[a-z]Parity\b|\b[a-z]+(?:As|In|By)Grype\b/u,
     folders: ['compat', 'config', 'core', 'document', 'report', 'output', 'library', 'cli'],
@@ -200,7 +202,7 @@ export const HOME_WORDS: readonly HomeWord[] = [
   },
 ];
 
-/** Modules of Node that only compute: any folder but `core` may use them. */
+/** Modules of Node that only compute: any directory except `core` may use them. */
 export const PLAIN_MODULES: readonly string[] = [
   'node:buffer',
   'node:crypto',
@@ -217,28 +219,29 @@ export const PLAIN_MODULES: readonly string[] = [
 ];
 
 export interface Family {
-  /** Where the plug-ins stand: each in a folder of its own, or each a file. */
+  /** Directory of the plug-ins: each has a subdirectory or a file of its own. */
   readonly folder: string;
   readonly shape: 'folders' | 'files';
   /**
-   * The module of a plug-in's folder, without its ending, if it is not named after the folder. Such
-   * a folder holds plug-ins of several families, so an id may differ from its name.
+   * The module in a plug-in's directory, without its extension, if it is not named after the
+   * directory. Such a directory holds plug-ins of several families, so an ID may differ from its
+   * name.
    */
   readonly entry?: string;
-  /** Folders below `folder` that hold code which the plug-ins share. */
+  /** Directories below `folder` with code that the plug-ins share. */
   readonly shared?: readonly string[];
-  /** The member that says the plug-in's name, the same as that of its folder or file. */
+  /** The member with the plug-in's name, which equals that of its directory or file. */
   readonly idMember: 'id' | 'type';
-  /** Types that a plug-in may be declared as. */
+  /** Types with which a plug-in may be declared. */
   readonly contracts: readonly string[];
   /**
-   * What the list holds, as written there, e.g. `Cataloger<unknown>`, and the module that declares
-   * it.
+   * Type of the list's elements as written there, e.g. `Cataloger<unknown>`, and the module that
+   * declares it.
    */
   readonly elementType: string;
   readonly contractPath: string;
   /**
-   * The list holds loaders of the plug-ins (`FormatLoader`) instead of the plug-ins. Their
+   * If true, the list holds loaders of the plug-ins (`FormatLoader`) instead of the plug-ins. Their
    * `aliases` must be written as a list of strings.
    */
   readonly isLazy?: true;
@@ -246,15 +249,15 @@ export interface Family {
   readonly listName: string;
   /** One sentence above the list. */
   readonly about: string;
-  /** Plug-ins of another contract in the same folder, which are not listed. */
+  /** Plug-ins of another contract in the same directory, which are not listed. */
   readonly unlisted: readonly string[];
-  /** Plug-ins that the program names itself, so that they may be imported past the list. */
+  /** Plug-ins that the program names itself, which may therefore be imported directly. */
   readonly named: readonly string[];
 }
 
 const SHARED_DOCUMENT_CODE = ['cyclonedx', 'sbom', 'spdx', 'vex'];
 
-/** Kinds of plug-in that have a generated list. */
+/** Kinds of plug-ins that have a generated list. */
 export const FAMILIES: readonly Family[] = [
   {
     folder: 'src/source',
@@ -463,7 +466,7 @@ export const FAMILIES: readonly Family[] = [
   },
 ];
 
-/** One library a job, chosen once: a second one at run time is a mistake. */
+/** One library per job: a second one at run time is an error. */
 export const JOBS: Readonly<Record<string, readonly string[]>> = {
   YAML: ['yaml', 'js-yaml'],
   TOML: ['smol-toml', '@iarna/toml', 'toml'],

@@ -1,13 +1,13 @@
 /**
  * Compares our view of generated images with the root file system that a container runtime unpacks.
  *
- *     npm run oracle:layers -- --unpack PROGRAM [--runs N] [--seed N] [--from N] [--keep DIRECTORY]
+ * npm run oracle:layers -- --unpack PROGRAM [--runs N] [--seed N] [--from N] [--keep DIRECTORY]
  *
- * PROGRAM is run as `PROGRAM ROOT LAYER…`: it unpacks archives of layers one over the other into the
- * directory ROOT, and prints a line for each that ends in `<nil>` if it was not refused. A small one
- * around `Apply` of containerd's package `archive` does. Paths, types, targets of links and digests
- * must be the same; an image that the runtime refuses must have a problem. `--record N` writes the
- * answers to the first N images to the sample that a test compares with.
+ * PROGRAM is run as `PROGRAM ROOT LAYER…`: it unpacks archives of layers one over the other into
+ * the directory ROOT, and prints a line for each, which ends in `<nil>` if it was accepted. A small
+ * program around `Apply` of containerd's package `archive` suffices. Paths, types, targets of links
+ * and digests must be equal; an image that the runtime rejects must have a problem. `--record N`
+ * writes the results of the first N images to the sample that a test compares with.
  */
 import { spawnSync } from 'node:child_process';
 import { hash } from 'node:crypto';
@@ -43,7 +43,7 @@ const { values } = parseArgs({
 });
 const [runs, seed, from] = [Number(values.runs), Number(values.seed), Number(values.from)];
 
-/** The files that the program unpacked; `refused` if it did not take a layer. */
+/** Returns the files that the program unpacked; `refused` if it rejected a layer. */
 function unpackByProgram(program: string, directory: string, layers: readonly Buffer[]) {
   rmSync(directory, { recursive: true, force: true });
   mkdirSync(directory);

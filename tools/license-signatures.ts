@@ -1,11 +1,11 @@
 /**
- * Writes `src/identity/license/license-signature.data.ts` from a checkout of SPDX's own source of its
- * license list (the repository `spdx/license-list-XML`, CC0-1.0):
+ * Writes `src/identity/license/license-signature.data.ts` from a checkout of SPDX's own source of
+ * its license list (the repository `spdx/license-list-XML`, CC0-1.0):
  *
- *     node tools/license-signatures.ts FOLDER
+ * node tools/license-signatures.ts FOLDER
  *
- * Only hashes of words are kept, not the texts. Deprecated licences and the national ports of
- * Creative Commons licences are left out.
+ * Only hashes of words are kept, not the texts. Deprecated licenses and the national ports of
+ * Creative Commons licenses are left out.
  */
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -27,7 +27,7 @@ import { splitLicenseWords } from '../src/identity/license/license-words.ts';
 import { ROOT } from './source-tree.ts';
 
 const OUTPUT = 'src/identity/license/license-signature.data.ts';
-/** National ports; the texts of the others hold for all the world. */
+/** National ports; the other texts apply worldwide. */
 const PORTS = /^CC-BY.*-[0-9.]+-[A-Z]{2,3}$/;
 /** Fewer words are found in any text. */
 const WORDS_MIN = 12;
@@ -70,7 +70,7 @@ function signaturesOf(xml: string): Signature[] {
   const parts = (): PartWords[] => (depth.notice > 0 ? [text, notice] : [text]);
   const flush = (): void => {
     text.flush(depth.optional > 0);
-    // What a notice may leave out is told by elements in it: the whole is no part of the text.
+    // Elements mark the parts that a notice may leave out: the whole is not a part of the text.
     notice.flush(depth.optional > depth.noticeBase);
   };
   const count = (name: string, by: number): void => {
@@ -112,7 +112,7 @@ function signaturesOf(xml: string): Signature[] {
   return found.filter(({ words }) => words.filter(isRequired).length >= WORDS_MIN);
 }
 
-/** The text of a licence "or later" is that of the licence itself: only its notice differs. */
+/** The text of a license "or later" is that of the license itself: only its notice differs. */
 function isSecondName({ id, kind }: Signature): boolean {
   return kind === 'text' && /-or-later$|-invariants-/.test(id);
 }
@@ -126,19 +126,19 @@ function documentsIn(folder: string): string[] {
 
 /** Signatures with fewer words are short. */
 const SHORT_WORDS = 400;
-/** Of long signatures one run in this many is kept: enough of them remain. A power of 2. */
+/** Of long signatures, one run in this many is kept: enough of them remain. A power of 2. */
 const KEPT_OF = 16;
 
 interface Runs {
-  /** How many runs of each signature are kept, and how many are in each slot. */
+  /** Number of kept runs per signature, and number of runs per slot. */
   readonly runCounts: number[];
   readonly slotCounts: number[];
-  /** The number of the signature that each is of, marked in the last of the same, and its place. */
+  /** The number of each run's signature, marked in the last of equal runs, and its position. */
   readonly owners: number[];
   readonly positions: number[];
 }
 
-/** All runs that are kept; of the same runs, the last one comes first. */
+/** All kept runs; of equal runs, the last one comes first. */
 function runsOf(signatures: readonly Signature[]): Runs {
   const runCounts = signatures.map(() => 0);
   const slots = Array.from(
@@ -170,7 +170,7 @@ function runsOf(signatures: readonly Signature[]): Runs {
   };
 }
 
-/** Unpacked in half the time that the smaller form of brotli takes. */
+/** Unpacked in half the time of brotli's smaller form. */
 function packed(numbers: readonly number[]): string[] {
   const { ZSTD_c_compressionLevel: level, ZSTD_c_windowLog: window } = constants;
   const { buffer, byteLength } = Uint16Array.from(numbers);
@@ -180,12 +180,12 @@ function packed(numbers: readonly number[]): string[] {
   return text.toString('base64').match(new RegExp(`.{1,${LINE_CHARS}}`, 'g')) ?? [];
 }
 
-/** One text of many lines: as many texts would take longer to load than to unpack. */
+/** One text of many lines: loading many texts would take longer than unpacking one. */
 function listed(name: string, lines: readonly string[]): string[] {
   return ['', `export const ${name} = (): string => \``, ...lines, '`;'];
 }
 
-/** The module that the classifier reads. */
+/** Returns the module that the classifier reads. */
 export function signatureModule(all: readonly Signature[]): string {
   const head = [
     '/**',

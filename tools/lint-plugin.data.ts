@@ -1,4 +1,7 @@
-/** Hosts of package registries: a source names packages, never where this machine gets them. */
+/**
+ * Hosts of package registries: a source names packages, never the server that this machine
+ * downloads them from.
+ */
 export const REGISTRY_HOSTS: readonly string[] = [
   'registry.npm' + 'js.org',
   'registry.yarn' + 'pkg.com',
@@ -12,7 +15,7 @@ export const REGISTRY_HOSTS: readonly string[] = [
   'deb.debian' + '.org',
 ];
 
-/** Directories of the machine that the code was written on. */
+/** Directories of the machine on which the code was written. */
 export const MACHINE_DIRECTORIES: readonly string[] = ['/wor' + 'k/'];
 
 /** Names of ecosystems, package types and distributions. */

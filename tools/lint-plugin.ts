@@ -33,7 +33,7 @@ interface Rule {
 
 const COLUMNS_MAX = 100;
 
-/** Tables in which strings of an image are looked up must not answer for `__proto__`. */
+/** Tables for look-ups by strings of an image must not return a value for `__proto__`. */
 const openTable: Rule = {
   create: (context) => ({
     VariableDeclarator(node: Extract<Node, { type: 'VariableDeclarator' }>) {
@@ -56,7 +56,7 @@ const clock: Rule = {
   }),
 };
 
-/** Where packages come from and where this checkout lies are facts of one machine. */
+/** The origin of packages and the location of this checkout are facts of one machine. */
 const machine: Rule = {
   create(context) {
     const check = (node: Place, text: string): void => {
@@ -75,7 +75,7 @@ const machine: Rule = {
   },
 };
 
-/** Temporary files lie where the caller says. */
+/** The caller decides the directory of temporary files. */
 const temporary: Rule = {
   create: (context) =>
     visitStrings((node, text) => {
@@ -103,7 +103,7 @@ const plugInName = (names: ReadonlySet<string>): Rule => ({
   },
 });
 
-/** The formatter breaks code, and leaves comments as they are. */
+/** The formatter wraps code, but not comments. */
 const wideComment: Rule = {
   create: (context) => ({
     Program() {
@@ -119,14 +119,14 @@ const wideComment: Rule = {
   }),
 };
 
-/** Addresses cannot be broken, and code beside a comment is the formatter's business. */
+/** Addresses cannot be wrapped, and code beside a comment is left to the formatter. */
 function isWide(line: string): boolean {
   const isComment = /^\s*(?:\/\/|\/?\*)/u.test(line);
   const broken = line.replaceAll(/\bhttps?:\/\/\S+|`[^`]*`/gu, '');
   return isComment && Array.from(broken).length > COLUMNS_MAX;
 }
 
-/** Whether a path in the text begins with the directory. */
+/** Returns whether a path in the text begins with the directory. */
 function namesDirectory(text: string, directory: string): boolean {
   const at = text.indexOf(directory);
   return at === 0 || (at > 0 && /[\s'"`(=:]/u.test(text.charAt(at - 1)));

@@ -19,11 +19,11 @@ const FORBIDDEN: readonly RegExp[] = [
 
 interface Text {
   readonly node: Node;
-  /** Expressions are replaced with a digit, which is neither an upper-case letter nor a word. */
+  /** Expressions are replaced by a digit, which is neither an upper-case letter nor a word. */
   readonly text: string;
 }
 
-/** Messages and hints of `new UserError(…)` and of `{ code, message }` that break the form. */
+/** Returns violations in messages and hints of `new UserError(…)` and of `{ code, message }`. */
 export function checkMessages(modules: readonly Module[]): Violation[] {
   return modules.flatMap((module) =>
     findMessages(module).flatMap(({ node, text }) => {
@@ -48,7 +48,7 @@ function findFault(text: string): string | undefined {
   return word === undefined ? undefined : `a message does not match ${String(word)}`;
 }
 
-/** Literal messages and hints; computed ones are checked at their own literals only. */
+/** Returns literal messages and hints; computed ones are only checked at their own literals. */
 export function findMessages({ parsed }: Module): Text[] {
   const found: Text[] = [];
   walk(parsed.program, ({ node }) => {

@@ -1,4 +1,4 @@
-/** The native tools that `version-oracle.ts` asks, and how each is asked. */
+/** The native tools that `version-oracle.ts` compares with, and how to run each. */
 import { spawnSync } from 'node:child_process';
 import process from 'node:process';
 
@@ -7,15 +7,15 @@ const environment = process.env;
 /** A native tool that compares versions of one scheme. */
 export interface Oracle {
   readonly scheme: string;
-  /** The tool, as shown. */
+  /** Displayed name of the tool. */
   readonly tool: string;
-  /** A command that succeeds where the tool is here. */
+  /** A command that succeeds if the tool is installed. */
   readonly probe: readonly string[];
-  /** Reads pairs, one a line, with a tab between, and writes an answer a line. */
+  /** Reads pairs, one per line, separated by a tab, and writes one result per line. */
   readonly command: readonly string[];
-  /** The tool compares as a range does, not as the order of all versions. */
+  /** Whether the tool compares as in a range, not in the total order of versions. */
   readonly isOfBounds?: boolean;
-  /** Versions of which `docs/versions.md` says why ours orders them otherwise. */
+  /** Versions that our scheme orders differently, for a reason in `docs/versions.md`. */
   readonly otherwise?: RegExp;
 }
 
@@ -116,8 +116,8 @@ for (const line of require('fs').readFileSync(0, 'utf8').trimEnd().split('\\n'))
 `;
 
 /**
- * Dart's pub_semver as compiled into Sass for Node, whose face refuses pre-releases and builds
- * after it has read them: that one check is left out.
+ * Dart's pub_semver as compiled into Sass for Node, whose interface rejects pre-releases and builds
+ * after parsing them: that check is removed.
  */
 const PUB_SCRIPT = `
 const { readFileSync } = require('fs');
@@ -160,7 +160,7 @@ func main() { s := bufio.NewScanner(os.Stdin); for s.Scan() {
   fmt.Println(string("<=>"[semver.Compare(p[0], p[1])+1])) } }
 `;
 
-/** Cabal's own type of versions; `ghc -e` reads the pairs from its standard input. */
+/** Cabal's own version type; `ghc -e` reads the pairs from its standard input. */
 const HASKELL_SCRIPT = `
 let { parse :: String -> Maybe Distribution.Version.Version; parse = Distribution.Parsec.simpleParsec ;
       answer line = let (l, r) = break (== '\\t') line in case (parse l, parse (drop 1 r)) of {
@@ -168,7 +168,7 @@ let { parse :: String -> Maybe Distribution.Version.Version; parse = Distributio
   in interact (unlines . map answer . lines)
 `;
 
-/** Versions of before Java 9 are another thing to it; a build does not count in a range. */
+/** The tool treats versions from before Java 9 differently; a build is ignored in a range. */
 const JAVA_PROGRAM = `
 import java.util.Scanner;
 class Pairs {
@@ -196,7 +196,7 @@ class Pairs {
 const JAVA_LOOP = `folder="$(mktemp -d)" && printf '%s' "$1" > "$folder/Pairs.java" && java "$folder/Pairs.java"
 status=$?; rm -r "$folder"; exit $status`;
 
-/** Bitnami's library takes a pre-release for a revision; pairs with one are not asked about. */
+/** Bitnami's library treats a pre-release as a revision; pairs with one are not compared. */
 const BITNAMI_PROGRAM = `package main
 import ("bufio"; "fmt"; "os"; "regexp"; "strings"; "github.com/bitnami/go-version/pkg/version")
 var revision = regexp.MustCompile("^(r?[0-9]+)?$")
@@ -209,7 +209,7 @@ func main() { s := bufio.NewScanner(os.Stdin); for s.Scan() {
   fmt.Println(string("<=>"[l.Compare(r)+1])) } }
 `;
 
-/** Prints an answer a line of a program that wants the versions as its arguments. */
+/** Prints one result per line for a program that takes the versions as arguments. */
 const MAVEN_LOOP = `tr '\\t' '\\n' | xargs -d '\\n' java -cp "$1" org.apache.maven.artifact.versioning.ComparableVersion |
   awk '/^   / { n++; if (n % 2 == 1) print ($2 == "==") ? "=" : $2 }'`;
 
@@ -224,7 +224,9 @@ const composerAutoload =
   environment['PLIMSOLL_ORACLE_COMPOSER'] ?? '/usr/share/php/Composer/Semver/autoload.php';
 const mavenJar = environment['PLIMSOLL_ORACLE_MAVEN'] ?? '/usr/share/java/maven-artifact-3.x.jar';
 
-/** A small program around the ecosystem's own library, which the environment names. */
+/**
+ * A small program around the ecosystem's own library, whose location is in an environment variable.
+ */
 function pairProgram(scheme: string, tool: string, variable: string): Oracle {
   const program = environment[variable] ?? '';
   return { scheme, tool, probe: ['sh', '-c', 'test -x "$1"', 'sh', program], command: [program] };
@@ -303,7 +305,7 @@ export const NATIVE_TOOLS: readonly Oracle[] = [
     tool: 'conan.tools.scm.Version',
     probe: [pythonCommand, '-c', 'import conan.tools.scm'],
     command: [pythonCommand, '-c', CONAN_SCRIPT],
-    // An item that begins with a sign or a number and is none.
+    // An item that begins with a sign or a number but is neither.
     otherwise: /(?:^|[.+-])(?:[+-]|[0-9]+[^0-9.])|-$/,
   },
   {
@@ -354,7 +356,9 @@ export function isHere(oracle: Oracle): boolean {
   return spawnSync(program, rest, { timeout: TIMEOUT_MS, stdio: 'ignore' }).status === 0;
 }
 
-/** An answer for each pair: `<`, `=`, `>`, or `invalid` where the tool refuses one of the two. */
+/**
+ * Returns a result for each pair: `<`, `=`, `>`, or `invalid` if the tool rejects one of the two.
+ */
 export function askTool(
   oracle: Oracle,
   pairs: readonly (readonly [string, string])[],

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { build, ENTRIES } from './build.ts';
 import { ROOT } from './source-tree.ts';
 
-/** What the published manifest takes over. The rest serves the checkout: scripts, development. */
+/** Members of the published manifest. The others are for the checkout: scripts, development. */
 const PUBLISHED = [
   'name',
   'version',
@@ -21,7 +21,9 @@ const PUBLISHED = [
 
 const COPY = { recursive: true } as const;
 const FILES = ['docs', 'LICENSE', 'NOTICE', 'README.md', 'SECURITY.md', 'CHANGELOG.md'];
-/** What `plimsoll demo` and the examples of `docs/library.md` scan, and with which advisories. */
+/**
+ * The images that `plimsoll demo` and the examples of `docs/library.md` scan, and their advisories.
+ */
 const SAMPLES = [
   'examples/sample.oci.tar',
   'examples/sample-alpine.oci.tar',
@@ -29,8 +31,8 @@ const SAMPLES = [
 ];
 
 /**
- * The manifest as it is published: it has no scripts, so that installing runs nothing, and does not
- * bring the Node that checkouts build with.
+ * Returns the published manifest: it has no scripts, so that installing runs nothing, and does not
+ * install the Node that checkouts build with.
  */
 export function publishedManifest(
   manifest: Readonly<Record<string, unknown>>,
@@ -42,7 +44,7 @@ export function publishedManifest(
   };
 }
 
-/** Builds a checkout, and puts into `folder` what will be published: the same build, the types. */
+/** Builds a checkout, and copies the files to publish into `folder`: the same build, the types. */
 export async function stage(root: string, folder: string): Promise<void> {
   await build({ root, target: join(folder, 'dist'), entries: ENTRIES, hasTypes: true });
   for (const name of [...FILES, ...SAMPLES]) {
@@ -53,7 +55,7 @@ export async function stage(root: string, folder: string): Promise<void> {
   writeFileSync(join(folder, 'package.json'), `${JSON.stringify(published, undefined, 2)}\n`);
 }
 
-/** Stages and packs into the working folder; prints the name of the archive. */
+/** Stages and packs into the working directory; prints the name of the archive. */
 async function pack(): Promise<void> {
   const folder = mkdtempSync(join(tmpdir(), 'plimsoll-pack-'));
   try {

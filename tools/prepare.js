@@ -1,6 +1,6 @@
-// Runs after `npm ci` and `npm install` in a checkout, perhaps on a Node that reads no TypeScript:
-// therefore plain JavaScript. Without development packages there is nothing to build with, and the
-// start script builds when it is first used.
+// Runs after `npm ci` and `npm install` in a checkout, perhaps on a Node without TypeScript
+// support: therefore plain JavaScript. Without development packages it cannot build, and the start
+// script builds on first use.
 import { copyFileSync, existsSync } from 'node:fs';
 import { join } from 'node:path';
 

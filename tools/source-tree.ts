@@ -2,24 +2,24 @@ import { globSync, readFileSync } from 'node:fs';
 import { join, sep } from 'node:path';
 import { type Node, type ParseResult, parseSync, visitorKeys } from 'oxc-parser';
 
-/** The repository's own folder, wherever a tool is started. */
+/** The repository's root directory, regardless of the working directory. */
 export const ROOT = join(import.meta.dirname, '..');
 
-/** One thing that a check found wrong; `line` counts from 1. */
+/** One violation that a check found; `line` counts from 1. */
 export interface Violation {
   readonly path: string;
   readonly line: number;
   readonly message: string;
 }
 
-/** How one module reaches another. */
+/** How one module imports another. */
 export interface ImportEdge {
-  /** As written, e.g. `../core/error.ts`, `node:fs` or `yaml`; `undefined` where it is computed. */
+  /** As written, e.g. `../core/error.ts`, `node:fs` or `yaml`; `undefined` if it is computed. */
   readonly specifier: string | undefined;
   readonly line: number;
 }
 
-/** One TypeScript file, parsed. `path` is relative to the root, with slashes. */
+/** One parsed TypeScript file. `path` is relative to the root, with slashes. */
 export interface Module {
   readonly path: string;
   readonly text: string;
@@ -29,7 +29,7 @@ export interface Module {
   lineAt(offset: number): number;
 }
 
-/** A syntax node with its way up. */
+/** A syntax node with its ancestors. */
 export interface Visit {
   readonly node: Node;
   readonly parent: Node | undefined;
@@ -58,7 +58,7 @@ function isNode(value: unknown): value is Node {
   return typeof value === 'object' && value !== null && 'type' in value;
 }
 
-/** Parses one file. A syntax error is thrown: no check may pass over a file it could not read. */
+/** Parses one file. A syntax error is thrown: no check may skip a file it could not read. */
 export function parseModule(path: string, text: string): Module {
   const parsed = parseSync(path, text);
   const error = parsed.errors[0];
@@ -107,7 +107,7 @@ function importsOf(
     const literal = /^(['"])([^'"\\]*)\1$/u.exec(text.slice(start, end));
     edges.push({ specifier: literal?.[2], line: lineAt(start) });
   }
-  // The tree is made when it is first asked for, and few files import a type in place.
+  // The tree is parsed on first use, and few files import a type in place.
   if (!/\bimport\s*\(/u.test(text)) return edges;
   walk(parsed.program, ({ node }) => {
     if (node.type !== 'TSImportType') return;
@@ -123,7 +123,7 @@ export function listFiles(patterns: readonly string[], root: string = ROOT): str
     .sort(compareText);
 }
 
-/** Reads and parses every TypeScript file under the folders named. */
+/** Reads and parses every TypeScript file under the given directories. */
 export function readModules(folders: readonly string[], root: string = ROOT): Module[] {
   const paths = listFiles(
     folders.map((folder) => `${folder}/**/*.ts`),
@@ -132,18 +132,18 @@ export function readModules(folders: readonly string[], root: string = ROOT): Mo
   return paths.map((path) => parseModule(path, readFileSync(join(root, path), 'utf8')));
 }
 
-/** Order by code unit, the same on every machine. */
+/** Compares by code unit, the same on every machine. */
 export function compareText(left: string, right: string): -1 | 0 | 1 {
   if (left === right) return 0;
   return left < right ? -1 : 1;
 }
 
-/** A test, or a file that only tests use. */
+/** Returns whether a file is a test or only used by tests. */
 export function isTestPath(path: string): boolean {
   return path.endsWith('.test.ts') || path.endsWith('.fixture.ts') || path.startsWith('test/');
 }
 
-/** `path:line: message`, in order of path and line. */
+/** Returns lines of the form `path:line: message`, ordered by path and line. */
 export function renderViolations(violations: readonly Violation[]): string[] {
   return violations
     .toSorted((left, right) => compareText(left.path, right.path) || left.line - right.line)

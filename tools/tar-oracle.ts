@@ -1,12 +1,12 @@
 /**
- * Compares our reader of tar archives with Go's archive/tar, which container runtimes read with, on
+ * Compares our reader of tar archives with Go's archive/tar, which container runtimes use, on
  * generated archives: names, types, link targets, modes, owners, sizes, digests, and damage.
  *
- *     npm run oracle:tar [-- --runs N] [--seed N] [--from N] [--keep DIRECTORY]
+ * npm run oracle:tar [-- --runs N] [--seed N] [--from N] [--keep DIRECTORY]
  *
  * Differences without a reason in `test/support/tar-differences.ts` fail, and so does a reason that
- * none of the archives needs. Without Go, nothing is compared, which is printed. `--record N` writes
- * the first N answers of Go to the sample that a test compares with.
+ * none of the archives needs. Without Go, nothing is compared and a message is printed. `--record
+ * N` writes the first N results of Go to the sample that a test compares with.
  */
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -23,7 +23,7 @@ import {
 
 const BATCH = 500;
 const SHOWN_MAX = 10;
-/** A run shorter than this need not meet every accepted difference. */
+/** A run shorter than this need not include every accepted difference. */
 const LONG_RUNS = 100_000;
 const SAMPLE = join(import.meta.dirname, '..', 'test', 'support', 'tar-sample.json');
 
@@ -47,7 +47,7 @@ interface Tally {
 }
 
 function compare(run: number, archive: Buffer, theirs: ArchiveListing, tally: Tally): void {
-  // In pieces of an odd length too: nothing may depend on how an archive is cut.
+  // Also in pieces of an odd length: the result must not depend on how an archive is split.
   const ours = listArchive(archive, run % 3 === 0 ? 700 : archive.length);
   tally.entries += theirs.entries.length;
   tally.damaged += theirs.isDamaged ? 1 : 0;

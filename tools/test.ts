@@ -5,14 +5,14 @@ import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { listFiles, ROOT } from './source-tree.ts';
 
-/** Many small files. They share processes, since most take longer to load than to run. */
+/** Many small files. They share processes, because most take longer to load than to run. */
 const UNIT = ['src/**/*.test.ts', 'examples/*.test.ts'];
-/** The built program on samples, and the checks of the house. */
+/** The built program on samples, and the checks of the architecture. */
 const QUICK = ['test/house/*.test.ts', 'test/end-to-end/{directory,formats,scan}.test.ts'];
 const ALL = ['test/*.test.ts', 'test/{conformance,end-to-end,hostile,house}/*.test.ts'];
 const NIGHTLY = ['test/nightly/*.test.ts'];
 
-/** A file that is stuck in a loop is killed after so many seconds of a processor. */
+/** A file that is stuck in a loop is killed after so many seconds of CPU time. */
 const FILE_CPU_SECONDS_MAX = 300;
 const TEST_MS_MAX = 300_000;
 const PROCESSORS = availableParallelism();
@@ -53,8 +53,8 @@ function runTests(files: readonly string[]): number {
   return status ?? 1;
 }
 
-// `node tools/test.ts` runs the unit tests and the quick ones; `--all` every suite but the nightly
-// one, and `--nightly` that one.
+// `node tools/test.ts` runs the unit tests and the quick ones; `--all` runs every suite except the
+// nightly one, and `--nightly` only that one.
 const [option] = process.argv.slice(2);
 if (option === '--nightly') {
   process.exitCode = runTests(listFiles(NIGHTLY));

@@ -1,17 +1,17 @@
 /**
- * Asks each ecosystem's own tool to compare random versions and says where our schemes differ from
- * it. `--pairs`: how many have to be versions for both.
+ * Compares random versions with each ecosystem's own tool and prints the differences from our
+ * schemes. `--pairs`: number of pairs that must be valid versions for both.
  *
- *     node tools/version-oracle.ts [--pairs 1000] [--seed 1] [SCHEME…]
+ * node tools/version-oracle.ts [--pairs 1000] [--seed 1] [SCHEME…]
  *
- * A tool that is not installed is skipped by name. Where it is in an unusual place, the environment
- * says so: PLIMSOLL_ORACLE_APK (a command, e.g. `chroot DIR /sbin/apk`), PLIMSOLL_ORACLE_PYTHON
- * (one with `packaging`), NODE_PATH (a folder with `semver` and `sass`), PLIMSOLL_ORACLE_MAVEN (the
- * maven-artifact jar), PLIMSOLL_ORACLE_RUBY, PLIMSOLL_ORACLE_GO (a module folder that requires
+ * A tool that is not installed is skipped by name. Environment variables name tools in unusual
+ * places: PLIMSOLL_ORACLE_APK (a command, e.g. `chroot DIR /sbin/apk`), PLIMSOLL_ORACLE_PYTHON (one
+ * with `packaging`), NODE_PATH (a directory with `semver` and `sass`), PLIMSOLL_ORACLE_MAVEN (the
+ * maven-artifact jar), PLIMSOLL_ORACLE_RUBY, PLIMSOLL_ORACLE_GO (a module directory that requires
  * golang.org/x/mod and github.com/bitnami/go-version), PLIMSOLL_ORACLE_COMPOSER (the autoload file
  * of composer/semver). PLIMSOLL_ORACLE_PYTHON may also have `portage` and `conan`.
- * PLIMSOLL_ORACLE_CARGO, …_NUGET and …_SWIFT are programs around those libraries: they read
- * pairs, one a line with a tab between, and write `<`, `=`, `>` or `invalid`.
+ * PLIMSOLL_ORACLE_CARGO, …_NUGET and …_SWIFT are programs around those libraries: they read pairs,
+ * one per line, separated by a tab, and write `<`, `=`, `>` or `invalid`.
  */
 import process from 'node:process';
 import { parseArgs } from 'node:util';
@@ -22,11 +22,14 @@ import { randomPair, seededRandom, vocabularyOf } from '../test/support/random-v
 import { askTool, isHere, NATIVE_TOOLS, type Oracle } from './native-versions.ts';
 
 type Pair = readonly [string, string];
-/** `invalid`: the tool refuses one of the two. */
+/** `invalid`: the tool rejects one of the two. */
 type Answer = '<' | '=' | '>' | 'invalid';
 
 const BATCH_PAIRS = 500;
-/** How many times as many pairs as wanted are asked about: a tool may refuse most. */
+/**
+ * At most this many times the required number of pairs are compared, because a tool may reject
+ * most.
+ */
 const ASKED_MAX = 20;
 
 function ourAnswer(scheme: Scheme<unknown>, [left, right]: Pair, isOfBounds = false): Answer {
@@ -39,10 +42,10 @@ function ourAnswer(scheme: Scheme<unknown>, [left, right]: Pair, isOfBounds = fa
   return (['<', '=', '>'] as const)[compare(parsedLeft, parsedRight) + 1] ?? 'invalid';
 }
 
-/** Of the pairs that we refuse, the part that is asked about all the same. */
+/** Share of the pairs that we reject which are compared nevertheless. */
 const INVALID_KEPT = 0.1;
 
-/** Pairs without end, the same for the same seed. */
+/** Yields an endless sequence of pairs, the same for the same seed. */
 function* drawPairs(scheme: Scheme<unknown>, seed: number): Generator<Pair> {
   const vocabulary = present(vocabularyOf(scheme.id), `how versions of ${scheme.id} look`);
   const random = seededRandom(seed);
@@ -58,13 +61,13 @@ interface Tally {
   agree: number;
   bothInvalid: number;
   differ: number;
-  /** Differ, for a reason that `docs/versions.md` names. */
+  /** Differences with a reason in `docs/versions.md`. */
   explained: number;
   onlyTheirsInvalid: number;
   onlyOursInvalid: number;
 }
 
-/** Asks until enough pairs could be compared by both. */
+/** Compares until enough pairs were valid for both. */
 function compareWithTool(
   scheme: Scheme<unknown>,
   oracle: Oracle,

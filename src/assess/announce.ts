@@ -3,7 +3,7 @@ import type { Inventory } from '../core/inventory.ts';
 import type { Progress } from '../core/progress.ts';
 import type { TargetDescription } from '../core/target.ts';
 
-/** What a target is known by once its layers are read. */
+/** Returns the identity of a target, which is known once its layers are read. */
 export function identityOf(description: TargetDescription): string {
   return description.kind === 'image' ? description.imageId : description.path;
 }
@@ -27,7 +27,7 @@ export function announceInventory(
   progress.emit({ kind: 'stage-finished', stage: 'catalog', detail });
 }
 
-/** Reports the same stages for an inventory that an earlier run made. */
+/** Reports the same stages for an inventory from an earlier run. */
 export function announceKept(progress: Progress, inventory: Inventory): void {
   const detail = identityOf(inventory.target);
   progress.emit({ kind: 'stage-started', stage: 'parse' });

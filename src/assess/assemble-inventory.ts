@@ -24,24 +24,24 @@ import { takeLeftDigests } from './left-digests.ts';
 import type { ReadTarget } from './read-target.ts';
 
 export interface AssembleOptions {
-  /** Those that run. */
+  /** The catalogers that run. */
   readonly catalogers: readonly Cataloger<unknown>[];
   readonly distroDetector: DistroDetector<unknown>;
   readonly scope: Scope;
   readonly fileSelection: FileSelection;
   readonly digests: readonly DigestAlgorithm[];
   readonly limits: Limits;
-  /** What the files of the target may take together. */
+  /** Limits for all files of the target together. */
   readonly budget: Budget;
   readonly progress: Progress;
-  /** Present where the memory of the run is bounded. */
+  /** Present if the memory of the run is bounded. */
   readonly memory?: MemoryGauge;
   readonly publishedArchives?: PublishedArchives;
 }
 
 /**
- * Turns what the layers said into the inventory of what is in the scope. Of a directory, digests
- * are taken now of listed files that were not read to their end.
+ * Creates the inventory of the scope from the facts of the layers. For a directory, it now computes
+ * the digests of listed files that were not read completely.
  */
 export async function assembleInventory(
   read: ReadTarget,
@@ -93,8 +93,8 @@ export async function assembleInventory(
 }
 
 /**
- * An operating system without one package hides what it is made of: its database is gone, empty or
- * of a kind that is not read. Nothing is missed if no cataloger of such databases runs.
+ * An operating system without packages hides its contents: its database is missing, empty or of an
+ * unsupported kind. Nothing is missing if no cataloger of such databases runs.
  */
 function missingSystemPackages(
   distro: Distro | undefined,
@@ -116,7 +116,7 @@ async function leftDigests(
   visible: StateParts,
   { fileSelection, digests, limits }: AssembleOptions,
 ): Promise<readonly Problem[]> {
-  // Of an image everything was read, and its thousands of paths need not be gathered for that.
+  // All files of an image were read, so its thousands of paths need not be collected.
   if (contentOf === undefined || fileSelection === 'none') {
     return [];
   }

@@ -54,7 +54,7 @@ export interface AssessedPair {
   readonly verdict?: Verdict;
   /** Complete only if both sides are. */
   readonly completeness: Completeness;
-  /** Ignore rules that nobody named: they were found in the working directory. */
+  /** Ignore rules from files in the working directory that the user did not name. */
   readonly projectRules: readonly IgnoreRule[];
 }
 
@@ -115,7 +115,7 @@ function combineCompleteness(sides: readonly PairSide[]): Completeness {
   return { isComplete: reasons.length === 0, reasons };
 }
 
-/** A target as it was read, and its findings if it carries any. */
+/** A target with its findings, if it has any. */
 interface ReadSide {
   readonly inventory: Inventory;
   readonly saved?: Findings;
@@ -123,7 +123,7 @@ interface ReadSide {
   readonly toolVersion?: string;
 }
 
-/** Lists all files and measures reach and surface, since a comparison shows them. */
+/** Lists all files and measures reach and surface, because a comparison shows them. */
 async function readSide(
   target: string,
   request: AssessmentRequest,
@@ -156,7 +156,7 @@ interface PairSetting {
   readonly ports: Ports;
 }
 
-/** Evaluates with the database if there is one; otherwise takes the saved findings. */
+/** Evaluates with the database if there is one; otherwise uses the saved findings. */
 function evaluateSide(read: ReadSide, setting: PairSetting): PairSide {
   const { inventory, saved, toolVersion, listsEveryFile = false } = read;
   const { database, plan } = setting;
@@ -177,7 +177,10 @@ function evaluateSide(read: ReadSide, setting: PairSetting): PairSide {
   };
 }
 
-/** Names both sides after the arguments if their own names are equal: an SBOM has its image's. */
+/**
+ * Names both sides after the arguments if their own names are equal: an SBOM has the name of its
+ * image.
+ */
 function nameSides(
   [before, after]: readonly [PairSide, PairSide],
   [first, second]: readonly [string, string],
@@ -191,7 +194,10 @@ function nameSides(
     : [before, after];
 }
 
-/** Counts findings by an earlier database as well: a named one, or what the first result saved. */
+/**
+ * Also compares findings by an earlier database: a configured one, or the one saved in the first
+ * result.
+ */
 function measureDataChange(
   [first, second]: readonly [ReadSide, ReadSide],
   [before, after]: readonly [PairSide, PairSide],
@@ -225,7 +231,7 @@ function measureDataChange(
   };
 }
 
-/** The findings that the data alone added to or removed from one target. */
+/** The findings that only the data added to or removed from one target. */
 function listDataChange(
   side: PairSide,
   earlier: Findings,

@@ -20,24 +20,24 @@ import { addProblems, readTargetInventory } from './read-target-inventory.ts';
 import type { DatabaseRequest, PipelineRequest } from './request.ts';
 import { createVexSearch } from './vex-search.ts';
 
-/** An assessment with findings, and the means to ask further questions about it. */
+/** An assessment with findings, and access to further details about it. */
 export interface OpenAssessment extends Assessment {
   readonly findings: Findings;
   /** The open database; absent if nothing was evaluated. Closed with the ports' resources. */
   readonly advisories?: AdvisoryDatabase;
   /** How the findings were decided. */
   readonly decisions: DecideOptions;
-  /** Ignore rules among them that nobody named: they were found in the working directory. */
+  /** The ignore rules from files in the working directory that the user did not name. */
   readonly projectRules: readonly IgnoreRule[];
 }
 
 /**
  * The pipeline: reads a target, refreshes the advisory database if that is due, matches, decides,
- * compares with the baseline, and judges the gates.
+ * compares with the baseline, and evaluates the gates.
  *
  * @param target `alpine.tar`, or with its source: `oci-archive:alpine.tar`
  * @throws UserError if the target, the database or a file that the request names cannot be read;
- * problems with single files are recorded in the inventory instead
+ *   problems with single files are recorded in the inventory instead
  */
 export async function assess(
   target: string,
@@ -47,7 +47,7 @@ export async function assess(
   const plan = planAssessment(request, ports);
   const search = createVexSearch(request.decisions ?? {}, plan.limits, ports);
   const isDue = request.database !== undefined && isRefreshDue(request.database, ports);
-  // A database that stays in use is opened first, so that a fault in it is reported at once.
+  // A database that stays in use is opened first, so that a problem with it is reported at once.
   const opened = isDue ? undefined : useDatabase(request.database, ports);
   const read = await readTargetInventory(target, request, ports, search.options);
   const inventory = addProblems(read, plan.problems);
@@ -93,7 +93,7 @@ export function useDatabase(
 
 const DAY_MS = 24 * 3600 * 1000;
 
-/** A database from the future would never be outdated, and no real one would replace it. */
+/** A database from the future would never be outdated and never be replaced by a real one. */
 function refuseFuture(builtAt: string, folder: string, machineTime: string): void {
   if (Date.parse(builtAt) - Date.parse(machineTime) > DAY_MS) {
     throw new UserError(
@@ -110,7 +110,10 @@ interface MatchSetting {
   readonly alerts: readonly Alert[];
 }
 
-/** Matches an inventory. Without a database nothing is evaluated, which is not "nothing found". */
+/**
+ * Matches an inventory. Without a database nothing is evaluated, which differs from "nothing
+ * found".
+ */
 export function match(
   inventory: Inventory,
   database: AdvisoryDatabase | undefined,
@@ -134,7 +137,7 @@ export function match(
   return { ...findings, alerts: [...age, ...alerts, ...findings.alerts] };
 }
 
-/** Compares decided findings with the baseline and judges the gates. */
+/** Compares decided findings with the baseline and evaluates the gates. */
 function judge(
   { inventory, findings: found }: Pick<OpenAssessment, 'inventory' | 'findings'>,
   { baseline }: AssessmentPlan,

@@ -8,7 +8,9 @@ import type { Limits } from '../core/limits.ts';
 import { findReader } from '../document/choose-reader.ts';
 import { readNamedDocument } from '../source/named-file.ts';
 
-/** Id of the reader of what `-o json` writes: no other format keeps all that is compared. */
+/**
+ * ID of the reader for the output of `-o json`: no other format keeps everything that is compared.
+ */
 const OWN_FORMAT = 'plimsoll-json';
 
 /** An earlier result of this program, with its findings. */
@@ -17,8 +19,8 @@ export interface Baseline extends Result {
 }
 
 /**
- * @throws UserError `E_TARGET_UNREADABLE` where the file cannot be read, `E_DOCUMENT_INVALID` where
- * it is no result with findings
+ * @throws UserError `E_TARGET_UNREADABLE` if the file cannot be read, `E_DOCUMENT_INVALID` if it is
+ *   not a result with findings
  */
 export function readBaseline(file: string, limits: Limits): Baseline {
   const read = resultIn(file, contentOf(file, limits), limits);
@@ -32,8 +34,7 @@ export function readBaseline(file: string, limits: Limits): Baseline {
 }
 
 /**
- * What was saved in a file, where it is a result of this program; `undefined` where it is another
- * kind of document.
+ * Reads a saved result of this program; `undefined` if the file is another kind of document.
  *
  * @param head the first bytes of the file
  */
@@ -66,7 +67,7 @@ function contentOf(file: string, limits: Limits): Uint8Array {
   return readNamedDocument(file, { title: 'the baseline', hint, limits });
 }
 
-/** What changed since the baseline, and whether that is too old to say much. */
+/** Returns the changes since the baseline, and whether it is too old for a useful comparison. */
 export function changesSince(
   baseline: Baseline,
   now: Result,

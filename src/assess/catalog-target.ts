@@ -29,15 +29,15 @@ export interface CatalogOptions extends Omit<ReadOptions, 'extractors' | 'budget
   readonly digests: readonly DigestAlgorithm[];
   readonly selection: CatalogerSelection;
   readonly publishedArchives?: PublishedArchives;
-  /** Whether to find out what the entry point can load. */
+  /** Whether to determine which packages the entry point can load. */
   readonly isReachAsked: boolean;
-  /** Whether to measure what of it invites attack. */
+  /** Whether to measure the attack surface. */
   readonly isSurfaceAsked: boolean;
-  /** Is told of VEX documents among its files; absent where they are not asked for. */
+  /** Receives VEX documents among its files; if absent, they are not searched. */
   readonly onVex?: (found: FoundDocument) => void;
 }
 
-/** Reads a target and makes its inventory, by all catalogers that are asked for. */
+/** Reads a target and creates its inventory with all selected catalogers. */
 export async function catalogTarget(
   target: OpenLayers,
   options: CatalogOptions,
@@ -77,8 +77,8 @@ export async function catalogTarget(
 }
 
 /**
- * Most of what is read to find out what can be reached is read in vain. A cache keeps all facts,
- * which are made for it at once; and what is kept takes memory.
+ * Most content read for reachability is never used. A cache keeps all facts, so they are created at
+ * once for it; and kept content takes memory.
  */
 function deferredContent({
   cache,
@@ -91,7 +91,7 @@ function deferredContent({
     : undefined;
 }
 
-/** What is asked of a target's files for its surface, and what measures it. */
+/** The files requested for the surface of a target, and the function that measures it. */
 interface SurfaceMeasure {
   readonly probes: readonly Extractor<unknown>[];
   of(read: ReadTarget, inventory: Inventory): Surface;
@@ -106,13 +106,16 @@ async function loadSurface(): Promise<SurfaceMeasure> {
   };
 }
 
-/** What is asked of a target's files to find out what it can load, and what finds it out. */
+/** The files requested for the reachability of a target, and the function that determines it. */
 interface ReachFinder {
   readonly rules: readonly ReachRule<unknown>[];
   of(read: ReadTarget, inventory: Inventory): Reach;
 }
 
-/** All of it before the target is read: what is loaded later V8 compiles anew, with other flags. */
+/**
+ * Loads everything before the target is read, because V8 compiles code loaded later again, with
+ * other flags.
+ */
 async function loadReach({ kind }: TargetDescription): Promise<ReachFinder> {
   const { computeReach: reachOf } = await import('../reach/reach.ts');
   const rules =

@@ -11,7 +11,7 @@ import { DEFAULT_LIMITS, type Limits } from '../core/limits.ts';
 import type { Ports } from './ports.ts';
 import type { DatabaseRequest, RefreshRequest } from './request.ts';
 
-/** How a newer database is downloaded. */
+/** Plans how to download a newer database. */
 export function planUpdate(
   { urls, ...rest }: RefreshRequest,
   ports: Ports,
@@ -31,8 +31,8 @@ export function planUpdate(
 }
 
 /**
- * Whether a run must look for newer advisories: always if there are none or they are too old, else
- * every two hours. A database that the user built is never replaced without a request.
+ * Returns whether a run must check for newer advisories: always if there are none or they are too
+ * old, else every two hours. A database that the user built is never replaced without a request.
  */
 export function isRefreshDue(
   { folder, refresh, archiveDigest, maxAgeDays = USUAL_DATABASE_AGE_DAYS }: DatabaseRequest,
@@ -82,7 +82,7 @@ export async function refreshDatabase(
   }
 }
 
-/** Alerts about the end of support of the database's schema. */
+/** Returns alerts about the end of support of the database's schema. */
 export function listSupportAlerts(status: string): readonly Alert[] {
   if (status === 'active') {
     return [];
@@ -94,7 +94,7 @@ export function listSupportAlerts(status: string): readonly Alert[] {
   return [{ kind: 'database-support-ending', message, packageKeys: [] }];
 }
 
-/** An alert if the advisories are too old to rely on. */
+/** Returns an alert if the advisories are too old to rely on. */
 export function listAgeAlerts(
   builtAt: string,
   { maxAgeDays = USUAL_DATABASE_AGE_DAYS }: Pick<DatabaseRequest, 'maxAgeDays'>,

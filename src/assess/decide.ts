@@ -15,19 +15,19 @@ export interface DecideOptions {
   readonly filters: FilterOptions;
   readonly ignoreFiles: readonly IgnoreFile[];
   readonly vexDocuments: readonly VexDocument[];
-  /** What the target brought along: it counts where nothing was said above. */
+  /** VEX documents in or beside the target: they apply if none of the above makes a statement. */
   readonly targetVexDocuments?: readonly VexDocument[];
   /** Whether the program may justify findings itself, from bytes and advisories. */
   readonly isDerived: boolean;
-  /** Whether what nothing leads to may be set aside, too. */
+  /** Whether unreachable packages may be ignored, too. */
   readonly isUnreachableAsserted?: boolean;
-  /** Whether the user left files of the target out: then nothing is concluded from files. */
+  /** Whether the user excluded files of the target: then files prove nothing. */
   readonly isViewPartial?: boolean;
   /** RFC 3339; decisions expire by it. */
   readonly now?: string;
 }
 
-/** Which findings still need a person, and why the others do not. */
+/** Decides which findings still need a person, and why the others do not. */
 export function decide(found: Findings, inventory: Inventory, options: DecideOptions): Findings {
   const { filters, ignoreFiles, vexDocuments, isDerived, now } = options;
   const { isUnreachableAsserted, isViewPartial, targetVexDocuments = [] } = options;

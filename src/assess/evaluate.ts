@@ -7,16 +7,16 @@ import { matchInventory } from '../match/match-inventory.ts';
 import type { MatchStrategy } from '../match/matcher.ts';
 
 interface EvaluateOptions {
-  /** How to decide on what scanners differ; absent: as this program does. */
+  /** Settings for decisions on which scanners differ; if absent, the defaults. */
   readonly strategy?: MatchStrategy;
-  /** File findings under their CVEs, with what is said of these. */
+  /** If true, findings are filed under their CVEs, with the data of these. */
   readonly isByCve?: boolean;
-  /** RFC 3339; what is past its end of life is judged by it. */
+  /** RFC 3339; the end of life is checked against it. */
   readonly now?: string;
   readonly progress?: Progress;
 }
 
-/** What of an inventory is dangerous, as far as the database knows. */
+/** Returns the vulnerabilities of an inventory according to the database. */
 export function evaluate(
   inventory: Inventory,
   database: AdvisoryDatabase,

@@ -3,8 +3,8 @@ import type { Inventory } from '../core/inventory.ts';
 import { type MemoryPlan, nextStep } from '../core/memory-plan.ts';
 
 /**
- * Says of limits that were met and that are lower than usual why they are, and what to do: in the
- * problems of an inventory and in the error that ends a run.
+ * Explains, for exceeded limits that are lower than the defaults, why they are lower and how to
+ * raise them: in the problems of an inventory and in the error that ends a run.
  */
 export async function explainingLimits(
   plan: MemoryPlan,

@@ -1,7 +1,10 @@
 import type { Finding, Findings } from '../core/finding.ts';
 import type { Inventory } from '../core/inventory.ts';
 
-/** Says of every finding whether the entry point can load its package, where that was asked for. */
+/**
+ * Adds to every finding whether the entry point can load its package, if reachability was
+ * requested.
+ */
 export function withReach(findings: Findings, { reach }: Inventory): Findings {
   if (reach === undefined) {
     return findings;

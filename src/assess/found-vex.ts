@@ -5,8 +5,8 @@ import { visibleFacts } from '../view/visible-facts.ts';
 import type { ReadTarget } from './read-target.ts';
 
 /**
- * VEX documents among the files of a target, by the names that publishers of images give them.
- * Docker Scout, "Create an exception using VEX"; OpenVEX and CSAF name files likewise.
+ * VEX documents among the files of a target, by the names that image publishers use. Docker Scout,
+ * "Create an exception using VEX"; likewise file names of OpenVEX and CSAF.
  */
 export const vexFiles: Extractor<string> = {
   id: 'vex-files',
@@ -21,7 +21,7 @@ export const vexFiles: Extractor<string> = {
   extract: ({ content }: WantedFile) => ({ fact: readText(content) }),
 };
 
-/** Those that a process would see, as many as the limit allows. */
+/** The documents that a process would see, up to the limit. */
 export function vexFilesIn(
   { view, layers }: Pick<ReadTarget, 'view' | 'layers'>,
   foundVexMax: number,

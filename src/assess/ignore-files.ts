@@ -9,21 +9,20 @@ import { hasExpired } from '../decide/rule/rule-decider.ts';
 import { readRuleFile } from '../source/rule-file.ts';
 import type { DecisionRequest, RuleDocument } from './request.ts';
 
-/** Id of the reader of rules in the configuration file. */
+/** ID of the reader for rules in the configuration file. */
 const OWN_RULES = 'plimsoll-rules';
 
-/** Ignore rules, and those among them whose author may be anybody. */
+/** Ignore rules, and which of them may have an untrusted author. */
 export interface RequestedRules {
   readonly files: readonly IgnoreFile[];
-  /** Rules of files in the working directory that nobody named. */
+  /** Rules from files in the working directory that the user did not name. */
   readonly projectRules: readonly IgnoreRule[];
 }
 
 /**
- * The ignore rules of the configuration files, then those of every file that was named, in that
- * order.
+ * Reads the ignore rules of the configuration files, then those of every named file, in that order.
  *
- * @throws UserError `E_CONFIG` where a file cannot be read, or is of no known kind
+ * @throws UserError `E_CONFIG` if a file cannot be read or is of an unsupported kind
  */
 export function readIgnoreFiles(request: DecisionRequest, limits: Limits): RequestedRules {
   const { configurationFiles = [], ignoreFiles = [], projectIgnoreFiles = [] } = request;
@@ -42,8 +41,8 @@ export function readIgnoreFiles(request: DecisionRequest, limits: Limits): Reque
 }
 
 /**
- * One problem for each rule that nobody vouches for: without a reason or past its end. Such a rule
- * in a file that the user named is the user's own affair.
+ * Returns one problem for each project rule without a reason or past its end date. Such a rule in a
+ * file that the user named is the user's decision.
  */
 export function listRuleProblems(
   rules: readonly IgnoreRule[],
@@ -66,7 +65,7 @@ function readConfiguration({ path, bytes }: RuleDocument, limits: Limits): Ignor
   return reader.read(bytes, { limits, origin: path });
 }
 
-/** What a file is goes by its name, unless `READER:FILE` says it. */
+/** The file name determines the reader, unless `READER:FILE` names it. */
 function readIgnoreFile(named: string, limits: Limits): IgnoreFile {
   const told = ignoreFileReaders.find(({ id }) => named.startsWith(`${id}:`));
   const file = told === undefined ? named : named.slice(told.id.length + 1);

@@ -10,7 +10,7 @@ import { DEFAULT_LIMITS } from '../core/limits.ts';
 import { readInventory } from './read-inventory.ts';
 import type { ScanOptions } from './scan-options.ts';
 
-/** An archive that nobody touched for long, and a cache. */
+/** An archive with an old modification time, and a cache. */
 class Bench implements Disposable {
   readonly folder = mkdtempSync(join(tmpdir(), 'kept-inventory-test-'));
   readonly cache = join(this.folder, 'facts');

@@ -7,9 +7,8 @@ import { type ReadOptions, readLayer } from '../read/read-layer.ts';
 import { spillFacts } from '../read/spilled-facts.ts';
 
 /**
- * Reads the layers of a target within the limits that hold for all of them together. A layer that
- * passes a limit as a whole costs that layer: it is left out, which is told, and the others are
- * read.
+ * Reads the layers of a target within their common limits. A layer that exceeds a limit on its own
+ * is left out and reported, and the others are read.
  */
 export class LayerBudget {
   readonly #layers: number;
@@ -18,13 +17,17 @@ export class LayerBudget {
   #folderBytes = 0;
   #leftOut = 0;
 
-  /** @param layers of the target */
+  /** @param layers number of layers of the target */
   constructor(layers: number, options: ReadOptions) {
     this.#layers = layers;
     this.#options = options;
   }
 
-  /** Throws what `readLayer` throws; `E_LIMIT` only where no layer is left that could be read. */
+  /**
+   * Reads a layer.
+   *
+   * @throws the errors of `readLayer`; `E_LIMIT` only if no layer is left that could be read
+   */
   async read(input: LayerInput): Promise<LayerFacts> {
     const { limits, memory, spill } = this.#options;
     const diffId = input.kind === 'blob' ? input.description.diffId : undefined;
@@ -37,7 +40,7 @@ export class LayerBudget {
         );
       }
       const { folderBytes = 0, files } = facts;
-      // A layer that passes the limit alone has told so, and was read up to there.
+      // A layer that exceeds the limit on its own has reported that, and was read up to there.
       const isOther = files.length > 0 && this.#folderBytes > 0;
       if (isOther && this.#folderBytes + folderBytes > limits.folderBytesMax) {
         throw new UserError(

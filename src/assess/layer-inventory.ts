@@ -11,8 +11,8 @@ type LayersOptions = BoundOptions & Pick<OpenOptions, 'spill' | 'progress'>;
 const DEFAULT_DIGESTS = ['sha1', 'sha256'] as const;
 
 /**
- * What an earlier run made of the layers, else what is read of them: what catalogs is loaded only
- * where nothing that was made before will do.
+ * Returns the inventory of an earlier run for the same layers, else reads them: the catalogers are
+ * only loaded if no earlier result is usable.
  */
 export async function inventoryOfLayers(
   target: OpenLayers,
@@ -32,7 +32,7 @@ export async function inventoryOfLayers(
   const { publishedArchives } = options;
   const all = { ...asked, publishedArchives: publishedArchives?.identity };
   const { vexFrom = [], onVex } = options;
-  // What was made before tells nothing of documents among the files.
+  // An earlier inventory does not hold documents among the files.
   const asksFiles = vexFrom.includes('image');
   const kept = image && !asksFiles ? await cache?.findInventory(image, all) : undefined;
   if (kept !== undefined) {
@@ -50,7 +50,7 @@ export async function inventoryOfLayers(
     otherDigests,
     ...defined({ memory, cache }),
   });
-  // To keep it takes as much memory again.
+  // Keeping it takes as much memory again.
   if (image !== undefined && memory === undefined) {
     await cache?.keepInventory(image, all, inventory);
   }

@@ -12,17 +12,17 @@ type LeftInput = Pick<ReadTarget, 'view' | 'layers' | 'problems'> &
   Required<Pick<ReadTarget, 'contentOf'>>;
 
 export interface LeftDigestsOptions {
-  /** Besides SHA-256 and SHA-1. */
+  /** In addition to SHA-256 and SHA-1. */
   readonly otherDigests: readonly OtherDigestAlgorithm[];
   readonly limits: Limits;
 }
 
 /**
- * Takes the digests of those files of a directory that the inventory lists and of which nobody
- * wanted to see all: of most files it does not list any, and to read them took most of the time.
+ * Computes the digests of files of a directory that the inventory lists and no extractor read
+ * completely: most files are not listed, and reading them would take most of the time.
  *
- * @param paths as the view knows them; what is no regular file has no digests
- * @returns what could not be read, or was changed since it was looked at
+ * @param paths as in the view; only regular files have digests
+ * @returns problems with files that could not be read or have changed since they were checked
  */
 export async function takeLeftDigests(
   { view, layers, contentOf, problems: known }: LeftInput,
@@ -30,7 +30,7 @@ export async function takeLeftDigests(
   { otherDigests, limits }: LeftDigestsOptions,
 ): Promise<readonly Problem[]> {
   const problems: Problem[] = [];
-  // Files that could not be read in the first place are told already.
+  // Files that could not be read in the first place are reported already.
   const told = new Set(known.map(({ plugin, path }) => (plugin === undefined ? path : undefined)));
   const pace = new Pace();
   let listed = 0;

@@ -44,10 +44,10 @@ function problemsOf({ problems }: Inventory): string[] {
   return problems.map(({ code, path = '', message }) => `${code} ${path} ${message}`);
 }
 
-/** Where a directory was moved: `*` is a plain character there. */
+/** The new place of a directory: `*` is an ordinary character there. */
 const MOVED = 'mov*ed/d';
 
-/** An inventory by the paths that its files had before a directory was moved. */
+/** An inventory with the paths that its files had before a directory was moved. */
 function describeMoved(inventory: Inventory, folder: string, ownsByPlace = false) {
   const toOldPath = (path: string): string =>
     path.startsWith(`/${MOVED}/`) ? `/${folder}${path.slice(MOVED.length + 1)}` : path;
@@ -80,7 +80,7 @@ function endOf(edge: Relationship, names: ReadonlyMap<string, string>): string {
   }
 }
 
-/** The directories that some files lie in, but those of the record of the operating system. */
+/** The directories of some files, except those of the operating system's record. */
 function foldersOf(files: GrowingFiles): string[] {
   const folders = new Set<string>();
   for (const path of Object.keys(files)) {
@@ -91,7 +91,7 @@ function foldersOf(files: GrowingFiles): string[] {
   return [...folders];
 }
 
-/** Links that lead from the place of a directory to the one that it was moved to. */
+/** Links from the old place of a directory to the new one. */
 const LINKS: Readonly<Record<string, (folder: string) => GrowingFiles>> = {
   'an absolute link': (folder) => ({ [folder]: { link: `/${MOVED}` } }),
   'a relative link': (folder) => ({

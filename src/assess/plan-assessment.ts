@@ -8,12 +8,15 @@ import type { Ports } from './ports.ts';
 import { readVexFiles } from './read-vex-files.ts';
 import type { AssessmentRequest } from './request.ts';
 
-/** How a run decides and judges, once the files that the request names have been read. */
+/**
+ * How a run decides findings and evaluates gates, with the content of the files that the request
+ * names.
+ */
 export interface AssessmentPlan {
   readonly limits: Limits;
   readonly decisions: DecideOptions;
   readonly baseline?: Baseline;
-  /** Ignore rules of files in the working directory that nobody named. */
+  /** Ignore rules from files in the working directory that the user did not name. */
   readonly projectRules: readonly IgnoreRule[];
   /** Problems of these rules. */
   readonly problems: readonly Problem[];

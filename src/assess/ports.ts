@@ -1,11 +1,11 @@
 import type { Progress } from '../core/progress.ts';
 import type { NetworkOptions } from '../core/target.ts';
 
-/** Everything that the pipeline may use of the outer world. */
+/** The pipeline's access to the outside world. */
 export interface Ports {
-  /** RFC 3339: the time by which ages, ends of life and expiries are judged. */
+  /** RFC 3339: the time that ages, ends of life and expiries are compared with. */
   readonly now: string;
-  /** RFC 3339: the clock of the machine, which no setting replaces. */
+  /** RFC 3339: the clock of the machine, which no setting overrides. */
   readonly machineTime: string;
   readonly progress: Progress;
   /** Releases databases and temporary files; disposed of by the caller. */
@@ -15,6 +15,6 @@ export interface Ports {
   readonly environment: Readonly<Record<string, string | undefined>>;
   /** The parent of temporary directories, or a function that creates it on first use. */
   readonly temporaryFolder: string | (() => string);
-  /** Receives sentences for a person, such as the VEX documents that were found. */
+  /** Receives messages for people, such as the VEX documents that were found. */
   notify(message: string): void;
 }

@@ -4,8 +4,8 @@ import type { Reach, ReachStep, Witness } from '../core/reach.ts';
 import { CONFIG_PATH } from '../reach/reach-graph.ts';
 
 /**
- * The inventory of an image that was just read, as it may leave the program: see
- * {@link publishImage}. Everything that the configuration itself is needed for comes before.
+ * Returns the inventory of an image that was just read, prepared for output: see {@link
+ * publishImage}. Everything that needs the configuration itself comes before.
  */
 export function publishInventory(inventory: Inventory): Inventory {
   const { target, reach } = inventory;
@@ -20,7 +20,7 @@ export function publishInventory(inventory: Inventory): Inventory {
   };
 }
 
-/** Steps that the configuration shows quote it. */
+/** Steps that the configuration shows include quotes from it. */
 function publishReach(reach: Reach, mask: (text: string) => string): Reach {
   const publishWitness = (witness: Witness): Witness =>
     witness.path === CONFIG_PATH ? { ...witness, token: mask(witness.token) } : witness;

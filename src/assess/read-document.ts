@@ -25,15 +25,15 @@ export interface DocumentOptions {
   readonly progress: Progress;
   /** Replaces the name that the document gives its target. */
   readonly name?: string;
-  /** Tells packages by what the document says of their files; absent: as they are listed. */
+  /** Recognizes packages by the files in the document; if absent, they stay as listed. */
   recognise?(inventory: Inventory): Inventory;
 }
 
 /**
- * What a document says of its target, with the keys and in the order of every inventory; of a
- * folder of documents, what they say together.
+ * Returns the content of a document about its target, with the keys and the order of every
+ * inventory; for a directory of documents, their combined content.
  *
- * @throws UserError `E_DOCUMENT_UNKNOWN` where no reader recognises it, and what its reader throws.
+ * @throws UserError `E_DOCUMENT_UNKNOWN` if no reader recognizes it, and the errors of its reader.
  */
 export function readDocument(opened: OpenDocument, options: DocumentOptions): DocumentContent {
   const { progress, name } = options;
@@ -65,7 +65,7 @@ function withProblems(inventory: Inventory, problems: readonly Problem[]): Inven
 
 interface Reading {
   readonly content: DocumentContent;
-  /** What was read, for a person. */
+  /** The kind of document, for people. */
   readonly title: string;
 }
 
@@ -94,8 +94,8 @@ function readOne(opened: OpenDocument, options: DocumentOptions): Reading {
 }
 
 /**
- * Compares what a document says of its packages with their package URLs, and records as problems
- * what contradicts itself.
+ * Compares the packages of a document with their package URLs, and records contradictions as
+ * problems.
  */
 function checkPackages(
   inventory: Inventory,
@@ -116,7 +116,9 @@ function checkPackages(
 const DUPLICATE_MEMBERS =
   'the document has an object with a duplicate member; only the last one was read';
 
-/** Documents that cannot be read are problems, unless none can. Findings are not put together. */
+/**
+ * Documents that cannot be read are problems, unless none can be read. Findings are not combined.
+ */
 function readFolder(
   opened: OpenDocument,
   parts: readonly DocumentPart[],
@@ -184,8 +186,8 @@ function choiceFor({ description, document }: OpenDocument, limits: Limits): Rea
 }
 
 /**
- * Gives packages their keys instead of the document's ids, puts those of one key together, and all
- * lists in order.
+ * Gives packages their keys instead of the IDs of the document, merges packages with equal keys,
+ * and sorts all lists.
  */
 function adopted(inventory: Inventory): Inventory {
   const packageById = new Map<string, InventoryPackage>();
@@ -204,7 +206,7 @@ function adopted(inventory: Inventory): Inventory {
   };
 }
 
-/** None where both ends have become one package. */
+/** Returns nothing if both ends have become one package. */
 function rejoined(
   edge: Relationship,
   packageById: ReadonlyMap<string, InventoryPackage>,

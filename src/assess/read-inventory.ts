@@ -14,11 +14,12 @@ import { publishInventory } from './publish-inventory.ts';
 import type { BoundOptions, FileOptions, ScanOptions } from './scan-options.ts';
 
 /**
- * What is on board of an image, an archive or a directory, or what a document says of it.
+ * Returns the contents of an image, an archive or a directory, or the content of a document about
+ * it.
  *
- * @param userInput `alpine.tar`, or with its source named: `oci-archive:alpine.tar`
- * @throws UserError where the target cannot be found or is not well formed; what concerns single
- * files is recorded in the `problems` of the inventory instead.
+ * @param userInput `alpine.tar`, or with its source: `oci-archive:alpine.tar`
+ * @throws UserError if the target cannot be found or is malformed; problems with single files are
+ *   recorded in the `problems` of the inventory instead.
  */
 export async function readInventory(userInput: string, options: ScanOptions): Promise<Inventory> {
   const { memoryBytesMax, limits = DEFAULT_LIMITS } = options;
@@ -68,7 +69,7 @@ async function readWithin(userInput: string, options: BoundOptions): Promise<Inv
   }
 }
 
-/** Catalogers are loaded only where there is something to tell packages of documents by. */
+/** Catalogers are only loaded if packages of documents can be recognized. */
 async function inventoryOfDocument(
   target: OpenDocument,
   { name, limits, progress, publishedArchives }: BoundOptions & Pick<OpenOptions, 'progress'>,
@@ -85,7 +86,10 @@ async function inventoryOfDocument(
   return readDocument(target, { ...options, recognise }).inventory;
 }
 
-/** @throws UserError where documents are asked for beside what is in no registry or layout */
+/**
+ * @throws UserError if attached documents are requested for a target that is not in a registry or
+ *   layout
+ */
 function tellAttachedVex(
   userInput: string,
   { attachedVex }: OpenLayers,
@@ -103,7 +107,7 @@ function tellAttachedVex(
   attachedVex?.forEach((found) => onVex(found));
 }
 
-/** A directory leaves the paths out while it is walked, so that they are not even opened. */
+/** Paths of a directory are excluded during the walk, so that they are not even opened. */
 function treeOptionsOf(files: FileOptions = {}): Pick<OpenOptions, 'exclude' | 'isOneFileSystem'> {
   const { exclude, isOneFileSystem } = files;
   return {

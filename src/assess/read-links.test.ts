@@ -14,7 +14,7 @@ const LAYER = tarOf([
   { name: 'usr/bin/less', content: '\x7fELF' },
 ]);
 
-/** Paths that were handed over in the order in which they were, and what was said meanwhile. */
+/** Paths in the order in which they were passed on, and the messages in between. */
 async function readWith(
   extractors: (read: string[]) => readonly Extractor<unknown>[],
   owned: readonly string[] = [],

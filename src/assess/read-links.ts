@@ -11,34 +11,39 @@ import { type ReadOptions, readAgain } from '../read/read-layer.ts';
 import { LinkedPaths, type WantedName, type WantedPattern } from '../view/linked-paths.ts';
 import { type UnreadLink, unreadLinks, type WantedRole } from '../view/unread-links.ts';
 
-/** What was read so far. */
+/** The results so far. */
 export interface ReadSoFar {
   readonly view: FileView;
   readonly layers: readonly LayerFacts[];
-  /** Given where links count that a later layer hides. */
+  /** Present if links that a later layer hides count. */
   readonly viewOf?: (layers: readonly LayerFacts[]) => FileView;
-  /** Absent where nobody asks. */
+  /** Absent if not needed. */
   readonly ownedOf?: OwnedOf | undefined;
 }
 
-/** Which of some real paths packages of the operating system own, by what was read so far. */
+/**
+ * Returns which of some real paths are owned by packages of the operating system, according to the
+ * results so far.
+ */
 export type OwnedOf = (
   paths: ReadonlySet<string>,
   read: Pick<ReadSoFar, 'view' | 'layers'>,
 ) => ReadonlySet<string>;
 
-/** The layers with the facts that links made known, and what went wrong meanwhile. */
+/** The layers with the facts of files that links made known, and problems on the way. */
 export interface ReadLinks {
   readonly layers: readonly LayerFacts[];
   readonly problems: readonly Problem[];
-  /** Whether a link of this path may lead to a directory that holds what is wanted. */
+  /**
+   * Returns whether a link with this path may lead to a directory that contains requested files.
+   */
   readonly mayLead: (path: string) => boolean;
 }
 
 /**
- * Reads once more what is wanted by a name that only links give a file, such as a database that a
- * later layer moved and left a link to. Most images have none of these. The layers of others are
- * read a second time for just those files.
+ * Reads files again that are only requested by a name from a link, such as a database that a later
+ * layer moved and replaced by a link. Most images have none of these. For others, only those files
+ * of the layers are read a second time.
  */
 export async function readLinks(
   target: OpenTarget,
@@ -105,7 +110,7 @@ interface Wanted {
   readonly wanted: readonly UnreadLink[];
 }
 
-/** Reads a layer once more, for the files that links make known. */
+/** Reads the files of a layer again that links make known. */
 async function readWanted(
   input: LayerInput,
   { facts, wanted }: Wanted,
@@ -123,7 +128,7 @@ async function readWanted(
   };
 }
 
-/** What extractors say of the files, and files that are not there any more. */
+/** Problems of extractors with the files, and files that no longer exist. */
 function problemsAgain(
   { facts, wanted }: Wanted,
   again: LayerFacts,
@@ -147,7 +152,7 @@ function problemsAgain(
   return problems;
 }
 
-/** Leaves out what would only be made to yield to the owner of the file. */
+/** Leaves out files whose packages would only yield to the owner of the file. */
 function withoutOwned(
   links: readonly UnreadLink[],
   read: ReadSoFar,
@@ -168,8 +173,7 @@ function withoutOwned(
 }
 
 /**
- * Layers that are read at the same time take memory at the same time, and from the budget of the
- * target in any order.
+ * Parallel reading would take memory for several layers, and use the target's budget in any order.
  */
 async function oneByOne(
   layers: readonly LayerFacts[],
@@ -182,7 +186,7 @@ async function oneByOne(
   return done;
 }
 
-/** The view, and the states of lower layers that add a link which may be wanted. */
+/** The view, and the states of lower layers that add a link which may be requested. */
 function* viewsOf(
   { view, layers, viewOf }: ReadSoFar,
   isWanted: (path: string) => boolean,
@@ -216,9 +220,7 @@ function hasWantedLink(files: FileTable, isWanted: (path: string) => boolean): b
 }
 
 const NAMES_SHOWN = 3;
-/**
- * Whether a file is wanted by its first bytes was settled in the pass: links do not change them.
- */
+/** Requests by first bytes were decided in the first pass: links do not change them. */
 const NO_HEAD = new Uint8Array();
 
 function namesOf(unread: readonly UnreadLink[]): string {
@@ -227,8 +229,8 @@ function namesOf(unread: readonly UnreadLink[]): string {
 }
 
 /**
- * The extractor as it is, but wanting nothing except the files that links make known, which it sees
- * under the wanted names: once for each role, since a file may have names of several.
+ * Returns the extractor with requests for nothing except the files that links make known. It sees
+ * them under the requested names: once for each role, since a file may have several names.
  */
 function narrow(
   extractor: Extractor<unknown>,
@@ -270,7 +272,8 @@ function underLinkOf(wanted: readonly UnreadLink[]): (fact: ExtractedFact) => Ex
 }
 
 /**
- * A directory may have changed between the readings: only facts whose row still has its path count.
+ * A directory may have changed between the two passes: only facts whose row still has its path
+ * count.
  */
 function sameRows(first: LayerFacts, again: LayerFacts): readonly ExtractedFact[] {
   return again.facts.filter(

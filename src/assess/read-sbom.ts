@@ -10,10 +10,10 @@ import { readDocument } from './read-document.ts';
 import type { ScanOptions } from './scan-options.ts';
 
 /**
- * All that a document says: its inventory, and its findings where it carries some.
+ * Returns the complete content of a document: its inventory, and its findings if it has any.
  *
  * @param userInput A file, or `-` for the standard input.
- * @throws UserError where it cannot be read, or is no document that is understood
+ * @throws UserError if it cannot be read, or is not a supported document
  */
 export async function readSbom(
   userInput: string,

@@ -6,10 +6,8 @@ import { readInventory } from './read-inventory.ts';
 import type { AssessmentRequest } from './request.ts';
 import type { ScanOptions } from './scan-options.ts';
 
-/*
- * Apart from `assess.ts`, so that commands which only read a target load nothing that matches,
- * decides or judges.
- */
+// Separate from `assess.ts`, so that commands which only read a target do not load code for
+// matching, decisions and gates.
 
 /** Reads a target and applies the facts that the user declares about it. */
 export async function readTargetInventory(
@@ -30,7 +28,7 @@ export async function readTargetInventory(
   return addProblems(adjustInventory(inventory, declared, reading?.limits), problems);
 }
 
-/** The inventory with problems that concern no file of the target. */
+/** Adds problems that do not concern a single file of the target. */
 export function addProblems(inventory: Inventory, problems: readonly Problem[]): Inventory {
   return problems.length === 0
     ? inventory

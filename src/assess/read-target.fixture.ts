@@ -12,7 +12,7 @@ import { openTarget } from '../source/open-target.ts';
 import { sources } from '../source/registry.generated.ts';
 import { type ReadTarget, type ReadTargetOptions, readTarget } from './read-target.ts';
 
-/** Reads an image of one layer, from an archive that is gone afterwards. */
+/** Reads an image of one layer from an archive that is deleted afterwards. */
 export async function readImage(
   layer: Buffer,
   asked: Pick<ReadTargetOptions, 'extractors' | 'ownedOf'>,

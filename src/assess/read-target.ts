@@ -14,34 +14,35 @@ import { identityOf } from './announce.ts';
 import { LayerBudget } from './layer-budget.ts';
 import { type OwnedOf, readLinks } from './read-links.ts';
 
-/** Everything that was read of a target, before anything is made of it. */
+/** The raw results of reading a target. */
 export interface ReadTarget {
   readonly description: TargetDescription;
   readonly layers: readonly LayerFacts[];
   readonly view: FileView;
-  /** What a process would see of fewer layers. */
+  /** Returns the view of a process that sees only these layers. */
   readonly viewOf: (layers: readonly LayerFacts[]) => FileView;
   readonly isExcluded: (path: string) => boolean;
   /** Reads files of a directory again; absent for images. */
   readonly contentOf?: TreeLayer['readContent'];
   readonly problems: readonly Problem[];
-  /** What views could not do; complete once nothing is asked of them any more. */
+  /** Problems of the views; complete once no view is used any more. */
   readonly problemsOfViews: readonly Problem[];
-  /** Problems of layers beyond `problemsMax`, only counted. */
+  /** Number of layer problems beyond `problemsMax`. */
   readonly problemsNotListed: number;
 }
 
 export interface ReadTargetOptions extends ReadOptions {
-  /** Paths that no view shows; absent where it shows all. */
+  /** Returns whether views hide a path; absent if they show all. */
   readonly isExcluded?: (path: string) => boolean;
-  /** `squashed` where it is absent. */
+  /** `squashed` if absent. */
   readonly scope?: Scope;
   readonly ownedOf?: OwnedOf;
 }
 
 /**
- * Reads every layer once, from the lowest up. Throws `UserError` where a layer does not fit its
- * digest.
+ * Reads every layer once, from the lowest up.
+ *
+ * @throws UserError if a layer does not match its digest
  */
 export async function readTarget(
   target: OpenTarget,
@@ -71,7 +72,7 @@ export async function readTarget(
   const view = createView(layers, (problem) => unpacked.add(problem));
   const viewOf = (lower: readonly LayerFacts[]): FileView => createView(lower);
   options.memory?.look();
-  // What one state of the image has an owner for may have none in another.
+  // A file that has an owner in one state of the image may have none in another.
   const ways = scope === 'squashed' ? { ownedOf: options.ownedOf } : { viewOf };
   const linked = await readLinks(target, { view, layers, ...ways }, options);
   const complete = linked.layers;
@@ -105,7 +106,7 @@ export async function readTarget(
 
 const NO_HEAD = new Uint8Array();
 
-/** A file that was named and that nobody reads is not a target without packages. */
+/** A file that the user named and no extractor reads is not a target without packages. */
 function problemsOfLoneFile(
   { kind, name }: TargetDescription,
   layers: readonly LayerFacts[],

@@ -5,10 +5,10 @@ import { readVex } from '../document/vex/read-vex.ts';
 import { readNamedDocument } from '../source/named-file.ts';
 
 /**
- * Reads every VEX document that was named, in that order.
+ * Reads every named VEX document, in that order.
  *
  * @throws UserError `E_DOCUMENT_UNKNOWN`, `E_DOCUMENT_INVALID`, `E_LIMIT`, or `E_TARGET_UNREADABLE`
- * where a file cannot be read
+ *   if a file cannot be read
  */
 export function readVexFiles(files: readonly string[], limits: Limits): readonly VexDocument[] {
   return files.flatMap((file) => readVex(contentOf(file, limits), { limits, origin: file }));
@@ -19,7 +19,7 @@ function contentOf(file: string, limits: Limits): Uint8Array {
   return readNamedDocument(file, { title: 'the VEX document', hint, limits });
 }
 
-/** What a report of documents alone is about: nothing but them. */
+/** The inventory for a report about documents alone. */
 export function documentsInventory({ origin, id }: VexDocument): Inventory {
   return {
     target: { kind: 'sbom', userInput: origin, name: id, path: origin, origin: 'file' },

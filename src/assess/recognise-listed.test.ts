@@ -26,7 +26,7 @@ function opened(document: unknown): OpenDocument {
   };
 }
 
-/** What the only package of a document is, with an index of published archives. */
+/** Returns the only package of a document, recognized with an index of published archives. */
 function told(document: unknown, archives = published('found')) {
   const { inventory } = readDocument(opened(document), {
     limits: DEFAULT_LIMITS,

@@ -3,7 +3,8 @@ import type { Inventory } from '../core/inventory.ts';
 import type { PublishedArchives } from '../core/published-archives.ts';
 
 /**
- * Packages that a document lists as what their digests tell; the same inventory where none does.
+ * Replaces packages of a document by those that their digests identify; returns the same inventory
+ * if none is identified.
  */
 export function recogniseListed(
   inventory: Inventory,

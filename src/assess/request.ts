@@ -5,7 +5,7 @@ import type { FilterOptions } from '../decide/filter-decider.ts';
 import type { MatchStrategy } from '../match/matcher.ts';
 import type { ScanOptions } from './scan-options.ts';
 
-/** How a target is read: {@link ScanOptions} without the parts that the ports supply. */
+/** How a target is read: {@link ScanOptions} without the parts that come from the ports. */
 export type ReadingRequest = Omit<
   ScanOptions,
   'network' | 'progress' | 'temporaryFolder' | 'vexFrom' | 'onVex'
@@ -28,7 +28,7 @@ export interface DatabaseRequest {
   readonly isRequired?: boolean;
   /** Days after which its advisories are too old to rely on; 0 for no limit. */
   readonly maxAgeDays?: number;
-  /** `sha256:…` of the archive that the database must have been made of. */
+  /** `sha256:…` of the archive that the database must have been created from. */
   readonly archiveDigest?: string;
   /** Set if a newer database may be downloaded first. */
   readonly refresh?: RefreshRequest;
@@ -56,7 +56,7 @@ export interface DecisionRequest {
   readonly configurationFiles?: readonly RuleDocument[];
   /** Files with ignore rules: `FILE` or `READER:FILE`. */
   readonly ignoreFiles?: readonly string[];
-  /** Those of them that a file in the working directory named, whose author may be anybody. */
+  /** Those of them that a file in the working directory names, whose author may be untrusted. */
   readonly projectIgnoreFiles?: readonly string[];
   /** VEX documents, in order of precedence. */
   readonly vexFiles?: readonly string[];
@@ -70,11 +70,11 @@ export interface DecisionRequest {
   readonly isUnreachableAsserted?: boolean;
 }
 
-/** A configuration file as it was read. */
+/** A configuration file with its content. */
 export interface RuleDocument {
   readonly path: string;
   readonly bytes: Uint8Array;
-  /** Whether it was found in the working directory, and nobody named it. */
+  /** Whether it was found in the working directory without being named by the user. */
   readonly isProject: boolean;
 }
 
@@ -84,18 +84,18 @@ export interface GateRequest {
   readonly severity?: SeverityWord;
   /** Fail on open findings of at least this severity that are new since the baseline. */
   readonly newSeverity?: SeverityWord;
-  /** Ids of the differences that fail a comparison. */
+  /** IDs of the differences that fail a comparison. */
   readonly differences?: readonly string[];
 }
 
 /** Everything that a user can request of the pipeline, as data. */
 export interface AssessmentRequest {
   readonly reading?: ReadingRequest;
-  /** Problems that are known before anything is read: they make every result incomplete. */
+  /** Problems that are known before reading starts: they make every result incomplete. */
   readonly problems?: readonly Problem[];
   readonly declared?: DeclaredFacts;
   readonly database?: DatabaseRequest;
-  /** File findings under their CVEs. */
+  /** If true, findings are filed under their CVEs. */
   readonly isByCve?: boolean;
   readonly decisions?: DecisionRequest;
   /** The JSON result of an earlier scan to compare with. */
@@ -103,10 +103,10 @@ export interface AssessmentRequest {
   readonly gates?: GateRequest;
 }
 
-/** A request with the parts that no user states, but the program. */
+/** A request with the parts that the program adds. */
 export interface PipelineRequest extends AssessmentRequest {
-  /** How to decide on what scanners differ; absent: as this program does. */
+  /** Settings for decisions on which scanners differ; if absent, the defaults. */
   readonly strategy?: MatchStrategy;
-  /** Whether findings of a package that may be another one fail gates like any other. */
+  /** Whether uncertain matches, whose package may be another one, fail gates like any other. */
   readonly countsGuesses?: boolean;
 }

@@ -7,8 +7,8 @@ import { readResult } from './baseline.ts';
 const HEAD_BYTES = 4_096;
 
 /**
- * The content of a file that is a saved result of this program; `undefined` if it is another kind
- * of target or does not exist. The document readers are only loaded for JSON objects.
+ * Returns the content of a file that is a saved result of this program; `undefined` if it is
+ * another kind of target or does not exist. The document readers are only loaded for JSON objects.
  */
 export function readSavedResult(
   file: string,

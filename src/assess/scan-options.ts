@@ -9,60 +9,60 @@ import type { FoundDocument, VexPlace } from '../core/vex-reader.ts';
 import type { FactCacheOptions } from '../read/fact-cache.ts';
 import type { CatalogerSelection } from './select-catalogers.ts';
 
-/** What is to be read of a target, and how. */
+/** Options for reading a target. */
 export interface ScanOptions {
-  /** `os/architecture[/variant]`, or a part of it, of an image that has several. */
+  /** `os/architecture[/variant]`, or a part of it, for an image with several platforms. */
   readonly platform?: string;
-  /** Id of the source to ask, instead of guessing. */
+  /** ID of the source to use, instead of detecting it. */
   readonly from?: string;
-  /** Name of the target in reports, instead of the one derived from what was asked for. */
+  /** Name of the target in reports, instead of the one derived from the input. */
   readonly name?: string;
   /** Read an SBOM that is attached to an image in a registry, instead of the image. */
   readonly isAttachedSbom?: boolean;
-  /** Where the target itself may tell what of it is not affected; nowhere where it is absent. */
+  /** Places in or beside the target that may hold VEX documents; if absent, none. */
   readonly vexFrom?: readonly VexPlace[];
-  /** Is told of every document that was found there. */
+  /** Receives every document that was found there. */
   readonly onVex?: (found: FoundDocument) => void;
-  /** How registries and container engines may be reached. */
+  /** Access to registries and container engines. */
   readonly network?: NetworkOptions;
   /**
-   * Where temporary files may go; each run makes a private folder in it. Or what makes that place,
-   * called when the first such file is needed.
+   * Parent directory for temporary files, or a function that returns it when the first such file is
+   * needed. Each run creates a private directory in it.
    */
   readonly temporaryFolder: string | (() => string);
   readonly limits?: Limits;
-  /** Bytes of memory that the process may take; absent for as much as there is. */
+  /** Maximum memory of the process in bytes; if absent, unlimited. */
   readonly memoryBytesMax?: number;
   readonly progress?: Progress;
-  /** Which layers count; `squashed` where nothing is said. */
+  /** Layers that count; `squashed` by default. */
   readonly scope?: Scope;
   readonly catalogers?: CatalogerSelection;
   readonly files?: FileOptions;
-  /** Whether to find out what the entry point of an image can load. */
+  /** Whether to determine which packages the entry point of an image can load. */
   readonly isReachAsked?: boolean;
-  /** Whether to measure what of a target invites attack. */
+  /** Whether to measure the attack surface of a target. */
   readonly isSurfaceAsked?: boolean;
-  /** Tells Java archives by their content. */
+  /** Identifies Java archives by their content. */
   readonly publishedArchives?: PublishedArchives;
-  /** Where what layers say is kept for the next run; absent where every layer is read. */
+  /** Cache for the facts of layers; if absent, every layer is read. */
   readonly cache?: CacheOptions;
 }
 
 export type CacheOptions = Pick<FactCacheOptions, 'folder' | 'build' | 'isRenewed'>;
 
-/** Which files are looked at, and which are listed. */
+/** Files that are read, and files that are listed. */
 export interface FileOptions {
-  /** Those of packages and all executables where nothing is said. */
+  /** By default files of packages and all executables. */
   readonly selection?: FileSelection;
-  /** Patterns of paths to leave out, see `parseExclusions`. */
+  /** Patterns of paths to exclude, see `parseExclusions`. */
   readonly exclude?: readonly string[];
-  /** In a directory: stay on the file system of its root. */
+  /** For a directory: stay on the file system of its root. */
   readonly isOneFileSystem?: boolean;
-  /** SHA-1 and SHA-256 where nothing is said. */
+  /** SHA-1 and SHA-256 by default. */
   readonly digests?: readonly DigestAlgorithm[];
 }
 
-/** What is read within bounds of its own. */
+/** Options with limits. */
 export interface BoundOptions extends ScanOptions {
   readonly limits: Limits;
   readonly memory?: MemoryGauge;

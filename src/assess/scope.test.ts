@@ -28,7 +28,7 @@ async function scan(
 
 const OS_RELEASE = { name: 'etc/os-release', content: 'ID=alpine\nVERSION_ID=3.20.1\n' };
 
-/** `musl 1.0 lib/libc.so`: a record with its files. */
+/** A record with its files: `musl 1.0 lib/libc.so`. */
 function apkDatabase(...records: readonly string[]): FixtureEntry {
   const stanza = (record: string): string => {
     const [name, version, ...files] = record.split(' ');
@@ -41,7 +41,7 @@ function apkDatabase(...records: readonly string[]): FixtureEntry {
   return { name: 'lib/apk/db/installed', content: records.map(stanza).join('') };
 }
 
-/** A package with its locations by number of the layer, `!` before what is visible. */
+/** A package with its locations by number of the layer, with `!` before visible ones. */
 function summary({ packages, target }: Inventory): string[] {
   const layers = target.kind === 'image' ? target.layers.map(({ diffId }) => diffId) : [];
   return packages.map(({ name, version, locations }) => {

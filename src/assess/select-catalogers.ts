@@ -2,19 +2,19 @@ import { UserError } from '../core/error.ts';
 import { suggestWord } from '../core/option-suggestion.ts';
 import type { TargetDescription } from '../core/target.ts';
 
-/** What a cataloger is selected by. */
+/** The properties by which a cataloger is selected. */
 export interface Selectable {
   readonly id: string;
-  /** The name under which Syft users know it. */
+  /** The name that Syft users know. */
   readonly alias: string;
   readonly tags: readonly string[];
 }
 
-/** Which catalogers run, in the words of Syft's two options of these names. */
+/** The selected catalogers, in the terms of Syft's two options of these names. */
 export interface CatalogerSelection {
-  /** Names and tags of the set to begin with, instead of the one for the kind of target. */
+  /** Names and tags of the set to begin with, instead of the set for the kind of target. */
   readonly overrideDefaultCatalogers?: readonly string[];
-  /** `tag` keeps only those with it, then `-nameOrTag` takes away, then `+name` adds. */
+  /** `tag` keeps only catalogers with it, then `-nameOrTag` removes, then `+name` adds. */
   readonly selectCatalogers?: readonly string[];
 }
 
@@ -22,20 +22,20 @@ export interface CatalogerSelection {
 const ALL = 'all';
 /** Tags of the sets for the kinds of targets, which may be empty. */
 const KINDS = ['image', 'directory'] as const;
-/** Stands for the set of the kind of target, among what is given instead of it. */
+/** Stands for the set of the kind of target among explicit names and tags. */
 const DEFAULT = 'default';
 /**
- * Catalogers with this tag look at files alone, wherever these come from. They are a group of their
- * own, which tags of packages say nothing about.
+ * Catalogers with this tag only read files, of any origin. They are a group of their own, which
+ * tags of packages do not affect.
  */
 const FILE = 'file';
 
 /**
- * The catalogers that take part, in the order given. By default in an image what is installed
- * counts, in a directory also what is only declared.
+ * Returns the selected catalogers in the given order. By default, an image is searched for
+ * installed packages, a directory also for declared ones.
  *
- * @throws UserError `E_USAGE` for a name that no cataloger has, for a tag where only names count,
- * and for a name where only tags do
+ * @throws UserError `E_USAGE` for an unknown name, for a tag where only names are allowed, and for
+ *   a name where only tags are
  */
 export function selectCatalogers<T extends Selectable>(
   catalogers: readonly T[],

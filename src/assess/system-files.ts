@@ -6,8 +6,8 @@ import { visibleFacts } from '../view/visible-facts.ts';
 import type { OwnedOf } from './read-links.ts';
 
 /**
- * Which of some files packages of the operating system own. That takes what their catalogers make
- * of the pass, so it is asked for the few files that another reading would be for.
+ * Returns which of some files are owned by packages of the operating system. That needs the
+ * packages of their catalogers, so it is only called for the few files that would be read again.
  *
  * @param paths real paths
  */
@@ -29,7 +29,7 @@ export function systemFiles(
       return made.packages ?? [];
     })
     .flatMap(({ language, ownedFiles }) => (language === '' ? ownedFiles : []))
-    // Most files are not asked about, and are not looked for.
+    // Most files are not among the requested ones and are skipped.
     .filter(({ path }) => names.has(nameOf(path)))
     .map(({ path }) => view.resolve(path)?.path ?? path);
   return new Set(owned.filter((path) => paths.has(path)));

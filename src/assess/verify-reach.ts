@@ -20,10 +20,9 @@ import { readTarget } from './read-target.ts';
 import type { ScanOptions } from './scan-options.ts';
 
 /**
- * Looks at the witness of every step again, in the bytes of the image and not in what is kept of
- * it.
+ * Checks the witness of every step again, in the bytes of the image instead of the kept facts.
  *
- * @throws UserError `E_USAGE` where the target is no image
+ * @throws UserError `E_USAGE` if the target is not an image
  */
 export async function verifyReach(
   userInput: string,

@@ -38,7 +38,7 @@ const NAMED = {
   repoDigests: [`registry.example.com/team/shop@${DIGEST}`],
 };
 
-/** What a statement is about, as each format can say it. */
+/** The product of a statement, as each format can express it. */
 interface Product {
   readonly id?: string;
   readonly hash?: string;

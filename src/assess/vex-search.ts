@@ -10,10 +10,13 @@ import type { Ports } from './ports.ts';
 import type { DecisionRequest } from './request.ts';
 import type { ScanOptions } from './scan-options.ts';
 
-/** A search for VEX documents that the target brings along. */
+/** A search for VEX documents in or beside the target. */
 export interface VexSearch {
   readonly options: Pick<ScanOptions, 'vexFrom' | 'onVex'>;
-  /** The documents that were found, once the target has been read. Notifies if there were none. */
+  /**
+   * Returns the documents that were found, once the target has been read. Notifies if there were
+   * none.
+   */
   readDocuments(): readonly VexDocument[];
 }
 

@@ -6,7 +6,7 @@ import { test } from 'node:test';
 import { setTimeout } from 'node:timers/promises';
 import { CacheFolder } from './cache-folder.ts';
 
-/** Longer than the steps in which file systems keep time. */
+/** Longer than the time resolution of file systems. */
 const A_WHILE_MS = 20;
 
 async function withFolder(work: (folder: string) => void | Promise<void>): Promise<void> {

@@ -16,8 +16,8 @@ import { makeDirectory } from '../core/make-directory.ts';
 import { isAlive } from './living-process.ts';
 
 /**
- * `files` and `facts` are what a layer said, `blob` that a blob was found to hold a layer,
- * `inventory` what was made of all layers of an image.
+ * `files` and `facts` are the results of a layer, `blob` records that a blob was found to hold a
+ * layer, and `inventory` is the result of all layers of an image.
  */
 export const ENTRY_KINDS = ['files', 'facts', 'blob', 'inventory'] as const;
 
@@ -40,8 +40,8 @@ const TEMPORARY_NAME = /^new-([0-9]{1,10})-[0-9a-f]{16}$/;
 const OWNER_ONLY = 0o600;
 
 /**
- * Entries by key, each a file. Any number of processes may use one folder at the same time: an
- * entry appears whole or not at all, and whoever deletes one takes nothing from those who read it.
+ * Entries by key, each in a file. Any number of processes may use one directory at the same time:
+ * an entry appears completely or not at all, and deleting one does not affect its current readers.
  */
 export class CacheFolder {
   readonly #path: string;
@@ -51,8 +51,8 @@ export class CacheFolder {
   }
 
   /**
-   * The bytes of an entry, which counts as used from now on. `undefined` where there is none, or it
-   * cannot be read or has more than `maxBytes`.
+   * Returns the bytes of an entry and marks it as used. `undefined` if there is none, if it cannot
+   * be read, or if it has more than `maxBytes`.
    */
   read(key: string, kind: EntryKind, maxBytes: number): Uint8Array | undefined {
     const path = this.#pathOf(key, kind);
@@ -61,8 +61,8 @@ export class CacheFolder {
         return undefined;
       }
       const content = readFileSync(path);
-      // Setting the mode that it has already sets the time of the last change of the inode, too,
-      // which no reading does on most machines.
+      // Setting the mode that the file already has also updates the change time of the inode, which
+      // reading does not do on most machines.
       chmodSync(path, OWNER_ONLY);
       return content;
     } catch {
@@ -70,12 +70,14 @@ export class CacheFolder {
     }
   }
 
-  /** When an entry was written, in milliseconds since 1970; `undefined` where there is none. */
+  /**
+   * Returns when an entry was written, in milliseconds since 1970; `undefined` if there is none.
+   */
   writtenMs(key: string, kind: EntryKind): number | undefined {
     return statSync(this.#pathOf(key, kind), { throwIfNoEntry: false })?.mtimeMs;
   }
 
-  /** Throws what the file system throws, as where there is no room. */
+  /** @throws the error of the file system, for example if the disk is full. */
   write(key: string, kind: EntryKind, content: Uint8Array): void {
     const fresh = this.#freshPath();
     try {
@@ -91,7 +93,7 @@ export class CacheFolder {
     removeFile(this.#pathOf(key, kind));
   }
 
-  /** Deletes what was not used for longest, until the rest has at most `maxBytes`. */
+  /** Deletes the least recently used entries until the rest has at most `maxBytes`. */
   shrink(maxBytes: number): void {
     this.#removeLeftovers();
     const entries = this.#entries();
@@ -108,7 +110,7 @@ export class CacheFolder {
     }
   }
 
-  /** Deletes every entry and nothing else. Returns what there was. */
+  /** Deletes every entry and nothing else. Returns the use before. */
   clear(): CacheUse {
     const use = this.use();
     this.#removeLeftovers();
@@ -152,7 +154,7 @@ export class CacheFolder {
     });
   }
 
-  /** What processes left behind that were ended while they wrote. */
+  /** Files of processes that were terminated while they wrote. */
   #removeLeftovers(): void {
     for (const { name } of this.#names()) {
       const processId = Number(TEMPORARY_NAME.exec(name)?.[1] ?? 0);
@@ -175,11 +177,11 @@ function sumOf(entries: readonly Stored[]): number {
   return entries.reduce((sum, { sizeBytes }) => sum + sizeBytes, 0);
 }
 
-/** Somebody else may have deleted it meanwhile, which comes to the same. */
+/** Another process may have deleted it in the meantime, which is equally good. */
 function removeFile(path: string): void {
   try {
     rmSync(path, { force: true });
   } catch {
-    // What cannot be deleted stays; the next run tries again.
+    // A file that cannot be deleted stays; the next run tries again.
   }
 }

@@ -11,7 +11,7 @@ const MIB = 1024 * 1024;
 
 interface Bench {
   readonly content: DeferredContent;
-  /** Bytes in temporary files, which have no name any more. */
+  /** Bytes in temporary files, which are already unlinked. */
   spilledBytes(): number;
 }
 
@@ -34,7 +34,7 @@ function withContent(limits: Partial<Limits>, work: (bench: Bench) => void): voi
   }
 }
 
-/** Bytes that tell the number and the place. */
+/** Bytes that identify the number and the position. */
 function windowOf(number: number, length: number): Uint8Array {
   return Uint8Array.from({ length }, (_, index) => (number * 31 + index * 7) & 0xff);
 }
@@ -45,7 +45,7 @@ test('what is kept comes back, from memory and from the file, whatever its size'
     const kept = sizes.map((length, number) => {
       const window = windowOf(number, length);
       const windows = content.forFile().keep([window]);
-      // What is read next takes the memory of the file.
+      // The next file that is read reuses the memory.
       window.fill(0);
       return windows;
     });

@@ -3,28 +3,28 @@ import { UserError } from '../core/error.ts';
 import type { Limits } from '../core/limits.ts';
 import type { Spill, SpillFile } from '../core/target.ts';
 
-/** What comes together in memory before it is written: small images need no file. */
+/** Size of the buffer that is filled before it is written: small images need no file. */
 const BUFFER_BYTES = 1024 * 1024;
 
 const NOTHING = new Uint8Array(0);
 
-/** Bytes that are kept, as they lie one after the other. */
+/** Position of the kept bytes, which are contiguous. */
 interface Place {
   readonly offset: number;
   readonly length: number;
 }
 
 /**
- * Keeps what facts are made of that are asked for later, for all layers of a run together, in a
- * temporary file: most is never asked for, and in memory it would take more time than on disk,
- * since V8 looks through all objects each time that so much more hangs on them. Disposing of it
- * gives the room back: facts that nobody looked at until then are lost.
+ * Keeps the content for deferred facts of all layers of a run in one temporary file. Most of these
+ * facts are never read, and in memory they would take more time than on disk, because V8 scans all
+ * objects each time that external memory grows by that much. Disposing of it frees the space:
+ * deferred facts that were not read before are lost.
  */
 export class DeferredContent implements Disposable {
   readonly #spill: Spill;
   #leftBytes: number;
   #file: SpillFile | undefined;
-  /** What lies in the file; the buffer goes on from there. */
+  /** Bytes in the file; the buffer continues after them. */
   #writtenBytes = 0;
   #buffer = NOTHING;
   #filled = 0;
@@ -34,12 +34,12 @@ export class DeferredContent implements Disposable {
     this.#spill = spill;
   }
 
-  /** What keeps the windows of one file. */
+  /** Returns a store for the windows of one file. */
   forFile(): DeferredFile {
     return new DeferredFile(this);
   }
 
-  /** Where the bytes are from now on; `undefined` where the limit or the disk leaves no room. */
+  /** Returns the position of the bytes; `undefined` if the limit or the disk leaves no room. */
   take(bytes: Uint8Array): Place | undefined {
     const { length } = bytes;
     if (length > this.#leftBytes || !this.#makeRoom(length)) {
@@ -55,7 +55,7 @@ export class DeferredContent implements Disposable {
     return { offset, length };
   }
 
-  /** @throws UserError `E_SPILL` where the file cannot be read any more. */
+  /** @throws UserError `E_SPILL` if the file cannot be read any more. */
   read({ offset, length }: Place): Uint8Array {
     const inBuffer = offset - this.#writtenBytes;
     return inBuffer >= 0
@@ -71,7 +71,8 @@ export class DeferredContent implements Disposable {
   }
 
   /**
-   * Whether the buffer has room for so many bytes; for more than it ever has, whether it is empty.
+   * Returns whether the buffer has room for so many bytes; for more than its size, whether it is
+   * empty.
    */
   #makeRoom(bytes: number): boolean {
     if (this.#buffer.length === 0) {
@@ -85,7 +86,7 @@ export class DeferredContent implements Disposable {
     return isWritten;
   }
 
-  /** Where the disk takes no more, what is in the buffer stays there and nothing comes to it. */
+  /** If the disk accepts no more, the buffer keeps its content and accepts no more either. */
   #write(bytes: Uint8Array): boolean {
     try {
       this.#file ??= this.#spill.create();
@@ -107,7 +108,7 @@ interface Kept {
   readonly place: Place;
 }
 
-/** Several extractors want the same bytes of one file: these are kept once. */
+/** If several extractors request the same bytes of one file, they are kept once. */
 export class DeferredFile {
   readonly #content: DeferredContent;
   readonly #kept: Kept[] = [];
@@ -116,7 +117,7 @@ export class DeferredFile {
     this.#content = content;
   }
 
-  /** Keeps the windows; `undefined` where there is no room for all of them. */
+  /** Keeps the windows; `undefined` if there is no room for all of them. */
   keep(windows: readonly Uint8Array[]): DeferredWindows | undefined {
     const places: Place[] = [];
     for (const window of windows) {
@@ -139,7 +140,7 @@ export class DeferredFile {
   }
 }
 
-/** Windows into one file that are kept. */
+/** Kept windows into one file. */
 class KeptWindows implements DeferredWindows {
   readonly #content: DeferredContent;
   readonly #places: readonly Place[];

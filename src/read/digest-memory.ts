@@ -1,15 +1,15 @@
-/** How the memory is laid out through which content goes to the thread that takes digests. */
+/** Layout of the memory through which content is passed to the thread that computes digests. */
 
-/** Most content that can be handed over at once: as much as a piece of a layer has. */
+/** Maximum content per slot: the size of a piece of a layer. */
 export const SLOT_BYTES = 512 * 1024;
-/** So that the thread has work while one is being filled. */
+/** Several slots, so that the thread has work while one is being filled. */
 export const SLOTS = 8;
-/** A file has a header of 512 bytes, and its content takes as many at least. */
+/** A file takes at least a header of 512 bytes and 512 bytes of content. */
 export const JOBS_MAX = SLOT_BYTES / 1024 + 2;
 export const SHA256_BYTES = 32;
 export const DIGEST_BYTES = SHA256_BYTES + 20;
 
-/** What stands in front of the jobs of a slot, and the numbers of a job. */
+/** Layout of the numbers before the jobs of a slot, and of those of a job. */
 export const HEAD = { state: 0, kind: 1, bytes: 2, jobs: 3, length: 4 } as const;
 export const JOB = { start: 0, bytes: 1, place: 2, length: 3 } as const;
 export const SLOT_NUMBERS = HEAD.length + JOBS_MAX * JOB.length;
@@ -31,7 +31,7 @@ export const LAYOUT = {
   PLACE,
 };
 
-/** What both threads see. */
+/** The memory that both threads share. */
 export interface SharedMemory {
   readonly numbers: Int32Array<SharedArrayBuffer>;
   readonly content: Uint8Array<SharedArrayBuffer>;

@@ -56,14 +56,14 @@ async function read(layer: BlobLayer, threadBlobBytesMin: number): Promise<Layer
   return await readLayer(layer, options);
 }
 
-/** Every row with its digests. */
+/** Returns every row with its digests. */
 function digestsOf({ files }: LayerFacts): string[] {
   return Array.from({ length: files.length }, (_, row) =>
     [files.getPath(row), files.getSha256(row) ?? '-', files.getSha1(row) ?? '-'].join(' '),
   );
 }
 
-/** Empty files, short ones by the thousand, and some that lie across pieces. */
+/** Empty files, thousands of short ones, and some that span several pieces. */
 const ENTRIES: readonly FixtureEntry[] = Array.from({ length: 3_000 }, (_, number) => ({
   name: `file-${number}`,
   content:

@@ -17,11 +17,14 @@ import {
 } from './digest-memory.ts';
 import { takeDigests } from './take-digests.ts';
 
-/** Takes the digests of files while the pieces of an archive pass by. */
+/** Computes the digests of files while the pieces of an archive are read. */
 export interface FileDigester {
-  /** Hears SHA-256 and SHA-1 of each file, one character a byte, some time after its last piece. */
+  /**
+   * The callback receives SHA-256 and SHA-1 of each file, one character a byte, some time after its
+   * last piece.
+   */
   begin(onDigests: (row: number, sha256: string, sha1: string) => void): void;
-  /** A piece of a file: a window into the content that was opened. */
+  /** Adds a piece of a file: a window into the open content. */
   add(row: number, piece: Uint8Array, place: PiecePlace): void;
 }
 
@@ -30,13 +33,13 @@ export interface PiecePlace {
   readonly isLast: boolean;
 }
 
-/** The thread is taken for dead where it has not finished a slot after so long. */
+/** The thread counts as dead if it does not finish a slot within this time. */
 const ANSWER_MILLISECONDS_MAX = 600_000;
 
-/** What the thread is given, in its own words. */
+/** The arguments of the thread, as source code. */
 const GIVEN = "require('node:crypto'), require('node:worker_threads').workerData";
 
-/** In hexadecimal digits. */
+/** Digests as hexadecimal digits. */
 export interface LayerDigests {
   readonly content: string;
   readonly blob: string;
@@ -46,10 +49,10 @@ export interface LayerDigests {
 let idle: DigestThread | undefined;
 
 /**
- * Takes the digests of a layer on a thread of its own: SHA-256 of blob and content, SHA-256 and
- * SHA-1 of each file. Content goes through memory that both threads see, one slot after the other;
- * where none is free, the thread that reads waits. Nothing is sent by messages, which the event
- * loop would have to turn for.
+ * Computes the digests of a layer on a thread of its own: SHA-256 of blob and content, SHA-256 and
+ * SHA-1 of each file. Content is passed slot by slot through shared memory; if no slot is free, the
+ * reading thread waits. It sends no messages, because receiving them requires turns of the event
+ * loop.
  */
 export class DigestThread implements FileDigester {
   readonly #memory: SharedMemory = {
@@ -63,12 +66,12 @@ export class DigestThread implements FileDigester {
   /** For each slot the rows of the files that end in it, in order. */
   readonly #rows: number[][] = Array.from({ length: SLOTS }, () => []);
   #slot = 0;
-  /** The content that is open. */
+  /** The open content. */
   #open: Uint8Array = new Uint8Array(0);
   #onDigests: ((row: number, sha256: string, sha1: string) => void) | undefined;
 
   private constructor() {
-    // As text, so that it is the same where the program is one bundle, a library or its sources.
+    // Passed as source code, so that it works the same in a bundle, in a library and from sources.
     this.#worker = new Worker(`(${takeDigests.toString()})(${GIVEN})`, {
       eval: true,
       workerData: this.#memory,
@@ -79,8 +82,7 @@ export class DigestThread implements FileDigester {
   }
 
   /**
-   * The thread that is there, or a new one, to be given back; `undefined` where
-   * the machine allows none.
+   * Returns the idle thread or a new one, to be given back; `undefined` if the machine allows none.
    */
   static take(): DigestThread | undefined {
     const waiting = idle;
@@ -95,7 +97,7 @@ export class DigestThread implements FileDigester {
     }
   }
 
-  /** Takes a thread back; one whose layer was not finished is ended. */
+  /** Takes a thread back; terminates one whose layer was not finished. */
   static giveBack(thread: DigestThread): void {
     const isFinished = thread.#onDigests === undefined;
     if (isFinished && idle === undefined) {
@@ -109,7 +111,7 @@ export class DigestThread implements FileDigester {
     this.#onDigests = onDigests;
   }
 
-  /** Content of the blob as it is stored, in order. */
+  /** Adds content of the blob as it is stored, in order. */
   addBlob(chunk: Uint8Array): void {
     for (let start = 0; start < chunk.length; start += SLOT_BYTES) {
       this.#fill(chunk.subarray(start, start + SLOT_BYTES), KIND.blob);
@@ -118,8 +120,8 @@ export class DigestThread implements FileDigester {
   }
 
   /**
-   * Opens the next content of the layer, at most {@link SLOT_BYTES}: `add` has the files in it, and
-   * what holds it may be written anew after `close`.
+   * Opens the next content of the layer, at most {@link SLOT_BYTES}: `add` registers the files in
+   * it. Its memory may be overwritten after `close`.
    */
   open(chunk: Uint8Array): void {
     this.#fill(chunk, KIND.content);
@@ -148,7 +150,7 @@ export class DigestThread implements FileDigester {
     this.#send();
   }
 
-  /** Waits for all that was handed over, and tells the digests of the layer. */
+  /** Waits for all added content and returns the digests of the layer. */
   finish(): LayerDigests {
     const last = this.#slot;
     this.#fill(new Uint8Array(0), KIND.end);
@@ -183,7 +185,7 @@ export class DigestThread implements FileDigester {
     this.#slot = (this.#slot + 1) % SLOTS;
   }
 
-  /** Waits until a slot is free, and hands on what was found in it. */
+  /** Waits until a slot is free, and passes on its results. */
   #collect(slot: number): void {
     const { numbers } = this.#memory;
     const state = slot * SLOT_NUMBERS + HEAD.state;

@@ -2,25 +2,25 @@ import { assert } from '../core/assert.ts';
 import type { Extractor, Magic, Want } from '../core/cataloger.ts';
 import { fitsPath, type PathPattern, parsePathPattern } from './path-pattern.ts';
 
-/** An extractor that wants a file, and the first of its wants that the file fits. */
+/** An extractor that requests a file, and the first of its requests that matches. */
 export interface Wanting {
   readonly extractor: Extractor<unknown>;
   readonly want: Want;
 }
 
-/** Bytes from the start of a file beyond which no magic may lie. */
+/** No magic may extend beyond this many bytes from the start of a file. */
 const MAGIC_BYTES_MAX = 64 * 1024;
 
-/** As many as the names of patterns such as `php*` begin with at least. */
+/** The minimum length of the literal start of patterns such as `php*`. */
 const BEGINNING_CHARS = 3;
 
 export const NOBODY: readonly Wanting[] = [];
 
 interface CompiledPattern {
   readonly pattern: PathPattern;
-  /** Number of the want among all wants. */
+  /** Index of the request among all requests. */
   readonly want: number;
-  /** What it is indexed by is all that it asks for. */
+  /** If true, the index key alone decides whether the pattern matches. */
   readonly isWhole?: boolean;
 }
 
@@ -29,7 +29,7 @@ interface CompiledMagic {
   readonly want: number;
 }
 
-/** Magics that lie at one offset, by their first byte: hardly any file has one of these there. */
+/** Magics at one offset, by their first byte: hardly any file has one of these bytes there. */
 interface MagicsAt {
   readonly offset: number;
   readonly byFirstByte: (readonly CompiledMagic[] | undefined)[];
@@ -37,7 +37,7 @@ interface MagicsAt {
 
 const compiled = new WeakMap<readonly Extractor<unknown>[], Dispatch>();
 
-/** The dispatch for a list of extractors, compiled once a list. */
+/** Returns the dispatch for a list of extractors, compiled once per list. */
 export function dispatchFor(extractors: readonly Extractor<unknown>[]): Dispatch {
   let dispatch = compiled.get(extractors);
   if (dispatch === undefined) {
@@ -48,8 +48,8 @@ export function dispatchFor(extractors: readonly Extractor<unknown>[]): Dispatch
 }
 
 /**
- * Tells who wants a file. Patterns are indexed by what their last name says, so that a file costs
- * a look for each of its name, extension, folder and beginning.
+ * Finds the extractors that request a file. Patterns are indexed by parts of their base name, so
+ * that a file costs one look-up each for its name, extension, directory and prefix.
  */
 export class Dispatch {
   readonly #wants: Wanting[] = [];
@@ -70,12 +70,12 @@ export class Dispatch {
     }
   }
 
-  /** Bytes that {@link wanting} needs of a file's start. */
+  /** Number of bytes that {@link findWants} needs from a file's start. */
   get headBytes(): number {
     return this.#headBytes;
   }
 
-  /** Who wants a file, each extractor once, in the order of the extractors. */
+  /** Returns the extractors that request a file, each once, in the order of the extractors. */
   wanting(path: string, head: Uint8Array): readonly Wanting[] {
     let numbers = this.#byPath(path);
     for (const { offset, byFirstByte } of this.#byOffset) {
@@ -167,7 +167,7 @@ export class Dispatch {
   }
 }
 
-/** A pattern in every mix of upper and lower case: those of an extension are few. */
+/** Returns a pattern in every mix of upper and lower case: there are few for an extension. */
 function spellings(text: string): string[] {
   const dot = text.lastIndexOf('.');
   assert(text.startsWith('**/*.') && text.length - dot <= EXTENSION_CHARS_MAX, 'an extension');
@@ -179,12 +179,12 @@ function spellings(text: string): string[] {
   return found;
 }
 
-/** With the dot. */
+/** Includes the dot. */
 const EXTENSION_CHARS_MAX = 5;
 
 /**
- * Patterns by a text that a path must have at some place. Few paths have any, and a text that is
- * cut out and looked up costs much more than a look at its length and its ends.
+ * Patterns by a text that a path must have at some position. Few paths have any of these texts, and
+ * a look-up by substring costs much more than a comparison of the length and both ends.
  */
 class PatternIndex {
   readonly #byText = new Map<string, CompiledPattern[]>();
@@ -200,7 +200,7 @@ class PatternIndex {
     }
   }
 
-  /** Those of the text between two places of a path. */
+  /** Finds the patterns for the text between two positions of a path. */
   find(path: string, start: number, end: number): readonly CompiledPattern[] | undefined {
     return start < end && this.#shapes[shapeOf(path, start, end)] === 1
       ? this.#byText.get(path.slice(start, end))
@@ -216,7 +216,7 @@ function shapeOf(text: string, start: number, end: number): number {
   return (ends * 31 + (end - start)) & (SHAPES - 1);
 }
 
-/** Adds the wants of the candidates that a path fits. */
+/** Adds the requests of the candidates whose pattern matches a path. */
 function fitting(
   candidates: readonly CompiledPattern[] | undefined,
   path: string,
@@ -256,7 +256,7 @@ function fitsMagic({ offset, bytes }: Magic, head: Uint8Array): boolean {
   return true;
 }
 
-/** Keeps the numbers in order: there are a few of each file. */
+/** Keeps the numbers in order: there are few per file. */
 function addTo(numbers: number[] | undefined, number: number): number[] {
   if (numbers === undefined) {
     return [number];

@@ -2,10 +2,10 @@ import { AssertionFailure } from '../core/assert.ts';
 import type { Extraction } from '../core/cataloger.ts';
 import { UserError } from '../core/error.ts';
 
-/** Errors that say something of this machine or run and not of the file. */
+/** Errors about this machine or run, not about the file. */
 const PASSED_ON: ReadonlySet<string> = new Set(['E_SPILL', 'E_INTERRUPTED', 'E_INTERNAL']);
 
-/** The plug-in boundary: one file that a plug-in cannot take costs that file. */
+/** The plug-in boundary: a file that a plug-in fails on costs only that file. */
 export function extractionOf(extract: () => Extraction<unknown>): Extraction<unknown> {
   try {
     return extract();

@@ -55,7 +55,7 @@ interface Blob {
   readonly origin?: BlobOrigin;
 }
 
-/** A layer, and how often it was opened. */
+/** A layer that counts how often it was opened. */
 function layerOf(blob: Blob = {}): BlobLayer & { opened: number } {
   const { stored = STORED, diffId = digestOf(ARCHIVE), origin } = blob;
   const layer = {
@@ -102,7 +102,7 @@ class Bench implements Disposable {
     };
   }
 
-  /** One run of the program with one layer. */
+  /** Runs the program once with one layer. */
   async read(
     layer: BlobLayer,
     changes: Partial<FactCacheOptions> & { readonly extractors?: Extractor<unknown>[] } = {},

@@ -22,38 +22,35 @@ import {
 import { VerifiedBlobs } from './verified-blobs.ts';
 
 export interface FactCacheOptions {
-  /** The folder of the cache; it is made when the first entry is. */
+  /** The directory of the cache; created with the first entry. */
   readonly folder: string;
-  /**
-   * What changes with every change of the program, so that facts of another one are not taken for
-   * its own.
-   */
+  /** Identifies the build of the program, so that facts of another build are not used. */
   readonly build: string;
-  /** Nothing is taken from the cache; what was read takes the place of what was there. */
+  /** If true, nothing is read from the cache, and new entries replace existing ones. */
   readonly isRenewed: boolean;
   readonly limits: Limits;
-  /** Digests of files that are taken besides SHA-256 and SHA-1. */
+  /** Digests of files in addition to SHA-256 and SHA-1. */
   readonly otherDigests: readonly OtherDigestAlgorithm[];
   readonly progress: Progress;
 }
 
-/** What a layer said, and the bytes of the blob that holds it. */
+/** Facts of a layer, and the size of the blob that holds it. */
 export interface KnownLayer {
   readonly facts: LayerFacts;
   readonly storedBytes: number;
 }
 
-/** An image of which an inventory is kept. */
+/** An image whose inventory is kept. */
 export interface CachedImage {
   readonly description: ImageDescription;
   readonly layers: readonly BlobLayer[];
-  /** What its source could not read. */
+  /** Problems that its source had while reading it. */
   readonly problems: readonly Problem[];
 }
 
 /**
- * Keeps what layers said, by diff ID and by all that decides on what is said: the program, its
- * extractors and the limits. A cache that cannot be used costs time only: it never fails a run.
+ * Keeps the facts of layers by diff ID and by everything else that determines them: the program,
+ * its extractors and the limits. A cache that cannot be used costs only time: it never fails a run.
  */
 export class FactCache implements AsyncDisposable {
   readonly #options: FactCacheOptions;
@@ -71,8 +68,8 @@ export class FactCache implements AsyncDisposable {
   }
 
   /**
-   * What is known of a layer without reading it. `undefined` where nothing is, or where it has to
-   * be read to verify it.
+   * Returns the facts of a layer without reading it. `undefined` if there are none, or if the layer
+   * must be read to verify it.
    */
   async find(
     layer: BlobLayer,
@@ -97,13 +94,13 @@ export class FactCache implements AsyncDisposable {
     return storedBytes === undefined ? undefined : { facts: { ...said, files }, storedBytes };
   }
 
-  /** Keeps what was read of a layer that fits its digests. The writing goes on meanwhile. */
+  /** Keeps the facts of a layer whose digests match. Writing continues in the background. */
   async keep(
     layer: BlobLayer,
     extractors: readonly Extractor<unknown>[],
     { facts, storedBytes }: KnownLayer,
   ): Promise<void> {
-    // One at a time: what waits to be written lies in memory.
+    // One at a time, because content that waits to be written is in memory.
     await this.#writing;
     const { factEntryBytesMax } = this.#options.limits;
     const { files, ...said } = facts;
@@ -124,15 +121,17 @@ export class FactCache implements AsyncDisposable {
         const key = this.#factsKey(diffId, extractors);
         this.#folder.write(key, 'facts', await seal(encodedSaid));
       }
-      // Also where facts are too long to be kept: what was made of all layers may be shorter.
+      // Also if the facts are too long to be kept, because the inventory of all layers may be
+      // shorter.
       this.#blobs.note(layer, storedBytes);
     });
   }
 
   /**
-   * What was made of an image before, where all its layers are known to be what they were then.
+   * Returns the inventory that was made of an image before, if all its layers are known to be
+   * unchanged.
    *
-   * @param asked all that decides on it besides the image, the program and the limits
+   * @param asked everything that determines it besides the image, the program and the limits
    */
   async findInventory(image: CachedImage, asked: unknown): Promise<Inventory | undefined> {
     if (this.#options.isRenewed || this.#isOutOfUse) {
@@ -143,7 +142,7 @@ export class FactCache implements AsyncDisposable {
     return found && { target: image.description, ...found };
   }
 
-  /** Keeps what was made of an image whose layers were read, or known, by this cache. */
+  /** Keeps the inventory of an image whose layers were read through, or found in, this cache. */
   async keepInventory(image: CachedImage, asked: unknown, inventory: Inventory): Promise<void> {
     await this.#writing;
     const key = this.#isOutOfUse ? undefined : await this.#inventoryKey(image, asked);
@@ -161,7 +160,7 @@ export class FactCache implements AsyncDisposable {
     });
   }
 
-  /** Keeps what further extractors said of a layer that is known, or kept, already. */
+  /** Keeps facts that more extractors yielded for a layer that is already known or kept. */
   async keepFacts(
     layer: BlobLayer,
     extractors: readonly Extractor<unknown>[],
@@ -179,7 +178,7 @@ export class FactCache implements AsyncDisposable {
     });
   }
 
-  /** Waits for what is still to be written, and holds the limit on the size of the cache. */
+  /** Waits for pending writes and enforces the size limit of the cache. */
   async [Symbol.asyncDispose](): Promise<void> {
     await this.#writing;
     if (this.#hasWritten) {
@@ -209,7 +208,7 @@ export class FactCache implements AsyncDisposable {
     this.#folder.remove(key, kind);
   }
 
-  /** What the file system refuses ends the use of the cache, not the run. */
+  /** An error of the file system ends the use of the cache, not the run. */
   async #trying(work: () => Promise<void>): Promise<void> {
     try {
       await work();
@@ -226,7 +225,7 @@ export class FactCache implements AsyncDisposable {
     this.#options.progress.emit({ kind: 'notice', level: 'warning', message });
   }
 
-  /** `undefined` where a layer has to be read to verify it. */
+  /** `undefined` if a layer must be read to verify it. */
   async #inventoryKey(image: CachedImage, asked: unknown): Promise<string | undefined> {
     const storedBytes: (number | undefined)[] = [];
     await this.#trying(async () => {
@@ -257,7 +256,7 @@ export class FactCache implements AsyncDisposable {
   }
 }
 
-/** `undefined` for what was written in another form, which is as good as damaged. */
+/** `undefined` for an entry in another format, which is treated like a damaged one. */
 function madeOf<T>(entry: Uint8Array, make: (entry: Uint8Array) => T | undefined): T | undefined {
   try {
     return make(entry);
@@ -266,7 +265,7 @@ function madeOf<T>(entry: Uint8Array, make: (entry: Uint8Array) => T | undefined
   }
 }
 
-/** What a file, an edge or a package takes when it is encoded, more or less. */
+/** Approximate encoded size of a file, an edge or a package. */
 const ELEMENT_BYTES = 250;
 
 function elementsOf({ packages, files, relationships }: Inventory): number {
@@ -274,14 +273,14 @@ function elementsOf({ packages, files, relationships }: Inventory): number {
 }
 
 /**
- * What decides, besides the layer, on what the cache holds of it: 64 hexadecimal digits. A cache
- * that is carried from machine to machine is of use where they are the same.
+ * Returns a key of everything besides the layer that determines the cache entries of a layer: 64
+ * hexadecimal digits. A cache carried from machine to machine is useful if the keys are equal.
  */
 export function cacheKey(extractors: readonly Extractor<unknown>[], frame: CacheFrame): string {
   return hash('sha256', JSON.stringify([frameOf(frame), extractors.map(wantsOf)]), 'hex');
 }
 
-/** What of the options decides on what is said. */
+/** The options that determine the facts. */
 export type CacheFrame = Pick<FactCacheOptions, 'build' | 'limits' | 'otherDigests'>;
 
 function frameOf({ build, limits, otherDigests }: CacheFrame): unknown {
@@ -289,7 +288,10 @@ function frameOf({ build, limits, otherDigests }: CacheFrame): unknown {
   return [build, shaping, otherDigests];
 }
 
-/** A link may make an extractor want other names than its own, so these count as well. */
+/**
+ * A link may make an extractor request other names than its own, so these are part of the key as
+ * well.
+ */
 function wantsOf({ id, version, wants }: Extractor<unknown>): unknown {
   const said = wants.map(({ role, paths, linked, magic, maxBytes }) => [
     role,

@@ -95,7 +95,7 @@ test('what was sealed comes back whole or not at all', async () => {
     try {
       found = unseal(damaged, 1_000_000);
     } catch {
-      // The length in the header says more than there is: that is noticed, too.
+      // The length in the header exceeds the content: that is detected, too.
     }
     assert.equal(found === undefined || found.length === content.length, true);
   }

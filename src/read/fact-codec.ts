@@ -6,23 +6,23 @@ import { FILE_TYPES, type FileColumns, FileTable, type OtherDigests } from '../c
 import type { Inventory } from '../core/inventory.ts';
 import { type KeptInventory, readInventoryForm, writeInventoryForm } from './inventory-form.ts';
 
-/** What a layer said besides its files. */
+/** The facts of a layer besides its files. */
 export type SaidOfFiles = Omit<LayerFacts, 'files'>;
 
-/** Raised with every change of what is written below. */
+/** Must be raised with every change of the format below. */
 const FORM_VERSION = 5;
 const MAGIC = 'PLIMFACT';
-/** Says by its bytes in which order this machine keeps them: columns are copied as they are. */
+/** Its bytes show the byte order of this machine: columns are copied without conversion. */
 const BYTE_ORDER = 0x01020304;
 const CHECKSUM_BYTES = 32;
-/** Magic, version, byte order, length before compression, checksum of what follows. */
+/** Magic, version, byte order, length before compression, checksum of the rest. */
 const HEADER_BYTES = MAGIC.length + 4 + 4 + 4 + CHECKSUM_BYTES;
-/** The columns of a table, each with its length before it. */
+/** The columns of a table, each preceded by its length. */
 const SECTIONS = 14;
-/** What the columns take of one row, without its digests. */
+/** Size of the columns for one row, without its digests. */
 const ROW_BYTES = 24;
 
-/** Bytes that the files of a layer have at least when they are encoded, told without doing so. */
+/** Returns the minimum encoded size of the files of a layer without encoding them. */
 export function leastBytesOf(files: FileTable): number {
   let bytes = files.length * ROW_BYTES;
   for (let row = 0; row < files.length; row++) {
@@ -32,8 +32,8 @@ export function leastBytesOf(files: FileTable): number {
 }
 
 /**
- * The files of a layer as bytes, column by column. `undefined` for names that have no UTF-8, which
- * could not be had back.
+ * Encodes the files of a layer column by column. `undefined` for names without a UTF-8 form, which
+ * could not be restored.
  */
 export function encodeFiles(files: FileTable): Uint8Array | undefined {
   const columns = files.getColumns();
@@ -54,7 +54,11 @@ export function encodeFiles(files: FileTable): Uint8Array | undefined {
   return Buffer.concat(sections.flatMap((section) => [lengthOf(section), section]));
 }
 
-/** Takes back what {@link encodeFiles} gave. Throws where it is anything else. */
+/**
+ * Decodes the result of {@link encodeFiles}.
+ *
+ * @throws an error for any other content
+ */
 export function decodeFiles(bytes: Uint8Array): FileTable {
   const sections = sectionsOf(bytes);
   const [paths, mimeNames, linkTargets, types, modes, uids, gids, sizes, ...others] = sections;
@@ -86,30 +90,38 @@ export function decodeFiles(bytes: Uint8Array): FileTable {
   return FileTable.from(columns);
 }
 
-/** Facts and problems are plain data, so JSON holds all that there is to them. */
+/** Facts and problems are plain data, so JSON is lossless. */
 export function encodeSaid(said: SaidOfFiles): Uint8Array | undefined {
-  // A fact that was deferred is made by this, and may turn out to be none.
+  // A deferred fact is created by this, and may turn out to be absent.
   const facts = said.facts.filter(({ fact }) => fact !== undefined);
   const text = JSON.stringify({ ...said, facts });
   return text.isWellFormed() ? Buffer.from(text) : undefined;
 }
 
-/** Takes back what {@link encodeSaid} gave. Throws where it is anything else. */
+/**
+ * Decodes the result of {@link encodeFacts}.
+ *
+ * @throws an error for any other content
+ */
 export function decodeSaid(bytes: Uint8Array): SaidOfFiles {
   return JSON.parse(textOf(bytes)) as SaidOfFiles;
 }
 
-/** What is made of the layers of an image is plain data, too, but for the image itself. */
+/** An inventory is plain data, too, except for the image itself. */
 export function encodeInventory(inventory: Inventory): Uint8Array | undefined {
   const { target: _target, ...rest } = inventory;
   const text = writeInventoryForm(rest);
   return text === undefined ? undefined : Buffer.from(text, 'latin1');
 }
 
-/** Takes back what {@link encodeInventory} gave. Throws where it is anything else. */
+/**
+ * Decodes the result of {@link encodeInventory}.
+ *
+ * @throws an error for any other content
+ */
 export const decodeInventory: (bytes: Uint8Array) => KeptInventory = readInventoryForm;
 
-/** Compresses, on the thread pool, and adds what tells whether it comes back whole. */
+/** Compresses on the thread pool, and adds a header that detects truncation and damage. */
 export async function seal(content: Uint8Array): Promise<Uint8Array> {
   const payload = await new Promise<Uint8Array>((resolve, reject) => {
     zlib.zstdCompress(content, FAST, (error, result) => {
@@ -129,8 +141,8 @@ export async function seal(content: Uint8Array): Promise<Uint8Array> {
 }
 
 /**
- * Takes back what {@link seal} was given. `undefined`, or an error, where it did not come back
- * whole, was written in another form, or has more than `maxBytes`.
+ * Restores the content that was passed to {@link packEntry}. `undefined`, or an error, if it is
+ * damaged, was written in another format, or has more than `maxBytes`.
  */
 export function unseal(sealed: Uint8Array, maxBytes: number): Uint8Array | undefined {
   if (sealed.length <= HEADER_BYTES) {
@@ -150,7 +162,7 @@ export function unseal(sealed: Uint8Array, maxBytes: number): Uint8Array | undef
   if (!isWhole) {
     return undefined;
   }
-  // In one piece: the usual 16 KiB at a time would have to be put together.
+  // In one piece: with the default of 16 KiB the pieces would have to be joined.
   const chunkSize = Math.max(length + 1, zlib.constants.Z_MIN_CHUNK);
   const content = zlib.zstdDecompressSync(payload, { maxOutputLength: length + 1, chunkSize });
   return content.length === length ? content : undefined;
@@ -167,12 +179,12 @@ interface ColumnMaker<T extends Column> {
   new (buffer: ArrayBuffer): T;
 }
 
-/** A copy: sections begin anywhere, columns of wide numbers must not. */
+/** A copy, because sections begin at any offset, but columns of wide numbers must be aligned. */
 function column<T extends Column>(maker: ColumnMaker<T>, section: Uint8Array | undefined): T {
   return new maker(new Uint8Array(section ?? []).buffer);
 }
 
-/** Neither paths nor targets of links hold a NUL. */
+/** Neither paths nor link targets contain a NUL. */
 function joined(texts: readonly string[]): string {
   return texts.join('\0');
 }

@@ -1,9 +1,9 @@
-/** Characters of a text that take as much memory as another value. */
+/** Number of characters of a text that count as one more value. */
 const TEXT_CHARS = 64;
 
 /**
- * How much a fact holds: one for each value in it, and more for long texts. Facts are plain data.
- * Stops counting beyond `most`.
+ * Returns the size of a fact: one for each value in it, and more for long texts. Facts are plain
+ * data. Stops counting beyond `most`.
  */
 export function measureFact(fact: unknown, most: number): number {
   let size = 0;

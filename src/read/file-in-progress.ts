@@ -5,16 +5,16 @@ import type { FileDigester } from './digest-thread.ts';
 import type { Wanting } from './dispatch.ts';
 import type { RunningDigests } from './running-digests.ts';
 
-/** The file that an intake reads, in pieces. */
+/** The file that an intake currently reads, in pieces. */
 export interface FileInProgress {
   readonly row: number;
   readonly entry: FileEntry;
-  /** Takes SHA-256 and SHA-1 of the file elsewhere. */
+  /** Computes SHA-256 and SHA-1 of the file elsewhere. */
   readonly digester: FileDigester | undefined;
   receivedBytes: number;
-  /** Whether the content comes in several pieces; the digests are only there where it does. */
+  /** Whether the content comes in several pieces; the digests are only present if it does. */
   isInParts?: boolean;
-  /** Whether no digests are taken, and whether nothing more is needed of it then. */
+  /** Whether no digests are computed, and nothing more of the file is needed. */
   isDigestLeft?: boolean;
   isSeen?: boolean;
   digests?: RunningDigests;
@@ -23,12 +23,12 @@ export interface FileInProgress {
   wanting?: readonly Wanting[];
   memory?: Uint8Array;
   keptBytes?: number;
-  /** Bytes from the start that are kept for those who want the file. */
+  /** Maximum number of bytes from the start that are kept for the extractors. */
   keptBytesMax?: number;
   spilled?: SpillFile;
 }
 
-/** What is kept of its content for those who want it. */
+/** The content that is kept for the extractors. */
 export function keptContent(file: FileInProgress): Bytes {
   const { spilled, memory = new Uint8Array(0) } = file;
   if (spilled === undefined) {

@@ -30,24 +30,27 @@ import { RunningDigests } from './running-digests.ts';
 import { SpilledPaths } from './spilled-paths.ts';
 
 export interface IntakeOptions {
-  /** Absent for a directory, whose files named like whiteouts are plain files. */
+  /** Absent for a directory, in which files named like whiteouts are plain files. */
   readonly diffId: Digest | undefined;
   readonly dispatch: Dispatch;
   readonly limits: Limits;
-  /** Of the target. */
+  /** The budget of the target. */
   readonly budget: Budget;
   readonly spill: Spill;
-  /** Keeps what facts are made of later; absent where all are made at once. */
+  /** Keeps the content for deferred facts; if absent, all facts are created at once. */
   readonly deferred?: DeferredContent;
-  /** Digests to take besides SHA-256 and SHA-1. */
+  /** Digests to compute in addition to SHA-256 and SHA-1. */
   readonly otherDigests?: readonly OtherDigestAlgorithm[];
-  /** Whether memory is bounded, so that what is kept goes to temporary files. */
+  /** Whether memory is bounded, so that kept data goes to temporary files. */
   readonly isMemoryBound?: boolean;
-  /** Takes SHA-256 and SHA-1 of files elsewhere; absent where they are taken here. */
+  /** Computes SHA-256 and SHA-1 of files elsewhere; if absent, they are computed here. */
   readonly digester?: FileDigester;
-  /** Files that nobody wants by their path are passed over, without digests. */
+  /** If true, files that no extractor requests by path are skipped, without digests. */
   readonly isWantedOnly?: boolean;
-  /** Digests are only taken of files of which all is wanted: the others can be read again. */
+  /**
+   * If true, digests are only computed for files that are requested completely: the others can be
+   * read again.
+   */
   readonly isReadableAgain?: boolean;
 }
 
@@ -56,14 +59,15 @@ const WHOLE = { isFirst: true, isLast: true };
 const EMPTY_SHA256 = hash('sha256', NOTHING, 'latin1');
 const EMPTY_SHA1 = hash('sha1', NOTHING, 'latin1');
 const WHITEOUT = '.wh.';
-/** Memory for files grows by so much, which is little beside the largest of them. */
+/** Memory for files grows in these steps, which are small compared with the largest files. */
 const MEMORY_STEP_BYTES = 1024 * 1024;
-/** More is given back after the file: hardly another one needs it. */
+/** Memory beyond this is released after the file, because hardly another file needs it. */
 const MEMORY_KEPT_BYTES = 2 * 1024 * 1024;
 
 /**
- * Takes in the files of one layer, one after the other, each in pieces: makes its row, digests and
- * MIME type, and hands its content to the extractors that want it. What nobody wants is never kept.
+ * Reads the files of one layer one after the other, each in pieces: creates its row, digests and
+ * MIME type, and passes its content to the extractors that request it. Content that no extractor
+ * requests is never kept.
  */
 export class FileIntake {
   readonly #options: IntakeOptions;
@@ -77,7 +81,7 @@ export class FileIntake {
   #contentBytes = 0;
   #current: FileInProgress | undefined;
   #memory = new Uint8Array(0);
-  /** A row with the digests of nothing, which many files have. */
+  /** A row with the digests of empty content, which many files have. */
   #emptyRow: number | undefined;
 
   constructor(options: IntakeOptions) {
@@ -96,7 +100,7 @@ export class FileIntake {
     return this.#files.length;
   }
 
-  /** Whether there is room for a path; where there is none any more, that is told once. */
+  /** Returns whether there is room for a path; reports once that there is no more. */
   hasRoomFor(entry: FileEntry): boolean {
     if (this.#isFull) {
       return false;
@@ -112,7 +116,7 @@ export class FileIntake {
   }
 
   /**
-   * Adds a path that has no content to look at, such as a folder, a link or what could not be
+   * Adds a path without readable content, such as a directory, a link or a file that could not be
    * opened.
    */
   add(entry: FileEntry): void {
@@ -123,9 +127,9 @@ export class FileIntake {
   }
 
   /**
-   * Begins a regular file, whose content follows by {@link piece} and {@link end}.
+   * Begins a regular file, whose content follows by {@link addPiece} and {@link end}.
    *
-   * @param pieces whether the pieces are windows into what the digester sees
+   * @param pieces whether the pieces are windows into the memory of the digester
    */
   begin(entry: FileEntry, pieces: 'window' | 'copy' = 'window'): void {
     assert(this.#current === undefined && entry.type === 'regular', 'one regular file at a time');
@@ -135,7 +139,7 @@ export class FileIntake {
     this.#current = { row, entry, digester, receivedBytes: 0, headFilled: 0 };
   }
 
-  /** Whether somebody wants to see more of the file that was begun. */
+  /** Whether any extractor needs more of the current file. */
   get wantsMore(): boolean {
     return this.#current?.isSeen !== true;
   }
@@ -156,7 +160,7 @@ export class FileIntake {
   }
 
   /**
-   * Ends the file; where it is not complete, its row stays without digests and nobody sees its
+   * Ends the file. If it is not complete, its row gets no digests and no extractor receives its
    * content.
    */
   end(isComplete: boolean): void {
@@ -168,7 +172,7 @@ export class FileIntake {
         this.#endComplete(file);
       }
     } finally {
-      // Hardly a file has one, and `using` would make a record for each of them.
+      // Hardly any file has one, and `using` would create a record for each of them.
       file.spilled?.[Symbol.dispose]();
     }
   }
@@ -269,7 +273,7 @@ export class FileIntake {
     file.isSeen = file.isDigestLeft === true && (file.keptBytes ?? 0) >= (file.keptBytesMax ?? 0);
   }
 
-  /** Whether nobody needs all of a file that can be read again. */
+  /** Returns whether no extractor needs all of a file that can be read again. */
   #isWantedInPart(wanting: readonly Wanting[], { sizeBytes }: FileEntry): boolean {
     return (
       this.#options.isReadableAgain === true &&
@@ -277,7 +281,7 @@ export class FileIntake {
     );
   }
 
-  /** The beginning of a file may come in pieces that are too short to tell who wants it. */
+  /** The start of a file may come in pieces that are too short to find its extractors. */
   #takeHead(file: FileInProgress, content: Uint8Array, needed: number): void {
     file.head ??= new Uint8Array(needed);
     const taken = Math.min(needed - file.headFilled, content.length);
@@ -338,9 +342,9 @@ export class FileIntake {
   }
 
   /**
-   * Memory for the content of the file that is read, all of which is filled before anybody looks at
-   * it. The same for one file after the other, since facts are plain data and nobody looks at the
-   * content later: V8 would look through all objects again for each of the large ones.
+   * Memory for the content of the current file, which is filled completely before it is read. The
+   * memory is shared by successive files, because facts are plain data and no extractor keeps the
+   * content: V8 would scan all objects again for each large allocation.
    */
   #memoryOf(bytes: number): Uint8Array {
     if (this.#memory.length < bytes) {
@@ -351,13 +355,15 @@ export class FileIntake {
     return this.#memory.subarray(0, bytes);
   }
 
-  /** As much as those need who want the file; all of it where one of them wants it whole. */
+  /**
+   * The most that any requesting extractor needs; everything if one of them needs the whole file.
+   */
   #keptBytesMax(wanting: readonly Wanting[], sizeBytes: number): number {
     const { limits } = this.#options;
     return Math.max(...wanting.map(({ want }) => handedBytes(want, sizeBytes, limits)));
   }
 
-  /** Sets the MIME type and tells who wants the file and may have it. */
+  /** Sets the MIME type, and finds the extractors that request the file and may have it. */
   #wanting(file: FileInProgress, head: Uint8Array): readonly Wanting[] {
     const { path, sizeBytes } = file.entry;
     this.#files.setMimeType(file.row, mimeTypeOf(beginningOf(head, MIME_HEAD_BYTES)));
@@ -391,7 +397,7 @@ export class FileIntake {
       const { role } = want;
       const of = { extractor: extractor.id, role, row: file.row };
       const budget = this.#budget.forPlugin(extractor.id);
-      // What may wait counts in no run: whether it does depends on the cache.
+      // Deferred extraction counts in no run, because whether it happens depends on the cache.
       let canWait = want.isLater === true;
       const extraction = extractionOf(() => {
         const handed = headOf(content, handedBytes(want, sizeBytes, limits));
@@ -416,7 +422,7 @@ export class FileIntake {
     }
   }
 
-  /** Those who have steps left for the content of a file; the others are reported. */
+  /** Returns the extractors that have steps left for the content of a file; reports the others. */
   #withinSteps({ path, sizeBytes }: FileEntry, wanting: readonly Wanting[]): readonly Wanting[] {
     return wanting.filter(({ extractor: { id }, want }) => {
       const isAllowed = this.#budget.takeContent(id, want, sizeBytes);
@@ -426,7 +432,7 @@ export class FileIntake {
     });
   }
 
-  /** Keeps the file for those who may wait, where it can be kept; who else wants it is returned. */
+  /** Keeps the file for extractors that can be deferred, if possible; returns the others. */
   #putOff(
     { entry, row }: FileInProgress,
     wanting: readonly Wanting[],
@@ -446,7 +452,7 @@ export class FileIntake {
     return waiting.length === wanting.length ? NOBODY : wanting.filter((one) => !isLater(one));
   }
 
-  /** Makes the fact at once where its content cannot be kept. */
+  /** Creates the fact at once if its content cannot be kept. */
   #later(
     of: Omit<ExtractedFact, 'fact'>,
     { content, make }: DeferredExtraction<unknown>,
@@ -476,7 +482,7 @@ function isLater({ want }: Wanting): boolean {
   return want.isLater === true;
 }
 
-/** Most files are short, and a window costs as much as a look at all that there is. */
+/** Most files are short, and a window costs as much as reading everything. */
 function beginningOf(content: Uint8Array, bytes: number): Uint8Array {
   return content.length <= bytes ? content : content.subarray(0, bytes);
 }

@@ -30,7 +30,7 @@ function digests(digit: string): Pick<InventoryFile, 'sha256' | 'sha1'> {
   return { sha256: digit.repeat(64), sha1: digit.repeat(40) };
 }
 
-/** Files of each kind, of some of which less or more is told than of most. */
+/** Files of each kind, some with fewer or more members than most. */
 const FILES: readonly InventoryFile[] = [
   file('/bin', { type: 'directory', mode: 0o755 }),
   file('/bin/a', { executable: FACTS, ...digests('1') }),

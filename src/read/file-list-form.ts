@@ -6,8 +6,8 @@ import type { Writable } from '../core/writable.ts';
 type Security = NonNullable<ExecutableFacts['security']>;
 
 /**
- * Files of an inventory by columns: to parse each of them as an object of its own takes twice as
- * long. What many of them have in common stands there once.
+ * Files of an inventory by columns: parsing each of them as an object of its own takes twice as
+ * long. Values shared by many files are stored once.
  */
 export interface FileListForm {
   readonly paths: readonly string[];
@@ -15,18 +15,18 @@ export interface FileListForm {
   /** The index of the kind of each file. */
   readonly kindOf: readonly number[];
   readonly kinds: readonly Kind[];
-  /** Of the files of which these are told, in their order; digests one after the other. */
+  /** Only for the files that have them, in their order; digests are concatenated. */
   readonly sha256: string;
   readonly sha1: string;
   readonly linkTargets: readonly string[];
-  /** With the index in `securities` for what each says of its security. */
+  /** With the index in `securities` for the hardening of each. */
   readonly executables: readonly object[];
   readonly securities: readonly Security[];
 }
 
-/** What files have in common, and which columns have more of each. */
+/** The values that files have in common, and which columns have more for each. */
 interface Kind {
-  /** A file in whose members, all in their order, those that columns have are empty. */
+  /** A file with all its members in order; those stored in columns are empty. */
   readonly like: InventoryFile;
   readonly hasDigests: boolean;
   readonly hasLinkTarget: boolean;
@@ -42,7 +42,7 @@ const NO_FACTS: ExecutableFacts = {
   importedLibraries: [],
 };
 
-/** @param indexOf the index by which the form names a layer */
+/** @param indexOf returns the index of a layer in the form */
 export function writeFileList(
   files: readonly InventoryFile[],
   indexOf: (layer: Digest) => number,
@@ -91,7 +91,7 @@ function kindOf(file: InventoryFile, indexOf: (layer: Digest) => number): object
   };
 }
 
-/** Numbers what is given to it, the same value with the same number. */
+/** Numbers the values passed to it; equal values get the same number. */
 class Distinct<Value extends object> {
   readonly all: Value[] = [];
   readonly #numbers = new Map<string, number>();
@@ -105,9 +105,10 @@ class Distinct<Value extends object> {
 }
 
 /**
- * Takes back what {@link writeFileList} gave. Throws where something is not there.
+ * Decodes the result of {@link writeFileList}.
  *
- * @param layers what the indexes of layers stand for
+ * @param layers the layers by index
+ * @throws an error if anything is missing
  */
 export function readFileList(form: FileListForm, layers: readonly Digest[]): InventoryFile[] {
   const { paths, sizes, kindOf: numbers, kinds, sha256, sha1, linkTargets } = form;
@@ -115,7 +116,8 @@ export function readFileList(form: FileListForm, layers: readonly Digest[]): Inv
   readLayers(kinds, layers);
   const files: InventoryFile[] = [];
   let [digested, linked, executed] = [0, 0, 0];
-  // Few calls, and a copy instead of a list of members: what runs once is not compiled.
+  // Few calls, and a copy instead of a list of members, because code that runs once is not
+  // compiled.
   for (let row = 0; row < paths.length; row += 1) {
     const kind = kinds[numbers[row] ?? -1];
     assert(kind !== undefined, 'a kind of file');

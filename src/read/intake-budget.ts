@@ -4,7 +4,7 @@ import { LIMITS, type Limit } from '../core/limits.ts';
 import { measureFact } from './fact-size.ts';
 import { handedBytes } from './later-file.ts';
 
-/** What the files of one layer take from the budget of their target. */
+/** The amounts that the files of one layer use from the budget of their target. */
 export class IntakeBudget {
   readonly #budget: Budget;
   readonly #byPlugin = new Map<string, Budget>();
@@ -26,7 +26,7 @@ export class IntakeBudget {
     return budget;
   }
 
-  /** Takes the steps of a plug-in that reads a file; none for content that is not read through. */
+  /** Uses the steps of a plug-in that reads a file; none for content that is not scanned. */
   takeContent(plugin: string, want: Want, sizeBytes: number): boolean {
     const { limits } = this.#budget;
     const { stepsEach = 0 }: Limit = LIMITS[want.maxBytes];
@@ -34,13 +34,13 @@ export class IntakeBudget {
     return steps === 0 || this.forPlugin(plugin).takeSteps(steps);
   }
 
-  /** Takes the memory for a fact. */
+  /** Uses the memory for a fact. */
   takeFact(plugin: string, fact: unknown): boolean {
     const size = measureFact(fact, this.#budget.limits.factValuesMax);
     return this.forPlugin(plugin).take('factValuesMax', size);
   }
 
-  /** What the layer took, for the facts that are made of it. */
+  /** The amounts used by the layer, for the facts of the layer. */
   get outcome(): Pick<LayerFacts, 'taken' | 'isCut'> {
     const taken = this.#budget.countTaken(this.#takenBefore);
     return {

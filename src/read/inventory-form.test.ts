@@ -17,7 +17,7 @@ const EVIDENCE = {
 const file = (path: string) =>
   ({ path, type: 'regular', mode: 420, uid: 0, gid: 0, sizeBytes: 1, mimeType: '' }) as const;
 
-/** One of everything that has a form of its own. */
+/** One of everything that has a special form. */
 const { target: _target, ...KEPT } = {
   ...inventoryOf({
     distro: { id: 'debian', prettyName: 'Débian — 😀' },

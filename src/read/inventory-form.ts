@@ -7,39 +7,39 @@ import type { Surface, SurfaceDimension } from '../core/surface.ts';
 import type { Writable } from '../core/writable.ts';
 import { type FileListForm, readFileList, writeFileList } from './file-list-form.ts';
 
-/** An inventory without the image that it is of. */
+/** An inventory without its image. */
 export type KeptInventory = Omit<Inventory, 'target'>;
 
-/** Lists of an ecosystem's own data that are as long as this are read when they are asked for. */
+/** Lists in ecosystem-specific data with at least this many items are read lazily. */
 const LATE_ITEMS_MIN = 16;
 
-/** Where a text begins among those at the end, and how long it is. */
+/** Start of a text among those at the end, and its length. */
 type Span = readonly [start: number, length: number];
-/** An index into a list of the form, or what is in no such list. */
+/** An index into a list of the form, or a value that is in none of its lists. */
 type Placed<Item> = number | Item;
 type Edge = Inventory['relationships'][number];
 /**
- * Files that packages contain, of edges that follow each other: the index of a package, then that
- * of a file, and so on.
+ * Files contained in packages, for consecutive edges: the index of a package, then that of a file,
+ * and so on.
  */
 type ContainedFiles = readonly number[];
 
 interface Form {
-  /** With indexes of layers, places and files, and without its files. */
+  /** The inventory without its files, with indexes in place of layers, locations and files. */
   readonly inventory: object;
   readonly files: FileListForm;
-  /** Digests of layers, which files, edges and places of evidence name by their index. */
+  /** Digests of layers, which files, edges and locations refer to by index. */
   readonly layers: readonly Digest[];
-  /** Places of evidence, which packages, their licences and edges name by their index. */
+  /** Locations of evidence, which packages, their licenses and edges refer to by index. */
   readonly locations: readonly Location[];
-  /** Members of the metadata of packages of which only the span is there. */
+  /** Members of package metadata of which the inventory holds only the span. */
   readonly late: readonly (readonly [packageIndex: number, member: string])[];
 }
 
 /**
- * An inventory as text in ASCII, which is read back several times as fast as text in UTF-8: the
- * length of a JSON text, it, and texts that are looked at only where somebody asks for them. What
- * many name, such as paths of files and layers, stands there once.
+ * Writes an inventory as ASCII text, which is read several times as fast as UTF-8: the length of a
+ * JSON text, the JSON text, and texts that are only parsed on access. Shared values, such as paths
+ * of files and layers, are stored once.
  */
 export function writeInventoryForm(kept: KeptInventory): string | undefined {
   const texts = new LateTexts();
@@ -75,14 +75,14 @@ export function writeInventoryForm(kept: KeptInventory): string | undefined {
   return json.isWellFormed() ? joined(asciiOf(json), texts.all) : undefined;
 }
 
-/** Names by their index what many parts of an inventory name. */
+/** Replaces shared parts of an inventory by their index. */
 class PlaceWriter {
   readonly layers: Digest[] = [];
   readonly locations: object[] = [];
   readonly #locationIndex = new Map<string, number>();
   readonly #packages: ReadonlyMap<string, number>;
   readonly #files: readonly InventoryFile[];
-  /** Where several layers have a path, the last of them. */
+  /** If several layers have a path, the last of them. */
   readonly #fileIndex: ReadonlyMap<string, number>;
 
   constructor({ packages, files }: KeptInventory) {
@@ -151,7 +151,7 @@ class PlaceWriter {
     return one.layer === undefined ? one : { ...one, layer: this.indexOf(one.layer) };
   }
 
-  /** The indexes of both ends of an edge; nothing where they do not tell all of it. */
+  /** Returns the indexes of both ends of an edge; nothing if they do not express all of it. */
   #contained(edge: Edge): readonly [packageIndex?: number, fileIndex?: number] {
     if (edge.kind !== 'contains-file') {
       return [];
@@ -169,7 +169,7 @@ class PlaceWriter {
     return this.#ofTexts(owned.map(({ path }) => path));
   }
 
-  /** Those that are paths of files by the index of the file. */
+  /** Replaces paths of files by the index of the file. */
   #ofTexts(texts: readonly string[]): readonly Placed<string>[] {
     return texts.map((text) => this.#fileIndex.get(text) ?? text);
   }
@@ -190,7 +190,11 @@ class PlaceWriter {
   }
 }
 
-/** Takes back what {@link writeInventoryForm} gave. Throws where it is anything else. */
+/**
+ * Decodes the result of {@link writeInventoryForm}.
+ *
+ * @throws an error for any other content
+ */
 export function readInventoryForm(bytes: Uint8Array): KeptInventory {
   const text = toBuffer(bytes);
   const head = text.subarray(0, LENGTH_DIGITS).toString('latin1');
@@ -211,7 +215,7 @@ export function readInventoryForm(bytes: Uint8Array): KeptInventory {
   return { distro, ...rest };
 }
 
-/** Puts in its place, in what was just parsed, what the form names by its index. */
+/** Replaces indexes of the form by their values, in the parsed objects themselves. */
 class PlaceReader {
   readonly #form: Form;
   readonly #inventory: Omit<KeptInventory, 'distro'>;
@@ -307,7 +311,7 @@ function joined(json: string, texts: string): string {
   return String(json.length).padStart(LENGTH_DIGITS, '0') + json + texts;
 }
 
-/** Texts one after the other. */
+/** Concatenated texts. */
 class LateTexts {
   #all: string[] = [];
   #length = 0;
@@ -324,7 +328,7 @@ class LateTexts {
   }
 }
 
-/** Makes a member, in its place among the others, what is parsed when it is first asked for. */
+/** Defines a member, in its position among the others, that is parsed on first access. */
 function readLate(value: Record<string, unknown>, member: string, texts: string): void {
   const [start, length] = value[member] as Span;
   const shape = { enumerable: true, configurable: true };

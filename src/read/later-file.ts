@@ -6,7 +6,7 @@ import type { FileEntry } from '../core/file-table.ts';
 import type { Limits } from '../core/limits.ts';
 import type { Wanting } from './dispatch.ts';
 
-/** A file whose extractors are called when somebody looks at what they say. */
+/** A file whose extractors are called when their facts are first read. */
 export class LaterFile implements FactSource {
   readonly #wanting: readonly Wanting[];
   readonly #path: string;
@@ -15,7 +15,7 @@ export class LaterFile implements FactSource {
   readonly #limits: Limits;
   readonly #content: DeferredWindows;
 
-  /** @param content one window, of as much as the one of them needs who wants most */
+  /** @param content one window, as long as the largest request of the extractors */
   constructor(
     wanting: readonly Wanting[],
     { path, sizeBytes, mode }: FileEntry,
@@ -43,7 +43,8 @@ export class LaterFile implements FactSource {
     const content = headOf(toBytes(kept), handedBytes(found.want, sizeBytes, limits));
     const path = this.#path;
     const mode = this.#mode;
-    // Its content was paid for when it was read, and what is made now must not depend on when.
+    // Its content was counted when it was read, and the result must not depend on the time of
+    // extraction.
     const budget = new Budget(limits, id);
     return getFact(
       found.extractor.extract({ path, role, sizeBytes, mode, content, limits, budget }),
@@ -53,7 +54,7 @@ export class LaterFile implements FactSource {
 
 const NOTHING = new Uint8Array(0);
 
-/** How much of a file of that size a want asks for. */
+/** Returns how many bytes of a file of that size a request receives. */
 export function handedBytes(
   { isHeadOnly, maxBytes }: Want,
   sizeBytes: number,
@@ -62,7 +63,7 @@ export function handedBytes(
   return isHeadOnly === true ? Math.min(sizeBytes, limits[maxBytes]) : sizeBytes;
 }
 
-/** No more than the first bytes of a content. */
+/** Returns at most the first bytes of a content. */
 export function headOf(content: Bytes, sizeBytes: number): Bytes {
   return content.sizeBytes <= sizeBytes
     ? content

@@ -1,4 +1,4 @@
-/** Whether a process of this number runs, whosever it is. */
+/** Returns whether a process with this ID runs, of any user. */
 export function isAlive(processId: number): boolean {
   try {
     process.kill(processId, 0);

@@ -6,28 +6,29 @@ import { UserError } from '../core/error.ts';
 import type { MemoryGauge } from '../core/memory-gauge.ts';
 
 const MIB = 1024 * 1024;
-/** From this part of the bound on, what is not needed any more is given back at once. */
+/** From this share of the bound on, unused memory is released at once. */
 const TIGHT_SHARE = 0.6;
-/** What may come on top between two looks. */
+/** Possible growth between two checks. */
 const RESERVE_SHARE = 0.05;
 /**
- * Below it, what V8 sets aside for young objects counts, though collecting them early takes time.
+ * Below this bound, the space that V8 reserves for young objects matters, although collecting them
+ * early takes time.
  */
 const SMALL_BYTES = 384 * MIB;
-/** Growth after which giving back is tried again. */
+/** Growth after which releasing memory is tried again. */
 const STEP_BYTES = 8 * MIB;
-/** Collections in a row after which what is left is taken for held. */
+/** After this many collections in a row, the remaining memory counts as in use. */
 const COLLECTIONS = 4;
 const PAUSE_MS = 20;
 const NOBODY_WAKES = new Int32Array(new SharedArrayBuffer(4));
 
 /**
- * Keeps the process below `bytesMax`: the garbage collector is made to prefer memory to time, and
- * is called when memory becomes tight. Once made, that holds for the process.
+ * Keeps the process below `bytesMax`: the garbage collector is configured to prefer memory to time,
+ * and is called when memory becomes tight. The configuration applies until the process ends.
  */
 export function createMemoryGauge(bytesMax: number): MemoryGauge {
   setFlagsFromString('--expose-gc');
-  // Read by V8 each time a heap grows, so that they count also after its start.
+  // V8 reads these flags each time that a heap grows, so they also take effect after its start.
   setFlagsFromString('--heap-growing-percent=20');
   if (bytesMax < SMALL_BYTES) {
     setFlagsFromString('--semi-space-growth-factor=1');
@@ -58,7 +59,7 @@ class BoundGauge implements MemoryGauge {
     for (let round = 0; round < COLLECTIONS && (round === 0 || leftBytes > most); round++) {
       this.#collect();
       if (round > 0) {
-        // Other threads give the memory of buffers back.
+        // Other threads release the memory of buffers.
         Atomics.wait(NOBODY_WAKES, 0, 0, PAUSE_MS);
       }
       leftBytes = memoryUsage.rss();

@@ -1,6 +1,6 @@
 import { ELF_MAGIC_TEXT } from '../core/executable-file.ts';
 
-/** Bytes of a file's start that {@link mimeTypeOf} looks at. */
+/** Number of bytes of a file's start that {@link detectMimeType} reads. */
 export const MIME_HEAD_BYTES = 3072;
 
 interface Signature {
@@ -9,7 +9,7 @@ interface Signature {
   readonly mimeType: string;
 }
 
-/** Looked for in this order. Each character is one byte. */
+/** Tried in this order. Each character is one byte. */
 const SIGNATURES: readonly Signature[] = [
   ['MZ', 'application/vnd.microsoft.portable-executable'],
   ['\xcf\xfa\xed\xfe', 'application/x-mach-binary'],
@@ -44,7 +44,7 @@ const SIGNATURES: readonly Signature[] = [
   ['<?php', 'text/x-php'],
 ].map(([text = '', mimeType = '']) => ({ offset: 0, text, mimeType }));
 
-/** The signatures that begin with a byte, which most files tell are none. */
+/** The signatures by first byte, which rules out most of them for a file. */
 const SIGNATURES_BY_BYTE: readonly (readonly Signature[])[] = Array.from(
   { length: 256 },
   (_, byte) => SIGNATURES.filter(({ text }) => text.charCodeAt(0) === byte),
@@ -71,8 +71,8 @@ const INTERPRETERS: readonly (readonly [RegExp, string])[] = [
 ];
 
 /**
- * Guesses a MIME type from the first bytes of a file, by the names that Syft's output has; the
- * finer ones are left out. Empty for an empty file.
+ * Detects a MIME type from the first bytes of a file, with the names in Syft's output but without
+ * the more specific ones. Empty for an empty file.
  */
 export function mimeTypeOf(head: Uint8Array): string {
   if (head.length === 0) {
@@ -120,7 +120,9 @@ function scriptMimeType(head: Uint8Array): string {
   return INTERPRETERS.find(([pattern]) => pattern.test(line))?.[1] ?? 'text/plain';
 }
 
-/** Bytes that text does not have: control characters but tab, line ends, form feed, escape. */
+/**
+ * Bytes that do not occur in text: control characters except tab, line ends, form feed and escape.
+ */
 const IS_BINARY = Uint8Array.from({ length: 256 }, (_, byte) =>
   byte <= 8 || byte === 0x0b || (byte >= 0x0e && byte <= 0x1a) || (byte >= 0x1c && byte <= 0x1f)
     ? 1
@@ -137,8 +139,8 @@ function textMimeType(head: Uint8Array): string {
 const WORD_BYTES = 4;
 
 /**
- * Four bytes at a time: only words with a byte below the space are looked at byte by byte. Such a
- * byte has none of its three high bits.
+ * Checks four bytes at a time: only groups with a byte below the space are checked byte by byte.
+ * Such a byte has none of its three high bits.
  */
 function hasBinary(head: Uint8Array): boolean {
   const isAligned = head.byteOffset % WORD_BYTES === 0;
@@ -154,7 +156,7 @@ function hasBinary(head: Uint8Array): boolean {
   return hasBinaryIn(head, count * WORD_BYTES, head.length);
 }
 
-/** The highest bit of each of four bytes, as a number with a sign. */
+/** The highest bit of each of four bytes, as a signed number. */
 const HIGH_BITS = 0x80808080 | 0;
 
 function hasBinaryIn(head: Uint8Array, start: number, end: number): boolean {

@@ -1,10 +1,10 @@
 const ENTRY_BYTES = 16 * 1024;
-/** About what is hashed and looked through in 50 ms on a machine of today. */
+/** About the amount that is hashed and scanned in 50 ms on current hardware. */
 const STRETCH_BYTES = 16 * 1024 * 1024;
 
 /**
- * Tells when work that never waits should let the event loop turn, so that signals and timers are
- * noticed. Measured in work done, since only the command line reads the clock.
+ * Decides when synchronous work should yield to the event loop, so that signals and timers are
+ * handled. Measured in work, because only the command line reads the clock.
  */
 export class Pace {
   #doneBytes = 0;

@@ -1,12 +1,12 @@
 import type { FileEntry } from '../core/file-table.ts';
 import type { LimitName, Limits } from '../core/limits.ts';
 
-/** What a view takes for a folder besides its path. */
+/** Memory of a view for a directory, besides its path. */
 const FOLDER_BYTES = 96;
 
 /**
- * Adds up what the paths of one layer cost: their length, and the folders that they lead through,
- * since a view knows each of them.
+ * Adds up the cost of the paths of one layer: their length, and the directories on them, because a
+ * view holds each of them.
  */
 export class PathBudget {
   readonly #limits: Limits;
@@ -19,14 +19,14 @@ export class PathBudget {
     this.#limits = limits;
   }
 
-  /** As `folderBytesMax` counts them. */
+  /** Counted as for `folderBytesMax`. */
   get folderBytes(): number {
     return this.#folderBytes;
   }
 
-  /** Counts a path; the name of the limit that is passed with it. */
+  /** Counts a path; returns the name of the limit that it exceeds. */
   take({ path, linkTarget = '' }: Pick<FileEntry, 'path' | 'linkTarget'>): LimitName | undefined {
-    // A text of JavaScript takes one byte for each character, or two for all of them.
+    // A JavaScript string takes one byte per character, or two for all of them.
     this.#bytes += path.length + linkTarget.length;
     const cut = path.lastIndexOf('/');
     if (cut !== this.#folder.length || !path.startsWith(this.#folder)) {

@@ -1,20 +1,20 @@
 import { assert } from '../core/assert.ts';
 import { isNameMatch, type NamePattern, parseStars } from '../core/name-pattern.ts';
 
-/** A path pattern of a `Want`, taken apart. */
+/** A parsed path pattern of a `Want`. */
 export interface PathPattern {
-  /** Without a leading `**`, the pattern must fit the whole path from the root. */
+  /** Whether the pattern has no leading `**` and must match the whole path from the root. */
   readonly isAnchored: boolean;
   readonly segments: readonly string[];
-  /** A slash and all segments, where none has a `*`. */
+  /** A slash and all segments, if none has a `*`. */
   readonly literal: string | undefined;
-  /** What every path begins with that fits: the segments before the first with a `*`. */
+  /** Start of every matching path: the segments before the first with a `*`. */
   readonly start: string;
-  /** The pattern of each name, the last name first. */
+  /** The pattern of each name, the base name first. */
   readonly names: readonly NamePattern[];
 }
 
-/** Patterns are written by us: one that is not of the known form is our own mistake. */
+/** Patterns are part of the program: a malformed one is a bug. */
 export function parsePathPattern(text: string): PathPattern {
   const isAnchored = !text.startsWith('**/');
   const rest = isAnchored ? text.slice(1) : text.slice(3);
@@ -33,7 +33,7 @@ export function parsePathPattern(text: string): PathPattern {
   };
 }
 
-/** Whether an absolute, normalised path fits. */
+/** Returns whether a pattern matches an absolute, normalized path. */
 export function fitsPath(pattern: PathPattern, path: string): boolean {
   const { names, isAnchored, literal, start } = pattern;
   if (literal !== undefined) {
@@ -42,8 +42,8 @@ export function fitsPath(pattern: PathPattern, path: string): boolean {
   if (!path.startsWith(start)) {
     return false;
   }
-  // Compared from the last name up, so that only as much of the path is looked at as the pattern
-  // has names.
+  // Compared from the base name up, so that only as many names of the path are read as the pattern
+  // has.
   let end = path.length;
   for (const name of names) {
     const slash = path.lastIndexOf('/', end - 1);

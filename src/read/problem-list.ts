@@ -1,6 +1,6 @@
 import type { Problem } from '../core/problem.ts';
 
-/** Collects problems up to a bound; what is beyond is counted. */
+/** Collects problems up to a maximum; the rest is only counted. */
 export class ProblemList {
   readonly #problems: Problem[] = [];
   readonly #problemsMax: number;

@@ -74,7 +74,7 @@ function problemsOf({ problems }: LayerFacts): string[] {
   return problems.map(({ code, path, plugin }) => [code, plugin, path].filter(Boolean).join(' '));
 }
 
-/** Keeps what it was given, so that a test can look at it. */
+/** Keeps its input for assertions. */
 function collector(
   want: Omit<Want, 'role'>,
   extract?: (file: WantedFile) => Extraction<unknown>,
@@ -415,7 +415,7 @@ describe('an extractor', () => {
   });
 
   describe('that defers its facts', () => {
-    /** The length and the last byte of each file; nothing of one whose first byte is `s`. */
+    /** The length and the last byte of each file; nothing for a file whose first byte is `s`. */
     const made: string[] = [];
     const make = ([bytes = new Uint8Array()]: readonly Uint8Array[]): unknown => {
       made.push(String.fromCharCode(bytes[0] ?? 0));
@@ -539,7 +539,7 @@ describe('an extractor', () => {
       Buffer.from('MAGIC'),
       Buffer.alloc(90_000),
     ]);
-    // The first pieces are joined to tell the compression; the file comes after them.
+    // The first pieces are joined to detect the compression; the file comes after them.
     const filler = { name: 'filler', content: Buffer.alloc(140_000) };
     const layer = tarOf([filler, { name: 'x', content: head }]);
     const magic = [{ offset: 5_000, bytes: Buffer.from('MAGIC') }];
@@ -619,7 +619,7 @@ describe('a tree', () => {
     assert.equal(`sha256:${facts.files.getSha256(4)}`, digestOf(Buffer.from('abcd')));
   });
 
-  /** Three pieces, of which the reader is to take as many as it needs. */
+  /** Three pieces, of which the reader should read as many as it needs. */
   function inPieces(path: string, taken: number[]): TreeFile {
     const piece = Buffer.alloc(8192, 'x');
     return {

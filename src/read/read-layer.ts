@@ -24,30 +24,30 @@ export interface ReadOptions {
   /** Lists that are the same array are compiled once. */
   readonly extractors: readonly Extractor<unknown>[];
   readonly limits: Limits;
-  /** What the files of the target may take together. */
+  /** Limits for all files of the target together. */
   readonly budget: Budget;
   readonly spill: Spill;
   readonly progress: Progress;
-  /** Digests of files to take besides SHA-256 and SHA-1. */
+  /** Digests of files to compute in addition to SHA-256 and SHA-1. */
   readonly otherDigests?: readonly OtherDigestAlgorithm[];
-  /** Knows layers that were read before; absent where all are read. */
+  /** Holds the facts of layers that were read before; if absent, all layers are read. */
   readonly cache?: FactCache;
-  /** Keeps what facts are made of later; absent where all are made at once. */
+  /** Keeps the content for deferred facts; if absent, all facts are created at once. */
   readonly deferred?: DeferredContent;
-  /** Present where the memory of the run is bounded. */
+  /** Present if the memory of the run is bounded. */
   readonly memory?: MemoryGauge;
-  /** Digests of blobs of so many bytes are taken on a thread of their own. */
+  /** Digests of blobs of at least this many bytes are computed on a separate thread. */
   readonly threadBlobBytesMin?: number;
 }
 
 /**
- * What one layer says: known from before, or read in one pass, which decompresses, verifies, makes
- * a row for each path and hands wanted files to the extractors. What concerns single files becomes
- * a problem of the result.
+ * Returns the facts of one layer, from the cache or by reading it in one pass, which decompresses,
+ * verifies, creates a row for each path and passes requested files to the extractors. Problems with
+ * single files are part of the result.
  *
- * @throws UserError `E_DIGEST_MISMATCH` where the layer does not fit its digests, `E_IMAGE_INVALID`
- * where it cannot be decompressed, `E_LIMIT` where it is larger than the limits allow, `E_SPILL`
- * where temporary files fail.
+ * @throws UserError `E_DIGEST_MISMATCH` if the layer does not match its digests, `E_IMAGE_INVALID`
+ *   if it cannot be decompressed, `E_LIMIT` if it exceeds the limits, `E_SPILL` if temporary files
+ *   fail.
  */
 export async function readLayer(input: LayerInput, options: ReadOptions): Promise<LayerFacts> {
   if (input.kind === 'tree') {
@@ -64,7 +64,10 @@ export async function readLayer(input: LayerInput, options: ReadOptions): Promis
   return withSizeProblem(known, input, limits);
 }
 
-/** Takes from the budget as the reading did; a layer that does not fit any more is read again. */
+/**
+ * Uses the same amounts of the budget as the reading did; a layer that exceeds the remaining budget
+ * is read again.
+ */
 async function findWithinBudget(
   input: BlobLayer,
   { cache, extractors, budget }: ReadOptions,
@@ -73,7 +76,9 @@ async function findWithinBudget(
   return known !== undefined && budget.takeAgain(known.facts.taken ?? {}) ? known : undefined;
 }
 
-/** The recorded size is the manifest's word, not the layer's: it is judged for each image anew. */
+/**
+ * The recorded size comes from the manifest, not from the layer, so it is checked for each image.
+ */
 function withSizeProblem(
   { facts, storedBytes }: KnownLayer,
   { description: { diffId: layer, blobBytes } }: BlobLayer,
@@ -131,7 +136,7 @@ async function readBlobWith(
   return { facts: intake.finish(), storedBytes };
 }
 
-/** The files in a piece are told while it is open. */
+/** The files in a piece are registered while it is open. */
 function pushWith(digester: DigestThread, parser: TarParser, chunk: Uint8Array): void {
   for (let start = 0; start < chunk.length; start += SLOT_BYTES) {
     const part = chunk.subarray(start, start + SLOT_BYTES);
@@ -142,8 +147,8 @@ function pushWith(digester: DigestThread, parser: TarParser, chunk: Uint8Array):
 }
 
 /**
- * Digests are nearly half of what the reading of a large layer takes. To start a thread takes 40 ms
- * of the processor and 10 MB, which a small layer does not give back.
+ * Digests take nearly half of the time to read a large layer. Starting a thread takes 40 ms of CPU
+ * time and 10 MB, which does not pay off for a small layer.
  */
 const THREAD_BLOB_BYTES_MIN = 64 * 1024 * 1024;
 
@@ -158,7 +163,7 @@ function isWorthThread({ description }: BlobLayer, options: ReadOptions): boolea
   );
 }
 
-/** After so much content it is looked at how much memory is taken. */
+/** Memory use is checked each time after this much content. */
 const LOOK_BYTES = 2 * 1024 * 1024;
 
 function intakeOptions(options: ReadOptions): Omit<IntakeOptions, 'diffId'> {
@@ -173,16 +178,15 @@ function intakeOptions(options: ReadOptions): Omit<IntakeOptions, 'diffId'> {
   };
 }
 
-/** Thrown where enough of a layer has passed, and caught by whoever asked for no more. */
+/** Thrown when enough of a layer was read, and caught by the function that requested no more. */
 class EnoughRead extends Error {}
 
 /**
- * What extractors that want files by their paths say of some files of a layer that was read before.
- * Reads no further than to the last of these rows, and holds each file against the digest that it
- * had then.
+ * Returns the facts that extractors yield, by path, for some files of a layer that was read before.
+ * Reads no further than the last of these rows, and checks each file against the digest it had
+ * then.
  *
- * @throws UserError `E_DIGEST_MISMATCH` where a file is another one by now, and what
- * {@link readLayer} throws.
+ * @throws UserError `E_DIGEST_MISMATCH` if a file has changed, and the errors of {@link readLayer}.
  */
 export async function readAgain(
   input: LayerInput,
@@ -236,7 +240,7 @@ async function readUpTo(
       limits,
       maxBytes: 'layerBytesMax',
       isInputOwned: true,
-      // The files that count are held against their digests, and the end is seldom reached.
+      // The requested files are checked against their digests, and the end is seldom reached.
       isContentVerified: true,
       onOutput: (chunk) => {
         parser.push(chunk);
@@ -282,7 +286,7 @@ async function readTree(layer: TreeLayer, options: ReadOptions): Promise<LayerFa
 
 const PROGRESS_ROWS = 1_000;
 
-/** What a file that is denied, or is gone meanwhile, throws. */
+/** Errors for a file that is not accessible or no longer exists. */
 const NOT_READ: ReadonlySet<string> = new Set(['E_TARGET_UNREADABLE', 'E_TARGET_UNKNOWN']);
 
 async function takeTreeFile(intake: FileIntake, file: TreeFile, pace: Pace): Promise<void> {

@@ -3,7 +3,7 @@ import type { FileTable, OtherDigestAlgorithm } from '../core/file-table.ts';
 
 export interface DigestChoice {
   readonly otherDigests: readonly OtherDigestAlgorithm[];
-  /** Whether SHA-256 and SHA-1 are taken elsewhere. */
+  /** Whether SHA-256 and SHA-1 are computed elsewhere. */
   readonly areOthersOnly?: boolean;
 }
 
@@ -27,7 +27,7 @@ export class RunningDigests {
     }
   }
 
-  /** Gives them to the row of the file; to be called once, after the last piece. */
+  /** Stores the digests in the row of the file; must be called once, after the last piece. */
   setOn(files: FileTable, row: number): void {
     if (this.#sha256 !== undefined && this.#sha1 !== undefined) {
       files.setDigests(row, this.#sha256.digest('latin1'), this.#sha1.digest('latin1'));

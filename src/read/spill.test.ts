@@ -72,7 +72,7 @@ test('a folder that cannot be written is told with what to do', () => {
 
 test('what dead processes left is deleted, the rest is left alone', () => {
   withFolder((folder) => {
-    // Process ids end at 4,194,304 on Linux.
+    // Process IDs end at 4,194,304 on Linux.
     const dead = `plimsoll-9999999-${'a'.repeat(16)}`;
     const alive = `plimsoll-${process.pid}-${'b'.repeat(16)}`;
     const other = 'plimsoll-9999999-notes';

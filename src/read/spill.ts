@@ -19,25 +19,27 @@ import type { Spill, SpillFile } from '../core/target.ts';
 import { isAlive } from './living-process.ts';
 
 export interface SpillOptions {
-  /** An existing folder for temporary files, or what makes it when the first file is made. */
+  /**
+   * An existing directory for temporary files, or a function that creates it for the first file.
+   */
   readonly folder: string | (() => string);
   readonly limits: Limits;
 }
 
-/** The temporary files of one run. Disposing of it deletes what is left. */
+/** The temporary files of one run. Disposing of it deletes those that are left. */
 export interface SpillFolder extends Spill, Disposable {}
 
 const FOLDER_NAME = /^plimsoll-([0-9]{1,10})-[0-9a-f]{16}$/;
 
-/** Nothing is made on disk before the first file is. */
+/** Creates nothing on disk before the first file. */
 export function createSpill(options: SpillOptions): SpillFolder {
   return new PrivateFolder(options);
 }
 
 /**
- * Deletes the folders of runs that ended without doing so, as after `kill -9`. Leaves alone what
- * belongs to a living process, to another user or has another name. Never fails: what cannot be
- * deleted stays.
+ * Deletes the directories of runs that ended without doing so, for example after `kill -9`. Keeps
+ * directories of a running process, of another user or with another name. Never fails: what cannot
+ * be deleted stays.
  */
 export function removeStaleSpill(folder: string): void {
   for (const name of namesIn(folder)) {
@@ -146,7 +148,7 @@ class TemporaryFile implements SpillFile {
     this.#account = account;
     const { O_CREAT, O_EXCL, O_RDWR } = constants;
     this.#descriptor = trying(path, () => openSync(path, O_CREAT | O_EXCL | O_RDWR, 0o600));
-    // An open file without a name is gone with its process, however that ends.
+    // An open, unlinked file disappears with its process, however that ends.
     this.#isUnlinked = isUnlinked(path);
   }
 
@@ -199,7 +201,7 @@ class TemporaryFile implements SpillFile {
   }
 }
 
-/** False on systems that keep the names of open files. */
+/** False on systems that do not unlink open files. */
 function isUnlinked(path: string): boolean {
   try {
     unlinkSync(path);

@@ -1,12 +1,12 @@
 import type { ExtractedFact, LayerFacts } from '../core/cataloger.ts';
 import type { Spill, SpillFile } from '../core/target.ts';
 
-/** Below it, what stands for a fact in memory would take as much as the fact. */
+/** Below this size, the placeholder of a fact would take as much memory as the fact. */
 const SMALL_BYTES = 512;
 
 /**
- * Moves the facts of a layer to a temporary file, from which each is read when it is looked at.
- * Facts are plain data, so JSON holds all that there is to them.
+ * Moves the facts of a layer to a temporary file, from which each is read on access. Facts are
+ * plain data, so JSON is lossless.
  */
 export function spillFacts(layer: LayerFacts, spill: Spill): LayerFacts {
   let file: SpillFile | undefined;

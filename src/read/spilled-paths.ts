@@ -3,27 +3,27 @@ import { toBuffer } from '../core/bytes.ts';
 import type { PathStore } from '../core/file-table.ts';
 import type { Spill, SpillFile } from '../core/target.ts';
 
-/** What is written at once, and what is read at once. */
+/** Bytes written or read at once. */
 const PAGE_BYTES = 16 * 1024;
-/** Pages held at one time: views go through the rows in order, or ask for single ones. */
+/** Maximum number of pages in memory: views read the rows in order, or single ones. */
 const PAGES_MAX = 64;
 const INITIAL_ROWS = 1_024;
 
 /**
- * Keeps the paths of a table in a temporary file, in UTF-8 one after the other, and eight bytes a
- * path in memory. No file is made for what fits one page.
+ * Keeps the paths of a table in a temporary file, concatenated in UTF-8, and eight bytes a path in
+ * memory. If all paths fit into one page, it creates no file.
  */
 export class SpilledPaths implements PathStore {
   readonly #spill: Spill;
   #file: SpillFile | undefined;
-  /** What is not written yet. */
+  /** Bytes that are not written yet. */
   readonly #tail = Buffer.allocUnsafeSlow(PAGE_BYTES);
   #writtenBytes = 0;
   #tailBytes = 0;
-  /** Where the path of each row ends. */
+  /** The end of the path of each row. */
   #ends = new Float64Array(INITIAL_ROWS);
   #length = 0;
-  /** Names without UTF-8, which would not come back as they were. */
+  /** Names without a UTF-8 form, which would not be restored unchanged. */
   readonly #odd = new Map<number, string>();
   readonly #pages = new Map<number, Buffer>();
 

@@ -7,8 +7,8 @@ interface Crypto {
 }
 
 /**
- * What the thread does. It is handed over as text, so that it has nothing but its own names and
- * what is global.
+ * The main function of the thread. It is passed as source code, so it may only use its own names
+ * and globals.
  */
 export function takeDigests(
   { createHash: begin, hash: digestOf }: Crypto,

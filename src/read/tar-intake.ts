@@ -5,14 +5,17 @@ import type { FileEntry } from '../core/file-table.ts';
 import type { Limits } from '../core/limits.ts';
 import type { FileIntake } from './file-intake.ts';
 
-/** Longest name in a path that file systems of Linux hold, `NAME_MAX`. */
+/** Longest name in a path on Linux file systems, `NAME_MAX`. */
 const NAME_BYTES_MAX = 255;
 const WHITEOUT_PREFIX = '.wh.';
-/** Whiteouts of nothing, of the directory itself and of the one above: containerd refuses them. */
+/**
+ * Whiteouts of an empty name, of the directory itself and of its parent: containerd rejects them.
+ */
 const INVALID_WHITEOUTS = new Set(['.wh.', '.wh..', '.wh...']);
 
 /**
- * Makes rows of the entries of a layer's archive. Names that no file system can hold make none.
+ * Creates rows for the entries of a layer's archive. Names that no file system can hold are
+ * skipped.
  */
 export function tarIntake(intake: FileIntake, limits: Limits): TarVisitor {
   let isTaken = false;
@@ -47,8 +50,8 @@ export function tarIntake(intake: FileIntake, limits: Limits): TarVisitor {
 }
 
 /**
- * Container runtimes remove a file that has the name of a global header, and write nothing in its
- * place: its row is that of a whiteout.
+ * Container runtimes remove a file with the name of a global header and write nothing in its place:
+ * its row is that of a whiteout.
  */
 function addGlobalHeader(name: string, intake: FileIntake, limits: Limits): void {
   const path = pathOf({ name, linkName: '', type: 'directory' }, intake, limits);
@@ -70,9 +73,7 @@ function addGlobalHeader(name: string, intake: FileIntake, limits: Limits): void
   }
 }
 
-/**
- * The path of an entry; `undefined` if it has no row: the root itself, or a name that is refused.
- */
+/** The path of an entry; `undefined` if it has no row: the root itself, or a rejected name. */
 function pathOf(
   { name, linkName, type }: Pick<TarEntry, 'name' | 'linkName' | 'type'>,
   intake: FileIntake,
@@ -137,8 +138,8 @@ function rowOf(entry: TarEntry, path: string, intake: FileIntake): FileEntry | u
 }
 
 /**
- * The absolute path of the other name. `..` and a slash at the end are kept: containerd resolves
- * them when it unpacks the link.
+ * Returns the absolute path of the link target. `..` and a slash at the end are kept: containerd
+ * resolves them when it unpacks the link.
  */
 function hardLinkTarget(linkName: string): string | undefined {
   const path = toEntryPath(linkName);
@@ -163,7 +164,7 @@ function hasLongComponent(path: string): boolean {
 
 const SHOWN_CHARACTERS_MAX = 256;
 
-/** A name as a problem shows it: shortened, and absolute where it can be. */
+/** Returns a name as problems show it: shortened, and absolute if possible. */
 function shownName(name: string): string {
   const shown =
     name.length > SHOWN_CHARACTERS_MAX ? `${name.slice(0, SHOWN_CHARACTERS_MAX)}…` : name;

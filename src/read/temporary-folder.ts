@@ -1,6 +1,6 @@
 import { tmpdir } from 'node:os';
 
-/** The folder of the system for temporary files, where nobody named another one. */
+/** Returns the system's directory for temporary files, used if none is configured. */
 export function systemTemporaryFolder(): string {
   return tmpdir();
 }

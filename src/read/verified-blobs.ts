@@ -3,8 +3,8 @@ import type { BlobLayer } from '../core/target.ts';
 import type { CacheFolder } from './cache-folder.ts';
 
 /**
- * File systems keep times in steps, and some of a second or two: a file that changed that shortly
- * before it was looked at may have changed after it, too, with the same time.
+ * File systems store times with a resolution of up to two seconds: a file that changed this shortly
+ * before it was checked may have changed again afterwards without a new time.
  */
 const TIME_STEP_MS = 2_000;
 const RECORD_BYTES_MAX = 4_096;
@@ -12,9 +12,9 @@ const RECORD_BYTES_MAX = 4_096;
 const RECORD = /^(.{1,2000}) ([0-9]{1,16}) ([0-9a-f]{64})$/;
 
 /**
- * Remembers which blobs were found to hold which layer, and where they lay then. Nothing is taken
- * for verified because two documents say so: a pair of digests counts once the content was hashed,
- * and a place once the bytes in it were.
+ * Remembers which blobs were found to hold which layer, and their location at that time. Nothing
+ * counts as verified because two documents claim it: a pair of digests counts once the content was
+ * hashed, and a location once the bytes in it were.
  */
 export class VerifiedBlobs {
   readonly #folder: CacheFolder;
@@ -23,16 +23,16 @@ export class VerifiedBlobs {
     this.#folder = folder;
   }
 
-  /** Notes that a blob was read and fits both its digests. */
+  /** Records that a blob was read and matches both its digests. */
   note(layer: BlobLayer, storedBytes: number): void {
     this.#write(pairOf(layer), storedBytes);
     this.#notePlace(layer, storedBytes);
   }
 
   /**
-   * Bytes of a blob that is known to hold its layer; `undefined` where that has to be found out by
-   * reading it. A blob whose place is not known is hashed as it is stored, which is all that is
-   * left to verify of a pair that was verified before.
+   * Returns the size of a blob that is known to hold its layer; `undefined` if only reading it can
+   * verify that. A blob with an unknown location is hashed as it is stored, which is all that is
+   * left to verify for a pair that was verified before.
    */
   async storedBytesOf(layer: BlobLayer): Promise<number | undefined> {
     const inPlace = this.#findPlace(layer);
@@ -67,7 +67,7 @@ export class VerifiedBlobs {
     return notedMs - layer.origin.changedMs < TIME_STEP_MS ? undefined : this.#read(place);
   }
 
-  /** The statement is in the entry as well, so that a damaged one is taken for none. */
+  /** The entry includes the statement, so that a damaged one counts as missing. */
   #read(statement: string): number | undefined {
     const content = this.#folder.read(keyOf(statement), 'blob', RECORD_BYTES_MAX);
     const text = Buffer.from(content ?? []).toString('utf8');
@@ -92,7 +92,7 @@ function placeOf(layer: BlobLayer): string | undefined {
     : undefined;
 }
 
-/** A blob whose digest nobody knows may only be the plain layer itself. */
+/** A blob without a known digest can only be the plain layer itself. */
 function storedDigestOf({ description }: BlobLayer): string {
   return description.blobDigest ?? description.diffId;
 }

@@ -5,22 +5,22 @@ import { UserError } from '../core/error.ts';
 import type { Limits } from '../core/limits.ts';
 import type { BlobLayer } from '../core/target.ts';
 
-/** Takes the digests of a layer elsewhere, both SHA-256. */
+/** Computes the digests of a layer elsewhere, both SHA-256. */
 export interface LayerDigester {
-  /** Hears every piece of the blob as it is stored; the content comes by `onOutput`. */
+  /** Receives every piece of the blob as it is stored; the content comes by `onOutput`. */
   addBlob(chunk: Uint8Array): void;
-  /** The digests of all that has passed, in hexadecimal digits. */
+  /** Returns the digests of all content so far, in hexadecimal digits. */
   finish(): { readonly content: string; readonly blob: string };
 }
 
 /**
- * Hands on the content of a layer piece by piece, decompressed, and holds blob and content against
- * their digests when all of it has passed.
+ * Passes on the content of a layer piece by piece, decompressed, and checks blob and content
+ * against their digests at the end.
  *
- * @param digester takes the digests; they are taken here where it is absent.
- * @returns the bytes of the blob.
- * @throws UserError `E_DIGEST_MISMATCH` where the layer does not fit its digests, and what
- * {@link decompress} throws.
+ * @param digester computes the digests; if absent, they are computed here.
+ * @returns the size of the blob in bytes.
+ * @throws UserError `E_DIGEST_MISMATCH` if the layer does not match its digests, and the errors of
+ *   {@link decompress}.
  */
 export async function readVerified(
   layer: BlobLayer,
@@ -30,7 +30,7 @@ export async function readVerified(
 ): Promise<number> {
   const { diffId, blobDigest } = layer.description;
   const content = new Verifier(`layer ${diffId}`, diffId);
-  // A blob of the same digest is plain and its own content: hashing it once is enough.
+  // A blob with the same digest is uncompressed and its own content: hashing it once is enough.
   const blob =
     blobDigest === undefined || blobDigest === diffId
       ? undefined
@@ -53,7 +53,7 @@ export async function readVerified(
     });
   } catch (error) {
     if (stored.isOver) {
-      // That the blob is not the right one says more than what is wrong with it.
+      // A wrong blob is a more useful report than the damage in it.
       blob?.verify(digester?.finish().blob);
     }
     throw error;
@@ -69,7 +69,7 @@ class CountedInput {
   readonly #chunks: AsyncIterable<Uint8Array>;
   readonly #verifier: Pick<Verifier, 'update'> | undefined;
   bytes = 0;
-  /** Whether every piece was taken. */
+  /** Whether every piece was read. */
   isOver = false;
 
   constructor(chunks: AsyncIterable<Uint8Array>, verifier: Pick<Verifier, 'update'> | undefined) {
@@ -87,7 +87,7 @@ class CountedInput {
   }
 }
 
-/** Hashes what passes by and holds it against the digest that it should have. */
+/** Hashes pieces and checks the result against the expected digest. */
 class Verifier {
   readonly #subject: string;
   readonly #expected: Digest;
@@ -105,7 +105,7 @@ class Verifier {
     this.#hash.update(chunk);
   }
 
-  /** @param taken the digest in hexadecimal digits where it was taken elsewhere */
+  /** @param taken the digest in hexadecimal digits if it was computed elsewhere */
   verify(taken?: string): void {
     const own = (): string => (this.#hash ?? createHash(this.#algorithm)).digest('hex');
     const actual = `${this.#algorithm}:${taken ?? own()}`;

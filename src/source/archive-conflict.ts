@@ -16,7 +16,7 @@ import type { ImageArchive } from './image-archive.ts';
 export const DOCKER_LISTING = 'manifest.json';
 export const OCI_LISTING = 'index.json';
 
-/** The image of an archive that was opened, and how it was asked for. */
+/** The opened image of an archive, and the request for it. */
 export interface OpenedImage {
   readonly archive: ImageArchive;
   readonly image: Pick<ImageDescription, 'imageId' | 'os' | 'architecture' | 'variant'>;
@@ -25,8 +25,8 @@ export interface OpenedImage {
 }
 
 /**
- * Compares the image of `manifest.json` with that of `index.json`. Some runtimes load the one,
- * some the other, so that an archive with two images is a problem that names both.
+ * Compares the image of `manifest.json` with that of `index.json`. Runtimes differ in which of them
+ * they load, so an archive with two images is a problem that names both.
  */
 export async function findLayoutConflict(opened: OpenedImage): Promise<Problem[]> {
   const { archive, image } = opened;
@@ -40,7 +40,7 @@ export async function findLayoutConflict(opened: OpenedImage): Promise<Problem[]
   ];
 }
 
-/** The same for an archive that was opened by its `index.json`. */
+/** The same check for an archive that was opened by its `index.json`. */
 export async function findDockerConflict(opened: OpenedImage): Promise<Problem[]> {
   const { archive, image } = opened;
   if (archive.find(DOCKER_LISTING) === undefined) {
@@ -53,7 +53,7 @@ export async function findDockerConflict(opened: OpenedImage): Promise<Problem[]
   ];
 }
 
-/** Readers of archives differ in which of two entries with one name they take. */
+/** Readers of archives differ in which of two entries with the same name they use. */
 export function findRepeated(archive: ImageArchive, paths: readonly string[]): Problem[] {
   return paths
     .filter((path) => archive.isRepeated(path))
@@ -63,7 +63,7 @@ export function findRepeated(archive: ImageArchive, paths: readonly string[]): P
     }));
 }
 
-/** Digest of a configuration, or why there is none. */
+/** Digest of a configuration, or the reason why there is none. */
 type Other = { readonly digest: Digest } | { readonly fault: string };
 
 async function describeOther(
@@ -98,7 +98,9 @@ function compareImages(
   return [{ code: 'P_AMBIGUOUS', message }];
 }
 
-/** The configuration that `index.json` leads to for the platform asked for, or for the image's. */
+/**
+ * The configuration that `index.json` selects for the requested platform, or for that of the image.
+ */
 async function readLayoutImage(opened: OpenedImage): Promise<Digest> {
   const { image, options } = opened;
   try {

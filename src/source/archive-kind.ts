@@ -11,7 +11,7 @@ import { DEFAULT_LIMITS } from '../core/limits.ts';
 import type { StandardInput } from '../core/target.ts';
 import { detectPathKind, openLocalFile, splitReference } from './local-file.ts';
 
-/** Which image forms the file of an archive has; a modern `docker save` has both. */
+/** The image formats of an archive; a modern `docker save` writes both. */
 export interface ArchiveKind {
   readonly isDocker: boolean;
   readonly isOci: boolean;
@@ -24,11 +24,12 @@ interface Remembered {
   readonly kind: Promise<ArchiveKind>;
 }
 
-/** The last answer: several sources ask of the same file, one after the other. */
+/** The last result, because several sources check the same file one after the other. */
 let last: Remembered | undefined;
 
 /**
- * Tells what a target's file is by the names in it. Never throws: what cannot be read is neither.
+ * Detects the formats of a target's file by the names in it. Never throws: an unreadable file has
+ * neither format.
  */
 export async function detectArchiveKind(
   target: string,
@@ -75,7 +76,8 @@ const MANIFEST = '/manifest.json';
 const TELLING = new Set([MANIFEST, '/index.json', '/oci-layout']);
 
 /**
- * The telling names of a compressed archive. It is read until they are known, at worst to its end.
+ * Returns the identifying names of a compressed archive. It is read until they are known, at worst
+ * to its end.
  */
 async function listNames(file: StandardInput): Promise<ReadonlySet<string>> {
   const names = new Set<string>();
@@ -101,7 +103,7 @@ async function listNames(file: StandardInput): Promise<ReadonlySet<string>> {
     maxBytes: 'archiveBytesMax',
     onOutput: (chunk) => parser.push(chunk),
   }).catch((error: unknown) => {
-    // Cutting the input off leaves a stream that ends early, which is what was wanted.
+    // Stopping the input results in a stream that ends early, as intended.
     if (!isKnown()) {
       throw error;
     }

@@ -3,7 +3,7 @@ import type { Digest } from '../core/digest.ts';
 import { UserError } from '../core/error.ts';
 import type { ImageArchive } from './image-archive.ts';
 
-/** The blobs of a layout in an archive. `name` is what messages call the archive. */
+/** The blobs of a layout in an archive. `name` is the name of the archive in messages. */
 export function createArchiveStore(name: string, archive: ImageArchive): BlobStore {
   const find = (digest: Digest) => archive.find(`blobs/${digest.replace(':', '/')}`);
   return {

@@ -11,24 +11,28 @@ import type { Digest } from '../core/digest.ts';
 import { UserError } from '../core/error.ts';
 import type { Limits } from '../core/limits.ts';
 
-/** A document beside an image. */
+/** A document attached to an image. */
 export interface AttachedDocument {
-  /** Of the blob that it is. */
+  /** Digest of the blob. */
   readonly digest: Digest;
   readonly content: Uint8Array;
 }
 
-/** A manifest where documents are looked for. */
+/** A manifest to which documents may be attached. */
 export interface StoredManifest {
   readonly bytes: Uint8Array;
   readonly digest: Digest;
 }
 
-/** Where an image lies with what is attached to it: a registry, or a layout. */
+/** The location of an image and its attachments: a registry, or a layout. */
 export interface AttachedStore {
-  /** By digest or tag. Throws `E_TARGET_UNKNOWN` where there is none. */
+  /**
+   * Returns a manifest by digest or tag.
+   *
+   * @throws UserError `E_TARGET_UNKNOWN` if there is none
+   */
   readManifest(selector: string): Promise<StoredManifest>;
-  /** What refers to a manifest; `undefined` where the place cannot tell. */
+  /** Returns the referrers of a manifest; `undefined` if the store does not support that. */
   listReferrers(digest: Digest): Promise<readonly Descriptor[] | undefined>;
   readBlob(digest: Digest, bytesMax: number): Promise<Uint8Array>;
 }
@@ -36,21 +40,22 @@ export interface AttachedStore {
 export interface AttachedOptions {
   readonly store: AttachedStore;
   readonly limits: Limits;
-  /** What the reference named: an index, or the manifest of the image itself. */
+  /** The manifest that the reference names: an index, or the manifest of the image itself. */
   readonly root: StoredManifest;
   /** Digest of the manifest of the image. */
   readonly image: Digest;
 }
 
 /**
- * Every document attached to an image, of the likeliest artifacts first: referrers of its manifest
- * or index, by the interface for it or the tag of registries without one; what Cosign attached by a
- * tag; and attestations that BuildKit put into the index.
+ * Yields every document attached to an image, the most likely artifacts first: referrers of its
+ * manifest or index, by the API or the tag of registries without it; attachments of Cosign by tag;
+ * and attestations that BuildKit added to the index.
  *
  * OCI distribution specification 1.1, "Listing Referrers"; Cosign, SBOM specification; BuildKit,
  * "Image attestation storage".
  *
- * @param words what artifacts are called that come first, and no predicate of another kind has
+ * @param words matches the types of artifacts that come first, and the predicate types of all
+ *   attestations that are returned
  */
 export async function* findAttachedDocuments(
   options: AttachedOptions,
@@ -109,7 +114,7 @@ async function findReferrers({
   return found;
 }
 
-/** BuildKit says in the index of which image an attestation is. */
+/** BuildKit records in the index which image an attestation is about. */
 function findAttestations(root: StoredManifest, image: Digest, limits: Limits): Descriptor[] {
   if (root.digest === image) {
     return [];
@@ -143,7 +148,7 @@ function toTag(digest: Digest): string {
   return digest.replace(':', '-');
 }
 
-/** What an answer is, `undefined` where the registry has no such thing. */
+/** Returns the response, or `undefined` if the registry has no such object. */
 async function ignoreMissing<T>(answer: Promise<T>): Promise<T | undefined> {
   try {
     return await answer;
@@ -157,7 +162,7 @@ async function ignoreMissing<T>(answer: Promise<T>): Promise<T | undefined> {
 
 const WRAPPER_WORDS = /in-toto|dsse|bundle|attestation/i;
 
-/** Artifacts that call themselves what is looked for, then attestations of anything; by digest. */
+/** Artifacts with a matching type, then attestations of any kind; by digest. */
 function sortDocuments(descriptors: readonly Descriptor[], words: RegExp): Descriptor[] {
   return [...descriptors].sort(
     (left, right) =>

@@ -6,15 +6,15 @@ import {
   findAttachedDocuments,
 } from './attached-documents.ts';
 
-/** An image that an SBOM is looked for, and what it is called. */
+/** An image whose SBOM is requested, and its names. */
 export interface AttachedPlace {
-  /** What the user named. */
+  /** The user's input. */
   readonly target: string;
-  /** What the digest of the document follows in its name. */
+  /** The prefix of the digest in the name of the document. */
   readonly repository: string;
 }
 
-/** The SBOM that is attached to an image, instead of the image. */
+/** Opens the SBOM that is attached to an image, instead of the image. */
 export async function openAttachedSbom(
   where: AttachedOptions,
   { target, repository }: AttachedPlace,
@@ -41,15 +41,15 @@ export async function openAttachedSbom(
 }
 
 /**
- * The first document attached to an image that is an SBOM: a referrer of its manifest or index, by
- * the interface for it or the tag of registries without one; what Cosign attached by a tag; or an
- * attestation that BuildKit put into the index. `undefined` where there is none.
+ * Returns the first document attached to an image that is an SBOM: a referrer of its manifest or
+ * index, by the API or the tag of registries without it; an attachment of Cosign by tag; or an
+ * attestation that BuildKit added to the index. `undefined` if there is none.
  *
  * OCI distribution specification 1.1, "Listing Referrers"; Cosign, SBOM specification; BuildKit,
  * "Image attestation storage".
  */
 async function findAttachedSbom(options: AttachedOptions): Promise<AttachedDocument | undefined> {
-  // An image that is named with its source is opened without the readers of documents.
+  // An image with an explicit source is opened without loading the document readers.
   const { chooseReader } = await import('../document/choose-reader.ts');
   const { limits } = options;
   for await (const document of findAttachedDocuments(options, SBOM_WORDS)) {

@@ -1,10 +1,12 @@
 import type { FoundDocument } from '../core/vex-reader.ts';
 import { type AttachedOptions, findAttachedDocuments } from './attached-documents.ts';
 
-/** What artifacts call themselves that hold VEX; CycloneDX may be an SBOM as well. */
+/** Types of artifacts that hold VEX; CycloneDX may also be an SBOM. */
 const VEX_WORDS = /vex|csaf|cyclonedx/i;
 
-/** Every document attached to an image that may be VEX; its reader tells whether it is. */
+/**
+ * Returns every document attached to an image that may be VEX; its reader decides whether it is.
+ */
 export async function findAttachedVex(
   options: AttachedOptions,
   repository: string,

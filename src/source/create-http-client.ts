@@ -1,7 +1,7 @@
 import type { HttpClient, HttpOptions } from '../http/http-client.ts';
 
 /**
- * Loads HTTP and TLS only where a connection is to be made: it takes longer than to read a small
+ * Loads HTTP and TLS only if a connection is needed: loading them takes longer than reading a small
  * image.
  */
 export async function createHttpClient(options: HttpOptions): Promise<HttpClient> {

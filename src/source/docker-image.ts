@@ -35,21 +35,22 @@ import type { ImageArchive } from './image-archive.ts';
 import { NO_IMAGE_HINT } from './image-archive.ts';
 
 export interface DockerImageOptions {
-  /** What messages call the archive. */
+  /** Name of the archive in messages. */
   readonly archiveName: string;
-  /** What the user named. */
+  /** The user's input. */
   readonly target: string;
-  /** A tag, where the archive holds several images. */
+  /** A tag, if the archive holds several images. */
   readonly reference?: string;
-  /** Digests under which registries have the image, where whoever made the archive knows. */
+  /** Digests of the image in registries, if the creator of the archive knows them. */
   readonly repoDigests?: readonly string[];
   readonly options: OpenOptions;
 }
 
 /**
- * The image in an archive as `docker save` writes it. The archive is closed with the target, or at
- * once where there is none to be had. Throws `E_IMAGE_INVALID`, `E_DIGEST_MISMATCH`, `E_PLATFORM`,
- * `E_TARGET_UNKNOWN`.
+ * Opens the image in an archive in the format of `docker save`. The archive is closed with the
+ * target, or at once if opening fails.
+ *
+ * @throws UserError `E_IMAGE_INVALID`, `E_DIGEST_MISMATCH`, `E_PLATFORM`, `E_TARGET_UNKNOWN`
  */
 export async function openDockerImage(
   archive: ImageArchive,
@@ -151,7 +152,7 @@ function readEntry(archive: ImageArchive, path: string): IndexedEntry {
   return entry;
 }
 
-/** The name of a configuration is its digest wherever a tool of our days wrote the archive. */
+/** Current tools name a configuration after its digest. */
 const DIGEST_NAME = /(?:^|\/)(?:sha256[:/])?([0-9a-f]{64})(?:\.json)?$/;
 
 function verifyConfig(path: string, content: Uint8Array): void {

@@ -11,12 +11,12 @@ import type { OpenDocument, OpenOptions, StandardInput } from '../core/target.ts
 import { openLocalFile } from './local-file.ts';
 import { STANDARD_INPUT } from './standard-input.ts';
 
-/** A file or the standard input, of which the first bytes may be enough. */
+/** A file or the standard input, of which the first bytes may suffice. */
 export interface DocumentInput extends Bytes {
   stream(offset: number, length: number): AsyncIterable<Uint8Array>;
 }
 
-/** Opens a file, or the standard input, as the document that it holds. */
+/** Opens a file, or the standard input, as a document. */
 export async function openDocumentFile(
   target: string,
   options: OpenOptions & { readonly format?: string },
@@ -41,13 +41,13 @@ export async function openDocumentFile(
   };
 }
 
-/** The whole content of a document in a file, decompressed. */
+/** Returns the whole content of a document in a file, decompressed. */
 export async function readFileContent(path: string, limits: Limits): Promise<Uint8Array> {
   using file = openLocalFile(path);
   return await readContent(path, file, limits);
 }
 
-/** The whole content, decompressed. */
+/** Returns the whole content, decompressed. */
 async function readContent(
   path: string,
   input: DocumentInput,
@@ -79,13 +79,14 @@ function isCompressed(input: DocumentInput): boolean {
   return detectCompression(input.read(0, COMPRESSION_HEAD_BYTES)) !== 'none';
 }
 
-/** Ends the decompression of a content of which enough has been seen. */
+/** Thrown to stop decompression once enough content was read. */
 class EnoughSeen extends Error {
   override readonly name = 'EnoughSeen';
 }
 
 /**
- * The first bytes of the content, decompressed: at least `length` of them, where it has so many.
+ * Returns the first bytes of the content, decompressed: at least `length` of them, if there are so
+ * many.
  */
 export async function readHead(
   input: StandardInput,

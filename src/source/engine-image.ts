@@ -11,28 +11,28 @@ import { createOfflineError } from './offline.ts';
 
 /** A container engine that serves Docker's API on a unix socket. */
 export interface Engine {
-  /** As people write it: `Docker`. */
+  /** Product name: `Docker`. */
   readonly title: string;
   readonly socketPath: string;
-  /** What makes the socket appear, as a hint. */
+  /** A hint how to start the service that creates the socket. */
   readonly startHint: string;
-  /** What gives access to the socket, as a hint. */
+  /** A hint how to get access to the socket. */
   readonly accessHint: string;
 }
 
 const USER_AGENT = 'plimsoll';
 const MESSAGE_CHARS_MAX = 500;
-/** No host is looked up: the socket stands for all of them. */
+/** No host is resolved: the connection always uses the socket. */
 const API = 'http://localhost';
 const IMAGE_NAME = /^[\w][\w.:@/-]{0,511}$/;
 const IMAGE_ID = /^(?:sha256:)?[0-9a-f]{12,64}$/;
 
 /**
- * Has an engine save an image, and opens what it sends as a docker archive in a temporary file.
- * Docker Engine API, "ImageInspect" and "ImageGet"; Podman serves the same.
+ * Requests that an engine saves an image, and opens the response as a docker archive in a temporary
+ * file. Docker Engine API, "ImageInspect" and "ImageGet"; Podman serves the same.
  *
- * @throws UserError `E_OFFLINE`; `E_TARGET_UNREADABLE` where no engine answers; `E_UNAUTHORIZED`
- * where the user may not use it; `E_TARGET_UNKNOWN` where it has no such image
+ * @throws UserError `E_OFFLINE`; `E_TARGET_UNREADABLE` if no engine responds; `E_UNAUTHORIZED` if
+ *   the user has no permission; `E_TARGET_UNKNOWN` if it has no such image
  */
 export async function openEngineImage(
   engine: Engine,
@@ -69,7 +69,7 @@ export async function openEngineImage(
   return opened;
 }
 
-/** Without a tag an engine would save every image of that name. */
+/** Without a tag, an engine would save every image of that name. */
 function withTag(target: string): string {
   const hasSelector = target.includes('@') || target.lastIndexOf(':') > target.lastIndexOf('/');
   return hasSelector || IMAGE_ID.test(target) ? target : `${target}:latest`;

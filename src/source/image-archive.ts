@@ -12,17 +12,20 @@ import type { Problem } from '../core/problem.ts';
 import type { BlobOrigin, Spill, SpillFile, StandardInput } from '../core/target.ts';
 import { type LocalFile, openLocalFile } from './local-file.ts';
 
-/** The tar file of an image: its entries are read where they lie, nothing is unpacked. */
+/** The tar file of an image: its entries are read in place, and nothing is unpacked. */
 export interface ImageArchive {
   readonly problems: readonly Problem[];
-  /** The entry of a path, symbolic links within the archive followed. */
+  /** Finds the entry of a path, following symbolic links within the archive. */
   find(path: string): IndexedEntry | undefined;
-  /** At most `maxBytes` + 1 bytes of an entry. */
+  /** Reads at most `maxBytes` + 1 bytes of an entry. */
   read(entry: IndexedEntry, maxBytes: number): Uint8Array;
   stream(entry: IndexedEntry): AsyncIterable<Uint8Array>;
-  /** What vouches for the content of an entry; `undefined` where it is a copy of this run. */
+  /**
+   * Returns the origin that identifies the content of an entry; `undefined` if it is a copy made by
+   * this run.
+   */
   getOrigin(entry: IndexedEntry): BlobOrigin | undefined;
-  /** Whether the archive has several entries of this path, of which the first counts. */
+  /** Returns whether the archive has several entries of this path, of which the first counts. */
   isRepeated(path: string): boolean;
   close(): void;
 }
@@ -30,15 +33,15 @@ export interface ImageArchive {
 export interface ArchiveOptions {
   readonly limits: Limits;
   readonly spill: Spill;
-  /** Read instead of the file, where the target is `-`. */
+  /** Read instead of the file if the target is `-`. */
   readonly standardInput?: StandardInput;
 }
 
 /**
- * Opens an archive. One that is compressed as a whole is decompressed once into a temporary file.
+ * Opens an archive. If it is compressed as a whole, it is decompressed once into a temporary file.
  *
- * @throws UserError `E_TARGET_UNREADABLE`, `E_IMAGE_INVALID` where it is not a tar archive,
- * `E_LIMIT`, `E_SPILL`.
+ * @throws UserError `E_TARGET_UNREADABLE`, `E_IMAGE_INVALID` if it is not a tar archive, `E_LIMIT`,
+ *   `E_SPILL`.
  */
 export async function openImageArchive(
   path: string,
@@ -65,9 +68,10 @@ export async function openImageArchive(
 }
 
 /**
- * Opens an archive that comes as a stream, such as from a container engine: it is written to a
- * temporary file. `name` is what messages call it. Throws `E_IMAGE_INVALID`, `E_LIMIT`, `E_SPILL`,
- * and whatever the stream throws.
+ * Opens an archive from a stream, such as from a container engine: it is written to a temporary
+ * file. `name` is its name in messages.
+ *
+ * @throws UserError `E_IMAGE_INVALID`, `E_LIMIT`, `E_SPILL`, and the errors of the stream
  */
 export async function receiveImageArchive(
   name: string,
@@ -92,7 +96,7 @@ export async function receiveImageArchive(
   }
 }
 
-/** Whoever handed the input closes it. */
+/** The caller that opened the input closes it. */
 function getInputFile(path: string, { sizeBytes, read, stream }: StandardInput): LocalFile {
   const toPlace = () => undefined;
   return { path, sizeBytes, read, stream, toPlace, [Symbol.dispose]: () => undefined };
@@ -189,7 +193,7 @@ async function* readPieces(
   }
 }
 
-/** Docker stored layers that images share as links to each other: the targets are other entries. */
+/** Docker stored layers shared by images as links to each other: the targets are other entries. */
 function findEntry(index: TarIndex, path: string, linkDepthMax: number): IndexedEntry | undefined {
   let at = toAbsolute(path);
   for (let links = 0; links <= linkDepthMax; links++) {

@@ -52,7 +52,7 @@ test('what is there, or could be in a folder that is there, is a path', () => {
   writeFileSync(join(FOLDER, 'app'), '');
   const here = relative('.', FOLDER);
   assert.equal(isImageName(join(here, 'app')), false);
-  // Names below the working folder, where nothing is to be written by a test.
+  // Names below the working directory, in which tests must not write.
   assert.equal(isImageName('src/source/nosuch'), false);
   assert.equal(isImageName('package.json'), false);
 });

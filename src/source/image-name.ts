@@ -7,14 +7,15 @@ export const ARCHIVE_NAME =
 
 const TAR_NAME = /\.(?:tar|tar\.[a-z0-9]{1,5}|tgz|tzst|txz|tbz2?)$/i;
 
-/** Whether a file is called as archives of images are, whatever it holds. */
+/** Returns whether a file has the name of an image archive, regardless of its content. */
 export function isTarName(path: string): boolean {
   return TAR_NAME.test(path);
 }
 
 /**
- * Whether a target that was not named by its source can be the name of an image. What looks like a
- * path, or like a file in a folder that is there, is a mistyped path: nobody is asked for it.
+ * Returns whether a target without an explicit source can be the name of an image. Input that looks
+ * like a path, or like a file in an existing directory, is a mistyped path: no registry is
+ * contacted for it.
  */
 export function isImageName(target: string): boolean {
   return (

@@ -21,12 +21,12 @@ interface Entry {
 const INDEX_TYPE = /\.image\.index\.|\.manifest\.list\./;
 const REF_NAME = 'org.opencontainers.image.ref.name';
 
-/** What `cosign save` writes beside the one image of a layout. */
+/** Kinds that `cosign save` writes beside the one image of a layout. */
 const COSIGN_KIND = /^dev\.cosignproject\.cosign\/(?:atts|sboms)$/;
 
 /**
- * What is attached to an image in a layout. A layout has no interface for referrers: they are the
- * manifests that its indexes list whose `subject` is the image, or an index that leads to it.
+ * The attachments of an image in a layout. A layout has no API for referrers: they are the
+ * manifests in its indexes whose `subject` is the image, or an index that leads to it.
  *
  * OCI image specification, image-layout.md and manifest.md.
  */
@@ -34,7 +34,7 @@ export class LayoutAttachments implements AttachedStore {
   readonly #store: BlobStore;
   readonly #limits: Limits;
   readonly #entries: readonly Entry[];
-  /** By the digest of the manifest: an image and its index are both asked about. */
+  /** By the digest of the manifest, because both an image and its index are looked up. */
   readonly #subjects = new Map<Digest, Digest>();
 
   private constructor(store: BlobStore, limits: Limits, entries: readonly Entry[]) {
@@ -125,7 +125,10 @@ export class LayoutAttachments implements AttachedStore {
   }
 }
 
-/** BuildKit says in an index of which image an attestation is, Cosign that there is one image. */
+/**
+ * BuildKit records in an index which image an attestation is about; Cosign writes layouts with a
+ * single image.
+ */
 function isStatement(descriptor: Descriptor, image: Digest): boolean {
   const { annotations } = descriptor;
   return (

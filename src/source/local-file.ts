@@ -8,22 +8,26 @@ import type { BlobOrigin } from '../core/target.ts';
 const readInto = promisify(read);
 const STREAM_BYTES = 512 * 1024;
 
-/** Opens without waiting for the other end, where the path is a pipe. */
+/** Opens without waiting for the other end if the path is a pipe. */
 const OPEN_FLAGS = constants.O_RDONLY | (constants.O_NONBLOCK ?? 0);
 
-/** An open file of the user's, read at any place. */
+/** An open file of the user with random access. */
 export interface LocalFile extends Bytes, Disposable {
   readonly path: string;
-  /** Pieces of a part of the file; no buffer is used twice. */
+  /** Yields pieces of a part of the file; no buffer is used twice. */
   stream(offset: number, length: number): AsyncIterable<Uint8Array>;
   /**
-   * By what a part of the file is known again while nobody changes the file; `undefined` for what
-   * is no file of its own.
+   * Returns an origin that identifies a part of the file as long as the file does not change;
+   * `undefined` if it is not a separate file.
    */
   toPlace(offset: number, length: number): BlobOrigin | undefined;
 }
 
-/** Throws `E_TARGET_UNREADABLE` where the file cannot be opened or is not a regular one. */
+/**
+ * Opens a file.
+ *
+ * @throws UserError `E_TARGET_UNREADABLE` if the file cannot be opened or is not a regular one
+ */
 export function openLocalFile(path: string): LocalFile {
   const descriptor = tryTo(path, () => openSync(path, OPEN_FLAGS));
   const status = fstatSync(descriptor, { bigint: true });
@@ -88,7 +92,7 @@ async function* openStream(
 
 export type PathKind = 'file' | 'folder' | 'other' | 'none';
 
-/** What lies at a path, links followed; `none` also where it cannot be told. */
+/** Returns the kind of file at a path, following links; `none` also if it cannot be determined. */
 export function detectPathKind(path: string): PathKind {
   try {
     const status = statSync(path);
@@ -102,7 +106,7 @@ export function detectPathKind(path: string): PathKind {
 }
 
 /**
- * Turns errors of the file system into `E_TARGET_UNREADABLE`, and a missing file into
+ * Converts errors of the file system to `E_TARGET_UNREADABLE`, and a missing file to
  * `E_TARGET_UNKNOWN`.
  */
 export function tryTo<T>(path: string, work: () => T): T {
@@ -122,8 +126,8 @@ export function tryTo<T>(path: string, work: () => T): T {
 }
 
 /**
- * Takes a target apart into a path that exists and the reference after it, as in
- * `images.tar:app:1.2`. A path with colons in its name is taken whole where it exists.
+ * Splits a target into an existing path and the reference after it, as in `images.tar:app:1.2`. If
+ * a path with colons in its name exists, it is used as a whole.
  */
 export function splitReference(target: string): {
   readonly path: string;

@@ -2,7 +2,7 @@ import { closeSync, openSync, readFileSync, readSync, statSync } from 'node:fs';
 import { UserError } from '../core/error.ts';
 import type { Limits } from '../core/limits.ts';
 
-/** How the file is spoken of where it cannot be taken. */
+/** The errors for a file that cannot be read. */
 export interface NamedFile {
   readonly maxBytes: number;
   createUnreadableError(cause: unknown): UserError;
@@ -10,9 +10,9 @@ export interface NamedFile {
 }
 
 /**
- * The bytes of a file that somebody named.
+ * Returns the bytes of a file that the user named.
  *
- * @throws UserError `createUnreadableError` or `createTooLongError`
+ * @throws UserError `unreadable` or `tooLong`
  */
 export function readNamedFile(
   path: string,
@@ -24,7 +24,7 @@ export function readNamedFile(
   } catch (cause) {
     throw unreadable(cause);
   }
-  // Of a pipe the size is known only now.
+  // The size of a pipe is only known now.
   if (content === undefined || content.length > maxBytes) {
     throw tooLong();
   }
@@ -32,9 +32,9 @@ export function readNamedFile(
 }
 
 /**
- * The bytes of a document that somebody named.
+ * Returns the bytes of a document that the user named.
  *
- * @param title what messages call it before its path, e.g. `the baseline`
+ * @param title its name in messages, before the path, e.g. `the baseline`
  * @throws UserError `E_TARGET_UNREADABLE`, or `E_LIMIT` beyond `documentBytesMax`
  */
 export function readNamedDocument(
@@ -58,7 +58,7 @@ export function readNamedDocument(
   });
 }
 
-/** The first bytes of a regular file; `undefined` if there is no such file. */
+/** Returns the first bytes of a regular file; `undefined` if there is no such file. */
 export function readFileHead(path: string, maxBytes: number): Uint8Array | undefined {
   if (!(statSync(path, { throwIfNoEntry: false })?.isFile() ?? false)) {
     return undefined;

@@ -12,19 +12,19 @@ export interface OciLayout {
   /** Content of `index.json`. */
   readonly index: Uint8Array;
   readonly store: BlobStore;
-  /** A reference or tag by which the user asked for one image of the layout. */
+  /** The reference or tag by which the user requested one image of the layout. */
   readonly reference: string | undefined;
 }
 
-/** An image of a layout, or the document that was asked for in its place. */
+/** An image of a layout, or the document that was requested in its place. */
 export type OpenLayoutPart = Omit<OpenLayers, 'close'> | Omit<OpenDocument, 'close'>;
 
 /**
- * The image that a layout holds for the platform asked for, wherever the layout lies, or the SBOM
- * that is attached to it.
+ * Opens the image that a layout has for the requested platform, or the SBOM that is attached to it,
+ * regardless of the location of the layout.
  *
- * @param target what the user named
- * @throws UserError as `selectFromLayout` and `openImage` do.
+ * @param target the user's input
+ * @throws the errors of `selectFromLayout` and `openImage`.
  */
 export async function openOciLayout(
   target: string,

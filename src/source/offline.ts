@@ -1,8 +1,8 @@
 import { UserError } from '../core/error.ts';
 
 /**
- * The refusal of every source that would open a connection. `what` is a sentence's rest, as
- * `the image x is in …`.
+ * Creates the error of every source that would open a connection. `what` completes the message,
+ * such as `the image x is in …`.
  */
 export function createOfflineError(what: string): UserError {
   return new UserError('E_OFFLINE', `network access is disabled (--offline): ${what}`, {

@@ -28,7 +28,7 @@ const SOURCES = [dir, dockerArchive, file, ociArchive, ociDir];
 const FOLDER = fs.mkdtempSync(path.join(os.tmpdir(), 'open-target-test-'));
 after(() => fs.rmSync(FOLDER, { recursive: true, force: true }));
 
-/** A spill in memory: the one of `read` may not be imported here. */
+/** A spill in memory, because that of `read` may not be imported here. */
 const spill: Spill = {
   create: (): SpillFile => {
     let content = Buffer.alloc(0);
@@ -472,7 +472,9 @@ describe('a directory', () => {
     assert.deepEqual(problems, []);
   });
 
-  /** Names are compared folder by folder, so that what a folder holds follows it at once. */
+  /**
+   * Names are compared by path component, so that the contents of a directory directly follow it.
+   */
   function orderOf(line: string): string {
     return line.slice(line.indexOf('/')).replaceAll('/', '\0');
   }

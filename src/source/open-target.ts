@@ -11,12 +11,12 @@ import { STANDARD_INPUT, takeInput } from './standard-input.ts';
 const NAMES_MAX = 10_000;
 
 /**
- * Below this sureness only the name speaks for a source: whether it has the target is known once it
- * was asked.
+ * Below this confidence only the name suggests a source: it must be tried to find out whether it
+ * has the target.
  */
 const GUESS_BELOW = 0.25;
 
-/** What a source answers that does not have the target after all. */
+/** Errors of a source that turns out not to have the target. */
 const NOT_HERE: ReadonlySet<ErrorCode> = new Set<ErrorCode>([
   'E_TARGET_UNKNOWN',
   'E_TARGET_UNREADABLE',
@@ -26,7 +26,7 @@ const NOT_HERE: ReadonlySet<ErrorCode> = new Set<ErrorCode>([
   'E_CONFIG',
 ]);
 
-/** Sources that other tools have and we do not, with what to do instead. */
+/** Sources of other tools that are not supported, with an alternative for each. */
 const UNSUPPORTED = new Map([
   ['containerd', 'export it with "ctr images export app.tar NAME" and name that file'],
   ['singularity', 'build a docker or OCI archive and name that file'],
@@ -34,12 +34,12 @@ const UNSUPPORTED = new Map([
 ]);
 
 /**
- * Opens what the user named: `docker-archive:app.tar` by the source that it names, `app.tar` by the
- * source that recognises it best. Where only the name speaks for a source, the next one is asked
- * after it.
+ * Opens the user's input: `docker-archive:app.tar` by the given source, `app.tar` by the source
+ * that recognizes it with the highest confidence. If only the name suggests a source, the next one
+ * is tried after it.
  *
- * @throws UserError `E_TARGET_UNKNOWN` where no source recognises it, with the names nearest to it;
- * `E_USAGE` where `from` is not the id of a source; and whatever the source throws.
+ * @throws UserError `E_TARGET_UNKNOWN` with the most similar names if no source recognizes it;
+ *   `E_USAGE` if `from` is not the ID of a source; and the errors of the source.
  */
 export async function openTarget(
   userInput: string,
@@ -62,7 +62,7 @@ export async function openTarget(
   }
 }
 
-/** Whether a file or directory was taken although the target was not named by its source. */
+/** Whether a file or directory was opened without an explicit source. */
 function isGuessedFile(userInput: string, { target, isGuess }: Choice, from?: string): boolean {
   return from === undefined && !isGuess && target === userInput;
 }
@@ -86,8 +86,8 @@ function announceShadow<Opened extends OpenTarget>(
 }
 
 /**
- * An address with a password would end up in reports and logs. The message does not repeat it, nor
- * does it where the password is in a later part.
+ * An address with a password would appear in reports and logs. The message does not repeat it, even
+ * if the password is in a later part.
  */
 function refusePassword(userInput: string): void {
   const parts = userInput.split('/', USER_INPUT_PARTS);
@@ -110,7 +110,7 @@ function stripAnyScheme(userInput: string): string {
   return detectPathKind(userInput) === 'none' ? userInput.replace(/^[a-z-]{1,30}:/, '') : userInput;
 }
 
-/** The answer of the last one counts; what kept the others from it is added to its hint. */
+/** The error of the last one counts; the errors of the others are added to its hint. */
 async function openFirst(choices: readonly Choice[], options: OpenOptions): Promise<OpenTarget> {
   const passed: string[] = [];
   for (const [index, { source, target, isGuess }] of choices.entries()) {
@@ -137,7 +137,7 @@ function withPassed(error: UserError, passed: readonly string[]): UserError {
   });
 }
 
-/** What came in by the standard input is kept until the target is closed. */
+/** Content of the standard input is kept until the target is closed. */
 async function openStandardInput(
   userInput: string,
   sources: readonly Source[],
@@ -161,15 +161,15 @@ async function openStandardInput(
 interface Choice {
   readonly source: Source;
   readonly target: string;
-  /** Only the name speaks for it. */
+  /** Whether only the name suggests it. */
   readonly isGuess: boolean;
 }
 
-/** In the order in which they are asked. */
+/** In the order in which they are tried. */
 type Choices = readonly [Choice, ...Choice[]];
 
 interface Clues {
-  /** Id of the source that the user named apart from the target. */
+  /** ID of the source that the user named separately from the target. */
   readonly from?: string | undefined;
   readonly standardInput?: StandardInput;
 }
@@ -194,7 +194,10 @@ async function choose(
   return [first, ...others];
 }
 
-/** Whether what stands before the colon is a source that we lack, or one slip away from one. */
+/**
+ * Returns whether the text before the colon is an unsupported source, or one typing error away from
+ * a known source.
+ */
 function hasForeignScheme(userInput: string, sources: readonly Source[]): boolean {
   const scheme = /^([a-z][a-z-]{2,30}):./.exec(userInput)?.[1];
   const ids = sources.map(({ id }) => id);
@@ -218,7 +221,7 @@ function stripScheme(userInput: string, id: string): string {
   return userInput.startsWith(`${id}:`) ? userInput.slice(id.length + 1) : userInput;
 }
 
-/** The surest first; of equally sure ones in the order of the list. */
+/** Highest confidence first; equal ones in the order of the list. */
 async function findFitting(
   userInput: string,
   sources: readonly Source[],
@@ -234,7 +237,7 @@ async function findFitting(
   return found.toSorted((left, right) => right.sureness - left.sureness);
 }
 
-/** Adds the path that was perhaps meant to an error that says there is nothing to be had. */
+/** Adds the path that was perhaps meant to an error about a missing target. */
 function withNeighbour(error: unknown, target: string): unknown {
   if (!(error instanceof UserError) || error.status !== EXIT_STATUS.unreachable) {
     return error;
@@ -275,7 +278,7 @@ function createUnknownError(userInput: string, sources: readonly Source[]): User
   });
 }
 
-/** The path in the same folder whose name is nearest. */
+/** The path in the same directory with the most similar name. */
 function findNeighbor(target: string): string | undefined {
   const folder = dirname(target);
   try {

@@ -3,9 +3,9 @@ import type { Limits } from '../core/limits.ts';
 import { readNamedFile } from './named-file.ts';
 
 /**
- * The bytes of a file with rules that somebody named.
+ * Returns the bytes of a file with rules that the user named.
  *
- * @throws UserError `E_CONFIG` where it cannot be read, or is longer than `yamlFileBytesMax`
+ * @throws UserError `E_CONFIG` if it cannot be read, or is longer than `yamlFileBytesMax`
  */
 export function readRuleFile(file: string, limits: Limits): Uint8Array {
   const maxBytes = limits.yamlFileBytesMax;

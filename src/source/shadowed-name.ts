@@ -5,9 +5,9 @@ import { detectPathKind, splitReference } from './local-file.ts';
 
 /** A local file or directory whose name could also be the name of an image. */
 export interface Shadow {
-  /** A sentence for a person. */
+  /** A sentence for people. */
   readonly message: string;
-  /** Present if the text is hardly meant as a path: it has a tag, a digest or a registry. */
+  /** Present if the text is unlikely to be a path: it has a tag, a digest or a registry. */
   readonly problem?: Problem;
 }
 
@@ -15,8 +15,8 @@ const HOST = /^(?:[^/]*[.:][^/]*|localhost)\//;
 const HAS_EXTENSION = /\.[A-Za-z]\w*$/;
 
 /**
- * Returns what to announce if a target was taken for a local file although it also names an image:
- * a hostile directory may hold a file of that name. `undefined` if the text is clearly a path.
+ * Returns the message if a target was opened as a local file although it also names an image: a
+ * hostile directory may hold a file of that name. `undefined` if the text is clearly a path.
  */
 export function findShadow(target: string): Shadow | undefined {
   const isPath = /^[./~-]/.test(target) || target.endsWith('/') || ARCHIVE_NAME.test(target);

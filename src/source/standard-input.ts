@@ -2,7 +2,7 @@ import { UserError } from '../core/error.ts';
 import type { Limits } from '../core/limits.ts';
 import type { Spill, SpillFile, StandardInput } from '../core/target.ts';
 
-/** What a user writes for the standard input. */
+/** The user's input for the standard input. */
 export const STANDARD_INPUT = '-';
 
 export interface OwnedInput extends StandardInput, Disposable {}
@@ -15,9 +15,9 @@ export interface InputOptions {
 const PIECE_BYTES = 512 * 1024;
 
 /**
- * Takes in a stream to its end: in memory up to `memoryFileBytesMax`, in a temporary file beyond.
+ * Reads a stream to its end: into memory up to `memoryFileBytesMax`, into a temporary file beyond.
  *
- * @throws UserError `E_TARGET_UNREADABLE` where it is empty or fails, `E_LIMIT`, `E_SPILL`.
+ * @throws UserError `E_TARGET_UNREADABLE` if it is empty or fails, `E_LIMIT`, `E_SPILL`.
  */
 export async function takeInput(
   stream: AsyncIterable<Uint8Array>,

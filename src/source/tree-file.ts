@@ -16,7 +16,7 @@ import type { TreeFile } from '../core/target.ts';
 import { tryTo } from './local-file.ts';
 
 const PIECE_BYTES = 1024 * 1024;
-/** Of most files nobody wants to see more. */
+/** For most files, no more than this is requested. */
 const FIRST_PIECE_BYTES = 32 * 1024;
 
 /**
@@ -76,16 +76,17 @@ function followLink(path: string, links: 'follow' | 'keep'): string {
 }
 
 /**
- * Opens without waiting, so that a pipe put in the file's place meanwhile does not hold the scan
- * up, and without following a link put there.
+ * Opens without waiting, so that a pipe that replaced the file does not block the scan, and without
+ * following a link that replaced it.
  */
 const OPEN_FLAGS = constants.O_RDONLY | (constants.O_NONBLOCK ?? 0) | (constants.O_NOFOLLOW ?? 0);
 
 /**
- * The first bytes of a regular file, at most so many, in pieces. Throws a `UserError` if they cannot
- * be read, or if another process replaced the file or a directory above it by a link.
+ * Yields the first bytes of a regular file, at most so many, in pieces.
  *
  * @param path absolute and without links
+ * @throws UserError if they cannot be read, or if another process replaced the file or a directory
+ *   above it by a link
  */
 export function* readContent(path: string, sizeBytes: number): Generator<Uint8Array> {
   const descriptor = openUnlinked(path);
@@ -127,8 +128,8 @@ function createReplacedError(path: string): UserError {
 }
 
 /**
- * Whether an open file lies elsewhere than its path says, because a directory above it became a
- * link. Only Linux with a mounted `/proc` can tell; see proc_pid_fd(5).
+ * Returns whether an open file is not at its path, because a directory above it became a link. Only
+ * detected on Linux with a mounted `/proc`; see proc_pid_fd(5).
  */
 function isElsewhere(descriptor: number, path: string): boolean {
   try {

@@ -4,10 +4,10 @@ import { UserError } from '../core/error.ts';
 const SCHEME = 'unix://';
 
 /**
- * The path of the socket that a variable such as `DOCKER_HOST` names, or the first of the usual
- * ones that is there, or else the first of those.
+ * Returns the path of the socket in a variable such as `DOCKER_HOST`, or the first of the usual
+ * ones that exists, or else the first of those.
  *
- * @throws UserError `E_CONFIG` where the variable names something other than a unix socket
+ * @throws UserError `E_CONFIG` if the variable names something other than a unix socket
  */
 export function parseSocketPath(
   variable: string,
@@ -26,7 +26,7 @@ export function parseSocketPath(
   return path;
 }
 
-/** Whether a socket is there that a guess may lead to. Never throws. */
+/** Returns whether a socket exists that may be used without being configured. Never throws. */
 export function hasSocket(path: () => string): boolean {
   try {
     return isSocket(path());

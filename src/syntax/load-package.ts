@@ -1,9 +1,9 @@
 import { createRequire } from 'node:module';
 
 /**
- * Loads a package where it is first needed: most targets hold nothing that it reads, and some take
- * as long to load as a small image takes to read. The caller has the type from an `import type`,
- * which also tells the checks of the house that the package is used.
+ * Loads a package on first use: most targets do not need it, and some packages take as long to load
+ * as a small image takes to read. The caller has the type from an `import type`, which also shows
+ * the dependency checks that the package is used.
  */
 export function loadPackage(name: string): unknown {
   ofPackages ??= createRequire(import.meta.url);

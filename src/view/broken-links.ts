@@ -6,10 +6,10 @@ import type { Problem } from '../core/problem.ts';
 import { joinPath, nameOf, parentOf } from './path.ts';
 
 /**
- * Problems of visible symbolic links with a wanted name that lead round in circles. A link to what
- * is not there is none: it shows nothing to anybody.
+ * Returns problems for visible symbolic links with a requested name that lead in a circle. A
+ * dangling link is not a problem: no process sees a file through it.
  *
- * @param isWanted whether some extractor wants a file of this path
+ * @param isWanted returns whether any extractor requests a file with this path
  */
 export function brokenLinks(
   view: FileView,
@@ -38,12 +38,12 @@ export function brokenLinks(
 }
 
 interface LinkWalk {
-  /** Characters of paths that may still be looked at. */
+  /** Number of path characters that may still be walked. */
   stepsLeft: number;
   readonly linksMax: number;
 }
 
-/** Whether following a link ends only because too many links were followed. */
+/** Returns whether following a link only ends because of too many links. */
 function leadsRound(view: FileView, path: string, walk: LinkWalk): boolean {
   let at = path;
   for (let links = 0; links < walk.linksMax && walk.stepsLeft > 0; ) {
@@ -60,13 +60,13 @@ function leadsRound(view: FileView, path: string, walk: LinkWalk): boolean {
     if (ref !== undefined || at === '/' || folder === parent) {
       return false;
     }
-    // A link before the last name leads elsewhere, or round in circles itself.
+    // A link in the directory part leads to another place, or in a circle itself.
     at = folder === undefined ? parent : joinPath(folder, nameOf(at));
   }
   return walk.stepsLeft > 0;
 }
 
-/** The target of a symbolic link. */
+/** Returns the target of a symbolic link. */
 function readTarget(view: FileView, { layer, row }: FileRef): string | undefined {
   const files = view.layers[layer]?.files;
   return files?.getType(row) === 'symlink' ? files.linkTarget(row) : undefined;

@@ -3,8 +3,8 @@ import { joinPath, nameOf, parentOf } from './path.ts';
 import { hiddenByMarker } from './whiteout.ts';
 
 /**
- * Where each of the paths has an entry, hidden or not, from the lowest layer up; at most one a
- * layer, the last. Markers are no entries. Links are not followed. One pass over all rows.
+ * Returns the entries of each path, hidden or not, from the lowest layer up; at most the last one
+ * per layer. Markers are not entries. Links are not followed. Makes one pass over all rows.
  *
  * @param paths absent for every path of every layer
  */
@@ -34,7 +34,7 @@ export function entriesOfEveryLayer(
   return entries;
 }
 
-/** Every path that some layer has, hidden or not, markers included. */
+/** Returns every path that any layer has, hidden or not, including markers. */
 export function pathsOfEveryLayer(layers: readonly ViewLayer[]): ReadonlySet<string> {
   const paths = new Set<string>();
   for (const { files } of layers) {
@@ -45,7 +45,7 @@ export function pathsOfEveryLayer(layers: readonly ViewLayer[]): ReadonlySet<str
   return paths;
 }
 
-/** The view, which also tells of each path whether it is among those that some layer has. */
+/** Returns the view with a test whether any layer has a path. */
 export function knowingEveryLayer(view: FileView, everywhere: ReadonlySet<string>): FileView {
   return {
     layers: view.layers,
@@ -60,7 +60,7 @@ export function knowingEveryLayer(view: FileView, everywhere: ReadonlySet<string
   };
 }
 
-/** The path with the links in its parent folders followed. */
+/** Returns the path after following the links in its parent directories. */
 export function behindFolderLinks(view: FileView, path: string): string {
   const folder = parentOf(path);
   return joinPath(view.resolve(folder)?.path ?? folder, nameOf(path));

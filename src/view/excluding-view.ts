@@ -1,7 +1,7 @@
 import type { FileView } from '../core/cataloger.ts';
 import { joinPath, parentOf } from './path.ts';
 
-/** Extends a test to all that lies below the paths that it names. Remembers folders. */
+/** Extends a test to everything below the paths it matches. Caches results by directory. */
 export function withAllBelow(isNamed: (path: string) => boolean): (path: string) => boolean {
   const known = new Map<string, boolean>([['/', false]]);
   const isFolderExcluded = (folder: string): boolean => {
@@ -22,7 +22,7 @@ export function withAllBelow(isNamed: (path: string) => boolean): (path: string)
   return (path) => isFolderExcluded(parentOf(path)) || isNamed(path);
 }
 
-/** The view without some paths. A link to such a path leads nowhere. */
+/** Returns the view without some paths. A link to such a path is dangling. */
 export function excludingView(view: FileView, isExcluded: (path: string) => boolean): FileView {
   const { isAnywhere } = view;
   const list = (path: string): readonly string[] => {

@@ -8,7 +8,7 @@ import { factFinder } from './fact-finder.ts';
 import { squash } from './squash.ts';
 import { visibleFacts } from './visible-facts.ts';
 
-/** A path with the roles in which facts are about it, or the target of a link. */
+/** A path with the roles of its facts, or the target of a link. */
 type Member = readonly [path: string, said?: readonly string[], link?: string, hard?: 'hard'];
 
 function layerOf(diffId: string, ...members: readonly Member[]): LayerFacts {

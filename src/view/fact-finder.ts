@@ -1,12 +1,15 @@
 import type { ExtractedFact, FileView, LayerFacts } from '../core/cataloger.ts';
 import { compareText } from '../core/compare-text.ts';
 
-/** What an extractor said of the visible file at a real path; `undefined` where it said nothing. */
+/**
+ * Returns the fact that an extractor yielded for the visible file at a real path; `undefined` if
+ * there is none.
+ */
 export type FactFinder = (extractorId: string, path: string) => unknown;
 
 /**
- * Finds single facts of visible files, each as `visibleFacts` has it under any of its names. What
- * is not asked for costs nothing.
+ * Finds single facts of visible files, each as in `listVisibleFacts` under any of its names. Facts
+ * that are not requested cost nothing.
  *
  * @param layerFacts the layers of the view, in the same order
  */
@@ -28,7 +31,7 @@ export function factFinder(view: FileView, layerFacts: readonly LayerFacts[]): F
       const linked = linkPath === undefined ? undefined : view.resolve(linkPath)?.ref;
       return linkPath === undefined || (linked?.layer === ref.layer && linked.row === ref.row);
     };
-    // Of several the last counts; only a look at one that was deferred tells whether it is any.
+    // The last of several counts; a deferred one must be read to find out whether it exists.
     return (rows.get(ref.row) ?? NOTHING)
       .filter(isMeant)
       .sort((left, right) => compareText(left.role, right.role))
@@ -36,7 +39,7 @@ export function factFinder(view: FileView, layerFacts: readonly LayerFacts[]): F
   };
   let last: { readonly path: string; readonly facts: readonly ExtractedFact[] } | undefined;
   return (extractorId, path) => {
-    // One file is asked about by many.
+    // Many callers request the same file in a row.
     if (last?.path !== path) {
       last = { path, facts: factsAt(path) };
     }

@@ -2,37 +2,37 @@ import { randomBytes } from 'node:crypto';
 import { assert } from '../core/assert.ts';
 import type { LayerStack } from './layer-stack.ts';
 
-/** A node of a {@link FileTree}, by its number. */
+/** Number of a node of a {@link FileTree}. */
 export type TreeNode = number;
 
 export const ROOT: TreeNode = 0;
-/** No node. */
+/** Not a node. */
 export const MISSING: TreeNode = -1;
 
 export const NODE_KINDS = { directory: 0, symlink: 1, file: 2, removed: 3 } as const;
 export type NodeKind = (typeof NODE_KINDS)[keyof typeof NODE_KINDS];
 
 const INITIAL_NODES = 64;
-/** Slots for one node at least, so that looking one up passes few others. */
+/** Number of slots per node; more than one, so that a look-up passes few others. */
 const SLOTS_EACH = 1.6;
 const FREE = 0;
 const REMOVED = 0xffffffff;
 const SLASH = 0x2f;
 
 /**
- * The directories and files of a view. Takes about 30 bytes a node and keeps no names: that of a
- * node is the base name of the path of its row, and only directories without a row have their own.
- * Nodes are found by a hash of parent and name whose seed nobody outside knows.
+ * The directories and files of a view. Takes about 30 bytes a node and stores no names: the name of
+ * a node is the base name of the path of its row, and only directories without a row have a name of
+ * their own. Nodes are found by a hash of parent and name with a secret seed.
  */
 export class FileTree {
   readonly #stack: LayerStack;
   readonly #seed = (randomBytes(4).readUInt32LE() | 1) >>> 0;
   #length = 0;
   #parents: Uint32Array;
-  /** Number of the row + 1, or 0 for a directory that no row names. */
+  /** Number of the row + 1, or 0 for a directory without a row. */
   #rows: Uint32Array;
   #kinds: Uint8Array;
-  /** Of a directory: one of its children + 1. */
+  /** For a directory: one of its children + 1. */
   #firstChildren: Uint32Array;
   /** Another child of the same directory + 1. */
   #siblings: Uint32Array;
@@ -71,13 +71,13 @@ export class FileTree {
     return this.#parents[node] ?? ROOT;
   }
 
-  /** Number of the row that a node has; `undefined` for a directory that no row names. */
+  /** Returns the number of a node's row; `undefined` for a directory without a row. */
   row(node: TreeNode): number | undefined {
     const row = this.#rows[node] ?? 0;
     return row === 0 ? undefined : row - 1;
   }
 
-  /** Gives a node another row of the same name; a directory stays one. */
+  /** Assigns another row with the same name to a node; a directory remains one. */
   setRow(node: TreeNode, row: number, kind: NodeKind): void {
     assert(this.isDirectory(node) === (kind === NODE_KINDS.directory), 'no child is left behind');
     this.#rows[node] = row + 1;
@@ -87,7 +87,7 @@ export class FileTree {
     }
   }
 
-  /** The last layer that put something into a directory or below it, or wrote through a link. */
+  /** Returns the last layer that wrote into or below a directory, or through a link. */
   lastLayer(node: TreeNode): number | undefined {
     const layer = this.#layers[node] ?? 0;
     return layer === 0 ? undefined : layer - 1;
@@ -104,7 +104,7 @@ export class FileTree {
       : path.slice(path.lastIndexOf('/') + 1);
   }
 
-  /** Absolute; that of its row if that is where it lies. */
+  /** Returns the absolute path; the same string as in its row if that is the node's place. */
   path(node: TreeNode): string {
     const names: string[] = [];
     for (let at = node; at !== ROOT; at = this.parent(at)) {
@@ -113,7 +113,7 @@ export class FileTree {
     return `/${names.reverse().join('/')}`;
   }
 
-  /** The child of a directory whose name is a part of a text. */
+  /** Finds the child of a directory by a name that is part of a text. */
   find(parent: TreeNode, text: string, start = 0, end = text.length): TreeNode {
     const hash = this.#hash(parent, text, start, end);
     const mask = this.#slots.length - 1;
@@ -134,7 +134,7 @@ export class FileTree {
     }
   }
 
-  /** Adds a child that is not there yet, named by its row. */
+  /** Adds a new child with the name of its row. */
   addRow(parent: TreeNode, kind: NodeKind, row: number): TreeNode {
     const { layer, row: ownRow } = this.#stack.refOf(row);
     const path = this.#stack.layer(layer).files.getPath(ownRow);
@@ -147,7 +147,7 @@ export class FileTree {
     return node;
   }
 
-  /** Adds a directory that is not there yet and that no row names. */
+  /** Adds a new directory without a row. */
   addDirectory(parent: TreeNode, name: string): TreeNode {
     const hash = this.#hash(parent, name, 0, name.length);
     const node = this.#add(parent, NODE_KINDS.directory, hash);
@@ -155,7 +155,7 @@ export class FileTree {
     return node;
   }
 
-  /** Removes a node with all that is below. */
+  /** Removes a node with everything below it. */
   remove(node: TreeNode): void {
     assert(node !== ROOT, 'the root stays');
     const mask = this.#slots.length - 1;
@@ -168,7 +168,7 @@ export class FileTree {
     this.#names.delete(node);
   }
 
-  /** The children of a directory, the last one added first. */
+  /** The children of a directory, the last added first. */
   *children(node: TreeNode): Generator<TreeNode> {
     let last = MISSING;
     for (let at = this.#firstChildren[node] ?? 0; at !== 0; at = this.#siblings[at - 1] ?? 0) {
@@ -255,7 +255,7 @@ export class FileTree {
     return true;
   }
 
-  /** Multiplies by an odd number that is chosen anew for each view, and mixes what comes out. */
+  /** Multiplies by an odd number that is chosen randomly for each view, and mixes the result. */
   #hash(parent: TreeNode, text: string, start: number, end: number): number {
     const seed = this.#seed;
     let value = Math.imul(seed ^ parent, 0x9e3779b1);

@@ -3,10 +3,10 @@ import { parentOf } from './path.ts';
 import { hiddenByMarker } from './whiteout.ts';
 
 /**
- * For each of the paths the topmost of its layers, up to the one given, that took away what lower
- * layers have there: by a whiteout or an opaque marker, by something else than a folder in place of
- * a folder above it, or by something else than a file in its own place. Paths that no layer took
- * away are absent. One pass over the rows of every layer.
+ * Returns, for each path, the topmost layer up to the given one that removed the entries of lower
+ * layers: by a whiteout or an opaque marker, by a non-directory in place of a directory above it,
+ * or by a non-file in its own place. Paths that no layer removed are absent. Makes one pass over
+ * the rows of every layer.
  *
  * @param topmost path → number of the layer to begin at
  */
@@ -50,7 +50,7 @@ export function hidingLayers(
 }
 
 interface Related {
-  /** The path itself, where it is one of those asked for. */
+  /** The path itself, if it is requested. */
   readonly at: string[];
   readonly below: string[];
 }

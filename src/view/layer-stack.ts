@@ -3,12 +3,12 @@ import type { FileRef, ViewLayer } from '../core/cataloger.ts';
 import type { FileType } from '../core/file-table.ts';
 
 /**
- * Numbers the rows of all layers in one go, so that a view needs one small integer a path
- * and not one object.
+ * Numbers the rows of all layers consecutively, so that a view needs one small integer per path
+ * instead of an object.
  */
 export class LayerStack {
   readonly layers: readonly ViewLayer[];
-  /** Rows of all layers together. */
+  /** Number of rows of all layers. */
   readonly size: number;
   readonly #firstNumbers: readonly number[];
 

@@ -1,6 +1,6 @@
 import type { FileView, LayerFacts } from '../core/cataloger.ts';
 
-/** What a process would see if the image ended with one of its layers. */
+/** The file system that a process would see if the image ended with one of its layers. */
 export interface LayerState {
   /** Number of that layer, from 0. */
   readonly number: number;
@@ -9,7 +9,7 @@ export interface LayerState {
   readonly layers: readonly LayerFacts[];
 }
 
-/** The state of one layer, without those above it. */
+/** Returns the state of one layer, without those above it. */
 export function stateOf(
   layers: readonly LayerFacts[],
   number: number,

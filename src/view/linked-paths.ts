@@ -11,12 +11,12 @@ export interface WantedName {
 
 /** A path pattern of an extractor, name by name. */
 export interface WantedPattern {
-  /** Whether the first name lies in the root. */
+  /** Whether the first name must be in the root. */
   readonly isAnchored: boolean;
   readonly names: readonly WantedName[];
 }
 
-/** Patterns whose first names are matched, so that a directory may hold what they want. */
+/** Patterns whose first names match, so that a directory may hold requested files. */
 interface Start {
   readonly pattern: WantedPattern;
   readonly matched: number;
@@ -29,20 +29,23 @@ interface Place extends Start {
 }
 
 /**
- * Finds paths of files that a process sees through a link to a directory, and that patterns ask for
+ * Finds paths of files that a process sees through a link to a directory, and that patterns request
  * by names before the link: `/var/lib/dpkg/status` if `/var/lib/dpkg` is a link to `/opt/d`.
  *
- * What lies behind a link is looked up name by name, as far as the patterns go. Each directory is
- * looked at once for each place in a pattern, whatever number of links leads to it.
+ * Paths behind a link are looked up name by name, as far as the patterns go. Each directory is read
+ * once for each position in a pattern, regardless of the number of links to it.
  */
 export class LinkedPaths {
-  /** Starts by the last of their names that are matched. */
+  /** Starts by the last of their matched names. */
   readonly #byName = new Map<string, Start[]>();
   readonly #withStar: Start[] = [];
   #stepsLeft: number;
   readonly #onLimit: () => void;
 
-  /** @param stepsMax names that may be looked at; `onLimit` is called once if there are more */
+  /**
+   * @param stepsMax maximum number of names that are compared; `onLimit` is called once if there
+   *   are more
+   */
   constructor(patterns: readonly WantedPattern[], stepsMax: number, onLimit: () => void) {
     this.#stepsLeft = stepsMax;
     this.#onLimit = onLimit;
@@ -53,7 +56,9 @@ export class LinkedPaths {
     }
   }
 
-  /** Whether a link of this path may lead to a directory that holds what is wanted. */
+  /**
+   * Returns whether a link with this path may lead to a directory that contains requested files.
+   */
   isStart(path: string): boolean {
     return this.#startsAt(path).length > 0;
   }
@@ -95,7 +100,7 @@ export class LinkedPaths {
     }
   }
 
-  /** Links to directories with a name that a pattern asks for, the first one last. */
+  /** Links to directories with a name in a pattern, the first one last. */
   #linkedFolders(view: FileView): Place[] {
     const places: Place[] = [];
     for (const [layer, { files }] of view.layers.entries()) {
@@ -135,7 +140,7 @@ export class LinkedPaths {
   }
 }
 
-/** Whether the last names of a path match the first ones of a pattern. */
+/** Returns whether the last names of a path match the first ones of a pattern. */
 function isMatched({ pattern, matched }: Start, path: string): boolean {
   let end = path.length;
   for (let index = matched - 1; index >= 0; index--) {
@@ -151,7 +156,7 @@ function isMatched({ pattern, matched }: Start, path: string): boolean {
   return !pattern.isAnchored || end === 0;
 }
 
-/** Adds what is not known yet. */
+/** Adds a new entry, and returns whether it was known before. */
 function isKnown(
   known: Map<string, Map<WantedPattern, Set<number>>>,
   { realPath, pattern, matched }: Place,

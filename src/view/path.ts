@@ -1,4 +1,4 @@
-/** Absolute, normalised paths as the file table holds them: `/`, `/a`, `/a/b`. */
+/** Returns the parent of an absolute, normalized path as in the file table: `/`, `/a`, `/a/b`. */
 
 export function parentOf(path: string): string {
   const cut = path.lastIndexOf('/');
@@ -6,8 +6,8 @@ export function parentOf(path: string): string {
 }
 
 /**
- * Whether {@link parentOf} a path is a folder, without a text made of it. Members of a layer come
- * folder by folder, so that most have the folder of their neighbour.
+ * Returns whether {@link getParentPath} a path is a directory, without creating a string. Entries
+ * of a layer come directory by directory, so that most have the directory of their neighbor.
  */
 export function isParentOf(folder: string, path: string): boolean {
   return folder.length === Math.max(path.lastIndexOf('/'), 1) && path.startsWith(folder);
@@ -17,7 +17,7 @@ export function nameOf(path: string): string {
   return path.slice(path.lastIndexOf('/') + 1);
 }
 
-/** Whether a text is the name of an entry, and neither a path nor a folder itself or above. */
+/** Returns whether a text is the name of an entry, neither a path nor `.` or `..`. */
 export function isPlainName(text: string): boolean {
   return text !== '' && text !== '.' && text !== '..' && !text.includes('/');
 }
@@ -27,7 +27,7 @@ export function joinPath(folder: string, name: string): string {
 }
 
 /**
- * An absolute path without empty names, `.` and `..`; what would lead above the root stays in it.
+ * Returns an absolute path without empty names, `.` and `..`; `..` in the root stays in the root.
  */
 export function normalPath(path: string): string {
   const names: string[] = [];

@@ -8,17 +8,17 @@ import {
   type TreeWalk,
 } from './tree-walk.ts';
 
-/** Links that containerd follows for the directory of one entry, `fs.RootPath`. */
+/** Number of links that containerd follows for the directory of one entry, `fs.RootPath`. */
 const LINKS_MAX = 255;
-/** Longer paths are refused by Linux, `PATH_MAX`. */
+/** Linux rejects longer paths, `PATH_MAX`. */
 const PATH_CHARS_MAX = 4_096;
-/** Links that Linux follows for one path. */
+/** Number of links that Linux follows for one path. */
 const LINUX_LINKS_MAX = 40;
 
 /**
  * Resolves the directory of an entry as containerd does when it unpacks a layer,
- * `github.com/containerd/continuity/fs.RootPath`. Unlike Linux it removes `..` from targets without
- * a look at what stands before it, and resolves the directory of a path before what lies in it.
+ * `github.com/containerd/continuity/fs.RootPath`. Unlike Linux, it removes `..` from targets
+ * without resolving the part before it, and resolves the directory of a path before the rest.
  */
 export class RootPath {
   readonly #tree: FileTree;
@@ -39,12 +39,15 @@ export class RootPath {
     this.#budget = budget;
   }
 
-  /** The links that the last path led through. */
+  /** The links on the last resolved path. */
   get links(): readonly TreeNode[] {
     return this.#links;
   }
 
-  /** An absolute path without links; `undefined` if there are too many, or a file is in the way. */
+  /**
+   * Returns an absolute path without links; `undefined` if there are too many, or a file is in the
+   * way.
+   */
   resolve(path: string): string | undefined {
     this.#links = [];
     let at = path;
@@ -86,7 +89,7 @@ export class RootPath {
     return join(parent, found.path);
   }
 
-  /** `walkLink`: the target of a link, or the path of anything else. */
+  /** `walkLink`: the target of a link, or the path of any other file. */
   #follow(path: string): { readonly path: string; readonly isLink: boolean } | undefined {
     const absolute = join('/', path);
     if (this.#links.length > LINKS_MAX) {
@@ -103,7 +106,10 @@ export class RootPath {
     return { path: this.#readTarget(node), isLink: true };
   }
 
-  /** What `lstat` finds: links before the last name are followed, and may lead out of the root. */
+  /**
+   * Finds the same node as `lstat`: links before the base name are followed, and may lead out of
+   * the root.
+   */
   lookUp(path: string): TreeNode {
     if (path.length > PATH_CHARS_MAX || !spendSteps(this.#budget, countNames(path))) {
       return TOO_MANY_LINKS;
@@ -113,9 +119,9 @@ export class RootPath {
   }
 }
 
-/** `filepath.Join`, which leaves no slash at the end. */
+/** `filepath.Join`, which removes a slash at the end. */
 function join(parent: string, name: string): string {
-  // To join plain names costs much less, and nearly all of them are.
+  // Joining plain names costs much less, and nearly all names are plain.
   const isPlain = parent.startsWith('/') && !ODD_PART.test(parent) && !ODD_PART.test(`/${name}`);
   if (isPlain) {
     return parent === '/' ? `/${name}` : `${parent}/${name}`;

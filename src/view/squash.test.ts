@@ -8,7 +8,8 @@ import { squash } from './squash.ts';
 const LAYER = `sha256:${'1'.repeat(64)}`;
 
 /**
- * `path` a file, `path/` a folder, `path -> target` a symbolic link, `path => target` a hard link.
+ * `path` is a file, `path/` a directory, `path -> target` a symbolic link, `path => target` a hard
+ * link.
  */
 function layerOf(...members: readonly string[]): ViewLayer {
   const files = new FileTable();

@@ -11,19 +11,19 @@ import { type UnpackedLayers, unpackLayers } from './unpack-layers.ts';
 export interface SquashOptions {
   readonly limits?: Limits;
   /**
-   * Called once, when more names were passed than `linkStepsMax` allows: from then on no path leads
+   * Called once when more names were walked than `linkStepsMax` allows: from then on, no path leads
    * through a link.
    */
   readonly onLimit?: () => void;
-  /** Receives what container runtimes refuse or read differently. */
+  /** Receives entries that container runtimes reject or read differently. */
   readonly onProblem?: (problem: Problem) => void;
 }
 
 /**
- * The files that a process would see of a stack of layers, from the lowest up.
+ * Returns the files that a process would see in a stack of layers, from the lowest up.
  *
- * Layers are unpacked as containerd does it. Links are followed as Linux does, within the root and
- * at most `linkDepthMax` of them for one path.
+ * Layers are unpacked as in containerd. Links are followed as in Linux, within the root and at most
+ * `linkDepthMax` of them for one path.
  */
 export function squash(layers: readonly ViewLayer[], options: SquashOptions = {}): FileView {
   const { limits = DEFAULT_LIMITS, onLimit = ignore, onProblem = ignore } = options;
@@ -35,7 +35,7 @@ export function squash(layers: readonly ViewLayer[], options: SquashOptions = {}
 
 const ignore = (): void => undefined;
 
-/** Names of lists that were asked for which are kept, all together. */
+/** Maximum number of names in all cached listings together. */
 const KEPT_NAMES_MAX = 200_000;
 
 interface PlacedNode {
@@ -48,7 +48,7 @@ class SquashedView implements FileView {
   readonly #stack: LayerStack;
   readonly #unpacked: UnpackedLayers;
   readonly #walkOptions: WalkOptions;
-  /** The directory of the path that was asked for last: paths come directory by directory. */
+  /** The directory of the last path: paths come directory by directory. */
   #folder = '/';
   #isFolderNormal = true;
   #folderEnd: WalkEnd = { node: ROOT, linksFollowed: 0 };
@@ -76,7 +76,7 @@ class SquashedView implements FileView {
       return undefined;
     }
     const ref = this.#stack.refOf(this.#unpacked.contentRows.get(number) ?? number);
-    // Most paths are those of what they open.
+    // Most paths are already the real path of the file that they open.
     const isReal = linksFollowed === 0 && this.#isFolderNormal && isPlainAt(path, nameStart(path));
     return { ref, path: isReal ? path : this.#unpacked.tree.path(node) };
   }
@@ -140,7 +140,7 @@ class SquashedView implements FileView {
     }
   }
 
-  /** Everything that a row names. */
+  /** Every node that has a row. */
   *#nodes(): Generator<PlacedNode> {
     const { tree } = this.#unpacked;
     const pending: PlacedNode[] = [{ node: ROOT, path: '' }];
@@ -157,7 +157,7 @@ class SquashedView implements FileView {
     }
   }
 
-  /** The text that the row has already, if that is where it lies. */
+  /** Reuses the string of the row if that is the node's place. */
   #pathBelow(folder: string, node: TreeNode): string {
     const number = this.#unpacked.tree.row(node);
     const path = number === undefined ? '' : this.#rowPath(number);
@@ -173,7 +173,7 @@ class SquashedView implements FileView {
     return this.#stack.layer(layer).files.getPath(row);
   }
 
-  /** The node of exactly this path. */
+  /** Returns the node of exactly this path. */
   #literalNode(path: string): TreeNode {
     if (path === '/') {
       return ROOT;
@@ -216,12 +216,14 @@ function nameStart(path: string): number {
   return path.lastIndexOf('/') + 1;
 }
 
-/** Whether a path is absolute and has no empty names, `.` or `..`. */
+/** Returns whether a path is absolute and has no empty names, `.` or `..`. */
 function isNormal(path: string): boolean {
   return path === '/' || (path.startsWith('/') && !/\/\.{0,2}(?:\/|$)/.test(path));
 }
 
-/** Whether a path ends in one slash and the name of an entry, not in a slash, `.` or `..`. */
+/**
+ * Returns whether a path ends in one slash and the name of an entry, not in a slash, `.` or `..`.
+ */
 function isPlainAt(path: string, nameAt: number): boolean {
   const length = path.length - nameAt;
   const isName =

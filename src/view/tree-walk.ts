@@ -1,11 +1,11 @@
 import { type FileTree, MISSING, NODE_KINDS, ROOT, type TreeNode } from './file-tree.ts';
 
-/** A path leads through a file that is not a directory. */
+/** The path leads through a file that is not a directory. */
 const NOT_DIRECTORY = -2;
-/** A path leads through more links than are followed. */
+/** The path leads through more links than are followed. */
 export const TOO_MANY_LINKS = -3;
 
-/** How many names of link targets may still be passed, for all walks of a view together. */
+/** Number of names of link targets that may still be walked, for all walks of a view together. */
 export interface LinkBudget {
   stepsLeft: number;
   readonly onLimit: () => void;
@@ -14,8 +14,8 @@ export interface LinkBudget {
 export interface WalkOptions {
   readonly linksMax: number;
   /**
-   * Whether absolute targets and `..` stay below the root, as for a process of the container.
-   * Otherwise what leads out of the root is missing.
+   * Whether absolute targets and `..` stay below the root, as for a process in the container.
+   * Otherwise, paths that leave the root are missing.
    */
   readonly isConfined: boolean;
   readonly isLastFollowed: boolean;
@@ -33,7 +33,7 @@ interface Remainder {
   at: number;
 }
 
-/** Walks a path as Linux does. path_resolution(7). */
+/** Walks a path in the same way as Linux. path_resolution(7). */
 export class TreeWalk {
   readonly #tree: FileTree;
   /** Target of a symbolic link, which may be that of a hard link to it. */
@@ -93,13 +93,13 @@ export class TreeWalk {
     }
   }
 
-  /** Counts the names of a target; `false` once too many were passed. */
+  /** Counts the names of a target; `false` once too many were walked. */
   #spend(target: string): boolean {
     return spendSteps(this.#budget, countNames(target));
   }
 }
 
-/** Names in a path, empty ones included. */
+/** Returns the number of names in a path, including empty ones. */
 export function countNames(path: string): number {
   let count = 1;
   for (let at = path.indexOf('/'); at >= 0; at = path.indexOf('/', at + 1)) {
@@ -108,7 +108,7 @@ export function countNames(path: string): number {
   return count;
 }
 
-/** Takes some steps off the budget; `false` if it has been used up. */
+/** Deducts some steps from the budget; `false` if it has been used up. */
 export function spendSteps(budget: LinkBudget, steps: number): boolean {
   if (budget.stepsLeft <= 0) {
     return false;
@@ -129,7 +129,7 @@ interface Name {
   readonly end: number;
 }
 
-/** The next name, which is empty between two slashes and behind the last one. */
+/** Returns the next name, which is empty between two slashes and after the last one. */
 function nextName(remainders: Remainder[]): Name | undefined {
   for (let top = remainders.at(-1); top !== undefined; top = remainders.at(-1)) {
     const { text, at } = top;
@@ -144,7 +144,7 @@ function nextName(remainders: Remainder[]): Name | undefined {
   return undefined;
 }
 
-/** Also what follows a slash at the end of a path: that asks for a directory. */
+/** Also true after a slash at the end of a path, which requires a directory. */
 function hasMore(remainders: readonly Remainder[]): boolean {
   return remainders.some(({ text, at }) => at <= text.length);
 }

@@ -8,13 +8,13 @@ import { RootPath } from './root-path.ts';
 import { type LinkBudget, spendSteps, TreeWalk } from './tree-walk.ts';
 import { OPAQUE_MARKER, WHITEOUT_PREFIX } from './whiteout.ts';
 
-/** The file system that a runtime makes of layers. */
+/** The file system that a runtime creates from layers. */
 export interface UnpackedLayers {
   readonly tree: FileTree;
   readonly walk: TreeWalk;
   /** Number of a hard link's row → number of the row that has its content. */
   readonly contentRows: ReadonlyMap<number, number>;
-  /** Whether an entry was written through a link, so that it lies elsewhere than its row says. */
+  /** Whether an entry was written through a link, so that its place differs from its row. */
   readonly hasMoved: boolean;
 }
 
@@ -24,8 +24,9 @@ export interface UnpackReport {
 }
 
 /**
- * Unpacks layers from the lowest up, each from its first entry to its last, as containerd's
- * `archive.Apply` does. What containerd refuses a layer for is a problem here, and costs the entry.
+ * Unpacks layers from the lowest up, each from its first entry to its last, like containerd's
+ * `archive.Apply`. If containerd would reject the layer, this reports a problem and skips only the
+ * entry.
  */
 export function unpackLayers(stack: LayerStack, report: UnpackReport): UnpackedLayers {
   const unpacking = new Unpacking(stack, report);
@@ -89,7 +90,7 @@ class Unpacking implements UnpackedLayers {
     }
   }
 
-  /** The target of a symbolic link, or of a hard link to one. */
+  /** Returns the target of a symbolic link, or of a hard link to one. */
   #readTarget(node: TreeNode): string {
     const number = this.tree.row(node) ?? 0;
     const { layer, row } = this.#stack.refOf(this.contentRows.get(number) ?? number);
@@ -137,7 +138,7 @@ class Unpacking implements UnpackedLayers {
     this.tree.addRow(parent, this.tree.kind(node), number);
   }
 
-  /** `hardlinkRootPath`: links to the directory are followed, and the last name is not. */
+  /** `hardlinkRootPath`: follows links in the directory, but not in the base name. */
   #findHardLinked(target: string): TreeNode {
     const nameAt = target.lastIndexOf('/') + 1;
     const isPlain = !target.includes('/..') && nameAt < target.length;
@@ -151,7 +152,10 @@ class Unpacking implements UnpackedLayers {
       : this.#rootPath.lookUp(posix.join(folder, target.slice(nameAt)));
   }
 
-  /** The directory of a path; `undefined` if it has to be resolved, since a link is on the way. */
+  /**
+   * Returns the directory of a path; `undefined` if it must be resolved because a link is on the
+   * way.
+   */
   #findPlain(path: string, nameAt: number): TreeNode | undefined {
     let node: TreeNode = ROOT;
     for (let at = 1; at < nameAt; ) {
@@ -168,7 +172,7 @@ class Unpacking implements UnpackedLayers {
     return node;
   }
 
-  /** The directory of an entry, which is made if it is not there. */
+  /** Returns the directory of an entry; creates it if it is missing. */
   #openFolder(path: string, nameAt: number): TreeNode {
     const length = nameAt - 1;
     const isSame =
@@ -219,8 +223,8 @@ class Unpacking implements UnpackedLayers {
 
   /**
    * Marks the links that an entry was written through, and reports those of lower layers: runtimes
-   * that unpack each layer by itself make a directory in place of a link of a lower layer,
-   * and hide all that lies behind it.
+   * that unpack each layer separately create a directory in place of a link of a lower layer, and
+   * hide everything behind it.
    */
   #markLinks(): void {
     for (const node of this.#rootPath.links) {
@@ -243,8 +247,8 @@ class Unpacking implements UnpackedLayers {
   }
 
   /**
-   * Removes what lower layers have in a directory. containerd keeps what the layer itself has put
-   * there so far, but not a directory that it only implies.
+   * Removes the entries of lower layers in a directory. containerd keeps entries that the layer
+   * itself has written so far, but not directories that it only implies.
    */
   #empty(folder: TreeNode, path: string): void {
     const pending: TreeNode[] = [folder];
@@ -265,13 +269,16 @@ class Unpacking implements UnpackedLayers {
     return spendSteps(this.#report.budget, children.length) ? children : NOTHING;
   }
 
-  /** Whether the layer has named a directory, or written into it or through a link. */
+  /** Returns whether the layer has named a directory, or written into it or through a link. */
   #isOwnFolder(node: TreeNode): boolean {
     const isNamed = this.tree.isDirectory(node) && (this.tree.row(node) ?? -1) >= this.#firstRow;
     return isNamed || this.tree.lastLayer(node) === this.#layer;
   }
 
-  /** A whiteout is meant for lower layers: runtimes differ in what it does to its own. */
+  /**
+   * A whiteout is meant for lower layers: runtimes differ in its effect on entries of its own
+   * layer.
+   */
   #reportOwn(node: TreeNode, path: string): void {
     const isOwn = (this.tree.row(node) ?? -1) >= this.#firstRow;
     if (isOwn || this.tree.lastLayer(node) === this.#layer) {
@@ -288,7 +295,7 @@ class Unpacking implements UnpackedLayers {
     this.tree.remove(node);
   }
 
-  /** A path that led through a link leads elsewhere when the link changes. */
+  /** A path through a link leads to another place when the link changes. */
   #forgetFolder(node: TreeNode): void {
     if (this.tree.kind(node) === NODE_KINDS.symlink) {
       this.#folderNode = MISSING;
@@ -307,7 +314,7 @@ class Unpacking implements UnpackedLayers {
   }
 }
 
-/** Whether an entry of the type can take the place of a file as it is. */
+/** Returns whether an entry of the type can replace a file directly. */
 function isLeaf(type: FileType): boolean {
   return type !== 'directory' && type !== 'hardlink';
 }

@@ -2,32 +2,33 @@ import type { FileRef, FileView, LayerFacts } from '../core/cataloger.ts';
 import { compareText } from '../core/compare-text.ts';
 import type { LinkedPaths } from './linked-paths.ts';
 
-/** What some extractor wants of a file by its path. */
+/** A request of an extractor for a file by its path. */
 export interface WantedRole {
   readonly extractor: string;
   readonly role: string;
 }
 
 /**
- * A file that an extractor wants by a name which only a link has, so that it was not offered in the
- * pass.
+ * A file that an extractor requests by a name which only a link has, so that the first pass did not
+ * offer it.
  */
 export interface UnreadLink extends WantedRole {
   /** Path of the link. */
   readonly path: string;
-  /** Where it leads. */
+  /** Target of the link. */
   readonly realPath: string;
-  /** The regular file to be read. */
+  /** The regular file to read. */
   readonly ref: FileRef;
 }
 
 /**
- * Files that a process sees under a wanted name although their own name is not wanted, and of whose
- * content the extractor has no fact yet: behind symbolic and hard links, and in directories behind
- * links. Each of them is worth reading once more; the fact then belongs to the row of `ref`.
+ * Returns files that a process sees under a requested name although their own name is not
+ * requested, and for which the extractor has no fact yet: behind symbolic and hard links, and in
+ * directories behind links. Each should be read once more; the fact then belongs to the row of
+ * `ref`.
  *
- * @param wantedAt who wants a file of this path, by its path alone
- * @param linked finds wanted paths that lead through links to directories
+ * @param wantedAt returns the requests for a file with this path, by its path alone
+ * @param linked finds requested paths through links to directories
  */
 export function unreadLinks(
   view: FileView,
@@ -65,7 +66,7 @@ export function unreadLinks(
   );
 }
 
-/** Visible paths of symbolic and hard links. */
+/** Yields visible paths of symbolic and hard links. */
 function* linkedNames(view: FileView): Generator<string> {
   for (const [layer, { files }] of view.layers.entries()) {
     for (const row of files.listLinkRows()) {

@@ -11,12 +11,11 @@ import { FileRefMap } from '../core/file-ref-map.ts';
 import { hidingLayers } from './hiding-layers.ts';
 
 /**
- * The facts of one extractor about files that are visible in the view, sorted by path.
+ * Returns the facts of one extractor about files that are visible in the view, sorted by path.
  *
- * A file with several names (hard links) is one fact: with the name under which the extractor asked
- * for it, where that one is visible, else with the first of its visible names in order, whoever
- * asked for that, since the content is the same. `earlier` holds what lower layers said at that
- * path, as far down as the file was there all along.
+ * A file with several names (hard links) is one fact: with the name that the extractor requested,
+ * if that is visible, else with the first visible name in order, because the content is the same.
+ * `earlier` holds the facts of lower layers for that path, down to the layer that hides the rest.
  *
  * @param layerFacts the layers of the view, in the same order
  */
@@ -51,7 +50,7 @@ export function visibleFacts(
     );
 }
 
-/** A layer is asked for the facts of one extractor after the other. */
+/** Callers request the facts of a layer for one extractor after the other. */
 const byExtractor = new WeakMap<
   readonly ExtractedFact[],
   ReadonlyMap<string, readonly ExtractedFact[]>
@@ -79,7 +78,7 @@ interface LayerFact {
 interface Context {
   readonly said: LayerFact;
   readonly byPath: ReadonlyMap<string, readonly LayerFact[]>;
-  /** Path → layer that took away what lower layers have there. */
+  /** Path → layer that removed the entries of lower layers. */
   readonly hiddenBelow: ReadonlyMap<string, number>;
   /** Names by the file that has the content. */
   readonly namesOf: FileRefMap<string[]>;
@@ -122,7 +121,7 @@ function visibleFact(
 
 const NONE: readonly never[] = [];
 
-/** What lower layers said of the file, down to the lowest, from the next lower one down. */
+/** The facts of lower layers about the file, from the next lower one down. */
 function earlierThan(
   { ref, role }: LayerFact,
   others: readonly LayerFact[],
@@ -135,7 +134,7 @@ function earlierThan(
     .filter((other, index, all) => all[index - 1]?.ref.layer !== other.ref.layer);
 }
 
-/** With the fact, which is made when it is looked at where that was deferred. */
+/** Includes the fact; a deferred fact is created on access. */
 function saidBy<Rest extends object>(
   extracted: ExtractedFact,
   rest: Rest,
@@ -148,7 +147,10 @@ function saidBy<Rest extends object>(
     : { ...rest, fact: extracted.fact };
 }
 
-/** The real path of the file that an extractor asked for, by its own name or by that of a link. */
+/**
+ * Returns the real path of the file that an extractor requested, by its own name or by that of a
+ * link.
+ */
 function findOwnPath(view: FileView, { ref, linkPath }: LayerFact): string | undefined {
   if (linkPath === undefined) {
     return view.getRealPath(ref);
@@ -157,7 +159,7 @@ function findOwnPath(view: FileView, { ref, linkPath }: LayerFact): string | und
   return found !== undefined && isSame(found.ref, ref) ? found.path : undefined;
 }
 
-/** Paths of which several layers speak, each with the topmost of them. */
+/** Returns the paths that occur in several layers, each with the topmost of them. */
 function topmostOfSeveral(
   byPath: ReadonlyMap<string, readonly LayerFact[]>,
 ): ReadonlyMap<string, number> {
@@ -175,10 +177,10 @@ function isSame(left: FileRef, right: FileRef): boolean {
   return left.layer === right.layer && left.row === right.row;
 }
 
-/** A view is asked for the facts of one extractor after the other. */
+/** Callers request the facts of a view for one extractor after the other. */
 const hardLinks = new WeakMap<FileView, FileRefMap<string[]>>();
 
-/** Visible hard links to files that facts may be about. */
+/** Returns visible hard links to files that facts may be about. */
 function namesByContent(view: FileView, layerFacts: readonly LayerFacts[]): FileRefMap<string[]> {
   const known = hardLinks.get(view);
   if (known !== undefined) {

@@ -3,16 +3,16 @@ import { joinPath, nameOf, parentOf } from './path.ts';
 export const WHITEOUT_PREFIX = '.wh.';
 export const OPAQUE_MARKER = '.wh..wh..opq';
 
-/** What a marker in a layer hides of lower layers. */
+/** The entries of lower layers that a marker hides. */
 export interface Marker {
-  /** Hidden itself with all that is below, or for an opaque marker only what is below. */
+  /** Hidden with everything below; for an opaque marker, only what is below. */
   readonly path: string;
   readonly isOpaque: boolean;
 }
 
 /**
- * What the entry of this path hides; `undefined` where it is no marker. OCI image specification,
- * layer.md, "Whiteouts" and "Opaque Whiteout".
+ * Returns what the entry of this path hides; `undefined` if it is not a marker. OCI image
+ * specification, layer.md, "Whiteouts" and "Opaque Whiteout".
  */
 export function hiddenByMarker(path: string): Marker | undefined {
   const nameAt = path.lastIndexOf('/') + 1;

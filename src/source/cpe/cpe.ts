@@ -5,7 +5,7 @@ import { openDocumentFile } from '../document-file.ts';
 const PREFIX = 'cpe:';
 const FORMAT = 'cpe-list';
 
-/** CPEs: one as the argument itself, in either binding, or a file with one a line. */
+/** CPEs: a single one as the argument, in either binding, or a file with one per line. */
 export const cpe: Source = {
   id: 'cpe',
   title: 'CPEs',
@@ -14,7 +14,7 @@ export const cpe: Source = {
   open,
 };
 
-/** A CPE begins as the name of this source does, which is gone from the target then. */
+/** A CPE begins with the name of this source, which has been removed from the target by then. */
 async function open(target: string, options: OpenOptions): Promise<OpenDocument> {
   const whole = target.startsWith(PREFIX) ? target : PREFIX + target;
   if (parseCpe(whole) === undefined) {

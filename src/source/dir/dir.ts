@@ -10,7 +10,7 @@ import { createTreeFile, readContent } from '../tree-file.ts';
 
 /**
  * A directory tree, such as an unpacked root file system or a project. Symbolic links are listed
- * and never followed, apart from the one that the user may have named as the root.
+ * and never followed, except for a root that is a link.
  */
 export const dir: Source = {
   id: 'dir',
@@ -27,7 +27,7 @@ async function open(target: string, options: OpenOptions): Promise<OpenTarget> {
       hint: `try file:${target}`,
     });
   }
-  // What cannot be opened at all is told at once, not as an empty tree.
+  // A root that cannot be opened is an error, not an empty tree.
   tryTo(root, () => readdirSync(root));
   const problems = new TreeProblems(options.limits.problemsMax);
   const isExcluded = parseExclusions(options.exclude ?? [], 'directory');
@@ -56,18 +56,18 @@ async function open(target: string, options: OpenOptions): Promise<OpenTarget> {
   };
 }
 
-/** Trees below the root of a running system that hold no files but views of the kernel's memory. */
+/** Trees of a running system that hold no files but views of the kernel's memory. */
 const KERNEL_FOLDERS = new Set(['/proc', '/sys', '/dev']);
 
 interface Tree {
   readonly root: string;
   readonly problems: TreeProblems;
   readonly isExcluded: (path: string) => boolean;
-  /** Whether a folder lies on a file system that is not to be entered. */
+  /** Returns whether a directory is on a file system that must not be entered. */
   readonly isForeign: (realFolder: string) => boolean;
 }
 
-/** Every path below the root, each folder before what it holds, names in order. */
+/** Yields every path below the root, each directory before its contents, names in order. */
 async function* walk(tree: Tree): AsyncGenerator<TreeFile> {
   const { root, problems } = tree;
   problems.clear();
@@ -87,7 +87,7 @@ async function* walk(tree: Tree): AsyncGenerator<TreeFile> {
   }
 }
 
-/** Paths in the tree of what a folder holds, the first in order last. */
+/** Paths of a directory's contents in the tree, in reverse order. */
 function pathsIn({ root, problems, isExcluded, isForeign }: Tree, folder: string): string[] {
   const realFolder = join(root, folder);
   try {
@@ -111,7 +111,7 @@ function visitPath(realPath: string, path: string, problems: TreeProblems): Tree
   }
 }
 
-/** What could not be looked at: listed up to a bound, counted beyond. */
+/** Paths that could not be read: listed up to a maximum, then only counted. */
 class TreeProblems {
   readonly #problemsMax: number;
   #listed: Problem[] = [];
@@ -134,7 +134,7 @@ class TreeProblems {
       this.#notListed++;
       return;
     }
-    // Names that are not UTF-8 reach us altered, so that nothing is found by them.
+    // Names that are not UTF-8 are altered by decoding, so that no file is found by them.
     const isName = path.includes('\uFFFD');
     this.#listed.push({
       code: isName ? 'P_NAME' : 'P_UNREADABLE',

@@ -6,14 +6,15 @@ import { openImageArchive } from '../image-archive.ts';
 import { isTarName } from '../image-name.ts';
 import { detectPathKind, splitReference } from '../local-file.ts';
 
-/** A tar file as `docker save` writes it, in its older form or with an OCI layout in it. */
+/** A tar file written by `docker save`, in the older format or with an OCI layout in it. */
 export const dockerArchive: Source = {
   id: 'docker-archive',
   title: 'Docker archive',
   spec: 'Docker image specification v1.2, "Combined Image JSON + Filesystem Changeset Format"',
   recognize: async (target, standardInput) => {
     const { isDocker } = await detectArchiveKind(target, standardInput);
-    // A file with such a name that is not an archive is damaged, and must not be read as another.
+    // A file with such a name that is not an archive is damaged, and must not be read as another
+    // kind of target.
     return isDocker ? 0.95 : isTarFile(target) ? 0.35 : 0;
   },
   open,

@@ -4,7 +4,7 @@ import { openEngineImage } from '../engine-image.ts';
 import { isImageName } from '../image-name.ts';
 import { hasSocket, parseSocketPath } from '../unix-socket.ts';
 
-/** Images that Docker holds on this machine. */
+/** Images in Docker on this machine. */
 export const docker: Source = {
   id: 'docker',
   title: 'Image in Docker',
@@ -23,7 +23,7 @@ export const docker: Source = {
     ),
 };
 
-/** Docker's own, that of Docker without root, and those of Docker Desktop. */
+/** The sockets of Docker, rootless Docker and Docker Desktop. */
 function getSocketPath(): string {
   const { DOCKER_HOST, XDG_RUNTIME_DIR = '', HOME = '' } = process.env;
   return parseSocketPath('DOCKER_HOST', DOCKER_HOST, [

@@ -5,7 +5,7 @@ import type { OpenOptions, OpenTarget, Source, TreeFile } from '../../core/targe
 import { detectPathKind, tryTo } from '../local-file.ts';
 import { createTreeFile } from '../tree-file.ts';
 
-/** A single file of the user's, such as a program or a Java archive. */
+/** A single file, such as a program or a Java archive. */
 export const file: Source = {
   id: 'file',
   title: 'File',

@@ -7,7 +7,7 @@ import { openImageArchive } from '../image-archive.ts';
 import { splitReference } from '../local-file.ts';
 import { openOciLayout } from '../oci-layout.ts';
 
-/** A tar file that holds an OCI image layout, itself compressed or not. */
+/** A tar file with an OCI image layout, compressed or not. */
 export const ociArchive: Source = {
   id: 'oci-archive',
   title: 'OCI archive',

@@ -6,7 +6,7 @@ import type { BlobOrigin, OpenOptions, OpenTarget, Source } from '../../core/tar
 import { detectPathKind, openLocalFile, splitReference } from '../local-file.ts';
 import { openOciLayout } from '../oci-layout.ts';
 
-/** A folder that holds an OCI image layout. */
+/** A directory with an OCI image layout. */
 export const ociDir: Source = {
   id: 'oci-dir',
   title: 'OCI layout directory',
@@ -36,7 +36,7 @@ async function open(target: string, options: OpenOptions): Promise<OpenTarget> {
 }
 
 function createStore(folder: string): BlobStore {
-  // A digest has only letters, digits and one colon, so the path stays below the folder.
+  // A digest has only letters, digits and one colon, so the path stays below the directory.
   const toPath = (digest: Digest) => join(folder, 'blobs', ...digest.split(':'));
   return {
     read: async (digest, maxBytes) =>

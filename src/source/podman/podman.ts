@@ -4,7 +4,7 @@ import { openEngineImage } from '../engine-image.ts';
 import { isImageName } from '../image-name.ts';
 import { hasSocket, parseSocketPath } from '../unix-socket.ts';
 
-/** Images that Podman holds on this machine, by its service. */
+/** Images in Podman on this machine, read through its service. */
 export const podman: Source = {
   id: 'podman',
   title: 'Image in Podman',
@@ -23,7 +23,7 @@ export const podman: Source = {
     ),
 };
 
-/** The user's own before that of root. */
+/** The user's own socket before that of root. */
 function getSocketPath(): string {
   const { CONTAINER_HOST, XDG_RUNTIME_DIR = '' } = process.env;
   return parseSocketPath('CONTAINER_HOST', CONTAINER_HOST, [

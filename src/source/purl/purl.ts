@@ -4,7 +4,7 @@ import { openDocumentFile } from '../document-file.ts';
 const PREFIX = 'pkg:';
 const FORMAT = 'purl-list';
 
-/** Package URLs: one as the argument itself, or a file with one a line. */
+/** Package URLs: a single one as the argument, or a file with one per line. */
 export const purl: Source = {
   id: 'purl',
   title: 'Package URLs',

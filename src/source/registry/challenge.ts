@@ -1,8 +1,8 @@
-/** What a registry asks for in `WWW-Authenticate`. RFC 9110, 11.6.1. */
+/** The requirements of a registry in `WWW-Authenticate`. RFC 9110, 11.6.1. */
 export interface Challenge {
   /** In lower case: `basic` or `bearer`. */
   readonly scheme: string;
-  /** By names in lower case. Of repeated ones the first counts. */
+  /** By name in lower case. The first of repeated ones counts. */
   readonly parameters: ReadonlyMap<string, string>;
 }
 
@@ -14,7 +14,7 @@ const QUOTED = /"((?:[^"\\]|\\.)*)"/y;
 const PLAIN = /[^\s,"]*/y;
 const SCHEME = new RegExp(`(${TOKEN_CHARACTERS}{1,64})(?=[\\s,]|$)`, 'y');
 
-/** All challenges of a header, in order; what is not understood ends the reading. */
+/** Returns all challenges of a header, in order, up to the first that is malformed. */
 export function parseChallenges(header: string): Challenge[] {
   const text = header.slice(0, CHALLENGE_CHARS_MAX);
   const challenges: { scheme: string; parameters: Map<string, string> }[] = [];

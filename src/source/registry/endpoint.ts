@@ -6,21 +6,21 @@ import {
   toApiHost,
 } from '../../identity/image-reference.ts';
 
-/** A place that may serve an image. */
+/** A server that may have an image. */
 export interface Endpoint {
-  /** The name under which logins are kept. */
+  /** The name under which logins are stored. */
   readonly registry: string;
-  /** Where the API is. */
+  /** The host of the API. */
   readonly host: string;
-  /** The repository as this place calls it. */
+  /** The name of the repository on this server. */
   readonly repository: string;
 }
 
 /**
- * Mirrors in the order given, then the registry itself.
+ * Returns the mirrors in the given order, then the registry itself.
  *
  * @param mirrors each `registry=mirror[/path]`
- * @throws UserError `E_CONFIG` where one is not of that form
+ * @throws UserError `E_CONFIG` if one does not have that form
  */
 export function listEndpoints(
   { registry, repository }: Reference,
@@ -45,7 +45,7 @@ interface Mirror {
   readonly path: string;
 }
 
-/** The text is not part of the message: it may hold a password that has no place there. */
+/** The text is not part of the message, because it may hold a misplaced password. */
 function parseMirror(text: string, index: number): Mirror {
   const [of = '', mirror = '', ...more] = text.toLowerCase().split('=');
   const [host = '', ...parts] = mirror.split('/');

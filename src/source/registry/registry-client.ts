@@ -27,32 +27,32 @@ export interface RegistryClientOptions {
   readonly http: HttpClient;
   readonly limits: Limits;
   readonly findLogin: FindLogin;
-  /** Plain HTTP is spoken if TLS is not answered. */
+  /** If true, falls back to plain HTTP when the server does not speak TLS. */
   readonly isPlainAllowed: boolean;
-  /** Hosts, with a port or without, that may be the token service of a plain registry. */
+  /** Hosts, with or without a port, that may be the token service of a plain HTTP registry. */
   readonly allowedHosts: readonly string[];
 }
 
 export interface Manifest {
   readonly bytes: Uint8Array;
-  /** Of the bytes that came, by the algorithm of the digest asked for. */
+  /** Digest of the received bytes, with the algorithm of the requested digest. */
   readonly digest: Digest;
   readonly mediaType: string;
 }
 
 /**
- * Pulls manifests and blobs of one repository. Credentials go to the registry's own origin and to
- * the token service that a 401 of that origin names, and nowhere else: a server that the registry
- * redirects to is never obeyed. They are part of no message. OCI distribution specification 1.1;
+ * Pulls manifests and blobs of one repository. Credentials are only sent to the registry's own
+ * origin and to the token service in its 401 response: challenges of a server that the registry
+ * redirects to are ignored. Messages never contain credentials. OCI distribution specification 1.1;
  * Docker registry "Token Authentication Specification".
  */
 export class RegistryClient {
   readonly #options: RegistryClientOptions;
   readonly #endpoint: Endpoint;
-  /** Where the registry answers; found out by the first request. */
+  /** Base address of the registry, found by the first request. */
   #base: URL | undefined;
   #authorization: string | undefined;
-  /** Why a credential helper had no answer, for the hint. */
+  /** The failure of a credential helper, for the hint. */
   #failure: string | undefined;
 
   constructor(endpoint: Endpoint, options: RegistryClientOptions) {
@@ -60,7 +60,7 @@ export class RegistryClient {
     this.#endpoint = endpoint;
   }
 
-  /** The manifest or index of a tag or digest, with the digest of the bytes that came. */
+  /** Returns the manifest or index of a tag or digest, with the digest of the received bytes. */
   async readManifest(selector: string): Promise<Manifest> {
     const { manifestBytesMax } = this.#options.limits;
     const path = `manifests/${selector}`;
@@ -75,8 +75,8 @@ export class RegistryClient {
   }
 
   /**
-   * The index of what refers to a manifest; `undefined` where the registry has no interface for it.
-   * Only the first page of a list that has several.
+   * Returns the index of the referrers of a manifest; `undefined` if the registry does not support
+   * it. Only the first page of a paginated list.
    */
   async listReferrers(digest: Digest): Promise<Uint8Array | undefined> {
     const { manifestBytesMax } = this.#options.limits;
@@ -84,7 +84,7 @@ export class RegistryClient {
     try {
       return (await this.#readWhole(`referrers/${digest}`, headers, manifestBytesMax)).bytes;
     } catch (error) {
-      // Some registries that lack it answer neither 404 nor anything that names the reason.
+      // Some registries without support return neither 404 nor a reason.
       if (error instanceof UserError && NO_REFERRERS.has(error.code)) {
         return undefined;
       }
@@ -97,9 +97,11 @@ export class RegistryClient {
   }
 
   /**
-   * A blob as a stream; the reading pass verifies its digest. If the connection breaks off or
-   * stalls, the rest is requested. Throws `E_DIGEST_MISMATCH` if more comes than `sizeBytes`, and
-   * `E_NETWORK` if it takes too long for its size.
+   * Streams a blob; the reading pass verifies its digest. If the connection breaks off or stalls,
+   * the rest is requested.
+   *
+   * @throws UserError `E_DIGEST_MISMATCH` if more than `sizeBytes` arrive, `E_NETWORK` if it takes
+   *   too long for its size
    */
   async *readBlobStream(digest: Digest, sizeBytes: number | undefined): AsyncGenerator<Uint8Array> {
     const { limits } = this.#options;
@@ -130,7 +132,7 @@ export class RegistryClient {
     }
   }
 
-  /** A small document. One whose transfer breaks off is asked for again. */
+  /** Downloads a small document. If the transfer breaks off, it is requested again. */
   async #readWhole(
     path: string,
     headers: Readonly<Record<string, string>>,
@@ -153,7 +155,7 @@ export class RegistryClient {
     this.#base ??= await this.#findBase();
     const url = new URL(`/v2/${this.#endpoint.repository}/${path}`, this.#base);
     const first = await this.#send(url, headers);
-    // Whoever the registry redirects to may ask for a login, and does not get one.
+    // A redirect target may send a challenge, but does not get credentials.
     if (first.status !== 401 || first.url.origin !== url.origin) {
       return this.#judge(first, path);
     }
@@ -162,7 +164,10 @@ export class RegistryClient {
     return this.#judge(await this.#send(url, headers), path);
   }
 
-  /** TLS first. Plain HTTP only where it was asked for, or on this very machine, as Docker does. */
+  /**
+   * TLS first. Plain HTTP only if the user allowed it or the registry is on this machine, as in
+   * Docker.
+   */
   async #findBase(): Promise<URL> {
     const { host } = this.#endpoint;
     const secure = new URL(`https://${host}`);
@@ -232,7 +237,7 @@ export class RegistryClient {
     return new UserError('E_UNAUTHORIZED', message, { hint });
   }
 
-  /** What the registry asks for in its answer. */
+  /** Returns the authorization that the registry requires in its response. */
   async #authorize({ headers, scope }: HttpResponse): Promise<string | undefined> {
     const { registry, repository } = this.#endpoint;
     const challenges = parseChallenges(headers['www-authenticate'] ?? '');
@@ -265,8 +270,8 @@ export class RegistryClient {
   }
 
   /**
-   * A realm outside TLS would carry the password in the clear, so that it is refused unless the
-   * registry is on the same machine and gets it in the clear itself.
+   * A realm without TLS would carry the password in the clear, so it is rejected unless the
+   * registry is on the same machine and itself without TLS.
    */
   #toTokenUrl({ parameters }: Challenge): URL {
     const realm = parameters.get('realm') ?? '';
@@ -305,7 +310,7 @@ function isSameMachine(left: string, right: string): boolean {
   return left === right || (OWN_NAMES.has(left) && OWN_NAMES.has(right));
 }
 
-/** Where the content of a response begins in the blob. RFC 9110, 14.4. */
+/** Returns the position of a response's content in the blob. RFC 9110, 14.4. */
 function getStart(response: HttpResponse, asked: number): number {
   if (response.status !== 206) {
     return 0;

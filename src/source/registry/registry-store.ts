@@ -7,9 +7,9 @@ import { parseJson } from '../../syntax/json/parse-json.ts';
 import type { Manifest, RegistryClient } from './registry-client.ts';
 
 /**
- * Content of one repository by digest. A registry keeps manifests apart from blobs, so that those
- * which an index names are asked for as manifests. What was fetched already is not asked for again:
- * registries count.
+ * Content of one repository by digest. A registry separates manifests from blobs, so that digests
+ * which an index lists as manifests are requested as such. Content that was already downloaded is
+ * not requested again, because registries limit the number of requests.
  */
 export class RegistryStore implements BlobStore {
   readonly #client: RegistryClient;
@@ -21,7 +21,7 @@ export class RegistryStore implements BlobStore {
     this.#client = client;
   }
 
-  /** Keeps a manifest that was fetched. */
+  /** Keeps a downloaded manifest. */
   add({ digest, bytes }: Manifest): void {
     this.#known.set(digest, bytes);
     this.#manifests.add(digest);
@@ -66,10 +66,7 @@ export class RegistryStore implements BlobStore {
     return { kind: 'address' };
   }
 
-  /**
-   * Remembers what a manifest or index names. Whether it is well formed is judged by whoever asked
-   * for it.
-   */
+  /** Remembers the digests in a manifest or index. The caller checks whether it is well-formed. */
   #remember(content: Uint8Array): void {
     const document = parseJson(Buffer.from(content).toString('utf8'));
     const { manifests, layers } = isRecord(document) ? document : {};

@@ -20,7 +20,7 @@ import { RegistryStore } from './registry-store.ts';
 
 const USER_AGENT = 'plimsoll';
 
-/** Images in a registry that speaks the OCI distribution protocol or Docker's. */
+/** Images in a registry that implements the OCI or Docker distribution protocol. */
 export const registry: Source = {
   id: 'registry',
   title: 'Image in a registry',
@@ -115,10 +115,10 @@ interface Answer {
   readonly root: Manifest;
 }
 
-/** What may be otherwise at the next place. */
+/** Errors that may not occur with the next server. */
 const ASKED_ON: ReadonlySet<string> = new Set(['E_NETWORK', 'E_TARGET_UNKNOWN', 'E_UNAUTHORIZED']);
 
-/** Asks mirrors and then the registry itself; the answer of the last is the one that counts. */
+/** Tries mirrors and then the registry itself; the result of the last one counts. */
 async function tryInTurn(
   reference: Reference,
   { http, options: { limits, network = {}, progress } }: Opening,

@@ -7,11 +7,11 @@ import { readFileContent } from '../document-file.ts';
 import { detectPathKind, tryTo } from '../local-file.ts';
 
 /**
- * Opens all documents of a folder, by name. Hidden files are no documents; folders in it are not
- * looked into, and told as parts without content.
+ * Opens all documents of a directory, by name. Hidden files are skipped; subdirectories are not
+ * searched, and reported as parts without content.
  *
- * @throws UserError `E_TARGET_UNREADABLE`; `E_LIMIT` where it has more than `documentFilesMax`, or
- * more bytes than `documentFolderBytesMax`.
+ * @throws UserError `E_TARGET_UNREADABLE`; `E_LIMIT` if it has more than `documentFilesMax` files,
+ *   or more bytes than `documentFolderBytesMax`.
  */
 export async function openDocumentFolder(
   target: string,

@@ -4,14 +4,14 @@ import { openDocumentFile, readHead } from '../document-file.ts';
 import { detectPathKind, openLocalFile } from '../local-file.ts';
 import { openDocumentFolder } from './document-folder.ts';
 
-/** Less sure than an image archive is of itself, and surer than any file is a file. */
+/** Below the confidence of an image archive, and above that of any other file. */
 const SURENESS_MAX = 0.8;
-/** Nothing else takes the standard input, so that the error is that of a document. */
+/** No other source accepts the standard input, so the error is that of a document. */
 const SURENESS_OF_UNKNOWN_INPUT = 0.05;
 
 /**
- * A document that says what is on board, such as an SBOM that another program wrote; or a folder of
- * them, where it is named as such: any other folder is one of files.
+ * A document about packages, such as an SBOM that another program wrote; or a directory of them, if
+ * the source is explicit: any other directory is one of files.
  */
 export const sbom: Source = {
   id: 'sbom',
@@ -35,13 +35,13 @@ async function recognize(target: string, standardInput?: StandardInput): Promise
     using file = openLocalFile(target);
     return await rateSureness(file);
   } catch {
-    // What cannot be read is left to those who are asked to open it.
+    // Unreadable files are left to the source that is chosen to open them.
     return 0;
   }
 }
 
 async function rateSureness(input: StandardInput): Promise<number> {
-  // An image that is named with its source is opened without the readers of documents.
+  // An image with an explicit source is opened without loading the document readers.
   const { chooseReader, canBeJson: mayBeJson } = await import('../../document/choose-reader.ts');
   const limits = DEFAULT_LIMITS;
   const head = await readHead(input, limits.documentHeadBytesMax, limits);

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
 import { listFixes, parseDebianChangelog, readMentions } from './changelog.ts';
 
-/** Ids that the text of one entry names as fixed. */
+/** IDs that the text of one entry lists as fixed. */
 function fixedIds(...lines: readonly string[]): readonly string[] {
   return listFixes([{ mentions: readMentions(lines.join('\n')) }]).map(({ id }) => id);
 }

@@ -1,16 +1,16 @@
 import { splitLines } from '../text/lines.ts';
 
-/** A vulnerability that an entry of a changelog names. */
+/** A vulnerability in an entry of a changelog. */
 export interface ChangelogMention {
   /** `CVE-…` or `GHSA-…`. */
   readonly id: string;
   /** From 1, within the changelog. */
   readonly line: number;
-  /** Whether the text takes a fix back, or says that there is none. */
+  /** Whether the text reverts a fix, or states that there is none. */
   readonly isNegative: boolean;
 }
 
-/** An entry that names vulnerabilities. */
+/** An entry that mentions vulnerabilities. */
 export interface ChangelogEntry {
   /** Name of the source package. */
   readonly source: string;
@@ -22,14 +22,16 @@ const ID = /\b(?:CVE-\d{4}-\d{4,12}|GHSA(?:-[23456789cfghjmpqrvwx]{4}){3})\b/gi;
 /** `python-urllib3 (1.26.12-1+deb12u1) bookworm-security; urgency=high`, deb-changelog(5). */
 const HEADING = /^([a-z0-9][a-z0-9+.-]*) \(([^()\s]+)\)(?: [^;]*)?;/i;
 const ITEM = /^(\s*)(?:[*+-]|o )\s*/;
-/** A fix that is taken back, does not suffice or does not exist. */
+/** A fix that is reverted, incomplete or missing. */
 const NEGATIVE =
   /\brevert|\bback(?:s|ed|ing)? out\b|\bunfixed\b|\bunpatched\b|\bincomplete|\bpartial|(?:\bnot|n't) (?:\w+ ){0,2}(?:fix|address|patch|resolv|mitigat|backport|affect|vulnerable|applicable)|\bstill (?:\w+ )?(?:affected|vulnerable|open|present|unresolved)|\bwon'?t ?fix|\b(?:drop|remov|disabl|delet|omit|skip|ignor|postpon)\w* (?:[^\s:.;,]+ ){0,4}?\S*?(?:\bpatch|\bfix|CVE-|GHSA-)|(?:\.patch|CVE-\d+-\d+)['")]*:? (?:(?:was|is|are|has been) )?(?:removed|dropped|disabled|deleted|omitted|postponed)\b|\b(?:to-?do|no-dsa|vulnerable to|needs? (?:a |to be )?fix)/i;
-/** A fix that is only spoken of: an older entry has it, or none. */
+/** A fix that is only mentioned: an older entry has it, or none. */
 const NEUTRAL =
   /\bregress|\bintroduced (?:by|in|with)\b|\bfollow-?up\b|\bsee also\b|\brelated(?: to\b|:)/i;
 
-/** The entries of a Debian changelog that name vulnerabilities, in the order of the text. */
+/**
+ * Returns the entries of a Debian changelog that mention vulnerabilities, in the order of the text.
+ */
 export function parseDebianChangelog(text: string): ChangelogEntry[] {
   const entries: ChangelogEntry[] = [];
   let reader: MentionReader | undefined;
@@ -47,7 +49,7 @@ export function parseDebianChangelog(text: string): ChangelogEntry[] {
   return entries.filter(({ mentions }) => mentions.length > 0);
 }
 
-/** The vulnerabilities that the text of one entry names; its lines count from 1. */
+/** Returns the vulnerabilities in the text of one entry; its lines count from 1. */
 export function readMentions(text: string): ChangelogMention[] {
   const reader = new MentionReader();
   for (const { text: line, number } of splitLines(text)) {
@@ -60,7 +62,7 @@ export function readMentions(text: string): ChangelogMention[] {
 interface Item {
   readonly indent: number;
   readonly lines: { readonly text: string; readonly number: number }[];
-  /** Whether an item that this one belongs to is negative, or neutral. */
+  /** Whether an item that contains this one is negative, or neutral. */
   readonly isBelowNegative: boolean;
   readonly isBelowNeutral: boolean;
 }
@@ -118,14 +120,14 @@ class MentionReader {
 
 const TOP = { indent: -1, isBelowNegative: false, isBelowNeutral: false } as const;
 
-/** GitHub writes the parts of its ids in lower case. */
+/** GitHub writes the parts of its IDs in lower case. */
 function normalizeId(id: string): string {
   return id.startsWith('CVE') || id.startsWith('cve')
     ? id.toUpperCase()
     : `GHSA${id.slice(4).toLowerCase()}`;
 }
 
-/** Of each vulnerability what the newest entry says of it, if that is a fix. */
+/** Returns, for each vulnerability, the newest mention if it is a fix. */
 export function listFixes<Entry extends Pick<ChangelogEntry, 'mentions'>>(
   newestFirst: readonly Entry[],
 ): { readonly id: string; readonly line: number; readonly entry: Entry }[] {

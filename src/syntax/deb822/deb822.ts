@@ -6,18 +6,21 @@ import { type PlacedLine, splitLines } from '../text/lines.ts';
 
 /** One paragraph of a control file. deb822(5). */
 export interface Stanza {
-  /** Of its first line, from 1. */
+  /** Line number of its first line, from 1. */
   readonly line: number;
-  /** By field name in lower case. Further lines of a value begin with a line feed and one blank. */
+  /**
+   * By field name in lower case. Continuation lines of a value begin with a line feed and one
+   * space.
+   */
   readonly fields: ReadonlyMap<string, string>;
-  /** Tells whether two stanzas are written the same. */
+  /** Equal for stanzas with the same text. */
   readonly digest: string;
 }
 
 /**
- * Reads the stanzas of a control file. A line that cannot be understood, or a field that comes
- * twice (the first one counts), is noted and costs no more than itself; a stanza longer than
- * `recordBytesMax`, or than `recordsMax` lines, costs itself.
+ * Reads the stanzas of a control file. A malformed line, or a repeated field (the first one
+ * counts), is recorded and loses only itself; a stanza longer than `recordBytesMax`, or than
+ * `recordsMax` lines, is lost.
  */
 export function parseDeb822(
   text: string,
@@ -74,7 +77,7 @@ class StanzaReader {
     }
   }
 
-  /** @param end place in the text behind the last line of the stanza */
+  /** @param end offset of the end of the stanza's last line in the text */
   end(end: number): void {
     if (this.#passed !== undefined) {
       const message = `a record was left out: it exceeds the limit ${this.#passed}`;

@@ -1,26 +1,26 @@
 import { compareText } from '../../core/compare-text.ts';
 
 /**
- * Debian copyright format 1.0 (DEP-5), "Format": the header field that makes a file machine-
- * readable; only empty lines may stand before it.
+ * Debian copyright format 1.0 (DEP-5), "Format": the header field of a machine-readable file; only
+ * empty lines may precede it.
  */
 const FORMAT =
   /^(?:\s*\n)?Format:\s*https?:\/\/www\.debian\.org\/doc\/packaging-manuals\/copyright-format\//;
 const LICENSE_FIELD = 'License: ';
 const COMMON_LICENSE = /\/usr\/share\/common-licenses\/([0-9A-Za-z_.-]+)/;
-/** What a line has that names a licence; a whole text is searched for them at once. */
+/** Part of a line that names a license; a whole text is searched for them at once. */
 const NAMING = /^License: |\/usr\/share\/common-licenses\/|license agreement/gim;
 const AGREEMENT = /^license agreement( for \S.*)?$/i;
 
 /**
- * The short names of licences in a Debian copyright file, sorted; none where the file is not
- * machine-readable, which is then only known by its text.
+ * Returns the short names of licenses in a Debian copyright file, sorted; none if the file is not
+ * machine-readable, because such a license is only known by its text.
  */
 export function parseCopyrightLicenses(text: string): string[] {
   if (!FORMAT.test(text)) {
     return [];
   }
-  // Most lines that name something are there for many files of a package.
+  // Most lines with names are repeated for many files of a package.
   const lines = new Set<string>();
   let end = -1;
   for (const { index } of text.matchAll(NAMING)) {
@@ -38,7 +38,7 @@ export function parseCopyrightLicenses(text: string): string[] {
   return [...names].sort(compareText);
 }
 
-/** Adds what a line names. */
+/** Adds the names in a line. */
 function addNames(names: Set<string>, line: string): void {
   if (line.startsWith(LICENSE_FIELD)) {
     for (const name of splitShortNames(line.slice(LICENSE_FIELD.length))) {
@@ -56,8 +56,8 @@ const CONJUNCTION = /(?:,\s{0,4}|\s{1,4})(?:and\/or|and|or)\s{1,4}/;
 const SHORT_NAME = /^(\S{1,128})(?: with [^,]{1,128} exception)?$/;
 
 /**
- * All names of `GPL-2+ or MIT, and BSD-3-clause with X exception`; of what is no list of names, the
- * first word.
+ * Returns all names of `GPL-2+ or MIT, and BSD-3-clause with X exception`; for text that is not a
+ * list of names, its first word.
  */
 function splitShortNames(synopsis: string): readonly string[] {
   const parts = synopsis.trim().split(CONJUNCTION);
@@ -71,7 +71,7 @@ function takeFirstWord(text: string): string {
 
 function addName(names: Set<string>, name: string): void {
   if (name !== '' && name.toLowerCase() !== 'none') {
-    // A name at the end of a sentence brings its full stop along.
+    // A name at the end of a sentence includes its full stop.
     names.add(name.replace(/\.$/, ''));
   }
 }

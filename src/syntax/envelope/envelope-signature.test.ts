@@ -18,7 +18,7 @@ const PAIRS: readonly (readonly [title: string, digest: string | undefined, pair
   ['RSA', 'sha256', generateKeyPairSync('rsa', { modulusLength: 2048 })],
 ];
 
-/** What is signed, spelled out: DSSE 1.0, "Signature Definition". */
+/** The signed bytes in full: DSSE 1.0, "Signature Definition". */
 const SIGNED = Buffer.from(`DSSEv1 28 ${TYPE} ${Buffer.byteLength(PAYLOAD)} ${PAYLOAD}`);
 
 function envelopeOf(signature: Buffer, payload = PAYLOAD, payloadType = TYPE) {

@@ -2,8 +2,8 @@ import { type KeyObject, verify } from 'node:crypto';
 import { getGivenText, getRecords, getText, type JsonRecord } from '../json/member.ts';
 
 /**
- * What is known of the signature of a document: there is none, nobody looked at it, one of the keys
- * made it, or none of them did.
+ * State of the signature of a document: it has none, it was not checked, one of the keys made it,
+ * or none of them did.
  */
 export type SignatureState = 'none' | 'unchecked' | 'verified' | 'refused';
 
@@ -11,8 +11,8 @@ export type SignatureState = 'none' | 'unchecked' | 'verified' | 'refused';
 const SIGNATURES_MAX = 16;
 
 /**
- * Whether one of the keys signed an envelope. DSSE 1.0: what is signed is not the payload but its
- * pre-authentication encoding, so that the type cannot be exchanged.
+ * Returns whether one of the keys signed an envelope. DSSE 1.0: the signature is not of the payload
+ * but of its pre-authentication encoding, so that the type cannot be exchanged.
  */
 export function checkEnvelopeSignature(
   envelope: JsonRecord,
@@ -42,7 +42,7 @@ function encodePreAuthentication(type: string, payload: Buffer): Buffer {
   return Buffer.concat([Buffer.from(head), payload]);
 }
 
-/** The digest that goes with a curve: NIST SP 800-57 part 1, and what Sigstore signs with. */
+/** The digest for a curve: NIST SP 800-57 part 1, and the signatures of Sigstore. */
 const DIGEST_OF_CURVE: ReadonlyMap<string, string> = new Map([
   ['prime256v1', 'sha256'],
   ['secp384r1', 'sha384'],

@@ -8,27 +8,27 @@ import { parseJson } from '../json/parse-json.ts';
 import { splitLines } from '../text/lines.ts';
 import { checkEnvelopeSignature, type SignatureState } from './envelope-signature.ts';
 
-/** A bundle holds an envelope, an envelope a statement, a statement a predicate. */
+/** A bundle contains an envelope, an envelope a statement, a statement a predicate. */
 const WRAPPERS_MAX = 4;
 const LINES_MAX = 1_000;
 const STATEMENT = 'https://in-toto.io/Statement/';
 
 export interface AttestedDocument {
   readonly content: Uint8Array;
-  /** Of the outermost envelope. */
+  /** Signature of the outermost envelope. */
   readonly signature: SignatureState;
-  /** SHA-256 digests of what the statement is about. */
+  /** SHA-256 digests of the subjects of the statement. */
   readonly subjects: readonly string[];
 }
 
 /**
- * The documents that an attestation carries: of a DSSE envelope, a Sigstore bundle or an in-toto
- * statement, or of several envelopes, one a line, as `cosign download attestation` prints them.
- * None where the content is no attestation, or no complete one.
+ * Returns the documents in an attestation: in a DSSE envelope, a Sigstore bundle or an in-toto
+ * statement, or in several envelopes, one per line, in the output of `cosign download attestation`.
+ * None if the content is not a complete attestation.
  *
  * DSSE 1.0; in-toto attestation framework 1.0; Sigstore bundle 0.3.
  *
- * @param keys that signatures are held against; without any they are not looked at
+ * @param keys keys to verify signatures with; if there are none, signatures are not checked
  */
 export function unwrapAttestation(
   content: Uint8Array,
@@ -52,7 +52,7 @@ function isWrapper(head: Uint8Array): boolean {
   );
 }
 
-/** The object that the content is, or one of each line. */
+/** Returns the object in the content, or one for each line. */
 function parseWrappers(content: Uint8Array, limits: Limits): unknown[] {
   const first = splitLines(decodeDocument(content)).next().value?.text ?? '';
   if (!isRecord(parseJson(first))) {
@@ -70,12 +70,12 @@ function parseWrappers(content: Uint8Array, limits: Limits): unknown[] {
   return lines;
 }
 
-/** `undefined` where the content is not well formed, is too large or too deep. */
+/** `undefined` if the content is malformed, too large or too deeply nested. */
 function tryParse(content: Uint8Array, limits: Limits): unknown {
   try {
     return parseBoundedJson(content, { subject: 'the attestation', limits });
   } catch {
-    // What it says then is nothing that could be read as a document.
+    // Such content cannot be read as a document.
     return undefined;
   }
 }
@@ -120,7 +120,9 @@ function listSubjects(statement: JsonRecord): readonly string[] {
   });
 }
 
-/** Cosign wraps what is no JSON, and once wrapped all, into `{"Data": …}`. */
+/**
+ * Cosign wraps predicates that are not JSON, and in old versions all of them, into `{"Data": …}`.
+ */
 function toBytes(predicate: unknown): Uint8Array | undefined {
   const data = isRecord(predicate) ? (predicate['Data'] ?? predicate) : predicate;
   if (typeof data === 'string') {

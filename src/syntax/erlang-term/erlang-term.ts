@@ -2,13 +2,13 @@ import type { Budget } from '../../core/budget.ts';
 import type { LimitName } from '../../core/limits.ts';
 
 /**
- * A term of Erlang or Elixir: texts, atoms and numbers are texts; tuples, lists and maps are lists
- * of what stands in them.
+ * A term of Erlang or Elixir: strings, atoms and numbers are strings; tuples, lists and maps are
+ * lists of their elements.
  */
 export type Term = string | readonly Term[];
 
 export interface TermSyntax {
-  /** What begins a comment: `%` in Erlang, `#` in Elixir. */
+  /** Start of a comment: `%` in Erlang, `#` in Elixir. */
   readonly comment: '%' | '#';
 }
 
@@ -17,10 +17,10 @@ const CLOSING = new Set(['}', ']', ')']);
 const WORD = /[\w@]+(?:\.\w+)*/y;
 
 /**
- * Reads terms as they are written in lock files and resource files; marks between terms, such as
- * those around binaries and before atoms, tell nothing here. `undefined` if a bracket or a text is
- * left open, or if brackets are nested too deep or there are too many terms, which the budget then
- * reports. Erlang Reference Manual, "Data Types".
+ * Parses terms as in lock files and resource files; punctuation between terms, such as that around
+ * binaries and before atoms, is ignored. `undefined` if a bracket or a string is not closed, or if
+ * brackets are nested too deeply or there are too many terms, which the budget then reports. Erlang
+ * Reference Manual, "Data Types".
  */
 export function parseTerms(
   text: string,
@@ -93,13 +93,13 @@ function endOfQuoted(text: string, start: number): number | undefined {
   return undefined;
 }
 
-/** The text at a place of a term; empty where there is none. */
+/** Returns the string at a position of a term; empty if there is none. */
 export function getTermText(term: Term | undefined, place: number): string {
   const inner = typeof term === 'string' ? undefined : term?.[place];
   return typeof inner === 'string' ? inner : '';
 }
 
-/** The list at a place of a term; empty where there is none. */
+/** Returns the list at a position of a term; empty if there is none. */
 export function getTermList(term: Term | undefined, place: number): readonly Term[] {
   const inner = typeof term === 'string' ? undefined : term?.[place];
   return inner === undefined || typeof inner === 'string' ? [] : inner;

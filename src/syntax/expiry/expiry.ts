@@ -4,10 +4,11 @@ import { getGivenText, type JsonRecord } from '../json/member.ts';
 const DATE = /^\d{4}-\d{2}-\d{2}(?:T[\d:.]+(?:Z|[+-]\d{2}:\d{2}))?$/;
 
 /**
- * Until when an entry of a rule file holds: a date or an RFC 3339 time, or `undefined` for ever.
+ * Returns the end of validity of an entry of a rule file: a date or an RFC 3339 time, or
+ * `undefined` for unlimited validity.
  *
- * @param source where the entry stands, for messages: `accepted.yaml: differences 2`
- * @throws UserError `E_CONFIG` where it says neither
+ * @param source place of the entry, for messages: `accepted.yaml: differences 2`
+ * @throws UserError `E_CONFIG` if it is neither a date nor a time
  */
 export function getExpiry(entry: JsonRecord, source: string): string | undefined {
   const text = getGivenText(entry, 'expires');

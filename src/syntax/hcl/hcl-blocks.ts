@@ -1,4 +1,4 @@
-/** A block with one label, `kind "label" { … }`, and the texts that its arguments have. */
+/** A block with one label, `kind "label" { … }`, and the strings in its arguments. */
 export interface HclBlock {
   readonly kind: string;
   readonly label: string;
@@ -8,8 +8,8 @@ export interface HclBlock {
 const TOKEN = /"(?:[^"\\\n]|\\.)*"?|[\w.-]+|[{}[\]=]|#[^\n]*|\/\/[^\n]*|\/\*[^]*?(?:\*\/|$)/g;
 
 /**
- * The blocks of a document that machines write, such as a lock file: arguments are texts or lists
- * of them. `undefined` where a block is left open or stands in another. HCL Native Syntax
+ * Returns the blocks of a machine-written document, such as a lock file: arguments are strings or
+ * lists of them. `undefined` if a block is not closed or is nested in another. HCL Native Syntax
  * Specification.
  */
 export function parseHclBlocks(text: string): readonly HclBlock[] | undefined {

@@ -4,8 +4,8 @@ export interface ManifestAttribute {
   readonly key: string;
   readonly value: string;
   /**
-   * The value as Syft has it, where it differs: blanks at the ends of continued lines are taken off
-   * there, though they belong to the value.
+   * The value in Syft's output, if it differs: Syft trims spaces at the ends of continued lines,
+   * although they belong to the value.
    */
   readonly trimmed?: string;
 }
@@ -13,16 +13,15 @@ export interface ManifestAttribute {
 /** A section of a manifest, in the order of the file. */
 export type ManifestSection = readonly ManifestAttribute[];
 
-/** The first section tells of the archive, the others of single files and packages in it. */
+/** The first section is about the archive, the others about single files and packages in it. */
 export interface Manifest {
   readonly main: ManifestSection;
   readonly sections: readonly ManifestSection[];
 }
 
 /**
- * Reads a manifest; lines that are none are skipped. JAR File Specification, "Manifest
- * Specification": lines end with CR LF, LF or CR, and a line that begins with a blank continues the
- * one before it.
+ * Reads a manifest; malformed lines are skipped. JAR File Specification, "Manifest Specification":
+ * lines end with CR LF, LF or CR, and a line that begins with a space continues the one before it.
  */
 export function parseManifest(text: string): Manifest {
   const sections: Attribute[][] = [];
@@ -62,13 +61,16 @@ function toAttribute({ key, pieces }: Attribute): ManifestAttribute {
   return trimmed === value ? { key, value } : { key, value, trimmed };
 }
 
-/** Value of an attribute of a section, empty where it has none. Names are compared without case. */
+/**
+ * Returns the value of an attribute of a section, or an empty string. Names are compared without
+ * case.
+ */
 export function getAttribute(section: ManifestSection, name: string): string {
   const wanted = name.toLowerCase();
   return section.find(({ key }) => key.toLowerCase() === wanted)?.value ?? '';
 }
 
-/** The first value that is not empty, of the main section or any other. */
+/** Returns the first value that is not empty, of the main section or any other. */
 export function findAttribute(manifest: Manifest, name: string): string {
   for (const section of [manifest.main, ...manifest.sections]) {
     const value = getAttribute(section, name);

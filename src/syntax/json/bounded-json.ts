@@ -6,16 +6,16 @@ import { findClosingQuote } from './closing-quote.ts';
 export interface BoundedJsonOptions {
   /** Called if an object has a member twice: JSON.parse keeps only the last one. */
   readonly onDuplicateMember?: (() => void) | undefined;
-  /** What is read, as the subject of a sentence. */
+  /** Name of the document, as the subject of a sentence. */
   readonly subject: string;
   readonly limits: Limits;
 }
 
 /**
- * The value of a JSON document whose size, depth and number of values are bounded before anything
- * is made of it: a list of empty objects costs twenty times its own bytes.
+ * Parses a JSON document after checking limits on its size, depth and number of values: a list of
+ * empty objects costs twenty times its own bytes.
  *
- * @throws UserError `E_LIMIT`, `E_DOCUMENT_INVALID` where it is not well formed.
+ * @throws UserError `E_LIMIT`, `E_DOCUMENT_INVALID` if it is malformed.
  */
 export function parseBoundedJson(content: Uint8Array, options: BoundedJsonOptions): unknown {
   checkSize(content, options);
@@ -26,15 +26,15 @@ export function parseBoundedJson(content: Uint8Array, options: BoundedJsonOption
 }
 
 export interface MeasuredJsonOptions extends BoundedJsonOptions {
-  /** The error for a text that is not well formed. */
+  /** Creates the error for a malformed text. */
   readonly otherwise: (message: string, cause: unknown) => Error;
 }
 
 /**
- * The value of a JSON text whose depth and number of values are bounded before anything is made of
- * it. The caller has bounded its length.
+ * Parses a JSON text after checking limits on its depth and number of values. The caller has
+ * bounded its length.
  *
- * @throws UserError `E_LIMIT`, and what `otherwise` makes.
+ * @throws UserError `E_LIMIT`, and the error of `otherwise`.
  */
 export function parseMeasuredJson(text: string, options: MeasuredJsonOptions): unknown {
   const { subject, limits, otherwise } = options;
@@ -62,7 +62,7 @@ export function parseMeasuredJson(text: string, options: MeasuredJsonOptions): u
   }
 }
 
-/** Throws `E_LIMIT` where the document is larger than `documentBytesMax`. */
+/** @throws UserError `E_LIMIT` if the document is larger than `documentBytesMax`. */
 export function checkSize(content: Uint8Array, { subject, limits }: BoundedJsonOptions): void {
   if (content.length > limits.documentBytesMax) {
     throw new UserError(
@@ -73,8 +73,8 @@ export function checkSize(content: Uint8Array, { subject, limits }: BoundedJsonO
 }
 
 /**
- * Content as text without its byte order mark. UTF-16 is what the redirections of some shells
- * write; invalid sequences become U+FFFD.
+ * Decodes content without its byte order mark. The redirections of some shells write UTF-16;
+ * invalid sequences become U+FFFD.
  */
 export function decodeDocument(content: Uint8Array): string {
   const [first, second, third] = content;
@@ -86,7 +86,7 @@ export function decodeDocument(content: Uint8Array): string {
   return bytes.toString('utf8', hasMark ? 3 : 0);
 }
 
-/** The members of all objects in a value. */
+/** Returns the number of members of all objects in a value. */
 function countMembers(value: unknown): number {
   let members = 0;
   const open: unknown[] = [value];
@@ -108,11 +108,14 @@ function countMembers(value: unknown): number {
 interface Measure {
   readonly depth: number;
   readonly values: number;
-  /** Members of all objects, counted in the text. */
+  /** Number of members of all objects, counted in the text. */
   readonly members: number;
 }
 
-/** The greatest depth, and how many values there are at most; ends where a limit is passed. */
+/**
+ * Returns the greatest depth and an upper bound for the number of values; stops when a limit is
+ * exceeded.
+ */
 function measureJson(text: string, limits: Limits): Measure {
   let depth = 0;
   let depthSeen = 0;

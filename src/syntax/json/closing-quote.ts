@@ -1,8 +1,8 @@
 const BACKSLASH = 0x5c;
 
 /**
- * Where the text of JSON ends that begins with the quotation mark at `start`; `undefined` where it
- * does not. Marks are looked for by the engine's own search: most of a document is in texts.
+ * Returns the end of the JSON string that begins with the quotation mark at `start`; `undefined` if
+ * it has none. Uses the engine's own search, because most of a document consists of strings.
  */
 export function findClosingQuote(text: string, start: number): number | undefined {
   for (let end = text.indexOf('"', start + 1); end >= 0; end = text.indexOf('"', end + 1)) {

@@ -5,7 +5,7 @@ const COMMA = 0x2c;
 const BRACKET_OPEN = 0x5b;
 const BRACE_OPEN = 0x7b;
 
-/** How many values a JSON text has at most; stops counting beyond `most`. */
+/** Returns an upper bound for the number of values in a JSON text; stops counting beyond `most`. */
 export function countJsonValues(text: string, most: number): number {
   let values = 1;
   for (let index = 0; index < text.length && values <= most; index++) {

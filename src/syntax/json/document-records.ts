@@ -2,7 +2,7 @@ import { defined } from '../../core/defined.ts';
 import type { Limits } from '../../core/limits.ts';
 import type { Problem, ProblemCode } from '../../core/problem.ts';
 
-/** The problems of one document, as many as `problemsMax`; the rest is counted. */
+/** The problems of one document, up to `problemsMax`; the rest is counted. */
 export class DocumentProblems {
   readonly #plugin: string;
   readonly #limits: Limits;
@@ -39,26 +39,26 @@ export class DocumentProblems {
     }
   }
 
-  /** Problems that the document itself only counted. */
+  /** Adds problems that the document itself only counted. */
   addNotListed(count: number): void {
     this.#notListed += count;
   }
 }
 
 export interface RecordListOptions<T> {
-  /** What the records are, in the singular: "package". */
+  /** Kind of the records, in the singular: "package". */
   readonly noun: string;
   readonly limits: Limits;
   readonly problems: DocumentProblems;
-  /** How many there may be; `documentRecordsMax` where nothing is said. */
+  /** Maximum number of records; `documentRecordsMax` by default. */
   readonly limit?: 'documentPackagesMax';
-  /** `undefined` where the record cannot be understood. */
+  /** Returns `undefined` if the record is malformed. */
   readonly read: (record: unknown) => T | undefined;
 }
 
 /**
- * The records of a list that can be understood, at most as many as the limit allows. Each of the
- * others is a problem, and so is a value that is no list at all. An absent list is empty.
+ * Returns the valid records of a list, up to the limit. Each malformed one is a problem, and so is
+ * a value that is not a list. An absent list is empty.
  */
 export function readRecords<T>(list: unknown, options: RecordListOptions<T>): T[] {
   const { noun, limits, problems, limit = 'documentRecordsMax' } = options;

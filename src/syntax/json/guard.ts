@@ -1,9 +1,9 @@
-/** Whether a value from outside has a type of ours. */
+/** Returns whether an external value has the expected type. */
 export type Guard<T> = (value: unknown) => value is T;
 
 /**
- * One guard for every member of a type. Members that may be absent need a guard that lets
- * `undefined` pass, which {@link guardOptional} makes; a member that is forgotten does not compile.
+ * One guard for every member of a type. Optional members need a guard that accepts `undefined`, as
+ * created by {@link guardOptional}; a missing guard is a compile error.
  */
 export type MemberGuards<T> = {
   readonly [Name in keyof T]-?: Guard<T[Name]>;
@@ -11,17 +11,17 @@ export type MemberGuards<T> = {
 
 export const isText: Guard<string> = (value): value is string => typeof value === 'string';
 
-/** JSON knows no other numbers. */
+/** JSON has no other numbers. */
 export const isNumber: Guard<number> = (value): value is number => typeof value === 'number';
 
 export const isBoolean: Guard<boolean> = (value): value is boolean => typeof value === 'boolean';
 
-/** An object with members, and no list. */
+/** Returns whether the value is an object with members, and not a list. */
 export function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
-/** A whole number from 0 that is exact, as sizes and counts are. */
+/** Returns whether the value is an exact non-negative integer, such as a size or a count. */
 export const isCount: Guard<number> = (value): value is number =>
   typeof value === 'number' && Number.isSafeInteger(value) && value >= 0;
 
@@ -38,20 +38,20 @@ export function guardList<T>(guard: Guard<T>): Guard<readonly T[]> {
   return (value): value is readonly T[] => Array.isArray(value) && value.every(guard);
 }
 
-/** An object whose members have any names and one type. */
+/** Creates a guard for objects whose members have any names and one type. */
 export function guardMap<T>(guard: Guard<T>): Guard<Readonly<Record<string, T>>> {
   return (value): value is Readonly<Record<string, T>> =>
     isRecord(value) && Object.values(value).every(guard);
 }
 
-/** An object of a type of ours. Members that the type does not have are passed over. */
+/** Creates a guard for objects of a type. Unknown members are ignored. */
 export function guardRecord<T>(members: MemberGuards<T>): Guard<T> {
   const guards: [string, Guard<unknown>][] = Object.entries(members);
   return (value): value is T =>
     isRecord(value) && guards.every(([name, guard]) => guard(ownMember(value, name)));
 }
 
-/** `__proto__` and the like are no members unless the document has them. */
+/** Inherited names such as `__proto__` are not members unless the document has them. */
 export function ownMember(value: Readonly<Record<string, unknown>>, name: string): unknown {
   return Object.hasOwn(value, name) ? value[name] : undefined;
 }

@@ -1,11 +1,11 @@
 import { decodeDocument } from './bounded-json.ts';
 import { findClosingQuote } from './closing-quote.ts';
 
-/** The members that the beginning of a JSON object shows. */
+/** The members at the start of a JSON object. */
 export interface JsonHead {
   /** Names of its own members, in order. */
   readonly names: readonly string[];
-  /** Members that are texts, of the object and of the objects in it, e.g. `schema.id`. */
+  /** Members that are strings, of the object and of nested objects, e.g. `schema.id`. */
   readonly texts: ReadonlyMap<string, string>;
 }
 
@@ -14,8 +14,8 @@ const DEPTH_MAX = 2;
 const KEPT_BYTES_MAX = 1024 * 1024;
 
 /**
- * What the first bytes of a JSON object tell, wherever they are cut off; `undefined` where they do
- * not begin one.
+ * Parses the first bytes of a JSON object, truncated anywhere; `undefined` if they do not begin
+ * one.
  */
 export function readJsonHead(head: Uint8Array): JsonHead | undefined {
   if (head.length > KEPT_BYTES_MAX) {
@@ -27,7 +27,7 @@ export function readJsonHead(head: Uint8Array): JsonHead | undefined {
   return last.found;
 }
 
-/** Every reader asks about the same bytes in turn. */
+/** All readers check the same bytes one after the other. */
 let last: { readonly bytes: Buffer; readonly found: JsonHead | undefined } | undefined;
 
 function findHead(head: Uint8Array): JsonHead | undefined {
@@ -39,13 +39,13 @@ function findHead(head: Uint8Array): JsonHead | undefined {
   return scanHead(text, start);
 }
 
-/** Follows the brackets; a name is a text before a colon in an object. */
+/** Follows the brackets; a name is a string before a colon in an object. */
 function scanHead(text: string, start: number): JsonHead {
   const names: string[] = [];
   const texts = new Map<string, string>();
   const path: string[] = [];
   let member = '';
-  /** How many of the outermost containers are objects, before the first list. */
+  /** Number of the outermost containers that are objects, before the first list. */
   let objects = 0;
   for (let at = start; at < text.length && names.length < NAMES_MAX; at++) {
     const character = text.charCodeAt(at);

@@ -2,13 +2,13 @@ import { isRecord, ownMember } from './guard.ts';
 
 export type JsonRecord = Readonly<Record<string, unknown>>;
 
-// Members of a foreign document: what has the wrong type counts as absent.
+// Returns a member of an external document; a value of the wrong type counts as absent.
 
 export function getText(record: JsonRecord, name: string): string {
   return getGivenText(record, name) ?? '';
 }
 
-/** `undefined` where the text is absent or empty. */
+/** Returns `undefined` if the string is absent or empty. */
 export function getGivenText(record: JsonRecord, name: string): string | undefined {
   const value = ownMember(record, name);
   return typeof value === 'string' && value !== '' ? value : undefined;
@@ -38,19 +38,19 @@ export function getRecords(record: JsonRecord, name: string): readonly JsonRecor
   return getList(record, name).filter(isRecord);
 }
 
-/** The texts of a list; one text alone counts as a list of it. */
+/** Returns the strings of a list; a single string counts as a list of one. */
 export function getTexts(record: JsonRecord, name: string): readonly string[] {
   const value = ownMember(record, name);
   const list = typeof value === 'string' ? [value] : getList(record, name);
   return list.filter((each): each is string => typeof each === 'string');
 }
 
-/** The texts of a value that is a list; what else is in it is passed over. */
+/** Returns the strings in a value that is a list; other elements are skipped. */
 export function toTexts(value: unknown): string[] {
   return Array.isArray(value) ? value.filter((each) => typeof each === 'string') : [];
 }
 
-/** The record without the members that are `undefined`. */
+/** Returns the record without the members that are `undefined`. */
 export function dropAbsent<T extends object>(
   record: {
     readonly [Name in keyof T]: T[Name] | undefined;

@@ -1,9 +1,11 @@
 import type { JsonRecord } from './member.ts';
 
-/** Members of records that a reader does not take, with how many records or entries have them. */
+/**
+ * Members of records that a reader ignores, with the number of records or entries that have them.
+ */
 export type NotTaken = ReadonlyMap<string, number>;
 
-/** Values that say nothing, by which a document fills members that it must have. */
+/** Values without information, with which documents fill required members. */
 const SAYS_NOTHING: ReadonlySet<unknown> = new Set(['', 'NOASSERTION', 'NONE', false, null]);
 
 const NAME = /^[\w$-]{1,64}$/;
@@ -12,11 +14,11 @@ function isTelling(value: unknown): boolean {
   return Array.isArray(value) ? value.some(isTelling) : !SAYS_NOTHING.has(value);
 }
 
-/** Counts members of one document; those of one name and kind of record are one count. */
+/** Counts members of one document, by name and kind of record. */
 export class NotTakenCount {
   readonly #counts = new Map<string, number>();
 
-  /** @param owner what the records are, for the text: `components` */
+  /** @param owner kind of the records, for the text: `components` */
   count(record: JsonRecord, taken: ReadonlySet<string>, owner = ''): void {
     for (const [name, value] of Object.entries(record)) {
       const entries = Array.isArray(value) ? value.length : 1;

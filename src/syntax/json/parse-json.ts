@@ -1,7 +1,7 @@
 import type { Budget } from '../../core/budget.ts';
 import { countJsonValues } from './count-values.ts';
 
-/** The value of a JSON text; `undefined` where the text is not well formed. */
+/** Returns the value of a JSON text; `undefined` if the text is malformed. */
 export function parseJson(text: string): unknown {
   try {
     return JSON.parse(text);
@@ -10,15 +10,15 @@ export function parseJson(text: string): unknown {
   }
 }
 
-/** A shorter text costs little, whatever is in it. */
+/** A shorter text costs little, whatever its content. */
 const SHORT_CHARS = 256 * 1024;
-/** What a character costs besides the reading of the file. */
+/** Cost of a character in addition to reading the file. */
 const CHAR_STEPS = 1;
 
 /**
- * As {@link parseJson}, for a file of a target. `undefined` also if the budget has no steps left,
- * or if there are more than `jsonValuesMax` values: a list of empty objects costs many times its
- * own bytes.
+ * Like {@link parseJson}, for a file of a target. Also returns `undefined` if the budget has no
+ * steps left, or if there are more than `jsonValuesMax` values: a list of empty objects costs many
+ * times its own bytes.
  */
 export function parseFileJson(text: string, budget: Budget): unknown {
   if (!budget.takeSteps(text.length * CHAR_STEPS)) {
@@ -32,7 +32,10 @@ export function parseFileJson(text: string, budget: Budget): unknown {
   return parseJson(text);
 }
 
-/** Whether a value is nested no deeper than `depthMax`, so that it can be written as JSON again. */
+/**
+ * Returns whether a value is nested no deeper than `depthMax`, so that it can be written as JSON
+ * again.
+ */
 export function isShallow(value: unknown, depthMax: number): boolean {
   let level: readonly unknown[] = [value];
   for (let depth = 0; level.length > 0; depth++) {

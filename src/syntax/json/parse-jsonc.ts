@@ -4,17 +4,20 @@ import { parseFileJson } from './parse-json.ts';
 const TOKEN = /"(?:[^"\\]|\\[^])*"?|\/\/[^\n]*|\/\*[^]*?(?:\*\/|$)|,(?=\s*[}\]])/g;
 
 /**
- * The value of JSON with comments and with commas after the last member or element; `undefined`
- * where it is not well formed, or costs more than {@link parseFileJson} allows.
+ * Parses JSON with comments and trailing commas; `undefined` if it is malformed, or costs more than
+ * {@link parseFileJson} allows.
  */
 export function parseJsonc(text: string, budget: Budget): unknown {
-  // Comments go first: a comma may have one behind it.
+  // Comments are removed first, because a comma may be followed by one.
   const bare = replaceTokens(text, '/', ' ', budget);
   const plain = bare && replaceTokens(bare, ',', '', budget);
   return plain === undefined ? undefined : parseFileJson(plain, budget);
 }
 
-/** Replaces tokens one by one: a list of all of them would take many times the text. */
+/**
+ * Replaces tokens one by one, because a list of all of them would take many times the memory of the
+ * text.
+ */
 function replaceTokens(
   text: string,
   beginning: string,

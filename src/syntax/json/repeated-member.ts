@@ -10,7 +10,7 @@ const BRACE_CLOSE = 0x7d;
 
 /**
  * Returns the first member that an object of a JSON text has twice, or `undefined`. Readers differ
- * in the value that they take: the last one, the first one, or both merged.
+ * in the value that they use: the last one, the first one, or both merged.
  *
  * @param text well-formed JSON
  */

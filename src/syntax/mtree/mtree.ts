@@ -1,20 +1,20 @@
 import { splitLines } from '../text/lines.ts';
 
-/** One path of a specification, with the keywords that stand in its own line. */
+/** One path of a specification, with the keywords in its own line. */
 export interface MtreeEntry {
-  /** Relative to the root that is described, without `./`, no longer escaped. */
+  /** Relative to the root of the specification, without `./`, unescaped. */
   readonly path: string;
   readonly keywords: ReadonlyMap<string, string>;
 }
 
-/** Lines that set or take back keywords for those that follow, and those that leave a folder. */
+/** Lines that set or unset keywords for those that follow, and those that leave a directory. */
 const COMMANDS: ReadonlySet<string> = new Set(['/set', '/unset', '..']);
-/** Writers escape a blank as `\040`, in the manner of vis(3). */
+/** Writers escape a space as `\040`, as in vis(3). */
 const ESCAPE = /\\([0-3][0-7]{2})/g;
 
 /**
- * The entries of an mtree(5) specification whose lines have full paths, as package managers write
- * it. Lines that only hold settings are left out.
+ * Yields the entries of an mtree(5) specification whose lines have full paths, as package managers
+ * write it. Lines with settings only are skipped.
  */
 export function* parseMtree(text: string): Generator<MtreeEntry> {
   for (const { text: line } of splitLines(text)) {

@@ -1,6 +1,6 @@
 /**
- * The top fields of an opam file, each with the texts that stand in it however nested, and the
- * fields of its sections as `section.field`. `undefined` where a bracket or a text is left open.
+ * Returns the top-level fields of an opam file, each with the strings in it at any depth, and the
+ * fields of its sections as `section.field`. `undefined` if a bracket or a string is not closed.
  * opam Manual, "Common file format".
  */
 export function parseOpamFields(text: string): ReadonlyMap<string, readonly string[]> | undefined {

@@ -2,9 +2,9 @@ import { UserError } from '../../core/error.ts';
 import { isPathGlobMatch, parsePathGlob } from './path-glob.ts';
 
 /**
- * A test that names the paths to leave out. As in Syft each pattern begins with `./` for the root
- * of the target, or with a star; in an image also with `/`, which in a directory might be taken for
- * the root of this machine.
+ * Creates a test for excluded paths. As in Syft, each pattern begins with `./` for the root of the
+ * target, or with a star; in an image also with `/`, which in a directory might be mistaken for the
+ * root of this machine.
  *
  * @throws UserError `E_USAGE`
  */

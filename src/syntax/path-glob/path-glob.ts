@@ -8,9 +8,9 @@ import {
 } from '../../core/name-pattern.ts';
 
 /**
- * A pattern for paths. A double star as a whole name stands for any number of names, `*` for any
- * run of characters in one name, `?` for one character, `[a-z]` and `[^a-z]` for one of a set,
- * `{a,b}` for either text; a backslash takes the next character as it is.
+ * A pattern for paths. A double star as a whole name matches any number of names, `*` any run of
+ * characters in one name, `?` one character, `[a-z]` and `[^a-z]` one of a set, `{a,b}` either
+ * text; a backslash escapes the next character.
  */
 export interface PathGlob {
   readonly source: string;
@@ -24,7 +24,7 @@ type SegmentPattern = typeof ANY_NAMES | NamePattern;
 
 const ALTERNATIVES_MAX = 256;
 
-/** @throws UserError `E_USAGE` where a bracket or brace is not closed, or there are too many */
+/** @throws UserError `E_USAGE` if a bracket or brace is not closed, or there are too many */
 export function parsePathGlob(source: string): PathGlob {
   const rejectUnclosed = (): never => {
     throw createUnclosedError(source, '[');
@@ -39,7 +39,7 @@ export function parsePathGlob(source: string): PathGlob {
   return { source, alternatives };
 }
 
-/** Whether the pattern fits an absolute path as a whole. */
+/** Returns whether the pattern matches the whole of an absolute path. */
 export function isPathGlobMatch({ alternatives }: PathGlob, path: string): boolean {
   const names = path.split('/').filter((name) => name !== '');
   return alternatives.some((patterns) =>
@@ -80,7 +80,7 @@ interface BraceGroup {
   readonly after: string;
 }
 
-/** The first group of braces that holds no other. */
+/** Returns the first group of braces that contains no other. */
 function findInnermostGroup(text: string, source: string): BraceGroup | undefined {
   let open = -1;
   for (let at = 0; at < text.length; at++) {

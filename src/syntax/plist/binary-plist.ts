@@ -11,7 +11,10 @@ export function isBinaryPlist(content: Uint8Array): boolean {
   return MAGIC.every((byte, at) => content[at] === byte);
 }
 
-/** The texts and lists of texts in the outermost dictionary; `undefined` where there is none. */
+/**
+ * Returns the strings and lists of strings in the outermost dictionary; `undefined` if there is
+ * none.
+ */
 export function readBinaryPlist(
   content: Uint8Array,
   limits: Limits,
@@ -23,7 +26,7 @@ export function readBinaryPlist(
 interface Placed {
   readonly kind: number;
   readonly count: number;
-  /** Where the content begins. */
+  /** Offset of the content. */
   readonly at: number;
 }
 
@@ -33,7 +36,9 @@ class BinaryPlist {
   readonly #referenceBytes: number;
   readonly #top: number;
   #stepsLeft: number;
-  /** Many references may name one text: all that are read are no longer than the file. */
+  /**
+   * Many references may point to one string: all strings together may not be longer than the file.
+   */
   #textBytesLeft: number;
 
   private constructor(view: DataView, trailer: DataView, limits: Limits) {
@@ -131,7 +136,7 @@ class BinaryPlist {
   }
 }
 
-/** A number of one to eight bytes, the highest first; NaN where it lies outside. */
+/** Returns a big-endian number of one to eight bytes; NaN if it is out of bounds. */
 function readNumber(view: DataView, at: number, bytes: number): number {
   if (!(at >= 0 && at + bytes <= view.byteLength)) {
     return Number.NaN;

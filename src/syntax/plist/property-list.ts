@@ -3,12 +3,12 @@ import { decodeDocument } from '../json/bounded-json.ts';
 import { parseXml, type XmlElement } from '../xml/xml-tree.ts';
 import { isBinaryPlist, readBinaryPlist } from './binary-plist.ts';
 
-/** Members of the outermost dictionary that are texts or lists of texts. */
+/** Members of the outermost dictionary that are strings or lists of strings. */
 export type PropertyList = ReadonlyMap<string, string | readonly string[]>;
 
 /**
- * Reads a property list in either of its forms, XML and binary; `undefined` where it is not well
- * formed or holds no dictionary. plist(5).
+ * Reads a property list in XML or binary form; `undefined` if it is malformed or has no dictionary.
+ * plist(5).
  */
 export function readPropertyList(content: Uint8Array, budget: Budget): PropertyList | undefined {
   if (isBinaryPlist(content)) {
@@ -19,7 +19,7 @@ export function readPropertyList(content: Uint8Array, budget: Budget): PropertyL
   return outermost?.name === 'dict' ? toMembers(outermost) : undefined;
 }
 
-/** A dictionary is a run of keys, each with its value behind it. */
+/** A dictionary is a sequence of keys, each followed by its value. */
 function toMembers({ children }: XmlElement): PropertyList {
   const members = new Map<string, string | readonly string[]>();
   for (let at = 0; at + 1 < children.length; at += 2) {

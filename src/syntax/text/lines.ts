@@ -1,16 +1,16 @@
 export interface Line {
-  /** Without its end, be it LF or CR LF. */
+  /** Without its line end, LF or CR LF. */
   readonly text: string;
   /** From 1. */
   readonly number: number;
 }
 
 export interface PlacedLine extends Line {
-  /** Place of its first character in the whole text. */
+  /** Offset of its first character in the whole text. */
   readonly start: number;
 }
 
-/** The lines of a text, one at a time, so that a large text is not held twice. */
+/** Yields the lines of a text one at a time, so that a large text is not held twice. */
 export function* splitLines(text: string): Generator<PlacedLine> {
   let number = 0;
   for (let start = 0; start < text.length; ) {

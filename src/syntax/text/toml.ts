@@ -2,12 +2,12 @@ import type * as SmolToml from 'smol-toml';
 import type { Budget } from '../../core/budget.ts';
 import { loadPackage } from '../load-package.ts';
 
-/** The parser takes that much longer for a character than plain text does. */
+/** The cost of parsing a character, relative to plain text. */
 const CHAR_STEPS = 50;
 
 /**
- * The value of a TOML document; `undefined` if it is not well formed, or if it is nested too deep
- * or the budget has no steps left for it, which the budget then reports.
+ * Returns the value of a TOML document; `undefined` if it is malformed, or if it is nested too
+ * deeply or the budget has no steps left for it, which the budget then reports.
  */
 export function parseToml(
   text: string,
@@ -26,8 +26,8 @@ export function parseToml(
 }
 
 /**
- * Whether more names are joined by dots, each a table in the one before, than any list of packages
- * has: the parser bounds lists and inline tables in each other, and not these.
+ * Returns whether more names are joined by dots, each a table in the one before, than in any list
+ * of packages: the parser limits nested lists and inline tables, but not these.
  */
 function isTooDeep(text: string, budget: Budget): boolean {
   const { textDepthMax, documentDepthMax } = budget.limits;
@@ -61,7 +61,7 @@ const BRACKETS: ReadonlyMap<string, number> = new Map([
 ]);
 const NAME_CHARACTER = /[\w \t-]/;
 
-/** Where a quoted text ends, or where it begins if it does not end in its line. */
+/** Returns the end of a quoted string, or its start if it does not end in its line. */
 function findClosingQuotePlace(text: string, start: number, quote: string): number {
   for (let at = start + 1; at < text.length && text[at] !== '\n'; at++) {
     if (text[at] === quote) {

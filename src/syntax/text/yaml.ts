@@ -3,19 +3,22 @@ import type { Budget } from '../../core/budget.ts';
 import { isShallow } from '../json/parse-json.ts';
 import { loadPackage } from '../load-package.ts';
 
-/** The parser takes a hundred times as long for a character as plain text does. */
+/**
+ * The cost of parsing a character: the parser is about a hundred times as slow as reading plain
+ * text.
+ */
 const CHAR_STEPS = 80;
-/** Brackets that close nothing: the parser's time grows with the square of a run of them. */
+/** Unmatched closing brackets: the parser's time grows with the square of a run of them. */
 const UNMATCHED_MAX = 4_096;
-/** Explicit keys of one document: the parser's time grows with a power of those in each other. */
+/** Explicit keys of one document: the parser's time grows with a power of nested ones. */
 const EXPLICIT_KEYS_MAX = 256;
 const EXPLICIT_KEY_RUN = /(?:\?[ \t]+){16}/;
 
 /**
- * The value of a YAML document whose scalars are all texts, so that a version 1.10 is not the
- * number 1.1. `undefined` if it is not well formed or is several documents, or if it is nested too
- * deep or the budget has no steps left for it, which the budget then reports. The caller bounds the
- * text by `yamlFileBytesMax`.
+ * Returns the value of a YAML document in which all scalars are strings, so that a version 1.10 is
+ * not the number 1.1. `undefined` if it is malformed or consists of several documents, or if it is
+ * nested too deeply or the budget has no steps left for it, which the budget then reports. The
+ * caller bounds the text by `yamlFileBytesMax`.
  */
 export function parseYaml(text: string, budget: Budget): unknown {
   const { documentDepthMax, textDepthMax } = budget.limits;
@@ -45,8 +48,8 @@ export function parseYaml(text: string, budget: Budget): unknown {
 }
 
 /**
- * Whether the text may stand deeper in itself than any list of packages does, in a way that costs
- * the parser more than its length. Quotes and comments are not told apart.
+ * Returns whether the text may be nested deeper than any list of packages, in a way that costs the
+ * parser more than its length. Does not distinguish quotes and comments.
  */
 function isNestedDeep(text: string, depthMax: number): boolean {
   return (

@@ -4,8 +4,9 @@ const USUAL = 'utf-8';
 const FALLBACK = 'windows-1252';
 
 /**
- * The text of an XML document, by its byte order mark or declaration, else as UTF-8. What says
- * UTF-8 and is not becomes Windows-1252, as files of old projects often are. XML 1.0, appendix F.
+ * Decodes an XML document by its byte order mark or declaration, else as UTF-8. Content that is
+ * declared as UTF-8 but invalid is decoded as Windows-1252, which files of old projects often use.
+ * XML 1.0, appendix F.
  */
 export function decodeXml(content: Uint8Array): string {
   const label = findByteOrderMark(content) ?? findDeclaredLabel(content) ?? USUAL;
@@ -36,7 +37,7 @@ function decodeLabel(content: Uint8Array, label: string): string | undefined {
   try {
     return new TextDecoder(label, { fatal: true }).decode(content);
   } catch {
-    // Tells both an unknown label and bytes that do not fit by throwing.
+    // Throws for an unknown label and for invalid bytes.
     return undefined;
   }
 }

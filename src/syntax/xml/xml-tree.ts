@@ -8,7 +8,7 @@ export interface XmlElement {
   readonly name: string;
   readonly attributes: Readonly<Record<string, string>>;
   readonly children: readonly XmlElement[];
-  /** The text directly in it, without blanks around it. */
+  /** The text directly in it, without surrounding white space. */
   readonly text: string;
 }
 
@@ -20,13 +20,13 @@ interface OpenElement {
 }
 
 const CHUNK_CHARACTERS = 64 * 1024;
-/** The parser takes that much longer for a character than plain text does. */
+/** The cost of parsing a character, relative to plain text. */
 export const XML_CHAR_STEPS = 10;
 
 /**
- * The root element of a document; `undefined` where it is not well formed, is nested too deep or
+ * Returns the root element of a document; `undefined` if it is malformed, is nested too deeply or
  * has more elements than four times `recordsMax`, or if the budget has no steps left for it.
- * Entities of a document type are not expanded, and nothing that the document refers to is loaded.
+ * Entities of a document type are not expanded, and external references are not loaded.
  */
 export function parseXml(text: string, budget: Budget): XmlElement | undefined {
   if (!budget.takeSteps(text.length * XML_CHAR_STEPS)) {
@@ -93,7 +93,7 @@ function stripPrefix(name: string): string {
   return name.slice(name.indexOf(':') + 1);
 }
 
-/** All elements of a name, in the order of the document, the root included. */
+/** Yields all elements with a name, in the order of the document, including the root. */
 export function* findElements(root: XmlElement, name: string): Generator<XmlElement> {
   const pending = [root];
   for (let next = pending.pop(); next !== undefined; next = pending.pop()) {

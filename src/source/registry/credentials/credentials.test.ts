@@ -20,7 +20,7 @@ after(() => rmSync(FOLDER, { recursive: true, force: true }));
 
 let homes = 0;
 
-/** A home of its own with these files; the path of the home. */
+/** Creates a home directory with these files and returns its path. */
 function home(files: Readonly<Record<string, unknown>>): string {
   const folder = join(FOLDER, `home-${homes++}`);
   mkdirSync(folder);
@@ -38,7 +38,7 @@ function docker(config: unknown): { readonly HOME: string } {
   return { HOME: home({ '.docker/config.json': config }) };
 }
 
-/** A helper as a shell script in a folder of its own; the folder. */
+/** Creates a helper as a shell script in a directory of its own and returns the directory. */
 function helper(name: string, script: string): string {
   const folder = home({ [`docker-credential-${name}`]: `#!/bin/sh\n${script}\n` });
   chmodSync(join(folder, `docker-credential-${name}`), 0o755);

@@ -5,7 +5,10 @@ import { isRecord } from '../../../syntax/json/guard.ts';
 import { runHelper } from './helper.ts';
 import type { Credentials, Environment, Login } from './login.ts';
 
-/** What the user has for exactly this registry, or for a part of it that holds the repository. */
+/**
+ * Returns the user's login for exactly this registry, or for a part of it that contains the
+ * repository.
+ */
 export type FindLogin = (registry: string, repository: string) => Promise<Login>;
 
 type JsonRecord = Readonly<Record<string, unknown>>;
@@ -15,11 +18,11 @@ const DOCKER_HUB = 'docker.io';
 const DOCKER_HUB_SERVER = 'https://index.docker.io/v1/';
 
 /**
- * Looks where Podman and Docker keep logins, in that order, for exactly this host and port.
+ * Reads the login files of Podman and Docker, in that order, for exactly this host and port.
  * containers-auth.json(5); Docker CLI, "Configuration files".
  *
  * @param environment `REGISTRY_AUTH_FILE`, `XDG_RUNTIME_DIR`, `XDG_CONFIG_HOME`, `DOCKER_CONFIG`,
- * `HOME`, and what credential helpers need
+ *   `HOME`, and the variables for credential helpers
  */
 export function createLoginFinder(environment: Environment): FindLogin {
   return async (registry, repository) => {
@@ -52,7 +55,7 @@ async function readAuthFile(path: string): Promise<JsonRecord> {
   try {
     text = await readFile(path, 'utf8');
   } catch {
-    // A login file that is absent or not ours to read is the normal case of being anonymous.
+    // A missing or inaccessible login file is the normal case for anonymous users.
     return {};
   }
   try {
@@ -98,8 +101,8 @@ async function lookUp(file: JsonRecord, place: Place, environment: Environment):
 }
 
 /**
- * Keys under which a login may stand, the most particular first: Podman has logins for parts of a
- * registry, old versions of Docker wrote addresses.
+ * Keys of a login, the most specific first: Podman has logins for parts of a registry, old versions
+ * of Docker wrote addresses.
  */
 function listKeys({ registry, repository }: Place): string[] {
   const parts = repository.split('/');

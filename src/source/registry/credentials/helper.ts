@@ -22,12 +22,12 @@ const PASSED_VARIABLES = new Set([
 const PASSED_PREFIXES = ['AWS_', 'GOOGLE_', 'CLOUDSDK_', 'AZURE_'] as const;
 
 /**
- * Asks a Docker credential helper for one server. Its name from the login file becomes the program
- * `docker-credential-NAME` only where it is a plain word; no shell is started, and the time is
+ * Runs a Docker credential helper for one server. Its name from the login file becomes the program
+ * `docker-credential-NAME` only if it is a plain word; no shell is started, and the time is
  * bounded. docker/docker-credential-helpers, "Development": `get` reads the server's address and
- * answers JSON.
+ * returns JSON.
  *
- * @throws UserError `E_CONFIG` where the name is no plain word
+ * @throws UserError `E_CONFIG` if the name is not a plain word
  */
 export async function runHelper(
   name: string,
@@ -50,7 +50,7 @@ export async function runHelper(
 }
 
 /**
- * Programs are looked up in absolute folders only, never in the working folder, which may be
+ * Programs are searched in absolute directories only, never in the working directory, which may be
  * hostile.
  */
 function passOn(environment: Environment): Record<string, string> {
@@ -74,8 +74,9 @@ interface RunOptions {
 type Answer = { readonly output: string } | { readonly output: undefined; readonly fault: string };
 
 /**
- * A helper that says "no" ends with another status than 0: that is an answer without content. What
- * starts programs is loaded here, since hardly any run needs it and every run would wait for it.
+ * A helper without a login exits with a status other than 0: that is a result without content. The
+ * code that starts programs is loaded here, because hardly any run needs it and it would delay
+ * every run.
  */
 async function run(program: string, input: string, options: RunOptions): Promise<Answer> {
   const { spawn } = await import('node:child_process');
@@ -124,7 +125,7 @@ function parseOutput(answer: string): Credentials | undefined {
       ? { kind: 'identity-token', token: secret }
       : { kind: 'password', user, secret };
   } catch {
-    // A helper that answers in prose has nothing for this server.
+    // A helper that returns plain text has no login for this server.
     return undefined;
   }
 }

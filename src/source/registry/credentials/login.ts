@@ -1,15 +1,15 @@
-/** A login as Docker and Podman keep it. */
+/** A login in the forms that Docker and Podman store. */
 export type Credentials =
   | { readonly kind: 'password'; readonly user: string; readonly secret: string }
-  /** An OAuth refresh token that the token service takes. */
+  /** An OAuth refresh token for the token service. */
   | { readonly kind: 'identity-token'; readonly token: string }
-  /** A bearer token that the registry takes as it is. */
+  /** A bearer token that the registry accepts as it is. */
   | { readonly kind: 'registry-token'; readonly token: string };
 
-/** What was found for one repository, and why a helper that should have known had no answer. */
+/** The login for one repository, and the failure of a helper that should have had one. */
 export interface Login {
   readonly credentials?: Credentials;
-  /** One sentence's rest without secrets. */
+  /** A reason for a message, without secrets. */
   readonly failure?: string;
 }
 
