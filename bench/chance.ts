@@ -18,7 +18,7 @@ export class Chance {
   }
 
   /** Returns a non-negative integer below `end`. */
-  below(end: number): number {
+  nextInteger(end: number): number {
     this.#state = (this.#state + 0x6d2b79f5) >>> 0;
     let value = Math.imul(this.#state ^ (this.#state >>> 15), this.#state | 1);
     value ^= value + Math.imul(value ^ (value >>> 7), value | 61);
@@ -29,42 +29,42 @@ export class Chance {
    * Returns sizes distributed like those of files: many small ones and few large ones, with an
    * average of about `mean`.
    */
-  size(mean: number, most: number): number {
-    const share = -Math.log(1 - this.below(2 ** 24) / 2 ** 24);
+  nextSize(mean: number, most: number): number {
+    const share = -Math.log(1 - this.nextInteger(2 ** 24) / 2 ** 24);
     return Math.min(most, Math.ceil(mean * share * share * 0.5) + 64);
   }
 
-  word(): string {
+  nextWord(): string {
     return Array.from(
-      { length: 2 + this.below(2) },
-      () => SYLLABLES[this.below(SYLLABLES.length)] ?? '',
+      { length: 2 + this.nextInteger(2) },
+      () => SYLLABLES[this.nextInteger(SYLLABLES.length)] ?? '',
     ).join('');
   }
 
-  version(): string {
-    return `${this.below(9)}.${this.below(30)}.${this.below(12)}`;
+  nextVersion(): string {
+    return `${this.nextInteger(9)}.${this.nextInteger(30)}.${this.nextInteger(12)}`;
   }
 
-  hex(length: number): string {
-    return Array.from({ length }, () => this.below(16).toString(16)).join('');
+  nextHex(length: number): string {
+    return Array.from({ length }, () => this.nextInteger(16).toString(16)).join('');
   }
 
   /** Returns lines of words after a unique start; they compress to about a third. */
-  text(sizeBytes: number, beginning: string): Buffer {
-    textPool ??= poolOfText();
+  createText(sizeBytes: number, beginning: string): Buffer {
+    textPool ??= createTextPool();
     return this.#from(textPool, sizeBytes, Buffer.from(beginning));
   }
 
   /** Returns bytes that compress to about a half, like those of programs. */
-  machineCode(sizeBytes: number): Buffer {
-    codePool ??= poolOfCode();
-    return this.#from(codePool, sizeBytes, Buffer.from(this.hex(16)));
+  createMachineCode(sizeBytes: number): Buffer {
+    codePool ??= createCodePool();
+    return this.#from(codePool, sizeBytes, Buffer.from(this.nextHex(16)));
   }
 
   #from(pool: Buffer, sizeBytes: number, beginning: Buffer): Buffer {
     const pieces = [beginning];
     for (let left = sizeBytes - beginning.length; left > 0; ) {
-      const start = this.below(pool.length - 64 * KIB);
+      const start = this.nextInteger(pool.length - 64 * KIB);
       const piece = pool.subarray(start, start + Math.min(left, pool.length - start));
       pieces.push(piece);
       left -= piece.length;
@@ -76,22 +76,25 @@ export class Chance {
 let textPool: Buffer | undefined;
 let codePool: Buffer | undefined;
 
-function poolOfText(): Buffer {
+function createTextPool(): Buffer {
   const chance = new Chance('text');
-  const words = Array.from({ length: 3_000 }, () => chance.word());
+  const words = Array.from({ length: 3_000 }, () => chance.nextWord());
   const pool = Buffer.alloc(POOL_BYTES);
   for (let at = 0; at < pool.length; ) {
-    const end = chance.below(9) === 0 ? ';\n' : ' ';
-    at += pool.write(`${words[Math.floor(chance.below(3_000) ** 2 / 3_000)] ?? ''}${end}`, at);
+    const end = chance.nextInteger(9) === 0 ? ';\n' : ' ';
+    at += pool.write(
+      `${words[Math.floor(chance.nextInteger(3_000) ** 2 / 3_000)] ?? ''}${end}`,
+      at,
+    );
   }
   return pool;
 }
 
-function poolOfCode(): Buffer {
+function createCodePool(): Buffer {
   const chance = new Chance('code');
   return Buffer.from(
     Uint8Array.from({ length: POOL_BYTES }, () =>
-      chance.below(2) === 0 ? chance.below(256) : chance.below(6),
+      chance.nextInteger(2) === 0 ? chance.nextInteger(256) : chance.nextInteger(6),
     ),
   );
 }

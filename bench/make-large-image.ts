@@ -70,7 +70,7 @@ const STEPS: readonly Step[] = [
         'install',
         '-y',
         '--no-install-recommends',
-        ...words(APT_PACKAGES),
+        ...splitWords(APT_PACKAGES),
       ],
       ['chroot', 'ROOT', 'apt-get', 'clean'],
     ],
@@ -84,7 +84,7 @@ const STEPS: readonly Step[] = [
         'install',
         '--target',
         'ROOT/usr/local/lib/python3/dist-packages',
-        ...words(PIP_PACKAGES),
+        ...splitWords(PIP_PACKAGES),
       ],
     ],
   },
@@ -100,14 +100,14 @@ const STEPS: readonly Step[] = [
         '--ignore-scripts',
         '--no-audit',
         '--legacy-peer-deps',
-        ...words(NPM_PACKAGES),
+        ...splitWords(NPM_PACKAGES),
       ],
     ],
   },
   {
     name: 'java',
     tool: 'mvn',
-    commands: words(MAVEN_ARTIFACTS).map((artifact) => [
+    commands: splitWords(MAVEN_ARTIFACTS).map((artifact) => [
       'mvn',
       '-q',
       'dependency:get',
@@ -118,7 +118,7 @@ const STEPS: readonly Step[] = [
   {
     name: 'programs',
     tool: 'go',
-    commands: words(GO_PROGRAMS).map((program) => [
+    commands: splitWords(GO_PROGRAMS).map((program) => [
       'env',
       'GOBIN=ROOT/usr/local/bin',
       'go',
@@ -157,24 +157,24 @@ async function make(layout: string): Promise<void> {
   mkdirSync(root);
   const wanted = values.only?.split(',');
   const layers: Layer[] = [];
-  let before = stateOf(root);
+  let before = readState(root);
   for (const step of STEPS.filter(({ name }) => wanted?.includes(name) ?? true)) {
     if (!isInstalled(step.tool)) {
-      say(`skipped: ${step.name}, for want of ${step.tool}`);
+      printLine(`skipped: ${step.name}, for want of ${step.tool}`);
       continue;
     }
-    say(step.name);
+    printLine(step.name);
     for (const command of step.commands) {
       run(command.map((word) => word.replaceAll('ROOT', root)));
     }
-    const after = stateOf(root);
-    layers.push(await layerOf(layout, root, { before, after }));
+    const after = readState(root);
+    layers.push(await createLayer(layout, root, { before, after }));
     before = after;
   }
   writeLayout(layout, layers);
 }
 
-function words(text: string): string[] {
+function splitWords(text: string): string[] {
   return text.split(' ');
 }
 
@@ -196,7 +196,7 @@ function run([program = '', ...args]: readonly string[]): void {
 /** Path below the root → a value that changes with the file. */
 type State = ReadonlyMap<string, string>;
 
-function stateOf(root: string): State {
+function readState(root: string): State {
   const state = new Map<string, string>();
   const pending = [''];
   for (let at = pending.pop(); at !== undefined; at = pending.pop()) {
@@ -223,7 +223,11 @@ interface Change {
 }
 
 /** Entries that a step added or changed, and a whiteout for each path that it removed. */
-async function layerOf(layout: string, root: string, { before, after }: Change): Promise<Layer> {
+async function createLayer(
+  layout: string,
+  root: string,
+  { before, after }: Change,
+): Promise<Layer> {
   const changed = [...after.keys()].filter((path) => before.get(path) !== after.get(path));
   const gone = [...before.keys()].filter(
     (path) => !after.has(path) && (dirname(path) === '.' || after.has(dirname(path))),
@@ -256,13 +260,13 @@ async function layerOf(layout: string, root: string, { before, after }: Change):
     '-T',
     listOfMarks,
   ]);
-  const diffId = await digestOf(archive);
+  const diffId = await computeDigest(archive);
   const blob = await storeCompressed(layout, archive);
-  say(`  ${changed.length} paths, ${marks.length} whiteouts, ${blob.size} bytes`);
+  printLine(`  ${changed.length} paths, ${marks.length} whiteouts, ${blob.size} bytes`);
   return { ...blob, diffId };
 }
 
-async function digestOf(path: string): Promise<string> {
+async function computeDigest(path: string): Promise<string> {
   const content = createHash('sha256');
   for await (const chunk of createReadStream(path)) {
     content.update(chunk as Buffer);
@@ -273,7 +277,7 @@ async function digestOf(path: string): Promise<string> {
 async function storeCompressed(layout: string, archive: string): Promise<Blob> {
   const compressed = `${archive}.gz`;
   await pipeline(createReadStream(archive), zlib.createGzip(), createWriteStream(compressed));
-  const digest = await digestOf(compressed);
+  const digest = await computeDigest(compressed);
   const { size } = lstatSync(compressed);
   const path = join(layout, 'blobs', ...digest.split(':'));
   // Temporary files are often on another file system than the result.
@@ -282,6 +286,6 @@ async function storeCompressed(layout: string, archive: string): Promise<Blob> {
   return { digest, size };
 }
 
-function say(line: string): void {
+function printLine(line: string): void {
   process.stdout.write(`${line}\n`);
 }

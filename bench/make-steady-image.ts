@@ -57,7 +57,7 @@ async function storeLayer(
   const stored = createHash('sha256');
   let size = 0;
   await pipeline(
-    Readable.from(hashed(batches(entries, count), content)),
+    Readable.from(hashChunks(groupBatches(entries, count), content)),
     zlib.createGzip(),
     async function* (chunks: AsyncIterable<Buffer>) {
       for await (const chunk of chunks) {
@@ -73,7 +73,7 @@ async function storeLayer(
   return { digest, size, diffId: `sha256:${content.digest('hex')}` };
 }
 
-function* batches(entries: Iterable<FixtureEntry>, count: Count): Generator<Buffer> {
+function* groupBatches(entries: Iterable<FixtureEntry>, count: Count): Generator<Buffer> {
   let batch: Buffer[] = [];
   let batchBytes = 0;
   for (const entry of entries) {
@@ -91,7 +91,7 @@ function* batches(entries: Iterable<FixtureEntry>, count: Count): Generator<Buff
   yield Buffer.concat([...batch, END]);
 }
 
-function* hashed(chunks: Iterable<Buffer>, hash: Hash): Generator<Buffer> {
+function* hashChunks(chunks: Iterable<Buffer>, hash: Hash): Generator<Buffer> {
   for (const chunk of chunks) {
     hash.update(chunk);
     yield chunk;

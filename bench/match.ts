@@ -76,7 +76,7 @@ try {
   if (existsSync(archives)) {
     await main();
   } else {
-    say('skipped: there is no recorded database; name the folder PLIMSOLL_CONFORMANCE_DIR');
+    printLine('skipped: there is no recorded database; name the folder PLIMSOLL_CONFORMANCE_DIR');
   }
 } finally {
   rmSync(folder, { recursive: true, force: true });
@@ -96,16 +96,16 @@ async function main(): Promise<void> {
   const cache = join(folder, 'cache');
   run([...program, 'db', 'import', archive, '--cache-dir', cache, '-q']);
   if (grype === '') {
-    say('skipped: grype, which PLIMSOLL_BENCH_GRYPE would name');
+    printLine('skipped: grype, which PLIMSOLL_BENCH_GRYPE would name');
   } else {
     run([grype, 'db', 'import', archive]);
   }
   reportOpening(join(cache, 'db'));
   const rows: string[][] = [];
-  for (const list of lists(archive)) {
+  for (const list of createLists(archive)) {
     for (const size of list.isLong === true ? SIZES : SIZES.slice(0, 1)) {
       rows.push(await compare(list, size, [...program, 'scan'], cache));
-      say(`measured ${list.title}, ${size} packages`);
+      printLine(`measured ${list.title}, ${size} packages`);
     }
   }
   writeTextTable(
@@ -115,7 +115,7 @@ async function main(): Promise<void> {
   );
 }
 
-function environment(): NodeJS.ProcessEnv {
+function createEnvironment(): NodeJS.ProcessEnv {
   const own = Object.entries(process.env).filter(([name]) => !name.startsWith('PLIMSOLL_'));
   return {
     ...Object.fromEntries(own),
@@ -130,7 +130,7 @@ function environment(): NodeJS.ProcessEnv {
 function run(command: readonly string[]): Buffer {
   const [program = '', ...args] = command;
   const { status, stdout, stderr } = spawnSync(program, args, {
-    env: environment(),
+    env: createEnvironment(),
     maxBuffer: 2 ** 30,
   });
   if (status !== 0) {
@@ -150,14 +150,18 @@ function reportOpening(database: string): void {
   }
   const [first = Number.NaN] = times;
   const median = times.toSorted((left, right) => left - right)[OPENINGS / 2] ?? Number.NaN;
-  say(`database opened in ${first.toFixed(1)} ms, again in ${median.toFixed(1)} ms`);
+  printLine(`database opened in ${first.toFixed(1)} ms, again in ${median.toFixed(1)} ms`);
 }
 
 /** Lists of packages without advisories, and of those with the most. */
-function lists(archive: string): readonly List[] {
-  const knownDeb = known('known deb', { ecosystem: 'deb', system: DEBIAN, form: DEB }, archive);
+function createLists(archive: string): readonly List[] {
+  const knownDeb = createKnownList(
+    'known deb',
+    { ecosystem: 'deb', system: DEBIAN, form: DEB },
+    archive,
+  );
   const languages = { ecosystem: '', system: DEBIAN, form: '' };
-  const knownLanguages = known('known npm and others', languages, archive);
+  const knownLanguages = createKnownList('known npm and others', languages, archive);
   return [
     {
       title: 'absent apk',
@@ -181,14 +185,14 @@ function lists(archive: string): readonly List[] {
       packageAt: (index) => ({ purl: `pkg:npm/absent-${index}@1.${index}.0` }),
     },
     { ...knownDeb, isLong: true },
-    known('known apk', { ecosystem: 'apk', system: ALPINE, form: APK }, archive),
+    createKnownList('known apk', { ecosystem: 'apk', system: ALPINE, form: APK }, archive),
     { ...knownLanguages, isLong: true },
-    { ...mixed(knownDeb, knownLanguages), isLong: true },
+    { ...mixLists(knownDeb, knownLanguages), isLong: true },
   ];
 }
 
 /** Of ten packages of an image, three of the system and one of a language have advisories. */
-function mixed(ofSystem: List, ofLanguages: List): List {
+function mixLists(ofSystem: List, ofLanguages: List): List {
   const absent = ['npm', 'pypi', 'golang'];
   return {
     title: 'as an image',
@@ -218,8 +222,8 @@ interface Kind {
 }
 
 /** Every name with a version of its own statement, starting again when the names are used up. */
-function known(title: string, { ecosystem, system, form }: Kind, archive: string): List {
-  const names = namesOf(archive, ecosystem);
+function createKnownList(title: string, { ecosystem, system, form }: Kind, archive: string): List {
+  const names = readNames(archive, ecosystem);
   return {
     title,
     system,
@@ -240,7 +244,7 @@ interface KnownName {
   readonly version: string;
 }
 
-function namesOf(archive: string, ecosystem: string): readonly KnownName[] {
+function readNames(archive: string, ecosystem: string): readonly KnownName[] {
   const file = join(folder, 'source.db');
   if (!existsSync(file)) {
     run([
@@ -311,38 +315,38 @@ async function compare(
     ...(grype === '' ? [] : [{ title: 'grype', command: peer }]),
   ];
   const runs = size > (SIZES[0] ?? 0) ? 1 : Number(values.runs);
-  const options = { runs, folder, environment: environment() };
+  const options = { runs, folder, environment: createEnvironment() };
   const [ours, theirs] = await measure(candidates, options);
   const digests = new Set(
     Array.from({ length: REPEATS }, () => createHash('sha256').update(run(own)).digest('hex')),
   );
-  const times = (valueOf: (one: Measurement) => number | undefined): string => {
+  const formatRatio = (valueOf: (one: Measurement) => number | undefined): string => {
     const [left, right] = [ours && valueOf(ours), theirs && valueOf(theirs)];
     return left === undefined || right === undefined ? '' : `${(right / left).toFixed(2)} ×`;
   };
   return [
     list.title,
     String(size),
-    seconds(ours?.cpuSeconds),
-    seconds(ours?.wallSeconds),
-    peak(ours),
-    seconds(theirs?.cpuSeconds),
-    seconds(theirs?.wallSeconds),
-    peak(theirs),
-    times(({ cpuSeconds }) => cpuSeconds),
-    times(({ peakBytes }) => peakBytes),
+    formatSeconds(ours?.cpuSeconds),
+    formatSeconds(ours?.wallSeconds),
+    formatPeak(ours),
+    formatSeconds(theirs?.cpuSeconds),
+    formatSeconds(theirs?.wallSeconds),
+    formatPeak(theirs),
+    formatRatio(({ cpuSeconds }) => cpuSeconds),
+    formatRatio(({ peakBytes }) => peakBytes),
     digests.size === 1 ? 'yes' : `${digests.size} of ${REPEATS}`,
   ];
 }
 
-function seconds(value: number | undefined): string {
+function formatSeconds(value: number | undefined): string {
   return value === undefined ? '' : `${value.toFixed(2)} s`;
 }
 
-function peak(one: Measurement | undefined): string {
+function formatPeak(one: Measurement | undefined): string {
   return one?.peakBytes === undefined ? '' : `${(one.peakBytes / 2 ** 20).toFixed(0)} MiB`;
 }
 
-function say(line: string): void {
+function printLine(line: string): void {
   process.stdout.write(`${line}\n`);
 }

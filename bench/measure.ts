@@ -36,11 +36,11 @@ export async function measure(
   options: MeasureOptions,
 ): Promise<Measurement[]> {
   const timed = hasHyperfine()
-    ? byHyperfine(candidates, options)
-    : await inTurn(candidates, options);
+    ? measureByHyperfine(candidates, options)
+    : await measureInTurn(candidates, options);
   const peaks: Measurement[] = [];
   for (const [index, candidate] of candidates.entries()) {
-    const { peakBytes } = await watchedRun(candidate, options);
+    const { peakBytes } = await runWatched(candidate, options);
     const times = timed[index];
     if (times !== undefined) {
       peaks.push({ ...times, ...(peakBytes === undefined ? {} : { peakBytes }) });
@@ -59,16 +59,16 @@ interface HyperfineResult {
   readonly system: number;
 }
 
-function byHyperfine(
+function measureByHyperfine(
   candidates: readonly Candidate[],
   { runs, folder, environment }: MeasureOptions,
 ): Measurement[] {
   const report = join(folder, 'hyperfine.json');
   const prepare = candidates.flatMap(({ fresh }) => [
     '--prepare',
-    fresh === undefined ? 'true' : `rm -rf ${quoted(fresh)}`,
+    fresh === undefined ? 'true' : `rm -rf ${quoteArgument(fresh)}`,
   ]);
-  const commands = candidates.map(({ command }) => command.map(quoted).join(' '));
+  const commands = candidates.map(({ command }) => command.map(quoteArgument).join(' '));
   const args = ['--shell=none', '--warmup=1', `--runs=${runs}`, `--export-json=${report}`];
   const { status, stderr } = spawnSync('hyperfine', [...args, ...prepare, ...commands], {
     encoding: 'utf8',
@@ -85,14 +85,14 @@ function byHyperfine(
   }));
 }
 
-async function inTurn(
+async function measureInTurn(
   candidates: readonly Candidate[],
   options: MeasureOptions,
 ): Promise<Measurement[]> {
   const rounds: WatchedRun[][] = candidates.map(() => []);
   for (let round = 0; round <= options.runs; round++) {
     for (const [index, candidate] of candidates.entries()) {
-      const run = await watchedRun(candidate, options);
+      const run = await runWatched(candidate, options);
       // The first round warms up.
       if (round > 0) {
         rounds[index]?.push(run);
@@ -104,8 +104,8 @@ async function inTurn(
     const cpu = runs.flatMap(({ cpuSeconds }) => cpuSeconds ?? []);
     return {
       title,
-      wallSeconds: median(runs.map(({ wallSeconds }) => wallSeconds)),
-      ...(cpu.length === 0 ? {} : { cpuSeconds: median(cpu) }),
+      wallSeconds: computeMedian(runs.map(({ wallSeconds }) => wallSeconds)),
+      ...(cpu.length === 0 ? {} : { cpuSeconds: computeMedian(cpu) }),
     };
   });
 }
@@ -117,7 +117,7 @@ const LOOK_MS = 5;
 const TICKS_PER_SECOND = 100;
 
 /** Runs once, with the statistics of Linux about the running process. */
-async function watchedRun(
+async function runWatched(
   { title, command, fresh }: Candidate,
   { environment }: MeasureOptions,
 ): Promise<WatchedRun> {
@@ -129,7 +129,7 @@ async function watchedRun(
   const child = spawn(program, args, { stdio: ['ignore', 'ignore', 'ignore'], env: environment });
   let seen: Omit<WatchedRun, 'wallSeconds'> = {};
   const timer = setInterval(() => {
-    seen = { ...seen, ...lookAt(child.pid) };
+    seen = { ...seen, ...readProcessStatus(child.pid) };
   }, LOOK_MS);
   const status = await new Promise<number | null>((resolve, reject) => {
     child.once('error', reject);
@@ -141,7 +141,7 @@ async function watchedRun(
   return { ...seen, wallSeconds: (performance.now() - start) / 1_000 };
 }
 
-function lookAt(processId: number | undefined): Omit<WatchedRun, 'wallSeconds'> {
+function readProcessStatus(processId: number | undefined): Omit<WatchedRun, 'wallSeconds'> {
   try {
     const status = readFileSync(`/proc/${processId}/status`, 'utf8');
     const peak = /^VmHWM:\s+(\d{1,15}) kB$/m.exec(status)?.[1];
@@ -158,12 +158,12 @@ function lookAt(processId: number | undefined): Omit<WatchedRun, 'wallSeconds'> 
   }
 }
 
-function median(values: readonly number[]): number {
+function computeMedian(values: readonly number[]): number {
   const sorted = values.toSorted((left, right) => left - right);
   return sorted[Math.floor(sorted.length / 2)] ?? Number.NaN;
 }
 
 /** For hyperfine, which splits a command like a shell. */
-function quoted(text: string): string {
+function quoteArgument(text: string): string {
   return `'${text.replaceAll("'", "'\\''")}'`;
 }

@@ -92,20 +92,20 @@ try {
 }
 
 async function main(): Promise<void> {
-  const targets = positionals.length > 0 ? positionals : corpusTargets();
+  const targets = positionals.length > 0 ? positionals : listCorpusTargets();
   if (targets.length === 0) {
-    say('skipped: there are no images; name some, or the folder PLIMSOLL_CONFORMANCE_DIR');
+    printLine('skipped: there are no images; name some, or the folder PLIMSOLL_CONFORMANCE_DIR');
     return;
   }
-  for (const { title, variable } of PEERS.filter((peer) => peerProgram(peer) === undefined)) {
-    say(`skipped: ${title}, which ${variable} would name`);
+  for (const { title, variable } of PEERS.filter((peer) => findPeerProgram(peer) === undefined)) {
+    printLine(`skipped: ${title}, which ${variable} would name`);
   }
-  say(
+  printLine(
     hasHyperfine() ? 'timed by hyperfine' : 'hyperfine is not installed: timed one after the other',
   );
   await build({
     root: ROOT,
-    target: builtFolder(),
+    target: getBuildDirectory(),
     entries: ENTRIES,
     hasTypes: false,
   });
@@ -115,48 +115,48 @@ async function main(): Promise<void> {
 }
 
 /** Beside the sources, so that the program finds its packages. */
-function builtFolder(): string {
+function getBuildDirectory(): string {
   return join(ROOT, '.cache', 'bench');
 }
 
-function corpusTargets(): string[] {
+function listCorpusTargets(): string[] {
   const shared = process.env['PLIMSOLL_CONFORMANCE_DIR'] ?? join(ROOT, '..', 'shared');
   return IMAGES.map((name) => join(shared, 'corpus', 'images', `${name}.oci.tar`))
     .filter((path) => existsSync(path))
     .map((path) => `oci-archive:${path}`);
 }
 
-function peerProgram({ variable }: Peer): string | undefined {
+function findPeerProgram({ variable }: Peer): string | undefined {
   const program = process.env[variable];
   return program === undefined || program === '' ? undefined : program;
 }
 
 async function report(target: string): Promise<void> {
-  const candidates = await candidatesFor(target);
-  const environment = environmentOfRuns();
+  const candidates = await listCandidates(target);
+  const environment = createEnvironment();
   const found = await measure(candidates, { runs: Number(values.runs), folder, environment });
   const floor = found[0];
   const cold = found[1];
   if (floor === undefined || cold === undefined) {
     return;
   }
-  say(`\n${target}`);
+  printLine(`\n${target}`);
   const rows = found.map((row) => [
     row.title,
     `${row.wallSeconds.toFixed(3)} s`,
     row.cpuSeconds === undefined ? '' : `${row.cpuSeconds.toFixed(3)} s`,
     row.peakBytes === undefined ? '' : `${(row.peakBytes / 2 ** 20).toFixed(0)} MiB`,
     `${(row.wallSeconds / floor.wallSeconds).toFixed(2)} ×`,
-    ratio(row, cold, ({ wallSeconds }) => wallSeconds),
-    ratio(row, cold, ({ cpuSeconds }) => cpuSeconds),
-    ratio(row, cold, ({ peakBytes }) => peakBytes),
+    formatRatio(row, cold, ({ wallSeconds }) => wallSeconds),
+    formatRatio(row, cold, ({ cpuSeconds }) => cpuSeconds),
+    formatRatio(row, cold, ({ peakBytes }) => peakBytes),
   ]);
   const sink = { write: (text: string) => void process.stdout.write(text) };
   writeTextTable(sink, { columns: COLUMNS, rows }, { isColoured: false });
 }
 
 /** Returns how many times as much as plimsoll with an empty cache a candidate takes. */
-function ratio(
+function formatRatio(
   row: Measurement,
   cold: Measurement,
   valueOf: (measurement: Measurement) => number | undefined,
@@ -165,25 +165,25 @@ function ratio(
   return own === undefined || base === undefined ? '' : `${(own / base).toFixed(2)} ×`;
 }
 
-async function candidatesFor(target: string): Promise<Candidate[]> {
-  const program = [process.execPath, join(builtFolder(), 'cli.js'), 'sbom', target];
+async function listCandidates(target: string): Promise<Candidate[]> {
+  const program = [process.execPath, join(getBuildDirectory(), 'cli.js'), 'sbom', target];
   const options = ['-q', '-o', 'syft-json', '--cache-dir'];
   const coldFolder = join(folder, 'cold');
   return [
-    { title: 'floor', command: await floorOf(target) },
+    { title: 'floor', command: await prepareFloor(target) },
     { title: 'plimsoll, cold', command: [...program, ...options, coldFolder], fresh: coldFolder },
     { title: 'plimsoll, warm', command: [...program, ...options, join(folder, 'warm')] },
-    ...PEERS.flatMap((peer) => peerCandidates(peer, target)),
+    ...PEERS.flatMap((peer) => listPeerCandidates(peer, target)),
   ];
 }
 
-function peerCandidates(peer: Peer, target: string): Candidate[] {
+function listPeerCandidates(peer: Peer, target: string): Candidate[] {
   const { title, argumentsFor } = peer;
-  const path = peerProgram(peer);
+  const path = findPeerProgram(peer);
   const fresh = join(folder, title);
   const args = path === undefined ? undefined : argumentsFor(target, fresh);
   if (path !== undefined && args === undefined) {
-    say(`skipped: ${title}, which cannot read ${target}`);
+    printLine(`skipped: ${title}, which cannot read ${target}`);
   }
   return path === undefined || args === undefined
     ? []
@@ -191,7 +191,7 @@ function peerCandidates(peer: Peer, target: string): Candidate[] {
 }
 
 /** The floor reads the blobs of the layers from separate files. */
-async function floorOf(target: string): Promise<string[]> {
+async function prepareFloor(target: string): Promise<string[]> {
   const limits = DEFAULT_LIMITS;
   using spill = createSpill({ folder, limits });
   const opened = await openTarget(target, sources, { limits, spill, progress: SILENT });
@@ -209,11 +209,11 @@ async function floorOf(target: string): Promise<string[]> {
 }
 
 /** Our own variables are for this program: the measured one does not know them. */
-function environmentOfRuns(): NodeJS.ProcessEnv {
+function createEnvironment(): NodeJS.ProcessEnv {
   const own = Object.entries(process.env).filter(([name]) => !name.startsWith('PLIMSOLL_'));
   return { ...Object.fromEntries(own), ...QUIET };
 }
 
-function say(line: string): void {
+function printLine(line: string): void {
   process.stdout.write(`${line}\n`);
 }

@@ -1,4 +1,9 @@
-import { type SampleEntry, type SampleImage, tinyExecutable, withFolders } from './sample-image.ts';
+import {
+  addFolders,
+  createTinyExecutable,
+  type SampleEntry,
+  type SampleImage,
+} from './sample-image.ts';
 
 interface AlpinePackage {
   readonly name: string;
@@ -71,7 +76,7 @@ PRETTY_NAME="Alpine Linux v3.10"
 `;
 
 /** Returns a record of the installed database. apk-tools, "Installed database V2". */
-function record(pkg: AlpinePackage): string {
+function formatRecord(pkg: AlpinePackage): string {
   const [folder, name] = pkg.file;
   return [
     `P:${pkg.name}`,
@@ -94,23 +99,23 @@ function record(pkg: AlpinePackage): string {
   ].join('\n');
 }
 
-function installedDatabase(packages: readonly AlpinePackage[]): SampleEntry {
-  return { path: 'lib/apk/db/installed', content: `${packages.map(record).join('\n')}\n` };
+function createInstalledDatabase(packages: readonly AlpinePackage[]): SampleEntry {
+  return { path: 'lib/apk/db/installed', content: `${packages.map(formatRecord).join('\n')}\n` };
 }
 
 const BASE: readonly SampleEntry[] = [
   { path: 'etc/os-release', content: OS_RELEASE },
   { path: 'etc/alpine-release', content: '3.10.1\n' },
-  installedDatabase(PACKAGES),
+  createInstalledDatabase(PACKAGES),
   ...PACKAGES.map(({ file: [folder, name] }) => ({
     path: `${folder}/${name}`,
-    content: tinyExecutable(),
+    content: createTinyExecutable(),
     mode: 0o755,
   })),
 ];
 
 const UPGRADE: readonly SampleEntry[] = [
-  installedDatabase(
+  createInstalledDatabase(
     PACKAGES.filter(({ name }) => name !== 'apk-tools').map((pkg) => ({
       ...pkg,
       version: UPGRADED[pkg.name] ?? pkg.version,
@@ -125,8 +130,8 @@ const UPGRADE: readonly SampleEntry[] = [
 export const ALPINE_SAMPLE: SampleImage = {
   reference: 'sample:alpine-3.10',
   layers: [
-    { instruction: 'ADD base of Alpine 3.10', entries: withFolders(BASE) },
-    { instruction: 'RUN apk upgrade musl && apk del apk-tools', entries: withFolders(UPGRADE) },
+    { instruction: 'ADD base of Alpine 3.10', entries: addFolders(BASE) },
+    { instruction: 'RUN apk upgrade musl && apk del apk-tools', entries: addFolders(UPGRADE) },
   ],
   entrypoint: ['/bin/busybox'],
   labels: { 'org.opencontainers.image.title': 'sample of plimsoll' },

@@ -1,4 +1,9 @@
-import { type SampleEntry, type SampleImage, tinyExecutable, withFolders } from './sample-image.ts';
+import {
+  addFolders,
+  createTinyExecutable,
+  type SampleEntry,
+  type SampleImage,
+} from './sample-image.ts';
 
 interface DebianPackage {
   readonly name: string;
@@ -69,7 +74,7 @@ VERSION_CODENAME=bullseye
 ID=debian
 `;
 
-function stanza(pkg: DebianPackage): string {
+function formatStanza(pkg: DebianPackage): string {
   return [
     `Package: ${pkg.name}`,
     'Status: install ok installed',
@@ -86,11 +91,11 @@ function stanza(pkg: DebianPackage): string {
   ].join('\n');
 }
 
-function statusFile(packages: readonly DebianPackage[]): SampleEntry {
-  return { path: 'var/lib/dpkg/status', content: packages.map(stanza).join('\n') };
+function createStatusFile(packages: readonly DebianPackage[]): SampleEntry {
+  return { path: 'var/lib/dpkg/status', content: packages.map(formatStanza).join('\n') };
 }
 
-function ownedFiles({ name, files = [] }: DebianPackage): SampleEntry[] {
+function listOwnedFiles({ name, files = [] }: DebianPackage): SampleEntry[] {
   const list = ['/.', ...files, `/usr/share/doc/${name}/copyright`];
   return [
     { path: `var/lib/dpkg/info/${name}.list`, content: `${list.join('\n')}\n` },
@@ -98,7 +103,7 @@ function ownedFiles({ name, files = [] }: DebianPackage): SampleEntry[] {
     ...files.map((file) =>
       file.startsWith('/etc/')
         ? { path: file.slice(1), content: '# empty\n' }
-        : { path: file.slice(1), content: tinyExecutable(), mode: 0o755 },
+        : { path: file.slice(1), content: createTinyExecutable(), mode: 0o755 },
     ),
   ];
 }
@@ -107,12 +112,12 @@ const BASE: readonly SampleEntry[] = [
   { path: 'usr/lib/os-release', content: OS_RELEASE },
   { path: 'etc/os-release', linkTarget: '../usr/lib/os-release' },
   { path: 'etc/debian_version', content: '11.2\n' },
-  statusFile(PACKAGES),
-  ...PACKAGES.filter(({ files }) => files !== undefined).flatMap(ownedFiles),
-  { path: 'opt/draft/node_modules/ejs/package.json', content: manifest('ejs', '3.1.6') },
+  createStatusFile(PACKAGES),
+  ...PACKAGES.filter(({ files }) => files !== undefined).flatMap(listOwnedFiles),
+  { path: 'opt/draft/node_modules/ejs/package.json', content: formatManifest('ejs', '3.1.6') },
 ];
 
-function manifest(name: string, version: string): string {
+function formatManifest(name: string, version: string): string {
   return `${JSON.stringify({ name, version, license: 'MIT' }, undefined, 2)}\n`;
 }
 
@@ -135,15 +140,15 @@ function lockFile(): string {
 }
 
 const APPLICATION: readonly SampleEntry[] = [
-  statusFile(PACKAGES.map((pkg) => ({ ...pkg, version: UPGRADED[pkg.name] ?? pkg.version }))),
+  createStatusFile(PACKAGES.map((pkg) => ({ ...pkg, version: UPGRADED[pkg.name] ?? pkg.version }))),
   { path: 'opt/.wh.draft', content: '' },
-  { path: 'app/package.json', content: manifest('sample-app', '1.0.0') },
+  { path: 'app/package.json', content: formatManifest('sample-app', '1.0.0') },
   { path: 'app/package-lock.json', content: lockFile() },
   ...Object.entries(NODE_MODULES).map(([name, version]) => ({
     path: `app/node_modules/${name}/package.json`,
-    content: manifest(name, version),
+    content: formatManifest(name, version),
   })),
-  { path: 'app/server', content: tinyExecutable(), mode: 0o755 },
+  { path: 'app/server', content: createTinyExecutable(), mode: 0o755 },
 ];
 
 /**
@@ -153,10 +158,10 @@ const APPLICATION: readonly SampleEntry[] = [
 export const DEBIAN_SAMPLE: SampleImage = {
   reference: 'sample:debian-11',
   layers: [
-    { instruction: 'ADD base of Debian 11', entries: withFolders(BASE) },
+    { instruction: 'ADD base of Debian 11', entries: addFolders(BASE) },
     {
       instruction: 'RUN apt-get install zlib1g; rm -r /opt/draft; npm ci',
-      entries: withFolders(APPLICATION),
+      entries: addFolders(APPLICATION),
     },
   ],
   entrypoint: ['/app/server'],

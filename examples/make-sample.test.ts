@@ -2,11 +2,11 @@ import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
-import { sampleArchives } from './make-sample.ts';
+import { createSampleArchives } from './make-sample.ts';
 
 const BYTES_MAX = 60_000;
 
-for (const [name, bytes] of sampleArchives()) {
+for (const [name, bytes] of createSampleArchives()) {
   test(`${name} is what its generator writes, and small`, () => {
     const stored = readFileSync(join(import.meta.dirname, name));
     assert.ok(stored.equals(bytes), 'run: node examples/make-sample.ts');

@@ -37,29 +37,29 @@ const OCI = 'application/vnd.oci.image';
  * Writes an image as an OCI archive. OCI image specification, image-layout.md. Layers are not
  * compressed, so the bytes only depend on the input.
  */
-export function ociArchive(image: SampleImage): Uint8Array {
+export function createOciArchive(image: SampleImage): Uint8Array {
   const layers = image.layers.map(({ entries }) =>
-    blobOf(`${OCI}.layer.v1.tar`, tarArchive(entries)),
+    createBlob(`${OCI}.layer.v1.tar`, createTarArchive(entries)),
   );
-  const config = jsonBlob(`${OCI}.config.v1+json`, configOf(image, layers));
-  const manifest = jsonBlob(`${OCI}.manifest.v1+json`, {
+  const config = createJsonBlob(`${OCI}.config.v1+json`, createConfig(image, layers));
+  const manifest = createJsonBlob(`${OCI}.manifest.v1+json`, {
     schemaVersion: 2,
     mediaType: `${OCI}.manifest.v1+json`,
-    config: descriptorOf(config),
-    layers: layers.map(descriptorOf),
+    config: toDescriptor(config),
+    layers: layers.map(toDescriptor),
   });
   const index = {
     schemaVersion: 2,
     mediaType: `${OCI}.index.v1+json`,
     manifests: [
       {
-        ...descriptorOf(manifest),
+        ...toDescriptor(manifest),
         annotations: { 'org.opencontainers.image.ref.name': image.reference },
         platform: { architecture: 'amd64', os: 'linux' },
       },
     ],
   };
-  return tarArchive([
+  return createTarArchive([
     { path: 'oci-layout', content: JSON.stringify({ imageLayoutVersion: '1.0.0' }) },
     { path: 'index.json', content: JSON.stringify(index) },
     { path: 'blobs' },
@@ -71,7 +71,7 @@ export function ociArchive(image: SampleImage): Uint8Array {
   ]);
 }
 
-function configOf(image: SampleImage, layers: readonly Blob[]): unknown {
+function createConfig(image: SampleImage, layers: readonly Blob[]): unknown {
   return {
     created: CREATED,
     architecture: 'amd64',
@@ -82,11 +82,11 @@ function configOf(image: SampleImage, layers: readonly Blob[]): unknown {
   };
 }
 
-function jsonBlob(mediaType: string, value: unknown): Blob {
-  return blobOf(mediaType, Buffer.from(JSON.stringify(value), 'utf8'));
+function createJsonBlob(mediaType: string, value: unknown): Blob {
+  return createBlob(mediaType, Buffer.from(JSON.stringify(value), 'utf8'));
 }
 
-function blobOf(mediaType: string, bytes: Uint8Array): Blob {
+function createBlob(mediaType: string, bytes: Uint8Array): Blob {
   return {
     mediaType,
     digest: `sha256:${createHash('sha256').update(bytes).digest('hex')}`,
@@ -94,37 +94,37 @@ function blobOf(mediaType: string, bytes: Uint8Array): Blob {
   };
 }
 
-function descriptorOf({ mediaType, digest, bytes }: Blob): Record<string, unknown> {
+function toDescriptor({ mediaType, digest, bytes }: Blob): Record<string, unknown> {
   return { mediaType, digest, size: bytes.length };
 }
 
 /** Creates a tar archive in the ustar format. POSIX.1-2017, pax, "ustar Interchange Format". */
-function tarArchive(entries: readonly SampleEntry[]): Uint8Array {
+function createTarArchive(entries: readonly SampleEntry[]): Uint8Array {
   const blocks = entries.flatMap((entry) => {
-    const content = contentOf(entry);
+    const content = encodeContent(entry);
     const padding = (BLOCK_BYTES - (content.length % BLOCK_BYTES)) % BLOCK_BYTES;
-    return [tarHeader(entry, content.length), content, new Uint8Array(padding)];
+    return [createTarHeader(entry, content.length), content, new Uint8Array(padding)];
   });
   return Buffer.concat([...blocks, new Uint8Array(2 * BLOCK_BYTES)]);
 }
 
-function contentOf({ content }: SampleEntry): Uint8Array {
+function encodeContent({ content }: SampleEntry): Uint8Array {
   return typeof content === 'string' ? Buffer.from(content, 'utf8') : (content ?? new Uint8Array());
 }
 
-function tarHeader(entry: SampleEntry, sizeBytes: number): Uint8Array {
+function createTarHeader(entry: SampleEntry, sizeBytes: number): Uint8Array {
   const header = Buffer.alloc(BLOCK_BYTES);
-  const kind = kindOf(entry);
+  const kind = getKind(entry);
   const path = kind.flag === '5' ? `${entry.path}/` : entry.path;
   if (Buffer.byteLength(path) > 100) {
     throw new Error(`the path is too long for a sample: ${path}`);
   }
   header.write(path, 0);
-  header.write(octal(entry.mode ?? kind.mode, 7), 100);
-  header.write(octal(0, 7), 108);
-  header.write(octal(0, 7), 116);
-  header.write(octal(sizeBytes, 11), 124);
-  header.write(octal(CREATED_SECONDS, 11), 136);
+  header.write(formatOctal(entry.mode ?? kind.mode, 7), 100);
+  header.write(formatOctal(0, 7), 108);
+  header.write(formatOctal(0, 7), 116);
+  header.write(formatOctal(sizeBytes, 11), 124);
+  header.write(formatOctal(CREATED_SECONDS, 11), 136);
   header.write(' '.repeat(8), 148);
   header.write(kind.flag, 156);
   header.write(entry.linkTarget ?? '', 157);
@@ -132,23 +132,23 @@ function tarHeader(entry: SampleEntry, sizeBytes: number): Uint8Array {
   header.write('root', 265);
   header.write('root', 297);
   const sum = header.reduce((total, byte) => total + byte, 0);
-  header.write(`${octal(sum, 6)}\u0000 `, 148, 'latin1');
+  header.write(`${formatOctal(sum, 6)}\u0000 `, 148, 'latin1');
   return header;
 }
 
-function kindOf(entry: SampleEntry): { flag: string; mode: number } {
+function getKind(entry: SampleEntry): { flag: string; mode: number } {
   if (entry.linkTarget !== undefined) {
     return { flag: '2', mode: 0o777 };
   }
   return entry.content === undefined ? { flag: '5', mode: 0o755 } : { flag: '0', mode: 0o644 };
 }
 
-function octal(value: number, digits: number): string {
+function formatOctal(value: number, digits: number): string {
   return value.toString(8).padStart(digits, '0');
 }
 
 /** Adds the parent directories before the given paths, like tools that build images. */
-export function withFolders(entries: readonly SampleEntry[]): SampleEntry[] {
+export function addFolders(entries: readonly SampleEntry[]): SampleEntry[] {
   const folders = new Set<string>();
   for (const { path } of entries) {
     const parts = path.split('/').slice(0, -1);
@@ -162,7 +162,7 @@ export function withFolders(entries: readonly SampleEntry[]): SampleEntry[] {
  * segment, padded to one disk sector, below which some readers skip it. It exits with status 0.
  * System V ABI, "ELF Header" and "Program Header".
  */
-export function tinyExecutable(): Uint8Array {
+export function createTinyExecutable(): Uint8Array {
   const file = Buffer.alloc(BLOCK_BYTES);
   file.write('\u007fELF', 0, 'latin1');
   file.set([2, 1, 1], 4);

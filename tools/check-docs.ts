@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { ERROR_CODES, type ErrorCode } from '../src/core/error.ts';
 import { PROBLEM_CODES } from '../src/core/problem.ts';
-import { outdatedDocs } from './generate-docs.ts';
+import { findOutdatedDocs } from './generate-docs.ts';
 import { FOLDERS, JOBS } from './house.data.ts';
 import { type Module, ROOT, type Violation } from './source-tree.ts';
 
@@ -23,26 +23,28 @@ export interface Manifest {
  * an unknown code.
  */
 export function checkErrorPage(page: string): Violation[] {
-  const sections = sectionsOf(page);
+  const sections = parseSections(page);
   const codes: readonly string[] = [...Object.keys(ERROR_CODES), ...Object.keys(PROBLEM_CODES)];
   const wrongs = [...sections]
     .filter(([code]) => !codes.includes(code))
-    .map(([code, { line }]) => wrong(ERRORS_PAGE, line, `'${code}' is no code`));
+    .map(([code, { line }]) => createViolation(ERRORS_PAGE, line, `'${code}' is no code`));
   for (const code of codes) {
     const section = sections.get(code);
     if (section === undefined) {
-      wrongs.push(wrong(ERRORS_PAGE, 1, `has no section for '${code}'`));
+      wrongs.push(createViolation(ERRORS_PAGE, 1, `has no section for '${code}'`));
       continue;
     }
-    const missing = expectedIn(code).find((text) => !section.text.includes(text));
+    const missing = listExpectedTexts(code).find((text) => !section.text.includes(text));
     if (missing !== undefined) {
-      wrongs.push(wrong(ERRORS_PAGE, section.line, `the section '${code}' lacks: ${missing}`));
+      wrongs.push(
+        createViolation(ERRORS_PAGE, section.line, `the section '${code}' lacks: ${missing}`),
+      );
     }
   }
   return wrongs;
 }
 
-function expectedIn(code: string): string[] {
+function listExpectedTexts(code: string): string[] {
   if (!isErrorCode(code)) return [];
   const { title, status } = ERROR_CODES[code];
   return [`${title}. Exit status: ${status}.`, '**What to do:**'];
@@ -52,7 +54,9 @@ function isErrorCode(code: string): code is ErrorCode {
   return Object.hasOwn(ERROR_CODES, code);
 }
 
-function sectionsOf(page: string): Map<string, { readonly line: number; readonly text: string }> {
+function parseSections(
+  page: string,
+): Map<string, { readonly line: number; readonly text: string }> {
   const sections = new Map<string, { line: number; text: string }>();
   let current: { line: number; text: string } | undefined;
   for (const [index, line] of page.split('\n').entries()) {
@@ -72,23 +76,25 @@ function sectionsOf(page: string): Map<string, { readonly line: number; readonly
  * for each name that the page calls a type.
  */
 export function checkGlossary(page: string, modules: readonly Module[]): Violation[] {
-  const types = modules.filter((module) => module.path.startsWith('src/core/')).flatMap(typesOf);
-  const rows = rowsOf(page);
-  const told = rows.flatMap((row) => codeOf(row.cells[1]) ?? []);
+  const types = modules.filter((module) => module.path.startsWith('src/core/')).flatMap(listTypes);
+  const rows = parseRows(page);
+  const told = rows.flatMap((row) => parseCode(row.cells[1]) ?? []);
   const missing = types
     .filter((name) => /^[A-Z][a-z]+$/u.test(name) && !told.includes(name))
-    .map((name) => wrong(GLOSSARY_PAGE, 1, `has no line for the type '${name}'`));
+    .map((name) => createViolation(GLOSSARY_PAGE, 1, `has no line for the type '${name}'`));
   const dead = rows
-    .filter((row) => row.cells[1] !== '–' && !types.includes(codeOf(row.cells[1]) ?? ''))
-    .map((row) => wrong(GLOSSARY_PAGE, row.line, `${row.cells[1]} is no type of src/core`));
+    .filter((row) => row.cells[1] !== '–' && !types.includes(parseCode(row.cells[1]) ?? ''))
+    .map((row) =>
+      createViolation(GLOSSARY_PAGE, row.line, `${row.cells[1]} is no type of src/core`),
+    );
   const words = rows.map((row) => row.cells[0] ?? '');
   const twice = rows
     .filter((row, index) => words.indexOf(row.cells[0] ?? '') !== index)
-    .map((row) => wrong(GLOSSARY_PAGE, row.line, `'${row.cells[0]}' has two lines`));
+    .map((row) => createViolation(GLOSSARY_PAGE, row.line, `'${row.cells[0]}' has two lines`));
   return [...missing, ...dead, ...twice];
 }
 
-function typesOf(module: Module): string[] {
+function listTypes(module: Module): string[] {
   return module.parsed.program.body.flatMap((statement) => {
     if (statement.type !== 'ExportNamedDeclaration') return [];
     const { declaration } = statement;
@@ -110,21 +116,25 @@ export function checkDependencyPage(page: string, manifest: Manifest): Violation
     ...manifest.devDependencies,
     ...manifest.optionalDependencies,
   });
-  const rows = rowsOf(page);
-  const told = rows.map((row) => codeOf(row.cells[0]) ?? '');
+  const rows = parseRows(page);
+  const told = rows.map((row) => parseCode(row.cells[0]) ?? '');
   const missing = names
     .filter((name) => !told.includes(name))
-    .map((name) => wrong(DEPENDENCIES_PAGE, 1, `has no line for '${name}'`));
+    .map((name) => createViolation(DEPENDENCIES_PAGE, 1, `has no line for '${name}'`));
   const dead = rows
-    .filter((row) => !names.includes(codeOf(row.cells[0]) ?? ''))
-    .map((row) => wrong(DEPENDENCIES_PAGE, row.line, `${row.cells[0]} is not in package.json`));
+    .filter((row) => !names.includes(parseCode(row.cells[0]) ?? ''))
+    .map((row) =>
+      createViolation(DEPENDENCIES_PAGE, row.line, `${row.cells[0]} is not in package.json`),
+    );
   const short = rows
     .filter((row) => row.cells.length !== 5 || row.cells.includes(''))
-    .map((row) => wrong(DEPENDENCIES_PAGE, row.line, `${row.cells[0]} has an empty column`));
+    .map((row) =>
+      createViolation(DEPENDENCIES_PAGE, row.line, `${row.cells[0]} has an empty column`),
+    );
   const rivals = Object.entries(JOBS).flatMap(([job, packages]) => {
     const taken = packages.filter((name) => manifest.dependencies?.[name] !== undefined);
     const message = `two libraries for ${job}: ${taken.join(', ')}`;
-    return taken.length > 1 ? [wrong('package.json', 1, message)] : [];
+    return taken.length > 1 ? [createViolation('package.json', 1, message)] : [];
   });
   return [...missing, ...dead, ...short, ...rivals];
 }
@@ -134,27 +144,28 @@ export function checkDependencyPage(page: string, manifest: Manifest): Violation
  * above` is not expanded there; directories that do not exist yet may be missing.
  */
 export function checkHousePage(page: string, modules: readonly Module[]): Violation[] {
-  const rows = rowsOf(page).filter((row) => folderIn(row) !== undefined);
-  const told = rows.map(folderIn);
+  const rows = parseRows(page).filter((row) => parseFolder(row) !== undefined);
+  const told = rows.map(parseFolder);
   const present = Object.keys(FOLDERS).filter((folder) =>
     modules.some((module) => module.path.startsWith(`src/${folder}/`)),
   );
   const missing = present
     .filter((folder) => !told.includes(folder))
-    .map((folder) => wrong(ARCHITECTURE_PAGE, 1, `has no row for 'src/${folder}'`));
+    .map((folder) => createViolation(ARCHITECTURE_PAGE, 1, `has no row for 'src/${folder}'`));
   const differing = rows.flatMap((row) => {
     const imports = row.cells[2] ?? '';
     if (imports.startsWith('all above')) return [];
-    const expected = FOLDERS[folderIn(row) ?? '']?.imports.join(', ') ?? 'no folder of the table';
+    const expected =
+      FOLDERS[parseFolder(row) ?? '']?.imports.join(', ') ?? 'no folder of the table';
     const isSame = imports === (expected === '' ? 'nothing' : expected);
     return isSame
       ? []
-      : [wrong(ARCHITECTURE_PAGE, row.line, `${row.cells[0]} imports: ${expected}`)];
+      : [createViolation(ARCHITECTURE_PAGE, row.line, `${row.cells[0]} imports: ${expected}`)];
   });
   return [...missing, ...differing];
 }
 
-function folderIn(row: Row): string | undefined {
+function parseFolder(row: Row): string | undefined {
   return /^`src\/([a-z]+)(?:\/<id>)?`$/u.exec(row.cells[0] ?? '')?.[1];
 }
 
@@ -164,7 +175,7 @@ interface Row {
 }
 
 /** Returns the rows of all tables of a page, without their heads. */
-function rowsOf(page: string): Row[] {
+function parseRows(page: string): Row[] {
   const lines = page.split('\n');
   return lines.flatMap((text, index) => {
     const isHead = lines[index + 1]?.startsWith('|--') ?? false;
@@ -174,11 +185,11 @@ function rowsOf(page: string): Row[] {
   });
 }
 
-function codeOf(cell: string | undefined): string | undefined {
+function parseCode(cell: string | undefined): string | undefined {
   return /^`([^`]+)`$/u.exec(cell ?? '')?.[1];
 }
 
-function wrong(path: string, line: number, message: string): Violation {
+function createViolation(path: string, line: number, message: string): Violation {
   return { path, line, message };
 }
 
@@ -190,6 +201,6 @@ export function checkDocsOnDisk(modules: readonly Module[]): Violation[] {
     ...checkGlossary(read(GLOSSARY_PAGE), modules),
     ...checkHousePage(read(ARCHITECTURE_PAGE), modules),
     ...checkDependencyPage(read(DEPENDENCIES_PAGE), JSON.parse(read('package.json')) as Manifest),
-    ...outdatedDocs().map((path) => wrong(path, 1, 'is outdated: npm run generate')),
+    ...findOutdatedDocs().map((path) => createViolation(path, 1, 'is outdated: npm run generate')),
   ];
 }

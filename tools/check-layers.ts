@@ -37,7 +37,7 @@ export function checkLayers(modules: readonly Module[], context: LayerContext): 
 }
 
 function checkModule(module: Module, context: LayerContext): Violation[] {
-  const folder = folderOf(module.path);
+  const folder = getFolder(module.path);
   if (!Object.hasOwn(FOLDERS, folder)) {
     return [{ path: module.path, line: 1, message: `folder '${folder}' is not in the table` }];
   }
@@ -69,15 +69,15 @@ function checkEdge(module: Module, edge: ImportEdge, context: LayerContext): str
 function checkRelative(from: string, to: string): string[] {
   if (!to.startsWith('src/')) {
     // The program prints its version, which has one home.
-    const isVersion = to === 'package.json' && folderOf(from) === 'core';
+    const isVersion = to === 'package.json' && getFolder(from) === 'core';
     return isVersion || isTestPath(from) ? [] : [`imports '${to}' from outside of src`];
   }
   const wrongs: string[] = [];
   if (!to.endsWith('.ts') && !to.endsWith('.json')) wrongs.push(`import '${to}' lacks '.ts'`);
   if (isTestPath(to) && !isTestPath(from)) wrongs.push(`imports '${to}', which is for tests`);
-  const source = folderOf(from);
-  const target = folderOf(to);
-  if (source !== target && !mayImport(from, source, target)) {
+  const source = getFolder(from);
+  const target = getFolder(to);
+  if (source !== target && !canImport(from, source, target)) {
     wrongs.push(`'${source}' may not import '${target}'`);
   }
   if (isPlugInBreach(from, to)) {
@@ -90,7 +90,7 @@ function checkRelative(from: string, to: string): string[] {
  * Tests may import more than the code they test: everything except the user interface, to build
  * what they need.
  */
-function mayImport(from: string, source: string, target: string): boolean {
+function canImport(from: string, source: string, target: string): boolean {
   if (FOLDERS[source]?.imports.includes(target)) return true;
   return isTestPath(from) && target !== 'cli' && target !== 'server' && target !== 'index';
 }
@@ -101,9 +101,9 @@ function mayImport(from: string, source: string, target: string): boolean {
  */
 function isPlugInBreach(from: string, to: string): boolean {
   if (isTestPath(from)) return false;
-  const target = plugInOf(to);
+  const target = findPlugIn(to);
   if (target === undefined) return false;
-  if (plugInOf(from) === target) return false;
+  if (findPlugIn(from) === target) return false;
   if (FAMILIES.some((family) => family.registry === from)) return false;
   const isNamed = FAMILIES.some((family) =>
     family.named.some((id) => target === `${family.folder}/${id}`),
@@ -112,7 +112,7 @@ function isPlugInBreach(from: string, to: string): boolean {
 }
 
 /** Returns the directory or file, without its extension, of the plug-in that a path belongs to. */
-function plugInOf(path: string): string | undefined {
+function findPlugIn(path: string): string | undefined {
   if (path.endsWith('.generated.ts')) return undefined;
   for (const { folder, shape, shared = [] } of FAMILIES) {
     if (shape !== 'folders' || !path.startsWith(`${folder}/`)) continue;
@@ -136,7 +136,7 @@ function checkPackage(from: string, specifier: string, context: LayerContext): s
     return all.includes(name) ? [] : [`'${name}' is in no list of package.json`];
   }
   if (!context.dependencies.includes(name)) return [`'${name}' is no dependency of package.json`];
-  const folder = folderOf(from);
+  const folder = getFolder(from);
   return FOLDERS[folder]?.packages.includes(name)
     ? []
     : [`'${folder}' may not use the package '${name}'`];
@@ -144,10 +144,10 @@ function checkPackage(from: string, specifier: string, context: LayerContext): s
 
 function checkBuiltin(from: string, specifier: string): string[] {
   if (isTestPath(from)) return [];
-  const folder = folderOf(from);
+  const folder = getFolder(from);
   const power = POWERS.find((each) => each.modules.includes(specifier));
   if (power) {
-    return isWithin(from, power.folders) ? [] : [`no ${power.title} here ('${specifier}')`];
+    return isInsideAny(from, power.folders) ? [] : [`no ${power.title} here ('${specifier}')`];
   }
   if (!PLAIN_MODULES.includes(specifier)) return [`'${specifier}' is in no list of the table`];
   return folder === 'core' ? [`'core' uses nothing of Node ('${specifier}')`] : [];
@@ -164,15 +164,15 @@ function checkGlobals(module: Module): Violation[] {
     if (parent.type === 'MemberExpression' && key === 'property' && !parent.computed) return;
     if (parent.type === 'Property' && key === 'key' && !parent.shorthand) return;
     const power = POWERS.find((each) => each.globals.includes(node.name));
-    if (!power || isWithin(module.path, power.folders)) return;
+    if (!power || isInsideAny(module.path, power.folders)) return;
     const message = `no ${power.title} here ('${node.name}')`;
-    wrongs.push({ path: module.path, line: module.lineAt(node.start), message });
+    wrongs.push({ path: module.path, line: module.getLine(node.start), message });
   });
   return wrongs;
 }
 
 /** Concepts with a home are not named anywhere else. */
-function checkHomeWords({ path, text, lineAt }: Module, folder: string): Violation[] {
+function checkHomeWords({ path, text, getLine: lineAt }: Module, folder: string): Violation[] {
   if (isTestPath(path)) return [];
   return HOME_WORDS.flatMap(({ title, pattern, folders }) => {
     const found = folders.includes(folder) ? null : pattern.exec(text);
@@ -191,7 +191,7 @@ function checkExports(module: Module): Violation[] {
     ),
   );
   for (const each of module.parsed.module.staticExports.flatMap((one) => one.entries)) {
-    const line = module.lineAt(each.start);
+    const line = module.getLine(each.start);
     if (each.exportName.kind === 'Default') {
       wrongs.push({ path: module.path, line, message: 'default export: export it by name' });
     }
@@ -200,7 +200,7 @@ function checkExports(module: Module): Violation[] {
       wrongs.push({ path: module.path, line, message });
     }
   }
-  for (const name of changingExports(module)) {
+  for (const name of findChangingExports(module)) {
     // The built program copies the value that an export has when its module is complete.
     const message = `the export '${name}' can change: export a function that tells it`;
     wrongs.push({ path: module.path, line: 1, message });
@@ -215,7 +215,7 @@ function checkExports(module: Module): Violation[] {
   return wrongs;
 }
 
-function changingExports({ parsed }: Module): string[] {
+function findChangingExports({ parsed }: Module): string[] {
   const changing = parsed.program.body.flatMap((statement) => {
     const made = statement.type === 'ExportNamedDeclaration' ? statement.declaration : statement;
     if (made?.type !== 'VariableDeclaration' || made.kind === 'const') return [];
@@ -254,12 +254,12 @@ function findCycles(modules: readonly Module[]): Violation[] {
   return found;
 }
 
-function folderOf(path: string): string {
+function getFolder(path: string): string {
   const parts = path.split('/');
   return parts.length > 2 ? (parts[1] ?? '') : posix.basename(path, '.ts').replace(/\.test$/u, '');
 }
 
-function isWithin(path: string, folders: readonly string[]): boolean {
+function isInsideAny(path: string, folders: readonly string[]): boolean {
   return folders.some((folder) => path.startsWith(`src/${folder}/`));
 }
 

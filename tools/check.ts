@@ -8,14 +8,14 @@ const FOLDERS = ['src', 'test', 'tools', 'bench', 'examples'];
 
 /** Commands by name, in the order in which they start: long ones first. */
 const CHECKS: Readonly<Record<string, readonly string[]>> = {
-  lint: [bin('oxlint'), '--type-aware', '--deny-warnings', ...FOLDERS],
-  types: [bin('tsc'), '-p', '.'],
+  lint: [getBinPath('oxlint'), '--type-aware', '--deny-warnings', ...FOLDERS],
+  types: [getBinPath('tsc'), '-p', '.'],
   house: [process.execPath, 'tools/check-house.ts'],
-  unused: [bin('knip'), '--no-progress'],
-  format: [bin('biome'), 'check', '--reporter=summary'],
+  unused: [getBinPath('knip'), '--no-progress'],
+  format: [getBinPath('biome'), 'check', '--reporter=summary'],
 };
 
-function bin(name: string): string {
+function getBinPath(name: string): string {
   return join(ROOT, 'node_modules', '.bin', name);
 }
 

@@ -29,7 +29,7 @@ const run = spawnSync(
     '--experimental-test-coverage',
     `--test-coverage-branches=${BRANCHES_MIN}`,
     '--test-coverage-exclude=**/*.test.ts',
-    `--import=${loaderOf(sources)}`,
+    `--import=${createLoader(sources)}`,
     ...folders.map((folder) => `--test-coverage-include=${folder}/**/*.ts`),
     '--test-reporter=spec',
     ...folders.map((folder) => `${folder}/**/*.test.ts`),
@@ -42,7 +42,7 @@ process.exitCode = run.status ?? 1;
  * Returns a module that imports every source, because a source that no test imports would not be
  * counted at all.
  */
-function loaderOf(paths: readonly string[]): string {
+function createLoader(paths: readonly string[]): string {
   const urls = paths.map(
     (path) => `import ${JSON.stringify(pathToFileURL(join(ROOT, path)).href)};`,
   );

@@ -18,7 +18,7 @@ const OUTPUT = 'src/identity/cpe-dictionary.data.ts';
 const LINE_CHARS = 92;
 
 /** Names from addresses are escaped. */
-function plainName(name: string): string {
+function unescapeName(name: string): string {
   try {
     return decodeURIComponent(name);
   } catch {
@@ -26,7 +26,7 @@ function plainName(name: string): string {
   }
 }
 
-function entriesOf(names: unknown): string[] {
+function parseEntries(names: unknown): string[] {
   const entries = Object.entries(isRecord(names) ? names : {}).flatMap(([name, cpes]) => {
     const texts: readonly unknown[] = Array.isArray(cpes) ? cpes : [];
     const known = texts.flatMap((text) => {
@@ -34,14 +34,14 @@ function entriesOf(names: unknown): string[] {
       return cpe?.part === 'a' ? [formatCpe(cpe)] : [];
     });
     const isSound = known.length > 0 && !/[\t\n]/.test(name);
-    return isSound ? [[plainName(name), ...known.sort(compareText)].join('\t')] : [];
+    return isSound ? [[unescapeName(name), ...known.sort(compareText)].join('\t')] : [];
   });
   return entries.sort(compareText);
 }
 
 /** Returns the source text of a list, compressed separately: few targets need more than one. */
 function listText(list: string, names: unknown): string {
-  const entries = entriesOf(names);
+  const entries = parseEntries(names);
   const packed = brotliCompressSync(Buffer.from(entries.join('\n')), {
     params: { [constants.BROTLI_PARAM_LGWIN]: 24, [constants.BROTLI_PARAM_QUALITY]: 11 },
   }).toString('base64');

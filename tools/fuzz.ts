@@ -37,7 +37,7 @@ const LOOK_MS = 2_000;
 /** A run that has not changed after so many checks is stuck. */
 const SAME_LOOKS_MAX = 10;
 
-function settingsOf(args: readonly string[]): Settings {
+function parseSettings(args: readonly string[]): Settings {
   const { values } = parseArgs({
     args: [...args],
     options: {
@@ -53,7 +53,7 @@ function settingsOf(args: readonly string[]): Settings {
   return { seed, runs, from, only: values.only, keep: values.keep, firstSubject: 0, state };
 }
 
-async function subjectsFor(only: string): Promise<readonly FuzzSubject[]> {
+async function selectSubjects(only: string): Promise<readonly FuzzSubject[]> {
   const material = sharedMaterial();
   const images = material === undefined ? undefined : join(material, 'corpus', 'images');
   const real = images === undefined ? undefined : await realFiles(images, EXTRACTORS);
@@ -65,7 +65,7 @@ async function subjectsFor(only: string): Promise<readonly FuzzSubject[]> {
 
 /** The part of the thread that may get stuck. */
 async function runAll(settings: Settings): Promise<void> {
-  const subjects = await subjectsFor(settings.only);
+  const subjects = await selectSubjects(settings.only);
   for (const [number, subject] of subjects.entries()) {
     if (number >= settings.firstSubject) await runSubject(subject, number, settings);
   }
@@ -112,7 +112,7 @@ function print(line: string): void {
 }
 
 /** Starts the thread, and restarts it after the subject at which it gets stuck. */
-async function superviseAll(settings: Settings): Promise<boolean> {
+async function runSupervised(settings: Settings): Promise<boolean> {
   let isGood = true;
   let firstSubject = 0;
   for (;;) {
@@ -158,7 +158,7 @@ function watch(
 }
 
 if (isMainThread) {
-  process.exitCode = (await superviseAll(settingsOf(process.argv.slice(2)))) ? 0 : 1;
+  process.exitCode = (await runSupervised(parseSettings(process.argv.slice(2)))) ? 0 : 1;
 } else {
   await runAll(workerData as Settings);
 }

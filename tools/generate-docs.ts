@@ -11,22 +11,22 @@ import { LIMITS } from '../src/core/limits.ts';
 const ROOT = join(import.meta.dirname, '..');
 
 /** Returns every generated page under `docs`, by path, with its content. */
-export function generatedDocs(): ReadonlyMap<string, string> {
+export function generateDocs(): ReadonlyMap<string, string> {
   return new Map([
-    ['docs/options.md', optionsPage()],
-    ['docs/feeds.md', feedsPage()],
-    ['docs/config.schema.json', `${JSON.stringify(configurationSchema(), undefined, 2)}\n`],
+    ['docs/options.md', createOptionsPage()],
+    ['docs/feeds.md', createFeedsPage()],
+    ['docs/config.schema.json', `${JSON.stringify(createConfigurationSchema(), undefined, 2)}\n`],
   ]);
 }
 
 /** Returns the paths of pages that are missing or differ from the generated content. */
-export function outdatedDocs(): string[] {
-  return [...generatedDocs()]
-    .filter(([path, content]) => contentOf(path) !== content)
+export function findOutdatedDocs(): string[] {
+  return [...generateDocs()]
+    .filter(([path, content]) => readPage(path) !== content)
     .map(([path]) => path);
 }
 
-function contentOf(path: string): string | undefined {
+function readPage(path: string): string | undefined {
   try {
     return readFileSync(join(ROOT, path), 'utf8');
   } catch {
@@ -70,7 +70,7 @@ reported and has no effect.
 /** Feeds with more addresses than this are described by the first and the number of the others. */
 const SOURCES_SHOWN = 3;
 
-function feedsPage(): string {
+function createFeedsPage(): string {
   const rows = providers.flatMap((feed) => {
     if (feed.kind !== 'feed') return [];
     const { id, title, spec, license, sources } = feed;
@@ -94,10 +94,10 @@ addresses and license, and reads its documents. If you distribute a database tha
 |---|---|---|---|---|
 `;
 
-function optionsPage(): string {
+function createOptionsPage(): string {
   const sections = OPTION_TOPICS.map(({ title, options }) => {
     const heading = `## ${title[0]?.toUpperCase()}${title.slice(1)}`;
-    return [heading, ...Object.values(options).map(optionSection)].join('\n\n');
+    return [heading, ...Object.values(options).map(formatOptionSection)].join('\n\n');
   });
   const limits = LIMIT_NAMES.map(
     (name) => `| \`${name}\` | ${formatLimit(name)} | ${LIMITS[name].about} |`,
@@ -106,14 +106,16 @@ function optionsPage(): string {
   return `${INTRODUCTION}\n${sections.join('\n\n')}\n\n## Limits\n\n${table}\n`;
 }
 
-function optionSection(spec: OptionSpec): string {
+function formatOptionSection(spec: OptionSpec): string {
   const commands = COMMAND_NAMES.filter((name) => spec.commands.includes(name));
   const isEvery = commands.length === COMMAND_NAMES.length;
   const facts = [
     spec.kind === 'choice' ? `Values: ${spec.choices.join(', ')}.` : undefined,
     formatDefault(spec) === '' ? undefined : `Default: ${formatDefault(spec)}.`,
     spec.environment === undefined ? undefined : `Variable \`${spec.environment}\`.`,
-    spec.configKey === undefined ? undefined : `Key \`${spec.configKey}\`${projectText(spec)}.`,
+    spec.configKey === undefined
+      ? undefined
+      : `Key \`${spec.configKey}\`${formatProjectText(spec)}.`,
     isEvery ? undefined : `With ${commands.join(', ')}.`,
   ].filter((fact) => fact !== undefined);
   const sentence = `${spec.description[0]?.toUpperCase()}${spec.description.slice(1)}.`;
@@ -121,7 +123,7 @@ function optionSection(spec: OptionSpec): string {
 }
 
 /** Describes the effect of the key in a file that the user did not name. */
-function projectText({ fromProject }: OptionSpec): string {
+function formatProjectText({ fromProject }: OptionSpec): string {
   switch (fromProject) {
     case 'allowed':
       return '';
@@ -173,9 +175,9 @@ const IGNORE_SCHEMA = {
   },
 };
 
-function configurationSchema(): unknown {
+function createConfigurationSchema(): unknown {
   const properties = OPTION_LIST.flatMap(({ spec }) =>
-    spec.configKey === undefined ? [] : [[spec.configKey, propertySchema(spec)] as const],
+    spec.configKey === undefined ? [] : [[spec.configKey, createPropertySchema(spec)] as const],
   );
   return {
     $schema: 'https://json-schema.org/draft/2020-12/schema',
@@ -186,7 +188,7 @@ function configurationSchema(): unknown {
   };
 }
 
-function propertySchema(spec: OptionSpec): Record<string, unknown> {
+function createPropertySchema(spec: OptionSpec): Record<string, unknown> {
   const { description } = spec;
   const text = { type: 'string', minLength: 1 };
   switch (spec.kind) {
@@ -201,7 +203,7 @@ function propertySchema(spec: OptionSpec): Record<string, unknown> {
     case 'bytes':
       return { description, ...BYTES, default: spec.default };
     case 'limits':
-      return { description, ...limitsSchema() };
+      return { description, ...createLimitsSchema() };
     case 'text':
       return { description, ...text };
   }
@@ -214,7 +216,7 @@ const BYTES = {
   ],
 } as const;
 
-function limitsSchema(): Record<string, unknown> {
+function createLimitsSchema(): Record<string, unknown> {
   const properties = LIMIT_NAMES.map((name) => [
     name,
     {
@@ -232,12 +234,12 @@ function limitsSchema(): Record<string, unknown> {
 
 if (import.meta.main) {
   const isCheck = process.argv.includes('--check');
-  const outdated = outdatedDocs();
+  const outdated = findOutdatedDocs();
   for (const path of outdated) {
     if (isCheck) {
       process.stderr.write(`${path} is outdated: run node tools/generate-docs.ts\n`);
     } else {
-      writeFileSync(join(ROOT, path), generatedDocs().get(path) ?? '');
+      writeFileSync(join(ROOT, path), generateDocs().get(path) ?? '');
       process.stdout.write(`wrote ${path}\n`);
     }
   }

@@ -27,7 +27,7 @@ export function generateRegistry(
   family: Family,
   modules: readonly Module[],
 ): GeneratedRegistry | undefined {
-  const places = placesOf(family, modules);
+  const places = findPlaces(family, modules);
   if (places.size === 0) return undefined;
   const plugIns: PlugIn[] = [];
   const violations: Violation[] = [];
@@ -41,7 +41,7 @@ export function generateRegistry(
     if (wrong !== undefined) violations.push({ path, line: 1, message: wrong });
     // The list stays loadable while a plug-in is being written.
     if (!module) continue;
-    const name = camelCase(id);
+    const name = toCamelCase(id);
     plugIns.push({ id, name, path, aliases: findConstant(module, name)?.aliases });
   }
   plugIns.sort((left, right) => compareText(left.id, right.id));
@@ -54,7 +54,7 @@ export function generateRegistry(
 }
 
 /** IDs of the family's plug-ins, each with the module that must export it. */
-function placesOf(family: Family, modules: readonly Module[]): Map<string, string> {
+function findPlaces(family: Family, modules: readonly Module[]): Map<string, string> {
   const places = new Map<string, string>();
   for (const { path } of modules) {
     if (!path.startsWith(`${family.folder}/`) || path === family.registry) continue;
@@ -88,7 +88,7 @@ function findEntries(module: Module, family: Family): PlugIn[] {
 
 /** Checks a plug-in's module: name of the export, its declared type, its ID. */
 function inspect(module: Module, family: Family, id: string): string | undefined {
-  const name = camelCase(id);
+  const name = toCamelCase(id);
   const found = findConstant(module, name);
   if (found === undefined) return `exports no constant '${name}'`;
   const isDeclared = found.type !== undefined && family.contracts.includes(found.type);
@@ -124,7 +124,7 @@ function findConstant(module: Module, name: string): Constant | undefined {
       return {
         type: isNamed && 'name' in annotation.typeName ? annotation.typeName.name : undefined,
         isMade: init?.type === 'CallExpression',
-        members: init ? textMembers(init, module) : new Map(),
+        members: init ? collectTextMembers(init, module) : new Map(),
         aliases: init ? findAliases(init) : undefined,
       };
     }
@@ -136,10 +136,10 @@ function findConstant(module: Module, name: string): Constant | undefined {
  * Returns the strings in the object that is the constant, or in one that is passed to a function;
  * the object may be a constant of its own in the module.
  */
-function textMembers(init: Node, module: Module): Map<string, string> {
+function collectTextMembers(init: Node, module: Module): Map<string, string> {
   const members = new Map<string, string>();
   const named = init.type === 'CallExpression' ? init.arguments : [];
-  const parts = [init, ...named.flatMap((each) => valueOf(each, module) ?? [])];
+  const parts = [init, ...named.flatMap((each) => resolveValue(each, module) ?? [])];
   for (const part of parts) {
     walk(part, ({ node }) => {
       if (node.type !== 'Property' || node.key.type !== 'Identifier') return;
@@ -166,7 +166,7 @@ function findAliases(object: Node): readonly string[] | undefined {
 }
 
 /** Returns the value of a name in the module. */
-function valueOf(node: Node, module: Module): Node | undefined {
+function resolveValue(node: Node, module: Module): Node | undefined {
   if (node.type !== 'Identifier') return undefined;
   const constants = module.parsed.program.body.flatMap((statement) =>
     statement.type === 'VariableDeclaration' ? statement.declarations : [],
@@ -178,7 +178,7 @@ function valueOf(node: Node, module: Module): Node | undefined {
 function render(family: Family, plugIns: readonly PlugIn[]): string {
   const folder = dirname(family.registry);
   const imports = [
-    ...typeImports(family),
+    ...listTypeImports(family),
     ...(family.isLazy
       ? []
       : plugIns.map(({ name, path }) => ({ text: `import { ${name} }`, path }))),
@@ -197,7 +197,7 @@ function render(family: Family, plugIns: readonly PlugIn[]): string {
 
 const LOADER = { name: 'FormatLoader', path: 'src/core/format.ts' };
 
-function typeImports({ elementType, contractPath, isLazy }: Family) {
+function listTypeImports({ elementType, contractPath, isLazy }: Family) {
   const contract = /^\w+/u.exec(elementType)?.[0] ?? '';
   const own = { text: `import type { ${contract} }`, path: contractPath };
   if (!isLazy) return [own];
@@ -231,10 +231,10 @@ function renderLoader({ id, name, path, aliases = [] }: PlugIn, folder: string):
 
 /** Sorts like the formatter: parent directories first, then by name. */
 function compareImports(left: string, right: string): number {
-  return stepsUp(right) - stepsUp(left) || compareText(left, right);
+  return countStepsUp(right) - countStepsUp(left) || compareText(left, right);
 }
 
-function stepsUp(path: string): number {
+function countStepsUp(path: string): number {
   return path.split('/').filter((part) => part === '..').length;
 }
 
@@ -244,7 +244,7 @@ function importPath(fromFolder: string, to: string): string {
 }
 
 /** Converts `docker-archive` to `dockerArchive`, the name of the exported constant. */
-function camelCase(id: string): string {
+function toCamelCase(id: string): string {
   return id.replaceAll(/-([a-z0-9])/gu, (_, letter: string) => letter.toUpperCase());
 }
 

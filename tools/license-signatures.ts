@@ -62,12 +62,12 @@ class PartWords {
   }
 }
 
-function signaturesOf(xml: string): Signature[] {
+function parseSignatures(xml: string): Signature[] {
   const state = { id: '', kind: 'text' as Signature['kind'], isDeprecated: false };
   const text = new PartWords();
   const notice = new PartWords();
   const depth = { ignored: 0, optional: 0, gap: 0, text: 0, notice: 0, noticeBase: 0 };
-  const parts = (): PartWords[] => (depth.notice > 0 ? [text, notice] : [text]);
+  const listParts = (): PartWords[] => (depth.notice > 0 ? [text, notice] : [text]);
   const flush = (): void => {
     text.flush(depth.optional > 0);
     // Elements mark the parts that a notice may leave out: the whole is not a part of the text.
@@ -92,7 +92,7 @@ function signaturesOf(xml: string): Signature[] {
       state.isDeprecated = attributes['deprecatedVersion'] !== undefined;
     }
     flush();
-    if (name === 'alt') for (const part of parts()) part.addGap();
+    if (name === 'alt') for (const part of listParts()) part.addGap();
     count(name, 1);
   });
   parser.on('closetag', ({ name }) => {
@@ -101,7 +101,7 @@ function signaturesOf(xml: string): Signature[] {
   });
   parser.on('text', (value) => {
     if (depth.text === 0 || depth.ignored > 0 || depth.gap > 0) return;
-    for (const part of parts()) part.addText(value);
+    for (const part of listParts()) part.addText(value);
   });
   parser.write(xml).close();
   if (state.isDeprecated || PORTS.test(state.id)) return [];
@@ -117,7 +117,7 @@ function isSecondName({ id, kind }: Signature): boolean {
   return kind === 'text' && /-or-later$|-invariants-/.test(id);
 }
 
-function documentsIn(folder: string): string[] {
+function readDocuments(folder: string): string[] {
   return readdirSync(folder)
     .filter((name) => name.endsWith('.xml'))
     .sort(compareText)
@@ -139,7 +139,7 @@ interface Runs {
 }
 
 /** All kept runs; of equal runs, the last one comes first. */
-function runsOf(signatures: readonly Signature[]): Runs {
+function collectRuns(signatures: readonly Signature[]): Runs {
   const runCounts = signatures.map(() => 0);
   const slots = Array.from(
     { length: 1 << SLOT_BITS },
@@ -171,7 +171,7 @@ function runsOf(signatures: readonly Signature[]): Runs {
 }
 
 /** Unpacked in half the time of brotli's smaller form. */
-function packed(numbers: readonly number[]): string[] {
+function packNumbers(numbers: readonly number[]): string[] {
   const { ZSTD_c_compressionLevel: level, ZSTD_c_windowLog: window } = constants;
   const { buffer, byteLength } = Uint16Array.from(numbers);
   const text = zstdCompressSync(Buffer.from(buffer, 0, byteLength), {
@@ -181,12 +181,12 @@ function packed(numbers: readonly number[]): string[] {
 }
 
 /** One text of many lines: loading many texts would take longer than unpacking one. */
-function listed(name: string, lines: readonly string[]): string[] {
+function formatConstant(name: string, lines: readonly string[]): string[] {
   return ['', `export const ${name} = (): string => \``, ...lines, '`;'];
 }
 
 /** Returns the module that the classifier reads. */
-export function signatureModule(all: readonly Signature[]): string {
+export function createSignatureModule(all: readonly Signature[]): string {
   const head = [
     '/**',
     ' * What the texts of licences look like to the classifier: their names and kinds, and for all of',
@@ -197,7 +197,7 @@ export function signatureModule(all: readonly Signature[]): string {
     ' */',
   ];
   const signatures = all.toSorted((left, right) => compareText(left.id, right.id));
-  const { runCounts, slotCounts, owners, positions } = runsOf(signatures);
+  const { runCounts, slotCounts, owners, positions } = collectRuns(signatures);
   const numbers = [
     ...signatures.map(({ words }) => words.filter(isRequired).length),
     ...runCounts,
@@ -210,8 +210,8 @@ export function signatureModule(all: readonly Signature[]): string {
   const names = signatures.map(({ id, kind }) => (kind === 'text' ? id : `${id} ${kind}`));
   return `${[
     ...head,
-    ...listed('readSignatureNames', names).slice(1),
-    ...listed('readPackedIndex', packed(numbers)),
+    ...formatConstant('readSignatureNames', names).slice(1),
+    ...formatConstant('readPackedIndex', packNumbers(numbers)),
   ].join('\n')}\n`;
 }
 
@@ -222,10 +222,10 @@ if (import.meta.main) {
     process.exitCode = 3;
   } else {
     const source = join(folder, 'src');
-    const signatures = [...documentsIn(source), ...documentsIn(join(source, 'exceptions'))]
-      .flatMap(signaturesOf)
+    const signatures = [...readDocuments(source), ...readDocuments(join(source, 'exceptions'))]
+      .flatMap(parseSignatures)
       .filter((signature) => !isSecondName(signature));
-    const module = signatureModule(signatures);
+    const module = createSignatureModule(signatures);
     process.stdout.write(`${signatures.length} signatures, ${module.length} bytes\n`);
     writeFileSync(join(ROOT, OUTPUT), module);
   }

@@ -62,7 +62,7 @@ const machine: Rule = {
     const check = (node: Place, text: string): void => {
       if (REGISTRY_HOSTS.some((host) => text.includes(host))) {
         context.report({ node, message: 'the host of a package registry: name the package only' });
-      } else if (MACHINE_DIRECTORIES.some((directory) => namesDirectory(text, directory))) {
+      } else if (MACHINE_DIRECTORIES.some((directory) => containsDirectory(text, directory))) {
         context.report({ node, message: 'a directory of one machine: take it from the caller' });
       }
     };
@@ -85,7 +85,7 @@ const temporary: Rule = {
 };
 
 /** Stages between plug-ins must not know these names. */
-const plugInName = (names: ReadonlySet<string>): Rule => ({
+const createPlugInNameRule = (names: ReadonlySet<string>): Rule => ({
   create(context) {
     const check = (node: Child<Place>, text: string): void => {
       const isImport = /^Import(?:Declaration|Expression)$/u.test(node.parent.type);
@@ -127,7 +127,7 @@ function isWide(line: string): boolean {
 }
 
 /** Returns whether a path in the text begins with the directory. */
-function namesDirectory(text: string, directory: string): boolean {
+function containsDirectory(text: string, directory: string): boolean {
   const at = text.indexOf(directory);
   return at === 0 || (at > 0 && /[\s'"`(=:]/u.test(text.charAt(at - 1)));
 }
@@ -152,8 +152,8 @@ export default {
     clock,
     machine,
     temporary,
-    'ecosystem-name': plugInName(ECOSYSTEMS),
-    'format-name': plugInName(FORMATS),
+    'ecosystem-name': createPlugInNameRule(ECOSYSTEMS),
+    'format-name': createPlugInNameRule(FORMATS),
     'wide-comment': wideComment,
   },
 };

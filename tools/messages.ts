@@ -27,13 +27,13 @@ interface Text {
 export function checkMessages(modules: readonly Module[]): Violation[] {
   return modules.flatMap((module) =>
     findMessages(module).flatMap(({ node, text }) => {
-      const fault = findFault(text);
+      const fault = findViolation(text);
       return fault === undefined
         ? []
         : [
             {
               path: module.path,
-              line: module.lineAt(node.start),
+              line: module.getLine(node.start),
               message: `${fault}: ${JSON.stringify(text)}`,
             },
           ];
@@ -41,7 +41,7 @@ export function checkMessages(modules: readonly Module[]): Violation[] {
   );
 }
 
-function findFault(text: string): string | undefined {
+function findViolation(text: string): string | undefined {
   if (/^[A-Z][a-z]+ [a-z]/u.test(text)) return 'a message starts in lower case';
   if (/[^.]\.$/u.test(text)) return 'a message ends without a full stop';
   const word = FORBIDDEN.find((one) => one.test(text));

@@ -227,7 +227,7 @@ const mavenJar = environment['PLIMSOLL_ORACLE_MAVEN'] ?? '/usr/share/java/maven-
 /**
  * A small program around the ecosystem's own library, whose location is in an environment variable.
  */
-function pairProgram(scheme: string, tool: string, variable: string): Oracle {
+function createPairProgram(scheme: string, tool: string, variable: string): Oracle {
   const program = environment[variable] ?? '';
   return { scheme, tool, probe: ['sh', '-c', 'test -x "$1"', 'sh', program], command: [program] };
 }
@@ -344,9 +344,9 @@ export const NATIVE_TOOLS: readonly Oracle[] = [
     probe: ['sh', '-c', 'grep -q bitnami "$1/go.mod" && go version', 'sh', goFolder],
     command: ['sh', '-c', GO_LOOP, 'sh', goFolder, BITNAMI_PROGRAM],
   },
-  pairProgram('cargo', 'semver for Rust', 'PLIMSOLL_ORACLE_CARGO'),
-  pairProgram('nuget', 'NuGet.Versioning', 'PLIMSOLL_ORACLE_NUGET'),
-  pairProgram('swift', 'PackageDescription.Version of Swift', 'PLIMSOLL_ORACLE_SWIFT'),
+  createPairProgram('cargo', 'semver for Rust', 'PLIMSOLL_ORACLE_CARGO'),
+  createPairProgram('nuget', 'NuGet.Versioning', 'PLIMSOLL_ORACLE_NUGET'),
+  createPairProgram('swift', 'PackageDescription.Version of Swift', 'PLIMSOLL_ORACLE_SWIFT'),
 ];
 
 const TIMEOUT_MS = 300_000;
@@ -359,7 +359,7 @@ export function isHere(oracle: Oracle): boolean {
 /**
  * Returns a result for each pair: `<`, `=`, `>`, or `invalid` if the tool rejects one of the two.
  */
-export function askTool(
+export function runTool(
   oracle: Oracle,
   pairs: readonly (readonly [string, string])[],
 ): readonly string[] {

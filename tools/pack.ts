@@ -34,7 +34,7 @@ const SAMPLES = [
  * Returns the published manifest: it has no scripts, so that installing runs nothing, and does not
  * install the Node that checkouts build with.
  */
-export function publishedManifest(
+export function createPublishedManifest(
   manifest: Readonly<Record<string, unknown>>,
 ): Record<string, unknown> {
   const kept = PUBLISHED.filter((key) => manifest[key] !== undefined);
@@ -51,7 +51,7 @@ export async function stage(root: string, folder: string): Promise<void> {
     if (existsSync(join(root, name))) cpSync(join(root, name), join(folder, name), COPY);
   }
   const manifest = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as object;
-  const published = publishedManifest({ ...manifest });
+  const published = createPublishedManifest({ ...manifest });
   writeFileSync(join(folder, 'package.json'), `${JSON.stringify(published, undefined, 2)}\n`);
 }
 

@@ -26,7 +26,7 @@ export interface Module {
   readonly lines: readonly string[];
   readonly parsed: ParseResult;
   readonly imports: readonly ImportEdge[];
-  lineAt(offset: number): number;
+  getLine(offset: number): number;
 }
 
 /** A syntax node with its ancestors. */
@@ -64,11 +64,11 @@ export function parseModule(path: string, text: string): Module {
   const error = parsed.errors[0];
   if (error !== undefined) throw new Error(`${path}: ${error.message}`);
   const lines = text.split('\n');
-  const lineAt = lineFinder(lines);
-  return { path, text, lines, parsed, lineAt, imports: importsOf(parsed, text, lineAt) };
+  const lineAt = createLineFinder(lines);
+  return { path, text, lines, parsed, getLine: lineAt, imports: findImports(parsed, text, lineAt) };
 }
 
-function lineFinder(lines: readonly string[]): (offset: number) => number {
+function createLineFinder(lines: readonly string[]): (offset: number) => number {
   const starts: number[] = [];
   let start = 0;
   for (const line of lines) {
@@ -87,31 +87,31 @@ function lineFinder(lines: readonly string[]): (offset: number) => number {
   };
 }
 
-function importsOf(
+function findImports(
   parsed: ParseResult,
   text: string,
-  lineAt: (offset: number) => number,
+  getLine: (offset: number) => number,
 ): ImportEdge[] {
   const edges: ImportEdge[] = [];
   for (const each of parsed.module.staticImports) {
     const { value, start } = each.moduleRequest;
-    edges.push({ specifier: value, line: lineAt(start) });
+    edges.push({ specifier: value, line: getLine(start) });
   }
   for (const each of parsed.module.staticExports) {
     const request = each.entries.find((entry) => entry.moduleRequest)?.moduleRequest;
     if (!request) continue;
-    edges.push({ specifier: request.value, line: lineAt(request.start) });
+    edges.push({ specifier: request.value, line: getLine(request.start) });
   }
   for (const each of parsed.module.dynamicImports) {
     const { start, end } = each.moduleRequest;
     const literal = /^(['"])([^'"\\]*)\1$/u.exec(text.slice(start, end));
-    edges.push({ specifier: literal?.[2], line: lineAt(start) });
+    edges.push({ specifier: literal?.[2], line: getLine(start) });
   }
   // The tree is parsed on first use, and few files import a type in place.
   if (!/\bimport\s*\(/u.test(text)) return edges;
   walk(parsed.program, ({ node }) => {
     if (node.type !== 'TSImportType') return;
-    edges.push({ specifier: node.source.value, line: lineAt(node.start) });
+    edges.push({ specifier: node.source.value, line: getLine(node.start) });
   });
   return edges;
 }

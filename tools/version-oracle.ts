@@ -19,7 +19,7 @@ import { present } from '../src/core/assert.ts';
 import type { Scheme } from '../src/core/scheme.ts';
 import { schemes } from '../src/version/registry.generated.ts';
 import { randomPair, seededRandom, vocabularyOf } from '../test/support/random-version.ts';
-import { askTool, isHere, NATIVE_TOOLS, type Oracle } from './native-versions.ts';
+import { isHere, NATIVE_TOOLS, type Oracle, runTool } from './native-versions.ts';
 
 type Pair = readonly [string, string];
 /** `invalid`: the tool rejects one of the two. */
@@ -32,7 +32,7 @@ const BATCH_PAIRS = 500;
  */
 const ASKED_MAX = 20;
 
-function ourAnswer(scheme: Scheme<unknown>, [left, right]: Pair, isOfBounds = false): Answer {
+function computeAnswer(scheme: Scheme<unknown>, [left, right]: Pair, isOfBounds = false): Answer {
   const parsedLeft = scheme.parse(left);
   const parsedRight = scheme.parse(right);
   if (parsedLeft === undefined || parsedRight === undefined) {
@@ -51,7 +51,7 @@ function* drawPairs(scheme: Scheme<unknown>, seed: number): Generator<Pair> {
   const random = seededRandom(seed);
   for (;;) {
     const pair = randomPair(random, vocabulary);
-    if (ourAnswer(scheme, pair) !== 'invalid' || random() < INVALID_KEPT) {
+    if (computeAnswer(scheme, pair) !== 'invalid' || random() < INVALID_KEPT) {
       yield pair;
     }
   }
@@ -98,10 +98,10 @@ function count(
   oracle: Oracle,
   pairs: readonly Pair[],
 ): void {
-  const answers = askTool(oracle, pairs);
+  const answers = runTool(oracle, pairs);
   for (const [index, pair] of pairs.entries()) {
     const theirs = answers[index];
-    const ours = ourAnswer(scheme, pair, oracle.isOfBounds);
+    const ours = computeAnswer(scheme, pair, oracle.isOfBounds);
     if (theirs === ours) {
       tally[ours === 'invalid' ? 'bothInvalid' : 'agree'] += 1;
       continue;

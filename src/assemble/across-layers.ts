@@ -14,9 +14,9 @@ import type { Limits } from '../core/limits.ts';
 import type { MemoryGauge } from '../core/memory-gauge.ts';
 import type { Problem } from '../core/problem.ts';
 import type { PublishedArchives } from '../core/published-archives.ts';
-import { behindFolderLinks, entriesOfEveryLayer } from '../view/every-layer.ts';
-import { stateOf } from '../view/layer-state.ts';
-import { visibleFacts } from '../view/visible-facts.ts';
+import { findLayerEntries, resolveDirectoryLinks } from '../view/every-layer.ts';
+import { getLayerState } from '../view/layer-state.ts';
+import { listVisibleFacts } from '../view/visible-facts.ts';
 import { assembleAdditions, type StateParts } from './assemble-state.ts';
 import { CoordinateMap, toCoordinate } from './coordinate.ts';
 import { deduplicate } from './distinct.ts';
@@ -79,7 +79,7 @@ function listHiddenFacts({ view, layers, catalogers }: AcrossInput): HiddenFact[
   const visible = new Map(
     catalogers.map(({ id }) => [
       id,
-      new Set(visibleFacts(view, layers, id).map(({ ref }) => `${ref.layer}:${ref.row}`)),
+      new Set(listVisibleFacts(view, layers, id).map(({ ref }) => `${ref.layer}:${ref.row}`)),
     ]),
   );
   return layers.flatMap(({ facts }, layer) =>
@@ -95,7 +95,7 @@ function findRelevantLayers(
   layers: readonly LayerFacts[],
 ): readonly number[] {
   const linkPaths = new Set(hidden.flatMap(({ linkPath }) => linkPath ?? []));
-  const links = linkPaths.size === 0 ? [] : [...entriesOfEveryLayer(layers, linkPaths).values()];
+  const links = linkPaths.size === 0 ? [] : [...findLayerEntries(layers, linkPaths).values()];
   const files = hidden.filter(({ linkPath }) => linkPath === undefined);
   return [...new Set([...files, ...links.flat()].map(({ layer }) => layer))];
 }
@@ -121,7 +121,7 @@ function assembleLayerAdditions(
   linked: ReadonlySet<string>,
 ): PartsWithFiles {
   const { distro, catalogers, viewOf, limits, budget, memory, publishedArchives } = input;
-  const { view, layers } = stateOf(input.layers, number, viewOf);
+  const { view, layers } = getLayerState(input.layers, number, viewOf);
   const parts = assembleAdditions(
     { view, layers, distro, catalogers, limits, budget, memory, publishedArchives },
     linked,
@@ -233,7 +233,7 @@ interface Owned {
 /** Returns the contents of packages for each layer that contains them. */
 function collectLayerContents(owned: Owned, { view, layers }: AcrossInput): Contents {
   const owners = indexOwners(owned, view);
-  const entries = [...entriesOfEveryLayer(layers, new Set(owners.keys()))].flatMap(([path, refs]) =>
+  const entries = [...findLayerEntries(layers, new Set(owners.keys()))].flatMap(([path, refs]) =>
     refs
       .filter(({ layer, row }) => layers[layer]?.files.getType(row) === 'regular')
       .map((ref) => ({ path, ref })),
@@ -266,7 +266,7 @@ function indexOwners(
   }
   for (const { key, ownedFiles } of packages) {
     for (const { path } of ownedFiles) {
-      add(behindFolderLinks(view, path), key);
+      add(resolveDirectoryLinks(view, path), key);
     }
   }
   return owners;
@@ -276,7 +276,7 @@ function listLayerFiles(
   { layers, view, isExcluded }: AcrossInput,
   executables: CoordinateMap<ExecutableFacts>,
 ): InventoryFile[] {
-  return [...entriesOfEveryLayer(layers)].flatMap(([path, refs]) =>
+  return [...findLayerEntries(layers)].flatMap(([path, refs]) =>
     (isExcluded(path) ? [] : refs).flatMap((ref) =>
       describeFile({ layers }, { path, ref: view.resolveHardLink(ref) }, executables),
     ),

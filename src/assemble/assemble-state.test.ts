@@ -5,7 +5,7 @@ import { Budget } from '../core/budget.ts';
 import type { Assembly, Cataloger } from '../core/cataloger.ts';
 import { UserError } from '../core/error.ts';
 import { DEFAULT_LIMITS } from '../core/limits.ts';
-import { squash } from '../view/squash.ts';
+import { createSquashedView } from '../view/squash.ts';
 import { assembleState } from './assemble-state.ts';
 
 function cataloger(id: string, assemble: () => Assembly): Cataloger<unknown> {
@@ -25,7 +25,7 @@ function cataloger(id: string, assemble: () => Assembly): Cataloger<unknown> {
 
 function problemsOf(...catalogers: readonly Cataloger<unknown>[]) {
   const { problems } = assembleState({
-    view: squash([]),
+    view: createSquashedView([]),
     layers: [],
     distro: undefined,
     catalogers,

@@ -22,7 +22,7 @@ import type { Problem } from '../core/problem.ts';
 import type { PublishedArchives } from '../core/published-archives.ts';
 import { guessCpes } from '../identity/cpe-candidates.ts';
 import { computePackageKey } from '../identity/package-key.ts';
-import { visibleFacts } from '../view/visible-facts.ts';
+import { listVisibleFacts } from '../view/visible-facts.ts';
 import { assembleSafely } from './assembly-of.ts';
 import { CoordinateMap, toCoordinate } from './coordinate.ts';
 import { suppressOwnedBinaries } from './owned-binaries.ts';
@@ -58,7 +58,7 @@ export function detectDistro(
   layers: readonly LayerFacts[],
   detector: DistroDetector<unknown>,
 ): Distro | undefined {
-  return detector.detect({ view, facts: visibleFacts(view, layers, detector.id) });
+  return detector.detect({ view, facts: listVisibleFacts(view, layers, detector.id) });
 }
 
 /** Assembles everything in the target that the view shows. */
@@ -105,7 +105,7 @@ function assembleAll(input: StateInput): Assembly[] {
   };
   return catalogers.map((cataloger) => {
     memory?.look();
-    const facts = visibleFacts(view, layers, cataloger.id);
+    const facts = listVisibleFacts(view, layers, cataloger.id);
     const { id } = cataloger;
     const budget = input.budget.forPlugin(id);
     return limit.accept(

@@ -5,7 +5,7 @@ import type { Assembly } from '../core/cataloger.ts';
 import { type FileEntry, FileTable } from '../core/file-table.ts';
 import type { InventoryPackage, Relationship } from '../core/inventory.ts';
 import type { RecordedDigest } from '../core/package.ts';
-import { squash } from '../view/squash.ts';
+import { createSquashedView } from '../view/squash.ts';
 import { suppressOwnedBinaries } from './owned-binaries.ts';
 
 function pkg(key: string, more: Partial<InventoryPackage> = {}): InventoryPackage {
@@ -38,7 +38,7 @@ const DIGESTS = {
 };
 
 /** `/bin` links to `/usr/bin`, which contains the program; `/usr/lib/redis` is a link to it. */
-function makeView(): ReturnType<typeof squash> {
+function makeView(): ReturnType<typeof createSquashedView> {
   const files = new FileTable();
   const plain = { mode: 0o755, uid: 0, gid: 0, sizeBytes: CONTENT.length };
   const entries: FileEntry[] = [
@@ -53,7 +53,7 @@ function makeView(): ReturnType<typeof squash> {
       files.setDigests(row, hash('sha256', CONTENT, 'latin1'), hash('sha1', CONTENT, 'latin1'));
     }
   }
-  return squash([{ diffId: undefined, files }]);
+  return createSquashedView([{ diffId: undefined, files }]);
 }
 
 function at(...paths: string[]): Pick<InventoryPackage, 'locations'> {

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { InventoryPackage } from '../core/inventory.ts';
 import { DEFAULT_LIMITS } from '../core/limits.ts';
-import { squash } from '../view/squash.ts';
+import { createSquashedView } from '../view/squash.ts';
 import { relate } from './relationship.ts';
 
 function pkg(key: string, more: Partial<InventoryPackage> = {}): InventoryPackage {
@@ -36,7 +36,7 @@ test('adds one edge from a program to each package that contains its libraries',
     pkg('other', { ownedFiles: [{ path: '/lib/libz.so.1' }] }),
   ];
   const { relationships } = relate(
-    { view: squash([]), packages, others: [], assemblies: [], keyOf: new Map() },
+    { view: createSquashedView([]), packages, others: [], assemblies: [], keyOf: new Map() },
     DEFAULT_LIMITS,
   );
   assert.deepEqual(
@@ -54,7 +54,13 @@ test('adds no edge for a library of the package itself or without an owner', () 
     locations: [{ path: '/opt/libself.so', accessPath: '/opt/libself.so' }],
   });
   const { relationships } = relate(
-    { view: squash([]), packages: [self], others: [], assemblies: [], keyOf: new Map() },
+    {
+      view: createSquashedView([]),
+      packages: [self],
+      others: [],
+      assemblies: [],
+      keyOf: new Map(),
+    },
     DEFAULT_LIMITS,
   );
   assert.deepEqual(

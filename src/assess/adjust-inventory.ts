@@ -23,7 +23,7 @@ export function adjustInventory(
     ...defined({ version, supplier }),
   };
   const declared = { ...inventory, target };
-  const placed = distro === undefined ? declared : { ...declared, distro: distroNamed(distro) };
+  const placed = distro === undefined ? declared : { ...declared, distro: parseDistro(distro) };
   if (!addsCpes) {
     return placed;
   }
@@ -34,7 +34,7 @@ export function adjustInventory(
 }
 
 /** Reads `debian:12`, `debian-12` or `debian@12`, as in package URLs. */
-export function distroNamed(text: string): Distro {
+export function parseDistro(text: string): Distro {
   const distro = toPurlDistro({ type: 'generic', name: '', qualifiers: { distro: text } });
   if (distro === undefined) {
     throw new UserError(

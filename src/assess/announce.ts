@@ -4,7 +4,7 @@ import type { Progress } from '../core/progress.ts';
 import type { TargetDescription } from '../core/target.ts';
 
 /** Returns the identity of a target, which is known once its layers are read. */
-export function identityOf(description: TargetDescription): string {
+export function getTargetIdentity(description: TargetDescription): string {
   return description.kind === 'image' ? description.imageId : description.path;
 }
 
@@ -29,7 +29,7 @@ export function announceInventory(
 
 /** Reports the same stages for an inventory from an earlier run. */
 export function announceKept(progress: Progress, inventory: Inventory): void {
-  const detail = identityOf(inventory.target);
+  const detail = getTargetIdentity(inventory.target);
   progress.emit({ kind: 'stage-started', stage: 'parse' });
   progress.emit({ kind: 'stage-finished', stage: 'parse', detail });
   progress.emit({ kind: 'stage-started', stage: 'catalog' });

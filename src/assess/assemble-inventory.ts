@@ -50,14 +50,14 @@ export async function assembleInventory(
   const { catalogers, limits, budget, progress, fileSelection, memory, publishedArchives } =
     options;
   progress.emit({ kind: 'stage-started', stage: 'catalog' });
-  const { view, layers, viewOf, isExcluded } = read;
+  const { view, layers, createLowerView: viewOf, isExcluded } = read;
   const distro = detectDistro(view, layers, options.distroDetector);
   const scope = read.description.kind === 'image' ? options.scope : 'squashed';
   const found = { view, layers, distro, catalogers, publishedArchives };
   const surroundings = { ...found, limits, budget, memory };
   const visible = assembleState(surroundings);
   memory?.look();
-  const unread = await leftDigests(read, visible, options);
+  const unread = await digestListedFiles(read, visible, options);
   const list = fileSelection === 'all' ? listAllFiles : listPackageFiles;
   const { files, problems } = list(view, visible, limits);
   const top = { ...visible, files, problems: [...visible.problems, ...unread, ...problems] };
@@ -71,15 +71,17 @@ export async function assembleInventory(
     distro,
     packages: parts.packages,
     files:
-      fileSelection === 'none' ? [] : inOrder(parts.files, read).map(withDigests(options.digests)),
+      fileSelection === 'none'
+        ? []
+        : sortFiles(parts.files, read).map(withDigests(options.digests)),
     relationships: parts.relationships,
     ...(parts.suppressed.length === 0 ? {} : { suppressed: parts.suppressed }),
-    ...listed(
+    ...limitProblems(
       [
         ...read.problems,
         ...read.problemsOfViews,
         ...parts.problems,
-        ...missingSystemPackages(distro, parts.packages, catalogers),
+        ...checkSystemPackages(distro, parts.packages, catalogers),
       ],
       read.problemsNotListed,
       limits.problemsMax,
@@ -96,7 +98,7 @@ export async function assembleInventory(
  * An operating system without packages hides its contents: its database is missing, empty or of an
  * unsupported kind. Nothing is missing if no cataloger of such databases runs.
  */
-function missingSystemPackages(
+function checkSystemPackages(
   distro: Distro | undefined,
   packages: readonly InventoryPackage[],
   catalogers: readonly Cataloger<unknown>[],
@@ -111,7 +113,7 @@ function missingSystemPackages(
   return [{ code: 'P_UNSUPPORTED', message, ...defined({ path }) }];
 }
 
-async function leftDigests(
+async function digestListedFiles(
   { contentOf, ...read }: ReadTarget,
   visible: StateParts,
   { fileSelection, digests, limits }: AssembleOptions,
@@ -128,7 +130,7 @@ async function leftDigests(
 }
 
 /** By path, then from the lowest layer up. */
-function inOrder(files: readonly InventoryFile[], { layers }: ReadTarget): InventoryFile[] {
+function sortFiles(files: readonly InventoryFile[], { layers }: ReadTarget): InventoryFile[] {
   const numbers = new Map(layers.map(({ diffId }, number) => [diffId, number]));
   return files.toSorted(
     (left, right) =>
@@ -137,7 +139,7 @@ function inOrder(files: readonly InventoryFile[], { layers }: ReadTarget): Inven
   );
 }
 
-function listed(
+function limitProblems(
   problems: readonly Problem[],
   notListed: number,
   problemsMax: number,

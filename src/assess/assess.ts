@@ -10,7 +10,7 @@ import type { Inventory } from '../core/inventory.ts';
 import { VERSION } from '../core/package-version.ts';
 import { listWithdrawnDecisions } from '../decide/derive/withdrawn-decisions.ts';
 import { judgeGates } from '../policy/judge-gates.ts';
-import { changesSince } from './baseline.ts';
+import { compareBaseline } from './baseline.ts';
 import { isRefreshDue, listAgeAlerts, refreshDatabase } from './database-refresh.ts';
 import { type DecideOptions, decide } from './decide.ts';
 import { evaluate } from './evaluate.ts';
@@ -144,7 +144,7 @@ function judge(
   request: PipelineRequest,
 ): Assessment & Pick<OpenAssessment, 'findings'> {
   const now = { inventory, findings: found, toolVersion: VERSION };
-  const since = baseline === undefined ? undefined : changesSince(baseline, now);
+  const since = baseline === undefined ? undefined : compareBaseline(baseline, now);
   const withdrawn = baseline === undefined ? [] : listWithdrawnDecisions(baseline, now);
   const alerts = [...found.alerts, ...(since?.alerts ?? []), ...withdrawn];
   const findings = { ...found, alerts };

@@ -23,7 +23,7 @@ export interface Baseline extends Result {
  *   not a result with findings
  */
 export function readBaseline(file: string, limits: Limits): Baseline {
-  const read = resultIn(file, contentOf(file, limits), limits);
+  const read = parseResult(file, readBaselineContent(file, limits), limits);
   if (read?.findings === undefined) {
     throw new UserError('E_DOCUMENT_INVALID', `"${file}" is not a plimsoll scan result`, {
       hint: 'create one with: plimsoll scan TARGET -o json=FILE',
@@ -44,11 +44,15 @@ export function readResult(
   limits: Limits,
 ): DocumentContent | undefined {
   return (findReader(OWN_FORMAT)?.recognize(head) ?? 0) > 0
-    ? resultIn(file, contentOf(file, limits), limits)
+    ? parseResult(file, readBaselineContent(file, limits), limits)
     : undefined;
 }
 
-function resultIn(file: string, content: Uint8Array, limits: Limits): DocumentContent | undefined {
+function parseResult(
+  file: string,
+  content: Uint8Array,
+  limits: Limits,
+): DocumentContent | undefined {
   const description = {
     kind: 'sbom',
     userInput: file,
@@ -62,13 +66,13 @@ function resultIn(file: string, content: Uint8Array, limits: Limits): DocumentCo
     : undefined;
 }
 
-function contentOf(file: string, limits: Limits): Uint8Array {
+function readBaselineContent(file: string, limits: Limits): Uint8Array {
   const hint = 'create one with: plimsoll scan TARGET -o json=FILE';
   return readNamedDocument(file, { title: 'the baseline', hint, limits });
 }
 
 /** Returns the changes since the baseline, and whether it is too old for a useful comparison. */
-export function changesSince(
+export function compareBaseline(
   baseline: Baseline,
   now: Result,
 ): { readonly changes: readonly FindingChange[]; readonly alerts: readonly Alert[] } {

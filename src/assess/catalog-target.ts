@@ -14,13 +14,13 @@ import type { ReachRule } from '../reach/rule-contract.ts';
 import { DeferredContent } from '../read/deferred-content.ts';
 import type { ReadOptions } from '../read/read-layer.ts';
 import { parseExclusions } from '../syntax/path-glob/exclusion.ts';
-import { withAllBelow } from '../view/excluding-view.ts';
-import { factFinder } from '../view/fact-finder.ts';
+import { includeDescendants } from '../view/excluding-view.ts';
+import { createFactFinder } from '../view/fact-finder.ts';
 import { assembleInventory } from './assemble-inventory.ts';
-import { vexFiles, vexFilesIn } from './found-vex.ts';
+import { findVexFiles, vexFiles } from './found-vex.ts';
 import { type ReadTarget, type ReadTargetOptions, readTarget } from './read-target.ts';
 import { type CatalogerSelection, selectCatalogers } from './select-catalogers.ts';
-import { systemFiles } from './system-files.ts';
+import { findSystemFiles } from './system-files.ts';
 
 export interface CatalogOptions extends Omit<ReadOptions, 'extractors' | 'budget'> {
   readonly scope: Scope;
@@ -38,7 +38,7 @@ export interface CatalogOptions extends Omit<ReadOptions, 'extractors' | 'budget
 }
 
 /** Reads a target and creates its inventory with all selected catalogers. */
-export async function catalogTarget(
+export async function createTargetInventory(
   target: OpenLayers,
   options: CatalogOptions,
 ): Promise<Inventory> {
@@ -50,7 +50,7 @@ export async function catalogTarget(
   );
   const reach = isReachAsked ? await loadReach(description) : undefined;
   const surface = isSurfaceAsked ? await loadSurface() : undefined;
-  using deferred = reach === undefined ? undefined : deferredContent(options);
+  using deferred = reach === undefined ? undefined : createDeferredContent(options);
   const budget = new Budget(options.limits);
   const read = await readTarget(target, {
     ...rest,
@@ -63,24 +63,24 @@ export async function catalogTarget(
       ...(surface?.probes ?? []),
       ...(onVex === undefined ? [] : [vexFiles]),
     ],
-    ownedOf: (paths, pass) => systemFiles(paths, pass, selected, budget),
-    ...exclusionOf(description, exclude),
+    ownedOf: (paths, pass) => findSystemFiles(paths, pass, selected, budget),
+    ...createExclusion(description, exclude),
   });
   if (onVex !== undefined) {
-    vexFilesIn(read, options.limits.foundVexMax).forEach(onVex);
+    findVexFiles(read, options.limits.foundVexMax).forEach(onVex);
   }
   const forms = { catalogers: selected, distroDetector: distro, fileSelection };
   const inventory = await assembleInventory(read, { ...rest, ...forms, budget });
   const reached =
-    reach === undefined ? inventory : { ...inventory, reach: reach.of(read, inventory) };
-  return surface === undefined ? reached : { ...reached, surface: surface.of(read, reached) };
+    reach === undefined ? inventory : { ...inventory, reach: reach.compute(read, inventory) };
+  return surface === undefined ? reached : { ...reached, surface: surface.compute(read, reached) };
 }
 
 /**
  * Most content read for reachability is never used. A cache keeps all facts, so they are created at
  * once for it; and kept content takes memory.
  */
-function deferredContent({
+function createDeferredContent({
   cache,
   memory,
   limits,
@@ -94,7 +94,7 @@ function deferredContent({
 /** The files requested for the surface of a target, and the function that measures it. */
 interface SurfaceMeasure {
   readonly probes: readonly Extractor<unknown>[];
-  of(read: ReadTarget, inventory: Inventory): Surface;
+  compute(read: ReadTarget, inventory: Inventory): Surface;
 }
 
 async function loadSurface(): Promise<SurfaceMeasure> {
@@ -102,14 +102,14 @@ async function loadSurface(): Promise<SurfaceMeasure> {
   const { measureSurface: surfaceOf } = await import('../surface/surface.ts');
   return {
     probes: SURFACE_PROBES,
-    of: ({ view, layers }, inventory) => surfaceOf(view, inventory, probedIn(view, layers)),
+    compute: ({ view, layers }, inventory) => surfaceOf(view, inventory, probedIn(view, layers)),
   };
 }
 
 /** The files requested for the reachability of a target, and the function that determines it. */
 interface ReachFinder {
   readonly rules: readonly ReachRule<unknown>[];
-  of(read: ReadTarget, inventory: Inventory): Reach;
+  compute(read: ReadTarget, inventory: Inventory): Reach;
 }
 
 /**
@@ -122,16 +122,16 @@ async function loadReach({ kind }: TargetDescription): Promise<ReachFinder> {
     kind === 'image' ? (await import('../reach/rule/registry.generated.ts')).reachRules : [];
   return {
     rules,
-    of: ({ view, layers }, inventory) =>
-      reachOf({ view, inventory, rules, factOf: factFinder(view, layers) }),
+    compute: ({ view, layers }, inventory) =>
+      reachOf({ view, inventory, rules, factOf: createFactFinder(view, layers) }),
   };
 }
 
-function exclusionOf(
+function createExclusion(
   { kind }: TargetDescription,
   exclude: readonly string[],
 ): Pick<ReadTargetOptions, 'isExcluded'> {
   return kind !== 'image' || exclude.length === 0
     ? {}
-    : { isExcluded: withAllBelow(parseExclusions(exclude, 'image')) };
+    : { isExcluded: includeDescendants(parseExclusions(exclude, 'image')) };
 }

@@ -34,12 +34,12 @@ export function evaluate(
     stage: 'match',
     count: findings.findings.length,
     unit: 'matches',
-    children: summaryOf(findings),
+    children: summarizeFindings(findings),
   });
   return findings;
 }
 
-function summaryOf(findings: Findings): string[] {
+function summarizeFindings(findings: Findings): string[] {
   const severities = ['critical', 'high', 'medium', 'low', 'negligible', 'unknown'] as const;
   const bySeverity = severities
     .map((severity) => ({

@@ -6,7 +6,7 @@ import { type MemoryPlan, nextStep } from '../core/memory-plan.ts';
  * Explains, for exceeded limits that are lower than the defaults, why they are lower and how to
  * raise them: in the problems of an inventory and in the error that ends a run.
  */
-export async function explainingLimits(
+export async function explainLimits(
   plan: MemoryPlan,
   read: () => Promise<Inventory>,
 ): Promise<Inventory> {

@@ -1,7 +1,7 @@
 import { readText } from '../core/bytes.ts';
 import type { Extractor, WantedFile } from '../core/cataloger.ts';
 import type { FoundDocument } from '../core/vex-reader.ts';
-import { visibleFacts } from '../view/visible-facts.ts';
+import { listVisibleFacts } from '../view/visible-facts.ts';
 import type { ReadTarget } from './read-target.ts';
 
 /**
@@ -22,11 +22,11 @@ export const vexFiles: Extractor<string> = {
 };
 
 /** The documents that a process would see, up to the limit. */
-export function vexFilesIn(
+export function findVexFiles(
   { view, layers }: Pick<ReadTarget, 'view' | 'layers'>,
   foundVexMax: number,
 ): readonly FoundDocument[] {
-  return visibleFacts(view, layers, vexFiles.id)
+  return listVisibleFacts(view, layers, vexFiles.id)
     .slice(0, foundVexMax)
     .map(({ path, fact }) => ({
       origin: `${path} in the target`,

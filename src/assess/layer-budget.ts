@@ -59,12 +59,12 @@ export class LayerBudget {
       if (++this.#leftOut === this.#layers) {
         throw error;
       }
-      return leftOut(diffId, error.message);
+      return createSkippedLayer(diffId, error.message);
     }
   }
 }
 
-function leftOut(layer: Digest | undefined, reason: string): LayerFacts {
+function createSkippedLayer(layer: Digest | undefined, reason: string): LayerFacts {
   const where = layer === undefined ? {} : { layer };
   return {
     diffId: layer,

@@ -14,7 +14,7 @@ const DEFAULT_DIGESTS = ['sha1', 'sha256'] as const;
  * Returns the inventory of an earlier run for the same layers, else reads them: the catalogers are
  * only loaded if no earlier result is usable.
  */
-export async function inventoryOfLayers(
+export async function readLayerInventory(
   target: OpenLayers,
   options: LayersOptions,
 ): Promise<Inventory> {
@@ -28,7 +28,7 @@ export async function inventoryOfLayers(
   const selection = { overrideDefaultCatalogers, selectCatalogers };
   const { isReachAsked = false, isSurfaceAsked = false } = options;
   const asked = { scope, fileSelection, exclude, digests, selection, isReachAsked, isSurfaceAsked };
-  const image = cachedImageOf(target);
+  const image = toCachedImage(target);
   const { publishedArchives } = options;
   const all = { ...asked, publishedArchives: publishedArchives?.identity };
   const { vexFrom = [], onVex } = options;
@@ -39,7 +39,7 @@ export async function inventoryOfLayers(
     announceKept(progress, kept);
     return kept;
   }
-  const { catalogTarget } = await import('./catalog-target.ts');
+  const { createTargetInventory: catalogTarget } = await import('./catalog-target.ts');
   const inventory = await catalogTarget(target, {
     ...asked,
     ...defined({ publishedArchives }),
@@ -57,7 +57,7 @@ export async function inventoryOfLayers(
   return inventory;
 }
 
-function cachedImageOf({ description, layers, problems }: OpenLayers): CachedImage | undefined {
+function toCachedImage({ description, layers, problems }: OpenLayers): CachedImage | undefined {
   const blobs = layers.filter((layer) => layer.kind === 'blob');
   return description.kind === 'image' && blobs.length === layers.length
     ? { description, layers: blobs, problems: [...problems] }

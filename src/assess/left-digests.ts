@@ -4,7 +4,7 @@ import { UserError } from '../core/error.ts';
 import type { FileTable, OtherDigestAlgorithm } from '../core/file-table.ts';
 import type { Limits } from '../core/limits.ts';
 import type { Problem } from '../core/problem.ts';
-import { Pace } from '../read/pace.ts';
+import { YieldBudget } from '../read/pace.ts';
 import { RunningDigests } from '../read/running-digests.ts';
 import type { ReadTarget } from './read-target.ts';
 
@@ -32,7 +32,7 @@ export async function takeLeftDigests(
   const problems: Problem[] = [];
   // Files that could not be read in the first place are reported already.
   const told = new Set(known.map(({ plugin, path }) => (plugin === undefined ? path : undefined)));
-  const pace = new Pace();
+  const pace = new YieldBudget();
   let listed = 0;
   for (const path of paths) {
     if (++listed > limits.listedFilesMax) {
@@ -67,7 +67,7 @@ function isLeft(files: FileTable, { row }: FileRef): boolean {
 }
 
 interface Taking {
-  readonly pace: Pace;
+  readonly pace: YieldBudget;
   readonly otherDigests: readonly OtherDigestAlgorithm[];
 }
 
@@ -89,5 +89,5 @@ async function digestRow(
   if (bytes !== files.sizeBytes(row)) {
     throw new UserError('E_TARGET_UNREADABLE', 'the file changed while it was scanned');
   }
-  digests.setOn(files, row);
+  digests.storeDigests(files, row);
 }

@@ -26,7 +26,7 @@ export interface DocumentOptions {
   /** Replaces the name that the document gives its target. */
   readonly name?: string;
   /** Recognizes packages by the files in the document; if absent, they stay as listed. */
-  recognise?(inventory: Inventory): Inventory;
+  recognize?(inventory: Inventory): Inventory;
 }
 
 /**
@@ -72,7 +72,7 @@ interface Reading {
 function readOne(opened: OpenDocument, options: DocumentOptions): Reading {
   const { limits, progress } = options;
   const { description } = opened;
-  const { reader, content, isAttested } = choiceFor(opened, limits);
+  const { reader, content, isAttested } = chooseDocumentReader(opened, limits);
   if (isAttested) {
     const message = `the signature of the attestation ${description.name} was not verified`;
     progress.emit({ kind: 'notice', level: 'warning', message });
@@ -86,10 +86,10 @@ function readOne(opened: OpenDocument, options: DocumentOptions): Reading {
     },
   });
   const placed = checkPackages(read.inventory, { limits, hasDuplicates });
-  const told = options.recognise?.(placed) ?? placed;
+  const told = options.recognize?.(placed) ?? placed;
   const isAsWritten =
     read.keys === 'stable' && told === placed && placed.packages === read.inventory.packages;
-  const inventory = isAsWritten ? told : adopted(told);
+  const inventory = isAsWritten ? told : normalizeInventory(told);
   return { content: { ...read, inventory, keys: 'stable' }, title: reader.title };
 }
 
@@ -128,7 +128,7 @@ function readFolder(
   const problems: Problem[] = [];
   for (const part of parts) {
     try {
-      inventories.push(readOne(documentOf(opened, part), options).content.inventory);
+      inventories.push(readOne(toOpenDocument(opened, part), options).content.inventory);
     } catch (error) {
       if (!(error instanceof UserError)) {
         throw error;
@@ -155,7 +155,10 @@ function readFolder(
   };
 }
 
-function documentOf(folder: OpenDocument, { name, content, fault }: DocumentPart): OpenDocument {
+function toOpenDocument(
+  folder: OpenDocument,
+  { name, content, fault }: DocumentPart,
+): OpenDocument {
   if (content === undefined) {
     throw new UserError('E_TARGET_UNREADABLE', fault ?? `could not read "${name}"`);
   }
@@ -167,7 +170,10 @@ function documentOf(folder: OpenDocument, { name, content, fault }: DocumentPart
   };
 }
 
-function choiceFor({ description, document }: OpenDocument, limits: Limits): ReaderChoice {
+function chooseDocumentReader(
+  { description, document }: OpenDocument,
+  limits: Limits,
+): ReaderChoice {
   const { content } = document;
   const reader = document.format === undefined ? undefined : findReader(document.format);
   if (reader !== undefined) {
@@ -189,7 +195,7 @@ function choiceFor({ description, document }: OpenDocument, limits: Limits): Rea
  * Gives packages their keys instead of the IDs of the document, merges packages with equal keys,
  * and sorts all lists.
  */
-function adopted(inventory: Inventory): Inventory {
+function normalizeInventory(inventory: Inventory): Inventory {
   const packageById = new Map<string, InventoryPackage>();
   const packages = mergePackages(inventory.packages, (pkg) => {
     const { key: id, ...rest } = pkg;
@@ -197,7 +203,7 @@ function adopted(inventory: Inventory): Inventory {
     packageById.set(id, renamed);
     return renamed;
   });
-  const edges = inventory.relationships.flatMap((edge) => rejoined(edge, packageById));
+  const edges = inventory.relationships.flatMap((edge) => updateEdge(edge, packageById));
   return {
     ...inventory,
     packages,
@@ -207,7 +213,7 @@ function adopted(inventory: Inventory): Inventory {
 }
 
 /** Returns nothing if both ends have become one package. */
-function rejoined(
+function updateEdge(
   edge: Relationship,
   packageById: ReadonlyMap<string, InventoryPackage>,
 ): Relationship[] {

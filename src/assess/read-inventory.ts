@@ -9,7 +9,7 @@ import { createMemoryGauge } from '../read/memory-gauge.ts';
 import { createSpill } from '../read/spill.ts';
 import { openTarget } from '../source/open-target.ts';
 import { sources } from '../source/registry.generated.ts';
-import { explainingLimits } from './explain-limits.ts';
+import { explainLimits } from './explain-limits.ts';
 import { publishInventory } from './publish-inventory.ts';
 import type { BoundOptions, FileOptions, ScanOptions } from './scan-options.ts';
 
@@ -24,17 +24,17 @@ import type { BoundOptions, FileOptions, ScanOptions } from './scan-options.ts';
 export async function readInventory(userInput: string, options: ScanOptions): Promise<Inventory> {
   const { memoryBytesMax, limits = DEFAULT_LIMITS } = options;
   if (memoryBytesMax === undefined) {
-    return await readWithin(userInput, { ...options, limits });
+    return await readWithinLimits(userInput, { ...options, limits });
   }
   const plan = planMemory(memoryBytesMax, limits);
   const memory = createMemoryGauge(memoryBytesMax);
-  return await explainingLimits(
+  return await explainLimits(
     plan,
-    async () => await readWithin(userInput, { ...options, limits: plan.limits, memory }),
+    async () => await readWithinLimits(userInput, { ...options, limits: plan.limits, memory }),
   );
 }
 
-async function readWithin(userInput: string, options: BoundOptions): Promise<Inventory> {
+async function readWithinLimits(userInput: string, options: BoundOptions): Promise<Inventory> {
   const { limits } = options;
   const progress = options.progress ?? SILENT;
   using spill = createSpill({ folder: options.temporaryFolder, limits });
@@ -43,14 +43,14 @@ async function readWithin(userInput: string, options: BoundOptions): Promise<Inv
     isAttachedSbom: options.isAttachedSbom ?? false,
     isAttachedVexAsked: options.vexFrom?.includes('referrers') ?? false,
     ...defined({ network: options.network }),
-    ...treeOptionsOf(options.files),
+    ...toTreeOptions(options.files),
     limits,
     spill,
     progress,
   });
   try {
     if (target.document !== undefined) {
-      return await inventoryOfDocument(target, { ...options, progress });
+      return await readDocumentInventory(target, { ...options, progress });
     }
     if (options.isAttachedSbom === true) {
       throw new UserError(
@@ -61,8 +61,8 @@ async function readWithin(userInput: string, options: BoundOptions): Promise<Inv
         },
       );
     }
-    tellAttachedVex(userInput, target, options);
-    const { inventoryOfLayers } = await import('./layer-inventory.ts');
+    reportAttachedVex(userInput, target, options);
+    const { readLayerInventory: inventoryOfLayers } = await import('./layer-inventory.ts');
     return publishInventory(await inventoryOfLayers(target, { ...options, spill, progress }));
   } finally {
     await target.close();
@@ -70,7 +70,7 @@ async function readWithin(userInput: string, options: BoundOptions): Promise<Inv
 }
 
 /** Catalogers are only loaded if packages of documents can be recognized. */
-async function inventoryOfDocument(
+async function readDocumentInventory(
   target: OpenDocument,
   { name, limits, progress, publishedArchives }: BoundOptions & Pick<OpenOptions, 'progress'>,
 ): Promise<Inventory> {
@@ -80,17 +80,17 @@ async function inventoryOfDocument(
   if (publishedArchives === undefined) {
     return readDocument(target, options).inventory;
   }
-  const { recogniseListed } = await import('./recognise-listed.ts');
-  const recognise = (inventory: Inventory): Inventory =>
+  const { recognizeListed: recogniseListed } = await import('./recognise-listed.ts');
+  const recognize = (inventory: Inventory): Inventory =>
     recogniseListed(inventory, publishedArchives);
-  return readDocument(target, { ...options, recognise }).inventory;
+  return readDocument(target, { ...options, recognize }).inventory;
 }
 
 /**
  * @throws UserError if attached documents are requested for a target that is not in a registry or
  *   layout
  */
-function tellAttachedVex(
+function reportAttachedVex(
   userInput: string,
   { attachedVex }: OpenLayers,
   { vexFrom = [], onVex = () => {} }: ScanOptions,
@@ -108,7 +108,7 @@ function tellAttachedVex(
 }
 
 /** Paths of a directory are excluded during the walk, so that they are not even opened. */
-function treeOptionsOf(files: FileOptions = {}): Pick<OpenOptions, 'exclude' | 'isOneFileSystem'> {
+function toTreeOptions(files: FileOptions = {}): Pick<OpenOptions, 'exclude' | 'isOneFileSystem'> {
   const { exclude, isOneFileSystem } = files;
   return {
     ...defined({ exclude, isOneFileSystem }),

@@ -4,12 +4,12 @@ import type { FileTable } from '../core/file-table.ts';
 import { parseStars } from '../core/name-pattern.ts';
 import type { Problem } from '../core/problem.ts';
 import type { LayerInput, OpenTarget } from '../core/target.ts';
-import { dispatchFor } from '../read/dispatch.ts';
+import { getDispatch } from '../read/dispatch.ts';
 import { parsePathPattern } from '../read/path-pattern.ts';
 import { ProblemList } from '../read/problem-list.ts';
 import { type ReadOptions, readAgain } from '../read/read-layer.ts';
 import { LinkedPaths, type WantedName, type WantedPattern } from '../view/linked-paths.ts';
-import { type UnreadLink, unreadLinks, type WantedRole } from '../view/unread-links.ts';
+import { findUnreadLinks, type UnreadLink, type WantedRole } from '../view/unread-links.ts';
 
 /** The results so far. */
 export interface ReadSoFar {
@@ -37,7 +37,7 @@ export interface ReadLinks {
   /**
    * Returns whether a link with this path may lead to a directory that contains requested files.
    */
-  readonly mayLead: (path: string) => boolean;
+  readonly canLead: (path: string) => boolean;
 }
 
 /**
@@ -53,19 +53,23 @@ export async function readLinks(
   const { layers } = read;
   const { limits, extractors } = options;
   const problems: Problem[] = [];
-  const onLimit = (): void => void problems.push(tooManyNames(limits));
-  const linked = new LinkedPaths(wantedPatterns(extractors), limits.linkedNamesMax, onLimit);
-  const mayLead = (path: string): boolean => linked.isStart(path);
-  const wantedAt = wantedRoles(extractors);
+  const onLimit = (): void => void problems.push(createNamesProblem(limits));
+  const linked = new LinkedPaths(listWantedPatterns(extractors), limits.linkedNamesMax, onLimit);
+  const canLead = (path: string): boolean => linked.isStart(path);
+  const wantedAt = createRoleFinder(extractors);
   const found: UnreadLink[] = [];
-  for (const view of viewsOf(read, (path) => wantedAt(path).length > 0 || mayLead(path), limits)) {
-    appendAll(found, unreadLinks(view, layers, wantedAt, linked).filter(isNewTo(found)));
+  for (const view of listViews(
+    read,
+    (path) => wantedAt(path).length > 0 || canLead(path),
+    limits,
+  )) {
+    appendAll(found, findUnreadLinks(view, layers, wantedAt, linked).filter(excludeKnown(found)));
   }
-  const unread = withoutOwned(found, read, extractors);
+  const unread = dropOwned(found, read, extractors);
   if (unread.length === 0) {
-    return { layers, problems, mayLead };
+    return { layers, problems, canLead };
   }
-  const message = `reading ${unread.length} files again that links revealed: ${namesOf(unread)}`;
+  const message = `reading ${unread.length} files again that links revealed: ${formatNames(unread)}`;
   options.progress.emit({ kind: 'notice', level: 'info', message });
   const byLayer = Map.groupBy(unread, ({ ref }) => ref.layer);
   const complete = async (facts: LayerFacts, number: number): Promise<LayerFacts> => {
@@ -75,19 +79,21 @@ export async function readLinks(
       ? facts
       : await readWanted(input, { facts, wanted }, options);
   };
-  return { layers: await oneByOne(layers, complete), problems, mayLead };
+  return { layers: await mapSequentially(layers, complete), problems, canLead };
 }
 
-function wantedRoles(extractors: readonly Extractor<unknown>[]): (path: string) => WantedRole[] {
-  const dispatch = dispatchFor(extractors);
+function createRoleFinder(
+  extractors: readonly Extractor<unknown>[],
+): (path: string) => WantedRole[] {
+  const dispatch = getDispatch(extractors);
   return (path) =>
     dispatch
-      .wanting(path, NO_HEAD)
+      .findWants(path, NO_HEAD)
       .filter(({ want }) => want.isByOwnPath !== true)
       .map(({ extractor, want }) => ({ extractor: extractor.id, role: want.role }));
 }
 
-function wantedPatterns(extractors: readonly Extractor<unknown>[]): readonly WantedPattern[] {
+function listWantedPatterns(extractors: readonly Extractor<unknown>[]): readonly WantedPattern[] {
   const wants = extractors.flatMap((extractor) => extractor.wants);
   const paths = wants.flatMap((want) => (want.isByOwnPath === true ? [] : (want.paths ?? [])));
   return [...new Set(paths)].map((text) => {
@@ -100,7 +106,7 @@ function toWantedName(text: string): WantedName {
   return { literal: text.includes('*') ? undefined : text, pattern: parseStars(text) };
 }
 
-function tooManyNames({ linkedNamesMax }: ReadOptions['limits']): Problem {
+function createNamesProblem({ linkedNamesMax }: ReadOptions['limits']): Problem {
   const message = `There are more names behind links to directories than the ${linkedNamesMax} of linkedNamesMax; further ones were not looked at.`;
   return { code: 'P_LIMIT', message };
 }
@@ -119,17 +125,17 @@ async function readWanted(
   const extractors = options.extractors.flatMap((extractor) => narrow(extractor, wanted, facts));
   const lastRow = Math.max(...wanted.map(({ ref }) => ref.row));
   const again = await readAgain(input, { known: facts, lastRow }, { ...options, extractors });
-  const { notListed, listed } = problemsAgain({ facts, wanted }, again, options.limits);
+  const { notListed, listed } = collectProblems({ facts, wanted }, again, options.limits);
   return {
     ...facts,
-    facts: [...facts.facts, ...sameRows(facts, again).map(underLinkOf(wanted))],
+    facts: [...facts.facts, ...filterSameRows(facts, again).map(addLinkPath(wanted))],
     problems: [...facts.problems, ...listed],
     ...(notListed > 0 ? { problemsNotListed: (facts.problemsNotListed ?? 0) + notListed } : {}),
   };
 }
 
 /** Problems of extractors with the files, and files that no longer exist. */
-function problemsAgain(
+function collectProblems(
   { facts, wanted }: Wanted,
   again: LayerFacts,
   { problemsMax }: ReadOptions['limits'],
@@ -153,7 +159,7 @@ function problemsAgain(
 }
 
 /** Leaves out files whose packages would only yield to the owner of the file. */
-function withoutOwned(
+function dropOwned(
   links: readonly UnreadLink[],
   read: ReadSoFar,
   extractors: readonly Extractor<unknown>[],
@@ -175,7 +181,7 @@ function withoutOwned(
 /**
  * Parallel reading would take memory for several layers, and use the target's budget in any order.
  */
-async function oneByOne(
+async function mapSequentially(
   layers: readonly LayerFacts[],
   work: (facts: LayerFacts, number: number) => Promise<LayerFacts>,
 ): Promise<readonly LayerFacts[]> {
@@ -187,7 +193,7 @@ async function oneByOne(
 }
 
 /** The view, and the states of lower layers that add a link which may be requested. */
-function* viewsOf(
+function* listViews(
   { view, layers, viewOf }: ReadSoFar,
   isWanted: (path: string) => boolean,
   { layerStatesMax }: ReadOptions['limits'],
@@ -203,11 +209,11 @@ function* viewsOf(
   }
 }
 
-function isNewTo(known: readonly UnreadLink[]): (link: UnreadLink) => boolean {
-  const identity = ({ extractor, role, ref }: UnreadLink): string =>
+function excludeKnown(known: readonly UnreadLink[]): (link: UnreadLink) => boolean {
+  const toIdentity = ({ extractor, role, ref }: UnreadLink): string =>
     `${extractor}\0${role}\0${ref.layer}:${ref.row}`;
-  const identities = new Set(known.map(identity));
-  return (link) => !identities.has(identity(link));
+  const identities = new Set(known.map(toIdentity));
+  return (link) => !identities.has(toIdentity(link));
 }
 
 function hasWantedLink(files: FileTable, isWanted: (path: string) => boolean): boolean {
@@ -223,7 +229,7 @@ const NAMES_SHOWN = 3;
 /** Requests by first bytes were decided in the first pass: links do not change them. */
 const NO_HEAD = new Uint8Array();
 
-function namesOf(unread: readonly UnreadLink[]): string {
+function formatNames(unread: readonly UnreadLink[]): string {
   const names = unread.slice(0, NAMES_SHOWN).map(({ path }) => path);
   return unread.length > NAMES_SHOWN ? `${names.join(', ')} …` : names.join(', ');
 }
@@ -258,7 +264,7 @@ function narrow(
   });
 }
 
-function underLinkOf(wanted: readonly UnreadLink[]): (fact: ExtractedFact) => ExtractedFact {
+function addLinkPath(wanted: readonly UnreadLink[]): (fact: ExtractedFact) => ExtractedFact {
   return (fact) => {
     const link = wanted.find(
       ({ extractor, role, ref }) =>
@@ -275,7 +281,7 @@ function underLinkOf(wanted: readonly UnreadLink[]): (fact: ExtractedFact) => Ex
  * A directory may have changed between the two passes: only facts whose row still has its path
  * count.
  */
-function sameRows(first: LayerFacts, again: LayerFacts): readonly ExtractedFact[] {
+function filterSameRows(first: LayerFacts, again: LayerFacts): readonly ExtractedFact[] {
   return again.facts.filter(
     ({ row }) => row < first.files.length && first.files.getPath(row) === again.files.getPath(row),
   );

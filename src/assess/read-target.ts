@@ -3,14 +3,14 @@ import { compareText } from '../core/compare-text.ts';
 import type { Scope } from '../core/inventory.ts';
 import type { Problem } from '../core/problem.ts';
 import type { OpenTarget, TargetDescription, TreeLayer } from '../core/target.ts';
-import { dispatchFor } from '../read/dispatch.ts';
+import { getDispatch } from '../read/dispatch.ts';
 import { ProblemList } from '../read/problem-list.ts';
 import type { ReadOptions } from '../read/read-layer.ts';
-import { brokenLinks } from '../view/broken-links.ts';
-import { knowingEveryLayer, pathsOfEveryLayer } from '../view/every-layer.ts';
-import { excludingView } from '../view/excluding-view.ts';
-import { squash } from '../view/squash.ts';
-import { identityOf } from './announce.ts';
+import { findBrokenLinks } from '../view/broken-links.ts';
+import { listLayerPaths, withLayerPaths } from '../view/every-layer.ts';
+import { excludePaths } from '../view/excluding-view.ts';
+import { createSquashedView } from '../view/squash.ts';
+import { getTargetIdentity } from './announce.ts';
 import { LayerBudget } from './layer-budget.ts';
 import { type OwnedOf, readLinks } from './read-links.ts';
 
@@ -20,7 +20,7 @@ export interface ReadTarget {
   readonly layers: readonly LayerFacts[];
   readonly view: FileView;
   /** Returns the view of a process that sees only these layers. */
-  readonly viewOf: (layers: readonly LayerFacts[]) => FileView;
+  readonly createLowerView: (layers: readonly LayerFacts[]) => FileView;
   readonly isExcluded: (path: string) => boolean;
   /** Reads files of a directory again; absent for images. */
   readonly contentOf?: TreeLayer['readContent'];
@@ -67,35 +67,35 @@ export async function readTarget(
   const [tree] = target.layers;
   const { isExcluded, scope = 'squashed' } = options;
   const problemsOfViews: Problem[] = [];
-  const createView = viewMaker(layers, options, problemsOfViews);
+  const createView = createViewFactory(layers, options, problemsOfViews);
   const unpacked = new ProblemList(options.limits.problemsMax);
   const view = createView(layers, (problem) => unpacked.add(problem));
-  const viewOf = (lower: readonly LayerFacts[]): FileView => createView(lower);
+  const createLowerView = (lower: readonly LayerFacts[]): FileView => createView(lower);
   options.memory?.look();
   // A file that has an owner in one state of the image may have none in another.
-  const ways = scope === 'squashed' ? { ownedOf: options.ownedOf } : { viewOf };
+  const ways = scope === 'squashed' ? { ownedOf: options.ownedOf } : { viewOf: createLowerView };
   const linked = await readLinks(target, { view, layers, ...ways }, options);
   const complete = linked.layers;
-  progress.emit({ kind: 'stage-finished', stage, detail: identityOf(target.description) });
-  const dispatch = dispatchFor(options.extractors);
+  progress.emit({ kind: 'stage-finished', stage, detail: getTargetIdentity(target.description) });
+  const dispatch = getDispatch(options.extractors);
   const isWanted = (path: string): boolean =>
-    dispatch.wanting(path, NO_HEAD).length > 0 || linked.mayLead(path);
+    dispatch.findWants(path, NO_HEAD).length > 0 || linked.canLead(path);
   const problems = [
     ...target.problems,
     ...complete.flatMap((layer) => layer.problems),
     ...unpacked.listed,
     ...linked.problems,
-    ...brokenLinks(view, isWanted, options.limits),
-    ...problemsOfLoneFile(target.description, complete),
+    ...findBrokenLinks(view, isWanted, options.limits),
+    ...checkLoneFile(target.description, complete),
   ].filter(({ path }) => path === undefined || isExcluded?.(path) !== true);
   return {
     description: target.description,
     layers: complete,
     view,
-    viewOf,
+    createLowerView,
     isExcluded: isExcluded ?? (() => false),
     ...(tree?.kind === 'tree' ? { contentOf: tree.readContent } : {}),
-    problems: inOrder(problems),
+    problems: sortProblems(problems),
     problemsOfViews,
     problemsNotListed: complete.reduce(
       (sum, layer) => sum + (layer.problemsNotListed ?? 0),
@@ -107,7 +107,7 @@ export async function readTarget(
 const NO_HEAD = new Uint8Array();
 
 /** A file that the user named and no extractor reads is not a target without packages. */
-function problemsOfLoneFile(
+function checkLoneFile(
   { kind, name }: TargetDescription,
   layers: readonly LayerFacts[],
 ): Problem[] {
@@ -116,30 +116,30 @@ function problemsOfLoneFile(
   return kind === 'file' && !isRead ? [{ code: 'P_UNSUPPORTED', message }] : [];
 }
 
-function viewMaker(
+function createViewFactory(
   layers: readonly LayerFacts[],
   { isExcluded, scope, limits }: ReadTargetOptions,
   problems: Problem[],
 ): (of: readonly LayerFacts[], onProblem?: (problem: Problem) => void) => FileView {
-  const everywhere = scope === 'all-layers' ? pathsOfEveryLayer(layers) : undefined;
+  const everywhere = scope === 'all-layers' ? listLayerPaths(layers) : undefined;
   return (of, onProblem = () => undefined) => {
     const onLimit = (): void => {
-      if (!problems.some(({ message }) => message === tooManyLinks(limits).message)) {
-        problems.push(tooManyLinks(limits));
+      if (!problems.some(({ message }) => message === createLinksProblem(limits).message)) {
+        problems.push(createLinksProblem(limits));
       }
     };
-    const whole = squash(of, { limits, onLimit, onProblem });
-    const view = everywhere === undefined ? whole : knowingEveryLayer(whole, everywhere);
-    return isExcluded === undefined ? view : excludingView(view, isExcluded);
+    const whole = createSquashedView(of, { limits, onLimit, onProblem });
+    const view = everywhere === undefined ? whole : withLayerPaths(whole, everywhere);
+    return isExcluded === undefined ? view : excludePaths(view, isExcluded);
   };
 }
 
-function tooManyLinks({ linkStepsMax }: ReadTargetOptions['limits']): Problem {
+function createLinksProblem({ linkStepsMax }: ReadTargetOptions['limits']): Problem {
   const message = `some links were not followed: they exceed the limit linkStepsMax (${linkStepsMax})`;
   return { code: 'P_LIMIT', message };
 }
 
-function inOrder(problems: readonly Problem[]): Problem[] {
+function sortProblems(problems: readonly Problem[]): Problem[] {
   return problems.toSorted(
     (left, right) =>
       compareText(left.path ?? '', right.path ?? '') ||

@@ -11,16 +11,16 @@ import { readNamedDocument } from '../source/named-file.ts';
  *   if a file cannot be read
  */
 export function readVexFiles(files: readonly string[], limits: Limits): readonly VexDocument[] {
-  return files.flatMap((file) => readVex(contentOf(file, limits), { limits, origin: file }));
+  return files.flatMap((file) => readVex(readVexContent(file, limits), { limits, origin: file }));
 }
 
-function contentOf(file: string, limits: Limits): Uint8Array {
+function readVexContent(file: string, limits: Limits): Uint8Array {
   const hint = 'check the path and its permissions';
   return readNamedDocument(file, { title: 'the VEX document', hint, limits });
 }
 
 /** The inventory for a report about documents alone. */
-export function documentsInventory({ origin, id }: VexDocument): Inventory {
+export function createDocumentsInventory({ origin, id }: VexDocument): Inventory {
   return {
     target: { kind: 'sbom', userInput: origin, name: id, path: origin, origin: 'file' },
     distro: undefined,

@@ -6,7 +6,7 @@ import type { PublishedArchives } from '../core/published-archives.ts';
 import type { OpenDocument } from '../core/target.ts';
 import { computePackageKey } from '../identity/package-key.ts';
 import { readDocument } from './read-document.ts';
-import { recogniseListed } from './recognise-listed.ts';
+import { recognizeListed } from './recognise-listed.ts';
 
 const SHA1 = 'ad32909314fe2ba02cec036434c0addd19bcc580';
 
@@ -31,7 +31,7 @@ function told(document: unknown, archives = published('found')) {
   const { inventory } = readDocument(opened(document), {
     limits: DEFAULT_LIMITS,
     progress: SILENT,
-    recognise: (read) => recogniseListed(read, archives),
+    recognize: (read) => recognizeListed(read, archives),
   });
   const [only, ...others] = inventory.packages;
   assert.ok(only !== undefined && others.length === 0);

@@ -6,7 +6,7 @@ import type { PublishedArchives } from '../core/published-archives.ts';
  * Replaces packages of a document by those that their digests identify; returns the same inventory
  * if none is identified.
  */
-export function recogniseListed(
+export function recognizeListed(
   inventory: Inventory,
   publishedArchives: PublishedArchives,
 ): Inventory {

@@ -42,7 +42,7 @@ export function selectCatalogers<T extends Selectable>(
   kind: TargetDescription['kind'],
   selection: CatalogerSelection = {},
 ): readonly T[] {
-  const request = requestOf(kind === 'image' ? 'image' : 'directory', selection);
+  const request = parseRequest(kind === 'image' ? 'image' : 'directory', selection);
   check(request, catalogers);
   const groups = Map.groupBy(catalogers, ({ tags }) => tags.includes(FILE));
   const chosen = new Set([...groups.values()].flatMap((group) => selectInGroup(group, request)));
@@ -56,10 +56,10 @@ interface Request {
   readonly added: readonly string[];
 }
 
-function requestOf(defaultTag: string, selection: CatalogerSelection): Request {
-  const given = tokensOf(selection.overrideDefaultCatalogers);
-  const expressions = tokensOf(selection.selectCatalogers);
-  const after = (sign: string): string[] =>
+function parseRequest(defaultTag: string, selection: CatalogerSelection): Request {
+  const given = splitTokens(selection.overrideDefaultCatalogers);
+  const expressions = splitTokens(selection.selectCatalogers);
+  const listSigned = (sign: string): string[] =>
     expressions.filter((text) => text.startsWith(sign)).map((text) => text.slice(1));
   const base = (given.length === 0 ? [DEFAULT] : given).map((token) =>
     token === DEFAULT ? defaultTag : token,
@@ -67,12 +67,12 @@ function requestOf(defaultTag: string, selection: CatalogerSelection): Request {
   return {
     base: [...base, FILE],
     kept: expressions.filter((text) => !/^[+-]/.test(text)),
-    removed: after('-'),
-    added: after('+'),
+    removed: listSigned('-'),
+    added: listSigned('+'),
   };
 }
 
-function tokensOf(texts: readonly string[] = []): string[] {
+function splitTokens(texts: readonly string[] = []): string[] {
   return texts
     .flatMap((text) => text.split(','))
     .map((text) => text.trim())
@@ -83,12 +83,12 @@ function selectInGroup<T extends Selectable>(
   group: readonly T[],
   { base, kept, removed, added }: Request,
 ): T[] {
-  const fitting = (tokens: readonly string[]): Set<T> =>
+  const findMatching = (tokens: readonly string[]): Set<T> =>
     new Set(group.filter((cataloger) => tokens.some((token) => hasName(cataloger, token))));
-  const subset = fitting(kept);
-  const gone = fitting(removed);
-  const extra = fitting(added);
-  const chosen = [...fitting(base)].filter(
+  const subset = findMatching(kept);
+  const gone = findMatching(removed);
+  const extra = findMatching(added);
+  const chosen = [...findMatching(base)].filter(
     (cataloger) => (subset.size === 0 || subset.has(cataloger)) && !gone.has(cataloger),
   );
   return [...chosen, ...extra];

@@ -7,7 +7,7 @@ import { npmInstalled } from '../catalog/npm-installed/npm-installed.ts';
 import { Budget } from '../core/budget.ts';
 import { DEFAULT_LIMITS } from '../core/limits.ts';
 import { readImage } from './read-target.fixture.ts';
-import { systemFiles } from './system-files.ts';
+import { findSystemFiles } from './system-files.ts';
 
 const STATUS = 'Package: tools\nStatus: install ok installed\nVersion: 1\nArchitecture: all\n\n';
 const SUMS = ['usr/bin/node20', 'bin/merged']
@@ -36,10 +36,10 @@ test('files of packages of the operating system are known by their real paths', 
     '/srv/node_modules/app/package.json',
   ]);
   assert.deepEqual(
-    [...systemFiles(asked, pass, catalogers, new Budget(DEFAULT_LIMITS))].sort(),
+    [...findSystemFiles(asked, pass, catalogers, new Budget(DEFAULT_LIMITS))].sort(),
     ['/usr/bin/merged', '/usr/bin/node20'],
     'neither what nobody owns nor what a package of a language does',
   );
   const others = [npmInstalled, binaryClassifier];
-  assert.equal(systemFiles(asked, pass, others, new Budget(DEFAULT_LIMITS)).size, 0);
+  assert.equal(findSystemFiles(asked, pass, others, new Budget(DEFAULT_LIMITS)).size, 0);
 });

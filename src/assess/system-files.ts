@@ -1,8 +1,8 @@
 import { assembleSafely } from '../assemble/assembly-of.ts';
 import type { Budget } from '../core/budget.ts';
 import type { Cataloger } from '../core/cataloger.ts';
-import { nameOf } from '../view/path.ts';
-import { visibleFacts } from '../view/visible-facts.ts';
+import { getBaseName } from '../view/path.ts';
+import { listVisibleFacts } from '../view/visible-facts.ts';
 import type { OwnedOf } from './read-links.ts';
 
 /**
@@ -11,17 +11,17 @@ import type { OwnedOf } from './read-links.ts';
  *
  * @param paths real paths
  */
-export function systemFiles(
+export function findSystemFiles(
   paths: ReadonlySet<string>,
   { view, layers }: Parameters<OwnedOf>[1],
   catalogers: readonly Cataloger<unknown>[],
   budget: Budget,
 ): ReadonlySet<string> {
-  const names = new Set([...paths].map(nameOf));
+  const names = new Set([...paths].map(getBaseName));
   const owned = catalogers
     .filter(({ tags, can }) => tags.includes('os') && can.ownedFiles !== 'no')
     .flatMap((cataloger) => {
-      const facts = visibleFacts(view, layers, cataloger.id);
+      const facts = listVisibleFacts(view, layers, cataloger.id);
       const own = budget.forPlugin(cataloger.id);
       const made = assembleSafely(cataloger.id, own, () =>
         cataloger.assemble({ view, distro: undefined, facts, budget: own }),
@@ -30,7 +30,7 @@ export function systemFiles(
     })
     .flatMap(({ language, ownedFiles }) => (language === '' ? ownedFiles : []))
     // Most files are not among the requested ones and are skipped.
-    .filter(({ path }) => names.has(nameOf(path)))
+    .filter(({ path }) => names.has(getBaseName(path)))
     .map(({ path }) => view.resolve(path)?.path ?? path);
   return new Set(owned.filter((path) => paths.has(path)));
 }

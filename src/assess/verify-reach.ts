@@ -15,7 +15,7 @@ import {
 import { createSpill } from '../read/spill.ts';
 import { openTarget } from '../source/open-target.ts';
 import { sources } from '../source/registry.generated.ts';
-import { visibleFacts } from '../view/visible-facts.ts';
+import { listVisibleFacts } from '../view/visible-facts.ts';
 import { readTarget } from './read-target.ts';
 import type { ScanOptions } from './scan-options.ts';
 
@@ -55,7 +55,7 @@ export async function verifyReach(
       spill,
       progress,
     });
-    const heldAt = collectHeldTokens(visibleFacts(view, layers, extractor.id));
+    const heldAt = collectHeldTokens(listVisibleFacts(view, layers, extractor.id));
     return checkSteps(reach, { view, target: target.description, tokens, heldAt });
   } finally {
     await target.close();

@@ -4,7 +4,7 @@ import {
   type SearchedPackage,
   searchDatabase,
 } from '../advisory/search-database.ts';
-import { distroNamed } from '../assess/adjust-inventory.ts';
+import { parseDistro } from '../assess/adjust-inventory.ts';
 import type {
   Advisory,
   AdvisoryDatabase,
@@ -67,7 +67,7 @@ function listSystems(
   if (distro === undefined) {
     return undefined;
   }
-  const systems = database.listReleases(distroNamed(distro));
+  const systems = database.listReleases(parseDistro(distro));
   if (systems.length === 0) {
     throw new UserError(
       'E_USAGE',

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import type { Environment } from '../config/environment.ts';
 import type { Options } from '../config/resolve-options.ts';
 import { UserError } from '../core/error.ts';
-import { isAlive } from '../read/living-process.ts';
+import { isProcessAlive } from '../read/living-process.ts';
 import { getCacheHome } from './cache-home.ts';
 
 function cacheFolder(options: Options, environment: Environment): string {
@@ -56,7 +56,11 @@ function removeLeftDirectories(parent: string): void {
     for (const name of readdirSync(parent)) {
       const [, processId = '', machine] = TEMPORARY_NAME.exec(name) ?? [];
       const path = join(parent, name);
-      if (machine === hashMachineName() && !isAlive(Number(processId)) && isOwnFolder(path)) {
+      if (
+        machine === hashMachineName() &&
+        !isProcessAlive(Number(processId)) &&
+        isOwnFolder(path)
+      ) {
         rmSync(path, { recursive: true, force: true });
       }
     }

@@ -74,7 +74,7 @@ export interface FileColumns {
 export interface PathStore {
   readonly length: number;
   push(path: string): void;
-  at(row: number): string;
+  getPath(row: number): string;
 }
 
 /**
@@ -233,7 +233,7 @@ export class FileTable {
   }
 
   getPath(row: number): string {
-    const path = this.#store === undefined ? this.#paths[row] : this.#store.at(row);
+    const path = this.#store === undefined ? this.#paths[row] : this.#store.getPath(row);
     assert(path !== undefined, 'a row that was added');
     return path;
   }
@@ -297,7 +297,7 @@ export class FileTable {
     const store = this.#store;
     return store === undefined
       ? this.#paths
-      : Array.from({ length: store.length }, (_, row) => store.at(row));
+      : Array.from({ length: store.length }, (_, row) => store.getPath(row));
   }
 
   #readHex(row: number, offset: number, length: number): string | undefined {

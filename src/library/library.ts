@@ -13,7 +13,7 @@ import type { Findings } from '../core/finding.ts';
 import type { Inventory } from '../core/inventory.ts';
 import { SILENT } from '../core/progress.ts';
 import type { NetworkOptions } from '../core/target.ts';
-import { systemTemporaryFolder } from '../read/temporary-folder.ts';
+import { getSystemTemporaryFolder } from '../read/temporary-folder.ts';
 
 /** How a target is read, and the parts of the environment that reading may use. */
 export interface SbomOptions extends ReadingRequest, Partial<Pick<Ports, 'progress'>> {
@@ -53,7 +53,7 @@ export type ScanResult = Assessment & { readonly findings: Findings };
  * recorded in the `problems` of the inventory instead
  */
 export async function sbom(target: string, options: SbomOptions = {}): Promise<Inventory> {
-  const { temporaryFolder = systemTemporaryFolder() } = options;
+  const { temporaryFolder = getSystemTemporaryFolder() } = options;
   return await readInventory(target, { ...options, temporaryFolder });
 }
 
@@ -91,7 +91,7 @@ async function createRequest(options: ScanTargetOptions): Promise<PipelineReques
 
 function createPorts(options: ScanTargetOptions, resources: DisposableStack): Ports {
   const { now = new Date().toISOString(), progress = SILENT, network = {} } = options;
-  const { environment = {}, temporaryFolder = systemTemporaryFolder(), notify } = options;
+  const { environment = {}, temporaryFolder = getSystemTemporaryFolder(), notify } = options;
   return {
     now,
     machineTime: new Date().toISOString(),

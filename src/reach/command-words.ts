@@ -1,4 +1,4 @@
-import { nameOf } from '../view/path.ts';
+import { getBaseName } from '../view/path.ts';
 import type { ReachWorld } from './rule-contract.ts';
 import { SHELLS } from './shell/wrappers.data.ts';
 
@@ -15,7 +15,8 @@ export function listCommandLines({ config }: ReachWorld): readonly (readonly str
 /** A program before the shell may start it: `tini -- sh -c LINE`. */
 function withShellLine(words: readonly string[]): readonly string[] {
   const shell = words.findIndex(
-    (word, index) => SHELLS.has(nameOf(word)) && SHELL_LINE_OPTION.test(words[index + 1] ?? ''),
+    (word, index) =>
+      SHELLS.has(getBaseName(word)) && SHELL_LINE_OPTION.test(words[index + 1] ?? ''),
   );
   return shell < 0
     ? words
@@ -43,7 +44,7 @@ export function findArguments(
   isProgram: (name: string) => boolean,
 ): readonly (readonly string[])[] {
   return listCommandLines(world).flatMap((words) => {
-    const index = words.findIndex((word) => isProgram(nameOf(word)));
+    const index = words.findIndex((word) => isProgram(getBaseName(word)));
     return index === -1 ? [] : [words.slice(index + 1)];
   });
 }

@@ -1,4 +1,4 @@
-import { nameOf } from '../view/path.ts';
+import { getBaseName } from '../view/path.ts';
 import type { ReachWorld } from './rule-contract.ts';
 
 /** A string of an executable with its byte offset. */
@@ -187,5 +187,5 @@ const C_LIBRARY =
 
 /** The C library opens many files, but only for its callers; their rules report them. */
 export function isCLibrary(path: string): boolean {
-  return C_LIBRARY.test(nameOf(path));
+  return C_LIBRARY.test(getBaseName(path));
 }

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
 import { type FileEntry, FileTable } from '../core/file-table.ts';
-import { squash } from '../view/squash.ts';
+import { createSquashedView } from '../view/squash.ts';
 import { type BelowOptions, getFolderIndex, isFolder, listFilesBelow } from './folder-index.ts';
 import { expandPattern } from './shell-pattern.ts';
 
@@ -12,7 +12,7 @@ function worldOf(...entries: readonly Entry[]) {
   for (const entry of entries) {
     files.add({ type: 'regular', mode: 0o644, uid: 0, gid: 0, sizeBytes: 1, ...entry });
   }
-  return { view: squash([{ diffId: `sha256:${'1'.repeat(64)}`, files }]) };
+  return { view: createSquashedView([{ diffId: `sha256:${'1'.repeat(64)}`, files }]) };
 }
 
 suite('files in folders', () => {

@@ -1,5 +1,5 @@
 import { compareText } from '../core/compare-text.ts';
-import { nameOf } from '../view/path.ts';
+import { getBaseName } from '../view/path.ts';
 import type { ReachWorld } from './rule-contract.ts';
 
 const indexes = new WeakMap<ReachWorld, ReadonlyMap<string, readonly string[]>>();
@@ -18,7 +18,7 @@ function indexOf(world: ReachWorld): ReadonlyMap<string, readonly string[]> {
   for (const path of world.view.listPaths()) {
     const isLibrary = path.endsWith('.so') || path.includes('.so.', path.lastIndexOf('/') + 1);
     if (isLibrary) {
-      const name = nameOf(path);
+      const name = getBaseName(path);
       const paths = made.get(name);
       if (paths === undefined) {
         made.set(name, [path]);

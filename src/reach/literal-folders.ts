@@ -1,4 +1,4 @@
-import { parentOf } from '../view/path.ts';
+import { getParentPath } from '../view/path.ts';
 import type { ElfWords } from './elf-words.ts';
 import { searchPath } from './process-config.ts';
 import type { ReachWorld } from './rule-contract.ts';
@@ -31,7 +31,7 @@ function findFolders({ paths }: ElfWords, world: ReachWorld): readonly LiteralFo
     // A literal may be a list of directories.
     for (const one of text.split(':')) {
       const cut = one.search(/[%*]/);
-      const folder = cut < 0 ? one : parentOf(one.slice(0, cut));
+      const folder = cut < 0 ? one : getParentPath(one.slice(0, cut));
       const real = world.view.findRealFolder(folder);
       if (real !== undefined && real !== '/') {
         found.set(real, found.get(real) ?? { folder: real, text, offset });

@@ -1,4 +1,4 @@
-import { nameOf } from '../view/path.ts';
+import { getBaseName } from '../view/path.ts';
 import { PLUGIN_HOSTS, type PluginHost } from './plugin-hosts.data.ts';
 import { isFittingName } from './shell-pattern.ts';
 
@@ -14,7 +14,7 @@ const NAMES_MAX = 4_096;
 
 /** Returns the table's entries for a program or library. */
 export function findPluginHosts(path: string): readonly PluginHost[] {
-  const name = nameOf(path);
+  const name = getBaseName(path);
   const known = byName.get(name);
   if (known !== undefined) {
     return known;

@@ -1,6 +1,6 @@
 import { DEFAULT_LIMITS } from '../core/limits.ts';
 import type { Opacity } from '../core/reach.ts';
-import { nameOf } from '../view/path.ts';
+import { getBaseName } from '../view/path.ts';
 import { SHELL_LINE_OPTION } from './command-words.ts';
 import { isFolder, listFilesBelow } from './folder-index.ts';
 import { parseShell } from './language/shell/parse-shell.ts';
@@ -52,7 +52,7 @@ function unwrapCommands(
   for (let depth = 0; depth < WRAPPED_MAX && rest.length > 0; depth += 1) {
     found.push(rest);
     const [program = '', ...following] = rest;
-    const at = findWrappedCommand(nameOf(program), following, (word) => {
+    const at = findWrappedCommand(getBaseName(program), following, (word) => {
       const path = findProgramPath(word, world);
       return path !== undefined && world.isThere(path);
     });
@@ -92,7 +92,7 @@ function profileRoots(
   const isAsked =
     isLogin || following.every((word) => /^-[a-z]+$/.test(word) && !word.includes('c'));
   const home = world.config.environment.get('HOME') ?? '/root';
-  return SHELLS.has(nameOf(program)) && isAsked
+  return SHELLS.has(getBaseName(program)) && isAsked
     ? [...PROFILES, ...HOME_PROFILES.map((name) => `${home}/${name}`)]
         .flatMap((pattern) => expandPattern(pattern, world))
         .map((path): Root => ({ ...toRoot(path, `${rule}-profile`, program), strength: 'likely' }))
@@ -107,7 +107,7 @@ function readShellLine(command: readonly string[], world: ReachWorld): ShellRead
   const [program = '', ...following] = command;
   const dash = following.findIndex((word) => SHELL_LINE_OPTION.test(word));
   const line = following[dash + 1];
-  if (!SHELLS.has(nameOf(program)) || dash < 0 || line === undefined) {
+  if (!SHELLS.has(getBaseName(program)) || dash < 0 || line === undefined) {
     return undefined;
   }
   const script = parseShell(line, DEFAULT_LIMITS);
@@ -129,7 +129,7 @@ export function findEntryOpacities(world: ReachWorld): readonly Opacity[] {
       }));
     }
     const isAsking = following.some((word) => !word.startsWith('-') || word.startsWith('--'));
-    return SHELLS.has(nameOf(program)) && !isAsking
+    return SHELLS.has(getBaseName(program)) && !isAsking
       ? [
           {
             ...base,

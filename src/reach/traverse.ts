@@ -1,5 +1,5 @@
 import type { FileView } from '../core/cataloger.ts';
-import { joinPath, parentOf } from '../view/path.ts';
+import { getParentPath, joinPath } from '../view/path.ts';
 
 /** A link on the path to a file. */
 export interface PassedLink {
@@ -55,7 +55,7 @@ function follow(view: FileView, path: string): Traversal | undefined {
   let at = '/';
   for (let name = names.pop(); name !== undefined; name = names.pop()) {
     if (name === '..') {
-      at = parentOf(at);
+      at = getParentPath(at);
       continue;
     }
     const next = joinPath(at, name);

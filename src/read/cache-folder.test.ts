@@ -40,11 +40,11 @@ test('reading leaves the time alone at which an entry was written', async () => 
   await withFolder(async (folder) => {
     const cache = new CacheFolder(folder);
     cache.write(keyOf(1), 'blob', Buffer.from('a'));
-    const written = cache.writtenMs(keyOf(1), 'blob');
+    const written = cache.getWrittenMs(keyOf(1), 'blob');
     await setTimeout(A_WHILE_MS);
     cache.read(keyOf(1), 'blob', 100);
-    assert.equal(cache.writtenMs(keyOf(1), 'blob'), written);
-    assert.equal(cache.writtenMs(keyOf(2), 'blob'), undefined);
+    assert.equal(cache.getWrittenMs(keyOf(1), 'blob'), written);
+    assert.equal(cache.getWrittenMs(keyOf(2), 'blob'), undefined);
   });
 });
 
@@ -88,7 +88,7 @@ test('entries can be read by their owner only', async () => {
 
 test('a folder that is not there is an empty cache', () => {
   const cache = new CacheFolder('/nowhere/at/all');
-  assert.deepEqual(cache.use(), {
+  assert.deepEqual(cache.measureUse(), {
     entries: { files: 0, facts: 0, blob: 0, inventory: 0 },
     sizeBytes: 0,
   });

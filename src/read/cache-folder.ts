@@ -13,7 +13,7 @@ import {
 } from 'node:fs';
 import { join } from 'node:path';
 import { makeDirectory } from '../core/make-directory.ts';
-import { isAlive } from './living-process.ts';
+import { isProcessAlive } from './living-process.ts';
 
 /**
  * `files` and `facts` are the results of a layer, `blob` records that a blob was found to hold a
@@ -55,7 +55,7 @@ export class CacheFolder {
    * be read, or if it has more than `maxBytes`.
    */
   read(key: string, kind: EntryKind, maxBytes: number): Uint8Array | undefined {
-    const path = this.#pathOf(key, kind);
+    const path = this.#getEntryPath(key, kind);
     try {
       if (statSync(path).size > maxBytes) {
         return undefined;
@@ -73,16 +73,16 @@ export class CacheFolder {
   /**
    * Returns when an entry was written, in milliseconds since 1970; `undefined` if there is none.
    */
-  writtenMs(key: string, kind: EntryKind): number | undefined {
-    return statSync(this.#pathOf(key, kind), { throwIfNoEntry: false })?.mtimeMs;
+  getWrittenMs(key: string, kind: EntryKind): number | undefined {
+    return statSync(this.#getEntryPath(key, kind), { throwIfNoEntry: false })?.mtimeMs;
   }
 
   /** @throws the error of the file system, for example if the disk is full. */
   write(key: string, kind: EntryKind, content: Uint8Array): void {
-    const fresh = this.#freshPath();
+    const fresh = this.#createFreshPath();
     try {
       writeFileSync(fresh, content, { mode: OWNER_ONLY, flag: 'wx' });
-      renameSync(fresh, this.#pathOf(key, kind));
+      renameSync(fresh, this.#getEntryPath(key, kind));
     } catch (error) {
       rmSync(fresh, { force: true });
       throw error;
@@ -90,14 +90,14 @@ export class CacheFolder {
   }
 
   remove(key: string, kind: EntryKind): void {
-    removeFile(this.#pathOf(key, kind));
+    removeFile(this.#getEntryPath(key, kind));
   }
 
   /** Deletes the least recently used entries until the rest has at most `maxBytes`. */
   shrink(maxBytes: number): void {
     this.#removeLeftovers();
-    const entries = this.#entries();
-    let sizeBytes = sumOf(entries);
+    const entries = this.#listEntries();
+    let sizeBytes = sumSizes(entries);
     if (sizeBytes <= maxBytes) {
       return;
     }
@@ -112,39 +112,39 @@ export class CacheFolder {
 
   /** Deletes every entry and nothing else. Returns the use before. */
   clear(): CacheUse {
-    const use = this.use();
+    const use = this.measureUse();
     this.#removeLeftovers();
-    for (const { path } of this.#entries()) {
+    for (const { path } of this.#listEntries()) {
       removeFile(path);
     }
     return use;
   }
 
-  use(): CacheUse {
-    const entries = this.#entries();
-    const countOf = (kind: EntryKind) => entries.filter((entry) => entry.kind === kind).length;
+  measureUse(): CacheUse {
+    const entries = this.#listEntries();
+    const countEntries = (kind: EntryKind) => entries.filter((entry) => entry.kind === kind).length;
     return {
       entries: {
-        files: countOf('files'),
-        facts: countOf('facts'),
-        blob: countOf('blob'),
-        inventory: countOf('inventory'),
+        files: countEntries('files'),
+        facts: countEntries('facts'),
+        blob: countEntries('blob'),
+        inventory: countEntries('inventory'),
       },
-      sizeBytes: sumOf(entries),
+      sizeBytes: sumSizes(entries),
     };
   }
 
-  #freshPath(): string {
+  #createFreshPath(): string {
     makeDirectory(this.#path, (path) => mkdirSync(path, { mode: 0o700 }));
     return join(this.#path, `new-${process.pid}-${randomBytes(8).toString('hex')}`);
   }
 
-  #pathOf(key: string, kind: EntryKind): string {
+  #getEntryPath(key: string, kind: EntryKind): string {
     return join(this.#path, `${key}.${kind}`);
   }
 
-  #entries(): Stored[] {
-    return this.#names().flatMap(({ name }) => {
+  #listEntries(): Stored[] {
+    return this.#listDirectoryEntries().flatMap(({ name }) => {
       const kind = ENTRY_KINDS.find((candidate) => ENTRY_NAME.exec(name)?.[1] === candidate);
       const path = join(this.#path, name);
       const status = kind && lstatSync(path, { throwIfNoEntry: false });
@@ -156,15 +156,15 @@ export class CacheFolder {
 
   /** Files of processes that were terminated while they wrote. */
   #removeLeftovers(): void {
-    for (const { name } of this.#names()) {
+    for (const { name } of this.#listDirectoryEntries()) {
       const processId = Number(TEMPORARY_NAME.exec(name)?.[1] ?? 0);
-      if (processId > 0 && !isAlive(processId)) {
+      if (processId > 0 && !isProcessAlive(processId)) {
         removeFile(join(this.#path, name));
       }
     }
   }
 
-  #names(): readonly Dirent[] {
+  #listDirectoryEntries(): readonly Dirent[] {
     try {
       return readdirSync(this.#path, { withFileTypes: true });
     } catch {
@@ -173,7 +173,7 @@ export class CacheFolder {
   }
 }
 
-function sumOf(entries: readonly Stored[]): number {
+function sumSizes(entries: readonly Stored[]): number {
   return entries.reduce((sum, { sizeBytes }) => sum + sizeBytes, 0);
 }
 

@@ -44,7 +44,7 @@ test('what is kept comes back, from memory and from the file, whatever its size'
     const sizes = [0, 1, 300_000, MIB - 300_001, 1, MIB, 3 * MIB, 5, 700_000, 700_000, 0];
     const kept = sizes.map((length, number) => {
       const window = windowOf(number, length);
-      const windows = content.forFile().keep([window]);
+      const windows = content.createFile().keep([window]);
       // The next file that is read reuses the memory.
       window.fill(0);
       return windows;
@@ -59,12 +59,12 @@ test('what is kept comes back, from memory and from the file, whatever its size'
 
 test('little is kept in memory alone, and once where several ask for it', () => {
   withContent({ deferredBytesMax: 100 }, ({ content, spilledBytes }) => {
-    const file = content.forFile();
+    const file = content.createFile();
     const bytes = windowOf(1, 60);
     const [one, other] = [bytes.subarray(0, 40), bytes.subarray(20)];
     assert.equal(file.keep([one])?.read().length, 1);
     assert.deepEqual(file.keep([one, other])?.read(), [Buffer.from(one), Buffer.from(other)]);
-    assert.equal(content.forFile().keep([bytes]), undefined);
+    assert.equal(content.createFile().keep([bytes]), undefined);
     assert.equal(spilledBytes(), 0);
   });
 });
@@ -72,13 +72,13 @@ test('little is kept in memory alone, and once where several ask for it', () => 
 test('a disk that takes no more leaves what was kept before, and nothing comes to it', () => {
   withContent({ spillBytesMax: 2 * MIB }, ({ content }) => {
     const kept = Array.from({ length: 8 }, (_, number) =>
-      content.forFile().keep([windowOf(number, 700_000)]),
+      content.createFile().keep([windowOf(number, 700_000)]),
     );
     const numbers = [...kept.keys()].filter((number) => kept[number] !== undefined);
     assert.deepEqual(numbers, [0, 1, 2]);
     for (const number of numbers) {
       assert.deepEqual(kept[number]?.read(), [Buffer.from(windowOf(number, 700_000))]);
     }
-    assert.equal(content.forFile().keep([windowOf(9, 1)]), undefined);
+    assert.equal(content.createFile().keep([windowOf(9, 1)]), undefined);
   });
 });

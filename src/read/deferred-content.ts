@@ -35,7 +35,7 @@ export class DeferredContent implements Disposable {
   }
 
   /** Returns a store for the windows of one file. */
-  forFile(): DeferredFile {
+  createFile(): DeferredFile {
     return new DeferredFile(this);
   }
 

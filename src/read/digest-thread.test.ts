@@ -131,7 +131,7 @@ describe('digests on a thread of their own', () => {
       digester.close();
     }
     assert.equal(digester.finish().content, content.digest('hex'));
-    DigestThread.giveBack(digester);
+    DigestThread.returnThread(digester);
     assert.equal(found.length, (pieces * SLOT_BYTES) / 1_024);
     assert.equal(found[1], '1536 32 20');
   });

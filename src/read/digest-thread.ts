@@ -98,7 +98,7 @@ export class DigestThread implements FileDigester {
   }
 
   /** Takes a thread back; terminates one whose layer was not finished. */
-  static giveBack(thread: DigestThread): void {
+  static returnThread(thread: DigestThread): void {
     const isFinished = thread.#onDigests === undefined;
     if (isFinished && idle === undefined) {
       idle = thread;

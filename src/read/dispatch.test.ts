@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { Extractor, Want } from '../core/cataloger.ts';
-import { Dispatch, dispatchFor } from './dispatch.ts';
+import { Dispatch, getDispatch } from './dispatch.ts';
 
 function extractor(id: string, wants: readonly Omit<Want, 'maxBytes'>[]): Extractor<unknown> {
   return {
@@ -33,7 +33,7 @@ const EXTRACTORS = [
 ];
 
 function rolesOf(path: string, head: string = ''): string[] {
-  const wanting = new Dispatch(EXTRACTORS).wanting(path, Buffer.from(head, 'latin1'));
+  const wanting = new Dispatch(EXTRACTORS).findWants(path, Buffer.from(head, 'latin1'));
   return wanting.map((one) => `${one.extractor.id}/${one.want.role}`);
 }
 
@@ -66,6 +66,6 @@ test('each extractor is named once, by the first of its wants, in the order of t
 });
 
 test('a list of extractors is compiled once, and says how much of a file it looks at', () => {
-  assert.equal(dispatchFor(EXTRACTORS), dispatchFor(EXTRACTORS));
-  assert.equal(dispatchFor(EXTRACTORS).headBytes, 262);
+  assert.equal(getDispatch(EXTRACTORS), getDispatch(EXTRACTORS));
+  assert.equal(getDispatch(EXTRACTORS).headBytes, 262);
 });

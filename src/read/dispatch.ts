@@ -1,9 +1,9 @@
 import { assert } from '../core/assert.ts';
 import type { Extractor, Magic, Want } from '../core/cataloger.ts';
-import { fitsPath, type PathPattern, parsePathPattern } from './path-pattern.ts';
+import { isPathMatch, type PathPattern, parsePathPattern } from './path-pattern.ts';
 
 /** An extractor that requests a file, and the first of its requests that matches. */
-export interface Wanting {
+export interface MatchedWant {
   readonly extractor: Extractor<unknown>;
   readonly want: Want;
 }
@@ -14,7 +14,7 @@ const MAGIC_BYTES_MAX = 64 * 1024;
 /** The minimum length of the literal start of patterns such as `php*`. */
 const BEGINNING_CHARS = 3;
 
-export const NOBODY: readonly Wanting[] = [];
+export const NO_WANTS: readonly MatchedWant[] = [];
 
 interface CompiledPattern {
   readonly pattern: PathPattern;
@@ -38,7 +38,7 @@ interface MagicsAt {
 const compiled = new WeakMap<readonly Extractor<unknown>[], Dispatch>();
 
 /** Returns the dispatch for a list of extractors, compiled once per list. */
-export function dispatchFor(extractors: readonly Extractor<unknown>[]): Dispatch {
+export function getDispatch(extractors: readonly Extractor<unknown>[]): Dispatch {
   let dispatch = compiled.get(extractors);
   if (dispatch === undefined) {
     dispatch = new Dispatch(extractors);
@@ -52,7 +52,7 @@ export function dispatchFor(extractors: readonly Extractor<unknown>[]): Dispatch
  * that a file costs one look-up each for its name, extension, directory and prefix.
  */
 export class Dispatch {
-  readonly #wants: Wanting[] = [];
+  readonly #wants: MatchedWant[] = [];
   readonly #linked = new Map<string, readonly number[]>();
   readonly #byName = new PatternIndex();
   readonly #byExtension = new PatternIndex();
@@ -76,37 +76,37 @@ export class Dispatch {
   }
 
   /** Returns the extractors that request a file, each once, in the order of the extractors. */
-  wanting(path: string, head: Uint8Array): readonly Wanting[] {
-    let numbers = this.#byPath(path);
+  findWants(path: string, head: Uint8Array): readonly MatchedWant[] {
+    let numbers = this.#findByPath(path);
     for (const { offset, byFirstByte } of this.#byOffset) {
       const first = head[offset];
       const candidates = first === undefined ? undefined : byFirstByte[first];
       if (candidates !== undefined) {
-        numbers = fittingMagics(candidates, head, numbers);
+        numbers = addMagicMatches(candidates, head, numbers);
       }
     }
-    return numbers === undefined ? NOBODY : this.#firstOfEach(numbers);
+    return numbers === undefined ? NO_WANTS : this.#selectFirstWants(numbers);
   }
 
-  #byPath(path: string): number[] | undefined {
+  #findByPath(path: string): number[] | undefined {
     const slash = path.lastIndexOf('/');
     const name = slash + 1;
     const dot = path.lastIndexOf('.');
     const folder = path.lastIndexOf('/', slash - 1) + 1;
     const beginning = Math.min(name + BEGINNING_CHARS, path.length);
-    let numbers = fitting(this.#byName.find(path, name, path.length), path, undefined);
+    let numbers = addMatches(this.#byName.find(path, name, path.length), path, undefined);
     if (dot >= name) {
-      numbers = fitting(this.#byExtension.find(path, dot, path.length), path, numbers);
+      numbers = addMatches(this.#byExtension.find(path, dot, path.length), path, numbers);
     }
-    numbers = fitting(this.#byFolder.find(path, folder, slash), path, numbers);
-    numbers = fitting(this.#byBeginning.find(path, name, beginning), path, numbers);
-    numbers = fitting(this.#others, path, numbers);
+    numbers = addMatches(this.#byFolder.find(path, folder, slash), path, numbers);
+    numbers = addMatches(this.#byBeginning.find(path, name, beginning), path, numbers);
+    numbers = addMatches(this.#others, path, numbers);
     const linked = this.#linked.size === 0 ? undefined : this.#linked.get(path);
-    return linked === undefined ? numbers : linked.reduce(addTo, numbers);
+    return linked === undefined ? numbers : linked.reduce(insertNumber, numbers);
   }
 
-  #firstOfEach(numbers: readonly number[]): readonly Wanting[] {
-    const found: Wanting[] = [];
+  #selectFirstWants(numbers: readonly number[]): readonly MatchedWant[] {
+    const found: MatchedWant[] = [];
     for (const number of numbers) {
       const wanting = this.#wants[number];
       assert(wanting !== undefined, 'a want that was added');
@@ -119,7 +119,8 @@ export class Dispatch {
 
   #add(extractor: Extractor<unknown>, want: Want): void {
     const number = this.#wants.push({ extractor, want }) - 1;
-    const paths = want.ignoresCase === true ? (want.paths ?? []).flatMap(spellings) : want.paths;
+    const paths =
+      want.ignoresCase === true ? (want.paths ?? []).flatMap(listSpellings) : want.paths;
     for (const text of paths ?? []) {
       this.#addPattern({ pattern: parsePathPattern(text), want: number });
     }
@@ -168,7 +169,7 @@ export class Dispatch {
 }
 
 /** Returns a pattern in every mix of upper and lower case: there are few for an extension. */
-function spellings(text: string): string[] {
+function listSpellings(text: string): string[] {
   const dot = text.lastIndexOf('.');
   assert(text.startsWith('**/*.') && text.length - dot <= EXTENSION_CHARS_MAX, 'an extension');
   let found = [text.slice(0, dot)];
@@ -191,7 +192,7 @@ class PatternIndex {
   readonly #shapes = new Uint8Array(SHAPES);
 
   add(text: string, entry: CompiledPattern): void {
-    this.#shapes[shapeOf(text, 0, text.length)] = 1;
+    this.#shapes[computeShape(text, 0, text.length)] = 1;
     const known = this.#byText.get(text);
     if (known === undefined) {
       this.#byText.set(text, [entry]);
@@ -202,7 +203,7 @@ class PatternIndex {
 
   /** Finds the patterns for the text between two positions of a path. */
   find(path: string, start: number, end: number): readonly CompiledPattern[] | undefined {
-    return start < end && this.#shapes[shapeOf(path, start, end)] === 1
+    return start < end && this.#shapes[computeShape(path, start, end)] === 1
       ? this.#byText.get(path.slice(start, end))
       : undefined;
   }
@@ -211,13 +212,13 @@ class PatternIndex {
 /** A power of 2, many times the number of patterns. */
 const SHAPES = 1 << 14;
 
-function shapeOf(text: string, start: number, end: number): number {
+function computeShape(text: string, start: number, end: number): number {
   const ends = text.charCodeAt(start) * 131 + text.charCodeAt(end - 1);
   return (ends * 31 + (end - start)) & (SHAPES - 1);
 }
 
 /** Adds the requests of the candidates whose pattern matches a path. */
-function fitting(
+function addMatches(
   candidates: readonly CompiledPattern[] | undefined,
   path: string,
   numbers: number[] | undefined,
@@ -225,29 +226,29 @@ function fitting(
   let found = numbers;
   if (candidates !== undefined) {
     for (const { pattern, want, isWhole } of candidates) {
-      if (isWhole === true || fitsPath(pattern, path)) {
-        found = addTo(found, want);
+      if (isWhole === true || isPathMatch(pattern, path)) {
+        found = insertNumber(found, want);
       }
     }
   }
   return found;
 }
 
-function fittingMagics(
+function addMagicMatches(
   candidates: readonly CompiledMagic[],
   head: Uint8Array,
   numbers: number[] | undefined,
 ): number[] | undefined {
   let found = numbers;
   for (const { magic, want } of candidates) {
-    if (fitsMagic(magic, head)) {
-      found = addTo(found, want);
+    if (isMagicMatch(magic, head)) {
+      found = insertNumber(found, want);
     }
   }
   return found;
 }
 
-function fitsMagic({ offset, bytes }: Magic, head: Uint8Array): boolean {
+function isMagicMatch({ offset, bytes }: Magic, head: Uint8Array): boolean {
   for (let index = 0; index < bytes.length; index++) {
     if (head[offset + index] !== bytes[index]) {
       return false;
@@ -257,7 +258,7 @@ function fitsMagic({ offset, bytes }: Magic, head: Uint8Array): boolean {
 }
 
 /** Keeps the numbers in order: there are few per file. */
-function addTo(numbers: number[] | undefined, number: number): number[] {
+function insertNumber(numbers: number[] | undefined, number: number): number[] {
   if (numbers === undefined) {
     return [number];
   }

@@ -6,7 +6,7 @@ import { UserError } from '../core/error.ts';
 const PASSED_ON: ReadonlySet<string> = new Set(['E_SPILL', 'E_INTERRUPTED', 'E_INTERNAL']);
 
 /** The plug-in boundary: a file that a plug-in fails on costs only that file. */
-export function extractionOf(extract: () => Extraction<unknown>): Extraction<unknown> {
+export function extractSafely(extract: () => Extraction<unknown>): Extraction<unknown> {
   try {
     return extract();
   } catch (error) {

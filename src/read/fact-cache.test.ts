@@ -14,7 +14,7 @@ import { DEFAULT_LIMITS, type Limits } from '../core/limits.ts';
 import type { Progress } from '../core/progress.ts';
 import type { BlobLayer, BlobOrigin } from '../core/target.ts';
 import { CacheFolder } from './cache-folder.ts';
-import { cacheKey, FactCache, type FactCacheOptions } from './fact-cache.ts';
+import { computeCacheKey, FactCache, type FactCacheOptions } from './fact-cache.ts';
 import { readLayer } from './read-layer.ts';
 import { createSpill } from './spill.ts';
 
@@ -312,7 +312,7 @@ describe('the cache', () => {
     );
     const texts = new Set(all.map((facts) => JSON.stringify(contentOf(facts))));
     assert.equal(texts.size, 1);
-    assert.deepEqual(new CacheFolder(path.join(bench.folder, 'facts')).use().entries, {
+    assert.deepEqual(new CacheFolder(path.join(bench.folder, 'facts')).measureUse().entries, {
       files: 1,
       facts: 1,
       blob: 2,
@@ -323,13 +323,13 @@ describe('the cache', () => {
   test('has a key that tells builds, limits and extractors apart', () => {
     const frame = { build: 'a', limits: DEFAULT_LIMITS, otherDigests: [] };
     const keys = [
-      cacheKey([packages()], frame),
-      cacheKey([packages(2)], frame),
-      cacheKey([packages()], { ...frame, build: 'b' }),
-      cacheKey([packages()], { ...frame, limits: { ...DEFAULT_LIMITS, recordsMax: 5 } }),
+      computeCacheKey([packages()], frame),
+      computeCacheKey([packages(2)], frame),
+      computeCacheKey([packages()], { ...frame, build: 'b' }),
+      computeCacheKey([packages()], { ...frame, limits: { ...DEFAULT_LIMITS, recordsMax: 5 } }),
     ];
     assert.equal(new Set(keys).size, 4);
     const larger = { ...DEFAULT_LIMITS, factCacheBytesMax: 1 };
-    assert.equal(cacheKey([packages()], { ...frame, limits: larger }), keys[0]);
+    assert.equal(computeCacheKey([packages()], { ...frame, limits: larger }), keys[0]);
   });
 });

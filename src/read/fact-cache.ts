@@ -9,15 +9,15 @@ import type { Progress } from '../core/progress.ts';
 import type { BlobLayer, ImageDescription } from '../core/target.ts';
 import { CacheFolder, type EntryKind } from './cache-folder.ts';
 import {
+  computeMinBytes,
+  decodeFacts,
   decodeFiles,
   decodeInventory,
-  decodeSaid,
+  encodeFacts,
   encodeFiles,
   encodeInventory,
-  encodeSaid,
-  leastBytesOf,
-  seal,
-  unseal,
+  packEntry,
+  unpackEntry,
 } from './fact-codec.ts';
 import { VerifiedBlobs } from './verified-blobs.ts';
 
@@ -79,8 +79,8 @@ export class FactCache implements AsyncDisposable {
       return undefined;
     }
     const { diffId } = layer.description;
-    const said = this.#read(this.#factsKey(diffId, extractors), 'facts', decodeSaid);
-    const files = said && this.#read(this.#filesKey(diffId), 'files', decodeFiles);
+    const said = this.#read(this.#computeFactsKey(diffId, extractors), 'facts', decodeFacts);
+    const files = said && this.#read(this.#computeFilesKey(diffId), 'files', decodeFiles);
     if (said === undefined || files === undefined || said.diffId !== diffId) {
       return undefined;
     }
@@ -88,8 +88,8 @@ export class FactCache implements AsyncDisposable {
       return undefined;
     }
     let storedBytes: number | undefined;
-    await this.#trying(async () => {
-      storedBytes = await this.#blobs.storedBytesOf(layer);
+    await this.#tryCacheAccess(async () => {
+      storedBytes = await this.#blobs.findStoredBytes(layer);
     });
     return storedBytes === undefined ? undefined : { facts: { ...said, files }, storedBytes };
   }
@@ -108,22 +108,22 @@ export class FactCache implements AsyncDisposable {
       return;
     }
     const { diffId } = layer.description;
-    const isTooLong = leastBytesOf(files) > factEntryBytesMax;
+    const isTooLong = computeMinBytes(files) > factEntryBytesMax;
     const encodedFiles = isTooLong ? undefined : encodeFiles(files);
-    const encodedSaid = isTooLong ? undefined : encodeSaid(said);
+    const encodedSaid = isTooLong ? undefined : encodeFacts(said);
     const isKept = [encodedFiles, encodedSaid].every(
       (encoded) => encoded !== undefined && encoded.length <= factEntryBytesMax,
     );
-    this.#writing = this.#trying(async () => {
+    this.#writing = this.#tryCacheAccess(async () => {
       if (isKept && encodedFiles !== undefined && encodedSaid !== undefined) {
         this.#hasWritten = true;
-        this.#folder.write(this.#filesKey(diffId), 'files', await seal(encodedFiles));
-        const key = this.#factsKey(diffId, extractors);
-        this.#folder.write(key, 'facts', await seal(encodedSaid));
+        this.#folder.write(this.#computeFilesKey(diffId), 'files', await packEntry(encodedFiles));
+        const key = this.#computeFactsKey(diffId, extractors);
+        this.#folder.write(key, 'facts', await packEntry(encodedSaid));
       }
       // Also if the facts are too long to be kept, because the inventory of all layers may be
       // shorter.
-      this.#blobs.note(layer, storedBytes);
+      this.#blobs.recordVerified(layer, storedBytes);
     });
   }
 
@@ -137,7 +137,7 @@ export class FactCache implements AsyncDisposable {
     if (this.#options.isRenewed || this.#isOutOfUse) {
       return undefined;
     }
-    const key = await this.#inventoryKey(image, asked);
+    const key = await this.#computeInventoryKey(image, asked);
     const found = key === undefined ? undefined : this.#read(key, 'inventory', decodeInventory);
     return found && { target: image.description, ...found };
   }
@@ -145,18 +145,18 @@ export class FactCache implements AsyncDisposable {
   /** Keeps the inventory of an image whose layers were read through, or found in, this cache. */
   async keepInventory(image: CachedImage, asked: unknown, inventory: Inventory): Promise<void> {
     await this.#writing;
-    const key = this.#isOutOfUse ? undefined : await this.#inventoryKey(image, asked);
+    const key = this.#isOutOfUse ? undefined : await this.#computeInventoryKey(image, asked);
     const { factEntryBytesMax } = this.#options.limits;
-    if (key === undefined || elementsOf(inventory) * ELEMENT_BYTES > factEntryBytesMax) {
+    if (key === undefined || countElements(inventory) * ELEMENT_BYTES > factEntryBytesMax) {
       return;
     }
     const encoded = encodeInventory(inventory);
     if (encoded === undefined || encoded.length > factEntryBytesMax) {
       return;
     }
-    this.#writing = this.#trying(async () => {
+    this.#writing = this.#tryCacheAccess(async () => {
       this.#hasWritten = true;
-      this.#folder.write(key, 'inventory', await seal(encoded));
+      this.#folder.write(key, 'inventory', await packEntry(encoded));
     });
   }
 
@@ -167,14 +167,14 @@ export class FactCache implements AsyncDisposable {
     { files: _files, ...said }: LayerFacts,
   ): Promise<void> {
     await this.#writing;
-    const encoded = this.#isOutOfUse ? undefined : encodeSaid(said);
+    const encoded = this.#isOutOfUse ? undefined : encodeFacts(said);
     if (encoded === undefined || encoded.length > this.#options.limits.factEntryBytesMax) {
       return;
     }
-    this.#writing = this.#trying(async () => {
+    this.#writing = this.#tryCacheAccess(async () => {
       this.#hasWritten = true;
-      const key = this.#factsKey(layer.description.diffId, extractors);
-      this.#folder.write(key, 'facts', await seal(encoded));
+      const key = this.#computeFactsKey(layer.description.diffId, extractors);
+      this.#folder.write(key, 'facts', await packEntry(encoded));
     });
   }
 
@@ -193,8 +193,8 @@ export class FactCache implements AsyncDisposable {
     if (sealed === undefined) {
       return undefined;
     }
-    const made = madeOf(sealed, (bytes) => {
-      const content = unseal(bytes, factEntryBytesMax);
+    const made = tryDecode(sealed, (bytes) => {
+      const content = unpackEntry(bytes, factEntryBytesMax);
       return content && decode(content);
     });
     if (made === undefined) {
@@ -204,12 +204,12 @@ export class FactCache implements AsyncDisposable {
   }
 
   #forget(key: string, kind: EntryKind): void {
-    this.#tell('a damaged cache entry was rebuilt');
+    this.#emitWarning('a damaged cache entry was rebuilt');
     this.#folder.remove(key, kind);
   }
 
   /** An error of the file system ends the use of the cache, not the run. */
-  async #trying(work: () => Promise<void>): Promise<void> {
+  async #tryCacheAccess(work: () => Promise<void>): Promise<void> {
     try {
       await work();
     } catch (error) {
@@ -217,20 +217,20 @@ export class FactCache implements AsyncDisposable {
         throw error;
       }
       this.#isOutOfUse = true;
-      this.#tell(`could not use the cache "${this.#options.folder}": ${error.message}`);
+      this.#emitWarning(`could not use the cache "${this.#options.folder}": ${error.message}`);
     }
   }
 
-  #tell(message: string): void {
+  #emitWarning(message: string): void {
     this.#options.progress.emit({ kind: 'notice', level: 'warning', message });
   }
 
   /** `undefined` if a layer must be read to verify it. */
-  async #inventoryKey(image: CachedImage, asked: unknown): Promise<string | undefined> {
+  async #computeInventoryKey(image: CachedImage, asked: unknown): Promise<string | undefined> {
     const storedBytes: (number | undefined)[] = [];
-    await this.#trying(async () => {
+    await this.#tryCacheAccess(async () => {
       for (const layer of image.layers) {
-        storedBytes.push(await this.#blobs.storedBytesOf(layer));
+        storedBytes.push(await this.#blobs.findStoredBytes(layer));
       }
     });
     if (storedBytes.length < image.layers.length || storedBytes.includes(undefined)) {
@@ -238,18 +238,18 @@ export class FactCache implements AsyncDisposable {
     }
     const { manifest, config, ...described } = image.description;
     const identity = [hash('sha256', manifest), hash('sha256', config), described];
-    const said = [identity, image.problems, storedBytes, asked, frameOf(this.#options)];
+    const said = [identity, image.problems, storedBytes, asked, toFrameKey(this.#options)];
     return hash('sha256', JSON.stringify(said), 'hex');
   }
 
-  #filesKey(diffId: Digest): string {
-    return hash('sha256', JSON.stringify([diffId, frameOf(this.#options)]), 'hex');
+  #computeFilesKey(diffId: Digest): string {
+    return hash('sha256', JSON.stringify([diffId, toFrameKey(this.#options)]), 'hex');
   }
 
-  #factsKey(diffId: Digest, extractors: readonly Extractor<unknown>[]): string {
+  #computeFactsKey(diffId: Digest, extractors: readonly Extractor<unknown>[]): string {
     let origin = this.#origins.get(extractors);
     if (origin === undefined) {
-      origin = cacheKey(extractors, this.#options);
+      origin = computeCacheKey(extractors, this.#options);
       this.#origins.set(extractors, origin);
     }
     return hash('sha256', JSON.stringify([diffId, origin]), 'hex');
@@ -257,7 +257,10 @@ export class FactCache implements AsyncDisposable {
 }
 
 /** `undefined` for an entry in another format, which is treated like a damaged one. */
-function madeOf<T>(entry: Uint8Array, make: (entry: Uint8Array) => T | undefined): T | undefined {
+function tryDecode<T>(
+  entry: Uint8Array,
+  make: (entry: Uint8Array) => T | undefined,
+): T | undefined {
   try {
     return make(entry);
   } catch {
@@ -268,7 +271,7 @@ function madeOf<T>(entry: Uint8Array, make: (entry: Uint8Array) => T | undefined
 /** Approximate encoded size of a file, an edge or a package. */
 const ELEMENT_BYTES = 250;
 
-function elementsOf({ packages, files, relationships }: Inventory): number {
+function countElements({ packages, files, relationships }: Inventory): number {
   return packages.length + files.length + relationships.length;
 }
 
@@ -276,14 +279,17 @@ function elementsOf({ packages, files, relationships }: Inventory): number {
  * Returns a key of everything besides the layer that determines the cache entries of a layer: 64
  * hexadecimal digits. A cache carried from machine to machine is useful if the keys are equal.
  */
-export function cacheKey(extractors: readonly Extractor<unknown>[], frame: CacheFrame): string {
-  return hash('sha256', JSON.stringify([frameOf(frame), extractors.map(wantsOf)]), 'hex');
+export function computeCacheKey(
+  extractors: readonly Extractor<unknown>[],
+  frame: CacheFrame,
+): string {
+  return hash('sha256', JSON.stringify([toFrameKey(frame), extractors.map(toWantsKey)]), 'hex');
 }
 
 /** The options that determine the facts. */
 export type CacheFrame = Pick<FactCacheOptions, 'build' | 'limits' | 'otherDigests'>;
 
-function frameOf({ build, limits, otherDigests }: CacheFrame): unknown {
+function toFrameKey({ build, limits, otherDigests }: CacheFrame): unknown {
   const { factCacheBytesMax: _size, factEntryBytesMax: _entry, ...shaping } = limits;
   return [build, shaping, otherDigests];
 }
@@ -292,7 +298,7 @@ function frameOf({ build, limits, otherDigests }: CacheFrame): unknown {
  * A link may make an extractor request other names than its own, so these are part of the key as
  * well.
  */
-function wantsOf({ id, version, wants }: Extractor<unknown>): unknown {
+function toWantsKey({ id, version, wants }: Extractor<unknown>): unknown {
   const said = wants.map(({ role, paths, linked, magic, maxBytes }) => [
     role,
     paths,

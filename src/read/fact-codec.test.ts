@@ -2,7 +2,14 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { DeferredFact } from '../core/deferred-fact.ts';
 import { FileTable } from '../core/file-table.ts';
-import { decodeFiles, decodeSaid, encodeFiles, encodeSaid, seal, unseal } from './fact-codec.ts';
+import {
+  decodeFacts,
+  decodeFiles,
+  encodeFacts,
+  encodeFiles,
+  packEntry,
+  unpackEntry,
+} from './fact-codec.ts';
 
 const ROW = { type: 'regular', mode: 0o4755, uid: 4_294_967_295, gid: 7 } as const;
 
@@ -68,7 +75,7 @@ test('facts and problems come back as they were', () => {
     problemsNotListed: 4,
     contentBytes: 2 ** 40,
   } as const;
-  assert.deepEqual(decodeSaid(encodeSaid(said) ?? new Uint8Array()), said);
+  assert.deepEqual(decodeFacts(encodeFacts(said) ?? new Uint8Array()), said);
 });
 
 test('a fact that was deferred is kept as any other, and none where it turns out to be none', () => {
@@ -78,26 +85,26 @@ test('a fact that was deferred is kept as any other, and none where it turns out
     new DeferredFact(at, { make: () => ({ list: [1] }) }),
     new DeferredFact(at, { make: () => undefined }),
   ];
-  assert.deepEqual(decodeSaid(encodeSaid({ ...said, facts }) ?? new Uint8Array()).facts, [
+  assert.deepEqual(decodeFacts(encodeFacts({ ...said, facts }) ?? new Uint8Array()).facts, [
     { ...at, fact: { list: [1] } },
   ]);
 });
 
 test('what was sealed comes back whole or not at all', async () => {
   const content = Buffer.from('facts '.repeat(100));
-  const sealed = Buffer.from(await seal(content));
-  assert.deepEqual(Buffer.from(unseal(sealed, content.length) ?? []), content);
-  assert.equal(unseal(sealed, content.length - 1), undefined);
+  const sealed = Buffer.from(await packEntry(content));
+  assert.deepEqual(Buffer.from(unpackEntry(sealed, content.length) ?? []), content);
+  assert.equal(unpackEntry(sealed, content.length - 1), undefined);
   for (let at = 0; at < sealed.length; at++) {
     const damaged = Buffer.from(sealed);
     damaged[at] = (damaged[at] ?? 0) ^ 0x10;
     let found: Uint8Array | undefined;
     try {
-      found = unseal(damaged, 1_000_000);
+      found = unpackEntry(damaged, 1_000_000);
     } catch {
       // The length in the header exceeds the content: that is detected, too.
     }
     assert.equal(found === undefined || found.length === content.length, true);
   }
-  assert.equal(unseal(sealed.subarray(0, 10), 1_000), undefined);
+  assert.equal(unpackEntry(sealed.subarray(0, 10), 1_000), undefined);
 });

@@ -7,7 +7,7 @@ import type { Inventory } from '../core/inventory.ts';
 import { type KeptInventory, readInventoryForm, writeInventoryForm } from './inventory-form.ts';
 
 /** The facts of a layer besides its files. */
-export type SaidOfFiles = Omit<LayerFacts, 'files'>;
+export type FileFacts = Omit<LayerFacts, 'files'>;
 
 /** Must be raised with every change of the format below. */
 const FORM_VERSION = 5;
@@ -23,7 +23,7 @@ const SECTIONS = 14;
 const ROW_BYTES = 24;
 
 /** Returns the minimum encoded size of the files of a layer without encoding them. */
-export function leastBytesOf(files: FileTable): number {
+export function computeMinBytes(files: FileTable): number {
   let bytes = files.length * ROW_BYTES;
   for (let row = 0; row < files.length; row++) {
     bytes += files.getPath(row).length + 1;
@@ -37,7 +37,7 @@ export function leastBytesOf(files: FileTable): number {
  */
 export function encodeFiles(files: FileTable): Uint8Array | undefined {
   const columns = files.getColumns();
-  const texts = [columns.paths, columns.mimeNames, columns.linkTargets].map(joined);
+  const texts = [columns.paths, columns.mimeNames, columns.linkTargets].map(joinTexts);
   if (texts.some((text) => !text.isWellFormed())) {
     return undefined;
   }
@@ -46,12 +46,14 @@ export function encodeFiles(files: FileTable): Uint8Array | undefined {
     Buffer.from(paths),
     Buffer.from(mimeNames),
     Buffer.from(linkTargets),
-    ...[columns.types, columns.modes, columns.uids, columns.gids, columns.sizes].map(bytesOf),
-    ...[columns.mimeTypes, columns.digestSlots, columns.digests, columns.linkRows].map(bytesOf),
+    ...[columns.types, columns.modes, columns.uids, columns.gids, columns.sizes].map(toColumnBytes),
+    ...[columns.mimeTypes, columns.digestSlots, columns.digests, columns.linkRows].map(
+      toColumnBytes,
+    ),
     Buffer.from(JSON.stringify([...columns.otherDigests])),
     Buffer.from(JSON.stringify([...columns.capabilities])),
   ];
-  return Buffer.concat(sections.flatMap((section) => [lengthOf(section), section]));
+  return Buffer.concat(sections.flatMap((section) => [encodeLength(section), section]));
 }
 
 /**
@@ -60,24 +62,24 @@ export function encodeFiles(files: FileTable): Uint8Array | undefined {
  * @throws an error for any other content
  */
 export function decodeFiles(bytes: Uint8Array): FileTable {
-  const sections = sectionsOf(bytes);
+  const sections = splitSections(bytes);
   const [paths, mimeNames, linkTargets, types, modes, uids, gids, sizes, ...others] = sections;
   const [mimeTypes, digestSlots, digests, linkRows, otherDigests, capabilities] = others;
   const columns: FileColumns = {
-    types: column(Uint8Array, types),
-    modes: column(Uint16Array, modes),
-    uids: column(Uint32Array, uids),
-    gids: column(Uint32Array, gids),
-    sizes: column(Float64Array, sizes),
-    mimeTypes: column(Uint8Array, mimeTypes),
-    digestSlots: column(Uint32Array, digestSlots),
-    digests: column(Uint8Array, digests),
-    linkRows: column(Uint32Array, linkRows),
+    types: readColumn(Uint8Array, types),
+    modes: readColumn(Uint16Array, modes),
+    uids: readColumn(Uint32Array, uids),
+    gids: readColumn(Uint32Array, gids),
+    sizes: readColumn(Float64Array, sizes),
+    mimeTypes: readColumn(Uint8Array, mimeTypes),
+    digestSlots: readColumn(Uint32Array, digestSlots),
+    digests: readColumn(Uint8Array, digests),
+    linkRows: readColumn(Uint32Array, linkRows),
     paths: split(paths, types?.length ?? 0),
     mimeNames: split(mimeNames, undefined),
-    otherDigests: new Map(JSON.parse(textOf(otherDigests ?? new Uint8Array())) as OtherRows),
+    otherDigests: new Map(JSON.parse(decodeText(otherDigests ?? new Uint8Array())) as OtherRows),
     capabilities: new Map(
-      JSON.parse(textOf(capabilities ?? new Uint8Array())) as readonly (readonly [
+      JSON.parse(decodeText(capabilities ?? new Uint8Array())) as readonly (readonly [
         number,
         string,
       ])[],
@@ -91,7 +93,7 @@ export function decodeFiles(bytes: Uint8Array): FileTable {
 }
 
 /** Facts and problems are plain data, so JSON is lossless. */
-export function encodeSaid(said: SaidOfFiles): Uint8Array | undefined {
+export function encodeFacts(said: FileFacts): Uint8Array | undefined {
   // A deferred fact is created by this, and may turn out to be absent.
   const facts = said.facts.filter(({ fact }) => fact !== undefined);
   const text = JSON.stringify({ ...said, facts });
@@ -103,8 +105,8 @@ export function encodeSaid(said: SaidOfFiles): Uint8Array | undefined {
  *
  * @throws an error for any other content
  */
-export function decodeSaid(bytes: Uint8Array): SaidOfFiles {
-  return JSON.parse(textOf(bytes)) as SaidOfFiles;
+export function decodeFacts(bytes: Uint8Array): FileFacts {
+  return JSON.parse(decodeText(bytes)) as FileFacts;
 }
 
 /** An inventory is plain data, too, except for the image itself. */
@@ -122,7 +124,7 @@ export function encodeInventory(inventory: Inventory): Uint8Array | undefined {
 export const decodeInventory: (bytes: Uint8Array) => KeptInventory = readInventoryForm;
 
 /** Compresses on the thread pool, and adds a header that detects truncation and damage. */
-export async function seal(content: Uint8Array): Promise<Uint8Array> {
+export async function packEntry(content: Uint8Array): Promise<Uint8Array> {
   const payload = await new Promise<Uint8Array>((resolve, reject) => {
     zlib.zstdCompress(content, FAST, (error, result) => {
       if (error === null) {
@@ -135,7 +137,7 @@ export async function seal(content: Uint8Array): Promise<Uint8Array> {
   const header = Buffer.alloc(HEADER_BYTES);
   header.write(MAGIC, 'latin1');
   const numbers = Uint32Array.of(FORM_VERSION, BYTE_ORDER, content.length);
-  header.set(bytesOf(numbers), MAGIC.length);
+  header.set(toColumnBytes(numbers), MAGIC.length);
   header.set(hash('sha256', payload, 'buffer'), HEADER_BYTES - CHECKSUM_BYTES);
   return Buffer.concat([header, payload]);
 }
@@ -144,7 +146,7 @@ export async function seal(content: Uint8Array): Promise<Uint8Array> {
  * Restores the content that was passed to {@link packEntry}. `undefined`, or an error, if it is
  * damaged, was written in another format, or has more than `maxBytes`.
  */
-export function unseal(sealed: Uint8Array, maxBytes: number): Uint8Array | undefined {
+export function unpackEntry(sealed: Uint8Array, maxBytes: number): Uint8Array | undefined {
   if (sealed.length <= HEADER_BYTES) {
     return undefined;
   }
@@ -180,38 +182,38 @@ interface ColumnMaker<T extends Column> {
 }
 
 /** A copy, because sections begin at any offset, but columns of wide numbers must be aligned. */
-function column<T extends Column>(maker: ColumnMaker<T>, section: Uint8Array | undefined): T {
+function readColumn<T extends Column>(maker: ColumnMaker<T>, section: Uint8Array | undefined): T {
   return new maker(new Uint8Array(section ?? []).buffer);
 }
 
 /** Neither paths nor link targets contain a NUL. */
-function joined(texts: readonly string[]): string {
+function joinTexts(texts: readonly string[]): string {
   return texts.join('\0');
 }
 
 function split(section: Uint8Array | undefined, count: number | undefined): string[] {
-  const texts = count === 0 ? [] : textOf(section ?? new Uint8Array()).split('\0');
+  const texts = count === 0 ? [] : decodeText(section ?? new Uint8Array()).split('\0');
   if (count !== undefined && texts.length !== count) {
     throw new Error('unexpected number of strings');
   }
   return texts;
 }
 
-function textOf(bytes: Uint8Array): string {
+function decodeText(bytes: Uint8Array): string {
   return toBuffer(bytes).toString('utf8');
 }
 
-function bytesOf(numbers: Column): Uint8Array {
+function toColumnBytes(numbers: Column): Uint8Array {
   return new Uint8Array(numbers.buffer, numbers.byteOffset, numbers.byteLength);
 }
 
-function lengthOf(section: Uint8Array): Uint8Array {
-  return bytesOf(Uint32Array.of(section.length));
+function encodeLength(section: Uint8Array): Uint8Array {
+  return toColumnBytes(Uint32Array.of(section.length));
 }
 
-function sectionsOf(bytes: Uint8Array): Uint8Array[] {
+function splitSections(bytes: Uint8Array): Uint8Array[] {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length);
-  const isLittleEndian = bytesOf(Uint32Array.of(1))[0] === 1;
+  const isLittleEndian = toColumnBytes(Uint32Array.of(1))[0] === 1;
   const sections: Uint8Array[] = [];
   let at = 0;
   while (at < bytes.length && sections.length < SECTIONS) {

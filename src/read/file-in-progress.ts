@@ -2,7 +2,7 @@ import { type Bytes, toBytes } from '../core/bytes.ts';
 import type { FileEntry } from '../core/file-table.ts';
 import type { SpillFile } from '../core/target.ts';
 import type { FileDigester } from './digest-thread.ts';
-import type { Wanting } from './dispatch.ts';
+import type { MatchedWant } from './dispatch.ts';
 import type { RunningDigests } from './running-digests.ts';
 
 /** The file that an intake currently reads, in pieces. */
@@ -20,7 +20,7 @@ export interface FileInProgress {
   digests?: RunningDigests;
   head?: Uint8Array;
   headFilled: number;
-  wanting?: readonly Wanting[];
+  wanting?: readonly MatchedWant[];
   memory?: Uint8Array;
   keptBytes?: number;
   /** Maximum number of bytes from the start that are kept for the extractors. */
@@ -29,7 +29,7 @@ export interface FileInProgress {
 }
 
 /** The content that is kept for the extractors. */
-export function keptContent(file: FileInProgress): Bytes {
+export function getKeptContent(file: FileInProgress): Bytes {
   const { spilled, memory = new Uint8Array(0) } = file;
   if (spilled === undefined) {
     return toBytes(memory);

@@ -18,12 +18,12 @@ import type { ProblemNote } from '../core/problem.ts';
 import type { Spill } from '../core/target.ts';
 import type { DeferredContent, DeferredFile } from './deferred-content.ts';
 import type { FileDigester } from './digest-thread.ts';
-import { type Dispatch, NOBODY, type Wanting } from './dispatch.ts';
-import { extractionOf } from './extraction-of.ts';
-import { type FileInProgress, keptContent } from './file-in-progress.ts';
+import { type Dispatch, type MatchedWant, NO_WANTS } from './dispatch.ts';
+import { extractSafely } from './extraction-of.ts';
+import { type FileInProgress, getKeptContent } from './file-in-progress.ts';
 import { IntakeBudget } from './intake-budget.ts';
-import { handedBytes, headOf, LaterFile } from './later-file.ts';
-import { MIME_HEAD_BYTES, mimeTypeOf } from './mime-type.ts';
+import { computeReadBytes, LazyFile, limitContent } from './later-file.ts';
+import { detectMimeType, MIME_HEAD_BYTES } from './mime-type.ts';
 import { PathBudget } from './path-budget.ts';
 import { ProblemList } from './problem-list.ts';
 import { RunningDigests } from './running-digests.ts';
@@ -101,7 +101,7 @@ export class FileIntake {
   }
 
   /** Returns whether there is room for a path; reports once that there is no more. */
-  hasRoomFor(entry: FileEntry): boolean {
+  hasRoom(entry: FileEntry): boolean {
     if (this.#isFull) {
       return false;
     }
@@ -110,7 +110,7 @@ export class FileIntake {
       this.#isFull = true;
       const most = this.#options.limits[passed];
       const message = `the paths exceed the limit ${passed} (${most}); the rest was not read`;
-      this.note('P_LIMIT', message, entry.path);
+      this.recordProblem('P_LIMIT', message, entry.path);
     }
     return !this.#isFull;
   }
@@ -144,7 +144,7 @@ export class FileIntake {
     return this.#current?.isSeen !== true;
   }
 
-  piece(content: Uint8Array): void {
+  addPiece(content: Uint8Array): void {
     const file = this.#current;
     assert(file !== undefined, 'a file that was begun');
     const isWhole = file.receivedBytes === 0 && content.length === file.entry.sizeBytes;
@@ -179,16 +179,20 @@ export class FileIntake {
 
   #endComplete(file: FileInProgress): void {
     if (file.receivedBytes !== file.entry.sizeBytes && file.isSeen !== true) {
-      this.note('P_TRUNCATED', 'the content differs from its recorded size', file.entry.path);
+      this.recordProblem(
+        'P_TRUNCATED',
+        'the content differs from its recorded size',
+        file.entry.path,
+      );
       return;
     }
     if (file.entry.sizeBytes === 0) {
       this.#setEmptyDigests(file.row);
       this.#setOtherDigests(file.row, (algorithm) => hash(algorithm, NOTHING, 'hex'));
-      this.#extract(file, this.#wanting(file, NOTHING), toBytes(NOTHING));
+      this.#extract(file, this.#selectWants(file, NOTHING), toBytes(NOTHING));
     } else if (file.isInParts === true) {
-      file.digests?.setOn(this.#files, file.row);
-      this.#extract(file, file.wanting ?? [], keptContent(file));
+      file.digests?.storeDigests(this.#files, file.row);
+      this.#extract(file, file.wanting ?? [], getKeptContent(file));
       if (this.#memory.length > MEMORY_KEPT_BYTES) {
         releaseMemory(this.#memory);
         this.#memory = new Uint8Array(0);
@@ -196,8 +200,8 @@ export class FileIntake {
     }
   }
 
-  note(code: ProblemNote['code'], message: string, path: string): void {
-    this.#problem({ code, message }, path, undefined);
+  recordProblem(code: ProblemNote['code'], message: string, path: string): void {
+    this.#addProblem({ code, message }, path, undefined);
   }
 
   finish(): LayerFacts {
@@ -229,10 +233,10 @@ export class FileIntake {
     if (content.length === 0) {
       return;
     }
-    if (this.#isPassedOver(file)) {
+    if (this.#isSkipped(file)) {
       return;
     }
-    const wanting = this.#wanting(file, beginningOf(content, this.#headBytes));
+    const wanting = this.#selectWants(file, sliceHead(content, this.#headBytes));
     if (wanting.length > 0 || this.#options.isReadableAgain !== true) {
       this.#digestWhole(file, content);
     }
@@ -252,14 +256,14 @@ export class FileIntake {
   }
 
   #takePart(file: FileInProgress, content: Uint8Array): void {
-    if (this.#isPassedOver(file)) {
+    if (this.#isSkipped(file)) {
       return;
     }
     const isFirst = file.isInParts !== true;
     file.isInParts = true;
     const needed = Math.min(this.#headBytes, file.entry.sizeBytes);
     if (isFirst && content.length >= needed) {
-      file.wanting = this.#wanting(file, content.subarray(0, needed));
+      file.wanting = this.#selectWants(file, content.subarray(0, needed));
       file.isDigestLeft = this.#isWantedInPart(file.wanting, file.entry);
     }
     if (file.isDigestLeft !== true) {
@@ -274,10 +278,10 @@ export class FileIntake {
   }
 
   /** Returns whether no extractor needs all of a file that can be read again. */
-  #isWantedInPart(wanting: readonly Wanting[], { sizeBytes }: FileEntry): boolean {
+  #isWantedInPart(wanting: readonly MatchedWant[], { sizeBytes }: FileEntry): boolean {
     return (
       this.#options.isReadableAgain === true &&
-      (wanting.length === 0 || this.#keptBytesMax(wanting, sizeBytes) < sizeBytes)
+      (wanting.length === 0 || this.#computeKeptBytes(wanting, sizeBytes) < sizeBytes)
     );
   }
 
@@ -288,7 +292,7 @@ export class FileIntake {
     file.head.set(content.subarray(0, taken), file.headFilled);
     file.headFilled += taken;
     if (file.headFilled === needed) {
-      file.wanting = this.#wanting(file, file.head);
+      file.wanting = this.#selectWants(file, file.head);
       this.#keep(file, file.head);
       this.#keep(file, content.subarray(taken));
     }
@@ -303,9 +307,9 @@ export class FileIntake {
     digester?.add(file.row, content, { isFirst, isLast });
   }
 
-  #isPassedOver({ entry: { path } }: FileInProgress): boolean {
+  #isSkipped({ entry: { path } }: FileInProgress): boolean {
     const { isWantedOnly = false, dispatch } = this.#options;
-    return isWantedOnly && dispatch.wanting(path, NOTHING).length === 0;
+    return isWantedOnly && dispatch.findWants(path, NOTHING).length === 0;
   }
 
   #setOtherDigests(row: number, digestOf: (algorithm: OtherDigestAlgorithm) => string): void {
@@ -320,12 +324,12 @@ export class FileIntake {
     if (file.wanting === undefined || file.wanting.length === 0 || content.length === 0) {
       return;
     }
-    file.keptBytesMax ??= this.#keptBytesMax(file.wanting, file.entry.sizeBytes);
+    file.keptBytesMax ??= this.#computeKeptBytes(file.wanting, file.entry.sizeBytes);
     const filled = file.keptBytes ?? 0;
     const kept = content.subarray(0, file.keptBytesMax - filled);
     file.keptBytes = filled + kept.length;
     if (file.keptBytesMax <= this.#options.limits.memoryFileBytesMax) {
-      file.memory ??= this.#memoryOf(file.keptBytesMax);
+      file.memory ??= this.#reserveMemory(file.keptBytesMax);
       file.memory.set(kept, filled);
       return;
     }
@@ -336,7 +340,7 @@ export class FileIntake {
       if (!(error instanceof UserError) || error.code !== 'E_LIMIT') {
         throw error;
       }
-      this.note('P_LIMIT', error.message, file.entry.path);
+      this.recordProblem('P_LIMIT', error.message, file.entry.path);
       file.wanting = [];
     }
   }
@@ -346,7 +350,7 @@ export class FileIntake {
    * memory is shared by successive files, because facts are plain data and no extractor keeps the
    * content: V8 would scan all objects again for each large allocation.
    */
-  #memoryOf(bytes: number): Uint8Array {
+  #reserveMemory(bytes: number): Uint8Array {
     if (this.#memory.length < bytes) {
       releaseMemory(this.#memory);
       const grown = Math.ceil(bytes / MEMORY_STEP_BYTES) * MEMORY_STEP_BYTES;
@@ -358,76 +362,79 @@ export class FileIntake {
   /**
    * The most that any requesting extractor needs; everything if one of them needs the whole file.
    */
-  #keptBytesMax(wanting: readonly Wanting[], sizeBytes: number): number {
+  #computeKeptBytes(wanting: readonly MatchedWant[], sizeBytes: number): number {
     const { limits } = this.#options;
-    return Math.max(...wanting.map(({ want }) => handedBytes(want, sizeBytes, limits)));
+    return Math.max(...wanting.map(({ want }) => computeReadBytes(want, sizeBytes, limits)));
   }
 
   /** Sets the MIME type, and finds the extractors that request the file and may have it. */
-  #wanting(file: FileInProgress, head: Uint8Array): readonly Wanting[] {
+  #selectWants(file: FileInProgress, head: Uint8Array): readonly MatchedWant[] {
     const { path, sizeBytes } = file.entry;
-    this.#files.setMimeType(file.row, mimeTypeOf(beginningOf(head, MIME_HEAD_BYTES)));
+    this.#files.setMimeType(file.row, detectMimeType(sliceHead(head, MIME_HEAD_BYTES)));
     const isWhiteout =
       this.#options.diffId !== undefined && path.startsWith(WHITEOUT, path.lastIndexOf('/') + 1);
-    const wanting = isWhiteout ? NOBODY : this.#options.dispatch.wanting(path, head);
+    const wanting = isWhiteout ? NO_WANTS : this.#options.dispatch.findWants(path, head);
     if (wanting.length === 0) {
-      return NOBODY;
+      return NO_WANTS;
     }
     return wanting.filter(({ extractor, want }) => {
       const maxBytes = this.#options.limits[want.maxBytes];
       const isAllowed = sizeBytes <= maxBytes || want.isHeadOnly === true;
       if (!isAllowed) {
         const message = `the file was not read: it has ${sizeBytes} bytes, and the limit ${want.maxBytes} allows ${maxBytes}`;
-        this.#problem({ code: 'P_LIMIT', message }, path, extractor.id);
+        this.#addProblem({ code: 'P_LIMIT', message }, path, extractor.id);
       }
       return isAllowed;
     });
   }
 
-  #extract(file: FileInProgress, wanting: readonly Wanting[], content: Bytes): void {
+  #extract(file: FileInProgress, wanting: readonly MatchedWant[], content: Bytes): void {
     const { path, sizeBytes, mode } = file.entry;
     const { limits, deferred } = this.#options;
     let later: DeferredFile | undefined;
-    let atOnce = this.#withinSteps(file.entry, wanting);
-    if (deferred !== undefined && atOnce.some(isLater)) {
-      later = deferred.forFile();
+    let atOnce = this.#takeSteps(file.entry, wanting);
+    if (deferred !== undefined && atOnce.some(isDeferrable)) {
+      later = deferred.createFile();
       atOnce = this.#putOff(file, atOnce, content, later);
     }
     for (const { extractor, want } of atOnce) {
       const { role } = want;
       const of = { extractor: extractor.id, role, row: file.row };
-      const budget = this.#budget.forPlugin(extractor.id);
+      const budget = this.#budget.getPluginBudget(extractor.id);
       // Deferred extraction counts in no run, because whether it happens depends on the cache.
       let canWait = want.isLater === true;
-      const extraction = extractionOf(() => {
-        const handed = headOf(content, handedBytes(want, sizeBytes, limits));
+      const extraction = extractSafely(() => {
+        const handed = limitContent(content, computeReadBytes(want, sizeBytes, limits));
         const handing = { path, role, sizeBytes, mode, content: handed, limits, budget };
         const made = extractor.extract(handing);
         if (made.deferred === undefined) {
           return made;
         }
         canWait = true;
-        later ??= deferred?.forFile();
+        later ??= deferred?.createFile();
         return later === undefined
           ? { fact: getFact(made) }
-          : this.#later(of, made.deferred, later);
+          : this.#deferFact(of, made.deferred, later);
       });
       const { fact } = extraction;
       if (fact !== undefined && (canWait || this.#budget.takeFact(extractor.id, fact))) {
         this.#facts.push({ ...of, fact });
       }
       for (const note of [...(extraction.problems ?? []), ...budget.drainProblems()]) {
-        this.#problem(note, path, extractor.id);
+        this.#addProblem(note, path, extractor.id);
       }
     }
   }
 
   /** Returns the extractors that have steps left for the content of a file; reports the others. */
-  #withinSteps({ path, sizeBytes }: FileEntry, wanting: readonly Wanting[]): readonly Wanting[] {
+  #takeSteps(
+    { path, sizeBytes }: FileEntry,
+    wanting: readonly MatchedWant[],
+  ): readonly MatchedWant[] {
     return wanting.filter(({ extractor: { id }, want }) => {
       const isAllowed = this.#budget.takeContent(id, want, sizeBytes);
-      const notes = isAllowed ? [] : this.#budget.forPlugin(id).drainProblems();
-      notes.forEach((note) => this.#problem(note, path, id));
+      const notes = isAllowed ? [] : this.#budget.getPluginBudget(id).drainProblems();
+      notes.forEach((note) => this.#addProblem(note, path, id));
       return isAllowed;
     });
   }
@@ -435,25 +442,27 @@ export class FileIntake {
   /** Keeps the file for extractors that can be deferred, if possible; returns the others. */
   #putOff(
     { entry, row }: FileInProgress,
-    wanting: readonly Wanting[],
+    wanting: readonly MatchedWant[],
     content: Bytes,
     later: DeferredFile,
-  ): readonly Wanting[] {
-    const waiting = wanting.filter(isLater);
-    const kept = later.keep([content.read(0, this.#keptBytesMax(waiting, entry.sizeBytes))]);
+  ): readonly MatchedWant[] {
+    const waiting = wanting.filter(isDeferrable);
+    const kept = later.keep([content.read(0, this.#computeKeptBytes(waiting, entry.sizeBytes))]);
     if (kept === undefined) {
       return wanting;
     }
-    const source = new LaterFile(waiting, entry, this.#options.limits, kept);
+    const source = new LazyFile(waiting, entry, this.#options.limits, kept);
     for (const { extractor, want } of waiting) {
       const of = { extractor: extractor.id, role: want.role, row };
       this.#facts.push(new DeferredFact(of, source));
     }
-    return waiting.length === wanting.length ? NOBODY : wanting.filter((one) => !isLater(one));
+    return waiting.length === wanting.length
+      ? NO_WANTS
+      : wanting.filter((one) => !isDeferrable(one));
   }
 
   /** Creates the fact at once if its content cannot be kept. */
-  #later(
+  #deferFact(
     of: Omit<ExtractedFact, 'fact'>,
     { content, make }: DeferredExtraction<unknown>,
     later: DeferredFile,
@@ -466,7 +475,7 @@ export class FileIntake {
     return {};
   }
 
-  #problem(note: ProblemNote, path: string, plugin: string | undefined): void {
+  #addProblem(note: ProblemNote, path: string, plugin: string | undefined): void {
     const { diffId } = this.#options;
     this.#problems.add({
       code: note.code,
@@ -478,11 +487,11 @@ export class FileIntake {
   }
 }
 
-function isLater({ want }: Wanting): boolean {
+function isDeferrable({ want }: MatchedWant): boolean {
   return want.isLater === true;
 }
 
 /** Most files are short, and a window costs as much as reading everything. */
-function beginningOf(content: Uint8Array, bytes: number): Uint8Array {
+function sliceHead(content: Uint8Array, bytes: number): Uint8Array {
   return content.length <= bytes ? content : content.subarray(0, bytes);
 }

@@ -53,7 +53,7 @@ export function writeFileList(
   return {
     paths: files.map(({ path }) => path),
     sizes: files.map(({ sizeBytes }) => sizeBytes),
-    kindOf: files.map((file) => kinds.add(kindOf(file, indexOf))),
+    kindOf: files.map((file) => kinds.add(toKind(file, indexOf))),
     kinds: kinds.all as Kind[],
     sha256: digested.map(({ sha256 }) => sha256).join(''),
     sha1: digested.map(({ sha1 }) => sha1).join(''),
@@ -72,7 +72,7 @@ function hasDigests({ sha256, sha1 }: InventoryFile): boolean {
   return sha256?.length === SHA256_DIGITS && sha1?.length === SHA1_DIGITS;
 }
 
-function kindOf(file: InventoryFile, indexOf: (layer: Digest) => number): object {
+function toKind(file: InventoryFile, indexOf: (layer: Digest) => number): object {
   const { layer, linkTarget, executable } = file;
   const like = {
     ...file,
@@ -112,7 +112,7 @@ class Distinct<Value extends object> {
  */
 export function readFileList(form: FileListForm, layers: readonly Digest[]): InventoryFile[] {
   const { paths, sizes, kindOf: numbers, kinds, sha256, sha1, linkTargets } = form;
-  const facts = factsIn(form);
+  const facts = restoreFacts(form);
   readLayers(kinds, layers);
   const files: InventoryFile[] = [];
   let [digested, linked, executed] = [0, 0, 0];
@@ -159,7 +159,7 @@ function readLayers(kinds: readonly Kind[], layers: readonly Digest[]): void {
   }
 }
 
-function factsIn({ executables, securities }: FileListForm): readonly ExecutableFacts[] {
+function restoreFacts({ executables, securities }: FileListForm): readonly ExecutableFacts[] {
   for (const facts of executables as readonly { security?: unknown }[]) {
     if (facts.security !== undefined) {
       facts.security = present(securities[Number(facts.security)], 'facts of security');

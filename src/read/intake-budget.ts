@@ -2,7 +2,7 @@ import type { Budget, Taken } from '../core/budget.ts';
 import type { LayerFacts, Want } from '../core/cataloger.ts';
 import { LIMITS, type Limit } from '../core/limits.ts';
 import { measureFact } from './fact-size.ts';
-import { handedBytes } from './later-file.ts';
+import { computeReadBytes } from './later-file.ts';
 
 /** The amounts that the files of one layer use from the budget of their target. */
 export class IntakeBudget {
@@ -17,7 +17,7 @@ export class IntakeBudget {
     this.#refusalsBefore = budget.refusals;
   }
 
-  forPlugin(plugin: string): Budget {
+  getPluginBudget(plugin: string): Budget {
     const known = this.#byPlugin.get(plugin);
     const budget = known ?? this.#budget.forPlugin(plugin);
     if (known === undefined) {
@@ -30,14 +30,14 @@ export class IntakeBudget {
   takeContent(plugin: string, want: Want, sizeBytes: number): boolean {
     const { limits } = this.#budget;
     const { stepsEach = 0 }: Limit = LIMITS[want.maxBytes];
-    const steps = stepsEach * handedBytes(want, sizeBytes, limits);
-    return steps === 0 || this.forPlugin(plugin).takeSteps(steps);
+    const steps = stepsEach * computeReadBytes(want, sizeBytes, limits);
+    return steps === 0 || this.getPluginBudget(plugin).takeSteps(steps);
   }
 
   /** Uses the memory for a fact. */
   takeFact(plugin: string, fact: unknown): boolean {
     const size = measureFact(fact, this.#budget.limits.factValuesMax);
-    return this.forPlugin(plugin).take('factValuesMax', size);
+    return this.getPluginBudget(plugin).take('factValuesMax', size);
   }
 
   /** The amounts used by the layer, for the facts of the layer. */

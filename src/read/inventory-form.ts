@@ -11,7 +11,7 @@ import { type FileListForm, readFileList, writeFileList } from './file-list-form
 export type KeptInventory = Omit<Inventory, 'target'>;
 
 /** Lists in ecosystem-specific data with at least this many items are read lazily. */
-const LATE_ITEMS_MIN = 16;
+const LAZY_ITEMS_MIN = 16;
 
 /** Start of a text among those at the end, and its length. */
 type Span = readonly [start: number, length: number];
@@ -42,22 +42,22 @@ interface Form {
  * of files and layers, are stored once.
  */
 export function writeInventoryForm(kept: KeptInventory): string | undefined {
-  const texts = new LateTexts();
+  const texts = new LazyTexts();
   const late: [number, string][] = [];
   const places = new PlaceWriter(kept);
   const packages = kept.packages.map((pkg, index) => ({
-    ...places.ofPackage(pkg),
+    ...places.writePackage(pkg),
     ...(pkg.metadata === undefined
       ? {}
-      : { metadata: { ...pkg.metadata, value: lateValue(pkg.metadata.value, index) } }),
+      : { metadata: { ...pkg.metadata, value: deferMembers(pkg.metadata.value, index) } }),
   }));
-  function lateValue(value: Readonly<Record<string, unknown>>, index: number): object {
+  function deferMembers(value: Readonly<Record<string, unknown>>, index: number): object {
     const members = Object.entries(value).map(([name, member]): [string, unknown] => {
-      if (!Array.isArray(member) || member.length < LATE_ITEMS_MIN) {
+      if (!Array.isArray(member) || member.length < LAZY_ITEMS_MIN) {
         return [name, member];
       }
       late.push([index, name]);
-      return [name, texts.add(asciiOf(JSON.stringify(member)))];
+      return [name, texts.add(escapeNonAscii(JSON.stringify(member)))];
     });
     return Object.fromEntries(members);
   }
@@ -66,13 +66,13 @@ export function writeInventoryForm(kept: KeptInventory): string | undefined {
     ...kept,
     packages,
     files: [],
-    relationships: places.ofEdges(kept.relationships),
-    ...(surface && { surface: places.ofSurface(surface) }),
+    relationships: places.writeEdges(kept.relationships),
+    ...(surface && { surface: places.writeSurface(surface) }),
   };
   const files = writeFileList(kept.files, (layer) => places.indexOf(layer));
   const form = { inventory, files, layers: places.layers, locations: places.locations, late };
   const json = JSON.stringify(form);
-  return json.isWellFormed() ? joined(asciiOf(json), texts.all) : undefined;
+  return json.isWellFormed() ? joinForm(escapeNonAscii(json), texts.all) : undefined;
 }
 
 /** Replaces shared parts of an inventory by their index. */
@@ -91,28 +91,28 @@ class PlaceWriter {
     this.#fileIndex = new Map(files.map(({ path }, index) => [path, index]));
   }
 
-  ofPackage(pkg: InventoryPackage): object {
+  writePackage(pkg: InventoryPackage): object {
     const { otherOwnedFiles } = pkg;
     return {
       ...pkg,
-      locations: this.#ofLocations(pkg.locations),
+      locations: this.#writeLocations(pkg.locations),
       licenses: pkg.licenses.map((license) => ({
         ...license,
-        locations: this.#ofLocations(license.locations),
+        locations: this.#writeLocations(license.locations),
       })),
-      ownedFiles: this.#ofPaths(pkg.ownedFiles),
-      ...(otherOwnedFiles && { otherOwnedFiles: this.#ofPaths(otherOwnedFiles) }),
+      ownedFiles: this.#writePaths(pkg.ownedFiles),
+      ...(otherOwnedFiles && { otherOwnedFiles: this.#writePaths(otherOwnedFiles) }),
     };
   }
 
-  ofEdges(edges: readonly Edge[]): readonly (object | ContainedFiles)[] {
+  writeEdges(edges: readonly Edge[]): readonly (object | ContainedFiles)[] {
     const written: (object | ContainedFiles)[] = [];
     let run: number[] | undefined;
     for (const edge of edges) {
-      const [packageIndex, fileIndex] = this.#contained(edge);
+      const [packageIndex, fileIndex] = this.#findContained(edge);
       if (packageIndex === undefined || fileIndex === undefined) {
         run = undefined;
-        written.push(this.#ofEdge(edge));
+        written.push(this.#writeEdge(edge));
       } else if (run === undefined) {
         run = [packageIndex, fileIndex];
         written.push(run);
@@ -123,10 +123,10 @@ class PlaceWriter {
     return written;
   }
 
-  ofSurface(surface: Surface): object {
+  writeSurface(surface: Surface): object {
     const dimensions = surface.dimensions.map((dimension) => ({
       ...dimension,
-      items: this.#ofTexts(dimension.items),
+      items: this.#writeTexts(dimension.items),
     }));
     return { ...surface, dimensions };
   }
@@ -136,12 +136,12 @@ class PlaceWriter {
     return known < 0 ? this.layers.push(layer) - 1 : known;
   }
 
-  #ofEdge(edge: Edge): object {
+  #writeEdge(edge: Edge): object {
     switch (edge.kind) {
       case 'contains-file':
         return this.#withLayer(edge);
       case 'evident-by':
-        return { ...edge, location: this.#ofLocation(edge.location) };
+        return { ...edge, location: this.#writeLocation(edge.location) };
       default:
         return edge;
     }
@@ -152,7 +152,7 @@ class PlaceWriter {
   }
 
   /** Returns the indexes of both ends of an edge; nothing if they do not express all of it. */
-  #contained(edge: Edge): readonly [packageIndex?: number, fileIndex?: number] {
+  #findContained(edge: Edge): readonly [packageIndex?: number, fileIndex?: number] {
     if (edge.kind !== 'contains-file') {
       return [];
     }
@@ -165,20 +165,20 @@ class PlaceWriter {
     return isTold ? [packageIndex, fileIndex] : [];
   }
 
-  #ofPaths(owned: readonly OwnedFile[]): readonly Placed<string>[] {
-    return this.#ofTexts(owned.map(({ path }) => path));
+  #writePaths(owned: readonly OwnedFile[]): readonly Placed<string>[] {
+    return this.#writeTexts(owned.map(({ path }) => path));
   }
 
   /** Replaces paths of files by the index of the file. */
-  #ofTexts(texts: readonly string[]): readonly Placed<string>[] {
+  #writeTexts(texts: readonly string[]): readonly Placed<string>[] {
     return texts.map((text) => this.#fileIndex.get(text) ?? text);
   }
 
-  #ofLocations(locations: readonly Location[]): readonly number[] {
-    return locations.map((location) => this.#ofLocation(location));
+  #writeLocations(locations: readonly Location[]): readonly number[] {
+    return locations.map((location) => this.#writeLocation(location));
   }
 
-  #ofLocation(location: Location): number {
+  #writeLocation(location: Location): number {
     const text = JSON.stringify(location);
     const known = this.#locationIndex.get(text);
     if (known !== undefined) {
@@ -209,9 +209,9 @@ export function readInventoryForm(bytes: Uint8Array): KeptInventory {
   rest.surface?.dimensions.forEach((dimension) => places.readItems(dimension));
   for (const [index, member] of form.late) {
     const { metadata } = present(rest.packages[index], 'a package with metadata');
-    readLate(present(metadata, 'metadata').value, member, texts);
+    defineLazyMember(present(metadata, 'metadata').value, member, texts);
   }
-  rest.relationships = places.edgesOf(rest.relationships);
+  rest.relationships = places.readEdges(rest.relationships);
   return { distro, ...rest };
 }
 
@@ -236,21 +236,21 @@ class PlaceReader {
     for (const license of pkg.licenses) {
       this.#readLocations(license);
     }
-    pkg.ownedFiles = this.#ownedFiles(pkg.ownedFiles);
+    pkg.ownedFiles = this.#readOwnedFiles(pkg.ownedFiles);
     if (pkg.otherOwnedFiles !== undefined) {
-      pkg.otherOwnedFiles = this.#ownedFiles(pkg.otherOwnedFiles);
+      pkg.otherOwnedFiles = this.#readOwnedFiles(pkg.otherOwnedFiles);
     }
   }
 
   readItems(dimension: Writable<Pick<SurfaceDimension, 'items'>>): void {
-    dimension.items = this.#textsOf(dimension.items);
+    dimension.items = this.#readTexts(dimension.items);
   }
 
-  edgesOf(written: readonly (Edge | ContainedFiles)[]): readonly Edge[] {
+  readEdges(written: readonly (Edge | ContainedFiles)[]): readonly Edge[] {
     const edges: Edge[] = [];
     for (const one of written) {
       if ('kind' in one) {
-        edges.push(this.#namedEdge(one));
+        edges.push(this.#readEdge(one));
       } else {
         this.#readContained(one, edges);
       }
@@ -273,46 +273,46 @@ class PlaceReader {
     }
   }
 
-  #ownedFiles(paths: readonly unknown[]): readonly OwnedFile[] {
-    return this.#textsOf(paths as readonly Placed<string>[]).map((path) => ({ path }));
+  #readOwnedFiles(paths: readonly unknown[]): readonly OwnedFile[] {
+    return this.#readTexts(paths as readonly Placed<string>[]).map((path) => ({ path }));
   }
 
-  #textsOf(texts: readonly Placed<string>[]): readonly string[] {
+  #readTexts(texts: readonly Placed<string>[]): readonly string[] {
     const { files } = this.#inventory;
     return texts.map((text) =>
       typeof text === 'number' ? present(files[text], 'a file').path : text,
     );
   }
 
-  #namedEdge(edge: Edge): Edge {
+  #readEdge(edge: Edge): Edge {
     switch (edge.kind) {
       case 'contains-file':
         this.readLayer(edge);
         return edge;
       case 'evident-by':
-        return { ...edge, location: this.#locationAt(edge.location) };
+        return { ...edge, location: this.#readLocation(edge.location) };
       default:
         return edge;
     }
   }
 
   #readLocations(one: Writable<{ readonly locations: readonly Location[] }>): void {
-    one.locations = one.locations.map((location) => this.#locationAt(location));
+    one.locations = one.locations.map((location) => this.#readLocation(location));
   }
 
-  #locationAt(index: Placed<Location>): Location {
+  #readLocation(index: Placed<Location>): Location {
     return present(this.#form.locations[Number(index)], 'a place of evidence');
   }
 }
 
 const LENGTH_DIGITS = 12;
 
-function joined(json: string, texts: string): string {
+function joinForm(json: string, texts: string): string {
   return String(json.length).padStart(LENGTH_DIGITS, '0') + json + texts;
 }
 
 /** Concatenated texts. */
-class LateTexts {
+class LazyTexts {
   #all: string[] = [];
   #length = 0;
 
@@ -329,7 +329,7 @@ class LateTexts {
 }
 
 /** Defines a member, in its position among the others, that is parsed on first access. */
-function readLate(value: Record<string, unknown>, member: string, texts: string): void {
+function defineLazyMember(value: Record<string, unknown>, member: string, texts: string): void {
   const [start, length] = value[member] as Span;
   const shape = { enumerable: true, configurable: true };
   Object.defineProperty(value, member, {
@@ -342,7 +342,7 @@ function readLate(value: Record<string, unknown>, member: string, texts: string)
   });
 }
 
-function asciiOf(json: string): string {
+function escapeNonAscii(json: string): string {
   return json.replaceAll(
     /[\u0080-\uFFFF]/g,
     (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`,

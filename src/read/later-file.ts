@@ -4,11 +4,11 @@ import type { Want } from '../core/cataloger.ts';
 import { type DeferredWindows, type FactSource, getFact } from '../core/deferred-fact.ts';
 import type { FileEntry } from '../core/file-table.ts';
 import type { Limits } from '../core/limits.ts';
-import type { Wanting } from './dispatch.ts';
+import type { MatchedWant } from './dispatch.ts';
 
 /** A file whose extractors are called when their facts are first read. */
-export class LaterFile implements FactSource {
-  readonly #wanting: readonly Wanting[];
+export class LazyFile implements FactSource {
+  readonly #wanting: readonly MatchedWant[];
   readonly #path: string;
   readonly #sizeBytes: number;
   readonly #mode: number;
@@ -17,7 +17,7 @@ export class LaterFile implements FactSource {
 
   /** @param content one window, as long as the largest request of the extractors */
   constructor(
-    wanting: readonly Wanting[],
+    wanting: readonly MatchedWant[],
     { path, sizeBytes, mode }: FileEntry,
     limits: Limits,
     content: DeferredWindows,
@@ -40,7 +40,7 @@ export class LaterFile implements FactSource {
     const limits = this.#limits;
     const sizeBytes = this.#sizeBytes;
     const [kept = NOTHING] = this.#content.read();
-    const content = headOf(toBytes(kept), handedBytes(found.want, sizeBytes, limits));
+    const content = limitContent(toBytes(kept), computeReadBytes(found.want, sizeBytes, limits));
     const path = this.#path;
     const mode = this.#mode;
     // Its content was counted when it was read, and the result must not depend on the time of
@@ -55,7 +55,7 @@ export class LaterFile implements FactSource {
 const NOTHING = new Uint8Array(0);
 
 /** Returns how many bytes of a file of that size a request receives. */
-export function handedBytes(
+export function computeReadBytes(
   { isHeadOnly, maxBytes }: Want,
   sizeBytes: number,
   limits: Limits,
@@ -64,7 +64,7 @@ export function handedBytes(
 }
 
 /** Returns at most the first bytes of a content. */
-export function headOf(content: Bytes, sizeBytes: number): Bytes {
+export function limitContent(content: Bytes, sizeBytes: number): Bytes {
   return content.sizeBytes <= sizeBytes
     ? content
     : {

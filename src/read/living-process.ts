@@ -1,5 +1,5 @@
 /** Returns whether a process with this ID runs, of any user. */
-export function isAlive(processId: number): boolean {
+export function isProcessAlive(processId: number): boolean {
   try {
     process.kill(processId, 0);
     return true;

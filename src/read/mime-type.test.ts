@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { mimeTypeOf } from './mime-type.ts';
+import { detectMimeType } from './mime-type.ts';
 
 const CASES: readonly (readonly [string, string])[] = [
   ['', ''],
@@ -25,6 +25,6 @@ const CASES: readonly (readonly [string, string])[] = [
 
 for (const [head, mimeType] of CASES) {
   test(`a file that begins ${JSON.stringify(head.slice(0, 20))} is ${mimeType || 'of no type'}`, () => {
-    assert.equal(mimeTypeOf(Buffer.from(head, 'latin1')), mimeType);
+    assert.equal(detectMimeType(Buffer.from(head, 'latin1')), mimeType);
   });
 }

@@ -74,45 +74,45 @@ const INTERPRETERS: readonly (readonly [RegExp, string])[] = [
  * Detects a MIME type from the first bytes of a file, with the names in Syft's output but without
  * the more specific ones. Empty for an empty file.
  */
-export function mimeTypeOf(head: Uint8Array): string {
+export function detectMimeType(head: Uint8Array): string {
   if (head.length === 0) {
     return '';
   }
   switch (head[0]) {
     case 0x7f:
-      if (startsWith(head, 0, ELF_MAGIC_TEXT)) {
-        return elfMimeType(head);
+      if (hasText(head, 0, ELF_MAGIC_TEXT)) {
+        return detectElfMimeType(head);
       }
       break;
     case 0x23:
       if (head[1] === 0x21) {
-        return scriptMimeType(head);
+        return detectScriptMimeType(head);
       }
       break;
     case 0x50:
-      if (startsWith(head, 0, 'PK\x03\x04')) {
-        return startsWith(head, 30, 'META-INF/') ? 'application/java-archive' : 'application/zip';
+      if (hasText(head, 0, 'PK\x03\x04')) {
+        return hasText(head, 30, 'META-INF/') ? 'application/java-archive' : 'application/zip';
       }
       break;
   }
   for (const { offset, text, mimeType } of SIGNATURES_BY_BYTE[head[0] ?? 0] ?? []) {
-    if (startsWith(head, offset, text)) {
+    if (hasText(head, offset, text)) {
       return mimeType;
     }
   }
-  if (startsWith(head, TAR.offset, TAR.text)) {
+  if (hasText(head, TAR.offset, TAR.text)) {
     return TAR.mimeType;
   }
-  return textMimeType(head);
+  return detectTextMimeType(head);
 }
 
-function elfMimeType(head: Uint8Array): string {
+function detectElfMimeType(head: Uint8Array): string {
   const isBigEndian = head[5] === 2;
   const type = head[isBigEndian ? 17 : 16] ?? 0;
   return ELF_TYPES[type] ?? 'application/x-elf';
 }
 
-function scriptMimeType(head: Uint8Array): string {
+function detectScriptMimeType(head: Uint8Array): string {
   const end = head.indexOf(0x0a);
   const line = Buffer.from(head.subarray(2, Math.min(end < 0 ? head.length : end, 256))).toString(
     'latin1',
@@ -129,11 +129,11 @@ const IS_BINARY = Uint8Array.from({ length: 256 }, (_, byte) =>
     : 0,
 );
 
-function textMimeType(head: Uint8Array): string {
+function detectTextMimeType(head: Uint8Array): string {
   if (hasBinary(head)) {
     return 'application/octet-stream';
   }
-  return looksLikeJson(head) ? 'application/json' : 'text/plain';
+  return isLikelyJson(head) ? 'application/json' : 'text/plain';
 }
 
 const WORD_BYTES = 4;
@@ -149,17 +149,17 @@ function hasBinary(head: Uint8Array): boolean {
   for (let index = 0; index < count; index++) {
     const word = words[index] ?? 0;
     const isPrintable = ((word | (word << 1) | (word << 2)) & HIGH_BITS) === HIGH_BITS;
-    if (!isPrintable && hasBinaryIn(head, index * WORD_BYTES, (index + 1) * WORD_BYTES)) {
+    if (!isPrintable && hasBinaryBytes(head, index * WORD_BYTES, (index + 1) * WORD_BYTES)) {
       return true;
     }
   }
-  return hasBinaryIn(head, count * WORD_BYTES, head.length);
+  return hasBinaryBytes(head, count * WORD_BYTES, head.length);
 }
 
 /** The highest bit of each of four bytes, as a signed number. */
 const HIGH_BITS = 0x80808080 | 0;
 
-function hasBinaryIn(head: Uint8Array, start: number, end: number): boolean {
+function hasBinaryBytes(head: Uint8Array, start: number, end: number): boolean {
   for (let index = start; index < end; index++) {
     if (IS_BINARY[head[index] ?? 0] === 1) {
       return true;
@@ -170,12 +170,12 @@ function hasBinaryIn(head: Uint8Array, start: number, end: number): boolean {
 
 const JSON_START = /^[ \t\r\n]{0,64}(?:\{[ \t\r\n]{0,64}["}]|\[[ \t\r\n]{0,64}[{["\]])/;
 
-function looksLikeJson(head: Uint8Array): boolean {
+function isLikelyJson(head: Uint8Array): boolean {
   const start = Buffer.from(head.buffer, head.byteOffset, Math.min(head.length, 160));
   return JSON_START.test(start.toString('latin1'));
 }
 
-function startsWith(head: Uint8Array, offset: number, text: string): boolean {
+function hasText(head: Uint8Array, offset: number, text: string): boolean {
   for (let index = 0; index < text.length; index++) {
     if (head[offset + index] !== text.charCodeAt(index)) {
       return false;

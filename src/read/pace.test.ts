@@ -1,11 +1,11 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { Pace } from './pace.ts';
+import { YieldBudget } from './pace.ts';
 
 const MIB = 1024 * 1024;
 
 test('a pause is due after much content, or after many entries without any', () => {
-  const pace = new Pace();
+  const pace = new YieldBudget();
   const due = Array.from({ length: 40 }, () => pace.isDue(MIB)).filter(Boolean);
   assert(due.length >= 2 && due.length <= 4, String(due.length));
   const empty = Array.from({ length: 3_000 }, () => pace.isDue(0)).filter(Boolean);

@@ -6,7 +6,7 @@ const STRETCH_BYTES = 16 * 1024 * 1024;
  * Decides when synchronous work should yield to the event loop, so that signals and timers are
  * handled. Measured in work, because only the command line reads the clock.
  */
-export class Pace {
+export class YieldBudget {
   #doneBytes = 0;
 
   /** Counts one more step with so many bytes of content. */

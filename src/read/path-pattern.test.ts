@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { AssertionFailure } from '../core/assert.ts';
-import { fitsPath, parsePathPattern } from './path-pattern.ts';
+import { isPathMatch, parsePathPattern } from './path-pattern.ts';
 
 const CASES: readonly (readonly [string, readonly string[], readonly string[]])[] = [
   ['/etc/os-release', ['/etc/os-release'], ['/x/etc/os-release', '/etc/os-release/a', '/etc/os']],
@@ -34,11 +34,11 @@ for (const [text, fitting, others] of CASES) {
   test(`the pattern ${text} fits the paths it should and no other`, () => {
     const pattern = parsePathPattern(text);
     assert.deepEqual(
-      fitting.filter((path) => !fitsPath(pattern, path)),
+      fitting.filter((path) => !isPathMatch(pattern, path)),
       [],
     );
     assert.deepEqual(
-      others.filter((path) => fitsPath(pattern, path)),
+      others.filter((path) => isPathMatch(pattern, path)),
       [],
     );
   });
@@ -52,5 +52,5 @@ test('a pattern that has more than names and stars is our own mistake', () => {
 
 test('a hostile name takes time in proportion to its length', () => {
   const pattern = parsePathPattern('**/*a*a*a*a*a*a*a*b');
-  assert(!fitsPath(pattern, `/x/${'a'.repeat(200_000)}`));
+  assert(!isPathMatch(pattern, `/x/${'a'.repeat(200_000)}`));
 });

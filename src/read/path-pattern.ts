@@ -34,7 +34,7 @@ export function parsePathPattern(text: string): PathPattern {
 }
 
 /** Returns whether a pattern matches an absolute, normalized path. */
-export function fitsPath(pattern: PathPattern, path: string): boolean {
+export function isPathMatch(pattern: PathPattern, path: string): boolean {
   const { names, isAnchored, literal, start } = pattern;
   if (literal !== undefined) {
     return isAnchored ? path === literal : path.endsWith(literal);

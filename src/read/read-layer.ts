@@ -13,11 +13,11 @@ import type { BlobLayer, LayerInput, Spill, TreeFile, TreeLayer } from '../core/
 import type { DeferredContent } from './deferred-content.ts';
 import { SLOT_BYTES } from './digest-memory.ts';
 import { DigestThread } from './digest-thread.ts';
-import { dispatchFor } from './dispatch.ts';
+import { getDispatch } from './dispatch.ts';
 import type { FactCache, KnownLayer } from './fact-cache.ts';
 import { FileIntake, type IntakeOptions } from './file-intake.ts';
-import { Pace } from './pace.ts';
-import { tarIntake } from './tar-intake.ts';
+import { YieldBudget } from './pace.ts';
+import { createTarIntake } from './tar-intake.ts';
 import { readVerified } from './verified-content.ts';
 
 export interface ReadOptions {
@@ -97,15 +97,15 @@ function withSizeProblem(
 async function readBlob(layer: BlobLayer, options: ReadOptions): Promise<KnownLayer> {
   const digester = isWorthThread(layer, options) ? DigestThread.take() : undefined;
   try {
-    return await readBlobWith(digester, layer, options);
+    return await readDigestedBlob(digester, layer, options);
   } finally {
     if (digester !== undefined) {
-      DigestThread.giveBack(digester);
+      DigestThread.returnThread(digester);
     }
   }
 }
 
-async function readBlobWith(
+async function readDigestedBlob(
   digester: DigestThread | undefined,
   layer: BlobLayer,
   options: ReadOptions,
@@ -113,17 +113,17 @@ async function readBlobWith(
   const { limits, memory } = options;
   const { diffId } = layer.description;
   const intake = new FileIntake({
-    ...intakeOptions(options),
+    ...toIntakeOptions(options),
     diffId,
     ...defined({ digester }),
   });
-  const parser = new TarParser(tarIntake(intake, limits), limits);
+  const parser = new TarParser(createTarIntake(intake, limits), limits);
   let unseenBytes = 0;
   const take = (chunk: Uint8Array): void => {
     if (digester === undefined) {
       parser.push(chunk);
     } else {
-      pushWith(digester, parser, chunk);
+      pushParts(digester, parser, chunk);
     }
     unseenBytes += chunk.length;
     if (unseenBytes > LOOK_BYTES) {
@@ -137,7 +137,7 @@ async function readBlobWith(
 }
 
 /** The files in a piece are registered while it is open. */
-function pushWith(digester: DigestThread, parser: TarParser, chunk: Uint8Array): void {
+function pushParts(digester: DigestThread, parser: TarParser, chunk: Uint8Array): void {
   for (let start = 0; start < chunk.length; start += SLOT_BYTES) {
     const part = chunk.subarray(start, start + SLOT_BYTES);
     digester.open(part);
@@ -166,10 +166,10 @@ function isWorthThread({ description }: BlobLayer, options: ReadOptions): boolea
 /** Memory use is checked each time after this much content. */
 const LOOK_BYTES = 2 * 1024 * 1024;
 
-function intakeOptions(options: ReadOptions): Omit<IntakeOptions, 'diffId'> {
+function toIntakeOptions(options: ReadOptions): Omit<IntakeOptions, 'diffId'> {
   const { extractors, limits, budget, spill, otherDigests, deferred, memory } = options;
   return {
-    dispatch: dispatchFor(extractors),
+    dispatch: getDispatch(extractors),
     limits,
     budget,
     spill,
@@ -201,7 +201,7 @@ export async function readAgain(
   if (before !== undefined) {
     return before.facts;
   }
-  const again = await readUpTo(input, lastRow, options);
+  const again = await readRows(input, lastRow, options);
   const isOther = again.facts.some(
     ({ row }) =>
       row >= known.files.length ||
@@ -225,15 +225,15 @@ export async function readAgain(
   return said;
 }
 
-async function readUpTo(
+async function readRows(
   layer: BlobLayer,
   lastRow: number,
   options: ReadOptions,
 ): Promise<LayerFacts> {
   const { limits } = options;
   const { diffId } = layer.description;
-  const intake = new FileIntake({ ...intakeOptions(options), diffId, isWantedOnly: true });
-  const parser = new TarParser(tarIntake(intake, limits), limits);
+  const intake = new FileIntake({ ...toIntakeOptions(options), diffId, isWantedOnly: true });
+  const parser = new TarParser(createTarIntake(intake, limits), limits);
   try {
     await decompress(layer.open(), {
       subject: `layer ${diffId}`,
@@ -262,17 +262,21 @@ async function readUpTo(
 async function readTree(layer: TreeLayer, options: ReadOptions): Promise<LayerFacts> {
   const { limits, progress } = options;
   const intake = new FileIntake({
-    ...intakeOptions(options),
+    ...toIntakeOptions(options),
     diffId: undefined,
     isReadableAgain: true,
   });
-  const pace = new Pace();
+  const pace = new YieldBudget();
   for await (const file of layer.walk()) {
     if (intake.rows >= limits.entriesMax) {
-      intake.note('P_LIMIT', 'the layer has more files than the limit entriesMax allows', '');
+      intake.recordProblem(
+        'P_LIMIT',
+        'the layer has more files than the limit entriesMax allows',
+        '',
+      );
       break;
     }
-    if (!intake.hasRoomFor(file.entry)) {
+    if (!intake.hasRoom(file.entry)) {
       break;
     }
     await takeTreeFile(intake, file, pace);
@@ -289,7 +293,7 @@ const PROGRESS_ROWS = 1_000;
 /** Errors for a file that is not accessible or no longer exists. */
 const NOT_READ: ReadonlySet<string> = new Set(['E_TARGET_UNREADABLE', 'E_TARGET_UNKNOWN']);
 
-async function takeTreeFile(intake: FileIntake, file: TreeFile, pace: Pace): Promise<void> {
+async function takeTreeFile(intake: FileIntake, file: TreeFile, pace: YieldBudget): Promise<void> {
   const entry: FileEntry = file.entry;
   if (pace.isDue(0)) {
     await setImmediate();
@@ -302,7 +306,7 @@ async function takeTreeFile(intake: FileIntake, file: TreeFile, pace: Pace): Pro
   let isComplete = false;
   try {
     for (const piece of file.readContent()) {
-      intake.piece(piece);
+      intake.addPiece(piece);
       if (!intake.wantsMore) {
         break;
       }
@@ -315,7 +319,7 @@ async function takeTreeFile(intake: FileIntake, file: TreeFile, pace: Pace): Pro
     if (!(error instanceof UserError) || !NOT_READ.has(error.code)) {
       throw error;
     }
-    intake.note('P_UNREADABLE', error.message, entry.path);
+    intake.recordProblem('P_UNREADABLE', error.message, entry.path);
   } finally {
     intake.end(isComplete);
   }

@@ -28,7 +28,7 @@ export class RunningDigests {
   }
 
   /** Stores the digests in the row of the file; must be called once, after the last piece. */
-  setOn(files: FileTable, row: number): void {
+  storeDigests(files: FileTable, row: number): void {
     if (this.#sha256 !== undefined && this.#sha1 !== undefined) {
       files.setDigests(row, this.#sha256.digest('latin1'), this.#sha1.digest('latin1'));
     }

@@ -16,7 +16,7 @@ import { assert } from '../core/assert.ts';
 import { UserError } from '../core/error.ts';
 import type { Limits } from '../core/limits.ts';
 import type { Spill, SpillFile } from '../core/target.ts';
-import { isAlive } from './living-process.ts';
+import { isProcessAlive } from './living-process.ts';
 
 export interface SpillOptions {
   /**
@@ -42,10 +42,10 @@ export function createSpill(options: SpillOptions): SpillFolder {
  * be deleted stays.
  */
 export function removeStaleSpill(folder: string): void {
-  for (const name of namesIn(folder)) {
+  for (const name of listDirectory(folder)) {
     const processId = Number(FOLDER_NAME.exec(name)?.[1] ?? 0);
     const path = join(folder, name);
-    if (processId > 0 && !isAlive(processId) && isOwnFolder(path)) {
+    if (processId > 0 && !isProcessAlive(processId) && isOwnFolder(path)) {
       try {
         rmSync(path, { recursive: true, force: true });
       } catch {
@@ -55,7 +55,7 @@ export function removeStaleSpill(folder: string): void {
   }
 }
 
-function namesIn(folder: string): readonly string[] {
+function listDirectory(folder: string): readonly string[] {
   try {
     return readdirSync(folder);
   } catch {
@@ -126,7 +126,7 @@ function makeFolder(folder: SpillOptions['folder']): string {
   const parent = typeof folder === 'string' ? folder : folder();
   removeStaleSpill(parent);
   const path = join(parent, `plimsoll-${process.pid}-${randomBytes(8).toString('hex')}`);
-  trying(parent, () => mkdirSync(path, { mode: 0o700 }));
+  trySpillAccess(parent, () => mkdirSync(path, { mode: 0o700 }));
   return path;
 }
 
@@ -147,7 +147,7 @@ class TemporaryFile implements SpillFile {
     this.#path = path;
     this.#account = account;
     const { O_CREAT, O_EXCL, O_RDWR } = constants;
-    this.#descriptor = trying(path, () => openSync(path, O_CREAT | O_EXCL | O_RDWR, 0o600));
+    this.#descriptor = trySpillAccess(path, () => openSync(path, O_CREAT | O_EXCL | O_RDWR, 0o600));
     // An open, unlinked file disappears with its process, however that ends.
     this.#isUnlinked = isUnlinked(path);
   }
@@ -161,7 +161,7 @@ class TemporaryFile implements SpillFile {
     this.#account.reserve(chunk.length);
     const offset = this.#sizeBytes;
     this.#sizeBytes += chunk.length;
-    trying(this.#path, () => {
+    trySpillAccess(this.#path, () => {
       let written = 0;
       while (written < chunk.length) {
         const left = chunk.length - written;
@@ -174,7 +174,7 @@ class TemporaryFile implements SpillFile {
     assert(this.#isOpen, 'an open temporary file');
     const wanted = Math.max(0, Math.min(length, this.#sizeBytes - offset));
     const content = Buffer.allocUnsafe(wanted);
-    return trying(this.#path, () => {
+    return trySpillAccess(this.#path, () => {
       let done = 0;
       while (done < wanted) {
         const count = readSync(this.#descriptor, content, done, wanted - done, offset + done);
@@ -211,11 +211,11 @@ function isUnlinked(path: string): boolean {
   }
 }
 
-function trying<T>(path: string, work: () => T): T {
+function trySpillAccess<T>(path: string, work: () => T): T {
   try {
     return work();
   } catch (error) {
-    const isFull = codeOf(error) === 'ENOSPC' || codeOf(error) === 'EDQUOT';
+    const isFull = getErrorCode(error) === 'ENOSPC' || getErrorCode(error) === 'EDQUOT';
     throw new UserError(
       'E_SPILL',
       isFull
@@ -229,6 +229,6 @@ function trying<T>(path: string, work: () => T): T {
   }
 }
 
-function codeOf(error: unknown): unknown {
+function getErrorCode(error: unknown): unknown {
   return error instanceof Error && 'code' in error ? error.code : undefined;
 }

@@ -26,7 +26,7 @@ test('paths come back as they were, across pages, in any order, odd ones too', (
   assert.equal(paths.length, given.length);
   for (let step = 0; step < given.length; step++) {
     const row = (step * 7_919) % given.length;
-    assert.equal(paths.at(row), given[row]);
+    assert.equal(paths.getPath(row), given[row]);
   }
   assert(readdirSync(FOLDER).length > 0);
 });
@@ -36,5 +36,5 @@ test('few paths need no file', () => {
   const paths = new SpilledPaths(spill);
   paths.push('/a');
   paths.push('/b');
-  assert.deepEqual([paths.at(1), paths.at(0)], ['/b', '/a']);
+  assert.deepEqual([paths.getPath(1), paths.getPath(0)], ['/b', '/a']);
 });

@@ -49,7 +49,7 @@ export class SpilledPaths implements PathStore {
     this.#ends[this.#length++] = this.#writtenBytes + this.#tailBytes;
   }
 
-  at(row: number): string {
+  getPath(row: number): string {
     assert(row >= 0 && row < this.#length, 'a row that was added');
     const start = row === 0 ? 0 : (this.#ends[row - 1] ?? 0);
     const end = this.#ends[row] ?? 0;

@@ -17,13 +17,13 @@ const INVALID_WHITEOUTS = new Set(['.wh.', '.wh..', '.wh...']);
  * Creates rows for the entries of a layer's archive. Names that no file system can hold are
  * skipped.
  */
-export function tarIntake(intake: FileIntake, limits: Limits): TarVisitor {
+export function createTarIntake(intake: FileIntake, limits: Limits): TarVisitor {
   let isTaken = false;
   return {
     entry: (entry) => {
-      const path = pathOf(entry, intake, limits);
-      const row = path === undefined ? undefined : rowOf(entry, path, intake);
-      if (row === undefined || !intake.hasRoomFor(row)) {
+      const path = parseEntryPath(entry, intake, limits);
+      const row = path === undefined ? undefined : createRow(entry, path, intake);
+      if (row === undefined || !intake.hasRoom(row)) {
         isTaken = false;
         return;
       }
@@ -36,7 +36,7 @@ export function tarIntake(intake: FileIntake, limits: Limits): TarVisitor {
     },
     content: (piece) => {
       if (isTaken) {
-        intake.piece(piece);
+        intake.addPiece(piece);
       }
     },
     entryEnd: (isComplete) => {
@@ -45,7 +45,7 @@ export function tarIntake(intake: FileIntake, limits: Limits): TarVisitor {
       }
     },
     globalHeader: (name) => addGlobalHeader(name, intake, limits),
-    problem: ({ code, message }, name) => intake.note(code, message, shownName(name)),
+    problem: ({ code, message }, name) => intake.recordProblem(code, message, formatName(name)),
   };
 }
 
@@ -54,7 +54,7 @@ export function tarIntake(intake: FileIntake, limits: Limits): TarVisitor {
  * its row is that of a whiteout.
  */
 function addGlobalHeader(name: string, intake: FileIntake, limits: Limits): void {
-  const path = pathOf({ name, linkName: '', type: 'directory' }, intake, limits);
+  const path = parseEntryPath({ name, linkName: '', type: 'directory' }, intake, limits);
   if (path === undefined) {
     return;
   }
@@ -68,13 +68,13 @@ function addGlobalHeader(name: string, intake: FileIntake, limits: Limits): void
     gid: 0,
     sizeBytes: 0,
   };
-  if (intake.hasRoomFor(row)) {
+  if (intake.hasRoom(row)) {
     intake.add(row);
   }
 }
 
 /** The path of an entry; `undefined` if it has no row: the root itself, or a rejected name. */
-function pathOf(
+function parseEntryPath(
   { name, linkName, type }: Pick<TarEntry, 'name' | 'linkName' | 'type'>,
   intake: FileIntake,
   limits: Limits,
@@ -99,16 +99,16 @@ function pathOf(
   }
   if (hasParentComponent(name)) {
     const message = 'the name contains a component `..`; container runtimes resolve or reject it';
-    intake.note('P_NAME', message, path);
+    intake.recordProblem('P_NAME', message, path);
   }
   return path;
 }
 
 function refuse(message: string, name: string, intake: FileIntake): undefined {
-  intake.note('P_NAME', message, shownName(name));
+  intake.recordProblem('P_NAME', message, formatName(name));
 }
 
-function rowOf(entry: TarEntry, path: string, intake: FileIntake): FileEntry | undefined {
+function createRow(entry: TarEntry, path: string, intake: FileIntake): FileEntry | undefined {
   const { type, mode, uid, gid, sizeBytes, linkName, capabilities } = entry;
   const row: FileEntry =
     capabilities === undefined
@@ -116,21 +116,21 @@ function rowOf(entry: TarEntry, path: string, intake: FileIntake): FileEntry | u
       : { path, type, mode, uid, gid, sizeBytes, capabilities };
   switch (type) {
     case 'hardlink': {
-      const linkTarget = hardLinkTarget(linkName);
+      const linkTarget = resolveHardLinkTarget(linkName);
       if (linkTarget === undefined) {
-        intake.note('P_LINK', 'the hard link has an invalid target', path);
+        intake.recordProblem('P_LINK', 'the hard link has an invalid target', path);
         return undefined;
       }
       return { ...row, linkTarget };
     }
     case 'symlink':
       if (linkName === '' || linkName.includes('\0')) {
-        intake.note('P_LINK', 'the symbolic link has an invalid target', path);
+        intake.recordProblem('P_LINK', 'the symbolic link has an invalid target', path);
         return undefined;
       }
       return { ...row, linkTarget: linkName };
     case 'other':
-      intake.note('P_UNSUPPORTED', 'container runtimes reject entries of this type', path);
+      intake.recordProblem('P_UNSUPPORTED', 'container runtimes reject entries of this type', path);
       return row;
     default:
       return row;
@@ -141,7 +141,7 @@ function rowOf(entry: TarEntry, path: string, intake: FileIntake): FileEntry | u
  * Returns the absolute path of the link target. `..` and a slash at the end are kept: containerd
  * resolves them when it unpacks the link.
  */
-function hardLinkTarget(linkName: string): string | undefined {
+function resolveHardLinkTarget(linkName: string): string | undefined {
   const path = toEntryPath(linkName);
   if (path === undefined || path === '/') {
     return undefined;
@@ -165,7 +165,7 @@ function hasLongComponent(path: string): boolean {
 const SHOWN_CHARACTERS_MAX = 256;
 
 /** Returns a name as problems show it: shortened, and absolute if possible. */
-function shownName(name: string): string {
+function formatName(name: string): string {
   const shown =
     name.length > SHOWN_CHARACTERS_MAX ? `${name.slice(0, SHOWN_CHARACTERS_MAX)}…` : name;
   return shown === '' ? '' : (toEntryPath(shown) ?? shown);

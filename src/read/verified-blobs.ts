@@ -24,9 +24,9 @@ export class VerifiedBlobs {
   }
 
   /** Records that a blob was read and matches both its digests. */
-  note(layer: BlobLayer, storedBytes: number): void {
-    this.#write(pairOf(layer), storedBytes);
-    this.#notePlace(layer, storedBytes);
+  recordVerified(layer: BlobLayer, storedBytes: number): void {
+    this.#write(formatPair(layer), storedBytes);
+    this.#recordPlace(layer, storedBytes);
   }
 
   /**
@@ -34,75 +34,75 @@ export class VerifiedBlobs {
    * verify that. A blob with an unknown location is hashed as it is stored, which is all that is
    * left to verify for a pair that was verified before.
    */
-  async storedBytesOf(layer: BlobLayer): Promise<number | undefined> {
+  async findStoredBytes(layer: BlobLayer): Promise<number | undefined> {
     const inPlace = this.#findPlace(layer);
     if (inPlace !== undefined) {
       return inPlace;
     }
-    const known = this.#read(pairOf(layer));
+    const known = this.#read(formatPair(layer));
     if (layer.origin?.kind === 'address' || known === undefined) {
       return known;
     }
-    const { digest, sizeBytes } = await hashOf(layer);
-    if (digest !== storedDigestOf(layer)) {
+    const { digest, sizeBytes } = await hashBlob(layer);
+    if (digest !== getStoredDigest(layer)) {
       return undefined;
     }
-    this.#notePlace(layer, sizeBytes);
+    this.#recordPlace(layer, sizeBytes);
     return sizeBytes;
   }
 
-  #notePlace(layer: BlobLayer, storedBytes: number): void {
-    const place = placeOf(layer);
+  #recordPlace(layer: BlobLayer, storedBytes: number): void {
+    const place = formatPlace(layer);
     if (place !== undefined) {
       this.#write(place, storedBytes);
     }
   }
 
   #findPlace(layer: BlobLayer): number | undefined {
-    const place = placeOf(layer);
+    const place = formatPlace(layer);
     if (place === undefined || layer.origin?.kind !== 'place') {
       return undefined;
     }
-    const notedMs = this.#folder.writtenMs(keyOf(place), 'blob') ?? 0;
+    const notedMs = this.#folder.getWrittenMs(hashText(place), 'blob') ?? 0;
     return notedMs - layer.origin.changedMs < TIME_STEP_MS ? undefined : this.#read(place);
   }
 
   /** The entry includes the statement, so that a damaged one counts as missing. */
   #read(statement: string): number | undefined {
-    const content = this.#folder.read(keyOf(statement), 'blob', RECORD_BYTES_MAX);
+    const content = this.#folder.read(hashText(statement), 'blob', RECORD_BYTES_MAX);
     const text = Buffer.from(content ?? []).toString('utf8');
     const [, said, sizeText, checksum] = RECORD.exec(text) ?? [];
-    const isWhole = said === statement && checksum === keyOf(`${said} ${sizeText}`);
+    const isWhole = said === statement && checksum === hashText(`${said} ${sizeText}`);
     return isWhole ? Number(sizeText) : undefined;
   }
 
   #write(statement: string, storedBytes: number): void {
     const said = `${statement} ${storedBytes}`;
-    this.#folder.write(keyOf(statement), 'blob', Buffer.from(`${said} ${keyOf(said)}`));
+    this.#folder.write(hashText(statement), 'blob', Buffer.from(`${said} ${hashText(said)}`));
   }
 }
 
-function pairOf(layer: BlobLayer): string {
-  return `blob ${storedDigestOf(layer)} holds ${layer.description.diffId}`;
+function formatPair(layer: BlobLayer): string {
+  return `blob ${getStoredDigest(layer)} holds ${layer.description.diffId}`;
 }
 
-function placeOf(layer: BlobLayer): string | undefined {
+function formatPlace(layer: BlobLayer): string | undefined {
   return layer.origin?.kind === 'place'
-    ? `place ${layer.origin.identity}: ${pairOf(layer)}`
+    ? `place ${layer.origin.identity}: ${formatPair(layer)}`
     : undefined;
 }
 
 /** A blob without a known digest can only be the plain layer itself. */
-function storedDigestOf({ description }: BlobLayer): string {
+function getStoredDigest({ description }: BlobLayer): string {
   return description.blobDigest ?? description.diffId;
 }
 
-function keyOf(text: string): string {
+function hashText(text: string): string {
   return hash('sha256', text, 'hex');
 }
 
-async function hashOf(layer: BlobLayer): Promise<{ digest: string; sizeBytes: number }> {
-  const algorithm = storedDigestOf(layer).startsWith('sha512:') ? 'sha512' : 'sha256';
+async function hashBlob(layer: BlobLayer): Promise<{ digest: string; sizeBytes: number }> {
+  const algorithm = getStoredDigest(layer).startsWith('sha512:') ? 'sha512' : 'sha256';
   const content = createHash(algorithm);
   let sizeBytes = 0;
   for await (const chunk of layer.open()) {

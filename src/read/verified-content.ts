@@ -38,7 +38,7 @@ export async function readVerified(
   const takeBlob = digester === undefined ? blob : { update: digester.addBlob.bind(digester) };
   const stored = new CountedInput(layer.open(), blob === undefined ? undefined : takeBlob);
   try {
-    await decompress(stored.chunks(), {
+    await decompress(stored.readChunks(), {
       subject: `layer ${diffId}`,
       limits,
       maxBytes: 'layerBytesMax',
@@ -77,7 +77,7 @@ class CountedInput {
     this.#verifier = verifier;
   }
 
-  async *chunks(): AsyncGenerator<Uint8Array> {
+  async *readChunks(): AsyncGenerator<Uint8Array> {
     for await (const chunk of this.#chunks) {
       this.bytes += chunk.length;
       this.#verifier?.update(chunk);

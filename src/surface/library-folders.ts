@@ -1,5 +1,5 @@
 import type { FileView } from '../core/cataloger.ts';
-import { parentOf } from '../view/path.ts';
+import { getParentPath } from '../view/path.ts';
 import type { ElfTraits } from './elf-traits.ts';
 import { findForeignFolders } from './file-flaws.ts';
 
@@ -17,7 +17,7 @@ export function listOpenFolders(
   view: FileView,
 ): readonly string[] {
   return libraryFolders.filter((written) => {
-    const folder = written.replace(ORIGIN, parentOf(path).replace(/\/$/, ''));
+    const folder = written.replace(ORIGIN, getParentPath(path).replace(/\/$/, ''));
     return !folder.startsWith('/') || canBeFilled(folder, view);
   });
 }
@@ -26,9 +26,9 @@ function canBeFilled(folder: string, view: FileView): boolean {
   if (view.resolve(folder) !== undefined) {
     return findForeignFolders(view, [folder]).length > 0;
   }
-  let above = parentOf(folder);
+  let above = getParentPath(folder);
   while (above !== '/' && view.resolve(above) === undefined) {
-    above = parentOf(above);
+    above = getParentPath(above);
   }
   const found = view.resolve(above);
   const mode = found && view.layers[found.ref.layer]?.files.getMode(found.ref.row);

@@ -1,7 +1,7 @@
 import type { Extractor, FileView, LayerFacts } from '../core/cataloger.ts';
 import { compareText } from '../core/compare-text.ts';
-import { factFinder } from '../view/fact-finder.ts';
-import { visibleFacts } from '../view/visible-facts.ts';
+import { createFactFinder } from '../view/fact-finder.ts';
+import { listVisibleFacts } from '../view/visible-facts.ts';
 import { type ElfInterface, elfInterface } from './elf-interface.ts';
 import { type ElfTraits, elfTraits } from './elf-traits.ts';
 import { type SecretContent, secretContent } from './secret-content.ts';
@@ -26,7 +26,7 @@ export interface Probed {
 /** @param layers those of the view, in the same order */
 export function collectProbed(view: FileView, layers: readonly LayerFacts[]): Probed {
   const traits = new Map<string, ElfTraits>();
-  for (const { path, otherNames = [], fact } of visibleFacts(view, layers, elfTraits.id)) {
+  for (const { path, otherNames = [], fact } of listVisibleFacts(view, layers, elfTraits.id)) {
     for (const name of [path, ...otherNames]) {
       traits.set(name, fact as ElfTraits);
     }
@@ -41,7 +41,7 @@ export function collectProbed(view: FileView, layers: readonly LayerFacts[]): Pr
       }
     }
   }
-  const factOf = factFinder(view, layers);
+  const factOf = createFactFinder(view, layers);
   const getInterface = (path: string): ElfInterface | undefined =>
     factOf(elfInterface.id, path) as ElfInterface | undefined;
   return { traits, getInterface, secrets };

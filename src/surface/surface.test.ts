@@ -14,7 +14,7 @@ import {
   type SurfaceDimension,
   type SurfaceId,
 } from '../core/surface.ts';
-import { squash } from '../view/squash.ts';
+import { createSquashedView } from '../view/squash.ts';
 import { dateSurface } from './dated-surface.ts';
 import type { ElfTraits } from './elf-traits.ts';
 import type { Probed } from './probes.ts';
@@ -24,7 +24,7 @@ type EntrySeed = Partial<FileEntry> & { readonly path: string; readonly mimeType
 
 /** Creates a view of layers from the bottom up; files have a size but no content. */
 function viewOf(...layers: readonly (readonly EntrySeed[])[]): FileView {
-  return squash(
+  return createSquashedView(
     layers.map((entries, index) => {
       const files = new FileTable();
       for (const { mimeType, ...entry } of entries) {

@@ -2,8 +2,8 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { ViewLayer } from '../core/cataloger.ts';
 import { FileTable, type FileType } from '../core/file-table.ts';
-import { brokenLinks } from './broken-links.ts';
-import { squash } from './squash.ts';
+import { findBrokenLinks } from './broken-links.ts';
+import { createSquashedView } from './squash.ts';
 
 function layerOf(
   entries: readonly (readonly [path: string, type: FileType, linkTarget?: string])[],
@@ -18,8 +18,8 @@ function layerOf(
 }
 
 function brokenIn(...layers: readonly Parameters<typeof layerOf>[0][]): string[] {
-  const view = squash(layers.map(layerOf));
-  return brokenLinks(view, (path) => path.endsWith('/status')).map(
+  const view = createSquashedView(layers.map(layerOf));
+  return findBrokenLinks(view, (path) => path.endsWith('/status')).map(
     ({ code, path, message }) => `${code} ${path} ${message.includes('circular') ? 'circles' : ''}`,
   );
 }

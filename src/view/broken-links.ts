@@ -3,7 +3,7 @@ import { compareText } from '../core/compare-text.ts';
 import { defined } from '../core/defined.ts';
 import { DEFAULT_LIMITS, type Limits } from '../core/limits.ts';
 import type { Problem } from '../core/problem.ts';
-import { joinPath, nameOf, parentOf } from './path.ts';
+import { getBaseName, getParentPath, joinPath } from './path.ts';
 
 /**
  * Returns problems for visible symbolic links with a requested name that lead in a circle. A
@@ -11,7 +11,7 @@ import { joinPath, nameOf, parentOf } from './path.ts';
  *
  * @param isWanted returns whether any extractor requests a file with this path
  */
-export function brokenLinks(
+export function findBrokenLinks(
   view: FileView,
   isWanted: (path: string) => boolean,
   limits: Limits = DEFAULT_LIMITS,
@@ -24,7 +24,7 @@ export function brokenLinks(
       if (path === undefined || !isWanted(path) || view.resolve(path) !== undefined) {
         continue;
       }
-      if (leadsRound(view, path, walk)) {
+      if (isCircular(view, path, walk)) {
         problems.push({
           code: 'P_LINK',
           message: 'the symbolic link is circular',
@@ -44,24 +44,24 @@ interface LinkWalk {
 }
 
 /** Returns whether following a link only ends because of too many links. */
-function leadsRound(view: FileView, path: string, walk: LinkWalk): boolean {
+function isCircular(view: FileView, path: string, walk: LinkWalk): boolean {
   let at = path;
   for (let links = 0; links < walk.linksMax && walk.stepsLeft > 0; ) {
     walk.stepsLeft -= at.length;
     const ref = view.find(at);
     const target = ref && readTarget(view, ref);
     if (target !== undefined) {
-      at = targetOf(at, target);
+      at = resolveTarget(at, target);
       links++;
       continue;
     }
-    const parent = parentOf(at);
+    const parent = getParentPath(at);
     const folder = view.findRealFolder(parent);
     if (ref !== undefined || at === '/' || folder === parent) {
       return false;
     }
     // A link in the directory part leads to another place, or in a circle itself.
-    at = folder === undefined ? parent : joinPath(folder, nameOf(at));
+    at = folder === undefined ? parent : joinPath(folder, getBaseName(at));
   }
   return walk.stepsLeft > 0;
 }
@@ -72,11 +72,11 @@ function readTarget(view: FileView, { layer, row }: FileRef): string | undefined
   return files?.getType(row) === 'symlink' ? files.linkTarget(row) : undefined;
 }
 
-function targetOf(path: string, target: string): string {
-  let at = target.startsWith('/') ? '/' : parentOf(path);
+function resolveTarget(path: string, target: string): string {
+  let at = target.startsWith('/') ? '/' : getParentPath(path);
   for (const name of target.split('/')) {
     if (name === '..') {
-      at = parentOf(at);
+      at = getParentPath(at);
     } else if (name !== '' && name !== '.') {
       at = joinPath(at, name);
     }

@@ -1,6 +1,6 @@
 import type { FileRef, FileView, ViewLayer } from '../core/cataloger.ts';
-import { joinPath, nameOf, parentOf } from './path.ts';
-import { hiddenByMarker } from './whiteout.ts';
+import { getBaseName, getParentPath, joinPath } from './path.ts';
+import { parseMarker } from './whiteout.ts';
 
 /**
  * Returns the entries of each path, hidden or not, from the lowest layer up; at most the last one
@@ -8,7 +8,7 @@ import { hiddenByMarker } from './whiteout.ts';
  *
  * @param paths absent for every path of every layer
  */
-export function entriesOfEveryLayer(
+export function findLayerEntries(
   layers: readonly ViewLayer[],
   paths?: ReadonlySet<string>,
 ): ReadonlyMap<string, readonly FileRef[]> {
@@ -16,7 +16,7 @@ export function entriesOfEveryLayer(
   for (const [layer, { files }] of layers.entries()) {
     for (let row = 0; row < files.length; row++) {
       const path = files.getPath(row);
-      const isWanted = paths === undefined ? hiddenByMarker(path) === undefined : paths.has(path);
+      const isWanted = paths === undefined ? parseMarker(path) === undefined : paths.has(path);
       if (!isWanted) {
         continue;
       }
@@ -35,7 +35,7 @@ export function entriesOfEveryLayer(
 }
 
 /** Returns every path that any layer has, hidden or not, including markers. */
-export function pathsOfEveryLayer(layers: readonly ViewLayer[]): ReadonlySet<string> {
+export function listLayerPaths(layers: readonly ViewLayer[]): ReadonlySet<string> {
   const paths = new Set<string>();
   for (const { files } of layers) {
     for (let row = 0; row < files.length; row++) {
@@ -46,7 +46,7 @@ export function pathsOfEveryLayer(layers: readonly ViewLayer[]): ReadonlySet<str
 }
 
 /** Returns the view with a test whether any layer has a path. */
-export function knowingEveryLayer(view: FileView, everywhere: ReadonlySet<string>): FileView {
+export function withLayerPaths(view: FileView, everywhere: ReadonlySet<string>): FileView {
   return {
     layers: view.layers,
     find: (path) => view.find(path),
@@ -56,12 +56,12 @@ export function knowingEveryLayer(view: FileView, everywhere: ReadonlySet<string
     findRealFolder: (path) => view.findRealFolder(path),
     list: (folder) => view.list(folder),
     listPaths: () => view.listPaths(),
-    isAnywhere: (path) => everywhere.has(path) || everywhere.has(behindFolderLinks(view, path)),
+    isAnywhere: (path) => everywhere.has(path) || everywhere.has(resolveDirectoryLinks(view, path)),
   };
 }
 
 /** Returns the path after following the links in its parent directories. */
-export function behindFolderLinks(view: FileView, path: string): string {
-  const folder = parentOf(path);
-  return joinPath(view.resolve(folder)?.path ?? folder, nameOf(path));
+export function resolveDirectoryLinks(view: FileView, path: string): string {
+  const folder = getParentPath(path);
+  return joinPath(view.resolve(folder)?.path ?? folder, getBaseName(path));
 }

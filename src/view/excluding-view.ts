@@ -1,8 +1,8 @@
 import type { FileView } from '../core/cataloger.ts';
-import { joinPath, parentOf } from './path.ts';
+import { getParentPath, joinPath } from './path.ts';
 
 /** Extends a test to everything below the paths it matches. Caches results by directory. */
-export function withAllBelow(isNamed: (path: string) => boolean): (path: string) => boolean {
+export function includeDescendants(isNamed: (path: string) => boolean): (path: string) => boolean {
   const known = new Map<string, boolean>([['/', false]]);
   const isFolderExcluded = (folder: string): boolean => {
     const passed: string[] = [];
@@ -10,7 +10,7 @@ export function withAllBelow(isNamed: (path: string) => boolean): (path: string)
     let answer = known.get(at);
     while (answer === undefined) {
       passed.push(at);
-      at = parentOf(at);
+      at = getParentPath(at);
       answer = known.get(at);
     }
     for (const inner of passed.reverse()) {
@@ -19,11 +19,11 @@ export function withAllBelow(isNamed: (path: string) => boolean): (path: string)
     }
     return answer;
   };
-  return (path) => isFolderExcluded(parentOf(path)) || isNamed(path);
+  return (path) => isFolderExcluded(getParentPath(path)) || isNamed(path);
 }
 
 /** Returns the view without some paths. A link to such a path is dangling. */
-export function excludingView(view: FileView, isExcluded: (path: string) => boolean): FileView {
+export function excludePaths(view: FileView, isExcluded: (path: string) => boolean): FileView {
   const { isAnywhere } = view;
   const list = (path: string): readonly string[] => {
     const folders = [...new Set([path, view.findRealFolder(path) ?? path])];

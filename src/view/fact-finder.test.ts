@@ -4,9 +4,9 @@ import type { ExtractedFact, LayerFacts } from '../core/cataloger.ts';
 import { compareText } from '../core/compare-text.ts';
 import { DeferredFact } from '../core/deferred-fact.ts';
 import { FileTable } from '../core/file-table.ts';
-import { factFinder } from './fact-finder.ts';
-import { squash } from './squash.ts';
-import { visibleFacts } from './visible-facts.ts';
+import { createFactFinder } from './fact-finder.ts';
+import { createSquashedView } from './squash.ts';
+import { listVisibleFacts } from './visible-facts.ts';
 
 /** A path with the roles of its facts, or the target of a link. */
 type Member = readonly [path: string, said?: readonly string[], link?: string, hard?: 'hard'];
@@ -51,10 +51,10 @@ const LAYERS = [
 
 it('says of each visible file what all facts together say, under each of its names', () => {
   for (const layers of [LAYERS.slice(0, 1), LAYERS.slice(0, 2), LAYERS]) {
-    const view = squash(layers);
-    const find = factFinder(view, layers);
+    const view = createSquashedView(layers);
+    const find = createFactFinder(view, layers);
     const said = new Map<string, unknown>();
-    const facts = visibleFacts(view, layers, 'x').sort((left, right) =>
+    const facts = listVisibleFacts(view, layers, 'x').sort((left, right) =>
       compareText(left.role, right.role),
     );
     for (const { path, realPath = path, otherNames = [], fact } of facts) {
@@ -83,7 +83,7 @@ it('looks at the facts that it is asked for alone, and passes over those that ar
     };
     return new DeferredFact(one, { make });
   });
-  const find = factFinder(squash([layer]), [{ ...layer, facts }]);
+  const find = createFactFinder(createSquashedView([layer]), [{ ...layer, facts }]);
   assert.equal(find('y', '/twice'), undefined);
   assert.deepEqual(made, []);
   assert.equal(find('x', '/twice'), '/twice a in 0');

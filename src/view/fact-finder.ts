@@ -13,9 +13,9 @@ export type FactFinder = (extractorId: string, path: string) => unknown;
  *
  * @param layerFacts the layers of the view, in the same order
  */
-export function factFinder(view: FileView, layerFacts: readonly LayerFacts[]): FactFinder {
+export function createFactFinder(view: FileView, layerFacts: readonly LayerFacts[]): FactFinder {
   const byRow = new Map<number, ReadonlyMap<number, readonly ExtractedFact[]>>();
-  const factsAt = (path: string): readonly ExtractedFact[] => {
+  const listFacts = (path: string): readonly ExtractedFact[] => {
     const found = view.find(path);
     const ref = found && view.resolveHardLink(found);
     const said = ref && layerFacts[ref.layer];
@@ -41,7 +41,7 @@ export function factFinder(view: FileView, layerFacts: readonly LayerFacts[]): F
   return (extractorId, path) => {
     // Many callers request the same file in a row.
     if (last?.path !== path) {
-      last = { path, facts: factsAt(path) };
+      last = { path, facts: listFacts(path) };
     }
     return last.facts.find((said) => said.extractor === extractorId && said.fact !== undefined)
       ?.fact;

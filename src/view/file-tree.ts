@@ -59,7 +59,7 @@ export class FileTree {
     this.#names.set(ROOT, '');
   }
 
-  kind(node: TreeNode): NodeKind {
+  getKind(node: TreeNode): NodeKind {
     return (this.#kinds[node] ?? NODE_KINDS.removed) as NodeKind;
   }
 
@@ -67,12 +67,12 @@ export class FileTree {
     return this.#kinds[node] === NODE_KINDS.directory;
   }
 
-  parent(node: TreeNode): TreeNode {
+  getParent(node: TreeNode): TreeNode {
     return this.#parents[node] ?? ROOT;
   }
 
   /** Returns the number of a node's row; `undefined` for a directory without a row. */
-  row(node: TreeNode): number | undefined {
+  getRow(node: TreeNode): number | undefined {
     const row = this.#rows[node] ?? 0;
     return row === 0 ? undefined : row - 1;
   }
@@ -88,7 +88,7 @@ export class FileTree {
   }
 
   /** Returns the last layer that wrote into or below a directory, or through a link. */
-  lastLayer(node: TreeNode): number | undefined {
+  getLastLayer(node: TreeNode): number | undefined {
     const layer = this.#layers[node] ?? 0;
     return layer === 0 ? undefined : layer - 1;
   }
@@ -97,18 +97,18 @@ export class FileTree {
     this.#layers[node] = layer + 1;
   }
 
-  name(node: TreeNode): string {
-    const path = this.#pathOfRow(node);
+  getNodeName(node: TreeNode): string {
+    const path = this.#getRowPath(node);
     return path === undefined
       ? (this.#names.get(node) ?? '')
       : path.slice(path.lastIndexOf('/') + 1);
   }
 
   /** Returns the absolute path; the same string as in its row if that is the node's place. */
-  path(node: TreeNode): string {
+  getPath(node: TreeNode): string {
     const names: string[] = [];
-    for (let at = node; at !== ROOT; at = this.parent(at)) {
-      names.push(this.name(at));
+    for (let at = node; at !== ROOT; at = this.getParent(at)) {
+      names.push(this.getNodeName(at));
     }
     return `/${names.reverse().join('/')}`;
   }
@@ -136,8 +136,8 @@ export class FileTree {
 
   /** Adds a new child with the name of its row. */
   addRow(parent: TreeNode, kind: NodeKind, row: number): TreeNode {
-    const { layer, row: ownRow } = this.#stack.refOf(row);
-    const path = this.#stack.layer(layer).files.getPath(ownRow);
+    const { layer, row: ownRow } = this.#stack.toFileRef(row);
+    const path = this.#stack.getLayer(layer).files.getPath(ownRow);
     const node = this.#add(
       parent,
       kind,
@@ -169,7 +169,7 @@ export class FileTree {
   }
 
   /** The children of a directory, the last added first. */
-  *children(node: TreeNode): Generator<TreeNode> {
+  *listChildren(node: TreeNode): Generator<TreeNode> {
     let last = MISSING;
     for (let at = this.#firstChildren[node] ?? 0; at !== 0; at = this.#siblings[at - 1] ?? 0) {
       const child = at - 1;
@@ -186,10 +186,10 @@ export class FileTree {
 
   #add(parent: TreeNode, kind: NodeKind, hash: number): TreeNode {
     if (this.#length === this.#parents.length) {
-      this.#grow();
+      this.#extendCapacity();
     }
     if ((this.#usedSlots + 1) * SLOTS_EACH > this.#slots.length) {
-      this.#rehash();
+      this.#rebuildSlots();
     }
     const node = this.#length++;
     this.#parents[node] = parent;
@@ -211,7 +211,7 @@ export class FileTree {
     this.#usedSlots++;
   }
 
-  #rehash(): void {
+  #rebuildSlots(): void {
     this.#slots = new Uint32Array(this.#slots.length * 2);
     this.#usedSlots = 0;
     for (let node = 1; node < this.#length; node++) {
@@ -221,28 +221,28 @@ export class FileTree {
     }
   }
 
-  #grow(): void {
+  #extendCapacity(): void {
     const nodes = this.#parents.length * 2;
-    this.#parents = enlarge(this.#parents, nodes);
-    this.#rows = enlarge(this.#rows, nodes);
-    this.#kinds = enlarge(this.#kinds, nodes);
-    this.#firstChildren = enlarge(this.#firstChildren, nodes);
-    this.#siblings = enlarge(this.#siblings, nodes);
-    this.#hashes = enlarge(this.#hashes, nodes);
-    this.#layers = enlarge(this.#layers, nodes);
+    this.#parents = extendArray(this.#parents, nodes);
+    this.#rows = extendArray(this.#rows, nodes);
+    this.#kinds = extendArray(this.#kinds, nodes);
+    this.#firstChildren = extendArray(this.#firstChildren, nodes);
+    this.#siblings = extendArray(this.#siblings, nodes);
+    this.#hashes = extendArray(this.#hashes, nodes);
+    this.#layers = extendArray(this.#layers, nodes);
   }
 
-  #pathOfRow(node: TreeNode): string | undefined {
-    const number = this.row(node);
+  #getRowPath(node: TreeNode): string | undefined {
+    const number = this.getRow(node);
     if (number === undefined) {
       return undefined;
     }
-    const { layer, row } = this.#stack.refOf(number);
-    return this.#stack.layer(layer).files.getPath(row);
+    const { layer, row } = this.#stack.toFileRef(number);
+    return this.#stack.getLayer(layer).files.getPath(row);
   }
 
   #isNamed(node: TreeNode, text: string, start: number, end: number): boolean {
-    const path = this.#pathOfRow(node) ?? `/${this.#names.get(node) ?? ''}`;
+    const path = this.#getRowPath(node) ?? `/${this.#names.get(node) ?? ''}`;
     const from = path.length - (end - start);
     if (from < 1 || path.charCodeAt(from - 1) !== SLASH) {
       return false;
@@ -269,7 +269,10 @@ export class FileTree {
   }
 }
 
-function enlarge<T extends Uint8Array | Uint16Array | Uint32Array>(array: T, length: number): T {
+function extendArray<T extends Uint8Array | Uint16Array | Uint32Array>(
+  array: T,
+  length: number,
+): T {
   const larger = new (array.constructor as new (length: number) => T)(length);
   larger.set(array);
   return larger;

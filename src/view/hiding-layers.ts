@@ -1,6 +1,6 @@
 import type { ViewLayer } from '../core/cataloger.ts';
-import { parentOf } from './path.ts';
-import { hiddenByMarker } from './whiteout.ts';
+import { getParentPath } from './path.ts';
+import { parseMarker } from './whiteout.ts';
 
 /**
  * Returns, for each path, the topmost layer up to the given one that removed the entries of lower
@@ -10,7 +10,7 @@ import { hiddenByMarker } from './whiteout.ts';
  *
  * @param topmost path → number of the layer to begin at
  */
-export function hidingLayers(
+export function findHidingLayers(
   layers: readonly ViewLayer[],
   topmost: ReadonlyMap<string, number>,
 ): ReadonlyMap<string, number> {
@@ -18,7 +18,7 @@ export function hidingLayers(
   if (topmost.size === 0) {
     return hidden;
   }
-  const below = pathsBelow(topmost.keys());
+  const below = indexPaths(topmost.keys());
   const hide = (paths: readonly string[], layer: number): void => {
     for (const path of paths) {
       if (layer <= (topmost.get(path) ?? -1)) {
@@ -29,7 +29,7 @@ export function hidingLayers(
   for (const [layer, { files }] of layers.entries()) {
     for (let row = 0; row < files.length; row++) {
       const path = files.getPath(row);
-      const marker = hiddenByMarker(path);
+      const marker = parseMarker(path);
       if (marker !== undefined) {
         const { at, below: inside } = below.get(marker.path) ?? NONE;
         hide(marker.isOpaque ? inside : [...at, ...inside], layer);
@@ -57,18 +57,18 @@ interface Related {
 
 const NONE: Related = { at: [], below: [] };
 
-function pathsBelow(paths: Iterable<string>): ReadonlyMap<string, Related> {
+function indexPaths(paths: Iterable<string>): ReadonlyMap<string, Related> {
   const related = new Map<string, Related>();
-  const relatedTo = (path: string): Related => {
+  const getRelated = (path: string): Related => {
     const known = related.get(path) ?? { at: [], below: [] };
     related.set(path, known);
     return known;
   };
   for (const path of paths) {
-    relatedTo(path).at.push(path);
+    getRelated(path).at.push(path);
     for (let at = path; at !== '/'; ) {
-      at = parentOf(at);
-      relatedTo(at).below.push(path);
+      at = getParentPath(at);
+      getRelated(at).below.push(path);
     }
   }
   return related;

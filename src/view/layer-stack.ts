@@ -24,11 +24,11 @@ export class LayerStack {
     this.#firstNumbers = firstNumbers;
   }
 
-  numberOf(layer: number, row: number): number {
+  getNumber(layer: number, row: number): number {
     return present(this.#firstNumbers[layer], 'a layer of this view') + row;
   }
 
-  refOf(number: number): FileRef {
+  toFileRef(number: number): FileRef {
     let low = 0;
     let high = this.#firstNumbers.length - 1;
     while (low < high) {
@@ -40,16 +40,16 @@ export class LayerStack {
       }
     }
     const row = number - (this.#firstNumbers[low] ?? 0);
-    assert(row >= 0 && row < this.layer(low).files.length, 'a number given out by this stack');
+    assert(row >= 0 && row < this.getLayer(low).files.length, 'a number given out by this stack');
     return { layer: low, row };
   }
 
-  layer(layer: number): ViewLayer {
+  getLayer(layer: number): ViewLayer {
     return present(this.layers[layer], 'a layer of this view');
   }
 
-  typeOf(number: number): FileType {
-    const { layer, row } = this.refOf(number);
-    return this.layer(layer).files.getType(row);
+  getType(number: number): FileType {
+    const { layer, row } = this.toFileRef(number);
+    return this.getLayer(layer).files.getType(row);
   }
 }

@@ -10,7 +10,7 @@ export interface LayerState {
 }
 
 /** Returns the state of one layer, without those above it. */
-export function stateOf(
+export function getLayerState(
   layers: readonly LayerFacts[],
   number: number,
   viewOf: (layers: readonly LayerFacts[]) => FileView,

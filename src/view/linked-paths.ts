@@ -60,20 +60,20 @@ export class LinkedPaths {
    * Returns whether a link with this path may lead to a directory that contains requested files.
    */
   isStart(path: string): boolean {
-    return this.#startsAt(path).length > 0;
+    return this.#findStarts(path).length > 0;
   }
 
   /** Paths of regular files behind links to directories, each once. */
   *find(view: FileView): Generator<string> {
     const known = new Map<string, Map<WantedPattern, Set<number>>>();
-    const pending = this.#linkedFolders(view);
+    const pending = this.#findLinkedDirectories(view);
     for (let place = pending.pop(); place !== undefined; place = pending.pop()) {
       const { pattern, matched, realPath } = place;
       if (isKnown(known, place)) {
         continue;
       }
       const isLast = matched + 1 === pattern.names.length;
-      for (const name of this.#namesIn(view, place)) {
+      for (const name of this.#listCandidates(view, place)) {
         const inside = joinPath(realPath, name);
         const path = joinPath(place.path, name);
         const folder = isLast ? undefined : view.findRealFolder(inside);
@@ -101,12 +101,12 @@ export class LinkedPaths {
   }
 
   /** Links to directories with a name in a pattern, the first one last. */
-  #linkedFolders(view: FileView): Place[] {
+  #findLinkedDirectories(view: FileView): Place[] {
     const places: Place[] = [];
     for (const [layer, { files }] of view.layers.entries()) {
       for (const row of files.listLinkRows()) {
         const path = view.getRealPath({ layer, row });
-        const starts = path === undefined ? [] : this.#startsAt(path);
+        const starts = path === undefined ? [] : this.#findStarts(path);
         const realPath =
           path === undefined || starts.length === 0 ? undefined : view.findRealFolder(path);
         if (path !== undefined && realPath !== undefined) {
@@ -117,13 +117,13 @@ export class LinkedPaths {
     return places.sort((left, right) => (left.path < right.path ? 1 : -1));
   }
 
-  #startsAt(path: string): readonly Start[] {
+  #findStarts(path: string): readonly Start[] {
     const name = path.slice(path.lastIndexOf('/') + 1);
     const candidates = [...(this.#byName.get(name) ?? []), ...this.#withStar];
     return candidates.filter((start) => isMatched(start, path));
   }
 
-  #namesIn(view: FileView, { pattern, matched, realPath }: Place): readonly string[] {
+  #listCandidates(view: FileView, { pattern, matched, realPath }: Place): readonly string[] {
     const wanted = pattern.names[matched];
     if (wanted === undefined || this.#stepsLeft < 0) {
       return [];

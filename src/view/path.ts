@@ -1,6 +1,6 @@
 /** Returns the parent of an absolute, normalized path as in the file table: `/`, `/a`, `/a/b`. */
 
-export function parentOf(path: string): string {
+export function getParentPath(path: string): string {
   const cut = path.lastIndexOf('/');
   return cut <= 0 ? '/' : path.slice(0, cut);
 }
@@ -9,11 +9,11 @@ export function parentOf(path: string): string {
  * Returns whether {@link getParentPath} a path is a directory, without creating a string. Entries
  * of a layer come directory by directory, so that most have the directory of their neighbor.
  */
-export function isParentOf(folder: string, path: string): boolean {
+export function isParent(folder: string, path: string): boolean {
   return folder.length === Math.max(path.lastIndexOf('/'), 1) && path.startsWith(folder);
 }
 
-export function nameOf(path: string): string {
+export function getBaseName(path: string): string {
   return path.slice(path.lastIndexOf('/') + 1);
 }
 
@@ -29,7 +29,7 @@ export function joinPath(folder: string, name: string): string {
 /**
  * Returns an absolute path without empty names, `.` and `..`; `..` in the root stays in the root.
  */
-export function normalPath(path: string): string {
+export function normalizePath(path: string): string {
   const names: string[] = [];
   for (const name of path.split('/')) {
     if (name === '..') {

@@ -1,9 +1,9 @@
 import { posix } from 'node:path';
 import { type FileTree, MISSING, NODE_KINDS, type TreeNode } from './file-tree.ts';
 import {
+  consumeSteps,
   countNames,
   type LinkBudget,
-  spendSteps,
   TOO_MANY_LINKS,
   type TreeWalk,
 } from './tree-walk.ts';
@@ -99,7 +99,7 @@ export class RootPath {
     if (node < MISSING) {
       return undefined;
     }
-    if (node === MISSING || this.#tree.kind(node) !== NODE_KINDS.symlink) {
+    if (node === MISSING || this.#tree.getKind(node) !== NODE_KINDS.symlink) {
       return { path: absolute, isLink: false };
     }
     this.#links.push(node);
@@ -111,7 +111,7 @@ export class RootPath {
    * the root.
    */
   lookUp(path: string): TreeNode {
-    if (path.length > PATH_CHARS_MAX || !spendSteps(this.#budget, countNames(path))) {
+    if (path.length > PATH_CHARS_MAX || !consumeSteps(this.#budget, countNames(path))) {
       return TOO_MANY_LINKS;
     }
     const options = { linksMax: LINUX_LINKS_MAX, isConfined: false, isLastFollowed: false };

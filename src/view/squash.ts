@@ -4,7 +4,7 @@ import { DEFAULT_LIMITS, type Limits } from '../core/limits.ts';
 import type { Problem } from '../core/problem.ts';
 import { MISSING, NODE_KINDS, ROOT, type TreeNode } from './file-tree.ts';
 import { LayerStack } from './layer-stack.ts';
-import { isParentOf, parentOf } from './path.ts';
+import { getParentPath, isParent } from './path.ts';
 import type { WalkEnd, WalkOptions } from './tree-walk.ts';
 import { type UnpackedLayers, unpackLayers } from './unpack-layers.ts';
 
@@ -25,11 +25,14 @@ export interface SquashOptions {
  * Layers are unpacked as in containerd. Links are followed as in Linux, within the root and at most
  * `linkDepthMax` of them for one path.
  */
-export function squash(layers: readonly ViewLayer[], options: SquashOptions = {}): FileView {
+export function createSquashedView(
+  layers: readonly ViewLayer[],
+  options: SquashOptions = {},
+): FileView {
   const { limits = DEFAULT_LIMITS, onLimit = ignore, onProblem = ignore } = options;
   const budget = { stepsLeft: limits.linkStepsMax, onLimit };
   const stack = new LayerStack(layers);
-  const unpacked = unpackLayers(stack, { budget, problem: onProblem });
+  const unpacked = unpackLayers(stack, { budget, reportProblem: onProblem });
   return new SquashedView(stack, unpacked, limits.linkDepthMax);
 }
 
@@ -64,43 +67,44 @@ class SquashedView implements FileView {
   }
 
   find(path: string): FileRef | undefined {
-    const node = this.#literalNode(path);
-    const number = node < 0 ? undefined : this.#unpacked.tree.row(node);
-    return number === undefined ? undefined : this.#stack.refOf(number);
+    const node = this.#findLiteralNode(path);
+    const number = node < 0 ? undefined : this.#unpacked.tree.getRow(node);
+    return number === undefined ? undefined : this.#stack.toFileRef(number);
   }
 
   resolve(path: string): { readonly ref: FileRef; readonly path: string } | undefined {
-    const { node, linksFollowed } = this.#walkTo(path);
-    const number = node < 0 ? undefined : this.#unpacked.tree.row(node);
+    const { node, linksFollowed } = this.#walkPath(path);
+    const number = node < 0 ? undefined : this.#unpacked.tree.getRow(node);
     if (number === undefined) {
       return undefined;
     }
-    const ref = this.#stack.refOf(this.#unpacked.contentRows.get(number) ?? number);
+    const ref = this.#stack.toFileRef(this.#unpacked.contentRows.get(number) ?? number);
     // Most paths are already the real path of the file that they open.
-    const isReal = linksFollowed === 0 && this.#isFolderNormal && isPlainAt(path, nameStart(path));
-    return { ref, path: isReal ? path : this.#unpacked.tree.path(node) };
+    const isReal =
+      linksFollowed === 0 && this.#isFolderNormal && isPlainPath(path, nameStart(path));
+    return { ref, path: isReal ? path : this.#unpacked.tree.getPath(node) };
   }
 
   resolveHardLink({ layer, row }: FileRef): FileRef {
-    const content = this.#unpacked.contentRows.get(this.#stack.numberOf(layer, row));
-    return content === undefined ? { layer, row } : this.#stack.refOf(content);
+    const content = this.#unpacked.contentRows.get(this.#stack.getNumber(layer, row));
+    return content === undefined ? { layer, row } : this.#stack.toFileRef(content);
   }
 
   getRealPath(ref: FileRef): string | undefined {
-    const number = this.#stack.numberOf(ref.layer, ref.row);
-    const path = this.#stack.layer(ref.layer).files.getPath(ref.row);
-    const node = this.#literalNode(path);
-    const isThere = node >= 0 && this.#unpacked.tree.row(node) === number;
-    return isThere ? path : this.#movedPaths().get(number);
+    const number = this.#stack.getNumber(ref.layer, ref.row);
+    const path = this.#stack.getLayer(ref.layer).files.getPath(ref.row);
+    const node = this.#findLiteralNode(path);
+    const isThere = node >= 0 && this.#unpacked.tree.getRow(node) === number;
+    return isThere ? path : this.#findMovedPaths().get(number);
   }
 
   /** Files that were written through a link, by the number of their row. */
-  #movedPaths(): ReadonlyMap<number, string> {
+  #findMovedPaths(): ReadonlyMap<number, string> {
     if (this.#moved === undefined) {
       this.#moved = new Map();
-      for (const { node, path } of this.#unpacked.hasMoved ? this.#nodes() : []) {
-        const number = this.#unpacked.tree.row(node);
-        if (number !== undefined && this.#rowPath(number) !== path) {
+      for (const { node, path } of this.#unpacked.hasMoved ? this.#walkNodes() : []) {
+        const number = this.#unpacked.tree.getRow(node);
+        if (number !== undefined && this.#getRowPath(number) !== path) {
           this.#moved.set(number, path);
         }
       }
@@ -110,13 +114,13 @@ class SquashedView implements FileView {
 
   findRealFolder(path: string): string | undefined {
     const { tree } = this.#unpacked;
-    const { node } = path.startsWith('/') ? this.#walkTo(path) : { node: MISSING };
-    return node >= 0 && tree.isDirectory(node) ? tree.path(node) : undefined;
+    const { node } = path.startsWith('/') ? this.#walkPath(path) : { node: MISSING };
+    return node >= 0 && tree.isDirectory(node) ? tree.getPath(node) : undefined;
   }
 
   list(folder: string): readonly string[] {
     const { tree } = this.#unpacked;
-    const { node } = this.#walkTo(folder);
+    const { node } = this.#walkPath(folder);
     if (node < 0 || !tree.isDirectory(node)) {
       return [];
     }
@@ -124,7 +128,9 @@ class SquashedView implements FileView {
     if (known !== undefined) {
       return known;
     }
-    const names = [...tree.children(node)].map((child) => tree.name(child)).sort(compareText);
+    const names = [...tree.listChildren(node)]
+      .map((child) => tree.getNodeName(child))
+      .sort(compareText);
     this.#keptNames += names.length;
     if (this.#keptNames > KEPT_NAMES_MAX) {
       this.#lists.clear();
@@ -135,19 +141,19 @@ class SquashedView implements FileView {
   }
 
   *listPaths(): Generator<string> {
-    for (const { path } of this.#nodes()) {
+    for (const { path } of this.#walkNodes()) {
       yield path;
     }
   }
 
   /** Every node that has a row. */
-  *#nodes(): Generator<PlacedNode> {
+  *#walkNodes(): Generator<PlacedNode> {
     const { tree } = this.#unpacked;
     const pending: PlacedNode[] = [{ node: ROOT, path: '' }];
     for (let folder = pending.pop(); folder !== undefined; folder = pending.pop()) {
-      for (const node of tree.children(folder.node)) {
-        const placed = { node, path: this.#pathBelow(folder.path, node) };
-        if (tree.row(node) !== undefined) {
+      for (const node of tree.listChildren(folder.node)) {
+        const placed = { node, path: this.#buildPath(folder.path, node) };
+        if (tree.getRow(node) !== undefined) {
           yield placed;
         }
         if (tree.isDirectory(node)) {
@@ -158,36 +164,36 @@ class SquashedView implements FileView {
   }
 
   /** Reuses the string of the row if that is the node's place. */
-  #pathBelow(folder: string, node: TreeNode): string {
-    const number = this.#unpacked.tree.row(node);
-    const path = number === undefined ? '' : this.#rowPath(number);
+  #buildPath(folder: string, node: TreeNode): string {
+    const number = this.#unpacked.tree.getRow(node);
+    const path = number === undefined ? '' : this.#getRowPath(number);
     return path.startsWith('/') &&
       path.lastIndexOf('/') === folder.length &&
       path.startsWith(folder)
       ? path
-      : `${folder}/${this.#unpacked.tree.name(node)}`;
+      : `${folder}/${this.#unpacked.tree.getNodeName(node)}`;
   }
 
-  #rowPath(number: number): string {
-    const { layer, row } = this.#stack.refOf(number);
-    return this.#stack.layer(layer).files.getPath(row);
+  #getRowPath(number: number): string {
+    const { layer, row } = this.#stack.toFileRef(number);
+    return this.#stack.getLayer(layer).files.getPath(row);
   }
 
   /** Returns the node of exactly this path. */
-  #literalNode(path: string): TreeNode {
+  #findLiteralNode(path: string): TreeNode {
     if (path === '/') {
       return ROOT;
     }
     const nameAt = nameStart(path);
     const { node, linksFollowed } = this.#openFolder(path);
-    const isLiteral = linksFollowed === 0 && this.#isFolderNormal && isPlainAt(path, nameAt);
+    const isLiteral = linksFollowed === 0 && this.#isFolderNormal && isPlainPath(path, nameAt);
     return isLiteral && node >= 0 ? this.#unpacked.tree.find(node, path, nameAt) : MISSING;
   }
 
-  #walkTo(path: string): WalkEnd {
+  #walkPath(path: string): WalkEnd {
     const { tree, walk } = this.#unpacked;
     const nameAt = nameStart(path);
-    if (!isPlainAt(path, nameAt)) {
+    if (!isPlainPath(path, nameAt)) {
       return walk.walk(path, this.#walkOptions);
     }
     const folder = this.#openFolder(path);
@@ -195,14 +201,14 @@ class SquashedView implements FileView {
       return NOWHERE;
     }
     const node = tree.find(folder.node, path, nameAt);
-    return node !== MISSING && tree.kind(node) === NODE_KINDS.symlink
+    return node !== MISSING && tree.getKind(node) === NODE_KINDS.symlink
       ? walk.walk(path.slice(nameAt), this.#walkOptions, folder)
       : { node, linksFollowed: folder.linksFollowed };
   }
 
   #openFolder(path: string): WalkEnd {
-    if (!isParentOf(this.#folder, path)) {
-      this.#folder = parentOf(path);
+    if (!isParent(this.#folder, path)) {
+      this.#folder = getParentPath(path);
       this.#isFolderNormal = isNormal(this.#folder);
       this.#folderEnd = this.#unpacked.walk.walk(this.#folder, this.#walkOptions);
     }
@@ -224,7 +230,7 @@ function isNormal(path: string): boolean {
 /**
  * Returns whether a path ends in one slash and the name of an entry, not in a slash, `.` or `..`.
  */
-function isPlainAt(path: string, nameAt: number): boolean {
+function isPlainPath(path: string, nameAt: number): boolean {
   const length = path.length - nameAt;
   const isName =
     length > 2 ||

@@ -67,7 +67,7 @@ export class TreeWalk {
         if (node === ROOT && !options.isConfined) {
           return { node: MISSING, linksFollowed };
         }
-        node = tree.parent(node);
+        node = tree.getParent(node);
         continue;
       }
       const child = tree.find(node, text, start, end);
@@ -75,12 +75,12 @@ export class TreeWalk {
         return { node: MISSING, linksFollowed };
       }
       const isFollowed = options.isLastFollowed || hasMore(remainders);
-      if (tree.kind(child) !== NODE_KINDS.symlink || !isFollowed) {
+      if (tree.getKind(child) !== NODE_KINDS.symlink || !isFollowed) {
         node = child;
         continue;
       }
       const target = this.#readTarget(child);
-      if (++linksFollowed > options.linksMax || !this.#spend(target)) {
+      if (++linksFollowed > options.linksMax || !this.#consumeNames(target)) {
         return { node: TOO_MANY_LINKS, linksFollowed };
       }
       if (target.startsWith('/')) {
@@ -94,8 +94,8 @@ export class TreeWalk {
   }
 
   /** Counts the names of a target; `false` once too many were walked. */
-  #spend(target: string): boolean {
-    return spendSteps(this.#budget, countNames(target));
+  #consumeNames(target: string): boolean {
+    return consumeSteps(this.#budget, countNames(target));
   }
 }
 
@@ -109,7 +109,7 @@ export function countNames(path: string): number {
 }
 
 /** Deducts some steps from the budget; `false` if it has been used up. */
-export function spendSteps(budget: LinkBudget, steps: number): boolean {
+export function consumeSteps(budget: LinkBudget, steps: number): boolean {
   if (budget.stepsLeft <= 0) {
     return false;
   }

@@ -5,7 +5,7 @@ import type { Problem } from '../core/problem.ts';
 import { FileTree, MISSING, NODE_KINDS, type NodeKind, ROOT, type TreeNode } from './file-tree.ts';
 import type { LayerStack } from './layer-stack.ts';
 import { RootPath } from './root-path.ts';
-import { type LinkBudget, spendSteps, TreeWalk } from './tree-walk.ts';
+import { consumeSteps, type LinkBudget, TreeWalk } from './tree-walk.ts';
 import { OPAQUE_MARKER, WHITEOUT_PREFIX } from './whiteout.ts';
 
 /** The file system that a runtime creates from layers. */
@@ -20,7 +20,7 @@ export interface UnpackedLayers {
 
 export interface UnpackReport {
   readonly budget: LinkBudget;
-  problem(problem: Problem): void;
+  reportProblem(problem: Problem): void;
 }
 
 /**
@@ -64,9 +64,9 @@ class Unpacking implements UnpackedLayers {
   }
 
   addLayer(layer: number): void {
-    const { files, diffId } = this.#stack.layer(layer);
+    const { files, diffId } = this.#stack.getLayer(layer);
     this.#layer = layer;
-    this.#firstRow = this.#stack.numberOf(layer, 0);
+    this.#firstRow = this.#stack.getNumber(layer, 0);
     this.#folderNode = MISSING;
     for (let row = 0; row < files.length; row++) {
       const path = files.getPath(row);
@@ -83,18 +83,18 @@ class Unpacking implements UnpackedLayers {
         path.startsWith(OPAQUE_MARKER, nameAt) &&
         path.length === nameAt + OPAQUE_MARKER.length
       ) {
-        this.#empty(parent, path);
+        this.#clearDirectory(parent, path);
       } else {
-        this.#whiteOut(parent, path, nameAt + WHITEOUT_PREFIX.length);
+        this.#applyWhiteout(parent, path, nameAt + WHITEOUT_PREFIX.length);
       }
     }
   }
 
   /** Returns the target of a symbolic link, or of a hard link to one. */
   #readTarget(node: TreeNode): string {
-    const number = this.tree.row(node) ?? 0;
-    const { layer, row } = this.#stack.refOf(this.contentRows.get(number) ?? number);
-    return this.#stack.layer(layer).files.linkTarget(row) ?? '';
+    const number = this.tree.getRow(node) ?? 0;
+    const { layer, row } = this.#stack.toFileRef(this.contentRows.get(number) ?? number);
+    return this.#stack.getLayer(layer).files.linkTarget(row) ?? '';
   }
 
   #addEntry(parent: TreeNode, files: FileTable, row: number): void {
@@ -109,7 +109,7 @@ class Unpacking implements UnpackedLayers {
     }
     if (known !== MISSING && this.#isOwnFolder(known)) {
       const message = 'The entry replaces a directory or link that its own layer made or filled.';
-      this.#problem('P_MALFORMED', message, number);
+      this.#reportProblem('P_MALFORMED', message, number);
     }
     const isInPlace = known !== MISSING && !isKnownDirectory && isLeaf(type);
     if (isInPlace) {
@@ -129,13 +129,13 @@ class Unpacking implements UnpackedLayers {
 
   #addHardLink(parent: TreeNode, number: number, target: string): void {
     const node = this.#findHardLinked(target);
-    const content = node < 0 || this.tree.isDirectory(node) ? undefined : this.tree.row(node);
+    const content = node < 0 || this.tree.isDirectory(node) ? undefined : this.tree.getRow(node);
     if (content === undefined) {
-      this.#problem('P_LINK', 'the hard link does not lead to a file in the image', number);
+      this.#reportProblem('P_LINK', 'the hard link does not lead to a file in the image', number);
       return;
     }
     this.contentRows.set(number, this.contentRows.get(content) ?? content);
-    this.tree.addRow(parent, this.tree.kind(node), number);
+    this.tree.addRow(parent, this.tree.getKind(node), number);
   }
 
   /** `hardlinkRootPath`: follows links in the directory, but not in the base name. */
@@ -165,7 +165,7 @@ class Unpacking implements UnpackedLayers {
         return MISSING;
       }
       if (!this.tree.isDirectory(node)) {
-        return this.tree.kind(node) === NODE_KINDS.symlink ? undefined : MISSING;
+        return this.tree.getKind(node) === NODE_KINDS.symlink ? undefined : MISSING;
       }
       at = end + 1;
     }
@@ -192,13 +192,13 @@ class Unpacking implements UnpackedLayers {
     for (let at = 1; at < nameAt; ) {
       const end = path.indexOf('/', at);
       let child = this.tree.find(node, path, at, end);
-      if (child !== MISSING && this.tree.kind(child) === NODE_KINDS.symlink && mayFollow) {
+      if (child !== MISSING && this.tree.getKind(child) === NODE_KINDS.symlink && mayFollow) {
         return this.#makeLinkedFolder(path, nameAt);
       }
       if (child !== MISSING && !this.tree.isDirectory(child)) {
         const message =
           'A directory of the path is a file; container runtimes refuse or replace it.';
-        this.#report.problem(this.#createProblem('P_LINK', message, path));
+        this.#report.reportProblem(this.#createProblem('P_LINK', message, path));
         this.#remove(child);
         child = MISSING;
       }
@@ -213,7 +213,7 @@ class Unpacking implements UnpackedLayers {
     const folder = this.#rootPath.resolve(path.slice(0, nameAt - 1));
     if (folder === undefined) {
       const message = 'The path leads through too many links, or through a file.';
-      this.#report.problem(this.#createProblem('P_LINK', message, path));
+      this.#report.reportProblem(this.#createProblem('P_LINK', message, path));
       return MISSING;
     }
     this.hasMoved = true;
@@ -229,16 +229,16 @@ class Unpacking implements UnpackedLayers {
   #markLinks(): void {
     for (const node of this.#rootPath.links) {
       this.tree.setLastLayer(node, this.#layer);
-      const number = this.tree.row(node) ?? 0;
+      const number = this.tree.getRow(node) ?? 0;
       if (number < this.#firstRow && !this.#reportedLinks.has(number)) {
         this.#reportedLinks.add(number);
         const message = 'An upper layer writes through this link, on which runtimes differ.';
-        this.#problem('P_LINK', message, number);
+        this.#reportProblem('P_LINK', message, number);
       }
     }
   }
 
-  #whiteOut(parent: TreeNode, path: string, nameAt: number): void {
+  #applyWhiteout(parent: TreeNode, path: string, nameAt: number): void {
     const node = this.tree.find(parent, path, nameAt);
     if (node !== MISSING) {
       this.#reportOwn(node, path);
@@ -250,11 +250,11 @@ class Unpacking implements UnpackedLayers {
    * Removes the entries of lower layers in a directory. containerd keeps entries that the layer
    * itself has written so far, but not directories that it only implies.
    */
-  #empty(folder: TreeNode, path: string): void {
+  #clearDirectory(folder: TreeNode, path: string): void {
     const pending: TreeNode[] = [folder];
     for (let node = pending.pop(); node !== undefined; node = pending.pop()) {
-      for (const child of this.#childrenWithin(node)) {
-        if ((this.tree.row(child) ?? -1) < this.#firstRow) {
+      for (const child of this.#takeChildren(node)) {
+        if ((this.tree.getRow(child) ?? -1) < this.#firstRow) {
           this.#reportOwn(child, path);
           this.#remove(child);
         } else if (this.tree.isDirectory(child)) {
@@ -264,15 +264,15 @@ class Unpacking implements UnpackedLayers {
     }
   }
 
-  #childrenWithin(node: TreeNode): readonly TreeNode[] {
-    const children = [...this.tree.children(node)];
-    return spendSteps(this.#report.budget, children.length) ? children : NOTHING;
+  #takeChildren(node: TreeNode): readonly TreeNode[] {
+    const children = [...this.tree.listChildren(node)];
+    return consumeSteps(this.#report.budget, children.length) ? children : NOTHING;
   }
 
   /** Returns whether the layer has named a directory, or written into it or through a link. */
   #isOwnFolder(node: TreeNode): boolean {
-    const isNamed = this.tree.isDirectory(node) && (this.tree.row(node) ?? -1) >= this.#firstRow;
-    return isNamed || this.tree.lastLayer(node) === this.#layer;
+    const isNamed = this.tree.isDirectory(node) && (this.tree.getRow(node) ?? -1) >= this.#firstRow;
+    return isNamed || this.tree.getLastLayer(node) === this.#layer;
   }
 
   /**
@@ -280,10 +280,10 @@ class Unpacking implements UnpackedLayers {
    * layer.
    */
   #reportOwn(node: TreeNode, path: string): void {
-    const isOwn = (this.tree.row(node) ?? -1) >= this.#firstRow;
-    if (isOwn || this.tree.lastLayer(node) === this.#layer) {
+    const isOwn = (this.tree.getRow(node) ?? -1) >= this.#firstRow;
+    if (isOwn || this.tree.getLastLayer(node) === this.#layer) {
       const message = 'The whiteout removes an entry of its own layer, on which runtimes differ.';
-      this.#report.problem(this.#createProblem('P_MALFORMED', message, path));
+      this.#report.reportProblem(this.#createProblem('P_MALFORMED', message, path));
     }
   }
 
@@ -297,19 +297,19 @@ class Unpacking implements UnpackedLayers {
 
   /** A path through a link leads to another place when the link changes. */
   #forgetFolder(node: TreeNode): void {
-    if (this.tree.kind(node) === NODE_KINDS.symlink) {
+    if (this.tree.getKind(node) === NODE_KINDS.symlink) {
       this.#folderNode = MISSING;
     }
   }
 
-  #problem(code: Problem['code'], message: string, number: number): void {
-    const { layer, row } = this.#stack.refOf(number);
-    const path = this.#stack.layer(layer).files.getPath(row);
-    this.#report.problem(this.#createProblem(code, message, path));
+  #reportProblem(code: Problem['code'], message: string, number: number): void {
+    const { layer, row } = this.#stack.toFileRef(number);
+    const path = this.#stack.getLayer(layer).files.getPath(row);
+    this.#report.reportProblem(this.#createProblem(code, message, path));
   }
 
   #createProblem(code: Problem['code'], message: string, path: string): Problem {
-    const { diffId } = this.#stack.layer(this.#layer);
+    const { diffId } = this.#stack.getLayer(this.#layer);
     return { code, message, path, ...defined({ layer: diffId }) };
   }
 }

@@ -30,7 +30,7 @@ export interface UnreadLink extends WantedRole {
  * @param wantedAt returns the requests for a file with this path, by its path alone
  * @param linked finds requested paths through links to directories
  */
-export function unreadLinks(
+export function findUnreadLinks(
   view: FileView,
   layerFacts: readonly LayerFacts[],
   wantedAt: (path: string) => readonly WantedRole[],
@@ -38,7 +38,7 @@ export function unreadLinks(
 ): UnreadLink[] {
   const unread = new Map<string, UnreadLink>();
   let known: readonly RolesByRow[] | undefined;
-  const paths = [...linkedNames(view), ...linked.find(view)].sort(compareText);
+  const paths = [...listLinkedNames(view), ...linked.find(view)].sort(compareText);
   for (const path of paths) {
     const wanted = wantedAt(path);
     const found = wanted.length === 0 ? undefined : view.resolve(path);
@@ -46,7 +46,7 @@ export function unreadLinks(
     if (found === undefined || files?.getType(found.ref.row) !== 'regular') {
       continue;
     }
-    known ??= layerFacts.map(rolesByRow);
+    known ??= layerFacts.map(groupRoles);
     const { layer, row } = found.ref;
     const roles = known[layer]?.get(row);
     const offered = wantedAt(files.getPath(found.ref.row));
@@ -55,7 +55,7 @@ export function unreadLinks(
         (other) => other.extractor === extractor && other.role === role,
       );
       const key = `${extractor}\0${role}\0${layer}\0${row}`;
-      if (!wasOffered && !unread.has(key) && roles?.has(roleKey(extractor, role)) !== true) {
+      if (!wasOffered && !unread.has(key) && roles?.has(toRoleKey(extractor, role)) !== true) {
         unread.set(key, { extractor, role, path, realPath: found.path, ref: found.ref });
       }
     }
@@ -67,7 +67,7 @@ export function unreadLinks(
 }
 
 /** Yields visible paths of symbolic and hard links. */
-function* linkedNames(view: FileView): Generator<string> {
+function* listLinkedNames(view: FileView): Generator<string> {
   for (const [layer, { files }] of view.layers.entries()) {
     for (const row of files.listLinkRows()) {
       const path = view.getRealPath({ layer, row });
@@ -81,19 +81,19 @@ function* linkedNames(view: FileView): Generator<string> {
 /** The extractors that have a fact of a file, each with its role. */
 type RolesByRow = ReadonlyMap<number, ReadonlySet<string>>;
 
-function rolesByRow({ facts }: LayerFacts): RolesByRow {
+function groupRoles({ facts }: LayerFacts): RolesByRow {
   const byRow = new Map<number, Set<string>>();
   for (const { extractor, role, row } of facts) {
     const known = byRow.get(row);
     if (known === undefined) {
-      byRow.set(row, new Set([roleKey(extractor, role)]));
+      byRow.set(row, new Set([toRoleKey(extractor, role)]));
     } else {
-      known.add(roleKey(extractor, role));
+      known.add(toRoleKey(extractor, role));
     }
   }
   return byRow;
 }
 
-function roleKey(extractor: string, role: string): string {
+function toRoleKey(extractor: string, role: string): string {
   return `${extractor}\0${role}`;
 }

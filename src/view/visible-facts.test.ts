@@ -4,9 +4,9 @@ import type { LayerFacts } from '../core/cataloger.ts';
 import { DeferredFact } from '../core/deferred-fact.ts';
 import { FileTable, type FileType } from '../core/file-table.ts';
 import { LinkedPaths } from './linked-paths.ts';
-import { squash } from './squash.ts';
-import { unreadLinks } from './unread-links.ts';
-import { visibleFacts } from './visible-facts.ts';
+import { createSquashedView } from './squash.ts';
+import { findUnreadLinks } from './unread-links.ts';
+import { listVisibleFacts } from './visible-facts.ts';
 
 type Member = readonly [path: string, fact?: unknown, linkTarget?: string, type?: FileType];
 
@@ -28,7 +28,7 @@ function layerOf(diffId: string, ...members: readonly Member[]): LayerFacts {
 }
 
 function summary(...layers: readonly LayerFacts[]): unknown[] {
-  return visibleFacts(squash(layers), layers, 'x').map(
+  return listVisibleFacts(createSquashedView(layers), layers, 'x').map(
     ({ path, fact, layer, earlier, otherNames }) => [
       path,
       fact,
@@ -80,7 +80,7 @@ it('looks at no fact that was deferred', () => {
   const layers = [layerOf('0', ['/a', 'a0']), layerOf('1', ['/a', 'a1'], ['/b', 'b1'])].map(
     deferring,
   );
-  const [first] = visibleFacts(squash(layers), layers, 'x');
+  const [first] = listVisibleFacts(createSquashedView(layers), layers, 'x');
   assert.deepEqual(made, []);
   assert.equal(first?.fact, 'a1');
   assert.deepEqual(made, ['a1']);
@@ -92,7 +92,7 @@ it('looks at no fact that was deferred', () => {
 
 it('leaves facts of other extractors alone', () => {
   const layer = layerOf('0', ['/a', 'a0']);
-  assert.deepEqual(visibleFacts(squash([layer]), [layer], 'y'), []);
+  assert.deepEqual(listVisibleFacts(createSquashedView([layer]), [layer], 'y'), []);
 });
 
 it('folds hard links into one fact under its own name, or the first that is left', () => {
@@ -121,7 +121,7 @@ it('names links by whose name alone a file is wanted', () => {
   const linked = new LinkedPaths([], 0, () => undefined);
   const wantedAt = (path: string) =>
     /\/(release|dead)$/.test(path) ? [{ extractor: 'x', role: 'r' }] : [];
-  assert.deepEqual(unreadLinks(squash([layer]), [layer], wantedAt, linked), [
+  assert.deepEqual(findUnreadLinks(createSquashedView([layer]), [layer], wantedAt, linked), [
     {
       extractor: 'x',
       role: 'r',

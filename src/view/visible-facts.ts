@@ -8,7 +8,7 @@ import type {
 import { compareText } from '../core/compare-text.ts';
 import { DeferredFact } from '../core/deferred-fact.ts';
 import { FileRefMap } from '../core/file-ref-map.ts';
-import { hidingLayers } from './hiding-layers.ts';
+import { findHidingLayers } from './hiding-layers.ts';
 
 /**
  * Returns the facts of one extractor about files that are visible in the view, sorted by path.
@@ -19,7 +19,7 @@ import { hidingLayers } from './hiding-layers.ts';
  *
  * @param layerFacts the layers of the view, in the same order
  */
-export function visibleFacts(
+export function listVisibleFacts(
   view: FileView,
   layerFacts: readonly LayerFacts[],
   extractorId: string,
@@ -27,7 +27,7 @@ export function visibleFacts(
   const byPath = new Map<string, LayerFact[]>();
   const all: LayerFact[] = [];
   for (const [layer, { files, facts }] of layerFacts.entries()) {
-    for (const extracted of factsByExtractor(facts).get(extractorId) ?? []) {
+    for (const extracted of groupFacts(facts).get(extractorId) ?? []) {
       const { row, role, linkPath } = extracted;
       const said = { ref: { layer, row }, role, extracted, linkPath };
       all.push(said);
@@ -40,10 +40,10 @@ export function visibleFacts(
       }
     }
   }
-  const namesOf = namesByContent(view, layerFacts);
-  const hiddenBelow = hidingLayers(layerFacts, topmostOfSeveral(byPath));
+  const namesOf = indexHardLinks(view, layerFacts);
+  const hiddenBelow = findHidingLayers(layerFacts, findTopmostLayers(byPath));
   return all
-    .map((said) => visibleFact(view, layerFacts, { said, byPath, hiddenBelow, namesOf }))
+    .map((said) => createVisibleFact(view, layerFacts, { said, byPath, hiddenBelow, namesOf }))
     .filter((fact) => fact !== undefined)
     .sort(
       (left, right) => compareText(left.path, right.path) || compareText(left.role, right.role),
@@ -56,7 +56,7 @@ const byExtractor = new WeakMap<
   ReadonlyMap<string, readonly ExtractedFact[]>
 >();
 
-function factsByExtractor(
+function groupFacts(
   facts: readonly ExtractedFact[],
 ): ReadonlyMap<string, readonly ExtractedFact[]> {
   const known = byExtractor.get(facts);
@@ -84,7 +84,7 @@ interface Context {
   readonly namesOf: FileRefMap<string[]>;
 }
 
-function visibleFact(
+function createVisibleFact(
   view: FileView,
   layerFacts: readonly LayerFacts[],
   { said, byPath, hiddenBelow, namesOf }: Context,
@@ -106,10 +106,10 @@ function visibleFact(
   const lowest = hiddenBelow.get(path) ?? 0;
   const earlier = isAlone
     ? NONE
-    : earlierThan(said, others, lowest).map((other) =>
-        saidBy(other.extracted, { layer: layerFacts[other.ref.layer]?.diffId }),
+    : listEarlierFacts(said, others, lowest).map((other) =>
+        addFact(other.extracted, { layer: layerFacts[other.ref.layer]?.diffId }),
       );
-  return saidBy(extracted, {
+  return addFact(extracted, {
     ...(said.linkPath === undefined ? { path } : { path: said.linkPath, realPath: path }),
     ...(otherNames.length > 0 ? { otherNames } : {}),
     role,
@@ -122,7 +122,7 @@ function visibleFact(
 const NONE: readonly never[] = [];
 
 /** The facts of lower layers about the file, from the next lower one down. */
-function earlierThan(
+function listEarlierFacts(
   { ref, role }: LayerFact,
   others: readonly LayerFact[],
   lowest: number,
@@ -135,7 +135,7 @@ function earlierThan(
 }
 
 /** Includes the fact; a deferred fact is created on access. */
-function saidBy<Rest extends object>(
+function addFact<Rest extends object>(
   extracted: ExtractedFact,
   rest: Rest,
 ): Rest & { readonly fact: unknown } {
@@ -160,7 +160,7 @@ function findOwnPath(view: FileView, { ref, linkPath }: LayerFact): string | und
 }
 
 /** Returns the paths that occur in several layers, each with the topmost of them. */
-function topmostOfSeveral(
+function findTopmostLayers(
   byPath: ReadonlyMap<string, readonly LayerFact[]>,
 ): ReadonlyMap<string, number> {
   const topmost = new Map<string, number>();
@@ -181,7 +181,7 @@ function isSame(left: FileRef, right: FileRef): boolean {
 const hardLinks = new WeakMap<FileView, FileRefMap<string[]>>();
 
 /** Returns visible hard links to files that facts may be about. */
-function namesByContent(view: FileView, layerFacts: readonly LayerFacts[]): FileRefMap<string[]> {
+function indexHardLinks(view: FileView, layerFacts: readonly LayerFacts[]): FileRefMap<string[]> {
   const known = hardLinks.get(view);
   if (known !== undefined) {
     return known;

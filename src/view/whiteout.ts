@@ -1,4 +1,4 @@
-import { joinPath, nameOf, parentOf } from './path.ts';
+import { getBaseName, getParentPath, joinPath } from './path.ts';
 
 export const WHITEOUT_PREFIX = '.wh.';
 export const OPAQUE_MARKER = '.wh..wh..opq';
@@ -14,13 +14,13 @@ export interface Marker {
  * Returns what the entry of this path hides; `undefined` if it is not a marker. OCI image
  * specification, layer.md, "Whiteouts" and "Opaque Whiteout".
  */
-export function hiddenByMarker(path: string): Marker | undefined {
+export function parseMarker(path: string): Marker | undefined {
   const nameAt = path.lastIndexOf('/') + 1;
   if (!path.startsWith(WHITEOUT_PREFIX, nameAt)) {
     return undefined;
   }
-  const name = nameOf(path);
+  const name = getBaseName(path);
   return name === OPAQUE_MARKER
-    ? { path: parentOf(path), isOpaque: true }
-    : { path: joinPath(parentOf(path), name.slice(WHITEOUT_PREFIX.length)), isOpaque: false };
+    ? { path: getParentPath(path), isOpaque: true }
+    : { path: joinPath(getParentPath(path), name.slice(WHITEOUT_PREFIX.length)), isOpaque: false };
 }

@@ -1,6 +1,6 @@
 import { compareNumbers, comparePaddedDigitLists } from '../../src/version/digits.ts';
 import { findSchemeByName } from '../../src/version/scheme-by-name.ts';
-import { askTool, isHere, NATIVE_TOOLS } from '../../tools/native-versions.ts';
+import { isHere, NATIVE_TOOLS, runTool } from '../../tools/native-versions.ts';
 
 /** `invalid`: one of the two is no version. */
 export type Sign = '<' | '=' | '>' | 'invalid';
@@ -48,7 +48,7 @@ export class NativeOrders {
     }
     const tool = NATIVE_TOOLS.find((one) => one.scheme === scheme);
     if (tool !== undefined && isHere(tool)) {
-      const signs = askTool(tool, pairs) as readonly Sign[];
+      const signs = runTool(tool, pairs) as readonly Sign[];
       return scheme === 'conan' ? signs.map((sign, at) => refereed(sign, pairs[at])) : signs;
     }
     this.absent.add(tool?.tool ?? scheme);

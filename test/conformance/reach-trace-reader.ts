@@ -16,7 +16,7 @@ import { reachRules } from '../../src/reach/rule/registry.generated.ts';
 import { createSpill } from '../../src/read/spill.ts';
 import { openTarget } from '../../src/source/open-target.ts';
 import { sources } from '../../src/source/registry.generated.ts';
-import { factFinder } from '../../src/view/fact-finder.ts';
+import { createFactFinder } from '../../src/view/fact-finder.ts';
 
 /** The image of a root, read once and asked for each program that it may start. */
 export interface RootReader {
@@ -68,7 +68,7 @@ export async function readRoot(
 }
 
 function readerOf({ view, layers }: ReadTarget, inventory: Inventory): RootReader {
-  const factOf = factFinder(view, layers);
+  const factOf = createFactFinder(view, layers);
   const owners = new Map<string, string>();
   for (const { key, ownedFiles } of inventory.packages) {
     for (const { path } of ownedFiles) {

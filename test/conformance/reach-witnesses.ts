@@ -15,7 +15,7 @@ import {
   createWitnessExtractor,
   type WitnessTokens,
 } from '../../src/reach/witness-check.ts';
-import { visibleFacts } from '../../src/view/visible-facts.ts';
+import { listVisibleFacts } from '../../src/view/visible-facts.ts';
 import { TRACED_PROGRAMS, type TracedProgram } from './reach-programs.data.ts';
 import { openRoot, readRoot } from './reach-trace-reader.ts';
 import { packImage, prepareRoot } from './reach-trace-root.ts';
@@ -79,7 +79,7 @@ async function verifyRoot(programs: readonly TracedProgram[]): Promise<number> {
   });
   const extractor = asOne(subjects);
   const { view, layers } = await readRoot(`oci-dir:${layout}`, scratch, [extractor]);
-  const facts = visibleFacts(view, layers, extractor.id);
+  const facts = listVisibleFacts(view, layers, extractor.id);
   let fallen = 0;
   for (const { id, reach, target, tokens } of subjects) {
     const own = facts.flatMap((fact) => {

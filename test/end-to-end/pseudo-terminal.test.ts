@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, before, suite, test } from 'node:test';
-import { ociArchive } from '../../examples/sample-image.ts';
+import { createOciArchive } from '../../examples/sample-image.ts';
 import { ALPINE, alpineLayer, DecidedWorld } from '../support/decided-image.ts';
 import { skipWithout } from '../support/installed-program.ts';
 import { runOnTerminal } from '../support/pseudo-terminal.ts';
@@ -47,7 +47,7 @@ before(async () => {
   const layers = [{ instruction: 'COPY . /', entries }];
   writeFileSync(
     script,
-    ociArchive({ reference: 'a:1', layers, entrypoint: ['/start.sh'], labels: {} }),
+    createOciArchive({ reference: 'a:1', layers, entrypoint: ['/start.sh'], labels: {} }),
   );
   for (const args of [
     ['scan', image],

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { suite, test } from 'node:test';
-import { ociArchive, type SampleEntry } from '../../examples/sample-image.ts';
+import { createOciArchive, type SampleEntry } from '../../examples/sample-image.ts';
 import { DecidedWorld } from '../support/decided-image.ts';
 import { runProgram } from '../support/run-program.ts';
 
@@ -10,7 +10,7 @@ async function verified(entries: readonly SampleEntry[], ...entrypoint: readonly
   using world = new DecidedWorld();
   const file = join(world.folder, 'image.tar');
   const layers = [{ instruction: 'COPY . /', entries }];
-  writeFileSync(file, ociArchive({ reference: 'a:1', layers, entrypoint, labels: {} }));
+  writeFileSync(file, createOciArchive({ reference: 'a:1', layers, entrypoint, labels: {} }));
   return await runProgram(['reach', 'verify', `oci-archive:${file}`, '-q', '--no-cache'], {
     PLIMSOLL_CACHE_DIR: join(world.folder, 'cache'),
   });

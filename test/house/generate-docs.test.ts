@@ -1,14 +1,14 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { OPTION_LIST } from '../../src/config/option-table.ts';
-import { generatedDocs, outdatedDocs } from '../../tools/generate-docs.ts';
+import { findOutdatedDocs, generateDocs } from '../../tools/generate-docs.ts';
 
 test('generated pages are those that the option table gives', () => {
-  assert.deepEqual(outdatedDocs(), [], 'run: npm run generate');
+  assert.deepEqual(findOutdatedDocs(), [], 'run: npm run generate');
 });
 
 test('the schema of the configuration file knows every key and no other', () => {
-  const schema = JSON.parse(generatedDocs().get('docs/config.schema.json') ?? '') as {
+  const schema = JSON.parse(generateDocs().get('docs/config.schema.json') ?? '') as {
     readonly properties: object;
     readonly additionalProperties: boolean;
   };

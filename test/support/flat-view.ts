@@ -73,7 +73,7 @@ export function catalogued<Fact>(
   const facts: VisibleFact<Fact>[] = [];
   for (const [path, content] of Object.entries(files)) {
     const bytes = Buffer.from(content);
-    const [wanting] = dispatch.wanting(path, bytes);
+    const [wanting] = dispatch.findWants(path, bytes);
     if (wanting === undefined) {
       continue;
     }

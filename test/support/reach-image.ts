@@ -20,9 +20,9 @@ import {
   createWitnessExtractor,
 } from '../../src/reach/witness-check.ts';
 import { Dispatch } from '../../src/read/dispatch.ts';
-import { factFinder } from '../../src/view/fact-finder.ts';
-import { squash } from '../../src/view/squash.ts';
-import { visibleFacts } from '../../src/view/visible-facts.ts';
+import { createFactFinder } from '../../src/view/fact-finder.ts';
+import { createSquashedView } from '../../src/view/squash.ts';
+import { listVisibleFacts } from '../../src/view/visible-facts.ts';
 import { inventoryOf, type PackageSeed } from './inventory.ts';
 import { IMAGE } from './sample-report.ts';
 import { type TinyElf, tinyElf } from './tiny-elf.ts';
@@ -79,8 +79,8 @@ export function foundReach(
 ): FoundReach {
   const layer = layerOf(image, rules);
   const inventory = inventoryFor(image);
-  const view = squash([layer]);
-  const reach = computeReach({ view, inventory, rules, factOf: factFinder(view, [layer]) });
+  const view = createSquashedView([layer]);
+  const reach = computeReach({ view, inventory, rules, factOf: createFactFinder(view, [layer]) });
   return {
     reach,
     inventory: { ...inventory, reach },
@@ -124,8 +124,8 @@ export function brokenSteps(
   const tokens = collectWitnessTokens(reach);
   const extractor = createWitnessExtractor(tokens);
   const layer = layerOf(image, [extractor]);
-  const view: FileView = squash([layer]);
-  const heldAt = collectHeldTokens(visibleFacts(view, [layer], extractor.id));
+  const view: FileView = createSquashedView([layer]);
+  const heldAt = collectHeldTokens(listVisibleFacts(view, [layer], extractor.id));
   return checkSteps(reach, { view, target: target as ImageDescription, tokens, heldAt })
     .filter(({ holds }) => !holds)
     .map(({ step }) => `${step.from} > ${step.to} ${step.rule} "${step.witness.token}"`);
@@ -152,7 +152,7 @@ function layerOf({ files, isBare }: ReachImage, extractors: Rules): LayerFacts {
     const mode = isProgram(content) ? 0o755 : 0o644;
     const budget = new Budget(DEFAULT_LIMITS);
     const row = table.add({ path, type: 'regular', mode, sizeBytes: content.length, ...common });
-    for (const { extractor, want } of dispatch.wanting(path, content)) {
+    for (const { extractor, want } of dispatch.findWants(path, content)) {
       const { role } = want;
       const wanted = {
         path,

@@ -6,7 +6,7 @@ import { SILENT } from '../../src/core/progress.ts';
 import type { BlobLayer } from '../../src/core/target.ts';
 import { readLayer } from '../../src/read/read-layer.ts';
 import { createSpill } from '../../src/read/spill.ts';
-import { squash } from '../../src/view/squash.ts';
+import { createSquashedView } from '../../src/view/squash.ts';
 import { type FileListing, listView } from './list-view.ts';
 
 /** What our reader and view make of the archives of some layers. */
@@ -28,7 +28,7 @@ export async function unpackOurselves(archives: readonly Buffer[]): Promise<OurU
   for (const { code, path, message } of layers.flatMap((layer) => layer.problems)) {
     problems.push(`${code} ${path} ${message}`);
   }
-  const view = squash(layers, {
+  const view = createSquashedView(layers, {
     onProblem: ({ code, path, message }) => problems.push(`${code} ${path} ${message}`),
   });
   return { files: listView(view), problems };

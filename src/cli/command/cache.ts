@@ -4,7 +4,7 @@ import { EXIT_STATUS, type ExitStatus, UserError } from '../../core/error.ts';
 import { suggestWord } from '../../core/option-suggestion.ts';
 import { escapeText, formatCount, groupDigits } from '../../core/screen-text.ts';
 import { CacheFolder } from '../../read/cache-folder.ts';
-import { cacheKey } from '../../read/fact-cache.ts';
+import { computeCacheKey } from '../../read/fact-cache.ts';
 import { buildIdentity } from '../build-identity.ts';
 import { checkDirectory } from '../check-directory.ts';
 import type { Command, Context } from '../command.ts';
@@ -42,7 +42,7 @@ async function run(context: Context): Promise<ExitStatus> {
 }
 
 function formatStatus(path: string, context: Context): string {
-  const { entries, sizeBytes } = new CacheFolder(path).use();
+  const { entries, sizeBytes } = new CacheFolder(path).measureUse();
   const { factCacheBytesMax } = context.resolved.values.limits;
   const rows: readonly (readonly [string, string])[] = [
     ['Path', path],
@@ -63,5 +63,5 @@ function clearText(path: string): string {
 function toKey(context: Context): string {
   const { limits } = context.resolved.values;
   const build = buildIdentity() ?? '';
-  return cacheKey([distro, ...catalogers], { build, limits, otherDigests: [] });
+  return computeCacheKey([distro, ...catalogers], { build, limits, otherDigests: [] });
 }

@@ -1,5 +1,5 @@
 import type { OpenAssessment } from '../../assess/assess.ts';
-import { documentsInventory, readVexFiles } from '../../assess/read-vex-files.ts';
+import { createDocumentsInventory, readVexFiles } from '../../assess/read-vex-files.ts';
 import { createAssessment } from '../../core/assessment.ts';
 import { EXIT_STATUS, type ExitStatus, UserError } from '../../core/error.ts';
 import { formatJson } from '../../core/json-document.ts';
@@ -194,7 +194,7 @@ async function merge(rest: readonly string[], context: Context): Promise<ExitSta
   for (const problem of document.problems) {
     context.notify(escapeText(`warning: ${problem}`));
   }
-  const inventory = documentsInventory(document);
+  const inventory = createDocumentsInventory(document);
   writeOutputs(
     { ...createReportFrame(context), ...createAssessment({ inventory }), vex: document },
     outputs,

@@ -1,5 +1,5 @@
 import { DEFAULT_LIMITS } from '../../core/limits.ts';
-import { nameOf } from '../../view/path.ts';
+import { getBaseName } from '../../view/path.ts';
 import { isFolder, listFilesBelow } from '../folder-index.ts';
 import { parseShell } from '../language/shell/parse-shell.ts';
 import type { ShellCommand, ShellScript, ShellWord } from '../language/shell/shell-script.ts';
@@ -423,7 +423,7 @@ class ShellProgram {
       for (const folder of this.#paths.findPaths(word.texts)) {
         const files = isFolder(folder, this.#world) ? listFilesBelow(folder, this.#world) : [];
         fittings
-          .flatMap((fits) => files.filter((file) => fits(nameOf(file))))
+          .flatMap((fits) => files.filter((file) => fits(getBaseName(file))))
           .forEach((file) => this.#use(file, 'handled', word));
       }
     }

@@ -1,5 +1,5 @@
 import { DEFAULT_LIMITS } from '../../core/limits.ts';
-import { parentOf } from '../../view/path.ts';
+import { getParentPath } from '../../view/path.ts';
 import { isFolder, listFilesBelow } from '../folder-index.ts';
 import { parseShell } from '../language/shell/parse-shell.ts';
 import type {
@@ -338,7 +338,7 @@ function editTexts(
     return { texts, isOpen: false, isSplit: true };
   }
   if (operator === '%' && pattern === '/*') {
-    return { texts: texts.map(parentOf), isOpen: false, isSplit: true };
+    return { texts: texts.map(getParentPath), isOpen: false, isSplit: true };
   }
   if (operator === '##' && pattern === '*/') {
     const names = texts.map((text) => text.slice(text.lastIndexOf('/') + 1));

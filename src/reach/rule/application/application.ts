@@ -1,4 +1,4 @@
-import { parentOf } from '../../../view/path.ts';
+import { getParentPath } from '../../../view/path.ts';
 import { listFilesBelow } from '../../folder-index.ts';
 import { isSystemFolder } from '../../literal-folders.ts';
 import { CONFIG_PATH } from '../../reach-graph.ts';
@@ -30,7 +30,7 @@ function findEdges({ path }: ReachNode<never>, world: ReachWorld): readonly Reac
     return [];
   }
   const { workingFolder } = world.config;
-  const beside = world.findOwner(path) === undefined ? [parentOf(path)] : [];
+  const beside = world.findOwner(path) === undefined ? [getParentPath(path)] : [];
   const folders = [workingFolder, ...beside].filter(
     (folder) => folder !== '/' && !isSystemFolder(folder, world),
   );

@@ -1,5 +1,5 @@
 import type { Witness } from '../../../core/reach.ts';
-import { nameOf } from '../../../view/path.ts';
+import { getBaseName } from '../../../view/path.ts';
 import {
   type ElfWords,
   ENDS_THREADS,
@@ -139,7 +139,7 @@ function findTimeZone(caller: Caller, world: ReachWorld): readonly ReachEdge[] {
   const knows = caller.words.paths.find(([text]) => text.startsWith(ZONES));
   const zone = world.config.environment.get('TZ')?.replace(/^:/, '');
   const own = zone === undefined || zone === '' ? [] : [`${ZONES}/${zone}`];
-  const isLibrary = /^(?:libc\.so|ld-musl|libc-)/.test(nameOf(caller.path));
+  const isLibrary = /^(?:libc\.so|ld-musl|libc-)/.test(getBaseName(caller.path));
   return [
     ...(witness === undefined
       ? []

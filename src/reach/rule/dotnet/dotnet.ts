@@ -3,7 +3,7 @@ import type { Extraction, WantedFile } from '../../../core/cataloger.ts';
 import { isRecord } from '../../../syntax/json/guard.ts';
 import { getText } from '../../../syntax/json/member.ts';
 import { parseJson } from '../../../syntax/json/parse-json.ts';
-import { nameOf, parentOf } from '../../../view/path.ts';
+import { getBaseName, getParentPath } from '../../../view/path.ts';
 import { isElf } from '../../elf-words.ts';
 import { listFilesBelow } from '../../folder-index.ts';
 import { ownFact } from '../../own-fact.ts';
@@ -78,7 +78,7 @@ function findEdges({ path, fact }: ReachNode<DotnetFact>, world: ReachWorld): re
   if (fact !== undefined) {
     return [];
   }
-  if (nameOf(path) === 'dotnet') {
+  if (getBaseName(path) === 'dotnet') {
     return findHostEdges(path, world);
   }
   const stem = path.endsWith('.dll') ? path.slice(0, -'.dll'.length) : path;
@@ -91,7 +91,7 @@ function findEdges({ path, fact }: ReachNode<DotnetFact>, world: ReachWorld): re
  */
 function findHostEdges(path: string, world: ReachWorld): readonly ReachEdge[] {
   const witness = ownWitness(path, world);
-  return expandPattern(`${parentOf(path)}/host/fxr/*/libhostfxr.so`, world).map((to) => ({
+  return expandPattern(`${getParentPath(path)}/host/fxr/*/libhostfxr.so`, world).map((to) => ({
     to,
     strength: 'likely',
     witness,
@@ -99,7 +99,7 @@ function findHostEdges(path: string, world: ReachWorld): readonly ReachEdge[] {
 }
 
 function findProgramEdges(path: string, stem: string, world: ReachWorld): readonly ReachEdge[] {
-  const settings = [stem + RUNTIME, stem + DEPS, `${parentOf(stem)}/appsettings.json`];
+  const settings = [stem + RUNTIME, stem + DEPS, `${getParentPath(stem)}/appsettings.json`];
   const isHost = !path.endsWith('.dll');
   const witness = isHost ? ownWitness(path, world) : { path, offset: 0, token: 'MZ' };
   return [
@@ -114,7 +114,7 @@ function findProgramEdges(path: string, stem: string, world: ReachWorld): readon
 
 /** Publishing writes the name of the program into its host. */
 function toHostWitness(path: string, stem: string): ReachEdge['witness'] {
-  return { path, token: `${nameOf(stem)}.dll` };
+  return { path, token: `${getBaseName(stem)}.dll` };
 }
 
 function getFact(path: string, world: ReachWorld): DotnetFact | undefined {
@@ -129,9 +129,9 @@ function getFact(path: string, world: ReachWorld): DotnetFact | undefined {
 function findAssetEdges(deps: string, world: ReachWorld): readonly ReachEdge[] {
   const fact = getFact(deps, world);
   const assets = fact?.kind === 'assets' ? fact.assets : [];
-  const folder = parentOf(deps);
+  const folder = getParentPath(deps);
   return assets.flatMap((token) =>
-    [`${folder}/${token}`, `${folder}/${nameOf(token)}`]
+    [`${folder}/${token}`, `${folder}/${getBaseName(token)}`]
       .filter(world.isThere)
       .map((to): ReachEdge => {
         const isCode = /\.(?:dll|so|exe)$/.test(to) && !to.endsWith('.resources.dll');
@@ -151,7 +151,7 @@ function findFrameworkEdges(runtime: string, world: ReachWorld): readonly ReachE
       .flatMap((home) => listFilesBelow(`${home}/shared/${token}`, world))
       .map((to): ReachEdge => {
         const isCode = /\.(?:dll|so)$/.test(to);
-        const strength = AT_START.test(nameOf(to)) ? 'likely' : isCode ? 'possible' : 'data';
+        const strength = AT_START.test(getBaseName(to)) ? 'likely' : isCode ? 'possible' : 'data';
         return { to, strength, witness: { path: runtime, token } };
       }),
   );

@@ -1,7 +1,7 @@
 import { ELF_WANT, readElf } from '../../../bytes/elf/elf.ts';
 import type { Extraction, WantedFile } from '../../../core/cataloger.ts';
 import type { Opacity, ReachStrength } from '../../../core/reach.ts';
-import { nameOf } from '../../../view/path.ts';
+import { getBaseName } from '../../../view/path.ts';
 import {
   type ElfWords,
   importsAny,
@@ -66,7 +66,7 @@ function findLibraryEdges(
 ): readonly ReachEdge[] {
   const source = world.findSource(path);
   return libraries.flatMap(([text, offset]) =>
-    (text.startsWith('/') ? [text] : findLibraries(nameOf(text), world)).map((to) => ({
+    (text.startsWith('/') ? [text] : findLibraries(getBaseName(text), world)).map((to) => ({
       to,
       strength: isSame(source, to, world) ? 'likely' : 'possible',
       witness: { path, offset, token: text },
@@ -223,7 +223,7 @@ function findOpacities(
             scope: { kind: 'commands' },
           } as const,
         ]),
-    ...(isSilent(fact) && !WRAPPERS.has(nameOf(path)) ? [STATIC] : []),
+    ...(isSilent(fact) && !WRAPPERS.has(getBaseName(path)) ? [STATIC] : []),
     ...loadOpacities(path, fact, world),
   ];
 }
@@ -239,7 +239,7 @@ const STATIC: Omit<Opacity, 'rule' | 'path'> = {
  * does. A program that starts its own arguments is followed at its callers.
  */
 function canStartOthers(path: string, { isLibrary }: ElfWords): boolean {
-  const name = nameOf(path);
+  const name = getBaseName(path);
   return !isLibrary && !WRAPPERS.has(name) && !RUNS_ARGUMENTS.has(name);
 }
 

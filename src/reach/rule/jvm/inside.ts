@@ -6,7 +6,7 @@ import {
   type ReachedFile,
   type ReachStep,
 } from '../../../core/reach.ts';
-import { nameOf } from '../../../view/path.ts';
+import { getBaseName } from '../../../view/path.ts';
 import { listFilesBelow } from '../../folder-index.ts';
 import type { InsideInput, InsideReach, ReachWorld } from '../../rule-contract.ts';
 import { type ClassClosure, followClasses } from './class-closure.ts';
@@ -89,7 +89,7 @@ function findLauncher(
   world: ReachWorld,
 ): string | undefined {
   return [...files.values()]
-    .filter(({ path, strength }) => nameOf(path) === 'java' && strength !== 'data')
+    .filter(({ path, strength }) => getBaseName(path) === 'java' && strength !== 'data')
     .map(({ path }) => path)
     .filter((path) => world.view.resolve(path)?.path === path)
     .toSorted(compareText)[0];

@@ -3,7 +3,7 @@ import type { Extraction, WantedFile } from '../../../core/cataloger.ts';
 import type { Opacity, Witness } from '../../../core/reach.ts';
 import { unescapeUriComponent } from '../../../core/uri-component.ts';
 import { getAttribute, parseManifest } from '../../../syntax/java-manifest/manifest.ts';
-import { nameOf, parentOf } from '../../../view/path.ts';
+import { getBaseName, getParentPath } from '../../../view/path.ts';
 import { splitWords } from '../../command-words.ts';
 import { isFolder, listFilesBelow } from '../../folder-index.ts';
 import { toMemberPath } from '../../member-path.ts';
@@ -93,7 +93,7 @@ function findEdges({ path, fact }: ReachNode<JvmFact>, world: ReachWorld): reado
       }),
     );
   }
-  return LAUNCHER.test(nameOf(path))
+  return LAUNCHER.test(getBaseName(path))
     ? [...findRuntimeEdges(path, world), ...findStartedEdges(world, listArchives)]
     : [];
 }
@@ -102,7 +102,7 @@ function findEdges({ path, fact }: ReachNode<JvmFact>, world: ReachWorld): reado
 function resolvePlace(token: string, path: string): string {
   const plain = token.replace(/^file:(?:\/\/)?/, '');
   const text = /%[0-9A-Fa-f]{2}/.test(plain) ? unescapeUriComponent(plain) : plain;
-  return text.startsWith('/') ? text : `${parentOf(path)}/${text}`;
+  return text.startsWith('/') ? text : `${getParentPath(path)}/${text}`;
 }
 
 /** Returns the archives and classes of a class path entry. */
@@ -120,7 +120,7 @@ type Open = Omit<Opacity, 'rule' | 'path'>;
 const OWN_LOADERS = 'its code may load archives and classes by names computed at run time';
 
 function findOpacities({ path, strength }: ReachNode<JvmFact>, world: ReachWorld): readonly Open[] {
-  const isLauncher = LAUNCHER.test(nameOf(path)) && world.view.resolve(path)?.path === path;
+  const isLauncher = LAUNCHER.test(getBaseName(path)) && world.view.resolve(path)?.path === path;
   if (!isLauncher) {
     return [];
   }

@@ -1,5 +1,5 @@
 import type { Witness } from '../../../core/reach.ts';
-import { parentOf } from '../../../view/path.ts';
+import { getParentPath } from '../../../view/path.ts';
 import { fromWorkingFolder } from '../../command-words.ts';
 import { isSystemFolder } from '../../literal-folders.ts';
 import type { ReachWorld } from '../../rule-contract.ts';
@@ -29,9 +29,12 @@ function listFoldersAround(entry: string, world: ReachWorld): readonly string[] 
   const whole = fromWorkingFolder(entry, world).replace(/\/\*?$/, '');
   const { view } = world;
   const file = view.resolve(whole)?.path;
-  const folder = view.findRealFolder(whole) ?? (file === undefined ? undefined : parentOf(file));
+  const folder =
+    view.findRealFolder(whole) ?? (file === undefined ? undefined : getParentPath(file));
   if (folder === undefined) {
     return [];
   }
-  return [folder, parentOf(folder)].filter((one) => one !== '/' && !isSystemFolder(one, world));
+  return [folder, getParentPath(folder)].filter(
+    (one) => one !== '/' && !isSystemFolder(one, world),
+  );
 }

@@ -1,5 +1,5 @@
 import type { ReachStrength } from '../../../core/reach.ts';
-import { nameOf, parentOf } from '../../../view/path.ts';
+import { getBaseName, getParentPath } from '../../../view/path.ts';
 import { listFilesBelow } from '../../folder-index.ts';
 import { ownWitness } from '../../own-witness.ts';
 import type { ReachEdge, ReachWorld } from '../../rule-contract.ts';
@@ -24,7 +24,7 @@ export function findRuntimeEdges(launcher: string, world: ReachWorld): readonly 
   return [
     ...own
       .filter((to) => !UNUSED.test(to.slice((home ?? '').length)))
-      .map((to): ReachEdge => ({ to, strength: rateName(nameOf(to)), witness })),
+      .map((to): ReachEdge => ({ to, strength: rateName(getBaseName(to)), witness })),
     ...FOREIGN.flatMap((pattern) => expandPattern(pattern, world))
       .filter((to) => world.isThere(to))
       .map((to): ReachEdge => ({ to, strength: 'possible', witness })),
@@ -33,8 +33,8 @@ export function findRuntimeEdges(launcher: string, world: ReachWorld): readonly 
 
 /** Returns the installation of `bin/java`; `undefined` for a launcher elsewhere. */
 export function findHome(launcher: string, world: ReachWorld): string | undefined {
-  const bin = parentOf(launcher);
-  const home = nameOf(bin) === 'bin' ? parentOf(bin) : undefined;
+  const bin = getParentPath(launcher);
+  const home = getBaseName(bin) === 'bin' ? getParentPath(bin) : undefined;
   const isHome =
     home !== undefined &&
     ['lib/modules', 'lib/rt.jar', 'jre/lib/rt.jar'].some((name) =>

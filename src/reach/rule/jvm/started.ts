@@ -1,5 +1,5 @@
 import { appendAll } from '../../../core/append-all.ts';
-import { nameOf } from '../../../view/path.ts';
+import { getBaseName } from '../../../view/path.ts';
 import { findArguments, fromWorkingFolder, splitWords } from '../../command-words.ts';
 import { isFolder } from '../../folder-index.ts';
 import { CONFIG_PATH } from '../../reach-graph.ts';
@@ -208,7 +208,7 @@ function expandText(text: string, world: ReachWorld): readonly Word[] {
 function findArgumentFiles(words: readonly Word[]): readonly Named[] {
   const paths = new Set(words.map(({ path }) => path).filter((path) => path !== CONFIG_PATH));
   return [...paths].map((entry) => {
-    return { entry, path: CONFIG_PATH, token: nameOf(entry), strength: 'required' };
+    return { entry, path: CONFIG_PATH, token: getBaseName(entry), strength: 'required' };
   });
 }
 

@@ -2,7 +2,7 @@ import { readText } from '../../../core/bytes.ts';
 import type { Extraction, WantedFile } from '../../../core/cataloger.ts';
 import type { Opacity } from '../../../core/reach.ts';
 import { splitLines } from '../../../syntax/text/lines.ts';
-import { nameOf } from '../../../view/path.ts';
+import { getBaseName } from '../../../view/path.ts';
 import { findArguments, fromWorkingFolder } from '../../command-words.ts';
 import { isExecutable } from '../../folder-index.ts';
 import { parseShell } from '../../language/shell/parse-shell.ts';
@@ -63,7 +63,7 @@ function toShellText(recipe: string): string {
 
 function findEdges(node: ReachNode<ShellScript>, world: ReachWorld): readonly ReachEdge[] {
   const { path } = node;
-  if (PROGRAM.test(nameOf(path))) {
+  if (PROGRAM.test(getBaseName(path))) {
     return findStartedEdges(world);
   }
   return (readCommands(node, world)?.uses ?? []).map(({ to, kind, line, token }) => {

@@ -1,5 +1,5 @@
 import type { ReachStrength } from '../../../core/reach.ts';
-import { nameOf, normalPath, parentOf } from '../../../view/path.ts';
+import { getBaseName, getParentPath, normalizePath } from '../../../view/path.ts';
 import { getFolderIndex } from '../../folder-index.ts';
 import { decodeUses, type ProgramUse } from '../../language/program-use.ts';
 import { ownFact } from '../../own-fact.ts';
@@ -40,7 +40,7 @@ const BELOW = { filesMax: FILES_MAX, without: new Set(['node_modules']) };
 function findEdges(visited: ReachNode<NodeFact>, world: ReachWorld): readonly ReachEdge[] {
   const { path, fact } = visited;
   const search = createSearch(world);
-  if (NODE_PROGRAM.test(nameOf(path))) {
+  if (NODE_PROGRAM.test(getBaseName(path))) {
     return findStartedEdges(path, search);
   }
   const isSource = fact?.kind === 'source' || /\.[cm]?js$/.test(path);
@@ -143,7 +143,7 @@ function findUseEdges(use: ProgramUse, path: string, search: NodeSearch): readon
 }
 
 function findAddons(path: string, search: NodeSearch): readonly string[] {
-  const own = findEnclosingPackage(parentOf(path), search);
+  const own = findEnclosingPackage(getParentPath(path), search);
   return own === undefined
     ? []
     : search.index.listFilesBelow(own.folder, BELOW).filter((file) => file.endsWith('.node'));
@@ -155,10 +155,10 @@ function findPathEdges(
   path: string,
   search: NodeSearch,
 ): readonly ReachEdge[] {
-  const witness = useWitness(path, line, nameOf(text));
-  const at = `${parentOf(path)}/${text}`;
+  const witness = useWitness(path, line, getBaseName(text));
+  const at = `${getParentPath(path)}/${text}`;
   const { files } = resolvePath(at, search);
-  const inside = search.index.listFilesBelow(normalPath(at), BELOW);
+  const inside = search.index.listFilesBelow(normalizePath(at), BELOW);
   return [
     ...files.map((to): ReachEdge => ({ to, strength: 'likely', witness })),
     ...inside.map((to): ReachEdge => ({ to, strength: ratePath(to), witness })),
@@ -175,12 +175,12 @@ function findFolderEdges(
   path: string,
   search: NodeSearch,
 ): readonly ReachEdge[] {
-  const own = findEnclosingPackage(parentOf(path), search);
-  const folder = own?.folder ?? parentOf(path);
+  const own = findEnclosingPackage(getParentPath(path), search);
+  const folder = own?.folder ?? getParentPath(path);
   return search.index
     .listFilesBelow(folder, BELOW)
     .filter((to) => !CODE.test(to) || to.endsWith('.json'))
-    .map((to) => ({ to, strength: 'data', witness: useWitness(path, line, nameOf(text)) }));
+    .map((to) => ({ to, strength: 'data', witness: useWitness(path, line, getBaseName(text)) }));
 }
 
 /** A computed name. */
@@ -196,7 +196,7 @@ function isOpen({ text }: ProgramUse): boolean {
 }
 
 function ownPackage(path: string, search: NodeSearch): readonly string[] {
-  const folder = findEnclosingPackage(parentOf(path), search)?.folder ?? parentOf(path);
+  const folder = findEnclosingPackage(getParentPath(path), search)?.folder ?? getParentPath(path);
   return search.index.listFilesBelow(folder, BELOW);
 }
 
@@ -205,9 +205,9 @@ function findByPrefix(text: string, path: string, search: NodeSearch): readonly 
   const cut = text.lastIndexOf('/') + 1;
   const [folder, start] = [text.slice(0, cut), text.slice(cut)];
   const bases = text.startsWith('.')
-    ? [normalPath(`${parentOf(path)}/${folder}`)]
-    : listPackageFolders(parentOf(path), search).map((modules) =>
-        normalPath(`${modules}/${folder}`),
+    ? [normalizePath(`${getParentPath(path)}/${folder}`)]
+    : listPackageFolders(getParentPath(path), search).map((modules) =>
+        normalizePath(`${modules}/${folder}`),
       );
   return bases.flatMap((base) =>
     search.index
@@ -224,7 +224,7 @@ function findByPrefix(text: string, path: string, search: NodeSearch): readonly 
 
 /** Packages for this platform are found by a computed name and then started. */
 function findOptionalEdges(path: string, search: NodeSearch): readonly ReachEdge[] {
-  const own = findEnclosingPackage(parentOf(path), search);
+  const own = findEnclosingPackage(getParentPath(path), search);
   const names = own?.manifest.optional ?? [];
   return names.flatMap((name) => {
     const modules = listPackageFolders(own?.folder ?? '/', search).find((folder) =>
@@ -239,7 +239,7 @@ function findOptionalEdges(path: string, search: NodeSearch): readonly ReachEdge
 
 /** `package.json` defines the kind of the modules below it, so it is always read. */
 function findScopeEdges(path: string, { index }: NodeSearch): readonly ReachEdge[] {
-  for (let at = parentOf(path); ; at = parentOf(at)) {
+  for (let at = getParentPath(path); ; at = getParentPath(at)) {
     if (index.has(at, 'package.json')) {
       const to = at === '/' ? '/package.json' : `${at}/package.json`;
       return [{ to, strength: 'data', witness: placeWitness(path) }];
@@ -256,7 +256,7 @@ function findOpacities({ fact, path }: ReachNode<NodeFact>, world: ReachWorld) {
   }
   const open = decodeUses(fact.uses).find((use) => use.kind === 'v' && isOpen(use));
   const folder =
-    findEnclosingPackage(parentOf(path), createSearch(world))?.folder ?? parentOf(path);
+    findEnclosingPackage(getParentPath(path), createSearch(world))?.folder ?? getParentPath(path);
   return open === undefined
     ? []
     : [

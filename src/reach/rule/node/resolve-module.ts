@@ -1,5 +1,5 @@
 import { isRecord } from '../../../syntax/json/guard.ts';
-import { parentOf } from '../../../view/path.ts';
+import { getParentPath } from '../../../view/path.ts';
 import type { FolderIndex } from '../../folder-index.ts';
 import type { ReachWorld } from '../../rule-contract.ts';
 import { BUILTIN_MODULES } from './builtin-modules.data.ts';
@@ -31,7 +31,7 @@ export function resolveModule(
   purpose: Purpose,
   search: NodeSearch,
 ): Resolved {
-  const folder = parentOf(from);
+  const folder = getParentPath(from);
   if (/^\.{0,2}\/|^\.{1,2}$/.test(name)) {
     return resolvePath(name.startsWith('/') ? name : `${folder}/${name}`, search);
   }
@@ -89,7 +89,7 @@ export function listPackageFolders(
   { globalFolders }: NodeSearch,
 ): readonly string[] {
   const folders: string[] = [];
-  for (let at = folder; ; at = parentOf(at)) {
+  for (let at = folder; ; at = getParentPath(at)) {
     if (!at.endsWith('/node_modules')) {
       folders.push(at === '/' ? '/node_modules' : `${at}/node_modules`);
     }
@@ -152,7 +152,7 @@ export function findEnclosingPackage(
   folder: string,
   search: NodeSearch,
 ): { readonly folder: string; readonly manifest: Manifest } | undefined {
-  for (let at = folder; ; at = parentOf(at)) {
+  for (let at = folder; ; at = getParentPath(at)) {
     const manifest = search.getManifest(at);
     if (manifest !== undefined && (manifest.name !== '' || manifest.main !== '')) {
       return { folder: at, manifest };

@@ -1,4 +1,4 @@
-import { nameOf } from '../../../view/path.ts';
+import { getBaseName } from '../../../view/path.ts';
 import { ownWitness } from '../../own-witness.ts';
 import type { ReachEdge, ReachNode, ReachRule, ReachWorld } from '../../rule-contract.ts';
 import { SHELLS } from '../../shell/wrappers.data.ts';
@@ -41,11 +41,11 @@ const SHORT = /^[gm]?awk/;
 
 function findOpacities({ path }: ReachNode<never>, world: ReachWorld) {
   const interpreter = detectInterpreter(path, world);
-  return interpreter === undefined || SHORT.test(nameOf(interpreter)) || isScript(path, world)
+  return interpreter === undefined || SHORT.test(getBaseName(interpreter)) || isScript(path, world)
     ? []
     : [
         {
-          what: `${nameOf(path)} runs code in a language that is not analyzed`,
+          what: `${getBaseName(path)} runs code in a language that is not analyzed`,
           witness: ownWitness(path, world),
           scope: { kind: 'all' as const },
         },
@@ -60,6 +60,10 @@ function isScript(path: string, world: ReachWorld): boolean {
 function detectInterpreter(path: string, world: ReachWorld): string | undefined {
   const line = world.getFact('shebang', path);
   const [program, argument] = Array.isArray(line) ? (line as readonly string[]) : [];
-  const names = [nameOf(path), nameOf(program ?? ''), nameOf(argument?.split(' ', 1)[0] ?? '')];
+  const names = [
+    getBaseName(path),
+    getBaseName(program ?? ''),
+    getBaseName(argument?.split(' ', 1)[0] ?? ''),
+  ];
   return names.find((name) => !SHELLS.has(name) && INTERPRETERS.test(name));
 }

@@ -1,7 +1,7 @@
 import { readText } from '../../../core/bytes.ts';
 import type { Extraction, WantedFile } from '../../../core/cataloger.ts';
 import { splitLines } from '../../../syntax/text/lines.ts';
-import { nameOf, parentOf } from '../../../view/path.ts';
+import { getBaseName, getParentPath } from '../../../view/path.ts';
 import { getElfWords, importsAny } from '../../elf-words.ts';
 import { listFilesBelow } from '../../folder-index.ts';
 import { findLibraries } from '../../library-index.ts';
@@ -67,9 +67,9 @@ function findEdges(node: ReachNode<Fact>, world: ReachWorld): readonly ReachEdge
   }
   // The name of the service is an argument: the program's own name or one of its literals.
   const literals = new Set(words.commands.map(([text]) => text));
-  const name = nameOf(path);
+  const name = getBaseName(path);
   return FOLDERS.flatMap((folder) => listFilesBelow(folder, world, 1)).map((to): ReachEdge => {
-    const service = nameOf(to);
+    const service = getBaseName(to);
     const isOwn = service === name || `${service}d` === name || service === 'other';
     const isLiteral = literals.has(service) || service === `${name}d`;
     return {
@@ -83,11 +83,11 @@ function findEdges(node: ReachNode<Fact>, world: ReachWorld): readonly ReachEdge
 function findServiceEdges(path: string, fact: Fact, world: ReachWorld): readonly ReachEdge[] {
   return [
     ...fact.included.map(([name, line]): ReachEdge => {
-      const to = name.startsWith('/') ? name : `${parentOf(path)}/${name}`;
+      const to = name.startsWith('/') ? name : `${getParentPath(path)}/${name}`;
       return { to, strength: 'likely', witness: { path, line, token: name } };
     }),
     ...fact.modules.flatMap(([name, line]) =>
-      (name.startsWith('/') ? [name] : findLibraries(nameOf(name), world)).map(
+      (name.startsWith('/') ? [name] : findLibraries(getBaseName(name), world)).map(
         (to): ReachEdge => ({ to, strength: 'likely', witness: { path, line, token: name } }),
       ),
     ),

@@ -2,7 +2,7 @@ import { readWhole, toBuffer } from '../../../core/bytes.ts';
 import type { Extraction, WantedFile } from '../../../core/cataloger.ts';
 import { SCRIPT_MAGIC } from '../../../core/executable-file.ts';
 import type { ReachStrength } from '../../../core/reach.ts';
-import { nameOf, parentOf } from '../../../view/path.ts';
+import { getBaseName, getParentPath } from '../../../view/path.ts';
 import { findArguments } from '../../command-words.ts';
 import { getFolderIndex } from '../../folder-index.ts';
 import { readPerlUses } from '../../language/perl/perl-uses.ts';
@@ -95,7 +95,7 @@ const LIBRARY = /^libperl\.so/;
 
 function findEdges(node: ReachNode<PerlFact>, world: ReachWorld): readonly ReachEdge[] {
   const { path, fact } = node;
-  const name = nameOf(path);
+  const name = getBaseName(path);
   if (PROGRAM.test(name) || LIBRARY.test(name)) {
     return startEdges(path, world);
   }
@@ -163,9 +163,9 @@ function listSearchFolders(
   const fixed = listPerlFolders(world);
   const isInstalled = fixed.some((folder) => node.path.startsWith(`${folder}/`));
   const around: string[] = [];
-  for (let at = parentOf(node.path); !isInstalled && at !== '/' && around.length < 8; ) {
+  for (let at = getParentPath(node.path); !isInstalled && at !== '/' && around.length < 8; ) {
     around.push(at, `${at}/lib`);
-    at = parentOf(at);
+    at = getParentPath(at);
   }
   return [...new Set([...added, ...fixed, ...around])];
 }
@@ -197,7 +197,7 @@ function findFoldersAddedHere(
 
 /** `$FindBin::Bin` and similar variables stand for the directory of the script. */
 function resolveLibraryFolder(text: string, path: string, world: ReachWorld): readonly string[] {
-  const folder = parentOf(path);
+  const folder = getParentPath(path);
   const plain = text.replace(/^\$(?:\{?(?:FindBin::)?(?:Real)?Bin\}?|\w+)/, folder);
   if (plain.includes('$')) {
     return [];
@@ -314,7 +314,7 @@ function findCompanions(context: Context): readonly ReachEdge[] {
       return [];
     }
     return index.listNames(auto).flatMap((file): readonly ReachEdge[] => {
-      const isCode = file === `${nameOf(module)}.so` || /\.(?:al|bs)$/.test(file);
+      const isCode = file === `${getBaseName(module)}.so` || /\.(?:al|bs)$/.test(file);
       const witness = placeWitness(path);
       const strength = isCode ? 'likely' : 'data';
       return isCode || file === 'autosplit.ix'
@@ -334,7 +334,7 @@ function findOpacities({ fact, path }: ReachNode<PerlFact>, world: ReachWorld) {
         {
           what: 'loads a module by a name computed at run time',
           witness: useWitness(path, use.line, use.text.split('/', 1)[0] ?? ''),
-          scope: { kind: 'folder' as const, path: parentOf(path) },
+          scope: { kind: 'folder' as const, path: getParentPath(path) },
         },
       ];
 }

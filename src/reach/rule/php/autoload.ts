@@ -1,4 +1,4 @@
-import { normalPath, parentOf } from '../../../view/path.ts';
+import { getParentPath, normalizePath } from '../../../view/path.ts';
 import type { ReachWorld } from '../../rule-contract.ts';
 import type { AutoloadMap, PhpFact } from './php-fact.ts';
 
@@ -60,9 +60,9 @@ function readAutoload(
     if (fact?.kind !== 'autoload') {
       continue;
     }
-    const vendor = parentOf(parentOf(path));
+    const vendor = getParentPath(getParentPath(path));
     for (const [key, inner] of fact.map) {
-      const to = normalPath(`${vendor}/${inner}`);
+      const to = normalizePath(`${vendor}/${inner}`);
       if (name === 'classmap') {
         classes.set(key.toLowerCase(), to);
       } else {

@@ -1,4 +1,4 @@
-import { nameOf } from '../../../view/path.ts';
+import { getBaseName } from '../../../view/path.ts';
 import { getFolderIndex } from '../../folder-index.ts';
 import { placeWitness } from '../../own-witness.ts';
 import type { ReachEdge, ReachWorld } from '../../rule-contract.ts';
@@ -26,7 +26,7 @@ export function findExtensionEdges(
   getFact: (path: string) => PhpFact | undefined,
 ): readonly ReachEdge[] {
   const index = getFolderIndex(world);
-  const version = /(\d+\.\d+)$/.exec(nameOf(program))?.[1];
+  const version = /(\d+\.\d+)$/.exec(getBaseName(program))?.[1];
   const settings = [
     '/etc/php.ini',
     ...SETTING_FOLDERS.flatMap((folder) => index.listFilesBelow(folder, { filesMax: FILES_MAX })),

@@ -3,7 +3,7 @@ import type { Extraction, WantedFile } from '../../../core/cataloger.ts';
 import { SCRIPT_MAGIC } from '../../../core/executable-file.ts';
 import type { ReachStrength } from '../../../core/reach.ts';
 import { splitLines } from '../../../syntax/text/lines.ts';
-import { nameOf, parentOf } from '../../../view/path.ts';
+import { getBaseName, getParentPath } from '../../../view/path.ts';
 import { isElf } from '../../elf-words.ts';
 import { getFolderIndex } from '../../folder-index.ts';
 import { readPhpUses } from '../../language/php/php-uses.ts';
@@ -102,7 +102,7 @@ const PROGRAM = /^(?:php|php-?fpm|php-cgi|phpdbg|frankenphp)[\d.]*$|^libphp[\d.]
 
 function findEdges(node: ReachNode<PhpFact>, world: ReachWorld): readonly ReachEdge[] {
   const { path, fact } = node;
-  if (PROGRAM.test(nameOf(path)) && isElf(path, world)) {
+  if (PROGRAM.test(getBaseName(path)) && isElf(path, world)) {
     return findExtensionEdges(path, world, (one) => getFact(one, world));
   }
   if (fact === undefined || fact.kind === 'ini') {
@@ -150,7 +150,7 @@ const FOLDERS = [
 
 function findTargets({ kind, text }: ProgramUse, context: Context): readonly string[] {
   const { path, world } = context;
-  const folder = parentOf(path);
+  const folder = getParentPath(path);
   switch (kind) {
     case 'n':
       return [];
@@ -172,7 +172,7 @@ function findTargets({ kind, text }: ProgramUse, context: Context): readonly str
 
 /** Other code in the directory of the file. */
 function listSiblingFiles(path: string, world: ReachWorld): readonly string[] {
-  const folder = parentOf(path);
+  const folder = getParentPath(path);
   return getFolderIndex(world)
     .listNames(folder)
     .filter((name) => /\.(?:php|inc)$/.test(name) && `${folder}/${name}` !== path)
@@ -195,8 +195,8 @@ function findClassFiles(name: string, { path, world, namespace }: Context): read
   const found = candidates.flatMap((one) => map.findFiles(one));
   const beside = name.startsWith('\\')
     ? []
-    : [`${parentOf(path)}/${plain.replaceAll('\\', '/')}.php`];
-  return [...found, ...beside].filter((to) => index.has(parentOf(to), nameOf(to)));
+    : [`${getParentPath(path)}/${plain.replaceAll('\\', '/')}.php`];
+  return [...found, ...beside].filter((to) => index.has(getParentPath(to), getBaseName(to)));
 }
 
 /** The files that Composer always includes, and its own files. */
@@ -205,7 +205,7 @@ function findAutoloadEdges(
   map: AutoloadMap,
   world: ReachWorld,
 ): readonly ReachEdge[] {
-  const folder = parentOf(path);
+  const folder = getParentPath(path);
   const own = getFolderIndex(world)
     .listNames(folder)
     .filter((name) =>
@@ -220,8 +220,8 @@ function findAutoloadEdges(
   });
   return [
     ...own.map((name) => toEdge(`${folder}/${name}`, name)),
-    ...(nameOf(path) === 'autoload_files.php'
-      ? map.map(([, file]) => toEdge(`${parentOf(folder)}/${file}`, file))
+    ...(getBaseName(path) === 'autoload_files.php'
+      ? map.map(([, file]) => toEdge(`${getParentPath(folder)}/${file}`, file))
       : []),
   ];
 }
@@ -235,7 +235,7 @@ function findOpacities({ fact, path }: ReachNode<PhpFact>, world: ReachWorld) {
         {
           what: 'includes a file by a name computed at run time',
           witness: useWitness(path, open.line, open.text),
-          scope: { kind: 'folder' as const, path: parentOf(path) },
+          scope: { kind: 'folder' as const, path: getParentPath(path) },
         },
       ];
 }

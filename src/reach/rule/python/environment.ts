@@ -1,5 +1,5 @@
 import { compareText } from '../../../core/compare-text.ts';
-import { nameOf, parentOf } from '../../../view/path.ts';
+import { getBaseName, getParentPath } from '../../../view/path.ts';
 import { type FolderIndex, getFolderIndex } from '../../folder-index.ts';
 import type { ReachWorld } from '../../rule-contract.ts';
 import type { PythonFact } from './python-fact.ts';
@@ -57,7 +57,7 @@ function findEnvironments(world: ReachWorld, factAt: FactAt): Environments {
     return byPath.get(path);
   };
   const whole = libraries.map((library) => makeEnvironment(library, undefined, context));
-  const virtual = venvs.flatMap((venv) => find(`${parentOf(venv)}/bin/python`) ?? []);
+  const virtual = venvs.flatMap((venv) => find(`${getParentPath(venv)}/bin/python`) ?? []);
   return { find, all: [...whole, ...virtual] };
 }
 
@@ -73,8 +73,8 @@ function findLandmarks({ view }: ReachWorld) {
   const venvs: string[] = [];
   for (const path of view.listPaths()) {
     if (path.endsWith('/os.py') || path.endsWith('/os.pyc')) {
-      const folder = parentOf(path);
-      if (LIBRARY_FOLDER.test(nameOf(folder))) {
+      const folder = getParentPath(path);
+      if (LIBRARY_FOLDER.test(getBaseName(folder))) {
         libraries.add(folder);
       }
     } else if (path.endsWith('/pyvenv.cfg')) {
@@ -97,7 +97,7 @@ function detectEnvironment(
   const real = world.view.resolve(path)?.path ?? path;
   const home = world.config.environment.get('PYTHONHOME');
   const version = parseVersion(path) ?? parseVersion(real);
-  for (const folder of [parentOf(path), parentOf(parentOf(path))]) {
+  for (const folder of [getParentPath(path), getParentPath(getParentPath(path))]) {
     if (index.has(folder, 'pyvenv.cfg')) {
       const library = findBaseLibrary(`${folder}/pyvenv.cfg`, real, libraries, context);
       return library === undefined
@@ -115,7 +115,7 @@ function detectEnvironment(
 
 /** A full version identifies the library; `3` only its first digit. */
 function parseVersion(path: string): string | undefined {
-  const name = nameOf(path);
+  const name = getBaseName(path);
   return INTERPRETER.exec(name)?.[1] ?? LIBRARY.exec(name)?.[1];
 }
 
@@ -126,7 +126,7 @@ function findNearestLibrary(
   libraries: readonly string[],
 ): string | undefined {
   const fitting = libraries.filter((library) => {
-    const own = LIBRARY_FOLDER.exec(nameOf(library))?.[1] ?? '';
+    const own = LIBRARY_FOLDER.exec(getBaseName(library))?.[1] ?? '';
     return version === undefined || own === version || own.startsWith(`${version}.`);
   });
   let best: string | undefined;
@@ -155,19 +155,19 @@ function findBaseLibrary(
   { factAt }: Context,
 ): string | undefined {
   const fact = factAt(venv);
-  const { home = parentOf(real), version } =
+  const { home = getParentPath(real), version } =
     fact?.kind === 'venv' ? fact : { home: undefined, version: undefined };
   return findNearestLibrary(`${home}/python`, parseVersion(real) ?? version, libraries);
 }
 
 function makeEnvironment(library: string, venv: string | undefined, context: Context): Environment {
   const { world, index, factAt } = context;
-  const version = LIBRARY_FOLDER.exec(nameOf(library))?.[1] ?? '3';
+  const version = LIBRARY_FOLDER.exec(getBaseName(library))?.[1] ?? '3';
   const fact = venv === undefined ? undefined : factAt(venv);
   const hasSystem = venv === undefined || (fact?.kind === 'venv' && fact.hasSystemPackages);
   const prefix = getPrefix(library);
   const candidates = [
-    ...(venv === undefined ? [] : listSitePackages(parentOf(venv), version)),
+    ...(venv === undefined ? [] : listSitePackages(getParentPath(venv), version)),
     ...listUserFolders(world, version),
     ...(hasSystem ? listSystemFolders(prefix, library, version) : []),
   ];
@@ -193,7 +193,7 @@ function makeEnvironment(library: string, venv: string | undefined, context: Con
 }
 
 function getPrefix(library: string): string {
-  return parentOf(parentOf(library)) === '/' ? '' : parentOf(parentOf(library));
+  return getParentPath(getParentPath(library)) === '/' ? '' : getParentPath(getParentPath(library));
 }
 
 function listSitePackages(prefix: string, version: string): readonly string[] {

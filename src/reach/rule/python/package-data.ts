@@ -1,4 +1,4 @@
-import { nameOf, parentOf } from '../../../view/path.ts';
+import { getBaseName, getParentPath } from '../../../view/path.ts';
 import { placeWitness } from '../../own-witness.ts';
 import type { ReachEdge } from '../../rule-contract.ts';
 import { listModules } from './find-module.ts';
@@ -35,8 +35,11 @@ export function findDataEdges(path: string, context: PythonContext): readonly Re
 
 /** Files beside code in an outermost package: certificates, templates, tables. */
 function findPackageData(path: string, { search }: PythonContext): readonly ReachEdge[] {
-  const folder = parentOf(path);
-  if (nameOf(path) !== '__init__.py' || search.index.has(parentOf(folder), '__init__.py')) {
+  const folder = getParentPath(path);
+  if (
+    getBaseName(path) !== '__init__.py' ||
+    search.index.has(getParentPath(folder), '__init__.py')
+  ) {
     return [];
   }
   return search.index
@@ -71,13 +74,13 @@ function buildValues(path: string, context: PythonContext): readonly ReachEdge[]
     return [];
   }
   const modules = listModules(library, search).filter((to) =>
-    nameOf(to).startsWith('_sysconfigdata'),
+    getBaseName(to).startsWith('_sysconfigdata'),
   );
   const texts = search.index
     .listNames(library)
     .filter((name) => name.startsWith('config-'))
     .map((name) => `${library}/${name}/Makefile`);
-  const prefix = parentOf(parentOf(library));
+  const prefix = getParentPath(getParentPath(library));
   return [
     ...modules.map((to): ReachEdge => ({ to, strength: 'likely', witness: placeWitness(path) })),
     ...[...texts, `${prefix}/include/python${version}/pyconfig.h`].map(

@@ -1,6 +1,6 @@
 import { appendAll } from '../../../core/append-all.ts';
 import type { ReachStrength } from '../../../core/reach.ts';
-import { nameOf, parentOf } from '../../../view/path.ts';
+import { getBaseName, getParentPath } from '../../../view/path.ts';
 import { listCommandLines } from '../../command-words.ts';
 import { getElfWords } from '../../elf-words.ts';
 import { getFolderIndex } from '../../folder-index.ts';
@@ -33,7 +33,7 @@ export const python: ReachRule<PythonFact> = {
 };
 
 function findEdges(node: ReachNode<PythonFact>, world: ReachWorld): readonly ReachEdge[] {
-  const name = nameOf(node.path);
+  const name = getBaseName(node.path);
   const factAt = createFactReader(world);
   if (INTERPRETER.test(name) || LIBRARY.test(name)) {
     const environment = createEnvironments(world, factAt).find(node.path);
@@ -82,7 +82,8 @@ function createContexts(node: ReachNode<PythonFact>, world: ReachWorld): readonl
 
 function isScript({ fact, path }: ReachNode<PythonFact>): boolean {
   return (
-    nameOf(path) === '__main__.py' || (fact?.kind === 'source' && fact.interpreter !== undefined)
+    getBaseName(path) === '__main__.py' ||
+    (fact?.kind === 'source' && fact.interpreter !== undefined)
   );
 }
 
@@ -107,7 +108,7 @@ function chooseEnvironments(
     const fact = factAt(path);
     const name = fact?.kind === 'source' ? fact.interpreter : undefined;
     const program = name?.includes('/') === false ? world.findCommandPath(name) : name;
-    const isProgram = program !== undefined || INTERPRETER.test(nameOf(path));
+    const isProgram = program !== undefined || INTERPRETER.test(getBaseName(path));
     const found = isProgram ? environments.find(program ?? path) : undefined;
     if (found !== undefined && isFitting(found)) {
       return [found];
@@ -119,7 +120,7 @@ function chooseEnvironments(
   }
   const started = listCommandLines(world)
     .flat()
-    .filter((word) => INTERPRETER.test(nameOf(word)))
+    .filter((word) => INTERPRETER.test(getBaseName(word)))
     .flatMap((word) => environments.find(world.findCommandPath(word) ?? word) ?? [])
     .filter(isFitting);
   return started.length > 0 ? started.slice(0, 1) : candidates;
@@ -159,13 +160,13 @@ function listApplicationFolders(
     );
   });
   const roots = sources.map((path) => {
-    let folder = parentOf(path);
+    let folder = getParentPath(path);
     while (folder !== '/' && index.has(folder, '__init__.py')) {
-      folder = parentOf(folder);
+      folder = getParentPath(folder);
     }
     return folder;
   });
-  return [...roots, ...sources.map(parentOf), world.config.workingFolder];
+  return [...roots, ...sources.map(getParentPath), world.config.workingFolder];
 }
 
 const STRENGTHS: ReadonlyMap<string, ReachStrength> = new Map(
@@ -226,9 +227,9 @@ function resolveStart(module: string, { path, folders }: PythonContext) {
   if (dots === 0) {
     return { folders, names };
   }
-  let folder = parentOf(path);
+  let folder = getParentPath(path);
   for (let count = 1; count < dots; count += 1) {
-    folder = parentOf(folder);
+    folder = getParentPath(folder);
   }
   return { folders: [folder], names };
 }
@@ -282,7 +283,7 @@ function openEdges({ text, line }: ProgramUse, context: PythonContext): readonly
     return findModule(start.names, start.folders, search).folders;
   });
   const isLibrary = path.startsWith(`${environment.library}/`) && !path.includes('-packages/');
-  const inside = folders.length > 0 || isLibrary ? folders : [parentOf(path)];
+  const inside = folders.length > 0 || isLibrary ? folders : [getParentPath(path)];
   return inside
     .flatMap((folder) => listModules(folder, search))
     .map((to) => ({ to, strength, witness }));
@@ -302,7 +303,9 @@ function findFolderEdges({
   const witness = placeWitness(path);
   return places
     .flatMap((place) => getFolderIndex(world).listFilesBelow(place, { filesMax: FOLDER_FILES_MAX }))
-    .filter((to) => to.endsWith('.py') && names.some((name) => parentOf(to).endsWith(`/${name}`)))
+    .filter(
+      (to) => to.endsWith('.py') && names.some((name) => getParentPath(to).endsWith(`/${name}`)),
+    )
     .map((to) => ({ to, strength: 'possible', witness }));
 }
 
@@ -345,8 +348,8 @@ function findEntryEdges({ text, line }: ProgramUse, context: PythonContext): rea
 
 /** The compiled form, and the packages that contain a module. */
 function ownEdges({ path, search }: PythonContext): readonly ReachEdge[] {
-  const folder = parentOf(path);
-  const name = nameOf(path);
+  const folder = getParentPath(path);
+  const name = getBaseName(path);
   if (!name.endsWith('.py')) {
     return [];
   }
@@ -361,7 +364,7 @@ function ownEdges({ path, search }: PythonContext): readonly ReachEdge[] {
  */
 function findNativeEdges(node: ReachNode<PythonFact>, world: ReachWorld): readonly ReachEdge[] {
   const { path } = node;
-  const [stem = ''] = nameOf(path).split('.', 1);
+  const [stem = ''] = getBaseName(path).split('.', 1);
   const environments = createEnvironments(world, createFactReader(world)).all;
   if (findOwningEnvironments(path, environments).length === 0) {
     return [];
@@ -373,8 +376,8 @@ function findNativeEdges(node: ReachNode<PythonFact>, world: ReachWorld): readon
       ...(shared === undefined ? [] : [shared]),
     ];
     const isLibrary = path.includes('/lib-dynload/');
-    const siblings = isLibrary ? [] : listModules(parentOf(path), context.search);
-    const isPackaged = !context.environment.siteFolders.includes(parentOf(path));
+    const siblings = isLibrary ? [] : listModules(getParentPath(path), context.search);
+    const isPackaged = !context.environment.siteFolders.includes(getParentPath(path));
     return [
       ...imports.flatMap((text) =>
         importEdges({ kind: 'c', line: 1, text }, 'likely', context).map((edge) => ({
@@ -423,9 +426,9 @@ function findOpacities(node: ReachNode<PythonFact>, world: ReachWorld) {
 /** Returns the outermost package that contains a file. */
 function findTopFolder(path: string, world: ReachWorld): string {
   const index = getFolderIndex(world);
-  let folder = parentOf(path);
-  while (index.has(parentOf(folder), '__init__.py')) {
-    folder = parentOf(folder);
+  let folder = getParentPath(path);
+  while (index.has(getParentPath(folder), '__init__.py')) {
+    folder = getParentPath(folder);
   }
   return folder;
 }

@@ -1,5 +1,5 @@
 import { compareText } from '../../../core/compare-text.ts';
-import { nameOf, parentOf } from '../../../view/path.ts';
+import { getBaseName, getParentPath } from '../../../view/path.ts';
 import { getFolderIndex } from '../../folder-index.ts';
 import type { ReachWorld } from '../../rule-contract.ts';
 
@@ -48,7 +48,7 @@ function findLandmarks({ view }: ReachWorld) {
   const specifications: string[] = [];
   for (const path of view.listPaths()) {
     if (path.endsWith('/rbconfig.rb')) {
-      roots.add(parentOf(parentOf(parentOf(path))));
+      roots.add(getParentPath(getParentPath(getParentPath(path))));
     } else if (path.endsWith('.gemspec') && path.includes('/specifications/')) {
       specifications.push(path);
     }
@@ -93,7 +93,7 @@ function rank(folder: string): number {
 
 function findGem(path: string, world: ReachWorld, requirePathsOf: RequirePathsOf): Gem {
   const index = getFolderIndex(world);
-  const full = nameOf(path).slice(0, -'.gemspec'.length);
+  const full = getBaseName(path).slice(0, -'.gemspec'.length);
   const name = full.replace(/-\d[\w.]*(?:-[\w-]+)?$/, '');
   const home = path.slice(0, path.lastIndexOf('/specifications/'));
   const folder = `${home}/gems/${full}`;

@@ -2,7 +2,7 @@ import { readText, readWhole, toBuffer } from '../../../core/bytes.ts';
 import type { Extraction, WantedFile } from '../../../core/cataloger.ts';
 import { SCRIPT_MAGIC } from '../../../core/executable-file.ts';
 import type { ReachStrength } from '../../../core/reach.ts';
-import { nameOf, parentOf } from '../../../view/path.ts';
+import { getBaseName, getParentPath } from '../../../view/path.ts';
 import { findArguments } from '../../command-words.ts';
 import { getFolderIndex } from '../../folder-index.ts';
 import { decodeUses, encodeUses, type ProgramUse } from '../../language/program-use.ts';
@@ -103,7 +103,7 @@ function getLoadPath(world: ReachWorld): LoadPath {
 
 function findEdges(node: ReachNode<RubyFact>, world: ReachWorld): readonly ReachEdge[] {
   const { path, fact } = node;
-  const name = nameOf(path);
+  const name = getBaseName(path);
   if (PROGRAM.test(name) || LIBRARY.test(name)) {
     return startEdges(path, world);
   }
@@ -192,9 +192,9 @@ function listFoldersAround(path: string, world: ReachWorld): readonly string[] {
     folders.some((folder) => path.startsWith(`${folder}/`)) ||
     gems.some(({ folder }) => folder !== undefined && path.startsWith(`${folder}/`));
   const around: string[] = [];
-  for (let at = parentOf(path); !isInstalled && at !== '/' && around.length < 12; ) {
+  for (let at = getParentPath(path); !isInstalled && at !== '/' && around.length < 12; ) {
     around.push(at, `${at}/lib`);
-    at = parentOf(at);
+    at = getParentPath(at);
   }
   return around;
 }
@@ -238,7 +238,7 @@ function findUseEdges(use: ProgramUse, context: Context): readonly ReachEdge[] {
 }
 
 function findTargets({ kind, text }: ProgramUse, context: Context): readonly string[] {
-  const folder = parentOf(context.path);
+  const folder = getParentPath(context.path);
   switch (kind) {
     case 'l':
       return [`${folder}/${text}`, `${folder}/${text}.rb`, `${folder}/${text}.so`].filter((path) =>
@@ -265,7 +265,7 @@ function findNamedFiles(name: string, { path }: Context): readonly string[] {
     .replaceAll(/([A-Z]+)([A-Z][a-z])/g, '$1_$2')
     .replaceAll(/([a-z\d])([A-Z])/g, '$1_$2')
     .toLowerCase();
-  return [`${path.replace(/\.rb$/, '')}/${file}.rb`, `${parentOf(path)}/${file}.rb`];
+  return [`${path.replace(/\.rb$/, '')}/${file}.rb`, `${getParentPath(path)}/${file}.rb`];
 }
 
 function findMainFiles({ name, folders }: Gem, { world }: Context): readonly string[] {
@@ -273,7 +273,7 @@ function findMainFiles({ name, folders }: Gem, { world }: Context): readonly str
   return folders.flatMap((folder) =>
     [name, name.replaceAll('-', '/'), name.replaceAll('-', '_')]
       .map((one) => `${folder}/${one}.rb`)
-      .filter((one) => index.has(parentOf(one), nameOf(one))),
+      .filter((one) => index.has(getParentPath(one), getBaseName(one))),
   );
 }
 
@@ -307,7 +307,10 @@ function openFiles(text: string, { path, world }: Context): readonly string[] {
       ? [...folders, ...gems.flatMap((gem) => gem.folders)].map(
           (one) => `${one}/${text.slice(0, cut)}`,
         )
-      : [path.replace(/\.rb$/, ''), ...(folders.includes(parentOf(path)) ? [] : [parentOf(path)])];
+      : [
+          path.replace(/\.rb$/, ''),
+          ...(folders.includes(getParentPath(path)) ? [] : [getParentPath(path)]),
+        ];
   return bases.flatMap((base) =>
     index
       .listNames(base)
@@ -327,7 +330,7 @@ function findOpacities({ fact, path }: ReachNode<RubyFact>, world: ReachWorld) {
         {
           what: 'loads a file by a name computed at run time',
           witness: useWitness(path, open.line, open.text),
-          scope: { kind: 'folder' as const, path: parentOf(path) },
+          scope: { kind: 'folder' as const, path: getParentPath(path) },
         },
       ];
 }

@@ -2,7 +2,7 @@ import { appendAll } from '../../../core/append-all.ts';
 import { readWhole, toBuffer } from '../../../core/bytes.ts';
 import type { Extraction, WantedFile } from '../../../core/cataloger.ts';
 import { ELF_MAGIC_TEXT } from '../../../core/executable-file.ts';
-import { parentOf } from '../../../view/path.ts';
+import { getParentPath } from '../../../view/path.ts';
 import { getElfWords } from '../../elf-words.ts';
 import { isExecutable, isFolder, listFilesBelow } from '../../folder-index.ts';
 import { findLibraries } from '../../library-index.ts';
@@ -122,12 +122,12 @@ function listFolders(
   { path, listAncestors: ancestors }: ReachNode<unknown>,
   world: ReachWorld,
 ): readonly string[] {
-  const own = parentOf(path);
+  const own = getParentPath(path);
   const named = ancestors().flatMap((one) => {
     const words = getElfWords(one, world);
     return words === undefined ? [] : findLiteralFolders(words, world).map(({ folder }) => folder);
   });
-  const above = parentOf(own);
+  const above = getParentPath(own);
   return [...new Set([own, ...(above.split('/').length > 2 ? [above] : []), ...named])];
 }
 

@@ -3,7 +3,7 @@ import type { Extraction, WantedFile } from '../../../core/cataloger.ts';
 import type { Limits } from '../../../core/limits.ts';
 import type { Opacity } from '../../../core/reach.ts';
 import { splitLines } from '../../../syntax/text/lines.ts';
-import { nameOf } from '../../../view/path.ts';
+import { getBaseName } from '../../../view/path.ts';
 import { isExecutable, isFolder } from '../../folder-index.ts';
 import { parseShell } from '../../language/shell/parse-shell.ts';
 import type { ShellScript } from '../../language/shell/shell-script.ts';
@@ -105,7 +105,7 @@ function createScript(lines: readonly Placed[], limits: Limits): ShellScript {
 function findEdges(node: ReachNode<Fact>, world: ReachWorld): readonly ReachEdge[] {
   const { path } = node;
   const isProgram = isExecutable(path, world);
-  const listed = SUPERVISORS.filter(({ names }) => isProgram && names.includes(nameOf(path)));
+  const listed = SUPERVISORS.filter(({ names }) => isProgram && names.includes(getBaseName(path)));
   return [
     ...listed.flatMap((one) => findStarted(path, one, world)),
     ...(readCommands(node, world)?.uses ?? []).map(({ to, kind, line, token }): ReachEdge => {

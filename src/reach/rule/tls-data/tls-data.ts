@@ -1,5 +1,5 @@
 import type { Witness } from '../../../core/reach.ts';
-import { nameOf } from '../../../view/path.ts';
+import { getBaseName } from '../../../view/path.ts';
 import { getElfWords, type PlacedText } from '../../elf-words.ts';
 import { isFolder } from '../../folder-index.ts';
 import { ownWitness } from '../../own-witness.ts';
@@ -46,7 +46,7 @@ function findEdges({ path }: ReachNode<never>, world: ReachWorld): readonly Reac
   if (words === undefined) {
     return [];
   }
-  const name = nameOf(path);
+  const name = getBaseName(path);
   const literal = words.paths.find(([text]) => SIGNS.test(text));
   if (!LIBRARIES.test(name) && literal === undefined && !words.isStatic) {
     return [];
@@ -76,7 +76,7 @@ function findFiles(world: ReachWorld): readonly string[] {
 }
 
 function toWitness(path: string, literal: PlacedText | undefined, world: ReachWorld): Witness {
-  const stem = LIBRARIES.exec(nameOf(path))?.[0].slice(0, -1);
+  const stem = LIBRARIES.exec(getBaseName(path))?.[0].slice(0, -1);
   if (literal !== undefined) {
     return { path, offset: literal[1], token: literal[0] };
   }
