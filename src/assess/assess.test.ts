@@ -28,7 +28,7 @@ function portsAt(machineTime: string, resources: DisposableStack): Ports {
 }
 
 suite('the advisory database of a run', () => {
-  test('is refused if it is more than a day ahead of the clock of the machine', async () => {
+  test('is rejected if it is more than a day ahead of the machine clock', async () => {
     const folder = join(root, 'db');
     const now = '2026-11-20T00:00:00Z';
     await buildDatabase([{ provider: 'alpine-secdb', file: FEED }], folder, {

@@ -10,7 +10,7 @@ function configuration(text: string, isProject: boolean) {
   return { path: isProject ? '.plimsoll.yaml' : 'own.yaml', bytes: Buffer.from(text), isProject };
 }
 
-test('only rules of files that nobody named are told apart', () => {
+test('marks only rules of files that the user did not name', () => {
   const { files, projectRules } = readIgnoreFiles(
     {
       configurationFiles: [
@@ -30,7 +30,7 @@ test('only rules of files that nobody named are told apart', () => {
   );
 });
 
-test('rules that nobody vouches for need a reason and must not have expired', () => {
+test('project rules need a reason and must not have expired', () => {
   const { projectRules } = readIgnoreFiles(
     {
       configurationFiles: [
@@ -57,7 +57,7 @@ test('rules that nobody vouches for need a reason and must not have expired', ()
   assert.deepEqual(listRuleProblems([expiring], '2025-06-01T00:00:00Z'), []);
 });
 
-test('a file of any other name is refused with the way to say what it is', () => {
+test('rejects a file with any other name, with a hint how to name its reader', () => {
   assert.throws(
     () => read('rules.yaml'),
     (error) =>
@@ -68,7 +68,7 @@ test('a file of any other name is refused with the way to say what it is', () =>
   );
 });
 
-test('a file whose reader is named is asked for under its own name', () => {
+test('opens a file with an explicit reader under its own name', () => {
   assert.throws(
     () => read('plimsoll-rules:/nowhere/rules.yaml'),
     (error) => error instanceof UserError && error.message.includes('/nowhere/rules.yaml'),

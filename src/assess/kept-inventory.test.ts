@@ -54,8 +54,8 @@ function packagesOf({ packages }: Inventory): string[] {
   return packages.map(({ name, version }) => `${name} ${version}`);
 }
 
-describe('an inventory that was made before', () => {
-  test('is taken as it is, and is the same', async () => {
+describe('an inventory of an earlier run', () => {
+  test('is reused unchanged', async () => {
     using bench = new Bench();
     const first = await bench.scan();
     const [kept = ''] = bench.inventories();
@@ -65,7 +65,7 @@ describe('an inventory that was made before', () => {
     assert.deepEqual(readFileSync(kept), before);
   });
 
-  test('is not taken for another image at the same place', async () => {
+  test('is not reused for another image at the same location', async () => {
     using bench = new Bench();
     await bench.scan();
     bench.store('zlib', '1.3');
@@ -73,7 +73,7 @@ describe('an inventory that was made before', () => {
     assert.equal(bench.inventories().length, 2);
   });
 
-  test('counts for one scope, selection, name and set of limits only', async () => {
+  test('is only reused for the same scope, selection, name and limits', async () => {
     using bench = new Bench();
     await bench.scan();
     await bench.scan({ scope: 'all-layers' });
@@ -86,7 +86,7 @@ describe('an inventory that was made before', () => {
     assert.equal(bench.inventories().length, 6);
   });
 
-  test('is made anew where it is damaged, and where that is asked for', async () => {
+  test('is rebuilt if it is damaged or if that is requested', async () => {
     using bench = new Bench();
     const first = await bench.scan();
     const [kept = ''] = bench.inventories();

@@ -50,7 +50,7 @@ function both(text: string): string[] {
   return [hash('sha256', text), hash('sha1', text)];
 }
 
-test('digests are there of what is listed, and of nothing else', async () => {
+test('computes digests of listed files only', async () => {
   const read = await readRoot();
   assert.deepEqual(digestsOf(read, '/large'), [undefined, undefined]);
   assert.deepEqual(await takeLeftDigests(read, ['/large'], OPTIONS), []);
@@ -60,7 +60,7 @@ test('digests are there of what is listed, and of nothing else', async () => {
   assert.deepEqual(digestsOf(read, '/small'), both('abc'));
 });
 
-test('further digests are taken with them', async () => {
+test('computes additional digests together with them', async () => {
   const read = await readRoot();
   await takeLeftDigests(read, ['/small'], { ...OPTIONS, otherDigests: ['md5'] });
   const files = read.layers[0]?.files;
@@ -71,7 +71,7 @@ test('further digests are taken with them', async () => {
   );
 });
 
-test('what was changed or is gone meanwhile is told, and has none', async () => {
+test('reports files that have changed or disappeared, without digests', async () => {
   const read = await readRoot();
   truncateSync(join(root, 'large'), 10);
   unlinkSync(join(root, 'small'));
@@ -86,7 +86,7 @@ test('what was changed or is gone meanwhile is told, and has none', async () => 
   assert.deepEqual(digestsOf(read, '/large'), [undefined, undefined]);
 });
 
-test('what could not be read before is not told again', async () => {
+test('does not report unreadable files twice', async () => {
   const read = await readRoot();
   unlinkSync(join(root, 'small'));
   const problems = [{ code: 'P_UNREADABLE', message: 'no', path: '/small' } as const];
@@ -99,7 +99,7 @@ test('no link leads out of the directory', async () => {
   assert.deepEqual(digestsOf(read, '/link'), [undefined, undefined]);
 });
 
-test('no more files are read than are listed', async () => {
+test('reads only listed files', async () => {
   const read = await readRoot();
   const limits = { ...DEFAULT_LIMITS, listedFilesMax: 1 };
   await takeLeftDigests(read, ['/small', '/large'], { ...OPTIONS, limits });

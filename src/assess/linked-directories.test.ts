@@ -194,7 +194,7 @@ suite('links across layers', () => {
     }
   });
 
-  test('an entry that an upper layer writes through a link is found, and reported', async () => {
+  test('finds and reports an entry that an upper layer writes through a link', async () => {
     const inventory = await read([
       { 'var/lib': { link: '/opt' }, 'opt/x': '' },
       { [DATABASE]: STATUS },
@@ -269,7 +269,7 @@ suite('hard links', () => {
 suite('links that hide or repeat', () => {
   const both = (files: GrowingFiles) => [files, [files]];
 
-  test('a link that leads round in circles is a problem', async () => {
+  test('a circular link is a problem', async () => {
     for (const links of [
       { 'var/lib/dpkg': { link: 'dpkg' } },
       { 'var/lib/dpkg': { link: '/a' }, a: { link: 'b' }, b: { link: '/var/lib/dpkg' } },
@@ -282,7 +282,7 @@ suite('links that hide or repeat', () => {
     }
   });
 
-  test('a file that is found by its own path is not read again behind a link', async () => {
+  test('does not read a file again behind a link if it was found by its own path', async () => {
     const files = {
       [DATABASE]: STATUS,
       'usr/lib/dpkg': { link: '/var/lib/dpkg' },
@@ -293,7 +293,7 @@ suite('links that hide or repeat', () => {
     }
   });
 
-  test('several links to one directory count its packages once', async () => {
+  test('lists packages once if several links lead to their directory', async () => {
     const files = {
       'opt/d/status': STATUS,
       'var/lib/dpkg': { link: '/opt/d' },
@@ -305,7 +305,7 @@ suite('links that hide or repeat', () => {
     }
   });
 
-  test('a link in a directory behind a link is followed', async () => {
+  test('follows a link in a directory behind a link', async () => {
     const files = {
       'opt/d/status': { link: '../data/st*tus' },
       'opt/data/st*tus': STATUS,
@@ -317,7 +317,7 @@ suite('links that hide or repeat', () => {
     }
   });
 
-  test('a directory that contains itself ends', async () => {
+  test('stops at a directory that contains itself', async () => {
     const files = {
       'app/node_modules/a/package.json': '{"name":"a","version":"1.0.0"}',
       'app/node_modules/a/node_modules': { link: '../../node_modules' },

@@ -19,7 +19,7 @@ function opened(content: string): OpenDocument {
 const OPTIONS = { limits: DEFAULT_LIMITS, progress: SILENT };
 
 describe('the inventory of a document', () => {
-  it('has our keys, each package once, and its edges between them', () => {
+  it('has stable keys, each package once, and edges between them', () => {
     const artifact = (id: string, name: string) => ({ id, name, purl: `pkg:npm/${name}@1` });
     const { inventory } = readDocument(
       opened(
@@ -44,12 +44,12 @@ describe('the inventory of a document', () => {
     ]);
   });
 
-  it('goes by the name that the user gives it', () => {
+  it('has the name that the user gives it', () => {
     const { inventory } = readDocument(opened('pkg:npm/a@1'), { ...OPTIONS, name: 'mine' });
     assert.equal(inventory.target.name, 'mine');
   });
 
-  it('is an error with all that can be read where nothing recognises it', () => {
+  it('is an error that lists all readers if none recognizes it', () => {
     assert.throws(() => readDocument(opened('hello'), OPTIONS), {
       code: 'E_DOCUMENT_UNKNOWN',
       message: /Plimsoll JSON 1, List of package URLs, SPDX 2 JSON/,
@@ -57,7 +57,7 @@ describe('the inventory of a document', () => {
   });
 });
 
-describe('a folder of documents', () => {
+describe('a directory of documents', () => {
   const folder = (parts: readonly DocumentPart[]): OpenDocument => ({
     ...opened(''),
     description: { kind: 'sbom', userInput: 'd', name: 'd', path: 'd', origin: 'folder' },
@@ -68,7 +68,7 @@ describe('a folder of documents', () => {
     content: Buffer.from(text),
   });
 
-  it('is one inventory, each package once, and what cannot be read is a problem', () => {
+  it('is one inventory, each package once, with problems for unreadable documents', () => {
     const { inventory } = readDocument(
       folder([
         part('1', 'pkg:npm/a@1\npkg:npm/b@1'),
@@ -92,7 +92,7 @@ describe('a folder of documents', () => {
     assert.equal(inventory.target.name, 'd');
   });
 
-  it('is an error where none can be read', () => {
+  it('is an error if none can be read', () => {
     assert.throws(() => readDocument(folder([part('1', 'hello')]), OPTIONS), {
       code: 'E_DOCUMENT_UNKNOWN',
     });
@@ -101,7 +101,7 @@ describe('a folder of documents', () => {
 });
 
 describe('a document in an attestation', () => {
-  it('is read, and said to be without a checked signature', () => {
+  it('is read, with a warning that its signature was not checked', () => {
     const statement = {
       _type: 'https://in-toto.io/Statement/v1',
       predicateType: 'https://cyclonedx.org/bom',

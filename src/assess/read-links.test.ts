@@ -52,23 +52,23 @@ function settings(want: Partial<Want>) {
   ];
 }
 
-test('a file that is wanted by the name of a link only is read once more, by that name', async () => {
+test('reads a file again that is only requested by the name of a link', async () => {
   const { read, said } = await readWith(settings({}));
   assert.deepEqual(read, ['/etc/settings.conf', '/etc/linked.conf']);
   assert.match(said.join('\n'), /^reading 1 files again .*: \/etc\/linked\.conf$/);
 });
 
-test('it is not where the want is for files that have such a path themselves', async () => {
+test('does not read it again if the request is for files with that path of their own', async () => {
   const { read, said } = await readWith(settings({ isByOwnPath: true }));
   assert.deepEqual(read, ['/etc/settings.conf']);
   assert.deepEqual(said, []);
 });
 
-test('links of a system to its programs and manuals have no layer read again for reach', async () => {
+test('links to programs and manuals do not cause a layer to be read again for reach', async () => {
   assert.deepEqual((await readWith(() => reachRules)).said, []);
 });
 
-test('what would yield to the owner of the file is not read again for it', async () => {
+test('does not read a file again for a package that would yield to its owner', async () => {
   const owned = ['/usr/share/given'];
   const yielding = await readWith(settings({ yieldsToOwner: true }), owned);
   assert.deepEqual(yielding.read, ['/etc/settings.conf']);

@@ -79,7 +79,7 @@ const ofSyft = (metadata: object, type = 'java-archive') => ({
 });
 
 describe('a Java archive that a document lists', () => {
-  it('is what was published with its content, in each format that carries a digest', () => {
+  it('is recognized as the published one with its content, in each format with digests', () => {
     const found = 'pkg:maven/g/found@7';
     const spdx = (checksum: string) =>
       `SPDXVersion: SPDX-2.3\nDocumentNamespace: https://a.example\nPackageName: app\nSPDXID: SPDXRef-a\n` +
@@ -93,7 +93,7 @@ describe('a Java archive that a document lists', () => {
     assert.equal(told(ofSyft({ virtualPath: '/a/tool-1.jar' })).purl, found);
   });
 
-  it('says by what it is told, and what the document calls it without saying why', () => {
+  it('records how it was recognized, and its name in the document', () => {
     const { confidence, rule, alternatives } = told(component({ purl: 'pkg:maven/app/app@1' }));
     assert.equal(confidence, 0.95);
     assert.match(rule, /SHA-1/);
@@ -102,7 +102,7 @@ describe('a Java archive that a document lists', () => {
     assert.deepEqual(recorded.alternatives, []);
   });
 
-  it('is the one of several that its file is called after', () => {
+  it('is the one of several that its file name contains', () => {
     const { purl, alternatives } = told(
       ofSyft({ virtualPath: '/a/tool-1.jar' }),
       published('other', 'tool'),
@@ -110,19 +110,19 @@ describe('a Java archive that a document lists', () => {
     assert.deepEqual([purl, alternatives], ['pkg:maven/g/tool@7', ['pkg:maven/g/other@7']]);
   });
 
-  it('stays what it is listed as where that was published with its content, too', () => {
+  it('stays as listed if that was published with the same content, too', () => {
     const purl = 'pkg:maven/g/other@7';
     const listed = component({ name: 'other', version: '7', purl });
     assert.equal(told(listed, published('app', 'other')).purl, purl);
   });
 
-  it('is believed where it has a record of Maven of its own', () => {
+  it('stays as listed if it has a Maven record of its own', () => {
     const pomProperties = { groupId: 'own', artifactId: 'app', version: '1' };
     const digest = [{ algorithm: 'sha1', value: SHA1 }];
     assert.equal(told(ofSyft({ digest, pomProperties })).purl, 'pkg:maven/app/app@1');
   });
 
-  it('is not told by the digest of the file that it lies in, nor is another package', () => {
+  it('is not recognized by the digest of its containing file, nor is another package', () => {
     for (const document of [
       ofSyft({ virtualPath: '/a/tool-1.jar:inner.jar' }),
       ofSyft({ virtualPath: '/a/other.jar' }),

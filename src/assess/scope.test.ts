@@ -59,7 +59,7 @@ const LAYERS = [
 ];
 
 describe('scopes', () => {
-  it('lists by default what a process would see, without a word on visibility', async () => {
+  it('lists by default the files that a process would see, without visibility', async () => {
     const inventory = await scan(LAYERS);
     assert.deepEqual(summary(inventory), ['kept 1 2', 'old 2 2']);
     assert.equal(inventory.scope, 'squashed');
@@ -67,12 +67,12 @@ describe('scopes', () => {
     assert.ok(location !== undefined && !('isVisible' in location));
   });
 
-  it('lists in all layers what was there in any of them, and says what is visible', async () => {
+  it('lists the contents of every layer for all-layers, with their visibility', async () => {
     const inventory = await scan(LAYERS, { scope: 'all-layers' });
     assert.deepEqual(summary(inventory), ['gone 1 0', 'kept 1 !2 0 1', 'old 1 1', 'old 2 !2']);
   });
 
-  it('lists deeply squashed what is visible with its evidence in every layer', async () => {
+  it('lists visible packages with their evidence in every layer for deep-squashed', async () => {
     const inventory = await scan(LAYERS, { scope: 'deep-squashed' });
     assert.deepEqual(summary(inventory), ['kept 1 !2 0 1', 'old 2 !2']);
   });
@@ -87,7 +87,7 @@ describe('scopes', () => {
     assert.equal(await contents('deep-squashed'), 2);
   });
 
-  it('finds beside a hidden database what lay there then', async () => {
+  it('finds the files of that state for a hidden database', async () => {
     const upper = [{ name: 'lib/apk/db/.wh.installed' }, { name: 'lib/.wh.kept.so' }];
     const inventory = await scan([LAYERS[0] ?? [], upper], { scope: 'all-layers' });
     const kept = inventory.packages.find(({ name }) => name === 'kept');
@@ -98,7 +98,7 @@ describe('scopes', () => {
     assert.deepEqual(summary(await scan([LAYERS[0] ?? [], upper])), []);
   });
 
-  it('shows a path that only a hidden link makes known', async () => {
+  it('lists a path that only a hidden link makes known', async () => {
     const { content = '' } = apkDatabase('linked 1');
     const database = { name: 'data/packages', content };
     const link = { name: 'lib/apk/db/installed', typeFlag: '2', linkName: '/data/packages' };
@@ -108,7 +108,7 @@ describe('scopes', () => {
     assert.deepEqual(summary(await scan(layers, { scope: 'deep-squashed' })), []);
   });
 
-  it('says where there are more layers to look at than the limit allows', async () => {
+  it('reports if there are more relevant layers than the limit allows', async () => {
     const limits = { ...DEFAULT_LIMITS, layerStatesMax: 1 };
     const inventory = await scan(LAYERS, { scope: 'all-layers', limits });
     assert.deepEqual(summary(inventory), ['kept 1 !2 1', 'old 1 1', 'old 2 !2']);
@@ -122,7 +122,7 @@ describe('scopes', () => {
 describe('laws of scopes', () => {
   const keysOf = ({ packages }: Inventory): string[] => packages.map(({ key }) => key);
 
-  it('never loses in all layers what is visible', async () => {
+  it('never loses visible packages in all layers', async () => {
     for (let count = 1; count <= LAYERS.length; count++) {
       const layers = LAYERS.slice(0, count);
       const everywhere = new Set(keysOf(await scan(layers, { scope: 'all-layers' })));
@@ -137,7 +137,7 @@ describe('laws of scopes', () => {
     assert.deepEqual(keysOf(deep), keysOf(await scan(LAYERS)));
   });
 
-  it('is one and the same in every scope where there is one layer', async () => {
+  it('is the same in every scope for an image with one layer', async () => {
     const layers = LAYERS.slice(0, 1);
     const squashed = await scan(layers);
     for (const scope of ['all-layers', 'deep-squashed'] as const) {
@@ -153,7 +153,7 @@ describe('laws of scopes', () => {
 });
 
 describe('the layer of the last change', () => {
-  it('is not looked for below a layer that took the database away', async () => {
+  it('is not searched below a layer that removed the database', async () => {
     const again = [apkDatabase('kept 1')];
     const introducedIn = async (...layers: readonly (readonly FixtureEntry[])[]) => {
       const { packages, target } = await scan(layers);
@@ -170,7 +170,7 @@ describe('the layer of the last change', () => {
 });
 
 describe('files of an inventory', () => {
-  it('are all or none where that is asked for', async () => {
+  it('are all or none if requested', async () => {
     const paths = async (selection: 'all' | 'none') =>
       (await scan(LAYERS, { files: { selection } })).files.map(({ path }) => path);
     assert.deepEqual(await paths('none'), []);
@@ -181,7 +181,7 @@ describe('files of an inventory', () => {
     ]);
   });
 
-  it('have the digests that are asked for', async () => {
+  it('have the requested digests', async () => {
     const { files } = await scan(LAYERS, { files: { digests: ['sha1', 'md5'] } });
     const [file] = files.filter(({ path }) => path === '/lib/kept.so');
     assert.deepEqual(
@@ -194,7 +194,7 @@ describe('files of an inventory', () => {
     );
   });
 
-  it('leave out what is excluded, and what lies below it', async () => {
+  it('exclude the given paths and everything below them', async () => {
     const inventory = await scan(LAYERS, { files: { exclude: ['/lib/apk'], selection: 'all' } });
     assert.deepEqual(summary(inventory), []);
     assert.deepEqual(

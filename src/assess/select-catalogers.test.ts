@@ -25,20 +25,20 @@ function select(
 }
 
 describe('the choice of catalogers', () => {
-  it('goes by the kind of target, and always takes those of files', () => {
+  it('depends on the kind of target, and always includes catalogers of files', () => {
     assert.equal(select([]), 'apk-db npm executable');
     assert.equal(select([], [], 'directory'), 'apk-db npm-lock executable');
     assert.equal(select([], [], 'file'), 'apk-db npm-lock executable');
   });
 
-  it('keeps catalogers with any of the tags, and leaves those of files alone', () => {
+  it('keeps catalogers with any of the tags, and does not affect those of files', () => {
     assert.equal(select(['os']), 'apk-db executable');
     assert.equal(select(['os,javascript']), 'apk-db npm executable');
     assert.equal(select(['os', 'javascript'], ['all']), 'apk-db npm npm-lock executable');
     assert.equal(select(['file']), 'apk-db npm executable');
   });
 
-  it('takes away by name, Syft name or tag', () => {
+  it('removes by name, Syft name or tag', () => {
     assert.equal(select(['-npm']), 'apk-db executable');
     assert.equal(select(['-javascript-package-cataloger']), 'apk-db executable');
     assert.equal(select(['-javascript,-file']), 'apk-db');
@@ -51,19 +51,19 @@ describe('the choice of catalogers', () => {
     assert.throws(() => select(['+os']), { code: 'E_USAGE', message: /names a tag/ });
   });
 
-  it('begins with another set where one is given', () => {
+  it('begins with another set if one is given', () => {
     assert.equal(select([], ['npm-lock']), 'npm-lock executable');
     assert.equal(select(['-file'], ['npm-lock', 'sbom']), 'npm-lock sbom');
     assert.equal(select([], ['all']), 'apk-db npm npm-lock sbom executable');
     assert.equal(select([], ['default', 'sbom']), 'apk-db npm sbom executable');
   });
 
-  it('refuses what no cataloger has, naming what is near', () => {
+  it('rejects unknown names and tags, with similar ones', () => {
     assert.throws(() => select(['-apkdb']), { code: 'E_USAGE', hint: 'did you mean "apk-db"?' });
     assert.throws(() => select([], ['imgae']), { code: 'E_USAGE', hint: 'did you mean "image"?' });
   });
 
-  it('keeps by tags only, since a name alone would say that nothing else runs', () => {
+  it('keeps by tags only, because a name alone would mean that nothing else runs', () => {
     assert.throws(() => select(['npm']), { code: 'E_USAGE', message: /a cataloger, not a tag/ });
     assert.throws(() => select(['all']), { code: 'E_USAGE', message: /a cataloger, not a tag/ });
   });

@@ -26,7 +26,7 @@ const LAYER = tarOf([
   { name: 'srv/node_modules/app/package.json', content: MANIFEST },
 ]);
 
-test('files of packages of the operating system are known by their real paths', async () => {
+test('finds files of operating system packages by their real paths', async () => {
   const catalogers = [dpkgDb, npmInstalled, binaryClassifier];
   const pass = await readImage(LAYER, { extractors: catalogers });
   const asked = new Set([

@@ -108,16 +108,16 @@ const OTHER: TargetDescription = {
   imageId: `sha256:${'9'.repeat(64)}`,
 };
 
-suite('VEX documents of ours', () => {
+suite('VEX documents of this program', () => {
   for (const carrier of CARRIERS) {
-    test(`${carrier}: come to the same when they are read, with or without a registry`, () => {
+    test(`${carrier}: have the same effect when they are read, with or without a registry`, () => {
       for (const target of [IMAGE, NAMED]) {
         const inventory = inventoryOfTarget(target);
         assert.deepEqual(statesOf(apply(documentIn(carrier, inventory), inventory)), SAME);
       }
     });
 
-    test(`${carrier}: hold in the image that they are about, and in no other`, () => {
+    test(`${carrier}: apply to the image that they are about, and to no other`, () => {
       const documents = documentIn(carrier, inventoryOfTarget(NAMED));
       const { findings, dispositioned, alerts } = apply(documents, inventoryOfTarget(OTHER));
       assert.equal(findings.length, PACKAGES.length);
@@ -125,7 +125,7 @@ suite('VEX documents of ours', () => {
       assert.match(alerts[0]?.message ?? '', /the subcomponent matches, but/);
     });
 
-    test(`${carrier}: are merged without a loss`, () => {
+    test(`${carrier}: are merged without loss`, () => {
       const inventory = inventoryOfTarget(IMAGE);
       const { document, conflicts } = mergeDocuments(documentIn(carrier, inventory));
       assert.deepEqual(conflicts, []);

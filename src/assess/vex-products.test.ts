@@ -246,7 +246,7 @@ suite('products of statements, in three formats', () => {
       }
     });
 
-    test(`${id}: what names another is warned of, with the nearest miss`, () => {
+    test(`${id}: warns about a statement for another product, with the most similar one`, () => {
       for (const [title, product, miss] of MISSING) {
         const { findings, alerts } = apply(read(write(product)));
         assert.equal(findings.length, 1, title);
@@ -260,7 +260,7 @@ suite('products of statements, in three formats', () => {
   const withParts: readonly FormatId[] = ['openvex', 'csaf'];
   for (const id of withParts) {
     const write = FORMATS[id];
-    test(`${id}: a part of the image, or of a package that brought it along`, () => {
+    test(`${id}: a part of the image, or of a package that contains it`, () => {
       for (const whole of [DIGEST, 'registry.example.com/team/shop', OCI]) {
         assert.equal(
           apply(read(write({ id: whole, parts: ['pkg:x/y', PART] }))).findings.length,
@@ -276,14 +276,14 @@ suite('products of statements, in three formats', () => {
       assert.equal(apply(read(write(product)), { relationships }).findings.length, 0);
     });
 
-    test(`${id}: a part of another image is no part of this one`, () => {
+    test(`${id}: a part of another image is not a part of this one`, () => {
       const { findings, alerts } = apply(read(write({ id: 'pkg:oci/other', parts: [PART] })));
       assert.equal(findings.length, 1);
       assert.match(alerts[0]?.message ?? '', /neither this target nor a package/);
     });
   }
 
-  test('an SBOM or a directory goes by its name and version', () => {
+  test('an SBOM or a directory is identified by its name and version', () => {
     const target = {
       kind: 'sbom',
       userInput: 'x',

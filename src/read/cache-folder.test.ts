@@ -22,7 +22,7 @@ function keyOf(number: number): string {
   return number.toString(16).padStart(64, '0');
 }
 
-test('what was not used for longest is deleted first', async () => {
+test('deletes the least recently used entry first', async () => {
   await withFolder(async (folder) => {
     const cache = new CacheFolder(folder);
     for (const number of [1, 2, 3]) {
@@ -36,7 +36,7 @@ test('what was not used for longest is deleted first', async () => {
   });
 });
 
-test('reading leaves the time alone at which an entry was written', async () => {
+test('reading does not change the time at which an entry was written', async () => {
   await withFolder(async (folder) => {
     const cache = new CacheFolder(folder);
     cache.write(keyOf(1), 'blob', Buffer.from('a'));
@@ -48,7 +48,7 @@ test('reading leaves the time alone at which an entry was written', async () => 
   });
 });
 
-test('an entry that is longer than expected is not read', async () => {
+test('does not read an entry that is longer than expected', async () => {
   await withFolder((folder) => {
     const cache = new CacheFolder(folder);
     cache.write(keyOf(1), 'files', Buffer.alloc(101));
@@ -56,7 +56,7 @@ test('an entry that is longer than expected is not read', async () => {
   });
 });
 
-test('clearing deletes entries and what dead processes left, and nothing else', async () => {
+test('clearing deletes entries and leftovers of dead processes, and nothing else', async () => {
   await withFolder((folder) => {
     const cache = new CacheFolder(folder);
     cache.write(keyOf(1), 'files', Buffer.alloc(10));
@@ -77,7 +77,7 @@ test('clearing deletes entries and what dead processes left, and nothing else', 
   });
 });
 
-test('entries can be read by their owner only', async () => {
+test('entries are only readable by their owner', async () => {
   await withFolder((folder) => {
     const inner = path.join(folder, 'facts');
     new CacheFolder(inner).write(keyOf(1), 'files', Buffer.from('a'));
@@ -86,7 +86,7 @@ test('entries can be read by their owner only', async () => {
   });
 });
 
-test('a folder that is not there is an empty cache', () => {
+test('a missing directory is an empty cache', () => {
   const cache = new CacheFolder('/nowhere/at/all');
   assert.deepEqual(cache.measureUse(), {
     entries: { files: 0, facts: 0, blob: 0, inventory: 0 },

@@ -39,7 +39,7 @@ function windowOf(number: number, length: number): Uint8Array {
   return Uint8Array.from({ length }, (_, index) => (number * 31 + index * 7) & 0xff);
 }
 
-test('what is kept comes back, from memory and from the file, whatever its size', () => {
+test('restores kept content of any size, from memory and from the file', () => {
   withContent({}, ({ content, spilledBytes }) => {
     const sizes = [0, 1, 300_000, MIB - 300_001, 1, MIB, 3 * MIB, 5, 700_000, 700_000, 0];
     const kept = sizes.map((length, number) => {
@@ -57,7 +57,7 @@ test('what is kept comes back, from memory and from the file, whatever its size'
   });
 });
 
-test('little is kept in memory alone, and once where several ask for it', () => {
+test('keeps little content in memory only, and once for several requests', () => {
   withContent({ deferredBytesMax: 100 }, ({ content, spilledBytes }) => {
     const file = content.createFile();
     const bytes = windowOf(1, 60);
@@ -69,7 +69,7 @@ test('little is kept in memory alone, and once where several ask for it', () => 
   });
 });
 
-test('a disk that takes no more leaves what was kept before, and nothing comes to it', () => {
+test('a full disk preserves earlier content and accepts no more', () => {
   withContent({ spillBytesMax: 2 * MIB }, ({ content }) => {
     const kept = Array.from({ length: 8 }, (_, number) =>
       content.createFile().keep([windowOf(number, 700_000)]),

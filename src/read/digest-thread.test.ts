@@ -71,13 +71,13 @@ const ENTRIES: readonly FixtureEntry[] = Array.from({ length: 3_000 }, (_, numbe
 }));
 const ARCHIVE = tarOf([...ENTRIES, { name: 'link', typeFlag: '2', linkName: 'file-1' }]);
 
-describe('digests on a thread of their own', () => {
+describe('digests computed on a separate thread', () => {
   for (const [title, stored] of [
     ['stored plain', ARCHIVE],
     ['stored by gzip', zlib.gzipSync(ARCHIVE)],
     ['stored by zstd', zlib.zstdCompressSync(ARCHIVE)],
   ] as const) {
-    test(`of a layer ${title} are those that are taken without one`, async () => {
+    test(`of a layer ${title} equal those computed without a thread`, async () => {
       const layer = layerOf(ARCHIVE, stored);
       const expected = digestsOf(await read(layer, Number.POSITIVE_INFINITY));
       assert.deepEqual(digestsOf(await read(layer, 0)), expected);
@@ -87,7 +87,7 @@ describe('digests on a thread of their own', () => {
     });
   }
 
-  test('a layer that is another one is refused, and the next one read', async () => {
+  test('rejects a layer with another digest, and reads the next one', async () => {
     const stored = zlib.gzipSync(ARCHIVE);
     const other = sha256(Buffer.of(1));
     const mismatch = { code: 'E_DIGEST_MISMATCH' };
@@ -96,12 +96,12 @@ describe('digests on a thread of their own', () => {
     assert.equal((await read(layerOf(ARCHIVE, stored), 0)).files.length, ENTRIES.length + 1);
   });
 
-  test('a layer that ends within its compressed content is damaged, not another one', async () => {
+  test('reports a truncated compressed layer as damaged, not as a wrong layer', async () => {
     const stored = zlib.gzipSync(ARCHIVE).subarray(0, -1_000);
     await assert.rejects(read(layerOf(ARCHIVE, stored), 0), { code: 'E_IMAGE_INVALID' });
   });
 
-  test('two layers at the same time have a thread each', async () => {
+  test('uses one thread for each of two parallel layers', async () => {
     const layers = [1, 2, 3].map((count) => {
       const archive = tarOf(ENTRIES.slice(0, 700 * count));
       return layerOf(archive, zlib.zstdCompressSync(archive));
@@ -113,7 +113,7 @@ describe('digests on a thread of their own', () => {
     );
   });
 
-  test('as many files as a piece can have are taken, and pieces wait for none of them', () => {
+  test('accepts as many files as a piece can have without blocking pieces', () => {
     const digester = DigestThread.take();
     assert.ok(digester);
     const found: string[] = [];
@@ -136,7 +136,7 @@ describe('digests on a thread of their own', () => {
     assert.equal(found[1], '1536 32 20');
   });
 
-  test('a thread that waits does not keep a program from ending', () => {
+  test('an idle thread does not keep the program running', () => {
     const module = new URL('./digest-thread.ts', import.meta.url).href;
     const script = `import { DigestThread } from ${JSON.stringify(module)};
 const digester = DigestThread.take();

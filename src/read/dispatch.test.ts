@@ -37,7 +37,7 @@ function rolesOf(path: string, head: string = ''): string[] {
   return wanting.map((one) => `${one.extractor.id}/${one.want.role}`);
 }
 
-test('files are told by name, extension, folder and magic', () => {
+test('finds extractors by name, extension, directory and magic', () => {
   assert.deepEqual(rolesOf('/var/lib/dpkg/status'), ['dpkg/status']);
   assert.deepEqual(rolesOf('/var/lib/dpkg/status.d/base'), ['dpkg/status']);
   assert.deepEqual(rolesOf('/var/lib/dpkg/info/a:amd64.list'), ['dpkg/list']);
@@ -54,18 +54,18 @@ test('files are told by name, extension, folder and magic', () => {
   assert.deepEqual(rolesOf('/A.WAR'), []);
 });
 
-test('what nobody wants is wanted by nobody', () => {
+test('returns nothing for a file that no extractor requests', () => {
   assert.deepEqual(rolesOf('/bin/x', '\x7fEL'), []);
   assert.deepEqual(rolesOf('/status'), []);
   assert.deepEqual(rolesOf('/a.jar.txt'), []);
 });
 
-test('each extractor is named once, by the first of its wants, in the order of the extractors', () => {
+test('returns each extractor once, with its first matching request, in the order of the extractors', () => {
   assert.deepEqual(rolesOf('/odd.jar', '\x7fELF'), ['elf/program', 'java/archive', 'any/odd']);
   assert.deepEqual(rolesOf('/odd.tar.gz', `${'\0'.repeat(257)}ustar`), ['any/odd']);
 });
 
-test('a list of extractors is compiled once, and says how much of a file it looks at', () => {
+test('compiles a list of extractors once, and returns the number of bytes it needs', () => {
   assert.equal(getDispatch(EXTRACTORS), getDispatch(EXTRACTORS));
   assert.equal(getDispatch(EXTRACTORS).headBytes, 262);
 });

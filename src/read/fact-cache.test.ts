@@ -165,7 +165,7 @@ describe('a layer that was read before', () => {
     assert.equal(layer.opened, 0);
   });
 
-  test('is hashed as it is stored, once, where it lies at another place', async () => {
+  test('is hashed as it is stored, once, if it is at another location', async () => {
     using bench = new Bench();
     await bench.read(layerOf({ origin: IN_FILE }));
     const moved = { ...IN_FILE, identity: '1:9:3:4:0:99' };
@@ -175,7 +175,7 @@ describe('a layer that was read before', () => {
     assert.deepEqual([first.opened, second.opened], [1, 0]);
   });
 
-  test('is hashed again where the file changed just before it was looked at', async () => {
+  test('is hashed again if the file changed just before it was checked', async () => {
     using bench = new Bench();
     const origin = { ...IN_FILE, changedMs: Number.MAX_SAFE_INTEGER };
     await bench.read(layerOf({ origin }));
@@ -184,7 +184,7 @@ describe('a layer that was read before', () => {
     assert.equal(layer.opened, 1);
   });
 
-  test('is refused where its place holds something else by now', async () => {
+  test('is rejected if its location has other content by now', async () => {
     using bench = new Bench();
     await bench.read(layerOf({ origin: IN_FILE }));
     const stored = zlib.gzipSync(tarOf([{ name: 'other' }]));
@@ -196,7 +196,7 @@ describe('a layer that was read before', () => {
     await assert.rejects(bench.read(layer), { code: 'E_DIGEST_MISMATCH' });
   });
 
-  test('is refused where another blob is said to hold it', async () => {
+  test('is rejected if another blob is claimed to hold it', async () => {
     using bench = new Bench();
     await bench.read(layerOf({ origin: REGISTRY }));
     const stored = zlib.gzipSync(tarOf([{ name: 'other' }]));
@@ -222,7 +222,7 @@ describe('a layer that was read before', () => {
     assert.deepEqual([first.opened, second.opened], [1, 0]);
   });
 
-  test('has the problem of a wrong size in the manifest that says so, and in no other', async () => {
+  test('reports a wrong size only for the manifest that has it', async () => {
     using bench = new Bench();
     const wrong = { origin: REGISTRY, blobBytes: 5 };
     const sizes = ({ problems }: LayerFacts) =>
@@ -233,7 +233,7 @@ describe('a layer that was read before', () => {
   });
 });
 
-describe('what was kept does not count', () => {
+describe('kept results are not used', () => {
   const changes: readonly (readonly [string, Parameters<Bench['read']>[1]])[] = [
     ['for another version of an extractor', { extractors: [packages(2)] }],
     ['for another set of extractors', { extractors: [] }],
@@ -270,7 +270,7 @@ describe('a damaged entry', () => {
       ['that is cut off', (content: Buffer) => content.subarray(0, content.length / 2)],
       ['that is empty', () => Buffer.alloc(0)],
     ] as const) {
-      test(`of ${kind} ${title} is made anew`, async () => {
+      test(`of ${kind} ${title} is rebuilt`, async () => {
         using bench = new Bench();
         const first = await bench.read(layerOf({ origin: REGISTRY }));
         const [file = ''] = bench.files().filter((name) => name.endsWith(kind));
@@ -288,7 +288,7 @@ describe('a damaged entry', () => {
 });
 
 describe('the cache', () => {
-  test('costs nothing but time where its folder cannot be made', async () => {
+  test('costs only time if its directory cannot be created', async () => {
     using bench = new Bench();
     const file = path.join(bench.folder, 'file');
     fs.writeFileSync(file, '');
@@ -297,7 +297,7 @@ describe('the cache', () => {
     assert.match(bench.notices.join('\n'), /^could not use the cache/);
   });
 
-  test('keeps of what is longer than the limit only that it was verified', async () => {
+  test('only records the verification of results beyond the limit', async () => {
     using bench = new Bench();
     const limits: Limits = { ...DEFAULT_LIMITS, factEntryBytesMax: 100 };
     await bench.read(layerOf({ origin: REGISTRY }), { limits });
@@ -305,7 +305,7 @@ describe('the cache', () => {
     assert.deepEqual(new Set(names.map((name) => path.extname(name))), new Set(['.blob']));
   });
 
-  test('is read and written by many at the same time', async () => {
+  test('can be read and written by many processes at the same time', async () => {
     using bench = new Bench();
     const all = await Promise.all(
       Array.from({ length: 8 }, () => bench.read(layerOf({ origin: IN_FILE }))),
@@ -320,7 +320,7 @@ describe('the cache', () => {
     });
   });
 
-  test('has a key that tells builds, limits and extractors apart', () => {
+  test('has different keys for different builds, limits and extractors', () => {
     const frame = { build: 'a', limits: DEFAULT_LIMITS, otherDigests: [] };
     const keys = [
       computeCacheKey([packages()], frame),

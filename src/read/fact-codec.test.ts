@@ -23,7 +23,7 @@ function table(): FileTable {
   return files;
 }
 
-test('a table comes back with every column', () => {
+test('restores a table with every column', () => {
   const back = decodeFiles(encodeFiles(table()) ?? new Uint8Array());
   assert.equal(back.length, 2);
   assert.equal(back.getPath(0), '/größe 😀');
@@ -39,7 +39,7 @@ test('a table comes back with every column', () => {
   assert.deepEqual(back.getOtherDigests(0), { md5: 'd41d8cd98f00b204e9800998ecf8427e' });
 });
 
-test('a table that came back can grow', () => {
+test('a restored table can grow', () => {
   const back = decodeFiles(encodeFiles(table()) ?? new Uint8Array());
   for (let row = 2; row < 200; row++) {
     back.add({ ...ROW, path: `/${row}`, sizeBytes: row });
@@ -51,23 +51,23 @@ test('a table that came back can grow', () => {
   assert.equal(back.getMimeType(198), back.getMimeType(0));
 });
 
-test('an empty table comes back empty', () => {
+test('restores an empty table', () => {
   assert.equal(decodeFiles(encodeFiles(new FileTable()) ?? new Uint8Array()).length, 0);
 });
 
-test('a path that UTF-8 cannot hold is not encoded', () => {
+test('does not encode a path without a UTF-8 form', () => {
   const files = new FileTable();
   files.add({ ...ROW, path: '/\ud800', sizeBytes: 0 });
   assert.equal(encodeFiles(files), undefined);
 });
 
-test('columns that do not fit each other are refused', () => {
+test('rejects inconsistent columns', () => {
   const encoded = encodeFiles(table()) ?? new Uint8Array();
   assert.throws(() => decodeFiles(encoded.subarray(0, encoded.length - 1)));
   assert.throws(() => decodeFiles(Buffer.concat([encoded, Buffer.alloc(4)])));
 });
 
-test('facts and problems come back as they were', () => {
+test('restores facts and problems', () => {
   const said = {
     diffId: `sha256:${'0'.repeat(64)}`,
     facts: [{ extractor: 'a', role: 'b', row: 1, fact: { list: [1, 'x', null, true] } }],
@@ -78,7 +78,7 @@ test('facts and problems come back as they were', () => {
   assert.deepEqual(decodeFacts(encodeFacts(said) ?? new Uint8Array()), said);
 });
 
-test('a fact that was deferred is kept as any other, and none where it turns out to be none', () => {
+test('keeps a deferred fact like any other, unless it turns out to be absent', () => {
   const at = { extractor: 'a', role: 'b', row: 1 };
   const said = { diffId: undefined, problems: [], contentBytes: 1 };
   const facts = [
@@ -90,7 +90,7 @@ test('a fact that was deferred is kept as any other, and none where it turns out
   ]);
 });
 
-test('what was sealed comes back whole or not at all', async () => {
+test('restores a packed entry completely or not at all', async () => {
   const content = Buffer.from('facts '.repeat(100));
   const sealed = Buffer.from(await packEntry(content));
   assert.deepEqual(Buffer.from(unpackEntry(sealed, content.length) ?? []), content);

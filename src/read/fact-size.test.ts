@@ -9,7 +9,7 @@ test('counts each value of a fact, and a long text several times', () => {
   assert.equal(measureFact('x'.repeat(640), 100), 11);
 });
 
-test('stops soon after the most that is asked for', () => {
+test('stops soon after the given maximum', () => {
   const endless: unknown[] = [];
   endless.push(endless, endless);
   assert.equal(measureFact(endless, 1_000), 1_001);

@@ -50,13 +50,13 @@ function written(files: readonly InventoryFile[]): FileListForm {
 }
 
 suite('files of an inventory by columns', () => {
-  test('come back as they were, with their members in their order', () => {
+  test('are restored with their members in order', () => {
     assert.deepEqual(readFileList(written(FILES), LAYERS), FILES);
     assert.equal(JSON.stringify(readFileList(written(FILES), LAYERS)), JSON.stringify(FILES));
     assert.deepEqual(readFileList(written([]), LAYERS), []);
   });
 
-  test('what files have in common stands there once', () => {
+  test('stores common values of files once', () => {
     const many = Array.from({ length: 50 }, (_, index) =>
       file(`/bin/${index}`, { sizeBytes: index, executable: FACTS, ...digests('7') }),
     );
@@ -68,7 +68,7 @@ suite('files of an inventory by columns', () => {
     assert.notEqual(one?.executable, other?.executable);
   });
 
-  test('columns that do not belong together, and names of what is not there, are refused', () => {
+  test('rejects inconsistent columns and references to missing values', () => {
     const form = written(FILES);
     const wrong: readonly Partial<FileListForm>[] = [
       { paths: form.paths.slice(1) },

@@ -72,7 +72,7 @@ function again(kept: KeptInventory): { readonly text: string; readonly read: Kep
   return { text, read: readInventoryForm(Buffer.from(text, 'latin1')) };
 }
 
-test('an inventory comes back as it was, with its members in their order', () => {
+test('restores an inventory with its members in order', () => {
   const { text, read } = again(KEPT);
   const { distro, ...rest } = KEPT;
   assert.equal(JSON.stringify(read), JSON.stringify({ distro, ...rest }));
@@ -82,7 +82,7 @@ test('an inventory comes back as it was, with its members in their order', () =>
   assert.equal(text.split(EVIDENCE.path).length, 3, 'a place of evidence stands there once');
 });
 
-test('what names a layer, a file, a package or a place that is not there is refused', () => {
+test('rejects references to missing layers, files, packages or locations', () => {
   const { text } = again(KEPT);
   const json = text.slice(12, 12 + Number(text.slice(0, 12)));
   const form = JSON.parse(json) as Record<'layers' | 'locations' | 'inventory' | 'files', object>;
@@ -105,7 +105,7 @@ test('what names a layer, a file, a package or a place that is not there is refu
   }
 });
 
-test('long lists of metadata are made when they are asked for, once, and in their place', () => {
+test('creates long metadata lists on first access, once, and in their position', () => {
   const value = again(KEPT).read.packages[1]?.metadata?.value ?? assert.fail('metadata');
   assert.equal(typeof Object.getOwnPropertyDescriptor(value, 'files')?.get, 'function');
   assert.deepEqual(Object.keys(value), ['before', 'files', 'few', 'after']);
@@ -113,7 +113,7 @@ test('long lists of metadata are made when they are asked for, once, and in thei
   assert.equal(Object.getOwnPropertyDescriptor(value, 'files')?.get, undefined);
 });
 
-test('what was cut off is refused', () => {
+test('rejects truncated content', () => {
   const { text } = again(KEPT);
   for (const end of [0, 5, 12, 100, text.indexOf('"late"')]) {
     assert.throws(() => readInventoryForm(Buffer.from(text.slice(0, end), 'latin1')));

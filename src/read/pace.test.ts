@@ -4,7 +4,7 @@ import { YieldBudget } from './pace.ts';
 
 const MIB = 1024 * 1024;
 
-test('a pause is due after much content, or after many entries without any', () => {
+test('a yield is due after much content, or after many entries without content', () => {
   const pace = new YieldBudget();
   const due = Array.from({ length: 40 }, () => pace.isDue(MIB)).filter(Boolean);
   assert(due.length >= 2 && due.length <= 4, String(due.length));

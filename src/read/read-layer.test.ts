@@ -108,7 +108,7 @@ describe('a layer', () => {
     ['stored by zstd', zlib.zstdCompressSync(whole)],
   ] as const) {
     for (const chunkBytes of [1_000, 1_000_000]) {
-      test(`${title}, arriving in pieces of ${chunkBytes}, gives its files with digests`, async () => {
+      test(`${title}, arriving in pieces of ${chunkBytes}, returns its files with digests`, async () => {
         const facts = await read(blobLayer(whole, { stored, chunkBytes }), [collector(PACKAGES)]);
         const { files } = facts;
         assert.deepEqual(rowsOf(facts), [
@@ -159,7 +159,7 @@ describe('a layer', () => {
     assert.deepEqual(facts.facts, []);
   });
 
-  test('with names that no file system holds gives no rows to them and reports it', async () => {
+  test('skips and reports names that no file system can hold', async () => {
     const sparse = { 'GNU.sparse.map': '0,0', 'GNU.sparse.numblocks': '1' };
     const facts = await readEntries([
       paxHeader({ ...sparse, 'GNU.sparse.name': 'nul\0name', 'GNU.sparse.size': '0' }),
@@ -258,7 +258,7 @@ describe('a layer', () => {
     assert.deepEqual(problemsOf(facts), ['P_UNSUPPORTED /odd', 'P_UNSUPPORTED /contiguous']);
   });
 
-  test('that is cut off keeps what came before, without digests for the entry cut', async () => {
+  test('that is truncated keeps the entries before, without digests for the truncated one', async () => {
     const archive = tarOf([
       { name: 'a', content: 'whole' },
       { name: 'packages', content: 'y'.repeat(5_000) },
@@ -270,7 +270,7 @@ describe('a layer', () => {
     assert.deepEqual(problemsOf(facts), ['P_TRUNCATED /packages']);
   });
 
-  test('whose size is not that of the manifest is read and told', async () => {
+  test('whose size differs from the manifest is read and reported', async () => {
     const facts = await read(blobLayer(whole, { blobBytes: 5 }));
     assert.deepEqual(problemsOf(facts), ['P_MALFORMED']);
   });
@@ -283,7 +283,7 @@ describe('a layer', () => {
   });
 });
 
-describe('a layer that does not fit', () => {
+describe('a layer that does not match', () => {
   const archive = tarOf([{ name: 'a', content: 'a' }]);
   const wrong = `sha256:${'0'.repeat(64)}`;
 
@@ -294,28 +294,28 @@ describe('a layer that does not fit', () => {
     return true;
   };
 
-  test('its diff ID is refused with both digests named', async () => {
+  test('its diff ID is rejected with both digests', async () => {
     await assert.rejects(read(blobLayer(archive, { diffId: wrong })), namesBoth(digestOf(archive)));
   });
 
-  test('the digest of its blob is refused with both digests named', async () => {
+  test('the digest of its blob is rejected with both digests', async () => {
     const stored = zlib.gzipSync(archive);
     const input = blobLayer(archive, { stored, blobDigest: wrong });
     await assert.rejects(read(input), namesBoth(digestOf(stored)));
   });
 
-  test('its digest and is damaged is refused for the digest', async () => {
+  test('its digest and is damaged is rejected because of the digest', async () => {
     const stored = zlib.gzipSync(archive).subarray(0, 60);
     const input = blobLayer(archive, { stored, blobDigest: wrong });
     await assert.rejects(read(input), namesBoth(digestOf(stored)));
   });
 
-  test('no decompressor is refused as an image', async () => {
+  test('any decompressor is rejected as an image', async () => {
     const stored = zlib.gzipSync(archive).subarray(0, 60);
     await assert.rejects(read(blobLayer(archive, { stored })), { code: 'E_IMAGE_INVALID' });
   });
 
-  test('the check sum that gzip keeps is read, since its digests hold it', async () => {
+  test('the checksum of gzip is read, because its digests match', async () => {
     const noise = Buffer.from(Uint8Array.from({ length: 400_000 }, (_, at) => (at * at) >> 5));
     const whole = tarOf([{ name: 'noise', content: noise }]);
     const stored = zlib.gzipSync(whole);
@@ -327,7 +327,7 @@ describe('a layer that does not fit', () => {
     await assert.rejects(read(blobLayer(whole, { stored, diffId: wrong })), namesBoth(right));
   });
 
-  test('is fine where both digests are of the newer kind', async () => {
+  test('is accepted if both digests use the newer algorithm', async () => {
     const diffId = digestOf(archive, 'sha512');
     const facts = await read(blobLayer(archive, { diffId, blobDigest: diffId }));
     assert.equal(facts.diffId, diffId);
@@ -340,7 +340,7 @@ describe('an extractor', () => {
     { name: 'b/packages', content: 'small' },
   ]);
 
-  test('sees content that was spilled just as content in memory', async () => {
+  test('receives spilled content in the same way as content in memory', async () => {
     const extractors = [collector(PACKAGES)];
     const inMemory = await read(blobLayer(archive, { chunkBytes: 7_000 }), extractors);
     const limits = { ...DEFAULT_LIMITS, memoryFileBytesMax: 1_000 };
@@ -349,14 +349,14 @@ describe('an extractor', () => {
     assert.equal(inMemory.facts.length, 2);
   });
 
-  test('is not given files beyond its limit, which is told', async () => {
+  test('does not receive files beyond its limit, which is reported', async () => {
     const limits = { ...DEFAULT_LIMITS, textFileBytesMax: 1_000 };
     const facts = await read(blobLayer(archive), [collector(PACKAGES)], limits);
     assert.deepEqual(problemsOf(facts), ['P_LIMIT collector /a/packages']);
     assert.equal(facts.facts.length, 1);
   });
 
-  test('is given the head alone where it wants no more, however long the file is', async () => {
+  test('receives only the head if it requests no more, regardless of the file size', async () => {
     const limits = { ...DEFAULT_LIMITS, textFileBytesMax: 1_000, memoryFileBytesMax: 500 };
     const seen: (readonly [number, number, number])[] = [];
     const head = collector(PACKAGES, ({ sizeBytes, content }) => {
@@ -376,7 +376,7 @@ describe('an extractor', () => {
     }
   });
 
-  test('is not given files that find no room, which is told', async () => {
+  test('does not receive files without room, which is reported', async () => {
     const limits = { ...DEFAULT_LIMITS, memoryFileBytesMax: 1_000, spillBytesMax: 200_000 };
     const facts = await read(
       blobLayer(archive, { chunkBytes: 7_000 }),
@@ -388,7 +388,7 @@ describe('an extractor', () => {
     assert.equal(`sha256:${facts.files.getSha256(0)}`, digestOf(Buffer.from('z'.repeat(300_000))));
   });
 
-  test('that throws costs the file it threw at', async () => {
+  test('that throws loses only the current file', async () => {
     for (const [error, code] of [
       [new UserError('E_LIMIT', 'too deep'), 'P_LIMIT'],
       [new UserError('E_IMAGE_INVALID', 'odd'), 'P_MALFORMED'],
@@ -406,7 +406,7 @@ describe('an extractor', () => {
     }
   });
 
-  test('that breaks a promise of ours ends the run', async () => {
+  test('that fails an assertion ends the run', async () => {
     const broken = collector(PACKAGES, ({ sizeBytes }) => {
       promise(sizeBytes < 0, 'what cannot be');
       return {};
@@ -434,7 +434,7 @@ describe('an extractor', () => {
       return read(blobLayer(archive, { chunkBytes: 7_000 }), extractors, DEFAULT_LIMITS, deferred);
     };
 
-    test('is asked for each when somebody looks at it, and once', async () => {
+    test('is called once for each on first access', async () => {
       const { facts } = await readWith(300_005);
       assert.deepEqual(made, []);
       const all = facts.map(({ extractor, row, fact }) => [extractor, row, fact]);
@@ -451,7 +451,7 @@ describe('an extractor', () => {
       assert.deepEqual(made, ['z', 'z', 's', 's']);
     });
 
-    test('is asked at once where there is no room for the content', async () => {
+    test('is called at once if there is no room for the content', async () => {
       const { facts } = await readWith(5);
       assert.deepEqual(made, ['z', 'z']);
       assert.deepEqual(
@@ -465,7 +465,7 @@ describe('an extractor', () => {
       );
     });
 
-    test('is called later where it wants its files so, with as much as it wants of each', async () => {
+    test('is called lazily if it requests that, with the requested part of each file', async () => {
       const called: string[] = [];
       const wanting = (id: string, want: Partial<Want>): Extractor<unknown> => ({
         ...collector({ ...PACKAGES, ...want }, ({ role, path, sizeBytes, mode, content }) => {
@@ -505,7 +505,7 @@ describe('an extractor', () => {
       }
     });
 
-    test('is asked at once where nobody keeps the content', async () => {
+    test('is called at once if the content is not kept', async () => {
       made.length = 0;
       const { facts } = await read(blobLayer(archive), extractors);
       assert.deepEqual(
@@ -533,7 +533,7 @@ describe('an extractor', () => {
     });
   });
 
-  test('finds files by their first bytes wherever the pieces are cut', async () => {
+  test('finds files by their first bytes regardless of the piece boundaries', async () => {
     const head = Buffer.concat([
       Buffer.alloc(5_000, 1),
       Buffer.from('MAGIC'),
@@ -588,7 +588,7 @@ describe('a tree', () => {
     assert.equal(facts.contentBytes, 4);
   });
 
-  test('goes on after files that cannot be read or that change meanwhile', async () => {
+  test('continues after files that cannot be read or that change while being read', async () => {
     const facts = await read(
       tree([
         {
@@ -651,7 +651,7 @@ describe('a tree', () => {
     });
   }
 
-  test('ends at the limit of entries, which is told', async () => {
+  test('ends at the limit of entries, which is reported', async () => {
     const files = ['/a', '/b', '/c'].map((path) => ({
       entry: entry(path),
       readContent: () => [Buffer.from('abcd')],

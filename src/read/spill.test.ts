@@ -18,7 +18,7 @@ function withFolder(work: (folder: string) => void): void {
 
 const LIMITS = { ...DEFAULT_LIMITS, spillBytesMax: 10 };
 
-test('a spilled file gives back what was appended, at any place', () => {
+test('a spilled file returns the appended bytes at any offset', () => {
   withFolder((folder) => {
     using spill = createSpill({ folder, limits: DEFAULT_LIMITS });
     using file = spill.create();
@@ -31,7 +31,7 @@ test('a spilled file gives back what was appended, at any place', () => {
   });
 });
 
-test('nothing is on disk before it is needed, and nothing stays', () => {
+test('creates nothing on disk before it is needed, and leaves nothing', () => {
   withFolder((folder) => {
     const spill = createSpill({ folder, limits: DEFAULT_LIMITS });
     assert.deepEqual(fs.readdirSync(folder), []);
@@ -47,7 +47,7 @@ test('nothing is on disk before it is needed, and nothing stays', () => {
   });
 });
 
-test('temporary files together are bounded, and a deleted one makes room', () => {
+test('limits the total size of temporary files, and a deleted one frees space', () => {
   withFolder((folder) => {
     using spill = createSpill({ folder, limits: LIMITS });
     const first = spill.create();
@@ -62,7 +62,7 @@ test('temporary files together are bounded, and a deleted one makes room', () =>
   });
 });
 
-test('a folder that cannot be written is told with what to do', () => {
+test('reports a directory that cannot be written, with a hint', () => {
   using spill = createSpill({ folder: '/nonexistent/folder', limits: DEFAULT_LIMITS });
   assert.throws(
     () => spill.create(),
@@ -70,7 +70,7 @@ test('a folder that cannot be written is told with what to do', () => {
   );
 });
 
-test('what dead processes left is deleted, the rest is left alone', () => {
+test('deletes leftovers of dead processes and nothing else', () => {
   withFolder((folder) => {
     // Process IDs end at 4,194,304 on Linux.
     const dead = `plimsoll-9999999-${'a'.repeat(16)}`;

@@ -10,7 +10,7 @@ import { SpilledPaths } from './spilled-paths.ts';
 const FOLDER = mkdtempSync(join(tmpdir(), 'plimsoll-paths-'));
 after(() => rmSync(FOLDER, { recursive: true, force: true }));
 
-test('paths come back as they were, across pages, in any order, odd ones too', () => {
+test('restores paths across pages, in any order, including those without UTF-8', () => {
   using spill = createSpill({ folder: FOLDER, limits: DEFAULT_LIMITS });
   const paths = new SpilledPaths(spill);
   const given = Array.from(
@@ -31,7 +31,7 @@ test('paths come back as they were, across pages, in any order, odd ones too', (
   assert(readdirSync(FOLDER).length > 0);
 });
 
-test('few paths need no file', () => {
+test('creates no file for few paths', () => {
   const spill = { create: () => assert.fail('a file was made') };
   const paths = new SpilledPaths(spill);
   paths.push('/a');

@@ -8,7 +8,7 @@ import { isImageName } from './image-name.ts';
 const FOLDER = mkdtempSync(join(tmpdir(), 'image-name-test-'));
 after(() => rmSync(FOLDER, { recursive: true, force: true }));
 
-test('names of images can be asked for', () => {
+test('recognizes names of images', () => {
   for (const name of [
     'alpine',
     'alpine:3.20',
@@ -24,7 +24,7 @@ test('names of images can be asked for', () => {
   }
 });
 
-test('what looks like a path or an archive is nobody asked for', () => {
+test('input that looks like a path or an archive is not an image name', () => {
   for (const name of [
     './app',
     '../app',
@@ -47,7 +47,7 @@ test('what looks like a path or an archive is nobody asked for', () => {
   }
 });
 
-test('what is there, or could be in a folder that is there, is a path', () => {
+test('an existing file, or one in an existing directory, is a path', () => {
   mkdirSync(join(FOLDER, 'build'));
   writeFileSync(join(FOLDER, 'app'), '');
   const here = relative('.', FOLDER);

@@ -7,7 +7,7 @@ import { UserError } from '../core/error.ts';
 import { DEFAULT_LIMITS } from '../core/limits.ts';
 import { readNamedDocument, readNamedFile } from './named-file.ts';
 
-suite('a file that somebody named', () => {
+suite('a file that the user names', () => {
   let folder = '';
   before(() => {
     folder = mkdtempSync(join(tmpdir(), 'named-file-'));
@@ -26,18 +26,18 @@ suite('a file that somebody named', () => {
     assert.throws(() => readNamedFile(path, { maxBytes: 3, ...refusals }), /too long/);
   });
 
-  test('is refused in the words of the caller where it is not there', () => {
+  test('is rejected with the error of the caller if it does not exist', () => {
     const path = join(folder, 'none');
     assert.throws(() => readNamedFile(path, { maxBytes: 4, ...refusals }), /unreadable/);
   });
 
-  test('has a limit too where nothing tells its size beforehand', () => {
+  test('has a limit even if its size is not known in advance', () => {
     // Files below /proc have no size until they are read.
     const read = () => readNamedFile('/proc/self/stat', { maxBytes: 4, ...refusals });
     assert.throws(read, process.platform === 'linux' ? /too long/ : /unreadable/);
   });
 
-  test('is spoken of as the document that it should be', () => {
+  test('has the name of the expected document in messages', () => {
     const limits = { ...DEFAULT_LIMITS, documentBytesMax: 3 };
     const wish = { title: 'the baseline', hint: 'write one', limits };
     assert.throws(() => readNamedDocument(join(folder, 'none'), wish), {

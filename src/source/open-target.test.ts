@@ -139,7 +139,7 @@ describe('an OCI layout', () => {
     ['in an archive compressed by zstd', save('layout.tar.zst', zlib.zstdCompressSync(archive))],
   ];
   for (const [title, target] of forms) {
-    test(`${title} is found out and described`, async () => {
+    test(`${title} is detected and described`, async () => {
       const opened = await open(target);
       const description = imageOf(opened);
       assert.equal(description.manifestDigest, image.digest);
@@ -172,14 +172,14 @@ describe('an OCI layout', () => {
     });
   }
 
-  test('with fewer diff IDs than layers is refused', async () => {
+  test('with fewer diff IDs than layers is rejected', async () => {
     const broken = new FixtureLayout();
     const one = broken.addImage({ layers: [LOWER, UPPER], diffIds: [digestOf(LOWER)] });
     const target = save('fewer.tar', tarOf(broken.entries([one])));
     await assert.rejects(open(target), failing('E_IMAGE_INVALID', '2 layers', '1 diff IDs'));
   });
 
-  test('with a false configuration is refused with both digests', async () => {
+  test('with a wrong configuration is rejected with both digests', async () => {
     const broken = new FixtureLayout();
     const one = broken.addImage({ layers: [LOWER] });
     const [digest = ''] = broken.blobs.keys();
@@ -191,7 +191,7 @@ describe('an OCI layout', () => {
     );
   });
 
-  test('without a layer that it names fails where that is read', async () => {
+  test('without a listed layer fails when that layer is read', async () => {
     const broken = new FixtureLayout();
     const one = broken.addImage({ layers: [LOWER] });
     broken.blobs.delete(digestOf(LOWER));
@@ -204,7 +204,7 @@ describe('an OCI layout', () => {
     }
   });
 
-  test('cut off anywhere in an entry is refused', async () => {
+  test('truncated anywhere in an entry is rejected', async () => {
     const end = archive.length - 1024;
     for (const bytes of [end - 600, Math.floor(end / 2), 700]) {
       const target = save('cut.tar', archive.subarray(0, bytes));
@@ -243,7 +243,7 @@ describe('a docker archive', () => {
     ['plain', save('docker.tar', tarOf([...content, listing(image)]))],
     ['compressed', save('docker.tar.gz', zlib.gzipSync(tarOf([...content, listing(image)])))],
   ] as const) {
-    test(`${title} is described by a manifest made up from it, links between layers followed`, async () => {
+    test(`${title} is described by a generated manifest, following links between layers`, async () => {
       const opened = await open(target);
       const description = imageOf(opened);
       assert.equal(
@@ -318,7 +318,7 @@ describe('a docker archive', () => {
     });
   }
 
-  test('with an OCI layout that leads to no image, or to several, reports it', async () => {
+  test('with an OCI layout that has no image, or several, reports it', async () => {
     const other = saved.addImage({ layers: [] });
     for (const manifests of [
       [],
@@ -335,7 +335,7 @@ describe('a docker archive', () => {
     }
   });
 
-  test('with a configuration or index that is repeated reports it', async () => {
+  test('with a repeated configuration or index reports it', async () => {
     const again = tarOf([
       { name: 'config.json', content: config },
       ...content.slice(1),
@@ -352,7 +352,7 @@ describe('a docker archive', () => {
     assert.match(layout.problems[0]?.message ?? '', /several entries named "index.json"/);
   });
 
-  test('with several images gives the one whose tag is named', async () => {
+  test('with several images opens the one with the given tag', async () => {
     const other = { ...image, RepoTags: ['other:2'] };
     const target = save('several.tar', tarOf([...content, listing(image, other)]));
     await assert.rejects(open(target), failing('E_IMAGE_INVALID', 'app:1, other:2'));
@@ -394,13 +394,13 @@ describe('a docker archive', () => {
     ],
   ];
   for (const [title, entries, code, text] of broken) {
-    test(`with ${title} is refused`, async () => {
+    test(`with ${title} is rejected`, async () => {
       const target = save(`${title}.tar`, tarOf(entries));
       await assert.rejects(open(target), failing(code, text));
     });
   }
 
-  test('with two listings is read by the first, which is told', async () => {
+  test('with two listings is read by the first, which is reported', async () => {
     const target = save('twice.tar', tarOf([...content, listing(image), listing()]));
     const { problems } = await open(target);
     assert.deepEqual(
@@ -409,7 +409,7 @@ describe('a docker archive', () => {
     );
   });
 
-  test('for another platform than asked is refused', async () => {
+  test('for another platform than requested is rejected', async () => {
     const target = save('platform.tar', tarOf([...content, listing(image)]));
     await open(target, { platform: 'amd64' });
     await assert.rejects(open(target, { platform: 'arm64' }), failing('E_PLATFORM', 'linux/amd64'));
@@ -417,7 +417,7 @@ describe('a docker archive', () => {
 });
 
 describe('a directory', () => {
-  test('is walked without what is excluded, and all that lies below it', async () => {
+  test('is walked without excluded paths and everything below them', async () => {
     const root = unpack('excluded', [
       { name: 'a/node_modules/x', content: 'x' },
       { name: 'build/out', content: 'x' },
@@ -431,7 +431,7 @@ describe('a directory', () => {
     await assert.rejects(open(root, { exclude: ['build'] }), { code: 'E_USAGE' });
   });
 
-  test('is walked whole where it lies on one file system', async () => {
+  test('is walked completely if it is on one file system', async () => {
     const root = unpack('one-file-system', [{ name: 'a/b', content: 'x' }]);
     const [layer] = (await open(root, { isOneFileSystem: true })).layers;
     assert(layer?.kind === 'tree');
@@ -479,7 +479,7 @@ describe('a directory', () => {
     return line.slice(line.indexOf('/')).replaceAll('/', '\0');
   }
 
-  test('with a folder that cannot be read is walked on', {
+  test('is walked further after an unreadable directory', {
     skip: process.getuid?.() === 0 && 'root reads everything',
   }, async () => {
     const root = unpack('denied', [
@@ -503,7 +503,7 @@ describe('a directory', () => {
   });
 });
 
-test('a single file that cannot be read is no target without packages', {
+test('a single file of an unsupported type is an error, not a target without packages', {
   skip: process.getuid?.() === 0 && 'root reads everything',
 }, async () => {
   const closed = path.join(unpack('closed', [{ name: 'app.tar', content: 'x' }]), 'app.tar');
@@ -514,7 +514,7 @@ test('a single file that cannot be read is no target without packages', {
   });
 });
 
-test('an address is no target: nothing is fetched from it', async () => {
+test('an address is not a target: nothing is downloaded from it', async () => {
   await assert.rejects(open('https://example.com/app.tar'), {
     code: 'E_TARGET_UNKNOWN',
     hint: /^download the file/,
@@ -533,10 +533,10 @@ test('a single file is a tree of one', async () => {
   assert.equal(Buffer.concat([...(only?.readContent() ?? [])]).toString(), 'content');
 });
 
-describe('a target that is not there', () => {
+describe('a missing target', () => {
   save('alpine-3.20.tar', 'x');
 
-  test('is told once, with the name that was meant', async () => {
+  test('is reported once, with the most similar name', async () => {
     const mistyped = path.join(FOLDER, 'alpine-3.2.tar');
     const meant = path.join(FOLDER, 'alpine-3.20.tar');
     await assert.rejects(open(mistyped), failing('E_TARGET_UNKNOWN', mistyped, meant));
@@ -555,7 +555,7 @@ describe('a target that is not there', () => {
   });
 });
 
-test('a file of the wrong kind is refused by the source that was named', async () => {
+test('a file of the wrong kind is rejected by the explicit source', async () => {
   const target = save('not-a-tar.bin', 'no archive');
   await assert.rejects(open(`docker-archive:${target}`), failing('E_IMAGE_INVALID'));
   await assert.rejects(open(target, { from: 'oci-archive' }), failing('E_IMAGE_INVALID'));
@@ -563,7 +563,7 @@ test('a file of the wrong kind is refused by the source that was named', async (
   await assert.rejects(open(`oci-dir:${FOLDER}`), failing('E_IMAGE_INVALID', `dir:${FOLDER}`));
 });
 
-describe('a target for which only its name speaks', () => {
+describe('a target that only its name identifies', () => {
   const asked: string[] = [];
   const guessing = (id: string, sureness: number, error: UserError): Source => ({
     id,
@@ -583,7 +583,7 @@ describe('a target for which only its name speaks', () => {
     return openTarget(target, sources, options).catch((error: unknown) => error);
   }
 
-  test('is asked for in one source after the other, the surest first', async () => {
+  test('is tried in one source after the other, highest confidence first', async () => {
     const sources = [
       guessing('far', 0.1, absent('far')),
       guessing('near', 0.2, new UserError('E_UNAUTHORIZED', 'no right')),
@@ -595,14 +595,14 @@ describe('a target for which only its name speaks', () => {
     assert.match(error.hint ?? '', /check the sources tried: near: no right/);
   });
 
-  test('is asked for nowhere else where the answer is more than "not here"', async () => {
+  test('is not tried elsewhere if the error is more than "not here"', async () => {
     const broken = new UserError('E_DIGEST_MISMATCH', 'changed');
     const sources = [guessing('far', 0.1, absent('far')), guessing('near', 0.2, broken)];
     assert.equal(await openAt('name', sources), broken);
     assert.deepEqual(asked, ['near name']);
   });
 
-  test('is asked for nowhere where its source is mistyped or one that we lack', async () => {
+  test('is not tried anywhere if its source is mistyped or unsupported', async () => {
     const sources = [guessing('docker', 0.2, absent('docker'))];
     for (const [target, text] of [
       ['dockr:app', 'docker:app'],
@@ -613,7 +613,7 @@ describe('a target for which only its name speaks', () => {
     assert.deepEqual(asked, []);
   });
 
-  test('is asked for nowhere where it holds a password, which is not repeated', async () => {
+  test('is not tried anywhere if it contains a password, which is not repeated', async () => {
     const sources = [guessing('docker', 0.2, absent('docker'))];
     for (const target of [
       'me:canary@host/app',
@@ -692,7 +692,7 @@ describe('a local file with the name of an image', () => {
   }
 });
 
-describe('a file that is called as archives of images are', () => {
+describe('a file with the name of an image archive', () => {
   const layout = new FixtureLayout();
   const image = layout.addImage({ layers: [LOWER] });
   const archive = tarOf(layout.entries([image]));
@@ -722,7 +722,7 @@ describe('a file that is called as archives of images are', () => {
     });
   }
 
-  test('is read as any other file if that is asked for', async () => {
+  test('is read like any other file if that is requested', async () => {
     const target = save('odd/anything.tar', 'hello');
     assert.equal((await open(`file:${target}`)).description.kind, 'file');
   });

@@ -14,7 +14,7 @@ async function* readPieces(...texts: string[]): AsyncGenerator<Uint8Array> {
 
 describe('the standard input', () => {
   for (const memoryFileBytesMax of [100, 4]) {
-    it(`can be read at any place with ${memoryFileBytesMax} bytes of memory`, async () => {
+    it(`can be read at any offset with ${memoryFileBytesMax} bytes of memory`, async () => {
       const limits = { ...DEFAULT_LIMITS, memoryFileBytesMax };
       using spill = createSpill({ folder: tmpdir(), limits });
       using input = await takeInput(readPieces('hel', 'lo ', 'world'), { limits, spill });
@@ -32,7 +32,7 @@ describe('the standard input', () => {
     });
   }
 
-  it('is bounded', async () => {
+  it('has a size limit', async () => {
     const limits = { ...DEFAULT_LIMITS, standardInputBytesMax: 5 };
     using spill = createSpill({ folder: tmpdir(), limits });
     await assert.rejects(takeInput(readPieces('abc', 'def'), { limits, spill }), {
@@ -40,7 +40,7 @@ describe('the standard input', () => {
     });
   });
 
-  it('is an error where it is empty', async () => {
+  it('is an error if it is empty', async () => {
     const limits = DEFAULT_LIMITS;
     using spill = createSpill({ folder: tmpdir(), limits });
     await assert.rejects(takeInput(readPieces(), { limits, spill }), {

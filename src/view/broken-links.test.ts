@@ -24,7 +24,7 @@ function brokenIn(...layers: readonly Parameters<typeof layerOf>[0][]): string[]
   );
 }
 
-test('a wanted symbolic link that leads round in circles is told, whatever it leads through', () => {
+test('reports a requested circular symbolic link, whatever it leads through', () => {
   const entries = [
     ['/lib/status', 'symlink', 'status'],
     ['/var/dpkg/status', 'symlink', '../../../../../var/dpkg/status'],
@@ -38,7 +38,7 @@ test('a wanted symbolic link that leads round in circles is told, whatever it le
   ]);
 });
 
-test('a symbolic link is not told that nobody wants, leads nowhere, or to a file', () => {
+test('does not report a symbolic link that is not requested, is dangling, or leads to a file', () => {
   const entries = [
     ['/self', 'symlink', 'self'],
     ['/gone/status', 'symlink', '/nowhere'],
@@ -48,6 +48,6 @@ test('a symbolic link is not told that nobody wants, leads nowhere, or to a file
   assert.deepEqual(brokenIn(entries), []);
 });
 
-test('a link that a later layer hides is not told', () => {
+test('does not report a link that a later layer hides', () => {
   assert.deepEqual(brokenIn([['/status', 'symlink', 'status']], [['/.wh.status', 'regular']]), []);
 });

@@ -18,7 +18,7 @@ function viewOf(...paths: readonly string[]) {
 
 const isExcluded = includeDescendants((path) => path === '/srv/cache');
 
-it('hides what is named and all that lies below it, and nothing beside it', () => {
+it('hides the given paths and everything below them, and nothing else', () => {
   const view = viewOf('/srv/cache/a/b', '/srv/cached', '/srv/x');
   const shown = excludePaths(view, isExcluded);
   assert.deepEqual([...shown.listPaths()].toSorted(), ['/srv/cached', '/srv/x']);
@@ -27,7 +27,7 @@ it('hides what is named and all that lies below it, and nothing beside it', () =
   assert.deepEqual(shown.find('/srv/x'), view.find('/srv/x'));
 });
 
-it('knows no folder that is hidden, or of which nothing is left', () => {
+it('does not list directories that are hidden or have no visible contents', () => {
   const shown = excludePaths(
     viewOf('/srv/cache/a/b', '/srv/x', '/l -> srv/cache/a', '/m -> srv', '/only/a'),
     includeDescendants((path) => path === '/srv/cache' || path === '/only/a'),
@@ -39,7 +39,7 @@ it('knows no folder that is hidden, or of which nothing is left', () => {
   }
 });
 
-it('lets a link to what is hidden lead nowhere', () => {
+it('treats a link to a hidden path as dangling', () => {
   const shown = excludePaths(
     viewOf('/srv/cache/a', '/l -> srv/cache/a', '/m -> l2', '/l2'),
     isExcluded,

@@ -49,7 +49,7 @@ const LAYERS = [
   layerOf('2', ['/.wh.m'], ['/b'], ['/lower', [], '/a', 'hard']),
 ];
 
-it('says of each visible file what all facts together say, under each of its names', () => {
+it('returns the same facts as visibleFacts for each visible file, under each of its names', () => {
   for (const layers of [LAYERS.slice(0, 1), LAYERS.slice(0, 2), LAYERS]) {
     const view = createSquashedView(layers);
     const find = createFactFinder(view, layers);
@@ -72,7 +72,7 @@ it('says of each visible file what all facts together say, under each of its nam
   }
 });
 
-it('looks at the facts that it is asked for alone, and passes over those that are none', () => {
+it('reads only the requested facts, and skips absent ones', () => {
   const made: string[] = [];
   const [layer] = LAYERS;
   assert.ok(layer !== undefined);

@@ -2,14 +2,14 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { getParentPath, isParent, joinPath, normalizePath } from './path.ts';
 
-test('a path loses what leads nowhere, and stays below the root', () => {
+test('normalizes a path, which stays below the root', () => {
   assert.equal(normalizePath('/a/./b//c/../d'), '/a/b/d');
   assert.equal(normalizePath('a'), '/a');
   assert.equal(normalizePath('/../../etc'), '/etc');
   assert.equal(normalizePath('/a/..'), '/');
 });
 
-test('the folder of an entry is told with and without a text of its own', () => {
+test('returns and compares the parent directory of a path', () => {
   for (const path of ['/a', '/a/b', '/a/b/c']) {
     assert.ok(isParent(getParentPath(path), path), path);
   }

@@ -45,7 +45,7 @@ function opened(view: FileView, path: string): string | undefined {
   return found && `${found.ref.layer}.${found.ref.row} ${found.path}`;
 }
 
-describe('squash: what hides what', () => {
+describe('squash: hiding', () => {
   it('shows the entry of the topmost layer', () => {
     const view = createSquashedView([layerOf('/a', '/b'), layerOf('/a')]);
     assert.deepEqual(view.find('/a'), { layer: 1, row: 0 });
@@ -59,7 +59,7 @@ describe('squash: what hides what', () => {
     });
   });
 
-  it('removes a file or a whole folder by a whiteout, which is not shown itself', () => {
+  it('removes a file or a whole directory by a whiteout, which is not visible itself', () => {
     const view = createSquashedView([
       layerOf('/d/', '/d/a', '/d/b', '/e'),
       layerOf('/.wh.d', '/.wh.e'),
@@ -77,7 +77,7 @@ describe('squash: what hides what', () => {
     }
   });
 
-  it('takes names like whiteouts for plain names in a directory that is not a layer', () => {
+  it('treats names like whiteouts as plain names in a directory that is not a layer', () => {
     const { files } = layerOf('/a', '/.wh.a', '/.wh..wh..opq');
     const view = createSquashedView([{ diffId: undefined, files }]);
     assert.deepEqual(pathsOf(view), ['/.wh..wh..opq', '/.wh.a', '/a']);
@@ -89,7 +89,7 @@ describe('squash: what hides what', () => {
     assert.equal(opened(view, '/x'), '0.0 /x');
   });
 
-  it('keeps of an opaque directory what its own layer names before the marker', () => {
+  it('keeps entries of an opaque directory that its own layer adds before the marker', () => {
     const lower = layerOf('/d/', '/d/old', '/d/e/old');
     const named = layerOf('/d/', '/d/new', '/d/e/', '/d/e/new', '/d/.wh..wh..opq', '/d/last');
     const view = createSquashedView([lower, named]);
@@ -100,23 +100,23 @@ describe('squash: what hides what', () => {
     assert.deepEqual(problemsOf(lower, implied), ['P_MALFORMED /d/.wh..wh..opq']);
   });
 
-  it('empties a folder by an opaque marker and keeps what its own layer has', () => {
+  it('empties a directory by an opaque marker and keeps the entries of its own layer', () => {
     const lower = layerOf('/d/', '/d/old', '/d/sub/old', '/dd/kept');
     const view = createSquashedView([lower, layerOf('/d/', '/d/new', '/d/.wh..wh..opq')]);
     assert.deepEqual(pathsOf(view), ['/d', '/d/new', '/dd/kept']);
   });
 
-  it('takes a marker in the root for everything below', () => {
+  it('applies a marker in the root to everything below', () => {
     const view = createSquashedView([layerOf('/a', '/d/b'), layerOf('/.wh..wh..opq', '/c')]);
     assert.deepEqual(pathsOf(view), ['/c']);
   });
 
-  it('brings back what a layer above a whiteout adds again', () => {
+  it('shows entries that a layer above a whiteout adds again', () => {
     const view = createSquashedView([layerOf('/d/a', '/d/b'), layerOf('/.wh.d'), layerOf('/d/a')]);
     assert.deepEqual(pathsOf(view), ['/d/a']);
   });
 
-  it('hides the content of a folder that became a file, even if it is a folder again', () => {
+  it('hides the contents of a directory that became a file, even if it is a directory again', () => {
     const lower = layerOf('/d/', '/d/a');
     assert.deepEqual(pathsOf(createSquashedView([lower, layerOf('/d')])), ['/d']);
     const again = createSquashedView([lower, layerOf('/d'), layerOf('/d/', '/d/b')]);
@@ -124,13 +124,13 @@ describe('squash: what hides what', () => {
     assert.deepEqual(pathsOf(createSquashedView([layerOf('/d/a/b/c', '/d')])), ['/d']);
   });
 
-  it('keeps the lower entry of a folder that a layer only implies', () => {
+  it('keeps the lower entry of a directory that a layer only implies', () => {
     const view = createSquashedView([layerOf('/d/', '/d/a'), layerOf('/d/b')]);
     assert.deepEqual(view.find('/d'), { layer: 0, row: 0 });
     assert.deepEqual(pathsOf(view), ['/d', '/d/a', '/d/b']);
   });
 
-  it('replaces a lower file by the folder that a layer implies', () => {
+  it('replaces a lower file by the directory that a layer implies', () => {
     assert.deepEqual(pathsOf(createSquashedView([layerOf('/d'), layerOf('/d/a')])), ['/d/a']);
     const nested = createSquashedView([layerOf('/d'), layerOf('/d/a'), layerOf('/d/a/b')]);
     assert.deepEqual(pathsOf(nested), ['/d/a/b']);
@@ -148,7 +148,7 @@ describe('squash: what hides what', () => {
     assert.deepEqual(problemsOf(layerOf('/bin -> usr/bin', '/bin/b')), []);
   });
 
-  it('finds what was written through a link that is gone since', () => {
+  it('finds entries that were written through a link which was removed later', () => {
     const view = createSquashedView([
       layerOf('/a -> b', '/b/'),
       layerOf('/a/f'),
@@ -167,20 +167,20 @@ describe('squash: what hides what', () => {
     assert.equal(view.findRealFolder('/a'), '/opt/d');
   });
 
-  it('resolves `..` in a target without a look at what stands before it, as containerd does', () => {
+  it('resolves `..` in a target without resolving the part before it, as containerd does', () => {
     const lower = ['/p/q/', '/x/', '/p/x/', '/l -> p/q', '/via -> l/../x'] as const;
     const view = createSquashedView([layerOf(...lower, '/via/f')]);
     assert.equal(view.find('/x/f')?.row, 5);
     assert.equal(opened(view, '/via/f'), undefined);
   });
 
-  it('gives up on a directory that links lead round in circles to, and reports it', () => {
+  it('skips and reports a directory behind circular links', () => {
     const layer = layerOf('/a -> b', '/b -> a', '/a/f');
     assert.deepEqual(pathsOf(createSquashedView([layer])), ['/a', '/b']);
     assert.deepEqual(problemsOf(layer), ['P_LINK /a/f']);
   });
 
-  it('replaces a link of a lower layer by a folder that a layer names', () => {
+  it('replaces a link of a lower layer by a directory that a layer names', () => {
     const view = createSquashedView([
       layerOf('/bin -> usr/bin', '/usr/bin/a'),
       layerOf('/bin/', '/bin/c'),
@@ -190,7 +190,7 @@ describe('squash: what hides what', () => {
 });
 
 describe('squash: links', () => {
-  it('follows relative, absolute and chained links, in parent folders and across layers', () => {
+  it('follows relative, absolute and chained links, in parent directories and across layers', () => {
     const lower = layerOf('/usr/lib/os-release', '/etc/os-release -> ../usr/lib/os-release');
     const upper = layerOf('/lib -> usr/lib', '/abs -> /etc/os-release', '/deep/x -> ../lib');
     const view = createSquashedView([lower, upper]);
@@ -204,7 +204,7 @@ describe('squash: links', () => {
     assert.equal(opened(view, '/a/up'), '0.0 /etc/passwd');
   });
 
-  it('gives up where links go round, lead nowhere or through a file', () => {
+  it('finds nothing if links are circular, dangling or lead through a file', () => {
     const view = createSquashedView([
       layerOf(
         '/a -> b',
@@ -244,7 +244,7 @@ describe('squash: links', () => {
     assert.equal(opened(createSquashedView([lower, layerOf('/a')]), '/b'), '0.0 /b');
   });
 
-  it('keeps the content that a lower layer has when the link is unpacked', () => {
+  it('keeps the content of the lower layer at the time the link is unpacked', () => {
     const layers = [layerOf('/a'), layerOf('/b => /a'), layerOf('/a'), layerOf('/.wh.a')];
     for (const count of [2, 3, 4]) {
       const view = createSquashedView(layers.slice(0, count));
@@ -256,7 +256,7 @@ describe('squash: links', () => {
     assert.equal(opened(later, '/a'), '1.2 /a');
   });
 
-  it('follows links to the directory of a hard link, but not its last name', () => {
+  it('follows links in the directory of a hard link, but not in its base name', () => {
     const view = createSquashedView([
       layerOf('/o/s', '/al -> o', '/o/l -> s', '/x => /al/s', '/y => /al/l', '/z => /al/l/'),
     ]);
@@ -265,7 +265,7 @@ describe('squash: links', () => {
     assert.equal(opened(view, '/z'), '0.0 /z');
   });
 
-  it('refuses a hard link to nothing, to itself, in circles or to a directory', () => {
+  it('rejects a hard link that is dangling, to itself, circular or to a directory', () => {
     const members = ['/d/', '/a => /b', '/b => /a', '/me => /me', '/miss => /no', '/hd => /d'];
     const layer = layerOf(...members);
     assert.deepEqual(pathsOf(createSquashedView([layer])), ['/d']);
@@ -280,14 +280,14 @@ describe('squash: links', () => {
     assert.equal(opened(view, '/d/b'), '0.1 /d/f');
   });
 
-  it('follows a link that was written over a folder through a link to the folder above it', () => {
+  it('follows a link that replaced a directory through a link to its parent directory', () => {
     const lower = layerOf('/usr/x/', '/usr/x/y/', '/usr/x/y/z', '/bin -> usr/x', '/o/', '/o/z');
     const view = createSquashedView([lower, layerOf('/bin/y -> /o')]);
     assert.deepEqual(view.find('/usr/x/y'), { layer: 1, row: 0 });
     assert.equal(opened(view, '/usr/x/y/z'), '0.5 /o/z');
   });
 
-  it('remembers no other folder than that of the path', () => {
+  it('does not mix up cached directories', () => {
     const view = createSquashedView([layerOf('/a/b -> c', '/a/c/f', '/a/c/g', '/ab', '/f')]);
     const paths = ['/a/b/f', '/a/b/g', '/f', '/a/c/f', '/a/f', '/ab', '/a/b/g'];
     assert.deepEqual(
@@ -297,8 +297,8 @@ describe('squash: links', () => {
   });
 });
 
-describe('squash: folders', () => {
-  it('lists names in order, also of folders that no entry names', () => {
+describe('squash: directories', () => {
+  it('lists names in order, also of directories without an entry', () => {
     const view = createSquashedView([
       layerOf('/usr/lib/b', '/usr/lib/a'),
       layerOf('/usr/.wh.share', '/etc/'),
@@ -310,7 +310,7 @@ describe('squash: folders', () => {
     }
   });
 
-  it('answers the same whatever was asked before', () => {
+  it('returns the same results regardless of earlier calls', () => {
     const lower = layerOf(
       '/usr/lib/x/a',
       '/lib -> usr/lib',
@@ -335,7 +335,7 @@ describe('squash: folders', () => {
     }
   });
 
-  it('knows those that an entry names and those that something lies in, links followed', () => {
+  it('finds directories with an entry and implied ones, following links', () => {
     const view = createSquashedView([
       layerOf(
         '/srv/app/lib/a',
@@ -376,7 +376,7 @@ describe('squash: folders', () => {
     }
   });
 
-  it('takes a long path in its stride', () => {
+  it('handles a long path', () => {
     const path = '/d'.repeat(2_000);
     assert.equal(opened(createSquashedView([layerOf(path)]), path), `0.0 ${path}`);
   });

@@ -39,7 +39,7 @@ function summary(...layers: readonly LayerFacts[]): unknown[] {
   );
 }
 
-it('gives the visible facts by path, each with what lower layers said', () => {
+it('returns the visible facts by path, each with the facts of lower layers', () => {
   const layers = [
     layerOf('0', ['/b', 'b0'], ['/a', 'a0'], ['/gone', 'g0']),
     layerOf('1', ['/b', 'b1-first'], ['/b', 'b1']),
@@ -51,7 +51,7 @@ it('gives the visible facts by path, each with what lower layers said', () => {
   ]);
 });
 
-it('tells what lower layers said only as far down as the file was there all along', () => {
+it('returns facts of lower layers only down to the layer that hides the rest', () => {
   const first = layerOf('0', ['/d/a', 'a0'], ['/d/b', 'b0']);
   const last = layerOf('2', ['/d/a', 'a2'], ['/d/b', 'b2']);
   const earlierOf = (between: LayerFacts): unknown[] =>
@@ -65,7 +65,7 @@ it('tells what lower layers said only as far down as the file was there all alon
   assert.deepEqual(earlierOf(layerOf('1', ['/d/a', undefined, 'b', 'symlink'])), [none, ['b0@0']]);
 });
 
-it('looks at no fact that was deferred', () => {
+it('does not read deferred facts', () => {
   const made: string[] = [];
   const deferring = (layer: LayerFacts): LayerFacts => ({
     ...layer,
@@ -90,12 +90,12 @@ it('looks at no fact that was deferred', () => {
   ]);
 });
 
-it('leaves facts of other extractors alone', () => {
+it('ignores facts of other extractors', () => {
   const layer = layerOf('0', ['/a', 'a0']);
   assert.deepEqual(listVisibleFacts(createSquashedView([layer]), [layer], 'y'), []);
 });
 
-it('folds hard links into one fact under its own name, or the first that is left', () => {
+it('merges hard links into one fact under its own name, or the first visible one', () => {
   const linked = layerOf('0', ['/m', 'fact'], ['/z', undefined, '/m'], ['/a', undefined, '/m']);
   assert.deepEqual(summary(linked), [['/m', 'fact', '0', '/a', '/z']]);
   const withoutOwn = summary(linked, layerOf('1', ['/.wh.m']));
@@ -109,7 +109,7 @@ it('finds the fact of a file that was written through a link of a lower layer', 
   ]);
 });
 
-it('names links by whose name alone a file is wanted', () => {
+it('names links if a file is only requested by their name', () => {
   const layer = layerOf(
     '0',
     ['/usr/lib/other', undefined],

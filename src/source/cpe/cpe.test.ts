@@ -22,7 +22,7 @@ async function contentOf(target: string): Promise<string> {
 }
 
 describe('CPEs as targets', () => {
-  it('are the argument itself in either binding', async () => {
+  it('are accepted as the argument in either binding', async () => {
     for (const name of ['cpe:2.3:a:b:c:1:*:*:*:*:*:*:*', 'cpe:/a:b:c:1']) {
       assert.equal(await contentOf(name), name);
       const { description } = await openTarget(name, [cpe], options);

@@ -6,7 +6,7 @@ import { SILENT } from '../../core/progress.ts';
 import { createSpill } from '../../read/spill.ts';
 import { purl } from './purl.ts';
 
-it('takes a package URL for the document itself', async () => {
+it('accepts a package URL as the document itself', async () => {
   const text = 'pkg:npm/lodash@4.17.20';
   assert.equal(await purl.recognize(text), 1);
   assert.equal(await purl.recognize('pkg'), 0);

@@ -7,7 +7,7 @@ import { listEndpoints } from './endpoint.ts';
 const alpine = parseReference('alpine:3');
 assert(alpine !== undefined);
 
-test('mirrors of the registry are asked in their order, then the registry itself', () => {
+test('tries mirrors of the registry in order, then the registry itself', () => {
   const mirrors = [
     'docker.io=one.example:5000',
     'ghcr.io=two.example',
@@ -32,7 +32,7 @@ for (const mirror of [
   'a=b=canary',
   'a=b/canary//c',
 ]) {
-  test(`the mirror ${mirror} is refused without repeating it`, () => {
+  test(`the mirror ${mirror} is rejected without being quoted`, () => {
     assert.throws(
       () => listEndpoints(alpine, [mirror]),
       (error) =>

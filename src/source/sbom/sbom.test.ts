@@ -23,7 +23,7 @@ function options(limits = DEFAULT_LIMITS) {
 }
 
 describe('a document on disk', () => {
-  it('is recognised by its content, not by its name', async () => {
+  it('is recognized by its content, not by its name', async () => {
     assert.ok((await sbom.recognize(file('a.bin', '{"artifacts":[]}'))) > 0.5);
     assert.equal(await sbom.recognize(file('a.syft.json', '{"name":"an app"}')), 0);
     assert.equal(await sbom.recognize(file('empty.json', '')), 0);
@@ -31,7 +31,7 @@ describe('a document on disk', () => {
     assert.equal(await sbom.recognize(folder), 0);
   });
 
-  it('is recognised where what tells it comes late', async () => {
+  it('is recognized if the identifying members come late', async () => {
     const late = { before: 'x'.repeat(100_000), artifactRelationships: [] };
     assert.ok((await sbom.recognize(file('late', JSON.stringify(late)))) > 0.5);
   });
@@ -43,7 +43,7 @@ describe('a document on disk', () => {
     assert.equal(Buffer.from(document?.content ?? []).toString(), '{"artifacts":[]}');
   });
 
-  it('is bounded, also after decompression', async () => {
+  it('has a size limit, also after decompression', async () => {
     const limits = { ...DEFAULT_LIMITS, documentBytesMax: 10 };
     const content = '{"artifacts":[]}';
     for (const path of [file('long', content), file('long.gz', gzipSync(content))]) {
@@ -52,14 +52,14 @@ describe('a document on disk', () => {
   });
 });
 
-describe('a folder of documents', () => {
+describe('a directory of documents', () => {
   const place = mkdtempSync(join(folder, 'many-'));
   mkdirSync(join(place, 'c'));
   writeFileSync(join(place, 'b'), '{"artifacts":[]}');
   writeFileSync(join(place, 'a.gz'), gzipSync('pkg:npm/a@1'));
   writeFileSync(join(place, '.hidden'), 'x');
 
-  it('has them by name, decompressed, and says what was not looked into', async () => {
+  it('returns them by name, decompressed, and reports skipped subdirectories', async () => {
     const { document, description } = await sbom.open(place, options());
     assert.equal(description.kind === 'sbom' && description.origin, 'folder');
     assert.deepEqual(
@@ -72,7 +72,7 @@ describe('a folder of documents', () => {
     );
   });
 
-  it('is bounded in their number and bytes', async () => {
+  it('limits their number and bytes', async () => {
     for (const limit of [{ documentFilesMax: 2 }, { documentFolderBytesMax: 20 }]) {
       await assert.rejects(sbom.open(place, options({ ...DEFAULT_LIMITS, ...limit })), {
         code: 'E_LIMIT',

@@ -8,7 +8,7 @@ function fixedIds(...lines: readonly string[]): readonly string[] {
 }
 
 suite('changelogs', () => {
-  test('name the fixes of each entry with their lines', () => {
+  test('list the fixes of each entry with their lines', () => {
     const text = [
       'python-urllib3 (1.26.12-1+deb12u2) bookworm-security; urgency=high',
       '',
@@ -56,7 +56,7 @@ suite('changelogs', () => {
     'Adapt a test (Related: CVE-2024-1111)',
   ];
   for (const line of NEGATIVE) {
-    test(`take no fix from "${line}"`, () => assert.deepEqual(fixedIds(`  * ${line}`), []));
+    test(`have no fix in "${line}"`, () => assert.deepEqual(fixedIds(`  * ${line}`), []));
   }
 
   const POSITIVE = [
@@ -66,11 +66,11 @@ suite('changelogs', () => {
     'Security fix for CVE-2024-1111.',
   ];
   for (const line of POSITIVE) {
-    test(`take a fix from "${line}"`, () =>
+    test(`have a fix in "${line}"`, () =>
       assert.deepEqual(fixedIds(`- ${line}`), ['CVE-2024-1111']));
   }
 
-  test('apply a word of an item to all that belongs to it, and to nothing else', () => {
+  test('apply a word of an item to everything in it, and to nothing else', () => {
     assert.deepEqual(
       fixedIds(
         '  * Revert, since they break builds:',
@@ -82,7 +82,7 @@ suite('changelogs', () => {
     );
   });
 
-  test('believe the newest entry', () => {
+  test('prefer the newest entry', () => {
     const entries = [
       { mentions: readMentions('* Revert CVE-2024-1111.patch') },
       { mentions: readMentions('* Fix a regression of CVE-2024-2222') },
@@ -94,7 +94,7 @@ suite('changelogs', () => {
     );
   });
 
-  test('are read in little time, whatever their lines hold', () => {
+  test('are read in little time, regardless of their lines', () => {
     const start = process.cpuUsage();
     for (const part of [
       'not a ',

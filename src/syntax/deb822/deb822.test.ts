@@ -27,14 +27,14 @@ describe('parseDeb822', () => {
     assert.deepEqual(parse(text.replaceAll('\n', '\r\n')), expected);
   });
 
-  it('loses no more than the line that is malformed', () => {
+  it('loses only the malformed line', () => {
     assert.deepEqual(parse(' early\nPackage: a\nnonsense\n more\nVersion: 1\nPackage: b\n x\n'), {
       stanzas: [[1, { package: 'a', version: '1' }]],
       problems: ['P_MALFORMED:1', 'P_MALFORMED:3', 'P_MALFORMED:4', 'P_MALFORMED:6'],
     });
   });
 
-  it('leaves out a stanza that is too long, and those beyond the count', () => {
+  it('skips a stanza that is too long, and those beyond the count', () => {
     const text = `Package: a\nX: ${'x'.repeat(100)}\n\nPackage: b\n\nPackage: c\n`;
     assert.deepEqual(parse(text, { ...DEFAULT_LIMITS, recordBytesMax: 50, recordsMax: 1 }), {
       stanzas: [[4, { package: 'b' }]],
@@ -42,7 +42,7 @@ describe('parseDeb822', () => {
     });
   });
 
-  it('notes a flood of faults no more often than problems are listed', () => {
+  it('records many errors only up to the limit of listed problems', () => {
     const limits = { ...DEFAULT_LIMITS, problemsMax: 3 };
     assert.equal(parse('nonsense\n'.repeat(1_000), limits).problems.length, 4);
   });
@@ -58,7 +58,7 @@ describe('parseDeb822', () => {
 describe('parseCopyrightLicenses', () => {
   const FORMAT = 'Format: https://www.debian.org/doc/packaging-manuals/copyright-format/1.0/\n';
 
-  it('reads short names and common licences of a machine-readable file', () => {
+  it('reads short names and common licenses of a machine-readable file', () => {
     const text = `\n${FORMAT}Files: *\nLicense: GPL-2+ with exception\n On Debian see\n
  /usr/share/common-licenses/GPL-2.\nLicense: none\nLicense: Expat\n\nLicense: GPL-2+\n
    LICENSE AGREEMENT FOR TOOL 2.0
@@ -81,7 +81,7 @@ describe('parseCopyrightLicenses', () => {
     assert.deepEqual(namesOf('other or see the file and ask'), ['other']);
   });
 
-  it('reads nothing in a file that does not say that it is machine-readable', () => {
+  it('reads nothing in a file that is not declared machine-readable', () => {
     assert.deepEqual(parseCopyrightLicenses(`Packaged by me.\n${FORMAT}License: MIT\n`), []);
     assert.deepEqual(parseCopyrightLicenses(''), []);
   });

@@ -5,7 +5,7 @@ import { parseCopyrightLicenses } from './debian-copyright.ts';
 const FORMAT =
   'Format: https://www.debian.org/doc/packaging-manuals/copyright-format/1.0/\nUpstream-Name: x\n';
 
-suite('licences of a Debian copyright file', () => {
+suite('licenses of a Debian copyright file', () => {
   const cases: readonly (readonly [title: string, text: string, names: readonly string[]])[] = [
     ['names of fields', 'Files: *\nLicense: GPL-2+\n\nFiles: a\nLicense: MIT\n', ['GPL-2+', 'MIT']],
     ['names that are listed', 'License: GPL-2+ or MIT\n', ['GPL-2+', 'MIT']],
@@ -34,7 +34,7 @@ suite('licences of a Debian copyright file', () => {
     });
   }
 
-  test('a file of no format is known by its text only', () => {
+  test('a file without a format is only known by its text', () => {
     assert.deepEqual(parseCopyrightLicenses('License: GPL-2+\n'), []);
     assert.deepEqual(parseCopyrightLicenses(`by hand\n${FORMAT}License: GPL-2+\n`), []);
     assert.deepEqual(parseCopyrightLicenses(`  ${FORMAT}License: GPL-2+\n`), []);

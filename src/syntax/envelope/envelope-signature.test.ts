@@ -31,7 +31,7 @@ function envelopeOf(signature: Buffer, payload = PAYLOAD, payloadType = TYPE) {
 
 suite('signatures of envelopes', () => {
   for (const [title, digest, { publicKey, privateKey }] of PAIRS) {
-    test(`${title}: holds for what was signed, and for nothing else`, () => {
+    test(`${title}: is valid for the signed content only`, () => {
       const signature = sign(digest, SIGNED, privateKey);
       assert.equal(checkEnvelopeSignature(envelopeOf(signature), [publicKey]), 'verified');
       const changed = [
@@ -46,7 +46,7 @@ suite('signatures of envelopes', () => {
     });
   }
 
-  test('one of the keys is enough, and each of them is tried', () => {
+  test('one valid key is enough, and each key is tried', () => {
     const [first, second] = [PAIRS[0], PAIRS[2]].map((one) => one?.[2]);
     assert.ok(first !== undefined && second !== undefined);
     const envelope = envelopeOf(sign(undefined, SIGNED, second.privateKey));
@@ -55,7 +55,7 @@ suite('signatures of envelopes', () => {
     assert.equal(checkEnvelopeSignature(envelope, []), 'refused');
   });
 
-  test('without keys nothing is looked at, and no signature is none', () => {
+  test('does not check signatures without keys, and reports unsigned envelopes as such', () => {
     assert.equal(checkEnvelopeSignature(envelopeOf(Buffer.from('x')), undefined), 'unchecked');
     for (const signatures of [[], [{}], [{ sig: '' }], undefined, 'x']) {
       const envelope = { payloadType: TYPE, payload: '', signatures };
@@ -63,7 +63,7 @@ suite('signatures of envelopes', () => {
     }
   });
 
-  test('a key of another kind signs nothing', () => {
+  test('a key of another kind verifies nothing', () => {
     const { publicKey } = generateKeyPairSync('x25519');
     assert.equal(checkEnvelopeSignature(envelopeOf(Buffer.from('x')), [publicKey]), 'refused');
   });

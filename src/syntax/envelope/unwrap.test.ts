@@ -37,19 +37,19 @@ describe('the documents of an attestation', () => {
     assert.deepEqual(documents(JSON.stringify(envelope(statement(SBOM)), undefined, 2)), [whole]);
   });
 
-  it('may be wrapped once more, as Cosign does with texts', () => {
+  it('may be wrapped once more, as Cosign does with strings', () => {
     assert.deepEqual(documents(envelope(statement({ Data: 'SPDXVersion: SPDX-2.3' }))), [
       'SPDXVersion: SPDX-2.3',
     ]);
     assert.deepEqual(documents(statement({ Data: SBOM, Timestamp: '' })), [whole]);
   });
 
-  it('are several where there is one envelope a line', () => {
+  it('are several if there is one envelope per line', () => {
     const line = JSON.stringify(envelope(statement(SBOM)));
     assert.deepEqual(documents(`${line}\n\n{"payload":1}\nhello\n${line}\n`), [whole, whole]);
   });
 
-  it('are none of what is no attestation, or has nothing in it', () => {
+  it('are none for other content and for empty attestations', () => {
     const none = [
       SBOM,
       'hello',
@@ -67,7 +67,7 @@ describe('the documents of an attestation', () => {
     }
   });
 
-  it('are bounded in depth, envelopes in envelopes included', () => {
+  it('have a depth limit, including nested envelopes', () => {
     let nested: unknown = statement(SBOM);
     for (let depth = 0; depth < 6; depth++) {
       nested = envelope(nested);

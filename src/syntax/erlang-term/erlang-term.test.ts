@@ -5,7 +5,7 @@ import { DEFAULT_LIMITS } from '../../core/limits.ts';
 import { parseTerms } from './erlang-term.ts';
 
 suite('terms', () => {
-  test('of Erlang are texts and lists of them', () => {
+  test('of Erlang are strings and lists of them', () => {
     const text = `{<<"a \\"b">>, 'it''s', 1.5, $}, []}. %% {comment\n#{key => "v"}.`;
     assert.deepEqual(parseTerms(text, new Budget(DEFAULT_LIMITS), { comment: '%' }), [
       ['a "b', 'it', 's', '1.5', []],
@@ -21,7 +21,7 @@ suite('terms', () => {
     ]);
   });
 
-  test('that are cut or nested too deep are none', () => {
+  test('that are truncated or nested too deep are rejected', () => {
     for (const text of [
       '{a',
       '"a',
@@ -33,7 +33,7 @@ suite('terms', () => {
     }
   });
 
-  test('that are too many or nested too deep are none, and the limit is reported', () => {
+  test('that are too many or nested too deep are rejected, and the limit is reported', () => {
     const limits = { ...DEFAULT_LIMITS, jsonValuesMax: 100, documentDepthMax: 5 };
     for (const [text, limit] of [
       ['{a} '.repeat(51), 'jsonValuesMax'],

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { parseHclBlocks } from './hcl-blocks.ts';
 
-test('blocks have a label, and arguments of texts', () => {
+test('blocks have a label, and string arguments', () => {
   const blocks = parseHclBlocks(
     '# a {\nprovider "x/y" {\n  version = "1.0" // }\n  hashes = [\n    "h1:a",\n    "zh:\\"b",\n  ]\n}\n/* open',
   );
@@ -21,7 +21,7 @@ test('blocks have a label, and arguments of texts', () => {
   );
 });
 
-test('a block that is left open, or in another, is none', () => {
+test('rejects a block that is not closed or is nested', () => {
   for (const text of ['provider "x" {', 'a "b" { c { } }', '{'.repeat(99_999)]) {
     assert.equal(parseHclBlocks(text), undefined);
   }

@@ -38,7 +38,7 @@ it('reads sections in order, with continued lines and any line ends', () => {
   }
 });
 
-it('makes nothing of what is no manifest', () => {
+it('returns nothing for other content', () => {
   assert.deepEqual(parseManifest(''), { main: [], sections: [] });
   assert.deepEqual(parseManifest(' continued\n\0\xff\n'), { main: [], sections: [] });
 });

@@ -32,25 +32,25 @@ describe('a bounded JSON document', () => {
     assert.deepEqual(parse('[[[1,2]]]'), [[[1, 2]]]);
   });
 
-  it('is refused where it is too deep, before anything is made of it', () => {
+  it('is rejected if it is too deep, before any value is created', () => {
     assert.equal(codeOf('[[[[]]]]'), 'E_LIMIT');
     assert.equal(codeOf('[[[['), 'E_LIMIT');
   });
 
-  it('is refused where it has too many values', () => {
+  it('is rejected if it has too many values', () => {
     assert.equal(codeOf(`[${'{},'.repeat(9)}{}]`), 'E_LIMIT');
   });
 
-  it('is refused where it is too large', () => {
+  it('is rejected if it is too large', () => {
     assert.equal(codeOf(`"${'x'.repeat(200)}"`), 'E_LIMIT');
   });
 
-  it('is refused where it is not well formed', () => {
+  it('is rejected if it is malformed', () => {
     assert.equal(codeOf('{"a":'), 'E_DOCUMENT_INVALID');
     assert.equal(codeOf('"\u0000"'), 'E_DOCUMENT_INVALID');
   });
 
-  it('may have brackets, commas and quotation marks in its texts', () => {
+  it('may have brackets, commas and quotation marks in its strings', () => {
     const text = '[[[[,,,,,,,,,,,,\\"{{{{';
     assert.deepEqual(parse(JSON.stringify([text])), [text]);
   });

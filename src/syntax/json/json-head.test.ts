@@ -8,7 +8,7 @@ const DOCUMENT = JSON.stringify({
   last: 'text',
 });
 
-it('tells the names and the shallow texts of an object', () => {
+it('returns the names and the shallow strings of an object', () => {
   const head = readJsonHead(Buffer.from(DOCUMENT));
   assert.deepEqual(head?.names, ['first', 'schema', 'last']);
   assert.deepEqual(
@@ -21,24 +21,24 @@ it('tells the names and the shallow texts of an object', () => {
   );
 });
 
-it('may be cut off anywhere', () => {
+it('accepts truncation anywhere', () => {
   for (let length = 1; length < DOCUMENT.length; length++) {
     assert.ok(readJsonHead(Buffer.from(DOCUMENT.slice(0, length))) !== undefined);
   }
 });
 
-it('knows nothing of what is no object', () => {
+it('returns nothing for content that is not an object', () => {
   for (const text of ['', '[{"a":1}]', '"{"', 'pkg:npm/a', '\0{']) {
     assert.equal(readJsonHead(Buffer.from(text)), undefined, text);
   }
 });
 
-it('ends with the object', () => {
+it('stops at the end of the object', () => {
   assert.deepEqual(readJsonHead(Buffer.from('{"a":1}{"b":2}'))?.names, ['a']);
   assert.deepEqual(readJsonHead(Buffer.from('{]]]"a":1'))?.names, []);
 });
 
-it('looks anew at bytes that changed since it last looked', () => {
+it('reads bytes again that have changed', () => {
   const bytes = Buffer.from('{"a":1}');
   assert.deepEqual(readJsonHead(bytes)?.names, ['a']);
   assert.deepEqual(readJsonHead(bytes)?.names, ['a']);
@@ -49,7 +49,7 @@ it('looks anew at bytes that changed since it last looked', () => {
   assert.equal(readJsonHead(bytes), undefined);
 });
 
-it('takes a mark after an escape for a part of the text', () => {
+it('treats a quotation mark after an escape as part of the string', () => {
   const head = readJsonHead(Buffer.from(String.raw`{"a\\":"b\"c\\\"","d":"e"}`));
   assert.deepEqual(head?.names, [String.raw`a\\`, 'd']);
   assert.equal(head?.texts.get(String.raw`a\\`), String.raw`b\"c\\\"`);

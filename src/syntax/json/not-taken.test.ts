@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { NotTakenCount } from './not-taken.ts';
 
-test('members that are not taken are counted, by entries of the document and by records', () => {
+test('counts ignored members by entries of the document and by records', () => {
   const count = new NotTakenCount();
   count.count({ taken: 1, services: [1, 2, 3], signature: {}, empty: [] }, new Set(['taken']));
   for (const copyright of ['Ada', 'NOASSERTION', '', 'Eve']) {
@@ -15,7 +15,7 @@ test('members that are not taken are counted, by entries of the document and by 
   });
 });
 
-test('a name that is no name is not told', () => {
+test('does not report an invalid name', () => {
   const count = new NotTakenCount();
   count.count({ ['evil\u001b[31m']: 1, ['a'.repeat(65)]: 1 }, new Set());
   assert.equal(count.counts.size, 0);

@@ -14,7 +14,7 @@ function assertFits(pattern: string, paths: readonly string[], others: readonly 
   );
 }
 
-it('fits a plain path, and nothing below it', () => {
+it('matches a plain path, and nothing below it', () => {
   assertFits(
     './usr/share',
     ['/usr/share'],
@@ -22,30 +22,30 @@ it('fits a plain path, and nothing below it', () => {
   );
 });
 
-it('lets one star stand for any run of characters in one name', () => {
+it('matches any run of characters in one name with a star', () => {
   assertFits('*/cache', ['/var/cache'], ['/cache', '/a/var/cache']);
   assertFits('./a*c*.txt', ['/abc.txt', '/ac.txt', '/axcxc.txt'], ['/ab.txt', '/a/c.txt']);
 });
 
-it('lets a double star stand for any number of names, also none', () => {
+it('matches any number of names, including none, with a double star', () => {
   assertFits('**/node_modules/**', ['/node_modules', '/a/node_modules/x/y'], ['/a/node_module']);
   assertFits('./a/**/b', ['/a/b', '/a/x/b', '/a/x/y/b'], ['/b', '/a/bb']);
 });
 
-it('knows single characters, sets and alternatives', () => {
+it('supports single characters, sets and alternatives', () => {
   assertFits('./?[b-d][^x]', ['/abz', '/zdy'], ['/aez', '/abx', '/ab']);
   assertFits('**/*.{log,tmp}', ['/a.log', '/x/b.tmp'], ['/a.lo']);
   assertFits('./{a,b/{c,d}}/e', ['/a/e', '/b/c/e', '/b/d/e'], ['/b/e']);
   assertFits('./\\*', ['/*'], ['/a']);
 });
 
-it('names what is wrong with a pattern', () => {
+it('reports the error in a malformed pattern', () => {
   for (const pattern of ['./[ab', './{a,b', `./${'{a,b}'.repeat(9)}`]) {
     assert.throws(() => parsePathGlob(pattern), { code: 'E_USAGE' }, pattern);
   }
 });
 
-it('takes no longer than the product of both lengths', () => {
+it('takes time proportional to the product of both lengths at most', () => {
   assert.equal(fits(`**/${'*a'.repeat(60)}b`, `/${'a'.repeat(4000)}`), false);
   assert.equal(fits(`${'**/a/'.repeat(60)}b`, '/a'.repeat(2000)), false);
 });

@@ -3,7 +3,7 @@ import { it } from 'node:test';
 import { parseJson } from '../json/parse-json.ts';
 import { splitLines } from './lines.ts';
 
-it('numbers lines from 1 and knows both line ends', () => {
+it('numbers lines from 1 and supports both line ends', () => {
   assert.deepEqual(
     [...splitLines('a\r\n\n\r\nb\rc')],
     [

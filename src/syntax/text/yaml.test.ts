@@ -7,7 +7,7 @@ import { parseYaml } from './yaml.ts';
 const read = (text: string): unknown => parseYaml(text, new Budget(DEFAULT_LIMITS));
 
 suite('a YAML document', () => {
-  test('has texts as its scalars, so that versions stay as they are written', () => {
+  test('has strings as its scalars, so that versions stay as they are written', () => {
     assert.deepEqual(read('a: 1.10\nb: [true, ~, "x"]\nc:\n  - {d: 0x10}\n'), {
       a: '1.10',
       b: ['true', '~', 'x'],
@@ -15,14 +15,14 @@ suite('a YAML document', () => {
     });
   });
 
-  test('keeps the last of members with the same name, and no prototype', () => {
+  test('keeps the last of repeated members, and has no prototype', () => {
     assert.deepEqual(read('a: 1\na: 2'), { a: '2' });
     const value = read('__proto__: {polluted: yes}');
     assert.equal(Reflect.get({}, 'polluted'), undefined);
     assert.deepEqual(Object.keys(Object(value)), ['__proto__']);
   });
 
-  test('is no value where it is broken, several documents or too deep, and soon said so', () => {
+  test('has no value if it is malformed, several documents or too deep, and fails fast', () => {
     const bomb = Array.from(
       { length: 26 },
       (_, at) => `b${at}: &b${at} [*b${at - 1}, *b${at - 1}]`,

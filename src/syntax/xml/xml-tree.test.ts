@@ -21,7 +21,7 @@ suite('an XML document', () => {
     );
   });
 
-  test('is nothing where it is cut, too deep or too long, and expands no entities', () => {
+  test('returns nothing if it is truncated, too deep or too long, and expands no entities', () => {
     const limits = { ...DEFAULT_LIMITS, recordsMax: 1, documentDepthMax: 3 };
     for (const text of [
       '',

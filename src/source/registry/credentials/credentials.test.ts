@@ -75,7 +75,7 @@ describe('a login file of Docker', () => {
     ['odd.example', {}],
   ];
   for (const [registry, expected] of cases) {
-    test(`has the login of ${registry}`, async () => {
+    test(`returns the login of ${registry}`, async () => {
       assert.deepEqual(await createLoginFinder(docker({ auths }))(registry, 'app'), expected);
     });
   }
@@ -91,12 +91,12 @@ describe('a login file of Docker', () => {
     'registry-1.docker.io',
     'example',
   ]) {
-    test(`has none for ${registry}, which only looks like one`, async () => {
+    test(`returns none for ${registry}, which only looks similar`, async () => {
       assert.deepEqual(await createLoginFinder(docker({ auths }))(registry, 'app'), {});
     });
   }
 
-  test('that is damaged is named, but not quoted', async () => {
+  test('that is damaged is named in the error, but not quoted', async () => {
     for (const content of ['{"auths": {"x": "canary"', '["canary"]', 'canary']) {
       await assert.rejects(
         createLoginFinder(docker(content))('x', 'app'),
@@ -109,19 +109,19 @@ describe('a login file of Docker', () => {
     }
   });
 
-  test('that is absent means nobody is logged in', async () => {
+  test('that is absent means anonymous access', async () => {
     assert.deepEqual(await createLoginFinder({ HOME: join(FOLDER, 'none') })('ghcr.io', 'a'), {});
     assert.deepEqual(await createLoginFinder({})('ghcr.io', 'a'), {});
   });
 
-  test('lies where DOCKER_CONFIG says', async () => {
+  test('is found by DOCKER_CONFIG', async () => {
     const folder = home({ 'config.json': { auths } });
     const environment = { HOME: FOLDER, DOCKER_CONFIG: folder };
     assert.deepEqual(await createLoginFinder(environment)('docker.io', 'a'), password('hub', 'y'));
   });
 });
 
-test('a login file of Podman comes first, the most particular key before the host', async () => {
+test('reads the login file of Podman first, the most specific key before the host', async () => {
   const podman = {
     auths: { 'quay.io': basic('all', '1'), 'quay.io/team': basic('team', '2') },
   };
@@ -139,7 +139,7 @@ describe('a credential helper', () => {
   const ECHO =
     'read -r server; printf \'{"ServerURL":"%s","Username":"%s","Secret":"s3cret"}\' "$server" "$server"';
 
-  test('is asked for exactly the host that it is named for', async () => {
+  test('is run for exactly its configured host', async () => {
     const asked = join(FOLDER, 'asked');
     const folder = helper('mine', `read -r server; echo "$server" >> ${asked}; echo '{}'`);
     const config = { credHelpers: { 'mine.example': 'mine' } };
@@ -150,7 +150,7 @@ describe('a credential helper', () => {
     assert.equal(existsSync(asked), true);
   });
 
-  test('for all hosts is given the address of Docker Hub as Docker gives it', async () => {
+  test('for all hosts receives the address of Docker Hub in the same form as from Docker', async () => {
     const find = createLoginFinder({
       ...docker({ credsStore: 'store' }),
       PATH: helper('store', ECHO) + delimiter + PATH,
@@ -162,14 +162,14 @@ describe('a credential helper', () => {
     assert.deepEqual(await find('x.io', 'a'), password('x.io', 's3cret'));
   });
 
-  test('may answer a refresh token', async () => {
+  test('may return a refresh token', async () => {
     const folder = helper('token', 'echo \'{"Username":"<token>","Secret":"refresh"}\'');
     assert.deepEqual(await runHelper('token', 'x.io', { environment: { PATH: folder } }), {
       credentials: { kind: 'identity-token', token: 'refresh' },
     });
   });
 
-  test('that has nothing leaves the login of the file', async () => {
+  test('without a login falls back to the login of the file', async () => {
     const config = { credsStore: 'no', auths: { 'x.io': basic('file', '1') } };
     const folder = helper('no', 'echo "credentials not found in native keychain"; exit 1');
     const find = createLoginFinder({ ...docker(config), PATH: folder + delimiter + PATH });
@@ -177,14 +177,14 @@ describe('a credential helper', () => {
     assert.deepEqual(await find('y.io', 'a'), {});
   });
 
-  test('that is not installed is named', async () => {
+  test('that is not installed is named in the error', async () => {
     const find = createLoginFinder({ ...docker({ credsStore: 'absent' }), PATH });
     assert.deepEqual(await find('x.io', 'a'), {
       failure: 'docker-credential-absent could not be run',
     });
   });
 
-  test('is given up, also if a child of it keeps the pipe open', async () => {
+  test('is terminated even if its child keeps the pipe open', async () => {
     const pidFile = join(FOLDER, 'child-pid');
     const script = `sleep 100000 & echo $! > ${pidFile}; exec sleep 100000`;
     const PATH_SLOW = helper('slow', script) + delimiter + PATH;
@@ -195,7 +195,7 @@ describe('a credential helper', () => {
     process.kill(child);
   });
 
-  test('that never stops answering is given up', async () => {
+  test('with endless output is terminated', async () => {
     const folder = helper('endless', 'while :; do echo aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa; done');
     const login = await runHelper('endless', 'x', { environment: { PATH: folder } });
     assert.deepEqual(login, {
@@ -204,7 +204,7 @@ describe('a credential helper', () => {
   });
 
   for (const name of ['../evil', 'a/b', '', '-x', 'a b', 'a;b', 'x'.repeat(100), 'a\0b']) {
-    test(`whose name ${JSON.stringify(name.slice(0, 20))} is no word is refused`, async () => {
+    test(`with the invalid name ${JSON.stringify(name.slice(0, 20))} is rejected`, async () => {
       await assert.rejects(
         runHelper(name, 'x', { environment: { PATH } }),
         (error) => error instanceof UserError && error.code === 'E_CONFIG',
@@ -212,7 +212,7 @@ describe('a credential helper', () => {
     });
   }
 
-  test('sees the variables that it needs and no others, and is found in absolute folders only', async () => {
+  test('receives only the variables it needs, and is only searched in absolute directories', async () => {
     const folder = helper(
       'env',
       'printf \'{"Username":"%s","Secret":"%s"}\' "$AWS_PROFILE/$CANARY" "$PATH"',
